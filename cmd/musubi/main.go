@@ -1,0 +1,78 @@
+// Command musubi is the whole of musubi in one program: the social network, its gateway for handsets, and the
+// workbench commands that show what each stage does. One file per subcommand; this file only parses the command line.
+//
+// Exit status: 0 done, 1 the work failed, 2 the command line or the input is wrong (one sentence on stderr says how).
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is the command line. Each field's type lives in the file of its name and has a Run method.
+type commands struct {
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+// std is what a command reads and writes, so that tests can run commands in-process.
+type std struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// usageError is a wrong command line or unreadable input: exit status 2.
+type usageError struct{ err error }
+
+func (e usageError) Error() string { return e.err.Error() }
+func (e usageError) Unwrap() error { return e.err }
+
+// badUsage makes a usageError from one sentence that says what is wrong and what is expected.
+func badUsage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+func main() { os.Exit(run(os.Args[1:], &std{os.Stdin, os.Stdout, os.Stderr})) }
+
+// run executes one command line and returns the exit status.
+func run(args []string, io *std) (status int) {
+	var c commands
+	exited := -1
+	parser, err := kong.New(&c,
+		kong.Name("musubi"),
+		kong.Description("A social network for the phones of 2007 and the browsers of today."),
+		kong.UsageOnError(),
+		kong.Writers(io.Out, io.Err),
+		kong.Exit(func(code int) { exited = code; panic(exit{}) }),
+		kong.Bind(io),
+	)
+	if err != nil {
+		fmt.Fprintln(io.Err, "musubi:", err)
+		return 1
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ok := r.(exit); !ok {
+				panic(r)
+			}
+			status = exited
+		}
+	}()
+	ctx, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(io.Err, "musubi: %v. Run \"musubi --help\" to see the commands.\n", err)
+		return 2
+	}
+	if err := ctx.Run(io); err != nil {
+		fmt.Fprintln(io.Err, "musubi:", err)
+		if errors.As(err, new(usageError)) {
+			return 2
+		}
+		return 1
+	}
+	return 0
+}
+
+// exit unwinds run when kong has already printed what was asked for (--help).
+type exit struct{}
