@@ -15,6 +15,7 @@ import (
 
 // commands is the command line. Each field's type lives in the file of its name and has a Run method.
 type commands struct {
+	Config  configCmd  `cmd:"" help:"What can be set, and how."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
@@ -39,14 +40,22 @@ func main() { os.Exit(run(os.Args[1:], &std{os.Stdin, os.Stdout, os.Stderr})) }
 func run(args []string, io *std) (status int) {
 	var c commands
 	exited := -1
-	parser, err := kong.New(&c,
+	file, err := configFile(args)
+	if err != nil {
+		fmt.Fprintln(io.Err, "musubi:", err)
+		return 2
+	}
+	options := []kong.Option{
 		kong.Name("musubi"),
 		kong.Description("A social network for the phones of 2007 and the browsers of today."),
-		kong.UsageOnError(),
 		kong.Writers(io.Out, io.Err),
 		kong.Exit(func(code int) { exited = code; panic(exit{}) }),
 		kong.Bind(io),
-	)
+	}
+	if file != nil {
+		options = append(options, kong.Resolvers(file))
+	}
+	parser, err := kong.New(&c, options...)
 	if err != nil {
 		fmt.Fprintln(io.Err, "musubi:", err)
 		return 1

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net/netip"
+	"os"
+	"reflect"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// config is how a running musubi is set up: each field is a flag, an environment variable MUSUBI_<FLAG> and a key of the
+// optional file (--config). Zero values are the defaults; secrets belong in the environment or in files of the data directory.
+type config struct {
+	Config      string   `help:"File of \"key = value\" lines with the settings below; flags and environment win over it." placeholder:"FILE" env:"MUSUBI_CONFIG" type:"path"`
+	Listen      string   `help:"Address the gateway listens on." default:"127.0.0.1:0" placeholder:"ADDR" env:"MUSUBI_LISTEN"`
+	AdminListen string   `help:"Address of health, metrics and the operator's pages. Keep it off the Internet." default:"127.0.0.1:0" placeholder:"ADDR" env:"MUSUBI_ADMIN_LISTEN"`
+	Data        string   `help:"Directory of the database, photos, sessions and keys. Back it up by copying (musubi backup)." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+	Hosts       []string `help:"Host names this site answers to; every other Host gets 421. Empty: the listening address only." placeholder:"NAME" env:"MUSUBI_HOSTS" sep:","`
+	DB          string   `help:"Database. Empty: SQLite under --data." placeholder:"URL" env:"MUSUBI_DB"`
+	Redis       string   `help:"Redis for handset sessions, redis://host:port/0 or redis+cluster://a,b,c. Empty: in this process, kept under --data." placeholder:"URL" env:"MUSUBI_REDIS"`
+	Blobs       string   `help:"Where photos are kept. Empty: files under --data." placeholder:"URL" env:"MUSUBI_BLOBS"`
+	SMTP        string   `help:"Mail server for invitations and notices, smtp://user:password@host:port?from=address. Empty: mail waits in the outbox." placeholder:"URL" env:"MUSUBI_SMTP" name:"smtp"`
+	Upstream    []string `help:"The web application behind the gateway (several: load-balanced). Empty: musubi's own core in this process." placeholder:"URL" env:"MUSUBI_UPSTREAM" sep:","`
+	Carriers    string   `help:"Directory of your own carrier and handset tables, added to the shipped ones." placeholder:"DIR" env:"MUSUBI_CARRIERS" type:"path"`
+	Ranges      string   `help:"File of handset gateway address ranges you vouch for. Without it no address is trusted." placeholder:"FILE" env:"MUSUBI_RANGES" type:"path"`
+	EasyLogin   string   `help:"Easy login by subscriber ID (needs --ranges): on or off." enum:"on,off" default:"off" env:"MUSUBI_EASY_LOGIN"`
+	TrustProxy  []string `help:"Address ranges of front proxies whose X-Forwarded-For is believed." placeholder:"CIDR" env:"MUSUBI_TRUST_PROXIES" name:"trust-proxies" sep:","`
+}
+
+// proxies parses --trust-proxies.
+func (c *config) proxies() ([]netip.Prefix, error) {
+	var list []netip.Prefix
+	for _, s := range c.TrustProxy {
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return nil, badUsage("--trust-proxies %q is not an address range; write it like 10.0.0.0/24", s)
+		}
+		if p.Bits() == 0 {
+			return nil, badUsage("--trust-proxies %s would believe everybody; name the ranges of your own proxies", s)
+		}
+		list = append(list, p.Masked())
+	}
+	return list, nil
+}
+
+// notYet refuses settings whose engines are not part of this version, rather than ignoring them.
+func (c *config) notYet() error {
+	if c.DB != "" {
+		return badUsage("--db %s: this version keeps its data in SQLite under --data; leave --db empty", c.DB)
+	}
+	if c.Blobs != "" {
+		return badUsage("--blobs %s: this version keeps photos as files under --data; leave --blobs empty", c.Blobs)
+	}
+	return nil
+}
+
+// configFile resolves flags from the file named by --config or MUSUBI_CONFIG.
+func configFile(args []string) (kong.Resolver, error) {
+	name := os.Getenv("MUSUBI_CONFIG")
+	for i, a := range args {
+		if v, ok := strings.CutPrefix(a, "--config="); ok {
+			name = v
+		} else if a == "--config" && i+1 < len(args) {
+			name = args[i+1]
+		}
+	}
+	if name == "" {
+		return nil, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, badUsage("cannot read the settings file: %v", err)
+	}
+	defer f.Close()
+	settings, err := parseSettings(f)
+	if err != nil {
+		return nil, badUsage("%s: %v", name, err)
+	}
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		for _, env := range flag.Envs { // the environment wins over the file
+			if os.Getenv(env) != "" {
+				return nil, nil
+			}
+		}
+		if v, ok := settings[flag.Name]; ok {
+			return v, nil
+		}
+		return nil, nil
+	}), nil
+}
+
+// parseSettings reads "key = value" lines; # starts a comment line. An unknown or repeated key is an error that names
+// the line.
+func parseSettings(r io.Reader) (map[string]string, error) {
+	known := map[string]bool{}
+	for _, s := range settings() {
+		known[s.key] = true
+	}
+	got := map[string]string{}
+	sc := bufio.NewScanner(r)
+	for line := 1; sc.Scan(); line++ {
+		text := strings.TrimSpace(sc.Text())
+		if text == "" || text[0] == '#' {
+			continue
+		}
+		key, value, ok := strings.Cut(text, "=")
+		key, value = strings.TrimSpace(key), strings.TrimSpace(value)
+		switch {
+		case !ok:
+			return nil, fmt.Errorf("line %d: expected \"key = value\"", line)
+		case !known[key]:
+			return nil, fmt.Errorf("line %d: there is no setting %q (\"musubi config describe\" lists them)", line, key)
+		}
+		if _, twice := got[key]; twice {
+			return nil, fmt.Errorf("line %d: %s is set twice", line, key)
+		}
+		if value != "" {
+			got[key] = value
+		}
+	}
+	return got, sc.Err()
+}
+
+// setting is one documented field of config.
+type setting struct{ key, env, def, help string }
+
+// settings lists config's fields, read from its tags so that the documentation cannot drift from the flags.
+func settings() []setting {
+	var list []setting
+	t := reflect.TypeFor[config]()
+	for i := range t.NumField() {
+		f := t.Field(i)
+		key := f.Tag.Get("name")
+		if key == "" {
+			key = strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(f.Tag.Get("env"), "MUSUBI_")), "_", "-")
+		}
+		if key != "config" {
+			list = append(list, setting{key, f.Tag.Get("env"), f.Tag.Get("default"), f.Tag.Get("help")})
+		}
+	}
+	return list
+}
+
+type configCmd struct {
+	Describe describeCmd `cmd:"" help:"Print a documented settings file with the defaults."`
+}
+
+type describeCmd struct{}
+
+// Run prints every setting as a commented file that --config reads back.
+func (describeCmd) Run(io *std) error {
+	fmt.Fprint(io.Out, "# Settings of musubi. Each is also a flag (--key) and an environment variable, which win over this file.\n")
+	for _, s := range settings() {
+		fmt.Fprintf(io.Out, "\n# %s\n# environment: %s\n%s\n", s.help, s.env, strings.TrimSpace(s.key+" = "+s.def))
+	}
+	return nil
+}
