@@ -1,0 +1,98 @@
+package seed
+
+import (
+	"bytes"
+	"image"
+	"image/jpeg"
+)
+
+// Kind is what a picture shows.
+type Kind uint8
+
+// The pictures we can paint. Portraits stand upright, the others lie.
+const (
+	Mountain Kind = iota
+	Sea
+	Ramen
+	Cat
+	Sakura
+	Night
+	Train
+	Onigiri
+	Fireworks
+	Cake
+	Coffee
+	Sky
+	Snow
+	Maple
+	Woman   // portrait
+	Man     // portrait
+	CatFace // portrait, for those who do not show themselves
+	Flower  // portrait
+	kinds
+)
+
+// motifs is the one list of what Paint knows.
+var motifs = [kinds]struct {
+	name          string
+	width, height int
+	vignette      float64
+	paint         func(*canvas)
+}{
+	Mountain:  {"mountain", 1024, 768, 0.35, paintMountain},
+	Sea:       {"sea", 1024, 768, 0.35, paintSea},
+	Ramen:     {"ramen", 1024, 768, 0.5, paintRamen},
+	Cat:       {"cat", 1024, 768, 0.45, paintCat},
+	Sakura:    {"sakura", 1024, 768, 0.3, paintSakura},
+	Night:     {"night", 1024, 768, 0.4, paintNight},
+	Train:     {"train", 1024, 768, 0.35, paintTrain},
+	Onigiri:   {"onigiri", 1024, 768, 0.5, paintOnigiri},
+	Fireworks: {"fireworks", 1024, 768, 0.3, paintFireworks},
+	Cake:      {"cake", 1024, 768, 0.5, paintCake},
+	Coffee:    {"coffee", 1024, 768, 0.5, paintCoffee},
+	Sky:       {"sky", 1024, 768, 0.25, paintSky},
+	Snow:      {"snow", 1024, 768, 0.3, paintSnow},
+	Maple:     {"maple", 1024, 768, 0.4, paintMaple},
+	Woman:     {"woman", 600, 800, 0.3, paintWoman},
+	Man:       {"man", 600, 800, 0.3, paintMan},
+	CatFace:   {"catface", 600, 800, 0.3, paintCatFace},
+	Flower:    {"flower", 600, 800, 0.35, paintFlower},
+}
+
+// String returns the name that the diaries in data/ use; "" for an unknown kind.
+func (k Kind) String() string {
+	if k >= kinds {
+		return ""
+	}
+	return motifs[k].name
+}
+
+// kindOf returns the kind with that name.
+func kindOf(name string) (Kind, bool) {
+	for k, m := range motifs {
+		if m.name == name {
+			return Kind(k), true
+		}
+	}
+	return 0, false
+}
+
+// Paint returns a picture of that kind, 1024×768 or 600×800 pixels. The same seed gives the same pixels; another seed
+// moves the hills, the toppings and the light. An unknown kind is painted as Mountain. Safe for concurrent use.
+func Paint(seed uint64, kind Kind) image.Image {
+	if kind >= kinds {
+		kind = Mountain
+	}
+	m := motifs[kind]
+	c := newCanvas(m.width, m.height, newDice(seed, uint64(kind)))
+	m.paint(c)
+	return c.image(m.vignette, 0.022)
+}
+
+// JPEG returns the picture as a camera would have stored it: some 60–160 KB.
+func JPEG(seed uint64, kind Kind) []byte {
+	var b bytes.Buffer
+	// Encoding into memory fails only for pictures beyond 65,535 pixels.
+	_ = jpeg.Encode(&b, Paint(seed, kind), &jpeg.Options{Quality: 86})
+	return b.Bytes()
+}

@@ -1,0 +1,85 @@
+package seed
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+var pictures = flag.String("pictures", "", "also write every kind of picture into this `directory`, to be looked at")
+
+// TestPaint looks at one picture of every kind: its size, that a seed repeats it and another seed does not, and that it
+// is a picture at all (many colours, neither black nor white).
+func TestPaint(t *testing.T) {
+	for k := range kinds {
+		t.Run(k.String(), func(t *testing.T) {
+			t.Parallel()
+			a := Paint(7, k).(*image.RGBA)
+			if got, want := a.Rect.Size(), (image.Point{motifs[k].width, motifs[k].height}); got != want {
+				t.Errorf("size %v, want %v", got, want)
+			}
+			if !bytes.Equal(a.Pix, Paint(7, k).(*image.RGBA).Pix) {
+				t.Error("the same seed painted another picture")
+			}
+			if bytes.Equal(a.Pix, Paint(8, k).(*image.RGBA).Pix) {
+				t.Error("another seed painted the same picture")
+			}
+			colours, sum := map[[3]byte]bool{}, 0
+			for i := 0; i < len(a.Pix); i += 4 {
+				colours[[3]byte(a.Pix[i:])] = true
+				sum += int(a.Pix[i]) + int(a.Pix[i+1]) + int(a.Pix[i+2])
+			}
+			if mean := sum * 4 / len(a.Pix) / 3; mean < 16 || mean > 240 || len(colours) < 2000 {
+				t.Errorf("mean %d, %d colours: not a photo", mean, len(colours))
+			}
+		})
+	}
+}
+
+func TestJPEG(t *testing.T) {
+	for k := range kinds {
+		data := JPEG(7, k)
+		c, err := jpeg.DecodeConfig(bytes.NewReader(data))
+		if err != nil || c.Width != motifs[k].width {
+			t.Errorf("%v: %d wide, %v", k, c.Width, err)
+		}
+		if len(data) < 20_000 || len(data) > 300_000 {
+			t.Errorf("%v: %d bytes, want what a camera phone sends (20–300 KB)", k, len(data))
+		}
+		if *pictures == "" {
+			continue
+		}
+		for seed := range uint64(4) {
+			if err := os.WriteFile(filepath.Join(*pictures, fmt.Sprintf("%s-%d.jpg", k, seed)), JPEG(seed, k), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+func TestKindNames(t *testing.T) {
+	for k := range kinds {
+		if got, ok := kindOf(k.String()); !ok || got != k {
+			t.Errorf("kindOf(%q) = %v, %v", k.String(), got, ok)
+		}
+	}
+	if _, ok := kindOf("elephant"); ok || kinds.String() != "" {
+		t.Error("an unknown kind has a name")
+	}
+}
+
+func BenchmarkJPEG(b *testing.B) {
+	for k := range kinds {
+		b.Run(k.String(), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				JPEG(1, k)
+			}
+		})
+	}
+}
