@@ -1,0 +1,133 @@
+package session
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Limits of one jar, in cookies and in bytes of names and values. What does not fit pushes the oldest cookie out.
+const (
+	maxCookies     = 40
+	maxCookieBytes = 4096
+	maxJarBytes    = 12 << 10
+)
+
+// A Cookie is one cookie of the upstream, as far as it matters for sending it back.
+type Cookie struct {
+	Name, Value string
+	Path        string    `json:",omitempty"` // "" means "/"
+	Expires     time.Time `json:",omitzero"`  // zero: with the session
+	Secure      bool      `json:",omitempty"`
+}
+
+// A Jar is the cookies one upstream host has set for one handset, oldest first.
+type Jar []Cookie
+
+// A Change is what the Set-Cookie fields of one answer did to a jar.
+type Change struct {
+	Added   bool // a cookie that was not there before
+	Changed bool // another value for a cookie that was there
+	Removed bool
+}
+
+// Any says whether the jar differs now.
+func (c Change) Any() bool { return c.Added || c.Changed || c.Removed }
+
+// Set takes in Set-Cookie values of an answer from host to a request for path, received at now.
+// Malformed ones, and those for another domain, are left out. The receiver is not modified.
+func (j Jar) Set(host, path string, values []string, now time.Time) (Jar, Change) {
+	out, change := slices.Clone(j), Change{}
+	for _, line := range values {
+		c, ok := parseCookie(host, path, line, now)
+		if !ok {
+			continue
+		}
+		i := slices.IndexFunc(out, func(o Cookie) bool { return o.Name == c.Name && o.Path == c.Path })
+		dead := !c.Expires.IsZero() && !c.Expires.After(now)
+		switch {
+		case i < 0 && dead:
+		case i < 0:
+			out, change.Added = append(out, c), true
+		case dead:
+			out, change.Removed = slices.Delete(out, i, i+1), true
+		default:
+			change.Changed = change.Changed || out[i].Value != c.Value
+			out[i] = c
+		}
+	}
+	for len(out) > maxCookies || out.bytes() > maxJarBytes {
+		out = out[1:]
+	}
+	return out, change
+}
+
+func (j Jar) bytes() int {
+	n := 0
+	for _, c := range j {
+		n += len(c.Name) + len(c.Value)
+	}
+	return n
+}
+
+// Header returns the value of the Cookie field for a request to path, longer paths first as browsers do, "" if the jar
+// has nothing for it. Cookies marked Secure are left out unless tls.
+func (j Jar) Header(path string, tls bool, now time.Time) string {
+	fit := make([]Cookie, 0, len(j))
+	for _, c := range j {
+		if (c.Expires.IsZero() || c.Expires.After(now)) && (tls || !c.Secure) && pathMatch(path, c.Path) {
+			fit = append(fit, c)
+		}
+	}
+	slices.SortStableFunc(fit, func(a, b Cookie) int { return len(b.Path) - len(a.Path) })
+	var b strings.Builder
+	for i, c := range fit {
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		b.WriteString(c.Name + "=" + c.Value)
+	}
+	return b.String()
+}
+
+// parseCookie reads one Set-Cookie value (RFC 6265 §5.2).
+func parseCookie(host, path, line string, now time.Time) (Cookie, bool) {
+	if len(line) > maxCookieBytes {
+		return Cookie{}, false
+	}
+	h, err := http.ParseSetCookie(line)
+	if err != nil || !domainMatch(host, h.Domain) {
+		return Cookie{}, false
+	}
+	c := Cookie{Name: h.Name, Value: h.Value, Path: h.Path, Expires: h.Expires, Secure: h.Secure}
+	if h.Quoted {
+		c.Value = `"` + c.Value + `"`
+	}
+	switch {
+	case h.MaxAge < 0:
+		c.Expires = now
+	case h.MaxAge > 0:
+		c.Expires = now.Add(time.Duration(min(h.MaxAge, 400*24*3600)) * time.Second)
+	}
+	if !strings.HasPrefix(c.Path, "/") {
+		c.Path = path[:max(strings.LastIndexByte(path, '/'), 1)]
+	}
+	return c, true
+}
+
+// domainMatch says whether a cookie with this Domain attribute may be kept for host. A bare public suffix cannot do
+// harm here: a jar serves one host only.
+func domainMatch(host, domain string) bool {
+	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
+		host = host[:i]
+	}
+	domain = strings.TrimPrefix(strings.ToLower(domain), ".")
+	return domain == "" || host == domain || strings.HasSuffix(host, "."+domain)
+}
+
+// pathMatch is RFC 6265 §5.1.4.
+func pathMatch(path, cookie string) bool {
+	return strings.HasPrefix(path, cookie) &&
+		(len(path) == len(cookie) || strings.HasSuffix(cookie, "/") || path[len(cookie)] == '/')
+}

@@ -1,0 +1,226 @@
+package session
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Errors of Open. Any other error means that the store cannot be reached now.
+var (
+	ErrUnknown  = errors.New("session: no such session")
+	ErrMismatch = errors.New("session: used from another handset than it was made for; it has been ended")
+)
+
+// A Binding is what a session belongs to (SEC-32). The address is not part of it: one handset's requests come from many
+// addresses of its carrier's gateway.
+type Binding struct {
+	Carrier string
+	Class   string // of the address range
+	Model   string
+	// Subscriber is a keyed hash of a believed subscriber ID, "" when the request has none. Handsets send their ID on
+	// some requests only, so only two different values are a mismatch.
+	Subscriber string `json:",omitempty"`
+}
+
+func (b Binding) matches(o Binding) bool {
+	same := b.Subscriber == "" || o.Subscriber == "" || b.Subscriber == o.Subscriber
+	return same && b.Carrier == o.Carrier && b.Class == o.Class && b.Model == o.Model
+}
+
+// A Session is the login state of one handset at one host. It is a value read from the store; changes go through the
+// Manager.
+type Session struct {
+	ID      string `json:"-"`
+	Place   Place  `json:"-"`
+	Host    string `json:"-"`
+	Binding Binding
+	Created time.Time
+	Used    time.Time
+	// Superseded is when a login moved the state to another ID; zero while the ID is current.
+	Superseded time.Time `json:",omitzero"`
+	Jar        Jar       `json:",omitempty"`
+}
+
+// Terms say how long sessions live. Zero fields have the defaults named beside them (SEC-33).
+type Terms struct {
+	URLIdle, URLMax       time.Duration // 30 minutes, 12 hours
+	CookieIdle, CookieMax time.Duration // 14 days, 60 days
+	Grace                 time.Duration // 1 minute: how long an ID works after a login replaced it
+}
+
+func (t Terms) withDefaults() Terms {
+	for _, d := range []struct {
+		field *time.Duration
+		def   time.Duration
+	}{{&t.URLIdle, 30 * time.Minute}, {&t.URLMax, 12 * time.Hour}, {&t.CookieIdle, 14 * 24 * time.Hour},
+		{&t.CookieMax, 60 * 24 * time.Hour}, {&t.Grace, time.Minute}} {
+		if *d.field <= 0 {
+			*d.field = d.def
+		}
+	}
+	return t
+}
+
+// A Manager opens, makes and changes sessions in a store. It is safe for concurrent use.
+type Manager struct {
+	store Store
+	terms Terms
+	now   func() time.Time
+}
+
+// NewManager returns a manager over the store. now is the clock; nil means time.Now.
+func NewManager(store Store, terms Terms, now func() time.Time) *Manager {
+	if now == nil {
+		now = time.Now
+	}
+	return &Manager{store, terms.withDefaults(), now}
+}
+
+// touchEvery is how exact Used is: a session in use is written at most this often, unless its jar changes.
+const touchEvery = time.Minute
+
+// Open finds the session with this ID and checks that b is what it is bound to. It returns ErrUnknown for an ID that was
+// never issued for this place and host or has expired, and ErrMismatch after ending a session that came from elsewhere.
+func (m *Manager) Open(ctx context.Context, p Place, host, id string, b Binding) (*Session, error) {
+	if !ValidID(id) {
+		return nil, ErrUnknown
+	}
+	key := keyOf(p, host, id)
+	sealed, err := m.store.Load(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	s, err := decode(p, host, id, sealed)
+	now := m.now()
+	if err != nil || m.left(s, now) <= 0 {
+		return nil, ErrUnknown
+	}
+	if !s.Binding.matches(b) {
+		if err := m.store.Delete(ctx, key); err != nil {
+			return nil, err
+		}
+		return nil, ErrMismatch
+	}
+	learned := s.Binding.Subscriber == "" && b.Subscriber != ""
+	if learned || now.Sub(s.Used) >= touchEvery {
+		return m.change(ctx, s, func(s *Session) {
+			s.Used = now
+			if s.Binding.Subscriber == "" {
+				s.Binding.Subscriber = b.Subscriber
+			}
+		})
+	}
+	return s, nil
+}
+
+// Create makes a session with a new ID and the given jar, and stores it.
+func (m *Manager) Create(ctx context.Context, p Place, host string, b Binding, jar Jar) (*Session, error) {
+	now := m.now()
+	s := &Session{ID: newID(), Place: p, Host: host, Binding: b, Created: now, Used: now, Jar: jar}
+	if err := m.store.Save(ctx, keyOf(p, host, s.ID), s.encode(), m.left(s, now)); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Apply puts the Set-Cookie values of an answer for path into the session's jar. When the answer is a login (move), or
+// the session is already superseded, the state continues in a new session at place to, which is returned; otherwise the
+// same session is. A session whose jar became empty is ended and nil is returned.
+func (m *Manager) Apply(ctx context.Context, s *Session, path string, values []string, move func(Change) bool, to Place) (*Session, error) {
+	jar, change := s.Jar.Set(s.Host, path, values, m.now())
+	if !change.Any() {
+		return s, nil
+	}
+	if len(jar) == 0 {
+		return nil, m.End(ctx, s)
+	}
+	if move(change) {
+		return m.Move(ctx, s, jar, to)
+	}
+	if !s.Superseded.IsZero() { // an old ID never learns what came after the login
+		return s, nil
+	}
+	return m.change(ctx, s, func(s *Session) {
+		// Two answers may arrive at once: each is applied to what the store has then.
+		s.Jar, _ = s.Jar.Set(s.Host, path, values, m.now())
+	})
+}
+
+// Move continues the session with this jar under a new ID at place to. The old ID keeps its own jar for the grace.
+func (m *Manager) Move(ctx context.Context, s *Session, jar Jar, to Place) (*Session, error) {
+	next, err := m.Create(ctx, to, s.Host, s.Binding, jar)
+	if err != nil {
+		return nil, err
+	}
+	_, err = m.change(ctx, s, func(s *Session) {
+		if s.Superseded.IsZero() {
+			s.Superseded = m.now()
+		}
+	})
+	if err != nil && !errors.Is(err, ErrUnknown) {
+		return nil, err
+	}
+	return next, nil
+}
+
+// End removes the session.
+func (m *Manager) End(ctx context.Context, s *Session) error {
+	return m.store.Delete(ctx, keyOf(s.Place, s.Host, s.ID))
+}
+
+// change rewrites the stored session under the store's own exclusion.
+func (m *Manager) change(ctx context.Context, s *Session, edit func(*Session)) (*Session, error) {
+	var result *Session
+	err := m.store.Update(ctx, keyOf(s.Place, s.Host, s.ID), func(sealed []byte) ([]byte, time.Duration, error) {
+		current, err := decode(s.Place, s.Host, s.ID, sealed)
+		if err != nil {
+			return nil, 0, ErrUnknown
+		}
+		edit(current)
+		result = current
+		return current.encode(), m.left(current, m.now()), nil
+	})
+	return result, err
+}
+
+// left returns how long the session may still live if it is not used again.
+func (m *Manager) left(s *Session, now time.Time) time.Duration {
+	idle, most := m.terms.URLIdle, m.terms.URLMax
+	if s.Place != InURL {
+		idle, most = m.terms.CookieIdle, m.terms.CookieMax
+	}
+	left := min(s.Used.Add(idle).Sub(now), s.Created.Add(most).Sub(now))
+	if !s.Superseded.IsZero() {
+		left = min(left, s.Superseded.Add(m.terms.Grace).Sub(now))
+	}
+	return left
+}
+
+// MaxAge returns how long a cookie that carries a session may stay in the handset.
+func (m *Manager) MaxAge() time.Duration { return m.terms.CookieMax }
+
+// Now returns the manager's clock.
+func (m *Manager) Now() time.Time { return m.now() }
+
+func (s *Session) encode() []byte {
+	plain, err := json.Marshal(s)
+	if err != nil {
+		panic(fmt.Sprintf("session: %v", err)) // strings and times always marshal
+	}
+	return seal(s.Place, s.Host, s.ID, plain)
+}
+
+func decode(p Place, host, id string, sealed []byte) (*Session, error) {
+	plain, err := unseal(p, host, id, sealed)
+	if err != nil {
+		return nil, err
+	}
+	s := &Session{ID: id, Place: p, Host: host}
+	if err := json.Unmarshal(plain, s); err != nil {
+		return nil, errSealed
+	}
+	return s, nil
+}
