@@ -193,6 +193,7 @@ type Handset struct {
 	Generation Generation
 	Model      string // the token of the User-Agent: "P903i", "CA39", "910T"
 	Name       string // the marketing name where it differs
+	Type       string // SoftBank's own name of a PDC type: "C2" (cannot POST) … "P7"
 
 	Display    Display
 	Charset    Charset // of pages sent to it
@@ -207,6 +208,8 @@ type Handset struct {
 	TotalBudget        int // page and images together, bytes; 0: PageBudget
 	Image              ImageLimits
 	InputMode          InputMode
+	Status             string // docomo: what is asking, "TB" the browser, "TC" the browser with images off, "TJ" an i-appli …
+	Flash              string // Flash Lite version as the carrier gave it: "1.1", "3.0"; "" unknown
 
 	// SubscriberID is the ID the carrier's gateway inserts, CardID the FOMA card's, TerminalID the serial without its
 	// prefix; each only when it fits its grammar exactly, case kept. An all-zero ID is reported here, but UsableID
@@ -216,9 +219,12 @@ type Handset struct {
 	Trusted  bool
 	Class    Class
 	ListDate string // edition of the range list that Class comes from, "2019-12-12"
-	Robot    bool   // a crawler that wears a handset's name
+	Robot    bool   // a crawler, transcoder or emulator that wears a handset's name
+	// FullBrowser says that this is the handset's PC mode: the canonical page, no ID, never trusted.
+	FullBrowser bool
 
-	Step Step
+	Step    Step
+	Assumed Fields // fields above that are the generation's assumption, not knowledge
 }
 
 // A Request is what Identify looks at. Strings are only read during the call; fields of the Handset may share their

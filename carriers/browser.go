@@ -1,0 +1,105 @@
+package carriers
+
+import "strings"
+
+// browser names what is no Japanese handset: a robot, a smartphone, a phone of elsewhere, a PC new or old.
+func (s *sight) browser(ua string) {
+	h := &s.h
+	if word := robotWord(ua); word != nil {
+		h.Carrier = Crawler
+		s.because(FieldCarrier, "robots.tsv", word.word)
+		return
+	}
+	if name, valid := Emobile.idHeader(); valid(s.field(name)) {
+		h.Carrier = Emobile
+		s.because(FieldCarrier, "header "+name, "")
+		return
+	}
+	h.Carrier = PC
+	switch {
+	case smartphone(ua):
+		h.Carrier = Smartphone
+		s.because(FieldCarrier, "User-Agent of a smartphone", "")
+	case foreignPhone(ua):
+		s.browserKind = "phone"
+		s.because(FieldCarrier, "User-Agent of a feature phone of another country", "")
+	case retro(ua):
+		s.browserKind = "retro"
+		s.because(FieldCarrier, "User-Agent of a browser before UTF-8 and CSS", "")
+	default:
+		s.because(FieldCarrier, "no handset's User-Agent", "")
+	}
+}
+
+// smartphone knows the systems of pocket computers.
+func smartphone(ua string) bool {
+	for _, word := range [...]string{"iPhone", "iPod", "iPad", "Android", "Windows Phone", "BlackBerry", "BB10", "PlayBook",
+		"Opera Mini", "Opera Mobi", "IEMobile", "webOS", "Symbian", "(Mobile;", "(Tablet;", "KAIOS", "Mobile Safari"} {
+		if strings.Contains(ua, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// foreignPhone knows the makers that open a feature phone's User-Agent elsewhere.
+func foreignPhone(ua string) bool {
+	for _, maker := range [...]string{"Nokia", "SAMSUNG", "SEC-", "SonyEricsson", "LG", "SIE-", "Sagem", "PANTECH", "ZTE",
+		"HUAWEI", "Alcatel", "Philips", "SHARP-", "Panasonic", "NEC-", "Motorola", "Ericsson", "BenQ", "jig browser"} {
+		if strings.HasPrefix(ua, maker) {
+			return true
+		}
+	}
+	return strings.HasPrefix(ua, "Mozilla/4.0 (jig browser") || strings.HasPrefix(ua, "ASTEL/") || strings.HasPrefix(ua, "L-mode/")
+}
+
+// retro knows browsers that read neither UTF-8 nor style sheets: Netscape to 4, Internet Explorer to 4, the Dreamcast.
+func retro(ua string) bool {
+	if len(ua) < 10 || !strings.HasPrefix(ua, "Mozilla/") || ua[8] < '1' || ua[8] > '4' || ua[9] != '.' {
+		return false
+	}
+	_, msie, ok := strings.Cut(ua, "MSIE ")
+	if ok {
+		return msie != "" && msie[0] >= '1' && msie[0] <= '4' && !strings.HasPrefix(msie, "10") && !strings.HasPrefix(msie, "11")
+	}
+	return !strings.Contains(ua, "Opera")
+}
+
+// worn unwraps a User-Agent quoted in a comment: Mozilla/5.0 (compatible; DoCoMo/1.0/D505i/…; http://…).
+func worn(ua string) (string, bool) {
+	rest, ok := strings.CutPrefix(ua, "Mozilla/5.0 (compatible; ")
+	if !ok || !strings.HasPrefix(rest, "DoCoMo/") && !strings.HasPrefix(rest, "KDDI-") && !strings.HasPrefix(rest, "SoftBank/") {
+		return "", false
+	}
+	return upTo(rest, ";"), true
+}
+
+// fullBrowser knows the PC mode of the handsets [carriers §1]:
+//
+//	Mozilla/4.08 (N905imyu_W;FOMA;c500;TB)      Mozilla/5.0 (F02B;FOMA;like Gecko)
+//	Mozilla/4.0 (compatible; MSIE 6.0; KDDI-CA3B) Opera 8.60 [ja]
+//	Mozilla/4.08 (911T;SoftBank;SN…) NetFront/3.3
+func (s *sight) fullBrowser(ua string) bool {
+	if !strings.HasPrefix(ua, "Mozilla/") {
+		return false
+	}
+	comment := upTo(after(ua, '('), ")")
+	model := upTo(comment, ";")
+	second := strings.TrimSpace(upTo(after(comment, ';'), ";"))
+	switch {
+	case second == "FOMA":
+		s.h.Carrier = DoCoMo
+	case second == "SoftBank" || second == "Vodafone":
+		s.h.Carrier = SoftBank
+	default:
+		_, model, _ = strings.Cut(comment, "KDDI-")
+		if model = upTo(model, "; "); model == "" {
+			return false
+		}
+		s.h.Carrier = Au
+	}
+	s.h.FullBrowser = true
+	s.setModel(model)
+	s.because(FieldCarrier, "User-Agent of a full browser", comment)
+	return true
+}

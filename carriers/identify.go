@@ -1,0 +1,172 @@
+package carriers
+
+// Identify tells the handset behind a request from the shipped tables alone. No address range is trusted; a [Registry]
+// adds the operator's files and ranges. It never fails: what nobody knows becomes a plain browser. Safe for concurrent
+// use.
+func Identify(r Request) Handset { return shipped.Identify(r) }
+
+// maxUserAgent bounds how much of a User-Agent is read, in bytes: the longest real one is under 400.
+const maxUserAgent = 1024
+
+// Identify tells the handset behind a request from the shipped tables, the operator's files and the address ranges of
+// the registry. It never fails. Safe for concurrent use.
+func (g *Registry) Identify(r Request) Handset {
+	s := sight{r: &r, g: g}
+	s.identify()
+	return s.h
+}
+
+// A sight is one look at a request: the Handset as it fills, and what the User-Agent said on the way.
+type sight struct {
+	h   Handset
+	r   *Request
+	g   *Registry
+	why *reasons // nil: nobody asks
+
+	own         *ownCarrier // the operator's own carrier, nil for ours
+	model       *modelRow
+	generation  *generationRow
+	browserKind Generation // a row of carrier pc in generations.tsv: "retro", "phone"
+	stated      bool       // the User-Agent itself tells the generation; a row may not correct it
+	limit       int        // bytes: cNN, page_kb or MAX-PDU; 0: none stated
+	seen        Display    // what the User-Agent says of the display
+	twice       Fields     // IDs that were given twice
+}
+
+// identify is the whole walk: who is it, what do the tables say, what does the request say better, and can its ID be
+// believed. Each step overwrites the one before: header beats table, table beats default.
+func (s *sight) identify() {
+	ua := s.r.UserAgent
+	if len(ua) > maxUserAgent {
+		ua = ua[:maxUserAgent]
+	}
+	s.name(ua)
+	s.lookUp()
+	s.defaults()
+	s.row()
+	s.headers()
+	s.budgets()
+	s.trust()
+}
+
+// name finds carrier, generation, model and the IDs that stand in the User-Agent. Prefixes are anchored: many handsets
+// carry another's browser name in the middle of their own.
+func (s *sight) name(ua string) {
+	if s.ownCarrier(ua) {
+		return
+	}
+	if wearer, ok := worn(ua); ok && s.handset(wearer) {
+		s.h.Robot = true
+		s.because(FieldRobot, "a comment that quotes a handset's User-Agent", "")
+		return
+	}
+	if !s.handset(ua) {
+		s.browser(ua)
+		return
+	}
+	if word := robotWord(ua); word != nil {
+		s.h.Robot = true
+		s.because(FieldRobot, "robots.tsv", word.word)
+	}
+}
+
+// handset tries the grammars of the handset carriers in turn.
+func (s *sight) handset(ua string) bool {
+	return s.docomo(ua) || s.softBank(ua) || s.au(ua) || s.willcom(ua) || s.emobile(ua) || s.fullBrowser(ua)
+}
+
+// lookUp finds the model's row, the operator's before ours, and follows same_as.
+func (s *sight) lookUp() {
+	if s.h.Model == "" || s.h.FullBrowser {
+		return
+	}
+	token := s.h.Model
+	if s.h.Carrier == SoftBank {
+		token = withoutRevision(token)
+	}
+	s.model = s.g.model(s.h.Carrier, token)
+	if s.model != nil && s.model.sameAs != "" {
+		s.h.Model = s.model.sameAs
+		s.because(FieldModel, "handsets.tsv same_as", token)
+		s.model = s.g.model(s.h.Carrier, s.h.Model)
+	}
+}
+
+// setModel takes a model's token out of the User-Agent, unless it is no token at all.
+func (s *sight) setModel(token string) {
+	if token == "" || len(token) > 40 {
+		return
+	}
+	for i := 0; i < len(token); i++ {
+		if token[i] <= ' ' || token[i] > '~' {
+			return
+		}
+	}
+	s.h.Model = token
+	s.because(FieldModel, "User-Agent", token)
+}
+
+// defaults fills what the generation's row says.
+func (s *sight) defaults() {
+	h := &s.h
+	if s.model != nil && s.model.generation != "" && !s.stated {
+		h.Generation = s.model.generation
+		s.because(FieldGeneration, s.model.source(), s.model.token)
+	}
+	carrier, generation := h.Carrier, h.Generation
+	if h.FullBrowser {
+		carrier, generation = PC, ""
+	} else if s.browserKind != "" {
+		generation = s.browserKind
+	}
+	row := s.g.generation(carrier, generation)
+	switch {
+	case row.carrier == PC:
+		h.Step = StepPlain
+	case row.generation == "-":
+		h.Step = StepCarrier
+	default:
+		h.Step = StepGeneration
+	}
+	h.Dialect, h.Charset, h.FormIn, h.Emoji = row.dialect, row.charset, row.charset, row.emoji
+	h.Webcode, h.Cookies, h.InputMode = row.webcode, row.cookies, row.input
+	h.Display.WidthPx, h.Display.HeightPx, h.Display.Colors = row.width, row.height, row.colors
+	h.Assumed = FieldSize | FieldColors
+	h.Image.Formats, h.BudgetCountsImages = row.images, row.counts
+	s.generation = row
+	s.because(fieldDefaults, row.source(), string(h.Generation))
+}
+
+// row fills what the model's row says.
+func (s *sight) row() {
+	m := s.model
+	if m == nil {
+		return
+	}
+	h := &s.h
+	h.Step = StepRow
+	h.Name, h.Type, h.Flash = m.name, m.kind, m.flash
+	s.because(FieldName, m.source(), m.token)
+	if m.dialect != (Dialect{}) {
+		h.Dialect = m.dialect
+		s.because(FieldDialect, m.source(), m.token)
+	}
+	if m.width > 0 && m.height > 0 {
+		h.Display.WidthPx, h.Display.HeightPx = m.width, m.height
+		h.Assumed &^= FieldSize
+		s.because(FieldSize, m.source(), m.token)
+	}
+	if m.colors > 0 {
+		h.Display.Colors = m.colors
+		h.Assumed &^= FieldColors
+		s.because(FieldColors, m.source(), m.token)
+	}
+	if m.images != 0 {
+		h.Image.Formats = m.images
+		s.because(FieldImages, m.source(), m.token)
+	}
+	if s.limit == 0 && m.limit > 0 {
+		s.limit = m.limit
+		s.because(FieldBudget, m.source(), m.token)
+	}
+}
