@@ -1,0 +1,56 @@
+package text_test
+
+import (
+	"testing"
+
+	"musubi/carriers"
+	"musubi/transcode/emoji"
+	"musubi/transcode/text"
+)
+
+// carrierSets are the carriers with codes of their own, and how many the table has for each.
+var carrierSets = []struct {
+	carrier carriers.Carrier
+	set     carriers.EmojiSet
+	emoji   int
+}{
+	{carriers.DoCoMo, carriers.EmojiDoCoMo, 282},
+	{carriers.Au, carriers.EmojiAu, 647},
+	{carriers.SoftBank, carriers.EmojiSoftBank, 485},
+}
+
+// TestEmojiBothWays: what a member typed on a carrier comes back to that carrier as the same code, through Shift_JIS and
+// UTF-8.
+func TestEmojiBothWays(t *testing.T) {
+	for _, ca := range carrierSets {
+		for _, cs := range []carriers.Charset{carriers.ShiftJIS, carriers.UTF8} {
+			codec, n := text.For(ca.carrier, ca.set, cs), 0
+			for i := range emoji.Index(emoji.Count) {
+				c := emoji.At(i)
+				own := c.Code(ca.set)
+				if own.SJIS == 0 {
+					continue
+				}
+				n++
+				posted := string([]byte{byte(own.SJIS >> 8), byte(own.SJIS)})
+				if cs == carriers.UTF8 {
+					posted = string(rune(own.PUA))
+					if ca.set == carriers.EmojiAu {
+						posted = string(rune(own.SJIS - 0x0700))
+					}
+				}
+				got := string(codec.AppendDecode(nil, []byte(posted)))
+				if got != c.Canonical() {
+					t.Errorf("%s %v %s: decode %x = %q, want %q", ca.carrier, cs, c.ID, posted, got, c.Canonical())
+				}
+				back, lost := codec.AppendString(nil, got, 0)
+				if string(back) != posted || lost != 0 {
+					t.Errorf("%s %v %s: %q went back as %x, want %x", ca.carrier, cs, c.ID, got, back, posted)
+				}
+			}
+			if n != ca.emoji {
+				t.Errorf("%s has %d emoji, want %d", ca.carrier, n, ca.emoji)
+			}
+		}
+	}
+}

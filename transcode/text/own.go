@@ -1,0 +1,133 @@
+package text
+
+import (
+	"musubi/carriers"
+	"musubi/transcode/charset"
+	"musubi/transcode/emoji"
+)
+
+// ownCodes has a carrier's code for each concept: Shift_JIS bytes, or the private-use code point for UTF-8. 0: none.
+type ownCodes [emoji.Count]uint16
+
+// codesFor returns the codes that a set writes in a charset. EUC-JP has none, nor has SoftBank's ISO-2022-JP: the
+// carriers lose them on the way.
+func codesFor(set carriers.EmojiSet, cs carriers.Charset, mail bool) *ownCodes {
+	t := new(ownCodes)
+	if cs == carriers.EUCJP || cs == carriers.ISO2022JP && set == carriers.EmojiSoftBank {
+		return t
+	}
+	for i := range emoji.Index(emoji.Count) {
+		code := emoji.At(i).Code(set)
+		switch {
+		case code.SJIS == 0:
+		case cs == carriers.UTF8 && set == carriers.EmojiAu:
+			t[i] = auPosted(code.SJIS)
+		case cs == carriers.UTF8:
+			t[i] = code.PUA
+		case cs == carriers.ISO2022JP && set == carriers.EmojiAu:
+			t[i] = auMail(code.SJIS)
+		default:
+			t[i] = code.SJIS
+		}
+	}
+	return t
+}
+
+// auPosted returns the private-use code that au handsets really post, and read, for a Shift_JIS code. It differs from
+// the published one, which overlaps SoftBank's.
+func auPosted(sjis uint16) uint16 { return sjis - 0x0700 }
+
+// auMail returns the Shift_JIS code in au mail, whose JIS form is the ISO-2022-JP code.
+func auMail(sjis uint16) uint16 {
+	if sjis < 0xF600 {
+		return sjis - 0x0600
+	}
+	return sjis - 0x0B00
+}
+
+// A pairTable has what each double-byte code means (charset.Pair names the places): a character of the Basic
+// Multilingual Plane, or 0xD800 + emoji.Index, which no character has. 0: nothing.
+type pairTable [charset.Leads * charset.Trails]uint16
+
+const pairEmoji = 0xD800
+
+func (t *pairTable) put(code uint16, i emoji.Index) {
+	t[charset.Pair(byte(code>>8), byte(code))] = pairEmoji + uint16(i)
+}
+
+// pairsFor returns the table of a set; it is shared by the codecs that read alike.
+func pairsFor(set carriers.EmojiSet, mail bool) *pairTable {
+	switch {
+	case set == carriers.EmojiAu && mail:
+		return auMailPairs
+	case set >= carriers.EmojiDoCoMo:
+		return carrierPairs[set]
+	}
+	return carrierPairs[carriers.EmojiNone]
+}
+
+var (
+	carrierPairs = func() (t [sets]*pairTable) {
+		for set := carriers.EmojiNone; int(set) < sets; set++ {
+			t[set] = makePairs(set)
+		}
+		return t
+	}()
+	auMailPairs = func() *pairTable {
+		t := makePairs(carriers.EmojiAu)
+		for i := range emoji.Index(emoji.Count) {
+			if code := emoji.At(i).Au.SJIS; code != 0 {
+				t.put(auMail(code), i)
+			}
+		}
+		return t
+	}()
+)
+
+func makePairs(set carriers.EmojiSet) *pairTable {
+	t := pairTable(charset.Pairs())
+	for i := range emoji.Index(emoji.Count) {
+		if code := emoji.At(i).DoCoMo.SJIS; code != 0 && set == carriers.EmojiAu {
+			t.put(code, i) // au firmware draws DoCoMo's codes and posts them when they are copied from a page
+		}
+	}
+	for i := range emoji.Index(emoji.Count) {
+		if code := emoji.At(i).Code(set).SJIS; code != 0 {
+			t.put(code, i)
+		}
+	}
+	return &t
+}
+
+// A privateTable has what the private-use code points U+E000–F8FF mean: emoji.Index + 1, or 0.
+type privateTable [0x1900]uint16
+
+func (t *privateTable) put(pua uint16, i emoji.Index) { t[pua-0xE000] = uint16(i) + 1 }
+
+// privates has a table for each set of a carrier, nil for the others.
+var privates = func() (t [sets]*privateTable) {
+	for set := carriers.EmojiDoCoMo; int(set) < sets; set++ {
+		t[set] = new(privateTable)
+		for i := range emoji.Index(emoji.Count) {
+			c := emoji.At(i)
+			if set == carriers.EmojiAu && c.DoCoMo.PUA != 0 {
+				t[set].put(c.DoCoMo.PUA, i)
+			}
+			if code := c.Code(set); code.PUA != 0 {
+				t[set].put(code.PUA, i)
+				if set == carriers.EmojiAu {
+					t[set].put(auPosted(code.SJIS), i)
+				}
+			}
+		}
+	}
+	return t
+}()
+
+// canonical has the canonical text of each concept.
+var canonical = func() (t [emoji.Count]string) {
+	for i := range t {
+		t[i] = emoji.At(emoji.Index(i)).Canonical()
+	}
+	return t
+}()

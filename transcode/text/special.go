@@ -1,0 +1,183 @@
+package text
+
+import (
+	"unicode/utf8"
+
+	"musubi/carriers"
+	"musubi/transcode/charset"
+)
+
+// geta 〓 stands for what cannot be shown.
+const geta = 0x81AC
+
+// special writes the character r of class v at s[i:i+size], and whatever follows that belongs to it, and returns where
+// to go on.
+func (e *encoder) special(s []byte, i int, r rune, size int, v class) int {
+	next := i + size
+	if r < utf8.RuneSelf {
+		e.markup(byte(r))
+		return next
+	}
+	if concept, ok := v.emoji(); ok {
+		e.emoji(concept)
+		return next
+	}
+	switch v {
+	case mark, invisible:
+	case space:
+		e.ascii(' ')
+	case flag:
+		return e.flag(s, next, r)
+	case keycap:
+		e.keycap(s[:i])
+	case modifier:
+		if p, _ := previous(s[:i]); !isPictograph(p) {
+			e.geta()
+		}
+	case joiner:
+		return e.join(s, i, next)
+	case voicing:
+		e.voice(s[:i], r)
+	case foreign, pictograph:
+		e.geta()
+	case unknown:
+		e.substitute(r)
+	default:
+		return e.character(s, next, r, uint16(v))
+	}
+	return next
+}
+
+// markup writes an ASCII byte that is not plain: a control character, dropped, or one with a meaning in markup.
+func (e *encoder) markup(b byte) {
+	if e.o&EscapeHTML == 0 {
+		return
+	}
+	for _, b := range []byte(entity(b)) {
+		e.ascii(b)
+	}
+}
+
+// flag writes the flag of two regional indicators. Pairs count from the start of a run, so JP inside UJPX is not Japan.
+func (e *encoder) flag(s []byte, next int, first rune) int {
+	second, size := utf8.DecodeRune(s[next:])
+	if classOf(second) != flag {
+		e.geta()
+		return next
+	}
+	if concept, ok := sequences[[2]rune{first, second}]; ok {
+		e.emoji(concept)
+	} else {
+		e.geta()
+	}
+	return next + size
+}
+
+// keycap replaces the digit just written by its keycap emoji. Without one the digit stays.
+func (e *encoder) keycap(before []byte) {
+	digit, n := previous(before)
+	concept, ok := sequences[[2]rune{digit, 0x20E3}]
+	if last := len(e.dst) - 1; !ok || n == 0 || last < 0 || e.double || e.dst[last] != byte(digit) {
+		return
+	}
+	e.dst = e.dst[:len(e.dst)-1]
+	e.emoji(concept)
+}
+
+// join handles U+200D: what is joined to a pictograph belongs to it, and the first of the sequence stands for all.
+func (e *encoder) join(s []byte, i, next int) int {
+	before, _ := previous(s[:i])
+	after, size := utf8.DecodeRune(s[next:])
+	if isPictograph(before) && isPictograph(after) {
+		return next + size
+	}
+	return next
+}
+
+// previous returns the character that ends s, not counting variation selectors and skin tones, and its size.
+func previous(s []byte) (r rune, size int) {
+	for {
+		r, size = utf8.DecodeLastRune(s)
+		if size == 0 || r < 0xFE00 || r > 0xFE0F && classOf(r) != modifier {
+			return r, size
+		}
+		s = s[:len(s)-size]
+	}
+}
+
+// voice joins a combining sound mark to the kana just written.
+func (e *encoder) voice(before []byte, sound rune) {
+	kana, _ := utf8.DecodeLastRune(before)
+	joined := charset.Voiced(kana, sound)
+	if joined == 0 {
+		return
+	}
+	n := e.width(kana)
+	if len(e.dst) < n {
+		return
+	}
+	e.dst = e.dst[:len(e.dst)-n]
+	e.rune(joined)
+}
+
+// width returns the number of bytes that rune has just written for a kana.
+func (e *encoder) width(kana rune) int {
+	mark := len(e.dst)
+	e.rune(kana)
+	n := len(e.dst) - mark
+	e.dst = e.dst[:mark]
+	return n
+}
+
+// character writes a character that has a CP932 code, but not one that the fast loops may write.
+func (e *encoder) character(s []byte, next int, r rune, code uint16) int {
+	if e.o&HalfKana == 0 && e.c.wide() && code < 0x100 {
+		mark, size := utf8.DecodeRune(s[next:])
+		if w, n := charset.Wide(r, mark); n > 0 {
+			e.rune(w)
+			return next + size*(n-1)
+		}
+	}
+	e.rune(r)
+	return next
+}
+
+// substitute writes what stands for a character without a code, or 〓 when part of that has none either.
+func (e *encoder) substitute(r rune) {
+	text := charset.Substitute(r)
+	if len(text) == 0 || !e.c.writable(text) {
+		e.geta()
+		return
+	}
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		if _, ok := classOf(r).code(); ok {
+			e.rune(fullWidth(r))
+		}
+		text = text[size:]
+	}
+}
+
+// writable says whether each character of text has a code, or is a mark that may go.
+func (c *Codec) writable(text []byte) bool {
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		v := classOf(r)
+		code, ok := v.code()
+		if !ok && v != mark && v != voicing || ok && c.charset == carriers.ISO2022JP && code >= 0x100 && !c.mailable(code) {
+			return false
+		}
+		text = text[size:]
+	}
+	return true
+}
+
+// fullWidth turns a character with a meaning in markup or in quoting into its full-width form, so that no best fit
+// makes markup (SEC-45).
+func fullWidth(r rune) rune {
+	switch r {
+	case '<', '>', '&', '"', '\'', '\\':
+		return r + 0xFEE0
+	}
+	return r
+}
