@@ -1,0 +1,117 @@
+package scaledjpeg
+
+import (
+	"bytes"
+	"encoding/binary"
+)
+
+const (
+	// maxMCU is the most bytes an MCU can take: 10 blocks of 64 symbols of at most 16 bits of code and 16 of value.
+	maxMCU = 10 * 64 * 4
+	// windowSize is how much entropy-coded data is unstuffed at a time: small enough to stay in the first-level cache.
+	windowSize = 16 << 10
+)
+
+// bitReader unstuffs entropy-coded data into a window. Code that reads an MCU needs no checks: where the window is
+// [bitReader.ready], the whole MCU is in it, or the data ends there and zeros follow.
+type bitReader struct {
+	src    []byte
+	pos    int  // the next byte of src to take: at the marker once ended
+	ended  bool // a marker or the end of src has been reached
+	bit    int  // the next bit of the window
+	size   int  // bytes in the window
+	limit  int  // an MCU may start at this bit or before it
+	window [windowSize + maxMCU + 8]byte
+}
+
+// start begins an interval of data at pos.
+func (r *bitReader) start(src []byte, pos int) {
+	r.src, r.pos, r.ended = src, pos, false
+	r.bit, r.size, r.limit = 0, 0, -1
+}
+
+// ready prepares the window for one more MCU. It reports false if the data ended before this point.
+func (r *bitReader) ready() bool {
+	if r.bit <= r.limit {
+		return true
+	}
+	if r.ended {
+		return false
+	}
+	r.fill()
+	return true
+}
+
+// fill moves what is unread to the front of the window and unstuffs more behind it.
+func (r *bitReader) fill() {
+	n := copy(r.window[:], r.window[r.bit>>3:r.size])
+	r.bit &= 7
+	for n < windowSize && !r.ended {
+		chunk := r.src[r.pos:min(len(r.src), r.pos+windowSize-n)]
+		i := bytes.IndexByte(chunk, 0xFF)
+		if i < 0 {
+			n += copy(r.window[n:], chunk)
+			r.pos += len(chunk)
+			r.ended = r.pos == len(r.src)
+			continue
+		}
+		n += copy(r.window[n:], chunk[:i])
+		r.pos += i
+		switch {
+		case r.pos+1 == len(r.src):
+			r.pos, r.ended = len(r.src), true
+		case r.src[r.pos+1] == 0:
+			r.window[n] = 0xFF
+			n, r.pos = n+1, r.pos+2
+		case r.src[r.pos+1] == 0xFF:
+			r.pos++ // a fill byte before a marker
+		default:
+			r.ended = true
+		}
+	}
+	r.size, r.limit = n, (n-maxMCU)*8
+	if r.ended {
+		clear(r.window[n : n+maxMCU+8])
+		r.limit = n*8 - 1
+	}
+}
+
+// overrun reports whether more bits were read than there were.
+func (r *bitReader) overrun() bool { return r.bit > r.size*8 }
+
+// nextRestart goes behind the next restart marker and returns its number 0–7, or −1 if another marker or the end of the
+// file comes first.
+func (r *bitReader) nextRestart() int {
+	for {
+		i := bytes.IndexByte(r.src[r.pos:], 0xFF)
+		if i < 0 || r.pos+i+1 >= len(r.src) {
+			r.pos = len(r.src)
+			return -1
+		}
+		r.pos += i
+		switch marker := r.src[r.pos+1]; {
+		case marker == 0:
+			r.pos += 2
+		case marker == 0xFF:
+			r.pos++
+		case marker >= markerRST0 && marker <= markerRST7:
+			r.start(r.src, r.pos+2)
+			return int(marker - markerRST0)
+		default:
+			return -1
+		}
+	}
+}
+
+// peek returns at least 57 bits from bit on, left-aligned.
+func (r *bitReader) peek() uint64 {
+	i := r.bit >> 3
+	return binary.BigEndian.Uint64(r.window[i:i+8:i+8]) << (r.bit & 7)
+}
+
+// take returns the next n bits, n ≤ 32.
+func (r *bitReader) take(n int) uint32 {
+	v := r.peek() >> 1 >> (63 - n)
+	r.bit += n
+	return uint32(v)
+}

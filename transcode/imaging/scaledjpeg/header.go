@@ -1,0 +1,249 @@
+package scaledjpeg
+
+import (
+	"bytes"
+	"encoding/binary"
+)
+
+// Markers (T.81 table B.1).
+const (
+	markerSOF0  = 0xC0 // baseline
+	markerSOF1  = 0xC1 // extended sequential, Huffman
+	markerSOF2  = 0xC2 // progressive, Huffman
+	markerDHT   = 0xC4
+	markerSOF15 = 0xCF
+	markerRST0  = 0xD0
+	markerRST7  = 0xD7
+	markerSOI   = 0xD8
+	markerEOI   = 0xD9
+	markerSOS   = 0xDA
+	markerDQT   = 0xDB
+	markerDRI   = 0xDD
+	markerAPP0  = 0xE0
+	markerAPP1  = 0xE1
+	markerAPP14 = 0xEE
+)
+
+// Config is what the header says of a picture.
+type Config struct {
+	Width, Height int
+	Components    int // 1 grey, 3 colour, 4 inks
+	Progressive   bool
+	Orientation   int // EXIF 1–8, 0 = not stated
+}
+
+// DecodeConfig reads the header up to the first scan; it takes no memory and applies no limits. For kinds that
+// [Decoder.Decode] leaves to others the error wraps [ErrUnsupported] and Config is filled all the same.
+func DecodeConfig(src []byte) (Config, error) {
+	f := newFile(src)
+	var unsupportedKind error
+	for {
+		marker, body, err := f.segment()
+		if err != nil {
+			return f.config(), err
+		}
+		switch marker {
+		case markerEOI:
+			return f.config(), corrupt("no picture data")
+		case markerSOS:
+			if f.components == 0 {
+				return Config{}, corrupt("a scan comes before the frame header")
+			}
+			return f.config(), unsupportedKind
+		}
+		if unsupportedKind, err = f.headerSegment(marker, body, unsupportedKind); err != nil {
+			return f.config(), err
+		}
+	}
+}
+
+// file is the input with what its segments have said so far.
+type file struct {
+	src           []byte
+	pos           int
+	width, height int
+	components    int // 0 until the frame header
+	comps         [4]component
+	hMax, vMax    int
+	mcusX, mcusY  int
+	progressive   bool
+	restart       int // MCUs between restart markers, 0 = none
+	orientation   int
+	jfif          bool
+	adobe         int // what Adobe's marker says of the colours: 0 none, 1 YCbCr, 2 YCCK; −1 without the marker
+	scanned       int // MCUs decoded, over all scans
+}
+
+// component is one plane of the picture.
+type component struct {
+	id, quant     byte
+	h, v          int // sampling factors
+	width, height int // samples inside the picture, full size
+	cols, rows    int // blocks that cover these: the blocks of a scan of this component alone
+	stride        int // blocks a row in whole MCUs
+	pred          int32
+	done          bool     // a sequential scan has carried it
+	planned       bool     // scaled and full are set
+	precise       [64]bool // progressive: which coefficients have all their bits
+	coefs         []int16  // progressive
+	scaled, full  plan     // how its coefficients become samples, at the scale asked for and at 1/1
+	out           []byte
+	outStride     int
+	outWidth      int
+	outHeight     int
+}
+
+func newFile(src []byte) file { return file{src: src, adobe: -1} }
+
+func (f *file) config() Config {
+	return Config{f.width, f.height, f.components, f.progressive, f.orientation}
+}
+
+// segment returns the next marker and the body of its segment. As libjpeg does, bytes that belong to no segment are
+// passed over: fill bytes, stuffed bytes and restart markers left behind by a scan.
+func (f *file) segment() (marker byte, body []byte, err error) {
+	if f.pos == 0 {
+		if len(f.src) < 2 || f.src[0] != 0xFF || f.src[1] != markerSOI {
+			return 0, nil, corrupt("no SOI marker at the start")
+		}
+		f.pos = 2
+	}
+	for {
+		i := bytes.IndexByte(f.src[f.pos:], 0xFF)
+		if i < 0 || f.pos+i+1 >= len(f.src) {
+			f.pos = len(f.src)
+			return 0, nil, errTruncatedHeader
+		}
+		f.pos += i + 1
+		marker = f.src[f.pos]
+		if marker == 0 || marker == 0xFF || marker >= markerRST0 && marker <= markerRST7 {
+			continue
+		}
+		f.pos++
+		if marker == markerEOI || marker == markerSOI || marker == 1 {
+			return marker, nil, nil
+		}
+		break
+	}
+	rest := f.src[f.pos:]
+	if len(rest) < 2 {
+		return 0, nil, errTruncatedHeader
+	}
+	n := int(binary.BigEndian.Uint16(rest))
+	if n < 2 {
+		return 0, nil, corrupt("segment %02X has length %d", marker, n)
+	}
+	if n > len(rest) {
+		return 0, nil, errTruncatedHeader
+	}
+	f.pos += n
+	return marker, rest[2:n], nil
+}
+
+// headerSegment takes in a segment that describes the picture; others are ignored. kind is the reason, if any, why this
+// kind of file is not supported: it is passed through or found here.
+func (f *file) headerSegment(marker byte, body []byte, kind error) (error, error) {
+	switch {
+	case marker >= markerSOF0 && marker <= markerSOF15 && marker != markerDHT && marker != 0xC8 && marker != 0xCC:
+		return f.frame(marker, body)
+	case marker == markerDRI:
+		if len(body) != 2 {
+			return kind, corrupt("DRI has %d bytes; want 2", len(body))
+		}
+		f.restart = int(binary.BigEndian.Uint16(body))
+	case marker == markerAPP0:
+		f.jfif = f.jfif || bytes.HasPrefix(body, []byte("JFIF\x00"))
+	case marker == markerAPP1:
+		if f.orientation == 0 {
+			f.orientation = exifOrientation(body)
+		}
+	case marker == markerAPP14:
+		if len(body) >= 12 && bytes.HasPrefix(body, []byte("Adobe")) {
+			f.adobe = int(body[11])
+		}
+	}
+	return kind, nil
+}
+
+// frame reads a frame header (T.81 B.2.2). The first error says that the kind is not supported, the second that the
+// header is wrong.
+func (f *file) frame(marker byte, body []byte) (kind, err error) {
+	if f.components != 0 {
+		return nil, corrupt("two frame headers")
+	}
+	if len(body) < 6 || len(body) != 6+3*int(body[5]) {
+		return nil, corrupt("frame header has %d bytes", len(body))
+	}
+	f.height, f.width = int(binary.BigEndian.Uint16(body[1:])), int(binary.BigEndian.Uint16(body[3:]))
+	f.progressive = marker == markerSOF2
+	f.components = int(body[5])
+	switch {
+	case f.width == 0 || f.height == 0:
+		return nil, corrupt("the picture is %d×%d pixels", f.width, f.height)
+	case f.components == 0:
+		return nil, corrupt("the picture has no components")
+	case marker > markerSOF2:
+		return unsupported("coding process %02X", marker), nil
+	case body[0] != 8:
+		return unsupported("%d bits a sample", body[0]), nil
+	case f.components != 1 && f.components != 3 && f.components != 4:
+		return unsupported("%d components", f.components), nil
+	}
+	for i := range f.components {
+		if err := f.component(i, body[6+3*i:]); err != nil {
+			return nil, err
+		}
+	}
+	return f.geometry(), nil
+}
+
+func (f *file) component(i int, spec []byte) error {
+	c := component{id: spec[0], h: int(spec[1] >> 4), v: int(spec[1] & 15), quant: spec[2]}
+	if c.h < 1 || c.h > 4 || c.v < 1 || c.v > 4 {
+		return corrupt("sampling factors %d×%d", c.h, c.v)
+	}
+	if c.quant > 3 {
+		return corrupt("quantisation table %d", c.quant)
+	}
+	for _, other := range f.comps[:i] {
+		if other.id == c.id {
+			return corrupt("two components are called %d", c.id)
+		}
+	}
+	if f.components == 1 {
+		c.h, c.v = 1, 1 // a single component has no interleaving, whatever it claims (T.81 A.2.2)
+	}
+	f.comps[i] = c
+	return nil
+}
+
+// geometry lays out the blocks. Y and black must be the finest planes, Cb and Cr alike and evenly subsampled.
+func (f *file) geometry() (kind error) {
+	first := f.comps[0]
+	f.hMax, f.vMax = first.h, first.v
+	if f.components == 4 || f.rgb() {
+		return unsupported("colours other than YCbCr")
+	}
+	for i, c := range f.comps[:f.components] {
+		if first.h%c.h != 0 || first.v%c.v != 0 || i == 2 && (c.h != f.comps[1].h || c.v != f.comps[1].v) ||
+			i == 3 && (c.h != first.h || c.v != first.v) {
+			return unsupported("sampling factors %d×%d beside %d×%d", c.h, c.v, first.h, first.v)
+		}
+	}
+	f.mcusX, f.mcusY = ceilDiv(f.width, 8*f.hMax), ceilDiv(f.height, 8*f.vMax)
+	for i := range f.components {
+		c := &f.comps[i]
+		c.width, c.height = ceilDiv(f.width*c.h, f.hMax), ceilDiv(f.height*c.v, f.vMax)
+		c.cols, c.rows = ceilDiv(c.width, 8), ceilDiv(c.height, 8)
+		c.stride = f.mcusX * c.h
+	}
+	return nil
+}
+
+func ceilDiv(a, b int) int { return (a + b - 1) / b }
+
+// rgb reports whether three components are red, green and blue, by the rules that libjpeg and the standard library share.
+func (f *file) rgb() bool {
+	return f.components == 3 && !f.jfif && (f.adobe == 0 ||
+		f.comps[0].id == 'R' && f.comps[1].id == 'G' && f.comps[2].id == 'B')
+}

@@ -1,0 +1,311 @@
+package scaledjpeg
+
+import "fmt"
+
+// coefficients collects what the scans of a progressive file say, per component: blocks of 64 in zigzag order, or at 1/8
+// the DC coefficients alone.
+type coefficients struct {
+	memory   [4][]int16
+	perBlock int
+	visits   int // blocks that scans have gone through
+}
+
+// maxVisits is how often, on average, a block may be gone through. Ten scans visit each five times or so; thousands of
+// tiny scans are an attack.
+const maxVisits = 64
+
+// progressiveScan decodes one scan of a progressive file into the coefficients (T.81 annex G). At 1/8 scans without DC
+// coefficients are passed over.
+func (d *Decoder) progressiveScan() error {
+	s := &d.scan
+	switch {
+	case s.from == 0 && s.to != 0 || s.from > s.to || s.to > 63:
+		return corrupt("scan of coefficients %d to %d", s.from, s.to)
+	case s.from > 0 && s.n > 1:
+		return corrupt("scan interleaves AC coefficients")
+	case s.low > 13 || s.high != 0 && s.high != s.low+1:
+		return corrupt("scan refines bit %d to bit %d", s.high, s.low)
+	case s.from > 0 && d.scale == 8:
+		return nil
+	}
+	run, err := d.prepareProgressive()
+	if err != nil {
+		return err
+	}
+	d.walk(run)
+	for i := range s.nBlock {
+		c := s.blocks[i].comp
+		for k := s.from; k <= s.to; k++ {
+			c.precise[k] = s.low == 0
+		}
+		c.done = c.precise == allPrecise || d.scale == 8 && c.precise[0]
+	}
+	return nil
+}
+
+var allPrecise = func() (p [64]bool) {
+	for i := range p {
+		p[i] = true
+	}
+	return p
+}()
+
+// prepareProgressive checks and compiles the tables the scan needs and picks its way of decoding.
+func (d *Decoder) prepareProgressive() (run func(d *Decoder, at, n int) error, err error) {
+	s, total := &d.scan, 0
+	for i := range d.file.components {
+		total += d.file.comps[i].stride * d.file.mcusY * d.file.comps[i].v
+	}
+	if d.coefs.visits += s.mcusX * s.mcusY * s.nBlock; d.coefs.visits > maxVisits*total {
+		return nil, fmt.Errorf("%w: its scans go through it more than %d times", ErrTooLarge, maxVisits)
+	}
+	run = [4]func(*Decoder, int, int) error{
+		(*Decoder).firstDC, (*Decoder).refineDC, (*Decoder).firstAC, (*Decoder).refineAC,
+	}[btoi(s.from > 0)<<1|btoi(s.high > 0)]
+	for i := range s.nBlock {
+		b := &s.blocks[i]
+		if !b.comp.planned {
+			if err := d.setPlans(b.comp); err != nil {
+				return nil, err
+			}
+			b.comp.planned = true
+		}
+		h := b.dc
+		if s.from > 0 {
+			h = b.ac
+		} else if s.high > 0 {
+			continue // a refinement of DC has no codes
+		}
+		if !h.defined {
+			return nil, corrupt("component %d has no Huffman table", b.comp.id)
+		}
+		h.compile()
+	}
+	return run, nil
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// allocateCoefficients makes room for the coefficients, all zero.
+func (d *Decoder) allocateCoefficients() {
+	q := &d.coefs
+	q.visits, q.perBlock = 0, 64
+	if d.scale == 8 {
+		q.perBlock = 1
+	}
+	for i := range d.file.components {
+		c := &d.file.comps[i]
+		n := c.stride * d.file.mcusY * c.v * q.perBlock
+		if cap(q.memory[i]) < n {
+			q.memory[i] = make([]int16, n)
+		}
+		c.coefs = q.memory[i][:n]
+		clear(c.coefs)
+	}
+}
+
+// firstDC decodes DC coefficients down to bit low.
+func (d *Decoder) firstDC(at, n int) error {
+	s := &d.scan
+	x, y := at%s.mcusX, at/s.mcusX
+	for end := x + n; x < end; x++ {
+		if !d.bits.ready() {
+			return d.endedEarly()
+		}
+		for i := range s.blocks[:s.nBlock] {
+			b := &s.blocks[i]
+			if !d.readDC(b) {
+				return errBadCode
+			}
+			b.comp.coefs[b.index(x, y)*d.coefs.perBlock] = int16(b.comp.pred << s.low)
+		}
+	}
+	return nil
+}
+
+// index is the number of the block in its plane, for the MCU in column x and row y.
+func (b *mcuBlock) index(x, y int) int {
+	return (y*b.stepY+b.y)*b.comp.stride + x*b.stepX + b.x
+}
+
+// refineDC adds bit low to DC coefficients.
+func (d *Decoder) refineDC(at, n int) error {
+	s, r := &d.scan, &d.bits
+	x, y := at%s.mcusX, at/s.mcusX
+	for end := x + n; x < end; x++ {
+		if !r.ready() {
+			return d.endedEarly()
+		}
+		for i := range s.blocks[:s.nBlock] {
+			b := &s.blocks[i]
+			b.comp.coefs[b.index(x, y)*d.coefs.perBlock] |= int16(r.take(1) << s.low)
+		}
+	}
+	return nil
+}
+
+// acBlock is the block that the x-th MCU of row y is in a scan of AC coefficients.
+func (d *Decoder) acBlock(x, y int) *[64]int16 {
+	c := d.scan.blocks[0].comp
+	return (*[64]int16)(c.coefs[64*(y*c.stride+x):])
+}
+
+// firstAC decodes a band of AC coefficients down to bit low (T.81 G.1.2.2).
+func (d *Decoder) firstAC(at, n int) error {
+	s, r := &d.scan, &d.bits
+	h := s.blocks[0].ac
+	x, y := at%s.mcusX, at/s.mcusX
+	for end := x + n; x < end; x++ {
+		if s.eobRun > 0 {
+			pass := min(s.eobRun, end-x)
+			s.eobRun -= pass
+			x += pass - 1
+			continue
+		}
+		if !r.ready() {
+			return d.endedEarly()
+		}
+		block := d.acBlock(x, y)
+		for k := s.from; k <= s.to; k++ {
+			w := r.peek()
+			symbol, length := h.symbol(w)
+			if length == 0 {
+				return errBadCode
+			}
+			run, size := int(symbol>>4), int(symbol&15)
+			r.bit += length
+			if size == 0 && run < 15 {
+				s.eobRun = d.readRun(run) - 1
+				break
+			}
+			k += run
+			if size == 0 {
+				continue
+			}
+			if k > s.to {
+				return errBadCode
+			}
+			r.bit += size
+			block[k] = int16(extend(w<<length, size) << s.low)
+		}
+	}
+	return nil
+}
+
+// readRun reads the length of an end-of-band run of category n: 2ⁿ and n bits.
+func (d *Decoder) readRun(n int) int { return 1<<n | int(d.bits.take(n)) }
+
+// refineAC adds bit low to a band of AC coefficients (T.81 G.1.2.3).
+func (d *Decoder) refineAC(at, n int) error {
+	s, r := &d.scan, &d.bits
+	x, y := at%s.mcusX, at/s.mcusX
+	for end := x + n; x < end; x++ {
+		if !r.ready() && (s.eobRun == 0 || r.overrun()) {
+			return d.endedEarly()
+		}
+		if !d.refineBlock(d.acBlock(x, y)) {
+			return errBadCode
+		}
+	}
+	return nil
+}
+
+func (d *Decoder) refineBlock(block *[64]int16) bool {
+	s, r := &d.scan, &d.bits
+	h := s.blocks[0].ac
+	k := s.from
+	for ; k <= s.to && s.eobRun == 0; k++ {
+		symbol, length := h.symbol(r.peek())
+		run, size := int(symbol>>4), int(symbol&15)
+		if length == 0 || size > 1 {
+			return false
+		}
+		r.bit += length
+		if size == 0 && run < 15 {
+			s.eobRun = d.readRun(run)
+			break
+		}
+		fresh := int16(0)
+		if size == 1 {
+			fresh = int16(-1 << s.low)
+			if r.take(1) == 1 {
+				fresh = int16(1 << s.low)
+			}
+		}
+		k = d.refineBand(block, k, run)
+		if fresh != 0 {
+			if k > s.to {
+				return false
+			}
+			block[k] = fresh
+		}
+	}
+	if s.eobRun > 0 {
+		d.refineBand(block, k, 64)
+		s.eobRun--
+	}
+	return true
+}
+
+// refineBand reads a correction bit for each coefficient from k on that is not zero, until it has passed run zeros and
+// stands at another, or at the end of the band. It returns where.
+func (d *Decoder) refineBand(block *[64]int16, k, run int) int {
+	s, r := &d.scan, &d.bits
+	bit := int16(1) << s.low
+	for ; k <= s.to; k++ {
+		v := block[k]
+		switch {
+		case v == 0 && run == 0:
+			return k
+		case v == 0:
+			run--
+		case r.take(1) == 0:
+		case v > 0:
+			block[k] = v + bit
+		default:
+			block[k] = v - bit
+		}
+	}
+	return k
+}
+
+// transformCoefficients turns the coefficients of a progressive file into samples.
+func (d *Decoder) transformCoefficients() {
+	for i := range d.file.components {
+		c := &d.file.comps[i]
+		if !c.planned {
+			continue // no scan has said anything of it
+		}
+		for y := range c.rows {
+			for x := range c.cols {
+				d.placeCoefficients(c, x, y)
+			}
+		}
+	}
+}
+
+func (d *Decoder) placeCoefficients(c *component, x, y int) {
+	at := (y*c.stride + x) * d.coefs.perBlock
+	if d.scale == 8 {
+		c.out[y*c.outStride+x] = mean(int32(c.coefs[at]), c.full.weight[0])
+		return
+	}
+	block := (*[64]int16)(c.coefs[at:])
+	edge := 8*x+8 > c.width || 8*y+8 > c.height
+	p := &c.scaled
+	if edge || d.scale == 1 {
+		p = &c.full
+	}
+	clear(d.block[:])
+	for k, v := range block {
+		if v != 0 {
+			d.block[p.target[k]&63] += int32(v) * p.weight[k]
+		}
+	}
+	d.place(c, x, y, edge)
+}

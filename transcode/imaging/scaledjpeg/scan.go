@@ -1,0 +1,266 @@
+package scaledjpeg
+
+import "fmt"
+
+// A scan is one SOS: which components, with which tables, in what order.
+type scan struct {
+	n      int // components
+	blocks [10]mcuBlock
+	nBlock int // blocks an MCU
+	mcusX  int
+	mcusY  int
+	wholeX int // MCUs whose every sample is inside the picture: those left of wholeX and above wholeY
+	wholeY int
+	from   int // spectral selection
+	to     int
+	high   int // successive approximation
+	low    int
+	eobRun int
+}
+
+// mcuBlock is one block of an MCU.
+type mcuBlock struct {
+	comp   *component
+	dc, ac *huffman
+	stepX  int // blocks of its plane from an MCU to the next
+	stepY  int
+	x, y   int // place within the MCU
+}
+
+// readSegments goes through the file until the picture is complete.
+func (d *Decoder) readSegments() error {
+	d.tables.reset()
+	f := &d.file
+	for {
+		marker, body, err := f.segment()
+		if err != nil {
+			return err
+		}
+		switch marker {
+		case markerEOI:
+			return d.atEnd()
+		case markerDHT:
+			err = d.tables.defineHuffman(body)
+		case markerDQT:
+			err = d.tables.defineQuant(body)
+		case markerSOS:
+			if err = d.readScan(body); err == nil && d.complete() {
+				return nil
+			}
+		default:
+			var kind error
+			kind, err = f.headerSegment(marker, body, nil)
+			if kind != nil {
+				return kind
+			}
+			if err == nil && marker >= markerSOF0 && marker <= markerSOF2 {
+				err = d.allocate()
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// complete reports whether no later scan can change the result.
+func (d *Decoder) complete() bool {
+	for i := range d.file.components {
+		if !d.file.comps[i].done {
+			return false
+		}
+	}
+	return true
+}
+
+// atEnd judges a file whose EOI has come. A progressive file may end at any precision.
+func (d *Decoder) atEnd() error {
+	if d.file.progressive && d.file.scanned > 0 {
+		return nil
+	}
+	return fmt.Errorf("%w: it ends without all of its scans", ErrTruncated)
+}
+
+// allocate checks the size against the limits, then makes room for the samples, all mid-grey: what a damaged file does
+// not say must not show a former picture.
+func (d *Decoder) allocate() error {
+	f := &d.file
+	if side := max(f.width, f.height); side > d.Limits.side() {
+		return fmt.Errorf("%w: %d×%d; no side may exceed %d", ErrTooLarge, f.width, f.height, d.Limits.side())
+	}
+	if f.width*f.height > d.Limits.pixels() {
+		return fmt.Errorf("%w: %d×%d; the limit is %d pixels", ErrTooLarge, f.width, f.height, d.Limits.pixels())
+	}
+	for i := range f.components {
+		c := &f.comps[i]
+		c.outWidth, c.outHeight = ceilDiv(c.width, d.scale), ceilDiv(c.height, d.scale)
+		c.outStride = c.outWidth
+		n := c.outStride * c.outHeight
+		if cap(d.memory[i]) < n {
+			d.memory[i] = make([]byte, n)
+		}
+		c.out = d.memory[i][:n]
+		for j := range c.out {
+			c.out[j] = 128
+		}
+	}
+	if f.progressive {
+		d.allocateCoefficients()
+	}
+	return nil
+}
+
+// readScan reads a scan header (T.81 B.2.3) and its data. Damage to the data is noted in d.damage and is no error here.
+func (d *Decoder) readScan(body []byte) error {
+	f, s := &d.file, &d.scan
+	if f.components == 0 {
+		return corrupt("a scan comes before the frame header")
+	}
+	if len(body) < 6 || body[0] < 1 || int(body[0]) > f.components || len(body) != 4+2*int(body[0]) {
+		return corrupt("scan header has %d bytes", len(body))
+	}
+	*s = scan{n: int(body[0])}
+	last := body[len(body)-3:]
+	s.from, s.to, s.high, s.low = int(last[0]), int(last[1]), int(last[2]>>4), int(last[2]&15)
+	for i := range s.n {
+		if err := d.addComponent(body[1+2*i], body[2+2*i]); err != nil {
+			return err
+		}
+	}
+	s.geometry(f)
+	if f.progressive {
+		return d.progressiveScan()
+	}
+	return d.sequentialScan()
+}
+
+// addComponent adds the blocks of one component to the MCU.
+func (d *Decoder) addComponent(id, selectors byte) error {
+	f, s := &d.file, &d.scan
+	for i := range f.components {
+		c := &f.comps[i]
+		if c.id != id {
+			continue
+		}
+		if selectors>>4 > 3 || selectors&15 > 3 {
+			return corrupt("scan selects Huffman tables %02X", selectors)
+		}
+		if s.nBlock+c.h*c.v > len(s.blocks) {
+			return corrupt("an MCU has more than 10 blocks")
+		}
+		for j := range s.nBlock {
+			if s.blocks[j].comp == c {
+				return corrupt("scan names component %d twice", id)
+			}
+		}
+		b := mcuBlock{comp: c, dc: &d.tables.dc[selectors>>4], ac: &d.tables.ac[selectors&15], stepX: c.h, stepY: c.v}
+		if s.n == 1 {
+			b.stepX, b.stepY = 1, 1
+		}
+		for b.y = 0; b.y < b.stepY; b.y++ {
+			for b.x = 0; b.x < b.stepX; b.x++ {
+				s.blocks[s.nBlock] = b
+				s.nBlock++
+			}
+		}
+		return nil
+	}
+	return corrupt("scan names component %d, which the frame does not", id)
+}
+
+// geometry sets the MCUs of the scan: whole ones when interleaved, single blocks when one component is alone.
+func (s *scan) geometry(f *file) {
+	s.mcusX, s.mcusY = f.mcusX, f.mcusY
+	if s.n == 1 {
+		s.mcusX, s.mcusY = s.blocks[0].comp.cols, s.blocks[0].comp.rows
+	}
+	s.wholeX, s.wholeY = s.mcusX, s.mcusY
+	for _, b := range s.blocks[:s.nBlock] {
+		s.wholeX = min(s.wholeX, b.comp.width/(8*b.stepX))
+		s.wholeY = min(s.wholeY, b.comp.height/(8*b.stepY))
+	}
+}
+
+// walk runs through the MCUs of the scan, by restart intervals. decode decodes n MCUs of one row from the at-th on and
+// returns what is wrong with the data, if anything; then the next interval is looked for.
+func (d *Decoder) walk(decode func(d *Decoder, at, n int) error) {
+	f, s, r := &d.file, &d.scan, &d.bits
+	total := s.mcusX * s.mcusY
+	length := f.restart
+	if length == 0 {
+		length = total
+	}
+	r.start(f.src, f.pos)
+	for i := 0; i*length < total; {
+		d.note(d.interval(decode, i*length, min((i+1)*length, total)))
+		if (i+1)*length >= total {
+			break
+		}
+		// RSTm ends the interval numbered m modulo 8. Another number than i's means that intervals were lost.
+		m := r.nextRestart()
+		if m < 0 {
+			d.note(d.endedEarly())
+			break
+		}
+		lost := (m - i) & 7
+		if lost > 0 {
+			d.note(corrupt("restart marker %d comes where %d should", m, i&7))
+		}
+		i += lost + 1
+	}
+	f.pos = r.pos
+}
+
+// interval decodes the MCUs from at to end.
+func (d *Decoder) interval(decode func(d *Decoder, at, n int) error, at, end int) error {
+	for i := range d.file.components {
+		d.file.comps[i].pred = 0
+	}
+	d.scan.eobRun = 0
+	for at < end {
+		n := min(end-at, d.scan.mcusX-at%d.scan.mcusX)
+		if err := decode(d, at, n); err != nil {
+			return err
+		}
+		at += n
+		d.file.scanned += n
+	}
+	if d.bits.overrun() {
+		return d.endedEarly()
+	}
+	return nil
+}
+
+// note keeps the first thing that is wrong with the data.
+func (d *Decoder) note(err error) {
+	if d.damage == nil {
+		d.damage = err
+	}
+}
+
+// endedEarly says why the bits have run out.
+func (d *Decoder) endedEarly() error {
+	if d.bits.pos >= len(d.bits.src) {
+		return fmt.Errorf("%w: the picture data stops", ErrTruncated)
+	}
+	return corrupt("the picture data stops at marker %02X", d.bits.src[d.bits.pos+1])
+}
+
+// finish completes the samples and describes them.
+func (d *Decoder) finish() {
+	f := &d.file
+	if f.progressive {
+		d.transformCoefficients()
+	}
+	y := &f.comps[0]
+	d.planes = Planes{
+		Width: y.outWidth, Height: y.outHeight, Y: y.out, YStride: y.outStride, Scale: d.scale,
+		FullWidth: f.width, FullHeight: f.height, Orientation: f.orientation, SubsampleX: 1, SubsampleY: 1,
+	}
+	if f.components > 1 {
+		cb, cr := &f.comps[1], &f.comps[2]
+		p := &d.planes
+		p.Cb, p.Cr, p.CStride, p.CWidth, p.CHeight = cb.out, cr.out, cb.outStride, cb.outWidth, cb.outHeight
+		p.SubsampleX, p.SubsampleY = f.hMax/cb.h, f.vMax/cb.v
+	}
+}
