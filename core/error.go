@@ -1,0 +1,82 @@
+package core
+
+import "strings"
+
+// A Code is the kind of an error. core/web has the one table from codes to HTTP statuses.
+type Code uint8
+
+// Codes.
+const (
+	// NotFound: the thing does not exist, or the viewer may not know whether it does (SEC-103). Never say which.
+	NotFound Code = iota + 1
+	// Wrong: mail address and password do not belong together.
+	Wrong
+	// Throttled: too many tries; the same for addresses that exist and that do not.
+	Throttled
+	// Refused: the viewer sees the thing and may not do this to it.
+	Refused
+	// Conflict: somebody was there first (a mail address in use, a friend already).
+	Conflict
+	// Full: a documented limit is reached.
+	Full
+)
+
+// An Error is a refusal that a member may read: core/web shows the sentence its catalogue has under Key.
+type Error struct {
+	Code Code
+	Key  string // of the sentence in the catalogue
+}
+
+func (e *Error) Error() string { return "core: " + e.Key }
+
+// Refusals that several services give.
+var (
+	ErrNotFound  = &Error{NotFound, "error.notfound"}
+	ErrLogin     = &Error{Wrong, "error.login"}
+	ErrThrottled = &Error{Throttled, "error.throttled"}
+	ErrClosed    = &Error{Refused, "error.commentsclosed"}
+	ErrMailTaken = &Error{Conflict, "error.mailtaken"}
+	ErrFriends   = &Error{Full, "error.friendlimit"}
+)
+
+// A FieldError says what is wrong with one field of a form.
+type FieldError struct {
+	Field string // name of the field
+	Key   string // of the sentence in the catalogue
+	N     int    // the limit that the sentence names with %d; 0: none
+}
+
+// Invalid is what a service returns for input that a member can put right: one entry for each wrong field.
+type Invalid []FieldError
+
+func (v Invalid) Error() string {
+	var b strings.Builder
+	b.WriteString("core: invalid input:")
+	for _, f := range v {
+		b.WriteString(" " + f.Field + " " + f.Key)
+	}
+	return b.String()
+}
+
+// check collects what is wrong with a form.
+type check struct{ wrong Invalid }
+
+func (c *check) fail(field, key string, n int) { c.wrong = append(c.wrong, FieldError{field, key, n}) }
+
+// text cleans a text field in place and reports one that is empty although required, or longer than max characters.
+func (c *check) text(field string, s *string, lines Lines, required bool, max int) {
+	*s = Clean(*s, lines)
+	switch {
+	case required && *s == "":
+		c.fail(field, "field.required", 0)
+	case length(*s) > max:
+		c.fail(field, "field.toolong", max)
+	}
+}
+
+func (c *check) err() error {
+	if len(c.wrong) == 0 {
+		return nil
+	}
+	return c.wrong
+}

@@ -1,0 +1,76 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// A FriendLine is one row of a list of friends.
+type FriendLine struct {
+	Member Member
+	Since  time.Time
+}
+
+// FriendStore keeps friendships; each is two rows, one under each member's key.
+type FriendStore interface {
+	// InsertFriends makes two members friends, counts them and gives each the other's newest diaries to read. It
+	// reports whether they were not friends before.
+	InsertFriends(ctx context.Context, a, b ID, since, lockedUntil time.Time) (bool, error)
+	// FriendLines lists the active friends of a member, last logged in first.
+	FriendLines(ctx context.Context, member ID, p Page) ([]FriendLine, error)
+	// FriendIDs lists all friends of a member.
+	FriendIDs(ctx context.Context, member ID) ([]ID, error)
+	InsertBlock(ctx context.Context, member, blocked ID, at time.Time) error
+}
+
+// LinkFriends makes two members friends without asking them: for seeds, and for an inviter and the member they brought,
+// whose friendship is locked for a while [X1]. A friendship that exists stays as it is.
+func (s *Services) LinkFriends(ctx context.Context, a, b ID, at, lockedUntil time.Time) error {
+	if a == b {
+		return ErrNotFound
+	}
+	if at.IsZero() {
+		at = s.now()
+	}
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		for _, id := range [...]ID{a, b} {
+			m, err := s.store.Member(ctx, id)
+			if err != nil {
+				return err
+			}
+			if m.Friends >= s.maxFriends {
+				return ErrFriends
+			}
+		}
+		_, err := s.store.InsertFriends(ctx, a, b, at, lockedUntil)
+		return err
+	})
+}
+
+// Friends lists the friends of a member, as far as the viewer may see each of them. more says that there is a next page.
+func (s *Services) Friends(ctx context.Context, viewer Viewer, owner ID, p Page) (lines []FriendLine, more bool, err error) {
+	if _, err := s.require(ctx, viewer, owner, Everyone); err != nil {
+		return nil, false, err
+	}
+	rows, err := s.store.FriendLines(ctx, owner, p)
+	if err != nil {
+		return nil, false, err
+	}
+	rows, more = cut(rows, p)
+	g := s.sight(viewer)
+	lines = rows[:0]
+	for _, f := range rows {
+		if g.may(ctx, f.Member.ID, Everyone) {
+			lines = append(lines, f)
+		}
+	}
+	return lines, more, nil
+}
+
+// Block hides two members from each other everywhere, at once. Blocking twice is as good as once.
+func (s *Services) Block(ctx context.Context, member, blocked ID) error {
+	if member == blocked {
+		return ErrNotFound
+	}
+	return s.store.InsertBlock(ctx, member, blocked, s.now())
+}

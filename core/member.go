@@ -1,0 +1,132 @@
+package core
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// A Status says whether a member takes part.
+type Status uint8
+
+// Statuses.
+const (
+	Active    Status = iota
+	Held             // suspended by an operator or by policy
+	Withdrawn        // has left the service
+)
+
+// A Member is a person as other members meet them: nothing here is hidden by a visibility.
+type Member struct {
+	ID              ID
+	Name            string // nickname, 1…40 characters
+	Status          Status
+	Language        string // "ja", "en"; empty: the site's
+	Photo           Photo  // the main photo; zero: none
+	DiaryVisibility Visibility
+	Friends         int // counted when friends are made, not when they are shown
+	CreatedAt       time.Time
+	LastLoginAt     time.Time // zero: never
+}
+
+// Limits of what a member writes about themselves, in characters.
+const (
+	MaxName         = 40
+	MaxMailAddress  = 254
+	MaxProfileLine  = 100
+	MaxProfileText  = 3000
+	MinPasswordRune = 8
+	MaxPasswordRune = 64
+)
+
+// NewMember is what a member is made of.
+type NewMember struct {
+	Name     string
+	Mail     string
+	Password string // empty: PasswordHash is stored as it is
+	// PasswordHash, of HashPassword, lets a seed give many members one password without hashing it many times.
+	PasswordHash    string
+	Language        string
+	DiaryVisibility Visibility
+	Profile         []ProfileValue
+	At              time.Time // zero: now
+}
+
+// MemberStore keeps members.
+type MemberStore interface {
+	// InsertMember stores the member with its mail address; ErrMailTaken when another member has the address.
+	InsertMember(ctx context.Context, m Member, mail, passwordHash string) error
+	Member(ctx context.Context, id ID) (Member, error)
+	// Credentials finds the member that a mail address belongs to.
+	Credentials(ctx context.Context, mail string) (member ID, passwordHash string, err error)
+	SetLastLogin(ctx context.Context, member ID, at time.Time) error
+	SetStatus(ctx context.Context, member ID, status Status) error
+	SetMemberPhoto(ctx context.Context, member, photo ID) error
+	Profile(ctx context.Context, member ID) ([]ProfileValue, error)
+	SetProfile(ctx context.Context, member ID, values []ProfileValue) error
+}
+
+// HashPassword makes the hash for NewMember.PasswordHash.
+func (s *Services) HashPassword(ctx context.Context, password string) (string, error) {
+	return s.hasher.hash(ctx, password)
+}
+
+// CreateMember makes a member without an invitation, for seeds and operators; the web's way in is a registration by
+// invitation. It returns Invalid for fields that are wrong and ErrMailTaken.
+func (s *Services) CreateMember(ctx context.Context, n NewMember) (Member, error) {
+	var c check
+	c.text("name", &n.Name, OneLine, true, MaxName)
+	mail, ok := NormalMail(n.Mail)
+	if !ok {
+		c.fail("mail", "field.mail", 0)
+	}
+	cleanProfile(&c, n.Profile)
+	if err := c.err(); err != nil {
+		return Member{}, err
+	}
+	hash := n.PasswordHash
+	if n.Password != "" {
+		var err error
+		if hash, err = s.hasher.hash(ctx, n.Password); err != nil {
+			return Member{}, err
+		}
+	}
+	id, at := s.stamp(n.At)
+	m := Member{ID: id, Name: n.Name, Language: n.Language, DiaryVisibility: n.DiaryVisibility, CreatedAt: at}
+	err := s.store.Atomic(ctx, func(ctx context.Context) error {
+		if err := s.store.InsertMember(ctx, m, mail, hash); err != nil {
+			return err
+		}
+		return s.store.SetProfile(ctx, id, n.Profile)
+	})
+	return m, err
+}
+
+// NormalMail checks a mail address as loosely as carriers hand them out ("a..b.@docomo.ne.jp" is real) and gives the
+// form under which it is stored: without spaces around it, the domain in lower case, and so the rest, since no carrier
+// tells the cases apart.
+func NormalMail(s string) (string, bool) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	at := strings.LastIndexByte(s, '@')
+	if at <= 0 || at == len(s)-1 || len(s) > MaxMailAddress {
+		return "", false
+	}
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c <= ' ' || c >= 0x7F || strings.IndexByte("<>(),;:\\\"[]", c) >= 0 || c == '@' && i != at {
+			return "", false
+		}
+	}
+	domain := s[at+1:]
+	dot := strings.IndexByte(domain, '.')
+	return s, dot > 0 && domain[len(domain)-1] != '.' && !strings.Contains(domain, "..")
+}
+
+// Member gives what the viewer may know of a member; ErrNotFound for one that is blocked, suspended or unknown.
+func (s *Services) Member(ctx context.Context, viewer Viewer, id ID) (Member, Relation, error) {
+	r, err := s.require(ctx, viewer, id, Everyone)
+	if err != nil {
+		return Member{}, r, err
+	}
+	m, err := s.store.Member(ctx, id)
+	return m, r, err
+}

@@ -1,0 +1,137 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// MaxUpload is the largest picture a member may send, in bytes (SEC-80).
+const MaxUpload = 5 << 20
+
+// A PhotoMaker makes the picture we keep from what a member sent: bounded in size, turned upright, without metadata
+// (SEC-80…82). It returns ErrPhoto (perhaps wrapped) for anything that is not a picture it can read; its result does
+// not alias upload. Implementations are safe for concurrent use.
+type PhotoMaker interface {
+	MakePhoto(ctx context.Context, upload []byte) (MadePhoto, error)
+}
+
+// MadePhoto is what a PhotoMaker makes.
+type MadePhoto struct {
+	Bytes         []byte
+	Type          string // "image/jpeg", "image/png" or "image/gif"
+	Width, Height int    // pixels
+}
+
+// ErrPhoto is a file that is no picture we take.
+var ErrPhoto = &Error{Refused, "field.photo"}
+
+// A Photo is a stored picture. The zero Photo is none.
+type Photo struct {
+	Owner         ID
+	ID            ID
+	Hash          string // of the content: the blob's name and the ETag
+	Type          string
+	Width, Height int
+}
+
+// An Attachment is what kind of thing a photo belongs to.
+type Attachment uint8
+
+// Attachments.
+const (
+	Unattached   Attachment = iota // uploaded, its entry not yet sent: for the owner's preview only
+	DiaryPhoto                     // seen by whoever sees the entry
+	ProfilePhoto                   // seen by every member
+)
+
+// Attached says what a photo belongs to.
+type Attached struct {
+	Kind  Attachment
+	Owner ID // of the thing
+	Thing ID
+}
+
+// PhotoStore keeps what we know of pictures; their bytes are in Blobs.
+type PhotoStore interface {
+	InsertPhoto(ctx context.Context, p Photo, at time.Time) error
+	Photo(ctx context.Context, owner, id ID) (Photo, Attached, error)
+	// AttachPhoto gives an unattached photo of the owner its place; ErrNotFound when there is none.
+	AttachPhoto(ctx context.Context, owner, id ID, to Attached, place int) error
+	// AttachedPhotos lists the photos of a thing by place.
+	AttachedPhotos(ctx context.Context, to Attached) ([]Photo, error)
+}
+
+// AddPhoto makes and stores a picture of the owner that belongs to nothing yet. ErrPhoto when it is no picture or too
+// large. Making a picture takes time: never inside Bulk or Once.
+func (s *Services) AddPhoto(ctx context.Context, owner ID, upload []byte, at time.Time) (Photo, error) {
+	if len(upload) > MaxUpload {
+		return Photo{}, ErrPhoto
+	}
+	made, err := s.photos.MakePhoto(ctx, upload)
+	if err != nil {
+		return Photo{}, err
+	}
+	hash, err := s.blobs.Put(ctx, made.Bytes)
+	if err != nil {
+		return Photo{}, err
+	}
+	p := Photo{Owner: owner, Hash: hash, Type: made.Type, Width: made.Width, Height: made.Height}
+	p.ID, at = s.stamp(at)
+	return p, s.store.InsertPhoto(ctx, p, at)
+}
+
+// attach gives photos their places under a thing.
+func (s *Services) attach(ctx context.Context, owner ID, photos []ID, to Attached) error {
+	for place, id := range photos {
+		if err := s.store.AttachPhoto(ctx, owner, id, to, place); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SetProfilePhoto makes an unattached photo of the member their main one.
+func (s *Services) SetProfilePhoto(ctx context.Context, member, photo ID) error {
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		return errors.Join(
+			s.store.AttachPhoto(ctx, member, photo, Attached{ProfilePhoto, member, member}, 0),
+			s.store.SetMemberPhoto(ctx, member, photo))
+	})
+}
+
+// Photo gives a picture that the viewer may see, asking the same question as the page it stands on; ErrNotFound for
+// every other one.
+func (s *Services) Photo(ctx context.Context, viewer Viewer, owner, id ID) (Photo, error) {
+	p, to, err := s.store.Photo(ctx, owner, id)
+	if err != nil {
+		return Photo{}, err
+	}
+	thing, v := owner, Private
+	switch to.Kind {
+	case ProfilePhoto:
+		v = Everyone
+	case DiaryPhoto:
+		d, err := s.store.Diary(ctx, to.Owner, to.Thing)
+		if err != nil {
+			return Photo{}, err
+		}
+		thing, v = d.Owner, d.Visibility
+	}
+	_, err = s.require(ctx, viewer, thing, v)
+	return p, err
+}
+
+// PhotoBytes reads the bytes of a picture that Photo gave.
+func (s *Services) PhotoBytes(ctx context.Context, p Photo) ([]byte, error) {
+	return s.blobs.Get(ctx, p.Hash)
+}
+
+// UnattachedPhoto gives a picture of the owner that belongs to nothing yet, for the preview of an entry.
+func (s *Services) UnattachedPhoto(ctx context.Context, owner, id ID) (Photo, error) {
+	p, to, err := s.store.Photo(ctx, owner, id)
+	if err == nil && to.Kind != Unattached {
+		err = ErrNotFound
+	}
+	return p, err
+}

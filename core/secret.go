@@ -1,0 +1,56 @@
+package core
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+// OpenSecret reads the service's secret from a file that only its owner may read, making one of 32 random bytes on the
+// first run (SEC-125). Losing the file ends all sessions and easy logins; leaking it means replacing it.
+func OpenSecret(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return newSecret(path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return nil, fmt.Errorf("core: %s can be read by others (mode %o); run chmod 600 on it", path, info.Mode().Perm())
+	}
+	secret, err := os.ReadFile(path)
+	if err == nil && len(secret) < 32 {
+		err = fmt.Errorf("core: %s has %d bytes, expected at least 32", path, len(secret))
+	}
+	return secret, err
+}
+
+func newSecret(path string) ([]byte, error) {
+	secret := make([]byte, 32)
+	rand.Read(secret) // never fails: crypto/rand ends the program instead
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.Write(secret)
+	return secret, errors.Join(err, f.Sync(), f.Close())
+}
+
+// keys are derived from the secret, one for each purpose, so that a value made for one is worthless for another.
+type keys struct{ session, mail []byte }
+
+func deriveKeys(secret []byte) keys {
+	return keys{session: DeriveKey(secret, "session"), mail: DeriveKey(secret, "mail")}
+}
+
+// DeriveKey makes the 32-byte key for one purpose from the service's secret.
+func DeriveKey(secret []byte, purpose string) []byte {
+	m := hmac.New(sha256.New, secret)
+	m.Write([]byte("musubi " + purpose))
+	return m.Sum(nil)
+}

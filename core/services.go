@@ -1,0 +1,118 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"time"
+)
+
+// Config is what [New] needs. Zero values mean the documented default.
+type Config struct {
+	Store  Store      // required
+	Blobs  Blobs      // required: where the bytes of pictures live
+	Photos PhotoMaker // required: what makes the stored picture of an upload
+	Secret []byte     // required: at least 32 bytes from which every key is derived; see OpenSecret
+
+	Node        uint8            // of this process among several with one database, for IDs
+	Now         func() time.Time // default time.Now
+	MaxFriends  int              // default 1000
+	HashWorkers int              // passwords hashed at the same time, 19 MiB each; default one per CPU
+	EasyLogin   bool             // かんたんログイン; a subscriber ID is an identifier, not a secret: off by default
+}
+
+// Store is the database behind the services; core/store implements it. Every method is one atomic step. A lookup that
+// finds nothing returns ErrNotFound.
+type Store interface {
+	// Atomic runs f as one transaction: all store calls made with the ctx given to f see and make its changes, which
+	// are durable when Atomic returns nil and undone when it returns an error. f runs on the single writer, so it must
+	// not wait for the network, hash passwords or make pictures.
+	Atomic(ctx context.Context, f func(ctx context.Context) error) error
+	MemberStore
+	PermissionStore
+	SessionStore
+	FriendStore
+	DiaryStore
+	CommentStore
+	PhotoStore
+	OnceStore
+}
+
+// Page asks for a piece of a list: Size rows, skipping those of the pages before. Number counts from 1.
+type Page struct{ Number, Size int }
+
+// Limit is how many rows to ask the store for: one more than shown, to see whether there are more.
+func (p Page) Limit() int { return p.Size + 1 }
+
+// Offset is how many rows come before.
+func (p Page) Offset() int { return max(p.Number-1, 0) * p.Size }
+
+// cut drops the row that Limit asked for in addition and says whether it was there.
+func cut[T any](rows []T, p Page) ([]T, bool) {
+	if len(rows) > p.Size {
+		return rows[:p.Size], true
+	}
+	return rows, false
+}
+
+// Services is everything a member can do. Safe for concurrent use.
+type Services struct {
+	store  Store
+	blobs  Blobs
+	photos PhotoMaker
+	keys   keys
+	ids    ids
+	hasher *hasher
+
+	now        func() time.Time
+	maxFriends int
+	easyLogin  bool
+}
+
+// New checks the configuration and returns the services.
+func New(c Config) (*Services, error) {
+	switch {
+	case c.Store == nil || c.Blobs == nil || c.Photos == nil:
+		return nil, errors.New("core: Config needs Store, Blobs and Photos")
+	case len(c.Secret) < 32:
+		return nil, errors.New("core: Config.Secret needs at least 32 bytes")
+	}
+	s := &Services{
+		store: c.Store, blobs: c.Blobs, photos: c.Photos,
+		keys:       deriveKeys(c.Secret),
+		ids:        ids{node: int64(c.Node)},
+		now:        c.Now,
+		maxFriends: c.MaxFriends,
+		easyLogin:  c.EasyLogin,
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.maxFriends <= 0 {
+		s.maxFriends = 1000
+	}
+	workers := c.HashWorkers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	s.hasher = newHasher(workers)
+	return s, nil
+}
+
+// Now is the services' clock; core/web tells the time by it.
+func (s *Services) Now() time.Time { return s.now() }
+
+// Bulk runs f as one transaction, for seeds and imports: thousands of service calls, one COMMIT. See Store.Atomic for
+// what f must not do.
+func (s *Services) Bulk(ctx context.Context, f func(ctx context.Context) error) error {
+	return s.store.Atomic(ctx, f)
+}
+
+// stamp gives the time of a new row and its ID: at, or now when at is zero.
+func (s *Services) stamp(at time.Time) (ID, time.Time) {
+	if at.IsZero() {
+		now := s.now()
+		return s.ids.next(now), now
+	}
+	return s.ids.at(at), at
+}

@@ -1,0 +1,171 @@
+package core
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"time"
+)
+
+// Session ages (SEC-33).
+const (
+	SessionIdle     = 14 * 24 * time.Hour
+	SessionAbsolute = 60 * 24 * time.Hour
+	// sessionTouch is how old the last sign of life may be before a request writes a new one.
+	sessionTouch = 5 * time.Minute
+)
+
+// A Session is one login of a member; a member may have several at once, on PC and handset.
+type Session struct {
+	Key       string // hash of the token: names the session without opening it
+	Member    ID
+	Client    string // what it was opened with, for the member's list of sessions: "PC", "docomo P903i"
+	Easy      bool   // opened by easy login: may not do what asks for a password (SEC-23)
+	CreatedAt time.Time
+	SeenAt    time.Time
+}
+
+// SessionStore keeps sessions and failed logins.
+type SessionStore interface {
+	InsertSession(ctx context.Context, s Session) error
+	// Session returns the session and its member's status, or ErrNotFound.
+	Session(ctx context.Context, key string) (Session, error)
+	SetSessionSeen(ctx context.Context, key string, at time.Time) error
+	DeleteSession(ctx context.Context, key string) error
+	// Tries returns the failed logins under a key: how many, and the time until which further ones wait.
+	Tries(ctx context.Context, key string) (failed int, until time.Time, err error)
+	// SetTries stores them; zero failed forgets the key.
+	SetTries(ctx context.Context, key string, failed int, until time.Time) error
+}
+
+// Login throttle (SEC-102): so many free tries, then waits that double up to the longest.
+const (
+	freeTries   = 5
+	firstWait   = 30 * time.Second
+	longestWait = 15 * time.Minute
+)
+
+// Login opens a session for a mail address and password and returns its token, which only the member's browser (or the
+// gateway for it) keeps. Unknown address, wrong password and suspended member all give ErrLogin after the same time; too
+// many tries for one address give ErrThrottled whether it exists or not. client describes the login in the member's list.
+func (s *Services) Login(ctx context.Context, mail, password, client string) (token string, session Session, err error) {
+	mail, ok := NormalMail(mail)
+	if !ok || length(password) > MaxPasswordRune {
+		mail = "" // goes through the same motions and fails
+	}
+	account := s.keyed(s.keys.mail, mail)
+	if err := s.countTry(ctx, account); err != nil {
+		return "", Session{}, err
+	}
+	member, hash, err := s.store.Credentials(ctx, mail)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return "", Session{}, err
+	}
+	ok, err = s.hasher.verify(ctx, hash, password)
+	if err != nil {
+		return "", Session{}, err
+	}
+	if !ok {
+		return "", Session{}, ErrLogin
+	}
+	m, err := s.store.Member(ctx, member)
+	if err != nil {
+		return "", Session{}, err
+	}
+	if m.Status != Active {
+		return "", Session{}, ErrLogin
+	}
+	return s.open(ctx, Session{Member: member, Client: client}, account)
+}
+
+// countTry counts a login as failed before its password is looked at, so that parallel tries cannot slip past the
+// limit; open forgets the count when the password was right.
+func (s *Services) countTry(ctx context.Context, account string) error {
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		failed, until, err := s.store.Tries(ctx, account)
+		if err != nil {
+			return err
+		}
+		now := s.now()
+		if now.Before(until) {
+			return ErrThrottled
+		}
+		if now.Sub(until) > longestWait {
+			failed = 0 // a quiet quarter of an hour is forgiven
+		}
+		failed++
+		return s.store.SetTries(ctx, account, failed, now.Add(waitAfter(failed)))
+	})
+}
+
+// waitAfter is how long the next try has to wait after so many failed ones.
+func waitAfter(failed int) time.Duration {
+	if failed < freeTries {
+		return 0
+	}
+	wait := firstWait
+	for i := freeTries; i < failed && wait < longestWait; i++ {
+		wait *= 2
+	}
+	return min(wait, longestWait)
+}
+
+// open stores a new session under a new token. The token has 192 random bits; the store sees its hash only (SEC-30).
+func (s *Services) open(ctx context.Context, session Session, account string) (string, Session, error) {
+	raw := make([]byte, 24)
+	rand.Read(raw)
+	token := base64.RawURLEncoding.EncodeToString(raw)
+	session.Key = s.keyed(s.keys.session, token)
+	session.CreatedAt = s.now()
+	session.SeenAt = session.CreatedAt
+	err := s.store.Atomic(ctx, func(ctx context.Context) error {
+		return errors.Join(
+			s.store.InsertSession(ctx, session),
+			s.store.SetLastLogin(ctx, session.Member, session.CreatedAt),
+			s.store.SetTries(ctx, account, 0, time.Time{}),
+		)
+	})
+	return token, session, err
+}
+
+// Session finds the session of a token and its member; ErrNotFound for a token that was never given out, has expired or
+// belongs to a member who is no longer active.
+func (s *Services) Session(ctx context.Context, token string) (Session, Member, error) {
+	if len(token) != 32 {
+		return Session{}, Member{}, ErrNotFound
+	}
+	session, err := s.store.Session(ctx, s.keyed(s.keys.session, token))
+	if err != nil {
+		return Session{}, Member{}, err
+	}
+	now := s.now()
+	if now.Sub(session.SeenAt) > SessionIdle || now.Sub(session.CreatedAt) > SessionAbsolute {
+		return Session{}, Member{}, errors.Join(ErrNotFound, s.store.DeleteSession(ctx, session.Key))
+	}
+	m, err := s.store.Member(ctx, session.Member)
+	if err != nil {
+		return Session{}, Member{}, err
+	}
+	if m.Status != Active {
+		return Session{}, Member{}, ErrNotFound
+	}
+	if now.Sub(session.SeenAt) > sessionTouch {
+		session.SeenAt = now
+		err = s.store.SetSessionSeen(ctx, session.Key, now)
+	}
+	return session, m, err
+}
+
+// Logout ends one session; the member's others live on.
+func (s *Services) Logout(ctx context.Context, key string) error {
+	return s.store.DeleteSession(ctx, key)
+}
+
+func (s *Services) keyed(key []byte, value string) string {
+	m := hmac.New(sha256.New, key)
+	m.Write([]byte(value))
+	return base64.RawURLEncoding.EncodeToString(m.Sum(nil))
+}

@@ -1,0 +1,62 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"musubi/core"
+)
+
+// fanOutBack is how many of a new friend's entries come among the friends' newest.
+const fanOutBack = 20
+
+// InsertFriends implements core.FriendStore.
+func (s *Store) InsertFriends(ctx context.Context, a, b core.ID, since, lockedUntil time.Time) (made bool, err error) {
+	err = s.exec(ctx, func(ctx context.Context, q querier) error {
+		for _, pair := range [...][2]core.ID{{a, b}, {b, a}} {
+			n, err := q.run(ctx, `INSERT INTO friend (member, friend, since, locked_until) VALUES ($1, $2, $3, $4)
+				ON CONFLICT (member, friend) DO NOTHING`, pair[0], pair[1], millis(since), millis(lockedUntil))
+			if err != nil || n == 0 {
+				return err
+			}
+			if _, err := q.run(ctx, `UPDATE member SET friends = friends + 1 WHERE id = $1`, pair[0]); err != nil {
+				return err
+			}
+			_, err = q.run(ctx, `INSERT INTO friend_diary (member, diary, owner)
+				SELECT $1, id, member FROM diary WHERE member = $2 AND visibility <= $3 ORDER BY id DESC LIMIT $4
+				ON CONFLICT (member, diary, owner) DO NOTHING`, pair[0], pair[1], core.Friends, fanOutBack)
+			if err != nil {
+				return err
+			}
+			made = true
+		}
+		return nil
+	})
+	return made, err
+}
+
+// FriendLines implements core.FriendStore.
+func (s *Store) FriendLines(ctx context.Context, member core.ID, p core.Page) ([]core.FriendLine, error) {
+	return list(ctx, s.on(ctx), func(r scanner) (f core.FriendLine, err error) {
+		err = r.Scan(append(memberFields(&f.Member), moment{&f.Since})...)
+		f.Member.Photo.Owner = f.Member.ID
+		return f, err
+	}, `SELECT `+memberColumns+`, f.since FROM friend f JOIN member m ON m.id = f.friend`+memberPhoto+
+		`WHERE f.member = $1 AND m.status = 0 ORDER BY m.last_login_at DESC, m.id DESC LIMIT $2 OFFSET $3`,
+		member, p.Limit(), p.Offset())
+}
+
+// FriendIDs implements core.FriendStore.
+func (s *Store) FriendIDs(ctx context.Context, member core.ID) ([]core.ID, error) {
+	return list(ctx, s.on(ctx), func(r scanner) (id core.ID, err error) { return id, r.Scan(&id) },
+		`SELECT friend FROM friend WHERE member = $1`, member)
+}
+
+// InsertBlock implements core.FriendStore.
+func (s *Store) InsertBlock(ctx context.Context, member, blocked core.ID, at time.Time) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		_, err := q.run(ctx, `INSERT INTO block (member, blocked, blocked_at) VALUES ($1, $2, $3)
+			ON CONFLICT (member, blocked) DO NOTHING`, member, blocked, millis(at))
+		return err
+	})
+}

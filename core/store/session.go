@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"musubi/core"
+)
+
+// InsertSession implements core.SessionStore.
+func (s *Store) InsertSession(ctx context.Context, v core.Session) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		_, err := q.run(ctx, `INSERT INTO session (key, member, client, easy, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+			v.Key, v.Member, v.Client, v.Easy, millis(v.CreatedAt), millis(v.SeenAt))
+		return err
+	})
+}
+
+// Session implements core.SessionStore.
+func (s *Store) Session(ctx context.Context, key string) (core.Session, error) {
+	v := core.Session{Key: key}
+	err := s.on(ctx).row(ctx, `SELECT member, client, easy, created_at, seen_at FROM session WHERE key = $1`, key).
+		Scan(&v.Member, &v.Client, &v.Easy, moment{&v.CreatedAt}, moment{&v.SeenAt})
+	return v, one(err)
+}
+
+// SetSessionSeen implements core.SessionStore.
+func (s *Store) SetSessionSeen(ctx context.Context, key string, at time.Time) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		_, err := q.run(ctx, `UPDATE session SET seen_at = $1 WHERE key = $2`, millis(at), key)
+		return err
+	})
+}
+
+// DeleteSession implements core.SessionStore.
+func (s *Store) DeleteSession(ctx context.Context, key string) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		_, err := q.run(ctx, `DELETE FROM session WHERE key = $1`, key)
+		return err
+	})
+}
+
+// Tries implements core.SessionStore.
+func (s *Store) Tries(ctx context.Context, key string) (failed int, until time.Time, err error) {
+	err = one(s.on(ctx).row(ctx, `SELECT failed, wait_until FROM login_try WHERE key = $1`, key).Scan(&failed, moment{&until}))
+	if errors.Is(err, core.ErrNotFound) {
+		return 0, time.Time{}, nil
+	}
+	return failed, until, err
+}
+
+// SetTries implements core.SessionStore.
+func (s *Store) SetTries(ctx context.Context, key string, failed int, until time.Time) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		if failed == 0 {
+			_, err := q.run(ctx, `DELETE FROM login_try WHERE key = $1`, key)
+			return err
+		}
+		_, err := q.run(ctx, `INSERT INTO login_try (key, failed, wait_until) VALUES ($1, $2, $3)
+			ON CONFLICT (key) DO UPDATE SET failed = excluded.failed, wait_until = excluded.wait_until`, key, failed, millis(until))
+		return err
+	})
+}

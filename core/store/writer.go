@@ -1,0 +1,193 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// Bounds of the writer.
+const (
+	maxGroup = 256  // writes that share one COMMIT
+	maxQueue = 4096 // writes that wait; further callers wait to get in line
+)
+
+var errClosed = errors.New("store: closed")
+
+// writer is the only one that changes the database. It takes the write that came first and all that came while the
+// disk was busy with the last group, runs each under a savepoint, commits once, and then answers them all.
+type writer struct {
+	conn     *sql.Conn
+	prepared map[string]*sql.Stmt
+	queue    chan *write
+	quit     chan struct{} // closed by close
+	done     chan struct{} // closed when the goroutine has ended
+}
+
+// write is one caller's step.
+type write struct {
+	ctx   context.Context
+	run   func(ctx context.Context) error
+	reply chan error // buffered, so that a caller who gave up blocks nobody
+}
+
+type transactionKey struct{}
+
+func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{
+		conn: conn, prepared: make(map[string]*sql.Stmt),
+		queue: make(chan *write, maxQueue), quit: make(chan struct{}), done: make(chan struct{}),
+	}
+	go w.loop()
+	return w, nil
+}
+
+// do hands f to the writer and waits for its COMMIT. Called from within a write, f joins that write's transaction; its
+// error is then the caller's to return or to forgive.
+func (w *writer) do(ctx context.Context, f func(ctx context.Context) error) error {
+	if _, inside := ctx.Value(transactionKey{}).(querier); inside {
+		return f(ctx)
+	}
+	job := &write{ctx, f, make(chan error, 1)}
+	select {
+	case w.queue <- job:
+	case <-w.quit:
+		return errClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case err := <-job.reply:
+		return err
+	case <-w.done:
+		return errClosed
+	}
+}
+
+func (w *writer) loop() {
+	defer close(w.done)
+	for {
+		select {
+		case first := <-w.queue:
+			w.commit(w.group(first))
+		case <-w.quit:
+			for len(w.queue) > 0 {
+				w.commit(w.group(<-w.queue))
+			}
+			return
+		}
+	}
+}
+
+// group collects what waits already; it never waits for more, because the next group gathers during this one's flush.
+func (w *writer) group(first *write) []*write {
+	group := []*write{first}
+	for len(group) < maxGroup {
+		select {
+		case next := <-w.queue:
+			group = append(group, next)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+// commit runs a group as one transaction and answers each of its writes after the COMMIT.
+func (w *writer) commit(group []*write) {
+	background := context.Background()
+	results := make([]error, len(group))
+	_, err := w.run(background, `BEGIN IMMEDIATE`)
+	if err == nil {
+		for i, job := range group {
+			results[i] = w.attempt(job)
+		}
+		if _, err = w.run(background, `COMMIT`); err != nil {
+			w.run(background, `ROLLBACK`)
+		}
+	}
+	for i, job := range group {
+		if err != nil {
+			results[i] = fmt.Errorf("store: commit: %w", err)
+		}
+		job.reply <- results[i]
+	}
+}
+
+// attempt runs one write under a savepoint, so that its failure undoes only itself. A panic in it counts as a failure.
+func (w *writer) attempt(job *write) (err error) {
+	if err := job.ctx.Err(); err != nil {
+		return err
+	}
+	// The statements run without the caller's deadline: an interrupted one would roll back the whole group.
+	ctx := context.WithValue(context.WithoutCancel(job.ctx), transactionKey{}, querier(w))
+	if _, err := w.run(ctx, `SAVEPOINT step`); err != nil {
+		return err
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("store: panic in a write: %v", r)
+		}
+		if err != nil {
+			w.run(ctx, `ROLLBACK TO step`)
+		}
+		if _, released := w.run(ctx, `RELEASE step`); released != nil {
+			err = errors.Join(err, released)
+		}
+	}()
+	return job.run(ctx)
+}
+
+func (w *writer) statement(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s, ok := w.prepared[query]; ok {
+		return s, nil
+	}
+	s, err := w.conn.PrepareContext(ctx, query)
+	if err == nil {
+		w.prepared[query] = s
+	}
+	return s, err
+}
+
+func (w *writer) row(ctx context.Context, query string, args ...any) *sql.Row {
+	s, err := w.statement(ctx, query)
+	if err != nil {
+		return w.conn.QueryRowContext(ctx, query, args...)
+	}
+	return s.QueryRowContext(ctx, args...)
+}
+
+func (w *writer) rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := w.statement(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+func (w *writer) run(ctx context.Context, query string, args ...any) (int64, error) {
+	s, err := w.statement(ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := s.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// close ends the goroutine after the writes that wait.
+func (w *writer) close() error {
+	close(w.quit)
+	<-w.done
+	for _, s := range w.prepared {
+		s.Close()
+	}
+	return w.conn.Close()
+}

@@ -1,0 +1,205 @@
+package web
+
+import (
+	"context"
+
+	"musubi/core"
+)
+
+// Rows of lists.
+const (
+	listRows    = 20
+	commentRows = 50
+)
+
+// diary shows one entry with its comments, the newest page of them unless another is asked for.
+func (v *visit) diary() error {
+	owner, err := v.id("owner")
+	if err != nil {
+		return err
+	}
+	id, err := v.id("id")
+	if err != nil {
+		return err
+	}
+	return v.showDiary(owner, id, "", nil)
+}
+
+// showDiary is the page of an entry; typed and wrong are those of a comment that could not be taken.
+func (v *visit) showDiary(owner, id core.ID, typed string, w wrong) error {
+	d, _, err := v.site.core.Diary(v.ctx, v.viewer(), owner, id)
+	if err != nil {
+		return err
+	}
+	p := &diaryPage{frame: frame{v}, entry: d, typed: typed, wrong: w, page: v.page(commentRows)}
+	p.pages = max((d.Comments+commentRows-1)/commentRows, 1)
+	if v.query("page") == "" {
+		p.page.Number = p.pages
+	}
+	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
+		return err
+	}
+	if p.comments, _, err = v.site.core.Comments(v.ctx, v.viewer(), d, p.page); err != nil {
+		return err
+	}
+	if p.newest, _, err = v.site.core.Diaries(v.ctx, v.viewer(), owner, core.Page{Size: homeRows}); err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// diaryList lists a member's entries; without an owner one's own.
+func (v *visit) diaryList() error {
+	owner := v.member.ID
+	if v.query("owner") != "" {
+		var err error
+		if owner, err = v.id("owner"); err != nil {
+			return err
+		}
+	}
+	m, _, err := v.site.core.Member(v.ctx, v.viewer(), owner)
+	if err != nil {
+		return err
+	}
+	p := &diaryListPage{frame: frame{v}, of: m, heading: v.t("diary.of", m.Name), base: diaryListPath(owner), page: v.page(listRows)}
+	p.lines, p.more, err = v.site.core.Diaries(v.ctx, v.viewer(), owner, p.page)
+	return v.showLines(p, err)
+}
+
+func (v *visit) friendsDiaries() error {
+	p := &diaryListPage{frame: frame{v}, heading: v.t("diary.friends"), base: "/diary/friends", page: v.page(listRows)}
+	var err error
+	p.lines, p.more, err = v.site.core.FriendsDiaries(v.ctx, v.member.ID, p.page)
+	return v.showLines(p, err)
+}
+
+func (v *visit) everyonesDiaries() error {
+	p := &diaryListPage{frame: frame{v}, heading: v.t("diary.newest"), base: "/diary/newest", page: v.page(listRows)}
+	var err error
+	p.lines, p.more, err = v.site.core.EveryonesDiaries(v.ctx, v.member.ID, p.page)
+	return v.showLines(p, err)
+}
+
+func (v *visit) commentedDiaries() error {
+	p := &diaryListPage{frame: frame{v}, heading: v.t("diary.commented"), base: "/diary/commented", page: v.page(listRows)}
+	var err error
+	p.lines, p.more, err = v.site.core.CommentedDiaries(v.ctx, v.member.ID, p.page)
+	return v.showLines(p, err)
+}
+
+func (v *visit) showLines(p *diaryListPage, err error) error {
+	if err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// diaryForm is the empty form for a new entry.
+func (v *visit) diaryForm() error {
+	return v.show(&diaryFormPage{frame: frame{v}, entry: core.NewDiary{Visibility: v.member.DiaryVisibility}})
+}
+
+// writeDiary takes the form on its way: 確認 shows a preview, 修正する goes back to the form, 送信 sends.
+func (v *visit) writeDiary() error {
+	entry, w, err := v.readDiary()
+	if err != nil {
+		return err
+	}
+	if len(w) > 0 || v.form.pressed("edit") {
+		return v.diaryAgain(entry, w)
+	}
+	if !v.form.pressed("send") {
+		photos, err := v.unattached(entry.Photos)
+		if err != nil {
+			return err
+		}
+		return v.show(&diaryPreviewPage{frame: frame{v}, entry: entry, photos: photos})
+	}
+	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+		d, err := v.site.core.WriteDiary(ctx, v.member.ID, entry)
+		return diaryPath(d.Owner, d.ID), err
+	})
+	if w, ok := invalid(err); ok {
+		return v.diaryAgain(entry, w)
+	}
+	if err != nil {
+		return err
+	}
+	v.redirect(to)
+	return nil
+}
+
+// diaryAgain shows the form with what was typed, and what is wrong with it.
+func (v *visit) diaryAgain(entry core.NewDiary, w wrong) error {
+	photos, err := v.unattached(entry.Photos)
+	if err != nil {
+		return err
+	}
+	return v.show(&diaryFormPage{frame: frame{v}, entry: entry, photos: photos, wrong: w})
+}
+
+// readDiary reads an entry from the form. Pictures that come with it are stored at once, belonging to nothing yet, and
+// travel on as ids; a picture that cannot be read is a wrong field, not a lost entry.
+func (v *visit) readDiary() (core.NewDiary, wrong, error) {
+	n := core.NewDiary{Title: v.form.get("title"), Body: v.form.get("body"), CommentsClosed: v.form.pressed("closed")}
+	visibility, ok := core.ParseVisibility(v.form.get("visibility"))
+	n.Visibility = visibility
+	if !ok {
+		n.Visibility = v.member.DiaryVisibility
+	}
+	for _, s := range v.form.values["photo"] {
+		if id, ok := core.ParseID(s); ok && len(n.Photos) < core.MaxDiaryPhotos {
+			n.Photos = append(n.Photos, id)
+		}
+	}
+	w, err := v.addPhotos(&n.Photos, "file", core.MaxDiaryPhotos)
+	if err != nil {
+		return n, nil, err
+	}
+	if v.form.pressed("edit") {
+		return n, w, nil
+	}
+	if more, ok := invalid(core.CheckDiary(&n)); ok {
+		w = append(w, more...)
+	}
+	return n, w, nil
+}
+
+// writeComment stores a comment, or shows what it would look like when 確認 was pressed.
+func (v *visit) writeComment() error {
+	owner, ok1 := core.ParseID(v.form.get("owner"))
+	id, ok2 := core.ParseID(v.form.get("id"))
+	if !ok1 || !ok2 {
+		return core.ErrNotFound
+	}
+	body := v.form.get("body")
+	if v.form.pressed("edit") {
+		return v.showDiary(owner, id, body, nil)
+	}
+	if v.form.pressed("confirm") {
+		return v.previewComment(owner, id, body)
+	}
+	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+		c, err := v.site.core.WriteComment(ctx, v.member.ID, owner, id, body, v.site.core.Now())
+		return diaryPath(c.Owner, c.Diary), err
+	})
+	if w, ok := invalid(err); ok {
+		return v.showDiary(owner, id, body, w)
+	}
+	if err != nil {
+		return err
+	}
+	v.redirect(to + "#comments")
+	return nil
+}
+
+func (v *visit) previewComment(owner, id core.ID, body string) error {
+	d, _, err := v.site.core.Diary(v.ctx, v.viewer(), owner, id)
+	if err != nil {
+		return err
+	}
+	if w, ok := invalid(core.CheckComment(&body)); ok {
+		return v.showDiary(owner, id, body, w)
+	}
+	return v.show(&commentPreviewPage{frame: frame{v}, entry: d, body: body})
+}

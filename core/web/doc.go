@@ -1,0 +1,13 @@
+// Package web is the social network as pages: fasthttp handlers and compiled templates that write canonical markup
+// (docs/canonical-markup.md) in UTF-8, the same document for a browser and for the gateway that makes a handset's page
+// of it. It is given core's services and gives back a handler.
+//
+// One file per noun: diary.go has the handlers and diary.qtpl the pages of diaries, and so on. routes.go is the table of
+// all addresses with who may ask for them; visit.go what every request starts with; catalogue.go every word on the
+// screen, Japanese and English; style.css the one style sheet. Start reading at [Site.Handler].
+//
+// Rules for templates: {%s %} escapes text and quoted attributes; unescaped output ({%s= %}, {%z= %}, {%v= %}) is not
+// used; addresses in href, src and action come from paths.go only (SEC-46).
+package web
+
+//go:generate go tool qtc

@@ -1,0 +1,64 @@
+package web
+
+import (
+	"errors"
+
+	"github.com/valyala/fasthttp"
+
+	"musubi/core"
+)
+
+// statuses is the one table from core's codes to HTTP.
+var statuses = map[core.Code]int{
+	core.NotFound:  fasthttp.StatusNotFound,
+	core.Wrong:     fasthttp.StatusOK, // the form again
+	core.Throttled: fasthttp.StatusTooManyRequests,
+	core.Refused:   fasthttp.StatusForbidden,
+	core.Conflict:  fasthttp.StatusConflict,
+	core.Full:      fasthttp.StatusRequestEntityTooLarge,
+}
+
+// fail answers with the page for an error. What is not a core.Error is internal: logged, never shown.
+func (v *visit) fail(err error) {
+	v.ctx.Response.ResetBody()
+	var e *core.Error
+	if !errors.As(err, &e) {
+		v.site.log.Error("request failed", "method", string(v.ctx.Method()), "path", string(v.ctx.Path()), "error", err)
+		v.ctx.SetStatusCode(fasthttp.StatusInternalServerError)
+		e = &core.Error{Key: "error.internal"}
+	} else {
+		v.ctx.SetStatusCode(statuses[e.Code])
+	}
+	v.show(&errorPage{frame{v}, e.Key})
+}
+
+// wrong is what is wrong with a form, for the sentence beside each field.
+type wrong core.Invalid
+
+// of is the sentence for a field, "" when it is right.
+func (w wrong) of(v *visit, field string) string {
+	for _, f := range w {
+		if f.Field != field {
+			continue
+		}
+		if f.N != 0 {
+			return v.t(f.Key, f.N)
+		}
+		return v.t(f.Key)
+	}
+	return ""
+}
+
+// invalid takes apart the error of a service: what is wrong with which field. Other refusals that a member can do
+// something about stand at the head of the form, under the field "". ok is false for an error that is none of these.
+func invalid(err error) (w wrong, ok bool) {
+	var fields core.Invalid
+	if errors.As(err, &fields) {
+		return wrong(fields), true
+	}
+	var e *core.Error
+	if errors.As(err, &e) && e.Code != core.NotFound {
+		return wrong{{Key: e.Key}}, true
+	}
+	return nil, false
+}

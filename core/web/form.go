@@ -1,0 +1,161 @@
+package web
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"io"
+	"mime/multipart"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/valyala/fasthttp"
+
+	"musubi/core"
+)
+
+// tokenField is the hidden field that every form of a member carries.
+const tokenField = "k"
+
+// Refusals of a form before any handler sees it.
+var (
+	errForm    = &core.Error{Code: core.Refused, Key: "error.form"}
+	errTooBig  = &core.Error{Code: core.Full, Key: "error.toobig"}
+	errStale   = &core.Error{Code: core.Refused, Key: "error.stale"}
+	errForeign = &core.Error{Code: core.Refused, Key: "error.foreign"}
+)
+
+// A form is what was posted: decoded, bounded, and from a page that we gave this session.
+type form struct {
+	values map[string][]string
+	files  map[string][][]byte // contents of uploads, without the empty ones
+	nonce  string              // of the page it came from
+}
+
+// get is the first value of a field, "" when there is none. Unknown fields are simply never asked for (SEC-116).
+func (f form) get(name string) string {
+	if v := f.values[name]; len(v) > 0 {
+		return v[0]
+	}
+	return ""
+}
+
+// pressed says whether the form was sent with the button of this name. Buttons are told apart by name because a handset's
+// button sends its label as the value.
+func (f form) pressed(button string) bool { _, ok := f.values[button]; return ok }
+
+// openForm reads the posted form and checks that it comes from our own page (SEC-38).
+func (v *visit) openForm(r *route) error {
+	if !v.sameSite() {
+		return errForeign
+	}
+	f, err := readForm(v.ctx, r.files)
+	if err != nil {
+		return err
+	}
+	if r.access != public {
+		var ok bool
+		if f.nonce, ok = v.site.checkToken(f.get(tokenField), v.session.Key, r.path); !ok {
+			return errStale
+		}
+	}
+	v.form = f
+	return nil
+}
+
+// sameSite refuses a form that a browser says comes from another site. Handsets say nothing, which is no refusal.
+func (v *visit) sameSite() bool {
+	h := &v.ctx.Request.Header
+	if string(h.Peek("Sec-Fetch-Site")) == "cross-site" {
+		return false
+	}
+	origin := string(h.Peek("Origin"))
+	if origin == "" {
+		return true
+	}
+	u, err := url.Parse(origin)
+	return err == nil && v.site.ownHost(v.ctx, u.Host)
+}
+
+func readForm(ctx *fasthttp.RequestCtx, files bool) (form, error) {
+	body := ctx.Request.Body()
+	if len(body) > maxForm && (!files || len(body) > maxUpload) {
+		return form{}, errTooBig
+	}
+	kind := string(ctx.Request.Header.ContentType())
+	switch {
+	case strings.HasPrefix(kind, "application/x-www-form-urlencoded"):
+		values := map[string][]string{}
+		for k, val := range ctx.PostArgs().All() {
+			values[string(k)] = append(values[string(k)], string(val))
+		}
+		return form{values: values}, nil
+	case strings.HasPrefix(kind, "multipart/form-data"):
+		return readMultipart(body, ctx.Request.Header.MultipartFormBoundary())
+	}
+	return form{}, errForm
+}
+
+// maxParts bounds the parts of one form (SEC-64).
+const maxParts = 40
+
+// readMultipart reads a form with files. The body is in memory already and bounded, so no temporary files are needed.
+func readMultipart(body, boundary []byte) (form, error) {
+	f := form{values: map[string][]string{}, files: map[string][][]byte{}}
+	parts := multipart.NewReader(bytes.NewReader(body), string(boundary))
+	for n := 0; ; n++ {
+		p, err := parts.NextPart()
+		if err == io.EOF {
+			return f, nil
+		}
+		if err != nil || n == maxParts {
+			return f, errForm
+		}
+		content, err := io.ReadAll(p)
+		if err != nil {
+			return f, errForm
+		}
+		switch name := p.FormName(); {
+		case p.FileName() == "" && p.Header.Get("Content-Type") == "":
+			f.values[name] = append(f.values[name], string(content))
+		case len(content) > 0:
+			f.files[name] = append(f.files[name], content)
+		}
+	}
+}
+
+// A form token is base64url of: seconds of its making (4 bytes), a nonce (8), and a MAC (16) over these, the session and
+// the path the form posts to. It is CSRF token and one-time nonce in one field, which handset pages are glad of.
+const tokenHead, tokenMAC = 12, 16
+
+func (s *Site) newToken(sessionKey, path string) string {
+	var b [tokenHead + tokenMAC]byte
+	binary.BigEndian.PutUint32(b[:4], uint32(s.core.Now().Unix()))
+	rand.Read(b[4:tokenHead])
+	copy(b[tokenHead:], s.tokenMAC(b[:tokenHead], sessionKey, path))
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// checkToken says whether we gave this token to this session for this path within formAge, and returns its nonce.
+func (s *Site) checkToken(token, sessionKey, path string) (nonce string, ok bool) {
+	b, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(b) != tokenHead+tokenMAC || sessionKey == "" {
+		return "", false
+	}
+	if !hmac.Equal(b[tokenHead:], s.tokenMAC(b[:tokenHead], sessionKey, path)) {
+		return "", false
+	}
+	age := s.core.Now().Sub(time.Unix(int64(binary.BigEndian.Uint32(b)), 0))
+	return base64.RawURLEncoding.EncodeToString(b[4:tokenHead]), age <= formAge && age > -clockSkew
+}
+
+func (s *Site) tokenMAC(head []byte, sessionKey, path string) []byte {
+	m := hmac.New(sha256.New, s.formKey)
+	m.Write(head)
+	m.Write([]byte(sessionKey + "\n" + path))
+	return m.Sum(nil)[:tokenMAC]
+}

@@ -1,0 +1,29 @@
+package web
+
+import "musubi/core"
+
+// Rows of the blocks on home.
+const (
+	homeDiaries = 10
+	homeRows    = 5
+	homeFriends = 9
+)
+
+// home is the first page after login: what is new, and the way to everything.
+func (v *visit) home() error {
+	p := &homePage{frame: frame{v}}
+	var err error
+	if p.friendsDiaries, _, err = v.site.core.FriendsDiaries(v.ctx, v.member.ID, core.Page{Size: homeDiaries}); err != nil {
+		return err
+	}
+	if p.commented, _, err = v.site.core.CommentedDiaries(v.ctx, v.member.ID, core.Page{Size: homeRows}); err != nil {
+		return err
+	}
+	if p.own, _, err = v.site.core.Diaries(v.ctx, v.viewer(), v.member.ID, core.Page{Size: homeRows}); err != nil {
+		return err
+	}
+	if p.friends, _, err = v.site.core.Friends(v.ctx, v.viewer(), v.member.ID, core.Page{Size: homeFriends}); err != nil {
+		return err
+	}
+	return v.show(p)
+}

@@ -1,0 +1,60 @@
+package web
+
+import (
+	"errors"
+
+	"musubi/core"
+)
+
+// front is the login form for a visitor, home for a member.
+func (v *visit) front() error {
+	if v.member.ID != 0 {
+		v.redirect(homePath)
+		return nil
+	}
+	next := v.query("next")
+	if next != "" {
+		next = safeNext(next)
+	}
+	return v.show(&loginPage{frame: frame{v}, next: next})
+}
+
+// login opens a session. The answer to an unknown address and to a wrong password is the same page (SEC-103).
+func (v *visit) login() error {
+	mail := v.form.get("mail")
+	token, session, err := v.site.core.Login(v.ctx, mail, v.form.get("password"), v.ktai.client())
+	if w, ok := invalid(err); ok {
+		var e *core.Error
+		if errors.As(err, &e) {
+			v.ctx.SetStatusCode(statuses[e.Code])
+		}
+		return v.show(&loginPage{frame: frame{v}, mail: mail, next: v.form.get("next"), wrong: w})
+	}
+	if err != nil {
+		return err
+	}
+	return v.enter(token, session)
+}
+
+// enter gives the browser its new session in place of any old one, which ends (SEC-31).
+func (v *visit) enter(token string, session core.Session) error {
+	if v.session.Key != "" {
+		if err := v.site.core.Logout(v.ctx, v.session.Key); err != nil {
+			return err
+		}
+	}
+	v.session = session
+	v.setCookie(token)
+	v.redirect(safeNext(v.form.get("next")))
+	return nil
+}
+
+// logout ends this session; the member's others live on.
+func (v *visit) logout() error {
+	if err := v.site.core.Logout(v.ctx, v.session.Key); err != nil {
+		return err
+	}
+	v.setCookie("")
+	v.redirect("/")
+	return nil
+}

@@ -1,0 +1,56 @@
+package web
+
+import (
+	"strings"
+	"time"
+
+	"github.com/valyala/quicktemplate"
+)
+
+// frame is what every page has: the visit, the member's own card on the left, nothing on the right.
+type frame struct{ *visit }
+
+// A menuItem is an entry of the menu; key is its access key, on a handset the ten-key it shows.
+type menuItem struct{ key, path, word string }
+
+var menuItems = []menuItem{
+	{"1", "/diary/friends", "diary.friends"},
+	{"2", "/diary/write", "diary.write"},
+	{"3", "/diary/newest", "diary.newest"},
+	{"4", "/diary/commented", "diary.commented"},
+	{"5", "/diary/list", "diary.own"},
+	{"6", "/friends", "friends"},
+	{"7", "/member", "profile.own"},
+	{"0", homePath, "home"},
+}
+
+// emoji is the keycap that every carrier has (1️⃣).
+func (m menuItem) emoji() string { return m.key + "\uFE0F\u20E3" }
+
+// streamtext writes what a member wrote: escaped, with its line ends. {%= text(s) %} in templates.
+func streamtext(qw *quicktemplate.Writer, s string) {
+	for i, line := range strings.Split(s, "\n") {
+		if i > 0 {
+			qw.N().S("<br>")
+		}
+		qw.E().S(line)
+	}
+}
+
+// day and moment write a time as members read it.
+func (v *visit) day(t time.Time) string    { return t.In(v.site.zone).Format(v.t("date.short")) }
+func (v *visit) moment(t time.Time) string { return t.In(v.site.zone).Format(v.t("date")) }
+
+// lastLogin is how long ago a member was here, in bands, never exactly.
+func (v *visit) lastLogin(t time.Time) string {
+	bands := []struct {
+		within time.Duration
+		key    string
+	}{{5 * time.Minute, "profile.login5"}, {time.Hour, "profile.login60"}, {24 * time.Hour, "profile.login1d"}, {72 * time.Hour, "profile.login3d"}}
+	for _, b := range bands {
+		if v.site.core.Now().Sub(t) <= b.within {
+			return v.t(b.key)
+		}
+	}
+	return v.t("profile.loginlong")
+}

@@ -1,0 +1,132 @@
+package web
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/valyala/fasthttp"
+
+	"musubi/core"
+)
+
+// boxes are the sizes a picture can be asked for, in pixels on a PC; what a handset gets is the gateway's business. The
+// set is closed, so that nobody can fill a cache with sizes (SEC-84).
+var boxes = map[string]struct{ width, height int }{
+	"thumb": {76, 76}, "120x120": {120, 120}, "180x180": {180, 180},
+	"screen": {240, 320}, "medium": {480, 480}, "large": {800, 800},
+}
+
+// photoPath is an address at which this member can fetch the picture until some hours from now. It changes twice a day, so
+// that pages shown within that time share the browser's cache.
+func (v *visit) photoPath(p core.Photo, box string) string {
+	until := v.site.core.Now().Add(2 * photoAge).Truncate(photoAge).Unix()
+	query := "o=" + p.Owner.String() + "&e=" + strconv.FormatInt(until, 36) + "&box=" + box
+	return "/photo/" + p.ID.String() + "?" + query + "&s=" + v.site.signPhoto(v.member.ID, p.ID.String(), query)
+}
+
+// signPhoto binds an address to its viewer: another member's address is worth nothing.
+func (s *Site) signPhoto(viewer core.ID, id, query string) string {
+	m := hmac.New(sha256.New, s.photoKey)
+	m.Write([]byte(viewer.String() + "\n" + id + "\n" + query))
+	return base64.RawURLEncoding.EncodeToString(m.Sum(nil)[:12])
+}
+
+// photo serves a picture after asking, on every fetch, whether this viewer may see it now (SEC-83). The gateway's cache
+// asks with If-None-Match and gets 304 without the bytes moving.
+func (v *visit) photo() error {
+	id := strings.TrimPrefix(string(v.ctx.Path()), "/photo/")
+	query, sign, _ := strings.Cut(string(v.ctx.QueryArgs().QueryString()), "&s=")
+	if !hmac.Equal([]byte(sign), []byte(v.site.signPhoto(v.member.ID, id, query))) {
+		return core.ErrNotFound
+	}
+	until, err := strconv.ParseInt(v.query("e"), 36, 64)
+	if err != nil || v.site.core.Now().After(time.Unix(until, 0)) {
+		return core.ErrNotFound
+	}
+	photo, ok := core.ParseID(id)
+	if !ok {
+		return core.ErrNotFound
+	}
+	owner, err := v.id("o")
+	if err != nil {
+		return err
+	}
+	p, err := v.site.core.Photo(v.ctx, v.viewer(), owner, photo)
+	if err != nil {
+		return err
+	}
+	return v.sendPhoto(p)
+}
+
+func (v *visit) sendPhoto(p core.Photo) error {
+	h := &v.ctx.Response.Header
+	tag := `"` + p.Hash + `"`
+	h.Set("ETag", tag)
+	h.Set("Cache-Control", "private, no-cache")
+	h.Del("Pragma")
+	h.Del("Expires")
+	h.Set("X-Ktai-Box", v.query("box"))
+	if string(v.ctx.Request.Header.Peek("If-None-Match")) == tag {
+		v.ctx.SetStatusCode(fasthttp.StatusNotModified)
+		return nil
+	}
+	b, err := v.site.core.PhotoBytes(v.ctx, p)
+	if err != nil {
+		return err
+	}
+	v.ctx.SetContentType(p.Type)
+	h.Set("Content-Disposition", "inline; filename=photo"+extensions[p.Type])
+	v.ctx.Response.SetBodyRaw(b)
+	return nil
+}
+
+var extensions = map[string]string{"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif"}
+
+// fit is the size at which a picture stands in a box: shrunk in proportion, never enlarged.
+func fit(p core.Photo, box string) (width, height int) {
+	b := boxes[box]
+	width, height = p.Width, p.Height
+	if width > b.width {
+		width, height = b.width, max(height*b.width/width, 1)
+	}
+	if height > b.height {
+		width, height = max(width*b.height/height, 1), b.height
+	}
+	return width, height
+}
+
+// addPhotos stores the uploads of a field and adds their ids, up to limit in all.
+func (v *visit) addPhotos(ids *[]core.ID, field string, limit int) (wrong, error) {
+	for _, upload := range v.form.files[field] {
+		if len(*ids) == limit {
+			return wrong{{Field: field, Key: "field.photos", N: limit}}, nil
+		}
+		p, err := v.site.core.AddPhoto(v.ctx, v.member.ID, upload, time.Time{})
+		if errors.Is(err, core.ErrPhoto) {
+			return wrong{{Field: field, Key: core.ErrPhoto.Key, N: core.MaxUpload >> 20}}, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		*ids = append(*ids, p.ID)
+	}
+	return nil, nil
+}
+
+// unattached gives the member's pictures of these ids that belong to nothing yet, for a preview.
+func (v *visit) unattached(ids []core.ID) ([]core.Photo, error) {
+	var photos []core.Photo
+	for _, id := range ids {
+		p, err := v.site.core.UnattachedPhoto(v.ctx, v.member.ID, id)
+		if err != nil {
+			return nil, err
+		}
+		photos = append(photos, p)
+	}
+	return photos, nil
+}

@@ -1,0 +1,83 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/valyala/fasthttp"
+)
+
+// An access says who may ask for a route. The zero value is the strictest that a route can forget to state.
+type access uint8
+
+const (
+	admin  access = iota // operators, on the admin listener only
+	owner                // a member, and only about what is their own
+	member               // any member; core's permission function decides about each thing
+	public               // everyone: the fixed list of SEC-110
+)
+
+// A route is one method and path. A path that ends in "/" (but the root) stands for everything below it.
+type route struct {
+	method, path string
+	access       access
+	handle       func(*visit) error
+	files        bool // a form with pictures: may be maxUpload large
+}
+
+const (
+	get  = fasthttp.MethodGet
+	post = fasthttp.MethodPost
+)
+
+// routes is every address of the site. Tests enumerate it: a new row is tried without a login, with another member's
+// session and without a form token before anybody writes a test for it.
+var routes = []route{
+	{get, "/", public, (*visit).front, false},
+	{post, "/login", public, (*visit).login, false},
+	{get, "/robots.txt", public, (*visit).robots, false},
+	{get, "/style.css", public, (*visit).asset, false},
+	{get, "/logo.svg", public, (*visit).asset, false},
+	{get, "/person.svg", public, (*visit).asset, false},
+	{get, "/favicon.ico", public, (*visit).asset, false},
+	{post, "/logout", owner, (*visit).logout, false},
+	{get, "/home", owner, (*visit).home, false},
+	{get, "/member", member, (*visit).profile, false},
+	{get, "/friends", member, (*visit).friends, false},
+	{get, "/diary", member, (*visit).diary, false},
+	{get, "/diary/list", member, (*visit).diaryList, false},
+	{get, "/diary/friends", owner, (*visit).friendsDiaries, false},
+	{get, "/diary/newest", member, (*visit).everyonesDiaries, false},
+	{get, "/diary/commented", owner, (*visit).commentedDiaries, false},
+	{get, "/diary/write", owner, (*visit).diaryForm, false},
+	{post, "/diary/write", owner, (*visit).writeDiary, true},
+	{post, "/diary/comment", member, (*visit).writeComment, false},
+	{get, "/photo/", member, (*visit).photo, false},
+}
+
+var (
+	exact    = map[string]*route{} // "GET /path"
+	prefixed []*route
+)
+
+func init() {
+	for i := range routes {
+		r := &routes[i]
+		if len(r.path) > 1 && strings.HasSuffix(r.path, "/") {
+			prefixed = append(prefixed, r)
+		} else {
+			exact[r.method+" "+r.path] = r
+		}
+	}
+}
+
+func findRoute(method, path string) (*route, bool) {
+	if r, ok := exact[method+" "+path]; ok {
+		return r, true
+	}
+	for _, r := range prefixed {
+		if r.method == method && strings.HasPrefix(path, r.path) {
+			return r, true
+		}
+	}
+	return nil, false
+}

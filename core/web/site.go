@@ -1,0 +1,158 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/valyala/fasthttp"
+
+	"musubi/core"
+)
+
+// Config of the pages. Zero values mean the documented default.
+type Config struct {
+	Secret []byte   // required: at least 32 bytes, the same as core.Config.Secret
+	Name   string   // of the service, on every page; default "musubi"
+	Hosts  []string // host names the service answers to, for checking where a form came from; default: the request's Host
+	Secure bool     // the service is reached by https: cookies get Secure and the __Host- prefix
+	// GatewayKey verifies the gateway's X-Ktai-* fields (SEC-67); empty: they are ignored.
+	GatewayKey []byte
+	Zone       *time.Location // of the times on pages; default Japan
+	Log        *slog.Logger   // default slog.Default()
+}
+
+// Bounds of one request.
+const (
+	maxForm   = 256 << 10       // bytes of an ordinary form
+	maxUpload = 16 << 20        // bytes of a form with pictures, three of core.MaxUpload and some text
+	formAge   = 12 * time.Hour  // a form can be sent for so long
+	photoAge  = 6 * time.Hour   // an address of a picture works for at least so long
+	clockSkew = 2 * time.Minute // between gateway and core
+)
+
+// Site answers requests. Safe for concurrent use.
+type Site struct {
+	core   *core.Services
+	name   string
+	hosts  []string
+	secure bool
+	zone   *time.Location
+	log    *slog.Logger
+
+	formKey, photoKey, gatewayKey []byte
+}
+
+// New checks the configuration and returns the site.
+func New(services *core.Services, c Config) (*Site, error) {
+	if services == nil || len(c.Secret) < 32 {
+		return nil, errors.New("web: New needs the services and a secret of at least 32 bytes")
+	}
+	s := &Site{
+		core: services, name: c.Name, hosts: c.Hosts, secure: c.Secure, zone: c.Zone, log: c.Log,
+		formKey:    core.DeriveKey(c.Secret, "form"),
+		photoKey:   core.DeriveKey(c.Secret, "photo"),
+		gatewayKey: c.GatewayKey,
+	}
+	if s.name == "" {
+		s.name = "musubi"
+	}
+	if s.zone == nil {
+		s.zone = time.FixedZone("JST", 9*60*60)
+	}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	return s, nil
+}
+
+// Server is a fasthttp server for the handler when the core stands alone (musubi core), with every limit set.
+func (s *Site) Server() *fasthttp.Server {
+	return &fasthttp.Server{
+		Handler: s.Handler, Name: s.name, NoDefaultServerHeader: true, NoDefaultContentType: true, NoDefaultDate: false,
+		ReadTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 60 * time.Second,
+		Concurrency: 10000, MaxRequestsPerConn: 10000, ReadBufferSize: 16 << 10, MaxRequestBodySize: maxUpload,
+		DisablePreParseMultipartForm: true, SecureErrorLogMessage: true, CloseOnShutdown: true,
+	}
+}
+
+// Handler answers one request. It never panics.
+func (s *Site) Handler(ctx *fasthttp.RequestCtx) {
+	defer func() {
+		if r := recover(); r != nil {
+			s.log.Error("panic", "path", string(ctx.Path()), "value", fmt.Sprint(r), "stack", string(debug.Stack()))
+			ctx.Response.Reset()
+			protect(ctx)
+			ctx.SetStatusCode(fasthttp.StatusInternalServerError)
+			ctx.SetContentType("text/plain; charset=utf-8")
+			ctx.SetBodyString(japanese.t("error.internal") + "\n")
+		}
+	}()
+	protect(ctx)
+	v := &visit{site: s, ctx: ctx, words: japanese}
+	if err := s.serve(v); err != nil {
+		v.fail(err)
+	}
+}
+
+// serve finds the route, lets in who may come in, and runs it.
+func (s *Site) serve(v *visit) error {
+	route, known := findRoute(method(v.ctx), string(v.ctx.Path()))
+	v.ktai = s.verdict(v.ctx)
+	if err := v.openSession(); err != nil {
+		return err
+	}
+	switch {
+	case !known:
+		return core.ErrNotFound
+	case route.access == public:
+	case v.member.ID == 0:
+		v.askLogin()
+		return nil
+	}
+	if route.method == fasthttp.MethodPost {
+		if err := v.openForm(route); err != nil {
+			return err
+		}
+	}
+	return route.handle(v)
+}
+
+// method treats HEAD as GET; fasthttp leaves the body out.
+func method(ctx *fasthttp.RequestCtx) string {
+	if ctx.IsHead() {
+		return fasthttp.MethodGet
+	}
+	return string(ctx.Method())
+}
+
+// protect sets the fields that every response carries: nothing is cached, indexed, framed or sniffed, and no script or
+// foreign picture runs (SEC-70, 73, 74).
+func protect(ctx *fasthttp.RequestCtx) {
+	h := &ctx.Response.Header
+	h.Set("Cache-Control", "private, no-store")
+	h.Set("Pragma", "no-cache")
+	h.Set("Expires", "0")
+	h.Set("X-Robots-Tag", "noindex, nofollow, noarchive")
+	h.Set("Content-Security-Policy", "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; script-src 'none'; style-src 'self' 'unsafe-inline'")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+}
+
+// ownHost says whether a host name is one of ours.
+func (s *Site) ownHost(ctx *fasthttp.RequestCtx, host string) bool {
+	if len(s.hosts) == 0 {
+		return strings.EqualFold(host, string(ctx.Host()))
+	}
+	for _, h := range s.hosts {
+		if strings.EqualFold(h, host) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,122 @@
+package web
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/valyala/fasthttp"
+
+	"musubi/core"
+)
+
+// A visit is one request: who asks, in which language, and what the form says. It dies with the request.
+type visit struct {
+	site    *Site
+	ctx     *fasthttp.RequestCtx
+	words   words
+	session core.Session // zero without a login
+	member  core.Member
+	ktai    verdict
+	form    form
+}
+
+// viewer is who looks, as core sees it.
+func (v *visit) viewer() core.Viewer { return core.Viewer{Member: v.member.ID} }
+
+// t is a word on the screen in the visitor's language.
+func (v *visit) t(key string, args ...any) string { return v.words.t(key, args...) }
+
+// query is one argument of the address, copied.
+func (v *visit) query(name string) string { return string(v.ctx.QueryArgs().Peek(name)) }
+
+// id reads an ID from the address; the error is for an absent thing.
+func (v *visit) id(name string) (core.ID, error) {
+	id, ok := core.ParseID(v.query(name))
+	if !ok {
+		return 0, core.ErrNotFound
+	}
+	return id, nil
+}
+
+// page reads the page number of a list.
+func (v *visit) page(size int) core.Page {
+	n, ok := core.ParseID(v.query("page"))
+	if !ok || n > 1000 {
+		n = 1
+	}
+	return core.Page{Number: int(n), Size: size}
+}
+
+// cookieName: __Host- binds the cookie to exactly this host over TLS (SEC-37); over plain HTTP browsers refuse the prefix.
+func (s *Site) cookieName() string {
+	if s.secure {
+		return "__Host-musubi"
+	}
+	return "musubi"
+}
+
+// openSession finds who asks. An unknown or expired token is as good as none, and is never shown back (SEC-31).
+func (v *visit) openSession() error {
+	token := string(v.ctx.Request.Header.Cookie(v.site.cookieName()))
+	if token == "" {
+		v.chooseLanguage()
+		return nil
+	}
+	session, m, err := v.site.core.Session(v.ctx, token)
+	if err != nil && !errors.Is(err, core.ErrNotFound) {
+		return err
+	}
+	if err == nil {
+		v.session, v.member = session, m
+	}
+	v.chooseLanguage()
+	return nil
+}
+
+func (v *visit) chooseLanguage() {
+	v.words = japanese
+	if v.member.Language == "en" || v.member.ID == 0 && v.query("lang") == "en" {
+		v.words = english
+	}
+}
+
+// setCookie gives the browser its session token; an empty one takes it away.
+func (v *visit) setCookie(token string) {
+	c := fasthttp.AcquireCookie()
+	defer fasthttp.ReleaseCookie(c)
+	c.SetKey(v.site.cookieName())
+	c.SetValue(token)
+	c.SetPath("/")
+	c.SetHTTPOnly(true)
+	c.SetSecure(v.site.secure)
+	c.SetSameSite(fasthttp.CookieSameSiteLaxMode)
+	c.SetMaxAge(int(core.SessionIdle.Seconds()))
+	if token == "" {
+		c.SetExpire(fasthttp.CookieExpireDelete)
+	}
+	v.ctx.Response.Header.SetCookie(c)
+}
+
+// askLogin sends a visitor without a login to the login form, and back to where they wanted to go when it can be.
+func (v *visit) askLogin() {
+	to := "/"
+	if v.ctx.IsGet() && !strings.HasPrefix(string(v.ctx.Path()), "/photo/") {
+		if back := safeNext(string(v.ctx.URI().RequestURI())); back != homePath {
+			to = "/?next=" + escapeQuery(back)
+		}
+	}
+	v.redirect(to)
+}
+
+// redirect sends the visitor to an address of ours. 302 is what every handset follows with GET.
+func (v *visit) redirect(path string) {
+	v.ctx.Response.Header.Set("Location", path)
+	v.ctx.SetStatusCode(fasthttp.StatusFound)
+}
+
+// show writes a page.
+func (v *visit) show(p page) error {
+	v.ctx.SetContentType("text/html; charset=UTF-8")
+	writedocument(v.ctx, v, p)
+	return nil
+}
