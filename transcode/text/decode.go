@@ -46,7 +46,7 @@ func (c *Codec) control(dst, b []byte) ([]byte, int) {
 			dst = append(dst, '\n')
 		}
 	case b[0] == escape && c.set == carriers.EmojiSoftBank:
-		if n := webcodeLength(b); n > 0 {
+		if n := WebcodeLength(b); n > 0 {
 			return c.decodeWebcode(dst, b[:n]), n
 		}
 	}

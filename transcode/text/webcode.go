@@ -28,9 +28,9 @@ func (e *encoder) webcode(pua uint16) {
 	e.run = webcodeRun{len(e.dst), bank}
 }
 
-// webcodeLength returns the length of the webcode that s begins with, SI included, or 0 when s begins with none: a
+// WebcodeLength returns the length of the webcode that s begins with, SI included, or 0 when s begins with none: a
 // sequence without SI is not one, so that a stray ESC takes nothing with it.
-func webcodeLength(s []byte) int {
+func WebcodeLength(s []byte) int {
 	if len(s) < 5 || s[0] != escape || s[1] != '$' || bankOf(s[2]) == 0 {
 		return 0
 	}

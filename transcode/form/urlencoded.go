@@ -1,0 +1,135 @@
+package form
+
+import (
+	"bytes"
+	"fmt"
+
+	"musubi/carriers"
+	"musubi/transcode/text"
+)
+
+// A rawField is a field in the handset's bytes, percent signs resolved.
+type rawField struct{ name, value []byte }
+
+// splitURLEncoded cuts a body or query into fields. Pieces without "=" are names with an empty value; empty pieces are
+// nothing.
+func splitURLEncoded(h *carriers.Handset, body []byte, l Limits) ([]rawField, error) {
+	webcodes := h.Emoji == carriers.EmojiSoftBank && bytes.IndexByte(body, 0x1B) >= 0
+	var fields []rawField
+	unescaped := make([]byte, 0, len(body)) // never longer, so names and values keep their place in it
+	for len(body) > 0 {
+		piece := body[:cut(body, '&', webcodes)]
+		body = body[min(len(piece)+1, len(body)):]
+		if len(piece) == 0 {
+			continue
+		}
+		if len(fields) == l.Fields {
+			return nil, fmt.Errorf("%w: more than %d fields", ErrTooLarge, l.Fields)
+		}
+		var f rawField
+		equals := cut(piece, '=', webcodes)
+		unescaped, f.name = unescape(unescaped, piece[:equals], webcodes)
+		unescaped, f.value = unescape(unescaped, piece[min(equals+1, len(piece)):], webcodes)
+		fields = append(fields, f)
+	}
+	return fields, nil
+}
+
+// cut returns the place of the first separator in s that is no part of a webcode, or len(s).
+func cut(s []byte, separator byte, webcodes bool) int {
+	if !webcodes {
+		if i := bytes.IndexByte(s, separator); i >= 0 {
+			return i
+		}
+		return len(s)
+	}
+	for i := 0; i < len(s); i++ {
+		if s[i] == separator {
+			return i
+		}
+		if n := text.WebcodeLength(s[i:]); n > 0 {
+			i += n - 1
+		}
+	}
+	return len(s)
+}
+
+// unescape appends s to dst with %XX and + resolved and returns both the extended slice and the new part. A percent sign
+// without two hexadecimal digits stands for itself; webcodes written raw are left alone.
+func unescape(dst, s []byte, webcodes bool) (all, part []byte) {
+	start := len(dst)
+	for i := 0; i < len(s); i++ {
+		switch b := s[i]; {
+		case b == '+':
+			dst = append(dst, ' ')
+		case b == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
+			dst = append(dst, unhex(s[i+1])<<4|unhex(s[i+2]))
+			i += 2
+		case b == 0x1B && webcodes:
+			n := max(1, text.WebcodeLength(s[i:]))
+			dst = append(dst, s[i:i+n]...)
+			i += n - 1
+		default:
+			dst = append(dst, b)
+		}
+	}
+	return dst, dst[start:len(dst):len(dst)]
+}
+
+func isHex(b byte) bool {
+	return b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'f'
+}
+
+func unhex(b byte) byte {
+	if b <= '9' {
+		return b - '0'
+	}
+	return b | 0x20 - 'a' + 10
+}
+
+// decode turns the fields of one form into canonical text.
+func decode(h *carriers.Handset, hint string, raw []rawField) Fields {
+	all := make([][]byte, 0, 2*len(raw))
+	for _, f := range raw {
+		all = append(all, f.name, f.value)
+	}
+	c := codecOf(h, hint, all)
+	fields := make(Fields, len(raw))
+	var b []byte
+	for i, f := range raw {
+		b = c.AppendDecode(b[:0], f.name)
+		fields[i].Name = string(b)
+		b = c.AppendDecode(b[:0], f.value)
+		fields[i].Value = string(b)
+	}
+	return fields
+}
+
+// AppendEncode appends the fields as application/x-www-form-urlencoded UTF-8, for upstream.
+func (f Fields) AppendEncode(dst []byte) []byte {
+	for i := range f {
+		if i > 0 {
+			dst = append(dst, '&')
+		}
+		dst = appendEscaped(dst, f[i].Name)
+		dst = append(dst, '=')
+		dst = appendEscaped(dst, f[i].Value)
+	}
+	return dst
+}
+
+// appendEscaped escapes as browsers do: letters, digits and * - . _ stay, a space becomes +.
+func appendEscaped(dst []byte, s string) []byte {
+	const digits = "0123456789ABCDEF"
+	for i := range len(s) {
+		switch b := s[i]; {
+		case b >= '0' && b <= '9', b|0x20 >= 'a' && b|0x20 <= 'z', b == '*', b == '-', b == '.', b == '_':
+			dst = append(dst, b)
+		case b == ' ':
+			dst = append(dst, '+')
+		default:
+			dst = append(dst, '%', digits[b>>4], digits[b&15])
+		}
+	}
+	return dst
+}
