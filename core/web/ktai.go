@@ -13,7 +13,7 @@ import (
 // A verdict is what the gateway found out about the client. The zero value is a browser that came without a gateway.
 type verdict struct {
 	carrier, model, class string
-	key                   string // login key; only there when easy login may believe it
+	key, oldKey           string // login key, and the same under the previous secret; only there when easy login may believe it
 }
 
 // client describes the visitor for the member's list of sessions.
@@ -27,20 +27,23 @@ func (k verdict) client() string {
 	return k.carrier + " " + k.model
 }
 
-// ktaiFields are signed in this order, each followed by a line feed, after method and path.
-var ktaiFields = [...]string{"X-Ktai-Carrier", "X-Ktai-Model", "X-Ktai-Class", "X-Ktai-Key", "X-Ktai-Time"}
+// signedFields follow version, time, method and request target in the signed text (docs/architecture.md, "The signed
+// verdict").
+var signedFields = [...]string{"X-Ktai-Carrier", "X-Ktai-Class", "X-Ktai-Model", "X-Ktai-Key", "X-Ktai-Key-Old"}
 
-// SignKtai is the value of X-Ktai-Sign: base64url of HMAC-SHA-256 over method, path and the fields (SEC-67). path is the
-// request target as sent, query included.
-func SignKtai(key []byte, method, path []byte, h *fasthttp.RequestHeader) string {
+// ktaiSign is the value X-Ktai-Sign must have: base64url of HMAC-SHA-256 over the nine values, joined by line feeds (SEC-67).
+func ktaiSign(key []byte, h *fasthttp.RequestHeader) []byte {
 	m := hmac.New(sha256.New, key)
-	m.Write(append(method, '\n'))
-	m.Write(append(path, '\n'))
-	for _, name := range ktaiFields {
-		m.Write(h.Peek(name))
-		m.Write([]byte{'\n'})
+	m.Write([]byte("musubi-1"))
+	values := [][]byte{h.Peek("X-Ktai-Time"), h.Method(), h.RequestURI()}
+	for _, name := range signedFields {
+		values = append(values, h.Peek(name))
 	}
-	return base64.RawURLEncoding.EncodeToString(m.Sum(nil))
+	for _, value := range values {
+		m.Write([]byte{'\n'})
+		m.Write(value)
+	}
+	return base64.RawURLEncoding.AppendEncode(nil, m.Sum(nil))
 }
 
 // verdict reads the gateway's fields. Without a valid, recent signature they are as good as absent.
@@ -50,14 +53,14 @@ func (s *Site) verdict(ctx *fasthttp.RequestCtx) verdict {
 	if len(s.gatewayKey) == 0 || len(sign) == 0 {
 		return verdict{}
 	}
-	want := SignKtai(s.gatewayKey, []byte(string(h.Method())), []byte(string(h.RequestURI())), h)
+	want := ktaiSign(s.gatewayKey, h)
 	seconds, err := strconv.ParseInt(string(h.Peek("X-Ktai-Time")), 10, 64)
 	age := s.core.Now().Sub(time.Unix(seconds, 0)).Abs()
-	if err != nil || age > clockSkew || !hmac.Equal(sign, []byte(want)) {
+	if err != nil || age > ktaiAge || !hmac.Equal(sign, want) {
 		return verdict{}
 	}
 	return verdict{
 		carrier: string(h.Peek("X-Ktai-Carrier")), model: string(h.Peek("X-Ktai-Model")),
-		class: string(h.Peek("X-Ktai-Class")), key: string(h.Peek("X-Ktai-Key")),
+		class: string(h.Peek("X-Ktai-Class")), key: string(h.Peek("X-Ktai-Key")), oldKey: string(h.Peek("X-Ktai-Key-Old")),
 	}
 }

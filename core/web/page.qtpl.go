@@ -73,6 +73,8 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 //line page.qtpl:19
 	qw422016.N().S(`-`)
 //line page.qtpl:19
+	qw422016.N().S(` `)
+//line page.qtpl:19
 	qw422016.E().S(v.site.name)
 //line page.qtpl:19
 	qw422016.N().S(`</title><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex, nofollow, noarchive"><link rel="stylesheet" href="/style.css?v=`)
@@ -151,6 +153,8 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 	qw422016.N().S(` `)
 //line page.qtpl:40
 	qw422016.N().S(`—`)
+//line page.qtpl:40
+	qw422016.N().S(` `)
 //line page.qtpl:40
 	qw422016.E().S(v.t("footer"))
 //line page.qtpl:40

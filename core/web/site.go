@@ -31,7 +31,8 @@ const (
 	maxUpload = 16 << 20        // bytes of a form with pictures, three of core.MaxUpload and some text
 	formAge   = 12 * time.Hour  // a form can be sent for so long
 	photoAge  = 6 * time.Hour   // an address of a picture works for at least so long
-	clockSkew = 2 * time.Minute // between gateway and core
+	clockSkew = 2 * time.Minute // a form may come from a node whose clock is ahead by so much
+	ktaiAge   = 5 * time.Minute // a gateway's verdict is believed for so long
 )
 
 // Site answers requests. Safe for concurrent use.
