@@ -16,6 +16,7 @@ import (
 // commands is the command line. Each field's type lives in the file of its name and has a Run method.
 type commands struct {
 	Config  configCmd  `cmd:"" help:"What can be set, and how."`
+	Image   imageCmd   `cmd:"" help:"The image stage alone: a picture in, the bytes a handset gets out."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

@@ -1,0 +1,45 @@
+package imaging
+
+// cost estimates the bytes that a conversion holds at its height, from the header: what Gate counts with.
+func (h *header) cost(input int, l *Limits) int64 {
+	pixels := int64(h.width) * int64(h.height)
+	const fixed = 2 << 20 // buffers of the result, tables
+	switch {
+	case h.format == JPEG:
+		p := makePlan(h.width, h.height, h.orientation, l)
+		scale := int64(h.decodeScale(&p))
+		held := fixed + int64(input) + 3*pixels/(scale*scale)
+		if h.progressive {
+			held += h.coefficients(scale)
+		}
+		return held
+	case h.format == GIF:
+		return fixed + pixels + 4*pixels*int64(min(h.frames, 2)) // palette indices; two frames of pixels when animated
+	}
+	return fixed + pixels*int64(h.depth)
+}
+
+// coefficients is the memory that a progressive JPEG takes until its last scan, in bytes: at 1/8 a number for each
+// block of 64 pixels, else one for each pixel, in up to three components.
+func (h *header) coefficients(scale int64) int64 {
+	n := 6 * int64(h.width) * int64(h.height)
+	if scale == 8 {
+		n /= 64
+	}
+	return n
+}
+
+// maxCoefficients bounds the memory for one progressive JPEG, in bytes. Larger pictures are decoded at 1/8, where
+// they have 600 pixels and more a side still.
+const maxCoefficients = 100 << 20
+
+// decodeScale picks the smallest of 1/8, 1/4, 1/2 and 1/1 that has a sample for each pixel of the plan.
+func (h *header) decodeScale(p *plan) int {
+	for scale := 8; scale > 1; scale /= 2 {
+		if p.window.w >= float64(p.width*scale) && p.window.h >= float64(p.height*scale) ||
+			h.progressive && h.coefficients(int64(scale/2)) > maxCoefficients {
+			return scale
+		}
+	}
+	return 1
+}

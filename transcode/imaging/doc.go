@@ -1,0 +1,26 @@
+// Package imaging makes of a member's photo what one handset can show: its size, its format, its colours, within its
+// byte limit, the right way up, without metadata, with the carrier's copy flag where the member asked for it.
+//
+// It is given bytes and Limits and gives back bytes and an Info:
+//
+//	out, info, err := imaging.Convert(nil, photo, imaging.Limits{Width: 240, Height: 320, MaxBytes: 20000})
+//
+// Sources are JPEG (every kind), PNG and GIF, known by their magic numbers and never by a name or a content type.
+// Results are JPEG (always baseline), PNG, GIF or BMP. Every result is encoded afresh from pixels, so nothing of a
+// source's other bytes can travel along (SEC-81, SEC-82). Colours are taken to be sRGB: a profile is dropped, not
+// applied, which is right for what cameras and phones of the time write and leaves wide-gamut photos a little pale.
+//
+// There are two ways through the room, and convert.go chooses:
+//
+//   - JPEG sources stay what they are, planes of Y, Cb and Cr, from the decoder (scaledjpeg, which decodes at 1/8, 1/4
+//     or 1/2 of the size for a fraction of the cost) through an integer Lanczos-3 resampler (resample.go) to the
+//     encoder (internal/jpegenc): planar.go.
+//   - Everything else is decoded by the standard library, reduced by whole factors, and finished by
+//     disintegration/imaging: general.go.
+//
+// Both meet in write.go, which picks a format and works down a ladder of qualities, colours and sizes until the
+// result is within MaxBytes (budget.go).
+//
+// Hostile input is refused from its header, before memory is taken for pixels (source.go). A caller that serves many
+// bounds what all conversions together may hold with a Gate.
+package imaging
