@@ -7,7 +7,7 @@ func (s *sight) browser(ua string) {
 	h := &s.h
 	if word := robotWord(ua); word != nil {
 		h.Carrier = Crawler
-		s.because(FieldCarrier, "robots.tsv", word.word)
+		s.becauseRow(FieldCarrier, word.Place, word.Word)
 		return
 	}
 	if name, valid := Emobile.idHeader(); valid(s.field(name)) {

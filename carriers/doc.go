@@ -3,6 +3,4 @@
 //
 // The facts live in tables that people edit (data/*.tsv) and that a generator compiles; docomo.go, au.go, softbank.go
 // and willcom.go parse what tables cannot express. Start reading at [Identify] and [Handset].
-//
-//go:generate go run ./internal/gen
 package carriers

@@ -1,6 +1,10 @@
 package carriers
 
-import "strings"
+import (
+	"strings"
+
+	"musubi/carriers/internal/rows"
+)
 
 // docomo reads the User-Agents of i-mode:
 //
@@ -35,10 +39,23 @@ func (s *sight) docomo(ua string) bool {
 	return true
 }
 
+// series finds the row of a model's series, what all makers' 502i have in common.
+func (g *Registry) series(model string) *rows.Model {
+	i := 0
+	for i < len(model) && !digit(model[i]) {
+		i++
+	}
+	if i+4 > len(model) {
+		return nil
+	}
+	return g.model(DoCoMo, "*"+model[i:i+4])
+}
+
 // mova reads MODEL/option/option, up to the comment a robot may add.
 func (s *sight) mova(rest string) {
 	rest = upTo(rest, " (")
 	s.setModel(upTo(rest, "/"))
+	s.limit = limit{bytes: 5000, rule: "User-Agent without a cache size"}
 	for rest = after(rest, '/'); rest != ""; rest = after(rest, '/') {
 		s.docomoOption(upTo(rest, "/"), 11)
 	}
@@ -59,9 +76,9 @@ func (s *sight) foma(rest string) {
 		s.docomoOption(upTo(options, ";"), 15)
 		options = after(options, ';')
 	}
-	if s.limit > 0 {
+	if s.limit.bytes > 0 {
 		s.stated = true
-		if s.limit >= 500_000 {
+		if s.limit.bytes >= 500_000 {
 			s.h.Generation = IMode2
 			s.because(FieldGeneration, "cache of 500 KB and up: i-mode browser 2.0", "")
 		}
@@ -72,8 +89,7 @@ func (s *sight) foma(rest string) {
 func (s *sight) docomoOption(o string, serial int) {
 	switch {
 	case len(o) >= 2 && o[0] == 'c' && digits(o[1:]):
-		s.limit = number(o[1:]) * 1000
-		s.because(FieldBudget, "User-Agent cache size in KB", o)
+		s.limit = limit{bytes: number(o[1:]) * 1000, rule: "User-Agent cache size in KB", value: o}
 	case strings.HasPrefix(o, "ser"):
 		s.takeID(&s.h.TerminalID, FieldTerminalID, o[3:], alphanumeric(o[3:], serial))
 	case strings.HasPrefix(o, "icc") && serial == 15:

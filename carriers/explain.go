@@ -1,6 +1,10 @@
 package carriers
 
-import "strconv"
+import (
+	"strconv"
+
+	"musubi/carriers/internal/rows"
+)
 
 // Fields is a set of fields of a Handset, to say where each came from.
 type Fields uint32
@@ -22,20 +26,20 @@ const (
 	FieldImages
 	FieldInput
 	FieldFlash
+	FieldVideo
 	FieldSubscriberID
 	FieldCardID
 	FieldTerminalID
 	FieldTrusted
 	FieldRobot
-	fieldEnd
 )
 
 // fieldDefaults is what a row of generations.tsv fills.
 const fieldDefaults = FieldSize | FieldColors | FieldCharset | FieldDialect | FieldEmoji | FieldCookies | FieldBudget |
-	FieldImages | FieldInput
+	FieldImages | FieldInput | FieldVideo
 
 var fieldNames = [...]string{"carrier", "generation", "model", "name", "display", "colors", "characters", "charset",
-	"dialect", "emoji", "cookies", "page budget", "images", "input mode", "flash", "subscriber id", "card id", "terminal id",
+	"dialect", "emoji", "cookies", "page budget", "images", "input mode", "flash", "video", "subscriber id", "card id", "terminal id",
 	"trusted", "robot"}
 
 // String names a single field.
@@ -83,14 +87,9 @@ func (g *Registry) Explain(r Request) (Handset, []Reason) {
 	return s.h, list
 }
 
-// source names the row for an explanation.
-func (m *modelRow) source() string { return rowName("handsets.tsv", m.file, m.line) }
-
-func (r *generationRow) source() string { return rowName("generations.tsv", r.file, r.line) }
-
-func rowName(table, file string, line int) string {
-	if file == "" {
-		file = table
+// becauseRow notes that a row of a table set the fields.
+func (s *sight) becauseRow(f Fields, p rows.Place, value string) {
+	if s.why != nil {
+		s.because(f, p.String(), value)
 	}
-	return file + ":" + strconv.Itoa(line)
 }

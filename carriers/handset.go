@@ -1,6 +1,10 @@
 package carriers
 
-import "net/netip"
+import (
+	"net/netip"
+
+	"musubi/carriers/internal/rows"
+)
 
 // A Carrier is one operator's network, one value for a company through all its names: J-PHONE and Vodafone are
 // generations of SoftBank. Operators of musubi may add carriers of their own in a file; their names are further values.
@@ -142,6 +146,16 @@ const (
 // Has says whether all formats of g are in the set.
 func (f ImageFormats) Has(g ImageFormats) bool { return f&g == g }
 
+// Names lists the formats of the set as the workbench's JSON does.
+func (f ImageFormats) Names() (names []string) {
+	for i, name := range rows.Formats {
+		if f.Has(1 << i) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // ImageLimits bounds one image for the handset.
 type ImageLimits struct {
 	Formats  ImageFormats // zero: every format a browser of today shows
@@ -175,6 +189,9 @@ const (
 	ClassMail // mail only
 )
 
+// String names the class as data/ranges.tsv does, "" for none.
+func (c Class) String() string { return rows.Classes[c] }
+
 // A Step says how far Identify had to fall back for its facts.
 type Step uint8
 
@@ -185,6 +202,11 @@ const (
 	StepCarrier                // defaults of the carrier
 	StepPlain                  // plain HTML
 )
+
+// String says where the facts were found.
+func (s Step) String() string {
+	return [...]string{"row", "generation", "carrier", "plain"}[s]
+}
 
 // A Handset is the phone (or browser) as one request shows it: a plain value, computed once by Identify and passed
 // down. No later stage reads a request header again. Zero fields are not known.
@@ -209,6 +231,7 @@ type Handset struct {
 	Image              ImageLimits
 	InputMode          InputMode
 	Status             string // docomo: what is asking, "TB" the browser, "TC" the browser with images off, "TJ" an i-appli …
+	Video              string // containers its player takes, "3gp", "3g2+3gp"; "" unknown or none
 	Flash              string // Flash Lite version as the carrier gave it: "1.1", "3.0"; "" unknown
 
 	// SubscriberID is the ID the carrier's gateway inserts, CardID the FOMA card's, TerminalID the serial without its

@@ -38,8 +38,7 @@ func (s *sight) auHeaders() {
 		}
 	}
 	if v := s.field("X-UP-DEVCAP-MAX-PDU"); digits(v) && number(v) >= 500 {
-		s.limit = number(v)
-		s.because(FieldBudget, "header X-UP-DEVCAP-MAX-PDU", v)
+		s.limit = limit{bytes: number(v), rule: "header X-UP-DEVCAP-MAX-PDU", value: v}
 	}
 }
 

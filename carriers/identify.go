@@ -1,5 +1,7 @@
 package carriers
 
+import "musubi/carriers/internal/rows"
+
 // Identify tells the handset behind a request from the shipped tables alone. No address range is trusted; a [Registry]
 // adds the operator's files and ranges. It never fails: what nobody knows becomes a plain browser. Safe for concurrent
 // use.
@@ -23,12 +25,12 @@ type sight struct {
 	g   *Registry
 	why *reasons // nil: nobody asks
 
-	own         *ownCarrier // the operator's own carrier, nil for ours
-	model       *modelRow
-	generation  *generationRow
+	own         *rows.Match // the operator's rule that named the carrier, nil for ours
+	model       *rows.Model
+	generation  *rows.Generation
 	browserKind Generation // a row of carrier pc in generations.tsv: "retro", "phone"
 	stated      bool       // the User-Agent itself tells the generation; a row may not correct it
-	limit       int        // bytes: cNN, page_kb or MAX-PDU; 0: none stated
+	limit       limit      // cNN, page_kb or MAX-PDU
 	seen        Display    // what the User-Agent says of the display
 	twice       Fields     // IDs that were given twice
 }
@@ -46,6 +48,7 @@ func (s *sight) identify() {
 	s.row()
 	s.headers()
 	s.budgets()
+	s.subscriberID()
 	s.trust()
 }
 
@@ -66,7 +69,7 @@ func (s *sight) name(ua string) {
 	}
 	if word := robotWord(ua); word != nil {
 		s.h.Robot = true
-		s.because(FieldRobot, "robots.tsv", word.word)
+		s.becauseRow(FieldRobot, word.Place, word.Word)
 	}
 }
 
@@ -85,10 +88,13 @@ func (s *sight) lookUp() {
 		token = withoutRevision(token)
 	}
 	s.model = s.g.model(s.h.Carrier, token)
-	if s.model != nil && s.model.sameAs != "" {
-		s.h.Model = s.model.sameAs
-		s.because(FieldModel, "handsets.tsv same_as", token)
+	if s.model != nil && s.model.SameAs != "" {
+		s.h.Model = s.model.SameAs
+		s.becauseRow(FieldModel, s.model.Place, token)
 		s.model = s.g.model(s.h.Carrier, s.h.Model)
+	}
+	if s.model == nil && s.h.Carrier == DoCoMo {
+		s.model = s.g.series(s.h.Model)
 	}
 }
 
@@ -109,9 +115,9 @@ func (s *sight) setModel(token string) {
 // defaults fills what the generation's row says.
 func (s *sight) defaults() {
 	h := &s.h
-	if s.model != nil && s.model.generation != "" && !s.stated {
-		h.Generation = s.model.generation
-		s.because(FieldGeneration, s.model.source(), s.model.token)
+	if s.model != nil && s.model.Generation != "" && !s.stated {
+		h.Generation = Generation(s.model.Generation)
+		s.becauseRow(FieldGeneration, s.model.Place, s.model.Token)
 	}
 	carrier, generation := h.Carrier, h.Generation
 	if h.FullBrowser {
@@ -121,20 +127,21 @@ func (s *sight) defaults() {
 	}
 	row := s.g.generation(carrier, generation)
 	switch {
-	case row.carrier == PC:
+	case row.Carrier == string(PC):
 		h.Step = StepPlain
-	case row.generation == "-":
+	case row.Generation == "-":
 		h.Step = StepCarrier
 	default:
 		h.Step = StepGeneration
 	}
-	h.Dialect, h.Charset, h.FormIn, h.Emoji = row.dialect, row.charset, row.charset, row.emoji
-	h.Webcode, h.Cookies, h.InputMode = row.webcode, row.cookies, row.input
-	h.Display.WidthPx, h.Display.HeightPx, h.Display.Colors = row.width, row.height, row.colors
+	h.Dialect, h.Charset, h.FormIn, h.Emoji = dialectOf(row.Dialect), Charset(row.Charset), Charset(row.Charset), EmojiSet(row.Emoji)
+	h.Webcode, h.Cookies, h.InputMode = row.Webcode, row.Cookies, InputMode(row.Input)
+	h.Display.WidthPx, h.Display.HeightPx, h.Display.Colors = row.Width, row.Height, row.Colors
 	h.Assumed = FieldSize | FieldColors
-	h.Image.Formats, h.BudgetCountsImages = row.images, row.counts
+	h.Image.Formats, h.BudgetCountsImages = ImageFormats(row.Images), row.Counts
+	h.Video = row.Video
 	s.generation = row
-	s.because(fieldDefaults, row.source(), string(h.Generation))
+	s.becauseRow(fieldDefaults, row.Place, string(h.Generation))
 }
 
 // row fills what the model's row says.
@@ -144,29 +151,32 @@ func (s *sight) row() {
 		return
 	}
 	h := &s.h
-	h.Step = StepRow
-	h.Name, h.Type, h.Flash = m.name, m.kind, m.flash
-	s.because(FieldName, m.source(), m.token)
-	if m.dialect != (Dialect{}) {
-		h.Dialect = m.dialect
-		s.because(FieldDialect, m.source(), m.token)
+	if m.Token[0] != '*' {
+		h.Step = StepRow
 	}
-	if m.width > 0 && m.height > 0 {
-		h.Display.WidthPx, h.Display.HeightPx = m.width, m.height
+	h.Name, h.Type, h.Flash = m.Name, m.Type, m.Flash
+	s.becauseRow(FieldName, m.Place, m.Token)
+	if m.Dialect != (rows.Dialect{}) {
+		h.Dialect = dialectOf(m.Dialect)
+		s.becauseRow(FieldDialect, m.Place, m.Token)
+	}
+	if m.Width > 0 && m.Height > 0 {
+		h.Display.WidthPx, h.Display.HeightPx = m.Width, m.Height
 		h.Assumed &^= FieldSize
-		s.because(FieldSize, m.source(), m.token)
+		s.becauseRow(FieldSize, m.Place, m.Token)
 	}
-	if m.colors > 0 {
-		h.Display.Colors = m.colors
+	if m.Colors > 0 {
+		h.Display.Colors = m.Colors
 		h.Assumed &^= FieldColors
-		s.because(FieldColors, m.source(), m.token)
+		s.becauseRow(FieldColors, m.Place, m.Token)
 	}
-	if m.images != 0 {
-		h.Image.Formats = m.images
-		s.because(FieldImages, m.source(), m.token)
+	if m.Images != 0 {
+		h.Image.Formats = ImageFormats(m.Images)
+		s.becauseRow(FieldImages, m.Place, m.Token)
 	}
-	if s.limit == 0 && m.limit > 0 {
-		s.limit = m.limit
-		s.because(FieldBudget, m.source(), m.token)
+	if s.limit.bytes == 0 && m.Limit > 0 {
+		s.limit = limit{bytes: m.Limit, row: m}
 	}
 }
+
+func dialectOf(d rows.Dialect) Dialect { return Dialect{Family(d.Family), d.Major, d.Minor} }

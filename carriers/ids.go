@@ -36,16 +36,15 @@ func allDigits(s string) bool {
 	return s != ""
 }
 
-// subscriberID reads the carrier's own ID field. No gateway can add it inside TLS, so there it is a forgery (SEC-14).
+// subscriberID reads the carrier's own ID field. No gateway of the time can add it inside TLS, so there it is a forgery
+// (SEC-14); an operator's own carrier may say otherwise.
 func (s *sight) subscriberID() {
 	name, valid := s.h.Carrier.idHeader()
-	if s.own != nil {
-		name, valid = s.own.idHeader, s.own.validID
+	overTLS := false
+	if s.own != nil && s.own.IDHeader != "" {
+		name, valid, overTLS = s.own.IDHeader, s.own.IDPattern.MatchString, s.own.IDOverTLS
 	}
-	if name == "" || s.r.Headers == nil || s.h.FullBrowser {
-		return
-	}
-	if s.r.TLS && s.own == nil {
+	if name == "" || s.h.FullBrowser || s.r.TLS && !overTLS {
 		return
 	}
 	v := s.field(name)

@@ -6,8 +6,8 @@ import "strings"
 func ByMailDomain(domain string) Carrier {
 	domain = strings.ToLower(strings.TrimSuffix(domain, "."))
 	for _, r := range mailRows {
-		if domain == strings.TrimPrefix(r.domain, ".") || r.domain[0] == '.' && strings.HasSuffix(domain, r.domain) {
-			return r.carrier
+		if domain == strings.TrimPrefix(r.Domain, ".") || r.Domain[0] == '.' && strings.HasSuffix(domain, r.Domain) {
+			return Carrier(r.Carrier)
 		}
 	}
 	return PC

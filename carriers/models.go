@@ -1,6 +1,7 @@
 package carriers
 
 import (
+	"musubi/carriers/internal/rows"
 	"strconv"
 	"strings"
 )
@@ -17,8 +18,8 @@ type Model struct {
 func Models() []Model {
 	list := make([]Model, 0, len(modelRows))
 	for _, m := range modelRows {
-		if m.sameAs == "" {
-			list = append(list, Model{m.carrier, m.generation, m.token, m.name})
+		if m.SameAs == "" && m.Token[0] != '*' {
+			list = append(list, Model{Carrier(m.Carrier), Generation(m.Generation), m.Token, m.Name})
 		}
 	}
 	return list
@@ -31,22 +32,25 @@ func ModelHandset(name string) (h Handset, userAgent string, ok bool) {
 	if m == nil {
 		return Handset{}, "", false
 	}
-	userAgent = m.userAgent()
+	userAgent = userAgentOf(m)
 	return Identify(Request{UserAgent: userAgent}), userAgent, true
 }
 
-func modelNamed(name string) *modelRow {
+func modelNamed(name string) *rows.Model {
+	if strings.HasPrefix(name, "*") {
+		return nil
+	}
 	for _, c := range [...]Carrier{DoCoMo, Au, SoftBank} {
 		m := findModel(modelRows, c, name)
-		if m != nil && m.sameAs != "" {
-			m = findModel(modelRows, c, m.sameAs)
+		if m != nil && m.SameAs != "" {
+			m = findModel(modelRows, c, m.SameAs)
 		}
 		if m != nil {
 			return m
 		}
 	}
 	for i := range modelRows {
-		if m := &modelRows[i]; m.name != "" && strings.EqualFold(m.name, name) {
+		if m := &modelRows[i]; m.Name != "" && strings.EqualFold(m.Name, name) {
 			return m
 		}
 	}
@@ -54,55 +58,55 @@ func modelNamed(name string) *modelRow {
 }
 
 // userAgent writes a plausible User-Agent after the grammar of the generation.
-func (m *modelRow) userAgent() string {
-	switch m.generation {
+func userAgentOf(m *rows.Model) string {
+	switch Generation(m.Generation) {
 	case Mova:
-		ua := "DoCoMo/1.0/" + m.token
-		if m.limit > 0 {
-			ua += "/c" + strconv.Itoa(m.limit/1000)
+		ua := "DoCoMo/1.0/" + m.Token
+		if m.Limit > 0 {
+			ua += "/c" + strconv.Itoa(m.Limit/1000)
 		}
-		if m.dialect.Major >= 5 {
+		if m.Dialect.Major >= 5 {
 			ua += "/TB/W20H10"
 		}
 		return ua
 	case FOMA:
 		cache := 100
-		if m.limit > 0 {
-			cache = m.limit / 1000
+		if m.Limit > 0 {
+			cache = m.Limit / 1000
 		}
-		return "DoCoMo/2.0 " + m.token + "(c" + strconv.Itoa(cache) + ";TB;W24H12)"
+		return "DoCoMo/2.0 " + m.Token + "(c" + strconv.Itoa(cache) + ";TB;W24H12)"
 	case IMode2:
-		return "DoCoMo/2.0 " + m.token + "(c500;TB;W24H16)"
+		return "DoCoMo/2.0 " + m.Token + "(c500;TB;W24H16)"
 	case WAP2x1, WAP2WIN:
-		return "KDDI-" + m.token + " UP.Browser/6.2.0.7.3.129 (GUI) MMP/2.0"
+		return "KDDI-" + m.Token + " UP.Browser/6.2.0.7.3.129 (GUI) MMP/2.0"
 	case HDMLGen, TUKA:
-		if m.dialect.Family == XHTMLMP {
-			return "KDDI-" + m.token + " UP.Browser/6.2.0.7.3.129 (GUI) MMP/2.0"
+		if Family(m.Dialect.Family) == XHTMLMP {
+			return "KDDI-" + m.Token + " UP.Browser/6.2.0.7.3.129 (GUI) MMP/2.0"
 		}
-		return "UP.Browser/3.04-" + m.token + " UP.Link/3.4.5.2"
+		return "UP.Browser/3.04-" + m.Token + " UP.Link/3.4.5.2"
 	case PDCC:
 		version := "3.0"
-		if m.kind == "C2" {
+		if m.Type == "C2" {
 			version = "2.0"
 		}
-		return "J-PHONE/" + version + "/" + m.token
+		return "J-PHONE/" + version + "/" + m.Token
 	case PDCP:
-		jscl := map[string]string{"P4": "4.0 1.1.0", "P5": "4.2 1.2.1", "P6": "4.3 1.2.2", "P7": "4.3 1.3.2"}[m.kind]
+		jscl := map[string]string{"P4": "4.0 1.1.0", "P5": "4.2 1.2.1", "P6": "4.3 1.2.2", "P7": "4.3 1.3.2"}[m.Type]
 		version, jscl, _ := strings.Cut(jscl, " ")
-		return "J-PHONE/" + version + "/" + m.token + " XX/0001aa Profile/MIDP-1.0 Configuration/CLDC-1.0 Ext-Profile/JSCL-" + jscl
+		return "J-PHONE/" + version + "/" + m.Token + " XX/0001aa Profile/MIDP-1.0 Configuration/CLDC-1.0 Ext-Profile/JSCL-" + jscl
 	case SBW:
-		return "J-PHONE/5.0/" + m.token
+		return "J-PHONE/5.0/" + m.Token
 	}
-	switch m.token {
+	switch m.Token {
 	case "V702MO":
 		return "MOT-V980/80.2F.2E. MIB/2.2.1 Profile/MIDP-2.0 Configuration/CLDC-1.1"
 	case "V702sMO":
 		return "MOT-C980/80.2F.2E. MIB/2.2.1 Profile/MIDP-2.0 Configuration/CLDC-1.1"
 	}
 	brand := "SoftBank/1.0/"
-	if m.token[0] == 'V' {
+	if m.Token[0] == 'V' {
 		brand = "Vodafone/1.0/"
 	}
-	maker := strings.TrimLeft(strings.TrimLeft(m.token, "V"), "0123456789")
-	return brand + m.token + "/" + maker + "J001 Browser/NetFront/3.3 Profile/MIDP-2.0 Configuration/CLDC-1.1"
+	maker := strings.TrimLeft(strings.TrimLeft(m.Token, "V"), "0123456789")
+	return brand + m.Token + "/" + maker + "J001 Browser/NetFront/3.3 Profile/MIDP-2.0 Configuration/CLDC-1.1"
 }

@@ -1,23 +1,35 @@
 package carriers
 
-// trust reads the ID and decides whether it can be believed: the address must lie in a handset range of the very carrier
-// that the User-Agent names (SEC-01 to SEC-04), in plain HTTP, and one User-Agent must stand in the header.
+// trust decides whether the ID can be believed: the address must lie in a handset range of the very carrier that the
+// User-Agent names (SEC-01 to SEC-04), and the header section must hold one User-Agent (SEC-08). A robot and the PC mode
+// of a handset are never believed.
 func (s *sight) trust() {
 	h := &s.h
-	s.subscriberID()
-	carrier, class, dated := s.g.classify(s.r.IP, h.Carrier)
-	h.Class, h.ListDate = class, dated
-	if carrier != "" && carrier != h.Carrier {
-		h.Class = ClassNone
-		if h.SubscriberID != "" { // another carrier's gateway does not clean this field
-			h.SubscriberID = ""
-			s.because(FieldSubscriberID, "address belongs to another carrier: not believed", string(carrier))
-		}
-		s.because(FieldTrusted, "address belongs to another carrier", string(carrier))
+	whose, class, r := s.g.classify(s.r.IP, h.Carrier)
+	if r != nil {
+		h.ListDate = r.Dated
+	}
+	if whose != "" && whose != h.Carrier {
+		s.foreign(whose)
 		return
 	}
-	h.Trusted = class == ClassHandset && carrier == h.Carrier && !h.Robot && !h.FullBrowser && !s.twoUserAgents()
-	s.because(FieldTrusted, "address ranges of "+string(h.Carrier), dated)
+	h.Class = class
+	h.Trusted = class == ClassHandset && !h.Robot && !h.FullBrowser && !s.twoUserAgents()
+	switch {
+	case r != nil:
+		s.becauseRow(FieldTrusted, r.Place, r.CIDR.String())
+	case class == ClassHandset:
+		s.because(FieldTrusted, "demo: on loopback the User-Agent names the carrier", "")
+	default:
+		s.because(FieldTrusted, "address in no range of "+string(h.Carrier), "")
+	}
+}
+
+// foreign drops the subscriber ID of a request from another carrier's gateway, which cleans its own field and lets this
+// one through (SEC-02, SEC-03). The page is still served for the markup that the User-Agent asks for.
+func (s *sight) foreign(whose Carrier) {
+	s.h.SubscriberID = ""
+	s.because(FieldSubscriberID|FieldTrusted, "address belongs to another carrier", string(whose))
 }
 
 // twoUserAgents says whether the header section names two browsers (SEC-08).

@@ -24,6 +24,8 @@ func after(s string, c byte) string {
 
 func digit(c byte) bool { return '0' <= c && c <= '9' }
 
+func letterOrDigit(c byte) bool { return digit(c) || 'a' <= lower(c) && lower(c) <= 'z' }
+
 func upper(c byte) bool { return 'A' <= c && c <= 'Z' }
 
 // digits says whether s is one to fifteen decimal digits.
@@ -54,7 +56,7 @@ func alphanumeric(s string, n int) bool {
 		return false
 	}
 	for i := 0; i < n; i++ {
-		if c := lower(s[i]); !digit(c) && (c < 'a' || c > 'z') {
+		if !letterOrDigit(s[i]) {
 			return false
 		}
 	}
@@ -77,4 +79,21 @@ func containsFold(s, word string) bool {
 		}
 	}
 	return false
+}
+
+// compareFold compares two strings, ASCII letters without case.
+func compareFold(a, b string) int {
+	for i := 0; i < len(a) && i < len(b); i++ {
+		if x, y := lower(a[i]), lower(b[i]); x != y {
+			return int(x) - int(y)
+		}
+	}
+	return len(a) - len(b)
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
 }

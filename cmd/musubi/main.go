@@ -15,9 +15,10 @@ import (
 
 // commands is the command line. Each field's type lives in the file of its name and has a Run method.
 type commands struct {
-	Config  configCmd  `cmd:"" help:"What can be set, and how."`
-	Image   imageCmd   `cmd:"" help:"The image stage alone: a picture in, the bytes a handset gets out."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Config   configCmd   `cmd:"" help:"What can be set, and how."`
+	Identify identifyCmd `cmd:"" help:"Tell which handset a request comes from, and the rule behind each field."`
+	Image    imageCmd    `cmd:"" help:"The image stage alone: a picture in, the bytes a handset gets out."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
 // std is what a command reads and writes, so that tests can run commands in-process.

@@ -41,7 +41,7 @@ func rowsOf(code []byte) map[string]string {
 		if !strings.HasPrefix(line, "{") {
 			continue
 		}
-		text, _, _ := strings.Cut(strings.Trim(line, "{},"), ", line: ")
+		text, _, _ := strings.Cut(strings.Trim(line, "{},"), ", Place: ")
 		parts := strings.SplitN(text, ", ", 3)
 		name := slice + " " + strings.Join(parts[:min(2, len(parts))], ", ")
 		rows[name] = text

@@ -1,35 +1,43 @@
-// Package tsv reads the tables of the carriers room: UTF-8, one row per line, cells parted by one tab, `#` comments, a
-// header row that names the columns. The generator and the loader of operator files share it, so that a shipped table
-// and an operator's correction of it have the same form.
-package tsv
+package rows
 
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
 	"strings"
 )
 
 // MaxBytes bounds one table.
 const MaxBytes = 8 << 20
 
-// A Row is one line of a table.
-type Row struct {
-	File  string
-	Line  int // from 1
+// A Place is where a row stands: the file as it was named, and the line from 1.
+type Place struct {
+	File string
+	Line int
+}
+
+// String writes the place as compilers do.
+func (p Place) String() string { return p.File + ":" + strconv.Itoa(p.Line) }
+
+// A row is one line of a table.
+type row struct {
+	Place
 	cells map[string]string
+	err   error // the first cell that could not be read
 }
 
-// Cell returns the cell of the column, "" when it is empty or the table has no such column.
-func (r Row) Cell(column string) string { return r.cells[column] }
-
-// Errorf makes an error that names file, line and column, then says what is wrong and what to do.
-func (r Row) Errorf(column, format string, args ...any) error {
-	return fmt.Errorf("%s:%d: column %s: %s", r.File, r.Line, column, fmt.Sprintf(format, args...))
+// fail notes the first error of the row: file, line, column, what is wrong and what to do.
+func (r *row) fail(column, format string, args ...any) {
+	if r.err == nil {
+		r.err = fmt.Errorf("%v: column %s: %s", r.Place, column, fmt.Sprintf(format, args...))
+	}
 }
 
-// Read reads a table. Columns may stand in any order and may be left out, but only those of known may occur; a row has
-// exactly as many cells as the header.
-func Read(file string, from io.Reader, known ...string) ([]Row, error) {
+// read reads a table: UTF-8, one row per line, cells parted by one tab, `#` comments, a header row that names the columns.
+// Columns may stand in any order and may be left out, but only those of known may occur; a row has exactly as many cells
+// as the header.
+func read(file string, from io.Reader, known []string) ([]row, error) {
 	text, err := io.ReadAll(io.LimitReader(from, MaxBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", file, err)
@@ -38,7 +46,7 @@ func Read(file string, from io.Reader, known ...string) ([]Row, error) {
 		return nil, fmt.Errorf("%s: larger than %d bytes: split it", file, MaxBytes)
 	}
 	var header []string
-	var rows []Row
+	var rows []row
 	for i, line := range strings.Split(string(text), "\n") {
 		line = strings.TrimSuffix(line, "\r")
 		if line == "" || line[0] == '#' {
@@ -55,11 +63,11 @@ func Read(file string, from io.Reader, known ...string) ([]Row, error) {
 		if len(cells) != len(header) {
 			return nil, fmt.Errorf("%s:%d: %d cells where the header has %d: check the tabs", file, i+1, len(cells), len(header))
 		}
-		row := Row{file, i + 1, make(map[string]string, len(cells))}
+		r := row{Place{file, i + 1}, make(map[string]string, len(cells)), nil}
 		for j, cell := range cells {
-			row.cells[header[j]] = strings.TrimSpace(cell)
+			r.cells[header[j]] = strings.TrimSpace(cell)
 		}
-		rows = append(rows, row)
+		rows = append(rows, r)
 	}
 	if header == nil {
 		return nil, fmt.Errorf("%s: no header row: the first line that is no comment names the columns (%s)", file, strings.Join(known, ", "))
@@ -70,11 +78,7 @@ func Read(file string, from io.Reader, known ...string) ([]Row, error) {
 func checkHeader(header, known []string) error {
 	seen := map[string]bool{}
 	for _, name := range header {
-		ok := false
-		for _, k := range known {
-			ok = ok || k == name
-		}
-		if !ok {
+		if !slices.Contains(known, name) {
 			return fmt.Errorf("unknown column %q: the columns are %s, parted by tabs", name, strings.Join(known, ", "))
 		}
 		if seen[name] {

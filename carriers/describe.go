@@ -1,0 +1,115 @@
+package carriers
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Describe writes a field's value for people, "unknown" when the Handset does not know it.
+func (h *Handset) Describe(f Fields) string {
+	d := h.Display
+	switch f {
+	case FieldCarrier:
+		return string(h.Carrier)
+	case FieldGeneration:
+		return known(strings.TrimSpace(string(h.Generation) + " " + h.Type))
+	case FieldModel:
+		return known(h.Model)
+	case FieldName:
+		return known(h.Name)
+	case FieldSize:
+		return known(dimensions(d.WidthPx, d.HeightPx, " px")) + h.assumed(f)
+	case FieldColors:
+		return known(positive(d.Colors, "")) + h.assumed(f)
+	case FieldChars:
+		return dimensions(d.Columns, d.Rows, " characters")
+	case FieldCharset:
+		return h.Charset.String()
+	case FieldDialect:
+		return h.Dialect.String()
+	case FieldEmoji:
+		return h.Emoji.String()
+	case FieldCookies:
+		return yesNo(h.Cookies)
+	case FieldBudget:
+		return h.describeBudget()
+	case FieldImages:
+		return h.describeImages()
+	case FieldInput:
+		return [...]string{"html5", "istyle", "mode", "css", "format", "none"}[h.InputMode]
+	case FieldFlash:
+		return known(h.Flash)
+	case FieldVideo:
+		return known(h.Video)
+	case FieldSubscriberID:
+		return known(h.SubscriberID)
+	case FieldCardID:
+		return known(h.CardID)
+	case FieldTerminalID:
+		return known(h.TerminalID)
+	case FieldTrusted:
+		return yesNo(h.Trusted)
+	case FieldRobot:
+		return yesNo(h.Robot)
+	}
+	return ""
+}
+
+func (h *Handset) describeBudget() string {
+	if h.PageBudget == 0 {
+		return "not limited"
+	}
+	text := positive(h.PageBudget, " bytes")
+	if h.BudgetCountsImages {
+		text += ", " + positive(h.TotalBudget, " with images")
+	}
+	return text
+}
+
+func (h *Handset) describeImages() string {
+	text := strings.Join(h.Image.Formats.Names(), " ")
+	if text == "" {
+		return "any"
+	}
+	if h.Image.MaxBytes > 0 {
+		text += ", " + positive(h.Image.MaxBytes, " bytes each")
+	}
+	return text
+}
+
+// assumed marks what the generation's row assumes and nobody stated.
+func (h *Handset) assumed(f Fields) string {
+	if h.Assumed&f != 0 {
+		return " (assumed)"
+	}
+	return ""
+}
+
+func known(s string) string {
+	if s == "" {
+		return "unknown"
+	}
+	return s
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+// positive writes n and its unit, nothing for zero.
+func positive(n int, unit string) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n) + unit
+}
+
+func dimensions(a, b int, unit string) string {
+	if a == 0 || b == 0 {
+		return ""
+	}
+	return strconv.Itoa(a) + " x " + strconv.Itoa(b) + unit
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"strings"
+	"text/tabwriter"
+
+	"musubi/carriers"
+)
+
+type identifyCmd struct {
+	UA       string   `arg:"" optional:"" help:"User-Agent to look at."`
+	Header   []string `placeholder:"'NAME: VALUE'" sep:"none" help:"A header field of the request; may be repeated."`
+	IP       string   `name:"ip" help:"Address the request came from."`
+	TLS      bool     `name:"tls" help:"The request came over TLS."`
+	JSON     bool     `name:"json" help:"Print one JSON object instead of the table."`
+	JSONL    bool     `name:"jsonl" help:"Read requests from stdin, one JSON object per line, and print one result per line."`
+	Carriers string   `placeholder:"DIR" help:"Folder with carriers and corrections of your own (docs/carriers/operator-files.md)."`
+}
+
+// maxRequestLine bounds one line of --jsonl, in bytes.
+const maxRequestLine = 1 << 20
+
+// Run tells which handset a request comes from: as a table with the rule behind each field, or as JSON. The shipped
+// address list is believed here, because a workbench lets nobody in.
+func (c identifyCmd) Run(io *std) error {
+	registry, err := carriers.New(carriers.Config{Dir: c.Carriers, ShippedRanges: true})
+	if err != nil {
+		return usageError{err}
+	}
+	if c.JSONL {
+		if c.UA != "" {
+			return badUsage("--jsonl reads requests from stdin: leave the User-Agent %q out", c.UA)
+		}
+		return identifyLines(registry, io.In, io.Out)
+	}
+	r, err := c.request()
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		h := registry.Identify(r)
+		return json.NewEncoder(io.Out).Encode(newIdentified(&h))
+	}
+	return explain(io.Out, registry, r)
+}
+
+// request makes the request that the flags describe.
+func (c identifyCmd) request() (carriers.Request, error) {
+	r := carriers.Request{UserAgent: c.UA, TLS: c.TLS}
+	var list carriers.HeaderList
+	for _, line := range c.Header {
+		name, value, ok := strings.Cut(line, ":")
+		if !ok || name == "" {
+			return r, badUsage("--header %q: expected 'Name: value'", line)
+		}
+		list = append(list, carriers.HeaderField{Name: name, Value: strings.TrimPrefix(value, " ")})
+	}
+	r.Headers = list
+	if c.IP != "" {
+		ip, err := netip.ParseAddr(c.IP)
+		if err != nil {
+			return r, badUsage("--ip %q: expected an address such as 210.153.84.1", c.IP)
+		}
+		r.IP = ip
+	}
+	return r, nil
+}
+
+// identifyLines answers requests line by line, in order.
+func identifyLines(registry *carriers.Registry, in io.Reader, out io.Writer) error {
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, maxRequestLine)
+	w := bufio.NewWriter(out)
+	defer w.Flush()
+	encode := json.NewEncoder(w)
+	encode.SetEscapeHTML(false)
+	n := 0
+	for lines.Scan() {
+		n++
+		if len(strings.TrimSpace(lines.Text())) == 0 {
+			continue
+		}
+		var request requestLine
+		if err := json.Unmarshal(lines.Bytes(), &request); err != nil {
+			return badUsage("line %d is no request: %v; expected {\"ua\":\"…\",\"headers\":{\"name\":\"value\"},\"ip\":\"…\",\"tls\":false}", n, err)
+		}
+		h := registry.Identify(request.facts())
+		if err := encode.Encode(newIdentified(&h)); err != nil {
+			return err
+		}
+	}
+	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+		return badUsage("line %d is longer than %d bytes: expected one request per line", n+1, maxRequestLine)
+	}
+	return lines.Err()
+}
+
+// explain prints the table for people.
+func explain(out io.Writer, registry *carriers.Registry, r carriers.Request) error {
+	h, reasons := registry.Explain(r)
+	fmt.Fprintf(out, "%s\n\n", r.UserAgent)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, reason := range reasons {
+		because := reason.Rule
+		if reason.Value != "" {
+			because += "  (" + reason.Value + ")"
+		}
+		fmt.Fprintf(w, "%v\t%s\t%s\n", reason.Field, h.Describe(reason.Field), because)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(out, "\nFound in: %v.\n", h.Step)
+	return err
+}
