@@ -17,16 +17,30 @@ const replacement = string(utf8.RuneError)
 // U+FFFD and leave the next character alone, control characters other than TAB and LF are removed, and line ends become
 // LF. It does not keep b. dst and b must not overlap.
 func (c *Codec) AppendDecode(dst, b []byte) []byte {
+	d := decoder{Codec: c}
 	dst = slices.Grow(dst, len(b)+len(b)/2)
-	switch c.charset {
+	dst, _ = d.decode(dst, b, true)
+	return dst
+}
+
+// A decoder is one text being read.
+type decoder struct {
+	*Codec
+	shift shift
+}
+
+// decode reads b and returns how much of it was read: all of it, or, when more may follow (!eof), all but the
+// beginning of something.
+func (d *decoder) decode(dst, b []byte, eof bool) ([]byte, int) {
+	switch d.charset {
 	case carriers.ShiftJIS:
-		return c.decodeShiftJIS(dst, b)
+		return d.decodeShiftJIS(dst, b, eof)
 	case carriers.EUCJP:
-		return c.decodeEUC(dst, b)
+		return d.decodeEUC(dst, b, eof)
 	case carriers.ISO2022JP:
-		return c.decodeISO2022(dst, b)
+		return d.decodeISO2022(dst, b, eof)
 	}
-	return c.decodeUTF8(dst, b)
+	return d.decodeUTF8(dst, b, eof)
 }
 
 // readable says which bytes below 0x80 are text.
@@ -38,16 +52,23 @@ var readable = func() (t [256]bool) {
 }()
 
 // control reads what a control character at b[0] begins, and returns its length: a SoftBank webcode, a line end, or one
-// byte to remove (SEC-42, SEC-44).
-func (c *Codec) control(dst, b []byte) ([]byte, int) {
+// byte to remove (SEC-42, SEC-44). 0: more of b is needed.
+func (c *Codec) control(dst, b []byte, eof bool) ([]byte, int) {
 	switch {
 	case b[0] == '\r':
+		if len(b) < 2 && !eof {
+			return dst, 0
+		}
 		if len(b) < 2 || b[1] != '\n' {
 			dst = append(dst, '\n')
 		}
 	case b[0] == escape && c.set == carriers.EmojiSoftBank:
-		if n := WebcodeLength(b); n > 0 {
+		n, open := scanWebcode(b)
+		if n > 0 {
 			return c.decodeWebcode(dst, b[:n]), n
+		}
+		if open && !eof {
+			return dst, 0
 		}
 	}
 	return dst, 1
@@ -87,8 +108,8 @@ func appendKana(dst []byte, b byte) []byte {
 	return utf8.AppendRune(dst, 0xFF61+rune(b)-0xA1)
 }
 
-func (c *Codec) decodeShiftJIS(dst, b []byte) []byte {
-	pairs := c.pairs
+func (d *decoder) decodeShiftJIS(dst, b []byte, eof bool) ([]byte, int) {
+	pairs := d.pairs
 	for i := 0; i < len(b); {
 		switch b0 := b[i]; {
 		case readable[b0]:
@@ -104,19 +125,23 @@ func (c *Codec) decodeShiftJIS(dst, b []byte) []byte {
 		case b0 >= 0xA1 && b0 <= 0xDF:
 			dst = appendKana(dst, b0)
 			i++
+		case !eof && charset.Lead(b0) && i+1 == len(b):
+			return dst, i
 		case b0 >= 0x80:
 			dst = append(dst, replacement...)
 			i++
 		default:
 			var n int
-			dst, n = c.control(dst, b[i:])
+			if dst, n = d.control(dst, b[i:], eof); n == 0 {
+				return dst, i
+			}
 			i += n
 		}
 	}
-	return dst
+	return dst, len(b)
 }
 
-func (c *Codec) decodeUTF8(dst, b []byte) []byte {
+func (d *decoder) decodeUTF8(dst, b []byte, eof bool) ([]byte, int) {
 	for i := 0; i < len(b); {
 		if readable[b[i]] {
 			j := i + 1
@@ -129,14 +154,18 @@ func (c *Codec) decodeUTF8(dst, b []byte) []byte {
 		}
 		if b[i] < utf8.RuneSelf {
 			var n int
-			dst, n = c.control(dst, b[i:])
+			if dst, n = d.control(dst, b[i:], eof); n == 0 {
+				return dst, i
+			}
 			i += n
 			continue
 		}
 		r, size := utf8.DecodeRune(b[i:])
 		switch {
-		case r >= 0xE000 && r <= 0xF8FF && c.private != nil:
-			dst = c.appendPrivate(dst, r)
+		case r >= 0xE000 && r <= 0xF8FF && d.private != nil:
+			dst = d.appendPrivate(dst, r)
+		case r == utf8.RuneError && size == 1 && !eof && !utf8.FullRune(b[i:]):
+			return dst, i
 		case r == utf8.RuneError || charset.Noncharacter(r):
 			dst = append(dst, replacement...)
 		case r >= 0xA0:
@@ -144,10 +173,10 @@ func (c *Codec) decodeUTF8(dst, b []byte) []byte {
 		}
 		i += size
 	}
-	return dst
+	return dst, len(b)
 }
 
-func (c *Codec) decodeEUC(dst, b []byte) []byte {
+func (d *decoder) decodeEUC(dst, b []byte, eof bool) ([]byte, int) {
 	for i := 0; i < len(b); {
 		switch b0 := b[i]; {
 		case readable[b0]:
@@ -160,18 +189,30 @@ func (c *Codec) decodeEUC(dst, b []byte) []byte {
 			dst = appendJIS0212(dst, b[i:i+3])
 			i += 3
 		case euc(b0) && i+1 < len(b) && euc(b[i+1]):
-			dst = c.appendJIS(dst, b0&0x7F, b[i+1]&0x7F)
+			dst = d.appendJIS(dst, b0&0x7F, b[i+1]&0x7F)
 			i += 2
+		case !eof && b0 >= 0x8E && len(b)-i < eucLength(b0):
+			return dst, i
 		case b0 >= 0x80:
 			dst = append(dst, replacement...)
 			i++
 		default:
 			var n int
-			dst, n = c.control(dst, b[i:])
+			if dst, n = d.control(dst, b[i:], eof); n == 0 {
+				return dst, i
+			}
 			i += n
 		}
 	}
-	return dst
+	return dst, len(b)
+}
+
+// eucLength returns the length of the code that b0 begins.
+func eucLength(b0 byte) int {
+	if b0 == 0x8F {
+		return 3
+	}
+	return 2
 }
 
 // euc says whether b is a byte of a double-byte code.

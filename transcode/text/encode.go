@@ -157,5 +157,8 @@ func entity(b byte) string {
 	return ""
 }
 
-// flush brings ISO-2022-JP back to ASCII, as a text must end.
-func (e *encoder) flush() { e.toASCII() }
+// flush ends the text: ISO-2022-JP goes back to ASCII, a webcode stays closed.
+func (e *encoder) flush() {
+	e.toASCII()
+	e.run = webcodeRun{}
+}

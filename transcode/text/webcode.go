@@ -11,38 +11,50 @@ const (
 
 // A webcodeRun remembers the webcode written last, to merge the next one into it.
 type webcodeRun struct {
-	end  int // length of dst just after its SI
-	bank byte
+	end   int // length of dst just after its SI
+	bank  byte
+	codes int
 }
 
 // webcode writes the webcode of a private-use code point of SoftBank's.
 func (e *encoder) webcode(pua uint16) {
 	e.toASCII()
 	bank, code := banks[pua>>8-0xE0], byte(pua)+0x20
-	if e.run.end == len(e.dst) && e.run.bank == bank {
+	if e.run.end == len(e.dst) && e.run.bank == bank && e.run.codes < maxRun {
 		e.dst[len(e.dst)-1] = code
 		e.dst = append(e.dst, shiftIn)
+		e.run.codes++
 	} else {
 		e.dst = append(e.dst, escape, '$', bank, code, shiftIn)
+		e.run.bank, e.run.codes = bank, 1
 	}
-	e.run = webcodeRun{len(e.dst), bank}
+	e.run.end = len(e.dst)
 }
 
-// WebcodeLength returns the length of the webcode that s begins with, SI included, or 0 when s begins with none: a
-// sequence without SI is not one, so that a stray ESC takes nothing with it.
+// maxRun bounds the codes in one webcode, so that reading never has to wait for more than this many bytes.
+const maxRun = 2000
+
+// WebcodeLength returns the length of the webcode that s begins with, ESC and SI included, or 0 when s begins with
+// none: a sequence without SI is not one, so that a stray ESC takes nothing with it.
 func WebcodeLength(s []byte) int {
-	if len(s) < 5 || s[0] != escape || s[1] != '$' || bankOf(s[2]) == 0 {
-		return 0
-	}
-	for n := 3; n < len(s); n++ {
-		if s[n] == shiftIn && n > 3 {
-			return n + 1
+	n, _ := scanWebcode(s)
+	return n
+}
+
+// scanWebcode is WebcodeLength, and says whether s ends before the webcode does.
+func scanWebcode(s []byte) (n int, open bool) {
+	const head = "\x1b$"
+	for n = 0; n < len(s) && n < maxRun+4; n++ {
+		switch b := s[n]; {
+		case n < len(head) && b != head[n], n == len(head) && bankOf(b) == 0:
+			return 0, false
+		case n > len(head)+1 && b == shiftIn:
+			return n + 1, false
+		case n > len(head) && (b < 0x21 || b > 0x7A):
+			return 0, false
 		}
-		if s[n] < 0x21 || s[n] > 0x7A {
-			return 0
-		}
 	}
-	return 0
+	return 0, n == len(s)
 }
 
 // bankOf returns the private-use code point that a code byte is added to, or 0 for a letter that is no bank.
