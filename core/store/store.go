@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -186,9 +185,6 @@ func list[T any](ctx context.Context, q querier, scan func(scanner) (T, error), 
 	}
 	return out, rows.Err()
 }
-
-// unique says whether err is a broken uniqueness constraint.
-func unique(err error) bool { return err != nil && strings.Contains(err.Error(), "UNIQUE") }
 
 func millis(t time.Time) int64 {
 	if t.IsZero() {

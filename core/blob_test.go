@@ -1,0 +1,63 @@
+package core
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestDiskBlobs(t *testing.T) {
+	ctx := context.Background()
+	d := DiskBlobs(t.TempDir())
+	want := []byte("写真")
+	name, err := d.Put(ctx, want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := d.Put(ctx, want); err != nil || again != name {
+		t.Fatalf("the same bytes got the name %s, %v; want %s", again, err, name)
+	}
+	if got, err := d.Get(ctx, name); err != nil || !bytes.Equal(got, want) {
+		t.Fatalf("Get = %q, %v", got, err)
+	}
+	files := 0
+	filepath.WalkDir(string(d), func(_ string, e os.DirEntry, _ error) error {
+		if !e.IsDir() {
+			files++
+		}
+		return nil
+	})
+	if files != 1 {
+		t.Fatalf("%d files, want 1: no leftovers, no doubles (SEC-86)", files)
+	}
+}
+
+func TestSEC86_BlobNames(t *testing.T) {
+	d := DiskBlobs(t.TempDir())
+	for _, name := range []string{"", "../../etc/passwd", "ab", string(make([]byte, 64)), filepath.Join("..", "..", "x")} {
+		if _, err := d.Get(context.Background(), name); !errors.Is(err, ErrNotFound) {
+			t.Errorf("Get(%q) = %v, want ErrNotFound", name, err)
+		}
+	}
+}
+
+func TestSEC125_OpenSecret(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "secret")
+	first, err := OpenSecret(path)
+	if err != nil || len(first) != 32 {
+		t.Fatalf("first run: %d bytes, %v", len(first), err)
+	}
+	second, err := OpenSecret(path)
+	if err != nil || !bytes.Equal(first, second) {
+		t.Fatalf("second run: another secret, %v", err)
+	}
+	if err := os.Chmod(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OpenSecret(path); err == nil {
+		t.Fatal("a secret that others can read must be refused")
+	}
+}
