@@ -17,13 +17,17 @@ func (d *Decoder) sequentialScan() error {
 		if err := d.setPlans(b.comp); err != nil {
 			return err
 		}
-		b.dc.compile()
+		b.dc.compileCoef()
 		b.ac.compileCoef()
 		if d.scale == 8 {
 			b.ac.compileSkip()
 		}
 	}
-	d.walk((*Decoder).sequentialRun)
+	if d.scale == 8 {
+		d.walk((*Decoder).meansRun)
+	} else {
+		d.walk((*Decoder).sequentialRun)
+	}
 	for i := range s.nBlock {
 		s.blocks[i].comp.done = true
 	}
@@ -160,7 +164,7 @@ func (d *Decoder) skipAC(h *huffman) bool {
 		w := r.peek()
 		e := h.skip[w>>(64-skipBits)]
 		passed := int(e >> 6 & 127)
-		if ends := e&skipEnd != 0; e == 0 || k+passed > 64 || ends && k+passed == 64 {
+		if ends := e&skipEnd != 0; e == skipNone || k+passed > 64 || ends && k+passed == 64 {
 			// A long code, or the block ends amid these symbols: one at a time.
 			symbol, n := h.symbol(w)
 			if symbol == 0 && n > 0 {

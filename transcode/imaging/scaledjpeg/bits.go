@@ -8,7 +8,7 @@ import (
 const (
 	// maxMCU is the most bytes an MCU can take: 10 blocks of 64 symbols of at most 16 bits of code and 16 of value.
 	maxMCU = 10 * 64 * 4
-	// windowSize is how much entropy-coded data is unstuffed at a time: small enough to stay in the first-level cache.
+	// windowSize is how much unstuffed data is held, in bytes: a power of two, small enough to stay in the first-level cache.
 	windowSize = 16 << 10
 )
 
@@ -21,7 +21,7 @@ type bitReader struct {
 	bit    int  // the next bit of the window
 	size   int  // bytes in the window
 	limit  int  // an MCU may start at this bit or before it
-	window [windowSize + maxMCU + 8]byte
+	window [windowSize + 8]byte
 }
 
 // start begins an interval of data at pos.
@@ -46,8 +46,8 @@ func (r *bitReader) ready() bool {
 func (r *bitReader) fill() {
 	n := copy(r.window[:], r.window[r.bit>>3:r.size])
 	r.bit &= 7
-	for n < windowSize && !r.ended {
-		chunk := r.src[r.pos:min(len(r.src), r.pos+windowSize-n)]
+	for n < windowSize-maxMCU && !r.ended {
+		chunk := r.src[r.pos:min(len(r.src), r.pos+windowSize-maxMCU-n)]
 		i := bytes.IndexByte(chunk, 0xFF)
 		if i < 0 {
 			n += copy(r.window[n:], chunk)
@@ -103,11 +103,14 @@ func (r *bitReader) nextRestart() int {
 	}
 }
 
-// peek returns at least 57 bits from bit on, left-aligned.
-func (r *bitReader) peek() uint64 {
-	i := r.bit >> 3
-	return binary.BigEndian.Uint64(r.window[i:i+8:i+8]) << (r.bit & 7)
+// at returns at least 57 bits from bit on, left-aligned.
+func (r *bitReader) at(bit int) uint64 {
+	i := bit >> 3 & (windowSize - 1)
+	return binary.BigEndian.Uint64(r.window[i:i+8]) << (bit & 7)
 }
+
+// peek is at for the next bit.
+func (r *bitReader) peek() uint64 { return r.at(r.bit) }
 
 // take returns the next n bits, n ≤ 32.
 func (r *bitReader) take(n int) uint32 {

@@ -52,8 +52,9 @@ type Decoder struct {
 // Decode decodes the picture in src at 1/scale of its size; scale is 1, 2, 4 or 8.
 //
 // The planes belong to the Decoder and hold until the next call. They may come together with an error that wraps
-// [ErrTruncated] or [ErrCorrupt]: then the missing part is mid-grey. Every other error comes without planes. Bytes after
-// the end of the picture are not looked at.
+// [ErrTruncated], [ErrCorrupt] or (too many scans) [ErrTooLarge]: then the part that could not be read is mid-grey. With
+// less than a row of MCUs, or a restart interval, there are no planes; nor with any other error. Bytes after the end of
+// the picture are not looked at.
 func (d *Decoder) Decode(src []byte, scale int) (*Planes, error) {
 	if scale != 1 && scale != 2 && scale != 4 && scale != 8 {
 		return nil, fmt.Errorf("scaledjpeg: scale is %d; want 1, 2, 4 or 8", scale)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"image/jpeg"
+	"runtime"
 	"testing"
 
 	"musubi/transcode/imaging/internal/testpic"
@@ -146,6 +147,88 @@ func TestDecode_truncated(t *testing.T) {
 			if pictures < len(src)/2 {
 				t.Errorf("%+v: only %d of %d cuts give a picture", o, pictures, len(src))
 			}
+		}
+	}
+}
+
+// TestDecode_progressiveEighth: at 1/8 a progressive block is its DC coefficient, so away from the edges it is the mean of
+// the box, and on them the mean of the box with the padding that the encoder chose.
+func TestDecode_progressiveEighth(t *testing.T) {
+	var d Decoder
+	for _, kind := range []testpic.Kind{testpic.YCbCr420, testpic.YCbCr422, testpic.YCbCr444, testpic.Grey} {
+		for _, restart := range []int{0, 1, 5} {
+			photo := testpic.Draw(128, 96, 9)
+			src := photo.JPEG(testpic.Options{Kind: kind, Progressive: true, Restart: restart})
+			want := oracle(t, photo.JPEG(testpic.Options{Kind: kind})) // the same coefficients: the standard decoder fails on restarts here
+			got, err := d.Decode(src, 8)
+			if err != nil {
+				t.Fatal(err)
+			}
+			compare(t, got, want, 8)
+		}
+	}
+}
+
+// TestDecode_progressiveSame: the two ways of writing the same coefficients give the same samples.
+func TestDecode_progressiveSame(t *testing.T) {
+	var a, b Decoder
+	for kind, name := range testpic.Kinds {
+		photo := testpic.Draw(75, 49, 11)
+		for _, scale := range []int{1, 2, 4} {
+			p, err := a.Decode(photo.JPEG(testpic.Options{Kind: kind}), scale)
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			q, err := b.Decode(photo.JPEG(testpic.Options{Kind: kind, Progressive: true, Restart: 4}), scale)
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			if checksum(p) != checksum(q) {
+				t.Errorf("%s at 1/%d differ", name, scale)
+			}
+		}
+	}
+}
+
+// TestDecode_orientation reads every value in both byte orders.
+func TestDecode_orientation(t *testing.T) {
+	var d Decoder
+	for o := 0; o <= 8; o++ {
+		for _, big := range []bool{false, true} {
+			p, err := d.Decode(testpic.Draw(20, 10, 1).JPEG(testpic.Options{Orientation: o, BigEndian: big}), 8)
+			if err != nil || p.Orientation != o {
+				t.Errorf("orientation %d, big endian %v: %v, %v", o, big, p, err)
+			}
+		}
+	}
+}
+
+// TestDecode_noAllocations: a warm Decoder takes no memory.
+func TestDecode_noAllocations(t *testing.T) {
+	for _, o := range []testpic.Options{{}, {Progressive: true}, {Kind: testpic.CMYK}, {Restart: 2}} {
+		src := testpic.Draw(200, 150, 1).JPEG(o)
+		for _, scale := range []int{1, 2, 4, 8} {
+			var d Decoder
+			if n := testing.AllocsPerRun(10, func() { d.Decode(src, scale) }); n != 0 {
+				t.Errorf("%+v at 1/%d: %v allocations", o, scale, n)
+			}
+		}
+	}
+}
+
+// TestDecode_memory states what 12 MP cost beyond the file and the samples asked for: the same few tables at every scale.
+// The samples of the file here stop early, which changes nothing about the memory.
+func TestDecode_memory(t *testing.T) {
+	src := edit(testpic.Draw(64, 48, 1).JPEG(testpic.Options{}), 0xC0, size(4032, 3024))
+	for _, scale := range []int{8, 4, 2, 1} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		d := new(Decoder)
+		d.Decode(src, scale)
+		runtime.ReadMemStats(&after)
+		samples := 4032 * 3024 * 3 / 2 / scale / scale
+		if extra := int(after.TotalAlloc-before.TotalAlloc) - samples; extra > 512<<10 {
+			t.Errorf("1/%d: %d bytes beside the %d of the samples", scale, extra, samples)
 		}
 	}
 }

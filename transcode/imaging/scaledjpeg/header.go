@@ -71,7 +71,8 @@ type file struct {
 	orientation   int
 	jfif          bool
 	adobe         int // what Adobe's marker says of the colours: 0 none, 1 YCbCr, 2 YCCK; −1 without the marker
-	scanned       int // MCUs decoded, over all scans
+	colours       colourModel
+	scanned       int // MCUs decoded, over all scans; a row or restart interval that breaks off is not counted
 }
 
 // component is one plane of the picture.
@@ -221,9 +222,6 @@ func (f *file) component(i int, spec []byte) error {
 func (f *file) geometry() (kind error) {
 	first := f.comps[0]
 	f.hMax, f.vMax = first.h, first.v
-	if f.components == 4 || f.rgb() {
-		return unsupported("colours other than YCbCr")
-	}
 	for i, c := range f.comps[:f.components] {
 		if first.h%c.h != 0 || first.v%c.v != 0 || i == 2 && (c.h != f.comps[1].h || c.v != f.comps[1].v) ||
 			i == 3 && (c.h != first.h || c.v != first.v) {
@@ -237,13 +235,8 @@ func (f *file) geometry() (kind error) {
 		c.cols, c.rows = ceilDiv(c.width, 8), ceilDiv(c.height, 8)
 		c.stride = f.mcusX * c.h
 	}
-	return nil
+	f.colours, kind = f.model()
+	return kind
 }
 
 func ceilDiv(a, b int) int { return (a + b - 1) / b }
-
-// rgb reports whether three components are red, green and blue, by the rules that libjpeg and the standard library share.
-func (f *file) rgb() bool {
-	return f.components == 3 && !f.jfif && (f.adobe == 0 ||
-		f.comps[0].id == 'R' && f.comps[1].id == 'G' && f.comps[2].id == 'B')
-}

@@ -138,8 +138,9 @@ func (h *huffman) compileCoef() {
 type skipEntry uint16
 
 const (
-	skipBits           = 13
+	skipBits           = 12
 	skipEnd  skipEntry = 128 << 6
+	skipNone skipEntry = 256 << 6
 )
 
 // compileSkip makes skip.
@@ -170,6 +171,9 @@ func (h *huffman) skipEntry(w uint64) skipEntry {
 		}
 		bits += n + size
 		passed += run + 1
+	}
+	if passed == 0 {
+		return skipNone
 	}
 	return skipEntry(passed<<6 | bits)
 }

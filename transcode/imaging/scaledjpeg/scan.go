@@ -24,7 +24,8 @@ type mcuBlock struct {
 	dc, ac *huffman
 	stepX  int // blocks of its plane from an MCU to the next
 	stepY  int
-	x, y   int // place within the MCU
+	x, y   int    // place within the MCU
+	out    []byte // at 1/8: where the run's samples go
 }
 
 // readSegments goes through the file until the picture is complete.
@@ -262,5 +263,6 @@ func (d *Decoder) finish() {
 		p := &d.planes
 		p.Cb, p.Cr, p.CStride, p.CWidth, p.CHeight = cb.out, cr.out, cb.outStride, cb.outWidth, cb.outHeight
 		p.SubsampleX, p.SubsampleY = f.hMax/cb.h, f.vMax/cb.v
+		d.toYCbCr()
 	}
 }
