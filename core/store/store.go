@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -33,6 +34,9 @@ type Store struct {
 	read  *reader
 	write *writer
 	db    []*sql.DB
+
+	closing sync.Once
+	closed  error
 }
 
 var _ core.Store = (*Store)(nil)
@@ -115,14 +119,16 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	return err
 }
 
-// Close waits for the writes under way and closes the database.
+// Close waits for the writes under way and closes the database. Further calls do nothing.
 func (s *Store) Close() error {
-	err := s.write.close()
-	s.read.close()
-	for _, db := range s.db {
-		err = errors.Join(err, db.Close())
-	}
-	return err
+	s.closing.Do(func() {
+		s.closed = s.write.close()
+		s.read.close()
+		for _, db := range s.db {
+			s.closed = errors.Join(s.closed, db.Close())
+		}
+	})
+	return s.closed
 }
 
 // Ping says whether the database answers, for the readiness check.

@@ -73,6 +73,7 @@ type world struct {
 	clock *clock
 	log   *bytes.Buffer
 	hash  string
+	path  string // of the database
 }
 
 const password = "correct horse 12"
@@ -87,7 +88,7 @@ func newWorld(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { st.Close() })
-	w := &world{t: t, store: st, clock: &clock{now: time.Date(2007, 3, 3, 12, 0, 0, 0, time.UTC)}, log: &bytes.Buffer{}}
+	w := &world{t: t, store: st, clock: &clock{now: time.Date(2007, 3, 3, 12, 0, 0, 0, time.UTC)}, log: &bytes.Buffer{}, path: filepath.Join(dir, "musubi.db")}
 	w.core, err = core.New(core.Config{
 		Store: st, Blobs: core.DiskBlobs(filepath.Join(dir, "blobs")), Photos: pngMaker{}, Secret: secret, Now: w.clock.Now,
 	})
@@ -105,15 +106,30 @@ func newWorld(t testing.TB) *world {
 	return w
 }
 
-func (w *world) member(name string) core.Member {
+func (w *world) member(name string) core.Member { return w.memberWith(name, "") }
+
+// memberWith makes a member with an introduction.
+func (w *world) memberWith(name, intro string) core.Member {
 	w.t.Helper()
 	m, err := w.core.CreateMember(context.Background(), core.NewMember{
 		Name: name, Mail: fmt.Sprintf("%x@example.jp", name), PasswordHash: w.hash, DiaryVisibility: core.Friends,
+		Profile: []core.ProfileValue{{Key: "intro", Value: intro}},
 	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	return m
+}
+
+func mailOf(m core.Member) string { return fmt.Sprintf("%x@example.jp", m.Name) }
+
+// sessionKey is what form tokens of the browser are bound to; "" without a login.
+func (w *world) sessionKey(b *browser) string {
+	s, _, err := w.core.Session(context.Background(), b.cookies["musubi"])
+	if err != nil {
+		return ""
+	}
+	return s.Key
 }
 
 func (w *world) friends(a, b core.Member) {
@@ -148,7 +164,7 @@ func (w *world) browser() *browser {
 func (w *world) as(m core.Member) *browser {
 	w.t.Helper()
 	b := w.browser()
-	r := b.post("/login", url.Values{"mail": {fmt.Sprintf("%x@example.jp", m.Name)}, "password": {password}})
+	r := b.post("/login", url.Values{"mail": {mailOf(m)}, "password": {password}})
 	if r.status != 302 || r.location != "/home" {
 		w.t.Fatalf("login of %s: %d %s\n%s", m.Name, r.status, r.location, r.body)
 	}
@@ -159,6 +175,17 @@ type reply struct {
 	status         int
 	location, body string
 	header         *fasthttp.ResponseHeader
+}
+
+// sign adds the gateway's signature over the verdict in the headers.
+func (b *browser) sign(method, target string) {
+	var h fasthttp.RequestHeader
+	h.SetMethod(method)
+	h.SetRequestURI(target)
+	for k, v := range b.headers {
+		h.Set(k, v)
+	}
+	b.headers["X-Ktai-Sign"] = string(ktaiSign([]byte("gateway"), &h))
 }
 
 func (b *browser) do(method, target, kind string, body []byte) reply {

@@ -1,0 +1,286 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"musubi/core"
+)
+
+// The visibility matrix (SEC-112): every kind of content × every viewer × every visibility × every way to reach it. What
+// should be seen is written down here, apart from the code that decides; a feature joins by adding rows to surfaces.
+
+// A watcher is one who looks at the owner's things.
+type watcher struct {
+	name  string
+	sees  [4]bool // Everyone, FriendsOfFriends, Friends, Private
+	login bool    // can log in at all
+}
+
+var watchers = []watcher{
+	{"visitor", [4]bool{}, false},
+	{"stranger", [4]bool{true, false, false, false}, true},
+	{"friend of a friend", [4]bool{true, true, false, false}, true},
+	{"friend", [4]bool{true, true, true, false}, true},
+	{"owner", [4]bool{true, true, true, true}, true},
+	{"blocked friend", [4]bool{}, true},
+	{"friend who blocked", [4]bool{}, true},
+	{"blocked stranger", [4]bool{}, true},
+	{"suspended friend", [4]bool{}, false},
+}
+
+// scene is an owner with an entry of each visibility, each with a picture and a comment, and the watchers.
+type scene struct {
+	*world
+	owner, common core.Member
+	entries       [4]core.Diary
+	browsers      map[string]*browser
+}
+
+// canary is a word that stands in one thing only.
+func canary(kind string, v core.Visibility) string {
+	return fmt.Sprintf("カナリア%s%d号", kind, v)
+}
+
+func newScene(t *testing.T) *scene {
+	s := &scene{world: newWorld(t), browsers: map[string]*browser{}}
+	ctx := context.Background()
+	s.owner, s.common = s.member("主"), s.member("仲")
+	s.friends(s.owner, s.common)
+	for _, w := range watchers {
+		s.browsers[w.name] = s.watcher(w.name)
+	}
+	for v := core.Everyone; v <= core.Private; v++ {
+		p, err := s.core.AddPhoto(ctx, s.owner.ID, drawing(int(v)), time.Time{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.entries[v] = s.diary(s.owner, canary("題", v), v, p.ID)
+		if _, err := s.core.WriteComment(ctx, s.owner.ID, s.owner.ID, s.entries[v].ID, canary("返", v), time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.store.SetProfile(ctx, s.owner.ID, []core.ProfileValue{
+		{Key: "intro", Value: canary("欄", 0), Visibility: core.Everyone}, {Key: "prefecture", Value: canary("欄", 1), Visibility: core.FriendsOfFriends},
+		{Key: "birthday", Value: canary("欄", 2), Visibility: core.Friends}, {Key: "blood", Value: canary("欄", 3), Visibility: core.Private},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s.estrange(t)
+	return s
+}
+
+// watcher makes the member of that name, a friend where the name says so, and lets them log in before what comes between.
+func (s *scene) watcher(name string) *browser {
+	switch name {
+	case "visitor":
+		return s.browser()
+	case "owner":
+		return s.as(s.owner)
+	}
+	m := s.member(name)
+	switch {
+	case name == "friend of a friend":
+		s.friends(m, s.common)
+	case strings.Contains(name, "friend"):
+		s.friends(m, s.owner)
+	}
+	return s.as(m)
+}
+
+// estrange blocks and suspends, after everything was written and fanned out.
+func (s *scene) estrange(t *testing.T) {
+	ctx := context.Background()
+	id := func(name string) core.ID {
+		session, _, err := s.core.Session(ctx, s.browsers[name].cookies["musubi"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return session.Member
+	}
+	for _, err := range []error{
+		s.core.Block(ctx, s.owner.ID, id("blocked friend")),
+		s.core.Block(ctx, id("friend who blocked"), s.owner.ID),
+		s.core.Block(ctx, s.owner.ID, id("blocked stranger")),
+		s.store.SetStatus(ctx, id("suspended friend"), core.Held),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A surface is one way to reach a thing of some visibility. reach returns whether the viewer got to it.
+type surface struct {
+	name  string
+	reach func(s *scene, b *browser, v core.Visibility) bool
+	// only says for which watchers a thing that they may see appears here; nil: for all.
+	only func(watcher string, v core.Visibility) bool
+}
+
+func shows(b *browser, path, word string) bool { return strings.Contains(b.get(path).body, word) }
+
+var surfaces = []surface{
+	{name: "diary page", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return shows(b, diaryPath(s.owner.ID, s.entries[v].ID), canary("題", v))
+	}},
+	{name: "diary page text", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return shows(b, diaryPath(s.owner.ID, s.entries[v].ID), canary("題", v)+" の本文")
+	}},
+	{name: "comment on the page", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return shows(b, diaryPath(s.owner.ID, s.entries[v].ID), canary("返", v))
+	}},
+	{name: "status of the page", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return b.get(diaryPath(s.owner.ID, s.entries[v].ID)).status == 200
+	}},
+	{name: "list of the owner", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return shows(b, diaryListPath(s.owner.ID), canary("題", v))
+	}},
+	{name: "count of the list", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return strings.Count(b.get(diaryListPath(s.owner.ID)).body, "<time") > int(v)
+	}},
+	{name: "newest on the profile", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return shows(b, memberPath(s.owner.ID), canary("題", v))
+	}},
+	{name: "newest beside another entry", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return shows(b, diaryPath(s.owner.ID, s.entries[0].ID), canary("題", v))
+	}},
+	{name: "profile field", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return shows(b, memberPath(s.owner.ID), canary("欄", v))
+	}},
+	{name: "everyone's newest", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return shows(b, "/diary/newest", canary("題", v))
+	}, only: func(_ string, v core.Visibility) bool { return v == core.Everyone }},
+	{name: "friends' newest", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return shows(b, "/diary/friends", canary("題", v))
+	}, only: func(name string, _ core.Visibility) bool { return name == "friend" }},
+	{name: "home", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return shows(b, "/home", canary("題", v))
+	}, only: func(name string, _ core.Visibility) bool { return name == "friend" || name == "owner" }},
+	{name: "picture at the viewer's own address", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return b.get(s.photoAddress(b, s.entries[v])).status == 200
+	}},
+	{name: "picture at the owner's address", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		page := s.browsers["owner"].get(diaryPath(s.owner.ID, s.entries[v].ID)).body
+		src := regexp.MustCompile(`src="(/photo/[^"]+)"`).FindStringSubmatch(page)[1]
+		return b.get(strings.ReplaceAll(src, "&amp;", "&")).status == 200
+	}, only: func(name string, _ core.Visibility) bool { return name == "owner" }},
+	{name: "picture by If-None-Match", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		photos, _ := s.store.AttachedPhotos(context.Background(), core.Attached{Kind: core.DiaryPhoto, Owner: s.owner.ID, Thing: s.entries[v].ID})
+		asking := &browser{s.world, b.cookies, map[string]string{"If-None-Match": `"` + photos[0].Hash + `"`}}
+		return asking.get(s.photoAddress(b, s.entries[v])).status == 304
+	}},
+	{name: "comment preview", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return strings.Contains(s.comment(b, s.entries[v], "confirm").body, canary("題", v))
+	}},
+	{name: "comment form again", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return strings.Contains(s.comment(b, s.entries[v], "edit").body, canary("題", v))
+	}},
+	{name: "comment sent", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return s.comment(b, s.entries[v], "send").location == diaryPath(s.owner.ID, s.entries[v].ID)+"#comments"
+	}},
+	{name: "commented entries", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return shows(b, "/diary/commented", canary("題", v))
+	}, only: func(name string, _ core.Visibility) bool { return name != "owner" }},
+}
+
+// photoAddress is an address for an entry's picture that is signed for this very viewer: only permission can refuse it.
+func (s *scene) photoAddress(b *browser, d core.Diary) string {
+	photos, err := s.store.AttachedPhotos(context.Background(), core.Attached{Kind: core.DiaryPhoto, Owner: d.Owner, Thing: d.ID})
+	if err != nil || len(photos) != 1 {
+		s.t.Fatal(len(photos), err)
+	}
+	session, _, err := s.core.Session(context.Background(), b.cookies["musubi"])
+	v := visit{site: s.site}
+	if err == nil {
+		v.member.ID = session.Member
+	}
+	return v.photoPath(photos[0], "medium")
+}
+
+func (s *scene) comment(b *browser, d core.Diary, button string) reply {
+	return b.post("/diary/comment", url.Values{
+		"k": {s.site.newToken(s.sessionKey(b), "/diary/comment")}, "owner": {d.Owner.String()}, "id": {d.ID.String()}, "body": {"見ました"}, button: {"1"},
+	})
+}
+
+func TestSEC112_VisibilityMatrix(t *testing.T) {
+	s := newScene(t)
+	cells := 0
+	for _, surface := range surfaces {
+		for _, w := range watchers {
+			for v := core.Everyone; v <= core.Private; v++ {
+				want := w.sees[v] && (surface.only == nil || surface.only(w.name, v))
+				if got := surface.reach(s, s.browsers[w.name], v); got != want {
+					t.Errorf("%s, %s, visibility %d: reached %v, want %v", surface.name, w.name, v, got, want)
+				}
+				cells++
+			}
+		}
+	}
+	t.Logf("%d cells", cells)
+}
+
+// What changes between two members works on the next request, on pages and pictures alike.
+func TestSEC83_SEC113_ChangesWorkAtOnce(t *testing.T) {
+	s := newScene(t)
+	ctx := context.Background()
+	friend := s.browsers["friend"]
+	d := s.entries[core.Friends]
+	picture := s.photoAddress(friend, d)
+	sees := func() (n int) {
+		for _, ok := range []bool{friend.get(picture).status == 200, friend.get(diaryPath(d.Owner, d.ID)).status == 200, shows(friend, "/home", canary("題", core.Friends))} {
+			if ok {
+				n++
+			}
+		}
+		return n
+	}
+	if sees() != 3 {
+		t.Fatalf("before: sees %d of 3", sees())
+	}
+	session, _, err := s.core.Session(ctx, friend.cookies["musubi"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.core.Block(ctx, s.owner.ID, session.Member); err != nil {
+		t.Fatal(err)
+	}
+	if sees() != 0 {
+		t.Fatalf("after the block: sees %d of 3", sees())
+	}
+}
+
+// A picture's address is the viewer's own, whole, and for some hours.
+func TestSEC83_SEC84_PhotoAddresses(t *testing.T) {
+	s := newScene(t)
+	friend := s.browsers["friend"]
+	address := s.photoAddress(friend, s.entries[core.Friends])
+	if r := friend.get(address); r.status != 200 {
+		t.Fatalf("own address: %d", r.status)
+	}
+	rows := map[string]string{
+		"another box":      strings.Replace(address, "box=medium", "box=large", 1),
+		"unknown box":      strings.Replace(address, "box=medium", "box=9999x9999", 1),
+		"no signature":     address[:strings.Index(address, "&s=")],
+		"longer life":      regexp.MustCompile(`&e=[^&]+`).ReplaceAllString(address, "&e=zzzzzz"),
+		"more arguments":   address + "&box=large",
+		"another picture":  regexp.MustCompile(`/photo/\d+`).ReplaceAllString(address, "/photo/1"),
+		"a path below":     strings.Replace(address, "?", "/x?", 1),
+		"another viewer's": s.photoAddress(s.browsers["owner"], s.entries[core.Friends]),
+	}
+	for name, target := range rows {
+		if r := friend.get(target); r.status != 404 {
+			t.Errorf("%s: %d, want 404", name, r.status)
+		}
+	}
+	s.clock.advance(2*photoAge + time.Minute)
+	if r := friend.get(address); r.status != 404 {
+		t.Errorf("expired: %d, want 404", r.status)
+	}
+}
