@@ -34,6 +34,7 @@ var (
 	ErrNotFound  = &Error{NotFound, "error.notfound"}
 	ErrLogin     = &Error{Wrong, "error.login"}
 	ErrThrottled = &Error{Throttled, "error.throttled"}
+	ErrBusy      = &Error{Throttled, "error.busy"}
 	ErrClosed    = &Error{Refused, "error.commentsclosed"}
 	ErrMailTaken = &Error{Conflict, "error.mailtaken"}
 	ErrFriends   = &Error{Full, "error.friendlimit"}

@@ -117,6 +117,7 @@ var catalogue = map[string][2]string{
 	"error.notfound":       {"ページが見つからないか、ご覧になれません。", "There is no such page, or you cannot see it."},
 	"error.login":          {"メールアドレスかパスワードが違います。", "The address or the password is wrong."},
 	"error.throttled":      {"しばらくたってから、もう一度お試しください。", "Please try again in a while."},
+	"error.busy":           {"ただいま混み合っています。少したってから、もう一度お試しください。", "Very busy just now. Please try again in a moment."},
 	"error.commentsclosed": {"この日記はコメントを受け付けていません。", "This entry takes no comments."},
 	"error.commentsfull":   {"この日記のコメントはいっぱいです。", "This entry has as many comments as it can take."},
 	"error.mailtaken":      {"このメールアドレスは使われています。", "This address is in use."},

@@ -18,7 +18,7 @@ import (
 // set is closed, so that nobody can fill a cache with sizes (SEC-84).
 var boxes = map[string]struct{ width, height int }{
 	"thumb": {76, 76}, "120x120": {120, 120}, "180x180": {180, 180},
-	"screen": {240, 320}, "medium": {480, 480}, "large": {800, 800},
+	"screen": {240, 320}, "medium": {320, 320}, "large": {640, 640},
 }
 
 // photoPath is an address at which this member can fetch the picture until some hours from now. It changes twice a day, so

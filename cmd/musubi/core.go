@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"musubi/core"
+	"musubi/core/store"
+	"musubi/core/web"
+	"musubi/transcode/imaging"
+)
+
+// coreCmd is the core alone, for gateways that run elsewhere: plain HTTP, canonical markup.
+type coreCmd struct {
+	Listen    string   `help:"Address the core listens on. Keep it where only gateways reach it." default:"127.0.0.1:0" placeholder:"ADDR" env:"MUSUBI_LISTEN"`
+	Data      string   `help:"Directory of the database, photos and keys." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+	Hosts     []string `help:"Host names the site answers to." placeholder:"NAME" env:"MUSUBI_HOSTS" sep:","`
+	Secure    bool     `help:"The site is reached by https: cookies are for https only." env:"MUSUBI_SECURE"`
+	EasyLogin string   `help:"Easy login by subscriber ID: on or off." enum:"on,off" default:"off" env:"MUSUBI_EASY_LOGIN"`
+}
+
+// Run serves until it is interrupted. Gateways on other machines sign with a key derived from the same secret file.
+func (c *coreCmd) Run(io *std) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	log := slog.New(slog.NewJSONHandler(io.Err, nil))
+	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", log: log})
+	if err != nil {
+		return err
+	}
+	defer room.Close()
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return badUsage("--listen %s: %v", c.Listen, err)
+	}
+	fmt.Fprintf(io.Out, "core listens on http://%s\n", listener.Addr())
+	server := room.site.Server()
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	deadline, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	return server.ShutdownWithContext(deadline)
+}
+
+// photoMaker makes the stored picture of an upload with the image stage.
+type photoMaker struct{}
+
+// MakePhoto implements core.PhotoMaker.
+func (photoMaker) MakePhoto(_ context.Context, upload []byte) (core.MadePhoto, error) {
+	b, info, err := imaging.Master(nil, upload)
+	if errors.Is(err, imaging.ErrBusy) {
+		return core.MadePhoto{}, core.ErrBusy
+	}
+	if err != nil {
+		return core.MadePhoto{}, fmt.Errorf("%w (%v)", core.ErrPhoto, err)
+	}
+	return core.MadePhoto{Bytes: b, Type: info.ContentType(), Width: info.Width, Height: info.Height}, nil
+}
+
+// coreRoom is the social network, opened on a data directory: what demo, serve, core and seed share.
+type coreRoom struct {
+	store    *store.Store
+	services *core.Services
+	site     *web.Site
+	// gatewayKey is the secret that a gateway signs its verdicts with.
+	gatewayKey []byte
+}
+
+// coreOptions is how a coreRoom is set up.
+type coreOptions struct {
+	data      string // directory; made when it is not there
+	hosts     []string
+	secure    bool // reached by https
+	easyLogin bool
+	log       *slog.Logger
+}
+
+// openCore opens the database, the pictures and the secret below the data directory. Close it after the last request.
+func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
+	if err := os.MkdirAll(o.data, 0o700); err != nil {
+		return nil, err
+	}
+	secret, err := core.OpenSecret(filepath.Join(o.data, "secret"))
+	if err != nil {
+		return nil, err
+	}
+	st, err := store.Open(ctx, store.Config{Path: filepath.Join(o.data, "musubi.db")})
+	if err != nil {
+		return nil, err
+	}
+	r := &coreRoom{store: st, gatewayKey: core.DeriveKey(secret, "gateway")}
+	r.services, err = core.New(core.Config{
+		Store: st, Blobs: core.DiskBlobs(filepath.Join(o.data, "photos")), Photos: photoMaker{}, Secret: secret, EasyLogin: o.easyLogin,
+	})
+	if err == nil {
+		r.site, err = web.New(r.services, web.Config{
+			Secret: secret, Hosts: o.hosts, Secure: o.secure, GatewayKey: r.gatewayKey, Log: o.log,
+		})
+	}
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return r, nil
+}
+
+// Close waits for the writes under way.
+func (r *coreRoom) Close() error { return r.store.Close() }
