@@ -66,7 +66,7 @@ func Voiced(kana, mark rune) rune {
 	switch mark {
 	case halfVoiced, 0x3099:
 		switch {
-		case ha, k >= 'か' && k <= 'ち' && k%2 == 'か'%2, k == 'つ', k == 'て', k == 'と':
+		case ha, k >= 'か' && k <= 'ち' && k%2 == 'か'%2, k == 'つ', k == 'て', k == 'と', kana == 'ゝ', kana == 'ヽ':
 			return kana + 1
 		case kana == 'う':
 			return 'ゔ'

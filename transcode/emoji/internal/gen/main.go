@@ -36,6 +36,9 @@ func generate(tsv []byte) ([]byte, error) {
 	}
 	private := make(map[string]rune, len(rows)) // e4u_id → plane-15 code
 	for _, r := range rows {
+		if err := r.check(); err != nil {
+			return nil, err
+		}
 		private[r["e4u_id"]] = r.hex("google_pua")
 	}
 	var b bytes.Buffer
@@ -74,6 +77,18 @@ func parse(tsv []byte) ([]row, error) {
 		rows = append(rows, r)
 	}
 	return rows, nil
+}
+
+// check says which cell of a row is no code.
+func (r row) check() error {
+	for _, column := range []string{"unicode", "unicode_fq", "google_pua", "docomo_sjis", "docomo_unicode", "au_sjis", "au_unicode", "softbank_sjis", "softbank_unicode"} {
+		for h := range strings.FieldsSeq(r[column]) {
+			if _, err := strconv.ParseUint(h, 16, 21); err != nil {
+				return fmt.Errorf("%s: column %s: %q is no hexadecimal code", r["e4u_id"], column, h)
+			}
+		}
+	}
+	return nil
 }
 
 func (r row) write(b *bytes.Buffer, private map[string]rune) error {
@@ -128,7 +143,7 @@ func fallback(cell string, private map[string]rune) (string, error) {
 	return out.String(), nil
 }
 
-// hex reads a cell of one hexadecimal number; an empty cell is 0.
+// hex reads a cell of one hexadecimal number that check has seen; an empty cell is 0.
 func (r row) hex(column string) rune {
 	n, _ := strconv.ParseInt(r[column], 16, 32)
 	return rune(n)

@@ -1,0 +1,44 @@
+package charset_test
+
+import (
+	"testing"
+
+	"musubi/transcode/charset"
+)
+
+// TestClassesAreApart: nothing that has a code is dropped, and no character is in two classes.
+func TestClassesAreApart(t *testing.T) {
+	for r := rune(1); r <= 0x10FFFF; r++ {
+		n := 0
+		for _, in := range []bool{charset.Encode(r) != 0, charset.Invisible(r), charset.Space(r)} {
+			if in {
+				n++
+			}
+		}
+		if n > 1 && r >= 0x20 && r != 0x7F {
+			t.Errorf("%U is in %d classes", r, n)
+		}
+	}
+}
+
+// TestInvisible lists what every carrier drops silently.
+func TestInvisible(t *testing.T) {
+	for _, r := range []rune{0x200D, 0x200C, 0xFE0F, 0xFE0E, 0x200B, 0x2060, 0xFEFF, 0xAD, 0x202A, 0x202E, 0x2066, 0x2069, 0xE0100, 0xE01EF, 0, 0x1B, 0x7F, 0x80, 0x9F} {
+		if !charset.Invisible(r) {
+			t.Errorf("%U is not dropped", r)
+		}
+	}
+	for _, r := range "\t\n\r a日\u00a0〜\u3099" {
+		if charset.Invisible(r) {
+			t.Errorf("%U is dropped", r)
+		}
+	}
+}
+
+func TestSubstitute(t *testing.T) {
+	for r, want := range map[rune]string{'é': "e\u0301", 'ﬁ': "fi", 'ß': "ss", 'Æ': "AE", '½': "1\u20442", '한': "", '𠮷': "", 0xF900: "\u8c48"} {
+		if got := string(charset.Substitute(r)); got != want {
+			t.Errorf("Substitute(%q) = %q, want %q", r, got, want)
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package text_test
+
+import (
+	"strings"
+	"testing"
+
+	"musubi/carriers"
+	"musubi/transcode/text"
+)
+
+// diaryPage is a page of 6 KB as a diary has it: Japanese with markup between, and 30 emoji.
+var diaryPage = func() string {
+	lines := []string{
+		"<p>今日は友だちと江ノ島へ行ってきました。とてもいい天気で、海がきらきらしていて最高！",
+		"</p>\n<p>お昼は「しらす丼」を食べて、<b>デザート</b>にソフトクリーム。カメラを忘れたので、",
+		"ケータイで撮った写真をのせます。<a href=\"/diary/123/photo?id=1\">写真を見る</a><br>つぎは鎌倉の大仏に行きたいなあ",
+	}
+	emoji := []string{"☀", "🍦", "😃", "❤", "🎵", "⛵", "🍺", "📷", "✨", "🏠"}
+	var b strings.Builder
+	for n := range 30 {
+		b.WriteString(lines[n%len(lines)])
+		b.WriteString(strings.Repeat("とても楽しい一日でした。", 2))
+		b.WriteString(emoji[n%len(emoji)])
+	}
+	return b.String()
+}()
+
+var benchCodecs = []struct {
+	name string
+	c    *text.Codec
+	o    text.Option
+}{
+	{"docomo", text.For(carriers.DoCoMo, carriers.EmojiDoCoMo, carriers.ShiftJIS), 0},
+	{"au", text.For(carriers.Au, carriers.EmojiAu, carriers.ShiftJIS), 0},
+	{"softbank-utf8", text.For(carriers.SoftBank, carriers.EmojiSoftBank, carriers.UTF8), 0},
+	{"softbank-webcode", text.For(carriers.SoftBank, carriers.EmojiSoftBank, carriers.ShiftJIS), text.Webcode},
+	{"docomo-escaped", text.For(carriers.DoCoMo, carriers.EmojiDoCoMo, carriers.ShiftJIS), text.EscapeHTML},
+	{"docomo-halfkana", text.For(carriers.DoCoMo, carriers.EmojiDoCoMo, carriers.ShiftJIS), text.HalfKana},
+}
+
+func BenchmarkEncode(b *testing.B) {
+	for _, bc := range benchCodecs {
+		b.Run(bc.name, func(b *testing.B) {
+			page := []byte(diaryPage)
+			dst := make([]byte, 0, 4*len(page))
+			b.SetBytes(int64(len(page)))
+			b.ReportAllocs()
+			for b.Loop() {
+				dst, _ = bc.c.Append(dst[:0], page, bc.o)
+			}
+		})
+	}
+}
+
+// BenchmarkDecode reports bytes of the UTF-8 that comes out, so that numbers compare with BenchmarkEncode.
+func BenchmarkDecode(b *testing.B) {
+	for _, bc := range benchCodecs[:4] {
+		b.Run(bc.name, func(b *testing.B) {
+			posted, _ := bc.c.AppendString(nil, diaryPage, bc.o)
+			dst := make([]byte, 0, 4*len(diaryPage))
+			b.SetBytes(int64(len(diaryPage)))
+			b.ReportAllocs()
+			for b.Loop() {
+				dst = bc.c.AppendDecode(dst[:0], posted)
+			}
+		})
+	}
+}
