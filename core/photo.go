@@ -65,18 +65,11 @@ type PhotoStore interface {
 // AddPhoto makes and stores a picture of the owner that belongs to nothing yet. ErrPhoto when it is no picture or too
 // large. Making a picture takes time: never inside Bulk or Once.
 func (s *Services) AddPhoto(ctx context.Context, owner ID, upload []byte, at time.Time) (Photo, error) {
-	if len(upload) > MaxUpload {
-		return Photo{}, ErrPhoto
-	}
-	made, err := s.photos.MakePhoto(ctx, upload)
+	p, err := s.KeepPicture(ctx, upload)
 	if err != nil {
 		return Photo{}, err
 	}
-	hash, err := s.blobs.Put(ctx, made.Bytes)
-	if err != nil {
-		return Photo{}, err
-	}
-	p := Photo{Owner: owner, Hash: hash, Type: made.Type, Width: made.Width, Height: made.Height}
+	p.Owner = owner
 	p.ID, at = s.stamp(at)
 	return p, s.store.InsertPhoto(ctx, p, at)
 }

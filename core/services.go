@@ -36,6 +36,7 @@ type Store interface {
 	CommentStore
 	PhotoStore
 	OnceStore
+	BatchStore
 }
 
 // Page asks for a piece of a list: Size rows, skipping those of the pages before. Number counts from 1.

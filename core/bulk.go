@@ -1,0 +1,74 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// A Batch is rows that were made elsewhere, for seeds and imports: thousands of members with all they wrote, stored as
+// they are in one transaction. Nobody is asked for permission, no text is cleaned and nothing is counted: whoever
+// makes the rows keeps the rules that the services keep. Rows in the order of their keys are stored fastest.
+type Batch struct {
+	Members   []BatchMember
+	Friends   []Friendship
+	Diaries   []BatchDiary
+	Comments  []Comment
+	Delivered []Delivery // what friends wrote, for the lists of those who read it
+	Commented []Mark     // the comment histories
+}
+
+// A BatchMember is a member with what is not shown: Friends counted, Photo set or zero.
+type BatchMember struct {
+	Member
+	Mail         string // as NormalMail gives it
+	PasswordHash string // of HashPassword
+	Profile      []ProfileValue
+}
+
+// A Friendship is one direction of one; the other direction is another row.
+type Friendship struct {
+	Member, Friend ID
+	Since          time.Time
+}
+
+// A BatchDiary is an entry with its Comments counted and its Photos listed.
+type BatchDiary struct {
+	Diary
+	UpdatedAt time.Time // of the newest comment; zero: there is none
+}
+
+// A Delivery puts an entry among what a member's friends wrote.
+type Delivery struct{ Member, Owner, Diary ID }
+
+// A Mark is an entry of another that the member commented on, and when the newest comment on it was written.
+type Mark struct {
+	Member, Owner, Diary ID
+	At                   time.Time
+}
+
+// BatchStore stores batches.
+type BatchStore interface {
+	// InsertBatch stores all rows or, when one of them exists already, none (ErrMailTaken for a mail address).
+	InsertBatch(ctx context.Context, b *Batch) error
+}
+
+// InsertBatch stores a batch as one transaction.
+func (s *Services) InsertBatch(ctx context.Context, b *Batch) error {
+	return s.store.InsertBatch(ctx, b)
+}
+
+// NewID gives the ID of a row for a Batch that was made at that time.
+func (s *Services) NewID(at time.Time) ID { return s.ids.at(at) }
+
+// KeepPicture makes and stores a picture that rows of a Batch may show; Owner and ID are theirs to set.
+func (s *Services) KeepPicture(ctx context.Context, upload []byte) (Photo, error) {
+	if len(upload) > MaxUpload {
+		return Photo{}, ErrPhoto
+	}
+	made, err := s.photos.MakePhoto(ctx, upload)
+	if err != nil {
+		return Photo{}, err
+	}
+	hash, err := s.blobs.Put(ctx, made.Bytes)
+	return Photo{Hash: hash, Type: made.Type, Width: made.Width, Height: made.Height}, err
+}
