@@ -1,0 +1,288 @@
+package seed
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"musubi/core"
+)
+
+// Limits and habits of Fill.
+const (
+	// MaxMembers is the most that Fill makes: it plans the network in memory, some 300 bytes for each member.
+	MaxMembers = 2_000_000
+
+	batchMembers = 400                      // stored with one COMMIT
+	span         = 2 * 365 * 24 * time.Hour // since the first member joined
+	feedAge      = 60 * 24 * time.Hour      // older entries are not put into friends' lists
+	feedEach     = 20                       // entries of one friend in a list, as the store keeps it
+	mostDiaries  = 60
+)
+
+// FillOptions say what Fill makes.
+type FillOptions struct {
+	Members int    // 1…MaxMembers
+	Seed    uint64 // another number makes other people
+	Photos  bool   // portraits and pictures, out of a small album that is painted once
+	// Password of all of them. It is hashed once: argon2id for each of a hundred thousand would take an hour, and a
+	// store filled for measuring protects nobody.
+	Password string
+	Progress func(done int) // called after each batch with the members stored so far; may be nil
+}
+
+// Filled says what Fill made.
+type Filled struct{ Members, Friendships, Diaries, Comments int }
+
+// Mail is the address of member number index of a filled store.
+func Mail(seed uint64, index int) string { return fmt.Sprintf("m%d.%d@example.jp", index, seed) }
+
+// Fill adds a community of made-up members to the store: friends by a power law, diaries of the last two years, comments
+// and answers. The same seed makes the same community; its dates end now. A second Fill with the same seed is
+// core.ErrMailTaken. When it fails half-way, the batches stored so far stay.
+func Fill(ctx context.Context, s *core.Services, o FillOptions) (Filled, error) {
+	if o.Members < 1 || o.Members > MaxMembers {
+		return Filled{}, fmt.Errorf("seed: %d members, expected 1 to %d", o.Members, MaxMembers)
+	}
+	hash, err := s.HashPassword(ctx, o.Password)
+	if err != nil {
+		return Filled{}, err
+	}
+	f := &filler{FillOptions: o, s: s, now: s.Now(), hash: hash}
+	if o.Photos {
+		if f.album, err = paintAlbum(ctx, s, o.Seed); err != nil {
+			return Filled{}, err
+		}
+	}
+	f.plan()
+	err = f.store(ctx)
+	return f.made, err
+}
+
+// filler is one Fill at work.
+type filler struct {
+	FillOptions
+	s     *core.Services
+	now   time.Time
+	hash  string
+	album album
+	made  Filled
+
+	graph  graph
+	joined []time.Time
+	ids    []core.ID
+	// firstDiary[m] … firstDiary[m+1] are the entries of m in diaries, oldest first.
+	firstDiary []int32
+	diaries    []plannedDiary
+}
+
+// plannedDiary is what is settled about an entry before its text: friends' lists need it.
+type plannedDiary struct {
+	id         core.ID
+	visibility core.Visibility
+}
+
+// plan settles who joined when, who is whose friend, and who wrote when.
+func (f *filler) plan() {
+	n := f.Members
+	f.graph = befriend(f.Seed, n)
+	f.made.Members, f.made.Friendships = n, len(f.graph.list)/2
+	f.joined, f.ids = make([]time.Time, n), make([]core.ID, n)
+	start := f.now.Add(-span)
+	for m := range n { // ever more join: their number grows with the square of time
+		f.joined[m] = start.Add(time.Duration(float64(span-time.Hour) * math.Sqrt(float64(m)/float64(n)))).Truncate(time.Millisecond)
+		f.ids[m] = f.s.NewID(f.joined[m])
+	}
+	f.firstDiary = make([]int32, n+1)
+	var times []time.Time
+	for m := range n {
+		d := newDice(f.Seed, uint64(m)<<8|streamDiaries)
+		times = times[:0]
+		for range min(int(0.75*math.Pow(1-d.r.Float64(), -0.75)), mostDiaries) {
+			u := d.r.Float64()
+			times = append(times, f.now.Add(-time.Duration(float64(f.now.Sub(f.joined[m]))*u*u)).Truncate(time.Millisecond))
+		}
+		slices.SortFunc(times, time.Time.Compare)
+		for _, t := range times {
+			f.diaries = append(f.diaries, plannedDiary{f.s.NewID(t), pick(d, visibilities)})
+		}
+		f.firstDiary[m+1] = int32(len(f.diaries))
+	}
+	f.made.Diaries = len(f.diaries)
+}
+
+// visibilities holds the choices as often as members make them.
+var visibilities = []core.Visibility{
+	core.Everyone, core.Everyone, core.Everyone, core.Everyone, core.Everyone, core.Everyone, core.Everyone,
+	core.FriendsOfFriends, core.Friends, core.Friends,
+}
+
+// store writes batch after batch; while one is stored the next is made.
+func (f *filler) store(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	batches := make(chan *core.Batch, 2)
+	go func() {
+		defer close(batches)
+		for low := 0; low < f.Members; low += batchMembers {
+			select {
+			case batches <- f.batch(low, min(low+batchMembers, f.Members)):
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	done := 0
+	for b := range batches {
+		if err := f.s.InsertBatch(ctx, b); err != nil {
+			return err
+		}
+		f.made.Comments += len(b.Comments)
+		if done += len(b.Members); f.Progress != nil {
+			f.Progress(done)
+		}
+	}
+	return ctx.Err()
+}
+
+// batch makes members low…high-1 with all they have and wrote, and the comments under it.
+func (f *filler) batch(low, high int) *core.Batch {
+	b := &core.Batch{}
+	for m := low; m < high; m++ {
+		p := NewPerson(f.Seed, m, f.now.Year())
+		b.Members = append(b.Members, f.member(m, &p))
+		for _, friend := range f.graph.friends(m) {
+			b.Friends = append(b.Friends, core.Friendship{Member: f.ids[m], Friend: f.ids[friend], Since: f.since(m, int(friend))})
+		}
+		f.deliver(b, m)
+		f.write(b, m, &p)
+	}
+	return b
+}
+
+// since is when two members became friends: some days after the later one joined.
+func (f *filler) since(a, b int) time.Time {
+	a, b = min(a, b), max(a, b)
+	days := mix(f.Seed^uint64(a)<<32^uint64(b)) % (30 * 24 * 3600)
+	t := f.joined[b].Add(time.Duration(days) * time.Second)
+	if t.After(f.now) {
+		return f.joined[b]
+	}
+	return t
+}
+
+func (f *filler) member(m int, p *Person) core.BatchMember {
+	d := newDice(f.Seed, uint64(m)<<8|streamPhotos)
+	away := math.Pow(d.r.Float64(), 3) * float64(min(90*24*time.Hour, f.now.Sub(f.joined[m])))
+	row := core.BatchMember{
+		Member: core.Member{ID: f.ids[m], Name: p.Nick, Friends: len(f.graph.friends(m)),
+			CreatedAt: f.joined[m], LastLoginAt: f.now.Add(-time.Duration(away))},
+		Mail: Mail(f.Seed, m), PasswordHash: f.hash, Profile: p.profile(),
+	}
+	if d.chance(60) {
+		row.Photo = f.album.portrait(d, p.Female)
+	}
+	f.own(&row.Photo, row.ID, row.CreatedAt)
+	return row
+}
+
+// own makes a picture of the album one of the member's photos.
+func (f *filler) own(p *core.Photo, owner core.ID, at time.Time) {
+	if p.Hash != "" {
+		p.Owner, p.ID = owner, f.s.NewID(at)
+	}
+}
+
+// deliver lists the newest entries of the friends of m.
+func (f *filler) deliver(b *core.Batch, m int) {
+	from := len(b.Delivered)
+	oldest := f.now.Add(-feedAge)
+	for _, friend := range f.graph.friends(m) {
+		entries := f.diaries[f.firstDiary[friend]:f.firstDiary[friend+1]]
+		for _, e := range entries[max(0, len(entries)-feedEach):] {
+			if e.id.Time().After(oldest) {
+				b.Delivered = append(b.Delivered, core.Delivery{Member: f.ids[m], Owner: f.ids[friend], Diary: e.id})
+			}
+		}
+	}
+	slices.SortFunc(b.Delivered[from:], func(x, y core.Delivery) int { return cmp.Compare(x.Diary, y.Diary) })
+}
+
+// write makes the entries of m and their comments.
+func (f *filler) write(b *core.Batch, m int, p *Person) {
+	w := writer{dice: newDice(f.Seed, uint64(m)<<8|streamTalk), person: p}
+	for _, e := range f.diaries[f.firstDiary[m]:f.firstDiary[m+1]] {
+		d := core.BatchDiary{Diary: core.Diary{Owner: f.ids[m], ID: e.id, Visibility: e.visibility, CommentsOpen: true, CreatedAt: e.id.Time(),
+			Title: string(w.append(nil, lists["title"])), Body: string(w.appendBody(nil))}}
+		if len(f.album.scenes) > 0 && w.chance(20) {
+			photo := pick(w.dice, f.album.scenes)
+			f.own(&photo, d.Owner, d.CreatedAt)
+			d.Photos = []core.Photo{photo}
+		}
+		from := len(b.Comments)
+		f.discuss(b, &w, m, &d)
+		f.remember(b, &d, b.Comments[from:])
+		b.Diaries = append(b.Diaries, d)
+	}
+}
+
+// discuss writes the comments of friends under an entry, and the owner's answers.
+func (f *filler) discuss(b *core.Batch, w *writer, m int, d *core.BatchDiary) {
+	friends := f.graph.friends(m)
+	if len(friends) == 0 {
+		return
+	}
+	at, last := d.CreatedAt, m
+	for range min(int(-1.7*math.Log(1-w.r.Float64())), 20) {
+		at = at.Add(time.Duration(w.between(30, 5*3600)) * time.Second)
+		author := int(pick(w.dice, friends))
+		if last != m && w.chance(30) {
+			author = m
+		}
+		if at.After(f.now) || f.joined[author].After(at) {
+			return
+		}
+		b.Comments = append(b.Comments, core.Comment{Owner: d.Owner, Diary: d.ID, ID: f.s.NewID(at), Author: f.ids[author],
+			Body: string(w.append(nil, lists["comment"])), CreatedAt: at})
+		d.Comments++
+		d.UpdatedAt, last = at, author
+	}
+}
+
+// remember puts an entry into the comment histories of those who commented on it.
+func (f *filler) remember(b *core.Batch, d *core.BatchDiary, comments []core.Comment) {
+	for i, c := range comments {
+		if c.Author != d.Owner && !slices.ContainsFunc(comments[:i], func(before core.Comment) bool { return before.Author == c.Author }) {
+			b.Commented = append(b.Commented, core.Mark{Member: c.Author, Owner: d.Owner, Diary: d.ID, At: d.UpdatedAt})
+		}
+	}
+}
+
+// profile fills in the fields that core.ProfileFields has, with their default visibility.
+func (p *Person) profile() []core.ProfileValue {
+	sex := "男性"
+	if p.Female {
+		sex = "女性"
+	}
+	hobbies := ""
+	for i, h := range p.Hobbies {
+		if i > 0 {
+			hobbies += "、"
+		}
+		hobbies += h
+	}
+	said := map[string]string{
+		"realname": p.Family + " " + p.Given, "sex": sex, "prefecture": p.Prefecture, "occupation": p.Job, "intro": p.Intro, "hobby": hobbies,
+		"birthday": fmt.Sprintf("%d年%d月%d日", p.Year, p.Month, p.Day), "hometown": p.Hometown, "blood": p.Blood + "型",
+	}
+	values := make([]core.ProfileValue, 0, len(said))
+	for _, field := range core.ProfileFields {
+		if v := said[field.Key]; v != "" {
+			values = append(values, core.ProfileValue{Key: field.Key, Value: v, Visibility: field.Default})
+		}
+	}
+	return values
+}

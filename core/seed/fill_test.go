@@ -1,0 +1,307 @@
+package seed
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"image/jpeg"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"musubi/core"
+	"musubi/core/store"
+)
+
+// keepJPEG is a core.PhotoMaker that stores what it is given; the real one is transcode/imaging.
+type keepJPEG struct{}
+
+func (keepJPEG) MakePhoto(_ context.Context, upload []byte) (core.MadePhoto, error) {
+	c, err := jpeg.DecodeConfig(bytes.NewReader(upload))
+	return core.MadePhoto{Bytes: bytes.Clone(upload), Type: "image/jpeg", Width: c.Width, Height: c.Height}, err
+}
+
+// newServices opens the services over the store in dir, at the time of monday.
+func newServices(tb testing.TB, dir string) *core.Services {
+	tb.Helper()
+	db, err := store.Open(context.Background(), store.Config{Path: filepath.Join(dir, "musubi.db")})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { db.Close() })
+	s, err := core.New(core.Config{Store: db, Blobs: core.DiskBlobs(filepath.Join(dir, "blobs")), Photos: keepJPEG{},
+		Secret: make([]byte, 32), Now: func() time.Time { return monday }})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return s
+}
+
+const secret = "musubi2007"
+
+func fill(t *testing.T, o FillOptions) (*core.Services, Filled) {
+	t.Helper()
+	s := newServices(t, t.TempDir())
+	o.Password = secret
+	made, err := Fill(context.Background(), s, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, made
+}
+
+var all = core.Page{Size: 2000}
+
+// told is everything the services say about a member: what a determinism test compares.
+type told struct {
+	Member  core.Member
+	Profile []core.ProfileValue
+	Friends []core.FriendLine
+	Feed    []core.DiaryLine
+	History []core.DiaryLine
+	Diaries []core.Diary
+	Answers [][]core.Comment
+}
+
+func tell(t *testing.T, s *core.Services, id core.ID) (x told) {
+	t.Helper()
+	ctx, me := context.Background(), core.Viewer{Member: id}
+	var err error
+	check := func(e error) { err = errors.Join(err, e) }
+	var e error
+	x.Member, _, e = s.Member(ctx, me, id)
+	check(e)
+	x.Profile, e = s.Profile(ctx, me, id)
+	check(e)
+	x.Friends, _, e = s.Friends(ctx, me, id, all)
+	check(e)
+	x.Feed, _, e = s.FriendsDiaries(ctx, id, all)
+	check(e)
+	x.History, _, e = s.CommentedDiaries(ctx, id, all)
+	check(e)
+	lines, _, e := s.Diaries(ctx, me, id, all)
+	check(e)
+	for _, l := range lines {
+		d, _, e := s.Diary(ctx, me, id, l.ID)
+		check(e)
+		comments, _, e := s.Comments(ctx, me, d, all)
+		check(e)
+		x.Diaries, x.Answers = append(x.Diaries, d), append(x.Answers, comments)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+// idOf logs the member in, as anybody may do with the documented address and password.
+func idOf(t *testing.T, s *core.Services, index int) core.ID {
+	t.Helper()
+	_, session, err := s.Login(context.Background(), Mail(1, index), secret, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return session.Member
+}
+
+// TestFillIsDeterministic fills two stores and reads both through the services.
+func TestFillIsDeterministic(t *testing.T) {
+	o := FillOptions{Members: 500, Seed: 1}
+	a, madeA := fill(t, o)
+	b, madeB := fill(t, o)
+	if madeA != madeB {
+		t.Errorf("%+v and %+v", madeA, madeB)
+	}
+	for i := 0; i < 500; i += 61 {
+		x, y := tell(t, a, idOf(t, a, i)), tell(t, b, idOf(t, b, i))
+		if !reflect.DeepEqual(x, y) {
+			t.Fatalf("member %d:\n%+v\n%+v", i, x, y)
+		}
+	}
+	c, madeC := fill(t, FillOptions{Members: 500, Seed: 2})
+	if _, _, err := c.Login(context.Background(), Mail(1, 0), secret, ""); err == nil || madeC == madeA {
+		t.Error("seed 2 made the members of seed 1")
+	}
+}
+
+// TestFillKeepsTheRules: what is counted is there, friendships have two sides, lists hold what friends wrote, comments
+// come from friends after the entry and nothing is later than now.
+func TestFillKeepsTheRules(t *testing.T) {
+	const n = 600
+	calls := 0
+	s, made := fill(t, FillOptions{Members: n, Seed: 1, Progress: func(done int) { calls = done }})
+	if calls != n || made.Members != n {
+		t.Errorf("progress ended at %d, made %+v", calls, made)
+	}
+	ends, diaries, comments := 0, 0, 0
+	everyone, err := everybody(s, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	friendsOf := map[core.ID][]core.ID{}
+	for _, id := range everyone {
+		x := tell(t, s, id)
+		for _, f := range x.Friends {
+			friendsOf[id] = append(friendsOf[id], f.Member.ID)
+			if f.Since.After(monday) || f.Since.Before(x.Member.CreatedAt) || f.Since.Before(f.Member.CreatedAt) {
+				t.Errorf("%s and %s are friends since %v", x.Member.Name, f.Member.Name, f.Since)
+			}
+		}
+		if x.Member.Friends != len(x.Friends) || len(x.Profile) < 8 || x.Member.LastLoginAt.Before(x.Member.CreatedAt) {
+			t.Errorf("member %+v has %d friends, %d profile fields", x.Member, len(x.Friends), len(x.Profile))
+		}
+		ends += len(x.Friends)
+		for _, l := range x.Feed {
+			if !slices.Contains(friendsOf[id], l.Owner) {
+				t.Errorf("%s reads %q of no friend", x.Member.Name, l.Title)
+			}
+		}
+		for i, d := range x.Diaries {
+			diaries++
+			if d.Comments != len(x.Answers[i]) || d.CreatedAt.After(monday) || d.CreatedAt.Before(x.Member.CreatedAt) || d.Title == "" || d.Body == "" {
+				t.Errorf("entry %+v has %d comments", d, len(x.Answers[i]))
+			}
+			for _, c := range x.Answers[i] {
+				comments++
+				if c.CreatedAt.Before(d.CreatedAt) || c.CreatedAt.After(monday) || c.Body == "" || c.Author != id && !slices.Contains(friendsOf[id], c.Author) {
+					t.Errorf("comment %+v under %+v", c, d)
+				}
+			}
+		}
+		for _, l := range x.History {
+			if l.Owner == id || l.UpdatedAt.Before(l.CreatedAt) || l.Comments == 0 {
+				t.Errorf("history of %s: %+v", x.Member.Name, l)
+			}
+		}
+	}
+	if want := (Filled{n, ends / 2, diaries, comments}); made != want {
+		t.Errorf("made %+v, found %+v", made, want)
+	}
+	for id, list := range friendsOf {
+		for _, f := range list {
+			if !slices.Contains(friendsOf[f], id) {
+				t.Errorf("%d has friend %d, not the other way round", id, f)
+			}
+		}
+	}
+}
+
+// everybody finds all members by walking from friend to friend: an invitation-only service is one piece.
+func everybody(s *core.Services, n int) ([]core.ID, error) {
+	_, session, err := s.Login(context.Background(), Mail(1, 0), secret, "")
+	if err != nil {
+		return nil, err
+	}
+	found, seen := []core.ID{session.Member}, map[core.ID]bool{session.Member: true}
+	for i := 0; i < len(found); i++ {
+		lines, _, err := s.Friends(context.Background(), core.Viewer{Member: found[i]}, found[i], all)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range lines {
+			if !seen[l.Member.ID] {
+				seen[l.Member.ID] = true
+				found = append(found, l.Member.ID)
+			}
+		}
+	}
+	if len(found) != n {
+		err = errors.New("not everybody can be reached over friends")
+	}
+	return found, err
+}
+
+// TestFillTwice: the second fill with a seed is refused and leaves what is there.
+func TestFillTwice(t *testing.T) {
+	s, _ := fill(t, FillOptions{Members: 20, Seed: 1})
+	if _, err := Fill(context.Background(), s, FillOptions{Members: 20, Seed: 1, Password: secret}); !errors.Is(err, core.ErrMailTaken) {
+		t.Errorf("error %v, want ErrMailTaken", err)
+	}
+	if _, err := Fill(context.Background(), s, FillOptions{Members: 20, Seed: 2, Password: secret}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestFillRefuses(t *testing.T) {
+	s := newServices(t, t.TempDir())
+	for _, n := range []int{-1, 0, MaxMembers + 1} {
+		if _, err := Fill(context.Background(), s, FillOptions{Members: n}); err == nil {
+			t.Errorf("%d members: no error", n)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	_, err := Fill(ctx, s, FillOptions{Members: 5000, Seed: 3, Password: secret, Progress: func(int) { cancel() }})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+func TestFillWithPhotos(t *testing.T) {
+	s, _ := fill(t, FillOptions{Members: 60, Seed: 1, Photos: true})
+	ids, err := everybody(s, 60)
+	if err != nil {
+		t.Fatal(err)
+	}
+	portraits, pictures := 0, 0
+	for _, id := range ids {
+		x := tell(t, s, id)
+		shown := []core.Photo{x.Member.Photo}
+		for _, d := range x.Diaries {
+			pictures += len(d.Photos)
+			shown = append(shown, d.Photos...)
+		}
+		if x.Member.Photo.ID != 0 {
+			portraits++
+		}
+		for _, p := range shown {
+			if p.ID == 0 {
+				continue
+			}
+			got, err := s.Photo(context.Background(), core.Viewer{Member: id}, p.Owner, p.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if b, err := s.PhotoBytes(context.Background(), got); err != nil || len(b) < 10_000 {
+				t.Errorf("photo of %s: %d bytes, %v", x.Member.Name, len(b), err)
+			}
+		}
+	}
+	if portraits < 20 || portraits > 55 || pictures == 0 {
+		t.Errorf("%d portraits, %d pictures", portraits, pictures)
+	}
+}
+
+// TestGraph: a power law (most have few friends, some have many), nobody is alone, nobody is their own friend.
+func TestGraph(t *testing.T) {
+	const n = 20_000
+	g := befriend(7, n)
+	var degrees []int
+	for m := range n {
+		f := g.friends(m)
+		degrees = append(degrees, len(f))
+		if !slices.IsSorted(f) || len(slices.Compact(slices.Clone(f))) != len(f) || slices.Contains(f, int32(m)) || len(f) == 0 {
+			t.Fatalf("friends of %d: %v", m, f)
+		}
+	}
+	slices.Sort(degrees)
+	mean := float64(len(g.list)) / n
+	if mean < 6 || mean > 11 || degrees[n/2] > 6 || degrees[n*99/100] < 30 || degrees[n-1] < 200 || degrees[n-1] > mostDegree {
+		t.Errorf("mean %.1f, median %d, 99th %d, most %d", mean, degrees[n/2], degrees[n*99/100], degrees[n-1])
+	}
+}
+
+func BenchmarkFill(b *testing.B) {
+	const n = 20_000
+	var made Filled
+	for b.Loop() {
+		var err error
+		made, err = Fill(context.Background(), newServices(b, b.TempDir()), FillOptions{Members: n, Seed: 1, Password: secret})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds(), "members/s")
+	b.ReportMetric(float64(made.Friendships+made.Diaries+made.Comments)/n, "things/member")
+}
