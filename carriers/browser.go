@@ -11,7 +11,7 @@ func (s *sight) browser(ua string) {
 		return
 	}
 	if name, valid := Emobile.idHeader(); valid(s.field(name)) {
-		h.Carrier = Emobile
+		h.Carrier, s.byField = Emobile, true
 		s.because(FieldCarrier, "header "+name, "")
 		return
 	}

@@ -33,6 +33,7 @@ type sight struct {
 	limit       limit      // cNN, page_kb or MAX-PDU
 	seen        Display    // what the User-Agent says of the display
 	twice       Fields     // IDs that were given twice
+	byField     bool       // the carrier is known by its ID field alone; the User-Agent names none
 }
 
 // identify is the whole walk: who is it, what do the tables say, what does the request say better, and can its ID be

@@ -14,7 +14,7 @@ func (s *sight) trust() {
 		return
 	}
 	h.Class = class
-	h.Trusted = class == ClassHandset && !h.Robot && !h.FullBrowser && !s.twoUserAgents()
+	h.Trusted = class == ClassHandset && !h.Robot && !h.FullBrowser && !s.byField && !s.twoUserAgents()
 	switch {
 	case r != nil:
 		s.becauseRow(FieldTrusted, r.Place, r.CIDR.String())
