@@ -122,69 +122,45 @@ func (d *Decoder) readDC(b *mcuBlock) bool {
 }
 
 // readAC decodes the other coefficients of a block into d.block as the plan says.
-func (d *Decoder) readAC(h *huffman, p *plan) bool {
-	r := &d.bits
-	for k := 1; k < 64; k++ {
-		w := r.peek()
+func (d *Decoder) readAC(h *huffman, plan *plan) bool {
+	r, block := &d.bits, &d.block
+	w, have, p := r.load(r.bit)
+	for k := uint(1); k < 64; k++ {
+		w |= r.word(p) >> (have & 63)
+		p += (63 - have) >> 3
+		have |= 56
 		e := h.coef[w>>(64-shortBits)]
-		n, size := e.bits(), e.size()
 		if e == 0 {
-			symbol, length := h.symbol(w)
-			if length == 0 || symbol&15 == 0 && symbol != 0xF0 && symbol != 0 {
+			if e = h.longCoef(w); e == 0 {
 				return false
 			}
-			if symbol == 0 {
-				e = coefEnd
-			}
-			n, size = length, int(symbol&15)
-			e |= coefEntry(symbol>>4) << 10
 		}
-		r.bit += n
+		w <<= e & 31
+		have -= uint(e & 31)
 		if e&coefEnd != 0 {
-			return true
+			break
 		}
 		v := e.value()
-		if size > 0 {
-			v = extend(w<<n, size)
-			r.bit += size
+		if size := uint(e.size()); size > 0 {
+			v = extend(w, int(size))
+			w <<= size & 63
+			have -= size
 		}
-		k += e.run()
-		d.block[p.target[k]&63] += v * p.weight[k]
-		if k > 63 {
+		if k += uint(e.run()); k > 63 {
 			return false
 		}
+		block[plan.target[k]&63] += v * plan.weight[k]
 	}
+	r.bit = int(p<<3 - have)
 	return true
 }
 
 // skipAC passes over the other coefficients of a block.
 func (d *Decoder) skipAC(h *huffman) bool {
-	r := &d.bits
 	for k := 1; k < 64; {
-		w := r.peek()
-		e := h.skip[w>>(64-skipBits)]
-		passed := int(e >> 6 & 127)
-		if ends := e&skipEnd != 0; e == skipNone || k+passed > 64 || ends && k+passed == 64 {
-			// A long code, or the block ends amid these symbols: one at a time.
-			symbol, n := h.symbol(w)
-			if symbol == 0 && n > 0 {
-				r.bit += n
-				return true
-			}
-			size := int(symbol & 15)
-			if n == 0 || size == 0 && symbol != 0xF0 {
-				return false
-			}
-			k += int(symbol>>4) + 1
-			r.bit += n + size
-			if k > 64 {
-				return false
-			}
-			continue
-		} else if r.bit += int(e & 63); ends {
-			return true
+		if d.bits.bit, k = d.passSingly(h, d.bits.bit, k); k < 0 {
+			return false
 		}
-		k += passed
 	}
 	return true
 }

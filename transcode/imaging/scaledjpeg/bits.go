@@ -118,3 +118,23 @@ func (r *bitReader) take(n int) uint32 {
 	r.bit += n
 	return uint32(v)
 }
+
+// The hot loops keep the reader's state in locals: w, the next bits left-aligned, of which at least have are there, and p,
+// the byte of the window that more come from; the next bit is 8p − have. A refill is
+//
+//	w |= r.word(p) >> (have & 63)
+//	p += (63 - have) >> 3
+//	have |= 56
+//
+// after which there are 56 bits or more. It needs no branch, and the load of the word does not wait for the look-ups before.
+
+// load begins at a bit of the window: its next bits left-aligned, how many they are at least, and the byte that follows.
+func (r *bitReader) load(bit int) (w uint64, have, p uint) {
+	return r.at(bit), 56 - uint(bit&7), uint(bit>>3) + 7
+}
+
+// word returns eight bytes of the window.
+func (r *bitReader) word(p uint) uint64 {
+	i := p & (windowSize - 1)
+	return binary.BigEndian.Uint64(r.window[i : i+8])
+}

@@ -9,11 +9,9 @@ import "math"
 // In one dimension the mean of samples 2m and 2m+1 of cos((2x+1)uπ/16) is cos((2m+1)uπ/8)·cos(uπ/16), which for u > 4 is
 // −cos((2m+1)(8−u)π/8)·cos(uπ/16): frequency u lands on 8−u. Frequency 4 vanishes. Once more, and only the mean and the
 // odd frequencies are left, all of the latter on 1.
-//
-// The 16 entries after the 64 take what a damaged file writes behind the block's end.
 type plan struct {
-	weight [64 + 16]int32
-	target [64 + 16]uint8
+	weight [64]int32
+	target [64]uint8
 }
 
 // foldBits are the bits after the binary point of the weights at 1/4 and 1/2.

@@ -117,30 +117,48 @@ func (h *huffman) compileCoef() {
 			continue
 		}
 		n, run, size := int(s>>8), int(s>>4&15), int(s&15)
-		switch {
-		case size == 0 && run == 0:
-			h.coef[i] = coefEnd | coefEntry(n)
-		case size == 0 && run == 15:
-			h.coef[i] = 15<<10 | coefEntry(n)
-		case size == 0: // end-of-band runs belong to progressive files
-		case n+size <= shortBits:
+		if h.coef[i] = coefOf(byte(s), n); size > 0 && n+size <= shortBits {
 			v := extend(uint64(i)<<(64-shortBits+n), size)
 			h.coef[i] = coefEntry(uint32(v)<<16) | coefEntry(run<<10|n+size)
-		default:
-			h.coef[i] = coefEntry(run<<10 | size<<5 | n)
 		}
 	}
 }
 
+// coefOf is the entry of a symbol with a code of n bits whose value is still to be read; 0 for symbols that mean nothing
+// in a sequential file.
+func coefOf(symbol byte, n int) coefEntry {
+	run, size := int(symbol>>4), int(symbol&15)
+	switch {
+	case symbol == 0:
+		return coefEnd | coefEntry(n)
+	case size == 0 && run != 15: // end-of-band runs belong to progressive files
+		return 0
+	}
+	return coefEntry(run<<10 | size<<5 | n)
+}
+
+// longCoef resolves what coef cannot: codes of more than ten bits. 0 if there is none.
+func (h *huffman) longCoef(w uint64) coefEntry {
+	symbol, n := h.symbol(w)
+	if n == 0 {
+		return 0
+	}
+	return coefOf(symbol, n)
+}
+
 // A skipEntry answers skipBits bits of AC data that nobody wants the values of: as many symbols as have their code within
 // these bits. The low 6 bits are the length of all that in bits (the values of the last may lie beyond), the rest how many
-// coefficients were passed, with skipEnd if the last symbol ends the block. 0: the first code is longer, or none.
+// coefficients were passed, 0–63, with skipEnd if the last symbol ends the block.
+//
+// Added to the number of the coefficient before, the upper part says how things stand without another test: below 64 the
+// block goes on; from 128 on with bit 6 clear it has ended; with bit 6 set these symbols would lead beyond the block, or
+// there was none (skipNone), and [Decoder.passSingly] has to look at them one by one.
 type skipEntry uint16
 
 const (
 	skipBits           = 12
 	skipEnd  skipEntry = 128 << 6
-	skipNone skipEntry = 256 << 6
+	skipNone skipEntry = 64 << 6
 )
 
 // compileSkip makes skip.

@@ -1,6 +1,7 @@
 package scaledjpeg
 
-// The hot loop of thumbnails: baseline at 1/8, where a block is its DC coefficient, and the others are only in the way.
+// The hot loop of thumbnails: a sequential file at 1/8, where a block is its DC coefficient and the others are only in
+// the way.
 
 // meansRun decodes n MCUs of a row of a sequential scan at 1/8.
 func (d *Decoder) meansRun(at, n int) error {
@@ -24,66 +25,69 @@ func (d *Decoder) wholeMeans(x, y, n int) error {
 		b := &blocks[i]
 		b.out = b.comp.out[(y*b.stepY+b.y)*b.comp.outStride+x*b.stepX+b.x:]
 	}
+	// The next bits are at the top of w, at least have of them; more come from byte p of the window. After a refill there are
+	// 56: enough for a DC code and a look-up, or for two look-ups, which take up to 28 each and look at 13.
+	w, have, p := r.load(r.bit)
 	for m := range n {
-		if !r.ready() {
-			return d.endedEarly()
+		if r.bit = int(p<<3 - have); r.bit > r.limit {
+			if !r.ready() {
+				return d.endedEarly()
+			}
+			w, have, p = r.load(r.bit)
 		}
-		bit := r.bit
 		for i := range blocks {
 			b := &blocks[i]
-			w := r.at(bit)
+			w |= r.word(p) >> (have & 63)
+			p += (63 - have) >> 3
+			have |= 56
 			e := b.dc.coef[w>>(64-shortBits)]
-			bits, diff := e.bits(), e.value()
-			if e.size() > 0 || e == 0 {
+			diff := e.value()
+			if e.size() == 0 && e != 0 {
+				w <<= e & 31
+				have -= uint(e & 31)
+			} else {
 				size, length := b.dc.symbol(w)
 				if length == 0 || size > 15 {
 					return errBadCode
 				}
-				bits, diff = length+int(size), extend(w<<length, int(size))
+				diff = extend(w<<length, int(size))
+				w, have, p = r.load(int(p<<3-have) + length + int(size))
 			}
-			bit += bits
 			b.comp.pred += diff
 			b.out[m*b.stepX] = mean(b.comp.pred, b.comp.full.weight[0])
 
-			// A load holds 57 bits: enough for two look-ups, each of which takes up to 28 and looks at 13.
 			skip := &b.ac.skip
-			var f skipEntry
-			for k := 1; ; {
-				w = r.at(bit)
-				f = skip[w>>(64-skipBits)]
+			for k := uint(1); ; {
+				f := uint(skip[w>>(64-skipBits)])
 				w <<= f & 63
-				bit += int(f & 63)
-				if k += int(f >> 6); k > 63 {
-					if k-129 < 63 && k > 128 {
-						break
-					}
-					bit, k = d.passSingly(b.ac, bit-int(f&63), k-int(f>>6))
-					if k < 0 {
-						return errBadCode
-					}
-					if k > 63 {
-						break
-					}
+				have -= f & 63
+				if k += f >> 6; k < 64 {
+					w |= r.word(p) >> (have & 63)
+					p += (63 - have) >> 3
+					have |= 56
+					f = uint(skip[w>>(64-skipBits)])
+					w <<= f & 63
+					have -= f & 63
+					k += f >> 6
+				}
+				if k < 64 {
 					continue
 				}
-				f = skip[w>>(64-skipBits)]
-				bit += int(f & 63)
-				if k += int(f >> 6); k > 63 {
-					if k-129 < 63 && k > 128 {
-						break
-					}
-					bit, k = d.passSingly(b.ac, bit-int(f&63), k-int(f>>6))
-					if k < 0 {
-						return errBadCode
-					}
-					if k > 63 {
-						break
-					}
+				if k&64 == 0 {
+					break
+				}
+				bit, reached := d.passSingly(b.ac, int(p<<3-have-f&63), int(k-f>>6))
+				if reached < 0 {
+					return errBadCode
+				}
+				w, have, p = r.load(bit)
+				if k = uint(reached); k == 64 {
+					break
 				}
 			}
 		}
-		r.bit = bit
 	}
+	r.bit = int(p<<3 - have)
 	return nil
 }
 
