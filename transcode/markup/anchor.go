@@ -1,0 +1,231 @@
+package markup
+
+import "musubi/carriers"
+
+// anchor begins a link; without a destination it is only its text.
+func (w *Writer) anchor(i int32) bool {
+	href := w.tree.Value(i, AttrHref)
+	w.inlineStyle(i)
+	if href != nil {
+		easy := w.easy && w.tree.Has(i, AttrDataUtn)
+		w.pushLink(i, href, easy, w.tree.Value(i, AttrAccesskey))
+	}
+	return true
+}
+
+// keycaps are the emoji that show an access key: phones do not show it by themselves.
+var keycaps = [...]string{"0️⃣", "1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣", "*️⃣", "#️⃣"}
+
+// keyIndex gives the place of an access key in keycaps, -1 if a handset has no such key.
+func keyIndex(key []byte) int {
+	switch key = trimSpace(key); {
+	case len(key) != 1:
+	case isDigit(key[0]):
+		return int(key[0] - '0')
+	case key[0] == '*':
+		return 10
+	case key[0] == '#':
+		return 11
+	}
+	return -1
+}
+
+// pushLink adds a link. It says false, and adds nothing, if the URL is refused or too long for the handset.
+func (w *Writer) pushLink(node int32, href []byte, easy bool, key []byte) bool {
+	at := len(w.tags)
+	if w.p.HDML {
+		if !w.hdmlLink(href, key) {
+			w.tags = w.tags[:at]
+			return false
+		}
+	} else {
+		var kind LinkKind
+		w.tags, kind = w.Links.Append(append(w.tags, `<a href="`...), href, easy)
+		if kind == LinkRefused {
+			w.tags = w.tags[:at]
+			return false
+		}
+		w.tags = append(w.tags, '"')
+		w.key(TagA, key)
+		if easy && w.p.attrs[TagA].has(AttrUtn) {
+			w.tags = append(w.tags, " utn"...)
+		}
+		w.tags = append(w.tags, '>')
+	}
+	if len(w.tags)-at > w.most {
+		w.tags = w.tags[:at]
+		return false
+	}
+	for k := range w.fmts {
+		if w.fmts[k].tag == TagA { // a link in a link: the outer one ends here
+			w.closeFormats(k)
+			w.fmts[k].tag, w.fmts[k].n = 0, 0
+		}
+	}
+	n := len(w.fmts)
+	w.addFormat(node, TagA, at)
+	return len(w.fmts) > n
+}
+
+// key shows the access key and writes its attribute at the end of tags, if the dialect has one.
+func (w *Writer) key(tag Tag, key []byte) {
+	k := keyIndex(key)
+	if k < 0 {
+		return
+	}
+	attr := AttrAccesskey
+	if !w.p.attrs[tag].has(attr) {
+		if attr = AttrDirectkey; !w.p.attrs[tag].has(attr) {
+			return
+		}
+	}
+	w.Keys |= 1 << k
+	w.showKey(k)
+	w.tags = append(append(append(w.tags, ' '), attrNames[attr]...), '=', '"', trimSpace(key)[0], '"')
+	if attr == AttrDirectkey {
+		w.tags = append(w.tags, " nonumber"...)
+	}
+}
+
+func (w *Writer) showKey(k int) { w.say(keycaps[k]) }
+
+// maxAlt is the longest alt text left in its attribute, in bytes; a longer one follows the picture as text.
+const maxAlt = 120
+
+// image writes a picture, or its alt text where there can be none.
+func (w *Writer) image(i int32) {
+	src, alt := w.tree.Value(i, AttrSrc), w.tree.Value(i, AttrAlt)
+	at := len(w.tags)
+	kind := LinkRefused
+	if w.pre == 0 && len(trimSpace(src)) > 0 {
+		w.tags, kind = w.Links.Append(w.tags, src, false)
+	}
+	url := w.tags[at:]
+	w.tags = w.tags[:at]
+	switch {
+	case kind == LinkForeign: // never loaded from another host (SEC-34)
+		label := alt
+		if len(trimSpace(label)) == 0 {
+			label = []byte("画像")
+		}
+		pushed := w.pushLink(implied, src, false, nil)
+		w.words(label)
+		if pushed {
+			w.closeFormats(len(w.fmts) - 1)
+			w.fmts = w.fmts[:len(w.fmts)-1]
+		}
+		return
+	case kind != LinkLocal, len(url) > w.most:
+		w.words(alt)
+		return
+	}
+	w.ready()
+	long := len(alt) > maxAlt
+	if w.note {
+		w.noteCut(CutCharacter)
+	}
+	if w.p.HDML {
+		w.Body = append(append(append(w.Body, `<IMG SRC="`...), url...), `" ALT="`...)
+	} else {
+		w.Body = append(append(append(w.Body, `<img src="`...), url...), `" alt="`...)
+	}
+	if !long {
+		w.encode(CollapseSpace(append(w.tags[at:at:cap(w.tags)], alt...)))
+	}
+	w.Body = append(w.Body, '"')
+	if !w.p.HDML {
+		w.imageSize(i)
+	}
+	w.Body = append(w.Body, w.void("")...)
+	if long {
+		w.words(alt)
+	}
+}
+
+// imageSize writes width and height, reduced to the display.
+func (w *Writer) imageSize(i int32) {
+	if w.tree.Nodes[i].NAttr < 3 {
+		return
+	}
+	wide, high := w.number(i, AttrWidth, 0, 9999), w.number(i, AttrHeight, 0, 9999)
+	if wide == 0 || high == 0 {
+		return
+	}
+	if most := w.displayWidth(); wide > most {
+		wide, high = most, max(1, high*most/wide)
+	}
+	w.Body = appendInt(append(w.Body, ` width="`...), wide)
+	w.Body = append(appendInt(append(w.Body, `" height="`...), high), '"')
+}
+
+// displayWidth gives the handset's width in pixels: a common one if it is not known, none for browsers.
+func (w *Writer) displayWidth() int {
+	switch {
+	case w.h.Display.WidthPx > 0:
+		return w.h.Display.WidthPx
+	case w.h.Carrier == carriers.PC:
+		return 9999
+	}
+	return 240
+}
+
+// FreeKey returns the first access key of prefs that is not used yet and marks it; 0 if there is none.
+func (w *Writer) FreeKey(prefs string, used *uint16) byte {
+	for i := range len(prefs) {
+		if bit := uint16(1) << keyIndex([]byte{prefs[i]}); *used&bit == 0 {
+			*used |= bit
+			return prefs[i]
+		}
+	}
+	return 0
+}
+
+// AppendPartLink writes a link to part n of this page, with its access key if key is not 0.
+func (w *Writer) AppendPartLink(dst []byte, n int, label string, key byte) []byte {
+	attr := ""
+	switch {
+	case key == 0:
+	case w.p.HDML:
+		attr = " ACCESSKEY=" + string(key)
+	case w.p.attrs[TagA].has(AttrAccesskey):
+		attr = ` accesskey="` + string(key) + `"`
+	case w.p.attrs[TagA].has(AttrDirectkey):
+		attr = ` directkey="` + string(key) + `" nonumber`
+	}
+	if attr != "" {
+		dst, _ = w.codec.AppendString(dst, keycaps[keyIndex([]byte{key})], w.opt)
+	}
+	if w.p.HDML {
+		dst = append(dst, `<A TASK=GO DEST="`...)
+	} else {
+		dst = append(dst, `<a href="`...)
+	}
+	dst = append(append(w.Links.Self(dst, n), '"'), attr...)
+	dst, _ = w.codec.AppendString(append(dst, '>'), label, w.opt)
+	return w.AppendEnd(dst, TagA)
+}
+
+// Void gives the end of an element without content: start and ">" or " />".
+func (w *Writer) Void(start string) string { return w.void(start) }
+
+// Say appends words of our own in the handset's charset.
+func (w *Writer) Say(dst []byte, s string) []byte {
+	dst, _ = w.codec.AppendString(dst, s, w.opt)
+	return dst
+}
+
+// AppendHidden writes a hidden field.
+func (w *Writer) AppendHidden(dst, name, value []byte) []byte {
+	return w.appendHidden(dst, name, value)
+}
+
+// AppendOption writes a chosen option.
+func (w *Writer) AppendOption(dst, value, label []byte) []byte {
+	dst = w.encodeTo(append(dst, `<option value="`...), value)
+	if w.p.XML {
+		dst = append(dst, `" selected="selected">`...)
+	} else {
+		dst = append(dst, `" selected>`...)
+	}
+	return append(w.encodeTo(dst, label), "</option>"...)
+}

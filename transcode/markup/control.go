@@ -1,0 +1,492 @@
+package markup
+
+import "musubi/carriers"
+
+// ButtonPrefix begins the name of a button whose label is not its value: handsets know no button element, only
+// input type=submit, which sends its label. "_b.act=delete" pressed as 削除 means act=delete (page.RestoreFields).
+const ButtonPrefix = "_b."
+
+// CheckPrefix begins the name of an HDML check box: it always sends something; nothing means it is not checked.
+const CheckPrefix = "_c."
+
+// A formState is the form the writer is in.
+type formState struct {
+	node    int32
+	in      bool
+	off     bool // cannot be sent from this handset: its controls are shown as text
+	get     bool
+	index   int32 // in Forms, from 1; only when cuts are noted
+	submits int   // submit buttons in it
+	action  []byte
+	data    []byte // HDML: names and variables so far, ready for POSTDATA
+	label   []byte // HDML: label of the field being written
+	group   string // HDML: radio buttons in the open card
+}
+
+// enterForm begins a form. A form to another host, or with more in it than a handset can carry, is shown as text.
+func (w *Writer) enterForm(i int32) {
+	action := w.tree.Value(i, AttrAction)
+	method := trimSpace(w.tree.Value(i, AttrMethod))
+	w.form = formState{node: i, in: true, get: !foldEqual(method, "post")}
+	if w.form.get { // the fields replace the query
+		action, _ = cutByte(action, '?')
+	}
+	biggest := w.surveyForm(i)
+	easy := w.easy && w.tree.Has(i, AttrDataUtn)
+	at := len(w.tags)
+	var kind LinkKind
+	w.tags, kind = w.formAction(action, easy)
+	w.form.action = w.tags[at:len(w.tags):len(w.tags)]
+	switch {
+	case w.refused == i:
+		w.form.off = true
+		w.say(notHere)
+		w.endLine()
+		return
+	case kind == LinkForeign:
+		w.form.off = true
+		w.linkLine(action, "この検索や入力は別のサイトで行います")
+		return
+	case kind != LinkLocal, len(w.form.action) > w.most, w.note && biggest > w.room/2:
+		w.form.off = true
+		w.say(notHere)
+		w.endLine()
+		return
+	}
+	if w.p.HDML {
+		w.hdmlForm()
+		return
+	}
+	w.accept(0)
+	w.queue = w.queue[:0]
+	if w.form.get || w.p.attrs[TagA].has(AttrDirectkey) {
+		if s := w.Links.Session(); s != "" {
+			w.queueHidden([]byte(SessionName), []byte(s))
+		}
+		if easy && w.form.get && w.h.Carrier == carriers.DoCoMo {
+			w.queueHidden([]byte("guid"), []byte("ON"))
+		}
+	}
+	at = len(w.tags)
+	w.tags = append(append(append(w.tags, `<form action="`...), w.form.action...), `" method="`...)
+	if w.form.get {
+		w.tags = append(w.tags, `get"`...)
+	} else {
+		w.tags = append(w.tags, `post"`...)
+	}
+	if easy && w.p.attrs[TagForm].has(AttrUtn) {
+		w.tags = append(w.tags, " utn"...)
+	}
+	w.tags = append(w.tags, '>')
+	w.pushTag(i, TagForm, boxBlock, at)
+	w.styled(i)
+}
+
+// notHere says why a form has no fields on this handset.
+const notHere = "（この入力欄はこの端末では使えません）"
+
+// formAction writes the action. A GET form and J-PHONE carry the session in a hidden field, because these drop the query
+// of an action [jphone-forms].
+func (w *Writer) formAction(action []byte, easy bool) ([]byte, LinkKind) {
+	if len(trimSpace(action)) == 0 {
+		action = []byte(w.Links.path)
+	}
+	if w.form.get || w.p.attrs[TagA].has(AttrDirectkey) {
+		session, guid := w.Links.session, w.Links.guid
+		w.Links.session, w.Links.guid = "", false
+		defer func() { w.Links.session, w.Links.guid = session, guid }()
+	}
+	return w.Links.Append(w.tags, action, easy)
+}
+
+// surveyForm counts the submit buttons and returns the bytes of the biggest control, or of all that must be sent.
+func (w *Writer) surveyForm(i int32) (biggest int) {
+	sum := 0
+	t := w.tree
+	for k := i + 1; k < t.Nodes[i].End; k++ {
+		n := &t.Nodes[k]
+		size := 0
+		switch n.Tag {
+		case TagInput:
+			typ := t.Value(k, AttrType)
+			if foldEqual(typ, "submit") || foldEqual(typ, "image") {
+				w.form.submits++
+			}
+			size = len(t.Value(k, AttrValue)) + len(t.Value(k, AttrName))
+			sum += size + 40
+		case TagButton:
+			if typ := t.Value(k, AttrType); typ == nil || foldEqual(typ, "submit") {
+				w.form.submits++
+			}
+			size = textLen(t, k)
+		case TagTextarea, TagOption:
+			size = textLen(t, k) + len(t.Value(k, AttrValue)) + len(t.Value(k, AttrName))
+			if n.Tag == TagTextarea {
+				sum += size
+			}
+		case TagSelect:
+			size = len(t.Value(k, AttrName))
+			sum += size + 60
+		default:
+			continue
+		}
+		biggest = max(biggest, size)
+	}
+	return max(biggest, sum)
+}
+
+// textLen is an upper estimate of the bytes that the text below node i takes once escaped.
+func textLen(t *Tree, i int32) (n int) {
+	for k := i + 1; k < t.Nodes[i].End; k++ {
+		if t.Nodes[k].Tag != Text {
+			continue
+		}
+		n += int(t.Nodes[k].Stop - t.Nodes[k].Start)
+		for _, c := range t.Text(k) {
+			if c == '"' || c == '\'' || c == '<' || c == '>' || c == '&' {
+				n += 5
+			}
+		}
+	}
+	return n
+}
+
+// openForm writes the form's start tag.
+func (w *Writer) openForm(b *box) {
+	at := int32(len(w.Body))
+	w.openTag(TagForm, w.tags[b.at:b.at+b.n])
+	if !w.note {
+		return
+	}
+	w.Forms = append(w.Forms, Form{Open: w.in, Start: at, TagStop: int32(len(w.Body)), First: int32(len(w.Controls))})
+	w.form.index = int32(len(w.Forms))
+	w.Opens[w.in].Form = w.form.index
+}
+
+// endForm notes where the form ended.
+func (w *Writer) endForm(forms []Form) []Form {
+	if w.note && w.form.index > 0 {
+		f := &forms[w.form.index-1]
+		f.Stop, f.Last = int32(len(w.Body)), int32(len(w.Controls))
+		w.Keeps = append(w.Keeps, Keep{f.Start, f.Stop})
+	}
+	return forms
+}
+
+func (w *Writer) leaveForm(i int32) {
+	if w.form.node != i {
+		return
+	}
+	w.endLine()
+	if w.p.HDML && !w.form.off {
+		w.endHDMLForm()
+	}
+	w.popNode(i)
+	w.queue = w.queue[:0]
+	w.form = formState{}
+}
+
+// sendable says whether controls are written as controls.
+func (w *Writer) sendable() bool { return w.form.in && !w.form.off }
+
+// noteControl notes a value that the form sends by itself, and a cut before its control.
+func (w *Writer) noteControl(name, value []byte, choice bool) {
+	if w.note && len(name) > 0 {
+		w.Controls = append(w.Controls, Control{Name: name, Value: value, At: int32(len(w.Body)), Choice: choice})
+	}
+}
+
+// queueHidden makes a hidden field wait for the next line of the form.
+func (w *Writer) queueHidden(name, value []byte) {
+	if w.line.begun {
+		w.Body = w.appendHidden(w.Body, name, value)
+		return
+	}
+	w.queue = w.appendHidden(w.queue, name, value)
+}
+
+// appendHidden writes a hidden field.
+func (w *Writer) appendHidden(dst, name, value []byte) []byte {
+	dst = w.encodeTo(append(dst, `<input type="hidden" name="`...), name)
+	dst = w.encodeTo(append(dst, `" value="`...), value)
+	return append(append(dst, '"'), w.void("")...)
+}
+
+// input writes an input element.
+func (w *Writer) input(i int32) {
+	t := w.tree
+	name, value, typ := t.Value(i, AttrName), t.Value(i, AttrValue), inputType(t.Value(i, AttrType))
+	switch typ {
+	case typeHidden:
+		if w.sendable() && !w.p.HDML {
+			w.noteControl(name, value, false)
+			w.queueHidden(name, value)
+		} else if w.sendable() {
+			w.hdmlPair(name, value)
+		}
+		return
+	case typeFile:
+		w.say("［ファイルはこの端末から送れません。メールで送ってください］")
+		return
+	case typeButton:
+		w.words(value)
+		return
+	case typeReset:
+		return
+	case typeSubmit:
+		w.submit(i, name, value, value)
+		return
+	case typeImage:
+		label := t.Value(i, AttrAlt)
+		w.submit(i, nil, nil, label)
+		return
+	}
+	if !w.sendable() || t.Has(i, AttrDisabled) {
+		switch typ {
+		case typeCheckbox, typeRadio:
+			if t.Has(i, AttrChecked) {
+				w.say("●")
+			} else {
+				w.say("○")
+			}
+		case typePassword:
+		default:
+			w.words(value)
+		}
+		return
+	}
+	if t.Has(i, AttrReadonly) && typ != typeCheckbox && typ != typeRadio {
+		w.noteControl(name, value, false)
+		w.words(value)
+		if w.p.HDML {
+			w.hdmlPair(name, value)
+		} else {
+			w.ready()
+			w.Body = w.appendHidden(w.Body, name, value)
+		}
+		return
+	}
+	if w.p.HDML {
+		w.hdmlInput(i, typ, name, value)
+		return
+	}
+	if typ == typeCheckbox || typ == typeRadio {
+		w.check(i, typ, name, value)
+		return
+	}
+	w.textField(i, typ, name, value)
+}
+
+// control makes ready for a control: its line, and a cut before it.
+func (w *Writer) control(i int32) {
+	w.ready()
+	if w.note {
+		w.noteCut(CutSentence)
+	}
+	if key := w.tree.Value(i, AttrAccesskey); keyIndex(key) >= 0 && w.p.attrs[w.tree.Nodes[i].Tag].has(AttrAccesskey) {
+		w.showKey(keyIndex(key))
+	}
+}
+
+// keyAttr writes a control's access key.
+func (w *Writer) keyAttr(i int32) {
+	tag := w.tree.Nodes[i].Tag
+	if tag == TagButton {
+		tag = TagInput
+	}
+	at := len(w.tags)
+	if key := w.tree.Value(i, AttrAccesskey); keyIndex(key) >= 0 && w.p.attrs[tag].has(AttrAccesskey) {
+		w.Keys |= 1 << keyIndex(key)
+		w.tags = append(append(w.tags, ` accesskey="`...), trimSpace(key)[0], '"')
+	}
+	w.Body = append(w.Body, w.tags[at:]...)
+	w.tags = w.tags[:at]
+}
+
+func (w *Writer) attr(name string, value []byte) {
+	w.Body = append(append(append(w.Body, ' '), name...), `="`...)
+	w.encode(value)
+	w.Body = append(w.Body, '"')
+}
+
+func (w *Writer) intAttr(name string, n int) {
+	w.Body = append(append(append(w.Body, ' '), name...), `="`...)
+	w.Body = append(appendInt(w.Body, n), '"')
+}
+
+// flagAttr writes an attribute that has no value, in XML its own name.
+func (w *Writer) flagAttr(name string) {
+	w.Body = append(append(w.Body, ' '), name...)
+	if w.p.XML {
+		w.Body = append(append(append(w.Body, `="`...), name...), '"')
+	}
+}
+
+func (w *Writer) check(i int32, typ fieldType, name, value []byte) {
+	if value == nil {
+		value = []byte("on")
+	}
+	w.control(i)
+	w.keepRadios(typ, name)
+	if w.tree.Has(i, AttrChecked) {
+		w.noteControl(name, value, typ == typeRadio)
+	} else if w.note {
+		w.noteControl(name, nil, typ == typeRadio)
+	}
+	w.Body = append(append(append(w.Body, `<input type="`...), typeNames[typ]...), '"')
+	if len(name) > 0 {
+		w.attr("name", name)
+	}
+	w.attr("value", value)
+	if w.tree.Has(i, AttrChecked) {
+		w.flagAttr("checked")
+	}
+	w.keyAttr(i)
+	w.Body = append(w.Body, w.void("")...)
+}
+
+// keepRadios keeps the buttons of a group in one part: an answer in two parts would be two answers.
+func (w *Writer) keepRadios(typ fieldType, name []byte) {
+	if !w.note || typ != typeRadio {
+		return
+	}
+	if n := len(w.Controls); n > 0 && w.Controls[n-1].Choice && string(w.Controls[n-1].Name) == string(name) && len(w.Keeps) > 0 {
+		w.Keeps[len(w.Keeps)-1].Stop = int32(len(w.Body) + 1)
+		return
+	}
+	w.Keeps = append(w.Keeps, Keep{int32(len(w.Body)), int32(len(w.Body) + 1)})
+}
+
+func (w *Writer) textField(i int32, typ fieldType, name, value []byte) {
+	w.control(i)
+	w.noteControl(name, value, false)
+	w.Body = append(append(append(w.Body, `<input type="`...), typeNames[typ]...), '"')
+	if len(name) > 0 {
+		w.attr("name", name)
+	}
+	if len(value) > 0 {
+		w.attr("value", value)
+	}
+	if n := w.number(i, AttrSize, 0, 60); n > 0 {
+		w.intAttr("size", min(n, w.columns()))
+	}
+	if n := w.number(i, AttrMaxlength, 0, 99999); n > 0 {
+		w.intAttr("maxlength", n)
+	}
+	w.inputMode(i, TagInput, typ)
+	w.keyAttr(i)
+	w.Body = append(w.Body, w.void("")...)
+}
+
+// columns is how many half-width characters fit in a line of the display.
+func (w *Writer) columns() int {
+	if n := w.h.Display.Columns; n > 0 {
+		return n
+	}
+	return max(12, w.displayWidth()/10)
+}
+
+// textarea writes a text area with its text.
+func (w *Writer) textarea(i int32) {
+	t := w.tree
+	var value []byte
+	if t.Nodes[i].End > i+1 {
+		value = t.Text(i + 1)
+		if len(value) > 0 && value[0] == '\n' {
+			value = value[1:]
+		}
+	}
+	name := t.Value(i, AttrName)
+	switch {
+	case !w.sendable() || t.Has(i, AttrDisabled) || t.Has(i, AttrReadonly):
+		w.endLine()
+		w.pre++
+		w.preText(value)
+		w.endLine()
+		w.pre--
+		if w.sendable() && t.Has(i, AttrReadonly) && !w.p.HDML {
+			w.ready()
+			w.Body = w.appendHidden(w.Body, name, value)
+		}
+		return
+	case w.p.HDML:
+		w.hdmlInput(i, typeText, name, value)
+		return
+	}
+	w.control(i)
+	w.noteControl(name, value, false)
+	w.Body = append(w.Body, "<textarea"...)
+	if len(name) > 0 {
+		w.attr("name", name)
+	}
+	w.intAttr("rows", max(2, w.number(i, AttrRows, 4, 8)))
+	w.intAttr("cols", max(4, min(w.number(i, AttrCols, 20, 60), w.columns())))
+	w.inputMode(i, TagTextarea, typeText)
+	w.keyAttr(i)
+	w.Body = append(w.Body, '>')
+	if len(value) > 0 && value[0] == '\n' {
+		w.Body = append(w.Body, '\n') // the first line end is not part of the text
+	}
+	w.encode(value)
+	w.Body = append(w.Body, "</textarea>"...)
+}
+
+// button writes a button element as a submit button that shows its words.
+func (w *Writer) button(i int32) {
+	t := w.tree
+	label := t.keep(func(dst []byte) []byte { return t.TextContent(dst, i) })
+	if typ := t.Value(i, AttrType); typ != nil && !foldEqual(typ, "submit") {
+		w.words(label)
+		return
+	}
+	w.submit(i, t.Value(i, AttrName), t.Value(i, AttrValue), label)
+}
+
+// submit writes a submit button. Its label is what it sends; when it ought to send something else, the only button of a
+// form has a hidden field beside it, and one of several says so in its name.
+func (w *Writer) submit(i int32, name, value, label []byte) {
+	if len(trimSpace(label)) == 0 {
+		label = []byte("送信")
+	}
+	if !w.sendable() || w.tree.Has(i, AttrDisabled) {
+		w.words(label)
+		return
+	}
+	if w.p.HDML {
+		w.hdmlSubmit(name, value, label)
+		return
+	}
+	w.control(i)
+	if len(label) > w.most/4 {
+		w.words(label)
+		label = label[:cutBefore(label, w.most/4)]
+	}
+	w.Body = append(w.Body, `<input type="submit"`...)
+	switch {
+	case len(name) == 0:
+	case value == nil || string(value) == string(label):
+		w.attr("name", name)
+	case w.form.submits == 1:
+		defer func() { w.Body = w.appendHidden(w.Body, name, value) }()
+	default:
+		w.Body = append(append(w.Body, ` name="`...), ButtonPrefix...)
+		w.encode(name)
+		w.Body = append(w.Body, '=')
+		w.encode(value)
+		w.Body = append(w.Body, '"')
+	}
+	w.attr("value", label)
+	w.keyAttr(i)
+	w.Body = append(w.Body, w.void("")...)
+}
+
+// cutBefore returns the last place up to n where text may be cut.
+func cutBefore(s []byte, n int) int {
+	if len(s) <= n {
+		return len(s)
+	}
+	for n > 0 && (s[n]&0xC0 == 0x80 || !cuttable(s[:n], firstRune(s[n:]))) {
+		n--
+	}
+	return n
+}

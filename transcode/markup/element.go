@@ -1,0 +1,452 @@
+package markup
+
+// enter begins element i. It says whether what is inside is walked too, and leave called afterwards.
+func (w *Writer) enter(i int32) bool {
+	n := &w.tree.Nodes[i]
+	if n.NAttr > 0 && w.unseen(i) {
+		return false
+	}
+	switch n.Tag {
+	case TagScript, TagStyle, TagTemplate, TagLink, TagCol, TagParam, TagSource, TagTrack, TagWbr, TagEmbed, TagKeygen, TagIsindex:
+		return false
+	case TagMeta:
+		w.meta(i)
+		return false
+	case TagBase:
+		if href := w.tree.Value(i, AttrHref); href != nil && !w.based {
+			w.based = true
+			w.Links.SetBase(href)
+		}
+		return false
+	case TagTitle:
+		return w.title(i)
+	case TagBody:
+		w.bodyColors(i)
+		return true
+	case TagHtml, TagHead, TagNoscript, TagNoembed, TagNoframes, TagFrameset, TagColgroup, TagMap, TagObject, TagApplet, TagVideo,
+		TagAudio, TagCanvas, TagPicture, TagSvg, TagMath, TagDesc, TagAnnotation, TagLabel, TagBdi, TagBdo, TagTime, TagData, TagAbbr,
+		TagAcronym, TagOutput, TagNobr, TagProgress, TagMeter, TagRb, TagRtc:
+		return true
+
+	case TagBr:
+		w.lineBreak()
+		return false
+	case TagHr:
+		w.rule()
+		return false
+	case TagImg:
+		w.image(i)
+		return false
+	case TagArea:
+		w.area(i)
+		return false
+	case TagFrame:
+		w.frame(i)
+		return false
+	case TagIframe:
+		w.frame(i)
+		return true
+	case TagA:
+		return w.anchor(i)
+	case TagRuby:
+		return true
+	case TagRt:
+		w.rubyText(i, "(")
+		return true
+	case TagRp:
+		return true
+	case TagQ:
+		w.say("「")
+		return true
+	case TagB, TagI, TagU, TagS, TagBig, TagSmall, TagStrong, TagEm, TagDel, TagIns, TagStrike, TagSub, TagSup, TagTt, TagCode,
+		TagKbd, TagSamp, TagVar, TagCite, TagDfn, TagMark, TagBlink:
+		w.pushFormat(i, w.p.as[n.Tag])
+		w.inlineStyle(i)
+		return true
+	case TagSpan, TagFont:
+		w.inlineStyle(i)
+		return true
+
+	case TagInput:
+		w.input(i)
+		return false
+	case TagTextarea:
+		w.textarea(i)
+		return false
+	case TagSelect:
+		w.selection(i)
+		return false
+	case TagOption:
+		return true
+	case TagOptgroup:
+		w.words(w.tree.Value(i, AttrLabel))
+		w.space = true
+		return true
+	case TagButton:
+		w.button(i)
+		return false
+	}
+	return w.enterBlock(i, n.Tag)
+}
+
+// enterBlock begins an element that stands on lines of its own.
+func (w *Writer) enterBlock(i int32, tag Tag) bool {
+	inRow := tag == TagTd || tag == TagTh
+	if !inRow || w.top().kind == boxRow {
+		w.endLine()
+	}
+	if w.note {
+		w.marks(i)
+	}
+	if w.fold(i) {
+		return false
+	}
+	w.blockFormat(i)
+	switch tag {
+	case TagH1, TagH2, TagH3, TagH4, TagH5, TagH6:
+		w.better(CutHeading)
+		w.styled(i)
+		w.line.tag = tag
+	case TagP:
+		w.styled(i)
+		if !w.classMarquee(i) {
+			w.line.tag = TagP
+		}
+	case TagPre, TagListing, TagXmp, TagPlaintext:
+		w.styled(i)
+		w.pre++
+	case TagSection, TagArticle, TagAside, TagFooter, TagNav:
+		w.better(CutHeading)
+		w.divide()
+		w.styled(i)
+	case TagUl, TagOl, TagMenu, TagDir:
+		w.styled(i)
+		w.list(i, tag)
+	case TagLi:
+		w.item(i)
+	case TagDl:
+		w.styled(i)
+		if w.block(i, TagDl, boxDefs) {
+			w.better(CutParagraph)
+		}
+	case TagDt, TagDd:
+		w.definition(i, tag)
+	case TagBlockquote:
+		w.styled(i)
+		w.block(i, TagBlockquote, boxBlock)
+	case TagTable:
+		w.styled(i)
+		w.table(i)
+	case TagTr:
+		w.row(i)
+	case TagTd, TagTh:
+		w.cell(i, tag)
+	case TagForm:
+		w.enterForm(i)
+	case TagMarquee:
+		w.marquee(i)
+	default:
+		w.styled(i)
+	}
+	return true
+}
+
+// leave ends element i.
+func (w *Writer) leave(i int32) {
+	tag := w.tree.Nodes[i].Tag
+	switch tag {
+	case TagRt:
+		w.rubyText(i, ")")
+		return
+	case TagQ:
+		w.say("」")
+		return
+	case TagOption:
+		w.space = true
+		return
+	case TagTd, TagTh:
+		w.leaveCell(i, tag)
+		return
+	case TagPre, TagListing, TagXmp, TagPlaintext:
+		w.endLine()
+		w.pre--
+	case TagForm:
+		w.leaveForm(i)
+	}
+	if traits[tag]&(block|heading) != 0 || blockLike[tag] {
+		w.endLine()
+	}
+	w.popFormats(i)
+	w.popNode(i)
+	if n := len(w.keeps); n > 0 && w.keeps[n-1].node == i {
+		w.Keeps = append(w.Keeps, Keep{w.keeps[n-1].start, int32(len(w.Body))})
+		w.keeps = w.keeps[:n-1]
+	}
+}
+
+// blockLike are the elements that end a line though they do not end a p.
+var blockLike = func() (t [tagCount]bool) {
+	for _, tag := range []Tag{TagCaption, TagThead, TagTbody, TagTfoot, TagTr, TagLegend, TagMarquee, TagDatalist} {
+		t[tag] = true
+	}
+	return t
+}()
+
+// unseen says whether nobody on a handset sees the element.
+func (w *Writer) unseen(i int32) bool {
+	for a := w.tree.Nodes[i].Start; a < w.tree.Nodes[i].Start+int32(w.tree.Nodes[i].NAttr); a++ {
+		switch w.tree.Attrs[a].ID {
+		case AttrDataPc, AttrHidden:
+			return true
+		case AttrStyle:
+			if parseStyle(w.tree.Value(i, AttrStyle)).none {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// better raises the quality of the cut before the next line.
+func (w *Writer) better(q Quality) { w.quality = max(w.quality, q) }
+
+// marks honours data-cut and data-keep.
+func (w *Writer) marks(i int32) {
+	if w.tree.Has(i, AttrDataCut) {
+		w.quality = CutMarked
+	}
+	if w.tree.Has(i, AttrDataKeep) {
+		w.keeps = append(w.keeps, openKeep{i, int32(len(w.Body))})
+	}
+}
+
+// block adds a container, where there is room for one and a block may stand.
+func (w *Writer) block(i int32, tag Tag, kind boxKind) bool {
+	if w.p.HDML || !w.p.has[tag] || !w.roomFor(2*len(tagNames[tag])) {
+		return false
+	}
+	w.accept(0)
+	w.pushBox(i, tag, kind)
+	return true
+}
+
+func (w *Writer) list(i int32, tag Tag) {
+	if tag != TagOl {
+		tag = TagUl
+	}
+	if !w.block(i, tag, boxList) {
+		return
+	}
+	w.top().count = 1
+	if start := w.number(i, AttrStart, 1, 99999); start > 1 && tag == TagOl {
+		w.top().count = start
+		if w.p.attrs[TagOl].has(AttrStart) {
+			w.top().at = int32(len(w.tags))
+			w.tags = append(appendInt(append(w.tags, `<ol start="`...), start), `">`...)
+			w.top().n = int32(len(w.tags)) - w.top().at
+		}
+	}
+}
+
+// item begins a list item; outside a list it is a line with a dot.
+func (w *Writer) item(i int32) {
+	w.popImplied()
+	w.better(CutItem)
+	if w.top().kind == boxList && w.roomFor(8) {
+		w.pushBox(i, TagLi, boxFlow)
+		w.styled(i)
+		return
+	}
+	w.accept(0)
+	w.styled(i)
+	w.say("・")
+}
+
+func (w *Writer) definition(i int32, tag Tag) {
+	w.popImplied()
+	if tag == TagDt {
+		w.better(CutItem)
+	}
+	if w.top().kind != boxDefs {
+		w.styled(i)
+		return
+	}
+	if tag == TagDt {
+		w.line.tag = TagDt
+		return
+	}
+	w.pushBox(i, TagDd, boxFlow)
+	w.styled(i)
+}
+
+// lineBreak writes br. A br on an empty line makes an empty line.
+func (w *Writer) lineBreak() {
+	w.space = false
+	w.ready()
+	if w.pre > 0 || w.p.HDML {
+		w.newline()
+	} else {
+		w.Body = append(w.Body, w.void("<br")...)
+	}
+	w.space = false
+	if w.note {
+		w.noteCut(CutSentence)
+	}
+}
+
+// void gives the end of an element without content.
+func (w *Writer) void(start string) string {
+	if w.p.XML {
+		return start + " />"
+	}
+	return start + ">"
+}
+
+// rule writes hr.
+func (w *Writer) rule() {
+	w.endLine()
+	w.better(CutHeading)
+	if w.p.HDML {
+		w.say("----------")
+		w.endLine()
+		return
+	}
+	w.accept(0)
+	w.flushBoxes()
+	w.Body = append(w.Body, w.void("<hr")...)
+	w.top().wrote, w.sections = true, false
+	w.quality = CutParagraph
+}
+
+// divide writes a rule between sections, if something stands before it.
+func (w *Writer) divide() {
+	if w.sections && w.top().kind <= boxBlock {
+		w.rule()
+	}
+}
+
+// title takes the page's title; the title of anything else is text.
+func (w *Writer) title(i int32) bool {
+	if len(w.Title) > 0 {
+		return true
+	}
+	w.Title = w.tree.TextContent(w.Title[:0], i)
+	if len(w.Title) > w.MaxTitle() { // the head has no room for it: it is shown as the first heading too
+		w.line.tag = TagH1
+		w.words(w.Title)
+		w.endLine()
+	}
+	return false
+}
+
+// MaxTitle is the longest title, in bytes of UTF-8, that goes into the head of a page.
+func (w *Writer) MaxTitle() int {
+	if w.h.PageBudget > 0 {
+		return min(180, w.h.PageBudget/20)
+	}
+	return 180
+}
+
+// AppendTitle writes the page's title, shortened to what a head can hold.
+func (w *Writer) AppendTitle(dst []byte) []byte {
+	return w.encodeTo(dst, w.Title[:cutBefore(w.Title, w.MaxTitle())])
+}
+
+// meta shows where a page would have gone by itself: a link (SEC-34: no refresh).
+func (w *Writer) meta(i int32) {
+	if !foldEqual(trimSpace(w.tree.Value(i, AttrHttpEquiv)), "refresh") {
+		return
+	}
+	if u := refreshURL(w.tree.Value(i, AttrContent)); u != nil {
+		w.linkLine(u, "次のページへ")
+	}
+}
+
+// frame shows a frame as a link to its page.
+func (w *Writer) frame(i int32) {
+	src := w.tree.Value(i, AttrSrc)
+	if len(trimSpace(src)) == 0 {
+		return
+	}
+	label := w.tree.Value(i, AttrTitle)
+	if len(trimSpace(label)) == 0 {
+		label = w.tree.Value(i, AttrName)
+	}
+	if len(trimSpace(label)) == 0 {
+		label = []byte("フレーム")
+	}
+	w.linkLine(src, string(label))
+}
+
+// linkLine writes a link on a line of its own.
+func (w *Writer) linkLine(href []byte, label string) {
+	w.endLine()
+	pushed := w.pushLink(implied, href, false, nil)
+	w.words([]byte(label))
+	w.endLine()
+	if pushed {
+		w.fmts = w.fmts[:len(w.fmts)-1]
+	}
+}
+
+// area writes a region of an image map as a link.
+func (w *Writer) area(i int32) {
+	href := w.tree.Value(i, AttrHref)
+	alt := w.tree.Value(i, AttrAlt)
+	if len(trimSpace(alt)) == 0 {
+		return
+	}
+	pushed := href != nil && w.pushLink(implied, href, false, nil)
+	w.words(alt)
+	if pushed {
+		w.closeFormats(len(w.fmts) - 1)
+		w.fmts = w.fmts[:len(w.fmts)-1]
+	}
+	w.space = true
+}
+
+// fold writes a link in place of an element with data-fold, labelled by its heading or summary.
+func (w *Writer) fold(i int32) bool {
+	href := w.tree.Value(i, AttrDataFold)
+	if href == nil {
+		return false
+	}
+	label := []byte("もっと見る")
+	for k := i + 1; k < w.tree.Nodes[i].End; k++ {
+		if t := w.tree.Nodes[k].Tag; traits[t]&heading != 0 || t == TagSummary {
+			label = w.tree.TextContent(nil, k)
+			break
+		}
+	}
+	w.linkLine(href, string(label))
+	return true
+}
+
+// rubyText writes the reading in brackets, 漢字(かんじ), unless the page brings brackets of its own (rp).
+func (w *Writer) rubyText(i int32, bracket string) {
+	for k := i - 1; k >= 0 && i-k < 64; k-- {
+		switch w.tree.Nodes[k].Tag {
+		case TagRuby:
+			k = -1
+		case TagRp:
+			return
+		}
+	}
+	w.say(bracket)
+}
+
+// number reads an attribute as a whole number between lo and hi; lo if it is none.
+func (w *Writer) number(i int32, a Attr, lo, hi int) int {
+	v := trimSpace(w.tree.Value(i, a))
+	n := 0
+	for k, c := range v {
+		if !isDigit(c) || k > 6 {
+			if k == 0 {
+				return lo
+			}
+			break
+		}
+		n = n*10 + int(c-'0')
+	}
+	return max(lo, min(n, hi))
+}

@@ -1,0 +1,328 @@
+package markup
+
+// hdmlProfile: HDML 3.0 has cards instead of blocks [hdml-ref]. A page is one DISPLAY card whose lines are parted by <BR>;
+// a form is a chain of cards, one per field, that hand on to each other and leave their answers in variables.
+var hdmlProfile = Profile{Name: "hdml", HDML: true}
+
+// A cardState is the HDML card the writer is in.
+type cardState struct {
+	n     int // number of the last card
+	kind  cardKind
+	start int  // where its start tag begins
+	text  int  // where its text begins
+	plain bool // nothing but text in it
+	next  bool // the card before leads to a card that is still to come
+	links int
+}
+
+type cardKind uint8
+
+const (
+	cardNone cardKind = iota
+	cardDisplay
+	cardChoice
+)
+
+// An hdmlMark is what to go back to when a form turns out larger than a part.
+type hdmlMark struct {
+	body, cuts, opens int
+	in                int32
+	card              cardState
+}
+
+// beginCardLine begins a line of text in a card.
+func (w *Writer) beginCardLine() {
+	w.line.begun, w.line.bare = true, true
+	switch w.card.kind {
+	case cardChoice:
+		w.Body = append(w.Body, ' ')
+		return
+	case cardNone:
+		if w.note && !w.card.next { // a field's card leads here: the two stay together
+			w.noteCut(w.quality)
+		}
+		w.openDisplay()
+	default:
+		if len(w.Body) > w.card.text {
+			w.Body = append(w.Body, "<BR>"...)
+			if w.note {
+				w.noteCut(w.quality)
+			}
+		}
+	}
+	w.quality = CutParagraph
+	if w.line.tag >= TagH1 && w.line.tag <= TagH6 {
+		w.quality = CutCharacter
+	}
+}
+
+func (w *Writer) openDisplay() {
+	w.card.n++
+	w.card.kind, w.card.plain, w.card.next, w.card.start = cardDisplay, true, false, len(w.Body)
+	w.Body = append(appendInt(append(w.Body, `<DISPLAY NAME="c`...), w.card.n), `">`...)
+	w.card.text = len(w.Body)
+	if w.note {
+		w.noteOpen(TagDiv, int32(w.card.start))
+	}
+}
+
+// endCard closes the card that is open.
+func (w *Writer) endCard() {
+	switch w.card.kind {
+	case cardDisplay:
+		w.closeTag(TagDiv)
+	case cardChoice:
+		w.Body = append(w.Body, "</CHOICE>"...)
+	}
+	w.card.kind = cardNone
+}
+
+// lastCard makes sure that the stream ends in a DISPLAY card, which is left open: the links between parts follow.
+func (w *Writer) lastCard() {
+	if w.card.kind == cardChoice {
+		w.endCard()
+	}
+	if w.card.kind == cardNone {
+		w.openDisplay()
+	}
+}
+
+// hdmlLink writes the start tag of a link at the end of tags.
+func (w *Writer) hdmlLink(href, key []byte) bool {
+	at := len(w.tags)
+	url, kind := w.Links.Append(w.tags, href, false)
+	target := url[at:]
+	start := `<A TASK=GO DEST="`
+	switch kind {
+	case LinkRefused, LinkFragment, LinkMail:
+		return false
+	case LinkTel:
+		start, target = `<A TASK=CALL NUMBER="`, target[len("tel:"):]
+	}
+	w.tags = append(url, start...)
+	w.tags = append(append(w.tags, target...), '"')
+	if k := keyIndex(key); k >= 0 {
+		w.Keys |= 1 << k
+		w.showKey(k)
+		w.tags = append(append(w.tags, " ACCESSKEY="...), trimSpace(key)[0])
+	} else if w.card.links < 9 && w.Keys == 0 && !w.tree.usesKeys() {
+		w.card.links++
+		w.showKey(w.card.links)
+		w.tags = appendInt(append(w.tags, " ACCESSKEY="...), w.card.links)
+	}
+	w.tags = append(w.tags, '>')
+	w.tags = append(w.tags[:at], w.tags[len(url):]...)
+	w.card.plain = false
+	return true
+}
+
+// usesKeys says whether the page gives access keys itself.
+func (t *Tree) usesKeys() bool {
+	for i := range t.Attrs {
+		if t.Attrs[i].ID == AttrAccesskey {
+			return true
+		}
+	}
+	return false
+}
+
+// hdmlForm begins a form: text that follows is a label of its first field.
+func (w *Writer) hdmlForm() {
+	w.mark = hdmlMark{len(w.Body), len(w.Cuts), len(w.Opens), w.in, w.card}
+	if w.note {
+		w.noteCut(w.quality)
+	}
+	if s := w.Links.Session(); s != "" && w.form.get {
+		w.hdmlPair([]byte(SessionName), []byte(s))
+	}
+}
+
+// endHDMLForm closes the form's last field. A form larger than a part is written again as text.
+func (w *Writer) endHDMLForm() {
+	if w.card.kind == cardChoice {
+		w.endCard()
+	}
+	m := &w.mark
+	if !w.note {
+		return
+	}
+	if len(w.Body)-m.body > w.room {
+		w.Body, w.Cuts, w.Opens, w.in, w.card = w.Body[:m.body], w.Cuts[:m.cuts], w.Opens[:m.opens], m.in, m.card
+		w.refused, w.again = w.form.node, w.form.node
+		return
+	}
+	w.Keeps = append(w.Keeps, Keep{int32(m.body), int32(len(w.Body))})
+}
+
+// hdmlPair adds a fixed pair to what the form sends.
+func (w *Writer) hdmlPair(name, value []byte) {
+	w.hdmlName(name)
+	w.tags, _ = w.codec.Append(w.tags[:0:0], value, 0)
+	w.form.data = appendComponent(w.form.data, w.tags)
+}
+
+func (w *Writer) hdmlName(name []byte) {
+	if len(w.form.data) > 0 {
+		w.form.data = append(w.form.data, "&amp;"...)
+	}
+	encoded, _ := w.codec.Append(nil, name, 0)
+	w.form.data = append(appendComponent(w.form.data, encoded), '=')
+}
+
+// fieldCard begins the card of a field and makes its variable part of what is sent. The text since the last field becomes
+// its label if it is short and holds no links; otherwise it stays a card, with a link onwards.
+func (w *Writer) fieldCard(tag string, name []byte) {
+	w.endLine()
+	var label []byte
+	if w.card.kind == cardDisplay && w.card.plain && len(w.Body)-w.card.text < 120 && w.card.start >= w.mark.body {
+		label = append(label, w.Body[w.card.text:]...)
+		w.Body = w.Body[:w.card.start]
+		for n := len(w.Cuts); n > 0 && int(w.Cuts[n-1].At) > len(w.Body); n-- {
+			w.Cuts = w.Cuts[:n-1]
+		}
+		if w.note {
+			w.in = w.Opens[w.in].Parent
+		}
+		w.card.n--
+		w.card.kind = cardNone
+	} else if w.card.kind == cardDisplay {
+		w.Body = appendInt(append(w.Body, `<BR><A TASK=GO DEST="#c`...), w.card.n+1)
+		w.Body = append(w.Body, `">`...)
+		w.Body, _ = w.codec.AppendString(w.Body, "[次へ]", w.opt)
+		w.Body = append(w.Body, "</A>"...)
+	}
+	w.card.next = false
+	w.endCard()
+	w.card.n++
+	n := w.card.n
+	w.hdmlName(name)
+	w.form.data = appendInt(append(w.form.data, "$v"...), n)
+	w.Body = appendInt(append(append(append(w.Body, '<'), tag...), ` NAME="c`...), n)
+	w.Body = appendInt(append(w.Body, `" KEY="v`...), n)
+	w.Body = append(w.Body, '"')
+	w.card.next = true
+	w.form.label = label
+}
+
+// fieldBody ends a field card's start tag and writes where it leads and its label.
+func (w *Writer) fieldBody() {
+	w.Body = appendInt(append(w.Body, `><ACTION TYPE=ACCEPT TASK=GO DEST="#c`...), w.card.n+1)
+	w.Body = append(append(w.Body, `">`...), w.form.label...)
+}
+
+// hdmlInput writes a field as a card.
+func (w *Writer) hdmlInput(i int32, typ fieldType, name, value []byte) {
+	switch typ {
+	case typeRadio:
+		w.hdmlRadio(i, name, value)
+		return
+	case typeCheckbox:
+		if value == nil {
+			value = []byte("on")
+		}
+		w.fieldCard("CHOICE", append([]byte(CheckPrefix), name...))
+		if w.tree.Has(i, AttrChecked) {
+			w.Body = append(w.Body, " IDEFAULT=1"...)
+		} else {
+			w.Body = append(w.Body, " IDEFAULT=2"...)
+		}
+		w.fieldBody()
+		w.choice(value, "はい")
+		w.choice(nil, "いいえ")
+		w.Body = append(w.Body, "</CHOICE>"...)
+		return
+	}
+	w.fieldCard("ENTRY", name)
+	if m := w.modeOf(i); m != modeNone && modeAu[m] != "" {
+		w.Body = append(append(append(w.Body, ` FORMAT="`...), modeAu[m]...), '"')
+	}
+	if typ == typePassword {
+		w.Body = append(w.Body, " NOECHO=TRUE"...)
+	}
+	if !w.tree.Has(i, AttrRequired) {
+		w.Body = append(w.Body, " EMPTYOK=TRUE"...)
+	}
+	if len(value) > 0 {
+		w.attr("DEFAULT", value)
+	}
+	w.fieldBody()
+	w.Body = append(w.Body, "</ENTRY>"...)
+}
+
+func (w *Writer) choice(value []byte, label string) {
+	w.Body = append(w.Body, "<CE"...)
+	w.attr("VALUE", value)
+	w.Body = append(w.Body, '>')
+	w.Body, _ = w.codec.AppendString(w.Body, label, w.opt)
+}
+
+// hdmlRadio makes one CHOICE of a group of radio buttons; the text behind each button is its label.
+func (w *Writer) hdmlRadio(i int32, name, value []byte) {
+	if value == nil {
+		value = []byte("on")
+	}
+	if w.card.kind != cardChoice || w.form.group != string(name) {
+		w.fieldCard("CHOICE", name)
+		w.fieldBody()
+		w.card.kind, w.form.group = cardChoice, string(name)
+		w.card.text = len(w.Body)
+	}
+	w.endLine()
+	w.Body = append(w.Body, "<CE"...)
+	w.attr("VALUE", value)
+	w.Body = append(w.Body, '>')
+	w.line.begun, w.line.bare = true, true
+}
+
+// hdmlSelect writes a select as a CHOICE card.
+func (w *Writer) hdmlSelect(i int32, name []byte) {
+	t := w.tree
+	first := firstOption(t, i)
+	if first < 0 {
+		return
+	}
+	w.fieldCard("CHOICE", name)
+	chosen, n := chosenOption(t, i, first), 0
+	for k := first; k <= chosen; k++ {
+		if t.Nodes[k].Tag == TagOption {
+			n++
+		}
+	}
+	w.Body = appendInt(append(w.Body, " IDEFAULT="...), n)
+	w.fieldBody()
+	for k := first; k < t.Nodes[i].End; k++ {
+		if t.Nodes[k].Tag == TagOption {
+			w.choice(t.optionValue(k), "")
+			w.encode(t.optionLabel(k))
+			k = t.Nodes[k].End - 1
+		}
+	}
+	w.Body = append(w.Body, "</CHOICE>"...)
+}
+
+// hdmlSubmit writes the link that sends the form.
+func (w *Writer) hdmlSubmit(name, value, label []byte) {
+	if w.card.kind == cardChoice {
+		w.endLine()
+		w.endCard()
+	}
+	w.ready()
+	w.card.plain = false
+	data := w.form.data
+	if len(name) > 0 {
+		if value == nil {
+			value = label
+		}
+		w.hdmlPair(name, value)
+	}
+	w.Body = append(append(w.Body, `<A TASK=GO DEST="`...), w.form.action...)
+	if w.form.get {
+		w.Body = append(append(append(w.Body, '?'), w.form.data...), '"')
+	} else {
+		w.Body = append(append(append(w.Body, `" METHOD=POST POSTDATA="`...), w.form.data...), '"')
+	}
+	w.Body = append(w.Body, ">["...)
+	w.encode(label)
+	w.Body = append(w.Body, "]</A>"...)
+	w.form.data = data
+}

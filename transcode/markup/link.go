@@ -1,0 +1,453 @@
+package markup
+
+import (
+	"bytes"
+	"html"
+	"strings"
+
+	"musubi/carriers"
+	"musubi/transcode/text"
+)
+
+// Names that the gateway reserves in queries and forms (docs/architecture.md).
+const (
+	SessionName = "_s" // session ID
+	PartName    = "_p" // part of a page
+	PieceName   = "_f" // piece of a form
+)
+
+// CushionPath is the page before a link to another host (SEC-34).
+const CushionPath = "/_/go?u="
+
+// A LinkKind says where a URL leads.
+type LinkKind uint8
+
+// Kinds of links.
+const (
+	LinkRefused  LinkKind = iota // a scheme that is not http, https, mailto or tel (SEC-46): no link
+	LinkLocal                    // the page's own host
+	LinkFragment                 // a place on this page
+	LinkForeign                  // another host, through the cushion page
+	LinkMail
+	LinkTel
+)
+
+// Links rewrites the URLs of one page for one handset.
+type Links struct {
+	scheme, host string // of the page; host "" if not known
+	path, query  string // of the page, without the gateway's own names
+	baseHost     string // of <base href>, if another
+	baseDir      string // "/dir/" that relative URLs start from, if <base href> moved it
+	session      string // appended to local URLs, "" = none
+	queryOut     *text.Codec
+	mail         *text.Codec
+	guid         bool
+	hdml         bool
+	scratch      []byte
+}
+
+// Reset prepares for a page. page is its absolute URL, "" if unknown; session the ID for local links, "" for none.
+func (l *Links) Reset(h *carriers.Handset, page, session string) {
+	*l = Links{session: session, mail: text.ForHandset(h), guid: h.Carrier == carriers.DoCoMo,
+		hdml: h.Dialect.Family == carriers.HDML, scratch: l.scratch[:0]}
+	if rest, ok := strings.CutPrefix(page, "http://"); ok {
+		l.scheme, page = "http", rest
+	} else if rest, ok := strings.CutPrefix(page, "https://"); ok {
+		l.scheme, page = "https", rest
+	}
+	if l.scheme != "" {
+		i := strings.IndexAny(page, "/?#")
+		if i < 0 {
+			i = len(page)
+		}
+		l.host, page = normalHost(l.scheme, page[:i]), page[i:]
+	}
+	page, _, _ = strings.Cut(page, "#")
+	l.path, l.query, _ = strings.Cut(page, "?")
+	if l.path == "" && l.host != "" {
+		l.path = "/"
+	}
+}
+
+// SetBase honours <base href>: relative URLs start there from now on.
+func (l *Links) SetBase(href []byte) {
+	href = bytes.TrimFunc(href, func(r rune) bool { return r <= ' ' })
+	scheme, authority, rest := splitURL(string(href))
+	if scheme != "" && scheme != "http" && scheme != "https" {
+		return
+	}
+	if authority != "" {
+		if host := normalHost(first(scheme, l.scheme), authority); host != l.host {
+			l.baseHost = first(scheme, l.scheme, "http") + "://" + host
+		}
+	}
+	rest, _, _ = strings.Cut(rest, "#")
+	rest, _, _ = strings.Cut(rest, "?")
+	if i := strings.LastIndexByte(rest, '/'); i >= 0 {
+		l.baseDir = rest[:i+1]
+		if l.baseDir[0] != '/' {
+			l.baseDir = l.dir() + l.baseDir
+		}
+	} else if l.baseHost != "" {
+		l.baseDir = "/"
+	}
+}
+
+// dir is the directory of the page.
+func (l *Links) dir() string {
+	if i := strings.LastIndexByte(l.path, '/'); i >= 0 {
+		return l.path[:i+1]
+	}
+	return "/"
+}
+
+func first(s ...string) string {
+	for _, v := range s {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// normalHost lowers the host of an authority and drops user names and the scheme's own port.
+func normalHost(scheme, authority string) string {
+	if i := strings.LastIndexByte(authority, '@'); i >= 0 {
+		authority = authority[i+1:]
+	}
+	authority = strings.ToLower(authority)
+	if scheme == "https" {
+		return strings.TrimSuffix(authority, ":443")
+	}
+	return strings.TrimSuffix(authority, ":80")
+}
+
+// splitURL cuts a URL as browsers do: a backslash is a slash, and after http: any number of slashes leads to a host.
+func splitURL(s string) (scheme, authority, rest string) {
+	if n := schemeLen([]byte(s)); n > 0 {
+		scheme, s = strings.ToLower(s[:n]), s[n+1:]
+		if scheme != "http" && scheme != "https" {
+			return scheme, "", s
+		}
+		s = "//" + strings.TrimLeft(s, `/\`)
+	}
+	if len(s) < 2 || s[0] != '/' && s[0] != '\\' || s[1] != '/' && s[1] != '\\' {
+		return scheme, "", s
+	}
+	s = strings.TrimLeft(s, `/\`)
+	i := strings.IndexAny(s, `/\?#`)
+	if i < 0 {
+		i = len(s)
+	}
+	return scheme, s[:i], s[i:]
+}
+
+// schemeLen returns the length of a URL's scheme, 0 if it has none.
+func schemeLen(s []byte) int {
+	for i, c := range s {
+		switch {
+		case isAlpha(c) || i > 0 && (isDigit(c) || c == '+' || c == '-' || c == '.'):
+		case c == ':' && i > 0:
+			return i
+		default:
+			return 0
+		}
+	}
+	return 0
+}
+
+// Append writes the rewritten URL, ready for a quoted attribute: ASCII, & as &amp;. A refused URL writes nothing.
+// With easy the handset is asked for its ID (guid=ON on docomo), and the URL is absolute, as docomo advises.
+func (l *Links) Append(dst, href []byte, easy bool) ([]byte, LinkKind) {
+	href = l.clean(href)
+	if len(href) > 0 && href[0] == '#' {
+		return l.escape(dst, href, false), LinkFragment
+	}
+	if plain(href) { // what nearly every link of our own pages is
+		return l.local(dst, href, easy), LinkLocal
+	}
+	scheme, authority, rest := splitURL(string(href))
+	switch scheme {
+	case "", "http", "https":
+	case "mailto":
+		return l.mailto(dst, rest), LinkMail
+	case "tel":
+		return tel(dst, rest)
+	default:
+		return dst, LinkRefused
+	}
+	if scheme != "" && authority == "" {
+		return dst, LinkRefused
+	}
+	if authority != "" {
+		host := normalHost(first(scheme, l.scheme), authority)
+		if host != l.host {
+			return l.cushion(dst, first(scheme, l.scheme, "http")+"://"+host+rest), LinkForeign
+		}
+		if rest == "" || rest[0] != '/' && rest[0] != '\\' {
+			rest = "/" + rest
+		}
+		if scheme != "" && scheme != l.scheme {
+			dst = append(append(append(dst, scheme...), "://"...), host...)
+		}
+		return l.local(dst, slashes(rest), easy), LinkLocal
+	}
+	if l.baseHost != "" {
+		if rest == "" || rest[0] != '/' {
+			rest = l.baseDir + rest
+		}
+		return l.cushion(dst, l.baseHost+rest), LinkForeign
+	}
+	return l.local(dst, slashes(rest), easy), LinkLocal
+}
+
+// plain says that a URL is an absolute path on this host, without anything that needs thought.
+func plain(s []byte) bool {
+	return len(s) > 0 && s[0] == '/' && (len(s) == 1 || s[1] != '/' && s[1] != '\\')
+}
+
+// slashes turns the backslashes of a path into slashes, as browsers do.
+func slashes(s string) []byte {
+	b := []byte(s)
+	for i, c := range b {
+		if c == '?' || c == '#' {
+			break
+		}
+		if c == '\\' {
+			b[i] = '/'
+		}
+	}
+	return b
+}
+
+// clean drops what browsers drop: space and controls around a URL, tabs and line ends inside.
+func (l *Links) clean(s []byte) []byte {
+	for len(s) > 0 && s[0] <= ' ' {
+		s = s[1:]
+	}
+	for len(s) > 0 && s[len(s)-1] <= ' ' {
+		s = s[:len(s)-1]
+	}
+	if bytes.IndexByte(s, '\n') < 0 && bytes.IndexByte(s, '\t') < 0 && bytes.IndexByte(s, '\r') < 0 {
+		return s
+	}
+	start := len(l.scratch)
+	for _, c := range s {
+		if c != '\n' && c != '\t' && c != '\r' {
+			l.scratch = append(l.scratch, c)
+		}
+	}
+	return l.scratch[start:]
+}
+
+// local writes a URL of this host: resolved against the base, without names of the gateway, with the session.
+func (l *Links) local(dst, u []byte, easy bool) []byte {
+	u, fragment := cutByte(u, '#')
+	path, query := cutByte(u, '?')
+	if easy && l.host != "" && (len(path) > 0 && path[0] == '/' || l.baseDir == "") {
+		dst = append(append(append(dst, l.scheme...), "://"...), l.host...)
+		if len(path) == 0 || path[0] != '/' {
+			dst = l.escape(dst, []byte(l.dir()), false)
+		}
+	}
+	switch {
+	case len(path) == 0 && l.baseDir == "":
+		if !easy || l.host == "" {
+			dst = l.escape(dst, []byte(l.path), false)
+		}
+		if len(u) == 0 {
+			query = []byte(l.query)
+		}
+	case len(path) > 0 && path[0] != '/' && l.baseDir != "", len(path) == 0:
+		dst = l.escape(dst, []byte(l.baseDir), false)
+	}
+	dst = l.escape(dst, path, false)
+	dst = l.appendQuery(dst, query, easy)
+	if len(fragment) > 0 {
+		dst = l.escape(append(dst, '#'), fragment, false)
+	}
+	return dst
+}
+
+func cutByte(s []byte, c byte) (before, after []byte) {
+	if i := bytes.IndexByte(s, c); i >= 0 {
+		return s[:i], s[i+1:]
+	}
+	return s, nil
+}
+
+// appendQuery writes "?" and the parameters that are upstream's, then ours.
+func (l *Links) appendQuery(dst, query []byte, easy bool) []byte {
+	sep := "?"
+	for len(query) > 0 {
+		var param []byte
+		if bytes.IndexByte(query, '_') < 0 {
+			param, query = query, nil
+		} else {
+			param, query = cutByte(query, '&')
+		}
+		if isOwnName(param) || len(param) == 0 {
+			continue
+		}
+		dst = l.escape(append(dst, sep...), param, true)
+		sep = "&amp;"
+	}
+	if easy && l.guid {
+		dst = append(append(dst, sep...), "guid=ON"...)
+		sep = "&amp;"
+	}
+	if l.session != "" {
+		dst = append(append(append(dst, sep...), SessionName...), '=')
+		dst = appendComponent(dst, []byte(l.session))
+	}
+	return dst
+}
+
+func isOwnName(param []byte) bool {
+	name, _ := cutByte(param, '=')
+	return string(name) == SessionName || string(name) == PartName || string(name) == PieceName
+}
+
+// Self writes the URL of this page for part n, or for posting a piece of a form when n is 0.
+func (l *Links) Self(dst []byte, n int) []byte {
+	dst = l.escape(dst, []byte(l.path), false)
+	if n == 0 {
+		return l.appendQuery(dst, []byte(l.query), false)
+	}
+	at := len(dst)
+	dst = l.appendQuery(dst, []byte(l.query), false)
+	if len(dst) > at {
+		dst = append(dst, "&amp;"...)
+	} else {
+		dst = append(dst, '?')
+	}
+	return appendInt(append(append(dst, PartName...), '='), n)
+}
+
+// Session returns the session ID that local links carry.
+func (l *Links) Session() string { return l.session }
+
+const hexUpper = "0123456789ABCDEF"
+
+// escape percent-encodes what must not stand in a URL attribute and writes & as &amp;. Text outside ASCII in a query is
+// written in the charset of upstream's page, whose server will read it (H-22); elsewhere in UTF-8.
+func (l *Links) escape(dst, s []byte, query bool) []byte {
+	if query && l.queryOut != nil {
+		s, _ = l.queryOut.Append(nil, s, 0)
+	}
+	for _, c := range s {
+		switch {
+		case c == '&':
+			dst = append(dst, "&amp;"...)
+		case c <= ' ' || c >= 0x7F || urlUnsafe[c] || c == '$' && l.hdml:
+			dst = append(dst, '%', hexUpper[c>>4], hexUpper[c&15])
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return dst
+}
+
+var urlUnsafe = func() (t [128]bool) {
+	for _, c := range "\"'<>`{}|\\^" {
+		t[c] = true
+	}
+	return t
+}()
+
+// cushion writes the local page that stands before another host.
+func (l *Links) cushion(dst []byte, u string) []byte {
+	dst = append(dst, CushionPath...)
+	return appendComponent(dst, []byte(u))
+}
+
+// appendComponent percent-encodes everything but RFC 3986's unreserved characters. A percent sign is encoded too.
+func appendComponent(dst, s []byte) []byte {
+	for _, c := range s {
+		if isAlnum(c) || c == '-' || c == '.' || c == '_' || c == '~' {
+			dst = append(dst, c)
+		} else {
+			dst = append(dst, '%', hexUpper[c>>4], hexUpper[c&15])
+		}
+	}
+	return dst
+}
+
+// mailto writes an address and its subject and body, these percent-encoded in the handset's charset.
+func (l *Links) mailto(dst []byte, s string) []byte {
+	address, query, _ := strings.Cut(s, "?")
+	dst = l.escape(append(dst, "mailto:"...), []byte(address), false)
+	sep := "?"
+	for param := range strings.SplitSeq(query, "&") {
+		name, value, _ := strings.Cut(param, "=")
+		name = strings.ToLower(name)
+		if name != "subject" && name != "body" && name != "cc" && name != "bcc" {
+			continue
+		}
+		dst = append(append(append(dst, sep...), name...), '=')
+		encoded, _ := l.mail.Append(nil, unescapePercent(value), 0)
+		dst = appendComponent(dst, encoded)
+		sep = "&amp;"
+	}
+	return dst
+}
+
+// unescapePercent decodes %XX; what is no escape stays. Line ends become CR LF, as mail wants.
+func unescapePercent(s string) []byte {
+	var b []byte
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]) {
+			c = unhex(s[i+1])<<4 | unhex(s[i+2])
+			i += 2
+		}
+		switch {
+		case c == '\r':
+		case c == '\n':
+			b = append(b, "\r\n"...)
+		default:
+			b = append(b, c)
+		}
+	}
+	return b
+}
+
+func unhex(c byte) byte {
+	if isDigit(c) {
+		return c - '0'
+	}
+	return c | 0x20 - 'a' + 10
+}
+
+// tel writes a telephone number: digits and the signs that dial.
+func tel(dst []byte, s string) ([]byte, LinkKind) {
+	at := len(dst)
+	dst = append(dst, "tel:"...)
+	for _, c := range []byte(s) {
+		if isDigit(c) || c == '+' || c == '*' || c == '#' || c == '-' || c == ',' {
+			dst = append(dst, c)
+		}
+	}
+	if len(dst) == at+4 {
+		return dst[:at], LinkRefused
+	}
+	return dst, LinkTel
+}
+
+func appendInt(dst []byte, n int) []byte {
+	if n >= 10 {
+		dst = appendInt(dst, n/10)
+	}
+	return append(dst, byte('0'+n%10))
+}
+
+// Foreign says whether a URL leads to another host.
+func (l *Links) Foreign(href []byte) bool {
+	at := len(l.scratch)
+	_, kind := l.Append(nil, href, false)
+	l.scratch = l.scratch[:at]
+	return kind == LinkForeign
+}
+
+// EscapeAttr escapes a value for a quoted attribute of a UTF-8 page.
+func EscapeAttr(s string) string { return html.EscapeString(s) }

@@ -1,0 +1,357 @@
+package markup
+
+import "bytes"
+
+// Parse reads a page into t, which is emptied first and keeps src. It never fails: any bytes are a page, read much as the
+// HTML standard's parser reads them: implied end tags, missing quotes, raw text, elements left open. What the standard
+// does to mis-nested formatting is left out, because the writer opens formatting line by line anyway.
+func (t *Tree) Parse(src []byte) {
+	*t = Tree{Src: src, Nodes: t.Nodes[:0], Attrs: t.Attrs[:0], open: t.open[:0], tables: t.tables[:0], scratch: t.scratch[:0]}
+	text, pos := 0, 0
+	for pos < len(src) {
+		lt := bytes.IndexByte(src[pos:], '<')
+		if lt < 0 {
+			break
+		}
+		lt += pos
+		if !startsMarkup(src[lt:]) {
+			pos = lt + 1
+			continue
+		}
+		t.addText(text, lt)
+		text = t.markup(lt)
+		pos = text
+	}
+	t.addText(text, len(src))
+	for _, n := range t.open {
+		t.Nodes[n].End = int32(len(t.Nodes))
+	}
+}
+
+// startsMarkup says whether the '<' at the start of s begins a tag or a comment; otherwise it is text.
+func startsMarkup(s []byte) bool {
+	if len(s) < 2 {
+		return false
+	}
+	c := s[1]
+	return isAlpha(c) || c == '!' || c == '?' || c == '/' && len(s) > 2
+}
+
+// markup reads the tag or comment at src[i] and returns the index behind it.
+func (t *Tree) markup(i int) int {
+	switch c := t.Src[i+1]; {
+	case c == '!':
+		return t.declaration(i)
+	case c == '?':
+		return t.skipTo(i+2, ">")
+	case c == '/' && isAlpha(t.Src[i+2]):
+		name := nameEnd(t.Src, i+2)
+		if tag := Tag(tagTable.find(t.Src[i+2 : name])); tag != 0 {
+			t.endTag(tag)
+		}
+		return t.skipTag(name)
+	case c == '/':
+		return t.skipTo(i+2, ">")
+	}
+	return t.startTag(i + 1)
+}
+
+// declaration skips a comment or DOCTYPE. CDATA is text where SVG and MathML are.
+func (t *Tree) declaration(i int) int {
+	s := t.Src[i:]
+	switch {
+	case bytes.HasPrefix(s, []byte("<!-->")), bytes.HasPrefix(s, []byte("<!--->")):
+		return t.skipTo(i+4, ">")
+	case bytes.HasPrefix(s, []byte("<!--")):
+		a, b := bytes.Index(s[4:], []byte("-->")), bytes.Index(s[4:], []byte("--!>"))
+		if a >= 0 && (b < 0 || a < b) {
+			return i + 4 + a + 3
+		}
+		if b >= 0 {
+			return i + 4 + b + 4
+		}
+		return len(t.Src)
+	case bytes.HasPrefix(s, []byte("<![CDATA[")) && t.count[TagSvg]+t.count[TagMath] > 0:
+		end := bytes.Index(s, []byte("]]>"))
+		if end < 0 {
+			end = len(s)
+		}
+		t.addText(i+9, i+end)
+		return min(i+end+3, len(t.Src))
+	}
+	return t.skipTo(i+2, ">")
+}
+
+func (t *Tree) skipTo(i int, mark string) int {
+	if n := bytes.Index(t.Src[i:], []byte(mark)); n >= 0 {
+		return i + n + len(mark)
+	}
+	return len(t.Src)
+}
+
+// nameEnd returns the index behind the tag name that starts at i.
+func nameEnd(s []byte, i int) int {
+	for i < len(s) && !isSpace(s[i]) && s[i] != '/' && s[i] != '>' {
+		i++
+	}
+	return i
+}
+
+// skipTag returns the index behind the tag whose name ends at i, minding quoted values.
+func (t *Tree) skipTag(i int) int {
+	end, _, _ := t.attributes(i, false)
+	return end
+}
+
+func (t *Tree) addText(from, to int) {
+	if from >= to {
+		return
+	}
+	s := t.Src[from:to]
+	n := Node{Start: int32(from), Stop: int32(to), End: int32(len(t.Nodes) + 1)}
+	if c := s[0]; isSpace(c) && len(trimSpace(s)) == 0 {
+		n.Flags = FlagSpace
+	} else {
+		if bytes.IndexByte(s, '&') >= 0 {
+			n.Flags = FlagAmp
+		}
+		t.notice(Text)
+	}
+	t.Nodes = append(t.Nodes, n)
+}
+
+// startTag reads the start tag whose name begins at i and returns the index behind it.
+func (t *Tree) startTag(i int) int {
+	name := nameEnd(t.Src, i)
+	tag := Tag(tagTable.find(t.Src[i:name]))
+	first := len(t.Attrs)
+	end, closed, complete := t.attributes(name, tag != 0)
+	if !complete || tag == 0 || t.elements >= MaxNodes {
+		t.Attrs = t.Attrs[:first]
+		return end
+	}
+	foreign := t.count[TagSvg]+t.count[TagMath] > 0
+	if tag == TagForm && t.count[TagForm] > 0 || foreign && tag == TagTitle {
+		t.Attrs = t.Attrs[:first] // a form in a form does not exist; the title of a drawing is text
+		return end
+	}
+	t.closeImplied(tag)
+	t.notice(tag)
+	t.elements++
+	n := int32(len(t.Nodes))
+	t.Nodes = append(t.Nodes, Node{Tag: tag, NAttr: uint8(len(t.Attrs) - first), Start: int32(first), End: n + 1})
+	switch {
+	case traits[tag]&void != 0, foreign && closed:
+	case traits[tag]&rawText != 0 && !foreign:
+		end = t.raw(n, tag, end)
+	case len(t.open) >= MaxDepth:
+		t.cut[tag]++
+	default:
+		t.open = append(t.open, n)
+		t.count[tag]++
+		if tag == TagTable {
+			t.tables = append(t.tables, n)
+		}
+	}
+	return end
+}
+
+// attributes reads attributes from i to the end of the tag and returns the index behind it, whether the tag closed
+// itself, and whether it ended at all before the page did.
+func (t *Tree) attributes(i int, keep bool) (end int, closed, complete bool) {
+	s, first := t.Src, len(t.Attrs)
+	for {
+		for i < len(s) && (isSpace(s[i]) || s[i] == '/') {
+			i++
+		}
+		if i >= len(s) {
+			return len(s), false, false
+		}
+		if s[i] == '>' {
+			return i + 1, s[i-1] == '/', true
+		}
+		nameAt := i
+		for i++; i < len(s) && !isSpace(s[i]) && s[i] != '/' && s[i] != '>' && s[i] != '='; i++ {
+		}
+		nameStop := i
+		for i < len(s) && isSpace(s[i]) {
+			i++
+		}
+		from, to := i, i
+		if i < len(s) && s[i] == '=' {
+			from, to, i = attributeValue(s, i+1)
+		}
+		if i > len(s) {
+			return len(s), false, false
+		}
+		if !keep || len(t.Attrs)-first >= MaxAttrs {
+			continue
+		}
+		if id := Attr(attrTable.find(s[nameAt:nameStop])); id != 0 {
+			amp := to > from && bytes.IndexByte(s[from:to], '&') >= 0
+			t.Attrs = append(t.Attrs, Attribute{ID: id, Amp: amp, Start: int32(from), Stop: int32(to)})
+		}
+	}
+}
+
+// attributeValue bounds the value behind the equals sign at i-1 and returns the index behind it, more than len(s) when a
+// quote is never closed.
+func attributeValue(s []byte, i int) (from, to, next int) {
+	for i < len(s) && isSpace(s[i]) {
+		i++
+	}
+	if i < len(s) && (s[i] == '"' || s[i] == '\'') {
+		n := bytes.IndexByte(s[i+1:], s[i])
+		if n < 0 {
+			return i, i, len(s) + 1
+		}
+		return i + 1, i + 1 + n, i + n + 2
+	}
+	from = i
+	for i < len(s) && !isSpace(s[i]) && s[i] != '>' {
+		i++
+	}
+	return from, i, i
+}
+
+// raw reads the text of element n, in which only its own end tag is markup, and returns the index behind that tag.
+func (t *Tree) raw(n int32, tag Tag, i int) int {
+	s, name := t.Src, tag.String()
+	stop, end := len(s), len(s)
+	for k := i; tag != TagPlaintext; {
+		lt := bytes.IndexByte(s[k:], '<')
+		if lt < 0 {
+			break
+		}
+		k += lt + 1
+		if k < len(s) && s[k] == '/' && len(s) > k+1+len(name) && foldEqual(s[k+1:k+1+len(name)], name) &&
+			(isSpace(s[k+1+len(name)]) || s[k+1+len(name)] == '>' || s[k+1+len(name)] == '/') {
+			stop, end = k-1, t.skipTag(k+1+len(name))
+			break
+		}
+	}
+	if i < stop {
+		text := Node{Start: int32(i), Stop: int32(stop), End: n + 2}
+		if traits[tag]&references != 0 && bytes.IndexByte(s[i:stop], '&') >= 0 {
+			text.Flags = FlagAmp
+		}
+		t.Nodes = append(t.Nodes, text)
+		t.Nodes[n].End = n + 2
+	}
+	return end
+}
+
+// endTag closes the nearest open element of that name, unless a table cell stands between.
+func (t *Tree) endTag(tag Tag) {
+	switch {
+	case tag == TagBr:
+		t.Nodes = append(t.Nodes, Node{Tag: TagBr, End: int32(len(t.Nodes) + 1)})
+	case t.cut[tag] > 0:
+		t.cut[tag]--
+	case traits[tag]&heading != 0:
+		for h := TagH1; h <= TagH6; h++ {
+			t.closeScope(h, cellBounds)
+		}
+	case traits[tag]&tablePart != 0 || tag == TagForm || tag == TagBody || tag == TagHtml:
+		t.closeScope(tag, 0)
+	default:
+		t.closeScope(tag, cellBounds)
+	}
+}
+
+// closeScope closes the nearest open element of that name and all in it, unless an element of the bounds stands between.
+func (t *Tree) closeScope(tag Tag, bounds trait) {
+	if t.count[tag] == 0 {
+		return
+	}
+	for i := len(t.open) - 1; i >= 0; i-- {
+		at := t.Nodes[t.open[i]].Tag
+		if at == tag {
+			t.closeDown(i)
+			return
+		}
+		if traits[at]&bounds != 0 || tag != TagTable && traits[tag]&tablePart != 0 && at == TagTable {
+			return
+		}
+	}
+}
+
+// closeDown closes the open elements from the innermost to open[i].
+func (t *Tree) closeDown(i int) {
+	for k := len(t.open) - 1; k >= i; k-- {
+		n := &t.Nodes[t.open[k]]
+		n.End = int32(len(t.Nodes))
+		t.count[n.Tag]--
+		if n.Tag == TagTable {
+			t.tables = t.tables[:len(t.tables)-1]
+		}
+	}
+	t.open = t.open[:i]
+}
+
+// closeImplied closes what the start of tag ends without saying so.
+func (t *Tree) closeImplied(tag Tag) {
+	tr := traits[tag]
+	if tr&block != 0 {
+		t.closeScope(TagP, cellBounds)
+	}
+	switch {
+	case tr&heading != 0:
+		if len(t.open) > 0 && traits[t.Nodes[t.open[len(t.open)-1]].Tag]&heading != 0 {
+			t.closeDown(len(t.open) - 1)
+		}
+	case tag == TagLi:
+		t.closeScope(TagLi, cellBounds|listBounds)
+	case tag == TagDt || tag == TagDd:
+		t.closeScope(TagDt, cellBounds|listBounds)
+		t.closeScope(TagDd, cellBounds|listBounds)
+	case tag == TagOption:
+		t.closeScope(TagOption, cellBounds)
+	case tag == TagOptgroup:
+		t.closeScope(TagOption, cellBounds)
+		t.closeScope(TagOptgroup, cellBounds)
+	case tag == TagRt || tag == TagRp || tag == TagRb:
+		t.closeScope(TagRt, cellBounds)
+		t.closeScope(TagRp, cellBounds)
+		t.closeScope(TagRb, cellBounds)
+	case tag == TagTd || tag == TagTh:
+		t.closeScope(TagTd, 0)
+		t.closeScope(TagTh, 0)
+	case tag == TagTr:
+		t.closeScope(TagTr, 0)
+	case tag == TagThead || tag == TagTbody || tag == TagTfoot || tag == TagCaption:
+		t.closeScope(TagTr, 0)
+		t.closeScope(TagThead, 0)
+		t.closeScope(TagTbody, 0)
+		t.closeScope(TagTfoot, 0)
+		t.closeScope(TagCaption, 0)
+	}
+}
+
+// notice keeps the flags of the table around a new node: what is in it decides how it is written.
+func (t *Tree) notice(tag Tag) {
+	if len(t.tables) == 0 {
+		return
+	}
+	table := &t.Nodes[t.tables[len(t.tables)-1]]
+	parent := t.Nodes[t.open[len(t.open)-1]].Tag
+	switch {
+	case tag == TagTd || tag == TagTh:
+		if t.cells++; t.cells > maxColumns {
+			table.Flags |= FlagWide
+		}
+		if parent != TagTr {
+			table.Flags |= FlagLayout
+		}
+	case tag == TagTr:
+		t.cells = 0
+	case tag != Text && traits[tag]&tablePart != 0 && tag != TagTable:
+	case parent == TagTable || parent == TagThead || parent == TagTbody || parent == TagTfoot || parent == TagTr:
+		table.Flags |= FlagLayout
+		if traits[tag]&unseen == 0 && tag != TagForm {
+			t.Stray = true
+		}
+	case traits[tag]&(block|heading) != 0 || tag == TagTable || tag == TagForm:
+		table.Flags |= FlagLayout
+	}
+}

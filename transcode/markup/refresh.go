@@ -1,0 +1,28 @@
+package markup
+
+import "bytes"
+
+// refreshURL reads the address out of a refresh: "5; url='next.html'".
+func refreshURL(content []byte) []byte {
+	_, rest := cutByte(content, ';')
+	if rest == nil {
+		_, rest = cutByte(content, ',')
+	}
+	rest = trimSpace(rest)
+	if len(rest) >= 3 && foldEqual(rest[:3], "url") {
+		after := trimSpace(rest[3:])
+		if len(after) > 0 && after[0] == '=' {
+			rest = trimSpace(after[1:])
+		}
+	}
+	if len(rest) > 1 && (rest[0] == '"' || rest[0] == '\'') {
+		if i := bytes.IndexByte(rest[1:], rest[0]); i >= 0 {
+			return rest[1 : i+1]
+		}
+		return rest[1:]
+	}
+	if len(rest) == 0 {
+		return nil
+	}
+	return rest
+}

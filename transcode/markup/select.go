@@ -1,0 +1,176 @@
+package markup
+
+import "unicode/utf8"
+
+func firstRune(s []byte) rune {
+	r, _ := utf8.DecodeRune(s)
+	return r
+}
+
+// selection writes a select with its options.
+func (w *Writer) selection(i int32) {
+	t := w.tree
+	if !w.sendable() || t.Has(i, AttrDisabled) {
+		w.optionsAsText(i)
+		return
+	}
+	name := t.Value(i, AttrName)
+	multiple := t.Has(i, AttrMultiple)
+	if w.p.HDML {
+		w.hdmlSelect(i, name)
+		return
+	}
+	first := firstOption(t, i)
+	if first < 0 {
+		return
+	}
+	chosen := chosenOption(t, i, first)
+	w.control(i)
+	if !multiple {
+		w.noteControl(name, t.optionValue(chosen), true)
+	}
+	at := int32(len(w.Body))
+	w.Body = append(w.Body, "<select"...)
+	if len(name) > 0 {
+		w.attr("name", name)
+	}
+	if n := w.number(i, AttrSize, 1, 8); n > 1 {
+		w.intAttr("size", n)
+	}
+	if multiple {
+		w.flagAttr("multiple")
+	}
+	w.Body = append(w.Body, '>')
+	long := w.note && !multiple && textLen(t, i) > w.room/3
+	if w.note {
+		w.noteOpen(TagSelect, at)
+	}
+	if long {
+		w.Selects = append(w.Selects, Select{Open: w.in, TagStop: int32(len(w.Body)), Name: name,
+			Value: t.optionValue(chosen), Label: t.optionLabel(chosen)})
+		w.Opens[w.in].Select = int32(len(w.Selects))
+	}
+	w.options(i, chosen, multiple, long)
+	w.Body = append(w.Body, "</select>"...)
+	if w.note {
+		if long {
+			w.Selects[len(w.Selects)-1].Stop = int32(len(w.Body))
+		}
+		w.in = w.Opens[w.in].Parent
+	}
+}
+
+// options writes the options and groups of select i.
+func (w *Writer) options(i, chosen int32, multiple, long bool) {
+	t := w.tree
+	groupEnd, groupAt := int32(-1), int32(-1)
+	open := false
+	closeGroup := func() {
+		if open {
+			w.Body = append(w.Body, "</optgroup>"...)
+			if w.note {
+				w.in = w.Opens[w.in].Parent
+			}
+			open = false
+		}
+	}
+	for k := i + 1; k < t.Nodes[i].End; k++ {
+		n := &t.Nodes[k]
+		if k >= groupEnd {
+			closeGroup()
+			groupAt = -1
+		}
+		switch n.Tag {
+		case TagOptgroup:
+			closeGroup()
+			groupAt, groupEnd = k, n.End
+		case TagOption:
+			if w.note && (k > firstOption(t, i) || long) {
+				w.noteCut(CutSentence)
+			}
+			label := t.optionLabel(k)
+			if groupAt >= 0 && !open {
+				group := t.Value(groupAt, AttrLabel)
+				if w.p.has[TagOptgroup] {
+					at := int32(len(w.Body))
+					w.Body = append(w.Body, "<optgroup"...)
+					w.attr("label", group[:cutBefore(group, maxAlt)])
+					w.Body = append(w.Body, '>')
+					if w.note {
+						w.noteOpen(TagOptgroup, at)
+					}
+					open = true
+				} else if len(group) > 0 {
+					label = append(append(append([]byte("【"), group...), "】"...), label...)
+					groupAt = -1
+				}
+			}
+			w.option(t.Value(k, AttrValue), label, !long && (k == chosen || multiple && t.Has(k, AttrSelected)) && t.Has(k, AttrSelected))
+			k = n.End - 1
+		}
+	}
+	closeGroup()
+}
+
+func (w *Writer) option(value, label []byte, selected bool) {
+	w.Body = append(w.Body, "<option"...)
+	if value != nil {
+		w.attr("value", value)
+	}
+	if selected {
+		w.flagAttr("selected")
+	}
+	w.Body = append(w.Body, '>')
+	w.encode(label)
+	w.Body = append(w.Body, "</option>"...)
+}
+
+func firstOption(t *Tree, i int32) int32 {
+	for k := i + 1; k < t.Nodes[i].End; k++ {
+		if t.Nodes[k].Tag == TagOption {
+			return k
+		}
+	}
+	return -1
+}
+
+// chosenOption is the option a select of one sends: the last marked as selected, or the first.
+func chosenOption(t *Tree, i, first int32) int32 {
+	chosen := first
+	for k := first; k < t.Nodes[i].End; k++ {
+		if t.Nodes[k].Tag == TagOption && t.Has(k, AttrSelected) {
+			chosen = k
+		}
+	}
+	return chosen
+}
+
+func (t *Tree) optionLabel(k int32) []byte {
+	label := t.keep(func(dst []byte) []byte { return t.TextContent(dst, k) })
+	if len(label) == 0 {
+		label = t.Value(k, AttrLabel)
+	}
+	return label
+}
+
+func (t *Tree) optionValue(k int32) []byte {
+	if v := t.Value(k, AttrValue); v != nil {
+		return v
+	}
+	return t.optionLabel(k)
+}
+
+// optionsAsText writes the labels of a select that cannot be used.
+func (w *Writer) optionsAsText(i int32) {
+	sep := ""
+	for k := i + 1; k < w.tree.Nodes[i].End; k++ {
+		if w.tree.Nodes[k].Tag != TagOption {
+			continue
+		}
+		if sep != "" {
+			w.say(sep)
+		}
+		sep = "／"
+		w.words(w.tree.optionLabel(k))
+	}
+}

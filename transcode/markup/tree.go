@@ -1,0 +1,152 @@
+package markup
+
+import "bytes"
+
+// Limits of a tree (SEC-47). What goes beyond loses its tags, never its text.
+const (
+	MaxDepth = 256    // open elements
+	MaxNodes = 100000 // elements
+	MaxAttrs = 64     // attributes of one element
+)
+
+// A Tree is a page as nodes in document order: the nodes below node i are i+1 … Nodes[i].End-1, so that walking a tree is
+// running along a slice. Nodes point into Src; a Tree is reused page after page and holds no pointers of its own.
+// A Tree is not safe for concurrent use.
+type Tree struct {
+	Src   []byte
+	Nodes []Node
+	Attrs []Attribute
+
+	// Stray says that text or elements stood directly in a table or a row, where the HTML standard moves them in front of
+	// the table. Our tree keeps them in place; Standard makes a tree that does as the standard says.
+	Stray bool
+
+	elements int
+	open     []int32 // elements not closed yet, outermost first
+	tables   []int32 // tables among them
+	cells    int     // cells of the row being read
+	count    [tagCount]int32
+	cut      [tagCount]int32 // elements left out for depth, by tag
+	scratch  []byte
+}
+
+// A Node is an element or a run of text.
+type Node struct {
+	Tag   Tag
+	Flags Flags
+	NAttr uint8
+	End   int32 // the first node after this one and all below it
+	Start int32 // text: start in Src; element: its first attribute in Attrs
+	Stop  int32 // text: end in Src
+}
+
+// Flags say what the parser noticed about a node.
+type Flags uint8
+
+// Flags of text.
+const (
+	FlagAmp   Flags = 1 << iota // has an ampersand: character references to decode
+	FlagSpace                   // nothing but white space
+)
+
+// Flags of tables.
+const (
+	FlagLayout Flags = 1 << iota // blocks, forms, tables or strays inside: a table for arranging, not for data
+	FlagWide                     // a row of more than maxColumns cells
+)
+
+// maxColumns is the most columns a handset shows as a table; a wider table becomes lines.
+const maxColumns = 5
+
+// An Attribute is one attribute of an element; Start and Stop bound its value in Src, quotes left out.
+type Attribute struct {
+	ID          Attr
+	Amp         bool
+	Start, Stop int32
+}
+
+// Attr returns the attribute of node i, nil if it has none of that name.
+func (t *Tree) Attr(i int32, id Attr) *Attribute {
+	n := &t.Nodes[i]
+	for a := n.Start; a < n.Start+int32(n.NAttr); a++ {
+		if t.Attrs[a].ID == id {
+			return &t.Attrs[a]
+		}
+	}
+	return nil
+}
+
+// Has says whether node i has the attribute.
+func (t *Tree) Has(i int32, id Attr) bool { return t.Attr(i, id) != nil }
+
+// Value returns the value of an attribute of node i, character references decoded; nil if it is absent. The bytes are
+// valid until the next Parse.
+func (t *Tree) Value(i int32, id Attr) []byte {
+	a := t.Attr(i, id)
+	if a == nil {
+		return nil
+	}
+	v := t.Src[a.Start:a.Stop:a.Stop]
+	if !a.Amp {
+		return v
+	}
+	return t.keep(func(dst []byte) []byte { return AppendDecoded(dst, v, true) })
+}
+
+// Text returns the characters of a text node, decoded. The bytes are valid until the next Parse.
+func (t *Tree) Text(i int32) []byte {
+	n := &t.Nodes[i]
+	v := t.Src[n.Start:n.Stop:n.Stop]
+	if n.Flags&FlagAmp == 0 {
+		return v
+	}
+	return t.keep(func(dst []byte) []byte { return AppendDecoded(dst, v, false) })
+}
+
+// keep appends to the tree's own memory. Earlier results stay valid: memory is left behind, not moved, when it is full.
+func (t *Tree) keep(f func(dst []byte) []byte) []byte {
+	start := len(t.scratch)
+	t.scratch = f(t.scratch)
+	return t.scratch[start:len(t.scratch):len(t.scratch)]
+}
+
+// TextContent appends all text below node i to dst, white space collapsed.
+func (t *Tree) TextContent(dst []byte, i int32) []byte {
+	start := len(dst)
+	for k := i + 1; k < t.Nodes[i].End; k++ {
+		switch n := &t.Nodes[k]; n.Tag {
+		case Text:
+			dst = append(dst, t.Text(k)...)
+		case TagScript, TagStyle, TagTemplate:
+			k = n.End - 1
+		case TagImg, TagArea:
+			dst = append(dst, t.Value(k, AttrAlt)...)
+		case TagBr, TagP, TagDiv, TagLi:
+			dst = append(dst, ' ')
+		}
+	}
+	return append(dst[:start], CollapseSpace(dst[start:])...)
+}
+
+// CollapseSpace removes leading and trailing white space of b and makes every other run of it one space, in place.
+func CollapseSpace(b []byte) []byte {
+	out, gap := 0, false
+	for _, c := range b {
+		if isSpace(c) {
+			gap = true
+			continue
+		}
+		if gap && out > 0 {
+			b[out] = ' '
+			out++
+		}
+		gap = false
+		b[out] = c
+		out++
+	}
+	return b[:out]
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' }
+
+func trimSpace(b []byte) []byte { return bytes.Trim(b, " \n\t\r\f") }

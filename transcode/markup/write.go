@@ -1,0 +1,278 @@
+package markup
+
+import (
+	"bytes"
+
+	"musubi/carriers"
+	"musubi/transcode/text"
+)
+
+// A Writer turns trees into streams, one page after the other. It is not safe for concurrent use; all memory it returns
+// is its own until the next page.
+//
+// The dialects' content models are alike where it matters: blocks hold lines, lines hold formatting, formatting holds
+// text. The writer keeps exactly these three: boxes (containers such as lists, cells and coloured blocks), one line at a
+// time (p, h1, dt, or a div where bare text may not stand), and formats (a, strong, span). All are opened late, when
+// something is about to be shown in them, so nothing empty is ever written, and all are closed in order, so mis-nested
+// input comes out nested. Plain div, section and the like are no boxes: they only end the line.
+type Writer struct {
+	Stream
+
+	// Links rewrites URLs; reset it before Write.
+	Links Links
+
+	p     *Profile
+	h     *carriers.Handset
+	codec *text.Codec
+	opt   text.Option
+	tree  *Tree
+	easy  bool
+	note  bool // cuts are wanted
+	room  int  // bytes a part has for content; only when cuts are wanted
+	most  int  // the most bytes of one start tag
+	chain int  // the most bytes of all open tags together
+
+	ends  []int32 // nodes that are entered and not left
+	boxes []box
+	open  int // how many boxes are written
+	line  line
+	fmts  []format
+	fopen int // how many formats are written
+
+	in       int32 // innermost open element, in Opens
+	tags     []byte
+	queue    []byte // hidden fields that wait for a line
+	space    bool   // a space waits for the next word
+	sep      string // cell separator that waits
+	quality  Quality
+	pre      int
+	form     formState
+	card     cardState
+	mark     hdmlMark
+	based    bool
+	refused  int32 // form that turned out too large, written as text
+	again    int32 // node to go back to, -1: none
+	keeps    []openKeep
+	sections bool // something was written since the last rule
+}
+
+// A box is a container: written once something is in it.
+type box struct {
+	node  int32
+	tag   Tag
+	kind  boxKind
+	wrote bool  // has content
+	at    int32 // its start tag in tags
+	n     int32
+	count int // ol: number of the next item
+}
+
+// A boxKind says what a container holds.
+type boxKind uint8
+
+const (
+	boxFlow  boxKind = iota // blocks and text
+	boxBlock                // blocks only
+	boxList                 // li
+	boxDefs                 // dt, dd
+	boxTable                // tr
+	boxRow                  // td, th
+)
+
+// A line is the block that text goes into.
+type line struct {
+	begun bool // something is in it
+	bare  bool // it has no element: the text stands directly in its box
+	tag   Tag  // wanted, or open
+	align Align
+}
+
+// A format is an inline element; its start tag is tags[at:at+n].
+type format struct {
+	node  int32
+	tag   Tag
+	at, n int32
+}
+
+type openKeep struct{ node, start int32 }
+
+// Order is what Write is asked for beside the tree.
+type Order struct {
+	Handset *carriers.Handset
+	Easy    bool // easy login is on: honour data-utn
+	Cuts    bool // note where the stream may be cut
+	Room    int  // bytes of content a part can have
+}
+
+// Write turns a tree into a stream. It never fails.
+func (w *Writer) Write(t *Tree, o Order) {
+	budget := o.Handset.PageBudget
+	if budget <= 0 {
+		budget = 1 << 30
+	}
+	w.Stream = Stream{Body: w.Body[:0], Title: w.Title[:0], Opens: append(w.Opens[:0], Open{}), Cuts: w.Cuts[:0],
+		Keeps: w.Keeps[:0], Controls: w.Controls[:0], Forms: w.Forms[:0], Selects: w.Selects[:0]}
+	w.p, w.h, w.tree, w.easy, w.note, w.room = For(o.Handset.Dialect), o.Handset, t, o.Easy, o.Cuts, o.Room
+	w.codec, w.opt = text.ForHandset(w.h), text.EscapeHTML
+	if w.h.Webcode {
+		w.opt |= text.Webcode
+	}
+	w.most, w.chain = min(budget/6, 2048), min(budget/5, 4096)
+	w.ends, w.fmts, w.tags, w.queue, w.keeps = w.ends[:0], w.fmts[:0], w.tags[:0], w.queue[:0], w.keeps[:0]
+	w.boxes, w.open = append(w.boxes[:0], box{node: -1, kind: boxBlock}), 1
+	w.line, w.fopen, w.in, w.space, w.sep, w.pre, w.based = line{}, 0, 0, false, "", 0, false
+	w.quality, w.sections = CutParagraph, false
+	w.form, w.card = formState{}, cardState{}
+	w.refused, w.again = -1, -1
+	w.walk()
+	w.endLine()
+	w.popBoxes(1)
+	if w.p.HDML {
+		w.lastCard()
+	}
+	w.End = w.in
+}
+
+// walk runs along the nodes, entering and leaving elements.
+func (w *Writer) walk() {
+	nodes := w.tree.Nodes
+	for i := int32(0); ; {
+		for len(w.ends) > 0 && i >= nodes[w.ends[len(w.ends)-1]].End {
+			w.leaveTop()
+			if w.again >= 0 {
+				i, w.again = w.again, -1
+			}
+		}
+		if i >= int32(len(nodes)) {
+			return
+		}
+		switch n := &nodes[i]; {
+		case n.Tag == Text:
+			w.textNode(i)
+			i++
+		case w.enter(i):
+			w.ends = append(w.ends, i)
+			i++
+		default:
+			i = n.End
+		}
+	}
+}
+
+func (w *Writer) leaveTop() {
+	i := w.ends[len(w.ends)-1]
+	w.ends = w.ends[:len(w.ends)-1]
+	w.leave(i)
+}
+
+// emit writes text. Where cuts are wanted, it is written in sentences and pieces.
+func (w *Writer) emit(s []byte) {
+	if w.note {
+		w.emitPieces(s)
+		return
+	}
+	w.encode(s)
+}
+
+// encode writes text in the handset's charset, markup characters escaped.
+func (w *Writer) encode(s []byte) { w.Body = w.encodeTo(w.Body, s) }
+
+func (w *Writer) encodeTo(dst, s []byte) []byte {
+	var lost int
+	for w.p.HDML {
+		i := bytes.IndexByte(s, '$')
+		if i < 0 {
+			break
+		}
+		dst, lost = w.codec.Append(dst, s[:i], w.opt)
+		w.Lost += lost
+		dst, s = append(dst, "&dol;"...), s[i+1:]
+	}
+	dst, lost = w.codec.Append(dst, s, w.opt)
+	w.Lost += lost
+	return dst
+}
+
+// say writes words of our own.
+func (w *Writer) say(s string) {
+	w.ready()
+	w.Body, _ = w.codec.AppendString(w.Body, s, w.opt)
+}
+
+// textNode writes a run of text, its white space collapsed.
+func (w *Writer) textNode(i int32) {
+	if w.tree.Nodes[i].Flags&FlagSpace != 0 && w.pre == 0 {
+		w.space = true
+		return
+	}
+	if s := w.tree.Text(i); w.pre > 0 {
+		w.preText(s)
+	} else {
+		w.words(s)
+	}
+}
+
+// words writes text with its white space collapsed. A line end between two characters outside ASCII is no space:
+// Japanese is wrapped anywhere and has none there.
+func (w *Writer) words(s []byte) {
+	from := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c > ' ' || !isSpace(c) {
+			i++
+			continue
+		}
+		to, fold := i, c != ' '
+		for i++; i < len(s) && isSpace(s[i]); i++ {
+			fold = true
+		}
+		if !fold && to > 0 && i < len(s) { // one plain space inside the text
+			continue
+		}
+		if from < to {
+			w.ready()
+			w.emit(s[from:to])
+		}
+		from = i
+		inner := to > 0 && i < len(s) && s[to-1] >= 0x80 && s[i] >= 0x80 && bytes.IndexByte(s[to:i], '\n') >= 0
+		w.space = !inner
+	}
+	if from < len(s) {
+		w.ready()
+		w.emit(s[from:])
+	}
+}
+
+// preText writes preformatted text: line ends and spaces stay.
+func (w *Writer) preText(s []byte) {
+	if !w.line.begun && len(s) > 0 && s[0] == '\n' {
+		s = s[1:]
+	}
+	for len(s) > 0 {
+		row := s
+		i := bytes.IndexByte(s, '\n')
+		if i >= 0 {
+			row, s = s[:i], s[i+1:]
+		} else {
+			s = nil
+		}
+		row = bytes.TrimSuffix(row, []byte("\r"))
+		if len(row) > 0 {
+			w.ready()
+			w.emit(row)
+		}
+		if i >= 0 && (w.line.begun || len(s) > 0) {
+			w.ready()
+			w.newline()
+		}
+	}
+}
+
+// newline breaks the line inside pre.
+func (w *Writer) newline() {
+	if w.p.HDML {
+		w.Body = append(w.Body, "<BR>"...)
+	} else {
+		w.Body = append(w.Body, '\n')
+	}
+}

@@ -1,0 +1,114 @@
+package page
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+
+	"musubi/carriers"
+	"musubi/transcode/form"
+	"musubi/transcode/markup"
+)
+
+// MaxSource is the largest page that Render takes, in bytes.
+const MaxSource = 4 << 20
+
+// ErrTooLarge is returned for a page of more than MaxSource bytes. Nothing of it is rendered.
+var ErrTooLarge = errors.New("page: the page is larger than 4 MB")
+
+// Options say how to render one page.
+type Options struct {
+	URL         string        // absolute URL of the page as the handset asked for it: base of relative links, and what "own host" means
+	ContentType string        // upstream's Content-Type; "" means it is found out from the bytes
+	Session     string        // session ID for every link and form to the own host; "" for none
+	Part        int           // from 1; 0 is 1, and more than there are is the last
+	Answers     form.Fields   // what earlier pieces of a form sent, as SplitAnswers returns it
+	EasyLogin   bool          // honour data-utn: guid=ON and utn
+	Rules       *markup.Rules // operator rules for foreign pages, nil for none
+}
+
+// Info says what became of a page.
+type Info struct {
+	ContentType string // for the HTTP header
+	Part, Parts int
+	Lost        int    // characters of the page that became 〓
+	Bytes       int    // of this part
+	Budget      int    // the handset's page budget in bytes, 0 if it has none
+	Title       string // UTF-8
+}
+
+// Render appends to dst the bytes that the handset gets for one part of the page src, in its dialect and charset and
+// within its page budget. src is UTF-8 or what ContentType, a meta element or the bytes themselves say; it is not kept.
+// For HTML5 (browsers) the page comes back as it is, with only its links rewritten if there is a session.
+//
+// The only error is ErrTooLarge: any other bytes are a page. Render is safe for concurrent use, and keeps working memory
+// between calls.
+func Render(dst []byte, h *carriers.Handset, src []byte, o Options) (out []byte, info Info, err error) {
+	if len(src) > MaxSource {
+		return dst, Info{}, fmt.Errorf("%w: %d bytes", ErrTooLarge, len(src))
+	}
+	r := renderers.Get().(*renderer)
+	defer r.release()
+	if h.Dialect.Family == carriers.HTML5 {
+		out, info = r.browser(dst, h, src, &o)
+		return out, info, nil
+	}
+	src = markup.Canonical(src, o.ContentType)
+	if o.Rules != nil {
+		src = o.Rules.Apply(src, o.URL)
+	}
+	r.tree.Parse(src)
+	if r.tree.Stray {
+		src = markup.Standard(&r.tree)
+		r.tree.Parse(src)
+	}
+	out, info = r.handset(dst, h, &o)
+	return out, info, nil
+}
+
+// A renderer is the working memory of one Render.
+type renderer struct {
+	tree    markup.Tree
+	w       markup.Writer
+	h       *carriers.Handset
+	o       *Options
+	frame   frame
+	pieces  pieces
+	blocked []bool
+	chain   []int32
+}
+
+var renderers = sync.Pool{New: func() any { return new(renderer) }}
+
+// maxKept is the most memory, in tree nodes, that a renderer keeps for the next page.
+const maxKept = 1 << 16
+
+func (r *renderer) release() {
+	if cap(r.tree.Nodes) > maxKept {
+		*r = renderer{}
+	}
+	r.tree.Src, r.h, r.o = nil, nil, nil
+	renderers.Put(r)
+}
+
+// handset renders the parsed page: in one piece if it fits, otherwise once more with the places noted where it can be cut.
+func (r *renderer) handset(dst []byte, h *carriers.Handset, o *Options) ([]byte, Info) {
+	r.h, r.o = h, o
+	start := len(dst)
+	r.write(false, 0)
+	dst = r.frame.open(dst, r)
+	dst = append(dst, r.w.Body...)
+	dst = r.frame.close(dst, r)
+	info := Info{ContentType: r.frame.contentType, Part: 1, Parts: 1, Budget: h.PageBudget, Lost: r.w.Lost, Title: string(r.w.Title)}
+	if h.PageBudget > 0 && len(dst)-start > h.PageBudget {
+		dst, info.Part, info.Parts = r.parts(dst[:start])
+		info.Lost = r.w.Lost
+	}
+	info.Bytes = len(dst) - start
+	return dst, info
+}
+
+func (r *renderer) write(cuts bool, room int) {
+	r.w.Links.Reset(r.h, r.o.URL, r.o.Session)
+	r.w.Write(&r.tree, markup.Order{Handset: r.h, Easy: r.o.EasyLogin, Cuts: cuts, Room: room})
+}

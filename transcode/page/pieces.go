@@ -1,0 +1,235 @@
+package page
+
+import (
+	"strconv"
+
+	"musubi/transcode/form"
+	"musubi/transcode/markup"
+)
+
+// A form larger than a part becomes pieces, one per part. Each piece but the last posts to the page itself, with the
+// number of the cut where the form goes on (_f); the answers so far travel on as hidden fields, and only the last piece
+// posts to the form's own action, with all of them. Nothing is kept on the server.
+
+// SplitAnswers tells whether posted fields are a piece of a form that goes on. If so, answers goes into Options.Answers
+// and the page is rendered again, from its URL without our own names.
+func SplitAnswers(fields form.Fields) (answers form.Fields, isPiece bool) {
+	for _, f := range fields {
+		if f.Name == markup.PieceName {
+			_, err := strconv.Atoi(f.Value)
+			return fields, err == nil
+		}
+	}
+	return nil, false
+}
+
+// RestoreFields undoes what a page did to the names of a form's fields because the handset's dialect left no other way:
+// buttons with a value of their own, and check boxes of HDML. The gateway's own names are left out. Fields that need
+// nothing are returned as they are.
+func RestoreFields(fields form.Fields) form.Fields {
+	if !needsRestore(fields) {
+		return fields
+	}
+	out := make(form.Fields, 0, len(fields))
+	for _, f := range fields {
+		switch {
+		case ownName(f.Name):
+		case len(f.Name) > len(markup.ButtonPrefix) && f.Name[:len(markup.ButtonPrefix)] == markup.ButtonPrefix:
+			name, value := cutString(f.Name[len(markup.ButtonPrefix):], '=')
+			out = append(out, form.Field{Name: name, Value: value})
+		case len(f.Name) > len(markup.CheckPrefix) && f.Name[:len(markup.CheckPrefix)] == markup.CheckPrefix:
+			if f.Value != "" {
+				out = append(out, form.Field{Name: f.Name[len(markup.CheckPrefix):], Value: f.Value})
+			}
+		default:
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func needsRestore(fields form.Fields) bool {
+	for _, f := range fields {
+		if len(f.Name) > 1 && f.Name[0] == '_' {
+			return true
+		}
+	}
+	return false
+}
+
+func ownName(name string) bool {
+	return name == markup.SessionName || name == markup.PartName || name == markup.PieceName
+}
+
+func cutString(s string, c byte) (before, after string) {
+	for i := range len(s) {
+		if s[i] == c {
+			return s[:i], s[i+1:]
+		}
+	}
+	return s, ""
+}
+
+// pieces knows what the pieces of forms need beside their bytes in the stream.
+type pieces struct {
+	head    []byte // start tag of a piece that goes on, up to the cut's number
+	tail    []byte // from there to the piece's first line
+	button  []byte // the button that goes on
+	resume  int    // cut where the answers go on; -1: none
+	answers form.Fields
+	carried int // bytes of the answers as hidden fields
+}
+
+// prepare makes the constant parts for this page and handset.
+func (p *pieces) prepare(r *renderer) {
+	p.resume, p.answers, p.carried = -1, nil, 0
+	p.head = r.w.Links.Self(append(p.head[:0], `<form action="`...), 0)
+	p.head = append(p.head, `" method="post"><div>`...)
+	if s := r.w.Links.Session(); s != "" {
+		p.head = r.w.AppendHidden(p.head, []byte(markup.SessionName), []byte(s))
+	}
+	p.head = append(p.head, `<input type="hidden" name="_f" value="`...)
+	p.tail = append(append(p.tail[:0], r.w.Void(`"`)...), "</div>"...)
+	p.button = r.w.Say(append(p.button[:0], `<div><input type="submit" value="`...), "次へ")
+	p.button = append(append(p.button, r.w.Void(`"`)...), "</div>"...)
+}
+
+// resume reads where the answers go on. It says false if there are none or they belong to no form of this page.
+func (r *renderer) resume() (cut int, ok bool) {
+	for _, f := range r.o.Answers {
+		if f.Name != markup.PieceName {
+			continue
+		}
+		n, err := strconv.Atoi(f.Value)
+		if err != nil || n < 0 || n >= len(r.w.Cuts) || r.openForm(n) == 0 {
+			return -1, false
+		}
+		r.pieces.resume = n
+		for _, a := range r.o.Answers {
+			if !ownName(a.Name) {
+				r.pieces.answers = append(r.pieces.answers, a)
+				r.pieces.carried += 6*len(a.Value) + 6*len(a.Name) + 48
+			}
+		}
+		return n, true
+	}
+	return -1, false
+}
+
+// goesOn says whether the form that is open at cut to began at or before the part from it, and ends behind.
+func (p *pieces) goesOn(r *renderer, form int32, to int) bool {
+	return r.w.Forms[form-1].Stop > r.place(to).at
+}
+
+// start writes the start tag of a form that goes on from an earlier part, and the answers so far.
+func (p *pieces) start(dst []byte, r *renderer, from, to int) []byte {
+	id := r.openForm(from)
+	if p.goesOn(r, id, to) {
+		dst = append(appendInt(append(dst, p.head...), to), p.tail...)
+	} else {
+		f := &r.w.Forms[id-1]
+		dst = append(dst, r.w.Body[f.Start:f.TagStop]...)
+		if s := r.w.Links.Session(); s != "" {
+			dst = append(r.w.AppendHidden(append(dst, "<div>"...), []byte(markup.SessionName), []byte(s)), "</div>"...)
+		}
+	}
+	at := len(dst)
+	dst = append(dst, "<div>"...)
+	before := len(dst)
+	p.carry(r, from, func(name, value []byte) { dst = r.w.AppendHidden(dst, name, value) })
+	if len(dst) == before {
+		return dst[:at]
+	}
+	return append(dst, "</div>"...)
+}
+
+// carry gives the fields that come before cut from: the answers if there are any, else what the form sends by itself.
+func (p *pieces) carry(r *renderer, from int, field func(name, value []byte)) {
+	open := r.selectName(from)
+	if from == p.resume {
+		for _, a := range p.answers {
+			if open == nil || a.Name != string(open) {
+				field([]byte(a.Name), []byte(a.Value))
+			}
+		}
+		return
+	}
+	f := &r.w.Forms[r.openForm(from)-1]
+	for i := f.First; i < r.place(from).control; i++ {
+		if c := &r.w.Controls[i]; c.Value != nil && (open == nil || string(c.Name) != string(open)) {
+			field(c.Name, c.Value)
+		}
+	}
+}
+
+// selectName is the name of the select of one that is open at a cut, nil if none is.
+func (r *renderer) selectName(k int) []byte {
+	for o := r.place(k).open; o != 0; o = r.w.Opens[o].Parent {
+		if s := r.w.Opens[o].Select; s > 0 && r.w.Opens[o].Tag == markup.TagSelect {
+			return r.w.Selects[s-1].Name
+		}
+	}
+	return nil
+}
+
+// chosen writes the option that a long select has chosen, in front of the options of this part.
+func (p *pieces) chosen(dst []byte, r *renderer, id int32) []byte {
+	s := &r.w.Selects[id-1]
+	value, label := s.Value, s.Label
+	for _, a := range p.answers {
+		if a.Name == string(s.Name) {
+			value, label = []byte(a.Value), []byte(a.Value)
+		}
+	}
+	return r.w.AppendOption(dst, value, label)
+}
+
+// body copies the stream between two cuts. The start tag of a form that goes on in the next part becomes a piece's, and a
+// long select begins with its chosen option.
+func (p *pieces) body(dst []byte, r *renderer, from, to int) []byte {
+	at, end := r.place(from).at, r.place(to).at
+	id := r.openForm(to)
+	if id > 0 && r.w.Forms[id-1].Start >= at {
+		f := &r.w.Forms[id-1]
+		dst = p.copy(dst, r, at, f.Start)
+		dst = append(appendInt(append(dst, p.head...), to), p.tail...)
+		at = f.TagStop
+	}
+	return p.copy(dst, r, at, end)
+}
+
+func (p *pieces) copy(dst []byte, r *renderer, at, end int32) []byte {
+	for i := range r.w.Selects {
+		if s := &r.w.Selects[i]; s.TagStop > at && s.TagStop <= end {
+			dst = append(dst, r.w.Body[at:s.TagStop]...)
+			dst = p.chosen(dst, r, int32(i+1))
+			at = s.TagStop
+		}
+	}
+	return append(dst, r.w.Body[at:end]...)
+}
+
+// submit writes the button that goes on to the next piece.
+func (p *pieces) submit(dst []byte, _ *renderer) []byte { return append(dst, p.button...) }
+
+// extra is an upper bound of the bytes that pieces add to the part between two cuts.
+func (p *pieces) extra(r *renderer, from, to int) (n int) {
+	if r.openForm(to) > 0 {
+		n += len(p.head) + 6 + len(p.tail) + len(p.button)
+	}
+	if r.openForm(from) > 0 {
+		n += len(p.head) + 6 + len(p.tail) + 24
+		if from == p.resume {
+			n += p.carried
+		} else {
+			p.carry(r, from, func(name, value []byte) { n += 6*len(name) + 6*len(value) + 48 })
+		}
+	}
+	at, end := r.place(from).at, r.place(to).at
+	for i := range r.w.Selects {
+		if s := &r.w.Selects[i]; s.Stop > at && s.TagStop <= end {
+			n += 48 + 6*len(s.Value) + 3*len(s.Label)
+		}
+	}
+	return n
+}
