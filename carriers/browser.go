@@ -5,21 +5,23 @@ import "strings"
 // browser names what is no Japanese handset: a robot, a smartphone, a phone of elsewhere, a PC new or old.
 func (s *sight) browser(ua string) {
 	h := &s.h
-	if word := robotWord(ua); word != nil {
+	robot, smartphone := words(ua)
+	if robot != nil {
 		h.Carrier = Crawler
-		s.becauseRow(FieldCarrier, word.Place, word.Word)
+		s.becauseRow(FieldCarrier, robot.Place, robot.Word)
 		return
 	}
 	if name, valid := Emobile.idHeader(); valid(s.field(name)) {
 		h.Carrier, s.byField = Emobile, true
-		s.because(FieldCarrier, "header "+name, "")
+
+		s.becauseHeader(FieldCarrier, name, "")
 		return
 	}
 	h.Carrier = PC
 	switch {
-	case smartphone(ua):
+	case smartphone != nil:
 		h.Carrier = Smartphone
-		s.because(FieldCarrier, "User-Agent of a smartphone", "")
+		s.becauseRow(FieldCarrier, smartphone.Place, smartphone.Word)
 	case foreignPhone(ua):
 		s.browserKind = "phone"
 		s.because(FieldCarrier, "User-Agent of a feature phone of another country", "")
@@ -29,17 +31,6 @@ func (s *sight) browser(ua string) {
 	default:
 		s.because(FieldCarrier, "no handset's User-Agent", "")
 	}
-}
-
-// smartphone knows the systems of pocket computers.
-func smartphone(ua string) bool {
-	for _, word := range [...]string{"iPhone", "iPod", "iPad", "Android", "Windows Phone", "BlackBerry", "BB10", "PlayBook",
-		"Opera Mini", "Opera Mobi", "IEMobile", "webOS", "Symbian", "(Mobile;", "(Tablet;", "KAIOS", "Mobile Safari"} {
-		if strings.Contains(ua, word) {
-			return true
-		}
-	}
-	return false
 }
 
 // foreignPhone knows the makers that open a feature phone's User-Agent elsewhere.
@@ -63,15 +54,6 @@ func retro(ua string) bool {
 		return msie != "" && msie[0] >= '1' && msie[0] <= '4' && !strings.HasPrefix(msie, "10") && !strings.HasPrefix(msie, "11")
 	}
 	return !strings.Contains(ua, "Opera")
-}
-
-// worn unwraps a User-Agent quoted in a comment: Mozilla/5.0 (compatible; DoCoMo/1.0/D505i/…; http://…).
-func worn(ua string) (string, bool) {
-	rest, ok := strings.CutPrefix(ua, "Mozilla/5.0 (compatible; ")
-	if !ok || !strings.HasPrefix(rest, "DoCoMo/") && !strings.HasPrefix(rest, "KDDI-") && !strings.HasPrefix(rest, "SoftBank/") {
-		return "", false
-	}
-	return upTo(rest, ";"), true
 }
 
 // fullBrowser knows the PC mode of the handsets [carriers §1]:

@@ -22,7 +22,7 @@ func (s *sight) docomo(ua string) bool {
 		return false
 	}
 	s.h.Carrier = DoCoMo
-	s.because(FieldCarrier, "User-Agent starts with", "DoCoMo/"+version)
+	s.because(FieldCarrier, "User-Agent starts with", ua[:len("DoCoMo/0.0")])
 	switch {
 	case rest == "":
 	case rest[0] == ' ':
@@ -89,7 +89,7 @@ func (s *sight) foma(rest string) {
 func (s *sight) docomoOption(o string, serial int) {
 	switch {
 	case len(o) >= 2 && o[0] == 'c' && digits(o[1:]):
-		s.limit = limit{bytes: number(o[1:]) * 1000, rule: "User-Agent cache size in KB", value: o}
+		s.limit = limit{bytes: min(number(o[1:])*1000, maxTransfer), rule: "User-Agent cache size in KB", value: o}
 	case strings.HasPrefix(o, "ser"):
 		s.takeID(&s.h.TerminalID, FieldTerminalID, o[3:], alphanumeric(o[3:], serial))
 	case strings.HasPrefix(o, "icc") && serial == 15:

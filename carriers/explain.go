@@ -76,7 +76,7 @@ func (s *sight) because(f Fields, rule, value string) {
 
 // Explain identifies like Identify and says for each field that is known which rule set it.
 func (g *Registry) Explain(r Request) (Handset, []Reason) {
-	s := sight{r: &r, g: g, why: new(reasons)}
+	s := sight{r: r, g: g, why: new(reasons)}
 	s.identify()
 	var list []Reason
 	for _, reason := range s.why {
@@ -85,6 +85,13 @@ func (g *Registry) Explain(r Request) (Handset, []Reason) {
 		}
 	}
 	return s.h, list
+}
+
+// becauseHeader notes that a header field set the fields.
+func (s *sight) becauseHeader(f Fields, name, value string) {
+	if s.why != nil {
+		s.because(f, "header "+name, value)
+	}
 }
 
 // becauseRow notes that a row of a table set the fields.

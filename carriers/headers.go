@@ -2,11 +2,16 @@ package carriers
 
 import "strings"
 
+// maxTransfer bounds what a handset may say of its own limits, in bytes: no page is ever larger.
+const maxTransfer = 1 << 20
+
 // headers takes what the handset or its gateway says about itself in header fields [carriers §2]. A value that does not
 // fit is as good as none: never half a size.
 func (s *sight) headers() {
 	if s.seen.WidthPx > 0 && s.seen.HeightPx > 0 {
-		s.size(s.seen.WidthPx, s.seen.HeightPx, "User-Agent", "")
+		s.h.Display.WidthPx, s.h.Display.HeightPx = s.seen.WidthPx, s.seen.HeightPx
+		s.h.Assumed &^= FieldSize
+		s.because(FieldSize, "User-Agent", "")
 	}
 	if s.r.Headers == nil || s.h.FullBrowser {
 		return
@@ -20,45 +25,46 @@ func (s *sight) headers() {
 }
 
 func (s *sight) auHeaders() {
-	d := &s.h.Display
-	if v := s.field("X-UP-DEVCAP-SCREENPIXELS"); v != "" {
-		if w, h, ok := pair(v, ','); ok {
-			s.size(w, h, "header X-UP-DEVCAP-SCREENPIXELS", v)
-		}
+	s.size("X-UP-DEVCAP-SCREENPIXELS", s.field("X-UP-DEVCAP-SCREENPIXELS"), ',')
+	depth := s.field("X-UP-DEVCAP-SCREENDEPTH") // bits: "16,RGB565"
+	if bits := upTo(depth, ","); digits(bits) && number(bits) >= 1 && number(bits) <= 24 {
+		s.colors("X-UP-DEVCAP-SCREENDEPTH", depth, 1<<number(bits))
 	}
-	if v := s.field("X-UP-DEVCAP-SCREENDEPTH"); v != "" { // bits: "16,RGB565"
-		if bits := upTo(v, ","); digits(bits) && number(bits) >= 1 && number(bits) <= 24 {
-			s.colors(1<<number(bits), "header X-UP-DEVCAP-SCREENDEPTH", v)
-		}
+	chars := s.field("X-UP-DEVCAP-SCREENCHARS")
+	if columns, rows, ok := pair(chars, ','); ok {
+		s.h.Display.Columns, s.h.Display.Rows = columns, rows
+		s.becauseHeader(FieldChars, "X-UP-DEVCAP-SCREENCHARS", chars)
 	}
-	if v := s.field("X-UP-DEVCAP-SCREENCHARS"); v != "" {
-		if columns, rows, ok := pair(v, ','); ok {
-			d.Columns, d.Rows = columns, rows
-			s.because(FieldChars, "header X-UP-DEVCAP-SCREENCHARS", v)
-		}
-	}
-	if v := s.field("X-UP-DEVCAP-MAX-PDU"); digits(v) && number(v) >= 500 {
-		s.limit = limit{bytes: number(v), rule: "header X-UP-DEVCAP-MAX-PDU", value: v}
+	if pdu := s.field("X-UP-DEVCAP-MAX-PDU"); digits(pdu) && number(pdu) >= 500 {
+		s.limit = limit{bytes: min(number(pdu), maxTransfer), rule: "header X-UP-DEVCAP-MAX-PDU", value: pdu}
 	}
 }
 
 func (s *sight) softBankHeaders() {
-	if v := s.field("X-JPHONE-DISPLAY"); v != "" {
-		if w, h, ok := pair(v, '*'); ok {
-			s.size(w, h, "header X-JPHONE-DISPLAY", v)
-		}
-	}
-	if v := upTo(s.field("X-S-DISPLAY-INFO"), "/"); v != "" { // the browser area of the moment
-		if w, h, ok := pair(v, '*'); ok {
-			s.size(w, h, "header X-S-DISPLAY-INFO", v)
-		}
-	}
-	if v := s.field("X-JPHONE-COLOR"); len(v) > 1 && (v[0] == 'C' || v[0] == 'G') && digits(v[1:]) && number(v[1:]) >= 2 {
-		s.colors(number(v[1:]), "header X-JPHONE-COLOR", v)
+	s.size("X-JPHONE-DISPLAY", s.field("X-JPHONE-DISPLAY"), '*')
+	s.size("X-S-DISPLAY-INFO", upTo(s.field("X-S-DISPLAY-INFO"), "/"), '*') // the browser area of the moment
+	color := s.field("X-JPHONE-COLOR")                                      // C262144, G4: the number of colours
+	if len(color) > 1 && (color[0] == 'C' || color[0] == 'G') && digits(color[1:]) && number(color[1:]) >= 2 {
+		s.colors("X-JPHONE-COLOR", color, number(color[1:]))
 	}
 	if s.h.Type == "C3" && s.field("X-JPHONE-JAVA") != "" {
 		s.h.Type = "C4"
 	}
+}
+
+// size takes "240*320".
+func (s *sight) size(field, value string, sep byte) {
+	if w, h, ok := pair(value, sep); ok {
+		s.h.Display.WidthPx, s.h.Display.HeightPx = w, h
+		s.h.Assumed &^= FieldSize
+		s.becauseHeader(FieldSize, field, value)
+	}
+}
+
+func (s *sight) colors(field, value string, n int) {
+	s.h.Display.Colors = n
+	s.h.Assumed &^= FieldColors
+	s.becauseHeader(FieldColors, field, value)
 }
 
 // field returns the value of a field that occurs once, without the blanks around it, or "".
@@ -71,18 +77,6 @@ func (s *sight) field(name string) string {
 		return ""
 	}
 	return strings.Trim(v, " \t")
-}
-
-func (s *sight) size(w, h int, rule, value string) {
-	s.h.Display.WidthPx, s.h.Display.HeightPx = w, h
-	s.h.Assumed &^= FieldSize
-	s.because(FieldSize, rule, value)
-}
-
-func (s *sight) colors(n int, rule, value string) {
-	s.h.Display.Colors = n
-	s.h.Assumed &^= FieldColors
-	s.because(FieldColors, rule, value)
 }
 
 // pair reads two numbers of one to four digits: "240,268", "240*320".

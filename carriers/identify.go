@@ -1,6 +1,10 @@
 package carriers
 
-import "musubi/carriers/internal/rows"
+import (
+	"strings"
+
+	"musubi/carriers/internal/rows"
+)
 
 // Identify tells the handset behind a request from the shipped tables alone. No address range is trusted; a [Registry]
 // adds the operator's files and ranges. It never fails: what nobody knows becomes a plain browser. Safe for concurrent
@@ -13,7 +17,7 @@ const maxUserAgent = 1024
 // Identify tells the handset behind a request from the shipped tables, the operator's files and the address ranges of
 // the registry. It never fails. Safe for concurrent use.
 func (g *Registry) Identify(r Request) Handset {
-	s := sight{r: &r, g: g}
+	s := sight{r: r, g: g}
 	s.identify()
 	return s.h
 }
@@ -21,7 +25,7 @@ func (g *Registry) Identify(r Request) Handset {
 // A sight is one look at a request: the Handset as it fills, and what the User-Agent said on the way.
 type sight struct {
 	h   Handset
-	r   *Request
+	r   Request
 	g   *Registry
 	why *reasons // nil: nobody asks
 
@@ -44,9 +48,11 @@ func (s *sight) identify() {
 		ua = ua[:maxUserAgent]
 	}
 	s.name(ua)
+	s.modelHeader()
 	s.lookUp()
 	s.defaults()
 	s.row()
+	s.overTLS()
 	s.headers()
 	s.budgets()
 	s.subscriberID()
@@ -59,18 +65,18 @@ func (s *sight) name(ua string) {
 	if s.ownCarrier(ua) {
 		return
 	}
-	if wearer, ok := worn(ua); ok && s.handset(wearer) {
+	if quoted, ok := strings.CutPrefix(ua, "Mozilla/5.0 (compatible; "); ok && s.handset(upTo(quoted, ";")) {
 		s.h.Robot = true
-		s.because(FieldRobot, "a comment that quotes a handset's User-Agent", "")
+		s.because(FieldRobot, "a comment that quotes a handset's User-Agent", upTo(quoted, ";"))
 		return
 	}
 	if !s.handset(ua) {
 		s.browser(ua)
 		return
 	}
-	if word := robotWord(ua); word != nil {
+	if robot, _ := words(ua); robot != nil {
 		s.h.Robot = true
-		s.becauseRow(FieldRobot, word.Place, word.Word)
+		s.becauseRow(FieldRobot, robot.Place, robot.Word)
 	}
 }
 
@@ -101,16 +107,28 @@ func (s *sight) lookUp() {
 
 // setModel takes a model's token out of the User-Agent, unless it is no token at all.
 func (s *sight) setModel(token string) {
-	if token == "" || len(token) > 40 {
-		return
+	if tokenLike(token) {
+		s.h.Model = token
+		s.because(FieldModel, "User-Agent", token)
 	}
-	for i := 0; i < len(token); i++ {
-		if token[i] <= ' ' || token[i] > '~' {
-			return
+}
+
+// tokenLike says whether a text can be a model: one to forty visible ASCII characters.
+func tokenLike(text string) bool {
+	for i := 0; i < len(text); i++ {
+		if text[i] <= ' ' || text[i] > '~' {
+			return false
 		}
 	}
-	s.h.Model = token
-	s.because(FieldModel, "User-Agent", token)
+	return text != "" && len(text) <= 40
+}
+
+// overTLS knows that HDML handsets lose their cookies there: the EZ server keeps them, and sees nothing [carriers §8].
+func (s *sight) overTLS() {
+	if s.r.TLS && s.h.Dialect.Family == HDML {
+		s.h.Cookies = false
+		s.because(FieldCookies, "HDML over TLS", "")
+	}
 }
 
 // defaults fills what the generation's row says.

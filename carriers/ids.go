@@ -52,7 +52,7 @@ func (s *sight) subscriberID() {
 		return
 	}
 	s.h.SubscriberID = v
-	s.because(FieldSubscriberID, "header "+name, v)
+	s.becauseHeader(FieldSubscriberID, name, v)
 }
 
 // UsableID returns the ID that easy login may go by, and its class: "subscriber", "card" or "terminal", in this order.

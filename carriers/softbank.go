@@ -36,7 +36,7 @@ func (s *sight) softBank(ua string) bool {
 func (s *sight) softBankPath(prefix, rest string, g Generation) {
 	s.h.Carrier, s.h.Generation, s.stated = SoftBank, g, true
 	s.because(FieldCarrier, "User-Agent starts with", prefix)
-	s.because(FieldGeneration, "User-Agent "+prefix, upTo(rest, "/ "))
+	s.because(FieldGeneration, "User-Agent version", upTo(rest, "/ "))
 	path := after(upTo(rest, " "), '/')
 	if path == "" {
 		return
@@ -52,6 +52,17 @@ func (s *sight) softBankPath(prefix, rest string, g Generation) {
 			valid = valid || alphanumeric(serial, 11)
 		}
 		s.takeID(&s.h.TerminalID, FieldTerminalID, serial, valid)
+	}
+}
+
+// modelHeader takes the model from X-JPHONE-MSNAME, which knows it better than the User-Agent: Motorola's has none.
+func (s *sight) modelHeader() {
+	if s.h.Carrier != SoftBank || s.h.FullBrowser {
+		return
+	}
+	if name := s.field("X-JPHONE-MSNAME"); tokenLike(name) {
+		s.h.Model = name
+		s.becauseHeader(FieldModel, "X-JPHONE-MSNAME", name)
 	}
 }
 

@@ -17,11 +17,11 @@ func (s *sight) trust() {
 	h.Trusted = class == ClassHandset && !h.Robot && !h.FullBrowser && !s.byField && !s.twoUserAgents()
 	switch {
 	case r != nil:
-		s.becauseRow(FieldTrusted, r.Place, r.CIDR.String())
+		s.becauseRow(FieldTrusted, r.Place, h.Class.String())
 	case class == ClassHandset:
 		s.because(FieldTrusted, "demo: on loopback the User-Agent names the carrier", "")
 	default:
-		s.because(FieldTrusted, "address in no range of "+string(h.Carrier), "")
+		s.because(FieldTrusted, "address in no range of this carrier", string(h.Carrier))
 	}
 }
 

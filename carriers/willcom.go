@@ -36,7 +36,7 @@ func (s *sight) willcomPhone(rest string) {
 	if i := strings.LastIndexByte(rest, '/'); i >= 0 {
 		cache := rest[i+1:]
 		if len(cache) > 1 && lower(cache[0]) == 'c' && digits(cache[1:]) {
-			s.limit = limit{bytes: number(cache[1:]) * 1000, rule: "User-Agent cache size in KB", value: cache}
+			s.limit = limit{bytes: min(number(cache[1:])*1000, maxTransfer), rule: "User-Agent cache size in KB", value: cache}
 		}
 	}
 }

@@ -1,99 +1,55 @@
 package carriers
 
-import "strings"
+import "musubi/carriers/internal/rows"
 
-// Small readers of User-Agent text, none of which allocates.
+// wordIndex finds the words of data/words.tsv in one walk over a text: by first letter, behind a filter of the first two.
+var wordIndex = func() (index struct {
+	byLetter [256][]*rows.Word
+	pairs    [1024]bool
+}) {
+	for i := range wordRows {
+		w := &wordRows[i]
+		index.byLetter[w.Word[0]] = append(index.byLetter[w.Word[0]], w)
+		index.pairs[pairOf(w.Word[0], w.Word[1])] = true
+	}
+	return index
+}()
 
-// upTo returns s up to the first byte of stops.
-func upTo(s, stops string) string {
-	for i := 0; i < len(s); i++ {
-		if strings.IndexByte(stops, s[i]) >= 0 {
-			return s[:i]
+// pairOf folds two bytes into ten bits; letters of either case fold alike.
+func pairOf(a, b byte) int { return int(a&31)<<5 | int(b&31) }
+
+// words returns the first word that gives a robot, a gateway or an emulator away, and the first of a smartphone's system;
+// nil where there is none. The time is linear in the text.
+func words(ua string) (robot, smartphone *rows.Word) {
+	for i := 0; i+1 < len(ua); i++ {
+		if !wordIndex.pairs[pairOf(ua[i], ua[i+1])] {
+			continue
+		}
+		for _, w := range wordIndex.byLetter[lower(ua[i])] {
+			if !standsAt(w, ua, i) {
+				continue
+			}
+			if w.Kind != "smartphone" {
+				return w, smartphone
+			}
+			if smartphone == nil {
+				smartphone = w
+			}
 		}
 	}
-	return s
+	return nil, smartphone
 }
 
-// after returns what follows the first c, "" when there is none.
-func after(s string, c byte) string {
-	if i := strings.IndexByte(s, c); i >= 0 {
-		return s[i+1:]
-	}
-	return ""
-}
-
-func digit(c byte) bool { return '0' <= c && c <= '9' }
-
-func letterOrDigit(c byte) bool { return digit(c) || 'a' <= lower(c) && lower(c) <= 'z' }
-
-func upper(c byte) bool { return 'A' <= c && c <= 'Z' }
-
-// digits says whether s is one to fifteen decimal digits.
-func digits(s string) bool {
-	if s == "" || len(s) > 15 {
+// standsAt says whether the word, whose first letter fits, stands at i.
+func standsAt(w *rows.Word, ua string, i int) bool {
+	word, rest := w.Word, ua[i:]
+	if len(rest) < len(word) {
 		return false
 	}
-	for i := 0; i < len(s); i++ {
-		if !digit(s[i]) {
+	for j := 1; j < len(word); j++ {
+		if lower(rest[j]) != word[j] {
 			return false
 		}
 	}
-	return true
-}
-
-// number reads decimal digits; more than a million is a million.
-func number(s string) int {
-	n := 0
-	for i := 0; i < len(s); i++ {
-		n = min(n*10+int(s[i]-'0'), 1_000_000)
-	}
-	return n
-}
-
-// alphanumeric says whether s is n ASCII letters and digits.
-func alphanumeric(s string, n int) bool {
-	if len(s) != n {
-		return false
-	}
-	for i := 0; i < n; i++ {
-		if !letterOrDigit(s[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-// version says whether s starts with "d.d".
-func version(s string) bool {
-	return len(s) >= 3 && digit(s[0]) && s[1] == '.' && digit(s[2])
-}
-
-func hasPrefixFold(s, prefix string) bool {
-	return len(s) >= len(prefix) && compareFold(s[:len(prefix)], prefix) == 0
-}
-
-func containsFold(s, word string) bool {
-	for i := 0; i+len(word) <= len(s); i++ {
-		if compareFold(s[i:i+len(word)], word) == 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// compareFold compares two strings, ASCII letters without case.
-func compareFold(a, b string) int {
-	for i := 0; i < len(a) && i < len(b); i++ {
-		if x, y := lower(a[i]), lower(b[i]); x != y {
-			return int(x) - int(y)
-		}
-	}
-	return len(a) - len(b)
-}
-
-func lower(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		return c + 'a' - 'A'
-	}
-	return c
+	return !w.Edge || len(rest) == len(word) || !letterOrDigit(rest[len(word)])
 }

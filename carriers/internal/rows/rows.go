@@ -77,10 +77,11 @@ type Range struct {
 // Current says whether the row belongs to the edition in force.
 func (r *Range) Current() bool { return r.Edition == "" || r.Edition == "current" }
 
-// A Robot is one row of robots.tsv.
-type Robot struct {
-	Word, Kind string
-	Edge       bool // no letter or digit may follow
+// A Word is one row of words.tsv: what it gives away when it stands in a User-Agent.
+type Word struct {
+	Word string // lower case, at least two bytes
+	Edge bool   // no letter or digit may follow
+	Kind string // one of WordKinds
 	Place
 }
 
@@ -142,10 +143,15 @@ func Ranges(file string, from io.Reader) ([]Range, error) {
 	})
 }
 
-// Robots reads robots.tsv.
-func Robots(file string, from io.Reader) ([]Robot, error) {
-	return all(file, from, "word edge kind note", func(r *row) Robot {
-		return Robot{Word: strings.ToLower(r.need("word")), Edge: r.yes("edge"), Kind: r.need("kind"), Place: r.Place}
+// Words reads words.tsv.
+func Words(file string, from io.Reader) ([]Word, error) {
+	return all(file, from, "word edge kind note", func(r *row) Word {
+		w := Word{Word: strings.ToLower(r.need("word")), Edge: r.yes("edge"), Kind: r.text("kind"), Place: r.Place}
+		r.word("kind", WordKinds)
+		if len(w.Word) < 2 {
+			r.fail("word", "%q: write at least two letters", w.Word)
+		}
+		return w
 	})
 }
 

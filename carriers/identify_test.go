@@ -1,0 +1,199 @@
+package carriers
+
+import (
+	"strings"
+	"testing"
+)
+
+// fields makes a header section of name, value pairs.
+func fields(pairs ...string) HeaderList {
+	var l HeaderList
+	for i := 0; i+1 < len(pairs); i += 2 {
+		l = append(l, HeaderField{pairs[i], pairs[i+1]})
+	}
+	return l
+}
+
+// What the sample of testdata/handsets does not show: oddities from the carriers' documents and from logs.
+func TestIdentifyOddities(t *testing.T) {
+	for _, c := range []struct {
+		name, ua   string
+		carrier    Carrier
+		generation Generation
+		model      string
+		dialect    string
+		robot      bool
+	}{
+		{"docomo/prefix only", "DoCoMo/2.0", DoCoMo, "", "", "chtml-1.0", false},
+		{"docomo/glued prefix", "DoCoMo/2.0x P903i", PC, "", "", "html5", false},
+		{"docomo/no version", "DoCoMo/UP.Browser/SoftBank/Vodafone (compatible; ohnewbot-mobile/alpha)", Crawler, "", "", "html5", false},
+		{"docomo/options in any order", "DoCoMo/2.0 P905i(TB;c100;W24H15)", DoCoMo, FOMA, "P905i", "ixhtml-2.2", false},
+		{"docomo/unknown option", "DoCoMo/2.0 P905i(c100;TB;W24H15;x9;;)", DoCoMo, FOMA, "P905i", "ixhtml-2.2", false},
+		{"docomo/bracket left open", "DoCoMo/2.0 P905i(c100;TB", DoCoMo, FOMA, "P905i", "ixhtml-2.2", false},
+		{"docomo/first FOMA reads HTML", "DoCoMo/2.0 N2001(c10)", DoCoMo, FOMA, "N2001", "chtml-3.0", false},
+		{"docomo/second name of a model", "DoCoMo/2.0 MST_v_SH2101V(c100;TB;W22H12)", DoCoMo, FOMA, "SH2101V", "chtml-3.0", false},
+		{"docomo/second name of a mova", "DoCoMo/1.0/SH505i2/c20/TB/W20H10", DoCoMo, Mova, "SH505i", "chtml-5.0", false},
+		{"docomo/other letter case", "DoCoMo/1.0/p503is/c10", DoCoMo, Mova, "p503is", "chtml-3.0", false},
+		{"docomo/series of an unknown model", "DoCoMo/1.0/ZZ505iX/c20/TB/W20H10", DoCoMo, Mova, "ZZ505iX", "chtml-5.0", false},
+		{"docomo/PHS", "DoCoMo/1.0/eggy/c300/s32/kPHS-K", DoCoMo, Mova, "eggy", "html-3.2", false},
+		{"docomo/browser 2.0 by its cache", "DoCoMo/2.0 X00HOGE3(c500;TB;W24H15)", DoCoMo, IMode2, "X00HOGE3", "ixhtml-2.3", false},
+		{"docomo/own robot", "DoCoMo/2.0 i-robot(c10;TC)", DoCoMo, FOMA, "i-robot", "ixhtml-1.1", true},
+		{"docomo/robot with a colon", "DoCoMo/2.0 P900i(c100:TB) d2cbot", DoCoMo, FOMA, "P900i", "ixhtml-1.1", true},
+		{"docomo/robot, brackets touch", "DoCoMo/2.0 P900i(c100;TB;W24H11)(compatible; ichiro/mobile goo; +http://search.goo.ne.jp/)", DoCoMo, FOMA, "P900i", "ixhtml-1.1", true},
+		{"docomo/gateway", "DoCoMo/2.0 D903i(c100;TB;W28H20) (compatible; Hatena-Mobile-Gateway/1.2; +http://mgw.hatena.ne.jp/help)", DoCoMo, FOMA, "D903i", "ixhtml-2.1", true},
+		{"docomo/full browser", "Mozilla/5.0 (F02B;FOMA;like Gecko)", DoCoMo, "", "F02B", "html5", false},
+		{"au/HDML", "UP.Browser/3.01-HI01 UP.Link/3.4.5.2", Au, HDMLGen, "HI01", "hdml", false},
+		{"au/TU-KA HDML", "UP.Browser/3.04-TST5 UP.Link/3.4.4", Au, TUKA, "TST5", "hdml", false},
+		{"au/ST is a maker, not TU-KA", "UP.Browser/3.04-ST11 UP.Link/3.4.4", Au, HDMLGen, "ST11", "hdml", false},
+		{"au/TU-KA WAP2", "KDDI-KCU1 UP.Browser/6.2.0.5.1 (GUI) MMP/2.0", Au, TUKA, "KCU1", "xhtml-mp", false},
+		{"au/robot without MMP", "KDDI-CA23 UP.Browser/6.2.0.5 (compatible; Y!J-SRD/1.0; http://help.yahoo.co.jp/)", Au, WAP2x1, "CA23", "xhtml-mp", true},
+		{"au/KCP+", "KDDI-TS3V UP.Browser/6.2_7.2.7.1.K.6.210 (GUI) MMP/2.0", Au, WAP2WIN, "TS3V", "xhtml-mp", false},
+		{"au/second User-Agent after a comma", "KDDI-TS3A UP.Browser/6.2.0.11.2.1 (GUI) MMP/2.0, Mozilla/4.08 (MobilePhone; NMCS/3.3) NetFront/3.3", Au, WAP2WIN, "TS3A", "xhtml-mp", false},
+		{"au/PC Site Viewer", "Mozilla/4.0 (compatible; MSIE 6.0; KDDI-CA3B) Opera 8.60 [ja]", Au, "", "CA3B", "html5", false},
+		{"au/PC Site Viewer BREW", "Mozilla/5.0 Opera/9.5 (KDDI-SH3F; BREW; Opera Mobi; U; ja) Presto/2.2.1", Au, "", "SH3F", "html5", false},
+		{"softbank/other letter case", "J-Phone/5.0/J-SH03 (compatible; Mozilla 4.0; MSIE 5.5; YahooSeeker)", SoftBank, SBW, "J-SH03", "xhtml-mp", true},
+		{"softbank/UP.Browser inside", "Vodafone/1.0/V703N/NJ001 Browser/UP.Browser/7.0.2.1.307 Profile/MIDP-2.0", SoftBank, SB3GC, "V703N", "xhtml-mp", false},
+		{"softbank/2.0", "SoftBank/2.0/004SH/SHJ001/SN123456789012345 Browser/NetFront/3.5", SoftBank, SB3GC, "004SH", "xhtml-mp", false},
+		{"softbank/Motorola", "MOT-V980/80.2F.2E. MIB/2.2.1 Profile/MIDP-2.0 Configuration/CLDC-1.1", SoftBank, SB3GC, "V702MO", "xhtml-mp", false},
+		{"softbank/revision of a model", "J-PHONE/3.0/J-SH04_a", SoftBank, PDCC, "J-SH04_a", "jphone", false},
+		{"softbank/full browser", "Mozilla/4.08 (911T;SoftBank;SN123456789012345) NetFront/3.3", SoftBank, "", "911T", "html5", false},
+		{"softbank/emulator", "Semulator/1.0/912SH/SHJ001/SN123456789012345 Browser/NetFront/3.4", SoftBank, SB3GC, "912SH", "xhtml-mp", true},
+		{"willcom/two models in one token", "Mozilla/3.0(DDIPOCKET;JRC/AH-J3001V,AH-J3002V/1.0/0100/c50)CNF/2.0", Willcom, "", "AH-J3001V,AH-J3002V", "html-3.2", false},
+		{"willcom/address appended", "Mozilla/3.0(WILLCOM;SANYO/WX310SA/2;1/1/C128) NetFront/3.3,192.0.2.1", Willcom, "", "WX310SA", "html-3.2", false},
+		{"willcom/Windows CE", "Mozilla/4.0 (compatible; MSIE 4.01; Windows CE; SHARP/WS007SH; PPC; 480x640)", Willcom, "", "WS007SH", "html-3.2", false},
+		{"willcom/a space makes it Netscape", "Mozilla/3.0 (WILLCOM;KYOCERA/WX310K/2;1/1/C100)", PC, "", "", "html-3.2", false},
+		{"emobile/EMnet", "emobile/1.0.0 (H11T; like Gecko; Wireless) NetFront/3.4", Emobile, "", "H11T", "html-3.2", false},
+		{"emobile/Huawei", "Huawei/1.0/H12HW/B000 Browser/Obigo-Browser/Q05A", Emobile, "", "H12HW", "html-3.2", false},
+		{"emobile/PC mode", "Mozilla/5.0 (H11T; like Gecko; OpenBrowser) NetFront/3.4", Emobile, "", "H11T", "html5", false},
+		{"elsewhere/Nokia", "Nokia6820/2.0 (4.83) Profile/MIDP-1.0 Configuration/CLDC-1.0", PC, "", "", "html-3.2", false},
+		{"elsewhere/Nokia robot", "Nokia6820/2.0 (4.83) Profile/MIDP-1.0 Configuration/CLDC-1.0 (compatible; Googlebot-Mobile/2.1)", Crawler, "", "", "html5", false},
+		{"elsewhere/UP.Browser in the middle", "SAMSUNG-SGH-E250/1.0 Profile/MIDP-2.0 Configuration/CLDC-1.1 UP.Browser/6.2.3.3.c.1.101 (GUI) MMP/2.0", PC, "", "", "html-3.2", false},
+		{"retro/Netscape", "Mozilla/3.01 [ja] (Macintosh; I; 68K)", PC, "", "", "html-3.2", false},
+		{"retro/Dreamcast", "Mozilla/3.0 (DreamPassport/3.2)", PC, "", "", "html-3.2", false},
+		{"PC/Internet Explorer 6", "Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1)", PC, "", "", "html5", false},
+		{"PC/nothing", "", PC, "", "", "html5", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := Identify(Request{UserAgent: c.ua})
+			if h.Carrier != c.carrier || h.Generation != c.generation || h.Model != c.model || h.Dialect.String() != c.dialect || h.Robot != c.robot {
+				t.Errorf("%q\n got %s %q %q %v robot=%v\nwant %s %q %q %v robot=%v", c.ua,
+					h.Carrier, h.Generation, h.Model, h.Dialect, h.Robot, c.carrier, c.generation, c.model, c.dialect, c.robot)
+			}
+		})
+	}
+}
+
+// Header beats table, table beats default, and a header that does not fit is as good as none.
+func TestDisplayComesFromTheBestSource(t *testing.T) {
+	const sh904 = "Vodafone/1.0/V904SH/SHJ003/SN000000000000000 Browser/VF-NetFront/3.3"
+	for _, c := range []struct {
+		name, ua string
+		headers  HeaderList
+		want     Display
+		assumed  Fields
+	}{
+		{"table", sh904, nil, Display{WidthPx: 480, HeightPx: 540, Colors: 262144}, 0},
+		{"header", sh904, fields("x-jphone-display", "480*640", "X-JPHONE-COLOR", "C65536"), Display{WidthPx: 480, HeightPx: 640, Colors: 65536}, 0},
+		{"area of the moment", sh904, fields("X-JPHONE-DISPLAY", "480*640", "X-S-Display-Info", "480*540/15*20/TB"), Display{WidthPx: 480, HeightPx: 540, Colors: 262144}, 0},
+		{"half a size", sh904, fields("X-JPHONE-DISPLAY", "480*spam"), Display{WidthPx: 480, HeightPx: 540, Colors: 262144}, 0},
+		{"three numbers", sh904, fields("X-JPHONE-DISPLAY", "480*640*1"), Display{WidthPx: 480, HeightPx: 540, Colors: 262144}, 0},
+		{"given twice", sh904, fields("X-JPHONE-DISPLAY", "1*1", "X-JPHONE-DISPLAY", "2*2"), Display{WidthPx: 480, HeightPx: 540, Colors: 262144}, 0},
+		{"16 million colours", sh904, fields("X-JPHONE-COLOR", "C16777216"), Display{WidthPx: 480, HeightPx: 540, Colors: 16777216}, 0},
+		{"unknown model", "SoftBank/1.0/999ZZ/ZZJ001", nil, Display{WidthPx: 240, HeightPx: 320, Colors: 65536}, FieldSize | FieldColors},
+		{"unknown model, header", "SoftBank/1.0/999ZZ/ZZJ001", fields("X-JPHONE-DISPLAY", "240*400"), Display{WidthPx: 240, HeightPx: 400, Colors: 65536}, FieldColors},
+		{"au", "KDDI-TS21 UP.Browser/6.0.2.276 (GUI) MMP/1.1",
+			fields("x-up-devcap-screenpixels", "90,70", "x-up-devcap-screendepth", "16,RGB565", "x-up-devcap-screenchars", "15,6"), Display{WidthPx: 90, HeightPx: 70, Colors: 65536, Columns: 15, Rows: 6}, 0},
+		{"au grey", "KDDI-TS21 UP.Browser/6.0.2.276 (GUI) MMP/1.1", fields("x-up-devcap-screendepth", "1"), Display{WidthPx: 144, HeightPx: 135, Colors: 2}, 0},
+		{"docomo columns", "DoCoMo/1.0/SH505i/c20/TB/W24H12", nil, Display{WidthPx: 240, HeightPx: 252, Colors: 262144, Columns: 24, Rows: 12}, 0},
+		{"H\" LINK", "PDXGW/1.0 (TX=8;TY=6;GX=96;GY=64;C=C256;G=B2;GI=2)", nil, Display{WidthPx: 96, HeightPx: 64, Colors: 65536, Columns: 8, Rows: 6}, FieldColors},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := Identify(Request{UserAgent: c.ua, Headers: c.headers})
+			if h.Display != c.want || h.Assumed != c.assumed {
+				t.Errorf("got %+v, assumed %v; want %+v, assumed %v", h.Display, h.Assumed, c.want, c.assumed)
+			}
+		})
+	}
+}
+
+// Budgets follow the handset's own limit where it states one [carriers §5].
+func TestBudgets(t *testing.T) {
+	for _, c := range []struct {
+		name, ua           string
+		headers            HeaderList
+		page, total, image int
+	}{
+		{"mova without a cache size", "DoCoMo/1.0/P503i", nil, 5000, 5000, 1500},
+		{"mova c08", "DoCoMo/1.0/N502i/c08", nil, 8000, 8000, 2400},
+		{"505i", "DoCoMo/1.0/SH505i/c20/TB/W24H12", nil, 20000, 20000, 6000},
+		{"first FOMA", "DoCoMo/2.0 N2001(c10)", nil, 10000, 10000, 2000},
+		{"FOMA", "DoCoMo/2.0 P903i(c100;TB;W24H12)", nil, 30000, 100000, 20000},
+		{"FOMA without brackets", "DoCoMo/2.0 L06A", nil, 30000, 100000, 20000},
+		{"browser 2.0", "DoCoMo/2.0 P07A3(c500;TB;W24H15)", nil, 165000, 500000, 100000},
+		{"a cache nobody has", "DoCoMo/2.0 P07A3(c999999999;TB)", nil, 346030, 1 << 20, 209715},
+		{"HDML grey", "UP.Browser/3.03-KCT3 UP.Link/3.4.4", nil, 1260, 1400, 1260},
+		{"HDML states its limit", "UP.Browser/3.03-KCT3 UP.Link/3.4.4", fields("X-UP-DEVCAP-MAX-PDU", "1492"), 1342, 1492, 1342},
+		{"HDML colour", "UP.Browser/3.04-KCTA UP.Link/3.4.5.9", nil, 6750, 7500, 6750},
+		{"au 1X", "KDDI-CA21 UP.Browser/6.0.7.1 (GUI) MMP/1.1", fields("X-UP-DEVCAP-MAX-PDU", "8220"), 8220, 100000, 8220},
+		{"au WIN", "KDDI-CA39 UP.Browser/6.2.0.13.1.5 (GUI) MMP/2.0", fields("X-UP-DEVCAP-MAX-PDU", "131072"), 9000, 131000, 30000},
+		{"C type", "J-PHONE/3.0/J-SH07", nil, 5400, 6000, 1800},
+		{"P4", "J-PHONE/4.0/J-SH51 SH/0001aa Profile/MIDP-1.0 Ext-Profile/JSCL-1.1.0", nil, 12000, 12000, 3600},
+		{"P7", "J-PHONE/4.3/V602SH SH/0006aa Profile/MIDP-1.0 Ext-Profile/JSCL-1.3.2", nil, 30000, 30000, 9000},
+		{"W", "J-PHONE/5.0/V801SA", nil, 66000, 200000, 40000},
+		{"3GC", "SoftBank/1.0/910T/TJ001", nil, 99000, 300000, 60000},
+		{"Willcom", "Mozilla/3.0(WILLCOM;KYOCERA/WX310K/2;1.2.3.16.000000/0.1/C100) Opera 7.0", nil, 33000, 100000, 20000},
+		{"PC", "Mozilla/5.0 (Windows NT 10.0)", nil, 0, 0, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := Identify(Request{UserAgent: c.ua, Headers: c.headers})
+			if h.PageBudget != c.page || h.TotalBudget != c.total || h.Image.MaxBytes != c.image {
+				t.Errorf("page %d, total %d, image %d; want %d, %d, %d", h.PageBudget, h.TotalBudget, h.Image.MaxBytes, c.page, c.total, c.image)
+			}
+		})
+	}
+}
+
+// The Handset says how far Identify had to fall back.
+func TestStep(t *testing.T) {
+	for ua, want := range map[string]Step{
+		"DoCoMo/2.0 P903i(c100;TB;W24H12)":  StepRow,
+		"DoCoMo/1.0/TF502i":                 StepGeneration, // by its series
+		"KDDI-XX01 UP.Browser/6.2.0.8":      StepGeneration,
+		"DoCoMo/2.0":                        StepCarrier,
+		"Mozilla/3.0(WILLCOM;A/B/1;1/1/C1)": StepCarrier,
+		"Mozilla/5.0 (X11; Linux x86_64)":   StepPlain,
+	} {
+		if h := Identify(Request{UserAgent: ua}); h.Step != want {
+			t.Errorf("%q: step %v, want %v", ua, h.Step, want)
+		}
+	}
+}
+
+// A clone shares nothing with the request's buffer.
+func TestCloneSharesNothing(t *testing.T) {
+	buffer := []byte("DoCoMo/2.0 ZZ903i(c100;TB;W24H12;ser356623000314657)")
+	ua := unsafeString(buffer)
+	h := Identify(Request{UserAgent: ua})
+	c := h.Clone()
+	for i := range buffer {
+		buffer[i] = 'x'
+	}
+	if c.Model != "ZZ903i" || c.TerminalID != "356623000314657" || c.Status != "TB" {
+		t.Errorf("the clone changed with the buffer: %+v", c)
+	}
+	if !strings.HasPrefix(h.Model, "x") {
+		t.Error("this test proves nothing: the Handset did not share the buffer")
+	}
+}
+
+func TestByMailDomain(t *testing.T) {
+	for domain, want := range map[string]Carrier{
+		"docomo.ne.jp": DoCoMo, "DOCOMO.NE.JP.": DoCoMo, "ezweb.ne.jp": Au, "a2.ezweb.ne.jp": Au, "notezweb.ne.jp": PC,
+		"t.vodafone.ne.jp": SoftBank, "x.vodafone.ne.jp": PC, "jp-k.ne.jp": SoftBank, "i.softbank.jp": Smartphone,
+		"di.pdx.ne.jp": Willcom, "emnet.ne.jp": Emobile, "example.com": PC, "": PC,
+	} {
+		if got := ByMailDomain(domain); got != want {
+			t.Errorf("%q: %s, want %s", domain, got, want)
+		}
+	}
+}
