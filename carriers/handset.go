@@ -240,6 +240,7 @@ type Handset struct {
 	SubscriberID, CardID, TerminalID string
 	// Trusted is true only when the peer address lies in a handset range of this carrier, for the configured list.
 	Trusted  bool
+	TLS      bool // the request came inside TLS
 	Class    Class
 	ListDate string // edition of the range list that Class comes from, "2019-12-12"
 	Robot    bool   // a crawler, transcoder or emulator that wears a handset's name

@@ -47,6 +47,7 @@ func (s *sight) identify() {
 	if len(ua) > maxUserAgent {
 		ua = ua[:maxUserAgent]
 	}
+	s.h.TLS = s.r.TLS
 	s.name(ua)
 	s.modelHeader()
 	s.lookUp()

@@ -57,7 +57,7 @@ func (s *sight) subscriberID() {
 
 // UsableID returns the ID that easy login may go by, and its class: "subscriber", "card" or "terminal", in this order.
 // ok is false when there is none, when it is a mask (all zeros, all X), or when the request cannot be believed: from
-// outside the carrier's handset ranges, from a robot, a full browser or over TLS.
+// outside the carrier's handset ranges, from a robot or a full browser. Inside TLS no card or serial number counts.
 func (h *Handset) UsableID() (id, class string, ok bool) {
 	if !h.Trusted || h.Robot || h.FullBrowser {
 		return "", "", false
@@ -65,6 +65,7 @@ func (h *Handset) UsableID() (id, class string, ok bool) {
 	switch {
 	case h.SubscriberID != "":
 		id, class = h.SubscriberID, "subscriber"
+	case h.TLS: // what the handset itself writes is not the gateway's word (SEC-14)
 	case h.CardID != "":
 		id, class = h.CardID, "card"
 	case h.TerminalID != "":
