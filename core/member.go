@@ -50,6 +50,7 @@ type NewMember struct {
 	DiaryVisibility Visibility
 	Profile         []ProfileValue
 	At              time.Time // zero: now
+	LastLoginAt     time.Time // zero: never
 }
 
 // MemberStore keeps members.
@@ -92,12 +93,15 @@ func (s *Services) CreateMember(ctx context.Context, n NewMember) (Member, error
 		}
 	}
 	id, at := s.stamp(n.At)
-	m := Member{ID: id, Name: n.Name, Language: n.Language, DiaryVisibility: n.DiaryVisibility, CreatedAt: at}
+	m := Member{ID: id, Name: n.Name, Language: n.Language, DiaryVisibility: n.DiaryVisibility, CreatedAt: at, LastLoginAt: n.LastLoginAt}
 	err := s.store.Atomic(ctx, func(ctx context.Context) error {
 		if err := s.store.InsertMember(ctx, m, mail, hash); err != nil {
 			return err
 		}
-		return s.store.SetProfile(ctx, id, n.Profile)
+		if err := s.store.SetProfile(ctx, id, n.Profile); err != nil || n.LastLoginAt.IsZero() {
+			return err
+		}
+		return s.store.SetLastLogin(ctx, id, n.LastLoginAt)
 	})
 	return m, err
 }

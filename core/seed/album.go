@@ -2,7 +2,8 @@ package seed
 
 import (
 	"context"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"musubi/core"
 )
@@ -26,23 +27,29 @@ func (a *album) portrait(d *dice, female bool) core.Photo {
 }
 
 // paintAlbum paints six of each portrait and two of every other motif, on two cores in a few seconds.
-func paintAlbum(ctx context.Context, s *core.Services, seed uint64) (a album, err error) {
-	var wanted []job
+func paintAlbum(ctx context.Context, s *core.Services, seed uint64) (album, error) {
+	type page struct {
+		kind Kind
+		seed uint64
+	}
+	var pages []page
 	for k := range kinds {
 		n := uint64(2)
 		if k >= Woman {
 			n = 6
 		}
 		for i := range n {
-			wanted = append(wanted, job{k, mix(seed) + i})
+			pages = append(pages, page{k, mix(seed) + i})
 		}
 	}
-	photos, err := develop(ctx, wanted, s.KeepPicture)
-	if err != nil {
-		return album{}, err
-	}
-	for i, j := range wanted {
-		switch j.kind {
+	photos := make([]core.Photo, len(pages))
+	err := paintAll(ctx, len(pages), func(ctx context.Context, i int) (err error) {
+		photos[i], err = s.KeepPicture(ctx, JPEG(pages[i].seed, pages[i].kind))
+		return err
+	})
+	var a album
+	for i, p := range pages {
+		switch p.kind {
 		case Woman:
 			a.women = append(a.women, photos[i])
 		case Man:
@@ -53,42 +60,23 @@ func paintAlbum(ctx context.Context, s *core.Services, seed uint64) (a album, er
 			a.scenes = append(a.scenes, photos[i])
 		}
 	}
-	return a, nil
+	return a, err
 }
 
-// job is a picture to paint.
-type job struct {
-	kind Kind
-	seed uint64
-}
+// painters is how many pictures are painted at the same time; each takes some 25 MB while it is wet.
+const painters = 2
 
-// developers is how many pictures are painted at the same time; each takes 25 MB while it is wet.
-const developers = 2
-
-// develop paints pictures and hands each to keep; the results are in the order of jobs.
-func develop(ctx context.Context, jobs []job, keep func(context.Context, []byte) (core.Photo, error)) ([]core.Photo, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	photos, next := make([]core.Photo, len(jobs)), make(chan int)
-	var wait sync.WaitGroup
-	for range developers {
-		wait.Go(func() {
-			for i := range next {
-				p, err := keep(ctx, JPEG(jobs[i].seed, jobs[i].kind))
-				if err != nil {
-					cancel(err)
-				}
-				photos[i] = p
+// paintAll calls paint for 0…n-1 by several painters until all are done, one fails or ctx ends.
+func paintAll(ctx context.Context, n int, paint func(ctx context.Context, i int) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(painters)
+	for i := range n {
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
 			}
+			return paint(ctx, i)
 		})
 	}
-	for i := range jobs {
-		if ctx.Err() != nil {
-			break
-		}
-		next <- i
-	}
-	close(next)
-	wait.Wait()
-	return photos, context.Cause(ctx)
+	return g.Wait()
 }

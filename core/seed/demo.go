@@ -1,0 +1,195 @@
+package seed
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"musubi/core"
+)
+
+// DemoPassword opens every member of the demo, whose mail addresses are their keys in data/members.tsv at example.jp.
+// It is public: a demo listens on loopback.
+const DemoPassword = "musubi2007"
+
+// japan is where the members live: their diaries are dated by it.
+var japan = time.FixedZone("JST", 9*60*60)
+
+// A Login is a member whose mail address and password the demo prints.
+type Login struct{ Mail, Password, Name string }
+
+// A Community is the fifteen members of the demo.
+type Community struct {
+	Logins []Login // of three members who are all friends of each other
+
+	s       *core.Services
+	now     time.Time
+	cast    []castMember
+	entries []entry
+	ids     map[string]core.ID // of the cast; empty when the data directory has lost track of them
+}
+
+// Demo makes the community of the demo, or finds it when it is there already: fifteen members, their friends, and the
+// diaries of the last weeks that have no pictures, with the comments under them. It takes a few hundred milliseconds at
+// most; Develop brings the rest. What members wrote since the first start stays.
+func Demo(ctx context.Context, s *core.Services) (*Community, error) {
+	c := &Community{s: s, now: s.Now().In(japan), ids: map[string]core.ID{}}
+	var err error
+	if c.cast, err = parseCast(membersText, c.now); err != nil {
+		return nil, err
+	}
+	if c.entries, err = parseDiaries(diariesText); err != nil {
+		return nil, err
+	}
+	for _, m := range c.cast[:3] {
+		c.Logins = append(c.Logins, Login{m.mail(), DemoPassword, m.Nick})
+	}
+	hash, err := s.HashPassword(ctx, DemoPassword)
+	if err != nil {
+		return nil, err
+	}
+	return c, s.Bulk(ctx, func(ctx context.Context) error {
+		made, err := s.Once(ctx, nobody, "demo members", func(ctx context.Context) (string, error) { return c.join(ctx, hash) })
+		if errors.Is(err, core.ErrMailTaken) {
+			return nil // an old community: leave it alone
+		}
+		if err != nil {
+			return err
+		}
+		for i, id := range strings.Fields(made) {
+			c.ids[c.cast[i].Key], _ = core.ParseID(id)
+		}
+		for i := range c.entries {
+			if e := &c.entries[i]; len(e.pictures) == 0 && e.inSeason(c.now) {
+				if err := c.publish(ctx, e, nil); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// nobody is whom the demo's own forms are remembered under, as those of members are.
+const nobody core.ID = 0
+
+func (m *castMember) mail() string { return m.Key + "@example.jp" }
+
+// join makes the members and their friendships and gives their IDs, in the order of the cast.
+func (c *Community) join(ctx context.Context, hash string) (string, error) {
+	var made []string
+	ids, joined := map[string]core.ID{}, map[string]time.Time{}
+	for i, m := range c.cast {
+		at := c.now.Add(-time.Duration(400-20*i) * 24 * time.Hour)
+		member, err := c.s.CreateMember(ctx, core.NewMember{Name: m.Nick, Mail: m.mail(), PasswordHash: hash, Profile: m.profile(),
+			At: at, LastLoginAt: c.now.Add(-time.Duration(7*i*i) * time.Minute)})
+		if err != nil {
+			return "", err
+		}
+		made = append(made, member.ID.String())
+		ids[m.Key], joined[m.Key] = member.ID, at
+		for _, friend := range m.Friends {
+			if err := c.s.LinkFriends(ctx, member.ID, ids[friend], at.Add(time.Hour), time.Time{}); err != nil {
+				return "", err
+			}
+		}
+	}
+	return strings.Join(made, " "), nil
+}
+
+// publish writes an entry and its comments, once.
+func (c *Community) publish(ctx context.Context, e *entry, photos []core.ID) error {
+	owner, at := c.ids[e.member], e.at(c.now)
+	_, err := c.s.Once(ctx, nobody, e.nonce(), func(ctx context.Context) (string, error) {
+		d, err := c.s.WriteDiary(ctx, owner, core.NewDiary{Title: e.title, Body: e.body, Visibility: e.reach(), Photos: photos, At: at})
+		for i := 0; i < len(e.comments) && err == nil; i++ {
+			r := &e.comments[i]
+			// Nobody writes in the future: what would be is a minute apart until now.
+			when := earlier(at.Add(r.after), c.now.Add(-time.Duration(len(e.comments)-i)*time.Minute))
+			_, err = c.s.WriteComment(ctx, c.ids[r.member], owner, d.ID, r.text, when)
+		}
+		return d.ID.String(), err
+	})
+	return err
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// nonce names an entry among the things that are done once.
+func (e *entry) nonce() string { return "demo entry " + e.member + " " + e.title }
+
+// reach is the entry's visibility; by default every member sees it.
+func (e *entry) reach() core.Visibility {
+	switch e.visibility {
+	case "friends":
+		return core.Friends
+	case "private":
+		return core.Private
+	}
+	return core.Everyone
+}
+
+// Develop paints the portraits and the pictures in diaries, and publishes those diaries: in the background of a demo that
+// already serves, in the order of data/diaries.txt. It continues where an interrupted one stopped and does nothing when all is there.
+func (c *Community) Develop(ctx context.Context) error {
+	if len(c.ids) == 0 {
+		return nil
+	}
+	var pictured []*entry
+	for i := range c.entries {
+		if e := &c.entries[i]; len(e.pictures) > 0 && e.inSeason(c.now) {
+			pictured = append(pictured, e)
+		}
+	}
+	return paintAll(ctx, max(len(pictured), len(c.cast)), func(ctx context.Context, i int) error {
+		if i < len(pictured) {
+			if err := c.illustrate(ctx, pictured[i], uint64(i)); err != nil {
+				return err
+			}
+		}
+		if i < len(c.cast) {
+			return c.portray(ctx, &c.cast[i], uint64(i))
+		}
+		return nil
+	})
+}
+
+// errPending undoes a Once that only asks.
+var errPending = errors.New("seed: not yet done")
+
+// illustrate paints the pictures of an entry and publishes it.
+func (c *Community) illustrate(ctx context.Context, e *entry, seed uint64) error {
+	_, err := c.s.Once(ctx, nobody, e.nonce(), func(context.Context) (string, error) { return "", errPending })
+	if !errors.Is(err, errPending) {
+		return err
+	}
+	var photos []core.ID
+	for i, kind := range e.pictures {
+		p, err := c.s.AddPhoto(ctx, c.ids[e.member], JPEG(seed*16+uint64(i), kind), e.at(c.now))
+		if err != nil {
+			return err
+		}
+		photos = append(photos, p.ID)
+	}
+	return c.publish(ctx, e, photos)
+}
+
+// portray gives a member without a main photo the portrait of data/members.tsv.
+func (c *Community) portray(ctx context.Context, m *castMember, seed uint64) error {
+	id := c.ids[m.Key]
+	member, _, err := c.s.Member(ctx, core.Viewer{Member: id}, id)
+	if err != nil || member.Photo.ID != 0 {
+		return err
+	}
+	p, err := c.s.AddPhoto(ctx, id, JPEG(seed, m.Portrait), member.CreatedAt)
+	if err != nil {
+		return err
+	}
+	return c.s.SetProfilePhoto(ctx, id, p.ID)
+}

@@ -1,0 +1,167 @@
+package seed
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+
+	"musubi/core"
+)
+
+// openDemo makes the community on a directory and logs the printed members in.
+func openDemo(t *testing.T, dir string) (*core.Services, *Community, []core.ID) {
+	t.Helper()
+	s := newServices(t, dir)
+	c, err := Demo(context.Background(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []core.ID
+	for _, l := range c.Logins {
+		_, session, err := s.Login(context.Background(), l.Mail, l.Password, "test")
+		if err != nil {
+			t.Fatalf("%s: %v", l.Mail, err)
+		}
+		ids = append(ids, session.Member)
+	}
+	return s, c, ids
+}
+
+// TestDemo lives through a demo's days: first start, an interrupted Develop, a diary written, a second start that finishes
+// the pictures, a third that changes nothing.
+func TestDemo(t *testing.T) {
+	ctx, dir := context.Background(), t.TempDir()
+	s, c, ids := openDemo(t, dir)
+	if len(ids) != 3 {
+		t.Fatalf("%d logins, want 3", len(ids))
+	}
+	for _, a := range ids {
+		for _, b := range ids {
+			if r, err := s.Relation(ctx, core.Viewer{Member: a}, b); err != nil || a != b && r != core.Friend {
+				t.Errorf("printed members are %v to each other, %v", r, err)
+			}
+		}
+	}
+	feed, _, err := s.FriendsDiaries(ctx, ids[0], all)
+	if err != nil || len(feed) < 12 {
+		t.Errorf("%d entries of friends before the pictures, %v", len(feed), err)
+	}
+	enough, cancel := context.WithCancel(ctx)
+	cancel()
+	if err := c.Develop(enough); !errors.Is(err, context.Canceled) {
+		t.Errorf("interrupted: %v", err)
+	}
+	if err := c.illustrate(ctx, &c.entries[0], 0); err != nil || len(c.entries[0].pictures) == 0 {
+		t.Fatalf("the first entry has no picture: %v", err)
+	}
+	if _, err := s.WriteDiary(ctx, ids[1], core.NewDiary{Title: "自分の日記", Body: "消えないで"}); err != nil {
+		t.Fatal(err)
+	}
+
+	s, c, again := openDemo(t, dir)
+	if !reflect.DeepEqual(ids, again) {
+		t.Errorf("members %v became %v", ids, again)
+	}
+	if err := c.Develop(ctx); err != nil {
+		t.Fatal(err)
+	}
+	before := count(t, s, c)
+	s, c, _ = openDemo(t, dir)
+	if err := c.Develop(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if after := count(t, s, c); after != before {
+		t.Errorf("third start: %+v became %+v", before, after)
+	}
+
+	want := tally{members: 15, portraits: 15, diaries: 1}
+	for i := range c.entries {
+		if e := &c.entries[i]; e.inSeason(monday) {
+			want.diaries++
+			want.comments += len(e.comments)
+			want.pictures += len(e.pictures)
+		}
+	}
+	if before != want {
+		t.Errorf("the store holds %+v, want %+v", before, want)
+	}
+	if want.pictures < 8 {
+		t.Errorf("%d pictures", want.pictures)
+	}
+}
+
+type tally struct{ members, portraits, diaries, comments, pictures int }
+
+// count counts what the members of the demo see of themselves.
+func count(t *testing.T, s *core.Services, c *Community) (n tally) {
+	t.Helper()
+	for _, m := range c.cast {
+		x := tell(t, s, c.ids[m.Key])
+		n.members++
+		if x.Member.Photo.ID != 0 {
+			n.portraits++
+		}
+		for i, d := range x.Diaries {
+			n.diaries++
+			n.pictures += len(d.Photos)
+			n.comments += len(x.Answers[i])
+			for j, comment := range x.Answers[i] {
+				if comment.CreatedAt.After(monday) || comment.CreatedAt.Before(d.CreatedAt) || j > 0 && comment.CreatedAt.Before(x.Answers[i][j-1].CreatedAt) {
+					t.Errorf("%q: a comment of %v under an entry of %v", d.Title, comment.CreatedAt, d.CreatedAt)
+				}
+			}
+		}
+	}
+	return n
+}
+
+// TestDemoSpeaks: profiles are filled in, a birthday is near, and what is private stays so.
+func TestDemoSpeaks(t *testing.T) {
+	ctx := context.Background()
+	s, c, ids := openDemo(t, t.TempDir())
+	values, err := s.Profile(ctx, core.Viewer{Member: ids[1]}, ids[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]string{}
+	for _, v := range values {
+		said[v.Key] = v.Value
+	}
+	if said["birthday"] != "1981年2月10日" || said["sex"] != "女性" || !strings.Contains(said["intro"], "みかん") {
+		t.Errorf("profile %q", said)
+	}
+	lines, _, err := s.Diaries(ctx, core.Viewer{Member: ids[2]}, c.ids["megumi"], all)
+	if err != nil || len(lines) == 0 {
+		t.Fatal(err)
+	}
+	for _, l := range lines {
+		if l.Title == "中間発表まであと9日" {
+			t.Error("a friend sees a private entry")
+		}
+	}
+}
+
+// TestDemoLeavesOldCommunityAlone: a data directory that remembers the members but not the demo's own notes.
+func TestDemoLeavesOldCommunityAlone(t *testing.T) {
+	s := newServices(t, t.TempDir())
+	if _, err := s.CreateMember(context.Background(), core.NewMember{Name: "はる", Mail: "haruka@example.jp", Password: DemoPassword}); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Demo(context.Background(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Develop(context.Background()); err != nil || len(c.ids) != 0 {
+		t.Errorf("%v, %d members", err, len(c.ids))
+	}
+}
+
+func BenchmarkDemo(b *testing.B) {
+	for b.Loop() {
+		if _, err := Demo(context.Background(), newServices(b, b.TempDir())); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
