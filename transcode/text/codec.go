@@ -92,7 +92,7 @@ func makeCodec(kind int, set carriers.EmojiSet, cs carriers.Charset) Codec {
 		phone:   set >= carriers.EmojiDoCoMo,
 		private: privates[set],
 	}
-	c.codes = codesFor(set, cs, c.mail)
+	c.codes = codesFor(set, cs)
 	c.noCodes = *c.codes == ownCodes{}
 	c.pairs = pairsFor(set, c.mail)
 	return c

@@ -11,7 +11,7 @@ type ownCodes [emoji.Count]uint16
 
 // codesFor returns the codes that a set writes in a charset. EUC-JP has none, nor has SoftBank's ISO-2022-JP: the
 // carriers lose them on the way.
-func codesFor(set carriers.EmojiSet, cs carriers.Charset, mail bool) *ownCodes {
+func codesFor(set carriers.EmojiSet, cs carriers.Charset) *ownCodes {
 	t := new(ownCodes)
 	if cs == carriers.EUCJP || cs == carriers.ISO2022JP && set == carriers.EmojiSoftBank {
 		return t

@@ -58,6 +58,8 @@ func classOf(r rune) class {
 		return invisible
 	case r >= 0xF0000 || charset.Noncharacter(r):
 		return foreign
+	case charset.Mark(r):
+		return mark
 	}
 	return unknown
 }

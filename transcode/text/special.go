@@ -31,7 +31,7 @@ func (e *encoder) special(s []byte, i int, r rune, size int, v class) int {
 	case keycap:
 		e.keycap(s[:i])
 	case modifier:
-		if p, _ := previous(s[:i]); !isPictograph(p) {
+		if before, n := utf8.DecodeLastRune(s[:i]); n == 0 || stands(before) {
 			e.geta()
 		}
 	case joiner:
@@ -46,6 +46,14 @@ func (e *encoder) special(s []byte, i int, r rune, size int, v class) int {
 		return e.character(s, next, r, uint16(v))
 	}
 	return next
+}
+
+// stands says whether a skin tone after r stands alone, as a coloured field: after ordinary text it does. Everything
+// else it modifies, or is lost with.
+func stands(r rune) bool {
+	v := classOf(r)
+	_, ok := v.code()
+	return ok && !isPictograph(r) || v == space || r < ' '
 }
 
 // markup writes an ASCII byte that is not plain: a control character, dropped, or one with a meaning in markup.
@@ -94,12 +102,16 @@ func (e *encoder) join(s []byte, i, next int) int {
 	return next
 }
 
-// previous returns the character that ends s, not counting variation selectors and skin tones, and its size.
+// previous returns the character that ends s, not counting what modifies it, and its size.
 func previous(s []byte) (r rune, size int) {
 	for {
 		r, size = utf8.DecodeLastRune(s)
-		if size == 0 || r < 0xFE00 || r > 0xFE0F && classOf(r) != modifier {
-			return r, size
+		switch classOf(r) {
+		case mark, voicing, keycap, modifier:
+		default:
+			if r < 0xFE00 || r > 0xFE0F {
+				return r, size
+			}
 		}
 		s = s[:len(s)-size]
 	}
@@ -172,12 +184,16 @@ func (c *Codec) writable(text []byte) bool {
 	return true
 }
 
-// fullWidth turns a character with a meaning in markup or in quoting into its full-width form, so that no best fit
-// makes markup (SEC-45).
+// fullWidth turns a character with a meaning in markup or in quoting into a full-width one that every charset has, so
+// that no best fit makes markup (SEC-45).
 func fullWidth(r rune) rune {
 	switch r {
-	case '<', '>', '&', '"', '\'', '\\':
+	case '<', '>', '&', '\\':
 		return r + 0xFEE0
+	case '"':
+		return '”'
+	case '\'':
+		return '’'
 	}
 	return r
 }
