@@ -16,10 +16,17 @@ type FriendStore interface {
 	// InsertFriends makes two members friends, counts them and gives each the other's newest diaries to read. It
 	// reports whether they were not friends before.
 	InsertFriends(ctx context.Context, a, b ID, since, lockedUntil time.Time) (bool, error)
-	// FriendLines lists the active friends of a member, last logged in first.
-	FriendLines(ctx context.Context, member ID, p Page) ([]FriendLine, error)
+	// FriendLines lists the active friends of a member.
+	FriendLines(ctx context.Context, member ID, order FriendOrder, p Page) ([]FriendLine, error)
 	// FriendIDs lists all friends of a member.
 	FriendIDs(ctx context.Context, member ID) ([]ID, error)
+	FriendSettings(ctx context.Context, member, friend ID) (FriendSettings, error)
+	SetOnHome(ctx context.Context, member, friend ID, on bool) error
+	// DeleteFriends ends a friendship: the rows of both, their counts, and what each reads of the other.
+	DeleteFriends(ctx context.Context, a, b ID) error
+	MutualFriends(ctx context.Context, a, b ID, p Page) ([]Member, error)
+	// PathBetween finds one or two members who link a and b, nearest to a first; none when it finds no such way.
+	PathBetween(ctx context.Context, a, b ID) ([]ID, error)
 	InsertBlock(ctx context.Context, member, blocked ID, at time.Time) error
 }
 
@@ -33,14 +40,8 @@ func (s *Services) LinkFriends(ctx context.Context, a, b ID, at, lockedUntil tim
 		at = s.now()
 	}
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
-		for _, id := range [...]ID{a, b} {
-			m, err := s.store.Member(ctx, id)
-			if err != nil {
-				return err
-			}
-			if m.Friends >= s.maxFriends {
-				return ErrFriends
-			}
+		if err := s.roomForFriends(ctx, a, b); err != nil {
+			return err
 		}
 		_, err := s.store.InsertFriends(ctx, a, b, at, lockedUntil)
 		return err
@@ -48,11 +49,11 @@ func (s *Services) LinkFriends(ctx context.Context, a, b ID, at, lockedUntil tim
 }
 
 // Friends lists the friends of a member, as far as the viewer may see each of them. more says that there is a next page.
-func (s *Services) Friends(ctx context.Context, viewer Viewer, owner ID, p Page) (lines []FriendLine, more bool, err error) {
+func (s *Services) Friends(ctx context.Context, viewer Viewer, owner ID, order FriendOrder, p Page) (lines []FriendLine, more bool, err error) {
 	if _, err := s.require(ctx, viewer, owner, Everyone); err != nil {
 		return nil, false, err
 	}
-	rows, err := s.store.FriendLines(ctx, owner, p)
+	rows, err := s.store.FriendLines(ctx, owner, order, p)
 	if err != nil {
 		return nil, false, err
 	}

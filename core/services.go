@@ -32,6 +32,10 @@ type Store interface {
 	PermissionStore
 	SessionStore
 	FriendStore
+	RequestStore
+	EndorsementStore
+	IntroductionStore
+	BirthdayStore
 	DiaryStore
 	CommentStore
 	PhotoStore

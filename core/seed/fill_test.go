@@ -75,7 +75,7 @@ func tell(t *testing.T, s *core.Services, id core.ID) (x told) {
 	check(e)
 	x.Profile, e = s.Profile(ctx, me, id)
 	check(e)
-	x.Friends, _, e = s.Friends(ctx, me, id, all)
+	x.Friends, _, e = s.Friends(ctx, me, id, core.ByLogin, all)
 	check(e)
 	x.Feed, _, e = s.FriendsDiaries(ctx, id, all)
 	check(e)
@@ -196,7 +196,7 @@ func everybody(s *core.Services, n int) ([]core.ID, error) {
 	}
 	found, seen := []core.ID{session.Member}, map[core.ID]bool{session.Member: true}
 	for i := 0; i < len(found); i++ {
-		lines, _, err := s.Friends(context.Background(), core.Viewer{Member: found[i]}, found[i], all)
+		lines, _, err := s.Friends(context.Background(), core.Viewer{Member: found[i]}, found[i], core.ByLogin, all)
 		if err != nil {
 			return nil, err
 		}

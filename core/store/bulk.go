@@ -56,7 +56,29 @@ func bulkFriends(ctx context.Context, q querier, b *core.Batch) error {
 	for _, f := range b.Friends {
 		friends.row(int64(f.Member), int64(f.Friend), millis(f.Since), int64(0))
 	}
-	return friends.end()
+	if err := friends.end(); err != nil {
+		return err
+	}
+	return bulkBirthdays(ctx, q, b)
+}
+
+// bulkBirthdays writes the birthdays of the batch's members under those of their friends that the batch names.
+func bulkBirthdays(ctx context.Context, q querier, b *core.Batch) error {
+	days := map[core.ID]int64{}
+	for i := range b.Members {
+		for _, v := range b.Members[i].Profile {
+			if day, ok := birthdayOf(v.Value); ok && v.Key == birthdayField {
+				days[b.Members[i].ID] = day
+			}
+		}
+	}
+	birthdays := newBulk(ctx, q, "friend_birthday", "member, day, friend")
+	for _, f := range b.Friends {
+		if day, ok := days[f.Friend]; ok {
+			birthdays.row(int64(f.Member), day, int64(f.Friend))
+		}
+	}
+	return birthdays.end()
 }
 
 func bulkDiaries(ctx context.Context, q querier, b *core.Batch) error {

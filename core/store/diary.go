@@ -53,7 +53,8 @@ func (s *Store) DiaryLines(ctx context.Context, owner core.ID, reach core.Visibi
 
 // FriendsDiaryLines implements core.DiaryStore.
 func (s *Store) FriendsDiaryLines(ctx context.Context, member core.ID, p core.Page) ([]core.DiaryLine, error) {
-	return list(ctx, s.on(ctx), diaryLine, lineColumns+` FROM friend_diary l`+lineTables+
+	return list(ctx, s.on(ctx), diaryLine, lineColumns+` FROM friend_diary l
+		JOIN friend f ON f.member = l.member AND f.friend = l.owner AND f.on_home = 1`+lineTables+
 		`WHERE l.member = $1 ORDER BY l.diary DESC LIMIT $2 OFFSET $3`, member, p.Limit(), p.Offset())
 }
 

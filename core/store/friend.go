@@ -28,6 +28,9 @@ func (s *Store) InsertFriends(ctx context.Context, a, b core.ID, since, lockedUn
 			if err != nil {
 				return err
 			}
+			if err := noteBirthday(ctx, q, pair[0], pair[1]); err != nil {
+				return err
+			}
 			made = true
 		}
 		return nil
@@ -35,14 +38,21 @@ func (s *Store) InsertFriends(ctx context.Context, a, b core.ID, since, lockedUn
 	return made, err
 }
 
+// friendOrder is the ORDER BY of each order of the list.
+var friendOrder = [...]string{
+	core.ByLogin: `m.last_login_at DESC, m.id DESC`,
+	core.BySince: `f.since DESC, m.id DESC`,
+	core.ByName:  `m.name, m.id`,
+}
+
 // FriendLines implements core.FriendStore.
-func (s *Store) FriendLines(ctx context.Context, member core.ID, p core.Page) ([]core.FriendLine, error) {
+func (s *Store) FriendLines(ctx context.Context, member core.ID, order core.FriendOrder, p core.Page) ([]core.FriendLine, error) {
 	return list(ctx, s.on(ctx), func(r scanner) (f core.FriendLine, err error) {
 		err = r.Scan(append(memberFields(&f.Member), moment{&f.Since})...)
 		f.Member.Photo.Owner = f.Member.ID
 		return f, err
 	}, `SELECT `+memberColumns+`, f.since FROM friend f JOIN member m ON m.id = f.friend`+memberPhoto+
-		`WHERE f.member = $1 AND m.status = 0 ORDER BY m.last_login_at DESC, m.id DESC LIMIT $2 OFFSET $3`,
+		`WHERE f.member = $1 AND m.status = 0 ORDER BY `+friendOrder[order]+` LIMIT $2 OFFSET $3`,
 		member, p.Limit(), p.Offset())
 }
 

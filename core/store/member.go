@@ -37,9 +37,7 @@ func (s *Store) InsertMember(ctx context.Context, m core.Member, mail, passwordH
 
 // Member implements core.MemberStore.
 func (s *Store) Member(ctx context.Context, id core.ID) (core.Member, error) {
-	var m core.Member
-	err := s.on(ctx).row(ctx, `SELECT `+memberColumns+` FROM member m`+memberPhoto+`WHERE m.id = $1`, id).Scan(memberFields(&m)...)
-	m.Photo.Owner = m.ID
+	m, err := memberRow(s.on(ctx).row(ctx, `SELECT `+memberColumns+` FROM member m`+memberPhoto+`WHERE m.id = $1`, id))
 	return m, one(err)
 }
 
@@ -90,6 +88,11 @@ func (s *Store) SetProfile(ctx context.Context, member core.ID, values []core.Pr
 				member, v.Key, v.Value, v.Visibility)
 			if err != nil {
 				return err
+			}
+			if v.Key == birthdayField {
+				if err := fanOutBirthday(ctx, q, member); err != nil {
+					return err
+				}
 			}
 		}
 		return nil

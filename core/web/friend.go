@@ -1,24 +1,127 @@
 package web
 
+import (
+	"context"
+	"strconv"
+
+	"musubi/core"
+)
+
 // friendRows is how many friends a page of the list shows.
 const friendRows = 50
 
 // friends lists a member's friends; without an id one's own.
 func (v *visit) friends() error {
-	id := v.member.ID
-	if v.query("id") != "" {
-		var err error
-		if id, err = v.id("id"); err != nil {
-			return err
-		}
+	id, err := v.idOrSelf("id")
+	if err != nil {
+		return err
 	}
 	m, _, err := v.site.core.Member(v.ctx, v.viewer(), id)
 	if err != nil {
 		return err
 	}
 	p := &friendsPage{frame: frame{v}, of: m, page: v.page(friendRows)}
-	if p.lines, p.more, err = v.site.core.Friends(v.ctx, v.viewer(), id, p.page); err != nil {
+	if n, ok := core.ParseID(v.query("order")); ok && int(n) < len(core.FriendOrders) {
+		p.order = core.FriendOrder(n)
+	}
+	if p.lines, p.more, err = v.site.core.Friends(v.ctx, v.viewer(), id, p.order, p.page); err != nil {
 		return err
 	}
 	return v.show(p)
+}
+
+// idOrSelf reads a member's ID from the address; without one it is the visitor's own.
+func (v *visit) idOrSelf(name string) (core.ID, error) {
+	if v.query(name) == "" {
+		return v.member.ID, nil
+	}
+	return v.id(name)
+}
+
+// mutualFriends lists the friends one has in common with another member.
+func (v *visit) mutualFriends() error {
+	p := &mutualPage{frame: frame{v}, page: v.page(friendRows)}
+	id, err := v.id("id")
+	if err != nil {
+		return err
+	}
+	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), id); err != nil {
+		return err
+	}
+	if p.members, p.more, err = v.site.core.MutualFriends(v.ctx, v.member.ID, id, p.page); err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// friend is what one can do about a friend: entries on home, endorsement, introduction, the end of the friendship.
+func (v *visit) friend() error {
+	id, err := v.id("id")
+	if err != nil {
+		return err
+	}
+	return v.showFriend(id, nil)
+}
+
+func (v *visit) showFriend(id core.ID, w wrong) error {
+	m, _, err := v.site.core.Member(v.ctx, v.viewer(), id)
+	if err != nil {
+		return err
+	}
+	p := &friendPage{frame: frame{v}, of: m, wrong: w, removing: v.query("remove") != ""}
+	if p.friendship, err = v.site.core.FriendSettings(v.ctx, v.member.ID, id); err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// setOnHome takes the choice whether home shows a friend's entries.
+func (v *visit) setOnHome() error {
+	id, err := v.formID("id")
+	if err != nil {
+		return err
+	}
+	if err := v.site.core.SetOnHome(v.ctx, v.member.ID, id, v.form.pressed("show")); err != nil {
+		return err
+	}
+	v.redirect(friendPath(id))
+	return nil
+}
+
+// removeFriend ends a friendship, after the page that asks.
+func (v *visit) removeFriend() error {
+	id, err := v.formID("id")
+	if err != nil {
+		return err
+	}
+	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+		return friendsPath(v.member.ID), v.site.core.RemoveFriend(ctx, v.member.ID, id)
+	})
+	if w, ok := invalid(err); ok {
+		return v.showFriend(id, w)
+	}
+	if err != nil {
+		return err
+	}
+	v.redirect(to)
+	return nil
+}
+
+// formID reads an ID from the posted form; the error is for an absent thing.
+func (v *visit) formID(name string) (core.ID, error) {
+	id, ok := core.ParseID(v.form.get(name))
+	if !ok {
+		return 0, core.ErrNotFound
+	}
+	return id, nil
+}
+
+func friendPath(id core.ID) string { return "/friend?id=" + id.String() }
+
+// orderPath is the list of friends in another order.
+func orderPath(id core.ID, o core.FriendOrder) string {
+	if o == core.ByLogin {
+		return friendsPath(id)
+	}
+	return friendsPath(id) + "&order=" + strconv.Itoa(int(o))
 }

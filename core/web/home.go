@@ -22,7 +22,13 @@ func (v *visit) home() error {
 	if p.own, _, err = v.site.core.Diaries(v.ctx, v.viewer(), v.member.ID, core.Page{Size: homeRows}); err != nil {
 		return err
 	}
-	if p.friends, _, err = v.site.core.Friends(v.ctx, v.viewer(), v.member.ID, core.Page{Size: homeFriends}); err != nil {
+	if p.friends, _, err = v.site.core.Friends(v.ctx, v.viewer(), v.member.ID, core.ByLogin, core.Page{Size: homeFriends}); err != nil {
+		return err
+	}
+	if p.requests, p.introductions, err = v.site.core.Waiting(v.ctx, v.member.ID); err != nil {
+		return err
+	}
+	if p.birthdays, err = v.site.core.FriendsBirthdays(v.ctx, v.member.ID, v.site.core.Now().In(v.site.zone)); err != nil {
 		return err
 	}
 	return v.show(p)

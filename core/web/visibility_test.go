@@ -71,6 +71,9 @@ func newScene(t *testing.T) *scene {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.core.WriteEndorsement(ctx, s.common.ID, s.owner.ID, "同僚", canary("紹", core.Everyone), time.Time{}); err != nil {
+		t.Fatal(err)
+	}
 	s.estrange(t)
 	return s
 }
@@ -124,6 +127,8 @@ type surface struct {
 }
 
 func shows(b *browser, path, word string) bool { return strings.Contains(b.get(path).body, word) }
+
+func onlyEveryone(_ string, v core.Visibility) bool { return v == core.Everyone }
 
 var surfaces = []surface{
 	{name: "diary page", reach: func(s *scene, b *browser, v core.Visibility) bool {
@@ -184,6 +189,18 @@ var surfaces = []surface{
 	{name: "comment sent", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return s.comment(b, s.entries[v], "send").location == diaryPath(s.owner.ID, s.entries[v].ID)+"#comments"
 	}},
+	{name: "endorsement on the profile", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return shows(b, memberPath(s.owner.ID), canary("紹", v))
+	}, only: onlyEveryone},
+	{name: "endorsements", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return shows(b, endorsementsPath(s.owner.ID), canary("紹", v))
+	}, only: onlyEveryone},
+	{name: "list of friends", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return v == core.Everyone && shows(b, friendsPath(s.owner.ID), s.common.Name)
+	}, only: onlyEveryone},
+	{name: "friend request form", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return v == core.Everyone && b.get("/friend/request?id="+s.owner.ID.String()).status == 200
+	}, only: func(name string, v core.Visibility) bool { return name != "owner" && v == core.Everyone }},
 	{name: "commented entries", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return shows(b, "/diary/commented", canary("題", v))
 	}, only: func(name string, _ core.Visibility) bool { return name != "owner" }},
