@@ -1,0 +1,93 @@
+package gateway
+
+import (
+	"context"
+	"strings"
+
+	"musubi/carriers"
+
+	"github.com/valyala/fasthttp"
+)
+
+// AdminHandler answers what operators ask for, on a listener of its own that the Internet cannot reach (SEC-69):
+//
+//	GET  /healthz                        the process is alive
+//	GET  /readyz                         the session store can be used (503 and the reason if not)
+//	GET  /metrics                        Prometheus' text format
+//	POST /easy-login?on=1&carrier=au     the switch of easy login, for one carrier or for all
+//	POST /reload                         reads ranges and tables again (reload may be nil)
+func (g *Gateway) AdminHandler(reload func() error) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		ctx.SetContentType("text/plain; charset=utf-8")
+		ctx.Response.Header.Set("Cache-Control", "no-store")
+		path := string(ctx.Path())
+		if post := path == "/easy-login" || path == "/reload"; post != ctx.IsPost() && !ctx.IsHead() {
+			ctx.Error("This needs another method.\n", fasthttp.StatusMethodNotAllowed)
+			return
+		}
+		switch path {
+		case "/healthz":
+			ctx.SetBodyString("ok\n")
+		case "/readyz":
+			g.ready(ctx)
+		case "/metrics":
+			g.WriteMetrics(ctx)
+		case "/easy-login":
+			g.adminEasyLogin(ctx)
+		case "/reload":
+			adminReload(ctx, reload)
+		default:
+			ctx.Error("There is no such page.\n", fasthttp.StatusNotFound)
+		}
+	}
+}
+
+func (g *Gateway) ready(ctx *fasthttp.RequestCtx) {
+	if err := g.cfg.Sessions.Ping(context.Background()); err != nil {
+		ctx.Error("sessions: "+err.Error()+"\n", fasthttp.StatusServiceUnavailable)
+		return
+	}
+	if p, ok := g.cfg.Upstream.(*Pool); ok && p.Up() == 0 {
+		ctx.Error("no upstream answers\n", fasthttp.StatusServiceUnavailable)
+		return
+	}
+	ctx.SetBodyString("ready\n")
+}
+
+func (g *Gateway) adminEasyLogin(ctx *fasthttp.RequestCtx) {
+	if fromBrowser(ctx) {
+		return
+	}
+	on, carrier := string(ctx.QueryArgs().Peek("on")), string(ctx.QueryArgs().Peek("carrier"))
+	if on != "0" && on != "1" {
+		ctx.Error("on must be 0 or 1\n", fasthttp.StatusBadRequest)
+		return
+	}
+	g.SetEasyLogin(carriers.Carrier(strings.Clone(carrier)), on == "1")
+	g.cfg.Log.Warn("easy login switched", "carrier", carrier, "on", on == "1")
+	ctx.SetBodyString("done\n")
+}
+
+func adminReload(ctx *fasthttp.RequestCtx, reload func() error) {
+	if fromBrowser(ctx) {
+		return
+	}
+	if reload == nil {
+		ctx.Error("nothing to reload\n", fasthttp.StatusNotFound)
+		return
+	}
+	if err := reload(); err != nil {
+		ctx.Error("not reloaded, the old settings stay: "+err.Error()+"\n", fasthttp.StatusUnprocessableEntity)
+		return
+	}
+	ctx.SetBodyString("reloaded\n")
+}
+
+// fromBrowser refuses requests that a page of some other site made an operator's browser send.
+func fromBrowser(ctx *fasthttp.RequestCtx) bool {
+	if len(ctx.Request.Header.Peek("Origin")) == 0 && len(ctx.Request.Header.Peek("Sec-Fetch-Site")) == 0 {
+		return false
+	}
+	ctx.Error("Not from a browser.\n", fasthttp.StatusForbidden)
+	return true
+}

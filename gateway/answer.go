@@ -1,0 +1,197 @@
+package gateway
+
+import (
+	"bytes"
+	"io"
+	"strings"
+
+	"github.com/valyala/fasthttp"
+)
+
+// answer writes the upstream's answer in the form that this client can read.
+func (x *exchange) answer() *refusal {
+	out := &x.ctx.Response
+	status := x.resp.StatusCode()
+	out.SetStatusCode(status)
+	x.copyFields()
+	x.probe()
+	location := string(x.resp.Header.Peek("Location"))
+	kind := mediaType(x.resp.Header.ContentType())
+	switch {
+	case 300 <= status && status < 400 && location != "":
+		return x.answerRedirect(status, location)
+	case x.isPicture(kind):
+		return x.answerPicture()
+	case status == fasthttp.StatusNoContent || status == fasthttp.StatusNotModified:
+		x.stats.route = "empty"
+		return nil
+	case x.isPage(kind):
+		return x.answerPage()
+	}
+	return x.passThrough()
+}
+
+// notReturned are fields of the upstream that belong to its connection (H-01), or that we say ourselves.
+var notReturned = map[string]bool{
+	"connection": true, "keep-alive": true, "proxy-connection": true, "te": true, "transfer-encoding": true, "upgrade": true,
+	"trailer": true, "content-length": true, "set-cookie": true, "location": true, "via": true, "proxy-authenticate": true,
+	"x-ktai-box": true, "alt-svc": true,
+}
+
+// ofRepresentation are fields that are true of the upstream's bytes only (H-05).
+var ofRepresentation = map[string]bool{
+	"etag": true, "last-modified": true, "content-md5": true, "digest": true, "content-digest": true, "repr-digest": true,
+	"content-range": true, "accept-ranges": true, "content-encoding": true, "content-location": true, "content-type": true,
+	"content-security-policy": true, "strict-transport-security": true, "link": true, "refresh": true,
+}
+
+// copyFields takes over what the upstream says about its answer. Handsets get what is still true after transcoding;
+// browsers get everything, their cookies included.
+func (x *exchange) copyFields() {
+	out := &x.ctx.Response.Header
+	named := strings.ToLower(string(x.resp.Header.Peek("Connection")))
+	for k, v := range x.resp.Header.All() {
+		name := strings.ToLower(string(k))
+		if notReturned[name] || listHas(named, name) || ofRepresentation[name] && x.changes() {
+			continue
+		}
+		out.AddBytesKV(k, v)
+	}
+	if !x.bridged {
+		for _, v := range setCookies(x.resp) {
+			out.Add("Set-Cookie", v)
+		}
+	}
+	via := "1.1 " + x.g.cfg.Name
+	if earlier := x.resp.Header.Peek("Via"); len(earlier) > 0 {
+		via = string(earlier) + ", " + via
+	}
+	out.Set("Via", via)
+	if x.bridged {
+		setPrivate(out)
+	}
+}
+
+// changes says whether the body of this answer will be changed, so that fields about its bytes are no longer true.
+func (x *exchange) changes() bool {
+	kind := mediaType(x.resp.Header.ContentType())
+	return x.isPage(kind) || x.isPicture(kind)
+}
+
+// setPrivate keeps an answer out of every cache, also those of HTTP/1.0 gateways (SEC-70), and its type as stated.
+func setPrivate(h *fasthttp.ResponseHeader) {
+	h.Set("Cache-Control", "private, no-store")
+	h.Set("Pragma", "no-cache")
+	h.Set("Expires", "0")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Robots-Tag", "noindex, nofollow, noarchive")
+}
+
+// untouched says whether somebody asked that this answer be left as it is (CT-02, CT-13).
+func (x *exchange) untouched() bool {
+	return x.head.has("Cache-Control", "no-transform") ||
+		listHas(string(x.resp.Header.Peek("Cache-Control")), "no-transform")
+}
+
+// readAnswer returns the upstream's body, decompressed, if it has at most limit bytes.
+func (x *exchange) readAnswer(limit int) ([]byte, *refusal) {
+	body := x.resp.Body
+	if x.resp.IsBodyStream() {
+		whole, err := readUpTo(x.resp.BodyStream(), limit, max(x.resp.Header.ContentLength(), 0))
+		x.resp.CloseBodyStream()
+		if err != nil {
+			return nil, refuse(bodyKind(err), "upstream body: "+err.Error())
+		}
+		if n := x.resp.Header.ContentLength(); n >= 0 && n != len(whole) {
+			return nil, refuse(errBadUpstream, "upstream body ended early")
+		}
+		x.resp.SetBodyRaw(whole)
+	}
+	if len(body()) > limit {
+		return nil, refuse(errBadUpstream, "upstream body too large")
+	}
+	if len(x.resp.Header.ContentEncoding()) == 0 {
+		return body(), nil
+	}
+	// A bomb is cut off at a hundred times its size or at the limit, whichever comes first (SEC-65).
+	plain, err := x.resp.BodyUncompressedWithLimit(min(limit, 64<<10+100*len(body())))
+	if err != nil {
+		return nil, refuse(errBadUpstream, "upstream body: "+err.Error())
+	}
+	return plain, nil
+}
+
+func bodyKind(err error) *kind {
+	if k := upstreamKind(err); k != errBusy {
+		return k
+	}
+	return errBadUpstream
+}
+
+// passThrough hands the body on as it comes, without holding it.
+func (x *exchange) passThrough() *refusal {
+	x.stats.route = "stream"
+	out := &x.ctx.Response
+	if !x.resp.IsBodyStream() {
+		x.stats.bytes = len(x.resp.Body())
+		out.SetBody(x.resp.Body())
+		if x.method == "HEAD" {
+			x.keepLength(out)
+		}
+		return nil
+	}
+	if x.method == "HEAD" {
+		x.resp.CloseBodyStream()
+		x.keepLength(out)
+		return nil
+	}
+	size := x.resp.Header.ContentLength()
+	if int64(size) > x.g.cfg.Limits.StreamBytes {
+		x.resp.CloseBodyStream()
+		return refuse(errBadUpstream, "upstream body too large")
+	}
+	x.held = true
+	out.SetBodyStream(&relayed{x.resp, io.LimitReader(x.resp.BodyStream(), x.g.cfg.Limits.StreamBytes)}, max(size, -1))
+	return nil
+}
+
+// keepLength states for HEAD the length that the upstream stated.
+func (x *exchange) keepLength(out *fasthttp.Response) {
+	out.SkipBody = true
+	if n := x.resp.Header.ContentLength(); n >= 0 {
+		out.Header.SetContentLength(n)
+	}
+}
+
+// relayed is an upstream's body on its way to the client. Closing it gives the upstream's answer back.
+type relayed struct {
+	resp *fasthttp.Response
+	io.Reader
+}
+
+func (r *relayed) Close() error {
+	err := r.resp.CloseBodyStream()
+	fasthttp.ReleaseResponse(r.resp)
+	return err
+}
+
+// isPage says whether the answer is markup that this client cannot read as it is.
+func (x *exchange) isPage(kind string) bool {
+	return x.transforms() && !x.untouched() && (kind == "text/html" || kind == "application/xhtml+xml") && !x.mobileAlready(kind)
+}
+
+// mobileAlready says whether a foreign upstream already speaks to handsets, and then is left alone (CT-18), unless the
+// session must travel in its links.
+func (x *exchange) mobileAlready(kind string) bool {
+	if !x.g.cfg.Foreign || x.session != nil || x.resp.IsBodyStream() {
+		return false
+	}
+	start := x.resp.Body()
+	start = bytes.ToLower(start[:min(len(start), 512)])
+	for _, mark := range [...]string{"//dtd xhtml mobile", "//dtd compact html", "i-xhtml", "//openwave//dtd", "//j-phone//dtd"} {
+		if bytes.Contains(start, []byte(mark)) {
+			return true
+		}
+	}
+	return kind == "application/vnd.wap.xhtml+xml"
+}

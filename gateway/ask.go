@@ -1,0 +1,214 @@
+package gateway
+
+import (
+	"errors"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/valyala/fasthttp"
+)
+
+// folded is a field name as upstreams that fold names would see it: lower case, hyphens for underscores, none at the
+// ends, no two together (SEC-09). "X_Up-Subno_" and "X--UP-SUBNO" are both "x-up-subno".
+func folded(name string) string {
+	name = strings.Trim(strings.ReplaceAll(strings.ToLower(name), "_", "-"), "-")
+	for strings.Contains(name, "--") {
+		name = strings.ReplaceAll(name, "--", "-")
+	}
+	return name
+}
+
+// notForwarded are the folded names of fields that never go upstream as the client sent them: they belong to one
+// connection (H-01), or the gateway says them itself, or only a carrier's gateway may say them.
+var notForwarded = map[string]bool{
+	"connection": true, "keep-alive": true, "proxy-connection": true, "te": true, "transfer-encoding": true,
+	"upgrade": true, "trailer": true, "http2-settings": true, "expect": true, "proxy-authorization": true, "proxy": true,
+	"host": true, "content-length": true, "content-type": true, "content-encoding": true, "cookie": true, "accept-encoding": true,
+	"user-agent": true, "via": true, "forwarded": true, "x-real-ip": true, "max-forwards": true,
+}
+
+// conditional are the fields that speak of the upstream's own representation, which a handset has never seen.
+var conditional = map[string]bool{
+	"if-none-match": true, "if-modified-since": true, "if-match": true, "if-unmodified-since": true, "if-range": true, "range": true,
+}
+
+// buildRequest makes the upstream's request from nothing: nothing of the client's gets in that is not let in.
+func (x *exchange) buildRequest() {
+	req := x.req
+	req.Header.SetMethod(x.upstreamMethod())
+	uri := x.target.path
+	if x.query != "" {
+		uri += "?" + x.query
+	}
+	req.SetRequestURI(uri)
+	req.URI().DisablePathNormalizing = true
+	req.Header.SetHost(x.upstreamHost())
+	named, known := strings.ToLower(x.head.joined("Connection")), x.g.carriers.Load()
+	for _, f := range x.head.fields {
+		name := folded(f.name)
+		if notForwarded[name] || strings.HasPrefix(name, "x-ktai") || strings.HasPrefix(name, "x-forwarded") ||
+			known.ReservesField(f.name) || listHas(named, strings.ToLower(f.name)) || conditional[name] && x.transforms() {
+			continue
+		}
+		req.Header.Add(f.name, f.value)
+	}
+	x.addOwnFields(req)
+	if len(x.body) > 0 || x.method != "GET" && x.method != "HEAD" {
+		req.SetBodyRaw(x.body)
+		if x.ctype != "" {
+			req.Header.SetContentType(x.ctype)
+		} else {
+			req.Header.SetNoDefaultContentType(true)
+		}
+	}
+	x.g.signVerdict(x, req, x.g.cfg.Now())
+}
+
+// upstreamMethod is GET for a handset's HEAD: only the whole page tells the fields that a GET would give (H-08).
+func (x *exchange) upstreamMethod() string {
+	if x.method == "HEAD" && x.transforms() || x.piece {
+		return "GET"
+	}
+	return x.method
+}
+
+func (x *exchange) upstreamHost() string {
+	if x.g.cfg.UpstreamHost != "" {
+		return x.g.cfg.UpstreamHost
+	}
+	return x.target.host
+}
+
+// addOwnFields says what the gateway itself has to say: who asked, on which way, with which cookies.
+func (x *exchange) addOwnFields(req *fasthttp.Request) {
+	h := &req.Header
+	ua, _ := x.head.Header("User-Agent")
+	h.SetUserAgent(withoutSerials(ua))
+	codings := "gzip"
+	if !x.transforms() { // passed through as it is: the client's own wish counts
+		codings = x.head.joined("Accept-Encoding")
+	}
+	if codings != "" {
+		h.Set("Accept-Encoding", codings)
+	}
+	if cookies := x.cookieHeader(); cookies != "" {
+		h.Set("Cookie", cookies)
+	}
+	via := "1." + x.minorVersion() + " " + x.g.cfg.Name
+	if earlier := x.head.joined("Via"); earlier != "" {
+		via = earlier + ", " + via
+	}
+	h.Set("Via", via)
+	proto, who := "http", "unknown"
+	if x.peer.tls {
+		proto = "https"
+	}
+	if x.peer.addr.IsValid() {
+		who = x.peer.addr.String()
+	}
+	h.Set("X-Forwarded-For", who)
+	h.Set("X-Forwarded-Proto", proto)
+	h.Set("X-Forwarded-Host", x.target.host)
+	if x.g.cfg.Foreign {
+		node := who
+		if x.peer.addr.Is6() {
+			node = `"[` + who + `]"`
+		}
+		h.Set("Forwarded", "for="+node+";host=\""+x.target.host+"\";proto="+proto)
+	}
+}
+
+// minorVersion is the minor version of the client's HTTP, for Via.
+func (x *exchange) minorVersion() string {
+	if x.ctx.Request.Header.IsHTTP11() {
+		return "1"
+	}
+	return "0"
+}
+
+// cookieHeader is the Cookie field for the upstream: the jar's for a handset, the browser's own otherwise, without ours.
+func (x *exchange) cookieHeader() string {
+	if x.bridged {
+		if x.session == nil {
+			return ""
+		}
+		return x.session.Jar.Header(x.target.path, x.peer.tls, x.g.cfg.Now())
+	}
+	var kept []string
+	for pair := range strings.SplitSeq(x.head.joinedBy("Cookie", ";"), ";") {
+		pair = strings.TrimSpace(pair)
+		name, _, _ := strings.Cut(pair, "=")
+		if pair != "" && name != cookieProbe && name != cookieHTTP && name != cookieHTTPS {
+			kept = append(kept, pair)
+		}
+	}
+	return strings.Join(kept, "; ")
+}
+
+// withoutSerials cuts the card's and the handset's serial out of a User-Agent before it goes on or is logged.
+func withoutSerials(ua string) string {
+	for _, mark := range [...]string{";ser", "/ser", ";icc", "/SN", "(ser", "(icc"} {
+		for {
+			i := strings.Index(ua, mark)
+			if i < 0 {
+				break
+			}
+			end := i + len(mark)
+			for end < len(ua) && ua[end] != ';' && ua[end] != ')' && ua[end] != ' ' && ua[end] != '/' {
+				end++
+			}
+			keep := ""
+			if mark[0] == '(' {
+				keep = "("
+			}
+			ua = ua[:i] + keep + ua[end:]
+		}
+	}
+	return ua
+}
+
+// ask sends the request upstream and checks that an answer came whole.
+func (x *exchange) ask() *refusal {
+	if listNamesUs(x.head.joined("Via"), x.g.cfg.Name) {
+		return refuse(errLoop, "our own name in Via")
+	}
+	x.buildRequest()
+	x.addPictureCondition()
+	return x.do()
+}
+
+func (x *exchange) do() *refusal {
+	began := time.Now()
+	err := x.g.cfg.Upstream.Do(x.req, x.resp)
+	x.stats.upstreamTime += time.Since(began)
+	if err != nil { // fasthttp leaves a status of 200 and half a body behind (SEC-62)
+		return refuse(upstreamKind(err), "upstream: "+err.Error())
+	}
+	if s := x.resp.StatusCode(); s < 200 || s > 599 {
+		return refuse(errBadUpstream, "upstream: no final status")
+	}
+	return nil
+}
+
+// upstreamKind maps an error of the upstream to the page that says so.
+func upstreamKind(err error) *kind {
+	var timeout net.Error
+	if errors.Is(err, fasthttp.ErrTimeout) || errors.As(err, &timeout) && timeout.Timeout() {
+		return errUpstreamSlow
+	}
+	if errors.Is(err, errAllDown) || errors.Is(err, fasthttp.ErrNoFreeConns) {
+		return errBusy
+	}
+	return errBadUpstream
+}
+
+// listNamesUs says whether a Via list has this gateway as a hop (H-02).
+func listNamesUs(via, name string) bool {
+	for hop := range strings.SplitSeq(via, ",") {
+		if words := strings.Fields(hop); len(words) >= 2 && words[1] == name {
+			return true
+		}
+	}
+	return false
+}

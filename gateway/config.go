@@ -1,0 +1,115 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"musubi/carriers"
+	"musubi/gateway/session"
+
+	"github.com/valyala/fasthttp"
+)
+
+// Config sets up a Gateway. Zero fields mean the default named beside them.
+type Config struct {
+	// Upstream answers what handsets and browsers ask for. Required.
+	Upstream Upstream
+	// UpstreamHost is the Host field sent upstream. Default: the host the client asked for.
+	UpstreamHost string
+	// Foreign says that the upstream is some other web application, not musubi's core: pages are then transcoded under
+	// the rules for transforming proxies (docs/ics.md): no-transform, Warning, mobile pages left alone.
+	Foreign bool
+	// Name is this gateway's pseudonym in Via. Default: "musubi".
+	Name string
+
+	// Hosts are the host names the gateway answers to; every other Host gets 421. Default: every host, and no easy login.
+	Hosts []string
+	// Methods are the request methods that are let through. Default: GET, HEAD and POST.
+	Methods []string
+	// TrustProxies are the front proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Default: none.
+	TrustProxies carriers.Proxies
+
+	// Carriers tells handsets and believes address ranges; it may be replaced later (SetCarriers). Default: the shipped
+	// tables, and no address is believed.
+	Carriers *carriers.Registry
+	// Sessions is the store of handset sessions. Default: in memory, lost at exit. The gateway does not close it.
+	Sessions session.Store
+	// Terms says how long sessions live.
+	Terms session.Terms
+
+	// EasyLogin starts with easy login on. It works only with Hosts, Keys and a believable address. Default: off.
+	EasyLogin bool
+	// Serials lets the FOMA card's number or the handset's serial log in where there is no subscriber ID. Default: off.
+	Serials bool
+	// Keys make login keys out of subscriber IDs. Default: none, so no easy login.
+	Keys *LoginKeys
+	// Secret signs the X-Ktai- fields for the core. Default: they are not sent.
+	Secret []byte
+
+	// Pages answer paths of their own under /_/, for example the handset viewer. Default: none.
+	Pages map[string]fasthttp.RequestHandler
+
+	// CacheDir keeps fitted pictures between requests. Default: pictures are made anew each time.
+	CacheDir string
+	Limits   Limits
+	// Log gets one line per request that failed in the gateway, and what operators should know. Default: discarded.
+	Log *slog.Logger
+	// Access gets one line per request. Default: discarded.
+	Access *slog.Logger
+	// Now is the clock. Default: time.Now.
+	Now func() time.Time
+}
+
+// Limits bound what one request may cost. Zero fields mean the default named beside them.
+type Limits struct {
+	HeaderBytes  int           // request header section, bytes. 8192
+	HeaderTime   time.Duration // to receive it. 5 s
+	BodyTime     time.Duration // to receive a body, plus a second for every 16 KiB of a declared upload. 30 s
+	WriteTime    time.Duration // to send an answer. 30 s
+	IdleTime     time.Duration // between requests of a connection. 60 s
+	FormBytes    int           // body of a form without files. 256 KiB
+	UploadBytes  int           // body of a form with files. 5 MiB
+	Uploads      int           // bodies larger than FormBytes held at once. 32
+	PageBytes    int           // HTML page of the upstream, after decompression. 2 MiB
+	ImageBytes   int           // picture of the upstream. 8 MiB
+	StreamBytes  int64         // anything passed through. 1 GiB
+	Images       int           // pictures being fitted at once. 2 per processor
+	CacheBytes   int64         // of CacheDir. 256 MiB
+	Connections  int           // open at once. 20,000
+	ClientRate   float64       // requests per second of one client, in the long run. 20; carrier gateways and loopback are exempt
+	ClientBurst  int           // requests a client may save up. 200
+	ConnRequests int           // requests on one connection. 10,000
+}
+
+// withDefaults fills in what is zero and says what is wrong with the rest.
+func (c Config) withDefaults() (Config, error) {
+	if c.Upstream == nil {
+		return c, errors.New("gateway: Config.Upstream is required: the core's handler (InProcess) or other servers (NewPool)")
+	}
+	if c.Name == "" {
+		c.Name = "musubi"
+	}
+	if !isToken(c.Name) {
+		return c, fmt.Errorf("gateway: Config.Name %q must be one word for the Via field", c.Name)
+	}
+	if len(c.Methods) == 0 {
+		c.Methods = []string{"GET", "HEAD", "POST"}
+	}
+	if c.Carriers == nil {
+		shipped, err := carriers.New(carriers.Config{})
+		if err != nil {
+			return c, err
+		}
+		c.Carriers = shipped
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	c.Limits = c.Limits.withDefaults()
+	return c, nil
+}

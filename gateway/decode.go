@@ -1,0 +1,220 @@
+package gateway
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+
+	"musubi/carriers"
+	"musubi/transcode/form"
+	"musubi/transcode/page"
+)
+
+// Names that belong to the gateway in queries and forms (docs/architecture.md). They are taken out and never reach the
+// upstream.
+const (
+	paramSession = "_s"
+	paramPart    = "_p"
+)
+
+// decode takes query and body into UTF-8 and takes the gateway's own parameters out of them.
+func (x *exchange) decode() *refusal {
+	rest := x.takeOwn(x.target.query)
+	if x.bridged && (!plain(rest) || strings.HasPrefix(rest, "_") || strings.Contains(rest, "&_")) {
+		fields, err := form.ParseQuery(&x.hs, []byte(rest), form.Limits{})
+		if err != nil {
+			return refuse(errMalformed, "query: "+err.Error())
+		}
+		rest = string(page.RestoreFields(fields).AppendEncode(nil))
+	}
+	x.query = rest
+	if x.method == "GET" || x.method == "HEAD" {
+		return nil
+	}
+	return x.decodeBody()
+}
+
+// takeOwn splits our own parameters off a raw query: session ID, part number and what a carrier wanted for itself. A
+// parameter that comes twice counts for nothing. The rest stays as it came, byte for byte.
+func (x *exchange) takeOwn(query string) (rest string) {
+	kept, tokens := make([]string, 0, 8), 0
+	for pair := range strings.SplitSeq(query, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		switch {
+		case name == paramSession:
+			x.token = value
+			tokens++
+		case name == paramPart:
+			if n, err := strconv.Atoi(value); err == nil && n > 0 && n <= 1000 {
+				x.part = n
+			}
+		case x.hs.Carrier == carriers.DoCoMo && (strings.EqualFold(name, "guid") || value == "NULLGWDOCOMO"):
+			// Requests for the handset's ID are between the handset and its carrier (SEC-12, SEC-13).
+		case pair != "":
+			kept = append(kept, pair)
+		}
+	}
+	if tokens > 1 {
+		x.token = ""
+	}
+	return strings.Join(kept, "&")
+}
+
+// plain says whether a query is printable ASCII also after percent-decoding, so that it means the same in every charset.
+func plain(query string) bool {
+	for i := range len(query) {
+		c := query[i]
+		if c == '%' && i+1 < len(query) {
+			c = hexDigit(query[i+1]) << 4
+		}
+		if c < ' ' || c >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// decodeBody reads the body within its limits and, for handsets, turns a form into UTF-8.
+func (x *exchange) decodeBody() *refusal {
+	x.ctype = x.head.get("Content-Type")
+	kind := mediaType([]byte(x.ctype))
+	limit := x.g.cfg.Limits.UploadBytes
+	if kind == "application/x-www-form-urlencoded" || kind == "" {
+		limit = x.g.cfg.Limits.FormBytes
+	}
+	body, r := x.readBody(limit)
+	if r != nil || !x.bridged || len(body) == 0 {
+		x.body = body
+		return r
+	}
+	switch kind {
+	case "application/x-www-form-urlencoded", "":
+		return x.decodeFields(body)
+	case "multipart/form-data":
+		return x.decodeFiles(body)
+	}
+	x.body = body
+	return nil
+}
+
+// decodeFields turns a form without files into UTF-8 and takes our own fields out.
+func (x *exchange) decodeFields(body []byte) *refusal {
+	fields, err := form.Parse(&x.hs, x.ctype, body, form.Limits{Bytes: x.g.cfg.Limits.FormBytes, Fields: maxFormFields})
+	if err != nil {
+		return formRefusal(err)
+	}
+	fields = x.takeOwnFields(fields)
+	if x.pieceOf(fields) {
+		return nil
+	}
+	x.body, x.ctype = page.RestoreFields(fields).AppendEncode(nil), "application/x-www-form-urlencoded"
+	return nil
+}
+
+// decodeFiles turns the text of a form with files into UTF-8; files stay byte for byte.
+func (x *exchange) decodeFiles(body []byte) *refusal {
+	l := form.Limits{Bytes: x.g.cfg.Limits.UploadBytes, Fields: maxFormFields}
+	fields, err := form.Parse(&x.hs, x.ctype, body, l)
+	if err != nil {
+		return formRefusal(err)
+	}
+	x.takeOwnFields(fields)
+	x.body, x.ctype, err = form.Recode(nil, &x.hs, x.ctype, body, l)
+	if err != nil {
+		return formRefusal(err)
+	}
+	if _, boundary, ok := strings.Cut(x.ctype, "boundary="); ok && x.token != "" {
+		own := "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + paramSession + "\"\r\n\r\n" + x.token + "\r\n"
+		x.body = bytes.Replace(x.body, []byte(own), nil, 1)
+	}
+	return nil
+}
+
+// maxFormFields bounds a form, files included (SEC-64).
+const maxFormFields = 200
+
+// takeOwnFields reads the gateway's own fields of a form and returns the others. A session ID in the URL wins.
+func (x *exchange) takeOwnFields(fields form.Fields) form.Fields {
+	rest := fields[:0]
+	for _, f := range fields {
+		switch {
+		case f.Name == paramSession:
+			if x.token == "" {
+				x.token = f.Value
+			}
+		case x.hs.Carrier == carriers.DoCoMo && f.Value == "NULLGWDOCOMO":
+		default:
+			rest = append(rest, f)
+		}
+	}
+	return rest
+}
+
+func formRefusal(err error) *refusal {
+	if errors.Is(err, form.ErrTooLarge) {
+		return refuse(errTooLarge, err.Error())
+	}
+	return refuse(errMalformed, err.Error())
+}
+
+// errStop ends reading a body that is too long.
+var errStop = errors.New("too long")
+
+// readBody reads at most limit bytes of the body. Bodies larger than a form are held only as many at once as
+// Limits.Uploads says.
+func (x *exchange) readBody(limit int) ([]byte, *refusal) {
+	declared := x.ctx.Request.Header.ContentLength()
+	if declared > limit {
+		return nil, hangUp(errTooLarge, "declared body too large")
+	}
+	large := declared < 0 || declared > x.g.cfg.Limits.FormBytes
+	if large {
+		select {
+		case x.g.uploads <- struct{}{}:
+			defer func() { <-x.g.uploads }()
+		default:
+			return nil, hangUp(errBusy, "too many uploads at once")
+		}
+	}
+	stream := x.ctx.RequestBodyStream()
+	if stream == nil {
+		body := x.ctx.Request.Body() // already whole: a handler in front read it
+		if len(body) > limit {
+			return nil, hangUp(errTooLarge, "body too large")
+		}
+		return body, nil
+	}
+	body, err := readUpTo(stream, limit, max(declared, 0))
+	switch {
+	case err == errStop:
+		return nil, hangUp(errTooLarge, "body too large")
+	case err != nil:
+		k := parseErrorKind(err)
+		return nil, hangUp(k, "body: "+err.Error())
+	case declared >= 0 && len(body) != declared:
+		return nil, hangUp(errMalformed, "body ended early")
+	}
+	return body, nil
+}
+
+// readUpTo reads r to its end, or fails with errStop after limit bytes. size is what is expected.
+func readUpTo(r io.Reader, limit, size int) ([]byte, error) {
+	buf := make([]byte, 0, min(max(size, 512), limit)+1)
+	for {
+		n, err := r.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		switch {
+		case len(buf) > limit:
+			return nil, errStop
+		case err == io.EOF:
+			return buf, nil
+		case err != nil:
+			return nil, err
+		}
+		if len(buf) == cap(buf) {
+			buf = append(buf, 0)[:len(buf)]
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package gateway
+
+import (
+	"bytes"
+	"strings"
+	"time"
+
+	"musubi/carriers"
+	"musubi/gateway/session"
+	"musubi/transcode/form"
+
+	"github.com/valyala/fasthttp"
+)
+
+// An exchange is one request and its answer on their way through the gateway. It lives as long as the handler; its
+// strings are copies or share the one copy of the header section.
+type exchange struct {
+	g     *Gateway
+	ctx   *fasthttp.RequestCtx
+	start time.Time
+
+	method  string
+	head    head
+	target  target
+	peer    peer
+	hs      carriers.Handset
+	verdict verdict
+
+	bridged     bool             // a handset whose cookies the gateway keeps
+	cookies     bool             // it has shown that it keeps cookies itself
+	session     *session.Session // nil: none
+	cookieLines []string         // our own Set-Cookie values
+	token       string           // session ID to put on links; "" none, or it travels in a cookie
+
+	part  int         // of the page, from 1
+	query string      // for the upstream: UTF-8, without our own parameters
+	body  []byte      // for the upstream
+	ctype string      // of body
+	form  form.Fields // answers carried between the pieces of a form
+	piece bool        // the request is such a piece, not yet the whole form
+
+	req   *fasthttp.Request
+	resp  *fasthttp.Response
+	asked string // entity tag that the gateway itself asked with, "" if none
+	held  bool   // resp must outlive the handler: its body is being streamed
+
+	done    bool // answered already
+	refused *refusal
+	stats   stats
+}
+
+// stats is what the metrics and the access log say about an exchange.
+type stats struct {
+	route        string // page, image, stream, redirect, own, error
+	lost         int
+	bytes        int
+	budget       int
+	upstreamTime time.Duration
+	encodeTime   time.Duration
+}
+
+func newExchange(g *Gateway, ctx *fasthttp.RequestCtx) *exchange {
+	return &exchange{g: g, ctx: ctx, start: time.Now(), part: 1,
+		req: fasthttp.AcquireRequest(), resp: fasthttp.AcquireResponse()}
+}
+
+// readHead parses the header section and the request line, and finds out who is at the other end.
+func (x *exchange) readHead() *refusal {
+	h := &x.ctx.Request.Header
+	x.method = string(h.Method())
+	if bareLine(x.ctx.Conn()) {
+		return hangUp(errMalformed, "the request line ends in a bare LF")
+	}
+	var r *refusal
+	if x.head, r = parseHead(string(h.RawHeaders())); r != nil {
+		r.close = true
+		return r
+	}
+	x.peer = x.g.peerOf(x.ctx.RemoteAddr(), x.ctx.IsTLS(), &x.head)
+	if p := string(h.Protocol()); p != "HTTP/1.1" && p != "HTTP/1.0" {
+		return hangUp(errVersion, "protocol "+p)
+	}
+	if len(h.RawHeaders()) > x.g.cfg.Limits.HeaderBytes {
+		return hangUp(errHeaderTooLarge, "header section longer than allowed")
+	}
+	x.target, r = parseTarget(string(h.RequestURI()), x.head.get("Host"))
+	if r != nil {
+		r.close = true
+	}
+	return r
+}
+
+// identifyHandset tells the handset, once. No later step reads a field to find out what it can do.
+func (x *exchange) identifyHandset() {
+	ua, _ := x.head.Header("User-Agent")
+	x.hs = x.g.carriers.Load().Identify(carriers.Request{UserAgent: ua, Headers: &x.head, IP: x.peer.addr, TLS: x.peer.tls})
+	x.bridged = bridged(&x.hs)
+	x.verdict = x.g.judge(x)
+}
+
+// bridged says whether the gateway keeps this client's cookies: every handset's, also where the handset could keep its
+// own, because carriers' servers lose them and au mixes two jars. Browsers and robots are left to themselves.
+func bridged(h *carriers.Handset) bool {
+	return h.Carrier != carriers.PC && h.Carrier != carriers.Smartphone && h.Carrier != carriers.Crawler && !h.Robot && !h.FullBrowser
+}
+
+// transforms says whether pages for this client are rewritten at all.
+func (x *exchange) transforms() bool { return x.hs.Dialect.Family != carriers.HTML5 }
+
+// url returns the absolute URL of the page as the client asked for it, without the gateway's own parameters.
+func (x *exchange) url() string {
+	u := x.origin() + x.target.path
+	if x.query != "" {
+		u += "?" + x.query
+	}
+	return u
+}
+
+func (x *exchange) origin() string {
+	if x.peer.tls {
+		return "https://" + x.target.host
+	}
+	return "http://" + x.target.host
+}
+
+// failSafe answers after a panic: nothing that was prepared is trusted any more.
+func (x *exchange) failSafe() {
+	defer func() {
+		if recover() != nil { // the page stage itself panics: plain ASCII then
+			x.ctx.Response.Reset()
+			x.ctx.SetStatusCode(errInternal.status)
+			x.ctx.SetContentType("text/plain; charset=us-ascii")
+			x.ctx.SetBodyString("Internal error\n")
+		}
+	}()
+	x.writeRefusal(hangUp(errInternal, "panic"))
+}
+
+// finish counts and logs the exchange and gives its buffers back.
+func (x *exchange) finish() {
+	x.g.metrics.count(x)
+	x.log()
+	fasthttp.ReleaseRequest(x.req)
+	if !x.held {
+		fasthttp.ReleaseResponse(x.resp)
+	}
+}
+
+// mediaType returns the type of a Content-Type value in lower case, without parameters.
+func mediaType(contentType []byte) string {
+	t, _, _ := bytes.Cut(contentType, []byte(";"))
+	return strings.ToLower(strings.TrimSpace(string(t)))
+}

@@ -1,0 +1,137 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+
+	"musubi/carriers"
+	"musubi/gateway/session"
+
+	"github.com/valyala/fasthttp"
+)
+
+// A Gateway turns requests of handsets into requests of ordinary HTTP and the answers into what each handset can read.
+// It is safe for concurrent use.
+type Gateway struct {
+	cfg      Config
+	hosts    *hostList
+	port     atomic.Int32 // of the listener, 0: not known
+	sessions *session.Manager
+	carriers atomic.Pointer[carriers.Registry]
+	easyOn   atomic.Bool
+	easyOff  sync.Map // carriers.Carrier → true: switched off alone
+	clients  *rateTable
+	pictures *pictureCache
+	fitting  chan struct{} // one token per picture being fitted
+	uploads  chan struct{} // one token per large body held
+	metrics  *meters
+	own      session.Store // made by New, closed by Close
+}
+
+// New checks the configuration and makes a gateway. Close it after the last request.
+func New(cfg Config) (*Gateway, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	g := &Gateway{cfg: cfg, metrics: newMeters()}
+	if g.hosts, err = newHostList(cfg.Hosts); err != nil {
+		return nil, err
+	}
+	if g.pictures, err = openPictures(cfg.CacheDir, cfg.Limits.CacheBytes); err != nil {
+		return nil, err
+	}
+	if cfg.Sessions == nil {
+		if g.own, err = session.OpenFile("", 0, cfg.Now); err != nil {
+			return nil, err
+		}
+		g.cfg.Sessions = g.own
+	}
+	g.sessions = session.NewManager(g.cfg.Sessions, cfg.Terms, cfg.Now)
+	g.clients = newRateTable(cfg.Limits.ClientRate, float64(cfg.Limits.ClientBurst))
+	g.fitting = make(chan struct{}, cfg.Limits.Images)
+	g.uploads = make(chan struct{}, cfg.Limits.Uploads)
+	g.easyOn.Store(cfg.EasyLogin)
+	g.SetCarriers(cfg.Carriers)
+	return g, nil
+}
+
+// Close releases what New opened.
+func (g *Gateway) Close() error {
+	if g.own != nil {
+		return g.own.Close()
+	}
+	return nil
+}
+
+// hostList is the host list with the port the gateway listens on.
+func (g *Gateway) hostList() *hostList {
+	l := *g.hosts
+	l.port = int(g.port.Load())
+	return &l
+}
+
+// Handler answers one request. It is the outermost handler: whatever goes wrong below ends here, as a small page in the
+// handset's own markup (SEC-69).
+func (g *Gateway) Handler(ctx *fasthttp.RequestCtx) {
+	x := newExchange(g, ctx)
+	defer x.finish()
+	defer func() {
+		if p := recover(); p != nil {
+			g.cfg.Log.Error("panic while answering", "id", x.id(), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			x.failSafe()
+		}
+	}()
+	if r := g.serve(x); r != nil {
+		x.writeRefusal(r)
+	}
+	for _, line := range x.cookieLines {
+		ctx.Response.Header.Add("Set-Cookie", line)
+	}
+}
+
+// serve is the life of a request.
+func (g *Gateway) serve(x *exchange) *refusal {
+	if r := x.readHead(); r != nil { // strictly, without the body
+		return r
+	}
+	x.identifyHandset()
+	if r := x.admit(); r != nil { // host, method, framing, rate
+		return r
+	}
+	if x.ownPage() { // /_/…
+		return nil
+	}
+	if r := x.decode(); r != nil { // query and form become UTF-8
+		return r
+	}
+	if r := x.openSession(); r != nil || x.done { // its ID may have come in the form
+		return r
+	}
+	if x.piece { // a form cut over several pages goes on here
+		return x.nextPiece()
+	}
+	return x.relay()
+}
+
+// relay asks the upstream and turns its answer into this handset's.
+func (x *exchange) relay() *refusal {
+	if r := x.ask(); r != nil {
+		return r
+	}
+	if r := x.keepCookies(); r != nil {
+		return r
+	}
+	return x.answer()
+}
+
+// storeRefusal maps an error of the session store: a lost store is a page that says so, not a lost gateway.
+func (x *exchange) storeRefusal(err error) *refusal {
+	if errors.Is(err, session.ErrUnknown) {
+		return nil
+	}
+	return refuse(errBusy, "session store: "+err.Error())
+}

@@ -1,0 +1,75 @@
+package gateway
+
+import (
+	"strconv"
+	"time"
+
+	"musubi/transcode/form"
+	"musubi/transcode/page"
+)
+
+// answerPage turns the upstream's page into this handset's.
+func (x *exchange) answerPage() *refusal {
+	x.stats.route = "page"
+	src, r := x.readAnswer(x.g.cfg.Limits.PageBytes)
+	if r != nil {
+		return r
+	}
+	contentType := string(x.resp.Header.ContentType())
+	if err := x.renderPage(src, contentType); err != nil {
+		return refuse(errBadUpstream, "page: "+err.Error())
+	}
+	if x.g.cfg.Foreign {
+		x.ctx.Response.Header.Set("Warning", `214 `+x.g.cfg.Name+` "Transformation Applied"`) // CT-19
+	}
+	return nil
+}
+
+// render writes a page of the gateway's own, which carries no session.
+func (x *exchange) render(canonical []byte) {
+	x.token, x.part, x.form = "", 1, nil
+	out := &x.ctx.Response
+	if err := x.renderPage(canonical, "text/html; charset=utf-8"); err != nil {
+		out.Header.SetContentType("text/html; charset=utf-8")
+		out.SetBody(canonical)
+	}
+	setPrivate(&out.Header)
+	if !x.transforms() {
+		out.Header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'")
+	}
+}
+
+// renderPage runs the page stage and writes its result. Every page tells its charset, in the field and in itself.
+func (x *exchange) renderPage(src []byte, contentType string) error {
+	began := time.Now()
+	out := &x.ctx.Response
+	out.ResetBody()
+	body, info, err := page.Render(nil, &x.hs, src, page.Options{
+		URL: x.url(), ContentType: contentType, Session: x.token, Part: x.part, Answers: x.form,
+		EasyLogin: x.g.easyLogin(x.hs.Carrier) && !x.peer.tls,
+	})
+	x.stats.encodeTime += time.Since(began)
+	if err != nil {
+		return err
+	}
+	x.stats.lost, x.stats.bytes, x.stats.budget = info.Lost, len(body), info.Budget
+	out.SetBodyRaw(body)
+	out.Header.SetContentType(info.ContentType)
+	if info.Parts > 1 {
+		out.Header.Set("Page-Part", strconv.Itoa(info.Part)+"/"+strconv.Itoa(info.Parts))
+	}
+	return nil
+}
+
+// nextPiece answers a piece of a form that was cut over several pages: the same page again, at its next part, with the
+// answers so far. Nothing is kept between the pieces; the last one posts to the form's own action like any other.
+func (x *exchange) nextPiece() *refusal {
+	x.body, x.ctype = nil, ""
+	return x.relay()
+}
+
+// pieceOf says whether fields are a piece of a form that goes on, and then takes the answers so far.
+func (x *exchange) pieceOf(fields form.Fields) bool {
+	x.form, x.piece = page.SplitAnswers(fields)
+	return x.piece
+}

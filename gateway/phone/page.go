@@ -1,0 +1,287 @@
+package phone
+
+import (
+	"fmt"
+	"mime"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"musubi/carriers"
+	"musubi/transcode/text"
+
+	"github.com/valyala/fasthttp"
+	"golang.org/x/net/html"
+)
+
+// A Page is what a handset shows of an answer.
+type Page struct {
+	URL         string
+	Status      int
+	ContentType string
+	Bytes       int    // of the body
+	Budget      int    // the most the handset can hold; 0: no limit known
+	Part        string // "2/3" of a page in parts, "" for a whole one
+	Title       string
+	Text        string // what can be read, links marked [1] …, in canonical text
+	Links       []Link
+	Forms       []Form
+	Images      []string // URLs
+	Body        []byte   `json:"-"` // as it came
+}
+
+// A Link is a place to go from a page.
+type Link struct{ Text, URL, Key string }
+
+// A Form is what can be filled in on a page.
+type Form struct {
+	Action, Method string
+	Fields         []Field // with the values they hold
+	Buttons        []Button
+}
+
+// A Field is one field of a form.
+type Field struct{ Name, Value string }
+
+// A Button sends a form.
+type Button struct{ Name, Value, Key string }
+
+// show takes an answer as the display's new page.
+func (p *Phone) show(u *url.URL, resp *fasthttp.Response) (*Page, error) {
+	body := append([]byte(nil), resp.Body()...)
+	page := &Page{URL: u.String(), Status: resp.StatusCode(), ContentType: string(resp.Header.ContentType()), Bytes: len(body),
+		Budget: p.handset.PageBudget, Part: string(resp.Header.Peek("Page-Part")), Body: body}
+	kind, _, _ := mime.ParseMediaType(page.ContentType)
+	if strings.HasPrefix(kind, "image/") {
+		return p.image(page)
+	}
+	if page.Budget > 0 && len(body) > page.Budget {
+		return nil, fmt.Errorf("phone: %s has %d bytes; this handset can hold %d and shows nothing", u.Path, len(body), page.Budget)
+	}
+	if n := p.handset.TotalBudget; n > 0 && len(body) > n {
+		return nil, fmt.Errorf("phone: %s has %d bytes; this handset can load %d", u.Path, len(body), n)
+	}
+	r := reader{page: page, codec: p.codec}
+	r.read(string(p.decode(page.ContentType, body)))
+	p.page = page
+	return page, nil
+}
+
+// image checks that a picture is one that the handset could show.
+func (p *Phone) image(page *Page) (*Page, error) {
+	if n := p.handset.Image.MaxBytes; n > 0 && page.Bytes > n {
+		return nil, fmt.Errorf("phone: a picture of %d bytes; this handset shows up to %d", page.Bytes, n)
+	}
+	formats := map[string]carriers.ImageFormats{"image/gif": carriers.GIF, "image/jpeg": carriers.JPEG, "image/png": carriers.PNG, "image/bmp": carriers.BMP}
+	if f := p.handset.Image.Formats; f != 0 && !f.Has(formats[page.ContentType]) {
+		return nil, fmt.Errorf("phone: this handset does not show %s", page.ContentType)
+	}
+	return page, nil // the display keeps the page that the picture is on
+}
+
+// decode reads the bytes in the charset that the answer states, with this handset's own emoji.
+func (p *Phone) decode(contentType string, body []byte) []byte {
+	_, params, _ := mime.ParseMediaType(contentType)
+	cs := carriers.UTF8
+	switch strings.ToLower(params["charset"]) {
+	case "shift_jis", "shift-jis", "cp932", "windows-31j":
+		cs = carriers.ShiftJIS
+	case "euc-jp":
+		cs = carriers.EUCJP
+	}
+	if !p.oldBrowser() {
+		return body
+	}
+	return text.For(p.handset.Carrier, p.handset.Emoji, cs).AppendDecode(nil, body)
+}
+
+// A reader walks over a page's markup as a simple browser does.
+type reader struct {
+	page  *Page
+	codec *text.Codec
+	out   strings.Builder
+	link  *Link
+	form  *Form
+	title bool
+	field *Field // textarea or select being read
+	skip  int    // inside style or script
+}
+
+func (r *reader) read(markup string) {
+	z := html.NewTokenizer(strings.NewReader(markup))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			r.endForm()
+			r.page.Text = tidy(r.out.String())
+			return
+		case html.StartTagToken, html.SelfClosingTagToken:
+			r.start(z.Token())
+		case html.EndTagToken:
+			r.end(z.Token().Data)
+		case html.TextToken:
+			r.text(z.Token().Data)
+		}
+	}
+}
+
+func attr(t html.Token, names ...string) string {
+	for _, a := range t.Attr {
+		for _, n := range names {
+			if a.Key == n {
+				return a.Val
+			}
+		}
+	}
+	return ""
+}
+
+func (r *reader) start(t html.Token) {
+	switch t.Data {
+	case "title":
+		r.title = true
+	case "style", "script":
+		r.skip++
+	case "a", "ce", "action":
+		r.startLink(t)
+	case "img":
+		r.page.Images = append(r.page.Images, attr(t, "src"))
+		if alt := attr(t, "alt"); alt != "" {
+			r.text("[" + alt + "]")
+		}
+		if n, err := strconv.Atoi(attr(t, "localsrc", "icon")); err == nil {
+			r.out.WriteString("[emoji " + strconv.Itoa(n) + "]")
+		}
+	case "form":
+		r.endForm()
+		r.form = &Form{Action: attr(t, "action"), Method: strings.ToUpper(attr(t, "method"))}
+		if r.form.Action == "" {
+			r.form.Action = r.page.URL
+		}
+	case "input":
+		r.input(t)
+	case "textarea", "select":
+		r.field = &Field{Name: attr(t, "name")}
+	case "option":
+		if r.field != nil && (r.field.Value == "" || has(t, "selected")) {
+			r.field.Value = attr(t, "value")
+		}
+	case "br", "p", "div", "hr", "h1", "h2", "h3", "h4", "li", "tr", "dt", "dd", "line", "wrap", "table", "center", "blockquote":
+		r.out.WriteByte('\n')
+	}
+}
+
+func has(t html.Token, name string) bool {
+	for _, a := range t.Attr {
+		if a.Key == name {
+			return true
+		}
+	}
+	return false
+}
+
+// startLink opens a link, of HDML too: <CE TASK=GO DEST=… LABEL=…> is a line of its menu.
+func (r *reader) startLink(t html.Token) {
+	dest := attr(t, "href", "dest")
+	if dest == "" {
+		return
+	}
+	r.link = &Link{URL: dest, Key: attr(t, "accesskey", "directkey", "key")}
+	if t.Data != "a" {
+		r.link.Text = attr(t, "label", "value")
+		if t.Data == "action" {
+			r.endLink()
+		}
+	}
+}
+
+func (r *reader) endLink() {
+	if r.link == nil {
+		return
+	}
+	r.link.Text = strings.TrimSpace(r.link.Text)
+	r.page.Links = append(r.page.Links, *r.link)
+	fmt.Fprintf(&r.out, "[%d]", len(r.page.Links))
+	r.link = nil
+}
+
+func (r *reader) input(t html.Token) {
+	if r.form == nil {
+		return
+	}
+	name, value, kind := attr(t, "name"), attr(t, "value"), strings.ToLower(attr(t, "type"))
+	switch kind {
+	case "submit", "button", "image":
+		r.form.Buttons = append(r.form.Buttons, Button{name, value, attr(t, "accesskey", "directkey")})
+		r.out.WriteString(" <" + value + "> ")
+		return
+	case "checkbox", "radio":
+		if !has(t, "checked") {
+			return
+		}
+		if value == "" {
+			value = "on"
+		}
+	}
+	if name != "" {
+		r.form.Fields = append(r.form.Fields, Field{name, value})
+	}
+	if kind != "hidden" {
+		r.out.WriteString(" ____ ")
+	}
+}
+
+func (r *reader) end(name string) {
+	switch name {
+	case "title":
+		r.title = false
+	case "style", "script":
+		r.skip = max(0, r.skip-1)
+	case "a", "ce":
+		r.endLink()
+	case "form":
+		r.endForm()
+	case "textarea", "select":
+		if r.form != nil && r.field != nil && r.field.Name != "" {
+			r.form.Fields = append(r.form.Fields, *r.field)
+		}
+		r.field = nil
+	case "p", "div", "h1", "h2", "h3", "h4", "li", "tr":
+		r.out.WriteByte('\n')
+	}
+}
+
+func (r *reader) endForm() {
+	if r.form != nil {
+		r.page.Forms = append(r.page.Forms, *r.form)
+		r.form = nil
+	}
+}
+
+func (r *reader) text(s string) {
+	switch {
+	case r.skip > 0:
+	case r.title:
+		r.page.Title += s
+	case r.field != nil:
+		if r.field.Value == "" {
+			r.field.Value = strings.TrimLeft(s, "\r\n")
+		}
+	default:
+		if r.link != nil {
+			r.link.Text += s
+		}
+		r.out.WriteString(s)
+	}
+}
+
+// tidy joins blank lines and the spaces of the markup.
+func tidy(s string) string {
+	var lines []string
+	for line := range strings.SplitSeq(strings.ReplaceAll(s, "\r", ""), "\n") {
+		if line = strings.Join(strings.Fields(line), " "); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,175 @@
+package gateway
+
+import (
+	"container/list"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"musubi/transcode/imaging"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// A pictureCache keeps fitted pictures as files, bounded in bytes, and remembers which tag a URL had last. It never
+// decides who may see a picture: that is asked upstream on every request.
+type pictureCache struct {
+	dir string // "": nothing is kept
+	max int64
+
+	mu    sync.Mutex
+	bytes int64
+	byKey map[string]*list.Element
+	used  *list.List // of pictureFile, most recent first
+
+	hints  map[string]string // URL → tag
+	flight singleflight.Group
+}
+
+type pictureFile struct {
+	key  string
+	size int64
+}
+
+var errFittingBusy = errors.New("too many pictures at once")
+
+// maxHints bounds the remembered URLs: 20,000 of some 200 bytes, 4 MB. A full table starts anew.
+const maxHints = 20_000
+
+// openPictures takes over what is in dir, which is made if it is not there.
+func openPictures(dir string, limit int64) (*pictureCache, error) {
+	c := &pictureCache{dir: dir, max: limit, byKey: map[string]*list.Element{}, used: list.New(), hints: map[string]string{}}
+	if dir == "" {
+		return c, nil
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("gateway: picture cache: %w", err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("gateway: picture cache: %w", err)
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		if strings.HasSuffix(e.Name(), ".new") { // half-written when the process ended
+			os.Remove(filepath.Join(dir, e.Name()))
+			continue
+		}
+		c.add(e.Name(), info.Size())
+	}
+	return c, nil
+}
+
+// add books a file as the most recent and removes what no longer fits. It needs the lock, except while opening.
+func (c *pictureCache) add(key string, size int64) {
+	if _, ok := c.byKey[key]; ok {
+		return
+	}
+	c.byKey[key] = c.used.PushFront(pictureFile{key, size})
+	c.bytes += size
+	for c.bytes > c.max && c.used.Len() > 0 {
+		c.drop(c.used.Back())
+	}
+}
+
+func (c *pictureCache) drop(e *list.Element) {
+	f := e.Value.(pictureFile)
+	c.used.Remove(e)
+	delete(c.byKey, f.key)
+	c.bytes -= f.size
+	os.Remove(filepath.Join(c.dir, f.key))
+}
+
+// get reads a picture. A file is one byte of format, one byte of length of the copyright field, the field, the picture.
+func (c *pictureCache) get(key string) (picture, bool) {
+	c.mu.Lock()
+	e, ok := c.byKey[key]
+	if ok {
+		c.used.MoveToFront(e)
+	}
+	c.mu.Unlock()
+	if !ok || key == "" {
+		return picture{}, false
+	}
+	b, err := os.ReadFile(filepath.Join(c.dir, key))
+	if err != nil || len(b) < 2 || len(b) < 2+int(b[1]) {
+		c.mu.Lock()
+		if e, ok := c.byKey[key]; ok {
+			c.drop(e)
+		}
+		c.mu.Unlock()
+		return picture{}, false
+	}
+	end := 2 + int(b[1])
+	return picture{imaging.Formats(b[0]), string(b[2:end]), b[end:]}, true
+}
+
+// put keeps a picture. Failing to is no error: it is made again next time.
+func (c *pictureCache) put(key string, p picture) {
+	if c.dir == "" || key == "" || len(p.copyright) > 255 {
+		return
+	}
+	b := append([]byte{byte(p.format), byte(len(p.copyright))}, p.copyright...)
+	b = append(b, p.body...)
+	name := filepath.Join(c.dir, key)
+	if os.WriteFile(name+".new", b, 0o600) != nil || os.Rename(name+".new", name) != nil {
+		os.Remove(name + ".new")
+		return
+	}
+	c.mu.Lock()
+	c.add(key, int64(len(b)))
+	c.mu.Unlock()
+}
+
+// once makes a picture while others who ask for the same wait for it.
+func (c *pictureCache) once(key string, fit func() (picture, error)) (picture, error) {
+	if key == "" {
+		return fit()
+	}
+	v, err, _ := c.flight.Do(key, func() (any, error) {
+		p, err := fit()
+		if err == nil {
+			c.put(key, p)
+		}
+		return p, err
+	})
+	p, _ := v.(picture)
+	return p, err
+}
+
+// hint returns the tag that a URL's picture had last, "" if not known.
+func (c *pictureCache) hint(path, query string) string {
+	if c.dir == "" {
+		return ""
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if tag := c.hints[path]; tag != "" {
+		return tag
+	}
+	return c.hints[path+"?"+query]
+}
+
+// remember notes the tag of a URL's picture. Where the core names a box, the path alone names the picture: its query
+// holds the viewer's signature and the box.
+func (c *pictureCache) remember(path, query, box, tag string) {
+	if c.dir == "" || tag == "" {
+		return
+	}
+	name := path
+	if box == "" {
+		name += "?" + query
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.hints) >= maxHints {
+		clear(c.hints)
+	}
+	c.hints[name] = tag
+}

@@ -1,0 +1,70 @@
+package gateway
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/valyala/fasthttp"
+)
+
+// answerRedirect sends the client on. Handsets get an absolute URL with their session in it, and 302 whatever the
+// upstream chose: they know no other [carriers §8]. A redirect to another host would carry the session's URL in its
+// Referer, so a handset with a session sees the cushion page first (SEC-34).
+func (x *exchange) answerRedirect(status int, location string) *refusal {
+	x.stats.route = "redirect"
+	if hasControl(location) || len(location) > 2*maxTarget {
+		return refuse(errBadUpstream, "upstream redirects to what is no URL")
+	}
+	base, err := url.Parse(x.url())
+	if err != nil {
+		return refuse(errMalformed, "URL: "+err.Error())
+	}
+	u, err := base.Parse(strings.ReplaceAll(location, "\\", "/"))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return refuse(errBadUpstream, "upstream redirects to what is no web page")
+	}
+	own := strings.EqualFold(u.Host, x.target.host)
+	if !own && x.g.cfg.UpstreamHost != "" && strings.EqualFold(u.Host, x.g.cfg.UpstreamHost) {
+		u.Scheme, u.Host, own = base.Scheme, base.Host, true // the upstream's own name is ours to the world
+	}
+	switch {
+	case !x.bridged:
+		if own && base.Host == u.Host && !strings.Contains(location, "//") {
+			x.ctx.Response.Header.Set("Location", location) // a browser gets what the upstream wrote
+		} else {
+			x.ctx.Response.Header.Set("Location", u.String())
+		}
+		return x.passThrough()
+	case own:
+		status = fasthttp.StatusFound
+		if x.token != "" {
+			u.RawQuery = withParam(u.RawQuery, paramSession, x.token)
+		}
+		u.Fragment = ""
+		x.redirect(status, u.String())
+	default:
+		x.redirect(fasthttp.StatusFound, x.origin()+cushionPath+"?u="+url.QueryEscape(u.String()))
+	}
+	return nil
+}
+
+// redirect answers with an absolute Location and no body.
+func (x *exchange) redirect(status int, location string) {
+	out := &x.ctx.Response
+	x.stats.route = "redirect"
+	out.ResetBody()
+	out.SetStatusCode(status)
+	setPrivate(&out.Header)
+	out.Header.Set("Location", location)
+}
+
+// withParam sets one parameter in a raw query, in place of any it had.
+func withParam(query, name, value string) string {
+	kept := make([]string, 0, 4)
+	for pair := range strings.SplitSeq(query, "&") {
+		if n, _, _ := strings.Cut(pair, "="); pair != "" && n != name {
+			kept = append(kept, pair)
+		}
+	}
+	return strings.Join(append(kept, name+"="+value), "&")
+}

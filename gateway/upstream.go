@@ -1,0 +1,42 @@
+package gateway
+
+import (
+	"sync"
+
+	"github.com/valyala/fasthttp"
+)
+
+// An Upstream answers requests in canonical markup or any other HTML: the core, or some other web application. After an
+// error resp is not looked at. Implementations are safe for concurrent use.
+type Upstream interface {
+	Do(req *fasthttp.Request, resp *fasthttp.Response) error
+}
+
+// InProcess makes an Upstream of a handler in the same process: no socket, no second parse.
+func InProcess(h fasthttp.RequestHandler) Upstream {
+	return &inProcess{handler: h}
+}
+
+type inProcess struct {
+	handler  fasthttp.RequestHandler
+	contexts sync.Pool
+}
+
+// Do implements Upstream. A panic of the handler goes on to the caller.
+func (u *inProcess) Do(req *fasthttp.Request, resp *fasthttp.Response) error {
+	ctx, ok := u.contexts.Get().(*fasthttp.RequestCtx)
+	if !ok {
+		ctx = new(fasthttp.RequestCtx)
+	}
+	ctx.Init(req, nil, quiet{})
+	u.handler(ctx)
+	if ctx.Response.IsBodyStream() {
+		ctx.Response.Body() // reads it in: a stream would die with the context
+	}
+	ctx.Response.CopyTo(resp)
+	ctx.Request.Reset()
+	ctx.Response.Reset()
+	ctx.ResetUserValues()
+	u.contexts.Put(ctx)
+	return nil
+}
