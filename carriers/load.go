@@ -26,13 +26,13 @@ func (g *Registry) readDir(dir string) (err error) {
 	if _, err := os.Stat(dir); err != nil {
 		return fmt.Errorf("carriers folder: %w", err)
 	}
-	if g.generations, err = readFile(dir, "generations.tsv", rows.Generations); err != nil {
+	if g.generations, err = readIn(dir, "generations.tsv", rows.Generations); err != nil {
 		return err
 	}
-	if g.matches, err = readFile(dir, "carriers.tsv", rows.Matches); err != nil {
+	if g.matches, err = readIn(dir, "carriers.tsv", rows.Matches); err != nil {
 		return err
 	}
-	if g.models, err = readFile(dir, "handsets.tsv", rows.Models); err != nil {
+	if g.models, err = readIn(dir, "handsets.tsv", rows.Models); err != nil {
 		return err
 	}
 	slices.SortStableFunc(g.models, byToken)
@@ -44,17 +44,22 @@ func byToken(a, b rows.Model) int {
 	return cmp.Or(strings.Compare(a.Carrier, b.Carrier), compareFold(a.Token, b.Token))
 }
 
-func readFile[T any](dir, name string, read func(string, io.Reader) ([]T, error)) ([]T, error) {
-	path := filepath.Join(dir, name)
+func readFile[T any](path string, read func(string, io.Reader) ([]T, error)) ([]T, error) {
 	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	return read(path, f)
+}
+
+// readIn reads a file of the operator's folder, which may be missing.
+func readIn[T any](dir, name string, read func(string, io.Reader) ([]T, error)) ([]T, error) {
+	list, err := readFile(filepath.Join(dir, name), read)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return list, err
 }
 
 // check finds rows that contradict each other or name nobody.
@@ -88,12 +93,12 @@ func (g *Registry) knows(carrier string) bool { return g.generation(Carrier(carr
 // readRanges reads the operator's address lists.
 func (g *Registry) readRanges(c Config) (list []rows.Range, err error) {
 	if c.Dir != "" {
-		if list, err = readFile(c.Dir, "ranges.tsv", rows.Ranges); err != nil {
+		if list, err = readIn(c.Dir, "ranges.tsv", rows.Ranges); err != nil {
 			return nil, err
 		}
 	}
 	if c.Ranges != "" {
-		more, err := readFile("", c.Ranges, rows.Ranges)
+		more, err := readFile(c.Ranges, rows.Ranges)
 		if err != nil {
 			return nil, err
 		}

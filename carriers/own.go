@@ -49,5 +49,5 @@ func (s *sight) ownModel(m *rows.Match, ua string) {
 	if ok && m.ModelUntil != "" {
 		rest = model
 	}
-	s.setModel(rest)
+	s.setModel(strings.TrimSpace(rest))
 }
