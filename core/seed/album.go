@@ -26,7 +26,7 @@ func (a *album) portrait(d *dice, female bool) core.Photo {
 	return pick(d, list)
 }
 
-// paintAlbum paints six of each portrait and two of every other motif, on two cores in a few seconds.
+// paintAlbum paints four of each portrait and one of every other motif, on two cores in a few seconds.
 func paintAlbum(ctx context.Context, s *core.Services, seed uint64) (album, error) {
 	type page struct {
 		kind Kind
@@ -34,9 +34,9 @@ func paintAlbum(ctx context.Context, s *core.Services, seed uint64) (album, erro
 	}
 	var pages []page
 	for k := range kinds {
-		n := uint64(2)
+		n := uint64(1)
 		if k >= Woman {
-			n = 6
+			n = 4
 		}
 		for i := range n {
 			pages = append(pages, page{k, mix(seed) + i})

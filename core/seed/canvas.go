@@ -22,6 +22,17 @@ func (c rgb) to(other rgb, t float64) rgb {
 	return rgb{c[0] + (other[0]-c[0])*t, c[1] + (other[1]-c[1])*t, c[2] + (other[2]-c[2])*t}
 }
 
+// blend lays other over c.
+func (c *rgb) blend(other rgb, opacity float64) {
+	if opacity >= 1 {
+		*c = other
+		return
+	}
+	c[0] += (other[0] - c[0]) * opacity
+	c[1] += (other[1] - c[1]) * opacity
+	c[2] += (other[2] - c[2]) * opacity
+}
+
 // ink says which colour and opacity (0…1) a shape has at a pixel.
 type ink func(x, y float64) (rgb, float64)
 
@@ -57,7 +68,16 @@ func ramp(t float64, c []rgb) rgb {
 	return c[i].to(c[i+1], t-float64(i))
 }
 
-func clamp(t float64) float64 { return max(0, min(1, t)) }
+// clamp keeps t within 0…1; branches, because min and max look for NaN.
+func clamp(t float64) float64 {
+	if t < 0 {
+		return 0
+	}
+	if t > 1 {
+		return 1
+	}
+	return t
+}
 
 // smooth is 0 below low, 1 above high and an S curve between.
 func smooth(low, high, v float64) float64 {
@@ -86,8 +106,9 @@ func (c *canvas) cover(in ink) { c.area(0, 0, c.w, c.h, in) }
 func (c *canvas) area(x0, y0, x1, y1 int, in ink) {
 	for y := max(0, y0); y < min(c.h, y1); y++ {
 		for x := max(0, x0); x < min(c.w, x1); x++ {
-			col, a := in(float64(x)+0.5, float64(y)+0.5)
-			c.px[y*c.w+x] = c.px[y*c.w+x].to(col, a)
+			if col, a := in(float64(x)+0.5, float64(y)+0.5); a > 0 {
+				c.px[y*c.w+x].blend(col, a)
+			}
 		}
 	}
 }
@@ -113,7 +134,7 @@ func (c *canvas) fill(p path, in ink) {
 		for x, m := range c.mask.Pix[y*r.Dx() : (y+1)*r.Dx()] {
 			if m != 0 {
 				col, a := in(float64(r.Min.X+x)+0.5, float64(r.Min.Y+y)+0.5)
-				row[x] = row[x].to(col, a*float64(m)/255)
+				row[x].blend(col, a*float64(m)/255)
 			}
 		}
 	}
@@ -145,7 +166,7 @@ func (c *canvas) shade(cx, cy, rx, ry, strength float64) {
 // image returns the finished picture: a slight vignette and grain, as a camera of the time leaves them.
 func (c *canvas) image(vignette, grain float64) image.Image {
 	out := image.NewRGBA(image.Rect(0, 0, c.w, c.h))
-	noise := c.salt | 1
+	noise := c.salt | 1 // xorshift
 	for y := range c.h {
 		dy := float64(y)/float64(c.h) - 0.5
 		for x := range c.w {

@@ -89,10 +89,12 @@ func Paint(seed uint64, kind Kind) image.Image {
 	return c.image(m.vignette, 0.022)
 }
 
-// JPEG returns the picture as a camera would have stored it: some 60–160 KB.
-func JPEG(seed uint64, kind Kind) []byte {
+// JPEG returns the picture as a camera would have stored it: some 60–200 KB.
+func JPEG(seed uint64, kind Kind) []byte { return develop(Paint(seed, kind)) }
+
+func develop(picture image.Image) []byte {
 	var b bytes.Buffer
 	// Encoding into memory fails only for pictures beyond 65,535 pixels.
-	_ = jpeg.Encode(&b, Paint(seed, kind), &jpeg.Options{Quality: 86})
+	_ = jpeg.Encode(&b, picture, &jpeg.Options{Quality: 86})
 	return b.Bytes()
 }

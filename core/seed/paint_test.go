@@ -3,7 +3,6 @@ package seed
 import (
 	"bytes"
 	"flag"
-	"fmt"
 	"image"
 	"image/jpeg"
 	"os"
@@ -11,10 +10,10 @@ import (
 	"testing"
 )
 
-var pictures = flag.String("pictures", "", "also write every kind of picture into this `directory`, to be looked at")
+var pictures = flag.String("pictures", "", "also write the pictures into this `directory`, to be looked at")
 
-// TestPaint looks at one picture of every kind: its size, that its seed repeats it, and that it
-// is a picture at all (many colours, neither black nor white).
+// TestPaint looks at one picture of every kind: its size, that its seed repeats it, that it is a picture at all (many
+// colours, neither black nor white), and what a camera would store.
 func TestPaint(t *testing.T) {
 	for k := range kinds {
 		t.Run(k.String(), func(t *testing.T) {
@@ -31,32 +30,22 @@ func TestPaint(t *testing.T) {
 				colours[[3]byte(a.Pix[i:])] = true
 				sum += int(a.Pix[i]) + int(a.Pix[i+1]) + int(a.Pix[i+2])
 			}
+			data := develop(a)
+			if c, err := jpeg.DecodeConfig(bytes.NewReader(data)); err != nil || c.Width != motifs[k].width || c.Height != motifs[k].height {
+				t.Errorf("stored as %d×%d, %v", c.Width, c.Height, err)
+			}
+			if len(data) < 20_000 || len(data) > 300_000 {
+				t.Errorf("%d bytes, want what a camera phone sends (20–300 KB)", len(data))
+			}
+			if *pictures != "" {
+				if err := os.WriteFile(filepath.Join(*pictures, k.String()+".jpg"), data, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
 			if mean := sum * 4 / len(a.Pix) / 3; mean < 16 || mean > 240 || len(colours) < 2000 {
 				t.Errorf("mean %d, %d colours: not a photo", mean, len(colours))
 			}
 		})
-	}
-}
-
-// TestJPEG looks at the stored pictures. -pictures writes four of each kind.
-func TestJPEG(t *testing.T) {
-	for k := range kinds {
-		data := JPEG(8, k)
-		c, err := jpeg.DecodeConfig(bytes.NewReader(data))
-		if err != nil || c.Width != motifs[k].width {
-			t.Errorf("%v: %d wide, %v", k, c.Width, err)
-		}
-		if len(data) < 20_000 || len(data) > 300_000 {
-			t.Errorf("%v: %d bytes, want what a camera phone sends (20–300 KB)", k, len(data))
-		}
-		if *pictures == "" {
-			continue
-		}
-		for seed := range uint64(4) {
-			if err := os.WriteFile(filepath.Join(*pictures, fmt.Sprintf("%s-%d.jpg", k, seed)), JPEG(seed, k), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
 	}
 }
 
