@@ -39,7 +39,7 @@ func (w *Writer) beginLine() {
 		w.beginCardLine()
 		return
 	}
-	if w.line.tag == 0 && w.pre > 0 {
+	if w.line.tag == 0 && w.pre > 0 && !w.form.in { // pre holds no fields [xhtml-basic11]
 		w.line.tag = TagPre
 	}
 	w.accept(w.line.tag)

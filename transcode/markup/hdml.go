@@ -59,7 +59,11 @@ func (w *Writer) beginCardLine() {
 func (w *Writer) openDisplay() {
 	w.card.n++
 	w.card.kind, w.card.plain, w.card.next, w.card.start = cardDisplay, true, false, len(w.Body)
-	w.Body = append(appendInt(append(w.Body, `<DISPLAY NAME="c`...), w.card.n), `">`...)
+	w.Body = append(appendInt(append(w.Body, `<DISPLAY NAME="c`...), w.card.n), '"')
+	if w.card.n == 1 && len(w.Title) > 0 {
+		w.Body = append(w.AppendTitle(append(w.Body, ` TITLE="`...)), '"')
+	}
+	w.Body = append(w.Body, '>')
 	w.card.text = len(w.Body)
 	if w.note {
 		w.noteOpen(TagDiv, int32(w.card.start))

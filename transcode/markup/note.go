@@ -20,7 +20,7 @@ func (w *Writer) noteCut(q Quality) {
 	if n := len(w.Cuts); n > 0 && w.Cuts[n-1].At == at {
 		return
 	}
-	if at > 0 {
+	if at > 0 && w.card.kind != cardChoice {
 		w.Cuts = append(w.Cuts, Cut{At: at, Open: w.in, Control: int32(len(w.Controls)), Quality: q})
 	}
 }
@@ -30,6 +30,9 @@ const pieceLen = 48
 
 // emitPieces writes text with cuts behind sentences and, in long ones, between characters.
 func (w *Writer) emitPieces(s []byte) {
+	if n := len(w.Cuts); len(w.Body) > 2*pieceLen && (n == 0 || len(w.Body)-int(w.Cuts[n-1].At) > 2*pieceLen) && cuttable(nil, firstRune(s)) {
+		w.noteCut(CutCharacter)
+	}
 	from, kind := 0, CutCharacter
 	for i := 0; i < len(s); {
 		r, size := rune(s[i]), 1

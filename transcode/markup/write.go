@@ -270,9 +270,12 @@ func (w *Writer) preText(s []byte) {
 
 // newline breaks the line inside pre.
 func (w *Writer) newline() {
-	if w.p.HDML {
+	switch {
+	case w.p.HDML:
 		w.Body = append(w.Body, "<BR>"...)
-	} else {
+	case w.line.tag == TagPre:
 		w.Body = append(w.Body, '\n')
+	default:
+		w.Body = append(w.Body, w.void("<br")...)
 	}
 }

@@ -30,7 +30,7 @@ func (r *renderer) place(k int) place {
 func (r *renderer) parts(dst []byte) (out []byte, part, parts int) {
 	budget := r.h.PageBudget
 	around := len(r.frame.close(r.frame.open(dst, r), r)) - len(dst)
-	nav := len(r.appendNav(dst, 9999, 10000, true)) - len(dst)
+	nav := len(r.appendNav(dst, 9998, 9999, false)) - len(dst)
 	room := budget - around - nav
 	r.write(true, room)
 	r.pieces.prepare(r)
