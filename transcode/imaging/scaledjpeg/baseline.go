@@ -17,8 +17,8 @@ func (d *Decoder) sequentialScan() error {
 		if err := d.setPlans(b.comp); err != nil {
 			return err
 		}
-		b.dc.compileCoef()
-		b.ac.compileCoef()
+		b.dc.compileCoef(false)
+		b.ac.compileCoef(true)
 		if d.scale == 8 {
 			b.ac.compileSkip()
 		}
@@ -135,21 +135,23 @@ func (d *Decoder) readAC(h *huffman, plan *plan) bool {
 				return false
 			}
 		}
+		if k += uint(e.run()); k >= 63 { // at its last coefficient a block ends without a code for it
+			if e = h.longCoef(w); k > 63 {
+				return false
+			}
+		}
 		w <<= e & 31
 		have -= uint(e & 31)
-		if e&coefEnd != 0 {
-			break
-		}
 		v := e.value()
 		if size := uint(e.size()); size > 0 {
 			v = extend(w, int(size))
 			w <<= size & 63
 			have -= size
 		}
-		if k += uint(e.run()); k > 63 {
-			return false
-		}
 		block[plan.target[k]&63] += v * plan.weight[k]
+		if e&coefEnd != 0 {
+			break
+		}
 	}
 	r.bit = int(p<<3 - have)
 	return true

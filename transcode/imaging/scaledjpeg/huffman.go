@@ -91,9 +91,9 @@ func extend(w uint64, n int) int32 {
 	return v + negative&(-1<<n+1)
 }
 
-// A coefEntry answers ten bits of AC data: 16 bits of value, a flag for end of block, 4 bits of zeros before the value,
-// 5 bits for how long the value still to be read is (0: it is included), 5 bits for the length of what was read.
-// 0 means that the code is longer than ten bits, or none.
+// A coefEntry answers shortBits bits of AC data: 16 bits of value, a flag for end of block after it, 5 bits of zeros before
+// it, 5 bits for how long the value still to be read is (0: it is included), 5 bits for the length of what was read.
+// End of block alone has the value 0. An entry of 0 means that the code is longer than shortBits, or none.
 type coefEntry uint32
 
 const coefEnd coefEntry = 1 << 15
@@ -103,8 +103,8 @@ func (e coefEntry) size() int    { return int(e >> 5 & 31) }
 func (e coefEntry) run() int     { return int(e >> 10 & 31) }
 func (e coefEntry) value() int32 { return int32(e) >> 16 }
 
-// compileCoef makes coef.
-func (h *huffman) compileCoef() {
+// compileCoef makes coef; ac says that symbol 0 ends a block.
+func (h *huffman) compileCoef(ac bool) {
 	h.compile()
 	if h.hasCoef {
 		return
@@ -120,6 +120,10 @@ func (h *huffman) compileCoef() {
 		if h.coef[i] = coefOf(byte(s), n); size > 0 && n+size <= shortBits {
 			v := extend(uint64(i)<<(64-shortBits+n), size)
 			h.coef[i] = coefEntry(uint32(v)<<16) | coefEntry(run<<10|n+size)
+			next, m := h.symbol(uint64(i) << (64 - shortBits + n + size))
+			if ac && next == 0 && m > 0 && n+size+m <= shortBits {
+				h.coef[i] += coefEnd | coefEntry(m) // the code for end of block is there too
+			}
 		}
 	}
 }
@@ -137,7 +141,7 @@ func coefOf(symbol byte, n int) coefEntry {
 	return coefEntry(run<<10 | size<<5 | n)
 }
 
-// longCoef resolves what coef cannot: codes of more than ten bits. 0 if there is none.
+// longCoef resolves what coef cannot: codes of more than shortBits, and symbols without what follows. 0 if there is none.
 func (h *huffman) longCoef(w uint64) coefEntry {
 	symbol, n := h.symbol(w)
 	if n == 0 {

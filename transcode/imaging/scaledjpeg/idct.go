@@ -111,8 +111,8 @@ func evenPart(f0, f2, f4, f6 int32) (e0, e1, e2, e3 int32) {
 
 // oddPart transforms frequencies 1, 3, 5 and 7.
 func oddPart(f1, f3, f5, f7 int32) (o0, o1, o2, o3 int32) {
-	z1, z2, z3, z4 := f7+f1, f5+f3, f7+f3, f5+f1
-	z5 := (z3 + z4) * fix1_1758
-	z1, z2, z3, z4 = -z1*fix0_8999, -z2*fix2_5629, z5-z3*fix1_9615, z5-z4*fix0_3901
+	z1, z2 := (f7+f1)*-fix0_8999, (f5+f3)*-fix2_5629
+	z5 := (f7 + f3 + f5 + f1) * fix1_1758
+	z3, z4 := z5-(f7+f3)*fix1_9615, z5-(f5+f1)*fix0_3901
 	return f1*fix1_5013 + z1 + z4, f3*fix3_0727 + z2 + z3, f5*fix2_0531 + z2 + z4, f7*fix0_2986 + z1 + z3
 }

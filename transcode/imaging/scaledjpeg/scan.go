@@ -101,14 +101,20 @@ func (d *Decoder) allocate() error {
 			d.memory[i] = make([]byte, n)
 		}
 		c.out = d.memory[i][:n]
-		for j := range c.out {
-			c.out[j] = 128
-		}
+		fill(c.out, 128)
 	}
 	if f.progressive {
 		d.allocateCoefficients()
 	}
 	return nil
+}
+
+// fill sets all of b, by copying what is already set.
+func fill(b []byte, v byte) {
+	b[0] = v
+	for n := 1; n < len(b); n *= 2 {
+		copy(b[n:], b[:n])
+	}
 }
 
 // readScan reads a scan header (T.81 B.2.3) and its data. Damage to the data is noted in d.damage and is no error here.
