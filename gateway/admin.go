@@ -2,6 +2,8 @@ package gateway
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"strings"
 
 	"musubi/carriers"
@@ -9,20 +11,44 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// AdminHandler answers what operators ask for, on a listener of its own that the Internet cannot reach (SEC-69):
+// AdminServer returns a server for operators, for a listener of its own that the Internet cannot reach (SEC-69). reload
+// may be nil; more, if not nil, answers what is not listed here:
 //
 //	GET  /healthz                        the process is alive
 //	GET  /readyz                         the session store can be used (503 and the reason if not)
 //	GET  /metrics                        Prometheus' text format
 //	POST /easy-login?on=1&carrier=au     the switch of easy login, for one carrier or for all
-//	POST /reload                         reads ranges and tables again (reload may be nil)
-func (g *Gateway) AdminHandler(reload func() error) fasthttp.RequestHandler {
+//	POST /reload                         reads ranges and tables again
+func (g *Gateway) AdminServer(reload func() error, more fasthttp.RequestHandler) *fasthttp.Server {
+	l := g.cfg.Limits
+	return &fasthttp.Server{
+		Handler:     g.adminHandler(reload, more),
+		ReadTimeout: l.HeaderTime, WriteTimeout: l.WriteTime, IdleTimeout: l.IdleTime, Concurrency: 100, MaxRequestBodySize: 64 << 10,
+		NoDefaultServerHeader: true, NoDefaultContentType: true, SecureErrorLogMessage: true, CloseOnShutdown: true, Logger: quiet{},
+	}
+}
+
+// adminPages are the paths of the gateway's own and the method of each.
+var adminPages = map[string]string{"/healthz": "GET", "/readyz": "GET", "/metrics": "GET", "/easy-login": "POST", "/reload": "POST"}
+
+func (g *Gateway) adminHandler(reload func() error, more fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(ctx *fasthttp.RequestCtx) {
+		defer func() {
+			if p := recover(); p != nil {
+				g.cfg.Log.Error("panic on an operators' page", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+				ctx.Error("Internal error.\n", fasthttp.StatusInternalServerError)
+			}
+		}()
+		path := string(ctx.Path())
+		method, own := adminPages[path]
+		if !own && more != nil {
+			more(ctx)
+			return
+		}
 		ctx.SetContentType("text/plain; charset=utf-8")
 		ctx.Response.Header.Set("Cache-Control", "no-store")
-		path := string(ctx.Path())
-		if post := path == "/easy-login" || path == "/reload"; post != ctx.IsPost() && !ctx.IsHead() {
-			ctx.Error("This needs another method.\n", fasthttp.StatusMethodNotAllowed)
+		if own && string(ctx.Method()) != method {
+			ctx.Error("This needs "+method+".\n", fasthttp.StatusMethodNotAllowed)
 			return
 		}
 		switch path {

@@ -19,7 +19,7 @@ func (x *exchange) answer() *refusal {
 	kind := mediaType(x.resp.Header.ContentType())
 	switch {
 	case 300 <= status && status < 400 && location != "":
-		return x.answerRedirect(status, location)
+		return x.answerRedirect(location)
 	case x.isPicture(kind):
 		return x.answerPicture()
 	case status == fasthttp.StatusNoContent || status == fasthttp.StatusNotModified:

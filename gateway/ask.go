@@ -41,9 +41,9 @@ func (x *exchange) buildRequest() {
 	if x.query != "" {
 		uri += "?" + x.query
 	}
-	req.SetRequestURI(uri)
-	req.URI().DisablePathNormalizing = true
 	req.Header.SetHost(x.upstreamHost())
+	req.SetRequestURI(uri)
+	req.URI().DisablePathNormalizing = true // the upstream gets the path as it came
 	named, known := strings.ToLower(x.head.joined("Connection")), x.g.carriers.Load()
 	for _, f := range x.head.fields {
 		name := folded(f.name)

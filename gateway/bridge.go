@@ -93,7 +93,7 @@ func (x *exchange) startAgain() {
 	if _, name := x.place(); x.bridged {
 		x.dropCookie(name)
 	}
-	x.redirect(fasthttp.StatusFound, to)
+	x.redirect(to)
 }
 
 // ownCookies reads the gateway's own cookies: whether the probe came back, and the session ID.

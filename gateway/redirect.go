@@ -10,7 +10,7 @@ import (
 // answerRedirect sends the client on. Handsets get an absolute URL with their session in it, and 302 whatever the
 // upstream chose: they know no other [carriers §8]. A redirect to another host would carry the session's URL in its
 // Referer, so a handset with a session sees the cushion page first (SEC-34).
-func (x *exchange) answerRedirect(status int, location string) *refusal {
+func (x *exchange) answerRedirect(location string) *refusal {
 	x.stats.route = "redirect"
 	if hasControl(location) || len(location) > 2*maxTarget {
 		return refuse(errBadUpstream, "upstream redirects to what is no URL")
@@ -36,24 +36,23 @@ func (x *exchange) answerRedirect(status int, location string) *refusal {
 		}
 		return x.passThrough()
 	case own:
-		status = fasthttp.StatusFound
 		if x.token != "" {
 			u.RawQuery = withParam(u.RawQuery, paramSession, x.token)
 		}
 		u.Fragment = ""
-		x.redirect(status, u.String())
+		x.redirect(u.String())
 	default:
-		x.redirect(fasthttp.StatusFound, x.origin()+cushionPath+"?u="+url.QueryEscape(u.String()))
+		x.redirect(x.origin() + cushionPath + "?u=" + url.QueryEscape(u.String()))
 	}
 	return nil
 }
 
-// redirect answers with an absolute Location and no body.
-func (x *exchange) redirect(status int, location string) {
+// redirect answers 302 with an absolute Location and no body.
+func (x *exchange) redirect(location string) {
 	out := &x.ctx.Response
 	x.stats.route = "redirect"
 	out.ResetBody()
-	out.SetStatusCode(status)
+	out.SetStatusCode(fasthttp.StatusFound)
 	setPrivate(&out.Header)
 	out.Header.Set("Location", location)
 }

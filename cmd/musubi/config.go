@@ -4,10 +4,11 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"net/netip"
 	"os"
 	"reflect"
 	"strings"
+
+	"musubi/carriers"
 
 	"github.com/alecthomas/kong"
 )
@@ -32,19 +33,12 @@ type config struct {
 }
 
 // proxies parses --trust-proxies.
-func (c *config) proxies() ([]netip.Prefix, error) {
-	var list []netip.Prefix
-	for _, s := range c.TrustProxy {
-		p, err := netip.ParsePrefix(s)
-		if err != nil {
-			return nil, badUsage("--trust-proxies %q is not an address range; write it like 10.0.0.0/24", s)
-		}
-		if p.Bits() == 0 {
-			return nil, badUsage("--trust-proxies %s would believe everybody; name the ranges of your own proxies", s)
-		}
-		list = append(list, p.Masked())
+func (c *config) proxies() (carriers.Proxies, error) {
+	p, err := carriers.ParseProxies(c.TrustProxy)
+	if err != nil {
+		return p, badUsage("--trust-proxies: %v", err)
 	}
-	return list, nil
+	return p, nil
 }
 
 // notYet refuses settings whose engines are not part of this version, rather than ignoring them.

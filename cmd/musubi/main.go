@@ -16,6 +16,7 @@ import (
 // commands is the command line. Each field's type lives in the file of its name and has a Run method.
 type commands struct {
 	Core     coreCmd     `cmd:"" help:"Run the core alone: plain HTTP, canonical markup."`
+	Gateway  gatewayCmd  `cmd:"" help:"Run the gateway alone, before any web application."`
 	Config   configCmd   `cmd:"" help:"What can be set, and how."`
 	Identify identifyCmd `cmd:"" help:"Tell which handset a request comes from, and the rule behind each field."`
 	Image    imageCmd    `cmd:"" help:"The image stage alone: a picture in, the bytes a handset gets out."`

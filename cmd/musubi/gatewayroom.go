@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"musubi/carriers"
+	"musubi/gateway"
+	"musubi/gateway/session"
+
+	"github.com/valyala/fasthttp"
+)
+
+// gatewayRoom is a gateway with its listeners and stores: what demo, serve and gateway share.
+type gatewayRoom struct {
+	gateway      *gateway.Gateway
+	sessions     session.Store
+	cfg          *config
+	demo         bool
+	public, back net.Listener
+	admin        fasthttp.RequestHandler // asked for what the gateway's own admin pages are not; may be nil
+	log          *slog.Logger
+}
+
+// gatewayOptions is how a gatewayRoom is set up.
+type gatewayOptions struct {
+	cfg      *config
+	upstream gateway.Upstream
+	foreign  bool   // the upstream is not musubi's core
+	secret   []byte // shared with the core; nil for a foreign upstream
+	demo     bool   // believe subscriber IDs from loopback
+	pages    map[string]fasthttp.RequestHandler
+	admin    fasthttp.RequestHandler
+	log      *slog.Logger
+}
+
+// openGateway opens listeners, session store and keys, and makes the gateway. Close it after serve has returned.
+func openGateway(o gatewayOptions) (*gatewayRoom, error) {
+	if err := os.MkdirAll(o.cfg.Data, 0o700); err != nil {
+		return nil, badUsage("--data %s: %v", o.cfg.Data, err)
+	}
+	r := &gatewayRoom{cfg: o.cfg, demo: o.demo, admin: o.admin, log: o.log}
+	if err := r.open(o); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	return r, nil
+}
+
+func (r *gatewayRoom) open(o gatewayOptions) (err error) {
+	if r.public, err = net.Listen("tcp", o.cfg.Listen); err != nil {
+		return badUsage("--listen %s: %v", o.cfg.Listen, err)
+	}
+	if r.back, err = net.Listen("tcp", o.cfg.AdminListen); err != nil {
+		return badUsage("--admin-listen %s: %v", o.cfg.AdminListen, err)
+	}
+	if o.cfg.Redis != "" {
+		r.sessions, err = session.OpenRedis(o.cfg.Redis)
+	} else {
+		r.sessions, err = session.OpenFile(filepath.Join(o.cfg.Data, "sessions"), 0, nil)
+	}
+	if err != nil {
+		return usageError{err}
+	}
+	registry, err := r.registry()
+	var bad *carriers.RangesError
+	if errors.As(err, &bad) { // the site runs, and nobody's ID is believed
+		r.log.Error("no address range is believed", "error", err.Error())
+	} else if err != nil {
+		return usageError{err}
+	}
+	proxies, err := o.cfg.proxies()
+	if err != nil {
+		return err
+	}
+	keys, err := gateway.OpenLoginKeys(filepath.Join(o.cfg.Data, "login-keys"))
+	if err != nil {
+		return err
+	}
+	r.gateway, err = gateway.New(gateway.Config{
+		Upstream: o.upstream, Foreign: o.foreign, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
+		Sessions: r.sessions, EasyLogin: o.demo || o.cfg.EasyLogin == "on", Keys: keys, Secret: o.secret, Pages: o.pages,
+		CacheDir: filepath.Join(o.cfg.Data, "pictures"), Log: o.log, Access: o.log,
+	})
+	return err
+}
+
+// registry reads the operator's tables and ranges; it is read again on SIGHUP.
+func (r *gatewayRoom) registry() (*carriers.Registry, error) {
+	return carriers.New(carriers.Config{Dir: r.cfg.Carriers, Ranges: r.cfg.Ranges, Loopback: r.demo})
+}
+
+// reload takes changed tables and ranges into use, or leaves the old ones and says why.
+func (r *gatewayRoom) reload() error {
+	registry, err := r.registry()
+	if err != nil {
+		r.log.Error("not reloaded, the old tables stay", "error", err.Error())
+		return err
+	}
+	r.gateway.SetCarriers(registry)
+	r.log.Info("carrier tables and ranges reloaded")
+	return nil
+}
+
+// hosts are the names the gateway answers to: those given, or its own address.
+func (r *gatewayRoom) hosts() []string {
+	if len(r.cfg.Hosts) > 0 {
+		return r.cfg.Hosts
+	}
+	hosts := []string{strings.ToLower(r.public.Addr().String())}
+	if a := r.public.Addr().(*net.TCPAddr); a.IP.IsLoopback() || a.IP.IsUnspecified() {
+		hosts = append(hosts, fmt.Sprintf("localhost:%d", a.Port), fmt.Sprintf("127.0.0.1:%d", a.Port), fmt.Sprintf("[::1]:%d", a.Port))
+	}
+	return hosts
+}
+
+// url is where browsers on this machine find the gateway.
+func (r *gatewayRoom) url() string { return "http://" + r.public.Addr().String() }
+
+// adminURL is where its operator does.
+func (r *gatewayRoom) adminURL() string { return "http://" + r.back.Addr().String() }
+
+// drainTime is how long requests under way may take after the signal to stop.
+const drainTime = 10 * time.Second
+
+// serve answers until ctx ends, then lets requests under way finish. SIGHUP reads tables and ranges again.
+func (r *gatewayRoom) serve(ctx context.Context) error {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	public, back := r.gateway.Server(), r.gateway.AdminServer(r.reload, r.admin)
+	ended := make(chan error, 2)
+	go func() { ended <- r.gateway.Serve(public, r.public) }()
+	go func() { ended <- back.Serve(r.back) }()
+	for {
+		select {
+		case err := <-ended:
+			return err
+		case <-hangup:
+			r.reload() // says in the log what went wrong
+		case <-ctx.Done():
+			deadline, cancel := context.WithTimeout(context.Background(), drainTime)
+			defer cancel()
+			return errors.Join(ignoreDeadline(public.ShutdownWithContext(deadline)), ignoreDeadline(back.ShutdownWithContext(deadline)))
+		}
+	}
+}
+
+// ignoreDeadline takes a drain that ended by its deadline for what it is: not an error, only a slow client.
+func ignoreDeadline(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	return err
+}
+
+// Close releases everything that open opened.
+func (r *gatewayRoom) Close() error {
+	var errs []error
+	if r.gateway != nil {
+		errs = append(errs, r.gateway.Close())
+	}
+	if r.sessions != nil {
+		errs = append(errs, r.sessions.Close())
+	}
+	for _, ln := range []net.Listener{r.public, r.back} {
+		if ln != nil {
+			ln.Close() // closed already if serve ran
+		}
+	}
+	return errors.Join(errs...)
+}
