@@ -17,6 +17,8 @@ type Blobs interface {
 	Put(ctx context.Context, b []byte) (name string, err error)
 	// Get returns a copy of the bytes, or ErrNotFound.
 	Get(ctx context.Context, name string) ([]byte, error)
+	// Delete forgets the bytes; a name that is not there is no error.
+	Delete(ctx context.Context, name string) error
 }
 
 // DiskBlobs keeps blobs as files below a directory, two levels deep.
@@ -69,4 +71,16 @@ func (d DiskBlobs) Get(_ context.Context, name string) ([]byte, error) {
 		return nil, ErrNotFound
 	}
 	return b, err
+}
+
+// Delete removes the file.
+func (d DiskBlobs) Delete(_ context.Context, name string) error {
+	path, ok := d.path(name)
+	if !ok {
+		return nil
+	}
+	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }

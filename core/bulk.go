@@ -62,13 +62,6 @@ func (s *Services) NewID(at time.Time) ID { return s.ids.at(at) }
 
 // KeepPicture makes and stores a picture that rows of a Batch may show; Owner and ID are theirs to set.
 func (s *Services) KeepPicture(ctx context.Context, upload []byte) (Photo, error) {
-	if len(upload) > MaxUpload {
-		return Photo{}, ErrPhoto
-	}
-	made, err := s.photos.MakePhoto(ctx, upload)
-	if err != nil {
-		return Photo{}, err
-	}
-	hash, err := s.blobs.Put(ctx, made.Bytes)
-	return Photo{Hash: hash, Type: made.Type, Width: made.Width, Height: made.Height}, err
+	p, _, err := s.makePhoto(ctx, upload)
+	return p, err
 }

@@ -27,6 +27,7 @@ type Member struct {
 	Friends         int // counted when friends are made, not when they are shown
 	CreatedAt       time.Time
 	LastLoginAt     time.Time // zero: never
+	AloneSince      time.Time // without any friend since; zero: has friends
 }
 
 // Limits of what a member writes about themselves, in characters.
@@ -60,8 +61,13 @@ type MemberStore interface {
 	Member(ctx context.Context, id ID) (Member, error)
 	// Credentials finds the member that a mail address belongs to.
 	Credentials(ctx context.Context, mail string) (member ID, passwordHash string, err error)
+	// Mails lists a member's addresses.
+	Mails(ctx context.Context, member ID) ([]string, error)
+	PasswordHash(ctx context.Context, member ID) (string, error)
+	SetPassword(ctx context.Context, member ID, hash string) error
 	SetLastLogin(ctx context.Context, member ID, at time.Time) error
 	SetStatus(ctx context.Context, member ID, status Status) error
+	SetName(ctx context.Context, member ID, name string) error
 	SetMemberPhoto(ctx context.Context, member, photo ID) error
 	Profile(ctx context.Context, member ID) ([]ProfileValue, error)
 	SetProfile(ctx context.Context, member ID, values []ProfileValue) error

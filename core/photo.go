@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
@@ -60,18 +59,42 @@ type PhotoStore interface {
 	AttachPhoto(ctx context.Context, owner, id ID, to Attached, place int) error
 	// AttachedPhotos lists the photos of a thing by place.
 	AttachedPhotos(ctx context.Context, to Attached) ([]Photo, error)
+	// DeletePhoto forgets a photo and remembers that its blob may be in nobody's use.
+	DeletePhoto(ctx context.Context, owner, id ID) error
+	// UnusedBlobs lists blobs that lost a photo before t and that no photo uses now, and forgets the others.
+	UnusedBlobs(ctx context.Context, t time.Time, limit int) ([]string, error)
+	// ForgetBlob ends the remembering.
+	ForgetBlob(ctx context.Context, hash string) error
 }
 
 // AddPhoto makes and stores a picture of the owner that belongs to nothing yet. ErrPhoto when it is no picture or too
 // large. Making a picture takes time: never inside Bulk or Once.
 func (s *Services) AddPhoto(ctx context.Context, owner ID, upload []byte, at time.Time) (Photo, error) {
-	p, err := s.KeepPicture(ctx, upload)
+	p, made, err := s.makePhoto(ctx, upload)
 	if err != nil {
 		return Photo{}, err
 	}
 	p.Owner = owner
 	p.ID, at = s.stamp(at)
-	return p, s.store.InsertPhoto(ctx, p, at)
+	if err := s.store.InsertPhoto(ctx, p, at); err != nil {
+		return Photo{}, err
+	}
+	// Once more: the same picture may have been in nobody's use until this moment, and swept away just then.
+	_, err = s.blobs.Put(ctx, made)
+	return p, err
+}
+
+// makePhoto makes the picture we keep and stores its bytes; Owner and ID are the caller's to set.
+func (s *Services) makePhoto(ctx context.Context, upload []byte) (p Photo, bytes []byte, err error) {
+	if len(upload) > MaxUpload {
+		return Photo{}, nil, ErrPhoto
+	}
+	made, err := s.photos.MakePhoto(ctx, upload)
+	if err != nil {
+		return Photo{}, nil, err
+	}
+	hash, err := s.blobs.Put(ctx, made.Bytes)
+	return Photo{Hash: hash, Type: made.Type, Width: made.Width, Height: made.Height}, made.Bytes, err
 }
 
 // attach gives photos their places under a thing.
@@ -82,15 +105,6 @@ func (s *Services) attach(ctx context.Context, owner ID, photos []ID, to Attache
 		}
 	}
 	return nil
-}
-
-// SetProfilePhoto makes an unattached photo of the member their main one.
-func (s *Services) SetProfilePhoto(ctx context.Context, member, photo ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
-		return errors.Join(
-			s.store.AttachPhoto(ctx, member, photo, Attached{ProfilePhoto, member, member}, 0),
-			s.store.SetMemberPhoto(ctx, member, photo))
-	})
 }
 
 // Photo gives a picture that the viewer may see, asking the same question as the page it stands on; ErrNotFound for

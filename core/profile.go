@@ -1,10 +1,15 @@
 package core
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // A ProfileField is one thing a member may say about themselves.
 type ProfileField struct {
-	Key     string     // name of the form field, and of the label in the catalogue under "profile."
+	Key     string // name of the form field, and of the label in the catalogue under "profile."
+	Kind    FieldKind
+	Choices []string   // of a Choice
 	Lines   Lines      // whether it is a long text
 	Default Visibility // until the member chooses
 	Fixed   bool       // the member cannot choose: always seen by everyone, as on the service we model [K1, T1]
@@ -14,16 +19,24 @@ type ProfileField struct {
 // ProfileFields lists the fields in the order of pages.
 var ProfileFields = []ProfileField{
 	{Key: "realname", Default: Friends},
-	{Key: "sex", Default: FriendsOfFriends},
-	{Key: "prefecture", Default: Everyone},
-	{Key: "birthday", Default: Friends},
+	{Key: "sex", Kind: Choice, Choices: Sexes, Default: FriendsOfFriends},
+	{Key: "prefecture", Kind: Choice, Choices: Prefectures, Default: Everyone},
+	{Key: "birthday", Kind: Date, Default: Friends},
 	{Key: "occupation", Default: Friends},
 	{Key: "intro", Lines: ManyLines, Fixed: true},
 	{Key: "hobby", Fixed: true},
 	{Key: "hometown", Default: Friends, More: true},
-	{Key: "blood", Default: Friends, More: true},
+	{Key: "blood", Kind: Choice, Choices: BloodTypes, Default: Friends, More: true},
 	{Key: "belongs", Default: Friends, More: true},
 	{Key: "favorite", Lines: ManyLines, Fixed: true, More: true},
+}
+
+// Limit is the most characters a value may have.
+func (f ProfileField) Limit() int {
+	if f.Lines == ManyLines {
+		return MaxProfileText
+	}
+	return MaxProfileLine
 }
 
 // A ProfileValue is one field filled in.
@@ -33,7 +46,8 @@ type ProfileValue struct {
 	Visibility Visibility
 }
 
-func profileField(key string) (ProfileField, bool) {
+// FindProfileField finds a field by its key.
+func FindProfileField(key string) (ProfileField, bool) {
 	for _, f := range ProfileFields {
 		if f.Key == key {
 			return f, true
@@ -42,20 +56,27 @@ func profileField(key string) (ProfileField, bool) {
 	return ProfileField{}, false
 }
 
-// cleanProfile cleans values in place; unknown keys are reported, fixed fields become visible to everyone.
+// cleanProfile cleans values in place; unknown keys and values of another kind are reported, fixed fields become visible
+// to everyone.
 func cleanProfile(c *check, values []ProfileValue) {
 	for i := range values {
 		v := &values[i]
-		f, ok := profileField(v.Key)
+		f, ok := FindProfileField(v.Key)
 		if !ok {
 			c.fail(v.Key, "field.unknown", 0)
 			continue
 		}
-		limit := MaxProfileLine
-		if f.Lines == ManyLines {
-			limit = MaxProfileText
+		c.text(v.Key, &v.Value, f.Lines, false, f.Limit())
+		switch {
+		case f.fits(&v.Value):
+		case f.Kind == Choice:
+			c.fail(v.Key, "field.choice", 0)
+		default:
+			c.fail(v.Key, "field.date", 0)
 		}
-		c.text(v.Key, &v.Value, f.Lines, false, limit)
+		if v.Visibility > Private {
+			c.fail(v.Key, "field.choice", 0)
+		}
 		if f.Fixed {
 			v.Visibility = Everyone
 		}
@@ -81,4 +102,90 @@ func (s *Services) Profile(ctx context.Context, viewer Viewer, member ID) ([]Pro
 		}
 	}
 	return seen, nil
+}
+
+// EditProfile changes a member's nickname and the profile fields given; an empty value empties the field. Invalid says
+// what is wrong, and then nothing is changed.
+func (s *Services) EditProfile(ctx context.Context, member ID, name string, values []ProfileValue) error {
+	var c check
+	c.text("name", &name, OneLine, true, MaxName)
+	cleanProfile(&c, values)
+	if err := c.err(); err != nil {
+		return err
+	}
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		return errors.Join(s.store.SetName(ctx, member, name), s.store.SetProfile(ctx, member, values))
+	})
+}
+
+// MaxProfilePhotos is how many photos a profile has; one of them is the main one.
+const MaxProfilePhotos = 3
+
+// ErrProfilePhotos is returned for one photo more than MaxProfilePhotos.
+var ErrProfilePhotos = Invalid{{Field: "file", Key: "field.photos", N: MaxProfilePhotos}}
+
+// ProfilePhotos lists the photos of a member's profile.
+func (s *Services) ProfilePhotos(ctx context.Context, viewer Viewer, member ID) ([]Photo, error) {
+	if _, err := s.require(ctx, viewer, member, Everyone); err != nil {
+		return nil, err
+	}
+	return s.store.AttachedPhotos(ctx, Attached{ProfilePhoto, member, member})
+}
+
+// AddProfilePhoto puts an unattached photo of the member on their profile; the first becomes the main one.
+func (s *Services) AddProfilePhoto(ctx context.Context, member, photo ID) error {
+	to := Attached{ProfilePhoto, member, member}
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		photos, err := s.store.AttachedPhotos(ctx, to)
+		if err != nil {
+			return err
+		}
+		if len(photos) >= MaxProfilePhotos {
+			return ErrProfilePhotos
+		}
+		if err := s.store.AttachPhoto(ctx, member, photo, to, len(photos)); err != nil || len(photos) > 0 {
+			return err
+		}
+		return s.store.SetMemberPhoto(ctx, member, photo)
+	})
+}
+
+// SetMainPhoto makes one of the member's profile photos the one that stands for them.
+func (s *Services) SetMainPhoto(ctx context.Context, member, photo ID) error {
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		if _, err := s.profilePhoto(ctx, member, photo); err != nil {
+			return err
+		}
+		return s.store.SetMemberPhoto(ctx, member, photo)
+	})
+}
+
+// DeleteProfilePhoto takes a photo off the profile; when it was the main one, the first of the others takes its place.
+func (s *Services) DeleteProfilePhoto(ctx context.Context, member, photo ID) error {
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		if _, err := s.profilePhoto(ctx, member, photo); err != nil {
+			return err
+		}
+		if err := s.store.DeletePhoto(ctx, member, photo); err != nil {
+			return err
+		}
+		m, err := s.store.Member(ctx, member)
+		if err != nil || m.Photo.ID != 0 {
+			return err
+		}
+		rest, err := s.store.AttachedPhotos(ctx, Attached{ProfilePhoto, member, member})
+		if err != nil || len(rest) == 0 {
+			return err
+		}
+		return s.store.SetMemberPhoto(ctx, member, rest[0].ID)
+	})
+}
+
+// profilePhoto finds a photo that stands on the member's profile.
+func (s *Services) profilePhoto(ctx context.Context, member, photo ID) (Photo, error) {
+	p, to, err := s.store.Photo(ctx, member, photo)
+	if err == nil && to.Kind != ProfilePhoto {
+		err = ErrNotFound
+	}
+	return p, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"sync/atomic"
 	"time"
 )
 
@@ -19,6 +20,8 @@ type Config struct {
 	MaxFriends  int              // default 1000
 	HashWorkers int              // passwords hashed at the same time, 19 MiB each; default one per CPU
 	EasyLogin   bool             // かんたんログイン; a subscriber ID is an identifier, not a secret: off by default
+	Mail        MailSender       // hands letters to a mail server; nil: they wait in the outbox
+	AloneLimit  time.Duration    // members without friends for so long are suspended, after a warning at half time; 0: never
 }
 
 // Store is the database behind the services; core/store implements it. Every method is one atomic step. A lookup that
@@ -41,6 +44,12 @@ type Store interface {
 	PhotoStore
 	OnceStore
 	BatchStore
+	MailStore
+	LinkStore
+	InvitationStore
+	EasyLoginStore
+	AuditStore
+	SweepStore
 }
 
 // Page asks for a piece of a list: Size rows, skipping those of the pages before. Number counts from 1.
@@ -70,8 +79,10 @@ type Services struct {
 	hasher *hasher
 
 	now        func() time.Time
+	mail       MailSender
 	maxFriends int
-	easyLogin  bool
+	aloneLimit time.Duration
+	easyLogin  atomic.Bool
 }
 
 // New checks the configuration and returns the services.
@@ -87,9 +98,11 @@ func New(c Config) (*Services, error) {
 		keys:       deriveKeys(c.Secret),
 		ids:        ids{node: int64(c.Node)},
 		now:        c.Now,
+		mail:       c.Mail,
 		maxFriends: c.MaxFriends,
-		easyLogin:  c.EasyLogin,
+		aloneLimit: c.AloneLimit,
 	}
+	s.easyLogin.Store(c.EasyLogin)
 	if s.now == nil {
 		s.now = time.Now
 	}

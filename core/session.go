@@ -35,6 +35,7 @@ type SessionStore interface {
 	Session(ctx context.Context, key string) (Session, error)
 	SetSessionSeen(ctx context.Context, key string, at time.Time) error
 	DeleteSession(ctx context.Context, key string) error
+	DeleteSessions(ctx context.Context, member ID) error
 	// Tries returns the failed logins under a key: how many, and the time until which further ones wait.
 	Tries(ctx context.Context, key string) (failed int, until time.Time, err error)
 	// SetTries stores them; zero failed forgets the key.
@@ -69,7 +70,7 @@ func (s *Services) Login(ctx context.Context, mail, password, client string) (to
 		return "", Session{}, err
 	}
 	if !ok {
-		return "", Session{}, ErrLogin
+		return "", Session{}, errors.Join(ErrLogin, s.audit(ctx, "loginfail", member, client, ""))
 	}
 	m, err := s.store.Member(ctx, member)
 	if err != nil {
@@ -78,7 +79,11 @@ func (s *Services) Login(ctx context.Context, mail, password, client string) (to
 	if m.Status != Active {
 		return "", Session{}, ErrLogin
 	}
-	return s.open(ctx, Session{Member: member, Client: client}, account)
+	err = s.store.Atomic(ctx, func(ctx context.Context) error {
+		token, session, err = s.open(ctx, Session{Member: member, Client: client}, account)
+		return errors.Join(err, s.audit(ctx, "login", member, client, ""))
+	})
+	return token, session, err
 }
 
 // countTry counts a login as failed before its password is looked at, so that parallel tries cannot slip past the

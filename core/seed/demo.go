@@ -191,5 +191,5 @@ func (c *Community) portray(ctx context.Context, m *castMember, seed uint64) err
 	if err != nil {
 		return err
 	}
-	return c.s.SetProfilePhoto(ctx, id, p.ID)
+	return c.s.AddProfilePhoto(ctx, id, p.ID)
 }

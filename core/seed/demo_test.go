@@ -129,7 +129,7 @@ func TestDemoSpeaks(t *testing.T) {
 	for _, v := range values {
 		said[v.Key] = v.Value
 	}
-	if said["birthday"] != "1981年2月10日" || said["sex"] != "女性" || !strings.Contains(said["intro"], "みかん") {
+	if said["birthday"] != "1981-02-10" || said["sex"] != "女性" || !strings.Contains(said["intro"], "みかん") {
 		t.Errorf("profile %q", said)
 	}
 	lines, _, err := s.Diaries(ctx, core.Viewer{Member: ids[2]}, c.ids["megumi"], all)

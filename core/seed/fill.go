@@ -276,7 +276,7 @@ func (p *Person) profile() []core.ProfileValue {
 	}
 	said := map[string]string{
 		"realname": p.Family + " " + p.Given, "sex": sex, "prefecture": p.Prefecture, "occupation": p.Job, "intro": p.Intro, "hobby": hobbies,
-		"birthday": fmt.Sprintf("%d年%d月%d日", p.Year, p.Month, p.Day), "hometown": p.Hometown, "blood": p.Blood + "型",
+		"birthday": fmt.Sprintf("%04d-%02d-%02d", p.Year, p.Month, p.Day), "hometown": p.Hometown, "blood": p.Blood + "型",
 	}
 	values := make([]core.ProfileValue, 0, len(said))
 	for _, field := range core.ProfileFields {

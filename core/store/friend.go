@@ -19,7 +19,7 @@ func (s *Store) InsertFriends(ctx context.Context, a, b core.ID, since, lockedUn
 			if err != nil || n == 0 {
 				return err
 			}
-			if _, err := q.run(ctx, `UPDATE member SET friends = friends + 1 WHERE id = $1`, pair[0]); err != nil {
+			if _, err := q.run(ctx, `UPDATE member SET friends = friends + 1, alone_since = 0 WHERE id = $1`, pair[0]); err != nil {
 				return err
 			}
 			_, err = q.run(ctx, `INSERT INTO friend_diary (member, diary, owner)
@@ -64,9 +64,6 @@ func (s *Store) FriendIDs(ctx context.Context, member core.ID) ([]core.ID, error
 
 // InsertBlock implements core.FriendStore.
 func (s *Store) InsertBlock(ctx context.Context, member, blocked core.ID, at time.Time) error {
-	return s.exec(ctx, func(ctx context.Context, q querier) error {
-		_, err := q.run(ctx, `INSERT INTO block (member, blocked, blocked_at) VALUES ($1, $2, $3)
+	return s.change(ctx, `INSERT INTO block (member, blocked, blocked_at) VALUES ($1, $2, $3)
 			ON CONFLICT (member, blocked) DO NOTHING`, member, blocked, millis(at))
-		return err
-	})
 }

@@ -7,7 +7,7 @@ import (
 	"musubi/core"
 )
 
-const memberColumns = `m.id, m.name, m.status, m.language, m.diary_visibility, m.friends, m.created_at, m.last_login_at,
+const memberColumns = `m.id, m.name, m.status, m.language, m.diary_visibility, m.friends, m.created_at, m.last_login_at, m.alone_since,
 	coalesce(p.id, 0), coalesce(p.hash, ''), coalesce(p.type, ''), coalesce(p.width, 0), coalesce(p.height, 0)`
 
 const memberPhoto = ` LEFT JOIN photo p ON p.member = m.id AND p.id = m.photo `
@@ -15,7 +15,7 @@ const memberPhoto = ` LEFT JOIN photo p ON p.member = m.id AND p.id = m.photo `
 // memberFields are the targets for memberColumns.
 func memberFields(m *core.Member) []any {
 	return []any{&m.ID, &m.Name, &m.Status, &m.Language, &m.DiaryVisibility, &m.Friends, moment{&m.CreatedAt},
-		moment{&m.LastLoginAt}, &m.Photo.ID, &m.Photo.Hash, &m.Photo.Type, &m.Photo.Width, &m.Photo.Height}
+		moment{&m.LastLoginAt}, moment{&m.AloneSince}, &m.Photo.ID, &m.Photo.Hash, &m.Photo.Type, &m.Photo.Width, &m.Photo.Height}
 }
 
 // InsertMember implements core.MemberStore.
@@ -28,8 +28,8 @@ func (s *Store) InsertMember(ctx context.Context, m core.Member, mail, passwordH
 		if n == 0 {
 			return core.ErrMailTaken
 		}
-		_, err = q.run(ctx, `INSERT INTO member (id, name, status, language, password, diary_visibility, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		_, err = q.run(ctx, `INSERT INTO member (id, name, status, language, password, diary_visibility, created_at, alone_since)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
 			m.ID, m.Name, m.Status, m.Language, passwordHash, m.DiaryVisibility, millis(m.CreatedAt))
 		return err
 	})
@@ -48,28 +48,41 @@ func (s *Store) Credentials(ctx context.Context, mail string) (member core.ID, h
 	return member, hash, one(err)
 }
 
+// Mails implements core.MemberStore.
+func (s *Store) Mails(ctx context.Context, member core.ID) ([]string, error) {
+	return list(ctx, s.on(ctx), func(r scanner) (address string, err error) { return address, r.Scan(&address) },
+		`SELECT address FROM mail WHERE member = $1 ORDER BY address`, member)
+}
+
+// PasswordHash implements core.MemberStore.
+func (s *Store) PasswordHash(ctx context.Context, member core.ID) (hash string, err error) {
+	err = s.on(ctx).row(ctx, `SELECT password FROM member WHERE id = $1`, member).Scan(&hash)
+	return hash, one(err)
+}
+
+// SetPassword implements core.MemberStore.
+func (s *Store) SetPassword(ctx context.Context, member core.ID, hash string) error {
+	return s.change(ctx, `UPDATE member SET password = $1 WHERE id = $2`, hash, member)
+}
+
 // SetLastLogin implements core.MemberStore.
 func (s *Store) SetLastLogin(ctx context.Context, member core.ID, at time.Time) error {
-	return s.exec(ctx, func(ctx context.Context, q querier) error {
-		_, err := q.run(ctx, `UPDATE member SET last_login_at = $1 WHERE id = $2`, millis(at), member)
-		return err
-	})
+	return s.change(ctx, `UPDATE member SET last_login_at = $1 WHERE id = $2`, millis(at), member)
 }
 
 // SetStatus implements core.MemberStore.
 func (s *Store) SetStatus(ctx context.Context, member core.ID, status core.Status) error {
-	return s.exec(ctx, func(ctx context.Context, q querier) error {
-		_, err := q.run(ctx, `UPDATE member SET status = $1 WHERE id = $2`, status, member)
-		return err
-	})
+	return s.change(ctx, `UPDATE member SET status = $1 WHERE id = $2`, status, member)
+}
+
+// SetName implements core.MemberStore.
+func (s *Store) SetName(ctx context.Context, member core.ID, name string) error {
+	return s.change(ctx, `UPDATE member SET name = $1 WHERE id = $2`, name, member)
 }
 
 // SetMemberPhoto implements core.MemberStore.
 func (s *Store) SetMemberPhoto(ctx context.Context, member, photo core.ID) error {
-	return s.exec(ctx, func(ctx context.Context, q querier) error {
-		_, err := q.run(ctx, `UPDATE member SET photo = $1 WHERE id = $2`, photo, member)
-		return err
-	})
+	return s.change(ctx, `UPDATE member SET photo = $1 WHERE id = $2`, photo, member)
 }
 
 // Profile implements core.MemberStore.

@@ -15,17 +15,11 @@ func (s *Store) OnceResult(ctx context.Context, member core.ID, nonce string) (r
 
 // InsertOnce implements core.OnceStore.
 func (s *Store) InsertOnce(ctx context.Context, member core.ID, nonce, result string, at time.Time) error {
-	return s.exec(ctx, func(ctx context.Context, q querier) error {
-		_, err := q.run(ctx, `INSERT INTO form_once (member, nonce, result, sent_at) VALUES ($1, $2, $3, $4)`,
-			member, nonce, result, millis(at))
-		return err
-	})
+	return s.change(ctx, `INSERT INTO form_once (member, nonce, result, sent_at) VALUES ($1, $2, $3, $4)`,
+		member, nonce, result, millis(at))
 }
 
 // DeleteOnceBefore implements core.OnceStore.
 func (s *Store) DeleteOnceBefore(ctx context.Context, t time.Time) error {
-	return s.exec(ctx, func(ctx context.Context, q querier) error {
-		_, err := q.run(ctx, `DELETE FROM form_once WHERE sent_at < $1`, millis(t))
-		return err
-	})
+	return s.change(ctx, `DELETE FROM form_once WHERE sent_at < $1`, millis(t))
 }

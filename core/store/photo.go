@@ -9,11 +9,8 @@ import (
 
 // InsertPhoto implements core.PhotoStore.
 func (s *Store) InsertPhoto(ctx context.Context, p core.Photo, at time.Time) error {
-	return s.exec(ctx, func(ctx context.Context, q querier) error {
-		_, err := q.run(ctx, `INSERT INTO photo (member, id, hash, type, width, height, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			p.Owner, p.ID, p.Hash, p.Type, p.Width, p.Height, millis(at))
-		return err
-	})
+	return s.change(ctx, `INSERT INTO photo (member, id, hash, type, width, height, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		p.Owner, p.ID, p.Hash, p.Type, p.Width, p.Height, millis(at))
 }
 
 // Photo implements core.PhotoStore.
@@ -48,4 +45,40 @@ func (s *Store) AttachedPhotos(ctx context.Context, to core.Attached) ([]core.Ph
 		return p, r.Scan(&p.Owner, &p.ID, &p.Hash, &p.Type, &p.Width, &p.Height)
 	}, `SELECT member, id, hash, type, width, height FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3 ORDER BY place`,
 		to.Owner, to.Thing, to.Kind)
+}
+
+// DeletePhoto implements core.PhotoStore.
+func (s *Store) DeletePhoto(ctx context.Context, owner, id core.ID) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		var hash string
+		err := q.row(ctx, `DELETE FROM photo WHERE member = $1 AND id = $2 RETURNING hash`, owner, id).Scan(&hash)
+		if err != nil {
+			return one(err)
+		}
+		if _, err := q.run(ctx, `UPDATE member SET photo = 0 WHERE id = $1 AND photo = $2`, owner, id); err != nil {
+			return err
+		}
+		_, err = q.run(ctx, `INSERT INTO spare_blob (hash, since) VALUES ($1, $2) ON CONFLICT (hash) DO UPDATE SET since = excluded.since`,
+			hash, time.Now().UnixMilli())
+		return err
+	})
+}
+
+// UnusedBlobs implements core.PhotoStore.
+func (s *Store) UnusedBlobs(ctx context.Context, t time.Time, limit int) (unused []string, err error) {
+	err = s.exec(ctx, func(ctx context.Context, q querier) error {
+		_, err := q.run(ctx, `DELETE FROM spare_blob WHERE EXISTS (SELECT 1 FROM photo WHERE photo.hash = spare_blob.hash)`)
+		if err != nil {
+			return err
+		}
+		unused, err = list(ctx, q, func(r scanner) (hash string, err error) { return hash, r.Scan(&hash) },
+			`SELECT hash FROM spare_blob WHERE since < $1 ORDER BY since LIMIT $2`, millis(t), limit)
+		return err
+	})
+	return unused, err
+}
+
+// ForgetBlob implements core.PhotoStore.
+func (s *Store) ForgetBlob(ctx context.Context, hash string) error {
+	return s.change(ctx, `DELETE FROM spare_blob WHERE hash = $1`, hash)
 }

@@ -10,11 +10,8 @@ import (
 
 // InsertSession implements core.SessionStore.
 func (s *Store) InsertSession(ctx context.Context, v core.Session) error {
-	return s.exec(ctx, func(ctx context.Context, q querier) error {
-		_, err := q.run(ctx, `INSERT INTO session (key, member, client, easy, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-			v.Key, v.Member, v.Client, v.Easy, millis(v.CreatedAt), millis(v.SeenAt))
-		return err
-	})
+	return s.change(ctx, `INSERT INTO session (key, member, client, easy, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+		v.Key, v.Member, v.Client, v.Easy, millis(v.CreatedAt), millis(v.SeenAt))
 }
 
 // Session implements core.SessionStore.
@@ -27,18 +24,17 @@ func (s *Store) Session(ctx context.Context, key string) (core.Session, error) {
 
 // SetSessionSeen implements core.SessionStore.
 func (s *Store) SetSessionSeen(ctx context.Context, key string, at time.Time) error {
-	return s.exec(ctx, func(ctx context.Context, q querier) error {
-		_, err := q.run(ctx, `UPDATE session SET seen_at = $1 WHERE key = $2`, millis(at), key)
-		return err
-	})
+	return s.change(ctx, `UPDATE session SET seen_at = $1 WHERE key = $2`, millis(at), key)
 }
 
 // DeleteSession implements core.SessionStore.
 func (s *Store) DeleteSession(ctx context.Context, key string) error {
-	return s.exec(ctx, func(ctx context.Context, q querier) error {
-		_, err := q.run(ctx, `DELETE FROM session WHERE key = $1`, key)
-		return err
-	})
+	return s.change(ctx, `DELETE FROM session WHERE key = $1`, key)
+}
+
+// DeleteSessions implements core.SessionStore.
+func (s *Store) DeleteSessions(ctx context.Context, member core.ID) error {
+	return s.change(ctx, `DELETE FROM session WHERE member = $1`, member)
 }
 
 // Tries implements core.SessionStore.

@@ -155,6 +155,14 @@ func (s *Store) exec(ctx context.Context, f func(ctx context.Context, q querier)
 	return s.Atomic(ctx, func(ctx context.Context) error { return f(ctx, s.on(ctx)) })
 }
 
+// change runs one statement as one atomic step.
+func (s *Store) change(ctx context.Context, query string, args ...any) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		_, err := q.run(ctx, query, args...)
+		return err
+	})
+}
+
 // A querier runs SQL: the pool of readers, or the writer's transaction.
 type querier interface {
 	row(ctx context.Context, query string, args ...any) *sql.Row

@@ -1,0 +1,39 @@
+package core
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"time"
+)
+
+// LinkStore keeps the one-time links that mails carry.
+type LinkStore interface {
+	InsertLink(ctx context.Context, hash, purpose string, member ID, expires time.Time) error
+	// Link returns the member of a link, or ErrNotFound.
+	Link(ctx context.Context, hash, purpose string) (member ID, expires time.Time, err error)
+	DeleteLink(ctx context.Context, hash string) error
+	// DeleteLinks ends all links of a member for a purpose.
+	DeleteLinks(ctx context.Context, member ID, purpose string) error
+}
+
+// newToken makes a token of 192 random bits for a mail, and the hash under which it is stored (SEC-104).
+func (s *Services) newToken() (token, hash string) {
+	raw := make([]byte, 24)
+	rand.Read(raw)
+	token = base64.RawURLEncoding.EncodeToString(raw)
+	return token, s.keyed(s.keys.link, token)
+}
+
+// openLink finds the member of a link that is still good.
+func (s *Services) openLink(ctx context.Context, token, purpose string) (member ID, hash string, err error) {
+	hash = s.keyed(s.keys.link, token)
+	member, expires, err := s.store.Link(ctx, hash, purpose)
+	if err == nil && (member == 0 || s.now().After(expires)) {
+		err = ErrLink
+	}
+	if err != nil {
+		return 0, hash, notLink(err)
+	}
+	return member, hash, nil
+}

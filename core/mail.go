@@ -1,0 +1,97 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// A Mail is a letter to somebody, in canonical text. The sender makes what the receiver's mail reader can read of it.
+type Mail struct {
+	To, Subject, Body string
+}
+
+// A Letter is a Mail in the outbox.
+type Letter struct {
+	Mail
+	ID        ID
+	CreatedAt time.Time
+	SentAt    time.Time // zero: not sent
+	NextAt    time.Time // of the next try; zero: sent, or given up
+	Tries     int
+	Problem   string // of the last try
+}
+
+// MailStore keeps the outbox. A letter is stored in the same transaction as what it tells of, so neither is without the
+// other.
+type MailStore interface {
+	InsertLetter(ctx context.Context, id ID, m Mail, at time.Time) error
+	// Letters lists the outbox, newest first.
+	Letters(ctx context.Context, p Page) ([]Letter, error)
+	// DueLetters lists those whose next try has come, oldest first.
+	DueLetters(ctx context.Context, now time.Time, limit int) ([]Letter, error)
+	// SetLetter stores what became of a try.
+	SetLetter(ctx context.Context, l Letter) error
+	DeleteLettersBefore(ctx context.Context, sent time.Time) error
+}
+
+// A MailSender hands a letter to a mail server. core/postman has the one that speaks SMTP.
+type MailSender interface {
+	Send(ctx context.Context, m Mail) error
+}
+
+// Mail is tried again after these waits, then given up.
+var mailWaits = [...]time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 8 * time.Hour, 24 * time.Hour}
+
+// post puts a letter into the outbox.
+func (s *Services) post(ctx context.Context, m Mail) error {
+	now := s.now()
+	return s.store.InsertLetter(ctx, s.ids.next(now), m, now)
+}
+
+// SendMail sends what is due in the outbox, one letter after the other, and returns how many were sent. A letter that was
+// sent and not marked (the process died in between) goes out twice, which is better than not at all. Without a sender in
+// Config letters wait.
+func (s *Services) SendMail(ctx context.Context) (sent int, err error) {
+	if s.mail == nil {
+		return 0, nil
+	}
+	letters, err := s.store.DueLetters(ctx, s.now(), 100)
+	if err != nil {
+		return 0, err
+	}
+	for _, l := range letters {
+		if ctx.Err() != nil {
+			return sent, ctx.Err()
+		}
+		l = s.try(ctx, l)
+		if !l.SentAt.IsZero() {
+			sent++
+		}
+		if err := s.store.SetLetter(ctx, l); err != nil {
+			return sent, err
+		}
+	}
+	return sent, nil
+}
+
+func (s *Services) try(ctx context.Context, l Letter) Letter {
+	err := s.mail.Send(ctx, l.Mail)
+	now := s.now()
+	switch {
+	case err == nil:
+		l.SentAt, l.NextAt, l.Problem = now, time.Time{}, ""
+	case l.Tries < len(mailWaits):
+		l.NextAt, l.Problem = now.Add(mailWaits[l.Tries]), err.Error()
+	default:
+		l.NextAt, l.Problem = time.Time{}, err.Error()
+	}
+	l.Tries++
+	return l
+}
+
+// Letters lists the outbox for an operator, newest first.
+func (s *Services) Letters(ctx context.Context, p Page) ([]Letter, bool, error) {
+	letters, err := s.store.Letters(ctx, p)
+	letters, more := cut(letters, p)
+	return letters, more, err
+}

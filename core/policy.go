@@ -1,0 +1,145 @@
+package core
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// minDigits is how long a password of digits alone must be: a handset's keypad makes digits easy, and ten of them take
+// longer to try than eight letters.
+const minDigits = 10
+
+// password checks a new password (SEC-100, in the spirit of NIST SP 800-63B): 8 to 64 characters of any script, none of
+// the passwords that everybody tries, nothing of the member's own. No rule about kinds of characters.
+func (c *check) password(field, password string, personal []string) {
+	p := norm.NFKC.String(password)
+	switch n := length(p); {
+	case n < MinPasswordRune:
+		c.fail(field, "field.passwordshort", MinPasswordRune)
+	case n > MaxPasswordRune:
+		c.fail(field, "field.toolong", MaxPasswordRune)
+	case onlyDigits(p) && n < minDigits:
+		c.fail(field, "field.passworddigits", minDigits)
+	case weak(p) || containsPersonal(p, personal):
+		c.fail(field, "field.passwordweak", 0)
+	}
+}
+
+func onlyDigits(p string) bool {
+	return !strings.ContainsFunc(p, func(r rune) bool { return !unicode.IsDigit(r) })
+}
+
+// leet undoes the usual disguises of letters.
+var leet = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t", "8", "b", "@", "a", "$", "s", "!", "i")
+
+// weak says whether a password is of the kind that lists of common passwords are made of: a common word or two, disguised,
+// with digits or signs around it; one pattern over and over; a run along the alphabet, the digits or the keyboard. The
+// rule covers the lists (a test counts more than 10,000 entries) without the need to carry one.
+func weak(p string) bool {
+	p = strings.ToLower(p)
+	if repeats(p) || runs(p) {
+		return true
+	}
+	for _, form := range [...]string{p, leet.Replace(p), leet.Replace(strings.TrimFunc(p, notLetter))} {
+		core := strings.TrimFunc(form, notLetter)
+		if core == "" || repeats(core) || runs(core) || madeOfCommon(core, 3) {
+			return true
+		}
+	}
+	return false
+}
+
+func notLetter(r rune) bool { return !unicode.IsLetter(r) }
+
+// repeats says whether the text is one pattern of at most a third of its length, over and over.
+func repeats(s string) bool {
+	r := []rune(s)
+	for n := 1; n <= len(r)/2 && n <= 4; n++ {
+		same := true
+		for i := n; i < len(r) && same; i++ {
+			same = r[i] == r[i-n]
+		}
+		if same {
+			return true
+		}
+	}
+	return false
+}
+
+// lanes are the ways a finger or a mind runs along.
+const lanes = "abcdefghijklmnopqrstuvwxyz 01234567890 qwertyuiop asdfghjkl zxcvbnm 1qaz2wsx3edc4rfv5tgb6yhn7ujm 1q2w3e4r5t6y7u8i9o0p qazwsxedcrfvtgbyhnujm あいうえおかきくけこさしすせそ いろはにほへとちりぬるを"
+
+// runs says whether the text is pieces of lanes, each of three or more, forwards or backwards.
+func runs(s string) bool {
+	r := []rune(s)
+	for len(r) > 0 {
+		n := 0
+		for k := 3; k <= len(r); k++ {
+			if onLane(r[:k]) {
+				n = k
+			}
+		}
+		if n == 0 {
+			return false
+		}
+		r = r[n:]
+	}
+	return true
+}
+
+func onLane(r []rune) bool {
+	forwards := string(r)
+	backwards := make([]rune, len(r))
+	for i, c := range r {
+		backwards[len(r)-1-i] = c
+	}
+	return strings.Contains(lanes, forwards) || strings.Contains(lanes, string(backwards))
+}
+
+// madeOfCommon says whether the text is up to n common words in a row, with digits and signs between them.
+func madeOfCommon(s string, n int) bool {
+	s = strings.TrimFunc(s, notLetter)
+	if s == "" {
+		return true
+	}
+	if n == 0 {
+		return false
+	}
+	for _, word := range common {
+		if rest, ok := strings.CutPrefix(s, word); ok && madeOfCommon(rest, n-1) {
+			return true
+		}
+	}
+	return false
+}
+
+// common are the words that common passwords are made of.
+var common = strings.Fields(`password passwd passw pass word letmein welcome login admin administrator root user guest test testing
+	master secret hello love iloveyou lovely loveme you me my i the a money princess sunshine shadow superman batman dragon monkey
+	football baseball basketball soccer hockey tennis michael jennifer jordan thomas daniel jessica ashley andrew joshua charlie
+	hunter ranger killer harley pepper ginger summer winter spring autumn flower cookie cheese banana orange apple google yahoo
+	mixi musubi docomo softbank vodafone ezweb keitai ketai mobile phone internet computer windows samsung nokia sony toyota honda
+	nissan ferrari porsche mercedes freedom whatever trustno trust nothing starwars pokemon pikachu naruto onepiece doraemon kitty
+	hellokitty mickey minnie disney asdf qwerty qwert azerty zxcv changeme default access qaz wsx abc abcd xyz one two three four
+	japan nihon nippon tokyo osaka kyoto sakura hanako taro tarou yamada suzuki tanaka sato satou watanabe ito yamamoto nakamura
+	himitsu pasuwado aishiteru daisuki arigatou arigato konnichiwa ohayou ohayo sayonara genki kawaii neko inu nyanko hana sora umi
+	yuki haru natsu aki fuyu kazoku tomodachi anata watashi boku ore kimi chan kun san sama
+	ぱすわーど パスワード ひみつ 秘密 ありがとう こんにちは だいすき 大好き あいしてる 愛してる にほん 日本 とうきょう 東京 さくら 桜 たろう 太郎 はなこ 花子 ねこ 猫 いぬ 犬`)
+
+// containsPersonal says whether the password is, but for digits and signs around it, something of the member's own of four
+// or more characters: nickname, mail address or a part of it, birthday.
+func containsPersonal(p string, personal []string) bool {
+	p = strings.ToLower(p)
+	for _, own := range personal {
+		own = strings.ToLower(norm.NFKC.String(own))
+		local, domain, _ := strings.Cut(own, "@")
+		for _, word := range [...]string{own, local, domain} {
+			if length(word) >= 4 && length(strings.ReplaceAll(p, word, "")) < 4 {
+				return true
+			}
+		}
+	}
+	return false
+}

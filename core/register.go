@@ -1,0 +1,137 @@
+package core
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+)
+
+// A Registration is what an invited person tells about themselves. It is kept with the invitation as it is typed, so that
+// one can begin on a PC and go on with the handset, or the other way round.
+type Registration struct {
+	Name         string
+	Profile      []ProfileValue
+	PasswordHash string // of the password typed last; empty: none yet
+}
+
+// requiredProfile are the profile fields that a registration needs, beside nickname and password.
+var requiredProfile = map[string]bool{"realname": true, "prefecture": true, "sex": true, "birthday": true}
+
+// RegistrationFields lists the profile fields of the registration form.
+func RegistrationFields() (fields []ProfileField) {
+	for _, f := range ProfileFields {
+		if requiredProfile[f.Key] || f.Key == "occupation" || f.Key == "intro" {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// Required says whether a registration needs the field.
+func (f ProfileField) Required() bool { return requiredProfile[f.Key] }
+
+// ReadDraft gives what was typed so far for an invitation.
+func (i Invitation) ReadDraft() (r Registration, err error) {
+	if i.Draft != "" {
+		err = json.Unmarshal([]byte(i.Draft), &r)
+	}
+	return r, err
+}
+
+// DraftRegistration checks a registration and keeps it with its invitation. password may be empty when the draft has one
+// already. Invalid says which fields are wrong; what is right is kept all the same.
+func (s *Services) DraftRegistration(ctx context.Context, token string, r Registration, password string) (Registration, error) {
+	i, _, err := s.Invited(ctx, token)
+	if err != nil {
+		return r, err
+	}
+	before, err := i.ReadDraft()
+	if err != nil {
+		return r, err
+	}
+	r.PasswordHash = before.PasswordHash
+	var c check
+	c.text("name", &r.Name, OneLine, true, MaxName)
+	cleanProfile(&c, r.Profile)
+	for _, v := range r.Profile {
+		if requiredProfile[v.Key] && v.Value == "" {
+			c.fail(v.Key, "field.required", 0)
+		}
+	}
+	if err := s.draftPassword(ctx, &c, &r, i.Address, password); err != nil {
+		return r, err
+	}
+	draft, err := json.Marshal(r)
+	if err != nil {
+		return r, err
+	}
+	if err := s.store.SetInvitationDraft(ctx, i.Inviter, i.ID, string(draft)); err != nil {
+		return r, err
+	}
+	return r, c.err()
+}
+
+func (s *Services) draftPassword(ctx context.Context, c *check, r *Registration, address, password string) (err error) {
+	if password == "" {
+		if r.PasswordHash == "" {
+			c.fail("password", "field.required", 0)
+		}
+		return nil
+	}
+	before := len(c.wrong)
+	personal := []string{address, r.Name}
+	for _, v := range r.Profile {
+		personal = append(personal, v.Value)
+	}
+	c.password("password", password, personal)
+	if len(c.wrong) == before {
+		r.PasswordHash, err = s.hasher.hash(ctx, password)
+	}
+	return err
+}
+
+// Register makes a member of the draft that was kept with an invitation, links them with the inviter, and opens their
+// first session. Of many at once for one invitation exactly one succeeds; the others get ErrInvitation (SEC-111).
+func (s *Services) Register(ctx context.Context, token, client string) (sessionToken string, session Session, err error) {
+	err = s.store.Atomic(ctx, func(ctx context.Context) error {
+		i, inviter, err := s.Invited(ctx, token)
+		if err != nil {
+			return err
+		}
+		r, err := i.ReadDraft()
+		if err != nil {
+			return err
+		}
+		if r.Name == "" || r.PasswordHash == "" {
+			return ErrInvitation
+		}
+		m, err := s.CreateMember(ctx, NewMember{
+			Name: r.Name, Mail: i.Address, PasswordHash: r.PasswordHash, DiaryVisibility: Friends, Profile: r.Profile, Language: inviter.Language,
+		})
+		if err != nil {
+			return err
+		}
+		now := s.now()
+		_, err = s.store.InsertFriends(ctx, m.ID, inviter.ID, now, now.Add(InviterLock))
+		if err != nil {
+			return err
+		}
+		sessionToken, session, err = s.open(ctx, Session{Member: m.ID, Client: client}, s.keyed(s.keys.mail, i.Address))
+		return errors.Join(err,
+			s.store.SetInvitationState(ctx, i.Inviter, i.ID, Accepted),
+			s.store.SetInvitationDraft(ctx, i.Inviter, i.ID, ""),
+			s.audit(ctx, "register", m.ID, client, i.ID.String()))
+	})
+	return sessionToken, session, err
+}
+
+// Alone: a member without friends is warned, and in the end suspended, because an invitation-only service lives of ties
+// [V1]. Operators choose the time with Config.AloneLimit.
+func (s *Services) alone(m Member) (since time.Duration, warned bool) {
+	if m.AloneSince.IsZero() || s.aloneLimit <= 0 {
+		return 0, false
+	}
+	since = s.now().Sub(m.AloneSince)
+	return since, since > s.aloneLimit/2
+}

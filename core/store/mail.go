@@ -1,0 +1,41 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"musubi/core"
+)
+
+const letterColumns = `SELECT id, address, subject, body, created_at, sent_at, next_at, tries, problem FROM outbox`
+
+func letter(r scanner) (l core.Letter, err error) {
+	return l, r.Scan(&l.ID, &l.To, &l.Subject, &l.Body, moment{&l.CreatedAt}, moment{&l.SentAt}, moment{&l.NextAt}, &l.Tries, &l.Problem)
+}
+
+// InsertLetter implements core.MailStore.
+func (s *Store) InsertLetter(ctx context.Context, id core.ID, m core.Mail, at time.Time) error {
+	return s.change(ctx, `INSERT INTO outbox (id, address, subject, body, created_at, next_at) VALUES ($1, $2, $3, $4, $5, $5)`,
+		id, m.To, m.Subject, m.Body, millis(at))
+}
+
+// Letters implements core.MailStore.
+func (s *Store) Letters(ctx context.Context, p core.Page) ([]core.Letter, error) {
+	return list(ctx, s.on(ctx), letter, letterColumns+` ORDER BY id DESC LIMIT $1 OFFSET $2`, p.Limit(), p.Offset())
+}
+
+// DueLetters implements core.MailStore.
+func (s *Store) DueLetters(ctx context.Context, now time.Time, limit int) ([]core.Letter, error) {
+	return list(ctx, s.on(ctx), letter, letterColumns+` WHERE next_at > 0 AND next_at <= $1 ORDER BY next_at LIMIT $2`, millis(now), limit)
+}
+
+// SetLetter implements core.MailStore.
+func (s *Store) SetLetter(ctx context.Context, l core.Letter) error {
+	return s.change(ctx, `UPDATE outbox SET sent_at = $1, next_at = $2, tries = $3, problem = $4 WHERE id = $5`,
+		millis(l.SentAt), millis(l.NextAt), l.Tries, l.Problem, l.ID)
+}
+
+// DeleteLettersBefore implements core.MailStore.
+func (s *Store) DeleteLettersBefore(ctx context.Context, sent time.Time) error {
+	return s.change(ctx, `DELETE FROM outbox WHERE sent_at > 0 AND sent_at < $1`, millis(sent))
+}

@@ -1,0 +1,42 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"musubi/core"
+)
+
+// DeleteStale implements core.SweepStore.
+func (s *Store) DeleteStale(ctx context.Context, now, unseen, made, unattached time.Time) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		steps := []struct {
+			query string
+			args  []any
+		}{
+			{`DELETE FROM session WHERE seen_at < $1 OR created_at < $2`, []any{millis(unseen), millis(made)}},
+			{`DELETE FROM link WHERE expires_at < $1`, []any{millis(now)}},
+			{`DELETE FROM login_try WHERE wait_until < $1`, []any{millis(now.Add(-time.Hour))}},
+			{`INSERT INTO spare_blob (hash, since) SELECT hash, $3 FROM photo WHERE kind = $1 AND created_at < $2
+				ON CONFLICT (hash) DO NOTHING`, []any{core.Unattached, millis(unattached), millis(now)}},
+			{`DELETE FROM photo WHERE kind = $1 AND created_at < $2`, []any{core.Unattached, millis(unattached)}},
+		}
+		for _, step := range steps {
+			if _, err := q.run(ctx, step.query, step.args...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// HoldAlone implements core.SweepStore.
+func (s *Store) HoldAlone(ctx context.Context, t time.Time) (held []core.ID, err error) {
+	err = s.exec(ctx, func(ctx context.Context, q querier) error {
+		held, err = list(ctx, q, func(r scanner) (id core.ID, err error) { return id, r.Scan(&id) },
+			`UPDATE member SET status = $1 WHERE alone_since > 0 AND alone_since < $2 AND status = $3 RETURNING id`,
+			core.Held, millis(t), core.Active)
+		return err
+	})
+	return held, err
+}

@@ -1,0 +1,71 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// How long things are kept that nobody will ask for.
+const (
+	onceAge       = 24 * time.Hour      // of sent forms; tokens live for twelve hours
+	unattachedAge = 24 * time.Hour      // of pictures whose entry was never sent
+	letterAge     = 30 * 24 * time.Hour // of mail that was sent
+)
+
+// SweepStore throws away in bounded bites.
+type SweepStore interface {
+	// DeleteStale removes sessions unseen since or made before the given times, links and tries that ended before now, and
+	// unattached photos made before a time.
+	DeleteStale(ctx context.Context, now, unseen, made, unattached time.Time) error
+	// HoldAlone suspends the members that have been without friends since before t, and returns them.
+	HoldAlone(ctx context.Context, t time.Time) ([]ID, error)
+}
+
+// Sweep throws away what has expired and suspends members who have been without friends for too long.
+func (s *Services) Sweep(ctx context.Context) error {
+	now := s.now()
+	err := errors.Join(
+		s.store.DeleteOnceBefore(ctx, now.Add(-onceAge)),
+		s.store.DeleteLettersBefore(ctx, now.Add(-letterAge)),
+		s.store.DeleteStale(ctx, now, now.Add(-SessionIdle), now.Add(-SessionAbsolute), now.Add(-unattachedAge)),
+		s.sweepBlobs(ctx, now.Add(-time.Minute)))
+	if s.aloneLimit <= 0 {
+		return err
+	}
+	held, holdErr := s.store.HoldAlone(ctx, now.Add(-s.aloneLimit))
+	for _, id := range held {
+		err = errors.Join(err, s.audit(ctx, "holdalone", id, "", ""))
+	}
+	return errors.Join(err, holdErr)
+}
+
+// sweepBlobs deletes pictures that nobody uses since before t.
+func (s *Services) sweepBlobs(ctx context.Context, t time.Time) error {
+	unused, err := s.store.UnusedBlobs(ctx, t, 1000)
+	for _, hash := range unused {
+		err = errors.Join(err, s.blobs.Delete(ctx, hash), s.store.ForgetBlob(ctx, hash))
+	}
+	return err
+}
+
+// Run sends mail and sweeps until ctx ends: what a serving process runs beside its handler. problem is told of errors.
+func (s *Services) Run(ctx context.Context, problem func(error)) {
+	mail, sweep := time.NewTicker(5*time.Second), time.NewTicker(time.Hour)
+	defer mail.Stop()
+	defer sweep.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return
+		case <-mail.C:
+			_, err = s.SendMail(ctx)
+		case <-sweep.C:
+			err = s.Sweep(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			problem(err)
+		}
+	}
+}
