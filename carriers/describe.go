@@ -5,22 +5,22 @@ import (
 	"strings"
 )
 
-// Describe writes a field's value for people, "unknown" when the Handset does not know it.
+// Describe writes a field's value for people, "" when the Handset does not know it.
 func (h *Handset) Describe(f Fields) string {
 	d := h.Display
 	switch f {
 	case FieldCarrier:
 		return string(h.Carrier)
 	case FieldGeneration:
-		return known(strings.TrimSpace(string(h.Generation) + " " + h.Type))
+		return strings.TrimSpace(string(h.Generation) + " " + h.Type)
 	case FieldModel:
-		return known(h.Model)
+		return h.Model
 	case FieldName:
-		return known(h.Name)
+		return h.Name
 	case FieldSize:
-		return known(dimensions(d.WidthPx, d.HeightPx, " px")) + h.assumed(f)
+		return h.assumed(f, dimensions(d.WidthPx, d.HeightPx, " px"))
 	case FieldColors:
-		return known(positive(d.Colors, "")) + h.assumed(f)
+		return h.assumed(f, positive(d.Colors, ""))
 	case FieldChars:
 		return dimensions(d.Columns, d.Rows, " characters")
 	case FieldCharset:
@@ -38,15 +38,15 @@ func (h *Handset) Describe(f Fields) string {
 	case FieldInput:
 		return [...]string{"html5", "istyle", "mode", "css", "format", "none"}[h.InputMode]
 	case FieldFlash:
-		return known(h.Flash)
+		return h.Flash
 	case FieldVideo:
-		return known(h.Video)
+		return h.Video
 	case FieldSubscriberID:
-		return known(h.SubscriberID)
+		return h.SubscriberID
 	case FieldCardID:
-		return known(h.CardID)
+		return h.CardID
 	case FieldTerminalID:
-		return known(h.TerminalID)
+		return h.TerminalID
 	case FieldTrusted:
 		return yesNo(h.Trusted)
 	case FieldRobot:
@@ -78,18 +78,11 @@ func (h *Handset) describeImages() string {
 }
 
 // assumed marks what the generation's row assumes and nobody stated.
-func (h *Handset) assumed(f Fields) string {
-	if h.Assumed&f != 0 {
-		return " (assumed)"
+func (h *Handset) assumed(f Fields, text string) string {
+	if text != "" && h.Assumed&f != 0 {
+		text += " (assumed)"
 	}
-	return ""
-}
-
-func known(s string) string {
-	if s == "" {
-		return "unknown"
-	}
-	return s
+	return text
 }
 
 func yesNo(b bool) string {

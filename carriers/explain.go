@@ -94,6 +94,13 @@ func (s *sight) becauseHeader(f Fields, name, value string) {
 	}
 }
 
+// becauseRange notes that an address range decided on trust.
+func (s *sight) becauseRange(r *rows.Range) {
+	if s.why != nil {
+		s.because(FieldTrusted, r.Place.String(), r.CIDR.String()+" "+rows.Classes[r.Class])
+	}
+}
+
 // becauseRow notes that a row of a table set the fields.
 func (s *sight) becauseRow(f Fields, p rows.Place, value string) {
 	if s.why != nil {

@@ -175,7 +175,7 @@ func (s *sight) row() {
 		h.Step = StepRow
 	}
 	h.Name, h.Type, h.Flash = m.Name, m.Type, m.Flash
-	s.becauseRow(FieldName, m.Place, m.Token)
+	s.becauseRow(FieldName|FieldFlash, m.Place, m.Token)
 	if m.Dialect != (rows.Dialect{}) {
 		h.Dialect = dialectOf(m.Dialect)
 		s.becauseRow(FieldDialect, m.Place, m.Token)

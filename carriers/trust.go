@@ -6,18 +6,18 @@ package carriers
 func (s *sight) trust() {
 	h := &s.h
 	whose, class, r := s.g.classify(s.r.IP, h.Carrier)
-	if r != nil {
-		h.ListDate = r.Dated
-	}
 	if whose != "" && whose != h.Carrier {
 		s.foreign(whose)
 		return
 	}
 	h.Class = class
+	if r != nil {
+		h.ListDate = r.Dated
+	}
 	h.Trusted = class == ClassHandset && !h.Robot && !h.FullBrowser && !s.byField && !s.twoUserAgents()
 	switch {
 	case r != nil:
-		s.becauseRow(FieldTrusted, r.Place, h.Class.String())
+		s.becauseRange(r)
 	case class == ClassHandset:
 		s.because(FieldTrusted, "demo: on loopback the User-Agent names the carrier", "")
 	default:

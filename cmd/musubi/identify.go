@@ -45,7 +45,7 @@ func (c identifyCmd) Run(io *std) error {
 	}
 	if c.JSON {
 		h := registry.Identify(r)
-		return json.NewEncoder(io.Out).Encode(newIdentified(&h))
+		return jsonLines(io.Out).Encode(newIdentified(&h))
 	}
 	return explain(io.Out, registry, r)
 }
@@ -78,8 +78,7 @@ func identifyLines(registry *carriers.Registry, in io.Reader, out io.Writer) err
 	lines.Buffer(nil, maxRequestLine)
 	w := bufio.NewWriter(out)
 	defer w.Flush()
-	encode := json.NewEncoder(w)
-	encode.SetEscapeHTML(false)
+	encode := jsonLines(w)
 	n := 0
 	for lines.Scan() {
 		n++
@@ -101,17 +100,28 @@ func identifyLines(registry *carriers.Registry, in io.Reader, out io.Writer) err
 	return lines.Err()
 }
 
+// jsonLines writes one object per line, < and > as they are.
+func jsonLines(w io.Writer) *json.Encoder {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e
+}
+
 // explain prints the table for people.
 func explain(out io.Writer, registry *carriers.Registry, r carriers.Request) error {
 	h, reasons := registry.Explain(r)
 	fmt.Fprintf(out, "%s\n\n", r.UserAgent)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, reason := range reasons {
+		value := h.Describe(reason.Field)
+		if value == "" {
+			continue // nobody knows
+		}
 		because := reason.Rule
 		if reason.Value != "" {
 			because += "  (" + reason.Value + ")"
 		}
-		fmt.Fprintf(w, "%v\t%s\t%s\n", reason.Field, h.Describe(reason.Field), because)
+		fmt.Fprintf(w, "%v\t%s\t%s\n", reason.Field, value, because)
 	}
 	if err := w.Flush(); err != nil {
 		return err

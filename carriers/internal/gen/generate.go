@@ -7,6 +7,7 @@ import (
 	"go/format"
 	"io"
 	"io/fs"
+	"net/netip"
 	"reflect"
 	"slices"
 	"strings"
@@ -69,14 +70,14 @@ func literal(row reflect.Value) string {
 		}
 		text := fmt.Sprintf("%#v", value)
 		switch v := value.Interface().(type) {
-		case fmt.Stringer:
-			if value.Type().Name() == "Prefix" {
-				text = fmt.Sprintf("netip.MustParsePrefix(%q)", v)
-			}
 		case uint8:
 			text = fmt.Sprint(v)
+		case netip.Prefix:
+			text = fmt.Sprintf("netip.MustParsePrefix(%q)", v)
 		case rows.Dialect:
 			text = fmt.Sprintf("rows.Dialect{Family: %d, Major: %d, Minor: %d}", v.Family, v.Major, v.Minor)
+		case rows.Place: // without the line, which changes with every row above it
+			text = fmt.Sprintf("rows.Place{File: %q}", v.File)
 		}
 		fields = append(fields, name+": "+text)
 	}

@@ -11,14 +11,20 @@ import (
 // MaxBytes bounds one table.
 const MaxBytes = 8 << 20
 
-// A Place is where a row stands: the file as it was named, and the line from 1.
+// A Place is where a row stands: the file as it was named, and the line from 1. Shipped rows, which are named by what they
+// hold, have line 0.
 type Place struct {
 	File string
 	Line int
 }
 
 // String writes the place as compilers do.
-func (p Place) String() string { return p.File + ":" + strconv.Itoa(p.Line) }
+func (p Place) String() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return p.File + ":" + strconv.Itoa(p.Line)
+}
 
 // A row is one line of a table.
 type row struct {
