@@ -62,7 +62,7 @@ func bulkFriends(ctx context.Context, q querier, b *core.Batch) error {
 	return bulkBirthdays(ctx, q, b)
 }
 
-// bulkBirthdays writes the birthdays of the batch's members under those of their friends that the batch names.
+// bulkBirthdays writes the birthdays of the batch's members under each of their friends, whichever batch those are in.
 func bulkBirthdays(ctx context.Context, q querier, b *core.Batch) error {
 	days := map[core.ID]int64{}
 	for i := range b.Members {
@@ -74,8 +74,8 @@ func bulkBirthdays(ctx context.Context, q querier, b *core.Batch) error {
 	}
 	birthdays := newBulk(ctx, q, "friend_birthday", "member, day, friend")
 	for _, f := range b.Friends {
-		if day, ok := days[f.Friend]; ok {
-			birthdays.row(int64(f.Member), day, int64(f.Friend))
+		if day, ok := days[f.Member]; ok {
+			birthdays.row(int64(f.Friend), day, int64(f.Member))
 		}
 	}
 	return birthdays.end()
