@@ -22,6 +22,7 @@ type commands struct {
 	Image    imageCmd    `cmd:"" help:"The image stage alone: a picture in, the bytes a handset gets out."`
 	Form     formCmd     `cmd:"" help:"The form stage alone: a handset's form body to UTF-8 fields."`
 	Page     pageCmd     `cmd:"" help:"The page stage alone: canonical HTML in, the bytes a handset gets out."`
+	Seed     seedCmd     `cmd:"" help:"Fill a store with made-up members, friends, diaries and comments."`
 	Text     textCmd     `cmd:"" help:"The text stage alone: UTF-8 to a carrier's bytes and back."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

@@ -132,6 +132,9 @@ func TestDemoSpeaks(t *testing.T) {
 	if said["birthday"] != "1981-02-10" || said["sex"] != "女性" || !strings.Contains(said["intro"], "みかん") {
 		t.Errorf("profile %q", said)
 	}
+	if near, err := s.FriendsBirthdays(ctx, ids[1], monday); err != nil || len(near) != 1 || near[0].Friend.ID != ids[0] {
+		t.Errorf("birthdays near for a friend of %s: %+v, %v", c.cast[0].Nick, near, err)
+	}
 	lines, _, err := s.Diaries(ctx, core.Viewer{Member: ids[2]}, c.ids["megumi"], all)
 	if err != nil || len(lines) == 0 {
 		t.Fatal(err)

@@ -135,7 +135,7 @@ func TestFillKeepsTheRules(t *testing.T) {
 	if calls != n || made.Members != n {
 		t.Errorf("progress ended at %d, made %+v", calls, made)
 	}
-	ends, diaries, comments := 0, 0, 0
+	ends, diaries, comments, birthdays := 0, 0, 0, 0
 	everyone, err := everybody(s, n)
 	if err != nil {
 		t.Fatal(err)
@@ -158,6 +158,11 @@ func TestFillKeepsTheRules(t *testing.T) {
 				t.Errorf("%s reads %q of no friend", x.Member.Name, l.Title)
 			}
 		}
+		near, err := s.FriendsBirthdays(context.Background(), id, monday)
+		if err != nil {
+			t.Fatal(err)
+		}
+		birthdays += len(near)
 		for i, d := range x.Diaries {
 			diaries++
 			if d.Comments != len(x.Answers[i]) || d.CreatedAt.After(monday) || d.CreatedAt.Before(x.Member.CreatedAt) || d.Title == "" || d.Body == "" {
@@ -178,6 +183,9 @@ func TestFillKeepsTheRules(t *testing.T) {
 	}
 	if want := (Filled{n, ends / 2, diaries, comments}); made != want {
 		t.Errorf("made %+v, found %+v", made, want)
+	}
+	if want := ends * core.BirthdayDays / 336; birthdays < want/2 || birthdays > want*2 {
+		t.Errorf("%d birthdays of friends are near, want about %d", birthdays, want) // days 1–28 of 12 months
 	}
 	for id, list := range friendsOf {
 		for _, f := range list {

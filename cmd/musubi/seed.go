@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"musubi/core"
+	"musubi/core/seed"
+)
+
+// seedCmd fills a store with made-up members, for measuring and for trying things out.
+type seedCmd struct {
+	Members  int    `help:"How many members to make." required:"" placeholder:"N"`
+	Seed     uint64 `help:"Another number makes other people; the same number makes the same community." default:"1"`
+	Photos   bool   `help:"Also give them portraits and pictures (painted once, shared)."`
+	Password string `help:"Password of all of them." default:"musubi2007"`
+	Data     string `help:"Directory of the database, photos and keys." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+}
+
+// Run fills the store under --data and tells how to log in. On a terminal a bar on stderr shows the progress.
+func (c *seedCmd) Run(io *std) error {
+	if c.Members < 1 || c.Members > seed.MaxMembers {
+		return badUsage("--members %d: expected a number from 1 to %d", c.Members, seed.MaxMembers)
+	}
+	if n := len([]rune(c.Password)); n < core.MinPasswordRune || n > core.MaxPasswordRune {
+		return badUsage("--password has %d characters, expected %d to %d", n, core.MinPasswordRune, core.MaxPasswordRune)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	room, err := openCore(ctx, coreOptions{data: c.Data, log: slog.New(slog.NewJSONHandler(io.Err, nil))})
+	if err != nil {
+		return err
+	}
+	started := time.Now()
+	made, err := seed.Fill(ctx, room.services, seed.FillOptions{
+		Members: c.Members, Seed: c.Seed, Photos: c.Photos, Password: c.Password, Progress: progress(io, c.Members),
+	})
+	if err = errors.Join(err, room.Close()); err != nil {
+		if errors.Is(err, core.ErrMailTaken) {
+			return badUsage("%s has members of --seed %d already; choose another --seed or another --data", c.Data, c.Seed)
+		}
+		return err
+	}
+	seconds := time.Since(started).Seconds()
+	fmt.Fprintf(io.Out, "%d members, %d friendships, %d diaries, %d comments in %.1f s (%.0f members/s)\nlog in as %s … %s with password %s\n",
+		made.Members, made.Friendships, made.Diaries, made.Comments, seconds, float64(made.Members)/seconds,
+		seed.Mail(c.Seed, 0), seed.Mail(c.Seed, c.Members-1), c.Password)
+	return nil
+}
+
+// progress is a bar on stderr when both stdout and stderr are a terminal, otherwise nil.
+func progress(io *std, total int) func(done int) {
+	for _, w := range []any{io.Out, io.Err} {
+		if f, ok := w.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
+			return nil
+		}
+	}
+	bar := progressbar.NewOptions(total,
+		progressbar.OptionSetWriter(io.Err), progressbar.OptionSetDescription("members"), progressbar.OptionShowCount(),
+		progressbar.OptionShowIts(), progressbar.OptionSetItsString("members"), progressbar.OptionSetWidth(30),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
+	return func(done int) { _ = bar.Set(done) } // a bar that cannot be drawn stops nobody
+}
