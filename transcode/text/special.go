@@ -14,10 +14,6 @@ const geta = 0x81AC
 // to go on.
 func (e *encoder) special(s []byte, i int, r rune, size int, v class) int {
 	next := i + size
-	if r < utf8.RuneSelf {
-		e.markup(byte(r))
-		return next
-	}
 	if concept, ok := v.emoji(); ok {
 		e.emoji(concept)
 		return next
@@ -58,11 +54,9 @@ func stands(r rune) bool {
 
 // markup writes an ASCII byte that is not plain: a control character, dropped, or one with a meaning in markup.
 func (e *encoder) markup(b byte) {
-	if e.o&EscapeHTML == 0 {
-		return
-	}
-	for _, b := range []byte(entity(b)) {
-		e.ascii(b)
+	if e.o&EscapeHTML != 0 {
+		e.toASCII()
+		e.dst = append(e.dst, entities[b]...)
 	}
 }
 
