@@ -14,10 +14,12 @@ import (
 // noCodes is a carrier without emoji codes.
 var noCodes ownCodes
 
+// plainSpan is the number of double-byte codes below the IBM extensions, of which SoftBank writes some in another form.
+const plainSpan = 0xFA40 - firstDouble
+
 // shiftJISRun writes s to out, which must have room for len(s) bytes, until it comes to a character that is neither ASCII
 // as it is, nor a code that all carriers write alike, nor an emoji with a code. With half, katakana become half-width.
 func shiftJISRun(out, s []byte, asIs *[256]bool, codes *ownCodes, half bool) (written, read int) {
-	const span = 0xFA40 - firstDouble // above are the IBM extensions, of which SoftBank writes some in another form
 	room, length := len(out), len(s)
 	for len(s) > 0 {
 		if s[0] < utf8.RuneSelf {
@@ -28,31 +30,23 @@ func shiftJISRun(out, s []byte, asIs *[256]bool, codes *ownCodes, half bool) (wr
 			out, s = out[n:], s[n:]
 			continue
 		}
-		var v class
-		size := 3
-		if r, ok := threeBytes(s); ok {
-			v = plane0[r]
-			if half && r-0x30A1 <= 0x30FC-0x30A1 && charset.Half(rune(r)) != 0 {
-				out = out[putHalf(out, charset.Half(rune(r))):]
-				s = s[3:]
-				continue
-			}
-		} else {
-			var r rune
-			r, size = utf8.DecodeRune(s)
-			v = classOf(r)
+		if !half {
+			n := twoByTwo(out, s)
+			out, s = out[2*n:], s[3*n:]
 		}
-		if v-firstDouble >= span {
-			concept, ok := v.emoji()
-			if !ok || codes[concept] == 0 {
-				break
-			}
-			v = class(codes[concept])
+		if len(s) == 0 || s[0] < utf8.RuneSelf {
+			continue
 		}
-		if len(out) < 2 {
+		code, size := oneCode(s, codes, half)
+		if size == 0 || len(out) < 2 {
 			break
 		}
-		out[0], out[1] = byte(v>>8), byte(v)
+		if code < 0x100 {
+			out[0] = byte(code)
+			out, s = out[1:], s[size:]
+			continue
+		}
+		out[0], out[1] = byte(code>>8), byte(code)
 		out, s = out[2:], s[size:]
 	}
 	return room - len(out), length - len(s)
@@ -75,14 +69,45 @@ func asciiRun(out, s []byte, asIs *[256]bool) (n int) {
 	return n
 }
 
-// putHalf writes one or two half-width kana, see charset.Half.
-func putHalf(out []byte, h uint16) int {
-	if h < 0x100 {
-		out[0] = byte(h)
-		return 1
+// twoByTwo writes characters of three bytes in UTF-8 and two in Shift_JIS, two at a time, and returns how many.
+func twoByTwo(out, s []byte) (n int) {
+	const (
+		mask  = 0xC0C0F0_C0C0F0 // the bits that say: a character of three bytes, twice
+		shape = 0x8080E0_8080E0
+	)
+	for i, o := 0, 0; i+8 <= len(s) && o+4 <= len(out); i, o = i+6, o+4 {
+		w := binary.LittleEndian.Uint64(s[i : i+8])
+		if w&mask != shape {
+			break
+		}
+		r1 := uint16(w)<<12 | uint16(w>>8)&0x3F<<6 | uint16(w>>16)&0x3F
+		r2 := uint16(w>>24)<<12 | uint16(w>>32)&0x3F<<6 | uint16(w>>40)&0x3F
+		v1, v2 := plane0[r1], plane0[r2]
+		if v1-firstDouble >= plainSpan || v2-firstDouble >= plainSpan || min(r1, r2) < 0x800 {
+			break
+		}
+		binary.BigEndian.PutUint32(out[o:o+4], uint32(v1)<<16|uint32(v2))
+		n += 2
 	}
-	out[0], out[1] = byte(h>>8), byte(h)
-	return 2
+	return n
+}
+
+// oneCode returns the one or two bytes that the character at s[0] is written as, and its size; 0 when it is not plain.
+func oneCode(s []byte, codes *ownCodes, half bool) (code uint16, size int) {
+	r, size := utf8.DecodeRune(s)
+	if half {
+		if h := charset.Half(r); h != 0 {
+			return h, size
+		}
+	}
+	v := classOf(r)
+	if v-firstDouble < plainSpan || v >= 0xA1 && v <= 0xDF {
+		return uint16(v), size
+	}
+	if concept, ok := v.emoji(); ok && codes[concept] != 0 {
+		return codes[concept], size
+	}
+	return 0, 0
 }
 
 // threeBytes reads a UTF-8 character of three bytes, which is what Japanese is made of. It may be a surrogate.
