@@ -30,10 +30,8 @@ func shiftJISRun(out, s []byte, asIs *[256]bool, codes *ownCodes, half bool) (wr
 			out, s = out[n:], s[n:]
 			continue
 		}
-		if !half {
-			n := twoByTwo(out, s)
-			out, s = out[2*n:], s[3*n:]
-		}
+		n := twoByTwo(out, s, half)
+		out, s = out[2*n:], s[3*n:]
 		if len(s) == 0 || s[0] < utf8.RuneSelf {
 			continue
 		}
@@ -69,27 +67,34 @@ func asciiRun(out, s []byte, asIs *[256]bool) (n int) {
 	return n
 }
 
-// twoByTwo writes characters of three bytes in UTF-8 and two in Shift_JIS, two at a time, and returns how many.
-func twoByTwo(out, s []byte) (n int) {
-	const (
-		mask  = 0xC0C0F0_C0C0F0 // the bits that say: a character of three bytes, twice
-		shape = 0x8080E0_8080E0
-	)
+// twoByTwo writes characters of three bytes in UTF-8 and two in Shift_JIS, two at a time, and returns how many. With
+// half it stops at katakana.
+func twoByTwo(out, s []byte, half bool) (n int) {
+	var katakana uint16
+	if half {
+		katakana = 0x30FC + 1 - 0x30A1
+	}
 	for i, o := 0, 0; i+8 <= len(s) && o+4 <= len(out); i, o = i+6, o+4 {
-		w := binary.LittleEndian.Uint64(s[i : i+8])
-		if w&mask != shape {
-			break
-		}
-		r1 := uint16(w)<<12 | uint16(w>>8)&0x3F<<6 | uint16(w>>16)&0x3F
-		r2 := uint16(w>>24)<<12 | uint16(w>>32)&0x3F<<6 | uint16(w>>40)&0x3F
+		r1, r2, ok := twoRunes(binary.LittleEndian.Uint64(s[i : i+8]))
 		v1, v2 := plane0[r1], plane0[r2]
-		if v1-firstDouble >= plainSpan || v2-firstDouble >= plainSpan || min(r1, r2) < 0x800 {
+		if !ok || v1-firstDouble >= plainSpan || v2-firstDouble >= plainSpan || r1-0x30A1 < katakana || r2-0x30A1 < katakana {
 			break
 		}
 		binary.BigEndian.PutUint32(out[o:o+4], uint32(v1)<<16|uint32(v2))
 		n += 2
 	}
 	return n
+}
+
+// twoRunes takes two characters of three bytes out of the low six bytes of w. They may be surrogates.
+func twoRunes(w uint64) (r1, r2 uint16, ok bool) {
+	const (
+		mask  = 0xC0C0F0_C0C0F0 // the bits that say: a character of three bytes, twice
+		shape = 0x8080E0_8080E0
+	)
+	r1 = uint16(w)<<12 | uint16(w>>8)&0x3F<<6 | uint16(w>>16)&0x3F
+	r2 = uint16(w>>24)<<12 | uint16(w>>32)&0x3F<<6 | uint16(w>>40)&0x3F
+	return r1, r2, w&mask == shape && min(r1, r2) >= 0x800
 }
 
 // oneCode returns the one or two bytes that the character at s[0] is written as, and its size; 0 when it is not plain.
@@ -110,16 +115,6 @@ func oneCode(s []byte, codes *ownCodes, half bool) (code uint16, size int) {
 	return 0, 0
 }
 
-// threeBytes reads a UTF-8 character of three bytes, which is what Japanese is made of. It may be a surrogate.
-func threeBytes(s []byte) (r uint16, ok bool) {
-	if len(s) < 3 || s[0]&0xF0 != 0xE0 {
-		return 0, false
-	}
-	b1, b2 := s[1]^0x80, s[2]^0x80
-	r = uint16(s[0])<<12 | uint16(b1)<<6 | uint16(b2)
-	return r, b1|b2 < 0x40 && r >= 0x800
-}
-
 // utf8Run returns the length of the beginning of s that a handset's UTF-8 has as it is, katakana aside if half is set.
 func utf8Run(s []byte, asIs *[256]bool, half bool) int {
 	i := 0
@@ -131,15 +126,18 @@ func utf8Run(s []byte, asIs *[256]bool, half bool) int {
 			i++
 			continue
 		}
-		if r, ok := threeBytes(s[i:]); ok {
-			if !plane0[r].passes() || half && charset.Half(rune(r)) != 0 {
+		for !half && i+8 <= len(s) {
+			r1, r2, ok := twoRunes(binary.LittleEndian.Uint64(s[i : i+8]))
+			if !ok || !plane0[r1].passes() || !plane0[r2].passes() {
 				break
 			}
-			i += 3
-			continue
+			i += 6
 		}
 		r, size := utf8.DecodeRune(s[i:])
-		if r == utf8.RuneError && size == 1 || !classOf(r).passes() {
+		if r < utf8.RuneSelf {
+			continue
+		}
+		if r == utf8.RuneError && size == 1 || !classOf(r).passes() || half && charset.Half(r) != 0 {
 			break
 		}
 		i += size
