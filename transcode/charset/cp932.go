@@ -1,9 +1,9 @@
 package charset
 
-// Leads and Trails are the dimensions of a pair table: see [Pair].
+// leads and trails are the dimensions of the table of pairs.
 const (
-	Leads  = 31 + 29 // 81–9F, E0–FC
-	Trails = 192     // 40–FF
+	leads  = 31 + 29 // 81–9F, E0–FC
+	trails = 192     // 40–FF
 )
 
 // Lead says whether b begins a double-byte code.
@@ -12,18 +12,14 @@ func Lead(b byte) bool { return b >= 0x81 && b <= 0x9F || b >= 0xE0 && b <= 0xFC
 // Trail says whether b may end a double-byte code.
 func Trail(b byte) bool { return b >= 0x40 && b <= 0xFC && b != 0x7F }
 
-// Pair returns the place of a double-byte code in a table of Leads*Trails cells. The lead must be one, the trail at
-// least 0x40.
-func Pair(lead, trail byte) int {
+// pair returns the place of a double-byte code in the table. The lead must be one, the trail at least 0x40.
+func pair(lead, trail byte) int {
 	row := int(lead) - 0x81
 	if lead >= 0xE0 {
 		row -= 0xE0 - 0xA0
 	}
-	return row*Trails + int(trail) - 0x40
+	return row*trails + int(trail) - 0x40
 }
-
-// Pairs returns a copy of the double-byte table: the character of each place that Pair names, 0 where there is none.
-func Pairs() [Leads * Trails]uint16 { return pairs }
 
 // Decode returns the character of a CP932 code, or 0 when it has none. The user-defined area has none.
 func Decode(code uint16) rune {
@@ -33,7 +29,7 @@ func Decode(code uint16) rune {
 	case code >= 0xA1 && code <= 0xDF:
 		return 0xFF61 + rune(code) - 0xA1
 	case Lead(lead) && Trail(trail):
-		return rune(pairs[Pair(lead, trail)])
+		return rune(pairs[pair(lead, trail)])
 	}
 	return 0
 }
@@ -57,7 +53,7 @@ func invert() *[0x10000]uint16 {
 	for _, leads := range [...][2]int{{0xED, 0xEE}, {0xFA, 0xFC}, {0x87, 0x87}, {0x81, 0x86}, {0x88, 0x9F}, {0xE0, 0xEC}} {
 		for lead := leads[0]; lead <= leads[1]; lead++ {
 			for trail := 0x40; trail <= 0xFC; trail++ {
-				if r := pairs[Pair(byte(lead), byte(trail))]; r != 0 {
+				if r := pairs[pair(byte(lead), byte(trail))]; r != 0 {
 					t[r] = uint16(lead<<8 | trail)
 				}
 			}
@@ -119,7 +115,7 @@ var necSelected = func() *[0xFC4C - 0xFA40]uint16 {
 	t := new([0xFC4C - 0xFA40]uint16)
 	for _, lead := range []byte{0xED, 0xEE} {
 		for trail := byte(0x40); trail <= 0xFC; trail++ {
-			if r := pairs[Pair(lead, trail)]; r != 0 && codes[r] >= 0xFA40 {
+			if r := pairs[pair(lead, trail)]; r != 0 && codes[r] >= 0xFA40 {
 				t[codes[r]-0xFA40] = uint16(lead)<<8 | uint16(trail)
 			}
 		}

@@ -92,15 +92,11 @@ func (c *Codec) appendPrivate(dst []byte, r rune) []byte {
 
 // appendPair appends what a cell of the pair table means.
 func appendPair(dst []byte, u uint16) []byte {
-	switch {
-	case u >= 0x800 && u-pairEmoji >= 0x800:
-		return append(dst, 0xE0|byte(u>>12), 0x80|byte(u>>6)&0x3F, 0x80|byte(u)&0x3F)
-	case u == 0:
+	if u == 0 {
 		return append(dst, replacement...)
-	case u >= 0x800:
-		return append(dst, canonical[u-pairEmoji]...)
 	}
-	return append(dst, 0xC0|byte(u>>6), 0x80|byte(u)&0x3F)
+	var b [longest]byte
+	return append(dst, b[:putPair(b[:], u)]...)
 }
 
 // appendKana appends the half-width kana of a byte A1–DF.
@@ -109,26 +105,27 @@ func appendKana(dst []byte, b byte) []byte {
 }
 
 func (d *decoder) decodeShiftJIS(dst, b []byte, eof bool) ([]byte, int) {
-	pairs := d.pairs
 	for i := 0; i < len(b); {
+		n := len(dst)
+		written, read := readShiftJIS(dst[n:cap(dst)], b[i:], d.pairs)
+		dst = dst[:n+written]
+		if i += read; i == len(b) {
+			break
+		}
 		switch b0 := b[i]; {
-		case readable[b0]:
-			j := i + 1
-			for j < len(b) && readable[b[j]] {
-				j++
-			}
-			dst = append(dst, b[i:j]...)
-			i = j
+		case !eof && charset.Lead(b0) && i+1 == len(b):
+			return dst, i
 		case charset.Lead(b0) && i+1 < len(b) && charset.Trail(b[i+1]):
-			dst = appendPair(dst, pairs[charset.Pair(b0, b[i+1])])
+			dst = appendPair(dst, d.pairs[place(b0, b[i+1])])
 			i += 2
 		case b0 >= 0xA1 && b0 <= 0xDF:
 			dst = appendKana(dst, b0)
 			i++
-		case !eof && charset.Lead(b0) && i+1 == len(b):
-			return dst, i
 		case b0 >= 0x80:
 			dst = append(dst, replacement...)
+			i++
+		case readable[b0]:
+			dst = append(dst, b0)
 			i++
 		default:
 			var n int
@@ -143,17 +140,12 @@ func (d *decoder) decodeShiftJIS(dst, b []byte, eof bool) ([]byte, int) {
 
 func (d *decoder) decodeUTF8(dst, b []byte, eof bool) ([]byte, int) {
 	for i := 0; i < len(b); {
-		if readable[b[i]] {
-			j := i + 1
-			for j < len(b) && readable[b[j]] {
-				j++
-			}
-			dst = append(dst, b[i:j]...)
-			i = j
-			continue
+		n := readUTF8(b[i:])
+		dst = append(dst, b[i:i+n]...)
+		if i += n; i == len(b) {
+			break
 		}
 		if b[i] < utf8.RuneSelf {
-			var n int
 			if dst, n = d.control(dst, b[i:], eof); n == 0 {
 				return dst, i
 			}
@@ -234,5 +226,5 @@ func (c *Codec) appendJIS(dst []byte, b0, b1 byte) []byte {
 	if !charset.Lead(lead) || lead >= 0xF0 {
 		return append(dst, replacement...)
 	}
-	return appendPair(dst, c.pairs[charset.Pair(lead, byte(code))])
+	return appendPair(dst, c.pairs[place(lead, byte(code))])
 }

@@ -38,7 +38,7 @@ func (d *decoder) decodeISO2022(dst, b []byte, eof bool) ([]byte, int) {
 			d.shift = ascii
 			i++
 		case charset.Lead(b0) && i+1 < len(b) && charset.Trail(b[i+1]):
-			dst = appendPair(dst, d.pairs[charset.Pair(b0, b[i+1])])
+			dst = appendPair(dst, d.pairs[place(b0, b[i+1])])
 			i += 2
 		case b0 >= 0xA1 && b0 <= 0xDF:
 			dst = appendKana(dst, b0)

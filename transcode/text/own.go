@@ -45,14 +45,32 @@ func auMail(sjis uint16) uint16 {
 	return sjis - 0x0B00
 }
 
-// A pairTable has what each double-byte code means (charset.Pair names the places): a character of the Basic
-// Multilingual Plane, or 0xD800 + emoji.Index, which no character has. 0: nothing.
-type pairTable [charset.Leads * charset.Trails]uint16
+// A pairTable has what each double-byte code means, at its place: a character of the Basic Multilingual Plane, or
+// pairEmoji + emoji.Index, which is no character. 0: nothing.
+type pairTable [(rows + 1) << 8]uint16
 
-const pairEmoji = 0xD800
+const (
+	rows      = 60     // lead bytes 81–9F and E0–FC
+	pairEmoji = 0xD800 // the first surrogate
+)
+
+// place returns the place of two bytes in a pair table. Where the first is no lead byte there is nothing.
+func place(lead, trail byte) uint16 { return uint16(rowOf[lead])<<8 | uint16(trail) }
+
+// rowOf numbers the lead bytes from 1.
+var rowOf = func() (t [256]uint8) {
+	n := uint8(0)
+	for b := range t {
+		if charset.Lead(byte(b)) {
+			n++
+			t[b] = n
+		}
+	}
+	return t
+}()
 
 func (t *pairTable) put(code uint16, i emoji.Index) {
-	t[charset.Pair(byte(code>>8), byte(code))] = pairEmoji + uint16(i)
+	t[place(byte(code>>8), byte(code))] = pairEmoji + uint16(i)
 }
 
 // pairsFor returns the table of a set; it is shared by the codecs that read alike.
@@ -85,7 +103,12 @@ var (
 )
 
 func makePairs(set carriers.EmojiSet) *pairTable {
-	t := pairTable(charset.Pairs())
+	t := new(pairTable)
+	for code := uint16(0x8140); code <= 0xFCFC; code++ {
+		if r := charset.Decode(code); r != 0 {
+			t[place(byte(code>>8), byte(code))] = uint16(r)
+		}
+	}
 	for i := range emoji.Index(emoji.Count) {
 		if code := emoji.At(i).DoCoMo.SJIS; code != 0 && set == carriers.EmojiAu {
 			t.put(code, i) // au firmware draws DoCoMo's codes and posts them when they are copied from a page
@@ -96,7 +119,7 @@ func makePairs(set carriers.EmojiSet) *pairTable {
 			t.put(code, i)
 		}
 	}
-	return &t
+	return t
 }
 
 // A privateTable has what the private-use code points U+E000–F8FF mean: emoji.Index + 1, or 0.

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"musubi/transcode/charset"
+	"musubi/transcode/emoji"
 )
 
 // The functions in this file go over the plain part of a text, which is nearly all of it, with one table lookup for each
@@ -161,6 +162,88 @@ func browserRun(s []byte, asIs *[256]bool) int {
 		}
 		r, size := utf8.DecodeRune(s[i:])
 		if r == utf8.RuneError && size == 1 || r < 0xA0 || charset.Noncharacter(r) {
+			break
+		}
+		i += size
+	}
+	return i
+}
+
+// longest is the most bytes that one code becomes in canonical text: a flag.
+const longest = 8
+
+// readShiftJIS reads ASCII and pairs from b to out, until it comes to anything else or out is nearly full.
+func readShiftJIS(out, b []byte, pairs *pairTable) (written, read int) {
+	room, length := len(out), len(b)
+	for len(b) >= 2 && len(out) >= longest {
+		if b[0] < utf8.RuneSelf {
+			n := asciiRun(out, b, &readable)
+			if n == 0 {
+				break
+			}
+			out, b = out[n:], b[n:]
+			continue
+		}
+		for len(b) >= 4 && len(out) >= 8 {
+			u1, u2 := pairs[place(b[0], b[1])], pairs[place(b[2], b[3])]
+			if !threeBytes(u1) || !threeBytes(u2) {
+				break
+			}
+			binary.LittleEndian.PutUint64(out, spell(u1)|spell(u2)<<24)
+			out, b = out[6:], b[4:]
+		}
+		if len(b) < 2 || len(out) < longest || b[0] < utf8.RuneSelf {
+			continue
+		}
+		u := pairs[place(b[0], b[1])]
+		if u == 0 {
+			break
+		}
+		out, b = out[putPair(out, u):], b[2:]
+	}
+	return room - len(out), length - len(b)
+}
+
+// putPair writes what a cell of a pair table means; out has room for the longest.
+func putPair(out []byte, u uint16) int {
+	if u-pairEmoji < emoji.Count {
+		return copy(out, canonical[u-pairEmoji])
+	}
+	return utf8.EncodeRune(out, rune(u))
+}
+
+// threeBytes says whether a cell of a pair table is a character of three bytes in UTF-8, like nearly all.
+func threeBytes(u uint16) bool { return u >= 0x800 && u-pairEmoji >= 0x800 }
+
+// spell returns the UTF-8 of such a character, first byte lowest.
+func spell(u uint16) uint64 {
+	return 0x8080E0 | uint64(u>>12) | uint64(u>>6&0x3F)<<8 | uint64(u&0x3F)<<16
+}
+
+// readUTF8 returns the length of the beginning of b that is canonical text as it is: all but control characters, bad
+// bytes, and private-use characters.
+func readUTF8(b []byte) int {
+	i := 0
+	for i < len(b) {
+		if b[i] < utf8.RuneSelf {
+			if !readable[b[i]] {
+				break
+			}
+			i++
+			continue
+		}
+		for i+8 <= len(b) {
+			r1, r2, ok := twoRunes(binary.LittleEndian.Uint64(b[i : i+8]))
+			if !ok || r1 >= 0xD800 || r2 >= 0xD800 {
+				break
+			}
+			i += 6
+		}
+		r, size := utf8.DecodeRune(b[i:])
+		if r < utf8.RuneSelf {
+			continue
+		}
+		if r < 0xA0 || r >= 0xD800 && r < 0xF900 || r == utf8.RuneError && size == 1 || charset.Noncharacter(r) {
 			break
 		}
 		i += size
