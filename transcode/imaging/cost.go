@@ -14,7 +14,11 @@ func (h *header) cost(input int, l *Limits) int64 {
 		}
 		return held
 	case h.format == GIF:
-		return fixed + pixels + 4*pixels*int64(min(h.frames, 2)) // palette indices; two frames of pixels when animated
+		held := fixed + 5*pixels // palette indices, and a frame's pixels
+		if h.frames > 1 {
+			held += pixels * int64(h.frames+4) // all frames, and a frame to go back to
+		}
+		return held
 	}
 	return fixed + pixels*int64(h.depth)
 }

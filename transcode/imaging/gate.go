@@ -13,7 +13,7 @@ var ErrBusy = errors.New("too many pictures at once: try again")
 // A Gate bounds what all conversions that go through it hold and use at one time. The zero value is ready and has the
 // defaults stated; set fields before the first use. Safe for concurrent use.
 type Gate struct {
-	Memory  int64 // bytes of pixels in work; 0: 192 MiB. One picture alone may pass it
+	Memory  int64 // bytes of pixels in work; 0: 96 MiB. One picture alone may pass it
 	Workers int   // conversions at one time; 0: one for each CPU
 	Queue   int   // callers that may wait; 0: 256
 
@@ -53,7 +53,7 @@ func (g *Gate) Master(ctx context.Context, dst, src []byte) ([]byte, Info, error
 func (g *Gate) fits(cost int64) bool {
 	memory, workers := g.Memory, g.Workers
 	if memory == 0 {
-		memory = 192 << 20
+		memory = 96 << 20
 	}
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)

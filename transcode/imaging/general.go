@@ -3,6 +3,7 @@ package imaging
 import (
 	"bytes"
 	"image"
+	"image/draw"
 	"image/gif"
 	"image/png"
 
@@ -19,6 +20,11 @@ func (c *converter) openPixels(src []byte, h header, l *Limits) (render, bool, e
 	if err != nil {
 		return nil, false, err
 	}
+	if screen := image.Rect(0, 0, h.width, h.height); img.Bounds() != screen { // a frame that is a part of the picture
+		canvas := image.NewNRGBA(screen)
+		draw.Draw(canvas, img.Bounds(), img, img.Bounds().Min, draw.Src)
+		img = canvas
+	}
 	return c.pixelsOf(img, 1, l), false, nil
 }
 
@@ -34,9 +40,7 @@ func (c *converter) pixelsOf(img image.Image, orientation int, l *Limits) render
 		small := imaging.Fit(img, interestSide, interestSide, imaging.Box)
 		p.seek(&separate(small, 1)[0], float64(b.Dx())/float64(small.Rect.Dx()))
 	}
-	at := image.Rect(int(p.window.x), int(p.window.y), int(p.window.x+p.window.w), int(p.window.y+p.window.h)).Add(b.Min)
-	factor := int(min(p.window.w/float64(p.width), p.window.h/float64(p.height)) / 2.5)
-	reduced := reduce(img, at, max(factor, 1))
+	reduced := reduce(img, p.whole().Add(b.Min), p.factor())
 	return func(share float64, _ int) *picture {
 		q := p.shrink(share)
 		return &picture{pixels: turnPixels(harden(imaging.Resize(reduced, q.width, q.height, imaging.Lanczos)), p.turn)}

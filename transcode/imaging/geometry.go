@@ -1,6 +1,9 @@
 package imaging
 
-import "math"
+import (
+	"image"
+	"math"
+)
 
 // A window is a part of a picture in pixels, fractions allowed.
 type window struct{ x, y, w, h float64 }
@@ -55,4 +58,17 @@ func pixels(v float64) int { return int(max(math.Round(v), 1)) }
 func (p plan) shrink(share float64) plan {
 	p.width, p.height = pixels(float64(p.width)*share), pixels(float64(p.height)*share)
 	return p
+}
+
+// whole is the window in whole pixels.
+func (p *plan) whole() image.Rectangle {
+	w := &p.window
+	x, y := int(w.x), int(w.y)
+	return image.Rect(x, y, max(int(w.x+w.w), x+1), max(int(w.y+w.h), y+1))
+}
+
+// factor is by how much pixels may be averaged, k × k of them, before the last and better scaling: it leaves that 2.5
+// pixels and more for each of the result's.
+func (p *plan) factor() int {
+	return max(int(min(p.window.w/float64(p.width), p.window.h/float64(p.height))/2.5), 1)
 }

@@ -72,7 +72,7 @@ func (c *converter) scalePlanes(planes []plane, decoded *scaledjpeg.Planes, full
 			}
 			out[i] = newPlane(c.memory[i], width, height)
 			c.memory[i] = out[i].pix
-			c.resampler.scale(&out[i], &planes[i], window{w.x / fx, w.y / fy, w.w / fx, w.h / fy}, droop, flipX, flipY)
+			c.resampler.scale(&out[i], &planes[i], task{window{w.x / fx, w.y / fy, w.w / fx, w.h / fy}, droop, flipX, flipY, i > 0})
 			if turned(p.turn) {
 				out[i] = transpose(&out[i])
 			}

@@ -93,9 +93,6 @@ func ahead(all []look, colours int, over float64) int {
 // draw writes a picture in one look.
 func (c *converter) draw(dst []byte, p *picture, k look, info *Info, comment string) []byte {
 	img := p.rgba()
-	if k.grey {
-		img = greyscale(img)
-	}
 	info.Colors = k.colours
 	if k.colours == 0 {
 		if exact := palette.Exact(img, 256); exact != nil && k.depth == (palette.Depth{}) {
@@ -104,7 +101,7 @@ func (c *converter) draw(dst []byte, p *picture, k look, info *Info, comment str
 		}
 		return appendPNG(dst, dithered(img, k.depth), comment)
 	}
-	m := paint(img, k)
+	m := paint(img, k, palette.Diffused)
 	info.Colors = len(m.Palette)
 	switch info.Format {
 	case GIF:
@@ -116,9 +113,12 @@ func (c *converter) draw(dst []byte, p *picture, k look, info *Info, comment str
 }
 
 // paint reduces the colours of a picture to a look's.
-func paint(img *image.NRGBA, k look) *image.Paletted {
+func paint(img *image.NRGBA, k look, mode palette.Mode) *image.Paletted {
+	if k.grey {
+		img = greyscale(img)
+	}
 	if k.fixed != nil {
-		return palette.Map(img, k.fixed, palette.Diffused)
+		return palette.Map(img, k.fixed, mode)
 	}
 	if m := palette.Exact(img, k.colours); m != nil && k.depth == (palette.Depth{}) {
 		return m
@@ -127,7 +127,7 @@ func paint(img *image.NRGBA, k look) *image.Paletted {
 	if !img.Opaque() {
 		n--
 	}
-	return palette.Map(img, palette.Best(img, n, k.depth), palette.Diffused)
+	return palette.Map(img, palette.Best(img, n, k.depth), mode)
 }
 
 // dithered returns a copy for a display of the depth.

@@ -1,10 +1,5 @@
 package imaging
 
-import (
-	"math"
-	"slices"
-)
-
 // A plane is one component's samples, rows stride bytes apart.
 type plane struct {
 	pix           []byte
@@ -24,107 +19,41 @@ func newPlane(pix []byte, width, height int) plane {
 // row returns the samples of one row.
 func (p *plane) row(y int) []byte { return p.pix[y*p.stride : y*p.stride+p.width] }
 
-// Weights are integers of weightBits fraction bits; between the two passes samples keep middleBits.
-const (
-	weightBits = 14
-	middleBits = 5
-)
+// middleBits is how many fraction bits samples keep between the two passes.
+const middleBits = 5
 
-// A filter says how each sample of a line is made of samples of the source line: taps weights that sum to
-// 1<<weightBits, for the source samples from first on.
-type filter struct {
-	taps   int
-	first  []int32
-	weight []int32 // taps for each sample
-}
-
-// lanczos is the Lanczos kernel of three lobes.
-func lanczos(x float64) float64 {
-	x = math.Abs(x)
-	if x < 1e-9 {
-		return 1
-	}
-	if x >= 3 {
-		return 0
-	}
-	x *= math.Pi
-	return 3 * math.Sin(x) * math.Sin(x/3) / (x * x)
-}
-
-// set makes the filter that reduces (or enlarges) length samples from start on, of a source line of n samples, to
-// out samples. Source samples beyond the line repeat its ends. droop is the share of the second difference that is
-// taken off to make up for a source that was averaged over its pixels before (see boxDroop); 0 for none. mirrored makes
-// the samples in reverse order.
-func (f *filter) set(n int, start, length float64, out int, droop float64, mirrored bool) {
-	if mirrored {
-		start = float64(n) - start - length
-	}
-	ratio := length / float64(out)
-	stretch := max(ratio, 1)
-	reach := 3 * stretch
-	if droop > 0 {
-		reach++
-	}
-	f.taps = min(int(math.Ceil(2*reach))+1, n)
-	f.first = resize(f.first, out)
-	f.weight = resize(f.weight, out*f.taps)
-	exact := make([]float64, f.taps)
-	for i := range out {
-		centre := start + (float64(i)+0.5)*ratio - 0.5
-		from := int(math.Floor(centre-reach)) + 1
-		first := min(max(from, 0), n-f.taps)
-		clear(exact)
-		sum := 0.0
-		for k := from; float64(k) < centre+reach; k++ {
-			d := float64(k) - centre
-			w := lanczos(d / stretch)
-			if droop > 0 {
-				w += droop * (2*w - lanczos((d-1)/stretch) - lanczos((d+1)/stretch))
-			}
-			exact[min(max(k, 0), n-1)-first] += w
-			sum += w
-		}
-		if mirrored {
-			first = n - f.taps - first
-			slices.Reverse(exact)
-		}
-		f.first[i] = int32(first)
-		whole(f.weight[i*f.taps:(i+1)*f.taps], exact, sum)
-	}
-}
-
-// whole rounds weights so that they sum to exactly 1<<weightBits: the error goes to the largest.
-func whole(weight []int32, exact []float64, sum float64) {
-	left, largest := int32(1<<weightBits), 0
-	for k, w := range exact {
-		weight[k] = int32(math.Round(w / sum * (1 << weightBits)))
-		left -= weight[k]
-		if weight[k] > weight[largest] {
-			largest = k
-		}
-	}
-	weight[largest] += left
-}
-
-// resize returns a slice of n elements, in the given memory if that is large enough.
-func resize[T any](s []T, n int) []T {
-	if cap(s) < n {
-		return make([]T, n)
-	}
-	return s[:n]
-}
-
-// A resampler scales planes. The zero value is ready; its buffers are reused. Not for concurrent use.
+// A resampler scales planes. The zero value is ready; its buffers are reused, and so are its filters while the sizes
+// stay the same. Not for concurrent use.
+//
+// Two samples travel in one int64, the first in the low half: a product with a weight and a sum of products are those
+// of both, as long as neither half overflows, and part takes them apart again. That halves the multiplications.
 type resampler struct {
-	across, down filter
-	middle       []int16 // rows of the source, already scaled across
+	across, down [2]filter // of luma, of chroma
+	packed       []int64   // source rows, two neighbours in each element: a ring of as many rows as down has taps
+	held         []int     // which source row a place of the ring holds; -1: none
+	sums         []int64   // a row of the result of the first pass
+	pair         []int64   // two such rows, a column of both in each element
 	box          []byte
 }
 
-// scale makes of a window of src the plane dst, whose size is given, mirrored left to right and top to bottom if asked.
-// droop: see filter.set.
-func (r *resampler) scale(dst, src *plane, w window, droop float64, flipX, flipY bool) {
-	if w == (window{0, 0, float64(dst.width), float64(dst.height)}) && !flipX && !flipY && droop == 0 {
+// part takes the two numbers apart that an int64 carries.
+func part(v int64) (low, high int32) {
+	low = int32(v)
+	return low, int32((v - int64(low)) >> 32)
+}
+
+// A task says which part of a plane to scale, and how.
+type task struct {
+	window       window
+	droop        float64 // see line
+	flipX, flipY bool
+	chroma       bool // its filters are kept apart from luma's
+}
+
+// scale makes of src the plane dst, whose size is given: first down the columns, then across the rows.
+func (r *resampler) scale(dst, src *plane, t task) {
+	w := t.window
+	if w == (window{0, 0, float64(dst.width), float64(dst.height)}) && !t.flipX && !t.flipY && t.droop == 0 {
 		for y := range dst.height {
 			copy(dst.row(y), src.row(y))
 		}
@@ -133,71 +62,102 @@ func (r *resampler) scale(dst, src *plane, w window, droop float64, flipX, flipY
 	if k := int(min(w.w/float64(dst.width), w.h/float64(dst.height)) / 2.5); k >= 2 {
 		boxed := r.shrink(src, k)
 		f := float64(k)
-		src, w, droop = &boxed, window{w.x / f, w.y / f, w.w / f, w.h / f}, boxDroop
+		src, w, t.droop = &boxed, window{w.x / f, w.y / f, w.w / f, w.h / f}, boxDroop
 	}
-	r.across.set(src.width, w.x, w.w, dst.width, droop, flipX)
-	r.down.set(src.height, w.y, w.h, dst.height, droop, flipY)
-	top, last := int(r.down.first[0]), int(r.down.first[dst.height-1])
-	if flipY {
-		top, last = last, top
+	kind := 0
+	if t.chroma {
+		kind = 1
 	}
-	rows := last + r.down.taps - top
-	r.middle = resize(r.middle, rows*dst.width)
-	for y := range rows {
-		acrossRow(r.middle[y*dst.width:(y+1)*dst.width], src.row(top+y), &r.across)
+	across, down := &r.across[kind], &r.down[kind]
+	across.set(line{src.width, w.x, w.w, dst.width, t.droop, t.flipX})
+	down.set(line{src.height, w.y, w.h, dst.height, t.droop, t.flipY})
+	lanes := (src.width + 1) / 2
+	r.packed, r.held = resize(r.packed, lanes*down.taps), resize(r.held, down.taps)
+	r.sums, r.pair = resize(r.sums, lanes), resize(r.pair, 2*lanes)
+	for i := range r.held {
+		r.held[i] = -1
 	}
-	for y := range dst.height {
-		from := (int(r.down.first[y]) - top) * dst.width
-		downRow(dst.row(y), r.middle[from:from+r.down.taps*dst.width], r.down.weight[y*r.down.taps:(y+1)*r.down.taps])
-	}
-}
-
-// acrossRow scales one row of samples to a row of middle values.
-func acrossRow(dst []int16, src []byte, f *filter) {
-	const shift = weightBits - middleBits
-	taps, weights := f.taps, f.weight
-	for x := range dst {
-		at := int(f.first[x])
-		s := src[at : at+taps]
-		w := weights[x*taps:]
-		w = w[:len(s)]
-		sum := int32(1 << (shift - 1))
-		for k, v := range s {
-			sum += int32(v) * w[k]
+	for y := 0; y < dst.height; y += 2 {
+		r.column(src, down, y)
+		for i, v := range r.sums {
+			a, b := part(v)
+			r.pair[2*i], r.pair[2*i+1] = int64(a>>middleShift), int64(b>>middleShift)
 		}
-		dst[x] = int16(sum >> shift)
+		if y+1 == dst.height {
+			row := dst.row(y)
+			acrossRows(row, row, r.pair, across)
+			break
+		}
+		r.column(src, down, y+1)
+		for i, v := range r.sums {
+			a, b := part(v)
+			r.pair[2*i] += int64(a>>middleShift) << 32
+			r.pair[2*i+1] += int64(b>>middleShift) << 32
+		}
+		acrossRows(dst.row(y), dst.row(y+1), r.pair, across)
 	}
 }
 
-// downRow adds up rows of middle values, one weight each, to one row of samples.
-func downRow(dst []byte, rows []int16, weight []int32) {
-	const shift = weightBits + middleBits
-	n := len(dst)
-	var sums [MaxResult]int32
-	sum := sums[:n]
-	for i := range sum {
-		sum[i] = 1 << (shift - 1)
+const middleShift = weightBits - middleBits
+
+// column adds up the source rows that make row y of the result, into sums.
+func (r *resampler) column(src *plane, down *filter, y int) {
+	const half = 1 << (middleShift - 1)
+	first, weight, n := int(down.first[y]), down.weight[y*down.taps:(y+1)*down.taps], len(r.sums)
+	sums := r.sums
+	for i := range sums {
+		sums[i] = half<<32 + half
 	}
 	k := 0
 	for ; k+4 <= len(weight); k += 4 {
-		w0, w1, w2, w3 := weight[k], weight[k+1], weight[k+2], weight[k+3]
-		r0, r1, r2, r3 := rows[k*n:][:n], rows[(k+1)*n:][:n], rows[(k+2)*n:][:n], rows[(k+3)*n:][:n]
-		for i := range sum {
-			sum[i] += w0*int32(r0[i]) + w1*int32(r1[i]) + w2*int32(r2[i]) + w3*int32(r3[i])
+		w0, w1, w2, w3 := int64(weight[k]), int64(weight[k+1]), int64(weight[k+2]), int64(weight[k+3])
+		r0, r1, r2, r3 := r.row(src, first+k)[:n], r.row(src, first+k+1)[:n], r.row(src, first+k+2)[:n], r.row(src, first+k+3)[:n]
+		for i := range sums {
+			sums[i] += w0*r0[i] + w1*r1[i] + w2*r2[i] + w3*r3[i]
 		}
 	}
 	for ; k < len(weight); k++ {
-		w, r := weight[k], rows[k*n:][:n]
-		for i := range sum {
-			sum[i] += w * int32(r[i])
+		w, row := int64(weight[k]), r.row(src, first+k)[:n]
+		for i := range sums {
+			sums[i] += w * row[i]
 		}
 	}
-	for i, v := range sum {
-		v >>= shift
-		if uint32(v) > 255 {
-			v = ^(v >> 31) & 255
+}
+
+// row returns a source row, two neighbours in each element.
+func (r *resampler) row(src *plane, y int) []int64 {
+	at := y % len(r.held)
+	row := r.packed[at*len(r.sums) : (at+1)*len(r.sums)]
+	if r.held[at] != y {
+		r.held[at] = y
+		from := src.row(y)
+		for i := range row[:len(from)/2] {
+			row[i] = int64(from[2*i]) | int64(from[2*i+1])<<32
 		}
-		dst[i] = byte(v)
+		if len(from)&1 == 1 {
+			row[len(row)-1] = int64(from[len(from)-1])
+		}
+	}
+	return row
+}
+
+// acrossRows scales two rows at once: the low and the high halves of src.
+func acrossRows(low, high []byte, src []int64, f *filter) {
+	const shift = weightBits + middleBits
+	const half = 1 << (shift - 1)
+	taps, weights := f.taps, f.weight
+	high = high[:len(low)]
+	for x, at := range f.first[:len(low)] {
+		s := src[at : int(at)+taps]
+		w := weights[x*taps:]
+		w = w[:len(s)]
+		sum := int64(half<<32 + half)
+		for k, v := range s {
+			sum += v * int64(w[k])
+		}
+		a, b := part(sum)
+		high[x] = clamp8(b >> shift)
+		low[x] = clamp8(a >> shift)
 	}
 }
 

@@ -18,8 +18,9 @@ const (
 	maxPixels       = 40e6     // of one picture, and of all frames of an animation together
 	maxSide         = 10000    // pixels
 	maxDecoded      = 160e6    // bytes of pixels that the standard library makes of a PNG
-	maxFrames       = 100      // of an animation
-	maxScans        = 100      // of a progressive JPEG; cameras and editors write up to 12
+	maxFrames       = 100      // of an animation; of one with more the first alone is shown
+	maxMoving       = 4e6      // pixels of an animation's one frame, likewise
+	maxScans        = 100      // of an odd JPEG that goes to the standard library; cameras and editors write up to 12
 )
 
 // Errors. What Convert returns wraps one of them and says what is accepted.
@@ -108,6 +109,11 @@ func inspect(src []byte, maxInput int) (header, error) {
 		return header{}, fmt.Errorf("%w: %v", ErrBroken, err)
 	}
 	h.width, h.height = c.Width, c.Height
+	if format == GIF {
+		if n := countFrames(src); n <= maxFrames && c.Width*c.Height <= maxMoving && n*c.Width*c.Height <= maxPixels {
+			h.frames = n
+		}
+	}
 	switch {
 	case c.Width < 1 || c.Height < 1:
 		return header{}, fmt.Errorf("%w: it has no pixels (%d×%d)", ErrBroken, c.Width, c.Height)

@@ -41,6 +41,11 @@ type divider struct {
 	recip int32 // 2^24 / (8 × step), rounded up
 }
 
+// roundUp is the share of a step, in hundredths, that lifts an AC coefficient to the next whole step; 50 would be
+// rounding to nearest. Small coefficients cost more bytes than they show: at equal bytes 40 gives the better picture
+// (SSIM .949 against .947 over drawn photographs of 11.5 kB).
+const roundUp = 40
+
 const recipBits = 24
 
 // A quantiser holds the two tables of one quality.
@@ -55,13 +60,16 @@ func (q *quantiser) set(quality float64) {
 		for i, b := range baseQuant[t] {
 			step := int32(min(max(float64(b)*scale+0.5, 1), 255))
 			q.step[t][i] = uint8(step)
-			half := 4 * step
-			q.div[t][i] = divider{low: half, bias: half, recip: (1<<recipBits + 8*step - 1) / (8 * step)}
+			bias := 4 * step
+			if i > 0 {
+				bias = 8 * step * roundUp / 100
+			}
+			q.div[t][i] = divider{low: 8*step - bias, bias: bias, recip: (1<<recipBits + 8*step - 1) / (8 * step)}
 		}
 	}
 }
 
-// value quantises one coefficient, rounding to nearest, halves away from zero.
+// value quantises one coefficient away from zero.
 func (d *divider) value(c int32) int32 {
 	if c >= 0 {
 		return int32(int64(c+d.bias) * int64(d.recip) >> recipBits)

@@ -3,10 +3,12 @@ package palette
 import (
 	"image"
 	"image/color"
+	"slices"
 )
 
 // Exact returns the picture in its own colours if they are at most n (1 … 256), a transparent one counted; nil if they
-// are more.
+// are more. The palette is in order of brightness, not in the source's: what somebody wrote into a palette as text
+// does not come out as text (SEC-81).
 func Exact(img *image.NRGBA, n int) *image.Paletted {
 	dst := image.NewPaletted(image.Rect(0, 0, img.Rect.Dx(), img.Rect.Dy()), nil)
 	index := make(map[[4]uint8]uint8, n)
@@ -33,5 +35,28 @@ func Exact(img *image.NRGBA, n int) *image.Paletted {
 			out[x] = at
 		}
 	}
-	return dst
+	return byBrightness(dst)
+}
+
+// byBrightness puts a palette in order, dark colours first and the transparent one last.
+func byBrightness(img *image.Paletted) *image.Paletted {
+	order := make([]int, len(img.Palette))
+	for i := range order {
+		order[i] = i
+	}
+	key := func(i int) int {
+		c := img.Palette[i].(color.NRGBA)
+		return (255-int(c.A))<<34 | (2*int(c.R)+5*int(c.G)+int(c.B))<<24 | int(c.R)<<16 | int(c.G)<<8 | int(c.B)
+	}
+	slices.SortFunc(order, func(a, b int) int { return key(a) - key(b) })
+	sorted := make(color.Palette, len(order))
+	var to [256]uint8
+	for i, from := range order {
+		sorted[i], to[from] = img.Palette[from], uint8(i)
+	}
+	for i, v := range img.Pix {
+		img.Pix[i] = to[v]
+	}
+	img.Palette = sorted
+	return img
 }
