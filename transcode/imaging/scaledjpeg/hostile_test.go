@@ -201,6 +201,33 @@ func TestSEC80_scanFlood(t *testing.T) {
 	}
 }
 
+// TestSEC80_runFlood: 8 kB of progressive scans, each of which passes over 3 MP in a few end-of-band runs. Refining blocks
+// without coefficients is free, and the number of scans is limited.
+func TestSEC80_runFlood(t *testing.T) {
+	src := testpic.Draw(64, 48, 1).JPEG(testpic.Options{Progressive: true, Kind: testpic.Grey})
+	src = edit(src, 0xC2, size(2000, 1500))
+	flood := bytes.Clone(src[:bytes.Index(src, []byte{0xFF, 0xDA})])
+	onlyRuns := append([]byte{0x10, 1}, make([]byte, 15)...)
+	flood = append(flood, segment(0xC4, append(onlyRuns, 0xE0))...) // code 0: a run of 16384 blocks and 14 bits more
+	runs := []byte{0x7F, 0xFE, 0xFF, 0x00, 0xFD, 0xFF, 0x00, 0xFB}  // two runs of 32767 blocks
+	flood = append(append(flood, segment(0xDA, []byte{1, 1, 0, 1, 63, 13})...), runs...)
+	for low := 12; low >= 1; low-- {
+		flood = append(append(flood, segment(0xDA, []byte{1, 1, 0, 1, 63, byte((low+1)<<4 | low)})...), runs...)
+	}
+	for range 400 {
+		flood = append(append(flood, segment(0xDA, []byte{1, 1, 0, 1, 63, 0x21})...), runs...)
+	}
+	var d Decoder
+	if p, err := d.Decode(flood, 1); !errors.Is(err, ErrTooLarge) || p == nil {
+		t.Errorf("%v; want ErrTooLarge and a grey picture", err)
+	}
+	for i, live := range d.file.comps[0].live {
+		if live {
+			t.Fatalf("block %d would be refined", i)
+		}
+	}
+}
+
 // TestDecode_forgetsFormerPicture: what a damaged file does not say is grey, not a stranger's photo.
 func TestDecode_forgetsFormerPicture(t *testing.T) {
 	for _, o := range []testpic.Options{{}, {Progressive: true}} {

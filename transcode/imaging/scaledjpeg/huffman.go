@@ -98,7 +98,6 @@ type coefEntry uint32
 
 const coefEnd coefEntry = 1 << 15
 
-func (e coefEntry) bits() int    { return int(e & 31) }
 func (e coefEntry) size() int    { return int(e >> 5 & 31) }
 func (e coefEntry) run() int     { return int(e >> 10 & 31) }
 func (e coefEntry) value() int32 { return int32(e) >> 16 }

@@ -6,13 +6,15 @@ import "fmt"
 // the DC coefficients alone.
 type coefficients struct {
 	memory   [4][]int16
+	live     [4][]bool
 	perBlock int
 	visits   int // blocks that scans have gone through
 }
 
 // maxVisits is how often, on average, a block may be gone through. Ten scans visit each five times or so; thousands of
-// tiny scans are an attack.
-const maxVisits = 64
+// tiny scans are an attack. A block without AC coefficients costs nothing to refine, and the others cost the file a bit
+// each, so that the worst file of 5 MB takes about two seconds.
+const maxVisits = 32
 
 // progressiveScan decodes one scan of a progressive file into the coefficients (T.81 annex G). At 1/8 scans without DC
 // coefficients are passed over.
@@ -106,6 +108,12 @@ func (d *Decoder) allocateCoefficients() {
 		}
 		c.coefs = q.memory[i][:n]
 		clear(c.coefs)
+		blocks := n / q.perBlock
+		if cap(q.live[i]) < blocks {
+			q.live[i] = make([]bool, blocks)
+		}
+		c.live = q.live[i][:blocks]
+		clear(c.live)
 	}
 }
 
@@ -149,16 +157,10 @@ func (d *Decoder) refineDC(at, n int) error {
 	return nil
 }
 
-// acBlock is the block that the x-th MCU of row y is in a scan of AC coefficients.
-func (d *Decoder) acBlock(x, y int) *[64]int16 {
-	c := d.scan.blocks[0].comp
-	return (*[64]int16)(c.coefs[64*(y*c.stride+x):])
-}
-
 // firstAC decodes a band of AC coefficients down to bit low (T.81 G.1.2.2).
 func (d *Decoder) firstAC(at, n int) error {
 	s, r := &d.scan, &d.bits
-	h := s.blocks[0].ac
+	c, h := s.blocks[0].comp, s.blocks[0].ac
 	x, y := at%s.mcusX, at/s.mcusX
 	for end := x + n; x < end; x++ {
 		if s.eobRun > 0 {
@@ -170,7 +172,8 @@ func (d *Decoder) firstAC(at, n int) error {
 		if !r.ready() {
 			return d.endedEarly()
 		}
-		block := d.acBlock(x, y)
+		i := y*c.stride + x
+		block := (*[64]int16)(c.coefs[64*i:])
 		for k := s.from; k <= s.to; k++ {
 			w := r.peek()
 			symbol, length := h.symbol(w)
@@ -192,31 +195,40 @@ func (d *Decoder) firstAC(at, n int) error {
 			}
 			r.bit += size
 			block[k] = int16(extend(w<<length, size) << s.low)
+			c.live[i] = c.live[i] || block[k] != 0
 		}
 	}
 	return nil
 }
 
-// readRun reads the length of an end-of-band run of category n: 2ⁿ and n bits.
+// readRun reads the length of an end-of-band run of category n, which is 2ⁿ plus the value of n bits.
 func (d *Decoder) readRun(n int) int { return 1<<n | int(d.bits.take(n)) }
 
 // refineAC adds bit low to a band of AC coefficients (T.81 G.1.2.3).
 func (d *Decoder) refineAC(at, n int) error {
 	s, r := &d.scan, &d.bits
+	c := s.blocks[0].comp
 	x, y := at%s.mcusX, at/s.mcusX
 	for end := x + n; x < end; x++ {
+		i := y*c.stride + x
+		if s.eobRun > 0 && !c.live[i] {
+			s.eobRun--
+			continue
+		}
 		if !r.ready() && (s.eobRun == 0 || r.overrun()) {
 			return d.endedEarly()
 		}
-		if !d.refineBlock(d.acBlock(x, y)) {
+		if !d.refineBlock(c, i) {
 			return errBadCode
 		}
 	}
 	return nil
 }
 
-func (d *Decoder) refineBlock(block *[64]int16) bool {
+// refineBlock adds bit low to a band of the i-th block of c.
+func (d *Decoder) refineBlock(c *component, i int) bool {
 	s, r := &d.scan, &d.bits
+	block := (*[64]int16)(c.coefs[64*i:])
 	h := s.blocks[0].ac
 	k := s.from
 	for ; k <= s.to && s.eobRun == 0; k++ {
@@ -243,6 +255,7 @@ func (d *Decoder) refineBlock(block *[64]int16) bool {
 				return false
 			}
 			block[k] = fresh
+			c.live[i] = true
 		}
 	}
 	if s.eobRun > 0 {
