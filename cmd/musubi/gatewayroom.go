@@ -41,6 +41,8 @@ type gatewayOptions struct {
 	pages    map[string]fasthttp.RequestHandler
 	admin    fasthttp.RequestHandler
 	log      *slog.Logger
+
+	maxUpload int // bytes of a form with files; 0: the gateway's default
 }
 
 // openGateway opens listeners, session store and keys, and makes the gateway. Close it after serve has returned.
@@ -89,6 +91,7 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 		Upstream: o.upstream, Foreign: o.foreign, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
 		Sessions: r.sessions, EasyLogin: o.demo || o.cfg.EasyLogin == "on", Keys: keys, Secret: o.secret, Pages: o.pages,
 		CacheDir: filepath.Join(o.cfg.Data, "pictures"), Log: o.log, Access: o.log,
+		Limits: gateway.Limits{UploadBytes: o.maxUpload},
 	})
 	return err
 }

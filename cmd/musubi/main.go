@@ -15,6 +15,8 @@ import (
 
 // commands is the command line. Each field's type lives in the file of its name and has a Run method.
 type commands struct {
+	Demo     demoCmd     `cmd:"" help:"Run everything on an embedded store, with a small lively community to look at."`
+	Serve    serveCmd    `cmd:"" help:"Run gateway and core for production."`
 	Core     coreCmd     `cmd:"" help:"Run the core alone: plain HTTP, canonical markup."`
 	Gateway  gatewayCmd  `cmd:"" help:"Run the gateway alone, before any web application."`
 	Config   configCmd   `cmd:"" help:"What can be set, and how."`

@@ -145,10 +145,11 @@ func protect(ctx *fasthttp.RequestCtx) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 }
 
-// ownHost says whether a host name is one of ours.
+// ownHost says whether a host, as Origin names it, is ours: the one that was asked for, port and all (the gateway has
+// checked that), or one that is configured.
 func (s *Site) ownHost(ctx *fasthttp.RequestCtx, host string) bool {
-	if len(s.hosts) == 0 {
-		return strings.EqualFold(host, string(ctx.Host()))
+	if strings.EqualFold(host, string(ctx.Host())) {
+		return true
 	}
 	for _, h := range s.hosts {
 		if strings.EqualFold(h, host) {

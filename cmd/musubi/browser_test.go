@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// service returns the path of a program a test needs. Without it the test is skipped with its reason, or fails when
+// make test promised that everything is installed.
+func service(t *testing.T, program string) string {
+	t.Helper()
+	path, err := exec.LookPath(program)
+	if err == nil {
+		return path
+	}
+	if os.Getenv("MUSUBI_TEST_SERVICES") != "" {
+		t.Fatalf("%s is not installed, and this run must not skip anything", program)
+	}
+	t.Skipf("%s is not installed (make test installs it)", program)
+	return ""
+}
+
+// browser is a headless chromium, driven as a person drives it.
+type browser struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+func newBrowser(t *testing.T, width, height int64) *browser {
+	t.Helper()
+	path := service(t, "chromium")
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "ja"),
+		chromedp.UserDataDir(t.TempDir()))
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, closeTab := chromedp.NewContext(ctx)
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	t.Cleanup(func() { cancel(); closeTab(); stop() })
+	b := &browser{t, ctx}
+	b.do(chromedp.EmulateViewport(width, height))
+	return b
+}
+
+// do runs steps and stops the test when one fails.
+func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	for _, step := range steps {
+		if err := chromedp.Do(b.ctx, step); err != nil {
+			at, _ := chromedp.Run(b.ctx, chromedp.Location())
+			b.t.Fatalf("browser at %s: %v", at, err)
+		}
+	}
+}
+
+// text is what a reader sees of the page.
+func (b *browser) text() string {
+	b.t.Helper()
+	text, err := chromedp.Run(b.ctx, chromedp.Evaluate[string]("document.body.innerText"))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return text
+}
+
+// screenshot saves the whole page under $MUSUBI_SCREENSHOTS when that is set (make screenshots).
+func (b *browser) screenshot(name string) {
+	b.t.Helper()
+	dir := os.Getenv("MUSUBI_SCREENSHOTS")
+	if dir == "" {
+		return
+	}
+	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644); err != nil {
+		b.t.Fatal(err)
+	}
+}

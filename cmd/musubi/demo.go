@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"musubi/core/seed"
+)
+
+// demoCmd runs the whole of musubi on an embedded store with a small lively community in it.
+type demoCmd struct {
+	Listen      string `help:"Address to listen on." default:"127.0.0.1:0" placeholder:"ADDR" env:"MUSUBI_LISTEN"`
+	AdminListen string `help:"Address of health, metrics and the outbox." default:"127.0.0.1:0" placeholder:"ADDR" env:"MUSUBI_ADMIN_LISTEN"`
+	Data        string `help:"Directory of the demo's data; the second start keeps it." default:"./musubi-demo" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+	JSON        bool   `help:"Print one line of JSON when ready instead of the explanation." name:"json"`
+}
+
+// demoReady is the line of --json: a public contract (docs/commands.md).
+type demoReady struct {
+	URL     string       `json:"url"`
+	Admin   string       `json:"admin_url"`
+	Members []demoMember `json:"members"`
+}
+
+type demoMember struct {
+	Mail     string `json:"mail"`
+	Password string `json:"password"`
+	Name     string `json:"name"`
+}
+
+// Run serves until Ctrl-C.
+func (c demoCmd) Run(io *std) error {
+	ctx, stop := untilSignal()
+	defer stop()
+	log := logger(io.Err, slog.LevelWarn)
+	s, err := openSite(ctx, &config{Listen: c.Listen, AdminListen: c.AdminListen, Data: c.Data}, true, log)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	community, err := seed.Demo(ctx, s.core.services)
+	if err != nil {
+		return fmt.Errorf("make the demo community: %w", err)
+	}
+	ready := demoReady{URL: s.gateway.url(), Admin: s.gateway.adminURL()}
+	for _, l := range community.Logins {
+		ready.Members = append(ready.Members, demoMember{l.Mail, l.Password, l.Name})
+	}
+	painted := make(chan struct{})
+	go func() { defer close(painted); develop(ctx, community, log) }()
+	defer func() { <-painted }() // the pictures' writes end before the store is closed
+	if c.JSON {
+		json.NewEncoder(io.Out).Encode(ready)
+	} else {
+		welcome(io.Out, ready, c.Data)
+	}
+	return s.gateway.serve(ctx)
+}
+
+// develop paints the community's pictures while the demo already answers.
+func develop(ctx context.Context, community *seed.Community, log *slog.Logger) {
+	if err := community.Develop(ctx); err != nil && ctx.Err() == nil {
+		log.Error("the demo's pictures", "error", err)
+	}
+}
+
+// welcome tells a person what is running and what to try.
+func welcome(w io.Writer, r demoReady, data string) {
+	fmt.Fprintf(w, `musubi 結び is running.
+
+  in a browser          %[1]s/
+  handsets side by side %[1]s/_/handsets
+  outbox and health     %[2]s/
+
+Log in as
+`, r.URL, r.Admin)
+	for _, m := range r.Members {
+		fmt.Fprintf(w, "  %-12s %-28s password %s\n", m.Name, m.Mail, m.Password)
+	}
+	fmt.Fprintf(w, `
+As a handset of 2007:
+  curl -A 'DoCoMo/2.0 P903i(c100;TB;W24H12)' %[1]s/ | iconv -f CP932
+  musubi handset --model P903i --url %[1]s get /
+  w3m -header 'User-Agent: DoCoMo/2.0 P903i(c100;TB;W24H12)' %[1]s/
+
+EASY LOGIN IS ON and this machine is believed to be every carrier's gateway: on loopback only the User-Agent names the
+carrier, and whoever can reach this address can claim any subscriber ID. That is for trying it out; musubi serve does not.
+
+The data is in %[2]s and is kept. Ctrl-C stops.
+`, r.URL, data)
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// built is the directory of the program under test, once binary has been called.
+var built string
+
+// binary builds the program once for all end-to-end tests and returns its path.
+var binary = sync.OnceValues(func() (path string, err error) {
+	if built, err = os.MkdirTemp("", "musubi-test-"); err != nil {
+		return "", err
+	}
+	path = filepath.Join(built, "musubi")
+	cmd := exec.Command("go", "build", "-o", path, ".")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %v\n%s", err, out)
+	}
+	return path, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if built != "" {
+		os.RemoveAll(built)
+	}
+	os.Exit(code)
+}
+
+// demo is a running `musubi demo --json` in a process of its own.
+type demo struct {
+	t   *testing.T
+	cmd *exec.Cmd
+	log *bytes.Buffer
+
+	URL     string `json:"url"`
+	Admin   string `json:"admin_url"`
+	Members []struct{ Mail, Password, Name string }
+}
+
+// startDemo starts a demo on a data directory (a new one for "") and waits for its line.
+func startDemo(t *testing.T, data string, args ...string) *demo {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if data == "" {
+		data = filepath.Join(t.TempDir(), "demo")
+	}
+	d := &demo{t: t, log: new(bytes.Buffer)}
+	d.cmd = exec.Command(path, append([]string{"demo", "--json", "--data", data}, args...)...)
+	d.cmd.Stderr = d.log
+	out, err := d.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if d.cmd.ProcessState == nil {
+			d.cmd.Process.Kill()
+			d.cmd.Wait()
+		}
+	})
+	ready := make(chan error, 1)
+	go func() {
+		line, err := bufio.NewReader(out).ReadBytes('\n')
+		if err == nil {
+			err = json.Unmarshal(line, d)
+		}
+		ready <- err
+	}()
+	select {
+	case err := <-ready:
+		if err != nil {
+			t.Fatalf("the demo's line: %v\n%s", err, d.log)
+		}
+	case <-time.After(60 * time.Second):
+		t.Fatalf("the demo was not ready after a minute\n%s", d.log)
+	}
+	return d
+}
+
+// stop presses Ctrl-C and wants status 0.
+func (d *demo) stop() {
+	d.t.Helper()
+	d.cmd.Process.Signal(syscall.SIGINT)
+	done := make(chan error, 1)
+	go func() { done <- d.cmd.Wait() }()
+	select {
+	case err := <-done:
+		if err != nil {
+			d.t.Fatalf("after Ctrl-C: %v\n%s", err, d.log)
+		}
+	case <-time.After(20 * time.Second):
+		d.t.Fatalf("still running 20 s after Ctrl-C\n%s", d.log)
+	}
+}
+
+// kill is kill -9.
+func (d *demo) kill() {
+	d.cmd.Process.Kill()
+	d.cmd.Wait()
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"musubi/core"
+	"musubi/gateway"
+)
+
+// site is core and gateway in one process: what demo and serve share.
+type site struct {
+	core    *coreRoom
+	gateway *gatewayRoom
+}
+
+// maxUpload is the largest form with pictures that the core takes: three of core.MaxUpload and some text.
+const maxUpload = 3*core.MaxUpload + 1<<20
+
+// openSite opens the data directory and the listeners. In a demo handsets are believed on loopback. Close it after serve
+// has returned.
+func openSite(ctx context.Context, c *config, demo bool, log *slog.Logger) (*site, error) {
+	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, easyLogin: demo || c.EasyLogin == "on", log: log})
+	if err != nil {
+		return nil, err
+	}
+	g, err := openGateway(gatewayOptions{
+		cfg: c, upstream: gateway.InProcess(room.site.Handler), secret: room.gatewayKey, maxUpload: maxUpload, demo: demo,
+		log: log,
+	})
+	if err != nil {
+		return nil, errors.Join(err, room.Close())
+	}
+	return &site{room, g}, nil
+}
+
+// Close waits for the writes under way.
+func (s *site) Close() error { return errors.Join(s.gateway.Close(), s.core.Close()) }
+
+// untilSignal is a context that ends on Ctrl-C or SIGTERM.
+func untilSignal() (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+}
+
+// logger writes JSON lines from a level on; secrets and IDs never reach it (SEC-36).
+func logger(w io.Writer, from slog.Level) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: from}))
+}
