@@ -32,6 +32,9 @@ func keyIndex(key []byte) int {
 
 // pushLink adds a link. It says false, and adds nothing, if the URL is refused or too long for the handset.
 func (w *Writer) pushLink(node int32, href []byte, easy bool, key []byte) bool {
+	if keyIndex(key) >= 0 || w.p.HDML {
+		w.ready() // the key is shown before the link: its line begins before the tag is put together
+	}
 	at := len(w.tags)
 	if w.p.HDML {
 		if !w.hdmlLink(href, key) {
@@ -101,7 +104,6 @@ func (w *Writer) image(i int32) {
 		w.tags, kind = w.Links.Append(w.tags, src, false)
 	}
 	url := w.tags[at:]
-	w.tags = w.tags[:at]
 	switch {
 	case kind == LinkForeign: // never loaded from another host (SEC-34)
 		label := alt
@@ -119,7 +121,7 @@ func (w *Writer) image(i int32) {
 		w.words(alt)
 		return
 	}
-	w.ready()
+	w.ready() // url stays where it is: tags only grows
 	long := len(alt) > maxAlt
 	if w.note {
 		w.noteCut(CutCharacter)
@@ -130,7 +132,9 @@ func (w *Writer) image(i int32) {
 		w.Body = append(append(append(w.Body, `<img src="`...), url...), `" alt="`...)
 	}
 	if !long {
-		w.encode(CollapseSpace(append(w.tags[at:at:cap(w.tags)], alt...)))
+		at := len(w.tags)
+		w.tags = append(w.tags, alt...)
+		w.encode(CollapseSpace(w.tags[at:]))
 	}
 	w.Body = append(w.Body, '"')
 	if !w.p.HDML {

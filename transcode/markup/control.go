@@ -181,9 +181,23 @@ func (w *Writer) leaveForm(i int32) {
 	if w.p.HDML && !w.form.off {
 		w.endHDMLForm()
 	}
+	if len(w.queue) > 0 && w.isOpen(i) { // hidden fields that no line took along
+		w.ready()
+		w.endLine()
+	}
 	w.popNode(i)
 	w.queue = w.queue[:0]
 	w.form = formState{}
+}
+
+// isOpen says whether a box of node i has been written.
+func (w *Writer) isOpen(i int32) bool {
+	for _, b := range w.boxes[:w.open] {
+		if b.node == i {
+			return true
+		}
+	}
+	return false
 }
 
 // sendable says whether controls are written as controls.
@@ -390,7 +404,7 @@ func (w *Writer) columns() int {
 func (w *Writer) textarea(i int32) {
 	t := w.tree
 	var value []byte
-	if t.Nodes[i].End > i+1 {
+	if t.Nodes[i].End > i+1 { // the parser leaves one run of text in it
 		value = t.Text(i + 1)
 		if len(value) > 0 && value[0] == '\n' {
 			value = value[1:]
@@ -410,6 +424,7 @@ func (w *Writer) textarea(i int32) {
 		}
 		return
 	case w.p.HDML:
+		w.words(value) // an entry card shows its label, not the text that is there
 		w.hdmlInput(i, typeText, name, value)
 		return
 	}

@@ -325,9 +325,9 @@ func (w *Writer) divide() {
 	}
 }
 
-// title takes the page's title; the title of anything else is text.
+// title takes the page's title; a title behind text, or a second one, is text itself.
 func (w *Writer) title(i int32) bool {
-	if len(w.Title) > 0 {
+	if len(w.Title) > 0 || len(w.Body) > 0 {
 		return true
 	}
 	w.Title = w.tree.TextContent(w.Title[:0], i)

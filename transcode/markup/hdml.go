@@ -161,8 +161,8 @@ func (w *Writer) endHDMLForm() {
 // hdmlPair adds a fixed pair to what the form sends.
 func (w *Writer) hdmlPair(name, value []byte) {
 	w.hdmlName(name)
-	w.tags, _ = w.codec.Append(w.tags[:0:0], value, 0)
-	w.form.data = appendComponent(w.form.data, w.tags)
+	encoded, _ := w.codec.Append(nil, value, 0)
+	w.form.data = appendComponent(w.form.data, encoded)
 }
 
 func (w *Writer) hdmlName(name []byte) {
@@ -279,12 +279,8 @@ func (w *Writer) hdmlRadio(i int32, name, value []byte) {
 }
 
 // hdmlSelect writes a select as a CHOICE card.
-func (w *Writer) hdmlSelect(i int32, name []byte) {
+func (w *Writer) hdmlSelect(i, first int32, name []byte) {
 	t := w.tree
-	first := firstOption(t, i)
-	if first < 0 {
-		return
-	}
 	w.fieldCard("CHOICE", name)
 	chosen, n := chosenOption(t, i, first), 0
 	for k := first; k <= chosen; k++ {

@@ -261,6 +261,9 @@ func (l *Links) local(dst, u []byte, easy bool) []byte {
 	case len(path) > 0 && path[0] != '/' && l.baseDir != "", len(path) == 0:
 		dst = l.escape(dst, []byte(l.baseDir), false)
 	}
+	if i := bytes.IndexAny(path, ":/"); i >= 0 && path[i] == ':' && l.baseDir == "" {
+		dst = append(dst, "./"...) // a colon must not make a scheme of what is none
+	}
 	dst = l.escape(dst, path, false)
 	dst = l.appendQuery(dst, query, easy)
 	if len(fragment) > 0 {

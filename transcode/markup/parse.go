@@ -7,8 +7,16 @@ import "bytes"
 // does to mis-nested formatting is left out, because the writer opens formatting line by line anyway.
 func (t *Tree) Parse(src []byte) {
 	*t = Tree{Src: src, Nodes: t.Nodes[:0], Attrs: t.Attrs[:0], open: t.open[:0], tables: t.tables[:0], scratch: t.scratch[:0]}
-	text, pos := 0, 0
-	for pos < len(src) {
+	t.run(0)
+	for _, n := range t.open {
+		t.Nodes[n].End = int32(len(t.Nodes))
+	}
+}
+
+// run reads Src from text on.
+func (t *Tree) run(text int) {
+	src := t.Src
+	for pos := text; pos < len(src); {
 		lt := bytes.IndexByte(src[pos:], '<')
 		if lt < 0 {
 			break
@@ -23,9 +31,6 @@ func (t *Tree) Parse(src []byte) {
 		pos = text
 	}
 	t.addText(text, len(src))
-	for _, n := range t.open {
-		t.Nodes[n].End = int32(len(t.Nodes))
-	}
 }
 
 // startsMarkup says whether the '<' at the start of s begins a tag or a comment; otherwise it is text.
@@ -124,15 +129,28 @@ func (t *Tree) addText(from, to int) {
 func (t *Tree) startTag(i int) int {
 	name := nameEnd(t.Src, i)
 	tag := Tag(tagTable.find(t.Src[i:name]))
+	if tag == 0 && foldEqual(t.Src[i:name], "image") {
+		tag = TagImg
+	}
 	first := len(t.Attrs)
 	end, closed, complete := t.attributes(name, tag != 0)
 	if !complete || tag == 0 || t.elements >= MaxNodes {
 		t.Attrs = t.Attrs[:first]
 		return end
 	}
+	if tag == TagSelect && t.count[TagSelect] > 0 { // a select in a select ends it
+		t.closeScope(TagSelect, cellBounds)
+		t.Attrs = t.Attrs[:first]
+		return end
+	}
 	foreign := t.count[TagSvg]+t.count[TagMath] > 0
-	if tag == TagForm && t.count[TagForm] > 0 || foreign && tag == TagTitle {
-		t.Attrs = t.Attrs[:first] // a form in a form does not exist; the title of a drawing is text
+	if foreign && traits[tag]&breakout != 0 {
+		t.closeScope(TagSvg, 0)
+		t.closeScope(TagMath, 0)
+		foreign = false
+	}
+	if tag == TagForm && t.count[TagForm] > 0 || foreign && traits[tag]&drawing == 0 {
+		t.Attrs = t.Attrs[:first] // a form in a form does not exist, nor HTML in a drawing
 		return end
 	}
 	t.closeImplied(tag)
@@ -146,6 +164,8 @@ func (t *Tree) startTag(i int) int {
 		end = t.raw(n, tag, end)
 	case len(t.open) >= MaxDepth:
 		t.cut[tag]++
+	case traits[tag]&shown != 0 && !t.fallback:
+		end = t.rawMarkup(n, tag, end)
 	default:
 		t.open = append(t.open, n)
 		t.count[tag]++
@@ -214,10 +234,39 @@ func attributeValue(s []byte, i int) (from, to, next int) {
 	return from, i, i
 }
 
+// rawMarkup reads what stands in an iframe and its like. To a browser that is text it never shows; on a handset it is
+// shown, as the markup it was meant to be.
+func (t *Tree) rawMarkup(n int32, tag Tag, i int) int {
+	whole := t.Src
+	stop, end := t.rawEnd(tag, i)
+	t.Src, t.fallback = whole[:stop], true
+	t.open = append(t.open, n)
+	t.count[tag]++
+	t.run(i)
+	t.Src, t.fallback = whole, false
+	t.closeScope(tag, 0)
+	return end
+}
+
 // raw reads the text of element n, in which only its own end tag is markup, and returns the index behind that tag.
 func (t *Tree) raw(n int32, tag Tag, i int) int {
+	stop, end := t.rawEnd(tag, i)
+	if i < stop {
+		s := t.Src
+		text := Node{Start: int32(i), Stop: int32(stop), End: n + 2}
+		if traits[tag]&references != 0 && bytes.IndexByte(s[i:stop], '&') >= 0 {
+			text.Flags = FlagAmp
+		}
+		t.Nodes = append(t.Nodes, text)
+		t.Nodes[n].End = n + 2
+	}
+	return end
+}
+
+// rawEnd returns where the text of a raw element ends, and the index behind its end tag.
+func (t *Tree) rawEnd(tag Tag, i int) (stop, end int) {
 	s, name := t.Src, tag.String()
-	stop, end := len(s), len(s)
+	stop, end = len(s), len(s)
 	for k := i; tag != TagPlaintext; {
 		lt := bytes.IndexByte(s[k:], '<')
 		if lt < 0 {
@@ -230,15 +279,7 @@ func (t *Tree) raw(n int32, tag Tag, i int) int {
 			break
 		}
 	}
-	if i < stop {
-		text := Node{Start: int32(i), Stop: int32(stop), End: n + 2}
-		if traits[tag]&references != 0 && bytes.IndexByte(s[i:stop], '&') >= 0 {
-			text.Flags = FlagAmp
-		}
-		t.Nodes = append(t.Nodes, text)
-		t.Nodes[n].End = n + 2
-	}
-	return end
+	return stop, end
 }
 
 // endTag closes the nearest open element of that name, unless a table cell stands between.
@@ -248,11 +289,14 @@ func (t *Tree) endTag(tag Tag) {
 		t.Nodes = append(t.Nodes, Node{Tag: TagBr, End: int32(len(t.Nodes) + 1)})
 	case t.cut[tag] > 0:
 		t.cut[tag]--
+	case tag == TagP && t.count[TagSvg]+t.count[TagMath] > 0:
+		t.closeScope(TagSvg, 0)
+		t.closeScope(TagMath, 0)
 	case traits[tag]&heading != 0:
 		for h := TagH1; h <= TagH6; h++ {
 			t.closeScope(h, cellBounds)
 		}
-	case traits[tag]&tablePart != 0 || tag == TagForm || tag == TagBody || tag == TagHtml:
+	case traits[tag]&tablePart != 0 || tag == TagForm || tag == TagTemplate || tag == TagBody || tag == TagHtml:
 		t.closeScope(tag, 0)
 	default:
 		t.closeScope(tag, cellBounds)
@@ -305,6 +349,8 @@ func (t *Tree) closeImplied(tag Tag) {
 	case tag == TagDt || tag == TagDd:
 		t.closeScope(TagDt, cellBounds|listBounds)
 		t.closeScope(TagDd, cellBounds|listBounds)
+	case tag == TagInput:
+		t.closeScope(TagSelect, cellBounds)
 	case tag == TagOption:
 		t.closeScope(TagOption, cellBounds)
 	case tag == TagOptgroup:
@@ -348,6 +394,7 @@ func (t *Tree) notice(tag Tag) {
 	case tag != Text && traits[tag]&tablePart != 0 && tag != TagTable:
 	case parent == TagTable || parent == TagThead || parent == TagTbody || parent == TagTfoot || parent == TagTr:
 		table.Flags |= FlagLayout
+		t.TableForm = t.TableForm || tag == TagForm
 		if traits[tag]&unseen == 0 && tag != TagForm {
 			t.Stray = true
 		}

@@ -16,12 +16,14 @@ func (w *Writer) selection(i int32) {
 	}
 	name := t.Value(i, AttrName)
 	multiple := t.Has(i, AttrMultiple)
-	if w.p.HDML {
-		w.hdmlSelect(i, name)
+	first := firstOption(t, i)
+	w.beside(i, i+1, first)
+	if first < 0 {
 		return
 	}
-	first := firstOption(t, i)
-	if first < 0 {
+	defer w.beside(i, first, t.Nodes[i].End)
+	if w.p.HDML {
+		w.hdmlSelect(i, first, name)
 		return
 	}
 	chosen := chosenOption(t, i, first)
@@ -57,6 +59,23 @@ func (w *Writer) selection(i int32) {
 			w.Selects[len(w.Selects)-1].Stop = int32(len(w.Body))
 		}
 		w.in = w.Opens[w.in].Parent
+	}
+}
+
+// beside writes the text of select i from node k to stop that is in no option.
+func (w *Writer) beside(i, k, stop int32) {
+	if stop < 0 {
+		stop = w.tree.Nodes[i].End
+	}
+	for ; k < stop; k++ {
+		switch n := &w.tree.Nodes[k]; n.Tag {
+		case Text:
+			w.textNode(k)
+		case TagOption, TagScript, TagStyle, TagTemplate:
+			k = n.End - 1
+		case TagImg:
+			w.words(w.tree.Value(k, AttrAlt))
+		}
 	}
 }
 
@@ -163,6 +182,7 @@ func (t *Tree) optionValue(k int32) []byte {
 // optionsAsText writes the labels of a select that cannot be used.
 func (w *Writer) optionsAsText(i int32) {
 	sep := ""
+	w.beside(i, i+1, w.tree.Nodes[i].End)
 	for k := i + 1; k < w.tree.Nodes[i].End; k++ {
 		if w.tree.Nodes[k].Tag != TagOption {
 			continue

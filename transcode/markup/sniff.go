@@ -25,7 +25,7 @@ func Canonical(src []byte, contentType string) []byte {
 	}
 	enc, name, certain := charset.DetermineEncoding(src[:min(len(src), 1024)], contentType)
 	if !certain && params["charset"] == "" {
-		if utf8.Valid(src) {
+		if mostlyUTF8(src) {
 			return src
 		}
 		name = likelyJapanese(src)
@@ -49,6 +49,28 @@ func declaresUTF8(contentType string) bool {
 	i := strings.IndexByte(contentType, '=')
 	return i > 0 && len(contentType) >= i+6 && strings.EqualFold(strings.Trim(contentType[i+1:], `" `), "utf-8") &&
 		strings.HasSuffix(strings.ToLower(contentType[:i]), "charset")
+}
+
+// mostlyUTF8 says whether more of the bytes outside ASCII make UTF-8 characters than do not.
+func mostlyUTF8(src []byte) bool {
+	if utf8.Valid(src) {
+		return true
+	}
+	good, bad := 0, 0
+	for i := 0; i < len(src); {
+		if src[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(src[i:])
+		if r == utf8.RuneError && size == 1 {
+			bad++
+		} else {
+			good += size
+		}
+		i += size
+	}
+	return good > bad
 }
 
 // likelyJapanese tells Shift_JIS from EUC-JP by the pairs that only one of them has.

@@ -10,17 +10,16 @@ import (
 // (SEC-47).
 const flatDepth = 200
 
-// Standard returns the page of t as the HTML standard's tree says it is, stray content of tables moved in front of them.
-// If the standard's parser refuses, the page comes back with its tags in order.
-func Standard(t *Tree) []byte {
-	flat := t.AppendHTML(nil)
-	doc, err := parseHTML(flat)
+// Standard returns the page as the HTML standard's tree says it is, stray content of tables moved in front of them. A page
+// that the standard's parser refuses comes back as it is.
+func Standard(src []byte) []byte {
+	doc, err := parseHTML(src)
 	if err != nil {
-		return flat
+		return src
 	}
 	var b bytes.Buffer
 	if err := html.Render(&b, doc); err != nil {
-		return flat
+		return src
 	}
 	return b.Bytes()
 }

@@ -57,23 +57,22 @@ func (w *Writer) previousCell(i int32) Tag {
 
 // leaveCell ends a cell; an empty one of a real table is written too, for the columns' sake.
 func (w *Writer) leaveCell(i int32, tag Tag) {
-	w.popImplied()
-	kept := false
-	for k := len(w.boxes) - 1; k > 0 && w.boxes[k].node == i; k-- {
+	k := len(w.boxes) - 1
+	for w.boxes[k].node == implied {
+		k--
+	}
+	kept, own := false, w.boxes[k].node == i
+	for ; k > 0 && w.boxes[k].node == i; k-- {
 		kept = kept || w.boxes[k].kind == boxFlow && w.boxes[k].tag == tag
 	}
-	if kept {
+	if own {
 		w.endLine()
-		if w.open < len(w.boxes) {
+		if kept && w.open < len(w.boxes) {
 			w.flushBoxes()
 		}
-		w.popFormats(i)
-		w.popNode(i)
-		return
 	}
 	w.popFormats(i)
-	if w.top().node == i {
-		w.endLine()
+	if own {
 		w.popNode(i)
 	}
 }

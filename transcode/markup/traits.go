@@ -13,6 +13,9 @@ const (
 	cellBounds                   // end tags inside do not reach out
 	listBounds                   // an li inside does not end one outside
 	unseen                       // shows nothing by itself
+	breakout                     // HTML that ends an SVG or MathML drawing
+	drawing                      // means something in a drawing
+	shown                        // raw to a browser, fallback content to us
 )
 
 // traits follow the HTML standard's tree construction (§13.2.6) [html-standard].
@@ -35,5 +38,10 @@ var traits = func() (t [tagCount]trait) {
 	set(cellBounds, TagTable, TagCaption, TagTd, TagTh, TagButton, TagObject, TagMarquee, TagApplet, TagTemplate, TagSelect)
 	set(listBounds, TagUl, TagOl, TagMenu, TagDir, TagDl)
 	set(unseen, TagScript, TagStyle, TagTemplate, TagLink, TagMeta, TagBase, TagTitle)
+	set(breakout, TagB, TagBig, TagBlockquote, TagBody, TagBr, TagCenter, TagCode, TagDd, TagDiv, TagDl, TagDt, TagEm, TagEmbed, TagH1,
+		TagH2, TagH3, TagH4, TagH5, TagH6, TagHead, TagHr, TagI, TagImg, TagLi, TagListing, TagMenu, TagMeta, TagNobr, TagOl, TagP,
+		TagPre, TagRuby, TagS, TagSmall, TagSpan, TagStrong, TagStrike, TagSub, TagSup, TagTable, TagTt, TagU, TagUl, TagVar)
+	set(shown|cellBounds, TagIframe, TagNoframes, TagNoembed)
+	set(drawing, TagSvg, TagMath, TagA, TagScript, TagStyle, TagDesc, TagAnnotation)
 	return t
 }()

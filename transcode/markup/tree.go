@@ -20,7 +20,10 @@ type Tree struct {
 	// Stray says that text or elements stood directly in a table or a row, where the HTML standard moves them in front of
 	// the table. Our tree keeps them in place; Standard makes a tree that does as the standard says.
 	Stray bool
+	// TableForm says that a form stood directly in a table. The standard's tree would part it from its fields.
+	TableForm bool
 
+	fallback bool // inside iframe, noframes or noembed
 	elements int
 	open     []int32 // elements not closed yet, outermost first
 	tables   []int32 // tables among them
@@ -116,11 +119,17 @@ func (t *Tree) TextContent(dst []byte, i int32) []byte {
 	for k := i + 1; k < t.Nodes[i].End; k++ {
 		switch n := &t.Nodes[k]; n.Tag {
 		case Text:
-			dst = append(dst, t.Text(k)...)
+			if s := t.Src[n.Start:n.Stop]; n.Flags&FlagAmp != 0 {
+				dst = AppendDecoded(dst, s, false)
+			} else {
+				dst = append(dst, s...)
+			}
 		case TagScript, TagStyle, TagTemplate:
 			k = n.End - 1
 		case TagImg, TagArea:
-			dst = append(dst, t.Value(k, AttrAlt)...)
+			if alt := t.Attr(k, AttrAlt); alt != nil {
+				dst = AppendDecoded(dst, t.Src[alt.Start:alt.Stop], true)
+			}
 		case TagBr, TagP, TagDiv, TagLi:
 			dst = append(dst, ' ')
 		}

@@ -58,9 +58,8 @@ func Render(dst []byte, h *carriers.Handset, src []byte, o Options) (out []byte,
 		src = o.Rules.Apply(src, o.URL)
 	}
 	r.tree.Parse(src)
-	if r.tree.Stray {
-		src = markup.Standard(&r.tree)
-		r.tree.Parse(src)
+	if r.tree.Stray && !r.tree.TableForm {
+		r.tree.Parse(markup.Standard(src))
 	}
 	out, info = r.handset(dst, h, &o)
 	return out, info, nil

@@ -47,7 +47,7 @@ func Page(h *carriers.Handset, src []byte, o page.Options) (parts [][]byte, wron
 		}
 		texts.WriteString(seen)
 	}
-	return parts, inOrder(h, src, texts.String())
+	return parts, inOrder(h, markup.Canonical(src, o.ContentType), texts.String())
 }
 
 // Part checks one part and returns the text a member can see in it.

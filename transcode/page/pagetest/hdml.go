@@ -76,7 +76,7 @@ func hdml(decoded []byte, o page.Options) (seen, wrong string) {
 				if o.Session != "" && !strings.Contains(attrs, markup.SessionName+"=") {
 					return "", "a form without the session: " + attrs
 				}
-			case "ALT", "DEFAULT", "TITLE":
+			case "ALT", "TITLE":
 				text.WriteString(value)
 			}
 		}
