@@ -87,7 +87,7 @@ type component struct {
 	planned       bool     // scaled and full are set
 	precise       [64]bool // progressive: which coefficients have all their bits
 	coefs         []int16  // progressive
-	live          []bool   // progressive: which blocks may have AC coefficients
+	nonzero       []uint64 // progressive: per block, which AC coefficients are not zero
 	scaled, full  plan     // how its coefficients become samples, at the scale asked for and at 1/1
 	out           []byte
 	outStride     int

@@ -221,8 +221,8 @@ func TestSEC80_runFlood(t *testing.T) {
 	if p, err := d.Decode(flood, 1); !errors.Is(err, ErrTooLarge) || p == nil {
 		t.Errorf("%v; want ErrTooLarge and a grey picture", err)
 	}
-	for i, live := range d.file.comps[0].live {
-		if live {
+	for i, nonzero := range d.file.comps[0].nonzero {
+		if nonzero != 0 {
 			t.Fatalf("block %d would be refined", i)
 		}
 	}

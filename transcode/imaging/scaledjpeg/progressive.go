@@ -1,12 +1,15 @@
 package scaledjpeg
 
-import "fmt"
+import (
+	"fmt"
+	"math/bits"
+)
 
 // coefficients collects what the scans of a progressive file say, per component: blocks of 64 in zigzag order, or at 1/8
 // the DC coefficients alone.
 type coefficients struct {
 	memory   [4][]int16
-	live     [4][]bool
+	nonzero  [4][]uint64 // per block, a bit for each AC coefficient that is not zero
 	perBlock int
 	visits   int // blocks that scans have gone through
 }
@@ -109,11 +112,11 @@ func (d *Decoder) allocateCoefficients() {
 		c.coefs = q.memory[i][:n]
 		clear(c.coefs)
 		blocks := n / q.perBlock
-		if cap(q.live[i]) < blocks {
-			q.live[i] = make([]bool, blocks)
+		if cap(q.nonzero[i]) < blocks {
+			q.nonzero[i] = make([]uint64, blocks)
 		}
-		c.live = q.live[i][:blocks]
-		clear(c.live)
+		c.nonzero = q.nonzero[i][:blocks]
+		clear(c.nonzero)
 	}
 }
 
@@ -195,7 +198,7 @@ func (d *Decoder) firstAC(at, n int) error {
 			}
 			r.bit += size
 			block[k] = int16(extend(w<<length, size) << s.low)
-			c.live[i] = c.live[i] || block[k] != 0
+			c.nonzero[i] |= 1 << k
 		}
 	}
 	return nil
@@ -211,7 +214,7 @@ func (d *Decoder) refineAC(at, n int) error {
 	x, y := at%s.mcusX, at/s.mcusX
 	for end := x + n; x < end; x++ {
 		i := y*c.stride + x
-		if s.eobRun > 0 && !c.live[i] {
+		if s.eobRun > 0 && c.nonzero[i] == 0 {
 			s.eobRun--
 			continue
 		}
@@ -249,42 +252,44 @@ func (d *Decoder) refineBlock(c *component, i int) bool {
 				fresh = int16(1 << s.low)
 			}
 		}
-		k = d.refineBand(block, k, run)
+		k = d.refineBand(block, c.nonzero[i], k, run)
 		if fresh != 0 {
 			if k > s.to {
 				return false
 			}
 			block[k] = fresh
-			c.live[i] = true
+			c.nonzero[i] |= 1 << k
 		}
 	}
 	if s.eobRun > 0 {
-		d.refineBand(block, k, 64)
+		d.refineBand(block, c.nonzero[i], k, 64)
 		s.eobRun--
 	}
 	return true
 }
 
 // refineBand reads a correction bit for each coefficient from k on that is not zero, until it has passed run zeros and
-// stands at another, or at the end of the band. It returns where.
-func (d *Decoder) refineBand(block *[64]int16, k, run int) int {
+// stands at another, or is behind the band. It returns where.
+func (d *Decoder) refineBand(block *[64]int16, nonzero uint64, k, run int) int {
 	s, r := &d.scan, &d.bits
-	bit := int16(1) << s.low
-	for ; k <= s.to; k++ {
-		v := block[k]
-		switch {
-		case v == 0 && run == 0:
-			return k
-		case v == 0:
-			run--
-		case r.take(1) == 0:
-		case v > 0:
-			block[k] = v + bit
-		default:
-			block[k] = v - bit
+	for {
+		zeros := bits.TrailingZeros64(nonzero >> k)
+		if zeros > run {
+			return k + run
 		}
+		run -= zeros
+		if k += zeros; k > s.to {
+			return k
+		}
+		if r.take(1) == 1 {
+			bit := int16(1) << s.low
+			if block[k] < 0 {
+				bit = -bit
+			}
+			block[k] += bit
+		}
+		k++
 	}
-	return k
 }
 
 // transformCoefficients turns the coefficients of a progressive file into samples.
@@ -315,10 +320,10 @@ func (d *Decoder) placeCoefficients(c *component, x, y int) {
 		p = &c.full
 	}
 	clear(d.block[:])
-	for k, v := range block {
-		if v != 0 {
-			d.block[p.target[k]&63] += int32(v) * p.weight[k]
-		}
+	d.block[0] = int32(block[0]) * p.weight[0]
+	for nonzero := c.nonzero[y*c.stride+x]; nonzero != 0; nonzero &= nonzero - 1 {
+		k := bits.TrailingZeros64(nonzero) & 63
+		d.block[p.target[k]&63] += int32(block[k]) * p.weight[k]
 	}
 	d.place(c, x, y, edge)
 }
