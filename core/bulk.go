@@ -15,6 +15,7 @@ type Batch struct {
 	Comments  []Comment
 	Delivered []Delivery // what friends wrote, for the lists of those who read it
 	Commented []Mark     // the comment histories
+	Birthdays []NearBirthday
 }
 
 // A BatchMember is a member with what is not shown: Friends counted, Photo set or zero.
@@ -44,6 +45,13 @@ type Delivery struct{ Member, Owner, Diary ID }
 type Mark struct {
 	Member, Owner, Diary ID
 	At                   time.Time
+}
+
+// A NearBirthday is what a member is told of a friend's birthday.
+type NearBirthday struct {
+	Member, Friend ID
+	Month          time.Month
+	Day            int
 }
 
 // BatchStore stores batches.

@@ -16,7 +16,7 @@ const (
 	// MaxMembers is the most that Fill makes: it plans the network in memory, some 300 bytes for each member.
 	MaxMembers = 2_000_000
 
-	batchMembers = 400                      // stored with one COMMIT
+	batchMembers = 2000                     // stored with one COMMIT
 	span         = 2 * 365 * 24 * time.Hour // since the first member joined
 	feedAge      = 60 * 24 * time.Hour      // older entries are not put into friends' lists
 	feedEach     = 20                       // entries of one friend in a list, as the store keeps it
@@ -77,6 +77,7 @@ type filler struct {
 	// firstDiary[m] … firstDiary[m+1] are the entries of m in diaries, oldest first.
 	firstDiary []int32
 	diaries    []plannedDiary
+	marks      []core.Mark // collected while the rest is stored
 }
 
 // plannedDiary is what is settled about an entry before its text: friends' lists need it.
@@ -145,7 +146,19 @@ func (f *filler) store(ctx context.Context) error {
 			f.Progress(done)
 		}
 	}
-	return ctx.Err()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	// The comment histories come last, in the order of their keys: scattered, they cost as much as everything else.
+	slices.SortFunc(f.marks, func(x, y core.Mark) int {
+		return cmp.Or(cmp.Compare(x.Member, y.Member), cmp.Compare(x.Owner, y.Owner), cmp.Compare(x.Diary, y.Diary))
+	})
+	for marks := range slices.Chunk(f.marks, 10*batchMembers) {
+		if err := f.s.InsertBatch(ctx, &core.Batch{Commented: marks}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // batch makes members low…high-1 with all they have and wrote, and the comments under it.
@@ -154,13 +167,24 @@ func (f *filler) batch(low, high int) *core.Batch {
 	for m := low; m < high; m++ {
 		p := NewPerson(f.Seed, m, f.now.Year())
 		b.Members = append(b.Members, f.member(m, &p))
-		for _, friend := range f.graph.friends(m) {
-			b.Friends = append(b.Friends, core.Friendship{Member: f.ids[m], Friend: f.ids[friend], Since: f.since(m, int(friend))})
-		}
+		f.introduce(b, m)
 		f.deliver(b, m)
 		f.write(b, m, &p)
 	}
 	return b
+}
+
+// introduce lists the friends of m and their birthdays.
+func (f *filler) introduce(b *core.Batch, m int) {
+	from := len(b.Birthdays)
+	for _, friend := range f.graph.friends(m) {
+		b.Friends = append(b.Friends, core.Friendship{Member: f.ids[m], Friend: f.ids[friend], Since: f.since(m, int(friend))})
+		month, day := birthday(f.Seed, int(friend))
+		b.Birthdays = append(b.Birthdays, core.NearBirthday{Member: f.ids[m], Friend: f.ids[friend], Month: time.Month(month), Day: day})
+	}
+	slices.SortStableFunc(b.Birthdays[from:], func(x, y core.NearBirthday) int {
+		return cmp.Or(cmp.Compare(x.Month, y.Month), cmp.Compare(x.Day, y.Day))
+	})
 }
 
 // since is when two members became friends: some days after the later one joined.
@@ -224,7 +248,7 @@ func (f *filler) write(b *core.Batch, m int, p *Person) {
 		}
 		from := len(b.Comments)
 		f.discuss(b, &w, m, &d)
-		f.remember(b, &d, b.Comments[from:])
+		f.remember(&d, b.Comments[from:])
 		b.Diaries = append(b.Diaries, d)
 	}
 }
@@ -253,10 +277,10 @@ func (f *filler) discuss(b *core.Batch, w *writer, m int, d *core.BatchDiary) {
 }
 
 // remember puts an entry into the comment histories of those who commented on it.
-func (f *filler) remember(b *core.Batch, d *core.BatchDiary, comments []core.Comment) {
+func (f *filler) remember(d *core.BatchDiary, comments []core.Comment) {
 	for i, c := range comments {
 		if c.Author != d.Owner && !slices.ContainsFunc(comments[:i], func(before core.Comment) bool { return before.Author == c.Author }) {
-			b.Commented = append(b.Commented, core.Mark{Member: c.Author, Owner: d.Owner, Diary: d.ID, At: d.UpdatedAt})
+			f.marks = append(f.marks, core.Mark{Member: c.Author, Owner: d.Owner, Diary: d.ID, At: d.UpdatedAt})
 		}
 	}
 }

@@ -240,7 +240,7 @@ func TestFillRefuses(t *testing.T) {
 		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	_, err := Fill(ctx, s, FillOptions{Members: 5000, Seed: 3, Password: secret, Progress: func(int) { cancel() }})
+	_, err := Fill(ctx, s, FillOptions{Members: 9000, Seed: 3, Password: secret, Progress: func(int) { cancel() }})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}

@@ -56,21 +56,10 @@ func parseLists(text string) map[string][]string {
 // NewPerson returns person number index of the community with that seed. year is the current one: members are 18 to 60,
 // most of them in their twenties, as they were.
 func NewPerson(seed uint64, index, year int) Person {
-	return newPerson(newDice(seed, uint64(index)<<8|streamPerson), year)
-}
+	d := newDice(seed, uint64(index)<<8|streamPerson)
+	p := Person{Female: d.chance(51), Blood: pick(d, bloods)}
+	p.Month, p.Day = birthday(seed, index)
 
-// The streams of dice that one member has: bits 0–7 of the stream, the member's number above them.
-const (
-	streamPerson = iota + 1
-	streamFriends
-	streamDiaries
-	streamTalk
-	streamMessages
-	streamPhotos
-)
-
-func newPerson(d *dice, year int) Person {
-	p := Person{Female: d.chance(51), Month: d.between(1, 12), Day: d.between(1, 28), Blood: pick(d, bloods)}
 	p.Year = year - 18 - int(42*d.r.Float64()*d.r.Float64())
 	family, given := common(d, families), name{}
 	if p.Female {
@@ -95,6 +84,23 @@ func newPerson(d *dice, year int) Person {
 	p.Intro = string(w.append(nil, lists["intro"]))
 	return p
 }
+
+// birthday is when member number index was born: a day that every year has.
+func birthday(seed uint64, index int) (month, day int) {
+	d := newDice(seed, uint64(index)<<8|streamBirthday)
+	return d.between(1, 12), d.between(1, 28)
+}
+
+// The streams of dice that one member has: bits 0–7 of the stream, the member's number above them.
+const (
+	streamPerson = iota + 1
+	streamFriends
+	streamDiaries
+	streamTalk
+	streamMessages
+	streamPhotos
+	streamBirthday
+)
 
 // bloods holds the blood groups as often as they occur in Japan.
 var bloods = []string{"A", "A", "A", "A", "O", "O", "O", "B", "B", "AB"}

@@ -59,24 +59,9 @@ func bulkFriends(ctx context.Context, q querier, b *core.Batch) error {
 	if err := friends.end(); err != nil {
 		return err
 	}
-	return bulkBirthdays(ctx, q, b)
-}
-
-// bulkBirthdays writes the birthdays of the batch's members under each of their friends, whichever batch those are in.
-func bulkBirthdays(ctx context.Context, q querier, b *core.Batch) error {
-	days := map[core.ID]int64{}
-	for i := range b.Members {
-		for _, v := range b.Members[i].Profile {
-			if day, ok := birthdayOf(v.Value); ok && v.Key == birthdayField {
-				days[b.Members[i].ID] = day
-			}
-		}
-	}
 	birthdays := newBulk(ctx, q, "friend_birthday", "member, day, friend")
-	for _, f := range b.Friends {
-		if day, ok := days[f.Member]; ok {
-			birthdays.row(int64(f.Friend), day, int64(f.Member))
-		}
+	for _, f := range b.Birthdays {
+		birthdays.row(int64(f.Member), int64(f.Month)*100+int64(f.Day), int64(f.Friend))
 	}
 	return birthdays.end()
 }
