@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"io"
 	"strings"
 
 	"github.com/valyala/fasthttp"
@@ -86,7 +87,22 @@ func (x *exchange) writeRefusal(r *refusal) {
 	if r.close {
 		resp.SetConnectionClose()
 	}
+	if r.kind == errTooLarge {
+		x.drain()
+	}
 	x.refused = r
+}
+
+// maxDrain is how much of a body that is too large is read and thrown away, bytes.
+const maxDrain = 32 << 20
+
+// drain lets a client finish sending, within maxDrain and the time a header may take: one that is cut off while it
+// sends sees a reset connection instead of the page that says why.
+func (x *exchange) drain() {
+	if body := x.ctx.RequestBodyStream(); body != nil {
+		io.CopyN(io.Discard, body, maxDrain)
+	}
+	x.ctx.Response.SetConnectionClose()
 }
 
 // onParseError answers what fasthttp could not read at all. Who sent it is not known, so the page is plain ASCII.
