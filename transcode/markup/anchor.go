@@ -1,6 +1,10 @@
 package markup
 
-import "musubi/carriers"
+import (
+	"bytes"
+
+	"musubi/carriers"
+)
 
 // anchor begins a link; without a destination it is only its text.
 func (w *Writer) anchor(i int32) bool {
@@ -8,9 +12,23 @@ func (w *Writer) anchor(i int32) bool {
 	w.inlineStyle(i)
 	if href != nil {
 		easy := w.easy && w.tree.Has(i, AttrDataUtn)
-		w.pushLink(i, href, easy, w.tree.Value(i, AttrAccesskey))
+		key := w.tree.Value(i, AttrAccesskey)
+		w.shown = key != nil && w.showsKey(i, key)
+		w.pushLink(i, href, easy, key)
+		w.shown = false
 	}
 	return true
+}
+
+// showsKey says whether the words of a link begin with its key's emoji already.
+func (w *Writer) showsKey(i int32, key []byte) bool {
+	for k := i + 1; k < min(w.tree.Nodes[i].End, i+6); k++ {
+		if n := &w.tree.Nodes[k]; n.Tag == Text && n.Flags&FlagSpace == 0 {
+			s := trimSpace(w.tree.Text(k))
+			return len(s) > 3 && len(key) == 1 && s[0] == key[0] && bytes.HasPrefix(bytes.TrimPrefix(s[1:], []byte("\uFE0F")), []byte("\u20E3"))
+		}
+	}
+	return false
 }
 
 // keycaps are the emoji that show an access key: phones do not show it by themselves.
@@ -90,7 +108,11 @@ func (w *Writer) key(tag Tag, key []byte) {
 	}
 }
 
-func (w *Writer) showKey(k int) { w.say(keycaps[k]) }
+func (w *Writer) showKey(k int) {
+	if !w.shown {
+		w.say(keycaps[k])
+	}
+}
 
 // maxAlt is the longest alt text left in its attribute, in bytes; a longer one follows the picture as text.
 const maxAlt = 120

@@ -56,11 +56,9 @@ func (w *Writer) beginLine() {
 		w.openBare(TagDiv)
 	}
 	top.wrote = true
-	w.sections = true
-	if w.line.tag >= TagH1 && w.line.tag <= TagH6 {
-		w.quality = CutCharacter
-	} else {
-		w.quality = CutParagraph
+	w.quality, w.sections = CutParagraph, true
+	if w.line.tag >= TagH1 && w.line.tag <= TagH6 { // a heading stays with what it heads
+		w.quality, w.sections = CutCharacter, false
 	}
 	if len(w.queue) > 0 {
 		w.Body = append(w.Body, w.queue...)

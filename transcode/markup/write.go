@@ -53,7 +53,8 @@ type Writer struct {
 	refused  int32 // form that turned out too large, written as text
 	again    int32 // node to go back to, -1: none
 	keeps    []openKeep
-	sections bool // something was written since the last rule
+	sections bool // something but a heading was written since the last rule
+	shown    bool // the link that begins shows its key itself
 }
 
 // A box is a container: written once something is in it.
