@@ -52,26 +52,26 @@ func namedCharset(name string) (carriers.Charset, bool) {
 	return 0, false
 }
 
-// utf8Evidence says whether the pieces are valid UTF-8, whether characters of Japanese text or emoji are among them, and
-// whether all is ASCII.
+// utf8Evidence says whether the pieces are valid UTF-8, whether characters from U+2000 on are among them (Japanese text,
+// emoji), and whether all is ASCII.
 func utf8Evidence(pieces [][]byte) (valid, japanese, ascii bool) {
-	valid, ascii = true, true
+	const firstOf2000 = 0xE2 // first byte of U+2000
+	ascii = true
 	for _, p := range pieces {
-		for len(p) > 0 {
-			if p[0] < utf8.RuneSelf {
-				p = p[1:]
-				continue
+		if !utf8.Valid(p) {
+			return false, false, false
+		}
+		for _, b := range p {
+			if b >= utf8.RuneSelf {
+				ascii = false
+				if b >= firstOf2000 {
+					japanese = true
+					break
+				}
 			}
-			ascii = false
-			r, size := utf8.DecodeRune(p)
-			if r == utf8.RuneError && size == 1 {
-				return false, false, false
-			}
-			japanese = japanese || r >= 0x2000
-			p = p[size:]
 		}
 	}
-	return valid, japanese, ascii
+	return true, japanese, ascii
 }
 
 // allValid says whether every piece reads without a replacement character.

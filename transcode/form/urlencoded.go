@@ -58,34 +58,38 @@ func cut(s []byte, separator byte, webcodes bool) int {
 // without two hexadecimal digits stands for itself; webcodes written raw are left alone.
 func unescape(dst, s []byte, webcodes bool) (all, part []byte) {
 	start := len(dst)
-	for i := 0; i < len(s); i++ {
+	for i := 0; i < len(s); {
+		n := 1
 		switch b := s[i]; {
+		case b == '%' && i+2 < len(s) && digit[s[i+1]]|digit[s[i+2]] < 16:
+			dst = append(dst, digit[s[i+1]]<<4|digit[s[i+2]])
+			n = 3
 		case b == '+':
 			dst = append(dst, ' ')
-		case b == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
-			dst = append(dst, unhex(s[i+1])<<4|unhex(s[i+2]))
-			i += 2
 		case b == 0x1B && webcodes:
-			n := max(1, text.WebcodeLength(s[i:]))
+			n = max(1, text.WebcodeLength(s[i:]))
 			dst = append(dst, s[i:i+n]...)
-			i += n - 1
 		default:
 			dst = append(dst, b)
 		}
+		i += n
 	}
 	return dst, dst[start:len(dst):len(dst)]
 }
 
-func isHex(b byte) bool {
-	return b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'f'
-}
-
-func unhex(b byte) byte {
-	if b <= '9' {
-		return b - '0'
+// digit has the value of each hexadecimal digit, 255 for other bytes.
+var digit = func() (t [256]byte) {
+	for b := range t {
+		t[b] = 255
 	}
-	return b | 0x20 - 'a' + 10
-}
+	for i, b := range []byte("0123456789abcdef") {
+		t[b] = byte(i)
+		if b >= 'a' {
+			t[b-0x20] = byte(i)
+		}
+	}
+	return t
+}()
 
 // decode turns the fields of one form into canonical text.
 func decode(h *carriers.Handset, hint string, raw []rawField) Fields {
