@@ -39,19 +39,6 @@ func (c *formCmd) Run(s *std) error {
 	return writeFields(s.Out, fields)
 }
 
-// headerFields parses "Name: value" arguments.
-func headerFields(args []string) (carriers.HeaderList, error) {
-	var list carriers.HeaderList
-	for _, arg := range args {
-		name, value, ok := strings.Cut(arg, ":")
-		if !ok || strings.TrimSpace(name) == "" {
-			return nil, badUsage("header %q cannot be read; \"Name: value\" is expected", arg)
-		}
-		list = append(list, carriers.HeaderField{Name: strings.TrimSpace(name), Value: strings.TrimSpace(value)})
-	}
-	return list, nil
-}
-
 // guessFormType knows a multipart body by its first line.
 func guessFormType(body []byte) string {
 	line, _, _ := bytes.Cut(body, []byte("\n"))

@@ -53,13 +53,9 @@ func (c identifyCmd) Run(io *std) error {
 // request makes the request that the flags describe.
 func (c identifyCmd) request() (carriers.Request, error) {
 	r := carriers.Request{UserAgent: c.UA, TLS: c.TLS}
-	var list carriers.HeaderList
-	for _, line := range c.Header {
-		name, value, ok := strings.Cut(line, ":")
-		if !ok || name == "" {
-			return r, badUsage("--header %q: expected 'Name: value'", line)
-		}
-		list = append(list, carriers.HeaderField{Name: name, Value: strings.TrimPrefix(value, " ")})
+	list, err := headerFields(c.Header)
+	if err != nil {
+		return r, err
 	}
 	r.Headers = list
 	if c.IP != "" {
