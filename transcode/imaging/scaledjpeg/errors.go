@@ -26,4 +26,5 @@ func unsupported(format string, a ...any) error {
 	return fmt.Errorf("%w: %s", ErrUnsupported, fmt.Sprintf(format, a...))
 }
 
-var errTruncatedHeader = fmt.Errorf("%w inside its header", ErrTruncated)
+// errNoSegment: the file ends where a segment should begin, or inside one.
+var errNoSegment = fmt.Errorf("%w between or inside its segments", ErrTruncated)

@@ -11,6 +11,8 @@ const (
 	markerSOF1  = 0xC1 // extended sequential, Huffman
 	markerSOF2  = 0xC2 // progressive, Huffman
 	markerDHT   = 0xC4
+	markerJPG   = 0xC8 // reserved
+	markerDAC   = 0xCC // arithmetic conditioning
 	markerSOF15 = 0xCF
 	markerRST0  = 0xD0
 	markerRST7  = 0xD7
@@ -36,7 +38,6 @@ type Config struct {
 // [Decoder.Decode] leaves to others the error wraps [ErrUnsupported] and Config is filled all the same.
 func DecodeConfig(src []byte) (Config, error) {
 	f := newFile(src)
-	var unsupportedKind error
 	for {
 		marker, body, err := f.segment()
 		if err != nil {
@@ -49,9 +50,9 @@ func DecodeConfig(src []byte) (Config, error) {
 			if f.components == 0 {
 				return Config{}, corrupt("a scan comes before the frame header")
 			}
-			return f.config(), unsupportedKind
+			return f.config(), f.unsupported
 		}
-		if unsupportedKind, err = f.headerSegment(marker, body, unsupportedKind); err != nil {
+		if err := f.headerSegment(marker, body); err != nil {
 			return f.config(), err
 		}
 	}
@@ -72,7 +73,8 @@ type file struct {
 	jfif          bool
 	adobe         int // what Adobe's marker says of the colours: 0 none, 1 YCbCr, 2 YCCK; −1 without the marker
 	colours       colourModel
-	scanned       int // MCUs decoded, over all scans; a row or restart interval that breaks off is not counted
+	unsupported   error // why this kind of file is left to others, if it is
+	scanned       int   // MCUs decoded, over all scans; a row or restart interval that breaks off is not counted
 }
 
 // component is one plane of the picture.
@@ -114,7 +116,7 @@ func (f *file) segment() (marker byte, body []byte, err error) {
 		i := bytes.IndexByte(f.src[f.pos:], 0xFF)
 		if i < 0 || f.pos+i+1 >= len(f.src) {
 			f.pos = len(f.src)
-			return 0, nil, errTruncatedHeader
+			return 0, nil, errNoSegment
 		}
 		f.pos += i + 1
 		marker = f.src[f.pos]
@@ -129,28 +131,27 @@ func (f *file) segment() (marker byte, body []byte, err error) {
 	}
 	rest := f.src[f.pos:]
 	if len(rest) < 2 {
-		return 0, nil, errTruncatedHeader
+		return 0, nil, errNoSegment
 	}
 	n := int(binary.BigEndian.Uint16(rest))
 	if n < 2 {
 		return 0, nil, corrupt("segment %02X has length %d", marker, n)
 	}
 	if n > len(rest) {
-		return 0, nil, errTruncatedHeader
+		return 0, nil, errNoSegment
 	}
 	f.pos += n
 	return marker, rest[2:n], nil
 }
 
-// headerSegment takes in a segment that describes the picture; others are ignored. kind is the reason, if any, why this
-// kind of file is not supported: it is passed through or found here.
-func (f *file) headerSegment(marker byte, body []byte, kind error) (error, error) {
+// headerSegment takes in a segment that describes the picture; others are ignored.
+func (f *file) headerSegment(marker byte, body []byte) error {
 	switch {
-	case marker >= markerSOF0 && marker <= markerSOF15 && marker != markerDHT && marker != 0xC8 && marker != 0xCC:
+	case isFrame(marker):
 		return f.frame(marker, body)
 	case marker == markerDRI:
 		if len(body) != 2 {
-			return kind, corrupt("DRI has %d bytes; want 2", len(body))
+			return corrupt("DRI has %d bytes; want 2", len(body))
 		}
 		f.restart = int(binary.BigEndian.Uint16(body))
 	case marker == markerAPP0:
@@ -164,39 +165,47 @@ func (f *file) headerSegment(marker byte, body []byte, kind error) (error, error
 			f.adobe = int(body[11])
 		}
 	}
-	return kind, nil
+	return nil
 }
 
-// frame reads a frame header (T.81 B.2.2). The first error says that the kind is not supported, the second that the
-// header is wrong.
-func (f *file) frame(marker byte, body []byte) (kind, err error) {
+// isFrame: SOF0 to SOF15, among which are DHT, JPG and DAC.
+func isFrame(marker byte) bool {
+	return marker >= markerSOF0 && marker <= markerSOF15 && marker != markerDHT && marker != markerJPG && marker != markerDAC
+}
+
+// frame reads a frame header (T.81 B.2.2). A header that is right but of a kind left to others sets f.unsupported.
+func (f *file) frame(marker byte, body []byte) error {
 	if f.components != 0 {
-		return nil, corrupt("two frame headers")
+		return corrupt("two frame headers")
 	}
 	if len(body) < 6 || len(body) != 6+3*int(body[5]) {
-		return nil, corrupt("frame header has %d bytes", len(body))
+		return corrupt("frame header has %d bytes", len(body))
 	}
 	f.height, f.width = int(binary.BigEndian.Uint16(body[1:])), int(binary.BigEndian.Uint16(body[3:]))
 	f.progressive = marker == markerSOF2
 	f.components = int(body[5])
 	switch {
 	case f.width == 0 || f.height == 0:
-		return nil, corrupt("the picture is %d×%d pixels", f.width, f.height)
+		return corrupt("the picture is %d×%d pixels", f.width, f.height)
 	case f.components == 0:
-		return nil, corrupt("the picture has no components")
+		return corrupt("the picture has no components")
 	case marker > markerSOF2:
-		return unsupported("coding process %02X", marker), nil
+		f.unsupported = unsupported("coding process %02X", marker)
+		return nil
 	case body[0] != 8:
-		return unsupported("%d bits a sample", body[0]), nil
+		f.unsupported = unsupported("%d bits a sample", body[0])
+		return nil
 	case f.components != 1 && f.components != 3 && f.components != 4:
-		return unsupported("%d components", f.components), nil
+		f.unsupported = unsupported("%d components", f.components)
+		return nil
 	}
 	for i := range f.components {
 		if err := f.component(i, body[6+3*i:]); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return f.geometry(), nil
+	f.unsupported = f.geometry()
+	return nil
 }
 
 func (f *file) component(i int, spec []byte) error {

@@ -49,12 +49,7 @@ func (d *Decoder) readSegments() error {
 				return nil
 			}
 		default:
-			var kind error
-			kind, err = f.headerSegment(marker, body, nil)
-			if kind != nil {
-				return kind
-			}
-			if err == nil && marker >= markerSOF0 && marker <= markerSOF2 {
+			if err = f.headerSegment(marker, body); err == nil && isFrame(marker) {
 				err = d.allocate()
 			}
 		}
@@ -82,10 +77,13 @@ func (d *Decoder) atEnd() error {
 	return fmt.Errorf("%w: it ends without all of its scans", ErrTruncated)
 }
 
-// allocate checks the size against the limits, then makes room for the samples, all mid-grey: what a damaged file does
+// allocate checks kind and size against what is supported and allowed, then makes room for the samples, all mid-grey: what a damaged file does
 // not say must not show a former picture.
 func (d *Decoder) allocate() error {
 	f := &d.file
+	if f.unsupported != nil {
+		return f.unsupported
+	}
 	if side := max(f.width, f.height); side > d.Limits.side() {
 		return fmt.Errorf("%w: %d×%d; no side may exceed %d", ErrTooLarge, f.width, f.height, d.Limits.side())
 	}
@@ -152,9 +150,6 @@ func (d *Decoder) addComponent(id, selectors byte) error {
 		if selectors>>4 > 3 || selectors&15 > 3 {
 			return corrupt("scan selects Huffman tables %02X", selectors)
 		}
-		if s.nBlock+c.h*c.v > len(s.blocks) {
-			return corrupt("an MCU has more than 10 blocks")
-		}
 		for j := range s.nBlock {
 			if s.blocks[j].comp == c {
 				return corrupt("scan names component %d twice", id)
@@ -163,6 +158,9 @@ func (d *Decoder) addComponent(id, selectors byte) error {
 		b := mcuBlock{comp: c, dc: &d.tables.dc[selectors>>4], ac: &d.tables.ac[selectors&15], stepX: c.h, stepY: c.v}
 		if s.n == 1 {
 			b.stepX, b.stepY = 1, 1
+		}
+		if s.nBlock+b.stepX*b.stepY > len(s.blocks) {
+			return corrupt("an MCU has more than 10 blocks")
 		}
 		for b.y = 0; b.y < b.stepY; b.y++ {
 			for b.x = 0; b.x < b.stepX; b.x++ {
