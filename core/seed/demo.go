@@ -27,12 +27,13 @@ type Community struct {
 	now     time.Time
 	cast    []castMember
 	entries []entry
+	regards []regard
 	ids     map[string]core.ID // of the cast; empty when the data directory has lost track of them
 }
 
-// Demo makes the community of the demo, or finds it when it is there already: fifteen members, their friends, and the
-// diaries of the last weeks that have no pictures, with the comments under them. It takes a few hundred milliseconds at
-// most; Develop brings the rest. What members wrote since the first start stays.
+// Demo makes the community of the demo, or finds it when it is there already: fifteen members, their friends, what they
+// say of each other, and the diaries of the last weeks that have no pictures, with the comments under them. It takes a
+// few hundred milliseconds at most; Develop brings the rest. What members wrote since the first start stays.
 func Demo(ctx context.Context, s *core.Services) (*Community, error) {
 	c := &Community{s: s, now: s.Now().In(japan), ids: map[string]core.ID{}}
 	var err error
@@ -40,6 +41,9 @@ func Demo(ctx context.Context, s *core.Services) (*Community, error) {
 		return nil, err
 	}
 	if c.entries, err = parseDiaries(diariesText); err != nil {
+		return nil, err
+	}
+	if c.regards, err = parseRegards(endorsementsText); err != nil {
 		return nil, err
 	}
 	for _, m := range c.cast[:3] {
@@ -65,6 +69,11 @@ func Demo(ctx context.Context, s *core.Services) (*Community, error) {
 				if err := c.publish(ctx, e, nil); err != nil {
 					return err
 				}
+			}
+		}
+		for i := range c.regards {
+			if err := c.say(ctx, &c.regards[i], i); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -110,6 +119,19 @@ func (c *Community) publish(ctx context.Context, e *entry, photos []core.ID) err
 			_, err = c.s.WriteComment(ctx, c.ids[r.member], owner, d.ID, r.text, when)
 		}
 		return d.ID.String(), err
+	})
+	return err
+}
+
+// say writes endorsement number i, or sends the friend request, once.
+func (c *Community) say(ctx context.Context, r *regard, i int) error {
+	_, err := c.s.Once(ctx, nobody, "demo regard "+r.author+" "+r.other, func(ctx context.Context) (string, error) {
+		author, other := c.ids[r.author], c.ids[r.other]
+		if r.relationship == "" {
+			_, err := c.s.RequestFriend(ctx, author, other, r.text)
+			return "", err
+		}
+		return "", c.s.WriteEndorsement(ctx, author, other, r.relationship, r.text, c.now.Add(-time.Duration(50+97*i)*time.Hour))
 	})
 	return err
 }

@@ -135,6 +135,12 @@ func TestDemoSpeaks(t *testing.T) {
 	if near, err := s.FriendsBirthdays(ctx, ids[1], monday); err != nil || len(near) != 1 || near[0].Friend.ID != ids[0] {
 		t.Errorf("birthdays near for a friend of %s: %+v, %v", c.cast[0].Nick, near, err)
 	}
+	if said, _, err := s.Endorsements(ctx, core.Viewer{Member: ids[1]}, ids[0], all); err != nil || len(said) < 3 {
+		t.Errorf("%d endorsements, %v", len(said), err)
+	}
+	if requests, _, err := s.Waiting(ctx, ids[0]); err != nil || requests != 1 {
+		t.Errorf("%d friend requests wait, %v", requests, err)
+	}
 	lines, _, err := s.Diaries(ctx, core.Viewer{Member: ids[2]}, c.ids["megumi"], all)
 	if err != nil || len(lines) == 0 {
 		t.Fatal(err)

@@ -14,6 +14,9 @@ var membersText string
 //go:embed data/diaries.txt
 var diariesText string
 
+//go:embed data/endorsements.txt
+var endorsementsText string
+
 // castMember is one of the fifteen of the demo, as data/members.tsv has them.
 type castMember struct {
 	Person
@@ -164,6 +167,35 @@ func parseDiaries(text string) ([]entry, error) {
 			c := &all[i].comments[j]
 			c.text = strings.TrimSpace(c.text)
 		}
+	}
+	return all, nil
+}
+
+// regard is what one member says to or about another: an endorsement, or a friend request when relationship is empty.
+type regard struct{ author, other, relationship, text string }
+
+// parseRegards reads data/endorsements.txt.
+func parseRegards(text string) ([]regard, error) {
+	var all []regard
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		switch {
+		case strings.HasPrefix(line, ";"), line == "" && len(all) == 0:
+		case strings.HasPrefix(line, "# "), strings.HasPrefix(line, "? "):
+			f := strings.SplitN(line[2:], " ", 3)
+			if line[0] == '#' && len(f) != 3 || line[0] == '?' && len(f) != 2 {
+				return nil, fmt.Errorf("seed: endorsements.txt: %q: want an author, a friend and how they know each other", line)
+			}
+			all = append(all, regard{author: f[0], other: f[1], relationship: strings.Join(f[2:], "")})
+		case len(all) == 0:
+			return nil, fmt.Errorf("seed: endorsements.txt: %q stands before the first endorsement", line)
+		default:
+			r := &all[len(all)-1]
+			r.text += line + "\n"
+		}
+	}
+	for i := range all {
+		all[i].text = strings.TrimSpace(all[i].text)
 	}
 	return all, nil
 }

@@ -171,3 +171,31 @@ func TestParseDiariesSaysWhatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+// TestRegards: endorsements come from friends, requests from those who are not, each pair once.
+func TestRegards(t *testing.T) {
+	cast, _ := loadStory(t, monday)
+	regards, err := parseRegards(endorsementsText)
+	if err != nil {
+		t.Fatal(err)
+	}
+	friends, seen, requests := friendPairs(cast), map[[2]string]bool{}, 0
+	for _, r := range regards {
+		pair := [2]string{r.author, r.other}
+		if seen[pair] || r.text == "" || friends[pair] == (r.relationship == "") {
+			t.Errorf("%+v: twice, empty, or not a matter of friends", r)
+		}
+		seen[pair] = true
+		if r.relationship == "" {
+			requests++
+		}
+	}
+	if requests < 2 || len(regards) < 15 {
+		t.Errorf("%d regards, %d requests", len(regards), requests)
+	}
+	for name, text := range map[string]string{"no relationship": "# a b\nx\n", "too much": "? a b c\nx\n", "text first": "x\n"} {
+		if _, err := parseRegards(text); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}

@@ -17,10 +17,19 @@ func Texts() iter.Seq2[string, string] {
 		if err != nil {
 			return
 		}
+		regards, err := parseRegards(endorsementsText)
+		if err != nil {
+			return
+		}
 		phones := map[string]string{}
 		for _, m := range cast {
 			phones[m.Key] = m.Phone
 			if !yield(m.Phone, m.Nick) || !yield(m.Phone, m.Intro) {
+				return
+			}
+		}
+		for _, r := range regards {
+			if !yield(phones[r.author], r.relationship) || !yield(phones[r.author], r.text) {
 				return
 			}
 		}
