@@ -3,7 +3,7 @@ package carriers
 import "strings"
 
 // au reads the User-Agents of EZweb and TU-KA, whose device ID has four characters: two for the maker, the series, the
-// serial. The series tells the generation [carriers §1.2]:
+// serial. The series tells the generation [au §1]:
 //
 //	HDML  UP.Browser/3.04-KCTA UP.Link/3.4.5.9 …
 //	WAP2  KDDI-CA32 UP.Browser/6.2.0.7.3.129 (GUI) MMP/2.0 …

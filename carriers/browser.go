@@ -56,7 +56,7 @@ func retro(ua string) bool {
 	return !strings.Contains(ua, "Opera")
 }
 
-// fullBrowser knows the PC mode of the handsets [carriers §1]:
+// fullBrowser knows the PC mode of the handsets [browsers §2]:
 //
 //	Mozilla/4.08 (N905imyu_W;FOMA;c500;TB)      Mozilla/5.0 (F02B;FOMA;like Gecko)
 //	Mozilla/4.0 (compatible; MSIE 6.0; KDDI-CA3B) Opera 8.60 [ja]

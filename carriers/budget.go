@@ -9,7 +9,7 @@ type limit struct {
 	row         *rows.Model // where the model's row states it
 }
 
-// budgets turns the generation's shares and the handset's own limit into bytes [carriers §5].
+// budgets turns the generation's shares and the handset's own limit into bytes [budgets].
 func (s *sight) budgets() {
 	h, g, own := &s.h, s.generation, s.limit.bytes
 	total := g.Total

@@ -120,7 +120,7 @@ func TestEveryModelGivesAUsableHandset(t *testing.T) {
 	}
 }
 
-// The rules that the carriers' documents state for whole generations [carriers §1, §4].
+// The rules that the carriers' documents state for whole generations [docomo §2].
 func TestDialectRules(t *testing.T) {
 	html3 := []string{"N2001", "N2002", "P2002", "P2101V", "D2101V", "SH2101V", "T2101V"}
 	for _, m := range modelRows {

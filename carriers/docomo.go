@@ -11,7 +11,7 @@ import (
 //	mova  DoCoMo/1.0/MODEL[/cNN][/STATUS][/WccHrr][/ser…11]
 //	FOMA  DoCoMo/2.0 MODEL[(cNN[;STATUS][;WccHrr][;ser…15][;icc…20])]
 //
-// Options may come in any order and unknown ones are ignored [carriers §1.1].
+// Options may come in any order and unknown ones are ignored [docomo §1].
 func (s *sight) docomo(ua string) bool {
 	rest, ok := strings.CutPrefix(ua, "DoCoMo/")
 	if !ok || len(rest) < 3 || !digit(rest[0]) || rest[1] != '.' || !digit(rest[2]) {

@@ -2,7 +2,7 @@ package carriers
 
 import "strings"
 
-// emobile reads the User-Agents of EMOBILE [carriers §1.5]: EMnet mode names itself, PC mode says OpenBrowser.
+// emobile reads the User-Agents of EMOBILE [willcom §2]: EMnet mode names itself, PC mode says OpenBrowser.
 //
 //	emobile/1.0.0 (H11T; like Gecko; Wireless) NetFront/3.4
 //	Mozilla/5.0 (H11T; like Gecko; OpenBrowser) NetFront/3.4

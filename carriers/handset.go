@@ -162,7 +162,7 @@ type ImageLimits struct {
 	MaxBytes int          // largest one image may be, in bytes; 0: not limited
 }
 
-// An InputMode is the way a handset is told what a text field expects (`facts: carriers §9.1`).
+// An InputMode is the way a handset is told what a text field expects.
 type InputMode uint8
 
 // Input mode families.

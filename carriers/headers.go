@@ -5,7 +5,7 @@ import "strings"
 // maxTransfer bounds what a handset may say of its own limits, in bytes: no page is ever larger.
 const maxTransfer = 1 << 20
 
-// headers takes what the handset or its gateway says about itself in header fields [carriers §2]. A value that does not
+// headers takes what the handset or its gateway says about itself in header fields [au §2, softbank §2]. A value that does not
 // fit is as good as none: never half a size.
 func (s *sight) headers() {
 	if s.seen.WidthPx > 0 && s.seen.HeightPx > 0 {

@@ -124,7 +124,7 @@ func tokenLike(text string) bool {
 	return text != "" && len(text) <= 40
 }
 
-// overTLS knows that HDML handsets lose their cookies there: the EZ server keeps them, and sees nothing [carriers §8].
+// overTLS knows that HDML handsets lose their cookies there: the EZ server keeps them, and sees nothing [au §4].
 func (s *sight) overTLS() {
 	if s.r.TLS && s.h.Dialect.Family == HDML {
 		s.h.Cookies = false

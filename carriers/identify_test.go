@@ -47,16 +47,16 @@ func TestDisplayComesFromTheBestSource(t *testing.T) {
 	}
 }
 
-// Budgets follow the handset's own limit where it states one [carriers §5].
+// Budgets follow the handset's own limit where it states one [budgets].
 func TestBudgets(t *testing.T) {
 	for _, c := range []struct {
 		name, ua           string
 		headers            HeaderList
 		page, total, image int
 	}{
-		{"mova without a cache size", "DoCoMo/1.0/P503i", nil, 5000, 5000, 1500},
-		{"mova c08", "DoCoMo/1.0/N502i/c08", nil, 8000, 8000, 2400},
-		{"505i", "DoCoMo/1.0/SH505i/c20/TB/W24H12", nil, 20000, 20000, 6000},
+		{"mova without a cache size", "DoCoMo/1.0/P503i", nil, 3500, 5000, 1500},
+		{"mova c08", "DoCoMo/1.0/N502i/c08", nil, 5600, 8000, 2400},
+		{"505i", "DoCoMo/1.0/SH505i/c20/TB/W24H12", nil, 14000, 20000, 6000},
 		{"first FOMA", "DoCoMo/2.0 N2001(c10)", nil, 10000, 10000, 2000},
 		{"FOMA", "DoCoMo/2.0 P903i(c100;TB;W24H12)", nil, 30000, 100000, 20000},
 		{"FOMA without brackets", "DoCoMo/2.0 L06A", nil, 30000, 100000, 20000},
@@ -67,9 +67,9 @@ func TestBudgets(t *testing.T) {
 		{"HDML colour", "UP.Browser/3.04-KCTA UP.Link/3.4.5.9", nil, 6750, 7500, 6750},
 		{"au 1X", "KDDI-CA21 UP.Browser/6.0.7.1 (GUI) MMP/1.1", fields("X-UP-DEVCAP-MAX-PDU", "8220"), 8220, 100000, 8220},
 		{"au WIN", "KDDI-CA39 UP.Browser/6.2.0.13.1.5 (GUI) MMP/2.0", fields("X-UP-DEVCAP-MAX-PDU", "131072"), 9000, 131000, 30000},
-		{"C type", "J-PHONE/3.0/J-SH07", nil, 5400, 6000, 1800},
-		{"P4", "J-PHONE/4.0/J-SH51 SH/0001aa Profile/MIDP-1.0 Ext-Profile/JSCL-1.1.0", nil, 12000, 12000, 3600},
-		{"P7", "J-PHONE/4.3/V602SH SH/0006aa Profile/MIDP-1.0 Ext-Profile/JSCL-1.3.2", nil, 30000, 30000, 9000},
+		{"C type", "J-PHONE/3.0/J-SH07", nil, 3900, 6000, 1500},
+		{"P4", "J-PHONE/4.0/J-SH51 SH/0001aa Profile/MIDP-1.0 Ext-Profile/JSCL-1.1.0", nil, 8400, 12000, 3600},
+		{"P7", "J-PHONE/4.3/V602SH SH/0006aa Profile/MIDP-1.0 Ext-Profile/JSCL-1.3.2", nil, 21000, 30000, 9000},
 		{"W", "J-PHONE/5.0/V801SA", nil, 66000, 200000, 40000},
 		{"3GC", "SoftBank/1.0/910T/TJ001", nil, 99000, 300000, 60000},
 		{"Willcom", "Mozilla/3.0(WILLCOM;KYOCERA/WX310K/2;1.2.3.16.000000/0.1/C100) Opera 7.0", nil, 33000, 100000, 20000},
@@ -81,6 +81,23 @@ func TestBudgets(t *testing.T) {
 				t.Errorf("page %d, total %d, image %d; want %d, %d, %d", h.PageBudget, h.TotalBudget, h.Image.MaxBytes, c.page, c.total, c.image)
 			}
 		})
+	}
+}
+
+// HDML handsets keep their cookies in the EZ server, which sees nothing inside TLS [au §4].
+func TestHDMLHasNoCookiesInsideTLS(t *testing.T) {
+	for _, c := range []struct {
+		ua  string
+		tls bool
+		was bool
+	}{
+		{"UP.Browser/3.04-KCTA UP.Link/3.4.5.9", false, true},
+		{"UP.Browser/3.04-KCTA UP.Link/3.4.5.9", true, false},
+		{"KDDI-CA39 UP.Browser/6.2.0.13.1.5 (GUI) MMP/2.0", true, true},
+	} {
+		if h := Identify(Request{UserAgent: c.ua, TLS: c.tls}); h.Cookies != c.was {
+			t.Errorf("%q, TLS %v: cookies %v", c.ua, c.tls, h.Cookies)
+		}
 	}
 }
 

@@ -18,7 +18,7 @@ func (c Carrier) idHeader() (name string, valid func(string) bool) {
 	return "", nil
 }
 
-// validSubno: 14 letters or digits, an underscore, two more, and the gateway's domain [carriers §3].
+// validSubno: 14 letters or digits, an underscore, two more, and the gateway's domain [au §3].
 func validSubno(v string) bool {
 	id, ok := strings.CutSuffix(v, ".ezweb.ne.jp")
 	if !ok {

@@ -2,7 +2,7 @@ package carriers
 
 import "strings"
 
-// softBank reads the User-Agents of J-PHONE, Vodafone and SoftBank, one company through its names [carriers §1.3]:
+// softBank reads the User-Agents of J-PHONE, Vodafone and SoftBank, one company through its names [softbank §1]:
 //
 //	C    J-PHONE/3.0/V301D
 //	P    J-PHONE/4.0/J-SH51[/SN…11] SH/0001aa Profile/… Ext-Profile/JSCL-1.1.0
@@ -77,7 +77,7 @@ func jphoneGeneration(version string) Generation {
 }
 
 // pdcType gives SoftBank's name of a PDC type for a model without a row: the browser's version, and on P types the Java
-// library's [carriers §1.3].
+// library's [softbank §1].
 func pdcType(ua string) string {
 	switch ua[8] {
 	case '1', '2':

@@ -2,7 +2,7 @@ package carriers
 
 import "strings"
 
-// willcom reads the User-Agents of Willcom and DDI Pocket [carriers §1.4]:
+// willcom reads the User-Agents of Willcom and DDI Pocket [willcom §1]:
 //
 //	Mozilla/3.0(WILLCOM;KYOCERA/WX310K/2;1.2.3.16.000000/0.1/C100) Opera 7.0
 //	Mozilla/4.0 (compatible; MSIE 4.01; Windows CE; SHARP/WS007SH; PPC; 480x640)

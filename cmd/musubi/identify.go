@@ -52,12 +52,11 @@ func (c identifyCmd) Run(io *std) error {
 
 // request makes the request that the flags describe.
 func (c identifyCmd) request() (carriers.Request, error) {
-	r := carriers.Request{UserAgent: c.UA, TLS: c.TLS}
 	list, err := headerFields(c.Header)
+	r := carriers.Request{UserAgent: c.UA, Headers: list, TLS: c.TLS}
 	if err != nil {
 		return r, err
 	}
-	r.Headers = list
 	if c.IP != "" {
 		ip, err := netip.ParseAddr(c.IP)
 		if err != nil {
