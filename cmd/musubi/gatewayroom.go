@@ -47,6 +47,9 @@ type gatewayOptions struct {
 
 // openGateway opens listeners, session store and keys, and makes the gateway. Close it after serve has returned.
 func openGateway(o gatewayOptions) (*gatewayRoom, error) {
+	if err := o.cfg.notYet(); err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(o.cfg.Data, 0o700); err != nil {
 		return nil, badUsage("--data %s: %v", o.cfg.Data, err)
 	}

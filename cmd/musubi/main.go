@@ -19,6 +19,7 @@ type commands struct {
 	Serve    serveCmd    `cmd:"" help:"Run gateway and core for production."`
 	Core     coreCmd     `cmd:"" help:"Run the core alone: plain HTTP, canonical markup."`
 	Gateway  gatewayCmd  `cmd:"" help:"Run the gateway alone, before any web application."`
+	Handset  handsetCmd  `cmd:"" help:"Behave as a handset behind its carrier's gateway."`
 	Config   configCmd   `cmd:"" help:"What can be set, and how."`
 	Identify identifyCmd `cmd:"" help:"Tell which handset a request comes from, and the rule behind each field."`
 	Image    imageCmd    `cmd:"" help:"The image stage alone: a picture in, the bytes a handset gets out."`

@@ -61,7 +61,7 @@ func (p *Phone) show(u *url.URL, resp *fasthttp.Response) (*Page, error) {
 	if n := p.handset.TotalBudget; n > 0 && len(body) > n {
 		return nil, fmt.Errorf("phone: %s has %d bytes; this handset can load %d", u.Path, len(body), n)
 	}
-	r := reader{page: page, codec: p.codec}
+	r := reader{page: page}
 	r.read(string(p.decode(page.ContentType, body)))
 	p.page = page
 	return page, nil
@@ -98,7 +98,6 @@ func (p *Phone) decode(contentType string, body []byte) []byte {
 // A reader walks over a page's markup as a simple browser does.
 type reader struct {
 	page  *Page
-	codec *text.Codec
 	out   strings.Builder
 	link  *Link
 	form  *Form

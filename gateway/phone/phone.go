@@ -54,6 +54,9 @@ func New(cfg Config) (*Phone, error) {
 // Handset returns what the phone is.
 func (p *Phone) Handset() carriers.Handset { return p.handset }
 
+// UserAgent returns what the phone calls itself.
+func (p *Phone) UserAgent() string { return p.cfg.UserAgent }
+
 // Page returns what is on the display, nil before the first.
 func (p *Phone) Page() *Page { return p.page }
 

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"musubi/carriers"
+	"musubi/gateway/phone"
+)
+
+// handsetCmd behaves as a handset behind its carrier's gateway.
+type handsetCmd struct {
+	Model  string   `help:"Model to be: P903i, CA39, W43H, 910T." placeholder:"NAME"`
+	UA     string   `help:"User-Agent to be, instead of a model."`
+	ID     string   `help:"Subscriber ID that the carrier's gateway adds where it would." placeholder:"ID"`
+	URL    string   `help:"The site." default:"http://127.0.0.1:8080" placeholder:"URL"`
+	Header []string `help:"A further header field; may be repeated." placeholder:"'NAME: VALUE'" sep:"none"`
+	State  string   `help:"File that keeps cookies and the page on the display between calls." placeholder:"FILE" type:"path"`
+	Raw    bool     `help:"Print the bytes as they came instead of the page."`
+	Do     []string `arg:"" name:"what" help:"get PATH · key KEY · follow TEXT-OR-NUMBER · post [FORM] NAME=VALUE… · matrix"`
+}
+
+// Run does one thing with the handset and shows what is on its display then.
+func (c *handsetCmd) Run(io *std) error {
+	if c.Do[0] == "matrix" {
+		return c.matrix(io.Out)
+	}
+	p, err := c.phone()
+	if err != nil {
+		return err
+	}
+	page, err := c.do(p)
+	if err != nil {
+		return err
+	}
+	if err := c.keep(p); err != nil {
+		return err
+	}
+	if c.Raw {
+		_, err := io.Out.Write(page.Body)
+		return err
+	}
+	return show(io.Out, p.Handset(), page)
+}
+
+// phone switches the handset on, with what it remembers.
+func (c *handsetCmd) phone() (*phone.Phone, error) {
+	ua := c.UA
+	switch {
+	case c.Model != "" && ua != "":
+		return nil, badUsage("--model and --ua both say which handset to be; give one")
+	case c.Model == "" && ua == "":
+		return nil, badUsage("say which handset to be: --model P903i or --ua 'DoCoMo/2.0 P903i(c100;TB;W24H12)'")
+	case c.Model != "":
+		_, known, ok := carriers.ModelHandset(c.Model)
+		if !ok {
+			return nil, badUsage("--model %s: no such handset in the tables; give its whole User-Agent with --ua", c.Model)
+		}
+		ua = known
+	}
+	p, err := phone.New(phone.Config{URL: c.URL, UserAgent: ua, ID: c.ID, Header: c.Header})
+	if err != nil {
+		return nil, usageError{err}
+	}
+	if c.State == "" {
+		return p, nil
+	}
+	b, err := os.ReadFile(c.State)
+	if errors.Is(err, os.ErrNotExist) {
+		return p, nil
+	}
+	if err == nil {
+		err = p.UnmarshalState(b)
+	}
+	if err != nil {
+		return nil, badUsage("--state %s: %v", c.State, err)
+	}
+	return p, nil
+}
+
+func (c *handsetCmd) keep(p *phone.Phone) error {
+	if c.State == "" {
+		return nil
+	}
+	b, err := p.MarshalState()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(c.State, b, 0o600)
+}
+
+// do carries out the words of the command line.
+func (c *handsetCmd) do(p *phone.Phone) (*phone.Page, error) {
+	verb, rest := c.Do[0], c.Do[1:]
+	switch {
+	case verb == "get" && len(rest) == 1:
+		return p.Get(rest[0])
+	case verb == "key" && len(rest) == 1:
+		return p.Key(rest[0])
+	case verb == "follow" && len(rest) == 1:
+		return p.Follow(rest[0])
+	case verb == "post":
+		return c.post(p, rest)
+	}
+	return nil, badUsage("%q: expected get PATH, key KEY, follow TEXT, post NAME=VALUE… or matrix", strings.Join(c.Do, " "))
+}
+
+// post fills in a form: the first, or the one whose number from 1 comes before the fields.
+func (c *handsetCmd) post(p *phone.Phone, words []string) (*phone.Page, error) {
+	form := 1
+	if len(words) > 0 && !strings.Contains(words[0], "=") {
+		if _, err := fmt.Sscanf(words[0], "%d", &form); err != nil {
+			return nil, badUsage("post %q: expected the number of a form or NAME=VALUE", words[0])
+		}
+		words = words[1:]
+	}
+	var pairs []string
+	for _, w := range words {
+		name, value, ok := strings.Cut(w, "=")
+		if !ok {
+			return nil, badUsage("post %q: expected NAME=VALUE", w)
+		}
+		pairs = append(pairs, name, value)
+	}
+	return p.Submit(form-1, pairs...)
+}
+
+// show prints the display: what it costs, what can be read, where one can go.
+func show(w io.Writer, h carriers.Handset, page *phone.Page) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d %s  %s\n%d bytes", page.Status, page.URL, page.ContentType, page.Bytes)
+	if page.Budget > 0 {
+		fmt.Fprintf(&b, " of %d (%d%%)", page.Budget, 100*page.Bytes/page.Budget)
+	}
+	if page.Part != "" {
+		fmt.Fprintf(&b, ", part %s", page.Part)
+	}
+	fmt.Fprintf(&b, "  %s %s %s\n", h.Carrier, h.Model, h.Dialect)
+	if page.Title != "" {
+		fmt.Fprintf(&b, "\n%s\n%s\n", page.Title, strings.Repeat("─", 24))
+	}
+	fmt.Fprintln(&b, page.Text)
+	for i, l := range page.Links {
+		key := ""
+		if l.Key != "" {
+			key = "key " + l.Key
+		}
+		fmt.Fprintf(&b, "[%d] %-6s %s  %s\n", i+1, key, l.Text, l.URL)
+	}
+	for i, f := range page.Forms {
+		fmt.Fprintf(&b, "form %d: %s %s\n", i+1, f.Method, f.Action)
+		for _, field := range f.Fields {
+			fmt.Fprintf(&b, "    %s=%s\n", field.Name, field.Value)
+		}
+		for _, button := range f.Buttons {
+			fmt.Fprintf(&b, "    <%s> %s\n", button.Value, button.Name)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

@@ -1,0 +1,258 @@
+package phone_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+
+	"musubi/carriers"
+	"musubi/gateway"
+	"musubi/gateway/phone"
+
+	"github.com/valyala/fasthttp"
+)
+
+const (
+	p903i = "DoCoMo/2.0 P903i(c100;TB;W24H12)"
+	ca39  = "KDDI-CA39 UP.Browser/6.2.0.13.1.5 (GUI) MMP/2.0"
+	t910  = "SoftBank/1.0/910T/TJ001 Browser/NetFront/3.3 Profile/MIDP-2.0 Configuration/CLDC-1.1"
+)
+
+// board is a small web application: a login by cookie, one by key, and a line that everybody reads.
+type board struct {
+	mu    sync.Mutex
+	line  string
+	key   string // registered for easy login
+	names map[string]string
+}
+
+func (b *board) handle(ctx *fasthttp.RequestCtx) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	ctx.SetContentType("text/html; charset=utf-8")
+	name := b.names[string(ctx.Request.Header.Cookie("sid"))]
+	logIn := func(name string) {
+		sid := fmt.Sprint("s", len(b.names))
+		b.names[sid] = name
+		ctx.Response.Header.Add("Set-Cookie", "sid="+sid+"; Path=/; HttpOnly")
+		ctx.Response.Header.Set("Location", "/home")
+		ctx.SetStatusCode(303)
+	}
+	switch path := string(ctx.Path()); {
+	case path == "/login" && ctx.IsPost():
+		logIn(string(ctx.PostArgs().Peek("name")))
+	case path == "/easy" && b.key != "" && string(ctx.Request.Header.Peek("X-Ktai-Key")) == b.key:
+		logIn("the owner")
+	case path == "/learn":
+		b.key = string(ctx.Request.Header.Peek("X-Ktai-Key"))
+	case path == "/write" && ctx.IsPost():
+		b.line = string(ctx.PostArgs().Peek("line"))
+		ctx.Response.Header.Set("Location", "/home")
+		ctx.SetStatusCode(303)
+	case path == "/home" && name != "":
+		ctx.SetBodyString(`<!DOCTYPE html><html><head><title>ホーム</title></head><body><p>` + name + `さん</p><p>` + b.line + `</p><form method="post" action="/write"><p><textarea name="line"></textarea><input type="submit" value="送信"></p></form><p><a href="/home" accesskey="1">更新</a> <a href="http://other.example/">よそ</a></p></body></html>`)
+	default:
+		ctx.SetBodyString(`<!DOCTYPE html><html><head><title>ログイン</title></head><body><form method="post" action="/login"><p><input name="name"><input type="submit" value="ログイン"></p></form><p><a href="/easy" data-utn accesskey="1">かんたんログイン</a></p></body></html>`)
+	}
+}
+
+// start runs the board behind a gateway that believes IDs from loopback, on a real socket.
+func start(t *testing.T) (url string, b *board) {
+	t.Helper()
+	registry, err := carriers.New(carriers.Config{Loopback: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := gateway.OpenLoginKeys(t.TempDir() + "/keys")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b = &board{names: map[string]string{}}
+	g, err := gateway.New(gateway.Config{
+		Upstream: gateway.InProcess(b.handle), Carriers: registry, Keys: keys, EasyLogin: true, Secret: []byte("s"), Hosts: []string{ln.Addr().String()},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := g.Server()
+	go g.Serve(s, ln)
+	t.Cleanup(func() { s.Shutdown(); g.Close() })
+	return "http://" + ln.Addr().String(), b
+}
+
+func switchOn(t *testing.T, url, ua, id string) *phone.Phone {
+	t.Helper()
+	p, err := phone.New(phone.Config{URL: url, UserAgent: ua, ID: id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// see fails the test on an error and returns the page.
+func see(t *testing.T, page *phone.Page, err error) *phone.Page {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page
+}
+
+// Emoji and kanji typed on one carrier's handset arrive on every other's, through their own bytes.
+func TestWordsTravelBetweenCarriers(t *testing.T) {
+	url, b := start(t)
+	const line = "表☀晴れ♪おにぎり"
+	writer := switchOn(t, url, p903i, "")
+	if _, err := writer.Get("/"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := writer.Submit(0, "name", "太郎"); err != nil {
+		t.Fatal(err)
+	}
+	page, err := writer.Submit(0, "line", line)
+	page = see(t, page, err)
+	if !strings.Contains(page.Text, "太郎さん") || !strings.Contains(page.Text, line) {
+		t.Fatalf("the writer sees %q", page.Text)
+	}
+	if b.line != line {
+		t.Errorf("the upstream got %q", b.line)
+	}
+	if bytes.Contains(page.Body, []byte("☀")) {
+		t.Error("the i-mode page has UTF-8 in it")
+	}
+	for _, ua := range []string{ca39, t910} {
+		p := switchOn(t, url, ua, "")
+		if _, err := p.Get("/"); err != nil {
+			t.Fatal(err)
+		}
+		page, err := p.Submit(0, "name", "花子")
+		if page = see(t, page, err); !strings.Contains(page.Text, "☀晴れ") {
+			t.Errorf("%s sees %q", p.Handset().Carrier, page.Text)
+		}
+		page, err = p.Key("1")
+		if page = see(t, page, err); !strings.Contains(page.Text, "花子さん") {
+			t.Errorf("%s after a key: %q", p.Handset().Carrier, page.Text)
+		}
+	}
+}
+
+func TestStateSurvivesBetweenCalls(t *testing.T) {
+	url, _ := start(t)
+	for _, ua := range []string{p903i, ca39, t910} {
+		p := switchOn(t, url, ua, "")
+		if _, err := p.Get("/"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Submit(0, "name", "太郎"); err != nil {
+			t.Fatal(err)
+		}
+		b, err := p.MarshalState()
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := switchOn(t, url, ua, "")
+		if err := again.UnmarshalState(b); err != nil {
+			t.Fatal(err)
+		}
+		page, err := again.Follow("更新")
+		if page = see(t, page, err); !strings.Contains(page.Text, "太郎さん") {
+			t.Errorf("%s: %q", p.Handset().Carrier, page.Text)
+		}
+	}
+}
+
+func TestMatrixOnlyTheOwnerGetsIn(t *testing.T) {
+	url, _ := start(t)
+	const id = "05000012345678_mj.ezweb.ne.jp"
+	p := switchOn(t, url, ca39, id)
+	if _, err := p.Get("/learn"); err != nil {
+		t.Fatal(err)
+	}
+	attempts, honest := 0, 0
+	err := phone.Matrix(phone.MatrixConfig{URL: url, ID: id, Agent: ca39}, func(a phone.Attempt) {
+		attempts++
+		if a.In && !a.Honest {
+			t.Errorf("a stranger got in: %+v", a)
+		}
+		if a.Honest {
+			honest++
+			if !a.In {
+				t.Errorf("the owner stays out: %+v", a)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if attempts < 2000 || honest == 0 {
+		t.Errorf("%d attempts, %d honest", attempts, honest)
+	}
+}
+
+// A gateway that believed whatever it was told would be caught.
+func TestMatrixFindsAGatewayThatBelieves(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &fasthttp.Server{Logger: log.New(io.Discard, "", 0), Handler: func(ctx *fasthttp.RequestCtx) {
+		if len(ctx.Request.Header.Peek("X-Dcmguid")) > 0 {
+			ctx.Redirect("/home", 302)
+		}
+	}}
+	go s.Serve(ln)
+	defer s.Shutdown()
+	strangers := map[string]bool{}
+	err = phone.Matrix(phone.MatrixConfig{URL: "http://" + ln.Addr().String(), Path: "/", ID: "AbCdEf1", Agent: p903i}, func(a phone.Attempt) {
+		if a.In && !a.Honest {
+			strangers[a.Place] = true
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, place := range []string{"header", "twice", "trailer"} {
+		if !strangers[place] {
+			t.Errorf("%s was not noticed; noticed: %v", place, strangers)
+		}
+	}
+}
+
+func TestPagesOverTheBudgetAreNotShown(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &fasthttp.Server{Logger: log.New(io.Discard, "", 0), Handler: func(ctx *fasthttp.RequestCtx) {
+		switch string(ctx.Path()) {
+		case "/relative":
+			ctx.Response.Header.Set("Location", "/x")
+			ctx.SetStatusCode(302)
+		case "/other":
+			ctx.Response.Header.Set("Location", "http://"+string(ctx.Host())+"/x")
+			ctx.SetStatusCode(303)
+		case "/loop":
+			ctx.Response.Header.Set("Location", "http://"+string(ctx.Host())+"/loop")
+			ctx.SetStatusCode(302)
+		}
+		ctx.SetContentType("text/html")
+		ctx.SetBodyString(strings.Repeat("a", 100_000))
+	}}
+	go s.Serve(ln)
+	defer s.Shutdown()
+	p := switchOn(t, "http://"+ln.Addr().String(), p903i, "")
+	for path, want := range map[string]string{"/": "can hold", "/relative": "absolute", "/other": "303", "/loop": "redirects"} {
+		if _, err := p.Get(path); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want an error that says %q", path, err, want)
+		}
+	}
+}
