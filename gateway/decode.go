@@ -76,15 +76,19 @@ func plain(query string) bool {
 	return true
 }
 
+// bodyLimit is how long a body of a media type may be, in bytes: forms without files need little.
+func (g *Gateway) bodyLimit(kind string) int {
+	if kind == "application/x-www-form-urlencoded" || kind == "" {
+		return g.cfg.Limits.FormBytes
+	}
+	return g.cfg.Limits.UploadBytes
+}
+
 // decodeBody reads the body within its limits and, for handsets, turns a form into UTF-8.
 func (x *exchange) decodeBody() *refusal {
 	x.ctype = x.head.get("Content-Type")
 	kind := mediaType([]byte(x.ctype))
-	limit := x.g.cfg.Limits.UploadBytes
-	if kind == "application/x-www-form-urlencoded" || kind == "" {
-		limit = x.g.cfg.Limits.FormBytes
-	}
-	body, r := x.readBody(limit)
+	body, r := x.readBody(x.g.bodyLimit(kind))
 	if r != nil || !x.bridged || len(body) == 0 {
 		x.body = body
 		return r

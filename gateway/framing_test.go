@@ -82,8 +82,8 @@ var vectors = []struct {
 	{"long URL", "GET /" + strings.Repeat("a", 2100) + " HTTP/1.1\r\nH\r\n\r\n", 414},
 	{"many fields", "GET / HTTP/1.1\r\nH\r\n" + strings.Repeat("A: b\r\n", 120) + "\r\n", 431},
 	{"large header", "GET / HTTP/1.1\r\nH\r\nA: " + strings.Repeat("b", 9000) + "\r\n\r\n", 431},
-	{"SEC-64 large form", "POST / HTTP/1.1\r\nH\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 300000\r\n\r\n" + strings.Repeat("a", 9000), 413},
-	{"huge upload", "POST / HTTP/1.1\r\nH\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 30000000\r\n\r\n" + strings.Repeat("a", 9000), 413},
+	{"SEC-64 large form", "POST / HTTP/1.1\r\nH\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 300000\r\n\r\n" + strings.Repeat("a", 300000), 413},
+	{"huge upload", "POST / HTTP/1.1\r\nH\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 6000000\r\n\r\n" + strings.Repeat("a", 6000000), 413},
 }
 
 func TestSEC60_Vectors(t *testing.T) {

@@ -64,7 +64,7 @@ func (g *Gateway) Serve(s *fasthttp.Server, ln net.Listener) error {
 // arrive within the server's shorter ReadTimeout.
 func (g *Gateway) headerReceived(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	n := h.ContentLength()
-	if n == 0 || n < -1 || n > g.cfg.Limits.UploadBytes {
+	if n == 0 || n < -1 || n > g.bodyLimit(mediaType(h.ContentType())) {
 		return fasthttp.RequestConfig{}
 	}
 	t := g.cfg.Limits.BodyTime

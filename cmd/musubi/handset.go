@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"musubi/carriers"
-	"musubi/gateway/phone"
+	handset "musubi/gateway/phone"
 )
 
 // handsetCmd behaves as a handset behind its carrier's gateway.
@@ -47,7 +47,7 @@ func (c *handsetCmd) Run(io *std) error {
 }
 
 // phone switches the handset on, with what it remembers.
-func (c *handsetCmd) phone() (*phone.Phone, error) {
+func (c *handsetCmd) phone() (*handset.Phone, error) {
 	ua := c.UA
 	switch {
 	case c.Model != "" && ua != "":
@@ -61,7 +61,7 @@ func (c *handsetCmd) phone() (*phone.Phone, error) {
 		}
 		ua = known
 	}
-	p, err := phone.New(phone.Config{URL: c.URL, UserAgent: ua, ID: c.ID, Header: c.Header})
+	p, err := handset.New(handset.Config{URL: c.URL, UserAgent: ua, ID: c.ID, Header: c.Header})
 	if err != nil {
 		return nil, usageError{err}
 	}
@@ -81,7 +81,7 @@ func (c *handsetCmd) phone() (*phone.Phone, error) {
 	return p, nil
 }
 
-func (c *handsetCmd) keep(p *phone.Phone) error {
+func (c *handsetCmd) keep(p *handset.Phone) error {
 	if c.State == "" {
 		return nil
 	}
@@ -93,7 +93,7 @@ func (c *handsetCmd) keep(p *phone.Phone) error {
 }
 
 // do carries out the words of the command line.
-func (c *handsetCmd) do(p *phone.Phone) (*phone.Page, error) {
+func (c *handsetCmd) do(p *handset.Phone) (*handset.Page, error) {
 	verb, rest := c.Do[0], c.Do[1:]
 	switch {
 	case verb == "get" && len(rest) == 1:
@@ -109,7 +109,7 @@ func (c *handsetCmd) do(p *phone.Phone) (*phone.Page, error) {
 }
 
 // post fills in a form: the first, or the one whose number from 1 comes before the fields.
-func (c *handsetCmd) post(p *phone.Phone, words []string) (*phone.Page, error) {
+func (c *handsetCmd) post(p *handset.Phone, words []string) (*handset.Page, error) {
 	form := 1
 	if len(words) > 0 && !strings.Contains(words[0], "=") {
 		if _, err := fmt.Sscanf(words[0], "%d", &form); err != nil {
@@ -129,7 +129,7 @@ func (c *handsetCmd) post(p *phone.Phone, words []string) (*phone.Page, error) {
 }
 
 // show prints the display: what it costs, what can be read, where one can go.
-func show(w io.Writer, h carriers.Handset, page *phone.Page) error {
+func show(w io.Writer, h carriers.Handset, page *handset.Page) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d %s  %s\n%d bytes", page.Status, page.URL, page.ContentType, page.Bytes)
 	if page.Budget > 0 {

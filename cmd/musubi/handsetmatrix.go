@@ -5,7 +5,7 @@ import (
 	"io"
 	"text/tabwriter"
 
-	"musubi/gateway/phone"
+	handset "musubi/gateway/phone"
 )
 
 // matrix shows an ID to a gateway in every way that is not the carrier's and prints who got in.
@@ -24,7 +24,7 @@ func (c *handsetCmd) matrix(w io.Writer) error {
 	attempts, honest, strangers := 0, 0, 0
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, "who\tsource\tUser-Agent\tfield\tplace\tvalue\tanswer")
-	err = phone.Matrix(phone.MatrixConfig{URL: c.URL, Path: path, ID: c.ID, Agent: p.UserAgent()}, func(a phone.Attempt) {
+	err = handset.Matrix(handset.MatrixConfig{URL: c.URL, Path: path, ID: c.ID, Agent: p.UserAgent()}, func(a handset.Attempt) {
 		attempts++
 		if !a.In {
 			return
