@@ -200,7 +200,7 @@ func TestIdentifyRefuses(t *testing.T) {
 		"headers a list":  {[]string{"--jsonl"}, `{"ua":"x","headers":["a"]}`, "headers: expected an object of names and values"},
 		"line too long":   {[]string{"--jsonl"}, strings.Repeat(" ", 1<<20+1), "line 1 is longer than 1048576 bytes"},
 		"both":            {[]string{"--jsonl", "DoCoMo/2.0"}, "", `leave the User-Agent "DoCoMo/2.0" out`},
-		"header":          {[]string{"x", "--header", "X-DCMGUID"}, "", `header "X-DCMGUID" cannot be read; "Name: value" is expected`},
+		"header":          {[]string{"x", "--header", "X-DCMGUID"}, "", `--header "X-DCMGUID": expected 'Name: value'`},
 		"address":         {[]string{"x", "--ip", "somewhere"}, "", `--ip "somewhere": expected an address`},
 		"folder":          {[]string{"x", "--carriers", "/does/not/exist"}, "", "carriers folder: stat /does/not/exist"},
 	} {
