@@ -31,8 +31,8 @@ func onlyDigits(p string) bool {
 	return !strings.ContainsFunc(p, func(r rune) bool { return !unicode.IsDigit(r) })
 }
 
-// leet undoes the usual disguises of letters.
-var leet = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t", "8", "b", "@", "a", "$", "s", "!", "i")
+// disguises are what people write for letters.
+var disguises = map[rune]rune{'0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '8': 'b', '@': 'a', '$': 's', '!': 'i'}
 
 // weak says whether a password is of the kind that lists of common passwords are made of: a common word or two, disguised,
 // with digits or signs around it; one pattern over and over; a run along the alphabet, the digits or the keyboard. The
@@ -42,13 +42,11 @@ func weak(p string) bool {
 	if repeats(p) || runs(p) {
 		return true
 	}
-	for _, form := range [...]string{p, leet.Replace(p), leet.Replace(strings.TrimFunc(p, notLetter))} {
-		core := strings.TrimFunc(form, notLetter)
-		if core == "" || repeats(core) || runs(core) || madeOfCommon(core, 3) {
-			return true
-		}
+	if onlyDigits(p) {
+		return false // long enough, and no pattern
 	}
-	return false
+	bare := strings.TrimFunc(p, notLetter)
+	return repeats(bare) || runs(bare) || madeOfCommon([]rune(p), 3)
 }
 
 func notLetter(r rune) bool { return !unicode.IsLetter(r) }
@@ -98,25 +96,33 @@ func onLane(r []rune) bool {
 	return strings.Contains(lanes, forwards) || strings.Contains(lanes, string(backwards))
 }
 
-// madeOfCommon says whether the text is up to n common words in a row, with digits and signs between them.
-func madeOfCommon(s string, n int) bool {
-	s = strings.TrimFunc(s, notLetter)
-	if s == "" {
+// madeOfCommon says whether the text is up to n common words in a row, disguised or not, with digits and signs around them.
+func madeOfCommon(s []rune, n int) bool {
+	if len(s) == 0 {
 		return true
 	}
-	if n == 0 {
-		return false
-	}
-	for _, word := range common {
-		if rest, ok := strings.CutPrefix(s, word); ok && madeOfCommon(rest, n-1) {
-			return true
+	if n > 0 {
+		for _, word := range common {
+			if len(s) >= len(word) && disguised(s, word) && madeOfCommon(s[len(word):], n-1) {
+				return true
+			}
 		}
 	}
-	return false
+	return notLetter(s[0]) && madeOfCommon(s[1:], n)
+}
+
+// disguised says whether s begins with the word or a disguise of it.
+func disguised(s, word []rune) bool {
+	for i, c := range word {
+		if s[i] != c && disguises[s[i]] != c {
+			return false
+		}
+	}
+	return true
 }
 
 // common are the words that common passwords are made of.
-var common = strings.Fields(`password passwd passw pass word letmein welcome login admin administrator root user guest test testing
+var common = wordsOf(`password passwd passw pass word letmein welcome login admin administrator root user guest test testing
 	master secret hello love iloveyou lovely loveme you me my i the a money princess sunshine shadow superman batman dragon monkey
 	football baseball basketball soccer hockey tennis michael jennifer jordan thomas daniel jessica ashley andrew joshua charlie
 	hunter ranger killer harley pepper ginger summer winter spring autumn flower cookie cheese banana orange apple google yahoo
@@ -128,18 +134,34 @@ var common = strings.Fields(`password passwd passw pass word letmein welcome log
 	yuki haru natsu aki fuyu kazoku tomodachi anata watashi boku ore kimi chan kun san sama
 	ぱすわーど パスワード ひみつ 秘密 ありがとう こんにちは だいすき 大好き あいしてる 愛してる にほん 日本 とうきょう 東京 さくら 桜 たろう 太郎 はなこ 花子 ねこ 猫 いぬ 犬`)
 
-// containsPersonal says whether the password is, but for digits and signs around it, something of the member's own of four
-// or more characters: nickname, mail address or a part of it, birthday.
+func wordsOf(text string) (words [][]rune) {
+	for _, word := range strings.Fields(text) {
+		words = append(words, []rune(word))
+	}
+	return words
+}
+
+// containsPersonal says whether the password is something of the member's own of four or more characters (nickname, mail
+// address or a part of it, name), with digits, signs and at most three letters more.
 func containsPersonal(p string, personal []string) bool {
 	p = strings.ToLower(p)
 	for _, own := range personal {
 		own = strings.ToLower(norm.NFKC.String(own))
 		local, domain, _ := strings.Cut(own, "@")
 		for _, word := range [...]string{own, local, domain} {
-			if length(word) >= 4 && length(strings.ReplaceAll(p, word, "")) < 4 {
+			if length(word) >= 4 && strings.Contains(p, word) && letters(strings.ReplaceAll(p, word, "")) < 4 {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+func letters(s string) (n int) {
+	for _, r := range s {
+		if unicode.IsLetter(r) {
+			n++
+		}
+	}
+	return n
 }

@@ -13,6 +13,7 @@ type Registration struct {
 	Name         string
 	Profile      []ProfileValue
 	PasswordHash string // of the password typed last; empty: none yet
+	Complete     bool   // nothing is missing or wrong
 }
 
 // requiredProfile are the profile fields that a registration needs, beside nickname and password.
@@ -62,6 +63,7 @@ func (s *Services) DraftRegistration(ctx context.Context, token string, r Regist
 	if err := s.draftPassword(ctx, &c, &r, i.Address, password); err != nil {
 		return r, err
 	}
+	r.Complete = c.err() == nil
 	draft, err := json.Marshal(r)
 	if err != nil {
 		return r, err
@@ -103,7 +105,7 @@ func (s *Services) Register(ctx context.Context, token, client string) (sessionT
 		if err != nil {
 			return err
 		}
-		if r.Name == "" || r.PasswordHash == "" {
+		if !r.Complete {
 			return ErrInvitation
 		}
 		m, err := s.CreateMember(ctx, NewMember{

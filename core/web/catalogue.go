@@ -104,6 +104,7 @@ var catalogue = map[string][2]string{
 	"page.skip":            {"本文へ", "Skip to content"},
 	"page.nobody":          {"退会したメンバー", "A former member"},
 	"date":                 {"2006年01月02日 15:04", "Jan 2, 2006 15:04"},
+	"date.day":             {"2006年1月2日", "Jan 2, 2006"},
 	"date.short":           {"01月02日", "Jan 2"},
 	"footer":               {"招待制のコミュニティ", "An invitation-only community"},
 	"field.required":       {"入力してください。", "Please fill this in."},

@@ -31,5 +31,8 @@ func (v *visit) home() error {
 	if p.birthdays, err = v.site.core.FriendsBirthdays(v.ctx, v.member.ID, v.site.core.Now().In(v.site.zone)); err != nil {
 		return err
 	}
+	if p.waiting, err = v.site.core.Notices(v.ctx, v.member); err != nil {
+		return err
+	}
 	return v.show(p)
 }

@@ -16,7 +16,12 @@ func (v *visit) front() error {
 	if next != "" {
 		next = safeNext(next)
 	}
-	return v.show(&loginPage{frame: frame{v}, next: next})
+	return v.showLogin(loginPage{next: next})
+}
+
+func (v *visit) showLogin(p loginPage) error {
+	p.frame, p.easy = frame{v}, v.site.core.EasyLoginOn()
+	return v.show(&p)
 }
 
 // login opens a session. The answer to an unknown address and to a wrong password is the same page (SEC-103).
@@ -28,7 +33,7 @@ func (v *visit) login() error {
 		if errors.As(err, &e) {
 			v.ctx.SetStatusCode(statuses[e.Code])
 		}
-		return v.show(&loginPage{frame: frame{v}, mail: mail, next: v.form.get("next"), wrong: w})
+		return v.showLogin(loginPage{mail: mail, next: v.form.get("next"), wrong: w})
 	}
 	if err != nil {
 		return err

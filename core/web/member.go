@@ -32,3 +32,32 @@ func (v *visit) profile() error {
 	}
 	return v.show(p)
 }
+
+// frontValues are the profile fields that stand on its front.
+func frontValues(values []core.ProfileValue) (front []core.ProfileValue) {
+	for _, p := range values {
+		if f, _ := core.FindProfileField(p.Key); !f.More {
+			front = append(front, p)
+		}
+	}
+	return front
+}
+
+// profileMore is the other page of a profile: all fields and photos.
+func (v *visit) profileMore() error {
+	id, err := v.idOrSelf("id")
+	if err != nil {
+		return err
+	}
+	p := &profileMorePage{frame: frame{v}}
+	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), id); err != nil {
+		return err
+	}
+	if p.values, err = v.site.core.Profile(v.ctx, v.viewer(), id); err != nil {
+		return err
+	}
+	if p.photos, err = v.site.core.ProfilePhotos(v.ctx, v.viewer(), id); err != nil {
+		return err
+	}
+	return v.show(p)
+}

@@ -21,6 +21,8 @@ var menuItems = []menuItem{
 	{"5", "/diary/list", "diary.own"},
 	{"6", "/friends", "friends"},
 	{"7", "/member", "profile.own"},
+	{"8", "/invite", "invite"},
+	{"9", "/settings", "settings"},
 	{"0", homePath, "home"},
 }
 

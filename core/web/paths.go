@@ -54,3 +54,9 @@ func safeNext(next string) string {
 	}
 	return next
 }
+
+func registerPath(token string) string { return "/register?t=" + escapeQuery(token) }
+
+func resetPath(token string) string { return "/reset/new?t=" + escapeQuery(token) }
+
+func morePath(id core.ID) string { return "/member/more?id=" + id.String() }

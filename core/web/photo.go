@@ -107,8 +107,8 @@ func (v *visit) addPhotos(ids *[]core.ID, field string, limit int) (wrong, error
 			return wrong{{Field: field, Key: "field.photos", N: limit}}, nil
 		}
 		p, err := v.site.core.AddPhoto(v.ctx, v.member.ID, upload, time.Time{})
-		if errors.Is(err, core.ErrPhoto) {
-			return wrong{{Field: field, Key: core.ErrPhoto.Key, N: core.MaxUpload >> 20}}, nil
+		if w, ok := invalid(photoProblem(err)); ok {
+			return w, nil
 		}
 		if err != nil {
 			return nil, err
@@ -116,6 +116,14 @@ func (v *visit) addPhotos(ids *[]core.ID, field string, limit int) (wrong, error
 		*ids = append(*ids, p.ID)
 	}
 	return nil, nil
+}
+
+// photoProblem puts the refusal of a picture beside the field "file".
+func photoProblem(err error) error {
+	if errors.Is(err, core.ErrPhoto) {
+		return core.Invalid{{Field: "file", Key: core.ErrPhoto.Key, N: core.MaxUpload >> 20}}
+	}
+	return err
 }
 
 // unattached gives the member's pictures of these ids that belong to nothing yet, for a preview.

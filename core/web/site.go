@@ -18,7 +18,10 @@ type Config struct {
 	Secret []byte   // required: at least 32 bytes, the same as core.Config.Secret
 	Name   string   // of the service, on every page; default "musubi"
 	Hosts  []string // host names the service answers to, for checking where a form came from; default: the request's Host
-	Secure bool     // the service is reached by https: cookies get Secure and the __Host- prefix
+	// BaseURL is what links in mails begin with, "https://musubi.example"; default: made of the first of Hosts. Never the
+	// request's Host, which is anybody's to write.
+	BaseURL string
+	Secure  bool // the service is reached by https: cookies get Secure and the __Host- prefix
 	// GatewayKey verifies the gateway's X-Ktai-* fields (SEC-67); empty: they are ignored.
 	GatewayKey []byte
 	Zone       *time.Location // of the times on pages; default Japan
@@ -39,6 +42,7 @@ const (
 type Site struct {
 	core   *core.Services
 	name   string
+	base   string
 	hosts  []string
 	secure bool
 	zone   *time.Location
@@ -58,6 +62,9 @@ func New(services *core.Services, c Config) (*Site, error) {
 		photoKey:   core.DeriveKey(c.Secret, "photo"),
 		gatewayKey: c.GatewayKey,
 	}
+	if s.base = strings.TrimSuffix(c.BaseURL, "/"); s.base == "" {
+		s.base = defaultBase(c)
+	}
 	if s.name == "" {
 		s.name = "musubi"
 	}
@@ -68,6 +75,17 @@ func New(services *core.Services, c Config) (*Site, error) {
 		s.log = slog.Default()
 	}
 	return s, nil
+}
+
+func defaultBase(c Config) string {
+	host := "localhost"
+	if len(c.Hosts) > 0 {
+		host = c.Hosts[0]
+	}
+	if c.Secure {
+		return "https://" + host
+	}
+	return "http://" + host
 }
 
 // Server is a fasthttp server for the handler when the core stands alone (musubi core), with every limit set.

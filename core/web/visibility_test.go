@@ -156,7 +156,10 @@ var surfaces = []surface{
 		return shows(b, diaryPath(s.owner.ID, s.entries[0].ID), canary("題", v))
 	}},
 	{name: "profile field", reach: func(s *scene, b *browser, v core.Visibility) bool {
-		return shows(b, memberPath(s.owner.ID), canary("欄", v))
+		return shows(b, memberPath(s.owner.ID), canary("欄", v)) || shows(b, morePath(s.owner.ID), canary("欄", v))
+	}},
+	{name: "profile field on the more page", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return shows(b, morePath(s.owner.ID), canary("欄", v))
 	}},
 	{name: "everyone's newest", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return shows(b, "/diary/newest", canary("題", v))

@@ -1,0 +1,14 @@
+package web
+
+// A setting is a row of the settings page: a page of its own. A feature joins by adding one.
+type setting struct{ path, word string }
+
+var settingsItems = []setting{
+	{"/settings/profile", "edit"},
+	{"/settings/photos", "settings.photos"},
+	{"/settings/easy", "easy.settings"},
+	{"/invite", "invite"},
+}
+
+// settings lists what a member can set.
+func (v *visit) settings() error { return v.show(&settingsPage{frame{v}}) }
