@@ -158,7 +158,7 @@ func (e *entry) reach() core.Visibility {
 }
 
 // Develop paints the portraits and the pictures in diaries, and publishes those diaries: in the background of a demo that
-// already serves, in the order of data/diaries.txt. It continues where an interrupted one stopped and does nothing when all is there.
+// already serves, portraits first. It continues where an interrupted one stopped and does nothing when all is there.
 func (c *Community) Develop(ctx context.Context) error {
 	if len(c.ids) == 0 {
 		return nil
@@ -169,16 +169,12 @@ func (c *Community) Develop(ctx context.Context) error {
 			pictured = append(pictured, e)
 		}
 	}
-	return paintAll(ctx, max(len(pictured), len(c.cast)), func(ctx context.Context, i int) error {
-		if i < len(pictured) {
-			if err := c.illustrate(ctx, pictured[i], uint64(i)); err != nil {
-				return err
-			}
-		}
-		if i < len(c.cast) {
+	faces := len(c.cast)
+	return paintAll(ctx, faces+len(pictured), func(ctx context.Context, i int) error {
+		if i < faces {
 			return c.portray(ctx, &c.cast[i], uint64(i))
 		}
-		return nil
+		return c.illustrate(ctx, pictured[i-faces], uint64(i))
 	})
 }
 
