@@ -2,6 +2,8 @@ package seed
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -44,7 +46,8 @@ func paintAlbum(ctx context.Context, s *core.Services, seed uint64) (album, erro
 	}
 	photos := make([]core.Photo, len(pages))
 	err := paintAll(ctx, len(pages), func(ctx context.Context, i int) (err error) {
-		photos[i], err = s.KeepPicture(ctx, JPEG(pages[i].seed, pages[i].kind))
+		upload := JPEG(pages[i].seed, pages[i].kind)
+		photos[i], err = patiently(ctx, func() (core.Photo, error) { return s.KeepPicture(ctx, upload) })
 		return err
 	})
 	var a album
@@ -79,4 +82,22 @@ func paintAll(ctx context.Context, n int, paint func(ctx context.Context, i int)
 		})
 	}
 	return g.Wait()
+}
+
+// busyPause is how long a picture waits when members' own uploads have taken all places of the image stage.
+const busyPause = 200 * time.Millisecond
+
+// patiently calls keep until the image stage is not busy.
+func patiently(ctx context.Context, keep func() (core.Photo, error)) (core.Photo, error) {
+	for {
+		p, err := keep()
+		if !errors.Is(err, core.ErrBusy) {
+			return p, err
+		}
+		select {
+		case <-time.After(busyPause):
+		case <-ctx.Done():
+			return core.Photo{}, ctx.Err()
+		}
+	}
 }

@@ -189,7 +189,7 @@ func (c *Community) illustrate(ctx context.Context, e *entry, seed uint64) error
 	}
 	var photos []core.ID
 	for i, kind := range e.pictures {
-		p, err := c.s.AddPhoto(ctx, c.ids[e.member], JPEG(seed*16+uint64(i), kind), e.at(c.now))
+		p, err := c.picture(ctx, c.ids[e.member], seed*16+uint64(i), kind, e.at(c.now))
 		if err != nil {
 			return err
 		}
@@ -205,9 +205,15 @@ func (c *Community) portray(ctx context.Context, m *castMember, seed uint64) err
 	if err != nil || member.Photo.ID != 0 {
 		return err
 	}
-	p, err := c.s.AddPhoto(ctx, id, JPEG(seed, m.Portrait), member.CreatedAt)
+	p, err := c.picture(ctx, id, seed, m.Portrait, member.CreatedAt)
 	if err != nil {
 		return err
 	}
 	return c.s.AddProfilePhoto(ctx, id, p.ID)
+}
+
+// picture paints a picture and stores it as an upload of the owner.
+func (c *Community) picture(ctx context.Context, owner core.ID, seed uint64, kind Kind, at time.Time) (core.Photo, error) {
+	upload := JPEG(seed, kind)
+	return patiently(ctx, func() (core.Photo, error) { return c.s.AddPhoto(ctx, owner, upload, at) })
 }

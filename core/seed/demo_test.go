@@ -167,6 +167,28 @@ func TestDemoLeavesOldCommunityAlone(t *testing.T) {
 	}
 }
 
+// TestPatiently: a busy image stage is asked again; other errors and an impatient caller end it.
+func TestPatiently(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	calls := 0
+	keep := func() (core.Photo, error) {
+		if calls++; calls == 1 {
+			return core.Photo{}, core.ErrBusy
+		}
+		return core.Photo{ID: 7}, nil
+	}
+	if p, err := patiently(ctx, keep); err != nil || p.ID != 7 || calls != 2 {
+		t.Errorf("%+v, %v after %d calls", p, err, calls)
+	}
+	if _, err := patiently(ctx, func() (core.Photo, error) { return core.Photo{}, core.ErrPhoto }); !errors.Is(err, core.ErrPhoto) {
+		t.Errorf("no picture: %v", err)
+	}
+	cancel()
+	if _, err := patiently(ctx, func() (core.Photo, error) { return core.Photo{}, core.ErrBusy }); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
 func BenchmarkDemo(b *testing.B) {
 	for b.Loop() {
 		if _, err := Demo(context.Background(), newServices(b, b.TempDir())); err != nil {
