@@ -2,6 +2,7 @@ package form_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -103,6 +104,29 @@ func TestErrors(t *testing.T) {
 	} {
 		if _, err := form.Parse(foma, tt.contentType, []byte(tt.body), form.Limits{}); err == nil || !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%s: %v, want a sentence with %q", name, err, tt.says)
+		}
+	}
+}
+
+// TestLongBodies: bodies made to be slow are read in one pass; a second one would not end within the test's time.
+func TestLongBodies(t *testing.T) {
+	const size = 1 << 20
+	for name, body := range map[string]string{
+		"boundaries in one line": "--B\r\n\r\nx" + strings.Repeat("--B", size/3),
+		"lines like boundaries":  "--B\r\n\r\n" + strings.Repeat("\n--Bx", size/5),
+		"one header line":        "--B\r\n" + strings.Repeat("Content-Disposition: ", size/21),
+	} {
+		if _, err := form.Parse(foma, "multipart/form-data; boundary=B", []byte(body), form.Limits{}); !errors.Is(err, form.ErrMalformed) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, body := range map[string]string{
+		"introducers":   strings.Repeat("\x1b$G", size/3),
+		"open webcodes": strings.Repeat("\x1b$G"+strings.Repeat("a", 2500), size/2503),
+		"percent signs": strings.Repeat("%", size),
+	} {
+		if f, err := form.Parse(jphone, "", []byte(body), form.Limits{}); err != nil || len(f) != 1 {
+			t.Errorf("%s: %d fields, %v", name, len(f), err)
 		}
 	}
 }

@@ -50,9 +50,12 @@ func cutDelimiter(b, delimiter []byte) (before, after []byte, last, found bool) 
 		}
 		i += from
 		from = i + len(delimiter)
+		if i > 0 && b[i-1] != '\n' {
+			continue
+		}
 		line, rest, _ := bytes.Cut(b[from:], []byte("\n"))
 		last = bytes.HasPrefix(line, []byte("--"))
-		if i > 0 && b[i-1] != '\n' || !last && len(bytes.Trim(line, " \t\r")) > 0 {
+		if !last && len(bytes.Trim(line, " \t\r")) > 0 {
 			continue
 		}
 		before = bytes.TrimSuffix(bytes.TrimSuffix(b[:i], []byte("\n")), []byte("\r"))

@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/transform"
+
 	"musubi/carriers"
 	"musubi/transcode/text"
 )
@@ -62,6 +65,35 @@ func BenchmarkDecode(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				dst = bc.c.AppendDecode(dst[:0], posted)
+			}
+		})
+	}
+}
+
+// BenchmarkPeers is x/text over the same page without its emoji, which it cannot write, for docs/benchmarks.md.
+func BenchmarkPeers(b *testing.B) {
+	page := []byte(strings.NewReplacer("☀", "", "🍦", "", "😃", "", "❤", "", "🎵", "", "⛵", "", "🍺", "", "📷", "", "✨", "", "🏠", "").Replace(diaryPage))
+	sjis, err := japanese.ShiftJIS.NewEncoder().Bytes(page)
+	if err != nil {
+		b.Fatal(err)
+	}
+	dst := make([]byte, 4*len(page))
+	for _, bc := range []struct {
+		name string
+		t    transform.Transformer
+		in   []byte
+	}{
+		{"x-text-encode", japanese.ShiftJIS.NewEncoder(), page},
+		{"x-text-decode", japanese.ShiftJIS.NewDecoder(), sjis},
+	} {
+		b.Run(bc.name, func(b *testing.B) {
+			b.SetBytes(int64(len(page)))
+			b.ReportAllocs()
+			for b.Loop() {
+				bc.t.Reset()
+				if _, _, err := bc.t.Transform(dst, bc.in, true); err != nil {
+					b.Fatal(err)
+				}
 			}
 		})
 	}

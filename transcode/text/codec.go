@@ -25,7 +25,6 @@ const (
 type Codec struct {
 	set     carriers.EmojiSet
 	charset carriers.Charset
-	mail    bool // au's mail codes
 	noCodes bool // the set has no emoji codes in this charset
 	avoidFB bool // SoftBank: NEC's twin where IBM's code is an emoji
 	phone   bool // knows NEC row 13 and the IBM extensions in ISO-2022-JP
@@ -87,14 +86,13 @@ var codecs = func() (t [kinds][sets][charsets]Codec) {
 func makeCodec(kind int, set carriers.EmojiSet, cs carriers.Charset) Codec {
 	c := Codec{
 		set: set, charset: cs,
-		mail:    kind == mail || cs == carriers.ISO2022JP,
 		avoidFB: kind == softBankWeb || set == carriers.EmojiSoftBank,
 		phone:   set >= carriers.EmojiDoCoMo,
 		private: privates[set],
 	}
 	c.codes = codesFor(set, cs)
 	c.noCodes = *c.codes == ownCodes{}
-	c.pairs = pairsFor(set, c.mail)
+	c.pairs = pairsFor(set, kind == mail || cs == carriers.ISO2022JP)
 	return c
 }
 

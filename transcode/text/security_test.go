@@ -222,3 +222,16 @@ func TestSEC45_BestFit(t *testing.T) {
 		}
 	})
 }
+
+// TestLongRuns: text that is nothing but one special character is written and read in one pass; a look back over all of
+// it would not end within the test's time.
+func TestLongRuns(t *testing.T) {
+	allCodecs(func(name string, c *text.Codec) {
+		for _, unit := range []string{"\u20e3", "\u0301", "\u3099", "\u200d", "\ufe0f", "🏽", "🇯", "ﾞ", "\x1b$G", "\xff", "👩\u200d", "☀"} {
+			in := []byte(strings.Repeat(unit, 64<<10/len(unit)))
+			out, _ := c.Append(nil, in, text.EscapeHTML|text.Webcode)
+			c.AppendDecode(nil, out)
+			c.AppendDecode(nil, in)
+		}
+	})
+}

@@ -7,9 +7,6 @@ import (
 	"musubi/transcode/charset"
 )
 
-// geta 〓 stands for what cannot be shown.
-const geta = 0x81AC
-
 // special writes the character r of class v at s[i:i+size], and whatever follows that belongs to it, and returns where
 // to go on.
 func (e *encoder) special(s []byte, i int, r rune, size int, v class) int {
@@ -96,9 +93,10 @@ func (e *encoder) join(s []byte, i, next int) int {
 	return next
 }
 
-// previous returns the character that ends s, not counting what modifies it, and its size.
+// previous returns the character that ends s, not counting what modifies it, and its size. It looks back a few characters
+// at most, so that a text of nothing but marks takes no time to speak of.
 func previous(s []byte) (r rune, size int) {
-	for {
+	for range 30 {
 		r, size = utf8.DecodeLastRune(s)
 		switch classOf(r) {
 		case mark, voicing, keycap, modifier:
@@ -109,6 +107,7 @@ func previous(s []byte) (r rune, size int) {
 		}
 		s = s[:len(s)-size]
 	}
+	return utf8.RuneError, 0
 }
 
 // voice joins a combining sound mark to the kana just written.
@@ -137,7 +136,7 @@ func (e *encoder) width(kana rune) int {
 
 // character writes a character that has a CP932 code, but not one that the fast loops may write.
 func (e *encoder) character(s []byte, next int, r rune, code uint16) int {
-	if e.o&HalfKana == 0 && e.c.wide() && code < 0x100 {
+	if code < 0x100 && e.c.charset == carriers.ISO2022JP { // which has no half-width kana
 		mark, size := utf8.DecodeRune(s[next:])
 		if w, n := charset.Wide(r, mark); n > 0 {
 			e.rune(w)

@@ -109,9 +109,6 @@ func (e *encoder) toASCII() {
 	}
 }
 
-// wide says whether the charset has no half-width kana.
-func (c *Codec) wide() bool { return c.charset == carriers.ISO2022JP }
-
 // emoji writes a concept: the carrier's own code, else its fallback, which is canonical text of the carrier's own emoji
 // and ordinary characters.
 func (e *encoder) emoji(i emoji.Index) {
