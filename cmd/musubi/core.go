@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/postman"
 	"musubi/core/store"
 	"musubi/core/web"
 	"musubi/transcode/imaging"
@@ -25,6 +26,7 @@ type coreCmd struct {
 	Hosts     []string `help:"Host names the site answers to." placeholder:"NAME" env:"MUSUBI_HOSTS" sep:","`
 	Secure    bool     `help:"The site is reached by https: cookies are for https only." env:"MUSUBI_SECURE"`
 	EasyLogin string   `help:"Easy login by subscriber ID: on or off." enum:"on,off" default:"off" env:"MUSUBI_EASY_LOGIN"`
+	SMTP      string   `help:"Mail server, smtp://user:password@host:port?from=address. Empty: mail waits in the outbox." placeholder:"URL" env:"MUSUBI_SMTP" name:"smtp"`
 }
 
 // Run serves until it is interrupted. Gateways on other machines sign with a key derived from the same secret file.
@@ -32,7 +34,7 @@ func (c *coreCmd) Run(io *std) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	log := slog.New(slog.NewJSONHandler(io.Err, nil))
-	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", log: log})
+	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", smtp: c.SMTP, log: log})
 	if err != nil {
 		return err
 	}
@@ -77,6 +79,7 @@ type coreRoom struct {
 	site     *web.Site
 	// gatewayKey is the secret that a gateway signs its verdicts with.
 	gatewayKey []byte
+	stopChores func()
 }
 
 // coreOptions is how a coreRoom is set up.
@@ -85,6 +88,7 @@ type coreOptions struct {
 	hosts     []string
 	secure    bool // reached by https
 	easyLogin bool
+	smtp      string // mail server; "": letters wait in the outbox
 	log       *slog.Logger
 }
 
@@ -102,9 +106,15 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 		return nil, err
 	}
 	r := &coreRoom{store: st, gatewayKey: core.DeriveKey(secret, "gateway")}
-	r.services, err = core.New(core.Config{
+	settings := core.Config{
 		Store: st, Blobs: core.DiskBlobs(filepath.Join(o.data, "photos")), Photos: photoMaker{}, Secret: secret, EasyLogin: o.easyLogin,
-	})
+	}
+	if o.smtp != "" {
+		settings.Mail, err = postman.Open(o.smtp)
+	}
+	if err == nil {
+		r.services, err = core.New(settings)
+	}
 	if err == nil {
 		r.site, err = web.New(r.services, web.Config{
 			Secret: secret, Hosts: o.hosts, Secure: o.secure, GatewayKey: r.gatewayKey, Log: o.log,
@@ -113,8 +123,23 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
+	r.runChores(o.log)
 	return r, nil
 }
 
-// Close waits for the writes under way.
-func (r *coreRoom) Close() error { return r.store.Close() }
+// runChores sends mail and throws away what has expired, until Close.
+func (r *coreRoom) runChores(log *slog.Logger) {
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		r.services.Run(ctx, func(err error) { log.Error("chores of the core", "error", err.Error()) })
+	}()
+	r.stopChores = func() { stop(); <-ended }
+}
+
+// Close waits for the chores and the writes under way.
+func (r *coreRoom) Close() error {
+	r.stopChores()
+	return r.store.Close()
+}

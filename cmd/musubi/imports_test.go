@@ -31,6 +31,7 @@ var rooms = map[string][]string{
 	"core/store":         {"core"},
 	"core/web":           {"core"},
 	"core/seed":          {"core"},
+	"core/postman":       {"core"},
 	"cmd":                {"carriers", "transcode", "gateway", "core", "cmd"},
 }
 

@@ -25,16 +25,19 @@ const maxUpload = 3*core.MaxUpload + 1<<20
 // openSite opens the data directory and the listeners. In a demo handsets are believed on loopback. Close it after serve
 // has returned.
 func openSite(ctx context.Context, c *config, demo bool, log *slog.Logger) (*site, error) {
-	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, easyLogin: demo || c.EasyLogin == "on", log: log})
+	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, easyLogin: demo || c.EasyLogin == "on", smtp: c.SMTP, log: log})
 	if err != nil {
 		return nil, err
 	}
 	g, err := openGateway(gatewayOptions{
 		cfg: c, upstream: gateway.InProcess(room.site.Handler), secret: room.gatewayKey, maxUpload: maxUpload, demo: demo,
-		log: log,
+		admin: room.site.AdminHandler, log: log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, room.Close())
+	}
+	if len(c.Hosts) == 0 {
+		room.site.SetBaseURL(g.url())
 	}
 	return &site{room, g}, nil
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -11,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/valyala/fasthttp"
 
 	"musubi/core"
 )
@@ -174,6 +177,97 @@ func TestSEC111_Invitations(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The operator reads the outbox on the admin listener, and nobody anything else there; members have no such page.
+func TestOutbox(t *testing.T) {
+	w := newWorld(t)
+	b := w.as(w.member("太郎"))
+	w.invites(b, "hanako@example.jp")
+	ask := func(method, path string) (int, string) {
+		var ctx fasthttp.RequestCtx
+		var req fasthttp.Request
+		req.Header.SetMethod(method)
+		req.SetRequestURI(path)
+		ctx.Init(&req, nil, nil)
+		w.site.AdminHandler(&ctx)
+		return ctx.Response.StatusCode(), string(ctx.Response.Body())
+	}
+	for _, path := range []string{"/", "/outbox"} {
+		if status, body := ask("GET", path); status != 200 || !strings.Contains(body, "hanako@example.jp") || !strings.Contains(body, "/register?t=") {
+			t.Errorf("GET %s: %d\n%s", path, status, body)
+		}
+		if status, _ := ask("POST", path); status != 404 {
+			t.Errorf("POST %s: %d, want 404", path, status)
+		}
+	}
+	for _, path := range []string{"/home", "/member", "/outbox/", "/photo/1"} {
+		if status, _ := ask("GET", path); status != 404 {
+			t.Errorf("GET %s: %d, want 404", path, status)
+		}
+	}
+	if r := b.get("/outbox"); r.status != 404 {
+		t.Errorf("a member asks for the outbox: %d, want 404", r.status)
+	}
+}
+
+// A letter that cannot be handed over is tried again, later each time, and in the end given up.
+func TestMailIsTriedAgain(t *testing.T) {
+	sender := &brokenSender{}
+	w := newWorldWith(t, func(c *core.Config) { c.Mail = sender })
+	w.invites(w.as(w.member("太郎")), "hanako@example.jp")
+	for range 200 {
+		if _, err := w.core.SendMail(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		w.clock.advance(30 * time.Minute)
+	}
+	if l := w.letters()[0]; sender.tries != 7 || !l.NextAt.IsZero() || !l.SentAt.IsZero() || l.Problem != "mail server is away" {
+		t.Fatalf("%d tries, letter %+v", sender.tries, l)
+	}
+	sender.works = true
+	w.invites(w.as(w.member("次郎")), "jiro@example.jp")
+	if n, err := w.core.SendMail(context.Background()); n != 1 || err != nil {
+		t.Fatalf("sent %d, %v", n, err)
+	}
+	if n, _ := w.core.SendMail(context.Background()); n != 0 {
+		t.Fatal("a sent letter went out again")
+	}
+}
+
+type brokenSender struct {
+	tries int
+	works bool
+}
+
+func (s *brokenSender) Send(context.Context, core.Mail) error {
+	s.tries++
+	if s.works {
+		return nil
+	}
+	return errors.New("mail server is away")
+}
+
+// A member without friends is warned at half time and suspended at the end; a friend saves them.
+func TestAlone(t *testing.T) {
+	w := newWorldWith(t, func(c *core.Config) { c.AloneLimit = 30 * 24 * time.Hour })
+	alone, befriended := w.member("太郎"), w.member("次郎")
+	w.clock.advance(20 * 24 * time.Hour)
+	b := w.as(alone)
+	w.contains(b.get("/home"), "あと10日で利用が止まります")
+	w.friends(befriended, w.member("三郎"))
+	if r := w.as(befriended).get("/home"); strings.Contains(r.body, "利用が止まります") {
+		t.Error("a member with a friend is warned")
+	}
+	w.clock.advance(11 * 24 * time.Hour)
+	b = w.as(alone)
+	if err := w.core.Sweep(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if r := b.get("/home"); r.status != 302 {
+		t.Errorf("after 31 days alone: %d, want no session", r.status)
+	}
+	w.as(befriended)
 }
 
 // The inviter cannot learn by inviting whether an address is a member's.

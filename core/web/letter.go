@@ -13,12 +13,12 @@ func (v *visit) inviteLetter(message, token string) core.Mail {
 	if token == "" {
 		return core.Mail{
 			Subject: v.t("letter.member", name, v.site.name),
-			Body:    v.t("letter.memberbody", name, v.site.name, message, name, v.site.base+memberPath(v.member.ID)),
+			Body:    v.t("letter.memberbody", name, v.site.name, message, name, v.site.link(memberPath(v.member.ID))),
 		}
 	}
 	return core.Mail{
 		Subject: v.t("letter.invite", name, v.site.name),
-		Body:    v.t("letter.invitebody", name, v.site.name, message, v.site.base+registerPath(token)),
+		Body:    v.t("letter.invitebody", name, v.site.name, message, v.site.link(registerPath(token))),
 	}
 }
 
@@ -26,13 +26,13 @@ func (v *visit) resetLetter(m core.Member, token string) core.Mail {
 	w := languageOf(m)
 	return core.Mail{
 		Subject: w.t("letter.reset", v.site.name),
-		Body:    w.t("letter.resetbody", m.Name, v.site.base+resetPath(token)),
+		Body:    w.t("letter.resetbody", m.Name, v.site.link(resetPath(token))),
 	}
 }
 
 func (v *visit) changedLetter(m core.Member) core.Mail {
 	w := languageOf(m)
-	return core.Mail{Subject: w.t("letter.changed", v.site.name), Body: w.t("letter.changedbody", m.Name, v.site.base+"/reset")}
+	return core.Mail{Subject: w.t("letter.changed", v.site.name), Body: w.t("letter.changedbody", m.Name, v.site.link("/reset"))}
 }
 
 func languageOf(m core.Member) words {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -42,7 +43,7 @@ const (
 type Site struct {
 	core   *core.Services
 	name   string
-	base   string
+	base   atomic.Value // string: what links in mails begin with
 	hosts  []string
 	secure bool
 	zone   *time.Location
@@ -62,9 +63,10 @@ func New(services *core.Services, c Config) (*Site, error) {
 		photoKey:   core.DeriveKey(c.Secret, "photo"),
 		gatewayKey: c.GatewayKey,
 	}
-	if s.base = strings.TrimSuffix(c.BaseURL, "/"); s.base == "" {
-		s.base = defaultBase(c)
+	if c.BaseURL == "" {
+		c.BaseURL = defaultBase(c)
 	}
+	s.SetBaseURL(c.BaseURL)
 	if s.name == "" {
 		s.name = "musubi"
 	}
@@ -76,6 +78,12 @@ func New(services *core.Services, c Config) (*Site, error) {
 	}
 	return s, nil
 }
+
+// SetBaseURL changes Config.BaseURL: for a service whose address is known only when it listens.
+func (s *Site) SetBaseURL(url string) { s.base.Store(strings.TrimSuffix(url, "/")) }
+
+// link is the whole address of one of our pages, for a mail.
+func (s *Site) link(path string) string { return s.base.Load().(string) + path }
 
 func defaultBase(c Config) string {
 	host := "localhost"

@@ -80,7 +80,10 @@ const password = "correct horse 12"
 
 var secret = bytes.Repeat([]byte("k"), 32)
 
-func newWorld(t testing.TB) *world {
+func newWorld(t testing.TB) *world { t.Helper(); return newWorldWith(t, nil) }
+
+// newWorldWith lets a test change the configuration.
+func newWorldWith(t testing.TB, change func(c *core.Config)) *world {
 	t.Helper()
 	dir := t.TempDir()
 	st, err := store.Open(context.Background(), store.Config{Path: filepath.Join(dir, "musubi.db")})
@@ -89,9 +92,11 @@ func newWorld(t testing.TB) *world {
 	}
 	t.Cleanup(func() { st.Close() })
 	w := &world{t: t, store: st, clock: &clock{now: time.Date(2007, 3, 3, 12, 0, 0, 0, time.UTC)}, log: &bytes.Buffer{}, path: filepath.Join(dir, "musubi.db")}
-	w.core, err = core.New(core.Config{
-		Store: st, Blobs: core.DiskBlobs(filepath.Join(dir, "blobs")), Photos: pngMaker{}, Secret: secret, Now: w.clock.Now,
-	})
+	c := core.Config{Store: st, Blobs: core.DiskBlobs(filepath.Join(dir, "blobs")), Photos: pngMaker{}, Secret: secret, Now: w.clock.Now}
+	if change != nil {
+		change(&c)
+	}
+	w.core, err = core.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
