@@ -43,7 +43,7 @@ func ImageLimits(h *carriers.Handset, o ImageOption) imaging.Limits {
 	} else if h.Image.MaxBytes > 0 {
 		l.MaxBytes = min(l.MaxBytes, h.Image.MaxBytes)
 	}
-	// The colour i-mode displays of 256 colours have the colours of this cube and no others [batta-imode].
+	// The colour i-mode displays of 256 colours have the colours of this cube and no others [images §2].
 	l.Cube332 = h.Carrier == carriers.DoCoMo && l.Colors == 256
 	if o.NoCopy {
 		l.Flag = copyFlag(h.Carrier)

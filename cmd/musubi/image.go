@@ -82,7 +82,7 @@ func (c *imageCmd) option() (o transcode.ImageOption, err error) {
 }
 
 // sheetModels are the handsets a contact sheet shows when none is asked for: a column each.
-var sheetModels = []string{"D501i", "P503i", "J-SH05", "SH251i", "V903SH", "P903i"}
+var sheetModels = []string{"CA11", "D501i", "P503i", "J-SH05", "SH251i", "P903i"}
 
 // sheet draws every picture as every handset gets it.
 func (c *imageCmd) sheet(io *std, o transcode.ImageOption) error {

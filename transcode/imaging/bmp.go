@@ -6,7 +6,7 @@ import (
 )
 
 // appendBMP writes an uncompressed Windows bitmap: 1, 4 or 8 bits per pixel as the palette needs. The monochrome
-// phones of au read the one-bit kind and nothing else [ez-image].
+// phones of au read the one-bit kind and nothing else [images §2].
 func appendBMP(dst []byte, img *image.Paletted) []byte {
 	depth := 8
 	switch n := paletteBits(img); {

@@ -225,6 +225,42 @@ func TestConvertColours(t *testing.T) {
 	}
 }
 
+// TestTransparency: kept where a format and a display have a place for it, white elsewhere.
+func TestTransparency(t *testing.T) {
+	img := image.NewNRGBA(image.Rect(0, 0, 40, 40))
+	for i := range 40 * 20 {
+		img.SetNRGBA(i%40, i/40, color.NRGBA{uint8(6 * (i % 40)), uint8(12 * (i / 40)), 90, 255})
+	}
+	for i := range 40 { // half there: laid on white
+		img.SetNRGBA(i, 20, color.NRGBA{0, 0, 0, 128})
+	}
+	var src bytes.Buffer
+	if err := png.Encode(&src, img); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		limits Limits
+		kept   bool
+	}{
+		{Limits{Formats: PNG}, true}, {Limits{Formats: GIF}, true}, {Limits{Formats: GIF, Colors: 256}, true},
+		{Limits{Formats: PNG, Colors: 4096}, true}, {Limits{Formats: JPEG}, false}, {Limits{Formats: BMP}, false},
+		{Limits{Formats: BMP, Colors: 2}, false}, {Limits{Formats: GIF, Colors: 4}, false},
+		{Limits{Formats: GIF, Colors: 256, Cube332: true}, false},
+	} {
+		out, info, err := Convert(nil, src.Bytes(), c.limits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := color.NRGBAModel.Convert(read(t, out, info).At(20, 35)).(color.NRGBA)
+		if c.kept && got.A != 0 || !c.kept && (got.A != 255 || got.R < 250 || got.G < 250 || got.B < 250) {
+			t.Errorf("%v of %d colours: a transparent pixel became %v", c.limits.Formats, c.limits.Colors, got)
+		}
+		if half := color.NRGBAModel.Convert(read(t, out, info).At(20, 20)).(color.NRGBA); half.A != 255 {
+			t.Errorf("%v: a half transparent pixel became %v", c.limits.Formats, half)
+		}
+	}
+}
+
 func TestCopyFlags(t *testing.T) {
 	src := photo(64, 48, 1, testpic.Options{})
 	for _, c := range []struct {

@@ -68,7 +68,7 @@ const (
 // A Flag is how a carrier's handsets are told that a picture is not to be passed on.
 type Flag uint8
 
-// Copy flags [imode-html §image] [ez-image] [sb-http]. They bind honest handsets only.
+// Copy flags [images §4]. They bind honest handsets only.
 const (
 	FlagNone     Flag = iota
 	FlagDoCoMo        // the comment copy="NO" in GIF and JPEG

@@ -101,6 +101,9 @@ func (c *converter) draw(dst []byte, p *picture, k look, info *Info, comment str
 		}
 		return appendPNG(dst, dithered(img, k.depth), comment)
 	}
+	if info.Format == BMP {
+		img = onWhite(img)
+	}
 	m := paint(img, k, palette.Diffused)
 	info.Colors = len(m.Palette)
 	switch info.Format {
@@ -117,7 +120,8 @@ func paint(img *image.NRGBA, k look, mode palette.Mode) *image.Paletted {
 	if k.grey {
 		img = greyscale(img)
 	}
-	if k.fixed != nil {
+	if k.fixed != nil { // there is no place for a transparent colour
+		img = onWhite(img)
 		return palette.Map(img, k.fixed, mode)
 	}
 	if m := palette.Exact(img, k.colours); m != nil && k.depth == (palette.Depth{}) {
@@ -128,6 +132,22 @@ func paint(img *image.NRGBA, k look, mode palette.Mode) *image.Paletted {
 		n--
 	}
 	return palette.Map(img, palette.Best(img, n, k.depth), mode)
+}
+
+// onWhite returns the picture without transparent pixels.
+func onWhite(img *image.NRGBA) *image.NRGBA {
+	if img.Opaque() {
+		return img
+	}
+	out := *img
+	out.Pix = append([]byte(nil), img.Pix...)
+	for p := out.Pix; len(p) >= 4; p = p[4:] {
+		if p[3] < 128 {
+			p[0], p[1], p[2] = 255, 255, 255
+		}
+		p[3] = 255
+	}
+	return &out
 }
 
 // dithered returns a copy for a display of the depth.

@@ -39,23 +39,27 @@ func Sheet(dst []byte, cells []Cell, columns int, name string) ([]byte, error) {
 	if len(cells) == 0 || len(cells) > maxCells || columns < 1 {
 		return dst, fmt.Errorf("a contact sheet of %d pictures: want 1 to %d", len(cells), maxCells)
 	}
-	pictures := make([]image.Image, len(cells))
-	notes := make([]string, len(cells))
-	side := image.Pt(140, 0)
+	columns = min(columns, len(cells))
+	pictures, notes := make([]image.Image, len(cells)), make([]string, len(cells))
+	width, heights := 140, make([]int, (len(cells)+columns-1)/columns)
+	total := sheetGap
 	for i := range cells {
 		pictures[i], notes[i] = cells[i].draw()
-		if size := pictures[i].Bounds().Size(); size.X > side.X || size.Y > side.Y {
-			side = image.Pt(max(side.X, size.X), max(side.Y, size.Y))
-		}
+		size := pictures[i].Bounds().Size()
+		width, heights[i/columns] = max(width, size.X), max(heights[i/columns], size.Y)
 	}
-	columns = min(columns, len(cells))
-	pitch := side.Add(image.Pt(sheetGap, sheetGap+sheetLines*sheetLine))
-	rows := (len(cells) + columns - 1) / columns
-	sheet := imaging.New(columns*pitch.X+sheetGap, rows*pitch.Y+sheetGap, color.White)
+	for _, h := range heights {
+		total += h + sheetGap + sheetLines*sheetLine
+	}
+	sheet := imaging.New(columns*(width+sheetGap)+sheetGap, total, color.White)
+	at := image.Pt(sheetGap, sheetGap)
 	for i, p := range pictures {
-		at := image.Pt(sheetGap+i%columns*pitch.X, sheetGap+i/columns*pitch.Y)
-		sheet = imaging.Overlay(sheet, p, at.Add(image.Pt((side.X-p.Bounds().Dx())/2, side.Y-p.Bounds().Dy())), 1)
-		text(sheet, at.Add(image.Pt(0, side.Y)), side.X, cells[i].Label, notes[i])
+		size, height := p.Bounds().Size(), heights[i/columns]
+		sheet = imaging.Overlay(sheet, p, at.Add(image.Pt((width-size.X)/2, height-size.Y)), 1)
+		text(sheet, at.Add(image.Pt(0, height)), width, cells[i].Label, notes[i])
+		if at.X += width + sheetGap; (i+1)%columns == 0 {
+			at = image.Pt(sheetGap, at.Y+height+sheetGap+sheetLines*sheetLine)
+		}
 	}
 	var out bytes.Buffer
 	var err error
