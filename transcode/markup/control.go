@@ -99,7 +99,7 @@ func (w *Writer) formAction(action []byte, easy bool) ([]byte, LinkKind) {
 	return w.Links.Append(w.tags, action, easy)
 }
 
-// surveyForm counts the submit buttons and returns the bytes of the biggest control, or of all that must be sent.
+// surveyForm counts the submit buttons and returns the bytes of the biggest control, or of all that a last piece carries.
 func (w *Writer) surveyForm(i int32) (biggest int) {
 	sum := 0
 	t := w.tree
@@ -113,7 +113,7 @@ func (w *Writer) surveyForm(i int32) (biggest int) {
 				w.form.submits++
 			}
 			size = len(t.Value(k, AttrValue)) + len(t.Value(k, AttrName))
-			sum += size + 40
+			sum += size + 2
 		case TagButton:
 			if typ := t.Value(k, AttrType); typ == nil || foldEqual(typ, "submit") {
 				w.form.submits++
@@ -126,7 +126,7 @@ func (w *Writer) surveyForm(i int32) (biggest int) {
 			}
 		case TagSelect:
 			size = len(t.Value(k, AttrName))
-			sum += size + 60
+			sum += size + 20
 		default:
 			continue
 		}

@@ -81,7 +81,7 @@ func (w *Writer) modeOf(i int32) mode {
 	return modeNone
 }
 
-// What each way of telling the handset writes [carriers §9.1 of the notes is restated in docs/canonical-markup.md].
+// What each way of telling the handset writes; docs/canonical-markup.md has the same table.
 var (
 	modeStyle = [...]string{modeKana: "1", modeHalfKana: "2", modeLatin: "3", modeDigits: "4"}
 	modeWord  = [...]string{modeKana: "hiragana", modeHalfKana: "hankakukana", modeLatin: "alphabet", modeDigits: "numeric"}
@@ -106,10 +106,10 @@ func (w *Writer) inputMode(i int32, tag Tag, typ fieldType) {
 			w.rawAttr("inputmode", modeXHTML[m])
 		}
 	case w.p.XML && w.h.InputMode == carriers.InputCSS:
-		w.rawAttr("style", "-wap-input-format:"+modeCSS[m]+w.required(i))
+		w.rawAttr("style", "-wap-input-format:", modeCSS[m], w.required(i))
 	case w.p.XML && w.p.css[tag]&cssInput != 0:
 		if modeAu[m] != "" {
-			w.rawAttr("style", "-wap-input-format:"+modeAu[m]+w.required(i))
+			w.rawAttr("style", "-wap-input-format:", modeAu[m], w.required(i))
 		}
 	case has.has(AttrMode):
 		w.rawAttr("mode", modeWord[m])
@@ -127,6 +127,10 @@ func (w *Writer) required(i int32) string {
 }
 
 // rawAttr writes an attribute whose value is ASCII and already escaped.
-func (w *Writer) rawAttr(name, value string) {
-	w.Body = append(append(append(append(append(w.Body, ' '), name...), `="`...), value...), '"')
+func (w *Writer) rawAttr(name string, values ...string) {
+	w.Body = append(append(append(w.Body, ' '), name...), `="`...)
+	for _, v := range values {
+		w.Body = append(w.Body, v...)
+	}
+	w.Body = append(w.Body, '"')
 }

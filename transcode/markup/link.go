@@ -14,6 +14,7 @@ const (
 	SessionName = "_s" // session ID
 	PartName    = "_p" // part of a page
 	PieceName   = "_f" // piece of a form
+	AnswersName = "_a" // what its earlier pieces were answered
 )
 
 // CushionPath is the page before a link to another host (SEC-34).
@@ -308,7 +309,7 @@ func (l *Links) appendQuery(dst, query []byte, easy bool) []byte {
 
 func isOwnName(param []byte) bool {
 	name, _ := cutByte(param, '=')
-	return string(name) == SessionName || string(name) == PartName || string(name) == PieceName
+	return string(name) == SessionName || string(name) == PartName || string(name) == PieceName || string(name) == AnswersName
 }
 
 // Self writes the URL of this page for part n, or for posting a piece of a form when n is 0.

@@ -9,7 +9,7 @@ import (
 
 // browser sends a page as it is. With a session, the values of its URL attributes are rewritten and its GET forms get a
 // hidden field; every other byte stays.
-func (r *renderer) browser(dst []byte, h *carriers.Handset, src []byte, o *Options) ([]byte, Info) {
+func (r *renderer) browser(dst []byte, h *carriers.Handset, src []byte, o Options) ([]byte, Info) {
 	info := Info{ContentType: o.ContentType, Part: 1, Parts: 1, Budget: h.PageBudget, Bytes: len(src)}
 	if info.ContentType == "" {
 		info.ContentType = "text/html; charset=UTF-8"

@@ -36,8 +36,12 @@ func (r *renderer) parts(dst []byte) (out []byte, part, parts int) {
 	r.pieces.prepare(r)
 	r.block(room)
 
-	starts := []int{-1}
+	starts, lost := []int{-1}, r.w.Lost
+	defer func() { r.w.Lost = lost }()
 	resume, answered := r.resume()
+	if answered && len(r.pieces.carry(r, resume)) > room*2/3 {
+		return r.tooMuch(dst), 1, 1
+	}
 	for k := -1; ; {
 		if answered && k < resume && r.next(k, room) > resume {
 			k = resume // the answers belong here, whatever the cuts without them would be
@@ -64,6 +68,14 @@ func (r *renderer) parts(dst []byte) (out []byte, part, parts int) {
 	out = r.appendPart(out, from, to)
 	out = r.appendNav(out, part, parts, r.openForm(to) > 0)
 	return r.frame.close(out, r), part, parts
+}
+
+// tooMuch is the page for a member who typed more than this handset can carry from piece to piece. Nothing has been sent
+// to upstream; going back and typing less helps.
+func (r *renderer) tooMuch(dst []byte) []byte {
+	dst = r.frame.open(dst, r)
+	dst = r.w.Say(append(dst, "<p>"...), "入力が長すぎて、この端末では続けられません。前の画面に戻って短くしてください。")
+	return r.frame.close(append(dst, "</p>"...), r)
 }
 
 // block marks the cuts that lie in something that fits into a part and should stay whole.

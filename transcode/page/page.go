@@ -50,7 +50,7 @@ func Render(dst []byte, h *carriers.Handset, src []byte, o Options) (out []byte,
 	r := renderers.Get().(*renderer)
 	defer r.release()
 	if h.Dialect.Family == carriers.HTML5 {
-		out, info = r.browser(dst, h, src, &o)
+		out, info = r.browser(dst, h, src, o)
 		return out, info, nil
 	}
 	src = markup.Canonical(src, o.ContentType)
@@ -61,7 +61,7 @@ func Render(dst []byte, h *carriers.Handset, src []byte, o Options) (out []byte,
 	if r.tree.Stray && !r.tree.TableForm {
 		r.tree.Parse(markup.Standard(src))
 	}
-	out, info = r.handset(dst, h, &o)
+	out, info = r.handset(dst, h, o)
 	return out, info, nil
 }
 
@@ -70,7 +70,7 @@ type renderer struct {
 	tree    markup.Tree
 	w       markup.Writer
 	h       *carriers.Handset
-	o       *Options
+	o       Options
 	frame   frame
 	pieces  pieces
 	blocked []bool
@@ -86,12 +86,12 @@ func (r *renderer) release() {
 	if cap(r.tree.Nodes) > maxKept {
 		*r = renderer{}
 	}
-	r.tree.Src, r.h, r.o = nil, nil, nil
+	r.tree.Src, r.h, r.o = nil, nil, Options{}
 	renderers.Put(r)
 }
 
 // handset renders the parsed page: in one piece if it fits, otherwise once more with the places noted where it can be cut.
-func (r *renderer) handset(dst []byte, h *carriers.Handset, o *Options) ([]byte, Info) {
+func (r *renderer) handset(dst []byte, h *carriers.Handset, o Options) ([]byte, Info) {
 	r.h, r.o = h, o
 	start := len(dst)
 	r.write(false, 0)

@@ -1,15 +1,17 @@
 package page
 
 import (
+	"net/url"
 	"strconv"
+	"strings"
 
 	"musubi/transcode/form"
 	"musubi/transcode/markup"
 )
 
 // A form larger than a part becomes pieces, one per part. Each piece but the last posts to the page itself, with the
-// number of the cut where the form goes on (_f); the answers so far travel on as hidden fields, and only the last piece
-// posts to the form's own action, with all of them. Nothing is kept on the server.
+// number of the cut where the form goes on (_f); the answers so far travel on, packed into one hidden field (_a), and only
+// the last piece posts to the form's own action, with all of them. Nothing is kept on the server.
 
 // SplitAnswers tells whether posted fields are a piece of a form that goes on. If so, answers goes into Options.Answers
 // and the page is rendered again, from its URL without our own names.
@@ -23,9 +25,9 @@ func SplitAnswers(fields form.Fields) (answers form.Fields, isPiece bool) {
 	return nil, false
 }
 
-// RestoreFields undoes what a page did to the names of a form's fields because the handset's dialect left no other way:
-// buttons with a value of their own, and check boxes of HDML. The gateway's own names are left out. Fields that need
-// nothing are returned as they are.
+// RestoreFields undoes what a page did to the fields of a form because the handset's dialect or memory left no other way:
+// answers of earlier pieces, buttons with a value of their own, and check boxes of HDML. The gateway's own names are left
+// out. Fields that need nothing are returned as they are.
 func RestoreFields(fields form.Fields) form.Fields {
 	if !needsRestore(fields) {
 		return fields
@@ -33,11 +35,13 @@ func RestoreFields(fields form.Fields) form.Fields {
 	out := make(form.Fields, 0, len(fields))
 	for _, f := range fields {
 		switch {
+		case f.Name == markup.AnswersName:
+			out = append(out, RestoreFields(unpack(f.Value))...)
 		case ownName(f.Name):
-		case len(f.Name) > len(markup.ButtonPrefix) && f.Name[:len(markup.ButtonPrefix)] == markup.ButtonPrefix:
-			name, value := cutString(f.Name[len(markup.ButtonPrefix):], '=')
+		case strings.HasPrefix(f.Name, markup.ButtonPrefix):
+			name, value, _ := strings.Cut(f.Name[len(markup.ButtonPrefix):], "=")
 			out = append(out, form.Field{Name: name, Value: value})
-		case len(f.Name) > len(markup.CheckPrefix) && f.Name[:len(markup.CheckPrefix)] == markup.CheckPrefix:
+		case strings.HasPrefix(f.Name, markup.CheckPrefix):
 			if f.Value != "" {
 				out = append(out, form.Field{Name: f.Name[len(markup.CheckPrefix):], Value: f.Value})
 			}
@@ -58,16 +62,42 @@ func needsRestore(fields form.Fields) bool {
 }
 
 func ownName(name string) bool {
-	return name == markup.SessionName || name == markup.PartName || name == markup.PieceName
+	return name == markup.SessionName || name == markup.PartName || name == markup.PieceName || name == markup.AnswersName
 }
 
-func cutString(s string, c byte) (before, after string) {
+// appendPacked packs a field into the one hidden field that carries all answers: "name=value;", the few characters that
+// would not survive percent-encoded.
+func appendPacked(dst []byte, name, value string) []byte {
+	dst = append(appendSafe(dst, name), '=')
+	return append(appendSafe(dst, value), ';')
+}
+
+func appendSafe(dst []byte, s string) []byte {
 	for i := range len(s) {
-		if s[i] == c {
-			return s[:i], s[i+1:]
+		switch c := s[i]; c {
+		case '%', '=', ';', '\r', '\n', '\t':
+			dst = append(dst, '%', "0123456789ABCDEF"[c>>4], "0123456789ABCDEF"[c&15])
+		default:
+			dst = append(dst, c)
 		}
 	}
-	return s, ""
+	return dst
+}
+
+// unpack reads what appendPacked wrote.
+func unpack(s string) (fields form.Fields) {
+	for pair := range strings.SplitSeq(s, ";") {
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok {
+			continue
+		}
+		n, errN := url.PathUnescape(name)
+		v, errV := url.PathUnescape(value)
+		if errN == nil && errV == nil {
+			fields = append(fields, form.Field{Name: n, Value: v})
+		}
+	}
+	return fields
 }
 
 // pieces knows what the pieces of forms need beside their bytes in the stream.
@@ -77,12 +107,14 @@ type pieces struct {
 	button  []byte // the button that goes on
 	resume  int    // cut where the answers go on; -1: none
 	answers form.Fields
-	carried int // bytes of the answers as hidden fields
+	from    int    // cut that carried is for
+	carried []byte // the answers so far as one hidden field in a block; empty if there are none
+	packed  []byte
 }
 
 // prepare makes the constant parts for this page and handset.
 func (p *pieces) prepare(r *renderer) {
-	p.resume, p.answers, p.carried = -1, nil, 0
+	p.resume, p.answers, p.from = -1, nil, -2
 	p.head = r.w.Links.Self(append(p.head[:0], `<form action="`...), 0)
 	p.head = append(p.head, `" method="post"><div>`...)
 	if s := r.w.Links.Session(); s != "" {
@@ -106,9 +138,10 @@ func (r *renderer) resume() (cut int, ok bool) {
 		}
 		r.pieces.resume = n
 		for _, a := range r.o.Answers {
-			if !ownName(a.Name) {
+			if a.Name == markup.AnswersName {
+				r.pieces.answers = append(r.pieces.answers, unpack(a.Value)...)
+			} else if !ownName(a.Name) {
 				r.pieces.answers = append(r.pieces.answers, a)
-				r.pieces.carried += 6*len(a.Value) + 6*len(a.Name) + 48
 			}
 		}
 		return n, true
@@ -133,33 +166,36 @@ func (p *pieces) start(dst []byte, r *renderer, from, to int) []byte {
 			dst = append(r.w.AppendHidden(append(dst, "<div>"...), []byte(markup.SessionName), []byte(s)), "</div>"...)
 		}
 	}
-	at := len(dst)
-	dst = append(dst, "<div>"...)
-	before := len(dst)
-	p.carry(r, from, func(name, value []byte) { dst = r.w.AppendHidden(dst, name, value) })
-	if len(dst) == before {
-		return dst[:at]
-	}
-	return append(dst, "</div>"...)
+	return append(dst, p.carry(r, from)...)
 }
 
-// carry gives the fields that come before cut from: the answers if there are any, else what the form sends by itself.
-func (p *pieces) carry(r *renderer, from int, field func(name, value []byte)) {
+// carry gives the hidden field that carries what comes before cut from: the answers if there are any, else what the form
+// sends by itself.
+func (p *pieces) carry(r *renderer, from int) []byte {
+	if p.from == from {
+		return p.carried
+	}
 	open := r.selectName(from)
+	p.from, p.packed, p.carried = from, p.packed[:0], p.carried[:0]
 	if from == p.resume {
 		for _, a := range p.answers {
 			if open == nil || a.Name != string(open) {
-				field([]byte(a.Name), []byte(a.Value))
+				p.packed = appendPacked(p.packed, a.Name, a.Value)
 			}
 		}
-		return
-	}
-	f := &r.w.Forms[r.openForm(from)-1]
-	for i := f.First; i < r.place(from).control; i++ {
-		if c := &r.w.Controls[i]; c.Value != nil && (open == nil || string(c.Name) != string(open)) {
-			field(c.Name, c.Value)
+	} else {
+		f := &r.w.Forms[r.openForm(from)-1]
+		for i := f.First; i < r.place(from).control; i++ {
+			if c := &r.w.Controls[i]; c.Value != nil && (open == nil || string(c.Name) != string(open)) {
+				p.packed = appendPacked(p.packed, string(c.Name), string(c.Value))
+			}
 		}
 	}
+	if len(p.packed) > 0 {
+		p.carried = r.w.AppendHidden(append(p.carried, "<div>"...), []byte(markup.AnswersName), p.packed)
+		p.carried = append(p.carried, "</div>"...)
+	}
+	return p.carried
 }
 
 // selectName is the name of the select of one that is open at a cut, nil if none is.
@@ -218,12 +254,7 @@ func (p *pieces) extra(r *renderer, from, to int) (n int) {
 		n += len(p.head) + 6 + len(p.tail) + len(p.button)
 	}
 	if r.openForm(from) > 0 {
-		n += len(p.head) + 6 + len(p.tail) + 24
-		if from == p.resume {
-			n += p.carried
-		} else {
-			p.carry(r, from, func(name, value []byte) { n += 6*len(name) + 6*len(value) + 48 })
-		}
+		n += len(p.head) + 6 + len(p.tail) + 24 + len(p.carry(r, from))
 	}
 	at, end := r.place(from).at, r.place(to).at
 	for i := range r.w.Selects {
