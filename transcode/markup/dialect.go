@@ -86,6 +86,9 @@ func For(d carriers.Dialect) *Profile {
 	}
 }
 
+// Named returns the profile of a dialect by its name in the table ("chtml-5.0"), nil if there is none.
+func Named(name string) *Profile { return profiles[name] }
+
 // instead lists, for inline elements, what may stand for them, best first.
 var instead = map[Tag][]Tag{
 	TagStrong: {TagStrong, TagB}, TagB: {TagB, TagStrong}, TagEm: {TagEm, TagI}, TagI: {TagI, TagEm},

@@ -53,6 +53,9 @@ func appendReference(dst, s []byte, attribute bool) ([]byte, int) {
 		return utf8.AppendRune(dst, 0xA0), n
 	}
 	text := html.UnescapeString(string(s[:n]))
+	if attribute && closed && n > 2 && len(text) > 1 && text[len(text)-1] == ';' {
+		return append(dst, s[:n]...), n // only the beginning of the name is a reference
+	}
 	if attribute && !closed {
 		whole := html.UnescapeString(string(s[:n])+";") == text && text != string(s[:n])
 		if !whole || n < len(s) && s[n] == '=' {

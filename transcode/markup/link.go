@@ -164,7 +164,7 @@ func (l *Links) Append(dst, href []byte, easy bool) ([]byte, LinkKind) {
 	if len(href) > 0 && href[0] == '#' {
 		return l.escape(dst, href, false), LinkFragment
 	}
-	if plain(href) { // what nearly every link of our own pages is
+	if l.baseHost == "" && plain(href) { // what nearly every link of our own pages is
 		return l.local(dst, href, easy), LinkLocal
 	}
 	scheme, authority, rest := splitURL(string(href))

@@ -11,6 +11,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // Rules are an operator's rules for pages that were not written for us.
@@ -101,15 +102,17 @@ func (r *rule) apply(doc *goquery.Document) {
 		found.Each(func(_ int, s *goquery.Selection) { s.ReplaceWithSelection(s.Contents()) })
 	case "keep":
 		if found.Length() > 0 {
-			kept := outermost(found)
-			doc.Find("body").Empty().AppendSelection(kept)
+			kept, body := outermost(found), doc.Find("body")
+			body.Empty()
+			body.AppendSelection(kept)
 		}
 	case "title":
 		if found.Length() > 0 {
 			title := strings.TrimSpace(found.First().Text())
 			doc.Find("title").Remove()
-			doc.Find("head").AppendNodes(&html.Node{Type: html.ElementNode, Data: "title"})
-			doc.Find("head > title").SetText(title)
+			n := &html.Node{Type: html.ElementNode, Data: "title", DataAtom: atom.Title}
+			n.AppendChild(&html.Node{Type: html.TextNode, Data: title})
+			doc.Find("head").AppendNodes(n)
 		}
 	}
 }

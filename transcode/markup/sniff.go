@@ -42,7 +42,7 @@ func Canonical(src []byte, contentType string) []byte {
 	if err != nil {
 		return src
 	}
-	return out
+	return bytes.TrimPrefix(out, []byte("\xEF\xBB\xBF"))
 }
 
 func declaresUTF8(contentType string) bool {

@@ -85,7 +85,6 @@ type line struct {
 	begun bool // something is in it
 	bare  bool // it has no element: the text stands directly in its box
 	tag   Tag  // wanted, or open
-	align Align
 }
 
 // A format is an inline element; its start tag is tags[at:at+n].

@@ -39,7 +39,7 @@ func (r *renderer) parts(dst []byte) (out []byte, part, parts int) {
 	starts, lost := []int{-1}, r.w.Lost
 	defer func() { r.w.Lost = lost }()
 	resume, answered := r.resume()
-	if answered && len(r.pieces.carry(r, resume)) > room*2/3 {
+	if answered && len(r.pieces.carry(r, resume)) > room*4/5 {
 		return r.tooMuch(dst), 1, 1
 	}
 	for k := -1; ; {

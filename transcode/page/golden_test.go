@@ -5,10 +5,14 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"golang.org/x/net/html"
+
+	"musubi/carriers"
 	"musubi/transcode/page"
 	"musubi/transcode/page/pagetest"
 	"musubi/transcode/text"
@@ -91,6 +95,61 @@ func TestStable(t *testing.T) {
 			if !bytes.Equal(first[i], again[i]) {
 				t.Errorf("part %d is another the second time", i+1)
 			}
+		}
+	})
+}
+
+// TestOneResult: our own parser and the HTML standard's make the same page of canonical markup.
+func TestOneResult(t *testing.T) {
+	eachGolden(t, func(t *testing.T, name, _ string, src []byte, n pagetest.Named) {
+		doc, err := html.ParseWithOptions(bytes.NewReader(src), html.ParseOptionEnableScripting(false))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var standard bytes.Buffer
+		if err := html.Render(&standard, doc); err != nil {
+			t.Fatal(err)
+		}
+		h := n.Handset()
+		own, _ := pagetest.Page(&h, src, goldenOptions(name))
+		theirs, _ := pagetest.Page(&h, standard.Bytes(), goldenOptions(name))
+		if a, b := bytes.Join(own, nil), bytes.Join(theirs, nil); !bytes.Equal(a, b) {
+			c := text.ForHandset(&h)
+			t.Errorf("ours\n%s\nthe standard's\n%s", c.AppendDecode(nil, a), c.AppendDecode(nil, b))
+		}
+	})
+}
+
+// TestReadableInATextBrowser has w3m show every golden page that it can read, and looks for its text there in order.
+func TestReadableInATextBrowser(t *testing.T) {
+	needs(t, "w3m")
+	eachGolden(t, func(t *testing.T, name, _ string, src []byte, n pagetest.Named) {
+		h := n.Handset()
+		if h.Dialect.Family == carriers.HDML || h.Webcode || n.Name == "docomo-P07A3" {
+			return // no HDML, no webcode; one i-XHTML is enough
+		}
+		parts, _ := pagetest.Page(&h, src, goldenOptions(name))
+		var shown bytes.Buffer
+		for _, part := range parts {
+			decoded := strings.Replace(string(text.ForHandset(&h).AppendDecode(nil, part)), h.Charset.String(), "UTF-8", 2)
+			cmd := exec.Command("w3m", "-dump", "-T", "text/html", "-I", "UTF-8", "-O", "UTF-8", "-cols", "40", "-o", "display_borders=0")
+			cmd.Stdin = strings.NewReader(decoded)
+			out, err := cmd.Output()
+			if err != nil {
+				t.Fatal(err)
+			}
+			shown.Write(out)
+			for line := range strings.Lines(string(out)) {
+				if strings.ContainsAny(line, "<>") && strings.Contains(line, "</") {
+					t.Errorf("markup shows through: %s", line)
+				}
+			}
+		}
+		if len(bytes.TrimSpace(shown.Bytes())) == 0 {
+			t.Error("an empty page")
+		}
+		if wrong := pagetest.Readable(&h, src, shown.String()); wrong != "" {
+			t.Errorf("%s\n%s", wrong, shown.String())
 		}
 	})
 }

@@ -28,7 +28,7 @@ var hostile = map[string]string{
 	"svg":              `<p>前<svg viewBox="0 0 1 1"><title>題</title><text>絵の中</text><script>no()</script><a xlink:href="/x"><text>二</text></a></svg>後`,
 	"media":            `<video src=/v.mp4 controls>動画なし<track></video><audio>音なし</audio><object data=/o>物なし</object><canvas>板なし</canvas><picture><source srcset=x><img src=/i.png alt=絵></picture>`,
 	"data uri":         `<img src="data:image/png;base64,AAAA" alt="埋め込み"><a href="data:text/html,x">データ</a><a href="java	script:alert(1)">罠</a><a href=" JavaScript:x">罠二</a><a href=vbscript:x>罠三</a>`,
-	"rtl":              `<p dir=rtl>שלום ‮世界‬ مرحبا</p>`,
+	"rtl":              `<p dir=rtl>שלום ` + "\u202e世界\u202c" + ` مرحبا</p>`,
 	"rare kanji":       "<p>𠮷野家 髙橋 﨑 鷗 ①㈱ 〜−‖ ¥ ～ é 한글",
 	"controls":         "<p>a\x00b\x1b$Gj\x0fc\x07d\x7fe\u0085f\u200bg\ufeffh</p>",
 	"bom":              "\ufeff<html><title>題</title><body>本文",

@@ -143,3 +143,32 @@ func tokenTexts(src []byte) (texts []string) {
 		}
 	}
 }
+
+// Readable checks that the paragraphs and headings of src stand in what a text browser shows, in order. It wraps words and
+// draws fields its own way, so other text is not looked for.
+func Readable(h *carriers.Handset, src []byte, shown string) string {
+	doc, err := html.ParseWithOptions(bytes.NewReader(src), html.ParseOptionEnableScripting(false))
+	if err != nil {
+		return err.Error()
+	}
+	var texts []string
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		if n.Type == html.ElementNode && (hidden(n) || n.Data == "form" || n.Data == "table") {
+			return
+		}
+		if n.Type == html.ElementNode && (n.Data == "p" || n.Data == "h1" || n.Data == "h2") {
+			for c := n.FirstChild; c != nil; c = c.NextSibling {
+				if c.Type == html.TextNode {
+					texts = append(texts, c.Data)
+				}
+			}
+			return
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	walk(doc)
+	return followed(h, texts, shown)
+}
