@@ -66,6 +66,9 @@ func (s *sight) fullBrowser(ua string) bool {
 		return false
 	}
 	comment := upTo(after(ua, '('), ")")
+	if strings.Contains(comment, "Windows Phone") || strings.Contains(comment, "Android") {
+		return false // au's smartphones say KDDI- too
+	}
 	model := upTo(comment, ";")
 	second := strings.TrimSpace(upTo(after(comment, ';'), ";"))
 	switch {

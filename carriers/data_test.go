@@ -166,6 +166,9 @@ func TestWordAndMailRowsAreSound(t *testing.T) {
 			t.Errorf("%v: %q is there twice", w.Place, w.Word)
 		}
 		seen[w.Word] = true
+		if w.Kind == "innocent" {
+			continue
+		}
 		if got, phone := words("Ab/1.0 (" + strings.ToUpper(w.Word) + " x)"); got == nil && phone == nil {
 			t.Errorf("%v: %q is never found", w.Place, w.Word)
 		}

@@ -9,16 +9,17 @@ import "strings"
 //	W    J-PHONE/5.0/V801SA
 //	3GC  SoftBank/1.0/910T/TJ001[/SN…15] Browser/…,  Vodafone/1.0/…,  MOT-V980/…
 func (s *sight) softBank(ua string) bool {
-	for _, emulator := range [...]string{"Semulator/", "Vemulator/", "J-EMULATOR/", "MOTEMULATOR/"} {
-		if rest, ok := strings.CutPrefix(ua, emulator); ok {
-			s.softBankPath(emulator, rest, SB3GC)
-			return true
-		}
-	}
 	switch {
+	case strings.HasPrefix(ua, "Semulator/"), strings.HasPrefix(ua, "Vemulator/"):
+		s.softBankPath("Semulator/, Vemulator/", after(ua, '/'), SB3GC)
+	case strings.HasPrefix(ua, "J-EMULATOR/") && version(ua[11:]):
+		s.softBankPath("J-EMULATOR/", ua[11:], jphoneGeneration(ua[11:]))
+		s.h.Type = pdcType(ua[11:])
+	case strings.HasPrefix(ua, "MOTEMULATOR/"):
+		s.softBankPath("MOTEMULATOR/", "", SB3GC)
 	case hasPrefixFold(ua, "J-PHONE/") && version(ua[8:]):
 		s.softBankPath("J-PHONE/", ua[8:], jphoneGeneration(ua[8:]))
-		s.h.Type = pdcType(ua)
+		s.h.Type = pdcType(ua[8:])
 	case strings.HasPrefix(ua, "Vodafone/") && version(ua[9:]):
 		s.softBankPath("Vodafone/", ua[9:], SB3GC)
 	case strings.HasPrefix(ua, "SoftBank/") && version(ua[9:]):
@@ -78,14 +79,14 @@ func jphoneGeneration(version string) Generation {
 
 // pdcType gives SoftBank's name of a PDC type for a model without a row: the browser's version, and on P types the Java
 // library's [softbank §1].
-func pdcType(ua string) string {
-	switch ua[8] {
+func pdcType(version string) string {
+	switch version[0] {
 	case '1', '2':
 		return "C2"
 	case '3':
 		return "C3"
 	case '4':
-		_, jscl, _ := strings.Cut(ua, "JSCL-")
+		_, jscl, _ := strings.Cut(version, "JSCL-")
 		switch {
 		case jscl == "" || strings.HasPrefix(jscl, "1.1"):
 			return "P4"

@@ -1642,6 +1642,7 @@ var rangeRows = []rows.Range{
 
 // wordRows holds the words by which User-Agents name what they are. Source: data/words.tsv.
 var wordRows = []rows.Word{
+	{Word: "cubot", Kind: "innocent", Place: rows.Place{File: "words.tsv"}},
 	{Word: "bot", Edge: true, Kind: "robot", Place: rows.Place{File: "words.tsv"}},
 	{Word: "bot-mobile", Edge: true, Kind: "robot", Place: rows.Place{File: "words.tsv"}},
 	{Word: "crawl", Kind: "robot", Place: rows.Place{File: "words.tsv"}},

@@ -19,8 +19,8 @@ func (s *sight) willcom(ua string) bool {
 	case strings.HasPrefix(ua, "PDXGW/"):
 		s.because(FieldCarrier, "User-Agent starts with", "PDXGW/")
 		s.pdxGateway(upTo(after(ua, '('), ")"))
-	case strings.HasPrefix(ua, "Mozilla/4.0 (compatible; MSIE ") && strings.Contains(ua, "; SHARP/WS"):
-		_, model, _ := strings.Cut(ua, "; SHARP/")
+	case strings.Contains(ua, "SHARP/WS"): // Windows CE: the name stands where the browser puts it
+		_, model, _ := strings.Cut(ua, "SHARP/")
 		s.because(FieldCarrier, "User-Agent names a SHARP/WS model", "")
 		s.setModel(upTo(model, ";)/ "))
 	default:

@@ -22,22 +22,30 @@ func pairOf(a, b byte) int { return int(a&31)<<5 | int(b&31) }
 // nil where there is none. The time is linear in the text.
 func words(ua string) (robot, smartphone *rows.Word) {
 	for i := 0; i+1 < len(ua); i++ {
-		if !wordIndex.pairs[pairOf(ua[i], ua[i+1])] {
-			continue
-		}
-		for _, w := range wordIndex.byLetter[lower(ua[i])] {
-			if !standsAt(w, ua, i) {
-				continue
-			}
-			if w.Kind != "smartphone" {
-				return w, smartphone
-			}
-			if smartphone == nil {
-				smartphone = w
-			}
+		switch w := wordAt(ua, i); {
+		case w == nil:
+		case w.Kind == "innocent":
+			i += len(w.Word) - 1
+		case w.Kind != "smartphone":
+			return w, smartphone
+		case smartphone == nil:
+			smartphone = w
 		}
 	}
 	return nil, smartphone
+}
+
+// wordAt returns the first word of the table that stands at i, or nil.
+func wordAt(ua string, i int) *rows.Word {
+	if !wordIndex.pairs[pairOf(ua[i], ua[i+1])] {
+		return nil
+	}
+	for _, w := range wordIndex.byLetter[lower(ua[i])] {
+		if standsAt(w, ua, i) {
+			return w
+		}
+	}
+	return nil
 }
 
 // standsAt says whether the word, whose first letter fits, stands at i.

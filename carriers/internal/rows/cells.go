@@ -14,7 +14,7 @@ var (
 	Charsets   = []string{"UTF-8", "Shift_JIS", "EUC-JP"}
 	EmojiSets  = []string{"unicode", "none", "docomo", "au", "softbank"}
 	InputModes = []string{"html5", "istyle", "mode", "css", "format", "none"}
-	WordKinds  = []string{"robot", "gateway", "emulator", "smartphone"}
+	WordKinds  = []string{"robot", "gateway", "emulator", "smartphone", "innocent"}
 	Formats    = []string{"gif", "jpeg", "png", "bmp"}
 	Classes    = []string{"", "handset", "fullbrowser", "dialup", "smartphone", "mail"}
 )
