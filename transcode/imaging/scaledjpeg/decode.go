@@ -33,8 +33,8 @@ type Planes struct {
 }
 
 // A Decoder decodes pictures, one after another, reusing its buffers: about 140 kB of tables; the samples of the largest
-// picture so far; and for progressive files at 1/1 to 1/4 two bytes for each of its samples at full size, at 1/8 ten for
-// each block of 64. Not for concurrent use. The zero value is ready.
+// picture so far; and for progressive files at 1/1 to 1/4 a little over two bytes for each of its samples at full size,
+// at 1/8 two for each block of 64. Not for concurrent use. The zero value is ready.
 type Decoder struct {
 	Limits Limits
 

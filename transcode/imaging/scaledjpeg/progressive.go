@@ -9,7 +9,7 @@ import (
 // the DC coefficients alone.
 type coefficients struct {
 	memory   [4][]int16
-	nonzero  [4][]uint64 // per block, a bit for each AC coefficient that is not zero
+	nonzero  [4][]uint64 // per block, a bit for each AC coefficient that is not zero; not at 1/8
 	perBlock int
 	visits   int // blocks that scans have gone through
 }
@@ -64,9 +64,16 @@ func (d *Decoder) prepareProgressive() (run func(d *Decoder, at, n int) error, e
 	if d.coefs.visits += s.mcusX * s.mcusY * s.nBlock; d.coefs.visits > maxVisits*total {
 		return nil, fmt.Errorf("%w: its scans go through it more than %d times", ErrTooLarge, maxVisits)
 	}
-	run = [4]func(*Decoder, int, int) error{
-		(*Decoder).firstDC, (*Decoder).refineDC, (*Decoder).firstAC, (*Decoder).refineAC,
-	}[btoi(s.from > 0)<<1|btoi(s.high > 0)]
+	switch {
+	case s.from == 0 && s.high == 0:
+		run = (*Decoder).firstDC
+	case s.from == 0:
+		run = (*Decoder).refineDC
+	case s.high == 0:
+		run = (*Decoder).firstAC
+	default:
+		run = (*Decoder).refineAC
+	}
 	for i := range s.nBlock {
 		b := &s.blocks[i]
 		if !b.comp.planned {
@@ -89,13 +96,6 @@ func (d *Decoder) prepareProgressive() (run func(d *Decoder, at, n int) error, e
 	return run, nil
 }
 
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // allocateCoefficients makes room for the coefficients, all zero.
 func (d *Decoder) allocateCoefficients() {
 	q := &d.coefs
@@ -111,7 +111,10 @@ func (d *Decoder) allocateCoefficients() {
 		}
 		c.coefs = q.memory[i][:n]
 		clear(c.coefs)
-		blocks := n / q.perBlock
+		if d.scale == 8 {
+			continue
+		}
+		blocks := n / 64
 		if cap(q.nonzero[i]) < blocks {
 			q.nonzero[i] = make([]uint64, blocks)
 		}
