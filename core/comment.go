@@ -30,6 +30,10 @@ type CommentStore interface {
 	// InsertComment stores the comment, counts it, and moves the entry to the top of the comment history of everyone
 	// who commented on it.
 	InsertComment(ctx context.Context, c Comment) error
+	Comment(ctx context.Context, owner, diary, id ID) (Comment, error)
+	// DeleteComment removes a comment, counts it off, and takes the entry out of its author's history when it was their
+	// last one there.
+	DeleteComment(ctx context.Context, c Comment) error
 	// Comments lists the comments of an entry, oldest first.
 	Comments(ctx context.Context, owner, diary ID, p Page) ([]Comment, error)
 }
@@ -87,4 +91,18 @@ func (s *Services) Comments(ctx context.Context, viewer Viewer, d Diary, p Page)
 		}
 	}
 	return comments, more, nil
+}
+
+// DeleteComment removes a comment: its author may, and the owner of the entry. ErrNotFound for anybody else.
+func (s *Services) DeleteComment(ctx context.Context, member, owner, diary, id ID) error {
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		c, err := s.store.Comment(ctx, owner, diary, id)
+		if err != nil {
+			return err
+		}
+		if member != c.Author && member != c.Owner {
+			return ErrNotFound
+		}
+		return s.store.DeleteComment(ctx, c)
+	})
 }

@@ -20,6 +20,7 @@ type Diary struct {
 	Title, Body  string
 	Visibility   Visibility
 	CommentsOpen bool
+	Category     ID  // of the owner's DiaryCategories; 0: none
 	Comments     int // counted when written, not when shown
 	CreatedAt    time.Time
 	Photos       []Photo
@@ -36,6 +37,13 @@ type DiaryLine struct {
 	Photos     int
 	CreatedAt  time.Time
 	UpdatedAt  time.Time // of the newest comment, or of the entry
+	Unread     bool      // in lists of several members' entries: never opened, or commented on since
+}
+
+// A DiaryFilter narrows a member's list of entries. Zero fields narrow nothing.
+type DiaryFilter struct {
+	Category ID
+	From, To time.Time // of writing; To is not included
 }
 
 // NewDiary is what an entry is made of.
@@ -43,6 +51,7 @@ type NewDiary struct {
 	Title, Body    string
 	Visibility     Visibility
 	CommentsClosed bool
+	Category       ID
 	Photos         []ID      // of AddPhoto, in order
 	At             time.Time // zero: now
 }
@@ -53,8 +62,13 @@ type DiaryStore interface {
 	// when everyone may see it.
 	InsertDiary(ctx context.Context, d Diary) error
 	Diary(ctx context.Context, owner, id ID) (Diary, error)
-	// DiaryLines lists a member's entries up to a visibility, newest first; the other lists are not filtered.
-	DiaryLines(ctx context.Context, owner ID, reach Visibility, p Page) ([]DiaryLine, error)
+	// UpdateDiary replaces what the owner can change, and takes the entry into or out of the lists its visibility names.
+	UpdateDiary(ctx context.Context, d Diary) error
+	// DeleteDiary removes the entry, its comments, and its rows in everybody's lists.
+	DeleteDiary(ctx context.Context, owner, id ID) error
+	// DiaryLines lists a member's entries with IDs in [from, to) up to a visibility, newest first; category 0 is all. The
+	// other lists are not filtered.
+	DiaryLines(ctx context.Context, owner ID, reach Visibility, category, from, to ID, p Page) ([]DiaryLine, error)
 	FriendsDiaryLines(ctx context.Context, member ID, p Page) ([]DiaryLine, error)
 	EveryonesDiaryLines(ctx context.Context, p Page) ([]DiaryLine, error)
 	// CommentedDiaryLines lists the entries of others that the member commented on, last changed first.
@@ -75,20 +89,71 @@ func CheckDiary(n *NewDiary) error {
 	return c.err()
 }
 
+// ownCategory is Invalid when the entry names a category that is not the owner's.
+func (s *Services) ownCategory(ctx context.Context, owner, category ID) error {
+	if category == 0 {
+		return nil
+	}
+	list, err := s.store.DiaryCategories(ctx, owner)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		if c.ID == category {
+			return nil
+		}
+	}
+	return Invalid{{"category", "field.choice", 0}}
+}
+
 // WriteDiary stores an entry of the owner and returns it. Photos that are not the owner's unused ones are ErrNotFound.
 func (s *Services) WriteDiary(ctx context.Context, owner ID, n NewDiary) (Diary, error) {
 	if err := CheckDiary(&n); err != nil {
 		return Diary{}, err
 	}
-	d := Diary{Owner: owner, Title: n.Title, Body: n.Body, Visibility: n.Visibility, CommentsOpen: !n.CommentsClosed}
+	d := Diary{Owner: owner, Title: n.Title, Body: n.Body, Visibility: n.Visibility, CommentsOpen: !n.CommentsClosed, Category: n.Category}
 	d.ID, d.CreatedAt = s.stamp(n.At)
 	err := s.store.Atomic(ctx, func(ctx context.Context) error {
+		if err := s.ownCategory(ctx, owner, d.Category); err != nil {
+			return err
+		}
 		if err := s.store.InsertDiary(ctx, d); err != nil {
 			return err
 		}
 		return s.attach(ctx, owner, n.Photos, Attached{DiaryPhoto, owner, d.ID})
 	})
 	return d, err
+}
+
+// EditDiary replaces an entry of the owner. n.Photos are those that stay, and unused ones that come; the others go.
+func (s *Services) EditDiary(ctx context.Context, owner, id ID, n NewDiary) error {
+	if err := CheckDiary(&n); err != nil {
+		return err
+	}
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		d, err := s.store.Diary(ctx, owner, id)
+		if err != nil {
+			return err
+		}
+		if err := s.ownCategory(ctx, owner, n.Category); err != nil {
+			return err
+		}
+		d.Title, d.Body, d.Visibility, d.CommentsOpen, d.Category = n.Title, n.Body, n.Visibility, !n.CommentsClosed, n.Category
+		if err := s.store.UpdateDiary(ctx, d); err != nil {
+			return err
+		}
+		return s.reattach(ctx, owner, n.Photos, Attached{DiaryPhoto, owner, id})
+	})
+}
+
+// DeleteDiary removes an entry of the owner with its comments and photos.
+func (s *Services) DeleteDiary(ctx context.Context, owner, id ID) error {
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		if err := s.reattach(ctx, owner, nil, Attached{DiaryPhoto, owner, id}); err != nil {
+			return err
+		}
+		return s.store.DeleteDiary(ctx, owner, id)
+	})
 }
 
 // Diary gives one entry with its photos.
@@ -106,18 +171,22 @@ func (s *Services) Diary(ctx context.Context, viewer Viewer, owner, id ID) (Diar
 }
 
 // Diaries lists the entries of a member that the viewer may see, newest first.
-func (s *Services) Diaries(ctx context.Context, viewer Viewer, owner ID, p Page) (lines []DiaryLine, more bool, err error) {
+func (s *Services) Diaries(ctx context.Context, viewer Viewer, owner ID, f DiaryFilter, p Page) (lines []DiaryLine, more bool, err error) {
 	r, err := s.require(ctx, viewer, owner, Everyone)
 	if err != nil {
 		return nil, false, err
 	}
 	reach, _ := Reach(r)
-	lines, err = s.store.DiaryLines(ctx, owner, reach, p)
+	from, to := idsWithin(f.From, f.To)
+	lines, err = s.store.DiaryLines(ctx, owner, reach, f.Category, from, to, p)
 	if err != nil {
 		return nil, false, err
 	}
 	lines, more = cut(lines, p)
-	return lines, more, nil
+	if r == Self {
+		err = s.markUnread(ctx, owner, lines)
+	}
+	return lines, more, err
 }
 
 // FriendsDiaries lists the newest entries of the member's friends.
@@ -150,5 +219,5 @@ func (s *Services) seenLines(ctx context.Context, member ID, p Page, list func()
 			lines = append(lines, l)
 		}
 	}
-	return lines, more, nil
+	return lines, more, s.markUnread(ctx, member, lines)
 }

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"math"
 	"strconv"
 	"sync"
 	"time"
@@ -64,4 +65,15 @@ func (g *ids) at(t time.Time) ID {
 
 func (g *ids) compose(ms, sequence int64) ID {
 	return ID(ms<<idTimeShift | g.node<<idSequenceBits | sequence&(1<<idSequenceBits-1))
+}
+
+// idsWithin gives the range of IDs that rows made in [from, to) have. A zero time is open.
+func idsWithin(from, to time.Time) (first, end ID) {
+	edge := func(t time.Time, open ID) ID {
+		if t.IsZero() {
+			return open
+		}
+		return ID(max(t.Sub(idEpoch).Milliseconds(), 0) << idTimeShift)
+	}
+	return edge(from, 0), edge(to, math.MaxInt64)
 }

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -57,6 +58,8 @@ type PhotoStore interface {
 	Photo(ctx context.Context, owner, id ID) (Photo, Attached, error)
 	// AttachPhoto gives an unattached photo of the owner its place; ErrNotFound when there is none.
 	AttachPhoto(ctx context.Context, owner, id ID, to Attached, place int) error
+	// DetachPhoto takes a photo of the owner from where it belongs.
+	DetachPhoto(ctx context.Context, owner, id ID) error
 	// AttachedPhotos lists the photos of a thing by place.
 	AttachedPhotos(ctx context.Context, to Attached) ([]Photo, error)
 	// DeletePhoto forgets a photo and remembers that its blob may be in nobody's use.
@@ -105,6 +108,26 @@ func (s *Services) attach(ctx context.Context, owner ID, photos []ID, to Attache
 		}
 	}
 	return nil
+}
+
+// reattach makes photos, in their order, the ones that belong to a thing. Each must belong to it already or be one of
+// the owner's that belongs to nothing. Those left out are deleted.
+func (s *Services) reattach(ctx context.Context, owner ID, photos []ID, to Attached) error {
+	had, err := s.store.AttachedPhotos(ctx, to)
+	if err != nil {
+		return err
+	}
+	for _, p := range had {
+		if slices.Contains(photos, p.ID) {
+			err = s.store.DetachPhoto(ctx, owner, p.ID)
+		} else {
+			err = s.store.DeletePhoto(ctx, owner, p.ID)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return s.attach(ctx, owner, photos, to)
 }
 
 // Photo gives a picture that the viewer may see, asking the same question as the page it stands on; ErrNotFound for

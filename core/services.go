@@ -41,6 +41,8 @@ type Store interface {
 	BirthdayStore
 	DiaryStore
 	CommentStore
+	CategoryStore
+	ReadStore
 	PhotoStore
 	OnceStore
 	BatchStore
@@ -77,6 +79,7 @@ type Services struct {
 	keys   keys
 	ids    ids
 	hasher *hasher
+	reads  readMarks
 
 	now        func() time.Time
 	mail       MailSender

@@ -49,7 +49,7 @@ func (s *Services) sweepBlobs(ctx context.Context, t time.Time) error {
 	return err
 }
 
-// Run sends mail and sweeps until ctx ends: what a serving process runs beside its handler. problem is told of errors.
+// Run sends mail, stores read marks and sweeps until ctx ends: what a serving process runs beside its handler. problem is told of errors.
 func (s *Services) Run(ctx context.Context, problem func(error)) {
 	mail, sweep := time.NewTicker(5*time.Second), time.NewTicker(time.Hour)
 	defer mail.Stop()
@@ -58,9 +58,13 @@ func (s *Services) Run(ctx context.Context, problem func(error)) {
 		var err error
 		select {
 		case <-ctx.Done():
+			if err := s.FlushReads(context.WithoutCancel(ctx)); err != nil {
+				problem(err)
+			}
 			return
 		case <-mail.C:
 			_, err = s.SendMail(ctx)
+			err = errors.Join(err, s.FlushReads(ctx))
 		case <-sweep.C:
 			err = s.Sweep(ctx)
 		}

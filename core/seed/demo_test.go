@@ -141,7 +141,7 @@ func TestDemoSpeaks(t *testing.T) {
 	if requests, _, err := s.Waiting(ctx, ids[0]); err != nil || requests != 1 {
 		t.Errorf("%d friend requests wait, %v", requests, err)
 	}
-	lines, _, err := s.Diaries(ctx, core.Viewer{Member: ids[2]}, c.ids["megumi"], all)
+	lines, _, err := s.Diaries(ctx, core.Viewer{Member: ids[2]}, c.ids["megumi"], core.DiaryFilter{}, all)
 	if err != nil || len(lines) == 0 {
 		t.Fatal(err)
 	}

@@ -81,7 +81,7 @@ func tell(t *testing.T, s *core.Services, id core.ID) (x told) {
 	check(e)
 	x.History, _, e = s.CommentedDiaries(ctx, id, all)
 	check(e)
-	lines, _, e := s.Diaries(ctx, me, id, all)
+	lines, _, e := s.Diaries(ctx, me, id, core.DiaryFilter{}, all)
 	check(e)
 	for _, l := range lines {
 		d, _, e := s.Diary(ctx, me, id, l.ID)

@@ -33,6 +33,30 @@ func (s *Store) InsertComment(ctx context.Context, c core.Comment) error {
 	})
 }
 
+// Comment implements core.CommentStore.
+func (s *Store) Comment(ctx context.Context, owner, diary, id core.ID) (core.Comment, error) {
+	c := core.Comment{Owner: owner, Diary: diary, ID: id}
+	err := s.on(ctx).row(ctx, `SELECT author, body, created_at FROM comment WHERE owner = $1 AND diary = $2 AND id = $3`, owner, diary, id).
+		Scan(&c.Author, &c.Body, moment{&c.CreatedAt})
+	return c, one(err)
+}
+
+// DeleteComment implements core.CommentStore.
+func (s *Store) DeleteComment(ctx context.Context, c core.Comment) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		n, err := q.run(ctx, `DELETE FROM comment WHERE owner = $1 AND diary = $2 AND id = $3`, c.Owner, c.Diary, c.ID)
+		if err != nil || n == 0 {
+			return err
+		}
+		if _, err := q.run(ctx, `UPDATE diary SET comments = comments - 1 WHERE member = $1 AND id = $2`, c.Owner, c.Diary); err != nil {
+			return err
+		}
+		_, err = q.run(ctx, `DELETE FROM commented WHERE member = $1 AND owner = $2 AND diary = $3
+			AND NOT EXISTS (SELECT 1 FROM comment WHERE owner = $2 AND diary = $3 AND author = $1)`, c.Author, c.Owner, c.Diary)
+		return err
+	})
+}
+
 // Comments implements core.CommentStore.
 func (s *Store) Comments(ctx context.Context, owner, diary core.ID, p core.Page) ([]core.Comment, error) {
 	return list(ctx, s.on(ctx), func(r scanner) (core.Comment, error) {

@@ -9,29 +9,88 @@ import (
 // InsertDiary implements core.DiaryStore.
 func (s *Store) InsertDiary(ctx context.Context, d core.Diary) error {
 	return s.exec(ctx, func(ctx context.Context, q querier) error {
-		_, err := q.run(ctx, `INSERT INTO diary (member, id, title, body, visibility, comments_open, created_at, updated_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
-			d.Owner, d.ID, d.Title, d.Body, d.Visibility, d.CommentsOpen, millis(d.CreatedAt))
-		if err != nil || d.Visibility == core.Private {
+		_, err := q.run(ctx, `INSERT INTO diary (member, id, title, body, visibility, comments_open, created_at, updated_at, category)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)`,
+			d.Owner, d.ID, d.Title, d.Body, d.Visibility, d.CommentsOpen, millis(d.CreatedAt), d.Category)
+		if err != nil {
 			return err
 		}
-		if d.Visibility == core.Everyone {
-			if _, err := q.run(ctx, `INSERT INTO newest_diary (diary, owner) VALUES ($1, $2)`, d.ID, d.Owner); err != nil {
+		return deliver(ctx, q, d)
+	})
+}
+
+// deliver puts an entry into the lists that its visibility names.
+func deliver(ctx context.Context, q querier, d core.Diary) error {
+	if d.Visibility == core.Everyone {
+		_, err := q.run(ctx, `INSERT INTO newest_diary (diary, owner) VALUES ($1, $2) ON CONFLICT (diary, owner) DO NOTHING`, d.ID, d.Owner)
+		if err != nil {
+			return err
+		}
+	}
+	if d.Visibility == core.Private {
+		return nil
+	}
+	_, err := q.run(ctx, `INSERT INTO friend_diary (member, diary, owner) SELECT friend, $1, member FROM friend WHERE member = $2
+		ON CONFLICT (member, diary, owner) DO NOTHING`, d.ID, d.Owner)
+	return err
+}
+
+// withdraw takes an entry out of the lists of friends and of everyone.
+func withdraw(ctx context.Context, q querier, owner, id core.ID) error {
+	if _, err := q.run(ctx, `DELETE FROM newest_diary WHERE diary = $1 AND owner = $2`, id, owner); err != nil {
+		return err
+	}
+	_, err := q.run(ctx, `DELETE FROM friend_diary WHERE diary = $1 AND owner = $2 AND member IN (SELECT friend FROM friend WHERE member = $2)`,
+		id, owner)
+	return err
+}
+
+// UpdateDiary implements core.DiaryStore.
+func (s *Store) UpdateDiary(ctx context.Context, d core.Diary) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		n, err := q.run(ctx, `UPDATE diary SET title = $1, body = $2, visibility = $3, comments_open = $4, category = $5 WHERE member = $6 AND id = $7`,
+			d.Title, d.Body, d.Visibility, d.CommentsOpen, d.Category, d.Owner, d.ID)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return core.ErrNotFound
+		}
+		if err := withdraw(ctx, q, d.Owner, d.ID); err != nil {
+			return err
+		}
+		return deliver(ctx, q, d)
+	})
+}
+
+// DeleteDiary implements core.DiaryStore.
+func (s *Store) DeleteDiary(ctx context.Context, owner, id core.ID) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		n, err := q.run(ctx, `DELETE FROM diary WHERE member = $1 AND id = $2`, owner, id)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return core.ErrNotFound
+		}
+		for _, query := range [...]string{
+			`DELETE FROM comment WHERE owner = $1 AND diary = $2`,
+			`DELETE FROM commented WHERE owner = $1 AND diary = $2`,
+		} {
+			if _, err := q.run(ctx, query, owner, id); err != nil {
 				return err
 			}
 		}
-		_, err = q.run(ctx, `INSERT INTO friend_diary (member, diary, owner) SELECT friend, $1, member FROM friend WHERE member = $2`,
-			d.ID, d.Owner)
-		return err
+		return withdraw(ctx, q, owner, id)
 	})
 }
 
 // Diary implements core.DiaryStore.
 func (s *Store) Diary(ctx context.Context, owner, id core.ID) (core.Diary, error) {
 	d := core.Diary{Owner: owner, ID: id}
-	err := s.on(ctx).row(ctx, `SELECT m.name, d.title, d.body, d.visibility, d.comments_open, d.comments, d.created_at
+	err := s.on(ctx).row(ctx, `SELECT m.name, d.title, d.body, d.visibility, d.comments_open, d.comments, d.created_at, d.category
 		FROM diary d JOIN member m ON m.id = d.member WHERE d.member = $1 AND d.id = $2`, owner, id).
-		Scan(&d.OwnerName, &d.Title, &d.Body, &d.Visibility, &d.CommentsOpen, &d.Comments, moment{&d.CreatedAt})
+		Scan(&d.OwnerName, &d.Title, &d.Body, &d.Visibility, &d.CommentsOpen, &d.Comments, moment{&d.CreatedAt}, &d.Category)
 	return d, one(err)
 }
 
@@ -45,10 +104,13 @@ func diaryLine(r scanner) (l core.DiaryLine, err error) {
 }
 
 // DiaryLines implements core.DiaryStore.
-func (s *Store) DiaryLines(ctx context.Context, owner core.ID, reach core.Visibility, p core.Page) ([]core.DiaryLine, error) {
-	return list(ctx, s.on(ctx), diaryLine, lineColumns+` FROM diary d JOIN member m ON m.id = d.member
-		WHERE d.member = $1 AND d.visibility <= $2 ORDER BY d.id DESC LIMIT $3 OFFSET $4`,
-		owner, reach, p.Limit(), p.Offset())
+func (s *Store) DiaryLines(ctx context.Context, owner core.ID, reach core.Visibility, category, from, to core.ID, p core.Page) ([]core.DiaryLine, error) {
+	const lines = lineColumns + ` FROM diary d JOIN member m ON m.id = d.member WHERE d.member = $1 AND d.visibility <= $2 AND d.id >= $3 AND d.id < $4 `
+	const newest = ` ORDER BY d.id DESC LIMIT $5 OFFSET $6`
+	if category == 0 {
+		return list(ctx, s.on(ctx), diaryLine, lines+newest, owner, reach, from, to, p.Limit(), p.Offset())
+	}
+	return list(ctx, s.on(ctx), diaryLine, lines+`AND d.category = $7`+newest, owner, reach, from, to, p.Limit(), p.Offset(), category)
 }
 
 // FriendsDiaryLines implements core.DiaryStore.

@@ -39,6 +39,25 @@ func (s *Store) AttachPhoto(ctx context.Context, owner, id core.ID, to core.Atta
 	})
 }
 
+// DetachPhoto implements core.PhotoStore.
+func (s *Store) DetachPhoto(ctx context.Context, owner, id core.ID) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		if _, err := q.run(ctx, diaryLosesPhoto, owner, id, core.DiaryPhoto); err != nil {
+			return err
+		}
+		n, err := q.run(ctx, `UPDATE photo SET kind = $1, owner = 0, thing = 0, place = 0 WHERE member = $2 AND id = $3`,
+			core.Unattached, owner, id)
+		if err == nil && n == 0 {
+			return core.ErrNotFound
+		}
+		return err
+	})
+}
+
+// diaryLosesPhoto counts a photo off the entry it belongs to.
+const diaryLosesPhoto = `UPDATE diary SET photos = photos - 1
+	WHERE (member, id) IN (SELECT owner, thing FROM photo WHERE member = $1 AND id = $2 AND kind = $3)`
+
 // AttachedPhotos implements core.PhotoStore.
 func (s *Store) AttachedPhotos(ctx context.Context, to core.Attached) ([]core.Photo, error) {
 	return list(ctx, s.on(ctx), func(r scanner) (p core.Photo, err error) {
@@ -50,6 +69,9 @@ func (s *Store) AttachedPhotos(ctx context.Context, to core.Attached) ([]core.Ph
 // DeletePhoto implements core.PhotoStore.
 func (s *Store) DeletePhoto(ctx context.Context, owner, id core.ID) error {
 	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		if _, err := q.run(ctx, diaryLosesPhoto, owner, id, core.DiaryPhoto); err != nil {
+			return err
+		}
 		var hash string
 		err := q.row(ctx, `DELETE FROM photo WHERE member = $1 AND id = $2 RETURNING hash`, owner, id).Scan(&hash)
 		if err != nil {

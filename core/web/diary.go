@@ -31,6 +31,9 @@ func (v *visit) showDiary(owner, id core.ID, typed string, w wrong) error {
 	if err != nil {
 		return err
 	}
+	if err := v.site.core.MarkRead(v.ctx, v.member.ID, d); err != nil {
+		return err
+	}
 	p := &diaryPage{frame: frame{v}, entry: d, typed: typed, wrong: w, page: v.page(commentRows)}
 	p.pages = max((d.Comments+commentRows-1)/commentRows, 1)
 	if v.query("page") == "" {
@@ -42,27 +45,40 @@ func (v *visit) showDiary(owner, id core.ID, typed string, w wrong) error {
 	if p.comments, _, err = v.site.core.Comments(v.ctx, v.viewer(), d, p.page); err != nil {
 		return err
 	}
-	if p.newest, _, err = v.site.core.Diaries(v.ctx, v.viewer(), owner, core.Page{Size: homeRows}); err != nil {
+	if p.newest, _, err = v.site.core.Diaries(v.ctx, v.viewer(), owner, core.DiaryFilter{}, core.Page{Size: homeRows}); err != nil {
 		return err
 	}
 	return v.show(p)
 }
 
-// diaryList lists a member's entries; without an owner one's own.
+// diaryList lists a member's entries; without an owner one's own. month ("2007-03") and category narrow the list.
 func (v *visit) diaryList() error {
-	owner := v.member.ID
-	if v.query("owner") != "" {
-		var err error
-		if owner, err = v.id("owner"); err != nil {
-			return err
-		}
+	owner, err := v.idOrSelf("owner")
+	if err != nil {
+		return err
 	}
 	m, _, err := v.site.core.Member(v.ctx, v.viewer(), owner)
 	if err != nil {
 		return err
 	}
 	p := &diaryListPage{frame: frame{v}, of: m, heading: v.t("diary.of", m.Name), base: diaryListPath(owner), page: v.page(listRows)}
-	p.lines, p.more, err = v.site.core.Diaries(v.ctx, v.viewer(), owner, p.page)
+	if p.categories, err = v.site.core.DiaryCategories(v.ctx, v.viewer(), owner); err != nil {
+		return err
+	}
+	var f core.DiaryFilter
+	if f.Category, _ = core.ParseID(v.query("category")); f.Category != 0 {
+		p.category = f.Category
+		p.base += "&category=" + f.Category.String()
+	}
+	if p.month, err = v.readMonth(owner); err != nil {
+		return err
+	}
+	if v.query("month") != "" {
+		f.From, f.To = p.month.first, p.month.first.AddDate(0, 1, 0)
+		p.base += "&month=" + p.month.first.Format(monthForm)
+		p.heading += " " + p.month.first.Format(v.t("date.month"))
+	}
+	p.lines, p.more, err = v.site.core.Diaries(v.ctx, v.viewer(), owner, f, p.page)
 	return v.showLines(p, err)
 }
 
@@ -94,9 +110,32 @@ func (v *visit) showLines(p *diaryListPage, err error) error {
 	return v.show(p)
 }
 
-// diaryForm is the empty form for a new entry.
+// diaryForm is the form for a new entry.
 func (v *visit) diaryForm() error {
-	return v.show(&diaryFormPage{frame: frame{v}, entry: core.NewDiary{Visibility: v.member.DiaryVisibility}})
+	return v.showDiaryForm(draft{NewDiary: core.NewDiary{Visibility: v.member.DiaryVisibility}}, nil)
+}
+
+// editDiaryForm is the form of an entry of one's own.
+func (v *visit) editDiaryForm() error {
+	id, err := v.id("id")
+	if err != nil {
+		return err
+	}
+	d, _, err := v.site.core.Diary(v.ctx, v.viewer(), v.member.ID, id)
+	if err != nil {
+		return err
+	}
+	n := draft{id, core.NewDiary{Title: d.Title, Body: d.Body, Visibility: d.Visibility, CommentsClosed: !d.CommentsOpen, Category: d.Category}}
+	for _, p := range d.Photos {
+		n.Photos = append(n.Photos, p.ID)
+	}
+	return v.showDiaryForm(n, nil)
+}
+
+// A draft is an entry on its way through form and preview; id is 0 for a new one.
+type draft struct {
+	id core.ID
+	core.NewDiary
 }
 
 // writeDiary takes the form on its way: 確認 shows a preview, 修正する goes back to the form, 送信 sends.
@@ -106,21 +145,24 @@ func (v *visit) writeDiary() error {
 		return err
 	}
 	if len(w) > 0 || v.form.pressed("edit") {
-		return v.diaryAgain(entry, w)
+		return v.showDiaryForm(entry, w)
 	}
 	if !v.form.pressed("send") {
-		photos, err := v.unattached(entry.Photos)
+		photos, err := v.ownPhotos(entry.Photos)
 		if err != nil {
 			return err
 		}
 		return v.show(&diaryPreviewPage{frame: frame{v}, entry: entry, photos: photos})
 	}
 	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
-		d, err := v.site.core.WriteDiary(ctx, v.member.ID, entry)
+		if entry.id != 0 {
+			return diaryPath(v.member.ID, entry.id), v.site.core.EditDiary(ctx, v.member.ID, entry.id, entry.NewDiary)
+		}
+		d, err := v.site.core.WriteDiary(ctx, v.member.ID, entry.NewDiary)
 		return diaryPath(d.Owner, d.ID), err
 	})
 	if w, ok := invalid(err); ok {
-		return v.diaryAgain(entry, w)
+		return v.showDiaryForm(entry, w)
 	}
 	if err != nil {
 		return err
@@ -129,19 +171,25 @@ func (v *visit) writeDiary() error {
 	return nil
 }
 
-// diaryAgain shows the form with what was typed, and what is wrong with it.
-func (v *visit) diaryAgain(entry core.NewDiary, w wrong) error {
-	photos, err := v.unattached(entry.Photos)
-	if err != nil {
+// showDiaryForm shows the form with what was typed, and what is wrong with it.
+func (v *visit) showDiaryForm(entry draft, w wrong) error {
+	p := &diaryFormPage{frame: frame{v}, entry: entry, wrong: w}
+	var err error
+	if p.photos, err = v.ownPhotos(entry.Photos); err != nil {
 		return err
 	}
-	return v.show(&diaryFormPage{frame: frame{v}, entry: entry, photos: photos, wrong: w})
+	if p.categories, err = v.site.core.DiaryCategories(v.ctx, v.viewer(), v.member.ID); err != nil {
+		return err
+	}
+	return v.show(p)
 }
 
 // readDiary reads an entry from the form. Pictures that come with it are stored at once, belonging to nothing yet, and
 // travel on as ids; a picture that cannot be read is a wrong field, not a lost entry.
-func (v *visit) readDiary() (core.NewDiary, wrong, error) {
-	n := core.NewDiary{Title: v.form.get("title"), Body: v.form.get("body"), CommentsClosed: v.form.pressed("closed")}
+func (v *visit) readDiary() (draft, wrong, error) {
+	n := draft{NewDiary: core.NewDiary{Title: v.form.get("title"), Body: v.form.get("body"), CommentsClosed: v.form.pressed("closed")}}
+	n.id, _ = core.ParseID(v.form.get("entry"))
+	n.Category, _ = core.ParseID(v.form.get("category"))
 	visibility, ok := core.ParseVisibility(v.form.get("visibility"))
 	n.Visibility = visibility
 	if !ok {
@@ -159,10 +207,63 @@ func (v *visit) readDiary() (core.NewDiary, wrong, error) {
 	if v.form.pressed("edit") {
 		return n, w, nil
 	}
-	if more, ok := invalid(core.CheckDiary(&n)); ok {
+	if more, ok := invalid(core.CheckDiary(&n.NewDiary)); ok {
 		w = append(w, more...)
 	}
 	return n, w, nil
+}
+
+// deleteDiaryForm asks before an entry goes.
+func (v *visit) deleteDiaryForm() error {
+	id, err := v.id("id")
+	if err != nil {
+		return err
+	}
+	d, _, err := v.site.core.Diary(v.ctx, v.viewer(), v.member.ID, id)
+	if err != nil {
+		return err
+	}
+	return v.show(&diaryDeletePage{frame{v}, d})
+}
+
+// deleteDiary removes an entry of one's own.
+func (v *visit) deleteDiary() error {
+	id, err := v.formID("id")
+	if err != nil {
+		return err
+	}
+	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+		return diaryListPath(v.member.ID), v.site.core.DeleteDiary(ctx, v.member.ID, id)
+	})
+	if err != nil {
+		return err
+	}
+	v.redirect(to)
+	return nil
+}
+
+// deleteComment removes a comment of one's own, or one on an entry of one's own; the page of the entry asks first.
+func (v *visit) deleteComment() error {
+	owner, err := v.formID("owner")
+	if err != nil {
+		return err
+	}
+	diary, err := v.formID("diary")
+	if err != nil {
+		return err
+	}
+	id, err := v.formID("id")
+	if err != nil {
+		return err
+	}
+	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+		return diaryPath(owner, diary), v.site.core.DeleteComment(ctx, v.member.ID, owner, diary, id)
+	})
+	if err != nil {
+		return err
+	}
+	v.redirect(to)
+	return nil
 }
 
 // writeComment stores a comment, or shows what it would look like when 確認 was pressed.

@@ -31,6 +31,10 @@ type diaryListPage struct {
 	lines         []core.DiaryLine
 	page          core.Page
 	more          bool
+
+	categories []core.DiaryCategory // of the owner
+	category   core.ID              // the chosen one; 0: all
+	month      month
 }
 
 type diaryPage struct {
@@ -47,15 +51,28 @@ type diaryPage struct {
 
 type diaryFormPage struct {
 	frame
-	entry  core.NewDiary
-	photos []core.Photo
-	wrong  wrong
+	entry      draft
+	photos     []core.Photo
+	categories []core.DiaryCategory
+	wrong      wrong
 }
 
 type diaryPreviewPage struct {
 	frame
-	entry  core.NewDiary
+	entry  draft
 	photos []core.Photo
+}
+
+type diaryDeletePage struct {
+	frame
+	entry core.Diary
+}
+
+type categoriesPage struct {
+	frame
+	list  []core.DiaryCategory
+	typed string
+	wrong wrong
 }
 
 type commentPreviewPage struct {
@@ -64,1153 +81,1832 @@ type commentPreviewPage struct {
 	body  string
 }
 
-//line diary.qtpl:47
-func streamdiaryLines(qw422016 *qt422016.Writer, v *visit, lines []core.DiaryLine, names bool) {
-//line diary.qtpl:47
-	qw422016.N().S(`<ul class="diaries">`)
-//line diary.qtpl:49
-	for _, l := range lines {
-//line diary.qtpl:49
-		qw422016.N().S(`<li><time datetime="`)
-//line diary.qtpl:50
-		qw422016.E().S(l.CreatedAt.UTC().Format("2006-01-02T15:04Z"))
-//line diary.qtpl:50
-		qw422016.N().S(`">`)
-//line diary.qtpl:50
-		qw422016.E().S(v.day(l.CreatedAt))
-//line diary.qtpl:50
-		qw422016.N().S(`</time>`)
-//line diary.qtpl:50
-		qw422016.N().S(` `)
-//line diary.qtpl:50
-		qw422016.N().S(`<a href="`)
-//line diary.qtpl:51
-		qw422016.E().S(linePath(l))
-//line diary.qtpl:51
-		qw422016.N().S(`">`)
-//line diary.qtpl:51
-		qw422016.E().S(l.Title)
-//line diary.qtpl:51
-		qw422016.N().S(`</a>`)
-//line diary.qtpl:52
-		if l.Comments > 0 {
-//line diary.qtpl:52
-			qw422016.N().S(` `)
-//line diary.qtpl:52
-			qw422016.N().S(`(`)
-//line diary.qtpl:52
-			qw422016.N().D(l.Comments)
-//line diary.qtpl:52
-			qw422016.N().S(`)`)
-//line diary.qtpl:52
-		}
-//line diary.qtpl:53
-		if l.Photos > 0 {
-//line diary.qtpl:53
-			qw422016.N().S(` `)
-//line diary.qtpl:53
-			qw422016.N().S(`📷`)
-//line diary.qtpl:53
-		}
-//line diary.qtpl:54
-		if names {
-//line diary.qtpl:54
-			qw422016.N().S(` `)
-//line diary.qtpl:54
-			qw422016.N().S(`<small>(`)
-//line diary.qtpl:54
-			qw422016.E().S(l.OwnerName)
-//line diary.qtpl:54
-			qw422016.N().S(`)</small>`)
-//line diary.qtpl:54
-		}
-//line diary.qtpl:54
-		qw422016.N().S(`</li>`)
-//line diary.qtpl:55
-	}
-//line diary.qtpl:55
-	qw422016.N().S(`</ul>`)
-//line diary.qtpl:57
-}
-
-//line diary.qtpl:57
-func writediaryLines(qq422016 qtio422016.Writer, v *visit, lines []core.DiaryLine, names bool) {
-//line diary.qtpl:57
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:57
-	streamdiaryLines(qw422016, v, lines, names)
-//line diary.qtpl:57
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:57
-}
-
-//line diary.qtpl:57
-func diaryLines(v *visit, lines []core.DiaryLine, names bool) string {
-//line diary.qtpl:57
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:57
-	writediaryLines(qb422016, v, lines, names)
-//line diary.qtpl:57
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:57
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:57
-	return qs422016
-//line diary.qtpl:57
-}
-
-//line diary.qtpl:59
-func (p *diaryListPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:59
-	qw422016.E().S(p.heading)
-//line diary.qtpl:59
-}
-
-//line diary.qtpl:59
-func (p *diaryListPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:59
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:59
-	p.streamtitle(qw422016)
-//line diary.qtpl:59
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:59
-}
-
-//line diary.qtpl:59
-func (p *diaryListPage) title() string {
-//line diary.qtpl:59
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:59
-	p.writetitle(qb422016)
-//line diary.qtpl:59
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:59
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:59
-	return qs422016
-//line diary.qtpl:59
-}
-
-//line diary.qtpl:60
-func (p *diaryListPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:60
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:61
-	qw422016.E().S(p.heading)
-//line diary.qtpl:61
-	qw422016.N().S(`</h1>`)
-//line diary.qtpl:62
-	if len(p.lines) == 0 {
-//line diary.qtpl:62
-		qw422016.N().S(`<p>`)
-//line diary.qtpl:62
-		qw422016.E().S(p.t("diary.none"))
-//line diary.qtpl:62
-		qw422016.N().S(`</p>`)
-//line diary.qtpl:62
-	}
-//line diary.qtpl:63
-	streamdiaryLines(qw422016, p.visit, p.lines, p.of.ID == 0)
 //line diary.qtpl:64
-	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line diary.qtpl:65
-}
-
-//line diary.qtpl:65
-func (p *diaryListPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:65
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:65
-	p.streammain(qw422016)
-//line diary.qtpl:65
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:65
-}
-
-//line diary.qtpl:65
-func (p *diaryListPage) main() string {
-//line diary.qtpl:65
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:65
-	p.writemain(qb422016)
-//line diary.qtpl:65
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:65
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:65
-	return qs422016
-//line diary.qtpl:65
-}
-
+func streamdiaryLines(qw422016 *qt422016.Writer, v *visit, lines []core.DiaryLine, names bool) {
+//line diary.qtpl:64
+	qw422016.N().S(`<ul class="diaries">`)
 //line diary.qtpl:66
-func (p *diaryListPage) streamleft(qw422016 *qt422016.Writer) {
+	for _, l := range lines {
+//line diary.qtpl:66
+		qw422016.N().S(`<li><time datetime="`)
 //line diary.qtpl:67
-	if p.of.ID != 0 {
+		qw422016.E().S(l.CreatedAt.UTC().Format("2006-01-02T15:04Z"))
 //line diary.qtpl:67
-		streamcard(qw422016, p.visit, p.of)
+		qw422016.N().S(`">`)
 //line diary.qtpl:67
-	} else {
+		qw422016.E().S(v.day(l.CreatedAt))
 //line diary.qtpl:67
-		streamcard(qw422016, p.visit, p.member)
+		qw422016.N().S(`</time>`)
 //line diary.qtpl:67
-	}
-//line diary.qtpl:68
-}
-
-//line diary.qtpl:68
-func (p *diaryListPage) writeleft(qq422016 qtio422016.Writer) {
-//line diary.qtpl:68
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:68
-	p.streamleft(qw422016)
-//line diary.qtpl:68
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:68
-}
-
-//line diary.qtpl:68
-func (p *diaryListPage) left() string {
-//line diary.qtpl:68
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:68
-	p.writeleft(qb422016)
-//line diary.qtpl:68
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:68
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:68
-	return qs422016
-//line diary.qtpl:68
-}
-
-//line diary.qtpl:70
-func (p *diaryPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:70
-	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:70
-}
-
-//line diary.qtpl:70
-func (p *diaryPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:70
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:70
-	p.streamtitle(qw422016)
-//line diary.qtpl:70
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:70
-}
-
-//line diary.qtpl:70
-func (p *diaryPage) title() string {
-//line diary.qtpl:70
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:70
-	p.writetitle(qb422016)
-//line diary.qtpl:70
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:70
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:70
-	return qs422016
-//line diary.qtpl:70
-}
-
-//line diary.qtpl:71
-func (p *diaryPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:71
-	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:73
-	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:73
-	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line diary.qtpl:74
-	qw422016.E().S(memberPath(p.entry.Owner))
-//line diary.qtpl:74
-	qw422016.N().S(`">`)
-//line diary.qtpl:74
-	qw422016.E().S(p.entry.OwnerName)
-//line diary.qtpl:74
-	qw422016.N().S(`</a>`)
-//line diary.qtpl:74
-	qw422016.N().S(` `)
-//line diary.qtpl:74
-	qw422016.N().S(`<time datetime="`)
-//line diary.qtpl:75
-	qw422016.E().S(p.entry.CreatedAt.UTC().Format("2006-01-02T15:04Z"))
-//line diary.qtpl:75
-	qw422016.N().S(`">`)
-//line diary.qtpl:75
-	qw422016.E().S(p.moment(p.entry.CreatedAt))
-//line diary.qtpl:75
-	qw422016.N().S(`</time>`)
-//line diary.qtpl:76
-	if p.entry.Owner == p.member.ID {
-//line diary.qtpl:76
 		qw422016.N().S(` `)
-//line diary.qtpl:76
-		qw422016.N().S(`<small>[`)
-//line diary.qtpl:76
-		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line diary.qtpl:76
-		qw422016.N().S(`]</small>`)
-//line diary.qtpl:76
-	}
-//line diary.qtpl:76
-	qw422016.N().S(`</p>`)
-//line diary.qtpl:77
-	streamentryPhotos(qw422016, p.visit, p.entry.Photos)
-//line diary.qtpl:77
-	qw422016.N().S(`<div class="text">`)
-//line diary.qtpl:78
-	streamtext(qw422016, p.entry.Body)
-//line diary.qtpl:78
-	qw422016.N().S(`</div></article><section class="comments" id="comments" data-cut><h2 data-bar="#EFE4D2">`)
-//line diary.qtpl:81
-	qw422016.E().S(p.t("comment"))
-//line diary.qtpl:81
-	qw422016.N().S(` `)
-//line diary.qtpl:81
-	qw422016.N().S(`(`)
-//line diary.qtpl:81
-	qw422016.N().D(p.entry.Comments)
-//line diary.qtpl:81
-	qw422016.N().S(`)</h2>`)
-//line diary.qtpl:82
-	if p.page.Number > 1 {
-//line diary.qtpl:82
-		qw422016.N().S(`<p><a href="`)
-//line diary.qtpl:82
-		qw422016.E().S(pagePath(diaryPath(p.entry.Owner, p.entry.ID), p.page.Number-1))
-//line diary.qtpl:82
-		qw422016.N().S(`" accesskey="4">`)
-//line diary.qtpl:82
-		qw422016.E().S(p.t("comment.older"))
-//line diary.qtpl:82
-		qw422016.N().S(`</a></p>`)
-//line diary.qtpl:82
-	}
-//line diary.qtpl:83
-	if len(p.comments) == 0 {
-//line diary.qtpl:83
-		qw422016.N().S(`<p>`)
-//line diary.qtpl:83
-		qw422016.E().S(p.t("comment.none"))
-//line diary.qtpl:83
-		qw422016.N().S(`</p>`)
-//line diary.qtpl:83
-	}
-//line diary.qtpl:84
-	for i := range p.comments {
-//line diary.qtpl:84
-		streamcomment(qw422016, p.visit, &p.comments[i])
-//line diary.qtpl:84
-	}
-//line diary.qtpl:85
-	if p.page.Number < p.pages {
-//line diary.qtpl:85
-		qw422016.N().S(`<p><a href="`)
-//line diary.qtpl:85
-		qw422016.E().S(pagePath(diaryPath(p.entry.Owner, p.entry.ID), p.page.Number+1))
-//line diary.qtpl:85
-		qw422016.N().S(`" accesskey="6">`)
-//line diary.qtpl:85
-		qw422016.E().S(p.t("comment.newer"))
-//line diary.qtpl:85
-		qw422016.N().S(`</a></p>`)
-//line diary.qtpl:85
-	}
-//line diary.qtpl:85
-	qw422016.N().S(`</section>`)
-//line diary.qtpl:87
-	if p.entry.CommentsOpen {
-//line diary.qtpl:87
-		p.streamcommentForm(qw422016)
-//line diary.qtpl:87
-	} else {
-//line diary.qtpl:87
-		qw422016.N().S(`<p>`)
-//line diary.qtpl:87
-		qw422016.E().S(p.t("comment.closed"))
-//line diary.qtpl:87
-		qw422016.N().S(`</p>`)
-//line diary.qtpl:87
-	}
-//line diary.qtpl:87
-	qw422016.N().S(`<p data-handset><a href="`)
-//line diary.qtpl:88
-	qw422016.E().S(diaryListPath(p.entry.Owner))
-//line diary.qtpl:88
-	qw422016.N().S(`">`)
-//line diary.qtpl:88
-	qw422016.E().S(p.t("diary.of", p.entry.OwnerName))
-//line diary.qtpl:88
-	qw422016.N().S(`</a></p>`)
-//line diary.qtpl:89
-}
-
-//line diary.qtpl:89
-func (p *diaryPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:89
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:89
-	p.streammain(qw422016)
-//line diary.qtpl:89
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:89
-}
-
-//line diary.qtpl:89
-func (p *diaryPage) main() string {
-//line diary.qtpl:89
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:89
-	p.writemain(qb422016)
-//line diary.qtpl:89
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:89
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:89
-	return qs422016
-//line diary.qtpl:89
-}
-
-//line diary.qtpl:91
-func streamcomment(qw422016 *qt422016.Writer, v *visit, c *core.Comment) {
-//line diary.qtpl:91
-	qw422016.N().S(`<article class="comment" id="c`)
-//line diary.qtpl:92
-	qw422016.E().S(c.ID.String())
-//line diary.qtpl:92
-	qw422016.N().S(`" data-cut data-keep><p class="by"><a href="`)
-//line diary.qtpl:93
-	qw422016.E().S(memberPath(c.Author))
-//line diary.qtpl:93
-	qw422016.N().S(`">`)
-//line diary.qtpl:93
-	qw422016.E().S(c.AuthorName)
-//line diary.qtpl:93
-	qw422016.N().S(`</a>`)
-//line diary.qtpl:93
-	qw422016.N().S(` `)
-//line diary.qtpl:93
-	qw422016.N().S(`<time datetime="`)
-//line diary.qtpl:94
-	qw422016.E().S(c.CreatedAt.UTC().Format("2006-01-02T15:04Z"))
-//line diary.qtpl:94
-	qw422016.N().S(`">`)
-//line diary.qtpl:94
-	qw422016.E().S(v.moment(c.CreatedAt))
-//line diary.qtpl:94
-	qw422016.N().S(`</time></p><div class="text">`)
-//line diary.qtpl:95
-	streamtext(qw422016, c.Body)
-//line diary.qtpl:95
-	qw422016.N().S(`</div></article>`)
-//line diary.qtpl:97
-}
-
-//line diary.qtpl:97
-func writecomment(qq422016 qtio422016.Writer, v *visit, c *core.Comment) {
-//line diary.qtpl:97
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:97
-	streamcomment(qw422016, v, c)
-//line diary.qtpl:97
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:97
-}
-
-//line diary.qtpl:97
-func comment(v *visit, c *core.Comment) string {
-//line diary.qtpl:97
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:97
-	writecomment(qb422016, v, c)
-//line diary.qtpl:97
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:97
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:97
-	return qs422016
-//line diary.qtpl:97
-}
-
-//line diary.qtpl:99
-func (p *diaryPage) streamcommentForm(qw422016 *qt422016.Writer) {
-//line diary.qtpl:99
-	qw422016.N().S(`<form class="write" method="post" action="/diary/comment" data-cut data-keep>`)
-//line diary.qtpl:101
-	streamtoken(qw422016, p.visit, "/diary/comment")
-//line diary.qtpl:101
-	qw422016.N().S(`<input type="hidden" name="owner" value="`)
-//line diary.qtpl:102
-	qw422016.E().S(p.entry.Owner.String())
-//line diary.qtpl:102
-	qw422016.N().S(`"><input type="hidden" name="id" value="`)
-//line diary.qtpl:103
-	qw422016.E().S(p.entry.ID.String())
-//line diary.qtpl:103
-	qw422016.N().S(`">`)
-//line diary.qtpl:104
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line diary.qtpl:104
-	qw422016.N().S(`<p><label for="body">`)
-//line diary.qtpl:105
-	qw422016.E().S(p.t("comment.write"))
-//line diary.qtpl:105
-	qw422016.N().S(`</label><br><textarea id="body" name="body" rows="4" cols="40" maxlength="2000" lang="ja"`)
-//line diary.qtpl:106
-	streamstate(qw422016, p.visit, p.wrong, "body")
-//line diary.qtpl:106
-	qw422016.N().S(`>`)
-//line diary.qtpl:106
-	qw422016.E().S(p.typed)
-//line diary.qtpl:106
-	qw422016.N().S(`</textarea></p>`)
-//line diary.qtpl:107
-	streambeside(qw422016, p.visit, p.wrong, "body")
-//line diary.qtpl:107
-	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
-//line diary.qtpl:108
-	qw422016.E().S(p.t("form.send"))
-//line diary.qtpl:108
-	qw422016.N().S(`</button>`)
-//line diary.qtpl:108
-	qw422016.N().S(` `)
-//line diary.qtpl:108
-	qw422016.N().S(`<button type="submit" name="confirm" value="1">`)
-//line diary.qtpl:109
-	qw422016.E().S(p.t("form.confirm"))
-//line diary.qtpl:109
-	qw422016.N().S(`</button></p></form>`)
-//line diary.qtpl:111
-}
-
-//line diary.qtpl:111
-func (p *diaryPage) writecommentForm(qq422016 qtio422016.Writer) {
-//line diary.qtpl:111
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:111
-	p.streamcommentForm(qw422016)
-//line diary.qtpl:111
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:111
-}
-
-//line diary.qtpl:111
-func (p *diaryPage) commentForm() string {
-//line diary.qtpl:111
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:111
-	p.writecommentForm(qb422016)
-//line diary.qtpl:111
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:111
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:111
-	return qs422016
-//line diary.qtpl:111
-}
-
-//line diary.qtpl:113
-func streamentryPhotos(qw422016 *qt422016.Writer, v *visit, photos []core.Photo) {
-//line diary.qtpl:114
-	if len(photos) > 0 {
-//line diary.qtpl:114
-		qw422016.N().S(`<div class="photos">`)
-//line diary.qtpl:116
-		for i, ph := range photos {
-//line diary.qtpl:116
-			qw422016.N().S(`<a href="`)
-//line diary.qtpl:117
-			qw422016.E().S(v.photoPath(ph, "large"))
-//line diary.qtpl:117
-			qw422016.N().S(`">`)
-//line diary.qtpl:117
-			streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
-//line diary.qtpl:117
-			qw422016.N().S(`</a>`)
-//line diary.qtpl:117
+//line diary.qtpl:68
+		if l.Unread {
+//line diary.qtpl:68
+			qw422016.N().S(`<span class="new" style="color:#C02020">`)
+//line diary.qtpl:68
+			qw422016.E().S(v.t("diary.new"))
+//line diary.qtpl:68
+			qw422016.N().S(`</span>`)
+//line diary.qtpl:68
 			qw422016.N().S(` `)
-//line diary.qtpl:118
+//line diary.qtpl:68
 		}
+//line diary.qtpl:68
+		qw422016.N().S(`<a href="`)
+//line diary.qtpl:69
+		qw422016.E().S(linePath(l))
+//line diary.qtpl:69
+		qw422016.N().S(`">`)
+//line diary.qtpl:69
+		qw422016.E().S(l.Title)
+//line diary.qtpl:69
+		qw422016.N().S(`</a>`)
+//line diary.qtpl:70
+		if l.Comments > 0 {
+//line diary.qtpl:70
+			qw422016.N().S(` `)
+//line diary.qtpl:70
+			qw422016.N().S(`(`)
+//line diary.qtpl:70
+			qw422016.N().D(l.Comments)
+//line diary.qtpl:70
+			qw422016.N().S(`)`)
+//line diary.qtpl:70
+		}
+//line diary.qtpl:71
+		if l.Photos > 0 {
+//line diary.qtpl:71
+			qw422016.N().S(` `)
+//line diary.qtpl:71
+			qw422016.N().S(`📷`)
+//line diary.qtpl:71
+		}
+//line diary.qtpl:72
+		if names {
+//line diary.qtpl:72
+			qw422016.N().S(` `)
+//line diary.qtpl:72
+			qw422016.N().S(`<small>(`)
+//line diary.qtpl:72
+			qw422016.E().S(l.OwnerName)
+//line diary.qtpl:72
+			qw422016.N().S(`)</small>`)
+//line diary.qtpl:72
+		}
+//line diary.qtpl:72
+		qw422016.N().S(`</li>`)
+//line diary.qtpl:73
+	}
+//line diary.qtpl:73
+	qw422016.N().S(`</ul>`)
+//line diary.qtpl:75
+}
+
+//line diary.qtpl:75
+func writediaryLines(qq422016 qtio422016.Writer, v *visit, lines []core.DiaryLine, names bool) {
+//line diary.qtpl:75
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:75
+	streamdiaryLines(qw422016, v, lines, names)
+//line diary.qtpl:75
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:75
+}
+
+//line diary.qtpl:75
+func diaryLines(v *visit, lines []core.DiaryLine, names bool) string {
+//line diary.qtpl:75
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:75
+	writediaryLines(qb422016, v, lines, names)
+//line diary.qtpl:75
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:75
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:75
+	return qs422016
+//line diary.qtpl:75
+}
+
+//line diary.qtpl:77
+func (p *diaryListPage) streamtitle(qw422016 *qt422016.Writer) {
+//line diary.qtpl:77
+	qw422016.E().S(p.heading)
+//line diary.qtpl:77
+}
+
+//line diary.qtpl:77
+func (p *diaryListPage) writetitle(qq422016 qtio422016.Writer) {
+//line diary.qtpl:77
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:77
+	p.streamtitle(qw422016)
+//line diary.qtpl:77
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:77
+}
+
+//line diary.qtpl:77
+func (p *diaryListPage) title() string {
+//line diary.qtpl:77
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:77
+	p.writetitle(qb422016)
+//line diary.qtpl:77
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:77
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:77
+	return qs422016
+//line diary.qtpl:77
+}
+
+//line diary.qtpl:78
+func (p *diaryListPage) streammain(qw422016 *qt422016.Writer) {
+//line diary.qtpl:78
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line diary.qtpl:79
+	qw422016.E().S(p.heading)
+//line diary.qtpl:79
+	qw422016.N().S(`</h1>`)
+//line diary.qtpl:80
+	if p.of.ID != 0 {
+//line diary.qtpl:80
+		p.streammonthLinks(qw422016)
+//line diary.qtpl:80
+	}
+//line diary.qtpl:81
+	if len(p.lines) == 0 {
+//line diary.qtpl:81
+		qw422016.N().S(`<p>`)
+//line diary.qtpl:81
+		qw422016.E().S(p.t("diary.none"))
+//line diary.qtpl:81
+		qw422016.N().S(`</p>`)
+//line diary.qtpl:81
+	}
+//line diary.qtpl:82
+	streamdiaryLines(qw422016, p.visit, p.lines, p.of.ID == 0)
+//line diary.qtpl:83
+	streampager(qw422016, p.visit, p.base, p.page, p.more)
+//line diary.qtpl:84
+	if len(p.categories) > 0 || p.of.ID == p.member.ID && p.of.ID != 0 {
+//line diary.qtpl:84
+		qw422016.N().S(`<section class="categories" data-cut><h2 data-bar="#EFE4D2">`)
+//line diary.qtpl:86
+		qw422016.E().S(p.t("category"))
+//line diary.qtpl:86
+		qw422016.N().S(`</h2><ul>`)
+//line diary.qtpl:88
+		for _, c := range p.categories {
+//line diary.qtpl:88
+			qw422016.N().S(`<li>`)
+//line diary.qtpl:89
+			if c.ID == p.category {
+//line diary.qtpl:89
+				qw422016.N().S(`<strong>`)
+//line diary.qtpl:89
+				qw422016.E().S(c.Name)
+//line diary.qtpl:89
+				qw422016.N().S(`</strong>`)
+//line diary.qtpl:89
+			} else {
+//line diary.qtpl:89
+				qw422016.N().S(`<a href="`)
+//line diary.qtpl:89
+				qw422016.E().S(diaryListPath(p.of.ID))
+//line diary.qtpl:89
+				qw422016.N().S(`&amp;category=`)
+//line diary.qtpl:89
+				qw422016.E().S(c.ID.String())
+//line diary.qtpl:89
+				qw422016.N().S(`">`)
+//line diary.qtpl:89
+				qw422016.E().S(c.Name)
+//line diary.qtpl:89
+				qw422016.N().S(`</a>`)
+//line diary.qtpl:89
+			}
+//line diary.qtpl:89
+			qw422016.N().S(`</li>`)
+//line diary.qtpl:90
+		}
+//line diary.qtpl:90
+		qw422016.N().S(`</ul>`)
+//line diary.qtpl:92
+		if p.of.ID == p.member.ID {
+//line diary.qtpl:92
+			qw422016.N().S(`<p><a href="`)
+//line diary.qtpl:92
+			qw422016.E().S(categoriesPath)
+//line diary.qtpl:92
+			qw422016.N().S(`">`)
+//line diary.qtpl:92
+			qw422016.E().S(p.t("category.change"))
+//line diary.qtpl:92
+			qw422016.N().S(`</a></p>`)
+//line diary.qtpl:92
+		}
+//line diary.qtpl:92
+		qw422016.N().S(`</section>`)
+//line diary.qtpl:94
+	}
+//line diary.qtpl:95
+}
+
+//line diary.qtpl:95
+func (p *diaryListPage) writemain(qq422016 qtio422016.Writer) {
+//line diary.qtpl:95
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:95
+	p.streammain(qw422016)
+//line diary.qtpl:95
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:95
+}
+
+//line diary.qtpl:95
+func (p *diaryListPage) main() string {
+//line diary.qtpl:95
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:95
+	p.writemain(qb422016)
+//line diary.qtpl:95
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:95
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:95
+	return qs422016
+//line diary.qtpl:95
+}
+
+// The way from month to month; the calendar itself is for PCs, where there is room for it.
+
+//line diary.qtpl:98
+func (p *diaryListPage) streammonthLinks(qw422016 *qt422016.Writer) {
+//line diary.qtpl:98
+	qw422016.N().S(`<p data-handset><a href="`)
+//line diary.qtpl:99
+	qw422016.E().S(p.month.path(p.month.previous()))
+//line diary.qtpl:99
+	qw422016.N().S(`">&lt;`)
+//line diary.qtpl:99
+	qw422016.E().S(p.month.previous().Format(p.t("date.month")))
+//line diary.qtpl:99
+	qw422016.N().S(`</a>`)
+//line diary.qtpl:100
+	if p.query("month") != "" {
+//line diary.qtpl:100
+		qw422016.N().S(` `)
+//line diary.qtpl:100
+		qw422016.N().S(`<a href="`)
+//line diary.qtpl:100
+		qw422016.E().S(diaryListPath(p.of.ID))
+//line diary.qtpl:100
+		qw422016.N().S(`">`)
+//line diary.qtpl:100
+		qw422016.E().S(p.t("diary.allmonths"))
+//line diary.qtpl:100
+		qw422016.N().S(`</a>`)
+//line diary.qtpl:100
+	}
+//line diary.qtpl:100
+	qw422016.N().S(`</p>`)
+//line diary.qtpl:101
+}
+
+//line diary.qtpl:101
+func (p *diaryListPage) writemonthLinks(qq422016 qtio422016.Writer) {
+//line diary.qtpl:101
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:101
+	p.streammonthLinks(qw422016)
+//line diary.qtpl:101
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:101
+}
+
+//line diary.qtpl:101
+func (p *diaryListPage) monthLinks() string {
+//line diary.qtpl:101
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:101
+	p.writemonthLinks(qb422016)
+//line diary.qtpl:101
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:101
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:101
+	return qs422016
+//line diary.qtpl:101
+}
+
+//line diary.qtpl:103
+func (p *diaryListPage) streamleft(qw422016 *qt422016.Writer) {
+//line diary.qtpl:104
+	if p.of.ID != 0 {
+//line diary.qtpl:104
+		streamcard(qw422016, p.visit, p.of)
+//line diary.qtpl:104
+	} else {
+//line diary.qtpl:104
+		streamcard(qw422016, p.visit, p.member)
+//line diary.qtpl:104
+	}
+//line diary.qtpl:105
+}
+
+//line diary.qtpl:105
+func (p *diaryListPage) writeleft(qq422016 qtio422016.Writer) {
+//line diary.qtpl:105
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:105
+	p.streamleft(qw422016)
+//line diary.qtpl:105
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:105
+}
+
+//line diary.qtpl:105
+func (p *diaryListPage) left() string {
+//line diary.qtpl:105
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:105
+	p.writeleft(qb422016)
+//line diary.qtpl:105
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:105
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:105
+	return qs422016
+//line diary.qtpl:105
+}
+
+//line diary.qtpl:107
+func (p *diaryListPage) streamright(qw422016 *qt422016.Writer) {
+//line diary.qtpl:108
+	if p.of.ID != 0 {
+//line diary.qtpl:108
+		qw422016.N().S(`<aside class="right" data-pc>`)
+//line diary.qtpl:108
+		streamcalendar(qw422016, p.visit, p.month)
+//line diary.qtpl:108
+		qw422016.N().S(`</aside>`)
+//line diary.qtpl:108
+	}
+//line diary.qtpl:109
+}
+
+//line diary.qtpl:109
+func (p *diaryListPage) writeright(qq422016 qtio422016.Writer) {
+//line diary.qtpl:109
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:109
+	p.streamright(qw422016)
+//line diary.qtpl:109
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:109
+}
+
+//line diary.qtpl:109
+func (p *diaryListPage) right() string {
+//line diary.qtpl:109
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:109
+	p.writeright(qb422016)
+//line diary.qtpl:109
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:109
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:109
+	return qs422016
+//line diary.qtpl:109
+}
+
+//line diary.qtpl:111
+func streamcalendar(qw422016 *qt422016.Writer, v *visit, m month) {
+//line diary.qtpl:111
+	qw422016.N().S(`<section class="calendar"><h2><a href="`)
+//line diary.qtpl:113
+	qw422016.E().S(m.path(m.previous()))
+//line diary.qtpl:113
+	qw422016.N().S(`" aria-label="`)
+//line diary.qtpl:113
+	qw422016.E().S(v.t("page.back"))
+//line diary.qtpl:113
+	qw422016.N().S(`">‹</a>`)
+//line diary.qtpl:113
+	qw422016.N().S(` `)
+//line diary.qtpl:113
+	qw422016.E().S(m.first.Format(v.t("date.month")))
+//line diary.qtpl:114
+	if !m.next().After(v.site.core.Now()) {
+//line diary.qtpl:114
+		qw422016.N().S(` `)
+//line diary.qtpl:114
+		qw422016.N().S(`<a href="`)
+//line diary.qtpl:114
+		qw422016.E().S(m.path(m.next()))
+//line diary.qtpl:114
+		qw422016.N().S(`" aria-label="`)
+//line diary.qtpl:114
+		qw422016.E().S(v.t("page.next"))
+//line diary.qtpl:114
+		qw422016.N().S(`">›</a>`)
+//line diary.qtpl:114
+	}
+//line diary.qtpl:114
+	qw422016.N().S(`</h2><table><thead><tr>`)
+//line diary.qtpl:116
+	for d := 0; d < 7; d++ {
+//line diary.qtpl:116
+		qw422016.N().S(`<th scope="col">`)
+//line diary.qtpl:116
+		qw422016.E().S(v.t("date.weekday" + strconv.Itoa(d)))
+//line diary.qtpl:116
+		qw422016.N().S(`</th>`)
+//line diary.qtpl:116
+	}
+//line diary.qtpl:116
+	qw422016.N().S(`</tr></thead><tbody>`)
 //line diary.qtpl:118
-		qw422016.N().S(`</div>`)
+	for _, week := range m.weeks() {
+//line diary.qtpl:118
+		qw422016.N().S(`<tr>`)
+//line diary.qtpl:119
+		for _, day := range week {
+//line diary.qtpl:119
+			qw422016.N().S(`<td>`)
+//line diary.qtpl:119
+			if day != 0 {
+//line diary.qtpl:119
+				if m.wrote[day] {
+//line diary.qtpl:119
+					qw422016.N().S(`<a href="`)
+//line diary.qtpl:119
+					qw422016.E().S(m.path(m.first))
+//line diary.qtpl:119
+					qw422016.N().S(`"><strong>`)
+//line diary.qtpl:119
+					qw422016.N().D(day)
+//line diary.qtpl:119
+					qw422016.N().S(`</strong></a>`)
+//line diary.qtpl:119
+				} else {
+//line diary.qtpl:119
+					qw422016.N().D(day)
+//line diary.qtpl:119
+				}
+//line diary.qtpl:119
+			}
+//line diary.qtpl:119
+			qw422016.N().S(`</td>`)
+//line diary.qtpl:119
+		}
+//line diary.qtpl:119
+		qw422016.N().S(`</tr>`)
 //line diary.qtpl:120
 	}
-//line diary.qtpl:121
-}
-
-//line diary.qtpl:121
-func writeentryPhotos(qq422016 qtio422016.Writer, v *visit, photos []core.Photo) {
-//line diary.qtpl:121
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:121
-	streamentryPhotos(qw422016, v, photos)
-//line diary.qtpl:121
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:121
-}
-
-//line diary.qtpl:121
-func entryPhotos(v *visit, photos []core.Photo) string {
-//line diary.qtpl:121
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:121
-	writeentryPhotos(qb422016, v, photos)
-//line diary.qtpl:121
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:121
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:121
-	return qs422016
-//line diary.qtpl:121
-}
-
-//line diary.qtpl:123
-func (p *diaryPage) streamleft(qw422016 *qt422016.Writer) {
-//line diary.qtpl:123
-	streamcard(qw422016, p.visit, p.of)
-//line diary.qtpl:123
-}
-
-//line diary.qtpl:123
-func (p *diaryPage) writeleft(qq422016 qtio422016.Writer) {
-//line diary.qtpl:123
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:123
-	p.streamleft(qw422016)
-//line diary.qtpl:123
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:123
-}
-
-//line diary.qtpl:123
-func (p *diaryPage) left() string {
-//line diary.qtpl:123
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:123
-	p.writeleft(qb422016)
-//line diary.qtpl:123
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:123
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:123
-	return qs422016
-//line diary.qtpl:123
+//line diary.qtpl:120
+	qw422016.N().S(`</tbody></table></section>`)
+//line diary.qtpl:124
 }
 
 //line diary.qtpl:124
-func (p *diaryPage) streamright(qw422016 *qt422016.Writer) {
+func writecalendar(qq422016 qtio422016.Writer, v *visit, m month) {
 //line diary.qtpl:124
-	qw422016.N().S(`<aside class="right" data-pc><section><h2>`)
-//line diary.qtpl:126
-	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line diary.qtpl:126
-	qw422016.N().S(`</h2>`)
-//line diary.qtpl:126
-	streamdiaryLines(qw422016, p.visit, p.newest, false)
-//line diary.qtpl:126
-	qw422016.N().S(`</section></aside>`)
-//line diary.qtpl:128
-}
-
-//line diary.qtpl:128
-func (p *diaryPage) writeright(qq422016 qtio422016.Writer) {
-//line diary.qtpl:128
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:128
-	p.streamright(qw422016)
-//line diary.qtpl:128
+//line diary.qtpl:124
+	streamcalendar(qw422016, v, m)
+//line diary.qtpl:124
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:128
+//line diary.qtpl:124
 }
 
-//line diary.qtpl:128
-func (p *diaryPage) right() string {
-//line diary.qtpl:128
+//line diary.qtpl:124
+func calendar(v *visit, m month) string {
+//line diary.qtpl:124
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:128
-	p.writeright(qb422016)
-//line diary.qtpl:128
+//line diary.qtpl:124
+	writecalendar(qb422016, v, m)
+//line diary.qtpl:124
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:128
+//line diary.qtpl:124
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:128
+//line diary.qtpl:124
 	return qs422016
-//line diary.qtpl:128
+//line diary.qtpl:124
 }
 
-//line diary.qtpl:130
-func (p *diaryFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:130
-	qw422016.E().S(p.t("diary.write"))
-//line diary.qtpl:130
-}
-
-//line diary.qtpl:130
-func (p *diaryFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:130
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:130
-	p.streamtitle(qw422016)
-//line diary.qtpl:130
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:130
-}
-
-//line diary.qtpl:130
-func (p *diaryFormPage) title() string {
-//line diary.qtpl:130
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:130
-	p.writetitle(qb422016)
-//line diary.qtpl:130
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:130
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:130
-	return qs422016
-//line diary.qtpl:130
-}
-
-//line diary.qtpl:131
-func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:131
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:132
-	qw422016.E().S(p.t("diary.write"))
-//line diary.qtpl:132
-	qw422016.N().S(`</h1><form class="write" method="post" action="/diary/write" enctype="multipart/form-data">`)
-//line diary.qtpl:134
-	streamtoken(qw422016, p.visit, "/diary/write")
-//line diary.qtpl:135
-	if len(p.wrong) > 0 {
-//line diary.qtpl:135
-		qw422016.N().S(`<p class="error">`)
-//line diary.qtpl:135
-		qw422016.E().S(p.t("form.check"))
-//line diary.qtpl:135
-		qw422016.N().S(`</p>`)
-//line diary.qtpl:135
-	}
-//line diary.qtpl:136
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line diary.qtpl:136
-	qw422016.N().S(`<p><label for="title">`)
-//line diary.qtpl:137
-	qw422016.E().S(p.t("diary.title"))
-//line diary.qtpl:137
-	qw422016.N().S(`</label><br><input type="text" id="title" name="title" value="`)
-//line diary.qtpl:138
+//line diary.qtpl:126
+func (p *diaryPage) streamtitle(qw422016 *qt422016.Writer) {
+//line diary.qtpl:126
 	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:138
-	qw422016.N().S(`" maxlength="100" lang="ja"`)
-//line diary.qtpl:138
-	streamstate(qw422016, p.visit, p.wrong, "title")
-//line diary.qtpl:138
-	qw422016.N().S(`></p>`)
-//line diary.qtpl:139
-	streambeside(qw422016, p.visit, p.wrong, "title")
-//line diary.qtpl:139
-	qw422016.N().S(`<p><label for="body">`)
-//line diary.qtpl:140
-	qw422016.E().S(p.t("diary.body"))
-//line diary.qtpl:140
-	qw422016.N().S(`</label><br><textarea id="body" name="body" rows="10" cols="50" maxlength="10000" lang="ja"`)
-//line diary.qtpl:141
-	streamstate(qw422016, p.visit, p.wrong, "body")
-//line diary.qtpl:141
-	qw422016.N().S(`>`)
-//line diary.qtpl:141
-	qw422016.E().S(p.entry.Body)
-//line diary.qtpl:141
-	qw422016.N().S(`</textarea></p>`)
-//line diary.qtpl:142
-	streambeside(qw422016, p.visit, p.wrong, "body")
-//line diary.qtpl:143
-	for i, ph := range p.photos {
-//line diary.qtpl:143
-		qw422016.N().S(`<p><label><input type="checkbox" name="photo" value="`)
-//line diary.qtpl:144
-		qw422016.E().S(ph.ID.String())
-//line diary.qtpl:144
-		qw422016.N().S(`" checked>`)
-//line diary.qtpl:144
-		qw422016.N().S(` `)
-//line diary.qtpl:144
-		streamphoto(qw422016, p.visit, ph, "thumb", p.t("diary.photo", i+1))
-//line diary.qtpl:144
-		qw422016.N().S(`</label></p>`)
-//line diary.qtpl:145
-	}
-//line diary.qtpl:146
-	if len(p.photos) < core.MaxDiaryPhotos {
-//line diary.qtpl:146
-		qw422016.N().S(`<fieldset data-pc><legend>`)
-//line diary.qtpl:147
-		qw422016.E().S(p.t("diary.photos"))
-//line diary.qtpl:147
-		qw422016.N().S(`</legend>`)
-//line diary.qtpl:148
-		for i := len(p.photos); i < core.MaxDiaryPhotos; i++ {
-//line diary.qtpl:148
-			qw422016.N().S(`<p><input type="file" name="file" accept="image/jpeg,image/png,image/gif" aria-label="`)
-//line diary.qtpl:149
-			qw422016.E().S(p.t("diary.photo", i+1))
-//line diary.qtpl:149
-			qw422016.N().S(`"></p>`)
-//line diary.qtpl:150
-		}
-//line diary.qtpl:150
-		qw422016.N().S(`<p><small>`)
-//line diary.qtpl:151
-		qw422016.E().S(p.t("diary.photohint"))
-//line diary.qtpl:151
-		qw422016.N().S(`</small></p>`)
-//line diary.qtpl:152
-		streambeside(qw422016, p.visit, p.wrong, "file")
-//line diary.qtpl:152
-		qw422016.N().S(`</fieldset>`)
-//line diary.qtpl:154
-	}
-//line diary.qtpl:154
-	qw422016.N().S(`<p><label for="visibility">`)
-//line diary.qtpl:155
-	qw422016.E().S(p.t("diary.visibility"))
-//line diary.qtpl:155
-	qw422016.N().S(`</label><br><select id="visibility" name="visibility">`)
-//line diary.qtpl:157
-	for _, o := range core.Visibilities {
-//line diary.qtpl:157
-		qw422016.N().S(`<option value="`)
-//line diary.qtpl:158
-		qw422016.N().D(int(o))
-//line diary.qtpl:158
-		qw422016.N().S(`"`)
-//line diary.qtpl:158
-		if o == p.entry.Visibility {
-//line diary.qtpl:158
-			qw422016.N().S(` `)
-//line diary.qtpl:158
-			qw422016.N().S(`selected`)
-//line diary.qtpl:158
-		}
-//line diary.qtpl:158
-		qw422016.N().S(`>`)
-//line diary.qtpl:158
-		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(o))))
-//line diary.qtpl:158
-		qw422016.N().S(`</option>`)
-//line diary.qtpl:159
-	}
-//line diary.qtpl:159
-	qw422016.N().S(`</select></p><p><label><input type="checkbox" name="closed" value="1"`)
-//line diary.qtpl:161
-	if p.entry.CommentsClosed {
-//line diary.qtpl:161
-		qw422016.N().S(` `)
-//line diary.qtpl:161
-		qw422016.N().S(`checked`)
-//line diary.qtpl:161
-	}
-//line diary.qtpl:161
-	qw422016.N().S(`>`)
-//line diary.qtpl:161
-	qw422016.N().S(` `)
-//line diary.qtpl:161
-	qw422016.E().S(p.t("diary.closed"))
-//line diary.qtpl:161
-	qw422016.N().S(`</label></p><p><button type="submit" name="confirm" value="1">`)
-//line diary.qtpl:162
-	qw422016.E().S(p.t("form.confirm"))
-//line diary.qtpl:162
-	qw422016.N().S(`</button></p></form>`)
-//line diary.qtpl:164
+//line diary.qtpl:126
 }
 
-//line diary.qtpl:164
-func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:164
+//line diary.qtpl:126
+func (p *diaryPage) writetitle(qq422016 qtio422016.Writer) {
+//line diary.qtpl:126
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:164
-	p.streammain(qw422016)
-//line diary.qtpl:164
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:164
-}
-
-//line diary.qtpl:164
-func (p *diaryFormPage) main() string {
-//line diary.qtpl:164
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:164
-	p.writemain(qb422016)
-//line diary.qtpl:164
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:164
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:164
-	return qs422016
-//line diary.qtpl:164
-}
-
-//line diary.qtpl:166
-func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:166
-	qw422016.E().S(p.t("diary.preview"))
-//line diary.qtpl:166
-}
-
-//line diary.qtpl:166
-func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:166
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:166
+//line diary.qtpl:126
 	p.streamtitle(qw422016)
-//line diary.qtpl:166
+//line diary.qtpl:126
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:166
+//line diary.qtpl:126
 }
 
-//line diary.qtpl:166
-func (p *diaryPreviewPage) title() string {
-//line diary.qtpl:166
+//line diary.qtpl:126
+func (p *diaryPage) title() string {
+//line diary.qtpl:126
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:166
+//line diary.qtpl:126
 	p.writetitle(qb422016)
-//line diary.qtpl:166
+//line diary.qtpl:126
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:166
+//line diary.qtpl:126
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:166
+//line diary.qtpl:126
 	return qs422016
-//line diary.qtpl:166
+//line diary.qtpl:126
 }
 
-//line diary.qtpl:167
-func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:167
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:168
-	qw422016.E().S(p.t("diary.preview"))
-//line diary.qtpl:168
-	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line diary.qtpl:170
+//line diary.qtpl:127
+func (p *diaryPage) streammain(qw422016 *qt422016.Writer) {
+//line diary.qtpl:127
+	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
+//line diary.qtpl:129
 	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:170
-	qw422016.N().S(`</h2>`)
-//line diary.qtpl:171
-	streamentryPhotos(qw422016, p.visit, p.photos)
-//line diary.qtpl:171
-	qw422016.N().S(`<div class="text">`)
-//line diary.qtpl:172
-	streamtext(qw422016, p.entry.Body)
-//line diary.qtpl:172
-	qw422016.N().S(`</div><p class="by">`)
-//line diary.qtpl:173
-	qw422016.E().S(p.t("diary.visibility"))
-//line diary.qtpl:173
-	qw422016.N().S(`:`)
-//line diary.qtpl:173
-	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line diary.qtpl:173
-	qw422016.N().S(`</p>`)
-//line diary.qtpl:174
-	if p.entry.CommentsClosed {
-//line diary.qtpl:174
-		qw422016.N().S(`<p class="by">`)
-//line diary.qtpl:174
-		qw422016.E().S(p.t("diary.closed"))
-//line diary.qtpl:174
-		qw422016.N().S(`</p>`)
-//line diary.qtpl:174
-	}
-//line diary.qtpl:174
-	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
-//line diary.qtpl:177
-	streamtoken(qw422016, p.visit, "/diary/write")
-//line diary.qtpl:177
-	qw422016.N().S(`<input type="hidden" name="title" value="`)
-//line diary.qtpl:178
-	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:178
-	qw422016.N().S(`"><input type="hidden" name="body" value="`)
-//line diary.qtpl:179
-	qw422016.E().S(p.entry.Body)
-//line diary.qtpl:179
-	qw422016.N().S(`"><input type="hidden" name="visibility" value="`)
-//line diary.qtpl:180
-	qw422016.N().D(int(p.entry.Visibility))
-//line diary.qtpl:180
-	qw422016.N().S(`">`)
-//line diary.qtpl:181
-	if p.entry.CommentsClosed {
-//line diary.qtpl:181
-		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
-//line diary.qtpl:181
-	}
-//line diary.qtpl:182
-	for _, id := range p.entry.Photos {
-//line diary.qtpl:182
-		qw422016.N().S(`<input type="hidden" name="photo" value="`)
-//line diary.qtpl:182
-		qw422016.E().S(id.String())
-//line diary.qtpl:182
-		qw422016.N().S(`">`)
-//line diary.qtpl:182
-	}
-//line diary.qtpl:182
-	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
-//line diary.qtpl:183
-	qw422016.E().S(p.t("form.send"))
-//line diary.qtpl:183
-	qw422016.N().S(`</button>`)
-//line diary.qtpl:183
-	qw422016.N().S(` `)
-//line diary.qtpl:183
-	qw422016.N().S(`<button type="submit" name="edit" value="1">`)
-//line diary.qtpl:184
-	qw422016.E().S(p.t("form.edit"))
-//line diary.qtpl:184
-	qw422016.N().S(`</button></p></form>`)
-//line diary.qtpl:186
-}
-
-//line diary.qtpl:186
-func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:186
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:186
-	p.streammain(qw422016)
-//line diary.qtpl:186
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:186
-}
-
-//line diary.qtpl:186
-func (p *diaryPreviewPage) main() string {
-//line diary.qtpl:186
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:186
-	p.writemain(qb422016)
-//line diary.qtpl:186
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:186
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:186
-	return qs422016
-//line diary.qtpl:186
-}
-
-//line diary.qtpl:188
-func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:188
-	qw422016.E().S(p.t("comment.preview"))
-//line diary.qtpl:188
-}
-
-//line diary.qtpl:188
-func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:188
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:188
-	p.streamtitle(qw422016)
-//line diary.qtpl:188
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:188
-}
-
-//line diary.qtpl:188
-func (p *commentPreviewPage) title() string {
-//line diary.qtpl:188
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:188
-	p.writetitle(qb422016)
-//line diary.qtpl:188
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:188
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:188
-	return qs422016
-//line diary.qtpl:188
-}
-
-//line diary.qtpl:189
-func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:189
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:190
-	qw422016.E().S(p.t("comment.preview"))
-//line diary.qtpl:190
+//line diary.qtpl:129
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line diary.qtpl:191
-	qw422016.E().S(diaryPath(p.entry.Owner, p.entry.ID))
-//line diary.qtpl:191
+//line diary.qtpl:130
+	qw422016.E().S(memberPath(p.entry.Owner))
+//line diary.qtpl:130
 	qw422016.N().S(`">`)
-//line diary.qtpl:191
-	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:191
-	qw422016.N().S(`</a></p><div class="text">`)
-//line diary.qtpl:192
-	streamtext(qw422016, p.body)
-//line diary.qtpl:192
-	qw422016.N().S(`</div><form method="post" action="/diary/comment">`)
-//line diary.qtpl:194
-	streamtoken(qw422016, p.visit, "/diary/comment")
-//line diary.qtpl:194
-	qw422016.N().S(`<input type="hidden" name="owner" value="`)
-//line diary.qtpl:195
-	qw422016.E().S(p.entry.Owner.String())
-//line diary.qtpl:195
-	qw422016.N().S(`"><input type="hidden" name="id" value="`)
-//line diary.qtpl:196
-	qw422016.E().S(p.entry.ID.String())
-//line diary.qtpl:196
-	qw422016.N().S(`"><input type="hidden" name="body" value="`)
-//line diary.qtpl:197
-	qw422016.E().S(p.body)
-//line diary.qtpl:197
-	qw422016.N().S(`"><p><button type="submit" name="send" value="1">`)
-//line diary.qtpl:198
-	qw422016.E().S(p.t("form.send"))
-//line diary.qtpl:198
-	qw422016.N().S(`</button>`)
-//line diary.qtpl:198
+//line diary.qtpl:130
+	qw422016.E().S(p.entry.OwnerName)
+//line diary.qtpl:130
+	qw422016.N().S(`</a>`)
+//line diary.qtpl:130
 	qw422016.N().S(` `)
-//line diary.qtpl:198
-	qw422016.N().S(`<button type="submit" name="edit" value="1">`)
-//line diary.qtpl:199
-	qw422016.E().S(p.t("form.edit"))
-//line diary.qtpl:199
-	qw422016.N().S(`</button></p></form>`)
-//line diary.qtpl:201
+//line diary.qtpl:130
+	qw422016.N().S(`<time datetime="`)
+//line diary.qtpl:131
+	qw422016.E().S(p.entry.CreatedAt.UTC().Format("2006-01-02T15:04Z"))
+//line diary.qtpl:131
+	qw422016.N().S(`">`)
+//line diary.qtpl:131
+	qw422016.E().S(p.moment(p.entry.CreatedAt))
+//line diary.qtpl:131
+	qw422016.N().S(`</time>`)
+//line diary.qtpl:132
+	if p.entry.Owner == p.member.ID {
+//line diary.qtpl:132
+		qw422016.N().S(` `)
+//line diary.qtpl:132
+		qw422016.N().S(`<small>[`)
+//line diary.qtpl:132
+		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
+//line diary.qtpl:132
+		qw422016.N().S(`]</small>`)
+//line diary.qtpl:132
+	}
+//line diary.qtpl:132
+	qw422016.N().S(`</p>`)
+//line diary.qtpl:133
+	streamentryPhotos(qw422016, p.visit, p.entry.Photos)
+//line diary.qtpl:133
+	qw422016.N().S(`<div class="text">`)
+//line diary.qtpl:134
+	streamdecorated(qw422016, p.entry.Body)
+//line diary.qtpl:134
+	qw422016.N().S(`</div>`)
+//line diary.qtpl:135
+	if p.entry.Owner == p.member.ID {
+//line diary.qtpl:135
+		qw422016.N().S(`<p class="by"><a href="/diary/edit?id=`)
+//line diary.qtpl:135
+		qw422016.E().S(p.entry.ID.String())
+//line diary.qtpl:135
+		qw422016.N().S(`">`)
+//line diary.qtpl:135
+		qw422016.E().S(p.t("diary.edit"))
+//line diary.qtpl:135
+		qw422016.N().S(`</a>`)
+//line diary.qtpl:135
+		qw422016.N().S(` `)
+//line diary.qtpl:135
+		qw422016.N().S(`|`)
+//line diary.qtpl:135
+		qw422016.N().S(` `)
+//line diary.qtpl:135
+		qw422016.N().S(`<a href="/diary/delete?id=`)
+//line diary.qtpl:135
+		qw422016.E().S(p.entry.ID.String())
+//line diary.qtpl:135
+		qw422016.N().S(`">`)
+//line diary.qtpl:135
+		qw422016.E().S(p.t("diary.delete"))
+//line diary.qtpl:135
+		qw422016.N().S(`</a></p>`)
+//line diary.qtpl:135
+	}
+//line diary.qtpl:135
+	qw422016.N().S(`</article><section class="comments" id="comments" data-cut><h2 data-bar="#EFE4D2">`)
+//line diary.qtpl:138
+	qw422016.E().S(p.t("comment"))
+//line diary.qtpl:138
+	qw422016.N().S(` `)
+//line diary.qtpl:138
+	qw422016.N().S(`(`)
+//line diary.qtpl:138
+	qw422016.N().D(p.entry.Comments)
+//line diary.qtpl:138
+	qw422016.N().S(`)</h2>`)
+//line diary.qtpl:139
+	if p.page.Number > 1 {
+//line diary.qtpl:139
+		qw422016.N().S(`<p><a href="`)
+//line diary.qtpl:139
+		qw422016.E().S(pagePath(diaryPath(p.entry.Owner, p.entry.ID), p.page.Number-1))
+//line diary.qtpl:139
+		qw422016.N().S(`" accesskey="4">`)
+//line diary.qtpl:139
+		qw422016.E().S(p.t("comment.older"))
+//line diary.qtpl:139
+		qw422016.N().S(`</a></p>`)
+//line diary.qtpl:139
+	}
+//line diary.qtpl:140
+	if len(p.comments) == 0 {
+//line diary.qtpl:140
+		qw422016.N().S(`<p>`)
+//line diary.qtpl:140
+		qw422016.E().S(p.t("comment.none"))
+//line diary.qtpl:140
+		qw422016.N().S(`</p>`)
+//line diary.qtpl:140
+	}
+//line diary.qtpl:141
+	for i := range p.comments {
+//line diary.qtpl:141
+		streamcomment(qw422016, p.visit, &p.comments[i])
+//line diary.qtpl:141
+	}
+//line diary.qtpl:142
+	if p.page.Number < p.pages {
+//line diary.qtpl:142
+		qw422016.N().S(`<p><a href="`)
+//line diary.qtpl:142
+		qw422016.E().S(pagePath(diaryPath(p.entry.Owner, p.entry.ID), p.page.Number+1))
+//line diary.qtpl:142
+		qw422016.N().S(`" accesskey="6">`)
+//line diary.qtpl:142
+		qw422016.E().S(p.t("comment.newer"))
+//line diary.qtpl:142
+		qw422016.N().S(`</a></p>`)
+//line diary.qtpl:142
+	}
+//line diary.qtpl:142
+	qw422016.N().S(`</section>`)
+//line diary.qtpl:144
+	if p.entry.CommentsOpen {
+//line diary.qtpl:144
+		p.streamcommentForm(qw422016)
+//line diary.qtpl:144
+	} else {
+//line diary.qtpl:144
+		qw422016.N().S(`<p>`)
+//line diary.qtpl:144
+		qw422016.E().S(p.t("comment.closed"))
+//line diary.qtpl:144
+		qw422016.N().S(`</p>`)
+//line diary.qtpl:144
+	}
+//line diary.qtpl:144
+	qw422016.N().S(`<p data-handset><a href="`)
+//line diary.qtpl:145
+	qw422016.E().S(diaryListPath(p.entry.Owner))
+//line diary.qtpl:145
+	qw422016.N().S(`">`)
+//line diary.qtpl:145
+	qw422016.E().S(p.t("diary.of", p.entry.OwnerName))
+//line diary.qtpl:145
+	qw422016.N().S(`</a></p>`)
+//line diary.qtpl:146
 }
 
-//line diary.qtpl:201
-func (p *commentPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:201
+//line diary.qtpl:146
+func (p *diaryPage) writemain(qq422016 qtio422016.Writer) {
+//line diary.qtpl:146
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:201
+//line diary.qtpl:146
 	p.streammain(qw422016)
-//line diary.qtpl:201
+//line diary.qtpl:146
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:201
+//line diary.qtpl:146
 }
 
-//line diary.qtpl:201
-func (p *commentPreviewPage) main() string {
-//line diary.qtpl:201
+//line diary.qtpl:146
+func (p *diaryPage) main() string {
+//line diary.qtpl:146
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:201
+//line diary.qtpl:146
 	p.writemain(qb422016)
-//line diary.qtpl:201
+//line diary.qtpl:146
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:201
+//line diary.qtpl:146
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:201
+//line diary.qtpl:146
 	return qs422016
+//line diary.qtpl:146
+}
+
+//line diary.qtpl:148
+func streamcomment(qw422016 *qt422016.Writer, v *visit, c *core.Comment) {
+//line diary.qtpl:148
+	qw422016.N().S(`<article class="comment" id="c`)
+//line diary.qtpl:149
+	qw422016.E().S(c.ID.String())
+//line diary.qtpl:149
+	qw422016.N().S(`" data-cut data-keep><p class="by"><a href="`)
+//line diary.qtpl:150
+	qw422016.E().S(memberPath(c.Author))
+//line diary.qtpl:150
+	qw422016.N().S(`">`)
+//line diary.qtpl:150
+	qw422016.E().S(c.AuthorName)
+//line diary.qtpl:150
+	qw422016.N().S(`</a>`)
+//line diary.qtpl:150
+	qw422016.N().S(` `)
+//line diary.qtpl:150
+	qw422016.N().S(`<time datetime="`)
+//line diary.qtpl:151
+	qw422016.E().S(c.CreatedAt.UTC().Format("2006-01-02T15:04Z"))
+//line diary.qtpl:151
+	qw422016.N().S(`">`)
+//line diary.qtpl:151
+	qw422016.E().S(v.moment(c.CreatedAt))
+//line diary.qtpl:151
+	qw422016.N().S(`</time></p><div class="text">`)
+//line diary.qtpl:152
+	streamtext(qw422016, c.Body)
+//line diary.qtpl:152
+	qw422016.N().S(`</div>`)
+//line diary.qtpl:153
+	if c.Author == v.member.ID || c.Owner == v.member.ID {
+//line diary.qtpl:153
+		qw422016.N().S(`<form class="delete" method="post" action="/diary/comment/delete">`)
+//line diary.qtpl:155
+		streamtoken(qw422016, v, "/diary/comment/delete")
+//line diary.qtpl:155
+		qw422016.N().S(`<input type="hidden" name="owner" value="`)
+//line diary.qtpl:156
+		qw422016.E().S(c.Owner.String())
+//line diary.qtpl:156
+		qw422016.N().S(`"><input type="hidden" name="diary" value="`)
+//line diary.qtpl:157
+		qw422016.E().S(c.Diary.String())
+//line diary.qtpl:157
+		qw422016.N().S(`"><input type="hidden" name="id" value="`)
+//line diary.qtpl:158
+		qw422016.E().S(c.ID.String())
+//line diary.qtpl:158
+		qw422016.N().S(`"><p><button type="submit" name="delete" value="1">`)
+//line diary.qtpl:159
+		qw422016.E().S(v.t("form.delete"))
+//line diary.qtpl:159
+		qw422016.N().S(`</button></p></form>`)
+//line diary.qtpl:161
+	}
+//line diary.qtpl:161
+	qw422016.N().S(`</article>`)
+//line diary.qtpl:163
+}
+
+//line diary.qtpl:163
+func writecomment(qq422016 qtio422016.Writer, v *visit, c *core.Comment) {
+//line diary.qtpl:163
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:163
+	streamcomment(qw422016, v, c)
+//line diary.qtpl:163
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:163
+}
+
+//line diary.qtpl:163
+func comment(v *visit, c *core.Comment) string {
+//line diary.qtpl:163
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:163
+	writecomment(qb422016, v, c)
+//line diary.qtpl:163
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:163
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:163
+	return qs422016
+//line diary.qtpl:163
+}
+
+//line diary.qtpl:165
+func (p *diaryPage) streamcommentForm(qw422016 *qt422016.Writer) {
+//line diary.qtpl:165
+	qw422016.N().S(`<form class="write" method="post" action="/diary/comment" data-cut data-keep>`)
+//line diary.qtpl:167
+	streamtoken(qw422016, p.visit, "/diary/comment")
+//line diary.qtpl:167
+	qw422016.N().S(`<input type="hidden" name="owner" value="`)
+//line diary.qtpl:168
+	qw422016.E().S(p.entry.Owner.String())
+//line diary.qtpl:168
+	qw422016.N().S(`"><input type="hidden" name="id" value="`)
+//line diary.qtpl:169
+	qw422016.E().S(p.entry.ID.String())
+//line diary.qtpl:169
+	qw422016.N().S(`">`)
+//line diary.qtpl:170
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line diary.qtpl:170
+	qw422016.N().S(`<p><label for="body">`)
+//line diary.qtpl:171
+	qw422016.E().S(p.t("comment.write"))
+//line diary.qtpl:171
+	qw422016.N().S(`</label><br><textarea id="body" name="body" rows="4" cols="40" maxlength="2000" lang="ja"`)
+//line diary.qtpl:172
+	streamstate(qw422016, p.visit, p.wrong, "body")
+//line diary.qtpl:172
+	qw422016.N().S(`>`)
+//line diary.qtpl:172
+	qw422016.E().S(p.typed)
+//line diary.qtpl:172
+	qw422016.N().S(`</textarea></p>`)
+//line diary.qtpl:173
+	streambeside(qw422016, p.visit, p.wrong, "body")
+//line diary.qtpl:173
+	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
+//line diary.qtpl:174
+	qw422016.E().S(p.t("form.send"))
+//line diary.qtpl:174
+	qw422016.N().S(`</button>`)
+//line diary.qtpl:174
+	qw422016.N().S(` `)
+//line diary.qtpl:174
+	qw422016.N().S(`<button type="submit" name="confirm" value="1">`)
+//line diary.qtpl:175
+	qw422016.E().S(p.t("form.confirm"))
+//line diary.qtpl:175
+	qw422016.N().S(`</button></p></form>`)
+//line diary.qtpl:177
+}
+
+//line diary.qtpl:177
+func (p *diaryPage) writecommentForm(qq422016 qtio422016.Writer) {
+//line diary.qtpl:177
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:177
+	p.streamcommentForm(qw422016)
+//line diary.qtpl:177
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:177
+}
+
+//line diary.qtpl:177
+func (p *diaryPage) commentForm() string {
+//line diary.qtpl:177
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:177
+	p.writecommentForm(qb422016)
+//line diary.qtpl:177
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:177
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:177
+	return qs422016
+//line diary.qtpl:177
+}
+
+//line diary.qtpl:179
+func streamentryPhotos(qw422016 *qt422016.Writer, v *visit, photos []core.Photo) {
+//line diary.qtpl:180
+	if len(photos) > 0 {
+//line diary.qtpl:180
+		qw422016.N().S(`<div class="photos">`)
+//line diary.qtpl:182
+		for i, ph := range photos {
+//line diary.qtpl:182
+			qw422016.N().S(`<a href="`)
+//line diary.qtpl:183
+			qw422016.E().S(v.photoPath(ph, "large"))
+//line diary.qtpl:183
+			qw422016.N().S(`">`)
+//line diary.qtpl:183
+			streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
+//line diary.qtpl:183
+			qw422016.N().S(`</a>`)
+//line diary.qtpl:183
+			qw422016.N().S(` `)
+//line diary.qtpl:184
+		}
+//line diary.qtpl:184
+		qw422016.N().S(`</div>`)
+//line diary.qtpl:186
+	}
+//line diary.qtpl:187
+}
+
+//line diary.qtpl:187
+func writeentryPhotos(qq422016 qtio422016.Writer, v *visit, photos []core.Photo) {
+//line diary.qtpl:187
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:187
+	streamentryPhotos(qw422016, v, photos)
+//line diary.qtpl:187
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:187
+}
+
+//line diary.qtpl:187
+func entryPhotos(v *visit, photos []core.Photo) string {
+//line diary.qtpl:187
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:187
+	writeentryPhotos(qb422016, v, photos)
+//line diary.qtpl:187
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:187
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:187
+	return qs422016
+//line diary.qtpl:187
+}
+
+//line diary.qtpl:189
+func (p *diaryPage) streamleft(qw422016 *qt422016.Writer) {
+//line diary.qtpl:189
+	streamcard(qw422016, p.visit, p.of)
+//line diary.qtpl:189
+}
+
+//line diary.qtpl:189
+func (p *diaryPage) writeleft(qq422016 qtio422016.Writer) {
+//line diary.qtpl:189
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:189
+	p.streamleft(qw422016)
+//line diary.qtpl:189
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:189
+}
+
+//line diary.qtpl:189
+func (p *diaryPage) left() string {
+//line diary.qtpl:189
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:189
+	p.writeleft(qb422016)
+//line diary.qtpl:189
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:189
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:189
+	return qs422016
+//line diary.qtpl:189
+}
+
+//line diary.qtpl:190
+func (p *diaryPage) streamright(qw422016 *qt422016.Writer) {
+//line diary.qtpl:190
+	qw422016.N().S(`<aside class="right" data-pc><section><h2>`)
+//line diary.qtpl:192
+	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
+//line diary.qtpl:192
+	qw422016.N().S(`</h2>`)
+//line diary.qtpl:192
+	streamdiaryLines(qw422016, p.visit, p.newest, false)
+//line diary.qtpl:192
+	qw422016.N().S(`</section></aside>`)
+//line diary.qtpl:194
+}
+
+//line diary.qtpl:194
+func (p *diaryPage) writeright(qq422016 qtio422016.Writer) {
+//line diary.qtpl:194
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:194
+	p.streamright(qw422016)
+//line diary.qtpl:194
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:194
+}
+
+//line diary.qtpl:194
+func (p *diaryPage) right() string {
+//line diary.qtpl:194
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:194
+	p.writeright(qb422016)
+//line diary.qtpl:194
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:194
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:194
+	return qs422016
+//line diary.qtpl:194
+}
+
+//line diary.qtpl:196
+func (p *diaryFormPage) streamtitle(qw422016 *qt422016.Writer) {
+//line diary.qtpl:196
+	if p.entry.id != 0 {
+//line diary.qtpl:196
+		qw422016.E().S(p.t("diary.edit"))
+//line diary.qtpl:196
+	} else {
+//line diary.qtpl:196
+		qw422016.E().S(p.t("diary.write"))
+//line diary.qtpl:196
+	}
+//line diary.qtpl:196
+}
+
+//line diary.qtpl:196
+func (p *diaryFormPage) writetitle(qq422016 qtio422016.Writer) {
+//line diary.qtpl:196
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:196
+	p.streamtitle(qw422016)
+//line diary.qtpl:196
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:196
+}
+
+//line diary.qtpl:196
+func (p *diaryFormPage) title() string {
+//line diary.qtpl:196
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:196
+	p.writetitle(qb422016)
+//line diary.qtpl:196
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:196
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:196
+	return qs422016
+//line diary.qtpl:196
+}
+
+//line diary.qtpl:197
+func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
+//line diary.qtpl:197
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line diary.qtpl:198
+	p.streamtitle(qw422016)
+//line diary.qtpl:198
+	qw422016.N().S(`</h1><form class="write" method="post" action="/diary/write" enctype="multipart/form-data">`)
+//line diary.qtpl:200
+	streamtoken(qw422016, p.visit, "/diary/write")
 //line diary.qtpl:201
+	if p.entry.id != 0 {
+//line diary.qtpl:201
+		qw422016.N().S(`<input type="hidden" name="entry" value="`)
+//line diary.qtpl:201
+		qw422016.E().S(p.entry.id.String())
+//line diary.qtpl:201
+		qw422016.N().S(`">`)
+//line diary.qtpl:201
+	}
+//line diary.qtpl:202
+	if len(p.wrong) > 0 {
+//line diary.qtpl:202
+		qw422016.N().S(`<p class="error">`)
+//line diary.qtpl:202
+		qw422016.E().S(p.t("form.check"))
+//line diary.qtpl:202
+		qw422016.N().S(`</p>`)
+//line diary.qtpl:202
+	}
+//line diary.qtpl:203
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line diary.qtpl:203
+	qw422016.N().S(`<p><label for="title">`)
+//line diary.qtpl:204
+	qw422016.E().S(p.t("diary.title"))
+//line diary.qtpl:204
+	qw422016.N().S(`</label><br><input type="text" id="title" name="title" value="`)
+//line diary.qtpl:205
+	qw422016.E().S(p.entry.Title)
+//line diary.qtpl:205
+	qw422016.N().S(`" maxlength="100" lang="ja"`)
+//line diary.qtpl:205
+	streamstate(qw422016, p.visit, p.wrong, "title")
+//line diary.qtpl:205
+	qw422016.N().S(`></p>`)
+//line diary.qtpl:206
+	streambeside(qw422016, p.visit, p.wrong, "title")
+//line diary.qtpl:206
+	qw422016.N().S(`<p><label for="body">`)
+//line diary.qtpl:207
+	qw422016.E().S(p.t("diary.body"))
+//line diary.qtpl:207
+	qw422016.N().S(`</label><br><textarea id="body" name="body" rows="10" cols="50" maxlength="10000" lang="ja"`)
+//line diary.qtpl:208
+	streamstate(qw422016, p.visit, p.wrong, "body")
+//line diary.qtpl:208
+	qw422016.N().S(`>`)
+//line diary.qtpl:208
+	qw422016.E().S(p.entry.Body)
+//line diary.qtpl:208
+	qw422016.N().S(`</textarea></p>`)
+//line diary.qtpl:209
+	streambeside(qw422016, p.visit, p.wrong, "body")
+//line diary.qtpl:209
+	qw422016.N().S(`<p data-pc><small>`)
+//line diary.qtpl:210
+	qw422016.E().S(p.t("diary.decoration"))
+//line diary.qtpl:210
+	qw422016.N().S(`</small></p>`)
+//line diary.qtpl:211
+	for i, ph := range p.photos {
+//line diary.qtpl:211
+		qw422016.N().S(`<p><label><input type="checkbox" name="photo" value="`)
+//line diary.qtpl:212
+		qw422016.E().S(ph.ID.String())
+//line diary.qtpl:212
+		qw422016.N().S(`" checked>`)
+//line diary.qtpl:212
+		qw422016.N().S(` `)
+//line diary.qtpl:212
+		streamphoto(qw422016, p.visit, ph, "thumb", p.t("diary.photo", i+1))
+//line diary.qtpl:212
+		qw422016.N().S(`</label></p>`)
+//line diary.qtpl:213
+	}
+//line diary.qtpl:214
+	if len(p.photos) < core.MaxDiaryPhotos {
+//line diary.qtpl:214
+		qw422016.N().S(`<fieldset data-pc><legend>`)
+//line diary.qtpl:215
+		qw422016.E().S(p.t("diary.photos"))
+//line diary.qtpl:215
+		qw422016.N().S(`</legend>`)
+//line diary.qtpl:216
+		for i := len(p.photos); i < core.MaxDiaryPhotos; i++ {
+//line diary.qtpl:216
+			qw422016.N().S(`<p><input type="file" name="file" accept="image/jpeg,image/png,image/gif" aria-label="`)
+//line diary.qtpl:217
+			qw422016.E().S(p.t("diary.photo", i+1))
+//line diary.qtpl:217
+			qw422016.N().S(`"></p>`)
+//line diary.qtpl:218
+		}
+//line diary.qtpl:218
+		qw422016.N().S(`<p><small>`)
+//line diary.qtpl:219
+		qw422016.E().S(p.t("diary.photohint"))
+//line diary.qtpl:219
+		qw422016.N().S(`</small></p>`)
+//line diary.qtpl:220
+		streambeside(qw422016, p.visit, p.wrong, "file")
+//line diary.qtpl:220
+		qw422016.N().S(`</fieldset>`)
+//line diary.qtpl:222
+	}
+//line diary.qtpl:222
+	qw422016.N().S(`<p><label for="visibility">`)
+//line diary.qtpl:223
+	qw422016.E().S(p.t("diary.visibility"))
+//line diary.qtpl:223
+	qw422016.N().S(`</label><br><select id="visibility" name="visibility">`)
+//line diary.qtpl:225
+	for _, o := range core.Visibilities {
+//line diary.qtpl:225
+		qw422016.N().S(`<option value="`)
+//line diary.qtpl:226
+		qw422016.N().D(int(o))
+//line diary.qtpl:226
+		qw422016.N().S(`"`)
+//line diary.qtpl:226
+		if o == p.entry.Visibility {
+//line diary.qtpl:226
+			qw422016.N().S(` `)
+//line diary.qtpl:226
+			qw422016.N().S(`selected`)
+//line diary.qtpl:226
+		}
+//line diary.qtpl:226
+		qw422016.N().S(`>`)
+//line diary.qtpl:226
+		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(o))))
+//line diary.qtpl:226
+		qw422016.N().S(`</option>`)
+//line diary.qtpl:227
+	}
+//line diary.qtpl:227
+	qw422016.N().S(`</select></p>`)
+//line diary.qtpl:229
+	if len(p.categories) > 0 {
+//line diary.qtpl:229
+		qw422016.N().S(`<p><label for="category">`)
+//line diary.qtpl:230
+		qw422016.E().S(p.t("category"))
+//line diary.qtpl:230
+		qw422016.N().S(`</label><br><select id="category" name="category"`)
+//line diary.qtpl:231
+		streamstate(qw422016, p.visit, p.wrong, "category")
+//line diary.qtpl:231
+		qw422016.N().S(`><option value="0">`)
+//line diary.qtpl:232
+		qw422016.E().S(p.t("category.none"))
+//line diary.qtpl:232
+		qw422016.N().S(`</option>`)
+//line diary.qtpl:233
+		for _, c := range p.categories {
+//line diary.qtpl:233
+			qw422016.N().S(`<option value="`)
+//line diary.qtpl:234
+			qw422016.E().S(c.ID.String())
+//line diary.qtpl:234
+			qw422016.N().S(`"`)
+//line diary.qtpl:234
+			if c.ID == p.entry.Category {
+//line diary.qtpl:234
+				qw422016.N().S(` `)
+//line diary.qtpl:234
+				qw422016.N().S(`selected`)
+//line diary.qtpl:234
+			}
+//line diary.qtpl:234
+			qw422016.N().S(`>`)
+//line diary.qtpl:234
+			qw422016.E().S(c.Name)
+//line diary.qtpl:234
+			qw422016.N().S(`</option>`)
+//line diary.qtpl:235
+		}
+//line diary.qtpl:235
+		qw422016.N().S(`</select></p>`)
+//line diary.qtpl:237
+		streambeside(qw422016, p.visit, p.wrong, "category")
+//line diary.qtpl:238
+	}
+//line diary.qtpl:238
+	qw422016.N().S(`<p><label><input type="checkbox" name="closed" value="1"`)
+//line diary.qtpl:239
+	if p.entry.CommentsClosed {
+//line diary.qtpl:239
+		qw422016.N().S(` `)
+//line diary.qtpl:239
+		qw422016.N().S(`checked`)
+//line diary.qtpl:239
+	}
+//line diary.qtpl:239
+	qw422016.N().S(`>`)
+//line diary.qtpl:239
+	qw422016.N().S(` `)
+//line diary.qtpl:239
+	qw422016.E().S(p.t("diary.closed"))
+//line diary.qtpl:239
+	qw422016.N().S(`</label></p><p><button type="submit" name="confirm" value="1">`)
+//line diary.qtpl:240
+	qw422016.E().S(p.t("form.confirm"))
+//line diary.qtpl:240
+	qw422016.N().S(`</button></p></form>`)
+//line diary.qtpl:242
+}
+
+//line diary.qtpl:242
+func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
+//line diary.qtpl:242
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:242
+	p.streammain(qw422016)
+//line diary.qtpl:242
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:242
+}
+
+//line diary.qtpl:242
+func (p *diaryFormPage) main() string {
+//line diary.qtpl:242
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:242
+	p.writemain(qb422016)
+//line diary.qtpl:242
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:242
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:242
+	return qs422016
+//line diary.qtpl:242
+}
+
+//line diary.qtpl:244
+func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line diary.qtpl:244
+	qw422016.E().S(p.t("diary.preview"))
+//line diary.qtpl:244
+}
+
+//line diary.qtpl:244
+func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line diary.qtpl:244
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:244
+	p.streamtitle(qw422016)
+//line diary.qtpl:244
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:244
+}
+
+//line diary.qtpl:244
+func (p *diaryPreviewPage) title() string {
+//line diary.qtpl:244
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:244
+	p.writetitle(qb422016)
+//line diary.qtpl:244
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:244
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:244
+	return qs422016
+//line diary.qtpl:244
+}
+
+//line diary.qtpl:245
+func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line diary.qtpl:245
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line diary.qtpl:246
+	qw422016.E().S(p.t("diary.preview"))
+//line diary.qtpl:246
+	qw422016.N().S(`</h1><article class="entry"><h2>`)
+//line diary.qtpl:248
+	qw422016.E().S(p.entry.Title)
+//line diary.qtpl:248
+	qw422016.N().S(`</h2>`)
+//line diary.qtpl:249
+	streamentryPhotos(qw422016, p.visit, p.photos)
+//line diary.qtpl:249
+	qw422016.N().S(`<div class="text">`)
+//line diary.qtpl:250
+	streamdecorated(qw422016, p.entry.Body)
+//line diary.qtpl:250
+	qw422016.N().S(`</div><p class="by">`)
+//line diary.qtpl:251
+	qw422016.E().S(p.t("diary.visibility"))
+//line diary.qtpl:251
+	qw422016.N().S(`:`)
+//line diary.qtpl:251
+	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
+//line diary.qtpl:251
+	qw422016.N().S(`</p>`)
+//line diary.qtpl:252
+	if p.entry.CommentsClosed {
+//line diary.qtpl:252
+		qw422016.N().S(`<p class="by">`)
+//line diary.qtpl:252
+		qw422016.E().S(p.t("diary.closed"))
+//line diary.qtpl:252
+		qw422016.N().S(`</p>`)
+//line diary.qtpl:252
+	}
+//line diary.qtpl:252
+	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
+//line diary.qtpl:255
+	streamtoken(qw422016, p.visit, "/diary/write")
+//line diary.qtpl:256
+	if p.entry.id != 0 {
+//line diary.qtpl:256
+		qw422016.N().S(`<input type="hidden" name="entry" value="`)
+//line diary.qtpl:256
+		qw422016.E().S(p.entry.id.String())
+//line diary.qtpl:256
+		qw422016.N().S(`">`)
+//line diary.qtpl:256
+	}
+//line diary.qtpl:257
+	if p.entry.Category != 0 {
+//line diary.qtpl:257
+		qw422016.N().S(`<input type="hidden" name="category" value="`)
+//line diary.qtpl:257
+		qw422016.E().S(p.entry.Category.String())
+//line diary.qtpl:257
+		qw422016.N().S(`">`)
+//line diary.qtpl:257
+	}
+//line diary.qtpl:257
+	qw422016.N().S(`<input type="hidden" name="title" value="`)
+//line diary.qtpl:258
+	qw422016.E().S(p.entry.Title)
+//line diary.qtpl:258
+	qw422016.N().S(`"><input type="hidden" name="body" value="`)
+//line diary.qtpl:259
+	qw422016.E().S(p.entry.Body)
+//line diary.qtpl:259
+	qw422016.N().S(`"><input type="hidden" name="visibility" value="`)
+//line diary.qtpl:260
+	qw422016.N().D(int(p.entry.Visibility))
+//line diary.qtpl:260
+	qw422016.N().S(`">`)
+//line diary.qtpl:261
+	if p.entry.CommentsClosed {
+//line diary.qtpl:261
+		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
+//line diary.qtpl:261
+	}
+//line diary.qtpl:262
+	for _, id := range p.entry.Photos {
+//line diary.qtpl:262
+		qw422016.N().S(`<input type="hidden" name="photo" value="`)
+//line diary.qtpl:262
+		qw422016.E().S(id.String())
+//line diary.qtpl:262
+		qw422016.N().S(`">`)
+//line diary.qtpl:262
+	}
+//line diary.qtpl:262
+	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
+//line diary.qtpl:263
+	qw422016.E().S(p.t("form.send"))
+//line diary.qtpl:263
+	qw422016.N().S(`</button>`)
+//line diary.qtpl:263
+	qw422016.N().S(` `)
+//line diary.qtpl:263
+	qw422016.N().S(`<button type="submit" name="edit" value="1">`)
+//line diary.qtpl:264
+	qw422016.E().S(p.t("form.edit"))
+//line diary.qtpl:264
+	qw422016.N().S(`</button></p></form>`)
+//line diary.qtpl:266
+}
+
+//line diary.qtpl:266
+func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
+//line diary.qtpl:266
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:266
+	p.streammain(qw422016)
+//line diary.qtpl:266
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:266
+}
+
+//line diary.qtpl:266
+func (p *diaryPreviewPage) main() string {
+//line diary.qtpl:266
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:266
+	p.writemain(qb422016)
+//line diary.qtpl:266
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:266
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:266
+	return qs422016
+//line diary.qtpl:266
+}
+
+//line diary.qtpl:268
+func (p *diaryDeletePage) streamtitle(qw422016 *qt422016.Writer) {
+//line diary.qtpl:268
+	qw422016.E().S(p.t("diary.delete"))
+//line diary.qtpl:268
+}
+
+//line diary.qtpl:268
+func (p *diaryDeletePage) writetitle(qq422016 qtio422016.Writer) {
+//line diary.qtpl:268
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:268
+	p.streamtitle(qw422016)
+//line diary.qtpl:268
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:268
+}
+
+//line diary.qtpl:268
+func (p *diaryDeletePage) title() string {
+//line diary.qtpl:268
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:268
+	p.writetitle(qb422016)
+//line diary.qtpl:268
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:268
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:268
+	return qs422016
+//line diary.qtpl:268
+}
+
+//line diary.qtpl:269
+func (p *diaryDeletePage) streammain(qw422016 *qt422016.Writer) {
+//line diary.qtpl:269
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line diary.qtpl:270
+	qw422016.E().S(p.t("diary.delete"))
+//line diary.qtpl:270
+	qw422016.N().S(`</h1><p>`)
+//line diary.qtpl:271
+	qw422016.E().S(p.t("diary.deleteask", p.entry.Title, p.entry.Comments))
+//line diary.qtpl:271
+	qw422016.N().S(`</p><form method="post" action="/diary/delete">`)
+//line diary.qtpl:273
+	streamtoken(qw422016, p.visit, "/diary/delete")
+//line diary.qtpl:273
+	qw422016.N().S(`<input type="hidden" name="id" value="`)
+//line diary.qtpl:274
+	qw422016.E().S(p.entry.ID.String())
+//line diary.qtpl:274
+	qw422016.N().S(`"><p><button type="submit" name="delete" value="1">`)
+//line diary.qtpl:275
+	qw422016.E().S(p.t("form.delete"))
+//line diary.qtpl:275
+	qw422016.N().S(`</button></p></form><p><a href="`)
+//line diary.qtpl:277
+	qw422016.E().S(diaryPath(p.entry.Owner, p.entry.ID))
+//line diary.qtpl:277
+	qw422016.N().S(`">`)
+//line diary.qtpl:277
+	qw422016.E().S(p.t("page.return"))
+//line diary.qtpl:277
+	qw422016.N().S(`</a></p>`)
+//line diary.qtpl:278
+}
+
+//line diary.qtpl:278
+func (p *diaryDeletePage) writemain(qq422016 qtio422016.Writer) {
+//line diary.qtpl:278
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:278
+	p.streammain(qw422016)
+//line diary.qtpl:278
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:278
+}
+
+//line diary.qtpl:278
+func (p *diaryDeletePage) main() string {
+//line diary.qtpl:278
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:278
+	p.writemain(qb422016)
+//line diary.qtpl:278
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:278
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:278
+	return qs422016
+//line diary.qtpl:278
+}
+
+//line diary.qtpl:280
+func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
+//line diary.qtpl:280
+	qw422016.E().S(p.t("category.change"))
+//line diary.qtpl:280
+}
+
+//line diary.qtpl:280
+func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
+//line diary.qtpl:280
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:280
+	p.streamtitle(qw422016)
+//line diary.qtpl:280
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:280
+}
+
+//line diary.qtpl:280
+func (p *categoriesPage) title() string {
+//line diary.qtpl:280
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:280
+	p.writetitle(qb422016)
+//line diary.qtpl:280
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:280
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:280
+	return qs422016
+//line diary.qtpl:280
+}
+
+//line diary.qtpl:281
+func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
+//line diary.qtpl:281
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line diary.qtpl:282
+	qw422016.E().S(p.t("category.change"))
+//line diary.qtpl:282
+	qw422016.N().S(`</h1>`)
+//line diary.qtpl:283
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line diary.qtpl:283
+	streambeside(qw422016, p.visit, p.wrong, "name")
+//line diary.qtpl:283
+	qw422016.N().S(`<ul class="plain">`)
+//line diary.qtpl:285
+	for _, c := range p.list {
+//line diary.qtpl:285
+		qw422016.N().S(`<li data-cut><form method="post" action="`)
+//line diary.qtpl:287
+		qw422016.E().S(categoriesPath)
+//line diary.qtpl:287
+		qw422016.N().S(`">`)
+//line diary.qtpl:288
+		streamtoken(qw422016, p.visit, categoriesPath)
+//line diary.qtpl:288
+		qw422016.N().S(`<input type="hidden" name="id" value="`)
+//line diary.qtpl:289
+		qw422016.E().S(c.ID.String())
+//line diary.qtpl:289
+		qw422016.N().S(`"><input type="text" name="name" value="`)
+//line diary.qtpl:290
+		qw422016.E().S(c.Name)
+//line diary.qtpl:290
+		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
+//line diary.qtpl:290
+		qw422016.E().S(p.t("category.name"))
+//line diary.qtpl:290
+		qw422016.N().S(`"><button type="submit" name="rename" value="1">`)
+//line diary.qtpl:291
+		qw422016.E().S(p.t("category.rename"))
+//line diary.qtpl:291
+		qw422016.N().S(`</button>`)
+//line diary.qtpl:291
+		qw422016.N().S(` `)
+//line diary.qtpl:291
+		qw422016.N().S(`<button type="submit" name="delete" value="1">`)
+//line diary.qtpl:292
+		qw422016.E().S(p.t("form.delete"))
+//line diary.qtpl:292
+		qw422016.N().S(`</button></form></li>`)
+//line diary.qtpl:294
+	}
+//line diary.qtpl:294
+	qw422016.N().S(`</ul><form method="post" action="`)
+//line diary.qtpl:296
+	qw422016.E().S(categoriesPath)
+//line diary.qtpl:296
+	qw422016.N().S(`">`)
+//line diary.qtpl:297
+	streamtoken(qw422016, p.visit, categoriesPath)
+//line diary.qtpl:297
+	qw422016.N().S(`<p><label for="name">`)
+//line diary.qtpl:298
+	qw422016.E().S(p.t("category.new"))
+//line diary.qtpl:298
+	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
+//line diary.qtpl:299
+	qw422016.E().S(p.typed)
+//line diary.qtpl:299
+	qw422016.N().S(`" maxlength="30" lang="ja"></p><p><button type="submit" name="add" value="1">`)
+//line diary.qtpl:300
+	qw422016.E().S(p.t("category.add"))
+//line diary.qtpl:300
+	qw422016.N().S(`</button></p></form>`)
+//line diary.qtpl:302
+}
+
+//line diary.qtpl:302
+func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
+//line diary.qtpl:302
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:302
+	p.streammain(qw422016)
+//line diary.qtpl:302
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:302
+}
+
+//line diary.qtpl:302
+func (p *categoriesPage) main() string {
+//line diary.qtpl:302
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:302
+	p.writemain(qb422016)
+//line diary.qtpl:302
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:302
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:302
+	return qs422016
+//line diary.qtpl:302
+}
+
+//line diary.qtpl:304
+func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line diary.qtpl:304
+	qw422016.E().S(p.t("comment.preview"))
+//line diary.qtpl:304
+}
+
+//line diary.qtpl:304
+func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line diary.qtpl:304
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:304
+	p.streamtitle(qw422016)
+//line diary.qtpl:304
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:304
+}
+
+//line diary.qtpl:304
+func (p *commentPreviewPage) title() string {
+//line diary.qtpl:304
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:304
+	p.writetitle(qb422016)
+//line diary.qtpl:304
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:304
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:304
+	return qs422016
+//line diary.qtpl:304
+}
+
+//line diary.qtpl:305
+func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line diary.qtpl:305
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line diary.qtpl:306
+	qw422016.E().S(p.t("comment.preview"))
+//line diary.qtpl:306
+	qw422016.N().S(`</h1><p class="by"><a href="`)
+//line diary.qtpl:307
+	qw422016.E().S(diaryPath(p.entry.Owner, p.entry.ID))
+//line diary.qtpl:307
+	qw422016.N().S(`">`)
+//line diary.qtpl:307
+	qw422016.E().S(p.entry.Title)
+//line diary.qtpl:307
+	qw422016.N().S(`</a></p><div class="text">`)
+//line diary.qtpl:308
+	streamtext(qw422016, p.body)
+//line diary.qtpl:308
+	qw422016.N().S(`</div><form method="post" action="/diary/comment">`)
+//line diary.qtpl:310
+	streamtoken(qw422016, p.visit, "/diary/comment")
+//line diary.qtpl:310
+	qw422016.N().S(`<input type="hidden" name="owner" value="`)
+//line diary.qtpl:311
+	qw422016.E().S(p.entry.Owner.String())
+//line diary.qtpl:311
+	qw422016.N().S(`"><input type="hidden" name="id" value="`)
+//line diary.qtpl:312
+	qw422016.E().S(p.entry.ID.String())
+//line diary.qtpl:312
+	qw422016.N().S(`"><input type="hidden" name="body" value="`)
+//line diary.qtpl:313
+	qw422016.E().S(p.body)
+//line diary.qtpl:313
+	qw422016.N().S(`"><p><button type="submit" name="send" value="1">`)
+//line diary.qtpl:314
+	qw422016.E().S(p.t("form.send"))
+//line diary.qtpl:314
+	qw422016.N().S(`</button>`)
+//line diary.qtpl:314
+	qw422016.N().S(` `)
+//line diary.qtpl:314
+	qw422016.N().S(`<button type="submit" name="edit" value="1">`)
+//line diary.qtpl:315
+	qw422016.E().S(p.t("form.edit"))
+//line diary.qtpl:315
+	qw422016.N().S(`</button></p></form>`)
+//line diary.qtpl:317
+}
+
+//line diary.qtpl:317
+func (p *commentPreviewPage) writemain(qq422016 qtio422016.Writer) {
+//line diary.qtpl:317
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:317
+	p.streammain(qw422016)
+//line diary.qtpl:317
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:317
+}
+
+//line diary.qtpl:317
+func (p *commentPreviewPage) main() string {
+//line diary.qtpl:317
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:317
+	p.writemain(qb422016)
+//line diary.qtpl:317
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:317
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:317
+	return qs422016
+//line diary.qtpl:317
 }

@@ -57,13 +57,13 @@ func (v *visit) openForm(r *route) error {
 	if err != nil {
 		return err
 	}
+	v.form = f
 	if r.access != public {
 		var ok bool
-		if f.nonce, ok = v.site.checkToken(f.get(tokenField), v.session.Key, r.path); !ok {
+		if v.form.nonce, ok = v.site.checkToken(f.get(tokenField), v.session.Key, r.path); !ok {
 			return errStale
 		}
 	}
-	v.form = f
 	return nil
 }
 

@@ -19,7 +19,7 @@ func (v *visit) home() error {
 	if p.commented, _, err = v.site.core.CommentedDiaries(v.ctx, v.member.ID, core.Page{Size: homeRows}); err != nil {
 		return err
 	}
-	if p.own, _, err = v.site.core.Diaries(v.ctx, v.viewer(), v.member.ID, core.Page{Size: homeRows}); err != nil {
+	if p.own, _, err = v.site.core.Diaries(v.ctx, v.viewer(), v.member.ID, core.DiaryFilter{}, core.Page{Size: homeRows}); err != nil {
 		return err
 	}
 	if p.friends, _, err = v.site.core.Friends(v.ctx, v.viewer(), v.member.ID, core.ByLogin, core.Page{Size: homeFriends}); err != nil {

@@ -33,7 +33,7 @@ func (v *visit) login() error {
 		if errors.As(err, &e) {
 			v.ctx.SetStatusCode(statuses[e.Code])
 		}
-		return v.showLogin(loginPage{mail: mail, next: v.form.get("next"), wrong: w})
+		return v.showLogin(loginPage{mail: mail, next: v.form.get("next"), kept: v.form.get("kept"), wrong: w})
 	}
 	if err != nil {
 		return err
@@ -50,7 +50,17 @@ func (v *visit) enter(token string, session core.Session) error {
 	}
 	v.session = session
 	v.setCookie(token)
-	v.redirect(safeNext(v.form.get("next")))
+	next, kept := v.form.get("next"), v.form.get("kept")
+	if kept != "" {
+		var err error
+		if v.session, v.member, err = v.site.core.Session(v.ctx, token); err != nil {
+			return err
+		}
+		if ok, err := v.restore(kept); ok {
+			return err
+		}
+	}
+	v.redirect(safeNext(next))
 	return nil
 }
 

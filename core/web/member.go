@@ -16,7 +16,7 @@ func (v *visit) profile() error {
 	if p.values, err = v.site.core.Profile(v.ctx, v.viewer(), id); err != nil {
 		return err
 	}
-	if p.diaries, _, err = v.site.core.Diaries(v.ctx, v.viewer(), id, core.Page{Size: homeRows}); err != nil {
+	if p.diaries, _, err = v.site.core.Diaries(v.ctx, v.viewer(), id, core.DiaryFilter{}, core.Page{Size: homeRows}); err != nil {
 		return err
 	}
 	if p.friends, _, err = v.site.core.Friends(v.ctx, v.viewer(), id, core.ByLogin, core.Page{Size: homeFriends}); err != nil {

@@ -126,11 +126,15 @@ func photoProblem(err error) error {
 	return err
 }
 
-// unattached gives the member's pictures of these ids that belong to nothing yet, for a preview.
-func (v *visit) unattached(ids []core.ID) ([]core.Photo, error) {
+// ownPhotos gives the member's pictures of these ids, for a form or a preview: new ones that belong to nothing yet, and
+// those that the entry on its way has already. An id that is neither is ErrNotFound.
+func (v *visit) ownPhotos(ids []core.ID) ([]core.Photo, error) {
 	var photos []core.Photo
 	for _, id := range ids {
 		p, err := v.site.core.UnattachedPhoto(v.ctx, v.member.ID, id)
+		if errors.Is(err, core.ErrNotFound) {
+			p, err = v.site.core.Photo(v.ctx, v.viewer(), v.member.ID, id)
+		}
 		if err != nil {
 			return nil, err
 		}

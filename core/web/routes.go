@@ -73,6 +73,9 @@ var routes = []route{
 	{get, "/diary/commented", owner, (*visit).commentedDiaries, false},
 	{get, "/diary/write", owner, (*visit).diaryForm, false},
 	{post, "/diary/write", owner, (*visit).writeDiary, true},
+	{get, "/diary/edit", owner, (*visit).editDiaryForm, false},
+	{get, "/diary/delete", owner, (*visit).deleteDiaryForm, false},
+	{post, "/diary/delete", owner, (*visit).deleteDiary, false},
 	{post, "/diary/comment", member, (*visit).writeComment, false},
 	{get, "/member/more", member, (*visit).profileMore, false},
 	{get, "/invite", owner, (*visit).inviteForm, false},
@@ -85,6 +88,9 @@ var routes = []route{
 	{post, "/settings/photos", owner, (*visit).editProfilePhotos, true},
 	{get, "/settings/easy", owner, (*visit).easySettings, false},
 	{post, "/settings/easy", owner, (*visit).changeEasy, false},
+	{post, "/diary/comment/delete", member, (*visit).deleteComment, false},
+	{get, categoriesPath, owner, (*visit).categories, false},
+	{post, categoriesPath, owner, (*visit).changeCategory, false},
 	{get, "/photo/", member, (*visit).photo, false},
 }
 

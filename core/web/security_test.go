@@ -483,7 +483,11 @@ func TestSEC110_DenyByDefault(t *testing.T) {
 				}
 				continue
 			}
-			if got.status != 404 && !(got.status == 302 && strings.HasPrefix(got.location, "/")) {
+			if keepable[r.path] && method == "POST" { // the login form, which carries on what was typed
+				if got.status != 200 || !strings.Contains(got.body, `type="password"`) || hidden(got.body, "kept") == "" {
+					t.Errorf("POST %s without login: %d, want the login form", target, got.status)
+				}
+			} else if got.status != 404 && !(got.status == 302 && strings.HasPrefix(got.location, "/")) {
 				t.Errorf("%s %s without login: %d %s", method, target, got.status, got.location)
 			}
 			if strings.Contains(got.body, "花子") || len(got.header.PeekCookie("musubi")) > 0 {

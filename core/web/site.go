@@ -136,12 +136,16 @@ func (s *Site) serve(v *visit) error {
 	case !known:
 		return core.ErrNotFound
 	case route.access == public:
+	case v.member.ID == 0 && route.method == fasthttp.MethodPost && keepable[route.path]:
+		return v.keepForm(route)
 	case v.member.ID == 0:
 		v.askLogin()
 		return nil
 	}
 	if route.method == fasthttp.MethodPost {
-		if err := v.openForm(route); err != nil {
+		if err := v.openForm(route); err == errStale && keepable[route.path] {
+			return v.showStale(route)
+		} else if err != nil {
 			return err
 		}
 	}

@@ -192,6 +192,15 @@ var surfaces = []surface{
 	{name: "comment sent", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return s.comment(b, s.entries[v], "send").location == diaryPath(s.owner.ID, s.entries[v].ID)+"#comments"
 	}},
+	{name: "list of the month", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return shows(b, diaryListPath(s.owner.ID)+"&month="+s.core.Now().In(s.site.zone).Format(monthForm), canary("題", v))
+	}},
+	{name: "comment by deleting another", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return s.press(b, "/diary/comment/delete", url.Values{"owner": {s.owner.ID.String()}, "diary": {s.entries[v].ID.String()}, "id": {"1"}}).location == diaryPath(s.owner.ID, s.entries[v].ID)
+	}, only: func(string, core.Visibility) bool { return false }},
+	{name: "entry by its edit form", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return shows(b, "/diary/edit?id="+s.entries[v].ID.String(), canary("題", v))
+	}, only: func(name string, _ core.Visibility) bool { return name == "owner" }},
 	{name: "endorsement on the profile", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return shows(b, memberPath(s.owner.ID), canary("紹", v))
 	}, only: onlyEveryone},
