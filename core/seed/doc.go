@@ -1,6 +1,12 @@
 // Package seed makes a community up: people of 2007 with names, prefectures and birthdays, the diaries they write, the
 // comments they leave, and pictures that pass for the photos of their camera phones.
 //
-// Everything is made from a seed number and is the same on every machine. What members say is data that people edit
-// (data/); the pictures are drawn in plain Go by Paint.
+// [Demo] is the fifteen members that a demo starts with: hand-written (data/members.tsv, diaries.txt, endorsements.txt),
+// with friends who answer each other; its Develop paints the pictures while the demo serves. [Fill] makes as many
+// members as are asked for, from lists of names and a phrase grammar (data/names.txt, phrases.txt) and a graph of friends
+// that follows a power law; it writes rows in bulk. [Paint] draws a picture in plain Go.
+//
+// All of it follows from a seed number and from now, and is the same on every machine. To add a diary, a phrase or a
+// name, edit data/; to add a picture, add a motif in paint.go. Texts use only emoji that the member's phone can type: a
+// test in cmd/musubi holds them to that.
 package seed
