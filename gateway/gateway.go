@@ -9,6 +9,7 @@ import (
 
 	"musubi/carriers"
 	"musubi/gateway/session"
+	"musubi/transcode/imaging"
 
 	"github.com/valyala/fasthttp"
 )
@@ -25,7 +26,7 @@ type Gateway struct {
 	easyOff  sync.Map // carriers.Carrier → true: switched off alone
 	clients  *rateTable
 	pictures *pictureCache
-	fitting  chan struct{} // one token per picture being fitted
+	gate     imaging.Gate  // pictures being fitted, bounded by number and memory
 	uploads  chan struct{} // one token per large body held
 	metrics  *meters
 	own      session.Store // made by New, closed by Close
@@ -52,7 +53,7 @@ func New(cfg Config) (*Gateway, error) {
 	}
 	g.sessions = session.NewManager(g.cfg.Sessions, cfg.Terms, cfg.Now)
 	g.clients = newRateTable(cfg.Limits.ClientRate, float64(cfg.Limits.ClientBurst))
-	g.fitting = make(chan struct{}, cfg.Limits.Images)
+	g.gate.Workers = cfg.Limits.Images
 	g.uploads = make(chan struct{}, cfg.Limits.Uploads)
 	g.easyOn.Store(cfg.EasyLogin)
 	g.SetCarriers(cfg.Carriers)

@@ -1,9 +1,8 @@
 package gateway
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
-	"fmt"
+	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -108,16 +107,12 @@ func listHasOption(options, name string) bool {
 // ownTag begins every entity tag of a fitted picture.
 const ownTag = `"musubi-`
 
-// pictureVersion changes when the same source and limits give other bytes than before.
-const pictureVersion = "1"
-
 // pictureKey names one picture in one form; "" if the upstream gave no strong tag, and then it is not kept.
 func pictureKey(tag string, l imaging.Limits) string {
 	if len(tag) < 3 || tag[0] != '"' {
 		return ""
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%+v", pictureVersion, tag, l))
-	return base64.RawURLEncoding.EncodeToString(sum[:18])
+	return l.Key(tag)
 }
 
 // A picture is one fitted picture.
@@ -136,18 +131,15 @@ func (x *exchange) fitPicture(key string, l imaging.Limits, box string) *refusal
 	tag := string(x.resp.Header.Peek("ETag"))
 	began := time.Now()
 	p, err := x.g.pictures.once(key, func() (picture, error) {
-		select { // waiting has an end: a crowd of pictures must not hold every worker
-		case x.g.fitting <- struct{}{}:
-		case <-time.After(pictureWait):
-			return picture{}, errFittingBusy
-		}
-		defer func() { <-x.g.fitting }()
-		out, info, err := imaging.Convert(nil, src, l)
+		// Waiting has an end: a crowd of pictures must not hold every worker.
+		ctx, cancel := context.WithTimeout(context.Background(), pictureWait)
+		defer cancel()
+		out, info, err := x.g.gate.Convert(ctx, nil, src, l)
 		return picture{info.Format, info.Header, out}, err
 	})
 	x.stats.encodeTime += time.Since(began)
 	switch {
-	case err == errFittingBusy:
+	case errors.Is(err, imaging.ErrBusy):
 		return refuse(errBusy, err.Error())
 	case err != nil:
 		return refuse(errBadUpstream, "picture: "+err.Error())

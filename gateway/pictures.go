@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"container/list"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -33,8 +32,6 @@ type pictureFile struct {
 	key  string
 	size int64
 }
-
-var errFittingBusy = errors.New("too many pictures at once")
 
 // maxHints bounds the remembered URLs: 20,000 of some 200 bytes, 4 MB. A full table starts anew.
 const maxHints = 20_000

@@ -57,12 +57,12 @@ func (c *coreCmd) Run(io *std) error {
 	return server.ShutdownWithContext(deadline)
 }
 
-// photoMaker makes the stored picture of an upload with the image stage.
-type photoMaker struct{}
+// photoMaker makes the stored picture of an upload with the image stage, as many at once as its gate lets through.
+type photoMaker struct{ gate imaging.Gate }
 
 // MakePhoto implements core.PhotoMaker.
-func (photoMaker) MakePhoto(_ context.Context, upload []byte) (core.MadePhoto, error) {
-	b, info, err := imaging.Master(nil, upload)
+func (m *photoMaker) MakePhoto(ctx context.Context, upload []byte) (core.MadePhoto, error) {
+	b, info, err := m.gate.Master(ctx, nil, upload)
 	if errors.Is(err, imaging.ErrBusy) {
 		return core.MadePhoto{}, core.ErrBusy
 	}
@@ -107,7 +107,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	}
 	r := &coreRoom{store: st, gatewayKey: core.DeriveKey(secret, "gateway")}
 	settings := core.Config{
-		Store: st, Blobs: core.DiskBlobs(filepath.Join(o.data, "photos")), Photos: photoMaker{}, Secret: secret, EasyLogin: o.easyLogin,
+		Store: st, Blobs: core.DiskBlobs(filepath.Join(o.data, "photos")), Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin,
 	}
 	if o.smtp != "" {
 		settings.Mail, err = postman.Open(o.smtp)
