@@ -118,9 +118,29 @@ func (c *Community) publish(ctx context.Context, e *entry, photos []core.ID) err
 			when := earlier(at.Add(r.after), c.now.Add(-time.Duration(len(e.comments)-i)*time.Minute))
 			_, err = c.s.WriteComment(ctx, c.ids[r.member], owner, d.ID, r.text, when)
 		}
-		return d.ID.String(), err
+		if err != nil {
+			return "", err
+		}
+		d.Comments = len(e.comments)
+		return d.ID.String(), c.read(ctx, d)
 	})
 	return err
+}
+
+// unreadAge is how far back the members have not read yet.
+const unreadAge = 48 * time.Hour
+
+// read marks an older entry as read by everybody, so that what is marked as new is.
+func (c *Community) read(ctx context.Context, d core.Diary) error {
+	if c.now.Sub(d.CreatedAt) < unreadAge {
+		return nil
+	}
+	for _, id := range c.ids {
+		if err := c.s.MarkRead(ctx, id, d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // say writes endorsement number i, or sends the friend request, once.

@@ -48,6 +48,15 @@ func TestDemo(t *testing.T) {
 	if err != nil || len(feed) < 12 {
 		t.Errorf("%d entries of friends before the pictures, %v", len(feed), err)
 	}
+	unread := 0
+	for _, l := range feed {
+		if l.Unread {
+			unread++
+		}
+	}
+	if unread == 0 || unread > len(feed)/2 {
+		t.Errorf("%d of %d entries are unread", unread, len(feed))
+	}
 	enough, cancel := context.WithCancel(ctx)
 	cancel()
 	if err := c.Develop(enough); !errors.Is(err, context.Canceled) {

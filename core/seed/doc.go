@@ -6,7 +6,7 @@
 // members as are asked for, from lists of names and a phrase grammar (data/names.txt, phrases.txt) and a graph of friends
 // that follows a power law; it writes rows in bulk. [Paint] draws a picture in plain Go.
 //
-// All of it follows from a seed number and from now, and is the same on every machine. To add a diary, a phrase or a
+// All of it follows from a seed number and from now (pixels may differ in the last bit between processors). To add a diary, a phrase or a
 // name, edit data/; to add a picture, add a motif in paint.go. Texts use only emoji that the member's phone can type: a
 // test in cmd/musubi holds them to that.
 package seed
