@@ -1,9 +1,9 @@
 package gateway
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/url"
 	"strings"
@@ -43,10 +43,10 @@ type server struct {
 	downTil atomic.Int64 // Unix milliseconds; after a refused connection
 }
 
-var errAllDown = errors.New("gateway: no upstream server is well")
+// maxCredit is ten retries that a pool may save up.
+const maxCredit = 100
 
-// errStale says that a kept connection was already closed by the server: nothing of the request was answered.
-var errStale = errors.New("gateway: kept connection was closed")
+var errAllDown = errors.New("gateway: no upstream server is well")
 
 // NewPool makes a pool of servers given as http:// or https:// URLs with a host and nothing behind it.
 func NewPool(urls []string, cfg PoolConfig) (*Pool, error) {
@@ -56,6 +56,7 @@ func NewPool(urls []string, cfg PoolConfig) (*Pool, error) {
 	def(&cfg.DialTimeout, 3*time.Second)
 	def(&cfg.Conns, 256)
 	p := &Pool{cfg: cfg, stop: make(chan struct{})}
+	p.credit.Store(maxCredit)
 	for _, raw := range urls {
 		u, err := url.Parse(raw)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.Path != "" && u.Path != "/" || u.RawQuery != "" {
@@ -75,21 +76,23 @@ func NewPool(urls []string, cfg PoolConfig) (*Pool, error) {
 
 // client makes the HTTP client of one server: strict about answers, no retries of its own, every time bounded.
 func (cfg PoolConfig) client(u *url.URL) *fasthttp.HostClient {
-	tls := u.Scheme == "https"
+	secure := u.Scheme == "https"
 	addr := u.Host
 	if u.Port() == "" {
-		addr = net.JoinHostPort(u.Hostname(), map[bool]string{false: "80", true: "443"}[tls])
+		addr = net.JoinHostPort(u.Hostname(), map[bool]string{false: "80", true: "443"}[secure])
 	}
 	dialer := net.Dialer{Timeout: cfg.DialTimeout}
+	trust := &tls.Config{ServerName: u.Hostname(), MinVersion: tls.VersionTLS12}
 	return &fasthttp.HostClient{
-		Addr: addr, IsTLS: tls,
+		Addr: addr,
 		Dial: func(addr string) (net.Conn, error) {
-			c, err := dialer.Dial("tcp", addr)
+			dial := dialer.Dial
+			if secure { // here, and not in the client, so that the strict reader sees what is inside
+				dial = (&tls.Dialer{NetDialer: &dialer, Config: trust}).Dial
+			}
+			c, err := dial("tcp", addr)
 			if err != nil {
 				return nil, &dialError{err}
-			}
-			if tls { // the answers are inside; the strict reader could not see them
-				return c, nil
 			}
 			return &strictConn{Conn: c}, nil
 		},
@@ -106,10 +109,10 @@ type dialError struct{ err error }
 func (e *dialError) Error() string { return "connect: " + e.err.Error() }
 func (e *dialError) Unwrap() error { return e.err }
 
-// Do implements Upstream. A request that never left goes to another server; a GET or HEAD that met a kept connection's
-// end is sent once more while the budget lasts; nothing else is ever sent twice.
+// Do implements Upstream. A request that never left goes to another server; a GET or HEAD that met a closed
+// connection, and not one byte of an answer, is sent once more while the budget lasts; nothing else is ever sent twice.
 func (p *Pool) Do(req *fasthttp.Request, resp *fasthttp.Response) error {
-	p.credit.Store(min(p.credit.Load()+1, 100))
+	p.credit.Store(min(p.credit.Load()+1, maxCredit))
 	retried := false
 	err := error(errAllDown)
 	for range p.servers {
@@ -135,10 +138,8 @@ func (p *Pool) Do(req *fasthttp.Request, resp *fasthttp.Response) error {
 
 // mayRepeat says whether a failed request may be sent once more.
 func (p *Pool) mayRepeat(req *fasthttp.Request, err error) bool {
-	if !errors.Is(err, fasthttp.ErrConnectionClosed) && !errors.Is(err, errStale) && err != io.EOF {
-		return false
-	}
-	if !req.Header.IsGet() && !req.Header.IsHead() || p.credit.Load() < 10 {
+	safe := req.Header.IsGet() || req.Header.IsHead()
+	if !safe || !errors.Is(err, fasthttp.ErrConnectionClosed) || p.credit.Load() < 10 {
 		return false
 	}
 	p.credit.Add(-10)
