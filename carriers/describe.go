@@ -3,6 +3,8 @@ package carriers
 import (
 	"strconv"
 	"strings"
+
+	"musubi/carriers/internal/rows"
 )
 
 // Describe writes a field's value for people, "" when the Handset does not know it.
@@ -36,7 +38,7 @@ func (h *Handset) Describe(f Fields) string {
 	case FieldImages:
 		return h.describeImages()
 	case FieldInput:
-		return [...]string{"html5", "istyle", "mode", "css", "format", "none"}[h.InputMode]
+		return rows.InputModes[h.InputMode]
 	case FieldFlash:
 		return h.Flash
 	case FieldVideo:

@@ -14,7 +14,7 @@ import (
 )
 
 type identifyCmd struct {
-	UA       string   `arg:"" optional:"" help:"User-Agent to look at."`
+	UA       *string  `arg:"" optional:"" help:"User-Agent to look at."`
 	Header   []string `placeholder:"'NAME: VALUE'" sep:"none" help:"A header field of the request; may be repeated."`
 	IP       string   `name:"ip" help:"Address the request came from."`
 	TLS      bool     `name:"tls" help:"The request came over TLS."`
@@ -34,10 +34,13 @@ func (c identifyCmd) Run(io *std) error {
 		return usageError{err}
 	}
 	if c.JSONL {
-		if c.UA != "" {
-			return badUsage("--jsonl reads requests from stdin: leave the User-Agent %q out", c.UA)
+		if c.UA != nil {
+			return badUsage("--jsonl reads requests from stdin: leave the User-Agent %q out", *c.UA)
 		}
 		return identifyLines(registry, io.In, io.Out)
+	}
+	if c.UA == nil {
+		return badUsage("no User-Agent: expected one as argument, or --jsonl with requests on stdin")
 	}
 	r, err := c.request()
 	if err != nil {
@@ -53,7 +56,7 @@ func (c identifyCmd) Run(io *std) error {
 // request makes the request that the flags describe.
 func (c identifyCmd) request() (carriers.Request, error) {
 	list, err := headerFields(c.Header)
-	r := carriers.Request{UserAgent: c.UA, Headers: list, TLS: c.TLS}
+	r := carriers.Request{UserAgent: *c.UA, Headers: list, TLS: c.TLS}
 	if err != nil {
 		return r, err
 	}

@@ -199,6 +199,7 @@ func TestIdentifyRefuses(t *testing.T) {
 		"header a number": {[]string{"--jsonl"}, `{"ua":"x","headers":{"a":1}}`, `header "a": expected text or a list of texts`},
 		"headers a list":  {[]string{"--jsonl"}, `{"ua":"x","headers":["a"]}`, "headers: expected an object of names and values"},
 		"line too long":   {[]string{"--jsonl"}, strings.Repeat(" ", 1<<20+1), "line 1 is longer than 1048576 bytes"},
+		"nothing":         {nil, "", "no User-Agent: expected one as argument, or --jsonl"},
 		"both":            {[]string{"--jsonl", "DoCoMo/2.0"}, "", `leave the User-Agent "DoCoMo/2.0" out`},
 		"header":          {[]string{"x", "--header", "X-DCMGUID"}, "", `--header "X-DCMGUID": expected 'Name: value'`},
 		"address":         {[]string{"x", "--ip", "somewhere"}, "", `--ip "somewhere": expected an address`},
