@@ -15,16 +15,6 @@ type Field struct{ Name, Value string }
 // Fields are the fields of a form in the order they were sent, duplicates and empty values kept.
 type Fields []Field
 
-// Get returns the first value of a name, "" when there is none.
-func (f Fields) Get(name string) string {
-	for i := range f {
-		if f[i].Name == name {
-			return f[i].Value
-		}
-	}
-	return ""
-}
-
 // Limits bounds what is read. Zero values are the defaults.
 type Limits struct {
 	Bytes  int // of a query or body; default 8 MiB
