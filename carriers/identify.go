@@ -63,15 +63,12 @@ func (s *sight) identify() {
 // name finds carrier, generation, model and the IDs that stand in the User-Agent. Prefixes are anchored: many handsets
 // carry another's browser name in the middle of their own.
 func (s *sight) name(ua string) {
-	if s.ownCarrier(ua) {
-		return
-	}
 	if quoted, ok := strings.CutPrefix(ua, "Mozilla/5.0 (compatible; "); ok && s.handset(upTo(quoted, ";")) {
 		s.h.Robot = true
 		s.because(FieldRobot, "a comment that quotes a handset's User-Agent", upTo(quoted, ";"))
 		return
 	}
-	if !s.handset(ua) {
+	if !s.ownCarrier(ua) && !s.handset(ua) {
 		s.browser(ua)
 		return
 	}

@@ -63,6 +63,7 @@ func TestCarrierFromFilesOnly(t *testing.T) {
 		"a handset of ours": {UserAgent: "DoCoMo/2.0 P903i(c100;TB;W24H12)", IP: r.IP, Headers: r.Headers},
 		"too short an ID":   {UserAgent: kaiosUA, IP: r.IP, Headers: fields("X-MSISDN-Hash", kaiosHash[1:])},
 		"two IDs":           {UserAgent: kaiosUA, IP: r.IP, Headers: append(fields("x-msisdn-hash", kaiosHash), r.Headers.(HeaderList)...)},
+		"a robot":           {UserAgent: kaiosUA + " (compatible; Googlebot-Mobile/2.1)", IP: r.IP, Headers: r.Headers},
 		"inside TLS":        {UserAgent: kaiosUA, IP: r.IP, Headers: r.Headers, TLS: true},
 	} {
 		h := g.Identify(other)

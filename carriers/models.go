@@ -57,7 +57,7 @@ func modelNamed(name string) *rows.Model {
 	return nil
 }
 
-// userAgent writes a plausible User-Agent after the grammar of the generation.
+// userAgentOf writes a plausible User-Agent after the grammar of the generation.
 func userAgentOf(m *rows.Model) string {
 	switch Generation(m.Generation) {
 	case Mova:
