@@ -61,10 +61,11 @@ func (x *exchange) answerPicture() *refusal {
 		return refuse(errBadUpstream, "picture: "+err.Error())
 	}
 	key := pictureKey(tag, limits)
-	if p, ok := x.g.pictures.get(key); ok {
+	asIs := box == "" && !x.transforms() // a browser gets what the core does not mark as it is
+	if p, ok := x.g.pictures.get(key); ok && !asIs {
 		return x.sendPicture(p, key)
 	}
-	if x.resp.StatusCode() == fasthttp.StatusNotModified { // permission, but the cache has forgotten this size
+	if x.resp.StatusCode() == fasthttp.StatusNotModified { // permission, but not the bytes
 		x.asked = ""
 		x.req.Header.Del("If-None-Match")
 		x.resp.Reset()
@@ -72,7 +73,8 @@ func (x *exchange) answerPicture() *refusal {
 			return r
 		}
 		x.ctx.Response.SetStatusCode(x.resp.StatusCode())
-		if !x.isPicture(mediaType(x.resp.Header.ContentType())) {
+		x.copyFields()
+		if asIs || !x.isPicture(mediaType(x.resp.Header.ContentType())) {
 			return x.passThrough()
 		}
 	}
