@@ -72,6 +72,7 @@ func (x *exchange) answerPicture() *refusal {
 		if r := x.do(); r != nil {
 			return r
 		}
+		x.ctx.Response.Reset()
 		x.ctx.Response.SetStatusCode(x.resp.StatusCode())
 		x.copyFields()
 		if asIs || !x.isPicture(mediaType(x.resp.Header.ContentType())) {
