@@ -68,7 +68,7 @@ func (r *row) kilobytes(column string) int {
 		return 0
 	}
 	n, err := strconv.ParseFloat(r.cells[column], 64)
-	if err != nil || n <= 0 || n > 1e6 {
+	if err != nil || !(n > 0 && n <= 1e6) { // so that NaN is none
 		r.fail(column, "%q: write a number of kilobytes, or nothing", r.cells[column])
 		return 0
 	}
