@@ -7,12 +7,20 @@ import (
 
 // A bin gathers the opaque pixels that share their upper 5 bits of red, green and blue.
 type bin struct {
-	n   int64
-	sum [3]int64 // of the pixels' 8-bit values
+	n    int64
+	sum  [3]int64 // of the pixels' 8-bit values
+	mean [3]uint8 // sum / n
 }
 
-// mean returns the bin's average colour.
-func (b *bin) mean(axis int) int { return int((b.sum[axis] + b.n/2) / b.n) }
+// settle computes the mean.
+func (b *bin) settle() {
+	for axis, sum := range b.sum {
+		b.mean[axis] = uint8((sum + b.n/2) / b.n)
+	}
+}
+
+// colour is the mean as a colour.
+func (b *bin) colour() rgb { return rgb{int(b.mean[0]), int(b.mean[1]), int(b.mean[2])} }
 
 // Best returns the n colours (1 … 256) that suit the picture best, fewer if it has fewer. step says which colours the
 // display has: see Depth. All are opaque; a picture without opaque pixels gets black.
@@ -40,7 +48,7 @@ func Best(img *image.NRGBA, n int, depth Depth) color.Palette {
 	for i, b := range boxes {
 		colours[i] = b.mean()
 	}
-	colours = settle(colours, bins)
+	colours = refine(colours, bins)
 	p := make(color.Palette, 0, len(colours))
 	seen := make(map[rgb]bool, len(colours))
 	for _, c := range colours {
@@ -72,6 +80,7 @@ func histogram(img *image.NRGBA) []bin {
 	var bins []bin
 	for i := range all {
 		if all[i].n > 0 {
+			all[i].settle()
 			bins = append(bins, all[i])
 		}
 	}
@@ -101,7 +110,7 @@ func makeBox(bins []bin) box {
 		var n, sum [32]float64
 		var allN, allSum float64
 		for i := range bins {
-			m := bins[i].mean(axis) >> 3
+			m := bins[i].mean[axis] >> 3
 			n[m] += float64(bins[i].n)
 			sum[m] += float64(bins[i].sum[axis])
 			allN += float64(bins[i].n)
@@ -128,7 +137,7 @@ func makeBox(bins []bin) box {
 func (b *box) split() (low, high []bin) {
 	at := 0
 	for i := range b.bins {
-		if b.bins[i].mean(b.axis) < b.cut {
+		if int(b.bins[i].mean[b.axis]) < b.cut {
 			b.bins[at], b.bins[i] = b.bins[i], b.bins[at]
 			at++
 		}
@@ -136,7 +145,7 @@ func (b *box) split() (low, high []bin) {
 	return b.bins[:at], b.bins[at:]
 }
 
-func (b *box) mean() (c rgb) {
+func (b *box) mean() rgb {
 	var all bin
 	for i := range b.bins {
 		all.n += b.bins[i].n
@@ -144,19 +153,17 @@ func (b *box) mean() (c rgb) {
 			all.sum[axis] += b.bins[i].sum[axis]
 		}
 	}
-	for axis := range 3 {
-		c[axis] = all.mean(axis)
-	}
-	return c
+	all.settle()
+	return all.colour()
 }
 
-// settle moves each colour to the mean of the bins that are nearest to it (one round of k-means).
-func settle(colours []rgb, bins []bin) []rgb {
+// refine moves each colour to the mean of the bins that are nearest to it (one round of k-means).
+func refine(colours []rgb, bins []bin) []rgb {
 	s := newSearch(colours)
 	sums := make([]bin, len(colours))
 	for i := range bins {
 		b := &bins[i]
-		to := &sums[s.nearest(rgb{b.mean(0), b.mean(1), b.mean(2)})]
+		to := &sums[s.nearest(b.colour())]
 		to.n += b.n
 		for axis := range 3 {
 			to.sum[axis] += b.sum[axis]
@@ -164,7 +171,8 @@ func settle(colours []rgb, bins []bin) []rgb {
 	}
 	for i := range sums {
 		if sums[i].n > 0 {
-			colours[i] = rgb{sums[i].mean(0), sums[i].mean(1), sums[i].mean(2)}
+			sums[i].settle()
+			colours[i] = sums[i].colour()
 		}
 	}
 	return colours
