@@ -69,8 +69,10 @@ func buildPlane0() *[0x10000]class {
 	for i := range t {
 		r := rune(i)
 		switch code := charset.Encode(r); {
-		case code != 0 && !charset.Invisible(r):
+		case code != 0 && (r >= 0x80 || !charset.Invisible(r)):
 			t[r] = class(code)
+		case r >= 0x3400 && r <= 0x9FFF, r >= 0xAC00 && r <= 0xD7A3:
+			// Ideographs and Korean syllables without a code: unknown, which saves two thirds of the look-ups below.
 		case r == 0x3099 || r == 0x309A:
 			t[r] = voicing
 		case r == 0x20E3:
