@@ -211,17 +211,6 @@ func (s *screen) follow(text string) *screen {
 	return nil
 }
 
-// press opens the link of an access key.
-func (s *screen) press(key string) *screen {
-	s.phone.t.Helper()
-	for _, l := range s.links {
-		if l.key == key {
-			return s.phone.do(http.MethodGet, s.url, l.href, "", nil)
-		}
-	}
-	s.phone.t.Fatalf("no link with key %s on %s:\n%s", key, s.url, s.raw)
-	return nil
-}
 
 // form finds the form that has a field of the kind.
 func (s *screen) form(kind string) *webForm {

@@ -393,7 +393,7 @@ func TestEasyLogin(t *testing.T) {
 	})
 	t.Run("enter", func(t *testing.T) {
 		b := w.handset("key-of-hanako", "P903i")
-		if r := b.signed("POST", "/easy", url.Values{}); r.location != "/home" {
+		if r := b.signed("GET", "/easy", url.Values{}); r.location != "/home" {
 			t.Fatalf("easy login: %d %s", r.status, r.body)
 		}
 		w.contains(b.get("/home"), "花子さん")
@@ -406,12 +406,12 @@ func TestEasyLogin(t *testing.T) {
 		unsigned := w.handset("key-of-hanako", "P903i")
 		var want string
 		for name, r := range map[string]reply{
-			"unsigned":        unsigned.post("/easy", url.Values{}),
-			"unknown":         w.handset("key-of-nobody", "P903i").signed("POST", "/easy", url.Values{}),
-			"other model":     w.handset("key-of-hanako", "N902i").signed("POST", "/easy", url.Values{}),
-			"no key":          w.handset("", "P903i").signed("POST", "/easy", url.Values{}),
-			"from a browser":  w.browser().post("/easy", url.Values{}),
-			"member's own ID": w.handset(m.ID.String(), "P903i").signed("POST", "/easy", url.Values{}),
+			"unsigned":        unsigned.get("/easy"),
+			"unknown":         w.handset("key-of-nobody", "P903i").signed("GET", "/easy", url.Values{}),
+			"other model":     w.handset("key-of-hanako", "N902i").signed("GET", "/easy", url.Values{}),
+			"no key":          w.handset("", "P903i").signed("GET", "/easy", url.Values{}),
+			"from a browser":  w.browser().get("/easy"),
+			"member's own ID": w.handset(m.ID.String(), "P903i").signed("GET", "/easy", url.Values{}),
 		} {
 			if want == "" {
 				want = r.body
@@ -450,7 +450,7 @@ func TestEasyLogin(t *testing.T) {
 	t.Run("SEC22 expires unused", func(t *testing.T) {
 		w.clock.advance(core.EasyLoginAge + time.Hour)
 		b := w.handset("key-of-hanako", "P903i")
-		w.contains(b.signed("POST", "/easy", url.Values{}), "かんたんログインできませんでした")
+		w.contains(b.signed("GET", "/easy", url.Values{}), "かんたんログインできませんでした")
 	})
 	t.Run("SEC24 revoke", func(t *testing.T) {
 		b := w.handset("new-key", "P903i")
@@ -465,14 +465,14 @@ func TestEasyLogin(t *testing.T) {
 		if r := revoke(password); r.status != 302 {
 			t.Fatalf("revoke: %d %s", r.status, r.body)
 		}
-		w.contains(w.handset("new-key", "P903i").signed("POST", "/easy", url.Values{}), "かんたんログインできませんでした")
+		w.contains(w.handset("new-key", "P903i").signed("GET", "/easy", url.Values{}), "かんたんログインできませんでした")
 	})
 	t.Run("SEC27 kill switch", func(t *testing.T) {
 		b := w.handset("last-key", "P903i")
 		login(b, m)
 		enrol(b, password)
 		w.core.SwitchEasyLogin(false)
-		if r := w.handset("last-key", "P903i").signed("POST", "/easy", url.Values{}); r.location != "" {
+		if r := w.handset("last-key", "P903i").signed("GET", "/easy", url.Values{}); r.location != "" {
 			t.Fatalf("easy login worked though switched off: %s", r.location)
 		}
 	})

@@ -38,11 +38,12 @@ func (v *visit) login() error {
 	if err != nil {
 		return err
 	}
-	return v.enter(token, session)
+	return v.enter(token, session, safeNext(v.form.get("next")), v.form.get("kept"))
 }
 
-// enter gives the browser its new session in place of any old one, which ends (SEC-31).
-func (v *visit) enter(token string, session core.Session) error {
+// enter gives the browser its new session in place of any old one, which ends (SEC-31), and goes on to next or to the
+// form that was kept.
+func (v *visit) enter(token string, session core.Session, next, kept string) error {
 	if v.session.Key != "" {
 		if err := v.site.core.Logout(v.ctx, v.session.Key); err != nil {
 			return err
@@ -50,7 +51,6 @@ func (v *visit) enter(token string, session core.Session) error {
 	}
 	v.session = session
 	v.setCookie(token)
-	next, kept := v.form.get("next"), v.form.get("kept")
 	if kept != "" {
 		var err error
 		if v.session, v.member, err = v.site.core.Session(v.ctx, token); err != nil {
@@ -60,7 +60,7 @@ func (v *visit) enter(token string, session core.Session) error {
 			return err
 		}
 	}
-	v.redirect(safeNext(next))
+	v.redirect(next)
 	return nil
 }
 

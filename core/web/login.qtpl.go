@@ -132,107 +132,105 @@ func (p *loginPage) streammain(qw422016 *qt422016.Writer) {
 //line login.qtpl:29
 	if p.easy {
 //line login.qtpl:29
-		qw422016.N().S(`<form data-handset data-utn method="post" action="/easy">`)
-//line login.qtpl:31
+		qw422016.N().S(`<p data-handset><a href="/easy`)
+//line login.qtpl:30
 		if p.next != "" {
-//line login.qtpl:31
-			qw422016.N().S(`<input type="hidden" name="next" value="`)
-//line login.qtpl:31
-			qw422016.E().S(p.next)
-//line login.qtpl:31
-			qw422016.N().S(`">`)
-//line login.qtpl:31
+//line login.qtpl:30
+			qw422016.N().S(`?next=`)
+//line login.qtpl:30
+			qw422016.N().U(p.next)
+//line login.qtpl:30
 		}
-//line login.qtpl:31
-		qw422016.N().S(`<p><button type="submit" accesskey="1">`)
-//line login.qtpl:32
+//line login.qtpl:30
+		qw422016.N().S(`" data-utn accesskey="1">`)
+//line login.qtpl:30
 		qw422016.E().S(p.t("easy"))
-//line login.qtpl:32
-		qw422016.N().S(`</button></p></form>`)
-//line login.qtpl:34
+//line login.qtpl:30
+		qw422016.N().S(`</a></p>`)
+//line login.qtpl:31
 	}
-//line login.qtpl:34
+//line login.qtpl:31
 	qw422016.N().S(`<p><a href="/reset">`)
-//line login.qtpl:35
+//line login.qtpl:32
 	qw422016.E().S(p.t("reset"))
-//line login.qtpl:35
+//line login.qtpl:32
 	qw422016.N().S(`</a></p><p data-pc><small>`)
-//line login.qtpl:36
+//line login.qtpl:33
 	qw422016.E().S(p.t("login.parallel"))
-//line login.qtpl:36
+//line login.qtpl:33
 	qw422016.N().S(`</small></p><p><small><a href="`)
-//line login.qtpl:37
+//line login.qtpl:34
 	if p.words == english {
-//line login.qtpl:37
+//line login.qtpl:34
 		qw422016.N().S(`/`)
-//line login.qtpl:37
+//line login.qtpl:34
 	} else {
-//line login.qtpl:37
+//line login.qtpl:34
 		qw422016.N().S(`/?lang=en`)
-//line login.qtpl:37
+//line login.qtpl:34
 	}
-//line login.qtpl:37
+//line login.qtpl:34
 	qw422016.N().S(`">`)
-//line login.qtpl:37
+//line login.qtpl:34
 	qw422016.E().S(p.t("login.other"))
-//line login.qtpl:37
+//line login.qtpl:34
 	qw422016.N().S(`</a></small></p></section>`)
-//line login.qtpl:39
+//line login.qtpl:36
 }
 
-//line login.qtpl:39
+//line login.qtpl:36
 func (p *loginPage) writemain(qq422016 qtio422016.Writer) {
-//line login.qtpl:39
+//line login.qtpl:36
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line login.qtpl:39
+//line login.qtpl:36
 	p.streammain(qw422016)
-//line login.qtpl:39
+//line login.qtpl:36
 	qt422016.ReleaseWriter(qw422016)
-//line login.qtpl:39
+//line login.qtpl:36
 }
 
-//line login.qtpl:39
+//line login.qtpl:36
 func (p *loginPage) main() string {
-//line login.qtpl:39
+//line login.qtpl:36
 	qb422016 := qt422016.AcquireByteBuffer()
-//line login.qtpl:39
+//line login.qtpl:36
 	p.writemain(qb422016)
-//line login.qtpl:39
+//line login.qtpl:36
 	qs422016 := string(qb422016.B)
-//line login.qtpl:39
+//line login.qtpl:36
 	qt422016.ReleaseByteBuffer(qb422016)
-//line login.qtpl:39
+//line login.qtpl:36
 	return qs422016
-//line login.qtpl:39
+//line login.qtpl:36
 }
 
-//line login.qtpl:41
+//line login.qtpl:38
 func (p *loginPage) streamleft(qw422016 *qt422016.Writer) {
-//line login.qtpl:41
+//line login.qtpl:38
 }
 
-//line login.qtpl:41
+//line login.qtpl:38
 func (p *loginPage) writeleft(qq422016 qtio422016.Writer) {
-//line login.qtpl:41
+//line login.qtpl:38
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line login.qtpl:41
+//line login.qtpl:38
 	p.streamleft(qw422016)
-//line login.qtpl:41
+//line login.qtpl:38
 	qt422016.ReleaseWriter(qw422016)
-//line login.qtpl:41
+//line login.qtpl:38
 }
 
-//line login.qtpl:41
+//line login.qtpl:38
 func (p *loginPage) left() string {
-//line login.qtpl:41
+//line login.qtpl:38
 	qb422016 := qt422016.AcquireByteBuffer()
-//line login.qtpl:41
+//line login.qtpl:38
 	p.writeleft(qb422016)
-//line login.qtpl:41
+//line login.qtpl:38
 	qs422016 := string(qb422016.B)
-//line login.qtpl:41
+//line login.qtpl:38
 	qt422016.ReleaseByteBuffer(qb422016)
-//line login.qtpl:41
+//line login.qtpl:38
 	return qs422016
-//line login.qtpl:41
+//line login.qtpl:38
 }

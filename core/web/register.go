@@ -50,7 +50,7 @@ func (v *visit) sendRegistration(token string) error {
 	if err != nil {
 		return err
 	}
-	return v.enter(session, opened)
+	return v.enter(session, opened, homePath, "")
 }
 
 // profileValues reads profile fields from the form. Who may see a field is the field's own choice unless the form says

@@ -45,7 +45,7 @@ var routes = []route{
 	{post, "/reset", public, (*visit).askReset, false},
 	{get, "/reset/new", public, (*visit).newPasswordForm, false},
 	{post, "/reset/new", public, (*visit).setNewPassword, false},
-	{post, "/easy", public, (*visit).enterEasily, false},
+	{get, "/easy", public, (*visit).enterEasily, false},
 	{post, "/logout", owner, (*visit).logout, false},
 	{get, "/home", owner, (*visit).home, false},
 	{get, "/member", member, (*visit).profile, false},
