@@ -95,7 +95,7 @@ func (x *exchange) addOwnFields(req *fasthttp.Request) {
 	if cookies := x.cookieHeader(); cookies != "" {
 		h.Set("Cookie", cookies)
 	}
-	via := "1." + x.minorVersion() + " " + x.g.cfg.Name
+	via := "1." + x.minorVersion() + " " + x.g.cfg.Name + ctComment(x.g.cfg.Foreign)
 	if earlier := x.head.joined("Via"); earlier != "" {
 		via = earlier + ", " + via
 	}
@@ -211,4 +211,12 @@ func listNamesUs(via, name string) bool {
 		}
 	}
 	return false
+}
+
+// ctComment tells a foreign upstream that a transforming proxy asks (CT-11).
+func ctComment(foreign bool) string {
+	if foreign {
+		return " (http://www.w3.org/ns/ct)"
+	}
+	return ""
 }

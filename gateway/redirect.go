@@ -27,6 +27,9 @@ func (x *exchange) answerRedirect(location string) *refusal {
 	if !own && x.g.cfg.UpstreamHost != "" && strings.EqualFold(u.Host, x.g.cfg.UpstreamHost) {
 		u.Scheme, u.Host, own = base.Scheme, base.Host, true // the upstream's own name is ours to the world
 	}
+	if own && x.peer.tls {
+		u.Scheme = "https" // the upstream may not know, and https is never weakened (CT-20)
+	}
 	switch {
 	case !x.bridged:
 		if own && base.Host == u.Host && !strings.Contains(location, "//") {
