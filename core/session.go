@@ -53,16 +53,25 @@ const (
 // gateway for it) keeps. Unknown address, wrong password and suspended member all give ErrLogin after the same time; too
 // many tries for one address give ErrThrottled whether it exists or not. client describes the login in the member's list.
 func (s *Services) Login(ctx context.Context, mail, password, client string) (token string, session Session, err error) {
+	return s.LoginFrom(ctx, mail, password, client, "")
+}
+
+// LoginFrom is Login from a browser that shows the Device mark of an earlier login. A member's own devices have a throttle
+// of their own, so that nobody can lock a member out by trying passwords from elsewhere (SEC-102).
+func (s *Services) LoginFrom(ctx context.Context, mail, password, client, device string) (token string, session Session, err error) {
 	mail, ok := NormalMail(mail)
 	if !ok || length(password) > MaxPasswordRune {
 		mail = "" // goes through the same motions and fails
 	}
-	account := s.keyed(s.keys.mail, mail)
-	if err := s.countTry(ctx, account); err != nil {
-		return "", Session{}, err
-	}
 	member, hash, err := s.store.Credentials(ctx, mail)
 	if err != nil && !errors.Is(err, ErrNotFound) {
+		return "", Session{}, err
+	}
+	account := s.keyed(s.keys.mail, mail)
+	if member != 0 && hmac.Equal([]byte(device), []byte(s.deviceMark(member, hash))) {
+		account = s.keyed(s.keys.mail, "device "+mail)
+	}
+	if err := s.countTry(ctx, account); err != nil {
 		return "", Session{}, err
 	}
 	ok, err = s.hasher.verify(ctx, hash, password)
@@ -84,6 +93,16 @@ func (s *Services) Login(ctx context.Context, mail, password, client string) (to
 		return errors.Join(err, s.audit(ctx, "login", member, client, ""))
 	})
 	return token, session, err
+}
+
+// Device is the mark that a browser keeps after a login, for LoginFrom. It opens nothing; a new password makes it worthless.
+func (s *Services) Device(ctx context.Context, member ID) (string, error) {
+	hash, err := s.store.PasswordHash(ctx, member)
+	return s.deviceMark(member, hash), err
+}
+
+func (s *Services) deviceMark(member ID, passwordHash string) string {
+	return s.keyed(s.keys.session, "device "+member.String()+" "+passwordHash)
 }
 
 // countTry counts a login as failed before its password is looked at, so that parallel tries cannot slip past the

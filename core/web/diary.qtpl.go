@@ -86,9 +86,19 @@ func streamdiaryLines(qw422016 *qt422016.Writer, v *visit, lines []core.DiaryLin
 //line diary.qtpl:64
 	qw422016.N().S(`<ul class="diaries">`)
 //line diary.qtpl:66
-	for _, l := range lines {
+	for i, l := range lines {
 //line diary.qtpl:66
-		qw422016.N().S(`<li><time datetime="`)
+		qw422016.N().S(`<li`)
+//line diary.qtpl:67
+		if i >= handsetRows && string(v.ctx.Path()) == homePath {
+//line diary.qtpl:67
+			qw422016.N().S(` `)
+//line diary.qtpl:67
+			qw422016.N().S(`data-pc`)
+//line diary.qtpl:67
+		}
+//line diary.qtpl:67
+		qw422016.N().S(`><time datetime="`)
 //line diary.qtpl:67
 		qw422016.E().S(l.CreatedAt.UTC().Format("2006-01-02T15:04Z"))
 //line diary.qtpl:67

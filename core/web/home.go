@@ -7,6 +7,7 @@ const (
 	homeDiaries = 10
 	homeRows    = 5
 	homeFriends = 9
+	handsetRows = 5 // of each block on a handset
 )
 
 // home is the first page after login: what is new, and the way to everything.

@@ -27,7 +27,7 @@ func (v *visit) showLogin(p loginPage) error {
 // login opens a session. The answer to an unknown address and to a wrong password is the same page (SEC-103).
 func (v *visit) login() error {
 	mail := v.form.get("mail")
-	token, session, err := v.site.core.Login(v.ctx, mail, v.form.get("password"), v.ktai.client())
+	token, session, err := v.site.core.LoginFrom(v.ctx, mail, v.form.get("password"), v.ktai.client(), v.cookie(deviceCookie))
 	if w, ok := invalid(err); ok {
 		var e *core.Error
 		if errors.As(err, &e) {
@@ -49,8 +49,13 @@ func (v *visit) enter(token string, session core.Session, next, kept string) err
 			return err
 		}
 	}
+	device, err := v.site.core.Device(v.ctx, session.Member)
+	if err != nil {
+		return err
+	}
 	v.session = session
-	v.setCookie(token)
+	v.setCookie(sessionCookie, token, core.SessionIdle)
+	v.setCookie(deviceCookie, device, deviceAge)
 	if kept != "" {
 		var err error
 		if v.session, v.member, err = v.site.core.Session(v.ctx, token); err != nil {
@@ -69,7 +74,7 @@ func (v *visit) logout() error {
 	if err := v.site.core.Logout(v.ctx, v.session.Key); err != nil {
 		return err
 	}
-	v.setCookie("")
+	v.setCookie(sessionCookie, "", 0)
 	v.redirect("/")
 	return nil
 }

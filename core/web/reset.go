@@ -37,6 +37,6 @@ func (v *visit) setNewPassword() error {
 		return err
 	}
 	v.session, v.member = core.Session{}, core.Member{} // it ended with all the others
-	v.setCookie("")
+	v.setCookie(sessionCookie, "", 0)
 	return v.show(&messagePage{frame{v}, "reset.new", "reset.done"})
 }

@@ -99,7 +99,7 @@ func TestSEC37_Cookie(t *testing.T) {
 		w := newWorld(t)
 		w.site.secure = secure
 		r := w.browser().post("/login", url.Values{"mail": {mailOf(w.member("花子"))}, "password": {password}})
-		cookie := strings.ToLower(string(r.header.PeekCookie(w.site.cookieName())))
+		cookie := strings.ToLower(string(r.header.PeekCookie(w.site.cookieName(sessionCookie))))
 		for _, want := range []string{"httponly", "samesite=lax", "path=/"} {
 			if !strings.Contains(cookie, want) {
 				t.Errorf("secure %v: cookie %q lacks %s", secure, cookie, want)
@@ -381,6 +381,41 @@ func TestSEC102_Throttle(t *testing.T) {
 	w.clock.advance(15 * time.Minute)
 	if r := w.as(m).get("/home"); r.status != 200 {
 		t.Fatalf("after 15 quiet minutes: %d", r.status)
+	}
+}
+
+// Somebody who keeps trying locks the member out of strange browsers only: their own still get in, until the password
+// changes.
+func TestSEC102_KnownDevice(t *testing.T) {
+	w := newWorld(t)
+	m := w.member("花子")
+	own := w.as(m)
+	delete(own.cookies, sessionCookie)
+	for range 30 {
+		w.browser().post("/login", url.Values{"mail": {mailOf(m)}, "password": {"wrong password"}})
+	}
+	good := url.Values{"mail": {mailOf(m)}, "password": {password}}
+	if r := w.browser().post("/login", good); r.status != 429 {
+		t.Fatalf("a strange browser during the attack: %d", r.status)
+	}
+	others := w.as(w.member("太郎"))
+	if r := others.post("/login", good); r.status != 429 {
+		t.Fatalf("another member's device during the attack: %d", r.status)
+	}
+	if r := own.post("/login", good); r.location != "/home" {
+		t.Fatalf("the member's own device during the attack: %d", r.status)
+	}
+	mark := own.cookies[deviceCookie]
+	thief := w.browser()
+	thief.cookies[sessionCookie] = mark
+	if r := thief.get("/home"); r.status != 302 {
+		t.Fatalf("the mark opens a session: %d", r.status)
+	}
+	for range 10 { // and is no free pass for guessing
+		own.post("/login", url.Values{"mail": {mailOf(m)}, "password": {"wrong password"}})
+	}
+	if r := own.post("/login", good); r.status != 429 {
+		t.Fatalf("after ten wrong passwords from the device: %d", r.status)
 	}
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/valyala/fasthttp"
 
@@ -47,17 +48,30 @@ func (v *visit) page(size int) core.Page {
 	return core.Page{Number: int(n), Size: size}
 }
 
-// cookieName: __Host- binds the cookie to exactly this host over TLS (SEC-37); over plain HTTP browsers refuse the prefix.
-func (s *Site) cookieName() string {
+// Cookies: the session token, and the mark of a browser that logged in before.
+const (
+	sessionCookie = "musubi"
+	deviceCookie  = "musubi-device"
+	deviceAge     = 365 * 24 * time.Hour
+)
+
+// cookieName adds __Host- over TLS, which binds the cookie to exactly this host (SEC-37); over plain HTTP browsers refuse
+// the prefix.
+func (s *Site) cookieName(name string) string {
 	if s.secure {
-		return "__Host-musubi"
+		return "__Host-" + name
 	}
-	return "musubi"
+	return name
+}
+
+// cookie is the value of one of our cookies, copied.
+func (v *visit) cookie(name string) string {
+	return string(v.ctx.Request.Header.Cookie(v.site.cookieName(name)))
 }
 
 // openSession finds who asks. An unknown or expired token is as good as none, and is never shown back (SEC-31).
 func (v *visit) openSession() error {
-	token := string(v.ctx.Request.Header.Cookie(v.site.cookieName()))
+	token := v.cookie(sessionCookie)
 	if token == "" {
 		v.chooseLanguage()
 		return nil
@@ -80,18 +94,18 @@ func (v *visit) chooseLanguage() {
 	}
 }
 
-// setCookie gives the browser its session token; an empty one takes it away.
-func (v *visit) setCookie(token string) {
+// setCookie gives the browser a cookie for so long; an empty value takes it away.
+func (v *visit) setCookie(name, value string, age time.Duration) {
 	c := fasthttp.AcquireCookie()
 	defer fasthttp.ReleaseCookie(c)
-	c.SetKey(v.site.cookieName())
-	c.SetValue(token)
+	c.SetKey(v.site.cookieName(name))
+	c.SetValue(value)
 	c.SetPath("/")
 	c.SetHTTPOnly(true)
 	c.SetSecure(v.site.secure)
 	c.SetSameSite(fasthttp.CookieSameSiteLaxMode)
-	c.SetMaxAge(int(core.SessionIdle.Seconds()))
-	if token == "" {
+	c.SetMaxAge(int(age.Seconds()))
+	if value == "" {
 		c.SetExpire(fasthttp.CookieExpireDelete)
 	}
 	v.ctx.Response.Header.SetCookie(c)
