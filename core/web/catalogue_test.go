@@ -1,0 +1,107 @@
+package web
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+
+	"musubi/core"
+)
+
+// Every sentence is there in both languages, with the same things to fill in.
+func TestCatalogueIsComplete(t *testing.T) {
+	verbs := regexp.MustCompile(`%[sd]`)
+	for key, row := range catalogue {
+		ja, en := verbs.FindAllString(row[japanese], -1), verbs.FindAllString(row[english], -1)
+		if strings.TrimSpace(row[japanese]) == "" || strings.TrimSpace(row[english]) == "" {
+			t.Errorf("%s is empty in a language", key)
+		}
+		if strings.Join(ja, "") != strings.Join(en, "") {
+			t.Errorf("%s fills in %v in Japanese and %v in English", key, ja, en)
+		}
+		if strings.ContainsFunc(row[english], func(r rune) bool { return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) }) && key != "login.other" {
+			t.Errorf("the English of %s is Japanese: %s", key, row[english])
+		}
+	}
+}
+
+// Every key that templates, handlers and services name is in the catalogue.
+func TestCatalogueHasEveryKey(t *testing.T) {
+	var files []string
+	for _, pattern := range []string{"*.go", "*.qtpl", "../*.go"} {
+		list, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, list...)
+	}
+	named := []*regexp.Regexp{
+		regexp.MustCompile(`\bt\("([a-z0-9]+(?:\.[a-z0-9]+)*)"[,)]`),
+		regexp.MustCompile(`"((?:error|field)\.[a-z]+)"`),
+	}
+	keys := map[string]string{}
+	for _, f := range files {
+		if strings.HasSuffix(f, "_test.go") || strings.HasSuffix(f, ".qtpl.go") {
+			continue
+		}
+		source, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, re := range named {
+			for _, m := range re.FindAllSubmatch(source, -1) {
+				keys[string(m[1])] = f
+			}
+		}
+	}
+	for _, f := range core.ProfileFields {
+		keys["profile."+f.Key] = "core.ProfileFields"
+		for _, c := range f.Choices {
+			keys["choice."+c] = "core.ProfileFields"
+		}
+	}
+	for _, item := range menuItems {
+		keys[item.word] = "menuItems"
+	}
+	for _, item := range settingsItems {
+		keys[item.word] = "settingsItems"
+	}
+	if len(keys) < 150 {
+		t.Fatalf("only %d keys found in the sources", len(keys))
+	}
+	for key, f := range keys {
+		if _, ok := catalogue[key]; !ok {
+			t.Errorf("%s names %q, which the catalogue has not", f, key)
+		}
+	}
+}
+
+// In English no Japanese is left on the pages but what members wrote and the way back to Japanese.
+func TestEnglishPages(t *testing.T) {
+	w := newWorld(t)
+	m, err := w.core.CreateMember(t.Context(), core.NewMember{Name: "Hana", Mail: mailOf(core.Member{Name: "Hana"}), PasswordHash: w.hash, Language: "en", Profile: []core.ProfileValue{{Key: "prefecture", Value: "東京都"}, {Key: "birthday", Value: "19850303"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := w.as(m)
+	d, err := w.core.WriteDiary(t.Context(), m.ID, core.NewDiary{Title: "Title", Body: "Text"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := map[string]reply{"/?lang=en": w.browser().get("/?lang=en"), diaryPath(m.ID, d.ID): b.get(diaryPath(m.ID, d.ID))}
+	for _, r := range routes {
+		if r.method == get && !strings.HasSuffix(r.path, "/") && !strings.Contains(r.path, ".") && r.access != public {
+			pages[r.path] = b.get(r.path)
+		}
+	}
+	for path, r := range pages {
+		text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(r.body, " ")
+		text = strings.ReplaceAll(text, catalogue["login.other"][english], "")
+		if i := strings.IndexFunc(text, func(r rune) bool { return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) }); i >= 0 {
+			t.Errorf("%s (%d) in English says %.60s", path, r.status, text[i:])
+		}
+	}
+}
