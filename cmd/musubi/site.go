@@ -11,6 +11,9 @@ import (
 
 	"musubi/core"
 	"musubi/gateway"
+	"musubi/gateway/viewer"
+
+	"github.com/valyala/fasthttp"
 )
 
 // site is core and gateway in one process: what demo and serve share.
@@ -31,7 +34,7 @@ func openSite(ctx context.Context, c *config, demo bool, log *slog.Logger) (*sit
 	}
 	g, err := openGateway(gatewayOptions{
 		cfg: c, upstream: gateway.InProcess(room.site.Handler), secret: room.gatewayKey, maxUpload: maxUpload, demo: demo,
-		admin: room.site.AdminHandler, log: log,
+		admin: room.site.AdminHandler, pages: ownPages(demo), log: log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, room.Close())
@@ -40,6 +43,14 @@ func openSite(ctx context.Context, c *config, demo bool, log *slog.Logger) (*sit
 		room.site.SetBaseURL(g.url())
 	}
 	return &site{room, g}, nil
+}
+
+// ownPages are the pages that only the demo has: the handset viewer asks for no login.
+func ownPages(demo bool) map[string]fasthttp.RequestHandler {
+	if !demo {
+		return nil
+	}
+	return map[string]fasthttp.RequestHandler{viewer.Path: viewer.New().Handler}
 }
 
 // Close waits for the writes under way.
