@@ -9,6 +9,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"math"
+	"runtime"
 	"testing"
 
 	reference "github.com/disintegration/imaging"
@@ -300,5 +301,21 @@ func TestMaster(t *testing.T) {
 	}
 	if info.Format != JPEG || info.Width != 480 || info.Height != 640 || len(out) > 150_000 {
 		t.Errorf("master is %v %d×%d of %d bytes", info.Format, info.Width, info.Height, len(out))
+	}
+}
+
+// TestMemoryOf12MP: a converter without buffers makes a thumbnail of 12 MP in 8 MB.
+func TestMemoryOf12MP(t *testing.T) {
+	src := photo(4000, 3000, 1, testpic.Options{})
+	runtime.GC() // twice, so that pools are empty
+	runtime.GC()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, _, err := Convert(nil, src, Limits{Width: 240, Height: 320}); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; used > 8<<20 {
+		t.Errorf("%d bytes", used)
 	}
 }

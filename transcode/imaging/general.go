@@ -11,21 +11,21 @@ import (
 )
 
 // openPixels decodes a PNG or GIF source with the standard library.
-func (c *converter) openPixels(src []byte, h header, l *Limits) (render, bool, error) {
+func openPixels(src []byte, h header, l *Limits) (render, error) {
 	decode := png.Decode
 	if h.format == GIF {
 		decode = gif.Decode // the first frame
 	}
 	img, err := decode(bytes.NewReader(src))
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	if screen := image.Rect(0, 0, h.width, h.height); img.Bounds() != screen { // a frame that is a part of the picture
 		canvas := image.NewNRGBA(screen)
 		draw.Draw(canvas, img.Bounds(), img, img.Bounds().Min, draw.Src)
 		img = canvas
 	}
-	return c.pixelsOf(img, 1, l), false, nil
+	return pixelsOf(img, 1, l), nil
 }
 
 // interestSide is how small a picture may be for finding its interesting part, in pixels.
@@ -33,7 +33,7 @@ const interestSide = 128
 
 // pixelsOf returns the render of a decoded picture: reduced by a whole factor at once, and finished by imaging's
 // Lanczos filter for each size that is asked for.
-func (c *converter) pixelsOf(img image.Image, orientation int, l *Limits) render {
+func pixelsOf(img image.Image, orientation int, l *Limits) render {
 	b := img.Bounds()
 	p := makePlan(b.Dx(), b.Dy(), orientation, l)
 	if l.Crop == CropInterest {

@@ -10,12 +10,13 @@ import (
 )
 
 // openPlanes decodes a JPEG source to planes, at the smallest scale that still has a sample for each pixel of the
-// result. Kinds of JPEG that the scaled decoder leaves to others go to the standard library, and on as pixels.
+// result, and says whether the source was found damaged. Kinds of JPEG that the scaled decoder leaves to others go to the standard library, and on as pixels.
 func (c *converter) openPlanes(src []byte, h header, l *Limits) (render, bool, error) {
 	p := makePlan(h.width, h.height, h.orientation, l)
 	decoded, err := c.decoder.Decode(src, h.decodeScale(&p))
 	if errors.Is(err, scaledjpeg.ErrUnsupported) {
-		return c.openOddJPEG(src, h, l)
+		draw, err := openOddJPEG(src, h, l)
+		return draw, false, err
 	}
 	if decoded == nil {
 		return nil, false, err
@@ -33,15 +34,15 @@ func (c *converter) openPlanes(src []byte, h header, l *Limits) (render, bool, e
 }
 
 // openOddJPEG decodes with the standard library, which knows a few unusual samplings.
-func (c *converter) openOddJPEG(src []byte, h header, l *Limits) (render, bool, error) {
+func openOddJPEG(src []byte, h header, l *Limits) (render, error) {
 	if n := bytes.Count(src, []byte{0xff, 0xda}); n > maxScans {
-		return nil, false, fmt.Errorf("%d scans, at most %d are accepted", n, maxScans)
+		return nil, fmt.Errorf("%d scans, at most %d are accepted", n, maxScans)
 	}
 	img, err := jpeg.Decode(bytes.NewReader(src))
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	return c.pixelsOf(img, h.orientation, l), false, nil
+	return pixelsOf(img, h.orientation, l), nil
 }
 
 // scalePlanes returns the render of decoded planes. Mirroring is done on the way by the filters, turning at the end.

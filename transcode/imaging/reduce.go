@@ -150,8 +150,11 @@ func onWhite(img *image.NRGBA) *image.NRGBA {
 	return &out
 }
 
-// dithered returns a copy for a display of the depth.
+// dithered returns the picture for a display of the depth, a copy if it differs.
 func dithered(img *image.NRGBA, d palette.Depth) *image.NRGBA {
+	if d == (palette.Depth{}) {
+		return img
+	}
 	out := *img
 	out.Pix = append([]byte(nil), img.Pix...)
 	palette.Dither(&out, d)

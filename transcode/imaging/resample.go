@@ -149,11 +149,13 @@ func acrossRows(low, high []byte, src []int64, f *filter) {
 	high = high[:len(low)]
 	for x, at := range f.first[:len(low)] {
 		s := src[at : int(at)+taps]
-		w := weights[x*taps:]
-		w = w[:len(s)]
+		w := weights[x*taps : (x+1)*taps]
 		sum := int64(half<<32 + half)
-		for k, v := range s {
-			sum += v * int64(w[k])
+		for ; len(s) >= 4 && len(w) >= 4; s, w = s[4:], w[4:] {
+			sum += s[0]*int64(w[0]) + s[1]*int64(w[1]) + s[2]*int64(w[2]) + s[3]*int64(w[3])
+		}
+		for k := range min(len(s), len(w)) {
+			sum += s[k] * int64(w[k])
 		}
 		a, b := part(sum)
 		high[x] = clamp8(b >> shift)
