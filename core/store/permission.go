@@ -6,7 +6,8 @@ import (
 	"musubi/core"
 )
 
-// Ties implements core.PermissionStore in one look-up.
+// Ties implements core.PermissionStore in one look-up. Common friends, the dear part of it, are looked for only when the
+// two are no friends.
 func (s *Store) Ties(ctx context.Context, viewer, owner core.ID) (t core.Ties, err error) {
 	if viewer == owner {
 		err = s.on(ctx).row(ctx, `SELECT status = 0 FROM member WHERE id = $1`, owner).Scan(&t.OwnerActive)
@@ -18,7 +19,8 @@ func (s *Store) Ties(ctx context.Context, viewer, owner core.ID) (t core.Ties, e
 		EXISTS (SELECT 1 FROM member WHERE id = $2 AND status = 0),
 		EXISTS (SELECT 1 FROM block WHERE member = $1 AND blocked = $2) OR EXISTS (SELECT 1 FROM block WHERE member = $2 AND blocked = $1),
 		EXISTS (SELECT 1 FROM friend WHERE member = $1 AND friend = $2),
-		EXISTS (SELECT 1 FROM friend a JOIN friend b ON b.member = a.friend AND b.friend = $2 WHERE a.member = $1)`,
+		CASE WHEN EXISTS (SELECT 1 FROM friend WHERE member = $1 AND friend = $2) THEN 0 ELSE
+			EXISTS (SELECT 1 FROM friend a JOIN friend b ON b.member = a.friend AND b.friend = $2 WHERE a.member = $1) END`,
 		viewer, owner).Scan(&t.ViewerActive, &t.OwnerActive, &t.Blocked, &t.Friends, &t.CommonFriend)
 	return t, err
 }
