@@ -22,3 +22,7 @@ fuzz:
 
 generate:
 	go generate ./...
+
+screenshots:
+	mkdir -p docs/screenshots
+	MUSUBI_SCREENSHOTS=$(CURDIR)/docs/screenshots go test -count=1 -run 'TestStoryFourScreens|TestScreenshots' ./cmd/musubi

@@ -21,8 +21,11 @@ type phone struct {
 	t      *testing.T
 	ua     string
 	base   *url.URL
-	header http.Header // further request fields, such as a carrier gateway adds
-	client *http.Client
+	header http.Header // further request fields
+	// gateway holds the fields that docomo's gateway adds to requests whose query has guid=ON.
+	gateway map[string]string
+	session string // the newest session ID in the links of a page
+	client  *http.Client
 }
 
 // newPhone makes a handset; cookies says whether it keeps any.
@@ -96,6 +99,11 @@ func (p *phone) request(method string, from *url.URL, ref, contentType string, b
 			req.Header[name] = values
 		}
 		req.Header.Set("User-Agent", p.ua)
+		if strings.EqualFold(u.Query().Get("guid"), "on") {
+			for name, value := range p.gateway {
+				req.Header.Set(name, value)
+			}
+		}
 		if contentType != "" {
 			req.Header.Set("Content-Type", contentType)
 		}
@@ -115,10 +123,20 @@ func (p *phone) request(method string, from *url.URL, ref, contentType string, b
 		s := &screen{phone: p, url: u, status: resp.StatusCode, header: resp.Header, raw: raw}
 		if strings.Contains(resp.Header.Get("Content-Type"), "html") {
 			s.scan()
+			s.noteSession()
 		}
 		return s, nil
 	}
 	return nil, fmt.Errorf("%s: more than four redirects", ref)
+}
+
+// noteSession remembers the session that the page's links carry.
+func (s *screen) noteSession() {
+	for _, l := range s.links {
+		if u, err := url.Parse(l.href); err == nil && u.Query().Get("_s") != "" {
+			s.phone.session = u.Query().Get("_s")
+		}
+	}
 }
 
 // scan collects links, forms and images with a tokenizer of its own.
@@ -211,7 +229,6 @@ func (s *screen) follow(text string) *screen {
 	return nil
 }
 
-
 // form finds the form that has a field of the kind.
 func (s *screen) form(kind string) *webForm {
 	s.phone.t.Helper()
@@ -245,7 +262,9 @@ func (s *screen) send(f *webForm, fill map[string]string) (*screen, error) {
 			continue
 		}
 		if fl.kind == "submit" || fl.kind == "button" {
-			if _, pressed := fill["+"+fl.name]; !pressed {
+			// A handset sends a button's label; which one it was, the gateway reads from a name of its own.
+			name, _, _ := strings.Cut(strings.TrimPrefix(fl.name, "_b."), "=")
+			if _, pressed := fill["+"+name]; !pressed {
 				continue
 			}
 		}
