@@ -19,14 +19,16 @@ type handsetCmd struct {
 	URL    string   `help:"The site." default:"http://127.0.0.1:8080" placeholder:"URL"`
 	Header []string `help:"A further header field; may be repeated." placeholder:"'NAME: VALUE'" sep:"none"`
 	State  string   `help:"File that keeps cookies and the page on the display between calls." placeholder:"FILE" type:"path"`
+	Mail   string   `help:"matrix: a member to register the ID for first, with --password." placeholder:"ADDRESS"`
+	Pass   string   `help:"matrix: the member's password." name:"password" placeholder:"PASSWORD"`
 	Raw    bool     `help:"Print the bytes as they came instead of the page."`
-	Do     []string `arg:"" name:"what" help:"get PATH · key KEY · follow TEXT-OR-NUMBER · post [FORM] NAME=VALUE… · matrix"`
+	Do     []string `arg:"" name:"what" help:"get PATH · key KEY · follow TEXT-OR-NUMBER · post [FORM] NAME=VALUE… · matrix [PATH]"`
 }
 
 // Run does one thing with the handset and shows what is on its display then.
 func (c *handsetCmd) Run(io *std) error {
 	if c.Do[0] == "matrix" {
-		return c.matrix(io.Out)
+		return c.matrix(io.Out, c.Do[1:])
 	}
 	p, err := c.phone()
 	if err != nil {

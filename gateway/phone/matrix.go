@@ -32,9 +32,11 @@ type Attempt struct {
 type MatrixConfig struct {
 	URL  string // of the site
 	Path string // of its easy login; "" means the link on the front page that asks for the ID
-	ID   string // an ID that is registered there for Agent
+	ID   string // a subscriber ID in the form of Agent's carrier
 	// Agent is the handset the ID belongs to; a docomo, au, SoftBank or EMOBILE User-Agent.
 	Agent string
+	// Registered says that the ID is registered for easy login there. Nobody is honest with one that is not.
+	Registered bool
 }
 
 // agents are the clients that knock, beside the ID's own.
@@ -109,7 +111,7 @@ func Matrix(cfg MatrixConfig, report func(Attempt)) error {
 	}
 	owner := carriers.Identify(carriers.Request{UserAgent: cfg.Agent}).Carrier
 	if idField[owner] == "" || cfg.ID == "" {
-		return errors.New("phone: the matrix needs a registered ID and the docomo, au, SoftBank or EMOBILE handset it belongs to")
+		return errors.New("phone: the matrix needs an ID and the docomo, au, SoftBank or EMOBILE handset it belongs to")
 	}
 	if cfg.Path == "" {
 		if cfg.Path, err = easyLink(cfg); err != nil {
@@ -128,7 +130,7 @@ func Matrix(cfg MatrixConfig, report func(Attempt)) error {
 				for _, value := range values {
 					for _, source := range sources {
 						a := Attempt{Source: source, Agent: carrier, Field: idField[field], Place: place.name, Value: value.name,
-							Honest: place.honest && value.honest && field == owner && carrier == owner}
+							Honest: cfg.Registered && place.honest && value.honest && field == owner && carrier == owner}
 						var lines []string
 						if place.lines != nil {
 							lines = place.lines(a.Field, value.change(cfg.ID))

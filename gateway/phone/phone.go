@@ -63,8 +63,41 @@ func (p *Phone) Page() *Page { return p.page }
 // maxRedirects is how often a carrier's handsets let themselves be sent on [carriers §8].
 var maxRedirects = map[carriers.Carrier]int{carriers.DoCoMo: 4, carriers.Au: 6, carriers.SoftBank: 3}
 
-// Get asks for a path of the site, or an absolute URL, and shows the page.
-func (p *Phone) Get(target string) (*Page, error) { return p.visit("GET", target, "", nil) }
+// Get asks for a path of the site, or an absolute URL, and shows the page. A path takes the session of the page on the
+// display along, as if it had been a link there.
+func (p *Phone) Get(target string) (*Page, error) {
+	if id := p.session(); id != "" && strings.HasPrefix(target, "/") && !strings.Contains(target, "_s=") {
+		sep := "?"
+		if strings.Contains(target, "?") {
+			sep = "&"
+		}
+		target += sep + "_s=" + id
+	}
+	return p.visit("GET", target, "", nil)
+}
+
+// session returns the session ID that the page on the display carries in its URL or links, "" if none.
+func (p *Phone) session() string {
+	if p.page == nil {
+		return ""
+	}
+	places := []string{p.page.URL}
+	for _, l := range p.page.Links {
+		places = append(places, l.URL)
+	}
+	for _, f := range p.page.Forms {
+		places = append(places, f.Action)
+	}
+	for _, place := range places {
+		if u, err := url.Parse(place); err == nil && u.Query().Get("_s") != "" {
+			return u.Query().Get("_s")
+		}
+	}
+	return ""
+}
+
+// click asks for a URL of the page on the display, exactly as it stands there.
+func (p *Phone) click(target string) (*Page, error) { return p.visit("GET", target, "", nil) }
 
 // Key presses a key: it follows the link with that accesskey, or sends the form whose button has it.
 func (p *Phone) Key(key string) (*Page, error) {
@@ -73,7 +106,7 @@ func (p *Phone) Key(key string) (*Page, error) {
 	}
 	for _, l := range p.page.Links {
 		if l.Key == key {
-			return p.Get(l.URL)
+			return p.click(l.URL)
 		}
 	}
 	for i, f := range p.page.Forms {
@@ -93,12 +126,12 @@ func (p *Phone) Follow(s string) (*Page, error) {
 	}
 	for i, l := range p.page.Links {
 		if fmt.Sprint(i+1) == s {
-			return p.Get(l.URL)
+			return p.click(l.URL)
 		}
 	}
 	for _, l := range p.page.Links {
 		if strings.Contains(l.Text, s) {
-			return p.Get(l.URL)
+			return p.click(l.URL)
 		}
 	}
 	return nil, fmt.Errorf("phone: no link with %q on %q", s, p.page.Title)
