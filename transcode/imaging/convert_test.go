@@ -126,15 +126,15 @@ func TestConvertSizes(t *testing.T) {
 		wantW  int
 		wantH  int
 	}{
-		{"fit wide", 800, 400, Limits{Width: 240, Height: 320}, 240, 120},
-		{"fit tall", 400, 800, Limits{Width: 240, Height: 320}, 160, 320},
-		{"width only", 400, 800, Limits{Width: 100}, 100, 200},
-		{"height only", 400, 800, Limits{Height: 100}, 50, 100},
+		{"fit wide", 400, 200, Limits{Width: 240, Height: 320}, 240, 120},
+		{"fit tall", 200, 400, Limits{Width: 240, Height: 320}, 160, 320},
+		{"width only", 200, 400, Limits{Width: 100}, 100, 200},
+		{"height only", 200, 400, Limits{Height: 100}, 50, 100},
 		{"never enlarged", 50, 40, Limits{Width: 240, Height: 320}, 50, 40},
 		{"enlarged when asked", 50, 40, Limits{Width: 240, Height: 320, Enlarge: true}, 240, 192},
 		{"enlarged by one side", 50, 40, Limits{Width: 100, Enlarge: true}, 100, 80},
 		{"no limits, nothing to enlarge to", 50, 40, Limits{Enlarge: true}, 50, 40},
-		{"fill", 800, 400, Limits{Width: 120, Height: 120, Fill: true}, 120, 120},
+		{"fill", 400, 200, Limits{Width: 120, Height: 120, Fill: true}, 120, 120},
 		{"fill with little", 100, 400, Limits{Width: 120, Height: 120, Fill: true}, 100, 120},
 		{"fill, enlarged", 100, 50, Limits{Width: 120, Height: 120, Fill: true, Enlarge: true}, 120, 120},
 		{"a line", 1000, 1, Limits{Width: 100, Height: 100}, 100, 1},
@@ -143,16 +143,16 @@ func TestConvertSizes(t *testing.T) {
 		{"no limits at all", 2500, 20, Limits{}, MaxResult, 16},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			drawn := testpic.Draw(c.w, c.h, 1)
 			for _, format := range []Formats{JPEG, PNG, GIF} {
 				var src bytes.Buffer
-				drawn := testpic.Draw(c.w, c.h, 1)
 				switch format {
 				case JPEG:
 					src.Write(drawn.JPEG(testpic.Options{}))
 				case PNG:
 					png.Encode(&src, drawn.Image())
 				case GIF:
-					gif.Encode(&src, drawn.Image(), nil)
+					gif.Encode(&src, drawn.Image(), &gif.Options{NumColors: 4})
 				}
 				for _, to := range []Formats{JPEG, PNG, GIF, BMP} {
 					l := c.limits
