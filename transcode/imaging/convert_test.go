@@ -319,3 +319,24 @@ func TestMemoryOf12MP(t *testing.T) {
 		t.Errorf("%d bytes", used)
 	}
 }
+
+// TestOddJPEG: what the scaled decoder leaves to others goes through the standard library.
+func TestOddJPEG(t *testing.T) {
+	src := odd(testpic.Options{Orientation: 6})
+	h, err := inspect(src, 0)
+	if err != nil || !h.odd {
+		t.Fatalf("not odd: %+v, %v", h, err)
+	}
+	out, info, err := Convert(nil, src, Limits{Width: 48, Height: 48, Quality: 90})
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := jpeg.Decode(bytes.NewReader(src))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := reference.Resize(upright(whole, 6), 36, 48, reference.Lanczos)
+	if d := difference(t, read(t, out, info), want); d > 4 {
+		t.Errorf("differs by %.2f", d)
+	}
+}

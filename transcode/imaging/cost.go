@@ -5,7 +5,7 @@ func (h *header) cost(input int, l *Limits) int64 {
 	pixels := int64(h.width) * int64(h.height)
 	const fixed = 2 << 20 // buffers of the result, tables
 	switch {
-	case h.format == JPEG:
+	case h.format == JPEG && !h.odd:
 		p := makePlan(h.width, h.height, h.orientation, l)
 		scale := int64(h.decodeScale(&p))
 		held := fixed + int64(input) + 3*pixels/(scale*scale)

@@ -49,10 +49,24 @@ func gifFlood(w, h uint16, n int) []byte {
 // withSize changes the dimensions that a JPEG's frame header states.
 func withSize(jpeg []byte, w, h uint16) []byte {
 	out := bytes.Clone(jpeg)
-	at := bytes.Index(out, []byte("\xff\xc0\x00\x11\x08"))
+	at := max(bytes.Index(out, []byte("\xff\xc0\x00")), bytes.Index(out, []byte("\xff\xc2\x00")))
 	binary.BigEndian.PutUint16(out[at+5:], h)
 	binary.BigEndian.PutUint16(out[at+7:], w)
 	return out
+}
+
+// odd writes a JPEG for the standard library: red, green and blue of unlike sizes.
+func odd(o testpic.Options) []byte {
+	jpeg := testpic.Draw(64, 48, 1).JPEG(o)
+	if at := bytes.Index(jpeg, []byte("JFIF")); at > 0 {
+		jpeg[at] = 'X'
+	}
+	sof := max(bytes.Index(jpeg, []byte("\xff\xc0\x00")), bytes.Index(jpeg, []byte("\xff\xc2\x00")))
+	sos := bytes.Index(jpeg, []byte("\xff\xda\x00\x0c\x03"))
+	for i, id := range []byte("RGB") {
+		jpeg[sof+10+3*i], jpeg[sos+5+2*i] = id, id
+	}
+	return jpeg
 }
 
 // segments writes n JPEG segments of the largest size before the rest of a file.
@@ -113,6 +127,10 @@ func TestSEC80_LimitsBeforeDecoding(t *testing.T) {
 		{"JPEG with 9 MB of APP1", segments(photo, 0xe1, 140), nil},
 		{"JPEG with 9 MB of DHT", segments(photo, 0xc4, 140), ErrBroken},
 		{"JPEG of 100000 scans", progressiveFlood(100000), nil},
+		{"odd JPEG", odd(testpic.Options{}), nil},
+		{"odd JPEG that claims 36 MP", withSize(odd(testpic.Options{}), 6000, 6001), ErrTooLarge},
+		{"odd JPEG that claims 16 MP", withSize(odd(testpic.Options{}), 4000, 4000), ErrBroken},
+		{"progressive odd JPEG that claims 8 MP", withSize(odd(testpic.Options{Progressive: true}), 4000, 2001), ErrTooLarge},
 		{"13 MB of zeros after a JPEG's magic", append([]byte("\xff\xd8\xff"), make([]byte, 13<<20)...), ErrTooLarge},
 		{"PNG magic before a JPEG", append([]byte("\x89PNG\r\n\x1a\n"), photo...), ErrBroken},
 	} {

@@ -2,7 +2,6 @@ package imaging
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"image/jpeg"
 
@@ -10,14 +9,15 @@ import (
 )
 
 // openPlanes decodes a JPEG source to planes, at the smallest scale that still has a sample for each pixel of the
-// result, and says whether the source was found damaged. Kinds of JPEG that the scaled decoder leaves to others go to the standard library, and on as pixels.
+// result, and says whether the source was found damaged. Kinds of JPEG that the scaled decoder leaves to others go to
+// the standard library, and on as pixels.
 func (c *converter) openPlanes(src []byte, h header, l *Limits) (render, bool, error) {
 	p := makePlan(h.width, h.height, h.orientation, l)
-	decoded, err := c.decoder.Decode(src, h.decodeScale(&p))
-	if errors.Is(err, scaledjpeg.ErrUnsupported) {
+	if h.odd {
 		draw, err := openOddJPEG(src, h, l)
 		return draw, false, err
 	}
+	decoded, err := c.decoder.Decode(src, h.decodeScale(&p))
 	if decoded == nil {
 		return nil, false, err
 	}

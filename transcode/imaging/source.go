@@ -17,7 +17,7 @@ const (
 	DefaultMaxInput = 12 << 20 // bytes: photos of 12 MP, which pass 5 MB at a camera's best quality
 	maxPixels       = 40e6     // of one picture, and of all frames of an animation together
 	maxSide         = 10000    // pixels
-	maxDecoded      = 160e6    // bytes of pixels that the standard library makes of a PNG
+	maxDecoded      = 160e6    // bytes that the standard library takes for a picture's pixels
 	maxFrames       = 100      // of an animation; of one with more the first alone is shown
 	maxMoving       = 4e6      // pixels of an animation's one frame, likewise
 	maxScans        = 100      // of an odd JPEG that goes to the standard library; cameras and editors write up to 12
@@ -37,8 +37,9 @@ type header struct {
 	width, height int // as stored
 	orientation   int // EXIF orientation, 1 … 8
 	progressive   bool
-	depth         int // bytes a pixel of a PNG takes when decoded
-	frames        int // of a GIF
+	odd           bool // a JPEG for the standard library
+	depth         int  // bytes a pixel takes when the standard library decodes a PNG or an odd JPEG
+	frames        int  // of a GIF
 }
 
 // foreign lists formats that people send and we refuse, so that the error can name them.
@@ -93,12 +94,7 @@ func inspect(src []byte, maxInput int) (header, error) {
 	var c image.Config
 	switch format {
 	case JPEG:
-		var j scaledjpeg.Config
-		if j, err = scaledjpeg.DecodeConfig(src); errors.Is(err, scaledjpeg.ErrUnsupported) {
-			err = nil
-		}
-		c, h.orientation = image.Config{Width: j.Width, Height: j.Height}, max(j.Orientation, 1)
-		h.progressive = j.Progressive
+		c, err = h.readJPEG(src)
 	case PNG:
 		c, err = png.DecodeConfig(bytes.NewReader(src))
 		h.depth = pngDepth(c.ColorModel)
@@ -125,6 +121,19 @@ func inspect(src []byte, maxInput int) (header, error) {
 			ErrTooLarge, c.Width, c.Height, h.depth, int(maxDecoded/1e6))
 	}
 	return h, nil
+}
+
+// readJPEG reads a JPEG's header.
+func (h *header) readJPEG(src []byte) (image.Config, error) {
+	j, err := scaledjpeg.DecodeConfig(src)
+	if errors.Is(err, scaledjpeg.ErrUnsupported) {
+		err, h.odd = nil, true
+		if h.depth = 8; j.Progressive { // four samples, twice
+			h.depth += 16 // and their frequencies
+		}
+	}
+	h.orientation, h.progressive = max(j.Orientation, 1), j.Progressive
+	return image.Config{Width: j.Width, Height: j.Height}, err
 }
 
 // pngDepth says how many bytes a pixel takes when the standard library decodes a PNG of the colour model.
