@@ -14,7 +14,7 @@ import (
 
 // animate keeps an animation one: fewer frames, smaller, in few colours, within the limits. After an error its first
 // frame alone is the better picture.
-func (c *converter) animate(dst, src []byte, h header, l *Limits, info Info) ([]byte, Info, error) {
+func animate(dst, src []byte, h header, l *Limits, info Info) ([]byte, Info, error) {
 	shown, delays, err := readFrames(src, h, l)
 	if err != nil {
 		return dst, Info{}, err

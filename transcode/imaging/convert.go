@@ -63,7 +63,7 @@ type render func(share float64, sampling int) *picture
 func (c *converter) convert(dst, src []byte, h header, l *Limits) ([]byte, Info, error) {
 	info := Info{SourceFormat: h.format, SourceWidth: h.width, SourceHeight: h.height, Frames: 1}
 	if h.frames > 1 && l.Frames > 1 && l.formats()&GIF != 0 {
-		if out, moving, err := c.animate(dst, src, h, l, info); err == nil {
+		if out, moving, err := animate(dst, src, h, l, info); err == nil {
 			return out, moving, nil
 		}
 	}

@@ -198,6 +198,7 @@ func TestConvertColours(t *testing.T) {
 		{"mono", Limits{Formats: BMP, Colors: 2}, BMP, func(c color.NRGBA) bool { return c.R == c.G && c.G == c.B && (c.R == 0 || c.R == 255) }, 2},
 		{"four greys", Limits{Formats: GIF, Colors: 4}, GIF, func(c color.NRGBA) bool { return c.R == c.G && c.G == c.B && c.R%85 == 0 }, 4},
 		{"3-3-2 cube", Limits{Formats: GIF | JPEG, Colors: 256, Cube332: true}, GIF, func(c color.NRGBA) bool { return c.B%85 == 0 }, 256},
+		{"100 colours", Limits{Formats: GIF, Colors: 100}, GIF, func(color.NRGBA) bool { return true }, 100},
 		{"4096", Limits{Formats: PNG, Colors: 4096}, PNG, func(c color.NRGBA) bool { return c.R%17 == 0 && c.G%17 == 0 && c.B%17 == 0 }, 4096},
 		{"4096 as GIF", Limits{Formats: GIF, Colors: 4096}, GIF, func(c color.NRGBA) bool { return c.R%17 == 0 && c.G%17 == 0 && c.B%17 == 0 }, 256},
 		{"photo for a display of many colours", Limits{Formats: GIF | JPEG | PNG, Colors: 65536}, JPEG, func(color.NRGBA) bool { return true }, 1 << 24},

@@ -45,21 +45,25 @@ func looks(l *Limits, f Formats) []look {
 	if f == PNG && (l.Colors == 0 || l.Colors > 256) {
 		all = append(all, look{depth: depth})
 	}
-	for n := 256; n >= leastColours; n /= 2 {
+	most := 256
+	if l.Colors > 0 {
+		most = min(most, l.Colors)
+	}
+	for n := most; n >= min(leastColours, most); n /= 2 {
 		all = append(all, look{colours: n, depth: depth})
 	}
 	return all
 }
 
 // fitPalette writes a GIF, PNG or BMP within the limit: first by fewer colours, then (if shrink) by a smaller picture.
-func (c *converter) fitPalette(dst []byte, draw render, info *Info, l *Limits, comment string, shrink bool) ([]byte, error) {
+func fitPalette(dst []byte, draw render, info *Info, l *Limits, comment string, shrink bool) ([]byte, error) {
 	all, start := looks(l, info.Format), len(dst)
 	for share := 1.0; share > leastShare; {
 		p := draw(share, 1)
 		info.Width, info.Height = p.size()
 		least := math.MaxInt
 		for i := 0; i < len(all); {
-			out := c.draw(dst, p, all[i], info, comment)
+			out := p.drawAs(dst, all[i], info, comment)
 			size := len(out) - start
 			if l.MaxBytes == 0 || size <= l.MaxBytes {
 				return out, nil
@@ -90,16 +94,19 @@ func ahead(all []look, colours int, over float64) int {
 	return i
 }
 
-// draw writes a picture in one look.
-func (c *converter) draw(dst []byte, p *picture, k look, info *Info, comment string) []byte {
+// drawAs writes a picture in one look.
+func (p *picture) drawAs(dst []byte, k look, info *Info, comment string) []byte {
 	img := p.rgba()
 	info.Colors = k.colours
 	if k.colours == 0 {
-		if exact := palette.Exact(img, 256); exact != nil && k.depth == (palette.Depth{}) {
+		if k.depth != (palette.Depth{}) {
+			return appendPNG(dst, dithered(img, k.depth), comment)
+		}
+		if exact := palette.Exact(img, 256); exact != nil {
 			info.Colors = len(exact.Palette)
 			return appendPNG(dst, exact, comment)
 		}
-		return appendPNG(dst, dithered(img, k.depth), comment)
+		return appendPNG(dst, img, comment)
 	}
 	if info.Format == BMP {
 		img = onWhite(img)
@@ -124,8 +131,10 @@ func paint(img *image.NRGBA, k look, mode palette.Mode) *image.Paletted {
 		img = onWhite(img)
 		return palette.Map(img, k.fixed, mode)
 	}
-	if m := palette.Exact(img, k.colours); m != nil && k.depth == (palette.Depth{}) {
-		return m
+	if k.depth == (palette.Depth{}) {
+		if m := palette.Exact(img, k.colours); m != nil {
+			return m
+		}
 	}
 	n := k.colours
 	if !img.Opaque() {
@@ -150,11 +159,8 @@ func onWhite(img *image.NRGBA) *image.NRGBA {
 	return &out
 }
 
-// dithered returns the picture for a display of the depth, a copy if it differs.
+// dithered returns a copy for a display of the depth.
 func dithered(img *image.NRGBA, d palette.Depth) *image.NRGBA {
-	if d == (palette.Depth{}) {
-		return img
-	}
 	out := *img
 	out.Pix = append([]byte(nil), img.Pix...)
 	palette.Dither(&out, d)

@@ -58,7 +58,7 @@ func (c *converter) encode(dst []byte, draw render, info Info, f Formats, l *Lim
 	if f == JPEG {
 		dst, err = c.fitJPEG(dst, draw, &info, l, comment, shrink)
 	} else {
-		dst, err = c.fitPalette(dst, draw, &info, l, comment, shrink)
+		dst, err = fitPalette(dst, draw, &info, l, comment, shrink)
 	}
 	return dst, info, err
 }
