@@ -37,10 +37,15 @@ func (h *header) coefficients(scale int64) int64 {
 // they have 600 pixels and more a side still.
 const maxCoefficients = 100 << 20
 
-// decodeScale picks the smallest of 1/8, 1/4, 1/2 and 1/1 that has a sample for each pixel of the plan.
+// spareSamples is how many samples a side there must be for each pixel of the result. Averages over as much as the
+// pixels themselves blur and alias: of photos reduced to 240 pixels, with 1.01 samples for a pixel SSIM is .965, with
+// 1.09 .976, with 1.17 .981 and with 1.35 .985, before encoding.
+const spareSamples = 1.15
+
+// decodeScale picks the smallest of 1/8, 1/4, 1/2 and 1/1 that has enough samples for each pixel of the plan.
 func (h *header) decodeScale(p *plan) int {
 	for scale := 8; scale > 1; scale /= 2 {
-		if p.window.w >= float64(p.width*scale) && p.window.h >= float64(p.height*scale) ||
+		if p.window.w >= spareSamples*float64(p.width*scale) && p.window.h >= spareSamples*float64(p.height*scale) ||
 			h.progressive && h.coefficients(int64(scale/2)) > maxCoefficients {
 			return scale
 		}

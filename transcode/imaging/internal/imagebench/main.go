@@ -50,6 +50,8 @@ func contests() []contest {
 	const toJPEG, toGIF, toPNG = ".jpg[Q=75,strip]", ".gif", ".png[strip]"
 	return []contest{
 		{name: "5 MP fit", photo: camera, w: 2592, h: 1944, limits: fit, vips: vips, ext: toJPEG},
+		{name: "5 MP upright fit", photo: camera, w: 1944, h: 2592, limits: fit, vips: vips, ext: toJPEG},
+		{name: "3 MP fit", photo: camera, w: 2048, h: 1536, limits: fit, vips: vips, ext: toJPEG},
 		{name: "12 MP fit", photo: camera, w: 4000, h: 3000, limits: fit, vips: vips, ext: toJPEG},
 		{name: "5 MP 4:4:4 fit", photo: testpic.Options{Quality: 90, Kind: testpic.YCbCr444}, w: 2592, h: 1944, limits: fit, vips: vips, ext: toJPEG},
 		{name: "5 MP progressive fit", photo: progressive, w: 2592, h: 1944, limits: fit, vips: vips, ext: toJPEG},
