@@ -20,6 +20,10 @@ type commands struct {
 	Core     coreCmd     `cmd:"" help:"Run the core alone: plain HTTP, canonical markup."`
 	Gateway  gatewayCmd  `cmd:"" help:"Run the gateway alone, before any web application."`
 	Handset  handsetCmd  `cmd:"" help:"Behave as a handset behind its carrier's gateway."`
+	Backup   backupCmd   `cmd:"" help:"Copy a data directory, also while musubi runs on it."`
+	Restore  restoreCmd  `cmd:"" help:"Make a data directory from a backup."`
+	Migrate  migrateCmd  `cmd:"" help:"Bring a database's schema up to date, or tell what is missing."`
+	Member   memberCmd   `cmd:"" help:"Look a member up; suspend one or let them in again."`
 	Config   configCmd   `cmd:"" help:"What can be set, and how."`
 	Identify identifyCmd `cmd:"" help:"Tell which handset a request comes from, and the rule behind each field."`
 	Image    imageCmd    `cmd:"" help:"The image stage alone: a picture in, the bytes a handset gets out."`

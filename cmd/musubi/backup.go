@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"musubi/core/store"
+)
+
+// databaseFile is the database's name below a data directory.
+const databaseFile = "musubi.db"
+
+// backedUp is what a backup holds beside the database: keys and pictures. Sessions and fitted pictures come back by
+// themselves.
+var backedUp = []string{"secret", "login-keys", "photos"}
+
+// backupCmd copies a data directory, also while musubi runs on it.
+type backupCmd struct {
+	To   string `arg:"" help:"New directory for the copy." type:"path"`
+	Data string `help:"Directory to copy." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+}
+
+// Run copies the database first and the pictures after it: pictures never change, so every one that the copied database
+// names is there. The copy holds the keys of the site: keep it as safe as the site.
+func (c *backupCmd) Run(io *std) error {
+	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil {
+		return badUsage("--data %s holds no musubi database", c.Data)
+	}
+	if err := os.Mkdir(c.To, 0o700); err != nil {
+		return badUsage("cannot make the directory of the copy: %v", err)
+	}
+	ctx := context.Background()
+	db, err := store.Open(ctx, store.Config{Path: filepath.Join(c.Data, databaseFile)})
+	if err != nil {
+		return err
+	}
+	err = errors.Join(db.Backup(ctx, filepath.Join(c.To, databaseFile)), db.Close())
+	for _, name := range backedUp {
+		if err == nil {
+			err = copyTree(filepath.Join(c.To, name), filepath.Join(c.Data, name))
+		}
+	}
+	if err == nil {
+		fmt.Fprintf(io.Out, "copied %s to %s\n", c.Data, c.To)
+	}
+	return err
+}
+
+// restoreCmd makes a data directory from a backup.
+type restoreCmd struct {
+	From string `arg:"" help:"Directory that musubi backup made." type:"path"`
+	Data string `help:"Directory to make; it must not exist or be empty." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+}
+
+// Run checks the copied database before anything is written.
+func (c *restoreCmd) Run(io *std) error {
+	if err := store.Check(context.Background(), filepath.Join(c.From, databaseFile)); err != nil {
+		return badUsage("%s is no whole backup: %v", c.From, err)
+	}
+	if entries, err := os.ReadDir(c.Data); err == nil && len(entries) > 0 {
+		return badUsage("--data %s is not empty; name a new directory, nothing is overwritten", c.Data)
+	}
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return err
+	}
+	for _, name := range append([]string{databaseFile}, backedUp...) {
+		if err := copyTree(filepath.Join(c.Data, name), filepath.Join(c.From, name)); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(io.Out, "restored %s from %s\n", c.Data, c.From)
+	return nil
+}
+
+// copyTree copies a file or a directory, readable by the owner only. What is not there is nothing to copy.
+func copyTree(to, from string) error {
+	return filepath.WalkDir(from, func(name string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, name)
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return os.MkdirAll(filepath.Join(to, rel), 0o700)
+		}
+		return copyFile(filepath.Join(to, rel), name)
+	})
+}
+
+func copyFile(to, from string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Sync(), out.Close())
+}
+
+// migrateCmd brings a database's schema up to date, as every start does, or tells what is missing.
+type migrateCmd struct {
+	Status bool   `help:"Only tell which changes the database has."`
+	Data   string `help:"Directory of the database." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+}
+
+// Run prints one line for each change of the schema.
+func (c *migrateCmd) Run(io *std) error {
+	ctx, path := context.Background(), filepath.Join(c.Data, databaseFile)
+	if _, err := os.Stat(path); err != nil {
+		return badUsage("--data %s holds no musubi database", c.Data)
+	}
+	if !c.Status {
+		db, err := store.Open(ctx, store.Config{Path: path})
+		if err != nil {
+			return err
+		}
+		if err := db.Close(); err != nil {
+			return err
+		}
+	}
+	list, err := store.Migrations(ctx, path)
+	for _, m := range list {
+		state := "missing"
+		if m.Applied {
+			state = "applied"
+		}
+		fmt.Fprintf(io.Out, "%-8s %s\n", state, m.Name)
+	}
+	return err
+}
+
+// memberCmd looks a member up, and holds or frees an account.
+type memberCmd struct {
+	Do   string `arg:"" enum:"show,hold,free" help:"show: who is it; hold: suspend, which ends all sessions; free: let in again."`
+	Mail string `arg:"" help:"Mail address of the member."`
+	Data string `help:"Directory of the database." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+}
+
+// Run works on a data directory, also while musubi runs on it.
+func (c *memberCmd) Run(io *std) error {
+	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil {
+		return badUsage("--data %s holds no musubi database", c.Data)
+	}
+	ctx := context.Background()
+	room, err := openCore(ctx, coreOptions{data: c.Data, log: logger(io.Err, slog.LevelWarn)})
+	if err != nil {
+		return err
+	}
+	defer room.Close()
+	m, err := room.services.MemberByMail(ctx, c.Mail)
+	if err != nil {
+		return badUsage("no member has the address %s", c.Mail)
+	}
+	if c.Do != "show" {
+		if m, err = room.services.SetHeld(ctx, m.ID, c.Do == "hold"); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(io.Out, "id %v\nname %s\nstatus %v\nfriends %d\njoined %s\nlast login %s\n",
+		m.ID, m.Name, m.Status, m.Friends, m.CreatedAt.Format("2006-01-02"), m.LastLoginAt.Format("2006-01-02 15:04"))
+	return nil
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"bytes"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// do runs a command line in this process and returns what it printed and its exit status.
+func do(t *testing.T, args ...string) (out, problem string, status int) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	status = run(args, &std{strings.NewReader(""), &stdout, &stderr})
+	return stdout.String(), stderr.String(), status
+}
+
+// TestBackupOfARunningDemo: the copy holds what was written before it, and a demo starts on what restore makes of it.
+func TestBackupOfARunningDemo(t *testing.T) {
+	dir := t.TempDir()
+	data, copied, restored := filepath.Join(dir, "data"), filepath.Join(dir, "copy"), filepath.Join(dir, "restored")
+	d := startDemo(t, data)
+	entry := writeEntry(t, d)
+	if _, problem, status := do(t, "backup", copied, "--data", data); status != 0 {
+		t.Fatalf("backup: %d %s", status, problem)
+	}
+	if out, problem, status := do(t, "member", "hold", d.Members[1].Mail, "--data", data); status != 0 || !strings.Contains(out, "status held") {
+		t.Fatalf("hold: %d %s%s", status, out, problem)
+	}
+	if s := newPhone(t, d.URL, uaPC, true).logIn(d.Members[1].Mail, d.Members[1].Password); strings.Contains(string(s.raw), "/diary/write") {
+		t.Error("a held member got in")
+	}
+	d.stop()
+	if out, problem, status := do(t, "restore", copied, "--data", restored); status != 0 {
+		t.Fatalf("restore: %d %s%s", status, out, problem)
+	}
+	if out, _, status := do(t, "migrate", "--status", "--data", restored); status != 0 || strings.Contains(out, "missing") || !strings.Contains(out, "applied") {
+		t.Errorf("migrate --status: %d\n%s", status, out)
+	}
+	again := startDemo(t, restored)
+	defer again.stop()
+	p := newPhone(t, again.URL, uaPC, true)
+	p.logIn(again.Members[1].Mail, again.Members[1].Password).must(200, again.Members[1].Name) // the copy is from before
+	p.get(entry).must(200, "durable")
+}
+
+func TestChoresSayWhatIsWrong(t *testing.T) {
+	dir := t.TempDir()
+	for _, row := range []struct{ args, want string }{
+		{"backup " + dir + "/to --data " + dir + "/none", "holds no musubi database"},
+		{"restore " + dir + " --data " + dir + "/new", "is no whole backup"},
+		{"migrate --data " + dir, "holds no musubi database"},
+		{"member show a@example.jp --data " + dir, "holds no musubi database"},
+		{"member ask a@example.jp", "must be one of"},
+	} {
+		if _, problem, status := do(t, strings.Fields(row.args)...); status != 2 || !strings.Contains(problem, row.want) || strings.Count(problem, "\n") != 1 {
+			t.Errorf("%s: status %d, %q, want one sentence with %q", row.args, status, problem, row.want)
+		}
+	}
+}
