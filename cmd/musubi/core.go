@@ -89,6 +89,7 @@ type coreOptions struct {
 	secure    bool // reached by https
 	easyLogin bool
 	smtp      string // mail server; "": letters wait in the outbox
+	aloneDays int    // see core.Config.AloneLimit; 0: never
 	log       *slog.Logger
 }
 
@@ -108,6 +109,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	r := &coreRoom{store: st, gatewayKey: core.DeriveKey(secret, "gateway")}
 	settings := core.Config{
 		Store: st, Blobs: core.DiskBlobs(filepath.Join(o.data, "photos")), Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin,
+		AloneLimit: time.Duration(o.aloneDays) * 24 * time.Hour,
 	}
 	if o.smtp != "" {
 		settings.Mail, err = postman.Open(o.smtp)

@@ -27,15 +27,15 @@ var (
 
 // A face is one handset as the page shows it.
 type face struct {
-	Number                     int
-	Model, Carrier, Title      string
-	Dialect, Charset, Emoji    string
-	Width, Height              int
-	Bytes, Budget, Percent     int
-	Part, URL, Trip            string
-	Lost, Status               int
-	Screen                     template.HTML
-	Keys                       []string
+	Number                  int
+	Model, Carrier, Title   string
+	Dialect, Charset, Emoji string
+	Width, Height           int
+	Bytes, Budget, Percent  int
+	Part, URL, Trip         string
+	Lost, Status            int
+	Screen                  template.HTML
+	Keys                    []string
 }
 
 // write answers with the page.
