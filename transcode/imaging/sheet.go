@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
@@ -51,11 +52,16 @@ func Sheet(dst []byte, cells []Cell, columns int, name string) ([]byte, error) {
 	for _, h := range heights {
 		total += h + sheetGap + sheetLines*sheetLine
 	}
-	sheet := imaging.New(columns*(width+sheetGap)+sheetGap, total, color.White)
+	across := columns*(width+sheetGap) + sheetGap
+	if across*total > maxPixels {
+		return dst, fmt.Errorf("a contact sheet of %d×%d pixels: want %d million at most; show fewer pictures or a smaller box", across, total, int(maxPixels/1e6))
+	}
+	sheet := imaging.New(across, total, color.White)
 	at := image.Pt(sheetGap, sheetGap)
 	for i, p := range pictures {
 		size, height := p.Bounds().Size(), heights[i/columns]
-		sheet = imaging.Overlay(sheet, p, at.Add(image.Pt((width-size.X)/2, height-size.Y)), 1)
+		corner := at.Add(image.Pt((width-size.X)/2, height-size.Y))
+		draw.Draw(sheet, image.Rectangle{corner, corner.Add(size)}, p, p.Bounds().Min, draw.Over)
 		text(sheet, at.Add(image.Pt(0, height)), width, cells[i].Label, notes[i])
 		if at.X += width + sheetGap; (i+1)%columns == 0 {
 			at = image.Pt(sheetGap, at.Y+height+sheetGap+sheetLines*sheetLine)
