@@ -25,4 +25,4 @@ generate:
 
 screenshots:
 	mkdir -p docs/screenshots
-	MUSUBI_SCREENSHOTS=$(CURDIR)/docs/screenshots go test -count=1 -run 'TestStoryFourScreens|TestScreenshots' ./cmd/musubi
+	MUSUBI_SCREENSHOTS=$(CURDIR)/docs/screenshots go test -count=1 -run 'TestStoryFourScreens' ./cmd/musubi
