@@ -300,7 +300,7 @@ func streamendorsement(qw422016 *qt422016.Writer, v *visit, e *core.Endorsement,
 //line endorsement.qtpl:52
 	if e.Author == v.member.ID || e.About == v.member.ID {
 //line endorsement.qtpl:52
-		qw422016.N().S(`<form method="post" action="/endorsement/delete">`)
+		qw422016.N().S(`<form class="delete" method="post" action="/endorsement/delete">`)
 //line endorsement.qtpl:54
 		streamtoken(qw422016, v, "/endorsement/delete")
 //line endorsement.qtpl:54
