@@ -51,7 +51,11 @@ func (x *exchange) buildRequest() {
 			known.ReservesField(f.name) || listHas(named, strings.ToLower(f.name)) || conditional[name] && x.transforms() {
 			continue
 		}
-		req.Header.Add(f.name, f.value)
+		value := f.value
+		if name == "referer" {
+			value = withoutOwn(value)
+		}
+		req.Header.Add(f.name, value)
 	}
 	x.addOwnFields(req)
 	if len(x.body) > 0 || x.method != "GET" && x.method != "HEAD" {
@@ -144,6 +148,25 @@ func (x *exchange) cookieHeader() string {
 		}
 	}
 	return strings.Join(kept, "; ")
+}
+
+// withoutOwn takes our own parameters out of a URL that the client quotes: a session ID is not for the upstream (SEC-36).
+func withoutOwn(u string) string {
+	before, query, ok := strings.Cut(u, "?")
+	if !ok {
+		return u
+	}
+	var kept []string
+	for pair := range strings.SplitSeq(query, "&") {
+		name, _, _ := strings.Cut(pair, "=")
+		if name != paramSession && name != paramPart && !strings.EqualFold(name, "guid") {
+			kept = append(kept, pair)
+		}
+	}
+	if len(kept) == 0 {
+		return before
+	}
+	return before + "?" + strings.Join(kept, "&")
 }
 
 // withoutSerials cuts the card's and the handset's serial out of a User-Agent before it goes on or is logged.

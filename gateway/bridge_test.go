@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"strings"
@@ -328,6 +329,114 @@ func TestSEC34_CushionRefusesWhatIsNoWebAddress(t *testing.T) {
 	r := w.get(anywhere, uaChrome, "/_/go?u="+url.QueryEscape(`http://a.example/"><script>alert(1)</script>`))
 	if strings.Contains(string(r.Body()), "<script") {
 		t.Errorf("cushion lets markup through: %s", r.Body())
+	}
+}
+
+func TestSEC36_NoTokenGoesUpstream(t *testing.T) {
+	w := newWorld(t, newApp().handle, nil)
+	token := w.login(t, "taro", "/login")
+	w.requests()
+	w.get(docomo, uaP903i, "/home?a=1&_s="+token, "Referer: http://"+ourHost+"/home?b=2&_s="+token+"&guid=ON", "Cookie: _s="+token)
+	w.post(docomo, uaP903i, "/home", "c=3&_s="+token+"&_p=2")
+	body := "--x\r\nContent-Disposition: form-data; name=\"_s\"\r\n\r\n" + token + "\r\n--x\r\nContent-Disposition: form-data; name=\"d\"\r\n\r\n4\r\n--x--\r\n"
+	w.raw(docomo, fmt.Sprintf("POST /home HTTP/1.1\r\nHost: %s\r\nUser-Agent: %s\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: %d\r\n\r\n%s", ourHost, uaP903i, len(body), body))
+	seen := w.requests()
+	if len(seen) != 3 || !strings.Contains(seen[0], "Referer: http://"+ourHost+"/home?b=2\r\n") || !strings.HasSuffix(seen[1], "c=3") || !strings.Contains(seen[2], "\r\n\r\n4\r\n") {
+		t.Errorf("upstream saw %q", seen)
+	}
+	for _, r := range seen {
+		if strings.Contains(r, token) || strings.Contains(r, "_s=") || !strings.Contains(r, "sid=secret1") {
+			t.Errorf("upstream saw %q", r)
+		}
+	}
+}
+
+// brokenStore is a session store that cannot be reached.
+type brokenStore struct{ session.Store }
+
+func (brokenStore) Load(context.Context, session.Key) ([]byte, error) { return nil, session.ErrDown }
+func (brokenStore) Save(context.Context, session.Key, []byte, time.Duration) error {
+	return session.ErrDown
+}
+
+func TestALostStoreIsAPageThatSaysSo(t *testing.T) {
+	a := newApp()
+	w := newWorld(t, a.handle, func(c *Config) { c.Sessions = brokenStore{} })
+	for name, r := range map[string]*fasthttp.Response{
+		"with a session": w.get(docomo, uaP903i, "/home?_s="+strings.Repeat("A", session.IDLen)), "at the login": w.post(docomo, uaP903i, "/login", "name=taro"),
+	} {
+		if r.StatusCode() != 503 || len(r.Header.Peek("Retry-After")) == 0 || len(r.Body()) > 2048 {
+			t.Errorf("%s: %d %s", name, r.StatusCode(), r.Header.String())
+		}
+	}
+	if r := w.get(docomo, uaP903i, "/home"); r.StatusCode() != 200 {
+		t.Errorf("without a session: %d", r.StatusCode())
+	}
+	if r := w.post(anywhere, uaChrome, "/login", "name=taro"); r.StatusCode() != 303 {
+		t.Errorf("a browser: %d", r.StatusCode())
+	}
+}
+
+// Sessions survive a restart of the gateway, each with its own member.
+func TestARestartMixesNobodyUp(t *testing.T) {
+	name, a := t.TempDir()+"/sessions", newApp()
+	tokens := map[string]string{}
+	for round := range 3 {
+		store, err := session.OpenFile(name, 0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := newWorld(t, a.handle, func(c *Config) { c.Sessions = store })
+		for who, token := range tokens {
+			if got := w.who(t, docomo, uaP903i, token); got != who {
+				t.Errorf("round %d: %s sees the home of %q", round, who, got)
+			}
+		}
+		for i := range 50 {
+			who := fmt.Sprintf("member%d-%d", round, i)
+			tokens[who] = w.login(t, who, "/login")
+		}
+		w.ln.Close()
+		if err := store.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A page larger than the handset's budget comes in parts, each with the session on its links.
+func TestPartsOfAPage(t *testing.T) {
+	w := newWorld(t, func(ctx *fasthttp.RequestCtx) {
+		ctx.Response.Header.Add("Set-Cookie", "sid=1; Path=/")
+		ctx.SetContentType("text/html; charset=utf-8")
+		ctx.SetBodyString("<!DOCTYPE html><html><head><title>t</title></head><body>" + strings.Repeat(`<p data-cut>`+strings.Repeat("あ", 300)+`<a href="/next">n</a></p>`, 60) + "<p>the end</p></body></html>")
+	}, nil)
+	const ua = "DoCoMo/1.0/P503i/c10"
+	target, seen := "/long?id=1", 0
+	for {
+		r := w.get(docomo, ua, target)
+		seen++
+		part := string(r.Header.Peek("Page-Part"))
+		if len(r.Body()) > 10_000 || !strings.HasPrefix(part, fmt.Sprint(seen, "/")) || tokenOf(r) == "" {
+			t.Fatalf("part %d: %q, %d bytes", seen, part, len(r.Body()))
+		}
+		if strings.Contains(string(r.Body()), "the end") {
+			if part != fmt.Sprintf("%d/%d", seen, seen) {
+				t.Errorf("the last part is called %s", part)
+			}
+			break
+		}
+		if seen > 20 {
+			t.Fatal("no end")
+		}
+		target = fmt.Sprintf("/long?id=1&_p=%d&_s=%s", seen+1, tokenOf(r))
+	}
+	if seen < 3 {
+		t.Errorf("only %d parts", seen)
+	}
+	for _, r := range w.requests() {
+		if !strings.HasPrefix(r, "GET /long?id=1 ") {
+			t.Errorf("upstream saw %.40q", r)
+		}
 	}
 }
 
