@@ -6,6 +6,8 @@ import (
 	"io"
 	"log"
 	"net"
+	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -253,6 +255,74 @@ func TestPagesOverTheBudgetAreNotShown(t *testing.T) {
 	for path, want := range map[string]string{"/": "can hold", "/relative": "absolute", "/other": "303", "/loop": "redirects"} {
 		if _, err := p.Get(path); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want an error that says %q", path, err, want)
+		}
+	}
+}
+
+// A form too large for the handset is filled in piece by piece; the upstream gets it once and whole.
+func TestAFormInPieces(t *testing.T) {
+	survey, err := os.ReadFile("../../testdata/canonical/big-form.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var posted []string
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := gateway.New(gateway.Config{Hosts: []string{ln.Addr().String()}, Upstream: gateway.InProcess(func(ctx *fasthttp.RequestCtx) {
+		ctx.SetContentType("text/html; charset=utf-8")
+		if ctx.IsPost() {
+			posted = append(posted, string(ctx.Path())+"?"+string(ctx.PostBody()))
+			ctx.SetBodyString("<title>thanks</title>")
+			return
+		}
+		ctx.SetBody(survey)
+	})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := g.Server()
+	go g.Serve(s, ln)
+	t.Cleanup(func() { s.Shutdown(); g.Close() })
+	p := switchOn(t, "http://"+ln.Addr().String(), "DoCoMo/1.0/P503i/c10", "")
+	page, err := p.Get("/form")
+	answers, pieces := map[string]string{}, 0
+	for ; err == nil && page.Title != "thanks" && pieces < 30; pieces++ {
+		if len(page.Forms) == 0 {
+			t.Fatalf("piece %d has no form: %s", pieces, page.Text)
+		}
+		form := len(page.Forms) - 1
+		var pairs []string
+		for _, f := range page.Forms[form].Fields {
+			if f.Value == "特になし" { // its default: a question not yet answered
+				answers[f.Name] = fmt.Sprintf("答%d", len(answers))
+				pairs = append(pairs, f.Name, answers[f.Name])
+			}
+		}
+		page, err = p.Submit(form, pairs...)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pieces < 2 || len(posted) != 1 || !strings.HasPrefix(posted[0], "/survey?") {
+		t.Fatalf("%d pieces; upstream got %d posts: %.300q", pieces, len(posted), posted)
+	}
+	fields, err := url.ParseQuery(strings.TrimPrefix(posted[0], "/survey?"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range answers {
+		if got := fields[name]; len(got) != 1 || got[0] != value {
+			t.Errorf("%s: %q, want %q", name, got, value)
+		}
+	}
+	if got := fields["k"]; len(got) != 1 || got[0] != "t0ken" || len(answers) < 10 {
+		t.Errorf("hidden field %q, %d answers", got, len(answers))
+	}
+	for name := range fields {
+		if strings.HasPrefix(name, "_") {
+			t.Errorf("a name of the gateway's went upstream: %s", name)
 		}
 	}
 }
