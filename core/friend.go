@@ -27,7 +27,6 @@ type FriendStore interface {
 	MutualFriends(ctx context.Context, a, b ID, p Page) ([]Member, error)
 	// PathBetween finds one or two members who link a and b, nearest to a first; none when it finds no such way.
 	PathBetween(ctx context.Context, a, b ID) ([]ID, error)
-	InsertBlock(ctx context.Context, member, blocked ID, at time.Time) error
 }
 
 // LinkFriends makes two members friends without asking them: for seeds, and for an inviter and the member they brought,
@@ -66,12 +65,4 @@ func (s *Services) Friends(ctx context.Context, viewer Viewer, owner ID, order F
 		}
 	}
 	return lines, more, nil
-}
-
-// Block hides two members from each other everywhere, at once. Blocking twice is as good as once.
-func (s *Services) Block(ctx context.Context, member, blocked ID) error {
-	if member == blocked {
-		return ErrNotFound
-	}
-	return s.store.InsertBlock(ctx, member, blocked, s.now())
 }

@@ -39,6 +39,7 @@ type Store interface {
 	EndorsementStore
 	IntroductionStore
 	BirthdayStore
+	BlockStore
 	DiaryStore
 	CommentStore
 	CategoryStore

@@ -61,9 +61,3 @@ func (s *Store) FriendIDs(ctx context.Context, member core.ID) ([]core.ID, error
 	return list(ctx, s.on(ctx), func(r scanner) (id core.ID, err error) { return id, r.Scan(&id) },
 		`SELECT friend FROM friend WHERE member = $1`, member)
 }
-
-// InsertBlock implements core.FriendStore.
-func (s *Store) InsertBlock(ctx context.Context, member, blocked core.ID, at time.Time) error {
-	return s.change(ctx, `INSERT INTO block (member, blocked, blocked_at) VALUES ($1, $2, $3)
-			ON CONFLICT (member, blocked) DO NOTHING`, member, blocked, millis(at))
-}

@@ -192,376 +192,390 @@ func (p *profilePage) streammain(qw422016 *qt422016.Writer) {
 //line member.qtpl:50
 	streamendorsementSection(qw422016, p.visit, p.of, p.endorsements)
 //line member.qtpl:51
+	if p.relation != core.Self {
+//line member.qtpl:51
+		qw422016.N().S(`<p class="more"><a href="`)
+//line member.qtpl:51
+		qw422016.E().S(blockPath(p.of.ID))
+//line member.qtpl:51
+		qw422016.N().S(`">`)
+//line member.qtpl:51
+		qw422016.E().S(p.t("block.do"))
+//line member.qtpl:51
+		qw422016.N().S(`</a></p>`)
+//line member.qtpl:51
+	}
+//line member.qtpl:52
 }
 
-//line member.qtpl:51
+//line member.qtpl:52
 func (p *profilePage) writemain(qq422016 qtio422016.Writer) {
-//line member.qtpl:51
+//line member.qtpl:52
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:51
+//line member.qtpl:52
 	p.streammain(qw422016)
-//line member.qtpl:51
+//line member.qtpl:52
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:51
+//line member.qtpl:52
 }
 
-//line member.qtpl:51
+//line member.qtpl:52
 func (p *profilePage) main() string {
-//line member.qtpl:51
+//line member.qtpl:52
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:51
+//line member.qtpl:52
 	p.writemain(qb422016)
-//line member.qtpl:51
+//line member.qtpl:52
 	qs422016 := string(qb422016.B)
-//line member.qtpl:51
+//line member.qtpl:52
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:51
+//line member.qtpl:52
 	return qs422016
-//line member.qtpl:51
+//line member.qtpl:52
 }
 
 // What the visitor can do about the tie to this member, and how they are linked.
 
-//line member.qtpl:54
-func (p *profilePage) streamtie(qw422016 *qt422016.Writer) {
 //line member.qtpl:55
+func (p *profilePage) streamtie(qw422016 *qt422016.Writer) {
+//line member.qtpl:56
 	switch p.relation {
-//line member.qtpl:56
+//line member.qtpl:57
 	case core.Friend:
-//line member.qtpl:56
+//line member.qtpl:57
 		qw422016.N().S(`<p><a href="`)
-//line member.qtpl:57
-		qw422016.E().S(friendPath(p.of.ID))
-//line member.qtpl:57
-		qw422016.N().S(`">`)
-//line member.qtpl:57
-		qw422016.E().S(p.t("friend.manage"))
-//line member.qtpl:57
-		qw422016.N().S(`</a>`)
-//line member.qtpl:57
-		qw422016.N().S(` `)
-//line member.qtpl:57
-		qw422016.N().S(`|`)
-//line member.qtpl:57
-		qw422016.N().S(` `)
-//line member.qtpl:57
-		qw422016.N().S(`<a href="`)
-//line member.qtpl:57
-		qw422016.E().S(endorsementWritePath(p.of.ID))
-//line member.qtpl:57
-		qw422016.N().S(`">`)
-//line member.qtpl:57
-		qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line member.qtpl:57
-		qw422016.N().S(`</a></p>`)
 //line member.qtpl:58
-	case core.FriendOfFriend, core.Stranger:
-//line member.qtpl:59
-		if p.linked {
-//line member.qtpl:59
-			qw422016.N().S(`<p class="path">`)
-//line member.qtpl:60
-			qw422016.E().S(p.t("friend.path", p.of.Name))
-//line member.qtpl:60
-			qw422016.N().S(`:`)
-//line member.qtpl:60
-			qw422016.N().S(` `)
-//line member.qtpl:60
-			qw422016.E().S(p.t("friend.you"))
-//line member.qtpl:61
-			for _, m := range p.between {
-//line member.qtpl:61
-				qw422016.N().S(` `)
-//line member.qtpl:61
-				qw422016.N().S(`→`)
-//line member.qtpl:61
-				qw422016.N().S(` `)
-//line member.qtpl:61
-				qw422016.N().S(`<a href="`)
-//line member.qtpl:61
-				qw422016.E().S(memberPath(m.ID))
-//line member.qtpl:61
-				qw422016.N().S(`">`)
-//line member.qtpl:61
-				qw422016.E().S(m.Name)
-//line member.qtpl:61
-				qw422016.N().S(`</a>`)
-//line member.qtpl:61
-			}
-//line member.qtpl:62
-			qw422016.N().S(` `)
-//line member.qtpl:62
-			qw422016.N().S(`→`)
-//line member.qtpl:62
-			qw422016.N().S(` `)
-//line member.qtpl:62
-			qw422016.E().S(p.of.Name)
-//line member.qtpl:62
-			qw422016.N().S(`</p>`)
-//line member.qtpl:63
-		}
-//line member.qtpl:63
-		qw422016.N().S(`<p><a href="/friend/request?id=`)
-//line member.qtpl:64
-		qw422016.E().S(p.of.ID.String())
-//line member.qtpl:64
+		qw422016.E().S(friendPath(p.of.ID))
+//line member.qtpl:58
 		qw422016.N().S(`">`)
-//line member.qtpl:64
-		qw422016.E().S(p.t("request.ask"))
-//line member.qtpl:64
+//line member.qtpl:58
+		qw422016.E().S(p.t("friend.manage"))
+//line member.qtpl:58
 		qw422016.N().S(`</a>`)
-//line member.qtpl:65
-		if p.relation == core.FriendOfFriend {
-//line member.qtpl:65
+//line member.qtpl:58
+		qw422016.N().S(` `)
+//line member.qtpl:58
+		qw422016.N().S(`|`)
+//line member.qtpl:58
+		qw422016.N().S(` `)
+//line member.qtpl:58
+		qw422016.N().S(`<a href="`)
+//line member.qtpl:58
+		qw422016.E().S(endorsementWritePath(p.of.ID))
+//line member.qtpl:58
+		qw422016.N().S(`">`)
+//line member.qtpl:58
+		qw422016.E().S(p.t("endorsement.write", p.of.Name))
+//line member.qtpl:58
+		qw422016.N().S(`</a></p>`)
+//line member.qtpl:59
+	case core.FriendOfFriend, core.Stranger:
+//line member.qtpl:60
+		if p.linked {
+//line member.qtpl:60
+			qw422016.N().S(`<p class="path">`)
+//line member.qtpl:61
+			qw422016.E().S(p.t("friend.path", p.of.Name))
+//line member.qtpl:61
+			qw422016.N().S(`:`)
+//line member.qtpl:61
 			qw422016.N().S(` `)
-//line member.qtpl:65
-			qw422016.N().S(`|`)
-//line member.qtpl:65
+//line member.qtpl:61
+			qw422016.E().S(p.t("friend.you"))
+//line member.qtpl:62
+			for _, m := range p.between {
+//line member.qtpl:62
+				qw422016.N().S(` `)
+//line member.qtpl:62
+				qw422016.N().S(`→`)
+//line member.qtpl:62
+				qw422016.N().S(` `)
+//line member.qtpl:62
+				qw422016.N().S(`<a href="`)
+//line member.qtpl:62
+				qw422016.E().S(memberPath(m.ID))
+//line member.qtpl:62
+				qw422016.N().S(`">`)
+//line member.qtpl:62
+				qw422016.E().S(m.Name)
+//line member.qtpl:62
+				qw422016.N().S(`</a>`)
+//line member.qtpl:62
+			}
+//line member.qtpl:63
 			qw422016.N().S(` `)
-//line member.qtpl:65
-			qw422016.N().S(`<a href="/friend/mutual?id=`)
-//line member.qtpl:65
-			qw422016.E().S(p.of.ID.String())
-//line member.qtpl:65
-			qw422016.N().S(`">`)
-//line member.qtpl:65
-			qw422016.E().S(p.t("friends.mutual", p.of.Name))
-//line member.qtpl:65
-			qw422016.N().S(`</a>`)
-//line member.qtpl:65
+//line member.qtpl:63
+			qw422016.N().S(`→`)
+//line member.qtpl:63
+			qw422016.N().S(` `)
+//line member.qtpl:63
+			qw422016.E().S(p.of.Name)
+//line member.qtpl:63
+			qw422016.N().S(`</p>`)
+//line member.qtpl:64
 		}
+//line member.qtpl:64
+		qw422016.N().S(`<p><a href="/friend/request?id=`)
 //line member.qtpl:65
-		qw422016.N().S(`</p>`)
+		qw422016.E().S(p.of.ID.String())
+//line member.qtpl:65
+		qw422016.N().S(`">`)
+//line member.qtpl:65
+		qw422016.E().S(p.t("request.ask"))
+//line member.qtpl:65
+		qw422016.N().S(`</a>`)
 //line member.qtpl:66
-	}
-//line member.qtpl:67
-}
-
-//line member.qtpl:67
-func (p *profilePage) writetie(qq422016 qtio422016.Writer) {
-//line member.qtpl:67
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:67
-	p.streamtie(qw422016)
-//line member.qtpl:67
-	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:67
-}
-
-//line member.qtpl:67
-func (p *profilePage) tie() string {
-//line member.qtpl:67
-	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:67
-	p.writetie(qb422016)
-//line member.qtpl:67
-	qs422016 := string(qb422016.B)
-//line member.qtpl:67
-	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:67
-	return qs422016
-//line member.qtpl:67
-}
-
-//line member.qtpl:69
-func (p *profileMorePage) streamtitle(qw422016 *qt422016.Writer) {
-//line member.qtpl:69
-	qw422016.E().S(p.t("profile.moreof", p.of.Name))
-//line member.qtpl:69
-}
-
-//line member.qtpl:69
-func (p *profileMorePage) writetitle(qq422016 qtio422016.Writer) {
-//line member.qtpl:69
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:69
-	p.streamtitle(qw422016)
-//line member.qtpl:69
-	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:69
-}
-
-//line member.qtpl:69
-func (p *profileMorePage) title() string {
-//line member.qtpl:69
-	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:69
-	p.writetitle(qb422016)
-//line member.qtpl:69
-	qs422016 := string(qb422016.B)
-//line member.qtpl:69
-	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:69
-	return qs422016
-//line member.qtpl:69
-}
-
-//line member.qtpl:70
-func (p *profileMorePage) streammain(qw422016 *qt422016.Writer) {
-//line member.qtpl:70
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line member.qtpl:71
-	qw422016.E().S(p.t("profile.moreof", p.of.Name))
-//line member.qtpl:71
-	qw422016.N().S(`</h1>`)
-//line member.qtpl:72
-	streamentryPhotos(qw422016, p.visit, p.photos)
-//line member.qtpl:73
-	if len(p.values) == 0 {
-//line member.qtpl:73
-		qw422016.N().S(`<p>`)
-//line member.qtpl:73
-		qw422016.E().S(p.t("profile.nothing"))
-//line member.qtpl:73
+		if p.relation == core.FriendOfFriend {
+//line member.qtpl:66
+			qw422016.N().S(` `)
+//line member.qtpl:66
+			qw422016.N().S(`|`)
+//line member.qtpl:66
+			qw422016.N().S(` `)
+//line member.qtpl:66
+			qw422016.N().S(`<a href="/friend/mutual?id=`)
+//line member.qtpl:66
+			qw422016.E().S(p.of.ID.String())
+//line member.qtpl:66
+			qw422016.N().S(`">`)
+//line member.qtpl:66
+			qw422016.E().S(p.t("friends.mutual", p.of.Name))
+//line member.qtpl:66
+			qw422016.N().S(`</a>`)
+//line member.qtpl:66
+		}
+//line member.qtpl:66
 		qw422016.N().S(`</p>`)
-//line member.qtpl:73
-	} else {
-//line member.qtpl:73
-		qw422016.N().S(`<dl class="profile">`)
-//line member.qtpl:74
-		streamprofileList(qw422016, p.visit, p.values, false)
-//line member.qtpl:74
-		qw422016.N().S(`</dl>`)
-//line member.qtpl:75
+//line member.qtpl:67
 	}
+//line member.qtpl:68
+}
+
+//line member.qtpl:68
+func (p *profilePage) writetie(qq422016 qtio422016.Writer) {
+//line member.qtpl:68
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line member.qtpl:68
+	p.streamtie(qw422016)
+//line member.qtpl:68
+	qt422016.ReleaseWriter(qw422016)
+//line member.qtpl:68
+}
+
+//line member.qtpl:68
+func (p *profilePage) tie() string {
+//line member.qtpl:68
+	qb422016 := qt422016.AcquireByteBuffer()
+//line member.qtpl:68
+	p.writetie(qb422016)
+//line member.qtpl:68
+	qs422016 := string(qb422016.B)
+//line member.qtpl:68
+	qt422016.ReleaseByteBuffer(qb422016)
+//line member.qtpl:68
+	return qs422016
+//line member.qtpl:68
+}
+
+//line member.qtpl:70
+func (p *profileMorePage) streamtitle(qw422016 *qt422016.Writer) {
+//line member.qtpl:70
+	qw422016.E().S(p.t("profile.moreof", p.of.Name))
+//line member.qtpl:70
+}
+
+//line member.qtpl:70
+func (p *profileMorePage) writetitle(qq422016 qtio422016.Writer) {
+//line member.qtpl:70
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line member.qtpl:70
+	p.streamtitle(qw422016)
+//line member.qtpl:70
+	qt422016.ReleaseWriter(qw422016)
+//line member.qtpl:70
+}
+
+//line member.qtpl:70
+func (p *profileMorePage) title() string {
+//line member.qtpl:70
+	qb422016 := qt422016.AcquireByteBuffer()
+//line member.qtpl:70
+	p.writetitle(qb422016)
+//line member.qtpl:70
+	qs422016 := string(qb422016.B)
+//line member.qtpl:70
+	qt422016.ReleaseByteBuffer(qb422016)
+//line member.qtpl:70
+	return qs422016
+//line member.qtpl:70
+}
+
+//line member.qtpl:71
+func (p *profileMorePage) streammain(qw422016 *qt422016.Writer) {
+//line member.qtpl:71
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line member.qtpl:72
+	qw422016.E().S(p.t("profile.moreof", p.of.Name))
+//line member.qtpl:72
+	qw422016.N().S(`</h1>`)
+//line member.qtpl:73
+	streamentryPhotos(qw422016, p.visit, p.photos)
+//line member.qtpl:74
+	if len(p.values) == 0 {
+//line member.qtpl:74
+		qw422016.N().S(`<p>`)
+//line member.qtpl:74
+		qw422016.E().S(p.t("profile.nothing"))
+//line member.qtpl:74
+		qw422016.N().S(`</p>`)
+//line member.qtpl:74
+	} else {
+//line member.qtpl:74
+		qw422016.N().S(`<dl class="profile">`)
 //line member.qtpl:75
+		streamprofileList(qw422016, p.visit, p.values, false)
+//line member.qtpl:75
+		qw422016.N().S(`</dl>`)
+//line member.qtpl:76
+	}
+//line member.qtpl:76
 	qw422016.N().S(`<p><a href="`)
-//line member.qtpl:76
+//line member.qtpl:77
 	qw422016.E().S(memberPath(p.of.ID))
-//line member.qtpl:76
+//line member.qtpl:77
 	qw422016.N().S(`">`)
-//line member.qtpl:76
+//line member.qtpl:77
 	qw422016.E().S(p.t("page.return"))
-//line member.qtpl:76
+//line member.qtpl:77
 	qw422016.N().S(`</a></p>`)
-//line member.qtpl:77
+//line member.qtpl:78
 }
 
-//line member.qtpl:77
+//line member.qtpl:78
 func (p *profileMorePage) writemain(qq422016 qtio422016.Writer) {
-//line member.qtpl:77
+//line member.qtpl:78
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:77
+//line member.qtpl:78
 	p.streammain(qw422016)
-//line member.qtpl:77
+//line member.qtpl:78
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:77
+//line member.qtpl:78
 }
 
-//line member.qtpl:77
+//line member.qtpl:78
 func (p *profileMorePage) main() string {
-//line member.qtpl:77
+//line member.qtpl:78
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:77
+//line member.qtpl:78
 	p.writemain(qb422016)
-//line member.qtpl:77
+//line member.qtpl:78
 	qs422016 := string(qb422016.B)
-//line member.qtpl:77
+//line member.qtpl:78
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:77
+//line member.qtpl:78
 	return qs422016
-//line member.qtpl:77
+//line member.qtpl:78
 }
 
-//line member.qtpl:78
+//line member.qtpl:79
 func (p *profileMorePage) streamleft(qw422016 *qt422016.Writer) {
-//line member.qtpl:78
+//line member.qtpl:79
 	streamcard(qw422016, p.visit, p.of)
-//line member.qtpl:78
+//line member.qtpl:79
 }
 
-//line member.qtpl:78
+//line member.qtpl:79
 func (p *profileMorePage) writeleft(qq422016 qtio422016.Writer) {
-//line member.qtpl:78
+//line member.qtpl:79
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:78
+//line member.qtpl:79
 	p.streamleft(qw422016)
-//line member.qtpl:78
+//line member.qtpl:79
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:78
+//line member.qtpl:79
 }
 
-//line member.qtpl:78
+//line member.qtpl:79
 func (p *profileMorePage) left() string {
-//line member.qtpl:78
+//line member.qtpl:79
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:78
+//line member.qtpl:79
 	p.writeleft(qb422016)
-//line member.qtpl:78
+//line member.qtpl:79
 	qs422016 := string(qb422016.B)
-//line member.qtpl:78
+//line member.qtpl:79
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:78
+//line member.qtpl:79
 	return qs422016
-//line member.qtpl:78
+//line member.qtpl:79
 }
 
-//line member.qtpl:80
+//line member.qtpl:81
 func (p *profilePage) streamleft(qw422016 *qt422016.Writer) {
-//line member.qtpl:80
+//line member.qtpl:81
 	streamcard(qw422016, p.visit, p.of)
-//line member.qtpl:80
+//line member.qtpl:81
 }
 
-//line member.qtpl:80
+//line member.qtpl:81
 func (p *profilePage) writeleft(qq422016 qtio422016.Writer) {
-//line member.qtpl:80
+//line member.qtpl:81
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:80
+//line member.qtpl:81
 	p.streamleft(qw422016)
-//line member.qtpl:80
+//line member.qtpl:81
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:80
+//line member.qtpl:81
 }
 
-//line member.qtpl:80
+//line member.qtpl:81
 func (p *profilePage) left() string {
-//line member.qtpl:80
+//line member.qtpl:81
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:80
+//line member.qtpl:81
 	p.writeleft(qb422016)
-//line member.qtpl:80
+//line member.qtpl:81
 	qs422016 := string(qb422016.B)
-//line member.qtpl:80
+//line member.qtpl:81
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:80
+//line member.qtpl:81
 	return qs422016
-//line member.qtpl:80
+//line member.qtpl:81
 }
 
-//line member.qtpl:81
+//line member.qtpl:82
 func (p *profilePage) streamright(qw422016 *qt422016.Writer) {
-//line member.qtpl:81
+//line member.qtpl:82
 	qw422016.N().S(`<aside class="right">`)
-//line member.qtpl:82
+//line member.qtpl:83
 	streamfriendBox(qw422016, p.visit, p.of, p.friends)
-//line member.qtpl:82
+//line member.qtpl:83
 	qw422016.N().S(`</aside>`)
-//line member.qtpl:83
+//line member.qtpl:84
 }
 
-//line member.qtpl:83
+//line member.qtpl:84
 func (p *profilePage) writeright(qq422016 qtio422016.Writer) {
-//line member.qtpl:83
+//line member.qtpl:84
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:83
+//line member.qtpl:84
 	p.streamright(qw422016)
-//line member.qtpl:83
+//line member.qtpl:84
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:83
+//line member.qtpl:84
 }
 
-//line member.qtpl:83
+//line member.qtpl:84
 func (p *profilePage) right() string {
-//line member.qtpl:83
+//line member.qtpl:84
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:83
+//line member.qtpl:84
 	p.writeright(qb422016)
-//line member.qtpl:83
+//line member.qtpl:84
 	qs422016 := string(qb422016.B)
-//line member.qtpl:83
+//line member.qtpl:84
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:83
+//line member.qtpl:84
 	return qs422016
-//line member.qtpl:83
+//line member.qtpl:84
 }

@@ -7,6 +7,7 @@ var settingsItems = []setting{
 	{"/settings/profile", "edit"},
 	{"/settings/photos", "settings.photos"},
 	{"/settings/easy", "easy.settings"},
+	{blocksPath, "block"},
 	{"/invite", "invite"},
 }
 

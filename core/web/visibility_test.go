@@ -213,6 +213,9 @@ var surfaces = []surface{
 	{name: "friend request form", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return v == core.Everyone && b.get("/friend/request?id="+s.owner.ID.String()).status == 200
 	}, only: func(name string, v core.Visibility) bool { return name != "owner" && v == core.Everyone }},
+	{name: "block form", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return v == core.Everyone && shows(b, blockPath(s.owner.ID), s.owner.Name+"さんをアクセスブロック")
+	}, only: func(name string, v core.Visibility) bool { return name != "owner" && v == core.Everyone }},
 	{name: "commented entries", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return shows(b, "/diary/commented", canary("題", v))
 	}, only: func(name string, _ core.Visibility) bool { return name != "owner" }},

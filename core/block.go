@@ -1,0 +1,68 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// MaxBlocks is how many members one member may block.
+const MaxBlocks = 1000
+
+// ErrBlocksFull is returned for one block more than MaxBlocks.
+var ErrBlocksFull = &Error{Full, "error.blocksfull"}
+
+// A BlockLine is one row of the list of those a member has blocked.
+type BlockLine struct {
+	Member Member
+	At     time.Time
+}
+
+// BlockStore keeps access blocks (アクセスブロック). PermissionStore.Ties reads them, and so every page and picture does.
+type BlockStore interface {
+	// InsertBlock stores a block and ends what waits between the two: friend requests and introductions.
+	InsertBlock(ctx context.Context, member, blocked ID, at time.Time) error
+	// DeleteBlock removes a block, or ErrNotFound.
+	DeleteBlock(ctx context.Context, member, blocked ID) error
+	// Blocks lists those the member has blocked, newest first, suspended ones too.
+	Blocks(ctx context.Context, member ID, p Page) ([]BlockLine, error)
+	CountBlocks(ctx context.Context, member ID) (int, error)
+}
+
+// Block hides two members from each other everywhere, at once. The other is never told: they see what they would see if
+// the member did not exist. ErrNotFound for a member one may not see, which is also one who is blocked already;
+// ErrBlocksFull.
+func (s *Services) Block(ctx context.Context, member, blocked ID) error {
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		r, err := s.require(ctx, Viewer{Member: member}, blocked, Everyone)
+		if err != nil {
+			return err
+		}
+		if r == Self {
+			return ErrNotFound
+		}
+		n, err := s.store.CountBlocks(ctx, member)
+		if err != nil {
+			return err
+		}
+		if n >= MaxBlocks {
+			return ErrBlocksFull
+		}
+		return s.store.InsertBlock(ctx, member, blocked, s.now())
+	})
+}
+
+// Unblock ends a block of the member's own; ErrNotFound when there is none. A block by the other goes on.
+func (s *Services) Unblock(ctx context.Context, member, blocked ID) error {
+	return s.store.DeleteBlock(ctx, member, blocked)
+}
+
+// Blocks lists those the member has blocked, newest first. It is the one list that shows members behind a block, to the
+// one who set it.
+func (s *Services) Blocks(ctx context.Context, member ID, p Page) (lines []BlockLine, more bool, err error) {
+	rows, err := s.store.Blocks(ctx, member, p)
+	if err != nil {
+		return nil, false, err
+	}
+	lines, more = cut(rows, p)
+	return lines, more, nil
+}

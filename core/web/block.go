@@ -1,0 +1,79 @@
+package web
+
+import (
+	"context"
+
+	"musubi/core"
+)
+
+// blockRows is how many blocked members a page of the list shows.
+const blockRows = 50
+
+const blocksPath = "/settings/blocks"
+
+// blockForm asks whether one really wants to block a member.
+func (v *visit) blockForm() error {
+	id, err := v.id("id")
+	if err != nil {
+		return err
+	}
+	return v.showBlockForm(id, nil)
+}
+
+func (v *visit) showBlockForm(id core.ID, w wrong) error {
+	m, relation, err := v.site.core.Member(v.ctx, v.viewer(), id)
+	if err != nil {
+		return err
+	}
+	if relation == core.Self {
+		return core.ErrNotFound
+	}
+	return v.show(&blockFormPage{frame{v}, m, w})
+}
+
+// block hides a member and oneself from each other.
+func (v *visit) block() error {
+	id, err := v.formID("id")
+	if err != nil {
+		return err
+	}
+	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+		return blocksPath, v.site.core.Block(ctx, v.member.ID, id)
+	})
+	if w, ok := invalid(err); ok {
+		return v.showBlockForm(id, w)
+	}
+	if err != nil {
+		return err
+	}
+	v.redirect(to)
+	return nil
+}
+
+// blocks lists those one has blocked.
+func (v *visit) blocks() error {
+	p := &blocksPage{frame: frame{v}, page: v.page(blockRows)}
+	var err error
+	if p.lines, p.more, err = v.site.core.Blocks(v.ctx, v.member.ID, p.page); err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// unblock ends a block.
+func (v *visit) unblock() error {
+	id, err := v.formID("id")
+	if err != nil {
+		return err
+	}
+	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+		return blocksPath, v.site.core.Unblock(ctx, v.member.ID, id)
+	})
+	if err != nil {
+		return err
+	}
+	v.redirect(to)
+	return nil
+}
+
+func blockPath(id core.ID) string { return "/block?id=" + id.String() }
