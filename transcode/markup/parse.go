@@ -145,12 +145,13 @@ func (t *Tree) startTag(i int) int {
 	}
 	foreign := t.count[TagSvg]+t.count[TagMath] > 0
 	if foreign && traits[tag]&breakout != 0 {
-		t.closeScope(TagSvg, 0)
-		t.closeScope(TagMath, 0)
+		t.closeDrawing()
 		foreign = false
 	}
-	if tag == TagForm && t.count[TagForm] > 0 || foreign && traits[tag]&drawing == 0 {
-		t.Attrs = t.Attrs[:first] // a form in a form does not exist, nor HTML in a drawing
+	switch { // these do not exist: a form in a form, HTML in a drawing, cells without a table
+	case tag == TagForm && t.count[TagForm] > 0, foreign && traits[tag]&drawing == 0,
+		tag != TagTable && traits[tag]&tablePart != 0 && t.count[TagTable] == 0:
+		t.Attrs = t.Attrs[:first]
 		return end
 	}
 	t.closeImplied(tag)
@@ -290,8 +291,7 @@ func (t *Tree) endTag(tag Tag) {
 	case t.cut[tag] > 0:
 		t.cut[tag]--
 	case tag == TagP && t.count[TagSvg]+t.count[TagMath] > 0:
-		t.closeScope(TagSvg, 0)
-		t.closeScope(TagMath, 0)
+		t.closeDrawing()
 	case traits[tag]&heading != 0:
 		for h := TagH1; h <= TagH6; h++ {
 			t.closeScope(h, cellBounds)
@@ -315,6 +315,16 @@ func (t *Tree) closeScope(tag Tag, bounds trait) {
 			return
 		}
 		if traits[at]&bounds != 0 || tag != TagTable && traits[tag]&tablePart != 0 && at == TagTable {
+			return
+		}
+	}
+}
+
+// closeDrawing closes the outermost svg or math that is open.
+func (t *Tree) closeDrawing() {
+	for i, n := range t.open {
+		if tag := t.Nodes[n].Tag; tag == TagSvg || tag == TagMath {
+			t.closeDown(i)
 			return
 		}
 	}

@@ -40,7 +40,7 @@ var traits = func() (t [tagCount]trait) {
 	set(unseen, TagScript, TagStyle, TagTemplate, TagLink, TagMeta, TagBase, TagTitle)
 	set(breakout, TagB, TagBig, TagBlockquote, TagBody, TagBr, TagCenter, TagCode, TagDd, TagDiv, TagDl, TagDt, TagEm, TagEmbed, TagH1,
 		TagH2, TagH3, TagH4, TagH5, TagH6, TagHead, TagHr, TagI, TagImg, TagLi, TagListing, TagMenu, TagMeta, TagNobr, TagOl, TagP,
-		TagPre, TagRuby, TagS, TagSmall, TagSpan, TagStrong, TagStrike, TagSub, TagSup, TagTable, TagTt, TagU, TagUl, TagVar)
+		TagPre, TagRuby, TagS, TagSmall, TagSpan, TagStrong, TagStrike, TagSub, TagSup, TagTable, TagTt, TagU, TagUl, TagVar, TagFont)
 	set(shown|cellBounds, TagIframe, TagNoframes, TagNoembed)
 	set(drawing, TagSvg, TagMath, TagA, TagScript, TagStyle, TagDesc, TagAnnotation)
 	return t
