@@ -137,7 +137,7 @@ func (x *exchange) cookieHeader() string {
 		if x.session == nil {
 			return ""
 		}
-		return x.session.Jar.Header(x.target.path, x.peer.tls, x.g.cfg.Now())
+		return x.session.Jar.Header(x.target.path, x.peer.tls || x.g.cfg.UpstreamTLS, x.g.cfg.Now())
 	}
 	var kept []string
 	for pair := range strings.SplitSeq(x.head.joinedBy("Cookie", ";"), ";") {

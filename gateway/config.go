@@ -18,6 +18,9 @@ type Config struct {
 	Upstream Upstream
 	// UpstreamHost is the Host field sent upstream. Default: the host the client asked for.
 	UpstreamHost string
+	// UpstreamTLS says that the way to the upstream is encrypted: cookies that it marks Secure are sent back to it for
+	// handsets that know no TLS. Default: only for clients that use TLS themselves.
+	UpstreamTLS bool
 	// Foreign says that the upstream is some other web application, not musubi's core: pages are then transcoded under
 	// the rules for transforming proxies (docs/ics.md): no-transform, Warning, mobile pages left alone.
 	Foreign bool

@@ -29,6 +29,7 @@ type PoolConfig struct {
 // asked depends on nothing in the request (SEC-68).
 type Pool struct {
 	servers []*server
+	tls     bool // all of them
 	cfg     PoolConfig
 	next    atomic.Uint32
 	credit  atomic.Int64 // for retries, in tenths: each request earns one, each retry costs ten (SEC-63)
@@ -55,7 +56,7 @@ func NewPool(urls []string, cfg PoolConfig) (*Pool, error) {
 	def(&cfg.Timeout, 30*time.Second)
 	def(&cfg.DialTimeout, 3*time.Second)
 	def(&cfg.Conns, 256)
-	p := &Pool{cfg: cfg, stop: make(chan struct{})}
+	p := &Pool{cfg: cfg, tls: true, stop: make(chan struct{})}
 	p.credit.Store(maxCredit)
 	for _, raw := range urls {
 		u, err := url.Parse(raw)
@@ -63,6 +64,7 @@ func NewPool(urls []string, cfg PoolConfig) (*Pool, error) {
 			return nil, fmt.Errorf("gateway: upstream %q must be like http://127.0.0.1:8080, without a path", raw)
 		}
 		p.servers = append(p.servers, &server{client: cfg.client(u)})
+		p.tls = p.tls && u.Scheme == "https"
 	}
 	if len(p.servers) == 0 {
 		return nil, errors.New("gateway: a pool needs at least one upstream URL")
@@ -204,6 +206,9 @@ func (p *Pool) healthy(s *server) bool {
 	resp.CloseBodyStream()
 	return err == nil && resp.StatusCode() < 500
 }
+
+// TLS says whether the way to every server is encrypted.
+func (p *Pool) TLS() bool { return p.tls }
 
 // Close ends the health questions and closes idle connections.
 func (p *Pool) Close() error {

@@ -141,6 +141,33 @@ func TestCT19_Warning214(t *testing.T) {
 	}
 }
 
+func TestRedirectsOfHandsets(t *testing.T) {
+	to := ""
+	w := newWorld(t, func(ctx *fasthttp.RequestCtx) {
+		ctx.Response.Header.Add("Set-Cookie", "a=1; Path=/")
+		ctx.Response.Header.Set("Location", to)
+		ctx.SetStatusCode(307)
+	}, func(c *Config) { c.Hosts = []string{ourHost, "www.sns.example"}; c.UpstreamHost = "inner.example" })
+	for location, want := range map[string]string{
+		"/a?b=1#c": "http://sns.example/a?b=1&_s=", "b": "http://sns.example/x/b?_s=", "?q": "http://sns.example/x/y?q&_s=", "http://sns.example:80/": "http://sns.example:80/?_s=",
+		"http://inner.example/z": "http://sns.example/z?_s=", "http://www.sns.example/": "http://www.sns.example/", "//evil.example/": "http://sns.example/_/go?u=",
+		"/\\evil.example/": "http://sns.example/_/go?u=", "https://evil.example/": "http://sns.example/_/go?u=", "": "", "mailto:a@b": "", "http://": "",
+	} {
+		to = location
+		r := w.get(docomo, uaP903i, "/x/y")
+		got := string(r.Header.Peek("Location"))
+		if want == "" {
+			if got != "" {
+				t.Errorf("%q became %q", location, got)
+			}
+			continue
+		}
+		if r.StatusCode() != 302 || !strings.HasPrefix(got, want) || strings.HasSuffix(want, "/") && got != want {
+			t.Errorf("%q became %d %q, want %s", location, r.StatusCode(), got, want)
+		}
+	}
+}
+
 func TestCT20_HTTPSStaysHTTPS(t *testing.T) {
 	w := newWorld(t, func(ctx *fasthttp.RequestCtx) { ctx.Redirect("/next", 302) }, func(c *Config) {
 		c.Foreign = true

@@ -23,8 +23,9 @@ func (x *exchange) answerRedirect(location string) *refusal {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return refuse(errBadUpstream, "upstream redirects to what is no web page")
 	}
-	own := strings.EqualFold(u.Host, x.target.host)
-	if !own && x.g.cfg.UpstreamHost != "" && strings.EqualFold(u.Host, x.g.cfg.UpstreamHost) {
+	u.Host = strings.ToLower(u.Host)
+	own := withoutPort(u.Host) == withoutPort(x.target.host)
+	if !own && x.g.cfg.UpstreamHost != "" && u.Host == x.g.cfg.UpstreamHost {
 		u.Scheme, u.Host, own = base.Scheme, base.Host, true // the upstream's own name is ours to the world
 	}
 	if own && x.peer.tls {
@@ -44,6 +45,8 @@ func (x *exchange) answerRedirect(location string) *refusal {
 		}
 		u.Fragment = ""
 		x.redirect(u.String())
+	case x.g.hostList().allows(u.Host, u.Scheme == "https") && len(x.g.hosts.names) > 0:
+		x.redirect(u.String()) // another of our names, where this session means nothing
 	default:
 		x.redirect(x.origin() + cushionPath + "?u=" + url.QueryEscape(u.String()))
 	}
@@ -58,6 +61,11 @@ func (x *exchange) redirect(location string) {
 	out.SetStatusCode(fasthttp.StatusFound)
 	setPrivate(&out.Header)
 	out.Header.Set("Location", location)
+}
+
+// withoutPort drops the ports that a URL's scheme implies.
+func withoutPort(host string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(host, ":80"), ":443")
 }
 
 // withParam sets one parameter in a raw query, in place of any it had.

@@ -28,7 +28,7 @@ func (c *gatewayCmd) Run(io *std) error {
 	defer pool.Close()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	room, err := openGateway(gatewayOptions{cfg: &c.config, upstream: pool, foreign: true, log: slog.New(slog.NewJSONHandler(io.Err, nil))})
+	room, err := openGateway(gatewayOptions{cfg: &c.config, upstream: pool, upstreamTLS: pool.TLS(), foreign: true, log: slog.New(slog.NewJSONHandler(io.Err, nil))})
 	if err != nil {
 		return err
 	}

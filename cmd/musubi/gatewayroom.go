@@ -35,12 +35,14 @@ type gatewayRoom struct {
 type gatewayOptions struct {
 	cfg      *config
 	upstream gateway.Upstream
-	foreign  bool   // the upstream is not musubi's core
-	secret   []byte // shared with the core; nil for a foreign upstream
-	demo     bool   // believe subscriber IDs from loopback
-	pages    map[string]fasthttp.RequestHandler
-	admin    fasthttp.RequestHandler
-	log      *slog.Logger
+	foreign  bool // the upstream is not musubi's core
+	// upstreamTLS says that the way to the upstream is encrypted.
+	upstreamTLS bool
+	secret      []byte // shared with the core; nil for a foreign upstream
+	demo        bool   // believe subscriber IDs from loopback
+	pages       map[string]fasthttp.RequestHandler
+	admin       fasthttp.RequestHandler
+	log         *slog.Logger
 
 	maxUpload int // bytes of a form with files; 0: the gateway's default
 }
@@ -91,7 +93,7 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 		return err
 	}
 	r.gateway, err = gateway.New(gateway.Config{
-		Upstream: o.upstream, Foreign: o.foreign, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
+		Upstream: o.upstream, UpstreamTLS: o.upstreamTLS, Foreign: o.foreign, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
 		Sessions: r.sessions, EasyLogin: o.demo || o.cfg.EasyLogin == "on", Keys: keys, Secret: o.secret, Pages: o.pages,
 		CacheDir: filepath.Join(o.cfg.Data, "pictures"), Log: o.log, Access: o.log,
 		Limits: gateway.Limits{UploadBytes: o.maxUpload},

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -26,11 +27,13 @@ type Redis struct {
 // ErrDown is returned without asking while Redis is known to be away.
 var ErrDown = errors.New("session: redis cannot be reached")
 
+// errContended is an exchange that others kept preventing for all of the time there was.
+var errContended = errors.New("session: record is written by too many at once")
+
 // Waiting for Redis, in all and after a failure.
 const (
 	redisTimeout = 700 * time.Millisecond
 	redisPause   = 500 * time.Millisecond
-	updateTries  = 10 // of the optimistic exchange
 )
 
 // OpenRedis makes a store from a URL:
@@ -47,8 +50,14 @@ func OpenRedis(rawURL string) (*Redis, error) {
 	}
 	o.DialTimeout, o.ReadTimeout, o.WriteTimeout = redisTimeout, redisTimeout, redisTimeout
 	o.PoolTimeout, o.ContextTimeoutEnabled, o.MaxRetries = redisTimeout, true, 1
+	redis.SetLogger(silent{})
 	return &Redis{client: redis.NewUniversalClient(o)}, nil
 }
+
+// silent drops the client's own log lines: what matters of them is in the errors.
+type silent struct{}
+
+func (silent) Printf(context.Context, string, ...any) {}
 
 // redisOptions reads the three kinds of URL.
 func redisOptions(rawURL string) (*redis.UniversalOptions, error) {
@@ -101,7 +110,7 @@ func (r *Redis) do(ctx context.Context, op func(context.Context) error) error {
 	switch {
 	case errors.Is(err, redis.Nil):
 		return ErrUnknown
-	case err == nil || errors.Is(err, ErrUnknown):
+	case err == nil || errors.Is(err, ErrUnknown) || errors.Is(err, errContended):
 		return err
 	}
 	r.downUntil.Store(time.Now().Add(redisPause).UnixMilli())
@@ -153,11 +162,17 @@ func (r *Redis) Update(ctx context.Context, k Key, edit func([]byte) ([]byte, ti
 			})
 			return err
 		}
-		err := error(redis.TxFailedErr)
-		for try := 0; try < updateTries && errors.Is(err, redis.TxFailedErr); try++ {
-			err = r.client.Watch(ctx, exchange, key)
+		for {
+			err := r.client.Watch(ctx, exchange, key)
+			if !errors.Is(err, redis.TxFailedErr) {
+				return err
+			}
+			select { // somebody else was quicker; not everybody tries again at the same moment
+			case <-ctx.Done():
+				return errContended
+			case <-time.After(time.Duration(rand.IntN(8_000)) * time.Microsecond):
+			}
 		}
-		return err
 	})
 }
 
