@@ -141,21 +141,52 @@ func (w *Writer) hdmlForm() {
 	}
 }
 
-// endHDMLForm closes the form's last field. A form larger than a part is written again as text.
+// endHDMLForm closes the form's last field. A form larger than a part is written again over several: its variables stay in
+// the handset from deck to deck, so only the last deck sends. One that cannot be spread so is written as text.
 func (w *Writer) endHDMLForm() {
 	if w.card.kind == cardChoice {
 		w.endCard()
 	}
-	m := &w.mark
 	if !w.note {
 		return
 	}
-	if len(w.Body)-m.body > w.room {
-		w.Body, w.Cuts, w.Opens, w.in, w.card = w.Body[:m.body], w.Cuts[:m.cuts], w.Opens[:m.opens], m.in, m.card
-		w.refused, w.again = w.form.node, w.form.node
+	m, node := &w.mark, w.form.node
+	switch {
+	case len(w.Body)-m.body <= w.room:
+		w.Keeps = append(w.Keeps, Keep{int32(m.body), int32(len(w.Body))})
+		return
+	case w.spread == node && w.longestStretch() <= w.room-100:
+		return
+	case w.spread == node:
+		w.refused = node
+	}
+	w.spread, w.again = node, node
+	w.Body, w.Cuts, w.Opens, w.in, w.card = w.Body[:m.body], w.Cuts[:m.cuts], w.Opens[:m.opens], m.in, m.card
+}
+
+// longestStretch is the most bytes between two cuts of the form.
+func (w *Writer) longestStretch() int {
+	at, longest := w.mark.body, 0
+	for _, c := range w.Cuts[w.mark.cuts:] {
+		at, longest = int(c.At), max(longest, int(c.At)-at)
+	}
+	return max(longest, len(w.Body)-at)
+}
+
+// breathe opens a card where a form that is spread over parts may be cut: the field before leads there, and the link to
+// the next part goes on.
+func (w *Writer) breathe() {
+	if !w.note || w.spread != w.form.node {
 		return
 	}
-	w.Keeps = append(w.Keeps, Keep{int32(m.body), int32(len(w.Body))})
+	if n := len(w.Cuts); n > 0 && len(w.Body)-int(w.Cuts[n-1].At) < w.room/3 {
+		return
+	}
+	w.openDisplay()
+	w.card.plain = false
+	w.Body, _ = w.codec.AppendString(w.Body, "（続く）", w.opt)
+	w.Body = append(w.Body, "<BR>"...)
+	w.noteCut(CutParagraph)
 }
 
 // hdmlPair adds a fixed pair to what the form sends.
@@ -234,6 +265,7 @@ func (w *Writer) hdmlInput(i int32, typ fieldType, name, value []byte) {
 		w.choice(value, "はい")
 		w.choice(nil, "いいえ")
 		w.Body = append(w.Body, "</CHOICE>"...)
+		w.breathe()
 		return
 	}
 	w.fieldCard("ENTRY", name)
@@ -251,6 +283,7 @@ func (w *Writer) hdmlInput(i int32, typ fieldType, name, value []byte) {
 	}
 	w.fieldBody()
 	w.Body = append(w.Body, "</ENTRY>"...)
+	w.breathe()
 }
 
 func (w *Writer) choice(value []byte, label string) {
@@ -298,6 +331,7 @@ func (w *Writer) hdmlSelect(i, first int32, name []byte) {
 		}
 	}
 	w.Body = append(w.Body, "</CHOICE>"...)
+	w.breathe()
 }
 
 // hdmlSubmit writes the link that sends the form.

@@ -51,6 +51,7 @@ type Writer struct {
 	mark     hdmlMark
 	based    bool
 	refused  int32 // form that turned out too large, written as text
+	spread   int32 // HDML: form written over several decks
 	again    int32 // node to go back to, -1: none
 	keeps    []openKeep
 	sections bool // something but a heading was written since the last rule
@@ -123,7 +124,7 @@ func (w *Writer) Write(t *Tree, o Order) {
 	w.line, w.fopen, w.in, w.space, w.sep, w.pre, w.based = line{}, 0, 0, false, "", 0, false
 	w.quality, w.sections = CutParagraph, false
 	w.form, w.card = formState{}, cardState{}
-	w.refused, w.again = -1, -1
+	w.refused, w.spread, w.again = -1, -1, -1
 	w.walk()
 	w.endLine()
 	w.popBoxes(1)

@@ -3,6 +3,7 @@ package page_test
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -146,6 +147,34 @@ func readForm(t *testing.T, decoded []byte) (fields form.Fields, action string) 
 				fields = append(fields, form.Field{Name: a["name"], Value: a["value"]})
 			}
 		}
+	}
+}
+
+// TestHDMLFormGoesFromDeckToDeck: the answers stay in the handset's variables, and only the last deck sends, all of them.
+func TestHDMLFormGoesFromDeckToDeck(t *testing.T) {
+	h := handset("au-KCT1")
+	parts, wrong := pagetest.Page(&h, canonical(t, "inputs"), goldenOptions("inputs"))
+	if wrong != "" {
+		t.Fatal(wrong)
+	}
+	set, sent := map[string]bool{}, 0
+	for i, part := range parts {
+		for _, key := range regexp.MustCompile(`KEY="(v\d+)"`).FindAllSubmatch(part, -1) {
+			if set[string(key[1])] {
+				t.Errorf("part %d asks for %s again", i+1, key[1])
+			}
+			set[string(key[1])] = true
+		}
+		for _, data := range regexp.MustCompile(`METHOD=POST POSTDATA="([^"]*)"`).FindAllSubmatch(part, -1) {
+			sent++
+			vars := regexp.MustCompile(`\$(v\d+)`).FindAllSubmatch(data[1], -1)
+			if len(vars) != len(set) {
+				t.Errorf("part %d sends %d of %d answers: %s", i+1, len(vars), len(set), data[1])
+			}
+		}
+	}
+	if len(parts) < 2 || sent == 0 {
+		t.Errorf("%d parts, %d send", len(parts), sent)
 	}
 }
 
