@@ -40,6 +40,7 @@ type Store interface {
 	IntroductionStore
 	BirthdayStore
 	BlockStore
+	BookmarkStore
 	DiaryStore
 	CommentStore
 	CategoryStore

@@ -8,11 +8,15 @@ func (v *visit) profile() error {
 	if err != nil {
 		return err
 	}
+	return v.showProfile(id, nil)
+}
+
+func (v *visit) showProfile(id core.ID, w wrong) error {
 	m, relation, err := v.site.core.Member(v.ctx, v.viewer(), id)
 	if err != nil {
 		return err
 	}
-	p := &profilePage{frame: frame{v}, of: m, relation: relation}
+	p := &profilePage{frame: frame{v}, of: m, relation: relation, wrong: w}
 	if p.values, err = v.site.core.Profile(v.ctx, v.viewer(), id); err != nil {
 		return err
 	}
@@ -29,6 +33,9 @@ func (v *visit) profile() error {
 		if p.between, p.linked, err = v.site.core.PathTo(v.ctx, v.member.ID, id); err != nil {
 			return err
 		}
+	}
+	if p.bookmarked, err = v.site.core.HasBookmark(v.ctx, v.member.ID, id); err != nil {
+		return err
 	}
 	return v.show(p)
 }

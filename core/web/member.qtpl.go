@@ -32,6 +32,8 @@ type profilePage struct {
 	endorsements []core.Endorsement
 	between      []core.Member // who link the visitor to the member
 	linked       bool
+	bookmarked   bool
+	wrong        wrong
 }
 
 // profileMorePage has what does not stand on the profile's front: its photos and the other fields.
@@ -42,540 +44,548 @@ type profileMorePage struct {
 	photos []core.Photo
 }
 
-//line member.qtpl:27
+//line member.qtpl:29
 func (p *profilePage) streamtitle(qw422016 *qt422016.Writer) {
-//line member.qtpl:27
+//line member.qtpl:29
 	qw422016.E().S(p.t("profile.of", p.of.Name))
-//line member.qtpl:27
+//line member.qtpl:29
 }
 
-//line member.qtpl:27
+//line member.qtpl:29
 func (p *profilePage) writetitle(qq422016 qtio422016.Writer) {
-//line member.qtpl:27
+//line member.qtpl:29
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:27
+//line member.qtpl:29
 	p.streamtitle(qw422016)
-//line member.qtpl:27
+//line member.qtpl:29
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:27
+//line member.qtpl:29
 }
 
-//line member.qtpl:27
+//line member.qtpl:29
 func (p *profilePage) title() string {
-//line member.qtpl:27
+//line member.qtpl:29
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:27
+//line member.qtpl:29
 	p.writetitle(qb422016)
-//line member.qtpl:27
+//line member.qtpl:29
 	qs422016 := string(qb422016.B)
-//line member.qtpl:27
+//line member.qtpl:29
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:27
+//line member.qtpl:29
 	return qs422016
-//line member.qtpl:27
+//line member.qtpl:29
 }
 
-//line member.qtpl:29
+//line member.qtpl:31
 func (p *profilePage) streammain(qw422016 *qt422016.Writer) {
-//line member.qtpl:29
+//line member.qtpl:31
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line member.qtpl:30
-	qw422016.E().S(p.t("profile.of", p.of.Name))
-//line member.qtpl:30
-	qw422016.N().S(`</h1>`)
-//line member.qtpl:31
-	if p.of.Photo.ID != 0 {
-//line member.qtpl:31
-		qw422016.N().S(`<p data-handset>`)
-//line member.qtpl:31
-		streamphoto(qw422016, p.visit, p.of.Photo, "120x120", p.of.Name)
-//line member.qtpl:31
-		qw422016.N().S(`</p>`)
-//line member.qtpl:31
-	}
 //line member.qtpl:32
+	qw422016.E().S(p.t("profile.of", p.of.Name))
+//line member.qtpl:32
+	qw422016.N().S(`</h1>`)
+//line member.qtpl:33
+	if p.of.Photo.ID != 0 {
+//line member.qtpl:33
+		qw422016.N().S(`<p data-handset>`)
+//line member.qtpl:33
+		streamphoto(qw422016, p.visit, p.of.Photo, "120x120", p.of.Name)
+//line member.qtpl:33
+		qw422016.N().S(`</p>`)
+//line member.qtpl:33
+	}
+//line member.qtpl:34
 	switch p.relation {
-//line member.qtpl:33
+//line member.qtpl:35
 	case core.Self:
-//line member.qtpl:33
+//line member.qtpl:35
 		qw422016.N().S(`<p class="notice">`)
-//line member.qtpl:33
+//line member.qtpl:35
 		qw422016.E().S(p.t("profile.self"))
-//line member.qtpl:33
-		qw422016.N().S(`</p>`)
-//line member.qtpl:34
-	case core.Friend:
-//line member.qtpl:34
-		qw422016.N().S(`<p class="notice">`)
-//line member.qtpl:34
-		qw422016.E().S(p.t("relation.friend"))
-//line member.qtpl:34
-		qw422016.N().S(`</p>`)
-//line member.qtpl:35
-	case core.FriendOfFriend:
-//line member.qtpl:35
-		qw422016.N().S(`<p class="notice">`)
-//line member.qtpl:35
-		qw422016.E().S(p.t("relation.fof"))
 //line member.qtpl:35
 		qw422016.N().S(`</p>`)
 //line member.qtpl:36
-	}
-//line member.qtpl:37
-	p.streamtie(qw422016)
-//line member.qtpl:37
-	qw422016.N().S(`<dl class="profile">`)
-//line member.qtpl:39
-	if !p.of.LastLoginAt.IsZero() {
-//line member.qtpl:39
-		qw422016.N().S(`<dt>`)
-//line member.qtpl:39
-		qw422016.E().S(p.t("profile.login"))
-//line member.qtpl:39
-		qw422016.N().S(`</dt><dd>`)
-//line member.qtpl:39
-		qw422016.E().S(p.lastLogin(p.of.LastLoginAt))
-//line member.qtpl:39
-		qw422016.N().S(`</dd>`)
-//line member.qtpl:39
-	}
-//line member.qtpl:40
-	streamprofileList(qw422016, p.visit, frontValues(p.values), false)
-//line member.qtpl:40
-	qw422016.N().S(`</dl>`)
-//line member.qtpl:42
-	if len(frontValues(p.values)) < len(p.values) || p.of.Photo.ID != 0 {
-//line member.qtpl:42
-		qw422016.N().S(`<p class="more"><a href="`)
-//line member.qtpl:42
-		qw422016.E().S(morePath(p.of.ID))
-//line member.qtpl:42
-		qw422016.N().S(`">`)
-//line member.qtpl:42
-		qw422016.E().S(p.t("profile.moreof", p.of.Name))
-//line member.qtpl:42
-		qw422016.N().S(`</a></p>`)
-//line member.qtpl:42
-	}
-//line member.qtpl:42
-	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line member.qtpl:44
-	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line member.qtpl:44
-	qw422016.N().S(`</h2>`)
-//line member.qtpl:45
-	if len(p.diaries) == 0 {
-//line member.qtpl:45
-		qw422016.N().S(`<p>`)
-//line member.qtpl:45
-		qw422016.E().S(p.t("diary.none"))
-//line member.qtpl:45
+	case core.Friend:
+//line member.qtpl:36
+		qw422016.N().S(`<p class="notice">`)
+//line member.qtpl:36
+		qw422016.E().S(p.t("relation.friend"))
+//line member.qtpl:36
 		qw422016.N().S(`</p>`)
-//line member.qtpl:45
-	} else {
-//line member.qtpl:46
-		streamdiaryLines(qw422016, p.visit, p.diaries, false)
-//line member.qtpl:46
-		qw422016.N().S(`<p class="more"><a href="`)
-//line member.qtpl:47
-		qw422016.E().S(diaryListPath(p.of.ID))
-//line member.qtpl:47
-		qw422016.N().S(`">`)
-//line member.qtpl:47
-		qw422016.E().S(p.t("page.more"))
-//line member.qtpl:47
-		qw422016.N().S(`</a></p>`)
-//line member.qtpl:48
+//line member.qtpl:37
+	case core.FriendOfFriend:
+//line member.qtpl:37
+		qw422016.N().S(`<p class="notice">`)
+//line member.qtpl:37
+		qw422016.E().S(p.t("relation.fof"))
+//line member.qtpl:37
+		qw422016.N().S(`</p>`)
+//line member.qtpl:38
 	}
-//line member.qtpl:48
-	qw422016.N().S(`</section>`)
-//line member.qtpl:50
-	streamendorsementSection(qw422016, p.visit, p.of, p.endorsements)
-//line member.qtpl:51
+//line member.qtpl:39
+	p.streamtie(qw422016)
+//line member.qtpl:40
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line member.qtpl:41
 	if p.relation != core.Self {
-//line member.qtpl:51
+//line member.qtpl:41
+		streambookmarkButton(qw422016, p.visit, p.of.ID, p.bookmarked)
+//line member.qtpl:41
+	}
+//line member.qtpl:41
+	qw422016.N().S(`<dl class="profile">`)
+//line member.qtpl:43
+	if !p.of.LastLoginAt.IsZero() {
+//line member.qtpl:43
+		qw422016.N().S(`<dt>`)
+//line member.qtpl:43
+		qw422016.E().S(p.t("profile.login"))
+//line member.qtpl:43
+		qw422016.N().S(`</dt><dd>`)
+//line member.qtpl:43
+		qw422016.E().S(p.lastLogin(p.of.LastLoginAt))
+//line member.qtpl:43
+		qw422016.N().S(`</dd>`)
+//line member.qtpl:43
+	}
+//line member.qtpl:44
+	streamprofileList(qw422016, p.visit, frontValues(p.values), false)
+//line member.qtpl:44
+	qw422016.N().S(`</dl>`)
+//line member.qtpl:46
+	if len(frontValues(p.values)) < len(p.values) || p.of.Photo.ID != 0 {
+//line member.qtpl:46
+		qw422016.N().S(`<p class="more"><a href="`)
+//line member.qtpl:46
+		qw422016.E().S(morePath(p.of.ID))
+//line member.qtpl:46
+		qw422016.N().S(`">`)
+//line member.qtpl:46
+		qw422016.E().S(p.t("profile.moreof", p.of.Name))
+//line member.qtpl:46
+		qw422016.N().S(`</a></p>`)
+//line member.qtpl:46
+	}
+//line member.qtpl:46
+	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+//line member.qtpl:48
+	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
+//line member.qtpl:48
+	qw422016.N().S(`</h2>`)
+//line member.qtpl:49
+	if len(p.diaries) == 0 {
+//line member.qtpl:49
+		qw422016.N().S(`<p>`)
+//line member.qtpl:49
+		qw422016.E().S(p.t("diary.none"))
+//line member.qtpl:49
+		qw422016.N().S(`</p>`)
+//line member.qtpl:49
+	} else {
+//line member.qtpl:50
+		streamdiaryLines(qw422016, p.visit, p.diaries, false)
+//line member.qtpl:50
 		qw422016.N().S(`<p class="more"><a href="`)
 //line member.qtpl:51
-		qw422016.E().S(blockPath(p.of.ID))
+		qw422016.E().S(diaryListPath(p.of.ID))
 //line member.qtpl:51
 		qw422016.N().S(`">`)
 //line member.qtpl:51
-		qw422016.E().S(p.t("block.do"))
+		qw422016.E().S(p.t("page.more"))
 //line member.qtpl:51
 		qw422016.N().S(`</a></p>`)
-//line member.qtpl:51
+//line member.qtpl:52
 	}
 //line member.qtpl:52
+	qw422016.N().S(`</section>`)
+//line member.qtpl:54
+	streamendorsementSection(qw422016, p.visit, p.of, p.endorsements)
+//line member.qtpl:55
+	if p.relation != core.Self {
+//line member.qtpl:55
+		qw422016.N().S(`<p class="more"><a href="`)
+//line member.qtpl:55
+		qw422016.E().S(blockPath(p.of.ID))
+//line member.qtpl:55
+		qw422016.N().S(`">`)
+//line member.qtpl:55
+		qw422016.E().S(p.t("block.do"))
+//line member.qtpl:55
+		qw422016.N().S(`</a></p>`)
+//line member.qtpl:55
+	}
+//line member.qtpl:56
 }
 
-//line member.qtpl:52
+//line member.qtpl:56
 func (p *profilePage) writemain(qq422016 qtio422016.Writer) {
-//line member.qtpl:52
+//line member.qtpl:56
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:52
+//line member.qtpl:56
 	p.streammain(qw422016)
-//line member.qtpl:52
+//line member.qtpl:56
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:52
+//line member.qtpl:56
 }
 
-//line member.qtpl:52
+//line member.qtpl:56
 func (p *profilePage) main() string {
-//line member.qtpl:52
+//line member.qtpl:56
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:52
+//line member.qtpl:56
 	p.writemain(qb422016)
-//line member.qtpl:52
+//line member.qtpl:56
 	qs422016 := string(qb422016.B)
-//line member.qtpl:52
+//line member.qtpl:56
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:52
+//line member.qtpl:56
 	return qs422016
-//line member.qtpl:52
+//line member.qtpl:56
 }
 
 // What the visitor can do about the tie to this member, and how they are linked.
 
-//line member.qtpl:55
-func (p *profilePage) streamtie(qw422016 *qt422016.Writer) {
-//line member.qtpl:56
-	switch p.relation {
-//line member.qtpl:57
-	case core.Friend:
-//line member.qtpl:57
-		qw422016.N().S(`<p><a href="`)
-//line member.qtpl:58
-		qw422016.E().S(friendPath(p.of.ID))
-//line member.qtpl:58
-		qw422016.N().S(`">`)
-//line member.qtpl:58
-		qw422016.E().S(p.t("friend.manage"))
-//line member.qtpl:58
-		qw422016.N().S(`</a>`)
-//line member.qtpl:58
-		qw422016.N().S(` `)
-//line member.qtpl:58
-		qw422016.N().S(`|`)
-//line member.qtpl:58
-		qw422016.N().S(` `)
-//line member.qtpl:58
-		qw422016.N().S(`<a href="`)
-//line member.qtpl:58
-		qw422016.E().S(endorsementWritePath(p.of.ID))
-//line member.qtpl:58
-		qw422016.N().S(`">`)
-//line member.qtpl:58
-		qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line member.qtpl:58
-		qw422016.N().S(`</a></p>`)
 //line member.qtpl:59
-	case core.FriendOfFriend, core.Stranger:
+func (p *profilePage) streamtie(qw422016 *qt422016.Writer) {
 //line member.qtpl:60
-		if p.linked {
-//line member.qtpl:60
-			qw422016.N().S(`<p class="path">`)
+	switch p.relation {
 //line member.qtpl:61
-			qw422016.E().S(p.t("friend.path", p.of.Name))
+	case core.Friend:
 //line member.qtpl:61
-			qw422016.N().S(`:`)
-//line member.qtpl:61
-			qw422016.N().S(` `)
-//line member.qtpl:61
-			qw422016.E().S(p.t("friend.you"))
+		qw422016.N().S(`<p><a href="`)
 //line member.qtpl:62
-			for _, m := range p.between {
+		qw422016.E().S(friendPath(p.of.ID))
 //line member.qtpl:62
-				qw422016.N().S(` `)
-//line member.qtpl:62
-				qw422016.N().S(`→`)
-//line member.qtpl:62
-				qw422016.N().S(` `)
-//line member.qtpl:62
-				qw422016.N().S(`<a href="`)
-//line member.qtpl:62
-				qw422016.E().S(memberPath(m.ID))
-//line member.qtpl:62
-				qw422016.N().S(`">`)
-//line member.qtpl:62
-				qw422016.E().S(m.Name)
-//line member.qtpl:62
-				qw422016.N().S(`</a>`)
-//line member.qtpl:62
-			}
-//line member.qtpl:63
-			qw422016.N().S(` `)
-//line member.qtpl:63
-			qw422016.N().S(`→`)
-//line member.qtpl:63
-			qw422016.N().S(` `)
-//line member.qtpl:63
-			qw422016.E().S(p.of.Name)
-//line member.qtpl:63
-			qw422016.N().S(`</p>`)
-//line member.qtpl:64
-		}
-//line member.qtpl:64
-		qw422016.N().S(`<p><a href="/friend/request?id=`)
-//line member.qtpl:65
-		qw422016.E().S(p.of.ID.String())
-//line member.qtpl:65
 		qw422016.N().S(`">`)
-//line member.qtpl:65
-		qw422016.E().S(p.t("request.ask"))
-//line member.qtpl:65
+//line member.qtpl:62
+		qw422016.E().S(p.t("friend.manage"))
+//line member.qtpl:62
 		qw422016.N().S(`</a>`)
-//line member.qtpl:66
-		if p.relation == core.FriendOfFriend {
-//line member.qtpl:66
+//line member.qtpl:62
+		qw422016.N().S(` `)
+//line member.qtpl:62
+		qw422016.N().S(`|`)
+//line member.qtpl:62
+		qw422016.N().S(` `)
+//line member.qtpl:62
+		qw422016.N().S(`<a href="`)
+//line member.qtpl:62
+		qw422016.E().S(endorsementWritePath(p.of.ID))
+//line member.qtpl:62
+		qw422016.N().S(`">`)
+//line member.qtpl:62
+		qw422016.E().S(p.t("endorsement.write", p.of.Name))
+//line member.qtpl:62
+		qw422016.N().S(`</a></p>`)
+//line member.qtpl:63
+	case core.FriendOfFriend, core.Stranger:
+//line member.qtpl:64
+		if p.linked {
+//line member.qtpl:64
+			qw422016.N().S(`<p class="path">`)
+//line member.qtpl:65
+			qw422016.E().S(p.t("friend.path", p.of.Name))
+//line member.qtpl:65
+			qw422016.N().S(`:`)
+//line member.qtpl:65
 			qw422016.N().S(` `)
+//line member.qtpl:65
+			qw422016.E().S(p.t("friend.you"))
 //line member.qtpl:66
-			qw422016.N().S(`|`)
+			for _, m := range p.between {
 //line member.qtpl:66
-			qw422016.N().S(` `)
+				qw422016.N().S(` `)
 //line member.qtpl:66
-			qw422016.N().S(`<a href="/friend/mutual?id=`)
+				qw422016.N().S(`→`)
 //line member.qtpl:66
-			qw422016.E().S(p.of.ID.String())
+				qw422016.N().S(` `)
 //line member.qtpl:66
-			qw422016.N().S(`">`)
+				qw422016.N().S(`<a href="`)
 //line member.qtpl:66
-			qw422016.E().S(p.t("friends.mutual", p.of.Name))
+				qw422016.E().S(memberPath(m.ID))
 //line member.qtpl:66
-			qw422016.N().S(`</a>`)
+				qw422016.N().S(`">`)
 //line member.qtpl:66
-		}
+				qw422016.E().S(m.Name)
 //line member.qtpl:66
-		qw422016.N().S(`</p>`)
+				qw422016.N().S(`</a>`)
+//line member.qtpl:66
+			}
 //line member.qtpl:67
-	}
+			qw422016.N().S(` `)
+//line member.qtpl:67
+			qw422016.N().S(`→`)
+//line member.qtpl:67
+			qw422016.N().S(` `)
+//line member.qtpl:67
+			qw422016.E().S(p.of.Name)
+//line member.qtpl:67
+			qw422016.N().S(`</p>`)
 //line member.qtpl:68
-}
-
+		}
 //line member.qtpl:68
-func (p *profilePage) writetie(qq422016 qtio422016.Writer) {
-//line member.qtpl:68
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:68
-	p.streamtie(qw422016)
-//line member.qtpl:68
-	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:68
-}
-
-//line member.qtpl:68
-func (p *profilePage) tie() string {
-//line member.qtpl:68
-	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:68
-	p.writetie(qb422016)
-//line member.qtpl:68
-	qs422016 := string(qb422016.B)
-//line member.qtpl:68
-	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:68
-	return qs422016
-//line member.qtpl:68
-}
-
+		qw422016.N().S(`<p><a href="/friend/request?id=`)
+//line member.qtpl:69
+		qw422016.E().S(p.of.ID.String())
+//line member.qtpl:69
+		qw422016.N().S(`">`)
+//line member.qtpl:69
+		qw422016.E().S(p.t("request.ask"))
+//line member.qtpl:69
+		qw422016.N().S(`</a>`)
 //line member.qtpl:70
-func (p *profileMorePage) streamtitle(qw422016 *qt422016.Writer) {
+		if p.relation == core.FriendOfFriend {
 //line member.qtpl:70
-	qw422016.E().S(p.t("profile.moreof", p.of.Name))
+			qw422016.N().S(` `)
 //line member.qtpl:70
-}
-
+			qw422016.N().S(`|`)
 //line member.qtpl:70
-func (p *profileMorePage) writetitle(qq422016 qtio422016.Writer) {
+			qw422016.N().S(` `)
 //line member.qtpl:70
-	qw422016 := qt422016.AcquireWriter(qq422016)
+			qw422016.N().S(`<a href="/friend/mutual?id=`)
 //line member.qtpl:70
-	p.streamtitle(qw422016)
+			qw422016.E().S(p.of.ID.String())
 //line member.qtpl:70
-	qt422016.ReleaseWriter(qw422016)
+			qw422016.N().S(`">`)
 //line member.qtpl:70
-}
-
+			qw422016.E().S(p.t("friends.mutual", p.of.Name))
 //line member.qtpl:70
-func (p *profileMorePage) title() string {
+			qw422016.N().S(`</a>`)
 //line member.qtpl:70
-	qb422016 := qt422016.AcquireByteBuffer()
+		}
 //line member.qtpl:70
-	p.writetitle(qb422016)
-//line member.qtpl:70
-	qs422016 := string(qb422016.B)
-//line member.qtpl:70
-	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:70
-	return qs422016
-//line member.qtpl:70
-}
-
-//line member.qtpl:71
-func (p *profileMorePage) streammain(qw422016 *qt422016.Writer) {
-//line member.qtpl:71
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line member.qtpl:72
-	qw422016.E().S(p.t("profile.moreof", p.of.Name))
-//line member.qtpl:72
-	qw422016.N().S(`</h1>`)
-//line member.qtpl:73
-	streamentryPhotos(qw422016, p.visit, p.photos)
-//line member.qtpl:74
-	if len(p.values) == 0 {
-//line member.qtpl:74
-		qw422016.N().S(`<p>`)
-//line member.qtpl:74
-		qw422016.E().S(p.t("profile.nothing"))
-//line member.qtpl:74
 		qw422016.N().S(`</p>`)
-//line member.qtpl:74
-	} else {
-//line member.qtpl:74
-		qw422016.N().S(`<dl class="profile">`)
-//line member.qtpl:75
-		streamprofileList(qw422016, p.visit, p.values, false)
-//line member.qtpl:75
-		qw422016.N().S(`</dl>`)
-//line member.qtpl:76
+//line member.qtpl:71
 	}
+//line member.qtpl:72
+}
+
+//line member.qtpl:72
+func (p *profilePage) writetie(qq422016 qtio422016.Writer) {
+//line member.qtpl:72
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line member.qtpl:72
+	p.streamtie(qw422016)
+//line member.qtpl:72
+	qt422016.ReleaseWriter(qw422016)
+//line member.qtpl:72
+}
+
+//line member.qtpl:72
+func (p *profilePage) tie() string {
+//line member.qtpl:72
+	qb422016 := qt422016.AcquireByteBuffer()
+//line member.qtpl:72
+	p.writetie(qb422016)
+//line member.qtpl:72
+	qs422016 := string(qb422016.B)
+//line member.qtpl:72
+	qt422016.ReleaseByteBuffer(qb422016)
+//line member.qtpl:72
+	return qs422016
+//line member.qtpl:72
+}
+
+//line member.qtpl:74
+func (p *profileMorePage) streamtitle(qw422016 *qt422016.Writer) {
+//line member.qtpl:74
+	qw422016.E().S(p.t("profile.moreof", p.of.Name))
+//line member.qtpl:74
+}
+
+//line member.qtpl:74
+func (p *profileMorePage) writetitle(qq422016 qtio422016.Writer) {
+//line member.qtpl:74
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line member.qtpl:74
+	p.streamtitle(qw422016)
+//line member.qtpl:74
+	qt422016.ReleaseWriter(qw422016)
+//line member.qtpl:74
+}
+
+//line member.qtpl:74
+func (p *profileMorePage) title() string {
+//line member.qtpl:74
+	qb422016 := qt422016.AcquireByteBuffer()
+//line member.qtpl:74
+	p.writetitle(qb422016)
+//line member.qtpl:74
+	qs422016 := string(qb422016.B)
+//line member.qtpl:74
+	qt422016.ReleaseByteBuffer(qb422016)
+//line member.qtpl:74
+	return qs422016
+//line member.qtpl:74
+}
+
+//line member.qtpl:75
+func (p *profileMorePage) streammain(qw422016 *qt422016.Writer) {
+//line member.qtpl:75
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line member.qtpl:76
+	qw422016.E().S(p.t("profile.moreof", p.of.Name))
+//line member.qtpl:76
+	qw422016.N().S(`</h1>`)
+//line member.qtpl:77
+	streamentryPhotos(qw422016, p.visit, p.photos)
+//line member.qtpl:78
+	if len(p.values) == 0 {
+//line member.qtpl:78
+		qw422016.N().S(`<p>`)
+//line member.qtpl:78
+		qw422016.E().S(p.t("profile.nothing"))
+//line member.qtpl:78
+		qw422016.N().S(`</p>`)
+//line member.qtpl:78
+	} else {
+//line member.qtpl:78
+		qw422016.N().S(`<dl class="profile">`)
+//line member.qtpl:79
+		streamprofileList(qw422016, p.visit, p.values, false)
+//line member.qtpl:79
+		qw422016.N().S(`</dl>`)
+//line member.qtpl:80
+	}
+//line member.qtpl:80
 	qw422016.N().S(`<p><a href="`)
-//line member.qtpl:77
+//line member.qtpl:81
 	qw422016.E().S(memberPath(p.of.ID))
-//line member.qtpl:77
+//line member.qtpl:81
 	qw422016.N().S(`">`)
-//line member.qtpl:77
+//line member.qtpl:81
 	qw422016.E().S(p.t("page.return"))
-//line member.qtpl:77
+//line member.qtpl:81
 	qw422016.N().S(`</a></p>`)
-//line member.qtpl:78
+//line member.qtpl:82
 }
 
-//line member.qtpl:78
+//line member.qtpl:82
 func (p *profileMorePage) writemain(qq422016 qtio422016.Writer) {
-//line member.qtpl:78
+//line member.qtpl:82
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:78
+//line member.qtpl:82
 	p.streammain(qw422016)
-//line member.qtpl:78
+//line member.qtpl:82
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:78
+//line member.qtpl:82
 }
 
-//line member.qtpl:78
+//line member.qtpl:82
 func (p *profileMorePage) main() string {
-//line member.qtpl:78
+//line member.qtpl:82
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:78
+//line member.qtpl:82
 	p.writemain(qb422016)
-//line member.qtpl:78
+//line member.qtpl:82
 	qs422016 := string(qb422016.B)
-//line member.qtpl:78
+//line member.qtpl:82
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:78
+//line member.qtpl:82
 	return qs422016
-//line member.qtpl:78
+//line member.qtpl:82
 }
 
-//line member.qtpl:79
+//line member.qtpl:83
 func (p *profileMorePage) streamleft(qw422016 *qt422016.Writer) {
-//line member.qtpl:79
+//line member.qtpl:83
 	streamcard(qw422016, p.visit, p.of)
-//line member.qtpl:79
+//line member.qtpl:83
 }
 
-//line member.qtpl:79
+//line member.qtpl:83
 func (p *profileMorePage) writeleft(qq422016 qtio422016.Writer) {
-//line member.qtpl:79
+//line member.qtpl:83
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:79
+//line member.qtpl:83
 	p.streamleft(qw422016)
-//line member.qtpl:79
+//line member.qtpl:83
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:79
+//line member.qtpl:83
 }
 
-//line member.qtpl:79
+//line member.qtpl:83
 func (p *profileMorePage) left() string {
-//line member.qtpl:79
+//line member.qtpl:83
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:79
+//line member.qtpl:83
 	p.writeleft(qb422016)
-//line member.qtpl:79
+//line member.qtpl:83
 	qs422016 := string(qb422016.B)
-//line member.qtpl:79
+//line member.qtpl:83
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:79
+//line member.qtpl:83
 	return qs422016
-//line member.qtpl:79
+//line member.qtpl:83
 }
 
-//line member.qtpl:81
+//line member.qtpl:85
 func (p *profilePage) streamleft(qw422016 *qt422016.Writer) {
-//line member.qtpl:81
+//line member.qtpl:85
 	streamcard(qw422016, p.visit, p.of)
-//line member.qtpl:81
+//line member.qtpl:85
 }
 
-//line member.qtpl:81
+//line member.qtpl:85
 func (p *profilePage) writeleft(qq422016 qtio422016.Writer) {
-//line member.qtpl:81
+//line member.qtpl:85
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:81
+//line member.qtpl:85
 	p.streamleft(qw422016)
-//line member.qtpl:81
+//line member.qtpl:85
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:81
+//line member.qtpl:85
 }
 
-//line member.qtpl:81
+//line member.qtpl:85
 func (p *profilePage) left() string {
-//line member.qtpl:81
+//line member.qtpl:85
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:81
+//line member.qtpl:85
 	p.writeleft(qb422016)
-//line member.qtpl:81
+//line member.qtpl:85
 	qs422016 := string(qb422016.B)
-//line member.qtpl:81
+//line member.qtpl:85
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:81
+//line member.qtpl:85
 	return qs422016
-//line member.qtpl:81
+//line member.qtpl:85
 }
 
-//line member.qtpl:82
+//line member.qtpl:86
 func (p *profilePage) streamright(qw422016 *qt422016.Writer) {
-//line member.qtpl:82
+//line member.qtpl:86
 	qw422016.N().S(`<aside class="right">`)
-//line member.qtpl:83
+//line member.qtpl:87
 	streamfriendBox(qw422016, p.visit, p.of, p.friends)
-//line member.qtpl:83
+//line member.qtpl:87
 	qw422016.N().S(`</aside>`)
-//line member.qtpl:84
+//line member.qtpl:88
 }
 
-//line member.qtpl:84
+//line member.qtpl:88
 func (p *profilePage) writeright(qq422016 qtio422016.Writer) {
-//line member.qtpl:84
+//line member.qtpl:88
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:84
+//line member.qtpl:88
 	p.streamright(qw422016)
-//line member.qtpl:84
+//line member.qtpl:88
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:84
+//line member.qtpl:88
 }
 
-//line member.qtpl:84
+//line member.qtpl:88
 func (p *profilePage) right() string {
-//line member.qtpl:84
+//line member.qtpl:88
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:84
+//line member.qtpl:88
 	p.writeright(qb422016)
-//line member.qtpl:84
+//line member.qtpl:88
 	qs422016 := string(qb422016.B)
-//line member.qtpl:84
+//line member.qtpl:88
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:84
+//line member.qtpl:88
 	return qs422016
-//line member.qtpl:84
+//line member.qtpl:88
 }

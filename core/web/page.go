@@ -10,7 +10,8 @@ import (
 // frame is what every page has: the visit, the member's own card on the left, nothing on the right.
 type frame struct{ *visit }
 
-// A menuItem is an entry of the menu; key is its access key, on a handset the ten-key it shows.
+// A menuItem is an entry of the menu; key is its access key, on a handset the ten-key it shows; "" for what is not asked
+// for every day.
 type menuItem struct{ key, path, word string }
 
 var menuItems = []menuItem{
@@ -23,6 +24,7 @@ var menuItems = []menuItem{
 	{"7", "/member", "profile.own"},
 	{"8", "/invite", "invite"},
 	{"9", "/settings", "settings"},
+	{"", bookmarksPath, "bookmarks"},
 	{"0", homePath, "home"},
 }
 

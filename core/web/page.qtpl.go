@@ -221,11 +221,19 @@ func streammenu(qw422016 *qt422016.Writer, v *visit) {
 //line page.qtpl:54
 		qw422016.E().S(item.path)
 //line page.qtpl:54
-		qw422016.N().S(`" accesskey="`)
-//line page.qtpl:54
-		qw422016.E().S(item.key)
-//line page.qtpl:54
 		qw422016.N().S(`"`)
+//line page.qtpl:54
+		if item.key != "" {
+//line page.qtpl:54
+			qw422016.N().S(` `)
+//line page.qtpl:54
+			qw422016.N().S(`accesskey="`)
+//line page.qtpl:54
+			qw422016.E().S(item.key)
+//line page.qtpl:54
+			qw422016.N().S(`"`)
+//line page.qtpl:54
+		}
 //line page.qtpl:54
 		if item.path == string(v.ctx.Path()) {
 //line page.qtpl:54
@@ -235,11 +243,17 @@ func streammenu(qw422016 *qt422016.Writer, v *visit) {
 //line page.qtpl:54
 		}
 //line page.qtpl:54
-		qw422016.N().S(`><span data-handset>`)
+		qw422016.N().S(`>`)
 //line page.qtpl:55
-		qw422016.E().S(item.emoji())
+		if item.key != "" {
 //line page.qtpl:55
-		qw422016.N().S(`</span>`)
+			qw422016.N().S(`<span data-handset>`)
+//line page.qtpl:55
+			qw422016.E().S(item.emoji())
+//line page.qtpl:55
+			qw422016.N().S(`</span>`)
+//line page.qtpl:55
+		}
 //line page.qtpl:55
 		qw422016.E().S(v.t(item.word))
 //line page.qtpl:55

@@ -66,6 +66,8 @@ var routes = []route{
 	{post, "/block", owner, (*visit).block, false},
 	{get, blocksPath, owner, (*visit).blocks, false},
 	{post, blocksPath, owner, (*visit).unblock, false},
+	{get, bookmarksPath, owner, (*visit).bookmarks, false},
+	{post, "/bookmark", owner, (*visit).changeBookmark, false},
 	{get, "/endorsements", member, (*visit).endorsements, false},
 	{get, "/endorsement/write", member, (*visit).endorsementForm, false},
 	{post, "/endorsement/write", member, (*visit).writeEndorsement, false},

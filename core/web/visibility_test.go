@@ -93,6 +93,9 @@ func (s *scene) watcher(name string) *browser {
 	case strings.Contains(name, "friend"):
 		s.friends(m, s.owner)
 	}
+	if err := s.core.AddBookmark(context.Background(), m.ID, s.owner.ID); err != nil {
+		s.t.Fatal(err)
+	}
 	return s.as(m)
 }
 
@@ -215,6 +218,15 @@ var surfaces = []surface{
 	}, only: func(name string, v core.Visibility) bool { return name != "owner" && v == core.Everyone }},
 	{name: "block form", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return v == core.Everyone && shows(b, blockPath(s.owner.ID), s.owner.Name+"さんをアクセスブロック")
+	}, only: func(name string, v core.Visibility) bool { return name != "owner" && v == core.Everyone }},
+	{name: "bookmarked members' newest", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return shows(b, bookmarksPath, canary("題", v))
+	}, only: func(name string, _ core.Visibility) bool { return name != "owner" }},
+	{name: "bookmarks", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return v == core.Everyone && shows(b, bookmarksPath, memberPath(s.owner.ID)+`"><span`)
+	}, only: func(name string, v core.Visibility) bool { return name != "owner" && v == core.Everyone }},
+	{name: "bookmark added", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return v == core.Everyone && s.press(b, "/bookmark", url.Values{"id": {s.owner.ID.String()}, "add": {"1"}}).location == memberPath(s.owner.ID)
 	}, only: func(name string, v core.Visibility) bool { return name != "owner" && v == core.Everyone }},
 	{name: "commented entries", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return shows(b, "/diary/commented", canary("題", v))

@@ -1,0 +1,93 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// MaxBookmarks is how many members one member may bookmark. It also bounds what BookmarkedDiaries looks through.
+const MaxBookmarks = 300
+
+// bookmarkedScan is how many entries of bookmarked members are looked at for those that the member may see.
+const bookmarkedScan = 100
+
+// ErrBookmarksFull is returned for one bookmark more than MaxBookmarks.
+var ErrBookmarksFull = &Error{Full, "error.bookmarksfull"}
+
+// A BookmarkLine is one row of a member's bookmarks.
+type BookmarkLine struct {
+	Member Member
+	Since  time.Time
+}
+
+// BookmarkStore keeps bookmarks of members (お気に入り).
+type BookmarkStore interface {
+	// InsertBookmark stores a bookmark; one that exists stays as it is.
+	InsertBookmark(ctx context.Context, member, other ID, at time.Time) error
+	// DeleteBookmark removes a bookmark if there is one.
+	DeleteBookmark(ctx context.Context, member, other ID) error
+	HasBookmark(ctx context.Context, member, other ID) (bool, error)
+	CountBookmarks(ctx context.Context, member ID) (int, error)
+	// Bookmarks lists the active members that the member has bookmarked, newest bookmark first.
+	Bookmarks(ctx context.Context, member ID, p Page) ([]BookmarkLine, error)
+	// BookmarkedDiaryLines lists the last entries of each of them, newest first, without private ones.
+	BookmarkedDiaryLines(ctx context.Context, member ID, p Page) ([]DiaryLine, error)
+}
+
+// AddBookmark puts another member among the member's bookmarks. Nobody is asked, and the other does not learn of it.
+// ErrNotFound for a member one may not see and for oneself, ErrBookmarksFull.
+func (s *Services) AddBookmark(ctx context.Context, member, other ID) error {
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		r, err := s.require(ctx, Viewer{Member: member}, other, Everyone)
+		if err != nil {
+			return err
+		}
+		if r == Self {
+			return ErrNotFound
+		}
+		n, err := s.store.CountBookmarks(ctx, member)
+		if err != nil {
+			return err
+		}
+		if n >= MaxBookmarks {
+			return ErrBookmarksFull
+		}
+		return s.store.InsertBookmark(ctx, member, other, s.now())
+	})
+}
+
+// RemoveBookmark takes a member out of the bookmarks; it does not mind when they are not there.
+func (s *Services) RemoveBookmark(ctx context.Context, member, other ID) error {
+	return s.store.DeleteBookmark(ctx, member, other)
+}
+
+// HasBookmark says whether the member has bookmarked the other.
+func (s *Services) HasBookmark(ctx context.Context, member, other ID) (bool, error) {
+	return s.store.HasBookmark(ctx, member, other)
+}
+
+// Bookmarks lists those the member has bookmarked, newest first, without those a block hides: they come back with the end
+// of the block.
+func (s *Services) Bookmarks(ctx context.Context, member ID, p Page) (lines []BookmarkLine, more bool, err error) {
+	rows, err := s.store.Bookmarks(ctx, member, p)
+	if err != nil {
+		return nil, false, err
+	}
+	rows, more = cut(rows, p)
+	g := s.sight(Viewer{Member: member})
+	lines = rows[:0]
+	for _, b := range rows {
+		if g.may(ctx, b.Member.ID, Everyone) {
+			lines = append(lines, b)
+		}
+	}
+	return lines, more, nil
+}
+
+// BookmarkedDiaries lists up to size of the newest entries of bookmarked members, those that the member may see: a
+// bookmark opens nothing.
+func (s *Services) BookmarkedDiaries(ctx context.Context, member ID, size int) ([]DiaryLine, error) {
+	p := Page{Size: bookmarkedScan}
+	lines, _, err := s.seenLines(ctx, member, p, func() ([]DiaryLine, error) { return s.store.BookmarkedDiaryLines(ctx, member, p) })
+	return lines[:min(size, len(lines))], err
+}
