@@ -34,6 +34,7 @@ type Store interface {
 	MemberStore
 	PermissionStore
 	SessionStore
+	AccountStore
 	FriendStore
 	RequestStore
 	EndorsementStore

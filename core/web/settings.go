@@ -7,6 +7,9 @@ var settingsItems = []setting{
 	{"/settings/profile", "edit"},
 	{"/settings/photos", "settings.photos"},
 	{"/settings/easy", "easy.settings"},
+	{passwordPath, "password.change"},
+	{sessionsPath, "sessions"},
+	{preferencesPath, "preferences"},
 	{blocksPath, "block"},
 	{"/invite", "invite"},
 }

@@ -1,0 +1,74 @@
+package web
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"testing"
+
+	"musubi/core"
+)
+
+// PC and handset at once: both logins are listed, one ends the other, and it is out on the next request (SEC-24).
+func TestSEC24_SessionsAreListedAndEnded(t *testing.T) {
+	w := newWorld(t)
+	m := w.member("甲")
+	pc, phone := w.as(m), w.as(m)
+	other := w.as(w.member("乙"))
+	page := pc.get(sessionsPath)
+	if n := strings.Count(page.body, "<article"); n != 2 {
+		t.Fatalf("%d sessions are listed, want 2", n)
+	}
+	w.contains(page, "この端末")
+	key := w.sessionKey(phone)
+	if got := w.press(other, sessionsPath, url.Values{"session": {key}}); got.status != 404 {
+		t.Errorf("another member ending it: %d", got.status)
+	}
+	if phone.get("/home").status != 200 {
+		t.Fatal("the session ended too early")
+	}
+	w.press(pc, sessionsPath, url.Values{"session": {key}})
+	if got := phone.get("/home"); got.status != 302 {
+		t.Errorf("after the end: %d", got.status)
+	}
+	third := w.as(m)
+	w.press(pc, sessionsPath, url.Values{"others": {"1"}})
+	if third.get("/home").status != 302 || pc.get("/home").status != 200 {
+		t.Error("ending all others ended the wrong ones")
+	}
+}
+
+func TestSEC24_PasswordChangeEndsOtherSessions(t *testing.T) {
+	w := newWorld(t)
+	m := w.member("甲")
+	pc, phone := w.as(m), w.as(m)
+	w.contains(w.press(pc, passwordPath, url.Values{"old": {"not this one"}, "password": {"a brand new sentence"}}), "old-error")
+	w.contains(w.press(pc, passwordPath, url.Values{"old": {password}, "password": {"short"}}), "password-error")
+	if got := w.press(pc, passwordPath, url.Values{"old": {password}, "password": {"a brand new sentence"}}); got.location != sessionsPath {
+		t.Fatalf("changing: %d to %q", got.status, got.location)
+	}
+	if phone.get("/home").status != 302 || pc.get("/home").status != 200 {
+		t.Error("the wrong sessions ended")
+	}
+	ctx := context.Background()
+	if _, _, err := w.core.Login(ctx, mailOf(m), password, "PC"); err == nil {
+		t.Error("the old password still works")
+	}
+	if _, _, err := w.core.Login(ctx, mailOf(m), "a brand new sentence", "PC"); err != nil {
+		t.Errorf("the new password: %v", err)
+	}
+}
+
+func TestPreferences(t *testing.T) {
+	w := newWorld(t)
+	m := w.member("甲")
+	b := w.as(m)
+	w.contains(b.get(preferencesPath), "日本語", "新しい日記の公開範囲")
+	w.contains(w.press(b, preferencesPath, url.Values{"language": {"tlh"}, "visibility": {"1"}}), "一覧から選んでください")
+	w.press(b, preferencesPath, url.Values{"language": {"en"}, "visibility": {"1"}})
+	w.contains(b.get("/settings"), "Settings", "Change the password")
+	w.contains(b.get("/diary/write"), `value="1" selected`)
+	if got, _, _ := w.core.Member(context.Background(), core.Viewer{Member: m.ID}, m.ID); got.DiaryVisibility != core.FriendsOfFriends {
+		t.Errorf("new entries are for %v", got.DiaryVisibility)
+	}
+}
