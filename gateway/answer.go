@@ -134,8 +134,8 @@ func (x *exchange) passThrough() *refusal {
 	out := &x.ctx.Response
 	if !x.resp.IsBodyStream() {
 		x.stats.bytes = len(x.resp.Body())
-		out.SetBody(x.resp.Body())
-		if x.method == "HEAD" {
+		out.SetBody(x.resp.Body()) // for HEAD the server sends its length only
+		if x.method == "HEAD" && x.stats.bytes == 0 {
 			x.keepLength(out)
 		}
 		return nil
@@ -177,21 +177,20 @@ func (r *relayed) Close() error {
 
 // isPage says whether the answer is markup that this client cannot read as it is.
 func (x *exchange) isPage(kind string) bool {
-	return x.transforms() && !x.untouched() && (kind == "text/html" || kind == "application/xhtml+xml") && !x.mobileAlready(kind)
+	return x.transforms() && !x.untouched() && (kind == "text/html" || kind == "application/xhtml+xml")
 }
 
-// mobileAlready says whether a foreign upstream already speaks to handsets, and then is left alone (CT-18), unless the
-// session must travel in its links.
-func (x *exchange) mobileAlready(kind string) bool {
-	if !x.g.cfg.Foreign || x.session != nil || x.resp.IsBodyStream() {
+// mobileAlready says whether a page of a foreign upstream already speaks to handsets, and then is left alone (CT-18), unless
+// the session must travel in its links.
+func (x *exchange) mobileAlready(page []byte) bool {
+	if !x.g.cfg.Foreign || x.session != nil {
 		return false
 	}
-	start := x.resp.Body()
-	start = bytes.ToLower(start[:min(len(start), 512)])
+	start := bytes.ToLower(page[:min(len(page), 512)])
 	for _, mark := range [...]string{"//dtd xhtml mobile", "//dtd compact html", "i-xhtml", "//openwave//dtd", "//j-phone//dtd"} {
 		if bytes.Contains(start, []byte(mark)) {
 			return true
 		}
 	}
-	return kind == "application/vnd.wap.xhtml+xml"
+	return false
 }

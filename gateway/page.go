@@ -16,6 +16,11 @@ func (x *exchange) answerPage() *refusal {
 		return r
 	}
 	contentType := string(x.resp.Header.ContentType())
+	if x.mobileAlready(src) {
+		x.ctx.Response.Header.SetContentType(contentType)
+		x.ctx.Response.SetBody(src)
+		return nil
+	}
 	if err := x.renderPage(src, contentType); err != nil {
 		return refuse(errBadUpstream, "page: "+err.Error())
 	}

@@ -125,12 +125,11 @@ func TestCT17_WMLPasses(t *testing.T) {
 
 func TestCT18_PagesForHandsetsAreLeftAlone(t *testing.T) {
 	mobile := `<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//WAPFORUM//DTD XHTML Mobile 1.0//EN" "x"><html><body>m</body></html>`
-	w := foreign(t, func(ctx *fasthttp.RequestCtx) {
-		ctx.SetContentType("application/xhtml+xml")
-		ctx.SetBodyString(mobile)
-	})
-	if r := w.get(anywhere, uaCA39, "/"); string(r.Body()) != mobile {
-		t.Errorf("%s", r.Body())
+	raw := fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: application/xhtml+xml\r\nContent-Length: %d\r\n\r\n%s", len(mobile), mobile)
+	w := behind(t, nil, startLiar(t, raw, false))
+	r := w.get(anywhere, uaCA39, "/")
+	if string(r.Body()) != mobile || string(r.Header.ContentType()) != "application/xhtml+xml" || len(r.Header.Peek("Warning")) > 0 {
+		t.Errorf("%s %s", r.Header.String(), r.Body())
 	}
 }
 
@@ -255,6 +254,41 @@ func TestH08_HEADTellsWhatGETWould(t *testing.T) {
 	if head := string(buf[:n]); !strings.HasSuffix(head, "\r\n\r\n") || !strings.Contains(head, fmt.Sprintf("Content-Length: %d\r\n", len(whole.Body()))) ||
 		!strings.Contains(head, "charset=Shift_JIS") {
 		t.Errorf("HEAD: %q", head)
+	}
+}
+
+func TestH08_HEADOfBrowsers(t *testing.T) {
+	ask := func(w *world) string {
+		c := w.dial(anywhere)
+		defer c.Close()
+		go fmt.Fprintf(c, "HEAD / HTTP/1.1\r\nHost: %s\r\nUser-Agent: %s\r\n\r\n", ourHost, uaChrome)
+		buf := make([]byte, 8192)
+		n, _ := c.Read(buf)
+		return string(buf[:n])
+	}
+	inProcess := ask(newWorld(t, sunnyPage, nil))
+	overTCP := ask(behind(t, nil, startLiar(t, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1234\r\n\r\n", false)))
+	for head, want := range map[string]string{inProcess: fmt.Sprintf("Content-Length: %d\r\n", len(sjisPage)), overTCP: "Content-Length: 1234\r\n"} {
+		if !strings.HasPrefix(head, "HTTP/1.1 200") || !strings.Contains(head, want) || !strings.HasSuffix(head, "\r\n\r\n") {
+			t.Errorf("HEAD: %q, want %q", head, want)
+		}
+	}
+}
+
+// What is not transcoded streams through, whole and without being held.
+func TestLargeFilesStreamThrough(t *testing.T) {
+	body := strings.Repeat("0123456789abcdef", 1<<20) // 16 MB, more than a page or picture may have
+	for name, framing := range map[string]string{"length": fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(body), body), "chunked": fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(body), body)} {
+		w := behind(t, nil, startLiar(t, "HTTP/1.1 200 OK\r\nContent-Type: application/zip\r\n"+framing, false))
+		for _, ua := range []string{uaChrome, uaP903i} {
+			if r := w.get(anywhere, ua, "/file"); r.StatusCode() != 200 || string(r.Body()) != body {
+				t.Errorf("%s: %d, %d bytes", name, r.StatusCode(), len(r.Body()))
+			}
+		}
+	}
+	cut := startLiar(t, "HTTP/1.1 200 OK\r\nContent-Type: application/zip\r\nContent-Length: 99999\r\n\r\nshort", true)
+	if r := behind(t, nil, cut).raw(anywhere, "GET / HTTP/1.1\r\nHost: "+ourHost+"\r\n\r\n"); r != nil && len(r.Body()) == 99999 {
+		t.Error("a file that was cut off looks whole")
 	}
 }
 
