@@ -8,6 +8,7 @@ import (
 
 	"musubi/carriers"
 	"musubi/gateway/session"
+	"musubi/transcode/markup"
 
 	"github.com/valyala/fasthttp"
 )
@@ -53,6 +54,9 @@ type Config struct {
 
 	// Pages answer paths of their own under /_/, for example the handset viewer. Default: none.
 	Pages map[string]fasthttp.RequestHandler
+
+	// Rules say what of the upstream's pages a handset is spared (markup.ParseRules). Default: nothing.
+	Rules *markup.Rules
 
 	// CacheDir keeps fitted pictures between requests. Default: pictures are made anew each time.
 	CacheDir string

@@ -50,7 +50,7 @@ func (x *exchange) renderPage(src []byte, contentType string) error {
 	out := &x.ctx.Response
 	out.ResetBody()
 	body, info, err := page.Render(nil, &x.hs, src, page.Options{
-		URL: x.url(), ContentType: contentType, Session: x.token, Part: x.part, Answers: x.form,
+		URL: x.url(), ContentType: contentType, Session: x.token, Part: x.part, Answers: x.form, Rules: x.g.cfg.Rules,
 		EasyLogin: x.g.easyLogin(x.hs.Carrier) && !x.peer.tls,
 	})
 	x.stats.encodeTime += time.Since(began)

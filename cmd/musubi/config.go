@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"musubi/carriers"
+	"musubi/transcode/markup"
 
 	"github.com/alecthomas/kong"
 )
@@ -28,6 +29,7 @@ type config struct {
 	Upstream    []string `help:"The web application behind the gateway (several: load-balanced). Empty: musubi's own core in this process." placeholder:"URL" env:"MUSUBI_UPSTREAM" sep:","`
 	Carriers    string   `help:"Directory of your own carrier and handset tables, added to the shipped ones." placeholder:"DIR" env:"MUSUBI_CARRIERS" type:"path"`
 	Ranges      string   `help:"File of handset gateway address ranges you vouch for. Without it no address is trusted." placeholder:"FILE" env:"MUSUBI_RANGES" type:"path"`
+	Rules       string   `help:"File of rules for foreign pages on handsets: what to remove, unwrap, keep or take as title, by path and CSS selector." placeholder:"FILE" env:"MUSUBI_RULES" type:"path"`
 	EasyLogin   string   `help:"Easy login by subscriber ID (needs --ranges): on or off." enum:"on,off" default:"off" env:"MUSUBI_EASY_LOGIN"`
 	Secure      bool     `help:"Members reach the site by https: cookies are for https only." env:"MUSUBI_SECURE"`
 	AloneDays   int      `help:"Members without friends for so many days are suspended, after a warning at half time. 0: never." default:"0" placeholder:"DAYS" env:"MUSUBI_ALONE_DAYS"`
@@ -41,6 +43,28 @@ func (c *config) proxies() (carriers.Proxies, error) {
 		return p, badUsage("--trust-proxies: %v", err)
 	}
 	return p, nil
+}
+
+// pageRules reads --rules, nil if there are none.
+func (c *config) pageRules() (*markup.Rules, error) {
+	if c.Rules == "" {
+		return nil, nil
+	}
+	return readRules(c.Rules)
+}
+
+// readRules reads a file of page rules.
+func readRules(name string) (*markup.Rules, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, badUsage("--rules: %v", err)
+	}
+	defer f.Close()
+	rules, err := markup.ParseRules(f)
+	if err != nil {
+		return nil, badUsage("--rules %s: %v", name, err)
+	}
+	return rules, nil
 }
 
 // notYet refuses settings whose engines are not part of this version, rather than ignoring them.

@@ -18,6 +18,7 @@ type pageCmd struct {
 	Session   string   `help:"Session ID for every link and form to the page's own host."`
 	Part      int      `default:"1" help:"Part of a page that is longer than the handset's budget, from 1."`
 	Include   bool     `help:"Write the head of the HTTP response first."`
+	Rules     string   `placeholder:"FILE" type:"path" help:"Rules for foreign pages: what to remove, unwrap, keep or take as title."`
 	EasyLogin bool     `help:"Honour data-utn: links that ask the handset for its ID."`
 }
 
@@ -37,8 +38,14 @@ func (c *pageCmd) Run(s *std) error {
 	if err != nil {
 		return badUsage("standard input cannot be read: %v", err)
 	}
+	o := page.Options{URL: c.URL, Session: c.Session, Part: c.Part, EasyLogin: c.EasyLogin}
+	if c.Rules != "" {
+		if o.Rules, err = readRules(c.Rules); err != nil {
+			return err
+		}
+	}
 	h := carriers.Identify(carriers.Request{UserAgent: c.UA, Headers: headers})
-	out, info, err := transcode.Page(nil, &h, src, page.Options{URL: c.URL, Session: c.Session, Part: c.Part, EasyLogin: c.EasyLogin})
+	out, info, err := transcode.Page(nil, &h, src, o)
 	if err != nil {
 		return badUsage("%v", err)
 	}

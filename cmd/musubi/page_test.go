@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -61,5 +63,22 @@ func TestPageRefusesBadArguments(t *testing.T) {
 		if status != 2 || out != "" || strings.Count(strings.TrimSpace(errs), "\n") != 0 || errs == "" {
 			t.Errorf("%q: status %d, printed %q, said %q", args, status, out, errs)
 		}
+	}
+}
+
+func TestPageFollowsRules(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "rules")
+	if err := os.WriteFile(file, []byte("/ remove .ad\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, status := runPage("<p class=ad>advert</p><p>text</p>", "--ua", p903i, "--rules", file)
+	if status != 0 || strings.Contains(out, "advert") || !strings.Contains(out, "text") {
+		t.Errorf("status %d, %s, %s", status, errs, out)
+	}
+	if err := os.WriteFile(file, []byte("/ burn .ad\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs, status = runPage("<p>", "--ua", p903i, "--rules", file); status != 2 || !strings.Contains(errs, "line 1") {
+		t.Errorf("a bad rule: status %d, %s", status, errs)
 	}
 }

@@ -40,12 +40,6 @@ const (
 var cssNames = map[string]cssSet{"color": cssColor, "background-color": cssBackground, "text-align": cssAlign,
 	"font-size": cssSize, "display": cssMarquee, "-wap-input-format": cssInput}
 
-// Element says whether the dialect has the element.
-func (p *Profile) Element(t Tag) bool { return p.has[t] }
-
-// Attribute says whether the dialect has the attribute on the element.
-func (p *Profile) Attribute(t Tag, a Attr) bool { return p.attrs[t].has(a) }
-
 // Allows says whether the dialect has an element, and with attr != "" that attribute of it, by name in lower case.
 func (p *Profile) Allows(element, attr string) bool {
 	t := Tag(tagTable.find([]byte(element)))

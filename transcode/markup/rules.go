@@ -24,14 +24,13 @@ type rule struct {
 	match  goquery.Matcher
 }
 
-// ParseRules reads a rules file: UTF-8, one rule per line, "#" begins a comment.
+// ParseRules reads a rules file: UTF-8, one rule per line, "#" begins a comment line. The first column is the beginning of
+// a path, the second what to do, the rest of the line a CSS selector:
 //
-//	/news  remove  .advert, #sidebar   elements go, with everything in them
-//	/news  unwrap  div.layout          the tags go, their content stays
-//	/news  keep    #main               the page becomes these elements, in order
-//	/news  title   h1                  the page's title becomes the text of the first
+//	/news  remove  .advert, #sidebar
 //
-// The first column is the beginning of a path, the rest of the line a CSS selector. Rules are carried out in order.
+// remove takes elements away with everything in them, unwrap only their tags; keep makes the page of these elements, in
+// order; title makes the text of the first the page's title. Rules are carried out in order.
 func ParseRules(r io.Reader) (*Rules, error) {
 	var out Rules
 	in := bufio.NewScanner(r)
