@@ -2,6 +2,16 @@ package markup
 
 import "bytes"
 
+// meta shows where a page would have gone by itself: a link (SEC-34: no refresh).
+func (w *Writer) meta(i int32) {
+	if !foldEqual(trimSpace(w.tree.Value(i, AttrHttpEquiv)), "refresh") {
+		return
+	}
+	if u := refreshURL(w.tree.Value(i, AttrContent)); u != nil {
+		w.linkLine(u, "次のページへ")
+	}
+}
+
 // refreshURL reads the address out of a refresh: "5; url='next.html'".
 func refreshURL(content []byte) []byte {
 	_, rest := cutByte(content, ';')
