@@ -150,6 +150,11 @@ func (s *Services) Revoke(ctx context.Context, member ID, key, password, client 
 // wrong (SEC-23).
 func (s *Services) CheckPassword(ctx context.Context, member ID, password string) error {
 	account := s.keyed(s.keys.mail, "member "+member.String())
+	done, err := s.turns.take(ctx, account)
+	if err != nil {
+		return err
+	}
+	defer done()
 	if err := s.countTry(ctx, account); err != nil {
 		return err
 	}

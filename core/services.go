@@ -82,6 +82,7 @@ type Services struct {
 	keys   keys
 	ids    ids
 	hasher *hasher
+	turns  turns
 	reads  readMarks
 
 	now        func() time.Time

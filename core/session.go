@@ -71,6 +71,11 @@ func (s *Services) LoginFrom(ctx context.Context, mail, password, client, device
 	if member != 0 && hmac.Equal([]byte(device), []byte(s.deviceMark(member, hash))) {
 		account = s.keyed(s.keys.mail, "device "+mail)
 	}
+	done, err := s.turns.take(ctx, account)
+	if err != nil {
+		return "", Session{}, err
+	}
+	defer done()
 	if err := s.countTry(ctx, account); err != nil {
 		return "", Session{}, err
 	}
