@@ -67,17 +67,20 @@ func (v *visit) openForm(r *route) error {
 	return nil
 }
 
-// sameSite refuses a form that a browser says comes from another site. Handsets say nothing, which is no refusal.
+// sameSite refuses a form that a browser says comes from another site (SEC-38). Handsets say nothing, which is no refusal.
 func (v *visit) sameSite() bool {
 	h := &v.ctx.Request.Header
 	if string(h.Peek("Sec-Fetch-Site")) == "cross-site" {
 		return false
 	}
-	origin := string(h.Peek("Origin"))
-	if origin == "" {
+	from := h.Peek("Origin")
+	if len(from) == 0 {
+		from = h.Peek("Referer") // older browsers send no Origin
+	}
+	if len(from) == 0 {
 		return true
 	}
-	u, err := url.Parse(origin)
+	u, err := url.Parse(string(from))
 	return err == nil && v.site.ownHost(v.ctx, u.Host)
 }
 

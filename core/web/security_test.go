@@ -143,7 +143,7 @@ func TestSEC38_CSRF(t *testing.T) {
 			}
 		}
 		good := w.site.newToken(key(me), r.path)
-		for _, headers := range []map[string]string{{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}} {
+		for _, headers := range []map[string]string{{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Referer": "https://evil.example/form"}, {"Referer": "http://sns.example.evil.example/"}} {
 			me.headers = headers
 			if got := me.post(r.path, url.Values{"k": {good}}); got.status != 403 {
 				t.Errorf("%s from %v: %d, want 403", r.path, headers, got.status)
@@ -440,6 +440,21 @@ func TestSEC102_ParallelTries(t *testing.T) {
 	if evaluated > 5 {
 		t.Fatalf("%d of 100 parallel tries were evaluated, want at most 5", evaluated)
 	}
+}
+
+// A member who logs in on many screens at once knows the password every time.
+func TestSEC102_ParallelLoginsOfOneMember(t *testing.T) {
+	w := newWorld(t)
+	m := w.member("花子")
+	var wg sync.WaitGroup
+	for range 40 {
+		wg.Go(func() {
+			if r := w.browser().post("/login", url.Values{"mail": {mailOf(m)}, "password": {password}}); r.location != "/home" {
+				t.Errorf("one of 40 logins at once: %d", r.status)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // The answers to an unknown address, a wrong password and a suspended member are one: text, status and time.
