@@ -170,6 +170,7 @@ func BenchmarkMember(b *testing.B) {
 		put(b, s, core.ID(i+1))
 	}
 	b.ReportAllocs()
+	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		for i := 0; pb.Next(); i++ {
 			if _, err := s.Member(context.Background(), core.ID(i%1000+1)); err != nil {
@@ -182,10 +183,12 @@ func BenchmarkMember(b *testing.B) {
 func BenchmarkFriendsDiaryLines(b *testing.B) {
 	s := fresh(b)
 	ctx := context.Background()
+	for i := range 100 {
+		put(b, s, core.ID(i+1))
+	}
 	err := s.Atomic(ctx, func(ctx context.Context) error {
 		for i := range 100 {
 			id := core.ID(i + 1)
-			put(b, s, id)
 			if i > 0 {
 				if _, err := s.InsertFriends(ctx, 1, id, time.Now(), time.Time{}); err != nil {
 					return err
