@@ -85,8 +85,8 @@ type Limits struct {
 	Images       int           // pictures being fitted at once. 2 per processor
 	CacheBytes   int64         // of CacheDir. 256 MiB
 	Connections  int           // open at once. 20,000
-	ClientRate   float64       // requests per second of one client, in the long run. 20; carrier gateways and loopback are exempt
-	ClientBurst  int           // requests a client may save up. 200
+	ClientRate   float64       // requests per second of one client, in the long run. 100; carrier gateways and loopback are exempt
+	ClientBurst  int           // requests a client may save up. 1,000
 	ConnRequests int           // requests on one connection. 10,000
 }
 

@@ -20,8 +20,8 @@ func (l Limits) withDefaults() Limits {
 	def(&l.Images, 2*runtime.GOMAXPROCS(0))
 	def(&l.CacheBytes, 256<<20)
 	def(&l.Connections, 20_000)
-	def(&l.ClientRate, 20)
-	def(&l.ClientBurst, 200)
+	def(&l.ClientRate, 100)
+	def(&l.ClientBurst, 1000)
 	def(&l.ConnRequests, 10_000)
 	return l
 }
