@@ -300,6 +300,9 @@ func (w *Writer) hdmlRadio(i int32, name, value []byte) {
 	}
 	if w.card.kind != cardChoice || w.form.group != string(name) {
 		w.fieldCard("CHOICE", name)
+		if n := w.checkedRadio(i, name); n > 0 {
+			w.Body = appendInt(append(w.Body, " IDEFAULT="...), n)
+		}
 		w.fieldBody()
 		w.card.kind, w.form.group = cardChoice, string(name)
 		w.card.text = len(w.Body)
@@ -309,6 +312,19 @@ func (w *Writer) hdmlRadio(i int32, name, value []byte) {
 	w.attr("VALUE", value)
 	w.Body = append(w.Body, '>')
 	w.line.begun, w.line.bare = true, true
+}
+
+// checkedRadio counts the buttons of a group from i on to the checked one; 0 if none is.
+func (w *Writer) checkedRadio(i int32, name []byte) int {
+	t, n := w.tree, 0
+	for k := i; k < t.Nodes[w.form.node].End; k++ {
+		if t.Nodes[k].Tag == TagInput && inputType(t.Value(k, AttrType)) == typeRadio && string(t.Value(k, AttrName)) == string(name) {
+			if n++; t.Has(k, AttrChecked) {
+				return n
+			}
+		}
+	}
+	return 0
 }
 
 // hdmlSelect writes a select as a CHOICE card.
