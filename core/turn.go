@@ -6,23 +6,23 @@ import (
 	"time"
 )
 
-// turns lets the tries for one account happen one after the other. A try counts as failed until its password has proved
-// right (countTry); without turns, a member who logs in from several screens at the same moment would be taken for somebody
-// who guesses. Whoever really guesses is refused on their turn, at once and without hashing.
+// turns lets fewer tries for one account happen at once than are free (freeTries). A try counts as failed until its
+// password has proved right (countTry); without turns, a member who logs in from several screens at the same moment would
+// be taken for somebody who guesses. Whoever really guesses is refused on their turn, at once and without hashing.
 type turns struct {
 	mu   sync.Mutex
 	line map[string]*turn // by account; only those with somebody in line
 }
 
 type turn struct {
-	taken chan struct{} // holds one while somebody has their turn
+	taken chan struct{} // holds one for everybody who has their turn
 	users int           // in line or having their turn; under turns.mu
 }
 
 // turnWait bounds waiting in line.
 const turnWait = time.Minute
 
-// take waits for the account's turn until ctx ends or turnWait has passed, and then gives ErrThrottled. The caller has to
+// take waits for a turn at the account until ctx ends or turnWait has passed, and then gives ErrThrottled. The caller has to
 // call done.
 func (t *turns) take(ctx context.Context, account string) (done func(), err error) {
 	t.mu.Lock()
@@ -31,7 +31,7 @@ func (t *turns) take(ctx context.Context, account string) (done func(), err erro
 		if t.line == nil {
 			t.line = map[string]*turn{}
 		}
-		u = &turn{taken: make(chan struct{}, 1)}
+		u = &turn{taken: make(chan struct{}, freeTries-1)}
 		t.line[account] = u
 	}
 	u.users++
