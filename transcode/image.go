@@ -12,7 +12,7 @@ type ImageOption struct {
 	Fill     bool            // fill the box and crop, instead of fitting inside
 	Crop     imaging.Crop    // which part Fill keeps
 	Enlarge  bool            // enlarge small pictures to the box
-	MaxBytes int             // used up if the picture is better for it; 0: the handset's limit, which is only kept
+	MaxBytes int             // used up if the picture is better for it, and taken at its word as Box is; 0: the handset's limit, which is only kept
 	Formats  imaging.Formats // 0: the handset's
 	NoCopy   bool            // mark it as not to be passed on, as the handset's carrier does
 }
@@ -40,8 +40,6 @@ func ImageLimits(h *carriers.Handset, o ImageOption) imaging.Limits {
 	}
 	if l.MaxBytes == 0 {
 		l.MaxBytes, l.Quality = h.Image.MaxBytes, thriftyQuality
-	} else if h.Image.MaxBytes > 0 {
-		l.MaxBytes = min(l.MaxBytes, h.Image.MaxBytes)
 	}
 	// The colour i-mode displays of 256 colours have the colours of this cube and no others [images §2].
 	l.Cube332 = h.Carrier == carriers.DoCoMo && l.Colors == 256

@@ -98,7 +98,7 @@ func TestImageLimits(t *testing.T) {
 		{"the cube is i-mode's", au, transcode.ImageOption{}, imaging.Limits{Width: 132, Height: 144, Formats: gifJPEG, MaxBytes: 4000, Quality: 80, Colors: 256, Frames: 16}},
 		{"a named box never exceeds the display", au, transcode.ImageOption{Box: box("large")}, imaging.Limits{Width: 132, Height: 144, Formats: gifJPEG, MaxBytes: 4000, Quality: 80, Colors: 256, Frames: 16}},
 		{"a size in numbers may", au, transcode.ImageOption{Box: box("300x200")}, imaging.Limits{Width: 300, Height: 200, Formats: gifJPEG, MaxBytes: 4000, Quality: 80, Colors: 256, Frames: 16}},
-		{"bytes by hand, within the handset's", au, transcode.ImageOption{MaxBytes: 9000}, imaging.Limits{Width: 132, Height: 144, Formats: gifJPEG, MaxBytes: 4000, Colors: 256, Frames: 16}},
+		{"bytes by hand may exceed the handset's", au, transcode.ImageOption{MaxBytes: 9000}, imaging.Limits{Width: 132, Height: 144, Formats: gifJPEG, MaxBytes: 9000, Colors: 256, Frames: 16}},
 		{"bytes by hand are used up", au, transcode.ImageOption{MaxBytes: 2000}, imaging.Limits{Width: 132, Height: 144, Formats: gifJPEG, MaxBytes: 2000, Colors: 256, Frames: 16}},
 		{"au's flag", au, transcode.ImageOption{NoCopy: true}, imaging.Limits{Width: 132, Height: 144, Formats: gifJPEG, MaxBytes: 4000, Quality: 80, Colors: 256, Frames: 16, Flag: imaging.FlagAu}},
 		{"an unknown display", phone, transcode.ImageOption{}, imaging.Limits{Width: 240, Height: 320, Quality: 80, Frames: 16}},
