@@ -19,6 +19,7 @@ type Config struct {
 	Now         func() time.Time // default time.Now
 	MaxFriends  int              // default 1000
 	HashWorkers int              // passwords hashed at the same time, 19 MiB each; default one per CPU
+	Stealth     bool             // 忍び足: members may choose to leave no footprints; off by default
 	EasyLogin   bool             // かんたんログイン; a subscriber ID is an identifier, not a secret: off by default
 	Mail        MailSender       // hands letters to a mail server; nil: they wait in the outbox
 	AloneLimit  time.Duration    // members without friends for so long are suspended, after a warning at half time; 0: never
@@ -43,6 +44,7 @@ type Store interface {
 	BirthdayStore
 	BlockStore
 	BookmarkStore
+	FootprintStore
 	DiaryStore
 	CommentStore
 	CategoryStore
@@ -85,11 +87,13 @@ type Services struct {
 	hasher *hasher
 	turns  turns
 	reads  readMarks
+	visits visits
 
 	now        func() time.Time
 	mail       MailSender
 	maxFriends int
 	aloneLimit time.Duration
+	stealth    bool
 	easyLogin  atomic.Bool
 }
 
@@ -109,6 +113,7 @@ func New(c Config) (*Services, error) {
 		mail:       c.Mail,
 		maxFriends: c.MaxFriends,
 		aloneLimit: c.AloneLimit,
+		stealth:    c.Stealth,
 	}
 	s.easyLogin.Store(c.EasyLogin)
 	if s.now == nil {

@@ -49,7 +49,12 @@ func (s *Services) sweepBlobs(ctx context.Context, t time.Time) error {
 	return err
 }
 
-// Run sends mail, stores read marks and sweeps until ctx ends: what a serving process runs beside its handler. problem is told of errors.
+// flush stores what pages have noted without waiting for it.
+func (s *Services) flush(ctx context.Context) error {
+	return errors.Join(s.FlushReads(ctx), s.FlushVisits(ctx))
+}
+
+// Run sends mail, stores read marks and visits, and sweeps until ctx ends: what a serving process runs beside its handler. problem is told of errors.
 func (s *Services) Run(ctx context.Context, problem func(error)) {
 	mail, sweep := time.NewTicker(5*time.Second), time.NewTicker(time.Hour)
 	defer mail.Stop()
@@ -58,13 +63,13 @@ func (s *Services) Run(ctx context.Context, problem func(error)) {
 		var err error
 		select {
 		case <-ctx.Done():
-			if err := s.FlushReads(context.WithoutCancel(ctx)); err != nil {
+			if err := s.flush(context.WithoutCancel(ctx)); err != nil {
 				problem(err)
 			}
 			return
 		case <-mail.C:
 			_, err = s.SendMail(ctx)
-			err = errors.Join(err, s.FlushReads(ctx))
+			err = errors.Join(err, s.flush(ctx))
 		case <-sweep.C:
 			err = s.Sweep(ctx)
 		}

@@ -31,6 +31,7 @@ type config struct {
 	Ranges      string   `help:"File of handset gateway address ranges you vouch for. Without it no address is trusted." placeholder:"FILE" env:"MUSUBI_RANGES" type:"path"`
 	Rules       string   `help:"File of rules for foreign pages on handsets: what to remove, unwrap, keep or take as title, by path and CSS selector." placeholder:"FILE" env:"MUSUBI_RULES" type:"path"`
 	EasyLogin   string   `help:"Easy login by subscriber ID (needs --ranges): on or off." enum:"on,off" default:"off" env:"MUSUBI_EASY_LOGIN"`
+	Stealth     string   `help:"Members may choose to visit others without a footprint: on or off." enum:"on,off" default:"off" env:"MUSUBI_STEALTH"`
 	Secure      bool     `help:"Members reach the site by https: cookies are for https only." env:"MUSUBI_SECURE"`
 	AloneDays   int      `help:"Members without friends for so many days are suspended, after a warning at half time. 0: never." default:"0" placeholder:"DAYS" env:"MUSUBI_ALONE_DAYS"`
 	TrustProxy  []string `help:"Address ranges of front proxies whose X-Forwarded-For is believed." placeholder:"CIDR" env:"MUSUBI_TRUST_PROXIES" name:"trust-proxies" sep:","`

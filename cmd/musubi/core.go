@@ -26,6 +26,7 @@ type coreCmd struct {
 	Hosts     []string `help:"Host names the site answers to." placeholder:"NAME" env:"MUSUBI_HOSTS" sep:","`
 	Secure    bool     `help:"The site is reached by https: cookies are for https only." env:"MUSUBI_SECURE"`
 	EasyLogin string   `help:"Easy login by subscriber ID: on or off." enum:"on,off" default:"off" env:"MUSUBI_EASY_LOGIN"`
+	Stealth   string   `help:"Members may choose to visit others without a footprint: on or off." enum:"on,off" default:"off" env:"MUSUBI_STEALTH"`
 	SMTP      string   `help:"Mail server, smtp://user:password@host:port?from=address. Empty: mail waits in the outbox." placeholder:"URL" env:"MUSUBI_SMTP" name:"smtp"`
 }
 
@@ -34,7 +35,7 @@ func (c *coreCmd) Run(io *std) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	log := slog.New(slog.NewJSONHandler(io.Err, nil))
-	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", smtp: c.SMTP, log: log})
+	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", stealth: c.Stealth == "on", smtp: c.SMTP, log: log})
 	if err != nil {
 		return err
 	}
@@ -88,6 +89,7 @@ type coreOptions struct {
 	hosts     []string
 	secure    bool // reached by https
 	easyLogin bool
+	stealth   bool
 	smtp      string // mail server; "": letters wait in the outbox
 	aloneDays int    // see core.Config.AloneLimit; 0: never
 	log       *slog.Logger
@@ -108,7 +110,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	}
 	r := &coreRoom{store: st, gatewayKey: core.DeriveKey(secret, "gateway")}
 	settings := core.Config{
-		Store: st, Blobs: core.DiskBlobs(filepath.Join(o.data, "photos")), Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin,
+		Store: st, Blobs: core.DiskBlobs(filepath.Join(o.data, "photos")), Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin, Stealth: o.stealth,
 		AloneLimit: time.Duration(o.aloneDays) * 24 * time.Hour,
 	}
 	if o.smtp != "" {

@@ -2,7 +2,9 @@ package main
 
 import (
 	"regexp"
+	"strings"
 	"testing"
+	"time"
 )
 
 // TestVisitsOnFourScreens tells on each screen, through the gateway, what members do about others whom they meet.
@@ -12,14 +14,47 @@ func TestVisitsOnFourScreens(t *testing.T) {
 	other := newPhone(t, d.URL, uaPC, true)
 	other.logIn(d.Members[1].Mail, d.Members[1].Password)
 	otherID := ownID(t, other)
+	book := other.get("/footprints").must(200, "これまでの足あと: 0")
+	book.submit(book.formOf("set"), map[string]string{"round": "1", "+set": "1"}).must(200)
 	for _, s := range screens {
 		t.Run(s.name, func(t *testing.T) {
 			me := newPhone(t, d.URL, s.ua, s.cookies)
 			me.logIn(d.Members[0].Mail, d.Members[0].Password)
+			footprint(t, me, other, s.encode, otherID)
 			bookmark(t, me, s.encode, otherID, d.Members[1].Name)
 			blockAndUnblock(t, me, other, s.encode, otherID, d.Members[1].Name)
 		})
 	}
+	roundNumberTold(t, other, d.Members[0].Name)
+}
+
+// roundNumberTold waits for home to tell who made the round number: visits are stored some seconds after the page.
+func roundNumberTold(t *testing.T, p *phone, visitor string) {
+	t.Helper()
+	const notice = "足あとがキリ番1になりました"
+	home := p.get("/home").must(200)
+	for deadline := time.Now().Add(30 * time.Second); !strings.Contains(string(home.raw), notice) && time.Now().Before(deadline); {
+		time.Sleep(time.Second)
+		home = p.get("/home").must(200)
+	}
+	home.must(200, notice+": "+visitor).follow(notice).must(200, visitor, "これまでの足あと: 1")
+	if strings.Contains(string(p.get("/home").must(200).raw), notice) {
+		t.Error("home tells again what was seen")
+	}
+}
+
+// formOf finds the form that has a button of the name.
+func (s *screen) formOf(button string) *webForm {
+	s.phone.t.Helper()
+	for _, f := range s.forms {
+		for _, fl := range f.fields {
+			if name, _, _ := strings.Cut(strings.TrimPrefix(fl.name, "_b."), "="); name == button {
+				return f
+			}
+		}
+	}
+	s.phone.t.Fatalf("no form with a button %s on %s (%d):\n%s", button, s.url, s.status, s.raw)
+	return nil
 }
 
 // ownID reads a member's ID from their own profile.
@@ -44,6 +79,18 @@ func blockAndUnblock(t *testing.T, me, other *phone, e func(string) string, othe
 	me.get(me.ownLink("/member?id=" + otherID)).must(404)
 	list.submit(list.formWith("id"), map[string]string{"+unblock": "1"}).must(200, e("アクセスブロックしている人はいません"))
 	other.get(myPage).must(200)
+}
+
+// footprint visits a member who waits for exactly this visitor, and finds the visitor's own book with what one can set.
+func footprint(t *testing.T, me, other *phone, e func(string) string, otherID string) {
+	t.Helper()
+	me.get(me.ownLink("/member?id=" + otherID)).must(200)
+	book := me.get(me.ownLink("/home")).must(200).follow(e("足あと")).must(200, e("これまでの足あと"), e("キリ番"))
+	wrong := book.submit(book.formWith("round"), map[string]string{"round": "x", "+set": "1"}).must(200, e("9桁までの数"))
+	wrong.submit(wrong.formWith("round"), map[string]string{"round": "777777777", "+set": "1"}).must(200, "777777777")
+	ask := me.get(me.ownLink("/footprints")).must(200, e("あなたの足あとがつきます"))
+	hidden := ask.submit(ask.formOf("hide"), map[string]string{"+hide": "1"}).must(200, e("あなたの足あとはつきません"))
+	hidden.submit(hidden.formOf("show"), map[string]string{"+show": "1"}).must(200, e("あなたの足あとがつきます"))
 }
 
 // bookmark puts a member among the bookmarks, finds them there from the menu, and takes them out again.

@@ -34,6 +34,9 @@ func (v *visit) showDiary(owner, id core.ID, typed string, w wrong) error {
 	if err := v.site.core.MarkRead(v.ctx, v.member.ID, d); err != nil {
 		return err
 	}
+	if err := v.leaveFootprint(owner); err != nil {
+		return err
+	}
 	p := &diaryPage{frame: frame{v}, entry: d, typed: typed, wrong: w, page: v.page(commentRows)}
 	p.pages = max((d.Comments+commentRows-1)/commentRows, 1)
 	if v.query("page") == "" {
@@ -59,6 +62,9 @@ func (v *visit) diaryList() error {
 	}
 	m, _, err := v.site.core.Member(v.ctx, v.viewer(), owner)
 	if err != nil {
+		return err
+	}
+	if err := v.leaveFootprint(owner); err != nil {
 		return err
 	}
 	p := &diaryListPage{frame: frame{v}, of: m, heading: v.t("diary.of", m.Name), base: diaryListPath(owner), page: v.page(listRows)}

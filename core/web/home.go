@@ -37,3 +37,14 @@ func (v *visit) home() error {
 	}
 	return v.show(p)
 }
+
+// noticePaths are the pages that notices lead to; one of another key leads nowhere.
+var noticePaths = map[string]string{"round": footprintsPath}
+
+// noticed is the sentence of a notice.
+func (v *visit) noticed(n core.Notice) string {
+	if n.Name != "" {
+		return v.t("notice."+n.Key, n.N, n.Name)
+	}
+	return v.t("notice."+n.Key, n.N)
+}

@@ -142,185 +142,201 @@ func (p *homePage) streamnotices(qw422016 *qt422016.Writer) {
 	for _, n := range p.waiting {
 //line home.qtpl:30
 		qw422016.N().S(`<p style="color:#C02020">`)
-//line home.qtpl:30
-		qw422016.E().S(p.t("notice."+n.Key, n.N))
-//line home.qtpl:30
-		qw422016.N().S(`</p>`)
-//line home.qtpl:30
-	}
 //line home.qtpl:31
-	if p.requests > 0 {
+		if path, ok := noticePaths[n.Key]; ok {
 //line home.qtpl:31
-		qw422016.N().S(`<p style="color:#C02020"><a href="/friend/requests">`)
+			qw422016.N().S(`<a href="`)
 //line home.qtpl:31
-		qw422016.E().S(p.t("home.requests", p.requests))
+			qw422016.E().S(path)
 //line home.qtpl:31
-		qw422016.N().S(`</a></p>`)
-//line home.qtpl:31
-	}
-//line home.qtpl:32
-	if p.introductions > 0 {
-//line home.qtpl:32
-		qw422016.N().S(`<p><a href="/friend/requests">`)
-//line home.qtpl:32
-		qw422016.E().S(p.t("home.introductions", p.introductions))
-//line home.qtpl:32
-		qw422016.N().S(`</a></p>`)
-//line home.qtpl:32
-	}
-//line home.qtpl:33
-	if len(p.birthdays) > 0 {
-//line home.qtpl:33
-		qw422016.N().S(`<p>🎂`)
-//line home.qtpl:34
-		qw422016.E().S(p.t("home.birthdays"))
-//line home.qtpl:34
-		for _, b := range p.birthdays {
-//line home.qtpl:34
-			qw422016.N().S(`<br><a href="`)
-//line home.qtpl:34
-			qw422016.E().S(memberPath(b.Friend.ID))
-//line home.qtpl:34
 			qw422016.N().S(`">`)
-//line home.qtpl:34
-			qw422016.E().S(p.t("home.birthday", b.Friend.Name, int(b.Month), b.Day))
-//line home.qtpl:34
+//line home.qtpl:31
+			qw422016.E().S(p.noticed(n))
+//line home.qtpl:31
 			qw422016.N().S(`</a>`)
-//line home.qtpl:34
+//line home.qtpl:31
+		} else {
+//line home.qtpl:31
+			qw422016.E().S(p.noticed(n))
+//line home.qtpl:31
 		}
-//line home.qtpl:34
+//line home.qtpl:31
 		qw422016.N().S(`</p>`)
-//line home.qtpl:35
+//line home.qtpl:32
+	}
+//line home.qtpl:33
+	if p.requests > 0 {
+//line home.qtpl:33
+		qw422016.N().S(`<p style="color:#C02020"><a href="/friend/requests">`)
+//line home.qtpl:33
+		qw422016.E().S(p.t("home.requests", p.requests))
+//line home.qtpl:33
+		qw422016.N().S(`</a></p>`)
+//line home.qtpl:33
+	}
+//line home.qtpl:34
+	if p.introductions > 0 {
+//line home.qtpl:34
+		qw422016.N().S(`<p><a href="/friend/requests">`)
+//line home.qtpl:34
+		qw422016.E().S(p.t("home.introductions", p.introductions))
+//line home.qtpl:34
+		qw422016.N().S(`</a></p>`)
+//line home.qtpl:34
 	}
 //line home.qtpl:35
+	if len(p.birthdays) > 0 {
+//line home.qtpl:35
+		qw422016.N().S(`<p>🎂`)
+//line home.qtpl:36
+		qw422016.E().S(p.t("home.birthdays"))
+//line home.qtpl:36
+		for _, b := range p.birthdays {
+//line home.qtpl:36
+			qw422016.N().S(`<br><a href="`)
+//line home.qtpl:36
+			qw422016.E().S(memberPath(b.Friend.ID))
+//line home.qtpl:36
+			qw422016.N().S(`">`)
+//line home.qtpl:36
+			qw422016.E().S(p.t("home.birthday", b.Friend.Name, int(b.Month), b.Day))
+//line home.qtpl:36
+			qw422016.N().S(`</a>`)
+//line home.qtpl:36
+		}
+//line home.qtpl:36
+		qw422016.N().S(`</p>`)
+//line home.qtpl:37
+	}
+//line home.qtpl:37
 	qw422016.N().S(`</section>`)
-//line home.qtpl:37
+//line home.qtpl:39
 }
 
-//line home.qtpl:37
+//line home.qtpl:39
 func (p *homePage) writenotices(qq422016 qtio422016.Writer) {
-//line home.qtpl:37
+//line home.qtpl:39
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line home.qtpl:37
+//line home.qtpl:39
 	p.streamnotices(qw422016)
-//line home.qtpl:37
+//line home.qtpl:39
 	qt422016.ReleaseWriter(qw422016)
-//line home.qtpl:37
+//line home.qtpl:39
 }
 
-//line home.qtpl:37
+//line home.qtpl:39
 func (p *homePage) notices() string {
-//line home.qtpl:37
+//line home.qtpl:39
 	qb422016 := qt422016.AcquireByteBuffer()
-//line home.qtpl:37
+//line home.qtpl:39
 	p.writenotices(qb422016)
-//line home.qtpl:37
+//line home.qtpl:39
 	qs422016 := string(qb422016.B)
-//line home.qtpl:37
+//line home.qtpl:39
 	qt422016.ReleaseByteBuffer(qb422016)
-//line home.qtpl:37
+//line home.qtpl:39
 	return qs422016
-//line home.qtpl:37
+//line home.qtpl:39
 }
 
 // A block of entries on home: titles lead straight to the entry.
 
-//line home.qtpl:40
+//line home.qtpl:42
 func streamblock(qw422016 *qt422016.Writer, v *visit, word, all string, lines []core.DiaryLine, names bool) {
-//line home.qtpl:40
+//line home.qtpl:42
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line home.qtpl:42
-	qw422016.E().S(v.t(word))
-//line home.qtpl:42
-	qw422016.N().S(`</h2>`)
-//line home.qtpl:43
-	if len(lines) == 0 {
-//line home.qtpl:43
-		qw422016.N().S(`<p>`)
-//line home.qtpl:43
-		qw422016.E().S(v.t("diary.none"))
-//line home.qtpl:43
-		qw422016.N().S(`</p>`)
 //line home.qtpl:44
+	qw422016.E().S(v.t(word))
+//line home.qtpl:44
+	qw422016.N().S(`</h2>`)
+//line home.qtpl:45
+	if len(lines) == 0 {
+//line home.qtpl:45
+		qw422016.N().S(`<p>`)
+//line home.qtpl:45
+		qw422016.E().S(v.t("diary.none"))
+//line home.qtpl:45
+		qw422016.N().S(`</p>`)
+//line home.qtpl:46
 	} else {
-//line home.qtpl:45
+//line home.qtpl:47
 		streamdiaryLines(qw422016, v, lines, names)
-//line home.qtpl:45
+//line home.qtpl:47
 		qw422016.N().S(`<p class="more"><a href="`)
-//line home.qtpl:46
+//line home.qtpl:48
 		qw422016.E().S(all)
-//line home.qtpl:46
+//line home.qtpl:48
 		qw422016.N().S(`">`)
-//line home.qtpl:46
+//line home.qtpl:48
 		qw422016.E().S(v.t("page.more"))
-//line home.qtpl:46
+//line home.qtpl:48
 		qw422016.N().S(`</a></p>`)
-//line home.qtpl:47
+//line home.qtpl:49
 	}
-//line home.qtpl:47
+//line home.qtpl:49
 	qw422016.N().S(`</section>`)
-//line home.qtpl:49
+//line home.qtpl:51
 }
 
-//line home.qtpl:49
+//line home.qtpl:51
 func writeblock(qq422016 qtio422016.Writer, v *visit, word, all string, lines []core.DiaryLine, names bool) {
-//line home.qtpl:49
+//line home.qtpl:51
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line home.qtpl:49
+//line home.qtpl:51
 	streamblock(qw422016, v, word, all, lines, names)
-//line home.qtpl:49
+//line home.qtpl:51
 	qt422016.ReleaseWriter(qw422016)
-//line home.qtpl:49
+//line home.qtpl:51
 }
 
-//line home.qtpl:49
+//line home.qtpl:51
 func block(v *visit, word, all string, lines []core.DiaryLine, names bool) string {
-//line home.qtpl:49
+//line home.qtpl:51
 	qb422016 := qt422016.AcquireByteBuffer()
-//line home.qtpl:49
+//line home.qtpl:51
 	writeblock(qb422016, v, word, all, lines, names)
-//line home.qtpl:49
+//line home.qtpl:51
 	qs422016 := string(qb422016.B)
-//line home.qtpl:49
+//line home.qtpl:51
 	qt422016.ReleaseByteBuffer(qb422016)
-//line home.qtpl:49
+//line home.qtpl:51
 	return qs422016
-//line home.qtpl:49
+//line home.qtpl:51
 }
 
-//line home.qtpl:51
+//line home.qtpl:53
 func (p *homePage) streamright(qw422016 *qt422016.Writer) {
-//line home.qtpl:51
+//line home.qtpl:53
 	qw422016.N().S(`<aside class="right">`)
-//line home.qtpl:52
+//line home.qtpl:54
 	streamfriendBox(qw422016, p.visit, p.member, p.friends)
-//line home.qtpl:52
+//line home.qtpl:54
 	qw422016.N().S(`</aside>`)
-//line home.qtpl:53
+//line home.qtpl:55
 }
 
-//line home.qtpl:53
+//line home.qtpl:55
 func (p *homePage) writeright(qq422016 qtio422016.Writer) {
-//line home.qtpl:53
+//line home.qtpl:55
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line home.qtpl:53
+//line home.qtpl:55
 	p.streamright(qw422016)
-//line home.qtpl:53
+//line home.qtpl:55
 	qt422016.ReleaseWriter(qw422016)
-//line home.qtpl:53
+//line home.qtpl:55
 }
 
-//line home.qtpl:53
+//line home.qtpl:55
 func (p *homePage) right() string {
-//line home.qtpl:53
+//line home.qtpl:55
 	qb422016 := qt422016.AcquireByteBuffer()
-//line home.qtpl:53
+//line home.qtpl:55
 	p.writeright(qb422016)
-//line home.qtpl:53
+//line home.qtpl:55
 	qs422016 := string(qb422016.B)
-//line home.qtpl:53
+//line home.qtpl:55
 	qt422016.ReleaseByteBuffer(qb422016)
-//line home.qtpl:53
+//line home.qtpl:55
 	return qs422016
-//line home.qtpl:53
+//line home.qtpl:55
 }

@@ -16,6 +16,9 @@ func (v *visit) showProfile(id core.ID, w wrong) error {
 	if err != nil {
 		return err
 	}
+	if err := v.leaveFootprint(id); err != nil {
+		return err
+	}
 	p := &profilePage{frame: frame{v}, of: m, relation: relation, wrong: w}
 	if p.values, err = v.site.core.Profile(v.ctx, v.viewer(), id); err != nil {
 		return err
@@ -58,6 +61,9 @@ func (v *visit) profileMore() error {
 	}
 	p := &profileMorePage{frame: frame{v}}
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), id); err != nil {
+		return err
+	}
+	if err := v.leaveFootprint(id); err != nil {
 		return err
 	}
 	if p.values, err = v.site.core.Profile(v.ctx, v.viewer(), id); err != nil {

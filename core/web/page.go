@@ -24,6 +24,7 @@ var menuItems = []menuItem{
 	{"7", "/member", "profile.own"},
 	{"8", "/invite", "invite"},
 	{"9", "/settings", "settings"},
+	{"", footprintsPath, "footprints"},
 	{"", bookmarksPath, "bookmarks"},
 	{"0", homePath, "home"},
 }

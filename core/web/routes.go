@@ -66,6 +66,8 @@ var routes = []route{
 	{post, "/block", owner, (*visit).block, false},
 	{get, blocksPath, owner, (*visit).blocks, false},
 	{post, blocksPath, owner, (*visit).unblock, false},
+	{get, footprintsPath, owner, (*visit).footprints, false},
+	{post, footprintsPath, owner, (*visit).changeFootprints, false},
 	{get, bookmarksPath, owner, (*visit).bookmarks, false},
 	{post, "/bookmark", owner, (*visit).changeBookmark, false},
 	{get, "/endorsements", member, (*visit).endorsements, false},

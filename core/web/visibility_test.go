@@ -93,8 +93,13 @@ func (s *scene) watcher(name string) *browser {
 	case strings.Contains(name, "friend"):
 		s.friends(m, s.owner)
 	}
-	if err := s.core.AddBookmark(context.Background(), m.ID, s.owner.ID); err != nil {
-		s.t.Fatal(err)
+	ctx := context.Background()
+	for _, err := range []error{
+		s.core.AddBookmark(ctx, m.ID, s.owner.ID), s.core.LeaveFootprint(ctx, s.owner.ID, m.ID, s.clock.Now()), s.core.FlushVisits(ctx),
+	} {
+		if err != nil {
+			s.t.Fatal(err)
+		}
 	}
 	return s.as(m)
 }
@@ -228,6 +233,15 @@ var surfaces = []surface{
 	{name: "bookmark added", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return v == core.Everyone && s.press(b, "/bookmark", url.Values{"id": {s.owner.ID.String()}, "add": {"1"}}).location == memberPath(s.owner.ID)
 	}, only: func(name string, v core.Visibility) bool { return name != "owner" && v == core.Everyone }},
+	{name: "footprint of the owner", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return v == core.Everyone && shows(b, footprintsPath, `</time> <a href="`+memberPath(s.owner.ID))
+	}, only: func(name string, v core.Visibility) bool { return name != "owner" && v == core.Everyone }},
+	{name: "footprint left by reading an entry", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		before := s.total(s.owner)
+		s.clock.advance(10 * time.Minute)
+		b.get(diaryPath(s.owner.ID, s.entries[v].ID))
+		return s.total(s.owner) == before+1
+	}, only: func(name string, _ core.Visibility) bool { return name != "owner" }},
 	{name: "commented entries", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return shows(b, "/diary/commented", canary("題", v))
 	}, only: func(name string, _ core.Visibility) bool { return name != "owner" }},

@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"musubi/core"
+)
+
+// LastVisit implements core.FootprintStore.
+func (s *Store) LastVisit(ctx context.Context, owner, visitor core.ID) (at time.Time, err error) {
+	err = s.on(ctx).row(ctx, `SELECT coalesce(max(visited_at), 0) FROM footprint WHERE member = $1 AND visitor = $2`, owner, visitor).
+		Scan(moment{&at})
+	return at, err
+}
+
+// PutFootprint implements core.FootprintStore.
+func (s *Store) PutFootprint(ctx context.Context, v core.Visit) error {
+	return s.change(ctx, `INSERT INTO footprint (member, visitor, day, visited_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (member, visitor, day) DO UPDATE SET visited_at = excluded.visited_at
+		WHERE footprint.visited_at < excluded.visited_at`, v.Owner, v.Visitor, v.Day, millis(v.At))
+}
+
+// CountVisit implements core.FootprintStore.
+func (s *Store) CountVisit(ctx context.Context, v core.Visit) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		_, err := q.run(ctx, `INSERT INTO footprint_book (member, total) VALUES ($1, 1)
+			ON CONFLICT (member) DO UPDATE SET total = footprint_book.total + 1`, v.Owner)
+		if err != nil {
+			return err
+		}
+		_, err = q.run(ctx, `UPDATE footprint_book SET reached = round, reached_by = $2, reached_at = $3, news = 1, round = 0
+			WHERE member = $1 AND round = total`, v.Owner, v.Visitor, millis(v.At))
+		return err
+	})
+}
+
+// TrimFootprints implements core.FootprintStore.
+func (s *Store) TrimFootprints(ctx context.Context, owner core.ID, keep int) error {
+	return s.change(ctx, `DELETE FROM footprint WHERE member = $1 AND visited_at <=
+		(SELECT visited_at FROM footprint WHERE member = $1 ORDER BY visited_at DESC LIMIT 1 OFFSET $2)`, owner, keep)
+}
+
+// Footprints implements core.FootprintStore.
+func (s *Store) Footprints(ctx context.Context, member core.ID, p core.Page) ([]core.Footprint, error) {
+	return list(ctx, s.on(ctx), func(r scanner) (f core.Footprint, err error) {
+		err = r.Scan(append(memberFields(&f.Visitor), moment{&f.At})...)
+		f.Visitor.Photo.Owner = f.Visitor.ID
+		return f, err
+	}, `SELECT `+memberColumns+`, f.visited_at FROM footprint f JOIN member m ON m.id = f.visitor`+memberPhoto+
+		`WHERE f.member = $1 AND m.status = 0 ORDER BY f.visited_at DESC, m.id DESC LIMIT $2 OFFSET $3`,
+		member, p.Limit(), p.Offset())
+}
+
+// FootprintBook implements core.FootprintStore.
+func (s *Store) FootprintBook(ctx context.Context, member core.ID) (b core.FootprintBook, err error) {
+	err = one(s.on(ctx).row(ctx, `SELECT total, round, reached, reached_by, reached_at, news, stealth FROM footprint_book WHERE member = $1`, member).
+		Scan(&b.Total, &b.Round, &b.Reached, &b.ReachedBy.ID, moment{&b.ReachedAt}, &b.News, &b.Stealth))
+	if err == core.ErrNotFound {
+		err = nil
+	}
+	return b, err
+}
+
+// SetRound implements core.FootprintStore.
+func (s *Store) SetRound(ctx context.Context, member core.ID, round int) error {
+	return s.change(ctx, `INSERT INTO footprint_book (member, round) VALUES ($1, $2)
+		ON CONFLICT (member) DO UPDATE SET round = excluded.round`, member, round)
+}
+
+// SetStealth implements core.FootprintStore.
+func (s *Store) SetStealth(ctx context.Context, member core.ID, on bool) error {
+	return s.change(ctx, `INSERT INTO footprint_book (member, stealth) VALUES ($1, $2)
+		ON CONFLICT (member) DO UPDATE SET stealth = excluded.stealth`, member, on)
+}
+
+// SetRoundSeen implements core.FootprintStore.
+func (s *Store) SetRoundSeen(ctx context.Context, member core.ID) error {
+	return s.change(ctx, `UPDATE footprint_book SET news = 0 WHERE member = $1`, member)
+}

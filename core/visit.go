@@ -1,0 +1,120 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// maxPendingVisits bounds the visits that wait to be stored; the one that reaches it stores them all.
+const maxPendingVisits = 4096
+
+// oneVisit is how long after a look at a member's pages another look is still the same visit.
+const oneVisit = 5 * time.Minute
+
+// A Visit is a member looking at another's profile or diary.
+type Visit struct {
+	Owner, Visitor ID
+	Day            int       // 20070303
+	Began, At      time.Time // of the first look and of the last
+}
+
+type visitKey struct {
+	owner, visitor ID
+	day            int
+}
+
+// visits holds the visits of the last seconds in the order they began: a page must not wait for a disk. Those of a process
+// that is killed are lost.
+type visits struct {
+	mu      sync.Mutex
+	pending []Visit
+	place   map[visitKey]int // in pending
+}
+
+// LeaveFootprint notes that a member looks at pages of the owner, which they may see. at is now, in the zone whose days
+// divide the list. Run stores visits every few seconds.
+func (s *Services) LeaveFootprint(ctx context.Context, visitor, owner ID, at time.Time) error {
+	if visitor == owner {
+		return nil
+	}
+	year, month, day := at.Date()
+	v := Visit{owner, visitor, year*10000 + int(month)*100 + day, at, at}
+	if s.visits.add(v) >= maxPendingVisits {
+		return s.FlushVisits(ctx)
+	}
+	return nil
+}
+
+// add returns how many visits wait now.
+func (w *visits) add(v Visit) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.place == nil {
+		w.place = make(map[visitKey]int)
+	}
+	key := visitKey{v.Owner, v.Visitor, v.Day}
+	if i, ok := w.place[key]; ok && v.At.Sub(w.pending[i].At) < oneVisit {
+		w.pending[i].At = v.At
+	} else {
+		w.place[key] = len(w.pending)
+		w.pending = append(w.pending, v)
+	}
+	return len(w.pending)
+}
+
+// take gives the visits that wait, and waits for new ones.
+func (w *visits) take() []Visit {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	list := w.pending
+	w.pending, w.place = nil, nil
+	return list
+}
+
+// FlushVisits stores the visits that wait, as one transaction.
+func (s *Services) FlushVisits(ctx context.Context) error {
+	list := s.visits.take()
+	if len(list) == 0 {
+		return nil
+	}
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		visited := make(map[ID]bool)
+		for _, v := range list {
+			if err := s.storeVisit(ctx, v); err != nil {
+				return err
+			}
+			visited[v.Owner] = true
+		}
+		for owner := range visited {
+			if err := s.store.TrimFootprints(ctx, owner, MaxFootprints); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// storeVisit writes the line of a visit and counts it unless it goes on from another. It leaves nothing of a visitor in
+// stealth, or of one who may not see the owner any more.
+func (s *Services) storeVisit(ctx context.Context, v Visit) error {
+	if _, err := s.require(ctx, Viewer{Member: v.Visitor}, v.Owner, Everyone); errors.Is(err, ErrNotFound) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	if s.stealth {
+		if b, err := s.store.FootprintBook(ctx, v.Visitor); err != nil || b.Stealth {
+			return err
+		}
+	}
+	last, err := s.store.LastVisit(ctx, v.Owner, v.Visitor)
+	if err != nil {
+		return err
+	}
+	if err := s.store.PutFootprint(ctx, v); err != nil || v.Began.Sub(last) < oneVisit {
+		return err
+	}
+	return s.store.CountVisit(ctx, v)
+}

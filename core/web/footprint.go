@@ -1,0 +1,56 @@
+package web
+
+import (
+	"context"
+
+	"musubi/core"
+)
+
+// footprintRows is how many lines a page of footprints shows.
+const footprintRows = 30
+
+const footprintsPath = "/footprints"
+
+// leaveFootprint notes that the visitor looks at pages of a member, which permission has let them see.
+func (v *visit) leaveFootprint(owner core.ID) error {
+	return v.site.core.LeaveFootprint(v.ctx, v.member.ID, owner, v.site.core.Now().In(v.site.zone))
+}
+
+// footprints lists who visited one's pages; whoever made the round number has been seen then.
+func (v *visit) footprints() error {
+	p := &footprintsPage{frame: frame{v}}
+	if err := v.showFootprints(p); err != nil || !p.book.News {
+		return err
+	}
+	return v.site.core.RoundSeen(v.ctx, v.member.ID)
+}
+
+func (v *visit) showFootprints(p *footprintsPage) (err error) {
+	p.page = v.page(footprintRows)
+	if p.book, err = v.site.core.FootprintBook(v.ctx, v.member.ID); err != nil {
+		return err
+	}
+	if p.lines, p.more, err = v.site.core.Footprints(v.ctx, v.member.ID, p.page); err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// changeFootprints takes the round number, or the choice to leave no footprints.
+func (v *visit) changeFootprints() error {
+	typed := v.form.get("round")
+	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+		if hide := v.form.pressed("hide"); hide || v.form.pressed("show") {
+			return footprintsPath, v.site.core.SetStealth(ctx, v.member.ID, hide)
+		}
+		return footprintsPath, v.site.core.SetRound(ctx, v.member.ID, typed)
+	})
+	if w, ok := invalid(err); ok {
+		return v.showFootprints(&footprintsPage{frame: frame{v}, typed: typed, wrong: w})
+	}
+	if err != nil {
+		return err
+	}
+	v.redirect(to)
+	return nil
+}
