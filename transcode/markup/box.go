@@ -21,7 +21,7 @@ func (w *Writer) ready() {
 func (w *Writer) openFormats() {
 	for ; w.fopen < len(w.fmts); w.fopen++ {
 		f := &w.fmts[w.fopen]
-		if f.tag == 0 {
+		if !w.holds(f.tag) {
 			continue
 		}
 		if w.space { // the space belongs before the element
@@ -30,6 +30,18 @@ func (w *Writer) openFormats() {
 		}
 		w.openTag(f.tag, w.tags[f.at:f.at+f.n])
 	}
+}
+
+// holds says whether the line takes the element of a format: a pre takes no presentation [xhtml-basic11], wherever the
+// format began.
+func (w *Writer) holds(format Tag) bool {
+	switch format {
+	case 0:
+		return false
+	case TagB, TagI, TagU, TagS, TagBig, TagSmall, TagStrike, TagSub, TagSup, TagTt:
+		return w.line.tag != TagPre
+	}
+	return true
 }
 
 // beginLine opens the line: its boxes, its element, or a div where bare text may not stand.
@@ -202,7 +214,7 @@ func (w *Writer) endLine() {
 // closeFormats closes the written formats from the innermost to fmts[to].
 func (w *Writer) closeFormats(to int) {
 	for ; w.fopen > to; w.fopen-- {
-		if f := &w.fmts[w.fopen-1]; f.tag != 0 {
+		if f := &w.fmts[w.fopen-1]; w.holds(f.tag) {
 			w.closeTag(f.tag)
 		}
 	}

@@ -151,8 +151,9 @@ func (w *Writer) endHDMLForm() {
 		return
 	}
 	m, node := &w.mark, w.form.node
+	card := &w.Opens[m.in] // it may begin in a card, which its part opens again; the next cut is behind the line that follows
 	switch {
-	case len(w.Body)-m.body <= w.room:
+	case len(w.Body)-m.body+int(card.OpenLen+card.CloseLen)+len("<BR>") <= w.room:
 		w.Keeps = append(w.Keeps, Keep{int32(m.body), int32(len(w.Body))})
 		return
 	case w.spread == node && w.longestStretch() <= w.room-100:
@@ -164,9 +165,9 @@ func (w *Writer) endHDMLForm() {
 	w.Body, w.Cuts, w.Opens, w.in, w.card = w.Body[:m.body], w.Cuts[:m.cuts], w.Opens[:m.opens], m.in, m.card
 }
 
-// longestStretch is the most bytes between two cuts of the form.
+// longestStretch is the most bytes between two cuts of the form, with the card that it begins in.
 func (w *Writer) longestStretch() int {
-	at, longest := w.mark.body, 0
+	at, longest := w.mark.body-int(w.Opens[w.mark.in].OpenLen), 0
 	for _, c := range w.Cuts[w.mark.cuts:] {
 		at, longest = int(c.At), max(longest, int(c.At)-at)
 	}

@@ -261,7 +261,7 @@ func (w *Writer) pushFont(i int32) {
 
 // pushFormat adds an inline element without attributes.
 func (w *Writer) pushFormat(i int32, tag Tag) {
-	if tag == 0 || w.pre > 0 && TagB <= tag && tag <= TagSmall { // pre holds no presentation [xhtml-basic11]
+	if tag == 0 {
 		return
 	}
 	at := len(w.tags)

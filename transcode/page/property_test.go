@@ -37,6 +37,7 @@ var hostile = map[string]string{
 		<input type=color name=c><input type=range name=r><input type=tel name=t><input type=url name=u><input type=search name=s value="探す"><input type=file name=f>
 		<datalist id=x><option>候補</datalist><progress>半分</progress><output>出力</output><fieldset><legend>枠</legend><label>名<input name=z></label></fieldset><button>押す</button></form>`,
 	"pre":            "<pre>\n一行目\n  二行目   三\n\n<b>太</b>\tx<img src=/a alt=図><sub>下</sub><tt>等</tt><em>強</em><font color=red>赤</font><form action=/f><input name=x></form><ul><li>項</ul>続</pre>後",
+	"pre in formats": "<b><i>甲<pre>乙<em>丙<small>丁</small></em></pre>戊</i></b>己",
 	"nested tables":  `<table><tr><td><table><tr><td>内<td>側</table><td>外</table>`,
 	"stray in table": `<table>迷子<tr>も<td>中</td>後</tr><b>太</b></table>末`,
 	"500 options":    `<form action=/f method=post><p>選ぶ<select name=s>` + options(500) + `</select><input type=submit value=決定></form>後の文`,
@@ -64,6 +65,7 @@ var hostile = map[string]string{
 	"page in form":     `<form action=/f method=post>` + strings.Repeat("<p>文章が続く。そして続く。</p>", 600) + `<input name=x><input type=submit></form>末尾`,
 	"buttons":          `<form action=/f method=post><button name=a value=1>一つ</button><button name=a value=2>二つ<img src=x alt=絵></button><button type=button>無効</button><input type=button value=釦><input type=image src=x alt=画></form>`,
 	"keys":             `<a href=/0 accesskey=0>零</a><a href=/s accesskey=*>星</a><a href=/h accesskey="#">井</a><a href="tel:03-1234-5678">電話</a><a href="mailto:a@b.example?subject=件名☀&body=本文%0A二">便り</a>`,
+	"form in a card":   hdmlRow(6) + hdmlRow(7) + hdmlRow(8) + hdmlRow(9) + hdmlRow(10),
 	"bare form":        `<form action=/f method=post><hr></form><form action=/g><input type=hidden name=a value=b></form>`,
 	"iframe":           `<iframe src=/f><p>枠&amp;<!-- </iframe>後<iframe src="http://x.example/"><iframe></iframe><noembed><b>埋</noembed>末`,
 	"select in select": `<select><img alt=絵>迷<option>一<select><option>二</select><input name=x value=後>`,
@@ -87,6 +89,17 @@ func options(n int) string {
 		}
 		fmt.Fprintf(&b, "<option value=%d%s>選択肢その%d", i, sel, i)
 	}
+	return b.String()
+}
+
+// hdmlRow is a form, begun in the middle of a card with a title, of about the size of a deck of 1.4 KB.
+func hdmlRow(n int) string {
+	var b strings.Builder
+	b.WriteString("<title>題名が少し長い</title>前の文<form action=/f method=post>")
+	for i := range n {
+		fmt.Fprintf(&b, `<input name=field%d value="値%d">`, i, i)
+	}
+	b.WriteString("<input type=file name=x></form>後の文")
 	return b.String()
 }
 
