@@ -84,8 +84,14 @@ func (g *Gateway) bodyLimit(kind string) int {
 	return g.cfg.Limits.UploadBytes
 }
 
-// decodeBody reads the body within its limits and, for handsets, turns a form into UTF-8.
+// decodeBody reads the body within its limits, turns a handset's form into UTF-8 and cuts pasted sessions out.
 func (x *exchange) decodeBody() *refusal {
+	r := x.readForm()
+	x.body = cutPasted(x.body, x.ctype)
+	return r
+}
+
+func (x *exchange) readForm() *refusal {
 	x.ctype = x.head.get("Content-Type")
 	kind := mediaType([]byte(x.ctype))
 	body, r := x.readBody(x.g.bodyLimit(kind))
