@@ -32,6 +32,7 @@ func TestCanonicalFindsTheCharset(t *testing.T) {
 		{"EUC-JP by header", euc, "text/html; charset=euc-jp", text},
 		{"EUC-JP by its bytes", euc, "", text},
 		{"ISO-2022-JP by header", jis, "text/html; charset=iso-2022-jp", text},
+		{"ISO-2022-JP by meta", `<meta charset="iso-2022-jp">` + jis, "", `<meta charset="iso-2022-jp">` + text},
 		{"windows-1252 by header", latin, "text/html; charset=iso-8859-1", "café"},
 	} {
 		if got := string(markup.Canonical([]byte(row.src), row.contentType)); got != row.want {

@@ -158,7 +158,7 @@ func (t *Tree) startTag(i int) int {
 	t.notice(tag)
 	t.elements++
 	n := int32(len(t.Nodes))
-	t.Nodes = append(t.Nodes, Node{Tag: tag, NAttr: uint8(len(t.Attrs) - first), Start: int32(first), End: n + 1})
+	t.Nodes = append(t.Nodes, Node{Tag: tag, NAttr: uint8(len(t.Attrs) - first), Start: int32(first), Stop: int32(end), End: n + 1})
 	switch {
 	case traits[tag]&void != 0, foreign && closed:
 	case traits[tag]&rawText != 0 && !foreign:

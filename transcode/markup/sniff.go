@@ -24,7 +24,7 @@ func Canonical(src []byte, contentType string) []byte {
 		return src[3:]
 	}
 	enc, name, certain := charset.DetermineEncoding(src[:min(len(src), 1024)], contentType)
-	if !certain && params["charset"] == "" {
+	if !certain && params["charset"] == "" && name != "iso-2022-jp" { // which is ASCII, and so UTF-8, to look at
 		if mostlyUTF8(src) {
 			return src
 		}

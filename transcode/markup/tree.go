@@ -40,7 +40,7 @@ type Node struct {
 	NAttr uint8
 	End   int32 // the first node after this one and all below it
 	Start int32 // text: start in Src; element: its first attribute in Attrs
-	Stop  int32 // text: end in Src
+	Stop  int32 // text: end in Src; element: end of its start tag in Src
 }
 
 // Flags say what the parser noticed about a node.

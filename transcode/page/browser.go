@@ -33,15 +33,13 @@ func (r *renderer) browser(dst []byte, h *carriers.Handset, src []byte, o Option
 			continue
 		}
 		get := n.Tag == markup.TagForm && !bytes.EqualFold(r.tree.Value(int32(i), markup.AttrMethod), []byte("post"))
-		stop := at
 		for k := n.Start; k < n.Start+int32(n.NAttr); k++ {
 			a := &r.tree.Attrs[k]
-			stop = max(stop, int(a.Stop))
 			if !rewritten(n.Tag, a.ID) || get || int(a.Start) < at {
 				continue
 			}
 			url, kind := r.w.Links.Append(nil, r.tree.Value(int32(i), a.ID), false)
-			if kind != markup.LinkLocal && kind != markup.LinkForeign || kind == markup.LinkForeign && n.Tag != markup.TagA {
+			if kind != markup.LinkLocal && kind != markup.LinkForeign || kind == markup.LinkForeign && n.Tag != markup.TagA && n.Tag != markup.TagArea {
 				continue
 			}
 			dst = append(dst, src[at:a.Start]...)
@@ -52,9 +50,9 @@ func (r *renderer) browser(dst []byte, h *carriers.Handset, src []byte, o Option
 			dst, at = append(dst, url...), int(a.Stop)
 		}
 		if get {
-			if end := bytes.IndexByte(src[stop:], '>'); end >= 0 && !r.w.Links.Foreign(r.tree.Value(int32(i), markup.AttrAction)) {
-				dst = append(dst, src[at:stop+end+1]...)
-				at = stop + end + 1
+			if !r.w.Links.Foreign(r.tree.Value(int32(i), markup.AttrAction)) {
+				dst = append(dst, src[at:n.Stop]...)
+				at = int(n.Stop)
 				dst = append(append(append(dst, `<input type="hidden" name="_s" value="`...), markup.EscapeAttr(o.Session)...), `">`...)
 			}
 		}
