@@ -60,7 +60,9 @@ type Config struct {
 
 	// CacheDir keeps fitted pictures between requests. Default: pictures are made anew each time.
 	CacheDir string
-	Limits   Limits
+	// SharedPictures keeps fitted pictures for several gateways beside CacheDir. Default: each has its own only.
+	SharedPictures SharedPictures
+	Limits         Limits
 	// Log gets one line per request that failed in the gateway, and what operators should know. Default: discarded.
 	Log *slog.Logger
 	// Access gets one line per request. Default: discarded.

@@ -42,7 +42,7 @@ func New(cfg Config) (*Gateway, error) {
 	if g.hosts, err = newHostList(cfg.Hosts); err != nil {
 		return nil, err
 	}
-	if g.pictures, err = openPictures(cfg.CacheDir, cfg.Limits.CacheBytes); err != nil {
+	if g.pictures, err = openPictures(cfg.CacheDir, cfg.Limits.CacheBytes, cfg.SharedPictures); err != nil {
 		return nil, err
 	}
 	if cfg.Sessions == nil {

@@ -192,7 +192,7 @@ func TestManyAskForOnePictureAtOnce(t *testing.T) {
 
 func TestSEC84_PictureCacheIsBounded(t *testing.T) {
 	dir := t.TempDir()
-	c, err := openPictures(dir, 10_000)
+	c, err := openPictures(dir, 10_000, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,7 +211,7 @@ func TestSEC84_PictureCacheIsBounded(t *testing.T) {
 	if p, ok := c.get("k99"); !ok || len(p.body) != 998 {
 		t.Error("the newest is gone")
 	}
-	if again, err := openPictures(dir, 3_000); err != nil || again.used.Len() != 3 {
+	if again, err := openPictures(dir, 3_000, nil); err != nil || again.used.Len() != 3 {
 		t.Errorf("opened with a smaller bound: %v", err)
 	}
 }

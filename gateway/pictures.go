@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"container/list"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,8 +17,9 @@ import (
 // A pictureCache keeps fitted pictures as files, bounded in bytes, and remembers which tag a URL had last. It never
 // decides who may see a picture: that is asked upstream on every request.
 type pictureCache struct {
-	dir string // "": nothing is kept
-	max int64
+	dir    string // "": nothing is kept
+	max    int64
+	shared SharedPictures // nil: every gateway has its own only
 
 	mu    sync.Mutex
 	bytes int64
@@ -26,6 +28,13 @@ type pictureCache struct {
 
 	hints  map[string]string // URL → tag
 	flight singleflight.Group
+}
+
+// SharedPictures keeps fitted pictures for several gateways; session.Redis does. What it cannot give is made again, so
+// its errors cost time and nothing else. Safe for concurrent use.
+type SharedPictures interface {
+	Picture(ctx context.Context, key string) ([]byte, error)
+	KeepPicture(ctx context.Context, key string, b []byte) error
 }
 
 type pictureFile struct {
@@ -37,8 +46,8 @@ type pictureFile struct {
 const maxHints = 20_000
 
 // openPictures takes over what is in dir, which is made if it is not there.
-func openPictures(dir string, limit int64) (*pictureCache, error) {
-	c := &pictureCache{dir: dir, max: limit, byKey: map[string]*list.Element{}, used: list.New(), hints: map[string]string{}}
+func openPictures(dir string, limit int64, shared SharedPictures) (*pictureCache, error) {
+	c := &pictureCache{dir: dir, max: limit, shared: shared, byKey: map[string]*list.Element{}, used: list.New(), hints: map[string]string{}}
 	if dir == "" {
 		return c, nil
 	}
@@ -83,28 +92,23 @@ func (c *pictureCache) drop(e *list.Element) {
 	os.Remove(filepath.Join(c.dir, f.key))
 }
 
-// get reads a picture. A file is one byte of format, one byte of length of the copyright field, the field, the picture.
+// get finds a picture among one's own files, or else where gateways share them.
 func (c *pictureCache) get(key string) (picture, bool) {
-	c.mu.Lock()
-	e, ok := c.byKey[key]
+	if key == "" {
+		return picture{}, false
+	}
+	if p, ok := c.read(key); ok || c.shared == nil {
+		return p, ok
+	}
+	b, err := c.shared.Picture(context.Background(), key)
+	if err != nil {
+		return picture{}, false
+	}
+	p, ok := unpack(b)
 	if ok {
-		c.used.MoveToFront(e)
+		c.write(key, b)
 	}
-	c.mu.Unlock()
-	if !ok || key == "" {
-		return picture{}, false
-	}
-	b, err := os.ReadFile(filepath.Join(c.dir, key))
-	if err != nil || len(b) < 2 || len(b) < 2+int(b[1]) {
-		c.mu.Lock()
-		if e, ok := c.byKey[key]; ok {
-			c.drop(e)
-		}
-		c.mu.Unlock()
-		return picture{}, false
-	}
-	end := 2 + int(b[1])
-	return picture{imaging.Formats(b[0]), string(b[2:end]), b[end:]}, true
+	return p, ok
 }
 
 // put keeps a picture. Failing to is no error: it is made again next time.
@@ -112,8 +116,54 @@ func (c *pictureCache) put(key string, p picture) {
 	if c.dir == "" || key == "" || len(p.copyright) > 255 {
 		return
 	}
+	b := p.pack()
+	c.write(key, b)
+	if c.shared != nil {
+		c.shared.KeepPicture(context.Background(), key, b)
+	}
+}
+
+// pack makes the bytes of a kept picture: one of format, one of length of the copyright field, the field, the picture.
+func (p picture) pack() []byte {
 	b := append([]byte{byte(p.format), byte(len(p.copyright))}, p.copyright...)
-	b = append(b, p.body...)
+	return append(b, p.body...)
+}
+
+// unpack reads what pack made; ok is false for anything else.
+func unpack(b []byte) (p picture, ok bool) {
+	if len(b) < 2 || len(b) < 2+int(b[1]) {
+		return picture{}, false
+	}
+	end := 2 + int(b[1])
+	return picture{imaging.Formats(b[0]), string(b[2:end]), b[end:]}, true
+}
+
+// read takes a picture from its file.
+func (c *pictureCache) read(key string) (picture, bool) {
+	c.mu.Lock()
+	e, ok := c.byKey[key]
+	if ok {
+		c.used.MoveToFront(e)
+	}
+	c.mu.Unlock()
+	if !ok {
+		return picture{}, false
+	}
+	b, err := os.ReadFile(filepath.Join(c.dir, key))
+	p, ok := unpack(b)
+	if err != nil || !ok {
+		c.mu.Lock()
+		if e, ok := c.byKey[key]; ok {
+			c.drop(e)
+		}
+		c.mu.Unlock()
+		return picture{}, false
+	}
+	return p, true
+}
+
+// write puts a packed picture into its file.
+func (c *pictureCache) write(key string, b []byte) {
 	name := filepath.Join(c.dir, key)
 	if os.WriteFile(name+".new", b, 0o600) != nil || os.Rename(name+".new", name) != nil {
 		os.Remove(name + ".new")

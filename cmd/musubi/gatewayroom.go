@@ -96,10 +96,11 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	shared, _ := r.sessions.(gateway.SharedPictures) // Redis is, a file is not
 	r.gateway, err = gateway.New(gateway.Config{
 		Upstream: o.upstream, UpstreamTLS: o.upstreamTLS, Foreign: o.foreign, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
 		Sessions: r.sessions, EasyLogin: o.demo || o.cfg.EasyLogin == "on", Keys: keys, Secret: o.secret, Pages: o.pages, Rules: rules,
-		CacheDir: filepath.Join(o.cfg.Data, "pictures"), Log: o.log, Access: o.log,
+		CacheDir: filepath.Join(o.cfg.Data, "pictures"), SharedPictures: shared, Log: o.log, Access: o.log,
 		Limits: gateway.Limits{UploadBytes: o.maxUpload},
 	})
 	return err

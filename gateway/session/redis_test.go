@@ -205,3 +205,37 @@ func TestRedisURLs(t *testing.T) {
 		t.Errorf("%+v %v", o, err)
 	}
 }
+
+func TestRedisSharesPictures(t *testing.T) {
+	addr, stop := redisServer(t)
+	one, err := OpenRedis("redis://" + addr + "/0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer one.Close()
+	other, err := OpenRedis("redis://" + addr + "/0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	ctx := t.Context()
+	if _, err := other.Picture(ctx, "a"); !errors.Is(err, ErrUnknown) {
+		t.Errorf("a picture that nobody kept: %v", err)
+	}
+	if err := one.KeepPicture(ctx, "a", []byte("bytes")); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := other.Picture(ctx, "a"); err != nil || string(b) != "bytes" {
+		t.Errorf("%q, %v", b, err)
+	}
+	if err := one.KeepPicture(ctx, "large", make([]byte, maxPictureBytes+1)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.Picture(ctx, "large"); !errors.Is(err, ErrUnknown) {
+		t.Errorf("a picture over the limit: %v", err)
+	}
+	stop()
+	if _, err := other.Picture(ctx, "a"); err == nil {
+		t.Error("a lost Redis gave a picture")
+	}
+}
