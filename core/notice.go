@@ -18,6 +18,7 @@ type Notice struct {
 var notices = []func(s *Services, ctx context.Context, m Member) (Notice, error){
 	aloneNotice,
 	roundNotice,
+	messageNotice,
 }
 
 // Notices lists what waits for a member.

@@ -43,6 +43,7 @@ const (
 	Unattached   Attachment = iota // uploaded, its entry not yet sent: for the owner's preview only
 	DiaryPhoto                     // seen by whoever sees the entry
 	ProfilePhoto                   // seen by every member
+	MessagePhoto                   // seen by whoever has a copy of the message
 )
 
 // Attached says what a photo belongs to.
@@ -113,12 +114,20 @@ func (s *Services) attach(ctx context.Context, owner ID, photos []ID, to Attache
 // reattach makes photos, in their order, the ones that belong to a thing. Each must belong to it already or be one of
 // the owner's that belongs to nothing. Those left out are deleted.
 func (s *Services) reattach(ctx context.Context, owner ID, photos []ID, to Attached) error {
-	had, err := s.store.AttachedPhotos(ctx, to)
+	if err := s.detach(ctx, owner, photos, to); err != nil {
+		return err
+	}
+	return s.attach(ctx, owner, photos, to)
+}
+
+// detach takes the photos from a thing: those to keep belong to nothing then, the others are deleted.
+func (s *Services) detach(ctx context.Context, owner ID, keep []ID, from Attached) error {
+	had, err := s.store.AttachedPhotos(ctx, from)
 	if err != nil {
 		return err
 	}
 	for _, p := range had {
-		if slices.Contains(photos, p.ID) {
+		if slices.Contains(keep, p.ID) {
 			err = s.store.DetachPhoto(ctx, owner, p.ID)
 		} else {
 			err = s.store.DeletePhoto(ctx, owner, p.ID)
@@ -127,7 +136,7 @@ func (s *Services) reattach(ctx context.Context, owner ID, photos []ID, to Attac
 			return err
 		}
 	}
-	return s.attach(ctx, owner, photos, to)
+	return nil
 }
 
 // Photo gives a picture that the viewer may see, asking the same question as the page it stands on; ErrNotFound for
@@ -147,6 +156,14 @@ func (s *Services) Photo(ctx context.Context, viewer Viewer, owner, id ID) (Phot
 			return Photo{}, err
 		}
 		thing, v = d.Owner, d.Visibility
+	case MessagePhoto: // as private as the viewer's own copy of the message; an operator has none (SEC-121)
+		if viewer.Operator {
+			return Photo{}, ErrNotFound
+		}
+		if _, err := s.store.Message(ctx, viewer.Member, to.Thing); err != nil {
+			return Photo{}, err
+		}
+		thing = viewer.Member
 	}
 	_, err = s.require(ctx, viewer, thing, v)
 	return p, err

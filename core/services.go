@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -23,6 +24,7 @@ type Config struct {
 	EasyLogin   bool             // かんたんログイン; a subscriber ID is an identifier, not a secret: off by default
 	Mail        MailSender       // hands letters to a mail server; nil: they wait in the outbox
 	AloneLimit  time.Duration    // members without friends for so long are suspended, after a warning at half time; 0: never
+	MessageDays int              // messages are kept for so many days after they were sent; 0: for ever
 }
 
 // Store is the database behind the services; core/store implements it. Every method is one atomic step. A lookup that
@@ -48,6 +50,7 @@ type Store interface {
 	DiaryStore
 	CommentStore
 	CategoryStore
+	MessageStore
 	ReadStore
 	PhotoStore
 	OnceStore
@@ -94,6 +97,7 @@ type Services struct {
 	maxFriends int
 	aloneLimit time.Duration
 	stealth    bool
+	messageAge time.Duration // 0: for ever
 	easyLogin  atomic.Bool
 }
 
@@ -104,6 +108,8 @@ func New(c Config) (*Services, error) {
 		return nil, errors.New("core: Config needs Store, Blobs and Photos")
 	case len(c.Secret) < 32:
 		return nil, errors.New("core: Config.Secret needs at least 32 bytes")
+	case c.MessageDays < 0 || c.MessageDays > maxMessageDays:
+		return nil, fmt.Errorf("core: Config.MessageDays is %d, expected 0 (messages are kept for ever) to %d", c.MessageDays, maxMessageDays)
 	}
 	s := &Services{
 		store: c.Store, blobs: c.Blobs, photos: c.Photos,
@@ -114,6 +120,7 @@ func New(c Config) (*Services, error) {
 		maxFriends: c.MaxFriends,
 		aloneLimit: c.AloneLimit,
 		stealth:    c.Stealth,
+		messageAge: time.Duration(c.MessageDays) * 24 * time.Hour,
 	}
 	s.easyLogin.Store(c.EasyLogin)
 	if s.now == nil {

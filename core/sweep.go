@@ -22,7 +22,8 @@ type SweepStore interface {
 	HoldAlone(ctx context.Context, t time.Time) ([]ID, error)
 }
 
-// Sweep throws away what has expired and suspends members who have been without friends for too long.
+// Sweep throws away what has expired, messages among it when they are not kept for ever, and suspends members who have
+// been without friends for too long.
 func (s *Services) Sweep(ctx context.Context) error {
 	now := s.now()
 	err := errors.Join(
@@ -30,6 +31,9 @@ func (s *Services) Sweep(ctx context.Context) error {
 		s.store.DeleteLettersBefore(ctx, now.Add(-letterAge)),
 		s.store.DeleteStale(ctx, now, now.Add(-SessionIdle), now.Add(-SessionAbsolute), now.Add(-unattachedAge)),
 		s.sweepBlobs(ctx, now.Add(-time.Minute)))
+	if s.messageAge > 0 {
+		err = errors.Join(err, s.sweepMessages(ctx, now.Add(-s.messageAge)))
+	}
 	if s.aloneLimit <= 0 {
 		return err
 	}

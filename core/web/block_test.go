@@ -166,9 +166,9 @@ func TestSEC113_AccessBlock(t *testing.T) {
 				t.Errorf("%s answers otherwise for a block (%d) than for nobody (%d)", r.path, blocked.status, absent.status)
 			}
 		}
-		for _, path := range []string{"/friend/request", "/bookmark", "/endorsement/write", "/block", "/friend/introduce", "/friend/answer", "/friend/withdraw"} {
+		for _, path := range []string{"/friend/request", "/bookmark", "/endorsement/write", "/block", "/friend/introduce", "/friend/answer", "/friend/withdraw", messageWritePath} {
 			form := func(id string) url.Values {
-				return url.Values{"id": {id}, "friend": {id}, "message": {"x"}, "relationship": {"x"}, "body": {"x"}, "accept": {"1"}, "send": {"1"}}
+				return url.Values{"id": {id}, "friend": {id}, "message": {"x"}, "relationship": {"x"}, "body": {"x"}, "accept": {"1"}, "send": {"1"}, "to": {id}, "subject": {"x"}}
 			}
 			absent, blocked := w.press(me, path, form("12345")), w.press(me, path, form(other.ID.String()))
 			if strip(absent) != strip(blocked) || blocked.status != 404 {

@@ -39,7 +39,7 @@ func (v *visit) home() error {
 }
 
 // noticePaths are the pages that notices lead to; one of another key leads nowhere.
-var noticePaths = map[string]string{"round": footprintsPath}
+var noticePaths = map[string]string{"round": footprintsPath, "messages": messagesPath}
 
 // noticed is the sentence of a notice.
 func (v *visit) noticed(n core.Notice) string {

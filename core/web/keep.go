@@ -9,7 +9,7 @@ import (
 
 // keepable are the forms with a member's own words, which must not be lost when a login or a page has expired. Their
 // handlers show the form again, filled in and unsent, when the button "edit" was pressed.
-var keepable = map[string]bool{"/diary/write": true, "/diary/comment": true, "/endorsement/write": true}
+var keepable = map[string]bool{"/diary/write": true, "/diary/comment": true, "/endorsement/write": true, messageWritePath: true}
 
 // keepForm asks for the login again and carries along what was typed; enter goes on from there.
 func (v *visit) keepForm(r *route) error {

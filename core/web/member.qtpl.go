@@ -277,315 +277,331 @@ func (p *profilePage) streamtie(qw422016 *qt422016.Writer) {
 //line member.qtpl:62
 		qw422016.E().S(p.t("endorsement.write", p.of.Name))
 //line member.qtpl:62
-		qw422016.N().S(`</a></p>`)
+		qw422016.N().S(`</a></p><p><a href="`)
 //line member.qtpl:63
-	case core.FriendOfFriend, core.Stranger:
-//line member.qtpl:64
-		if p.linked {
-//line member.qtpl:64
-			qw422016.N().S(`<p class="path">`)
-//line member.qtpl:65
-			qw422016.E().S(p.t("friend.path", p.of.Name))
-//line member.qtpl:65
-			qw422016.N().S(`:`)
-//line member.qtpl:65
-			qw422016.N().S(` `)
-//line member.qtpl:65
-			qw422016.E().S(p.t("friend.you"))
-//line member.qtpl:66
-			for _, m := range p.between {
-//line member.qtpl:66
-				qw422016.N().S(` `)
-//line member.qtpl:66
-				qw422016.N().S(`→`)
-//line member.qtpl:66
-				qw422016.N().S(` `)
-//line member.qtpl:66
-				qw422016.N().S(`<a href="`)
-//line member.qtpl:66
-				qw422016.E().S(memberPath(m.ID))
-//line member.qtpl:66
-				qw422016.N().S(`">`)
-//line member.qtpl:66
-				qw422016.E().S(m.Name)
-//line member.qtpl:66
-				qw422016.N().S(`</a>`)
-//line member.qtpl:66
-			}
-//line member.qtpl:67
-			qw422016.N().S(` `)
-//line member.qtpl:67
-			qw422016.N().S(`→`)
-//line member.qtpl:67
-			qw422016.N().S(` `)
-//line member.qtpl:67
-			qw422016.E().S(p.of.Name)
-//line member.qtpl:67
-			qw422016.N().S(`</p>`)
-//line member.qtpl:68
-		}
-//line member.qtpl:68
-		qw422016.N().S(`<p><a href="/friend/request?id=`)
-//line member.qtpl:69
-		qw422016.E().S(p.of.ID.String())
-//line member.qtpl:69
+		qw422016.E().S(messageToPath(p.of.ID))
+//line member.qtpl:63
 		qw422016.N().S(`">`)
-//line member.qtpl:69
-		qw422016.E().S(p.t("request.ask"))
-//line member.qtpl:69
-		qw422016.N().S(`</a>`)
-//line member.qtpl:70
-		if p.relation == core.FriendOfFriend {
-//line member.qtpl:70
+//line member.qtpl:63
+		qw422016.E().S(p.t("message.send"))
+//line member.qtpl:63
+		qw422016.N().S(`</a></p>`)
+//line member.qtpl:64
+	case core.FriendOfFriend, core.Stranger:
+//line member.qtpl:65
+		if p.linked {
+//line member.qtpl:65
+			qw422016.N().S(`<p class="path">`)
+//line member.qtpl:66
+			qw422016.E().S(p.t("friend.path", p.of.Name))
+//line member.qtpl:66
+			qw422016.N().S(`:`)
+//line member.qtpl:66
 			qw422016.N().S(` `)
-//line member.qtpl:70
-			qw422016.N().S(`|`)
-//line member.qtpl:70
+//line member.qtpl:66
+			qw422016.E().S(p.t("friend.you"))
+//line member.qtpl:67
+			for _, m := range p.between {
+//line member.qtpl:67
+				qw422016.N().S(` `)
+//line member.qtpl:67
+				qw422016.N().S(`→`)
+//line member.qtpl:67
+				qw422016.N().S(` `)
+//line member.qtpl:67
+				qw422016.N().S(`<a href="`)
+//line member.qtpl:67
+				qw422016.E().S(memberPath(m.ID))
+//line member.qtpl:67
+				qw422016.N().S(`">`)
+//line member.qtpl:67
+				qw422016.E().S(m.Name)
+//line member.qtpl:67
+				qw422016.N().S(`</a>`)
+//line member.qtpl:67
+			}
+//line member.qtpl:68
 			qw422016.N().S(` `)
-//line member.qtpl:70
-			qw422016.N().S(`<a href="/friend/mutual?id=`)
-//line member.qtpl:70
-			qw422016.E().S(p.of.ID.String())
-//line member.qtpl:70
-			qw422016.N().S(`">`)
-//line member.qtpl:70
-			qw422016.E().S(p.t("friends.mutual", p.of.Name))
-//line member.qtpl:70
-			qw422016.N().S(`</a>`)
-//line member.qtpl:70
+//line member.qtpl:68
+			qw422016.N().S(`→`)
+//line member.qtpl:68
+			qw422016.N().S(` `)
+//line member.qtpl:68
+			qw422016.E().S(p.of.Name)
+//line member.qtpl:68
+			qw422016.N().S(`</p>`)
+//line member.qtpl:69
 		}
+//line member.qtpl:69
+		qw422016.N().S(`<p><a href="/friend/request?id=`)
 //line member.qtpl:70
-		qw422016.N().S(`</p>`)
+		qw422016.E().S(p.of.ID.String())
+//line member.qtpl:70
+		qw422016.N().S(`">`)
+//line member.qtpl:70
+		qw422016.E().S(p.t("request.ask"))
+//line member.qtpl:70
+		qw422016.N().S(`</a>`)
 //line member.qtpl:71
-	}
+		if p.relation == core.FriendOfFriend {
+//line member.qtpl:71
+			qw422016.N().S(` `)
+//line member.qtpl:71
+			qw422016.N().S(`|`)
+//line member.qtpl:71
+			qw422016.N().S(` `)
+//line member.qtpl:71
+			qw422016.N().S(`<a href="/friend/mutual?id=`)
+//line member.qtpl:71
+			qw422016.E().S(p.of.ID.String())
+//line member.qtpl:71
+			qw422016.N().S(`">`)
+//line member.qtpl:71
+			qw422016.E().S(p.t("friends.mutual", p.of.Name))
+//line member.qtpl:71
+			qw422016.N().S(`</a>`)
+//line member.qtpl:71
+		}
+//line member.qtpl:71
+		qw422016.N().S(`</p><p><a href="`)
 //line member.qtpl:72
+		qw422016.E().S(messageToPath(p.of.ID))
+//line member.qtpl:72
+		qw422016.N().S(`">`)
+//line member.qtpl:72
+		qw422016.E().S(p.t("message.send"))
+//line member.qtpl:72
+		qw422016.N().S(`</a></p>`)
+//line member.qtpl:73
+	}
+//line member.qtpl:74
 }
 
-//line member.qtpl:72
+//line member.qtpl:74
 func (p *profilePage) writetie(qq422016 qtio422016.Writer) {
-//line member.qtpl:72
+//line member.qtpl:74
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:72
+//line member.qtpl:74
 	p.streamtie(qw422016)
-//line member.qtpl:72
+//line member.qtpl:74
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:72
+//line member.qtpl:74
 }
 
-//line member.qtpl:72
+//line member.qtpl:74
 func (p *profilePage) tie() string {
-//line member.qtpl:72
+//line member.qtpl:74
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:72
+//line member.qtpl:74
 	p.writetie(qb422016)
-//line member.qtpl:72
+//line member.qtpl:74
 	qs422016 := string(qb422016.B)
-//line member.qtpl:72
+//line member.qtpl:74
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:72
+//line member.qtpl:74
 	return qs422016
-//line member.qtpl:72
+//line member.qtpl:74
 }
 
-//line member.qtpl:74
+//line member.qtpl:76
 func (p *profileMorePage) streamtitle(qw422016 *qt422016.Writer) {
-//line member.qtpl:74
+//line member.qtpl:76
 	qw422016.E().S(p.t("profile.moreof", p.of.Name))
-//line member.qtpl:74
+//line member.qtpl:76
 }
 
-//line member.qtpl:74
+//line member.qtpl:76
 func (p *profileMorePage) writetitle(qq422016 qtio422016.Writer) {
-//line member.qtpl:74
+//line member.qtpl:76
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:74
+//line member.qtpl:76
 	p.streamtitle(qw422016)
-//line member.qtpl:74
+//line member.qtpl:76
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:74
+//line member.qtpl:76
 }
 
-//line member.qtpl:74
+//line member.qtpl:76
 func (p *profileMorePage) title() string {
-//line member.qtpl:74
+//line member.qtpl:76
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:74
+//line member.qtpl:76
 	p.writetitle(qb422016)
-//line member.qtpl:74
+//line member.qtpl:76
 	qs422016 := string(qb422016.B)
-//line member.qtpl:74
+//line member.qtpl:76
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:74
+//line member.qtpl:76
 	return qs422016
-//line member.qtpl:74
+//line member.qtpl:76
 }
 
-//line member.qtpl:75
-func (p *profileMorePage) streammain(qw422016 *qt422016.Writer) {
-//line member.qtpl:75
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line member.qtpl:76
-	qw422016.E().S(p.t("profile.moreof", p.of.Name))
-//line member.qtpl:76
-	qw422016.N().S(`</h1>`)
 //line member.qtpl:77
+func (p *profileMorePage) streammain(qw422016 *qt422016.Writer) {
+//line member.qtpl:77
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line member.qtpl:78
+	qw422016.E().S(p.t("profile.moreof", p.of.Name))
+//line member.qtpl:78
+	qw422016.N().S(`</h1>`)
+//line member.qtpl:79
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line member.qtpl:78
+//line member.qtpl:80
 	if len(p.values) == 0 {
-//line member.qtpl:78
+//line member.qtpl:80
 		qw422016.N().S(`<p>`)
-//line member.qtpl:78
+//line member.qtpl:80
 		qw422016.E().S(p.t("profile.nothing"))
-//line member.qtpl:78
+//line member.qtpl:80
 		qw422016.N().S(`</p>`)
-//line member.qtpl:78
+//line member.qtpl:80
 	} else {
-//line member.qtpl:78
+//line member.qtpl:80
 		qw422016.N().S(`<dl class="profile">`)
-//line member.qtpl:79
+//line member.qtpl:81
 		streamprofileList(qw422016, p.visit, p.values, false)
-//line member.qtpl:79
+//line member.qtpl:81
 		qw422016.N().S(`</dl>`)
-//line member.qtpl:80
+//line member.qtpl:82
 	}
-//line member.qtpl:80
+//line member.qtpl:82
 	qw422016.N().S(`<p><a href="`)
-//line member.qtpl:81
+//line member.qtpl:83
 	qw422016.E().S(memberPath(p.of.ID))
-//line member.qtpl:81
+//line member.qtpl:83
 	qw422016.N().S(`">`)
-//line member.qtpl:81
+//line member.qtpl:83
 	qw422016.E().S(p.t("page.return"))
-//line member.qtpl:81
+//line member.qtpl:83
 	qw422016.N().S(`</a></p>`)
-//line member.qtpl:82
+//line member.qtpl:84
 }
 
-//line member.qtpl:82
+//line member.qtpl:84
 func (p *profileMorePage) writemain(qq422016 qtio422016.Writer) {
-//line member.qtpl:82
+//line member.qtpl:84
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:82
+//line member.qtpl:84
 	p.streammain(qw422016)
-//line member.qtpl:82
+//line member.qtpl:84
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:82
+//line member.qtpl:84
 }
 
-//line member.qtpl:82
+//line member.qtpl:84
 func (p *profileMorePage) main() string {
-//line member.qtpl:82
+//line member.qtpl:84
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:82
+//line member.qtpl:84
 	p.writemain(qb422016)
-//line member.qtpl:82
+//line member.qtpl:84
 	qs422016 := string(qb422016.B)
-//line member.qtpl:82
+//line member.qtpl:84
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:82
+//line member.qtpl:84
 	return qs422016
-//line member.qtpl:82
+//line member.qtpl:84
 }
 
-//line member.qtpl:83
+//line member.qtpl:85
 func (p *profileMorePage) streamleft(qw422016 *qt422016.Writer) {
-//line member.qtpl:83
+//line member.qtpl:85
 	streamcard(qw422016, p.visit, p.of)
-//line member.qtpl:83
+//line member.qtpl:85
 }
 
-//line member.qtpl:83
+//line member.qtpl:85
 func (p *profileMorePage) writeleft(qq422016 qtio422016.Writer) {
-//line member.qtpl:83
+//line member.qtpl:85
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:83
+//line member.qtpl:85
 	p.streamleft(qw422016)
-//line member.qtpl:83
+//line member.qtpl:85
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:83
+//line member.qtpl:85
 }
 
-//line member.qtpl:83
+//line member.qtpl:85
 func (p *profileMorePage) left() string {
-//line member.qtpl:83
+//line member.qtpl:85
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:83
+//line member.qtpl:85
 	p.writeleft(qb422016)
-//line member.qtpl:83
+//line member.qtpl:85
 	qs422016 := string(qb422016.B)
-//line member.qtpl:83
+//line member.qtpl:85
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:83
+//line member.qtpl:85
 	return qs422016
-//line member.qtpl:83
+//line member.qtpl:85
 }
 
-//line member.qtpl:85
+//line member.qtpl:87
 func (p *profilePage) streamleft(qw422016 *qt422016.Writer) {
-//line member.qtpl:85
+//line member.qtpl:87
 	streamcard(qw422016, p.visit, p.of)
-//line member.qtpl:85
+//line member.qtpl:87
 }
 
-//line member.qtpl:85
+//line member.qtpl:87
 func (p *profilePage) writeleft(qq422016 qtio422016.Writer) {
-//line member.qtpl:85
+//line member.qtpl:87
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:85
+//line member.qtpl:87
 	p.streamleft(qw422016)
-//line member.qtpl:85
+//line member.qtpl:87
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:85
+//line member.qtpl:87
 }
 
-//line member.qtpl:85
+//line member.qtpl:87
 func (p *profilePage) left() string {
-//line member.qtpl:85
+//line member.qtpl:87
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:85
+//line member.qtpl:87
 	p.writeleft(qb422016)
-//line member.qtpl:85
+//line member.qtpl:87
 	qs422016 := string(qb422016.B)
-//line member.qtpl:85
+//line member.qtpl:87
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:85
+//line member.qtpl:87
 	return qs422016
-//line member.qtpl:85
+//line member.qtpl:87
 }
 
-//line member.qtpl:86
+//line member.qtpl:88
 func (p *profilePage) streamright(qw422016 *qt422016.Writer) {
-//line member.qtpl:86
+//line member.qtpl:88
 	qw422016.N().S(`<aside class="right">`)
-//line member.qtpl:87
+//line member.qtpl:89
 	streamfriendBox(qw422016, p.visit, p.of, p.friends)
-//line member.qtpl:87
+//line member.qtpl:89
 	qw422016.N().S(`</aside>`)
-//line member.qtpl:88
+//line member.qtpl:90
 }
 
-//line member.qtpl:88
+//line member.qtpl:90
 func (p *profilePage) writeright(qq422016 qtio422016.Writer) {
-//line member.qtpl:88
+//line member.qtpl:90
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:88
+//line member.qtpl:90
 	p.streamright(qw422016)
-//line member.qtpl:88
+//line member.qtpl:90
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:88
+//line member.qtpl:90
 }
 
-//line member.qtpl:88
+//line member.qtpl:90
 func (p *profilePage) right() string {
-//line member.qtpl:88
+//line member.qtpl:90
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:88
+//line member.qtpl:90
 	p.writeright(qb422016)
-//line member.qtpl:88
+//line member.qtpl:90
 	qs422016 := string(qb422016.B)
-//line member.qtpl:88
+//line member.qtpl:90
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:88
+//line member.qtpl:90
 	return qs422016
-//line member.qtpl:88
+//line member.qtpl:90
 }

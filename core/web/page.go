@@ -22,9 +22,10 @@ var menuItems = []menuItem{
 	{"5", "/diary/list", "diary.own"},
 	{"6", "/friends", "friends"},
 	{"7", "/member", "profile.own"},
-	{"8", "/invite", "invite"},
+	{"8", messagesPath, "messages"},
 	{"9", "/settings", "settings"},
 	{"", footprintsPath, "footprints"},
+	{"", "/invite", "invite"},
 	{"", bookmarksPath, "bookmarks"},
 	{"0", homePath, "home"},
 }

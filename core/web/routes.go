@@ -105,6 +105,13 @@ var routes = []route{
 	{post, "/diary/comment/delete", member, (*visit).deleteComment, false},
 	{get, categoriesPath, owner, (*visit).categories, false},
 	{post, categoriesPath, owner, (*visit).changeCategory, false},
+	{get, messagesPath, owner, (*visit).messages, false},
+	{get, messagePath, owner, (*visit).message, false},
+	{get, messageSearchPath, owner, (*visit).findMessages, false},
+	{get, messageWritePath, member, (*visit).messageForm, false},
+	{post, messageWritePath, member, (*visit).writeMessage, true},
+	{post, "/message/move", owner, (*visit).moveMessage, false},
+	{post, "/message/empty", owner, (*visit).emptyTrash, false},
 	{get, "/photo/", member, (*visit).photo, false},
 }
 

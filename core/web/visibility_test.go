@@ -39,6 +39,7 @@ type scene struct {
 	*world
 	owner, common core.Member
 	entries       [4]core.Diary
+	letter        core.Message // of the owner to the friend, with a picture
 	browsers      map[string]*browser
 }
 
@@ -74,8 +75,31 @@ func newScene(t *testing.T) *scene {
 	if err := s.core.WriteEndorsement(ctx, s.common.ID, s.owner.ID, "同僚", canary("紹", core.Everyone), time.Time{}); err != nil {
 		t.Fatal(err)
 	}
+	s.write(t)
 	s.estrange(t)
 	return s
+}
+
+// write sends a message with a picture from the owner to the friend.
+func (s *scene) write(t *testing.T) {
+	ctx := context.Background()
+	to, _, err := s.core.Session(ctx, s.browsers["friend"].cookies["musubi"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.core.AddPhoto(ctx, s.owner.ID, drawing(77), time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.letter, err = s.core.SendMessage(ctx, s.owner.ID, core.NewMessage{To: to.Member, Subject: canary("件", 0), Body: canary("文", 0), Photos: []core.ID{p.ID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// between keeps a surface for the two sides of the message.
+func between(name string, v core.Visibility) bool {
+	return v == core.Everyone && (name == "owner" || name == "friend")
 }
 
 // watcher makes the member of that name, a friend where the name says so, and lets them log in before what comes between.
@@ -139,6 +163,44 @@ func shows(b *browser, path, word string) bool { return strings.Contains(b.get(p
 func onlyEveryone(_ string, v core.Visibility) bool { return v == core.Everyone }
 
 var surfaces = []surface{
+	{name: "message page", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return v == core.Everyone && shows(b, messageIDPath(s.letter.ID), canary("文", 0))
+	}, only: between},
+	{name: "status of the message page", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return v == core.Everyone && b.get(messageIDPath(s.letter.ID)).status == 200
+	}, only: between},
+	{name: "message in a folder", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		found := false
+		for _, f := range core.Folders {
+			found = found || shows(b, folderPath(f), canary("件", v))
+		}
+		return found
+	}, only: between},
+	{name: "message in the search", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return shows(b, messageSearchPath+"?q="+url.QueryEscape("ｶﾅﾘｱ文"), canary("件", v))
+	}, only: between},
+	{name: "message in an answer", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return shows(b, messageWritePath+"?re="+s.letter.ID.String(), canary("文", v))
+	}, only: func(name string, v core.Visibility) bool { return name == "friend" && v == core.Everyone }},
+	{name: "message behind a form to somebody else", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		page := s.press(b, messageWritePath, url.Values{"to": {s.common.ID.String()}, "re": {s.letter.ID.String()}, "edit": {"1"}})
+		return strings.Contains(page.body, canary("文", v))
+	}, only: between},
+	{name: "picture of the message", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		photos, err := s.store.AttachedPhotos(context.Background(), core.Attached{Kind: core.MessagePhoto, Owner: s.owner.ID, Thing: s.letter.ID})
+		if err != nil || len(photos) != 1 {
+			s.t.Fatal(len(photos), err)
+		}
+		return v == core.Everyone && b.get(s.addressOf(b, photos[0])).status == 200
+	}, only: between},
+	{name: "message by moving it", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		form := url.Values{"id": {s.letter.ID.String()}, "trash": {"1"}}
+		moved := v == core.Everyone && strings.HasPrefix(s.press(b, "/message/move", form).location, messagesPath)
+		if moved {
+			s.press(b, "/message/move", url.Values{"id": {s.letter.ID.String()}, "restore": {"1"}})
+		}
+		return moved
+	}, only: between},
 	{name: "diary page", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return shows(b, diaryPath(s.owner.ID, s.entries[v].ID), canary("題", v))
 	}},
@@ -253,12 +315,16 @@ func (s *scene) photoAddress(b *browser, d core.Diary) string {
 	if err != nil || len(photos) != 1 {
 		s.t.Fatal(len(photos), err)
 	}
+	return s.addressOf(b, photos[0])
+}
+
+func (s *scene) addressOf(b *browser, p core.Photo) string {
 	session, _, err := s.core.Session(context.Background(), b.cookies["musubi"])
 	v := visit{site: s.site}
 	if err == nil {
 		v.member.ID = session.Member
 	}
-	return v.photoPath(photos[0], "medium")
+	return v.photoPath(p, "medium")
 }
 
 func (s *scene) comment(b *browser, d core.Diary, button string) reply {

@@ -1,0 +1,56 @@
+package core
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Each row's texts find each other; the rows do not.
+func TestFold(t *testing.T) {
+	rows := [][]string{
+		{"がっこう", "ガッコウ", "ｶﾞｯｺｳ", "か\u3099っこう"},
+		{"ＭｉＸｉ", "mixi", "MIXI"},
+		{"１２３", "123", "１2３"},
+		{"☀", "☀\uFE0F"},
+		{"あ い", "あ　い", "ア\u00A0イ"},
+		{"ヴ", "ｳﾞ", "ゔ"},
+		{"ー"}, {"🍙"}, {"漢字"}, {""},
+	}
+	seen := map[string]int{}
+	for i, row := range rows {
+		for _, s := range row {
+			got := Fold(s)
+			if got != Fold(row[0]) || Fold(got) != got {
+				t.Errorf("Fold(%q) = %q, of %q it is %q, again %q", s, got, row[0], Fold(row[0]), Fold(got))
+			}
+			if at, ok := seen[got]; ok && at != i {
+				t.Errorf("%q of row %d and row %d are the same", s, i, at)
+			}
+			seen[got] = i
+		}
+	}
+}
+
+func TestSearchWords(t *testing.T) {
+	for query, want := range map[string][]string{
+		"": nil, " 　\n": nil, "ｶﾞｯｺｳ　祭り": {"がっこう", "祭り"}, "a b c d e f": {"a", "b", "c", "d", "e"},
+		strings.Repeat("長", 300): {strings.Repeat("長", maxSearchRunes)},
+	} {
+		if got := searchWords(query); !slices.Equal(got, want) {
+			t.Errorf("searchWords(%q) = %q, want %q", query, got, want)
+		}
+	}
+}
+
+// FuzzFold: no text breaks it or grows without bound.
+func FuzzFold(f *testing.F) {
+	for _, s := range []string{"ガ", "ｶﾞ", "☀\uFE0F", "か\u3099", "ﾞ", "\xff", "İ", "ǅ", "ﷺ"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if once := Fold(Clean(s, OneLine)); len(once) > 64*len(s)+64 {
+			t.Errorf("%q grows to %d bytes", s, len(once))
+		}
+	})
+}

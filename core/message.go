@@ -1,0 +1,162 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// Limits of messages.
+const (
+	MaxSubject       = 100   // characters
+	MaxMessage       = 10000 // characters
+	MaxMessagePhotos = 3
+	MaxDrafts        = 100  // that a member keeps
+	MaxUnread        = 100  // the notice on home counts no further
+	searchDepth      = 5000 // of a member's messages, newest first, a search looks at so many
+	maxEmptied       = 5000 // messages that leave the trash at once
+	maxMessageDays   = 36500
+)
+
+// ErrDraftsFull is returned for one draft more than MaxDrafts.
+var ErrDraftsFull = &Error{Full, "error.draftsfull"}
+
+// A Folder is a place for messages.
+type Folder uint8
+
+// Folders.
+const (
+	Inbox Folder = iota
+	Sent
+	Drafts
+	Trash
+)
+
+// Folders lists all values, in the order of pages.
+var Folders = [...]Folder{Inbox, Sent, Drafts, Trash}
+
+// A Message is one member's copy of a message. Sender and receiver have one each, under the same ID; what one does to a
+// copy never shows in the other. It says all there is to say by itself, so that the receiver keeps it, with the sender's
+// name, when the sender has left.
+type Message struct {
+	Member        ID // whose copy it is
+	ID            ID
+	Kind          Folder // where it belongs when it is not in the trash
+	Folder        Folder // where it is
+	Other         ID     // the member at the other end
+	OtherName     string // as it was at the time of sending
+	Subject, Body string // lists leave Body empty
+	Answers       ID     // the message it answers; 0: none
+	Unread        bool   // received and not opened yet
+	Replied       bool   // received and answered
+	PhotoCount    int
+	Photos        []Photo // lists leave it empty
+	At            time.Time
+}
+
+// Author is who wrote the message.
+func (m *Message) Author() ID {
+	if m.Kind == Inbox {
+		return m.Other
+	}
+	return m.Member
+}
+
+// photosOf is what the photos of a message are attached to, for both copies.
+func (m *Message) photosOf() Attached { return Attached{MessagePhoto, m.Author(), m.ID} }
+
+// NewMessage is what a message is made of.
+type NewMessage struct {
+	To            ID
+	Subject, Body string
+	Photos        []ID      // of AddPhoto, or of the draft; in order
+	Answers       ID        // a message the writer has got from To; 0: none
+	Draft         ID        // the writer's draft that this goes on from; 0: none
+	At            time.Time // zero: now
+}
+
+// MessageStore keeps messages, each copy under its member's key.
+type MessageStore interface {
+	InsertMessage(ctx context.Context, m Message) error
+	Message(ctx context.Context, member, id ID) (Message, error)
+	// UpdateDraft replaces receiver, subject, text and number of photos of a draft.
+	UpdateDraft(ctx context.Context, m Message) error
+	SetMessageRead(ctx context.Context, member, id ID) error
+	// SetMessageReplied marks a message that the member has got from other; any other ID changes nothing.
+	SetMessageReplied(ctx context.Context, member, id, other ID) error
+	// MoveMessage moves a copy into the trash, or out of it to where it belongs; ErrNotFound when it is there already.
+	MoveMessage(ctx context.Context, member, id ID, trash bool) error
+	DeleteMessage(ctx context.Context, member, id ID) error
+	// Messages lists a folder, newest first.
+	Messages(ctx context.Context, member ID, f Folder, p Page) ([]Message, error)
+	// FindMessages lists, newest first, the messages outside the trash that have all the folded words, among the newest
+	// depth of them.
+	FindMessages(ctx context.Context, member ID, words []string, depth int, p Page) ([]Message, error)
+	// CountUnread and CountDrafts count no further than max.
+	CountUnread(ctx context.Context, member ID, max int) (int, error)
+	CountDrafts(ctx context.Context, member ID, max int) (int, error)
+	// MessagesBefore lists copies that are no drafts and have smaller IDs, of all members.
+	MessagesBefore(ctx context.Context, id ID, limit int) ([]Message, error)
+}
+
+// CheckMessage cleans a message in place and returns Invalid for fields that are wrong: what a preview needs.
+func CheckMessage(n *NewMessage) error { return n.check(true) }
+
+// CheckDraft is CheckMessage for a message that need not be finished.
+func CheckDraft(n *NewMessage) error { return n.check(false) }
+
+func (n *NewMessage) check(finished bool) error {
+	var c check
+	c.text("subject", &n.Subject, OneLine, finished, MaxSubject)
+	c.text("body", &n.Body, ManyLines, finished, MaxMessage)
+	if len(n.Photos) > MaxMessagePhotos {
+		c.fail("photo", "field.photos", MaxMessagePhotos)
+	}
+	return c.err()
+}
+
+// Message gives one's own copy of a message with its photos.
+func (s *Services) Message(ctx context.Context, member, id ID) (Message, error) {
+	m, err := s.store.Message(ctx, member, id)
+	if err == nil && m.PhotoCount > 0 {
+		m.Photos, err = s.store.AttachedPhotos(ctx, m.photosOf())
+	}
+	return m, err
+}
+
+// OpenMessage is Message for reading: from then on the message is not unread any more.
+func (s *Services) OpenMessage(ctx context.Context, member, id ID) (Message, error) {
+	m, err := s.Message(ctx, member, id)
+	if err == nil && m.Unread {
+		err = s.store.SetMessageRead(ctx, member, id)
+	}
+	return m, err
+}
+
+// Messages lists a folder of the member, newest first.
+func (s *Services) Messages(ctx context.Context, member ID, f Folder, p Page) (list []Message, more bool, err error) {
+	if list, err = s.store.Messages(ctx, member, f, p); err != nil {
+		return nil, false, err
+	}
+	list, more = cut(list, p)
+	return list, more, nil
+}
+
+// FindMessages looks in the member's own messages, the newest 5,000 outside the trash, for those that have all the words
+// of the query in subject, text or name.
+func (s *Services) FindMessages(ctx context.Context, member ID, query string, p Page) (list []Message, more bool, err error) {
+	words := searchWords(query)
+	if len(words) == 0 {
+		return nil, false, nil
+	}
+	if list, err = s.store.FindMessages(ctx, member, words, searchDepth, p); err != nil {
+		return nil, false, err
+	}
+	list, more = cut(list, p)
+	return list, more, nil
+}
+
+// messageNotice counts what the member has not opened yet.
+func messageNotice(s *Services, ctx context.Context, m Member) (Notice, error) {
+	n, err := s.store.CountUnread(ctx, m.ID, MaxUnread)
+	return Notice{Key: "messages", N: n}, err
+}
