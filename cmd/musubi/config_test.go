@@ -94,3 +94,10 @@ func TestBadSettingsAreNamed(t *testing.T) {
 		}
 	}
 }
+
+func TestMessageDaysBelowZeroAreRefused(t *testing.T) {
+	_, err := openCore(t.Context(), coreOptions{data: t.TempDir(), messageDays: -1})
+	if err == nil || !strings.Contains(err.Error(), "--message-days -1") {
+		t.Errorf("opening with -1 days: %v", err)
+	}
+}

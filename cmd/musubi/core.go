@@ -21,13 +21,14 @@ import (
 
 // coreCmd is the core alone, for gateways that run elsewhere: plain HTTP, canonical markup.
 type coreCmd struct {
-	Listen    string   `help:"Address the core listens on. Keep it where only gateways reach it." default:"127.0.0.1:0" placeholder:"ADDR" env:"MUSUBI_LISTEN"`
-	Data      string   `help:"Directory of the database, photos and keys." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
-	Hosts     []string `help:"Host names the site answers to." placeholder:"NAME" env:"MUSUBI_HOSTS" sep:","`
-	Secure    bool     `help:"The site is reached by https: cookies are for https only." env:"MUSUBI_SECURE"`
-	EasyLogin string   `help:"Easy login by subscriber ID: on or off." enum:"on,off" default:"off" env:"MUSUBI_EASY_LOGIN"`
-	Stealth   string   `help:"Members may choose to visit others without a footprint: on or off." enum:"on,off" default:"off" env:"MUSUBI_STEALTH"`
-	SMTP      string   `help:"Mail server, smtp://user:password@host:port?from=address. Empty: mail waits in the outbox." placeholder:"URL" env:"MUSUBI_SMTP" name:"smtp"`
+	Listen      string   `help:"Address the core listens on. Keep it where only gateways reach it." default:"127.0.0.1:0" placeholder:"ADDR" env:"MUSUBI_LISTEN"`
+	Data        string   `help:"Directory of the database, photos and keys." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+	Hosts       []string `help:"Host names the site answers to." placeholder:"NAME" env:"MUSUBI_HOSTS" sep:","`
+	Secure      bool     `help:"The site is reached by https: cookies are for https only." env:"MUSUBI_SECURE"`
+	EasyLogin   string   `help:"Easy login by subscriber ID: on or off." enum:"on,off" default:"off" env:"MUSUBI_EASY_LOGIN"`
+	Stealth     string   `help:"Members may choose to visit others without a footprint: on or off." enum:"on,off" default:"off" env:"MUSUBI_STEALTH"`
+	SMTP        string   `help:"Mail server, smtp://user:password@host:port?from=address. Empty: mail waits in the outbox." placeholder:"URL" env:"MUSUBI_SMTP" name:"smtp"`
+	MessageDays int      `help:"Messages between members are kept for so many days. 0: for ever." default:"0" placeholder:"DAYS" env:"MUSUBI_MESSAGE_DAYS"`
 }
 
 // Run serves until it is interrupted. Gateways on other machines sign with a key derived from the same secret file.
@@ -35,7 +36,7 @@ func (c *coreCmd) Run(io *std) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	log := slog.New(slog.NewJSONHandler(io.Err, nil))
-	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", stealth: c.Stealth == "on", smtp: c.SMTP, log: log})
+	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", stealth: c.Stealth == "on", smtp: c.SMTP, messageDays: c.MessageDays, log: log})
 	if err != nil {
 		return err
 	}
@@ -85,18 +86,22 @@ type coreRoom struct {
 
 // coreOptions is how a coreRoom is set up.
 type coreOptions struct {
-	data      string // directory; made when it is not there
-	hosts     []string
-	secure    bool // reached by https
-	easyLogin bool
-	stealth   bool
-	smtp      string // mail server; "": letters wait in the outbox
-	aloneDays int    // see core.Config.AloneLimit; 0: never
-	log       *slog.Logger
+	data        string // directory; made when it is not there
+	hosts       []string
+	secure      bool // reached by https
+	easyLogin   bool
+	stealth     bool
+	smtp        string // mail server; "": letters wait in the outbox
+	aloneDays   int    // see core.Config.AloneLimit; 0: never
+	messageDays int    // see core.Config.MessageDays; 0: for ever
+	log         *slog.Logger
 }
 
 // openCore opens the database, the pictures and the secret below the data directory. Close it after the last request.
 func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
+	if o.messageDays < 0 {
+		return nil, badUsage("--message-days %d: expected a number of days, or 0 to keep messages for ever", o.messageDays)
+	}
 	if err := os.MkdirAll(o.data, 0o700); err != nil {
 		return nil, err
 	}
@@ -111,7 +116,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	r := &coreRoom{store: st, gatewayKey: core.DeriveKey(secret, "gateway")}
 	settings := core.Config{
 		Store: st, Blobs: core.DiskBlobs(filepath.Join(o.data, "photos")), Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin, Stealth: o.stealth,
-		AloneLimit: time.Duration(o.aloneDays) * 24 * time.Hour,
+		AloneLimit: time.Duration(o.aloneDays) * 24 * time.Hour, MessageDays: o.messageDays,
 	}
 	if o.smtp != "" {
 		settings.Mail, err = postman.Open(o.smtp)

@@ -39,6 +39,7 @@ func TestPeopleOnFourScreens(t *testing.T) {
 			register(t, guest, e, letterLink(t, d, address), name).must(200, e(name))
 			entryLife(t, guest, e)
 			befriend(t, d, guest, e, s.name)
+			correspond(t, d, guest, e, s.name)
 			editProfile(t, guest, e)
 		})
 	}
@@ -129,6 +130,45 @@ func befriend(t *testing.T, d *demo, guest *phone, e func(string) string, name s
 	preview := write.submit(write.form("textarea"), map[string]string{"relationship": e("友だち"), "textarea": e("頼れる人です " + name), "+confirm": "1"}).must(200, e("頼れる人です "+name))
 	preview.submit(preview.formWith("relationship"), map[string]string{"+send": "1"}).must(200, e("頼れる人です "+name))
 	other.get("/endorsements").must(200, "頼れる人です "+name)
+}
+
+// correspond sends a message to a member of the demo, who answers on a PC, reads the answer, answers it, looks for it, and
+// keeps, goes on with and throws away a draft.
+func correspond(t *testing.T, d *demo, guest *phone, e func(string) string, name string) {
+	t.Helper()
+	other := newPhone(t, d.URL, uaPC, true)
+	other.logIn(d.Members[1].Mail, d.Members[1].Password)
+	profile := "/member?id=" + ownID(t, other)
+	form := guest.get(guest.ownLink(profile)).must(200).follow(e("メッセージを送る")).must(200)
+	bad := form.submit(form.form("textarea"), map[string]string{"textarea": e("消えない"), "+confirm": "1"}).must(200, e("消えない"))
+	preview := bad.submit(bad.form("textarea"), map[string]string{"subject": e("手紙 ") + name, "textarea": e("会えますか"), "+confirm": "1"}).must(200, e("会えますか"))
+	preview.submit(preview.formWith("subject"), map[string]string{"+send": "1"}).must(200, e("手紙 ")+name)
+
+	home := other.get("/home").must(200, "新しいメッセージが1件あります")
+	got := home.follow("新しいメッセージ").must(200, "未読", "手紙 "+name).follow("手紙 "+name).must(200, "会えますか")
+	answer := got.follow("返信する").must(200, "会えますか")
+	preview = answer.submit(answer.form("textarea"), map[string]string{"textarea": "日曜なら", "+confirm": "1"}).must(200, "Re: 手紙 "+name)
+	preview.submit(preview.formWith("subject"), map[string]string{"+send": "1"}).must(200)
+
+	home = guest.get(guest.ownLink("/home")).must(200, e("新しいメッセージが1件あります"))
+	got = home.follow(e("メッセージ")).must(200, e("未読")).follow(e("手紙 ")+name).must(200, e("日曜なら"))
+	answer = got.follow(e("返信する")).must(200, e("日曜なら"))
+	drafts := answer.submit(answer.form("textarea"), map[string]string{"textarea": e("では日曜に"), "+save": "1"}).must(200, e("手紙 ")+name)
+	form = drafts.follow(e("手紙 ")+name).must(200, e("では日曜に")).follow(e("続きを書く")).must(200, e("では日曜に"))
+	preview = form.submit(form.form("textarea"), map[string]string{"+confirm": "1"}).must(200, e("では日曜に"))
+	preview.submit(preview.formWith("subject"), map[string]string{"+send": "1"}).must(200, e("手紙 ")+name)
+	inbox := guest.get(guest.ownLink("/messages")).must(200, e("返信済み"))
+	search := inbox.follow(e("メッセージを検索")).must(200)
+	found := search.submit(search.formWith("q"), map[string]string{"q": e("ニチヨウ 日曜に")}).must(200)
+	if strings.Contains(string(found.raw), e("手紙 ")+name) {
+		t.Error("a word that stands nowhere was found")
+	}
+	found = found.submit(found.formWith("q"), map[string]string{"q": e("日曜ナラ")}).must(200, e("手紙 ")+name)
+	trash := found.follow(e("手紙 ") + name).must(200)
+	trash.submit(trash.formWith("id"), map[string]string{"+trash": "1"}).must(200, e("受信箱"))
+	got = guest.get(guest.ownLink("/messages?folder=trash")).must(200).follow(e("手紙 ")+name).must(200, e("日曜なら"))
+	got.submit(got.formWith("id"), map[string]string{"+restore": "1"}).must(200, e("手紙 ")+name)
+	other.get("/messages").must(200, "手紙 "+name).follow("手紙 "+name).must(200, "では日曜に")
 }
 
 // editProfile changes the self-introduction.
