@@ -122,6 +122,7 @@ func New(c Config) (*Services, error) {
 		stealth:    c.Stealth,
 		messageAge: time.Duration(c.MessageDays) * 24 * time.Hour,
 	}
+	s.visits.many = make(chan struct{}, 1)
 	s.easyLogin.Store(c.EasyLogin)
 	if s.now == nil {
 		s.now = time.Now

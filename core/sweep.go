@@ -74,6 +74,8 @@ func (s *Services) Run(ctx context.Context, problem func(error)) {
 		case <-mail.C:
 			_, err = s.SendMail(ctx)
 			err = errors.Join(err, s.flush(ctx))
+		case <-s.visits.many:
+			err = s.FlushVisits(ctx)
 		case <-sweep.C:
 			err = s.Sweep(ctx)
 		}

@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// maxPendingVisits bounds the visits that wait to be stored; the one that reaches it stores them all.
-const maxPendingVisits = 4096
+// maxPendingVisits bounds the visits that wait to be stored. From half of it on Run stores them at once; a visit too many
+// is lost, because no page is to be late for a footprint.
+const maxPendingVisits = 16384
 
 // oneVisit is how long after a look at a member's pages another look is still the same visit.
 const oneVisit = 5 * time.Minute
@@ -31,20 +32,23 @@ type visits struct {
 	mu      sync.Mutex
 	pending []Visit
 	place   map[visitKey]int // in pending
+	many    chan struct{}    // tells Run not to wait for its time
 }
 
 // LeaveFootprint notes that a member looks at pages of the owner, which they may see. at is now, in the zone whose days
 // divide the list. Run stores visits every few seconds.
-func (s *Services) LeaveFootprint(ctx context.Context, visitor, owner ID, at time.Time) error {
+func (s *Services) LeaveFootprint(visitor, owner ID, at time.Time) {
 	if visitor == owner {
-		return nil
+		return
 	}
 	year, month, day := at.Date()
-	v := Visit{owner, visitor, year*10000 + int(month)*100 + day, at, at}
-	if s.visits.add(v) >= maxPendingVisits {
-		return s.FlushVisits(ctx)
+	if s.visits.add(Visit{owner, visitor, year*10000 + int(month)*100 + day, at, at}) < maxPendingVisits/2 {
+		return
 	}
-	return nil
+	select {
+	case s.visits.many <- struct{}{}:
+	default: // Run knows
+	}
 }
 
 // add returns how many visits wait now.
@@ -57,7 +61,7 @@ func (w *visits) add(v Visit) int {
 	key := visitKey{v.Owner, v.Visitor, v.Day}
 	if i, ok := w.place[key]; ok && v.At.Sub(w.pending[i].At) < oneVisit {
 		w.pending[i].At = v.At
-	} else {
+	} else if len(w.pending) < maxPendingVisits {
 		w.place[key] = len(w.pending)
 		w.pending = append(w.pending, v)
 	}

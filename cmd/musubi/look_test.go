@@ -13,7 +13,8 @@ var lookAt = []struct{ name, path string }{
 	{"home", "/home"}, {"write", "/diary/write"}, {"diaries", "/diary/list"}, {"newest", "/diary/newest"}, {"categories", "/diary/categories"},
 	{"friends", "/friends"}, {"requests", "/friend/requests"}, {"profile", "/member"}, {"endorsements", "/endorsements"},
 	{"invite", "/invite"}, {"settings", "/settings"}, {"profile-form", "/settings/profile"}, {"profile-photos", "/settings/photos"},
-	{"easy-login", "/settings/easy"}, {"sessions", "/settings/sessions"}, {"password", "/settings/password"}, {"preferences", "/settings/preferences"}, {"missing", "/no-such-page"},
+	{"easy-login", "/settings/easy"}, {"sessions", "/settings/sessions"}, {"password", "/settings/password"}, {"preferences", "/settings/preferences"}, {"footprints", "/footprints"},
+	{"bookmarks", "/bookmarks"}, {"blocks", "/settings/blocks"}, {"missing", "/no-such-page"},
 }
 
 // TestLookOfPages opens every kind of page in chromium, on a wide and a narrow screen: nothing sticks out sideways, no

@@ -34,9 +34,7 @@ func (v *visit) showDiary(owner, id core.ID, typed string, w wrong) error {
 	if err := v.site.core.MarkRead(v.ctx, v.member.ID, d); err != nil {
 		return err
 	}
-	if err := v.leaveFootprint(owner); err != nil {
-		return err
-	}
+	v.leaveFootprint(owner)
 	p := &diaryPage{frame: frame{v}, entry: d, typed: typed, wrong: w, page: v.page(commentRows)}
 	p.pages = max((d.Comments+commentRows-1)/commentRows, 1)
 	if v.query("page") == "" {
@@ -64,9 +62,7 @@ func (v *visit) diaryList() error {
 	if err != nil {
 		return err
 	}
-	if err := v.leaveFootprint(owner); err != nil {
-		return err
-	}
+	v.leaveFootprint(owner)
 	p := &diaryListPage{frame: frame{v}, of: m, heading: v.t("diary.of", m.Name), base: diaryListPath(owner), page: v.page(listRows)}
 	if p.categories, err = v.site.core.DiaryCategories(v.ctx, v.viewer(), owner); err != nil {
 		return err

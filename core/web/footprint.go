@@ -12,8 +12,8 @@ const footprintRows = 30
 const footprintsPath = "/footprints"
 
 // leaveFootprint notes that the visitor looks at pages of a member, which permission has let them see.
-func (v *visit) leaveFootprint(owner core.ID) error {
-	return v.site.core.LeaveFootprint(v.ctx, v.member.ID, owner, v.site.core.Now().In(v.site.zone))
+func (v *visit) leaveFootprint(owner core.ID) {
+	v.site.core.LeaveFootprint(v.member.ID, owner, v.site.core.Now().In(v.site.zone))
 }
 
 // footprints lists who visited one's pages; whoever made the round number has been seen then.

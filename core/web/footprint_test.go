@@ -83,9 +83,7 @@ func TestFootprintFolding(t *testing.T) {
 				w := newWorld(t)
 				host, guest := w.member("花子"), w.member("太郎")
 				for _, d := range r.after {
-					if err := w.core.LeaveFootprint(t.Context(), guest.ID, host.ID, midnight.Add(d)); err != nil {
-						t.Fatal(err)
-					}
+					w.core.LeaveFootprint(guest.ID, host.ID, midnight.Add(d))
 					if !batch {
 						w.total(host)
 					}
@@ -112,9 +110,7 @@ func TestFootprintsRollOff(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if err := w.core.LeaveFootprint(ctx, m.ID, host.ID, w.clock.Now().Add(time.Duration(i)*time.Second)); err != nil {
-				return err
-			}
+			w.core.LeaveFootprint(m.ID, host.ID, w.clock.Now().Add(time.Duration(i)*time.Second))
 		}
 		return nil
 	})
@@ -256,9 +252,7 @@ func TestSEC113_Footprints(t *testing.T) {
 func TestFootprintsAreStoredOnExit(t *testing.T) {
 	w := newWorld(t)
 	host, guest := w.member("花子"), w.member("太郎")
-	if err := w.core.LeaveFootprint(t.Context(), guest.ID, host.ID, w.clock.Now()); err != nil {
-		t.Fatal(err)
-	}
+	w.core.LeaveFootprint(guest.ID, host.ID, w.clock.Now())
 	if b, err := w.core.FootprintBook(t.Context(), host.ID); err != nil || b.Total != 0 {
 		t.Fatalf("the page wrote to the database: %+v, %v", b, err)
 	}
@@ -274,6 +268,47 @@ func TestFootprintsAreStoredOnExit(t *testing.T) {
 	}
 }
 
+// rush leaves n visits of different hours.
+func (w *world) rush(host, guest core.Member, n int) {
+	for i := range n {
+		w.core.LeaveFootprint(guest.ID, host.ID, w.clock.Now().Add(time.Duration(i)*time.Hour))
+	}
+}
+
+// What waits is bounded: a visit too many is lost.
+func TestFootprintsOfARushAreBounded(t *testing.T) {
+	w := newWorld(t)
+	host, guest := w.member("花子"), w.member("太郎")
+	w.rush(host, guest, 20000)
+	if n := w.total(host); n != 16384 {
+		t.Errorf("%d visits waited, want 16384", n)
+	}
+}
+
+// Many visits are stored before the five seconds that few would wait.
+func TestFootprintsOfARushAreStoredSoon(t *testing.T) {
+	w := newWorld(t)
+	host, guest := w.member("花子"), w.member("太郎")
+	w.rush(host, guest, 8192)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	began, stored := time.Now(), 0
+	go func() { defer close(ended); w.core.Run(ctx, func(err error) { t.Error(err) }) }()
+	for ; stored == 0 && time.Since(began) < 4500*time.Millisecond; time.Sleep(10 * time.Millisecond) {
+		b, err := w.core.FootprintBook(t.Context(), host.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stored = b.Total
+	}
+	t.Logf("%d visits were stored after %v", stored, time.Since(began))
+	stop()
+	<-ended
+	if stored != 8192 {
+		t.Errorf("%d visits were stored soon, want 8192", stored)
+	}
+}
+
 // What a page pays for a footprint.
 func BenchmarkLeaveFootprint(b *testing.B) {
 	w := newWorld(b)
@@ -281,8 +316,6 @@ func BenchmarkLeaveFootprint(b *testing.B) {
 	now := w.clock.Now()
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := w.core.LeaveFootprint(b.Context(), guest.ID, host.ID, now); err != nil {
-			b.Fatal(err)
-		}
+		w.core.LeaveFootprint(guest.ID, host.ID, now)
 	}
 }

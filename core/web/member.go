@@ -16,9 +16,7 @@ func (v *visit) showProfile(id core.ID, w wrong) error {
 	if err != nil {
 		return err
 	}
-	if err := v.leaveFootprint(id); err != nil {
-		return err
-	}
+	v.leaveFootprint(id)
 	p := &profilePage{frame: frame{v}, of: m, relation: relation, wrong: w}
 	if p.values, err = v.site.core.Profile(v.ctx, v.viewer(), id); err != nil {
 		return err
@@ -63,9 +61,7 @@ func (v *visit) profileMore() error {
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), id); err != nil {
 		return err
 	}
-	if err := v.leaveFootprint(id); err != nil {
-		return err
-	}
+	v.leaveFootprint(id)
 	if p.values, err = v.site.core.Profile(v.ctx, v.viewer(), id); err != nil {
 		return err
 	}

@@ -117,14 +117,11 @@ func (s *scene) watcher(name string) *browser {
 	case strings.Contains(name, "friend"):
 		s.friends(m, s.owner)
 	}
-	ctx := context.Background()
-	for _, err := range []error{
-		s.core.AddBookmark(ctx, m.ID, s.owner.ID), s.core.LeaveFootprint(ctx, s.owner.ID, m.ID, s.clock.Now()), s.core.FlushVisits(ctx),
-	} {
-		if err != nil {
-			s.t.Fatal(err)
-		}
+	if err := s.core.AddBookmark(context.Background(), m.ID, s.owner.ID); err != nil {
+		s.t.Fatal(err)
 	}
+	s.core.LeaveFootprint(s.owner.ID, m.ID, s.clock.Now())
+	s.total(m)
 	return s.as(m)
 }
 
