@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// TestKillLosesNoAcknowledgedComment kills the program (kill -9) twenty times while handsets and PCs write comments,
-// and wants every comment whose answer page arrived to be there after the restart.
-func TestKillLosesNoAcknowledgedComment(t *testing.T) {
+// TestKillLosesNoAcknowledgedWrite kills the program (kill -9) twenty times while members write entries and comments,
+// and wants every one whose answer page arrived to be there after the restart.
+func TestKillLosesNoAcknowledgedWrite(t *testing.T) {
 	rounds := 20
 	if testing.Short() {
 		rounds = 3
@@ -29,13 +29,12 @@ func TestKillLosesNoAcknowledgedComment(t *testing.T) {
 			p.logIn(d.Members[w].Mail, d.Members[w].Password)
 			writers.Go(func() {
 				for n := 0; ; n++ {
-					text := fmt.Sprintf("comment-%d-%d-%d.", round, w, n)
-					s, err := p.request(http.MethodGet, p.base, entry, "", nil)
-					if err != nil || s.status != 200 {
-						return
+					text := fmt.Sprintf("written-%d-%d-%d.", round, w, n)
+					write := comment
+					if w == 2 {
+						write = newEntry
 					}
-					s, err = s.send(s.form("textarea"), map[string]string{"textarea": text, "+send": ""})
-					if err != nil || s.status != 200 {
+					if !write(p, entry, text) {
 						return
 					}
 					mu.Lock()
@@ -51,15 +50,15 @@ func TestKillLosesNoAcknowledgedComment(t *testing.T) {
 	}
 	defer d.stop()
 	if len(acknowledged) < rounds {
-		t.Fatalf("only %d comments were acknowledged in %d rounds: the test says nothing", len(acknowledged), rounds)
+		t.Fatalf("only %d writes were acknowledged in %d rounds: the test says nothing", len(acknowledged), rounds)
 	}
-	have := allComments(t, d, entry)
+	have := allPages(t, d, 0, entry) + allPages(t, d, 2, "/diary/list")
 	for _, text := range acknowledged {
 		if !strings.Contains(have, text) {
 			t.Errorf("%s was acknowledged and is gone", text)
 		}
 	}
-	t.Logf("%d comments acknowledged over %d kills, all there", len(acknowledged), rounds)
+	t.Logf("%d writes acknowledged over %d kills, all there", len(acknowledged), rounds)
 }
 
 // writeEntry writes a diary as the first member and returns its path.
@@ -78,14 +77,38 @@ func writeEntry(t *testing.T, d *demo) string {
 	return ""
 }
 
-// allComments reads every page of an entry's comments.
-func allComments(t *testing.T, d *demo, entry string) string {
+// comment writes a comment under an entry and says whether the answer page came.
+func comment(p *phone, entry, text string) bool {
+	s, err := p.request(http.MethodGet, p.base, entry, "", nil)
+	if err != nil || s.status != 200 {
+		return false
+	}
+	s, err = s.send(s.form("textarea"), map[string]string{"textarea": text, "+send": ""})
+	return err == nil && s.status == 200
+}
+
+// newEntry writes an entry of that title and says whether its page came.
+func newEntry(p *phone, _, text string) bool {
+	s, err := p.request(http.MethodGet, p.base, "/diary/write", "", nil)
+	if err != nil || s.status != 200 {
+		return false
+	}
+	s, err = s.send(s.form("textarea"), map[string]string{"title": text, "textarea": text, "+confirm": "1"})
+	if err != nil || s.status != 200 {
+		return false
+	}
+	s, err = s.send(s.formWith("title"), map[string]string{"+send": "1"})
+	return err == nil && s.status == 200
+}
+
+// allPages reads every page of a list as one of the members.
+func allPages(t *testing.T, d *demo, member int, first string) string {
 	t.Helper()
 	p := newPhone(t, d.URL, uaPC, true)
-	p.logIn(d.Members[0].Mail, d.Members[0].Password)
+	p.logIn(d.Members[member].Mail, d.Members[member].Password)
 	var all strings.Builder
 	seen := map[string]bool{}
-	for next := []string{entry}; len(next) > 0; {
+	for next := []string{first}; len(next) > 0; {
 		path := next[0]
 		next = next[1:]
 		if seen[path] {

@@ -177,6 +177,8 @@ func editProfile(t *testing.T, p *phone, e func(string) string) {
 	page := p.get(p.ownLink("/settings/profile")).must(200)
 	page.submit(page.form("textarea"), map[string]string{"intro": e("書き直した自己紹介"), "+send": "1"}).must(200)
 	p.get(p.ownLink("/member")).must(200, e("書き直した自己紹介"))
+	choose := p.get(p.ownLink("/settings/visibility")).must(200, e("プロフィールの公開範囲"))
+	choose.submit(choose.formWith("realname-v"), map[string]string{"realname-v": "3", "+send": "1"}).must(200)
 }
 
 // ownLink puts the session of a handset without cookies on a path, as every link of its pages has it.

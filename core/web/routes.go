@@ -94,6 +94,8 @@ var routes = []route{
 	{post, "/settings/profile", owner, (*visit).editProfile, false},
 	{get, "/settings/photos", owner, (*visit).profilePhotos, false},
 	{post, "/settings/photos", owner, (*visit).editProfilePhotos, true},
+	{get, visibilityPath, owner, (*visit).visibilityForm, false},
+	{post, visibilityPath, owner, (*visit).setVisibility, false},
 	{get, sessionsPath, owner, (*visit).sessions, false},
 	{post, sessionsPath, owner, (*visit).endSessions, false},
 	{get, passwordPath, owner, (*visit).passwordForm, false},

@@ -5,6 +5,7 @@ type setting struct{ path, word string }
 
 var settingsItems = []setting{
 	{"/settings/profile", "edit"},
+	{visibilityPath, "visibility.fields"},
 	{"/settings/photos", "settings.photos"},
 	{"/settings/easy", "easy.settings"},
 	{passwordPath, "password.change"},

@@ -19,6 +19,8 @@ var sessionWords = map[string][2]string{
 	"preferences":            {"言語と日記の公開範囲", "Language and who reads new entries"},
 	"preferences.language":   {"言語", "Language"},
 	"preferences.visibility": {"新しい日記の公開範囲", "Who can read new entries"},
+	"visibility.fields":      {"プロフィールの公開範囲", "Who sees your profile"},
+	"visibility.nofields":    {"先にプロフィールを書いてください。", "Fill in your profile first."},
 	"language.ja":            {"日本語", "Japanese (nihongo)"},
 	"language.en":            {"English (英語)", "English"},
 }
