@@ -37,6 +37,8 @@ func FuzzParseTarget(f *testing.F) {
 	for _, host := range []string{"127.0.0.1:80", "[::1]", "a.example.", "a@b", "あ.jp"} {
 		f.Add("/", host)
 	}
+	f.Add("/\t", "a") // found by fuzzing: a tab is no control character to a header field, but it is to a target
+	f.Add("/?\t", "a")
 	f.Fuzz(func(t *testing.T, raw, host string) {
 		to, r := parseTarget(raw, host)
 		if r != nil {

@@ -38,7 +38,7 @@ func parseTarget(raw, host string) (target, *refusal) {
 	if r := checkPath(path); r != nil {
 		return target{}, r
 	}
-	if strings.Contains(query, "#") || hasControl(query) || strings.Contains(query, " ") {
+	if strings.ContainsAny(query, "# \t") || hasControl(query) {
 		return target{}, refuse(errMalformed, "a byte that a query cannot have")
 	}
 	return target{path, query, host}, nil
@@ -57,7 +57,7 @@ func checkPath(path string) *refusal {
 	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") {
 		return refuse(errMalformed, "the path must begin with exactly one slash")
 	}
-	if strings.ContainsAny(path, "\\#\" <>") || hasControl(path) {
+	if strings.ContainsAny(path, "\\#\" <>\t") || hasControl(path) {
 		return refuse(errMalformed, "a byte that a path cannot have")
 	}
 	for segment := range strings.SplitSeq(path, "/") {
