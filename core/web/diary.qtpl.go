@@ -1277,13 +1277,11 @@ func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
 //line diary.qtpl:219
 		qw422016.E().S(p.t("diary.photohint"))
 //line diary.qtpl:219
-		qw422016.N().S(`</small></p>`)
-//line diary.qtpl:220
-		streambeside(qw422016, p.visit, p.wrong, "file")
-//line diary.qtpl:220
-		qw422016.N().S(`</fieldset>`)
-//line diary.qtpl:222
+		qw422016.N().S(`</small></p></fieldset>`)
+//line diary.qtpl:221
 	}
+//line diary.qtpl:222
+	streambeside(qw422016, p.visit, p.wrong, "file")
 //line diary.qtpl:222
 	qw422016.N().S(`<p><label for="visibility">`)
 //line diary.qtpl:223
