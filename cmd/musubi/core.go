@@ -7,9 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"musubi/core"
@@ -33,9 +31,9 @@ type coreCmd struct {
 
 // Run serves until it is interrupted. Gateways on other machines sign with a key derived from the same secret file.
 func (c *coreCmd) Run(io *std) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilSignal()
 	defer stop()
-	log := slog.New(slog.NewJSONHandler(io.Err, nil))
+	log := logger(io.Err, slog.LevelInfo)
 	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", stealth: c.Stealth == "on", smtp: c.SMTP, messageDays: c.MessageDays, log: log})
 	if err != nil {
 		return err

@@ -1,12 +1,8 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
-	"os"
-	"os/signal"
-	"syscall"
 
 	"musubi/gateway"
 )
@@ -26,9 +22,9 @@ func (c *gatewayCmd) Run(io *std) error {
 		return usageError{err}
 	}
 	defer pool.Close()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilSignal()
 	defer stop()
-	room, err := openGateway(gatewayOptions{cfg: &c.config, upstream: pool, upstreamTLS: pool.TLS(), foreign: true, log: slog.New(slog.NewJSONHandler(io.Err, nil))})
+	room, err := openGateway(gatewayOptions{cfg: &c.config, upstream: pool, upstreamTLS: pool.TLS(), foreign: true, log: logger(io.Err, slog.LevelInfo)})
 	if err != nil {
 		return err
 	}

@@ -1,13 +1,10 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -34,9 +31,9 @@ func (c *seedCmd) Run(io *std) error {
 	if n := len([]rune(c.Password)); n < core.MinPasswordRune || n > core.MaxPasswordRune {
 		return badUsage("--password has %d characters, expected %d to %d", n, core.MinPasswordRune, core.MaxPasswordRune)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilSignal()
 	defer stop()
-	room, err := openCore(ctx, coreOptions{data: c.Data, log: slog.New(slog.NewJSONHandler(io.Err, nil))})
+	room, err := openCore(ctx, coreOptions{data: c.Data, log: logger(io.Err, slog.LevelInfo)})
 	if err != nil {
 		return err
 	}
