@@ -4,18 +4,21 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"strings"
 )
 
-//go:embed style.css logo.svg person.svg
+//go:embed style.css logo.svg icons.svg person.svg welcome.svg
 var assetFiles embed.FS
 
 type assetFile struct{ kind, body string }
 
 // assets are the public files: nothing in them depends on who asks.
 var assets = map[string]assetFile{
-	"/style.css":   {"text/css; charset=UTF-8", mustRead("style.css")},
+	"/style.css":   {"text/css; charset=UTF-8", strings.ReplaceAll(mustRead("style.css"), "/icons.svg", "/icons.svg?v="+version(mustRead("icons.svg")))},
 	"/logo.svg":    {"image/svg+xml", mustRead("logo.svg")},
+	"/icons.svg":   {"image/svg+xml", mustRead("icons.svg")},
 	"/person.svg":  {"image/svg+xml", mustRead("person.svg")},
+	"/welcome.svg": {"image/svg+xml", mustRead("welcome.svg")},
 	"/favicon.ico": {"image/svg+xml", mustRead("logo.svg")},
 }
 
@@ -28,10 +31,13 @@ func mustRead(name string) string {
 }
 
 // styleVersion names the style sheet's content, so that it can be cached for long and still change.
-var styleVersion = func() string {
-	sum := sha256.Sum256([]byte(assets["/style.css"].body))
+var styleVersion = version(assets["/style.css"].body)
+
+// version is short and another one for another content.
+func version(content string) string {
+	sum := sha256.Sum256([]byte(content))
 	return hex.EncodeToString(sum[:4])
-}()
+}
 
 func (v *visit) asset() error {
 	a := assets[string(v.ctx.Path())]

@@ -14,6 +14,7 @@ type month struct {
 	owner core.ID
 	first time.Time    // its first day, in the service's zone
 	wrote map[int]bool // days with entries that the visitor may see
+	today int          // the day, 0 in another month
 }
 
 // maxMonthLines bounds the entries that a calendar looks at; further ones of a very busy month leave no mark.
@@ -27,6 +28,9 @@ func (v *visit) readMonth(owner core.ID) (month, error) {
 		first = time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, v.site.zone)
 	}
 	m := month{owner: owner, first: first, wrote: map[int]bool{}}
+	if first.Year() == now.Year() && first.Month() == now.Month() {
+		m.today = now.Day()
+	}
 	lines, _, err := v.site.core.Diaries(v.ctx, v.viewer(), owner, core.DiaryFilter{From: first, To: m.next()}, core.Page{Number: 1, Size: maxMonthLines})
 	for _, l := range lines {
 		m.wrote[l.CreatedAt.In(v.site.zone).Day()] = true

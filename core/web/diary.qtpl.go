@@ -457,7 +457,11 @@ func (p *diaryListPage) streamright(qw422016 *qt422016.Writer) {
 //line diary.qtpl:108
 	if p.of.ID != 0 {
 //line diary.qtpl:108
-		qw422016.N().S(`<aside class="right" data-pc>`)
+		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
+//line diary.qtpl:108
+		qw422016.E().S(p.t("calendar"))
+//line diary.qtpl:108
+		qw422016.N().S(`">`)
 //line diary.qtpl:108
 		streamcalendar(qw422016, p.visit, p.month)
 //line diary.qtpl:108
@@ -546,7 +550,17 @@ func streamcalendar(qw422016 *qt422016.Writer, v *visit, m month) {
 //line diary.qtpl:119
 		for _, day := range week {
 //line diary.qtpl:119
-			qw422016.N().S(`<td>`)
+			qw422016.N().S(`<td`)
+//line diary.qtpl:119
+			if day != 0 && day == m.today {
+//line diary.qtpl:119
+				qw422016.N().S(` `)
+//line diary.qtpl:119
+				qw422016.N().S(`aria-current="date"`)
+//line diary.qtpl:119
+			}
+//line diary.qtpl:119
+			qw422016.N().S(`>`)
 //line diary.qtpl:119
 			if day != 0 {
 //line diary.qtpl:119
@@ -1089,7 +1103,11 @@ func (p *diaryPage) left() string {
 //line diary.qtpl:190
 func (p *diaryPage) streamright(qw422016 *qt422016.Writer) {
 //line diary.qtpl:190
-	qw422016.N().S(`<aside class="right" data-pc><section><h2>`)
+	qw422016.N().S(`<aside class="right" data-pc aria-label="`)
+//line diary.qtpl:191
+	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
+//line diary.qtpl:191
+	qw422016.N().S(`"><section><h2>`)
 //line diary.qtpl:192
 	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
 //line diary.qtpl:192

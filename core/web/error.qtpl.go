@@ -5,13 +5,16 @@
 package web
 
 //line error.qtpl:1
+import "musubi/core"
+
+//line error.qtpl:3
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line error.qtpl:1
+//line error.qtpl:3
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
@@ -19,98 +22,139 @@ var (
 
 // errorPage says in one sentence what happened.
 //
-//line error.qtpl:2
+//line error.qtpl:4
 type errorPage struct {
 	frame
 	key string
 }
 
-//line error.qtpl:10
-func (p *errorPage) streamtitle(qw422016 *qt422016.Writer) {
-//line error.qtpl:10
-	qw422016.E().S(p.t("error"))
-//line error.qtpl:10
-}
-
-//line error.qtpl:10
-func (p *errorPage) writetitle(qq422016 qtio422016.Writer) {
-//line error.qtpl:10
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line error.qtpl:10
-	p.streamtitle(qw422016)
-//line error.qtpl:10
-	qt422016.ReleaseWriter(qw422016)
-//line error.qtpl:10
-}
-
-//line error.qtpl:10
-func (p *errorPage) title() string {
-//line error.qtpl:10
-	qb422016 := qt422016.AcquireByteBuffer()
-//line error.qtpl:10
-	p.writetitle(qb422016)
-//line error.qtpl:10
-	qs422016 := string(qb422016.B)
-//line error.qtpl:10
-	qt422016.ReleaseByteBuffer(qb422016)
-//line error.qtpl:10
-	return qs422016
-//line error.qtpl:10
-}
-
-//line error.qtpl:12
-func (p *errorPage) streammain(qw422016 *qt422016.Writer) {
-//line error.qtpl:12
-	qw422016.N().S(`<section class="narrow"><h1 data-bar="#F6DDCB">`)
-//line error.qtpl:14
-	qw422016.E().S(p.t("error"))
-//line error.qtpl:14
-	qw422016.N().S(`</h1><p>`)
-//line error.qtpl:15
-	qw422016.E().S(p.t(p.key))
-//line error.qtpl:15
-	qw422016.N().S(`</p><p><a href="`)
-//line error.qtpl:16
-	if p.member.ID != 0 {
-//line error.qtpl:16
-		qw422016.E().S(homePath)
-//line error.qtpl:16
-	} else {
-//line error.qtpl:16
-		qw422016.N().S(`/`)
-//line error.qtpl:16
+func (p *errorPage) heading() string {
+	if p.key == core.ErrNotFound.Key {
+		return p.t("error.nopage")
 	}
-//line error.qtpl:16
-	qw422016.N().S(`">`)
-//line error.qtpl:16
-	qw422016.E().S(p.t("page.return"))
-//line error.qtpl:16
-	qw422016.N().S(`</a></p></section>`)
-//line error.qtpl:18
+	return p.t("error")
 }
 
-//line error.qtpl:18
-func (p *errorPage) writemain(qq422016 qtio422016.Writer) {
-//line error.qtpl:18
+//line error.qtpl:19
+func (p *errorPage) streamtitle(qw422016 *qt422016.Writer) {
+//line error.qtpl:19
+	qw422016.E().S(p.heading())
+//line error.qtpl:19
+}
+
+//line error.qtpl:19
+func (p *errorPage) writetitle(qq422016 qtio422016.Writer) {
+//line error.qtpl:19
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line error.qtpl:18
-	p.streammain(qw422016)
-//line error.qtpl:18
+//line error.qtpl:19
+	p.streamtitle(qw422016)
+//line error.qtpl:19
 	qt422016.ReleaseWriter(qw422016)
-//line error.qtpl:18
+//line error.qtpl:19
 }
 
-//line error.qtpl:18
-func (p *errorPage) main() string {
-//line error.qtpl:18
+//line error.qtpl:19
+func (p *errorPage) title() string {
+//line error.qtpl:19
 	qb422016 := qt422016.AcquireByteBuffer()
-//line error.qtpl:18
-	p.writemain(qb422016)
-//line error.qtpl:18
+//line error.qtpl:19
+	p.writetitle(qb422016)
+//line error.qtpl:19
 	qs422016 := string(qb422016.B)
-//line error.qtpl:18
+//line error.qtpl:19
 	qt422016.ReleaseByteBuffer(qb422016)
-//line error.qtpl:18
+//line error.qtpl:19
 	return qs422016
-//line error.qtpl:18
+//line error.qtpl:19
+}
+
+//line error.qtpl:21
+func (p *errorPage) streammain(qw422016 *qt422016.Writer) {
+//line error.qtpl:21
+	qw422016.N().S(`<section`)
+//line error.qtpl:22
+	if p.member.ID == 0 {
+//line error.qtpl:22
+		qw422016.N().S(` `)
+//line error.qtpl:22
+		qw422016.N().S(`class="narrow"`)
+//line error.qtpl:22
+	}
+//line error.qtpl:22
+	qw422016.N().S(`><h1 data-bar="#F6DDCB">`)
+//line error.qtpl:23
+	qw422016.E().S(p.heading())
+//line error.qtpl:23
+	qw422016.N().S(`</h1><p>`)
+//line error.qtpl:24
+	qw422016.E().S(p.t(p.key))
+//line error.qtpl:24
+	qw422016.N().S(`</p>`)
+//line error.qtpl:25
+	if p.key == core.ErrNotFound.Key {
+//line error.qtpl:25
+		qw422016.N().S(`<p>`)
+//line error.qtpl:25
+		qw422016.E().S(p.t("error.next"))
+//line error.qtpl:25
+		qw422016.N().S(`</p>`)
+//line error.qtpl:25
+	}
+//line error.qtpl:25
+	qw422016.N().S(`<div class="ways">`)
+//line error.qtpl:27
+	if p.member.ID != 0 {
+//line error.qtpl:27
+		qw422016.N().S(`<p><a href="`)
+//line error.qtpl:28
+		qw422016.E().S(homePath)
+//line error.qtpl:28
+		qw422016.N().S(`">`)
+//line error.qtpl:28
+		qw422016.E().S(p.t("home"))
+//line error.qtpl:28
+		qw422016.N().S(`</a></p><p><a href="/diary/newest">`)
+//line error.qtpl:29
+		qw422016.E().S(p.t("diary.newest"))
+//line error.qtpl:29
+		qw422016.N().S(`</a></p>`)
+//line error.qtpl:30
+	} else {
+//line error.qtpl:30
+		qw422016.N().S(`<p><a href="/">`)
+//line error.qtpl:31
+		qw422016.E().S(p.t("login"))
+//line error.qtpl:31
+		qw422016.N().S(`</a></p>`)
+//line error.qtpl:32
+	}
+//line error.qtpl:32
+	qw422016.N().S(`</div></section>`)
+//line error.qtpl:35
+}
+
+//line error.qtpl:35
+func (p *errorPage) writemain(qq422016 qtio422016.Writer) {
+//line error.qtpl:35
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line error.qtpl:35
+	p.streammain(qw422016)
+//line error.qtpl:35
+	qt422016.ReleaseWriter(qw422016)
+//line error.qtpl:35
+}
+
+//line error.qtpl:35
+func (p *errorPage) main() string {
+//line error.qtpl:35
+	qb422016 := qt422016.AcquireByteBuffer()
+//line error.qtpl:35
+	p.writemain(qb422016)
+//line error.qtpl:35
+	qs422016 := string(qb422016.B)
+//line error.qtpl:35
+	qt422016.ReleaseByteBuffer(qb422016)
+//line error.qtpl:35
+	return qs422016
+//line error.qtpl:35
 }

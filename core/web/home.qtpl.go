@@ -307,7 +307,11 @@ func block(v *visit, word, all string, lines []core.DiaryLine, names bool) strin
 //line home.qtpl:53
 func (p *homePage) streamright(qw422016 *qt422016.Writer) {
 //line home.qtpl:53
-	qw422016.N().S(`<aside class="right">`)
+	qw422016.N().S(`<aside class="right" aria-label="`)
+//line home.qtpl:54
+	qw422016.E().S(p.t("friends"))
+//line home.qtpl:54
+	qw422016.N().S(`">`)
 //line home.qtpl:54
 	streamfriendBox(qw422016, p.visit, p.member, p.friends)
 //line home.qtpl:54

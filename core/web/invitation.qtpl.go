@@ -80,7 +80,7 @@ func (p *invitePage) streammain(qw422016 *qt422016.Writer) {
 //line invitation.qtpl:24
 	if p.done {
 //line invitation.qtpl:24
-		qw422016.N().S(`<p class="notice">`)
+		qw422016.N().S(`<p class="done">`)
 //line invitation.qtpl:24
 		qw422016.E().S(p.t("invite.done"))
 //line invitation.qtpl:24

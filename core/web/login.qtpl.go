@@ -64,173 +64,177 @@ func (p *loginPage) title() string {
 //line login.qtpl:15
 func (p *loginPage) streammain(qw422016 *qt422016.Writer) {
 //line login.qtpl:15
-	qw422016.N().S(`<section class="login" data-keep><h1 data-bar="#F6DDCB">`)
-//line login.qtpl:17
+	qw422016.N().S(`<section class="login" data-keep><div class="welcome" data-pc><img src="/welcome.svg" alt="" width="520" height="620"></div><h1 data-bar="#F6DDCB">`)
+//line login.qtpl:18
 	qw422016.E().S(p.site.name)
-//line login.qtpl:17
+//line login.qtpl:18
 	qw422016.N().S(`</h1><p>`)
-//line login.qtpl:18
+//line login.qtpl:19
 	qw422016.E().S(p.t("login.lead"))
-//line login.qtpl:18
-	qw422016.N().S(`</p><form method="post" action="/login">`)
+//line login.qtpl:19
+	qw422016.N().S(`</p><p data-pc>`)
 //line login.qtpl:20
+	qw422016.E().S(p.t("login.what"))
+//line login.qtpl:20
+	qw422016.N().S(`</p><form method="post" action="/login">`)
+//line login.qtpl:22
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line login.qtpl:21
+//line login.qtpl:23
 	if p.kept != "" {
-//line login.qtpl:21
+//line login.qtpl:23
 		qw422016.N().S(`<p class="notice">`)
-//line login.qtpl:21
+//line login.qtpl:23
 		qw422016.E().S(p.t("login.kept"))
-//line login.qtpl:21
+//line login.qtpl:23
 		qw422016.N().S(`</p><input type="hidden" name="kept" value="`)
-//line login.qtpl:21
+//line login.qtpl:23
 		qw422016.E().S(p.kept)
-//line login.qtpl:21
+//line login.qtpl:23
 		qw422016.N().S(`">`)
-//line login.qtpl:21
+//line login.qtpl:23
 	}
-//line login.qtpl:21
+//line login.qtpl:23
 	qw422016.N().S(`<p><label for="mail">`)
-//line login.qtpl:22
+//line login.qtpl:24
 	qw422016.E().S(p.t("login.mail"))
-//line login.qtpl:22
+//line login.qtpl:24
 	qw422016.N().S(`</label><br><input type="email" id="mail" name="mail" value="`)
-//line login.qtpl:23
+//line login.qtpl:25
 	qw422016.E().S(p.mail)
-//line login.qtpl:23
+//line login.qtpl:25
 	qw422016.N().S(`" maxlength="254" autocomplete="username" inputmode="email" required`)
-//line login.qtpl:23
+//line login.qtpl:25
 	if p.mail == "" {
-//line login.qtpl:23
+//line login.qtpl:25
 		qw422016.N().S(` `)
-//line login.qtpl:23
+//line login.qtpl:25
 		qw422016.N().S(`autofocus`)
-//line login.qtpl:23
+//line login.qtpl:25
 	}
-//line login.qtpl:23
+//line login.qtpl:25
 	qw422016.N().S(`></p><p><label for="password">`)
-//line login.qtpl:24
+//line login.qtpl:26
 	qw422016.E().S(p.t("login.password"))
-//line login.qtpl:24
+//line login.qtpl:26
 	qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="current-password" required></p>`)
-//line login.qtpl:26
+//line login.qtpl:28
 	if p.next != "" {
-//line login.qtpl:26
+//line login.qtpl:28
 		qw422016.N().S(`<input type="hidden" name="next" value="`)
-//line login.qtpl:26
+//line login.qtpl:28
 		qw422016.E().S(p.next)
-//line login.qtpl:26
+//line login.qtpl:28
 		qw422016.N().S(`">`)
-//line login.qtpl:26
+//line login.qtpl:28
 	}
-//line login.qtpl:26
+//line login.qtpl:28
 	qw422016.N().S(`<p><button type="submit">`)
-//line login.qtpl:27
+//line login.qtpl:29
 	qw422016.E().S(p.t("login"))
-//line login.qtpl:27
+//line login.qtpl:29
 	qw422016.N().S(`</button></p></form>`)
-//line login.qtpl:29
+//line login.qtpl:31
 	if p.easy {
-//line login.qtpl:29
+//line login.qtpl:31
 		qw422016.N().S(`<p data-handset><a href="/easy`)
-//line login.qtpl:30
+//line login.qtpl:32
 		if p.next != "" {
-//line login.qtpl:30
+//line login.qtpl:32
 			qw422016.N().S(`?next=`)
-//line login.qtpl:30
+//line login.qtpl:32
 			qw422016.N().U(p.next)
-//line login.qtpl:30
+//line login.qtpl:32
 		}
-//line login.qtpl:30
+//line login.qtpl:32
 		qw422016.N().S(`" data-utn accesskey="1">`)
-//line login.qtpl:30
+//line login.qtpl:32
 		qw422016.E().S(p.t("easy"))
-//line login.qtpl:30
+//line login.qtpl:32
 		qw422016.N().S(`</a></p>`)
-//line login.qtpl:31
+//line login.qtpl:33
 	}
-//line login.qtpl:31
+//line login.qtpl:33
 	qw422016.N().S(`<p><a href="/reset">`)
-//line login.qtpl:32
+//line login.qtpl:34
 	qw422016.E().S(p.t("reset"))
-//line login.qtpl:32
+//line login.qtpl:34
 	qw422016.N().S(`</a></p><p data-pc><small>`)
-//line login.qtpl:33
+//line login.qtpl:35
 	qw422016.E().S(p.t("login.parallel"))
-//line login.qtpl:33
+//line login.qtpl:35
 	qw422016.N().S(`</small></p><p><small><a href="`)
-//line login.qtpl:34
+//line login.qtpl:36
 	if p.words == english {
-//line login.qtpl:34
+//line login.qtpl:36
 		qw422016.N().S(`/`)
-//line login.qtpl:34
+//line login.qtpl:36
 	} else {
-//line login.qtpl:34
+//line login.qtpl:36
 		qw422016.N().S(`/?lang=en`)
-//line login.qtpl:34
+//line login.qtpl:36
 	}
-//line login.qtpl:34
+//line login.qtpl:36
 	qw422016.N().S(`">`)
-//line login.qtpl:34
+//line login.qtpl:36
 	qw422016.E().S(p.t("login.other"))
-//line login.qtpl:34
+//line login.qtpl:36
 	qw422016.N().S(`</a></small></p></section>`)
-//line login.qtpl:36
+//line login.qtpl:38
 }
 
-//line login.qtpl:36
+//line login.qtpl:38
 func (p *loginPage) writemain(qq422016 qtio422016.Writer) {
-//line login.qtpl:36
+//line login.qtpl:38
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line login.qtpl:36
+//line login.qtpl:38
 	p.streammain(qw422016)
-//line login.qtpl:36
+//line login.qtpl:38
 	qt422016.ReleaseWriter(qw422016)
-//line login.qtpl:36
+//line login.qtpl:38
 }
 
-//line login.qtpl:36
+//line login.qtpl:38
 func (p *loginPage) main() string {
-//line login.qtpl:36
+//line login.qtpl:38
 	qb422016 := qt422016.AcquireByteBuffer()
-//line login.qtpl:36
+//line login.qtpl:38
 	p.writemain(qb422016)
-//line login.qtpl:36
+//line login.qtpl:38
 	qs422016 := string(qb422016.B)
-//line login.qtpl:36
+//line login.qtpl:38
 	qt422016.ReleaseByteBuffer(qb422016)
-//line login.qtpl:36
+//line login.qtpl:38
 	return qs422016
-//line login.qtpl:36
+//line login.qtpl:38
 }
 
-//line login.qtpl:38
+//line login.qtpl:40
 func (p *loginPage) streamleft(qw422016 *qt422016.Writer) {
-//line login.qtpl:38
+//line login.qtpl:40
 }
 
-//line login.qtpl:38
+//line login.qtpl:40
 func (p *loginPage) writeleft(qq422016 qtio422016.Writer) {
-//line login.qtpl:38
+//line login.qtpl:40
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line login.qtpl:38
+//line login.qtpl:40
 	p.streamleft(qw422016)
-//line login.qtpl:38
+//line login.qtpl:40
 	qt422016.ReleaseWriter(qw422016)
-//line login.qtpl:38
+//line login.qtpl:40
 }
 
-//line login.qtpl:38
+//line login.qtpl:40
 func (p *loginPage) left() string {
-//line login.qtpl:38
+//line login.qtpl:40
 	qb422016 := qt422016.AcquireByteBuffer()
-//line login.qtpl:38
+//line login.qtpl:40
 	p.writeleft(qb422016)
-//line login.qtpl:38
+//line login.qtpl:40
 	qs422016 := string(qb422016.B)
-//line login.qtpl:38
+//line login.qtpl:40
 	qt422016.ReleaseByteBuffer(qb422016)
-//line login.qtpl:38
+//line login.qtpl:40
 	return qs422016
-//line login.qtpl:38
+//line login.qtpl:40
 }

@@ -33,6 +33,12 @@ var menuItems = []menuItem{
 // emoji is the keycap that every carrier has (1️⃣).
 func (m menuItem) emoji() string { return m.key + "\uFE0F\u20E3" }
 
+// here says whether the visitor is on the menu item's own page, not on another member's page of the same path.
+func (v *visit) here(m menuItem) bool {
+	query := v.ctx.QueryArgs()
+	return string(v.ctx.Path()) == m.path && !query.Has("id") && !query.Has("owner")
+}
+
 // streamtext writes what a member wrote: escaped, with its line ends. {%= text(s) %} in templates.
 func streamtext(qw *quicktemplate.Writer, s string) {
 	for i, line := range strings.Split(s, "\n") {

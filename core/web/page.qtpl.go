@@ -235,7 +235,7 @@ func streammenu(qw422016 *qt422016.Writer, v *visit) {
 //line page.qtpl:54
 		}
 //line page.qtpl:54
-		if item.path == string(v.ctx.Path()) {
+		if v.here(item) {
 //line page.qtpl:54
 			qw422016.N().S(` `)
 //line page.qtpl:54
@@ -618,7 +618,11 @@ func pager(v *visit, base string, p core.Page, more bool) string {
 //line page.qtpl:101
 func streamcard(qw422016 *qt422016.Writer, v *visit, m core.Member) {
 //line page.qtpl:101
-	qw422016.N().S(`<aside class="left" data-pc><div class="card"><a href="`)
+	qw422016.N().S(`<aside class="left" data-pc aria-label="`)
+//line page.qtpl:102
+	qw422016.E().S(v.t("page.about", m.Name))
+//line page.qtpl:102
+	qw422016.N().S(`"><div class="card"><a href="`)
 //line page.qtpl:104
 	qw422016.E().S(memberPath(m.ID))
 //line page.qtpl:104
