@@ -74,6 +74,18 @@ func (s *Store) FriendsBirthdays(ctx context.Context, member core.ID, days []int
 	return rows, visible, err
 }
 
+// A BirthdayRow is a friend and their birthday, as month * 100 + day.
+type BirthdayRow struct {
+	Friend core.ID
+	Day    int
+}
+
+// BirthdayRows lists the birthdays of all friends of a member.
+func (s *Store) BirthdayRows(ctx context.Context, member core.ID) ([]BirthdayRow, error) {
+	return list(ctx, s.on(ctx), func(r scanner) (b BirthdayRow, err error) { return b, r.Scan(&b.Friend, &b.Day) },
+		`SELECT friend, day FROM friend_birthday WHERE member = $1`, member)
+}
+
 // places writes n numbered parameters from $first on.
 func places(first, n int) string {
 	var b strings.Builder

@@ -55,3 +55,9 @@ func (s *Store) CountBlocks(ctx context.Context, member core.ID) (n int, err err
 	err = s.on(ctx).row(ctx, `SELECT count(*) FROM block WHERE member = $1`, member).Scan(&n)
 	return n, err
 }
+
+// BlockedIDs lists those a member has blocked, by ID.
+func (s *Store) BlockedIDs(ctx context.Context, member core.ID) ([]core.ID, error) {
+	return list(ctx, s.on(ctx), func(r scanner) (id core.ID, err error) { return id, r.Scan(&id) },
+		`SELECT blocked FROM block WHERE member = $1 ORDER BY blocked`, member)
+}

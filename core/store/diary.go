@@ -131,3 +131,9 @@ func (s *Store) CommentedDiaryLines(ctx context.Context, member core.ID, p core.
 	return list(ctx, s.on(ctx), diaryLine, lineColumns+` FROM commented l`+lineTables+
 		`WHERE l.member = $1 ORDER BY l.updated_at DESC LIMIT $2 OFFSET $3`, member, p.Limit(), p.Offset())
 }
+
+// DiaryLine gives the row of one entry as lists have it.
+func (s *Store) DiaryLine(ctx context.Context, owner, id core.ID) (core.DiaryLine, error) {
+	l, err := diaryLine(s.on(ctx).row(ctx, lineColumns+` FROM diary d JOIN member m ON m.id = d.member WHERE d.member = $1 AND d.id = $2`, owner, id))
+	return l, one(err)
+}

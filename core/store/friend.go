@@ -61,3 +61,15 @@ func (s *Store) FriendIDs(ctx context.Context, member core.ID) ([]core.ID, error
 	return list(ctx, s.on(ctx), func(r scanner) (id core.ID, err error) { return id, r.Scan(&id) },
 		`SELECT friend FROM friend WHERE member = $1`, member)
 }
+
+// A FriendRow is a friend and the time since when.
+type FriendRow struct {
+	ID    core.ID
+	Since time.Time
+}
+
+// FriendRows lists all friends of a member, active or not, by ID: what a cache makes lists and ties of.
+func (s *Store) FriendRows(ctx context.Context, member core.ID) ([]FriendRow, error) {
+	return list(ctx, s.on(ctx), func(r scanner) (f FriendRow, err error) { return f, r.Scan(&f.ID, moment{&f.Since}) },
+		`SELECT friend, since FROM friend WHERE member = $1 ORDER BY friend`, member)
+}

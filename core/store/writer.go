@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Bounds of the writer.
@@ -23,6 +24,7 @@ type writer struct {
 	queue    chan *write
 	quit     chan struct{} // closed by close
 	done     chan struct{} // closed when the goroutine has ended
+	watching *watching     // nil: nobody wants to know
 }
 
 // write is one caller's step.
@@ -71,8 +73,12 @@ func (w *writer) do(ctx context.Context, f func(ctx context.Context) error) erro
 
 func (w *writer) loop() {
 	defer close(w.done)
+	look := time.NewTicker(foreignLook)
+	defer look.Stop()
 	for {
 		select {
+		case <-look.C:
+			w.lookAbroad()
 		case first := <-w.queue:
 			w.commit(w.group(first))
 		case <-w.quit:
@@ -111,6 +117,7 @@ func (w *writer) commit(group []*write) {
 			w.run(background, `ROLLBACK`)
 		}
 	}
+	w.watching.tell()
 	for i, job := range group {
 		if err != nil {
 			results[i] = fmt.Errorf("store: commit: %w", err)

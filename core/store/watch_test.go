@@ -1,0 +1,175 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"musubi/core"
+)
+
+// watched is a store that notes what its watcher is told.
+type watched struct {
+	*Store
+	mu   sync.Mutex
+	all  []Touch
+	lost int
+}
+
+// take gives what was told since the last time.
+func (w *watched) take() (touched []Touch, lost int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	touched, lost = w.all, w.lost
+	w.all, w.lost = nil, 0
+	return touched, lost
+}
+
+func watch(t *testing.T, s *Store, groups ...Group) *watched {
+	t.Helper()
+	w := &watched{Store: s}
+	err := s.Watch(t.Context(), Watcher{
+		Groups:  groups,
+		Changed: func(touched []Touch) { w.mu.Lock(); w.all = append(w.all, touched...); w.mu.Unlock() },
+		Lost:    func() { w.mu.Lock(); w.lost++; w.mu.Unlock() },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func TestWatchTellsEveryChangedRow(t *testing.T) {
+	ctx := t.Context()
+	w := watch(t, fresh(t), Group{"member", []int{0}}, Group{"session", []int{0}}, Group{"friend", []int{0}}, Group{"diary", []int{0}}, Group{"diary", []int{0, 1}})
+	expect := func(what string, want ...Touch) {
+		t.Helper()
+		got, lost := w.take()
+		for _, touch := range want {
+			if !slices.Contains(got, touch) {
+				t.Errorf("%s: %v is not among %v", what, touch, got)
+			}
+		}
+		for _, touch := range got {
+			if !slices.Contains(want, touch) {
+				t.Errorf("%s: %v was not expected", what, touch)
+			}
+		}
+		if lost != 0 {
+			t.Errorf("%s: taken for another process's", what)
+		}
+	}
+	put(t, w.Store, 1)
+	put(t, w.Store, 2)
+	expect("two members", Touch{Group: 0, A: 1}, Touch{Group: 0, A: 2})
+
+	if _, err := w.InsertFriends(ctx, 1, 2, time.UnixMilli(5), time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	expect("a friendship", Touch{Group: 2, A: 1}, Touch{Group: 2, A: 2}, Touch{Group: 0, A: 1}, Touch{Group: 0, A: 2})
+
+	for _, key := range []string{"one", "two"} {
+		if err := w.InsertSession(ctx, core.Session{Key: key, Member: 1}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.take()
+	if err := w.DeleteSessions(ctx, 1); err != nil {
+		t.Fatal(err)
+	}
+	expect("sessions that go by another column", Touch{Group: 1, A: TextValue("one")}, Touch{Group: 1, A: TextValue("two")})
+
+	d := core.Diary{Owner: 1, ID: 77, Title: "題", CreatedAt: time.UnixMilli(9)}
+	if err := w.InsertDiary(ctx, d); err != nil {
+		t.Fatal(err)
+	}
+	expect("an entry", Touch{Group: 3, A: 1}, Touch{Group: 4, A: 1, B: 77})
+	if err := w.InsertComment(ctx, core.Comment{Owner: 1, Diary: 77, ID: 5, Author: 2, Body: "返", CreatedAt: time.UnixMilli(9)}); err != nil {
+		t.Fatal(err)
+	}
+	expect("a comment moves its entry", Touch{Group: 3, A: 1}, Touch{Group: 4, A: 1, B: 77})
+
+	if _, err := w.Member(ctx, 1); err != nil {
+		t.Fatal(err)
+	}
+	expect("reading")
+}
+
+func TestWatchTellsBeforeTheWriterIsAnswered(t *testing.T) {
+	w := watch(t, fresh(t), Group{"member", []int{0}})
+	for id := core.ID(1); id < 200; id++ {
+		put(t, w.Store, id)
+		if got, _ := w.take(); !slices.Contains(got, Touch{Group: 0, A: int64(id)}) {
+			t.Fatalf("member %d is stored, and nobody was told", id)
+		}
+	}
+}
+
+func TestWatchAndAFailedWrite(t *testing.T) {
+	w := watch(t, fresh(t), Group{"member", []int{0}})
+	put(t, w.Store, 1)
+	w.take()
+	bad := errors.New("no")
+	err := w.Atomic(t.Context(), func(ctx context.Context) error {
+		return errors.Join(w.SetName(ctx, 1, "別"), bad)
+	})
+	if !errors.Is(err, bad) {
+		t.Fatal(err)
+	}
+	w.take() // may say too much
+	if err := w.SetName(t.Context(), 1, "名"); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := w.take(); !slices.Equal(got, []Touch{{Group: 0, A: 1}}) {
+		t.Errorf("after a failed write: %v", got)
+	}
+}
+
+func TestWatchSeesOtherProcesses(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "musubi.db")
+	here, there := open(t, path), open(t, path)
+	defer here.Close()
+	defer there.Close()
+	w := watch(t, here, Group{"member", []int{0}})
+	put(t, there, 1)
+	for range 100 {
+		if _, lost := w.take(); lost > 0 {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Error("another connection has written, and nobody was told in two seconds")
+}
+
+func BenchmarkWatchedFanOut(b *testing.B) {
+	for _, name := range []string{"alone", "watched"} {
+		b.Run(name, func(b *testing.B) {
+			s := fresh(b)
+			for id := core.ID(1); id <= 200; id++ {
+				put(b, s, id)
+				if id > 1 {
+					if _, err := s.InsertFriends(b.Context(), 1, id, time.UnixMilli(1), time.Time{}); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+			if name == "watched" {
+				if err := s.Watch(b.Context(), Watcher{Groups: []Group{{"friend_diary", []int{0}}}, Changed: func([]Touch) {}, Lost: func() {}}); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportAllocs()
+			id := core.ID(1000)
+			for b.Loop() {
+				id++
+				if err := s.InsertDiary(b.Context(), core.Diary{Owner: 1, ID: id, Title: "題", CreatedAt: time.UnixMilli(9)}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
