@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/cache"
 	"musubi/core/postman"
 	"musubi/core/store"
 	"musubi/core/web"
@@ -111,9 +112,13 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err != nil {
 		return nil, err
 	}
+	kept, err := cache.New(ctx, st, cache.Config{})
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
 	r := &coreRoom{store: st, gatewayKey: core.DeriveKey(secret, "gateway")}
 	settings := core.Config{
-		Store: st, Blobs: core.DiskBlobs(filepath.Join(o.data, "photos")), Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin, Stealth: o.stealth,
+		Store: kept, Blobs: core.DiskBlobs(filepath.Join(o.data, "photos")), Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin, Stealth: o.stealth,
 		AloneLimit: time.Duration(o.aloneDays) * 24 * time.Hour, MessageDays: o.messageDays,
 	}
 	if o.smtp != "" {

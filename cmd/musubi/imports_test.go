@@ -29,6 +29,7 @@ var rooms = map[string][]string{
 	"gateway/session":    {"carriers"},
 	"core":               {},
 	"core/store":         {"core"},
+	"core/cache":         {"core", "core/store"},
 	"core/web":           {"core"},
 	"core/seed":          {"core"},
 	"core/postman":       {"core"},

@@ -20,6 +20,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"musubi/core"
+	"musubi/core/cache"
 	"musubi/core/store"
 )
 
@@ -92,7 +93,11 @@ func newWorldWith(t testing.TB, change func(c *core.Config)) *world {
 	}
 	t.Cleanup(func() { st.Close() })
 	w := &world{t: t, store: st, clock: &clock{now: time.Date(2007, 3, 3, 12, 0, 0, 0, time.UTC)}, log: &bytes.Buffer{}, path: filepath.Join(dir, "musubi.db")}
-	c := core.Config{Store: st, Blobs: core.DiskBlobs(filepath.Join(dir, "blobs")), Photos: pngMaker{}, Secret: secret, Now: w.clock.Now}
+	kept, err := cache.New(context.Background(), st, cache.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := core.Config{Store: kept, Blobs: core.DiskBlobs(filepath.Join(dir, "blobs")), Photos: pngMaker{}, Secret: secret, Now: w.clock.Now}
 	if change != nil {
 		change(&c)
 	}

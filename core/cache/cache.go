@@ -1,0 +1,130 @@
+// Package cache keeps in memory what pages ask the store for most: members, ties, lists, entries, comments. It stands in
+// front of a store as a core.Store itself, and what it does not know it passes through. Start reading at Cache.
+//
+// It is exact. Every entry notes at which commit it was read and can say which rows it was made of; the store tells
+// after each commit which rows have changed, before the writers are answered. An entry older than the last change of one
+// of its rows is read again. Nobody removes entries, and no write has to remember which ones it makes stale.
+//
+// Lists are kept as names of rows and rows by themselves, so that a comment makes one row stale and not the lists of all
+// friends. What a service is given is its own to change.
+package cache
+
+import (
+	"context"
+
+	"github.com/maypok86/otter/v2"
+
+	"musubi/core"
+	"musubi/core/store"
+)
+
+// Source is the store behind: core.Store, what it says of its writes, and rows in the form that is kept. *store.Store is one.
+type Source interface {
+	core.Store
+	Watch(ctx context.Context, w store.Watcher) error
+	FriendRows(ctx context.Context, member core.ID) ([]store.FriendRow, error)
+	BlockedIDs(ctx context.Context, member core.ID) ([]core.ID, error)
+	DiaryLine(ctx context.Context, owner, id core.ID) (core.DiaryLine, error)
+	BirthdayRows(ctx context.Context, member core.ID) ([]store.BirthdayRow, error)
+}
+
+// DefaultBytes is the memory that entries take when Config says nothing.
+const DefaultBytes = 96 << 20
+
+// Config of a cache. Zero values mean the documented default.
+type Config struct {
+	Bytes int // of memory for entries, as near as they can be counted; default DefaultBytes
+}
+
+// Cache is a core.Store that remembers. Safe for concurrent use.
+type Cache struct {
+	Source
+	versions versions
+	kept     *otter.Cache[key, entry]
+}
+
+var _ core.Store = (*Cache)(nil)
+
+// New puts a cache in front of a store that nobody uses yet.
+func New(ctx context.Context, of Source, config Config) (*Cache, error) {
+	bytes := config.Bytes
+	if bytes <= 0 {
+		bytes = DefaultBytes
+	}
+	kept, err := otter.New(&otter.Options[key, entry]{
+		MaximumWeight: uint64(bytes),
+		Weigher:       func(_ key, e entry) uint32 { return entryBytes + e.bytes },
+	})
+	if err != nil {
+		return nil, err
+	}
+	c := &Cache{Source: of, kept: kept}
+	return c, of.Watch(ctx, store.Watcher{Groups: groups[:], Changed: c.versions.changed, Lost: c.versions.lost})
+}
+
+// Bytes is how much memory the entries take, about.
+func (c *Cache) Bytes() uint64 { return c.kept.WeightedSize() }
+
+// entryBytes is what an entry costs beside its value: key, node of the cache, box of the value.
+const entryBytes = 160
+
+// A key names an entry. What a and b are is the kind's business.
+type key struct {
+	kind kind
+	a, b core.ID
+}
+
+type entry struct {
+	seq   uint64 // of the last commit that the reading is sure to have seen
+	bytes uint32 // of the value
+	value any
+}
+
+// A maker of an entry that depends on more rows than its key tells says itself whether it is still true.
+type freshness interface {
+	fresh(c *Cache, seq uint64) bool
+}
+
+type insideKey struct{}
+
+// Atomic implements core.Store. What a transaction reads, it reads of the store: it may have changed it.
+func (c *Cache) Atomic(ctx context.Context, f func(ctx context.Context) error) error {
+	return c.Source.Atomic(ctx, func(ctx context.Context) error {
+		return f(context.WithValue(ctx, insideKey{}, true))
+	})
+}
+
+func inside(ctx context.Context) bool { return ctx.Value(insideKey{}) != nil }
+
+// find gives a kept value that is still true.
+func find[V any](c *Cache, k key) (v V, ok bool) {
+	e, ok := c.kept.GetIfPresent(k)
+	if !ok || !c.versions.true(k, e.seq) {
+		return v, false
+	}
+	if f, own := e.value.(freshness); own && !f.fresh(c, e.seq) {
+		return v, false
+	}
+	return e.value.(V), true
+}
+
+// keep stores what was read after seq was taken.
+func (c *Cache) keep(k key, seq uint64, value any, bytes int) {
+	c.kept.Set(k, entry{seq, uint32(min(bytes, 1<<30)), value})
+}
+
+// through gives the kept value of a key, or reads and keeps it. The value is shared: it must not be changed.
+func through[V any](c *Cache, ctx context.Context, k key, bytes func(V) int, load func() (V, error)) (V, error) {
+	if inside(ctx) {
+		return load()
+	}
+	if v, ok := find[V](c, k); ok {
+		return v, nil
+	}
+	seq := c.versions.now()
+	v, err := load()
+	if err == nil {
+		c.keep(k, seq, v, bytes(v))
+	}
+	return v, err
+}

@@ -1,0 +1,412 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"path/filepath"
+	"reflect"
+	"sync"
+	"testing"
+	"time"
+
+	"musubi/core"
+	"musubi/core/store"
+)
+
+func fresh(t testing.TB, bytes int) (*Cache, *store.Store) {
+	t.Helper()
+	st, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "musubi.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	c, err := New(t.Context(), st, Config{Bytes: bytes})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, st
+}
+
+// town is a handful of members who do everything at random.
+type town struct {
+	*testing.T
+	ctx     context.Context
+	dice    *rand.Rand
+	cache   *Cache
+	store   *store.Store
+	next    core.ID
+	members []core.ID
+	diaries []core.Diary
+	photos  []core.Photo
+	replies []core.Comment
+	album   core.ID // what pictures are attached to
+}
+
+func (w *town) id() core.ID          { w.next++; return w.next }
+func (w *town) time() time.Time      { return time.UnixMilli(int64(w.id())) }
+func (w *town) someone() core.ID     { return w.members[w.dice.IntN(len(w.members))] }
+func pick[T any](w *town, l []T) T   { return l[w.dice.IntN(len(l))] }
+func (w *town) chance(n int) bool    { return w.dice.IntN(n) == 0 }
+func (w *town) two() (a, b core.ID)  { a, b = w.someone(), w.someone(); return a, b }
+func (w *town) word(s string) string { return fmt.Sprint(s, w.dice.IntN(100)) }
+func (w *town) key() string          { return fmt.Sprint("session", w.dice.IntN(3)) }
+
+// deed is one write at random, as the services do them.
+func (w *town) deed() error {
+	a, b := w.two()
+	switch w.dice.IntN(24) {
+	case 0:
+		_, err := w.cache.InsertFriends(w.ctx, a, b, w.time(), time.Time{})
+		return err
+	case 1:
+		return w.cache.DeleteFriends(w.ctx, a, b)
+	case 2:
+		return w.cache.InsertBlock(w.ctx, a, b, w.time())
+	case 3:
+		return w.cache.DeleteBlock(w.ctx, a, b)
+	case 4:
+		return w.cache.SetStatus(w.ctx, a, core.Status(w.dice.IntN(8)%3))
+	case 5:
+		return w.cache.SetName(w.ctx, a, w.word("名"))
+	case 6:
+		return w.cache.SetLastLogin(w.ctx, a, w.time())
+	case 7, 8:
+		d := core.Diary{Owner: a, ID: w.id(), Title: w.word("題"), Body: "文", Visibility: core.Visibility(w.dice.IntN(4)), CommentsOpen: true, CreatedAt: w.time()}
+		w.diaries = append(w.diaries, d)
+		return w.cache.InsertDiary(w.ctx, d)
+	case 9:
+		d := pick(w, w.diaries)
+		d.Title, d.Visibility = w.word("改"), core.Visibility(w.dice.IntN(4))
+		return w.cache.UpdateDiary(w.ctx, d)
+	case 10:
+		d := pick(w, w.diaries)
+		return w.cache.DeleteDiary(w.ctx, d.Owner, d.ID)
+	case 11, 12, 13:
+		d := pick(w, w.diaries)
+		c := core.Comment{Owner: d.Owner, Diary: d.ID, ID: w.id(), Author: a, Body: w.word("返"), CreatedAt: w.time()}
+		w.replies = append(w.replies, c)
+		return w.cache.InsertComment(w.ctx, c)
+	case 14:
+		return w.cache.DeleteComment(w.ctx, pick(w, w.replies))
+	case 15:
+		d := pick(w, w.diaries)
+		return w.cache.PutReadMarks(w.ctx, []core.ReadMark{{Member: a, Owner: d.Owner, Diary: d.ID, Comments: w.dice.IntN(9)}})
+	case 16:
+		return w.cache.SetProfile(w.ctx, a, []core.ProfileValue{{Key: "birthday", Value: fmt.Sprintf("1980-03-%02d", 1+w.dice.IntN(9)), Visibility: core.Visibility(w.dice.IntN(4))}})
+	case 17:
+		p := core.Photo{Owner: a, ID: w.id(), Hash: w.word("h"), Type: "image/png", Width: 1, Height: 1}
+		w.photos = append(w.photos, p)
+		return errors.Join(w.cache.InsertPhoto(w.ctx, p, w.time()), w.cache.SetMemberPhoto(w.ctx, a, p.ID))
+	case 18:
+		p := pick(w, w.photos)
+		return w.cache.AttachPhoto(w.ctx, p.Owner, p.ID, core.Attached{Kind: core.DiaryPhoto, Owner: p.Owner, Thing: w.album}, 0)
+	case 19:
+		p := pick(w, w.photos)
+		return w.cache.DeletePhoto(w.ctx, p.Owner, p.ID)
+	case 20:
+		if w.chance(3) {
+			return w.cache.DeleteEndorsement(w.ctx, a, b)
+		}
+		return w.cache.PutEndorsement(w.ctx, core.Endorsement{About: a, Author: b, Relationship: "友", Body: w.word("紹"), WrittenAt: w.time()})
+	case 21:
+		if w.chance(2) {
+			return w.cache.DeleteBookmark(w.ctx, a, b)
+		}
+		return w.cache.InsertBookmark(w.ctx, a, b, w.time())
+	case 22:
+		if w.chance(2) {
+			return w.cache.DeleteRequest(w.ctx, a, b)
+		}
+		return w.cache.InsertRequest(w.ctx, a, b, "", w.time())
+	default:
+		return errors.Join(
+			w.cache.CountVisit(w.ctx, core.Visit{Owner: a, Visitor: b, At: w.time()}),
+			w.cache.InsertMessage(w.ctx, core.Message{Member: a, ID: w.id(), Other: b, Unread: true, At: w.time()}),
+			w.cache.InsertSession(w.ctx, core.Session{Key: w.key(), Member: a}),
+			w.cache.DeleteSessions(w.ctx, b),
+		)
+	}
+}
+
+// same compares what the cache says with what the store says.
+func (w *town) same(what string, of func(s core.Store) (any, error)) {
+	w.Helper()
+	got, err := of(w.cache)
+	want, wantErr := of(w.store)
+	if !errors.Is(err, wantErr) && fmt.Sprint(err) != fmt.Sprint(wantErr) {
+		w.Fatalf("%s: error %v, the store says %v", what, err, wantErr)
+	}
+	if wantErr != nil {
+		return
+	}
+	if g, s := reflect.ValueOf(got), reflect.ValueOf(want); g.Kind() == reflect.Slice && g.Len() == 0 && s.Len() == 0 {
+		return
+	}
+	if !reflect.DeepEqual(got, want) {
+		w.Fatalf("%s:\n cache %+v\n store %+v", what, got, want)
+	}
+}
+
+func (w *town) compare() {
+	w.Helper()
+	a, b := w.two()
+	page := core.Page{Number: 1, Size: 3 + w.dice.IntN(3)}
+	w.same("Member", func(s core.Store) (any, error) { return s.Member(w.ctx, a) })
+	w.same("Profile", func(s core.Store) (any, error) { return s.Profile(w.ctx, a) })
+	w.same("Ties", func(s core.Store) (any, error) { return s.Ties(w.ctx, a, b) })
+	w.same("Ties of a stranger", func(s core.Store) (any, error) { return s.Ties(w.ctx, a, 99999999) })
+	w.same("FriendIDs", func(s core.Store) (any, error) { return s.FriendIDs(w.ctx, a) })
+	for _, order := range core.FriendOrders {
+		w.same("FriendLines", func(s core.Store) (any, error) { return s.FriendLines(w.ctx, a, order, page) })
+	}
+	w.same("MutualFriends", func(s core.Store) (any, error) { return s.MutualFriends(w.ctx, a, b, page) })
+	w.same("length of PathBetween", func(s core.Store) (any, error) {
+		ids, err := s.PathBetween(w.ctx, a, b)
+		return len(ids), err
+	})
+	w.same("FriendsDiaryLines", func(s core.Store) (any, error) { return s.FriendsDiaryLines(w.ctx, a, page) })
+	w.same("CommentedDiaryLines", func(s core.Store) (any, error) { return s.CommentedDiaryLines(w.ctx, a, page) })
+	w.same("EveryonesDiaryLines", func(s core.Store) (any, error) { return s.EveryonesDiaryLines(w.ctx, page) })
+	reach := core.Visibility(w.dice.IntN(4))
+	w.same("DiaryLines", func(s core.Store) (any, error) {
+		return s.DiaryLines(w.ctx, a, reach, 0, 0, math.MaxInt64, page)
+	})
+	d := pick(w, w.diaries)
+	w.same("Diary", func(s core.Store) (any, error) { return s.Diary(w.ctx, d.Owner, d.ID) })
+	w.same("Comments", func(s core.Store) (any, error) { return s.Comments(w.ctx, d.Owner, d.ID, page) })
+	w.same("ReadMarks", func(s core.Store) (any, error) { return s.ReadMarks(w.ctx, a, []core.ID{d.ID}) })
+	for _, owner := range w.members {
+		w.same("AttachedPhotos", func(s core.Store) (any, error) {
+			return s.AttachedPhotos(w.ctx, core.Attached{Kind: core.DiaryPhoto, Owner: owner, Thing: w.album})
+		})
+	}
+	p := pick(w, w.photos)
+	w.same("Photo", func(s core.Store) (any, error) {
+		p, at, err := s.Photo(w.ctx, p.Owner, p.ID)
+		return [2]any{p, at}, err
+	})
+	w.same("FriendsBirthdays", func(s core.Store) (any, error) {
+		near, visible, err := s.FriendsBirthdays(w.ctx, a, []int{301, 302, 303, 304})
+		all := make(map[core.Birthday]core.Visibility)
+		for i, b := range near {
+			all[b] = visible[i]
+		}
+		return all, err
+	})
+	w.same("Endorsements", func(s core.Store) (any, error) { return s.Endorsements(w.ctx, a, page) })
+	w.same("HasBookmark", func(s core.Store) (any, error) { return s.HasBookmark(w.ctx, a, b) })
+	w.same("CountRequests", func(s core.Store) (any, error) { return s.CountRequests(w.ctx, a, true, 5) })
+	w.same("CountUnread", func(s core.Store) (any, error) { return s.CountUnread(w.ctx, a, 5) })
+	w.same("FootprintBook", func(s core.Store) (any, error) { return s.FootprintBook(w.ctx, a) })
+	name := w.key()
+	w.same("Session", func(s core.Store) (any, error) { return s.Session(w.ctx, name) })
+}
+
+// The cache says at any time what the store says, whatever was written in between.
+func TestCacheIsExact(t *testing.T) {
+	for _, bytes := range []int{DefaultBytes, 20_000} {
+		t.Run(fmt.Sprint(bytes), func(t *testing.T) {
+			c, st := fresh(t, bytes)
+			w := &town{T: t, ctx: t.Context(), dice: rand.New(rand.NewPCG(7, uint64(bytes))), cache: c, store: st}
+			for i := range 12 {
+				m := core.Member{ID: w.id(), Name: w.word("名"), CreatedAt: w.time()}
+				if err := c.InsertMember(w.ctx, m, fmt.Sprintf("%d@example.jp", i), ""); err != nil {
+					t.Fatal(err)
+				}
+				w.members = append(w.members, m.ID)
+			}
+			w.album = w.id()
+			w.diaries = []core.Diary{{Owner: w.members[0], ID: w.id()}}
+			w.photos = []core.Photo{{Owner: w.members[0], ID: w.id()}}
+			w.replies = []core.Comment{{Owner: w.members[0], Diary: w.diaries[0].ID, ID: w.id()}}
+			for range 900 {
+				if err := w.deed(); err != nil && !errors.Is(err, core.ErrNotFound) && !isConstraint(err) {
+					t.Fatal(err)
+				}
+				w.compare()
+			}
+		})
+	}
+}
+
+// isConstraint lets the dice try what a service would have refused, a second session of one name for instance.
+func isConstraint(err error) bool {
+	return err != nil && reflect.ValueOf(err).Kind() == reflect.Pointer
+}
+
+// Who was answered that something is written reads it from then on, however many read and write beside.
+func TestReadAfterWrite(t *testing.T) {
+	c, _ := fresh(t, 0)
+	const members, rounds = 8, 200
+	for id := core.ID(1); id <= members; id++ {
+		if err := c.InsertMember(t.Context(), core.Member{ID: id, Name: "0", CreatedAt: time.UnixMilli(1)}, fmt.Sprintf("%d@example.jp", id), ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var all sync.WaitGroup
+	done := make(chan struct{})
+	for range 4 {
+		all.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+					for id := core.ID(1); id <= members; id++ {
+						if _, err := c.Member(t.Context(), id); err != nil {
+							t.Error(err)
+						}
+					}
+				}
+			}
+		})
+	}
+	var writers sync.WaitGroup
+	for id := core.ID(1); id <= members; id++ {
+		writers.Go(func() {
+			for i := range rounds {
+				name := fmt.Sprint(i)
+				if err := c.SetName(t.Context(), id, name); err != nil {
+					t.Error(err)
+				}
+				if m, err := c.Member(t.Context(), id); err != nil || m.Name != name {
+					t.Errorf("after %q was stored: %q, %v", name, m.Name, err)
+				}
+			}
+		})
+	}
+	writers.Wait()
+	close(done)
+	all.Wait()
+}
+
+// Inside a transaction its own changes are seen, and what it reads is not kept: it may be undone.
+func TestTransactionsReadTheStore(t *testing.T) {
+	c, _ := fresh(t, 0)
+	if err := c.InsertMember(t.Context(), core.Member{ID: 1, Name: "前", CreatedAt: time.UnixMilli(1)}, "1@example.jp", ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Member(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	undo := errors.New("undo")
+	err := c.Atomic(t.Context(), func(ctx context.Context) error {
+		if err := c.SetName(ctx, 1, "後"); err != nil {
+			return err
+		}
+		if m, err := c.Member(ctx, 1); err != nil || m.Name != "後" {
+			t.Errorf("inside: %q, %v", m.Name, err)
+		}
+		return undo
+	})
+	if !errors.Is(err, undo) {
+		t.Fatal(err)
+	}
+	if m, err := c.Member(t.Context(), 1); err != nil || m.Name != "前" {
+		t.Errorf("after it was undone: %q, %v", m.Name, err)
+	}
+}
+
+// What another process writes is seen within a second.
+func TestOtherProcesses(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "musubi.db")
+	here, err := store.Open(t.Context(), store.Config{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer here.Close()
+	there, err := store.Open(t.Context(), store.Config{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer there.Close()
+	c, err := New(t.Context(), here, Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.InsertMember(t.Context(), core.Member{ID: 1, Name: "名", CreatedAt: time.UnixMilli(1)}, "1@example.jp", ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Member(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := there.SetStatus(t.Context(), 1, core.Held); err != nil {
+		t.Fatal(err)
+	}
+	for range 200 {
+		if m, err := c.Member(t.Context(), 1); err != nil || m.Status == core.Held {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Error("the member is still active after four seconds")
+}
+
+// A line that was left out because its author was away comes back with them.
+func TestEndorsementsOfWhoComesBack(t *testing.T) {
+	c, _ := fresh(t, 0)
+	for id := core.ID(1); id <= 2; id++ {
+		if err := c.InsertMember(t.Context(), core.Member{ID: id, CreatedAt: time.UnixMilli(1)}, fmt.Sprintf("%d@example.jp", id), ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.PutEndorsement(t.Context(), core.Endorsement{About: 1, Author: 2, WrittenAt: time.UnixMilli(1)}); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		status core.Status
+		lines  int
+	}{{core.Active, 1}, {core.Held, 0}, {core.Active, 1}, {core.Withdrawn, 0}, {core.Active, 1}} {
+		if err := c.SetStatus(t.Context(), 2, step.status); err != nil {
+			t.Fatal(err)
+		}
+		lines, err := c.Endorsements(t.Context(), 1, core.Page{Number: 1, Size: 5})
+		if err != nil || len(lines) != step.lines {
+			t.Errorf("author of status %d: %d lines, %v", step.status, len(lines), err)
+		}
+	}
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	const bytes = 100_000
+	c, _ := fresh(t, bytes)
+	for id := core.ID(1); id <= 2000; id++ {
+		if err := c.InsertMember(t.Context(), core.Member{ID: id, Name: "名", CreatedAt: time.UnixMilli(1)}, fmt.Sprintf("%d@example.jp", id), ""); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Member(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.kept.CleanUp()
+	if c.Bytes() > bytes || c.Bytes() < bytes/2 {
+		t.Errorf("%d bytes are kept, expected at most %d and not much less", c.Bytes(), bytes)
+	}
+}
+
+func BenchmarkTies(b *testing.B) {
+	c, _ := fresh(b, 0)
+	for id := core.ID(1); id <= 200; id++ {
+		if err := c.InsertMember(b.Context(), core.Member{ID: id, CreatedAt: time.UnixMilli(1)}, fmt.Sprintf("%d@example.jp", id), ""); err != nil {
+			b.Fatal(err)
+		}
+		if id > 2 {
+			if _, err := c.InsertFriends(b.Context(), 1+id%2, id, time.UnixMilli(1), time.Time{}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	for name, other := range map[string]core.ID{"friend": 4, "friend of nobody": 2} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := c.Ties(b.Context(), 1, other); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,204 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+
+	"musubi/core"
+)
+
+const (
+	lineBytes    = 160
+	commentBytes = 200
+)
+
+// An entryName names a diary entry in a list.
+type entryName struct{ owner, id core.ID }
+
+// names is the beginning of a list of entries.
+type names struct {
+	list  []entryName
+	whole bool // nothing comes after it
+}
+
+func bytesOfNames(n names) int { return 24 + 16*len(n.list) }
+
+// lines gives the first page of a list from the kept names and rows; other pages come from the store.
+func (c *Cache) lines(ctx context.Context, k key, p core.Page, load func(core.Page) ([]core.DiaryLine, error)) ([]core.DiaryLine, error) {
+	if inside(ctx) || p.Offset() > 0 {
+		return load(p)
+	}
+	if n, ok := find[names](c, k); ok && (n.whole || len(n.list) >= p.Limit()) {
+		return c.linesOf(ctx, n.list[:min(len(n.list), p.Limit())])
+	}
+	seq := c.versions.now()
+	lines, err := load(p)
+	if err != nil {
+		return nil, err
+	}
+	n := names{list: make([]entryName, len(lines)), whole: len(lines) < p.Limit()}
+	for i, l := range lines {
+		n.list[i] = entryName{l.Owner, l.ID}
+		c.keepLine(seq, l)
+	}
+	c.keep(k, seq, n, bytesOfNames(n))
+	return lines, nil
+}
+
+func (c *Cache) keepLine(seq uint64, l core.DiaryLine) {
+	c.keep(key{kind: aLine, a: l.Owner, b: l.ID}, seq, &l, bytesOfLine(&l))
+}
+
+func bytesOfLine(l *core.DiaryLine) int { return lineBytes + len(l.OwnerName) + len(l.Title) }
+
+// linesOf puts a list together. An entry that has gone since its name was read is left out.
+func (c *Cache) linesOf(ctx context.Context, list []entryName) ([]core.DiaryLine, error) {
+	lines := make([]core.DiaryLine, 0, len(list))
+	for _, n := range list {
+		l, err := through(c, ctx, key{kind: aLine, a: n.owner, b: n.id}, bytesOfLine, func() (*core.DiaryLine, error) {
+			l, err := c.Source.DiaryLine(ctx, n.owner, n.id)
+			return &l, err
+		})
+		var m *core.Member
+		if err == nil {
+			m, err = c.member(ctx, n.owner)
+		}
+		if errors.Is(err, core.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, *l)
+		lines[len(lines)-1].OwnerName = m.Name // the row's may be from before they changed it
+	}
+	return lines, nil
+}
+
+// DiaryLines implements core.DiaryStore. The whole list and its parts by visibility are kept, not those of a month or a
+// category.
+func (c *Cache) DiaryLines(ctx context.Context, owner core.ID, reach core.Visibility, category, from, to core.ID, p core.Page) ([]core.DiaryLine, error) {
+	load := func(p core.Page) ([]core.DiaryLine, error) {
+		return c.Source.DiaryLines(ctx, owner, reach, category, from, to, p)
+	}
+	if category != 0 || from > 0 || to != math.MaxInt64 {
+		return load(p)
+	}
+	return c.lines(ctx, key{kind: ownLines, a: owner, b: core.ID(reach)}, p, load)
+}
+
+// FriendsDiaryLines implements core.DiaryStore.
+func (c *Cache) FriendsDiaryLines(ctx context.Context, member core.ID, p core.Page) ([]core.DiaryLine, error) {
+	return c.lines(ctx, key{kind: friendsLines, a: member}, p, func(p core.Page) ([]core.DiaryLine, error) {
+		return c.Source.FriendsDiaryLines(ctx, member, p)
+	})
+}
+
+// EveryonesDiaryLines implements core.DiaryStore.
+func (c *Cache) EveryonesDiaryLines(ctx context.Context, p core.Page) ([]core.DiaryLine, error) {
+	return c.lines(ctx, key{kind: newestLines}, p, func(p core.Page) ([]core.DiaryLine, error) {
+		return c.Source.EveryonesDiaryLines(ctx, p)
+	})
+}
+
+// CommentedDiaryLines implements core.DiaryStore.
+func (c *Cache) CommentedDiaryLines(ctx context.Context, member core.ID, p core.Page) ([]core.DiaryLine, error) {
+	return c.lines(ctx, key{kind: commentedLines, a: member}, p, func(p core.Page) ([]core.DiaryLine, error) {
+		return c.Source.CommentedDiaryLines(ctx, member, p)
+	})
+}
+
+// Diary implements core.DiaryStore.
+func (c *Cache) Diary(ctx context.Context, owner, id core.ID) (core.Diary, error) {
+	d, err := through(c, ctx, key{kind: aDiary, a: owner, b: id}, func(d *core.Diary) int {
+		return lineBytes + len(d.OwnerName) + len(d.Title) + len(d.Body)
+	}, func() (*core.Diary, error) {
+		d, err := c.Source.Diary(ctx, owner, id)
+		return &d, err
+	})
+	if err != nil || inside(ctx) {
+		return *d, err
+	}
+	m, err := c.member(ctx, owner)
+	if err != nil {
+		return core.Diary{}, err
+	}
+	copied := *d
+	copied.OwnerName = m.Name
+	return copied, nil
+}
+
+// ReadMarks implements core.ReadStore.
+func (c *Cache) ReadMarks(ctx context.Context, member core.ID, diaries []core.ID) ([]core.ReadMark, error) {
+	if inside(ctx) {
+		return c.Source.ReadMarks(ctx, member, diaries)
+	}
+	marks := make([]core.ReadMark, 0, len(diaries))
+	var missing []core.ID
+	for _, id := range diaries {
+		kept, ok := find[[]core.ReadMark](c, key{kind: aReadMark, a: member, b: id})
+		if !ok {
+			missing = append(missing, id)
+		}
+		marks = append(marks, kept...)
+	}
+	if missing == nil {
+		return marks, nil
+	}
+	seq := c.versions.now()
+	read, err := c.Source.ReadMarks(ctx, member, missing)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range missing {
+		var of []core.ReadMark
+		for _, m := range read {
+			if m.Diary == id {
+				of = append(of, m)
+			}
+		}
+		c.keep(key{kind: aReadMark, a: member, b: id}, seq, of, 32*len(of))
+	}
+	return append(marks, read...), nil
+}
+
+// comments are a page of comments with their authors.
+type comments struct {
+	list []core.Comment
+	page core.Page
+}
+
+func (l comments) fresh(c *Cache, seq uint64) bool {
+	for i := range l.list {
+		if !c.sameAuthor(seq, l.list[i].Author) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameAuthor says whether name and face of a member are as they were.
+func (c *Cache) sameAuthor(seq uint64, id core.ID) bool {
+	return c.versions.same(seq, memberRow, id, 0) && c.versions.same(seq, photosOf, id, 0)
+}
+
+// Comments implements core.CommentStore. The page that was asked for last is kept of each entry: mostly the newest.
+func (c *Cache) Comments(ctx context.Context, owner, diary core.ID, p core.Page) ([]core.Comment, error) {
+	k := key{kind: someComments, a: owner, b: diary}
+	if kept, ok := find[comments](c, k); ok && kept.page == p && !inside(ctx) {
+		return slices.Clone(kept.list), nil
+	}
+	seq := c.versions.now()
+	list, err := c.Source.Comments(ctx, owner, diary, p)
+	if err != nil || inside(ctx) {
+		return list, err
+	}
+	bytes := 48
+	for i := range list {
+		bytes += commentBytes + len(list[i].AuthorName) + len(list[i].Body) + len(list[i].AuthorPhoto.Hash)
+	}
+	c.keep(k, seq, comments{slices.Clone(list), p}, bytes)
+	return list, nil
+}

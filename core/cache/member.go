@@ -1,0 +1,343 @@
+package cache
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"musubi/core"
+	"musubi/core/store"
+)
+
+// Bytes that values take beside their texts.
+const (
+	memberBytes  = 240
+	profileBytes = 56
+	friendBytes  = 32
+)
+
+// Member implements core.MemberStore.
+func (c *Cache) Member(ctx context.Context, id core.ID) (core.Member, error) {
+	m, err := c.member(ctx, id)
+	if err != nil {
+		return core.Member{}, err
+	}
+	return *m, nil
+}
+
+// member is Member without a copy.
+func (c *Cache) member(ctx context.Context, id core.ID) (*core.Member, error) {
+	return through(c, ctx, key{kind: aMember, a: id}, bytesOfMember, func() (*core.Member, error) {
+		m, err := c.Source.Member(ctx, id)
+		return &m, err
+	})
+}
+
+func bytesOfMember(m *core.Member) int { return memberBytes + len(m.Name) + len(m.Photo.Hash) }
+
+// Profile implements core.MemberStore.
+func (c *Cache) Profile(ctx context.Context, id core.ID) ([]core.ProfileValue, error) {
+	values, err := c.profile(ctx, id)
+	return slices.Clone(values), err
+}
+
+func (c *Cache) profile(ctx context.Context, id core.ID) ([]core.ProfileValue, error) {
+	return through(c, ctx, key{kind: aProfile, a: id}, func(values []core.ProfileValue) (n int) {
+		for _, v := range values {
+			n += profileBytes + len(v.Value)
+		}
+		return n
+	}, func() ([]core.ProfileValue, error) { return c.Source.Profile(ctx, id) })
+}
+
+// Session implements core.SessionStore.
+func (c *Cache) Session(ctx context.Context, name string) (core.Session, error) {
+	k := key{kind: aSession, a: core.ID(store.TextValue(name))}
+	if s, ok := find[*core.Session](c, k); ok && s.Key != name {
+		return c.Source.Session(ctx, name) // two names of one value
+	}
+	s, err := through(c, ctx, k, func(s *core.Session) int { return 160 + len(s.Key) + len(s.Client) }, func() (*core.Session, error) {
+		s, err := c.Source.Session(ctx, name)
+		return &s, err
+	})
+	if err != nil {
+		return core.Session{}, err
+	}
+	return *s, nil
+}
+
+// friends are all friends of a member, by ID.
+func (c *Cache) friends(ctx context.Context, id core.ID) ([]store.FriendRow, error) {
+	return through(c, ctx, key{kind: theFriends, a: id}, func(rows []store.FriendRow) int { return friendBytes * len(rows) },
+		func() ([]store.FriendRow, error) { return c.Source.FriendRows(ctx, id) })
+}
+
+func (c *Cache) blocked(ctx context.Context, id core.ID) ([]core.ID, error) {
+	return through(c, ctx, key{kind: theBlocked, a: id}, func(ids []core.ID) int { return 8 * len(ids) },
+		func() ([]core.ID, error) { return c.Source.BlockedIDs(ctx, id) })
+}
+
+func isFriend(rows []store.FriendRow, id core.ID) bool {
+	_, ok := slices.BinarySearchFunc(rows, id, func(f store.FriendRow, id core.ID) int { return cmp.Compare(f.ID, id) })
+	return ok
+}
+
+// common visits the friends that two have in common, by ID, until visit says no.
+func common(a, b []store.FriendRow, visit func(core.ID) bool) {
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0].ID < b[0].ID:
+			a = a[1:]
+		case a[0].ID > b[0].ID:
+			b = b[1:]
+		default:
+			if !visit(a[0].ID) {
+				return
+			}
+			a, b = a[1:], b[1:]
+		}
+	}
+}
+
+// Ties implements core.PermissionStore.
+func (c *Cache) Ties(ctx context.Context, viewer, owner core.ID) (t core.Ties, err error) {
+	if inside(ctx) {
+		return c.Source.Ties(ctx, viewer, owner)
+	}
+	if t.OwnerActive, err = c.active(ctx, owner); err != nil {
+		return t, err
+	}
+	if viewer == owner {
+		t.ViewerActive = t.OwnerActive
+		return t, nil
+	}
+	if t.ViewerActive, err = c.active(ctx, viewer); err != nil {
+		return t, err
+	}
+	if t.Blocked, err = c.eitherBlocked(ctx, viewer, owner); err != nil {
+		return t, err
+	}
+	mine, err := c.friends(ctx, viewer)
+	if err != nil || isFriend(mine, owner) {
+		t.Friends = err == nil
+		return t, err
+	}
+	theirs, err := c.friends(ctx, owner)
+	common(mine, theirs, func(core.ID) bool { t.CommonFriend = true; return false })
+	return t, err
+}
+
+func (c *Cache) active(ctx context.Context, id core.ID) (bool, error) {
+	m, err := c.member(ctx, id)
+	if errors.Is(err, core.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && m.Status == core.Active, err
+}
+
+func (c *Cache) eitherBlocked(ctx context.Context, a, b core.ID) (bool, error) {
+	for _, pair := range [...][2]core.ID{{a, b}, {b, a}} {
+		blocked, err := c.blocked(ctx, pair[0])
+		if err != nil {
+			return false, err
+		}
+		if _, ok := slices.BinarySearch(blocked, pair[1]); ok {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// FriendIDs implements core.FriendStore.
+func (c *Cache) FriendIDs(ctx context.Context, id core.ID) ([]core.ID, error) {
+	rows, err := c.friends(ctx, id)
+	ids := make([]core.ID, len(rows))
+	for i, f := range rows {
+		ids[i] = f.ID
+	}
+	return ids, err
+}
+
+// FriendLines implements core.FriendStore.
+func (c *Cache) FriendLines(ctx context.Context, id core.ID, order core.FriendOrder, p core.Page) ([]core.FriendLine, error) {
+	if inside(ctx) {
+		return c.Source.FriendLines(ctx, id, order, p)
+	}
+	rows, err := c.friends(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	people, err := c.activePeople(ctx, id, rows)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(people, func(a, b person) int {
+		switch order {
+		case core.BySince:
+			return cmp.Or(b.since.Compare(a.since), cmp.Compare(b.ID, a.ID))
+		case core.ByName:
+			return cmp.Or(strings.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+		}
+		return lastHere(a, b)
+	})
+	people = pageOf(people, p)
+	lines := make([]core.FriendLine, len(people))
+	for i, f := range people {
+		lines[i] = core.FriendLine{Member: *f.Member, Since: f.since}
+	}
+	return lines, nil
+}
+
+// MutualFriends implements core.FriendStore.
+func (c *Cache) MutualFriends(ctx context.Context, a, b core.ID, p core.Page) ([]core.Member, error) {
+	if inside(ctx) {
+		return c.Source.MutualFriends(ctx, a, b, p)
+	}
+	mine, err := c.friends(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	theirs, err := c.friends(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	var both []store.FriendRow
+	common(mine, theirs, func(id core.ID) bool { both = append(both, store.FriendRow{ID: id}); return true })
+	people, err := c.activePeople(ctx, 0, both)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(people, lastHere)
+	people = pageOf(people, p)
+	members := make([]core.Member, len(people))
+	for i, f := range people {
+		members[i] = *f.Member
+	}
+	return members, nil
+}
+
+// person is a friend on their way into a list.
+type person struct {
+	*core.Member
+	since time.Time
+}
+
+func lastHere(a, b person) int {
+	return cmp.Or(b.LastLoginAt.Compare(a.LastLoginAt), cmp.Compare(b.ID, a.ID))
+}
+
+// pageOf is the page of a list, and the one row more that says whether there is another.
+func pageOf[T any](list []T, p core.Page) []T {
+	list = list[min(p.Offset(), len(list)):]
+	return list[:min(p.Limit(), len(list))]
+}
+
+// manyMissing is how many members are read one by one; for more the friends of a member are read in one.
+const manyMissing = 5
+
+// activePeople gives the members behind friends of whose, or of several members when whose is 0, without those who do
+// not take part.
+func (c *Cache) activePeople(ctx context.Context, whose core.ID, friends []store.FriendRow) ([]person, error) {
+	if whose != 0 {
+		if err := c.fetch(ctx, whose, friends); err != nil {
+			return nil, err
+		}
+	}
+	people := make([]person, 0, len(friends))
+	for _, f := range friends {
+		m, err := c.member(ctx, f.ID)
+		if errors.Is(err, core.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if m.Status == core.Active {
+			people = append(people, person{m, f.Since})
+		}
+	}
+	return people, nil
+}
+
+// fetch reads the friends of a member in one when many of them are not kept.
+func (c *Cache) fetch(ctx context.Context, whose core.ID, friends []store.FriendRow) error {
+	missing := 0
+	for _, f := range friends {
+		if _, ok := find[*core.Member](c, key{kind: aMember, a: f.ID}); !ok {
+			missing++
+		}
+	}
+	if missing <= manyMissing {
+		return nil
+	}
+	seq := c.versions.now()
+	lines, err := c.Source.FriendLines(ctx, whose, core.BySince, core.Page{Size: len(friends)})
+	for i := range lines {
+		m := &lines[i].Member
+		c.keep(key{kind: aMember, a: m.ID}, seq, m, bytesOfMember(m))
+	}
+	return err
+}
+
+// pathWidth is how many friends, newest first, are looked at for a way over two members.
+const pathWidth = 100
+
+// A path is who stands between two members. When nobody does directly, it was made of the friends of friends too.
+type path struct {
+	between []core.ID
+	over    []core.ID // whose friends it depends on
+}
+
+func (p path) fresh(c *Cache, seq uint64) bool {
+	for _, id := range p.over {
+		if !c.versions.same(seq, friendsOf, id, 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// PathBetween implements core.FriendStore.
+func (c *Cache) PathBetween(ctx context.Context, a, b core.ID) ([]core.ID, error) {
+	p, err := through(c, ctx, key{kind: aPath, a: a, b: b}, func(p path) int { return 48 + 8*len(p.over) + 8*len(p.between) },
+		func() (path, error) { return c.findPath(ctx, a, b) })
+	return slices.Clone(p.between), err
+}
+
+func (c *Cache) findPath(ctx context.Context, a, b core.ID) (p path, err error) {
+	mine, err := c.friends(ctx, a)
+	if err != nil {
+		return p, err
+	}
+	theirs, err := c.friends(ctx, b)
+	if err != nil {
+		return p, err
+	}
+	common(mine, theirs, func(id core.ID) bool { p.between = []core.ID{id}; return false })
+	if p.between != nil {
+		return p, nil
+	}
+	near, far := newestFriends(mine), newestFriends(theirs)
+	slices.SortFunc(far, func(a, b store.FriendRow) int { return cmp.Compare(a.ID, b.ID) })
+	for _, f := range near {
+		p.over = append(p.over, f.ID)
+		friends, err := c.friends(ctx, f.ID)
+		if err != nil {
+			return p, err
+		}
+		common(friends, far, func(id core.ID) bool { p.between = []core.ID{f.ID, id}; return false })
+		if p.between != nil {
+			return p, nil
+		}
+	}
+	return p, nil
+}
+
+func newestFriends(rows []store.FriendRow) []store.FriendRow {
+	rows = slices.Clone(rows)
+	slices.SortFunc(rows, func(a, b store.FriendRow) int { return cmp.Or(b.Since.Compare(a.Since), cmp.Compare(a.ID, b.ID)) })
+	return rows[:min(len(rows), pathWidth)]
+}

@@ -1,0 +1,167 @@
+package cache
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"musubi/core"
+	"musubi/core/store"
+)
+
+// What home and profile ask for beside entries and people: counts, birthdays, endorsements, pictures.
+
+func small[V any](V) int { return 16 }
+
+// CountRequests implements core.RequestStore. Those a member has got are on home; what they sent is counted by the store.
+func (c *Cache) CountRequests(ctx context.Context, member core.ID, incoming bool, max int) (int, error) {
+	if !incoming {
+		return c.Source.CountRequests(ctx, member, incoming, max)
+	}
+	return through(c, ctx, key{kind: requestCount, a: member, b: core.ID(max)}, small,
+		func() (int, error) { return c.Source.CountRequests(ctx, member, incoming, max) })
+}
+
+// CountIntroductions implements core.IntroductionStore.
+func (c *Cache) CountIntroductions(ctx context.Context, to core.ID, max int) (int, error) {
+	return through(c, ctx, key{kind: introductionCount, a: to, b: core.ID(max)}, small,
+		func() (int, error) { return c.Source.CountIntroductions(ctx, to, max) })
+}
+
+// CountUnread implements core.MessageStore.
+func (c *Cache) CountUnread(ctx context.Context, member core.ID, max int) (int, error) {
+	return through(c, ctx, key{kind: unreadCount, a: member, b: core.ID(max)}, small,
+		func() (int, error) { return c.Source.CountUnread(ctx, member, max) })
+}
+
+// FootprintBook implements core.FootprintStore.
+func (c *Cache) FootprintBook(ctx context.Context, member core.ID) (core.FootprintBook, error) {
+	return through(c, ctx, key{kind: aBook, a: member}, func(core.FootprintBook) int { return memberBytes + 96 },
+		func() (core.FootprintBook, error) { return c.Source.FootprintBook(ctx, member) })
+}
+
+// HasBookmark implements core.BookmarkStore.
+func (c *Cache) HasBookmark(ctx context.Context, member, other core.ID) (bool, error) {
+	return through(c, ctx, key{kind: hasBookmark, a: member, b: other}, small,
+		func() (bool, error) { return c.Source.HasBookmark(ctx, member, other) })
+}
+
+// DiaryCategories implements core.CategoryStore.
+func (c *Cache) DiaryCategories(ctx context.Context, member core.ID) ([]core.DiaryCategory, error) {
+	list, err := through(c, ctx, key{kind: theCategories, a: member}, func(l []core.DiaryCategory) int { return 64 * len(l) },
+		func() ([]core.DiaryCategory, error) { return c.Source.DiaryCategories(ctx, member) })
+	return slices.Clone(list), err
+}
+
+// birthdayField is the profile field whose visibility says who may see a birthday.
+const birthdayField = "birthday"
+
+// FriendsBirthdays implements core.BirthdayStore.
+func (c *Cache) FriendsBirthdays(ctx context.Context, member core.ID, days []int) (near []core.Birthday, visible []core.Visibility, err error) {
+	if inside(ctx) {
+		return c.Source.FriendsBirthdays(ctx, member, days)
+	}
+	rows, err := through(c, ctx, key{kind: theBirthdays, a: member}, func(l []store.BirthdayRow) int { return 16 * len(l) },
+		func() ([]store.BirthdayRow, error) { return c.Source.BirthdayRows(ctx, member) })
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, b := range rows {
+		if !slices.Contains(days, b.Day) {
+			continue
+		}
+		if on, err := c.active(ctx, b.Friend); err != nil || !on {
+			if err != nil {
+				return nil, nil, err
+			}
+			continue
+		}
+		m, err := c.Member(ctx, b.Friend)
+		if err != nil {
+			return nil, nil, err
+		}
+		values, err := c.profile(ctx, b.Friend)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, v := range values {
+			if v.Key == birthdayField {
+				near = append(near, core.Birthday{Friend: m, Month: time.Month(b.Day / 100), Day: b.Day % 100})
+				visible = append(visible, v.Visibility)
+			}
+		}
+	}
+	return near, visible, nil
+}
+
+// endorsements are the first page of what was written about a member.
+type endorsements struct {
+	list []core.Endorsement
+	page core.Page
+}
+
+// fresh looks also for members who were away or are now: their lines come and go.
+func (l endorsements) fresh(c *Cache, seq uint64) bool {
+	for i := range l.list {
+		if !c.sameAuthor(seq, l.list[i].Author) {
+			return false
+		}
+	}
+	return c.versions.same(seq, memberStatus, core.ID(core.Held), 0) && c.versions.same(seq, memberStatus, core.ID(core.Withdrawn), 0)
+}
+
+// Endorsements implements core.EndorsementStore.
+func (c *Cache) Endorsements(ctx context.Context, about core.ID, p core.Page) ([]core.Endorsement, error) {
+	k := key{kind: someEndorsements, a: about}
+	if kept, ok := find[endorsements](c, k); ok && kept.page == p && !inside(ctx) {
+		return slices.Clone(kept.list), nil
+	}
+	seq := c.versions.now()
+	list, err := c.Source.Endorsements(ctx, about, p)
+	if err != nil || inside(ctx) {
+		return list, err
+	}
+	bytes := 48
+	for i := range list {
+		bytes += commentBytes + len(list[i].AuthorName) + len(list[i].Body) + len(list[i].Relationship)
+	}
+	c.keep(k, seq, endorsements{slices.Clone(list), p}, bytes)
+	return list, nil
+}
+
+// AttachedPhotos implements core.PhotoStore.
+func (c *Cache) AttachedPhotos(ctx context.Context, to core.Attached) ([]core.Photo, error) {
+	kept, err := through(c, ctx, key{kind: thePhotos, a: to.Owner, b: to.Thing}, func(l attachedPhotos) int { return 24 + 140*len(l.list) },
+		func() (attachedPhotos, error) {
+			list, err := c.Source.AttachedPhotos(ctx, to)
+			return attachedPhotos{to.Kind, list}, err
+		})
+	if err != nil || kept.kind != to.Kind {
+		return c.Source.AttachedPhotos(ctx, to)
+	}
+	return slices.Clone(kept.list), nil
+}
+
+// attachedPhotos are the pictures of a thing of one kind; two things of one owner and number are of one kind as a rule.
+type attachedPhotos struct {
+	kind core.Attachment
+	list []core.Photo
+}
+
+// photo is a picture with its place.
+type photo struct {
+	core.Photo
+	at core.Attached
+}
+
+// Photo implements core.PhotoStore.
+func (c *Cache) Photo(ctx context.Context, owner, id core.ID) (core.Photo, core.Attached, error) {
+	p, err := through(c, ctx, key{kind: aPhoto, a: owner, b: id}, func(p *photo) int { return 160 + len(p.Hash) }, func() (*photo, error) {
+		p, at, err := c.Source.Photo(ctx, owner, id)
+		return &photo{p, at}, err
+	})
+	if err != nil {
+		return core.Photo{}, core.Attached{}, err
+	}
+	return p.Photo, p.at, nil
+}
