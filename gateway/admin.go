@@ -1,10 +1,14 @@
 package gateway
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"runtime/debug"
+	"runtime/pprof"
+	"strconv"
 	"strings"
+	"time"
 
 	"musubi/carriers"
 
@@ -17,6 +21,8 @@ import (
 //	GET  /healthz                        the process is alive
 //	GET  /readyz                         the session store can be used (503 and the reason if not)
 //	GET  /metrics                        Prometheus' text format
+//	GET  /debug/pprof/profile?seconds=10 where processor time goes, for go tool pprof
+//	GET  /debug/pprof/heap               what memory is used for
 //	POST /easy-login?on=1&carrier=au     the switch of easy login, for one carrier or for all
 //	POST /reload                         reads ranges and tables again
 func (g *Gateway) AdminServer(reload func() error, more fasthttp.RequestHandler) *fasthttp.Server {
@@ -29,7 +35,10 @@ func (g *Gateway) AdminServer(reload func() error, more fasthttp.RequestHandler)
 }
 
 // adminPages are the paths of the gateway's own and the method of each.
-var adminPages = map[string]string{"/healthz": "GET", "/readyz": "GET", "/metrics": "GET", "/easy-login": "POST", "/reload": "POST"}
+var adminPages = map[string]string{
+	"/healthz": "GET", "/readyz": "GET", "/metrics": "GET", "/debug/pprof/profile": "GET", "/debug/pprof/heap": "GET",
+	"/easy-login": "POST", "/reload": "POST",
+}
 
 func (g *Gateway) adminHandler(reload func() error, more fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(ctx *fasthttp.RequestCtx) {
@@ -58,6 +67,11 @@ func (g *Gateway) adminHandler(reload func() error, more fasthttp.RequestHandler
 			g.ready(ctx)
 		case "/metrics":
 			g.WriteMetrics(ctx)
+		case "/debug/pprof/profile":
+			adminProfile(ctx)
+		case "/debug/pprof/heap":
+			ctx.SetContentType("application/octet-stream")
+			pprof.Lookup("heap").WriteTo(ctx, 0)
 		case "/easy-login":
 			g.adminEasyLogin(ctx)
 		case "/reload":
@@ -78,6 +92,33 @@ func (g *Gateway) ready(ctx *fasthttp.RequestCtx) {
 		return
 	}
 	ctx.SetBodyString("ready\n")
+}
+
+// maxProfile bounds one profile.
+const maxProfile = time.Minute
+
+// adminProfile measures for some seconds where processor time goes: one at a time, and not for a page of some other site.
+func adminProfile(ctx *fasthttp.RequestCtx) {
+	if fromBrowser(ctx) {
+		return
+	}
+	length := 10 * time.Second
+	if s := string(ctx.QueryArgs().Peek("seconds")); s != "" {
+		n, err := strconv.Atoi(s)
+		if length = time.Duration(n) * time.Second; err != nil || n < 1 || length > maxProfile {
+			ctx.Error("seconds must be 1 to 60\n", fasthttp.StatusBadRequest)
+			return
+		}
+	}
+	var measured bytes.Buffer
+	if err := pprof.StartCPUProfile(&measured); err != nil {
+		ctx.Error("A profile is being made already.\n", fasthttp.StatusConflict)
+		return
+	}
+	time.Sleep(length)
+	pprof.StopCPUProfile()
+	ctx.SetContentType("application/octet-stream")
+	ctx.SetBody(measured.Bytes())
 }
 
 func (g *Gateway) adminEasyLogin(ctx *fasthttp.RequestCtx) {
