@@ -140,15 +140,30 @@ func (p *Phone) Follow(s string) (*Page, error) {
 // Submit fills in the form with that index and sends it: pairs are names and values. Fields that are not named keep what
 // they hold; a named button is pressed.
 func (p *Phone) Submit(form int, pairs ...string) (*Page, error) {
-	if p.page == nil || form < 0 || form >= len(p.page.Forms) {
-		return nil, fmt.Errorf("phone: there is no form %d", form)
+	f, body, err := p.fill(form, pairs)
+	if err != nil {
+		return nil, err
 	}
-	f := p.page.Forms[form]
+	if f.Method == "POST" {
+		return p.visit("POST", f.Action, formType, body)
+	}
+	action, _, _ := strings.Cut(f.Action, "?")
+	return p.visit("GET", action+"?"+string(body), "", nil)
+}
+
+// formType is how a form without files is sent.
+const formType = "application/x-www-form-urlencoded"
+
+// fill encodes a form as the handset sends it.
+func (p *Phone) fill(form int, pairs []string) (f Form, body []byte, err error) {
+	if p.page == nil || form < 0 || form >= len(p.page.Forms) {
+		return f, nil, fmt.Errorf("phone: there is no form %d", form)
+	}
+	f = p.page.Forms[form]
 	fields := append([]Field(nil), f.Fields...)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		fields = set(fields, pairs[i], pairs[i+1])
 	}
-	var body []byte
 	for i, field := range fields {
 		if i > 0 {
 			body = append(body, '&')
@@ -156,11 +171,7 @@ func (p *Phone) Submit(form int, pairs ...string) (*Page, error) {
 		body = p.appendEncoded(body, field.Name)
 		body = p.appendEncoded(append(body, '='), field.Value)
 	}
-	if f.Method == "POST" {
-		return p.visit("POST", f.Action, "application/x-www-form-urlencoded", body)
-	}
-	action, _, _ := strings.Cut(f.Action, "?")
-	return p.visit("GET", action+"?"+string(body), "", nil)
+	return f, body, nil
 }
 
 // set gives a field another value, or adds it.
@@ -239,6 +250,16 @@ func (p *Phone) resolve(target string) (*url.URL, error) {
 func (p *Phone) send(method string, u *url.URL, contentType string, body []byte) (*fasthttp.Response, error) {
 	req, resp := fasthttp.AcquireRequest(), &fasthttp.Response{}
 	defer fasthttp.ReleaseRequest(req)
+	p.prepare(req, method, u, contentType, body)
+	if err := p.client.Do(req, resp); err != nil {
+		return nil, fmt.Errorf("phone: %s %s: %w", method, u.Path, err)
+	}
+	p.keepCookies(u.Hostname(), resp)
+	return resp, nil
+}
+
+// prepare makes a request as it leaves the carrier's gateway.
+func (p *Phone) prepare(req *fasthttp.Request, method string, u *url.URL, contentType string, body []byte) {
 	req.Header.SetMethod(method)
 	req.SetRequestURI(u.String())
 	req.Header.SetUserAgent(p.cfg.UserAgent)
@@ -256,11 +277,6 @@ func (p *Phone) send(method string, u *url.URL, contentType string, body []byte)
 		req.Header.SetContentType(contentType)
 		req.SetBody(body)
 	}
-	if err := p.client.Do(req, resp); err != nil {
-		return nil, fmt.Errorf("phone: %s %s: %w", method, u.Path, err)
-	}
-	p.keepCookies(u.Hostname(), resp)
-	return resp, nil
 }
 
 // gatewayField is the field in which the carrier's gateway tells the subscriber ID, on the requests where it does.
