@@ -1,5 +1,5 @@
-# demo: run it.  test: all tests, none skipped.  check: linters.  bench, fuzz: the long ones.
-.PHONY: demo test check bench fuzz screenshots generate
+# demo: run it.  test: all tests, none skipped.  check: linters.  bench, bench-go, fuzz: the long ones.
+.PHONY: demo test check bench bench-go fuzz screenshots generate
 
 FUZZTIME ?= 20s
 
@@ -14,7 +14,12 @@ test:
 check:
 	.ci/check
 
+# The running program with 1,000 and 100,000 members, some minutes; BENCH="-help" tells what can be chosen.
 bench:
+	.ci/install packages-bench
+	go run ./cmd/musubi/internal/loadbench $(BENCH)
+
+bench-go:
 	go test -run '^$$' -bench . -benchmem ./...
 
 fuzz:
