@@ -1,6 +1,9 @@
 package web
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // words is a language of the catalogue: the index of its column.
 type words int
@@ -13,7 +16,8 @@ const (
 
 func (w words) lang() string { return [...]string{"ja", "en"}[w] }
 
-// t is the sentence for a key, with its %s and %d filled in. A key that is missing shows itself; a test looks for such.
+// t is the sentence for a key, with its %s and %d filled in; the first number chooses between "{one|many}" (plural). A key
+// that is missing shows itself; a test looks for such.
 func (w words) t(key string, args ...any) string {
 	row, ok := catalogue[key]
 	if !ok {
@@ -22,7 +26,37 @@ func (w words) t(key string, args ...any) string {
 	if len(args) == 0 {
 		return row[w]
 	}
-	return fmt.Sprintf(row[w], args...)
+	return fmt.Sprintf(plural(row[w], args), args...)
+}
+
+// plural chooses in "%d entr{y|ies}": what stands before the bar for one, what stands after it for every other number. The
+// number is the first among the args. Japanese needs none of this.
+func plural(sentence string, args []any) string {
+	open := strings.IndexByte(sentence, '{')
+	if open < 0 {
+		return sentence
+	}
+	one := false
+	for _, a := range args {
+		if n, ok := a.(int); ok {
+			one = n == 1
+			break
+		}
+	}
+	var b strings.Builder
+	for ; open >= 0; open = strings.IndexByte(sentence, '{') {
+		b.WriteString(sentence[:open])
+		choice, rest, _ := strings.Cut(sentence[open+1:], "}")
+		first, second, _ := strings.Cut(choice, "|")
+		if one {
+			b.WriteString(first)
+		} else {
+			b.WriteString(second)
+		}
+		sentence = rest
+	}
+	b.WriteString(sentence)
+	return b.String()
 }
 
 // catalogue is every word on the screen: Japanese, English.
@@ -108,14 +142,15 @@ var catalogue = map[string][2]string{
 	"page.nobody":          {"退会したメンバー", "A former member"},
 	"date":                 {"2006年01月02日 15:04", "Jan 2, 2006 15:04"},
 	"date.day":             {"2006年1月2日", "Jan 2, 2006"},
+	"date.birthday":        {"1月2日", "January 2"},
 	"date.short":           {"01月02日", "Jan 2"},
 	"footer":               {"招待制のコミュニティ", "An invitation-only community"},
 	"field.required":       {"入力してください。", "Please fill this in."},
-	"field.toolong":        {"%d文字以内で入力してください。", "Please use at most %d characters."},
+	"field.toolong":        {"%d文字以内で入力してください。", "Please use at most %d character{|s}."},
 	"field.choice":         {"一覧から選んでください。", "Please choose from the list."},
 	"field.mail":           {"メールアドレスの形になっていません。", "This is not an e-mail address."},
 	"field.unknown":        {"この項目はありません。", "There is no such field."},
-	"field.photos":         {"写真は%d枚までです。", "At most %d photos, please."},
+	"field.photos":         {"写真は%d枚までです。", "At most %d photo{|s}, please."},
 	"field.photo":          {"写真を読み込めませんでした。%dMBまでのJPEG・PNG・GIFをお選びください。", "This picture could not be read. Please choose a JPEG, PNG or GIF of at most %d MB."},
 	"error":                {"エラー", "Error"},
 	"error.nopage":         {"ページが見つかりません", "No such page"},

@@ -28,6 +28,30 @@ func TestCatalogueIsComplete(t *testing.T) {
 	}
 }
 
+// English counts things: one friend, no friends, two friends.
+func TestPlural(t *testing.T) {
+	for n, want := range map[int]string{0: "0 friend requests are waiting", 1: "1 friend request is waiting", 2: "2 friend requests are waiting", 21: "21 friend requests are waiting"} {
+		if got := english.t("home.requests", n); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+	if got := plural("{a|b}-{|c}{d|}", []any{"word", 1, 5}); got != "a-d" {
+		t.Errorf("one of it: %q", got)
+	}
+	if got, want := english.t("diary.deleteask", "{x|y}", 1), "Delete “{x|y}” and its 1 comment? This cannot be undone."; got != want {
+		t.Errorf("what a member wrote is not touched: %q, want %q", got, want)
+	}
+	counted := regexp.MustCompile(`%d( new)? [a-z]+s\b`)
+	for key, row := range catalogue {
+		if m := counted.FindString(row[english]); m != "" && !regexp.MustCompile(`^%d was\b`).MatchString(m) {
+			t.Errorf("%s says %q whatever the number; write {one|many}", key, m)
+		}
+		if strings.Count(row[english], "{") != len(regexp.MustCompile(`\{[^{}|]*\|[^{}|]*\}`).FindAllString(row[english], -1)) || strings.ContainsAny(row[japanese], "{}") {
+			t.Errorf("%s: %q is no {one|many}", key, row)
+		}
+	}
+}
+
 // Every key that templates, handlers and services name is in the catalogue.
 func TestCatalogueHasEveryKey(t *testing.T) {
 	var files []string

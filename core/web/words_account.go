@@ -55,7 +55,7 @@ var accountWords = map[string][2]string{
 	"reset.sentlead":       {"登録のあるアドレスなら、まもなくメールが届きます。30分以内に開いてください。", "If the address is registered, mail will arrive soon. Open it within 30 minutes."},
 	"reset.new":            {"新しいパスワード", "New password"},
 	"reset.done":           {"パスワードを変えました。新しいパスワードでログインしてください。", "Your password was changed. Please log in with it."},
-	"field.passwordshort":  {"パスワードは%d文字以上にしてください。", "The password needs at least %d characters."},
+	"field.passwordshort":  {"パスワードは%d文字以上にしてください。", "The password needs at least %d character{|s}."},
 	"field.passworddigits": {"数字だけのパスワードは%dけた以上にしてください。", "A password of digits alone needs at least %d of them."},
 	"field.passwordweak":   {"推測されやすいパスワードです。別のものにしてください。", "This password is easy to guess. Please choose another."},
 	"field.passwordwrong":  {"パスワードが違います。", "The password is wrong."},
@@ -88,7 +88,7 @@ var accountWords = map[string][2]string{
 	"error.handset":    {"かんたんログインは、ケータイ会社の回線を通ったケータイだけで使えます。", "Easy login works only on a phone that comes through its carrier's network."},
 	"error.enrolled":   {"このケータイは登録できません。", "This phone cannot be enrolled."},
 	"error.easylogins": {"登録できるケータイの数の上限です。", "You cannot enrol more phones."},
-	"notice.alone":     {"友人がいないため、あと%d日で利用が止まります。友人を招待してください。", "You have no friends here: your account will be suspended in %d days. Please invite a friend."},
+	"notice.alone":     {"友人がいないため、あと%d日で利用が止まります。友人を招待してください。", "You have no friends here: your account will be suspended in %d day{|s}. Please invite a friend."},
 }
 
 func init() { maps.Copy(catalogue, choiceWords) }

@@ -18,7 +18,7 @@ var diaryWords = map[string][2]string{
 	"diary.new":            {"新", "New"},
 	"diary.edit":           {"日記を編集する", "Edit the entry"},
 	"diary.delete":         {"日記を削除する", "Delete the entry"},
-	"diary.deleteask":      {"「%s」とコメント%d件を削除しますか？ 元に戻せません。", "Delete “%s” and its %d comments? This cannot be undone."},
+	"diary.deleteask":      {"「%s」とコメント%d件を削除しますか？ 元に戻せません。", "Delete “%s” and its %d comment{|s}? This cannot be undone."},
 	"diary.allmonths":      {"すべての月", "All months"},
 	"diary.decoration":     {"[b]太字[/b] [i]斜体[/i] [u]下線[/u] [s]取り消し[/s] [big]大きく[/big] [small]小さく[/small] [red]赤[/red] [blue]青[/blue] [green]緑[/green] [orange]橙[/orange] [gray]灰[/gray] が使えます。", "You can use [b]bold[/b] [i]italic[/i] [u]underline[/u] [s]strike[/s] [big]big[/big] [small]small[/small] [red]red[/red] [blue]blue[/blue] [green]green[/green] [orange]orange[/orange] [gray]gray[/gray]."},
 	"category":             {"カテゴリ", "Categories"},
