@@ -217,7 +217,7 @@ func (p *blocksPage) streammain(qw422016 *qt422016.Writer) {
 //line block.qtpl:38
 	if len(p.lines) == 0 {
 //line block.qtpl:38
-		qw422016.N().S(`<p>`)
+		qw422016.N().S(`<p class="empty">`)
 //line block.qtpl:38
 		qw422016.E().S(p.t("block.none"))
 //line block.qtpl:38

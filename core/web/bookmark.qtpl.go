@@ -73,7 +73,7 @@ func (p *bookmarksPage) streammain(qw422016 *qt422016.Writer) {
 //line bookmark.qtpl:17
 	if len(p.lines) == 0 {
 //line bookmark.qtpl:17
-		qw422016.N().S(`<p>`)
+		qw422016.N().S(`<p class="empty">`)
 //line bookmark.qtpl:17
 		qw422016.E().S(p.t("bookmarks.none"))
 //line bookmark.qtpl:17

@@ -248,11 +248,7 @@ func (p *diaryListPage) streammain(qw422016 *qt422016.Writer) {
 //line diary.qtpl:81
 	if len(p.lines) == 0 {
 //line diary.qtpl:81
-		qw422016.N().S(`<p>`)
-//line diary.qtpl:81
-		qw422016.E().S(p.t("diary.none"))
-//line diary.qtpl:81
-		qw422016.N().S(`</p>`)
+		p.streamnothing(qw422016)
 //line diary.qtpl:81
 	}
 //line diary.qtpl:82
@@ -350,1589 +346,1656 @@ func (p *diaryListPage) main() string {
 //line diary.qtpl:95
 }
 
+// Why the list is empty, and what fills it.
+
+//line diary.qtpl:98
+func (p *diaryListPage) streamnothing(qw422016 *qt422016.Writer) {
+//line diary.qtpl:99
+	switch {
+//line diary.qtpl:100
+	case p.of.ID == p.member.ID:
+//line diary.qtpl:100
+		streamhint(qw422016, p.visit, "diary.nothing", "/diary/write", "diary.write")
+//line diary.qtpl:101
+	case p.of.ID != 0:
+//line diary.qtpl:101
+		qw422016.N().S(`<p class="empty">`)
+//line diary.qtpl:101
+		qw422016.E().S(p.t("diary.none"))
+//line diary.qtpl:101
+		qw422016.N().S(`</p>`)
+//line diary.qtpl:102
+	case string(p.ctx.Path()) == "/diary/commented":
+//line diary.qtpl:102
+		streamhint(qw422016, p.visit, "diary.nocommented", "/diary/newest", "diary.newest")
+//line diary.qtpl:103
+	case p.member.Friends == 0:
+//line diary.qtpl:103
+		streamhint(qw422016, p.visit, "diary.nofriends", "/invite", "invite")
+//line diary.qtpl:104
+	default:
+//line diary.qtpl:104
+		streamhint(qw422016, p.visit, "diary.none", "/diary/write", "diary.write")
+//line diary.qtpl:105
+	}
+//line diary.qtpl:106
+}
+
+//line diary.qtpl:106
+func (p *diaryListPage) writenothing(qq422016 qtio422016.Writer) {
+//line diary.qtpl:106
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:106
+	p.streamnothing(qw422016)
+//line diary.qtpl:106
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:106
+}
+
+//line diary.qtpl:106
+func (p *diaryListPage) nothing() string {
+//line diary.qtpl:106
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:106
+	p.writenothing(qb422016)
+//line diary.qtpl:106
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:106
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:106
+	return qs422016
+//line diary.qtpl:106
+}
+
 // The way from month to month; the calendar itself is for PCs, where there is room for it.
 
-//line diary.qtpl:98
+//line diary.qtpl:109
 func (p *diaryListPage) streammonthLinks(qw422016 *qt422016.Writer) {
-//line diary.qtpl:98
+//line diary.qtpl:109
 	qw422016.N().S(`<p data-handset><a href="`)
-//line diary.qtpl:99
+//line diary.qtpl:110
 	qw422016.E().S(p.month.path(p.month.previous()))
-//line diary.qtpl:99
+//line diary.qtpl:110
 	qw422016.N().S(`">&lt;`)
-//line diary.qtpl:99
+//line diary.qtpl:110
 	qw422016.E().S(p.month.previous().Format(p.t("date.month")))
-//line diary.qtpl:99
+//line diary.qtpl:110
 	qw422016.N().S(`</a>`)
-//line diary.qtpl:100
+//line diary.qtpl:111
 	if p.query("month") != "" {
-//line diary.qtpl:100
+//line diary.qtpl:111
 		qw422016.N().S(` `)
-//line diary.qtpl:100
+//line diary.qtpl:111
 		qw422016.N().S(`<a href="`)
-//line diary.qtpl:100
+//line diary.qtpl:111
 		qw422016.E().S(diaryListPath(p.of.ID))
-//line diary.qtpl:100
+//line diary.qtpl:111
 		qw422016.N().S(`">`)
-//line diary.qtpl:100
+//line diary.qtpl:111
 		qw422016.E().S(p.t("diary.allmonths"))
-//line diary.qtpl:100
+//line diary.qtpl:111
 		qw422016.N().S(`</a>`)
-//line diary.qtpl:100
+//line diary.qtpl:111
 	}
-//line diary.qtpl:100
+//line diary.qtpl:111
 	qw422016.N().S(`</p>`)
-//line diary.qtpl:101
+//line diary.qtpl:112
 }
 
-//line diary.qtpl:101
+//line diary.qtpl:112
 func (p *diaryListPage) writemonthLinks(qq422016 qtio422016.Writer) {
-//line diary.qtpl:101
+//line diary.qtpl:112
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:101
+//line diary.qtpl:112
 	p.streammonthLinks(qw422016)
-//line diary.qtpl:101
+//line diary.qtpl:112
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:101
+//line diary.qtpl:112
 }
 
-//line diary.qtpl:101
+//line diary.qtpl:112
 func (p *diaryListPage) monthLinks() string {
-//line diary.qtpl:101
+//line diary.qtpl:112
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:101
+//line diary.qtpl:112
 	p.writemonthLinks(qb422016)
-//line diary.qtpl:101
+//line diary.qtpl:112
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:101
+//line diary.qtpl:112
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:101
+//line diary.qtpl:112
 	return qs422016
-//line diary.qtpl:101
+//line diary.qtpl:112
 }
 
-//line diary.qtpl:103
+//line diary.qtpl:114
 func (p *diaryListPage) streamleft(qw422016 *qt422016.Writer) {
-//line diary.qtpl:104
+//line diary.qtpl:115
 	if p.of.ID != 0 {
-//line diary.qtpl:104
+//line diary.qtpl:115
 		streamcard(qw422016, p.visit, p.of)
-//line diary.qtpl:104
+//line diary.qtpl:115
 	} else {
-//line diary.qtpl:104
+//line diary.qtpl:115
 		streamcard(qw422016, p.visit, p.member)
-//line diary.qtpl:104
+//line diary.qtpl:115
 	}
-//line diary.qtpl:105
+//line diary.qtpl:116
 }
 
-//line diary.qtpl:105
+//line diary.qtpl:116
 func (p *diaryListPage) writeleft(qq422016 qtio422016.Writer) {
-//line diary.qtpl:105
+//line diary.qtpl:116
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:105
+//line diary.qtpl:116
 	p.streamleft(qw422016)
-//line diary.qtpl:105
+//line diary.qtpl:116
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:105
+//line diary.qtpl:116
 }
 
-//line diary.qtpl:105
+//line diary.qtpl:116
 func (p *diaryListPage) left() string {
-//line diary.qtpl:105
+//line diary.qtpl:116
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:105
+//line diary.qtpl:116
 	p.writeleft(qb422016)
-//line diary.qtpl:105
+//line diary.qtpl:116
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:105
+//line diary.qtpl:116
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:105
+//line diary.qtpl:116
 	return qs422016
-//line diary.qtpl:105
+//line diary.qtpl:116
 }
 
-//line diary.qtpl:107
+//line diary.qtpl:118
 func (p *diaryListPage) streamright(qw422016 *qt422016.Writer) {
-//line diary.qtpl:108
+//line diary.qtpl:119
 	if p.of.ID != 0 {
-//line diary.qtpl:108
+//line diary.qtpl:119
 		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line diary.qtpl:108
+//line diary.qtpl:119
 		qw422016.E().S(p.t("calendar"))
-//line diary.qtpl:108
+//line diary.qtpl:119
 		qw422016.N().S(`">`)
-//line diary.qtpl:108
+//line diary.qtpl:119
 		streamcalendar(qw422016, p.visit, p.month)
-//line diary.qtpl:108
+//line diary.qtpl:119
 		qw422016.N().S(`</aside>`)
-//line diary.qtpl:108
+//line diary.qtpl:119
 	}
-//line diary.qtpl:109
+//line diary.qtpl:120
 }
 
-//line diary.qtpl:109
+//line diary.qtpl:120
 func (p *diaryListPage) writeright(qq422016 qtio422016.Writer) {
-//line diary.qtpl:109
+//line diary.qtpl:120
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:109
+//line diary.qtpl:120
 	p.streamright(qw422016)
-//line diary.qtpl:109
+//line diary.qtpl:120
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:109
+//line diary.qtpl:120
 }
 
-//line diary.qtpl:109
+//line diary.qtpl:120
 func (p *diaryListPage) right() string {
-//line diary.qtpl:109
+//line diary.qtpl:120
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:109
+//line diary.qtpl:120
 	p.writeright(qb422016)
-//line diary.qtpl:109
+//line diary.qtpl:120
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:109
+//line diary.qtpl:120
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:109
+//line diary.qtpl:120
 	return qs422016
-//line diary.qtpl:109
+//line diary.qtpl:120
 }
 
-//line diary.qtpl:111
+//line diary.qtpl:122
 func streamcalendar(qw422016 *qt422016.Writer, v *visit, m month) {
-//line diary.qtpl:111
+//line diary.qtpl:122
 	qw422016.N().S(`<section class="calendar"><h2><a href="`)
-//line diary.qtpl:113
+//line diary.qtpl:124
 	qw422016.E().S(m.path(m.previous()))
-//line diary.qtpl:113
+//line diary.qtpl:124
 	qw422016.N().S(`" aria-label="`)
-//line diary.qtpl:113
+//line diary.qtpl:124
 	qw422016.E().S(v.t("page.back"))
-//line diary.qtpl:113
+//line diary.qtpl:124
 	qw422016.N().S(`">‹</a>`)
-//line diary.qtpl:113
+//line diary.qtpl:124
 	qw422016.N().S(` `)
-//line diary.qtpl:113
+//line diary.qtpl:124
 	qw422016.E().S(m.first.Format(v.t("date.month")))
-//line diary.qtpl:114
+//line diary.qtpl:125
 	if !m.next().After(v.site.core.Now()) {
-//line diary.qtpl:114
+//line diary.qtpl:125
 		qw422016.N().S(` `)
-//line diary.qtpl:114
+//line diary.qtpl:125
 		qw422016.N().S(`<a href="`)
-//line diary.qtpl:114
+//line diary.qtpl:125
 		qw422016.E().S(m.path(m.next()))
-//line diary.qtpl:114
+//line diary.qtpl:125
 		qw422016.N().S(`" aria-label="`)
-//line diary.qtpl:114
+//line diary.qtpl:125
 		qw422016.E().S(v.t("page.next"))
-//line diary.qtpl:114
+//line diary.qtpl:125
 		qw422016.N().S(`">›</a>`)
-//line diary.qtpl:114
+//line diary.qtpl:125
 	}
-//line diary.qtpl:114
+//line diary.qtpl:125
 	qw422016.N().S(`</h2><table><thead><tr>`)
-//line diary.qtpl:116
+//line diary.qtpl:127
 	for d := 0; d < 7; d++ {
-//line diary.qtpl:116
+//line diary.qtpl:127
 		qw422016.N().S(`<th scope="col">`)
-//line diary.qtpl:116
+//line diary.qtpl:127
 		qw422016.E().S(v.t("date.weekday" + strconv.Itoa(d)))
-//line diary.qtpl:116
+//line diary.qtpl:127
 		qw422016.N().S(`</th>`)
-//line diary.qtpl:116
+//line diary.qtpl:127
 	}
-//line diary.qtpl:116
+//line diary.qtpl:127
 	qw422016.N().S(`</tr></thead><tbody>`)
-//line diary.qtpl:118
+//line diary.qtpl:129
 	for _, week := range m.weeks() {
-//line diary.qtpl:118
+//line diary.qtpl:129
 		qw422016.N().S(`<tr>`)
-//line diary.qtpl:119
+//line diary.qtpl:130
 		for _, day := range week {
-//line diary.qtpl:119
+//line diary.qtpl:130
 			qw422016.N().S(`<td`)
-//line diary.qtpl:119
+//line diary.qtpl:130
 			if day != 0 && day == m.today {
-//line diary.qtpl:119
+//line diary.qtpl:130
 				qw422016.N().S(` `)
-//line diary.qtpl:119
+//line diary.qtpl:130
 				qw422016.N().S(`aria-current="date"`)
-//line diary.qtpl:119
+//line diary.qtpl:130
 			}
-//line diary.qtpl:119
+//line diary.qtpl:130
 			qw422016.N().S(`>`)
-//line diary.qtpl:119
+//line diary.qtpl:130
 			if day != 0 {
-//line diary.qtpl:119
+//line diary.qtpl:130
 				if m.wrote[day] {
-//line diary.qtpl:119
+//line diary.qtpl:130
 					qw422016.N().S(`<a href="`)
-//line diary.qtpl:119
+//line diary.qtpl:130
 					qw422016.E().S(m.path(m.first))
-//line diary.qtpl:119
+//line diary.qtpl:130
 					qw422016.N().S(`"><strong>`)
-//line diary.qtpl:119
+//line diary.qtpl:130
 					qw422016.N().D(day)
-//line diary.qtpl:119
+//line diary.qtpl:130
 					qw422016.N().S(`</strong></a>`)
-//line diary.qtpl:119
+//line diary.qtpl:130
 				} else {
-//line diary.qtpl:119
+//line diary.qtpl:130
 					qw422016.N().D(day)
-//line diary.qtpl:119
+//line diary.qtpl:130
 				}
-//line diary.qtpl:119
+//line diary.qtpl:130
 			}
-//line diary.qtpl:119
+//line diary.qtpl:130
 			qw422016.N().S(`</td>`)
-//line diary.qtpl:119
+//line diary.qtpl:130
 		}
-//line diary.qtpl:119
+//line diary.qtpl:130
 		qw422016.N().S(`</tr>`)
-//line diary.qtpl:120
+//line diary.qtpl:131
 	}
-//line diary.qtpl:120
+//line diary.qtpl:131
 	qw422016.N().S(`</tbody></table></section>`)
-//line diary.qtpl:124
+//line diary.qtpl:135
 }
 
-//line diary.qtpl:124
+//line diary.qtpl:135
 func writecalendar(qq422016 qtio422016.Writer, v *visit, m month) {
-//line diary.qtpl:124
+//line diary.qtpl:135
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:124
+//line diary.qtpl:135
 	streamcalendar(qw422016, v, m)
-//line diary.qtpl:124
+//line diary.qtpl:135
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:124
+//line diary.qtpl:135
 }
 
-//line diary.qtpl:124
+//line diary.qtpl:135
 func calendar(v *visit, m month) string {
-//line diary.qtpl:124
+//line diary.qtpl:135
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:124
+//line diary.qtpl:135
 	writecalendar(qb422016, v, m)
-//line diary.qtpl:124
+//line diary.qtpl:135
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:124
+//line diary.qtpl:135
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:124
+//line diary.qtpl:135
 	return qs422016
-//line diary.qtpl:124
+//line diary.qtpl:135
 }
 
-//line diary.qtpl:126
+//line diary.qtpl:137
 func (p *diaryPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:126
+//line diary.qtpl:137
 	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:126
+//line diary.qtpl:137
 }
 
-//line diary.qtpl:126
+//line diary.qtpl:137
 func (p *diaryPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:126
+//line diary.qtpl:137
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:126
+//line diary.qtpl:137
 	p.streamtitle(qw422016)
-//line diary.qtpl:126
+//line diary.qtpl:137
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:126
+//line diary.qtpl:137
 }
 
-//line diary.qtpl:126
+//line diary.qtpl:137
 func (p *diaryPage) title() string {
-//line diary.qtpl:126
+//line diary.qtpl:137
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:126
+//line diary.qtpl:137
 	p.writetitle(qb422016)
-//line diary.qtpl:126
+//line diary.qtpl:137
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:126
+//line diary.qtpl:137
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:126
+//line diary.qtpl:137
 	return qs422016
-//line diary.qtpl:126
+//line diary.qtpl:137
 }
 
-//line diary.qtpl:127
+//line diary.qtpl:138
 func (p *diaryPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:127
+//line diary.qtpl:138
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:129
+//line diary.qtpl:140
 	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:129
+//line diary.qtpl:140
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line diary.qtpl:130
+//line diary.qtpl:141
 	qw422016.E().S(memberPath(p.entry.Owner))
-//line diary.qtpl:130
+//line diary.qtpl:141
 	qw422016.N().S(`">`)
-//line diary.qtpl:130
+//line diary.qtpl:141
 	qw422016.E().S(p.entry.OwnerName)
-//line diary.qtpl:130
+//line diary.qtpl:141
 	qw422016.N().S(`</a>`)
-//line diary.qtpl:130
+//line diary.qtpl:141
 	qw422016.N().S(` `)
-//line diary.qtpl:130
+//line diary.qtpl:141
 	qw422016.N().S(`<time datetime="`)
-//line diary.qtpl:131
+//line diary.qtpl:142
 	qw422016.E().S(p.entry.CreatedAt.UTC().Format("2006-01-02T15:04Z"))
-//line diary.qtpl:131
+//line diary.qtpl:142
 	qw422016.N().S(`">`)
-//line diary.qtpl:131
+//line diary.qtpl:142
 	qw422016.E().S(p.moment(p.entry.CreatedAt))
-//line diary.qtpl:131
+//line diary.qtpl:142
 	qw422016.N().S(`</time>`)
-//line diary.qtpl:132
+//line diary.qtpl:143
 	if p.entry.Owner == p.member.ID {
-//line diary.qtpl:132
+//line diary.qtpl:143
 		qw422016.N().S(` `)
-//line diary.qtpl:132
+//line diary.qtpl:143
 		qw422016.N().S(`<small>[`)
-//line diary.qtpl:132
+//line diary.qtpl:143
 		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line diary.qtpl:132
+//line diary.qtpl:143
 		qw422016.N().S(`]</small>`)
-//line diary.qtpl:132
+//line diary.qtpl:143
 	}
-//line diary.qtpl:132
+//line diary.qtpl:143
 	qw422016.N().S(`</p>`)
-//line diary.qtpl:133
+//line diary.qtpl:144
 	streamentryPhotos(qw422016, p.visit, p.entry.Photos)
-//line diary.qtpl:133
+//line diary.qtpl:144
 	qw422016.N().S(`<div class="text">`)
-//line diary.qtpl:134
+//line diary.qtpl:145
 	streamdecorated(qw422016, p.entry.Body)
-//line diary.qtpl:134
+//line diary.qtpl:145
 	qw422016.N().S(`</div>`)
-//line diary.qtpl:135
+//line diary.qtpl:146
 	if p.entry.Owner == p.member.ID {
-//line diary.qtpl:135
+//line diary.qtpl:146
 		qw422016.N().S(`<p class="by"><a href="/diary/edit?id=`)
-//line diary.qtpl:135
+//line diary.qtpl:146
 		qw422016.E().S(p.entry.ID.String())
-//line diary.qtpl:135
+//line diary.qtpl:146
 		qw422016.N().S(`">`)
-//line diary.qtpl:135
+//line diary.qtpl:146
 		qw422016.E().S(p.t("diary.edit"))
-//line diary.qtpl:135
+//line diary.qtpl:146
 		qw422016.N().S(`</a>`)
-//line diary.qtpl:135
+//line diary.qtpl:146
 		qw422016.N().S(` `)
-//line diary.qtpl:135
+//line diary.qtpl:146
 		qw422016.N().S(`|`)
-//line diary.qtpl:135
+//line diary.qtpl:146
 		qw422016.N().S(` `)
-//line diary.qtpl:135
+//line diary.qtpl:146
 		qw422016.N().S(`<a href="/diary/delete?id=`)
-//line diary.qtpl:135
+//line diary.qtpl:146
 		qw422016.E().S(p.entry.ID.String())
-//line diary.qtpl:135
+//line diary.qtpl:146
 		qw422016.N().S(`">`)
-//line diary.qtpl:135
+//line diary.qtpl:146
 		qw422016.E().S(p.t("diary.delete"))
-//line diary.qtpl:135
+//line diary.qtpl:146
 		qw422016.N().S(`</a></p>`)
-//line diary.qtpl:135
+//line diary.qtpl:146
 	}
-//line diary.qtpl:135
+//line diary.qtpl:146
 	qw422016.N().S(`</article><section class="comments" id="comments" data-cut><h2 data-bar="#EFE4D2">`)
-//line diary.qtpl:138
+//line diary.qtpl:149
 	qw422016.E().S(p.t("comment"))
-//line diary.qtpl:138
+//line diary.qtpl:149
 	qw422016.N().S(` `)
-//line diary.qtpl:138
+//line diary.qtpl:149
 	qw422016.N().S(`(`)
-//line diary.qtpl:138
+//line diary.qtpl:149
 	qw422016.N().D(p.entry.Comments)
-//line diary.qtpl:138
+//line diary.qtpl:149
 	qw422016.N().S(`)</h2>`)
-//line diary.qtpl:139
+//line diary.qtpl:150
 	if p.page.Number > 1 {
-//line diary.qtpl:139
+//line diary.qtpl:150
 		qw422016.N().S(`<p><a href="`)
-//line diary.qtpl:139
+//line diary.qtpl:150
 		qw422016.E().S(pagePath(diaryPath(p.entry.Owner, p.entry.ID), p.page.Number-1))
-//line diary.qtpl:139
+//line diary.qtpl:150
 		qw422016.N().S(`" accesskey="4">`)
-//line diary.qtpl:139
+//line diary.qtpl:150
 		qw422016.E().S(p.t("comment.older"))
-//line diary.qtpl:139
+//line diary.qtpl:150
 		qw422016.N().S(`</a></p>`)
-//line diary.qtpl:139
+//line diary.qtpl:150
 	}
-//line diary.qtpl:140
+//line diary.qtpl:151
 	if len(p.comments) == 0 {
-//line diary.qtpl:140
-		qw422016.N().S(`<p>`)
-//line diary.qtpl:140
+//line diary.qtpl:151
+		qw422016.N().S(`<p class="empty">`)
+//line diary.qtpl:151
 		qw422016.E().S(p.t("comment.none"))
-//line diary.qtpl:140
-		qw422016.N().S(`</p>`)
-//line diary.qtpl:140
-	}
-//line diary.qtpl:141
-	for i := range p.comments {
-//line diary.qtpl:141
-		streamcomment(qw422016, p.visit, &p.comments[i])
-//line diary.qtpl:141
-	}
-//line diary.qtpl:142
-	if p.page.Number < p.pages {
-//line diary.qtpl:142
-		qw422016.N().S(`<p><a href="`)
-//line diary.qtpl:142
-		qw422016.E().S(pagePath(diaryPath(p.entry.Owner, p.entry.ID), p.page.Number+1))
-//line diary.qtpl:142
-		qw422016.N().S(`" accesskey="6">`)
-//line diary.qtpl:142
-		qw422016.E().S(p.t("comment.newer"))
-//line diary.qtpl:142
-		qw422016.N().S(`</a></p>`)
-//line diary.qtpl:142
-	}
-//line diary.qtpl:142
-	qw422016.N().S(`</section>`)
-//line diary.qtpl:144
-	if p.entry.CommentsOpen {
-//line diary.qtpl:144
-		p.streamcommentForm(qw422016)
-//line diary.qtpl:144
-	} else {
-//line diary.qtpl:144
-		qw422016.N().S(`<p>`)
-//line diary.qtpl:144
-		qw422016.E().S(p.t("comment.closed"))
-//line diary.qtpl:144
-		qw422016.N().S(`</p>`)
-//line diary.qtpl:144
-	}
-//line diary.qtpl:144
-	qw422016.N().S(`<p data-handset><a href="`)
-//line diary.qtpl:145
-	qw422016.E().S(diaryListPath(p.entry.Owner))
-//line diary.qtpl:145
-	qw422016.N().S(`">`)
-//line diary.qtpl:145
-	qw422016.E().S(p.t("diary.of", p.entry.OwnerName))
-//line diary.qtpl:145
-	qw422016.N().S(`</a></p>`)
-//line diary.qtpl:146
-}
-
-//line diary.qtpl:146
-func (p *diaryPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:146
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:146
-	p.streammain(qw422016)
-//line diary.qtpl:146
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:146
-}
-
-//line diary.qtpl:146
-func (p *diaryPage) main() string {
-//line diary.qtpl:146
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:146
-	p.writemain(qb422016)
-//line diary.qtpl:146
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:146
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:146
-	return qs422016
-//line diary.qtpl:146
-}
-
-//line diary.qtpl:148
-func streamcomment(qw422016 *qt422016.Writer, v *visit, c *core.Comment) {
-//line diary.qtpl:148
-	qw422016.N().S(`<article class="comment" id="c`)
-//line diary.qtpl:149
-	qw422016.E().S(c.ID.String())
-//line diary.qtpl:149
-	qw422016.N().S(`" data-cut data-keep><p class="by"><a href="`)
-//line diary.qtpl:150
-	qw422016.E().S(memberPath(c.Author))
-//line diary.qtpl:150
-	qw422016.N().S(`">`)
-//line diary.qtpl:150
-	qw422016.E().S(c.AuthorName)
-//line diary.qtpl:150
-	qw422016.N().S(`</a>`)
-//line diary.qtpl:150
-	qw422016.N().S(` `)
-//line diary.qtpl:150
-	qw422016.N().S(`<time datetime="`)
 //line diary.qtpl:151
-	qw422016.E().S(c.CreatedAt.UTC().Format("2006-01-02T15:04Z"))
+		if p.entry.CommentsOpen {
 //line diary.qtpl:151
-	qw422016.N().S(`">`)
+			qw422016.E().S(p.t("comment.first"))
 //line diary.qtpl:151
-	qw422016.E().S(v.moment(c.CreatedAt))
-//line diary.qtpl:151
-	qw422016.N().S(`</time></p><div class="text">`)
-//line diary.qtpl:152
-	streamtext(qw422016, c.Body)
-//line diary.qtpl:152
-	qw422016.N().S(`</div>`)
-//line diary.qtpl:153
-	if c.Author == v.member.ID || c.Owner == v.member.ID {
-//line diary.qtpl:153
-		qw422016.N().S(`<form class="delete" method="post" action="/diary/comment/delete">`)
-//line diary.qtpl:155
-		streamtoken(qw422016, v, "/diary/comment/delete")
-//line diary.qtpl:155
-		qw422016.N().S(`<input type="hidden" name="owner" value="`)
-//line diary.qtpl:156
-		qw422016.E().S(c.Owner.String())
-//line diary.qtpl:156
-		qw422016.N().S(`"><input type="hidden" name="diary" value="`)
-//line diary.qtpl:157
-		qw422016.E().S(c.Diary.String())
-//line diary.qtpl:157
-		qw422016.N().S(`"><input type="hidden" name="id" value="`)
-//line diary.qtpl:158
-		qw422016.E().S(c.ID.String())
-//line diary.qtpl:158
-		qw422016.N().S(`"><p><button type="submit" name="delete" value="1">`)
-//line diary.qtpl:159
-		qw422016.E().S(v.t("form.delete"))
-//line diary.qtpl:159
-		qw422016.N().S(`</button></p></form>`)
-//line diary.qtpl:161
-	}
-//line diary.qtpl:161
-	qw422016.N().S(`</article>`)
-//line diary.qtpl:163
-}
-
-//line diary.qtpl:163
-func writecomment(qq422016 qtio422016.Writer, v *visit, c *core.Comment) {
-//line diary.qtpl:163
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:163
-	streamcomment(qw422016, v, c)
-//line diary.qtpl:163
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:163
-}
-
-//line diary.qtpl:163
-func comment(v *visit, c *core.Comment) string {
-//line diary.qtpl:163
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:163
-	writecomment(qb422016, v, c)
-//line diary.qtpl:163
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:163
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:163
-	return qs422016
-//line diary.qtpl:163
-}
-
-//line diary.qtpl:165
-func (p *diaryPage) streamcommentForm(qw422016 *qt422016.Writer) {
-//line diary.qtpl:165
-	qw422016.N().S(`<form class="write" method="post" action="/diary/comment" data-cut data-keep>`)
-//line diary.qtpl:167
-	streamtoken(qw422016, p.visit, "/diary/comment")
-//line diary.qtpl:167
-	qw422016.N().S(`<input type="hidden" name="owner" value="`)
-//line diary.qtpl:168
-	qw422016.E().S(p.entry.Owner.String())
-//line diary.qtpl:168
-	qw422016.N().S(`"><input type="hidden" name="id" value="`)
-//line diary.qtpl:169
-	qw422016.E().S(p.entry.ID.String())
-//line diary.qtpl:169
-	qw422016.N().S(`">`)
-//line diary.qtpl:170
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line diary.qtpl:170
-	qw422016.N().S(`<p><label for="body">`)
-//line diary.qtpl:171
-	qw422016.E().S(p.t("comment.write"))
-//line diary.qtpl:171
-	qw422016.N().S(`</label><br><textarea id="body" name="body" rows="4" cols="40" maxlength="2000" lang="ja"`)
-//line diary.qtpl:172
-	streamstate(qw422016, p.visit, p.wrong, "body")
-//line diary.qtpl:172
-	qw422016.N().S(`>`)
-//line diary.qtpl:172
-	qw422016.E().S(p.typed)
-//line diary.qtpl:172
-	qw422016.N().S(`</textarea></p>`)
-//line diary.qtpl:173
-	streambeside(qw422016, p.visit, p.wrong, "body")
-//line diary.qtpl:173
-	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
-//line diary.qtpl:174
-	qw422016.E().S(p.t("form.send"))
-//line diary.qtpl:174
-	qw422016.N().S(`</button>`)
-//line diary.qtpl:174
-	qw422016.N().S(` `)
-//line diary.qtpl:174
-	qw422016.N().S(`<button type="submit" name="confirm" value="1">`)
-//line diary.qtpl:175
-	qw422016.E().S(p.t("form.confirm"))
-//line diary.qtpl:175
-	qw422016.N().S(`</button></p></form>`)
-//line diary.qtpl:177
-}
-
-//line diary.qtpl:177
-func (p *diaryPage) writecommentForm(qq422016 qtio422016.Writer) {
-//line diary.qtpl:177
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:177
-	p.streamcommentForm(qw422016)
-//line diary.qtpl:177
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:177
-}
-
-//line diary.qtpl:177
-func (p *diaryPage) commentForm() string {
-//line diary.qtpl:177
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:177
-	p.writecommentForm(qb422016)
-//line diary.qtpl:177
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:177
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:177
-	return qs422016
-//line diary.qtpl:177
-}
-
-//line diary.qtpl:179
-func streamentryPhotos(qw422016 *qt422016.Writer, v *visit, photos []core.Photo) {
-//line diary.qtpl:180
-	if len(photos) > 0 {
-//line diary.qtpl:180
-		qw422016.N().S(`<div class="photos">`)
-//line diary.qtpl:182
-		for i, ph := range photos {
-//line diary.qtpl:182
-			qw422016.N().S(`<a href="`)
-//line diary.qtpl:183
-			qw422016.E().S(v.photoPath(ph, "large"))
-//line diary.qtpl:183
-			qw422016.N().S(`">`)
-//line diary.qtpl:183
-			streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
-//line diary.qtpl:183
-			qw422016.N().S(`</a>`)
-//line diary.qtpl:183
-			qw422016.N().S(` `)
-//line diary.qtpl:184
 		}
-//line diary.qtpl:184
-		qw422016.N().S(`</div>`)
-//line diary.qtpl:186
-	}
-//line diary.qtpl:187
-}
-
-//line diary.qtpl:187
-func writeentryPhotos(qq422016 qtio422016.Writer, v *visit, photos []core.Photo) {
-//line diary.qtpl:187
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:187
-	streamentryPhotos(qw422016, v, photos)
-//line diary.qtpl:187
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:187
-}
-
-//line diary.qtpl:187
-func entryPhotos(v *visit, photos []core.Photo) string {
-//line diary.qtpl:187
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:187
-	writeentryPhotos(qb422016, v, photos)
-//line diary.qtpl:187
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:187
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:187
-	return qs422016
-//line diary.qtpl:187
-}
-
-//line diary.qtpl:189
-func (p *diaryPage) streamleft(qw422016 *qt422016.Writer) {
-//line diary.qtpl:189
-	streamcard(qw422016, p.visit, p.of)
-//line diary.qtpl:189
-}
-
-//line diary.qtpl:189
-func (p *diaryPage) writeleft(qq422016 qtio422016.Writer) {
-//line diary.qtpl:189
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:189
-	p.streamleft(qw422016)
-//line diary.qtpl:189
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:189
-}
-
-//line diary.qtpl:189
-func (p *diaryPage) left() string {
-//line diary.qtpl:189
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:189
-	p.writeleft(qb422016)
-//line diary.qtpl:189
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:189
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:189
-	return qs422016
-//line diary.qtpl:189
-}
-
-//line diary.qtpl:190
-func (p *diaryPage) streamright(qw422016 *qt422016.Writer) {
-//line diary.qtpl:190
-	qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line diary.qtpl:191
-	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line diary.qtpl:191
-	qw422016.N().S(`"><section><h2>`)
-//line diary.qtpl:192
-	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line diary.qtpl:192
-	qw422016.N().S(`</h2>`)
-//line diary.qtpl:192
-	streamdiaryLines(qw422016, p.visit, p.newest, false)
-//line diary.qtpl:192
-	qw422016.N().S(`</section></aside>`)
-//line diary.qtpl:194
-}
-
-//line diary.qtpl:194
-func (p *diaryPage) writeright(qq422016 qtio422016.Writer) {
-//line diary.qtpl:194
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:194
-	p.streamright(qw422016)
-//line diary.qtpl:194
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:194
-}
-
-//line diary.qtpl:194
-func (p *diaryPage) right() string {
-//line diary.qtpl:194
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:194
-	p.writeright(qb422016)
-//line diary.qtpl:194
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:194
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:194
-	return qs422016
-//line diary.qtpl:194
-}
-
-//line diary.qtpl:196
-func (p *diaryFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:196
-	if p.entry.id != 0 {
-//line diary.qtpl:196
-		qw422016.E().S(p.t("diary.edit"))
-//line diary.qtpl:196
-	} else {
-//line diary.qtpl:196
-		qw422016.E().S(p.t("diary.write"))
-//line diary.qtpl:196
-	}
-//line diary.qtpl:196
-}
-
-//line diary.qtpl:196
-func (p *diaryFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:196
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:196
-	p.streamtitle(qw422016)
-//line diary.qtpl:196
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:196
-}
-
-//line diary.qtpl:196
-func (p *diaryFormPage) title() string {
-//line diary.qtpl:196
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:196
-	p.writetitle(qb422016)
-//line diary.qtpl:196
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:196
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:196
-	return qs422016
-//line diary.qtpl:196
-}
-
-//line diary.qtpl:197
-func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:197
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:198
-	p.streamtitle(qw422016)
-//line diary.qtpl:198
-	qw422016.N().S(`</h1><form class="write" method="post" action="/diary/write" enctype="multipart/form-data">`)
-//line diary.qtpl:200
-	streamtoken(qw422016, p.visit, "/diary/write")
-//line diary.qtpl:201
-	if p.entry.id != 0 {
-//line diary.qtpl:201
-		qw422016.N().S(`<input type="hidden" name="entry" value="`)
-//line diary.qtpl:201
-		qw422016.E().S(p.entry.id.String())
-//line diary.qtpl:201
-		qw422016.N().S(`">`)
-//line diary.qtpl:201
-	}
-//line diary.qtpl:202
-	if len(p.wrong) > 0 {
-//line diary.qtpl:202
-		qw422016.N().S(`<p class="error">`)
-//line diary.qtpl:202
-		qw422016.E().S(p.t("form.check"))
-//line diary.qtpl:202
+//line diary.qtpl:151
 		qw422016.N().S(`</p>`)
-//line diary.qtpl:202
+//line diary.qtpl:151
 	}
-//line diary.qtpl:203
+//line diary.qtpl:152
+	for i := range p.comments {
+//line diary.qtpl:152
+		streamcomment(qw422016, p.visit, &p.comments[i])
+//line diary.qtpl:152
+	}
+//line diary.qtpl:153
+	if p.page.Number < p.pages {
+//line diary.qtpl:153
+		qw422016.N().S(`<p><a href="`)
+//line diary.qtpl:153
+		qw422016.E().S(pagePath(diaryPath(p.entry.Owner, p.entry.ID), p.page.Number+1))
+//line diary.qtpl:153
+		qw422016.N().S(`" accesskey="6">`)
+//line diary.qtpl:153
+		qw422016.E().S(p.t("comment.newer"))
+//line diary.qtpl:153
+		qw422016.N().S(`</a></p>`)
+//line diary.qtpl:153
+	}
+//line diary.qtpl:153
+	qw422016.N().S(`</section>`)
+//line diary.qtpl:155
+	if p.entry.CommentsOpen {
+//line diary.qtpl:155
+		p.streamcommentForm(qw422016)
+//line diary.qtpl:155
+	} else {
+//line diary.qtpl:155
+		qw422016.N().S(`<p>`)
+//line diary.qtpl:155
+		qw422016.E().S(p.t("comment.closed"))
+//line diary.qtpl:155
+		qw422016.N().S(`</p>`)
+//line diary.qtpl:155
+	}
+//line diary.qtpl:155
+	qw422016.N().S(`<p data-handset><a href="`)
+//line diary.qtpl:156
+	qw422016.E().S(diaryListPath(p.entry.Owner))
+//line diary.qtpl:156
+	qw422016.N().S(`">`)
+//line diary.qtpl:156
+	qw422016.E().S(p.t("diary.of", p.entry.OwnerName))
+//line diary.qtpl:156
+	qw422016.N().S(`</a></p>`)
+//line diary.qtpl:157
+}
+
+//line diary.qtpl:157
+func (p *diaryPage) writemain(qq422016 qtio422016.Writer) {
+//line diary.qtpl:157
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:157
+	p.streammain(qw422016)
+//line diary.qtpl:157
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:157
+}
+
+//line diary.qtpl:157
+func (p *diaryPage) main() string {
+//line diary.qtpl:157
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:157
+	p.writemain(qb422016)
+//line diary.qtpl:157
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:157
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:157
+	return qs422016
+//line diary.qtpl:157
+}
+
+//line diary.qtpl:159
+func streamcomment(qw422016 *qt422016.Writer, v *visit, c *core.Comment) {
+//line diary.qtpl:159
+	qw422016.N().S(`<article class="comment" id="c`)
+//line diary.qtpl:160
+	qw422016.E().S(c.ID.String())
+//line diary.qtpl:160
+	qw422016.N().S(`" data-cut data-keep><p class="by"><a href="`)
+//line diary.qtpl:161
+	qw422016.E().S(memberPath(c.Author))
+//line diary.qtpl:161
+	qw422016.N().S(`">`)
+//line diary.qtpl:161
+	qw422016.E().S(c.AuthorName)
+//line diary.qtpl:161
+	qw422016.N().S(`</a>`)
+//line diary.qtpl:161
+	qw422016.N().S(` `)
+//line diary.qtpl:161
+	qw422016.N().S(`<time datetime="`)
+//line diary.qtpl:162
+	qw422016.E().S(c.CreatedAt.UTC().Format("2006-01-02T15:04Z"))
+//line diary.qtpl:162
+	qw422016.N().S(`">`)
+//line diary.qtpl:162
+	qw422016.E().S(v.moment(c.CreatedAt))
+//line diary.qtpl:162
+	qw422016.N().S(`</time></p><div class="text">`)
+//line diary.qtpl:163
+	streamtext(qw422016, c.Body)
+//line diary.qtpl:163
+	qw422016.N().S(`</div>`)
+//line diary.qtpl:164
+	if c.Author == v.member.ID || c.Owner == v.member.ID {
+//line diary.qtpl:164
+		qw422016.N().S(`<form class="delete" method="post" action="/diary/comment/delete">`)
+//line diary.qtpl:166
+		streamtoken(qw422016, v, "/diary/comment/delete")
+//line diary.qtpl:166
+		qw422016.N().S(`<input type="hidden" name="owner" value="`)
+//line diary.qtpl:167
+		qw422016.E().S(c.Owner.String())
+//line diary.qtpl:167
+		qw422016.N().S(`"><input type="hidden" name="diary" value="`)
+//line diary.qtpl:168
+		qw422016.E().S(c.Diary.String())
+//line diary.qtpl:168
+		qw422016.N().S(`"><input type="hidden" name="id" value="`)
+//line diary.qtpl:169
+		qw422016.E().S(c.ID.String())
+//line diary.qtpl:169
+		qw422016.N().S(`"><p><button type="submit" name="delete" value="1">`)
+//line diary.qtpl:170
+		qw422016.E().S(v.t("form.delete"))
+//line diary.qtpl:170
+		qw422016.N().S(`</button></p></form>`)
+//line diary.qtpl:172
+	}
+//line diary.qtpl:172
+	qw422016.N().S(`</article>`)
+//line diary.qtpl:174
+}
+
+//line diary.qtpl:174
+func writecomment(qq422016 qtio422016.Writer, v *visit, c *core.Comment) {
+//line diary.qtpl:174
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:174
+	streamcomment(qw422016, v, c)
+//line diary.qtpl:174
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:174
+}
+
+//line diary.qtpl:174
+func comment(v *visit, c *core.Comment) string {
+//line diary.qtpl:174
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:174
+	writecomment(qb422016, v, c)
+//line diary.qtpl:174
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:174
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:174
+	return qs422016
+//line diary.qtpl:174
+}
+
+//line diary.qtpl:176
+func (p *diaryPage) streamcommentForm(qw422016 *qt422016.Writer) {
+//line diary.qtpl:176
+	qw422016.N().S(`<form class="write" method="post" action="/diary/comment" data-cut data-keep>`)
+//line diary.qtpl:178
+	streamtoken(qw422016, p.visit, "/diary/comment")
+//line diary.qtpl:178
+	qw422016.N().S(`<input type="hidden" name="owner" value="`)
+//line diary.qtpl:179
+	qw422016.E().S(p.entry.Owner.String())
+//line diary.qtpl:179
+	qw422016.N().S(`"><input type="hidden" name="id" value="`)
+//line diary.qtpl:180
+	qw422016.E().S(p.entry.ID.String())
+//line diary.qtpl:180
+	qw422016.N().S(`">`)
+//line diary.qtpl:181
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line diary.qtpl:203
-	qw422016.N().S(`<p><label for="title">`)
-//line diary.qtpl:204
-	qw422016.E().S(p.t("diary.title"))
-//line diary.qtpl:204
-	qw422016.N().S(`</label><br><input type="text" id="title" name="title" value="`)
-//line diary.qtpl:205
-	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:205
-	qw422016.N().S(`" maxlength="100" lang="ja"`)
-//line diary.qtpl:205
-	streamstate(qw422016, p.visit, p.wrong, "title")
-//line diary.qtpl:205
-	qw422016.N().S(`></p>`)
-//line diary.qtpl:206
-	streambeside(qw422016, p.visit, p.wrong, "title")
-//line diary.qtpl:206
+//line diary.qtpl:181
 	qw422016.N().S(`<p><label for="body">`)
-//line diary.qtpl:207
-	qw422016.E().S(p.t("diary.body"))
-//line diary.qtpl:207
-	qw422016.N().S(`</label><br><textarea id="body" name="body" rows="10" cols="50" maxlength="10000" lang="ja"`)
-//line diary.qtpl:208
+//line diary.qtpl:182
+	qw422016.E().S(p.t("comment.write"))
+//line diary.qtpl:182
+	qw422016.N().S(`</label><br><textarea id="body" name="body" rows="4" cols="40" maxlength="2000" lang="ja"`)
+//line diary.qtpl:183
 	streamstate(qw422016, p.visit, p.wrong, "body")
-//line diary.qtpl:208
+//line diary.qtpl:183
 	qw422016.N().S(`>`)
-//line diary.qtpl:208
-	qw422016.E().S(p.entry.Body)
-//line diary.qtpl:208
+//line diary.qtpl:183
+	qw422016.E().S(p.typed)
+//line diary.qtpl:183
 	qw422016.N().S(`</textarea></p>`)
-//line diary.qtpl:209
+//line diary.qtpl:184
 	streambeside(qw422016, p.visit, p.wrong, "body")
+//line diary.qtpl:184
+	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
+//line diary.qtpl:185
+	qw422016.E().S(p.t("form.send"))
+//line diary.qtpl:185
+	qw422016.N().S(`</button>`)
+//line diary.qtpl:185
+	qw422016.N().S(` `)
+//line diary.qtpl:185
+	qw422016.N().S(`<button type="submit" name="confirm" value="1">`)
+//line diary.qtpl:186
+	qw422016.E().S(p.t("form.confirm"))
+//line diary.qtpl:186
+	qw422016.N().S(`</button></p></form>`)
+//line diary.qtpl:188
+}
+
+//line diary.qtpl:188
+func (p *diaryPage) writecommentForm(qq422016 qtio422016.Writer) {
+//line diary.qtpl:188
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:188
+	p.streamcommentForm(qw422016)
+//line diary.qtpl:188
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:188
+}
+
+//line diary.qtpl:188
+func (p *diaryPage) commentForm() string {
+//line diary.qtpl:188
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:188
+	p.writecommentForm(qb422016)
+//line diary.qtpl:188
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:188
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:188
+	return qs422016
+//line diary.qtpl:188
+}
+
+//line diary.qtpl:190
+func streamentryPhotos(qw422016 *qt422016.Writer, v *visit, photos []core.Photo) {
+//line diary.qtpl:191
+	if len(photos) > 0 {
+//line diary.qtpl:191
+		qw422016.N().S(`<div class="photos">`)
+//line diary.qtpl:193
+		for i, ph := range photos {
+//line diary.qtpl:193
+			qw422016.N().S(`<a href="`)
+//line diary.qtpl:194
+			qw422016.E().S(v.photoPath(ph, "large"))
+//line diary.qtpl:194
+			qw422016.N().S(`">`)
+//line diary.qtpl:194
+			streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
+//line diary.qtpl:194
+			qw422016.N().S(`</a>`)
+//line diary.qtpl:194
+			qw422016.N().S(` `)
+//line diary.qtpl:195
+		}
+//line diary.qtpl:195
+		qw422016.N().S(`</div>`)
+//line diary.qtpl:197
+	}
+//line diary.qtpl:198
+}
+
+//line diary.qtpl:198
+func writeentryPhotos(qq422016 qtio422016.Writer, v *visit, photos []core.Photo) {
+//line diary.qtpl:198
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:198
+	streamentryPhotos(qw422016, v, photos)
+//line diary.qtpl:198
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:198
+}
+
+//line diary.qtpl:198
+func entryPhotos(v *visit, photos []core.Photo) string {
+//line diary.qtpl:198
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:198
+	writeentryPhotos(qb422016, v, photos)
+//line diary.qtpl:198
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:198
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:198
+	return qs422016
+//line diary.qtpl:198
+}
+
+//line diary.qtpl:200
+func (p *diaryPage) streamleft(qw422016 *qt422016.Writer) {
+//line diary.qtpl:200
+	streamcard(qw422016, p.visit, p.of)
+//line diary.qtpl:200
+}
+
+//line diary.qtpl:200
+func (p *diaryPage) writeleft(qq422016 qtio422016.Writer) {
+//line diary.qtpl:200
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:200
+	p.streamleft(qw422016)
+//line diary.qtpl:200
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:200
+}
+
+//line diary.qtpl:200
+func (p *diaryPage) left() string {
+//line diary.qtpl:200
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:200
+	p.writeleft(qb422016)
+//line diary.qtpl:200
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:200
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:200
+	return qs422016
+//line diary.qtpl:200
+}
+
+//line diary.qtpl:201
+func (p *diaryPage) streamright(qw422016 *qt422016.Writer) {
+//line diary.qtpl:201
+	qw422016.N().S(`<aside class="right" data-pc aria-label="`)
+//line diary.qtpl:202
+	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
+//line diary.qtpl:202
+	qw422016.N().S(`"><section><h2>`)
+//line diary.qtpl:203
+	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
+//line diary.qtpl:203
+	qw422016.N().S(`</h2>`)
+//line diary.qtpl:203
+	streamdiaryLines(qw422016, p.visit, p.newest, false)
+//line diary.qtpl:203
+	qw422016.N().S(`</section></aside>`)
+//line diary.qtpl:205
+}
+
+//line diary.qtpl:205
+func (p *diaryPage) writeright(qq422016 qtio422016.Writer) {
+//line diary.qtpl:205
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:205
+	p.streamright(qw422016)
+//line diary.qtpl:205
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:205
+}
+
+//line diary.qtpl:205
+func (p *diaryPage) right() string {
+//line diary.qtpl:205
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:205
+	p.writeright(qb422016)
+//line diary.qtpl:205
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:205
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:205
+	return qs422016
+//line diary.qtpl:205
+}
+
+//line diary.qtpl:207
+func (p *diaryFormPage) streamtitle(qw422016 *qt422016.Writer) {
+//line diary.qtpl:207
+	if p.entry.id != 0 {
+//line diary.qtpl:207
+		qw422016.E().S(p.t("diary.edit"))
+//line diary.qtpl:207
+	} else {
+//line diary.qtpl:207
+		qw422016.E().S(p.t("diary.write"))
+//line diary.qtpl:207
+	}
+//line diary.qtpl:207
+}
+
+//line diary.qtpl:207
+func (p *diaryFormPage) writetitle(qq422016 qtio422016.Writer) {
+//line diary.qtpl:207
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:207
+	p.streamtitle(qw422016)
+//line diary.qtpl:207
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:207
+}
+
+//line diary.qtpl:207
+func (p *diaryFormPage) title() string {
+//line diary.qtpl:207
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:207
+	p.writetitle(qb422016)
+//line diary.qtpl:207
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:207
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:207
+	return qs422016
+//line diary.qtpl:207
+}
+
+//line diary.qtpl:208
+func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
+//line diary.qtpl:208
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line diary.qtpl:209
-	qw422016.N().S(`<p data-pc><small>`)
-//line diary.qtpl:210
-	qw422016.E().S(p.t("diary.decoration"))
-//line diary.qtpl:210
-	qw422016.N().S(`</small></p>`)
+	p.streamtitle(qw422016)
+//line diary.qtpl:209
+	qw422016.N().S(`</h1><form class="write" method="post" action="/diary/write" enctype="multipart/form-data">`)
 //line diary.qtpl:211
-	for i, ph := range p.photos {
-//line diary.qtpl:211
-		qw422016.N().S(`<p><label><input type="checkbox" name="photo" value="`)
+	streamtoken(qw422016, p.visit, "/diary/write")
 //line diary.qtpl:212
-		qw422016.E().S(ph.ID.String())
+	if p.entry.id != 0 {
 //line diary.qtpl:212
-		qw422016.N().S(`" checked>`)
+		qw422016.N().S(`<input type="hidden" name="entry" value="`)
 //line diary.qtpl:212
-		qw422016.N().S(` `)
+		qw422016.E().S(p.entry.id.String())
 //line diary.qtpl:212
-		streamphoto(qw422016, p.visit, ph, "thumb", p.t("diary.photo", i+1))
+		qw422016.N().S(`">`)
 //line diary.qtpl:212
-		qw422016.N().S(`</label></p>`)
+	}
+//line diary.qtpl:213
+	if len(p.wrong) > 0 {
+//line diary.qtpl:213
+		qw422016.N().S(`<p class="error">`)
+//line diary.qtpl:213
+		qw422016.E().S(p.t("form.check"))
+//line diary.qtpl:213
+		qw422016.N().S(`</p>`)
 //line diary.qtpl:213
 	}
 //line diary.qtpl:214
-	if len(p.photos) < core.MaxDiaryPhotos {
-//line diary.qtpl:214
-		qw422016.N().S(`<fieldset data-pc><legend>`)
-//line diary.qtpl:215
-		qw422016.E().S(p.t("diary.photos"))
-//line diary.qtpl:215
-		qw422016.N().S(`</legend>`)
-//line diary.qtpl:216
-		for i := len(p.photos); i < core.MaxDiaryPhotos; i++ {
-//line diary.qtpl:216
-			qw422016.N().S(`<p><input type="file" name="file" accept="image/jpeg,image/png,image/gif" aria-label="`)
-//line diary.qtpl:217
-			qw422016.E().S(p.t("diary.photo", i+1))
-//line diary.qtpl:217
-			qw422016.N().S(`"></p>`)
-//line diary.qtpl:218
-		}
-//line diary.qtpl:218
-		qw422016.N().S(`<p><small>`)
-//line diary.qtpl:219
-		qw422016.E().S(p.t("diary.photohint"))
-//line diary.qtpl:219
-		qw422016.N().S(`</small></p></fieldset>`)
-//line diary.qtpl:221
-	}
-//line diary.qtpl:222
-	streambeside(qw422016, p.visit, p.wrong, "file")
-//line diary.qtpl:222
-	qw422016.N().S(`<p><label for="visibility">`)
-//line diary.qtpl:223
-	qw422016.E().S(p.t("diary.visibility"))
-//line diary.qtpl:223
-	qw422016.N().S(`</label><br><select id="visibility" name="visibility">`)
-//line diary.qtpl:225
-	for _, o := range core.Visibilities {
-//line diary.qtpl:225
-		qw422016.N().S(`<option value="`)
-//line diary.qtpl:226
-		qw422016.N().D(int(o))
-//line diary.qtpl:226
-		qw422016.N().S(`"`)
-//line diary.qtpl:226
-		if o == p.entry.Visibility {
-//line diary.qtpl:226
-			qw422016.N().S(` `)
-//line diary.qtpl:226
-			qw422016.N().S(`selected`)
-//line diary.qtpl:226
-		}
-//line diary.qtpl:226
-		qw422016.N().S(`>`)
-//line diary.qtpl:226
-		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(o))))
-//line diary.qtpl:226
-		qw422016.N().S(`</option>`)
-//line diary.qtpl:227
-	}
-//line diary.qtpl:227
-	qw422016.N().S(`</select></p>`)
-//line diary.qtpl:229
-	if len(p.categories) > 0 {
-//line diary.qtpl:229
-		qw422016.N().S(`<p><label for="category">`)
-//line diary.qtpl:230
-		qw422016.E().S(p.t("category"))
-//line diary.qtpl:230
-		qw422016.N().S(`</label><br><select id="category" name="category"`)
-//line diary.qtpl:231
-		streamstate(qw422016, p.visit, p.wrong, "category")
-//line diary.qtpl:231
-		qw422016.N().S(`><option value="0">`)
-//line diary.qtpl:232
-		qw422016.E().S(p.t("category.none"))
-//line diary.qtpl:232
-		qw422016.N().S(`</option>`)
-//line diary.qtpl:233
-		for _, c := range p.categories {
-//line diary.qtpl:233
-			qw422016.N().S(`<option value="`)
-//line diary.qtpl:234
-			qw422016.E().S(c.ID.String())
-//line diary.qtpl:234
-			qw422016.N().S(`"`)
-//line diary.qtpl:234
-			if c.ID == p.entry.Category {
-//line diary.qtpl:234
-				qw422016.N().S(` `)
-//line diary.qtpl:234
-				qw422016.N().S(`selected`)
-//line diary.qtpl:234
-			}
-//line diary.qtpl:234
-			qw422016.N().S(`>`)
-//line diary.qtpl:234
-			qw422016.E().S(c.Name)
-//line diary.qtpl:234
-			qw422016.N().S(`</option>`)
-//line diary.qtpl:235
-		}
-//line diary.qtpl:235
-		qw422016.N().S(`</select></p>`)
-//line diary.qtpl:237
-		streambeside(qw422016, p.visit, p.wrong, "category")
-//line diary.qtpl:238
-	}
-//line diary.qtpl:238
-	qw422016.N().S(`<p><label><input type="checkbox" name="closed" value="1"`)
-//line diary.qtpl:239
-	if p.entry.CommentsClosed {
-//line diary.qtpl:239
-		qw422016.N().S(` `)
-//line diary.qtpl:239
-		qw422016.N().S(`checked`)
-//line diary.qtpl:239
-	}
-//line diary.qtpl:239
-	qw422016.N().S(`>`)
-//line diary.qtpl:239
-	qw422016.N().S(` `)
-//line diary.qtpl:239
-	qw422016.E().S(p.t("diary.closed"))
-//line diary.qtpl:239
-	qw422016.N().S(`</label></p><p><button type="submit" name="confirm" value="1">`)
-//line diary.qtpl:240
-	qw422016.E().S(p.t("form.confirm"))
-//line diary.qtpl:240
-	qw422016.N().S(`</button></p></form>`)
-//line diary.qtpl:242
-}
-
-//line diary.qtpl:242
-func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:242
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:242
-	p.streammain(qw422016)
-//line diary.qtpl:242
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:242
-}
-
-//line diary.qtpl:242
-func (p *diaryFormPage) main() string {
-//line diary.qtpl:242
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:242
-	p.writemain(qb422016)
-//line diary.qtpl:242
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:242
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:242
-	return qs422016
-//line diary.qtpl:242
-}
-
-//line diary.qtpl:244
-func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:244
-	qw422016.E().S(p.t("diary.preview"))
-//line diary.qtpl:244
-}
-
-//line diary.qtpl:244
-func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:244
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:244
-	p.streamtitle(qw422016)
-//line diary.qtpl:244
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:244
-}
-
-//line diary.qtpl:244
-func (p *diaryPreviewPage) title() string {
-//line diary.qtpl:244
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:244
-	p.writetitle(qb422016)
-//line diary.qtpl:244
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:244
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:244
-	return qs422016
-//line diary.qtpl:244
-}
-
-//line diary.qtpl:245
-func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:245
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:246
-	qw422016.E().S(p.t("diary.preview"))
-//line diary.qtpl:246
-	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line diary.qtpl:248
-	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:248
-	qw422016.N().S(`</h2>`)
-//line diary.qtpl:249
-	streamentryPhotos(qw422016, p.visit, p.photos)
-//line diary.qtpl:249
-	qw422016.N().S(`<div class="text">`)
-//line diary.qtpl:250
-	streamdecorated(qw422016, p.entry.Body)
-//line diary.qtpl:250
-	qw422016.N().S(`</div><p class="by">`)
-//line diary.qtpl:251
-	qw422016.E().S(p.t("diary.visibility"))
-//line diary.qtpl:251
-	qw422016.N().S(`:`)
-//line diary.qtpl:251
-	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line diary.qtpl:251
-	qw422016.N().S(`</p>`)
-//line diary.qtpl:252
-	if p.entry.CommentsClosed {
-//line diary.qtpl:252
-		qw422016.N().S(`<p class="by">`)
-//line diary.qtpl:252
-		qw422016.E().S(p.t("diary.closed"))
-//line diary.qtpl:252
-		qw422016.N().S(`</p>`)
-//line diary.qtpl:252
-	}
-//line diary.qtpl:252
-	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
-//line diary.qtpl:255
-	streamtoken(qw422016, p.visit, "/diary/write")
-//line diary.qtpl:256
-	if p.entry.id != 0 {
-//line diary.qtpl:256
-		qw422016.N().S(`<input type="hidden" name="entry" value="`)
-//line diary.qtpl:256
-		qw422016.E().S(p.entry.id.String())
-//line diary.qtpl:256
-		qw422016.N().S(`">`)
-//line diary.qtpl:256
-	}
-//line diary.qtpl:257
-	if p.entry.Category != 0 {
-//line diary.qtpl:257
-		qw422016.N().S(`<input type="hidden" name="category" value="`)
-//line diary.qtpl:257
-		qw422016.E().S(p.entry.Category.String())
-//line diary.qtpl:257
-		qw422016.N().S(`">`)
-//line diary.qtpl:257
-	}
-//line diary.qtpl:257
-	qw422016.N().S(`<input type="hidden" name="title" value="`)
-//line diary.qtpl:258
-	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:258
-	qw422016.N().S(`"><input type="hidden" name="body" value="`)
-//line diary.qtpl:259
-	qw422016.E().S(p.entry.Body)
-//line diary.qtpl:259
-	qw422016.N().S(`"><input type="hidden" name="visibility" value="`)
-//line diary.qtpl:260
-	qw422016.N().D(int(p.entry.Visibility))
-//line diary.qtpl:260
-	qw422016.N().S(`">`)
-//line diary.qtpl:261
-	if p.entry.CommentsClosed {
-//line diary.qtpl:261
-		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
-//line diary.qtpl:261
-	}
-//line diary.qtpl:262
-	for _, id := range p.entry.Photos {
-//line diary.qtpl:262
-		qw422016.N().S(`<input type="hidden" name="photo" value="`)
-//line diary.qtpl:262
-		qw422016.E().S(id.String())
-//line diary.qtpl:262
-		qw422016.N().S(`">`)
-//line diary.qtpl:262
-	}
-//line diary.qtpl:262
-	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
-//line diary.qtpl:263
-	qw422016.E().S(p.t("form.send"))
-//line diary.qtpl:263
-	qw422016.N().S(`</button>`)
-//line diary.qtpl:263
-	qw422016.N().S(` `)
-//line diary.qtpl:263
-	qw422016.N().S(`<button type="submit" name="edit" value="1">`)
-//line diary.qtpl:264
-	qw422016.E().S(p.t("form.edit"))
-//line diary.qtpl:264
-	qw422016.N().S(`</button></p></form>`)
-//line diary.qtpl:266
-}
-
-//line diary.qtpl:266
-func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:266
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:266
-	p.streammain(qw422016)
-//line diary.qtpl:266
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:266
-}
-
-//line diary.qtpl:266
-func (p *diaryPreviewPage) main() string {
-//line diary.qtpl:266
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:266
-	p.writemain(qb422016)
-//line diary.qtpl:266
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:266
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:266
-	return qs422016
-//line diary.qtpl:266
-}
-
-//line diary.qtpl:268
-func (p *diaryDeletePage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:268
-	qw422016.E().S(p.t("diary.delete"))
-//line diary.qtpl:268
-}
-
-//line diary.qtpl:268
-func (p *diaryDeletePage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:268
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:268
-	p.streamtitle(qw422016)
-//line diary.qtpl:268
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:268
-}
-
-//line diary.qtpl:268
-func (p *diaryDeletePage) title() string {
-//line diary.qtpl:268
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:268
-	p.writetitle(qb422016)
-//line diary.qtpl:268
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:268
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:268
-	return qs422016
-//line diary.qtpl:268
-}
-
-//line diary.qtpl:269
-func (p *diaryDeletePage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:269
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:270
-	qw422016.E().S(p.t("diary.delete"))
-//line diary.qtpl:270
-	qw422016.N().S(`</h1><p>`)
-//line diary.qtpl:271
-	qw422016.E().S(p.t("diary.deleteask", p.entry.Title, p.entry.Comments))
-//line diary.qtpl:271
-	qw422016.N().S(`</p><form method="post" action="/diary/delete">`)
-//line diary.qtpl:273
-	streamtoken(qw422016, p.visit, "/diary/delete")
-//line diary.qtpl:273
-	qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line diary.qtpl:274
-	qw422016.E().S(p.entry.ID.String())
-//line diary.qtpl:274
-	qw422016.N().S(`"><p><button type="submit" name="delete" value="1">`)
-//line diary.qtpl:275
-	qw422016.E().S(p.t("form.delete"))
-//line diary.qtpl:275
-	qw422016.N().S(`</button></p></form><p><a href="`)
-//line diary.qtpl:277
-	qw422016.E().S(diaryPath(p.entry.Owner, p.entry.ID))
-//line diary.qtpl:277
-	qw422016.N().S(`">`)
-//line diary.qtpl:277
-	qw422016.E().S(p.t("page.return"))
-//line diary.qtpl:277
-	qw422016.N().S(`</a></p>`)
-//line diary.qtpl:278
-}
-
-//line diary.qtpl:278
-func (p *diaryDeletePage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:278
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:278
-	p.streammain(qw422016)
-//line diary.qtpl:278
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:278
-}
-
-//line diary.qtpl:278
-func (p *diaryDeletePage) main() string {
-//line diary.qtpl:278
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:278
-	p.writemain(qb422016)
-//line diary.qtpl:278
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:278
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:278
-	return qs422016
-//line diary.qtpl:278
-}
-
-//line diary.qtpl:280
-func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:280
-	qw422016.E().S(p.t("category.change"))
-//line diary.qtpl:280
-}
-
-//line diary.qtpl:280
-func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:280
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:280
-	p.streamtitle(qw422016)
-//line diary.qtpl:280
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:280
-}
-
-//line diary.qtpl:280
-func (p *categoriesPage) title() string {
-//line diary.qtpl:280
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:280
-	p.writetitle(qb422016)
-//line diary.qtpl:280
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:280
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:280
-	return qs422016
-//line diary.qtpl:280
-}
-
-//line diary.qtpl:281
-func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:281
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:282
-	qw422016.E().S(p.t("category.change"))
-//line diary.qtpl:282
-	qw422016.N().S(`</h1>`)
-//line diary.qtpl:283
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line diary.qtpl:283
-	streambeside(qw422016, p.visit, p.wrong, "name")
-//line diary.qtpl:283
-	qw422016.N().S(`<ul class="plain">`)
-//line diary.qtpl:285
-	for _, c := range p.list {
-//line diary.qtpl:285
-		qw422016.N().S(`<li data-cut><form method="post" action="`)
-//line diary.qtpl:287
-		qw422016.E().S(categoriesPath)
-//line diary.qtpl:287
-		qw422016.N().S(`">`)
-//line diary.qtpl:288
-		streamtoken(qw422016, p.visit, categoriesPath)
-//line diary.qtpl:288
-		qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line diary.qtpl:289
-		qw422016.E().S(c.ID.String())
-//line diary.qtpl:289
-		qw422016.N().S(`"><input type="text" name="name" value="`)
-//line diary.qtpl:290
-		qw422016.E().S(c.Name)
-//line diary.qtpl:290
-		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
-//line diary.qtpl:290
-		qw422016.E().S(p.t("category.name"))
-//line diary.qtpl:290
-		qw422016.N().S(`"><button type="submit" name="rename" value="1">`)
-//line diary.qtpl:291
-		qw422016.E().S(p.t("category.rename"))
-//line diary.qtpl:291
-		qw422016.N().S(`</button>`)
-//line diary.qtpl:291
-		qw422016.N().S(` `)
-//line diary.qtpl:291
-		qw422016.N().S(`<button type="submit" name="delete" value="1">`)
-//line diary.qtpl:292
-		qw422016.E().S(p.t("form.delete"))
-//line diary.qtpl:292
-		qw422016.N().S(`</button></form></li>`)
-//line diary.qtpl:294
-	}
-//line diary.qtpl:294
-	qw422016.N().S(`</ul><form method="post" action="`)
-//line diary.qtpl:296
-	qw422016.E().S(categoriesPath)
-//line diary.qtpl:296
-	qw422016.N().S(`">`)
-//line diary.qtpl:297
-	streamtoken(qw422016, p.visit, categoriesPath)
-//line diary.qtpl:297
-	qw422016.N().S(`<p><label for="name">`)
-//line diary.qtpl:298
-	qw422016.E().S(p.t("category.new"))
-//line diary.qtpl:298
-	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
-//line diary.qtpl:299
-	qw422016.E().S(p.typed)
-//line diary.qtpl:299
-	qw422016.N().S(`" maxlength="30" lang="ja"></p><p><button type="submit" name="add" value="1">`)
-//line diary.qtpl:300
-	qw422016.E().S(p.t("category.add"))
-//line diary.qtpl:300
-	qw422016.N().S(`</button></p></form>`)
-//line diary.qtpl:302
-}
-
-//line diary.qtpl:302
-func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:302
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:302
-	p.streammain(qw422016)
-//line diary.qtpl:302
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:302
-}
-
-//line diary.qtpl:302
-func (p *categoriesPage) main() string {
-//line diary.qtpl:302
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:302
-	p.writemain(qb422016)
-//line diary.qtpl:302
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:302
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:302
-	return qs422016
-//line diary.qtpl:302
-}
-
-//line diary.qtpl:304
-func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:304
-	qw422016.E().S(p.t("comment.preview"))
-//line diary.qtpl:304
-}
-
-//line diary.qtpl:304
-func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:304
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:304
-	p.streamtitle(qw422016)
-//line diary.qtpl:304
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:304
-}
-
-//line diary.qtpl:304
-func (p *commentPreviewPage) title() string {
-//line diary.qtpl:304
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:304
-	p.writetitle(qb422016)
-//line diary.qtpl:304
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:304
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:304
-	return qs422016
-//line diary.qtpl:304
-}
-
-//line diary.qtpl:305
-func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:305
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:306
-	qw422016.E().S(p.t("comment.preview"))
-//line diary.qtpl:306
-	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line diary.qtpl:307
-	qw422016.E().S(diaryPath(p.entry.Owner, p.entry.ID))
-//line diary.qtpl:307
-	qw422016.N().S(`">`)
-//line diary.qtpl:307
+//line diary.qtpl:214
+	qw422016.N().S(`<p><label for="title">`)
+//line diary.qtpl:215
+	qw422016.E().S(p.t("diary.title"))
+//line diary.qtpl:215
+	qw422016.N().S(`</label><br><input type="text" id="title" name="title" value="`)
+//line diary.qtpl:216
 	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:307
-	qw422016.N().S(`</a></p><div class="text">`)
-//line diary.qtpl:308
-	streamtext(qw422016, p.body)
-//line diary.qtpl:308
-	qw422016.N().S(`</div><form method="post" action="/diary/comment">`)
-//line diary.qtpl:310
-	streamtoken(qw422016, p.visit, "/diary/comment")
-//line diary.qtpl:310
-	qw422016.N().S(`<input type="hidden" name="owner" value="`)
-//line diary.qtpl:311
-	qw422016.E().S(p.entry.Owner.String())
-//line diary.qtpl:311
-	qw422016.N().S(`"><input type="hidden" name="id" value="`)
-//line diary.qtpl:312
-	qw422016.E().S(p.entry.ID.String())
-//line diary.qtpl:312
-	qw422016.N().S(`"><input type="hidden" name="body" value="`)
-//line diary.qtpl:313
-	qw422016.E().S(p.body)
-//line diary.qtpl:313
-	qw422016.N().S(`"><p><button type="submit" name="send" value="1">`)
-//line diary.qtpl:314
-	qw422016.E().S(p.t("form.send"))
-//line diary.qtpl:314
-	qw422016.N().S(`</button>`)
-//line diary.qtpl:314
+//line diary.qtpl:216
+	qw422016.N().S(`" maxlength="100" lang="ja"`)
+//line diary.qtpl:216
+	streamstate(qw422016, p.visit, p.wrong, "title")
+//line diary.qtpl:216
+	qw422016.N().S(`></p>`)
+//line diary.qtpl:217
+	streambeside(qw422016, p.visit, p.wrong, "title")
+//line diary.qtpl:217
+	qw422016.N().S(`<p><label for="body">`)
+//line diary.qtpl:218
+	qw422016.E().S(p.t("diary.body"))
+//line diary.qtpl:218
+	qw422016.N().S(`</label><br><textarea id="body" name="body" rows="10" cols="50" maxlength="10000" lang="ja"`)
+//line diary.qtpl:219
+	streamstate(qw422016, p.visit, p.wrong, "body")
+//line diary.qtpl:219
+	qw422016.N().S(`>`)
+//line diary.qtpl:219
+	qw422016.E().S(p.entry.Body)
+//line diary.qtpl:219
+	qw422016.N().S(`</textarea></p>`)
+//line diary.qtpl:220
+	streambeside(qw422016, p.visit, p.wrong, "body")
+//line diary.qtpl:220
+	qw422016.N().S(`<p data-pc><small>`)
+//line diary.qtpl:221
+	qw422016.E().S(p.t("diary.decoration"))
+//line diary.qtpl:221
+	qw422016.N().S(`</small></p>`)
+//line diary.qtpl:222
+	for i, ph := range p.photos {
+//line diary.qtpl:222
+		qw422016.N().S(`<p><label><input type="checkbox" name="photo" value="`)
+//line diary.qtpl:223
+		qw422016.E().S(ph.ID.String())
+//line diary.qtpl:223
+		qw422016.N().S(`" checked>`)
+//line diary.qtpl:223
+		qw422016.N().S(` `)
+//line diary.qtpl:223
+		streamphoto(qw422016, p.visit, ph, "thumb", p.t("diary.photo", i+1))
+//line diary.qtpl:223
+		qw422016.N().S(`</label></p>`)
+//line diary.qtpl:224
+	}
+//line diary.qtpl:225
+	if len(p.photos) < core.MaxDiaryPhotos {
+//line diary.qtpl:225
+		qw422016.N().S(`<fieldset data-pc><legend>`)
+//line diary.qtpl:226
+		qw422016.E().S(p.t("diary.photos"))
+//line diary.qtpl:226
+		qw422016.N().S(`</legend>`)
+//line diary.qtpl:227
+		for i := len(p.photos); i < core.MaxDiaryPhotos; i++ {
+//line diary.qtpl:227
+			qw422016.N().S(`<p><input type="file" name="file" accept="image/jpeg,image/png,image/gif" aria-label="`)
+//line diary.qtpl:228
+			qw422016.E().S(p.t("diary.photo", i+1))
+//line diary.qtpl:228
+			qw422016.N().S(`"></p>`)
+//line diary.qtpl:229
+		}
+//line diary.qtpl:229
+		qw422016.N().S(`<p><small>`)
+//line diary.qtpl:230
+		qw422016.E().S(p.t("diary.photohint"))
+//line diary.qtpl:230
+		qw422016.N().S(`</small></p></fieldset>`)
+//line diary.qtpl:232
+	}
+//line diary.qtpl:233
+	streambeside(qw422016, p.visit, p.wrong, "file")
+//line diary.qtpl:233
+	qw422016.N().S(`<p><label for="visibility">`)
+//line diary.qtpl:234
+	qw422016.E().S(p.t("diary.visibility"))
+//line diary.qtpl:234
+	qw422016.N().S(`</label><br><select id="visibility" name="visibility">`)
+//line diary.qtpl:236
+	for _, o := range core.Visibilities {
+//line diary.qtpl:236
+		qw422016.N().S(`<option value="`)
+//line diary.qtpl:237
+		qw422016.N().D(int(o))
+//line diary.qtpl:237
+		qw422016.N().S(`"`)
+//line diary.qtpl:237
+		if o == p.entry.Visibility {
+//line diary.qtpl:237
+			qw422016.N().S(` `)
+//line diary.qtpl:237
+			qw422016.N().S(`selected`)
+//line diary.qtpl:237
+		}
+//line diary.qtpl:237
+		qw422016.N().S(`>`)
+//line diary.qtpl:237
+		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(o))))
+//line diary.qtpl:237
+		qw422016.N().S(`</option>`)
+//line diary.qtpl:238
+	}
+//line diary.qtpl:238
+	qw422016.N().S(`</select></p>`)
+//line diary.qtpl:240
+	if len(p.categories) > 0 {
+//line diary.qtpl:240
+		qw422016.N().S(`<p><label for="category">`)
+//line diary.qtpl:241
+		qw422016.E().S(p.t("category"))
+//line diary.qtpl:241
+		qw422016.N().S(`</label><br><select id="category" name="category"`)
+//line diary.qtpl:242
+		streamstate(qw422016, p.visit, p.wrong, "category")
+//line diary.qtpl:242
+		qw422016.N().S(`><option value="0">`)
+//line diary.qtpl:243
+		qw422016.E().S(p.t("category.none"))
+//line diary.qtpl:243
+		qw422016.N().S(`</option>`)
+//line diary.qtpl:244
+		for _, c := range p.categories {
+//line diary.qtpl:244
+			qw422016.N().S(`<option value="`)
+//line diary.qtpl:245
+			qw422016.E().S(c.ID.String())
+//line diary.qtpl:245
+			qw422016.N().S(`"`)
+//line diary.qtpl:245
+			if c.ID == p.entry.Category {
+//line diary.qtpl:245
+				qw422016.N().S(` `)
+//line diary.qtpl:245
+				qw422016.N().S(`selected`)
+//line diary.qtpl:245
+			}
+//line diary.qtpl:245
+			qw422016.N().S(`>`)
+//line diary.qtpl:245
+			qw422016.E().S(c.Name)
+//line diary.qtpl:245
+			qw422016.N().S(`</option>`)
+//line diary.qtpl:246
+		}
+//line diary.qtpl:246
+		qw422016.N().S(`</select></p>`)
+//line diary.qtpl:248
+		streambeside(qw422016, p.visit, p.wrong, "category")
+//line diary.qtpl:249
+	}
+//line diary.qtpl:249
+	qw422016.N().S(`<p><label><input type="checkbox" name="closed" value="1"`)
+//line diary.qtpl:250
+	if p.entry.CommentsClosed {
+//line diary.qtpl:250
+		qw422016.N().S(` `)
+//line diary.qtpl:250
+		qw422016.N().S(`checked`)
+//line diary.qtpl:250
+	}
+//line diary.qtpl:250
+	qw422016.N().S(`>`)
+//line diary.qtpl:250
 	qw422016.N().S(` `)
-//line diary.qtpl:314
-	qw422016.N().S(`<button type="submit" name="edit" value="1">`)
-//line diary.qtpl:315
-	qw422016.E().S(p.t("form.edit"))
-//line diary.qtpl:315
+//line diary.qtpl:250
+	qw422016.E().S(p.t("diary.closed"))
+//line diary.qtpl:250
+	qw422016.N().S(`</label></p><p><button type="submit" name="confirm" value="1">`)
+//line diary.qtpl:251
+	qw422016.E().S(p.t("form.confirm"))
+//line diary.qtpl:251
 	qw422016.N().S(`</button></p></form>`)
-//line diary.qtpl:317
+//line diary.qtpl:253
 }
 
-//line diary.qtpl:317
-func (p *commentPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:317
+//line diary.qtpl:253
+func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
+//line diary.qtpl:253
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:317
+//line diary.qtpl:253
 	p.streammain(qw422016)
-//line diary.qtpl:317
+//line diary.qtpl:253
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:317
+//line diary.qtpl:253
 }
 
-//line diary.qtpl:317
-func (p *commentPreviewPage) main() string {
-//line diary.qtpl:317
+//line diary.qtpl:253
+func (p *diaryFormPage) main() string {
+//line diary.qtpl:253
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:317
+//line diary.qtpl:253
 	p.writemain(qb422016)
-//line diary.qtpl:317
+//line diary.qtpl:253
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:317
+//line diary.qtpl:253
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:317
+//line diary.qtpl:253
 	return qs422016
+//line diary.qtpl:253
+}
+
+//line diary.qtpl:255
+func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line diary.qtpl:255
+	qw422016.E().S(p.t("diary.preview"))
+//line diary.qtpl:255
+}
+
+//line diary.qtpl:255
+func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line diary.qtpl:255
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:255
+	p.streamtitle(qw422016)
+//line diary.qtpl:255
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:255
+}
+
+//line diary.qtpl:255
+func (p *diaryPreviewPage) title() string {
+//line diary.qtpl:255
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:255
+	p.writetitle(qb422016)
+//line diary.qtpl:255
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:255
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:255
+	return qs422016
+//line diary.qtpl:255
+}
+
+//line diary.qtpl:256
+func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line diary.qtpl:256
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line diary.qtpl:257
+	qw422016.E().S(p.t("diary.preview"))
+//line diary.qtpl:257
+	qw422016.N().S(`</h1><article class="entry"><h2>`)
+//line diary.qtpl:259
+	qw422016.E().S(p.entry.Title)
+//line diary.qtpl:259
+	qw422016.N().S(`</h2>`)
+//line diary.qtpl:260
+	streamentryPhotos(qw422016, p.visit, p.photos)
+//line diary.qtpl:260
+	qw422016.N().S(`<div class="text">`)
+//line diary.qtpl:261
+	streamdecorated(qw422016, p.entry.Body)
+//line diary.qtpl:261
+	qw422016.N().S(`</div><p class="by">`)
+//line diary.qtpl:262
+	qw422016.E().S(p.t("diary.visibility"))
+//line diary.qtpl:262
+	qw422016.N().S(`:`)
+//line diary.qtpl:262
+	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
+//line diary.qtpl:262
+	qw422016.N().S(`</p>`)
+//line diary.qtpl:263
+	if p.entry.CommentsClosed {
+//line diary.qtpl:263
+		qw422016.N().S(`<p class="by">`)
+//line diary.qtpl:263
+		qw422016.E().S(p.t("diary.closed"))
+//line diary.qtpl:263
+		qw422016.N().S(`</p>`)
+//line diary.qtpl:263
+	}
+//line diary.qtpl:263
+	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
+//line diary.qtpl:266
+	streamtoken(qw422016, p.visit, "/diary/write")
+//line diary.qtpl:267
+	if p.entry.id != 0 {
+//line diary.qtpl:267
+		qw422016.N().S(`<input type="hidden" name="entry" value="`)
+//line diary.qtpl:267
+		qw422016.E().S(p.entry.id.String())
+//line diary.qtpl:267
+		qw422016.N().S(`">`)
+//line diary.qtpl:267
+	}
+//line diary.qtpl:268
+	if p.entry.Category != 0 {
+//line diary.qtpl:268
+		qw422016.N().S(`<input type="hidden" name="category" value="`)
+//line diary.qtpl:268
+		qw422016.E().S(p.entry.Category.String())
+//line diary.qtpl:268
+		qw422016.N().S(`">`)
+//line diary.qtpl:268
+	}
+//line diary.qtpl:268
+	qw422016.N().S(`<input type="hidden" name="title" value="`)
+//line diary.qtpl:269
+	qw422016.E().S(p.entry.Title)
+//line diary.qtpl:269
+	qw422016.N().S(`"><input type="hidden" name="body" value="`)
+//line diary.qtpl:270
+	qw422016.E().S(p.entry.Body)
+//line diary.qtpl:270
+	qw422016.N().S(`"><input type="hidden" name="visibility" value="`)
+//line diary.qtpl:271
+	qw422016.N().D(int(p.entry.Visibility))
+//line diary.qtpl:271
+	qw422016.N().S(`">`)
+//line diary.qtpl:272
+	if p.entry.CommentsClosed {
+//line diary.qtpl:272
+		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
+//line diary.qtpl:272
+	}
+//line diary.qtpl:273
+	for _, id := range p.entry.Photos {
+//line diary.qtpl:273
+		qw422016.N().S(`<input type="hidden" name="photo" value="`)
+//line diary.qtpl:273
+		qw422016.E().S(id.String())
+//line diary.qtpl:273
+		qw422016.N().S(`">`)
+//line diary.qtpl:273
+	}
+//line diary.qtpl:273
+	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
+//line diary.qtpl:274
+	qw422016.E().S(p.t("form.send"))
+//line diary.qtpl:274
+	qw422016.N().S(`</button>`)
+//line diary.qtpl:274
+	qw422016.N().S(` `)
+//line diary.qtpl:274
+	qw422016.N().S(`<button type="submit" name="edit" value="1">`)
+//line diary.qtpl:275
+	qw422016.E().S(p.t("form.edit"))
+//line diary.qtpl:275
+	qw422016.N().S(`</button></p></form>`)
+//line diary.qtpl:277
+}
+
+//line diary.qtpl:277
+func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
+//line diary.qtpl:277
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:277
+	p.streammain(qw422016)
+//line diary.qtpl:277
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:277
+}
+
+//line diary.qtpl:277
+func (p *diaryPreviewPage) main() string {
+//line diary.qtpl:277
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:277
+	p.writemain(qb422016)
+//line diary.qtpl:277
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:277
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:277
+	return qs422016
+//line diary.qtpl:277
+}
+
+//line diary.qtpl:279
+func (p *diaryDeletePage) streamtitle(qw422016 *qt422016.Writer) {
+//line diary.qtpl:279
+	qw422016.E().S(p.t("diary.delete"))
+//line diary.qtpl:279
+}
+
+//line diary.qtpl:279
+func (p *diaryDeletePage) writetitle(qq422016 qtio422016.Writer) {
+//line diary.qtpl:279
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:279
+	p.streamtitle(qw422016)
+//line diary.qtpl:279
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:279
+}
+
+//line diary.qtpl:279
+func (p *diaryDeletePage) title() string {
+//line diary.qtpl:279
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:279
+	p.writetitle(qb422016)
+//line diary.qtpl:279
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:279
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:279
+	return qs422016
+//line diary.qtpl:279
+}
+
+//line diary.qtpl:280
+func (p *diaryDeletePage) streammain(qw422016 *qt422016.Writer) {
+//line diary.qtpl:280
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line diary.qtpl:281
+	qw422016.E().S(p.t("diary.delete"))
+//line diary.qtpl:281
+	qw422016.N().S(`</h1><p>`)
+//line diary.qtpl:282
+	qw422016.E().S(p.t("diary.deleteask", p.entry.Title, p.entry.Comments))
+//line diary.qtpl:282
+	qw422016.N().S(`</p><form method="post" action="/diary/delete">`)
+//line diary.qtpl:284
+	streamtoken(qw422016, p.visit, "/diary/delete")
+//line diary.qtpl:284
+	qw422016.N().S(`<input type="hidden" name="id" value="`)
+//line diary.qtpl:285
+	qw422016.E().S(p.entry.ID.String())
+//line diary.qtpl:285
+	qw422016.N().S(`"><p><button type="submit" name="delete" value="1">`)
+//line diary.qtpl:286
+	qw422016.E().S(p.t("form.delete"))
+//line diary.qtpl:286
+	qw422016.N().S(`</button></p></form><p><a href="`)
+//line diary.qtpl:288
+	qw422016.E().S(diaryPath(p.entry.Owner, p.entry.ID))
+//line diary.qtpl:288
+	qw422016.N().S(`">`)
+//line diary.qtpl:288
+	qw422016.E().S(p.t("page.return"))
+//line diary.qtpl:288
+	qw422016.N().S(`</a></p>`)
+//line diary.qtpl:289
+}
+
+//line diary.qtpl:289
+func (p *diaryDeletePage) writemain(qq422016 qtio422016.Writer) {
+//line diary.qtpl:289
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:289
+	p.streammain(qw422016)
+//line diary.qtpl:289
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:289
+}
+
+//line diary.qtpl:289
+func (p *diaryDeletePage) main() string {
+//line diary.qtpl:289
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:289
+	p.writemain(qb422016)
+//line diary.qtpl:289
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:289
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:289
+	return qs422016
+//line diary.qtpl:289
+}
+
+//line diary.qtpl:291
+func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
+//line diary.qtpl:291
+	qw422016.E().S(p.t("category.change"))
+//line diary.qtpl:291
+}
+
+//line diary.qtpl:291
+func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
+//line diary.qtpl:291
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:291
+	p.streamtitle(qw422016)
+//line diary.qtpl:291
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:291
+}
+
+//line diary.qtpl:291
+func (p *categoriesPage) title() string {
+//line diary.qtpl:291
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:291
+	p.writetitle(qb422016)
+//line diary.qtpl:291
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:291
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:291
+	return qs422016
+//line diary.qtpl:291
+}
+
+//line diary.qtpl:292
+func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
+//line diary.qtpl:292
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line diary.qtpl:293
+	qw422016.E().S(p.t("category.change"))
+//line diary.qtpl:293
+	qw422016.N().S(`</h1>`)
+//line diary.qtpl:294
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line diary.qtpl:294
+	streambeside(qw422016, p.visit, p.wrong, "name")
+//line diary.qtpl:294
+	qw422016.N().S(`<ul class="plain">`)
+//line diary.qtpl:296
+	for _, c := range p.list {
+//line diary.qtpl:296
+		qw422016.N().S(`<li data-cut><form method="post" action="`)
+//line diary.qtpl:298
+		qw422016.E().S(categoriesPath)
+//line diary.qtpl:298
+		qw422016.N().S(`">`)
+//line diary.qtpl:299
+		streamtoken(qw422016, p.visit, categoriesPath)
+//line diary.qtpl:299
+		qw422016.N().S(`<input type="hidden" name="id" value="`)
+//line diary.qtpl:300
+		qw422016.E().S(c.ID.String())
+//line diary.qtpl:300
+		qw422016.N().S(`"><input type="text" name="name" value="`)
+//line diary.qtpl:301
+		qw422016.E().S(c.Name)
+//line diary.qtpl:301
+		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
+//line diary.qtpl:301
+		qw422016.E().S(p.t("category.name"))
+//line diary.qtpl:301
+		qw422016.N().S(`"><button type="submit" name="rename" value="1">`)
+//line diary.qtpl:302
+		qw422016.E().S(p.t("category.rename"))
+//line diary.qtpl:302
+		qw422016.N().S(`</button>`)
+//line diary.qtpl:302
+		qw422016.N().S(` `)
+//line diary.qtpl:302
+		qw422016.N().S(`<button type="submit" name="delete" value="1">`)
+//line diary.qtpl:303
+		qw422016.E().S(p.t("form.delete"))
+//line diary.qtpl:303
+		qw422016.N().S(`</button></form></li>`)
+//line diary.qtpl:305
+	}
+//line diary.qtpl:305
+	qw422016.N().S(`</ul><form method="post" action="`)
+//line diary.qtpl:307
+	qw422016.E().S(categoriesPath)
+//line diary.qtpl:307
+	qw422016.N().S(`">`)
+//line diary.qtpl:308
+	streamtoken(qw422016, p.visit, categoriesPath)
+//line diary.qtpl:308
+	qw422016.N().S(`<p><label for="name">`)
+//line diary.qtpl:309
+	qw422016.E().S(p.t("category.new"))
+//line diary.qtpl:309
+	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
+//line diary.qtpl:310
+	qw422016.E().S(p.typed)
+//line diary.qtpl:310
+	qw422016.N().S(`" maxlength="30" lang="ja"></p><p><button type="submit" name="add" value="1">`)
+//line diary.qtpl:311
+	qw422016.E().S(p.t("category.add"))
+//line diary.qtpl:311
+	qw422016.N().S(`</button></p></form>`)
+//line diary.qtpl:313
+}
+
+//line diary.qtpl:313
+func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
+//line diary.qtpl:313
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:313
+	p.streammain(qw422016)
+//line diary.qtpl:313
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:313
+}
+
+//line diary.qtpl:313
+func (p *categoriesPage) main() string {
+//line diary.qtpl:313
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:313
+	p.writemain(qb422016)
+//line diary.qtpl:313
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:313
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:313
+	return qs422016
+//line diary.qtpl:313
+}
+
+//line diary.qtpl:315
+func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line diary.qtpl:315
+	qw422016.E().S(p.t("comment.preview"))
+//line diary.qtpl:315
+}
+
+//line diary.qtpl:315
+func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line diary.qtpl:315
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:315
+	p.streamtitle(qw422016)
+//line diary.qtpl:315
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:315
+}
+
+//line diary.qtpl:315
+func (p *commentPreviewPage) title() string {
+//line diary.qtpl:315
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:315
+	p.writetitle(qb422016)
+//line diary.qtpl:315
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:315
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:315
+	return qs422016
+//line diary.qtpl:315
+}
+
+//line diary.qtpl:316
+func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line diary.qtpl:316
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line diary.qtpl:317
+	qw422016.E().S(p.t("comment.preview"))
+//line diary.qtpl:317
+	qw422016.N().S(`</h1><p class="by"><a href="`)
+//line diary.qtpl:318
+	qw422016.E().S(diaryPath(p.entry.Owner, p.entry.ID))
+//line diary.qtpl:318
+	qw422016.N().S(`">`)
+//line diary.qtpl:318
+	qw422016.E().S(p.entry.Title)
+//line diary.qtpl:318
+	qw422016.N().S(`</a></p><div class="text">`)
+//line diary.qtpl:319
+	streamtext(qw422016, p.body)
+//line diary.qtpl:319
+	qw422016.N().S(`</div><form method="post" action="/diary/comment">`)
+//line diary.qtpl:321
+	streamtoken(qw422016, p.visit, "/diary/comment")
+//line diary.qtpl:321
+	qw422016.N().S(`<input type="hidden" name="owner" value="`)
+//line diary.qtpl:322
+	qw422016.E().S(p.entry.Owner.String())
+//line diary.qtpl:322
+	qw422016.N().S(`"><input type="hidden" name="id" value="`)
+//line diary.qtpl:323
+	qw422016.E().S(p.entry.ID.String())
+//line diary.qtpl:323
+	qw422016.N().S(`"><input type="hidden" name="body" value="`)
+//line diary.qtpl:324
+	qw422016.E().S(p.body)
+//line diary.qtpl:324
+	qw422016.N().S(`"><p><button type="submit" name="send" value="1">`)
+//line diary.qtpl:325
+	qw422016.E().S(p.t("form.send"))
+//line diary.qtpl:325
+	qw422016.N().S(`</button>`)
+//line diary.qtpl:325
+	qw422016.N().S(` `)
+//line diary.qtpl:325
+	qw422016.N().S(`<button type="submit" name="edit" value="1">`)
+//line diary.qtpl:326
+	qw422016.E().S(p.t("form.edit"))
+//line diary.qtpl:326
+	qw422016.N().S(`</button></p></form>`)
+//line diary.qtpl:328
+}
+
+//line diary.qtpl:328
+func (p *commentPreviewPage) writemain(qq422016 qtio422016.Writer) {
+//line diary.qtpl:328
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:328
+	p.streammain(qw422016)
+//line diary.qtpl:328
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:328
+}
+
+//line diary.qtpl:328
+func (p *commentPreviewPage) main() string {
+//line diary.qtpl:328
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:328
+	p.writemain(qb422016)
+//line diary.qtpl:328
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:328
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:328
+	return qs422016
+//line diary.qtpl:328
 }

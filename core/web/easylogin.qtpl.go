@@ -112,7 +112,7 @@ func (p *easyPage) streammain(qw422016 *qt422016.Writer) {
 //line easylogin.qtpl:28
 	if len(p.list) == 0 {
 //line easylogin.qtpl:28
-		qw422016.N().S(`<p>`)
+		qw422016.N().S(`<p class="empty">`)
 //line easylogin.qtpl:28
 		qw422016.E().S(p.t("easy.none"))
 //line easylogin.qtpl:28

@@ -100,7 +100,7 @@ func (p *endorsementsPage) streammain(qw422016 *qt422016.Writer) {
 //line endorsement.qtpl:33
 	if len(p.list) == 0 {
 //line endorsement.qtpl:33
-		qw422016.N().S(`<p>`)
+		qw422016.N().S(`<p class="empty">`)
 //line endorsement.qtpl:33
 		qw422016.E().S(p.t("endorsement.none"))
 //line endorsement.qtpl:33
@@ -367,7 +367,7 @@ func streamendorsementSection(qw422016 *qt422016.Writer, v *visit, of core.Membe
 //line endorsement.qtpl:67
 	if len(list) == 0 {
 //line endorsement.qtpl:67
-		qw422016.N().S(`<p>`)
+		qw422016.N().S(`<p class="empty">`)
 //line endorsement.qtpl:67
 		qw422016.E().S(v.t("endorsement.none"))
 //line endorsement.qtpl:67

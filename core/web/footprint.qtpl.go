@@ -124,7 +124,7 @@ func (p *footprintsPage) streammain(qw422016 *qt422016.Writer) {
 //line footprint.qtpl:32
 	if len(p.lines) == 0 {
 //line footprint.qtpl:32
-		qw422016.N().S(`<p>`)
+		qw422016.N().S(`<p class="empty">`)
 //line footprint.qtpl:32
 		qw422016.E().S(p.t("footprints.none"))
 //line footprint.qtpl:32

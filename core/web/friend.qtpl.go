@@ -109,11 +109,19 @@ func (p *friendsPage) streammain(qw422016 *qt422016.Writer) {
 //line friend.qtpl:37
 	if len(p.lines) == 0 {
 //line friend.qtpl:37
-		qw422016.N().S(`<p>`)
+		if p.of.ID == p.member.ID {
 //line friend.qtpl:37
-		qw422016.E().S(p.t("friends.none"))
+			streamhint(qw422016, p.visit, "friends.invite", "/invite", "invite")
 //line friend.qtpl:37
-		qw422016.N().S(`</p>`)
+		} else {
+//line friend.qtpl:37
+			qw422016.N().S(`<p class="empty">`)
+//line friend.qtpl:37
+			qw422016.E().S(p.t("friends.none"))
+//line friend.qtpl:37
+			qw422016.N().S(`</p>`)
+//line friend.qtpl:37
+		}
 //line friend.qtpl:38
 	} else {
 //line friend.qtpl:38
@@ -326,7 +334,7 @@ func (p *mutualPage) streammain(qw422016 *qt422016.Writer) {
 //line friend.qtpl:61
 	if len(p.members) == 0 {
 //line friend.qtpl:61
-		qw422016.N().S(`<p>`)
+		qw422016.N().S(`<p class="empty">`)
 //line friend.qtpl:61
 		qw422016.E().S(p.t("friends.nomutual"))
 //line friend.qtpl:61

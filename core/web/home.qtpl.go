@@ -254,96 +254,114 @@ func streamblock(qw422016 *qt422016.Writer, v *visit, word, all string, lines []
 	qw422016.N().S(`</h2>`)
 //line home.qtpl:46
 	if len(lines) == 0 {
-//line home.qtpl:46
-		qw422016.N().S(`<p>`)
-//line home.qtpl:46
-		qw422016.E().S(v.t("diary.none"))
-//line home.qtpl:46
-		qw422016.N().S(`</p>`)
 //line home.qtpl:47
+		switch {
+//line home.qtpl:48
+		case word == "diary.own":
+//line home.qtpl:48
+			streamhint(qw422016, v, "diary.nothing", "/diary/write", "diary.write")
+//line home.qtpl:49
+		case word == "diary.commented":
+//line home.qtpl:49
+			streamhint(qw422016, v, "diary.nocommented", "/diary/newest", "diary.newest")
+//line home.qtpl:50
+		case v.member.Friends == 0:
+//line home.qtpl:50
+			streamhint(qw422016, v, "diary.nofriends", "/invite", "invite")
+//line home.qtpl:51
+		default:
+//line home.qtpl:51
+			qw422016.N().S(`<p class="empty">`)
+//line home.qtpl:51
+			qw422016.E().S(v.t("diary.none"))
+//line home.qtpl:51
+			qw422016.N().S(`</p>`)
+//line home.qtpl:52
+		}
+//line home.qtpl:53
 	} else {
-//line home.qtpl:48
+//line home.qtpl:54
 		streamdiaryLines(qw422016, v, lines, names)
-//line home.qtpl:48
+//line home.qtpl:54
 		qw422016.N().S(`<p class="more"><a href="`)
-//line home.qtpl:49
+//line home.qtpl:55
 		qw422016.E().S(all)
-//line home.qtpl:49
+//line home.qtpl:55
 		qw422016.N().S(`">`)
-//line home.qtpl:49
+//line home.qtpl:55
 		qw422016.E().S(v.t("page.more"))
-//line home.qtpl:49
+//line home.qtpl:55
 		qw422016.N().S(`</a></p>`)
-//line home.qtpl:50
+//line home.qtpl:56
 	}
-//line home.qtpl:50
+//line home.qtpl:56
 	qw422016.N().S(`</section>`)
-//line home.qtpl:52
+//line home.qtpl:58
 }
 
-//line home.qtpl:52
+//line home.qtpl:58
 func writeblock(qq422016 qtio422016.Writer, v *visit, word, all string, lines []core.DiaryLine, names bool) {
-//line home.qtpl:52
+//line home.qtpl:58
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line home.qtpl:52
+//line home.qtpl:58
 	streamblock(qw422016, v, word, all, lines, names)
-//line home.qtpl:52
+//line home.qtpl:58
 	qt422016.ReleaseWriter(qw422016)
-//line home.qtpl:52
+//line home.qtpl:58
 }
 
-//line home.qtpl:52
+//line home.qtpl:58
 func block(v *visit, word, all string, lines []core.DiaryLine, names bool) string {
-//line home.qtpl:52
+//line home.qtpl:58
 	qb422016 := qt422016.AcquireByteBuffer()
-//line home.qtpl:52
+//line home.qtpl:58
 	writeblock(qb422016, v, word, all, lines, names)
-//line home.qtpl:52
+//line home.qtpl:58
 	qs422016 := string(qb422016.B)
-//line home.qtpl:52
+//line home.qtpl:58
 	qt422016.ReleaseByteBuffer(qb422016)
-//line home.qtpl:52
+//line home.qtpl:58
 	return qs422016
-//line home.qtpl:52
+//line home.qtpl:58
 }
 
-//line home.qtpl:54
+//line home.qtpl:60
 func (p *homePage) streamright(qw422016 *qt422016.Writer) {
-//line home.qtpl:54
+//line home.qtpl:60
 	qw422016.N().S(`<aside class="right" aria-label="`)
-//line home.qtpl:55
+//line home.qtpl:61
 	qw422016.E().S(p.t("friends"))
-//line home.qtpl:55
+//line home.qtpl:61
 	qw422016.N().S(`">`)
-//line home.qtpl:55
+//line home.qtpl:61
 	streamfriendBox(qw422016, p.visit, p.member, p.friends)
-//line home.qtpl:55
+//line home.qtpl:61
 	qw422016.N().S(`</aside>`)
-//line home.qtpl:56
+//line home.qtpl:62
 }
 
-//line home.qtpl:56
+//line home.qtpl:62
 func (p *homePage) writeright(qq422016 qtio422016.Writer) {
-//line home.qtpl:56
+//line home.qtpl:62
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line home.qtpl:56
+//line home.qtpl:62
 	p.streamright(qw422016)
-//line home.qtpl:56
+//line home.qtpl:62
 	qt422016.ReleaseWriter(qw422016)
-//line home.qtpl:56
+//line home.qtpl:62
 }
 
-//line home.qtpl:56
+//line home.qtpl:62
 func (p *homePage) right() string {
-//line home.qtpl:56
+//line home.qtpl:62
 	qb422016 := qt422016.AcquireByteBuffer()
-//line home.qtpl:56
+//line home.qtpl:62
 	p.writeright(qb422016)
-//line home.qtpl:56
+//line home.qtpl:62
 	qs422016 := string(qb422016.B)
-//line home.qtpl:56
+//line home.qtpl:62
 	qt422016.ReleaseByteBuffer(qb422016)
-//line home.qtpl:56
+//line home.qtpl:62
 	return qs422016
-//line home.qtpl:56
+//line home.qtpl:62
 }

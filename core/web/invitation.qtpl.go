@@ -142,7 +142,7 @@ func (p *invitePage) streammain(qw422016 *qt422016.Writer) {
 //line invitation.qtpl:39
 	if len(p.sent) == 0 {
 //line invitation.qtpl:39
-		qw422016.N().S(`<p>`)
+		qw422016.N().S(`<p class="empty">`)
 //line invitation.qtpl:39
 		qw422016.E().S(p.t("invite.none"))
 //line invitation.qtpl:39

@@ -170,11 +170,19 @@ func (p *profilePage) streammain(qw422016 *qt422016.Writer) {
 //line member.qtpl:48
 	if len(p.diaries) == 0 {
 //line member.qtpl:48
-		qw422016.N().S(`<p>`)
+		if p.relation == core.Self {
 //line member.qtpl:48
-		qw422016.E().S(p.t("diary.none"))
+			streamhint(qw422016, p.visit, "diary.nothing", "/diary/write", "diary.write")
 //line member.qtpl:48
-		qw422016.N().S(`</p>`)
+		} else {
+//line member.qtpl:48
+			qw422016.N().S(`<p class="empty">`)
+//line member.qtpl:48
+			qw422016.E().S(p.t("diary.none"))
+//line member.qtpl:48
+			qw422016.N().S(`</p>`)
+//line member.qtpl:48
+		}
 //line member.qtpl:48
 	} else {
 //line member.qtpl:49
@@ -435,7 +443,7 @@ func (p *profileMorePage) streammain(qw422016 *qt422016.Writer) {
 //line member.qtpl:86
 	if len(p.values) == 0 {
 //line member.qtpl:86
-		qw422016.N().S(`<p>`)
+		qw422016.N().S(`<p class="empty">`)
 //line member.qtpl:86
 		qw422016.E().S(p.t("profile.nothing"))
 //line member.qtpl:86

@@ -113,7 +113,15 @@ func (p *messagesPage) streammain(qw422016 *qt422016.Writer) {
 //line message.qtpl:48
 	qw422016.N().S(`</h1>`)
 //line message.qtpl:49
-	streammessageLines(qw422016, p.visit, p.list)
+	if len(p.list) == 0 && p.folder == core.Inbox {
+//line message.qtpl:49
+		streamhint(qw422016, p.visit, "messages.noinbox", "/friends", "friends")
+//line message.qtpl:49
+	} else {
+//line message.qtpl:49
+		streammessageLines(qw422016, p.visit, p.list)
+//line message.qtpl:49
+	}
 //line message.qtpl:50
 	streampager(qw422016, p.visit, folderPath(p.folder), p.page, p.more)
 //line message.qtpl:51
@@ -206,7 +214,7 @@ func streammessageLines(qw422016 *qt422016.Writer, v *visit, list []core.Message
 //line message.qtpl:65
 	if len(list) == 0 {
 //line message.qtpl:65
-		qw422016.N().S(`<p>`)
+		qw422016.N().S(`<p class="empty">`)
 //line message.qtpl:65
 		qw422016.E().S(v.t("messages.none"))
 //line message.qtpl:65

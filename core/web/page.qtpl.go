@@ -536,341 +536,398 @@ func face(v *visit, m core.Member) string {
 //line page.qtpl:88
 }
 
-//line page.qtpl:90
-func streampager(qw422016 *qt422016.Writer, v *visit, base string, p core.Page, more bool) {
+// What stands where there is nothing yet: why, and the way to what fills it.
+
 //line page.qtpl:91
-	if p.Number > 1 || more {
+func streamhint(qw422016 *qt422016.Writer, v *visit, why, path, way string) {
 //line page.qtpl:91
-		qw422016.N().S(`<nav class="pager">`)
+	qw422016.N().S(`<p class="empty">`)
+//line page.qtpl:92
+	qw422016.E().S(v.t(why))
+//line page.qtpl:92
+	qw422016.N().S(` `)
+//line page.qtpl:92
+	qw422016.N().S(`<a href="`)
+//line page.qtpl:92
+	qw422016.E().S(path)
+//line page.qtpl:92
+	qw422016.N().S(`">`)
+//line page.qtpl:92
+	qw422016.E().S(v.t(way))
+//line page.qtpl:92
+	qw422016.N().S(`</a></p>`)
 //line page.qtpl:93
-		if p.Number > 1 {
-//line page.qtpl:93
-			qw422016.N().S(`<a href="`)
-//line page.qtpl:93
-			qw422016.E().S(pagePath(base, p.Number-1))
-//line page.qtpl:93
-			qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line page.qtpl:93
-			qw422016.E().S(v.t("page.back"))
-//line page.qtpl:93
-			qw422016.N().S(`</a>`)
-//line page.qtpl:93
-		}
-//line page.qtpl:94
-		if p.Number > 1 && more {
-//line page.qtpl:94
-			qw422016.N().S(` `)
-//line page.qtpl:94
-			qw422016.N().S(`|`)
-//line page.qtpl:94
-			qw422016.N().S(` `)
-//line page.qtpl:94
-		}
-//line page.qtpl:95
-		if more {
-//line page.qtpl:95
-			qw422016.N().S(`<a href="`)
-//line page.qtpl:95
-			qw422016.E().S(pagePath(base, p.Number+1))
-//line page.qtpl:95
-			qw422016.N().S(`" accesskey="6" rel="next">`)
-//line page.qtpl:95
-			qw422016.E().S(v.t("page.next"))
-//line page.qtpl:95
-			qw422016.N().S(`</a>`)
-//line page.qtpl:95
-		}
-//line page.qtpl:95
-		qw422016.N().S(`</nav>`)
-//line page.qtpl:97
-	}
-//line page.qtpl:98
 }
 
-//line page.qtpl:98
-func writepager(qq422016 qtio422016.Writer, v *visit, base string, p core.Page, more bool) {
-//line page.qtpl:98
+//line page.qtpl:93
+func writehint(qq422016 qtio422016.Writer, v *visit, why, path, way string) {
+//line page.qtpl:93
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:98
-	streampager(qw422016, v, base, p, more)
-//line page.qtpl:98
+//line page.qtpl:93
+	streamhint(qw422016, v, why, path, way)
+//line page.qtpl:93
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:98
+//line page.qtpl:93
 }
 
-//line page.qtpl:98
-func pager(v *visit, base string, p core.Page, more bool) string {
-//line page.qtpl:98
+//line page.qtpl:93
+func hint(v *visit, why, path, way string) string {
+//line page.qtpl:93
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:98
-	writepager(qb422016, v, base, p, more)
-//line page.qtpl:98
+//line page.qtpl:93
+	writehint(qb422016, v, why, path, way)
+//line page.qtpl:93
 	qs422016 := string(qb422016.B)
-//line page.qtpl:98
+//line page.qtpl:93
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:98
+//line page.qtpl:93
 	return qs422016
+//line page.qtpl:93
+}
+
+//line page.qtpl:95
+func streampager(qw422016 *qt422016.Writer, v *visit, base string, p core.Page, more bool) {
+//line page.qtpl:96
+	if p.Number > 1 || more {
+//line page.qtpl:96
+		qw422016.N().S(`<nav class="pager">`)
 //line page.qtpl:98
+		if p.Number > 1 {
+//line page.qtpl:98
+			qw422016.N().S(`<a href="`)
+//line page.qtpl:98
+			qw422016.E().S(pagePath(base, p.Number-1))
+//line page.qtpl:98
+			qw422016.N().S(`" accesskey="4" rel="prev">`)
+//line page.qtpl:98
+			qw422016.E().S(v.t("page.back"))
+//line page.qtpl:98
+			qw422016.N().S(`</a>`)
+//line page.qtpl:98
+		}
+//line page.qtpl:99
+		if p.Number > 1 && more {
+//line page.qtpl:99
+			qw422016.N().S(` `)
+//line page.qtpl:99
+			qw422016.N().S(`|`)
+//line page.qtpl:99
+			qw422016.N().S(` `)
+//line page.qtpl:99
+		}
+//line page.qtpl:100
+		if more {
+//line page.qtpl:100
+			qw422016.N().S(`<a href="`)
+//line page.qtpl:100
+			qw422016.E().S(pagePath(base, p.Number+1))
+//line page.qtpl:100
+			qw422016.N().S(`" accesskey="6" rel="next">`)
+//line page.qtpl:100
+			qw422016.E().S(v.t("page.next"))
+//line page.qtpl:100
+			qw422016.N().S(`</a>`)
+//line page.qtpl:100
+		}
+//line page.qtpl:100
+		qw422016.N().S(`</nav>`)
+//line page.qtpl:102
+	}
+//line page.qtpl:103
+}
+
+//line page.qtpl:103
+func writepager(qq422016 qtio422016.Writer, v *visit, base string, p core.Page, more bool) {
+//line page.qtpl:103
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line page.qtpl:103
+	streampager(qw422016, v, base, p, more)
+//line page.qtpl:103
+	qt422016.ReleaseWriter(qw422016)
+//line page.qtpl:103
+}
+
+//line page.qtpl:103
+func pager(v *visit, base string, p core.Page, more bool) string {
+//line page.qtpl:103
+	qb422016 := qt422016.AcquireByteBuffer()
+//line page.qtpl:103
+	writepager(qb422016, v, base, p, more)
+//line page.qtpl:103
+	qs422016 := string(qb422016.B)
+//line page.qtpl:103
+	qt422016.ReleaseByteBuffer(qb422016)
+//line page.qtpl:103
+	return qs422016
+//line page.qtpl:103
 }
 
 // A member beside what they wrote: picture, name, ways on. PC only; a handset's page links the name instead.
 
-//line page.qtpl:101
+//line page.qtpl:106
 func streamcard(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:101
+//line page.qtpl:106
 	qw422016.N().S(`<aside class="left" data-pc aria-label="`)
-//line page.qtpl:102
+//line page.qtpl:107
 	qw422016.E().S(v.t("page.about", m.Name))
-//line page.qtpl:102
+//line page.qtpl:107
 	qw422016.N().S(`"><div class="card"><a href="`)
-//line page.qtpl:104
+//line page.qtpl:109
 	qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:104
+//line page.qtpl:109
 	qw422016.N().S(`">`)
-//line page.qtpl:105
+//line page.qtpl:110
 	if m.Photo.ID != 0 {
-//line page.qtpl:105
+//line page.qtpl:110
 		streamphoto(qw422016, v, m.Photo, "180x180", m.Name)
-//line page.qtpl:106
+//line page.qtpl:111
 	} else {
-//line page.qtpl:106
+//line page.qtpl:111
 		qw422016.N().S(`<img src="/person.svg" alt="" width="120" height="120">`)
-//line page.qtpl:106
+//line page.qtpl:111
 	}
-//line page.qtpl:106
+//line page.qtpl:111
 	qw422016.N().S(`</a><p class="name"><a href="`)
-//line page.qtpl:108
+//line page.qtpl:113
 	qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:108
+//line page.qtpl:113
 	qw422016.N().S(`">`)
-//line page.qtpl:108
+//line page.qtpl:113
 	qw422016.E().S(m.Name)
-//line page.qtpl:108
+//line page.qtpl:113
 	qw422016.N().S(`</a>`)
-//line page.qtpl:108
+//line page.qtpl:113
 	qw422016.N().S(` `)
-//line page.qtpl:108
+//line page.qtpl:113
 	qw422016.N().S(`(`)
-//line page.qtpl:108
+//line page.qtpl:113
 	qw422016.N().D(m.Friends)
-//line page.qtpl:108
+//line page.qtpl:113
 	qw422016.N().S(`)</p><ul><li><a href="`)
-//line page.qtpl:110
+//line page.qtpl:115
 	qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:110
+//line page.qtpl:115
 	qw422016.N().S(`">`)
-//line page.qtpl:110
+//line page.qtpl:115
 	qw422016.E().S(v.t("profile"))
-//line page.qtpl:110
+//line page.qtpl:115
 	qw422016.N().S(`</a></li><li><a href="`)
-//line page.qtpl:111
+//line page.qtpl:116
 	qw422016.E().S(diaryListPath(m.ID))
-//line page.qtpl:111
+//line page.qtpl:116
 	qw422016.N().S(`">`)
-//line page.qtpl:111
+//line page.qtpl:116
 	qw422016.E().S(v.t("diary.of", m.Name))
-//line page.qtpl:111
+//line page.qtpl:116
 	qw422016.N().S(`</a></li><li><a href="`)
-//line page.qtpl:112
+//line page.qtpl:117
 	qw422016.E().S(friendsPath(m.ID))
-//line page.qtpl:112
+//line page.qtpl:117
 	qw422016.N().S(`">`)
-//line page.qtpl:112
+//line page.qtpl:117
 	qw422016.E().S(v.t("friends"))
-//line page.qtpl:112
+//line page.qtpl:117
 	qw422016.N().S(`</a></li></ul></div></aside>`)
-//line page.qtpl:116
+//line page.qtpl:121
 }
 
-//line page.qtpl:116
+//line page.qtpl:121
 func writecard(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:116
+//line page.qtpl:121
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:116
+//line page.qtpl:121
 	streamcard(qw422016, v, m)
-//line page.qtpl:116
+//line page.qtpl:121
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:116
+//line page.qtpl:121
 }
 
-//line page.qtpl:116
+//line page.qtpl:121
 func card(v *visit, m core.Member) string {
-//line page.qtpl:116
+//line page.qtpl:121
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:116
+//line page.qtpl:121
 	writecard(qb422016, v, m)
-//line page.qtpl:116
+//line page.qtpl:121
 	qs422016 := string(qb422016.B)
-//line page.qtpl:116
+//line page.qtpl:121
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:116
+//line page.qtpl:121
 	return qs422016
-//line page.qtpl:116
+//line page.qtpl:121
 }
 
 // A box of friends' faces on PC; handsets get the link.
 
-//line page.qtpl:119
+//line page.qtpl:124
 func streamfriendBox(qw422016 *qt422016.Writer, v *visit, of core.Member, lines []core.FriendLine) {
-//line page.qtpl:119
+//line page.qtpl:124
 	qw422016.N().S(`<section class="friends"><h2>`)
-//line page.qtpl:121
+//line page.qtpl:126
 	qw422016.E().S(v.t("friends"))
-//line page.qtpl:121
+//line page.qtpl:126
 	qw422016.N().S(` `)
-//line page.qtpl:121
+//line page.qtpl:126
 	qw422016.N().S(`(`)
-//line page.qtpl:121
+//line page.qtpl:126
 	qw422016.N().D(of.Friends)
-//line page.qtpl:121
+//line page.qtpl:126
 	qw422016.N().S(`)</h2>`)
-//line page.qtpl:122
+//line page.qtpl:127
 	if len(lines) == 0 {
-//line page.qtpl:122
-		qw422016.N().S(`<p>`)
-//line page.qtpl:122
-		qw422016.E().S(v.t("friends.none"))
-//line page.qtpl:122
-		qw422016.N().S(`</p>`)
-//line page.qtpl:122
+//line page.qtpl:127
+		if of.ID == v.member.ID {
+//line page.qtpl:127
+			streamhint(qw422016, v, "friends.invite", "/invite", "invite")
+//line page.qtpl:127
+		} else {
+//line page.qtpl:127
+			qw422016.N().S(`<p class="empty">`)
+//line page.qtpl:127
+			qw422016.E().S(v.t("friends.none"))
+//line page.qtpl:127
+			qw422016.N().S(`</p>`)
+//line page.qtpl:127
+		}
+//line page.qtpl:127
 	}
-//line page.qtpl:122
+//line page.qtpl:127
 	qw422016.N().S(`<ul data-pc>`)
-//line page.qtpl:124
+//line page.qtpl:129
 	for _, f := range lines {
-//line page.qtpl:124
+//line page.qtpl:129
 		qw422016.N().S(`<li><a href="`)
-//line page.qtpl:125
+//line page.qtpl:130
 		qw422016.E().S(memberPath(f.Member.ID))
-//line page.qtpl:125
+//line page.qtpl:130
 		qw422016.N().S(`">`)
-//line page.qtpl:125
+//line page.qtpl:130
 		streamface(qw422016, v, f.Member)
-//line page.qtpl:125
+//line page.qtpl:130
 		qw422016.N().S(`<br>`)
-//line page.qtpl:125
+//line page.qtpl:130
 		qw422016.E().S(f.Member.Name)
-//line page.qtpl:125
+//line page.qtpl:130
 		qw422016.N().S(` `)
-//line page.qtpl:125
+//line page.qtpl:130
 		qw422016.N().S(`(`)
-//line page.qtpl:125
+//line page.qtpl:130
 		qw422016.N().D(f.Member.Friends)
-//line page.qtpl:125
+//line page.qtpl:130
 		qw422016.N().S(`)</a></li>`)
-//line page.qtpl:126
+//line page.qtpl:131
 	}
-//line page.qtpl:126
+//line page.qtpl:131
 	qw422016.N().S(`</ul>`)
-//line page.qtpl:128
+//line page.qtpl:133
 	if len(lines) > 0 {
-//line page.qtpl:128
+//line page.qtpl:133
 		qw422016.N().S(`<p><a href="`)
-//line page.qtpl:128
+//line page.qtpl:133
 		qw422016.E().S(friendsPath(of.ID))
-//line page.qtpl:128
+//line page.qtpl:133
 		qw422016.N().S(`">`)
-//line page.qtpl:128
+//line page.qtpl:133
 		qw422016.E().S(v.t("friends.all"))
-//line page.qtpl:128
+//line page.qtpl:133
 		qw422016.N().S(`</a></p>`)
-//line page.qtpl:128
+//line page.qtpl:133
 	}
-//line page.qtpl:128
+//line page.qtpl:133
 	qw422016.N().S(`</section>`)
-//line page.qtpl:130
+//line page.qtpl:135
 }
 
-//line page.qtpl:130
+//line page.qtpl:135
 func writefriendBox(qq422016 qtio422016.Writer, v *visit, of core.Member, lines []core.FriendLine) {
-//line page.qtpl:130
+//line page.qtpl:135
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:130
+//line page.qtpl:135
 	streamfriendBox(qw422016, v, of, lines)
-//line page.qtpl:130
+//line page.qtpl:135
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:130
+//line page.qtpl:135
 }
 
-//line page.qtpl:130
+//line page.qtpl:135
 func friendBox(v *visit, of core.Member, lines []core.FriendLine) string {
-//line page.qtpl:130
+//line page.qtpl:135
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:130
+//line page.qtpl:135
 	writefriendBox(qb422016, v, of, lines)
-//line page.qtpl:130
+//line page.qtpl:135
 	qs422016 := string(qb422016.B)
-//line page.qtpl:130
+//line page.qtpl:135
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:130
+//line page.qtpl:135
 	return qs422016
-//line page.qtpl:130
+//line page.qtpl:135
 }
 
-//line page.qtpl:132
+//line page.qtpl:137
 func (f *frame) streamleft(qw422016 *qt422016.Writer) {
-//line page.qtpl:132
+//line page.qtpl:137
 	if f.member.ID != 0 {
-//line page.qtpl:132
+//line page.qtpl:137
 		streamcard(qw422016, f.visit, f.member)
-//line page.qtpl:132
+//line page.qtpl:137
 	}
-//line page.qtpl:132
+//line page.qtpl:137
 }
 
-//line page.qtpl:132
+//line page.qtpl:137
 func (f *frame) writeleft(qq422016 qtio422016.Writer) {
-//line page.qtpl:132
+//line page.qtpl:137
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:132
+//line page.qtpl:137
 	f.streamleft(qw422016)
-//line page.qtpl:132
+//line page.qtpl:137
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:132
+//line page.qtpl:137
 }
 
-//line page.qtpl:132
+//line page.qtpl:137
 func (f *frame) left() string {
-//line page.qtpl:132
+//line page.qtpl:137
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:132
+//line page.qtpl:137
 	f.writeleft(qb422016)
-//line page.qtpl:132
+//line page.qtpl:137
 	qs422016 := string(qb422016.B)
-//line page.qtpl:132
+//line page.qtpl:137
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:132
+//line page.qtpl:137
 	return qs422016
-//line page.qtpl:132
+//line page.qtpl:137
 }
 
-//line page.qtpl:133
+//line page.qtpl:138
 func (f *frame) streamright(qw422016 *qt422016.Writer) {
-//line page.qtpl:133
+//line page.qtpl:138
 }
 
-//line page.qtpl:133
+//line page.qtpl:138
 func (f *frame) writeright(qq422016 qtio422016.Writer) {
-//line page.qtpl:133
+//line page.qtpl:138
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:133
+//line page.qtpl:138
 	f.streamright(qw422016)
-//line page.qtpl:133
+//line page.qtpl:138
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:133
+//line page.qtpl:138
 }
 
-//line page.qtpl:133
+//line page.qtpl:138
 func (f *frame) right() string {
-//line page.qtpl:133
+//line page.qtpl:138
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:133
+//line page.qtpl:138
 	f.writeright(qb422016)
-//line page.qtpl:133
+//line page.qtpl:138
 	qs422016 := string(qb422016.B)
-//line page.qtpl:133
+//line page.qtpl:138
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:133
+//line page.qtpl:138
 	return qs422016
-//line page.qtpl:133
+//line page.qtpl:138
 }

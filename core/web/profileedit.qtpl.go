@@ -493,7 +493,7 @@ func (p *profilePhotosPage) streammain(qw422016 *qt422016.Writer) {
 //line profileedit.qtpl:80
 	if len(p.photos) == 0 {
 //line profileedit.qtpl:80
-		qw422016.N().S(`<p>`)
+		qw422016.N().S(`<p class="empty">`)
 //line profileedit.qtpl:80
 		qw422016.E().S(p.t("edit.nophotos"))
 //line profileedit.qtpl:80

@@ -237,7 +237,7 @@ func (p *requestsPage) streammain(qw422016 *qt422016.Writer) {
 //line request.qtpl:53
 	if len(p.got) == 0 {
 //line request.qtpl:53
-		qw422016.N().S(`<p>`)
+		qw422016.N().S(`<p class="empty">`)
 //line request.qtpl:53
 		qw422016.E().S(p.t("requests.nogot"))
 //line request.qtpl:53
@@ -363,7 +363,7 @@ func (p *requestsPage) streammain(qw422016 *qt422016.Writer) {
 //line request.qtpl:87
 	if len(p.sent) == 0 {
 //line request.qtpl:87
-		qw422016.N().S(`<p>`)
+		qw422016.N().S(`<p class="empty">`)
 //line request.qtpl:87
 		qw422016.E().S(p.t("requests.nosent"))
 //line request.qtpl:87

@@ -15,6 +15,9 @@ func init() {
 // diaryWords are the words of writing, changing and finding entries.
 var diaryWords = map[string][2]string{
 	"date.month":           {"2006年01月", "January 2006"},
+	"diary.nothing":        {"まだ日記がありません。今日のことを書いてみませんか？", "No entries yet. How was your day?"},
+	"diary.nofriends":      {"友人の日記がここに並びます。まずは友人を招待しましょう。", "Your friends' entries will be listed here. Invite a friend first."},
+	"diary.nocommented":    {"コメントした日記がここに並び、返事がつくとわかります。", "Entries you comment on will be listed here, so that you see the answers."},
 	"diary.new":            {"新", "New"},
 	"diary.edit":           {"日記を編集する", "Edit the entry"},
 	"diary.delete":         {"日記を削除する", "Delete the entry"},

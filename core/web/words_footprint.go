@@ -8,7 +8,7 @@ func init() { maps.Copy(catalogue, footprintWords) }
 var footprintWords = map[string][2]string{
 	"footprints":             {"足あと", "Footprints"},
 	"footprints.total":       {"これまでの足あと: %d", "Visits so far: %d"},
-	"footprints.none":        {"まだ足あとはありません。", "No footprints yet."},
+	"footprints.none":        {"まだ足あとはありません。日記を書いたり友人のページを訪ねたりすると、見に来てもらえます。", "No footprints yet. Write a diary or visit your friends, and they will come and see you."},
 	"footprints.reached":     {"キリ番%d", "Round number %d"},
 	"footprints.round":       {"キリ番", "Round number"},
 	"footprints.roundlead":   {"足あとがちょうどこの数になったとき、だれが来たかをホームでお知らせします。", "When the visits come to exactly this number, home tells you who it was."},

@@ -6,6 +6,7 @@ func init() { maps.Copy(catalogue, friendWords) }
 
 // friendWords are the words of friends' pages.
 var friendWords = map[string][2]string{
+	"friends.invite":           {"まだ友人がいません。よく知っている人を招待しましょう。", "No friends yet. Invite somebody you really know."},
 	"friends.order":            {"並び順:", "Order:"},
 	"friends.order0":           {"最終ログイン順", "Last login"},
 	"friends.order1":           {"新しい友人順", "Newest friend"},

@@ -12,6 +12,7 @@ var messageWords = map[string][2]string{
 	"messages.drafts":   {"下書き", "Drafts"},
 	"messages.trash":    {"ごみ箱", "Trash"},
 	"messages.none":     {"メッセージはありません。", "No messages."},
+	"messages.noinbox":  {"メッセージはありません。友人のページから送れます。", "No messages. Send one from a friend's page."},
 	"messages.search":   {"メッセージを検索", "Search messages"},
 	"messages.words":    {"さがす言葉(件名・本文・名前)", "Words in subject, text or name"},
 	"messages.empty":    {"ごみ箱を空にする", "Empty the trash"},
