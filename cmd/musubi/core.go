@@ -28,6 +28,7 @@ type coreCmd struct {
 	Stealth     string   `help:"Members may choose to visit others without a footprint: on or off." enum:"on,off" default:"off" env:"MUSUBI_STEALTH"`
 	SMTP        string   `help:"Mail server, smtp://user:password@host:port?from=address. Empty: mail waits in the outbox." placeholder:"URL" env:"MUSUBI_SMTP" name:"smtp"`
 	MessageDays int      `help:"Messages between members are kept for so many days. 0: for ever." default:"0" placeholder:"DAYS" env:"MUSUBI_MESSAGE_DAYS"`
+	CacheMB     int      `help:"Memory in MB for what pages read most (members, ties, lists, entries). 0: every page asks the database." default:"96" placeholder:"MB" env:"MUSUBI_CACHE_MB" name:"cache-mb"`
 }
 
 // Run serves until it is interrupted. Gateways on other machines sign with a key derived from the same secret file.
@@ -35,7 +36,7 @@ func (c *coreCmd) Run(io *std) error {
 	ctx, stop := untilSignal()
 	defer stop()
 	log := logger(io.Err, slog.LevelInfo)
-	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", stealth: c.Stealth == "on", smtp: c.SMTP, messageDays: c.MessageDays, log: log})
+	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", stealth: c.Stealth == "on", smtp: c.SMTP, messageDays: c.MessageDays, cacheMB: c.CacheMB, log: log})
 	if err != nil {
 		return err
 	}
@@ -93,13 +94,20 @@ type coreOptions struct {
 	smtp        string // mail server; "": letters wait in the outbox
 	aloneDays   int    // see core.Config.AloneLimit; 0: never
 	messageDays int    // see core.Config.MessageDays; 0: for ever
+	cacheMB     int    // memory of the cache; 0: none, as commands that only write have it
 	log         *slog.Logger
 }
+
+// maxCacheMB bounds --cache-mb: a terabyte is a typing error.
+const maxCacheMB = 1 << 20
 
 // openCore opens the database, the pictures and the secret below the data directory. Close it after the last request.
 func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if o.messageDays < 0 {
 		return nil, badUsage("--message-days %d: expected a number of days, or 0 to keep messages for ever", o.messageDays)
+	}
+	if o.cacheMB < 0 || o.cacheMB > maxCacheMB {
+		return nil, badUsage("--cache-mb %d: expected 0 to %d", o.cacheMB, maxCacheMB)
 	}
 	if err := os.MkdirAll(o.data, 0o700); err != nil {
 		return nil, err
@@ -112,16 +120,15 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err != nil {
 		return nil, err
 	}
-	kept, err := cache.New(ctx, st, cache.Config{})
-	if err != nil {
-		return nil, errors.Join(err, st.Close())
-	}
 	r := &coreRoom{store: st, gatewayKey: core.DeriveKey(secret, "gateway")}
 	settings := core.Config{
-		Store: kept, Blobs: core.DiskBlobs(filepath.Join(o.data, "photos")), Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin, Stealth: o.stealth,
+		Store: st, Blobs: core.DiskBlobs(filepath.Join(o.data, "photos")), Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin, Stealth: o.stealth,
 		AloneLimit: time.Duration(o.aloneDays) * 24 * time.Hour, MessageDays: o.messageDays,
 	}
-	if o.smtp != "" {
+	if o.cacheMB > 0 {
+		settings.Store, err = cache.New(ctx, st, cache.Config{Bytes: o.cacheMB << 20})
+	}
+	if err == nil && o.smtp != "" {
 		settings.Mail, err = postman.Open(o.smtp)
 	}
 	if err == nil {
