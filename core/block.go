@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -47,8 +48,16 @@ func (s *Services) Block(ctx context.Context, member, blocked ID) error {
 		if n >= MaxBlocks {
 			return ErrBlocksFull
 		}
-		return s.store.InsertBlock(ctx, member, blocked, s.now())
+		return errors.Join(
+			s.store.InsertBlock(ctx, member, blocked, s.now()),
+			s.dropNewsBetween(ctx, member, blocked),
+			s.dropNewsBetween(ctx, blocked, member))
 	})
+}
+
+// dropNewsBetween removes what a member is told of another.
+func (s *Services) dropNewsBetween(ctx context.Context, member, other ID) error {
+	return errors.Join(s.store.DropNewsBy(ctx, member, other), s.store.DropNews(ctx, member, IntroductionNews, 0, other))
 }
 
 // Unblock ends a block of the member's own; ErrNotFound when there is none. A block by the other goes on.

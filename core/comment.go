@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -67,7 +68,10 @@ func (s *Services) WriteComment(ctx context.Context, author, owner, diary ID, bo
 			return ErrCommentsFull
 		}
 		c.ID, c.CreatedAt = s.stamp(at)
-		return s.store.InsertComment(ctx, c)
+		if err := s.store.InsertComment(ctx, c); err != nil {
+			return err
+		}
+		return s.tell(ctx, commentNews(c), d.Title)
 	})
 	return c, err
 }
@@ -103,6 +107,10 @@ func (s *Services) DeleteComment(ctx context.Context, member, owner, diary, id I
 		if member != c.Author && member != c.Owner {
 			return ErrNotFound
 		}
-		return s.store.DeleteComment(ctx, c)
+		return errors.Join(s.store.DeleteComment(ctx, c), s.store.TakeNews(ctx, commentNews(c)))
 	})
+}
+
+func commentNews(c Comment) News {
+	return News{Member: c.Owner, Kind: CommentNews, Actor: c.Author, Thing: c.Diary, At: c.CreatedAt}
 }

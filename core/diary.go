@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -152,7 +153,7 @@ func (s *Services) DeleteDiary(ctx context.Context, owner, id ID) error {
 		if err := s.reattach(ctx, owner, nil, Attached{DiaryPhoto, owner, id}); err != nil {
 			return err
 		}
-		return s.store.DeleteDiary(ctx, owner, id)
+		return errors.Join(s.store.DeleteDiary(ctx, owner, id), s.store.DropNews(ctx, owner, CommentNews, 0, id))
 	})
 }
 

@@ -57,7 +57,10 @@ func (s *Services) WriteEndorsement(ctx context.Context, author, about ID, relat
 		if err != nil || r != Friend {
 			return ErrNotFound
 		}
-		return s.store.PutEndorsement(ctx, Endorsement{About: about, Author: author, Relationship: relationship, Body: body, WrittenAt: at})
+		if err := s.store.PutEndorsement(ctx, Endorsement{About: about, Author: author, Relationship: relationship, Body: body, WrittenAt: at}); err != nil {
+			return err
+		}
+		return s.tell(ctx, News{Member: about, Kind: EndorsementNews, Actor: author, At: at}, "")
 	})
 }
 
@@ -71,7 +74,14 @@ func (s *Services) DeleteEndorsement(ctx context.Context, member, about, author 
 	if member != about && member != author {
 		return ErrNotFound
 	}
-	return s.store.DeleteEndorsement(ctx, about, author)
+	return s.store.Atomic(ctx, func(ctx context.Context) error { return s.dropEndorsement(ctx, about, author) })
+}
+
+func (s *Services) dropEndorsement(ctx context.Context, about, author ID) error {
+	if err := s.store.DeleteEndorsement(ctx, about, author); err != nil {
+		return err
+	}
+	return s.store.DropNews(ctx, about, EndorsementNews, author, 0)
 }
 
 // Endorsements lists what was written about a member, newest first, without what blocked members wrote.

@@ -29,7 +29,6 @@ type FootprintBook struct {
 	Reached   int       // the last such number that came; 0: none that can be shown
 	ReachedBy Member    // who made it
 	ReachedAt time.Time //
-	News      bool      // the member has not looked since it came
 	Stealth   bool      // the member leaves no footprints with others, as long as the operator allows it
 }
 
@@ -39,9 +38,9 @@ type FootprintStore interface {
 	LastVisit(ctx context.Context, owner, visitor ID) (time.Time, error)
 	// PutFootprint writes the line of the visitor and the day.
 	PutFootprint(ctx context.Context, v Visit) error
-	// CountVisit adds one to the owner's total; if that makes the round number, the book has the visitor's name and waits
-	// for none any more.
-	CountVisit(ctx context.Context, v Visit) error
+	// CountVisit adds one to the owner's total; if that makes the round number, it returns that, and the book has the
+	// visitor's name and waits for none any more. Otherwise it returns zero.
+	CountVisit(ctx context.Context, v Visit) (round int, err error)
 	// TrimFootprints keeps the newest lines of a member.
 	TrimFootprints(ctx context.Context, owner ID, keep int) error
 	// Footprints lists the lines of active visitors, newest first.
@@ -50,8 +49,6 @@ type FootprintStore interface {
 	FootprintBook(ctx context.Context, member ID) (FootprintBook, error)
 	SetRound(ctx context.Context, member ID, round int) error
 	SetStealth(ctx context.Context, member ID, on bool) error
-	// SetRoundSeen ends FootprintBook.News.
-	SetRoundSeen(ctx context.Context, member ID) error
 }
 
 // Footprints lists who visited the member, newest first, one line for each visitor and day, without those a block hides.
@@ -80,14 +77,9 @@ func (s *Services) FootprintBook(ctx context.Context, member ID) (FootprintBook,
 	}
 	b.ReachedBy, _, err = s.Member(ctx, Viewer{Member: member}, b.ReachedBy.ID)
 	if errors.Is(err, ErrNotFound) {
-		b.Reached, b.News, err = 0, false, nil
+		b.Reached, err = 0, nil
 	}
 	return b, err
-}
-
-// RoundSeen notes that the member has looked at who made the round number: home need not tell any more.
-func (s *Services) RoundSeen(ctx context.Context, member ID) error {
-	return s.store.SetRoundSeen(ctx, member)
 }
 
 // SetRound takes the number whose visitor the member wants to know, as they typed it (full-width digits and commas
@@ -119,13 +111,4 @@ func (s *Services) SetStealth(ctx context.Context, member ID, on bool) error {
 		return ErrNotFound
 	}
 	return s.store.SetStealth(ctx, member, on)
-}
-
-// roundNotice tells on home who made the round number, until the member has looked at the footprints.
-func roundNotice(s *Services, ctx context.Context, m Member) (Notice, error) {
-	b, err := s.FootprintBook(ctx, m.ID)
-	if err != nil || !b.News {
-		return Notice{}, err
-	}
-	return Notice{Key: "round", N: b.Reached, Name: b.ReachedBy.Name}, nil
 }

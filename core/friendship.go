@@ -47,7 +47,10 @@ func (s *Services) RemoveFriend(ctx context.Context, member, friend ID) error {
 			return ErrFriendLocked
 		}
 		for _, pair := range [...][2]ID{{member, friend}, {friend, member}} {
-			if err := s.store.DeleteEndorsement(ctx, pair[0], pair[1]); err != nil && err != ErrNotFound {
+			if err := s.dropEndorsement(ctx, pair[0], pair[1]); err != nil && err != ErrNotFound {
+				return err
+			}
+			if err := s.store.DropNews(ctx, pair[0], AcceptedNews, pair[1], 0); err != nil {
 				return err
 			}
 		}

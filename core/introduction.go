@@ -20,7 +20,6 @@ type Introduction struct {
 type IntroductionStore interface {
 	InsertIntroduction(ctx context.Context, to, introduced, introducer ID, message string, at time.Time) error
 	Introductions(ctx context.Context, to ID, p Page) ([]Introduction, error)
-	CountIntroductions(ctx context.Context, to ID, max int) (int, error)
 	DeleteIntroduction(ctx context.Context, to, introduced, introducer ID) error
 	// DeleteIntroductions removes all introductions of two members to each other.
 	DeleteIntroductions(ctx context.Context, a, b ID) error
@@ -49,7 +48,14 @@ func (s *Services) IntroduceFriend(ctx context.Context, introducer, to, introduc
 		if r == Friend {
 			return ErrFriendAlready
 		}
-		return s.store.InsertIntroduction(ctx, to, introduced, introducer, message, s.now())
+		m, err := s.store.Member(ctx, introduced)
+		if err != nil {
+			return err
+		}
+		if err := s.store.InsertIntroduction(ctx, to, introduced, introducer, message, s.now()); err != nil {
+			return err
+		}
+		return s.tell(ctx, News{Member: to, Kind: IntroductionNews, Actor: introducer, Thing: introduced, At: s.now()}, m.Name)
 	})
 }
 
@@ -72,5 +78,10 @@ func (s *Services) Introductions(ctx context.Context, member ID, p Page) (list [
 
 // DismissIntroduction takes an introduction off the member's list.
 func (s *Services) DismissIntroduction(ctx context.Context, member, introduced, introducer ID) error {
-	return s.store.DeleteIntroduction(ctx, member, introduced, introducer)
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		if err := s.store.DeleteIntroduction(ctx, member, introduced, introducer); err != nil {
+			return err
+		}
+		return s.store.DropNews(ctx, member, IntroductionNews, introducer, introduced)
+	})
 }

@@ -95,3 +95,6 @@ func (s *Services) Letters(ctx context.Context, p Page) ([]Letter, bool, error) 
 	letters, more := cut(letters, p)
 	return letters, more, err
 }
+
+// handsetMail says whether an address is a handset's.
+func (s *Services) handsetMail(address string) bool { return s.handset != nil && s.handset(address) }

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -11,7 +12,6 @@ const (
 	MaxMessage       = 10000 // characters
 	MaxMessagePhotos = 3
 	MaxDrafts        = 100  // that a member keeps
-	MaxUnread        = 100  // the notice on home counts no further
 	searchDepth      = 5000 // of a member's messages, newest first, a search looks at so many
 	maxEmptied       = 5000 // messages that leave the trash at once
 	maxMessageDays   = 36500
@@ -91,8 +91,7 @@ type MessageStore interface {
 	// FindMessages lists, newest first, the messages outside the trash that have all the folded words, among the newest
 	// depth of them.
 	FindMessages(ctx context.Context, member ID, words []string, depth int, p Page) ([]Message, error)
-	// CountUnread and CountDrafts count no further than max.
-	CountUnread(ctx context.Context, member ID, max int) (int, error)
+	// CountDrafts counts no further than max.
 	CountDrafts(ctx context.Context, member ID, max int) (int, error)
 	// MessagesBefore lists copies that are no drafts and have smaller IDs, of all members.
 	MessagesBefore(ctx context.Context, id ID, limit int) ([]Message, error)
@@ -126,10 +125,12 @@ func (s *Services) Message(ctx context.Context, member, id ID) (Message, error) 
 // OpenMessage is Message for reading: from then on the message is not unread any more.
 func (s *Services) OpenMessage(ctx context.Context, member, id ID) (Message, error) {
 	m, err := s.Message(ctx, member, id)
-	if err == nil && m.Unread {
-		err = s.store.SetMessageRead(ctx, member, id)
+	if err != nil || !m.Unread {
+		return m, err
 	}
-	return m, err
+	return m, s.store.Atomic(ctx, func(ctx context.Context) error {
+		return errors.Join(s.store.SetMessageRead(ctx, member, id), s.store.DropNews(ctx, member, MessageNews, 0, id))
+	})
 }
 
 // Messages lists a folder of the member, newest first.
@@ -153,10 +154,4 @@ func (s *Services) FindMessages(ctx context.Context, member ID, query string, p 
 	}
 	list, more = cut(list, p)
 	return list, more, nil
-}
-
-// messageNotice counts what the member has not opened yet.
-func messageNotice(s *Services, ctx context.Context, m Member) (Notice, error) {
-	n, err := s.store.CountUnread(ctx, m.ID, MaxUnread)
-	return Notice{Key: "messages", N: n}, err
 }

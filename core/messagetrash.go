@@ -9,12 +9,26 @@ import (
 
 // TrashMessage moves the member's copy into the trash.
 func (s *Services) TrashMessage(ctx context.Context, member, id ID) error {
-	return s.store.MoveMessage(ctx, member, id, true)
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		if err := s.store.MoveMessage(ctx, member, id, true); err != nil {
+			return err
+		}
+		return s.store.DropNews(ctx, member, MessageNews, 0, id)
+	})
 }
 
 // RestoreMessage moves the member's copy from the trash to where it came from.
 func (s *Services) RestoreMessage(ctx context.Context, member, id ID) error {
-	return s.store.MoveMessage(ctx, member, id, false)
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		if err := s.store.MoveMessage(ctx, member, id, false); err != nil {
+			return err
+		}
+		if m, err := s.store.Message(ctx, member, id); err != nil || !m.Unread {
+			return err
+		} else {
+			return s.store.PutNews(ctx, messageNews(m), MaxNews)
+		}
+	})
 }
 
 // DeleteMessage removes the member's copy from the trash for good.
@@ -45,6 +59,11 @@ func (s *Services) dropMessages(ctx context.Context, copies []Message) error {
 		m := &copies[i]
 		if err := s.store.DeleteMessage(ctx, m.Member, m.ID); err != nil {
 			return err
+		}
+		if m.Unread {
+			if err := s.store.DropNews(ctx, m.Member, MessageNews, 0, m.ID); err != nil {
+				return err
+			}
 		}
 		if m.PhotoCount == 0 {
 			continue

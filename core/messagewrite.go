@@ -26,12 +26,20 @@ func (s *Services) SendMessage(ctx context.Context, from ID, n NewMessage) (m Me
 				return err
 			}
 		}
-		if err := s.attach(ctx, from, n.Photos, m.photosOf()); err != nil || n.Answers == 0 {
+		if err := s.attach(ctx, from, n.Photos, m.photosOf()); err != nil {
+			return err
+		}
+		if err := s.tell(ctx, messageNews(got), ""); err != nil || n.Answers == 0 {
 			return err
 		}
 		return s.store.SetMessageReplied(ctx, from, n.Answers, n.To)
 	})
 	return m, err
+}
+
+// messageNews is what a member is told of a message they got.
+func messageNews(got Message) News {
+	return News{Member: got.Member, Kind: MessageNews, Actor: got.Other, Thing: got.ID, At: got.At}
 }
 
 // SaveDraft keeps a message that is not finished: a new draft, or n.Draft as it is now.

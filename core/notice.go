@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -11,34 +12,98 @@ type Notice struct {
 	Key  string
 	N    int    // how many; also the %d of the sentence
 	Name string // of a member, then the %s of the sentence; "": it has none
+	Of   News   // what it is about; when that is more than one thing, nothing but its Kind
 }
 
-// notices are the sources, in the order of the page. A feature joins by adding one: it must be a look-up of a counter,
-// because home asks all of them.
-var notices = []func(s *Services, ctx context.Context, m Member) (Notice, error){
-	aloneNotice,
-	roundNotice,
-	messageNotice,
-}
-
-// Notices lists what waits for a member.
+// Notices lists what waits for a member, folded by kind. Home asks for it: it is one look-up of the member's news, and
+// one of each of those who made it.
 func (s *Services) Notices(ctx context.Context, m Member) (list []Notice, err error) {
-	for _, source := range notices {
-		n, err := source(s, ctx, m)
-		if err != nil {
-			return nil, err
+	if since, warned := s.alone(m); warned {
+		list = append(list, Notice{Key: "alone", N: max(int((s.aloneLimit-since)/(24*time.Hour)), 1)})
+	}
+	rows, err := s.news(ctx, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	for k := range NewsKinds {
+		n := foldNews(NewsKind(k), rows)
+		if n.N == 0 {
+			continue
 		}
-		if n.N > 0 {
-			list = append(list, n)
+		if n.Of.Kind == RoundNews {
+			by, err := s.store.Member(ctx, n.Of.Actor)
+			if err != nil {
+				return nil, err
+			}
+			n.N, n.Name = int(n.Of.Thing), by.Name
 		}
+		list = append(list, n)
 	}
 	return list, nil
 }
 
-func aloneNotice(s *Services, _ context.Context, m Member) (Notice, error) {
-	since, warned := s.alone(m)
-	if !warned {
-		return Notice{}, nil
+// foldNews makes one notice of the news of a kind. Of several round numbers it has the newest.
+func foldNews(kind NewsKind, rows []News) Notice {
+	n := Notice{Key: kind.Key()}
+	one := true
+	for _, r := range rows {
+		switch {
+		case r.Kind != kind || kind == RoundNews && n.N > 0:
+			continue
+		case n.N == 0:
+			n.Of = r
+		case r.Thing != n.Of.Thing || !NewsKinds[kind].ByThing:
+			one = false
+		}
+		n.N += r.N
 	}
-	return Notice{Key: "alone", N: max(int((s.aloneLimit-since)/(24*time.Hour)), 1)}, nil
+	if !one {
+		n.Of = News{Kind: kind}
+	}
+	return n
+}
+
+// NewsLines lists what waits for a member, newest first, with the names its sentences need.
+func (s *Services) NewsLines(ctx context.Context, member ID, p Page) (lines []NewsLine, more bool, err error) {
+	rows, err := s.news(ctx, member)
+	if err != nil {
+		return nil, false, err
+	}
+	rows = rows[min(p.Offset(), len(rows)):]
+	rows, more = cut(rows, p)
+	for _, n := range rows {
+		line, err := s.newsLine(ctx, n)
+		switch {
+		case err == nil:
+			lines = append(lines, line)
+		case !errors.Is(err, ErrNotFound): // the thing is gone
+			return nil, false, err
+		}
+	}
+	return lines, more, nil
+}
+
+func (s *Services) newsLine(ctx context.Context, n News) (line NewsLine, err error) {
+	actor, err := s.store.Member(ctx, n.Actor)
+	if err != nil {
+		return line, err
+	}
+	line = NewsLine{News: n, ActorName: actor.Name}
+	line.Title, err = s.newsTitle(ctx, n)
+	return line, err
+}
+
+// newsTitle is NewsLine.Title; ErrNotFound when the member may not see the thing any more.
+func (s *Services) newsTitle(ctx context.Context, n News) (string, error) {
+	switch n.Kind {
+	case CommentNews:
+		d, err := s.store.Diary(ctx, n.Member, n.Thing)
+		return d.Title, err
+	case IntroductionNews:
+		m, _, err := s.Member(ctx, Viewer{Member: n.Member}, n.Thing)
+		return m.Name, err
+	case RoundNews:
+		return n.Thing.String(), nil
+	}
+	return "", nil
 }

@@ -121,6 +121,7 @@ func (s *Services) Register(ctx context.Context, token, client string) (sessionT
 		}
 		sessionToken, session, err = s.open(ctx, Session{Member: m.ID, Client: client}, s.keyed(s.keys.mail, i.Address))
 		return errors.Join(err,
+			s.tell(ctx, News{Member: inviter.ID, Kind: AcceptedNews, Actor: m.ID, At: now}, ""),
 			s.store.SetInvitationState(ctx, i.Inviter, i.ID, Accepted),
 			s.store.SetInvitationDraft(ctx, i.Inviter, i.ID, ""),
 			s.audit(ctx, "register", m.ID, client, i.ID.String()))

@@ -35,8 +35,8 @@ type RequestStore interface {
 	DeleteRequest(ctx context.Context, from, to ID) error
 	// Requests lists the requests a member has got or sent, newest first.
 	Requests(ctx context.Context, member ID, incoming bool, p Page) ([]FriendRequest, error)
-	// CountRequests counts no further than max.
-	CountRequests(ctx context.Context, member ID, incoming bool, max int) (int, error)
+	// CountSentRequests counts no further than max.
+	CountSentRequests(ctx context.Context, member ID, max int) (int, error)
 }
 
 // RequestFriend asks another member to be friends. When the other has asked already, they are friends at once (made is
@@ -60,28 +60,39 @@ func (s *Services) RequestFriend(ctx context.Context, from, to ID, message strin
 		if err := s.roomForFriends(ctx, from, to); err != nil {
 			return err
 		}
-		if err := s.store.DeleteRequest(ctx, to, from); err == nil {
+		if err := s.dropRequest(ctx, to, from); err == nil {
 			made = true
 			return s.befriend(ctx, from, to)
 		} else if !errors.Is(err, ErrNotFound) {
 			return err
 		}
-		n, err := s.store.CountRequests(ctx, from, false, MaxRequests)
+		n, err := s.store.CountSentRequests(ctx, from, MaxRequests)
 		if err != nil {
 			return err
 		}
 		if n >= MaxRequests {
 			return ErrRequestsFull
 		}
-		return s.store.InsertRequest(ctx, from, to, message, s.now())
+		if err := s.store.InsertRequest(ctx, from, to, message, s.now()); err != nil {
+			return err
+		}
+		return s.tell(ctx, News{Member: to, Kind: RequestNews, Actor: from, At: s.now()}, "")
 	})
 	return made, err
+}
+
+// dropRequest removes a request that was answered or taken back.
+func (s *Services) dropRequest(ctx context.Context, from, to ID) error {
+	if err := s.store.DeleteRequest(ctx, from, to); err != nil {
+		return err
+	}
+	return s.store.DropNews(ctx, to, RequestNews, from, 0)
 }
 
 // AnswerRequest accepts or rejects the request that from has sent. Nobody is told of a rejection.
 func (s *Services) AnswerRequest(ctx context.Context, member, from ID, accept bool) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
-		if err := s.store.DeleteRequest(ctx, from, member); err != nil || !accept {
+		if err := s.dropRequest(ctx, from, member); err != nil || !accept {
 			return err
 		}
 		if _, err := s.require(ctx, Viewer{Member: member}, from, Everyone); err != nil {
@@ -96,7 +107,7 @@ func (s *Services) AnswerRequest(ctx context.Context, member, from ID, accept bo
 
 // WithdrawRequest takes back a request that is not answered yet.
 func (s *Services) WithdrawRequest(ctx context.Context, from, to ID) error {
-	return s.store.DeleteRequest(ctx, from, to)
+	return s.store.Atomic(ctx, func(ctx context.Context) error { return s.dropRequest(ctx, from, to) })
 }
 
 // Requests lists the requests a member has got or sent, newest first, without those of members a block hides.
@@ -116,16 +127,6 @@ func (s *Services) Requests(ctx context.Context, member ID, incoming bool, p Pag
 	return requests, more, nil
 }
 
-// Waiting counts what waits for a member's decision, for the notices on home: friend requests and introductions, each
-// no further than MaxRequests.
-func (s *Services) Waiting(ctx context.Context, member ID) (requests, introductions int, err error) {
-	if requests, err = s.store.CountRequests(ctx, member, true, MaxRequests); err != nil {
-		return 0, 0, err
-	}
-	introductions, err = s.store.CountIntroductions(ctx, member, MaxRequests)
-	return requests, introductions, err
-}
-
 // roomForFriends is ErrFriends when one of the two has as many friends as there may be.
 func (s *Services) roomForFriends(ctx context.Context, members ...ID) error {
 	for _, id := range members {
@@ -140,10 +141,14 @@ func (s *Services) roomForFriends(ctx context.Context, members ...ID) error {
 	return nil
 }
 
-// befriend links two members who both agreed, and ends what led there.
-func (s *Services) befriend(ctx context.Context, a, b ID) error {
-	if _, err := s.store.InsertFriends(ctx, a, b, s.now(), time.Time{}); err != nil {
+// befriend links member with asker, whose request they have just agreed to, and ends what led there.
+func (s *Services) befriend(ctx context.Context, member, asker ID) error {
+	if _, err := s.store.InsertFriends(ctx, member, asker, s.now(), time.Time{}); err != nil {
 		return err
 	}
-	return s.store.DeleteIntroductions(ctx, a, b)
+	return errors.Join(
+		s.store.DeleteIntroductions(ctx, member, asker),
+		s.store.DropNews(ctx, member, IntroductionNews, 0, asker),
+		s.store.DropNews(ctx, asker, IntroductionNews, 0, member),
+		s.tell(ctx, News{Member: asker, Kind: AcceptedNews, Actor: member, At: s.now()}, ""))
 }

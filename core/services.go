@@ -16,15 +16,16 @@ type Config struct {
 	Photos PhotoMaker // required: what makes the stored picture of an upload
 	Secret []byte     // required: at least 32 bytes from which every key is derived; see OpenSecret
 
-	Node        uint8            // of this process among several with one database, for IDs
-	Now         func() time.Time // default time.Now
-	MaxFriends  int              // default 1000
-	HashWorkers int              // passwords hashed at the same time, 19 MiB each; default one per CPU
-	Stealth     bool             // 忍び足: members may choose to leave no footprints; off by default
-	EasyLogin   bool             // かんたんログイン; a subscriber ID is an identifier, not a secret: off by default
-	Mail        MailSender       // hands letters to a mail server; nil: they wait in the outbox
-	AloneLimit  time.Duration    // members without friends for so long are suspended, after a warning at half time; 0: never
-	MessageDays int              // messages are kept for so many days after they were sent; 0: for ever
+	Node        uint8                     // of this process among several with one database, for IDs
+	Now         func() time.Time          // default time.Now
+	MaxFriends  int                       // default 1000
+	HashWorkers int                       // passwords hashed at the same time, 19 MiB each; default one per CPU
+	Stealth     bool                      // 忍び足: members may choose to leave no footprints; off by default
+	EasyLogin   bool                      // かんたんログイン; a subscriber ID is an identifier, not a secret: off by default
+	HandsetMail func(address string) bool // whether a mail address is a handset's; default: none is
+	Mail        MailSender                // hands letters to a mail server; nil: they wait in the outbox
+	AloneLimit  time.Duration             // members without friends for so long are suspended, after a warning at half time; 0: never
+	MessageDays int                       // messages are kept for so many days after they were sent; 0: for ever
 }
 
 // Store is the database behind the services; core/store implements it. Every method is one atomic step. A lookup that
@@ -56,6 +57,9 @@ type Store interface {
 	OnceStore
 	BatchStore
 	MailStore
+	NewsStore
+	TellStore
+	AddressStore
 	LinkStore
 	InvitationStore
 	EasyLoginStore
@@ -91,9 +95,12 @@ type Services struct {
 	turns  turns
 	reads  readMarks
 	visits visits
+	looks  looks
 
 	now        func() time.Time
 	mail       MailSender
+	letters    Letters // nil: none are sent
+	handset    func(address string) bool
 	maxFriends int
 	aloneLimit time.Duration
 	stealth    bool
@@ -117,6 +124,7 @@ func New(c Config) (*Services, error) {
 		ids:        ids{node: int64(c.Node)},
 		now:        c.Now,
 		mail:       c.Mail,
+		handset:    c.HandsetMail,
 		maxFriends: c.MaxFriends,
 		aloneLimit: c.AloneLimit,
 		stealth:    c.Stealth,

@@ -29,6 +29,7 @@ func (s *Services) Sweep(ctx context.Context) error {
 	err := errors.Join(
 		s.store.DeleteOnceBefore(ctx, now.Add(-onceAge)),
 		s.store.DeleteLettersBefore(ctx, now.Add(-letterAge)),
+		s.store.DeleteToldBefore(ctx, now.Add(-tellAgain)),
 		s.store.DeleteStale(ctx, now, now.Add(-SessionIdle), now.Add(-SessionAbsolute), now.Add(-unattachedAge)),
 		s.sweepBlobs(ctx, now.Add(-time.Minute)))
 	if s.messageAge > 0 {
@@ -55,10 +56,10 @@ func (s *Services) sweepBlobs(ctx context.Context, t time.Time) error {
 
 // flush stores what pages have noted without waiting for it.
 func (s *Services) flush(ctx context.Context) error {
-	return errors.Join(s.FlushReads(ctx), s.FlushVisits(ctx))
+	return errors.Join(s.FlushReads(ctx), s.FlushVisits(ctx), s.FlushLooks(ctx))
 }
 
-// Run sends mail, stores read marks and visits, and sweeps until ctx ends: what a serving process runs beside its handler. problem is told of errors.
+// Run sends mail, stores read marks, visits and looks, and sweeps until ctx ends: what a serving process runs beside its handler. problem is told of errors.
 func (s *Services) Run(ctx context.Context, problem func(error)) {
 	mail, sweep := time.NewTicker(5*time.Second), time.NewTicker(time.Hour)
 	defer mail.Stop()

@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"errors"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -120,5 +121,9 @@ func (s *Services) storeVisit(ctx context.Context, v Visit) error {
 	if err := s.store.PutFootprint(ctx, v); err != nil || v.Began.Sub(last) < oneVisit {
 		return err
 	}
-	return s.store.CountVisit(ctx, v)
+	round, err := s.store.CountVisit(ctx, v)
+	if err != nil || round == 0 {
+		return err
+	}
+	return s.tell(ctx, News{Member: v.Owner, Kind: RoundNews, Actor: v.Visitor, Thing: ID(round), At: v.At}, strconv.Itoa(round))
 }

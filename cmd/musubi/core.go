@@ -8,8 +8,10 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
+	"musubi/carriers"
 	"musubi/core"
 	"musubi/core/cache"
 	"musubi/core/postman"
@@ -123,7 +125,8 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	r := &coreRoom{store: st, gatewayKey: core.DeriveKey(secret, "gateway")}
 	settings := core.Config{
 		Store: st, Blobs: core.DiskBlobs(filepath.Join(o.data, "photos")), Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin, Stealth: o.stealth,
-		AloneLimit: time.Duration(o.aloneDays) * 24 * time.Hour, MessageDays: o.messageDays,
+		HandsetMail: handsetMail,
+		AloneLimit:  time.Duration(o.aloneDays) * 24 * time.Hour, MessageDays: o.messageDays,
 	}
 	if o.cacheMB > 0 {
 		settings.Store, err = cache.New(ctx, st, cache.Config{Bytes: o.cacheMB << 20})
@@ -144,6 +147,13 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	}
 	r.runChores(o.log)
 	return r, nil
+}
+
+// handsetMail says whether a mail address is one that a carrier gives to a handset. An iPhone's is read as on a PC.
+func handsetMail(address string) bool {
+	_, domain, _ := strings.Cut(address, "@")
+	c := carriers.ByMailDomain(domain)
+	return c != carriers.PC && c != carriers.Smartphone
 }
 
 // runChores sends mail and throws away what has expired, until Close.

@@ -122,9 +122,12 @@ func (w *town) deed() error {
 		}
 		return w.cache.InsertRequest(w.ctx, a, b, "", w.time())
 	default:
-		return errors.Join(
-			w.cache.CountVisit(w.ctx, core.Visit{Owner: a, Visitor: b, At: w.time()}),
-			w.cache.InsertMessage(w.ctx, core.Message{Member: a, ID: w.id(), Other: b, Unread: true, At: w.time()}),
+		_, err := w.cache.CountVisit(w.ctx, core.Visit{Owner: a, Visitor: b, At: w.time()})
+		if w.chance(3) {
+			return w.cache.DropNewsBy(w.ctx, a, b)
+		}
+		return errors.Join(err,
+			w.cache.PutNews(w.ctx, core.News{Member: a, Kind: core.CommentNews, Actor: b, At: w.time()}, 3),
 			w.cache.InsertSession(w.ctx, core.Session{Key: w.key(), Member: a}),
 			w.cache.DeleteSessions(w.ctx, b),
 		)
@@ -198,8 +201,7 @@ func (w *town) compare() {
 	})
 	w.same("Endorsements", func(s core.Store) (any, error) { return s.Endorsements(w.ctx, a, page) })
 	w.same("HasBookmark", func(s core.Store) (any, error) { return s.HasBookmark(w.ctx, a, b) })
-	w.same("CountRequests", func(s core.Store) (any, error) { return s.CountRequests(w.ctx, a, true, 5) })
-	w.same("CountUnread", func(s core.Store) (any, error) { return s.CountUnread(w.ctx, a, 5) })
+	w.same("News", func(s core.Store) (any, error) { return s.News(w.ctx, a) })
 	w.same("FootprintBook", func(s core.Store) (any, error) { return s.FootprintBook(w.ctx, a) })
 	name := w.key()
 	w.same("Session", func(s core.Store) (any, error) { return s.Session(w.ctx, name) })

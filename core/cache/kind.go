@@ -25,41 +25,37 @@ const (
 	commentsUnder
 	readMarks
 	categoriesOf
-	requestsOf
-	introductionsTo
+	newsOf
 	birthdaysFor
 	endorsementsOf
 	bookmarksOf
 	footprintBook
-	messagesOf
 	groupCount
 )
 
 // groups are the tables and columns behind.
 var groups = [groupCount]store.Group{
-	memberRow:       {Table: "member", Columns: []int{0}},
-	memberStatus:    {Table: "member", Columns: []int{2}},
-	photosOf:        {Table: "photo", Columns: []int{0}},
-	photosWith:      {Table: "photo", Columns: []int{7, 8}},
-	profileOf:       {Table: "profile", Columns: []int{0}},
-	sessionRow:      {Table: "session", Columns: []int{0}},
-	friendsOf:       {Table: "friend", Columns: []int{0}},
-	blocksOf:        {Table: "block", Columns: []int{0}},
-	diariesOf:       {Table: "diary", Columns: []int{0}},
-	diaryRow:        {Table: "diary", Columns: []int{0, 1}},
-	friendDiaries:   {Table: "friend_diary", Columns: []int{0}},
-	newestDiaries:   {Table: "newest_diary"},
-	commentedBy:     {Table: "commented", Columns: []int{0}},
-	commentsUnder:   {Table: "comment", Columns: []int{0, 1}},
-	readMarks:       {Table: "diary_read", Columns: []int{0, 1}},
-	categoriesOf:    {Table: "diary_category", Columns: []int{0}},
-	requestsOf:      {Table: "friend_request", Columns: []int{0}},
-	introductionsTo: {Table: "introduction", Columns: []int{0}},
-	birthdaysFor:    {Table: "friend_birthday", Columns: []int{0}},
-	endorsementsOf:  {Table: "endorsement", Columns: []int{0}},
-	bookmarksOf:     {Table: "bookmark", Columns: []int{0}},
-	footprintBook:   {Table: "footprint_book", Columns: []int{0}},
-	messagesOf:      {Table: "message", Columns: []int{0}},
+	memberRow:      {Table: "member", Columns: []int{0}},
+	memberStatus:   {Table: "member", Columns: []int{2}},
+	photosOf:       {Table: "photo", Columns: []int{0}},
+	photosWith:     {Table: "photo", Columns: []int{7, 8}},
+	profileOf:      {Table: "profile", Columns: []int{0}},
+	sessionRow:     {Table: "session", Columns: []int{0}},
+	friendsOf:      {Table: "friend", Columns: []int{0}},
+	blocksOf:       {Table: "block", Columns: []int{0}},
+	diariesOf:      {Table: "diary", Columns: []int{0}},
+	diaryRow:       {Table: "diary", Columns: []int{0, 1}},
+	friendDiaries:  {Table: "friend_diary", Columns: []int{0}},
+	newestDiaries:  {Table: "newest_diary"},
+	commentedBy:    {Table: "commented", Columns: []int{0}},
+	commentsUnder:  {Table: "comment", Columns: []int{0, 1}},
+	readMarks:      {Table: "diary_read", Columns: []int{0, 1}},
+	categoriesOf:   {Table: "diary_category", Columns: []int{0}},
+	newsOf:         {Table: "news", Columns: []int{0}},
+	birthdaysFor:   {Table: "friend_birthday", Columns: []int{0}},
+	endorsementsOf: {Table: "endorsement", Columns: []int{0}},
+	bookmarksOf:    {Table: "bookmark", Columns: []int{0}},
+	footprintBook:  {Table: "footprint_book", Columns: []int{0}},
 }
 
 // A kind of entry.
@@ -83,9 +79,7 @@ const (
 	thePhotos
 	aPhoto
 	theCategories
-	requestCount
-	introductionCount
-	unreadCount
+	theNews
 	theBirthdays
 	someEndorsements
 	hasBookmark
@@ -106,28 +100,26 @@ func all(key) (a, b core.ID)    { return 0, 0 }
 
 // needs are what each kind is made of; kinds that are made of more say so themselves (freshness).
 var needs = [kindCount][]need{
-	aMember:           {{memberRow, byA}, {photosOf, byA}},
-	aProfile:          {{profileOf, byA}},
-	aSession:          {{sessionRow, byA}},
-	theFriends:        {{friendsOf, byA}},
-	theBlocked:        {{blocksOf, byA}},
-	aPath:             {{friendsOf, byA}, {friendsOf, byB}},
-	aDiary:            {{diaryRow, byAB}},
-	aLine:             {{diaryRow, byAB}},
-	ownLines:          {{diariesOf, byA}},
-	friendsLines:      {{friendDiaries, byA}, {friendsOf, byA}},
-	newestLines:       {{newestDiaries, all}},
-	commentedLines:    {{commentedBy, byA}},
-	aReadMark:         {{readMarks, byAB}},
-	someComments:      {{commentsUnder, byAB}},
-	thePhotos:         {{photosWith, byAB}},
-	aPhoto:            {{photosOf, byA}},
-	theCategories:     {{categoriesOf, byA}},
-	requestCount:      {{requestsOf, byA}},
-	introductionCount: {{introductionsTo, byA}},
-	unreadCount:       {{messagesOf, byA}},
-	theBirthdays:      {{birthdaysFor, byA}},
-	someEndorsements:  {{endorsementsOf, byA}, {memberRow, byA}},
-	hasBookmark:       {{bookmarksOf, byA}},
-	aBook:             {{footprintBook, byA}},
+	aMember:          {{memberRow, byA}, {photosOf, byA}},
+	aProfile:         {{profileOf, byA}},
+	aSession:         {{sessionRow, byA}},
+	theFriends:       {{friendsOf, byA}},
+	theBlocked:       {{blocksOf, byA}},
+	aPath:            {{friendsOf, byA}, {friendsOf, byB}},
+	aDiary:           {{diaryRow, byAB}},
+	aLine:            {{diaryRow, byAB}},
+	ownLines:         {{diariesOf, byA}},
+	friendsLines:     {{friendDiaries, byA}, {friendsOf, byA}},
+	newestLines:      {{newestDiaries, all}},
+	commentedLines:   {{commentedBy, byA}},
+	aReadMark:        {{readMarks, byAB}},
+	someComments:     {{commentsUnder, byAB}},
+	thePhotos:        {{photosWith, byAB}},
+	aPhoto:           {{photosOf, byA}},
+	theCategories:    {{categoriesOf, byA}},
+	theNews:          {{newsOf, byA}},
+	theBirthdays:     {{birthdaysFor, byA}},
+	someEndorsements: {{endorsementsOf, byA}, {memberRow, byA}},
+	hasBookmark:      {{bookmarksOf, byA}},
+	aBook:            {{footprintBook, byA}},
 }

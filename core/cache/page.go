@@ -9,29 +9,15 @@ import (
 	"musubi/core/store"
 )
 
-// What home and profile ask for beside entries and people: counts, birthdays, endorsements, pictures.
+// What home and profile ask for beside entries and people: news, birthdays, endorsements, pictures.
 
 func small[V any](V) int { return 16 }
 
-// CountRequests implements core.RequestStore. Those a member has got are on home; what they sent is counted by the store.
-func (c *Cache) CountRequests(ctx context.Context, member core.ID, incoming bool, max int) (int, error) {
-	if !incoming {
-		return c.Source.CountRequests(ctx, member, incoming, max)
-	}
-	return through(c, ctx, key{kind: requestCount, a: member, b: core.ID(max)}, small,
-		func() (int, error) { return c.Source.CountRequests(ctx, member, incoming, max) })
-}
-
-// CountIntroductions implements core.IntroductionStore.
-func (c *Cache) CountIntroductions(ctx context.Context, to core.ID, max int) (int, error) {
-	return through(c, ctx, key{kind: introductionCount, a: to, b: core.ID(max)}, small,
-		func() (int, error) { return c.Source.CountIntroductions(ctx, to, max) })
-}
-
-// CountUnread implements core.MessageStore.
-func (c *Cache) CountUnread(ctx context.Context, member core.ID, max int) (int, error) {
-	return through(c, ctx, key{kind: unreadCount, a: member, b: core.ID(max)}, small,
-		func() (int, error) { return c.Source.CountUnread(ctx, member, max) })
+// News implements core.NewsStore.
+func (c *Cache) News(ctx context.Context, member core.ID) ([]core.News, error) {
+	list, err := through(c, ctx, key{kind: theNews, a: member}, func(l []core.News) int { return 64 * len(l) },
+		func() ([]core.News, error) { return c.Source.News(ctx, member) })
+	return slices.Clone(list), err
 }
 
 // FootprintBook implements core.FootprintStore.

@@ -147,8 +147,8 @@ func TestDemoSpeaks(t *testing.T) {
 	if said, _, err := s.Endorsements(ctx, core.Viewer{Member: ids[1]}, ids[0], all); err != nil || len(said) < 3 {
 		t.Errorf("%d endorsements, %v", len(said), err)
 	}
-	if requests, _, err := s.Waiting(ctx, ids[0]); err != nil || requests != 1 {
-		t.Errorf("%d friend requests wait, %v", requests, err)
+	if told, err := s.Notices(ctx, core.Member{ID: ids[0]}); err != nil || len(told) == 0 || told[0].Key != "request" || told[0].N != 1 {
+		t.Errorf("home tells %+v, %v", told, err)
 	}
 	lines, _, err := s.Diaries(ctx, core.Viewer{Member: ids[2]}, c.ids["megumi"], core.DiaryFilter{}, all)
 	if err != nil || len(lines) == 0 {

@@ -22,17 +22,21 @@ func (s *Store) PutFootprint(ctx context.Context, v core.Visit) error {
 }
 
 // CountVisit implements core.FootprintStore.
-func (s *Store) CountVisit(ctx context.Context, v core.Visit) error {
-	return s.exec(ctx, func(ctx context.Context, q querier) error {
+func (s *Store) CountVisit(ctx context.Context, v core.Visit) (round int, err error) {
+	err = s.exec(ctx, func(ctx context.Context, q querier) error {
 		_, err := q.run(ctx, `INSERT INTO footprint_book (member, total) VALUES ($1, 1)
 			ON CONFLICT (member) DO UPDATE SET total = footprint_book.total + 1`, v.Owner)
 		if err != nil {
 			return err
 		}
-		_, err = q.run(ctx, `UPDATE footprint_book SET reached = round, reached_by = $2, reached_at = $3, news = 1, round = 0
+		n, err := q.run(ctx, `UPDATE footprint_book SET reached = round, reached_by = $2, reached_at = $3, round = 0
 			WHERE member = $1 AND round = total`, v.Owner, v.Visitor, millis(v.At))
-		return err
+		if err != nil || n == 0 {
+			return err
+		}
+		return q.row(ctx, `SELECT reached FROM footprint_book WHERE member = $1`, v.Owner).Scan(&round)
 	})
+	return round, err
 }
 
 // TrimFootprints implements core.FootprintStore.
@@ -54,8 +58,8 @@ func (s *Store) Footprints(ctx context.Context, member core.ID, p core.Page) ([]
 
 // FootprintBook implements core.FootprintStore.
 func (s *Store) FootprintBook(ctx context.Context, member core.ID) (b core.FootprintBook, err error) {
-	err = one(s.on(ctx).row(ctx, `SELECT total, round, reached, reached_by, reached_at, news, stealth FROM footprint_book WHERE member = $1`, member).
-		Scan(&b.Total, &b.Round, &b.Reached, &b.ReachedBy.ID, moment{&b.ReachedAt}, &b.News, &b.Stealth))
+	err = one(s.on(ctx).row(ctx, `SELECT total, round, reached, reached_by, reached_at, stealth FROM footprint_book WHERE member = $1`, member).
+		Scan(&b.Total, &b.Round, &b.Reached, &b.ReachedBy.ID, moment{&b.ReachedAt}, &b.Stealth))
 	if err == core.ErrNotFound {
 		err = nil
 	}
@@ -72,9 +76,4 @@ func (s *Store) SetRound(ctx context.Context, member core.ID, round int) error {
 func (s *Store) SetStealth(ctx context.Context, member core.ID, on bool) error {
 	return s.change(ctx, `INSERT INTO footprint_book (member, stealth) VALUES ($1, $2)
 		ON CONFLICT (member) DO UPDATE SET stealth = excluded.stealth`, member, on)
-}
-
-// SetRoundSeen implements core.FootprintStore.
-func (s *Store) SetRoundSeen(ctx context.Context, member core.ID) error {
-	return s.change(ctx, `UPDATE footprint_book SET news = 0 WHERE member = $1`, member)
 }

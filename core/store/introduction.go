@@ -29,12 +29,6 @@ func (s *Store) Introductions(ctx context.Context, to core.ID, p core.Page) ([]c
 		to, p.Limit(), p.Offset())
 }
 
-// CountIntroductions implements core.IntroductionStore.
-func (s *Store) CountIntroductions(ctx context.Context, to core.ID, max int) (n int, err error) {
-	err = s.on(ctx).row(ctx, `SELECT count(*) FROM (SELECT 1 FROM introduction WHERE member = $1 LIMIT $2) i`, to, max).Scan(&n)
-	return n, err
-}
-
 // DeleteIntroduction implements core.IntroductionStore.
 func (s *Store) DeleteIntroduction(ctx context.Context, to, introduced, introducer core.ID) error {
 	return s.exec(ctx, func(ctx context.Context, q querier) error {

@@ -93,13 +93,6 @@ func (s *Store) FindMessages(ctx context.Context, member core.ID, words []string
 // literal takes their meaning from the signs that LIKE knows.
 var literal = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// CountUnread implements core.MessageStore.
-func (s *Store) CountUnread(ctx context.Context, member core.ID, max int) (n int, err error) {
-	err = s.on(ctx).row(ctx, `SELECT count(*) FROM (SELECT 1 FROM message WHERE member = $1 AND unread = 1 AND folder = 0 LIMIT $2) m`,
-		member, max).Scan(&n)
-	return n, err
-}
-
 // CountDrafts implements core.MessageStore.
 func (s *Store) CountDrafts(ctx context.Context, member core.ID, max int) (n int, err error) {
 	err = s.on(ctx).row(ctx, `SELECT count(*) FROM (SELECT 1 FROM message WHERE member = $1 AND folder = $2 LIMIT $3) m`,

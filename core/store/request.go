@@ -52,9 +52,9 @@ func (s *Store) Requests(ctx context.Context, member core.ID, incoming bool, p c
 		member, incoming, p.Limit(), p.Offset())
 }
 
-// CountRequests implements core.RequestStore.
-func (s *Store) CountRequests(ctx context.Context, member core.ID, incoming bool, max int) (n int, err error) {
-	err = s.on(ctx).row(ctx, `SELECT count(*) FROM (SELECT 1 FROM friend_request WHERE member = $1 AND incoming = $2 LIMIT $3) r`,
-		member, incoming, max).Scan(&n)
+// CountSentRequests implements core.RequestStore.
+func (s *Store) CountSentRequests(ctx context.Context, member core.ID, max int) (n int, err error) {
+	err = s.on(ctx).row(ctx, `SELECT count(*) FROM (SELECT 1 FROM friend_request WHERE member = $1 AND incoming = 0 LIMIT $2) r`,
+		member, max).Scan(&n)
 	return n, err
 }

@@ -147,8 +147,10 @@ func TestSEC113_AccessBlock(t *testing.T) {
 	if got := w.press(browsers[a.ID], "/block", url.Values{"id": {b.ID.String()}}); got.location != blocksPath {
 		t.Fatalf("blocking: %d to %q", got.status, got.location)
 	}
-	if n, i, err := w.core.Waiting(ctx, a.ID); n+i != 0 || err != nil {
-		t.Errorf("after the block %d requests and %d introductions still wait, %v", n, i, err)
+	for _, m := range []core.Member{a, b} {
+		if told, err := w.core.Notices(ctx, m); err != nil || len(told) != 0 {
+			t.Errorf("after the block home of %s tells %+v, %v", m.Name, told, err)
+		}
 	}
 	secret := regexp.MustCompile(`name="k" value="[^"]*"`)
 	strip := func(r reply) string { return fmt.Sprint(r.status, r.location, secret.ReplaceAllString(r.body, "")) }

@@ -35,6 +35,11 @@ func (v *visit) showDiary(owner, id core.ID, typed string, w wrong) error {
 		return err
 	}
 	v.leaveFootprint(owner)
+	if owner == v.member.ID {
+		if err := v.looked(core.CommentNews, 0, id); err != nil {
+			return err
+		}
+	}
 	p := &diaryPage{frame: frame{v}, entry: d, typed: typed, wrong: w, page: v.page(commentRows)}
 	p.pages = max((d.Comments+commentRows-1)/commentRows, 1)
 	if v.query("page") == "" {

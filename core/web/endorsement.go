@@ -31,6 +31,11 @@ func (v *visit) endorsements() error {
 	if err != nil {
 		return err
 	}
+	if p.relation == core.Self && !p.written {
+		if err := v.looked(core.EndorsementNews, 0, 0); err != nil {
+			return err
+		}
+	}
 	return v.show(p)
 }
 

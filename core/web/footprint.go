@@ -19,10 +19,10 @@ func (v *visit) leaveFootprint(owner core.ID) {
 // footprints lists who visited one's pages; whoever made the round number has been seen then.
 func (v *visit) footprints() error {
 	p := &footprintsPage{frame: frame{v}}
-	if err := v.showFootprints(p); err != nil || !p.book.News {
+	if err := v.showFootprints(p); err != nil {
 		return err
 	}
-	return v.site.core.RoundSeen(v.ctx, v.member.ID)
+	return v.looked(core.RoundNews, 0, 0)
 }
 
 func (v *visit) showFootprints(p *footprintsPage) (err error) {

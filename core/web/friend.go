@@ -20,6 +20,11 @@ func (v *visit) friends() error {
 	if err != nil {
 		return err
 	}
+	if id == v.member.ID {
+		if err := v.looked(core.AcceptedNews, 0, 0); err != nil {
+			return err
+		}
+	}
 	p := &friendsPage{frame: frame{v}, of: m, page: v.page(friendRows)}
 	if n, ok := core.ParseID(v.query("order")); ok && int(n) < len(core.FriendOrders) {
 		p.order = core.FriendOrder(n)

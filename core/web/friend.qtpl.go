@@ -99,7 +99,11 @@ func (p *friendsPage) streammain(qw422016 *qt422016.Writer) {
 //line friend.qtpl:36
 	if p.of.ID == p.member.ID {
 //line friend.qtpl:36
-		qw422016.N().S(`<p><a href="/friend/requests">`)
+		qw422016.N().S(`<p><a href="`)
+//line friend.qtpl:36
+		qw422016.E().S(requestsPath)
+//line friend.qtpl:36
+		qw422016.N().S(`">`)
 //line friend.qtpl:36
 		qw422016.E().S(p.t("requests"))
 //line friend.qtpl:36

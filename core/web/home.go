@@ -26,9 +26,6 @@ func (v *visit) home() error {
 	if p.friends, _, err = v.site.core.Friends(v.ctx, v.viewer(), v.member.ID, core.ByLogin, core.Page{Size: homeFriends}); err != nil {
 		return err
 	}
-	if p.requests, p.introductions, err = v.site.core.Waiting(v.ctx, v.member.ID); err != nil {
-		return err
-	}
 	if p.birthdays, err = v.site.core.FriendsBirthdays(v.ctx, v.member.ID, v.site.core.Now().In(v.site.zone)); err != nil {
 		return err
 	}
@@ -36,15 +33,4 @@ func (v *visit) home() error {
 		return err
 	}
 	return v.show(p)
-}
-
-// noticePaths are the pages that notices lead to; one of another key leads nowhere.
-var noticePaths = map[string]string{"round": footprintsPath, "messages": messagesPath}
-
-// noticed is the sentence of a notice.
-func (v *visit) noticed(n core.Notice) string {
-	if n.Name != "" {
-		return v.t("notice."+n.Key, n.N, n.Name)
-	}
-	return v.t("notice."+n.Key, n.N)
 }

@@ -35,6 +35,23 @@ func (v *visit) changedLetter(m core.Member) core.Mail {
 	return core.Mail{Subject: w.t("letter.changed", v.site.name), Body: w.t("letter.changedbody", m.Name, v.site.link("/reset"))}
 }
 
+// letters are the mails that services send on their own. It implements core.Letters.
+type letters struct{ site *Site }
+
+// NewsLetter implements core.Letters. The sentence is that of the page of notices; a handset's letter is only it and the
+// address.
+func (l letters) NewsLetter(to core.Member, n core.NewsLine, handset bool) core.Mail {
+	w := languageOf(to)
+	subject, sentence, link := w.t("letter."+n.Kind.Key()), w.newsSentence(n), l.site.link(newsPath(n.News))
+	if handset {
+		return core.Mail{Subject: l.site.name + ": " + subject, Body: sentence + "\n" + link + "\n"}
+	}
+	return core.Mail{
+		Subject: l.site.name + ": " + subject,
+		Body:    w.t("letter.newsbody", to.Name, sentence, link, l.site.link(newsLettersPath)),
+	}
+}
+
 func languageOf(m core.Member) words {
 	if m.Language == "en" {
 		return english

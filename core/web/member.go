@@ -17,6 +17,11 @@ func (v *visit) showProfile(id core.ID, w wrong) error {
 		return err
 	}
 	v.leaveFootprint(id)
+	if relation == core.Friend {
+		if err := v.looked(core.AcceptedNews, id, 0); err != nil {
+			return err
+		}
+	}
 	p := &profilePage{frame: frame{v}, of: m, relation: relation, wrong: w}
 	if p.values, err = v.site.core.Profile(v.ctx, v.viewer(), id); err != nil {
 		return err

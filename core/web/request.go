@@ -9,6 +9,8 @@ import (
 // requestRows is how many requests or introductions a page shows of each kind.
 const requestRows = 20
 
+const requestsPath = "/friend/requests"
+
 // requestForm asks for the words that go with a friend request.
 func (v *visit) requestForm() error {
 	id, err := v.id("id")
@@ -41,7 +43,7 @@ func (v *visit) requestFriend() error {
 		if made {
 			return memberPath(id), err
 		}
-		return "/friend/requests", err
+		return requestsPath, err
 	})
 	if w, ok := invalid(err); ok {
 		return v.showRequestForm(id, message, w)
@@ -105,7 +107,7 @@ func (v *visit) decide(f func(ctx context.Context, id core.ID) error) error {
 		return err
 	}
 	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
-		return "/friend/requests", f(ctx, id)
+		return requestsPath, f(ctx, id)
 	})
 	if w, ok := invalid(err); ok {
 		return v.showRequests(w)

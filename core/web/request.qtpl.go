@@ -423,7 +423,7 @@ func (p *requestsPage) streammain(qw422016 *qt422016.Writer) {
 //line request.qtpl:98
 	qw422016.N().S(`</section>`)
 //line request.qtpl:100
-	streampager(qw422016, p.visit, "/friend/requests", p.page, p.more)
+	streampager(qw422016, p.visit, requestsPath, p.page, p.more)
 //line request.qtpl:101
 }
 

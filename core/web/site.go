@@ -76,6 +76,7 @@ func New(services *core.Services, c Config) (*Site, error) {
 	if s.log == nil {
 		s.log = slog.Default()
 	}
+	services.UseLetters(letters{s})
 	return s, nil
 }
 

@@ -88,7 +88,6 @@ var accountWords = map[string][2]string{
 	"error.handset":    {"かんたんログインは、ケータイ会社の回線を通ったケータイだけで使えます。", "Easy login works only on a phone that comes through its carrier's network."},
 	"error.enrolled":   {"このケータイは登録できません。", "This phone cannot be enrolled."},
 	"error.easylogins": {"登録できるケータイの数の上限です。", "You cannot enrol more phones."},
-	"notice.alone":     {"友人がいないため、あと%d日で利用が止まります。友人を招待してください。", "You have no friends here: your account will be suspended in %d day{|s}. Please invite a friend."},
 }
 
 func init() { maps.Copy(catalogue, choiceWords) }

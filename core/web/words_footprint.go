@@ -19,6 +19,5 @@ var footprintWords = map[string][2]string{
 	"footprints.shown":       {"訪れた人のページに、あなたの足あとがつきます。", "You leave footprints with those you visit."},
 	"footprints.hide":        {"足あとをつけない", "Leave none"},
 	"footprints.show":        {"足あとをつける", "Leave footprints"},
-	"notice.round":           {"足あとがキリ番%dになりました: %sさん", "Visit number %d was made by %s"},
 	"field.round":            {"いまの足あとより大きい、9桁までの数を入力してください。", "Please enter a number of at most 9 digits that is larger than the visits so far."},
 }

@@ -52,8 +52,6 @@ var friendWords = map[string][2]string{
 	"endorsement.relationship": {"関係", "How you know each other"},
 	"home.birthdays":           {"もうすぐ誕生日", "Birthdays"},
 	"home.birthday":            {"%sさん %s", "%s, %s"},
-	"home.requests":            {"友人申請が%d件届いています", "%d friend request{ is|s are} waiting"},
-	"home.introductions":       {"友人からの紹介が%d件あります", "%d introduction{|s} by friends"},
 	"form.delete":              {"削除", "Delete"},
 	"error.friendalready":      {"すでに友人です。", "You are friends already."},
 	"error.requestsfull":       {"返事待ちの申請が多すぎます。返事を待つか、取り消してからもう一度お試しください。", "Too many of your requests are waiting. Wait for answers or withdraw some, then try again."},

@@ -33,6 +33,5 @@ var messageWords = map[string][2]string{
 	"message.trash":     {"ごみ箱へ", "Move to trash"},
 	"message.restore":   {"元に戻す", "Restore"},
 	"message.delete":    {"完全に削除", "Delete for good"},
-	"notice.messages":   {"新しいメッセージが%d件あります", "%d new message{|s}"},
 	"error.draftsfull":  {"下書きは100件までです。", "There can be at most 100 drafts."},
 }

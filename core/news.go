@@ -1,0 +1,168 @@
+package core
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// MaxNews is how much news of one kind waits for a member; older news rolls off, and home counts no further.
+const MaxNews = 100
+
+// maxPendingLooks bounds the looks that wait to be stored; the one that reaches it stores them all.
+const maxPendingLooks = 4096
+
+// A NewsKind is a kind of thing that members are told of: on home always, by mail as they choose. The numbers are stored:
+// a new kind comes last.
+type NewsKind uint8
+
+// Kinds of news, in the order of home, and what Actor and Thing of such News are.
+const (
+	RequestNews      NewsKind = iota // Actor asks to be friends; waits until the answer
+	MessageNews                      // Actor sent the message Thing; waits until it is opened
+	CommentNews                      // Actor commented on the member's entry Thing
+	IntroductionNews                 // Actor introduces the member Thing; waits until the two are friends, or it is dismissed
+	AcceptedNews                     // Actor and the member are friends now
+	EndorsementNews                  // Actor wrote about the member
+	RoundNews                        // Actor made the footprint number Thing that the member waited for
+)
+
+// NewsKinds is what there is to know of each kind. A feature joins by adding a row (docs/core.md).
+var NewsKinds = [...]struct {
+	Key     string // of its words: "news.…", "notice.…", "letter.…"
+	ByThing bool   // letters fold by Thing; otherwise by Actor
+	Letters NewsLetters
+}{
+	RequestNews:      {"request", false, NewsLetters{PC: true, Handset: true}},
+	MessageNews:      {"message", false, NewsLetters{PC: true, Handset: true}},
+	CommentNews:      {"comment", true, NewsLetters{PC: true}},
+	IntroductionNews: {"introduction", false, NewsLetters{PC: true}},
+	AcceptedNews:     {"accepted", false, NewsLetters{PC: true}},
+	EndorsementNews:  {"endorsement", false, NewsLetters{PC: true}},
+	RoundNews:        {"round", false, NewsLetters{}},
+}
+
+// Key names the kind in the catalogue and in forms.
+func (k NewsKind) Key() string { return NewsKinds[k].Key }
+
+// News is something that a member has not looked at yet.
+type News struct {
+	Member ID // who is told
+	Kind   NewsKind
+	Actor  ID // who did it
+	Thing  ID // what it is about; 0: nothing but Actor
+	N      int
+	At     time.Time // of the newest of the N
+}
+
+// about says whether the news is of the kind, by the actor and about the thing; zero is any.
+func (n News) about(kind NewsKind, actor, thing ID) bool {
+	return n.Kind == kind && (actor == 0 || n.Actor == actor) && (thing == 0 || n.Thing == thing)
+}
+
+// NewsStore keeps the news that waits for each member: one row for each kind, actor and thing. Where a method takes an
+// actor and a thing, zero is any.
+type NewsStore interface {
+	// PutNews adds one to the row of n, and lets the oldest of that kind roll off when more than keep wait.
+	PutNews(ctx context.Context, n News, keep int) error
+	// News lists what waits for a member, newest first.
+	News(ctx context.Context, member ID) ([]News, error)
+	HasNews(ctx context.Context, member ID, kind NewsKind, actor, thing ID) (bool, error)
+	DropNews(ctx context.Context, member ID, kind NewsKind, actor, thing ID) error
+	// DropNewsBy removes news of all kinds by the actor.
+	DropNewsBy(ctx context.Context, member, actor ID) error
+	// DropSeen removes the rows named unless something has been added to them since At.
+	DropSeen(ctx context.Context, rows []News) error
+	// TakeNews takes one off the row of n, if the row began at n.At or before.
+	TakeNews(ctx context.Context, n News) error
+}
+
+type newsKey struct {
+	member ID
+	kind   NewsKind
+	actor  ID
+	thing  ID
+}
+
+func (n News) key() newsKey { return newsKey{n.Member, n.Kind, n.Actor, n.Thing} }
+
+// looks holds what members have looked at in the last seconds: opening a page must not wait for a disk. Looks of a process
+// that is killed are lost, and home tells once more.
+type looks struct {
+	mu      sync.Mutex
+	pending map[newsKey]News
+}
+
+func (l *looks) add(list []News) (full bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.pending == nil {
+		l.pending = make(map[newsKey]News)
+	}
+	for _, n := range list {
+		l.pending[n.key()] = n
+	}
+	return len(l.pending) >= maxPendingLooks
+}
+
+// seen says whether the member has looked since the news came.
+func (l *looks) seen(n News) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	look, ok := l.pending[n.key()]
+	return ok && !look.At.Before(n.At)
+}
+
+func (l *looks) take() (list []News) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, n := range l.pending {
+		list = append(list, n)
+	}
+	l.pending = nil
+	return list
+}
+
+// Looked notes that the member has looked at what news of a kind tells of: home tells no more, and the next such thing is
+// worth a letter again. Zero actor or thing is any.
+func (s *Services) Looked(ctx context.Context, member ID, kind NewsKind, actor, thing ID) error {
+	rows, err := s.store.News(ctx, member)
+	if err != nil {
+		return err
+	}
+	var seen []News
+	for _, n := range rows {
+		if n.about(kind, actor, thing) {
+			seen = append(seen, n)
+		}
+	}
+	if len(seen) > 0 && s.looks.add(seen) {
+		return s.FlushLooks(ctx)
+	}
+	return nil
+}
+
+// FlushLooks stores the looks that wait. Run does so every few seconds.
+func (s *Services) FlushLooks(ctx context.Context) error {
+	list := s.looks.take()
+	if len(list) == 0 {
+		return nil
+	}
+	return s.store.DropSeen(ctx, list)
+}
+
+// news lists what waits for a member, newest first, without what a block hides and what somebody did who is gone.
+func (s *Services) news(ctx context.Context, member ID) ([]News, error) {
+	rows, err := s.store.News(ctx, member)
+	if err != nil {
+		return nil, err
+	}
+	g := s.sight(Viewer{Member: member})
+	var list []News // not rows[:0]: a cache may own it
+	for _, n := range rows {
+		if !s.looks.seen(n) && g.may(ctx, n.Actor, Everyone) {
+			list = append(list, n)
+		}
+	}
+	return list, nil
+}

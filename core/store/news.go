@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+
+	"musubi/core"
+)
+
+// newsAbout is the condition that a row of news is of a member, kind, actor and thing; zero of the last two is any.
+const newsAbout = ` member = $1 AND kind = $2 AND ($3 = 0 OR actor = $3) AND ($4 = 0 OR thing = $4)`
+
+// PutNews implements core.NewsStore.
+func (s *Store) PutNews(ctx context.Context, n core.News, keep int) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		_, err := q.run(ctx, `INSERT INTO news (member, kind, actor, thing, n, since, at) VALUES ($1, $2, $3, $4, 1, $5, $5)
+			ON CONFLICT (member, kind, actor, thing) DO UPDATE SET n = news.n + 1, at = excluded.at`,
+			n.Member, n.Kind, n.Actor, n.Thing, millis(n.At))
+		if err != nil {
+			return err
+		}
+		_, err = q.run(ctx, `DELETE FROM news WHERE member = $1 AND kind = $2 AND at <
+			(SELECT at FROM news WHERE member = $1 AND kind = $2 ORDER BY at DESC LIMIT 1 OFFSET $3)`, n.Member, n.Kind, keep-1)
+		return err
+	})
+}
+
+// News implements core.NewsStore.
+func (s *Store) News(ctx context.Context, member core.ID) ([]core.News, error) {
+	return list(ctx, s.on(ctx), func(r scanner) (core.News, error) {
+		n := core.News{Member: member}
+		return n, r.Scan(&n.Kind, &n.Actor, &n.Thing, &n.N, moment{&n.At})
+	}, `SELECT kind, actor, thing, n, at FROM news WHERE member = $1 ORDER BY at DESC, thing DESC`, member)
+}
+
+// HasNews implements core.NewsStore.
+func (s *Store) HasNews(ctx context.Context, member core.ID, kind core.NewsKind, actor, thing core.ID) (has bool, err error) {
+	err = s.on(ctx).row(ctx, `SELECT EXISTS (SELECT 1 FROM news WHERE`+newsAbout+`)`, member, kind, actor, thing).Scan(&has)
+	return has, err
+}
+
+// DropNews implements core.NewsStore.
+func (s *Store) DropNews(ctx context.Context, member core.ID, kind core.NewsKind, actor, thing core.ID) error {
+	return s.change(ctx, `DELETE FROM news WHERE`+newsAbout, member, kind, actor, thing)
+}
+
+// DropNewsBy implements core.NewsStore.
+func (s *Store) DropNewsBy(ctx context.Context, member, actor core.ID) error {
+	return s.change(ctx, `DELETE FROM news WHERE member = $1 AND actor = $2`, member, actor)
+}
+
+// DropSeen implements core.NewsStore.
+func (s *Store) DropSeen(ctx context.Context, rows []core.News) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		for _, n := range rows {
+			if _, err := q.run(ctx, `DELETE FROM news WHERE member = $1 AND kind = $2 AND actor = $3 AND thing = $4 AND at <= $5`,
+				n.Member, n.Kind, n.Actor, n.Thing, millis(n.At)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// TakeNews implements core.NewsStore.
+func (s *Store) TakeNews(ctx context.Context, n core.News) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		for _, query := range [...]string{
+			`DELETE FROM news WHERE member = $1 AND kind = $2 AND actor = $3 AND thing = $4 AND since <= $5 AND n = 1`,
+			`UPDATE news SET n = n - 1 WHERE member = $1 AND kind = $2 AND actor = $3 AND thing = $4 AND since <= $5`,
+		} {
+			if _, err := q.run(ctx, query, n.Member, n.Kind, n.Actor, n.Thing, millis(n.At)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,149 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Bounds of the letters about news. Beside these, no letter tells of what home tells already: after the first comment on
+// an entry, the next is worth a letter when the member has looked at the entry.
+const (
+	tellAgain  = time.Hour // between two letters about one thing; what happened longer ago is told on home alone
+	MaxLetters = 20        // about news, to one member in tellAgain
+)
+
+// NewsLetters says to which addresses letters about a kind of news go.
+type NewsLetters struct{ PC, Handset bool }
+
+// A NewsLine is News with the names that its sentence needs.
+type NewsLine struct {
+	News
+	ActorName string
+	Title     string // of the Thing, for kinds that have one: an entry's title, the name of who is introduced, a number
+}
+
+// Letters are the words of mails that services send on their own; core/web has them in each language. None has a token
+// or what a member wrote in private (SEC-93).
+type Letters interface {
+	// NewsLetter tells a member of news; handset: on a small display, paid by the byte.
+	NewsLetter(to Member, n NewsLine, handset bool) Mail
+}
+
+// UseLetters says who writes the letters. Call it before the services are used; without it none are sent.
+func (s *Services) UseLetters(l Letters) { s.letters = l }
+
+// A Told is a letter about news that was sent.
+type Told struct {
+	Member ID
+	Kind   NewsKind
+	About  ID // its Thing or its Actor, as NewsKinds says
+	At     time.Time
+}
+
+// TellStore keeps who is told what by mail.
+type TellStore interface {
+	// NewsLetters gives the choices that a member has made.
+	NewsLetters(ctx context.Context, member ID) (map[NewsKind]NewsLetters, error)
+	SetNewsLetters(ctx context.Context, member ID, choices map[NewsKind]NewsLetters) error
+	// Told lists the letters to a member since t.
+	Told(ctx context.Context, member ID, since time.Time) ([]Told, error)
+	// PutTold replaces the row of the same member, kind and thing.
+	PutTold(ctx context.Context, t Told) error
+	DeleteToldBefore(ctx context.Context, t time.Time) error
+}
+
+// tell lets a member know of news: home shows it until they look, and letters go to the addresses that they chose for its
+// kind. Call it in the transaction of what it tells of. Nobody is told of what they did themselves, nor of anything done
+// by somebody whom a block hides.
+func (s *Services) tell(ctx context.Context, n News, title string) error {
+	if n.Actor == n.Member {
+		return nil
+	}
+	if _, err := s.require(ctx, Viewer{Member: n.Member}, n.Actor, Everyone); errors.Is(err, ErrNotFound) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	actor, thing := n.Actor, ID(0)
+	if NewsKinds[n.Kind].ByThing {
+		actor, thing = 0, n.Thing
+	}
+	known, err := s.store.HasNews(ctx, n.Member, n.Kind, actor, thing)
+	if err != nil {
+		return err
+	}
+	if err := s.store.PutNews(ctx, n, MaxNews); err != nil || known || s.now().Sub(n.At) >= tellAgain {
+		return err
+	}
+	return s.mailNews(ctx, n, Told{n.Member, n.Kind, actor + thing, s.now()}, title)
+}
+
+// mailNews puts the letters about news into the outbox.
+func (s *Services) mailNews(ctx context.Context, n News, t Told, title string) error {
+	to, err := s.newsAddresses(ctx, n)
+	if err != nil || len(to) == 0 || s.letters == nil {
+		return err
+	}
+	told, err := s.store.Told(ctx, n.Member, t.At.Add(-tellAgain))
+	if err != nil || len(told) >= MaxLetters {
+		return err
+	}
+	for _, before := range told {
+		if before.Kind == t.Kind && before.About == t.About {
+			return nil
+		}
+	}
+	member, err := s.store.Member(ctx, n.Member)
+	if err != nil {
+		return err
+	}
+	actor, err := s.store.Member(ctx, n.Actor)
+	if err != nil {
+		return err
+	}
+	for _, address := range to {
+		m := s.letters.NewsLetter(member, NewsLine{n, actor.Name, title}, s.handsetMail(address))
+		m.To = address
+		if err := s.post(ctx, m); err != nil {
+			return err
+		}
+	}
+	return s.store.PutTold(ctx, t)
+}
+
+// newsAddresses lists the member's addresses that letters about the news go to.
+func (s *Services) newsAddresses(ctx context.Context, n News) (to []string, err error) {
+	choice, err := s.NewsLetters(ctx, n.Member)
+	if err != nil || choice[n.Kind] == (NewsLetters{}) {
+		return nil, err
+	}
+	all, err := s.store.Mails(ctx, n.Member)
+	for _, address := range all {
+		if handset := s.handsetMail(address); handset && choice[n.Kind].Handset || !handset && choice[n.Kind].PC {
+			to = append(to, address)
+		}
+	}
+	return to, err
+}
+
+// NewsLetters says for each kind of news where a member wants letters: their choice, or that of NewsKinds.
+func (s *Services) NewsLetters(ctx context.Context, member ID) (map[NewsKind]NewsLetters, error) {
+	chosen, err := s.store.NewsLetters(ctx, member)
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[NewsKind]NewsLetters, len(NewsKinds))
+	for k, kind := range NewsKinds {
+		all[NewsKind(k)] = kind.Letters
+		if c, ok := chosen[NewsKind(k)]; ok {
+			all[NewsKind(k)] = c
+		}
+	}
+	return all, nil
+}
+
+// SetNewsLetters stores a member's choices.
+func (s *Services) SetNewsLetters(ctx context.Context, member ID, choices map[NewsKind]NewsLetters) error {
+	return s.store.SetNewsLetters(ctx, member, choices)
+}

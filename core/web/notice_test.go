@@ -1,0 +1,471 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"musubi/core"
+)
+
+// newPeople is a world in which addresses of docomo are handsets', with two friends.
+func newPeople(t *testing.T) (w *world, hanako, taro core.Member) {
+	w = newWorldWith(t, func(c *core.Config) {
+		c.HandsetMail = func(address string) bool { return strings.HasSuffix(address, "@docomo.ne.jp") }
+	})
+	hanako, taro = w.member("花子"), w.member("太郎")
+	w.friends(hanako, taro)
+	return w, hanako, taro
+}
+
+// tells says whether the member's home has the sentence.
+func (w *world) tells(b *browser, sentence string) bool {
+	w.t.Helper()
+	home := b.get(homePath)
+	if home.status != 200 {
+		w.t.Fatalf("home: %d", home.status)
+	}
+	return strings.Contains(home.body, sentence)
+}
+
+func (w *world) flush() {
+	w.t.Helper()
+	if err := w.core.FlushLooks(context.Background()); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) comments(by core.Member, d core.Diary) core.Comment {
+	w.t.Helper()
+	c, err := w.core.WriteComment(context.Background(), by.ID, d.Owner, d.ID, "ひみつの返事", time.Time{})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return c
+}
+
+// Every kind of news is on home and on the page of notices, leads to what it tells of, and is gone when that was looked at,
+// or answered where home waits for an answer; before the look is stored and after.
+func TestNoticesOfEveryKind(t *testing.T) {
+	w, hanako, taro := newPeople(t)
+	ctx := context.Background()
+	jiro, saburo := w.member("次郎"), w.member("三郎")
+	w.friends(taro, saburo)
+	me := w.as(hanako)
+	d := w.diary(hanako, "花見", core.Friends)
+	rows := []struct {
+		kind     core.NewsKind
+		home     string
+		sentence string
+		make     func() error
+		clear    func(path string)
+	}{
+		{core.RequestNews, "友人申請が1件届いています", "次郎さんから友人申請が届いています。",
+			func() error { _, err := w.core.RequestFriend(ctx, jiro.ID, hanako.ID, "よろしく"); return err },
+			func(string) {
+				w.press(me, "/friend/answer", url.Values{"id": {jiro.ID.String()}, "reject": {"1"}})
+			}},
+		{core.MessageNews, "新しいメッセージが1件あります", "太郎さんからメッセージが届いています。",
+			func() error {
+				_, err := w.core.SendMessage(ctx, taro.ID, core.NewMessage{To: hanako.ID, Subject: "件名", Body: "本文"})
+				return err
+			}, nil},
+		{core.CommentNews, "日記に新しいコメントが1件あります", "太郎さんが、あなたの日記「花見」にコメントを書きました。",
+			func() error { w.comments(taro, d); return nil }, nil},
+		{core.IntroductionNews, "友人からの紹介が1件あります", "太郎さんが、友人の三郎さんを紹介しています。",
+			func() error { return w.core.IntroduceFriend(ctx, taro.ID, hanako.ID, saburo.ID, "いい人です") },
+			func(string) {
+				w.press(me, "/friend/dismiss", url.Values{"id": {saburo.ID.String()}, "by": {taro.ID.String()}})
+			}},
+		{core.AcceptedNews, "新しい友人が1人増えました", "次郎さんと友人になりました。",
+			func() error {
+				if _, err := w.core.RequestFriend(ctx, hanako.ID, jiro.ID, ""); err != nil {
+					return err
+				}
+				return w.core.AnswerRequest(ctx, jiro.ID, hanako.ID, true)
+			}, nil},
+		{core.EndorsementNews, "新しい紹介文が1件あります", "太郎さんが、あなたの紹介文を書きました。",
+			func() error {
+				return w.core.WriteEndorsement(ctx, taro.ID, hanako.ID, "同僚", "頼りになります", time.Time{})
+			}, nil},
+		{core.RoundNews, "足あとがキリ番1になりました: 太郎さん", "太郎さんの足あとで、キリ番1になりました。",
+			func() error {
+				if err := w.core.SetRound(ctx, hanako.ID, "1"); err != nil {
+					return err
+				}
+				w.core.LeaveFootprint(taro.ID, hanako.ID, w.clock.Now())
+				return w.core.FlushVisits(ctx)
+			}, nil},
+	}
+	if len(rows) != len(core.NewsKinds) {
+		t.Fatalf("%d kinds are tried, there are %d", len(rows), len(core.NewsKinds))
+	}
+	for _, r := range rows {
+		t.Run(r.kind.Key(), func(t *testing.T) {
+			if w.tells(me, r.home) {
+				t.Fatal("home tells before it came")
+			}
+			if err := r.make(); err != nil {
+				t.Fatal(err)
+			}
+			if !w.tells(me, r.home) {
+				t.Fatalf("home does not tell %q:\n%s", r.home, me.get(homePath).body)
+			}
+			page := me.get(noticesPath)
+			w.contains(page, r.sentence)
+			before, _, _ := strings.Cut(page.body, r.sentence)
+			path := strings.ReplaceAll(before[strings.LastIndex(before, `href="`)+len(`href="`):len(before)-2], "&amp;", "&")
+			if got := me.get(path); got.status != 200 {
+				t.Fatalf("it leads to %s: %d", path, got.status)
+			}
+			if r.clear != nil {
+				if !w.tells(me, r.home) {
+					t.Error("home forgets what waits for an answer")
+				}
+				r.clear(path)
+			}
+			for range 2 {
+				if w.tells(me, r.home) || strings.Contains(me.get(noticesPath).body, r.sentence) {
+					t.Error("it is still told after the look")
+				}
+				w.flush()
+			}
+		})
+	}
+}
+
+// Unread messages are counted as they come, go into the trash and come back.
+func TestNoticesOfMessages(t *testing.T) {
+	w, hanako, taro := newPeople(t)
+	ctx := context.Background()
+	me := w.as(hanako)
+	var sent [3]core.Message
+	for i := range sent {
+		m, err := w.core.SendMessage(ctx, taro.ID, core.NewMessage{To: hanako.ID, Subject: fmt.Sprint(i), Body: "本文"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sent[i] = m
+	}
+	steps := []struct {
+		name string
+		do   func() error
+		want int
+	}{
+		{"three came", func() error { return nil }, 3},
+		{"one was opened", func() error { _, err := w.core.OpenMessage(ctx, hanako.ID, sent[0].ID); return err }, 2},
+		{"it was opened again", func() error { _, err := w.core.OpenMessage(ctx, hanako.ID, sent[0].ID); return err }, 2},
+		{"an unread one into the trash", func() error { return w.core.TrashMessage(ctx, hanako.ID, sent[1].ID) }, 1},
+		{"and back", func() error { return w.core.RestoreMessage(ctx, hanako.ID, sent[1].ID) }, 2},
+		{"a read one into the trash and back", func() error {
+			if err := w.core.TrashMessage(ctx, hanako.ID, sent[0].ID); err != nil {
+				return err
+			}
+			return w.core.RestoreMessage(ctx, hanako.ID, sent[0].ID)
+		}, 2},
+		{"the trash emptied of one", func() error {
+			if err := w.core.TrashMessage(ctx, hanako.ID, sent[2].ID); err != nil {
+				return err
+			}
+			return w.core.EmptyTrash(ctx, hanako.ID)
+		}, 1},
+	}
+	for _, s := range steps {
+		if err := s.do(); err != nil {
+			t.Fatal(s.name, err)
+		}
+		if !w.tells(me, fmt.Sprintf("新しいメッセージが%d件あります", s.want)) {
+			t.Errorf("%s: home does not count %d", s.name, s.want)
+		}
+	}
+	if n := len(w.letters()); n != 1 {
+		t.Errorf("%d letters about three messages of one friend, want 1", n)
+	}
+}
+
+// What is taken back is not told any more; what was said beside it is.
+func TestNoticesTakenBack(t *testing.T) {
+	w, hanako, taro := newPeople(t)
+	ctx := context.Background()
+	me := w.as(hanako)
+	d := w.diary(hanako, "花見", core.Friends)
+	first, second := w.comments(taro, d), w.comments(taro, d)
+	if err := w.core.DeleteComment(ctx, taro.ID, d.Owner, d.ID, first.ID); err != nil {
+		t.Fatal(err)
+	}
+	if !w.tells(me, "新しいコメントが1件") {
+		t.Error("one of two comments is left, and home does not say so")
+	}
+	if err := w.core.DeleteComment(ctx, taro.ID, d.Owner, d.ID, second.ID); err != nil {
+		t.Fatal(err)
+	}
+	if w.tells(me, "新しいコメント") {
+		t.Error("home tells of comments that are deleted")
+	}
+	seen := w.comments(taro, d)
+	me.get(diaryPath(d.Owner, d.ID))
+	w.flush()
+	w.clock.advance(time.Minute)
+	w.comments(taro, d)
+	if err := w.core.DeleteComment(ctx, taro.ID, d.Owner, d.ID, seen.ID); err != nil {
+		t.Fatal(err)
+	}
+	if !w.tells(me, "新しいコメントが1件") {
+		t.Error("deleting an old comment took a new one's notice")
+	}
+	if err := w.core.DeleteDiary(ctx, hanako.ID, d.ID); err != nil {
+		t.Fatal(err)
+	}
+	if w.tells(me, "新しいコメント") {
+		t.Error("home tells of an entry that is deleted")
+	}
+}
+
+// A look of one member leaves another's notices; no more than MaxNews wait.
+func TestNoticesAreBounded(t *testing.T) {
+	w, hanako, taro := newPeople(t)
+	w.friends(taro, w.member("次郎"))
+	ctx := context.Background()
+	for i := range core.MaxNews + 20 {
+		w.clock.advance(time.Second)
+		if _, err := w.core.SendMessage(ctx, taro.ID, core.NewMessage{To: hanako.ID, Subject: fmt.Sprint(i), Body: "本文"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	me := w.as(hanako)
+	if !w.tells(me, fmt.Sprintf("新しいメッセージが%d件あります", core.MaxNews)) {
+		t.Errorf("home counts further than %d", core.MaxNews)
+	}
+	rows, err := w.store.News(ctx, hanako.ID)
+	if err != nil || len(rows) != core.MaxNews {
+		t.Errorf("%d rows wait, %v", len(rows), err)
+	}
+	if n := strings.Count(me.get(noticesPath).body, "太郎さんから"); n != noticeRows {
+		t.Errorf("a page has %d lines, want %d", n, noticeRows)
+	}
+	w.contains(me.get(noticesPath+"?page=5"), "太郎さんから")
+	w.contains(me.get(noticesPath+"?page=6"), "新しいお知らせはありません")
+	if w.tells(w.as(taro), "新しいメッセージ") {
+		t.Error("the sender is told of what they sent")
+	}
+}
+
+// The letter about news says who and what, has a link without a token, and nothing that was written in private (SEC-93); it
+// is there in the same moment as what it tells of, in the receiver's language.
+func TestSEC93_NewsLetters(t *testing.T) {
+	w, hanako, taro := newPeople(t)
+	ctx := context.Background()
+	d := w.diary(hanako, "花見", core.Friends)
+	w.comments(taro, d)
+	if _, err := w.core.SendMessage(ctx, taro.ID, core.NewMessage{To: hanako.ID, Subject: "ひみつの件", Body: "ひみつの文"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.store.SetPreferences(ctx, hanako.ID, core.Preferences{Language: "en"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.core.WriteEndorsement(ctx, taro.ID, hanako.ID, "ひみつの仲", "ひみつの紹介", time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	letters := w.letters()
+	if len(letters) != 3 {
+		t.Fatalf("%d letters, want 3", len(letters))
+	}
+	for _, l := range letters {
+		if l.To != mailOf(hanako) {
+			t.Errorf("a letter to %s", l.To)
+		}
+		if strings.Contains(l.Subject+l.Body, "ひみつ") {
+			t.Errorf("the letter has what was written in private:\n%s\n%s", l.Subject, l.Body)
+		}
+		link := linkPattern.FindStringSubmatch(l.Body)
+		if link == nil {
+			t.Fatalf("no link:\n%s", l.Body)
+		}
+		if r := w.browser().get(link[1]); r.status != 302 || !strings.HasPrefix(r.location, "/?next=") {
+			t.Errorf("%s opens without a login: %d to %q", link[1], r.status, r.location)
+		}
+		if r := w.as(hanako).get(link[1]); r.status != 200 {
+			t.Errorf("%s after the login: %d", link[1], r.status)
+		}
+	}
+	if !strings.Contains(letters[2].Body, "太郎さんが、あなたの日記「花見」にコメントを書きました。") || letters[2].Subject != "musubi: 日記へのコメント" {
+		t.Errorf("the letter about the comment:\n%s\n%s", letters[2].Subject, letters[2].Body)
+	}
+	if !strings.Contains(letters[0].Body, "太郎 wrote an endorsement of you.") {
+		t.Errorf("the letter in English:\n%s\n%s", letters[0].Subject, letters[0].Body)
+	}
+	boom := fmt.Errorf("undo")
+	before := len(w.letters())
+	err := w.core.Bulk(ctx, func(ctx context.Context) error {
+		w.clock.advance(2 * time.Hour)
+		other := w.entryOf(ctx, hanako)
+		if _, err := w.core.WriteComment(ctx, taro.ID, hanako.ID, other.ID, "返事", time.Time{}); err != nil {
+			t.Error(err)
+		}
+		return boom
+	})
+	if err != boom || len(w.letters()) != before {
+		t.Errorf("a comment that was undone left a letter, %v", err)
+	}
+}
+
+// entryOf writes an entry inside a transaction.
+func (w *world) entryOf(ctx context.Context, m core.Member) core.Diary {
+	d, err := w.core.WriteDiary(ctx, m.ID, core.NewDiary{Title: "題", Body: "本文", Visibility: core.Friends})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return d
+}
+
+// Letters go where the member chose for that kind, or nowhere.
+func TestNewsLettersGoWhereChosen(t *testing.T) {
+	w, hanako, taro := newPeople(t)
+	ctx := context.Background()
+	const handset = "hanako@docomo.ne.jp"
+	if err := w.store.PutAddress(ctx, hanako.ID, core.Address{Mail: handset}); err != nil {
+		t.Fatal(err)
+	}
+	me := w.as(hanako)
+	w.contains(me.get(newsLettersPath), `name="comment"`, "日記へのコメント")
+	for choice, want := range [][]string{{}, {mailOf(hanako)}, {handset}, {mailOf(hanako), handset}} {
+		if got := w.press(me, newsLettersPath, url.Values{"comment": {fmt.Sprint(choice)}, "message": {"9"}}); got.location != "/settings" {
+			t.Fatalf("choosing %d: %d", choice, got.status)
+		}
+		w.contains(me.get(newsLettersPath), fmt.Sprintf(`value="%d" selected>%s`, choice, catalogue[fmt.Sprintf("newsletters.%d", choice)][japanese]))
+		before := len(w.letters())
+		w.comments(taro, w.entryOf(ctx, hanako))
+		var got []string
+		for _, l := range w.letters()[:len(w.letters())-before] {
+			got = append(got, l.To)
+			if l.To == handset && len(l.Body) > 300 {
+				t.Errorf("a letter of %d bytes to a handset:\n%s", len(l.Body), l.Body)
+			}
+		}
+		if len(got) != len(want) || !strings.Contains(fmt.Sprint(got), strings.Trim(fmt.Sprint(want), "[]")) && len(want) == 1 {
+			t.Errorf("choice %d: letters to %v, want %v", choice, got, want)
+		}
+	}
+	// what the form said of messages was none of the choices: they stay as they were
+	if choices, err := w.core.NewsLetters(ctx, hanako.ID); err != nil || choices[core.MessageNews] != core.NewsKinds[core.MessageNews].Letters {
+		t.Errorf("messages: %+v, %v", choices[core.MessageNews], err)
+	}
+}
+
+// Ten comments in an hour are one letter; after the member has looked and an hour has passed there is another. Nobody can make
+// more than MaxLetters in an hour.
+func TestNewsLettersFold(t *testing.T) {
+	w, hanako, taro := newPeople(t)
+	jiro := w.member("次郎")
+	w.friends(hanako, jiro)
+	ctx := context.Background()
+	me := w.as(hanako)
+	d := w.diary(hanako, "花見", core.Friends)
+	for range 10 {
+		w.comments(taro, d)
+		w.comments(jiro, d)
+	}
+	count := func(want int, when string) {
+		t.Helper()
+		if n := len(w.letters()); n != want {
+			t.Fatalf("%s: %d letters, want %d", when, n, want)
+		}
+	}
+	count(1, "twenty comments")
+	w.clock.advance(3 * time.Hour)
+	w.comments(taro, d)
+	count(1, "not looked, three hours later")
+	me.get(diaryPath(d.Owner, d.ID))
+	w.flush()
+	w.comments(taro, d)
+	count(2, "looked, three hours later")
+	me.get(diaryPath(d.Owner, d.ID))
+	w.flush()
+	w.comments(taro, d)
+	count(2, "looked, in the same hour")
+	for range 5 { // asking and taking back
+		if _, err := w.core.RequestFriend(ctx, w.stranger("四郎").ID, hanako.ID, ""); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.core.WithdrawRequest(ctx, w.stranger("四郎").ID, hanako.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	count(3, "a request that was taken back four times")
+	for range core.MaxLetters + 5 {
+		w.comments(taro, w.entryOf(ctx, hanako))
+	}
+	count(1+core.MaxLetters, "comments on many entries") // the first letter was three hours before
+	w.clock.advance(time.Hour)
+	w.comments(taro, w.entryOf(ctx, hanako))
+	count(2+core.MaxLetters, "an hour later")
+	if _, err := w.core.WriteComment(ctx, taro.ID, hanako.ID, w.entryOf(ctx, hanako).ID, "昔の返事", w.clock.Now().Add(-48*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	count(2+core.MaxLetters, "a comment of the day before yesterday")
+	if err := w.core.Sweep(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if told, err := w.store.Told(ctx, hanako.ID, time.Time{}); err != nil || len(told) != 1 {
+		t.Errorf("after the sweep %d letters are remembered, want 1, %v", len(told), err)
+	}
+}
+
+// stranger is the member of the name, made when there is none.
+func (w *world) stranger(name string) core.Member {
+	w.t.Helper()
+	id, _, err := w.store.Credentials(context.Background(), mailOf(core.Member{Name: name}))
+	if err != nil {
+		return w.member(name)
+	}
+	m, err := w.store.Member(context.Background(), id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return m
+}
+
+// Nobody is told of themselves, of who is behind a block or suspended, on home, on the page or by mail (SEC-112, SEC-113).
+func TestSEC113_NewsOfTheBlocked(t *testing.T) {
+	w, hanako, taro := newPeople(t)
+	ctx := context.Background()
+	jiro := w.member("次郎")
+	w.friends(hanako, jiro)
+	me := w.as(hanako)
+	d := w.diary(hanako, "花見", core.Friends)
+	w.comments(hanako, d)
+	if w.tells(me, "新しいコメント") || len(w.letters()) != 0 {
+		t.Error("one's own comment is told")
+	}
+	w.comments(taro, d)
+	w.comments(jiro, d)
+	if !w.tells(me, "新しいコメントが2件") {
+		t.Fatal("two comments are not told")
+	}
+	if err := w.core.Block(ctx, hanako.ID, taro.ID); err != nil {
+		t.Fatal(err)
+	}
+	if !w.tells(me, "新しいコメントが1件") || strings.Contains(me.get(noticesPath).body, "太郎") {
+		t.Error("somebody behind a block is told of")
+	}
+	if err := w.store.SetStatus(ctx, jiro.ID, core.Held); err != nil {
+		t.Fatal(err)
+	}
+	if w.tells(me, "新しいコメント") || strings.Contains(me.get(noticesPath).body, "次郎") {
+		t.Error("a suspended member is told of")
+	}
+	before := len(w.letters())
+	w.core.LeaveFootprint(taro.ID, hanako.ID, w.clock.Now())
+	if err := w.core.SetRound(ctx, hanako.ID, "1"); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.core.FlushVisits(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if w.tells(me, "キリ番") || len(w.letters()) != before {
+		t.Error("a blocked member's visit is told")
+	}
+}
