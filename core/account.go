@@ -84,7 +84,7 @@ func (s *Services) EndOtherSessions(ctx context.Context, member ID, keep, client
 
 // ChangePassword gives a member a new password, after the old one. All sessions end (SEC-24) and the member is told by
 // mail; the caller opens a new session for who just proved to be the member.
-func (s *Services) ChangePassword(ctx context.Context, member ID, old, password, client string, notice func(m Member) Mail) (token string, session Session, err error) {
+func (s *Services) ChangePassword(ctx context.Context, member ID, old, password, client string) (token string, session Session, err error) {
 	if err := s.CheckPassword(ctx, member, old); errors.As(err, new(Invalid)) {
 		return "", Session{}, Invalid{{Field: "old", Key: ErrPassword[0].Key}} // "password" is the new one's field
 	} else if err != nil {
@@ -95,7 +95,7 @@ func (s *Services) ChangePassword(ctx context.Context, member ID, old, password,
 		return "", Session{}, err
 	}
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {
-		if err := s.setPassword(ctx, member, hash, client, notice); err != nil {
+		if err := s.setPassword(ctx, member, hash, client); err != nil {
 			return err
 		}
 		token, session, err = s.open(ctx, Session{Member: member, Client: client}, "")

@@ -2,6 +2,8 @@ package core
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 )
 
@@ -35,4 +37,173 @@ type AddressStore interface {
 	// PutMailWish replaces it.
 	PutMailWish(ctx context.Context, member ID, w MailWish) error
 	DeleteMailWish(ctx context.Context, member ID) error
+}
+
+const purposeMail = "mail"
+
+// wishAgain is how long a wish for the same address is the same wish: a form sent twice sends one letter.
+const wishAgain = time.Minute
+
+// ErrLastMail refuses to take a member's only address.
+var ErrLastMail = &Error{Refused, "error.lastmail"}
+
+// Addresses lists a member's addresses, the PC's first.
+func (s *Services) Addresses(ctx context.Context, member ID) ([]Address, error) {
+	list, err := s.store.Addresses(ctx, member)
+	for i := range list {
+		list[i].Handset = s.handsetMail(list[i].Mail)
+	}
+	slices.SortStableFunc(list, func(a, b Address) int {
+		switch {
+		case a.Handset == b.Handset:
+			return 0
+		case b.Handset:
+			return -1
+		}
+		return 1
+	})
+	return list, err
+}
+
+// MailWish gives the address that waits for the member to open its link; ErrNotFound when there is none.
+func (s *Services) MailWish(ctx context.Context, member ID) (MailWish, error) {
+	w, err := s.store.MailWish(ctx, member)
+	if err == nil && s.now().After(w.ExpiresAt) {
+		return MailWish{}, ErrNotFound
+	}
+	return w, err
+}
+
+// WishMail sends a link to an address that the member wants to have, after their password (SEC-23). It takes the place of
+// the one of its kind, PC or handset, when they open the link. An address that another member has looks the same from
+// here; its owner is told instead (SEC-103). Invalid, ErrThrottled after some letters.
+func (s *Services) WishMail(ctx context.Context, member ID, mail, password, client string) error {
+	mail, ok := NormalMail(mail)
+	if !ok {
+		return Invalid{{Field: "mail", Key: "field.mail"}}
+	}
+	if err := s.CheckPassword(ctx, member, password); err != nil {
+		return err
+	}
+	now := s.now()
+	if w, err := s.MailWish(ctx, member); err == nil && w.Mail == mail && w.ExpiresAt.Sub(now) > MailWishAge-wishAgain {
+		return nil
+	}
+	if err := s.countTry(ctx, s.keyed(s.keys.mail, "wish "+member.String())); err != nil {
+		return err
+	}
+	token, hash := s.newToken()
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		owner, _, err := s.store.Credentials(ctx, mail)
+		taken := err == nil
+		switch {
+		case err != nil && !errors.Is(err, ErrNotFound):
+			return err
+		case owner == member:
+			return Invalid{{Field: "mail", Key: "field.mailown"}}
+		case !taken:
+			owner = member
+		}
+		to, err := s.store.Member(ctx, owner)
+		if err != nil {
+			return err
+		}
+		if err := s.store.DeleteLinks(ctx, member, purposeMail); err != nil {
+			return err
+		}
+		if !taken {
+			err = s.store.InsertLink(ctx, hash, purposeMail, member, now.Add(MailWishAge))
+		}
+		return errors.Join(err,
+			s.store.PutMailWish(ctx, member, MailWish{Mail: mail, ExpiresAt: now.Add(MailWishAge)}),
+			s.write(ctx, mail, func(l Letters) Mail {
+				if taken {
+					return l.MailTakenLetter(to, s.handsetMail(mail))
+				}
+				return l.MailLetter(to, token, s.handsetMail(mail))
+			}),
+			s.audit(ctx, "mailwish", member, client, ""))
+	})
+}
+
+// DropMailWish forgets the address that waits; its link works no more.
+func (s *Services) DropMailWish(ctx context.Context, member ID) error {
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		return errors.Join(s.store.DeleteLinks(ctx, member, purposeMail), s.store.DeleteMailWish(ctx, member))
+	})
+}
+
+// CheckMailLink gives the address that the link is for; ErrLink unless the link is good and this very member's.
+func (s *Services) CheckMailLink(ctx context.Context, member ID, token string) (string, error) {
+	whose, _, err := s.openLink(ctx, token, purposeMail)
+	if err == nil && whose != member {
+		err = ErrLink
+	}
+	if err != nil {
+		return "", err
+	}
+	w, err := s.MailWish(ctx, member)
+	return w.Mail, notLink(err)
+}
+
+// ConfirmMail makes the address of the link the member's, in place of the one of its kind, and tells all addresses they
+// had. ErrLink, or ErrMailTaken when somebody else has got the address meanwhile.
+func (s *Services) ConfirmMail(ctx context.Context, member ID, token, client string) error {
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		mail, err := s.CheckMailLink(ctx, member, token)
+		if err != nil {
+			return err
+		}
+		before, err := s.Addresses(ctx, member)
+		if err != nil {
+			return err
+		}
+		if err := s.store.PutAddress(ctx, member, Address{Mail: mail, ChangedAt: s.now()}); err != nil {
+			return err
+		}
+		for _, a := range before {
+			if a.Handset != s.handsetMail(mail) {
+				continue
+			}
+			if err := s.store.DeleteAddress(ctx, member, a.Mail); err != nil {
+				return err
+			}
+		}
+		return errors.Join(s.DropMailWish(ctx, member), s.mailsChanged(ctx, member, before, client))
+	})
+}
+
+// RemoveMail takes one of two addresses from a member, after their password, and tells both. ErrLastMail for the last one,
+// ErrNotFound for one that is not theirs.
+func (s *Services) RemoveMail(ctx context.Context, member ID, mail, password, client string) error {
+	if err := s.CheckPassword(ctx, member, password); err != nil {
+		return err
+	}
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		before, err := s.Addresses(ctx, member)
+		if err != nil {
+			return err
+		}
+		if len(before) == 1 && before[0].Mail == mail {
+			return ErrLastMail
+		}
+		if err := s.store.DeleteAddress(ctx, member, mail); err != nil {
+			return err
+		}
+		return s.mailsChanged(ctx, member, before, client)
+	})
+}
+
+// mailsChanged tells the addresses that a member had before, and ends links that were sent to them.
+func (s *Services) mailsChanged(ctx context.Context, member ID, before []Address, client string) error {
+	m, err := s.store.Member(ctx, member)
+	if err != nil {
+		return err
+	}
+	for _, a := range before {
+		if err := s.write(ctx, a.Mail, func(l Letters) Mail { return l.MailChangedLetter(m, a.Handset) }); err != nil {
+			return err
+		}
+	}
+	return errors.Join(s.store.DeleteLinks(ctx, member, purposeReset), s.audit(ctx, "mail", member, client, ""))
 }

@@ -47,8 +47,6 @@ var (
 	ErrHandset = &Error{Refused, "error.handset"}
 	// ErrEnrolled: another account has this handset.
 	ErrEnrolled = &Error{Conflict, "error.enrolled"}
-	// ErrPassword: the password that a change asks for is not the member's.
-	ErrPassword = Invalid{{Field: "password", Key: "field.passwordwrong"}}
 )
 
 // EasyLoginOn says whether the operator has switched easy login on.
@@ -144,30 +142,4 @@ func (s *Services) Revoke(ctx context.Context, member ID, key, password, client 
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		return errors.Join(s.store.DeleteEasyLogin(ctx, member, key), s.audit(ctx, "easyrevoke", member, client, ""))
 	})
-}
-
-// CheckPassword asks a logged-in member for their password again, under the throttle of logins: ErrPassword when it is
-// wrong (SEC-23).
-func (s *Services) CheckPassword(ctx context.Context, member ID, password string) error {
-	account := s.keyed(s.keys.mail, "member "+member.String())
-	done, err := s.turns.take(ctx, account)
-	if err != nil {
-		return err
-	}
-	defer done()
-	if err := s.countTry(ctx, account); err != nil {
-		return err
-	}
-	hash, err := s.store.PasswordHash(ctx, member)
-	if err != nil {
-		return err
-	}
-	ok, err := s.hasher.verify(ctx, hash, password)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return ErrPassword
-	}
-	return s.store.SetTries(ctx, account, 0, time.Time{})
 }

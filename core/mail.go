@@ -48,6 +48,38 @@ func (s *Services) post(ctx context.Context, m Mail) error {
 	return s.store.InsertLetter(ctx, s.ids.next(now), m, now)
 }
 
+// Letters are the words of the mails that services send on their own, in the language of who gets them; core/web has them.
+// handset: for a small display, paid by the byte.
+type Letters interface {
+	// NewsLetter tells of news, without a token or anything that was written in private (SEC-93).
+	NewsLetter(to Member, n NewsLine, handset bool) Mail
+	// MailLetter goes to an address that the member wants to have, with the token that shows it is theirs.
+	MailLetter(to Member, token string, handset bool) Mail
+	// MailTakenLetter tells a member that somebody wanted to have their address.
+	MailTakenLetter(to Member, handset bool) Mail
+	// MailChangedLetter goes to the addresses a member had before, when one came or went.
+	MailChangedLetter(to Member, handset bool) Mail
+	// ResetLetter has the token for a new password.
+	ResetLetter(to Member, token string) Mail
+	// ResetLaterLetter says that the address is too new for a new password.
+	ResetLaterLetter(to Member) Mail
+	// PasswordLetter tells that the password was changed.
+	PasswordLetter(to Member) Mail
+}
+
+// UseLetters says who writes the letters. Call it before the services are used; without it none are sent.
+func (s *Services) UseLetters(l Letters) { s.letters = l }
+
+// write has a letter to an address written, and puts it into the outbox.
+func (s *Services) write(ctx context.Context, address string, letter func(l Letters) Mail) error {
+	if s.letters == nil {
+		return nil
+	}
+	m := letter(s.letters)
+	m.To = address
+	return s.post(ctx, m)
+}
+
 // SendMail sends what is due in the outbox, one letter after the other, and returns how many were sent. A letter that was
 // sent and not marked (the process died in between) goes out twice, which is better than not at all. Without a sender in
 // Config letters wait.

@@ -6,8 +6,11 @@ import (
 	"time"
 )
 
-// ResetAge is how long a link to a new password works (SEC-104).
-const ResetAge = 30 * time.Minute
+// Ages about new passwords (SEC-104).
+const (
+	ResetAge = 30 * time.Minute // so long a link to one works
+	NewMail  = 24 * time.Hour   // so long none is sent to an address that came later than the registration
+)
 
 const purposeReset = "reset"
 
@@ -22,9 +25,8 @@ func notLink(err error) error {
 }
 
 // AskReset sends a link to a new password to the address, if a member has it. Whether one does, the caller cannot tell:
-// neither by the answer nor by its time (SEC-103). letter writes the mail around the token. At most five letters go to one
-// address before the waits of Login apply.
-func (s *Services) AskReset(ctx context.Context, mail string, letter func(m Member, token string) Mail) error {
+// neither by the answer nor by its time (SEC-103). At most five letters go to one address before the waits of Login apply.
+func (s *Services) AskReset(ctx context.Context, mail string) error {
 	mail, ok := NormalMail(mail)
 	if !ok {
 		return Invalid{{Field: "mail", Key: "field.mail"}}
@@ -48,10 +50,28 @@ func (s *Services) AskReset(ctx context.Context, mail string, letter func(m Memb
 		if err := s.store.InsertLink(ctx, hash, purposeReset, m.ID, s.now().Add(ResetAge)); err != nil || m.ID == 0 {
 			return err
 		}
-		message := letter(m, token)
-		message.To = mail
-		return s.post(ctx, message)
+		tooNew, err := s.isNewMail(ctx, m.ID, mail)
+		if err != nil {
+			return err
+		}
+		return s.write(ctx, mail, func(l Letters) Mail {
+			if tooNew {
+				return l.ResetLaterLetter(m)
+			}
+			return l.ResetLetter(m, token)
+		})
 	})
+}
+
+// isNewMail says whether the member has the address for less than NewMail, and not since the registration.
+func (s *Services) isNewMail(ctx context.Context, member ID, mail string) (bool, error) {
+	list, err := s.store.Addresses(ctx, member)
+	for _, a := range list {
+		if a.Mail == mail && !a.ChangedAt.IsZero() && s.now().Sub(a.ChangedAt) < NewMail {
+			return true, err
+		}
+	}
+	return false, err
 }
 
 // CheckReset says whether a link to a new password still works: ErrLink when not.
@@ -61,7 +81,7 @@ func (s *Services) CheckReset(ctx context.Context, token string) error {
 }
 
 // Reset gives the member of the link a new password, ends all their sessions and all their links, and tells them by mail.
-func (s *Services) Reset(ctx context.Context, token, password, client string, notice func(m Member) Mail) error {
+func (s *Services) Reset(ctx context.Context, token, password, client string) error {
 	member, _, err := s.openLink(ctx, token, purposeReset)
 	if err != nil {
 		return err
@@ -74,7 +94,7 @@ func (s *Services) Reset(ctx context.Context, token, password, client string, no
 		if _, _, err := s.openLink(ctx, token, purposeReset); err != nil {
 			return err // another request was first
 		}
-		return s.setPassword(ctx, member, hash, client, notice)
+		return s.setPassword(ctx, member, hash, client)
 	})
 }
 
@@ -105,7 +125,7 @@ func (s *Services) personal(ctx context.Context, member ID) ([]string, error) {
 	return append(mails, m.Name), nil
 }
 
-func (s *Services) setPassword(ctx context.Context, member ID, hash, client string, notice func(m Member) Mail) error {
+func (s *Services) setPassword(ctx context.Context, member ID, hash, client string) error {
 	m, err := s.store.Member(ctx, member)
 	if err != nil {
 		return err
@@ -115,9 +135,7 @@ func (s *Services) setPassword(ctx context.Context, member ID, hash, client stri
 		return err
 	}
 	for _, address := range mails {
-		message := notice(m)
-		message.To = address
-		if err := s.post(ctx, message); err != nil {
+		if err := s.write(ctx, address, func(l Letters) Mail { return l.PasswordLetter(m) }); err != nil {
 			return err
 		}
 	}

@@ -15,7 +15,7 @@ const (
 
 // SweepStore throws away in bounded bites.
 type SweepStore interface {
-	// DeleteStale removes sessions unseen since or made before the given times, links and tries that ended before now, and
+	// DeleteStale removes sessions unseen since or made before the given times, links, wanted addresses and tries that ended before now, and
 	// unattached photos made before a time.
 	DeleteStale(ctx context.Context, now, unseen, made, unattached time.Time) error
 	// HoldAlone suspends the members that have been without friends since before t, and returns them.

@@ -23,16 +23,6 @@ type NewsLine struct {
 	Title     string // of the Thing, for kinds that have one: an entry's title, the name of who is introduced, a number
 }
 
-// Letters are the words of mails that services send on their own; core/web has them in each language. None has a token
-// or what a member wrote in private (SEC-93).
-type Letters interface {
-	// NewsLetter tells a member of news; handset: on a small display, paid by the byte.
-	NewsLetter(to Member, n NewsLine, handset bool) Mail
-}
-
-// UseLetters says who writes the letters. Call it before the services are used; without it none are sent.
-func (s *Services) UseLetters(l Letters) { s.letters = l }
-
 // A Told is a letter about news that was sent.
 type Told struct {
 	Member ID
@@ -82,7 +72,7 @@ func (s *Services) tell(ctx context.Context, n News, title string) error {
 // mailNews puts the letters about news into the outbox.
 func (s *Services) mailNews(ctx context.Context, n News, t Told, title string) error {
 	to, err := s.newsAddresses(ctx, n)
-	if err != nil || len(to) == 0 || s.letters == nil {
+	if err != nil || len(to) == 0 {
 		return err
 	}
 	told, err := s.store.Told(ctx, n.Member, t.At.Add(-tellAgain))
@@ -103,9 +93,10 @@ func (s *Services) mailNews(ctx context.Context, n News, t Told, title string) e
 		return err
 	}
 	for _, address := range to {
-		m := s.letters.NewsLetter(member, NewsLine{n, actor.Name, title}, s.handsetMail(address))
-		m.To = address
-		if err := s.post(ctx, m); err != nil {
+		err := s.write(ctx, address, func(l Letters) Mail {
+			return l.NewsLetter(member, NewsLine{n, actor.Name, title}, s.handsetMail(address))
+		})
+		if err != nil {
 			return err
 		}
 	}

@@ -16,6 +16,7 @@ func (s *Store) DeleteStale(ctx context.Context, now, unseen, made, unattached t
 		}{
 			{`DELETE FROM session WHERE seen_at < $1 OR created_at < $2`, []any{millis(unseen), millis(made)}},
 			{`DELETE FROM link WHERE expires_at < $1`, []any{millis(now)}},
+			{`DELETE FROM mail_wish WHERE expires_at < $1`, []any{millis(now)}},
 			{`DELETE FROM login_try WHERE wait_until < $1`, []any{millis(now.Add(-time.Hour))}},
 			{`INSERT INTO spare_blob (hash, since) SELECT hash, $3 FROM photo WHERE kind = $1 AND created_at < $2
 				ON CONFLICT (hash) DO NOTHING`, []any{core.Unattached, millis(unattached), millis(now)}},

@@ -42,7 +42,7 @@ func (v *visit) passwordForm() error { return v.show(&passwordPage{frame: frame{
 
 // changePassword ends all other sessions; this browser goes on with a new one.
 func (v *visit) changePassword() error {
-	token, session, err := v.site.core.ChangePassword(v.ctx, v.member.ID, v.form.get("old"), v.form.get("password"), v.ktai.client(), v.changedLetter)
+	token, session, err := v.site.core.ChangePassword(v.ctx, v.member.ID, v.form.get("old"), v.form.get("password"), v.ktai.client())
 	if w, ok := invalid(err); ok {
 		return v.show(&passwordPage{frame{v}, w})
 	}

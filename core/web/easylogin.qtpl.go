@@ -94,7 +94,7 @@ func (p *easyPage) streammain(qw422016 *qt422016.Writer) {
 //line easylogin.qtpl:21
 		streamtoken(qw422016, p.visit, "/settings/easy")
 //line easylogin.qtpl:22
-		p.streampassword(qw422016, "password")
+		streamaskPassword(qw422016, p.visit, p.wrong, "password")
 //line easylogin.qtpl:22
 		qw422016.N().S(`<p><button type="submit" name="enrol" value="1">`)
 //line easylogin.qtpl:23
@@ -140,7 +140,7 @@ func (p *easyPage) streammain(qw422016 *qt422016.Writer) {
 //line easylogin.qtpl:33
 		qw422016.N().S(`</small></p>`)
 //line easylogin.qtpl:34
-		p.streampassword(qw422016, "password"+enrolmentName(e))
+		streamaskPassword(qw422016, p.visit, p.wrong, "password"+enrolmentName(e))
 //line easylogin.qtpl:34
 		qw422016.N().S(`<p><button type="submit" name="revoke" value="1">`)
 //line easylogin.qtpl:35
@@ -178,55 +178,4 @@ func (p *easyPage) main() string {
 //line easylogin.qtpl:39
 	return qs422016
 //line easylogin.qtpl:39
-}
-
-//line easylogin.qtpl:41
-func (p *easyPage) streampassword(qw422016 *qt422016.Writer, id string) {
-//line easylogin.qtpl:41
-	qw422016.N().S(`<p><label for="`)
-//line easylogin.qtpl:42
-	qw422016.E().S(id)
-//line easylogin.qtpl:42
-	qw422016.N().S(`">`)
-//line easylogin.qtpl:42
-	qw422016.E().S(p.t("easy.password"))
-//line easylogin.qtpl:42
-	qw422016.N().S(`</label><br><input type="password" id="`)
-//line easylogin.qtpl:43
-	qw422016.E().S(id)
-//line easylogin.qtpl:43
-	qw422016.N().S(`" name="password" maxlength="64" autocomplete="current-password"`)
-//line easylogin.qtpl:43
-	streamstate(qw422016, p.visit, p.wrong, "password")
-//line easylogin.qtpl:43
-	qw422016.N().S(`></p>`)
-//line easylogin.qtpl:44
-	streambeside(qw422016, p.visit, p.wrong, "password")
-//line easylogin.qtpl:45
-}
-
-//line easylogin.qtpl:45
-func (p *easyPage) writepassword(qq422016 qtio422016.Writer, id string) {
-//line easylogin.qtpl:45
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line easylogin.qtpl:45
-	p.streampassword(qw422016, id)
-//line easylogin.qtpl:45
-	qt422016.ReleaseWriter(qw422016)
-//line easylogin.qtpl:45
-}
-
-//line easylogin.qtpl:45
-func (p *easyPage) password(id string) string {
-//line easylogin.qtpl:45
-	qb422016 := qt422016.AcquireByteBuffer()
-//line easylogin.qtpl:45
-	p.writepassword(qb422016, id)
-//line easylogin.qtpl:45
-	qs422016 := string(qb422016.B)
-//line easylogin.qtpl:45
-	qt422016.ReleaseByteBuffer(qb422016)
-//line easylogin.qtpl:45
-	return qs422016
-//line easylogin.qtpl:45
 }

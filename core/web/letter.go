@@ -22,19 +22,6 @@ func (v *visit) inviteLetter(message, token string) core.Mail {
 	}
 }
 
-func (v *visit) resetLetter(m core.Member, token string) core.Mail {
-	w := languageOf(m)
-	return core.Mail{
-		Subject: w.t("letter.reset", v.site.name),
-		Body:    w.t("letter.resetbody", m.Name, v.site.link(resetPath(token))),
-	}
-}
-
-func (v *visit) changedLetter(m core.Member) core.Mail {
-	w := languageOf(m)
-	return core.Mail{Subject: w.t("letter.changed", v.site.name), Body: w.t("letter.changedbody", m.Name, v.site.link("/reset"))}
-}
-
 // letters are the mails that services send on their own. It implements core.Letters.
 type letters struct{ site *Site }
 
@@ -50,6 +37,49 @@ func (l letters) NewsLetter(to core.Member, n core.NewsLine, handset bool) core.
 		Subject: l.site.name + ": " + subject,
 		Body:    w.t("letter.newsbody", to.Name, sentence, link, l.site.link(newsLettersPath)),
 	}
+}
+
+// MailLetter implements core.Letters.
+func (l letters) MailLetter(to core.Member, token string, handset bool) core.Mail {
+	return l.letter(to, "mail", handset, mailConfirmPath+"?t="+escapeQuery(token))
+}
+
+// MailTakenLetter implements core.Letters.
+func (l letters) MailTakenLetter(to core.Member, handset bool) core.Mail {
+	return l.letter(to, "mailtaken", handset, mailPath)
+}
+
+// MailChangedLetter implements core.Letters.
+func (l letters) MailChangedLetter(to core.Member, handset bool) core.Mail {
+	return l.letter(to, "mailchanged", handset, mailPath)
+}
+
+// ResetLetter implements core.Letters.
+func (l letters) ResetLetter(to core.Member, token string) core.Mail {
+	return l.letter(to, "reset", false, resetPath(token))
+}
+
+// ResetLaterLetter implements core.Letters.
+func (l letters) ResetLaterLetter(to core.Member) core.Mail {
+	return l.letter(to, "resetlater", false, "/reset")
+}
+
+// PasswordLetter implements core.Letters.
+func (l letters) PasswordLetter(to core.Member) core.Mail {
+	return l.letter(to, "changed", false, "/reset")
+}
+
+// letter writes a letter about the account: the words "letter.…" as subject and "letter.…body", or "letter.…short" for a
+// handset, around one address of ours.
+func (l letters) letter(to core.Member, key string, handset bool, path string) core.Mail {
+	w := languageOf(to)
+	m := core.Mail{Subject: w.t("letter."+key, l.site.name)}
+	if handset {
+		m.Body = w.t("letter."+key+"short", l.site.link(path))
+	} else {
+		m.Body = w.t("letter."+key+"body", to.Name, l.site.link(path))
+	}
+	return m
 }
 
 func languageOf(m core.Member) words {

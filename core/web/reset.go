@@ -8,7 +8,7 @@ func (v *visit) resetForm() error { return v.show(&resetPage{frame: frame{v}}) }
 // askReset answers alike whether the address is a member's or nobody's (SEC-103).
 func (v *visit) askReset() error {
 	mail := v.form.get("mail")
-	err := v.site.core.AskReset(v.ctx, mail, v.resetLetter)
+	err := v.site.core.AskReset(v.ctx, mail)
 	if w, ok := invalid(err); ok {
 		return v.show(&resetPage{frame{v}, mail, w})
 	}
@@ -29,7 +29,7 @@ func (v *visit) newPasswordForm() error {
 
 func (v *visit) setNewPassword() error {
 	token := v.form.get("t")
-	err := v.site.core.Reset(v.ctx, token, v.form.get("password"), v.ktai.client(), v.changedLetter)
+	err := v.site.core.Reset(v.ctx, token, v.form.get("password"), v.ktai.client())
 	if w, ok := invalid(err); ok {
 		return v.show(&newPasswordPage{frame{v}, token, w})
 	}

@@ -8,6 +8,7 @@ var settingsItems = []setting{
 	{visibilityPath, "visibility.fields"},
 	{"/settings/photos", "settings.photos"},
 	{"/settings/easy", "easy.settings"},
+	{mailPath, "mail.settings"},
 	{newsLettersPath, "newsletters"},
 	{passwordPath, "password.change"},
 	{sessionsPath, "sessions"},
