@@ -22,6 +22,8 @@ import (
 type Source interface {
 	core.Store
 	Watch(ctx context.Context, w store.Watcher) error
+	Person(ctx context.Context, id core.ID) (store.Person, error)
+	FriendPeople(ctx context.Context, member core.ID) ([]store.Person, error)
 	FriendRows(ctx context.Context, member core.ID) ([]store.FriendRow, error)
 	BlockedIDs(ctx context.Context, member core.ID) ([]core.ID, error)
 	DiaryLine(ctx context.Context, owner, id core.ID) (core.DiaryLine, error)

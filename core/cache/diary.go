@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"musubi/core"
+	"musubi/core/store"
 )
 
 const (
@@ -61,9 +62,9 @@ func (c *Cache) linesOf(ctx context.Context, list []entryName) ([]core.DiaryLine
 			l, err := c.Source.DiaryLine(ctx, n.owner, n.id)
 			return &l, err
 		})
-		var m *core.Member
+		var owner *store.Person
 		if err == nil {
-			m, err = c.member(ctx, n.owner)
+			owner, err = c.person(ctx, n.owner)
 		}
 		if errors.Is(err, core.ErrNotFound) {
 			continue
@@ -72,7 +73,7 @@ func (c *Cache) linesOf(ctx context.Context, list []entryName) ([]core.DiaryLine
 			return nil, err
 		}
 		lines = append(lines, *l)
-		lines[len(lines)-1].OwnerName = m.Name // the row's may be from before they changed it
+		lines[len(lines)-1].OwnerName = owner.Name // the row's may be from before they changed it
 	}
 	return lines, nil
 }
@@ -121,12 +122,12 @@ func (c *Cache) Diary(ctx context.Context, owner, id core.ID) (core.Diary, error
 	if err != nil || inside(ctx) {
 		return *d, err
 	}
-	m, err := c.member(ctx, owner)
+	of, err := c.person(ctx, owner)
 	if err != nil {
 		return core.Diary{}, err
 	}
 	copied := *d
-	copied.OwnerName = m.Name
+	copied.OwnerName = of.Name
 	return copied, nil
 }
 

@@ -62,7 +62,7 @@ var groups = [groupCount]store.Group{
 type kind uint8
 
 const (
-	aMember kind = iota
+	aPerson kind = iota
 	aProfile
 	aSession
 	theFriends
@@ -100,7 +100,7 @@ func all(key) (a, b core.ID)    { return 0, 0 }
 
 // needs are what each kind is made of; kinds that are made of more say so themselves (freshness).
 var needs = [kindCount][]need{
-	aMember:          {{memberRow, byA}, {photosOf, byA}},
+	aPerson:          {{memberRow, byA}, {photosOf, byA}, {blocksOf, byA}},
 	aProfile:         {{profileOf, byA}},
 	aSession:         {{sessionRow, byA}},
 	theFriends:       {{friendsOf, byA}},

@@ -21,22 +21,25 @@ const (
 
 // Member implements core.MemberStore.
 func (c *Cache) Member(ctx context.Context, id core.ID) (core.Member, error) {
-	m, err := c.member(ctx, id)
+	if inside(ctx) {
+		return c.Source.Member(ctx, id)
+	}
+	p, err := c.person(ctx, id)
 	if err != nil {
 		return core.Member{}, err
 	}
-	return *m, nil
+	return p.Member, nil
 }
 
-// member is Member without a copy.
-func (c *Cache) member(ctx context.Context, id core.ID) (*core.Member, error) {
-	return through(c, ctx, key{kind: aMember, a: id}, bytesOfMember, func() (*core.Member, error) {
-		m, err := c.Source.Member(ctx, id)
-		return &m, err
+// person is a member without a copy, and whether they block anybody.
+func (c *Cache) person(ctx context.Context, id core.ID) (*store.Person, error) {
+	return through(c, ctx, key{kind: aPerson, a: id}, bytesOfPerson, func() (*store.Person, error) {
+		p, err := c.Source.Person(ctx, id)
+		return &p, err
 	})
 }
 
-func bytesOfMember(m *core.Member) int { return memberBytes + len(m.Name) + len(m.Photo.Hash) }
+func bytesOfPerson(p *store.Person) int { return memberBytes + len(p.Name) + len(p.Photo.Hash) }
 
 // Profile implements core.MemberStore.
 func (c *Cache) Profile(ctx context.Context, id core.ID) ([]core.ProfileValue, error) {
@@ -80,6 +83,27 @@ func (c *Cache) blocked(ctx context.Context, id core.ID) ([]core.ID, error) {
 		func() ([]core.ID, error) { return c.Source.BlockedIDs(ctx, id) })
 }
 
+// blocks says whether a member blocks another. Nobody (nil) blocks nobody.
+func (c *Cache) blocks(ctx context.Context, p *store.Person, other core.ID) (bool, error) {
+	if p == nil || !p.Blocks {
+		return false, nil
+	}
+	blocked, err := c.blocked(ctx, p.ID)
+	_, ok := slices.BinarySearch(blocked, other)
+	return ok, err
+}
+
+// personOrNobody is nil for an ID that nobody has.
+func (c *Cache) personOrNobody(ctx context.Context, id core.ID) (*store.Person, error) {
+	p, err := c.person(ctx, id)
+	if errors.Is(err, core.ErrNotFound) {
+		return nil, nil
+	}
+	return p, err
+}
+
+func isActive(p *store.Person) bool { return p != nil && p.ID != 0 && p.Status == core.Active }
+
 func isFriend(rows []store.FriendRow, id core.ID) bool {
 	_, ok := slices.BinarySearchFunc(rows, id, func(f store.FriendRow, id core.ID) int { return cmp.Compare(f.ID, id) })
 	return ok
@@ -107,17 +131,23 @@ func (c *Cache) Ties(ctx context.Context, viewer, owner core.ID) (t core.Ties, e
 	if inside(ctx) {
 		return c.Source.Ties(ctx, viewer, owner)
 	}
-	if t.OwnerActive, err = c.active(ctx, owner); err != nil {
-		return t, err
-	}
 	if viewer == owner {
-		t.ViewerActive = t.OwnerActive
-		return t, nil
+		p, err := c.person(ctx, owner)
+		return core.Ties{ViewerActive: isActive(p), OwnerActive: isActive(p)}, err
 	}
-	if t.ViewerActive, err = c.active(ctx, viewer); err != nil {
+	me, err := c.personOrNobody(ctx, viewer)
+	if err != nil {
 		return t, err
 	}
-	if t.Blocked, err = c.eitherBlocked(ctx, viewer, owner); err != nil {
+	them, err := c.personOrNobody(ctx, owner)
+	if err != nil {
+		return t, err
+	}
+	t.ViewerActive, t.OwnerActive = isActive(me), isActive(them)
+	if t.Blocked, err = c.blocks(ctx, me, owner); err == nil && !t.Blocked {
+		t.Blocked, err = c.blocks(ctx, them, viewer)
+	}
+	if err != nil {
 		return t, err
 	}
 	mine, err := c.friends(ctx, viewer)
@@ -128,27 +158,6 @@ func (c *Cache) Ties(ctx context.Context, viewer, owner core.ID) (t core.Ties, e
 	theirs, err := c.friends(ctx, owner)
 	common(mine, theirs, func(core.ID) bool { t.CommonFriend = true; return false })
 	return t, err
-}
-
-func (c *Cache) active(ctx context.Context, id core.ID) (bool, error) {
-	m, err := c.member(ctx, id)
-	if errors.Is(err, core.ErrNotFound) {
-		return false, nil
-	}
-	return err == nil && m.Status == core.Active, err
-}
-
-func (c *Cache) eitherBlocked(ctx context.Context, a, b core.ID) (bool, error) {
-	for _, pair := range [...][2]core.ID{{a, b}, {b, a}} {
-		blocked, err := c.blocked(ctx, pair[0])
-		if err != nil {
-			return false, err
-		}
-		if _, ok := slices.BinarySearch(blocked, pair[1]); ok {
-			return true, nil
-		}
-	}
-	return false, nil
 }
 
 // FriendIDs implements core.FriendStore.
@@ -248,15 +257,12 @@ func (c *Cache) activePeople(ctx context.Context, whose core.ID, friends []store
 	}
 	people := make([]person, 0, len(friends))
 	for _, f := range friends {
-		m, err := c.member(ctx, f.ID)
-		if errors.Is(err, core.ErrNotFound) {
-			continue
-		}
+		p, err := c.personOrNobody(ctx, f.ID)
 		if err != nil {
 			return nil, err
 		}
-		if m.Status == core.Active {
-			people = append(people, person{m, f.Since})
+		if isActive(p) {
+			people = append(people, person{&p.Member, f.Since})
 		}
 	}
 	return people, nil
@@ -266,7 +272,7 @@ func (c *Cache) activePeople(ctx context.Context, whose core.ID, friends []store
 func (c *Cache) fetch(ctx context.Context, whose core.ID, friends []store.FriendRow) error {
 	missing := 0
 	for _, f := range friends {
-		if _, ok := find[*core.Member](c, key{kind: aMember, a: f.ID}); !ok {
+		if _, ok := find[*store.Person](c, key{kind: aPerson, a: f.ID}); !ok {
 			missing++
 		}
 	}
@@ -274,10 +280,10 @@ func (c *Cache) fetch(ctx context.Context, whose core.ID, friends []store.Friend
 		return nil
 	}
 	seq := c.versions.now()
-	lines, err := c.Source.FriendLines(ctx, whose, core.BySince, core.Page{Size: len(friends)})
-	for i := range lines {
-		m := &lines[i].Member
-		c.keep(key{kind: aMember, a: m.ID}, seq, m, bytesOfMember(m))
+	people, err := c.Source.FriendPeople(ctx, whose)
+	for i := range people {
+		p := &people[i]
+		c.keep(key{kind: aPerson, a: p.ID}, seq, &store.Person{Member: p.Member, Blocks: p.Blocks}, bytesOfPerson(p))
 	}
 	return err
 }

@@ -56,15 +56,12 @@ func (c *Cache) FriendsBirthdays(ctx context.Context, member core.ID, days []int
 		if !slices.Contains(days, b.Day) {
 			continue
 		}
-		if on, err := c.active(ctx, b.Friend); err != nil || !on {
-			if err != nil {
-				return nil, nil, err
-			}
-			continue
-		}
-		m, err := c.Member(ctx, b.Friend)
+		friend, err := c.personOrNobody(ctx, b.Friend)
 		if err != nil {
 			return nil, nil, err
+		}
+		if !isActive(friend) {
+			continue
 		}
 		values, err := c.profile(ctx, b.Friend)
 		if err != nil {
@@ -72,7 +69,7 @@ func (c *Cache) FriendsBirthdays(ctx context.Context, member core.ID, days []int
 		}
 		for _, v := range values {
 			if v.Key == birthdayField {
-				near = append(near, core.Birthday{Friend: m, Month: time.Month(b.Day / 100), Day: b.Day % 100})
+				near = append(near, core.Birthday{Friend: friend.Member, Month: time.Month(b.Day / 100), Day: b.Day % 100})
 				visible = append(visible, v.Visibility)
 			}
 		}

@@ -41,6 +41,32 @@ func (s *Store) Member(ctx context.Context, id core.ID) (core.Member, error) {
 	return m, one(err)
 }
 
+// A Person is a member as a cache keeps them: who blocks nobody, as most, need not be asked whom.
+type Person struct {
+	core.Member
+	Blocks bool
+}
+
+const personColumns = memberColumns + `, EXISTS (SELECT 1 FROM block WHERE member = m.id)`
+
+func personRow(r scanner) (p Person, err error) {
+	err = r.Scan(append(memberFields(&p.Member), &p.Blocks)...)
+	p.Photo.Owner = p.ID
+	return p, err
+}
+
+// Person is Member with Blocks.
+func (s *Store) Person(ctx context.Context, id core.ID) (Person, error) {
+	p, err := personRow(s.on(ctx).row(ctx, `SELECT `+personColumns+` FROM member m`+memberPhoto+`WHERE m.id = $1`, id))
+	return p, one(err)
+}
+
+// FriendPeople gives all friends of a member, active or not.
+func (s *Store) FriendPeople(ctx context.Context, member core.ID) ([]Person, error) {
+	return list(ctx, s.on(ctx), personRow, `SELECT `+personColumns+` FROM friend f JOIN member m ON m.id = f.friend`+memberPhoto+
+		`WHERE f.member = $1`, member)
+}
+
 // Credentials implements core.MemberStore.
 func (s *Store) Credentials(ctx context.Context, mail string) (member core.ID, hash string, err error) {
 	err = s.on(ctx).row(ctx, `SELECT m.id, m.password FROM mail a JOIN member m ON m.id = a.member WHERE a.address = $1`, mail).

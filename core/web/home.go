@@ -14,6 +14,10 @@ const (
 func (v *visit) home() error {
 	p := &homePage{frame: frame{v}}
 	var err error
+	// First, because it reads all friends at once: what follows asks about most of them.
+	if p.friends, _, err = v.site.core.Friends(v.ctx, v.viewer(), v.member.ID, core.ByLogin, core.Page{Size: homeFriends}); err != nil {
+		return err
+	}
 	if p.friendsDiaries, _, err = v.site.core.FriendsDiaries(v.ctx, v.member.ID, core.Page{Size: homeDiaries}); err != nil {
 		return err
 	}
@@ -21,9 +25,6 @@ func (v *visit) home() error {
 		return err
 	}
 	if p.own, _, err = v.site.core.Diaries(v.ctx, v.viewer(), v.member.ID, core.DiaryFilter{}, core.Page{Size: homeRows}); err != nil {
-		return err
-	}
-	if p.friends, _, err = v.site.core.Friends(v.ctx, v.viewer(), v.member.ID, core.ByLogin, core.Page{Size: homeFriends}); err != nil {
 		return err
 	}
 	if p.birthdays, err = v.site.core.FriendsBirthdays(v.ctx, v.member.ID, v.site.core.Now().In(v.site.zone)); err != nil {
