@@ -1,5 +1,5 @@
 # demo: run it.  test: all tests, none skipped.  check: linters.  bench, bench-go, fuzz: the long ones.
-.PHONY: demo test check bench bench-go fuzz screenshots generate
+.PHONY: demo test check bench bench-go fuzz screenshots generate look
 
 FUZZTIME ?= 20s
 
@@ -31,3 +31,9 @@ generate:
 screenshots:
 	mkdir -p docs/screenshots
 	MUSUBI_SCREENSHOTS=$(CURDIR)/docs/screenshots go test -count=1 -run 'TestStoryFourScreens' ./cmd/musubi
+
+# A picture of every kind of page (wide, narrow, dark, print) for people to look at; DIR says where.
+look:
+	.ci/install
+	mkdir -p $(or $(DIR),/tmp/musubi-look)
+	MUSUBI_LOOK=$(or $(DIR),/tmp/musubi-look) go test -count=1 -run TestLookOfPages ./cmd/musubi

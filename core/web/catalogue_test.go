@@ -31,7 +31,7 @@ func TestCatalogueIsComplete(t *testing.T) {
 // English counts things: one friend, no friends, two friends.
 func TestPlural(t *testing.T) {
 	for n, want := range map[int]string{0: "0 friend requests are waiting", 1: "1 friend request is waiting", 2: "2 friend requests are waiting", 21: "21 friend requests are waiting"} {
-		if got := english.t("home.requests", n); got != want {
+		if got := english.t("notice.request", n); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}

@@ -191,7 +191,7 @@ func document(v *visit, p page) string {
 //line page.qtpl:44
 }
 
-// The menu: all of it on home and on PC, the way home on a handset's other pages.
+// The menu: all of it on home and on PC, the way home on a handset's other pages, whose keys are for what is on the page.
 
 //line page.qtpl:47
 func streammenu(qw422016 *qt422016.Writer, v *visit) {
@@ -223,7 +223,7 @@ func streammenu(qw422016 *qt422016.Writer, v *visit) {
 //line page.qtpl:54
 		qw422016.N().S(`"`)
 //line page.qtpl:54
-		if item.key != "" {
+		if item.key != "" && (onHome || item.key == "0") {
 //line page.qtpl:54
 			qw422016.N().S(` `)
 //line page.qtpl:54
