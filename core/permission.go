@@ -65,6 +65,7 @@ func Reach(r Relation) (v Visibility, ok bool) {
 type Viewer struct {
 	Member   ID
 	Operator bool
+	Session  string // key of the session in which they look, for the passwords given in it; "": none
 }
 
 // Ties are the facts between two members from which a relation follows.

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 )
@@ -33,6 +34,8 @@ type Photo struct {
 	Hash          string // of the content: the blob's name and the ETag
 	Type          string
 	Width, Height int
+	Bytes         int  // as we keep it; set where quotas are counted
+	Protected     bool // handsets are asked not to pass it on; set by Services.Photo
 }
 
 // An Attachment is what kind of thing a photo belongs to.
@@ -44,6 +47,7 @@ const (
 	DiaryPhoto                     // seen by whoever sees the entry
 	ProfilePhoto                   // seen by every member
 	MessagePhoto                   // seen by whoever has a copy of the message
+	InAlbum                        // seen by whoever sees what is in the album
 )
 
 // Attached says what a photo belongs to.
@@ -98,7 +102,7 @@ func (s *Services) makePhoto(ctx context.Context, upload []byte) (p Photo, bytes
 		return Photo{}, nil, err
 	}
 	hash, err := s.blobs.Put(ctx, made.Bytes)
-	return Photo{Hash: hash, Type: made.Type, Width: made.Width, Height: made.Height}, made.Bytes, err
+	return Photo{Hash: hash, Type: made.Type, Width: made.Width, Height: made.Height, Bytes: len(made.Bytes)}, made.Bytes, err
 }
 
 // attach gives photos their places under a thing.
@@ -156,6 +160,16 @@ func (s *Services) Photo(ctx context.Context, viewer Viewer, owner, id ID) (Phot
 			return Photo{}, err
 		}
 		thing, v = d.Owner, d.Visibility
+	case InAlbum:
+		a, err := s.openAlbum(ctx, viewer, to.Owner, to.Thing)
+		if errors.Is(err, ErrAlbumLocked) {
+			err = ErrNotFound
+		}
+		if err != nil {
+			return Photo{}, err
+		}
+		p.Protected = a.Protected && viewer.Member != a.Owner
+		return p, nil
 	case MessagePhoto: // as private as the viewer's own copy of the message; an operator has none (SEC-121)
 		if viewer.Operator {
 			return Photo{}, ErrNotFound

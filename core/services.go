@@ -25,6 +25,7 @@ type Config struct {
 	HandsetMail func(address string) bool // whether a mail address is a handset's; default: none is
 	Mail        MailSender                // hands letters to a mail server; nil: they wait in the outbox
 	AloneLimit  time.Duration             // members without friends for so long are suspended, after a warning at half time; 0: never
+	AlbumMB     int                       // room for the photos in a member's albums, in MB; default DefaultAlbumMB
 	MessageDays int                       // messages are kept for so many days after they were sent; 0: for ever
 }
 
@@ -53,6 +54,7 @@ type Store interface {
 	CategoryStore
 	MessageStore
 	ReadStore
+	AlbumStore
 	PhotoStore
 	OnceStore
 	BatchStore
@@ -105,6 +107,7 @@ type Services struct {
 	aloneLimit time.Duration
 	stealth    bool
 	messageAge time.Duration // 0: for ever
+	albumBytes int64
 	easyLogin  atomic.Bool
 }
 
@@ -129,6 +132,9 @@ func New(c Config) (*Services, error) {
 		aloneLimit: c.AloneLimit,
 		stealth:    c.Stealth,
 		messageAge: time.Duration(c.MessageDays) * 24 * time.Hour,
+	}
+	if s.albumBytes = int64(c.AlbumMB) << 20; s.albumBytes <= 0 {
+		s.albumBytes = DefaultAlbumMB << 20
 	}
 	s.visits.many = make(chan struct{}, 1)
 	s.easyLogin.Store(c.EasyLogin)

@@ -34,6 +34,7 @@ type config struct {
 	Stealth     string   `help:"Members may choose to visit others without a footprint: on or off." enum:"on,off" default:"off" env:"MUSUBI_STEALTH"`
 	Secure      bool     `help:"Members reach the site by https: cookies are for https only." env:"MUSUBI_SECURE"`
 	AloneDays   int      `help:"Members without friends for so many days are suspended, after a warning at half time. 0: never." default:"0" placeholder:"DAYS" env:"MUSUBI_ALONE_DAYS"`
+	AlbumMB     int      `help:"Room for the photos in a member's albums, in MB." default:"200" placeholder:"MB" env:"MUSUBI_ALBUM_MB" name:"album-mb"`
 	MessageDays int      `help:"Messages between members are kept for so many days. 0: for ever." default:"0" placeholder:"DAYS" env:"MUSUBI_MESSAGE_DAYS"`
 	CacheMB     int      `help:"Memory in MB for what pages read most (members, ties, lists, entries). 0: every page asks the database." default:"96" placeholder:"MB" env:"MUSUBI_CACHE_MB" name:"cache-mb"`
 	TrustProxy  []string `help:"Address ranges of front proxies whose X-Forwarded-For is believed." placeholder:"CIDR" env:"MUSUBI_TRUST_PROXIES" name:"trust-proxies" sep:","`

@@ -29,6 +29,7 @@ type coreCmd struct {
 	EasyLogin   string   `help:"Easy login by subscriber ID: on or off." enum:"on,off" default:"off" env:"MUSUBI_EASY_LOGIN"`
 	Stealth     string   `help:"Members may choose to visit others without a footprint: on or off." enum:"on,off" default:"off" env:"MUSUBI_STEALTH"`
 	SMTP        string   `help:"Mail server, smtp://user:password@host:port?from=address. Empty: mail waits in the outbox." placeholder:"URL" env:"MUSUBI_SMTP" name:"smtp"`
+	AlbumMB     int      `help:"Room for the photos in a member's albums, in MB." default:"200" placeholder:"MB" env:"MUSUBI_ALBUM_MB" name:"album-mb"`
 	MessageDays int      `help:"Messages between members are kept for so many days. 0: for ever." default:"0" placeholder:"DAYS" env:"MUSUBI_MESSAGE_DAYS"`
 	CacheMB     int      `help:"Memory in MB for what pages read most (members, ties, lists, entries). 0: every page asks the database." default:"96" placeholder:"MB" env:"MUSUBI_CACHE_MB" name:"cache-mb"`
 }
@@ -38,7 +39,7 @@ func (c *coreCmd) Run(io *std) error {
 	ctx, stop := untilSignal()
 	defer stop()
 	log := logger(io.Err, slog.LevelInfo)
-	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", stealth: c.Stealth == "on", smtp: c.SMTP, messageDays: c.MessageDays, cacheMB: c.CacheMB, log: log})
+	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", stealth: c.Stealth == "on", smtp: c.SMTP, albumMB: c.AlbumMB, messageDays: c.MessageDays, cacheMB: c.CacheMB, log: log})
 	if err != nil {
 		return err
 	}
@@ -95,6 +96,7 @@ type coreOptions struct {
 	stealth     bool
 	smtp        string // mail server; "": letters wait in the outbox
 	aloneDays   int    // see core.Config.AloneLimit; 0: never
+	albumMB     int    // see core.Config.AlbumMB; 0: its default
 	messageDays int    // see core.Config.MessageDays; 0: for ever
 	cacheMB     int    // memory of the cache; 0: none, as commands that only write have it
 	log         *slog.Logger
@@ -105,6 +107,9 @@ const maxCacheMB = 1 << 20
 
 // openCore opens the database, the pictures and the secret below the data directory. Close it after the last request.
 func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
+	if o.albumMB < 0 {
+		return nil, badUsage("--album-mb %d: expected a number of megabytes", o.albumMB)
+	}
 	if o.messageDays < 0 {
 		return nil, badUsage("--message-days %d: expected a number of days, or 0 to keep messages for ever", o.messageDays)
 	}
@@ -126,7 +131,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	settings := core.Config{
 		Store: st, Blobs: core.DiskBlobs(filepath.Join(o.data, "photos")), Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin, Stealth: o.stealth,
 		HandsetMail: handsetMail,
-		AloneLimit:  time.Duration(o.aloneDays) * 24 * time.Hour, MessageDays: o.messageDays,
+		AloneLimit:  time.Duration(o.aloneDays) * 24 * time.Hour, AlbumMB: o.albumMB, MessageDays: o.messageDays,
 	}
 	if o.cacheMB > 0 {
 		settings.Store, err = cache.New(ctx, st, cache.Config{Bytes: o.cacheMB << 20})

@@ -27,6 +27,7 @@ type Community struct {
 	now     time.Time
 	cast    []castMember
 	entries []entry
+	albums  []entry
 	regards []regard
 	ids     map[string]core.ID // of the cast; empty when the data directory has lost track of them
 }
@@ -41,6 +42,9 @@ func Demo(ctx context.Context, s *core.Services) (*Community, error) {
 		return nil, err
 	}
 	if c.entries, err = parseDiaries(diariesText); err != nil {
+		return nil, err
+	}
+	if c.albums, err = parseAlbums(albumsText); err != nil {
 		return nil, err
 	}
 	if c.regards, err = parseRegards(endorsementsText); err != nil {
@@ -189,12 +193,15 @@ func (c *Community) Develop(ctx context.Context) error {
 			pictured = append(pictured, e)
 		}
 	}
-	faces := len(c.cast)
-	return paintAll(ctx, faces+len(pictured), func(ctx context.Context, i int) error {
-		if i < faces {
+	faces, entries := len(c.cast), len(c.cast)+len(pictured)
+	return paintAll(ctx, entries+len(c.albums), func(ctx context.Context, i int) error {
+		switch {
+		case i < faces:
 			return c.portray(ctx, &c.cast[i], uint64(i))
+		case i < entries:
+			return c.illustrate(ctx, pictured[i-faces], uint64(i))
 		}
-		return c.illustrate(ctx, pictured[i-faces], uint64(i))
+		return c.exhibit(ctx, &c.albums[i-entries], uint64(i))
 	})
 }
 
@@ -203,19 +210,77 @@ var errPending = errors.New("seed: not yet done")
 
 // illustrate paints the pictures of an entry and publishes it.
 func (c *Community) illustrate(ctx context.Context, e *entry, seed uint64) error {
-	_, err := c.s.Once(ctx, nobody, e.nonce(), func(context.Context) (string, error) { return "", errPending })
-	if !errors.Is(err, errPending) {
+	if done, err := c.done(ctx, e.nonce()); done || err != nil {
 		return err
 	}
-	var photos []core.ID
+	photos, err := c.pictures(ctx, e, seed)
+	if err != nil {
+		return err
+	}
+	return c.publish(ctx, e, photos)
+}
+
+// done says whether something that is done once has been done.
+func (c *Community) done(ctx context.Context, nonce string) (bool, error) {
+	_, err := c.s.Once(ctx, nobody, nonce, func(context.Context) (string, error) { return "", errPending })
+	if errors.Is(err, errPending) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// pictures paints the pictures of an entry or an album.
+func (c *Community) pictures(ctx context.Context, e *entry, seed uint64) (photos []core.ID, err error) {
 	for i, kind := range e.pictures {
 		p, err := c.picture(ctx, c.ids[e.member], seed*16+uint64(i), kind, e.at(c.now))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		photos = append(photos, p.ID)
 	}
-	return c.publish(ctx, e, photos)
+	return photos, nil
+}
+
+// exhibit paints the pictures of an album and puts it up with its captions and comments, once.
+func (c *Community) exhibit(ctx context.Context, e *entry, seed uint64) error {
+	nonce := "demo album " + e.member + " " + e.title
+	if done, err := c.done(ctx, nonce); done || err != nil {
+		return err
+	}
+	photos, err := c.pictures(ctx, e, seed)
+	if err != nil {
+		return err
+	}
+	owner, at := c.ids[e.member], e.at(c.now)
+	n := core.NewAlbum{Title: e.title, Note: e.body, Visibility: e.reach(), Password: e.password, Protected: e.protected, At: at}
+	if err := c.s.PrepareAlbum(ctx, &n); err != nil {
+		return err
+	}
+	_, err = c.s.Once(ctx, nobody, nonce, func(ctx context.Context) (string, error) {
+		a, err := c.s.WriteAlbum(ctx, owner, n)
+		if err != nil {
+			return "", err
+		}
+		var changes []core.PhotoChange
+		for i, id := range photos {
+			if err := c.s.HangPhoto(ctx, owner, a.ID, id, at); err != nil {
+				return "", err
+			}
+			changes = append(changes, core.PhotoChange{Photo: id, Caption: e.captions[i]})
+		}
+		if err := c.s.ChangePhotos(ctx, owner, a.ID, changes); err != nil {
+			return "", err
+		}
+		for i := range e.comments {
+			r := &e.comments[i]
+			when := earlier(at.Add(r.after), c.now.Add(-time.Duration(len(e.comments)-i)*time.Minute))
+			if _, err := c.s.WriteAlbumComment(ctx, core.Viewer{Member: c.ids[r.member]}, owner, a.ID, 0, r.text, when); err != nil {
+				return "", err
+			}
+		}
+		return a.ID.String(), nil
+	})
+	return err
 }
 
 // portray gives a member without a main photo the portrait of data/members.tsv.

@@ -14,6 +14,9 @@ var membersText string
 //go:embed data/diaries.txt
 var diariesText string
 
+//go:embed data/albums.txt
+var albumsText string
+
 //go:embed data/endorsements.txt
 var endorsementsText string
 
@@ -32,6 +35,9 @@ type entry struct {
 	title, body string
 	visibility  string // "", "friends" or "private"
 	pictures    []Kind
+	captions    []string     // of an album's pictures
+	protected   bool         // an album's pictures are not to be passed on
+	password    string       // of an album
 	months      []time.Month // empty: any
 	daysAgo     int          // with clock
 	clock       time.Duration
@@ -171,6 +177,28 @@ func parseDiaries(text string) ([]entry, error) {
 	return all, nil
 }
 
+// parseAlbums reads data/albums.txt.
+func parseAlbums(text string) ([]entry, error) {
+	albums, err := parseDiaries(text)
+	for i := range albums {
+		a := &albums[i]
+		var note []string
+		for line := range strings.Lines(a.body + "\n") {
+			line = strings.TrimRight(line, "\n")
+			if caption, ok := strings.CutPrefix(line, "+ "); ok {
+				a.captions = append(a.captions, caption)
+			} else {
+				note = append(note, line)
+			}
+		}
+		a.body = strings.Join(note, "\n")
+		if len(a.captions) != len(a.pictures) {
+			return nil, fmt.Errorf("seed: albums.txt: %q has %d captions for %d pictures", a.title, len(a.captions), len(a.pictures))
+		}
+	}
+	return albums, err
+}
+
 // regard is what one member says to or about another: an endorsement, or a friend request when relationship is empty.
 type regard struct{ author, other, relationship, text string }
 
@@ -229,6 +257,10 @@ func parseHead(s string) (e entry, err error) {
 				}
 				e.months = append(e.months, time.Month(n))
 			}
+		} else if password, ok := strings.CutPrefix(w, "password="); ok {
+			e.password = password
+		} else if w == "protected" {
+			e.protected = true
 		} else if w == "friends" || w == "private" {
 			e.visibility = w
 		} else if k, ok := kindOf(w); ok {

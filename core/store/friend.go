@@ -28,6 +28,9 @@ func (s *Store) InsertFriends(ctx context.Context, a, b core.ID, since, lockedUn
 			if err != nil {
 				return err
 			}
+			if err := backAlbums(ctx, q, pair[0], pair[1]); err != nil {
+				return err
+			}
 			if err := noteBirthday(ctx, q, pair[0], pair[1]); err != nil {
 				return err
 			}

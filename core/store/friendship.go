@@ -40,6 +40,7 @@ func (s *Store) DeleteFriends(ctx context.Context, a, b core.ID) error {
 			}
 			for _, query := range [...]string{
 				`DELETE FROM friend_diary WHERE member = $1 AND owner = $2`,
+				`DELETE FROM friend_album WHERE member = $1 AND owner = $2`,
 				`DELETE FROM friend_birthday WHERE member = $1 AND friend = $2`,
 			} {
 				if _, err := q.run(ctx, query, pair[0], pair[1]); err != nil {

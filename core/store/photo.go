@@ -9,15 +9,15 @@ import (
 
 // InsertPhoto implements core.PhotoStore.
 func (s *Store) InsertPhoto(ctx context.Context, p core.Photo, at time.Time) error {
-	return s.change(ctx, `INSERT INTO photo (member, id, hash, type, width, height, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		p.Owner, p.ID, p.Hash, p.Type, p.Width, p.Height, millis(at))
+	return s.change(ctx, `INSERT INTO photo (member, id, hash, type, width, height, bytes, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		p.Owner, p.ID, p.Hash, p.Type, p.Width, p.Height, p.Bytes, millis(at))
 }
 
 // Photo implements core.PhotoStore.
 func (s *Store) Photo(ctx context.Context, owner, id core.ID) (p core.Photo, to core.Attached, err error) {
 	p.Owner, p.ID = owner, id
-	err = s.on(ctx).row(ctx, `SELECT hash, type, width, height, kind, owner, thing FROM photo WHERE member = $1 AND id = $2`, owner, id).
-		Scan(&p.Hash, &p.Type, &p.Width, &p.Height, &to.Kind, &to.Owner, &to.Thing)
+	err = s.on(ctx).row(ctx, `SELECT hash, type, width, height, bytes, kind, owner, thing FROM photo WHERE member = $1 AND id = $2`, owner, id).
+		Scan(&p.Hash, &p.Type, &p.Width, &p.Height, &p.Bytes, &to.Kind, &to.Owner, &to.Thing)
 	return p, to, one(err)
 }
 
@@ -42,10 +42,10 @@ func (s *Store) AttachPhoto(ctx context.Context, owner, id core.ID, to core.Atta
 // DetachPhoto implements core.PhotoStore.
 func (s *Store) DetachPhoto(ctx context.Context, owner, id core.ID) error {
 	return s.exec(ctx, func(ctx context.Context, q querier) error {
-		if _, err := q.run(ctx, diaryLosesPhoto, owner, id, core.DiaryPhoto); err != nil {
+		if err := uncount(ctx, q, owner, id); err != nil {
 			return err
 		}
-		n, err := q.run(ctx, `UPDATE photo SET kind = $1, owner = 0, thing = 0, place = 0 WHERE member = $2 AND id = $3`,
+		n, err := q.run(ctx, `UPDATE photo SET kind = $1, owner = 0, thing = 0, place = 0, caption = '', comments = 0 WHERE member = $2 AND id = $3`,
 			core.Unattached, owner, id)
 		if err == nil && n == 0 {
 			return core.ErrNotFound
@@ -54,9 +54,21 @@ func (s *Store) DetachPhoto(ctx context.Context, owner, id core.ID) error {
 	})
 }
 
-// diaryLosesPhoto counts a photo off the entry it belongs to.
-const diaryLosesPhoto = `UPDATE diary SET photos = photos - 1
-	WHERE (member, id) IN (SELECT owner, thing FROM photo WHERE member = $1 AND id = $2 AND kind = $3)`
+// uncount counts a photo off the thing it belongs to.
+func uncount(ctx context.Context, q querier, owner, id core.ID) error {
+	var to core.Attached
+	err := one(q.row(ctx, `SELECT kind, owner, thing FROM photo WHERE member = $1 AND id = $2`, owner, id).Scan(&to.Kind, &to.Owner, &to.Thing))
+	if err != nil {
+		return err
+	}
+	switch to.Kind {
+	case core.DiaryPhoto:
+		_, err = q.run(ctx, `UPDATE diary SET photos = photos - 1 WHERE member = $1 AND id = $2`, to.Owner, to.Thing)
+	case core.InAlbum:
+		err = forgetAlbumPhoto(ctx, q, owner, to.Thing, id)
+	}
+	return err
+}
 
 // AttachedPhotos implements core.PhotoStore.
 func (s *Store) AttachedPhotos(ctx context.Context, to core.Attached) ([]core.Photo, error) {
@@ -69,7 +81,7 @@ func (s *Store) AttachedPhotos(ctx context.Context, to core.Attached) ([]core.Ph
 // DeletePhoto implements core.PhotoStore.
 func (s *Store) DeletePhoto(ctx context.Context, owner, id core.ID) error {
 	return s.exec(ctx, func(ctx context.Context, q querier) error {
-		if _, err := q.run(ctx, diaryLosesPhoto, owner, id, core.DiaryPhoto); err != nil {
+		if err := uncount(ctx, q, owner, id); err != nil {
 			return err
 		}
 		var hash string

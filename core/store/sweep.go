@@ -15,6 +15,7 @@ func (s *Store) DeleteStale(ctx context.Context, now, unseen, made, unattached t
 			args  []any
 		}{
 			{`DELETE FROM session WHERE seen_at < $1 OR created_at < $2`, []any{millis(unseen), millis(made)}},
+			{`DELETE FROM album_open WHERE NOT EXISTS (SELECT 1 FROM session WHERE session.key = album_open.session)`, nil},
 			{`DELETE FROM link WHERE expires_at < $1`, []any{millis(now)}},
 			{`DELETE FROM mail_wish WHERE expires_at < $1`, []any{millis(now)}},
 			{`DELETE FROM login_try WHERE wait_until < $1`, []any{millis(now.Add(-time.Hour))}},

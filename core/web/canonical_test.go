@@ -14,9 +14,9 @@ import (
 var (
 	canonicalElements = fields(`html head meta title link body header main nav section article aside footer h1 h2 h3 h4 p ul ol li dl dt dd
 		table thead tbody tr th td figure figcaption img blockquote details summary time ruby rb rt rp hr br strong em small del ins b i u span div
-		form label input textarea select option optgroup button fieldset legend a`)
+		meter script form label input textarea select option optgroup button fieldset legend a`)
 	canonicalAttributes = fields(`id class lang href src alt width height rel type charset name content value method action enctype accesskey
-		inputmode pattern maxlength autocomplete autofocus required checked selected multiple rows cols for accept datetime style title
+		min max defer inputmode pattern maxlength autocomplete autofocus required checked selected multiple rows cols for accept datetime style title
 		colspan rowspan scope data-pc data-handset data-fold data-cut data-keep data-box data-utn data-bar
 		aria-label aria-current aria-invalid aria-describedby`)
 	canonicalStyles = fields(`color background-color text-align font-size`)

@@ -25,6 +25,7 @@ const tokenField = "k"
 var (
 	errForm    = &core.Error{Code: core.Refused, Key: "error.form"}
 	errTooBig  = &core.Error{Code: core.Full, Key: "error.toobig"}
+	errTooMany = &core.Error{Code: core.Full, Key: "error.toomany"}
 	errStale   = &core.Error{Code: core.Refused, Key: "error.stale"}
 	errForeign = &core.Error{Code: core.Refused, Key: "error.foreign"}
 )
@@ -32,7 +33,8 @@ var (
 // A form is what was posted: decoded, bounded, and from a page that we gave this session.
 type form struct {
 	values map[string][]string
-	files  map[string][][]byte // contents of uploads, without the empty ones
+	files  map[string][][]byte // contents of uploads, without the fields in which no file was chosen
+	names  map[string][]string // of those files
 	nonce  string              // of the page it came from
 }
 
@@ -108,14 +110,17 @@ const maxParts = 40
 
 // readMultipart reads a form with files. The body is in memory already and bounded, so no temporary files are needed.
 func readMultipart(body, boundary []byte) (form, error) {
-	f := form{values: map[string][]string{}, files: map[string][][]byte{}}
+	f := form{values: map[string][]string{}, files: map[string][][]byte{}, names: map[string][]string{}}
 	parts := multipart.NewReader(bytes.NewReader(body), string(boundary))
 	for n := 0; ; n++ {
 		p, err := parts.NextPart()
 		if err == io.EOF {
 			return f, nil
 		}
-		if err != nil || n == maxParts {
+		if err == nil && n == maxParts {
+			return f, errTooMany
+		}
+		if err != nil {
 			return f, errForm
 		}
 		content, err := io.ReadAll(p)
@@ -125,8 +130,9 @@ func readMultipart(body, boundary []byte) (form, error) {
 		switch name := p.FormName(); {
 		case p.FileName() == "" && p.Header.Get("Content-Type") == "":
 			f.values[name] = append(f.values[name], string(content))
-		case len(content) > 0:
+		case len(content) > 0 || p.FileName() != "":
 			f.files[name] = append(f.files[name], content)
+			f.names[name] = append(f.names[name], core.Clean(p.FileName(), core.OneLine))
 		}
 	}
 }

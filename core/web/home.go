@@ -27,6 +27,9 @@ func (v *visit) home() error {
 	if p.own, _, err = v.site.core.Diaries(v.ctx, v.viewer(), v.member.ID, core.DiaryFilter{}, core.Page{Size: homeRows}); err != nil {
 		return err
 	}
+	if p.albums, _, err = v.site.core.FriendsAlbums(v.ctx, v.viewer(), core.Page{Size: homeAlbums}); err != nil {
+		return err
+	}
 	if p.birthdays, err = v.site.core.FriendsBirthdays(v.ctx, v.member.ID, v.site.core.Now().In(v.site.zone)); err != nil {
 		return err
 	}

@@ -27,308 +27,311 @@ var (
 type homePage struct {
 	frame
 	friendsDiaries, commented, own []core.DiaryLine
+	albums                         []core.Album // of friends
 	friends                        []core.FriendLine
 	birthdays                      []core.Birthday
 	waiting                        []core.Notice
 }
 
-//line home.qtpl:15
+//line home.qtpl:16
 func (p *homePage) streamtitle(qw422016 *qt422016.Writer) {
-//line home.qtpl:15
+//line home.qtpl:16
 	qw422016.E().S(p.t("home"))
-//line home.qtpl:15
+//line home.qtpl:16
 }
 
-//line home.qtpl:15
+//line home.qtpl:16
 func (p *homePage) writetitle(qq422016 qtio422016.Writer) {
-//line home.qtpl:15
+//line home.qtpl:16
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line home.qtpl:15
+//line home.qtpl:16
 	p.streamtitle(qw422016)
-//line home.qtpl:15
+//line home.qtpl:16
 	qt422016.ReleaseWriter(qw422016)
-//line home.qtpl:15
+//line home.qtpl:16
 }
 
-//line home.qtpl:15
+//line home.qtpl:16
 func (p *homePage) title() string {
-//line home.qtpl:15
+//line home.qtpl:16
 	qb422016 := qt422016.AcquireByteBuffer()
-//line home.qtpl:15
+//line home.qtpl:16
 	p.writetitle(qb422016)
-//line home.qtpl:15
+//line home.qtpl:16
 	qs422016 := string(qb422016.B)
-//line home.qtpl:15
+//line home.qtpl:16
 	qt422016.ReleaseByteBuffer(qb422016)
-//line home.qtpl:15
+//line home.qtpl:16
 	return qs422016
-//line home.qtpl:15
+//line home.qtpl:16
 }
 
-//line home.qtpl:17
+//line home.qtpl:18
 func (p *homePage) streammain(qw422016 *qt422016.Writer) {
-//line home.qtpl:17
+//line home.qtpl:18
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line home.qtpl:18
-	qw422016.E().S(p.t("home.greeting", p.member.Name))
-//line home.qtpl:18
-	qw422016.N().S(`</h1>`)
 //line home.qtpl:19
-	p.streamnotices(qw422016)
+	qw422016.E().S(p.t("home.greeting", p.member.Name))
+//line home.qtpl:19
+	qw422016.N().S(`</h1>`)
 //line home.qtpl:20
-	streamblock(qw422016, p.visit, "diary.friends", "/diary/friends", p.friendsDiaries, true)
+	p.streamnotices(qw422016)
 //line home.qtpl:21
-	streamblock(qw422016, p.visit, "diary.commented", "/diary/commented", p.commented, true)
+	streamblock(qw422016, p.visit, "diary.friends", "/diary/friends", p.friendsDiaries, true)
 //line home.qtpl:22
+	streamalbumBlock(qw422016, p.visit, p.t("album.friends"), friendsAlbumsPath, p.albums, true)
+//line home.qtpl:23
+	streamblock(qw422016, p.visit, "diary.commented", "/diary/commented", p.commented, true)
+//line home.qtpl:24
 	streamblock(qw422016, p.visit, "diary.own", "/diary/list", p.own, false)
-//line home.qtpl:23
+//line home.qtpl:25
 }
 
-//line home.qtpl:23
+//line home.qtpl:25
 func (p *homePage) writemain(qq422016 qtio422016.Writer) {
-//line home.qtpl:23
+//line home.qtpl:25
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line home.qtpl:23
+//line home.qtpl:25
 	p.streammain(qw422016)
-//line home.qtpl:23
+//line home.qtpl:25
 	qt422016.ReleaseWriter(qw422016)
-//line home.qtpl:23
+//line home.qtpl:25
 }
 
-//line home.qtpl:23
+//line home.qtpl:25
 func (p *homePage) main() string {
-//line home.qtpl:23
+//line home.qtpl:25
 	qb422016 := qt422016.AcquireByteBuffer()
-//line home.qtpl:23
+//line home.qtpl:25
 	p.writemain(qb422016)
-//line home.qtpl:23
+//line home.qtpl:25
 	qs422016 := string(qb422016.B)
-//line home.qtpl:23
+//line home.qtpl:25
 	qt422016.ReleaseByteBuffer(qb422016)
-//line home.qtpl:23
+//line home.qtpl:25
 	return qs422016
-//line home.qtpl:23
+//line home.qtpl:25
 }
 
 // What waits for the member. A handset shows the block only when there is something in it.
 
-//line home.qtpl:26
+//line home.qtpl:28
 func (p *homePage) streamnotices(qw422016 *qt422016.Writer) {
-//line home.qtpl:26
+//line home.qtpl:28
 	qw422016.N().S(`<section class="notices"`)
-//line home.qtpl:27
+//line home.qtpl:29
 	if len(p.birthdays)+len(p.waiting) == 0 {
-//line home.qtpl:27
+//line home.qtpl:29
 		qw422016.N().S(` `)
-//line home.qtpl:27
+//line home.qtpl:29
 		qw422016.N().S(`data-pc`)
-//line home.qtpl:27
+//line home.qtpl:29
 	}
-//line home.qtpl:27
+//line home.qtpl:29
 	qw422016.N().S(`><h2 data-pc>`)
-//line home.qtpl:28
+//line home.qtpl:30
 	qw422016.E().S(p.t("home.notices"))
-//line home.qtpl:28
+//line home.qtpl:30
 	qw422016.N().S(`</h2>`)
-//line home.qtpl:29
+//line home.qtpl:31
 	if len(p.birthdays)+len(p.waiting) == 0 {
-//line home.qtpl:29
+//line home.qtpl:31
 		qw422016.N().S(`<p>`)
-//line home.qtpl:29
+//line home.qtpl:31
 		qw422016.E().S(p.t("home.nonotices"))
-//line home.qtpl:29
+//line home.qtpl:31
 		qw422016.N().S(`</p>`)
-//line home.qtpl:29
+//line home.qtpl:31
 	}
-//line home.qtpl:30
+//line home.qtpl:32
 	for _, n := range p.waiting {
-//line home.qtpl:30
+//line home.qtpl:32
 		qw422016.N().S(`<p style="color:#C02020"><a href="`)
-//line home.qtpl:30
+//line home.qtpl:32
 		qw422016.E().S(noticePath(n))
-//line home.qtpl:30
+//line home.qtpl:32
 		qw422016.N().S(`">`)
-//line home.qtpl:30
+//line home.qtpl:32
 		qw422016.E().S(p.noticed(n))
-//line home.qtpl:30
+//line home.qtpl:32
 		qw422016.N().S(`</a></p>`)
-//line home.qtpl:30
+//line home.qtpl:32
 	}
-//line home.qtpl:31
+//line home.qtpl:33
 	if len(p.birthdays) > 0 {
-//line home.qtpl:31
+//line home.qtpl:33
 		qw422016.N().S(`<p>🎂`)
-//line home.qtpl:32
+//line home.qtpl:34
 		qw422016.E().S(p.t("home.birthdays"))
-//line home.qtpl:32
+//line home.qtpl:34
 		for _, b := range p.birthdays {
-//line home.qtpl:32
+//line home.qtpl:34
 			qw422016.N().S(`<br><a href="`)
-//line home.qtpl:32
+//line home.qtpl:34
 			qw422016.E().S(memberPath(b.Friend.ID))
-//line home.qtpl:32
+//line home.qtpl:34
 			qw422016.N().S(`">`)
-//line home.qtpl:32
+//line home.qtpl:34
 			qw422016.E().S(p.t("home.birthday", b.Friend.Name, time.Date(2000, b.Month, b.Day, 0, 0, 0, 0, time.UTC).Format(p.t("date.birthday"))))
-//line home.qtpl:32
+//line home.qtpl:34
 			qw422016.N().S(`</a>`)
-//line home.qtpl:32
+//line home.qtpl:34
 		}
-//line home.qtpl:32
+//line home.qtpl:34
 		qw422016.N().S(`</p>`)
-//line home.qtpl:33
+//line home.qtpl:35
 	}
-//line home.qtpl:33
+//line home.qtpl:35
 	qw422016.N().S(`</section>`)
-//line home.qtpl:35
+//line home.qtpl:37
 }
 
-//line home.qtpl:35
+//line home.qtpl:37
 func (p *homePage) writenotices(qq422016 qtio422016.Writer) {
-//line home.qtpl:35
+//line home.qtpl:37
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line home.qtpl:35
+//line home.qtpl:37
 	p.streamnotices(qw422016)
-//line home.qtpl:35
+//line home.qtpl:37
 	qt422016.ReleaseWriter(qw422016)
-//line home.qtpl:35
+//line home.qtpl:37
 }
 
-//line home.qtpl:35
+//line home.qtpl:37
 func (p *homePage) notices() string {
-//line home.qtpl:35
+//line home.qtpl:37
 	qb422016 := qt422016.AcquireByteBuffer()
-//line home.qtpl:35
+//line home.qtpl:37
 	p.writenotices(qb422016)
-//line home.qtpl:35
+//line home.qtpl:37
 	qs422016 := string(qb422016.B)
-//line home.qtpl:35
+//line home.qtpl:37
 	qt422016.ReleaseByteBuffer(qb422016)
-//line home.qtpl:35
+//line home.qtpl:37
 	return qs422016
-//line home.qtpl:35
+//line home.qtpl:37
 }
 
 // A block of entries on home: titles lead straight to the entry.
 
-//line home.qtpl:38
+//line home.qtpl:40
 func streamblock(qw422016 *qt422016.Writer, v *visit, word, all string, lines []core.DiaryLine, names bool) {
-//line home.qtpl:38
+//line home.qtpl:40
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line home.qtpl:40
-	qw422016.E().S(v.t(word))
-//line home.qtpl:40
-	qw422016.N().S(`</h2>`)
-//line home.qtpl:41
-	if len(lines) == 0 {
 //line home.qtpl:42
+	qw422016.E().S(v.t(word))
+//line home.qtpl:42
+	qw422016.N().S(`</h2>`)
+//line home.qtpl:43
+	if len(lines) == 0 {
+//line home.qtpl:44
 		switch {
-//line home.qtpl:43
+//line home.qtpl:45
 		case word == "diary.own":
-//line home.qtpl:43
+//line home.qtpl:45
 			streamhint(qw422016, v, "diary.nothing", "/diary/write", "diary.write")
-//line home.qtpl:44
+//line home.qtpl:46
 		case word == "diary.commented":
-//line home.qtpl:44
+//line home.qtpl:46
 			streamhint(qw422016, v, "diary.nocommented", "/diary/newest", "diary.newest")
-//line home.qtpl:45
-		case v.member.Friends == 0:
-//line home.qtpl:45
-			streamhint(qw422016, v, "diary.nofriends", "/invite", "invite")
-//line home.qtpl:46
-		default:
-//line home.qtpl:46
-			qw422016.N().S(`<p class="empty">`)
-//line home.qtpl:46
-			qw422016.E().S(v.t("diary.none"))
-//line home.qtpl:46
-			qw422016.N().S(`</p>`)
 //line home.qtpl:47
-		}
+		case v.member.Friends == 0:
+//line home.qtpl:47
+			streamhint(qw422016, v, "diary.nofriends", "/invite", "invite")
 //line home.qtpl:48
+		default:
+//line home.qtpl:48
+			qw422016.N().S(`<p class="empty">`)
+//line home.qtpl:48
+			qw422016.E().S(v.t("diary.none"))
+//line home.qtpl:48
+			qw422016.N().S(`</p>`)
+//line home.qtpl:49
+		}
+//line home.qtpl:50
 	} else {
-//line home.qtpl:49
+//line home.qtpl:51
 		streamdiaryLines(qw422016, v, lines, names)
-//line home.qtpl:49
+//line home.qtpl:51
 		qw422016.N().S(`<p class="more"><a href="`)
-//line home.qtpl:50
+//line home.qtpl:52
 		qw422016.E().S(all)
-//line home.qtpl:50
+//line home.qtpl:52
 		qw422016.N().S(`">`)
-//line home.qtpl:50
+//line home.qtpl:52
 		qw422016.E().S(v.t("page.more"))
-//line home.qtpl:50
+//line home.qtpl:52
 		qw422016.N().S(`</a></p>`)
-//line home.qtpl:51
+//line home.qtpl:53
 	}
-//line home.qtpl:51
+//line home.qtpl:53
 	qw422016.N().S(`</section>`)
-//line home.qtpl:53
+//line home.qtpl:55
 }
 
-//line home.qtpl:53
+//line home.qtpl:55
 func writeblock(qq422016 qtio422016.Writer, v *visit, word, all string, lines []core.DiaryLine, names bool) {
-//line home.qtpl:53
+//line home.qtpl:55
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line home.qtpl:53
+//line home.qtpl:55
 	streamblock(qw422016, v, word, all, lines, names)
-//line home.qtpl:53
+//line home.qtpl:55
 	qt422016.ReleaseWriter(qw422016)
-//line home.qtpl:53
+//line home.qtpl:55
 }
 
-//line home.qtpl:53
+//line home.qtpl:55
 func block(v *visit, word, all string, lines []core.DiaryLine, names bool) string {
-//line home.qtpl:53
+//line home.qtpl:55
 	qb422016 := qt422016.AcquireByteBuffer()
-//line home.qtpl:53
+//line home.qtpl:55
 	writeblock(qb422016, v, word, all, lines, names)
-//line home.qtpl:53
+//line home.qtpl:55
 	qs422016 := string(qb422016.B)
-//line home.qtpl:53
+//line home.qtpl:55
 	qt422016.ReleaseByteBuffer(qb422016)
-//line home.qtpl:53
+//line home.qtpl:55
 	return qs422016
-//line home.qtpl:53
+//line home.qtpl:55
 }
 
-//line home.qtpl:55
+//line home.qtpl:57
 func (p *homePage) streamright(qw422016 *qt422016.Writer) {
-//line home.qtpl:55
+//line home.qtpl:57
 	qw422016.N().S(`<aside class="right" aria-label="`)
-//line home.qtpl:56
+//line home.qtpl:58
 	qw422016.E().S(p.t("friends"))
-//line home.qtpl:56
+//line home.qtpl:58
 	qw422016.N().S(`">`)
-//line home.qtpl:56
+//line home.qtpl:58
 	streamfriendBox(qw422016, p.visit, p.member, p.friends)
-//line home.qtpl:56
+//line home.qtpl:58
 	qw422016.N().S(`</aside>`)
-//line home.qtpl:57
+//line home.qtpl:59
 }
 
-//line home.qtpl:57
+//line home.qtpl:59
 func (p *homePage) writeright(qq422016 qtio422016.Writer) {
-//line home.qtpl:57
+//line home.qtpl:59
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line home.qtpl:57
+//line home.qtpl:59
 	p.streamright(qw422016)
-//line home.qtpl:57
+//line home.qtpl:59
 	qt422016.ReleaseWriter(qw422016)
-//line home.qtpl:57
+//line home.qtpl:59
 }
 
-//line home.qtpl:57
+//line home.qtpl:59
 func (p *homePage) right() string {
-//line home.qtpl:57
+//line home.qtpl:59
 	qb422016 := qt422016.AcquireByteBuffer()
-//line home.qtpl:57
+//line home.qtpl:59
 	p.writeright(qb422016)
-//line home.qtpl:57
+//line home.qtpl:59
 	qs422016 := string(qb422016.B)
-//line home.qtpl:57
+//line home.qtpl:59
 	qt422016.ReleaseByteBuffer(qb422016)
-//line home.qtpl:57
+//line home.qtpl:59
 	return qs422016
-//line home.qtpl:57
+//line home.qtpl:59
 }

@@ -9,7 +9,8 @@ import (
 
 // keepable are the forms with a member's own words, which must not be lost when a login or a page has expired. Their
 // handlers show the form again, filled in and unsent, when the button "edit" was pressed.
-var keepable = map[string]bool{"/diary/write": true, "/diary/comment": true, "/endorsement/write": true, messageWritePath: true}
+var keepable = map[string]bool{"/diary/write": true, "/diary/comment": true, "/endorsement/write": true, messageWritePath: true,
+	albumEditPath: true, albumCommentPath: true}
 
 // keepForm asks for the login again and carries along what was typed; enter goes on from there.
 func (v *visit) keepForm(r *route) error {
@@ -22,6 +23,7 @@ func (v *visit) keepForm(r *route) error {
 	}
 	kept := url.Values(f.values)
 	kept.Del(tokenField)
+	kept.Del("password") // no page shows one again
 	return v.showLogin(loginPage{kept: r.path + "?" + kept.Encode()})
 }
 

@@ -29,6 +29,9 @@ func (v *visit) showProfile(id core.ID, w wrong) error {
 	if p.diaries, _, err = v.site.core.Diaries(v.ctx, v.viewer(), id, core.DiaryFilter{}, core.Page{Size: homeRows}); err != nil {
 		return err
 	}
+	if p.albums, _, err = v.site.core.Albums(v.ctx, v.viewer(), id, core.Page{Size: recentAlbums}); err != nil {
+		return err
+	}
 	if p.friends, _, err = v.site.core.Friends(v.ctx, v.viewer(), id, core.ByLogin, core.Page{Size: homeFriends}); err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ type profilePage struct {
 	relation core.Relation
 	values   []core.ProfileValue
 	diaries  []core.DiaryLine
+	albums   []core.Album
 	friends  []core.FriendLine
 
 	endorsements []core.Endorsement
@@ -44,562 +45,564 @@ type profileMorePage struct {
 	photos []core.Photo
 }
 
-//line member.qtpl:29
+//line member.qtpl:30
 func (p *profilePage) streamtitle(qw422016 *qt422016.Writer) {
-//line member.qtpl:29
+//line member.qtpl:30
 	qw422016.E().S(p.t("profile.of", p.of.Name))
-//line member.qtpl:29
+//line member.qtpl:30
 }
 
-//line member.qtpl:29
+//line member.qtpl:30
 func (p *profilePage) writetitle(qq422016 qtio422016.Writer) {
-//line member.qtpl:29
+//line member.qtpl:30
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:29
+//line member.qtpl:30
 	p.streamtitle(qw422016)
-//line member.qtpl:29
+//line member.qtpl:30
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:29
+//line member.qtpl:30
 }
 
-//line member.qtpl:29
+//line member.qtpl:30
 func (p *profilePage) title() string {
-//line member.qtpl:29
+//line member.qtpl:30
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:29
+//line member.qtpl:30
 	p.writetitle(qb422016)
-//line member.qtpl:29
+//line member.qtpl:30
 	qs422016 := string(qb422016.B)
-//line member.qtpl:29
+//line member.qtpl:30
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:29
+//line member.qtpl:30
 	return qs422016
-//line member.qtpl:29
+//line member.qtpl:30
 }
 
-//line member.qtpl:31
+//line member.qtpl:32
 func (p *profilePage) streammain(qw422016 *qt422016.Writer) {
-//line member.qtpl:31
+//line member.qtpl:32
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line member.qtpl:32
+//line member.qtpl:33
 	qw422016.E().S(p.t("profile.of", p.of.Name))
-//line member.qtpl:32
+//line member.qtpl:33
 	qw422016.N().S(`</h1>`)
-//line member.qtpl:33
-	if p.of.Photo.ID != 0 {
-//line member.qtpl:33
-		qw422016.N().S(`<p data-handset>`)
-//line member.qtpl:33
-		streamphoto(qw422016, p.visit, p.of.Photo, "120x120", p.of.Name)
-//line member.qtpl:33
-		qw422016.N().S(`</p>`)
-//line member.qtpl:33
-	}
 //line member.qtpl:34
+	if p.of.Photo.ID != 0 {
+//line member.qtpl:34
+		qw422016.N().S(`<p data-handset>`)
+//line member.qtpl:34
+		streamphoto(qw422016, p.visit, p.of.Photo, "120x120", p.of.Name)
+//line member.qtpl:34
+		qw422016.N().S(`</p>`)
+//line member.qtpl:34
+	}
+//line member.qtpl:35
 	switch p.relation {
-//line member.qtpl:35
+//line member.qtpl:36
 	case core.Self:
-//line member.qtpl:35
+//line member.qtpl:36
 		qw422016.N().S(`<p class="notice">`)
-//line member.qtpl:35
+//line member.qtpl:36
 		qw422016.E().S(p.t("profile.self"))
-//line member.qtpl:35
-		qw422016.N().S(`</p>`)
 //line member.qtpl:36
+		qw422016.N().S(`</p>`)
+//line member.qtpl:37
 	case core.Friend:
-//line member.qtpl:36
+//line member.qtpl:37
 		qw422016.N().S(`<p class="notice">`)
-//line member.qtpl:36
+//line member.qtpl:37
 		qw422016.E().S(p.t("relation.friend"))
-//line member.qtpl:36
-		qw422016.N().S(`</p>`)
-//line member.qtpl:37
-	case core.FriendOfFriend:
-//line member.qtpl:37
-		qw422016.N().S(`<p class="notice">`)
-//line member.qtpl:37
-		qw422016.E().S(p.t("relation.fof"))
 //line member.qtpl:37
 		qw422016.N().S(`</p>`)
 //line member.qtpl:38
-	}
+	case core.FriendOfFriend:
+//line member.qtpl:38
+		qw422016.N().S(`<p class="notice">`)
+//line member.qtpl:38
+		qw422016.E().S(p.t("relation.fof"))
+//line member.qtpl:38
+		qw422016.N().S(`</p>`)
 //line member.qtpl:39
+	}
+//line member.qtpl:40
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line member.qtpl:40
+//line member.qtpl:41
 	p.streamtie(qw422016)
-//line member.qtpl:40
+//line member.qtpl:41
 	qw422016.N().S(`<dl class="profile">`)
-//line member.qtpl:42
+//line member.qtpl:43
 	if !p.of.LastLoginAt.IsZero() {
-//line member.qtpl:42
+//line member.qtpl:43
 		qw422016.N().S(`<dt>`)
-//line member.qtpl:42
+//line member.qtpl:43
 		qw422016.E().S(p.t("profile.login"))
-//line member.qtpl:42
+//line member.qtpl:43
 		qw422016.N().S(`</dt><dd>`)
-//line member.qtpl:42
+//line member.qtpl:43
 		qw422016.E().S(p.lastLogin(p.of.LastLoginAt))
-//line member.qtpl:42
+//line member.qtpl:43
 		qw422016.N().S(`</dd>`)
-//line member.qtpl:42
-	}
 //line member.qtpl:43
+	}
+//line member.qtpl:44
 	streamprofileList(qw422016, p.visit, frontValues(p.values), false)
-//line member.qtpl:43
+//line member.qtpl:44
 	qw422016.N().S(`</dl>`)
-//line member.qtpl:45
+//line member.qtpl:46
 	if len(frontValues(p.values)) < len(p.values) || p.of.Photo.ID != 0 {
-//line member.qtpl:45
+//line member.qtpl:46
 		qw422016.N().S(`<p class="more"><a href="`)
-//line member.qtpl:45
+//line member.qtpl:46
 		qw422016.E().S(morePath(p.of.ID))
-//line member.qtpl:45
+//line member.qtpl:46
 		qw422016.N().S(`">`)
-//line member.qtpl:45
+//line member.qtpl:46
 		qw422016.E().S(p.t("profile.moreof", p.of.Name))
-//line member.qtpl:45
+//line member.qtpl:46
 		qw422016.N().S(`</a></p>`)
-//line member.qtpl:45
+//line member.qtpl:46
 	}
-//line member.qtpl:45
+//line member.qtpl:46
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line member.qtpl:47
+//line member.qtpl:48
 	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line member.qtpl:47
+//line member.qtpl:48
 	qw422016.N().S(`</h2>`)
-//line member.qtpl:48
+//line member.qtpl:49
 	if len(p.diaries) == 0 {
-//line member.qtpl:48
+//line member.qtpl:49
 		if p.relation == core.Self {
-//line member.qtpl:48
+//line member.qtpl:49
 			streamhint(qw422016, p.visit, "diary.nothing", "/diary/write", "diary.write")
-//line member.qtpl:48
+//line member.qtpl:49
 		} else {
-//line member.qtpl:48
+//line member.qtpl:49
 			qw422016.N().S(`<p class="empty">`)
-//line member.qtpl:48
+//line member.qtpl:49
 			qw422016.E().S(p.t("diary.none"))
-//line member.qtpl:48
+//line member.qtpl:49
 			qw422016.N().S(`</p>`)
-//line member.qtpl:48
+//line member.qtpl:49
 		}
-//line member.qtpl:48
+//line member.qtpl:49
 	} else {
-//line member.qtpl:49
+//line member.qtpl:50
 		streamdiaryLines(qw422016, p.visit, p.diaries, false)
-//line member.qtpl:49
-		qw422016.N().S(`<p class="more"><a href="`)
 //line member.qtpl:50
+		qw422016.N().S(`<p class="more"><a href="`)
+//line member.qtpl:51
 		qw422016.E().S(diaryListPath(p.of.ID))
-//line member.qtpl:50
+//line member.qtpl:51
 		qw422016.N().S(`">`)
-//line member.qtpl:50
+//line member.qtpl:51
 		qw422016.E().S(p.t("page.more"))
-//line member.qtpl:50
+//line member.qtpl:51
 		qw422016.N().S(`</a></p>`)
-//line member.qtpl:51
+//line member.qtpl:52
 	}
-//line member.qtpl:51
+//line member.qtpl:52
 	qw422016.N().S(`</section>`)
-//line member.qtpl:53
+//line member.qtpl:54
+	streamalbumBlock(qw422016, p.visit, p.t("album.of", p.of.Name), albumsOfPath(p.of.ID), p.albums, false)
+//line member.qtpl:55
 	streamendorsementSection(qw422016, p.visit, p.of, p.endorsements)
-//line member.qtpl:54
+//line member.qtpl:56
 	if p.relation != core.Self {
-//line member.qtpl:54
+//line member.qtpl:56
 		qw422016.N().S(`<p class="more"><a href="`)
-//line member.qtpl:54
+//line member.qtpl:56
 		qw422016.E().S(blockPath(p.of.ID))
-//line member.qtpl:54
+//line member.qtpl:56
 		qw422016.N().S(`">`)
-//line member.qtpl:54
+//line member.qtpl:56
 		qw422016.E().S(p.t("block.do"))
-//line member.qtpl:54
+//line member.qtpl:56
 		qw422016.N().S(`</a></p>`)
-//line member.qtpl:54
+//line member.qtpl:56
 	}
-//line member.qtpl:55
+//line member.qtpl:57
 }
 
-//line member.qtpl:55
+//line member.qtpl:57
 func (p *profilePage) writemain(qq422016 qtio422016.Writer) {
-//line member.qtpl:55
+//line member.qtpl:57
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:55
+//line member.qtpl:57
 	p.streammain(qw422016)
-//line member.qtpl:55
+//line member.qtpl:57
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:55
+//line member.qtpl:57
 }
 
-//line member.qtpl:55
+//line member.qtpl:57
 func (p *profilePage) main() string {
-//line member.qtpl:55
+//line member.qtpl:57
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:55
+//line member.qtpl:57
 	p.writemain(qb422016)
-//line member.qtpl:55
+//line member.qtpl:57
 	qs422016 := string(qb422016.B)
-//line member.qtpl:55
+//line member.qtpl:57
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:55
+//line member.qtpl:57
 	return qs422016
-//line member.qtpl:55
+//line member.qtpl:57
 }
 
 // What the visitor can do about the tie to this member, and how they are linked.
 
-//line member.qtpl:58
+//line member.qtpl:60
 func (p *profilePage) streamtie(qw422016 *qt422016.Writer) {
-//line member.qtpl:59
+//line member.qtpl:61
 	switch p.relation {
-//line member.qtpl:60
+//line member.qtpl:62
 	case core.Friend:
-//line member.qtpl:60
+//line member.qtpl:62
 		qw422016.N().S(`<div class="ways"><p><span data-handset>📩</span><a href="`)
-//line member.qtpl:62
+//line member.qtpl:64
 		qw422016.E().S(messageToPath(p.of.ID))
-//line member.qtpl:62
+//line member.qtpl:64
 		qw422016.N().S(`">`)
-//line member.qtpl:62
+//line member.qtpl:64
 		qw422016.E().S(p.t("message.send"))
-//line member.qtpl:62
+//line member.qtpl:64
 		qw422016.N().S(`</a></p><p><span data-handset>📝</span><a href="`)
-//line member.qtpl:63
+//line member.qtpl:65
 		qw422016.E().S(endorsementWritePath(p.of.ID))
-//line member.qtpl:63
+//line member.qtpl:65
 		qw422016.N().S(`">`)
-//line member.qtpl:63
+//line member.qtpl:65
 		qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line member.qtpl:63
+//line member.qtpl:65
 		qw422016.N().S(`</a></p><p><span data-handset>📖</span><a href="`)
-//line member.qtpl:64
+//line member.qtpl:66
 		qw422016.E().S(friendPath(p.of.ID))
-//line member.qtpl:64
+//line member.qtpl:66
 		qw422016.N().S(`">`)
-//line member.qtpl:64
+//line member.qtpl:66
 		qw422016.E().S(p.t("friend.manage"))
-//line member.qtpl:64
+//line member.qtpl:66
 		qw422016.N().S(`</a></p>`)
-//line member.qtpl:65
-		streambookmarkButton(qw422016, p.visit, p.of.ID, p.bookmarked)
-//line member.qtpl:65
-		qw422016.N().S(`</div>`)
 //line member.qtpl:67
-	case core.FriendOfFriend, core.Stranger:
-//line member.qtpl:68
-		if p.linked {
-//line member.qtpl:68
-			qw422016.N().S(`<p class="path">`)
-//line member.qtpl:69
-			qw422016.E().S(p.t("friend.path", p.of.Name))
-//line member.qtpl:69
-			qw422016.N().S(`:`)
-//line member.qtpl:69
-			qw422016.N().S(` `)
-//line member.qtpl:69
-			qw422016.E().S(p.t("friend.you"))
-//line member.qtpl:70
-			for _, m := range p.between {
-//line member.qtpl:70
-				qw422016.N().S(` `)
-//line member.qtpl:70
-				qw422016.N().S(`→`)
-//line member.qtpl:70
-				qw422016.N().S(` `)
-//line member.qtpl:70
-				qw422016.N().S(`<a href="`)
-//line member.qtpl:70
-				qw422016.E().S(memberPath(m.ID))
-//line member.qtpl:70
-				qw422016.N().S(`">`)
-//line member.qtpl:70
-				qw422016.E().S(m.Name)
-//line member.qtpl:70
-				qw422016.N().S(`</a>`)
-//line member.qtpl:70
-			}
-//line member.qtpl:71
-			qw422016.N().S(` `)
-//line member.qtpl:71
-			qw422016.N().S(`→`)
-//line member.qtpl:71
-			qw422016.N().S(` `)
-//line member.qtpl:71
-			qw422016.E().S(p.of.Name)
-//line member.qtpl:71
-			qw422016.N().S(`</p>`)
-//line member.qtpl:72
-		}
-//line member.qtpl:72
-		qw422016.N().S(`<div class="ways"><p><span data-handset>✨</span><a href="/friend/request?id=`)
-//line member.qtpl:74
-		qw422016.E().S(p.of.ID.String())
-//line member.qtpl:74
-		qw422016.N().S(`">`)
-//line member.qtpl:74
-		qw422016.E().S(p.t("request.ask"))
-//line member.qtpl:74
-		qw422016.N().S(`</a></p><p><span data-handset>📩</span><a href="`)
-//line member.qtpl:75
-		qw422016.E().S(messageToPath(p.of.ID))
-//line member.qtpl:75
-		qw422016.N().S(`">`)
-//line member.qtpl:75
-		qw422016.E().S(p.t("message.send"))
-//line member.qtpl:75
-		qw422016.N().S(`</a></p>`)
-//line member.qtpl:76
-		if p.relation == core.FriendOfFriend {
-//line member.qtpl:76
-			qw422016.N().S(`<p><span data-handset>👀</span><a href="/friend/mutual?id=`)
-//line member.qtpl:76
-			qw422016.E().S(p.of.ID.String())
-//line member.qtpl:76
-			qw422016.N().S(`">`)
-//line member.qtpl:76
-			qw422016.E().S(p.t("friends.mutual", p.of.Name))
-//line member.qtpl:76
-			qw422016.N().S(`</a></p>`)
-//line member.qtpl:76
-		}
-//line member.qtpl:77
 		streambookmarkButton(qw422016, p.visit, p.of.ID, p.bookmarked)
-//line member.qtpl:77
+//line member.qtpl:67
 		qw422016.N().S(`</div>`)
+//line member.qtpl:69
+	case core.FriendOfFriend, core.Stranger:
+//line member.qtpl:70
+		if p.linked {
+//line member.qtpl:70
+			qw422016.N().S(`<p class="path">`)
+//line member.qtpl:71
+			qw422016.E().S(p.t("friend.path", p.of.Name))
+//line member.qtpl:71
+			qw422016.N().S(`:`)
+//line member.qtpl:71
+			qw422016.N().S(` `)
+//line member.qtpl:71
+			qw422016.E().S(p.t("friend.you"))
+//line member.qtpl:72
+			for _, m := range p.between {
+//line member.qtpl:72
+				qw422016.N().S(` `)
+//line member.qtpl:72
+				qw422016.N().S(`→`)
+//line member.qtpl:72
+				qw422016.N().S(` `)
+//line member.qtpl:72
+				qw422016.N().S(`<a href="`)
+//line member.qtpl:72
+				qw422016.E().S(memberPath(m.ID))
+//line member.qtpl:72
+				qw422016.N().S(`">`)
+//line member.qtpl:72
+				qw422016.E().S(m.Name)
+//line member.qtpl:72
+				qw422016.N().S(`</a>`)
+//line member.qtpl:72
+			}
+//line member.qtpl:73
+			qw422016.N().S(` `)
+//line member.qtpl:73
+			qw422016.N().S(`→`)
+//line member.qtpl:73
+			qw422016.N().S(` `)
+//line member.qtpl:73
+			qw422016.E().S(p.of.Name)
+//line member.qtpl:73
+			qw422016.N().S(`</p>`)
+//line member.qtpl:74
+		}
+//line member.qtpl:74
+		qw422016.N().S(`<div class="ways"><p><span data-handset>✨</span><a href="/friend/request?id=`)
+//line member.qtpl:76
+		qw422016.E().S(p.of.ID.String())
+//line member.qtpl:76
+		qw422016.N().S(`">`)
+//line member.qtpl:76
+		qw422016.E().S(p.t("request.ask"))
+//line member.qtpl:76
+		qw422016.N().S(`</a></p><p><span data-handset>📩</span><a href="`)
+//line member.qtpl:77
+		qw422016.E().S(messageToPath(p.of.ID))
+//line member.qtpl:77
+		qw422016.N().S(`">`)
+//line member.qtpl:77
+		qw422016.E().S(p.t("message.send"))
+//line member.qtpl:77
+		qw422016.N().S(`</a></p>`)
+//line member.qtpl:78
+		if p.relation == core.FriendOfFriend {
+//line member.qtpl:78
+			qw422016.N().S(`<p><span data-handset>👀</span><a href="/friend/mutual?id=`)
+//line member.qtpl:78
+			qw422016.E().S(p.of.ID.String())
+//line member.qtpl:78
+			qw422016.N().S(`">`)
+//line member.qtpl:78
+			qw422016.E().S(p.t("friends.mutual", p.of.Name))
+//line member.qtpl:78
+			qw422016.N().S(`</a></p>`)
+//line member.qtpl:78
+		}
 //line member.qtpl:79
+		streambookmarkButton(qw422016, p.visit, p.of.ID, p.bookmarked)
+//line member.qtpl:79
+		qw422016.N().S(`</div>`)
+//line member.qtpl:81
 	}
-//line member.qtpl:80
+//line member.qtpl:82
 }
 
-//line member.qtpl:80
+//line member.qtpl:82
 func (p *profilePage) writetie(qq422016 qtio422016.Writer) {
-//line member.qtpl:80
+//line member.qtpl:82
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:80
+//line member.qtpl:82
 	p.streamtie(qw422016)
-//line member.qtpl:80
+//line member.qtpl:82
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:80
+//line member.qtpl:82
 }
 
-//line member.qtpl:80
+//line member.qtpl:82
 func (p *profilePage) tie() string {
-//line member.qtpl:80
+//line member.qtpl:82
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:80
+//line member.qtpl:82
 	p.writetie(qb422016)
-//line member.qtpl:80
+//line member.qtpl:82
 	qs422016 := string(qb422016.B)
-//line member.qtpl:80
+//line member.qtpl:82
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:80
+//line member.qtpl:82
 	return qs422016
-//line member.qtpl:80
+//line member.qtpl:82
 }
 
-//line member.qtpl:82
+//line member.qtpl:84
 func (p *profileMorePage) streamtitle(qw422016 *qt422016.Writer) {
-//line member.qtpl:82
+//line member.qtpl:84
 	qw422016.E().S(p.t("profile.moreof", p.of.Name))
-//line member.qtpl:82
+//line member.qtpl:84
 }
 
-//line member.qtpl:82
+//line member.qtpl:84
 func (p *profileMorePage) writetitle(qq422016 qtio422016.Writer) {
-//line member.qtpl:82
+//line member.qtpl:84
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:82
+//line member.qtpl:84
 	p.streamtitle(qw422016)
-//line member.qtpl:82
+//line member.qtpl:84
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:82
+//line member.qtpl:84
 }
 
-//line member.qtpl:82
+//line member.qtpl:84
 func (p *profileMorePage) title() string {
-//line member.qtpl:82
+//line member.qtpl:84
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:82
+//line member.qtpl:84
 	p.writetitle(qb422016)
-//line member.qtpl:82
+//line member.qtpl:84
 	qs422016 := string(qb422016.B)
-//line member.qtpl:82
+//line member.qtpl:84
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:82
+//line member.qtpl:84
 	return qs422016
-//line member.qtpl:82
+//line member.qtpl:84
 }
 
-//line member.qtpl:83
-func (p *profileMorePage) streammain(qw422016 *qt422016.Writer) {
-//line member.qtpl:83
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line member.qtpl:84
-	qw422016.E().S(p.t("profile.moreof", p.of.Name))
-//line member.qtpl:84
-	qw422016.N().S(`</h1>`)
 //line member.qtpl:85
+func (p *profileMorePage) streammain(qw422016 *qt422016.Writer) {
+//line member.qtpl:85
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line member.qtpl:86
+	qw422016.E().S(p.t("profile.moreof", p.of.Name))
+//line member.qtpl:86
+	qw422016.N().S(`</h1>`)
+//line member.qtpl:87
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line member.qtpl:86
+//line member.qtpl:88
 	if len(p.values) == 0 {
-//line member.qtpl:86
+//line member.qtpl:88
 		qw422016.N().S(`<p class="empty">`)
-//line member.qtpl:86
+//line member.qtpl:88
 		qw422016.E().S(p.t("profile.nothing"))
-//line member.qtpl:86
+//line member.qtpl:88
 		qw422016.N().S(`</p>`)
-//line member.qtpl:86
+//line member.qtpl:88
 	} else {
-//line member.qtpl:86
+//line member.qtpl:88
 		qw422016.N().S(`<dl class="profile">`)
-//line member.qtpl:87
+//line member.qtpl:89
 		streamprofileList(qw422016, p.visit, p.values, false)
-//line member.qtpl:87
+//line member.qtpl:89
 		qw422016.N().S(`</dl>`)
-//line member.qtpl:88
+//line member.qtpl:90
 	}
-//line member.qtpl:88
+//line member.qtpl:90
 	qw422016.N().S(`<p><a href="`)
-//line member.qtpl:89
+//line member.qtpl:91
 	qw422016.E().S(memberPath(p.of.ID))
-//line member.qtpl:89
+//line member.qtpl:91
 	qw422016.N().S(`">`)
-//line member.qtpl:89
+//line member.qtpl:91
 	qw422016.E().S(p.t("page.return"))
-//line member.qtpl:89
+//line member.qtpl:91
 	qw422016.N().S(`</a></p>`)
-//line member.qtpl:90
+//line member.qtpl:92
 }
 
-//line member.qtpl:90
+//line member.qtpl:92
 func (p *profileMorePage) writemain(qq422016 qtio422016.Writer) {
-//line member.qtpl:90
+//line member.qtpl:92
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:90
+//line member.qtpl:92
 	p.streammain(qw422016)
-//line member.qtpl:90
+//line member.qtpl:92
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:90
+//line member.qtpl:92
 }
 
-//line member.qtpl:90
+//line member.qtpl:92
 func (p *profileMorePage) main() string {
-//line member.qtpl:90
+//line member.qtpl:92
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:90
+//line member.qtpl:92
 	p.writemain(qb422016)
-//line member.qtpl:90
+//line member.qtpl:92
 	qs422016 := string(qb422016.B)
-//line member.qtpl:90
+//line member.qtpl:92
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:90
+//line member.qtpl:92
 	return qs422016
-//line member.qtpl:90
+//line member.qtpl:92
 }
 
-//line member.qtpl:91
+//line member.qtpl:93
 func (p *profileMorePage) streamleft(qw422016 *qt422016.Writer) {
-//line member.qtpl:91
+//line member.qtpl:93
 	streamcard(qw422016, p.visit, p.of)
-//line member.qtpl:91
+//line member.qtpl:93
 }
 
-//line member.qtpl:91
+//line member.qtpl:93
 func (p *profileMorePage) writeleft(qq422016 qtio422016.Writer) {
-//line member.qtpl:91
+//line member.qtpl:93
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:91
+//line member.qtpl:93
 	p.streamleft(qw422016)
-//line member.qtpl:91
+//line member.qtpl:93
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:91
+//line member.qtpl:93
 }
 
-//line member.qtpl:91
+//line member.qtpl:93
 func (p *profileMorePage) left() string {
-//line member.qtpl:91
+//line member.qtpl:93
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:91
+//line member.qtpl:93
 	p.writeleft(qb422016)
-//line member.qtpl:91
+//line member.qtpl:93
 	qs422016 := string(qb422016.B)
-//line member.qtpl:91
+//line member.qtpl:93
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:91
+//line member.qtpl:93
 	return qs422016
-//line member.qtpl:91
+//line member.qtpl:93
 }
 
-//line member.qtpl:93
+//line member.qtpl:95
 func (p *profilePage) streamleft(qw422016 *qt422016.Writer) {
-//line member.qtpl:93
+//line member.qtpl:95
 	streamcard(qw422016, p.visit, p.of)
-//line member.qtpl:93
+//line member.qtpl:95
 }
 
-//line member.qtpl:93
+//line member.qtpl:95
 func (p *profilePage) writeleft(qq422016 qtio422016.Writer) {
-//line member.qtpl:93
+//line member.qtpl:95
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:93
+//line member.qtpl:95
 	p.streamleft(qw422016)
-//line member.qtpl:93
+//line member.qtpl:95
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:93
+//line member.qtpl:95
 }
 
-//line member.qtpl:93
+//line member.qtpl:95
 func (p *profilePage) left() string {
-//line member.qtpl:93
+//line member.qtpl:95
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:93
+//line member.qtpl:95
 	p.writeleft(qb422016)
-//line member.qtpl:93
+//line member.qtpl:95
 	qs422016 := string(qb422016.B)
-//line member.qtpl:93
+//line member.qtpl:95
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:93
+//line member.qtpl:95
 	return qs422016
-//line member.qtpl:93
+//line member.qtpl:95
 }
 
-//line member.qtpl:94
+//line member.qtpl:96
 func (p *profilePage) streamright(qw422016 *qt422016.Writer) {
-//line member.qtpl:94
+//line member.qtpl:96
 	qw422016.N().S(`<aside class="right" aria-label="`)
-//line member.qtpl:95
+//line member.qtpl:97
 	qw422016.E().S(p.t("friends"))
-//line member.qtpl:95
+//line member.qtpl:97
 	qw422016.N().S(`">`)
-//line member.qtpl:95
+//line member.qtpl:97
 	streamfriendBox(qw422016, p.visit, p.of, p.friends)
-//line member.qtpl:95
+//line member.qtpl:97
 	qw422016.N().S(`</aside>`)
-//line member.qtpl:96
+//line member.qtpl:98
 }
 
-//line member.qtpl:96
+//line member.qtpl:98
 func (p *profilePage) writeright(qq422016 qtio422016.Writer) {
-//line member.qtpl:96
+//line member.qtpl:98
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line member.qtpl:96
+//line member.qtpl:98
 	p.streamright(qw422016)
-//line member.qtpl:96
+//line member.qtpl:98
 	qt422016.ReleaseWriter(qw422016)
-//line member.qtpl:96
+//line member.qtpl:98
 }
 
-//line member.qtpl:96
+//line member.qtpl:98
 func (p *profilePage) right() string {
-//line member.qtpl:96
+//line member.qtpl:98
 	qb422016 := qt422016.AcquireByteBuffer()
-//line member.qtpl:96
+//line member.qtpl:98
 	p.writeright(qb422016)
-//line member.qtpl:96
+//line member.qtpl:98
 	qs422016 := string(qb422016.B)
-//line member.qtpl:96
+//line member.qtpl:98
 	qt422016.ReleaseByteBuffer(qb422016)
-//line member.qtpl:96
+//line member.qtpl:98
 	return qs422016
-//line member.qtpl:96
+//line member.qtpl:98
 }

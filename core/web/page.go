@@ -26,6 +26,7 @@ var menuItems = []menuItem{
 	{"9", "/settings", "settings"},
 	{"", footprintsPath, "footprints"},
 	{"", "/invite", "invite"},
+	{"", albumsPath, "albums"},
 	{"", bookmarksPath, "bookmarks"},
 	{"0", homePath, "home"},
 }

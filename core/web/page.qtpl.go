@@ -721,213 +721,221 @@ func streamcard(qw422016 *qt422016.Writer, v *visit, m core.Member) {
 //line page.qtpl:116
 	qw422016.N().S(`</a></li><li><a href="`)
 //line page.qtpl:117
-	qw422016.E().S(friendsPath(m.ID))
+	qw422016.E().S(albumsOfPath(m.ID))
 //line page.qtpl:117
 	qw422016.N().S(`">`)
 //line page.qtpl:117
-	qw422016.E().S(v.t("friends"))
+	qw422016.E().S(v.t("albums"))
 //line page.qtpl:117
+	qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:118
+	qw422016.E().S(friendsPath(m.ID))
+//line page.qtpl:118
+	qw422016.N().S(`">`)
+//line page.qtpl:118
+	qw422016.E().S(v.t("friends"))
+//line page.qtpl:118
 	qw422016.N().S(`</a></li></ul></div></aside>`)
-//line page.qtpl:121
+//line page.qtpl:122
 }
 
-//line page.qtpl:121
+//line page.qtpl:122
 func writecard(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:121
+//line page.qtpl:122
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:121
+//line page.qtpl:122
 	streamcard(qw422016, v, m)
-//line page.qtpl:121
+//line page.qtpl:122
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:121
+//line page.qtpl:122
 }
 
-//line page.qtpl:121
+//line page.qtpl:122
 func card(v *visit, m core.Member) string {
-//line page.qtpl:121
+//line page.qtpl:122
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:121
+//line page.qtpl:122
 	writecard(qb422016, v, m)
-//line page.qtpl:121
+//line page.qtpl:122
 	qs422016 := string(qb422016.B)
-//line page.qtpl:121
+//line page.qtpl:122
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:121
+//line page.qtpl:122
 	return qs422016
-//line page.qtpl:121
+//line page.qtpl:122
 }
 
 // A box of friends' faces on PC; handsets get the link.
 
-//line page.qtpl:124
+//line page.qtpl:125
 func streamfriendBox(qw422016 *qt422016.Writer, v *visit, of core.Member, lines []core.FriendLine) {
-//line page.qtpl:124
+//line page.qtpl:125
 	qw422016.N().S(`<section class="friends"><h2>`)
-//line page.qtpl:126
+//line page.qtpl:127
 	qw422016.E().S(v.t("friends"))
-//line page.qtpl:126
+//line page.qtpl:127
 	qw422016.N().S(` `)
-//line page.qtpl:126
+//line page.qtpl:127
 	qw422016.N().S(`(`)
-//line page.qtpl:126
+//line page.qtpl:127
 	qw422016.N().D(of.Friends)
-//line page.qtpl:126
+//line page.qtpl:127
 	qw422016.N().S(`)</h2>`)
-//line page.qtpl:127
+//line page.qtpl:128
 	if len(lines) == 0 {
-//line page.qtpl:127
+//line page.qtpl:128
 		if of.ID == v.member.ID {
-//line page.qtpl:127
+//line page.qtpl:128
 			streamhint(qw422016, v, "friends.invite", "/invite", "invite")
-//line page.qtpl:127
+//line page.qtpl:128
 		} else {
-//line page.qtpl:127
+//line page.qtpl:128
 			qw422016.N().S(`<p class="empty">`)
-//line page.qtpl:127
+//line page.qtpl:128
 			qw422016.E().S(v.t("friends.none"))
-//line page.qtpl:127
+//line page.qtpl:128
 			qw422016.N().S(`</p>`)
-//line page.qtpl:127
+//line page.qtpl:128
 		}
-//line page.qtpl:127
+//line page.qtpl:128
 	}
-//line page.qtpl:127
+//line page.qtpl:128
 	qw422016.N().S(`<ul data-pc>`)
-//line page.qtpl:129
+//line page.qtpl:130
 	for _, f := range lines {
-//line page.qtpl:129
+//line page.qtpl:130
 		qw422016.N().S(`<li><a href="`)
-//line page.qtpl:130
+//line page.qtpl:131
 		qw422016.E().S(memberPath(f.Member.ID))
-//line page.qtpl:130
+//line page.qtpl:131
 		qw422016.N().S(`">`)
-//line page.qtpl:130
+//line page.qtpl:131
 		streamface(qw422016, v, f.Member)
-//line page.qtpl:130
+//line page.qtpl:131
 		qw422016.N().S(`<br>`)
-//line page.qtpl:130
+//line page.qtpl:131
 		qw422016.E().S(f.Member.Name)
-//line page.qtpl:130
+//line page.qtpl:131
 		qw422016.N().S(` `)
-//line page.qtpl:130
+//line page.qtpl:131
 		qw422016.N().S(`(`)
-//line page.qtpl:130
+//line page.qtpl:131
 		qw422016.N().D(f.Member.Friends)
-//line page.qtpl:130
+//line page.qtpl:131
 		qw422016.N().S(`)</a></li>`)
-//line page.qtpl:131
+//line page.qtpl:132
 	}
-//line page.qtpl:131
+//line page.qtpl:132
 	qw422016.N().S(`</ul>`)
-//line page.qtpl:133
+//line page.qtpl:134
 	if len(lines) > 0 {
-//line page.qtpl:133
+//line page.qtpl:134
 		qw422016.N().S(`<p><a href="`)
-//line page.qtpl:133
+//line page.qtpl:134
 		qw422016.E().S(friendsPath(of.ID))
-//line page.qtpl:133
+//line page.qtpl:134
 		qw422016.N().S(`">`)
-//line page.qtpl:133
+//line page.qtpl:134
 		qw422016.E().S(v.t("friends.all"))
-//line page.qtpl:133
+//line page.qtpl:134
 		qw422016.N().S(`</a></p>`)
-//line page.qtpl:133
+//line page.qtpl:134
 	}
-//line page.qtpl:133
+//line page.qtpl:134
 	qw422016.N().S(`</section>`)
-//line page.qtpl:135
+//line page.qtpl:136
 }
 
-//line page.qtpl:135
+//line page.qtpl:136
 func writefriendBox(qq422016 qtio422016.Writer, v *visit, of core.Member, lines []core.FriendLine) {
-//line page.qtpl:135
+//line page.qtpl:136
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:135
+//line page.qtpl:136
 	streamfriendBox(qw422016, v, of, lines)
-//line page.qtpl:135
+//line page.qtpl:136
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:135
+//line page.qtpl:136
 }
 
-//line page.qtpl:135
+//line page.qtpl:136
 func friendBox(v *visit, of core.Member, lines []core.FriendLine) string {
-//line page.qtpl:135
+//line page.qtpl:136
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:135
+//line page.qtpl:136
 	writefriendBox(qb422016, v, of, lines)
-//line page.qtpl:135
+//line page.qtpl:136
 	qs422016 := string(qb422016.B)
-//line page.qtpl:135
+//line page.qtpl:136
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:135
+//line page.qtpl:136
 	return qs422016
-//line page.qtpl:135
+//line page.qtpl:136
 }
 
-//line page.qtpl:137
+//line page.qtpl:138
 func (f *frame) streamleft(qw422016 *qt422016.Writer) {
-//line page.qtpl:137
+//line page.qtpl:138
 	if f.member.ID != 0 {
-//line page.qtpl:137
+//line page.qtpl:138
 		streamcard(qw422016, f.visit, f.member)
-//line page.qtpl:137
+//line page.qtpl:138
 	}
-//line page.qtpl:137
+//line page.qtpl:138
 }
 
-//line page.qtpl:137
+//line page.qtpl:138
 func (f *frame) writeleft(qq422016 qtio422016.Writer) {
-//line page.qtpl:137
+//line page.qtpl:138
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:137
+//line page.qtpl:138
 	f.streamleft(qw422016)
-//line page.qtpl:137
+//line page.qtpl:138
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:137
+//line page.qtpl:138
 }
 
-//line page.qtpl:137
+//line page.qtpl:138
 func (f *frame) left() string {
-//line page.qtpl:137
+//line page.qtpl:138
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:137
+//line page.qtpl:138
 	f.writeleft(qb422016)
-//line page.qtpl:137
+//line page.qtpl:138
 	qs422016 := string(qb422016.B)
-//line page.qtpl:137
+//line page.qtpl:138
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:137
+//line page.qtpl:138
 	return qs422016
-//line page.qtpl:137
+//line page.qtpl:138
 }
 
-//line page.qtpl:138
+//line page.qtpl:139
 func (f *frame) streamright(qw422016 *qt422016.Writer) {
-//line page.qtpl:138
+//line page.qtpl:139
 }
 
-//line page.qtpl:138
+//line page.qtpl:139
 func (f *frame) writeright(qq422016 qtio422016.Writer) {
-//line page.qtpl:138
+//line page.qtpl:139
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:138
+//line page.qtpl:139
 	f.streamright(qw422016)
-//line page.qtpl:138
+//line page.qtpl:139
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:138
+//line page.qtpl:139
 }
 
-//line page.qtpl:138
+//line page.qtpl:139
 func (f *frame) right() string {
-//line page.qtpl:138
+//line page.qtpl:139
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:138
+//line page.qtpl:139
 	f.writeright(qb422016)
-//line page.qtpl:138
+//line page.qtpl:139
 	qs422016 := string(qb422016.B)
-//line page.qtpl:138
+//line page.qtpl:139
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:138
+//line page.qtpl:139
 	return qs422016
-//line page.qtpl:138
+//line page.qtpl:139
 }

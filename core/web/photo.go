@@ -70,7 +70,11 @@ func (v *visit) sendPhoto(p core.Photo) error {
 	h.Set("Cache-Control", "private, no-cache")
 	h.Del("Pragma")
 	h.Del("Expires")
-	h.Set("X-Ktai-Box", v.query("box"))
+	box := v.query("box")
+	if p.Protected {
+		box += ";nocopy"
+	}
+	h.Set("X-Ktai-Box", box)
 	if string(v.ctx.Request.Header.Peek("If-None-Match")) == tag {
 		v.ctx.SetStatusCode(fasthttp.StatusNotModified)
 		return nil

@@ -41,6 +41,7 @@ type scene struct {
 	entries       [4]core.Diary
 	letter        core.Message // of the owner to the friend, with a picture
 	browsers      map[string]*browser
+	gallery
 }
 
 // canary is a word that stands in one thing only.
@@ -76,6 +77,7 @@ func newScene(t *testing.T) *scene {
 		t.Fatal(err)
 	}
 	s.write(t)
+	s.exhibit()
 	s.estrange(t)
 	return s
 }

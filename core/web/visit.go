@@ -22,7 +22,7 @@ type visit struct {
 }
 
 // viewer is who looks, as core sees it.
-func (v *visit) viewer() core.Viewer { return core.Viewer{Member: v.member.ID} }
+func (v *visit) viewer() core.Viewer { return core.Viewer{Member: v.member.ID, Session: v.session.Key} }
 
 // t is a word on the screen in the visitor's language.
 func (v *visit) t(key string, args ...any) string { return v.words.t(key, args...) }

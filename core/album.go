@@ -1,0 +1,303 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// Limits of albums.
+const (
+	MaxAlbums        = 200  // of one member
+	MaxAlbumPhotos   = 500  // in one album
+	MaxAlbumTitle    = 100  // characters
+	MaxAlbumNote     = 1000 // characters
+	MaxCaption       = 140  // characters
+	MinAlbumPassword = 4    // characters: it is told to friends, and wrong tries wait
+	// MaxHourlyUploads is how many photos a member may put into albums within an hour of the clock (SEC-86): enough for a
+	// whole journey at once, too few to keep the image stage from everybody else.
+	MaxHourlyUploads = 300
+	// DefaultAlbumMB is Config.AlbumMB when that is 0, some 2,000 photos as we keep them.
+	DefaultAlbumMB = 200
+)
+
+// Refusals of albums.
+var (
+	// ErrAlbumLocked: the viewer sees that there is the album and has yet to give its password.
+	ErrAlbumLocked   = &Error{Refused, "error.albumlocked"}
+	ErrAlbumPassword = Invalid{{Field: "password", Key: "field.albumpassword"}}
+	ErrAlbumsFull    = &Error{Full, "error.albumsfull"}
+	ErrAlbumFull     = &Error{Full, "error.albumfull"}
+	ErrAlbumSpace    = &Error{Full, "error.albumspace"}
+	ErrUploads       = &Error{Throttled, "error.uploads"}
+)
+
+// An Album is photos with a title. What may be seen of it is decided by seeAlbum and nowhere else.
+type Album struct {
+	Owner, ID    ID
+	OwnerName    string
+	Title, Note  string
+	Visibility   Visibility
+	HasPassword  bool // besides: whoever may see it has to give the password, once in a session
+	Locked       bool // the viewer has not given it: what is not of this block is zero
+	CreatedAt    time.Time
+	UpdatedAt    time.Time // of the newest photo, or of the album
+	Protected    bool      // handsets are asked not to pass its pictures on
+	CommentsOpen bool
+	Cover        Photo // zero: the album is empty
+	Photos       int
+	Comments     int // on the album itself
+	AllComments  int // and on its photos
+}
+
+// lock leaves what a viewer may know who has not given the password: that there is an album of that title.
+func (a *Album) lock() {
+	*a = Album{Owner: a.Owner, ID: a.ID, OwnerName: a.OwnerName, Title: a.Title, Visibility: a.Visibility,
+		HasPassword: true, Locked: true, CreatedAt: a.CreatedAt, UpdatedAt: a.CreatedAt}
+}
+
+// NewAlbum is what an album is made of, and changed to.
+type NewAlbum struct {
+	Title, Note    string
+	Visibility     Visibility
+	Password       string // to be asked for; empty: as it was, none at first
+	NoPassword     bool   // ask for none any more
+	Protected      bool
+	CommentsClosed bool
+	At             time.Time // of a new album; zero: now
+
+	passwordHash string // of Password, by PrepareAlbum
+}
+
+// AlbumRoom is what a member's albums take up.
+type AlbumRoom struct {
+	Albums, Photos int
+	Bytes, Limit   int64
+	Hour           int64 // of the newest upload, in hours since 1970
+	Uploads        int   // within that hour
+}
+
+// AlbumStore keeps albums; AlbumPhotoStore and AlbumCommentStore what is in them.
+type AlbumStore interface {
+	InsertAlbum(ctx context.Context, a Album, passwordHash string) error
+	// Album returns an album with its cover; Locked is false.
+	Album(ctx context.Context, owner, id ID) (Album, error)
+	// UpdateAlbum replaces what the owner can change, but for the password, and takes the album into or out of the lists
+	// its visibility names.
+	UpdateAlbum(ctx context.Context, a Album) error
+	// SetAlbumPassword stores the hash, "" for none, and forgets who gave the old one.
+	SetAlbumPassword(ctx context.Context, owner, id ID, hash string) error
+	AlbumPassword(ctx context.Context, owner, id ID) (hash string, err error)
+	// DeleteAlbum removes the album, its photos and comments, and its rows in everybody's lists.
+	DeleteAlbum(ctx context.Context, owner, id ID) error
+	// Albums lists a member's albums up to a visibility, the last changed first.
+	Albums(ctx context.Context, owner ID, reach Visibility, p Page) ([]Album, error)
+	// FriendsAlbums lists the albums of friends that have photos, the last changed first.
+	FriendsAlbums(ctx context.Context, member ID, p Page) ([]Album, error)
+	// AlbumRoom counts; Limit is not set.
+	AlbumRoom(ctx context.Context, member ID) (AlbumRoom, error)
+	// OpenAlbum notes that a session has given an album's password; AlbumOpen asks.
+	OpenAlbum(ctx context.Context, member ID, session string, owner, album ID) error
+	AlbumOpen(ctx context.Context, member ID, session string, owner, album ID) (bool, error)
+	AlbumPhotoStore
+	AlbumCommentStore
+}
+
+// seeAlbum says what the viewer may see of an album: all of it, nothing (ErrNotFound), or, before its password, that it is
+// there; then it locks the album. Pages, lists, photos, captions, comments and counts all ask here (SEC-112).
+func (s *Services) seeAlbum(ctx context.Context, g *sight, a *Album) error {
+	r, err := g.relation(ctx, a.Owner)
+	switch {
+	case err != nil:
+		return err
+	case !May(r, a.Visibility):
+		return ErrNotFound
+	case !a.HasPassword || r == Self || r == Operator:
+		return nil
+	}
+	open, err := s.store.AlbumOpen(ctx, g.viewer.Member, g.viewer.Session, a.Owner, a.ID)
+	if err == nil && !open {
+		a.lock()
+	}
+	return err
+}
+
+// openAlbum gives an album whose photos the viewer may see now; ErrAlbumLocked before its password, with what may be known
+// of it.
+func (s *Services) openAlbum(ctx context.Context, viewer Viewer, owner, id ID) (Album, error) {
+	a, err := s.store.Album(ctx, owner, id)
+	if err == nil {
+		err = s.seeAlbum(ctx, s.sight(viewer), &a)
+	}
+	if err != nil {
+		return Album{}, err
+	}
+	if a.Locked {
+		return a, ErrAlbumLocked
+	}
+	return a, nil
+}
+
+// Album gives an album. Before its password the album is Locked.
+func (s *Services) Album(ctx context.Context, viewer Viewer, owner, id ID) (Album, error) {
+	a, err := s.openAlbum(ctx, viewer, owner, id)
+	if a.Locked {
+		err = nil
+	}
+	return a, err
+}
+
+// Albums lists the albums of a member that the viewer may see, the last changed first.
+func (s *Services) Albums(ctx context.Context, viewer Viewer, owner ID, p Page) (albums []Album, more bool, err error) {
+	r, err := s.require(ctx, viewer, owner, Everyone)
+	if err != nil {
+		return nil, false, err
+	}
+	reach, _ := Reach(r)
+	rows, err := s.store.Albums(ctx, owner, reach, p)
+	return s.seenAlbums(ctx, viewer, rows, p, err)
+}
+
+// FriendsAlbums lists the newest albums of the viewer's friends.
+func (s *Services) FriendsAlbums(ctx context.Context, viewer Viewer, p Page) (albums []Album, more bool, err error) {
+	rows, err := s.store.FriendsAlbums(ctx, viewer.Member, p)
+	return s.seenAlbums(ctx, viewer, rows, p, err)
+}
+
+// seenAlbums keeps of a list what the viewer may see now, as seenLines does.
+func (s *Services) seenAlbums(ctx context.Context, viewer Viewer, rows []Album, p Page, err error) ([]Album, bool, error) {
+	if err != nil {
+		return nil, false, err
+	}
+	rows, more := cut(rows, p)
+	g := s.sight(viewer)
+	albums := rows[:0]
+	for _, a := range rows {
+		if s.seeAlbum(ctx, g, &a) == nil {
+			albums = append(albums, a)
+		}
+	}
+	return albums, more, nil
+}
+
+// PrepareAlbum cleans what an album is to be made of, returns Invalid for fields that are wrong, and hashes the password. It
+// takes time, so it comes before Once; WriteAlbum and EditAlbum take what went through it.
+func (s *Services) PrepareAlbum(ctx context.Context, n *NewAlbum) error {
+	var c check
+	c.text("title", &n.Title, OneLine, true, MaxAlbumTitle)
+	c.text("note", &n.Note, ManyLines, false, MaxAlbumNote)
+	if n.Visibility > Private {
+		c.fail("visibility", "field.choice", 0)
+	}
+	switch l := length(n.Password); {
+	case l > 0 && l < MinAlbumPassword:
+		c.fail("password", "field.passwordshort", MinAlbumPassword)
+	case l > MaxPasswordRune:
+		c.fail("password", "field.toolong", MaxPasswordRune)
+	}
+	if err := c.err(); err != nil || n.Password == "" {
+		return err
+	}
+	var err error
+	n.passwordHash, err = s.hasher.hash(ctx, n.Password)
+	return err
+}
+
+// WriteAlbum stores a new album of the owner. ErrAlbumsFull for one more than MaxAlbums.
+func (s *Services) WriteAlbum(ctx context.Context, owner ID, n NewAlbum) (Album, error) {
+	a := Album{Owner: owner, Title: n.Title, Note: n.Note, Visibility: n.Visibility, Protected: n.Protected, CommentsOpen: !n.CommentsClosed}
+	a.ID, a.CreatedAt = s.stamp(n.At)
+	a.UpdatedAt = a.CreatedAt
+	return a, s.store.Atomic(ctx, func(ctx context.Context) error {
+		room, err := s.store.AlbumRoom(ctx, owner)
+		if err != nil {
+			return err
+		}
+		if room.Albums >= MaxAlbums {
+			return ErrAlbumsFull
+		}
+		return s.store.InsertAlbum(ctx, a, n.passwordHash)
+	})
+}
+
+// EditAlbum replaces what the owner can change. A new password, or none, is asked for from the next request on.
+func (s *Services) EditAlbum(ctx context.Context, owner, id ID, n NewAlbum) error {
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		a, err := s.store.Album(ctx, owner, id)
+		if err != nil {
+			return err
+		}
+		a.Title, a.Note, a.Visibility, a.Protected, a.CommentsOpen = n.Title, n.Note, n.Visibility, n.Protected, !n.CommentsClosed
+		if err := s.store.UpdateAlbum(ctx, a); err != nil {
+			return err
+		}
+		if n.NoPassword {
+			return s.store.SetAlbumPassword(ctx, owner, id, "")
+		}
+		if n.passwordHash != "" {
+			return s.store.SetAlbumPassword(ctx, owner, id, n.passwordHash)
+		}
+		return nil
+	})
+}
+
+// DeleteAlbum removes an album of the owner with its photos and comments.
+func (s *Services) DeleteAlbum(ctx context.Context, owner, id ID) error {
+	return s.store.DeleteAlbum(ctx, owner, id)
+}
+
+// OpenAlbum takes an album's password from a viewer who may see that it is there, for the rest of their session. Wrong tries
+// of one member at one album wait as those of a login do: ErrAlbumPassword, then ErrThrottled.
+func (s *Services) OpenAlbum(ctx context.Context, viewer Viewer, owner, id ID, password string) error {
+	a, err := s.Album(ctx, viewer, owner, id)
+	if err != nil || !a.Locked {
+		return err
+	}
+	account := s.keyed(s.keys.session, "album "+viewer.Member.String()+" "+owner.String()+" "+id.String())
+	done, err := s.turns.take(ctx, account)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if err := s.countTry(ctx, account); err != nil {
+		return err
+	}
+	hash, err := s.store.AlbumPassword(ctx, owner, id)
+	if err != nil {
+		return err
+	}
+	if length(password) > MaxPasswordRune {
+		return ErrAlbumPassword
+	}
+	ok, err := s.hasher.verify(ctx, hash, password)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return ErrAlbumPassword
+	}
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		// The owner may have changed the password while it was being looked at.
+		if now, err := s.store.AlbumPassword(ctx, owner, id); err != nil || now != hash {
+			return orElse(err, ErrAlbumPassword)
+		}
+		if err := s.store.SetTries(ctx, account, 0, time.Time{}); err != nil {
+			return err
+		}
+		return s.store.OpenAlbum(ctx, viewer.Member, viewer.Session, owner, id)
+	})
+}
+
+// orElse is err, or other when there is none.
+func orElse(err, other error) error {
+	if err != nil {
+		return err
+	}
+	return other
+}
+
+// AlbumRoom says how much of their albums' room a member has used.
+func (s *Services) AlbumRoom(ctx context.Context, member ID) (AlbumRoom, error) {
+	room, err := s.store.AlbumRoom(ctx, member)
+	room.Limit = s.albumBytes
+	return room, err
+}

@@ -1,0 +1,193 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"musubi/core"
+)
+
+// nextPlace is behind the last photo of album $2 of owner $1.
+const nextPlace = `(SELECT coalesce(max(place) + 1, 0) FROM photo WHERE owner = $1 AND thing = $2 AND kind = $4)`
+
+// PutAlbumPhoto implements core.AlbumPhotoStore.
+func (s *Store) PutAlbumPhoto(ctx context.Context, owner, album, photo core.ID, show bool, at time.Time) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		n, err := q.run(ctx, `UPDATE photo SET kind = $4, owner = $1, thing = $2, place = `+nextPlace+` WHERE member = $1 AND id = $3 AND kind = $5`,
+			owner, album, photo, core.InAlbum, core.Unattached)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return core.ErrNotFound
+		}
+		_, err = q.run(ctx, `UPDATE album SET photos = photos + 1, cover = CASE WHEN cover = 0 THEN $3 ELSE cover END,
+			updated_at = CASE WHEN updated_at < $4 THEN $4 ELSE updated_at END WHERE member = $1 AND id = $2`, owner, album, photo, millis(at))
+		if err != nil {
+			return err
+		}
+		_, err = q.run(ctx, `UPDATE album_room SET photos = photos + 1, bytes = bytes + (SELECT bytes FROM photo WHERE member = $1 AND id = $2),
+			uploads = CASE WHEN hour = $3 THEN uploads + 1 ELSE 1 END, hour = $3 WHERE member = $1`, owner, photo, at.Unix()/3600)
+		if err != nil || !show {
+			return err
+		}
+		return showAlbum(ctx, q, owner, album, at)
+	})
+}
+
+// albumLoses counts a photo, which is still there, off its album, with the comments on it.
+func albumLoses(ctx context.Context, q querier, owner, album, photo core.ID) error {
+	_, err := q.run(ctx, `UPDATE album SET photos = photos - 1, all_comments = all_comments - (SELECT comments FROM photo WHERE member = $1 AND id = $3),
+		cover = CASE WHEN cover = $3 THEN coalesce((SELECT id FROM photo WHERE owner = $1 AND thing = $2 AND kind = $4 AND id <> $3 ORDER BY place LIMIT 1), 0)
+		ELSE cover END WHERE member = $1 AND id = $2`, owner, album, photo, core.InAlbum)
+	return err
+}
+
+// forgetAlbumPhoto undoes what PutAlbumPhoto counted, before the photo itself goes.
+func forgetAlbumPhoto(ctx context.Context, q querier, owner, album, photo core.ID) error {
+	if err := albumLoses(ctx, q, owner, album, photo); err != nil {
+		return err
+	}
+	_, err := q.run(ctx, `UPDATE album_room SET photos = photos - 1, bytes = bytes - (SELECT bytes FROM photo WHERE member = $1 AND id = $2) WHERE member = $1`,
+		owner, photo)
+	if err != nil {
+		return err
+	}
+	_, err = q.run(ctx, `DELETE FROM album_comment WHERE owner = $1 AND album = $2 AND photo = $3`, owner, album, photo)
+	return err
+}
+
+// AlbumPhotos implements core.AlbumPhotoStore.
+func (s *Store) AlbumPhotos(ctx context.Context, owner, album core.ID, p core.Page) ([]core.AlbumPhoto, error) {
+	return list(ctx, s.on(ctx), func(r scanner) (core.AlbumPhoto, error) {
+		n := core.AlbumPhoto{Album: album}
+		err := r.Scan(&n.Owner, &n.ID, &n.Hash, &n.Type, &n.Width, &n.Height, &n.Bytes, &n.Caption, &n.Comments)
+		return n, err
+	}, `SELECT member, id, hash, type, width, height, bytes, caption, comments FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3
+		ORDER BY place LIMIT $4 OFFSET $5`, owner, album, core.InAlbum, p.Limit(), p.Offset())
+}
+
+// AlbumPhoto implements core.AlbumPhotoStore.
+func (s *Store) AlbumPhoto(ctx context.Context, owner, album, photo core.ID) (core.AlbumPhoto, error) {
+	n := core.AlbumPhoto{Album: album}
+	err := s.on(ctx).row(ctx, `SELECT p.member, p.id, p.hash, p.type, p.width, p.height, p.bytes, p.caption, p.comments,
+			(SELECT count(*) FROM photo b WHERE b.owner = $1 AND b.thing = $2 AND b.kind = $4 AND b.place <= p.place),
+			coalesce((SELECT b.id FROM photo b WHERE b.owner = $1 AND b.thing = $2 AND b.kind = $4 AND b.place < p.place ORDER BY b.place DESC LIMIT 1), 0),
+			coalesce((SELECT b.id FROM photo b WHERE b.owner = $1 AND b.thing = $2 AND b.kind = $4 AND b.place > p.place ORDER BY b.place LIMIT 1), 0)
+		FROM photo p WHERE p.member = $1 AND p.id = $3 AND p.owner = $1 AND p.thing = $2 AND p.kind = $4`, owner, album, photo, core.InAlbum).
+		Scan(&n.Owner, &n.ID, &n.Hash, &n.Type, &n.Width, &n.Height, &n.Bytes, &n.Caption, &n.Comments, &n.Number, &n.Previous, &n.Next)
+	return n, one(err)
+}
+
+// AlbumOrder implements core.AlbumPhotoStore.
+func (s *Store) AlbumOrder(ctx context.Context, owner, album core.ID) ([]core.ID, error) {
+	return list(ctx, s.on(ctx), func(r scanner) (id core.ID, err error) { return id, r.Scan(&id) },
+		`SELECT id FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3 ORDER BY place`, owner, album, core.InAlbum)
+}
+
+// SetAlbumOrder implements core.AlbumPhotoStore.
+func (s *Store) SetAlbumOrder(ctx context.Context, owner, album core.ID, order []core.ID) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		for place, id := range order {
+			_, err := q.run(ctx, `UPDATE photo SET place = $5 WHERE member = $1 AND id = $3 AND owner = $1 AND thing = $2 AND kind = $4 AND place <> $5`,
+				owner, album, id, core.InAlbum, place)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// SetCaption implements core.AlbumPhotoStore.
+func (s *Store) SetCaption(ctx context.Context, owner, album, photo core.ID, caption string) error {
+	return s.change(ctx, `UPDATE photo SET caption = $5 WHERE member = $1 AND id = $3 AND owner = $1 AND thing = $2 AND kind = $4`,
+		owner, album, photo, core.InAlbum, caption)
+}
+
+// SetCover implements core.AlbumPhotoStore.
+func (s *Store) SetCover(ctx context.Context, owner, album, photo core.ID) error {
+	return s.change(ctx, `UPDATE album SET cover = $3 WHERE member = $1 AND id = $2
+		AND EXISTS (SELECT 1 FROM photo WHERE member = $1 AND id = $3 AND owner = $1 AND thing = $2 AND kind = $4)`, owner, album, photo, core.InAlbum)
+}
+
+// MoveAlbumPhoto implements core.AlbumPhotoStore.
+func (s *Store) MoveAlbumPhoto(ctx context.Context, owner, from, to, photo core.ID) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		if err := albumLoses(ctx, q, owner, from, photo); err != nil {
+			return err
+		}
+		n, err := q.run(ctx, `UPDATE photo SET thing = $2, place = `+nextPlace+` WHERE member = $1 AND id = $3 AND owner = $1 AND thing = $5 AND kind = $4`,
+			owner, to, photo, core.InAlbum, from)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return core.ErrNotFound
+		}
+		_, err = q.run(ctx, `UPDATE album SET photos = photos + 1, all_comments = all_comments + (SELECT comments FROM photo WHERE member = $1 AND id = $3),
+			cover = CASE WHEN cover = 0 THEN $3 ELSE cover END WHERE member = $1 AND id = $2`, owner, to, photo)
+		if err != nil {
+			return err
+		}
+		_, err = q.run(ctx, `UPDATE album_comment SET album = $2 WHERE owner = $1 AND album = $4 AND photo = $3`, owner, to, photo, from)
+		return err
+	})
+}
+
+// InsertAlbumComment implements core.AlbumCommentStore.
+func (s *Store) InsertAlbumComment(ctx context.Context, c core.AlbumComment) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		_, err := q.run(ctx, `INSERT INTO album_comment (owner, album, photo, id, author, body, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			c.Owner, c.Album, c.Photo, c.ID, c.Author, c.Body, millis(c.CreatedAt))
+		if err != nil {
+			return err
+		}
+		return countAlbumComment(ctx, q, c, 1)
+	})
+}
+
+// countAlbumComment adds n to the counts of comments where the comment stands.
+func countAlbumComment(ctx context.Context, q querier, c core.AlbumComment, n int) error {
+	_, err := q.run(ctx, `UPDATE album SET all_comments = all_comments + $3, comments = comments + CASE WHEN $4 = 0 THEN $3 ELSE 0 END WHERE member = $1 AND id = $2`,
+		c.Owner, c.Album, n, c.Photo)
+	if err != nil || c.Photo == 0 {
+		return err
+	}
+	_, err = q.run(ctx, `UPDATE photo SET comments = comments + $3 WHERE member = $1 AND id = $2`, c.Owner, c.Photo, n)
+	return err
+}
+
+// AlbumComment implements core.AlbumCommentStore.
+func (s *Store) AlbumComment(ctx context.Context, owner, album, photo, id core.ID) (core.AlbumComment, error) {
+	c := core.AlbumComment{Owner: owner, Album: album, Photo: photo, ID: id}
+	err := s.on(ctx).row(ctx, `SELECT author, body, created_at FROM album_comment WHERE owner = $1 AND album = $2 AND photo = $3 AND id = $4`,
+		owner, album, photo, id).Scan(&c.Author, &c.Body, moment{&c.CreatedAt})
+	return c, one(err)
+}
+
+// DeleteAlbumComment implements core.AlbumCommentStore.
+func (s *Store) DeleteAlbumComment(ctx context.Context, c core.AlbumComment) error {
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		n, err := q.run(ctx, `DELETE FROM album_comment WHERE owner = $1 AND album = $2 AND photo = $3 AND id = $4`, c.Owner, c.Album, c.Photo, c.ID)
+		if err != nil || n == 0 {
+			return err
+		}
+		return countAlbumComment(ctx, q, c, -1)
+	})
+}
+
+// AlbumComments implements core.AlbumCommentStore.
+func (s *Store) AlbumComments(ctx context.Context, owner, album, photo core.ID, p core.Page) ([]core.AlbumComment, error) {
+	return list(ctx, s.on(ctx), func(r scanner) (core.AlbumComment, error) {
+		c := core.AlbumComment{Owner: owner, Album: album, Photo: photo}
+		err := r.Scan(&c.ID, &c.Author, &c.AuthorName, &c.Body, moment{&c.CreatedAt},
+			&c.AuthorPhoto.ID, &c.AuthorPhoto.Hash, &c.AuthorPhoto.Type, &c.AuthorPhoto.Width, &c.AuthorPhoto.Height)
+		c.AuthorPhoto.Owner = c.Author
+		return c, err
+	}, `SELECT c.id, c.author, m.name, c.body, c.created_at,
+			coalesce(p.id, 0), coalesce(p.hash, ''), coalesce(p.type, ''), coalesce(p.width, 0), coalesce(p.height, 0)
+		FROM album_comment c JOIN member m ON m.id = c.author`+memberPhoto+
+		`WHERE c.owner = $1 AND c.album = $2 AND c.photo = $3 ORDER BY c.id LIMIT $4 OFFSET $5`,
+		owner, album, photo, p.Limit(), p.Offset())
+}
