@@ -6,6 +6,9 @@ import (
 	"time"
 )
 
+// What is old is not news: a seed or an import that writes of last year fills nobody's home.
+const newsAge = 48 * time.Hour
+
 // Bounds of the letters about news. Beside these, no letter tells of what home tells already: after the first comment on
 // an entry, the next is worth a letter when the member has looked at the entry.
 const (
@@ -47,7 +50,7 @@ type TellStore interface {
 // kind. Call it in the transaction of what it tells of. Nobody is told of what they did themselves, nor of anything done
 // by somebody whom a block hides.
 func (s *Services) tell(ctx context.Context, n News, title string) error {
-	if n.Actor == n.Member {
+	if n.Actor == n.Member || s.now().Sub(n.At) > newsAge {
 		return nil
 	}
 	if _, err := s.require(ctx, Viewer{Member: n.Member}, n.Actor, Everyone); errors.Is(err, ErrNotFound) {

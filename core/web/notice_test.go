@@ -402,10 +402,20 @@ func TestNewsLettersFold(t *testing.T) {
 	w.clock.advance(time.Hour)
 	w.comments(taro, w.entryOf(ctx, hanako))
 	count(2+core.MaxLetters, "an hour later")
-	if _, err := w.core.WriteComment(ctx, taro.ID, hanako.ID, w.entryOf(ctx, hanako).ID, "昔の返事", w.clock.Now().Add(-48*time.Hour)); err != nil {
+	if _, err := w.core.WriteComment(ctx, taro.ID, hanako.ID, w.entryOf(ctx, hanako).ID, "きのうの返事", w.clock.Now().Add(-24*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	count(2+core.MaxLetters, "a comment of the day before yesterday")
+	count(2+core.MaxLetters, "a comment of yesterday")
+	rows, err := w.store.News(ctx, hanako.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.core.WriteComment(ctx, taro.ID, hanako.ID, w.entryOf(ctx, hanako).ID, "昔の返事", w.clock.Now().Add(-72*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if after, err := w.store.News(ctx, hanako.ID); err != nil || len(after) != len(rows) {
+		t.Errorf("a comment of three days ago is news: %d and %d rows, %v", len(rows), len(after), err)
+	}
 	if err := w.core.Sweep(ctx); err != nil {
 		t.Fatal(err)
 	}

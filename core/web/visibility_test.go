@@ -124,6 +124,7 @@ func (s *scene) watcher(name string) *browser {
 	}
 	s.core.LeaveFootprint(s.owner.ID, m.ID, s.clock.Now())
 	s.total(m)
+	s.comments(s.owner, s.diary(m, name+"の日記", core.Everyone))
 	return s.as(m)
 }
 
@@ -303,6 +304,12 @@ var surfaces = []surface{
 		b.get(diaryPath(s.owner.ID, s.entries[v].ID))
 		return s.total(s.owner) == before+1
 	}, only: func(name string, _ core.Visibility) bool { return name != "owner" }},
+	{name: "notice on home", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return v == core.Everyone && shows(b, "/home", "日記に新しいコメントが1件")
+	}, only: func(name string, v core.Visibility) bool { return name != "owner" && v == core.Everyone }},
+	{name: "notice of the owner", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return v == core.Everyone && shows(b, noticesPath, s.owner.Name+"さんが、あなたの日記")
+	}, only: func(name string, v core.Visibility) bool { return name != "owner" && v == core.Everyone }},
 	{name: "commented entries", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return shows(b, "/diary/commented", canary("題", v))
 	}, only: func(name string, _ core.Visibility) bool { return name != "owner" }},
