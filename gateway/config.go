@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"time"
 
 	"musubi/carriers"
+	"musubi/gateway/door"
 	"musubi/gateway/session"
 	"musubi/transcode/markup"
 
@@ -58,6 +60,10 @@ type Config struct {
 	// Rules say what of the upstream's pages a handset is spared (markup.ParseRules). Default: nothing.
 	Rules *markup.Rules
 
+	// Cheap says of a path that its answer costs the upstream next to nothing: it is let in also when too many requests
+	// are under way, so that pages keep their style sheet. Default: no path is.
+	Cheap func(path string) bool
+
 	// CacheDir keeps fitted pictures between requests. Default: pictures are made anew each time.
 	CacheDir string
 	// SharedPictures keeps fitted pictures for several gateways beside CacheDir. Default: each has its own only.
@@ -90,6 +96,7 @@ type Limits struct {
 	ClientRate   float64       // requests per second of one client, in the long run. 100; carrier gateways and loopback are exempt
 	ClientBurst  int           // requests a client may save up. 1,000
 	ConnRequests int           // requests on one connection. 10,000
+	Door         door.Limits   // requests answered at once, and those that wait. See there; before a foreign upstream 256 inside for each processor
 }
 
 // withDefaults fills in what is zero and says what is wrong with the rest.
@@ -120,5 +127,8 @@ func (c Config) withDefaults() (Config, error) {
 		c.Now = time.Now
 	}
 	c.Limits = c.Limits.withDefaults()
+	if c.Foreign { // it may take its time without using this machine's processors
+		def(&c.Limits.Door.Inside, 256*runtime.GOMAXPROCS(0))
+	}
 	return c, nil
 }

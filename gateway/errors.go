@@ -47,6 +47,8 @@ var (
 	errUnknownMethod = &kind{501, message{"できない操作です", "その操作には対応していません。"}, message{"Not implemented", "That method is not known here."}}
 	errBadUpstream   = &kind{502, message{"つながりません", "サイトから正しい返事がありませんでした。"}, message{"Bad gateway", "The site did not answer properly."}}
 	errBusy          = &kind{503, message{"混み合っています", "ただいま利用できません。少し待ってからお試しください。"}, message{"Not available", "Please try again in a moment."}}
+	errCrowded       = &kind{503, message{"混み合っています", "アクセスが集中しています。少し待ってから、もう一度お試しください。"}, message{"Very busy", "Too many people are here at once. Please try again in a moment."}}
+	errCrowdedForm   = &kind{503, message{"混み合っています", "アクセスが集中しているため、送信された内容はまだ保存されていません。少し待って、この画面を再読み込みするか、前の画面に戻って、もう一度送信してください。"}, message{"Very busy", "Too many people are here at once. Nothing of what you sent has been stored. Please wait a moment, then reload this page or go back, to send it again."}}
 	errUpstreamSlow  = &kind{504, message{"返事がありません", "サイトからの返事が遅れています。少し待ってからお試しください。"}, message{"Gateway timeout", "The site did not answer in time."}}
 	errVersion       = &kind{505, message{"読めない要求です", "このHTTPの版には対応していません。"}, message{"HTTP version", "Only HTTP/1.0 and HTTP/1.1 are spoken here."}}
 	errLoop          = &kind{508, message{"つながりません", "要求が同じ所を回っています。"}, message{"Loop", "The request came back to where it started."}}
@@ -79,7 +81,7 @@ func (x *exchange) writeRefusal(r *refusal) {
 	accept, _ := x.head.Header("Accept-Language")
 	x.render(errorPage(nil, r.kind, wantsEnglish(accept)))
 	switch r.kind {
-	case errTooMany, errBusy:
+	case errTooMany, errBusy, errCrowded, errCrowdedForm:
 		resp.Header.Set("Retry-After", "5")
 	case errMethod:
 		resp.Header.Set("Allow", strings.Join(x.g.cfg.Methods, ", "))

@@ -44,6 +44,7 @@ type exchange struct {
 	asked string // entity tag that the gateway itself asked with, "" if none
 	held  bool   // resp must outlive the handler: its body is being streamed
 
+	inside  bool // has a place behind the door
 	done    bool // answered already
 	refused *refusal
 	stats   stats
@@ -138,6 +139,9 @@ func (x *exchange) failSafe() {
 
 // finish counts and logs the exchange and gives its buffers back.
 func (x *exchange) finish() {
+	if x.inside {
+		x.g.door.Leave()
+	}
 	x.g.metrics.count(x)
 	x.log()
 	fasthttp.ReleaseRequest(x.req)

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"musubi/carriers"
+	"musubi/gateway/door"
 	"musubi/gateway/session"
 	"musubi/transcode/imaging"
 
@@ -28,7 +29,10 @@ type Gateway struct {
 	pictures *pictureCache
 	gate     imaging.Gate  // pictures being fitted, bounded by number and memory
 	uploads  chan struct{} // one token per large body held
+	door     *door.Door    // requests being answered, bounded
 	metrics  *meters
+
+	crowdLogged atomic.Int64 // second of the last line about a crowd
 	own      session.Store // made by New, closed by Close
 }
 
@@ -55,6 +59,8 @@ func New(cfg Config) (*Gateway, error) {
 	g.clients = newRateTable(cfg.Limits.ClientRate, float64(cfg.Limits.ClientBurst))
 	g.gate.Workers = cfg.Limits.Images
 	g.uploads = make(chan struct{}, cfg.Limits.Uploads)
+	g.door = door.New(cfg.Limits.Door)
+	g.metrics.watch(g.door)
 	g.easyOn.Store(cfg.EasyLogin)
 	g.SetCarriers(cfg.Carriers)
 	return g, nil
@@ -107,6 +113,9 @@ func (g *Gateway) serve(x *exchange) *refusal {
 		return nil
 	}
 	if r := x.decode(); r != nil { // query and form become UTF-8
+		return r
+	}
+	if r := x.enter(); r != nil { // or be told to come back, when too many are here
 		return r
 	}
 	if r := x.openSession(); r != nil || x.done { // its ID may have come in the form

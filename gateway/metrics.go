@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"time"
 
+	"musubi/gateway/door"
+
 	"github.com/VictoriaMetrics/metrics"
 )
 
@@ -20,6 +22,12 @@ type meters struct {
 func newMeters() *meters {
 	set := metrics.NewSet()
 	return &meters{set, set.NewCounter("musubi_sessions_mismatched_total")}
+}
+
+// watch shows how many requests are behind the door and in line before it.
+func (m *meters) watch(d *door.Door) {
+	m.set.NewGauge("musubi_requests_inside", func() float64 { inside, _ := d.State(); return float64(inside) })
+	m.set.NewGauge("musubi_requests_waiting", func() float64 { _, waiting := d.State(); return float64(waiting) })
 }
 
 // count takes one exchange into the books.
@@ -52,7 +60,7 @@ func (g *Gateway) WriteMetrics(w io.Writer) {
 // log writes the access line and, for requests that ended in the gateway, why. No query, no ID and no cookie gets into
 // either (SEC-36).
 func (x *exchange) log() {
-	if r := x.refused; r != nil {
+	if r := x.refused; r != nil && !x.oneOfMany(r) {
 		level := slog.LevelInfo
 		if r.kind.status >= 500 {
 			level = slog.LevelWarn
@@ -69,6 +77,13 @@ func (x *exchange) log() {
 		"status", x.ctx.Response.StatusCode(), "bytes", x.stats.bytes, "carrier", string(x.hs.Carrier), "model", oneLine(x.hs.Model),
 		"dialect", x.hs.Dialect.String(), "route", x.stats.route, "lost", x.stats.lost, "peer", x.peer.addr.String(), "subscriber", x.subscriberTag(),
 		"ms", float64(time.Since(x.start).Microseconds())/1000, "upstream_ms", float64(x.stats.upstreamTime.Microseconds())/1000)
+}
+
+// oneOfMany says whether this second's line about the crowd has been written: one for each who is turned away would make
+// the crowd dearer. The access log has them all.
+func (x *exchange) oneOfMany(r *refusal) bool {
+	second := x.start.Unix()
+	return (r.kind == errCrowded || r.kind == errCrowdedForm) && x.g.crowdLogged.Swap(second) == second
 }
 
 // id names an exchange in the log and nowhere else.
