@@ -253,14 +253,11 @@ func (s *Services) OpenAlbum(ctx context.Context, viewer Viewer, owner, id ID, p
 		return err
 	}
 	account := s.keyed(s.keys.session, "album "+viewer.Member.String()+" "+owner.String()+" "+id.String())
-	done, err := s.turns.take(ctx, account)
+	done, err := s.tryPassword(ctx, account)
 	if err != nil {
 		return err
 	}
 	defer done()
-	if err := s.countTry(ctx, account); err != nil {
-		return err
-	}
 	hash, err := s.store.AlbumPassword(ctx, owner, id)
 	if err != nil {
 		return err

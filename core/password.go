@@ -21,21 +21,42 @@ const (
 	argonSaltBytes = 16
 )
 
+// hashLine is how many may wait for their password to be hashed, which takes some 25 ms each. It is less than the requests
+// that a server answers at once (gateway/door): there is always room for pages.
+const hashLine = 48
+
 // hasher hashes passwords, a few at a time: without the bound, logins would exhaust the memory.
 type hasher struct {
 	slots chan struct{}
+	line  chan struct{} // holds one for everybody who waits or is hashing
 	// decoy is the hash that a password is compared with when there is no such member, so that both take the same time.
 	decoy string
 }
 
 func newHasher(workers int) *hasher {
-	h := &hasher{slots: make(chan struct{}, workers)}
+	h := &hasher{slots: make(chan struct{}, workers), line: make(chan struct{}, workers+hashLine)}
 	h.decoy = encodeHash(make([]byte, argonSaltBytes), make([]byte, argonKeyBytes))
 	return h
 }
 
-// hash makes the PHC string of a password. It waits for a slot as long as ctx allows.
+// join takes a place in the line before the hashing, or gives ErrBusy at once: in a rush the service goes on answering
+// pages, and no try has been counted yet. The caller has to call leave.
+func (h *hasher) join() (leave func(), err error) {
+	select {
+	case h.line <- struct{}{}:
+		return func() { <-h.line }, nil
+	default:
+		return nil, ErrBusy
+	}
+}
+
+// hash makes the PHC string of a password, in its turn; ErrBusy when the line is too long.
 func (h *hasher) hash(ctx context.Context, password string) (string, error) {
+	leave, err := h.join()
+	if err != nil {
+		return "", err
+	}
+	defer leave()
 	salt := make([]byte, argonSaltBytes)
 	rand.Read(salt)
 	key, err := h.key(ctx, password, salt)
@@ -45,7 +66,8 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 	return encodeHash(salt, key), nil
 }
 
-// verify says whether the password belongs to the hash; an empty hash takes as long and says no.
+// verify says whether the password belongs to the hash; an empty hash takes as long and says no. The caller is in
+// the line (Services.tryPassword).
 func (h *hasher) verify(ctx context.Context, hash, password string) (bool, error) {
 	known := hash != ""
 	if !known {

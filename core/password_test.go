@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"strings"
 	"sync"
@@ -59,6 +60,44 @@ func TestSEC101_Semaphore(t *testing.T) {
 		t.Fatalf("heap reached %d MiB, expected at most 512", peak.Load()>>20)
 	}
 }
+
+// TestSEC101_ALongLineIsBusyAtOnce: whoever finds the line full is told so without waiting, and no try is counted.
+func TestSEC101_ALongLineIsBusyAtOnce(t *testing.T) {
+	h := newHasher(1)
+	var leave []func()
+	for {
+		done, err := h.join()
+		if err != nil {
+			if !errors.Is(err, ErrBusy) {
+				t.Fatal(err)
+			}
+			break
+		}
+		leave = append(leave, done)
+	}
+	if len(leave) != 1+hashLine {
+		t.Errorf("%d in line, want %d", len(leave), 1+hashLine)
+	}
+	if _, err := h.hash(context.Background(), "x"); !errors.Is(err, ErrBusy) {
+		t.Errorf("hash: %v", err)
+	}
+	var s Services // without a store: a login that gets any further ends in a panic
+	s.hasher, s.store = h, nobody{}
+	if _, _, err := s.Login(context.Background(), "a@example.jp", "x", ""); !errors.Is(err, ErrBusy) {
+		t.Errorf("login: %v", err)
+	}
+	leave[0]()
+	if done, err := h.join(); err != nil {
+		t.Error(err)
+	} else {
+		done()
+	}
+}
+
+// nobody is a store without members.
+type nobody struct{ Store }
+
+func (nobody) Credentials(context.Context, string) (ID, string, error) { return 0, "", ErrNotFound }
 
 func BenchmarkHash(b *testing.B) {
 	h := newHasher(1)

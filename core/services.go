@@ -19,7 +19,7 @@ type Config struct {
 	Node        uint8                     // of this process among several with one database, for IDs
 	Now         func() time.Time          // default time.Now
 	MaxFriends  int                       // default 1000
-	HashWorkers int                       // passwords hashed at the same time, 19 MiB each; default one per CPU
+	HashWorkers int                       // passwords hashed at the same time, 19 MiB each; default one for every two processors, so that pages have the others
 	Stealth     bool                      // 忍び足: members may choose to leave no footprints; off by default
 	EasyLogin   bool                      // かんたんログイン; a subscriber ID is an identifier, not a secret: off by default
 	HandsetMail func(address string) bool // whether a mail address is a handset's; default: none is
@@ -146,7 +146,7 @@ func New(c Config) (*Services, error) {
 	}
 	workers := c.HashWorkers
 	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
+		workers = max(1, runtime.GOMAXPROCS(0)/2)
 	}
 	s.hasher = newHasher(workers)
 	return s, nil

@@ -71,14 +71,11 @@ func (s *Services) LoginFrom(ctx context.Context, mail, password, client, device
 	if member != 0 && hmac.Equal([]byte(device), []byte(s.deviceMark(member, hash))) {
 		account = s.keyed(s.keys.mail, "device "+mail)
 	}
-	done, err := s.turns.take(ctx, account)
+	done, err := s.tryPassword(ctx, account)
 	if err != nil {
 		return "", Session{}, err
 	}
 	defer done()
-	if err := s.countTry(ctx, account); err != nil {
-		return "", Session{}, err
-	}
 	ok, err = s.hasher.verify(ctx, hash, password)
 	if err != nil {
 		return "", Session{}, err
@@ -108,6 +105,26 @@ func (s *Services) Device(ctx context.Context, member ID) (string, error) {
 
 func (s *Services) deviceMark(member ID, passwordHash string) string {
 	return s.keyed(s.keys.session, "device "+member.String()+" "+passwordHash)
+}
+
+// tryPassword begins a try of a password for an account and counts it: in the line before the hashing, which is bounded (ErrBusy),
+// and in the account's own turn. The caller has to call done after the hashing.
+func (s *Services) tryPassword(ctx context.Context, account string) (done func(), err error) {
+	leave, err := s.hasher.join()
+	if err != nil {
+		return nil, err
+	}
+	next, err := s.turns.take(ctx, account)
+	if err != nil {
+		leave()
+		return nil, err
+	}
+	done = func() { next(); leave() }
+	if err := s.countTry(ctx, account); err != nil {
+		done()
+		return nil, err
+	}
+	return done, nil
 }
 
 // countTry counts a login as failed before its password is looked at, so that parallel tries cannot slip past the

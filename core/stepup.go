@@ -14,14 +14,11 @@ var ErrPassword = Invalid{{Field: "password", Key: "field.passwordwrong"}}
 // their data at once, asks here first, in any session.
 func (s *Services) CheckPassword(ctx context.Context, member ID, password string) error {
 	account := s.keyed(s.keys.mail, "member "+member.String())
-	done, err := s.turns.take(ctx, account)
+	done, err := s.tryPassword(ctx, account)
 	if err != nil {
 		return err
 	}
 	defer done()
-	if err := s.countTry(ctx, account); err != nil {
-		return err
-	}
 	hash, err := s.store.PasswordHash(ctx, member)
 	if err != nil {
 		return err

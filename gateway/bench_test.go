@@ -3,11 +3,14 @@ package gateway
 import (
 	"bufio"
 	"fmt"
+	"io"
+	"log/slog"
 	"net"
 	"os"
 	"testing"
 
 	"musubi/carriers"
+	"musubi/gateway/door"
 
 	"github.com/valyala/fasthttp"
 	"github.com/valyala/fasthttp/fasthttputil"
@@ -26,7 +29,15 @@ func (l loopback) Accept() (net.Conn, error) {
 
 // BenchmarkServe is the whole way of one request through server and gateway, over an in-memory connection: what is left
 // of it for a browser, whose page is not changed, is the cost of everything but the page stage.
-func BenchmarkServe(b *testing.B) {
+func BenchmarkServe(b *testing.B) { benchmarkServe(b, door.Limits{}, 200) }
+
+// BenchmarkCrowd is what turning a request away costs.
+func BenchmarkCrowd(b *testing.B) {
+	benchmarkServe(b, door.Limits{Inside: 1, Line: 1, Wait: 1, Patience: 1}, 503)
+}
+
+// benchmarkServe sends requests and wants answers of a status; with 503, somebody is inside all the time.
+func benchmarkServe(b *testing.B, limits door.Limits, status int) {
 	canonical, err := os.ReadFile("../testdata/canonical/diary.html")
 	if err != nil {
 		canonical = []byte(`<!DOCTYPE html><html lang="ja"><head><title>日記</title></head><body><p>きょうは☀晴れ</p></body></html>`)
@@ -35,7 +46,7 @@ func BenchmarkServe(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	g, err := New(Config{Hosts: []string{ourHost}, Carriers: registry, Secret: []byte("s"), Upstream: InProcess(func(ctx *fasthttp.RequestCtx) {
+	g, err := New(Config{Hosts: []string{ourHost}, Carriers: registry, Secret: []byte("s"), Limits: Limits{Door: limits}, Access: slog.New(slog.NewJSONHandler(io.Discard, nil)), Upstream: InProcess(func(ctx *fasthttp.RequestCtx) {
 		ctx.SetContentType("text/html; charset=utf-8")
 		ctx.SetBody(canonical)
 	})})
@@ -43,6 +54,9 @@ func BenchmarkServe(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer g.Close()
+	if status == 503 {
+		g.door.Enter(false)
+	}
 	ln := fasthttputil.NewInmemoryListener()
 	s := g.Server()
 	go g.Serve(s, loopback{ln})
@@ -72,7 +86,7 @@ func BenchmarkServe(b *testing.B) {
 				if _, err := c.Write(request); err != nil {
 					b.Fatal(err)
 				}
-				if err := resp.Read(br); err != nil || resp.StatusCode() != 200 {
+				if err := resp.Read(br); err != nil || resp.StatusCode() != status {
 					b.Fatal(err, resp.StatusCode())
 				}
 			}

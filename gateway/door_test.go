@@ -32,7 +32,7 @@ func newCrowd(t *testing.T) *crowdedWorld {
 		}
 		hello(ctx)
 	}, func(cfg *Config) {
-		cfg.Limits.Door = door.Limits{Inside: 1, Line: 1, Patience: time.Hour, Crowd: time.Hour}
+		cfg.Limits.Door = door.Limits{Inside: 1, Line: 1, Wait: time.Hour, Patience: time.Hour}
 		cfg.Cheap = func(path string) bool { return path == "/style.css" }
 		cfg.Log = c.log.logger()
 	})

@@ -32,8 +32,8 @@ type Gateway struct {
 	door     *door.Door    // requests being answered, bounded
 	metrics  *meters
 
-	crowdLogged atomic.Int64 // second of the last line about a crowd
-	own      session.Store // made by New, closed by Close
+	crowdLogged atomic.Int64  // second of the last line about a crowd
+	own         session.Store // made by New, closed by Close
 }
 
 // New checks the configuration and makes a gateway. Close it after the last request.

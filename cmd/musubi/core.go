@@ -17,7 +17,10 @@ import (
 	"musubi/core/postman"
 	"musubi/core/store"
 	"musubi/core/web"
+	"musubi/gateway/door"
 	"musubi/transcode/imaging"
+
+	"github.com/valyala/fasthttp"
 )
 
 // coreCmd is the core alone, for gateways that run elsewhere: plain HTTP, canonical markup.
@@ -32,6 +35,8 @@ type coreCmd struct {
 	AlbumMB     int      `help:"Room for the photos in a member's albums, in MB." default:"200" placeholder:"MB" env:"MUSUBI_ALBUM_MB" name:"album-mb"`
 	MessageDays int      `help:"Messages between members are kept for so many days. 0: for ever." default:"0" placeholder:"DAYS" env:"MUSUBI_MESSAGE_DAYS"`
 	CacheMB     int      `help:"Memory in MB for what pages read most (members, ties, lists, entries). 0: every page asks the database." default:"96" placeholder:"MB" env:"MUSUBI_CACHE_MB" name:"cache-mb"`
+	AtOnce      int      `help:"Requests answered at once; more wait for a moment or are told to come back. 0: 32 for each processor and 64 at least, before another web application 256 for each." default:"0" placeholder:"N" env:"MUSUBI_AT_ONCE"`
+	InLine      int      `help:"Requests, and as many forms, that may wait for their turn; more are told to come back at once. 0: sixteen times --at-once." default:"0" placeholder:"N" env:"MUSUBI_IN_LINE"`
 }
 
 // Run serves until it is interrupted. Gateways on other machines sign with a key derived from the same secret file.
@@ -39,6 +44,10 @@ func (c *coreCmd) Run(io *std) error {
 	ctx, stop := untilSignal()
 	defer stop()
 	log := logger(io.Err, slog.LevelInfo)
+	limits, err := doorLimits(c.AtOnce, c.InLine)
+	if err != nil {
+		return err
+	}
 	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", stealth: c.Stealth == "on", smtp: c.SMTP, albumMB: c.AlbumMB, messageDays: c.MessageDays, cacheMB: c.CacheMB, log: log})
 	if err != nil {
 		return err
@@ -50,6 +59,7 @@ func (c *coreCmd) Run(io *std) error {
 	}
 	fmt.Fprintf(io.Out, "core listens on http://%s\n", listener.Addr())
 	server := room.site.Server()
+	server.Handler = behind(door.New(limits), room.site)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	select {
@@ -60,6 +70,30 @@ func (c *coreCmd) Run(io *std) error {
 	deadline, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	return server.ShutdownWithContext(deadline)
+}
+
+// doorLimits reads --at-once and --in-line.
+func doorLimits(atOnce, inLine int) (door.Limits, error) {
+	if atOnce < 0 || inLine < 0 {
+		return door.Limits{}, badUsage("--at-once %d, --in-line %d: expected numbers of requests, or 0 for the defaults", atOnce, inLine)
+	}
+	return door.Limits{Inside: atOnce, Line: inLine}, nil
+}
+
+// behind lets requests in by the door and answers those that there is no room for.
+func behind(d *door.Door, site *web.Site) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		if web.Cheap(string(ctx.Path())) {
+			site.Handler(ctx)
+			return
+		}
+		if !d.Enter(!ctx.IsGet() && !ctx.IsHead()) {
+			site.Crowded(ctx)
+			return
+		}
+		defer d.Leave()
+		site.Handler(ctx)
+	}
 }
 
 // photoMaker makes the stored picture of an upload with the image stage, as many at once as its gate lets through.

@@ -43,6 +43,7 @@ type gatewayOptions struct {
 	pages       map[string]fasthttp.RequestHandler
 	admin       fasthttp.RequestHandler
 	log         *slog.Logger
+	cheap       func(path string) bool // paths that need no place behind the door; may be nil
 
 	maxUpload int // bytes of a form with files; 0: the gateway's default
 }
@@ -96,12 +97,16 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	limits, err := doorLimits(o.cfg.AtOnce, o.cfg.InLine)
+	if err != nil {
+		return err
+	}
 	shared, _ := r.sessions.(gateway.SharedPictures) // Redis is, a file is not
 	r.gateway, err = gateway.New(gateway.Config{
 		Upstream: o.upstream, UpstreamTLS: o.upstreamTLS, Foreign: o.foreign, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
 		Sessions: r.sessions, EasyLogin: o.demo || o.cfg.EasyLogin == "on", Keys: keys, Secret: o.secret, Pages: o.pages, Rules: rules,
 		CacheDir: filepath.Join(o.cfg.Data, "pictures"), SharedPictures: shared, Log: o.log, Access: o.log,
-		Limits: gateway.Limits{UploadBytes: o.maxUpload},
+		Limits: gateway.Limits{UploadBytes: o.maxUpload, Door: limits}, Cheap: o.cheap,
 	})
 	return err
 }

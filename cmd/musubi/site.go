@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"musubi/core"
+	"musubi/core/web"
 	"musubi/gateway"
 	"musubi/gateway/viewer"
 
@@ -33,7 +34,7 @@ func openSite(ctx context.Context, c *config, demo bool, log *slog.Logger) (*sit
 		return nil, err
 	}
 	g, err := openGateway(gatewayOptions{
-		cfg: c, upstream: gateway.InProcess(room.site.Handler), secret: room.gatewayKey, maxUpload: maxUpload, demo: demo,
+		cfg: c, upstream: gateway.InProcess(room.site.Handler), secret: room.gatewayKey, maxUpload: maxUpload, demo: demo, cheap: web.Cheap,
 		admin: room.site.AdminHandler, pages: ownPages(demo), log: log,
 	})
 	if err != nil {

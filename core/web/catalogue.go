@@ -168,5 +168,7 @@ var catalogue = map[string][2]string{
 	"error.toobig":         {"送信内容が大きすぎます。写真は1枚5MBまでです。", "This is too large. A photo may have at most 5 MB."},
 	"error.stale":          {"画面の有効期限が切れました。前の画面を開き直して、もう一度送信してください。", "This page is too old. Please open it again and send it once more."},
 	"error.foreign":        {"ほかのサイトからの送信は受け付けません。", "Forms from other sites are not taken."},
+	"error.crowded":        {"アクセスが集中しています。少し待ってから、もう一度お試しください。", "Too many people are here at once. Please try again in a moment."},
+	"error.crowdedform":    {"アクセスが集中しているため、送信された内容はまだ保存されていません。少し待って、この画面を再読み込みするか、前の画面に戻って、もう一度送信してください。", "Too many people are here at once. Nothing of what you sent has been stored. Please wait a moment, then reload this page or go back, to send it again."},
 	"error.internal":       {"ただいま表示できません。少したってから、もう一度お試しください。", "Something went wrong here. Please try again in a while."},
 }

@@ -1,6 +1,7 @@
 // Package door keeps a server from taking in more work than it can do. So many requests are inside at once; others wait
-// in a short line; whoever cannot get in soon is turned away at once, so that those who get in are answered in time. A
-// server without a door answers everybody late when too many come, and goes on doing so for as long as they keep trying.
+// in line; whoever would wait too long, as fast as the line moves now, is turned away at once, so that those who get in
+// are answered in time. A server without a door answers everybody late when too many come, and goes on doing so for as
+// long as they keep trying.
 //
 // Forms stand in a line of their own, in front: what a member has typed is worth more than a page that can be asked for
 // again.
@@ -15,10 +16,10 @@ import (
 
 // Limits of a door. Zero fields mean the default named beside them.
 type Limits struct {
-	Inside   int           // requests inside at once. 32 for each processor
-	Line     int           // requests that wait, and as many forms. 4 × Inside
-	Patience time.Duration // the longest anybody waits. 300 ms
-	Crowd    time.Duration // when somebody has been waiting at every moment for so long, only forms may still join. 100 ms
+	Inside   int           // requests inside at once. 32 for each processor, but 64 at least
+	Line     int           // requests that wait, and as many forms. 16 × Inside
+	Wait     time.Duration // a page that would wait longer, as fast as the line moves now, may not join it. 100 ms
+	Patience time.Duration // nobody waits longer, whatever was expected. 300 ms
 }
 
 // A Door counts who is inside. It is safe for concurrent use.
@@ -28,8 +29,12 @@ type Door struct {
 	mu            sync.Mutex
 	inside        int
 	forms, others line
-	since         time.Time // from when on somebody has been waiting at every moment
+	left          time.Time     // when the line last moved, or began
+	pace          time.Duration // from one move of the line to the next, the mean of the last ones
 }
+
+// paceOver is over how many moves of the line its pace is the mean, about.
+const paceOver = 16
 
 // A line is who waits, first come first. Each channel is closed when its request may go in.
 type line []chan struct{}
@@ -37,16 +42,16 @@ type line []chan struct{}
 // New returns a door with nobody inside.
 func New(l Limits) *Door {
 	if l.Inside <= 0 {
-		l.Inside = 32 * runtime.GOMAXPROCS(0)
+		l.Inside = max(64, 32*runtime.GOMAXPROCS(0))
 	}
 	if l.Line <= 0 {
-		l.Line = 4 * l.Inside
+		l.Line = 16 * l.Inside
 	}
 	if l.Patience <= 0 {
 		l.Patience = 300 * time.Millisecond
 	}
-	if l.Crowd <= 0 {
-		l.Crowd = 100 * time.Millisecond
+	if l.Wait <= 0 {
+		l.Wait = 100 * time.Millisecond
 	}
 	return &Door{limits: l}
 }
@@ -74,17 +79,18 @@ func (d *Door) Enter(form bool) bool {
 	}
 }
 
-// join takes a place in line, nil when the line is closed.
+// join takes a place in line, nil when the line is too long. Forms are let in first, and may wait until their patience ends.
 func (d *Door) join(form bool) chan struct{} {
-	l := &d.others
+	l, before, most := &d.others, len(d.forms)+len(d.others), d.limits.Wait
 	if form {
-		l = &d.forms
+		l, before, most = &d.forms, len(d.forms), d.limits.Patience
 	}
 	now := time.Now()
 	if len(d.forms)+len(d.others) == 0 {
-		d.since = now
+		d.left = now
 	}
-	if len(*l) >= d.limits.Line || !form && now.Sub(d.since) >= d.limits.Crowd {
+	pace := max(d.pace, now.Sub(d.left)) // a line that stands still has no old pace
+	if len(*l) >= d.limits.Line || time.Duration(before+1)*pace > most {
 		return nil
 	}
 	in := make(chan struct{})
@@ -109,14 +115,19 @@ func (d *Door) giveUp(in chan struct{}) bool {
 func (d *Door) Leave() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for _, l := range []*line{&d.forms, &d.others} {
-		if len(*l) > 0 {
-			close((*l)[0])
-			*l = slices.Delete(*l, 0, 1)
-			return
-		}
+	l := &d.forms
+	if len(*l) == 0 {
+		l = &d.others
 	}
-	d.inside--
+	if len(*l) == 0 {
+		d.inside--
+		return
+	}
+	now := time.Now()
+	d.pace += (now.Sub(d.left) - d.pace) / paceOver
+	d.left = now
+	close((*l)[0])
+	*l = slices.Delete(*l, 0, 1)
 }
 
 // State says how many are inside and how many wait.

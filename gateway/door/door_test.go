@@ -36,7 +36,7 @@ func (c caller) is(t *testing.T, want string) {
 // leave makes room and lets those run who may now go in.
 func leave(d *Door) { d.Leave(); synctest.Wait() }
 
-var small = Limits{Inside: 2, Line: 3, Patience: 300 * time.Millisecond, Crowd: 100 * time.Millisecond}
+var small = Limits{Inside: 2, Line: 3, Wait: 100 * time.Millisecond, Patience: 300 * time.Millisecond}
 
 func TestTheLineIsServedInOrderFormsFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -96,37 +96,61 @@ func TestNobodyWaitsLongerThanPatience(t *testing.T) {
 	})
 }
 
-// TestACrowdIsTurnedAwayAtOnce: when the line has not been empty for Crowd, pages are turned away until it is; forms
-// still wait.
-func TestACrowdIsTurnedAwayAtOnce(t *testing.T) {
+// TestWhoWouldWaitTooLongIsTurnedAwayAtOnce: the line moves every 40 ms, so a page may be second in it and not third;
+// a form, which goes in front of them, may join longer; and when the line moves faster again, so may pages.
+func TestWhoWouldWaitTooLongIsTurnedAwayAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limits := small
+		limits.Line = 100
+		d := New(limits)
+		call(d, false)
+		call(d, false)
+		move := func(every time.Duration, times int) {
+			for range times {
+				c := call(d, true)
+				time.Sleep(every)
+				leave(d)
+				c.is(t, "inside")
+			}
+		}
+		move(40*time.Millisecond, 20*paceOver)
+		call(d, false).is(t, "waiting")
+		call(d, false).is(t, "waiting")
+		call(d, false).is(t, "turned away")
+		for range 7 {
+			call(d, true).is(t, "waiting")
+		}
+		call(d, true).is(t, "turned away")
+		time.Sleep(2 * limits.Patience) // all leave the line
+		move(5*time.Millisecond, 20*paceOver)
+		for range 19 {
+			call(d, false).is(t, "waiting")
+		}
+		call(d, false).is(t, "turned away")
+		time.Sleep(2 * limits.Patience)
+	})
+}
+
+// TestALineThatStandsStillIsNotJoined: the pace of better times says nothing when nobody leaves any more.
+func TestALineThatStandsStillIsNotJoined(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := New(small)
 		call(d, false)
 		call(d, false)
-		first := call(d, false)
-		time.Sleep(small.Crowd / 2)
-		second := call(d, false)
-		leave(d) // first goes in; the line is not empty
-		first.is(t, "inside")
-		time.Sleep(small.Crowd / 2)
-		call(d, false).is(t, "turned away")
-		form := call(d, true)
-		form.is(t, "waiting")
-		leave(d)
-		form.is(t, "inside")
-		leave(d)
-		second.is(t, "inside") // and the line is empty
 		call(d, false).is(t, "waiting")
-		time.Sleep(time.Second)
+		time.Sleep(60 * time.Millisecond)
+		call(d, false).is(t, "turned away") // 60 ms for each of two
+		call(d, true).is(t, "waiting")      // it goes in front: 60 ms, and 300 are allowed
+		time.Sleep(2 * small.Patience)
 	})
 }
 
 func TestDefaults(t *testing.T) {
 	d := New(Limits{Inside: 10})
-	if d.limits != (Limits{10, 40, 300 * time.Millisecond, 100 * time.Millisecond}) {
+	if d.limits != (Limits{10, 160, 100 * time.Millisecond, 300 * time.Millisecond}) {
 		t.Errorf("%+v", d.limits)
 	}
-	if New(Limits{}).limits.Inside < 32 {
+	if New(Limits{}).limits.Inside < 64 {
 		t.Error("nobody gets in")
 	}
 }

@@ -119,6 +119,7 @@ func (b *bench) mixed(ctx context.Context) (float64, error) {
 		return 0, err
 	}
 	cpu, length, memory := b.site.used()-before, time.Since(began), b.site.memory()
+	time.Sleep(200 * time.Millisecond) // what was under way when wrk hung up is answered and counted too
 	answered := b.site.counters().since(counted)
 	split := <-profiled
 	b.say("\nMixed pages (%s; %s), wrk with %d connections for %.0f s beside it:\n\n", shares(), clientShares(), connections, b.length.Seconds())
