@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -54,9 +55,35 @@ func (s *Services) WriteAlbumComment(ctx context.Context, viewer Viewer, owner, 
 			return ErrCommentsFull
 		}
 		c.ID, c.CreatedAt = s.stamp(at)
-		return s.store.InsertAlbumComment(ctx, c)
+		if err := s.store.InsertAlbumComment(ctx, c); err != nil {
+			return err
+		}
+		return s.tell(ctx, albumNews(c), a.Title)
 	})
 	return c, err
+}
+
+// albumNews is what the owner is told of a comment.
+func albumNews(c AlbumComment) News {
+	thing := c.Photo
+	if thing == 0 {
+		thing = c.Album
+	}
+	return News{Member: c.Owner, Kind: AlbumNews, Actor: c.Author, Thing: thing, At: c.CreatedAt}
+}
+
+// albumNewsTitle is the title of an album, or of the one that a photo is in now.
+func (s *Services) albumNewsTitle(ctx context.Context, owner, thing ID) (string, error) {
+	a, err := s.store.Album(ctx, owner, thing)
+	if !errors.Is(err, ErrNotFound) {
+		return a.Title, err
+	}
+	_, to, err := s.store.Photo(ctx, owner, thing)
+	if err != nil || to.Kind != InAlbum {
+		return "", orElse(err, ErrNotFound)
+	}
+	a, err = s.store.Album(ctx, owner, to.Thing)
+	return a.Title, err
 }
 
 // ErrAlbumClosed: the owner wants no comments there.
@@ -93,6 +120,6 @@ func (s *Services) DeleteAlbumComment(ctx context.Context, member, owner, album,
 		if member != c.Author && member != c.Owner {
 			return ErrNotFound
 		}
-		return s.store.DeleteAlbumComment(ctx, c)
+		return errors.Join(s.store.DeleteAlbumComment(ctx, c), s.store.TakeNews(ctx, albumNews(c)))
 	})
 }

@@ -116,6 +116,21 @@ func (s *Services) AlbumPhoto(ctx context.Context, viewer Viewer, owner, album, 
 	return p, a, err
 }
 
+// AlbumOfPhoto says which album of the owner a photo is in now; ErrNotFound when it is in none whose photos the viewer may see.
+func (s *Services) AlbumOfPhoto(ctx context.Context, viewer Viewer, owner, photo ID) (ID, error) {
+	_, to, err := s.store.Photo(ctx, owner, photo)
+	if err != nil {
+		return 0, err
+	}
+	if to.Kind != InAlbum {
+		return 0, ErrNotFound
+	}
+	if _, err = s.openAlbum(ctx, viewer, to.Owner, to.Thing); errors.Is(err, ErrAlbumLocked) {
+		err = ErrNotFound
+	}
+	return to.Thing, err
+}
+
 // A PhotoChange is what the owner changes of one photo of an album.
 type PhotoChange struct {
 	Photo   ID

@@ -25,6 +25,7 @@ const (
 	AcceptedNews                     // Actor and the member are friends now
 	EndorsementNews                  // Actor wrote about the member
 	RoundNews                        // Actor made the footprint number Thing that the member waited for
+	AlbumNews                        // Actor commented on the member's album, or photo in an album, Thing
 )
 
 // NewsKinds is what there is to know of each kind. A feature joins by adding a row (docs/core.md).
@@ -40,6 +41,7 @@ var NewsKinds = [...]struct {
 	AcceptedNews:     {"accepted", false, NewsLetters{PC: true}},
 	EndorsementNews:  {"endorsement", false, NewsLetters{PC: true}},
 	RoundNews:        {"round", false, NewsLetters{}},
+	AlbumNews:        {"album", true, NewsLetters{PC: true}},
 }
 
 // Key names the kind in the catalogue and in forms.

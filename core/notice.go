@@ -99,6 +99,8 @@ func (s *Services) newsTitle(ctx context.Context, n News) (string, error) {
 	case CommentNews:
 		d, err := s.store.Diary(ctx, n.Member, n.Thing)
 		return d.Title, err
+	case AlbumNews:
+		return s.albumNewsTitle(ctx, n.Member, n.Thing)
 	case IntroductionNews:
 		m, _, err := s.Member(ctx, Viewer{Member: n.Member}, n.Thing)
 		return m.Name, err

@@ -138,6 +138,8 @@ func (s *Store) DeleteAlbum(ctx context.Context, owner, id core.ID) error {
 				[]any{owner, id, core.InAlbum}},
 			{`INSERT INTO spare_blob (hash, since) SELECT DISTINCT hash, $4 FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3
 				ON CONFLICT (hash) DO UPDATE SET since = excluded.since`, []any{owner, id, core.InAlbum, time.Now().UnixMilli()}},
+			{`DELETE FROM news WHERE member = $1 AND kind = $4 AND (thing = $2 OR thing IN (SELECT id FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3))`,
+				[]any{owner, id, core.InAlbum, core.AlbumNews}},
 			{`DELETE FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3`, []any{owner, id, core.InAlbum}},
 			{`DELETE FROM album_comment WHERE owner = $1 AND album = $2`, []any{owner, id}},
 			{`DELETE FROM album_open WHERE owner = $1 AND album = $2`, []any{owner, id}},

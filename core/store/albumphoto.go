@@ -53,6 +53,9 @@ func forgetAlbumPhoto(ctx context.Context, q querier, owner, album, photo core.I
 	if err != nil {
 		return err
 	}
+	if _, err = q.run(ctx, `DELETE FROM news WHERE member = $1 AND kind = $2 AND thing = $3`, owner, core.AlbumNews, photo); err != nil {
+		return err
+	}
 	_, err = q.run(ctx, `DELETE FROM album_comment WHERE owner = $1 AND album = $2 AND photo = $3`, owner, album, photo)
 	return err
 }

@@ -72,7 +72,8 @@ func (v *visit) friendsAlbums() error {
 	return v.show(p)
 }
 
-// album shows the photos of an album and the comments on it, or asks for its password.
+// album shows the photos of an album and the comments on it, or asks for its password. With the ID of a photo it leads to that
+// photo, wherever it has been moved: news of comments do not know where it is now.
 func (v *visit) album() error {
 	owner, err := v.id("owner")
 	if err != nil {
@@ -82,7 +83,16 @@ func (v *visit) album() error {
 	if err != nil {
 		return err
 	}
-	return v.showAlbum(owner, id, "", nil)
+	err = v.showAlbum(owner, id, "", nil)
+	if !errors.Is(err, core.ErrNotFound) {
+		return err
+	}
+	album, err := v.site.core.AlbumOfPhoto(v.ctx, v.viewer(), owner, id)
+	if err != nil {
+		return err
+	}
+	v.redirect(albumPhotoIDPath(owner, album, id))
+	return nil
 }
 
 // showAlbum is the page of an album; typed and wrong are those of a comment that could not be taken.
@@ -95,6 +105,9 @@ func (v *visit) showAlbum(owner, id core.ID, typed string, w wrong) error {
 		return v.showAlbumLocked(a, 0, nil)
 	}
 	v.leaveFootprint(owner)
+	if err := v.sawTalk(owner, id); err != nil {
+		return err
+	}
 	p := &albumPage{frame: frame{v}, page: v.page(photoRows)}
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
 		return err
@@ -134,6 +147,9 @@ func (v *visit) showAlbumPhoto(owner, id, photo core.ID, typed string, w wrong) 
 		return err
 	}
 	v.leaveFootprint(owner)
+	if err := v.sawTalk(owner, photo); err != nil {
+		return err
+	}
 	p := &albumPhotoPage{frame: frame{v}, photo: n}
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
 		return err
@@ -142,6 +158,14 @@ func (v *visit) showAlbumPhoto(owner, id, photo core.ID, typed string, w wrong) 
 		return err
 	}
 	return v.show(p)
+}
+
+// sawTalk notes that the owner sees the comments on an album or a photo of theirs.
+func (v *visit) sawTalk(owner, thing core.ID) error {
+	if owner != v.member.ID {
+		return nil
+	}
+	return v.looked(core.AlbumNews, 0, thing)
 }
 
 // A talk is the comments under an album or a photo, and the form for one more.

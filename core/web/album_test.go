@@ -143,7 +143,7 @@ func TestAlbumStory(t *testing.T) {
 		t.Fatalf("made: %d %s %s", made.status, made.location, made.body)
 	}
 	upload := pc.get(made.location)
-	w.contains(upload, `multiple`, `src="/album.js?v=`, `data-pc`, "写真の追加はパソコンから", "0.0MB / 200MB")
+	w.contains(upload, `multiple`, `src="/album.js?v=`, `data-pc`, "写真の追加はパソコンから", "0KB / 200MB")
 	if friends := friend.get("/home").body; strings.Contains(friends, "夏休み") {
 		t.Error("an empty album is among the friends' newest")
 	}
@@ -508,6 +508,51 @@ func TestAlbumPassword(t *testing.T) {
 	}
 	if r := give(stranger, "あたらしい"); r.status != 404 {
 		t.Errorf("a stranger's try: %d", r.status)
+	}
+}
+
+// A comment on a photo is told of, leads to the photo even after it was moved, and is told no more when it, its photo or its
+// album has gone.
+func TestNewsOfPhotoComments(t *testing.T) {
+	w := newWorld(t)
+	ctx := context.Background()
+	m, taro := w.member("花子"), w.member("太郎")
+	w.friends(m, taro)
+	me := w.as(m)
+	const told = "アルバムに新しいコメントが1件あります"
+	for _, way := range []string{"look", "delete the comment", "delete the photo", "delete the album"} {
+		a, b := w.hang(m, core.NewAlbum{Title: "夏", Visibility: core.Friends}, 2), w.hang(m, core.NewAlbum{Title: "秋", Visibility: core.Friends}, 0)
+		shot := w.shots(a)[1]
+		c, err := w.core.WriteAlbumComment(ctx, core.Viewer{Member: taro.ID}, m.ID, a.ID, shot, "いいね", w.clock.Now())
+		if err == nil {
+			err = w.core.ChangePhotos(ctx, m.ID, a.ID, []core.PhotoChange{{Photo: shot, MoveTo: b.ID}})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.contains(me.get("/home"), told)
+		w.contains(me.get(noticesPath), "あなたのアルバム「秋」にコメントを書きました")
+		switch way {
+		case "look":
+			r := me.get(albumIDPath(m.ID, shot))
+			if r.location != albumPhotoIDPath(m.ID, b.ID, shot) {
+				t.Fatalf("leads to %d %s", r.status, r.location)
+			}
+			w.contains(me.get(r.location), "いいね")
+		case "delete the comment":
+			err = w.core.DeleteAlbumComment(ctx, taro.ID, m.ID, b.ID, shot, c.ID)
+		case "delete the photo":
+			err = w.core.DeleteAlbumPhotos(ctx, m.ID, b.ID, []core.ID{shot})
+		case "delete the album":
+			err = w.core.DeleteAlbum(ctx, m.ID, b.ID)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if shows(me, "/home", told) {
+			t.Errorf("%s: still told", way)
+		}
+		w.room(m)
 	}
 }
 

@@ -100,6 +100,10 @@ func ways(kind string, album func(s *scene, v core.Visibility) core.Album, only 
 		{name: kind + ": picture at the owner's address", only: ownerOnly, reach: func(s *scene, b *browser, v core.Visibility) bool {
 			return b.get(s.addressOf(s.browsers["owner"], album(s, v).Cover)).status == 200
 		}},
+		{name: kind + ": photo by its ID alone", only: only, reach: func(s *scene, b *browser, v core.Visibility) bool {
+			a := album(s, v)
+			return b.get(albumIDPath(a.Owner, a.Cover.ID)).location == albumPhotoIDPath(a.Owner, a.ID, a.Cover.ID)
+		}},
 		{name: kind + ": photo as one of another album", only: nobody, reach: func(s *scene, b *browser, v core.Visibility) bool {
 			a := album(s, v)
 			path := albumPhotoIDPath(a.Owner, s.albums[(v+1)%4].ID, a.Cover.ID)

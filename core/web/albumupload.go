@@ -145,6 +145,9 @@ func (v *visit) fileWords(says string) string {
 
 // roomWords is the meter in words: 12.3MB / 200MB.
 func (v *visit) roomWords(r core.AlbumRoom) string {
+	if r.Bytes < 1<<20 {
+		return fmt.Sprintf("%dKB / %dMB", (r.Bytes+1<<10-1)>>10, r.Limit>>20)
+	}
 	return fmt.Sprintf("%.1fMB / %dMB", float64(r.Bytes)/(1<<20), r.Limit>>20)
 }
 

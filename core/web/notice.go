@@ -31,6 +31,8 @@ func newsPath(n core.News) string {
 		return messageIDPath(n.Thing)
 	case core.CommentNews:
 		return diaryPath(n.Member, n.Thing)
+	case core.AlbumNews:
+		return albumIDPath(n.Member, n.Thing)
 	case core.AcceptedNews:
 		return memberPath(n.Actor)
 	}

@@ -56,6 +56,7 @@ func TestNoticesOfEveryKind(t *testing.T) {
 	w.friends(taro, saburo)
 	me := w.as(hanako)
 	d := w.diary(hanako, "花見", core.Friends)
+	a := w.hang(hanako, core.NewAlbum{Title: "夏休み", Visibility: core.Friends}, 1)
 	rows := []struct {
 		kind     core.NewsKind
 		home     string
@@ -98,6 +99,11 @@ func TestNoticesOfEveryKind(t *testing.T) {
 				}
 				w.core.LeaveFootprint(taro.ID, hanako.ID, w.clock.Now())
 				return w.core.FlushVisits(ctx)
+			}, nil},
+		{core.AlbumNews, "アルバムに新しいコメントが1件あります", "太郎さんが、あなたのアルバム「夏休み」にコメントを書きました。",
+			func() error {
+				_, err := w.core.WriteAlbumComment(ctx, core.Viewer{Member: taro.ID}, hanako.ID, a.ID, 0, "いいね", time.Time{})
+				return err
 			}, nil},
 	}
 	if len(rows) != len(core.NewsKinds) {
