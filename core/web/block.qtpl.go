@@ -259,7 +259,7 @@ func (p *blocksPage) streammain(qw422016 *qt422016.Writer) {
 //line block.qtpl:44
 		qw422016.N().S(`">`)
 //line block.qtpl:44
-		qw422016.E().S(p.day(b.At))
+		qw422016.E().S(p.date(b.At))
 //line block.qtpl:44
 		qw422016.N().S(`</time>`)
 //line block.qtpl:44

@@ -144,7 +144,7 @@ var catalogue = map[string][2]string{
 	"date":                 {"2006年01月02日 15:04", "Jan 2, 2006 15:04"},
 	"date.day":             {"2006年1月2日", "Jan 2, 2006"},
 	"date.birthday":        {"1月2日", "January 2"},
-	"date.short":           {"01月02日", "Jan 2"},
+	"date.short":           {"01/02", "Jan 2"},
 	"footer":               {"招待制のコミュニティ", "An invitation-only community"},
 	"field.required":       {"入力してください。", "Please fill this in."},
 	"field.toolong":        {"%d文字以内で入力してください。", "Please use at most %d character{|s}."},

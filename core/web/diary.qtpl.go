@@ -84,7 +84,7 @@ type commentPreviewPage struct {
 //line diary.qtpl:64
 func streamdiaryLines(qw422016 *qt422016.Writer, v *visit, lines []core.DiaryLine, names bool) {
 //line diary.qtpl:64
-	qw422016.N().S(`<ul class="diaries">`)
+	qw422016.N().S(`<ul class="diaries lines">`)
 //line diary.qtpl:66
 	for i, l := range lines {
 //line diary.qtpl:66

@@ -136,7 +136,7 @@ func (p *easyPage) streammain(qw422016 *qt422016.Writer) {
 //line easylogin.qtpl:33
 		qw422016.N().S(`</strong><br><small>`)
 //line easylogin.qtpl:33
-		qw422016.E().S(p.t("easy.dates", p.day(e.EnrolledAt), p.day(e.UsedAt)))
+		qw422016.E().S(p.t("easy.dates", p.date(e.EnrolledAt), p.date(e.UsedAt)))
 //line easylogin.qtpl:33
 		qw422016.N().S(`</small></p>`)
 //line easylogin.qtpl:34

@@ -132,7 +132,7 @@ func (p *footprintsPage) streammain(qw422016 *qt422016.Writer) {
 //line footprint.qtpl:32
 	}
 //line footprint.qtpl:32
-	qw422016.N().S(`<ul class="diaries">`)
+	qw422016.N().S(`<ul class="diaries lines">`)
 //line footprint.qtpl:34
 	for _, f := range p.lines {
 //line footprint.qtpl:34

@@ -485,7 +485,7 @@ func (p *friendPage) streammain(qw422016 *qt422016.Writer) {
 //line friend.qtpl:74
 	qw422016.N().S(`<p>`)
 //line friend.qtpl:75
-	qw422016.E().S(p.t("friend.since", p.day(p.friendship.Since)))
+	qw422016.E().S(p.t("friend.since", p.date(p.friendship.Since)))
 //line friend.qtpl:75
 	qw422016.N().S(`</p>`)
 //line friend.qtpl:76
@@ -519,7 +519,7 @@ func (p *friendPage) streammain(qw422016 *qt422016.Writer) {
 //line friend.qtpl:84
 	} else {
 //line friend.qtpl:84
-		qw422016.N().S(`<ul><li><a href="`)
+		qw422016.N().S(`<ul class="choices"><li><a href="`)
 //line friend.qtpl:86
 		qw422016.E().S(endorsementWritePath(p.of.ID))
 //line friend.qtpl:86

@@ -144,208 +144,210 @@ func (p *homePage) streamnotices(qw422016 *qt422016.Writer) {
 //line home.qtpl:31
 	}
 //line home.qtpl:32
-	for _, n := range p.waiting {
-//line home.qtpl:32
-		qw422016.N().S(`<p style="color:#C02020"><a href="`)
-//line home.qtpl:32
-		qw422016.E().S(noticePath(n))
-//line home.qtpl:32
-		qw422016.N().S(`">`)
-//line home.qtpl:32
-		qw422016.E().S(p.noticed(n))
-//line home.qtpl:32
-		qw422016.N().S(`</a></p>`)
-//line home.qtpl:32
-	}
-//line home.qtpl:33
 	if len(p.waiting) > 0 {
-//line home.qtpl:33
-		qw422016.N().S(`<p class="more" data-pc><a href="`)
-//line home.qtpl:33
-		qw422016.E().S(noticesPath)
-//line home.qtpl:33
-		qw422016.N().S(`">`)
-//line home.qtpl:33
-		qw422016.E().S(p.t("page.more"))
-//line home.qtpl:33
-		qw422016.N().S(`</a></p>`)
-//line home.qtpl:33
-	}
+//line home.qtpl:32
+		qw422016.N().S(`<ul class="plain lines">`)
 //line home.qtpl:34
-	if len(p.birthdays) > 0 {
+		for _, n := range p.waiting {
 //line home.qtpl:34
-		qw422016.N().S(`<p>🎂`)
-//line home.qtpl:35
-		qw422016.E().S(p.t("home.birthdays"))
-//line home.qtpl:35
-		for _, b := range p.birthdays {
-//line home.qtpl:35
-			qw422016.N().S(`<br><a href="`)
-//line home.qtpl:35
-			qw422016.E().S(memberPath(b.Friend.ID))
-//line home.qtpl:35
+			qw422016.N().S(`<li style="color:#C02020"><span data-handset>❗</span><a href="`)
+//line home.qtpl:34
+			qw422016.E().S(noticePath(n))
+//line home.qtpl:34
 			qw422016.N().S(`">`)
-//line home.qtpl:35
-			qw422016.E().S(p.t("home.birthday", b.Friend.Name, time.Date(2000, b.Month, b.Day, 0, 0, 0, 0, time.UTC).Format(p.t("date.birthday"))))
-//line home.qtpl:35
-			qw422016.N().S(`</a>`)
-//line home.qtpl:35
+//line home.qtpl:34
+			qw422016.E().S(p.noticed(n))
+//line home.qtpl:34
+			qw422016.N().S(`</a></li>`)
+//line home.qtpl:34
 		}
-//line home.qtpl:35
-		qw422016.N().S(`</p>`)
+//line home.qtpl:34
+		qw422016.N().S(`</ul><p class="more" data-pc><a href="`)
 //line home.qtpl:36
+		qw422016.E().S(noticesPath)
+//line home.qtpl:36
+		qw422016.N().S(`">`)
+//line home.qtpl:36
+		qw422016.E().S(p.t("page.more"))
+//line home.qtpl:36
+		qw422016.N().S(`</a></p>`)
+//line home.qtpl:37
 	}
-//line home.qtpl:36
+//line home.qtpl:38
+	if len(p.birthdays) > 0 {
+//line home.qtpl:38
+		qw422016.N().S(`<p>🎂`)
+//line home.qtpl:39
+		qw422016.E().S(p.t("home.birthdays"))
+//line home.qtpl:39
+		for _, b := range p.birthdays {
+//line home.qtpl:39
+			qw422016.N().S(`<br><a href="`)
+//line home.qtpl:39
+			qw422016.E().S(memberPath(b.Friend.ID))
+//line home.qtpl:39
+			qw422016.N().S(`">`)
+//line home.qtpl:39
+			qw422016.E().S(p.t("home.birthday", b.Friend.Name, time.Date(2000, b.Month, b.Day, 0, 0, 0, 0, time.UTC).Format(p.t("date.birthday"))))
+//line home.qtpl:39
+			qw422016.N().S(`</a>`)
+//line home.qtpl:39
+		}
+//line home.qtpl:39
+		qw422016.N().S(`</p>`)
+//line home.qtpl:40
+	}
+//line home.qtpl:40
 	qw422016.N().S(`</section>`)
-//line home.qtpl:38
+//line home.qtpl:42
 }
 
-//line home.qtpl:38
+//line home.qtpl:42
 func (p *homePage) writenotices(qq422016 qtio422016.Writer) {
-//line home.qtpl:38
+//line home.qtpl:42
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line home.qtpl:38
+//line home.qtpl:42
 	p.streamnotices(qw422016)
-//line home.qtpl:38
+//line home.qtpl:42
 	qt422016.ReleaseWriter(qw422016)
-//line home.qtpl:38
+//line home.qtpl:42
 }
 
-//line home.qtpl:38
+//line home.qtpl:42
 func (p *homePage) notices() string {
-//line home.qtpl:38
+//line home.qtpl:42
 	qb422016 := qt422016.AcquireByteBuffer()
-//line home.qtpl:38
+//line home.qtpl:42
 	p.writenotices(qb422016)
-//line home.qtpl:38
+//line home.qtpl:42
 	qs422016 := string(qb422016.B)
-//line home.qtpl:38
+//line home.qtpl:42
 	qt422016.ReleaseByteBuffer(qb422016)
-//line home.qtpl:38
+//line home.qtpl:42
 	return qs422016
-//line home.qtpl:38
+//line home.qtpl:42
 }
 
 // A block of entries on home: titles lead straight to the entry.
 
-//line home.qtpl:41
-func streamblock(qw422016 *qt422016.Writer, v *visit, word, all string, lines []core.DiaryLine, names bool) {
-//line home.qtpl:41
-	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line home.qtpl:43
-	qw422016.E().S(v.t(word))
-//line home.qtpl:43
-	qw422016.N().S(`</h2>`)
-//line home.qtpl:44
-	if len(lines) == 0 {
 //line home.qtpl:45
+func streamblock(qw422016 *qt422016.Writer, v *visit, word, all string, lines []core.DiaryLine, names bool) {
+//line home.qtpl:45
+	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+//line home.qtpl:47
+	qw422016.E().S(v.t(word))
+//line home.qtpl:47
+	qw422016.N().S(`</h2>`)
+//line home.qtpl:48
+	if len(lines) == 0 {
+//line home.qtpl:49
 		switch {
-//line home.qtpl:46
-		case word == "diary.own":
-//line home.qtpl:46
-			streamhint(qw422016, v, "diary.nothing", "/diary/write", "diary.write")
-//line home.qtpl:47
-		case word == "diary.commented":
-//line home.qtpl:47
-			streamhint(qw422016, v, "diary.nocommented", "/diary/newest", "diary.newest")
-//line home.qtpl:48
-		case v.member.Friends == 0:
-//line home.qtpl:48
-			streamhint(qw422016, v, "diary.nofriends", "/invite", "invite")
-//line home.qtpl:49
-		default:
-//line home.qtpl:49
-			qw422016.N().S(`<p class="empty">`)
-//line home.qtpl:49
-			qw422016.E().S(v.t("diary.none"))
-//line home.qtpl:49
-			qw422016.N().S(`</p>`)
 //line home.qtpl:50
-		}
+		case word == "diary.own":
+//line home.qtpl:50
+			streamhint(qw422016, v, "diary.nothing", "/diary/write", "diary.write")
 //line home.qtpl:51
+		case word == "diary.commented":
+//line home.qtpl:51
+			streamhint(qw422016, v, "diary.nocommented", "/diary/newest", "diary.newest")
+//line home.qtpl:52
+		case v.member.Friends == 0:
+//line home.qtpl:52
+			streamhint(qw422016, v, "diary.nofriends", "/invite", "invite")
+//line home.qtpl:53
+		default:
+//line home.qtpl:53
+			qw422016.N().S(`<p class="empty">`)
+//line home.qtpl:53
+			qw422016.E().S(v.t("diary.none"))
+//line home.qtpl:53
+			qw422016.N().S(`</p>`)
+//line home.qtpl:54
+		}
+//line home.qtpl:55
 	} else {
-//line home.qtpl:52
+//line home.qtpl:56
 		streamdiaryLines(qw422016, v, lines, names)
-//line home.qtpl:52
+//line home.qtpl:56
 		qw422016.N().S(`<p class="more"><a href="`)
-//line home.qtpl:53
+//line home.qtpl:57
 		qw422016.E().S(all)
-//line home.qtpl:53
+//line home.qtpl:57
 		qw422016.N().S(`">`)
-//line home.qtpl:53
+//line home.qtpl:57
 		qw422016.E().S(v.t("page.more"))
-//line home.qtpl:53
+//line home.qtpl:57
 		qw422016.N().S(`</a></p>`)
-//line home.qtpl:54
+//line home.qtpl:58
 	}
-//line home.qtpl:54
+//line home.qtpl:58
 	qw422016.N().S(`</section>`)
-//line home.qtpl:56
+//line home.qtpl:60
 }
 
-//line home.qtpl:56
+//line home.qtpl:60
 func writeblock(qq422016 qtio422016.Writer, v *visit, word, all string, lines []core.DiaryLine, names bool) {
-//line home.qtpl:56
+//line home.qtpl:60
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line home.qtpl:56
+//line home.qtpl:60
 	streamblock(qw422016, v, word, all, lines, names)
-//line home.qtpl:56
+//line home.qtpl:60
 	qt422016.ReleaseWriter(qw422016)
-//line home.qtpl:56
+//line home.qtpl:60
 }
 
-//line home.qtpl:56
+//line home.qtpl:60
 func block(v *visit, word, all string, lines []core.DiaryLine, names bool) string {
-//line home.qtpl:56
+//line home.qtpl:60
 	qb422016 := qt422016.AcquireByteBuffer()
-//line home.qtpl:56
+//line home.qtpl:60
 	writeblock(qb422016, v, word, all, lines, names)
-//line home.qtpl:56
+//line home.qtpl:60
 	qs422016 := string(qb422016.B)
-//line home.qtpl:56
+//line home.qtpl:60
 	qt422016.ReleaseByteBuffer(qb422016)
-//line home.qtpl:56
+//line home.qtpl:60
 	return qs422016
-//line home.qtpl:56
+//line home.qtpl:60
 }
 
-//line home.qtpl:58
+//line home.qtpl:62
 func (p *homePage) streamright(qw422016 *qt422016.Writer) {
-//line home.qtpl:58
+//line home.qtpl:62
 	qw422016.N().S(`<aside class="right" aria-label="`)
-//line home.qtpl:59
+//line home.qtpl:63
 	qw422016.E().S(p.t("friends"))
-//line home.qtpl:59
+//line home.qtpl:63
 	qw422016.N().S(`">`)
-//line home.qtpl:59
+//line home.qtpl:63
 	streamfriendBox(qw422016, p.visit, p.member, p.friends)
-//line home.qtpl:59
+//line home.qtpl:63
 	qw422016.N().S(`</aside>`)
-//line home.qtpl:60
+//line home.qtpl:64
 }
 
-//line home.qtpl:60
+//line home.qtpl:64
 func (p *homePage) writeright(qq422016 qtio422016.Writer) {
-//line home.qtpl:60
+//line home.qtpl:64
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line home.qtpl:60
+//line home.qtpl:64
 	p.streamright(qw422016)
-//line home.qtpl:60
+//line home.qtpl:64
 	qt422016.ReleaseWriter(qw422016)
-//line home.qtpl:60
+//line home.qtpl:64
 }
 
-//line home.qtpl:60
+//line home.qtpl:64
 func (p *homePage) right() string {
-//line home.qtpl:60
+//line home.qtpl:64
 	qb422016 := qt422016.AcquireByteBuffer()
-//line home.qtpl:60
+//line home.qtpl:64
 	p.writeright(qb422016)
-//line home.qtpl:60
+//line home.qtpl:64
 	qs422016 := string(qb422016.B)
-//line home.qtpl:60
+//line home.qtpl:64
 	qt422016.ReleaseByteBuffer(qb422016)
-//line home.qtpl:60
+//line home.qtpl:64
 	return qs422016
-//line home.qtpl:60
+//line home.qtpl:64
 }

@@ -154,7 +154,7 @@ func (p *invitePage) streammain(qw422016 *qt422016.Writer) {
 //line invitation.qtpl:41
 		streamtoken(qw422016, p.visit, "/invite/withdraw")
 //line invitation.qtpl:41
-		qw422016.N().S(`<ul class="diaries">`)
+		qw422016.N().S(`<ul class="diaries lines">`)
 //line invitation.qtpl:43
 		for _, i := range p.sent {
 //line invitation.qtpl:44

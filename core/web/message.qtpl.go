@@ -222,7 +222,7 @@ func streammessageLines(qw422016 *qt422016.Writer, v *visit, list []core.Message
 //line message.qtpl:65
 	}
 //line message.qtpl:65
-	qw422016.N().S(`<ul class="diaries">`)
+	qw422016.N().S(`<ul class="diaries lines">`)
 //line message.qtpl:67
 	for i := range list {
 //line message.qtpl:68

@@ -91,7 +91,7 @@ func (p *noticesPage) streammain(qw422016 *qt422016.Writer) {
 //line notice.qtpl:25
 	} else {
 //line notice.qtpl:25
-		qw422016.N().S(`<ul class="diaries">`)
+		qw422016.N().S(`<ul class="diaries lines">`)
 //line notice.qtpl:27
 		for _, n := range p.lines {
 //line notice.qtpl:27

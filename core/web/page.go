@@ -31,9 +31,6 @@ var menuItems = []menuItem{
 	{"0", homePath, "home"},
 }
 
-// emoji is the keycap that every carrier has (1️⃣).
-func (m menuItem) emoji() string { return m.key + "\uFE0F\u20E3" }
-
 // here says whether the visitor is on the menu item's own page, not on another member's page of the same path.
 func (v *visit) here(m menuItem) bool {
 	query := v.ctx.QueryArgs()
@@ -50,8 +47,9 @@ func streamtext(qw *quicktemplate.Writer, s string) {
 	}
 }
 
-// day and moment write a time as members read it.
+// day, date and moment write a time as members read it: without the year, with it, to the minute.
 func (v *visit) day(t time.Time) string    { return t.In(v.site.zone).Format(v.t("date.short")) }
+func (v *visit) date(t time.Time) string   { return t.In(v.site.zone).Format(v.t("date.day")) }
 func (v *visit) moment(t time.Time) string { return t.In(v.site.zone).Format(v.t("date")) }
 
 // lastLogin is how long ago a member was here, in bands, never exactly.

@@ -203,7 +203,7 @@ func streammenu(qw422016 *qt422016.Writer, v *visit) {
 //line page.qtpl:50
 	qw422016.E().S(v.t("menu"))
 //line page.qtpl:50
-	qw422016.N().S(`"><ul>`)
+	qw422016.N().S(`"><ul class="lines">`)
 //line page.qtpl:52
 	for _, item := range menuItems {
 //line page.qtpl:52
@@ -244,16 +244,6 @@ func streammenu(qw422016 *qt422016.Writer, v *visit) {
 		}
 //line page.qtpl:54
 		qw422016.N().S(`>`)
-//line page.qtpl:55
-		if item.key != "" {
-//line page.qtpl:55
-			qw422016.N().S(`<span data-handset>`)
-//line page.qtpl:55
-			qw422016.E().S(item.emoji())
-//line page.qtpl:55
-			qw422016.N().S(`</span>`)
-//line page.qtpl:55
-		}
 //line page.qtpl:55
 		qw422016.E().S(v.t(item.word))
 //line page.qtpl:55

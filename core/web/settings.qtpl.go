@@ -60,7 +60,7 @@ func (p *settingsPage) streammain(qw422016 *qt422016.Writer) {
 //line settings.qtpl:8
 	qw422016.E().S(p.t("settings"))
 //line settings.qtpl:8
-	qw422016.N().S(`</h1><ul>`)
+	qw422016.N().S(`</h1><ul class="choices">`)
 //line settings.qtpl:10
 	for _, s := range settingsItems {
 //line settings.qtpl:10

@@ -14,6 +14,10 @@ func (w *Writer) block(i int32, tag Tag, kind boxKind) bool {
 func (w *Writer) list(i int32, tag Tag) {
 	if tag != TagOl {
 		tag = TagUl
+		if w.hasClass(i, "lines") {
+			w.lines = w.tree.Nodes[i].End
+			return
+		}
 	}
 	if !w.block(i, tag, boxList) {
 		return
@@ -29,7 +33,7 @@ func (w *Writer) list(i int32, tag Tag) {
 	}
 }
 
-// item begins a list item; outside a list it is a line with a dot.
+// item begins a list item; outside a list it is a line with a dot, in one of class lines without.
 func (w *Writer) item(i int32) {
 	w.popImplied()
 	w.better(CutItem)
@@ -40,7 +44,9 @@ func (w *Writer) item(i int32) {
 	}
 	w.accept(0)
 	w.styled(i)
-	w.say("・")
+	if i >= w.lines {
+		w.say("・")
+	}
 }
 
 // definition begins a term or its description; outside a dl it is a line.

@@ -54,8 +54,9 @@ type Writer struct {
 	spread   int32 // HDML: form written over several decks
 	again    int32 // node to go back to, -1: none
 	keeps    []openKeep
-	sections bool // something but a heading was written since the last rule
-	shown    bool // the link that begins shows its key itself
+	sections bool  // something but a heading was written since the last rule
+	lines    int32 // where the list of class lines that was begun last ends
+	shown    bool  // the link that begins shows its key itself
 }
 
 // A box is a container: written once something is in it.
@@ -122,7 +123,7 @@ func (w *Writer) Write(t *Tree, o Order) {
 	w.ends, w.fmts, w.tags, w.queue, w.keeps = w.ends[:0], w.fmts[:0], w.tags[:0], w.queue[:0], w.keeps[:0]
 	w.boxes, w.open = append(w.boxes[:0], box{node: -1, kind: boxBlock}), 1
 	w.line, w.fopen, w.in, w.space, w.sep, w.pre, w.based = line{}, 0, 0, false, "", 0, false
-	w.quality, w.sections = CutParagraph, false
+	w.quality, w.sections, w.lines = CutParagraph, false, 0
 	w.form, w.card = formState{}, cardState{}
 	w.refused, w.spread, w.again = -1, -1, -1
 	w.walk()
