@@ -79,15 +79,21 @@ type Ties struct {
 // PermissionStore gives the facts that permission needs.
 type PermissionStore interface {
 	Ties(ctx context.Context, viewer, owner ID) (Ties, error)
+	// NearTies is Ties without CommonFriend, which costs the most to find out.
+	NearTies(ctx context.Context, viewer, owner ID) (Ties, error)
 }
 
 // Relation says what the viewer is to the owner, at this moment: a block or an ended friendship works on the next
 // request.
 func (s *Services) Relation(ctx context.Context, viewer Viewer, owner ID) (Relation, error) {
+	return relation(ctx, viewer, owner, s.store.Ties)
+}
+
+func relation(ctx context.Context, viewer Viewer, owner ID, ties func(ctx context.Context, viewer, owner ID) (Ties, error)) (Relation, error) {
 	if viewer.Operator {
 		return Operator, nil
 	}
-	t, err := s.store.Ties(ctx, viewer.Member, owner)
+	t, err := ties(ctx, viewer.Member, owner)
 	if err != nil {
 		return Blocked, err
 	}
@@ -115,28 +121,33 @@ func (t Ties) relation(self bool) Relation {
 type sight struct {
 	s      *Services
 	viewer Viewer
-	known  map[ID]Relation
+	known  map[ID]Relation // by near ties: whose Stranger may be a friend of a friend
 }
 
 func (s *Services) sight(viewer Viewer) *sight {
 	return &sight{s, viewer, make(map[ID]Relation, 8)}
 }
 
-func (g *sight) relation(ctx context.Context, owner ID) (Relation, error) {
+// near is the relation as far as near ties tell.
+func (g *sight) near(ctx context.Context, owner ID) (Relation, error) {
 	r, ok := g.known[owner]
 	if ok {
 		return r, nil
 	}
-	r, err := g.s.Relation(ctx, g.viewer, owner)
+	r, err := relation(ctx, g.viewer, owner, g.s.store.NearTies)
 	if err == nil {
 		g.known[owner] = r
 	}
 	return r, err
 }
 
-// may says whether the viewer sees a thing of the owner; an error counts as no.
+// may says whether the viewer sees a thing of the owner; an error counts as no. Common friends are looked for only where
+// they decide.
 func (g *sight) may(ctx context.Context, owner ID, v Visibility) bool {
-	r, err := g.relation(ctx, owner)
+	r, err := g.near(ctx, owner)
+	if err == nil && r == Stranger && !May(Stranger, v) && May(FriendOfFriend, v) {
+		r, err = g.s.Relation(ctx, g.viewer, owner)
+	}
 	return err == nil && May(r, v)
 }
 

@@ -160,6 +160,7 @@ func (w *town) compare() {
 	w.same("Member", func(s core.Store) (any, error) { return s.Member(w.ctx, a) })
 	w.same("Profile", func(s core.Store) (any, error) { return s.Profile(w.ctx, a) })
 	w.same("Ties", func(s core.Store) (any, error) { return s.Ties(w.ctx, a, b) })
+	w.same("NearTies", func(s core.Store) (any, error) { return s.NearTies(w.ctx, a, b) })
 	w.same("Ties of a stranger", func(s core.Store) (any, error) { return s.Ties(w.ctx, a, 99999999) })
 	w.same("FriendIDs", func(s core.Store) (any, error) { return s.FriendIDs(w.ctx, a) })
 	for _, order := range core.FriendOrders {

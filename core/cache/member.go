@@ -127,9 +127,27 @@ func common(a, b []store.FriendRow, visit func(core.ID) bool) {
 }
 
 // Ties implements core.PermissionStore.
-func (c *Cache) Ties(ctx context.Context, viewer, owner core.ID) (t core.Ties, err error) {
+func (c *Cache) Ties(ctx context.Context, viewer, owner core.ID) (core.Ties, error) {
 	if inside(ctx) {
 		return c.Source.Ties(ctx, viewer, owner)
+	}
+	t, err := c.NearTies(ctx, viewer, owner)
+	if err != nil || t.Friends || viewer == owner {
+		return t, err
+	}
+	mine, err := c.friends(ctx, viewer)
+	if err != nil {
+		return t, err
+	}
+	theirs, err := c.friends(ctx, owner)
+	common(mine, theirs, func(core.ID) bool { t.CommonFriend = true; return false })
+	return t, err
+}
+
+// NearTies implements core.PermissionStore.
+func (c *Cache) NearTies(ctx context.Context, viewer, owner core.ID) (t core.Ties, err error) {
+	if inside(ctx) {
+		return c.Source.NearTies(ctx, viewer, owner)
 	}
 	if viewer == owner {
 		p, err := c.person(ctx, owner)
@@ -151,12 +169,7 @@ func (c *Cache) Ties(ctx context.Context, viewer, owner core.ID) (t core.Ties, e
 		return t, err
 	}
 	mine, err := c.friends(ctx, viewer)
-	if err != nil || isFriend(mine, owner) {
-		t.Friends = err == nil
-		return t, err
-	}
-	theirs, err := c.friends(ctx, owner)
-	common(mine, theirs, func(core.ID) bool { t.CommonFriend = true; return false })
+	t.Friends = err == nil && isFriend(mine, owner)
 	return t, err
 }
 
@@ -288,9 +301,6 @@ func (c *Cache) fetch(ctx context.Context, whose core.ID, friends []store.Friend
 	return err
 }
 
-// pathWidth is how many friends, newest first, are looked at for a way over two members.
-const pathWidth = 100
-
 // A path is who stands between two members. When nobody does directly, it was made of the friends of friends too.
 type path struct {
 	between []core.ID
@@ -326,24 +336,20 @@ func (c *Cache) findPath(ctx context.Context, a, b core.ID) (p path, err error) 
 	if p.between != nil {
 		return p, nil
 	}
-	near, far := newestFriends(mine), newestFriends(theirs)
-	slices.SortFunc(far, func(a, b store.FriendRow) int { return cmp.Compare(a.ID, b.ID) })
-	for _, f := range near {
-		p.over = append(p.over, f.ID)
-		friends, err := c.friends(ctx, f.ID)
-		if err != nil {
-			return p, err
-		}
-		common(friends, far, func(id core.ID) bool { p.between = []core.ID{f.ID, id}; return false })
-		if p.between != nil {
-			return p, nil
-		}
+	// The store asks for each pair of friends whether they are friends: a few rows, where the lists of all friends would
+	// be many.
+	if p.between, err = c.Source.PathBetween(ctx, a, b); len(p.between) > 0 {
+		p.over = p.between[:1]
+		return p, err
 	}
-	return p, nil
+	for _, f := range newestFriends(mine) {
+		p.over = append(p.over, f.ID)
+	}
+	return p, err
 }
 
 func newestFriends(rows []store.FriendRow) []store.FriendRow {
 	rows = slices.Clone(rows)
 	slices.SortFunc(rows, func(a, b store.FriendRow) int { return cmp.Or(b.Since.Compare(a.Since), cmp.Compare(a.ID, b.ID)) })
-	return rows[:min(len(rows), pathWidth)]
+	return rows[:min(len(rows), store.PathWidth)]
 }

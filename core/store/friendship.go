@@ -67,11 +67,12 @@ func memberRow(r scanner) (m core.Member, err error) {
 	return m, err
 }
 
-// pathWidth is how many friends of each end are looked at for a way over two members.
-const pathWidth = 100
+// PathWidth is how many friends of each end are looked at for a way over two members, so that at most its square of pairs
+// is asked about.
+const PathWidth = 50
 
 // PathBetween implements core.FriendStore: a common friend, or else two members who are friends of each other, among
-// the newest pathWidth friends of both ends.
+// the newest PathWidth friends of both ends.
 func (s *Store) PathBetween(ctx context.Context, a, b core.ID) ([]core.ID, error) {
 	var first, second core.ID
 	err := s.on(ctx).row(ctx, `SELECT f.friend FROM friend f JOIN friend g ON g.member = $2 AND g.friend = f.friend
@@ -82,7 +83,7 @@ func (s *Store) PathBetween(ctx context.Context, a, b core.ID) ([]core.ID, error
 	err = s.on(ctx).row(ctx, `SELECT x.member, x.friend
 		FROM (SELECT friend FROM friend WHERE member = $1 ORDER BY since DESC LIMIT $3) f
 		CROSS JOIN (SELECT friend FROM friend WHERE member = $2 ORDER BY since DESC LIMIT $3) g
-		JOIN friend x ON x.member = f.friend AND x.friend = g.friend LIMIT 1`, a, b, pathWidth).Scan(&first, &second)
+		JOIN friend x ON x.member = f.friend AND x.friend = g.friend LIMIT 1`, a, b, PathWidth).Scan(&first, &second)
 	if err = one(err); err == core.ErrNotFound {
 		return nil, nil
 	}
