@@ -105,12 +105,10 @@ type AlbumStore interface {
 // seeAlbum says what the viewer may see of an album: all of it, nothing (ErrNotFound), or, before its password, that it is
 // there; then it locks the album. Pages, lists, photos, captions, comments and counts all ask here (SEC-112).
 func (s *Services) seeAlbum(ctx context.Context, g *sight, a *Album) error {
-	r, err := g.relation(ctx, a.Owner)
+	r, err := g.sees(ctx, a.Owner, a.Visibility)
 	switch {
 	case err != nil:
 		return err
-	case !May(r, a.Visibility):
-		return ErrNotFound
 	case !a.HasPassword || r == Self || r == Operator:
 		return nil
 	}

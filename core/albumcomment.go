@@ -103,7 +103,7 @@ func (s *Services) AlbumComments(ctx context.Context, viewer Viewer, owner, albu
 	g := s.sight(viewer)
 	comments = rows[:0]
 	for _, c := range rows {
-		if r, err := g.relation(ctx, c.Author); err == nil && r != Blocked {
+		if r, err := g.near(ctx, c.Author); err == nil && r != Blocked {
 			comments = append(comments, c)
 		}
 	}

@@ -141,14 +141,23 @@ func (g *sight) near(ctx context.Context, owner ID) (Relation, error) {
 	return r, err
 }
 
-// may says whether the viewer sees a thing of the owner; an error counts as no. Common friends are looked for only where
-// they decide.
-func (g *sight) may(ctx context.Context, owner ID, v Visibility) bool {
+// sees is require for one of many owners. Common friends are looked for only where they decide, so that a Stranger it
+// returns may be a friend of a friend.
+func (g *sight) sees(ctx context.Context, owner ID, v Visibility) (Relation, error) {
 	r, err := g.near(ctx, owner)
 	if err == nil && r == Stranger && !May(Stranger, v) && May(FriendOfFriend, v) {
 		r, err = g.s.Relation(ctx, g.viewer, owner)
 	}
-	return err == nil && May(r, v)
+	if err == nil && !May(r, v) {
+		err = ErrNotFound
+	}
+	return r, err
+}
+
+// may says whether the viewer sees a thing of the owner; an error counts as no.
+func (g *sight) may(ctx context.Context, owner ID, v Visibility) bool {
+	_, err := g.sees(ctx, owner, v)
+	return err == nil
 }
 
 // require is May as an error: ErrNotFound when the viewer may not see, so that nobody learns that there is something.
