@@ -36,8 +36,9 @@ type AlbumPhotoStore interface {
 	SetAlbumOrder(ctx context.Context, owner, album ID, order []ID) error
 	SetCaption(ctx context.Context, owner, album, photo ID, caption string) error
 	SetCover(ctx context.Context, owner, album, photo ID) error
-	// MoveAlbumPhoto puts a photo with its comments at the end of another album.
-	MoveAlbumPhoto(ctx context.Context, owner, from, to, photo ID) error
+	// MoveAlbumPhoto puts a photo with its comments at the end of another album, and brings that before the friends when show
+	// says so.
+	MoveAlbumPhoto(ctx context.Context, owner, from, to, photo ID, show bool, at time.Time) error
 }
 
 // MayUpload refuses an upload into an album of the owner before any work is spent on it: ErrAlbumFull, ErrAlbumSpace,
@@ -196,7 +197,7 @@ func (s *Services) changePhoto(ctx context.Context, owner, album ID, n PhotoChan
 		if to.Photos >= MaxAlbumPhotos {
 			return ErrAlbumFull
 		}
-		return s.store.MoveAlbumPhoto(ctx, owner, album, n.MoveTo, n.Photo)
+		return s.store.MoveAlbumPhoto(ctx, owner, album, n.MoveTo, n.Photo, to.Photos == 0, s.now())
 	}
 	if n.Cover {
 		return s.store.SetCover(ctx, owner, album, n.Photo)

@@ -43,6 +43,7 @@ type town struct {
 	photos  []core.Photo
 	replies []core.Comment
 	album   core.ID // what pictures are attached to
+	albums  []core.Album
 }
 
 func (w *town) id() core.ID          { w.next++; return w.next }
@@ -57,7 +58,35 @@ func (w *town) key() string          { return fmt.Sprint("session", w.dice.IntN(
 // deed is one write at random, as the services do them.
 func (w *town) deed() error {
 	a, b := w.two()
-	switch w.dice.IntN(24) {
+	switch w.dice.IntN(30) {
+	case 24:
+		n := core.Album{Owner: a, ID: w.id(), Title: w.word("冊"), Visibility: core.Visibility(w.dice.IntN(4)), CreatedAt: w.time()}
+		w.albums = append(w.albums, n)
+		return w.cache.InsertAlbum(w.ctx, n, "")
+	case 25, 26, 27:
+		n := pick(w, w.albums)
+		p := core.Photo{Owner: n.Owner, ID: w.id(), Hash: w.word("h"), Type: "image/png", Width: 1, Height: 1, Bytes: 9}
+		w.photos = append(w.photos, p)
+		return errors.Join(w.cache.InsertPhoto(w.ctx, p, w.time()), w.cache.PutAlbumPhoto(w.ctx, n.Owner, n.ID, p.ID, true, w.time()))
+	case 28:
+		n := pick(w, w.albums)
+		switch w.dice.IntN(4) {
+		case 0:
+			return w.cache.DeleteAlbum(w.ctx, n.Owner, n.ID)
+		case 1:
+			return w.cache.SetAlbumPassword(w.ctx, n.Owner, n.ID, w.word("鍵"))
+		case 2:
+			return w.cache.SetCover(w.ctx, n.Owner, n.ID, pick(w, w.photos).ID)
+		}
+		now, err := w.store.Album(w.ctx, n.Owner, n.ID)
+		now.Title, now.Visibility = w.word("改"), core.Visibility(w.dice.IntN(4))
+		return errors.Join(err, w.cache.UpdateAlbum(w.ctx, now))
+	case 29:
+		n, p := pick(w, w.albums), pick(w, w.photos)
+		if p, at, err := w.store.Photo(w.ctx, p.Owner, p.ID); err == nil && at.Kind == core.InAlbum && p.Owner == n.Owner && at.Thing != n.ID {
+			return w.cache.MoveAlbumPhoto(w.ctx, n.Owner, at.Thing, n.ID, p.ID, true, w.time())
+		}
+		return w.cache.InsertAlbumComment(w.ctx, core.AlbumComment{Owner: n.Owner, Album: n.ID, ID: w.id(), Author: b, Body: w.word("返"), CreatedAt: w.time()})
 	case 0:
 		_, err := w.cache.InsertFriends(w.ctx, a, b, w.time(), time.Time{})
 		return err
@@ -178,6 +207,8 @@ func (w *town) compare() {
 	w.same("DiaryLines", func(s core.Store) (any, error) {
 		return s.DiaryLines(w.ctx, a, reach, 0, 0, math.MaxInt64, page)
 	})
+	w.same("Albums", func(s core.Store) (any, error) { return s.Albums(w.ctx, a, reach, page) })
+	w.same("FriendsAlbums", func(s core.Store) (any, error) { return s.FriendsAlbums(w.ctx, a, page) })
 	d := pick(w, w.diaries)
 	w.same("Diary", func(s core.Store) (any, error) { return s.Diary(w.ctx, d.Owner, d.ID) })
 	w.same("Comments", func(s core.Store) (any, error) { return s.Comments(w.ctx, d.Owner, d.ID, page) })
@@ -223,6 +254,7 @@ func TestCacheIsExact(t *testing.T) {
 			}
 			w.album = w.id()
 			w.diaries = []core.Diary{{Owner: w.members[0], ID: w.id()}}
+			w.albums = []core.Album{{Owner: w.members[0], ID: w.id()}}
 			w.photos = []core.Photo{{Owner: w.members[0], ID: w.id()}}
 			w.replies = []core.Comment{{Owner: w.members[0], Diary: w.diaries[0].ID, ID: w.id()}}
 			for range 900 {

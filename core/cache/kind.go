@@ -30,6 +30,9 @@ const (
 	endorsementsOf
 	bookmarksOf
 	footprintBook
+	albumsOf
+	albumRow
+	friendAlbums
 	groupCount
 )
 
@@ -56,6 +59,9 @@ var groups = [groupCount]store.Group{
 	endorsementsOf: {Table: "endorsement", Columns: []int{0}},
 	bookmarksOf:    {Table: "bookmark", Columns: []int{0}},
 	footprintBook:  {Table: "footprint_book", Columns: []int{0}},
+	albumsOf:       {Table: "album", Columns: []int{0}},
+	albumRow:       {Table: "album", Columns: []int{0, 1}},
+	friendAlbums:   {Table: "friend_album", Columns: []int{0}},
 }
 
 // A kind of entry.
@@ -84,6 +90,8 @@ const (
 	someEndorsements
 	hasBookmark
 	aBook
+	ownAlbums
+	friendsAlbums
 	kindCount
 )
 
@@ -122,4 +130,6 @@ var needs = [kindCount][]need{
 	someEndorsements: {{endorsementsOf, byA}, {memberRow, byA}},
 	hasBookmark:      {{bookmarksOf, byA}},
 	aBook:            {{footprintBook, byA}},
+	ownAlbums:        {{albumsOf, byA}, {memberRow, byA}, {photosOf, byA}},
+	friendsAlbums:    {{friendAlbums, byA}, {friendsOf, byA}},
 }

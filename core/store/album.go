@@ -54,7 +54,7 @@ func (s *Store) FriendsAlbums(ctx context.Context, member core.ID, p core.Page) 
 	return list(ctx, s.on(ctx), albumRow, albumColumns+` FROM friend_album l
 		JOIN friend f ON f.member = l.member AND f.friend = l.owner AND f.on_home = 1
 		JOIN album a ON a.member = l.owner AND a.id = l.album`+albumTables+
-		`WHERE l.member = $1 AND a.photos > 0 ORDER BY l.updated_at DESC LIMIT $2 OFFSET $3`, member, p.Limit(), p.Offset())
+		`WHERE l.member = $1 AND a.photos > 0 ORDER BY l.updated_at DESC, l.owner DESC, l.album DESC LIMIT $2 OFFSET $3`, member, p.Limit(), p.Offset())
 }
 
 // showAlbum brings an album to the top of the newest of each friend, when its visibility lets them see it.

@@ -115,7 +115,7 @@ func (s *Store) SetCover(ctx context.Context, owner, album, photo core.ID) error
 }
 
 // MoveAlbumPhoto implements core.AlbumPhotoStore.
-func (s *Store) MoveAlbumPhoto(ctx context.Context, owner, from, to, photo core.ID) error {
+func (s *Store) MoveAlbumPhoto(ctx context.Context, owner, from, to, photo core.ID, show bool, at time.Time) error {
 	return s.exec(ctx, func(ctx context.Context, q querier) error {
 		if err := albumLoses(ctx, q, owner, from, photo); err != nil {
 			return err
@@ -134,7 +134,10 @@ func (s *Store) MoveAlbumPhoto(ctx context.Context, owner, from, to, photo core.
 			return err
 		}
 		_, err = q.run(ctx, `UPDATE album_comment SET album = $2 WHERE owner = $1 AND album = $4 AND photo = $3`, owner, to, photo, from)
-		return err
+		if err != nil || !show {
+			return err
+		}
+		return showAlbum(ctx, q, owner, to, at)
 	})
 }
 

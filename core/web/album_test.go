@@ -250,6 +250,7 @@ func TestAlbumStory(t *testing.T) {
 		t.Fatalf("move: %d %s", r.status, r.location)
 	}
 	w.contains(friend.get(albumPhotoIDPath(hanako.ID, other.ID, shot)), "きれい", "1/1枚", "浜")
+	w.contains(friend.get("/home"), "別館", "夏休み")
 	w.room(hanako)
 	if r := friend.get(albumPhotoIDPath(hanako.ID, a.ID, shot)); r.status != 404 {
 		t.Errorf("the moved photo is still in its old album: %d", r.status)

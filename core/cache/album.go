@@ -1,0 +1,63 @@
+package cache
+
+import (
+	"context"
+	"slices"
+
+	"musubi/core"
+)
+
+// albumBytes is what an album takes beside its texts.
+const albumBytes = 320
+
+// albums is the first page of a list of albums, as it was asked for last.
+type albums struct {
+	list []core.Album
+	page core.Page
+}
+
+// fresh looks at each album, and at its owner's name and the pictures that covers are chosen of.
+func (l albums) fresh(c *Cache, seq uint64) bool {
+	for i := range l.list {
+		a := &l.list[i]
+		if !c.versions.same(seq, albumRow, a.Owner, a.ID) || !c.sameAuthor(seq, a.Owner) {
+			return false
+		}
+	}
+	return true
+}
+
+// albums gives the first page of a list; other pages come from the store.
+func (c *Cache) albums(ctx context.Context, k key, p core.Page, load func() ([]core.Album, error)) ([]core.Album, error) {
+	if inside(ctx) || p.Offset() > 0 {
+		return load()
+	}
+	if kept, ok := find[albums](c, k); ok && kept.page == p {
+		return slices.Clone(kept.list), nil
+	}
+	seq := c.versions.now()
+	list, err := load()
+	if err != nil {
+		return nil, err
+	}
+	bytes := 48
+	for i := range list {
+		bytes += albumBytes + len(list[i].OwnerName) + len(list[i].Title) + len(list[i].Note) + len(list[i].Cover.Hash)
+	}
+	c.keep(k, seq, albums{slices.Clone(list), p}, bytes)
+	return list, nil
+}
+
+// Albums implements core.AlbumStore.
+func (c *Cache) Albums(ctx context.Context, owner core.ID, reach core.Visibility, p core.Page) ([]core.Album, error) {
+	return c.albums(ctx, key{kind: ownAlbums, a: owner, b: core.ID(reach)}, p, func() ([]core.Album, error) {
+		return c.Source.Albums(ctx, owner, reach, p)
+	})
+}
+
+// FriendsAlbums implements core.AlbumStore.
+func (c *Cache) FriendsAlbums(ctx context.Context, member core.ID, p core.Page) ([]core.Album, error) {
+	return c.albums(ctx, key{kind: friendsAlbums, a: member}, p, func() ([]core.Album, error) {
+		return c.Source.FriendsAlbums(ctx, member, p)
+	})
+}
