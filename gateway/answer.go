@@ -3,7 +3,9 @@ package gateway
 import (
 	"bytes"
 	"io"
+	"net"
 	"strings"
+	"time"
 
 	"github.com/valyala/fasthttp"
 )
@@ -151,7 +153,11 @@ func (x *exchange) passThrough() *refusal {
 		return refuse(errBadUpstream, "upstream body too large")
 	}
 	x.held = true
-	out.SetBodyStream(&relayed{x.resp, io.LimitReader(x.resp.BodyStream(), x.g.cfg.Limits.StreamBytes)}, max(size, -1))
+	r := &relayed{resp: x.resp, Reader: io.LimitReader(x.resp.BodyStream(), x.g.cfg.Limits.StreamBytes), patience: x.g.cfg.Limits.WriteTime}
+	if c, ok := x.ctx.Conn().(*watchedConn); ok {
+		r.conn, r.end = c, time.Now().Add(streamTime)
+	}
+	out.SetBodyStream(r, max(size, -1))
 	return nil
 }
 
@@ -163,10 +169,27 @@ func (x *exchange) keepLength(out *fasthttp.Response) {
 	}
 }
 
+// streamTime is the longest that one body may be on its way.
+const streamTime = time.Hour
+
 // relayed is an upstream's body on its way to the client. Closing it gives the upstream's answer back.
 type relayed struct {
 	resp *fasthttp.Response
 	io.Reader
+	conn     net.Conn // to the client; nil: not known
+	patience time.Duration
+	end      time.Time
+}
+
+// Read gives the client its time for each piece anew: a large file is on its way for longer than an answer may be.
+func (r *relayed) Read(b []byte) (int, error) {
+	n, err := r.Reader.Read(b)
+	if r.conn != nil {
+		if until := time.Now().Add(r.patience); until.Before(r.end) {
+			r.conn.SetWriteDeadline(until)
+		}
+	}
+	return n, err
 }
 
 func (r *relayed) Close() error {

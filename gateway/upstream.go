@@ -31,7 +31,10 @@ func (u *inProcess) Do(req *fasthttp.Request, resp *fasthttp.Response) error {
 	ctx.Init(req, nil, quiet{})
 	u.handler(ctx)
 	if ctx.Response.IsBodyStream() {
-		ctx.Response.Body() // reads it in: a stream would die with the context
+		// The body goes on as it comes. Its context is not used again: to empty it would close the stream.
+		ctx.Response.Header.CopyTo(&resp.Header)
+		resp.SetBodyStream(ctx.Response.BodyStream(), ctx.Response.Header.ContentLength())
+		return nil
 	}
 	ctx.Response.CopyTo(resp)
 	ctx.Request.Reset()
