@@ -90,7 +90,7 @@ func (s *Services) albumNewsTitle(ctx context.Context, owner, thing ID) (string,
 var ErrAlbumClosed = &Error{Refused, "error.albumclosed"}
 
 // AlbumComments lists the comments under a photo, or (0) under the album itself, oldest first, without those of members whom
-// a block hides from the viewer. ErrAlbumLocked before the password.
+// the viewer may not see. ErrAlbumLocked before the password.
 func (s *Services) AlbumComments(ctx context.Context, viewer Viewer, owner, album, photo ID, p Page) (comments []AlbumComment, more bool, err error) {
 	if _, err := s.openAlbum(ctx, viewer, owner, album); err != nil {
 		return nil, false, err
@@ -103,7 +103,7 @@ func (s *Services) AlbumComments(ctx context.Context, viewer Viewer, owner, albu
 	g := s.sight(viewer)
 	comments = rows[:0]
 	for _, c := range rows {
-		if r, err := g.near(ctx, c.Author); err == nil && r != Blocked {
+		if g.may(ctx, c.Author, Everyone) {
 			comments = append(comments, c)
 		}
 	}

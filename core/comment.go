@@ -76,8 +76,8 @@ func (s *Services) WriteComment(ctx context.Context, author, owner, diary ID, bo
 	return c, err
 }
 
-// Comments lists the comments of an entry, oldest first, without those of members whom a block hides from the viewer.
-// The caller has the entry from Diary, which asked whether the viewer may see it.
+// Comments lists the comments of an entry, oldest first, without those of members whom the viewer may not see: a block hides
+// them, or they are suspended or have left. The caller has the entry from Diary, which asked whether the viewer may see it.
 func (s *Services) Comments(ctx context.Context, viewer Viewer, d Diary, p Page) (comments []Comment, more bool, err error) {
 	if _, err := s.require(ctx, viewer, d.Owner, d.Visibility); err != nil {
 		return nil, false, err
@@ -90,7 +90,7 @@ func (s *Services) Comments(ctx context.Context, viewer Viewer, d Diary, p Page)
 	g := s.sight(viewer)
 	comments = rows[:0]
 	for _, c := range rows {
-		if r, err := g.near(ctx, c.Author); err == nil && r != Blocked {
+		if g.may(ctx, c.Author, Everyone) {
 			comments = append(comments, c)
 		}
 	}

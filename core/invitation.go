@@ -99,7 +99,7 @@ func (s *Services) Invite(ctx context.Context, inviter ID, address string, known
 			return err
 		}
 		message := letter(token)
-		message.To = address
+		message.To, message.About = address, inviter
 		return errors.Join(s.post(ctx, message), s.audit(ctx, "invite", inviter, client, i.ID.String()))
 	})
 }

@@ -2,12 +2,14 @@ package core
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
 // A Mail is a letter to somebody, in canonical text. The sender makes what the receiver's mail reader can read of it.
 type Mail struct {
 	To, Subject, Body string
+	About             ID // the member whom it names: it is deleted when they leave; 0: none
 }
 
 // A Letter is a Mail in the outbox.
@@ -24,7 +26,8 @@ type Letter struct {
 // MailStore keeps the outbox. A letter is stored in the same transaction as what it tells of, so neither is without the
 // other.
 type MailStore interface {
-	InsertLetter(ctx context.Context, id ID, m Mail, at time.Time) error
+	// InsertLetter stores a letter to a member, or to nobody who is one (0).
+	InsertLetter(ctx context.Context, id ID, m Mail, to ID, at time.Time) error
 	// Letters lists the outbox, newest first.
 	Letters(ctx context.Context, p Page) ([]Letter, error)
 	// DueLetters lists those whose next try has come, oldest first.
@@ -42,10 +45,14 @@ type MailSender interface {
 // Mail is tried again after these waits, then given up.
 var mailWaits = [...]time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 8 * time.Hour, 24 * time.Hour}
 
-// post puts a letter into the outbox.
+// post puts a letter into the outbox, with the member it is for, so that it is deleted when they leave.
 func (s *Services) post(ctx context.Context, m Mail) error {
+	to, _, err := s.store.Credentials(ctx, m.To)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
 	now := s.now()
-	return s.store.InsertLetter(ctx, s.ids.next(now), m, now)
+	return s.store.InsertLetter(ctx, s.ids.next(now), m, to, now)
 }
 
 // Letters are the words of the mails that services send on their own, in the language of who gets them; core/web has them.
@@ -70,13 +77,13 @@ type Letters interface {
 // UseLetters says who writes the letters. Call it before the services are used; without it none are sent.
 func (s *Services) UseLetters(l Letters) { s.letters = l }
 
-// write has a letter to an address written, and puts it into the outbox.
-func (s *Services) write(ctx context.Context, address string, letter func(l Letters) Mail) error {
+// write has a letter to an address written that names the member about, and puts it into the outbox.
+func (s *Services) write(ctx context.Context, address string, about ID, letter func(l Letters) Mail) error {
 	if s.letters == nil {
 		return nil
 	}
 	m := letter(s.letters)
-	m.To = address
+	m.To, m.About = address, about
 	return s.post(ctx, m)
 }
 

@@ -26,6 +26,8 @@ type Config struct {
 	Mail        MailSender                // hands letters to a mail server; nil: they wait in the outbox
 	AloneLimit  time.Duration             // members without friends for so long are suspended, after a warning at half time; 0: never
 	AlbumMB     int                       // room for the photos in a member's albums, in MB; default DefaultAlbumMB
+	ExportDir   string                    // where the files of exports lie for a day; "": members cannot ask for one here
+	ExportBytes int64                     // room for all of them together; default DefaultExportBytes
 	MessageDays int                       // messages are kept for so many days after they were sent; 0: for ever
 }
 
@@ -67,6 +69,8 @@ type Store interface {
 	EasyLoginStore
 	AuditStore
 	SweepStore
+	LeaveStore
+	ExportStore
 }
 
 // Page asks for a piece of a list: Size rows, skipping those of the pages before. Number counts from 1.
@@ -88,16 +92,17 @@ func cut[T any](rows []T, p Page) ([]T, bool) {
 
 // Services is everything a member can do. Safe for concurrent use.
 type Services struct {
-	store  Store
-	blobs  Blobs
-	photos PhotoMaker
-	keys   keys
-	ids    ids
-	hasher *hasher
-	turns  turns
-	reads  readMarks
-	visits visits
-	looks  looks
+	store   Store
+	blobs   Blobs
+	photos  PhotoMaker
+	keys    keys
+	ids     ids
+	hasher  *hasher
+	turns   turns
+	reads   readMarks
+	visits  visits
+	looks   looks
+	exports exports
 
 	now        func() time.Time
 	mail       MailSender
@@ -137,6 +142,11 @@ func New(c Config) (*Services, error) {
 		s.albumBytes = DefaultAlbumMB << 20
 	}
 	s.visits.many = make(chan struct{}, 1)
+	s.exports.dir, s.exports.room = c.ExportDir, c.ExportBytes
+	if s.exports.room <= 0 {
+		s.exports.room = DefaultExportBytes
+	}
+	s.exports.more, s.exports.jobs = make(chan struct{}, exportWorkers), map[ID]*job{}
 	s.easyLogin.Store(c.EasyLogin)
 	if s.now == nil {
 		s.now = time.Now

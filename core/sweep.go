@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 )
 
@@ -26,12 +27,13 @@ type SweepStore interface {
 // been without friends for too long.
 func (s *Services) Sweep(ctx context.Context) error {
 	now := s.now()
-	err := errors.Join(
+	_, err := s.sweepBlobs(ctx, now.Add(-time.Minute))
+	err = errors.Join(err,
 		s.store.DeleteOnceBefore(ctx, now.Add(-onceAge)),
 		s.store.DeleteLettersBefore(ctx, now.Add(-letterAge)),
 		s.store.DeleteToldBefore(ctx, now.Add(-tellAgain)),
 		s.store.DeleteStale(ctx, now, now.Add(-SessionIdle), now.Add(-SessionAbsolute), now.Add(-unattachedAge)),
-		s.sweepBlobs(ctx, now.Add(-time.Minute)))
+		s.sweepExports(ctx))
 	if s.messageAge > 0 {
 		err = errors.Join(err, s.sweepMessages(ctx, now.Add(-s.messageAge)))
 	}
@@ -45,13 +47,16 @@ func (s *Services) Sweep(ctx context.Context) error {
 	return errors.Join(err, holdErr)
 }
 
-// sweepBlobs deletes pictures that nobody uses since before t.
-func (s *Services) sweepBlobs(ctx context.Context, t time.Time) error {
-	unused, err := s.store.UnusedBlobs(ctx, t, 1000)
+// blobBite is how many pictures sweepBlobs deletes at most.
+const blobBite = 1000
+
+// sweepBlobs deletes pictures that nobody uses since before t, and returns how many.
+func (s *Services) sweepBlobs(ctx context.Context, t time.Time) (int, error) {
+	unused, err := s.store.UnusedBlobs(ctx, t, blobBite)
 	for _, hash := range unused {
 		err = errors.Join(err, s.blobs.Delete(ctx, hash), s.store.ForgetBlob(ctx, hash))
 	}
-	return err
+	return len(unused), err
 }
 
 // flush stores what pages have noted without waiting for it.
@@ -59,11 +64,16 @@ func (s *Services) flush(ctx context.Context) error {
 	return errors.Join(s.FlushReads(ctx), s.FlushVisits(ctx), s.FlushLooks(ctx))
 }
 
-// Run sends mail, stores read marks, visits and looks, and sweeps until ctx ends: what a serving process runs beside its handler. problem is told of errors.
+// Run sends mail, stores read marks, visits and looks, sweeps, deletes what is left of members who left, and makes exports until ctx
+// ends: what a serving process runs beside its handler. problem is told of errors.
 func (s *Services) Run(ctx context.Context, problem func(error)) {
 	mail, sweep := time.NewTicker(5*time.Second), time.NewTicker(time.Hour)
 	defer mail.Stop()
 	defer sweep.Stop()
+	var others sync.WaitGroup // what may take long
+	defer others.Wait()
+	others.Go(func() { s.runPurges(ctx, problem) })
+	others.Go(func() { s.runExports(ctx, problem) })
 	for {
 		var err error
 		select {

@@ -96,7 +96,7 @@ func (s *Services) mailNews(ctx context.Context, n News, t Told, title string) e
 		return err
 	}
 	for _, address := range to {
-		err := s.write(ctx, address, func(l Letters) Mail {
+		err := s.write(ctx, address, n.Actor, func(l Letters) Mail {
 			return l.NewsLetter(member, NewsLine{n, actor.Name, title}, s.handsetMail(address))
 		})
 		if err != nil {

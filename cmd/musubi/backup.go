@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 
@@ -142,36 +141,4 @@ func (c *migrateCmd) Run(io *std) error {
 		fmt.Fprintf(io.Out, "%-8s %s\n", state, m.Name)
 	}
 	return err
-}
-
-// memberCmd looks a member up, and holds or frees an account.
-type memberCmd struct {
-	Do   string `arg:"" enum:"show,hold,free" help:"show: who is it; hold: suspend, which ends all sessions; free: let in again."`
-	Mail string `arg:"" help:"Mail address of the member."`
-	Data string `help:"Directory of the database." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
-}
-
-// Run works on a data directory, also while musubi runs on it.
-func (c *memberCmd) Run(io *std) error {
-	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil {
-		return badUsage("--data %s holds no musubi database", c.Data)
-	}
-	ctx := context.Background()
-	room, err := openCore(ctx, coreOptions{data: c.Data, log: logger(io.Err, slog.LevelWarn)})
-	if err != nil {
-		return err
-	}
-	defer room.Close()
-	m, err := room.services.MemberByMail(ctx, c.Mail)
-	if err != nil {
-		return badUsage("no member has the address %s", c.Mail)
-	}
-	if c.Do != "show" {
-		if m, err = room.services.SetHeld(ctx, m.ID, c.Do == "hold"); err != nil {
-			return err
-		}
-	}
-	fmt.Fprintf(io.Out, "id %v\nname %s\nstatus %v\nfriends %d\njoined %s\nlast login %s\n",
-		m.ID, m.Name, m.Status, m.Friends, m.CreatedAt.Format("2006-01-02"), m.LastLoginAt.Format("2006-01-02 15:04"))
-	return nil
 }

@@ -48,7 +48,7 @@ func (c *coreCmd) Run(io *std) error {
 	if err != nil {
 		return err
 	}
-	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", stealth: c.Stealth == "on", smtp: c.SMTP, albumMB: c.AlbumMB, messageDays: c.MessageDays, cacheMB: c.CacheMB, log: log})
+	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", stealth: c.Stealth == "on", smtp: c.SMTP, albumMB: c.AlbumMB, messageDays: c.MessageDays, cacheMB: c.CacheMB, exports: true, log: log})
 	if err != nil {
 		return err
 	}
@@ -133,6 +133,7 @@ type coreOptions struct {
 	albumMB     int    // see core.Config.AlbumMB; 0: its default
 	messageDays int    // see core.Config.MessageDays; 0: for ever
 	cacheMB     int    // memory of the cache; 0: none, as commands that only write have it
+	exports     bool   // members can export their data here: of a process that goes on, not of an operator's chore
 	log         *slog.Logger
 }
 
@@ -166,6 +167,9 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 		Store: st, Blobs: core.DiskBlobs(filepath.Join(o.data, "photos")), Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin, Stealth: o.stealth,
 		HandsetMail: handsetMail,
 		AloneLimit:  time.Duration(o.aloneDays) * 24 * time.Hour, AlbumMB: o.albumMB, MessageDays: o.messageDays,
+	}
+	if o.exports {
+		settings.ExportDir = filepath.Join(o.data, "exports")
 	}
 	if o.cacheMB > 0 {
 		settings.Store, err = cache.New(ctx, st, cache.Config{Bytes: o.cacheMB << 20})

@@ -14,9 +14,9 @@ func letter(r scanner) (l core.Letter, err error) {
 }
 
 // InsertLetter implements core.MailStore.
-func (s *Store) InsertLetter(ctx context.Context, id core.ID, m core.Mail, at time.Time) error {
-	return s.change(ctx, `INSERT INTO outbox (id, address, subject, body, created_at, next_at) VALUES ($1, $2, $3, $4, $5, $5)`,
-		id, m.To, m.Subject, m.Body, millis(at))
+func (s *Store) InsertLetter(ctx context.Context, id core.ID, m core.Mail, to core.ID, at time.Time) error {
+	return s.change(ctx, `INSERT INTO outbox (id, address, subject, body, created_at, next_at, member, about) VALUES ($1, $2, $3, $4, $5, $5, $6, $7)`,
+		id, m.To, m.Subject, m.Body, millis(at), to, m.About)
 }
 
 // Letters implements core.MailStore.

@@ -90,6 +90,9 @@ func private(path string) error {
 	return err
 }
 
+// busyTimeout is how long a connection waits for another process that writes.
+const busyTimeout = 10 * time.Second
+
 // dsn is the data source name. PRAGMAs belong to a connection, so each carries them.
 func (c Config) dsn(mode string) string {
 	mapped, cache := c.MapBytes, c.CachePage
@@ -100,7 +103,7 @@ func (c Config) dsn(mode string) string {
 		cache = 16384
 	}
 	q := url.Values{"mode": {mode}, "_pragma": {
-		"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(10000)", "temp_store(MEMORY)",
+		"journal_mode(WAL)", "synchronous(FULL)", fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "temp_store(MEMORY)", "secure_delete(ON)",
 		fmt.Sprintf("mmap_size(%d)", mapped), fmt.Sprintf("cache_size(-%d)", cache),
 	}}
 	return "file:" + (&url.URL{Path: c.Path}).EscapedPath() + "?" + q.Encode()

@@ -22,6 +22,7 @@ type writer struct {
 	conn     *sql.Conn
 	prepared map[string]*sql.Stmt
 	queue    chan *write
+	between  chan func()   // what must run outside a transaction
 	quit     chan struct{} // closed by close
 	done     chan struct{} // closed when the goroutine has ended
 	watching *watching     // nil: nobody wants to know
@@ -43,7 +44,7 @@ func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 	}
 	w := &writer{
 		conn: conn, prepared: make(map[string]*sql.Stmt),
-		queue: make(chan *write, maxQueue), quit: make(chan struct{}), done: make(chan struct{}),
+		queue: make(chan *write, maxQueue), between: make(chan func()), quit: make(chan struct{}), done: make(chan struct{}),
 	}
 	go w.loop()
 	return w, nil
@@ -71,6 +72,19 @@ func (w *writer) do(ctx context.Context, f func(ctx context.Context) error) erro
 	}
 }
 
+// outside runs f on the writing connection while no transaction is open.
+func (w *writer) outside(ctx context.Context, f func() error) error {
+	reply := make(chan error, 1)
+	select {
+	case w.between <- func() { reply <- f() }:
+		return <-reply
+	case <-w.quit:
+		return errClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 func (w *writer) loop() {
 	defer close(w.done)
 	look := time.NewTicker(foreignLook)
@@ -81,6 +95,8 @@ func (w *writer) loop() {
 			w.lookAbroad()
 		case first := <-w.queue:
 			w.commit(w.group(first))
+		case f := <-w.between:
+			f()
 		case <-w.quit:
 			for len(w.queue) > 0 {
 				w.commit(w.group(<-w.queue))

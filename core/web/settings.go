@@ -15,6 +15,8 @@ var settingsItems = []setting{
 	{preferencesPath, "preferences"},
 	{blocksPath, "block"},
 	{"/invite", "invite"},
+	{exportPath, "export"},
+	{leavePath, "leave"},
 }
 
 // settings lists what a member can set.

@@ -1,0 +1,367 @@
+package web
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"musubi/core"
+)
+
+// newExporting is a world whose exports are made while the test runs.
+func newExporting(t *testing.T) *world {
+	w := newWorldWith(t, func(c *core.Config) {
+		c.ExportDir = filepath.Join(filepath.Dir(string(c.Blobs.(core.DiskBlobs))), "exports")
+	})
+	w.runs(t)
+	return w
+}
+
+// runs starts what a serving process runs.
+func (w *world) runs(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		w.core.Run(ctx, func(err error) { t.Errorf("chores: %v", err) })
+	}()
+	t.Cleanup(func() { stop(); <-ended })
+}
+
+// exported asks for an export and waits until it can be fetched.
+func (w *world) exported(b *browser) {
+	w.t.Helper()
+	if got := w.press(b, exportPath, url.Values{"password": {password}}); got.location != exportPath {
+		w.t.Fatalf("asking: %d\n%s", got.status, got.body)
+	}
+	for range 500 {
+		if strings.Contains(b.get(exportPath).body, "書き出しができました") {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	w.t.Fatalf("the export is not made:\n%s", b.get(exportPath).body)
+}
+
+// fetches downloads the export and opens it.
+func (w *world) fetches(b *browser) *zip.Reader {
+	w.t.Helper()
+	got := w.press(b, exportFilePath, url.Values{"password": {password}})
+	if got.status != 200 || !strings.HasPrefix(string(got.header.ContentType()), "application/zip") {
+		w.t.Fatalf("fetching: %d %s\n%s", got.status, got.header.ContentType(), got.body)
+	}
+	z, err := zip.NewReader(strings.NewReader(got.body), int64(len(got.body)))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return z
+}
+
+func unzip(t *testing.T, z *zip.Reader, name string) []byte {
+	t.Helper()
+	f, err := z.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// owned says, apart from the code that exports, which rows are a member's: $1.
+var owned = map[string]string{
+	"member": `member WHERE id = $1`, "profile": `profile WHERE member = $1`, "mail_addresses": `mail WHERE member = $1`,
+	"sessions": `session WHERE member = $1`, "easy_logins": `easy_login WHERE member = $1`, "invitations": `invitation WHERE inviter = $1`,
+	"friends": `friend WHERE member = $1`, "friend_requests": `friend_request WHERE member = $1`, "introductions": `introduction WHERE member = $1 OR introducer = $1`,
+	"endorsements": `endorsement WHERE member = $1 OR author = $1`, "bookmarks": `bookmark WHERE member = $1`, "blocks": `block WHERE member = $1`,
+	"footprints": `footprint WHERE member = $1`, "footprint_book": `footprint_book WHERE member = $1`, "read_marks": `diary_read WHERE member = $1`,
+	"diaries": `diary WHERE member = $1`, "diary_categories": `diary_category WHERE member = $1`, "comments": `comment WHERE owner = $1 OR author = $1`,
+	"albums": `album WHERE member = $1`, "album_comments": `album_comment WHERE owner = $1 OR author = $1`,
+	"mail_wish": `mail_wish WHERE member = $1`, "news_letters": `news_letter WHERE member = $1`,
+	"messages": `message WHERE member = $1`, "log": `audit WHERE member = $1`,
+	"photos": `photo WHERE member = $1 OR kind = 3 AND thing IN (SELECT id FROM message WHERE member = $1 AND kind = 0)`,
+}
+
+// unsaid are columns that no export has: keys, hashes, and what tells a member nothing.
+var unsaid = map[string]bool{
+	"member.id": true, "member.status": true, "member.password": true, "sessions.key": true, "easy_logins.key": true, "invitations.hash": true,
+	"invitations.draft": true, "messages.folded": true, "albums.password": true, "log.seq": true, "log.object": true, "log.chain": true,
+}
+
+// The export has every row that belongs to the member with every column, and the pictures byte for byte.
+func TestSEC122_ExportIsTheDatabase(t *testing.T) {
+	w := newExporting(t)
+	l := newLeaver(t, w)
+	b := w.as(l.member)
+	w.exported(b)
+	z := w.fetches(b)
+	db, err := sql.Open("sqlite", "file:"+w.path+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, noun := range w.store.Nouns() {
+		from, ok := owned[noun.Name]
+		if !ok {
+			t.Errorf("the test does not know which %s are a member's", noun.Name)
+			continue
+		}
+		var rows []map[string]any
+		if err := json.Unmarshal(unzip(t, z, noun.Name+".json"), &rows); err != nil {
+			t.Fatalf("%s: %v", noun.Name, err)
+		}
+		stored := rowsOf(t, db, `SELECT * FROM `+from, int64(l.member.ID))
+		if noun.Name == "log" { // the fetching itself is a line after the export
+			stored = stored[:len(rows)]
+		}
+		if len(rows) != len(stored) {
+			t.Errorf("%s: %d rows, the database has %d", noun.Name, len(rows), len(stored))
+		}
+		if len(rows) == 0 && noun.Name != "easy_logins" && noun.Name != "mail_wish" {
+			t.Errorf("%s: no row, the test says nothing", noun.Name)
+		}
+		for _, row := range stored {
+			if !hasRow(noun.Name, rows, row, int64(l.member.ID)) {
+				t.Errorf("%s: no row like %v in %v", noun.Name, row, rows)
+			}
+		}
+		if noun.Name == "photos" {
+			for _, row := range rows {
+				want, err := core.DiskBlobs(filepath.Join(filepath.Dir(w.path), "blobs")).Get(context.Background(), row["hash"].(string))
+				if err != nil || !bytes.Equal(unzip(t, z, row["file"].(string)), want) {
+					t.Errorf("%v is not the picture that is stored (%v)", row["file"], err)
+				}
+			}
+		}
+	}
+	index := string(unzip(t, z, "index.html"))
+	if !strings.Contains(index, mark(4)) || !strings.Contains(index, `<img src="photos/`) || strings.Contains(index, "<script") {
+		t.Errorf("index.html:\n%s", index)
+	}
+	for _, f := range z.File { // secrets stay
+		content := unzip(t, z, f.Name)
+		for _, secret := range []string{"argon2", w.hash, w.sessionKey(b)} {
+			if bytes.Contains(content, []byte(secret)) {
+				t.Errorf("%s holds %q", f.Name, secret)
+			}
+		}
+	}
+}
+
+func rowsOf(t *testing.T, db *sql.DB, query string, args ...any) (list []map[string]any) {
+	t.Helper()
+	rows, err := db.Query(query, args...)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	defer rows.Close()
+	names, _ := rows.Columns()
+	for rows.Next() {
+		values, to := make([]any, len(names)), make([]any, len(names))
+		for i := range values {
+			to[i] = &values[i]
+		}
+		if err := rows.Scan(to...); err != nil {
+			t.Fatal(err)
+		}
+		row := map[string]any{}
+		for i, n := range names {
+			row[n] = values[i]
+		}
+		list = append(list, row)
+	}
+	return list
+}
+
+// hasRow looks for the row of an export that says what a row of the database says.
+func hasRow(noun string, rows []map[string]any, stored map[string]any, self int64) bool {
+	for _, row := range rows {
+		same := true
+		for column, value := range stored {
+			got, there := row[column]
+			if !there {
+				same = same && (unsaid[noun+"."+column] || value == self)
+			} else {
+				same = same && says(got, value)
+			}
+		}
+		if same {
+			return true
+		}
+	}
+	return false
+}
+
+// says whether a value of JSON means a value of the database.
+func says(got, stored any) bool {
+	n, number := stored.(int64)
+	if !number {
+		return got == stored
+	}
+	switch v := got.(type) {
+	case nil:
+		return n == 0
+	case float64:
+		return int64(v) == n
+	case bool:
+		return v == (n != 0)
+	case map[string]any:
+		return v["id"] == fmt.Sprint(n)
+	case string:
+		at, err := time.Parse(time.RFC3339Nano, v)
+		choice := n < 5 && v != "" && v[0] >= 'a' // a word for a number
+		return v == fmt.Sprint(n) || err == nil && at.UnixMilli() == n || choice
+	}
+	return false
+}
+
+// Each step asks for the password (SEC-23), nobody else gets the file, and it is there once, for a day.
+func TestSEC23_SEC122_ExportIsTheMembersOwn(t *testing.T) {
+	w := newExporting(t)
+	m, other := w.memberWith("花子", "カナリアです"), w.member("太郎")
+	b, handset := w.as(m), w.as(m)
+	w.contains(b.get("/settings"), exportPath)
+	w.contains(w.press(b, exportFilePath, url.Values{"password": {password}}), "ダウンロードできるファイルがありません")
+	w.contains(w.press(b, exportPath, url.Values{"password": {"not this one"}}), "password-error")
+	if _, err := w.core.Export(context.Background(), m.ID); err != core.ErrNoExport {
+		t.Fatalf("a wrong password began an export: %v", err)
+	}
+	w.exported(handset) // begun on one screen, fetched on another
+	w.contains(b.get(exportPath), "1回ダウンロード", "KB")
+	for _, r := range []reply{
+		w.browser().post(exportFilePath, url.Values{"password": {password}}),
+		w.press(w.as(other), exportFilePath, url.Values{"password": {password}}),
+		w.press(b, exportFilePath, url.Values{"password": {"not this one"}}),
+		w.press(b, exportFilePath, url.Values{}),
+	} {
+		if strings.Contains(r.body, "PK\x03\x04") || strings.Contains(string(r.header.ContentType()), "zip") {
+			t.Fatalf("got the file: %d", r.status)
+		}
+	}
+	files := func() int {
+		list, _ := filepath.Glob(filepath.Join(filepath.Dir(w.path), "exports", "*"))
+		for _, f := range list {
+			if info, err := os.Stat(f); err == nil && info.Mode().Perm() != 0o600 {
+				t.Errorf("%s has mode %o", f, info.Mode().Perm())
+			}
+		}
+		return len(list)
+	}
+	if files() != 1 {
+		t.Fatalf("%d files", files())
+	}
+	w.fetches(b)
+	if files() != 0 {
+		t.Errorf("%d files after the export was fetched", files())
+	}
+	w.contains(w.press(b, exportFilePath, url.Values{"password": {password}}), "ダウンロードできるファイルがありません")
+
+	w.exported(b)
+	w.clock.advance(core.ExportAge)
+	w.contains(w.press(b, exportFilePath, url.Values{"password": {password}}), "ダウンロードできるファイルがありません")
+	if err := w.core.Sweep(context.Background()); err != nil || files() != 0 {
+		t.Errorf("%d files a day later, %v", files(), err)
+	}
+	kinds := map[string]int{}
+	lines, err := w.store.AuditAfter(context.Background(), 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range lines {
+		kinds[e.Kind]++
+	}
+	if kinds["export"] != 2 || kinds["exportfetch"] != 1 {
+		t.Errorf("the audit log has %v", kinds)
+	}
+}
+
+// A transfer that breaks off does not use the export up, and an export goes with the member who leaves.
+func TestSEC122_BrokenTransferAndLeaving(t *testing.T) {
+	w := newExporting(t)
+	m := w.member("花子")
+	b := w.as(m)
+	w.exported(b)
+	_, file, err := w.core.FetchExport(context.Background(), m.ID, password, "PC")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(file, make([]byte, 100)); err != nil {
+		t.Fatal(err)
+	}
+	file.Close()
+	w.fetches(b)
+	w.exported(b)
+	if err := w.core.Leave(context.Background(), m.ID, password, "PC"); err != nil {
+		t.Fatal(err)
+	}
+	if list, _ := filepath.Glob(filepath.Join(filepath.Dir(w.path), "exports", "*")); len(list) != 0 {
+		t.Errorf("the files %v of one who left are still there", list)
+	}
+}
+
+// What others may not be seen with stays away: names of those whom a block hides, and what they wrote.
+func TestSEC112_ExportAsksThePermission(t *testing.T) {
+	w := newExporting(t)
+	l := newLeaver(t, w)
+	if err := w.core.Block(context.Background(), l.friend.ID, l.member.ID); err != nil {
+		t.Fatal(err)
+	}
+	b := w.as(l.member)
+	w.exported(b)
+	z := w.fetches(b)
+	for name, gone := range map[string]string{"comments.json": mark(6), "endorsements.json": mark(9), "friends.json": l.friend.Name, "footprints.json": l.friend.ID.String()} {
+		if strings.Contains(string(unzip(t, z, name)), gone) {
+			t.Errorf("%s has %q of a member who blocked", name, gone)
+		}
+	}
+	for name, kept := range map[string]string{"comments.json": mark(7), "endorsements.json": mark(8), "messages.json": "友の返信"} {
+		if !strings.Contains(string(unzip(t, z, name)), kept) {
+			t.Errorf("%s lacks %q, which is the member's own", name, kept)
+		}
+	}
+}
+
+// There is room for so much on the disk, and one export at a time for a member.
+func TestSEC122_ExportsAreBounded(t *testing.T) {
+	dir := t.TempDir()
+	w := newWorldWith(t, func(c *core.Config) { c.ExportDir, c.ExportBytes = dir, 600 })
+	m := w.member("花子")
+	b := w.as(m)
+	for range 2 {
+		if got := w.press(b, exportPath, url.Values{"password": {password}}); got.location != exportPath {
+			t.Fatalf("%d %s", got.status, got.body)
+		}
+	}
+	if list, err := w.store.Exports(context.Background()); err != nil || len(list) != 1 {
+		t.Fatalf("%d exports, %v", len(list), err)
+	}
+	page := b.get(exportPath)
+	w.contains(page, "作成中です(0%)")
+	if page.header.Peek("Refresh") == nil {
+		t.Error("the page does not ask again")
+	}
+	w.runs(t)
+	for range 500 {
+		if page = b.get(exportPath); !strings.Contains(page.body, "作成中") {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	w.contains(page, "書き出しができませんでした")
+	if list, _ := filepath.Glob(filepath.Join(dir, "*")); len(list) != 0 {
+		t.Errorf("%v is left", list)
+	}
+}

@@ -1,0 +1,312 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"musubi/core"
+)
+
+// leaver is a member with something of every kind, each with a canary, and those who hold the other ends.
+type leaver struct {
+	*world
+	member        core.Member
+	friend, other core.Member
+	entry         core.Diary // of the friend, with a comment of the leaver
+	album         core.Album // of the friend, with a comment of the leaver on its photo
+	photo         []byte     // of the leaver's diary; as it is stored
+	letterPhoto   core.Photo // in a message that the friend has
+	letter        core.Message
+}
+
+// marks are words that stand in what the leaver wrote and nowhere else. Those of letters stay with the receivers.
+const (
+	leaverName = "立花カナリア"
+	inLetter   = "手紙のことば"
+)
+
+func mark(n int) string { return fmt.Sprintf("退会標本%02d番", n) }
+
+// newLeaver lets a member do everything that a member can do.
+func newLeaver(t *testing.T, w *world) *leaver {
+	t.Helper()
+	ctx := context.Background()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	l := &leaver{world: w}
+	l.member, l.friend, l.other = w.memberWith(leaverName, mark(1)), w.member("友"), w.member("他")
+	w.friends(l.member, l.friend)
+	w.friends(l.friend, l.other)
+	m, f, o := l.member.ID, l.friend.ID, l.other.ID
+	must(w.store.SetProfile(ctx, m, []core.ProfileValue{{Key: "birthday", Value: "1979-03-09"}, {Key: "hobby", Value: mark(2)}}))
+
+	p, err := w.core.AddPhoto(ctx, m, drawing(211), time.Time{})
+	must(err)
+	l.photo, err = w.core.PhotoBytes(ctx, p)
+	must(err)
+	must(w.core.AddCategory(ctx, m, mark(3)))
+	own := w.diary(l.member, mark(4), core.Everyone, p.ID)
+	w.diary(l.member, mark(5), core.Private)
+	_, err = w.core.WriteComment(ctx, f, m, own.ID, mark(6), time.Time{}) // under an entry that goes
+	must(err)
+	l.entry = w.diary(l.friend, "友の日記", core.Friends)
+	_, err = w.core.WriteComment(ctx, m, f, l.entry.ID, mark(7), time.Time{})
+	must(err)
+	_, err = w.core.WriteComment(ctx, f, f, l.entry.ID, "残る返事", time.Time{})
+	must(err)
+
+	album := w.hang(l.member, core.NewAlbum{Title: mark(14), Note: mark(15)}, 2)
+	_, err = w.core.WriteAlbumComment(ctx, core.Viewer{Member: f}, m, album.ID, 0, mark(16), time.Time{})
+	must(err)
+	l.album = w.hang(l.friend, core.NewAlbum{Title: "友のアルバム", Visibility: core.Friends}, 1)
+	_, err = w.core.WriteAlbumComment(ctx, core.Viewer{Member: m}, f, l.album.ID, l.album.Cover.ID, mark(17), time.Time{})
+	must(err)
+
+	must(w.core.WriteEndorsement(ctx, m, f, "同僚", mark(8), time.Time{}))
+	must(w.core.WriteEndorsement(ctx, f, m, "同僚", mark(9), time.Time{}))
+	_, err = w.core.RequestFriend(ctx, m, o, mark(10))
+	must(err)
+	third := w.member("三")
+	w.friends(l.member, third)
+	must(w.core.IntroduceFriend(ctx, m, f, third.ID, mark(11)))
+	must(w.core.AddBookmark(ctx, m, o))
+	must(w.core.AddBookmark(ctx, o, m))
+	foe := w.member("敵")
+	must(w.core.Block(ctx, m, foe.ID))
+	must(w.core.Block(ctx, w.member("避").ID, m))
+
+	l.letterPhoto = l.stored(m, 212)
+	l.letter, err = w.core.SendMessage(ctx, m, core.NewMessage{To: f, Subject: inLetter, Body: inLetter, Photos: []core.ID{l.letterPhoto.ID}})
+	must(err)
+	_, err = w.core.SendMessage(ctx, f, core.NewMessage{To: m, Subject: "返信", Body: "友の返信", Photos: []core.ID{l.stored(f, 213).ID}})
+	must(err)
+	_, err = w.core.SaveDraft(ctx, m, core.NewMessage{To: f, Subject: mark(12), Body: mark(13)})
+	must(err)
+
+	must(w.core.SetRound(ctx, f, "1"))
+	w.core.LeaveFootprint(m, f, w.clock.Now())
+	w.core.LeaveFootprint(f, m, w.clock.Now())
+	must(w.core.FlushVisits(ctx))
+	must(w.core.MarkRead(ctx, m, l.entry))
+	must(w.core.MarkRead(ctx, f, own))
+	must(w.core.FlushReads(ctx))
+	must(w.core.SetNewsLetters(ctx, m, map[core.NewsKind]core.NewsLetters{core.CommentNews: {PC: true}}))
+	b := w.as(l.member)
+	w.invites(b, "guest@example.jp")
+	return l
+}
+
+// stored is an unattached photo of a member.
+func (l *leaver) stored(owner core.ID, seed int) core.Photo {
+	l.t.Helper()
+	p, err := l.core.AddPhoto(context.Background(), owner, drawing(seed), time.Time{})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return p
+}
+
+// purge lets time pass and the chores run until nothing of those who left is there.
+func (w *world) purge() {
+	w.t.Helper()
+	ctx := context.Background()
+	for range 5 {
+		w.clock.advance(time.Minute)
+		if err := w.core.PurgeLeft(ctx); err != nil {
+			w.t.Fatal(err)
+		}
+		if list, err := w.store.Leavings(ctx); err != nil || len(list) == 0 {
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			return
+		}
+	}
+	w.t.Fatal("something of those who left is still there")
+}
+
+// grep lists the files below the world's directory that hold a text.
+func (w *world) grep(text []byte) (found []string) {
+	w.t.Helper()
+	err := filepath.WalkDir(filepath.Dir(w.path), func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(name)
+		if err == nil && bytes.Contains(content, text) {
+			found = append(found, filepath.Base(name))
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return found
+}
+
+// After a member has left and the purge is done, a grep of the database, its log and the pictures finds nothing of them
+// but the letters that others have got.
+func TestSEC115_SEC122_LeaveAndGrep(t *testing.T) {
+	l := newLeaver(t, newWorld(t))
+	b := l.as(l.member)
+	for n := 1; n <= 17; n++ {
+		if len(l.grep([]byte(mark(n)))) == 0 {
+			t.Errorf("mark %d is nowhere before: the test says nothing", n)
+		}
+	}
+	w := l.world
+	w.contains(w.press(b, leavePath, url.Values{"password": {"not the password"}}), "password-error")
+	w.contains(w.press(b, leavePath, url.Values{"password": {password}}), "退会しました")
+	if b.cookies["musubi"] != "" {
+		t.Error("the session's cookie is still there")
+	}
+	w.purge()
+
+	for n := 1; n <= 17; n++ {
+		if files := l.grep([]byte(mark(n))); len(files) > 0 {
+			t.Errorf("mark %d is still in %v", n, files)
+		}
+	}
+	for name, text := range map[string]string{"mail address": mailOf(l.member), "invited address": "guest@example.jp"} {
+		if files := l.grep([]byte(text)); len(files) > 0 {
+			t.Errorf("the %s is still in %v", name, files)
+		}
+	}
+	if l.grep(l.photo) != nil {
+		t.Error("the picture of the diary is still there")
+	}
+	if kept, err := w.core.PhotoBytes(context.Background(), l.letterPhoto); err != nil || len(kept) == 0 {
+		t.Errorf("the picture in a letter that the friend has is gone: %v", err)
+	}
+	w.nowhere(t, l.member.ID)
+	if _, err := w.core.VerifyAudit(context.Background()); err != nil {
+		t.Error(err)
+	}
+	l.othersGoOn(t)
+}
+
+// othersGoOn looks at what the others have now.
+func (l *leaver) othersGoOn(t *testing.T) {
+	ctx := context.Background()
+	friend := l.as(l.friend)
+	l.contains(friend.get("/messages"), leaverName, inLetter)
+	page := friend.get(messageIDPath(l.letter.ID))
+	l.contains(page, inLetter, leaverName, "/photo/"+l.letterPhoto.ID.String())
+	if strings.Contains(page.body, memberPath(l.member.ID)) {
+		t.Error("a letter links to the page of somebody who has left")
+	}
+	entry := friend.get(diaryPath(l.entry.Owner, l.entry.ID))
+	l.contains(entry, "残る返事")
+	d, _, err := l.core.Diary(ctx, core.Viewer{Member: l.friend.ID}, l.entry.Owner, l.entry.ID)
+	if err != nil || d.Comments != 1 {
+		t.Errorf("the friend's entry counts %d comments, want 1 (%v)", d.Comments, err)
+	}
+	p, a, err := l.core.AlbumPhoto(ctx, core.Viewer{Member: l.friend.ID}, l.friend.ID, l.album.ID, l.album.Cover.ID)
+	if err != nil || p.Comments != 0 || a.AllComments != 0 {
+		t.Errorf("the friend's album counts %d and %d comments, want none (%v)", p.Comments, a.AllComments, err)
+	}
+	m, _, err := l.core.Member(ctx, core.Viewer{Member: l.friend.ID}, l.friend.ID)
+	if err != nil || m.Friends != 1 {
+		t.Errorf("the friend counts %d friends, want 1 (%v)", m.Friends, err)
+	}
+	book, err := l.core.FootprintBook(ctx, l.friend.ID)
+	if err != nil || book.Reached != 0 || book.Total != 1 {
+		t.Errorf("the friend's footprints: %+v, %v", book, err)
+	}
+	// The address is free: it can be invited and registered again.
+	l.invites(l.as(l.friend), mailOf(l.member))
+	if _, err := l.core.CreateMember(ctx, core.NewMember{Name: "新", Mail: mailOf(l.member), PasswordHash: l.hash}); err != nil {
+		t.Errorf("registering anew: %v", err)
+	}
+	// When the receiver deletes the letter, its picture goes too.
+	for _, err := range []error{l.core.TrashMessage(ctx, l.friend.ID, l.letter.ID), l.core.EmptyTrash(ctx, l.friend.ID)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := l.store.Photo(ctx, l.member.ID, l.letterPhoto.ID); err != core.ErrNotFound {
+		t.Errorf("the picture of a letter that nobody has any more: %v", err)
+	}
+}
+
+// nowhere looks through every column of every table for a member's ID. Letters of others, their pictures and the audit log
+// may have it.
+func (w *world) nowhere(t *testing.T, member core.ID) {
+	t.Helper()
+	allowed := map[string]bool{"message.other": true, "photo.member": true, "photo.owner": true, "audit.member": true}
+	db, err := sql.Open("sqlite", "file:"+w.path+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var found []string
+	for _, column := range strings.Fields(one(t, db, `SELECT group_concat(t.name || '.' || c.name, ' ') FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'`)) {
+		table, name, _ := strings.Cut(column, ".")
+		if one(t, db, `SELECT count(*) FROM `+table+` WHERE `+name+` = `+member.String()) != "0" {
+			found = append(found, column)
+		}
+	}
+	for _, column := range found {
+		if !allowed[column] {
+			t.Errorf("%s still has the member's ID", column)
+		}
+	}
+}
+
+// one is the only value of a query.
+func one(t *testing.T, db *sql.DB, query string) (value string) {
+	t.Helper()
+	if err := db.QueryRow(query).Scan(&value); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return value
+}
+
+// Whoever has left is not there any more on any surface, for anybody, at once: before a row is purged.
+func TestSEC112_SEC115_LeftMemberIsHiddenAtOnce(t *testing.T) {
+	s := newScene(t)
+	if err := s.core.Leave(context.Background(), s.owner.ID, password, "PC"); err != nil {
+		t.Fatal(err)
+	}
+	for _, purged := range []bool{false, true} {
+		if purged {
+			s.purge()
+		}
+		cells := 0
+		for _, surface := range surfaces {
+			if purged && regexp.MustCompile("picture|album|photo").MatchString(surface.name) || surface.name == "picture at the owner's address" {
+				continue // there is no row or no page any more to take an address from
+			}
+			for _, w := range watchers {
+				for v := core.Everyone; v <= core.Private; v++ {
+					want := strings.Contains(surface.name, "message") && w.name == "friend" && surface.only(w.name, v) && surface.name != "message in an answer" // nobody is there to be answered
+					if got := surface.reach(s, s.browsers[w.name], v); got != want {
+						t.Errorf("purged %v: %s, %s, visibility %d: reached %v, want %v", purged, surface.name, w.name, v, got, want)
+					}
+					cells++
+				}
+			}
+		}
+		t.Logf("%d cells", cells)
+	}
+	if r := s.browsers["owner"].get("/home"); r.status != 302 {
+		t.Errorf("the session of one who left: %d", r.status)
+	}
+	if r := s.browser().post("/login", url.Values{"mail": {mailOf(s.owner)}, "password": {password}}); r.status == 302 {
+		t.Error("one who left can log in")
+	}
+}
