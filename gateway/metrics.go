@@ -6,8 +6,10 @@ import (
 	"io"
 	"log/slog"
 	"strconv"
+	"sync"
 	"time"
 
+	"musubi/carriers"
 	"musubi/gateway/door"
 
 	"github.com/VictoriaMetrics/metrics"
@@ -17,11 +19,14 @@ import (
 type meters struct {
 	set   *metrics.Set
 	ended *metrics.Counter // sessions ended because they came from elsewhere
+
+	mu    sync.RWMutex
+	known map[meterKey]*metersOf
 }
 
 func newMeters() *meters {
 	set := metrics.NewSet()
-	return &meters{set, set.NewCounter("musubi_sessions_mismatched_total")}
+	return &meters{set: set, ended: set.NewCounter("musubi_sessions_mismatched_total"), known: map[meterKey]*metersOf{}}
 }
 
 // watch shows how many requests are behind the door and in line before it.
@@ -30,21 +35,60 @@ func (m *meters) watch(d *door.Door) {
 	m.set.NewGauge("musubi_requests_waiting", func() float64 { _, waiting := d.State(); return float64(waiting) })
 }
 
+// A meterKey is what the meters of an exchange are told apart by: a few hundred at most.
+type meterKey struct {
+	carrier carriers.Carrier
+	dialect carriers.Dialect
+	route   string
+	class   int // of the status
+}
+
+// metersOf are the meters of exchanges that are alike.
+type metersOf struct {
+	requests *metrics.Counter
+	seconds  *metrics.Histogram
+	lost     *metrics.Counter // this and the following for pages only
+	encoding *metrics.Histogram
+	budget   *metrics.Histogram
+}
+
+// of finds the meters of a key without writing down their names again.
+func (m *meters) of(k meterKey) *metersOf {
+	m.mu.RLock()
+	found := m.known[k]
+	m.mu.RUnlock()
+	if found != nil {
+		return found
+	}
+	found = &metersOf{
+		requests: m.set.GetOrCreateCounter(fmt.Sprintf(`musubi_requests_total{carrier=%q,dialect=%q,route=%q,status="%dxx"}`, k.carrier, k.dialect, k.route, k.class)),
+		seconds:  m.set.GetOrCreateHistogram(fmt.Sprintf(`musubi_request_seconds{route=%q}`, k.route)),
+	}
+	if k.route == "page" {
+		carrier := fmt.Sprintf(`{carrier=%q}`, k.carrier)
+		found.lost = m.set.GetOrCreateCounter("musubi_page_lost_characters_total" + carrier)
+		found.encoding = m.set.GetOrCreateHistogram("musubi_page_seconds" + carrier)
+		found.budget = m.set.GetOrCreateHistogram("musubi_page_budget_used_ratio" + carrier)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.known[k] = found
+	return found
+}
+
 // count takes one exchange into the books.
 func (m *meters) count(x *exchange) {
-	status := x.ctx.Response.StatusCode()
 	if x.stats.route == "" {
 		x.stats.route = "error"
 	}
-	labels := fmt.Sprintf(`{carrier=%q,dialect=%q,route=%q,status="%dxx"}`, x.hs.Carrier, x.hs.Dialect, x.stats.route, status/100)
-	m.set.GetOrCreateCounter("musubi_requests_total" + labels).Inc()
-	m.set.GetOrCreateHistogram(fmt.Sprintf(`musubi_request_seconds{route=%q}`, x.stats.route)).UpdateDuration(x.start)
+	of := m.of(meterKey{x.hs.Carrier, x.hs.Dialect, x.stats.route, x.ctx.Response.StatusCode() / 100})
+	of.requests.Inc()
+	of.seconds.UpdateDuration(x.start)
 	if x.stats.route == "page" && x.stats.bytes > 0 {
-		carrier := fmt.Sprintf(`{carrier=%q}`, x.hs.Carrier)
-		m.set.GetOrCreateCounter("musubi_page_lost_characters_total" + carrier).Add(x.stats.lost)
-		m.set.GetOrCreateHistogram("musubi_page_seconds" + carrier).Update(x.stats.encodeTime.Seconds())
+		of.lost.Add(x.stats.lost)
+		of.encoding.Update(x.stats.encodeTime.Seconds())
 		if x.stats.budget > 0 {
-			m.set.GetOrCreateHistogram("musubi_page_budget_used_ratio" + carrier).Update(float64(x.stats.bytes) / float64(x.stats.budget))
+			of.budget.Update(float64(x.stats.bytes) / float64(x.stats.budget))
 		}
 	}
 	if why := x.verdict.refused; why != "" {
@@ -60,7 +104,7 @@ func (g *Gateway) WriteMetrics(w io.Writer) {
 // log writes the access line and, for requests that ended in the gateway, why. No query, no ID and no cookie gets into
 // either (SEC-36).
 func (x *exchange) log() {
-	if r := x.refused; r != nil && !x.oneOfMany(r) {
+	if r := x.refused; r != nil && !x.crowdTold() {
 		level := slog.LevelInfo
 		if r.kind.status >= 500 {
 			level = slog.LevelWarn
@@ -70,20 +114,27 @@ func (x *exchange) log() {
 	if x.verdict.refused != "" && x.verdict.refused != "off" {
 		x.g.cfg.Log.Info("ID not believed", "id", x.id(), "why", x.verdict.refused, "carrier", string(x.hs.Carrier), "peer", x.peer.addr.String())
 	}
-	if x.g.cfg.Access == nil {
+	if x.g.cfg.Access == nil || x.crowdedOut() {
 		return
 	}
-	x.g.cfg.Access.Info("request", "id", x.id(), "method", oneLine(x.method), "host", x.target.host, "path", oneLine(x.target.path),
-		"status", x.ctx.Response.StatusCode(), "bytes", x.stats.bytes, "carrier", string(x.hs.Carrier), "model", oneLine(x.hs.Model),
-		"dialect", x.hs.Dialect.String(), "route", x.stats.route, "lost", x.stats.lost, "peer", x.peer.addr.String(), "subscriber", x.subscriberTag(),
-		"ms", float64(time.Since(x.start).Microseconds())/1000, "upstream_ms", float64(x.stats.upstreamTime.Microseconds())/1000)
+	x.g.cfg.Access.LogAttrs(context.Background(), slog.LevelInfo, "request", slog.String("id", x.id()), slog.String("method", oneLine(x.method)),
+		slog.String("host", x.target.host), slog.String("path", oneLine(x.target.path)), slog.Int("status", x.ctx.Response.StatusCode()),
+		slog.Int("bytes", x.stats.bytes), slog.String("carrier", string(x.hs.Carrier)), slog.String("model", oneLine(x.hs.Model)),
+		slog.String("dialect", x.hs.Dialect.String()), slog.String("route", x.stats.route), slog.Int("lost", x.stats.lost),
+		slog.String("peer", x.peer.addr.String()), slog.String("subscriber", x.subscriberTag()),
+		slog.Float64("ms", float64(time.Since(x.start).Microseconds())/1000), slog.Float64("upstream_ms", float64(x.stats.upstreamTime.Microseconds())/1000))
 }
 
-// oneOfMany says whether this second's line about the crowd has been written: one for each who is turned away would make
-// the crowd dearer. The access log has them all.
-func (x *exchange) oneOfMany(r *refusal) bool {
+// crowdedOut says whether the exchange was turned away at the door.
+func (x *exchange) crowdedOut() bool {
+	return x.refused != nil && (x.refused.kind == errCrowded || x.refused.kind == errCrowdedForm)
+}
+
+// crowdTold says whether this second's line about a crowd has been written. One for each who is turned away, there or in the
+// access log, would make the crowd dearer; the metrics count them all.
+func (x *exchange) crowdTold() bool {
 	second := x.start.Unix()
-	return (r.kind == errCrowded || r.kind == errCrowdedForm) && x.g.crowdLogged.Swap(second) == second
+	return x.crowdedOut() && x.g.crowdLogged.Swap(second) == second
 }
 
 // id names an exchange in the log and nowhere else.
