@@ -16,6 +16,15 @@ type Batch struct {
 	Delivered []Delivery // what friends wrote, for the lists of those who read it
 	Commented []Mark     // the comment histories
 	Birthdays []NearBirthday
+	Visits    []BatchVisits
+	Messages  []Message // each copy, without photos
+}
+
+// BatchVisits are the footprints at one member: a line for each, newest per visitor and day, and how many came in all.
+type BatchVisits struct {
+	Member ID
+	Total  int
+	Lines  []Visit // Visitor, Day and At
 }
 
 // A BatchMember is a member with what is not shown: Friends counted, Photo set or zero.

@@ -78,6 +78,7 @@ type filler struct {
 	firstDiary []int32
 	diaries    []plannedDiary
 	marks      []core.Mark // collected while the rest is stored
+	letters    map[pair]core.ID
 }
 
 // plannedDiary is what is settled about an entry before its text: friends' lists need it.
@@ -113,6 +114,7 @@ func (f *filler) plan() {
 		f.firstDiary[m+1] = int32(len(f.diaries))
 	}
 	f.made.Diaries = len(f.diaries)
+	f.planLetters()
 }
 
 // visibilities holds the choices as often as members make them.
@@ -169,6 +171,8 @@ func (f *filler) batch(low, high int) *core.Batch {
 		b.Members = append(b.Members, f.member(m, &p))
 		f.introduce(b, m)
 		f.deliver(b, m)
+		f.visit(b, m)
+		f.post(b, m, &p)
 		f.write(b, m, &p)
 	}
 	return b

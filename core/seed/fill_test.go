@@ -63,6 +63,9 @@ type told struct {
 	History []core.DiaryLine
 	Diaries []core.Diary
 	Answers [][]core.Comment
+	Visits  []core.Footprint
+	Total   int
+	Letters []core.Message
 }
 
 func tell(t *testing.T, s *core.Services, id core.ID) (x told) {
@@ -81,6 +84,20 @@ func tell(t *testing.T, s *core.Services, id core.ID) (x told) {
 	check(e)
 	x.History, _, e = s.CommentedDiaries(ctx, id, all)
 	check(e)
+	x.Visits, _, e = s.Footprints(ctx, id, all)
+	check(e)
+	book, e := s.FootprintBook(ctx, id)
+	check(e)
+	x.Total = book.Total
+	for _, folder := range []core.Folder{core.Inbox, core.Sent} {
+		letters, _, e := s.Messages(ctx, id, folder, all)
+		check(e)
+		for _, l := range letters {
+			whole, e := s.Message(ctx, id, l.ID)
+			check(e)
+			x.Letters = append(x.Letters, whole)
+		}
+	}
 	lines, _, e := s.Diaries(ctx, me, id, core.DiaryFilter{}, all)
 	check(e)
 	for _, l := range lines {
@@ -141,6 +158,13 @@ func TestFillKeepsTheRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	friendsOf := map[core.ID][]core.ID{}
+	type letterKey struct{ a, b, id core.ID }
+	type letterText struct {
+		author        core.ID
+		subject, body string
+		at            time.Time
+	}
+	copies, letters, visits := map[letterKey]letterText{}, 0, 0
 	for _, id := range everyone {
 		x := tell(t, s, id)
 		for _, f := range x.Friends {
@@ -175,6 +199,27 @@ func TestFillKeepsTheRules(t *testing.T) {
 				}
 			}
 		}
+		for _, v := range x.Visits {
+			visits++
+			if !slices.Contains(friendsOf[id], v.Visitor.ID) || v.At.After(monday) || monday.Sub(v.At) > visitAge {
+				t.Errorf("%s was visited by %s at %v", x.Member.Name, v.Visitor.Name, v.At)
+			}
+		}
+		if x.Total < len(x.Visits) {
+			t.Errorf("%s has %d lines of footprints and %d visits in all", x.Member.Name, len(x.Visits), x.Total)
+		}
+		for _, l := range x.Letters {
+			letters++
+			key := letterKey{min(l.Member, l.Other), max(l.Member, l.Other), l.ID}
+			one := letterText{l.Author(), l.Subject, l.Body, l.At}
+			if other, there := copies[key]; there && other != one {
+				t.Errorf("two copies of a letter: %+v and %+v", other, one)
+			}
+			copies[key] = one
+			if l.Subject == "" || l.Body == "" || l.At.After(monday) || !slices.Contains(friendsOf[id], l.Other) || l.Unread && l.Kind != core.Inbox {
+				t.Errorf("letter %+v", l)
+			}
+		}
 		for _, l := range x.History {
 			if l.Owner == id || l.UpdatedAt.Before(l.CreatedAt) || l.Comments == 0 {
 				t.Errorf("history of %s: %+v", x.Member.Name, l)
@@ -186,6 +231,9 @@ func TestFillKeepsTheRules(t *testing.T) {
 	}
 	if want := ends * core.BirthdayDays / 336; birthdays < want/2 || birthdays > want*2 {
 		t.Errorf("%d birthdays of friends are near, want about %d", birthdays, want) // days 1–28 of 12 months
+	}
+	if visits < n || letters < n/5 || letters != len(copies)*2 {
+		t.Errorf("%d footprints, %d copies of %d letters", visits, letters, len(copies))
 	}
 	for id, list := range friendsOf {
 		for _, f := range list {

@@ -100,6 +100,9 @@ const (
 	streamMessages
 	streamPhotos
 	streamBirthday
+	streamVisits
+	streamLetters
+	streamLetterText
 )
 
 // bloods holds the blood groups as often as they occur in Japan.

@@ -15,7 +15,7 @@ const bulkParameters = 240
 func (s *Store) InsertBatch(ctx context.Context, b *core.Batch) error {
 	return s.exec(ctx, func(ctx context.Context, q querier) error {
 		for _, insert := range [...]func(context.Context, querier, *core.Batch) error{
-			bulkMembers, bulkFriends, bulkDiaries, bulkPhotos, bulkComments, bulkLists,
+			bulkMembers, bulkFriends, bulkDiaries, bulkPhotos, bulkComments, bulkLists, bulkVisits, bulkMessages,
 		} {
 			if err := insert(ctx, q, b); err != nil {
 				return err
@@ -125,6 +125,32 @@ func bulkLists(ctx context.Context, q querier, b *core.Batch) error {
 		commented.row(int64(c.Member), int64(c.Owner), int64(c.Diary), millis(c.At))
 	}
 	return commented.end()
+}
+
+func bulkVisits(ctx context.Context, q querier, b *core.Batch) error {
+	lines := newBulk(ctx, q, "footprint", "member, visitor, day, visited_at")
+	books := newBulk(ctx, q, "footprint_book", "member, total")
+	for i := range b.Visits {
+		of := &b.Visits[i]
+		books.row(int64(of.Member), int64(of.Total))
+		for _, v := range of.Lines {
+			lines.row(int64(of.Member), int64(v.Visitor), int64(v.Day), millis(v.At))
+		}
+	}
+	if err := lines.end(); err != nil {
+		return err
+	}
+	return books.end()
+}
+
+func bulkMessages(ctx context.Context, q querier, b *core.Batch) error {
+	messages := newBulk(ctx, q, "message", "member, id, kind, folder, other, other_name, subject, body, folded, answers, unread, photos, created_at")
+	for i := range b.Messages {
+		m := &b.Messages[i]
+		messages.row(int64(m.Member), int64(m.ID), int64(m.Kind), int64(m.Folder), int64(m.Other), m.OtherName, m.Subject, m.Body, foldedMessage(*m),
+			int64(m.Answers), m.Unread, int64(0), millis(m.At))
+	}
+	return messages.end()
 }
 
 // bulk inserts rows of one table, many with each statement. The first error stops it; end returns it.
