@@ -28,9 +28,11 @@ fuzz:
 generate:
 	go generate ./...
 
+# The pictures in README and docs.
 screenshots:
+	.ci/install
 	mkdir -p docs/screenshots
-	MUSUBI_SCREENSHOTS=$(CURDIR)/docs/screenshots go test -count=1 -run 'TestStoryFourScreens' ./cmd/musubi
+	MUSUBI_SCREENSHOTS=$(CURDIR)/docs/screenshots go test -count=1 -run TestScreenshots ./cmd/musubi
 
 # A picture of every kind of page (wide, narrow, dark, print) for people to look at; DIR says where.
 look:

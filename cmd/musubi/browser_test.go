@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -67,20 +66,4 @@ func (b *browser) text() string {
 		b.t.Fatal(err)
 	}
 	return text
-}
-
-// screenshot saves the whole page under $MUSUBI_SCREENSHOTS when that is set (make screenshots).
-func (b *browser) screenshot(name string) {
-	b.t.Helper()
-	dir := os.Getenv("MUSUBI_SCREENSHOTS")
-	if dir == "" {
-		return
-	}
-	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644); err != nil {
-		b.t.Fatal(err)
-	}
 }

@@ -42,7 +42,6 @@ func TestStoryFourScreens(t *testing.T) {
 		chromedp.Click(`form button[type=submit]`),
 		chromedp.WaitVisible(`a[href^="/diary/write"]`),
 	)
-	pc.screenshot("pc-home")
 	pc.do(
 		chromedp.Click(`a[href^="/diary/write"]`),
 		chromedp.WaitVisible(`textarea[name=body]`),
@@ -103,7 +102,6 @@ func TestStoryFourScreens(t *testing.T) {
 	own.logIn(ann.Mail, ann.Password)
 	pc.do(chromedp.Navigate(entry))
 	pc.wants("今日はいい天気☀", "おいしそう♥ソ能表示☀", "わたしも行く🍙", ben.Name, cho.Name)
-	pc.screenshot("pc-diary")
 	own.get("/").must(200)
 	diary = docomo.do(http.MethodGet, page.url, "", "", nil).must(200, sjis("わたしも行く")+docomoRice)
 
