@@ -55,9 +55,13 @@ func (s *Services) Block(ctx context.Context, member, blocked ID) error {
 	})
 }
 
-// dropNewsBetween removes what a member is told of another.
+// dropNewsBetween removes what a member is told of requests and introductions that a block has ended; other news of the two
+// is hidden as long as the block holds.
 func (s *Services) dropNewsBetween(ctx context.Context, member, other ID) error {
-	return errors.Join(s.store.DropNewsBy(ctx, member, other), s.store.DropNews(ctx, member, IntroductionNews, 0, other))
+	return errors.Join(
+		s.store.DropNews(ctx, member, RequestNews, other, 0),
+		s.store.DropNews(ctx, member, IntroductionNews, other, 0),
+		s.store.DropNews(ctx, member, IntroductionNews, 0, other))
 }
 
 // Unblock ends a block of the member's own; ErrNotFound when there is none. A block by the other goes on.

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -62,17 +63,14 @@ func (n News) about(kind NewsKind, actor, thing ID) bool {
 	return n.Kind == kind && (actor == 0 || n.Actor == actor) && (thing == 0 || n.Thing == thing)
 }
 
-// NewsStore keeps the news that waits for each member: one row for each kind, actor and thing. Where a method takes an
-// actor and a thing, zero is any.
+// NewsStore keeps the news that waits for each member: one row for each kind, actor and thing.
 type NewsStore interface {
 	// PutNews adds one to the row of n, and lets the oldest of that kind roll off when more than keep wait.
 	PutNews(ctx context.Context, n News, keep int) error
 	// News lists what waits for a member, newest first.
 	News(ctx context.Context, member ID) ([]News, error)
-	HasNews(ctx context.Context, member ID, kind NewsKind, actor, thing ID) (bool, error)
+	// DropNews removes news of a kind by the actor and about the thing; zero is any.
 	DropNews(ctx context.Context, member ID, kind NewsKind, actor, thing ID) error
-	// DropNewsBy removes news of all kinds by the actor.
-	DropNewsBy(ctx context.Context, member, actor ID) error
 	// DropSeen removes the rows named unless something has been added to them since At.
 	DropSeen(ctx context.Context, rows []News) error
 	// TakeNews takes one off the row of n, if the row began at n.At or before.
@@ -132,12 +130,7 @@ func (s *Services) Looked(ctx context.Context, member ID, kind NewsKind, actor, 
 	if err != nil {
 		return err
 	}
-	var seen []News
-	for _, n := range rows {
-		if n.about(kind, actor, thing) {
-			seen = append(seen, n)
-		}
-	}
+	seen := slices.DeleteFunc(rows, func(n News) bool { return !n.about(kind, actor, thing) })
 	if len(seen) > 0 && s.looks.add(seen) {
 		return s.FlushLooks(ctx)
 	}
@@ -160,11 +153,5 @@ func (s *Services) news(ctx context.Context, member ID) ([]News, error) {
 		return nil, err
 	}
 	g := s.sight(Viewer{Member: member})
-	var list []News // not rows[:0]: a cache may own it
-	for _, n := range rows {
-		if !s.looks.seen(n) && g.may(ctx, n.Actor, Everyone) {
-			list = append(list, n)
-		}
-	}
-	return list, nil
+	return slices.DeleteFunc(rows, func(n News) bool { return s.looks.seen(n) || !g.may(ctx, n.Actor, Everyone) }), nil
 }

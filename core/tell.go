@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -62,10 +63,11 @@ func (s *Services) tell(ctx context.Context, n News, title string) error {
 	if NewsKinds[n.Kind].ByThing {
 		actor, thing = 0, n.Thing
 	}
-	known, err := s.store.HasNews(ctx, n.Member, n.Kind, actor, thing)
+	waiting, err := s.news(ctx, n.Member)
 	if err != nil {
 		return err
 	}
+	known := slices.ContainsFunc(waiting, func(w News) bool { return w.about(n.Kind, actor, thing) })
 	if err := s.store.PutNews(ctx, n, MaxNews); err != nil || known || s.now().Sub(n.At) >= tellAgain {
 		return err
 	}

@@ -153,7 +153,7 @@ func (w *town) deed() error {
 	default:
 		_, err := w.cache.CountVisit(w.ctx, core.Visit{Owner: a, Visitor: b, At: w.time()})
 		if w.chance(3) {
-			return w.cache.DropNewsBy(w.ctx, a, b)
+			return w.cache.DropNews(w.ctx, a, core.CommentNews, b, 0)
 		}
 		return errors.Join(err,
 			w.cache.PutNews(w.ctx, core.News{Member: a, Kind: core.CommentNews, Actor: b, At: w.time()}, 3),

@@ -6,9 +6,6 @@ import (
 	"musubi/core"
 )
 
-// newsAbout is the condition that a row of news is of a member, kind, actor and thing; zero of the last two is any.
-const newsAbout = ` member = $1 AND kind = $2 AND ($3 = 0 OR actor = $3) AND ($4 = 0 OR thing = $4)`
-
 // PutNews implements core.NewsStore.
 func (s *Store) PutNews(ctx context.Context, n core.News, keep int) error {
 	return s.exec(ctx, func(ctx context.Context, q querier) error {
@@ -32,20 +29,10 @@ func (s *Store) News(ctx context.Context, member core.ID) ([]core.News, error) {
 	}, `SELECT kind, actor, thing, n, at FROM news WHERE member = $1 ORDER BY at DESC, thing DESC`, member)
 }
 
-// HasNews implements core.NewsStore.
-func (s *Store) HasNews(ctx context.Context, member core.ID, kind core.NewsKind, actor, thing core.ID) (has bool, err error) {
-	err = s.on(ctx).row(ctx, `SELECT EXISTS (SELECT 1 FROM news WHERE`+newsAbout+`)`, member, kind, actor, thing).Scan(&has)
-	return has, err
-}
-
 // DropNews implements core.NewsStore.
 func (s *Store) DropNews(ctx context.Context, member core.ID, kind core.NewsKind, actor, thing core.ID) error {
-	return s.change(ctx, `DELETE FROM news WHERE`+newsAbout, member, kind, actor, thing)
-}
-
-// DropNewsBy implements core.NewsStore.
-func (s *Store) DropNewsBy(ctx context.Context, member, actor core.ID) error {
-	return s.change(ctx, `DELETE FROM news WHERE member = $1 AND actor = $2`, member, actor)
+	return s.change(ctx, `DELETE FROM news WHERE member = $1 AND kind = $2 AND ($3 = 0 OR actor = $3) AND ($4 = 0 OR thing = $4)`,
+		member, kind, actor, thing)
 }
 
 // DropSeen implements core.NewsStore.

@@ -467,6 +467,15 @@ func TestSEC113_NewsOfTheBlocked(t *testing.T) {
 	if !w.tells(me, "新しいコメントが1件") || strings.Contains(me.get(noticesPath).body, "太郎") {
 		t.Error("somebody behind a block is told of")
 	}
+	if err := w.core.Unblock(ctx, hanako.ID, taro.ID); err != nil {
+		t.Fatal(err)
+	}
+	if !w.tells(me, "新しいコメントが2件") {
+		t.Error("what waited before the block does not wait after it")
+	}
+	if err := w.core.Block(ctx, taro.ID, hanako.ID); err != nil {
+		t.Fatal(err)
+	}
 	if err := w.store.SetStatus(ctx, jiro.ID, core.Held); err != nil {
 		t.Fatal(err)
 	}
