@@ -52,6 +52,7 @@ type Store interface {
 	BookmarkStore
 	FootprintStore
 	DiaryStore
+	DiaryVisibilityStore
 	CommentStore
 	CategoryStore
 	MessageStore

@@ -105,6 +105,8 @@ var routes = []route{
 	{post, passwordPath, owner, (*visit).changePassword, false},
 	{get, preferencesPath, owner, (*visit).preferencesForm, false},
 	{post, preferencesPath, owner, (*visit).setPreferences, false},
+	{get, diaryVisibilityPath, owner, (*visit).diaryVisibilityForm, false},
+	{post, diaryVisibilityPath, owner, (*visit).setDiaryVisibility, false},
 	{get, mailPath, owner, (*visit).mailForm, false},
 	{post, mailPath, owner, (*visit).changeMails, false},
 	{get, mailConfirmPath, owner, (*visit).mailConfirmForm, false},

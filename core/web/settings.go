@@ -1,22 +1,48 @@
 package web
 
-// A setting is a row of the settings page: a page of its own. A feature joins by adding one.
+// A setting is a row of the settings page: a page of its own, or with an empty path the heading of the rows after it. A
+// feature joins by adding one.
 type setting struct{ path, word string }
 
 var settingsItems = []setting{
+	{"", "settings.self"},
 	{"/settings/profile", "edit"},
-	{visibilityPath, "visibility.fields"},
 	{"/settings/photos", "settings.photos"},
-	{"/settings/easy", "easy.settings"},
+	{"", "settings.seen"},
+	{visibilityPath, "visibility.fields"},
+	{preferencesPath, "preferences"},
+	{diaryVisibilityPath, "diaries.visibility"},
+	{blocksPath, "block"},
+	{"", "settings.mails"},
 	{mailPath, "mail.settings"},
 	{newsLettersPath, "newsletters"},
+	{"", "settings.login"},
 	{passwordPath, "password.change"},
+	{"/settings/easy", "easy.settings"},
 	{sessionsPath, "sessions"},
-	{preferencesPath, "preferences"},
-	{blocksPath, "block"},
+	{"", "settings.more"},
 	{"/invite", "invite"},
 	{exportPath, "export"},
 	{leavePath, "leave"},
+}
+
+// settingsGroup is a heading of the settings page with its rows.
+type settingsGroup struct {
+	word string
+	rows []setting
+}
+
+// settingsGroups cuts the list at its headings.
+func settingsGroups(items []setting) (groups []settingsGroup) {
+	for _, s := range items {
+		if s.path == "" {
+			groups = append(groups, settingsGroup{word: s.word})
+			continue
+		}
+		g := &groups[len(groups)-1]
+		g.rows = append(g.rows, s)
+	}
+	return groups
 }
 
 // settings lists what a member can set.

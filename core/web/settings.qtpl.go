@@ -60,48 +60,58 @@ func (p *settingsPage) streammain(qw422016 *qt422016.Writer) {
 //line settings.qtpl:8
 	qw422016.E().S(p.t("settings"))
 //line settings.qtpl:8
-	qw422016.N().S(`</h1><ul class="choices">`)
+	qw422016.N().S(`</h1>`)
+//line settings.qtpl:9
+	for _, g := range settingsGroups(settingsItems) {
+//line settings.qtpl:9
+		qw422016.N().S(`<h2 data-bar="#EFE4D2">`)
 //line settings.qtpl:10
-	for _, s := range settingsItems {
+		qw422016.E().S(p.t(g.word))
 //line settings.qtpl:10
-		qw422016.N().S(`<li><a href="`)
-//line settings.qtpl:10
-		qw422016.E().S(s.path)
-//line settings.qtpl:10
-		qw422016.N().S(`">`)
-//line settings.qtpl:10
-		qw422016.E().S(p.t(s.word))
-//line settings.qtpl:10
-		qw422016.N().S(`</a></li>`)
-//line settings.qtpl:10
+		qw422016.N().S(`</h2><ul class="choices">`)
+//line settings.qtpl:12
+		for _, s := range g.rows {
+//line settings.qtpl:12
+			qw422016.N().S(`<li><a href="`)
+//line settings.qtpl:12
+			qw422016.E().S(s.path)
+//line settings.qtpl:12
+			qw422016.N().S(`">`)
+//line settings.qtpl:12
+			qw422016.E().S(p.t(s.word))
+//line settings.qtpl:12
+			qw422016.N().S(`</a></li>`)
+//line settings.qtpl:12
+		}
+//line settings.qtpl:12
+		qw422016.N().S(`</ul>`)
+//line settings.qtpl:14
 	}
-//line settings.qtpl:10
-	qw422016.N().S(`</ul>`)
-//line settings.qtpl:12
+//line settings.qtpl:15
 }
 
-//line settings.qtpl:12
+//line settings.qtpl:15
 func (p *settingsPage) writemain(qq422016 qtio422016.Writer) {
-//line settings.qtpl:12
+//line settings.qtpl:15
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line settings.qtpl:12
+//line settings.qtpl:15
 	p.streammain(qw422016)
-//line settings.qtpl:12
+//line settings.qtpl:15
 	qt422016.ReleaseWriter(qw422016)
-//line settings.qtpl:12
+//line settings.qtpl:15
 }
 
-//line settings.qtpl:12
+//line settings.qtpl:15
 func (p *settingsPage) main() string {
-//line settings.qtpl:12
+//line settings.qtpl:15
 	qb422016 := qt422016.AcquireByteBuffer()
-//line settings.qtpl:12
+//line settings.qtpl:15
 	p.writemain(qb422016)
-//line settings.qtpl:12
+//line settings.qtpl:15
 	qs422016 := string(qb422016.B)
-//line settings.qtpl:12
+//line settings.qtpl:15
 	qt422016.ReleaseByteBuffer(qb422016)
-//line settings.qtpl:12
+//line settings.qtpl:15
 	return qs422016
-//line settings.qtpl:12
+//line settings.qtpl:15
 }

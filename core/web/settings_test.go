@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -63,7 +64,7 @@ func TestPreferences(t *testing.T) {
 	w := newWorld(t)
 	m := w.member("甲")
 	b := w.as(m)
-	w.contains(b.get(preferencesPath), "日本語", "新しい日記の公開範囲")
+	w.contains(b.get(preferencesPath), "日本語", "新しい日記・アルバムの公開範囲")
 	w.contains(w.press(b, preferencesPath, url.Values{"language": {"tlh"}, "visibility": {"1"}}), "一覧から選んでください")
 	w.press(b, preferencesPath, url.Values{"language": {"en"}, "visibility": {"1"}})
 	w.contains(b.get("/settings"), "Settings", "Change the password")
@@ -97,4 +98,54 @@ func TestVisibilityOfFields(t *testing.T) {
 	if strings.Contains(other.get(memberPath(m.ID)).body, "時計職人") {
 		t.Error("a hidden field is still seen")
 	}
+}
+
+// All entries at once, after a question: who may read them sees them at once, and who may not does not, in lists, on home and
+// on the page (SEC-112).
+func TestSEC112_VisibilityOfAllDiaries(t *testing.T) {
+	w := newWorld(t)
+	m, friend, stranger := w.member("甲"), w.member("乙"), w.member("丙")
+	w.friends(m, friend)
+	var entries []core.Diary
+	for i := range 45 { // more than two bites
+		entries = append(entries, w.diary(m, "題", core.Visibility(i%4)))
+	}
+	me := w.as(m)
+	readers := map[string]*browser{"friend": w.as(friend), "stranger": w.as(stranger)}
+	for _, step := range []struct {
+		to      core.Visibility
+		changed int
+		sees    map[string]bool
+	}{
+		{core.Friends, 34, map[string]bool{"friend": true}},
+		{core.Private, 45, nil},
+		{core.Private, 0, nil},
+		{core.Everyone, 45, map[string]bool{"friend": true, "stranger": true}},
+	} {
+		to := url.Values{"visibility": {fmt.Sprint(int(step.to))}, "confirm": {"1"}}
+		asked := w.press(me, diaryVisibilityPath, to)
+		w.contains(asked, fmt.Sprintf("日記%d件を", step.changed), "変えますか")
+		if n, err := w.core.CountDiariesNot(t.Context(), m.ID, step.to); err != nil || n != step.changed {
+			t.Fatalf("the question changed %d entries, %v", step.changed-n, err)
+		}
+		w.contains(w.press(me, diaryVisibilityPath, url.Values{"visibility": to["visibility"], "edit": {"1"}}), "selected")
+		w.contains(w.press(me, diaryVisibilityPath, url.Values{"visibility": to["visibility"], "send": {"1"}}), fmt.Sprintf("日記%d件を", step.changed), "変えました")
+		for name, b := range readers {
+			for _, d := range []core.Diary{entries[0], entries[44]} {
+				if got := b.get(diaryPath(d.Owner, d.ID)).status == 200; got != step.sees[name] {
+					t.Errorf("for %d, %s: the page opens: %v", step.to, name, got)
+				}
+			}
+			if got := strings.Contains(b.get(diaryListPath(m.ID)).body, "題</a>"); got != step.sees[name] {
+				t.Errorf("for %d, %s: the list shows it: %v", step.to, name, got)
+			}
+			if got := strings.Contains(b.get("/diary/newest").body, "題</a>"); got != (step.to == core.Everyone) {
+				t.Errorf("for %d, %s: everyone's newest shows it: %v", step.to, name, got)
+			}
+		}
+		if got := strings.Contains(readers["friend"].get("/diary/friends").body, "題</a>"); got != step.sees["friend"] {
+			t.Errorf("for %d: friends' newest shows it: %v", step.to, got)
+		}
+	}
+	w.contains(w.press(me, diaryVisibilityPath, url.Values{"visibility": {"9"}, "send": {"1"}}), "一覧から選んでください")
 }
