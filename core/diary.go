@@ -118,7 +118,7 @@ func (s *Services) WriteDiary(ctx context.Context, owner ID, n NewDiary) (Diary,
 		if err := s.ownCategory(ctx, owner, d.Category); err != nil {
 			return err
 		}
-		if err := s.store.InsertDiary(ctx, d); err != nil {
+		if err := errors.Join(s.store.InsertDiary(ctx, d), s.reindex(ctx, SearchDiaries, owner, d.ID)); err != nil {
 			return err
 		}
 		return s.attach(ctx, owner, n.Photos, Attached{DiaryPhoto, owner, d.ID})
@@ -140,7 +140,7 @@ func (s *Services) EditDiary(ctx context.Context, owner, id ID, n NewDiary) erro
 			return err
 		}
 		d.Title, d.Body, d.Visibility, d.CommentsOpen, d.Category = n.Title, n.Body, n.Visibility, !n.CommentsClosed, n.Category
-		if err := s.store.UpdateDiary(ctx, d); err != nil {
+		if err := errors.Join(s.store.UpdateDiary(ctx, d), s.reindex(ctx, SearchDiaries, owner, id)); err != nil {
 			return err
 		}
 		return s.reattach(ctx, owner, n.Photos, Attached{DiaryPhoto, owner, id})
@@ -153,7 +153,8 @@ func (s *Services) DeleteDiary(ctx context.Context, owner, id ID) error {
 		if err := s.reattach(ctx, owner, nil, Attached{DiaryPhoto, owner, id}); err != nil {
 			return err
 		}
-		return errors.Join(s.store.DeleteDiary(ctx, owner, id), s.store.DropNews(ctx, owner, CommentNews, 0, id))
+		return errors.Join(s.store.DeleteDiary(ctx, owner, id), s.store.DropNews(ctx, owner, CommentNews, 0, id),
+			s.reindex(ctx, SearchDiaries, owner, id))
 	})
 }
 

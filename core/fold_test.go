@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Each row's texts find each other; the rows do not.
@@ -32,6 +34,25 @@ func TestFold(t *testing.T) {
 	}
 }
 
+// Every character is folded alike by the quick and the general way, alone and beside one that joins it.
+func TestFoldPlain(t *testing.T) {
+	for r := rune(1); r < 0x20000; r++ { // all that the quick way knows
+		for _, s := range []string{string(r), "か" + string(r), string(r) + "\u3099", string(r) + "\uFE0F"} {
+			if slow := strings.Map(foldRune, strings.ToLower(norm.NFKC.String(s))); Fold(s) != slow {
+				t.Fatalf("Fold(%q) = %q, the general way gives %q", s, Fold(s), slow)
+			}
+		}
+	}
+}
+
+func BenchmarkFold(b *testing.B) {
+	text := strings.Repeat("今日はトモダチと一緒にカレーを食べました。🍛 Tシャツ", 10)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		Fold(text)
+	}
+}
+
 func TestSearchWords(t *testing.T) {
 	for query, want := range map[string][]string{
 		"": nil, " 　\n": nil, "ｶﾞｯｺｳ　祭り": {"がっこう", "祭り"}, "a b c d e f": {"a", "b", "c", "d", "e"},
@@ -49,6 +70,9 @@ func FuzzFold(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
+		if slow := strings.Map(foldRune, strings.ToLower(norm.NFKC.String(s))); Fold(s) != slow {
+			t.Errorf("Fold(%q) = %q, the general way gives %q", s, Fold(s), slow)
+		}
 		if once := Fold(Clean(s, OneLine)); len(once) > 64*len(s)+64 {
 			t.Errorf("%q grows to %d bytes", s, len(once))
 		}

@@ -104,6 +104,9 @@ func (s *Services) CreateMember(ctx context.Context, n NewMember) (Member, error
 		if err := s.store.InsertMember(ctx, m, mail, hash); err != nil {
 			return err
 		}
+		if err := s.reindex(ctx, SearchMembers, id, id); err != nil {
+			return err
+		}
 		if err := s.store.SetProfile(ctx, id, n.Profile); err != nil || n.LastLoginAt.IsZero() {
 			return err
 		}

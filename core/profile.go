@@ -14,21 +14,24 @@ type ProfileField struct {
 	Default Visibility // until the member chooses
 	Fixed   bool       // the member cannot choose: always seen by everyone, as on the service we model [K1, T1]
 	More    bool       // on the "more" page, not the profile's front
+	// Searched: the search for members looks at it, as far as its visibility lets it. Left out are the fields that say
+	// the same of half the members, and the date of birth.
+	Searched bool
 }
 
 // ProfileFields lists the fields in the order of pages.
 var ProfileFields = []ProfileField{
-	{Key: "realname", Default: Friends},
+	{Key: "realname", Default: Friends, Searched: true},
 	{Key: "sex", Kind: Choice, Choices: Sexes, Default: FriendsOfFriends},
-	{Key: "prefecture", Kind: Choice, Choices: Prefectures, Default: Everyone},
+	{Key: "prefecture", Kind: Choice, Choices: Prefectures, Default: Everyone, Searched: true},
 	{Key: "birthday", Kind: Date, Default: Friends},
-	{Key: "occupation", Default: Friends},
-	{Key: "intro", Lines: ManyLines, Fixed: true},
-	{Key: "hobby", Fixed: true},
-	{Key: "hometown", Default: Friends, More: true},
+	{Key: "occupation", Default: Friends, Searched: true},
+	{Key: "intro", Lines: ManyLines, Fixed: true, Searched: true},
+	{Key: "hobby", Fixed: true, Searched: true},
+	{Key: "hometown", Default: Friends, More: true, Searched: true},
 	{Key: "blood", Kind: Choice, Choices: BloodTypes, Default: Friends, More: true},
-	{Key: "belongs", Default: Friends, More: true},
-	{Key: "favorite", Lines: ManyLines, Fixed: true, More: true},
+	{Key: "belongs", Default: Friends, More: true, Searched: true},
+	{Key: "favorite", Lines: ManyLines, Fixed: true, More: true, Searched: true},
 }
 
 // Limit is the most characters a value may have.
@@ -114,7 +117,8 @@ func (s *Services) EditProfile(ctx context.Context, member ID, name string, valu
 		return err
 	}
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
-		return errors.Join(s.store.SetName(ctx, member, name), s.store.SetProfile(ctx, member, values))
+		return errors.Join(s.store.SetName(ctx, member, name), s.store.SetProfile(ctx, member, values),
+			s.reindex(ctx, SearchMembers, member, member))
 	})
 }
 

@@ -42,10 +42,10 @@ func newSecret(path string) ([]byte, error) {
 }
 
 // keys are derived from the secret, one for each purpose, so that a value made for one is worthless for another.
-type keys struct{ session, mail, link []byte }
+type keys struct{ session, mail, link, cursor []byte }
 
 func deriveKeys(secret []byte) keys {
-	return keys{session: DeriveKey(secret, "session"), mail: DeriveKey(secret, "mail"), link: DeriveKey(secret, "link")}
+	return keys{session: DeriveKey(secret, "session"), mail: DeriveKey(secret, "mail"), link: DeriveKey(secret, "link"), cursor: DeriveKey(secret, "cursor")}
 }
 
 // DeriveKey makes the 32-byte key for one purpose from the service's secret.

@@ -72,6 +72,7 @@ type Store interface {
 	SweepStore
 	LeaveStore
 	ExportStore
+	SearchStore
 }
 
 // Page asks for a piece of a list: Size rows, skipping those of the pages before. Number counts from 1.
@@ -104,6 +105,7 @@ type Services struct {
 	visits  visits
 	looks   looks
 	exports exports
+	indexer indexer
 
 	now        func() time.Time
 	mail       MailSender

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"musubi/carriers"
@@ -48,7 +49,7 @@ func (c *coreCmd) Run(io *std) error {
 	if err != nil {
 		return err
 	}
-	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", stealth: c.Stealth == "on", smtp: c.SMTP, albumMB: c.AlbumMB, messageDays: c.MessageDays, cacheMB: c.CacheMB, exports: true, log: log})
+	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", stealth: c.Stealth == "on", smtp: c.SMTP, albumMB: c.AlbumMB, messageDays: c.MessageDays, cacheMB: c.CacheMB, exports: true, index: true, log: log})
 	if err != nil {
 		return err
 	}
@@ -134,6 +135,7 @@ type coreOptions struct {
 	messageDays int    // see core.Config.MessageDays; 0: for ever
 	cacheMB     int    // memory of the cache; 0: none, as commands that only write have it
 	exports     bool   // members can export their data here: of a process that goes on, not of an operator's chore
+	index       bool   // keep the search index up to date: of the processes on a data directory, the one that serves
 	log         *slog.Logger
 }
 
@@ -188,7 +190,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	r.runChores(o.log)
+	r.runChores(o.index, o.log)
 	return r, nil
 }
 
@@ -199,15 +201,19 @@ func handsetMail(address string) bool {
 	return c != carriers.PC && c != carriers.Smartphone
 }
 
-// runChores sends mail and throws away what has expired, until Close.
-func (r *coreRoom) runChores(log *slog.Logger) {
+// runChores sends mail, throws away what has expired and, if index says so, keeps the search index, until Close.
+func (r *coreRoom) runChores(index bool, log *slog.Logger) {
 	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
+	var chores sync.WaitGroup
+	chores.Go(func() {
 		r.services.Run(ctx, func(err error) { log.Error("chores of the core", "error", err.Error()) })
-	}()
-	r.stopChores = func() { stop(); <-ended }
+	})
+	if index {
+		chores.Go(func() {
+			r.services.RunSearch(ctx, func(err error) { log.Error("search index", "error", err.Error()) })
+		})
+	}
+	r.stopChores = func() { stop(); chores.Wait() }
 }
 
 // Close waits for the chores and the writes under way.

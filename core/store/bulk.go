@@ -15,7 +15,7 @@ const bulkParameters = 240
 func (s *Store) InsertBatch(ctx context.Context, b *core.Batch) error {
 	return s.exec(ctx, func(ctx context.Context, q querier) error {
 		for _, insert := range [...]func(context.Context, querier, *core.Batch) error{
-			bulkMembers, bulkFriends, bulkDiaries, bulkPhotos, bulkComments, bulkLists, bulkVisits, bulkMessages,
+			bulkSearch, bulkMembers, bulkFriends, bulkDiaries, bulkPhotos, bulkComments, bulkLists, bulkVisits, bulkMessages,
 		} {
 			if err := insert(ctx, q, b); err != nil {
 				return err
@@ -23,6 +23,15 @@ func (s *Store) InsertBatch(ctx context.Context, b *core.Batch) error {
 		}
 		return nil
 	})
+}
+
+// bulkSearch leaves the new rows to the filling of the search index, which goes on beside the pages when a process serves
+// them: to note each one, or to index it here, would make a fill slower.
+func bulkSearch(ctx context.Context, q querier, b *core.Batch) error {
+	if len(b.Members) == 0 && len(b.Diaries) == 0 {
+		return nil
+	}
+	return forgetFilling(ctx, q)
 }
 
 func bulkMembers(ctx context.Context, q querier, b *core.Batch) error {

@@ -37,6 +37,10 @@ type Store struct {
 
 	closing sync.Once
 	closed  error
+
+	path      string
+	searching sync.Mutex
+	search    *searchIndex // nil: not opened yet
 }
 
 var _ core.Store = (*Store)(nil)
@@ -71,7 +75,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, reading.Close(), writing.Close())
 	}
-	return &Store{read: newReader(reading), write: w, db: []*sql.DB{reading, writing}}, nil
+	return &Store{path: c.Path, read: newReader(reading), write: w, db: []*sql.DB{reading, writing}}, nil
 }
 
 // private makes the file so that only its owner may read it, and refuses one that others can read (SEC-125).
@@ -131,6 +135,11 @@ func schema(db *sql.DB) (*goose.Provider, error) {
 func (s *Store) Close() error {
 	s.closing.Do(func() {
 		s.closed = s.write.close()
+		s.searching.Lock()
+		if s.search != nil {
+			s.closed = errors.Join(s.closed, s.search.close())
+		}
+		s.searching.Unlock()
 		s.read.close()
 		for _, db := range s.db {
 			s.closed = errors.Join(s.closed, db.Close())

@@ -28,6 +28,7 @@ var menuItems = []menuItem{
 	{"", "/invite", "invite"},
 	{"", albumsPath, "albums"},
 	{"", bookmarksPath, "bookmarks"},
+	{"#", searchPath, "search"},
 	{"0", homePath, "home"},
 }
 

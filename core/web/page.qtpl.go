@@ -109,823 +109,825 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 	qw422016.N().S(`</a>`)
 //line page.qtpl:30
 	if v.member.ID != 0 {
-//line page.qtpl:30
+//line page.qtpl:31
+		streamfindBox(qw422016, v)
+//line page.qtpl:31
 		qw422016.N().S(`<form class="logout" method="post" action="/logout">`)
-//line page.qtpl:31
+//line page.qtpl:32
 		streamtoken(qw422016, v, "/logout")
-//line page.qtpl:31
+//line page.qtpl:32
 		qw422016.N().S(`<button type="submit">`)
-//line page.qtpl:31
+//line page.qtpl:32
 		qw422016.E().S(v.t("logout"))
-//line page.qtpl:31
+//line page.qtpl:32
 		qw422016.N().S(`</button></form>`)
-//line page.qtpl:32
+//line page.qtpl:33
 	}
-//line page.qtpl:32
+//line page.qtpl:33
 	qw422016.N().S(`</header>`)
-//line page.qtpl:34
+//line page.qtpl:35
 	qw422016.N().S(`
 `)
-//line page.qtpl:34
+//line page.qtpl:35
 	qw422016.N().S(`<main id="main">`)
-//line page.qtpl:35
-	p.streammain(qw422016)
-//line page.qtpl:35
-	qw422016.N().S(`</main>`)
 //line page.qtpl:36
-	qw422016.N().S(`
-`)
+	p.streammain(qw422016)
+//line page.qtpl:36
+	qw422016.N().S(`</main>`)
 //line page.qtpl:37
-	p.streamleft(qw422016)
-//line page.qtpl:38
-	p.streamright(qw422016)
-//line page.qtpl:39
-	if v.member.ID != 0 {
-//line page.qtpl:39
-		streammenu(qw422016, v)
-//line page.qtpl:39
-	}
-//line page.qtpl:39
-	qw422016.N().S(`<footer data-pc><small>`)
-//line page.qtpl:40
-	qw422016.E().S(v.site.name)
-//line page.qtpl:40
-	qw422016.N().S(` `)
-//line page.qtpl:40
-	qw422016.N().S(`—`)
-//line page.qtpl:40
-	qw422016.N().S(` `)
-//line page.qtpl:40
-	qw422016.E().S(v.t("footer"))
-//line page.qtpl:40
-	qw422016.N().S(`</small></footer></body></html>`)
-//line page.qtpl:43
 	qw422016.N().S(`
 `)
+//line page.qtpl:38
+	p.streamleft(qw422016)
+//line page.qtpl:39
+	p.streamright(qw422016)
+//line page.qtpl:40
+	if v.member.ID != 0 {
+//line page.qtpl:40
+		streammenu(qw422016, v)
+//line page.qtpl:40
+	}
+//line page.qtpl:40
+	qw422016.N().S(`<footer data-pc><small>`)
+//line page.qtpl:41
+	qw422016.E().S(v.site.name)
+//line page.qtpl:41
+	qw422016.N().S(` `)
+//line page.qtpl:41
+	qw422016.N().S(`—`)
+//line page.qtpl:41
+	qw422016.N().S(` `)
+//line page.qtpl:41
+	qw422016.E().S(v.t("footer"))
+//line page.qtpl:41
+	qw422016.N().S(`</small></footer></body></html>`)
 //line page.qtpl:44
+	qw422016.N().S(`
+`)
+//line page.qtpl:45
 }
 
-//line page.qtpl:44
+//line page.qtpl:45
 func writedocument(qq422016 qtio422016.Writer, v *visit, p page) {
-//line page.qtpl:44
+//line page.qtpl:45
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:44
+//line page.qtpl:45
 	streamdocument(qw422016, v, p)
-//line page.qtpl:44
+//line page.qtpl:45
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:44
+//line page.qtpl:45
 }
 
-//line page.qtpl:44
+//line page.qtpl:45
 func document(v *visit, p page) string {
-//line page.qtpl:44
+//line page.qtpl:45
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:44
+//line page.qtpl:45
 	writedocument(qb422016, v, p)
-//line page.qtpl:44
+//line page.qtpl:45
 	qs422016 := string(qb422016.B)
-//line page.qtpl:44
+//line page.qtpl:45
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:44
+//line page.qtpl:45
 	return qs422016
-//line page.qtpl:44
+//line page.qtpl:45
 }
 
 // The menu: all of it on home and on PC, the way home on a handset's other pages, whose keys are for what is on the page.
 
-//line page.qtpl:47
-func streammenu(qw422016 *qt422016.Writer, v *visit) {
 //line page.qtpl:48
+func streammenu(qw422016 *qt422016.Writer, v *visit) {
+//line page.qtpl:49
 	onHome := string(v.ctx.Path()) == homePath
 
-//line page.qtpl:48
+//line page.qtpl:49
 	qw422016.N().S(`<hr data-handset><nav class="menu" aria-label="`)
-//line page.qtpl:50
+//line page.qtpl:51
 	qw422016.E().S(v.t("menu"))
-//line page.qtpl:50
+//line page.qtpl:51
 	qw422016.N().S(`"><ul class="lines">`)
-//line page.qtpl:52
+//line page.qtpl:53
 	for _, item := range menuItems {
-//line page.qtpl:52
+//line page.qtpl:53
 		qw422016.N().S(`<li`)
-//line page.qtpl:53
+//line page.qtpl:54
 		if !onHome && item.key != "0" {
-//line page.qtpl:53
+//line page.qtpl:54
 			qw422016.N().S(` `)
-//line page.qtpl:53
+//line page.qtpl:54
 			qw422016.N().S(`data-pc`)
-//line page.qtpl:53
+//line page.qtpl:54
 		}
-//line page.qtpl:53
+//line page.qtpl:54
 		qw422016.N().S(`><a href="`)
-//line page.qtpl:54
+//line page.qtpl:55
 		qw422016.E().S(item.path)
-//line page.qtpl:54
+//line page.qtpl:55
 		qw422016.N().S(`"`)
-//line page.qtpl:54
+//line page.qtpl:55
 		if item.key != "" && (onHome || item.key == "0") {
-//line page.qtpl:54
+//line page.qtpl:55
 			qw422016.N().S(` `)
-//line page.qtpl:54
+//line page.qtpl:55
 			qw422016.N().S(`accesskey="`)
-//line page.qtpl:54
+//line page.qtpl:55
 			qw422016.E().S(item.key)
-//line page.qtpl:54
+//line page.qtpl:55
 			qw422016.N().S(`"`)
-//line page.qtpl:54
+//line page.qtpl:55
 		}
-//line page.qtpl:54
+//line page.qtpl:55
 		if v.here(item) {
-//line page.qtpl:54
+//line page.qtpl:55
 			qw422016.N().S(` `)
-//line page.qtpl:54
+//line page.qtpl:55
 			qw422016.N().S(`aria-current="page"`)
-//line page.qtpl:54
+//line page.qtpl:55
 		}
-//line page.qtpl:54
+//line page.qtpl:55
 		qw422016.N().S(`>`)
-//line page.qtpl:55
+//line page.qtpl:56
 		qw422016.E().S(v.t(item.word))
-//line page.qtpl:55
+//line page.qtpl:56
 		qw422016.N().S(`</a></li>`)
-//line page.qtpl:56
+//line page.qtpl:57
 	}
-//line page.qtpl:56
+//line page.qtpl:57
 	qw422016.N().S(`</ul></nav>`)
-//line page.qtpl:59
-	if onHome {
-//line page.qtpl:59
-		qw422016.N().S(`<form data-handset method="post" action="/logout">`)
-//line page.qtpl:59
-		streamtoken(qw422016, v, "/logout")
-//line page.qtpl:59
-		qw422016.N().S(`<button type="submit">`)
-//line page.qtpl:59
-		qw422016.E().S(v.t("logout"))
-//line page.qtpl:59
-		qw422016.N().S(`</button></form>`)
-//line page.qtpl:59
-	}
 //line page.qtpl:60
+	if onHome {
+//line page.qtpl:60
+		qw422016.N().S(`<form data-handset method="post" action="/logout">`)
+//line page.qtpl:60
+		streamtoken(qw422016, v, "/logout")
+//line page.qtpl:60
+		qw422016.N().S(`<button type="submit">`)
+//line page.qtpl:60
+		qw422016.E().S(v.t("logout"))
+//line page.qtpl:60
+		qw422016.N().S(`</button></form>`)
+//line page.qtpl:60
+	}
+//line page.qtpl:61
 	qw422016.N().S(`
 `)
-//line page.qtpl:61
+//line page.qtpl:62
 }
 
-//line page.qtpl:61
+//line page.qtpl:62
 func writemenu(qq422016 qtio422016.Writer, v *visit) {
-//line page.qtpl:61
+//line page.qtpl:62
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:61
+//line page.qtpl:62
 	streammenu(qw422016, v)
-//line page.qtpl:61
+//line page.qtpl:62
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:61
+//line page.qtpl:62
 }
 
-//line page.qtpl:61
+//line page.qtpl:62
 func menu(v *visit) string {
-//line page.qtpl:61
+//line page.qtpl:62
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:61
+//line page.qtpl:62
 	writemenu(qb422016, v)
-//line page.qtpl:61
+//line page.qtpl:62
 	qs422016 := string(qb422016.B)
-//line page.qtpl:61
+//line page.qtpl:62
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:61
+//line page.qtpl:62
 	return qs422016
-//line page.qtpl:61
+//line page.qtpl:62
 }
 
-//line page.qtpl:63
+//line page.qtpl:64
 func streamtoken(qw422016 *qt422016.Writer, v *visit, action string) {
-//line page.qtpl:63
+//line page.qtpl:64
 	qw422016.N().S(`<input type="hidden" name="k" value="`)
-//line page.qtpl:64
+//line page.qtpl:65
 	qw422016.E().S(v.site.newToken(v.session.Key, action))
-//line page.qtpl:64
+//line page.qtpl:65
 	qw422016.N().S(`">`)
-//line page.qtpl:65
+//line page.qtpl:66
 }
 
-//line page.qtpl:65
+//line page.qtpl:66
 func writetoken(qq422016 qtio422016.Writer, v *visit, action string) {
-//line page.qtpl:65
+//line page.qtpl:66
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:65
+//line page.qtpl:66
 	streamtoken(qw422016, v, action)
-//line page.qtpl:65
+//line page.qtpl:66
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:65
+//line page.qtpl:66
 }
 
-//line page.qtpl:65
+//line page.qtpl:66
 func token(v *visit, action string) string {
-//line page.qtpl:65
+//line page.qtpl:66
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:65
+//line page.qtpl:66
 	writetoken(qb422016, v, action)
-//line page.qtpl:65
+//line page.qtpl:66
 	qs422016 := string(qb422016.B)
-//line page.qtpl:65
+//line page.qtpl:66
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:65
+//line page.qtpl:66
 	return qs422016
-//line page.qtpl:65
+//line page.qtpl:66
 }
 
 // What is wrong with a field, beside it.
 
-//line page.qtpl:68
+//line page.qtpl:69
 func streambeside(qw422016 *qt422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:69
+//line page.qtpl:70
 	if s := w.of(v, field); s != "" {
-//line page.qtpl:69
+//line page.qtpl:70
 		qw422016.N().S(`<p class="error" id="`)
-//line page.qtpl:70
-		qw422016.E().S(field)
-//line page.qtpl:70
-		qw422016.N().S(`-error" style="color:#C02020">`)
-//line page.qtpl:70
-		qw422016.E().S(s)
-//line page.qtpl:70
-		qw422016.N().S(`</p>`)
 //line page.qtpl:71
+		qw422016.E().S(field)
+//line page.qtpl:71
+		qw422016.N().S(`-error" style="color:#C02020">`)
+//line page.qtpl:71
+		qw422016.E().S(s)
+//line page.qtpl:71
+		qw422016.N().S(`</p>`)
+//line page.qtpl:72
 	}
-//line page.qtpl:72
+//line page.qtpl:73
 }
 
-//line page.qtpl:72
+//line page.qtpl:73
 func writebeside(qq422016 qtio422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:72
+//line page.qtpl:73
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:72
+//line page.qtpl:73
 	streambeside(qw422016, v, w, field)
-//line page.qtpl:72
+//line page.qtpl:73
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:72
+//line page.qtpl:73
 }
 
-//line page.qtpl:72
+//line page.qtpl:73
 func beside(v *visit, w wrong, field string) string {
-//line page.qtpl:72
+//line page.qtpl:73
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:72
+//line page.qtpl:73
 	writebeside(qb422016, v, w, field)
-//line page.qtpl:72
+//line page.qtpl:73
 	qs422016 := string(qb422016.B)
-//line page.qtpl:72
+//line page.qtpl:73
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:72
+//line page.qtpl:73
 	return qs422016
-//line page.qtpl:72
+//line page.qtpl:73
 }
 
 // Attributes that tie a field to the sentence beside it, for readers who do not see it.
 
-//line page.qtpl:75
+//line page.qtpl:76
 func streamstate(qw422016 *qt422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:76
+//line page.qtpl:77
 	if w.of(v, field) != "" {
-//line page.qtpl:76
+//line page.qtpl:77
 		qw422016.N().S(` `)
-//line page.qtpl:76
+//line page.qtpl:77
 		qw422016.N().S(`aria-invalid="true" aria-describedby="`)
-//line page.qtpl:76
+//line page.qtpl:77
 		qw422016.E().S(field)
-//line page.qtpl:76
+//line page.qtpl:77
 		qw422016.N().S(`-error"`)
-//line page.qtpl:76
+//line page.qtpl:77
 	}
-//line page.qtpl:77
+//line page.qtpl:78
 }
 
-//line page.qtpl:77
+//line page.qtpl:78
 func writestate(qq422016 qtio422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:77
+//line page.qtpl:78
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:77
+//line page.qtpl:78
 	streamstate(qw422016, v, w, field)
-//line page.qtpl:77
+//line page.qtpl:78
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:77
+//line page.qtpl:78
 }
 
-//line page.qtpl:77
+//line page.qtpl:78
 func state(v *visit, w wrong, field string) string {
-//line page.qtpl:77
+//line page.qtpl:78
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:77
+//line page.qtpl:78
 	writestate(qb422016, v, w, field)
-//line page.qtpl:77
+//line page.qtpl:78
 	qs422016 := string(qb422016.B)
-//line page.qtpl:77
+//line page.qtpl:78
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:77
+//line page.qtpl:78
 	return qs422016
-//line page.qtpl:77
+//line page.qtpl:78
 }
 
-//line page.qtpl:79
-func streamphoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, box, alt string) {
 //line page.qtpl:80
+func streamphoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, box, alt string) {
+//line page.qtpl:81
 	width, height := fit(p, box)
 
-//line page.qtpl:80
+//line page.qtpl:81
 	qw422016.N().S(`<img src="`)
-//line page.qtpl:81
+//line page.qtpl:82
 	qw422016.E().S(v.photoPath(p, box))
-//line page.qtpl:81
+//line page.qtpl:82
 	qw422016.N().S(`" alt="`)
-//line page.qtpl:81
+//line page.qtpl:82
 	qw422016.E().S(alt)
-//line page.qtpl:81
+//line page.qtpl:82
 	qw422016.N().S(`" width="`)
-//line page.qtpl:81
+//line page.qtpl:82
 	qw422016.N().D(width)
-//line page.qtpl:81
+//line page.qtpl:82
 	qw422016.N().S(`" height="`)
-//line page.qtpl:81
+//line page.qtpl:82
 	qw422016.N().D(height)
-//line page.qtpl:81
+//line page.qtpl:82
 	qw422016.N().S(`" data-box="`)
-//line page.qtpl:81
+//line page.qtpl:82
 	qw422016.E().S(box)
-//line page.qtpl:81
+//line page.qtpl:82
 	qw422016.N().S(`">`)
-//line page.qtpl:82
+//line page.qtpl:83
 }
 
-//line page.qtpl:82
+//line page.qtpl:83
 func writephoto(qq422016 qtio422016.Writer, v *visit, p core.Photo, box, alt string) {
-//line page.qtpl:82
+//line page.qtpl:83
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:82
+//line page.qtpl:83
 	streamphoto(qw422016, v, p, box, alt)
-//line page.qtpl:82
+//line page.qtpl:83
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:82
+//line page.qtpl:83
 }
 
-//line page.qtpl:82
+//line page.qtpl:83
 func photo(v *visit, p core.Photo, box, alt string) string {
-//line page.qtpl:82
+//line page.qtpl:83
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:82
+//line page.qtpl:83
 	writephoto(qb422016, v, p, box, alt)
-//line page.qtpl:82
+//line page.qtpl:83
 	qs422016 := string(qb422016.B)
-//line page.qtpl:82
+//line page.qtpl:83
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:82
+//line page.qtpl:83
 	return qs422016
-//line page.qtpl:82
+//line page.qtpl:83
 }
 
 // A member's small picture; without a photo a drawn one, which handsets do without.
 
-//line page.qtpl:85
+//line page.qtpl:86
 func streamface(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:86
+//line page.qtpl:87
 	if m.Photo.ID != 0 {
-//line page.qtpl:86
+//line page.qtpl:87
 		streamphoto(qw422016, v, m.Photo, "thumb", "")
-//line page.qtpl:87
+//line page.qtpl:88
 	} else {
-//line page.qtpl:87
+//line page.qtpl:88
 		qw422016.N().S(`<img data-pc src="/person.svg" alt="" width="76" height="76">`)
-//line page.qtpl:87
+//line page.qtpl:88
 	}
-//line page.qtpl:88
+//line page.qtpl:89
 }
 
-//line page.qtpl:88
+//line page.qtpl:89
 func writeface(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:88
+//line page.qtpl:89
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:88
+//line page.qtpl:89
 	streamface(qw422016, v, m)
-//line page.qtpl:88
+//line page.qtpl:89
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:88
+//line page.qtpl:89
 }
 
-//line page.qtpl:88
+//line page.qtpl:89
 func face(v *visit, m core.Member) string {
-//line page.qtpl:88
+//line page.qtpl:89
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:88
+//line page.qtpl:89
 	writeface(qb422016, v, m)
-//line page.qtpl:88
+//line page.qtpl:89
 	qs422016 := string(qb422016.B)
-//line page.qtpl:88
+//line page.qtpl:89
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:88
+//line page.qtpl:89
 	return qs422016
-//line page.qtpl:88
+//line page.qtpl:89
 }
 
 // What stands where there is nothing yet: why, and the way to what fills it.
 
-//line page.qtpl:91
+//line page.qtpl:92
 func streamhint(qw422016 *qt422016.Writer, v *visit, why, path, way string) {
-//line page.qtpl:91
+//line page.qtpl:92
 	qw422016.N().S(`<p class="empty">`)
-//line page.qtpl:92
+//line page.qtpl:93
 	qw422016.E().S(v.t(why))
-//line page.qtpl:92
+//line page.qtpl:93
 	qw422016.N().S(` `)
-//line page.qtpl:92
+//line page.qtpl:93
 	qw422016.N().S(`<a href="`)
-//line page.qtpl:92
+//line page.qtpl:93
 	qw422016.E().S(path)
-//line page.qtpl:92
+//line page.qtpl:93
 	qw422016.N().S(`">`)
-//line page.qtpl:92
+//line page.qtpl:93
 	qw422016.E().S(v.t(way))
-//line page.qtpl:92
+//line page.qtpl:93
 	qw422016.N().S(`</a></p>`)
-//line page.qtpl:93
+//line page.qtpl:94
 }
 
-//line page.qtpl:93
+//line page.qtpl:94
 func writehint(qq422016 qtio422016.Writer, v *visit, why, path, way string) {
-//line page.qtpl:93
+//line page.qtpl:94
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:93
+//line page.qtpl:94
 	streamhint(qw422016, v, why, path, way)
-//line page.qtpl:93
+//line page.qtpl:94
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:93
+//line page.qtpl:94
 }
 
-//line page.qtpl:93
+//line page.qtpl:94
 func hint(v *visit, why, path, way string) string {
-//line page.qtpl:93
+//line page.qtpl:94
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:93
+//line page.qtpl:94
 	writehint(qb422016, v, why, path, way)
-//line page.qtpl:93
+//line page.qtpl:94
 	qs422016 := string(qb422016.B)
-//line page.qtpl:93
+//line page.qtpl:94
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:93
+//line page.qtpl:94
 	return qs422016
-//line page.qtpl:93
+//line page.qtpl:94
 }
 
-//line page.qtpl:95
+//line page.qtpl:96
 func streampager(qw422016 *qt422016.Writer, v *visit, base string, p core.Page, more bool) {
-//line page.qtpl:96
+//line page.qtpl:97
 	if p.Number > 1 || more {
-//line page.qtpl:96
+//line page.qtpl:97
 		qw422016.N().S(`<nav class="pager">`)
-//line page.qtpl:98
+//line page.qtpl:99
 		if p.Number > 1 {
-//line page.qtpl:98
+//line page.qtpl:99
 			qw422016.N().S(`<a href="`)
-//line page.qtpl:98
+//line page.qtpl:99
 			qw422016.E().S(pagePath(base, p.Number-1))
-//line page.qtpl:98
+//line page.qtpl:99
 			qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line page.qtpl:98
+//line page.qtpl:99
 			qw422016.E().S(v.t("page.back"))
-//line page.qtpl:98
-			qw422016.N().S(`</a>`)
-//line page.qtpl:98
-		}
 //line page.qtpl:99
+			qw422016.N().S(`</a>`)
+//line page.qtpl:99
+		}
+//line page.qtpl:100
 		if p.Number > 1 && more {
-//line page.qtpl:99
+//line page.qtpl:100
 			qw422016.N().S(` `)
-//line page.qtpl:99
+//line page.qtpl:100
 			qw422016.N().S(`|`)
-//line page.qtpl:99
+//line page.qtpl:100
 			qw422016.N().S(` `)
-//line page.qtpl:99
-		}
 //line page.qtpl:100
+		}
+//line page.qtpl:101
 		if more {
-//line page.qtpl:100
+//line page.qtpl:101
 			qw422016.N().S(`<a href="`)
-//line page.qtpl:100
+//line page.qtpl:101
 			qw422016.E().S(pagePath(base, p.Number+1))
-//line page.qtpl:100
+//line page.qtpl:101
 			qw422016.N().S(`" accesskey="6" rel="next">`)
-//line page.qtpl:100
+//line page.qtpl:101
 			qw422016.E().S(v.t("page.next"))
-//line page.qtpl:100
+//line page.qtpl:101
 			qw422016.N().S(`</a>`)
-//line page.qtpl:100
+//line page.qtpl:101
 		}
-//line page.qtpl:100
+//line page.qtpl:101
 		qw422016.N().S(`</nav>`)
-//line page.qtpl:102
+//line page.qtpl:103
 	}
-//line page.qtpl:103
+//line page.qtpl:104
 }
 
-//line page.qtpl:103
+//line page.qtpl:104
 func writepager(qq422016 qtio422016.Writer, v *visit, base string, p core.Page, more bool) {
-//line page.qtpl:103
+//line page.qtpl:104
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:103
+//line page.qtpl:104
 	streampager(qw422016, v, base, p, more)
-//line page.qtpl:103
+//line page.qtpl:104
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:103
+//line page.qtpl:104
 }
 
-//line page.qtpl:103
+//line page.qtpl:104
 func pager(v *visit, base string, p core.Page, more bool) string {
-//line page.qtpl:103
+//line page.qtpl:104
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:103
+//line page.qtpl:104
 	writepager(qb422016, v, base, p, more)
-//line page.qtpl:103
+//line page.qtpl:104
 	qs422016 := string(qb422016.B)
-//line page.qtpl:103
+//line page.qtpl:104
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:103
+//line page.qtpl:104
 	return qs422016
-//line page.qtpl:103
+//line page.qtpl:104
 }
 
 // A member beside what they wrote: picture, name, ways on. PC only; a handset's page links the name instead.
 
-//line page.qtpl:106
+//line page.qtpl:107
 func streamcard(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:106
+//line page.qtpl:107
 	qw422016.N().S(`<aside class="left" data-pc aria-label="`)
-//line page.qtpl:107
+//line page.qtpl:108
 	qw422016.E().S(v.t("page.about", m.Name))
-//line page.qtpl:107
+//line page.qtpl:108
 	qw422016.N().S(`"><div class="card"><a href="`)
-//line page.qtpl:109
-	qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:109
-	qw422016.N().S(`">`)
 //line page.qtpl:110
+	qw422016.E().S(memberPath(m.ID))
+//line page.qtpl:110
+	qw422016.N().S(`">`)
+//line page.qtpl:111
 	if m.Photo.ID != 0 {
-//line page.qtpl:110
+//line page.qtpl:111
 		streamphoto(qw422016, v, m.Photo, "180x180", m.Name)
-//line page.qtpl:111
+//line page.qtpl:112
 	} else {
-//line page.qtpl:111
+//line page.qtpl:112
 		qw422016.N().S(`<img src="/person.svg" alt="" width="120" height="120">`)
-//line page.qtpl:111
+//line page.qtpl:112
 	}
-//line page.qtpl:111
+//line page.qtpl:112
 	qw422016.N().S(`</a><p class="name"><a href="`)
-//line page.qtpl:113
+//line page.qtpl:114
 	qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:113
+//line page.qtpl:114
 	qw422016.N().S(`">`)
-//line page.qtpl:113
+//line page.qtpl:114
 	qw422016.E().S(m.Name)
-//line page.qtpl:113
+//line page.qtpl:114
 	qw422016.N().S(`</a>`)
-//line page.qtpl:113
+//line page.qtpl:114
 	qw422016.N().S(` `)
-//line page.qtpl:113
+//line page.qtpl:114
 	qw422016.N().S(`(`)
-//line page.qtpl:113
+//line page.qtpl:114
 	qw422016.N().D(m.Friends)
-//line page.qtpl:113
+//line page.qtpl:114
 	qw422016.N().S(`)</p><ul><li><a href="`)
-//line page.qtpl:115
+//line page.qtpl:116
 	qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:115
+//line page.qtpl:116
 	qw422016.N().S(`">`)
-//line page.qtpl:115
+//line page.qtpl:116
 	qw422016.E().S(v.t("profile"))
-//line page.qtpl:115
-	qw422016.N().S(`</a></li><li><a href="`)
 //line page.qtpl:116
+	qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:117
 	qw422016.E().S(diaryListPath(m.ID))
-//line page.qtpl:116
+//line page.qtpl:117
 	qw422016.N().S(`">`)
-//line page.qtpl:116
+//line page.qtpl:117
 	qw422016.E().S(v.t("diary.of", m.Name))
-//line page.qtpl:116
-	qw422016.N().S(`</a></li><li><a href="`)
 //line page.qtpl:117
+	qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:118
 	qw422016.E().S(albumsOfPath(m.ID))
-//line page.qtpl:117
+//line page.qtpl:118
 	qw422016.N().S(`">`)
-//line page.qtpl:117
+//line page.qtpl:118
 	qw422016.E().S(v.t("albums"))
-//line page.qtpl:117
+//line page.qtpl:118
 	qw422016.N().S(`</a></li><li><a href="`)
-//line page.qtpl:118
+//line page.qtpl:119
 	qw422016.E().S(friendsPath(m.ID))
-//line page.qtpl:118
+//line page.qtpl:119
 	qw422016.N().S(`">`)
-//line page.qtpl:118
+//line page.qtpl:119
 	qw422016.E().S(v.t("friends"))
-//line page.qtpl:118
+//line page.qtpl:119
 	qw422016.N().S(`</a></li></ul></div></aside>`)
-//line page.qtpl:122
+//line page.qtpl:123
 }
 
-//line page.qtpl:122
+//line page.qtpl:123
 func writecard(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:122
+//line page.qtpl:123
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:122
+//line page.qtpl:123
 	streamcard(qw422016, v, m)
-//line page.qtpl:122
+//line page.qtpl:123
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:122
+//line page.qtpl:123
 }
 
-//line page.qtpl:122
+//line page.qtpl:123
 func card(v *visit, m core.Member) string {
-//line page.qtpl:122
+//line page.qtpl:123
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:122
+//line page.qtpl:123
 	writecard(qb422016, v, m)
-//line page.qtpl:122
+//line page.qtpl:123
 	qs422016 := string(qb422016.B)
-//line page.qtpl:122
+//line page.qtpl:123
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:122
+//line page.qtpl:123
 	return qs422016
-//line page.qtpl:122
+//line page.qtpl:123
 }
 
 // A box of friends' faces on PC; handsets get the link.
 
-//line page.qtpl:125
+//line page.qtpl:126
 func streamfriendBox(qw422016 *qt422016.Writer, v *visit, of core.Member, lines []core.FriendLine) {
-//line page.qtpl:125
+//line page.qtpl:126
 	qw422016.N().S(`<section class="friends"><h2>`)
-//line page.qtpl:127
+//line page.qtpl:128
 	qw422016.E().S(v.t("friends"))
-//line page.qtpl:127
+//line page.qtpl:128
 	qw422016.N().S(` `)
-//line page.qtpl:127
+//line page.qtpl:128
 	qw422016.N().S(`(`)
-//line page.qtpl:127
+//line page.qtpl:128
 	qw422016.N().D(of.Friends)
-//line page.qtpl:127
+//line page.qtpl:128
 	qw422016.N().S(`)</h2>`)
-//line page.qtpl:128
+//line page.qtpl:129
 	if len(lines) == 0 {
-//line page.qtpl:128
+//line page.qtpl:129
 		if of.ID == v.member.ID {
-//line page.qtpl:128
+//line page.qtpl:129
 			streamhint(qw422016, v, "friends.invite", "/invite", "invite")
-//line page.qtpl:128
+//line page.qtpl:129
 		} else {
-//line page.qtpl:128
+//line page.qtpl:129
 			qw422016.N().S(`<p class="empty">`)
-//line page.qtpl:128
+//line page.qtpl:129
 			qw422016.E().S(v.t("friends.none"))
-//line page.qtpl:128
+//line page.qtpl:129
 			qw422016.N().S(`</p>`)
-//line page.qtpl:128
+//line page.qtpl:129
 		}
-//line page.qtpl:128
+//line page.qtpl:129
 	}
-//line page.qtpl:128
+//line page.qtpl:129
 	qw422016.N().S(`<ul data-pc>`)
-//line page.qtpl:130
+//line page.qtpl:131
 	for _, f := range lines {
-//line page.qtpl:130
+//line page.qtpl:131
 		qw422016.N().S(`<li><a href="`)
-//line page.qtpl:131
+//line page.qtpl:132
 		qw422016.E().S(memberPath(f.Member.ID))
-//line page.qtpl:131
+//line page.qtpl:132
 		qw422016.N().S(`">`)
-//line page.qtpl:131
+//line page.qtpl:132
 		streamface(qw422016, v, f.Member)
-//line page.qtpl:131
+//line page.qtpl:132
 		qw422016.N().S(`<br>`)
-//line page.qtpl:131
+//line page.qtpl:132
 		qw422016.E().S(f.Member.Name)
-//line page.qtpl:131
+//line page.qtpl:132
 		qw422016.N().S(` `)
-//line page.qtpl:131
+//line page.qtpl:132
 		qw422016.N().S(`(`)
-//line page.qtpl:131
+//line page.qtpl:132
 		qw422016.N().D(f.Member.Friends)
-//line page.qtpl:131
+//line page.qtpl:132
 		qw422016.N().S(`)</a></li>`)
-//line page.qtpl:132
+//line page.qtpl:133
 	}
-//line page.qtpl:132
+//line page.qtpl:133
 	qw422016.N().S(`</ul>`)
-//line page.qtpl:134
+//line page.qtpl:135
 	if len(lines) > 0 {
-//line page.qtpl:134
+//line page.qtpl:135
 		qw422016.N().S(`<p><a href="`)
-//line page.qtpl:134
+//line page.qtpl:135
 		qw422016.E().S(friendsPath(of.ID))
-//line page.qtpl:134
+//line page.qtpl:135
 		qw422016.N().S(`">`)
-//line page.qtpl:134
+//line page.qtpl:135
 		qw422016.E().S(v.t("friends.all"))
-//line page.qtpl:134
+//line page.qtpl:135
 		qw422016.N().S(`</a></p>`)
-//line page.qtpl:134
+//line page.qtpl:135
 	}
-//line page.qtpl:134
+//line page.qtpl:135
 	qw422016.N().S(`</section>`)
-//line page.qtpl:136
+//line page.qtpl:137
 }
 
-//line page.qtpl:136
+//line page.qtpl:137
 func writefriendBox(qq422016 qtio422016.Writer, v *visit, of core.Member, lines []core.FriendLine) {
-//line page.qtpl:136
+//line page.qtpl:137
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:136
+//line page.qtpl:137
 	streamfriendBox(qw422016, v, of, lines)
-//line page.qtpl:136
+//line page.qtpl:137
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:136
+//line page.qtpl:137
 }
 
-//line page.qtpl:136
+//line page.qtpl:137
 func friendBox(v *visit, of core.Member, lines []core.FriendLine) string {
-//line page.qtpl:136
+//line page.qtpl:137
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:136
+//line page.qtpl:137
 	writefriendBox(qb422016, v, of, lines)
-//line page.qtpl:136
+//line page.qtpl:137
 	qs422016 := string(qb422016.B)
-//line page.qtpl:136
+//line page.qtpl:137
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:136
+//line page.qtpl:137
 	return qs422016
-//line page.qtpl:136
+//line page.qtpl:137
 }
 
-//line page.qtpl:138
+//line page.qtpl:139
 func (f *frame) streamleft(qw422016 *qt422016.Writer) {
-//line page.qtpl:138
+//line page.qtpl:139
 	if f.member.ID != 0 {
-//line page.qtpl:138
+//line page.qtpl:139
 		streamcard(qw422016, f.visit, f.member)
-//line page.qtpl:138
+//line page.qtpl:139
 	}
-//line page.qtpl:138
+//line page.qtpl:139
 }
 
-//line page.qtpl:138
+//line page.qtpl:139
 func (f *frame) writeleft(qq422016 qtio422016.Writer) {
-//line page.qtpl:138
+//line page.qtpl:139
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:138
+//line page.qtpl:139
 	f.streamleft(qw422016)
-//line page.qtpl:138
+//line page.qtpl:139
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:138
+//line page.qtpl:139
 }
 
-//line page.qtpl:138
+//line page.qtpl:139
 func (f *frame) left() string {
-//line page.qtpl:138
+//line page.qtpl:139
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:138
+//line page.qtpl:139
 	f.writeleft(qb422016)
-//line page.qtpl:138
+//line page.qtpl:139
 	qs422016 := string(qb422016.B)
-//line page.qtpl:138
+//line page.qtpl:139
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:138
+//line page.qtpl:139
 	return qs422016
-//line page.qtpl:138
+//line page.qtpl:139
 }
 
-//line page.qtpl:139
+//line page.qtpl:140
 func (f *frame) streamright(qw422016 *qt422016.Writer) {
-//line page.qtpl:139
+//line page.qtpl:140
 }
 
-//line page.qtpl:139
+//line page.qtpl:140
 func (f *frame) writeright(qq422016 qtio422016.Writer) {
-//line page.qtpl:139
+//line page.qtpl:140
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:139
+//line page.qtpl:140
 	f.streamright(qw422016)
-//line page.qtpl:139
+//line page.qtpl:140
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:139
+//line page.qtpl:140
 }
 
-//line page.qtpl:139
+//line page.qtpl:140
 func (f *frame) right() string {
-//line page.qtpl:139
+//line page.qtpl:140
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:139
+//line page.qtpl:140
 	f.writeright(qb422016)
-//line page.qtpl:139
+//line page.qtpl:140
 	qs422016 := string(qb422016.B)
-//line page.qtpl:139
+//line page.qtpl:140
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:139
+//line page.qtpl:140
 	return qs422016
-//line page.qtpl:139
+//line page.qtpl:140
 }

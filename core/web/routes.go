@@ -146,6 +146,7 @@ var routes = []route{
 	{post, albumUploadPath, owner, (*visit).upload, true},
 	{get, albumArrangePath, owner, (*visit).arrangeForm, false},
 	{post, albumArrangePath, owner, (*visit).arrange, false},
+	{get, searchPath, member, (*visit).search, false},
 	{get, "/photo/", member, (*visit).photo, false},
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"html"
 	"net/url"
 	"regexp"
 	"strings"
@@ -69,7 +70,7 @@ func newScene(t *testing.T) *scene {
 	}
 	if err := s.store.SetProfile(ctx, s.owner.ID, []core.ProfileValue{
 		{Key: "intro", Value: canary("欄", 0), Visibility: core.Everyone}, {Key: "prefecture", Value: canary("欄", 1), Visibility: core.FriendsOfFriends},
-		{Key: "birthday", Value: canary("欄", 2), Visibility: core.Friends}, {Key: "blood", Value: canary("欄", 3), Visibility: core.Private},
+		{Key: "occupation", Value: canary("欄", 2), Visibility: core.Friends}, {Key: "hometown", Value: canary("欄", 3), Visibility: core.Private},
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -78,6 +79,9 @@ func newScene(t *testing.T) *scene {
 	}
 	s.write(t)
 	s.exhibit()
+	if err := s.core.UpdateSearch(ctx); err != nil { // what the index knows is older than the blocks
+		t.Fatal(err)
+	}
 	s.estrange(t)
 	return s
 }
@@ -160,9 +164,35 @@ type surface struct {
 
 func shows(b *browser, path, word string) bool { return strings.Contains(b.get(path).body, word) }
 
+// found is what a search shows, without the form.
+func found(b *browser, kind core.SearchKind, query string) string {
+	page := b.get(findPath(kind, query, "")).body
+	_, list, _ := strings.Cut(page, `<ul class="found">`)
+	list, _, _ = strings.Cut(list, "</ul>")
+	return list
+}
+
 func onlyEveryone(_ string, v core.Visibility) bool { return v == core.Everyone }
 
 var surfaces = []surface{
+	{name: "diary in the search", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return strings.Contains(found(b, core.SearchDiaries, canary("題", v)), html.EscapeString(diaryPath(s.owner.ID, s.entries[v].ID)))
+	}},
+	{name: "diary in the search by its text", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return strings.Contains(found(b, core.SearchDiaries, "本文 "+canary("題", v)), "の<strong>本文</strong>")
+	}},
+	{name: "count of the search", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return strings.Count(found(b, core.SearchDiaries, "ｶﾅﾘｱ題"), "<time") > int(v)
+	}},
+	{name: "profile field in the search", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return strings.Contains(found(b, core.SearchMembers, canary("欄", v)), memberPath(s.owner.ID))
+	}},
+	{name: "profile field in the search beside a wider one", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return strings.Contains(found(b, core.SearchMembers, "カナリア欄 "+canary("欄", v)), memberPath(s.owner.ID))
+	}},
+	{name: "member in the search", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return v == core.Everyone && strings.Contains(found(b, core.SearchMembers, s.owner.Name), memberPath(s.owner.ID))
+	}, only: onlyEveryone},
 	{name: "message page", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return v == core.Everyone && shows(b, messageIDPath(s.letter.ID), canary("文", 0))
 	}, only: between},

@@ -17,7 +17,6 @@ var messageWords = map[string][2]string{
 	"messages.words":    {"さがす言葉(件名・本文・名前)", "Words in subject, text or name"},
 	"messages.empty":    {"ごみ箱を空にする", "Empty the trash"},
 	"messages.emptyask": {"元に戻せません。", "This cannot be undone."},
-	"search":            {"検索", "Search"},
 	"message.send":      {"メッセージを送る", "Send a message"},
 	"message.write":     {"メッセージを書く", "Write a message"},
 	"message.preview":   {"メッセージの確認", "Preview of the message"},

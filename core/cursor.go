@@ -1,0 +1,40 @@
+package core
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"encoding/base64"
+	"encoding/binary"
+)
+
+// A cursor says where the next page of a list goes on. It is encrypted, because a list may have stopped at a thing that the
+// viewer may not know of.
+
+// writeCursor makes the cursor of an ID.
+func (s *Services) writeCursor(id ID) string {
+	var b [aes.BlockSize]byte
+	binary.BigEndian.PutUint64(b[:], uint64(id))
+	s.cursorCipher().Encrypt(b[:], b[:])
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// readCursor gives the ID that a cursor was made of; newestSearched for what is not one.
+func (s *Services) readCursor(cursor string) ID {
+	b, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil || len(b) != aes.BlockSize {
+		return newestSearched
+	}
+	s.cursorCipher().Decrypt(b, b)
+	if binary.BigEndian.Uint64(b[8:]) != 0 { // somebody made it up
+		return newestSearched
+	}
+	return ID(binary.BigEndian.Uint64(b))
+}
+
+func (s *Services) cursorCipher() cipher.Block {
+	block, err := aes.NewCipher(s.keys.cursor)
+	if err != nil {
+		panic(err) // a key of 32 bytes is never wrong
+	}
+	return block
+}

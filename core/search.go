@@ -1,0 +1,279 @@
+package core
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A SearchKind is what somebody looks for.
+type SearchKind uint8
+
+// Kinds of things that can be found.
+const (
+	SearchMembers SearchKind = iota
+	SearchDiaries
+)
+
+// SearchKinds lists all values, in the order of pages.
+var SearchKinds = [...]SearchKind{SearchMembers, SearchDiaries}
+
+// Bounds of one search, so that no query costs more than some milliseconds. A search that reaches one of them ends with
+// what it has found, and goes on from there when it is asked to.
+const (
+	searchEntries = 2000    // things that the index names
+	searchRows    = 200     // of them, read and compared with the query
+	searchBytes   = 1 << 18 // of their text
+	searchCommon  = 40      // of them, whose owner may be a friend of a friend: to find that out is dear
+)
+
+// A SearchKey names a thing that can be found. The key of a member is Owner alone; ID is the same.
+type SearchKey struct{ Owner, ID ID }
+
+// A SearchCandidate is a thing that has, as far as the index knows, all the words.
+type SearchCandidate struct {
+	SearchKey
+	Audience Audience // the widest that sees all the words
+}
+
+// A SearchRow is a thing as it is at this moment: what it says, and what decides who sees it.
+type SearchRow struct {
+	SearchKey
+	Member     Member     // the owner; of a thing that is no member only ID and Name
+	Ties       Ties       // of the viewer to the owner; CommonFriend is not looked for
+	Visibility Visibility // of all but Member.Name and Profile
+	Title      string
+	Body       string
+	Comments   int
+	Photos     int
+	Profile    []ProfileValue // those that a search looks at
+}
+
+// SearchStore gives what a search reads, and keeps what the index does not know yet.
+type SearchStore interface {
+	// SearchRows reads things, in any order, without those that are gone.
+	SearchRows(ctx context.Context, kind SearchKind, viewer ID, keys []SearchKey) ([]SearchRow, error)
+	SearchNoteStore
+	// OpenSearchIndex opens the index that lies beside the database, an empty one if there is none. It is closed with the
+	// store. Further calls give the same.
+	OpenSearchIndex(ctx context.Context) (SearchIndex, error)
+}
+
+// A SearchQuery is what a member asks for.
+type SearchQuery struct {
+	Kind  SearchKind
+	Words string // all of which a thing must have
+	From  string // Found.Next of the page before; empty or not ours: the newest
+	Size  int    // of a page
+}
+
+// Found is a page of what a search found, newest first.
+type Found struct {
+	Rows []FoundRow
+	Next string // asks for the following page; empty: there is none
+}
+
+// A FoundRow is a thing that was found and that the viewer may see.
+type FoundRow struct {
+	SearchKey
+	Member   Member  // see SearchRow
+	Title    Excerpt // of a member: the name
+	Text     Excerpt // around the first word found; may be empty
+	Field    string  // of a member: the key of the profile field that Text is of
+	Comments int
+	Photos   int
+	At       time.Time
+}
+
+// Search finds things by their words. What counts is what the viewer may see at this moment: a block, an ended friendship
+// or a changed visibility works on the next search, whatever the index remembers. How many things there are that may not
+// be seen never shows.
+func (s *Services) Search(ctx context.Context, viewer Viewer, q SearchQuery) (Found, error) {
+	words := searchWords(q.Words)
+	if len(words) == 0 {
+		return Found{}, nil
+	}
+	index, err := s.store.OpenSearchIndex(ctx)
+	if err != nil {
+		return Found{}, err
+	}
+	f := finder{s: s, viewer: viewer, kind: q.Kind, words: words, last: s.readCursor(q.From)}
+	f.walk, err = index.Find(ctx, q.Kind, words, f.last)
+	if err != nil {
+		return Found{}, err
+	}
+	rows, more, err := f.find(ctx, q.Size)
+	if err != nil {
+		return Found{}, err
+	}
+	found := Found{Rows: rows}
+	if more {
+		found.Next = s.writeCursor(f.last)
+	}
+	return found, nil
+}
+
+// finder is one search at work.
+type finder struct {
+	s      *Services
+	viewer Viewer
+	kind   SearchKind
+	words  []string
+	walk   SearchWalk
+	last   ID // of the things looked at: those before it come next
+
+	friends               map[ID]bool // of the viewer; nil: not asked for yet
+	entries, rows, common int
+	bytes                 int
+}
+
+// find gives up to size rows, and whether it is worth to go on.
+func (f *finder) find(ctx context.Context, size int) (found []FoundRow, more bool, err error) {
+	for !f.spent() {
+		near, last, err := f.next(ctx)
+		if err != nil {
+			return nil, false, err
+		}
+		if last == 0 {
+			before, cut := f.walk.Cut()
+			f.last = min(f.last, before)
+			return found, cut, nil
+		}
+		rows, err := f.s.store.SearchRows(ctx, f.kind, f.viewer.Member, near)
+		if err != nil {
+			return nil, false, err
+		}
+		slices.SortFunc(rows, func(a, b SearchRow) int { return cmp.Compare(b.ID, a.ID) })
+		for i := range rows {
+			row := &rows[i]
+			r, ok, err := f.sees(ctx, row)
+			switch {
+			case err != nil:
+				return nil, false, err
+			case ok && len(found) == size:
+				return found, true, nil
+			case ok:
+				found = append(found, f.show(row, r))
+			}
+			if f.last = row.ID; f.spent() {
+				return found, true, nil
+			}
+		}
+		f.last = last
+	}
+	return found, true, nil
+}
+
+// spent says whether the search has looked at as much as one may.
+func (f *finder) spent() bool {
+	return f.entries >= searchEntries || f.rows >= searchRows || f.bytes >= searchBytes || f.common >= searchCommon
+}
+
+// next gives the next candidates without those that the viewer cannot see for sure, and the last one that was looked at;
+// 0 at the end.
+func (f *finder) next(ctx context.Context) (near []SearchKey, last ID, err error) {
+	candidates, err := f.walk.Next(ctx)
+	if err != nil || len(candidates) == 0 {
+		return nil, 0, err
+	}
+	f.entries += len(candidates)
+	for _, c := range candidates {
+		ok := c.Audience <= AudienceCommon || c.Owner == f.viewer.Member || f.viewer.Operator
+		if !ok {
+			if ok, err = f.friend(ctx, c.Owner); err != nil {
+				return nil, 0, err
+			}
+		}
+		if ok {
+			near = append(near, c.SearchKey)
+		}
+	}
+	return near, candidates[len(candidates)-1].ID, nil
+}
+
+// friend says whether the owner is a friend of the viewer.
+func (f *finder) friend(ctx context.Context, owner ID) (bool, error) {
+	if f.friends == nil {
+		list, err := f.s.store.FriendIDs(ctx, f.viewer.Member)
+		if err != nil {
+			return false, err
+		}
+		f.friends = make(map[ID]bool, len(list))
+		for _, id := range list {
+			f.friends[id] = true
+		}
+	}
+	return f.friends[owner], nil
+}
+
+// sees says whether the row has the words among what the viewer may see, and what the viewer is to its owner.
+func (f *finder) sees(ctx context.Context, row *SearchRow) (Relation, bool, error) {
+	r := row.Ties.relation(f.viewer.Member == row.Owner)
+	if f.viewer.Operator {
+		r = Operator
+	}
+	f.rows++
+	if f.has(row, r) {
+		return r, true, nil
+	}
+	if r != Stranger || !f.has(row, FriendOfFriend) {
+		return r, false, nil
+	}
+	f.common++
+	r, err := f.s.Relation(ctx, f.viewer, row.Owner)
+	return r, err == nil && f.has(row, r), err
+}
+
+// has says whether the row has the words among what the relation sees.
+func (f *finder) has(row *SearchRow, r Relation) bool {
+	if !May(r, Everyone) || !May(r, row.Visibility) {
+		return false
+	}
+	var text strings.Builder
+	if f.kind == SearchMembers {
+		text.WriteString(row.Member.Name)
+		for _, v := range row.Profile {
+			if May(r, v.Visibility) {
+				text.WriteByte('\n')
+				text.WriteString(v.Value)
+			}
+		}
+	} else {
+		text.WriteString(row.Title)
+		text.WriteByte('\n')
+		text.WriteString(row.Body)
+	}
+	f.bytes += text.Len()
+	return hasWords(Fold(text.String()), f.words)
+}
+
+// show makes a row of the page, with the words marked.
+func (f *finder) show(row *SearchRow, r Relation) FoundRow {
+	found := FoundRow{SearchKey: row.SearchKey, Member: row.Member, Comments: row.Comments, Photos: row.Photos, At: row.ID.Time()}
+	if f.kind != SearchMembers {
+		found.Title = marked(row.Title, f.words)
+		found.Text, _ = excerpt(row.Body, f.words)
+		return found
+	}
+	found.Title = marked(row.Member.Name, f.words)
+	for _, field := range ProfileFields {
+		for _, v := range row.Profile {
+			if v.Key != field.Key || !May(r, v.Visibility) {
+				continue
+			}
+			if text, hit := excerpt(v.Value, f.words); hit || v.Key == "intro" && found.Field == "" {
+				found.Text, found.Field = text, v.Key
+				if hit {
+					return found
+				}
+			}
+		}
+	}
+	return found
+}
+
+// newestSearched is before what a search begins.
+const newestSearched = ID(math.MaxInt64)

@@ -1,0 +1,318 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// An Audience is how the index tells apart who may see a text. It only spares a search from reading what the viewer
+// cannot see: permission is asked for every thing that is found.
+type Audience uint8
+
+// Audiences.
+const (
+	AudienceAll    Audience = iota // Everyone
+	AudienceCommon                 // FriendsOfFriends
+	AudienceNear                   // Friends and Private
+	Audiences                      // how many there are
+)
+
+func audience(v Visibility) Audience { return Audience(min(v, Friends)) }
+
+// A SearchDoc is a thing as the index takes it in: what each audience sees of it beyond what the audiences before it see.
+type SearchDoc struct {
+	SearchKey
+	Texts [Audiences]string // folded
+}
+
+// Add puts in a text that has that visibility.
+func (d *SearchDoc) Add(v Visibility, text string) {
+	if text != "" {
+		d.Texts[audience(v)] += Fold(text) + " "
+	}
+}
+
+func (d *SearchDoc) size() (n int) {
+	for _, t := range d.Texts {
+		n += len(t)
+	}
+	return n
+}
+
+// A SearchNote says that a thing was written, changed or deleted. N grows with every note.
+type SearchNote struct {
+	Kind SearchKind
+	SearchKey
+	N ID
+}
+
+// A SearchFilling names one filling of the index, and how often it was put on disk since. The zero value is none.
+type SearchFilling struct {
+	ID    ID
+	Seals int64
+}
+
+// SearchNoteStore keeps what an indexer works on.
+type SearchNoteStore interface {
+	// PutSearchNote stores a note in place of an older one of the same thing.
+	PutSearchNote(ctx context.Context, n SearchNote) error
+	// SearchNotes lists the notes after one, oldest first.
+	SearchNotes(ctx context.Context, after ID, limit int) ([]SearchNote, error)
+	// DeleteSearchNotes removes up to limit notes that are not newer than upTo, and says how many it removed.
+	DeleteSearchNotes(ctx context.Context, upTo ID, limit int) (int, error)
+	// SearchFilling is the one whose index knows all of the database but the notes.
+	SearchFilling(ctx context.Context) (SearchFilling, error)
+	SetSearchFilling(ctx context.Context, f SearchFilling) error
+	// SearchKeys lists things with IDs before one, newest first. It may read the keys of all things of that kind.
+	SearchKeys(ctx context.Context, kind SearchKind, before ID, limit int) ([]SearchKey, error)
+	// SearchDocs reads things for the index, in the order of keys, without those that are gone.
+	SearchDocs(ctx context.Context, kind SearchKind, keys []SearchKey) ([]SearchDoc, error)
+}
+
+// SearchIndex finds the things that may have some words. It is made from the database and can be made from it again. One
+// goroutine changes it while others look.
+type SearchIndex interface {
+	// Find begins a walk over the things that may have all the folded words and whose IDs come before one, newest first.
+	Find(ctx context.Context, kind SearchKind, words []string, before ID) (SearchWalk, error)
+	// Put takes in things, which are found from then on; what it knew of them before may stay.
+	Put(kind SearchKind, docs []SearchDoc)
+	// Full says whether so much was put in since Seal that the next thing must wait for it: it is in memory only.
+	Full() bool
+	// Seal puts on disk what waits, but for new things that are older than others on disk, because a walk could not come to
+	// them in order: those it forgets and returns, to be put in again.
+	Seal(ctx context.Context) (late []SearchNote, err error)
+	// Forget removes a thing; of a member, everything that is the member's.
+	Forget(ctx context.Context, kind SearchKind, key SearchKey) error
+	// Filling names the filling that the index has.
+	Filling() SearchFilling
+	// Refill empties the index for a new filling.
+	Refill(ctx context.Context, id ID) error
+	// FilledTo says before which ID things are still to be filled in, and whether there are any.
+	FilledTo(kind SearchKind) (before ID, more bool)
+	// Fill takes in things that are older than all filled in before, newest first, and puts them on disk; none: that was all.
+	Fill(ctx context.Context, kind SearchKind, docs []SearchDoc) error
+}
+
+// SearchWalk gives the candidates of a search.
+type SearchWalk interface {
+	// Next gives the next candidates, newest first; nil at the end.
+	Next(ctx context.Context) ([]SearchCandidate, error)
+	// Cut says whether the walk ended because it had become too long, and before which ID it goes on.
+	Cut() (before ID, cut bool)
+}
+
+// Habits of the indexer.
+const (
+	searchPoll     = 200 * time.Millisecond // between two looks at the notes: a new thing is found within a second
+	searchBite     = 200                    // notes worked on, or things read, at once
+	searchFillKey  = 1 << 17                // keys read at once when the index is filled, 16 bytes each
+	maxSearchLate  = 2048                   // late things that are put in again after each seal
+	searchFillText = 1 << 23                // bytes of text filled in at once, about
+	// MaxSearchFill is how many things are filled in at once at most.
+	MaxSearchFill = 1 << 13
+)
+
+// reindex notes that a thing is new, changed or gone. It joins the write that changes the thing, so that the index
+// forgets nothing whenever the process ends, and the write does not wait for the index.
+func (s *Services) reindex(ctx context.Context, kind SearchKind, owner, id ID) error {
+	return s.store.Atomic(ctx, func(ctx context.Context) error { // on the writer, so that the numbers grow
+		return s.store.PutSearchNote(ctx, SearchNote{kind, SearchKey{owner, id}, s.ids.next(s.now())})
+	})
+}
+
+// RunSearch keeps the search index up to date until ctx ends: what one of the processes on a database runs beside its
+// handler. problem is told of errors.
+func (s *Services) RunSearch(ctx context.Context, problem func(error)) {
+	tick := time.NewTicker(searchPoll)
+	defer tick.Stop()
+	for {
+		began := time.Now()
+		more, err := s.searchStep(ctx)
+		if err != nil && ctx.Err() == nil {
+			problem(err)
+		}
+		if more && err == nil { // pages come first: filling takes half a core
+			select {
+			case <-time.After(time.Since(began)):
+				continue
+			case <-ctx.Done():
+				return
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// UpdateSearch brings the index up to date before it returns: for tests, and for tools that search what they just wrote.
+func (s *Services) UpdateSearch(ctx context.Context) error {
+	for {
+		if more, err := s.searchStep(ctx); err != nil || !more {
+			return err
+		}
+	}
+}
+
+func (s *Services) searchStep(ctx context.Context) (more bool, err error) {
+	s.indexer.mu.Lock()
+	defer s.indexer.mu.Unlock()
+	return s.indexer.step(ctx, s)
+}
+
+// indexer is the one that changes the index.
+type indexer struct {
+	mu sync.Mutex
+
+	index SearchIndex
+	noted ID                            // up to where notes are in the index
+	keys  [len(SearchKinds)][]SearchKey // of what is filled in next, newest first
+}
+
+// step does a piece of work, and says whether there is more to do at once.
+func (x *indexer) step(ctx context.Context, s *Services) (more bool, err error) {
+	if x.index == nil {
+		if x.index, err = s.store.OpenSearchIndex(ctx); err != nil {
+			return false, err
+		}
+	}
+	filling, err := s.store.SearchFilling(ctx)
+	if err != nil {
+		return false, err
+	}
+	if has := x.index.Filling(); filling.ID == 0 || has.ID != filling.ID || has.Seals < filling.Seals {
+		return true, x.refill(ctx, s)
+	}
+	if more, err = x.note(ctx, s); err != nil || more {
+		return more, err
+	}
+	return x.fill(ctx, s)
+}
+
+// refill begins a new filling: there was none, it is of another version or another database, or much was stored past it.
+func (x *indexer) refill(ctx context.Context, s *Services) error {
+	id := s.ids.next(s.now())
+	x.noted, x.keys = 0, [len(SearchKinds)][]SearchKey{}
+	if err := x.index.Refill(ctx, id); err != nil {
+		return err
+	}
+	return s.store.SetSearchFilling(ctx, SearchFilling{ID: id})
+}
+
+// note takes in what has changed.
+func (x *indexer) note(ctx context.Context, s *Services) (more bool, err error) {
+	notes, err := s.store.SearchNotes(ctx, x.noted, searchBite)
+	if err != nil || len(notes) == 0 {
+		return false, err
+	}
+	for _, kind := range SearchKinds {
+		var keys []SearchKey
+		for _, n := range notes {
+			if n.Kind == kind {
+				keys = append(keys, n.SearchKey)
+			}
+		}
+		if err := x.take(ctx, s, kind, keys); err != nil {
+			return false, err
+		}
+	}
+	x.noted = notes[len(notes)-1].N
+	if x.index.Full() {
+		err = x.seal(ctx, s)
+	}
+	return len(notes) == searchBite, err
+}
+
+// take puts things into the index, and forgets those that are gone.
+func (x *indexer) take(ctx context.Context, s *Services, kind SearchKind, keys []SearchKey) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	docs, err := s.store.SearchDocs(ctx, kind, keys)
+	if err != nil {
+		return err
+	}
+	x.index.Put(kind, docs)
+	there := make(map[SearchKey]bool, len(docs))
+	for i := range docs {
+		there[docs[i].SearchKey] = true
+	}
+	for _, key := range keys {
+		if !there[key] {
+			err = errors.Join(err, x.index.Forget(ctx, kind, key))
+		}
+	}
+	return err
+}
+
+// seal puts on disk what waits in memory, and then throws away its notes.
+func (x *indexer) seal(ctx context.Context, s *Services) error {
+	late, err := x.index.Seal(ctx)
+	if err != nil {
+		return err
+	}
+	filling := x.index.Filling()
+	if len(late) > maxSearchLate {
+		filling = SearchFilling{} // an import: in order again with the next filling
+	}
+	if err := s.store.SetSearchFilling(ctx, filling); err != nil {
+		return err
+	}
+	upTo := x.noted
+	for _, n := range late {
+		err = errors.Join(err, s.reindex(ctx, n.Kind, n.Owner, n.ID))
+	}
+	if err != nil {
+		return err
+	}
+	for {
+		n, err := s.store.DeleteSearchNotes(ctx, upTo, searchBite)
+		if err != nil || n < searchBite {
+			return err
+		}
+	}
+}
+
+// fill takes in a piece of what was there before the index.
+func (x *indexer) fill(ctx context.Context, s *Services) (more bool, err error) {
+	for _, kind := range SearchKinds {
+		before, more := x.index.FilledTo(kind)
+		if !more {
+			continue
+		}
+		if len(x.keys[kind]) == 0 {
+			if x.keys[kind], err = s.store.SearchKeys(ctx, kind, before, searchFillKey); err != nil {
+				return false, err
+			}
+		}
+		return true, x.fillSome(ctx, s, kind)
+	}
+	return false, nil
+}
+
+func (x *indexer) fillSome(ctx context.Context, s *Services, kind SearchKind) error {
+	var docs []SearchDoc
+	rest := x.keys[kind]
+	for size := 0; len(rest) > 0 && len(docs)+searchBite <= MaxSearchFill && size < searchFillText; {
+		n := min(searchBite, len(rest))
+		some, err := s.store.SearchDocs(ctx, kind, rest[:n])
+		if err != nil {
+			return err
+		}
+		for i := range some {
+			size += some[i].size()
+		}
+		docs, rest = append(docs, some...), rest[n:]
+	}
+	if len(docs) > 0 || len(x.keys[kind]) == 0 {
+		if err := x.index.Fill(ctx, kind, docs); err != nil {
+			return err
+		}
+	}
+	x.keys[kind] = rest
+	return nil
+}

@@ -1,0 +1,189 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"musubi/core"
+)
+
+// SearchRows implements core.SearchStore: the things and what decides who sees them, with one statement for many.
+func (s *Store) SearchRows(ctx context.Context, kind core.SearchKind, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	switch kind {
+	case core.SearchMembers:
+		return s.searchMembers(ctx, viewer, keys)
+	case core.SearchDiaries:
+		return s.searchDiaries(ctx, viewer, keys)
+	}
+	return nil, fmt.Errorf("store: search for kind %d", kind)
+}
+
+// tieColumns are facts between a viewer and the owner m.id of a thing: see Ties. The viewer is the argument w.viewer.
+const tieColumns = `EXISTS (SELECT 1 FROM member WHERE id = w.viewer AND status = 0), m.status = 0,
+	EXISTS (SELECT 1 FROM block WHERE member = w.viewer AND blocked = m.id) OR EXISTS (SELECT 1 FROM block WHERE member = m.id AND blocked = w.viewer),
+	EXISTS (SELECT 1 FROM friend WHERE member = w.viewer AND friend = m.id)`
+
+func tieFields(t *core.Ties) []any {
+	return []any{&t.ViewerActive, &t.OwnerActive, &t.Blocked, &t.Friends}
+}
+
+func (s *Store) searchDiaries(ctx context.Context, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
+	with, args := wanted(viewer, keys)
+	return list(ctx, s.on(ctx), func(r scanner) (row core.SearchRow, err error) {
+		err = r.Scan(append([]any{&row.Owner, &row.ID, &row.Member.Name, &row.Visibility, &row.Title, &row.Body, &row.Comments, &row.Photos}, tieFields(&row.Ties)...)...)
+		row.Member.ID = row.Owner
+		return row, err
+	}, with+`SELECT d.member, d.id, m.name, d.visibility, d.title, d.body, d.comments, d.photos, `+tieColumns+`
+		FROM wanted w CROSS JOIN diary d ON d.member = w.owner AND d.id = w.id CROSS JOIN member m ON m.id = d.member`, args...)
+}
+
+func (s *Store) searchMembers(ctx context.Context, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
+	with, args := wanted(viewer, keys)
+	rows, err := list(ctx, s.on(ctx), func(r scanner) (row core.SearchRow, err error) {
+		err = r.Scan(append(memberFields(&row.Member), tieFields(&row.Ties)...)...)
+		row.Member.Photo.Owner = row.Member.ID
+		row.SearchKey = core.SearchKey{Owner: row.Member.ID, ID: row.Member.ID}
+		return row, err
+	}, with+`SELECT `+memberColumns+`, `+tieColumns+` FROM wanted w CROSS JOIN member m ON m.id = w.owner`+memberPhoto, args...)
+	if err != nil {
+		return nil, err
+	}
+	place := make(map[core.ID]int, len(rows))
+	for i := range rows {
+		place[rows[i].Owner] = i
+	}
+	return rows, s.searchedFields(ctx, with, args, func(member core.ID, v core.ProfileValue) {
+		if i, ok := place[member]; ok {
+			rows[i].Profile = append(rows[i].Profile, v)
+		}
+	})
+}
+
+// searchedFields reads the profile fields that a search looks at, of the members wanted.
+func (s *Store) searchedFields(ctx context.Context, with string, args []any, f func(core.ID, core.ProfileValue)) error {
+	rows, err := s.on(ctx).rows(ctx, with+`SELECT p.member, p.field, p.value, p.visibility FROM wanted w CROSS JOIN profile p ON p.member = w.owner`, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var member core.ID
+		var v core.ProfileValue
+		if err := rows.Scan(&member, &v.Key, &v.Value, &v.Visibility); err != nil {
+			return err
+		}
+		if field, ok := core.FindProfileField(v.Key); ok && field.Searched && v.Value != "" {
+			f(member, v)
+		}
+	}
+	return rows.Err()
+}
+
+// wanted writes the beginning of a statement about many things: the table w of their keys. Its length is one of a few, so
+// that only a few statements are prepared; what is left over asks for nothing.
+func wanted(viewer core.ID, keys []core.SearchKey) (with string, args []any) {
+	n := 4
+	for n < len(keys) {
+		n *= 2
+	}
+	args = make([]any, 0, 3*n)
+	for i := range n {
+		var key core.SearchKey
+		if i < len(keys) {
+			key = keys[i]
+		}
+		args = append(args, int64(viewer), int64(key.Owner), int64(key.ID))
+	}
+	return `WITH wanted (viewer, owner, id) AS (VALUES (?, ?, ?)` + strings.Repeat(`, (?, ?, ?)`, n-1) + `) `, args
+}
+
+// SearchKeys implements core.SearchNoteStore.
+func (s *Store) SearchKeys(ctx context.Context, kind core.SearchKind, before core.ID, limit int) ([]core.SearchKey, error) {
+	query, ok := map[core.SearchKind]string{
+		core.SearchMembers: `SELECT id, id FROM member WHERE id < $1 ORDER BY id DESC LIMIT $2`,
+		core.SearchDiaries: `SELECT member, id FROM diary WHERE id < $1 ORDER BY id DESC LIMIT $2`,
+	}[kind]
+	if !ok {
+		return nil, fmt.Errorf("store: search for kind %d", kind)
+	}
+	return list(ctx, s.on(ctx), func(r scanner) (k core.SearchKey, err error) { return k, r.Scan(&k.Owner, &k.ID) }, query, before, limit)
+}
+
+// SearchDocs implements core.SearchNoteStore.
+func (s *Store) SearchDocs(ctx context.Context, kind core.SearchKind, keys []core.SearchKey) ([]core.SearchDoc, error) {
+	rows, err := s.SearchRows(ctx, kind, 0, keys)
+	if err != nil {
+		return nil, err
+	}
+	place := make(map[core.SearchKey]int, len(rows))
+	for i := range rows {
+		place[rows[i].SearchKey] = i
+	}
+	docs := make([]core.SearchDoc, 0, len(rows))
+	for _, key := range keys {
+		i, ok := place[key]
+		if !ok {
+			continue
+		}
+		row, doc := &rows[i], core.SearchDoc{SearchKey: key}
+		if kind == core.SearchMembers {
+			doc.Add(core.Everyone, row.Member.Name)
+		}
+		doc.Add(row.Visibility, row.Title)
+		doc.Add(row.Visibility, row.Body)
+		for _, v := range row.Profile {
+			doc.Add(v.Visibility, v.Value)
+		}
+		docs = append(docs, doc)
+	}
+	return docs, nil
+}
+
+// PutSearchNote implements core.SearchNoteStore.
+func (s *Store) PutSearchNote(ctx context.Context, n core.SearchNote) error {
+	return s.change(ctx, `INSERT INTO search_note (member, kind, id, n) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (member, kind, id) DO UPDATE SET n = excluded.n`, n.Owner, n.Kind, n.ID, n.N)
+}
+
+// SearchNotes implements core.SearchNoteStore.
+func (s *Store) SearchNotes(ctx context.Context, after core.ID, limit int) ([]core.SearchNote, error) {
+	return list(ctx, s.on(ctx), func(r scanner) (n core.SearchNote, err error) {
+		return n, r.Scan(&n.Owner, &n.Kind, &n.ID, &n.N)
+	}, `SELECT member, kind, id, n FROM search_note WHERE n > $1 ORDER BY n LIMIT $2`, after, limit)
+}
+
+// DeleteSearchNotes implements core.SearchNoteStore.
+func (s *Store) DeleteSearchNotes(ctx context.Context, upTo core.ID, limit int) (int, error) {
+	var removed int64
+	err := s.exec(ctx, func(ctx context.Context, q querier) (err error) {
+		removed, err = q.run(ctx, `DELETE FROM search_note WHERE (member, kind, id) IN
+			(SELECT member, kind, id FROM search_note WHERE n <= $1 ORDER BY n LIMIT $2)`, upTo, limit)
+		return err
+	})
+	return int(removed), err
+}
+
+// SearchFilling implements core.SearchNoteStore.
+func (s *Store) SearchFilling(ctx context.Context) (f core.SearchFilling, err error) {
+	err = one(s.on(ctx).row(ctx, `SELECT id, seals FROM search_filling WHERE one = 1`).Scan(&f.ID, &f.Seals))
+	if err == core.ErrNotFound {
+		err = nil
+	}
+	return f, err
+}
+
+// SetSearchFilling implements core.SearchNoteStore.
+func (s *Store) SetSearchFilling(ctx context.Context, f core.SearchFilling) error {
+	return s.change(ctx, `INSERT INTO search_filling (one, id, seals) VALUES (1, $1, $2)
+		ON CONFLICT (one) DO UPDATE SET id = excluded.id, seals = excluded.seals`, f.ID, f.Seals)
+}
+
+// forgetFilling says that the search index must be filled anew: what is stored here leaves no notes.
+func forgetFilling(ctx context.Context, q querier) error {
+	_, err := q.run(ctx, `DELETE FROM search_filling`)
+	return err
+}
