@@ -3,8 +3,11 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"image"
 	"image/color"
+	"image/gif"
+	"image/jpeg"
 	"image/png"
 	"mime/multipart"
 	"net/http"
@@ -261,4 +264,101 @@ func (s *screen) nextPart() *screen {
 		}
 	}
 	return nil
+}
+
+// Files that are not what they say, or too much, come to nothing or to a plain picture, each with an answer by its name; those
+// around them are in (SEC-80, 81, 82, 86).
+func TestSEC80_SEC81_SEC82_HostileAlbumFiles(t *testing.T) {
+	d := startDemo(t, "")
+	defer d.stop()
+	pc := newPhone(t, d.URL, uaPC, true)
+	pc.logIn(d.Members[0].Mail, d.Members[0].Password)
+	form := pc.get("/album/edit")
+	page := form.submit(form.form("textarea"), map[string]string{"title": "試験", "visibility": "0", "+send": ""}).must(200)
+
+	const payload = "PAYLOAD-0123456789-<script>alert(document.cookie)</script>"
+	encode := func(write func(b *bytes.Buffer) error) []byte {
+		var b bytes.Buffer
+		if err := write(&b); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	small := image.NewPaletted(image.Rect(0, 0, 64, 48), color.Palette{color.White, color.RGBA{200, 30, 30, 255}})
+	for i := range 48 {
+		small.SetColorIndex(i, i, 1)
+	}
+	jpg := encode(func(b *bytes.Buffer) error { return jpeg.Encode(b, small, nil) })
+	exif := append([]byte{0xFF, 0xD8, 0xFF, 0xE1, 0, byte(2 + 6 + len(payload))}, append([]byte("Exif\x00\x00"+payload), jpg[2:]...)...)
+	huge := encode(func(b *bytes.Buffer) error {
+		return png.Encode(b, image.NewPaletted(image.Rect(0, 0, 9000, 6000), small.Palette))
+	})
+	files := []struct {
+		name  string
+		bytes []byte
+		taken bool
+	}{
+		{"first.png", albumPicture(1), true},
+		{"html.jpg", []byte("<html>" + payload), false},
+		{"picture.svg", []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>` + payload + `</script></svg>`), false},
+		{"54 megapixels.png", huge, false},
+		{"gif and zip.gif", append(encode(func(b *bytes.Buffer) error { return gif.Encode(b, small, nil) }), "PK\x03\x04"+payload...), true},
+		{"jpeg and html.jpg", append(bytes.Clone(jpg), payload...), true},
+		{"gps.jpg", exif, true},
+		{"bitmap.bmp", append([]byte("BM"), make([]byte, 3000)...), false},
+		{"only a head.png", []byte("\x89PNG\r\n\x1a\n"), false},
+		{"empty.jpg", nil, false},
+		{"6MB.jpg", append(bytes.Clone(jpg), make([]byte, 6<<20)...), false},
+		{"../../<b>etc</b>/passwd.png", albumPicture(2), true},
+		{"last.png", albumPicture(3), true},
+	}
+	var body bytes.Buffer
+	m := multipart.NewWriter(&body)
+	f := page.form("file")
+	for _, fl := range f.fields {
+		if fl.kind == "hidden" {
+			m.WriteField(fl.name, fl.value)
+		}
+	}
+	taken := 0
+	for _, file := range files {
+		p, err := m.CreateFormFile("file", file.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Write(file.bytes)
+		if file.taken {
+			taken++
+		}
+	}
+	m.Close()
+	answer := pc.do(http.MethodPost, page.url, f.action, m.FormDataContentType(), body.Bytes()).must(200)
+	for _, file := range files {
+		name := filepath.Base(file.name) // what a browser's path was is nobody's business
+		_, row, ok := strings.Cut(string(answer.raw), "<strong>"+html.EscapeString(name)+"</strong>")
+		row, _, _ = strings.Cut(row, "</li>")
+		if !ok || strings.Contains(row, "入りました") != file.taken {
+			t.Errorf("%s: want taken %v, answer %q", file.name, file.taken, row)
+		}
+	}
+	album := answer.follow("アルバムを見る").must(200, fmt.Sprintf("%d枚", taken))
+	pictures := 0
+	for _, src := range album.images {
+		if !strings.HasPrefix(src, "/photo/") || strings.Contains(src, "180x180") {
+			continue
+		}
+		pictures++
+		raw := pc.do(http.MethodGet, album.url, src, "", nil).must(200)
+		for i := 0; i+16 <= len(payload); i++ {
+			if bytes.Contains(raw.raw, []byte(payload[i:i+16])) {
+				t.Fatalf("a picture carries %q", payload[i:i+16])
+			}
+		}
+		if _, _, err := image.Decode(bytes.NewReader(raw.raw)); err != nil || raw.header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %v, %v", src, err, raw.header)
+		}
+	}
+	if pictures < taken {
+		t.Errorf("%d pictures on the page, want %d", pictures, taken)
+	}
 }

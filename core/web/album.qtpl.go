@@ -87,6 +87,10 @@ func streamalbumLines(qw422016 *qt422016.Writer, v *visit, albums []core.Album, 
 //line album.qtpl:53
 			streamphoto(qw422016, v, a.Cover, "120x120", "")
 //line album.qtpl:53
+		} else if a.Locked {
+//line album.qtpl:53
+			qw422016.N().S(`🔑`)
+//line album.qtpl:53
 		}
 //line album.qtpl:53
 		qw422016.N().S(`</span>`)
