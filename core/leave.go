@@ -144,7 +144,9 @@ func (s *Services) purge(ctx context.Context, member ID) error {
 			return err
 		}
 		if n == 0 {
-			return s.store.SetPurged(ctx, member, s.now())
+			return s.store.Atomic(ctx, func(ctx context.Context) error { // the search index forgets the member after the rows
+				return errors.Join(s.store.SetPurged(ctx, member, s.now()), s.reindex(ctx, SearchMembers, member, member))
+			})
 		}
 	}
 }

@@ -60,6 +60,8 @@ type SearchNoteStore interface {
 	PutSearchNote(ctx context.Context, n SearchNote) error
 	// SearchNotes lists the notes after one, oldest first.
 	SearchNotes(ctx context.Context, after ID, limit int) ([]SearchNote, error)
+	// DropSearchNote removes the note of one thing unless there is a newer one.
+	DropSearchNote(ctx context.Context, n SearchNote) error
 	// DeleteSearchNotes removes up to limit notes that are not newer than upTo, and says how many it removed.
 	DeleteSearchNotes(ctx context.Context, upTo ID, limit int) (int, error)
 	// SearchFilling is the one whose index knows all of the database but the notes.
@@ -210,13 +212,13 @@ func (x *indexer) note(ctx context.Context, s *Services) (more bool, err error) 
 		return false, err
 	}
 	for _, kind := range SearchKinds {
-		var keys []SearchKey
+		var some []SearchNote
 		for _, n := range notes {
 			if n.Kind == kind {
-				keys = append(keys, n.SearchKey)
+				some = append(some, n)
 			}
 		}
-		if err := x.take(ctx, s, kind, keys); err != nil {
+		if err := x.take(ctx, s, kind, some); err != nil {
 			return false, err
 		}
 	}
@@ -227,10 +229,15 @@ func (x *indexer) note(ctx context.Context, s *Services) (more bool, err error) 
 	return len(notes) == searchBite, err
 }
 
-// take puts things into the index, and forgets those that are gone.
-func (x *indexer) take(ctx context.Context, s *Services, kind SearchKind, keys []SearchKey) error {
-	if len(keys) == 0 {
+// take puts things into the index. Those that are gone it forgets at once, with their notes: nothing of a member who has
+// left waits for a seal.
+func (x *indexer) take(ctx context.Context, s *Services, kind SearchKind, notes []SearchNote) error {
+	if len(notes) == 0 {
 		return nil
+	}
+	keys := make([]SearchKey, len(notes))
+	for i, n := range notes {
+		keys[i] = n.SearchKey
 	}
 	docs, err := s.store.SearchDocs(ctx, kind, keys)
 	if err != nil {
@@ -241,12 +248,17 @@ func (x *indexer) take(ctx context.Context, s *Services, kind SearchKind, keys [
 	for i := range docs {
 		there[docs[i].SearchKey] = true
 	}
-	for _, key := range keys {
-		if !there[key] {
-			err = errors.Join(err, x.index.Forget(ctx, kind, key))
+	for _, n := range notes {
+		if !there[n.SearchKey] {
+			if err := x.index.Forget(ctx, kind, n.SearchKey); err != nil {
+				return err
+			}
+			if err := s.store.DropSearchNote(ctx, n); err != nil {
+				return err
+			}
 		}
 	}
-	return err
+	return nil
 }
 
 // seal puts on disk what waits in memory, and then throws away its notes.

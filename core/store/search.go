@@ -156,6 +156,11 @@ func (s *Store) SearchNotes(ctx context.Context, after core.ID, limit int) ([]co
 	}, `SELECT member, kind, id, n FROM search_note WHERE n > $1 ORDER BY n LIMIT $2`, after, limit)
 }
 
+// DropSearchNote implements core.SearchNoteStore.
+func (s *Store) DropSearchNote(ctx context.Context, n core.SearchNote) error {
+	return s.change(ctx, `DELETE FROM search_note WHERE member = $1 AND kind = $2 AND id = $3 AND n <= $4`, n.Owner, n.Kind, n.ID, n.N)
+}
+
 // DeleteSearchNotes implements core.SearchNoteStore.
 func (s *Store) DeleteSearchNotes(ctx context.Context, upTo core.ID, limit int) (int, error) {
 	var removed int64

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
@@ -126,7 +127,7 @@ func (w *world) purge() {
 	ctx := context.Background()
 	for range 5 {
 		w.clock.advance(time.Minute)
-		if err := w.core.PurgeLeft(ctx); err != nil {
+		if err := errors.Join(w.core.PurgeLeft(ctx), w.core.UpdateSearch(ctx)); err != nil {
 			w.t.Fatal(err)
 		}
 		if list, err := w.store.Leavings(ctx); err != nil || len(list) == 0 {
