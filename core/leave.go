@@ -15,7 +15,7 @@ const (
 	// purgeEvery is how often Run looks for members who left.
 	purgeEvery = 5 * time.Second
 	// purgeBatch is how many rows go in one transaction: a few milliseconds for which other writes wait.
-	purgeBatch = 200
+	purgeBatch = 100
 )
 
 // A Leaving is a member who has left and of whom something is still there.
