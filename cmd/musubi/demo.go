@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"strings"
 
 	"musubi/core/seed"
 )
@@ -83,12 +85,20 @@ Log in as
 	fmt.Fprintf(w, `
 As a handset of 2007:
   curl -A 'DoCoMo/2.0 P903i(c100;TB;W24H12)' %[1]s/ | iconv -f CP932
-  musubi handset --model P903i --url %[1]s get /
+  %[3]s handset --model P903i --url %[1]s get /
   w3m -header 'User-Agent: DoCoMo/2.0 P903i(c100;TB;W24H12)' %[1]s/
 
 EASY LOGIN IS ON and this machine is believed to be every carrier's gateway: on loopback only the User-Agent names the
 carrier, and whoever can reach this address can claim any subscriber ID. That is for trying it out; musubi serve does not.
 
 The data is in %[2]s and is kept. Ctrl-C stops.
-`, r.URL, data)
+`, r.URL, data, program())
+}
+
+// program is how this program was started, for examples that can be typed again.
+func program() string {
+	if strings.Contains(os.Args[0], "go-build") {
+		return "go run ./cmd/musubi"
+	}
+	return os.Args[0]
 }

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"strings"
 
@@ -16,7 +18,7 @@ type handsetCmd struct {
 	Model  string   `help:"Model to be: P903i, CA39, W43H, 910T." placeholder:"NAME"`
 	UA     string   `help:"User-Agent to be, instead of a model."`
 	ID     string   `help:"Subscriber ID that the carrier's gateway adds where it would." placeholder:"ID"`
-	URL    string   `help:"The site." default:"http://127.0.0.1:8080" placeholder:"URL"`
+	URL    string   `help:"The site; default: that of the page in --state, or http://127.0.0.1:8080." placeholder:"URL"`
 	Header []string `help:"A further header field; may be repeated." placeholder:"'NAME: VALUE'" sep:"none"`
 	State  string   `help:"File that keeps cookies and the page on the display between calls." placeholder:"FILE" type:"path"`
 	Mail   string   `help:"matrix: a member to register the ID for first, with --password." placeholder:"ADDRESS"`
@@ -63,24 +65,38 @@ func (c *handsetCmd) phone() (*handset.Phone, error) {
 		}
 		ua = known
 	}
+	var remembered []byte
+	if c.State != "" {
+		b, err := os.ReadFile(c.State)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, badUsage("--state %s: %v", c.State, err)
+		}
+		remembered = b
+	}
+	if c.URL == "" {
+		c.URL = siteOf(remembered)
+	}
 	p, err := handset.New(handset.Config{URL: c.URL, UserAgent: ua, ID: c.ID, Header: c.Header})
 	if err != nil {
 		return nil, usageError{err}
 	}
-	if c.State == "" {
-		return p, nil
-	}
-	b, err := os.ReadFile(c.State)
-	if errors.Is(err, os.ErrNotExist) {
-		return p, nil
-	}
-	if err == nil {
-		err = p.UnmarshalState(b)
-	}
-	if err != nil {
-		return nil, badUsage("--state %s: %v", c.State, err)
+	if len(remembered) > 0 {
+		if err := p.UnmarshalState(remembered); err != nil {
+			return nil, badUsage("--state %s: %v", c.State, err)
+		}
 	}
 	return p, nil
+}
+
+// siteOf is the site of the page that a state has on its display, or where a musubi listens that was told nothing else.
+func siteOf(state []byte) string {
+	var s struct{ Page struct{ URL string } }
+	if json.Unmarshal(state, &s) == nil {
+		if u, err := url.Parse(s.Page.URL); err == nil && u.Host != "" {
+			return u.Scheme + "://" + u.Host
+		}
+	}
+	return "http://127.0.0.1:8080"
 }
 
 func (c *handsetCmd) keep(p *handset.Phone) error {
@@ -130,6 +146,9 @@ func (c *handsetCmd) post(p *handset.Phone, words []string) (*handset.Page, erro
 	return p.Submit(form-1, pairs...)
 }
 
+// maxChoices is the most choices of a field that are printed beside it.
+const maxChoices = 12
+
 // show prints the display: what it costs, what can be read, where one can go.
 func show(w io.Writer, h carriers.Handset, page *handset.Page) error {
 	var b strings.Builder
@@ -155,7 +174,11 @@ func show(w io.Writer, h carriers.Handset, page *handset.Page) error {
 	for i, f := range page.Forms {
 		fmt.Fprintf(&b, "form %d: %s %s\n", i+1, f.Method, f.Action)
 		for _, field := range f.Fields {
-			fmt.Fprintf(&b, "    %s=%s\n", field.Name, field.Value)
+			fmt.Fprintf(&b, "    %s=%s", field.Name, field.Value)
+			if n := len(field.Choices); n > 0 && n <= maxChoices {
+				fmt.Fprintf(&b, "  (%s)", strings.Join(field.Choices, " | "))
+			}
+			b.WriteByte('\n')
 		}
 		for _, button := range f.Buttons {
 			fmt.Fprintf(&b, "    <%s> %s\n", button.Value, button.Name)

@@ -80,7 +80,11 @@ func (p *outboxPage) streammain(qw422016 *qt422016.Writer) {
 //line admin.qtpl:20
 		qw422016.E().S(p.moment(l.CreatedAt))
 //line admin.qtpl:20
+		qw422016.N().S(` `)
+//line admin.qtpl:20
 		qw422016.N().S(`→`)
+//line admin.qtpl:20
+		qw422016.N().S(` `)
 //line admin.qtpl:20
 		qw422016.E().S(l.To)
 //line admin.qtpl:20
@@ -130,7 +134,7 @@ func (p *outboxPage) streammain(qw422016 *qt422016.Writer) {
 //line admin.qtpl:25
 		qw422016.N().S(`</h2><div class="text">`)
 //line admin.qtpl:26
-		streamtext(qw422016, l.Body)
+		streamlinked(qw422016, l.Body)
 //line admin.qtpl:26
 		qw422016.N().S(`</div></article>`)
 //line admin.qtpl:28

@@ -123,7 +123,7 @@ func streamalbumLines(qw422016 *qt422016.Writer, v *visit, albums []core.Album, 
 //line album.qtpl:55
 				qw422016.N().S(` `)
 //line album.qtpl:55
-				qw422016.N().S(`💬`)
+				qw422016.N().S(`📝`)
 //line album.qtpl:55
 				qw422016.N().D(a.AllComments)
 //line album.qtpl:55
@@ -724,7 +724,7 @@ func (p *albumPage) streammain(qw422016 *qt422016.Writer) {
 //line album.qtpl:120
 			qw422016.N().S(` `)
 //line album.qtpl:120
-			qw422016.N().S(`<small>💬`)
+			qw422016.N().S(`<small>📝`)
 //line album.qtpl:120
 			qw422016.N().D(n.Comments)
 //line album.qtpl:120

@@ -228,10 +228,10 @@ func TestAlbumStory(t *testing.T) {
 	}
 	say(friend, shot, "どこの浜？")
 	say(pc, shot, "由比ヶ浜")
-	w.contains(pc.get(albumIDPath(hanako.ID, a.ID)), "アルバムへのコメント (1)", "いいね", "💬2")
+	w.contains(pc.get(albumIDPath(hanako.ID, a.ID)), "アルバムへのコメント (1)", "いいね", "📝2")
 	w.contains(pc.get(albumPhotoIDPath(hanako.ID, a.ID, shot)), "写真へのコメント (2)", "どこの浜？", "由比ヶ浜")
 	w.contains(say(friend, shot, ""), "入力してください")
-	w.contains(friend.get("/home"), "💬3")
+	w.contains(friend.get("/home"), "📝3")
 	w.room(hanako)
 	comments, _ := w.store.AlbumComments(t.Context(), hanako.ID, a.ID, shot, core.Page{Size: 9})
 	remove := func(b *browser, c core.AlbumComment) int {

@@ -825,7 +825,7 @@ func (p *diaryPage) streammain(qw422016 *qt422016.Writer) {
 //line diary.qtpl:151
 		qw422016.E().S(p.t("comment.none"))
 //line diary.qtpl:151
-		if p.entry.CommentsOpen {
+		if p.entry.CommentsOpen && p.entry.Owner != p.member.ID {
 //line diary.qtpl:151
 			qw422016.E().S(p.t("comment.first"))
 //line diary.qtpl:151

@@ -93,508 +93,514 @@ func (p *profileFormPage) streammain(qw422016 *qt422016.Writer) {
 //line profileedit.qtpl:26
 	streambeside(qw422016, p.visit, p.wrong, "")
 //line profileedit.qtpl:26
-	qw422016.N().S(`<p><label for="name">`)
+	qw422016.N().S(`<p><small>`)
 //line profileedit.qtpl:27
+	qw422016.E().S(p.t("form.required"))
+//line profileedit.qtpl:27
+	qw422016.N().S(`</small></p><p><label for="name">`)
+//line profileedit.qtpl:28
 	qw422016.E().S(p.t("register.nickname"))
-//line profileedit.qtpl:27
-	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
 //line profileedit.qtpl:28
-	qw422016.E().S(p.name)
+	qw422016.N().S(` `)
 //line profileedit.qtpl:28
-	qw422016.N().S(`" maxlength="40" lang="ja"`)
-//line profileedit.qtpl:28
-	streamstate(qw422016, p.visit, p.wrong, "name")
-//line profileedit.qtpl:28
-	qw422016.N().S(`></p>`)
+	qw422016.N().S(`*</label><br><input type="text" id="name" name="name" value="`)
 //line profileedit.qtpl:29
+	qw422016.E().S(p.name)
+//line profileedit.qtpl:29
+	qw422016.N().S(`" maxlength="40" lang="ja"`)
+//line profileedit.qtpl:29
+	streamstate(qw422016, p.visit, p.wrong, "name")
+//line profileedit.qtpl:29
+	qw422016.N().S(`></p>`)
+//line profileedit.qtpl:30
 	streambeside(qw422016, p.visit, p.wrong, "name")
-//line profileedit.qtpl:30
+//line profileedit.qtpl:31
 	for _, f := range core.ProfileFields {
-//line profileedit.qtpl:30
+//line profileedit.qtpl:31
 		streamprofileField(qw422016, p.visit, f, p.values, p.wrong)
-//line profileedit.qtpl:30
+//line profileedit.qtpl:31
 	}
-//line profileedit.qtpl:30
+//line profileedit.qtpl:31
 	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
-//line profileedit.qtpl:31
+//line profileedit.qtpl:32
 	qw422016.E().S(p.t("form.send"))
-//line profileedit.qtpl:31
+//line profileedit.qtpl:32
 	qw422016.N().S(`</button></p></form><p><a href="/settings/photos">`)
-//line profileedit.qtpl:33
+//line profileedit.qtpl:34
 	qw422016.E().S(p.t("settings.photos"))
-//line profileedit.qtpl:33
+//line profileedit.qtpl:34
 	qw422016.N().S(`</a></p>`)
-//line profileedit.qtpl:34
+//line profileedit.qtpl:35
 }
 
-//line profileedit.qtpl:34
+//line profileedit.qtpl:35
 func (p *profileFormPage) writemain(qq422016 qtio422016.Writer) {
-//line profileedit.qtpl:34
+//line profileedit.qtpl:35
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line profileedit.qtpl:34
+//line profileedit.qtpl:35
 	p.streammain(qw422016)
-//line profileedit.qtpl:34
+//line profileedit.qtpl:35
 	qt422016.ReleaseWriter(qw422016)
-//line profileedit.qtpl:34
+//line profileedit.qtpl:35
 }
 
-//line profileedit.qtpl:34
+//line profileedit.qtpl:35
 func (p *profileFormPage) main() string {
-//line profileedit.qtpl:34
+//line profileedit.qtpl:35
 	qb422016 := qt422016.AcquireByteBuffer()
-//line profileedit.qtpl:34
+//line profileedit.qtpl:35
 	p.writemain(qb422016)
-//line profileedit.qtpl:34
+//line profileedit.qtpl:35
 	qs422016 := string(qb422016.B)
-//line profileedit.qtpl:34
+//line profileedit.qtpl:35
 	qt422016.ReleaseByteBuffer(qb422016)
-//line profileedit.qtpl:34
+//line profileedit.qtpl:35
 	return qs422016
-//line profileedit.qtpl:34
+//line profileedit.qtpl:35
 }
 
 // A profile field of a form, with who may see it. Handsets get the shorter form without that choice.
 
-//line profileedit.qtpl:37
-func streamprofileField(qw422016 *qt422016.Writer, v *visit, f core.ProfileField, values []core.ProfileValue, w wrong) {
 //line profileedit.qtpl:38
+func streamprofileField(qw422016 *qt422016.Writer, v *visit, f core.ProfileField, values []core.ProfileValue, w wrong) {
+//line profileedit.qtpl:39
 	value := valueOf(f, values)
 
-//line profileedit.qtpl:38
+//line profileedit.qtpl:39
 	qw422016.N().S(`<p data-cut data-keep><label for="`)
-//line profileedit.qtpl:39
-	qw422016.E().S(f.Key)
-//line profileedit.qtpl:39
-	qw422016.N().S(`">`)
-//line profileedit.qtpl:39
-	qw422016.E().S(v.t("profile." + f.Key))
-//line profileedit.qtpl:39
-	if f.Required() {
-//line profileedit.qtpl:39
-		qw422016.N().S(` `)
-//line profileedit.qtpl:39
-		qw422016.N().S(`*`)
-//line profileedit.qtpl:39
-	}
-//line profileedit.qtpl:39
-	qw422016.N().S(`</label><br>`)
 //line profileedit.qtpl:40
+	qw422016.E().S(f.Key)
+//line profileedit.qtpl:40
+	qw422016.N().S(`">`)
+//line profileedit.qtpl:40
+	qw422016.E().S(v.t("profile." + f.Key))
+//line profileedit.qtpl:40
+	if f.Required() {
+//line profileedit.qtpl:40
+		qw422016.N().S(` `)
+//line profileedit.qtpl:40
+		qw422016.N().S(`*`)
+//line profileedit.qtpl:40
+	}
+//line profileedit.qtpl:40
+	qw422016.N().S(`</label><br>`)
+//line profileedit.qtpl:41
 	switch {
-//line profileedit.qtpl:41
+//line profileedit.qtpl:42
 	case f.Kind == core.Choice:
-//line profileedit.qtpl:41
+//line profileedit.qtpl:42
 		qw422016.N().S(`<select id="`)
-//line profileedit.qtpl:42
+//line profileedit.qtpl:43
 		qw422016.E().S(f.Key)
-//line profileedit.qtpl:42
+//line profileedit.qtpl:43
 		qw422016.N().S(`" name="`)
-//line profileedit.qtpl:42
+//line profileedit.qtpl:43
 		qw422016.E().S(f.Key)
-//line profileedit.qtpl:42
+//line profileedit.qtpl:43
 		qw422016.N().S(`"`)
-//line profileedit.qtpl:42
+//line profileedit.qtpl:43
 		streamstate(qw422016, v, w, f.Key)
-//line profileedit.qtpl:42
+//line profileedit.qtpl:43
 		qw422016.N().S(`><option value="">`)
-//line profileedit.qtpl:43
-		qw422016.E().S(v.t("choice.none"))
-//line profileedit.qtpl:43
-		qw422016.N().S(`</option>`)
 //line profileedit.qtpl:44
-		for _, choice := range f.Choices {
+		qw422016.E().S(v.t("choice.none"))
+//line profileedit.qtpl:44
+		qw422016.N().S(`</option>`)
 //line profileedit.qtpl:45
+		for _, choice := range f.Choices {
+//line profileedit.qtpl:46
 			word := v.t("choice." + choice)
 
-//line profileedit.qtpl:45
+//line profileedit.qtpl:46
 			qw422016.N().S(`<option`)
-//line profileedit.qtpl:46
+//line profileedit.qtpl:47
 			if word != choice {
-//line profileedit.qtpl:46
+//line profileedit.qtpl:47
 				qw422016.N().S(` `)
-//line profileedit.qtpl:46
+//line profileedit.qtpl:47
 				qw422016.N().S(`value="`)
-//line profileedit.qtpl:46
+//line profileedit.qtpl:47
 				qw422016.E().S(choice)
-//line profileedit.qtpl:46
+//line profileedit.qtpl:47
 				qw422016.N().S(`"`)
-//line profileedit.qtpl:46
+//line profileedit.qtpl:47
 			}
-//line profileedit.qtpl:46
+//line profileedit.qtpl:47
 			if choice == value.Value {
-//line profileedit.qtpl:46
+//line profileedit.qtpl:47
 				qw422016.N().S(` `)
-//line profileedit.qtpl:46
+//line profileedit.qtpl:47
 				qw422016.N().S(`selected`)
-//line profileedit.qtpl:46
+//line profileedit.qtpl:47
 			}
-//line profileedit.qtpl:46
+//line profileedit.qtpl:47
 			qw422016.N().S(`>`)
-//line profileedit.qtpl:46
+//line profileedit.qtpl:47
 			qw422016.E().S(word)
-//line profileedit.qtpl:46
+//line profileedit.qtpl:47
 			qw422016.N().S(`</option>`)
-//line profileedit.qtpl:47
+//line profileedit.qtpl:48
 		}
-//line profileedit.qtpl:47
+//line profileedit.qtpl:48
 		qw422016.N().S(`</select>`)
-//line profileedit.qtpl:49
+//line profileedit.qtpl:50
 	case f.Kind == core.Date:
-//line profileedit.qtpl:49
+//line profileedit.qtpl:50
 		qw422016.N().S(`<input type="text" id="`)
-//line profileedit.qtpl:50
+//line profileedit.qtpl:51
 		qw422016.E().S(f.Key)
-//line profileedit.qtpl:50
+//line profileedit.qtpl:51
 		qw422016.N().S(`" name="`)
-//line profileedit.qtpl:50
+//line profileedit.qtpl:51
 		qw422016.E().S(f.Key)
-//line profileedit.qtpl:50
+//line profileedit.qtpl:51
 		qw422016.N().S(`" value="`)
-//line profileedit.qtpl:50
+//line profileedit.qtpl:51
 		qw422016.E().S(typed(value))
-//line profileedit.qtpl:50
+//line profileedit.qtpl:51
 		qw422016.N().S(`" maxlength="20" inputmode="numeric"`)
-//line profileedit.qtpl:50
+//line profileedit.qtpl:51
 		streamstate(qw422016, v, w, f.Key)
-//line profileedit.qtpl:50
+//line profileedit.qtpl:51
 		qw422016.N().S(`><br><small>`)
-//line profileedit.qtpl:50
+//line profileedit.qtpl:51
 		qw422016.E().S(v.t("field.birthday"))
-//line profileedit.qtpl:50
+//line profileedit.qtpl:51
 		qw422016.N().S(`</small>`)
-//line profileedit.qtpl:51
+//line profileedit.qtpl:52
 	case f.Lines == core.ManyLines:
-//line profileedit.qtpl:51
+//line profileedit.qtpl:52
 		qw422016.N().S(`<textarea id="`)
-//line profileedit.qtpl:52
+//line profileedit.qtpl:53
 		qw422016.E().S(f.Key)
-//line profileedit.qtpl:52
+//line profileedit.qtpl:53
 		qw422016.N().S(`" name="`)
-//line profileedit.qtpl:52
+//line profileedit.qtpl:53
 		qw422016.E().S(f.Key)
-//line profileedit.qtpl:52
+//line profileedit.qtpl:53
 		qw422016.N().S(`" rows="5" cols="40" maxlength="`)
-//line profileedit.qtpl:52
+//line profileedit.qtpl:53
 		qw422016.N().D(f.Limit())
-//line profileedit.qtpl:52
+//line profileedit.qtpl:53
 		qw422016.N().S(`" lang="ja"`)
-//line profileedit.qtpl:52
+//line profileedit.qtpl:53
 		streamstate(qw422016, v, w, f.Key)
-//line profileedit.qtpl:52
+//line profileedit.qtpl:53
 		qw422016.N().S(`>`)
-//line profileedit.qtpl:52
+//line profileedit.qtpl:53
 		qw422016.E().S(value.Value)
-//line profileedit.qtpl:52
+//line profileedit.qtpl:53
 		qw422016.N().S(`</textarea>`)
-//line profileedit.qtpl:53
+//line profileedit.qtpl:54
 	default:
-//line profileedit.qtpl:53
+//line profileedit.qtpl:54
 		qw422016.N().S(`<input type="text" id="`)
-//line profileedit.qtpl:54
-		qw422016.E().S(f.Key)
-//line profileedit.qtpl:54
-		qw422016.N().S(`" name="`)
-//line profileedit.qtpl:54
-		qw422016.E().S(f.Key)
-//line profileedit.qtpl:54
-		qw422016.N().S(`" value="`)
-//line profileedit.qtpl:54
-		qw422016.E().S(value.Value)
-//line profileedit.qtpl:54
-		qw422016.N().S(`" maxlength="`)
-//line profileedit.qtpl:54
-		qw422016.N().D(f.Limit())
-//line profileedit.qtpl:54
-		qw422016.N().S(`" lang="ja"`)
-//line profileedit.qtpl:54
-		streamstate(qw422016, v, w, f.Key)
-//line profileedit.qtpl:54
-		qw422016.N().S(`>`)
 //line profileedit.qtpl:55
-	}
-//line profileedit.qtpl:56
-	if !f.Fixed {
-//line profileedit.qtpl:56
-		qw422016.N().S(`<span data-pc>`)
-//line profileedit.qtpl:57
-		qw422016.N().S(` `)
-//line profileedit.qtpl:57
-		qw422016.N().S(`<select name="`)
-//line profileedit.qtpl:57
 		qw422016.E().S(f.Key)
-//line profileedit.qtpl:57
-		qw422016.N().S(`-v" aria-label="`)
-//line profileedit.qtpl:57
-		qw422016.E().S(v.t("edit.visibility", v.t("profile."+f.Key)))
-//line profileedit.qtpl:57
-		qw422016.N().S(`">`)
-//line profileedit.qtpl:58
-		for _, o := range core.Visibilities {
-//line profileedit.qtpl:58
-			qw422016.N().S(`<option value="`)
-//line profileedit.qtpl:59
-			qw422016.N().D(int(o))
-//line profileedit.qtpl:59
-			qw422016.N().S(`"`)
-//line profileedit.qtpl:59
-			if o == value.Visibility {
-//line profileedit.qtpl:59
-				qw422016.N().S(` `)
-//line profileedit.qtpl:59
-				qw422016.N().S(`selected`)
-//line profileedit.qtpl:59
-			}
-//line profileedit.qtpl:59
-			qw422016.N().S(`>`)
-//line profileedit.qtpl:59
-			qw422016.E().S(v.t("visibility." + strconv.Itoa(int(o))))
-//line profileedit.qtpl:59
-			qw422016.N().S(`</option>`)
-//line profileedit.qtpl:60
-		}
-//line profileedit.qtpl:60
-		qw422016.N().S(`</select></span>`)
-//line profileedit.qtpl:62
+//line profileedit.qtpl:55
+		qw422016.N().S(`" name="`)
+//line profileedit.qtpl:55
+		qw422016.E().S(f.Key)
+//line profileedit.qtpl:55
+		qw422016.N().S(`" value="`)
+//line profileedit.qtpl:55
+		qw422016.E().S(value.Value)
+//line profileedit.qtpl:55
+		qw422016.N().S(`" maxlength="`)
+//line profileedit.qtpl:55
+		qw422016.N().D(f.Limit())
+//line profileedit.qtpl:55
+		qw422016.N().S(`" lang="ja"`)
+//line profileedit.qtpl:55
+		streamstate(qw422016, v, w, f.Key)
+//line profileedit.qtpl:55
+		qw422016.N().S(`>`)
+//line profileedit.qtpl:56
 	}
-//line profileedit.qtpl:62
+//line profileedit.qtpl:57
+	if !f.Fixed {
+//line profileedit.qtpl:57
+		qw422016.N().S(`<span data-pc>`)
+//line profileedit.qtpl:58
+		qw422016.N().S(` `)
+//line profileedit.qtpl:58
+		qw422016.N().S(`<select name="`)
+//line profileedit.qtpl:58
+		qw422016.E().S(f.Key)
+//line profileedit.qtpl:58
+		qw422016.N().S(`-v" aria-label="`)
+//line profileedit.qtpl:58
+		qw422016.E().S(v.t("edit.visibility", v.t("profile."+f.Key)))
+//line profileedit.qtpl:58
+		qw422016.N().S(`">`)
+//line profileedit.qtpl:59
+		for _, o := range core.Visibilities {
+//line profileedit.qtpl:59
+			qw422016.N().S(`<option value="`)
+//line profileedit.qtpl:60
+			qw422016.N().D(int(o))
+//line profileedit.qtpl:60
+			qw422016.N().S(`"`)
+//line profileedit.qtpl:60
+			if o == value.Visibility {
+//line profileedit.qtpl:60
+				qw422016.N().S(` `)
+//line profileedit.qtpl:60
+				qw422016.N().S(`selected`)
+//line profileedit.qtpl:60
+			}
+//line profileedit.qtpl:60
+			qw422016.N().S(`>`)
+//line profileedit.qtpl:60
+			qw422016.E().S(v.t("visibility." + strconv.Itoa(int(o))))
+//line profileedit.qtpl:60
+			qw422016.N().S(`</option>`)
+//line profileedit.qtpl:61
+		}
+//line profileedit.qtpl:61
+		qw422016.N().S(`</select></span>`)
+//line profileedit.qtpl:63
+	}
+//line profileedit.qtpl:63
 	qw422016.N().S(`</p>`)
-//line profileedit.qtpl:64
+//line profileedit.qtpl:65
 	streambeside(qw422016, v, w, f.Key)
-//line profileedit.qtpl:65
+//line profileedit.qtpl:66
 }
 
-//line profileedit.qtpl:65
+//line profileedit.qtpl:66
 func writeprofileField(qq422016 qtio422016.Writer, v *visit, f core.ProfileField, values []core.ProfileValue, w wrong) {
-//line profileedit.qtpl:65
+//line profileedit.qtpl:66
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line profileedit.qtpl:65
+//line profileedit.qtpl:66
 	streamprofileField(qw422016, v, f, values, w)
-//line profileedit.qtpl:65
+//line profileedit.qtpl:66
 	qt422016.ReleaseWriter(qw422016)
-//line profileedit.qtpl:65
+//line profileedit.qtpl:66
 }
 
-//line profileedit.qtpl:65
+//line profileedit.qtpl:66
 func profileField(v *visit, f core.ProfileField, values []core.ProfileValue, w wrong) string {
-//line profileedit.qtpl:65
+//line profileedit.qtpl:66
 	qb422016 := qt422016.AcquireByteBuffer()
-//line profileedit.qtpl:65
+//line profileedit.qtpl:66
 	writeprofileField(qb422016, v, f, values, w)
-//line profileedit.qtpl:65
+//line profileedit.qtpl:66
 	qs422016 := string(qb422016.B)
-//line profileedit.qtpl:65
+//line profileedit.qtpl:66
 	qt422016.ReleaseByteBuffer(qb422016)
-//line profileedit.qtpl:65
+//line profileedit.qtpl:66
 	return qs422016
-//line profileedit.qtpl:65
+//line profileedit.qtpl:66
 }
 
 // Filled-in fields as a list; with withWho, who may see each.
 
-//line profileedit.qtpl:68
-func streamprofileList(qw422016 *qt422016.Writer, v *visit, values []core.ProfileValue, withWho bool) {
 //line profileedit.qtpl:69
+func streamprofileList(qw422016 *qt422016.Writer, v *visit, values []core.ProfileValue, withWho bool) {
+//line profileedit.qtpl:70
 	for _, p := range values {
-//line profileedit.qtpl:70
+//line profileedit.qtpl:71
 		if p.Value != "" {
-//line profileedit.qtpl:70
+//line profileedit.qtpl:71
 			qw422016.N().S(`<dt>`)
-//line profileedit.qtpl:71
+//line profileedit.qtpl:72
 			qw422016.E().S(v.t("profile." + p.Key))
-//line profileedit.qtpl:71
+//line profileedit.qtpl:72
 			qw422016.N().S(`</dt><dd>`)
-//line profileedit.qtpl:71
+//line profileedit.qtpl:72
 			streamtext(qw422016, v.say(p))
-//line profileedit.qtpl:72
-			if withWho {
-//line profileedit.qtpl:72
-				qw422016.N().S(`<br><small>[`)
-//line profileedit.qtpl:72
-				qw422016.E().S(v.t("visibility." + strconv.Itoa(int(p.Visibility))))
-//line profileedit.qtpl:72
-				qw422016.N().S(`]</small>`)
-//line profileedit.qtpl:72
-			}
-//line profileedit.qtpl:72
-			qw422016.N().S(`</dd>`)
 //line profileedit.qtpl:73
-		}
+			if withWho {
+//line profileedit.qtpl:73
+				qw422016.N().S(`<br><small>[`)
+//line profileedit.qtpl:73
+				qw422016.E().S(v.t("visibility." + strconv.Itoa(int(p.Visibility))))
+//line profileedit.qtpl:73
+				qw422016.N().S(`]</small>`)
+//line profileedit.qtpl:73
+			}
+//line profileedit.qtpl:73
+			qw422016.N().S(`</dd>`)
 //line profileedit.qtpl:74
-	}
-//line profileedit.qtpl:75
-}
-
-//line profileedit.qtpl:75
-func writeprofileList(qq422016 qtio422016.Writer, v *visit, values []core.ProfileValue, withWho bool) {
-//line profileedit.qtpl:75
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line profileedit.qtpl:75
-	streamprofileList(qw422016, v, values, withWho)
-//line profileedit.qtpl:75
-	qt422016.ReleaseWriter(qw422016)
-//line profileedit.qtpl:75
-}
-
-//line profileedit.qtpl:75
-func profileList(v *visit, values []core.ProfileValue, withWho bool) string {
-//line profileedit.qtpl:75
-	qb422016 := qt422016.AcquireByteBuffer()
-//line profileedit.qtpl:75
-	writeprofileList(qb422016, v, values, withWho)
-//line profileedit.qtpl:75
-	qs422016 := string(qb422016.B)
-//line profileedit.qtpl:75
-	qt422016.ReleaseByteBuffer(qb422016)
-//line profileedit.qtpl:75
-	return qs422016
-//line profileedit.qtpl:75
-}
-
-//line profileedit.qtpl:77
-func (p *profilePhotosPage) streamtitle(qw422016 *qt422016.Writer) {
-//line profileedit.qtpl:77
-	qw422016.E().S(p.t("settings.photos"))
-//line profileedit.qtpl:77
-}
-
-//line profileedit.qtpl:77
-func (p *profilePhotosPage) writetitle(qq422016 qtio422016.Writer) {
-//line profileedit.qtpl:77
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line profileedit.qtpl:77
-	p.streamtitle(qw422016)
-//line profileedit.qtpl:77
-	qt422016.ReleaseWriter(qw422016)
-//line profileedit.qtpl:77
-}
-
-//line profileedit.qtpl:77
-func (p *profilePhotosPage) title() string {
-//line profileedit.qtpl:77
-	qb422016 := qt422016.AcquireByteBuffer()
-//line profileedit.qtpl:77
-	p.writetitle(qb422016)
-//line profileedit.qtpl:77
-	qs422016 := string(qb422016.B)
-//line profileedit.qtpl:77
-	qt422016.ReleaseByteBuffer(qb422016)
-//line profileedit.qtpl:77
-	return qs422016
-//line profileedit.qtpl:77
-}
-
-//line profileedit.qtpl:78
-func (p *profilePhotosPage) streammain(qw422016 *qt422016.Writer) {
-//line profileedit.qtpl:78
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line profileedit.qtpl:79
-	qw422016.E().S(p.t("settings.photos"))
-//line profileedit.qtpl:79
-	qw422016.N().S(`</h1>`)
-//line profileedit.qtpl:80
-	if len(p.photos) == 0 {
-//line profileedit.qtpl:80
-		qw422016.N().S(`<p class="empty">`)
-//line profileedit.qtpl:80
-		qw422016.E().S(p.t("edit.nophotos"))
-//line profileedit.qtpl:80
-		qw422016.N().S(`</p>`)
-//line profileedit.qtpl:80
-	}
-//line profileedit.qtpl:81
-	for i, ph := range p.photos {
-//line profileedit.qtpl:81
-		qw422016.N().S(`<form data-cut data-keep method="post" action="/settings/photos" enctype="multipart/form-data">`)
-//line profileedit.qtpl:83
-		streamtoken(qw422016, p.visit, "/settings/photos")
-//line profileedit.qtpl:83
-		qw422016.N().S(`<input type="hidden" name="photo" value="`)
-//line profileedit.qtpl:84
-		qw422016.E().S(ph.ID.String())
-//line profileedit.qtpl:84
-		qw422016.N().S(`"><p>`)
-//line profileedit.qtpl:85
-		streamphoto(qw422016, p.visit, ph, "120x120", p.t("profile.photo", i+1))
-//line profileedit.qtpl:85
-		qw422016.N().S(`<br>`)
-//line profileedit.qtpl:86
-		if ph.ID == p.member.Photo.ID {
-//line profileedit.qtpl:86
-			qw422016.E().S(p.t("edit.mainnow"))
-//line profileedit.qtpl:86
-		} else {
-//line profileedit.qtpl:86
-			qw422016.N().S(`<button type="submit" name="main" value="1">`)
-//line profileedit.qtpl:86
-			qw422016.E().S(p.t("edit.main"))
-//line profileedit.qtpl:86
-			qw422016.N().S(`</button>`)
-//line profileedit.qtpl:86
 		}
-//line profileedit.qtpl:86
-		qw422016.N().S(` `)
-//line profileedit.qtpl:86
-		qw422016.N().S(`<button type="submit" name="delete" value="1">`)
-//line profileedit.qtpl:87
-		qw422016.E().S(p.t("edit.delete"))
-//line profileedit.qtpl:87
-		qw422016.N().S(`</button></p></form>`)
-//line profileedit.qtpl:89
+//line profileedit.qtpl:75
 	}
-//line profileedit.qtpl:90
-	if len(p.photos) < core.MaxProfilePhotos {
-//line profileedit.qtpl:90
-		qw422016.N().S(`<form data-pc method="post" action="/settings/photos" enctype="multipart/form-data">`)
-//line profileedit.qtpl:92
-		streamtoken(qw422016, p.visit, "/settings/photos")
-//line profileedit.qtpl:92
-		qw422016.N().S(`<p><label for="file">`)
-//line profileedit.qtpl:93
-		qw422016.E().S(p.t("edit.add"))
-//line profileedit.qtpl:93
-		qw422016.N().S(`</label><br><input type="file" id="file" name="file" accept="image/jpeg,image/png,image/gif"`)
-//line profileedit.qtpl:94
-		streamstate(qw422016, p.visit, p.wrong, "file")
-//line profileedit.qtpl:94
-		qw422016.N().S(`></p>`)
-//line profileedit.qtpl:95
-		streambeside(qw422016, p.visit, p.wrong, "file")
-//line profileedit.qtpl:95
-		qw422016.N().S(`<p><small>`)
-//line profileedit.qtpl:96
-		qw422016.E().S(p.t("diary.photohint"))
-//line profileedit.qtpl:96
-		qw422016.N().S(`</small></p><p><button type="submit" name="send" value="1">`)
-//line profileedit.qtpl:97
-		qw422016.E().S(p.t("form.send"))
-//line profileedit.qtpl:97
-		qw422016.N().S(`</button></p></form>`)
-//line profileedit.qtpl:99
-	}
-//line profileedit.qtpl:100
+//line profileedit.qtpl:76
 }
 
-//line profileedit.qtpl:100
-func (p *profilePhotosPage) writemain(qq422016 qtio422016.Writer) {
-//line profileedit.qtpl:100
+//line profileedit.qtpl:76
+func writeprofileList(qq422016 qtio422016.Writer, v *visit, values []core.ProfileValue, withWho bool) {
+//line profileedit.qtpl:76
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line profileedit.qtpl:100
-	p.streammain(qw422016)
-//line profileedit.qtpl:100
+//line profileedit.qtpl:76
+	streamprofileList(qw422016, v, values, withWho)
+//line profileedit.qtpl:76
 	qt422016.ReleaseWriter(qw422016)
-//line profileedit.qtpl:100
+//line profileedit.qtpl:76
 }
 
-//line profileedit.qtpl:100
-func (p *profilePhotosPage) main() string {
-//line profileedit.qtpl:100
+//line profileedit.qtpl:76
+func profileList(v *visit, values []core.ProfileValue, withWho bool) string {
+//line profileedit.qtpl:76
 	qb422016 := qt422016.AcquireByteBuffer()
-//line profileedit.qtpl:100
-	p.writemain(qb422016)
-//line profileedit.qtpl:100
+//line profileedit.qtpl:76
+	writeprofileList(qb422016, v, values, withWho)
+//line profileedit.qtpl:76
 	qs422016 := string(qb422016.B)
-//line profileedit.qtpl:100
+//line profileedit.qtpl:76
 	qt422016.ReleaseByteBuffer(qb422016)
-//line profileedit.qtpl:100
+//line profileedit.qtpl:76
 	return qs422016
+//line profileedit.qtpl:76
+}
+
+//line profileedit.qtpl:78
+func (p *profilePhotosPage) streamtitle(qw422016 *qt422016.Writer) {
+//line profileedit.qtpl:78
+	qw422016.E().S(p.t("settings.photos"))
+//line profileedit.qtpl:78
+}
+
+//line profileedit.qtpl:78
+func (p *profilePhotosPage) writetitle(qq422016 qtio422016.Writer) {
+//line profileedit.qtpl:78
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line profileedit.qtpl:78
+	p.streamtitle(qw422016)
+//line profileedit.qtpl:78
+	qt422016.ReleaseWriter(qw422016)
+//line profileedit.qtpl:78
+}
+
+//line profileedit.qtpl:78
+func (p *profilePhotosPage) title() string {
+//line profileedit.qtpl:78
+	qb422016 := qt422016.AcquireByteBuffer()
+//line profileedit.qtpl:78
+	p.writetitle(qb422016)
+//line profileedit.qtpl:78
+	qs422016 := string(qb422016.B)
+//line profileedit.qtpl:78
+	qt422016.ReleaseByteBuffer(qb422016)
+//line profileedit.qtpl:78
+	return qs422016
+//line profileedit.qtpl:78
+}
+
+//line profileedit.qtpl:79
+func (p *profilePhotosPage) streammain(qw422016 *qt422016.Writer) {
+//line profileedit.qtpl:79
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line profileedit.qtpl:80
+	qw422016.E().S(p.t("settings.photos"))
+//line profileedit.qtpl:80
+	qw422016.N().S(`</h1>`)
+//line profileedit.qtpl:81
+	if len(p.photos) == 0 {
+//line profileedit.qtpl:81
+		qw422016.N().S(`<p class="empty">`)
+//line profileedit.qtpl:81
+		qw422016.E().S(p.t("edit.nophotos"))
+//line profileedit.qtpl:81
+		qw422016.N().S(`</p>`)
+//line profileedit.qtpl:81
+	}
+//line profileedit.qtpl:82
+	for i, ph := range p.photos {
+//line profileedit.qtpl:82
+		qw422016.N().S(`<form data-cut data-keep method="post" action="/settings/photos" enctype="multipart/form-data">`)
+//line profileedit.qtpl:84
+		streamtoken(qw422016, p.visit, "/settings/photos")
+//line profileedit.qtpl:84
+		qw422016.N().S(`<input type="hidden" name="photo" value="`)
+//line profileedit.qtpl:85
+		qw422016.E().S(ph.ID.String())
+//line profileedit.qtpl:85
+		qw422016.N().S(`"><p>`)
+//line profileedit.qtpl:86
+		streamphoto(qw422016, p.visit, ph, "120x120", p.t("profile.photo", i+1))
+//line profileedit.qtpl:86
+		qw422016.N().S(`<br>`)
+//line profileedit.qtpl:87
+		if ph.ID == p.member.Photo.ID {
+//line profileedit.qtpl:87
+			qw422016.E().S(p.t("edit.mainnow"))
+//line profileedit.qtpl:87
+		} else {
+//line profileedit.qtpl:87
+			qw422016.N().S(`<button type="submit" name="main" value="1">`)
+//line profileedit.qtpl:87
+			qw422016.E().S(p.t("edit.main"))
+//line profileedit.qtpl:87
+			qw422016.N().S(`</button>`)
+//line profileedit.qtpl:87
+		}
+//line profileedit.qtpl:87
+		qw422016.N().S(` `)
+//line profileedit.qtpl:87
+		qw422016.N().S(`<button type="submit" name="delete" value="1">`)
+//line profileedit.qtpl:88
+		qw422016.E().S(p.t("edit.delete"))
+//line profileedit.qtpl:88
+		qw422016.N().S(`</button></p></form>`)
+//line profileedit.qtpl:90
+	}
+//line profileedit.qtpl:91
+	if len(p.photos) < core.MaxProfilePhotos {
+//line profileedit.qtpl:91
+		qw422016.N().S(`<form data-pc method="post" action="/settings/photos" enctype="multipart/form-data">`)
+//line profileedit.qtpl:93
+		streamtoken(qw422016, p.visit, "/settings/photos")
+//line profileedit.qtpl:93
+		qw422016.N().S(`<p><label for="file">`)
+//line profileedit.qtpl:94
+		qw422016.E().S(p.t("edit.add"))
+//line profileedit.qtpl:94
+		qw422016.N().S(`</label><br><input type="file" id="file" name="file" accept="image/jpeg,image/png,image/gif"`)
+//line profileedit.qtpl:95
+		streamstate(qw422016, p.visit, p.wrong, "file")
+//line profileedit.qtpl:95
+		qw422016.N().S(`></p>`)
+//line profileedit.qtpl:96
+		streambeside(qw422016, p.visit, p.wrong, "file")
+//line profileedit.qtpl:96
+		qw422016.N().S(`<p><small>`)
+//line profileedit.qtpl:97
+		qw422016.E().S(p.t("diary.photohint"))
+//line profileedit.qtpl:97
+		qw422016.N().S(`</small></p><p><button type="submit" name="send" value="1">`)
+//line profileedit.qtpl:98
+		qw422016.E().S(p.t("form.send"))
+//line profileedit.qtpl:98
+		qw422016.N().S(`</button></p></form>`)
 //line profileedit.qtpl:100
+	}
+//line profileedit.qtpl:101
+}
+
+//line profileedit.qtpl:101
+func (p *profilePhotosPage) writemain(qq422016 qtio422016.Writer) {
+//line profileedit.qtpl:101
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line profileedit.qtpl:101
+	p.streammain(qw422016)
+//line profileedit.qtpl:101
+	qt422016.ReleaseWriter(qw422016)
+//line profileedit.qtpl:101
+}
+
+//line profileedit.qtpl:101
+func (p *profilePhotosPage) main() string {
+//line profileedit.qtpl:101
+	qb422016 := qt422016.AcquireByteBuffer()
+//line profileedit.qtpl:101
+	p.writemain(qb422016)
+//line profileedit.qtpl:101
+	qs422016 := string(qb422016.B)
+//line profileedit.qtpl:101
+	qt422016.ReleaseByteBuffer(qb422016)
+//line profileedit.qtpl:101
+	return qs422016
+//line profileedit.qtpl:101
 }

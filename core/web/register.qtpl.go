@@ -80,6 +80,8 @@ func (p *registerPage) streammain(qw422016 *qt422016.Writer) {
 //line register.qtpl:22
 	qw422016.E().S(p.t("register.go"))
 //line register.qtpl:22
+	qw422016.E().S(p.t("form.required"))
+//line register.qtpl:22
 	qw422016.N().S(`</small></p><form class="write" method="post" action="/register"><input type="hidden" name="t" value="`)
 //line register.qtpl:24
 	qw422016.E().S(p.token)

@@ -41,7 +41,10 @@ type Form struct {
 }
 
 // A Field is one field of a form.
-type Field struct{ Name, Value string }
+type Field struct {
+	Name, Value string
+	Choices     []string `json:",omitempty"` // of a select: what its options send
+}
 
 // A Button sends a form.
 type Button struct{ Name, Value, Key string }
@@ -97,13 +100,15 @@ func (p *Phone) decode(contentType string, body []byte) []byte {
 
 // A reader walks over a page's markup as a simple browser does.
 type reader struct {
-	page  *Page
-	out   strings.Builder
-	link  *Link
-	form  *Form
-	title bool
-	field *Field // textarea or select being read
-	skip  int    // inside style or script
+	page   *Page
+	out    strings.Builder
+	link   *Link
+	form   *Form
+	title  bool
+	field  *Field // textarea or select being read
+	given  bool   // the option being read sends what its attribute says, not its text
+	chosen int    // the selected option's place among the choices
+	skip   int    // inside style or script
 }
 
 func (r *reader) read(markup string) {
@@ -160,13 +165,38 @@ func (r *reader) start(t html.Token) {
 	case "input":
 		r.input(t)
 	case "textarea", "select":
-		r.field = &Field{Name: attr(t, "name")}
+		r.field, r.chosen = &Field{Name: attr(t, "name")}, 0
 	case "option":
-		if r.field != nil && (r.field.Value == "" || has(t, "selected")) {
-			r.field.Value = attr(t, "value")
-		}
+		r.option(t)
 	case "br", "p", "div", "hr", "h1", "h2", "h3", "h4", "li", "tr", "dt", "dd", "line", "wrap", "table", "center", "blockquote":
 		r.out.WriteByte('\n')
+	}
+}
+
+// option begins a choice of the select being read; the first one counts until one is selected.
+func (r *reader) option(t html.Token) {
+	if r.field == nil {
+		return
+	}
+	r.field.Choices = append(r.field.Choices, attr(t, "value"))
+	r.given = has(t, "value")
+	if has(t, "selected") {
+		r.chosen = len(r.field.Choices) - 1
+	}
+}
+
+// endField puts the textarea or select into its form.
+func (r *reader) endField() {
+	f := r.field
+	if f == nil {
+		return
+	}
+	r.field = nil
+	if len(f.Choices) > 0 {
+		f.Value = f.Choices[r.chosen]
+	}
+	if r.form != nil && f.Name != "" {
+		r.form.Fields = append(r.form.Fields, *f)
 	}
 }
 
@@ -223,7 +253,7 @@ func (r *reader) input(t html.Token) {
 		}
 	}
 	if name != "" {
-		r.form.Fields = append(r.form.Fields, Field{name, value})
+		r.form.Fields = append(r.form.Fields, Field{Name: name, Value: value})
 	}
 	if kind != "hidden" {
 		r.out.WriteString(" ____ ")
@@ -241,10 +271,7 @@ func (r *reader) end(name string) {
 	case "form":
 		r.endForm()
 	case "textarea", "select":
-		if r.form != nil && r.field != nil && r.field.Name != "" {
-			r.form.Fields = append(r.form.Fields, *r.field)
-		}
-		r.field = nil
+		r.endField()
 	case "p", "div", "h1", "h2", "h3", "h4", "li", "tr":
 		r.out.WriteByte('\n')
 	}
@@ -262,10 +289,12 @@ func (r *reader) text(s string) {
 	case r.skip > 0:
 	case r.title:
 		r.page.Title += s
-	case r.field != nil:
-		if r.field.Value == "" {
-			r.field.Value = strings.TrimLeft(s, "\r\n")
+	case r.field != nil && len(r.field.Choices) > 0:
+		if last := len(r.field.Choices) - 1; !r.given {
+			r.field.Choices[last] = strings.TrimSpace(r.field.Choices[last] + s)
 		}
+	case r.field != nil:
+		r.field.Value += strings.TrimLeft(s, "\r\n")
 	default:
 		if r.link != nil {
 			r.link.Text += s

@@ -182,7 +182,7 @@ func set(fields []Field, name, value string) []Field {
 			return fields
 		}
 	}
-	return append(fields, Field{name, value})
+	return append(fields, Field{Name: name, Value: value})
 }
 
 // appendEncoded writes text as the handset's forms do: its own bytes, percent-encoded.
