@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -213,7 +214,7 @@ func (s *Services) WriteAlbum(ctx context.Context, owner ID, n NewAlbum) (Album,
 		if room.Albums >= MaxAlbums {
 			return ErrAlbumsFull
 		}
-		return s.store.InsertAlbum(ctx, a, n.passwordHash)
+		return errors.Join(s.store.InsertAlbum(ctx, a, n.passwordHash), s.reindex(ctx, SearchAlbums, owner, a.ID))
 	})
 }
 
@@ -225,7 +226,7 @@ func (s *Services) EditAlbum(ctx context.Context, owner, id ID, n NewAlbum) erro
 			return err
 		}
 		a.Title, a.Note, a.Visibility, a.Protected, a.CommentsOpen = n.Title, n.Note, n.Visibility, n.Protected, !n.CommentsClosed
-		if err := s.store.UpdateAlbum(ctx, a); err != nil {
+		if err := errors.Join(s.store.UpdateAlbum(ctx, a), s.reindex(ctx, SearchAlbums, owner, id)); err != nil {
 			return err
 		}
 		if n.NoPassword {
@@ -240,7 +241,9 @@ func (s *Services) EditAlbum(ctx context.Context, owner, id ID, n NewAlbum) erro
 
 // DeleteAlbum removes an album of the owner with its photos and comments.
 func (s *Services) DeleteAlbum(ctx context.Context, owner, id ID) error {
-	return s.store.DeleteAlbum(ctx, owner, id)
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		return errors.Join(s.store.DeleteAlbum(ctx, owner, id), s.reindex(ctx, SearchAlbums, owner, id))
+	})
 }
 
 // OpenAlbum takes an album's password from a viewer who may see that it is there, for the rest of their session. Wrong tries

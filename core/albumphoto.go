@@ -161,6 +161,9 @@ func (s *Services) ChangePhotos(ctx context.Context, owner, album ID, changes []
 		if _, err := s.store.Album(ctx, owner, album); err != nil {
 			return err
 		}
+		if err := s.reindex(ctx, SearchAlbums, owner, album); err != nil {
+			return err
+		}
 		had, err := s.store.AlbumOrder(ctx, owner, album)
 		if err != nil {
 			return err
@@ -197,7 +200,8 @@ func (s *Services) changePhoto(ctx context.Context, owner, album ID, n PhotoChan
 		if to.Photos >= MaxAlbumPhotos {
 			return ErrAlbumFull
 		}
-		return s.store.MoveAlbumPhoto(ctx, owner, album, n.MoveTo, n.Photo, to.Photos == 0, s.now())
+		return errors.Join(s.store.MoveAlbumPhoto(ctx, owner, album, n.MoveTo, n.Photo, to.Photos == 0, s.now()),
+			s.reindex(ctx, SearchAlbums, owner, n.MoveTo))
 	}
 	if n.Cover {
 		return s.store.SetCover(ctx, owner, album, n.Photo)

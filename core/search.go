@@ -16,10 +16,11 @@ type SearchKind uint8
 const (
 	SearchMembers SearchKind = iota
 	SearchDiaries
+	SearchAlbums
 )
 
 // SearchKinds lists all values, in the order of pages.
-var SearchKinds = [...]SearchKind{SearchMembers, SearchDiaries}
+var SearchKinds = [...]SearchKind{SearchMembers, SearchDiaries, SearchAlbums}
 
 // Bounds of one search, so that no query costs more than some milliseconds. A search that reaches one of them ends with
 // what it has found, and goes on from there when it is asked to.
@@ -27,6 +28,7 @@ const (
 	searchEntries = 2000    // things that the index names
 	searchRows    = 200     // of them, read and compared with the query
 	searchBytes   = 1 << 18 // of their text
+	searchAlbums  = 8       // albums read at once: each may have hundreds of captions
 	searchCommon  = 40      // of them, whose owner may be a friend of a friend: to find that out is dear
 )
 
@@ -46,7 +48,7 @@ type SearchRow struct {
 	Ties       Ties       // of the viewer to the owner; CommonFriend is not looked for
 	Visibility Visibility // of all but Member.Name and Profile
 	Title      string
-	Body       string
+	Body       string // of an album: note and captions; of one with a password nothing
 	Comments   int
 	Photos     int
 	Profile    []ProfileValue // those that a search looks at
@@ -123,6 +125,7 @@ type finder struct {
 	kind   SearchKind
 	words  []string
 	walk   SearchWalk
+	found  []FoundRow
 	last   ID // of the things looked at: those before it come next
 
 	friends               map[ID]bool // of the viewer; nil: not asked for yet
@@ -131,7 +134,7 @@ type finder struct {
 }
 
 // find gives up to size rows, and whether it is worth to go on.
-func (f *finder) find(ctx context.Context, size int) (found []FoundRow, more bool, err error) {
+func (f *finder) find(ctx context.Context, size int) (rows []FoundRow, more bool, err error) {
 	for !f.spent() {
 		near, last, err := f.next(ctx)
 		if err != nil {
@@ -140,31 +143,49 @@ func (f *finder) find(ctx context.Context, size int) (found []FoundRow, more boo
 		if last == 0 {
 			before, cut := f.walk.Cut()
 			f.last = min(f.last, before)
-			return found, cut, nil
+			return f.found, cut, nil
 		}
-		rows, err := f.s.store.SearchRows(ctx, f.kind, f.viewer.Member, near)
-		if err != nil {
-			return nil, false, err
+		bite := searchRows
+		if f.kind == SearchAlbums {
+			bite = searchAlbums
 		}
-		slices.SortFunc(rows, func(a, b SearchRow) int { return cmp.Compare(b.ID, a.ID) })
-		for i := range rows {
-			row := &rows[i]
-			r, ok, err := f.sees(ctx, row)
-			switch {
-			case err != nil:
+		for keys := range slices.Chunk(near, bite) {
+			full, err := f.read(ctx, keys, size)
+			if err != nil {
 				return nil, false, err
-			case ok && len(found) == size:
-				return found, true, nil
-			case ok:
-				found = append(found, f.show(row, r))
 			}
-			if f.last = row.ID; f.spent() {
-				return found, true, nil
+			if full || f.spent() {
+				return f.found, true, nil
 			}
 		}
 		f.last = last
 	}
-	return found, true, nil
+	return f.found, true, nil
+}
+
+// read looks at some things, and says whether there is one more than the page takes.
+func (f *finder) read(ctx context.Context, keys []SearchKey, size int) (full bool, err error) {
+	rows, err := f.s.store.SearchRows(ctx, f.kind, f.viewer.Member, keys)
+	if err != nil {
+		return false, err
+	}
+	slices.SortFunc(rows, func(a, b SearchRow) int { return cmp.Compare(b.ID, a.ID) })
+	for i := range rows {
+		row := &rows[i]
+		r, ok, err := f.sees(ctx, row)
+		switch {
+		case err != nil:
+			return false, err
+		case ok && len(f.found) == size:
+			return true, nil
+		case ok:
+			f.found = append(f.found, f.show(row, r))
+		}
+		if f.last = row.ID; f.spent() {
+			return false, nil
+		}
+	}
+	return false, nil
 }
 
 // spent says whether the search has looked at as much as one may.

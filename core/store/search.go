@@ -18,6 +18,8 @@ func (s *Store) SearchRows(ctx context.Context, kind core.SearchKind, viewer cor
 		return s.searchMembers(ctx, viewer, keys)
 	case core.SearchDiaries:
 		return s.searchDiaries(ctx, viewer, keys)
+	case core.SearchAlbums:
+		return s.searchAlbums(ctx, viewer, keys)
 	}
 	return nil, fmt.Errorf("store: search for kind %d", kind)
 }
@@ -39,6 +41,47 @@ func (s *Store) searchDiaries(ctx context.Context, viewer core.ID, keys []core.S
 		return row, err
 	}, with+`SELECT d.member, d.id, m.name, d.visibility, d.title, d.body, d.comments, d.photos, `+tieColumns+`
 		FROM wanted w CROSS JOIN diary d ON d.member = w.owner AND d.id = w.id CROSS JOIN member m ON m.id = d.member`, args...)
+}
+
+// searchAlbums leaves out what an album with a password says but its title: the search does not know who has given it.
+func (s *Store) searchAlbums(ctx context.Context, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
+	with, args := wanted(viewer, keys)
+	open := make(map[core.SearchKey]bool, len(keys))
+	rows, err := list(ctx, s.on(ctx), func(r scanner) (row core.SearchRow, err error) {
+		var locked bool
+		err = r.Scan(append([]any{&row.Owner, &row.ID, &row.Member.Name, &row.Visibility, &row.Title, &row.Body, &row.Comments, &row.Photos, &locked}, tieFields(&row.Ties)...)...)
+		row.Member.ID = row.Owner
+		if locked {
+			row.Body, row.Comments, row.Photos = "", 0, 0
+		}
+		open[row.SearchKey] = !locked
+		return row, err
+	}, with+`SELECT a.member, a.id, m.name, a.visibility, a.title, a.note, a.comments, a.photos, a.password <> '', `+tieColumns+`
+		FROM wanted w CROSS JOIN album a ON a.member = w.owner AND a.id = w.id CROSS JOIN member m ON m.id = a.member`, args...)
+	if err != nil {
+		return nil, err
+	}
+	place := make(map[core.SearchKey]int, len(rows))
+	for i := range rows {
+		place[rows[i].SearchKey] = i
+	}
+	captions, err := s.on(ctx).rows(ctx, with+`SELECT c.owner, c.thing, c.caption FROM wanted w CROSS JOIN photo c
+		ON c.owner = w.owner AND c.thing = w.id AND c.kind = ? WHERE c.caption <> '' ORDER BY c.owner, c.thing, c.place`, append(args, int64(core.InAlbum))...)
+	if err != nil {
+		return nil, err
+	}
+	defer captions.Close()
+	for captions.Next() {
+		var key core.SearchKey
+		var caption string
+		if err := captions.Scan(&key.Owner, &key.ID, &caption); err != nil {
+			return nil, err
+		}
+		if i, ok := place[key]; ok && open[key] {
+			rows[i].Body += "\n" + caption
+		}
+	}
+	return rows, captions.Err()
 }
 
 func (s *Store) searchMembers(ctx context.Context, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
@@ -106,6 +149,7 @@ func (s *Store) SearchKeys(ctx context.Context, kind core.SearchKind, before cor
 	query, ok := map[core.SearchKind]string{
 		core.SearchMembers: `SELECT id, id FROM member WHERE id < $1 ORDER BY id DESC LIMIT $2`,
 		core.SearchDiaries: `SELECT member, id FROM diary WHERE id < $1 ORDER BY id DESC LIMIT $2`,
+		core.SearchAlbums:  `SELECT member, id FROM album WHERE id < $1 ORDER BY id DESC LIMIT $2`,
 	}[kind]
 	if !ok {
 		return nil, fmt.Errorf("store: search for kind %d", kind)

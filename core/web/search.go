@@ -14,8 +14,8 @@ const searchPath = "/search"
 
 // findNames are the kinds in addresses, findWords on the screen.
 var (
-	findNames = [...]string{core.SearchMembers: "members", core.SearchDiaries: "diaries"}
-	findWords = [...]string{core.SearchMembers: "search.members", core.SearchDiaries: "search.diaries"}
+	findNames = [...]string{core.SearchMembers: "members", core.SearchDiaries: "diaries", core.SearchAlbums: "albums"}
+	findWords = [...]string{core.SearchMembers: "search.members", core.SearchDiaries: "search.diaries", core.SearchAlbums: "search.albums"}
 )
 
 // search looks for what the address names; without words it is the empty form.

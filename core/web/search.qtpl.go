@@ -171,466 +171,476 @@ func (p *searchPage) streammain(qw422016 *qt422016.Writer) {
 //line search.qtpl:34
 			case core.SearchDiaries:
 //line search.qtpl:34
-				p.streamfoundDiary(qw422016, row)
+				p.streamfoundEntry(qw422016, row, diaryPath(row.Owner, row.ID))
 //line search.qtpl:35
+			case core.SearchAlbums:
+//line search.qtpl:35
+				p.streamfoundEntry(qw422016, row, albumIDPath(row.Owner, row.ID))
+//line search.qtpl:36
 			}
-//line search.qtpl:35
+//line search.qtpl:36
 			qw422016.N().S(`</li>`)
-//line search.qtpl:37
+//line search.qtpl:38
 		}
-//line search.qtpl:37
+//line search.qtpl:38
 		qw422016.N().S(`</ul>`)
-//line search.qtpl:39
-	}
 //line search.qtpl:40
+	}
+//line search.qtpl:41
 	if p.from != "" || p.found.Next != "" {
-//line search.qtpl:40
+//line search.qtpl:41
 		qw422016.N().S(`<nav class="pager">`)
-//line search.qtpl:42
+//line search.qtpl:43
 		if p.from != "" {
-//line search.qtpl:42
+//line search.qtpl:43
 			qw422016.N().S(`<a href="`)
-//line search.qtpl:42
+//line search.qtpl:43
 			qw422016.E().S(findPath(p.kind, p.query, ""))
-//line search.qtpl:42
+//line search.qtpl:43
 			qw422016.N().S(`" accesskey="4">`)
-//line search.qtpl:42
+//line search.qtpl:43
 			qw422016.E().S(p.t("search.newest"))
-//line search.qtpl:42
-			qw422016.N().S(`</a>`)
-//line search.qtpl:42
-		}
 //line search.qtpl:43
+			qw422016.N().S(`</a>`)
+//line search.qtpl:43
+		}
+//line search.qtpl:44
 		if p.from != "" && p.found.Next != "" {
-//line search.qtpl:43
+//line search.qtpl:44
 			qw422016.N().S(` `)
-//line search.qtpl:43
+//line search.qtpl:44
 			qw422016.N().S(`|`)
-//line search.qtpl:43
+//line search.qtpl:44
 			qw422016.N().S(` `)
-//line search.qtpl:43
-		}
 //line search.qtpl:44
+		}
+//line search.qtpl:45
 		if p.found.Next != "" {
-//line search.qtpl:44
+//line search.qtpl:45
 			qw422016.N().S(`<a href="`)
-//line search.qtpl:44
+//line search.qtpl:45
 			qw422016.E().S(findPath(p.kind, p.query, p.found.Next))
-//line search.qtpl:44
+//line search.qtpl:45
 			qw422016.N().S(`" accesskey="6" rel="next">`)
-//line search.qtpl:44
+//line search.qtpl:45
 			qw422016.E().S(p.t("search.older"))
-//line search.qtpl:44
+//line search.qtpl:45
 			qw422016.N().S(`</a>`)
-//line search.qtpl:44
+//line search.qtpl:45
 		}
-//line search.qtpl:44
+//line search.qtpl:45
 		qw422016.N().S(`</nav>`)
-//line search.qtpl:46
-	}
 //line search.qtpl:47
+	}
+//line search.qtpl:48
 }
 
-//line search.qtpl:47
+//line search.qtpl:48
 func (p *searchPage) writemain(qq422016 qtio422016.Writer) {
-//line search.qtpl:47
+//line search.qtpl:48
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search.qtpl:47
+//line search.qtpl:48
 	p.streammain(qw422016)
-//line search.qtpl:47
+//line search.qtpl:48
 	qt422016.ReleaseWriter(qw422016)
-//line search.qtpl:47
+//line search.qtpl:48
 }
 
-//line search.qtpl:47
+//line search.qtpl:48
 func (p *searchPage) main() string {
-//line search.qtpl:47
+//line search.qtpl:48
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search.qtpl:47
+//line search.qtpl:48
 	p.writemain(qb422016)
-//line search.qtpl:47
+//line search.qtpl:48
 	qs422016 := string(qb422016.B)
-//line search.qtpl:47
+//line search.qtpl:48
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search.qtpl:47
+//line search.qtpl:48
 	return qs422016
-//line search.qtpl:47
+//line search.qtpl:48
 }
 
-//line search.qtpl:49
+//line search.qtpl:50
 func (p *searchPage) streamfoundMember(qw422016 *qt422016.Writer, row *core.FoundRow) {
-//line search.qtpl:49
-	qw422016.N().S(`<a href="`)
 //line search.qtpl:50
+	qw422016.N().S(`<a href="`)
+//line search.qtpl:51
 	qw422016.E().S(memberPath(row.Owner))
-//line search.qtpl:50
+//line search.qtpl:51
 	qw422016.N().S(`"><span data-pc>`)
-//line search.qtpl:50
+//line search.qtpl:51
 	streamface(qw422016, p.visit, row.Member)
-//line search.qtpl:50
+//line search.qtpl:51
 	qw422016.N().S(`</span>`)
-//line search.qtpl:50
+//line search.qtpl:51
 	streampieces(qw422016, row.Title)
-//line search.qtpl:50
+//line search.qtpl:51
 	qw422016.N().S(`</a>`)
-//line search.qtpl:50
+//line search.qtpl:51
 	qw422016.N().S(` `)
-//line search.qtpl:50
+//line search.qtpl:51
 	qw422016.N().S(`(`)
-//line search.qtpl:50
+//line search.qtpl:51
 	qw422016.N().D(row.Member.Friends)
-//line search.qtpl:50
+//line search.qtpl:51
 	qw422016.N().S(`)`)
-//line search.qtpl:51
+//line search.qtpl:52
 	if row.Field != "" {
-//line search.qtpl:51
+//line search.qtpl:52
 		qw422016.N().S(`<br><small>`)
-//line search.qtpl:51
+//line search.qtpl:52
 		qw422016.E().S(p.t("profile." + row.Field))
-//line search.qtpl:51
+//line search.qtpl:52
 		qw422016.N().S(`:`)
-//line search.qtpl:51
+//line search.qtpl:52
 		qw422016.N().S(` `)
-//line search.qtpl:51
+//line search.qtpl:52
 		streampieces(qw422016, row.Text)
-//line search.qtpl:51
+//line search.qtpl:52
 		qw422016.N().S(`</small>`)
-//line search.qtpl:51
-	}
 //line search.qtpl:52
+	}
+//line search.qtpl:53
 }
 
-//line search.qtpl:52
+//line search.qtpl:53
 func (p *searchPage) writefoundMember(qq422016 qtio422016.Writer, row *core.FoundRow) {
-//line search.qtpl:52
+//line search.qtpl:53
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search.qtpl:52
+//line search.qtpl:53
 	p.streamfoundMember(qw422016, row)
-//line search.qtpl:52
+//line search.qtpl:53
 	qt422016.ReleaseWriter(qw422016)
-//line search.qtpl:52
+//line search.qtpl:53
 }
 
-//line search.qtpl:52
+//line search.qtpl:53
 func (p *searchPage) foundMember(row *core.FoundRow) string {
-//line search.qtpl:52
+//line search.qtpl:53
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search.qtpl:52
+//line search.qtpl:53
 	p.writefoundMember(qb422016, row)
-//line search.qtpl:52
+//line search.qtpl:53
 	qs422016 := string(qb422016.B)
-//line search.qtpl:52
+//line search.qtpl:53
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search.qtpl:52
+//line search.qtpl:53
 	return qs422016
-//line search.qtpl:52
+//line search.qtpl:53
 }
 
-//line search.qtpl:54
-func (p *searchPage) streamfoundDiary(qw422016 *qt422016.Writer, row *core.FoundRow) {
-//line search.qtpl:54
+//line search.qtpl:55
+func (p *searchPage) streamfoundEntry(qw422016 *qt422016.Writer, row *core.FoundRow, path string) {
+//line search.qtpl:55
 	qw422016.N().S(`<time datetime="`)
-//line search.qtpl:55
+//line search.qtpl:56
 	qw422016.E().S(row.At.UTC().Format("2006-01-02T15:04Z"))
-//line search.qtpl:55
+//line search.qtpl:56
 	qw422016.N().S(`">`)
-//line search.qtpl:55
+//line search.qtpl:56
 	qw422016.E().S(p.day(row.At))
-//line search.qtpl:55
+//line search.qtpl:56
 	qw422016.N().S(`</time>`)
-//line search.qtpl:55
+//line search.qtpl:56
 	qw422016.N().S(` `)
-//line search.qtpl:55
+//line search.qtpl:56
 	qw422016.N().S(`<a href="`)
-//line search.qtpl:56
-	qw422016.E().S(diaryPath(row.Owner, row.ID))
-//line search.qtpl:56
+//line search.qtpl:57
+	qw422016.E().S(path)
+//line search.qtpl:57
 	qw422016.N().S(`">`)
-//line search.qtpl:56
+//line search.qtpl:57
 	streampieces(qw422016, row.Title)
-//line search.qtpl:56
+//line search.qtpl:57
 	qw422016.N().S(`</a>`)
-//line search.qtpl:57
+//line search.qtpl:58
 	if row.Comments > 0 {
-//line search.qtpl:57
+//line search.qtpl:58
 		qw422016.N().S(` `)
-//line search.qtpl:57
+//line search.qtpl:58
 		qw422016.N().S(`(`)
-//line search.qtpl:57
+//line search.qtpl:58
 		qw422016.N().D(row.Comments)
-//line search.qtpl:57
+//line search.qtpl:58
 		qw422016.N().S(`)`)
-//line search.qtpl:57
-	}
 //line search.qtpl:58
+	}
+//line search.qtpl:59
 	if row.Photos > 0 {
-//line search.qtpl:58
+//line search.qtpl:59
 		qw422016.N().S(` `)
-//line search.qtpl:58
+//line search.qtpl:59
 		qw422016.N().S(`📷`)
-//line search.qtpl:58
+//line search.qtpl:59
 	}
-//line search.qtpl:59
+//line search.qtpl:60
 	qw422016.N().S(` `)
-//line search.qtpl:59
+//line search.qtpl:60
 	qw422016.N().S(`<small>(`)
-//line search.qtpl:59
+//line search.qtpl:60
 	qw422016.E().S(row.Member.Name)
-//line search.qtpl:59
-	qw422016.N().S(`)</small><br><small>`)
 //line search.qtpl:60
-	streampieces(qw422016, row.Text)
-//line search.qtpl:60
-	qw422016.N().S(`</small>`)
+	qw422016.N().S(`)</small>`)
 //line search.qtpl:61
+	if len(row.Text) > 0 {
+//line search.qtpl:61
+		qw422016.N().S(`<br><small>`)
+//line search.qtpl:61
+		streampieces(qw422016, row.Text)
+//line search.qtpl:61
+		qw422016.N().S(`</small>`)
+//line search.qtpl:61
+	}
+//line search.qtpl:62
 }
 
-//line search.qtpl:61
-func (p *searchPage) writefoundDiary(qq422016 qtio422016.Writer, row *core.FoundRow) {
-//line search.qtpl:61
+//line search.qtpl:62
+func (p *searchPage) writefoundEntry(qq422016 qtio422016.Writer, row *core.FoundRow, path string) {
+//line search.qtpl:62
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search.qtpl:61
-	p.streamfoundDiary(qw422016, row)
-//line search.qtpl:61
+//line search.qtpl:62
+	p.streamfoundEntry(qw422016, row, path)
+//line search.qtpl:62
 	qt422016.ReleaseWriter(qw422016)
-//line search.qtpl:61
+//line search.qtpl:62
 }
 
-//line search.qtpl:61
-func (p *searchPage) foundDiary(row *core.FoundRow) string {
-//line search.qtpl:61
+//line search.qtpl:62
+func (p *searchPage) foundEntry(row *core.FoundRow, path string) string {
+//line search.qtpl:62
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search.qtpl:61
-	p.writefoundDiary(qb422016, row)
-//line search.qtpl:61
+//line search.qtpl:62
+	p.writefoundEntry(qb422016, row, path)
+//line search.qtpl:62
 	qs422016 := string(qb422016.B)
-//line search.qtpl:61
+//line search.qtpl:62
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search.qtpl:61
+//line search.qtpl:62
 	return qs422016
-//line search.qtpl:61
+//line search.qtpl:62
 }
 
 // An excerpt with the words marked; a handset gets the short one.
 
-//line search.qtpl:64
-func streampieces(qw422016 *qt422016.Writer, e core.Excerpt) {
 //line search.qtpl:65
-	for _, piece := range e {
+func streampieces(qw422016 *qt422016.Writer, e core.Excerpt) {
 //line search.qtpl:66
+	for _, piece := range e {
+//line search.qtpl:67
 		switch piece.Part {
-//line search.qtpl:67
+//line search.qtpl:68
 		case core.InLong:
-//line search.qtpl:67
+//line search.qtpl:68
 			qw422016.N().S(`<span data-pc>`)
-//line search.qtpl:67
-			streamhit(qw422016, piece)
-//line search.qtpl:67
-			qw422016.N().S(`</span>`)
 //line search.qtpl:68
+			streamhit(qw422016, piece)
+//line search.qtpl:68
+			qw422016.N().S(`</span>`)
+//line search.qtpl:69
 		case core.InShort:
-//line search.qtpl:68
+//line search.qtpl:69
 			qw422016.N().S(`<span data-handset>`)
-//line search.qtpl:68
+//line search.qtpl:69
 			streamhit(qw422016, piece)
-//line search.qtpl:68
+//line search.qtpl:69
 			qw422016.N().S(`</span>`)
-//line search.qtpl:69
-		case core.InBoth:
-//line search.qtpl:69
-			streamhit(qw422016, piece)
 //line search.qtpl:70
-		}
+		case core.InBoth:
+//line search.qtpl:70
+			streamhit(qw422016, piece)
 //line search.qtpl:71
-	}
-//line search.qtpl:72
-}
-
-//line search.qtpl:72
-func writepieces(qq422016 qtio422016.Writer, e core.Excerpt) {
-//line search.qtpl:72
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search.qtpl:72
-	streampieces(qw422016, e)
-//line search.qtpl:72
-	qt422016.ReleaseWriter(qw422016)
-//line search.qtpl:72
-}
-
-//line search.qtpl:72
-func pieces(e core.Excerpt) string {
-//line search.qtpl:72
-	qb422016 := qt422016.AcquireByteBuffer()
-//line search.qtpl:72
-	writepieces(qb422016, e)
-//line search.qtpl:72
-	qs422016 := string(qb422016.B)
-//line search.qtpl:72
-	qt422016.ReleaseByteBuffer(qb422016)
-//line search.qtpl:72
-	return qs422016
-//line search.qtpl:72
-}
-
-//line search.qtpl:74
-func streamhit(qw422016 *qt422016.Writer, piece core.Piece) {
-//line search.qtpl:74
-	if piece.Hit {
-//line search.qtpl:74
-		qw422016.N().S(`<strong>`)
-//line search.qtpl:74
-		qw422016.E().S(piece.Text)
-//line search.qtpl:74
-		qw422016.N().S(`</strong>`)
-//line search.qtpl:74
-	} else {
-//line search.qtpl:74
-		qw422016.E().S(piece.Text)
-//line search.qtpl:74
-	}
-//line search.qtpl:74
-}
-
-//line search.qtpl:74
-func writehit(qq422016 qtio422016.Writer, piece core.Piece) {
-//line search.qtpl:74
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search.qtpl:74
-	streamhit(qw422016, piece)
-//line search.qtpl:74
-	qt422016.ReleaseWriter(qw422016)
-//line search.qtpl:74
-}
-
-//line search.qtpl:74
-func hit(piece core.Piece) string {
-//line search.qtpl:74
-	qb422016 := qt422016.AcquireByteBuffer()
-//line search.qtpl:74
-	writehit(qb422016, piece)
-//line search.qtpl:74
-	qs422016 := string(qb422016.B)
-//line search.qtpl:74
-	qt422016.ReleaseByteBuffer(qb422016)
-//line search.qtpl:74
-	return qs422016
-//line search.qtpl:74
-}
-
-//line search.qtpl:76
-func streamfindSelect(qw422016 *qt422016.Writer, v *visit, id string, kind core.SearchKind) {
-//line search.qtpl:76
-	qw422016.N().S(`<select id="`)
-//line search.qtpl:77
-	qw422016.E().S(id)
-//line search.qtpl:77
-	qw422016.N().S(`" name="in">`)
-//line search.qtpl:78
-	for _, k := range core.SearchKinds {
-//line search.qtpl:78
-		qw422016.N().S(`<option value="`)
-//line search.qtpl:79
-		qw422016.E().S(findNames[k])
-//line search.qtpl:79
-		qw422016.N().S(`"`)
-//line search.qtpl:79
-		if k == kind {
-//line search.qtpl:79
-			qw422016.N().S(` `)
-//line search.qtpl:79
-			qw422016.N().S(`selected`)
-//line search.qtpl:79
 		}
-//line search.qtpl:79
-		qw422016.N().S(`>`)
-//line search.qtpl:79
-		qw422016.E().S(v.t(findWords[k]))
-//line search.qtpl:79
-		qw422016.N().S(`</option>`)
-//line search.qtpl:80
+//line search.qtpl:72
 	}
-//line search.qtpl:80
-	qw422016.N().S(`</select>`)
-//line search.qtpl:82
+//line search.qtpl:73
 }
 
-//line search.qtpl:82
-func writefindSelect(qq422016 qtio422016.Writer, v *visit, id string, kind core.SearchKind) {
-//line search.qtpl:82
+//line search.qtpl:73
+func writepieces(qq422016 qtio422016.Writer, e core.Excerpt) {
+//line search.qtpl:73
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search.qtpl:82
-	streamfindSelect(qw422016, v, id, kind)
-//line search.qtpl:82
+//line search.qtpl:73
+	streampieces(qw422016, e)
+//line search.qtpl:73
 	qt422016.ReleaseWriter(qw422016)
-//line search.qtpl:82
+//line search.qtpl:73
 }
 
-//line search.qtpl:82
-func findSelect(v *visit, id string, kind core.SearchKind) string {
-//line search.qtpl:82
+//line search.qtpl:73
+func pieces(e core.Excerpt) string {
+//line search.qtpl:73
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search.qtpl:82
-	writefindSelect(qb422016, v, id, kind)
-//line search.qtpl:82
+//line search.qtpl:73
+	writepieces(qb422016, e)
+//line search.qtpl:73
 	qs422016 := string(qb422016.B)
-//line search.qtpl:82
+//line search.qtpl:73
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search.qtpl:82
+//line search.qtpl:73
 	return qs422016
-//line search.qtpl:82
+//line search.qtpl:73
+}
+
+//line search.qtpl:75
+func streamhit(qw422016 *qt422016.Writer, piece core.Piece) {
+//line search.qtpl:75
+	if piece.Hit {
+//line search.qtpl:75
+		qw422016.N().S(`<strong>`)
+//line search.qtpl:75
+		qw422016.E().S(piece.Text)
+//line search.qtpl:75
+		qw422016.N().S(`</strong>`)
+//line search.qtpl:75
+	} else {
+//line search.qtpl:75
+		qw422016.E().S(piece.Text)
+//line search.qtpl:75
+	}
+//line search.qtpl:75
+}
+
+//line search.qtpl:75
+func writehit(qq422016 qtio422016.Writer, piece core.Piece) {
+//line search.qtpl:75
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line search.qtpl:75
+	streamhit(qw422016, piece)
+//line search.qtpl:75
+	qt422016.ReleaseWriter(qw422016)
+//line search.qtpl:75
+}
+
+//line search.qtpl:75
+func hit(piece core.Piece) string {
+//line search.qtpl:75
+	qb422016 := qt422016.AcquireByteBuffer()
+//line search.qtpl:75
+	writehit(qb422016, piece)
+//line search.qtpl:75
+	qs422016 := string(qb422016.B)
+//line search.qtpl:75
+	qt422016.ReleaseByteBuffer(qb422016)
+//line search.qtpl:75
+	return qs422016
+//line search.qtpl:75
+}
+
+//line search.qtpl:77
+func streamfindSelect(qw422016 *qt422016.Writer, v *visit, id string, kind core.SearchKind) {
+//line search.qtpl:77
+	qw422016.N().S(`<select id="`)
+//line search.qtpl:78
+	qw422016.E().S(id)
+//line search.qtpl:78
+	qw422016.N().S(`" name="in">`)
+//line search.qtpl:79
+	for _, k := range core.SearchKinds {
+//line search.qtpl:79
+		qw422016.N().S(`<option value="`)
+//line search.qtpl:80
+		qw422016.E().S(findNames[k])
+//line search.qtpl:80
+		qw422016.N().S(`"`)
+//line search.qtpl:80
+		if k == kind {
+//line search.qtpl:80
+			qw422016.N().S(` `)
+//line search.qtpl:80
+			qw422016.N().S(`selected`)
+//line search.qtpl:80
+		}
+//line search.qtpl:80
+		qw422016.N().S(`>`)
+//line search.qtpl:80
+		qw422016.E().S(v.t(findWords[k]))
+//line search.qtpl:80
+		qw422016.N().S(`</option>`)
+//line search.qtpl:81
+	}
+//line search.qtpl:81
+	qw422016.N().S(`</select>`)
+//line search.qtpl:83
+}
+
+//line search.qtpl:83
+func writefindSelect(qq422016 qtio422016.Writer, v *visit, id string, kind core.SearchKind) {
+//line search.qtpl:83
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line search.qtpl:83
+	streamfindSelect(qw422016, v, id, kind)
+//line search.qtpl:83
+	qt422016.ReleaseWriter(qw422016)
+//line search.qtpl:83
+}
+
+//line search.qtpl:83
+func findSelect(v *visit, id string, kind core.SearchKind) string {
+//line search.qtpl:83
+	qb422016 := qt422016.AcquireByteBuffer()
+//line search.qtpl:83
+	writefindSelect(qb422016, v, id, kind)
+//line search.qtpl:83
+	qs422016 := string(qb422016.B)
+//line search.qtpl:83
+	qt422016.ReleaseByteBuffer(qb422016)
+//line search.qtpl:83
+	return qs422016
+//line search.qtpl:83
 }
 
 // The search box at the head of every page on PC.
 
-//line search.qtpl:85
+//line search.qtpl:86
 func streamfindBox(qw422016 *qt422016.Writer, v *visit) {
-//line search.qtpl:85
+//line search.qtpl:86
 	qw422016.N().S(`<form class="find" method="get" action="`)
-//line search.qtpl:86
+//line search.qtpl:87
 	qw422016.E().S(searchPath)
-//line search.qtpl:86
+//line search.qtpl:87
 	qw422016.N().S(`"><label class="unseen" for="head-in">`)
-//line search.qtpl:87
+//line search.qtpl:88
 	qw422016.E().S(v.t("search.in"))
-//line search.qtpl:87
+//line search.qtpl:88
 	qw422016.N().S(`</label>`)
-//line search.qtpl:87
+//line search.qtpl:88
 	streamfindSelect(qw422016, v, "head-in", core.SearchMembers)
-//line search.qtpl:87
+//line search.qtpl:88
 	qw422016.N().S(`<label class="unseen" for="head-q">`)
-//line search.qtpl:88
+//line search.qtpl:89
 	qw422016.E().S(v.t("search.words"))
-//line search.qtpl:88
+//line search.qtpl:89
 	qw422016.N().S(`</label><input type="text" id="head-q" name="q" maxlength="100" lang="ja"><button type="submit">`)
-//line search.qtpl:89
+//line search.qtpl:90
 	qw422016.E().S(v.t("search"))
-//line search.qtpl:89
+//line search.qtpl:90
 	qw422016.N().S(`</button></form>`)
-//line search.qtpl:91
+//line search.qtpl:92
 }
 
-//line search.qtpl:91
+//line search.qtpl:92
 func writefindBox(qq422016 qtio422016.Writer, v *visit) {
-//line search.qtpl:91
+//line search.qtpl:92
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search.qtpl:91
+//line search.qtpl:92
 	streamfindBox(qw422016, v)
-//line search.qtpl:91
+//line search.qtpl:92
 	qt422016.ReleaseWriter(qw422016)
-//line search.qtpl:91
+//line search.qtpl:92
 }
 
-//line search.qtpl:91
+//line search.qtpl:92
 func findBox(v *visit) string {
-//line search.qtpl:91
+//line search.qtpl:92
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search.qtpl:91
+//line search.qtpl:92
 	writefindBox(qb422016, v)
-//line search.qtpl:91
+//line search.qtpl:92
 	qs422016 := string(qb422016.B)
-//line search.qtpl:91
+//line search.qtpl:92
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search.qtpl:91
+//line search.qtpl:92
 	return qs422016
-//line search.qtpl:91
+//line search.qtpl:92
 }

@@ -10,6 +10,7 @@ var searchWords = map[string][2]string{
 	"search.in":      {"さがすもの", "Search in"},
 	"search.members": {"メンバー", "Members"},
 	"search.diaries": {"日記", "Diaries"},
+	"search.albums":  {"アルバム", "Albums"},
 	"search.words":   {"言葉", "Words"},
 	"search.hint":    {"名前や趣味、日記に出てくる言葉を入れてください。言葉を空白で区切ると、すべてを含むものが見つかります。1文字でも絵文字でもさがせます。", "Type a name, a hobby or words of a diary. Several words find what has all of them; a single character or an emoji will do."},
 	"search.none":    {"「%s」は見つかりませんでした。", "Nothing found for “%s”."},
