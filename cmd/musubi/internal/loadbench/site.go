@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -39,6 +40,10 @@ type site struct {
 	dir        string
 	log        *os.File
 	url, admin string
+
+	mu   sync.Mutex
+	most holding // that was seen
+	done chan struct{}
 }
 
 // serve starts the program on a data directory and waits until it answers.
@@ -47,7 +52,7 @@ func serve(binary, dir string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{cmd: exec.Command(binary, "serve", "--data", dir), dir: dir, log: log}
+	s := &site{cmd: exec.Command(binary, "serve", "--data", dir), dir: dir, log: log, done: make(chan struct{})}
 	s.cmd.Stderr = log
 	out, err := s.cmd.StdoutPipe()
 	if err == nil {
@@ -63,11 +68,13 @@ func serve(binary, dir string) (*site, error) {
 		return nil, errors.Join(fmt.Errorf("musubi serve said %q\n%s", line, why), s.stop())
 	}
 	s.url, s.admin = found[1], found[2]
+	go s.watch()
 	return s, nil
 }
 
 // stop ends the program as its operator does, and makes sure it ended well.
 func (s *site) stop() error {
+	close(s.done)
 	s.cmd.Process.Signal(syscall.SIGTERM)
 	return errors.Join(s.cmd.Wait(), s.log.Close())
 }
@@ -87,19 +94,48 @@ func processTime(pid int) time.Duration {
 	return time.Duration(user+system) * 10 * time.Millisecond
 }
 
-// memory says what the process holds: the database file is mapped, and its pages, which the kernel may take back at any
-// time, count as resident too.
-func (s *site) memory() string {
+// A holding is what a process holds in memory, MiB. The database file is mapped, and its pages, which the kernel may take
+// back at any time, count as resident too: those of files are told apart.
+type holding struct{ own, files int }
+
+var resident = regexp.MustCompile(`Rss(Anon|File):\s+(\d+) kB`)
+
+func (s *site) holds() (h holding) {
 	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
-	kib := func(field string) int {
-		if m := regexp.MustCompile(field + `:\s+(\d+) kB`).FindSubmatch(b); m != nil {
-			n, _ := strconv.Atoi(string(m[1]))
-			return n >> 10
+	for _, m := range resident.FindAllSubmatch(b, -1) {
+		n, _ := strconv.Atoi(string(m[2]))
+		if string(m[1]) == "Anon" {
+			h.own = n >> 10
+		} else {
+			h.files = n >> 10
 		}
-		return 0
 	}
-	return fmt.Sprintf("%d MiB resident, of which %d MiB its own and %d MiB pages of mapped files (program and database); at most %d MiB so far",
-		kib("VmRSS"), kib("RssAnon"), kib("RssFile"), kib("VmHWM"))
+	return h
+}
+
+// watch notes the most that the process has held, until it ends.
+func (s *site) watch() {
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.done:
+			return
+		case <-tick.C:
+		}
+		h := s.holds()
+		s.mu.Lock()
+		s.most = holding{max(s.most.own, h.own), max(s.most.files, h.files)}
+		s.mu.Unlock()
+	}
+}
+
+func (s *site) memory() string {
+	h := s.holds()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return fmt.Sprintf("%d MiB resident, of which %d MiB its own and %d MiB pages of mapped files (program and database); its own at most %d MiB so far",
+		h.own+h.files, h.own, h.files, s.most.own)
 }
 
 // stored counts comments and entries in the database.
