@@ -89,8 +89,8 @@ func (d *Door) join(form bool) chan struct{} {
 	if len(d.forms)+len(d.others) == 0 {
 		d.left = now
 	}
-	pace := max(d.pace, now.Sub(d.left)) // a line that stands still has no old pace
-	if len(*l) >= d.limits.Line || time.Duration(before+1)*pace > most {
+	expected := time.Duration(before+1)*d.pace + now.Sub(d.left) // at the usual pace, once a line that stands still moves again
+	if len(*l) >= d.limits.Line || expected > most {
 		return nil
 	}
 	in := make(chan struct{})

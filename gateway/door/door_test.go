@@ -138,9 +138,13 @@ func TestALineThatStandsStillIsNotJoined(t *testing.T) {
 		call(d, false)
 		call(d, false)
 		call(d, false).is(t, "waiting")
-		time.Sleep(60 * time.Millisecond)
-		call(d, false).is(t, "turned away") // 60 ms for each of two
-		call(d, true).is(t, "waiting")      // it goes in front: 60 ms, and 300 are allowed
+		time.Sleep(small.Wait)
+		call(d, false).is(t, "waiting")
+		time.Sleep(time.Millisecond)
+		call(d, false).is(t, "turned away")
+		call(d, true).is(t, "waiting")
+		time.Sleep(small.Patience - small.Wait)
+		call(d, true).is(t, "turned away")
 		time.Sleep(2 * small.Patience)
 	})
 }
