@@ -45,10 +45,15 @@ func (b *bench) overloaded(ctx context.Context, rate float64) error {
 	if err != nil {
 		return err
 	}
-	redirects := 0
+	redirects, rush := 0, stages(nil)
 	for i, p := range phases {
 		n := int(rate * p.factor * p.length.Seconds())
 		used, own, began := b.site.used(), ownTime(), time.Now()
+		var split chan stages
+		if p.factor == overloadFactor {
+			split = make(chan stages, 1)
+			go func() { split <- b.site.profile(p.length) }()
+		}
 		answers := arrive(ctx, strings.TrimPrefix(b.site.url, "http://"), plan[:n], rate*p.factor)
 		plan = plan[n:]
 		took := time.Since(began).Seconds()
@@ -58,11 +63,18 @@ func (b *bench) overloaded(ctx context.Context, rate float64) error {
 		b.say("| %s | %.0f | %.0f | %.1f | %.1f | %.0f | %.1f | %.1f | %d | %d | %.2f | %.2f |\n", p.name, float64(n)/took,
 			float64(len(good))/took, good.at(50), good.at(99), float64(len(away))/took, away.at(50), away.at(99), lostForms,
 			n-len(good)-len(away), (b.site.used()-used).Seconds()/took, (ownTime()-own).Seconds()/took)
+		if split != nil {
+			rush = <-split
+		}
 		if i == len(phases)-1 {
 			b.say("\nBack to normal: %s after the rush.\n", answers.normalAfter())
 		}
 	}
-	b.say("Memory: %s.\n", b.site.memory())
+	b.say("Processor time in the rush:")
+	for _, s := range rush {
+		b.say(" %s %.2f s;", s.name, s.time.Seconds())
+	}
+	b.say("\nMemory: %s.\n", b.site.memory())
 	time.Sleep(time.Second)
 	after, err := b.site.stored()
 	if err != nil {
