@@ -11,9 +11,9 @@ import (
 // Habits of members with each other's pages and letters.
 const (
 	visitAge     = 30 * 24 * time.Hour // older footprints have rolled off
-	visitPercent = 35                  // of a member's friends came in that time
+	visitPercent = 20                  // of a member's friends came in that time
 	mostVisits   = 100
-	lettersOf    = 15 // of a hundred pairs of friends, one of the two has written
+	lettersOf    = 6 // of a hundred pairs of friends, one of the two has written
 	unopenedAge  = 10 * 24 * time.Hour
 )
 
