@@ -98,8 +98,8 @@ func TestKillInTheMiddleOfAnExport(t *testing.T) {
 	d := startDemo(t, data)
 	for round := range 4 {
 		p := newPhone(t, d.URL, uaPC, true)
-		page := p.logIn(d.Members[0].Mail, d.Members[0].Password)
-		page = p.get("/settings/export").must(200)
+		p.logIn(d.Members[0].Mail, d.Members[0].Password)
+		page := p.get("/settings/export").must(200)
 		page.submit(page.formWith("password"), map[string]string{"password": d.Members[0].Password, "+send": "1"}).must(200)
 		time.Sleep(time.Duration(7*round) * time.Millisecond)
 		d.kill()
