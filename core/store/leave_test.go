@@ -158,7 +158,7 @@ func BenchmarkPurge(b *testing.B) {
 		var longest time.Duration
 		for {
 			began := time.Now()
-			n, err := s.Purge(context.Background(), 1, time.Now(), 200)
+			n, err := s.Purge(context.Background(), 1, time.Now(), 100)
 			if err != nil {
 				b.Fatal(err)
 			}
