@@ -362,3 +362,36 @@ func TestSEC80_SEC81_SEC82_HostileAlbumFiles(t *testing.T) {
 		t.Errorf("%d pictures on the page, want %d", pictures, taken)
 	}
 }
+
+// TestLookOfAlbums looks at every page of an album as TestLookOfPages does at those that links from home lead to.
+func TestLookOfAlbums(t *testing.T) {
+	axe := axeSource(t)
+	d := startDemo(t, "")
+	defer d.stop()
+	pc := newPhone(t, d.URL, uaPC, true)
+	pc.logIn(d.Members[0].Mail, d.Members[0].Password)
+	form := pc.get("/album/edit")
+	page := form.submit(form.form("textarea"), map[string]string{"title": "夏の海", "note": "波の音まで写っています。", "visibility": "0", "password": "あいことば", "+send": ""}).must(200)
+	page = page.uploadFiles(page.form("file"), albumPicture(1), []byte("no picture"), albumPicture(2)).must(200)
+	album := page.follow("アルバムを見る").must(200, "2枚")
+	photo := album.follow("写真1").must(200)
+	b := newBrowser(t, wide.w, wide.h)
+	b.logIn(d, 0)
+	for name, path := range map[string]string{
+		"albums": "/album/list", "album": album.url.RequestURI(), "album-photo": photo.url.RequestURI(), "album-new": "/album/edit",
+		"album-edit": strings.Replace(album.url.RequestURI(), "/album?", "/album/edit?", 1), "album-upload": strings.Replace(album.url.RequestURI(), "/album?", "/album/upload?", 1),
+		"album-arrange": strings.Replace(album.url.RequestURI(), "/album?", "/album/arrange?", 1), "photo-edit": strings.Replace(photo.url.RequestURI(), "/album/photo?", "/album/arrange?", 1),
+		"album-delete": strings.Replace(album.url.RequestURI(), "/album?", "/album/delete?", 1),
+	} {
+		b.look(axe, name, d.URL+path)
+	}
+	b.do(chromedp.EmulateViewport(wide.w, wide.h), chromedp.Navigate(d.URL+strings.Replace(album.url.RequestURI(), "/album?", "/album/upload?", 1)),
+		chromedp.SetUploadFiles(`input[type=file]`, albumFiles(t, 1)), chromedp.Click(`#upload button[name=send]`),
+		chromedp.WaitVisible(`.files li:nth-child(2).error button`), chromedp.WaitVisible(`.files li:nth-child(1).taken`))
+	b.look(axe, "album-uploaded", "")
+	visitor := newBrowser(t, wide.w, wide.h)
+	visitor.logIn(d, 1)
+	for name, path := range map[string]string{"albums-friends": "/album/friends", "album-locked": album.url.RequestURI(), "home-albums": "/home"} {
+		visitor.look(axe, name, d.URL+path)
+	}
+}

@@ -426,7 +426,11 @@ func streamroomMeter(qw422016 *qt422016.Writer, v *visit, r core.AlbumRoom) {
 //line album.qtpl:93
 	qw422016.E().S(v.t("album.room"))
 //line album.qtpl:93
-	qw422016.N().S(`</h2><p><meter data-pc min="0" max="`)
+	qw422016.N().S(`</h2><p><meter data-pc aria-label="`)
+//line album.qtpl:94
+	qw422016.E().S(v.t("album.room"))
+//line album.qtpl:94
+	qw422016.N().S(`" min="0" max="`)
 //line album.qtpl:94
 	qw422016.N().D(int(r.Limit >> 10))
 //line album.qtpl:94

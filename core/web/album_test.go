@@ -558,7 +558,7 @@ func TestNewsOfPhotoComments(t *testing.T) {
 }
 
 // Where the owner asks for it, handsets are told not to pass pictures on, in every size (SEC-84); the gateway adds each
-// carrier's way of saying it (gateway.TestCopyFlag…).
+// carrier's way of saying it (cmd/musubi, TestAlbumFourScreens).
 func TestSEC84_ProtectedAlbum(t *testing.T) {
 	w := newWorld(t)
 	m, taro := w.member("花子"), w.member("太郎")
