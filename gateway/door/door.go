@@ -18,8 +18,8 @@ import (
 type Limits struct {
 	Inside   int           // requests inside at once. 32 for each processor, but 64 at least
 	Line     int           // requests that wait, and as many forms. 16 × Inside
-	Wait     time.Duration // a page that would wait longer, as fast as the line moves now, may not join it. 100 ms
-	Patience time.Duration // nobody waits longer, whatever was expected. 300 ms
+	Wait     time.Duration // a page that would wait longer, as fast as the line moves now, may not join it. 50 ms
+	Patience time.Duration // nobody waits longer, whatever was expected. 200 ms
 }
 
 // A Door counts who is inside. It is safe for concurrent use.
@@ -48,10 +48,10 @@ func New(l Limits) *Door {
 		l.Line = 16 * l.Inside
 	}
 	if l.Patience <= 0 {
-		l.Patience = 300 * time.Millisecond
+		l.Patience = 200 * time.Millisecond
 	}
 	if l.Wait <= 0 {
-		l.Wait = 100 * time.Millisecond
+		l.Wait = 50 * time.Millisecond
 	}
 	return &Door{limits: l}
 }

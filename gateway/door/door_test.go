@@ -151,7 +151,7 @@ func TestALineThatStandsStillIsNotJoined(t *testing.T) {
 
 func TestDefaults(t *testing.T) {
 	d := New(Limits{Inside: 10})
-	if d.limits != (Limits{10, 160, 100 * time.Millisecond, 300 * time.Millisecond}) {
+	if d.limits != (Limits{10, 160, 50 * time.Millisecond, 200 * time.Millisecond}) {
 		t.Errorf("%+v", d.limits)
 	}
 	if New(Limits{}).limits.Inside < 64 {
