@@ -185,6 +185,8 @@ const lookScript = `(() => {
 		if (!f.labels.length && !f.getAttribute("aria-label")) wrong.push("no label on " + f.name);
 	const heads = document.querySelectorAll("h1").length;
 	if (heads != 1) wrong.push(heads + " headings of the first rank");
+	const band = document.querySelector("body > header").offsetHeight;
+	if (band > 80) wrong.push("the band on top is " + band + " pixels high");
 	let rank = 1;
 	for (const h of document.querySelectorAll("main h1, main h2, main h3, main h4")) {
 		const n = +h.tagName[1];
