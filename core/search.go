@@ -26,7 +26,7 @@ var SearchKinds = [...]SearchKind{SearchMembers, SearchDiaries, SearchAlbums}
 // what it has found, and goes on from there when it is asked to.
 const (
 	searchEntries = 2000    // things that the index names
-	searchRows    = 200     // of them, read and compared with the query
+	searchRows    = 100     // of them, read and compared with the query
 	searchBytes   = 1 << 18 // of their text
 	searchAlbums  = 8       // albums read at once: each may have hundreds of captions
 	searchCommon  = 40      // of them, whose owner may be a friend of a friend: to find that out is dear
