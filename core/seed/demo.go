@@ -29,6 +29,7 @@ type Community struct {
 	entries []entry
 	albums  []entry
 	regards []regard
+	letters []letter
 	ids     map[string]core.ID // of the cast; empty when the data directory has lost track of them
 }
 
@@ -48,6 +49,9 @@ func Demo(ctx context.Context, s *core.Services) (*Community, error) {
 		return nil, err
 	}
 	if c.regards, err = parseRegards(endorsementsText); err != nil {
+		return nil, err
+	}
+	if c.letters, err = parseLetters(lettersText); err != nil {
 		return nil, err
 	}
 	for _, m := range c.cast[:3] {
@@ -80,7 +84,10 @@ func Demo(ctx context.Context, s *core.Services) (*Community, error) {
 				return err
 			}
 		}
-		return nil
+		if err := c.correspond(ctx); err != nil {
+			return err
+		}
+		return c.visit(ctx)
 	})
 }
 

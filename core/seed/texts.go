@@ -21,6 +21,10 @@ func Texts() iter.Seq2[string, string] {
 		if err != nil {
 			return
 		}
+		letters, err := parseLetters(lettersText)
+		if err != nil {
+			return
+		}
 		phones := map[string]string{}
 		for _, m := range cast {
 			phones[m.Key] = m.Phone
@@ -30,6 +34,11 @@ func Texts() iter.Seq2[string, string] {
 		}
 		for _, r := range regards {
 			if !yield(phones[r.author], r.relationship) || !yield(phones[r.author], r.text) {
+				return
+			}
+		}
+		for _, l := range letters {
+			if !yield(phones[l.author], l.subject) || !yield(phones[l.author], l.body) {
 				return
 			}
 		}
