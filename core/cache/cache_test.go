@@ -124,7 +124,7 @@ func (w *town) deed() error {
 		d := pick(w, w.diaries)
 		return w.cache.PutReadMarks(w.ctx, []core.ReadMark{{Member: a, Owner: d.Owner, Diary: d.ID, Comments: w.dice.IntN(9)}})
 	case 16:
-		return w.cache.SetProfile(w.ctx, a, []core.ProfileValue{{Key: "birthday", Value: fmt.Sprintf("1980-03-%02d", 1+w.dice.IntN(9)), Visibility: core.Visibility(w.dice.IntN(4))}})
+		return w.cache.SetProfile(w.ctx, a, []core.ProfileValue{{Key: "intro", Value: w.word("自")}, {Key: "birthday", Value: fmt.Sprintf("1980-03-%02d", 1+w.dice.IntN(9)), Visibility: core.Visibility(w.dice.IntN(4))}})
 	case 17:
 		p := core.Photo{Owner: a, ID: w.id(), Hash: w.word("h"), Type: "image/png", Width: 1, Height: 1}
 		w.photos = append(w.photos, p)
@@ -235,6 +235,19 @@ func (w *town) compare() {
 	w.same("HasBookmark", func(s core.Store) (any, error) { return s.HasBookmark(w.ctx, a, b) })
 	w.same("News", func(s core.Store) (any, error) { return s.News(w.ctx, a) })
 	w.same("FootprintBook", func(s core.Store) (any, error) { return s.FootprintBook(w.ctx, a) })
+	for _, kind := range core.SearchKinds {
+		keys := []core.SearchKey{{Owner: a, ID: a}}
+		switch kind {
+		case core.SearchDiaries:
+			keys = []core.SearchKey{{Owner: d.Owner, ID: d.ID}}
+		case core.SearchAlbums:
+			keys = []core.SearchKey{{Owner: w.albums[0].Owner, ID: w.albums[0].ID}}
+		}
+		if keys[0].Owner == b {
+			continue // nobody befriends or blocks themselves, but the dice do
+		}
+		w.same("SearchRows", func(s core.Store) (any, error) { return s.SearchRows(w.ctx, kind, b, keys) })
+	}
 	name := w.key()
 	w.same("Session", func(s core.Store) (any, error) { return s.Session(w.ctx, name) })
 }

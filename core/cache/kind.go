@@ -92,6 +92,8 @@ const (
 	aBook
 	ownAlbums
 	friendsAlbums
+	foundDiary
+	foundMember
 	kindCount
 )
 
@@ -129,6 +131,8 @@ var needs = [kindCount][]need{
 	theBirthdays:     {{birthdaysFor, byA}},
 	someEndorsements: {{endorsementsOf, byA}, {memberRow, byA}},
 	hasBookmark:      {{bookmarksOf, byA}},
+	foundDiary:       {{diaryRow, byAB}, {memberRow, byA}},
+	foundMember:      {{memberRow, byA}, {photosOf, byA}, {profileOf, byA}},
 	aBook:            {{footprintBook, byA}},
 	ownAlbums:        {{albumsOf, byA}, {memberRow, byA}, {photosOf, byA}},
 	friendsAlbums:    {{friendAlbums, byA}, {friendsOf, byA}},
