@@ -25,6 +25,8 @@ type Source interface {
 	Person(ctx context.Context, id core.ID) (store.Person, error)
 	FriendPeople(ctx context.Context, member core.ID) ([]store.Person, error)
 	FriendRows(ctx context.Context, member core.ID) ([]store.FriendRow, error)
+	PathOverTwo(ctx context.Context, a, b core.ID) ([]core.ID, error)
+	BookmarkedIDs(ctx context.Context, member core.ID) ([]core.ID, error)
 	BlockedIDs(ctx context.Context, member core.ID) ([]core.ID, error)
 	DiaryLine(ctx context.Context, owner, id core.ID) (core.DiaryLine, error)
 	BirthdayRows(ctx context.Context, member core.ID) ([]store.BirthdayRow, error)

@@ -88,7 +88,7 @@ const (
 	theNews
 	theBirthdays
 	someEndorsements
-	hasBookmark
+	theBookmarks
 	aBook
 	ownAlbums
 	friendsAlbums
@@ -130,7 +130,7 @@ var needs = [kindCount][]need{
 	theNews:          {{newsOf, byA}},
 	theBirthdays:     {{birthdaysFor, byA}},
 	someEndorsements: {{endorsementsOf, byA}, {memberRow, byA}},
-	hasBookmark:      {{bookmarksOf, byA}},
+	theBookmarks:     {{bookmarksOf, byA}},
 	foundDiary:       {{diaryRow, byAB}, {memberRow, byA}},
 	foundMember:      {{memberRow, byA}, {photosOf, byA}, {profileOf, byA}},
 	aBook:            {{footprintBook, byA}},

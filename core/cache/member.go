@@ -338,7 +338,7 @@ func (c *Cache) findPath(ctx context.Context, a, b core.ID) (p path, err error) 
 	}
 	// The store asks for each pair of friends whether they are friends: a few rows, where the lists of all friends would
 	// be many.
-	if p.between, err = c.Source.PathBetween(ctx, a, b); len(p.between) > 0 {
+	if p.between, err = c.Source.PathOverTwo(ctx, a, b); len(p.between) > 0 {
 		p.over = p.between[:1]
 		return p, err
 	}

@@ -26,10 +26,15 @@ func (c *Cache) FootprintBook(ctx context.Context, member core.ID) (core.Footpri
 		func() (core.FootprintBook, error) { return c.Source.FootprintBook(ctx, member) })
 }
 
-// HasBookmark implements core.BookmarkStore.
+// HasBookmark implements core.BookmarkStore, from all bookmarks of the member: who looks at one page looks at others.
 func (c *Cache) HasBookmark(ctx context.Context, member, other core.ID) (bool, error) {
-	return through(c, ctx, key{kind: hasBookmark, a: member, b: other}, small,
-		func() (bool, error) { return c.Source.HasBookmark(ctx, member, other) })
+	if inside(ctx) {
+		return c.Source.HasBookmark(ctx, member, other)
+	}
+	ids, err := through(c, ctx, key{kind: theBookmarks, a: member}, func(ids []core.ID) int { return 8 * len(ids) },
+		func() ([]core.ID, error) { return c.Source.BookmarkedIDs(ctx, member) })
+	_, has := slices.BinarySearch(ids, other)
+	return has, err
 }
 
 // DiaryCategories implements core.CategoryStore.

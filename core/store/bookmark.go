@@ -51,3 +51,9 @@ func (s *Store) BookmarkedDiaryLines(ctx context.Context, member core.ID, p core
 		WHERE b.member = $1 AND d.visibility <= $3 ORDER BY d.id DESC LIMIT $4 OFFSET $5`,
 		member, bookmarkedBack, core.Friends, p.Limit(), p.Offset())
 }
+
+// BookmarkedIDs lists those a member has bookmarked, by ID.
+func (s *Store) BookmarkedIDs(ctx context.Context, member core.ID) ([]core.ID, error) {
+	return list(ctx, s.on(ctx), func(r scanner) (id core.ID, err error) { return id, r.Scan(&id) },
+		`SELECT other FROM bookmark WHERE member = $1 ORDER BY other`, member)
+}

@@ -74,13 +74,19 @@ const PathWidth = 50
 // PathBetween implements core.FriendStore: a common friend, or else two members who are friends of each other, among
 // the newest PathWidth friends of both ends.
 func (s *Store) PathBetween(ctx context.Context, a, b core.ID) ([]core.ID, error) {
-	var first, second core.ID
+	var first core.ID
 	err := s.on(ctx).row(ctx, `SELECT f.friend FROM friend f JOIN friend g ON g.member = $2 AND g.friend = f.friend
 		WHERE f.member = $1 LIMIT 1`, a, b).Scan(&first)
 	if err = one(err); err != core.ErrNotFound {
 		return []core.ID{first}, err
 	}
-	err = s.on(ctx).row(ctx, `SELECT x.member, x.friend
+	return s.PathOverTwo(ctx, a, b)
+}
+
+// PathOverTwo is PathBetween for two who have no friend in common.
+func (s *Store) PathOverTwo(ctx context.Context, a, b core.ID) ([]core.ID, error) {
+	var first, second core.ID
+	err := s.on(ctx).row(ctx, `SELECT x.member, x.friend
 		FROM (SELECT friend FROM friend WHERE member = $1 ORDER BY since DESC LIMIT $3) f
 		CROSS JOIN (SELECT friend FROM friend WHERE member = $2 ORDER BY since DESC LIMIT $3) g
 		JOIN friend x ON x.member = f.friend AND x.friend = g.friend LIMIT 1`, a, b, PathWidth).Scan(&first, &second)
