@@ -159,11 +159,11 @@ func correspond(t *testing.T, d *demo, guest *phone, e func(string) string, name
 	preview.submit(preview.formWith("subject"), map[string]string{"+send": "1"}).must(200, e("手紙 ")+name)
 	inbox := guest.get(guest.ownLink("/messages")).must(200, e("返信済み"))
 	search := inbox.follow(e("メッセージを検索")).must(200)
-	found := search.submit(search.formWith("q"), map[string]string{"q": e("ニチヨウ 日曜に")}).must(200)
+	found := search.submit(search.formTo("/message/search"), map[string]string{"q": e("ニチヨウ 日曜に")}).must(200)
 	if strings.Contains(string(found.raw), e("手紙 ")+name) {
 		t.Error("a word that stands nowhere was found")
 	}
-	found = found.submit(found.formWith("q"), map[string]string{"q": e("日曜ナラ")}).must(200, e("手紙 ")+name)
+	found = found.submit(found.formTo("/message/search"), map[string]string{"q": e("日曜ナラ")}).must(200, e("手紙 ")+name)
 	trash := found.follow(e("手紙 ") + name).must(200)
 	trash.submit(trash.formWith("id"), map[string]string{"+trash": "1"}).must(200, e("受信箱"))
 	got = guest.get(guest.ownLink("/messages?folder=trash")).must(200).follow(e("手紙 ")+name).must(200, e("日曜なら"))
@@ -191,6 +191,18 @@ func (p *phone) ownLink(path string) string {
 		sep = "&"
 	}
 	return path + sep + "_s=" + url.QueryEscape(p.session)
+}
+
+// formTo is the first form that is sent to a path.
+func (s *screen) formTo(path string) *webForm {
+	s.phone.t.Helper()
+	for _, f := range s.forms {
+		if strings.HasPrefix(f.action, path) {
+			return f
+		}
+	}
+	s.phone.t.Fatalf("no form to %s on %s (%d):\n%s", path, s.url, s.status, s.raw)
+	return nil
 }
 
 // formWith finds the form that has a field of the name.

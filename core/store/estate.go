@@ -150,7 +150,7 @@ var estate = []holding{
 		claims: []claim{{column: "member"}, {column: "friend", with: "friend.member", theirs: true}},
 		also: []string{`DELETE FROM friend_birthday WHERE member = $2 AND friend = $1`,
 			`DELETE FROM friend WHERE member = $2 AND friend = $1`,
-			`UPDATE member SET friends = friends - 1 WHERE id = $2`}, noun: "friends"},
+			`UPDATE member SET friends = friends - 1 WHERE id IN ($1, $2)`}, noun: "friends"},
 	{table: "profile", key: "member field", columns: "member:self field:text value:text visibility:visibility",
 		claims: []claim{{column: "member"}}, noun: "profile"},
 	{table: "member", key: "id",

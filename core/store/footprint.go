@@ -9,8 +9,11 @@ import (
 
 // LastVisit implements core.FootprintStore.
 func (s *Store) LastVisit(ctx context.Context, owner, visitor core.ID) (at time.Time, err error) {
-	err = s.on(ctx).row(ctx, `SELECT coalesce(max(visited_at), 0) FROM footprint WHERE member = $1 AND visitor = $2`, owner, visitor).
-		Scan(moment{&at})
+	err = one(s.on(ctx).row(ctx, `SELECT visited_at FROM footprint WHERE member = $1 AND visitor = $2 ORDER BY day DESC LIMIT 1`, owner, visitor).
+		Scan(moment{&at}))
+	if err == core.ErrNotFound {
+		err = nil
+	}
 	return at, err
 }
 
