@@ -11,8 +11,6 @@ import (
 
 // What home and profile ask for beside entries and people: news, birthdays, endorsements, pictures.
 
-func small[V any](V) int { return 16 }
-
 // News implements core.NewsStore.
 func (c *Cache) News(ctx context.Context, member core.ID) ([]core.News, error) {
 	list, err := through(c, ctx, key{kind: theNews, a: member}, func(l []core.News) int { return 64 * len(l) },
