@@ -153,5 +153,10 @@ func (s *Services) news(ctx context.Context, member ID) ([]News, error) {
 		return nil, err
 	}
 	g := s.sight(Viewer{Member: member})
-	return slices.DeleteFunc(rows, func(n News) bool { return s.looks.seen(n) || !g.may(ctx, n.Actor, Everyone) }), nil
+	return slices.DeleteFunc(rows, func(n News) bool { return !s.waits(ctx, g, n) }), nil
+}
+
+// waits says whether the member has yet to look at news, and may see whom it is of.
+func (s *Services) waits(ctx context.Context, g *sight, n News) bool {
+	return !s.looks.seen(n) && g.may(ctx, n.Actor, Everyone)
 }

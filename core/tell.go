@@ -63,11 +63,12 @@ func (s *Services) tell(ctx context.Context, n News, title string) error {
 	if NewsKinds[n.Kind].ByThing {
 		actor, thing = 0, n.Thing
 	}
-	waiting, err := s.news(ctx, n.Member)
+	rows, err := s.store.News(ctx, n.Member)
 	if err != nil {
 		return err
 	}
-	known := slices.ContainsFunc(waiting, func(w News) bool { return w.about(n.Kind, actor, thing) })
+	g := s.sight(Viewer{Member: n.Member})
+	known := slices.ContainsFunc(rows, func(w News) bool { return w.about(n.Kind, actor, thing) && s.waits(ctx, g, w) })
 	if err := s.store.PutNews(ctx, n, MaxNews); err != nil || known || s.now().Sub(n.At) >= tellAgain {
 		return err
 	}
