@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"sync"
 	"time"
@@ -78,11 +77,12 @@ func (w *visits) take() []Visit {
 	return list
 }
 
-// FlushVisits stores the visits that wait, as one transaction.
+// FlushVisits stores the visits that wait, as one transaction. It leaves nothing of a visitor who may not see the owner any
+// more.
 func (s *Services) FlushVisits(ctx context.Context) error {
-	list := s.visits.take()
-	if len(list) == 0 {
-		return nil
+	list, err := s.stillSeeing(ctx, s.visits.take())
+	if err != nil || len(list) == 0 {
+		return err
 	}
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		visited := make(map[ID]bool)
@@ -101,14 +101,24 @@ func (s *Services) FlushVisits(ctx context.Context) error {
 	})
 }
 
-// storeVisit writes the line of a visit and counts it unless it goes on from another. It leaves nothing of a visitor in
-// stealth, or of one who may not see the owner any more.
-func (s *Services) storeVisit(ctx context.Context, v Visit) error {
-	if _, err := s.require(ctx, Viewer{Member: v.Visitor}, v.Owner, Everyone); errors.Is(err, ErrNotFound) {
-		return nil
-	} else if err != nil {
-		return err
+// stillSeeing keeps the visits of those who may see the owner at this moment. It asks before the transaction, where other
+// writes would wait for it.
+func (s *Services) stillSeeing(ctx context.Context, list []Visit) (kept []Visit, err error) {
+	for _, v := range list {
+		r, err := relation(ctx, Viewer{Member: v.Visitor}, v.Owner, s.store.NearTies)
+		if err != nil {
+			return nil, err
+		}
+		if May(r, Everyone) {
+			kept = append(kept, v)
+		}
 	}
+	return kept, nil
+}
+
+// storeVisit writes the line of a visit and counts it unless it goes on from another. It leaves nothing of a visitor in
+// stealth.
+func (s *Services) storeVisit(ctx context.Context, v Visit) error {
 	if s.stealth {
 		if b, err := s.store.FootprintBook(ctx, v.Visitor); err != nil || b.Stealth {
 			return err
