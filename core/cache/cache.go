@@ -28,6 +28,9 @@ type Source interface {
 	PathOverTwo(ctx context.Context, a, b core.ID) ([]core.ID, error)
 	BookmarkedIDs(ctx context.Context, member core.ID) ([]core.ID, error)
 	BlockedIDs(ctx context.Context, member core.ID) ([]core.ID, error)
+	FriendsDiaryNames(ctx context.Context, member core.ID, limit int) ([]store.DiaryName, error)
+	EveryonesDiaryNames(ctx context.Context, limit int) ([]store.DiaryName, error)
+	CommentedDiaryNames(ctx context.Context, member core.ID, limit int) ([]store.DiaryName, error)
 	DiaryLine(ctx context.Context, owner, id core.ID) (core.DiaryLine, error)
 	BirthdayRows(ctx context.Context, member core.ID) ([]store.BirthdayRow, error)
 }
@@ -110,6 +113,12 @@ func find[V any](c *Cache, k key) (v V, ok bool) {
 		return v, false
 	}
 	return e.value.(V), true
+}
+
+// hasBeen says whether a value was kept that may not be true any more.
+func (c *Cache) hasBeen(k key) bool {
+	_, ok := c.kept.GetIfPresent(k)
+	return ok
 }
 
 // keep stores what was read after seq was taken.

@@ -15,37 +15,62 @@ const (
 	commentBytes = 200
 )
 
-// An entryName names a diary entry in a list.
-type entryName struct{ owner, id core.ID }
-
 // names is the beginning of a list of entries.
 type names struct {
-	list  []entryName
+	list  []store.DiaryName
 	whole bool // nothing comes after it
 }
 
 func bytesOfNames(n names) int { return 24 + 16*len(n.list) }
 
-// lines gives the first page of a list from the kept names and rows; other pages come from the store.
-func (c *Cache) lines(ctx context.Context, k key, p core.Page, load func(core.Page) ([]core.DiaryLine, error)) ([]core.DiaryLine, error) {
+// lines gives the first page of a list from the kept names and rows; other pages come from the store. When the list has
+// changed, its names alone are read again (read; nil: it has no such reading): of the rows most are still kept.
+func (c *Cache) lines(ctx context.Context, k key, p core.Page, load func(core.Page) ([]core.DiaryLine, error),
+	read func(limit int) ([]store.DiaryName, error)) ([]core.DiaryLine, error) {
 	if inside(ctx) || p.Offset() > 0 {
 		return load(p)
 	}
 	if n, ok := find[names](c, k); ok && (n.whole || len(n.list) >= p.Limit()) {
-		return c.linesOf(ctx, n.list[:min(len(n.list), p.Limit())])
+		list := n.list[:min(len(n.list), p.Limit())]
+		if lines, err := c.linesOf(ctx, list); err != nil || len(lines) == len(list) {
+			return lines, err
+		}
 	}
 	seq := c.versions.now()
+	if read != nil && c.hasBeen(k) {
+		list, err := read(p.Limit())
+		if err != nil {
+			return nil, err
+		}
+		if c.missingLines(list) <= manyMissing {
+			if lines, err := c.linesOf(ctx, list); err != nil || len(lines) == len(list) {
+				n := names{list, len(list) < p.Limit()}
+				c.keep(k, seq, n, bytesOfNames(n))
+				return lines, err
+			}
+		}
+	}
 	lines, err := load(p)
 	if err != nil {
 		return nil, err
 	}
-	n := names{list: make([]entryName, len(lines)), whole: len(lines) < p.Limit()}
+	n := names{list: make([]store.DiaryName, len(lines)), whole: len(lines) < p.Limit()}
 	for i, l := range lines {
-		n.list[i] = entryName{l.Owner, l.ID}
+		n.list[i] = store.DiaryName{Owner: l.Owner, ID: l.ID}
 		c.keepLine(seq, l)
 	}
 	c.keep(k, seq, n, bytesOfNames(n))
 	return lines, nil
+}
+
+// missingLines counts the rows of a list that are not kept.
+func (c *Cache) missingLines(list []store.DiaryName) (n int) {
+	for _, name := range list {
+		if _, ok := find[*core.DiaryLine](c, key{kind: aLine, a: name.Owner, b: name.ID}); !ok {
+			n++
+		}
+	}
+	return n
 }
 
 func (c *Cache) keepLine(seq uint64, l core.DiaryLine) {
@@ -54,17 +79,17 @@ func (c *Cache) keepLine(seq uint64, l core.DiaryLine) {
 
 func bytesOfLine(l *core.DiaryLine) int { return lineBytes + len(l.OwnerName) + len(l.Title) }
 
-// linesOf puts a list together. An entry that has gone since its name was read is left out.
-func (c *Cache) linesOf(ctx context.Context, list []entryName) ([]core.DiaryLine, error) {
+// linesOf puts a list together. An entry that has gone since its name was read is left out; then the list is read anew.
+func (c *Cache) linesOf(ctx context.Context, list []store.DiaryName) ([]core.DiaryLine, error) {
 	lines := make([]core.DiaryLine, 0, len(list))
 	for _, n := range list {
-		l, err := through(c, ctx, key{kind: aLine, a: n.owner, b: n.id}, bytesOfLine, func() (*core.DiaryLine, error) {
-			l, err := c.Source.DiaryLine(ctx, n.owner, n.id)
+		l, err := through(c, ctx, key{kind: aLine, a: n.Owner, b: n.ID}, bytesOfLine, func() (*core.DiaryLine, error) {
+			l, err := c.Source.DiaryLine(ctx, n.Owner, n.ID)
 			return &l, err
 		})
 		var owner *store.Person
 		if err == nil {
-			owner, err = c.person(ctx, n.owner)
+			owner, err = c.person(ctx, n.Owner)
 		}
 		if errors.Is(err, core.ErrNotFound) {
 			continue
@@ -87,28 +112,28 @@ func (c *Cache) DiaryLines(ctx context.Context, owner core.ID, reach core.Visibi
 	if category != 0 || from > 0 || to != math.MaxInt64 {
 		return load(p)
 	}
-	return c.lines(ctx, key{kind: ownLines, a: owner, b: core.ID(reach)}, p, load)
+	return c.lines(ctx, key{kind: ownLines, a: owner, b: core.ID(reach)}, p, load, nil)
 }
 
 // FriendsDiaryLines implements core.DiaryStore.
 func (c *Cache) FriendsDiaryLines(ctx context.Context, member core.ID, p core.Page) ([]core.DiaryLine, error) {
 	return c.lines(ctx, key{kind: friendsLines, a: member}, p, func(p core.Page) ([]core.DiaryLine, error) {
 		return c.Source.FriendsDiaryLines(ctx, member, p)
-	})
+	}, func(limit int) ([]store.DiaryName, error) { return c.Source.FriendsDiaryNames(ctx, member, limit) })
 }
 
 // EveryonesDiaryLines implements core.DiaryStore.
 func (c *Cache) EveryonesDiaryLines(ctx context.Context, p core.Page) ([]core.DiaryLine, error) {
 	return c.lines(ctx, key{kind: newestLines}, p, func(p core.Page) ([]core.DiaryLine, error) {
 		return c.Source.EveryonesDiaryLines(ctx, p)
-	})
+	}, func(limit int) ([]store.DiaryName, error) { return c.Source.EveryonesDiaryNames(ctx, limit) })
 }
 
 // CommentedDiaryLines implements core.DiaryStore.
 func (c *Cache) CommentedDiaryLines(ctx context.Context, member core.ID, p core.Page) ([]core.DiaryLine, error) {
 	return c.lines(ctx, key{kind: commentedLines, a: member}, p, func(p core.Page) ([]core.DiaryLine, error) {
 		return c.Source.CommentedDiaryLines(ctx, member, p)
-	})
+	}, func(limit int) ([]store.DiaryName, error) { return c.Source.CommentedDiaryNames(ctx, member, limit) })
 }
 
 // Diary implements core.DiaryStore.

@@ -137,3 +137,26 @@ func (s *Store) DiaryLine(ctx context.Context, owner, id core.ID) (core.DiaryLin
 	l, err := diaryLine(s.on(ctx).row(ctx, lineColumns+` FROM diary d JOIN member m ON m.id = d.member WHERE d.member = $1 AND d.id = $2`, owner, id))
 	return l, one(err)
 }
+
+// A DiaryName names an entry in a list.
+type DiaryName struct{ Owner, ID core.ID }
+
+func diaryName(r scanner) (n DiaryName, err error) { return n, r.Scan(&n.Owner, &n.ID) }
+
+// FriendsDiaryNames, EveryonesDiaryNames and CommentedDiaryNames are the lists of the same names without what the entries
+// say: for a cache that has it.
+func (s *Store) FriendsDiaryNames(ctx context.Context, member core.ID, limit int) ([]DiaryName, error) {
+	return list(ctx, s.on(ctx), diaryName, `SELECT l.owner, l.diary FROM friend_diary l
+		JOIN friend f ON f.member = l.member AND f.friend = l.owner AND f.on_home = 1
+		WHERE l.member = $1 ORDER BY l.diary DESC LIMIT $2`, member, limit)
+}
+
+// EveryonesDiaryNames: see FriendsDiaryNames.
+func (s *Store) EveryonesDiaryNames(ctx context.Context, limit int) ([]DiaryName, error) {
+	return list(ctx, s.on(ctx), diaryName, `SELECT owner, diary FROM newest_diary ORDER BY diary DESC LIMIT $1`, limit)
+}
+
+// CommentedDiaryNames: see FriendsDiaryNames.
+func (s *Store) CommentedDiaryNames(ctx context.Context, member core.ID, limit int) ([]DiaryName, error) {
+	return list(ctx, s.on(ctx), diaryName, `SELECT owner, diary FROM commented WHERE member = $1 ORDER BY updated_at DESC LIMIT $2`, member, limit)
+}
