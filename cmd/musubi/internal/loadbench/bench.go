@@ -39,9 +39,11 @@ func (b *bench) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.site.stop()) }()
+	b.site.profiles = b.profiles
 	if b.crowd, err = b.logIn(ctx); err != nil {
 		return err
 	}
+	b.site.settle()
 	if err := b.pageKinds(ctx); err != nil {
 		return err
 	}
@@ -113,7 +115,7 @@ func (b *bench) mixed(ctx context.Context) (float64, error) {
 	}
 	counted, before, began := b.site.counters(), b.site.used(), time.Now()
 	profiled := make(chan stages, 1)
-	go func() { profiled <- b.site.profile(b.length) }()
+	go func() { profiled <- b.site.profile("mixed", b.length) }()
 	r, err := b.wrk(ctx, plan, b.length, b.site.url)
 	if err != nil {
 		return 0, err

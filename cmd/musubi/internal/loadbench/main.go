@@ -29,6 +29,7 @@ type options struct {
 	length   time.Duration // of one measurement
 	overload bool
 	binary   string
+	profiles string // directory; empty: profiles are not kept
 }
 
 func main() {
@@ -38,6 +39,7 @@ func main() {
 	flag.DurationVar(&o.length, "time", 10*time.Second, "how long to measure the mixed pages; others take a fraction of it")
 	flag.BoolVar(&o.overload, "overload", true, "also send three times what can be answered")
 	flag.StringVar(&o.binary, "musubi", "", "the program to measure; empty: built from the working directory")
+	flag.StringVar(&o.profiles, "profiles", "", "directory in which to keep the processor profiles, for go tool pprof")
 	flag.Parse()
 	for field := range strings.SplitSeq(*sizes, ",") {
 		n, err := strconv.Atoi(field)

@@ -52,7 +52,7 @@ func (b *bench) overloaded(ctx context.Context, rate float64) error {
 		var split chan stages
 		if p.factor == overloadFactor {
 			split = make(chan stages, 1)
-			go func() { split <- b.site.profile(p.length) }()
+			go func() { split <- b.site.profile("rush", p.length) }()
 		}
 		answers := arrive(ctx, strings.TrimPrefix(b.site.url, "http://"), plan[:n], rate*p.factor)
 		plan = plan[n:]

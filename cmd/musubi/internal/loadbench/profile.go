@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -41,9 +42,13 @@ var stageOf = []struct{ part, stage string }{
 	{"runtime.bgscavenge", "garbage collector"},
 }
 
-// profile lets the program measure itself for some time and splits the result by stage, the largest first.
-func (s *site) profile(length time.Duration) stages {
+// profile lets the program measure itself for some time and splits the result by stage, the largest first. With --profiles
+// the whole of it is kept under the name, for go tool pprof.
+func (s *site) profile(name string, length time.Duration) stages {
 	b, err := s.get(fmt.Sprintf("/debug/pprof/profile?seconds=%d", max(1, int(length.Seconds()+0.5))))
+	if err == nil && s.profiles != "" {
+		err = os.WriteFile(filepath.Join(s.profiles, name+".pprof"), b, 0o644)
+	}
 	if err == nil {
 		var p *profile.Profile
 		if p, err = profile.Parse(bytes.NewReader(b)); err == nil {

@@ -40,10 +40,23 @@ type site struct {
 	dir        string
 	log        *os.File
 	url, admin string
+	profiles   string // directory to keep them in; empty: they are not kept
 
 	mu   sync.Mutex
 	most holding // that was seen
 	done chan struct{}
+}
+
+// settle waits until the program has nothing to do any more, a minute and a half at most: after a fill it makes the index of
+// the search beside the pages.
+func (s *site) settle() {
+	for range 90 {
+		before := s.used()
+		time.Sleep(time.Second)
+		if s.used()-before < 100*time.Millisecond {
+			return
+		}
+	}
 }
 
 // serve starts the program on a data directory and waits until it answers.
