@@ -25,7 +25,7 @@ var migrations embed.FS
 type Config struct {
 	Path      string // of the SQLite file; required. It is made with mode 0600.
 	Readers   int    // connections for reading; default 4
-	MapBytes  int64  // of the file mapped into memory; default 1 GiB
+	MapBytes  int64  // of the file that each connection maps into memory, which counts as resident for each; default 64 MiB
 	CachePage int    // page cache of each connection in KiB; default 16384
 }
 
@@ -101,7 +101,7 @@ const busyTimeout = 10 * time.Second
 func (c Config) dsn(mode string) string {
 	mapped, cache := c.MapBytes, c.CachePage
 	if mapped <= 0 {
-		mapped = 1 << 30
+		mapped = 1 << 26
 	}
 	if cache <= 0 {
 		cache = 16384
