@@ -127,9 +127,15 @@ func (w *writer) commit(group []*write) {
 	_, err := w.run(background, `BEGIN IMMEDIATE`)
 	if err == nil {
 		for i, job := range group {
-			results[i] = w.attempt(job)
+			if len(group) == 1 {
+				results[i] = w.attempt(job)
+			} else {
+				results[i] = w.step(job)
+			}
 		}
-		if _, err = w.run(background, `COMMIT`); err != nil {
+		if len(group) == 1 && results[0] != nil {
+			w.run(background, `ROLLBACK`)
+		} else if _, err = w.run(background, `COMMIT`); err != nil {
 			w.run(background, `ROLLBACK`)
 		}
 	}
@@ -142,28 +148,35 @@ func (w *writer) commit(group []*write) {
 	}
 }
 
-// attempt runs one write under a savepoint, so that its failure undoes only itself. A panic in it counts as a failure.
-func (w *writer) attempt(job *write) (err error) {
-	if err := job.ctx.Err(); err != nil {
+// step runs one write of several under a savepoint, so that its failure undoes only itself. A write that is alone needs
+// none, which saves it a copy of each page that it changes: a third of the time of a seed.
+func (w *writer) step(job *write) error {
+	background := context.Background()
+	if _, err := w.run(background, `SAVEPOINT step`); err != nil {
 		return err
 	}
-	// The statements run without the caller's deadline: an interrupted one would roll back the whole group.
-	ctx := context.WithValue(context.WithoutCancel(job.ctx), transactionKey{}, querier(w))
-	if _, err := w.run(ctx, `SAVEPOINT step`); err != nil {
+	err := w.attempt(job)
+	if err != nil {
+		w.run(background, `ROLLBACK TO step`)
+	}
+	if _, released := w.run(background, `RELEASE step`); released != nil {
+		err = errors.Join(err, released)
+	}
+	return err
+}
+
+// attempt runs one write. A panic in it counts as a failure.
+func (w *writer) attempt(job *write) (err error) {
+	if err := job.ctx.Err(); err != nil {
 		return err
 	}
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("store: panic in a write: %v", r)
 		}
-		if err != nil {
-			w.run(ctx, `ROLLBACK TO step`)
-		}
-		if _, released := w.run(ctx, `RELEASE step`); released != nil {
-			err = errors.Join(err, released)
-		}
 	}()
-	return job.run(ctx)
+	// The statements run without the caller's deadline: an interrupted one would roll back the whole group.
+	return job.run(context.WithValue(context.WithoutCancel(job.ctx), transactionKey{}, querier(w)))
 }
 
 func (w *writer) statement(ctx context.Context, query string) (*sql.Stmt, error) {
