@@ -31,7 +31,7 @@ func (letters) NewsLetter(to core.Member, n core.NewsLine, handset bool) core.Ma
 }
 
 // BenchmarkPost is what a form of a member costs as the program stores it: services, cache and store, by sixty-four
-// members at once, who share a COMMIT, in a community of 20,000. Processor time of the whole process.
+// members at once, who share a COMMIT, in a community of 100,000. Processor time of the whole process.
 func BenchmarkPost(b *testing.B) {
 	const members, writers, crowd = 100_000, 64, 300
 	ctx := context.Background()
