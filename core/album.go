@@ -77,7 +77,7 @@ type AlbumRoom struct {
 	Uploads        int   // within that hour
 }
 
-// AlbumStore keeps albums; AlbumPhotoStore and AlbumCommentStore what is in them.
+// AlbumStore keeps albums; AlbumPhotoStore what is in them.
 type AlbumStore interface {
 	InsertAlbum(ctx context.Context, a Album, passwordHash string) error
 	// Album returns an album with its cover; Locked is false.
@@ -100,7 +100,6 @@ type AlbumStore interface {
 	OpenAlbum(ctx context.Context, member ID, session string, owner, album ID) error
 	AlbumOpen(ctx context.Context, member ID, session string, owner, album ID) (bool, error)
 	AlbumPhotoStore
-	AlbumCommentStore
 }
 
 // seeAlbum says what the viewer may see of an album: all of it, nothing (ErrNotFound), or, before its password, that it is
@@ -298,4 +297,30 @@ func (s *Services) AlbumRoom(ctx context.Context, member ID) (AlbumRoom, error) 
 	room, err := s.store.AlbumRoom(ctx, member)
 	room.Limit = s.albumBytes
 	return room, err
+}
+
+// albumTopic is the topic of a ThreadKind.
+func (s *Services) albumTopic(ctx context.Context, viewer Viewer, on Thread) (Topic, error) {
+	a, err := s.openAlbum(ctx, viewer, on.Owner, on.Thing)
+	return Topic{a.Title, a.CommentsOpen, a.Comments}, err
+}
+
+// photoComments is the piece of a ThreadKind.
+func (s *Services) photoComments(ctx context.Context, on Thread) (int, error) {
+	p, err := s.store.AlbumPhoto(ctx, on.Owner, on.Thing, on.Piece)
+	return p.Comments, err
+}
+
+// albumTitle is the title of an album, or of the one that a photo is in now.
+func (s *Services) albumTitle(ctx context.Context, owner, thing ID) (string, error) {
+	a, err := s.store.Album(ctx, owner, thing)
+	if !errors.Is(err, ErrNotFound) {
+		return a.Title, err
+	}
+	_, to, err := s.store.Photo(ctx, owner, thing)
+	if err != nil || to.Kind != InAlbum {
+		return "", orElse(err, ErrNotFound)
+	}
+	a, err = s.store.Album(ctx, owner, to.Thing)
+	return a.Title, err
 }

@@ -9,34 +9,82 @@ import (
 // Limits of comments.
 const (
 	MaxComment  = 2000 // characters
-	MaxComments = 1000 // under one entry
+	MaxComments = 1000 // in one thread
 )
 
 // ErrCommentsFull is returned for one comment more than MaxComments.
 var ErrCommentsFull = &Error{Full, "error.commentsfull"}
 
-// A Comment stands under a diary entry.
+// A ThreadKind is a kind of thing that takes comments.
+type ThreadKind uint8
+
+// Kinds of threads.
+const (
+	OnDiary ThreadKind = iota // under an entry of a diary
+	OnAlbum                   // under an album, or under one of its photos
+)
+
+// ThreadKinds is what there is to know of each kind. A feature joins by adding a row (docs/core.md).
+var ThreadKinds = [...]struct {
+	Closed *Error   // the owner wants no comments there
+	News   NewsKind // what the owner is told; its Thing is the piece, or the thing itself
+
+	// topic looks at the thing as the viewer may see it: with the error of its own page when they may not.
+	topic func(s *Services, ctx context.Context, viewer Viewer, on Thread) (Topic, error)
+	// piece counts the comments under a piece of a thing that the viewer may see; nil: things of this kind have none.
+	piece func(s *Services, ctx context.Context, on Thread) (comments int, err error)
+	// title is what news calls the thing.
+	title func(s *Services, ctx context.Context, owner, thing ID) (string, error)
+}{
+	OnDiary: {&Error{Refused, "error.commentsclosed"}, CommentNews, (*Services).diaryTopic, nil, (*Services).diaryTitle},
+	OnAlbum: {&Error{Refused, "error.albumclosed"}, AlbumNews, (*Services).albumTopic, (*Services).photoComments, (*Services).albumTitle},
+}
+
+// A Thread is where comments stand: under a thing of a member, or under a piece of it.
+type Thread struct {
+	Kind  ThreadKind
+	Owner ID // whose thing it is
+	Thing ID // the entry, the album
+	Piece ID // a photo of the album; 0: under the thing itself
+}
+
+// DiaryThread is under an entry.
+func DiaryThread(owner, diary ID) Thread { return Thread{Kind: OnDiary, Owner: owner, Thing: diary} }
+
+// AlbumThread is under an album, or (photo not 0) under one of its photos.
+func AlbumThread(owner, album, photo ID) Thread {
+	return Thread{Kind: OnAlbum, Owner: owner, Thing: album, Piece: photo}
+}
+
+// A Topic is what a thread is about.
+type Topic struct {
+	Title    string
+	Open     bool // takes comments
+	Comments int  // in the thread
+}
+
+// A Comment stands in a thread.
 type Comment struct {
-	Owner, Diary ID // the entry
-	ID           ID
-	Author       ID
-	AuthorName   string
-	AuthorPhoto  Photo
-	Body         string
-	CreatedAt    time.Time
+	Thread
+	ID          ID
+	Author      ID
+	AuthorName  string
+	AuthorPhoto Photo
+	Body        string
+	CreatedAt   time.Time
 }
 
 // CommentStore keeps comments.
 type CommentStore interface {
-	// InsertComment stores the comment, counts it, and moves the entry to the top of the comment history of everyone
-	// who commented on it.
+	// InsertComment stores the comment, counts it, and moves an entry to the top of the comment history of everyone who
+	// commented on it.
 	InsertComment(ctx context.Context, c Comment) error
-	Comment(ctx context.Context, owner, diary, id ID) (Comment, error)
-	// DeleteComment removes a comment, counts it off, and takes the entry out of its author's history when it was their
+	Comment(ctx context.Context, on Thread, id ID) (Comment, error)
+	// DeleteComment removes the comment, counts it off, and takes an entry out of its author's history when it was their
 	// last one there.
 	DeleteComment(ctx context.Context, c Comment) error
-	// Comments lists the comments of an entry, oldest first.
-	Comments(ctx context.Context, owner, diary ID, p Page) ([]Comment, error)
+	// Comments lists the comments of a thread, oldest first.
+	Comments(ctx context.Context, on Thread, p Page) ([]Comment, error)
 }
 
 // CheckComment cleans a comment in place and returns Invalid when it is empty or too long.
@@ -46,43 +94,54 @@ func CheckComment(body *string) error {
 	return c.err()
 }
 
-// WriteComment stores a comment of the author under an entry they may see. ErrClosed when the entry takes none,
-// ErrCommentsFull when it has MaxComments. at zero means now.
-func (s *Services) WriteComment(ctx context.Context, author, owner, diary ID, body string, at time.Time) (Comment, error) {
+// Topic says what a thread is about. The errors are those of the page of the thing: ErrNotFound when the viewer may not see
+// it, ErrAlbumLocked before an album's password.
+func (s *Services) Topic(ctx context.Context, viewer Viewer, on Thread) (Topic, error) {
+	kind := &ThreadKinds[on.Kind]
+	t, err := kind.topic(s, ctx, viewer, on)
+	if err != nil || on.Piece == 0 {
+		return t, err
+	}
+	if kind.piece == nil {
+		return t, ErrNotFound
+	}
+	t.Comments, err = kind.piece(s, ctx, on)
+	return t, err
+}
+
+// WriteComment stores a comment of the viewer in a thread under a thing that they may see. Errors are those of Topic; Closed
+// of the kind when the thing takes none; ErrCommentsFull when there are MaxComments. at zero means now.
+func (s *Services) WriteComment(ctx context.Context, viewer Viewer, on Thread, body string, at time.Time) (Comment, error) {
 	if err := CheckComment(&body); err != nil {
 		return Comment{}, err
 	}
-	c := Comment{Owner: owner, Diary: diary, Author: author, Body: body}
+	c := Comment{Thread: on, Author: viewer.Member, Body: body}
 	err := s.store.Atomic(ctx, func(ctx context.Context) error {
-		d, err := s.store.Diary(ctx, owner, diary)
-		if err != nil {
+		t, err := s.Topic(ctx, viewer, on)
+		switch {
+		case err != nil:
 			return err
-		}
-		if _, err := s.require(ctx, Viewer{Member: author}, owner, d.Visibility); err != nil {
-			return err
-		}
-		if !d.CommentsOpen {
-			return ErrClosed
-		}
-		if d.Comments >= MaxComments {
+		case !t.Open:
+			return ThreadKinds[on.Kind].Closed
+		case t.Comments >= MaxComments:
 			return ErrCommentsFull
 		}
 		c.ID, c.CreatedAt = s.stamp(at)
 		if err := s.store.InsertComment(ctx, c); err != nil {
 			return err
 		}
-		return s.tell(ctx, commentNews(c), d.Title)
+		return s.tell(ctx, c.news(), t.Title)
 	})
 	return c, err
 }
 
-// Comments lists the comments of an entry, oldest first, without those of members whom the viewer may not see: a block hides
-// them, or they are suspended or have left. The caller has the entry from Diary, which asked whether the viewer may see it.
-func (s *Services) Comments(ctx context.Context, viewer Viewer, d Diary, p Page) (comments []Comment, more bool, err error) {
-	if _, err := s.require(ctx, viewer, d.Owner, d.Visibility); err != nil {
+// Comments lists the comments of a thread under a thing that the viewer may see, oldest first, without those of members whom
+// they may not see: a block hides them, or they are suspended or have left.
+func (s *Services) Comments(ctx context.Context, viewer Viewer, on Thread, p Page) (comments []Comment, more bool, err error) {
+	if _, err := ThreadKinds[on.Kind].topic(s, ctx, viewer, on); err != nil {
 		return nil, false, err
 	}
-	rows, err := s.store.Comments(ctx, d.Owner, d.ID, p)
+	rows, err := s.store.Comments(ctx, on, p)
 	if err != nil {
 		return nil, false, err
 	}
@@ -97,20 +156,28 @@ func (s *Services) Comments(ctx context.Context, viewer Viewer, d Diary, p Page)
 	return comments, more, nil
 }
 
-// DeleteComment removes a comment: its author may, and the owner of the entry. ErrNotFound for anybody else.
-func (s *Services) DeleteComment(ctx context.Context, member, owner, diary, id ID) error {
+// DeleteComment removes a comment: its author may, and the owner of the thing. ErrNotFound for anybody else.
+func (s *Services) DeleteComment(ctx context.Context, member ID, on Thread, id ID) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
-		c, err := s.store.Comment(ctx, owner, diary, id)
+		c, err := s.store.Comment(ctx, on, id)
 		if err != nil {
 			return err
 		}
-		if member != c.Author && member != c.Owner {
+		if !c.Mine(member) {
 			return ErrNotFound
 		}
-		return errors.Join(s.store.DeleteComment(ctx, c), s.store.TakeNews(ctx, commentNews(c)))
+		return errors.Join(s.store.DeleteComment(ctx, c), s.store.TakeNews(ctx, c.news()))
 	})
 }
 
-func commentNews(c Comment) News {
-	return News{Member: c.Owner, Kind: CommentNews, Actor: c.Author, Thing: c.Diary, At: c.CreatedAt}
+// Mine says whether the member may delete the comment.
+func (c *Comment) Mine(member ID) bool { return member == c.Author || member == c.Owner }
+
+// news is what the owner is told of the comment.
+func (c *Comment) news() News {
+	thing := c.Piece
+	if thing == 0 {
+		thing = c.Thing
+	}
+	return News{Member: c.Owner, Kind: ThreadKinds[c.Kind].News, Actor: c.Author, Thing: thing, At: c.CreatedAt}
 }

@@ -223,3 +223,21 @@ func (s *Services) seenLines(ctx context.Context, member ID, p Page, list func()
 	}
 	return lines, more, s.markUnread(ctx, member, lines)
 }
+
+// diaryTopic is the topic of a ThreadKind.
+func (s *Services) diaryTopic(ctx context.Context, viewer Viewer, on Thread) (Topic, error) {
+	d, err := s.store.Diary(ctx, on.Owner, on.Thing)
+	if err != nil {
+		return Topic{}, err
+	}
+	if _, err := s.require(ctx, viewer, on.Owner, d.Visibility); err != nil {
+		return Topic{}, err
+	}
+	return Topic{d.Title, d.CommentsOpen, d.Comments}, nil
+}
+
+// diaryTitle is the title of a ThreadKind.
+func (s *Services) diaryTitle(ctx context.Context, owner, id ID) (string, error) {
+	d, err := s.store.Diary(ctx, owner, id)
+	return d.Title, err
+}

@@ -35,7 +35,6 @@ var (
 	ErrLogin     = &Error{Wrong, "error.login"}
 	ErrThrottled = &Error{Throttled, "error.throttled"}
 	ErrBusy      = &Error{Throttled, "error.busy"}
-	ErrClosed    = &Error{Refused, "error.commentsclosed"}
 	ErrMailTaken = &Error{Conflict, "error.mailtaken"}
 	ErrFriends   = &Error{Full, "error.friendlimit"}
 )

@@ -95,12 +95,12 @@ func (s *Services) newsLine(ctx context.Context, n News) (line NewsLine, err err
 
 // newsTitle is NewsLine.Title; ErrNotFound when the member may not see the thing any more.
 func (s *Services) newsTitle(ctx context.Context, n News) (string, error) {
+	for i := range ThreadKinds {
+		if kind := &ThreadKinds[i]; kind.News == n.Kind {
+			return kind.title(s, ctx, n.Member, n.Thing)
+		}
+	}
 	switch n.Kind {
-	case CommentNews:
-		d, err := s.store.Diary(ctx, n.Member, n.Thing)
-		return d.Title, err
-	case AlbumNews:
-		return s.albumNewsTitle(ctx, n.Member, n.Thing)
 	case IntroductionNews:
 		m, _, err := s.Member(ctx, Viewer{Member: n.Member}, n.Thing)
 		return m.Name, err

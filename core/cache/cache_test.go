@@ -86,7 +86,7 @@ func (w *town) deed() error {
 		if p, at, err := w.store.Photo(w.ctx, p.Owner, p.ID); err == nil && at.Kind == core.InAlbum && p.Owner == n.Owner && at.Thing != n.ID {
 			return w.cache.MoveAlbumPhoto(w.ctx, n.Owner, at.Thing, n.ID, p.ID, true, w.time())
 		}
-		return w.cache.InsertAlbumComment(w.ctx, core.AlbumComment{Owner: n.Owner, Album: n.ID, ID: w.id(), Author: b, Body: w.word("返"), CreatedAt: w.time()})
+		return w.cache.InsertComment(w.ctx, core.Comment{Thread: core.AlbumThread(n.Owner, n.ID, 0), ID: w.id(), Author: b, Body: w.word("返"), CreatedAt: w.time()})
 	case 0:
 		_, err := w.cache.InsertFriends(w.ctx, a, b, w.time(), time.Time{})
 		return err
@@ -115,7 +115,7 @@ func (w *town) deed() error {
 		return w.cache.DeleteDiary(w.ctx, d.Owner, d.ID)
 	case 11, 12, 13:
 		d := pick(w, w.diaries)
-		c := core.Comment{Owner: d.Owner, Diary: d.ID, ID: w.id(), Author: a, Body: w.word("返"), CreatedAt: w.time()}
+		c := core.Comment{Thread: core.DiaryThread(d.Owner, d.ID), ID: w.id(), Author: a, Body: w.word("返"), CreatedAt: w.time()}
 		w.replies = append(w.replies, c)
 		return w.cache.InsertComment(w.ctx, c)
 	case 14:
@@ -211,7 +211,7 @@ func (w *town) compare() {
 	w.same("FriendsAlbums", func(s core.Store) (any, error) { return s.FriendsAlbums(w.ctx, a, page) })
 	d := pick(w, w.diaries)
 	w.same("Diary", func(s core.Store) (any, error) { return s.Diary(w.ctx, d.Owner, d.ID) })
-	w.same("Comments", func(s core.Store) (any, error) { return s.Comments(w.ctx, d.Owner, d.ID, page) })
+	w.same("Comments", func(s core.Store) (any, error) { return s.Comments(w.ctx, core.DiaryThread(d.Owner, d.ID), page) })
 	w.same("ReadMarks", func(s core.Store) (any, error) { return s.ReadMarks(w.ctx, a, []core.ID{d.ID}) })
 	for _, owner := range w.members {
 		w.same("AttachedPhotos", func(s core.Store) (any, error) {
@@ -269,7 +269,7 @@ func TestCacheIsExact(t *testing.T) {
 			w.diaries = []core.Diary{{Owner: w.members[0], ID: w.id()}}
 			w.albums = []core.Album{{Owner: w.members[0], ID: w.id()}}
 			w.photos = []core.Photo{{Owner: w.members[0], ID: w.id()}}
-			w.replies = []core.Comment{{Owner: w.members[0], Diary: w.diaries[0].ID, ID: w.id()}}
+			w.replies = []core.Comment{{Thread: core.DiaryThread(w.members[0], w.diaries[0].ID), ID: w.id()}}
 			for range 900 {
 				if err := w.deed(); err != nil && !errors.Is(err, core.ErrNotFound) && !isConstraint(err) {
 					t.Fatal(err)

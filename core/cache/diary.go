@@ -211,13 +211,16 @@ func (c *Cache) sameAuthor(seq uint64, id core.ID) bool {
 }
 
 // Comments implements core.CommentStore. The page that was asked for last is kept of each entry: mostly the newest.
-func (c *Cache) Comments(ctx context.Context, owner, diary core.ID, p core.Page) ([]core.Comment, error) {
-	k := key{kind: someComments, a: owner, b: diary}
+func (c *Cache) Comments(ctx context.Context, on core.Thread, p core.Page) ([]core.Comment, error) {
+	if on.Kind != core.OnDiary {
+		return c.Source.Comments(ctx, on, p)
+	}
+	k := key{kind: someComments, a: on.Owner, b: on.Thing}
 	if kept, ok := find[comments](c, k); ok && kept.page == p && !inside(ctx) {
 		return slices.Clone(kept.list), nil
 	}
 	seq := c.versions.now()
-	list, err := c.Source.Comments(ctx, owner, diary, p)
+	list, err := c.Source.Comments(ctx, on, p)
 	if err != nil || inside(ctx) {
 		return list, err
 	}

@@ -102,7 +102,7 @@ func BenchmarkPost(b *testing.B) {
 	}
 	run("comment", func(p place, n int) error {
 		_, err := s.Once(ctx, p.who, fmt.Sprint("c", n), func(ctx context.Context) (string, error) {
-			_, err := s.WriteComment(ctx, p.who, p.entry.Owner, p.entry.ID, "おもしろかったです。また書いてくださいね。", time.Time{})
+			_, err := s.WriteComment(ctx, core.Viewer{Member: p.who}, core.DiaryThread(p.entry.Owner, p.entry.ID), "おもしろかったです。また書いてくださいね。", time.Time{})
 			return "/diary", err
 		})
 		return err

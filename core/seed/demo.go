@@ -127,7 +127,7 @@ func (c *Community) publish(ctx context.Context, e *entry, photos []core.ID) err
 			r := &e.comments[i]
 			// Nobody writes in the future: what would be is a minute apart until now.
 			when := earlier(at.Add(r.after), c.now.Add(-time.Duration(len(e.comments)-i)*time.Minute))
-			_, err = c.s.WriteComment(ctx, c.ids[r.member], owner, d.ID, r.text, when)
+			_, err = c.s.WriteComment(ctx, core.Viewer{Member: c.ids[r.member]}, core.DiaryThread(owner, d.ID), r.text, when)
 		}
 		if err != nil {
 			return "", err
@@ -281,7 +281,7 @@ func (c *Community) exhibit(ctx context.Context, e *entry, seed uint64) error {
 		for i := range e.comments {
 			r := &e.comments[i]
 			when := earlier(at.Add(r.after), c.now.Add(-time.Duration(len(e.comments)-i)*time.Minute))
-			if _, err := c.s.WriteAlbumComment(ctx, core.Viewer{Member: c.ids[r.member]}, owner, a.ID, 0, r.text, when); err != nil {
+			if _, err := c.s.WriteComment(ctx, core.Viewer{Member: c.ids[r.member]}, core.AlbumThread(owner, a.ID, 0), r.text, when); err != nil {
 				return "", err
 			}
 		}

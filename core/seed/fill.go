@@ -273,7 +273,7 @@ func (f *filler) discuss(b *core.Batch, w *writer, m int, d *core.BatchDiary) {
 		if at.After(f.now) || f.joined[author].After(at) {
 			return
 		}
-		b.Comments = append(b.Comments, core.Comment{Owner: d.Owner, Diary: d.ID, ID: f.s.NewID(at), Author: f.ids[author],
+		b.Comments = append(b.Comments, core.Comment{Thread: core.DiaryThread(d.Owner, d.ID), ID: f.s.NewID(at), Author: f.ids[author],
 			Body: string(w.append(nil, lists["comment"])), CreatedAt: at})
 		d.Comments++
 		d.UpdatedAt, last = at, author

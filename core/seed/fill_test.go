@@ -103,7 +103,7 @@ func tell(t *testing.T, s *core.Services, id core.ID) (x told) {
 	for _, l := range lines {
 		d, _, e := s.Diary(ctx, me, id, l.ID)
 		check(e)
-		comments, _, e := s.Comments(ctx, me, d, all)
+		comments, _, e := s.Comments(ctx, me, core.DiaryThread(d.Owner, d.ID), all)
 		check(e)
 		x.Diaries, x.Answers = append(x.Diaries, d), append(x.Answers, comments)
 	}

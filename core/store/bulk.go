@@ -113,12 +113,24 @@ func bulkPhotos(ctx context.Context, q querier, b *core.Batch) error {
 }
 
 func bulkComments(ctx context.Context, q querier, b *core.Batch) error {
-	comments := newBulk(ctx, q, "comment", "owner, diary, id, author, body, created_at")
+	var of [len(boards)]*bulk
+	for k := range boards {
+		of[k] = newBulk(ctx, q, boards[k].table, boards[k].columns)
+	}
 	for i := range b.Comments {
 		c := &b.Comments[i]
-		comments.row(int64(c.Owner), int64(c.Diary), int64(c.ID), int64(c.Author), c.Body, millis(c.CreatedAt))
+		if boards[c.Kind].pieces {
+			of[c.Kind].row(int64(c.Owner), int64(c.Thing), int64(c.Piece), int64(c.ID), int64(c.Author), c.Body, millis(c.CreatedAt))
+		} else {
+			of[c.Kind].row(int64(c.Owner), int64(c.Thing), int64(c.ID), int64(c.Author), c.Body, millis(c.CreatedAt))
+		}
 	}
-	return comments.end()
+	for _, comments := range of {
+		if err := comments.end(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func bulkLists(ctx context.Context, q querier, b *core.Batch) error {

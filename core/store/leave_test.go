@@ -35,13 +35,13 @@ func village(t testing.TB, s *Store, friends, entries int) {
 			_, err := s.InsertFriends(ctx, 1, id, at, at)
 			must(err)
 			must(s.InsertDiary(ctx, core.Diary{Owner: id, ID: id * 1000, Title: "t", Visibility: core.Friends, CommentsOpen: true, CreatedAt: at}))
-			must(s.InsertComment(ctx, core.Comment{Owner: id, Diary: id * 1000, ID: id*1000 + 1, Author: 1, Body: "b", CreatedAt: at}))
-			must(s.InsertComment(ctx, core.Comment{Owner: id, Diary: id * 1000, ID: id*1000 + 2, Author: id, Body: "b", CreatedAt: at}))
+			must(s.InsertComment(ctx, core.Comment{Thread: core.DiaryThread(id, id*1000), ID: id*1000 + 1, Author: 1, Body: "b", CreatedAt: at}))
+			must(s.InsertComment(ctx, core.Comment{Thread: core.DiaryThread(id, id*1000), ID: id*1000 + 2, Author: id, Body: "b", CreatedAt: at}))
 		}
 		for n := range entries {
 			d := core.Diary{Owner: 1, ID: core.ID(n + 1), Title: "t", Body: strings.Repeat("x", 300), CommentsOpen: true, CreatedAt: at}
 			must(s.InsertDiary(ctx, d))
-			must(s.InsertComment(ctx, core.Comment{Owner: 1, Diary: d.ID, ID: core.ID(n + 1), Author: 2, Body: "b", CreatedAt: at}))
+			must(s.InsertComment(ctx, core.Comment{Thread: core.DiaryThread(1, d.ID), ID: core.ID(n + 1), Author: 2, Body: "b", CreatedAt: at}))
 		}
 		return nil
 	}))

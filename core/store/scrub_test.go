@@ -35,7 +35,7 @@ func TestSEC122_NoTraceInTheFile(t *testing.T) {
 				if err := s.InsertDiary(ctx, core.Diary{Owner: owner, ID: id, Title: "t", Body: body, CommentsOpen: true, CreatedAt: at}); err != nil {
 					return err
 				}
-				comment := core.Comment{Owner: owner, Diary: id, ID: id, Author: other, Body: fmt.Sprintf("trace-of-%d.", other), CreatedAt: at}
+				comment := core.Comment{Thread: core.DiaryThread(owner, id), ID: id, Author: other, Body: fmt.Sprintf("trace-of-%d.", other), CreatedAt: at}
 				if err := s.InsertComment(ctx, comment); err != nil {
 					return err
 				}

@@ -237,7 +237,7 @@ func BenchmarkWrite(b *testing.B) {
 					next++
 					id := next
 					mu.Unlock()
-					if err := s.InsertComment(context.Background(), core.Comment{Owner: 1, Diary: 1, ID: id, Author: 1, Body: "コメント", CreatedAt: time.Now()}); err != nil {
+					if err := s.InsertComment(context.Background(), core.Comment{Thread: core.DiaryThread(1, 1), ID: id, Author: 1, Body: "コメント", CreatedAt: time.Now()}); err != nil {
 						b.Error(err)
 					}
 				}

@@ -88,7 +88,7 @@ func TestWatchTellsEveryChangedRow(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect("an entry", Touch{Group: 3, A: 1}, Touch{Group: 4, A: 1, B: 77})
-	if err := w.InsertComment(ctx, core.Comment{Owner: 1, Diary: 77, ID: 5, Author: 2, Body: "返", CreatedAt: time.UnixMilli(9)}); err != nil {
+	if err := w.InsertComment(ctx, core.Comment{Thread: core.DiaryThread(1, 77), ID: 5, Author: 2, Body: "返", CreatedAt: time.UnixMilli(9)}); err != nil {
 		t.Fatal(err)
 	}
 	expect("a comment moves its entry", Touch{Group: 3, A: 1}, Touch{Group: 4, A: 1, B: 77})

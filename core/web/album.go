@@ -173,7 +173,7 @@ type talk struct {
 	album    core.Album
 	photo    core.ID // 0: under the album itself
 	count    int
-	comments []core.AlbumComment
+	comments []core.Comment
 	page     core.Page
 	pages    int
 	typed    string
@@ -188,7 +188,7 @@ func (v *visit) albumTalk(a core.Album, photo core.ID, count int, typed string, 
 		t.page.Number = int(n)
 	}
 	var err error
-	t.comments, _, err = v.site.core.AlbumComments(v.ctx, v.viewer(), a.Owner, a.ID, photo, t.page)
+	t.comments, _, err = v.site.core.Comments(v.ctx, v.viewer(), core.AlbumThread(a.Owner, a.ID, photo), t.page)
 	return t, err
 }
 
@@ -277,7 +277,7 @@ func (v *visit) writeAlbumComment() error {
 		return v.show(&albumCommentPreviewPage{frame: frame{v}, album: a, photo: photo, body: body})
 	}
 	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
-		_, err := v.site.core.WriteAlbumComment(ctx, v.viewer(), owner, album, photo, body, v.site.core.Now())
+		_, err := v.site.core.WriteComment(ctx, v.viewer(), core.AlbumThread(owner, album, photo), body, v.site.core.Now())
 		return talkPath(owner, album, photo), err
 	})
 	if w, ok := invalid(err); ok {
@@ -301,7 +301,7 @@ func (v *visit) deleteAlbumComment() error {
 		return err
 	}
 	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
-		return talkPath(owner, album, photo), v.site.core.DeleteAlbumComment(ctx, v.member.ID, owner, album, photo, id)
+		return talkPath(owner, album, photo), v.site.core.DeleteComment(ctx, v.member.ID, core.AlbumThread(owner, album, photo), id)
 	})
 	if err != nil {
 		return err

@@ -1272,7 +1272,7 @@ func talkFields(owner, album, photo core.ID) string {
 }
 
 //line album.qtpl:177
-func streamalbumComment(qw422016 *qt422016.Writer, v *visit, c *core.AlbumComment) {
+func streamalbumComment(qw422016 *qt422016.Writer, v *visit, c *core.Comment) {
 //line album.qtpl:177
 	qw422016.N().S(`<article class="comment" id="c`)
 //line album.qtpl:178
@@ -1310,7 +1310,7 @@ func streamalbumComment(qw422016 *qt422016.Writer, v *visit, c *core.AlbumCommen
 //line album.qtpl:184
 		streamtoken(qw422016, v, "/album/comment/delete")
 //line album.qtpl:184
-		streamtalkFields(qw422016, c.Owner, c.Album, c.Photo)
+		streamtalkFields(qw422016, c.Owner, c.Thing, c.Piece)
 //line album.qtpl:184
 		qw422016.N().S(`<input type="hidden" name="id" value="`)
 //line album.qtpl:185
@@ -1329,7 +1329,7 @@ func streamalbumComment(qw422016 *qt422016.Writer, v *visit, c *core.AlbumCommen
 }
 
 //line album.qtpl:190
-func writealbumComment(qq422016 qtio422016.Writer, v *visit, c *core.AlbumComment) {
+func writealbumComment(qq422016 qtio422016.Writer, v *visit, c *core.Comment) {
 //line album.qtpl:190
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line album.qtpl:190
@@ -1340,7 +1340,7 @@ func writealbumComment(qq422016 qtio422016.Writer, v *visit, c *core.AlbumCommen
 }
 
 //line album.qtpl:190
-func albumComment(v *visit, c *core.AlbumComment) string {
+func albumComment(v *visit, c *core.Comment) string {
 //line album.qtpl:190
 	qb422016 := qt422016.AcquireByteBuffer()
 //line album.qtpl:190

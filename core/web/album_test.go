@@ -112,7 +112,7 @@ func (w *world) room(m core.Member) core.AlbumRoom {
 			talk += p.Comments
 		}
 		for _, photo := range append(w.shots(a), 0) {
-			list, err := w.store.AlbumComments(ctx, a.Owner, a.ID, photo, core.Page{Size: core.MaxComments})
+			list, err := w.store.Comments(ctx, core.AlbumThread(a.Owner, a.ID, photo), core.Page{Size: core.MaxComments})
 			if err != nil {
 				w.t.Fatal(err)
 			}
@@ -233,8 +233,8 @@ func TestAlbumStory(t *testing.T) {
 	w.contains(say(friend, shot, ""), "入力してください")
 	w.contains(friend.get("/home"), "📝3")
 	w.room(hanako)
-	comments, _ := w.store.AlbumComments(t.Context(), hanako.ID, a.ID, shot, core.Page{Size: 9})
-	remove := func(b *browser, c core.AlbumComment) int {
+	comments, _ := w.store.Comments(t.Context(), core.AlbumThread(hanako.ID, a.ID, shot), core.Page{Size: 9})
+	remove := func(b *browser, c core.Comment) int {
 		return w.press(b, "/album/comment/delete", url.Values{"owner": {hanako.ID.String()}, "album": {id}, "photo": {shot.String()}, "id": {c.ID.String()}}).status
 	}
 	if remove(friend, comments[1]) != 404 || remove(friend, comments[0]) != 302 || remove(pc, comments[1]) != 302 {
@@ -524,7 +524,7 @@ func TestNewsOfPhotoComments(t *testing.T) {
 	for _, way := range []string{"look", "delete the comment", "delete the photo", "delete the album"} {
 		a, b := w.hang(m, core.NewAlbum{Title: "夏", Visibility: core.Friends}, 2), w.hang(m, core.NewAlbum{Title: "秋", Visibility: core.Friends}, 0)
 		shot := w.shots(a)[1]
-		c, err := w.core.WriteAlbumComment(ctx, core.Viewer{Member: taro.ID}, m.ID, a.ID, shot, "いいね", w.clock.Now())
+		c, err := w.core.WriteComment(ctx, core.Viewer{Member: taro.ID}, core.AlbumThread(m.ID, a.ID, shot), "いいね", w.clock.Now())
 		if err == nil {
 			err = w.core.ChangePhotos(ctx, m.ID, a.ID, []core.PhotoChange{{Photo: shot, MoveTo: b.ID}})
 		}
@@ -541,7 +541,7 @@ func TestNewsOfPhotoComments(t *testing.T) {
 			}
 			w.contains(me.get(r.location), "いいね")
 		case "delete the comment":
-			err = w.core.DeleteAlbumComment(ctx, taro.ID, m.ID, b.ID, shot, c.ID)
+			err = w.core.DeleteComment(ctx, taro.ID, core.AlbumThread(m.ID, b.ID, shot), c.ID)
 		case "delete the photo":
 			err = w.core.DeleteAlbumPhotos(ctx, m.ID, b.ID, []core.ID{shot})
 		case "delete the album":

@@ -26,7 +26,7 @@ func (s *scene) exhibit() {
 		s.opened[v] = s.hang(s.owner, core.NewAlbum{Title: canary("開", v), Note: canary("明", v), Visibility: v, Password: galleryPassword}, 2)
 		for _, a := range []core.Album{s.albums[v], s.locked[v], s.opened[v]} {
 			for _, photo := range []core.ID{0, a.Cover.ID} {
-				if _, err := s.core.WriteAlbumComment(s.t.Context(), core.Viewer{Member: s.owner.ID}, a.Owner, a.ID, photo, "言"+a.Title, s.clock.Now()); err != nil {
+				if _, err := s.core.WriteComment(s.t.Context(), core.Viewer{Member: s.owner.ID}, core.AlbumThread(a.Owner, a.ID, photo), "言"+a.Title, s.clock.Now()); err != nil {
 					s.t.Fatal(err)
 				}
 			}

@@ -23,7 +23,7 @@ func busy(b *testing.B) (*world, core.Member, core.Diary) {
 		}
 	}
 	for i := range 40 {
-		if _, err := w.core.WriteComment(b.Context(), m.ID, entry.Owner, entry.ID, fmt.Sprintf("おいしそうですね☀ %d\nまた行きましょう", i), time.Time{}); err != nil {
+		if _, err := w.core.WriteComment(b.Context(), core.Viewer{Member: m.ID}, core.DiaryThread(entry.Owner, entry.ID), fmt.Sprintf("おいしそうですね☀ %d\nまた行きましょう", i), time.Time{}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -105,7 +105,7 @@ func TestSEC113_AccessBlock(t *testing.T) {
 		entry[m.ID] = w.diary(m, m.Name+"の日記", core.Everyone)
 	}
 	for _, m := range []core.Member{a, b} {
-		_, err := w.core.WriteComment(ctx, m.ID, third.ID, entry[third.ID].ID, m.Name+"のコメント", w.clock.Now())
+		_, err := w.core.WriteComment(ctx, core.Viewer{Member: m.ID}, core.DiaryThread(third.ID, entry[third.ID].ID), m.Name+"のコメント", w.clock.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -41,7 +41,7 @@ func TestCanonicalMarkup(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := w.diary(friend, "題", core.Everyone, p.ID)
-	if _, err := w.core.WriteComment(t.Context(), m.ID, friend.ID, d.ID, "返事", time.Time{}); err != nil {
+	if _, err := w.core.WriteComment(t.Context(), core.Viewer{Member: m.ID}, core.DiaryThread(friend.ID, d.ID), "返事", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	b := w.as(m)

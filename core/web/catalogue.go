@@ -162,7 +162,7 @@ var catalogue = map[string][2]string{
 	"error.throttled":      {"しばらくたってから、もう一度お試しください。", "Please try again in a while."},
 	"error.busy":           {"ただいま混み合っています。少したってから、もう一度お試しください。", "Very busy just now. Please try again in a moment."},
 	"error.commentsclosed": {"この日記はコメントを受け付けていません。", "This entry takes no comments."},
-	"error.commentsfull":   {"この日記のコメントはいっぱいです。", "This entry has as many comments as it can take."},
+	"error.commentsfull":   {"コメントの数が上限に達しています。", "The limit of comments is reached."},
 	"error.mailtaken":      {"このメールアドレスは使われています。", "This address is in use."},
 	"error.friendlimit":    {"友人の数が上限に達しています。", "The limit of friends is reached."},
 	"error.form":           {"送信内容を読み取れませんでした。前の画面に戻って、もう一度送信してください。", "The form could not be read. Please go back and send it again."},

@@ -48,7 +48,7 @@ func (v *visit) showDiary(owner, id core.ID, typed string, w wrong) error {
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
 		return err
 	}
-	if p.comments, _, err = v.site.core.Comments(v.ctx, v.viewer(), d, p.page); err != nil {
+	if p.comments, _, err = v.site.core.Comments(v.ctx, v.viewer(), core.DiaryThread(d.Owner, d.ID), p.page); err != nil {
 		return err
 	}
 	if p.newest, _, err = v.site.core.Diaries(v.ctx, v.viewer(), owner, core.DiaryFilter{}, core.Page{Size: homeRows}); err != nil {
@@ -264,7 +264,7 @@ func (v *visit) deleteComment() error {
 		return err
 	}
 	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
-		return diaryPath(owner, diary), v.site.core.DeleteComment(ctx, v.member.ID, owner, diary, id)
+		return diaryPath(owner, diary), v.site.core.DeleteComment(ctx, v.member.ID, core.DiaryThread(owner, diary), id)
 	})
 	if err != nil {
 		return err
@@ -288,8 +288,8 @@ func (v *visit) writeComment() error {
 		return v.previewComment(owner, id, body)
 	}
 	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
-		c, err := v.site.core.WriteComment(ctx, v.member.ID, owner, id, body, v.site.core.Now())
-		return diaryPath(c.Owner, c.Diary), err
+		c, err := v.site.core.WriteComment(ctx, core.Viewer{Member: v.member.ID}, core.DiaryThread(owner, id), body, v.site.core.Now())
+		return diaryPath(c.Owner, c.Thing), err
 	})
 	if w, ok := invalid(err); ok {
 		return v.showDiary(owner, id, body, w)

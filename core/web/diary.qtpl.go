@@ -954,7 +954,7 @@ func streamcomment(qw422016 *qt422016.Writer, v *visit, c *core.Comment) {
 //line diary.qtpl:167
 		qw422016.N().S(`"><input type="hidden" name="diary" value="`)
 //line diary.qtpl:168
-		qw422016.E().S(c.Diary.String())
+		qw422016.E().S(c.Thing.String())
 //line diary.qtpl:168
 		qw422016.N().S(`"><input type="hidden" name="id" value="`)
 //line diary.qtpl:169

@@ -63,7 +63,7 @@ func TestDeleteDiary(t *testing.T) {
 	me, friend := w.member("甲"), w.member("乙")
 	w.friends(me, friend)
 	d := w.diary(me, "消える", core.Everyone)
-	if _, err := w.core.WriteComment(ctx, friend.ID, me.ID, d.ID, "コメントも", time.Time{}); err != nil {
+	if _, err := w.core.WriteComment(ctx, core.Viewer{Member: friend.ID}, core.DiaryThread(me.ID, d.ID), "コメントも", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	b, other := w.as(me), w.as(friend)
@@ -88,7 +88,7 @@ func TestDeleteComment(t *testing.T) {
 	w.friends(me, friend)
 	d := w.diary(me, "題", core.Everyone)
 	comment := func(m core.Member) url.Values {
-		c, err := w.core.WriteComment(ctx, m.ID, me.ID, d.ID, "言葉", time.Time{})
+		c, err := w.core.WriteComment(ctx, core.Viewer{Member: m.ID}, core.DiaryThread(me.ID, d.ID), "言葉", time.Time{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -167,7 +167,7 @@ func TestUnread(t *testing.T) {
 	if unread() {
 		t.Error("the mark did not survive being stored")
 	}
-	if _, err := w.core.WriteComment(ctx, friend.ID, friend.ID, d.ID, "続き", time.Time{}); err != nil {
+	if _, err := w.core.WriteComment(ctx, core.Viewer{Member: friend.ID}, core.DiaryThread(friend.ID, d.ID), "続き", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	if !unread() {

@@ -62,19 +62,19 @@ func newLeaver(t *testing.T, w *world) *leaver {
 	must(w.core.AddCategory(ctx, m, mark(3)))
 	own := w.diary(l.member, mark(4), core.Everyone, p.ID)
 	w.diary(l.member, mark(5), core.Private)
-	_, err = w.core.WriteComment(ctx, f, m, own.ID, mark(6), time.Time{}) // under an entry that goes
+	_, err = w.core.WriteComment(ctx, core.Viewer{Member: f}, core.DiaryThread(m, own.ID), mark(6), time.Time{}) // under an entry that goes
 	must(err)
 	l.entry = w.diary(l.friend, "友の日記", core.Friends)
-	_, err = w.core.WriteComment(ctx, m, f, l.entry.ID, mark(7), time.Time{})
+	_, err = w.core.WriteComment(ctx, core.Viewer{Member: m}, core.DiaryThread(f, l.entry.ID), mark(7), time.Time{})
 	must(err)
-	_, err = w.core.WriteComment(ctx, f, f, l.entry.ID, "残る返事", time.Time{})
+	_, err = w.core.WriteComment(ctx, core.Viewer{Member: f}, core.DiaryThread(f, l.entry.ID), "残る返事", time.Time{})
 	must(err)
 
 	album := w.hang(l.member, core.NewAlbum{Title: mark(14), Note: mark(15)}, 2)
-	_, err = w.core.WriteAlbumComment(ctx, core.Viewer{Member: f}, m, album.ID, 0, mark(16), time.Time{})
+	_, err = w.core.WriteComment(ctx, core.Viewer{Member: f}, core.AlbumThread(m, album.ID, 0), mark(16), time.Time{})
 	must(err)
 	l.album = w.hang(l.friend, core.NewAlbum{Title: "友のアルバム", Visibility: core.Friends}, 1)
-	_, err = w.core.WriteAlbumComment(ctx, core.Viewer{Member: m}, f, l.album.ID, l.album.Cover.ID, mark(17), time.Time{})
+	_, err = w.core.WriteComment(ctx, core.Viewer{Member: m}, core.AlbumThread(f, l.album.ID, l.album.Cover.ID), mark(17), time.Time{})
 	must(err)
 
 	must(w.core.WriteEndorsement(ctx, m, f, "同僚", mark(8), time.Time{}))

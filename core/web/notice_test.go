@@ -40,7 +40,7 @@ func (w *world) flush() {
 
 func (w *world) comments(by core.Member, d core.Diary) core.Comment {
 	w.t.Helper()
-	c, err := w.core.WriteComment(context.Background(), by.ID, d.Owner, d.ID, "ひみつの返事", time.Time{})
+	c, err := w.core.WriteComment(context.Background(), core.Viewer{Member: by.ID}, core.DiaryThread(d.Owner, d.ID), "ひみつの返事", time.Time{})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestNoticesOfEveryKind(t *testing.T) {
 			}, nil},
 		{core.AlbumNews, "アルバムに新しいコメントが1件あります", "太郎さんが、あなたのアルバム「夏休み」にコメントを書きました。",
 			func() error {
-				_, err := w.core.WriteAlbumComment(ctx, core.Viewer{Member: taro.ID}, hanako.ID, a.ID, 0, "いいね", time.Time{})
+				_, err := w.core.WriteComment(ctx, core.Viewer{Member: taro.ID}, core.AlbumThread(hanako.ID, a.ID, 0), "いいね", time.Time{})
 				return err
 			}, nil},
 	}
@@ -199,13 +199,13 @@ func TestNoticesTakenBack(t *testing.T) {
 	me := w.as(hanako)
 	d := w.diary(hanako, "花見", core.Friends)
 	first, second := w.comments(taro, d), w.comments(taro, d)
-	if err := w.core.DeleteComment(ctx, taro.ID, d.Owner, d.ID, first.ID); err != nil {
+	if err := w.core.DeleteComment(ctx, taro.ID, core.DiaryThread(d.Owner, d.ID), first.ID); err != nil {
 		t.Fatal(err)
 	}
 	if !w.tells(me, "新しいコメントが1件") {
 		t.Error("one of two comments is left, and home does not say so")
 	}
-	if err := w.core.DeleteComment(ctx, taro.ID, d.Owner, d.ID, second.ID); err != nil {
+	if err := w.core.DeleteComment(ctx, taro.ID, core.DiaryThread(d.Owner, d.ID), second.ID); err != nil {
 		t.Fatal(err)
 	}
 	if w.tells(me, "新しいコメント") {
@@ -216,7 +216,7 @@ func TestNoticesTakenBack(t *testing.T) {
 	w.flush()
 	w.clock.advance(time.Minute)
 	w.comments(taro, d)
-	if err := w.core.DeleteComment(ctx, taro.ID, d.Owner, d.ID, seen.ID); err != nil {
+	if err := w.core.DeleteComment(ctx, taro.ID, core.DiaryThread(d.Owner, d.ID), seen.ID); err != nil {
 		t.Fatal(err)
 	}
 	if !w.tells(me, "新しいコメントが1件") {
@@ -308,7 +308,7 @@ func TestSEC93_NewsLetters(t *testing.T) {
 	err := w.core.Bulk(ctx, func(ctx context.Context) error {
 		w.clock.advance(2 * time.Hour)
 		other := w.entryOf(ctx, hanako)
-		if _, err := w.core.WriteComment(ctx, taro.ID, hanako.ID, other.ID, "返事", time.Time{}); err != nil {
+		if _, err := w.core.WriteComment(ctx, core.Viewer{Member: taro.ID}, core.DiaryThread(hanako.ID, other.ID), "返事", time.Time{}); err != nil {
 			t.Error(err)
 		}
 		return boom
@@ -408,7 +408,7 @@ func TestNewsLettersFold(t *testing.T) {
 	w.clock.advance(time.Hour)
 	w.comments(taro, w.entryOf(ctx, hanako))
 	count(2+core.MaxLetters, "an hour later")
-	if _, err := w.core.WriteComment(ctx, taro.ID, hanako.ID, w.entryOf(ctx, hanako).ID, "きのうの返事", w.clock.Now().Add(-24*time.Hour)); err != nil {
+	if _, err := w.core.WriteComment(ctx, core.Viewer{Member: taro.ID}, core.DiaryThread(hanako.ID, w.entryOf(ctx, hanako).ID), "きのうの返事", w.clock.Now().Add(-24*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	count(2+core.MaxLetters, "a comment of yesterday")
@@ -416,7 +416,7 @@ func TestNewsLettersFold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.core.WriteComment(ctx, taro.ID, hanako.ID, w.entryOf(ctx, hanako).ID, "昔の返事", w.clock.Now().Add(-72*time.Hour)); err != nil {
+	if _, err := w.core.WriteComment(ctx, core.Viewer{Member: taro.ID}, core.DiaryThread(hanako.ID, w.entryOf(ctx, hanako).ID), "昔の返事", w.clock.Now().Add(-72*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	if after, err := w.store.News(ctx, hanako.ID); err != nil || len(after) != len(rows) {

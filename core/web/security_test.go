@@ -223,7 +223,7 @@ func TestSEC46_Escaping(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.core.WriteComment(context.Background(), m.ID, d.Owner, d.ID, words, time.Time{}); err != nil {
+		if _, err := w.core.WriteComment(context.Background(), core.Viewer{Member: m.ID}, core.DiaryThread(d.Owner, d.ID), words, time.Time{}); err != nil {
 			t.Fatal(err)
 		}
 		b := w.as(core.Member{Name: "花子"})

@@ -64,7 +64,7 @@ func newScene(t *testing.T) *scene {
 			t.Fatal(err)
 		}
 		s.entries[v] = s.diary(s.owner, canary("題", v), v, p.ID)
-		if _, err := s.core.WriteComment(ctx, s.owner.ID, s.owner.ID, s.entries[v].ID, canary("返", v), time.Time{}); err != nil {
+		if _, err := s.core.WriteComment(ctx, core.Viewer{Member: s.owner.ID}, core.DiaryThread(s.owner.ID, s.entries[v].ID), canary("返", v), time.Time{}); err != nil {
 			t.Fatal(err)
 		}
 	}
