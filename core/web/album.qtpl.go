@@ -37,6 +37,7 @@ type albumsPage struct {
 type albumPage struct {
 	frame
 	of     core.Member
+	album  core.Album
 	photos []core.AlbumPhoto
 	page   core.Page
 	more   bool
@@ -46,6 +47,7 @@ type albumPage struct {
 type albumPhotoPage struct {
 	frame
 	of    core.Member
+	album core.Album
 	photo core.AlbumPhoto
 	talk  talk
 }
@@ -58,1567 +60,1159 @@ type albumLockedPage struct {
 	wrong wrong
 }
 
-type albumCommentPreviewPage struct {
-	frame
-	album core.Album
-	photo core.ID
-	body  string
-}
-
 // Albums as folders with their cover on a PC, as lines on a handset.
 
-//line album.qtpl:49
+//line album.qtpl:44
 func streamalbumLines(qw422016 *qt422016.Writer, v *visit, albums []core.Album, names bool) {
-//line album.qtpl:49
+//line album.qtpl:44
 	qw422016.N().S(`<ul class="albums">`)
-//line album.qtpl:51
+//line album.qtpl:46
 	for i := range albums {
-//line album.qtpl:52
+//line album.qtpl:47
 		a := &albums[i]
 
-//line album.qtpl:52
+//line album.qtpl:47
 		qw422016.N().S(`<li><a href="`)
-//line album.qtpl:53
+//line album.qtpl:48
 		qw422016.E().S(albumIDPath(a.Owner, a.ID))
-//line album.qtpl:53
+//line album.qtpl:48
 		qw422016.N().S(`"><span class="folder" data-pc>`)
-//line album.qtpl:53
+//line album.qtpl:48
 		if a.Cover.ID != 0 {
-//line album.qtpl:53
+//line album.qtpl:48
 			streamphoto(qw422016, v, a.Cover, "120x120", "")
-//line album.qtpl:53
+//line album.qtpl:48
 		} else if a.Locked {
-//line album.qtpl:53
+//line album.qtpl:48
 			qw422016.N().S(`🔑`)
-//line album.qtpl:53
+//line album.qtpl:48
 		}
-//line album.qtpl:53
+//line album.qtpl:48
 		qw422016.N().S(`</span>`)
-//line album.qtpl:53
+//line album.qtpl:48
 		qw422016.E().S(a.Title)
-//line album.qtpl:53
+//line album.qtpl:48
 		qw422016.N().S(`</a>`)
-//line album.qtpl:54
+//line album.qtpl:49
 		if a.HasPassword {
-//line album.qtpl:54
+//line album.qtpl:49
 			qw422016.N().S(` `)
-//line album.qtpl:54
+//line album.qtpl:49
 			qw422016.N().S(`<span class="locked">🔑<span data-pc>`)
-//line album.qtpl:54
+//line album.qtpl:49
 			qw422016.E().S(v.t("album.locked"))
-//line album.qtpl:54
+//line album.qtpl:49
 			qw422016.N().S(`</span></span>`)
-//line album.qtpl:54
+//line album.qtpl:49
 		}
-//line album.qtpl:55
+//line album.qtpl:50
 		if !a.Locked {
-//line album.qtpl:55
+//line album.qtpl:50
 			qw422016.N().S(` `)
-//line album.qtpl:55
+//line album.qtpl:50
 			qw422016.N().S(`<small>`)
-//line album.qtpl:55
+//line album.qtpl:50
 			qw422016.E().S(v.t("album.photos", a.Photos))
-//line album.qtpl:55
+//line album.qtpl:50
 			if a.AllComments > 0 {
-//line album.qtpl:55
+//line album.qtpl:50
 				qw422016.N().S(` `)
-//line album.qtpl:55
+//line album.qtpl:50
 				qw422016.N().S(`📝`)
-//line album.qtpl:55
+//line album.qtpl:50
 				qw422016.N().D(a.AllComments)
-//line album.qtpl:55
+//line album.qtpl:50
 			}
-//line album.qtpl:55
+//line album.qtpl:50
 			qw422016.N().S(`</small>`)
-//line album.qtpl:55
+//line album.qtpl:50
 		}
-//line album.qtpl:56
+//line album.qtpl:51
 		if names {
-//line album.qtpl:56
+//line album.qtpl:51
 			qw422016.N().S(` `)
-//line album.qtpl:56
+//line album.qtpl:51
 			qw422016.N().S(`<small>(`)
-//line album.qtpl:56
+//line album.qtpl:51
 			qw422016.E().S(a.OwnerName)
-//line album.qtpl:56
+//line album.qtpl:51
 			qw422016.N().S(`)</small>`)
-//line album.qtpl:56
+//line album.qtpl:51
 		}
-//line album.qtpl:57
+//line album.qtpl:52
 		if a.Owner == v.member.ID {
-//line album.qtpl:57
+//line album.qtpl:52
 			qw422016.N().S(` `)
-//line album.qtpl:57
+//line album.qtpl:52
 			qw422016.N().S(`<small>[`)
-//line album.qtpl:57
+//line album.qtpl:52
 			qw422016.E().S(v.t("visibility." + strconv.Itoa(int(a.Visibility))))
-//line album.qtpl:57
+//line album.qtpl:52
 			qw422016.N().S(`]</small>`)
-//line album.qtpl:57
+//line album.qtpl:52
 		}
-//line album.qtpl:57
+//line album.qtpl:52
 		qw422016.N().S(`</li>`)
-//line album.qtpl:58
+//line album.qtpl:53
 	}
-//line album.qtpl:58
+//line album.qtpl:53
 	qw422016.N().S(`</ul>`)
-//line album.qtpl:60
+//line album.qtpl:55
 }
 
-//line album.qtpl:60
+//line album.qtpl:55
 func writealbumLines(qq422016 qtio422016.Writer, v *visit, albums []core.Album, names bool) {
-//line album.qtpl:60
+//line album.qtpl:55
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:60
+//line album.qtpl:55
 	streamalbumLines(qw422016, v, albums, names)
-//line album.qtpl:60
+//line album.qtpl:55
 	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:60
+//line album.qtpl:55
 }
 
-//line album.qtpl:60
+//line album.qtpl:55
 func albumLines(v *visit, albums []core.Album, names bool) string {
-//line album.qtpl:60
+//line album.qtpl:55
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:60
+//line album.qtpl:55
 	writealbumLines(qb422016, v, albums, names)
-//line album.qtpl:60
+//line album.qtpl:55
 	qs422016 := string(qb422016.B)
-//line album.qtpl:60
+//line album.qtpl:55
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:60
+//line album.qtpl:55
 	return qs422016
-//line album.qtpl:60
+//line album.qtpl:55
 }
 
 // A block of albums on home or a profile; there is none without albums.
 
-//line album.qtpl:63
+//line album.qtpl:58
 func streamalbumBlock(qw422016 *qt422016.Writer, v *visit, heading, all string, albums []core.Album, names bool) {
-//line album.qtpl:64
+//line album.qtpl:59
 	if len(albums) > 0 {
-//line album.qtpl:64
+//line album.qtpl:59
 		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line album.qtpl:66
+//line album.qtpl:61
 		qw422016.E().S(heading)
-//line album.qtpl:66
+//line album.qtpl:61
 		qw422016.N().S(`</h2>`)
-//line album.qtpl:67
+//line album.qtpl:62
 		streamalbumLines(qw422016, v, albums, names)
-//line album.qtpl:67
+//line album.qtpl:62
 		qw422016.N().S(`<p class="more"><a href="`)
-//line album.qtpl:68
+//line album.qtpl:63
 		qw422016.E().S(all)
-//line album.qtpl:68
+//line album.qtpl:63
 		qw422016.N().S(`">`)
-//line album.qtpl:68
+//line album.qtpl:63
 		qw422016.E().S(v.t("page.more"))
-//line album.qtpl:68
+//line album.qtpl:63
 		qw422016.N().S(`</a></p></section>`)
-//line album.qtpl:70
+//line album.qtpl:65
 	}
-//line album.qtpl:71
+//line album.qtpl:66
 }
 
-//line album.qtpl:71
+//line album.qtpl:66
 func writealbumBlock(qq422016 qtio422016.Writer, v *visit, heading, all string, albums []core.Album, names bool) {
-//line album.qtpl:71
+//line album.qtpl:66
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:71
+//line album.qtpl:66
 	streamalbumBlock(qw422016, v, heading, all, albums, names)
-//line album.qtpl:71
+//line album.qtpl:66
 	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:71
+//line album.qtpl:66
 }
 
-//line album.qtpl:71
+//line album.qtpl:66
 func albumBlock(v *visit, heading, all string, albums []core.Album, names bool) string {
-//line album.qtpl:71
+//line album.qtpl:66
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:71
+//line album.qtpl:66
 	writealbumBlock(qb422016, v, heading, all, albums, names)
-//line album.qtpl:71
+//line album.qtpl:66
 	qs422016 := string(qb422016.B)
-//line album.qtpl:71
+//line album.qtpl:66
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:71
+//line album.qtpl:66
 	return qs422016
-//line album.qtpl:71
+//line album.qtpl:66
 }
 
-//line album.qtpl:73
+//line album.qtpl:68
 func (p *albumsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album.qtpl:73
+//line album.qtpl:68
 	qw422016.E().S(p.heading)
-//line album.qtpl:73
+//line album.qtpl:68
 }
 
-//line album.qtpl:73
+//line album.qtpl:68
 func (p *albumsPage) writetitle(qq422016 qtio422016.Writer) {
-//line album.qtpl:73
+//line album.qtpl:68
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:73
+//line album.qtpl:68
 	p.streamtitle(qw422016)
-//line album.qtpl:73
+//line album.qtpl:68
 	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:73
+//line album.qtpl:68
 }
 
-//line album.qtpl:73
+//line album.qtpl:68
 func (p *albumsPage) title() string {
-//line album.qtpl:73
+//line album.qtpl:68
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:73
+//line album.qtpl:68
 	p.writetitle(qb422016)
-//line album.qtpl:73
+//line album.qtpl:68
 	qs422016 := string(qb422016.B)
-//line album.qtpl:73
+//line album.qtpl:68
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:73
+//line album.qtpl:68
 	return qs422016
-//line album.qtpl:73
+//line album.qtpl:68
 }
 
-//line album.qtpl:74
+//line album.qtpl:69
 func (p *albumsPage) streammain(qw422016 *qt422016.Writer) {
-//line album.qtpl:74
+//line album.qtpl:69
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line album.qtpl:75
+//line album.qtpl:70
 	qw422016.E().S(p.heading)
-//line album.qtpl:75
+//line album.qtpl:70
 	qw422016.N().S(`</h1>`)
-//line album.qtpl:76
+//line album.qtpl:71
 	if len(p.albums) == 0 {
-//line album.qtpl:76
+//line album.qtpl:71
 		qw422016.N().S(`<p class="empty">`)
-//line album.qtpl:76
+//line album.qtpl:71
 		qw422016.E().S(p.t("album.none"))
-//line album.qtpl:76
+//line album.qtpl:71
 		qw422016.N().S(`</p>`)
+//line album.qtpl:71
+	}
+//line album.qtpl:72
+	streamalbumLines(qw422016, p.visit, p.albums, p.of.ID == 0)
+//line album.qtpl:73
+	streampager(qw422016, p.visit, p.base, p.page, p.more)
+//line album.qtpl:74
+	if p.of.ID == p.member.ID && p.of.ID != 0 {
+//line album.qtpl:74
+		qw422016.N().S(`<p><a href="`)
+//line album.qtpl:75
+		qw422016.E().S(albumEditPath)
+//line album.qtpl:75
+		qw422016.N().S(`">`)
+//line album.qtpl:75
+		qw422016.E().S(p.t("album.new"))
+//line album.qtpl:75
+		qw422016.N().S(`</a></p>`)
 //line album.qtpl:76
+		streamroomMeter(qw422016, p.visit, p.room)
+//line album.qtpl:77
 	}
 //line album.qtpl:77
-	streamalbumLines(qw422016, p.visit, p.albums, p.of.ID == 0)
-//line album.qtpl:78
-	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line album.qtpl:79
-	if p.of.ID == p.member.ID && p.of.ID != 0 {
-//line album.qtpl:79
-		qw422016.N().S(`<p><a href="`)
-//line album.qtpl:80
-		qw422016.E().S(albumEditPath)
-//line album.qtpl:80
-		qw422016.N().S(`">`)
-//line album.qtpl:80
-		qw422016.E().S(p.t("album.new"))
-//line album.qtpl:80
-		qw422016.N().S(`</a></p>`)
-//line album.qtpl:81
-		streamroomMeter(qw422016, p.visit, p.room)
-//line album.qtpl:82
-	}
-//line album.qtpl:82
 	qw422016.N().S(`<p>`)
-//line album.qtpl:83
+//line album.qtpl:78
 	if p.of.ID == 0 {
-//line album.qtpl:83
+//line album.qtpl:78
 		qw422016.N().S(`<a href="`)
-//line album.qtpl:83
+//line album.qtpl:78
 		qw422016.E().S(albumsPath)
-//line album.qtpl:83
+//line album.qtpl:78
 		qw422016.N().S(`">`)
-//line album.qtpl:83
+//line album.qtpl:78
 		qw422016.E().S(p.t("album.of", p.member.Name))
-//line album.qtpl:83
+//line album.qtpl:78
 		qw422016.N().S(`</a>`)
-//line album.qtpl:84
+//line album.qtpl:79
 	} else {
-//line album.qtpl:84
+//line album.qtpl:79
 		qw422016.N().S(`<a href="`)
-//line album.qtpl:84
+//line album.qtpl:79
 		qw422016.E().S(friendsAlbumsPath)
-//line album.qtpl:84
+//line album.qtpl:79
 		qw422016.N().S(`">`)
-//line album.qtpl:84
+//line album.qtpl:79
 		qw422016.E().S(p.t("album.friends"))
-//line album.qtpl:84
+//line album.qtpl:79
 		qw422016.N().S(`</a>`)
-//line album.qtpl:84
+//line album.qtpl:79
 	}
-//line album.qtpl:84
+//line album.qtpl:79
 	qw422016.N().S(`</p>`)
-//line album.qtpl:85
+//line album.qtpl:80
 }
 
-//line album.qtpl:85
+//line album.qtpl:80
 func (p *albumsPage) writemain(qq422016 qtio422016.Writer) {
-//line album.qtpl:85
+//line album.qtpl:80
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:85
+//line album.qtpl:80
 	p.streammain(qw422016)
-//line album.qtpl:85
+//line album.qtpl:80
 	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:85
+//line album.qtpl:80
 }
 
-//line album.qtpl:85
+//line album.qtpl:80
 func (p *albumsPage) main() string {
-//line album.qtpl:85
+//line album.qtpl:80
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:85
+//line album.qtpl:80
 	p.writemain(qb422016)
-//line album.qtpl:85
+//line album.qtpl:80
 	qs422016 := string(qb422016.B)
-//line album.qtpl:85
+//line album.qtpl:80
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:85
+//line album.qtpl:80
 	return qs422016
-//line album.qtpl:85
+//line album.qtpl:80
 }
 
-//line album.qtpl:86
+//line album.qtpl:81
 func (p *albumsPage) streamleft(qw422016 *qt422016.Writer) {
-//line album.qtpl:87
+//line album.qtpl:82
 	if p.of.ID != 0 {
-//line album.qtpl:87
+//line album.qtpl:82
 		streamcard(qw422016, p.visit, p.of)
-//line album.qtpl:87
+//line album.qtpl:82
 	} else {
-//line album.qtpl:87
+//line album.qtpl:82
 		streamcard(qw422016, p.visit, p.member)
-//line album.qtpl:87
+//line album.qtpl:82
 	}
-//line album.qtpl:88
+//line album.qtpl:83
 }
 
-//line album.qtpl:88
+//line album.qtpl:83
 func (p *albumsPage) writeleft(qq422016 qtio422016.Writer) {
-//line album.qtpl:88
+//line album.qtpl:83
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:88
+//line album.qtpl:83
 	p.streamleft(qw422016)
-//line album.qtpl:88
+//line album.qtpl:83
 	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:88
+//line album.qtpl:83
 }
 
-//line album.qtpl:88
+//line album.qtpl:83
 func (p *albumsPage) left() string {
-//line album.qtpl:88
+//line album.qtpl:83
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:88
+//line album.qtpl:83
 	p.writeleft(qb422016)
-//line album.qtpl:88
+//line album.qtpl:83
 	qs422016 := string(qb422016.B)
-//line album.qtpl:88
+//line album.qtpl:83
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:88
+//line album.qtpl:83
 	return qs422016
-//line album.qtpl:88
+//line album.qtpl:83
 }
 
 // How much of the room for albums is used.
 
-//line album.qtpl:91
+//line album.qtpl:86
 func streamroomMeter(qw422016 *qt422016.Writer, v *visit, r core.AlbumRoom) {
-//line album.qtpl:91
+//line album.qtpl:86
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line album.qtpl:93
+//line album.qtpl:88
 	qw422016.E().S(v.t("album.room"))
-//line album.qtpl:93
+//line album.qtpl:88
 	qw422016.N().S(`</h2><p><meter data-pc aria-label="`)
-//line album.qtpl:94
+//line album.qtpl:89
 	qw422016.E().S(v.t("album.room"))
-//line album.qtpl:94
+//line album.qtpl:89
 	qw422016.N().S(`" min="0" max="`)
-//line album.qtpl:94
+//line album.qtpl:89
 	qw422016.N().D(int(r.Limit >> 10))
-//line album.qtpl:94
+//line album.qtpl:89
 	qw422016.N().S(`" value="`)
-//line album.qtpl:94
+//line album.qtpl:89
 	qw422016.N().D(int(r.Bytes >> 10))
-//line album.qtpl:94
+//line album.qtpl:89
 	qw422016.N().S(`"></meter>`)
-//line album.qtpl:94
+//line album.qtpl:89
 	qw422016.N().S(` `)
-//line album.qtpl:94
+//line album.qtpl:89
 	qw422016.N().S(`<span id="room">`)
-//line album.qtpl:94
+//line album.qtpl:89
 	qw422016.E().S(v.roomWords(r))
-//line album.qtpl:94
+//line album.qtpl:89
 	qw422016.N().S(`</span>`)
-//line album.qtpl:94
+//line album.qtpl:89
 	qw422016.N().S(` `)
-//line album.qtpl:94
+//line album.qtpl:89
 	qw422016.N().S(`<small>`)
-//line album.qtpl:94
+//line album.qtpl:89
 	qw422016.E().S(v.t("album.roomphotos", r.Albums, r.Photos))
-//line album.qtpl:94
+//line album.qtpl:89
 	qw422016.N().S(`</small></p><p><small>`)
-//line album.qtpl:95
+//line album.qtpl:90
 	qw422016.E().S(v.t("album.limits"))
-//line album.qtpl:95
+//line album.qtpl:90
 	qw422016.N().S(`</small></p></section>`)
-//line album.qtpl:97
+//line album.qtpl:92
 }
 
-//line album.qtpl:97
+//line album.qtpl:92
 func writeroomMeter(qq422016 qtio422016.Writer, v *visit, r core.AlbumRoom) {
-//line album.qtpl:97
+//line album.qtpl:92
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:97
+//line album.qtpl:92
 	streamroomMeter(qw422016, v, r)
-//line album.qtpl:97
+//line album.qtpl:92
 	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:97
+//line album.qtpl:92
 }
 
-//line album.qtpl:97
+//line album.qtpl:92
 func roomMeter(v *visit, r core.AlbumRoom) string {
-//line album.qtpl:97
+//line album.qtpl:92
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:97
+//line album.qtpl:92
 	writeroomMeter(qb422016, v, r)
-//line album.qtpl:97
+//line album.qtpl:92
 	qs422016 := string(qb422016.B)
-//line album.qtpl:97
+//line album.qtpl:92
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:97
+//line album.qtpl:92
 	return qs422016
-//line album.qtpl:97
+//line album.qtpl:92
 }
 
-//line album.qtpl:99
+//line album.qtpl:94
 func (p *albumPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album.qtpl:99
-	qw422016.E().S(p.talk.album.Title)
-//line album.qtpl:99
+//line album.qtpl:94
+	qw422016.E().S(p.album.Title)
+//line album.qtpl:94
 }
 
-//line album.qtpl:99
+//line album.qtpl:94
 func (p *albumPage) writetitle(qq422016 qtio422016.Writer) {
-//line album.qtpl:99
+//line album.qtpl:94
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:99
+//line album.qtpl:94
 	p.streamtitle(qw422016)
-//line album.qtpl:99
+//line album.qtpl:94
 	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:99
+//line album.qtpl:94
 }
 
-//line album.qtpl:99
+//line album.qtpl:94
 func (p *albumPage) title() string {
-//line album.qtpl:99
+//line album.qtpl:94
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:99
+//line album.qtpl:94
 	p.writetitle(qb422016)
-//line album.qtpl:99
+//line album.qtpl:94
 	qs422016 := string(qb422016.B)
-//line album.qtpl:99
+//line album.qtpl:94
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:99
+//line album.qtpl:94
 	return qs422016
-//line album.qtpl:99
+//line album.qtpl:94
 }
 
-//line album.qtpl:100
+//line album.qtpl:95
 func (p *albumPage) streammain(qw422016 *qt422016.Writer) {
-//line album.qtpl:101
-	a := &p.talk.album
+//line album.qtpl:96
+	a := &p.album
 
-//line album.qtpl:101
+//line album.qtpl:96
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line album.qtpl:103
+//line album.qtpl:98
 	qw422016.E().S(a.Title)
-//line album.qtpl:103
+//line album.qtpl:98
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line album.qtpl:104
+//line album.qtpl:99
 	qw422016.E().S(memberPath(a.Owner))
-//line album.qtpl:104
+//line album.qtpl:99
 	qw422016.N().S(`">`)
-//line album.qtpl:104
+//line album.qtpl:99
 	qw422016.E().S(a.OwnerName)
-//line album.qtpl:104
+//line album.qtpl:99
 	qw422016.N().S(`</a>`)
-//line album.qtpl:104
+//line album.qtpl:99
 	qw422016.N().S(` `)
-//line album.qtpl:104
+//line album.qtpl:99
 	qw422016.N().S(`<time datetime="`)
-//line album.qtpl:104
+//line album.qtpl:99
 	qw422016.E().S(a.UpdatedAt.UTC().Format("2006-01-02T15:04Z"))
-//line album.qtpl:104
+//line album.qtpl:99
 	qw422016.N().S(`">`)
-//line album.qtpl:104
+//line album.qtpl:99
 	qw422016.E().S(p.moment(a.UpdatedAt))
-//line album.qtpl:104
+//line album.qtpl:99
 	qw422016.N().S(`</time>`)
-//line album.qtpl:105
+//line album.qtpl:100
 	qw422016.N().S(` `)
-//line album.qtpl:105
+//line album.qtpl:100
 	qw422016.E().S(p.t("album.photos", a.Photos))
-//line album.qtpl:106
+//line album.qtpl:101
 	if a.Owner == p.member.ID {
-//line album.qtpl:106
+//line album.qtpl:101
 		qw422016.N().S(` `)
-//line album.qtpl:106
+//line album.qtpl:101
 		qw422016.N().S(`<small>[`)
-//line album.qtpl:106
+//line album.qtpl:101
 		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(a.Visibility))))
-//line album.qtpl:106
+//line album.qtpl:101
 		if a.HasPassword {
-//line album.qtpl:106
+//line album.qtpl:101
 			qw422016.N().S(`・`)
-//line album.qtpl:106
+//line album.qtpl:101
 			qw422016.E().S(p.t("album.locked"))
-//line album.qtpl:106
+//line album.qtpl:101
 		}
-//line album.qtpl:106
+//line album.qtpl:101
 		qw422016.N().S(`]</small>`)
-//line album.qtpl:106
+//line album.qtpl:101
 	}
-//line album.qtpl:106
+//line album.qtpl:101
 	qw422016.N().S(`</p>`)
-//line album.qtpl:107
+//line album.qtpl:102
 	if a.Cover.ID != 0 && p.page.Number == 1 {
-//line album.qtpl:107
+//line album.qtpl:102
 		qw422016.N().S(`<p data-handset>`)
-//line album.qtpl:107
+//line album.qtpl:102
 		streamphoto(qw422016, p.visit, a.Cover, "120x120", "")
-//line album.qtpl:107
+//line album.qtpl:102
 		qw422016.N().S(`</p>`)
-//line album.qtpl:107
+//line album.qtpl:102
 	}
-//line album.qtpl:108
+//line album.qtpl:103
 	if a.Note != "" {
-//line album.qtpl:108
+//line album.qtpl:103
 		qw422016.N().S(`<div class="text">`)
-//line album.qtpl:108
+//line album.qtpl:103
 		streamtext(qw422016, a.Note)
-//line album.qtpl:108
+//line album.qtpl:103
 		qw422016.N().S(`</div>`)
+//line album.qtpl:103
+	}
+//line album.qtpl:104
+	if a.Owner == p.member.ID {
+//line album.qtpl:104
+		qw422016.N().S(`<p class="by"><a href="`)
+//line album.qtpl:105
+		qw422016.E().S(albumUploadPath)
+//line album.qtpl:105
+		qw422016.N().S(`?id=`)
+//line album.qtpl:105
+		qw422016.E().S(a.ID.String())
+//line album.qtpl:105
+		qw422016.N().S(`" data-pc>`)
+//line album.qtpl:105
+		qw422016.E().S(p.t("album.upload"))
+//line album.qtpl:105
+		qw422016.N().S(`</a><span data-pc>`)
+//line album.qtpl:105
+		qw422016.N().S(` `)
+//line album.qtpl:105
+		qw422016.N().S(`|`)
+//line album.qtpl:105
+		qw422016.N().S(` `)
+//line album.qtpl:106
+		if a.Photos > 0 {
+//line album.qtpl:106
+			qw422016.N().S(`<a href="`)
+//line album.qtpl:106
+			qw422016.E().S(albumArrangePath)
+//line album.qtpl:106
+			qw422016.N().S(`?id=`)
+//line album.qtpl:106
+			qw422016.E().S(a.ID.String())
+//line album.qtpl:106
+			qw422016.N().S(`">`)
+//line album.qtpl:106
+			qw422016.E().S(p.t("album.arrange"))
+//line album.qtpl:106
+			qw422016.N().S(`</a>`)
+//line album.qtpl:106
+			qw422016.N().S(` `)
+//line album.qtpl:106
+			qw422016.N().S(`|`)
+//line album.qtpl:106
+			qw422016.N().S(` `)
+//line album.qtpl:106
+		}
+//line album.qtpl:106
+		qw422016.N().S(`</span><a href="`)
+//line album.qtpl:107
+		qw422016.E().S(albumEditPath)
+//line album.qtpl:107
+		qw422016.N().S(`?id=`)
+//line album.qtpl:107
+		qw422016.E().S(a.ID.String())
+//line album.qtpl:107
+		qw422016.N().S(`">`)
+//line album.qtpl:107
+		qw422016.E().S(p.t("album.edit"))
+//line album.qtpl:107
+		qw422016.N().S(`</a>`)
+//line album.qtpl:107
+		qw422016.N().S(` `)
+//line album.qtpl:107
+		qw422016.N().S(`|`)
+//line album.qtpl:107
+		qw422016.N().S(` `)
+//line album.qtpl:107
+		qw422016.N().S(`<a href="`)
+//line album.qtpl:107
+		qw422016.E().S(albumDeletePath)
+//line album.qtpl:107
+		qw422016.N().S(`?id=`)
+//line album.qtpl:107
+		qw422016.E().S(a.ID.String())
+//line album.qtpl:107
+		qw422016.N().S(`">`)
+//line album.qtpl:107
+		qw422016.E().S(p.t("album.delete"))
+//line album.qtpl:107
+		qw422016.N().S(`</a></p>`)
 //line album.qtpl:108
 	}
 //line album.qtpl:109
-	if a.Owner == p.member.ID {
-//line album.qtpl:109
-		qw422016.N().S(`<p class="by"><a href="`)
-//line album.qtpl:110
-		qw422016.E().S(albumUploadPath)
-//line album.qtpl:110
-		qw422016.N().S(`?id=`)
-//line album.qtpl:110
-		qw422016.E().S(a.ID.String())
-//line album.qtpl:110
-		qw422016.N().S(`" data-pc>`)
-//line album.qtpl:110
-		qw422016.E().S(p.t("album.upload"))
-//line album.qtpl:110
-		qw422016.N().S(`</a><span data-pc>`)
-//line album.qtpl:110
-		qw422016.N().S(` `)
-//line album.qtpl:110
-		qw422016.N().S(`|`)
-//line album.qtpl:110
-		qw422016.N().S(` `)
-//line album.qtpl:111
-		if a.Photos > 0 {
-//line album.qtpl:111
-			qw422016.N().S(`<a href="`)
-//line album.qtpl:111
-			qw422016.E().S(albumArrangePath)
-//line album.qtpl:111
-			qw422016.N().S(`?id=`)
-//line album.qtpl:111
-			qw422016.E().S(a.ID.String())
-//line album.qtpl:111
-			qw422016.N().S(`">`)
-//line album.qtpl:111
-			qw422016.E().S(p.t("album.arrange"))
-//line album.qtpl:111
-			qw422016.N().S(`</a>`)
-//line album.qtpl:111
-			qw422016.N().S(` `)
-//line album.qtpl:111
-			qw422016.N().S(`|`)
-//line album.qtpl:111
-			qw422016.N().S(` `)
-//line album.qtpl:111
-		}
-//line album.qtpl:111
-		qw422016.N().S(`</span><a href="`)
-//line album.qtpl:112
-		qw422016.E().S(albumEditPath)
-//line album.qtpl:112
-		qw422016.N().S(`?id=`)
-//line album.qtpl:112
-		qw422016.E().S(a.ID.String())
-//line album.qtpl:112
-		qw422016.N().S(`">`)
-//line album.qtpl:112
-		qw422016.E().S(p.t("album.edit"))
-//line album.qtpl:112
-		qw422016.N().S(`</a>`)
-//line album.qtpl:112
-		qw422016.N().S(` `)
-//line album.qtpl:112
-		qw422016.N().S(`|`)
-//line album.qtpl:112
-		qw422016.N().S(` `)
-//line album.qtpl:112
-		qw422016.N().S(`<a href="`)
-//line album.qtpl:112
-		qw422016.E().S(albumDeletePath)
-//line album.qtpl:112
-		qw422016.N().S(`?id=`)
-//line album.qtpl:112
-		qw422016.E().S(a.ID.String())
-//line album.qtpl:112
-		qw422016.N().S(`">`)
-//line album.qtpl:112
-		qw422016.E().S(p.t("album.delete"))
-//line album.qtpl:112
-		qw422016.N().S(`</a></p>`)
-//line album.qtpl:113
-	}
-//line album.qtpl:114
 	if len(p.photos) == 0 {
-//line album.qtpl:114
+//line album.qtpl:109
 		qw422016.N().S(`<p class="empty">`)
-//line album.qtpl:114
+//line album.qtpl:109
 		qw422016.E().S(p.t("album.empty"))
-//line album.qtpl:114
+//line album.qtpl:109
 		qw422016.N().S(`</p>`)
-//line album.qtpl:114
+//line album.qtpl:109
 	}
-//line album.qtpl:114
+//line album.qtpl:109
 	qw422016.N().S(`<ul class="photos grid">`)
-//line album.qtpl:116
+//line album.qtpl:111
 	for i := range p.photos {
-//line album.qtpl:117
+//line album.qtpl:112
 		n, number := &p.photos[i], p.page.Offset()+i+1
 
-//line album.qtpl:117
+//line album.qtpl:112
 		qw422016.N().S(`<li><span data-handset>`)
-//line album.qtpl:118
+//line album.qtpl:113
 		qw422016.N().D(number)
-//line album.qtpl:118
+//line album.qtpl:113
 		qw422016.N().S(`.</span><a href="`)
-//line album.qtpl:118
+//line album.qtpl:113
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.ID))
-//line album.qtpl:118
+//line album.qtpl:113
 		qw422016.N().S(`"><span data-pc>`)
-//line album.qtpl:118
+//line album.qtpl:113
 		streamphoto(qw422016, p.visit, n.Photo, "120x120", "")
-//line album.qtpl:118
+//line album.qtpl:113
 		qw422016.N().S(`</span>`)
-//line album.qtpl:119
+//line album.qtpl:114
 		if n.Caption != "" {
-//line album.qtpl:119
+//line album.qtpl:114
 			qw422016.E().S(n.Caption)
-//line album.qtpl:119
+//line album.qtpl:114
 		} else {
-//line album.qtpl:119
+//line album.qtpl:114
 			qw422016.E().S(p.t("photo.number", number))
-//line album.qtpl:119
+//line album.qtpl:114
 		}
-//line album.qtpl:119
+//line album.qtpl:114
 		qw422016.N().S(`</a>`)
-//line album.qtpl:120
+//line album.qtpl:115
 		if n.Comments > 0 {
-//line album.qtpl:120
+//line album.qtpl:115
 			qw422016.N().S(` `)
-//line album.qtpl:120
+//line album.qtpl:115
 			qw422016.N().S(`<small>📝`)
-//line album.qtpl:120
+//line album.qtpl:115
 			qw422016.N().D(n.Comments)
-//line album.qtpl:120
+//line album.qtpl:115
 			qw422016.N().S(`</small>`)
-//line album.qtpl:120
+//line album.qtpl:115
 		}
-//line album.qtpl:120
+//line album.qtpl:115
 		qw422016.N().S(`</li>`)
-//line album.qtpl:121
+//line album.qtpl:116
 	}
-//line album.qtpl:121
+//line album.qtpl:116
 	qw422016.N().S(`</ul></article>`)
-//line album.qtpl:124
+//line album.qtpl:119
 	streampager(qw422016, p.visit, albumIDPath(a.Owner, a.ID), p.page, p.more)
-//line album.qtpl:125
+//line album.qtpl:120
 	streamtalkSection(qw422016, p.visit, &p.talk, "album.comments")
-//line album.qtpl:125
+//line album.qtpl:120
 	qw422016.N().S(`<p data-handset><a href="`)
-//line album.qtpl:126
+//line album.qtpl:121
 	qw422016.E().S(albumsOfPath(a.Owner))
-//line album.qtpl:126
+//line album.qtpl:121
 	qw422016.N().S(`">`)
-//line album.qtpl:126
+//line album.qtpl:121
 	qw422016.E().S(p.t("album.of", a.OwnerName))
-//line album.qtpl:126
+//line album.qtpl:121
 	qw422016.N().S(`</a></p>`)
-//line album.qtpl:127
+//line album.qtpl:122
 }
 
-//line album.qtpl:127
+//line album.qtpl:122
 func (p *albumPage) writemain(qq422016 qtio422016.Writer) {
-//line album.qtpl:127
+//line album.qtpl:122
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:127
+//line album.qtpl:122
 	p.streammain(qw422016)
-//line album.qtpl:127
+//line album.qtpl:122
 	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:127
+//line album.qtpl:122
 }
 
-//line album.qtpl:127
+//line album.qtpl:122
 func (p *albumPage) main() string {
-//line album.qtpl:127
+//line album.qtpl:122
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:127
+//line album.qtpl:122
 	p.writemain(qb422016)
-//line album.qtpl:127
+//line album.qtpl:122
 	qs422016 := string(qb422016.B)
-//line album.qtpl:127
+//line album.qtpl:122
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:127
+//line album.qtpl:122
 	return qs422016
-//line album.qtpl:127
+//line album.qtpl:122
 }
 
-//line album.qtpl:128
+//line album.qtpl:123
 func (p *albumPage) streamleft(qw422016 *qt422016.Writer) {
-//line album.qtpl:128
+//line album.qtpl:123
 	streamcard(qw422016, p.visit, p.of)
-//line album.qtpl:128
+//line album.qtpl:123
 }
 
-//line album.qtpl:128
+//line album.qtpl:123
 func (p *albumPage) writeleft(qq422016 qtio422016.Writer) {
-//line album.qtpl:128
+//line album.qtpl:123
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:128
+//line album.qtpl:123
 	p.streamleft(qw422016)
-//line album.qtpl:128
+//line album.qtpl:123
 	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:128
+//line album.qtpl:123
 }
 
-//line album.qtpl:128
+//line album.qtpl:123
 func (p *albumPage) left() string {
-//line album.qtpl:128
+//line album.qtpl:123
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:128
+//line album.qtpl:123
 	p.writeleft(qb422016)
-//line album.qtpl:128
+//line album.qtpl:123
 	qs422016 := string(qb422016.B)
-//line album.qtpl:128
+//line album.qtpl:123
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:128
+//line album.qtpl:123
 	return qs422016
-//line album.qtpl:128
+//line album.qtpl:123
 }
 
-//line album.qtpl:130
+//line album.qtpl:125
 func (p *albumPhotoPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album.qtpl:130
-	qw422016.E().S(p.talk.album.Title)
-//line album.qtpl:130
+//line album.qtpl:125
+	qw422016.E().S(p.album.Title)
+//line album.qtpl:125
 	qw422016.N().S(` `)
-//line album.qtpl:130
-	qw422016.E().S(p.t("photo.of", p.photo.Number, p.talk.album.Photos))
-//line album.qtpl:130
+//line album.qtpl:125
+	qw422016.E().S(p.t("photo.of", p.photo.Number, p.album.Photos))
+//line album.qtpl:125
 }
 
-//line album.qtpl:130
+//line album.qtpl:125
 func (p *albumPhotoPage) writetitle(qq422016 qtio422016.Writer) {
-//line album.qtpl:130
+//line album.qtpl:125
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:130
+//line album.qtpl:125
 	p.streamtitle(qw422016)
-//line album.qtpl:130
+//line album.qtpl:125
 	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:130
+//line album.qtpl:125
 }
 
-//line album.qtpl:130
+//line album.qtpl:125
 func (p *albumPhotoPage) title() string {
-//line album.qtpl:130
+//line album.qtpl:125
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:130
+//line album.qtpl:125
 	p.writetitle(qb422016)
-//line album.qtpl:130
+//line album.qtpl:125
 	qs422016 := string(qb422016.B)
-//line album.qtpl:130
+//line album.qtpl:125
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:130
+//line album.qtpl:125
 	return qs422016
-//line album.qtpl:130
+//line album.qtpl:125
 }
 
-//line album.qtpl:131
+//line album.qtpl:126
 func (p *albumPhotoPage) streammain(qw422016 *qt422016.Writer) {
-//line album.qtpl:132
-	a, n := &p.talk.album, &p.photo
+//line album.qtpl:127
+	a, n := &p.album, &p.photo
 
-//line album.qtpl:132
+//line album.qtpl:127
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line album.qtpl:134
+//line album.qtpl:129
 	qw422016.E().S(a.Title)
-//line album.qtpl:134
+//line album.qtpl:129
 	qw422016.N().S(` `)
-//line album.qtpl:134
+//line album.qtpl:129
 	qw422016.E().S(p.t("photo.of", n.Number, a.Photos))
-//line album.qtpl:134
+//line album.qtpl:129
 	qw422016.N().S(`</h1><p class="photo"><span data-pc>`)
-//line album.qtpl:135
+//line album.qtpl:130
 	streamphoto(qw422016, p.visit, n.Photo, "large", n.Caption)
-//line album.qtpl:135
+//line album.qtpl:130
 	qw422016.N().S(`</span><span data-handset>`)
-//line album.qtpl:135
+//line album.qtpl:130
 	streamphoto(qw422016, p.visit, n.Photo, "180x180", n.Caption)
-//line album.qtpl:135
+//line album.qtpl:130
 	qw422016.N().S(`</span></p>`)
-//line album.qtpl:136
+//line album.qtpl:131
 	if n.Caption != "" {
-//line album.qtpl:136
+//line album.qtpl:131
 		qw422016.N().S(`<p class="caption">`)
-//line album.qtpl:136
+//line album.qtpl:131
 		qw422016.E().S(n.Caption)
-//line album.qtpl:136
+//line album.qtpl:131
 		qw422016.N().S(`</p>`)
-//line album.qtpl:136
+//line album.qtpl:131
 	}
-//line album.qtpl:137
+//line album.qtpl:132
 	if a.Protected {
-//line album.qtpl:137
+//line album.qtpl:132
 		qw422016.N().S(`<p class="by">`)
-//line album.qtpl:137
+//line album.qtpl:132
 		qw422016.E().S(p.t("photo.copyright"))
-//line album.qtpl:137
+//line album.qtpl:132
 		qw422016.N().S(`</p>`)
-//line album.qtpl:137
+//line album.qtpl:132
 	}
-//line album.qtpl:137
+//line album.qtpl:132
 	qw422016.N().S(`<p class="pager">`)
-//line album.qtpl:139
+//line album.qtpl:134
 	if n.Previous != 0 {
-//line album.qtpl:139
+//line album.qtpl:134
 		qw422016.N().S(`<a href="`)
-//line album.qtpl:139
+//line album.qtpl:134
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Previous))
-//line album.qtpl:139
+//line album.qtpl:134
 		qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line album.qtpl:139
+//line album.qtpl:134
 		qw422016.E().S(p.t("photo.previous"))
-//line album.qtpl:139
+//line album.qtpl:134
 		qw422016.N().S(`</a>`)
-//line album.qtpl:139
+//line album.qtpl:134
 	}
-//line album.qtpl:140
+//line album.qtpl:135
 	if n.Previous != 0 && n.Next != 0 {
-//line album.qtpl:140
+//line album.qtpl:135
 		qw422016.N().S(` `)
-//line album.qtpl:140
+//line album.qtpl:135
 		qw422016.N().S(`|`)
-//line album.qtpl:140
+//line album.qtpl:135
 		qw422016.N().S(` `)
-//line album.qtpl:140
+//line album.qtpl:135
 	}
-//line album.qtpl:141
+//line album.qtpl:136
 	if n.Next != 0 {
-//line album.qtpl:141
+//line album.qtpl:136
 		qw422016.N().S(`<a href="`)
-//line album.qtpl:141
+//line album.qtpl:136
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Next))
-//line album.qtpl:141
+//line album.qtpl:136
 		qw422016.N().S(`" accesskey="6" rel="next">`)
-//line album.qtpl:141
+//line album.qtpl:136
 		qw422016.E().S(p.t("photo.next"))
-//line album.qtpl:141
+//line album.qtpl:136
 		qw422016.N().S(`</a>`)
-//line album.qtpl:141
+//line album.qtpl:136
 	}
-//line album.qtpl:141
+//line album.qtpl:136
 	qw422016.N().S(`</p><p data-handset><a href="`)
-//line album.qtpl:142
+//line album.qtpl:137
 	qw422016.E().S(p.photoPath(n.Photo, "screen"))
-//line album.qtpl:142
+//line album.qtpl:137
 	qw422016.N().S(`" accesskey="5">`)
-//line album.qtpl:142
+//line album.qtpl:137
 	qw422016.E().S(p.t("photo.screen"))
-//line album.qtpl:142
+//line album.qtpl:137
 	qw422016.N().S(`</a></p><p class="by"><a href="`)
-//line album.qtpl:143
+//line album.qtpl:138
 	qw422016.E().S(albumIDPath(a.Owner, a.ID))
-//line album.qtpl:143
+//line album.qtpl:138
 	qw422016.N().S(`">`)
-//line album.qtpl:143
+//line album.qtpl:138
 	qw422016.E().S(a.Title)
-//line album.qtpl:143
+//line album.qtpl:138
 	qw422016.N().S(`</a>`)
-//line album.qtpl:143
+//line album.qtpl:138
 	qw422016.N().S(` `)
-//line album.qtpl:143
+//line album.qtpl:138
 	qw422016.N().S(`(<a href="`)
-//line album.qtpl:143
+//line album.qtpl:138
 	qw422016.E().S(memberPath(a.Owner))
-//line album.qtpl:143
+//line album.qtpl:138
 	qw422016.N().S(`">`)
-//line album.qtpl:143
+//line album.qtpl:138
 	qw422016.E().S(a.OwnerName)
-//line album.qtpl:143
+//line album.qtpl:138
 	qw422016.N().S(`</a>)`)
-//line album.qtpl:144
+//line album.qtpl:139
 	if a.Owner == p.member.ID {
-//line album.qtpl:144
+//line album.qtpl:139
 		qw422016.N().S(` `)
-//line album.qtpl:144
+//line album.qtpl:139
 		qw422016.N().S(`|`)
-//line album.qtpl:144
+//line album.qtpl:139
 		qw422016.N().S(` `)
-//line album.qtpl:144
+//line album.qtpl:139
 		qw422016.N().S(`<a href="`)
-//line album.qtpl:144
+//line album.qtpl:139
 		qw422016.E().S(albumArrangePath)
-//line album.qtpl:144
+//line album.qtpl:139
 		qw422016.N().S(`?id=`)
-//line album.qtpl:144
+//line album.qtpl:139
 		qw422016.E().S(a.ID.String())
-//line album.qtpl:144
+//line album.qtpl:139
 		qw422016.N().S(`&amp;photo=`)
-//line album.qtpl:144
+//line album.qtpl:139
 		qw422016.E().S(n.ID.String())
-//line album.qtpl:144
+//line album.qtpl:139
 		qw422016.N().S(`">`)
-//line album.qtpl:144
+//line album.qtpl:139
 		qw422016.E().S(p.t("photo.edit"))
-//line album.qtpl:144
+//line album.qtpl:139
 		qw422016.N().S(`</a>`)
-//line album.qtpl:144
+//line album.qtpl:139
 	}
-//line album.qtpl:144
+//line album.qtpl:139
 	qw422016.N().S(`</p></article>`)
-//line album.qtpl:146
+//line album.qtpl:141
 	streamtalkSection(qw422016, p.visit, &p.talk, "photo.comments")
-//line album.qtpl:147
+//line album.qtpl:142
 }
 
-//line album.qtpl:147
+//line album.qtpl:142
 func (p *albumPhotoPage) writemain(qq422016 qtio422016.Writer) {
-//line album.qtpl:147
+//line album.qtpl:142
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:147
+//line album.qtpl:142
 	p.streammain(qw422016)
-//line album.qtpl:147
+//line album.qtpl:142
 	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:147
+//line album.qtpl:142
 }
 
-//line album.qtpl:147
+//line album.qtpl:142
 func (p *albumPhotoPage) main() string {
-//line album.qtpl:147
+//line album.qtpl:142
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:147
+//line album.qtpl:142
 	p.writemain(qb422016)
-//line album.qtpl:147
+//line album.qtpl:142
 	qs422016 := string(qb422016.B)
-//line album.qtpl:147
+//line album.qtpl:142
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:147
+//line album.qtpl:142
 	return qs422016
-//line album.qtpl:147
+//line album.qtpl:142
 }
 
-//line album.qtpl:148
+//line album.qtpl:143
 func (p *albumPhotoPage) streamleft(qw422016 *qt422016.Writer) {
-//line album.qtpl:148
+//line album.qtpl:143
 	streamcard(qw422016, p.visit, p.of)
-//line album.qtpl:148
+//line album.qtpl:143
 }
 
-//line album.qtpl:148
+//line album.qtpl:143
 func (p *albumPhotoPage) writeleft(qq422016 qtio422016.Writer) {
-//line album.qtpl:148
+//line album.qtpl:143
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:148
+//line album.qtpl:143
 	p.streamleft(qw422016)
-//line album.qtpl:148
+//line album.qtpl:143
 	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:148
+//line album.qtpl:143
 }
 
-//line album.qtpl:148
+//line album.qtpl:143
 func (p *albumPhotoPage) left() string {
-//line album.qtpl:148
+//line album.qtpl:143
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:148
+//line album.qtpl:143
 	p.writeleft(qb422016)
-//line album.qtpl:148
+//line album.qtpl:143
 	qs422016 := string(qb422016.B)
-//line album.qtpl:148
+//line album.qtpl:143
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:148
+//line album.qtpl:143
 	return qs422016
-//line album.qtpl:148
+//line album.qtpl:143
 }
 
-// The comments and the form for one more. Their pager has no keys: those belong to the photos.
-
-//line album.qtpl:151
-func streamtalkSection(qw422016 *qt422016.Writer, v *visit, t *talk, heading string) {
-//line album.qtpl:151
-	qw422016.N().S(`<section class="comments" id="comments" data-cut><h2 data-bar="#EFE4D2">`)
-//line album.qtpl:153
-	qw422016.E().S(v.t(heading))
-//line album.qtpl:153
-	qw422016.N().S(` `)
-//line album.qtpl:153
-	qw422016.N().S(`(`)
-//line album.qtpl:153
-	qw422016.N().D(t.count)
-//line album.qtpl:153
-	qw422016.N().S(`)</h2>`)
-//line album.qtpl:154
-	if t.page.Number > 1 {
-//line album.qtpl:154
-		qw422016.N().S(`<p><a href="`)
-//line album.qtpl:154
-		qw422016.E().S(t.path())
-//line album.qtpl:154
-		qw422016.N().S(`&amp;c=`)
-//line album.qtpl:154
-		qw422016.N().D(t.page.Number - 1)
-//line album.qtpl:154
-		qw422016.N().S(`">`)
-//line album.qtpl:154
-		qw422016.E().S(v.t("comment.older"))
-//line album.qtpl:154
-		qw422016.N().S(`</a></p>`)
-//line album.qtpl:154
-	}
-//line album.qtpl:155
-	if len(t.comments) == 0 {
-//line album.qtpl:155
-		qw422016.N().S(`<p class="empty">`)
-//line album.qtpl:155
-		qw422016.E().S(v.t("comment.none"))
-//line album.qtpl:155
-		if t.album.CommentsOpen {
-//line album.qtpl:155
-			qw422016.E().S(v.t("comment.first"))
-//line album.qtpl:155
-		}
-//line album.qtpl:155
-		qw422016.N().S(`</p>`)
-//line album.qtpl:155
-	}
-//line album.qtpl:156
-	for i := range t.comments {
-//line album.qtpl:156
-		streamalbumComment(qw422016, v, &t.comments[i])
-//line album.qtpl:156
-	}
-//line album.qtpl:157
-	if t.page.Number < t.pages {
-//line album.qtpl:157
-		qw422016.N().S(`<p><a href="`)
-//line album.qtpl:157
-		qw422016.E().S(t.path())
-//line album.qtpl:157
-		qw422016.N().S(`&amp;c=`)
-//line album.qtpl:157
-		qw422016.N().D(t.page.Number + 1)
-//line album.qtpl:157
-		qw422016.N().S(`">`)
-//line album.qtpl:157
-		qw422016.E().S(v.t("comment.newer"))
-//line album.qtpl:157
-		qw422016.N().S(`</a></p>`)
-//line album.qtpl:157
-	}
-//line album.qtpl:157
-	qw422016.N().S(`</section>`)
-//line album.qtpl:159
-	if t.album.CommentsOpen {
-//line album.qtpl:159
-		qw422016.N().S(`<form class="write" method="post" action="`)
-//line album.qtpl:160
-		qw422016.E().S(albumCommentPath)
-//line album.qtpl:160
-		qw422016.N().S(`" data-cut data-keep>`)
-//line album.qtpl:161
-		streamtoken(qw422016, v, albumCommentPath)
-//line album.qtpl:161
-		streamtalkFields(qw422016, t.album.Owner, t.album.ID, t.photo)
-//line album.qtpl:162
-		streambeside(qw422016, v, t.wrong, "")
-//line album.qtpl:162
-		qw422016.N().S(`<p><label for="body">`)
-//line album.qtpl:163
-		qw422016.E().S(v.t("comment.write"))
-//line album.qtpl:163
-		qw422016.N().S(`</label><br><textarea id="body" name="body" rows="4" cols="40" maxlength="2000" lang="ja"`)
-//line album.qtpl:164
-		streamstate(qw422016, v, t.wrong, "body")
-//line album.qtpl:164
-		qw422016.N().S(`>`)
-//line album.qtpl:164
-		qw422016.E().S(t.typed)
-//line album.qtpl:164
-		qw422016.N().S(`</textarea></p>`)
-//line album.qtpl:165
-		streambeside(qw422016, v, t.wrong, "body")
-//line album.qtpl:165
-		qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
-//line album.qtpl:166
-		qw422016.E().S(v.t("form.send"))
-//line album.qtpl:166
-		qw422016.N().S(`</button>`)
-//line album.qtpl:166
-		qw422016.N().S(` `)
-//line album.qtpl:166
-		qw422016.N().S(`<button type="submit" name="confirm" value="1">`)
-//line album.qtpl:167
-		qw422016.E().S(v.t("form.confirm"))
-//line album.qtpl:167
-		qw422016.N().S(`</button></p></form>`)
-//line album.qtpl:169
-	} else {
-//line album.qtpl:169
-		qw422016.N().S(`<p>`)
-//line album.qtpl:169
-		qw422016.E().S(v.t("error.albumclosed"))
-//line album.qtpl:169
-		qw422016.N().S(`</p>`)
-//line album.qtpl:169
-	}
-//line album.qtpl:170
-}
-
-//line album.qtpl:170
-func writetalkSection(qq422016 qtio422016.Writer, v *visit, t *talk, heading string) {
-//line album.qtpl:170
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:170
-	streamtalkSection(qw422016, v, t, heading)
-//line album.qtpl:170
-	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:170
-}
-
-//line album.qtpl:170
-func talkSection(v *visit, t *talk, heading string) string {
-//line album.qtpl:170
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:170
-	writetalkSection(qb422016, v, t, heading)
-//line album.qtpl:170
-	qs422016 := string(qb422016.B)
-//line album.qtpl:170
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:170
-	return qs422016
-//line album.qtpl:170
-}
-
-//line album.qtpl:172
-func streamtalkFields(qw422016 *qt422016.Writer, owner, album, photo core.ID) {
-//line album.qtpl:172
-	qw422016.N().S(`<input type="hidden" name="owner" value="`)
-//line album.qtpl:173
-	qw422016.E().S(owner.String())
-//line album.qtpl:173
-	qw422016.N().S(`"><input type="hidden" name="album" value="`)
-//line album.qtpl:173
-	qw422016.E().S(album.String())
-//line album.qtpl:173
-	qw422016.N().S(`">`)
-//line album.qtpl:174
-	if photo != 0 {
-//line album.qtpl:174
-		qw422016.N().S(`<input type="hidden" name="photo" value="`)
-//line album.qtpl:174
-		qw422016.E().S(photo.String())
-//line album.qtpl:174
-		qw422016.N().S(`">`)
-//line album.qtpl:174
-	}
-//line album.qtpl:175
-}
-
-//line album.qtpl:175
-func writetalkFields(qq422016 qtio422016.Writer, owner, album, photo core.ID) {
-//line album.qtpl:175
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:175
-	streamtalkFields(qw422016, owner, album, photo)
-//line album.qtpl:175
-	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:175
-}
-
-//line album.qtpl:175
-func talkFields(owner, album, photo core.ID) string {
-//line album.qtpl:175
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:175
-	writetalkFields(qb422016, owner, album, photo)
-//line album.qtpl:175
-	qs422016 := string(qb422016.B)
-//line album.qtpl:175
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:175
-	return qs422016
-//line album.qtpl:175
-}
-
-//line album.qtpl:177
-func streamalbumComment(qw422016 *qt422016.Writer, v *visit, c *core.Comment) {
-//line album.qtpl:177
-	qw422016.N().S(`<article class="comment" id="c`)
-//line album.qtpl:178
-	qw422016.E().S(c.ID.String())
-//line album.qtpl:178
-	qw422016.N().S(`" data-cut data-keep><p class="by"><a href="`)
-//line album.qtpl:179
-	qw422016.E().S(memberPath(c.Author))
-//line album.qtpl:179
-	qw422016.N().S(`">`)
-//line album.qtpl:179
-	qw422016.E().S(c.AuthorName)
-//line album.qtpl:179
-	qw422016.N().S(`</a>`)
-//line album.qtpl:179
-	qw422016.N().S(` `)
-//line album.qtpl:179
-	qw422016.N().S(`<time datetime="`)
-//line album.qtpl:180
-	qw422016.E().S(c.CreatedAt.UTC().Format("2006-01-02T15:04Z"))
-//line album.qtpl:180
-	qw422016.N().S(`">`)
-//line album.qtpl:180
-	qw422016.E().S(v.moment(c.CreatedAt))
-//line album.qtpl:180
-	qw422016.N().S(`</time></p><div class="text">`)
-//line album.qtpl:181
-	streamtext(qw422016, c.Body)
-//line album.qtpl:181
-	qw422016.N().S(`</div>`)
-//line album.qtpl:182
-	if c.Author == v.member.ID || c.Owner == v.member.ID {
-//line album.qtpl:182
-		qw422016.N().S(`<form class="delete" method="post" action="/album/comment/delete">`)
-//line album.qtpl:184
-		streamtoken(qw422016, v, "/album/comment/delete")
-//line album.qtpl:184
-		streamtalkFields(qw422016, c.Owner, c.Thing, c.Piece)
-//line album.qtpl:184
-		qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line album.qtpl:185
-		qw422016.E().S(c.ID.String())
-//line album.qtpl:185
-		qw422016.N().S(`"><p><button type="submit" name="delete" value="1">`)
-//line album.qtpl:186
-		qw422016.E().S(v.t("form.delete"))
-//line album.qtpl:186
-		qw422016.N().S(`</button></p></form>`)
-//line album.qtpl:188
-	}
-//line album.qtpl:188
-	qw422016.N().S(`</article>`)
-//line album.qtpl:190
-}
-
-//line album.qtpl:190
-func writealbumComment(qq422016 qtio422016.Writer, v *visit, c *core.Comment) {
-//line album.qtpl:190
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:190
-	streamalbumComment(qw422016, v, c)
-//line album.qtpl:190
-	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:190
-}
-
-//line album.qtpl:190
-func albumComment(v *visit, c *core.Comment) string {
-//line album.qtpl:190
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:190
-	writealbumComment(qb422016, v, c)
-//line album.qtpl:190
-	qs422016 := string(qb422016.B)
-//line album.qtpl:190
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:190
-	return qs422016
-//line album.qtpl:190
-}
-
-//line album.qtpl:192
-func (p *albumCommentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album.qtpl:192
-	qw422016.E().S(p.t("comment.preview"))
-//line album.qtpl:192
-}
-
-//line album.qtpl:192
-func (p *albumCommentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line album.qtpl:192
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:192
-	p.streamtitle(qw422016)
-//line album.qtpl:192
-	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:192
-}
-
-//line album.qtpl:192
-func (p *albumCommentPreviewPage) title() string {
-//line album.qtpl:192
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:192
-	p.writetitle(qb422016)
-//line album.qtpl:192
-	qs422016 := string(qb422016.B)
-//line album.qtpl:192
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:192
-	return qs422016
-//line album.qtpl:192
-}
-
-//line album.qtpl:193
-func (p *albumCommentPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line album.qtpl:193
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line album.qtpl:194
-	qw422016.E().S(p.t("comment.preview"))
-//line album.qtpl:194
-	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line album.qtpl:195
-	qw422016.E().S(talkPath(p.album.Owner, p.album.ID, p.photo))
-//line album.qtpl:195
-	qw422016.N().S(`">`)
-//line album.qtpl:195
-	qw422016.E().S(p.album.Title)
-//line album.qtpl:195
-	qw422016.N().S(`</a></p><div class="text">`)
-//line album.qtpl:196
-	streamtext(qw422016, p.body)
-//line album.qtpl:196
-	qw422016.N().S(`</div><form method="post" action="`)
-//line album.qtpl:197
-	qw422016.E().S(albumCommentPath)
-//line album.qtpl:197
-	qw422016.N().S(`">`)
-//line album.qtpl:198
-	streamtoken(qw422016, p.visit, albumCommentPath)
-//line album.qtpl:198
-	streamtalkFields(qw422016, p.album.Owner, p.album.ID, p.photo)
-//line album.qtpl:198
-	qw422016.N().S(`<input type="hidden" name="body" value="`)
-//line album.qtpl:199
-	qw422016.E().S(p.body)
-//line album.qtpl:199
-	qw422016.N().S(`"><p><button type="submit" name="send" value="1">`)
-//line album.qtpl:200
-	qw422016.E().S(p.t("form.send"))
-//line album.qtpl:200
-	qw422016.N().S(`</button>`)
-//line album.qtpl:200
-	qw422016.N().S(` `)
-//line album.qtpl:200
-	qw422016.N().S(`<button type="submit" name="edit" value="1">`)
-//line album.qtpl:201
-	qw422016.E().S(p.t("form.edit"))
-//line album.qtpl:201
-	qw422016.N().S(`</button></p></form>`)
-//line album.qtpl:203
-}
-
-//line album.qtpl:203
-func (p *albumCommentPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line album.qtpl:203
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:203
-	p.streammain(qw422016)
-//line album.qtpl:203
-	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:203
-}
-
-//line album.qtpl:203
-func (p *albumCommentPreviewPage) main() string {
-//line album.qtpl:203
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:203
-	p.writemain(qb422016)
-//line album.qtpl:203
-	qs422016 := string(qb422016.B)
-//line album.qtpl:203
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:203
-	return qs422016
-//line album.qtpl:203
-}
-
-//line album.qtpl:205
+//line album.qtpl:145
 func (p *albumLockedPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album.qtpl:205
+//line album.qtpl:145
 	qw422016.E().S(p.album.Title)
-//line album.qtpl:205
+//line album.qtpl:145
 }
 
-//line album.qtpl:205
+//line album.qtpl:145
 func (p *albumLockedPage) writetitle(qq422016 qtio422016.Writer) {
-//line album.qtpl:205
+//line album.qtpl:145
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:205
+//line album.qtpl:145
 	p.streamtitle(qw422016)
-//line album.qtpl:205
+//line album.qtpl:145
 	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:205
+//line album.qtpl:145
 }
 
-//line album.qtpl:205
+//line album.qtpl:145
 func (p *albumLockedPage) title() string {
-//line album.qtpl:205
+//line album.qtpl:145
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:205
+//line album.qtpl:145
 	p.writetitle(qb422016)
-//line album.qtpl:205
+//line album.qtpl:145
 	qs422016 := string(qb422016.B)
-//line album.qtpl:205
+//line album.qtpl:145
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:205
+//line album.qtpl:145
 	return qs422016
-//line album.qtpl:205
+//line album.qtpl:145
 }
 
-//line album.qtpl:206
+//line album.qtpl:146
 func (p *albumLockedPage) streammain(qw422016 *qt422016.Writer) {
-//line album.qtpl:206
+//line album.qtpl:146
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line album.qtpl:207
+//line album.qtpl:147
 	qw422016.E().S(p.album.Title)
-//line album.qtpl:207
+//line album.qtpl:147
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line album.qtpl:208
+//line album.qtpl:148
 	qw422016.E().S(memberPath(p.album.Owner))
-//line album.qtpl:208
+//line album.qtpl:148
 	qw422016.N().S(`">`)
-//line album.qtpl:208
+//line album.qtpl:148
 	qw422016.E().S(p.album.OwnerName)
-//line album.qtpl:208
+//line album.qtpl:148
 	qw422016.N().S(`</a></p><p>🔑`)
-//line album.qtpl:209
+//line album.qtpl:149
 	qw422016.E().S(p.t("album.give"))
-//line album.qtpl:209
+//line album.qtpl:149
 	qw422016.N().S(`</p><form class="write" method="post" action="`)
-//line album.qtpl:210
+//line album.qtpl:150
 	qw422016.E().S(albumOpenPath)
-//line album.qtpl:210
+//line album.qtpl:150
 	qw422016.N().S(`">`)
-//line album.qtpl:211
+//line album.qtpl:151
 	streamtoken(qw422016, p.visit, albumOpenPath)
-//line album.qtpl:211
+//line album.qtpl:151
 	qw422016.N().S(`<input type="hidden" name="owner" value="`)
-//line album.qtpl:212
+//line album.qtpl:152
 	qw422016.E().S(p.album.Owner.String())
-//line album.qtpl:212
+//line album.qtpl:152
 	qw422016.N().S(`"><input type="hidden" name="id" value="`)
-//line album.qtpl:212
+//line album.qtpl:152
 	qw422016.E().S(p.album.ID.String())
-//line album.qtpl:212
+//line album.qtpl:152
 	qw422016.N().S(`">`)
-//line album.qtpl:213
+//line album.qtpl:153
 	if p.photo != 0 {
-//line album.qtpl:213
+//line album.qtpl:153
 		qw422016.N().S(`<input type="hidden" name="photo" value="`)
-//line album.qtpl:213
+//line album.qtpl:153
 		qw422016.E().S(p.photo.String())
-//line album.qtpl:213
+//line album.qtpl:153
 		qw422016.N().S(`">`)
-//line album.qtpl:213
+//line album.qtpl:153
 	}
-//line album.qtpl:214
+//line album.qtpl:154
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line album.qtpl:214
+//line album.qtpl:154
 	qw422016.N().S(`<p><label for="password">`)
-//line album.qtpl:215
+//line album.qtpl:155
 	qw422016.E().S(p.t("login.password"))
-//line album.qtpl:215
+//line album.qtpl:155
 	qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="off" inputmode="latin"`)
-//line album.qtpl:216
+//line album.qtpl:156
 	streamstate(qw422016, p.visit, p.wrong, "password")
-//line album.qtpl:216
+//line album.qtpl:156
 	qw422016.N().S(`></p>`)
-//line album.qtpl:217
+//line album.qtpl:157
 	streambeside(qw422016, p.visit, p.wrong, "password")
-//line album.qtpl:217
+//line album.qtpl:157
 	qw422016.N().S(`<p><button type="submit">`)
-//line album.qtpl:218
+//line album.qtpl:158
 	qw422016.E().S(p.t("album.open"))
-//line album.qtpl:218
+//line album.qtpl:158
 	qw422016.N().S(`</button></p></form>`)
-//line album.qtpl:220
+//line album.qtpl:160
 }
 
-//line album.qtpl:220
+//line album.qtpl:160
 func (p *albumLockedPage) writemain(qq422016 qtio422016.Writer) {
-//line album.qtpl:220
+//line album.qtpl:160
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:220
+//line album.qtpl:160
 	p.streammain(qw422016)
-//line album.qtpl:220
+//line album.qtpl:160
 	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:220
+//line album.qtpl:160
 }
 
-//line album.qtpl:220
+//line album.qtpl:160
 func (p *albumLockedPage) main() string {
-//line album.qtpl:220
+//line album.qtpl:160
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:220
+//line album.qtpl:160
 	p.writemain(qb422016)
-//line album.qtpl:220
+//line album.qtpl:160
 	qs422016 := string(qb422016.B)
-//line album.qtpl:220
+//line album.qtpl:160
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:220
+//line album.qtpl:160
 	return qs422016
-//line album.qtpl:220
+//line album.qtpl:160
 }
 
-//line album.qtpl:221
+//line album.qtpl:161
 func (p *albumLockedPage) streamleft(qw422016 *qt422016.Writer) {
-//line album.qtpl:221
+//line album.qtpl:161
 	streamcard(qw422016, p.visit, p.of)
-//line album.qtpl:221
+//line album.qtpl:161
 }
 
-//line album.qtpl:221
+//line album.qtpl:161
 func (p *albumLockedPage) writeleft(qq422016 qtio422016.Writer) {
-//line album.qtpl:221
+//line album.qtpl:161
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album.qtpl:221
+//line album.qtpl:161
 	p.streamleft(qw422016)
-//line album.qtpl:221
+//line album.qtpl:161
 	qt422016.ReleaseWriter(qw422016)
-//line album.qtpl:221
+//line album.qtpl:161
 }
 
-//line album.qtpl:221
+//line album.qtpl:161
 func (p *albumLockedPage) left() string {
-//line album.qtpl:221
+//line album.qtpl:161
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album.qtpl:221
+//line album.qtpl:161
 	p.writeleft(qb422016)
-//line album.qtpl:221
+//line album.qtpl:161
 	qs422016 := string(qb422016.B)
-//line album.qtpl:221
+//line album.qtpl:161
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album.qtpl:221
+//line album.qtpl:161
 	return qs422016
-//line album.qtpl:221
+//line album.qtpl:161
 }

@@ -94,7 +94,6 @@ var catalogue = map[string][2]string{
 	"comment.write":        {"コメントを書く", "Write a comment"},
 	"comment.none":         {"まだコメントはありません。", "No comments yet."},
 	"comment.first":        {"最初のコメントをどうぞ。", " Be the first."},
-	"comment.closed":       {"この日記はコメントを受け付けていません。", "This entry takes no comments."},
 	"comment.preview":      {"コメントの確認", "Preview of the comment"},
 	"comment.older":        {"前のコメント", "Earlier comments"},
 	"comment.newer":        {"次のコメント", "Later comments"},

@@ -6,11 +6,8 @@ import (
 	"musubi/core"
 )
 
-// Rows of lists.
-const (
-	listRows    = 20
-	commentRows = 50
-)
+// listRows is how many entries a page of a list shows.
+const listRows = 20
 
 // diary shows one entry with its comments, the newest page of them unless another is asked for.
 func (v *visit) diary() error {
@@ -40,15 +37,11 @@ func (v *visit) showDiary(owner, id core.ID, typed string, w wrong) error {
 			return err
 		}
 	}
-	p := &diaryPage{frame: frame{v}, entry: d, typed: typed, wrong: w, page: v.page(commentRows)}
-	p.pages = max((d.Comments+commentRows-1)/commentRows, 1)
-	if v.query("page") == "" {
-		p.page.Number = p.pages
-	}
+	p := &diaryPage{frame: frame{v}, entry: d}
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
 		return err
 	}
-	if p.comments, _, err = v.site.core.Comments(v.ctx, v.viewer(), core.DiaryThread(d.Owner, d.ID), p.page); err != nil {
+	if p.talk, err = v.talk(core.DiaryThread(owner, id), core.Topic{Title: d.Title, Open: d.CommentsOpen, Comments: d.Comments}, typed, w); err != nil {
 		return err
 	}
 	if p.newest, _, err = v.site.core.Diaries(v.ctx, v.viewer(), owner, core.DiaryFilter{}, core.Page{Size: homeRows}); err != nil {
@@ -247,67 +240,4 @@ func (v *visit) deleteDiary() error {
 	}
 	v.redirect(to)
 	return nil
-}
-
-// deleteComment removes a comment of one's own, or one on an entry of one's own; the page of the entry asks first.
-func (v *visit) deleteComment() error {
-	owner, err := v.formID("owner")
-	if err != nil {
-		return err
-	}
-	diary, err := v.formID("diary")
-	if err != nil {
-		return err
-	}
-	id, err := v.formID("id")
-	if err != nil {
-		return err
-	}
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
-		return diaryPath(owner, diary), v.site.core.DeleteComment(ctx, v.member.ID, core.DiaryThread(owner, diary), id)
-	})
-	if err != nil {
-		return err
-	}
-	v.redirect(to)
-	return nil
-}
-
-// writeComment stores a comment, or shows what it would look like when 確認 was pressed.
-func (v *visit) writeComment() error {
-	owner, ok1 := core.ParseID(v.form.get("owner"))
-	id, ok2 := core.ParseID(v.form.get("id"))
-	if !ok1 || !ok2 {
-		return core.ErrNotFound
-	}
-	body := v.form.get("body")
-	if v.form.pressed("edit") {
-		return v.showDiary(owner, id, body, nil)
-	}
-	if v.form.pressed("confirm") {
-		return v.previewComment(owner, id, body)
-	}
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
-		c, err := v.site.core.WriteComment(ctx, core.Viewer{Member: v.member.ID}, core.DiaryThread(owner, id), body, v.site.core.Now())
-		return diaryPath(c.Owner, c.Thing), err
-	})
-	if w, ok := invalid(err); ok {
-		return v.showDiary(owner, id, body, w)
-	}
-	if err != nil {
-		return err
-	}
-	v.redirect(to + "#comments")
-	return nil
-}
-
-func (v *visit) previewComment(owner, id core.ID, body string) error {
-	d, _, err := v.site.core.Diary(v.ctx, v.viewer(), owner, id)
-	if err != nil {
-		return err
-	}
-	if w, ok := invalid(core.CheckComment(&body)); ok {
-		return v.showDiary(owner, id, body, w)
-	}
-	return v.show(&commentPreviewPage{frame: frame{v}, entry: d, body: body})
 }

@@ -39,14 +39,10 @@ type diaryListPage struct {
 
 type diaryPage struct {
 	frame
-	of       core.Member
-	entry    core.Diary
-	comments []core.Comment
-	newest   []core.DiaryLine
-	page     core.Page
-	pages    int
-	typed    string
-	wrong    wrong
+	of     core.Member
+	entry  core.Diary
+	talk   talk
+	newest []core.DiaryLine
 }
 
 type diaryFormPage struct {
@@ -75,1130 +71,1168 @@ type categoriesPage struct {
 	wrong wrong
 }
 
-type commentPreviewPage struct {
-	frame
-	entry core.Diary
-	body  string
-}
-
-//line diary.qtpl:64
+//line diary.qtpl:54
 func streamdiaryLines(qw422016 *qt422016.Writer, v *visit, lines []core.DiaryLine, names bool) {
-//line diary.qtpl:64
+//line diary.qtpl:54
 	qw422016.N().S(`<ul class="diaries lines">`)
-//line diary.qtpl:66
+//line diary.qtpl:56
 	for i, l := range lines {
-//line diary.qtpl:66
+//line diary.qtpl:56
 		qw422016.N().S(`<li`)
-//line diary.qtpl:67
+//line diary.qtpl:57
 		if i >= handsetRows && string(v.ctx.Path()) == homePath {
-//line diary.qtpl:67
+//line diary.qtpl:57
 			qw422016.N().S(` `)
-//line diary.qtpl:67
+//line diary.qtpl:57
 			qw422016.N().S(`data-pc`)
-//line diary.qtpl:67
+//line diary.qtpl:57
 		}
-//line diary.qtpl:67
+//line diary.qtpl:57
 		qw422016.N().S(`><time datetime="`)
-//line diary.qtpl:67
+//line diary.qtpl:57
 		qw422016.E().S(l.CreatedAt.UTC().Format("2006-01-02T15:04Z"))
-//line diary.qtpl:67
+//line diary.qtpl:57
 		qw422016.N().S(`">`)
-//line diary.qtpl:67
+//line diary.qtpl:57
 		qw422016.E().S(v.day(l.CreatedAt))
-//line diary.qtpl:67
+//line diary.qtpl:57
 		qw422016.N().S(`</time>`)
-//line diary.qtpl:67
+//line diary.qtpl:57
 		qw422016.N().S(` `)
-//line diary.qtpl:68
+//line diary.qtpl:58
 		if l.Unread {
-//line diary.qtpl:68
+//line diary.qtpl:58
 			qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line diary.qtpl:68
+//line diary.qtpl:58
 			qw422016.E().S(v.t("diary.new"))
-//line diary.qtpl:68
+//line diary.qtpl:58
 			qw422016.N().S(`</span>`)
-//line diary.qtpl:68
+//line diary.qtpl:58
 			qw422016.N().S(` `)
-//line diary.qtpl:68
+//line diary.qtpl:58
 		}
-//line diary.qtpl:68
+//line diary.qtpl:58
 		qw422016.N().S(`<a href="`)
-//line diary.qtpl:69
+//line diary.qtpl:59
 		qw422016.E().S(linePath(l))
-//line diary.qtpl:69
+//line diary.qtpl:59
 		qw422016.N().S(`">`)
-//line diary.qtpl:69
+//line diary.qtpl:59
 		qw422016.E().S(l.Title)
-//line diary.qtpl:69
+//line diary.qtpl:59
 		qw422016.N().S(`</a>`)
-//line diary.qtpl:70
+//line diary.qtpl:60
 		if l.Comments > 0 {
-//line diary.qtpl:70
+//line diary.qtpl:60
 			qw422016.N().S(` `)
-//line diary.qtpl:70
+//line diary.qtpl:60
 			qw422016.N().S(`(`)
-//line diary.qtpl:70
+//line diary.qtpl:60
 			qw422016.N().D(l.Comments)
-//line diary.qtpl:70
+//line diary.qtpl:60
 			qw422016.N().S(`)`)
-//line diary.qtpl:70
+//line diary.qtpl:60
 		}
-//line diary.qtpl:71
+//line diary.qtpl:61
 		if l.Photos > 0 {
-//line diary.qtpl:71
+//line diary.qtpl:61
 			qw422016.N().S(` `)
-//line diary.qtpl:71
+//line diary.qtpl:61
 			qw422016.N().S(`📷`)
-//line diary.qtpl:71
+//line diary.qtpl:61
 		}
-//line diary.qtpl:72
+//line diary.qtpl:62
 		if names {
-//line diary.qtpl:72
+//line diary.qtpl:62
 			qw422016.N().S(` `)
-//line diary.qtpl:72
+//line diary.qtpl:62
 			qw422016.N().S(`<small>(`)
-//line diary.qtpl:72
+//line diary.qtpl:62
 			qw422016.E().S(l.OwnerName)
-//line diary.qtpl:72
+//line diary.qtpl:62
 			qw422016.N().S(`)</small>`)
-//line diary.qtpl:72
+//line diary.qtpl:62
 		}
-//line diary.qtpl:72
+//line diary.qtpl:62
 		qw422016.N().S(`</li>`)
-//line diary.qtpl:73
+//line diary.qtpl:63
 	}
-//line diary.qtpl:73
+//line diary.qtpl:63
 	qw422016.N().S(`</ul>`)
-//line diary.qtpl:75
+//line diary.qtpl:65
 }
 
-//line diary.qtpl:75
+//line diary.qtpl:65
 func writediaryLines(qq422016 qtio422016.Writer, v *visit, lines []core.DiaryLine, names bool) {
-//line diary.qtpl:75
+//line diary.qtpl:65
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:75
+//line diary.qtpl:65
 	streamdiaryLines(qw422016, v, lines, names)
-//line diary.qtpl:75
+//line diary.qtpl:65
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:75
+//line diary.qtpl:65
 }
 
-//line diary.qtpl:75
+//line diary.qtpl:65
 func diaryLines(v *visit, lines []core.DiaryLine, names bool) string {
-//line diary.qtpl:75
+//line diary.qtpl:65
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:75
+//line diary.qtpl:65
 	writediaryLines(qb422016, v, lines, names)
-//line diary.qtpl:75
+//line diary.qtpl:65
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:75
+//line diary.qtpl:65
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:75
+//line diary.qtpl:65
 	return qs422016
-//line diary.qtpl:75
+//line diary.qtpl:65
 }
 
-//line diary.qtpl:77
+//line diary.qtpl:67
 func (p *diaryListPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:77
+//line diary.qtpl:67
 	qw422016.E().S(p.heading)
-//line diary.qtpl:77
+//line diary.qtpl:67
 }
 
-//line diary.qtpl:77
+//line diary.qtpl:67
 func (p *diaryListPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:77
+//line diary.qtpl:67
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:77
+//line diary.qtpl:67
 	p.streamtitle(qw422016)
-//line diary.qtpl:77
+//line diary.qtpl:67
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:77
+//line diary.qtpl:67
 }
 
-//line diary.qtpl:77
+//line diary.qtpl:67
 func (p *diaryListPage) title() string {
-//line diary.qtpl:77
+//line diary.qtpl:67
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:77
+//line diary.qtpl:67
 	p.writetitle(qb422016)
-//line diary.qtpl:77
+//line diary.qtpl:67
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:77
+//line diary.qtpl:67
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:77
+//line diary.qtpl:67
 	return qs422016
-//line diary.qtpl:77
+//line diary.qtpl:67
 }
 
-//line diary.qtpl:78
+//line diary.qtpl:68
 func (p *diaryListPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:78
+//line diary.qtpl:68
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:79
+//line diary.qtpl:69
 	qw422016.E().S(p.heading)
-//line diary.qtpl:79
+//line diary.qtpl:69
 	qw422016.N().S(`</h1>`)
-//line diary.qtpl:80
+//line diary.qtpl:70
 	if p.of.ID != 0 {
-//line diary.qtpl:80
+//line diary.qtpl:70
 		p.streammonthLinks(qw422016)
-//line diary.qtpl:80
+//line diary.qtpl:70
 	}
-//line diary.qtpl:81
+//line diary.qtpl:71
 	if len(p.lines) == 0 {
-//line diary.qtpl:81
+//line diary.qtpl:71
 		p.streamnothing(qw422016)
-//line diary.qtpl:81
+//line diary.qtpl:71
 	}
-//line diary.qtpl:82
+//line diary.qtpl:72
 	streamdiaryLines(qw422016, p.visit, p.lines, p.of.ID == 0)
-//line diary.qtpl:83
+//line diary.qtpl:73
 	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line diary.qtpl:84
+//line diary.qtpl:74
 	if len(p.categories) > 0 || p.of.ID == p.member.ID && p.of.ID != 0 {
-//line diary.qtpl:84
+//line diary.qtpl:74
 		qw422016.N().S(`<section class="categories" data-cut><h2 data-bar="#EFE4D2">`)
-//line diary.qtpl:86
+//line diary.qtpl:76
 		qw422016.E().S(p.t("category"))
-//line diary.qtpl:86
+//line diary.qtpl:76
 		qw422016.N().S(`</h2><ul>`)
-//line diary.qtpl:88
+//line diary.qtpl:78
 		for _, c := range p.categories {
-//line diary.qtpl:88
+//line diary.qtpl:78
 			qw422016.N().S(`<li>`)
-//line diary.qtpl:89
+//line diary.qtpl:79
 			if c.ID == p.category {
-//line diary.qtpl:89
+//line diary.qtpl:79
 				qw422016.N().S(`<strong>`)
-//line diary.qtpl:89
+//line diary.qtpl:79
 				qw422016.E().S(c.Name)
-//line diary.qtpl:89
+//line diary.qtpl:79
 				qw422016.N().S(`</strong>`)
-//line diary.qtpl:89
+//line diary.qtpl:79
 			} else {
-//line diary.qtpl:89
+//line diary.qtpl:79
 				qw422016.N().S(`<a href="`)
-//line diary.qtpl:89
+//line diary.qtpl:79
 				qw422016.E().S(diaryListPath(p.of.ID))
-//line diary.qtpl:89
+//line diary.qtpl:79
 				qw422016.N().S(`&amp;category=`)
-//line diary.qtpl:89
+//line diary.qtpl:79
 				qw422016.E().S(c.ID.String())
-//line diary.qtpl:89
+//line diary.qtpl:79
 				qw422016.N().S(`">`)
-//line diary.qtpl:89
+//line diary.qtpl:79
 				qw422016.E().S(c.Name)
-//line diary.qtpl:89
+//line diary.qtpl:79
 				qw422016.N().S(`</a>`)
-//line diary.qtpl:89
+//line diary.qtpl:79
 			}
-//line diary.qtpl:89
+//line diary.qtpl:79
 			qw422016.N().S(`</li>`)
-//line diary.qtpl:90
+//line diary.qtpl:80
 		}
-//line diary.qtpl:90
+//line diary.qtpl:80
 		qw422016.N().S(`</ul>`)
-//line diary.qtpl:92
+//line diary.qtpl:82
 		if p.of.ID == p.member.ID {
-//line diary.qtpl:92
+//line diary.qtpl:82
 			qw422016.N().S(`<p><a href="`)
-//line diary.qtpl:92
+//line diary.qtpl:82
 			qw422016.E().S(categoriesPath)
-//line diary.qtpl:92
+//line diary.qtpl:82
 			qw422016.N().S(`">`)
-//line diary.qtpl:92
+//line diary.qtpl:82
 			qw422016.E().S(p.t("category.change"))
-//line diary.qtpl:92
+//line diary.qtpl:82
 			qw422016.N().S(`</a></p>`)
-//line diary.qtpl:92
+//line diary.qtpl:82
 		}
-//line diary.qtpl:92
+//line diary.qtpl:82
 		qw422016.N().S(`</section>`)
-//line diary.qtpl:94
+//line diary.qtpl:84
 	}
-//line diary.qtpl:95
+//line diary.qtpl:85
 }
 
-//line diary.qtpl:95
+//line diary.qtpl:85
 func (p *diaryListPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:95
+//line diary.qtpl:85
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:95
+//line diary.qtpl:85
 	p.streammain(qw422016)
-//line diary.qtpl:95
+//line diary.qtpl:85
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:95
+//line diary.qtpl:85
 }
 
-//line diary.qtpl:95
+//line diary.qtpl:85
 func (p *diaryListPage) main() string {
-//line diary.qtpl:95
+//line diary.qtpl:85
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:95
+//line diary.qtpl:85
 	p.writemain(qb422016)
-//line diary.qtpl:95
+//line diary.qtpl:85
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:95
+//line diary.qtpl:85
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:95
+//line diary.qtpl:85
 	return qs422016
-//line diary.qtpl:95
+//line diary.qtpl:85
 }
 
 // Why the list is empty, and what fills it.
 
-//line diary.qtpl:98
+//line diary.qtpl:88
 func (p *diaryListPage) streamnothing(qw422016 *qt422016.Writer) {
-//line diary.qtpl:99
+//line diary.qtpl:89
 	switch {
-//line diary.qtpl:100
+//line diary.qtpl:90
 	case p.of.ID == p.member.ID:
-//line diary.qtpl:100
+//line diary.qtpl:90
 		streamhint(qw422016, p.visit, "diary.nothing", "/diary/write", "diary.write")
-//line diary.qtpl:101
+//line diary.qtpl:91
 	case p.of.ID != 0:
-//line diary.qtpl:101
+//line diary.qtpl:91
 		qw422016.N().S(`<p class="empty">`)
-//line diary.qtpl:101
+//line diary.qtpl:91
 		qw422016.E().S(p.t("diary.none"))
-//line diary.qtpl:101
+//line diary.qtpl:91
 		qw422016.N().S(`</p>`)
-//line diary.qtpl:102
+//line diary.qtpl:92
 	case string(p.ctx.Path()) == "/diary/commented":
-//line diary.qtpl:102
+//line diary.qtpl:92
 		streamhint(qw422016, p.visit, "diary.nocommented", "/diary/newest", "diary.newest")
-//line diary.qtpl:103
+//line diary.qtpl:93
 	case p.member.Friends == 0:
-//line diary.qtpl:103
+//line diary.qtpl:93
 		streamhint(qw422016, p.visit, "diary.nofriends", "/invite", "invite")
-//line diary.qtpl:104
+//line diary.qtpl:94
 	default:
-//line diary.qtpl:104
+//line diary.qtpl:94
 		streamhint(qw422016, p.visit, "diary.none", "/diary/write", "diary.write")
+//line diary.qtpl:95
+	}
+//line diary.qtpl:96
+}
+
+//line diary.qtpl:96
+func (p *diaryListPage) writenothing(qq422016 qtio422016.Writer) {
+//line diary.qtpl:96
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:96
+	p.streamnothing(qw422016)
+//line diary.qtpl:96
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:96
+}
+
+//line diary.qtpl:96
+func (p *diaryListPage) nothing() string {
+//line diary.qtpl:96
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:96
+	p.writenothing(qb422016)
+//line diary.qtpl:96
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:96
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:96
+	return qs422016
+//line diary.qtpl:96
+}
+
+// The way from month to month; the calendar itself is for PCs, where there is room for it.
+
+//line diary.qtpl:99
+func (p *diaryListPage) streammonthLinks(qw422016 *qt422016.Writer) {
+//line diary.qtpl:99
+	qw422016.N().S(`<p data-handset><a href="`)
+//line diary.qtpl:100
+	qw422016.E().S(p.month.path(p.month.previous()))
+//line diary.qtpl:100
+	qw422016.N().S(`">&lt;`)
+//line diary.qtpl:100
+	qw422016.E().S(p.month.previous().Format(p.t("date.month")))
+//line diary.qtpl:100
+	qw422016.N().S(`</a>`)
+//line diary.qtpl:101
+	if p.query("month") != "" {
+//line diary.qtpl:101
+		qw422016.N().S(` `)
+//line diary.qtpl:101
+		qw422016.N().S(`<a href="`)
+//line diary.qtpl:101
+		qw422016.E().S(diaryListPath(p.of.ID))
+//line diary.qtpl:101
+		qw422016.N().S(`">`)
+//line diary.qtpl:101
+		qw422016.E().S(p.t("diary.allmonths"))
+//line diary.qtpl:101
+		qw422016.N().S(`</a>`)
+//line diary.qtpl:101
+	}
+//line diary.qtpl:101
+	qw422016.N().S(`</p>`)
+//line diary.qtpl:102
+}
+
+//line diary.qtpl:102
+func (p *diaryListPage) writemonthLinks(qq422016 qtio422016.Writer) {
+//line diary.qtpl:102
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:102
+	p.streammonthLinks(qw422016)
+//line diary.qtpl:102
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:102
+}
+
+//line diary.qtpl:102
+func (p *diaryListPage) monthLinks() string {
+//line diary.qtpl:102
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:102
+	p.writemonthLinks(qb422016)
+//line diary.qtpl:102
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:102
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:102
+	return qs422016
+//line diary.qtpl:102
+}
+
+//line diary.qtpl:104
+func (p *diaryListPage) streamleft(qw422016 *qt422016.Writer) {
+//line diary.qtpl:105
+	if p.of.ID != 0 {
+//line diary.qtpl:105
+		streamcard(qw422016, p.visit, p.of)
+//line diary.qtpl:105
+	} else {
+//line diary.qtpl:105
+		streamcard(qw422016, p.visit, p.member)
 //line diary.qtpl:105
 	}
 //line diary.qtpl:106
 }
 
 //line diary.qtpl:106
-func (p *diaryListPage) writenothing(qq422016 qtio422016.Writer) {
-//line diary.qtpl:106
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:106
-	p.streamnothing(qw422016)
-//line diary.qtpl:106
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:106
-}
-
-//line diary.qtpl:106
-func (p *diaryListPage) nothing() string {
-//line diary.qtpl:106
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:106
-	p.writenothing(qb422016)
-//line diary.qtpl:106
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:106
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:106
-	return qs422016
-//line diary.qtpl:106
-}
-
-// The way from month to month; the calendar itself is for PCs, where there is room for it.
-
-//line diary.qtpl:109
-func (p *diaryListPage) streammonthLinks(qw422016 *qt422016.Writer) {
-//line diary.qtpl:109
-	qw422016.N().S(`<p data-handset><a href="`)
-//line diary.qtpl:110
-	qw422016.E().S(p.month.path(p.month.previous()))
-//line diary.qtpl:110
-	qw422016.N().S(`">&lt;`)
-//line diary.qtpl:110
-	qw422016.E().S(p.month.previous().Format(p.t("date.month")))
-//line diary.qtpl:110
-	qw422016.N().S(`</a>`)
-//line diary.qtpl:111
-	if p.query("month") != "" {
-//line diary.qtpl:111
-		qw422016.N().S(` `)
-//line diary.qtpl:111
-		qw422016.N().S(`<a href="`)
-//line diary.qtpl:111
-		qw422016.E().S(diaryListPath(p.of.ID))
-//line diary.qtpl:111
-		qw422016.N().S(`">`)
-//line diary.qtpl:111
-		qw422016.E().S(p.t("diary.allmonths"))
-//line diary.qtpl:111
-		qw422016.N().S(`</a>`)
-//line diary.qtpl:111
-	}
-//line diary.qtpl:111
-	qw422016.N().S(`</p>`)
-//line diary.qtpl:112
-}
-
-//line diary.qtpl:112
-func (p *diaryListPage) writemonthLinks(qq422016 qtio422016.Writer) {
-//line diary.qtpl:112
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:112
-	p.streammonthLinks(qw422016)
-//line diary.qtpl:112
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:112
-}
-
-//line diary.qtpl:112
-func (p *diaryListPage) monthLinks() string {
-//line diary.qtpl:112
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:112
-	p.writemonthLinks(qb422016)
-//line diary.qtpl:112
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:112
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:112
-	return qs422016
-//line diary.qtpl:112
-}
-
-//line diary.qtpl:114
-func (p *diaryListPage) streamleft(qw422016 *qt422016.Writer) {
-//line diary.qtpl:115
-	if p.of.ID != 0 {
-//line diary.qtpl:115
-		streamcard(qw422016, p.visit, p.of)
-//line diary.qtpl:115
-	} else {
-//line diary.qtpl:115
-		streamcard(qw422016, p.visit, p.member)
-//line diary.qtpl:115
-	}
-//line diary.qtpl:116
-}
-
-//line diary.qtpl:116
 func (p *diaryListPage) writeleft(qq422016 qtio422016.Writer) {
-//line diary.qtpl:116
+//line diary.qtpl:106
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:116
+//line diary.qtpl:106
 	p.streamleft(qw422016)
-//line diary.qtpl:116
+//line diary.qtpl:106
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:116
+//line diary.qtpl:106
 }
 
-//line diary.qtpl:116
+//line diary.qtpl:106
 func (p *diaryListPage) left() string {
-//line diary.qtpl:116
+//line diary.qtpl:106
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:116
+//line diary.qtpl:106
 	p.writeleft(qb422016)
-//line diary.qtpl:116
+//line diary.qtpl:106
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:116
+//line diary.qtpl:106
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:116
+//line diary.qtpl:106
 	return qs422016
-//line diary.qtpl:116
+//line diary.qtpl:106
 }
 
-//line diary.qtpl:118
+//line diary.qtpl:108
 func (p *diaryListPage) streamright(qw422016 *qt422016.Writer) {
-//line diary.qtpl:119
+//line diary.qtpl:109
 	if p.of.ID != 0 {
-//line diary.qtpl:119
+//line diary.qtpl:109
 		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line diary.qtpl:119
+//line diary.qtpl:109
 		qw422016.E().S(p.t("calendar"))
-//line diary.qtpl:119
+//line diary.qtpl:109
 		qw422016.N().S(`">`)
-//line diary.qtpl:119
+//line diary.qtpl:109
 		streamcalendar(qw422016, p.visit, p.month)
-//line diary.qtpl:119
+//line diary.qtpl:109
 		qw422016.N().S(`</aside>`)
-//line diary.qtpl:119
+//line diary.qtpl:109
 	}
-//line diary.qtpl:120
+//line diary.qtpl:110
 }
 
-//line diary.qtpl:120
+//line diary.qtpl:110
 func (p *diaryListPage) writeright(qq422016 qtio422016.Writer) {
-//line diary.qtpl:120
+//line diary.qtpl:110
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:120
+//line diary.qtpl:110
 	p.streamright(qw422016)
-//line diary.qtpl:120
+//line diary.qtpl:110
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:120
+//line diary.qtpl:110
 }
 
-//line diary.qtpl:120
+//line diary.qtpl:110
 func (p *diaryListPage) right() string {
-//line diary.qtpl:120
+//line diary.qtpl:110
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:120
+//line diary.qtpl:110
 	p.writeright(qb422016)
-//line diary.qtpl:120
+//line diary.qtpl:110
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:120
+//line diary.qtpl:110
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:120
+//line diary.qtpl:110
 	return qs422016
-//line diary.qtpl:120
+//line diary.qtpl:110
 }
 
-//line diary.qtpl:122
+//line diary.qtpl:112
 func streamcalendar(qw422016 *qt422016.Writer, v *visit, m month) {
-//line diary.qtpl:122
+//line diary.qtpl:112
 	qw422016.N().S(`<section class="calendar"><h2><a href="`)
-//line diary.qtpl:124
+//line diary.qtpl:114
 	qw422016.E().S(m.path(m.previous()))
-//line diary.qtpl:124
+//line diary.qtpl:114
 	qw422016.N().S(`" aria-label="`)
-//line diary.qtpl:124
+//line diary.qtpl:114
 	qw422016.E().S(v.t("page.back"))
-//line diary.qtpl:124
+//line diary.qtpl:114
 	qw422016.N().S(`">‹</a>`)
-//line diary.qtpl:124
+//line diary.qtpl:114
 	qw422016.N().S(` `)
-//line diary.qtpl:124
+//line diary.qtpl:114
 	qw422016.E().S(m.first.Format(v.t("date.month")))
-//line diary.qtpl:125
+//line diary.qtpl:115
 	if !m.next().After(v.site.core.Now()) {
-//line diary.qtpl:125
+//line diary.qtpl:115
 		qw422016.N().S(` `)
-//line diary.qtpl:125
+//line diary.qtpl:115
 		qw422016.N().S(`<a href="`)
-//line diary.qtpl:125
+//line diary.qtpl:115
 		qw422016.E().S(m.path(m.next()))
-//line diary.qtpl:125
+//line diary.qtpl:115
 		qw422016.N().S(`" aria-label="`)
-//line diary.qtpl:125
+//line diary.qtpl:115
 		qw422016.E().S(v.t("page.next"))
-//line diary.qtpl:125
+//line diary.qtpl:115
 		qw422016.N().S(`">›</a>`)
-//line diary.qtpl:125
+//line diary.qtpl:115
 	}
-//line diary.qtpl:125
+//line diary.qtpl:115
 	qw422016.N().S(`</h2><table><thead><tr>`)
-//line diary.qtpl:127
+//line diary.qtpl:117
 	for d := 0; d < 7; d++ {
-//line diary.qtpl:127
+//line diary.qtpl:117
 		qw422016.N().S(`<th scope="col">`)
-//line diary.qtpl:127
+//line diary.qtpl:117
 		qw422016.E().S(v.t("date.weekday" + strconv.Itoa(d)))
-//line diary.qtpl:127
+//line diary.qtpl:117
 		qw422016.N().S(`</th>`)
-//line diary.qtpl:127
+//line diary.qtpl:117
 	}
-//line diary.qtpl:127
+//line diary.qtpl:117
 	qw422016.N().S(`</tr></thead><tbody>`)
-//line diary.qtpl:129
+//line diary.qtpl:119
 	for _, week := range m.weeks() {
-//line diary.qtpl:129
+//line diary.qtpl:119
 		qw422016.N().S(`<tr>`)
-//line diary.qtpl:130
+//line diary.qtpl:120
 		for _, day := range week {
-//line diary.qtpl:130
+//line diary.qtpl:120
 			qw422016.N().S(`<td`)
-//line diary.qtpl:130
+//line diary.qtpl:120
 			if day != 0 && day == m.today {
-//line diary.qtpl:130
+//line diary.qtpl:120
 				qw422016.N().S(` `)
-//line diary.qtpl:130
+//line diary.qtpl:120
 				qw422016.N().S(`aria-current="date"`)
-//line diary.qtpl:130
+//line diary.qtpl:120
 			}
-//line diary.qtpl:130
+//line diary.qtpl:120
 			qw422016.N().S(`>`)
-//line diary.qtpl:130
+//line diary.qtpl:120
 			if day != 0 {
-//line diary.qtpl:130
+//line diary.qtpl:120
 				if m.wrote[day] {
-//line diary.qtpl:130
+//line diary.qtpl:120
 					qw422016.N().S(`<a href="`)
-//line diary.qtpl:130
+//line diary.qtpl:120
 					qw422016.E().S(m.path(m.first))
-//line diary.qtpl:130
+//line diary.qtpl:120
 					qw422016.N().S(`"><strong>`)
-//line diary.qtpl:130
+//line diary.qtpl:120
 					qw422016.N().D(day)
-//line diary.qtpl:130
+//line diary.qtpl:120
 					qw422016.N().S(`</strong></a>`)
-//line diary.qtpl:130
+//line diary.qtpl:120
 				} else {
-//line diary.qtpl:130
+//line diary.qtpl:120
 					qw422016.N().D(day)
-//line diary.qtpl:130
+//line diary.qtpl:120
 				}
-//line diary.qtpl:130
+//line diary.qtpl:120
 			}
-//line diary.qtpl:130
+//line diary.qtpl:120
 			qw422016.N().S(`</td>`)
-//line diary.qtpl:130
+//line diary.qtpl:120
 		}
-//line diary.qtpl:130
+//line diary.qtpl:120
 		qw422016.N().S(`</tr>`)
-//line diary.qtpl:131
+//line diary.qtpl:121
 	}
-//line diary.qtpl:131
+//line diary.qtpl:121
 	qw422016.N().S(`</tbody></table></section>`)
-//line diary.qtpl:135
+//line diary.qtpl:125
 }
 
-//line diary.qtpl:135
+//line diary.qtpl:125
 func writecalendar(qq422016 qtio422016.Writer, v *visit, m month) {
-//line diary.qtpl:135
+//line diary.qtpl:125
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:135
+//line diary.qtpl:125
 	streamcalendar(qw422016, v, m)
-//line diary.qtpl:135
+//line diary.qtpl:125
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:135
+//line diary.qtpl:125
 }
 
-//line diary.qtpl:135
+//line diary.qtpl:125
 func calendar(v *visit, m month) string {
-//line diary.qtpl:135
+//line diary.qtpl:125
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:135
+//line diary.qtpl:125
 	writecalendar(qb422016, v, m)
-//line diary.qtpl:135
+//line diary.qtpl:125
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:135
+//line diary.qtpl:125
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:135
+//line diary.qtpl:125
 	return qs422016
-//line diary.qtpl:135
+//line diary.qtpl:125
 }
 
-//line diary.qtpl:137
+//line diary.qtpl:127
 func (p *diaryPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:137
+//line diary.qtpl:127
 	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:137
+//line diary.qtpl:127
 }
 
-//line diary.qtpl:137
+//line diary.qtpl:127
 func (p *diaryPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:137
+//line diary.qtpl:127
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:137
+//line diary.qtpl:127
 	p.streamtitle(qw422016)
-//line diary.qtpl:137
+//line diary.qtpl:127
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:137
+//line diary.qtpl:127
 }
 
-//line diary.qtpl:137
+//line diary.qtpl:127
 func (p *diaryPage) title() string {
-//line diary.qtpl:137
+//line diary.qtpl:127
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:137
+//line diary.qtpl:127
 	p.writetitle(qb422016)
-//line diary.qtpl:137
+//line diary.qtpl:127
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:137
+//line diary.qtpl:127
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:137
+//line diary.qtpl:127
 	return qs422016
-//line diary.qtpl:137
+//line diary.qtpl:127
 }
 
-//line diary.qtpl:138
+//line diary.qtpl:128
 func (p *diaryPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:138
+//line diary.qtpl:128
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:140
+//line diary.qtpl:130
 	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:140
+//line diary.qtpl:130
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line diary.qtpl:141
+//line diary.qtpl:131
 	qw422016.E().S(memberPath(p.entry.Owner))
-//line diary.qtpl:141
+//line diary.qtpl:131
 	qw422016.N().S(`">`)
-//line diary.qtpl:141
+//line diary.qtpl:131
 	qw422016.E().S(p.entry.OwnerName)
-//line diary.qtpl:141
+//line diary.qtpl:131
 	qw422016.N().S(`</a>`)
-//line diary.qtpl:141
+//line diary.qtpl:131
 	qw422016.N().S(` `)
-//line diary.qtpl:141
+//line diary.qtpl:131
 	qw422016.N().S(`<time datetime="`)
-//line diary.qtpl:142
+//line diary.qtpl:132
 	qw422016.E().S(p.entry.CreatedAt.UTC().Format("2006-01-02T15:04Z"))
-//line diary.qtpl:142
+//line diary.qtpl:132
 	qw422016.N().S(`">`)
-//line diary.qtpl:142
+//line diary.qtpl:132
 	qw422016.E().S(p.moment(p.entry.CreatedAt))
-//line diary.qtpl:142
+//line diary.qtpl:132
 	qw422016.N().S(`</time>`)
-//line diary.qtpl:143
+//line diary.qtpl:133
 	if p.entry.Owner == p.member.ID {
-//line diary.qtpl:143
+//line diary.qtpl:133
 		qw422016.N().S(` `)
-//line diary.qtpl:143
+//line diary.qtpl:133
 		qw422016.N().S(`<small>[`)
-//line diary.qtpl:143
+//line diary.qtpl:133
 		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line diary.qtpl:143
+//line diary.qtpl:133
 		qw422016.N().S(`]</small>`)
-//line diary.qtpl:143
+//line diary.qtpl:133
 	}
-//line diary.qtpl:143
+//line diary.qtpl:133
 	qw422016.N().S(`</p>`)
-//line diary.qtpl:144
+//line diary.qtpl:134
 	streamentryPhotos(qw422016, p.visit, p.entry.Photos)
-//line diary.qtpl:144
+//line diary.qtpl:134
 	qw422016.N().S(`<div class="text">`)
-//line diary.qtpl:145
+//line diary.qtpl:135
 	streamdecorated(qw422016, p.entry.Body)
-//line diary.qtpl:145
+//line diary.qtpl:135
 	qw422016.N().S(`</div>`)
-//line diary.qtpl:146
+//line diary.qtpl:136
 	if p.entry.Owner == p.member.ID {
-//line diary.qtpl:146
+//line diary.qtpl:136
 		qw422016.N().S(`<p class="by"><a href="/diary/edit?id=`)
-//line diary.qtpl:146
+//line diary.qtpl:136
 		qw422016.E().S(p.entry.ID.String())
-//line diary.qtpl:146
+//line diary.qtpl:136
 		qw422016.N().S(`">`)
-//line diary.qtpl:146
+//line diary.qtpl:136
 		qw422016.E().S(p.t("diary.edit"))
-//line diary.qtpl:146
+//line diary.qtpl:136
 		qw422016.N().S(`</a>`)
-//line diary.qtpl:146
+//line diary.qtpl:136
 		qw422016.N().S(` `)
-//line diary.qtpl:146
+//line diary.qtpl:136
 		qw422016.N().S(`|`)
-//line diary.qtpl:146
+//line diary.qtpl:136
 		qw422016.N().S(` `)
-//line diary.qtpl:146
+//line diary.qtpl:136
 		qw422016.N().S(`<a href="/diary/delete?id=`)
-//line diary.qtpl:146
+//line diary.qtpl:136
 		qw422016.E().S(p.entry.ID.String())
-//line diary.qtpl:146
+//line diary.qtpl:136
 		qw422016.N().S(`">`)
-//line diary.qtpl:146
+//line diary.qtpl:136
 		qw422016.E().S(p.t("diary.delete"))
-//line diary.qtpl:146
+//line diary.qtpl:136
 		qw422016.N().S(`</a></p>`)
-//line diary.qtpl:146
+//line diary.qtpl:136
 	}
-//line diary.qtpl:146
-	qw422016.N().S(`</article><section class="comments" id="comments" data-cut><h2 data-bar="#EFE4D2">`)
-//line diary.qtpl:149
-	qw422016.E().S(p.t("comment"))
-//line diary.qtpl:149
-	qw422016.N().S(` `)
-//line diary.qtpl:149
-	qw422016.N().S(`(`)
-//line diary.qtpl:149
-	qw422016.N().D(p.entry.Comments)
-//line diary.qtpl:149
-	qw422016.N().S(`)</h2>`)
-//line diary.qtpl:150
-	if p.page.Number > 1 {
-//line diary.qtpl:150
-		qw422016.N().S(`<p><a href="`)
-//line diary.qtpl:150
-		qw422016.E().S(pagePath(diaryPath(p.entry.Owner, p.entry.ID), p.page.Number-1))
-//line diary.qtpl:150
-		qw422016.N().S(`" accesskey="4">`)
-//line diary.qtpl:150
-		qw422016.E().S(p.t("comment.older"))
-//line diary.qtpl:150
-		qw422016.N().S(`</a></p>`)
-//line diary.qtpl:150
-	}
-//line diary.qtpl:151
-	if len(p.comments) == 0 {
-//line diary.qtpl:151
-		qw422016.N().S(`<p class="empty">`)
-//line diary.qtpl:151
-		qw422016.E().S(p.t("comment.none"))
-//line diary.qtpl:151
-		if p.entry.CommentsOpen && p.entry.Owner != p.member.ID {
-//line diary.qtpl:151
-			qw422016.E().S(p.t("comment.first"))
-//line diary.qtpl:151
-		}
-//line diary.qtpl:151
-		qw422016.N().S(`</p>`)
-//line diary.qtpl:151
-	}
-//line diary.qtpl:152
-	for i := range p.comments {
-//line diary.qtpl:152
-		streamcomment(qw422016, p.visit, &p.comments[i])
-//line diary.qtpl:152
-	}
-//line diary.qtpl:153
-	if p.page.Number < p.pages {
-//line diary.qtpl:153
-		qw422016.N().S(`<p><a href="`)
-//line diary.qtpl:153
-		qw422016.E().S(pagePath(diaryPath(p.entry.Owner, p.entry.ID), p.page.Number+1))
-//line diary.qtpl:153
-		qw422016.N().S(`" accesskey="6">`)
-//line diary.qtpl:153
-		qw422016.E().S(p.t("comment.newer"))
-//line diary.qtpl:153
-		qw422016.N().S(`</a></p>`)
-//line diary.qtpl:153
-	}
-//line diary.qtpl:153
-	qw422016.N().S(`</section>`)
-//line diary.qtpl:155
-	if p.entry.CommentsOpen {
-//line diary.qtpl:155
-		p.streamcommentForm(qw422016)
-//line diary.qtpl:155
-	} else {
-//line diary.qtpl:155
-		qw422016.N().S(`<p>`)
-//line diary.qtpl:155
-		qw422016.E().S(p.t("comment.closed"))
-//line diary.qtpl:155
-		qw422016.N().S(`</p>`)
-//line diary.qtpl:155
-	}
-//line diary.qtpl:155
-	qw422016.N().S(`<p data-handset><a href="`)
-//line diary.qtpl:156
-	qw422016.E().S(diaryListPath(p.entry.Owner))
-//line diary.qtpl:156
-	qw422016.N().S(`">`)
-//line diary.qtpl:156
-	qw422016.E().S(p.t("diary.of", p.entry.OwnerName))
-//line diary.qtpl:156
-	qw422016.N().S(`</a></p>`)
-//line diary.qtpl:157
-}
-
-//line diary.qtpl:157
-func (p *diaryPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:157
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:157
-	p.streammain(qw422016)
-//line diary.qtpl:157
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:157
-}
-
-//line diary.qtpl:157
-func (p *diaryPage) main() string {
-//line diary.qtpl:157
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:157
-	p.writemain(qb422016)
-//line diary.qtpl:157
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:157
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:157
-	return qs422016
-//line diary.qtpl:157
-}
-
-//line diary.qtpl:159
-func streamcomment(qw422016 *qt422016.Writer, v *visit, c *core.Comment) {
-//line diary.qtpl:159
-	qw422016.N().S(`<article class="comment" id="c`)
-//line diary.qtpl:160
-	qw422016.E().S(c.ID.String())
-//line diary.qtpl:160
-	qw422016.N().S(`" data-cut data-keep><p class="by"><a href="`)
-//line diary.qtpl:161
-	qw422016.E().S(memberPath(c.Author))
-//line diary.qtpl:161
-	qw422016.N().S(`">`)
-//line diary.qtpl:161
-	qw422016.E().S(c.AuthorName)
-//line diary.qtpl:161
-	qw422016.N().S(`</a>`)
-//line diary.qtpl:161
-	qw422016.N().S(` `)
-//line diary.qtpl:161
-	qw422016.N().S(`<time datetime="`)
-//line diary.qtpl:162
-	qw422016.E().S(c.CreatedAt.UTC().Format("2006-01-02T15:04Z"))
-//line diary.qtpl:162
-	qw422016.N().S(`">`)
-//line diary.qtpl:162
-	qw422016.E().S(v.moment(c.CreatedAt))
-//line diary.qtpl:162
-	qw422016.N().S(`</time></p><div class="text">`)
-//line diary.qtpl:163
-	streamtext(qw422016, c.Body)
-//line diary.qtpl:163
-	qw422016.N().S(`</div>`)
-//line diary.qtpl:164
-	if c.Author == v.member.ID || c.Owner == v.member.ID {
-//line diary.qtpl:164
-		qw422016.N().S(`<form class="delete" method="post" action="/diary/comment/delete">`)
-//line diary.qtpl:166
-		streamtoken(qw422016, v, "/diary/comment/delete")
-//line diary.qtpl:166
-		qw422016.N().S(`<input type="hidden" name="owner" value="`)
-//line diary.qtpl:167
-		qw422016.E().S(c.Owner.String())
-//line diary.qtpl:167
-		qw422016.N().S(`"><input type="hidden" name="diary" value="`)
-//line diary.qtpl:168
-		qw422016.E().S(c.Thing.String())
-//line diary.qtpl:168
-		qw422016.N().S(`"><input type="hidden" name="id" value="`)
-//line diary.qtpl:169
-		qw422016.E().S(c.ID.String())
-//line diary.qtpl:169
-		qw422016.N().S(`"><p><button type="submit" name="delete" value="1">`)
-//line diary.qtpl:170
-		qw422016.E().S(v.t("form.delete"))
-//line diary.qtpl:170
-		qw422016.N().S(`</button></p></form>`)
-//line diary.qtpl:172
-	}
-//line diary.qtpl:172
+//line diary.qtpl:136
 	qw422016.N().S(`</article>`)
-//line diary.qtpl:174
-}
-
-//line diary.qtpl:174
-func writecomment(qq422016 qtio422016.Writer, v *visit, c *core.Comment) {
-//line diary.qtpl:174
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:174
-	streamcomment(qw422016, v, c)
-//line diary.qtpl:174
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:174
-}
-
-//line diary.qtpl:174
-func comment(v *visit, c *core.Comment) string {
-//line diary.qtpl:174
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:174
-	writecomment(qb422016, v, c)
-//line diary.qtpl:174
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:174
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:174
-	return qs422016
-//line diary.qtpl:174
-}
-
-//line diary.qtpl:176
-func (p *diaryPage) streamcommentForm(qw422016 *qt422016.Writer) {
-//line diary.qtpl:176
-	qw422016.N().S(`<form class="write" method="post" action="/diary/comment" data-cut data-keep>`)
-//line diary.qtpl:178
-	streamtoken(qw422016, p.visit, "/diary/comment")
-//line diary.qtpl:178
-	qw422016.N().S(`<input type="hidden" name="owner" value="`)
-//line diary.qtpl:179
-	qw422016.E().S(p.entry.Owner.String())
-//line diary.qtpl:179
-	qw422016.N().S(`"><input type="hidden" name="id" value="`)
-//line diary.qtpl:180
-	qw422016.E().S(p.entry.ID.String())
-//line diary.qtpl:180
+//line diary.qtpl:138
+	streamtalkSection(qw422016, p.visit, &p.talk, "comment")
+//line diary.qtpl:138
+	qw422016.N().S(`<p data-handset><a href="`)
+//line diary.qtpl:139
+	qw422016.E().S(diaryListPath(p.entry.Owner))
+//line diary.qtpl:139
 	qw422016.N().S(`">`)
-//line diary.qtpl:181
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line diary.qtpl:181
-	qw422016.N().S(`<p><label for="body">`)
-//line diary.qtpl:182
-	qw422016.E().S(p.t("comment.write"))
-//line diary.qtpl:182
-	qw422016.N().S(`</label><br><textarea id="body" name="body" rows="4" cols="40" maxlength="2000" lang="ja"`)
-//line diary.qtpl:183
-	streamstate(qw422016, p.visit, p.wrong, "body")
-//line diary.qtpl:183
-	qw422016.N().S(`>`)
-//line diary.qtpl:183
-	qw422016.E().S(p.typed)
-//line diary.qtpl:183
-	qw422016.N().S(`</textarea></p>`)
-//line diary.qtpl:184
-	streambeside(qw422016, p.visit, p.wrong, "body")
-//line diary.qtpl:184
-	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
-//line diary.qtpl:185
-	qw422016.E().S(p.t("form.send"))
-//line diary.qtpl:185
-	qw422016.N().S(`</button>`)
-//line diary.qtpl:185
-	qw422016.N().S(` `)
-//line diary.qtpl:185
-	qw422016.N().S(`<button type="submit" name="confirm" value="1">`)
-//line diary.qtpl:186
-	qw422016.E().S(p.t("form.confirm"))
-//line diary.qtpl:186
-	qw422016.N().S(`</button></p></form>`)
-//line diary.qtpl:188
+//line diary.qtpl:139
+	qw422016.E().S(p.t("diary.of", p.entry.OwnerName))
+//line diary.qtpl:139
+	qw422016.N().S(`</a></p>`)
+//line diary.qtpl:140
 }
 
-//line diary.qtpl:188
-func (p *diaryPage) writecommentForm(qq422016 qtio422016.Writer) {
-//line diary.qtpl:188
+//line diary.qtpl:140
+func (p *diaryPage) writemain(qq422016 qtio422016.Writer) {
+//line diary.qtpl:140
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:188
-	p.streamcommentForm(qw422016)
-//line diary.qtpl:188
+//line diary.qtpl:140
+	p.streammain(qw422016)
+//line diary.qtpl:140
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:188
+//line diary.qtpl:140
 }
 
-//line diary.qtpl:188
-func (p *diaryPage) commentForm() string {
-//line diary.qtpl:188
+//line diary.qtpl:140
+func (p *diaryPage) main() string {
+//line diary.qtpl:140
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:188
-	p.writecommentForm(qb422016)
-//line diary.qtpl:188
+//line diary.qtpl:140
+	p.writemain(qb422016)
+//line diary.qtpl:140
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:188
+//line diary.qtpl:140
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:188
+//line diary.qtpl:140
 	return qs422016
-//line diary.qtpl:188
+//line diary.qtpl:140
 }
 
-//line diary.qtpl:190
+//line diary.qtpl:142
 func streamentryPhotos(qw422016 *qt422016.Writer, v *visit, photos []core.Photo) {
-//line diary.qtpl:191
+//line diary.qtpl:143
 	if len(photos) > 0 {
-//line diary.qtpl:191
+//line diary.qtpl:143
 		qw422016.N().S(`<div class="photos">`)
-//line diary.qtpl:193
+//line diary.qtpl:145
 		for i, ph := range photos {
-//line diary.qtpl:193
+//line diary.qtpl:145
 			qw422016.N().S(`<a href="`)
-//line diary.qtpl:194
+//line diary.qtpl:146
 			qw422016.E().S(v.photoPath(ph, "large"))
-//line diary.qtpl:194
+//line diary.qtpl:146
 			qw422016.N().S(`">`)
-//line diary.qtpl:194
+//line diary.qtpl:146
 			streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
-//line diary.qtpl:194
+//line diary.qtpl:146
 			qw422016.N().S(`</a>`)
-//line diary.qtpl:194
+//line diary.qtpl:146
 			qw422016.N().S(` `)
-//line diary.qtpl:195
+//line diary.qtpl:147
 		}
-//line diary.qtpl:195
+//line diary.qtpl:147
 		qw422016.N().S(`</div>`)
-//line diary.qtpl:197
+//line diary.qtpl:149
 	}
-//line diary.qtpl:198
+//line diary.qtpl:150
 }
 
-//line diary.qtpl:198
+//line diary.qtpl:150
 func writeentryPhotos(qq422016 qtio422016.Writer, v *visit, photos []core.Photo) {
-//line diary.qtpl:198
+//line diary.qtpl:150
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:198
+//line diary.qtpl:150
 	streamentryPhotos(qw422016, v, photos)
-//line diary.qtpl:198
+//line diary.qtpl:150
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:198
+//line diary.qtpl:150
 }
 
-//line diary.qtpl:198
+//line diary.qtpl:150
 func entryPhotos(v *visit, photos []core.Photo) string {
-//line diary.qtpl:198
+//line diary.qtpl:150
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:198
+//line diary.qtpl:150
 	writeentryPhotos(qb422016, v, photos)
-//line diary.qtpl:198
+//line diary.qtpl:150
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:198
+//line diary.qtpl:150
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:198
+//line diary.qtpl:150
 	return qs422016
-//line diary.qtpl:198
+//line diary.qtpl:150
 }
 
-//line diary.qtpl:200
+//line diary.qtpl:152
 func (p *diaryPage) streamleft(qw422016 *qt422016.Writer) {
-//line diary.qtpl:200
+//line diary.qtpl:152
 	streamcard(qw422016, p.visit, p.of)
-//line diary.qtpl:200
+//line diary.qtpl:152
 }
 
-//line diary.qtpl:200
+//line diary.qtpl:152
 func (p *diaryPage) writeleft(qq422016 qtio422016.Writer) {
-//line diary.qtpl:200
+//line diary.qtpl:152
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:200
+//line diary.qtpl:152
 	p.streamleft(qw422016)
-//line diary.qtpl:200
+//line diary.qtpl:152
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:200
+//line diary.qtpl:152
 }
 
-//line diary.qtpl:200
+//line diary.qtpl:152
 func (p *diaryPage) left() string {
-//line diary.qtpl:200
+//line diary.qtpl:152
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:200
+//line diary.qtpl:152
 	p.writeleft(qb422016)
-//line diary.qtpl:200
+//line diary.qtpl:152
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:200
+//line diary.qtpl:152
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:200
+//line diary.qtpl:152
 	return qs422016
-//line diary.qtpl:200
+//line diary.qtpl:152
 }
 
-//line diary.qtpl:201
+//line diary.qtpl:153
 func (p *diaryPage) streamright(qw422016 *qt422016.Writer) {
-//line diary.qtpl:201
+//line diary.qtpl:153
 	qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line diary.qtpl:202
+//line diary.qtpl:154
 	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line diary.qtpl:202
+//line diary.qtpl:154
 	qw422016.N().S(`"><section><h2>`)
-//line diary.qtpl:203
+//line diary.qtpl:155
 	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line diary.qtpl:203
+//line diary.qtpl:155
 	qw422016.N().S(`</h2>`)
-//line diary.qtpl:203
+//line diary.qtpl:155
 	streamdiaryLines(qw422016, p.visit, p.newest, false)
-//line diary.qtpl:203
+//line diary.qtpl:155
 	qw422016.N().S(`</section></aside>`)
+//line diary.qtpl:157
+}
+
+//line diary.qtpl:157
+func (p *diaryPage) writeright(qq422016 qtio422016.Writer) {
+//line diary.qtpl:157
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:157
+	p.streamright(qw422016)
+//line diary.qtpl:157
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:157
+}
+
+//line diary.qtpl:157
+func (p *diaryPage) right() string {
+//line diary.qtpl:157
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:157
+	p.writeright(qb422016)
+//line diary.qtpl:157
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:157
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:157
+	return qs422016
+//line diary.qtpl:157
+}
+
+//line diary.qtpl:159
+func (p *diaryFormPage) streamtitle(qw422016 *qt422016.Writer) {
+//line diary.qtpl:159
+	if p.entry.id != 0 {
+//line diary.qtpl:159
+		qw422016.E().S(p.t("diary.edit"))
+//line diary.qtpl:159
+	} else {
+//line diary.qtpl:159
+		qw422016.E().S(p.t("diary.write"))
+//line diary.qtpl:159
+	}
+//line diary.qtpl:159
+}
+
+//line diary.qtpl:159
+func (p *diaryFormPage) writetitle(qq422016 qtio422016.Writer) {
+//line diary.qtpl:159
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:159
+	p.streamtitle(qw422016)
+//line diary.qtpl:159
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:159
+}
+
+//line diary.qtpl:159
+func (p *diaryFormPage) title() string {
+//line diary.qtpl:159
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:159
+	p.writetitle(qb422016)
+//line diary.qtpl:159
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:159
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:159
+	return qs422016
+//line diary.qtpl:159
+}
+
+//line diary.qtpl:160
+func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
+//line diary.qtpl:160
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line diary.qtpl:161
+	p.streamtitle(qw422016)
+//line diary.qtpl:161
+	qw422016.N().S(`</h1><form class="write" method="post" action="/diary/write" enctype="multipart/form-data">`)
+//line diary.qtpl:163
+	streamtoken(qw422016, p.visit, "/diary/write")
+//line diary.qtpl:164
+	if p.entry.id != 0 {
+//line diary.qtpl:164
+		qw422016.N().S(`<input type="hidden" name="entry" value="`)
+//line diary.qtpl:164
+		qw422016.E().S(p.entry.id.String())
+//line diary.qtpl:164
+		qw422016.N().S(`">`)
+//line diary.qtpl:164
+	}
+//line diary.qtpl:165
+	if len(p.wrong) > 0 {
+//line diary.qtpl:165
+		qw422016.N().S(`<p class="error">`)
+//line diary.qtpl:165
+		qw422016.E().S(p.t("form.check"))
+//line diary.qtpl:165
+		qw422016.N().S(`</p>`)
+//line diary.qtpl:165
+	}
+//line diary.qtpl:166
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line diary.qtpl:166
+	qw422016.N().S(`<p><label for="title">`)
+//line diary.qtpl:167
+	qw422016.E().S(p.t("diary.title"))
+//line diary.qtpl:167
+	qw422016.N().S(`</label><br><input type="text" id="title" name="title" value="`)
+//line diary.qtpl:168
+	qw422016.E().S(p.entry.Title)
+//line diary.qtpl:168
+	qw422016.N().S(`" maxlength="100" lang="ja"`)
+//line diary.qtpl:168
+	streamstate(qw422016, p.visit, p.wrong, "title")
+//line diary.qtpl:168
+	qw422016.N().S(`></p>`)
+//line diary.qtpl:169
+	streambeside(qw422016, p.visit, p.wrong, "title")
+//line diary.qtpl:169
+	qw422016.N().S(`<p><label for="body">`)
+//line diary.qtpl:170
+	qw422016.E().S(p.t("diary.body"))
+//line diary.qtpl:170
+	qw422016.N().S(`</label><br><textarea id="body" name="body" rows="10" cols="50" maxlength="10000" lang="ja"`)
+//line diary.qtpl:171
+	streamstate(qw422016, p.visit, p.wrong, "body")
+//line diary.qtpl:171
+	qw422016.N().S(`>`)
+//line diary.qtpl:171
+	qw422016.E().S(p.entry.Body)
+//line diary.qtpl:171
+	qw422016.N().S(`</textarea></p>`)
+//line diary.qtpl:172
+	streambeside(qw422016, p.visit, p.wrong, "body")
+//line diary.qtpl:172
+	qw422016.N().S(`<p data-pc><small>`)
+//line diary.qtpl:173
+	qw422016.E().S(p.t("diary.decoration"))
+//line diary.qtpl:173
+	qw422016.N().S(`</small></p>`)
+//line diary.qtpl:174
+	for i, ph := range p.photos {
+//line diary.qtpl:174
+		qw422016.N().S(`<p><label><input type="checkbox" name="photo" value="`)
+//line diary.qtpl:175
+		qw422016.E().S(ph.ID.String())
+//line diary.qtpl:175
+		qw422016.N().S(`" checked>`)
+//line diary.qtpl:175
+		qw422016.N().S(` `)
+//line diary.qtpl:175
+		streamphoto(qw422016, p.visit, ph, "thumb", p.t("diary.photo", i+1))
+//line diary.qtpl:175
+		qw422016.N().S(`</label></p>`)
+//line diary.qtpl:176
+	}
+//line diary.qtpl:177
+	if len(p.photos) < core.MaxDiaryPhotos {
+//line diary.qtpl:177
+		qw422016.N().S(`<fieldset data-pc><legend>`)
+//line diary.qtpl:178
+		qw422016.E().S(p.t("diary.photos"))
+//line diary.qtpl:178
+		qw422016.N().S(`</legend>`)
+//line diary.qtpl:179
+		for i := len(p.photos); i < core.MaxDiaryPhotos; i++ {
+//line diary.qtpl:179
+			qw422016.N().S(`<p><input type="file" name="file" accept="image/jpeg,image/png,image/gif" aria-label="`)
+//line diary.qtpl:180
+			qw422016.E().S(p.t("diary.photo", i+1))
+//line diary.qtpl:180
+			qw422016.N().S(`"></p>`)
+//line diary.qtpl:181
+		}
+//line diary.qtpl:181
+		qw422016.N().S(`<p><small>`)
+//line diary.qtpl:182
+		qw422016.E().S(p.t("diary.photohint"))
+//line diary.qtpl:182
+		qw422016.N().S(`</small></p></fieldset>`)
+//line diary.qtpl:184
+	}
+//line diary.qtpl:185
+	streambeside(qw422016, p.visit, p.wrong, "file")
+//line diary.qtpl:185
+	qw422016.N().S(`<p><label for="visibility">`)
+//line diary.qtpl:186
+	qw422016.E().S(p.t("diary.visibility"))
+//line diary.qtpl:186
+	qw422016.N().S(`</label><br><select id="visibility" name="visibility">`)
+//line diary.qtpl:188
+	for _, o := range core.Visibilities {
+//line diary.qtpl:188
+		qw422016.N().S(`<option value="`)
+//line diary.qtpl:189
+		qw422016.N().D(int(o))
+//line diary.qtpl:189
+		qw422016.N().S(`"`)
+//line diary.qtpl:189
+		if o == p.entry.Visibility {
+//line diary.qtpl:189
+			qw422016.N().S(` `)
+//line diary.qtpl:189
+			qw422016.N().S(`selected`)
+//line diary.qtpl:189
+		}
+//line diary.qtpl:189
+		qw422016.N().S(`>`)
+//line diary.qtpl:189
+		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(o))))
+//line diary.qtpl:189
+		qw422016.N().S(`</option>`)
+//line diary.qtpl:190
+	}
+//line diary.qtpl:190
+	qw422016.N().S(`</select></p>`)
+//line diary.qtpl:192
+	if len(p.categories) > 0 {
+//line diary.qtpl:192
+		qw422016.N().S(`<p><label for="category">`)
+//line diary.qtpl:193
+		qw422016.E().S(p.t("category"))
+//line diary.qtpl:193
+		qw422016.N().S(`</label><br><select id="category" name="category"`)
+//line diary.qtpl:194
+		streamstate(qw422016, p.visit, p.wrong, "category")
+//line diary.qtpl:194
+		qw422016.N().S(`><option value="0">`)
+//line diary.qtpl:195
+		qw422016.E().S(p.t("category.none"))
+//line diary.qtpl:195
+		qw422016.N().S(`</option>`)
+//line diary.qtpl:196
+		for _, c := range p.categories {
+//line diary.qtpl:196
+			qw422016.N().S(`<option value="`)
+//line diary.qtpl:197
+			qw422016.E().S(c.ID.String())
+//line diary.qtpl:197
+			qw422016.N().S(`"`)
+//line diary.qtpl:197
+			if c.ID == p.entry.Category {
+//line diary.qtpl:197
+				qw422016.N().S(` `)
+//line diary.qtpl:197
+				qw422016.N().S(`selected`)
+//line diary.qtpl:197
+			}
+//line diary.qtpl:197
+			qw422016.N().S(`>`)
+//line diary.qtpl:197
+			qw422016.E().S(c.Name)
+//line diary.qtpl:197
+			qw422016.N().S(`</option>`)
+//line diary.qtpl:198
+		}
+//line diary.qtpl:198
+		qw422016.N().S(`</select></p>`)
+//line diary.qtpl:200
+		streambeside(qw422016, p.visit, p.wrong, "category")
+//line diary.qtpl:201
+	}
+//line diary.qtpl:201
+	qw422016.N().S(`<p><label><input type="checkbox" name="closed" value="1"`)
+//line diary.qtpl:202
+	if p.entry.CommentsClosed {
+//line diary.qtpl:202
+		qw422016.N().S(` `)
+//line diary.qtpl:202
+		qw422016.N().S(`checked`)
+//line diary.qtpl:202
+	}
+//line diary.qtpl:202
+	qw422016.N().S(`>`)
+//line diary.qtpl:202
+	qw422016.N().S(` `)
+//line diary.qtpl:202
+	qw422016.E().S(p.t("diary.closed"))
+//line diary.qtpl:202
+	qw422016.N().S(`</label></p><p><button type="submit" name="confirm" value="1">`)
+//line diary.qtpl:203
+	qw422016.E().S(p.t("form.confirm"))
+//line diary.qtpl:203
+	qw422016.N().S(`</button></p></form>`)
 //line diary.qtpl:205
 }
 
 //line diary.qtpl:205
-func (p *diaryPage) writeright(qq422016 qtio422016.Writer) {
+func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
 //line diary.qtpl:205
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line diary.qtpl:205
-	p.streamright(qw422016)
+	p.streammain(qw422016)
 //line diary.qtpl:205
 	qt422016.ReleaseWriter(qw422016)
 //line diary.qtpl:205
 }
 
 //line diary.qtpl:205
-func (p *diaryPage) right() string {
+func (p *diaryFormPage) main() string {
 //line diary.qtpl:205
 	qb422016 := qt422016.AcquireByteBuffer()
 //line diary.qtpl:205
-	p.writeright(qb422016)
+	p.writemain(qb422016)
 //line diary.qtpl:205
 	qs422016 := string(qb422016.B)
 //line diary.qtpl:205
@@ -1209,22 +1243,14 @@ func (p *diaryPage) right() string {
 }
 
 //line diary.qtpl:207
-func (p *diaryFormPage) streamtitle(qw422016 *qt422016.Writer) {
+func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
 //line diary.qtpl:207
-	if p.entry.id != 0 {
-//line diary.qtpl:207
-		qw422016.E().S(p.t("diary.edit"))
-//line diary.qtpl:207
-	} else {
-//line diary.qtpl:207
-		qw422016.E().S(p.t("diary.write"))
-//line diary.qtpl:207
-	}
+	qw422016.E().S(p.t("diary.preview"))
 //line diary.qtpl:207
 }
 
 //line diary.qtpl:207
-func (p *diaryFormPage) writetitle(qq422016 qtio422016.Writer) {
+func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
 //line diary.qtpl:207
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line diary.qtpl:207
@@ -1235,7 +1261,7 @@ func (p *diaryFormPage) writetitle(qq422016 qtio422016.Writer) {
 }
 
 //line diary.qtpl:207
-func (p *diaryFormPage) title() string {
+func (p *diaryPreviewPage) title() string {
 //line diary.qtpl:207
 	qb422016 := qt422016.AcquireByteBuffer()
 //line diary.qtpl:207
@@ -1250,752 +1276,366 @@ func (p *diaryFormPage) title() string {
 }
 
 //line diary.qtpl:208
-func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
+func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
 //line diary.qtpl:208
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line diary.qtpl:209
-	p.streamtitle(qw422016)
+	qw422016.E().S(p.t("diary.preview"))
 //line diary.qtpl:209
-	qw422016.N().S(`</h1><form class="write" method="post" action="/diary/write" enctype="multipart/form-data">`)
+	qw422016.N().S(`</h1><article class="entry"><h2>`)
 //line diary.qtpl:211
-	streamtoken(qw422016, p.visit, "/diary/write")
-//line diary.qtpl:212
-	if p.entry.id != 0 {
-//line diary.qtpl:212
-		qw422016.N().S(`<input type="hidden" name="entry" value="`)
-//line diary.qtpl:212
-		qw422016.E().S(p.entry.id.String())
-//line diary.qtpl:212
-		qw422016.N().S(`">`)
-//line diary.qtpl:212
-	}
-//line diary.qtpl:213
-	if len(p.wrong) > 0 {
-//line diary.qtpl:213
-		qw422016.N().S(`<p class="error">`)
-//line diary.qtpl:213
-		qw422016.E().S(p.t("form.check"))
-//line diary.qtpl:213
-		qw422016.N().S(`</p>`)
-//line diary.qtpl:213
-	}
-//line diary.qtpl:214
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line diary.qtpl:214
-	qw422016.N().S(`<p><label for="title">`)
-//line diary.qtpl:215
-	qw422016.E().S(p.t("diary.title"))
-//line diary.qtpl:215
-	qw422016.N().S(`</label><br><input type="text" id="title" name="title" value="`)
-//line diary.qtpl:216
 	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:216
-	qw422016.N().S(`" maxlength="100" lang="ja"`)
-//line diary.qtpl:216
-	streamstate(qw422016, p.visit, p.wrong, "title")
-//line diary.qtpl:216
-	qw422016.N().S(`></p>`)
-//line diary.qtpl:217
-	streambeside(qw422016, p.visit, p.wrong, "title")
-//line diary.qtpl:217
-	qw422016.N().S(`<p><label for="body">`)
+//line diary.qtpl:211
+	qw422016.N().S(`</h2>`)
+//line diary.qtpl:212
+	streamentryPhotos(qw422016, p.visit, p.photos)
+//line diary.qtpl:212
+	qw422016.N().S(`<div class="text">`)
+//line diary.qtpl:213
+	streamdecorated(qw422016, p.entry.Body)
+//line diary.qtpl:213
+	qw422016.N().S(`</div><p class="by">`)
+//line diary.qtpl:214
+	qw422016.E().S(p.t("diary.visibility"))
+//line diary.qtpl:214
+	qw422016.N().S(`:`)
+//line diary.qtpl:214
+	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
+//line diary.qtpl:214
+	qw422016.N().S(`</p>`)
+//line diary.qtpl:215
+	if p.entry.CommentsClosed {
+//line diary.qtpl:215
+		qw422016.N().S(`<p class="by">`)
+//line diary.qtpl:215
+		qw422016.E().S(p.t("diary.closed"))
+//line diary.qtpl:215
+		qw422016.N().S(`</p>`)
+//line diary.qtpl:215
+	}
+//line diary.qtpl:215
+	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
 //line diary.qtpl:218
-	qw422016.E().S(p.t("diary.body"))
-//line diary.qtpl:218
-	qw422016.N().S(`</label><br><textarea id="body" name="body" rows="10" cols="50" maxlength="10000" lang="ja"`)
+	streamtoken(qw422016, p.visit, "/diary/write")
 //line diary.qtpl:219
-	streamstate(qw422016, p.visit, p.wrong, "body")
+	if p.entry.id != 0 {
 //line diary.qtpl:219
-	qw422016.N().S(`>`)
+		qw422016.N().S(`<input type="hidden" name="entry" value="`)
 //line diary.qtpl:219
+		qw422016.E().S(p.entry.id.String())
+//line diary.qtpl:219
+		qw422016.N().S(`">`)
+//line diary.qtpl:219
+	}
+//line diary.qtpl:220
+	if p.entry.Category != 0 {
+//line diary.qtpl:220
+		qw422016.N().S(`<input type="hidden" name="category" value="`)
+//line diary.qtpl:220
+		qw422016.E().S(p.entry.Category.String())
+//line diary.qtpl:220
+		qw422016.N().S(`">`)
+//line diary.qtpl:220
+	}
+//line diary.qtpl:220
+	qw422016.N().S(`<input type="hidden" name="title" value="`)
+//line diary.qtpl:221
+	qw422016.E().S(p.entry.Title)
+//line diary.qtpl:221
+	qw422016.N().S(`"><input type="hidden" name="body" value="`)
+//line diary.qtpl:222
 	qw422016.E().S(p.entry.Body)
-//line diary.qtpl:219
-	qw422016.N().S(`</textarea></p>`)
-//line diary.qtpl:220
-	streambeside(qw422016, p.visit, p.wrong, "body")
-//line diary.qtpl:220
-	qw422016.N().S(`<p data-pc><small>`)
-//line diary.qtpl:221
-	qw422016.E().S(p.t("diary.decoration"))
-//line diary.qtpl:221
-	qw422016.N().S(`</small></p>`)
 //line diary.qtpl:222
-	for i, ph := range p.photos {
-//line diary.qtpl:222
-		qw422016.N().S(`<p><label><input type="checkbox" name="photo" value="`)
+	qw422016.N().S(`"><input type="hidden" name="visibility" value="`)
 //line diary.qtpl:223
-		qw422016.E().S(ph.ID.String())
+	qw422016.N().D(int(p.entry.Visibility))
 //line diary.qtpl:223
-		qw422016.N().S(`" checked>`)
-//line diary.qtpl:223
-		qw422016.N().S(` `)
-//line diary.qtpl:223
-		streamphoto(qw422016, p.visit, ph, "thumb", p.t("diary.photo", i+1))
-//line diary.qtpl:223
-		qw422016.N().S(`</label></p>`)
+	qw422016.N().S(`">`)
+//line diary.qtpl:224
+	if p.entry.CommentsClosed {
+//line diary.qtpl:224
+		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
 //line diary.qtpl:224
 	}
 //line diary.qtpl:225
-	if len(p.photos) < core.MaxDiaryPhotos {
-//line diary.qtpl:225
-		qw422016.N().S(`<fieldset data-pc><legend>`)
-//line diary.qtpl:226
-		qw422016.E().S(p.t("diary.photos"))
-//line diary.qtpl:226
-		qw422016.N().S(`</legend>`)
-//line diary.qtpl:227
-		for i := len(p.photos); i < core.MaxDiaryPhotos; i++ {
-//line diary.qtpl:227
-			qw422016.N().S(`<p><input type="file" name="file" accept="image/jpeg,image/png,image/gif" aria-label="`)
-//line diary.qtpl:228
-			qw422016.E().S(p.t("diary.photo", i+1))
-//line diary.qtpl:228
-			qw422016.N().S(`"></p>`)
-//line diary.qtpl:229
-		}
-//line diary.qtpl:229
-		qw422016.N().S(`<p><small>`)
-//line diary.qtpl:230
-		qw422016.E().S(p.t("diary.photohint"))
-//line diary.qtpl:230
-		qw422016.N().S(`</small></p></fieldset>`)
-//line diary.qtpl:232
-	}
-//line diary.qtpl:233
-	streambeside(qw422016, p.visit, p.wrong, "file")
-//line diary.qtpl:233
-	qw422016.N().S(`<p><label for="visibility">`)
-//line diary.qtpl:234
-	qw422016.E().S(p.t("diary.visibility"))
-//line diary.qtpl:234
-	qw422016.N().S(`</label><br><select id="visibility" name="visibility">`)
-//line diary.qtpl:236
-	for _, o := range core.Visibilities {
-//line diary.qtpl:236
-		qw422016.N().S(`<option value="`)
-//line diary.qtpl:237
-		qw422016.N().D(int(o))
-//line diary.qtpl:237
-		qw422016.N().S(`"`)
-//line diary.qtpl:237
-		if o == p.entry.Visibility {
-//line diary.qtpl:237
-			qw422016.N().S(` `)
-//line diary.qtpl:237
-			qw422016.N().S(`selected`)
-//line diary.qtpl:237
-		}
-//line diary.qtpl:237
-		qw422016.N().S(`>`)
-//line diary.qtpl:237
-		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(o))))
-//line diary.qtpl:237
-		qw422016.N().S(`</option>`)
-//line diary.qtpl:238
-	}
-//line diary.qtpl:238
-	qw422016.N().S(`</select></p>`)
-//line diary.qtpl:240
-	if len(p.categories) > 0 {
-//line diary.qtpl:240
-		qw422016.N().S(`<p><label for="category">`)
-//line diary.qtpl:241
-		qw422016.E().S(p.t("category"))
-//line diary.qtpl:241
-		qw422016.N().S(`</label><br><select id="category" name="category"`)
-//line diary.qtpl:242
-		streamstate(qw422016, p.visit, p.wrong, "category")
-//line diary.qtpl:242
-		qw422016.N().S(`><option value="0">`)
-//line diary.qtpl:243
-		qw422016.E().S(p.t("category.none"))
-//line diary.qtpl:243
-		qw422016.N().S(`</option>`)
-//line diary.qtpl:244
-		for _, c := range p.categories {
-//line diary.qtpl:244
-			qw422016.N().S(`<option value="`)
-//line diary.qtpl:245
-			qw422016.E().S(c.ID.String())
-//line diary.qtpl:245
-			qw422016.N().S(`"`)
-//line diary.qtpl:245
-			if c.ID == p.entry.Category {
-//line diary.qtpl:245
-				qw422016.N().S(` `)
-//line diary.qtpl:245
-				qw422016.N().S(`selected`)
-//line diary.qtpl:245
-			}
-//line diary.qtpl:245
-			qw422016.N().S(`>`)
-//line diary.qtpl:245
-			qw422016.E().S(c.Name)
-//line diary.qtpl:245
-			qw422016.N().S(`</option>`)
-//line diary.qtpl:246
-		}
-//line diary.qtpl:246
-		qw422016.N().S(`</select></p>`)
-//line diary.qtpl:248
-		streambeside(qw422016, p.visit, p.wrong, "category")
-//line diary.qtpl:249
-	}
-//line diary.qtpl:249
-	qw422016.N().S(`<p><label><input type="checkbox" name="closed" value="1"`)
-//line diary.qtpl:250
-	if p.entry.CommentsClosed {
-//line diary.qtpl:250
-		qw422016.N().S(` `)
-//line diary.qtpl:250
-		qw422016.N().S(`checked`)
-//line diary.qtpl:250
-	}
-//line diary.qtpl:250
-	qw422016.N().S(`>`)
-//line diary.qtpl:250
-	qw422016.N().S(` `)
-//line diary.qtpl:250
-	qw422016.E().S(p.t("diary.closed"))
-//line diary.qtpl:250
-	qw422016.N().S(`</label></p><p><button type="submit" name="confirm" value="1">`)
-//line diary.qtpl:251
-	qw422016.E().S(p.t("form.confirm"))
-//line diary.qtpl:251
-	qw422016.N().S(`</button></p></form>`)
-//line diary.qtpl:253
-}
-
-//line diary.qtpl:253
-func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:253
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:253
-	p.streammain(qw422016)
-//line diary.qtpl:253
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:253
-}
-
-//line diary.qtpl:253
-func (p *diaryFormPage) main() string {
-//line diary.qtpl:253
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:253
-	p.writemain(qb422016)
-//line diary.qtpl:253
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:253
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:253
-	return qs422016
-//line diary.qtpl:253
-}
-
-//line diary.qtpl:255
-func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:255
-	qw422016.E().S(p.t("diary.preview"))
-//line diary.qtpl:255
-}
-
-//line diary.qtpl:255
-func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:255
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:255
-	p.streamtitle(qw422016)
-//line diary.qtpl:255
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:255
-}
-
-//line diary.qtpl:255
-func (p *diaryPreviewPage) title() string {
-//line diary.qtpl:255
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:255
-	p.writetitle(qb422016)
-//line diary.qtpl:255
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:255
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:255
-	return qs422016
-//line diary.qtpl:255
-}
-
-//line diary.qtpl:256
-func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:256
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:257
-	qw422016.E().S(p.t("diary.preview"))
-//line diary.qtpl:257
-	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line diary.qtpl:259
-	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:259
-	qw422016.N().S(`</h2>`)
-//line diary.qtpl:260
-	streamentryPhotos(qw422016, p.visit, p.photos)
-//line diary.qtpl:260
-	qw422016.N().S(`<div class="text">`)
-//line diary.qtpl:261
-	streamdecorated(qw422016, p.entry.Body)
-//line diary.qtpl:261
-	qw422016.N().S(`</div><p class="by">`)
-//line diary.qtpl:262
-	qw422016.E().S(p.t("diary.visibility"))
-//line diary.qtpl:262
-	qw422016.N().S(`:`)
-//line diary.qtpl:262
-	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line diary.qtpl:262
-	qw422016.N().S(`</p>`)
-//line diary.qtpl:263
-	if p.entry.CommentsClosed {
-//line diary.qtpl:263
-		qw422016.N().S(`<p class="by">`)
-//line diary.qtpl:263
-		qw422016.E().S(p.t("diary.closed"))
-//line diary.qtpl:263
-		qw422016.N().S(`</p>`)
-//line diary.qtpl:263
-	}
-//line diary.qtpl:263
-	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
-//line diary.qtpl:266
-	streamtoken(qw422016, p.visit, "/diary/write")
-//line diary.qtpl:267
-	if p.entry.id != 0 {
-//line diary.qtpl:267
-		qw422016.N().S(`<input type="hidden" name="entry" value="`)
-//line diary.qtpl:267
-		qw422016.E().S(p.entry.id.String())
-//line diary.qtpl:267
-		qw422016.N().S(`">`)
-//line diary.qtpl:267
-	}
-//line diary.qtpl:268
-	if p.entry.Category != 0 {
-//line diary.qtpl:268
-		qw422016.N().S(`<input type="hidden" name="category" value="`)
-//line diary.qtpl:268
-		qw422016.E().S(p.entry.Category.String())
-//line diary.qtpl:268
-		qw422016.N().S(`">`)
-//line diary.qtpl:268
-	}
-//line diary.qtpl:268
-	qw422016.N().S(`<input type="hidden" name="title" value="`)
-//line diary.qtpl:269
-	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:269
-	qw422016.N().S(`"><input type="hidden" name="body" value="`)
-//line diary.qtpl:270
-	qw422016.E().S(p.entry.Body)
-//line diary.qtpl:270
-	qw422016.N().S(`"><input type="hidden" name="visibility" value="`)
-//line diary.qtpl:271
-	qw422016.N().D(int(p.entry.Visibility))
-//line diary.qtpl:271
-	qw422016.N().S(`">`)
-//line diary.qtpl:272
-	if p.entry.CommentsClosed {
-//line diary.qtpl:272
-		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
-//line diary.qtpl:272
-	}
-//line diary.qtpl:273
 	for _, id := range p.entry.Photos {
-//line diary.qtpl:273
+//line diary.qtpl:225
 		qw422016.N().S(`<input type="hidden" name="photo" value="`)
-//line diary.qtpl:273
+//line diary.qtpl:225
 		qw422016.E().S(id.String())
-//line diary.qtpl:273
+//line diary.qtpl:225
 		qw422016.N().S(`">`)
-//line diary.qtpl:273
+//line diary.qtpl:225
 	}
-//line diary.qtpl:273
+//line diary.qtpl:225
 	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
-//line diary.qtpl:274
+//line diary.qtpl:226
 	qw422016.E().S(p.t("form.send"))
-//line diary.qtpl:274
+//line diary.qtpl:226
 	qw422016.N().S(`</button>`)
-//line diary.qtpl:274
+//line diary.qtpl:226
 	qw422016.N().S(` `)
-//line diary.qtpl:274
+//line diary.qtpl:226
 	qw422016.N().S(`<button type="submit" name="edit" value="1">`)
-//line diary.qtpl:275
+//line diary.qtpl:227
 	qw422016.E().S(p.t("form.edit"))
-//line diary.qtpl:275
+//line diary.qtpl:227
 	qw422016.N().S(`</button></p></form>`)
-//line diary.qtpl:277
+//line diary.qtpl:229
 }
 
-//line diary.qtpl:277
+//line diary.qtpl:229
 func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:277
+//line diary.qtpl:229
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:277
+//line diary.qtpl:229
 	p.streammain(qw422016)
-//line diary.qtpl:277
+//line diary.qtpl:229
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:277
+//line diary.qtpl:229
 }
 
-//line diary.qtpl:277
+//line diary.qtpl:229
 func (p *diaryPreviewPage) main() string {
-//line diary.qtpl:277
+//line diary.qtpl:229
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:277
+//line diary.qtpl:229
 	p.writemain(qb422016)
-//line diary.qtpl:277
+//line diary.qtpl:229
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:277
+//line diary.qtpl:229
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:277
+//line diary.qtpl:229
 	return qs422016
-//line diary.qtpl:277
+//line diary.qtpl:229
 }
 
-//line diary.qtpl:279
+//line diary.qtpl:231
 func (p *diaryDeletePage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:279
+//line diary.qtpl:231
 	qw422016.E().S(p.t("diary.delete"))
-//line diary.qtpl:279
+//line diary.qtpl:231
 }
 
-//line diary.qtpl:279
+//line diary.qtpl:231
 func (p *diaryDeletePage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:279
+//line diary.qtpl:231
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:279
+//line diary.qtpl:231
 	p.streamtitle(qw422016)
-//line diary.qtpl:279
+//line diary.qtpl:231
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:279
+//line diary.qtpl:231
 }
 
-//line diary.qtpl:279
+//line diary.qtpl:231
 func (p *diaryDeletePage) title() string {
-//line diary.qtpl:279
+//line diary.qtpl:231
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:279
+//line diary.qtpl:231
 	p.writetitle(qb422016)
-//line diary.qtpl:279
+//line diary.qtpl:231
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:279
+//line diary.qtpl:231
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:279
+//line diary.qtpl:231
 	return qs422016
-//line diary.qtpl:279
+//line diary.qtpl:231
 }
 
-//line diary.qtpl:280
+//line diary.qtpl:232
 func (p *diaryDeletePage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:280
+//line diary.qtpl:232
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:281
+//line diary.qtpl:233
 	qw422016.E().S(p.t("diary.delete"))
-//line diary.qtpl:281
+//line diary.qtpl:233
 	qw422016.N().S(`</h1><p>`)
-//line diary.qtpl:282
+//line diary.qtpl:234
 	qw422016.E().S(p.t("diary.deleteask", p.entry.Title, p.entry.Comments))
-//line diary.qtpl:282
+//line diary.qtpl:234
 	qw422016.N().S(`</p><form method="post" action="/diary/delete">`)
-//line diary.qtpl:284
+//line diary.qtpl:236
 	streamtoken(qw422016, p.visit, "/diary/delete")
-//line diary.qtpl:284
+//line diary.qtpl:236
 	qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line diary.qtpl:285
+//line diary.qtpl:237
 	qw422016.E().S(p.entry.ID.String())
-//line diary.qtpl:285
+//line diary.qtpl:237
 	qw422016.N().S(`"><p><button type="submit" name="delete" value="1">`)
-//line diary.qtpl:286
+//line diary.qtpl:238
 	qw422016.E().S(p.t("form.delete"))
-//line diary.qtpl:286
+//line diary.qtpl:238
 	qw422016.N().S(`</button></p></form><p><a href="`)
-//line diary.qtpl:288
+//line diary.qtpl:240
 	qw422016.E().S(diaryPath(p.entry.Owner, p.entry.ID))
-//line diary.qtpl:288
+//line diary.qtpl:240
 	qw422016.N().S(`">`)
-//line diary.qtpl:288
+//line diary.qtpl:240
 	qw422016.E().S(p.t("page.return"))
-//line diary.qtpl:288
+//line diary.qtpl:240
 	qw422016.N().S(`</a></p>`)
-//line diary.qtpl:289
+//line diary.qtpl:241
 }
 
-//line diary.qtpl:289
+//line diary.qtpl:241
 func (p *diaryDeletePage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:289
+//line diary.qtpl:241
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:289
+//line diary.qtpl:241
 	p.streammain(qw422016)
-//line diary.qtpl:289
+//line diary.qtpl:241
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:289
+//line diary.qtpl:241
 }
 
-//line diary.qtpl:289
+//line diary.qtpl:241
 func (p *diaryDeletePage) main() string {
-//line diary.qtpl:289
+//line diary.qtpl:241
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:289
+//line diary.qtpl:241
 	p.writemain(qb422016)
-//line diary.qtpl:289
+//line diary.qtpl:241
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:289
+//line diary.qtpl:241
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:289
+//line diary.qtpl:241
 	return qs422016
-//line diary.qtpl:289
+//line diary.qtpl:241
 }
 
-//line diary.qtpl:291
+//line diary.qtpl:243
 func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:291
+//line diary.qtpl:243
 	qw422016.E().S(p.t("category.change"))
-//line diary.qtpl:291
+//line diary.qtpl:243
 }
 
-//line diary.qtpl:291
+//line diary.qtpl:243
 func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:291
+//line diary.qtpl:243
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:291
+//line diary.qtpl:243
 	p.streamtitle(qw422016)
-//line diary.qtpl:291
+//line diary.qtpl:243
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:291
+//line diary.qtpl:243
 }
 
-//line diary.qtpl:291
+//line diary.qtpl:243
 func (p *categoriesPage) title() string {
-//line diary.qtpl:291
+//line diary.qtpl:243
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:291
+//line diary.qtpl:243
 	p.writetitle(qb422016)
-//line diary.qtpl:291
+//line diary.qtpl:243
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:291
+//line diary.qtpl:243
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:291
+//line diary.qtpl:243
 	return qs422016
-//line diary.qtpl:291
+//line diary.qtpl:243
 }
 
-//line diary.qtpl:292
+//line diary.qtpl:244
 func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:292
+//line diary.qtpl:244
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:293
+//line diary.qtpl:245
 	qw422016.E().S(p.t("category.change"))
-//line diary.qtpl:293
+//line diary.qtpl:245
 	qw422016.N().S(`</h1>`)
-//line diary.qtpl:294
+//line diary.qtpl:246
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line diary.qtpl:294
+//line diary.qtpl:246
 	streambeside(qw422016, p.visit, p.wrong, "name")
-//line diary.qtpl:294
+//line diary.qtpl:246
 	qw422016.N().S(`<ul class="plain">`)
-//line diary.qtpl:296
+//line diary.qtpl:248
 	for _, c := range p.list {
-//line diary.qtpl:296
+//line diary.qtpl:248
 		qw422016.N().S(`<li data-cut><form method="post" action="`)
-//line diary.qtpl:298
+//line diary.qtpl:250
 		qw422016.E().S(categoriesPath)
-//line diary.qtpl:298
+//line diary.qtpl:250
 		qw422016.N().S(`">`)
-//line diary.qtpl:299
+//line diary.qtpl:251
 		streamtoken(qw422016, p.visit, categoriesPath)
-//line diary.qtpl:299
+//line diary.qtpl:251
 		qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line diary.qtpl:300
+//line diary.qtpl:252
 		qw422016.E().S(c.ID.String())
-//line diary.qtpl:300
+//line diary.qtpl:252
 		qw422016.N().S(`"><input type="text" name="name" value="`)
-//line diary.qtpl:301
+//line diary.qtpl:253
 		qw422016.E().S(c.Name)
-//line diary.qtpl:301
+//line diary.qtpl:253
 		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
-//line diary.qtpl:301
+//line diary.qtpl:253
 		qw422016.E().S(p.t("category.name"))
-//line diary.qtpl:301
+//line diary.qtpl:253
 		qw422016.N().S(`"><button type="submit" name="rename" value="1">`)
-//line diary.qtpl:302
+//line diary.qtpl:254
 		qw422016.E().S(p.t("category.rename"))
-//line diary.qtpl:302
+//line diary.qtpl:254
 		qw422016.N().S(`</button>`)
-//line diary.qtpl:302
+//line diary.qtpl:254
 		qw422016.N().S(` `)
-//line diary.qtpl:302
+//line diary.qtpl:254
 		qw422016.N().S(`<button type="submit" name="delete" value="1">`)
-//line diary.qtpl:303
+//line diary.qtpl:255
 		qw422016.E().S(p.t("form.delete"))
-//line diary.qtpl:303
+//line diary.qtpl:255
 		qw422016.N().S(`</button></form></li>`)
-//line diary.qtpl:305
+//line diary.qtpl:257
 	}
-//line diary.qtpl:305
+//line diary.qtpl:257
 	qw422016.N().S(`</ul><form method="post" action="`)
-//line diary.qtpl:307
+//line diary.qtpl:259
 	qw422016.E().S(categoriesPath)
-//line diary.qtpl:307
+//line diary.qtpl:259
 	qw422016.N().S(`">`)
-//line diary.qtpl:308
+//line diary.qtpl:260
 	streamtoken(qw422016, p.visit, categoriesPath)
-//line diary.qtpl:308
+//line diary.qtpl:260
 	qw422016.N().S(`<p><label for="name">`)
-//line diary.qtpl:309
+//line diary.qtpl:261
 	qw422016.E().S(p.t("category.new"))
-//line diary.qtpl:309
+//line diary.qtpl:261
 	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
-//line diary.qtpl:310
+//line diary.qtpl:262
 	qw422016.E().S(p.typed)
-//line diary.qtpl:310
+//line diary.qtpl:262
 	qw422016.N().S(`" maxlength="30" lang="ja"></p><p><button type="submit" name="add" value="1">`)
-//line diary.qtpl:311
+//line diary.qtpl:263
 	qw422016.E().S(p.t("category.add"))
-//line diary.qtpl:311
+//line diary.qtpl:263
 	qw422016.N().S(`</button></p></form>`)
-//line diary.qtpl:313
+//line diary.qtpl:265
 }
 
-//line diary.qtpl:313
+//line diary.qtpl:265
 func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:313
+//line diary.qtpl:265
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:313
+//line diary.qtpl:265
 	p.streammain(qw422016)
-//line diary.qtpl:313
+//line diary.qtpl:265
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:313
+//line diary.qtpl:265
 }
 
-//line diary.qtpl:313
+//line diary.qtpl:265
 func (p *categoriesPage) main() string {
-//line diary.qtpl:313
+//line diary.qtpl:265
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:313
+//line diary.qtpl:265
 	p.writemain(qb422016)
-//line diary.qtpl:313
+//line diary.qtpl:265
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:313
+//line diary.qtpl:265
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:313
+//line diary.qtpl:265
 	return qs422016
-//line diary.qtpl:313
-}
-
-//line diary.qtpl:315
-func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:315
-	qw422016.E().S(p.t("comment.preview"))
-//line diary.qtpl:315
-}
-
-//line diary.qtpl:315
-func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:315
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:315
-	p.streamtitle(qw422016)
-//line diary.qtpl:315
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:315
-}
-
-//line diary.qtpl:315
-func (p *commentPreviewPage) title() string {
-//line diary.qtpl:315
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:315
-	p.writetitle(qb422016)
-//line diary.qtpl:315
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:315
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:315
-	return qs422016
-//line diary.qtpl:315
-}
-
-//line diary.qtpl:316
-func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:316
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:317
-	qw422016.E().S(p.t("comment.preview"))
-//line diary.qtpl:317
-	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line diary.qtpl:318
-	qw422016.E().S(diaryPath(p.entry.Owner, p.entry.ID))
-//line diary.qtpl:318
-	qw422016.N().S(`">`)
-//line diary.qtpl:318
-	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:318
-	qw422016.N().S(`</a></p><div class="text">`)
-//line diary.qtpl:319
-	streamtext(qw422016, p.body)
-//line diary.qtpl:319
-	qw422016.N().S(`</div><form method="post" action="/diary/comment">`)
-//line diary.qtpl:321
-	streamtoken(qw422016, p.visit, "/diary/comment")
-//line diary.qtpl:321
-	qw422016.N().S(`<input type="hidden" name="owner" value="`)
-//line diary.qtpl:322
-	qw422016.E().S(p.entry.Owner.String())
-//line diary.qtpl:322
-	qw422016.N().S(`"><input type="hidden" name="id" value="`)
-//line diary.qtpl:323
-	qw422016.E().S(p.entry.ID.String())
-//line diary.qtpl:323
-	qw422016.N().S(`"><input type="hidden" name="body" value="`)
-//line diary.qtpl:324
-	qw422016.E().S(p.body)
-//line diary.qtpl:324
-	qw422016.N().S(`"><p><button type="submit" name="send" value="1">`)
-//line diary.qtpl:325
-	qw422016.E().S(p.t("form.send"))
-//line diary.qtpl:325
-	qw422016.N().S(`</button>`)
-//line diary.qtpl:325
-	qw422016.N().S(` `)
-//line diary.qtpl:325
-	qw422016.N().S(`<button type="submit" name="edit" value="1">`)
-//line diary.qtpl:326
-	qw422016.E().S(p.t("form.edit"))
-//line diary.qtpl:326
-	qw422016.N().S(`</button></p></form>`)
-//line diary.qtpl:328
-}
-
-//line diary.qtpl:328
-func (p *commentPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:328
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:328
-	p.streammain(qw422016)
-//line diary.qtpl:328
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:328
-}
-
-//line diary.qtpl:328
-func (p *commentPreviewPage) main() string {
-//line diary.qtpl:328
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:328
-	p.writemain(qb422016)
-//line diary.qtpl:328
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:328
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:328
-	return qs422016
-//line diary.qtpl:328
+//line diary.qtpl:265
 }

@@ -9,7 +9,7 @@ import (
 
 // keepable are the forms with a member's own words, which must not be lost when a login or a page has expired. Their
 // handlers show the form again, filled in and unsent, when the button "edit" was pressed.
-var keepable = map[string]bool{"/diary/write": true, "/diary/comment": true, "/endorsement/write": true, messageWritePath: true,
+var keepable = map[string]bool{"/diary/write": true, diaryCommentPath: true, "/endorsement/write": true, messageWritePath: true,
 	albumEditPath: true, albumCommentPath: true}
 
 // keepForm asks for the login again and carries along what was typed; enter goes on from there.
@@ -54,8 +54,10 @@ func (v *visit) showStale(r *route) error {
 // again shows a form with its words. Pictures are not taken: nobody has proved that the member meant to send them
 // (SEC-38), and those that were sent before may be gone.
 func (v *visit) again(r *route) error {
-	v.form.files = nil
-	delete(v.form.values, "photo")
+	if r.files {
+		v.form.files = nil
+		delete(v.form.values, "photo")
+	}
 	v.form.values["edit"] = []string{"1"}
 	return r.handle(v)
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/valyala/fasthttp"
+
+	"musubi/core"
 )
 
 // An access says who may ask for a route. The zero value is the strictest that a route can forget to state.
@@ -87,7 +89,7 @@ var routes = []route{
 	{get, "/diary/edit", owner, (*visit).editDiaryForm, false},
 	{get, "/diary/delete", owner, (*visit).deleteDiaryForm, false},
 	{post, "/diary/delete", owner, (*visit).deleteDiary, false},
-	{post, "/diary/comment", member, (*visit).writeComment, false},
+	{post, diaryCommentPath, member, writeComment(core.OnDiary), false},
 	{get, "/member/more", member, (*visit).profileMore, false},
 	{get, "/invite", owner, (*visit).inviteForm, false},
 	{post, "/invite", owner, (*visit).invite, false},
@@ -121,7 +123,7 @@ var routes = []route{
 	{post, exportFilePath, owner, (*visit).fetchExport, false},
 	{get, leavePath, owner, (*visit).leaveForm, false},
 	{post, leavePath, owner, (*visit).leave, false},
-	{post, "/diary/comment/delete", member, (*visit).deleteComment, false},
+	{post, diaryCommentDeletePath, member, deleteComment(core.OnDiary), false},
 	{get, categoriesPath, owner, (*visit).categories, false},
 	{post, categoriesPath, owner, (*visit).changeCategory, false},
 	{get, messagesPath, owner, (*visit).messages, false},
@@ -136,8 +138,8 @@ var routes = []route{
 	{get, albumPath, member, (*visit).album, false},
 	{get, albumPhotoPath, member, (*visit).albumPhoto, false},
 	{post, albumOpenPath, member, (*visit).openAlbum, false},
-	{post, albumCommentPath, member, (*visit).writeAlbumComment, false},
-	{post, "/album/comment/delete", member, (*visit).deleteAlbumComment, false},
+	{post, albumCommentPath, member, writeComment(core.OnAlbum), false},
+	{post, albumCommentDeletePath, member, deleteComment(core.OnAlbum), false},
 	{get, albumEditPath, owner, (*visit).albumForm, false},
 	{post, albumEditPath, owner, (*visit).editAlbum, false},
 	{get, albumDeletePath, owner, (*visit).deleteAlbumForm, false},
