@@ -57,25 +57,20 @@ func (v *visit) editAlbum() error {
 	if v.form.pressed("edit") {
 		return v.showAlbumForm(a, n, nil)
 	}
-	err := v.site.core.PrepareAlbum(v.ctx, &n)
-	to := ""
-	if err == nil {
-		to, err = v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
-			if a.ID != 0 {
-				return albumIDPath(a.Owner, a.ID), v.site.core.EditAlbum(ctx, v.member.ID, a.ID, n)
-			}
-			made, err := v.site.core.WriteAlbum(ctx, v.member.ID, n)
-			return albumUploadPath + "?id=" + made.ID.String(), err
-		})
-	}
-	if w, ok := invalid(err); ok {
-		return v.showAlbumForm(a, n, w)
-	}
-	if err != nil {
+	again := func(w wrong) error { return v.showAlbumForm(a, n, w) }
+	if err := v.site.core.PrepareAlbum(v.ctx, &n); err != nil {
+		if w, ok := invalid(err); ok {
+			return again(w)
+		}
 		return err
 	}
-	v.redirect(to)
-	return nil
+	return v.onceOr(again, func(ctx context.Context) (string, error) {
+		if a.ID != 0 {
+			return albumIDPath(a.Owner, a.ID), v.site.core.EditAlbum(ctx, v.member.ID, a.ID, n)
+		}
+		made, err := v.site.core.WriteAlbum(ctx, v.member.ID, n)
+		return albumUploadPath + "?id=" + made.ID.String(), err
+	})
 }
 
 // deleteAlbumForm asks before an album goes.
@@ -93,14 +88,9 @@ func (v *visit) deleteAlbum() error {
 	if err != nil {
 		return err
 	}
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+	return v.once(func(ctx context.Context) (string, error) {
 		return albumsPath, v.site.core.DeleteAlbum(ctx, v.member.ID, id)
 	})
-	if err != nil {
-		return err
-	}
-	v.redirect(to)
-	return nil
 }
 
 // moveChoices is how many other albums a form offers to move photos to: a handset's page has to hold them.
@@ -242,12 +232,7 @@ func (v *visit) askDeletePhotos(a core.Album, picked []core.ID) error {
 }
 
 func (v *visit) deletePhotos(a core.Album, picked []core.ID) error {
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+	return v.once(func(ctx context.Context) (string, error) {
 		return albumIDPath(a.Owner, a.ID), v.site.core.DeleteAlbumPhotos(ctx, v.member.ID, a.ID, picked)
 	})
-	if err != nil {
-		return err
-	}
-	v.redirect(to)
-	return nil
 }

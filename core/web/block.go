@@ -37,17 +37,9 @@ func (v *visit) block() error {
 	if err != nil {
 		return err
 	}
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+	return v.onceOr(func(w wrong) error { return v.showBlockForm(id, w) }, func(ctx context.Context) (string, error) {
 		return blocksPath, v.site.core.Block(ctx, v.member.ID, id)
 	})
-	if w, ok := invalid(err); ok {
-		return v.showBlockForm(id, w)
-	}
-	if err != nil {
-		return err
-	}
-	v.redirect(to)
-	return nil
 }
 
 // blocks lists those one has blocked.
@@ -66,14 +58,9 @@ func (v *visit) unblock() error {
 	if err != nil {
 		return err
 	}
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+	return v.once(func(ctx context.Context) (string, error) {
 		return blocksPath, v.site.core.Unblock(ctx, v.member.ID, id)
 	})
-	if err != nil {
-		return err
-	}
-	v.redirect(to)
-	return nil
 }
 
 func blockPath(id core.ID) string { return "/block?id=" + id.String() }

@@ -33,15 +33,7 @@ func (v *visit) changeBookmark() error {
 	if v.form.pressed("remove") {
 		change = v.site.core.RemoveBookmark
 	}
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+	return v.onceOr(func(w wrong) error { return v.showProfile(id, w) }, func(ctx context.Context) (string, error) {
 		return memberPath(id), change(ctx, v.member.ID, id)
 	})
-	if w, ok := invalid(err); ok {
-		return v.showProfile(id, w)
-	}
-	if err != nil {
-		return err
-	}
-	v.redirect(to)
-	return nil
 }

@@ -21,7 +21,7 @@ func (v *visit) showCategories(typed string, w wrong) error {
 func (v *visit) changeCategory() error {
 	id, _ := core.ParseID(v.form.get("id"))
 	name := v.form.get("name")
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+	return v.onceOr(func(w wrong) error { return v.showCategories(name, w) }, func(ctx context.Context) (string, error) {
 		switch {
 		case v.form.pressed("delete"):
 			return categoriesPath, v.site.core.DeleteCategory(ctx, v.member.ID, id)
@@ -30,14 +30,6 @@ func (v *visit) changeCategory() error {
 		}
 		return categoriesPath, v.site.core.AddCategory(ctx, v.member.ID, name)
 	})
-	if w, ok := invalid(err); ok {
-		return v.showCategories(name, w)
-	}
-	if err != nil {
-		return err
-	}
-	v.redirect(to)
-	return nil
 }
 
 const categoriesPath = "/diary/categories"

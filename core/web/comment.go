@@ -111,18 +111,10 @@ func writeComment(kind core.ThreadKind) func(v *visit) error {
 			}
 			return v.show(&commentPreviewPage{frame: frame{v}, on: on, about: about, body: body})
 		}
-		to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+		return v.onceOr(func(w wrong) error { return v.showThread(on, body, w) }, func(ctx context.Context) (string, error) {
 			_, err := v.site.core.WriteComment(ctx, v.viewer(), on, body, v.site.core.Now())
-			return threadPath(on), err
+			return threadPath(on) + "#comments", err
 		})
-		if w, ok := invalid(err); ok {
-			return v.showThread(on, body, w)
-		}
-		if err != nil {
-			return err
-		}
-		v.redirect(to + "#comments")
-		return nil
 	}
 }
 
@@ -137,13 +129,8 @@ func deleteComment(kind core.ThreadKind) func(v *visit) error {
 		if err != nil {
 			return err
 		}
-		to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+		return v.once(func(ctx context.Context) (string, error) {
 			return threadPath(on), v.site.core.DeleteComment(ctx, v.member.ID, on, id)
 		})
-		if err != nil {
-			return err
-		}
-		v.redirect(to)
-		return nil
 	}
 }

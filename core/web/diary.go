@@ -154,21 +154,13 @@ func (v *visit) writeDiary() error {
 		}
 		return v.show(&diaryPreviewPage{frame: frame{v}, entry: entry, photos: photos})
 	}
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+	return v.onceOr(func(w wrong) error { return v.showDiaryForm(entry, w) }, func(ctx context.Context) (string, error) {
 		if entry.id != 0 {
 			return diaryPath(v.member.ID, entry.id), v.site.core.EditDiary(ctx, v.member.ID, entry.id, entry.NewDiary)
 		}
 		d, err := v.site.core.WriteDiary(ctx, v.member.ID, entry.NewDiary)
 		return diaryPath(d.Owner, d.ID), err
 	})
-	if w, ok := invalid(err); ok {
-		return v.showDiaryForm(entry, w)
-	}
-	if err != nil {
-		return err
-	}
-	v.redirect(to)
-	return nil
 }
 
 // showDiaryForm shows the form with what was typed, and what is wrong with it.
@@ -232,12 +224,7 @@ func (v *visit) deleteDiary() error {
 	if err != nil {
 		return err
 	}
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+	return v.once(func(ctx context.Context) (string, error) {
 		return diaryListPath(v.member.ID), v.site.core.DeleteDiary(ctx, v.member.ID, id)
 	})
-	if err != nil {
-		return err
-	}
-	v.redirect(to)
-	return nil
 }

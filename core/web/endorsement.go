@@ -84,17 +84,9 @@ func (v *visit) writeEndorsement() error {
 		}
 		return v.show(&endorsementPreviewPage{frame{v}, m, e})
 	}
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+	return v.onceOr(func(w wrong) error { return v.showEndorsementForm(e, w) }, func(ctx context.Context) (string, error) {
 		return endorsementsPath(id), v.site.core.WriteEndorsement(ctx, v.member.ID, id, e.Relationship, e.Body, v.site.core.Now())
 	})
-	if w, ok := invalid(err); ok {
-		return v.showEndorsementForm(e, w)
-	}
-	if err != nil {
-		return err
-	}
-	v.redirect(to)
-	return nil
 }
 
 // deleteEndorsement removes an endorsement that one wrote or that is about oneself.
@@ -107,14 +99,9 @@ func (v *visit) deleteEndorsement() error {
 	if err != nil {
 		return err
 	}
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+	return v.once(func(ctx context.Context) (string, error) {
 		return endorsementsPath(about), v.site.core.DeleteEndorsement(ctx, v.member.ID, about, author)
 	})
-	if err != nil {
-		return err
-	}
-	v.redirect(to)
-	return nil
 }
 
 func endorsementsPath(id core.ID) string { return "/endorsements?id=" + id.String() }

@@ -39,18 +39,10 @@ func (v *visit) showFootprints(p *footprintsPage) (err error) {
 // changeFootprints takes the round number, or the choice to leave no footprints.
 func (v *visit) changeFootprints() error {
 	typed := v.form.get("round")
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+	return v.onceOr(func(w wrong) error { return v.showFootprints(&footprintsPage{frame: frame{v}, typed: typed, wrong: w}) }, func(ctx context.Context) (string, error) {
 		if hide := v.form.pressed("hide"); hide || v.form.pressed("show") {
 			return footprintsPath, v.site.core.SetStealth(ctx, v.member.ID, hide)
 		}
 		return footprintsPath, v.site.core.SetRound(ctx, v.member.ID, typed)
 	})
-	if w, ok := invalid(err); ok {
-		return v.showFootprints(&footprintsPage{frame: frame{v}, typed: typed, wrong: w})
-	}
-	if err != nil {
-		return err
-	}
-	v.redirect(to)
-	return nil
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -135,6 +136,24 @@ func readMultipart(body, boundary []byte) (form, error) {
 			f.names[name] = append(f.names[name], core.Clean(p.FileName(), core.OneLine))
 		}
 	}
+}
+
+// once carries out the form and leads to the address that do gives; a form that comes twice is carried out once.
+func (v *visit) once(do func(ctx context.Context) (to string, err error)) error {
+	return v.onceOr(nil, do)
+}
+
+// onceOr shows the form again when the member can put right what is wrong.
+func (v *visit) onceOr(again func(w wrong) error, do func(ctx context.Context) (to string, err error)) error {
+	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, do)
+	if w, ok := invalid(err); ok && again != nil {
+		return again(w)
+	}
+	if err != nil {
+		return err
+	}
+	v.redirect(to)
+	return nil
 }
 
 // A form token is base64url of: seconds of its making (4 bytes), a nonce (8), and a MAC (16) over these, the session and

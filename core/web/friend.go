@@ -99,17 +99,9 @@ func (v *visit) removeFriend() error {
 	if err != nil {
 		return err
 	}
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+	return v.onceOr(func(w wrong) error { return v.showFriend(id, w) }, func(ctx context.Context) (string, error) {
 		return friendsPath(v.member.ID), v.site.core.RemoveFriend(ctx, v.member.ID, id)
 	})
-	if w, ok := invalid(err); ok {
-		return v.showFriend(id, w)
-	}
-	if err != nil {
-		return err
-	}
-	v.redirect(to)
-	return nil
 }
 
 // formID reads an ID from the posted form; the error is for an absent thing.

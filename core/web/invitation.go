@@ -40,18 +40,10 @@ func (v *visit) invite() error {
 	if !v.form.pressed("send") {
 		return v.show(&invitePreviewPage{frame: frame{v}, address: address, message: message})
 	}
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+	return v.onceOr(func(w wrong) error { return v.show(&invitePreviewPage{frame{v}, address, message, w}) }, func(ctx context.Context) (string, error) {
 		return "/invite?sent=1", v.site.core.Invite(ctx, v.member.ID, address, v.form.pressed("known"), v.ktai.client(),
 			func(token string) core.Mail { return v.inviteLetter(message, token) })
 	})
-	if w, ok := invalid(err); ok {
-		return v.show(&invitePreviewPage{frame{v}, address, message, w})
-	}
-	if err != nil {
-		return err
-	}
-	v.redirect(to)
-	return nil
 }
 
 // withdrawInvitations takes back the chosen ones that still wait.

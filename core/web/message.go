@@ -93,7 +93,7 @@ func (v *visit) moveMessage() error {
 	if err != nil {
 		return err
 	}
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+	return v.once(func(ctx context.Context) (string, error) {
 		m, err := v.site.core.Message(ctx, v.member.ID, id)
 		switch {
 		case err != nil:
@@ -105,21 +105,11 @@ func (v *visit) moveMessage() error {
 		}
 		return folderPath(m.Folder), v.site.core.TrashMessage(ctx, v.member.ID, id)
 	})
-	if err != nil {
-		return err
-	}
-	v.redirect(to)
-	return nil
 }
 
 // emptyTrash removes for good what is in the trash.
 func (v *visit) emptyTrash() error {
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+	return v.once(func(ctx context.Context) (string, error) {
 		return folderPath(core.Trash), v.site.core.EmptyTrash(ctx, v.member.ID)
 	})
-	if err != nil {
-		return err
-	}
-	v.redirect(to)
-	return nil
 }

@@ -103,7 +103,7 @@ func (v *visit) writeMessage() error {
 	if !v.form.pressed("send") && !v.form.pressed("save") {
 		return v.previewMessage(n)
 	}
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+	return v.onceOr(func(w wrong) error { return v.showMessageForm(n, w) }, func(ctx context.Context) (string, error) {
 		if v.form.pressed("save") {
 			_, err := v.site.core.SaveDraft(ctx, v.member.ID, n)
 			return folderPath(core.Drafts), err
@@ -111,14 +111,6 @@ func (v *visit) writeMessage() error {
 		_, err := v.site.core.SendMessage(ctx, v.member.ID, n)
 		return folderPath(core.Sent), err
 	})
-	if w, ok := invalid(err); ok {
-		return v.showMessageForm(n, w)
-	}
-	if err != nil {
-		return err
-	}
-	v.redirect(to)
-	return nil
 }
 
 func (v *visit) previewMessage(n core.NewMessage) error {

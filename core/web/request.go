@@ -38,21 +38,13 @@ func (v *visit) requestFriend() error {
 		return err
 	}
 	message := v.form.get("message")
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+	return v.onceOr(func(w wrong) error { return v.showRequestForm(id, message, w) }, func(ctx context.Context) (string, error) {
 		made, err := v.site.core.RequestFriend(ctx, v.member.ID, id, message)
 		if made {
 			return memberPath(id), err
 		}
 		return requestsPath, err
 	})
-	if w, ok := invalid(err); ok {
-		return v.showRequestForm(id, message, w)
-	}
-	if err != nil {
-		return err
-	}
-	v.redirect(to)
-	return nil
 }
 
 // requests lists what waits for an answer: requests one got, requests one sent, introductions.
@@ -106,17 +98,9 @@ func (v *visit) decide(f func(ctx context.Context, id core.ID) error) error {
 	if err != nil {
 		return err
 	}
-	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+	return v.onceOr(v.showRequests, func(ctx context.Context) (string, error) {
 		return requestsPath, f(ctx, id)
 	})
-	if w, ok := invalid(err); ok {
-		return v.showRequests(w)
-	}
-	if err != nil {
-		return err
-	}
-	v.redirect(to)
-	return nil
 }
 
 // introduceForm asks whom to introduce to a friend.
@@ -151,15 +135,7 @@ func (v *visit) introduce() error {
 	}
 	friend, _ := core.ParseID(v.form.get("friend"))
 	message := v.form.get("message")
-	next, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+	return v.onceOr(func(w wrong) error { return v.showIntroduce(to, friend, message, w) }, func(ctx context.Context) (string, error) {
 		return memberPath(to), v.site.core.IntroduceFriend(ctx, v.member.ID, to, friend, message)
 	})
-	if w, ok := invalid(err); ok {
-		return v.showIntroduce(to, friend, message, w)
-	}
-	if err != nil {
-		return err
-	}
-	v.redirect(next)
-	return nil
 }
