@@ -538,15 +538,7 @@ func (p *albumPage) streammain(qw422016 *qt422016.Writer) {
 //line album.qtpl:99
 	qw422016.N().S(` `)
 //line album.qtpl:99
-	qw422016.N().S(`<time datetime="`)
-//line album.qtpl:99
-	qw422016.E().S(a.UpdatedAt.UTC().Format("2006-01-02T15:04Z"))
-//line album.qtpl:99
-	qw422016.N().S(`">`)
-//line album.qtpl:99
-	qw422016.E().S(p.moment(a.UpdatedAt))
-//line album.qtpl:99
-	qw422016.N().S(`</time>`)
+	streamwhen(qw422016, a.UpdatedAt, p.moment(a.UpdatedAt))
 //line album.qtpl:100
 	qw422016.N().S(` `)
 //line album.qtpl:100
@@ -1115,24 +1107,14 @@ func (p *albumLockedPage) streammain(qw422016 *qt422016.Writer) {
 	qw422016.N().S(`">`)
 //line album.qtpl:151
 	streamtoken(qw422016, p.visit, albumOpenPath)
-//line album.qtpl:151
-	qw422016.N().S(`<input type="hidden" name="owner" value="`)
 //line album.qtpl:152
-	qw422016.E().S(p.album.Owner.String())
+	streamhiddenField(qw422016, "owner", p.album.Owner.String())
 //line album.qtpl:152
-	qw422016.N().S(`"><input type="hidden" name="id" value="`)
-//line album.qtpl:152
-	qw422016.E().S(p.album.ID.String())
-//line album.qtpl:152
-	qw422016.N().S(`">`)
+	streamhiddenField(qw422016, "id", p.album.ID.String())
 //line album.qtpl:153
 	if p.photo != 0 {
 //line album.qtpl:153
-		qw422016.N().S(`<input type="hidden" name="photo" value="`)
-//line album.qtpl:153
-		qw422016.E().S(p.photo.String())
-//line album.qtpl:153
-		qw422016.N().S(`">`)
+		streamhiddenField(qw422016, "photo", p.photo.String())
 //line album.qtpl:153
 	}
 //line album.qtpl:154

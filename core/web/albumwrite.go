@@ -79,7 +79,8 @@ func (v *visit) deleteAlbumForm() error {
 	if err != nil {
 		return err
 	}
-	return v.show(&albumDeletePage{frame{v}, a})
+	return v.show(&askPage{frame: frame{v}, heading: v.t("album.delete"), question: v.t("album.deleteask", a.Title, a.Photos, a.AllComments),
+		action: albumDeletePath, fields: []hiddenValue{{"id", a.ID.String()}}, button: "delete", back: albumIDPath(a.Owner, a.ID)})
 }
 
 // deleteAlbum removes an album of one's own.
@@ -220,13 +221,14 @@ func (v *visit) readChanges(picked []core.ID) (changes []core.PhotoChange) {
 
 // askDeletePhotos asks before photos go.
 func (v *visit) askDeletePhotos(a core.Album, picked []core.ID) error {
-	p := &photosDeletePage{frame: frame{v}, album: a}
+	p := &askPage{frame: frame{v}, heading: v.t("photo.delete"), question: v.t("photo.deleteask", len(picked)),
+		action: albumArrangePath, fields: []hiddenValue{{"id", a.ID.String()}}, button: "sure", back: albumIDPath(a.Owner, a.ID)}
 	for _, id := range picked {
 		n, _, err := v.site.core.AlbumPhoto(v.ctx, v.viewer(), a.Owner, a.ID, id)
 		if err != nil {
 			return err
 		}
-		p.photos = append(p.photos, n)
+		p.photos, p.fields = append(p.photos, n), append(p.fields, hiddenValue{"pick", id.String()})
 	}
 	return v.show(p)
 }

@@ -31,11 +31,6 @@ type albumFormPage struct {
 	wrong wrong
 }
 
-type albumDeletePage struct {
-	frame
-	album core.Album
-}
-
 type uploadPage struct {
 	frame
 	album   core.Album
@@ -55,1074 +50,712 @@ type arrangePage struct {
 	wrong  wrong
 }
 
-type photosDeletePage struct {
-	frame
-	album  core.Album
-	photos []core.AlbumPhoto
-}
-
-//line albumwrite.qtpl:44
+//line albumwrite.qtpl:33
 func (p *albumFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line albumwrite.qtpl:44
+//line albumwrite.qtpl:33
 	if p.album.ID != 0 {
-//line albumwrite.qtpl:44
+//line albumwrite.qtpl:33
 		qw422016.E().S(p.t("album.edit"))
-//line albumwrite.qtpl:44
+//line albumwrite.qtpl:33
 	} else {
-//line albumwrite.qtpl:44
+//line albumwrite.qtpl:33
 		qw422016.E().S(p.t("album.new"))
-//line albumwrite.qtpl:44
+//line albumwrite.qtpl:33
 	}
-//line albumwrite.qtpl:44
+//line albumwrite.qtpl:33
 }
 
-//line albumwrite.qtpl:44
+//line albumwrite.qtpl:33
 func (p *albumFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line albumwrite.qtpl:44
+//line albumwrite.qtpl:33
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line albumwrite.qtpl:44
+//line albumwrite.qtpl:33
 	p.streamtitle(qw422016)
-//line albumwrite.qtpl:44
+//line albumwrite.qtpl:33
 	qt422016.ReleaseWriter(qw422016)
-//line albumwrite.qtpl:44
+//line albumwrite.qtpl:33
 }
 
-//line albumwrite.qtpl:44
+//line albumwrite.qtpl:33
 func (p *albumFormPage) title() string {
-//line albumwrite.qtpl:44
+//line albumwrite.qtpl:33
 	qb422016 := qt422016.AcquireByteBuffer()
-//line albumwrite.qtpl:44
+//line albumwrite.qtpl:33
 	p.writetitle(qb422016)
-//line albumwrite.qtpl:44
+//line albumwrite.qtpl:33
 	qs422016 := string(qb422016.B)
-//line albumwrite.qtpl:44
+//line albumwrite.qtpl:33
 	qt422016.ReleaseByteBuffer(qb422016)
-//line albumwrite.qtpl:44
+//line albumwrite.qtpl:33
 	return qs422016
-//line albumwrite.qtpl:44
+//line albumwrite.qtpl:33
 }
 
-//line albumwrite.qtpl:45
+//line albumwrite.qtpl:34
 func (p *albumFormPage) streammain(qw422016 *qt422016.Writer) {
-//line albumwrite.qtpl:45
+//line albumwrite.qtpl:34
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line albumwrite.qtpl:46
+//line albumwrite.qtpl:35
 	p.streamtitle(qw422016)
-//line albumwrite.qtpl:46
+//line albumwrite.qtpl:35
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line albumwrite.qtpl:47
+//line albumwrite.qtpl:36
 	qw422016.E().S(albumEditPath)
-//line albumwrite.qtpl:47
+//line albumwrite.qtpl:36
 	qw422016.N().S(`">`)
-//line albumwrite.qtpl:48
+//line albumwrite.qtpl:37
 	streamtoken(qw422016, p.visit, albumEditPath)
-//line albumwrite.qtpl:49
+//line albumwrite.qtpl:38
 	if p.album.ID != 0 {
-//line albumwrite.qtpl:49
-		qw422016.N().S(`<input type="hidden" name="album" value="`)
-//line albumwrite.qtpl:49
-		qw422016.E().S(p.album.ID.String())
-//line albumwrite.qtpl:49
-		qw422016.N().S(`">`)
-//line albumwrite.qtpl:49
+//line albumwrite.qtpl:38
+		streamhiddenField(qw422016, "album", p.album.ID.String())
+//line albumwrite.qtpl:38
 	}
-//line albumwrite.qtpl:50
-	if len(p.wrong) > 0 {
-//line albumwrite.qtpl:50
-		qw422016.N().S(`<p class="error">`)
-//line albumwrite.qtpl:50
-		qw422016.E().S(p.t("form.check"))
-//line albumwrite.qtpl:50
-		qw422016.N().S(`</p>`)
-//line albumwrite.qtpl:50
-	}
-//line albumwrite.qtpl:51
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line albumwrite.qtpl:51
-	qw422016.N().S(`<p><label for="title">`)
-//line albumwrite.qtpl:52
-	qw422016.E().S(p.t("album.title"))
-//line albumwrite.qtpl:52
-	qw422016.N().S(`</label><br><input type="text" id="title" name="title" value="`)
-//line albumwrite.qtpl:53
-	qw422016.E().S(p.entry.Title)
-//line albumwrite.qtpl:53
-	qw422016.N().S(`" maxlength="100" lang="ja"`)
-//line albumwrite.qtpl:53
-	streamstate(qw422016, p.visit, p.wrong, "title")
-//line albumwrite.qtpl:53
-	qw422016.N().S(`></p>`)
-//line albumwrite.qtpl:54
-	streambeside(qw422016, p.visit, p.wrong, "title")
-//line albumwrite.qtpl:54
-	qw422016.N().S(`<p><label for="note">`)
-//line albumwrite.qtpl:55
-	qw422016.E().S(p.t("album.note"))
-//line albumwrite.qtpl:55
-	qw422016.N().S(`</label><br><textarea id="note" name="note" rows="4" cols="40" maxlength="1000" lang="ja"`)
-//line albumwrite.qtpl:56
-	streamstate(qw422016, p.visit, p.wrong, "note")
-//line albumwrite.qtpl:56
-	qw422016.N().S(`>`)
-//line albumwrite.qtpl:56
-	qw422016.E().S(p.entry.Note)
-//line albumwrite.qtpl:56
-	qw422016.N().S(`</textarea></p>`)
-//line albumwrite.qtpl:57
-	streambeside(qw422016, p.visit, p.wrong, "note")
-//line albumwrite.qtpl:57
-	qw422016.N().S(`<p><label for="visibility">`)
-//line albumwrite.qtpl:58
-	qw422016.E().S(p.t("album.visibility"))
-//line albumwrite.qtpl:58
-	qw422016.N().S(`</label><br><select id="visibility" name="visibility">`)
-//line albumwrite.qtpl:60
-	for _, o := range core.Visibilities {
-//line albumwrite.qtpl:60
-		qw422016.N().S(`<option value="`)
-//line albumwrite.qtpl:61
-		qw422016.N().D(int(o))
-//line albumwrite.qtpl:61
-		qw422016.N().S(`"`)
-//line albumwrite.qtpl:61
-		if o == p.entry.Visibility {
-//line albumwrite.qtpl:61
-			qw422016.N().S(` `)
-//line albumwrite.qtpl:61
-			qw422016.N().S(`selected`)
-//line albumwrite.qtpl:61
-		}
-//line albumwrite.qtpl:61
-		qw422016.N().S(`>`)
-//line albumwrite.qtpl:61
-		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(o))))
-//line albumwrite.qtpl:61
-		qw422016.N().S(`</option>`)
-//line albumwrite.qtpl:62
-	}
-//line albumwrite.qtpl:62
-	qw422016.N().S(`</select></p><p><label for="password">`)
-//line albumwrite.qtpl:64
+//line albumwrite.qtpl:39
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line albumwrite.qtpl:40
+	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("album.title"), p.entry.Title, core.MaxAlbumTitle)
+//line albumwrite.qtpl:41
+	streamtextArea(qw422016, p.visit, p.wrong, "note", p.t("album.note"), p.entry.Note, 4, 40, core.MaxAlbumNote)
+//line albumwrite.qtpl:42
+	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("album.visibility"), p.entry.Visibility)
+//line albumwrite.qtpl:42
+	qw422016.N().S(`<p><label for="password">`)
+//line albumwrite.qtpl:43
 	if p.album.HasPassword {
-//line albumwrite.qtpl:64
+//line albumwrite.qtpl:43
 		qw422016.E().S(p.t("album.passwordnew"))
-//line albumwrite.qtpl:64
+//line albumwrite.qtpl:43
 	} else {
-//line albumwrite.qtpl:64
+//line albumwrite.qtpl:43
 		qw422016.E().S(p.t("album.password"))
-//line albumwrite.qtpl:64
+//line albumwrite.qtpl:43
 	}
-//line albumwrite.qtpl:64
+//line albumwrite.qtpl:43
 	qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="new-password" inputmode="latin"`)
-//line albumwrite.qtpl:65
+//line albumwrite.qtpl:44
 	streamstate(qw422016, p.visit, p.wrong, "password")
-//line albumwrite.qtpl:65
+//line albumwrite.qtpl:44
 	qw422016.N().S(`><br><small>`)
-//line albumwrite.qtpl:66
+//line albumwrite.qtpl:45
 	qw422016.E().S(p.t("album.passwordhint"))
-//line albumwrite.qtpl:66
+//line albumwrite.qtpl:45
 	qw422016.N().S(`</small></p>`)
-//line albumwrite.qtpl:67
+//line albumwrite.qtpl:46
 	streambeside(qw422016, p.visit, p.wrong, "password")
-//line albumwrite.qtpl:68
+//line albumwrite.qtpl:47
 	if p.album.HasPassword {
-//line albumwrite.qtpl:68
-		qw422016.N().S(`<p><label><input type="checkbox" name="nopassword" value="1"`)
-//line albumwrite.qtpl:68
-		if p.entry.NoPassword {
-//line albumwrite.qtpl:68
-			qw422016.N().S(` `)
-//line albumwrite.qtpl:68
-			qw422016.N().S(`checked`)
-//line albumwrite.qtpl:68
-		}
-//line albumwrite.qtpl:68
-		qw422016.N().S(`>`)
-//line albumwrite.qtpl:68
-		qw422016.N().S(` `)
-//line albumwrite.qtpl:68
-		qw422016.E().S(p.t("album.nopassword"))
-//line albumwrite.qtpl:68
-		qw422016.N().S(`</label></p>`)
-//line albumwrite.qtpl:68
+//line albumwrite.qtpl:47
+		streamtick(qw422016, "nopassword", p.t("album.nopassword"), p.entry.NoPassword)
+//line albumwrite.qtpl:47
 	}
-//line albumwrite.qtpl:68
-	qw422016.N().S(`<p><label><input type="checkbox" name="protected" value="1"`)
-//line albumwrite.qtpl:69
-	if p.entry.Protected {
-//line albumwrite.qtpl:69
-		qw422016.N().S(` `)
-//line albumwrite.qtpl:69
-		qw422016.N().S(`checked`)
-//line albumwrite.qtpl:69
-	}
-//line albumwrite.qtpl:69
-	qw422016.N().S(`>`)
-//line albumwrite.qtpl:69
-	qw422016.N().S(` `)
-//line albumwrite.qtpl:69
-	qw422016.E().S(p.t("album.protected"))
-//line albumwrite.qtpl:69
-	qw422016.N().S(`</label></p><p><label><input type="checkbox" name="closed" value="1"`)
-//line albumwrite.qtpl:70
-	if p.entry.CommentsClosed {
-//line albumwrite.qtpl:70
-		qw422016.N().S(` `)
-//line albumwrite.qtpl:70
-		qw422016.N().S(`checked`)
-//line albumwrite.qtpl:70
-	}
-//line albumwrite.qtpl:70
-	qw422016.N().S(`>`)
-//line albumwrite.qtpl:70
-	qw422016.N().S(` `)
-//line albumwrite.qtpl:70
-	qw422016.E().S(p.t("album.closed"))
-//line albumwrite.qtpl:70
-	qw422016.N().S(`</label></p><p><button type="submit" name="send" value="1">`)
-//line albumwrite.qtpl:71
-	qw422016.E().S(p.t("photo.save"))
-//line albumwrite.qtpl:71
-	qw422016.N().S(`</button></p></form>`)
-//line albumwrite.qtpl:73
+//line albumwrite.qtpl:48
+	streamtick(qw422016, "protected", p.t("album.protected"), p.entry.Protected)
+//line albumwrite.qtpl:49
+	streamtick(qw422016, "closed", p.t("album.closed"), p.entry.CommentsClosed)
+//line albumwrite.qtpl:49
+	qw422016.N().S(`<p>`)
+//line albumwrite.qtpl:50
+	streambutton(qw422016, p.visit, "send", "photo.save")
+//line albumwrite.qtpl:50
+	qw422016.N().S(`</p></form>`)
+//line albumwrite.qtpl:52
 	if p.album.ID != 0 {
-//line albumwrite.qtpl:73
+//line albumwrite.qtpl:52
 		qw422016.N().S(`<p><a href="`)
-//line albumwrite.qtpl:73
+//line albumwrite.qtpl:52
 		qw422016.E().S(albumIDPath(p.album.Owner, p.album.ID))
-//line albumwrite.qtpl:73
+//line albumwrite.qtpl:52
 		qw422016.N().S(`">`)
-//line albumwrite.qtpl:73
+//line albumwrite.qtpl:52
 		qw422016.E().S(p.t("page.return"))
-//line albumwrite.qtpl:73
+//line albumwrite.qtpl:52
 		qw422016.N().S(`</a></p>`)
-//line albumwrite.qtpl:73
+//line albumwrite.qtpl:52
 	}
-//line albumwrite.qtpl:74
+//line albumwrite.qtpl:53
 }
 
-//line albumwrite.qtpl:74
+//line albumwrite.qtpl:53
 func (p *albumFormPage) writemain(qq422016 qtio422016.Writer) {
-//line albumwrite.qtpl:74
+//line albumwrite.qtpl:53
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line albumwrite.qtpl:74
+//line albumwrite.qtpl:53
 	p.streammain(qw422016)
-//line albumwrite.qtpl:74
+//line albumwrite.qtpl:53
 	qt422016.ReleaseWriter(qw422016)
-//line albumwrite.qtpl:74
+//line albumwrite.qtpl:53
 }
 
-//line albumwrite.qtpl:74
+//line albumwrite.qtpl:53
 func (p *albumFormPage) main() string {
-//line albumwrite.qtpl:74
+//line albumwrite.qtpl:53
 	qb422016 := qt422016.AcquireByteBuffer()
-//line albumwrite.qtpl:74
+//line albumwrite.qtpl:53
 	p.writemain(qb422016)
-//line albumwrite.qtpl:74
+//line albumwrite.qtpl:53
 	qs422016 := string(qb422016.B)
-//line albumwrite.qtpl:74
+//line albumwrite.qtpl:53
 	qt422016.ReleaseByteBuffer(qb422016)
-//line albumwrite.qtpl:74
+//line albumwrite.qtpl:53
 	return qs422016
-//line albumwrite.qtpl:74
-}
-
-//line albumwrite.qtpl:76
-func (p *albumDeletePage) streamtitle(qw422016 *qt422016.Writer) {
-//line albumwrite.qtpl:76
-	qw422016.E().S(p.t("album.delete"))
-//line albumwrite.qtpl:76
-}
-
-//line albumwrite.qtpl:76
-func (p *albumDeletePage) writetitle(qq422016 qtio422016.Writer) {
-//line albumwrite.qtpl:76
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line albumwrite.qtpl:76
-	p.streamtitle(qw422016)
-//line albumwrite.qtpl:76
-	qt422016.ReleaseWriter(qw422016)
-//line albumwrite.qtpl:76
-}
-
-//line albumwrite.qtpl:76
-func (p *albumDeletePage) title() string {
-//line albumwrite.qtpl:76
-	qb422016 := qt422016.AcquireByteBuffer()
-//line albumwrite.qtpl:76
-	p.writetitle(qb422016)
-//line albumwrite.qtpl:76
-	qs422016 := string(qb422016.B)
-//line albumwrite.qtpl:76
-	qt422016.ReleaseByteBuffer(qb422016)
-//line albumwrite.qtpl:76
-	return qs422016
-//line albumwrite.qtpl:76
-}
-
-//line albumwrite.qtpl:77
-func (p *albumDeletePage) streammain(qw422016 *qt422016.Writer) {
-//line albumwrite.qtpl:77
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line albumwrite.qtpl:78
-	qw422016.E().S(p.t("album.delete"))
-//line albumwrite.qtpl:78
-	qw422016.N().S(`</h1><p>`)
-//line albumwrite.qtpl:79
-	qw422016.E().S(p.t("album.deleteask", p.album.Title, p.album.Photos, p.album.AllComments))
-//line albumwrite.qtpl:79
-	qw422016.N().S(`</p><form method="post" action="`)
-//line albumwrite.qtpl:80
-	qw422016.E().S(albumDeletePath)
-//line albumwrite.qtpl:80
-	qw422016.N().S(`">`)
-//line albumwrite.qtpl:81
-	streamtoken(qw422016, p.visit, albumDeletePath)
-//line albumwrite.qtpl:81
-	qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line albumwrite.qtpl:82
-	qw422016.E().S(p.album.ID.String())
-//line albumwrite.qtpl:82
-	qw422016.N().S(`"><p><button type="submit" name="delete" value="1">`)
-//line albumwrite.qtpl:83
-	qw422016.E().S(p.t("form.delete"))
-//line albumwrite.qtpl:83
-	qw422016.N().S(`</button></p></form><p><a href="`)
-//line albumwrite.qtpl:85
-	qw422016.E().S(albumIDPath(p.album.Owner, p.album.ID))
-//line albumwrite.qtpl:85
-	qw422016.N().S(`">`)
-//line albumwrite.qtpl:85
-	qw422016.E().S(p.t("page.return"))
-//line albumwrite.qtpl:85
-	qw422016.N().S(`</a></p>`)
-//line albumwrite.qtpl:86
-}
-
-//line albumwrite.qtpl:86
-func (p *albumDeletePage) writemain(qq422016 qtio422016.Writer) {
-//line albumwrite.qtpl:86
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line albumwrite.qtpl:86
-	p.streammain(qw422016)
-//line albumwrite.qtpl:86
-	qt422016.ReleaseWriter(qw422016)
-//line albumwrite.qtpl:86
-}
-
-//line albumwrite.qtpl:86
-func (p *albumDeletePage) main() string {
-//line albumwrite.qtpl:86
-	qb422016 := qt422016.AcquireByteBuffer()
-//line albumwrite.qtpl:86
-	p.writemain(qb422016)
-//line albumwrite.qtpl:86
-	qs422016 := string(qb422016.B)
-//line albumwrite.qtpl:86
-	qt422016.ReleaseByteBuffer(qb422016)
-//line albumwrite.qtpl:86
-	return qs422016
-//line albumwrite.qtpl:86
+//line albumwrite.qtpl:53
 }
 
 // The form works without script: several files, each answered by name. With script (album.js) each file is sent on its own withits progress beside it. The words that the script says stand in the page, in the member's language.
 
-//line albumwrite.qtpl:90
+//line albumwrite.qtpl:57
 func (p *uploadPage) streamtitle(qw422016 *qt422016.Writer) {
-//line albumwrite.qtpl:90
+//line albumwrite.qtpl:57
 	qw422016.E().S(p.t("upload"))
-//line albumwrite.qtpl:90
+//line albumwrite.qtpl:57
 }
 
-//line albumwrite.qtpl:90
+//line albumwrite.qtpl:57
 func (p *uploadPage) writetitle(qq422016 qtio422016.Writer) {
-//line albumwrite.qtpl:90
+//line albumwrite.qtpl:57
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line albumwrite.qtpl:90
+//line albumwrite.qtpl:57
 	p.streamtitle(qw422016)
-//line albumwrite.qtpl:90
+//line albumwrite.qtpl:57
 	qt422016.ReleaseWriter(qw422016)
-//line albumwrite.qtpl:90
+//line albumwrite.qtpl:57
 }
 
-//line albumwrite.qtpl:90
+//line albumwrite.qtpl:57
 func (p *uploadPage) title() string {
-//line albumwrite.qtpl:90
+//line albumwrite.qtpl:57
 	qb422016 := qt422016.AcquireByteBuffer()
-//line albumwrite.qtpl:90
+//line albumwrite.qtpl:57
 	p.writetitle(qb422016)
-//line albumwrite.qtpl:90
+//line albumwrite.qtpl:57
 	qs422016 := string(qb422016.B)
-//line albumwrite.qtpl:90
+//line albumwrite.qtpl:57
 	qt422016.ReleaseByteBuffer(qb422016)
-//line albumwrite.qtpl:90
+//line albumwrite.qtpl:57
 	return qs422016
-//line albumwrite.qtpl:90
+//line albumwrite.qtpl:57
 }
 
-//line albumwrite.qtpl:91
+//line albumwrite.qtpl:58
 func (p *uploadPage) streammain(qw422016 *qt422016.Writer) {
-//line albumwrite.qtpl:91
+//line albumwrite.qtpl:58
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line albumwrite.qtpl:92
+//line albumwrite.qtpl:59
 	qw422016.E().S(p.t("upload"))
-//line albumwrite.qtpl:92
+//line albumwrite.qtpl:59
 	qw422016.N().S(`:`)
-//line albumwrite.qtpl:92
+//line albumwrite.qtpl:59
 	qw422016.N().S(` `)
-//line albumwrite.qtpl:92
+//line albumwrite.qtpl:59
 	qw422016.E().S(p.album.Title)
-//line albumwrite.qtpl:92
+//line albumwrite.qtpl:59
 	qw422016.N().S(`</h1>`)
-//line albumwrite.qtpl:93
+//line albumwrite.qtpl:60
 	if len(p.answers) > 0 {
-//line albumwrite.qtpl:93
+//line albumwrite.qtpl:60
 		qw422016.N().S(`<section><h2 data-bar="#EFE4D2">`)
-//line albumwrite.qtpl:95
+//line albumwrite.qtpl:62
 		qw422016.E().S(p.t("upload.answers"))
-//line albumwrite.qtpl:95
+//line albumwrite.qtpl:62
 		qw422016.N().S(`</h2><ul class="files">`)
-//line albumwrite.qtpl:97
+//line albumwrite.qtpl:64
 		for _, a := range p.answers {
-//line albumwrite.qtpl:97
+//line albumwrite.qtpl:64
 			qw422016.N().S(`<li`)
-//line albumwrite.qtpl:98
+//line albumwrite.qtpl:65
 			if !a.ok {
-//line albumwrite.qtpl:98
+//line albumwrite.qtpl:65
 				qw422016.N().S(` `)
-//line albumwrite.qtpl:98
+//line albumwrite.qtpl:65
 				qw422016.N().S(`class="error" style="color:#C02020"`)
-//line albumwrite.qtpl:98
+//line albumwrite.qtpl:65
 			}
-//line albumwrite.qtpl:98
+//line albumwrite.qtpl:65
 			qw422016.N().S(`>`)
-//line albumwrite.qtpl:98
+//line albumwrite.qtpl:65
 			if a.name != "" {
-//line albumwrite.qtpl:98
+//line albumwrite.qtpl:65
 				qw422016.N().S(`<strong>`)
-//line albumwrite.qtpl:98
+//line albumwrite.qtpl:65
 				qw422016.E().S(a.name)
-//line albumwrite.qtpl:98
+//line albumwrite.qtpl:65
 				qw422016.N().S(`</strong>:`)
-//line albumwrite.qtpl:98
+//line albumwrite.qtpl:65
 				qw422016.N().S(` `)
-//line albumwrite.qtpl:98
+//line albumwrite.qtpl:65
 			}
-//line albumwrite.qtpl:98
+//line albumwrite.qtpl:65
 			qw422016.E().S(a.says)
-//line albumwrite.qtpl:98
+//line albumwrite.qtpl:65
 			qw422016.N().S(`</li>`)
-//line albumwrite.qtpl:99
+//line albumwrite.qtpl:66
 		}
-//line albumwrite.qtpl:99
+//line albumwrite.qtpl:66
 		qw422016.N().S(`</ul></section>`)
-//line albumwrite.qtpl:102
+//line albumwrite.qtpl:69
 	}
-//line albumwrite.qtpl:102
+//line albumwrite.qtpl:69
 	qw422016.N().S(`<form class="write" id="upload" method="post" action="`)
-//line albumwrite.qtpl:103
+//line albumwrite.qtpl:70
 	qw422016.E().S(albumUploadPath)
-//line albumwrite.qtpl:103
+//line albumwrite.qtpl:70
 	qw422016.N().S(`" enctype="multipart/form-data" data-pc>`)
-//line albumwrite.qtpl:104
+//line albumwrite.qtpl:71
 	streamtoken(qw422016, p.visit, albumUploadPath)
-//line albumwrite.qtpl:104
-	qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line albumwrite.qtpl:105
-	qw422016.E().S(p.album.ID.String())
-//line albumwrite.qtpl:105
-	qw422016.N().S(`"><p><label for="file">`)
-//line albumwrite.qtpl:106
+//line albumwrite.qtpl:72
+	streamhiddenField(qw422016, "id", p.album.ID.String())
+//line albumwrite.qtpl:72
+	qw422016.N().S(`<p><label for="file">`)
+//line albumwrite.qtpl:73
 	qw422016.E().S(p.t("upload.files"))
-//line albumwrite.qtpl:106
+//line albumwrite.qtpl:73
 	qw422016.N().S(`</label><br><input type="file" id="file" name="file" multiple accept="image/jpeg,image/png,image/gif"></p><p><small>`)
-//line albumwrite.qtpl:108
+//line albumwrite.qtpl:75
 	qw422016.E().S(p.t("upload.hint"))
-//line albumwrite.qtpl:108
-	qw422016.N().S(`</small></p><p><button type="submit" name="send" value="1">`)
-//line albumwrite.qtpl:109
-	qw422016.E().S(p.t("upload"))
-//line albumwrite.qtpl:109
-	qw422016.N().S(`</button></p><p class="words">`)
-//line albumwrite.qtpl:111
+//line albumwrite.qtpl:75
+	qw422016.N().S(`</small></p><p>`)
+//line albumwrite.qtpl:76
+	streambutton(qw422016, p.visit, "send", "upload")
+//line albumwrite.qtpl:76
+	qw422016.N().S(`</p><p class="words">`)
+//line albumwrite.qtpl:78
 	for _, key := range uploadWords {
-//line albumwrite.qtpl:111
+//line albumwrite.qtpl:78
 		qw422016.N().S(`<span id="upload-`)
-//line albumwrite.qtpl:111
+//line albumwrite.qtpl:78
 		qw422016.E().S(key)
-//line albumwrite.qtpl:111
+//line albumwrite.qtpl:78
 		qw422016.N().S(`">`)
-//line albumwrite.qtpl:111
+//line albumwrite.qtpl:78
 		qw422016.E().S(p.t("upload." + key))
-//line albumwrite.qtpl:111
+//line albumwrite.qtpl:78
 		qw422016.N().S(`</span>`)
-//line albumwrite.qtpl:111
+//line albumwrite.qtpl:78
 	}
-//line albumwrite.qtpl:111
+//line albumwrite.qtpl:78
 	qw422016.N().S(`<span id="upload-most">`)
-//line albumwrite.qtpl:112
+//line albumwrite.qtpl:79
 	qw422016.N().D(core.MaxUpload)
-//line albumwrite.qtpl:112
+//line albumwrite.qtpl:79
 	qw422016.N().S(`</span></p></form><p data-handset>`)
-//line albumwrite.qtpl:114
+//line albumwrite.qtpl:81
 	qw422016.E().S(p.t("upload.handset"))
-//line albumwrite.qtpl:114
+//line albumwrite.qtpl:81
 	qw422016.N().S(`</p><p><a href="`)
-//line albumwrite.qtpl:115
+//line albumwrite.qtpl:82
 	qw422016.E().S(albumIDPath(p.album.Owner, p.album.ID))
-//line albumwrite.qtpl:115
+//line albumwrite.qtpl:82
 	qw422016.N().S(`">`)
-//line albumwrite.qtpl:115
+//line albumwrite.qtpl:82
 	qw422016.E().S(p.t("upload.view"))
-//line albumwrite.qtpl:115
+//line albumwrite.qtpl:82
 	qw422016.N().S(`</a>`)
-//line albumwrite.qtpl:116
+//line albumwrite.qtpl:83
 	if p.album.Photos > 0 {
-//line albumwrite.qtpl:116
+//line albumwrite.qtpl:83
 		qw422016.N().S(` `)
-//line albumwrite.qtpl:116
+//line albumwrite.qtpl:83
 		qw422016.N().S(`|`)
-//line albumwrite.qtpl:116
+//line albumwrite.qtpl:83
 		qw422016.N().S(` `)
-//line albumwrite.qtpl:116
+//line albumwrite.qtpl:83
 		qw422016.N().S(`<a data-pc href="`)
-//line albumwrite.qtpl:116
+//line albumwrite.qtpl:83
 		qw422016.E().S(albumArrangePath)
-//line albumwrite.qtpl:116
+//line albumwrite.qtpl:83
 		qw422016.N().S(`?id=`)
-//line albumwrite.qtpl:116
+//line albumwrite.qtpl:83
 		qw422016.E().S(p.album.ID.String())
-//line albumwrite.qtpl:116
+//line albumwrite.qtpl:83
 		qw422016.N().S(`">`)
-//line albumwrite.qtpl:116
+//line albumwrite.qtpl:83
 		qw422016.E().S(p.t("album.arrange"))
-//line albumwrite.qtpl:116
+//line albumwrite.qtpl:83
 		qw422016.N().S(`</a>`)
-//line albumwrite.qtpl:116
+//line albumwrite.qtpl:83
 	}
-//line albumwrite.qtpl:116
+//line albumwrite.qtpl:83
 	qw422016.N().S(`</p>`)
-//line albumwrite.qtpl:117
+//line albumwrite.qtpl:84
 	streamroomMeter(qw422016, p.visit, p.room)
-//line albumwrite.qtpl:117
+//line albumwrite.qtpl:84
 	qw422016.N().S(`<script src="/album.js?v=`)
-//line albumwrite.qtpl:118
+//line albumwrite.qtpl:85
 	qw422016.E().S(uploadScript)
-//line albumwrite.qtpl:118
+//line albumwrite.qtpl:85
 	qw422016.N().S(`" defer></script>`)
-//line albumwrite.qtpl:119
+//line albumwrite.qtpl:86
 }
 
-//line albumwrite.qtpl:119
+//line albumwrite.qtpl:86
 func (p *uploadPage) writemain(qq422016 qtio422016.Writer) {
-//line albumwrite.qtpl:119
+//line albumwrite.qtpl:86
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line albumwrite.qtpl:119
+//line albumwrite.qtpl:86
 	p.streammain(qw422016)
-//line albumwrite.qtpl:119
+//line albumwrite.qtpl:86
 	qt422016.ReleaseWriter(qw422016)
-//line albumwrite.qtpl:119
+//line albumwrite.qtpl:86
 }
 
-//line albumwrite.qtpl:119
+//line albumwrite.qtpl:86
 func (p *uploadPage) main() string {
-//line albumwrite.qtpl:119
+//line albumwrite.qtpl:86
 	qb422016 := qt422016.AcquireByteBuffer()
-//line albumwrite.qtpl:119
+//line albumwrite.qtpl:86
 	p.writemain(qb422016)
-//line albumwrite.qtpl:119
+//line albumwrite.qtpl:86
 	qs422016 := string(qb422016.B)
-//line albumwrite.qtpl:119
+//line albumwrite.qtpl:86
 	qt422016.ReleaseByteBuffer(qb422016)
-//line albumwrite.qtpl:119
+//line albumwrite.qtpl:86
 	return qs422016
-//line albumwrite.qtpl:119
+//line albumwrite.qtpl:86
 }
 
-//line albumwrite.qtpl:121
+//line albumwrite.qtpl:88
 func (p *arrangePage) streamtitle(qw422016 *qt422016.Writer) {
-//line albumwrite.qtpl:121
+//line albumwrite.qtpl:88
 	if p.single != 0 {
-//line albumwrite.qtpl:121
+//line albumwrite.qtpl:88
 		qw422016.E().S(p.t("photo.edit"))
-//line albumwrite.qtpl:121
+//line albumwrite.qtpl:88
 	} else {
-//line albumwrite.qtpl:121
+//line albumwrite.qtpl:88
 		qw422016.E().S(p.t("album.arrange"))
-//line albumwrite.qtpl:121
+//line albumwrite.qtpl:88
 	}
-//line albumwrite.qtpl:121
+//line albumwrite.qtpl:88
 }
 
-//line albumwrite.qtpl:121
+//line albumwrite.qtpl:88
 func (p *arrangePage) writetitle(qq422016 qtio422016.Writer) {
-//line albumwrite.qtpl:121
+//line albumwrite.qtpl:88
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line albumwrite.qtpl:121
+//line albumwrite.qtpl:88
 	p.streamtitle(qw422016)
-//line albumwrite.qtpl:121
+//line albumwrite.qtpl:88
 	qt422016.ReleaseWriter(qw422016)
-//line albumwrite.qtpl:121
+//line albumwrite.qtpl:88
 }
 
-//line albumwrite.qtpl:121
+//line albumwrite.qtpl:88
 func (p *arrangePage) title() string {
-//line albumwrite.qtpl:121
+//line albumwrite.qtpl:88
 	qb422016 := qt422016.AcquireByteBuffer()
-//line albumwrite.qtpl:121
+//line albumwrite.qtpl:88
 	p.writetitle(qb422016)
-//line albumwrite.qtpl:121
+//line albumwrite.qtpl:88
 	qs422016 := string(qb422016.B)
-//line albumwrite.qtpl:121
+//line albumwrite.qtpl:88
 	qt422016.ReleaseByteBuffer(qb422016)
-//line albumwrite.qtpl:121
+//line albumwrite.qtpl:88
 	return qs422016
-//line albumwrite.qtpl:121
+//line albumwrite.qtpl:88
 }
 
-//line albumwrite.qtpl:122
+//line albumwrite.qtpl:89
 func (p *arrangePage) streammain(qw422016 *qt422016.Writer) {
-//line albumwrite.qtpl:122
+//line albumwrite.qtpl:89
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line albumwrite.qtpl:123
+//line albumwrite.qtpl:90
 	qw422016.E().S(p.album.Title)
-//line albumwrite.qtpl:123
+//line albumwrite.qtpl:90
 	qw422016.N().S(`:`)
-//line albumwrite.qtpl:123
+//line albumwrite.qtpl:90
 	qw422016.N().S(` `)
-//line albumwrite.qtpl:123
+//line albumwrite.qtpl:90
 	p.streamtitle(qw422016)
-//line albumwrite.qtpl:123
+//line albumwrite.qtpl:90
 	qw422016.N().S(`</h1><form class="write arrange" method="post" action="`)
-//line albumwrite.qtpl:124
+//line albumwrite.qtpl:91
 	qw422016.E().S(albumArrangePath)
-//line albumwrite.qtpl:124
+//line albumwrite.qtpl:91
 	qw422016.N().S(`">`)
-//line albumwrite.qtpl:125
+//line albumwrite.qtpl:92
 	streamtoken(qw422016, p.visit, albumArrangePath)
-//line albumwrite.qtpl:125
-	qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line albumwrite.qtpl:126
-	qw422016.E().S(p.album.ID.String())
-//line albumwrite.qtpl:126
-	qw422016.N().S(`">`)
-//line albumwrite.qtpl:127
+//line albumwrite.qtpl:93
+	streamhiddenField(qw422016, "id", p.album.ID.String())
+//line albumwrite.qtpl:94
 	if p.single != 0 {
-//line albumwrite.qtpl:127
-		qw422016.N().S(`<input type="hidden" name="photo" value="`)
-//line albumwrite.qtpl:127
-		qw422016.E().S(p.single.String())
-//line albumwrite.qtpl:127
-		qw422016.N().S(`">`)
-//line albumwrite.qtpl:127
+//line albumwrite.qtpl:94
+		streamhiddenField(qw422016, "photo", p.single.String())
+//line albumwrite.qtpl:94
 	} else {
-//line albumwrite.qtpl:127
-		qw422016.N().S(`<input type="hidden" name="page" value="`)
-//line albumwrite.qtpl:127
-		qw422016.N().D(p.page.Number)
-//line albumwrite.qtpl:127
-		qw422016.N().S(`">`)
-//line albumwrite.qtpl:127
+//line albumwrite.qtpl:94
+		streamhiddenField(qw422016, "page", strconv.Itoa(p.page.Number))
+//line albumwrite.qtpl:94
 	}
-//line albumwrite.qtpl:128
+//line albumwrite.qtpl:95
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line albumwrite.qtpl:128
+//line albumwrite.qtpl:95
 	qw422016.N().S(`<ul class="plain">`)
-//line albumwrite.qtpl:130
+//line albumwrite.qtpl:97
 	for i := range p.photos {
-//line albumwrite.qtpl:130
+//line albumwrite.qtpl:97
 		p.streamrow(qw422016, &p.photos[i])
-//line albumwrite.qtpl:130
+//line albumwrite.qtpl:97
 	}
-//line albumwrite.qtpl:130
-	qw422016.N().S(`</ul><p><button type="submit" name="save" value="1">`)
-//line albumwrite.qtpl:132
-	qw422016.E().S(p.t("photo.save"))
-//line albumwrite.qtpl:132
-	qw422016.N().S(`</button>`)
-//line albumwrite.qtpl:133
+//line albumwrite.qtpl:97
+	qw422016.N().S(`</ul><p>`)
+//line albumwrite.qtpl:99
+	streambutton(qw422016, p.visit, "save", "photo.save")
+//line albumwrite.qtpl:100
 	if p.single != 0 {
-//line albumwrite.qtpl:133
+//line albumwrite.qtpl:100
 		qw422016.N().S(` `)
-//line albumwrite.qtpl:133
-		qw422016.N().S(`<button type="submit" name="up" value="1">`)
-//line albumwrite.qtpl:133
-		qw422016.E().S(p.t("photo.up"))
-//line albumwrite.qtpl:133
-		qw422016.N().S(`</button>`)
-//line albumwrite.qtpl:133
+//line albumwrite.qtpl:100
+		streambutton(qw422016, p.visit, "up", "photo.up")
+//line albumwrite.qtpl:100
 		qw422016.N().S(` `)
-//line albumwrite.qtpl:133
-		qw422016.N().S(`<button type="submit" name="down" value="1">`)
-//line albumwrite.qtpl:133
-		qw422016.E().S(p.t("photo.down"))
-//line albumwrite.qtpl:133
-		qw422016.N().S(`</button>`)
-//line albumwrite.qtpl:133
+//line albumwrite.qtpl:100
+		streambutton(qw422016, p.visit, "down", "photo.down")
+//line albumwrite.qtpl:100
 	}
-//line albumwrite.qtpl:133
+//line albumwrite.qtpl:100
 	qw422016.N().S(`</p>`)
-//line albumwrite.qtpl:134
+//line albumwrite.qtpl:101
 	if len(p.others) > 0 {
-//line albumwrite.qtpl:134
+//line albumwrite.qtpl:101
 		qw422016.N().S(`<p><label for="to">`)
-//line albumwrite.qtpl:135
+//line albumwrite.qtpl:102
 		qw422016.E().S(p.t("photo.to"))
-//line albumwrite.qtpl:135
+//line albumwrite.qtpl:102
 		qw422016.N().S(`</label><br><select id="to" name="to">`)
-//line albumwrite.qtpl:136
+//line albumwrite.qtpl:103
 		for _, o := range p.others {
-//line albumwrite.qtpl:136
+//line albumwrite.qtpl:103
 			qw422016.N().S(`<option value="`)
-//line albumwrite.qtpl:136
+//line albumwrite.qtpl:103
 			qw422016.E().S(o.ID.String())
-//line albumwrite.qtpl:136
+//line albumwrite.qtpl:103
 			qw422016.N().S(`">`)
-//line albumwrite.qtpl:136
+//line albumwrite.qtpl:103
 			qw422016.E().S(o.Title)
-//line albumwrite.qtpl:136
+//line albumwrite.qtpl:103
 			qw422016.N().S(`</option>`)
-//line albumwrite.qtpl:136
+//line albumwrite.qtpl:103
 		}
-//line albumwrite.qtpl:136
+//line albumwrite.qtpl:103
 		qw422016.N().S(`</select>`)
-//line albumwrite.qtpl:136
+//line albumwrite.qtpl:103
 		qw422016.N().S(` `)
-//line albumwrite.qtpl:136
+//line albumwrite.qtpl:103
 		qw422016.N().S(`<button type="submit" name="move" value="1">`)
-//line albumwrite.qtpl:137
+//line albumwrite.qtpl:104
 		if p.single != 0 {
-//line albumwrite.qtpl:137
+//line albumwrite.qtpl:104
 			qw422016.E().S(p.t("photo.move"))
-//line albumwrite.qtpl:137
+//line albumwrite.qtpl:104
 		} else {
-//line albumwrite.qtpl:137
+//line albumwrite.qtpl:104
 			qw422016.E().S(p.t("photo.movepicked"))
-//line albumwrite.qtpl:137
+//line albumwrite.qtpl:104
 		}
-//line albumwrite.qtpl:137
+//line albumwrite.qtpl:104
 		qw422016.N().S(`</button></p>`)
-//line albumwrite.qtpl:138
+//line albumwrite.qtpl:105
 	}
-//line albumwrite.qtpl:138
+//line albumwrite.qtpl:105
 	qw422016.N().S(`<p><button type="submit" name="delete" value="1">`)
-//line albumwrite.qtpl:139
+//line albumwrite.qtpl:106
 	if p.single != 0 {
-//line albumwrite.qtpl:139
+//line albumwrite.qtpl:106
 		qw422016.E().S(p.t("photo.delete"))
-//line albumwrite.qtpl:139
+//line albumwrite.qtpl:106
 	} else {
-//line albumwrite.qtpl:139
+//line albumwrite.qtpl:106
 		qw422016.E().S(p.t("photo.deletepicked"))
-//line albumwrite.qtpl:139
+//line albumwrite.qtpl:106
 	}
-//line albumwrite.qtpl:139
+//line albumwrite.qtpl:106
 	qw422016.N().S(`</button></p></form>`)
-//line albumwrite.qtpl:141
+//line albumwrite.qtpl:108
 	if p.single == 0 {
-//line albumwrite.qtpl:141
+//line albumwrite.qtpl:108
 		streampager(qw422016, p.visit, albumArrangePath+"?id="+p.album.ID.String(), p.page, p.more)
-//line albumwrite.qtpl:141
+//line albumwrite.qtpl:108
 	}
-//line albumwrite.qtpl:141
+//line albumwrite.qtpl:108
 	qw422016.N().S(`<p><a href="`)
-//line albumwrite.qtpl:142
+//line albumwrite.qtpl:109
 	qw422016.E().S(albumIDPath(p.album.Owner, p.album.ID))
-//line albumwrite.qtpl:142
+//line albumwrite.qtpl:109
 	qw422016.N().S(`">`)
-//line albumwrite.qtpl:142
+//line albumwrite.qtpl:109
 	qw422016.E().S(p.t("upload.view"))
-//line albumwrite.qtpl:142
+//line albumwrite.qtpl:109
 	qw422016.N().S(`</a></p>`)
-//line albumwrite.qtpl:143
+//line albumwrite.qtpl:110
 }
 
-//line albumwrite.qtpl:143
+//line albumwrite.qtpl:110
 func (p *arrangePage) writemain(qq422016 qtio422016.Writer) {
-//line albumwrite.qtpl:143
+//line albumwrite.qtpl:110
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line albumwrite.qtpl:143
+//line albumwrite.qtpl:110
 	p.streammain(qw422016)
-//line albumwrite.qtpl:143
+//line albumwrite.qtpl:110
 	qt422016.ReleaseWriter(qw422016)
-//line albumwrite.qtpl:143
+//line albumwrite.qtpl:110
 }
 
-//line albumwrite.qtpl:143
+//line albumwrite.qtpl:110
 func (p *arrangePage) main() string {
-//line albumwrite.qtpl:143
+//line albumwrite.qtpl:110
 	qb422016 := qt422016.AcquireByteBuffer()
-//line albumwrite.qtpl:143
+//line albumwrite.qtpl:110
 	p.writemain(qb422016)
-//line albumwrite.qtpl:143
+//line albumwrite.qtpl:110
 	qs422016 := string(qb422016.B)
-//line albumwrite.qtpl:143
+//line albumwrite.qtpl:110
 	qt422016.ReleaseByteBuffer(qb422016)
-//line albumwrite.qtpl:143
+//line albumwrite.qtpl:110
 	return qs422016
-//line albumwrite.qtpl:143
+//line albumwrite.qtpl:110
 }
 
 // One photo with what can be changed of it.
 
-//line albumwrite.qtpl:146
+//line albumwrite.qtpl:113
 func (p *arrangePage) streamrow(qw422016 *qt422016.Writer, n *core.AlbumPhoto) {
-//line albumwrite.qtpl:147
+//line albumwrite.qtpl:114
 	id := n.ID.String()
 
-//line albumwrite.qtpl:147
-	qw422016.N().S(`<li class="shot" data-cut><input type="hidden" name="p" value="`)
-//line albumwrite.qtpl:149
-	qw422016.E().S(id)
-//line albumwrite.qtpl:149
-	qw422016.N().S(`"><span data-pc>`)
-//line albumwrite.qtpl:150
+//line albumwrite.qtpl:114
+	qw422016.N().S(`<li class="shot" data-cut>`)
+//line albumwrite.qtpl:116
+	streamhiddenField(qw422016, "p", id)
+//line albumwrite.qtpl:116
+	qw422016.N().S(`<span data-pc>`)
+//line albumwrite.qtpl:117
 	streamphoto(qw422016, p.visit, n.Photo, "thumb", "")
-//line albumwrite.qtpl:150
+//line albumwrite.qtpl:117
 	qw422016.N().S(`</span><p><label for="caption`)
-//line albumwrite.qtpl:151
+//line albumwrite.qtpl:118
 	qw422016.E().S(id)
-//line albumwrite.qtpl:151
+//line albumwrite.qtpl:118
 	qw422016.N().S(`">`)
-//line albumwrite.qtpl:151
+//line albumwrite.qtpl:118
 	qw422016.E().S(p.t("photo.caption"))
-//line albumwrite.qtpl:151
+//line albumwrite.qtpl:118
 	qw422016.N().S(`</label><br><input type="text" id="caption`)
-//line albumwrite.qtpl:152
+//line albumwrite.qtpl:119
 	qw422016.E().S(id)
-//line albumwrite.qtpl:152
+//line albumwrite.qtpl:119
 	qw422016.N().S(`" name="caption`)
-//line albumwrite.qtpl:152
+//line albumwrite.qtpl:119
 	qw422016.E().S(id)
-//line albumwrite.qtpl:152
+//line albumwrite.qtpl:119
 	qw422016.N().S(`" value="`)
-//line albumwrite.qtpl:152
+//line albumwrite.qtpl:119
 	qw422016.E().S(n.Caption)
-//line albumwrite.qtpl:152
+//line albumwrite.qtpl:119
 	qw422016.N().S(`" maxlength="140" lang="ja"`)
-//line albumwrite.qtpl:152
+//line albumwrite.qtpl:119
 	streamstate(qw422016, p.visit, p.wrong, "caption"+id)
-//line albumwrite.qtpl:152
+//line albumwrite.qtpl:119
 	qw422016.N().S(`></p>`)
-//line albumwrite.qtpl:153
+//line albumwrite.qtpl:120
 	streambeside(qw422016, p.visit, p.wrong, "caption"+id)
-//line albumwrite.qtpl:153
+//line albumwrite.qtpl:120
 	qw422016.N().S(`<p><label for="number`)
-//line albumwrite.qtpl:154
+//line albumwrite.qtpl:121
 	qw422016.E().S(id)
-//line albumwrite.qtpl:154
+//line albumwrite.qtpl:121
 	qw422016.N().S(`">`)
-//line albumwrite.qtpl:154
+//line albumwrite.qtpl:121
 	qw422016.E().S(p.t("photo.place"))
-//line albumwrite.qtpl:154
+//line albumwrite.qtpl:121
 	qw422016.N().S(`</label>`)
-//line albumwrite.qtpl:154
+//line albumwrite.qtpl:121
 	qw422016.N().S(` `)
-//line albumwrite.qtpl:154
+//line albumwrite.qtpl:121
 	qw422016.N().S(`<input type="text" id="number`)
-//line albumwrite.qtpl:154
+//line albumwrite.qtpl:121
 	qw422016.E().S(id)
-//line albumwrite.qtpl:154
+//line albumwrite.qtpl:121
 	qw422016.N().S(`" name="number`)
-//line albumwrite.qtpl:154
+//line albumwrite.qtpl:121
 	qw422016.E().S(id)
-//line albumwrite.qtpl:154
+//line albumwrite.qtpl:121
 	qw422016.N().S(`" value="`)
-//line albumwrite.qtpl:154
+//line albumwrite.qtpl:121
 	qw422016.N().D(n.Number)
-//line albumwrite.qtpl:154
+//line albumwrite.qtpl:121
 	qw422016.N().S(`" maxlength="3" inputmode="numeric">/`)
-//line albumwrite.qtpl:154
+//line albumwrite.qtpl:121
 	qw422016.N().D(p.album.Photos)
-//line albumwrite.qtpl:154
+//line albumwrite.qtpl:121
 	qw422016.N().S(` `)
-//line albumwrite.qtpl:154
+//line albumwrite.qtpl:121
 	qw422016.N().S(`<label><input type="radio" name="cover" value="`)
-//line albumwrite.qtpl:155
+//line albumwrite.qtpl:122
 	qw422016.E().S(id)
-//line albumwrite.qtpl:155
+//line albumwrite.qtpl:122
 	qw422016.N().S(`"`)
-//line albumwrite.qtpl:155
+//line albumwrite.qtpl:122
 	if n.ID == p.album.Cover.ID {
-//line albumwrite.qtpl:155
+//line albumwrite.qtpl:122
 		qw422016.N().S(` `)
-//line albumwrite.qtpl:155
+//line albumwrite.qtpl:122
 		qw422016.N().S(`checked`)
-//line albumwrite.qtpl:155
+//line albumwrite.qtpl:122
 	}
-//line albumwrite.qtpl:155
+//line albumwrite.qtpl:122
 	qw422016.N().S(`>`)
-//line albumwrite.qtpl:155
+//line albumwrite.qtpl:122
 	qw422016.N().S(` `)
-//line albumwrite.qtpl:155
+//line albumwrite.qtpl:122
 	qw422016.E().S(p.t("photo.cover"))
-//line albumwrite.qtpl:155
+//line albumwrite.qtpl:122
 	qw422016.N().S(`</label>`)
-//line albumwrite.qtpl:156
+//line albumwrite.qtpl:123
 	if p.single == 0 {
-//line albumwrite.qtpl:156
+//line albumwrite.qtpl:123
 		qw422016.N().S(` `)
-//line albumwrite.qtpl:156
+//line albumwrite.qtpl:123
 		qw422016.N().S(`<label><input type="checkbox" name="pick" value="`)
-//line albumwrite.qtpl:156
+//line albumwrite.qtpl:123
 		qw422016.E().S(id)
-//line albumwrite.qtpl:156
+//line albumwrite.qtpl:123
 		qw422016.N().S(`">`)
-//line albumwrite.qtpl:156
+//line albumwrite.qtpl:123
 		qw422016.N().S(` `)
-//line albumwrite.qtpl:156
+//line albumwrite.qtpl:123
 		qw422016.E().S(p.t("photo.pick"))
-//line albumwrite.qtpl:156
+//line albumwrite.qtpl:123
 		qw422016.N().S(`</label>`)
-//line albumwrite.qtpl:156
+//line albumwrite.qtpl:123
 	}
-//line albumwrite.qtpl:156
+//line albumwrite.qtpl:123
 	qw422016.N().S(`</p></li>`)
-//line albumwrite.qtpl:158
+//line albumwrite.qtpl:125
 }
 
-//line albumwrite.qtpl:158
+//line albumwrite.qtpl:125
 func (p *arrangePage) writerow(qq422016 qtio422016.Writer, n *core.AlbumPhoto) {
-//line albumwrite.qtpl:158
+//line albumwrite.qtpl:125
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line albumwrite.qtpl:158
+//line albumwrite.qtpl:125
 	p.streamrow(qw422016, n)
-//line albumwrite.qtpl:158
+//line albumwrite.qtpl:125
 	qt422016.ReleaseWriter(qw422016)
-//line albumwrite.qtpl:158
+//line albumwrite.qtpl:125
 }
 
-//line albumwrite.qtpl:158
+//line albumwrite.qtpl:125
 func (p *arrangePage) row(n *core.AlbumPhoto) string {
-//line albumwrite.qtpl:158
+//line albumwrite.qtpl:125
 	qb422016 := qt422016.AcquireByteBuffer()
-//line albumwrite.qtpl:158
+//line albumwrite.qtpl:125
 	p.writerow(qb422016, n)
-//line albumwrite.qtpl:158
+//line albumwrite.qtpl:125
 	qs422016 := string(qb422016.B)
-//line albumwrite.qtpl:158
+//line albumwrite.qtpl:125
 	qt422016.ReleaseByteBuffer(qb422016)
-//line albumwrite.qtpl:158
+//line albumwrite.qtpl:125
 	return qs422016
-//line albumwrite.qtpl:158
-}
-
-//line albumwrite.qtpl:160
-func (p *photosDeletePage) streamtitle(qw422016 *qt422016.Writer) {
-//line albumwrite.qtpl:160
-	qw422016.E().S(p.t("photo.delete"))
-//line albumwrite.qtpl:160
-}
-
-//line albumwrite.qtpl:160
-func (p *photosDeletePage) writetitle(qq422016 qtio422016.Writer) {
-//line albumwrite.qtpl:160
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line albumwrite.qtpl:160
-	p.streamtitle(qw422016)
-//line albumwrite.qtpl:160
-	qt422016.ReleaseWriter(qw422016)
-//line albumwrite.qtpl:160
-}
-
-//line albumwrite.qtpl:160
-func (p *photosDeletePage) title() string {
-//line albumwrite.qtpl:160
-	qb422016 := qt422016.AcquireByteBuffer()
-//line albumwrite.qtpl:160
-	p.writetitle(qb422016)
-//line albumwrite.qtpl:160
-	qs422016 := string(qb422016.B)
-//line albumwrite.qtpl:160
-	qt422016.ReleaseByteBuffer(qb422016)
-//line albumwrite.qtpl:160
-	return qs422016
-//line albumwrite.qtpl:160
-}
-
-//line albumwrite.qtpl:161
-func (p *photosDeletePage) streammain(qw422016 *qt422016.Writer) {
-//line albumwrite.qtpl:161
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line albumwrite.qtpl:162
-	qw422016.E().S(p.t("photo.delete"))
-//line albumwrite.qtpl:162
-	qw422016.N().S(`</h1><p>`)
-//line albumwrite.qtpl:163
-	qw422016.E().S(p.t("photo.deleteask", len(p.photos)))
-//line albumwrite.qtpl:163
-	qw422016.N().S(`</p><p>`)
-//line albumwrite.qtpl:164
-	for i := range p.photos {
-//line albumwrite.qtpl:164
-		streamphoto(qw422016, p.visit, p.photos[i].Photo, "thumb", p.photos[i].Caption)
-//line albumwrite.qtpl:164
-		qw422016.N().S(` `)
-//line albumwrite.qtpl:164
-	}
-//line albumwrite.qtpl:164
-	qw422016.N().S(`</p><form method="post" action="`)
-//line albumwrite.qtpl:165
-	qw422016.E().S(albumArrangePath)
-//line albumwrite.qtpl:165
-	qw422016.N().S(`">`)
-//line albumwrite.qtpl:166
-	streamtoken(qw422016, p.visit, albumArrangePath)
-//line albumwrite.qtpl:166
-	qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line albumwrite.qtpl:167
-	qw422016.E().S(p.album.ID.String())
-//line albumwrite.qtpl:167
-	qw422016.N().S(`">`)
-//line albumwrite.qtpl:168
-	for i := range p.photos {
-//line albumwrite.qtpl:168
-		qw422016.N().S(`<input type="hidden" name="pick" value="`)
-//line albumwrite.qtpl:168
-		qw422016.E().S(p.photos[i].ID.String())
-//line albumwrite.qtpl:168
-		qw422016.N().S(`">`)
-//line albumwrite.qtpl:168
-	}
-//line albumwrite.qtpl:168
-	qw422016.N().S(`<p><button type="submit" name="sure" value="1">`)
-//line albumwrite.qtpl:169
-	qw422016.E().S(p.t("form.delete"))
-//line albumwrite.qtpl:169
-	qw422016.N().S(`</button></p></form><p><a href="`)
-//line albumwrite.qtpl:171
-	qw422016.E().S(albumIDPath(p.album.Owner, p.album.ID))
-//line albumwrite.qtpl:171
-	qw422016.N().S(`">`)
-//line albumwrite.qtpl:171
-	qw422016.E().S(p.t("page.return"))
-//line albumwrite.qtpl:171
-	qw422016.N().S(`</a></p>`)
-//line albumwrite.qtpl:172
-}
-
-//line albumwrite.qtpl:172
-func (p *photosDeletePage) writemain(qq422016 qtio422016.Writer) {
-//line albumwrite.qtpl:172
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line albumwrite.qtpl:172
-	p.streammain(qw422016)
-//line albumwrite.qtpl:172
-	qt422016.ReleaseWriter(qw422016)
-//line albumwrite.qtpl:172
-}
-
-//line albumwrite.qtpl:172
-func (p *photosDeletePage) main() string {
-//line albumwrite.qtpl:172
-	qb422016 := qt422016.AcquireByteBuffer()
-//line albumwrite.qtpl:172
-	p.writemain(qb422016)
-//line albumwrite.qtpl:172
-	qs422016 := string(qb422016.B)
-//line albumwrite.qtpl:172
-	qt422016.ReleaseByteBuffer(qb422016)
-//line albumwrite.qtpl:172
-	return qs422016
-//line albumwrite.qtpl:172
+//line albumwrite.qtpl:125
 }

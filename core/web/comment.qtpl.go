@@ -133,347 +133,269 @@ func streamtalkSection(qw422016 *qt422016.Writer, v *visit, t *talk, heading str
 		streamthreadFields(qw422016, t.on, kind.thing)
 //line comment.qtpl:26
 		streambeside(qw422016, v, t.wrong, "")
-//line comment.qtpl:26
-		qw422016.N().S(`<p><label for="body">`)
 //line comment.qtpl:27
-		qw422016.E().S(v.t("comment.write"))
-//line comment.qtpl:27
-		qw422016.N().S(`</label><br><textarea id="body" name="body" rows="4" cols="40" maxlength="`)
+		streamtextArea(qw422016, v, t.wrong, "body", v.t("comment.write"), t.typed, 4, 40, core.MaxComment)
 //line comment.qtpl:28
-		qw422016.N().D(core.MaxComment)
+		streambuttons(qw422016, v, "send", "confirm")
 //line comment.qtpl:28
-		qw422016.N().S(`" lang="ja"`)
-//line comment.qtpl:28
-		streamstate(qw422016, v, t.wrong, "body")
-//line comment.qtpl:28
-		qw422016.N().S(`>`)
-//line comment.qtpl:28
-		qw422016.E().S(t.typed)
-//line comment.qtpl:28
-		qw422016.N().S(`</textarea></p>`)
-//line comment.qtpl:29
-		streambeside(qw422016, v, t.wrong, "body")
-//line comment.qtpl:29
-		qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
+		qw422016.N().S(`</form>`)
 //line comment.qtpl:30
-		qw422016.E().S(v.t("form.send"))
-//line comment.qtpl:30
-		qw422016.N().S(`</button>`)
-//line comment.qtpl:30
-		qw422016.N().S(` `)
-//line comment.qtpl:30
-		qw422016.N().S(`<button type="submit" name="confirm" value="1">`)
-//line comment.qtpl:31
-		qw422016.E().S(v.t("form.confirm"))
-//line comment.qtpl:31
-		qw422016.N().S(`</button></p></form>`)
-//line comment.qtpl:33
 	} else {
-//line comment.qtpl:33
+//line comment.qtpl:30
 		qw422016.N().S(`<p>`)
-//line comment.qtpl:34
+//line comment.qtpl:31
 		qw422016.E().S(v.t(core.ThreadKinds[t.on.Kind].Closed.Key))
-//line comment.qtpl:34
+//line comment.qtpl:31
 		qw422016.N().S(`</p>`)
-//line comment.qtpl:35
+//line comment.qtpl:32
 		if t.typed != "" {
-//line comment.qtpl:35
+//line comment.qtpl:32
 			qw422016.N().S(`<div class="text">`)
-//line comment.qtpl:35
+//line comment.qtpl:32
 			streamtext(qw422016, t.typed)
-//line comment.qtpl:35
+//line comment.qtpl:32
 			qw422016.N().S(`</div>`)
-//line comment.qtpl:35
+//line comment.qtpl:32
 		}
-//line comment.qtpl:36
+//line comment.qtpl:33
 	}
-//line comment.qtpl:37
+//line comment.qtpl:34
 }
 
-//line comment.qtpl:37
+//line comment.qtpl:34
 func writetalkSection(qq422016 qtio422016.Writer, v *visit, t *talk, heading string) {
-//line comment.qtpl:37
+//line comment.qtpl:34
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line comment.qtpl:37
+//line comment.qtpl:34
 	streamtalkSection(qw422016, v, t, heading)
-//line comment.qtpl:37
+//line comment.qtpl:34
 	qt422016.ReleaseWriter(qw422016)
-//line comment.qtpl:37
+//line comment.qtpl:34
 }
 
-//line comment.qtpl:37
+//line comment.qtpl:34
 func talkSection(v *visit, t *talk, heading string) string {
-//line comment.qtpl:37
+//line comment.qtpl:34
 	qb422016 := qt422016.AcquireByteBuffer()
-//line comment.qtpl:37
+//line comment.qtpl:34
 	writetalkSection(qb422016, v, t, heading)
-//line comment.qtpl:37
+//line comment.qtpl:34
 	qs422016 := string(qb422016.B)
-//line comment.qtpl:37
+//line comment.qtpl:34
 	qt422016.ReleaseByteBuffer(qb422016)
-//line comment.qtpl:37
+//line comment.qtpl:34
 	return qs422016
-//line comment.qtpl:37
+//line comment.qtpl:34
 }
 
-//line comment.qtpl:39
+//line comment.qtpl:36
 func streamcomment(qw422016 *qt422016.Writer, v *visit, c *core.Comment) {
-//line comment.qtpl:40
+//line comment.qtpl:37
 	kind := &threads[c.Kind]
 
-//line comment.qtpl:40
+//line comment.qtpl:37
 	qw422016.N().S(`<article class="comment" id="c`)
-//line comment.qtpl:41
+//line comment.qtpl:38
 	qw422016.E().S(c.ID.String())
-//line comment.qtpl:41
-	qw422016.N().S(`" data-cut data-keep><p class="by"><a href="`)
-//line comment.qtpl:42
-	qw422016.E().S(memberPath(c.Author))
-//line comment.qtpl:42
-	qw422016.N().S(`">`)
-//line comment.qtpl:42
-	qw422016.E().S(c.AuthorName)
-//line comment.qtpl:42
-	qw422016.N().S(`</a>`)
-//line comment.qtpl:42
-	qw422016.N().S(` `)
-//line comment.qtpl:42
-	qw422016.N().S(`<time datetime="`)
-//line comment.qtpl:43
-	qw422016.E().S(c.CreatedAt.UTC().Format("2006-01-02T15:04Z"))
-//line comment.qtpl:43
-	qw422016.N().S(`">`)
-//line comment.qtpl:43
-	qw422016.E().S(v.moment(c.CreatedAt))
-//line comment.qtpl:43
-	qw422016.N().S(`</time></p><div class="text">`)
-//line comment.qtpl:44
+//line comment.qtpl:38
+	qw422016.N().S(`" data-cut data-keep>`)
+//line comment.qtpl:39
+	streamby(qw422016, v, c.Author, c.AuthorName, c.CreatedAt)
+//line comment.qtpl:39
+	qw422016.N().S(`<div class="text">`)
+//line comment.qtpl:40
 	streamtext(qw422016, c.Body)
-//line comment.qtpl:44
+//line comment.qtpl:40
 	qw422016.N().S(`</div>`)
-//line comment.qtpl:45
+//line comment.qtpl:41
 	if c.Mine(v.member.ID) {
-//line comment.qtpl:45
+//line comment.qtpl:41
 		qw422016.N().S(`<form class="delete" method="post" action="`)
-//line comment.qtpl:46
+//line comment.qtpl:42
 		qw422016.E().S(kind.remove)
-//line comment.qtpl:46
+//line comment.qtpl:42
 		qw422016.N().S(`">`)
-//line comment.qtpl:47
+//line comment.qtpl:43
 		streamtoken(qw422016, v, kind.remove)
-//line comment.qtpl:47
+//line comment.qtpl:43
 		streamthreadFields(qw422016, c.Thread, kind.of)
+//line comment.qtpl:44
+		streamhiddenField(qw422016, "id", c.ID.String())
+//line comment.qtpl:45
+		streambuttons(qw422016, v, "delete")
+//line comment.qtpl:45
+		qw422016.N().S(`</form>`)
 //line comment.qtpl:47
-		qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line comment.qtpl:48
-		qw422016.E().S(c.ID.String())
-//line comment.qtpl:48
-		qw422016.N().S(`"><p><button type="submit" name="delete" value="1">`)
-//line comment.qtpl:49
-		qw422016.E().S(v.t("form.delete"))
-//line comment.qtpl:49
-		qw422016.N().S(`</button></p></form>`)
-//line comment.qtpl:51
 	}
-//line comment.qtpl:51
+//line comment.qtpl:47
 	qw422016.N().S(`</article>`)
-//line comment.qtpl:53
+//line comment.qtpl:49
 }
 
-//line comment.qtpl:53
+//line comment.qtpl:49
 func writecomment(qq422016 qtio422016.Writer, v *visit, c *core.Comment) {
-//line comment.qtpl:53
+//line comment.qtpl:49
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line comment.qtpl:53
+//line comment.qtpl:49
 	streamcomment(qw422016, v, c)
-//line comment.qtpl:53
+//line comment.qtpl:49
 	qt422016.ReleaseWriter(qw422016)
-//line comment.qtpl:53
+//line comment.qtpl:49
 }
 
-//line comment.qtpl:53
+//line comment.qtpl:49
 func comment(v *visit, c *core.Comment) string {
-//line comment.qtpl:53
+//line comment.qtpl:49
 	qb422016 := qt422016.AcquireByteBuffer()
-//line comment.qtpl:53
+//line comment.qtpl:49
 	writecomment(qb422016, v, c)
-//line comment.qtpl:53
+//line comment.qtpl:49
 	qs422016 := string(qb422016.B)
-//line comment.qtpl:53
+//line comment.qtpl:49
 	qt422016.ReleaseByteBuffer(qb422016)
-//line comment.qtpl:53
+//line comment.qtpl:49
 	return qs422016
-//line comment.qtpl:53
+//line comment.qtpl:49
 }
 
 // Where a comment stands; thing is the field that names the thing.
 
-//line comment.qtpl:56
+//line comment.qtpl:52
 func streamthreadFields(qw422016 *qt422016.Writer, on core.Thread, thing string) {
-//line comment.qtpl:56
-	qw422016.N().S(`<input type="hidden" name="owner" value="`)
-//line comment.qtpl:57
-	qw422016.E().S(on.Owner.String())
-//line comment.qtpl:57
-	qw422016.N().S(`"><input type="hidden" name="`)
-//line comment.qtpl:58
-	qw422016.E().S(thing)
-//line comment.qtpl:58
-	qw422016.N().S(`" value="`)
-//line comment.qtpl:58
-	qw422016.E().S(on.Thing.String())
-//line comment.qtpl:58
-	qw422016.N().S(`">`)
-//line comment.qtpl:59
+//line comment.qtpl:53
+	streamhiddenField(qw422016, "owner", on.Owner.String())
+//line comment.qtpl:54
+	streamhiddenField(qw422016, thing, on.Thing.String())
+//line comment.qtpl:55
 	if on.Piece != 0 {
-//line comment.qtpl:59
-		qw422016.N().S(`<input type="hidden" name="`)
-//line comment.qtpl:59
-		qw422016.E().S(threads[on.Kind].piece)
-//line comment.qtpl:59
-		qw422016.N().S(`" value="`)
-//line comment.qtpl:59
-		qw422016.E().S(on.Piece.String())
-//line comment.qtpl:59
-		qw422016.N().S(`">`)
-//line comment.qtpl:59
+//line comment.qtpl:55
+		streamhiddenField(qw422016, threads[on.Kind].piece, on.Piece.String())
+//line comment.qtpl:55
 	}
-//line comment.qtpl:60
+//line comment.qtpl:56
 }
 
-//line comment.qtpl:60
+//line comment.qtpl:56
 func writethreadFields(qq422016 qtio422016.Writer, on core.Thread, thing string) {
-//line comment.qtpl:60
+//line comment.qtpl:56
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line comment.qtpl:60
+//line comment.qtpl:56
 	streamthreadFields(qw422016, on, thing)
-//line comment.qtpl:60
+//line comment.qtpl:56
 	qt422016.ReleaseWriter(qw422016)
-//line comment.qtpl:60
+//line comment.qtpl:56
 }
 
-//line comment.qtpl:60
+//line comment.qtpl:56
 func threadFields(on core.Thread, thing string) string {
-//line comment.qtpl:60
+//line comment.qtpl:56
 	qb422016 := qt422016.AcquireByteBuffer()
-//line comment.qtpl:60
+//line comment.qtpl:56
 	writethreadFields(qb422016, on, thing)
-//line comment.qtpl:60
+//line comment.qtpl:56
 	qs422016 := string(qb422016.B)
-//line comment.qtpl:60
+//line comment.qtpl:56
 	qt422016.ReleaseByteBuffer(qb422016)
-//line comment.qtpl:60
+//line comment.qtpl:56
 	return qs422016
-//line comment.qtpl:60
+//line comment.qtpl:56
 }
 
-//line comment.qtpl:62
+//line comment.qtpl:58
 func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line comment.qtpl:62
+//line comment.qtpl:58
 	qw422016.E().S(p.t("comment.preview"))
-//line comment.qtpl:62
+//line comment.qtpl:58
 }
 
-//line comment.qtpl:62
+//line comment.qtpl:58
 func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line comment.qtpl:62
+//line comment.qtpl:58
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line comment.qtpl:62
+//line comment.qtpl:58
 	p.streamtitle(qw422016)
-//line comment.qtpl:62
+//line comment.qtpl:58
 	qt422016.ReleaseWriter(qw422016)
-//line comment.qtpl:62
+//line comment.qtpl:58
 }
 
-//line comment.qtpl:62
+//line comment.qtpl:58
 func (p *commentPreviewPage) title() string {
-//line comment.qtpl:62
+//line comment.qtpl:58
 	qb422016 := qt422016.AcquireByteBuffer()
-//line comment.qtpl:62
+//line comment.qtpl:58
 	p.writetitle(qb422016)
-//line comment.qtpl:62
+//line comment.qtpl:58
 	qs422016 := string(qb422016.B)
-//line comment.qtpl:62
+//line comment.qtpl:58
 	qt422016.ReleaseByteBuffer(qb422016)
-//line comment.qtpl:62
+//line comment.qtpl:58
 	return qs422016
-//line comment.qtpl:62
+//line comment.qtpl:58
 }
 
-//line comment.qtpl:63
+//line comment.qtpl:59
 func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line comment.qtpl:64
+//line comment.qtpl:60
 	kind := &threads[p.on.Kind]
 
-//line comment.qtpl:64
+//line comment.qtpl:60
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line comment.qtpl:65
+//line comment.qtpl:61
 	qw422016.E().S(p.t("comment.preview"))
-//line comment.qtpl:65
+//line comment.qtpl:61
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line comment.qtpl:66
+//line comment.qtpl:62
 	qw422016.E().S(threadPath(p.on))
-//line comment.qtpl:66
+//line comment.qtpl:62
 	qw422016.N().S(`">`)
-//line comment.qtpl:66
+//line comment.qtpl:62
 	qw422016.E().S(p.about.Title)
-//line comment.qtpl:66
+//line comment.qtpl:62
 	qw422016.N().S(`</a></p><div class="text">`)
-//line comment.qtpl:67
+//line comment.qtpl:63
 	streamtext(qw422016, p.body)
-//line comment.qtpl:67
+//line comment.qtpl:63
 	qw422016.N().S(`</div><form method="post" action="`)
-//line comment.qtpl:68
+//line comment.qtpl:64
 	qw422016.E().S(kind.write)
-//line comment.qtpl:68
+//line comment.qtpl:64
 	qw422016.N().S(`">`)
-//line comment.qtpl:69
+//line comment.qtpl:65
 	streamtoken(qw422016, p.visit, kind.write)
-//line comment.qtpl:69
+//line comment.qtpl:65
 	streamthreadFields(qw422016, p.on, kind.thing)
+//line comment.qtpl:66
+	streamhiddenField(qw422016, "body", p.body)
+//line comment.qtpl:67
+	streambuttons(qw422016, p.visit, "send", "edit")
+//line comment.qtpl:67
+	qw422016.N().S(`</form>`)
 //line comment.qtpl:69
-	qw422016.N().S(`<input type="hidden" name="body" value="`)
-//line comment.qtpl:70
-	qw422016.E().S(p.body)
-//line comment.qtpl:70
-	qw422016.N().S(`"><p><button type="submit" name="send" value="1">`)
-//line comment.qtpl:71
-	qw422016.E().S(p.t("form.send"))
-//line comment.qtpl:71
-	qw422016.N().S(`</button>`)
-//line comment.qtpl:71
-	qw422016.N().S(` `)
-//line comment.qtpl:71
-	qw422016.N().S(`<button type="submit" name="edit" value="1">`)
-//line comment.qtpl:72
-	qw422016.E().S(p.t("form.edit"))
-//line comment.qtpl:72
-	qw422016.N().S(`</button></p></form>`)
-//line comment.qtpl:74
 }
 
-//line comment.qtpl:74
+//line comment.qtpl:69
 func (p *commentPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line comment.qtpl:74
+//line comment.qtpl:69
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line comment.qtpl:74
+//line comment.qtpl:69
 	p.streammain(qw422016)
-//line comment.qtpl:74
+//line comment.qtpl:69
 	qt422016.ReleaseWriter(qw422016)
-//line comment.qtpl:74
+//line comment.qtpl:69
 }
 
-//line comment.qtpl:74
+//line comment.qtpl:69
 func (p *commentPreviewPage) main() string {
-//line comment.qtpl:74
+//line comment.qtpl:69
 	qb422016 := qt422016.AcquireByteBuffer()
-//line comment.qtpl:74
+//line comment.qtpl:69
 	p.writemain(qb422016)
-//line comment.qtpl:74
+//line comment.qtpl:69
 	qs422016 := string(qb422016.B)
-//line comment.qtpl:74
+//line comment.qtpl:69
 	qt422016.ReleaseByteBuffer(qb422016)
-//line comment.qtpl:74
+//line comment.qtpl:69
 	return qs422016
-//line comment.qtpl:74
+//line comment.qtpl:69
 }

@@ -215,7 +215,8 @@ func (v *visit) deleteDiaryForm() error {
 	if err != nil {
 		return err
 	}
-	return v.show(&diaryDeletePage{frame{v}, d})
+	return v.show(&askPage{frame: frame{v}, heading: v.t("diary.delete"), question: v.t("diary.deleteask", d.Title, d.Comments),
+		action: "/diary/delete", fields: []hiddenValue{{"id", d.ID.String()}}, button: "delete", back: diaryPath(d.Owner, d.ID)})
 }
 
 // deleteDiary removes an entry of one's own.

@@ -59,11 +59,6 @@ type diaryPreviewPage struct {
 	photos []core.Photo
 }
 
-type diaryDeletePage struct {
-	frame
-	entry core.Diary
-}
-
 type categoriesPage struct {
 	frame
 	list  []core.DiaryCategory
@@ -71,1571 +66,1297 @@ type categoriesPage struct {
 	wrong wrong
 }
 
-//line diary.qtpl:54
+//line diary.qtpl:49
 func streamdiaryLines(qw422016 *qt422016.Writer, v *visit, lines []core.DiaryLine, names bool) {
-//line diary.qtpl:54
+//line diary.qtpl:49
 	qw422016.N().S(`<ul class="diaries lines">`)
-//line diary.qtpl:56
+//line diary.qtpl:51
 	for i, l := range lines {
-//line diary.qtpl:56
+//line diary.qtpl:51
 		qw422016.N().S(`<li`)
-//line diary.qtpl:57
+//line diary.qtpl:52
 		if i >= handsetRows && string(v.ctx.Path()) == homePath {
-//line diary.qtpl:57
+//line diary.qtpl:52
 			qw422016.N().S(` `)
-//line diary.qtpl:57
+//line diary.qtpl:52
 			qw422016.N().S(`data-pc`)
-//line diary.qtpl:57
+//line diary.qtpl:52
 		}
-//line diary.qtpl:57
-		qw422016.N().S(`><time datetime="`)
-//line diary.qtpl:57
-		qw422016.E().S(l.CreatedAt.UTC().Format("2006-01-02T15:04Z"))
-//line diary.qtpl:57
-		qw422016.N().S(`">`)
-//line diary.qtpl:57
-		qw422016.E().S(v.day(l.CreatedAt))
-//line diary.qtpl:57
-		qw422016.N().S(`</time>`)
-//line diary.qtpl:57
+//line diary.qtpl:52
+		qw422016.N().S(`>`)
+//line diary.qtpl:52
+		streamwhen(qw422016, l.CreatedAt, v.day(l.CreatedAt))
+//line diary.qtpl:52
 		qw422016.N().S(` `)
-//line diary.qtpl:58
+//line diary.qtpl:53
 		if l.Unread {
-//line diary.qtpl:58
+//line diary.qtpl:53
 			qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line diary.qtpl:58
+//line diary.qtpl:53
 			qw422016.E().S(v.t("diary.new"))
-//line diary.qtpl:58
+//line diary.qtpl:53
 			qw422016.N().S(`</span>`)
-//line diary.qtpl:58
+//line diary.qtpl:53
 			qw422016.N().S(` `)
-//line diary.qtpl:58
+//line diary.qtpl:53
 		}
-//line diary.qtpl:58
+//line diary.qtpl:53
 		qw422016.N().S(`<a href="`)
-//line diary.qtpl:59
+//line diary.qtpl:54
 		qw422016.E().S(linePath(l))
-//line diary.qtpl:59
+//line diary.qtpl:54
 		qw422016.N().S(`">`)
-//line diary.qtpl:59
+//line diary.qtpl:54
 		qw422016.E().S(l.Title)
-//line diary.qtpl:59
+//line diary.qtpl:54
 		qw422016.N().S(`</a>`)
-//line diary.qtpl:60
+//line diary.qtpl:55
 		if l.Comments > 0 {
-//line diary.qtpl:60
+//line diary.qtpl:55
 			qw422016.N().S(` `)
-//line diary.qtpl:60
+//line diary.qtpl:55
 			qw422016.N().S(`(`)
-//line diary.qtpl:60
+//line diary.qtpl:55
 			qw422016.N().D(l.Comments)
-//line diary.qtpl:60
+//line diary.qtpl:55
 			qw422016.N().S(`)`)
-//line diary.qtpl:60
+//line diary.qtpl:55
 		}
-//line diary.qtpl:61
+//line diary.qtpl:56
 		if l.Photos > 0 {
-//line diary.qtpl:61
+//line diary.qtpl:56
 			qw422016.N().S(` `)
-//line diary.qtpl:61
+//line diary.qtpl:56
 			qw422016.N().S(`📷`)
-//line diary.qtpl:61
+//line diary.qtpl:56
 		}
-//line diary.qtpl:62
+//line diary.qtpl:57
 		if names {
-//line diary.qtpl:62
+//line diary.qtpl:57
 			qw422016.N().S(` `)
-//line diary.qtpl:62
+//line diary.qtpl:57
 			qw422016.N().S(`<small>(`)
-//line diary.qtpl:62
+//line diary.qtpl:57
 			qw422016.E().S(l.OwnerName)
-//line diary.qtpl:62
+//line diary.qtpl:57
 			qw422016.N().S(`)</small>`)
-//line diary.qtpl:62
+//line diary.qtpl:57
 		}
-//line diary.qtpl:62
+//line diary.qtpl:57
 		qw422016.N().S(`</li>`)
-//line diary.qtpl:63
+//line diary.qtpl:58
 	}
-//line diary.qtpl:63
+//line diary.qtpl:58
 	qw422016.N().S(`</ul>`)
-//line diary.qtpl:65
+//line diary.qtpl:60
 }
 
-//line diary.qtpl:65
+//line diary.qtpl:60
 func writediaryLines(qq422016 qtio422016.Writer, v *visit, lines []core.DiaryLine, names bool) {
-//line diary.qtpl:65
+//line diary.qtpl:60
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:65
+//line diary.qtpl:60
 	streamdiaryLines(qw422016, v, lines, names)
-//line diary.qtpl:65
+//line diary.qtpl:60
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:65
+//line diary.qtpl:60
 }
 
-//line diary.qtpl:65
+//line diary.qtpl:60
 func diaryLines(v *visit, lines []core.DiaryLine, names bool) string {
-//line diary.qtpl:65
+//line diary.qtpl:60
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:65
+//line diary.qtpl:60
 	writediaryLines(qb422016, v, lines, names)
-//line diary.qtpl:65
+//line diary.qtpl:60
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:65
+//line diary.qtpl:60
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:65
+//line diary.qtpl:60
 	return qs422016
-//line diary.qtpl:65
+//line diary.qtpl:60
 }
 
-//line diary.qtpl:67
+//line diary.qtpl:62
 func (p *diaryListPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:67
+//line diary.qtpl:62
 	qw422016.E().S(p.heading)
-//line diary.qtpl:67
+//line diary.qtpl:62
 }
 
-//line diary.qtpl:67
+//line diary.qtpl:62
 func (p *diaryListPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:67
+//line diary.qtpl:62
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:67
+//line diary.qtpl:62
 	p.streamtitle(qw422016)
-//line diary.qtpl:67
+//line diary.qtpl:62
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:67
+//line diary.qtpl:62
 }
 
-//line diary.qtpl:67
+//line diary.qtpl:62
 func (p *diaryListPage) title() string {
-//line diary.qtpl:67
+//line diary.qtpl:62
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:67
+//line diary.qtpl:62
 	p.writetitle(qb422016)
-//line diary.qtpl:67
+//line diary.qtpl:62
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:67
+//line diary.qtpl:62
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:67
+//line diary.qtpl:62
 	return qs422016
-//line diary.qtpl:67
+//line diary.qtpl:62
 }
 
-//line diary.qtpl:68
+//line diary.qtpl:63
 func (p *diaryListPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:68
+//line diary.qtpl:63
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:69
+//line diary.qtpl:64
 	qw422016.E().S(p.heading)
-//line diary.qtpl:69
+//line diary.qtpl:64
 	qw422016.N().S(`</h1>`)
-//line diary.qtpl:70
+//line diary.qtpl:65
 	if p.of.ID != 0 {
-//line diary.qtpl:70
+//line diary.qtpl:65
 		p.streammonthLinks(qw422016)
-//line diary.qtpl:70
+//line diary.qtpl:65
 	}
-//line diary.qtpl:71
+//line diary.qtpl:66
 	if len(p.lines) == 0 {
-//line diary.qtpl:71
+//line diary.qtpl:66
 		p.streamnothing(qw422016)
-//line diary.qtpl:71
+//line diary.qtpl:66
 	}
-//line diary.qtpl:72
+//line diary.qtpl:67
 	streamdiaryLines(qw422016, p.visit, p.lines, p.of.ID == 0)
-//line diary.qtpl:73
+//line diary.qtpl:68
 	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line diary.qtpl:74
+//line diary.qtpl:69
 	if len(p.categories) > 0 || p.of.ID == p.member.ID && p.of.ID != 0 {
-//line diary.qtpl:74
+//line diary.qtpl:69
 		qw422016.N().S(`<section class="categories" data-cut><h2 data-bar="#EFE4D2">`)
-//line diary.qtpl:76
+//line diary.qtpl:71
 		qw422016.E().S(p.t("category"))
-//line diary.qtpl:76
+//line diary.qtpl:71
 		qw422016.N().S(`</h2><ul>`)
-//line diary.qtpl:78
+//line diary.qtpl:73
 		for _, c := range p.categories {
-//line diary.qtpl:78
+//line diary.qtpl:73
 			qw422016.N().S(`<li>`)
-//line diary.qtpl:79
+//line diary.qtpl:74
 			if c.ID == p.category {
-//line diary.qtpl:79
+//line diary.qtpl:74
 				qw422016.N().S(`<strong>`)
-//line diary.qtpl:79
+//line diary.qtpl:74
 				qw422016.E().S(c.Name)
-//line diary.qtpl:79
+//line diary.qtpl:74
 				qw422016.N().S(`</strong>`)
-//line diary.qtpl:79
+//line diary.qtpl:74
 			} else {
-//line diary.qtpl:79
+//line diary.qtpl:74
 				qw422016.N().S(`<a href="`)
-//line diary.qtpl:79
+//line diary.qtpl:74
 				qw422016.E().S(diaryListPath(p.of.ID))
-//line diary.qtpl:79
+//line diary.qtpl:74
 				qw422016.N().S(`&amp;category=`)
-//line diary.qtpl:79
+//line diary.qtpl:74
 				qw422016.E().S(c.ID.String())
-//line diary.qtpl:79
+//line diary.qtpl:74
 				qw422016.N().S(`">`)
-//line diary.qtpl:79
+//line diary.qtpl:74
 				qw422016.E().S(c.Name)
-//line diary.qtpl:79
+//line diary.qtpl:74
 				qw422016.N().S(`</a>`)
-//line diary.qtpl:79
+//line diary.qtpl:74
 			}
-//line diary.qtpl:79
+//line diary.qtpl:74
 			qw422016.N().S(`</li>`)
-//line diary.qtpl:80
+//line diary.qtpl:75
 		}
-//line diary.qtpl:80
+//line diary.qtpl:75
 		qw422016.N().S(`</ul>`)
-//line diary.qtpl:82
+//line diary.qtpl:77
 		if p.of.ID == p.member.ID {
-//line diary.qtpl:82
+//line diary.qtpl:77
 			qw422016.N().S(`<p><a href="`)
-//line diary.qtpl:82
+//line diary.qtpl:77
 			qw422016.E().S(categoriesPath)
-//line diary.qtpl:82
+//line diary.qtpl:77
 			qw422016.N().S(`">`)
-//line diary.qtpl:82
+//line diary.qtpl:77
 			qw422016.E().S(p.t("category.change"))
-//line diary.qtpl:82
+//line diary.qtpl:77
 			qw422016.N().S(`</a></p>`)
-//line diary.qtpl:82
+//line diary.qtpl:77
 		}
-//line diary.qtpl:82
+//line diary.qtpl:77
 		qw422016.N().S(`</section>`)
-//line diary.qtpl:84
+//line diary.qtpl:79
 	}
-//line diary.qtpl:85
+//line diary.qtpl:80
 }
 
-//line diary.qtpl:85
+//line diary.qtpl:80
 func (p *diaryListPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:85
+//line diary.qtpl:80
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:85
+//line diary.qtpl:80
 	p.streammain(qw422016)
-//line diary.qtpl:85
+//line diary.qtpl:80
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:85
+//line diary.qtpl:80
 }
 
-//line diary.qtpl:85
+//line diary.qtpl:80
 func (p *diaryListPage) main() string {
-//line diary.qtpl:85
+//line diary.qtpl:80
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:85
+//line diary.qtpl:80
 	p.writemain(qb422016)
-//line diary.qtpl:85
+//line diary.qtpl:80
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:85
+//line diary.qtpl:80
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:85
+//line diary.qtpl:80
 	return qs422016
-//line diary.qtpl:85
+//line diary.qtpl:80
 }
 
 // Why the list is empty, and what fills it.
 
-//line diary.qtpl:88
+//line diary.qtpl:83
 func (p *diaryListPage) streamnothing(qw422016 *qt422016.Writer) {
-//line diary.qtpl:89
+//line diary.qtpl:84
 	switch {
-//line diary.qtpl:90
+//line diary.qtpl:85
 	case p.of.ID == p.member.ID:
-//line diary.qtpl:90
+//line diary.qtpl:85
 		streamhint(qw422016, p.visit, "diary.nothing", "/diary/write", "diary.write")
-//line diary.qtpl:91
+//line diary.qtpl:86
 	case p.of.ID != 0:
-//line diary.qtpl:91
+//line diary.qtpl:86
 		qw422016.N().S(`<p class="empty">`)
-//line diary.qtpl:91
+//line diary.qtpl:86
 		qw422016.E().S(p.t("diary.none"))
-//line diary.qtpl:91
+//line diary.qtpl:86
 		qw422016.N().S(`</p>`)
-//line diary.qtpl:92
+//line diary.qtpl:87
 	case string(p.ctx.Path()) == "/diary/commented":
-//line diary.qtpl:92
+//line diary.qtpl:87
 		streamhint(qw422016, p.visit, "diary.nocommented", "/diary/newest", "diary.newest")
-//line diary.qtpl:93
+//line diary.qtpl:88
 	case p.member.Friends == 0:
-//line diary.qtpl:93
+//line diary.qtpl:88
 		streamhint(qw422016, p.visit, "diary.nofriends", "/invite", "invite")
-//line diary.qtpl:94
+//line diary.qtpl:89
 	default:
-//line diary.qtpl:94
+//line diary.qtpl:89
 		streamhint(qw422016, p.visit, "diary.none", "/diary/write", "diary.write")
-//line diary.qtpl:95
+//line diary.qtpl:90
 	}
-//line diary.qtpl:96
+//line diary.qtpl:91
 }
 
-//line diary.qtpl:96
+//line diary.qtpl:91
 func (p *diaryListPage) writenothing(qq422016 qtio422016.Writer) {
-//line diary.qtpl:96
+//line diary.qtpl:91
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:96
+//line diary.qtpl:91
 	p.streamnothing(qw422016)
-//line diary.qtpl:96
+//line diary.qtpl:91
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:96
+//line diary.qtpl:91
 }
 
-//line diary.qtpl:96
+//line diary.qtpl:91
 func (p *diaryListPage) nothing() string {
-//line diary.qtpl:96
+//line diary.qtpl:91
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:96
+//line diary.qtpl:91
 	p.writenothing(qb422016)
-//line diary.qtpl:96
+//line diary.qtpl:91
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:96
+//line diary.qtpl:91
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:96
+//line diary.qtpl:91
 	return qs422016
-//line diary.qtpl:96
+//line diary.qtpl:91
 }
 
 // The way from month to month; the calendar itself is for PCs, where there is room for it.
 
-//line diary.qtpl:99
+//line diary.qtpl:94
 func (p *diaryListPage) streammonthLinks(qw422016 *qt422016.Writer) {
-//line diary.qtpl:99
+//line diary.qtpl:94
 	qw422016.N().S(`<p data-handset><a href="`)
-//line diary.qtpl:100
+//line diary.qtpl:95
 	qw422016.E().S(p.month.path(p.month.previous()))
-//line diary.qtpl:100
+//line diary.qtpl:95
 	qw422016.N().S(`">&lt;`)
-//line diary.qtpl:100
+//line diary.qtpl:95
 	qw422016.E().S(p.month.previous().Format(p.t("date.month")))
-//line diary.qtpl:100
+//line diary.qtpl:95
 	qw422016.N().S(`</a>`)
-//line diary.qtpl:101
+//line diary.qtpl:96
 	if p.query("month") != "" {
-//line diary.qtpl:101
+//line diary.qtpl:96
 		qw422016.N().S(` `)
-//line diary.qtpl:101
+//line diary.qtpl:96
 		qw422016.N().S(`<a href="`)
-//line diary.qtpl:101
+//line diary.qtpl:96
 		qw422016.E().S(diaryListPath(p.of.ID))
-//line diary.qtpl:101
+//line diary.qtpl:96
 		qw422016.N().S(`">`)
-//line diary.qtpl:101
+//line diary.qtpl:96
 		qw422016.E().S(p.t("diary.allmonths"))
-//line diary.qtpl:101
+//line diary.qtpl:96
 		qw422016.N().S(`</a>`)
-//line diary.qtpl:101
+//line diary.qtpl:96
 	}
-//line diary.qtpl:101
+//line diary.qtpl:96
 	qw422016.N().S(`</p>`)
-//line diary.qtpl:102
+//line diary.qtpl:97
 }
 
-//line diary.qtpl:102
+//line diary.qtpl:97
 func (p *diaryListPage) writemonthLinks(qq422016 qtio422016.Writer) {
-//line diary.qtpl:102
+//line diary.qtpl:97
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:102
+//line diary.qtpl:97
 	p.streammonthLinks(qw422016)
-//line diary.qtpl:102
+//line diary.qtpl:97
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:102
+//line diary.qtpl:97
 }
 
-//line diary.qtpl:102
+//line diary.qtpl:97
 func (p *diaryListPage) monthLinks() string {
-//line diary.qtpl:102
+//line diary.qtpl:97
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:102
+//line diary.qtpl:97
 	p.writemonthLinks(qb422016)
-//line diary.qtpl:102
+//line diary.qtpl:97
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:102
+//line diary.qtpl:97
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:102
+//line diary.qtpl:97
 	return qs422016
-//line diary.qtpl:102
+//line diary.qtpl:97
 }
 
-//line diary.qtpl:104
+//line diary.qtpl:99
 func (p *diaryListPage) streamleft(qw422016 *qt422016.Writer) {
-//line diary.qtpl:105
+//line diary.qtpl:100
 	if p.of.ID != 0 {
-//line diary.qtpl:105
+//line diary.qtpl:100
 		streamcard(qw422016, p.visit, p.of)
-//line diary.qtpl:105
+//line diary.qtpl:100
 	} else {
-//line diary.qtpl:105
+//line diary.qtpl:100
 		streamcard(qw422016, p.visit, p.member)
-//line diary.qtpl:105
+//line diary.qtpl:100
 	}
-//line diary.qtpl:106
+//line diary.qtpl:101
 }
 
-//line diary.qtpl:106
+//line diary.qtpl:101
 func (p *diaryListPage) writeleft(qq422016 qtio422016.Writer) {
-//line diary.qtpl:106
+//line diary.qtpl:101
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:106
+//line diary.qtpl:101
 	p.streamleft(qw422016)
-//line diary.qtpl:106
+//line diary.qtpl:101
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:106
+//line diary.qtpl:101
 }
 
-//line diary.qtpl:106
+//line diary.qtpl:101
 func (p *diaryListPage) left() string {
-//line diary.qtpl:106
+//line diary.qtpl:101
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:106
+//line diary.qtpl:101
 	p.writeleft(qb422016)
-//line diary.qtpl:106
+//line diary.qtpl:101
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:106
+//line diary.qtpl:101
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:106
+//line diary.qtpl:101
 	return qs422016
-//line diary.qtpl:106
+//line diary.qtpl:101
 }
 
-//line diary.qtpl:108
+//line diary.qtpl:103
 func (p *diaryListPage) streamright(qw422016 *qt422016.Writer) {
-//line diary.qtpl:109
+//line diary.qtpl:104
 	if p.of.ID != 0 {
-//line diary.qtpl:109
+//line diary.qtpl:104
 		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line diary.qtpl:109
+//line diary.qtpl:104
 		qw422016.E().S(p.t("calendar"))
-//line diary.qtpl:109
+//line diary.qtpl:104
 		qw422016.N().S(`">`)
-//line diary.qtpl:109
+//line diary.qtpl:104
 		streamcalendar(qw422016, p.visit, p.month)
-//line diary.qtpl:109
+//line diary.qtpl:104
 		qw422016.N().S(`</aside>`)
-//line diary.qtpl:109
+//line diary.qtpl:104
 	}
-//line diary.qtpl:110
+//line diary.qtpl:105
 }
 
-//line diary.qtpl:110
+//line diary.qtpl:105
 func (p *diaryListPage) writeright(qq422016 qtio422016.Writer) {
-//line diary.qtpl:110
+//line diary.qtpl:105
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:110
+//line diary.qtpl:105
 	p.streamright(qw422016)
-//line diary.qtpl:110
+//line diary.qtpl:105
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:110
+//line diary.qtpl:105
 }
 
-//line diary.qtpl:110
+//line diary.qtpl:105
 func (p *diaryListPage) right() string {
-//line diary.qtpl:110
+//line diary.qtpl:105
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:110
+//line diary.qtpl:105
 	p.writeright(qb422016)
-//line diary.qtpl:110
+//line diary.qtpl:105
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:110
+//line diary.qtpl:105
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:110
+//line diary.qtpl:105
 	return qs422016
-//line diary.qtpl:110
+//line diary.qtpl:105
 }
 
-//line diary.qtpl:112
+//line diary.qtpl:107
 func streamcalendar(qw422016 *qt422016.Writer, v *visit, m month) {
-//line diary.qtpl:112
+//line diary.qtpl:107
 	qw422016.N().S(`<section class="calendar"><h2><a href="`)
-//line diary.qtpl:114
+//line diary.qtpl:109
 	qw422016.E().S(m.path(m.previous()))
-//line diary.qtpl:114
+//line diary.qtpl:109
 	qw422016.N().S(`" aria-label="`)
-//line diary.qtpl:114
+//line diary.qtpl:109
 	qw422016.E().S(v.t("page.back"))
-//line diary.qtpl:114
+//line diary.qtpl:109
 	qw422016.N().S(`">‹</a>`)
-//line diary.qtpl:114
+//line diary.qtpl:109
 	qw422016.N().S(` `)
-//line diary.qtpl:114
+//line diary.qtpl:109
 	qw422016.E().S(m.first.Format(v.t("date.month")))
-//line diary.qtpl:115
+//line diary.qtpl:110
 	if !m.next().After(v.site.core.Now()) {
-//line diary.qtpl:115
+//line diary.qtpl:110
 		qw422016.N().S(` `)
-//line diary.qtpl:115
+//line diary.qtpl:110
 		qw422016.N().S(`<a href="`)
-//line diary.qtpl:115
+//line diary.qtpl:110
 		qw422016.E().S(m.path(m.next()))
-//line diary.qtpl:115
+//line diary.qtpl:110
 		qw422016.N().S(`" aria-label="`)
-//line diary.qtpl:115
+//line diary.qtpl:110
 		qw422016.E().S(v.t("page.next"))
-//line diary.qtpl:115
+//line diary.qtpl:110
 		qw422016.N().S(`">›</a>`)
-//line diary.qtpl:115
+//line diary.qtpl:110
 	}
-//line diary.qtpl:115
+//line diary.qtpl:110
 	qw422016.N().S(`</h2><table><thead><tr>`)
-//line diary.qtpl:117
+//line diary.qtpl:112
 	for d := 0; d < 7; d++ {
-//line diary.qtpl:117
+//line diary.qtpl:112
 		qw422016.N().S(`<th scope="col">`)
-//line diary.qtpl:117
+//line diary.qtpl:112
 		qw422016.E().S(v.t("date.weekday" + strconv.Itoa(d)))
-//line diary.qtpl:117
+//line diary.qtpl:112
 		qw422016.N().S(`</th>`)
-//line diary.qtpl:117
+//line diary.qtpl:112
 	}
-//line diary.qtpl:117
+//line diary.qtpl:112
 	qw422016.N().S(`</tr></thead><tbody>`)
-//line diary.qtpl:119
+//line diary.qtpl:114
 	for _, week := range m.weeks() {
-//line diary.qtpl:119
+//line diary.qtpl:114
 		qw422016.N().S(`<tr>`)
-//line diary.qtpl:120
+//line diary.qtpl:115
 		for _, day := range week {
-//line diary.qtpl:120
+//line diary.qtpl:115
 			qw422016.N().S(`<td`)
-//line diary.qtpl:120
+//line diary.qtpl:115
 			if day != 0 && day == m.today {
-//line diary.qtpl:120
+//line diary.qtpl:115
 				qw422016.N().S(` `)
-//line diary.qtpl:120
+//line diary.qtpl:115
 				qw422016.N().S(`aria-current="date"`)
-//line diary.qtpl:120
+//line diary.qtpl:115
 			}
-//line diary.qtpl:120
+//line diary.qtpl:115
 			qw422016.N().S(`>`)
-//line diary.qtpl:120
+//line diary.qtpl:115
 			if day != 0 {
-//line diary.qtpl:120
+//line diary.qtpl:115
 				if m.wrote[day] {
-//line diary.qtpl:120
+//line diary.qtpl:115
 					qw422016.N().S(`<a href="`)
-//line diary.qtpl:120
+//line diary.qtpl:115
 					qw422016.E().S(m.path(m.first))
-//line diary.qtpl:120
+//line diary.qtpl:115
 					qw422016.N().S(`"><strong>`)
-//line diary.qtpl:120
+//line diary.qtpl:115
 					qw422016.N().D(day)
-//line diary.qtpl:120
+//line diary.qtpl:115
 					qw422016.N().S(`</strong></a>`)
-//line diary.qtpl:120
+//line diary.qtpl:115
 				} else {
-//line diary.qtpl:120
+//line diary.qtpl:115
 					qw422016.N().D(day)
-//line diary.qtpl:120
+//line diary.qtpl:115
 				}
-//line diary.qtpl:120
+//line diary.qtpl:115
 			}
-//line diary.qtpl:120
+//line diary.qtpl:115
 			qw422016.N().S(`</td>`)
-//line diary.qtpl:120
+//line diary.qtpl:115
 		}
-//line diary.qtpl:120
+//line diary.qtpl:115
 		qw422016.N().S(`</tr>`)
-//line diary.qtpl:121
+//line diary.qtpl:116
 	}
-//line diary.qtpl:121
+//line diary.qtpl:116
 	qw422016.N().S(`</tbody></table></section>`)
-//line diary.qtpl:125
+//line diary.qtpl:120
 }
 
-//line diary.qtpl:125
+//line diary.qtpl:120
 func writecalendar(qq422016 qtio422016.Writer, v *visit, m month) {
-//line diary.qtpl:125
+//line diary.qtpl:120
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:125
+//line diary.qtpl:120
 	streamcalendar(qw422016, v, m)
-//line diary.qtpl:125
+//line diary.qtpl:120
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:125
+//line diary.qtpl:120
 }
 
-//line diary.qtpl:125
+//line diary.qtpl:120
 func calendar(v *visit, m month) string {
-//line diary.qtpl:125
+//line diary.qtpl:120
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:125
+//line diary.qtpl:120
 	writecalendar(qb422016, v, m)
-//line diary.qtpl:125
+//line diary.qtpl:120
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:125
+//line diary.qtpl:120
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:125
+//line diary.qtpl:120
 	return qs422016
-//line diary.qtpl:125
+//line diary.qtpl:120
 }
 
-//line diary.qtpl:127
+//line diary.qtpl:122
 func (p *diaryPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:127
+//line diary.qtpl:122
 	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:127
+//line diary.qtpl:122
 }
 
-//line diary.qtpl:127
+//line diary.qtpl:122
 func (p *diaryPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:127
+//line diary.qtpl:122
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:127
+//line diary.qtpl:122
 	p.streamtitle(qw422016)
-//line diary.qtpl:127
+//line diary.qtpl:122
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:127
+//line diary.qtpl:122
 }
 
-//line diary.qtpl:127
+//line diary.qtpl:122
 func (p *diaryPage) title() string {
-//line diary.qtpl:127
+//line diary.qtpl:122
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:127
+//line diary.qtpl:122
 	p.writetitle(qb422016)
-//line diary.qtpl:127
+//line diary.qtpl:122
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:127
+//line diary.qtpl:122
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:127
+//line diary.qtpl:122
 	return qs422016
-//line diary.qtpl:127
+//line diary.qtpl:122
 }
 
-//line diary.qtpl:128
+//line diary.qtpl:123
 func (p *diaryPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:128
+//line diary.qtpl:123
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:130
+//line diary.qtpl:125
 	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:130
+//line diary.qtpl:125
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line diary.qtpl:131
+//line diary.qtpl:126
 	qw422016.E().S(memberPath(p.entry.Owner))
-//line diary.qtpl:131
+//line diary.qtpl:126
 	qw422016.N().S(`">`)
-//line diary.qtpl:131
+//line diary.qtpl:126
 	qw422016.E().S(p.entry.OwnerName)
-//line diary.qtpl:131
+//line diary.qtpl:126
 	qw422016.N().S(`</a>`)
-//line diary.qtpl:131
+//line diary.qtpl:126
 	qw422016.N().S(` `)
-//line diary.qtpl:131
-	qw422016.N().S(`<time datetime="`)
-//line diary.qtpl:132
-	qw422016.E().S(p.entry.CreatedAt.UTC().Format("2006-01-02T15:04Z"))
-//line diary.qtpl:132
-	qw422016.N().S(`">`)
-//line diary.qtpl:132
-	qw422016.E().S(p.moment(p.entry.CreatedAt))
-//line diary.qtpl:132
-	qw422016.N().S(`</time>`)
-//line diary.qtpl:133
+//line diary.qtpl:127
+	streamwhen(qw422016, p.entry.CreatedAt, p.moment(p.entry.CreatedAt))
+//line diary.qtpl:128
 	if p.entry.Owner == p.member.ID {
-//line diary.qtpl:133
+//line diary.qtpl:128
 		qw422016.N().S(` `)
-//line diary.qtpl:133
+//line diary.qtpl:128
 		qw422016.N().S(`<small>[`)
-//line diary.qtpl:133
+//line diary.qtpl:128
 		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line diary.qtpl:133
+//line diary.qtpl:128
 		qw422016.N().S(`]</small>`)
-//line diary.qtpl:133
+//line diary.qtpl:128
 	}
-//line diary.qtpl:133
+//line diary.qtpl:128
 	qw422016.N().S(`</p>`)
-//line diary.qtpl:134
+//line diary.qtpl:129
 	streamentryPhotos(qw422016, p.visit, p.entry.Photos)
-//line diary.qtpl:134
+//line diary.qtpl:129
 	qw422016.N().S(`<div class="text">`)
-//line diary.qtpl:135
+//line diary.qtpl:130
 	streamdecorated(qw422016, p.entry.Body)
-//line diary.qtpl:135
+//line diary.qtpl:130
 	qw422016.N().S(`</div>`)
-//line diary.qtpl:136
+//line diary.qtpl:131
 	if p.entry.Owner == p.member.ID {
-//line diary.qtpl:136
+//line diary.qtpl:131
 		qw422016.N().S(`<p class="by"><a href="/diary/edit?id=`)
-//line diary.qtpl:136
+//line diary.qtpl:131
 		qw422016.E().S(p.entry.ID.String())
-//line diary.qtpl:136
+//line diary.qtpl:131
 		qw422016.N().S(`">`)
-//line diary.qtpl:136
+//line diary.qtpl:131
 		qw422016.E().S(p.t("diary.edit"))
-//line diary.qtpl:136
+//line diary.qtpl:131
 		qw422016.N().S(`</a>`)
-//line diary.qtpl:136
+//line diary.qtpl:131
 		qw422016.N().S(` `)
-//line diary.qtpl:136
+//line diary.qtpl:131
 		qw422016.N().S(`|`)
-//line diary.qtpl:136
+//line diary.qtpl:131
 		qw422016.N().S(` `)
-//line diary.qtpl:136
+//line diary.qtpl:131
 		qw422016.N().S(`<a href="/diary/delete?id=`)
-//line diary.qtpl:136
+//line diary.qtpl:131
 		qw422016.E().S(p.entry.ID.String())
-//line diary.qtpl:136
+//line diary.qtpl:131
 		qw422016.N().S(`">`)
-//line diary.qtpl:136
+//line diary.qtpl:131
 		qw422016.E().S(p.t("diary.delete"))
-//line diary.qtpl:136
+//line diary.qtpl:131
 		qw422016.N().S(`</a></p>`)
-//line diary.qtpl:136
+//line diary.qtpl:131
 	}
-//line diary.qtpl:136
+//line diary.qtpl:131
 	qw422016.N().S(`</article>`)
-//line diary.qtpl:138
+//line diary.qtpl:133
 	streamtalkSection(qw422016, p.visit, &p.talk, "comment")
-//line diary.qtpl:138
+//line diary.qtpl:133
 	qw422016.N().S(`<p data-handset><a href="`)
-//line diary.qtpl:139
+//line diary.qtpl:134
 	qw422016.E().S(diaryListPath(p.entry.Owner))
-//line diary.qtpl:139
+//line diary.qtpl:134
 	qw422016.N().S(`">`)
-//line diary.qtpl:139
+//line diary.qtpl:134
 	qw422016.E().S(p.t("diary.of", p.entry.OwnerName))
-//line diary.qtpl:139
+//line diary.qtpl:134
 	qw422016.N().S(`</a></p>`)
-//line diary.qtpl:140
+//line diary.qtpl:135
 }
 
-//line diary.qtpl:140
+//line diary.qtpl:135
 func (p *diaryPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:140
+//line diary.qtpl:135
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:140
+//line diary.qtpl:135
 	p.streammain(qw422016)
-//line diary.qtpl:140
+//line diary.qtpl:135
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:140
+//line diary.qtpl:135
 }
 
-//line diary.qtpl:140
+//line diary.qtpl:135
 func (p *diaryPage) main() string {
-//line diary.qtpl:140
+//line diary.qtpl:135
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:140
+//line diary.qtpl:135
 	p.writemain(qb422016)
-//line diary.qtpl:140
+//line diary.qtpl:135
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:140
+//line diary.qtpl:135
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:140
+//line diary.qtpl:135
 	return qs422016
-//line diary.qtpl:140
+//line diary.qtpl:135
 }
 
-//line diary.qtpl:142
+//line diary.qtpl:137
 func streamentryPhotos(qw422016 *qt422016.Writer, v *visit, photos []core.Photo) {
-//line diary.qtpl:143
+//line diary.qtpl:138
 	if len(photos) > 0 {
-//line diary.qtpl:143
+//line diary.qtpl:138
 		qw422016.N().S(`<div class="photos">`)
-//line diary.qtpl:145
+//line diary.qtpl:140
 		for i, ph := range photos {
-//line diary.qtpl:145
+//line diary.qtpl:140
 			qw422016.N().S(`<a href="`)
-//line diary.qtpl:146
+//line diary.qtpl:141
 			qw422016.E().S(v.photoPath(ph, "large"))
-//line diary.qtpl:146
+//line diary.qtpl:141
 			qw422016.N().S(`">`)
-//line diary.qtpl:146
+//line diary.qtpl:141
 			streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
-//line diary.qtpl:146
+//line diary.qtpl:141
 			qw422016.N().S(`</a>`)
-//line diary.qtpl:146
+//line diary.qtpl:141
 			qw422016.N().S(` `)
-//line diary.qtpl:147
+//line diary.qtpl:142
 		}
-//line diary.qtpl:147
+//line diary.qtpl:142
 		qw422016.N().S(`</div>`)
-//line diary.qtpl:149
+//line diary.qtpl:144
 	}
-//line diary.qtpl:150
+//line diary.qtpl:145
 }
 
-//line diary.qtpl:150
+//line diary.qtpl:145
 func writeentryPhotos(qq422016 qtio422016.Writer, v *visit, photos []core.Photo) {
-//line diary.qtpl:150
+//line diary.qtpl:145
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:150
+//line diary.qtpl:145
 	streamentryPhotos(qw422016, v, photos)
-//line diary.qtpl:150
+//line diary.qtpl:145
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:150
+//line diary.qtpl:145
 }
 
-//line diary.qtpl:150
+//line diary.qtpl:145
 func entryPhotos(v *visit, photos []core.Photo) string {
-//line diary.qtpl:150
+//line diary.qtpl:145
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:150
+//line diary.qtpl:145
 	writeentryPhotos(qb422016, v, photos)
-//line diary.qtpl:150
+//line diary.qtpl:145
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:150
+//line diary.qtpl:145
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:150
+//line diary.qtpl:145
 	return qs422016
-//line diary.qtpl:150
+//line diary.qtpl:145
 }
 
-//line diary.qtpl:152
+//line diary.qtpl:147
 func (p *diaryPage) streamleft(qw422016 *qt422016.Writer) {
-//line diary.qtpl:152
+//line diary.qtpl:147
 	streamcard(qw422016, p.visit, p.of)
-//line diary.qtpl:152
+//line diary.qtpl:147
 }
 
-//line diary.qtpl:152
+//line diary.qtpl:147
 func (p *diaryPage) writeleft(qq422016 qtio422016.Writer) {
-//line diary.qtpl:152
+//line diary.qtpl:147
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:152
+//line diary.qtpl:147
 	p.streamleft(qw422016)
-//line diary.qtpl:152
+//line diary.qtpl:147
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:152
+//line diary.qtpl:147
 }
 
-//line diary.qtpl:152
+//line diary.qtpl:147
 func (p *diaryPage) left() string {
-//line diary.qtpl:152
+//line diary.qtpl:147
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:152
+//line diary.qtpl:147
 	p.writeleft(qb422016)
-//line diary.qtpl:152
+//line diary.qtpl:147
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:152
+//line diary.qtpl:147
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:152
+//line diary.qtpl:147
 	return qs422016
-//line diary.qtpl:152
+//line diary.qtpl:147
 }
 
-//line diary.qtpl:153
+//line diary.qtpl:148
 func (p *diaryPage) streamright(qw422016 *qt422016.Writer) {
-//line diary.qtpl:153
+//line diary.qtpl:148
 	qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line diary.qtpl:154
+//line diary.qtpl:149
 	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line diary.qtpl:154
+//line diary.qtpl:149
 	qw422016.N().S(`"><section><h2>`)
-//line diary.qtpl:155
+//line diary.qtpl:150
 	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line diary.qtpl:155
+//line diary.qtpl:150
 	qw422016.N().S(`</h2>`)
-//line diary.qtpl:155
+//line diary.qtpl:150
 	streamdiaryLines(qw422016, p.visit, p.newest, false)
-//line diary.qtpl:155
+//line diary.qtpl:150
 	qw422016.N().S(`</section></aside>`)
-//line diary.qtpl:157
+//line diary.qtpl:152
 }
 
-//line diary.qtpl:157
+//line diary.qtpl:152
 func (p *diaryPage) writeright(qq422016 qtio422016.Writer) {
-//line diary.qtpl:157
+//line diary.qtpl:152
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:157
+//line diary.qtpl:152
 	p.streamright(qw422016)
-//line diary.qtpl:157
+//line diary.qtpl:152
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:157
+//line diary.qtpl:152
 }
 
-//line diary.qtpl:157
+//line diary.qtpl:152
 func (p *diaryPage) right() string {
-//line diary.qtpl:157
+//line diary.qtpl:152
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:157
+//line diary.qtpl:152
 	p.writeright(qb422016)
-//line diary.qtpl:157
+//line diary.qtpl:152
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:157
+//line diary.qtpl:152
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:157
+//line diary.qtpl:152
 	return qs422016
-//line diary.qtpl:157
+//line diary.qtpl:152
 }
 
-//line diary.qtpl:159
+//line diary.qtpl:154
 func (p *diaryFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:159
+//line diary.qtpl:154
 	if p.entry.id != 0 {
-//line diary.qtpl:159
+//line diary.qtpl:154
 		qw422016.E().S(p.t("diary.edit"))
-//line diary.qtpl:159
+//line diary.qtpl:154
 	} else {
-//line diary.qtpl:159
+//line diary.qtpl:154
 		qw422016.E().S(p.t("diary.write"))
-//line diary.qtpl:159
+//line diary.qtpl:154
 	}
-//line diary.qtpl:159
+//line diary.qtpl:154
 }
 
-//line diary.qtpl:159
+//line diary.qtpl:154
 func (p *diaryFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:159
+//line diary.qtpl:154
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:159
+//line diary.qtpl:154
 	p.streamtitle(qw422016)
-//line diary.qtpl:159
+//line diary.qtpl:154
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:159
+//line diary.qtpl:154
 }
 
-//line diary.qtpl:159
+//line diary.qtpl:154
 func (p *diaryFormPage) title() string {
-//line diary.qtpl:159
+//line diary.qtpl:154
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:159
+//line diary.qtpl:154
 	p.writetitle(qb422016)
-//line diary.qtpl:159
+//line diary.qtpl:154
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:159
+//line diary.qtpl:154
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:159
+//line diary.qtpl:154
 	return qs422016
-//line diary.qtpl:159
+//line diary.qtpl:154
 }
 
-//line diary.qtpl:160
+//line diary.qtpl:155
 func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:160
+//line diary.qtpl:155
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:161
+//line diary.qtpl:156
 	p.streamtitle(qw422016)
-//line diary.qtpl:161
+//line diary.qtpl:156
 	qw422016.N().S(`</h1><form class="write" method="post" action="/diary/write" enctype="multipart/form-data">`)
-//line diary.qtpl:163
+//line diary.qtpl:158
 	streamtoken(qw422016, p.visit, "/diary/write")
-//line diary.qtpl:164
+//line diary.qtpl:159
 	if p.entry.id != 0 {
-//line diary.qtpl:164
-		qw422016.N().S(`<input type="hidden" name="entry" value="`)
-//line diary.qtpl:164
-		qw422016.E().S(p.entry.id.String())
-//line diary.qtpl:164
-		qw422016.N().S(`">`)
-//line diary.qtpl:164
+//line diary.qtpl:159
+		streamhiddenField(qw422016, "entry", p.entry.id.String())
+//line diary.qtpl:159
 	}
-//line diary.qtpl:165
-	if len(p.wrong) > 0 {
-//line diary.qtpl:165
-		qw422016.N().S(`<p class="error">`)
-//line diary.qtpl:165
-		qw422016.E().S(p.t("form.check"))
-//line diary.qtpl:165
-		qw422016.N().S(`</p>`)
-//line diary.qtpl:165
-	}
-//line diary.qtpl:166
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line diary.qtpl:166
-	qw422016.N().S(`<p><label for="title">`)
-//line diary.qtpl:167
-	qw422016.E().S(p.t("diary.title"))
-//line diary.qtpl:167
-	qw422016.N().S(`</label><br><input type="text" id="title" name="title" value="`)
-//line diary.qtpl:168
-	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:168
-	qw422016.N().S(`" maxlength="100" lang="ja"`)
-//line diary.qtpl:168
-	streamstate(qw422016, p.visit, p.wrong, "title")
-//line diary.qtpl:168
-	qw422016.N().S(`></p>`)
-//line diary.qtpl:169
-	streambeside(qw422016, p.visit, p.wrong, "title")
-//line diary.qtpl:169
-	qw422016.N().S(`<p><label for="body">`)
-//line diary.qtpl:170
-	qw422016.E().S(p.t("diary.body"))
-//line diary.qtpl:170
-	qw422016.N().S(`</label><br><textarea id="body" name="body" rows="10" cols="50" maxlength="10000" lang="ja"`)
-//line diary.qtpl:171
-	streamstate(qw422016, p.visit, p.wrong, "body")
-//line diary.qtpl:171
-	qw422016.N().S(`>`)
-//line diary.qtpl:171
-	qw422016.E().S(p.entry.Body)
-//line diary.qtpl:171
-	qw422016.N().S(`</textarea></p>`)
-//line diary.qtpl:172
-	streambeside(qw422016, p.visit, p.wrong, "body")
-//line diary.qtpl:172
+//line diary.qtpl:160
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line diary.qtpl:161
+	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.entry.Title, core.MaxDiaryTitle)
+//line diary.qtpl:162
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, core.MaxDiaryBody)
+//line diary.qtpl:162
 	qw422016.N().S(`<p data-pc><small>`)
-//line diary.qtpl:173
+//line diary.qtpl:163
 	qw422016.E().S(p.t("diary.decoration"))
-//line diary.qtpl:173
+//line diary.qtpl:163
 	qw422016.N().S(`</small></p>`)
-//line diary.qtpl:174
-	for i, ph := range p.photos {
-//line diary.qtpl:174
-		qw422016.N().S(`<p><label><input type="checkbox" name="photo" value="`)
-//line diary.qtpl:175
-		qw422016.E().S(ph.ID.String())
-//line diary.qtpl:175
-		qw422016.N().S(`" checked>`)
-//line diary.qtpl:175
-		qw422016.N().S(` `)
-//line diary.qtpl:175
-		streamphoto(qw422016, p.visit, ph, "thumb", p.t("diary.photo", i+1))
-//line diary.qtpl:175
-		qw422016.N().S(`</label></p>`)
-//line diary.qtpl:176
-	}
-//line diary.qtpl:177
-	if len(p.photos) < core.MaxDiaryPhotos {
-//line diary.qtpl:177
-		qw422016.N().S(`<fieldset data-pc><legend>`)
-//line diary.qtpl:178
-		qw422016.E().S(p.t("diary.photos"))
-//line diary.qtpl:178
-		qw422016.N().S(`</legend>`)
-//line diary.qtpl:179
-		for i := len(p.photos); i < core.MaxDiaryPhotos; i++ {
-//line diary.qtpl:179
-			qw422016.N().S(`<p><input type="file" name="file" accept="image/jpeg,image/png,image/gif" aria-label="`)
-//line diary.qtpl:180
-			qw422016.E().S(p.t("diary.photo", i+1))
-//line diary.qtpl:180
-			qw422016.N().S(`"></p>`)
-//line diary.qtpl:181
-		}
-//line diary.qtpl:181
-		qw422016.N().S(`<p><small>`)
-//line diary.qtpl:182
-		qw422016.E().S(p.t("diary.photohint"))
-//line diary.qtpl:182
-		qw422016.N().S(`</small></p></fieldset>`)
-//line diary.qtpl:184
-	}
-//line diary.qtpl:185
-	streambeside(qw422016, p.visit, p.wrong, "file")
-//line diary.qtpl:185
-	qw422016.N().S(`<p><label for="visibility">`)
-//line diary.qtpl:186
-	qw422016.E().S(p.t("diary.visibility"))
-//line diary.qtpl:186
-	qw422016.N().S(`</label><br><select id="visibility" name="visibility">`)
-//line diary.qtpl:188
-	for _, o := range core.Visibilities {
-//line diary.qtpl:188
-		qw422016.N().S(`<option value="`)
-//line diary.qtpl:189
-		qw422016.N().D(int(o))
-//line diary.qtpl:189
-		qw422016.N().S(`"`)
-//line diary.qtpl:189
-		if o == p.entry.Visibility {
-//line diary.qtpl:189
-			qw422016.N().S(` `)
-//line diary.qtpl:189
-			qw422016.N().S(`selected`)
-//line diary.qtpl:189
-		}
-//line diary.qtpl:189
-		qw422016.N().S(`>`)
-//line diary.qtpl:189
-		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(o))))
-//line diary.qtpl:189
-		qw422016.N().S(`</option>`)
-//line diary.qtpl:190
-	}
-//line diary.qtpl:190
-	qw422016.N().S(`</select></p>`)
-//line diary.qtpl:192
+//line diary.qtpl:164
+	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, core.MaxDiaryPhotos)
+//line diary.qtpl:165
+	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("diary.visibility"), p.entry.Visibility)
+//line diary.qtpl:166
 	if len(p.categories) > 0 {
-//line diary.qtpl:192
+//line diary.qtpl:166
 		qw422016.N().S(`<p><label for="category">`)
-//line diary.qtpl:193
+//line diary.qtpl:167
 		qw422016.E().S(p.t("category"))
-//line diary.qtpl:193
+//line diary.qtpl:167
 		qw422016.N().S(`</label><br><select id="category" name="category"`)
-//line diary.qtpl:194
+//line diary.qtpl:168
 		streamstate(qw422016, p.visit, p.wrong, "category")
-//line diary.qtpl:194
+//line diary.qtpl:168
 		qw422016.N().S(`><option value="0">`)
-//line diary.qtpl:195
+//line diary.qtpl:169
 		qw422016.E().S(p.t("category.none"))
-//line diary.qtpl:195
+//line diary.qtpl:169
 		qw422016.N().S(`</option>`)
-//line diary.qtpl:196
+//line diary.qtpl:170
 		for _, c := range p.categories {
-//line diary.qtpl:196
+//line diary.qtpl:170
 			qw422016.N().S(`<option value="`)
-//line diary.qtpl:197
+//line diary.qtpl:171
 			qw422016.E().S(c.ID.String())
-//line diary.qtpl:197
+//line diary.qtpl:171
 			qw422016.N().S(`"`)
-//line diary.qtpl:197
+//line diary.qtpl:171
 			if c.ID == p.entry.Category {
-//line diary.qtpl:197
+//line diary.qtpl:171
 				qw422016.N().S(` `)
-//line diary.qtpl:197
+//line diary.qtpl:171
 				qw422016.N().S(`selected`)
-//line diary.qtpl:197
+//line diary.qtpl:171
 			}
-//line diary.qtpl:197
+//line diary.qtpl:171
 			qw422016.N().S(`>`)
-//line diary.qtpl:197
+//line diary.qtpl:171
 			qw422016.E().S(c.Name)
-//line diary.qtpl:197
+//line diary.qtpl:171
 			qw422016.N().S(`</option>`)
-//line diary.qtpl:198
+//line diary.qtpl:172
 		}
-//line diary.qtpl:198
+//line diary.qtpl:172
 		qw422016.N().S(`</select></p>`)
-//line diary.qtpl:200
+//line diary.qtpl:174
 		streambeside(qw422016, p.visit, p.wrong, "category")
-//line diary.qtpl:201
+//line diary.qtpl:175
 	}
-//line diary.qtpl:201
-	qw422016.N().S(`<p><label><input type="checkbox" name="closed" value="1"`)
-//line diary.qtpl:202
-	if p.entry.CommentsClosed {
-//line diary.qtpl:202
-		qw422016.N().S(` `)
-//line diary.qtpl:202
-		qw422016.N().S(`checked`)
-//line diary.qtpl:202
-	}
-//line diary.qtpl:202
-	qw422016.N().S(`>`)
-//line diary.qtpl:202
-	qw422016.N().S(` `)
-//line diary.qtpl:202
-	qw422016.E().S(p.t("diary.closed"))
-//line diary.qtpl:202
-	qw422016.N().S(`</label></p><p><button type="submit" name="confirm" value="1">`)
-//line diary.qtpl:203
-	qw422016.E().S(p.t("form.confirm"))
-//line diary.qtpl:203
-	qw422016.N().S(`</button></p></form>`)
-//line diary.qtpl:205
+//line diary.qtpl:176
+	streamtick(qw422016, "closed", p.t("diary.closed"), p.entry.CommentsClosed)
+//line diary.qtpl:177
+	streambuttons(qw422016, p.visit, "confirm")
+//line diary.qtpl:177
+	qw422016.N().S(`</form>`)
+//line diary.qtpl:179
 }
 
-//line diary.qtpl:205
+//line diary.qtpl:179
 func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:205
+//line diary.qtpl:179
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:205
+//line diary.qtpl:179
 	p.streammain(qw422016)
-//line diary.qtpl:205
+//line diary.qtpl:179
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:205
+//line diary.qtpl:179
 }
 
-//line diary.qtpl:205
+//line diary.qtpl:179
 func (p *diaryFormPage) main() string {
-//line diary.qtpl:205
+//line diary.qtpl:179
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:205
+//line diary.qtpl:179
 	p.writemain(qb422016)
-//line diary.qtpl:205
+//line diary.qtpl:179
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:205
+//line diary.qtpl:179
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:205
+//line diary.qtpl:179
 	return qs422016
-//line diary.qtpl:205
+//line diary.qtpl:179
 }
 
-//line diary.qtpl:207
+//line diary.qtpl:181
 func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:207
+//line diary.qtpl:181
 	qw422016.E().S(p.t("diary.preview"))
-//line diary.qtpl:207
+//line diary.qtpl:181
 }
 
-//line diary.qtpl:207
+//line diary.qtpl:181
 func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:207
+//line diary.qtpl:181
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:207
+//line diary.qtpl:181
 	p.streamtitle(qw422016)
-//line diary.qtpl:207
+//line diary.qtpl:181
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:207
+//line diary.qtpl:181
 }
 
-//line diary.qtpl:207
+//line diary.qtpl:181
 func (p *diaryPreviewPage) title() string {
-//line diary.qtpl:207
+//line diary.qtpl:181
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:207
+//line diary.qtpl:181
 	p.writetitle(qb422016)
-//line diary.qtpl:207
+//line diary.qtpl:181
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:207
+//line diary.qtpl:181
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:207
+//line diary.qtpl:181
 	return qs422016
-//line diary.qtpl:207
+//line diary.qtpl:181
 }
 
-//line diary.qtpl:208
+//line diary.qtpl:182
 func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:208
+//line diary.qtpl:182
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:209
+//line diary.qtpl:183
 	qw422016.E().S(p.t("diary.preview"))
-//line diary.qtpl:209
+//line diary.qtpl:183
 	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line diary.qtpl:211
+//line diary.qtpl:185
 	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:211
+//line diary.qtpl:185
 	qw422016.N().S(`</h2>`)
-//line diary.qtpl:212
+//line diary.qtpl:186
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line diary.qtpl:212
+//line diary.qtpl:186
 	qw422016.N().S(`<div class="text">`)
-//line diary.qtpl:213
+//line diary.qtpl:187
 	streamdecorated(qw422016, p.entry.Body)
-//line diary.qtpl:213
+//line diary.qtpl:187
 	qw422016.N().S(`</div><p class="by">`)
-//line diary.qtpl:214
+//line diary.qtpl:188
 	qw422016.E().S(p.t("diary.visibility"))
-//line diary.qtpl:214
+//line diary.qtpl:188
 	qw422016.N().S(`:`)
-//line diary.qtpl:214
+//line diary.qtpl:188
 	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line diary.qtpl:214
+//line diary.qtpl:188
 	qw422016.N().S(`</p>`)
-//line diary.qtpl:215
+//line diary.qtpl:189
 	if p.entry.CommentsClosed {
-//line diary.qtpl:215
+//line diary.qtpl:189
 		qw422016.N().S(`<p class="by">`)
-//line diary.qtpl:215
+//line diary.qtpl:189
 		qw422016.E().S(p.t("diary.closed"))
-//line diary.qtpl:215
+//line diary.qtpl:189
 		qw422016.N().S(`</p>`)
-//line diary.qtpl:215
+//line diary.qtpl:189
 	}
-//line diary.qtpl:215
+//line diary.qtpl:189
 	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
-//line diary.qtpl:218
+//line diary.qtpl:192
 	streamtoken(qw422016, p.visit, "/diary/write")
-//line diary.qtpl:219
+//line diary.qtpl:193
 	if p.entry.id != 0 {
-//line diary.qtpl:219
-		qw422016.N().S(`<input type="hidden" name="entry" value="`)
-//line diary.qtpl:219
-		qw422016.E().S(p.entry.id.String())
-//line diary.qtpl:219
-		qw422016.N().S(`">`)
-//line diary.qtpl:219
+//line diary.qtpl:193
+		streamhiddenField(qw422016, "entry", p.entry.id.String())
+//line diary.qtpl:193
 	}
-//line diary.qtpl:220
+//line diary.qtpl:194
 	if p.entry.Category != 0 {
-//line diary.qtpl:220
-		qw422016.N().S(`<input type="hidden" name="category" value="`)
-//line diary.qtpl:220
-		qw422016.E().S(p.entry.Category.String())
-//line diary.qtpl:220
-		qw422016.N().S(`">`)
-//line diary.qtpl:220
+//line diary.qtpl:194
+		streamhiddenField(qw422016, "category", p.entry.Category.String())
+//line diary.qtpl:194
 	}
-//line diary.qtpl:220
-	qw422016.N().S(`<input type="hidden" name="title" value="`)
-//line diary.qtpl:221
-	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:221
-	qw422016.N().S(`"><input type="hidden" name="body" value="`)
-//line diary.qtpl:222
-	qw422016.E().S(p.entry.Body)
-//line diary.qtpl:222
-	qw422016.N().S(`"><input type="hidden" name="visibility" value="`)
-//line diary.qtpl:223
+//line diary.qtpl:195
+	streamhiddenField(qw422016, "title", p.entry.Title)
+//line diary.qtpl:196
+	streamhiddenField(qw422016, "body", p.entry.Body)
+//line diary.qtpl:196
+	qw422016.N().S(`<input type="hidden" name="visibility" value="`)
+//line diary.qtpl:197
 	qw422016.N().D(int(p.entry.Visibility))
-//line diary.qtpl:223
+//line diary.qtpl:197
 	qw422016.N().S(`">`)
-//line diary.qtpl:224
+//line diary.qtpl:198
 	if p.entry.CommentsClosed {
-//line diary.qtpl:224
+//line diary.qtpl:198
 		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
-//line diary.qtpl:224
+//line diary.qtpl:198
 	}
-//line diary.qtpl:225
-	for _, id := range p.entry.Photos {
-//line diary.qtpl:225
-		qw422016.N().S(`<input type="hidden" name="photo" value="`)
-//line diary.qtpl:225
-		qw422016.E().S(id.String())
-//line diary.qtpl:225
-		qw422016.N().S(`">`)
-//line diary.qtpl:225
-	}
-//line diary.qtpl:225
-	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
-//line diary.qtpl:226
-	qw422016.E().S(p.t("form.send"))
-//line diary.qtpl:226
-	qw422016.N().S(`</button>`)
-//line diary.qtpl:226
-	qw422016.N().S(` `)
-//line diary.qtpl:226
-	qw422016.N().S(`<button type="submit" name="edit" value="1">`)
-//line diary.qtpl:227
-	qw422016.E().S(p.t("form.edit"))
-//line diary.qtpl:227
-	qw422016.N().S(`</button></p></form>`)
-//line diary.qtpl:229
+//line diary.qtpl:199
+	streamphotoIDs(qw422016, p.entry.Photos)
+//line diary.qtpl:200
+	streambuttons(qw422016, p.visit, "send", "edit")
+//line diary.qtpl:200
+	qw422016.N().S(`</form>`)
+//line diary.qtpl:202
 }
 
-//line diary.qtpl:229
+//line diary.qtpl:202
 func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:229
+//line diary.qtpl:202
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:229
+//line diary.qtpl:202
 	p.streammain(qw422016)
-//line diary.qtpl:229
+//line diary.qtpl:202
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:229
+//line diary.qtpl:202
 }
 
-//line diary.qtpl:229
+//line diary.qtpl:202
 func (p *diaryPreviewPage) main() string {
-//line diary.qtpl:229
+//line diary.qtpl:202
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:229
+//line diary.qtpl:202
 	p.writemain(qb422016)
-//line diary.qtpl:229
+//line diary.qtpl:202
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:229
+//line diary.qtpl:202
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:229
+//line diary.qtpl:202
 	return qs422016
-//line diary.qtpl:229
+//line diary.qtpl:202
 }
 
-//line diary.qtpl:231
-func (p *diaryDeletePage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:231
-	qw422016.E().S(p.t("diary.delete"))
-//line diary.qtpl:231
-}
-
-//line diary.qtpl:231
-func (p *diaryDeletePage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:231
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:231
-	p.streamtitle(qw422016)
-//line diary.qtpl:231
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:231
-}
-
-//line diary.qtpl:231
-func (p *diaryDeletePage) title() string {
-//line diary.qtpl:231
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:231
-	p.writetitle(qb422016)
-//line diary.qtpl:231
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:231
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:231
-	return qs422016
-//line diary.qtpl:231
-}
-
-//line diary.qtpl:232
-func (p *diaryDeletePage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:232
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:233
-	qw422016.E().S(p.t("diary.delete"))
-//line diary.qtpl:233
-	qw422016.N().S(`</h1><p>`)
-//line diary.qtpl:234
-	qw422016.E().S(p.t("diary.deleteask", p.entry.Title, p.entry.Comments))
-//line diary.qtpl:234
-	qw422016.N().S(`</p><form method="post" action="/diary/delete">`)
-//line diary.qtpl:236
-	streamtoken(qw422016, p.visit, "/diary/delete")
-//line diary.qtpl:236
-	qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line diary.qtpl:237
-	qw422016.E().S(p.entry.ID.String())
-//line diary.qtpl:237
-	qw422016.N().S(`"><p><button type="submit" name="delete" value="1">`)
-//line diary.qtpl:238
-	qw422016.E().S(p.t("form.delete"))
-//line diary.qtpl:238
-	qw422016.N().S(`</button></p></form><p><a href="`)
-//line diary.qtpl:240
-	qw422016.E().S(diaryPath(p.entry.Owner, p.entry.ID))
-//line diary.qtpl:240
-	qw422016.N().S(`">`)
-//line diary.qtpl:240
-	qw422016.E().S(p.t("page.return"))
-//line diary.qtpl:240
-	qw422016.N().S(`</a></p>`)
-//line diary.qtpl:241
-}
-
-//line diary.qtpl:241
-func (p *diaryDeletePage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:241
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:241
-	p.streammain(qw422016)
-//line diary.qtpl:241
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:241
-}
-
-//line diary.qtpl:241
-func (p *diaryDeletePage) main() string {
-//line diary.qtpl:241
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:241
-	p.writemain(qb422016)
-//line diary.qtpl:241
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:241
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:241
-	return qs422016
-//line diary.qtpl:241
-}
-
-//line diary.qtpl:243
+//line diary.qtpl:204
 func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:243
+//line diary.qtpl:204
 	qw422016.E().S(p.t("category.change"))
-//line diary.qtpl:243
+//line diary.qtpl:204
 }
 
-//line diary.qtpl:243
+//line diary.qtpl:204
 func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:243
+//line diary.qtpl:204
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:243
+//line diary.qtpl:204
 	p.streamtitle(qw422016)
-//line diary.qtpl:243
+//line diary.qtpl:204
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:243
+//line diary.qtpl:204
 }
 
-//line diary.qtpl:243
+//line diary.qtpl:204
 func (p *categoriesPage) title() string {
-//line diary.qtpl:243
+//line diary.qtpl:204
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:243
+//line diary.qtpl:204
 	p.writetitle(qb422016)
-//line diary.qtpl:243
+//line diary.qtpl:204
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:243
+//line diary.qtpl:204
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:243
+//line diary.qtpl:204
 	return qs422016
-//line diary.qtpl:243
+//line diary.qtpl:204
 }
 
-//line diary.qtpl:244
+//line diary.qtpl:205
 func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:244
+//line diary.qtpl:205
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:245
+//line diary.qtpl:206
 	qw422016.E().S(p.t("category.change"))
-//line diary.qtpl:245
+//line diary.qtpl:206
 	qw422016.N().S(`</h1>`)
-//line diary.qtpl:246
+//line diary.qtpl:207
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line diary.qtpl:246
+//line diary.qtpl:207
 	streambeside(qw422016, p.visit, p.wrong, "name")
-//line diary.qtpl:246
+//line diary.qtpl:207
 	qw422016.N().S(`<ul class="plain">`)
-//line diary.qtpl:248
+//line diary.qtpl:209
 	for _, c := range p.list {
-//line diary.qtpl:248
+//line diary.qtpl:209
 		qw422016.N().S(`<li data-cut><form method="post" action="`)
-//line diary.qtpl:250
+//line diary.qtpl:211
 		qw422016.E().S(categoriesPath)
-//line diary.qtpl:250
+//line diary.qtpl:211
 		qw422016.N().S(`">`)
-//line diary.qtpl:251
+//line diary.qtpl:212
 		streamtoken(qw422016, p.visit, categoriesPath)
-//line diary.qtpl:251
-		qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line diary.qtpl:252
-		qw422016.E().S(c.ID.String())
-//line diary.qtpl:252
-		qw422016.N().S(`"><input type="text" name="name" value="`)
-//line diary.qtpl:253
+//line diary.qtpl:213
+		streamhiddenField(qw422016, "id", c.ID.String())
+//line diary.qtpl:213
+		qw422016.N().S(`<input type="text" name="name" value="`)
+//line diary.qtpl:214
 		qw422016.E().S(c.Name)
-//line diary.qtpl:253
+//line diary.qtpl:214
 		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
-//line diary.qtpl:253
+//line diary.qtpl:214
 		qw422016.E().S(p.t("category.name"))
-//line diary.qtpl:253
-		qw422016.N().S(`"><button type="submit" name="rename" value="1">`)
-//line diary.qtpl:254
-		qw422016.E().S(p.t("category.rename"))
-//line diary.qtpl:254
-		qw422016.N().S(`</button>`)
-//line diary.qtpl:254
+//line diary.qtpl:214
+		qw422016.N().S(`">`)
+//line diary.qtpl:215
+		streambutton(qw422016, p.visit, "rename", "category.rename")
+//line diary.qtpl:215
 		qw422016.N().S(` `)
-//line diary.qtpl:254
-		qw422016.N().S(`<button type="submit" name="delete" value="1">`)
-//line diary.qtpl:255
-		qw422016.E().S(p.t("form.delete"))
-//line diary.qtpl:255
-		qw422016.N().S(`</button></form></li>`)
-//line diary.qtpl:257
+//line diary.qtpl:216
+		streambutton(qw422016, p.visit, "delete", "form.delete")
+//line diary.qtpl:216
+		qw422016.N().S(`</form></li>`)
+//line diary.qtpl:218
 	}
-//line diary.qtpl:257
+//line diary.qtpl:218
 	qw422016.N().S(`</ul><form method="post" action="`)
-//line diary.qtpl:259
+//line diary.qtpl:220
 	qw422016.E().S(categoriesPath)
-//line diary.qtpl:259
+//line diary.qtpl:220
 	qw422016.N().S(`">`)
-//line diary.qtpl:260
+//line diary.qtpl:221
 	streamtoken(qw422016, p.visit, categoriesPath)
-//line diary.qtpl:260
+//line diary.qtpl:221
 	qw422016.N().S(`<p><label for="name">`)
-//line diary.qtpl:261
+//line diary.qtpl:222
 	qw422016.E().S(p.t("category.new"))
-//line diary.qtpl:261
+//line diary.qtpl:222
 	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
-//line diary.qtpl:262
+//line diary.qtpl:223
 	qw422016.E().S(p.typed)
-//line diary.qtpl:262
-	qw422016.N().S(`" maxlength="30" lang="ja"></p><p><button type="submit" name="add" value="1">`)
-//line diary.qtpl:263
-	qw422016.E().S(p.t("category.add"))
-//line diary.qtpl:263
-	qw422016.N().S(`</button></p></form>`)
-//line diary.qtpl:265
+//line diary.qtpl:223
+	qw422016.N().S(`" maxlength="30" lang="ja"></p><p>`)
+//line diary.qtpl:224
+	streambutton(qw422016, p.visit, "add", "category.add")
+//line diary.qtpl:224
+	qw422016.N().S(`</p></form>`)
+//line diary.qtpl:226
 }
 
-//line diary.qtpl:265
+//line diary.qtpl:226
 func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:265
+//line diary.qtpl:226
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:265
+//line diary.qtpl:226
 	p.streammain(qw422016)
-//line diary.qtpl:265
+//line diary.qtpl:226
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:265
+//line diary.qtpl:226
 }
 
-//line diary.qtpl:265
+//line diary.qtpl:226
 func (p *categoriesPage) main() string {
-//line diary.qtpl:265
+//line diary.qtpl:226
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:265
+//line diary.qtpl:226
 	p.writemain(qb422016)
-//line diary.qtpl:265
+//line diary.qtpl:226
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:265
+//line diary.qtpl:226
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:265
+//line diary.qtpl:226
 	return qs422016
-//line diary.qtpl:265
+//line diary.qtpl:226
 }

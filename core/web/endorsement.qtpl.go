@@ -270,15 +270,9 @@ func streamendorsement(qw422016 *qt422016.Writer, v *visit, e *core.Endorsement,
 //line endorsement.qtpl:49
 	qw422016.N().S(` `)
 //line endorsement.qtpl:49
-	qw422016.N().S(`<time datetime="`)
+	streamwhen(qw422016, e.WrittenAt, v.day(e.WrittenAt))
 //line endorsement.qtpl:49
-	qw422016.E().S(e.WrittenAt.UTC().Format("2006-01-02T15:04Z"))
-//line endorsement.qtpl:49
-	qw422016.N().S(`">`)
-//line endorsement.qtpl:49
-	qw422016.E().S(v.day(e.WrittenAt))
-//line endorsement.qtpl:49
-	qw422016.N().S(`</time></p><div class="text">`)
+	qw422016.N().S(`</p><div class="text">`)
 //line endorsement.qtpl:50
 	streamtext(qw422016, e.Body)
 //line endorsement.qtpl:50
@@ -303,20 +297,14 @@ func streamendorsement(qw422016 *qt422016.Writer, v *visit, e *core.Endorsement,
 		qw422016.N().S(`<form class="delete" method="post" action="/endorsement/delete">`)
 //line endorsement.qtpl:54
 		streamtoken(qw422016, v, "/endorsement/delete")
-//line endorsement.qtpl:54
-		qw422016.N().S(`<input type="hidden" name="about" value="`)
 //line endorsement.qtpl:55
-		qw422016.E().S(e.About.String())
-//line endorsement.qtpl:55
-		qw422016.N().S(`"><input type="hidden" name="author" value="`)
+		streamhiddenField(qw422016, "about", e.About.String())
 //line endorsement.qtpl:56
-		qw422016.E().S(e.Author.String())
-//line endorsement.qtpl:56
-		qw422016.N().S(`"><p><button type="submit" name="delete" value="1">`)
+		streamhiddenField(qw422016, "author", e.Author.String())
 //line endorsement.qtpl:57
-		qw422016.E().S(v.t("form.delete"))
+		streambuttons(qw422016, v, "delete")
 //line endorsement.qtpl:57
-		qw422016.N().S(`</button></p></form>`)
+		qw422016.N().S(`</form>`)
 //line endorsement.qtpl:59
 	}
 //line endorsement.qtpl:59
@@ -462,255 +450,205 @@ func (p *endorsementFormPage) streammain(qw422016 *qt422016.Writer) {
 	qw422016.N().S(`</h1><form class="write" method="post" action="/endorsement/write">`)
 //line endorsement.qtpl:77
 	streamtoken(qw422016, p.visit, "/endorsement/write")
-//line endorsement.qtpl:77
-	qw422016.N().S(`<input type="hidden" name="id" value="`)
 //line endorsement.qtpl:78
-	qw422016.E().S(p.of.ID.String())
-//line endorsement.qtpl:78
-	qw422016.N().S(`">`)
+	streamhiddenField(qw422016, "id", p.of.ID.String())
 //line endorsement.qtpl:79
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line endorsement.qtpl:79
-	qw422016.N().S(`<p><label for="relationship">`)
 //line endorsement.qtpl:80
-	qw422016.E().S(p.t("endorsement.relationship"))
-//line endorsement.qtpl:80
-	qw422016.N().S(`</label><br><input type="text" id="relationship" name="relationship" value="`)
+	streamtextField(qw422016, p.visit, p.wrong, "relationship", p.t("endorsement.relationship"), p.entry.Relationship, core.MaxRelationship)
 //line endorsement.qtpl:81
-	qw422016.E().S(p.entry.Relationship)
-//line endorsement.qtpl:81
-	qw422016.N().S(`" maxlength="40" lang="ja"`)
-//line endorsement.qtpl:81
-	streamstate(qw422016, p.visit, p.wrong, "relationship")
-//line endorsement.qtpl:81
-	qw422016.N().S(`></p>`)
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("endorsement"), p.entry.Body, 6, 40, core.MaxEndorsement)
 //line endorsement.qtpl:82
-	streambeside(qw422016, p.visit, p.wrong, "relationship")
+	streambuttons(qw422016, p.visit, "confirm")
 //line endorsement.qtpl:82
-	qw422016.N().S(`<p><label for="body">`)
-//line endorsement.qtpl:83
-	qw422016.E().S(p.t("endorsement"))
-//line endorsement.qtpl:83
-	qw422016.N().S(`</label><br><textarea id="body" name="body" rows="6" cols="40" maxlength="1000" lang="ja"`)
+	qw422016.N().S(`</form>`)
 //line endorsement.qtpl:84
-	streamstate(qw422016, p.visit, p.wrong, "body")
-//line endorsement.qtpl:84
-	qw422016.N().S(`>`)
-//line endorsement.qtpl:84
-	qw422016.E().S(p.entry.Body)
-//line endorsement.qtpl:84
-	qw422016.N().S(`</textarea></p>`)
-//line endorsement.qtpl:85
-	streambeside(qw422016, p.visit, p.wrong, "body")
-//line endorsement.qtpl:85
-	qw422016.N().S(`<p><button type="submit" name="confirm" value="1">`)
-//line endorsement.qtpl:86
-	qw422016.E().S(p.t("form.confirm"))
-//line endorsement.qtpl:86
-	qw422016.N().S(`</button></p></form>`)
-//line endorsement.qtpl:88
 }
 
-//line endorsement.qtpl:88
+//line endorsement.qtpl:84
 func (p *endorsementFormPage) writemain(qq422016 qtio422016.Writer) {
-//line endorsement.qtpl:88
+//line endorsement.qtpl:84
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line endorsement.qtpl:88
+//line endorsement.qtpl:84
 	p.streammain(qw422016)
-//line endorsement.qtpl:88
+//line endorsement.qtpl:84
 	qt422016.ReleaseWriter(qw422016)
-//line endorsement.qtpl:88
+//line endorsement.qtpl:84
 }
 
-//line endorsement.qtpl:88
+//line endorsement.qtpl:84
 func (p *endorsementFormPage) main() string {
-//line endorsement.qtpl:88
+//line endorsement.qtpl:84
 	qb422016 := qt422016.AcquireByteBuffer()
-//line endorsement.qtpl:88
+//line endorsement.qtpl:84
 	p.writemain(qb422016)
-//line endorsement.qtpl:88
+//line endorsement.qtpl:84
 	qs422016 := string(qb422016.B)
-//line endorsement.qtpl:88
+//line endorsement.qtpl:84
 	qt422016.ReleaseByteBuffer(qb422016)
-//line endorsement.qtpl:88
+//line endorsement.qtpl:84
 	return qs422016
-//line endorsement.qtpl:88
+//line endorsement.qtpl:84
 }
 
-//line endorsement.qtpl:89
+//line endorsement.qtpl:85
 func (p *endorsementFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line endorsement.qtpl:89
+//line endorsement.qtpl:85
 	streamcard(qw422016, p.visit, p.of)
-//line endorsement.qtpl:89
+//line endorsement.qtpl:85
 }
 
-//line endorsement.qtpl:89
+//line endorsement.qtpl:85
 func (p *endorsementFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line endorsement.qtpl:89
+//line endorsement.qtpl:85
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line endorsement.qtpl:89
+//line endorsement.qtpl:85
 	p.streamleft(qw422016)
-//line endorsement.qtpl:89
+//line endorsement.qtpl:85
 	qt422016.ReleaseWriter(qw422016)
-//line endorsement.qtpl:89
+//line endorsement.qtpl:85
 }
 
-//line endorsement.qtpl:89
+//line endorsement.qtpl:85
 func (p *endorsementFormPage) left() string {
-//line endorsement.qtpl:89
+//line endorsement.qtpl:85
 	qb422016 := qt422016.AcquireByteBuffer()
-//line endorsement.qtpl:89
+//line endorsement.qtpl:85
 	p.writeleft(qb422016)
-//line endorsement.qtpl:89
+//line endorsement.qtpl:85
 	qs422016 := string(qb422016.B)
-//line endorsement.qtpl:89
+//line endorsement.qtpl:85
 	qt422016.ReleaseByteBuffer(qb422016)
-//line endorsement.qtpl:89
+//line endorsement.qtpl:85
 	return qs422016
-//line endorsement.qtpl:89
+//line endorsement.qtpl:85
 }
 
-//line endorsement.qtpl:91
+//line endorsement.qtpl:87
 func (p *endorsementPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line endorsement.qtpl:91
+//line endorsement.qtpl:87
 	qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line endorsement.qtpl:91
+//line endorsement.qtpl:87
 }
 
-//line endorsement.qtpl:91
+//line endorsement.qtpl:87
 func (p *endorsementPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line endorsement.qtpl:91
+//line endorsement.qtpl:87
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line endorsement.qtpl:91
+//line endorsement.qtpl:87
 	p.streamtitle(qw422016)
-//line endorsement.qtpl:91
+//line endorsement.qtpl:87
 	qt422016.ReleaseWriter(qw422016)
-//line endorsement.qtpl:91
+//line endorsement.qtpl:87
 }
 
-//line endorsement.qtpl:91
+//line endorsement.qtpl:87
 func (p *endorsementPreviewPage) title() string {
-//line endorsement.qtpl:91
+//line endorsement.qtpl:87
 	qb422016 := qt422016.AcquireByteBuffer()
-//line endorsement.qtpl:91
+//line endorsement.qtpl:87
 	p.writetitle(qb422016)
-//line endorsement.qtpl:91
+//line endorsement.qtpl:87
 	qs422016 := string(qb422016.B)
-//line endorsement.qtpl:91
+//line endorsement.qtpl:87
 	qt422016.ReleaseByteBuffer(qb422016)
-//line endorsement.qtpl:91
+//line endorsement.qtpl:87
 	return qs422016
-//line endorsement.qtpl:91
+//line endorsement.qtpl:87
 }
 
-//line endorsement.qtpl:92
+//line endorsement.qtpl:88
 func (p *endorsementPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line endorsement.qtpl:92
+//line endorsement.qtpl:88
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line endorsement.qtpl:93
+//line endorsement.qtpl:89
 	qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line endorsement.qtpl:93
+//line endorsement.qtpl:89
 	qw422016.N().S(`</h1><p class="by">`)
-//line endorsement.qtpl:94
+//line endorsement.qtpl:90
 	qw422016.E().S(p.t("endorsement.relationship"))
-//line endorsement.qtpl:94
+//line endorsement.qtpl:90
 	qw422016.N().S(`:`)
-//line endorsement.qtpl:94
+//line endorsement.qtpl:90
 	qw422016.N().S(` `)
-//line endorsement.qtpl:94
+//line endorsement.qtpl:90
 	qw422016.E().S(p.entry.Relationship)
-//line endorsement.qtpl:94
+//line endorsement.qtpl:90
 	qw422016.N().S(`</p><div class="text">`)
-//line endorsement.qtpl:95
+//line endorsement.qtpl:91
 	streamtext(qw422016, p.entry.Body)
-//line endorsement.qtpl:95
+//line endorsement.qtpl:91
 	qw422016.N().S(`</div><form method="post" action="/endorsement/write">`)
-//line endorsement.qtpl:97
+//line endorsement.qtpl:93
 	streamtoken(qw422016, p.visit, "/endorsement/write")
+//line endorsement.qtpl:94
+	streamhiddenField(qw422016, "id", p.of.ID.String())
+//line endorsement.qtpl:95
+	streamhiddenField(qw422016, "relationship", p.entry.Relationship)
+//line endorsement.qtpl:96
+	streamhiddenField(qw422016, "body", p.entry.Body)
 //line endorsement.qtpl:97
-	qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line endorsement.qtpl:98
-	qw422016.E().S(p.of.ID.String())
-//line endorsement.qtpl:98
-	qw422016.N().S(`"><input type="hidden" name="relationship" value="`)
+	streambuttons(qw422016, p.visit, "send", "edit")
+//line endorsement.qtpl:97
+	qw422016.N().S(`</form>`)
 //line endorsement.qtpl:99
-	qw422016.E().S(p.entry.Relationship)
-//line endorsement.qtpl:99
-	qw422016.N().S(`"><input type="hidden" name="body" value="`)
-//line endorsement.qtpl:100
-	qw422016.E().S(p.entry.Body)
-//line endorsement.qtpl:100
-	qw422016.N().S(`"><p><button type="submit" name="send" value="1">`)
-//line endorsement.qtpl:101
-	qw422016.E().S(p.t("form.send"))
-//line endorsement.qtpl:101
-	qw422016.N().S(`</button>`)
-//line endorsement.qtpl:101
-	qw422016.N().S(` `)
-//line endorsement.qtpl:101
-	qw422016.N().S(`<button type="submit" name="edit" value="1">`)
-//line endorsement.qtpl:102
-	qw422016.E().S(p.t("form.edit"))
-//line endorsement.qtpl:102
-	qw422016.N().S(`</button></p></form>`)
-//line endorsement.qtpl:104
 }
 
-//line endorsement.qtpl:104
+//line endorsement.qtpl:99
 func (p *endorsementPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line endorsement.qtpl:104
+//line endorsement.qtpl:99
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line endorsement.qtpl:104
+//line endorsement.qtpl:99
 	p.streammain(qw422016)
-//line endorsement.qtpl:104
+//line endorsement.qtpl:99
 	qt422016.ReleaseWriter(qw422016)
-//line endorsement.qtpl:104
+//line endorsement.qtpl:99
 }
 
-//line endorsement.qtpl:104
+//line endorsement.qtpl:99
 func (p *endorsementPreviewPage) main() string {
-//line endorsement.qtpl:104
+//line endorsement.qtpl:99
 	qb422016 := qt422016.AcquireByteBuffer()
-//line endorsement.qtpl:104
+//line endorsement.qtpl:99
 	p.writemain(qb422016)
-//line endorsement.qtpl:104
+//line endorsement.qtpl:99
 	qs422016 := string(qb422016.B)
-//line endorsement.qtpl:104
+//line endorsement.qtpl:99
 	qt422016.ReleaseByteBuffer(qb422016)
-//line endorsement.qtpl:104
+//line endorsement.qtpl:99
 	return qs422016
-//line endorsement.qtpl:104
+//line endorsement.qtpl:99
 }
 
-//line endorsement.qtpl:105
+//line endorsement.qtpl:100
 func (p *endorsementPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line endorsement.qtpl:105
+//line endorsement.qtpl:100
 	streamcard(qw422016, p.visit, p.of)
-//line endorsement.qtpl:105
+//line endorsement.qtpl:100
 }
 
-//line endorsement.qtpl:105
+//line endorsement.qtpl:100
 func (p *endorsementPreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line endorsement.qtpl:105
+//line endorsement.qtpl:100
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line endorsement.qtpl:105
+//line endorsement.qtpl:100
 	p.streamleft(qw422016)
-//line endorsement.qtpl:105
+//line endorsement.qtpl:100
 	qt422016.ReleaseWriter(qw422016)
-//line endorsement.qtpl:105
+//line endorsement.qtpl:100
 }
 
-//line endorsement.qtpl:105
+//line endorsement.qtpl:100
 func (p *endorsementPreviewPage) left() string {
-//line endorsement.qtpl:105
+//line endorsement.qtpl:100
 	qb422016 := qt422016.AcquireByteBuffer()
-//line endorsement.qtpl:105
+//line endorsement.qtpl:100
 	p.writeleft(qb422016)
-//line endorsement.qtpl:105
+//line endorsement.qtpl:100
 	qs422016 := string(qb422016.B)
-//line endorsement.qtpl:105
+//line endorsement.qtpl:100
 	qt422016.ReleaseByteBuffer(qb422016)
-//line endorsement.qtpl:105
+//line endorsement.qtpl:100
 	return qs422016
-//line endorsement.qtpl:105
+//line endorsement.qtpl:100
 }

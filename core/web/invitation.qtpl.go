@@ -113,258 +113,226 @@ func (p *invitePage) streammain(qw422016 *qt422016.Writer) {
 	qw422016.N().S(`></p>`)
 //line invitation.qtpl:31
 	streambeside(qw422016, p.visit, p.wrong, "address")
-//line invitation.qtpl:31
-	qw422016.N().S(`<p><label for="message">`)
 //line invitation.qtpl:32
-	qw422016.E().S(p.t("invite.message"))
-//line invitation.qtpl:32
-	qw422016.N().S(`</label><br><textarea id="message" name="message" rows="3" cols="40" maxlength="500" lang="ja"`)
+	streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("invite.message"), p.message, 3, 40, maxInviteMessage)
 //line invitation.qtpl:33
-	streamstate(qw422016, p.visit, p.wrong, "message")
+	streambuttons(qw422016, p.visit, "confirm")
 //line invitation.qtpl:33
-	qw422016.N().S(`>`)
-//line invitation.qtpl:33
-	qw422016.E().S(p.message)
-//line invitation.qtpl:33
-	qw422016.N().S(`</textarea></p>`)
-//line invitation.qtpl:34
-	streambeside(qw422016, p.visit, p.wrong, "message")
-//line invitation.qtpl:34
-	qw422016.N().S(`<p><button type="submit" name="confirm" value="1">`)
-//line invitation.qtpl:35
-	qw422016.E().S(p.t("form.confirm"))
-//line invitation.qtpl:35
-	qw422016.N().S(`</button></p></form><section data-cut><h2 data-bar="#EFE4D2">`)
-//line invitation.qtpl:38
+	qw422016.N().S(`</form><section data-cut><h2 data-bar="#EFE4D2">`)
+//line invitation.qtpl:36
 	qw422016.E().S(p.t("invite.sent"))
-//line invitation.qtpl:38
+//line invitation.qtpl:36
 	qw422016.N().S(`</h2>`)
-//line invitation.qtpl:39
+//line invitation.qtpl:37
 	if len(p.sent) == 0 {
-//line invitation.qtpl:39
+//line invitation.qtpl:37
 		qw422016.N().S(`<p class="empty">`)
-//line invitation.qtpl:39
+//line invitation.qtpl:37
 		qw422016.E().S(p.t("invite.none"))
-//line invitation.qtpl:39
+//line invitation.qtpl:37
 		qw422016.N().S(`</p>`)
-//line invitation.qtpl:39
+//line invitation.qtpl:37
 	} else {
-//line invitation.qtpl:39
+//line invitation.qtpl:37
 		qw422016.N().S(`<form method="post" action="/invite/withdraw">`)
-//line invitation.qtpl:41
+//line invitation.qtpl:39
 		streamtoken(qw422016, p.visit, "/invite/withdraw")
-//line invitation.qtpl:41
+//line invitation.qtpl:39
 		qw422016.N().S(`<ul class="diaries lines">`)
-//line invitation.qtpl:43
+//line invitation.qtpl:41
 		for _, i := range p.sent {
-//line invitation.qtpl:44
+//line invitation.qtpl:42
 			word := p.stateWord(i)
 
-//line invitation.qtpl:44
+//line invitation.qtpl:42
 			qw422016.N().S(`<li data-cut><label>`)
-//line invitation.qtpl:45
+//line invitation.qtpl:43
 			if word == "invite.waiting" {
-//line invitation.qtpl:45
+//line invitation.qtpl:43
 				qw422016.N().S(`<input type="checkbox" name="invitation" value="`)
-//line invitation.qtpl:45
+//line invitation.qtpl:43
 				qw422016.E().S(i.ID.String())
-//line invitation.qtpl:45
+//line invitation.qtpl:43
 				qw422016.N().S(`">`)
-//line invitation.qtpl:45
+//line invitation.qtpl:43
 				qw422016.N().S(` `)
-//line invitation.qtpl:45
+//line invitation.qtpl:43
 			}
-//line invitation.qtpl:45
+//line invitation.qtpl:43
 			qw422016.E().S(i.Address)
-//line invitation.qtpl:45
+//line invitation.qtpl:43
 			qw422016.N().S(`</label>`)
-//line invitation.qtpl:45
+//line invitation.qtpl:43
 			qw422016.N().S(` `)
-//line invitation.qtpl:45
+//line invitation.qtpl:43
 			qw422016.N().S(`<small>`)
-//line invitation.qtpl:46
+//line invitation.qtpl:44
 			qw422016.E().S(p.day(i.SentAt))
-//line invitation.qtpl:46
+//line invitation.qtpl:44
 			qw422016.N().S(` `)
-//line invitation.qtpl:46
+//line invitation.qtpl:44
 			qw422016.E().S(p.t(word))
-//line invitation.qtpl:46
+//line invitation.qtpl:44
 			qw422016.N().S(`</small></li>`)
-//line invitation.qtpl:47
+//line invitation.qtpl:45
 		}
-//line invitation.qtpl:47
+//line invitation.qtpl:45
 		qw422016.N().S(`</ul><p><button type="submit">`)
-//line invitation.qtpl:49
+//line invitation.qtpl:47
 		qw422016.E().S(p.t("invite.withdraw"))
-//line invitation.qtpl:49
+//line invitation.qtpl:47
 		qw422016.N().S(`</button></p></form>`)
-//line invitation.qtpl:51
+//line invitation.qtpl:49
 		streampager(qw422016, p.visit, "/invite", p.page, p.more)
-//line invitation.qtpl:52
+//line invitation.qtpl:50
 	}
-//line invitation.qtpl:52
+//line invitation.qtpl:50
 	qw422016.N().S(`</section>`)
-//line invitation.qtpl:54
+//line invitation.qtpl:52
 }
 
-//line invitation.qtpl:54
+//line invitation.qtpl:52
 func (p *invitePage) writemain(qq422016 qtio422016.Writer) {
-//line invitation.qtpl:54
+//line invitation.qtpl:52
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line invitation.qtpl:54
+//line invitation.qtpl:52
 	p.streammain(qw422016)
-//line invitation.qtpl:54
+//line invitation.qtpl:52
 	qt422016.ReleaseWriter(qw422016)
-//line invitation.qtpl:54
+//line invitation.qtpl:52
 }
 
-//line invitation.qtpl:54
+//line invitation.qtpl:52
 func (p *invitePage) main() string {
-//line invitation.qtpl:54
+//line invitation.qtpl:52
 	qb422016 := qt422016.AcquireByteBuffer()
-//line invitation.qtpl:54
+//line invitation.qtpl:52
 	p.writemain(qb422016)
-//line invitation.qtpl:54
+//line invitation.qtpl:52
 	qs422016 := string(qb422016.B)
-//line invitation.qtpl:54
+//line invitation.qtpl:52
 	qt422016.ReleaseByteBuffer(qb422016)
-//line invitation.qtpl:54
+//line invitation.qtpl:52
 	return qs422016
-//line invitation.qtpl:54
+//line invitation.qtpl:52
 }
 
-//line invitation.qtpl:56
+//line invitation.qtpl:54
 func (p *invitePreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line invitation.qtpl:56
+//line invitation.qtpl:54
 	qw422016.E().S(p.t("invite.preview"))
-//line invitation.qtpl:56
+//line invitation.qtpl:54
 }
 
-//line invitation.qtpl:56
+//line invitation.qtpl:54
 func (p *invitePreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line invitation.qtpl:56
+//line invitation.qtpl:54
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line invitation.qtpl:56
+//line invitation.qtpl:54
 	p.streamtitle(qw422016)
-//line invitation.qtpl:56
+//line invitation.qtpl:54
 	qt422016.ReleaseWriter(qw422016)
-//line invitation.qtpl:56
+//line invitation.qtpl:54
 }
 
-//line invitation.qtpl:56
+//line invitation.qtpl:54
 func (p *invitePreviewPage) title() string {
-//line invitation.qtpl:56
+//line invitation.qtpl:54
 	qb422016 := qt422016.AcquireByteBuffer()
-//line invitation.qtpl:56
+//line invitation.qtpl:54
 	p.writetitle(qb422016)
-//line invitation.qtpl:56
+//line invitation.qtpl:54
 	qs422016 := string(qb422016.B)
-//line invitation.qtpl:56
+//line invitation.qtpl:54
 	qt422016.ReleaseByteBuffer(qb422016)
-//line invitation.qtpl:56
+//line invitation.qtpl:54
 	return qs422016
-//line invitation.qtpl:56
+//line invitation.qtpl:54
 }
 
-//line invitation.qtpl:57
+//line invitation.qtpl:55
 func (p *invitePreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line invitation.qtpl:57
+//line invitation.qtpl:55
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line invitation.qtpl:58
+//line invitation.qtpl:56
 	qw422016.E().S(p.t("invite.preview"))
-//line invitation.qtpl:58
+//line invitation.qtpl:56
 	qw422016.N().S(`</h1><dl class="profile"><dt>`)
-//line invitation.qtpl:59
+//line invitation.qtpl:57
 	qw422016.E().S(p.t("invite.address"))
-//line invitation.qtpl:59
+//line invitation.qtpl:57
 	qw422016.N().S(`</dt><dd>`)
-//line invitation.qtpl:59
+//line invitation.qtpl:57
 	qw422016.E().S(p.address)
-//line invitation.qtpl:59
+//line invitation.qtpl:57
 	qw422016.N().S(`</dd>`)
-//line invitation.qtpl:60
+//line invitation.qtpl:58
 	if p.message != "" {
-//line invitation.qtpl:60
+//line invitation.qtpl:58
 		qw422016.N().S(`<dt>`)
-//line invitation.qtpl:60
+//line invitation.qtpl:58
 		qw422016.E().S(p.t("invite.message"))
-//line invitation.qtpl:60
+//line invitation.qtpl:58
 		qw422016.N().S(`</dt><dd>`)
-//line invitation.qtpl:60
+//line invitation.qtpl:58
 		streamtext(qw422016, p.message)
-//line invitation.qtpl:60
+//line invitation.qtpl:58
 		qw422016.N().S(`</dd>`)
-//line invitation.qtpl:60
+//line invitation.qtpl:58
 	}
-//line invitation.qtpl:60
+//line invitation.qtpl:58
 	qw422016.N().S(`</dl><form method="post" action="/invite">`)
-//line invitation.qtpl:62
+//line invitation.qtpl:60
 	streamtoken(qw422016, p.visit, "/invite")
+//line invitation.qtpl:61
+	streamhiddenField(qw422016, "address", p.address)
 //line invitation.qtpl:62
-	qw422016.N().S(`<input type="hidden" name="address" value="`)
+	streamhiddenField(qw422016, "message", p.message)
 //line invitation.qtpl:63
-	qw422016.E().S(p.address)
-//line invitation.qtpl:63
-	qw422016.N().S(`"><input type="hidden" name="message" value="`)
-//line invitation.qtpl:64
-	qw422016.E().S(p.message)
-//line invitation.qtpl:64
-	qw422016.N().S(`">`)
-//line invitation.qtpl:65
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line invitation.qtpl:65
+//line invitation.qtpl:63
 	qw422016.N().S(`<p><strong>`)
-//line invitation.qtpl:66
+//line invitation.qtpl:64
 	qw422016.E().S(p.t("invite.question"))
-//line invitation.qtpl:66
+//line invitation.qtpl:64
 	qw422016.N().S(`</strong><br><label><input type="checkbox" name="known" value="1">`)
-//line invitation.qtpl:67
+//line invitation.qtpl:65
 	qw422016.N().S(` `)
-//line invitation.qtpl:67
+//line invitation.qtpl:65
 	qw422016.E().S(p.t("invite.known"))
-//line invitation.qtpl:67
+//line invitation.qtpl:65
 	qw422016.N().S(`</label></p>`)
-//line invitation.qtpl:68
+//line invitation.qtpl:66
 	streambeside(qw422016, p.visit, p.wrong, "known")
-//line invitation.qtpl:68
-	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
+//line invitation.qtpl:67
+	streambuttons(qw422016, p.visit, "send", "edit")
+//line invitation.qtpl:67
+	qw422016.N().S(`</form>`)
 //line invitation.qtpl:69
-	qw422016.E().S(p.t("form.send"))
-//line invitation.qtpl:69
-	qw422016.N().S(`</button>`)
-//line invitation.qtpl:69
-	qw422016.N().S(` `)
-//line invitation.qtpl:69
-	qw422016.N().S(`<button type="submit" name="edit" value="1">`)
-//line invitation.qtpl:70
-	qw422016.E().S(p.t("form.edit"))
-//line invitation.qtpl:70
-	qw422016.N().S(`</button></p></form>`)
-//line invitation.qtpl:72
 }
 
-//line invitation.qtpl:72
+//line invitation.qtpl:69
 func (p *invitePreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line invitation.qtpl:72
+//line invitation.qtpl:69
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line invitation.qtpl:72
+//line invitation.qtpl:69
 	p.streammain(qw422016)
-//line invitation.qtpl:72
+//line invitation.qtpl:69
 	qt422016.ReleaseWriter(qw422016)
-//line invitation.qtpl:72
+//line invitation.qtpl:69
 }
 
-//line invitation.qtpl:72
+//line invitation.qtpl:69
 func (p *invitePreviewPage) main() string {
-//line invitation.qtpl:72
+//line invitation.qtpl:69
 	qb422016 := qt422016.AcquireByteBuffer()
-//line invitation.qtpl:72
+//line invitation.qtpl:69
 	p.writemain(qb422016)
-//line invitation.qtpl:72
+//line invitation.qtpl:69
 	qs422016 := string(qb422016.B)
-//line invitation.qtpl:72
+//line invitation.qtpl:69
 	qt422016.ReleaseByteBuffer(qb422016)
-//line invitation.qtpl:72
+//line invitation.qtpl:69
 	return qs422016
-//line invitation.qtpl:72
+//line invitation.qtpl:69
 }

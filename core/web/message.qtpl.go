@@ -137,11 +137,9 @@ func (p *messagesPage) streammain(qw422016 *qt422016.Writer) {
 //line message.qtpl:54
 		qw422016.N().S(` `)
 //line message.qtpl:54
-		qw422016.N().S(`<button type="submit" name="empty" value="1">`)
+		streambutton(qw422016, p.visit, "empty", "messages.empty")
 //line message.qtpl:54
-		qw422016.E().S(p.t("messages.empty"))
-//line message.qtpl:54
-		qw422016.N().S(`</button></p></form>`)
+		qw422016.N().S(`</p></form>`)
 //line message.qtpl:56
 	}
 //line message.qtpl:56
@@ -229,15 +227,9 @@ func streammessageLines(qw422016 *qt422016.Writer, v *visit, list []core.Message
 		m := &list[i]
 
 //line message.qtpl:68
-		qw422016.N().S(`<li><time datetime="`)
+		qw422016.N().S(`<li>`)
 //line message.qtpl:69
-		qw422016.E().S(m.At.UTC().Format("2006-01-02T15:04Z"))
-//line message.qtpl:69
-		qw422016.N().S(`">`)
-//line message.qtpl:69
-		qw422016.E().S(v.day(m.At))
-//line message.qtpl:69
-		qw422016.N().S(`</time>`)
+		streamwhen(qw422016, m.At, v.day(m.At))
 //line message.qtpl:69
 		qw422016.N().S(` `)
 //line message.qtpl:70
@@ -572,16 +564,8 @@ func (p *letterPage) streammain(qw422016 *qt422016.Writer) {
 	}
 //line message.qtpl:103
 	qw422016.N().S(` `)
-//line message.qtpl:103
-	qw422016.N().S(`<time datetime="`)
 //line message.qtpl:104
-	qw422016.E().S(p.entry.At.UTC().Format("2006-01-02T15:04Z"))
-//line message.qtpl:104
-	qw422016.N().S(`">`)
-//line message.qtpl:104
-	qw422016.E().S(p.moment(p.entry.At))
-//line message.qtpl:104
-	qw422016.N().S(`</time>`)
+	streamwhen(qw422016, p.entry.At, p.moment(p.entry.At))
 //line message.qtpl:105
 	if p.entry.Replied {
 //line message.qtpl:105
@@ -644,36 +628,22 @@ func (p *letterPage) streammain(qw422016 *qt422016.Writer) {
 	qw422016.N().S(`<form method="post" action="/message/move">`)
 //line message.qtpl:112
 	streamtoken(qw422016, p.visit, "/message/move")
-//line message.qtpl:112
-	qw422016.N().S(`<input type="hidden" name="id" value="`)
 //line message.qtpl:113
-	qw422016.E().S(p.entry.ID.String())
+	streamhiddenField(qw422016, "id", p.entry.ID.String())
 //line message.qtpl:113
-	qw422016.N().S(`"><p>`)
+	qw422016.N().S(`<p>`)
 //line message.qtpl:115
 	if p.entry.Folder == core.Trash {
-//line message.qtpl:115
-		qw422016.N().S(`<button type="submit" name="restore" value="1">`)
 //line message.qtpl:116
-		qw422016.E().S(p.t("message.restore"))
-//line message.qtpl:116
-		qw422016.N().S(`</button>`)
+		streambutton(qw422016, p.visit, "restore", "message.restore")
 //line message.qtpl:116
 		qw422016.N().S(` `)
-//line message.qtpl:116
-		qw422016.N().S(`<button type="submit" name="delete" value="1">`)
 //line message.qtpl:117
-		qw422016.E().S(p.t("message.delete"))
-//line message.qtpl:117
-		qw422016.N().S(`</button>`)
+		streambutton(qw422016, p.visit, "delete", "message.delete")
 //line message.qtpl:118
 	} else {
-//line message.qtpl:118
-		qw422016.N().S(`<button type="submit" name="trash" value="1">`)
 //line message.qtpl:119
-		qw422016.E().S(p.t("message.trash"))
-//line message.qtpl:119
-		qw422016.N().S(`</button>`)
+		streambutton(qw422016, p.visit, "trash", "message.trash")
 //line message.qtpl:120
 	}
 //line message.qtpl:120
@@ -808,409 +778,289 @@ func (p *messageFormPage) streammain(qw422016 *qt422016.Writer) {
 //line message.qtpl:132
 	p.visit.streammessageHead(qw422016, p.entry)
 //line message.qtpl:133
-	if len(p.wrong) > 0 {
-//line message.qtpl:133
-		qw422016.N().S(`<p class="error">`)
-//line message.qtpl:133
-		qw422016.E().S(p.t("form.check"))
-//line message.qtpl:133
-		qw422016.N().S(`</p>`)
-//line message.qtpl:133
-	}
+	streamwrongForm(qw422016, p.visit, p.wrong)
 //line message.qtpl:134
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line message.qtpl:134
-	qw422016.N().S(`<p><label for="subject">`)
+	streamtextField(qw422016, p.visit, p.wrong, "subject", p.t("message.subject"), p.entry.Subject, core.MaxSubject)
 //line message.qtpl:135
-	qw422016.E().S(p.t("message.subject"))
-//line message.qtpl:135
-	qw422016.N().S(`</label><br><input type="text" id="subject" name="subject" value="`)
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, core.MaxMessage)
 //line message.qtpl:136
-	qw422016.E().S(p.entry.Subject)
+	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, core.MaxMessagePhotos)
 //line message.qtpl:136
-	qw422016.N().S(`" maxlength="100" lang="ja"`)
-//line message.qtpl:136
-	streamstate(qw422016, p.visit, p.wrong, "subject")
-//line message.qtpl:136
-	qw422016.N().S(`></p>`)
+	qw422016.N().S(`<p>`)
 //line message.qtpl:137
-	streambeside(qw422016, p.visit, p.wrong, "subject")
+	streambutton(qw422016, p.visit, "confirm", "form.confirm")
 //line message.qtpl:137
-	qw422016.N().S(`<p><label for="body">`)
-//line message.qtpl:138
-	qw422016.E().S(p.t("diary.body"))
-//line message.qtpl:138
-	qw422016.N().S(`</label><br><textarea id="body" name="body" rows="10" cols="50" maxlength="10000" lang="ja"`)
-//line message.qtpl:139
-	streamstate(qw422016, p.visit, p.wrong, "body")
-//line message.qtpl:139
-	qw422016.N().S(`>`)
-//line message.qtpl:139
-	qw422016.E().S(p.entry.Body)
-//line message.qtpl:139
-	qw422016.N().S(`</textarea></p>`)
-//line message.qtpl:140
-	streambeside(qw422016, p.visit, p.wrong, "body")
-//line message.qtpl:141
-	for i, ph := range p.photos {
-//line message.qtpl:141
-		qw422016.N().S(`<p><label><input type="checkbox" name="photo" value="`)
-//line message.qtpl:142
-		qw422016.E().S(ph.ID.String())
-//line message.qtpl:142
-		qw422016.N().S(`" checked>`)
-//line message.qtpl:142
-		qw422016.N().S(` `)
-//line message.qtpl:142
-		streamphoto(qw422016, p.visit, ph, "thumb", p.t("diary.photo", i+1))
-//line message.qtpl:142
-		qw422016.N().S(`</label></p>`)
-//line message.qtpl:143
-	}
-//line message.qtpl:144
-	if len(p.photos) < core.MaxMessagePhotos {
-//line message.qtpl:144
-		qw422016.N().S(`<fieldset data-pc><legend>`)
-//line message.qtpl:145
-		qw422016.E().S(p.t("diary.photos"))
-//line message.qtpl:145
-		qw422016.N().S(`</legend>`)
-//line message.qtpl:146
-		for i := len(p.photos); i < core.MaxMessagePhotos; i++ {
-//line message.qtpl:146
-			qw422016.N().S(`<p><input type="file" name="file" accept="image/jpeg,image/png,image/gif" aria-label="`)
-//line message.qtpl:147
-			qw422016.E().S(p.t("diary.photo", i+1))
-//line message.qtpl:147
-			qw422016.N().S(`"></p>`)
-//line message.qtpl:148
-		}
-//line message.qtpl:148
-		qw422016.N().S(`<p><small>`)
-//line message.qtpl:149
-		qw422016.E().S(p.t("diary.photohint"))
-//line message.qtpl:149
-		qw422016.N().S(`</small></p></fieldset>`)
-//line message.qtpl:151
-	}
-//line message.qtpl:152
-	streambeside(qw422016, p.visit, p.wrong, "file")
-//line message.qtpl:152
-	streambeside(qw422016, p.visit, p.wrong, "photo")
-//line message.qtpl:152
-	qw422016.N().S(`<p><button type="submit" name="confirm" value="1">`)
-//line message.qtpl:153
-	qw422016.E().S(p.t("form.confirm"))
-//line message.qtpl:153
-	qw422016.N().S(`</button>`)
-//line message.qtpl:153
 	qw422016.N().S(` `)
-//line message.qtpl:153
-	qw422016.N().S(`<button type="submit" name="save" value="1">`)
-//line message.qtpl:154
-	qw422016.E().S(p.t("message.save"))
-//line message.qtpl:154
-	qw422016.N().S(`</button></p></form>`)
-//line message.qtpl:156
+//line message.qtpl:138
+	streambutton(qw422016, p.visit, "save", "message.save")
+//line message.qtpl:138
+	qw422016.N().S(`</p></form>`)
+//line message.qtpl:140
 	if p.answered.ID != 0 {
-//line message.qtpl:156
+//line message.qtpl:140
 		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line message.qtpl:158
+//line message.qtpl:142
 		streamsubject(qw422016, p.visit, &p.answered)
-//line message.qtpl:158
+//line message.qtpl:142
 		qw422016.N().S(`</h2><div class="text">`)
-//line message.qtpl:159
+//line message.qtpl:143
 		streamtext(qw422016, p.answered.Body)
-//line message.qtpl:159
+//line message.qtpl:143
 		qw422016.N().S(`</div></section>`)
-//line message.qtpl:161
+//line message.qtpl:145
 	}
-//line message.qtpl:162
+//line message.qtpl:146
 }
 
-//line message.qtpl:162
+//line message.qtpl:146
 func (p *messageFormPage) writemain(qq422016 qtio422016.Writer) {
-//line message.qtpl:162
+//line message.qtpl:146
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line message.qtpl:162
+//line message.qtpl:146
 	p.streammain(qw422016)
-//line message.qtpl:162
+//line message.qtpl:146
 	qt422016.ReleaseWriter(qw422016)
-//line message.qtpl:162
+//line message.qtpl:146
 }
 
-//line message.qtpl:162
+//line message.qtpl:146
 func (p *messageFormPage) main() string {
-//line message.qtpl:162
+//line message.qtpl:146
 	qb422016 := qt422016.AcquireByteBuffer()
-//line message.qtpl:162
+//line message.qtpl:146
 	p.writemain(qb422016)
-//line message.qtpl:162
+//line message.qtpl:146
 	qs422016 := string(qb422016.B)
-//line message.qtpl:162
+//line message.qtpl:146
 	qt422016.ReleaseByteBuffer(qb422016)
-//line message.qtpl:162
+//line message.qtpl:146
 	return qs422016
-//line message.qtpl:162
+//line message.qtpl:146
 }
 
-//line message.qtpl:163
+//line message.qtpl:147
 func (p *messageFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line message.qtpl:163
+//line message.qtpl:147
 	streamcard(qw422016, p.visit, p.to)
-//line message.qtpl:163
+//line message.qtpl:147
 }
 
-//line message.qtpl:163
+//line message.qtpl:147
 func (p *messageFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line message.qtpl:163
+//line message.qtpl:147
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line message.qtpl:163
+//line message.qtpl:147
 	p.streamleft(qw422016)
-//line message.qtpl:163
+//line message.qtpl:147
 	qt422016.ReleaseWriter(qw422016)
-//line message.qtpl:163
+//line message.qtpl:147
 }
 
-//line message.qtpl:163
+//line message.qtpl:147
 func (p *messageFormPage) left() string {
-//line message.qtpl:163
+//line message.qtpl:147
 	qb422016 := qt422016.AcquireByteBuffer()
-//line message.qtpl:163
+//line message.qtpl:147
 	p.writeleft(qb422016)
-//line message.qtpl:163
+//line message.qtpl:147
 	qs422016 := string(qb422016.B)
-//line message.qtpl:163
+//line message.qtpl:147
 	qt422016.ReleaseByteBuffer(qb422016)
-//line message.qtpl:163
+//line message.qtpl:147
 	return qs422016
-//line message.qtpl:163
+//line message.qtpl:147
 }
 
 // What travels with a message from page to page.
 
-//line message.qtpl:166
+//line message.qtpl:150
 func (v *visit) streammessageHead(qw422016 *qt422016.Writer, n core.NewMessage) {
-//line message.qtpl:167
+//line message.qtpl:151
 	streamtoken(qw422016, v, messageWritePath)
-//line message.qtpl:167
-	qw422016.N().S(`<input type="hidden" name="to" value="`)
-//line message.qtpl:168
-	qw422016.E().S(n.To.String())
-//line message.qtpl:168
-	qw422016.N().S(`">`)
-//line message.qtpl:169
+//line message.qtpl:152
+	streamhiddenField(qw422016, "to", n.To.String())
+//line message.qtpl:153
 	if n.Answers != 0 {
-//line message.qtpl:169
-		qw422016.N().S(`<input type="hidden" name="re" value="`)
-//line message.qtpl:169
-		qw422016.E().S(n.Answers.String())
-//line message.qtpl:169
-		qw422016.N().S(`">`)
-//line message.qtpl:169
+//line message.qtpl:153
+		streamhiddenField(qw422016, "re", n.Answers.String())
+//line message.qtpl:153
 	}
-//line message.qtpl:170
+//line message.qtpl:154
 	if n.Draft != 0 {
-//line message.qtpl:170
-		qw422016.N().S(`<input type="hidden" name="draft" value="`)
-//line message.qtpl:170
-		qw422016.E().S(n.Draft.String())
-//line message.qtpl:170
-		qw422016.N().S(`">`)
-//line message.qtpl:170
+//line message.qtpl:154
+		streamhiddenField(qw422016, "draft", n.Draft.String())
+//line message.qtpl:154
 	}
-//line message.qtpl:171
+//line message.qtpl:155
 }
 
-//line message.qtpl:171
+//line message.qtpl:155
 func (v *visit) writemessageHead(qq422016 qtio422016.Writer, n core.NewMessage) {
-//line message.qtpl:171
+//line message.qtpl:155
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line message.qtpl:171
+//line message.qtpl:155
 	v.streammessageHead(qw422016, n)
-//line message.qtpl:171
+//line message.qtpl:155
 	qt422016.ReleaseWriter(qw422016)
-//line message.qtpl:171
+//line message.qtpl:155
 }
 
-//line message.qtpl:171
+//line message.qtpl:155
 func (v *visit) messageHead(n core.NewMessage) string {
-//line message.qtpl:171
+//line message.qtpl:155
 	qb422016 := qt422016.AcquireByteBuffer()
-//line message.qtpl:171
+//line message.qtpl:155
 	v.writemessageHead(qb422016, n)
-//line message.qtpl:171
+//line message.qtpl:155
 	qs422016 := string(qb422016.B)
-//line message.qtpl:171
+//line message.qtpl:155
 	qt422016.ReleaseByteBuffer(qb422016)
-//line message.qtpl:171
+//line message.qtpl:155
 	return qs422016
-//line message.qtpl:171
+//line message.qtpl:155
 }
 
-//line message.qtpl:173
+//line message.qtpl:157
 func (p *messagePreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line message.qtpl:173
+//line message.qtpl:157
 	qw422016.E().S(p.t("message.preview"))
-//line message.qtpl:173
+//line message.qtpl:157
 }
 
-//line message.qtpl:173
+//line message.qtpl:157
 func (p *messagePreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line message.qtpl:173
+//line message.qtpl:157
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line message.qtpl:173
+//line message.qtpl:157
 	p.streamtitle(qw422016)
-//line message.qtpl:173
+//line message.qtpl:157
 	qt422016.ReleaseWriter(qw422016)
-//line message.qtpl:173
+//line message.qtpl:157
 }
 
-//line message.qtpl:173
+//line message.qtpl:157
 func (p *messagePreviewPage) title() string {
-//line message.qtpl:173
+//line message.qtpl:157
 	qb422016 := qt422016.AcquireByteBuffer()
-//line message.qtpl:173
+//line message.qtpl:157
 	p.writetitle(qb422016)
-//line message.qtpl:173
+//line message.qtpl:157
 	qs422016 := string(qb422016.B)
-//line message.qtpl:173
+//line message.qtpl:157
 	qt422016.ReleaseByteBuffer(qb422016)
-//line message.qtpl:173
+//line message.qtpl:157
 	return qs422016
-//line message.qtpl:173
+//line message.qtpl:157
 }
 
-//line message.qtpl:174
+//line message.qtpl:158
 func (p *messagePreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line message.qtpl:174
+//line message.qtpl:158
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line message.qtpl:175
+//line message.qtpl:159
 	qw422016.E().S(p.t("message.preview"))
-//line message.qtpl:175
+//line message.qtpl:159
 	qw422016.N().S(`</h1><article class="entry"><p class="by">`)
-//line message.qtpl:177
+//line message.qtpl:161
 	qw422016.E().S(p.t("message.to", p.to.Name))
-//line message.qtpl:177
+//line message.qtpl:161
 	qw422016.N().S(`</p><h2>`)
-//line message.qtpl:178
+//line message.qtpl:162
 	qw422016.E().S(p.entry.Subject)
-//line message.qtpl:178
+//line message.qtpl:162
 	qw422016.N().S(`</h2>`)
-//line message.qtpl:179
+//line message.qtpl:163
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line message.qtpl:179
+//line message.qtpl:163
 	qw422016.N().S(`<div class="text">`)
-//line message.qtpl:180
+//line message.qtpl:164
 	streamtext(qw422016, p.entry.Body)
-//line message.qtpl:180
+//line message.qtpl:164
 	qw422016.N().S(`</div></article><form method="post" action="`)
-//line message.qtpl:182
+//line message.qtpl:166
 	qw422016.E().S(messageWritePath)
-//line message.qtpl:182
+//line message.qtpl:166
 	qw422016.N().S(`">`)
-//line message.qtpl:183
+//line message.qtpl:167
 	p.visit.streammessageHead(qw422016, p.entry)
-//line message.qtpl:183
-	qw422016.N().S(`<input type="hidden" name="subject" value="`)
-//line message.qtpl:184
-	qw422016.E().S(p.entry.Subject)
-//line message.qtpl:184
-	qw422016.N().S(`"><input type="hidden" name="body" value="`)
-//line message.qtpl:185
-	qw422016.E().S(p.entry.Body)
-//line message.qtpl:185
-	qw422016.N().S(`">`)
-//line message.qtpl:186
-	for _, id := range p.entry.Photos {
-//line message.qtpl:186
-		qw422016.N().S(`<input type="hidden" name="photo" value="`)
-//line message.qtpl:186
-		qw422016.E().S(id.String())
-//line message.qtpl:186
-		qw422016.N().S(`">`)
-//line message.qtpl:186
-	}
-//line message.qtpl:186
-	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
-//line message.qtpl:187
-	qw422016.E().S(p.t("form.send"))
-//line message.qtpl:187
-	qw422016.N().S(`</button>`)
-//line message.qtpl:187
+//line message.qtpl:168
+	streamhiddenField(qw422016, "subject", p.entry.Subject)
+//line message.qtpl:169
+	streamhiddenField(qw422016, "body", p.entry.Body)
+//line message.qtpl:170
+	streamphotoIDs(qw422016, p.entry.Photos)
+//line message.qtpl:170
+	qw422016.N().S(`<p>`)
+//line message.qtpl:171
+	streambutton(qw422016, p.visit, "send", "form.send")
+//line message.qtpl:171
 	qw422016.N().S(` `)
-//line message.qtpl:187
-	qw422016.N().S(`<button type="submit" name="edit" value="1">`)
-//line message.qtpl:188
-	qw422016.E().S(p.t("form.edit"))
-//line message.qtpl:188
-	qw422016.N().S(`</button>`)
-//line message.qtpl:188
+//line message.qtpl:172
+	streambutton(qw422016, p.visit, "edit", "form.edit")
+//line message.qtpl:172
 	qw422016.N().S(` `)
-//line message.qtpl:188
-	qw422016.N().S(`<button type="submit" name="save" value="1">`)
-//line message.qtpl:189
-	qw422016.E().S(p.t("message.save"))
-//line message.qtpl:189
-	qw422016.N().S(`</button></p></form>`)
-//line message.qtpl:191
+//line message.qtpl:173
+	streambutton(qw422016, p.visit, "save", "message.save")
+//line message.qtpl:173
+	qw422016.N().S(`</p></form>`)
+//line message.qtpl:175
 }
 
-//line message.qtpl:191
+//line message.qtpl:175
 func (p *messagePreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line message.qtpl:191
+//line message.qtpl:175
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line message.qtpl:191
+//line message.qtpl:175
 	p.streammain(qw422016)
-//line message.qtpl:191
+//line message.qtpl:175
 	qt422016.ReleaseWriter(qw422016)
-//line message.qtpl:191
+//line message.qtpl:175
 }
 
-//line message.qtpl:191
+//line message.qtpl:175
 func (p *messagePreviewPage) main() string {
-//line message.qtpl:191
+//line message.qtpl:175
 	qb422016 := qt422016.AcquireByteBuffer()
-//line message.qtpl:191
+//line message.qtpl:175
 	p.writemain(qb422016)
-//line message.qtpl:191
+//line message.qtpl:175
 	qs422016 := string(qb422016.B)
-//line message.qtpl:191
+//line message.qtpl:175
 	qt422016.ReleaseByteBuffer(qb422016)
-//line message.qtpl:191
+//line message.qtpl:175
 	return qs422016
-//line message.qtpl:191
+//line message.qtpl:175
 }
 
-//line message.qtpl:192
+//line message.qtpl:176
 func (p *messagePreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line message.qtpl:192
+//line message.qtpl:176
 	streamcard(qw422016, p.visit, p.to)
-//line message.qtpl:192
+//line message.qtpl:176
 }
 
-//line message.qtpl:192
+//line message.qtpl:176
 func (p *messagePreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line message.qtpl:192
+//line message.qtpl:176
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line message.qtpl:192
+//line message.qtpl:176
 	p.streamleft(qw422016)
-//line message.qtpl:192
+//line message.qtpl:176
 	qt422016.ReleaseWriter(qw422016)
-//line message.qtpl:192
+//line message.qtpl:176
 }
 
-//line message.qtpl:192
+//line message.qtpl:176
 func (p *messagePreviewPage) left() string {
-//line message.qtpl:192
+//line message.qtpl:176
 	qb422016 := qt422016.AcquireByteBuffer()
-//line message.qtpl:192
+//line message.qtpl:176
 	p.writeleft(qb422016)
-//line message.qtpl:192
+//line message.qtpl:176
 	qs422016 := string(qb422016.B)
-//line message.qtpl:192
+//line message.qtpl:176
 	qt422016.ReleaseByteBuffer(qb422016)
-//line message.qtpl:192
+//line message.qtpl:176
 	return qs422016
-//line message.qtpl:192
+//line message.qtpl:176
 }

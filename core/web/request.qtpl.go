@@ -93,543 +93,476 @@ func (p *requestFormPage) streammain(qw422016 *qt422016.Writer) {
 	qw422016.N().S(`</p><form class="write" method="post" action="/friend/request">`)
 //line request.qtpl:36
 	streamtoken(qw422016, p.visit, "/friend/request")
-//line request.qtpl:36
-	qw422016.N().S(`<input type="hidden" name="id" value="`)
 //line request.qtpl:37
-	qw422016.E().S(p.to.ID.String())
-//line request.qtpl:37
-	qw422016.N().S(`">`)
+	streamhiddenField(qw422016, "id", p.to.ID.String())
 //line request.qtpl:38
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line request.qtpl:38
-	qw422016.N().S(`<p><label for="message">`)
 //line request.qtpl:39
-	qw422016.E().S(p.t("request.message"))
-//line request.qtpl:39
-	qw422016.N().S(`</label><br><textarea id="message" name="message" rows="4" cols="40" maxlength="500" lang="ja"`)
+	streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("request.message"), p.message, 4, 40, core.MaxRequestMessage)
 //line request.qtpl:40
-	streamstate(qw422016, p.visit, p.wrong, "message")
+	streambuttons(qw422016, p.visit, "send")
 //line request.qtpl:40
-	qw422016.N().S(`>`)
-//line request.qtpl:40
-	qw422016.E().S(p.message)
-//line request.qtpl:40
-	qw422016.N().S(`</textarea></p>`)
-//line request.qtpl:41
-	streambeside(qw422016, p.visit, p.wrong, "message")
-//line request.qtpl:41
-	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
+	qw422016.N().S(`</form>`)
 //line request.qtpl:42
-	qw422016.E().S(p.t("form.send"))
-//line request.qtpl:42
-	qw422016.N().S(`</button></p></form>`)
-//line request.qtpl:44
 }
 
-//line request.qtpl:44
+//line request.qtpl:42
 func (p *requestFormPage) writemain(qq422016 qtio422016.Writer) {
-//line request.qtpl:44
+//line request.qtpl:42
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line request.qtpl:44
+//line request.qtpl:42
 	p.streammain(qw422016)
-//line request.qtpl:44
+//line request.qtpl:42
 	qt422016.ReleaseWriter(qw422016)
-//line request.qtpl:44
+//line request.qtpl:42
 }
 
-//line request.qtpl:44
+//line request.qtpl:42
 func (p *requestFormPage) main() string {
-//line request.qtpl:44
+//line request.qtpl:42
 	qb422016 := qt422016.AcquireByteBuffer()
-//line request.qtpl:44
+//line request.qtpl:42
 	p.writemain(qb422016)
-//line request.qtpl:44
+//line request.qtpl:42
 	qs422016 := string(qb422016.B)
-//line request.qtpl:44
+//line request.qtpl:42
 	qt422016.ReleaseByteBuffer(qb422016)
-//line request.qtpl:44
+//line request.qtpl:42
 	return qs422016
-//line request.qtpl:44
+//line request.qtpl:42
 }
 
-//line request.qtpl:45
+//line request.qtpl:43
 func (p *requestFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line request.qtpl:45
+//line request.qtpl:43
 	streamcard(qw422016, p.visit, p.to)
-//line request.qtpl:45
+//line request.qtpl:43
 }
 
-//line request.qtpl:45
+//line request.qtpl:43
 func (p *requestFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line request.qtpl:45
+//line request.qtpl:43
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line request.qtpl:45
+//line request.qtpl:43
 	p.streamleft(qw422016)
-//line request.qtpl:45
+//line request.qtpl:43
 	qt422016.ReleaseWriter(qw422016)
-//line request.qtpl:45
+//line request.qtpl:43
 }
 
-//line request.qtpl:45
+//line request.qtpl:43
 func (p *requestFormPage) left() string {
-//line request.qtpl:45
+//line request.qtpl:43
 	qb422016 := qt422016.AcquireByteBuffer()
-//line request.qtpl:45
+//line request.qtpl:43
 	p.writeleft(qb422016)
-//line request.qtpl:45
+//line request.qtpl:43
 	qs422016 := string(qb422016.B)
-//line request.qtpl:45
+//line request.qtpl:43
 	qt422016.ReleaseByteBuffer(qb422016)
-//line request.qtpl:45
+//line request.qtpl:43
 	return qs422016
-//line request.qtpl:45
+//line request.qtpl:43
 }
 
-//line request.qtpl:47
+//line request.qtpl:45
 func (p *requestsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line request.qtpl:47
+//line request.qtpl:45
 	qw422016.E().S(p.t("requests"))
-//line request.qtpl:47
+//line request.qtpl:45
 }
 
-//line request.qtpl:47
+//line request.qtpl:45
 func (p *requestsPage) writetitle(qq422016 qtio422016.Writer) {
-//line request.qtpl:47
+//line request.qtpl:45
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line request.qtpl:47
+//line request.qtpl:45
 	p.streamtitle(qw422016)
-//line request.qtpl:47
+//line request.qtpl:45
 	qt422016.ReleaseWriter(qw422016)
-//line request.qtpl:47
+//line request.qtpl:45
 }
 
-//line request.qtpl:47
+//line request.qtpl:45
 func (p *requestsPage) title() string {
-//line request.qtpl:47
+//line request.qtpl:45
 	qb422016 := qt422016.AcquireByteBuffer()
-//line request.qtpl:47
+//line request.qtpl:45
 	p.writetitle(qb422016)
-//line request.qtpl:47
+//line request.qtpl:45
 	qs422016 := string(qb422016.B)
-//line request.qtpl:47
+//line request.qtpl:45
 	qt422016.ReleaseByteBuffer(qb422016)
-//line request.qtpl:47
+//line request.qtpl:45
 	return qs422016
-//line request.qtpl:47
+//line request.qtpl:45
 }
 
-//line request.qtpl:48
+//line request.qtpl:46
 func (p *requestsPage) streammain(qw422016 *qt422016.Writer) {
-//line request.qtpl:48
+//line request.qtpl:46
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line request.qtpl:49
+//line request.qtpl:47
 	qw422016.E().S(p.t("requests"))
-//line request.qtpl:49
+//line request.qtpl:47
 	qw422016.N().S(`</h1>`)
-//line request.qtpl:50
+//line request.qtpl:48
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line request.qtpl:50
+//line request.qtpl:48
 	qw422016.N().S(`<section><h2 data-bar="#EFE4D2">`)
-//line request.qtpl:52
+//line request.qtpl:50
 	qw422016.E().S(p.t("requests.got"))
-//line request.qtpl:52
+//line request.qtpl:50
 	qw422016.N().S(`</h2>`)
-//line request.qtpl:53
+//line request.qtpl:51
 	if len(p.got) == 0 {
-//line request.qtpl:53
+//line request.qtpl:51
 		qw422016.N().S(`<p class="empty">`)
-//line request.qtpl:53
+//line request.qtpl:51
 		qw422016.E().S(p.t("requests.nogot"))
-//line request.qtpl:53
+//line request.qtpl:51
 		qw422016.N().S(`</p>`)
-//line request.qtpl:53
+//line request.qtpl:51
 	}
-//line request.qtpl:54
-	for _, r := range p.got {
-//line request.qtpl:54
-		qw422016.N().S(`<article class="comment" data-cut data-keep><p class="by"><a href="`)
-//line request.qtpl:56
-		qw422016.E().S(memberPath(r.Other.ID))
-//line request.qtpl:56
-		qw422016.N().S(`">`)
-//line request.qtpl:56
-		qw422016.E().S(r.Other.Name)
-//line request.qtpl:56
-		qw422016.N().S(`</a>`)
-//line request.qtpl:56
-		qw422016.N().S(` `)
-//line request.qtpl:56
-		qw422016.N().S(`<time datetime="`)
-//line request.qtpl:56
-		qw422016.E().S(r.SentAt.UTC().Format("2006-01-02T15:04Z"))
-//line request.qtpl:56
-		qw422016.N().S(`">`)
-//line request.qtpl:56
-		qw422016.E().S(p.moment(r.SentAt))
-//line request.qtpl:56
-		qw422016.N().S(`</time></p>`)
-//line request.qtpl:57
-		if r.Message != "" {
-//line request.qtpl:57
-			qw422016.N().S(`<div class="text">`)
-//line request.qtpl:57
-			streamtext(qw422016, r.Message)
-//line request.qtpl:57
-			qw422016.N().S(`</div>`)
-//line request.qtpl:57
-		}
-//line request.qtpl:57
-		qw422016.N().S(`<form method="post" action="/friend/answer">`)
-//line request.qtpl:59
-		streamtoken(qw422016, p.visit, "/friend/answer")
-//line request.qtpl:59
-		qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line request.qtpl:60
-		qw422016.E().S(r.Other.ID.String())
-//line request.qtpl:60
-		qw422016.N().S(`"><p><button type="submit" name="accept" value="1">`)
-//line request.qtpl:61
-		qw422016.E().S(p.t("request.accept"))
-//line request.qtpl:61
-		qw422016.N().S(`</button>`)
-//line request.qtpl:61
-		qw422016.N().S(` `)
-//line request.qtpl:61
-		qw422016.N().S(`<button type="submit" name="reject" value="1">`)
-//line request.qtpl:62
-		qw422016.E().S(p.t("request.reject"))
-//line request.qtpl:62
-		qw422016.N().S(`</button></p></form></article>`)
-//line request.qtpl:65
+//line request.qtpl:52
+	for i := range p.got {
+//line request.qtpl:52
+		streamfriendRequest(qw422016, p.visit, &p.got[i], "/friend/answer", "accept", "reject")
+//line request.qtpl:52
 	}
-//line request.qtpl:65
+//line request.qtpl:52
 	qw422016.N().S(`</section>`)
-//line request.qtpl:67
+//line request.qtpl:54
 	if len(p.introduced) > 0 {
-//line request.qtpl:67
+//line request.qtpl:54
 		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line request.qtpl:69
+//line request.qtpl:56
 		qw422016.E().S(p.t("introductions"))
-//line request.qtpl:69
+//line request.qtpl:56
 		qw422016.N().S(`</h2>`)
-//line request.qtpl:70
+//line request.qtpl:57
 		for _, i := range p.introduced {
-//line request.qtpl:70
+//line request.qtpl:57
 			qw422016.N().S(`<article class="comment" data-cut data-keep><p class="by">`)
-//line request.qtpl:72
+//line request.qtpl:59
 			qw422016.E().S(p.t("introduction.line", i.Introducer.Name, i.Introduced.Name))
-//line request.qtpl:72
+//line request.qtpl:59
 			qw422016.N().S(`</p><div class="text">`)
-//line request.qtpl:73
+//line request.qtpl:60
 			streamtext(qw422016, i.Message)
-//line request.qtpl:73
+//line request.qtpl:60
 			qw422016.N().S(`</div><p><a href="`)
-//line request.qtpl:74
+//line request.qtpl:61
 			qw422016.E().S(memberPath(i.Introduced.ID))
-//line request.qtpl:74
+//line request.qtpl:61
 			qw422016.N().S(`">`)
-//line request.qtpl:74
+//line request.qtpl:61
 			qw422016.E().S(p.t("profile.of", i.Introduced.Name))
-//line request.qtpl:74
+//line request.qtpl:61
 			qw422016.N().S(`</a></p><form method="post" action="/friend/dismiss">`)
-//line request.qtpl:76
+//line request.qtpl:63
 			streamtoken(qw422016, p.visit, "/friend/dismiss")
-//line request.qtpl:76
-			qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line request.qtpl:77
-			qw422016.E().S(i.Introduced.ID.String())
-//line request.qtpl:77
-			qw422016.N().S(`"><input type="hidden" name="by" value="`)
-//line request.qtpl:78
-			qw422016.E().S(i.Introducer.ID.String())
-//line request.qtpl:78
-			qw422016.N().S(`"><p><button type="submit" name="dismiss" value="1">`)
-//line request.qtpl:79
-			qw422016.E().S(p.t("introduction.dismiss"))
-//line request.qtpl:79
-			qw422016.N().S(`</button></p></form></article>`)
-//line request.qtpl:82
+//line request.qtpl:64
+			streamhiddenField(qw422016, "id", i.Introduced.ID.String())
+//line request.qtpl:65
+			streamhiddenField(qw422016, "by", i.Introducer.ID.String())
+//line request.qtpl:65
+			qw422016.N().S(`<p>`)
+//line request.qtpl:66
+			streambutton(qw422016, p.visit, "dismiss", "introduction.dismiss")
+//line request.qtpl:66
+			qw422016.N().S(`</p></form></article>`)
+//line request.qtpl:69
 		}
-//line request.qtpl:82
+//line request.qtpl:69
 		qw422016.N().S(`</section>`)
-//line request.qtpl:84
+//line request.qtpl:71
 	}
-//line request.qtpl:84
+//line request.qtpl:71
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line request.qtpl:86
+//line request.qtpl:73
 	qw422016.E().S(p.t("requests.sent"))
-//line request.qtpl:86
+//line request.qtpl:73
 	qw422016.N().S(`</h2>`)
-//line request.qtpl:87
+//line request.qtpl:74
 	if len(p.sent) == 0 {
-//line request.qtpl:87
+//line request.qtpl:74
 		qw422016.N().S(`<p class="empty">`)
-//line request.qtpl:87
+//line request.qtpl:74
 		qw422016.E().S(p.t("requests.nosent"))
-//line request.qtpl:87
+//line request.qtpl:74
 		qw422016.N().S(`</p>`)
-//line request.qtpl:87
+//line request.qtpl:74
 	}
-//line request.qtpl:88
-	for _, r := range p.sent {
-//line request.qtpl:88
-		qw422016.N().S(`<article class="comment" data-cut data-keep><p class="by"><a href="`)
-//line request.qtpl:90
-		qw422016.E().S(memberPath(r.Other.ID))
-//line request.qtpl:90
-		qw422016.N().S(`">`)
-//line request.qtpl:90
-		qw422016.E().S(r.Other.Name)
-//line request.qtpl:90
-		qw422016.N().S(`</a>`)
-//line request.qtpl:90
-		qw422016.N().S(` `)
-//line request.qtpl:90
-		qw422016.N().S(`<time datetime="`)
-//line request.qtpl:90
-		qw422016.E().S(r.SentAt.UTC().Format("2006-01-02T15:04Z"))
-//line request.qtpl:90
-		qw422016.N().S(`">`)
-//line request.qtpl:90
-		qw422016.E().S(p.moment(r.SentAt))
-//line request.qtpl:90
-		qw422016.N().S(`</time></p>`)
-//line request.qtpl:91
-		if r.Message != "" {
-//line request.qtpl:91
-			qw422016.N().S(`<div class="text">`)
-//line request.qtpl:91
-			streamtext(qw422016, r.Message)
-//line request.qtpl:91
-			qw422016.N().S(`</div>`)
-//line request.qtpl:91
-		}
-//line request.qtpl:91
-		qw422016.N().S(`<form method="post" action="/friend/withdraw">`)
-//line request.qtpl:93
-		streamtoken(qw422016, p.visit, "/friend/withdraw")
-//line request.qtpl:93
-		qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line request.qtpl:94
-		qw422016.E().S(r.Other.ID.String())
-//line request.qtpl:94
-		qw422016.N().S(`"><p><button type="submit" name="withdraw" value="1">`)
-//line request.qtpl:95
-		qw422016.E().S(p.t("request.withdraw"))
-//line request.qtpl:95
-		qw422016.N().S(`</button></p></form></article>`)
-//line request.qtpl:98
+//line request.qtpl:75
+	for i := range p.sent {
+//line request.qtpl:75
+		streamfriendRequest(qw422016, p.visit, &p.sent[i], "/friend/withdraw", "withdraw")
+//line request.qtpl:75
 	}
-//line request.qtpl:98
+//line request.qtpl:75
 	qw422016.N().S(`</section>`)
-//line request.qtpl:100
+//line request.qtpl:77
 	streampager(qw422016, p.visit, requestsPath, p.page, p.more)
-//line request.qtpl:101
+//line request.qtpl:78
 }
 
-//line request.qtpl:101
+//line request.qtpl:78
 func (p *requestsPage) writemain(qq422016 qtio422016.Writer) {
-//line request.qtpl:101
+//line request.qtpl:78
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line request.qtpl:101
+//line request.qtpl:78
 	p.streammain(qw422016)
-//line request.qtpl:101
+//line request.qtpl:78
 	qt422016.ReleaseWriter(qw422016)
-//line request.qtpl:101
+//line request.qtpl:78
 }
 
-//line request.qtpl:101
+//line request.qtpl:78
 func (p *requestsPage) main() string {
-//line request.qtpl:101
+//line request.qtpl:78
 	qb422016 := qt422016.AcquireByteBuffer()
-//line request.qtpl:101
+//line request.qtpl:78
 	p.writemain(qb422016)
-//line request.qtpl:101
+//line request.qtpl:78
 	qs422016 := string(qb422016.B)
-//line request.qtpl:101
+//line request.qtpl:78
 	qt422016.ReleaseByteBuffer(qb422016)
-//line request.qtpl:101
+//line request.qtpl:78
 	return qs422016
-//line request.qtpl:101
+//line request.qtpl:78
 }
 
-//line request.qtpl:103
-func (p *introducePage) streamtitle(qw422016 *qt422016.Writer) {
-//line request.qtpl:103
-	qw422016.E().S(p.t("introduce", p.to.Name))
-//line request.qtpl:103
-}
+// A request with what can be done with it; the words of the buttons are "request.…".
 
-//line request.qtpl:103
-func (p *introducePage) writetitle(qq422016 qtio422016.Writer) {
-//line request.qtpl:103
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line request.qtpl:103
-	p.streamtitle(qw422016)
-//line request.qtpl:103
-	qt422016.ReleaseWriter(qw422016)
-//line request.qtpl:103
-}
-
-//line request.qtpl:103
-func (p *introducePage) title() string {
-//line request.qtpl:103
-	qb422016 := qt422016.AcquireByteBuffer()
-//line request.qtpl:103
-	p.writetitle(qb422016)
-//line request.qtpl:103
-	qs422016 := string(qb422016.B)
-//line request.qtpl:103
-	qt422016.ReleaseByteBuffer(qb422016)
-//line request.qtpl:103
-	return qs422016
-//line request.qtpl:103
-}
-
-//line request.qtpl:104
-func (p *introducePage) streammain(qw422016 *qt422016.Writer) {
-//line request.qtpl:104
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line request.qtpl:105
-	qw422016.E().S(p.t("introduce", p.to.Name))
-//line request.qtpl:105
-	qw422016.N().S(`</h1><p>`)
-//line request.qtpl:106
-	qw422016.E().S(p.t("introduce.lead", p.to.Name))
-//line request.qtpl:106
-	qw422016.N().S(`</p><form class="write" method="post" action="/friend/introduce">`)
-//line request.qtpl:108
-	streamtoken(qw422016, p.visit, "/friend/introduce")
-//line request.qtpl:108
-	qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line request.qtpl:109
-	qw422016.E().S(p.to.ID.String())
-//line request.qtpl:109
-	qw422016.N().S(`">`)
-//line request.qtpl:110
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line request.qtpl:110
-	qw422016.N().S(`<p><label for="friend">`)
-//line request.qtpl:111
-	qw422016.E().S(p.t("introduce.whom"))
-//line request.qtpl:111
-	qw422016.N().S(`</label><br><select id="friend" name="friend"`)
-//line request.qtpl:112
-	streamstate(qw422016, p.visit, p.wrong, "friend")
-//line request.qtpl:112
-	qw422016.N().S(`>`)
-//line request.qtpl:113
-	for _, f := range p.friends {
-//line request.qtpl:114
-		if f.Member.ID != p.to.ID {
-//line request.qtpl:114
-			qw422016.N().S(`<option value="`)
-//line request.qtpl:114
-			qw422016.E().S(f.Member.ID.String())
-//line request.qtpl:114
-			qw422016.N().S(`"`)
-//line request.qtpl:114
-			if f.Member.ID == p.chosen {
-//line request.qtpl:114
-				qw422016.N().S(` `)
-//line request.qtpl:114
-				qw422016.N().S(`selected`)
-//line request.qtpl:114
-			}
-//line request.qtpl:114
-			qw422016.N().S(`>`)
-//line request.qtpl:114
-			qw422016.E().S(f.Member.Name)
-//line request.qtpl:114
-			qw422016.N().S(`</option>`)
-//line request.qtpl:114
-		}
-//line request.qtpl:115
+//line request.qtpl:81
+func streamfriendRequest(qw422016 *qt422016.Writer, v *visit, r *core.FriendRequest, action string, answers ...string) {
+//line request.qtpl:81
+	qw422016.N().S(`<article class="comment" data-cut data-keep>`)
+//line request.qtpl:83
+	streamby(qw422016, v, r.Other.ID, r.Other.Name, r.SentAt)
+//line request.qtpl:84
+	if r.Message != "" {
+//line request.qtpl:84
+		qw422016.N().S(`<div class="text">`)
+//line request.qtpl:84
+		streamtext(qw422016, r.Message)
+//line request.qtpl:84
+		qw422016.N().S(`</div>`)
+//line request.qtpl:84
 	}
-//line request.qtpl:115
-	qw422016.N().S(`</select></p>`)
-//line request.qtpl:117
-	streambeside(qw422016, p.visit, p.wrong, "friend")
-//line request.qtpl:117
-	qw422016.N().S(`<p><label for="message">`)
-//line request.qtpl:118
-	qw422016.E().S(p.t("introduce.message"))
-//line request.qtpl:118
-	qw422016.N().S(`</label><br><textarea id="message" name="message" rows="4" cols="40" maxlength="500" lang="ja"`)
-//line request.qtpl:119
-	streamstate(qw422016, p.visit, p.wrong, "message")
-//line request.qtpl:119
+//line request.qtpl:84
+	qw422016.N().S(`<form method="post" action="`)
+//line request.qtpl:85
+	qw422016.E().S(action)
+//line request.qtpl:85
+	qw422016.N().S(`">`)
+//line request.qtpl:86
+	streamtoken(qw422016, v, action)
+//line request.qtpl:87
+	streamhiddenField(qw422016, "id", r.Other.ID.String())
+//line request.qtpl:87
+	qw422016.N().S(`<p>`)
+//line request.qtpl:88
+	for i, a := range answers {
+//line request.qtpl:88
+		if i > 0 {
+//line request.qtpl:88
+			qw422016.N().S(` `)
+//line request.qtpl:88
+		}
+//line request.qtpl:88
+		streambutton(qw422016, v, a, "request."+a)
+//line request.qtpl:88
+	}
+//line request.qtpl:88
+	qw422016.N().S(`</p></form></article>`)
+//line request.qtpl:91
+}
+
+//line request.qtpl:91
+func writefriendRequest(qq422016 qtio422016.Writer, v *visit, r *core.FriendRequest, action string, answers ...string) {
+//line request.qtpl:91
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line request.qtpl:91
+	streamfriendRequest(qw422016, v, r, action, answers...)
+//line request.qtpl:91
+	qt422016.ReleaseWriter(qw422016)
+//line request.qtpl:91
+}
+
+//line request.qtpl:91
+func friendRequest(v *visit, r *core.FriendRequest, action string, answers ...string) string {
+//line request.qtpl:91
+	qb422016 := qt422016.AcquireByteBuffer()
+//line request.qtpl:91
+	writefriendRequest(qb422016, v, r, action, answers...)
+//line request.qtpl:91
+	qs422016 := string(qb422016.B)
+//line request.qtpl:91
+	qt422016.ReleaseByteBuffer(qb422016)
+//line request.qtpl:91
+	return qs422016
+//line request.qtpl:91
+}
+
+//line request.qtpl:93
+func (p *introducePage) streamtitle(qw422016 *qt422016.Writer) {
+//line request.qtpl:93
+	qw422016.E().S(p.t("introduce", p.to.Name))
+//line request.qtpl:93
+}
+
+//line request.qtpl:93
+func (p *introducePage) writetitle(qq422016 qtio422016.Writer) {
+//line request.qtpl:93
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line request.qtpl:93
+	p.streamtitle(qw422016)
+//line request.qtpl:93
+	qt422016.ReleaseWriter(qw422016)
+//line request.qtpl:93
+}
+
+//line request.qtpl:93
+func (p *introducePage) title() string {
+//line request.qtpl:93
+	qb422016 := qt422016.AcquireByteBuffer()
+//line request.qtpl:93
+	p.writetitle(qb422016)
+//line request.qtpl:93
+	qs422016 := string(qb422016.B)
+//line request.qtpl:93
+	qt422016.ReleaseByteBuffer(qb422016)
+//line request.qtpl:93
+	return qs422016
+//line request.qtpl:93
+}
+
+//line request.qtpl:94
+func (p *introducePage) streammain(qw422016 *qt422016.Writer) {
+//line request.qtpl:94
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line request.qtpl:95
+	qw422016.E().S(p.t("introduce", p.to.Name))
+//line request.qtpl:95
+	qw422016.N().S(`</h1><p>`)
+//line request.qtpl:96
+	qw422016.E().S(p.t("introduce.lead", p.to.Name))
+//line request.qtpl:96
+	qw422016.N().S(`</p><form class="write" method="post" action="/friend/introduce">`)
+//line request.qtpl:98
+	streamtoken(qw422016, p.visit, "/friend/introduce")
+//line request.qtpl:99
+	streamhiddenField(qw422016, "id", p.to.ID.String())
+//line request.qtpl:100
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line request.qtpl:100
+	qw422016.N().S(`<p><label for="friend">`)
+//line request.qtpl:101
+	qw422016.E().S(p.t("introduce.whom"))
+//line request.qtpl:101
+	qw422016.N().S(`</label><br><select id="friend" name="friend"`)
+//line request.qtpl:102
+	streamstate(qw422016, p.visit, p.wrong, "friend")
+//line request.qtpl:102
 	qw422016.N().S(`>`)
-//line request.qtpl:119
-	qw422016.E().S(p.message)
-//line request.qtpl:119
-	qw422016.N().S(`</textarea></p>`)
-//line request.qtpl:120
-	streambeside(qw422016, p.visit, p.wrong, "message")
-//line request.qtpl:120
-	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
-//line request.qtpl:121
-	qw422016.E().S(p.t("form.send"))
-//line request.qtpl:121
-	qw422016.N().S(`</button></p></form>`)
-//line request.qtpl:123
+//line request.qtpl:103
+	for _, f := range p.friends {
+//line request.qtpl:104
+		if f.Member.ID != p.to.ID {
+//line request.qtpl:104
+			qw422016.N().S(`<option value="`)
+//line request.qtpl:104
+			qw422016.E().S(f.Member.ID.String())
+//line request.qtpl:104
+			qw422016.N().S(`"`)
+//line request.qtpl:104
+			if f.Member.ID == p.chosen {
+//line request.qtpl:104
+				qw422016.N().S(` `)
+//line request.qtpl:104
+				qw422016.N().S(`selected`)
+//line request.qtpl:104
+			}
+//line request.qtpl:104
+			qw422016.N().S(`>`)
+//line request.qtpl:104
+			qw422016.E().S(f.Member.Name)
+//line request.qtpl:104
+			qw422016.N().S(`</option>`)
+//line request.qtpl:104
+		}
+//line request.qtpl:105
+	}
+//line request.qtpl:105
+	qw422016.N().S(`</select></p>`)
+//line request.qtpl:107
+	streambeside(qw422016, p.visit, p.wrong, "friend")
+//line request.qtpl:108
+	streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("introduce.message"), p.message, 4, 40, core.MaxIntroduction)
+//line request.qtpl:109
+	streambuttons(qw422016, p.visit, "send")
+//line request.qtpl:109
+	qw422016.N().S(`</form>`)
+//line request.qtpl:111
 }
 
-//line request.qtpl:123
+//line request.qtpl:111
 func (p *introducePage) writemain(qq422016 qtio422016.Writer) {
-//line request.qtpl:123
+//line request.qtpl:111
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line request.qtpl:123
+//line request.qtpl:111
 	p.streammain(qw422016)
-//line request.qtpl:123
+//line request.qtpl:111
 	qt422016.ReleaseWriter(qw422016)
-//line request.qtpl:123
+//line request.qtpl:111
 }
 
-//line request.qtpl:123
+//line request.qtpl:111
 func (p *introducePage) main() string {
-//line request.qtpl:123
+//line request.qtpl:111
 	qb422016 := qt422016.AcquireByteBuffer()
-//line request.qtpl:123
+//line request.qtpl:111
 	p.writemain(qb422016)
-//line request.qtpl:123
+//line request.qtpl:111
 	qs422016 := string(qb422016.B)
-//line request.qtpl:123
+//line request.qtpl:111
 	qt422016.ReleaseByteBuffer(qb422016)
-//line request.qtpl:123
+//line request.qtpl:111
 	return qs422016
-//line request.qtpl:123
+//line request.qtpl:111
 }
 
-//line request.qtpl:124
+//line request.qtpl:112
 func (p *introducePage) streamleft(qw422016 *qt422016.Writer) {
-//line request.qtpl:124
+//line request.qtpl:112
 	streamcard(qw422016, p.visit, p.to)
-//line request.qtpl:124
+//line request.qtpl:112
 }
 
-//line request.qtpl:124
+//line request.qtpl:112
 func (p *introducePage) writeleft(qq422016 qtio422016.Writer) {
-//line request.qtpl:124
+//line request.qtpl:112
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line request.qtpl:124
+//line request.qtpl:112
 	p.streamleft(qw422016)
-//line request.qtpl:124
+//line request.qtpl:112
 	qt422016.ReleaseWriter(qw422016)
-//line request.qtpl:124
+//line request.qtpl:112
 }
 
-//line request.qtpl:124
+//line request.qtpl:112
 func (p *introducePage) left() string {
-//line request.qtpl:124
+//line request.qtpl:112
 	qb422016 := qt422016.AcquireByteBuffer()
-//line request.qtpl:124
+//line request.qtpl:112
 	p.writeleft(qb422016)
-//line request.qtpl:124
+//line request.qtpl:112
 	qs422016 := string(qb422016.B)
-//line request.qtpl:124
+//line request.qtpl:112
 	qt422016.ReleaseByteBuffer(qb422016)
-//line request.qtpl:124
+//line request.qtpl:112
 	return qs422016
-//line request.qtpl:124
+//line request.qtpl:112
 }
