@@ -73,11 +73,7 @@ func (v *visit) friendsAlbums() error {
 // album shows the photos of an album and the comments on it, or asks for its password. With the ID of a photo it leads to that
 // photo, wherever it has been moved: news of comments do not know where it is now.
 func (v *visit) album() error {
-	owner, err := v.id("owner")
-	if err != nil {
-		return err
-	}
-	id, err := v.id("id")
+	owner, id, err := v.ownedID()
 	if err != nil {
 		return err
 	}
@@ -121,11 +117,7 @@ func (v *visit) showAlbum(owner, id core.ID, typed string, w wrong) error {
 
 // albumPhoto shows one photo, its neighbours a key away, and the comments on it.
 func (v *visit) albumPhoto() error {
-	owner, err := v.id("owner")
-	if err != nil {
-		return err
-	}
-	id, err := v.id("id")
+	owner, id, err := v.ownedID()
 	if err != nil {
 		return err
 	}
@@ -178,26 +170,21 @@ func (v *visit) showAlbumLocked(a core.Album, photo core.ID, w wrong) error {
 
 // openAlbum takes the password.
 func (v *visit) openAlbum() error {
-	owner, err := v.formID("owner")
+	to, err := v.thread(core.OnAlbum, "id") // where the viewer wanted to go
 	if err != nil {
 		return err
 	}
-	id, err := v.formID("id")
-	if err != nil {
-		return err
-	}
-	photo, _ := core.ParseID(v.form.get("photo"))
-	err = v.site.core.OpenAlbum(v.ctx, v.viewer(), owner, id, v.form.get("password"))
+	err = v.site.core.OpenAlbum(v.ctx, v.viewer(), to.Owner, to.Thing, v.form.get("password"))
 	if w, ok := invalid(err); ok {
-		a, err := v.site.core.Album(v.ctx, v.viewer(), owner, id)
+		a, err := v.site.core.Album(v.ctx, v.viewer(), to.Owner, to.Thing)
 		if err != nil {
 			return err
 		}
-		return v.showAlbumLocked(a, photo, w)
+		return v.showAlbumLocked(a, to.Piece, w)
 	}
 	if err != nil {
 		return err
 	}
-	v.redirect(threadPath(core.AlbumThread(owner, id, photo)))
+	v.redirect(threadPath(to))
 	return nil
 }

@@ -183,16 +183,11 @@ func (v *visit) arrange() error {
 }
 
 // pickedPhotos are those that a button means: the only one, or the ticked ones.
-func (v *visit) pickedPhotos(single core.ID) (picked []core.ID) {
+func (v *visit) pickedPhotos(single core.ID) []core.ID {
 	if single != 0 {
 		return []core.ID{single}
 	}
-	for _, s := range v.form.values["pick"] {
-		if id, ok := core.ParseID(s); ok {
-			picked = append(picked, id)
-		}
-	}
-	return picked
+	return v.formIDs("pick", core.MaxAlbumPhotos)
 }
 
 // readChanges reads what the form says of each photo.

@@ -11,11 +11,7 @@ const listRows = 20
 
 // diary shows one entry with its comments, the newest page of them unless another is asked for.
 func (v *visit) diary() error {
-	owner, err := v.id("owner")
-	if err != nil {
-		return err
-	}
-	id, err := v.id("id")
+	owner, id, err := v.ownedID()
 	if err != nil {
 		return err
 	}
@@ -78,33 +74,28 @@ func (v *visit) diaryList() error {
 		p.base += "&month=" + p.month.first.Format(monthForm)
 		p.heading += " " + p.month.first.Format(v.t("date.month"))
 	}
-	p.lines, p.more, err = v.site.core.Diaries(v.ctx, v.viewer(), owner, f, p.page)
-	return v.showLines(p, err)
+	if p.lines, p.more, err = v.site.core.Diaries(v.ctx, v.viewer(), owner, f, p.page); err != nil {
+		return err
+	}
+	return v.show(p)
 }
 
 func (v *visit) friendsDiaries() error {
-	p := &diaryListPage{frame: frame{v}, heading: v.t("diary.friends"), base: "/diary/friends", page: v.page(listRows)}
-	var err error
-	p.lines, p.more, err = v.site.core.FriendsDiaries(v.ctx, v.member.ID, p.page)
-	return v.showLines(p, err)
+	return v.showLines("diary.friends", "/diary/friends", v.site.core.FriendsDiaries)
 }
 
 func (v *visit) everyonesDiaries() error {
-	p := &diaryListPage{frame: frame{v}, heading: v.t("diary.newest"), base: "/diary/newest", page: v.page(listRows)}
-	var err error
-	p.lines, p.more, err = v.site.core.EveryonesDiaries(v.ctx, v.member.ID, p.page)
-	return v.showLines(p, err)
+	return v.showLines("diary.newest", "/diary/newest", v.site.core.EveryonesDiaries)
 }
 
 func (v *visit) commentedDiaries() error {
-	p := &diaryListPage{frame: frame{v}, heading: v.t("diary.commented"), base: "/diary/commented", page: v.page(listRows)}
-	var err error
-	p.lines, p.more, err = v.site.core.CommentedDiaries(v.ctx, v.member.ID, p.page)
-	return v.showLines(p, err)
+	return v.showLines("diary.commented", "/diary/commented", v.site.core.CommentedDiaries)
 }
 
-func (v *visit) showLines(p *diaryListPage, err error) error {
-	if err != nil {
+// showLines is a list of several members' entries.
+func (v *visit) showLines(word, base string, list func(ctx context.Context, member core.ID, p core.Page) ([]core.DiaryLine, bool, error)) (err error) {
+	p := &diaryListPage{frame: frame{v}, heading: v.t(word), base: base, page: v.page(listRows)}
+	if p.lines, p.more, err = list(v.ctx, v.member.ID, p.page); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -187,13 +178,9 @@ func (v *visit) readDiary() (draft, wrong, error) {
 	if !ok {
 		n.Visibility = v.member.DiaryVisibility
 	}
-	for _, s := range v.form.values["photo"] {
-		if id, ok := core.ParseID(s); ok && len(n.Photos) < core.MaxDiaryPhotos {
-			n.Photos = append(n.Photos, id)
-		}
-	}
-	w, err := v.addPhotos(&n.Photos, "file", core.MaxDiaryPhotos)
-	if err != nil {
+	var w wrong
+	var err error
+	if n.Photos, w, err = v.readPhotos(core.MaxDiaryPhotos); err != nil {
 		return n, nil, err
 	}
 	if v.form.pressed("edit") {

@@ -138,6 +138,25 @@ func readMultipart(body, boundary []byte) (form, error) {
 	}
 }
 
+// formID reads an ID from the posted form; the error is for an absent thing.
+func (v *visit) formID(name string) (core.ID, error) {
+	id, ok := core.ParseID(v.form.get(name))
+	if !ok {
+		return 0, core.ErrNotFound
+	}
+	return id, nil
+}
+
+// formIDs reads the IDs of a field, most of them at most, passing over what is none.
+func (v *visit) formIDs(name string, most int) (ids []core.ID) {
+	for _, s := range v.form.values[name] {
+		if id, ok := core.ParseID(s); ok && len(ids) < most {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 // once carries out the form and leads to the address that do gives; a form that comes twice is carried out once.
 func (v *visit) once(do func(ctx context.Context) (to string, err error)) error {
 	return v.onceOr(nil, do)

@@ -35,14 +35,6 @@ func (v *visit) friends() error {
 	return v.show(p)
 }
 
-// idOrSelf reads a member's ID from the address; without one it is the visitor's own.
-func (v *visit) idOrSelf(name string) (core.ID, error) {
-	if v.query(name) == "" {
-		return v.member.ID, nil
-	}
-	return v.id(name)
-}
-
 // mutualFriends lists the friends one has in common with another member.
 func (v *visit) mutualFriends() error {
 	p := &mutualPage{frame: frame{v}, page: v.page(friendRows)}
@@ -102,15 +94,6 @@ func (v *visit) removeFriend() error {
 	return v.onceOr(func(w wrong) error { return v.showFriend(id, w) }, func(ctx context.Context) (string, error) {
 		return friendsPath(v.member.ID), v.site.core.RemoveFriend(ctx, v.member.ID, id)
 	})
-}
-
-// formID reads an ID from the posted form; the error is for an absent thing.
-func (v *visit) formID(name string) (core.ID, error) {
-	id, ok := core.ParseID(v.form.get(name))
-	if !ok {
-		return 0, core.ErrNotFound
-	}
-	return id, nil
 }
 
 func friendPath(id core.ID) string { return "/friend?id=" + id.String() }

@@ -48,13 +48,7 @@ func (v *visit) invite() error {
 
 // withdrawInvitations takes back the chosen ones that still wait.
 func (v *visit) withdrawInvitations() error {
-	var ids []core.ID
-	for _, s := range v.form.values["invitation"] {
-		if id, ok := core.ParseID(s); ok && len(ids) < invitationRows {
-			ids = append(ids, id)
-		}
-	}
-	if _, err := v.site.core.Withdraw(v.ctx, v.member.ID, ids); err != nil {
+	if _, err := v.site.core.Withdraw(v.ctx, v.member.ID, v.formIDs("invitation", invitationRows)); err != nil {
 		return err
 	}
 	v.redirect("/invite")

@@ -134,13 +134,8 @@ func (v *visit) readMessage() (core.NewMessage, wrong, error) {
 	}
 	n.Answers, _ = core.ParseID(v.form.get("re"))
 	n.Draft, _ = core.ParseID(v.form.get("draft"))
-	for _, s := range v.form.values["photo"] {
-		if id, ok := core.ParseID(s); ok && len(n.Photos) < core.MaxMessagePhotos {
-			n.Photos = append(n.Photos, id)
-		}
-	}
-	w, err := v.addPhotos(&n.Photos, "file", core.MaxMessagePhotos)
-	if err != nil || v.form.pressed("edit") {
+	var w wrong
+	if n.Photos, w, err = v.readPhotos(core.MaxMessagePhotos); err != nil || v.form.pressed("edit") {
 		return n, w, err
 	}
 	check := core.CheckMessage

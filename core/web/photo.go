@@ -104,22 +104,24 @@ func fit(p core.Photo, box string) (width, height int) {
 	return width, height
 }
 
-// addPhotos stores the uploads of a field and adds their ids, up to limit in all.
-func (v *visit) addPhotos(ids *[]core.ID, field string, limit int) (wrong, error) {
-	for _, upload := range v.form.files[field] {
-		if len(*ids) == limit {
-			return wrong{{Field: field, Key: "field.photos", N: limit}}, nil
+// readPhotos gives the pictures of a form, up to limit: those it carries along, and its uploads, which are stored at once
+// and belong to nothing yet.
+func (v *visit) readPhotos(limit int) (ids []core.ID, w wrong, err error) {
+	ids = v.formIDs("photo", limit)
+	for _, upload := range v.form.files["file"] {
+		if len(ids) == limit {
+			return ids, wrong{{Field: "file", Key: "field.photos", N: limit}}, nil
 		}
 		p, err := v.site.core.AddPhoto(v.ctx, v.member.ID, upload, time.Time{})
 		if w, ok := invalid(photoProblem(err)); ok {
-			return w, nil
+			return ids, w, nil
 		}
 		if err != nil {
-			return nil, err
+			return ids, nil, err
 		}
-		*ids = append(*ids, p.ID)
+		ids = append(ids, p.ID)
 	}
-	return nil, nil
+	return ids, nil, nil
 }
 
 // photoProblem puts the refusal of a picture beside the field "file".

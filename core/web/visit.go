@@ -40,6 +40,22 @@ func (v *visit) id(name string) (core.ID, error) {
 	return id, nil
 }
 
+// idOrSelf reads a member's ID from the address; without one it is the visitor's own.
+func (v *visit) idOrSelf(name string) (core.ID, error) {
+	if v.query(name) == "" {
+		return v.member.ID, nil
+	}
+	return v.id(name)
+}
+
+// ownedID reads from the address whose thing it is, and which.
+func (v *visit) ownedID() (owner, id core.ID, err error) {
+	if owner, err = v.id("owner"); err == nil {
+		id, err = v.id("id")
+	}
+	return owner, id, err
+}
+
 // page reads the page number of a list.
 func (v *visit) page(size int) core.Page {
 	n, ok := core.ParseID(v.query("page"))
