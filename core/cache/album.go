@@ -17,10 +17,10 @@ type albums struct {
 }
 
 // fresh looks at each album, and at its owner's name and the pictures that covers are chosen of.
-func (l albums) fresh(c *Cache, seq uint64) bool {
+func (l albums) fresh(r reading) bool {
 	for i := range l.list {
 		a := &l.list[i]
-		if !c.versions.same(seq, albumRow, a.Owner, a.ID) || !c.sameAuthor(seq, a.Owner) {
+		if !r.same(albumRow, a.Owner, a.ID) || !r.sameAuthor(a.Owner) {
 			return false
 		}
 	}
@@ -29,10 +29,10 @@ func (l albums) fresh(c *Cache, seq uint64) bool {
 
 // albums gives the first page of a list; other pages come from the store.
 func (c *Cache) albums(ctx context.Context, k key, p core.Page, load func() ([]core.Album, error)) ([]core.Album, error) {
-	if inside(ctx) || p.Offset() > 0 {
+	if p.Offset() > 0 {
 		return load()
 	}
-	if kept, ok := find[albums](c, k); ok && kept.page == p {
+	if kept, ok := find[albums](ctx, c, k); ok && kept.page == p {
 		return slices.Clone(kept.list), nil
 	}
 	seq := c.versions.now()
@@ -44,7 +44,7 @@ func (c *Cache) albums(ctx context.Context, k key, p core.Page, load func() ([]c
 	for i := range list {
 		bytes += albumBytes + len(list[i].OwnerName) + len(list[i].Title) + len(list[i].Note) + len(list[i].Cover.Hash)
 	}
-	c.keep(k, seq, albums{slices.Clone(list), p}, bytes)
+	c.keep(ctx, k, seq, albums{slices.Clone(list), p}, bytes)
 	return list, nil
 }
 

@@ -3,7 +3,8 @@
 //
 // It is exact. Every entry notes at which commit it was read and can say which rows it was made of; the store tells
 // after each commit which rows have changed, before the writers are answered. An entry older than the last change of one
-// of its rows is read again. Nobody removes entries, and no write has to remember which ones it makes stale.
+// of its rows is read again. Nobody removes entries, and no write has to remember which ones it makes stale. Transactions
+// read through it, too: the store also tells which rows the one under way has changed.
 //
 // Lists are kept as names of rows and rows by themselves, so that a comment makes one row stale and not the lists of all
 // friends. What a service is given is its own to change.
@@ -66,7 +67,8 @@ func New(ctx context.Context, of Source, config Config) (*Cache, error) {
 		return nil, err
 	}
 	c := &Cache{Source: of, kept: kept}
-	return c, of.Watch(ctx, store.Watcher{Groups: groups[:], Changed: c.versions.changed, Lost: c.versions.lost})
+	return c, of.Watch(ctx, store.Watcher{Groups: groups[:],
+		Changing: c.versions.changing, Changed: c.versions.changed, Lost: c.versions.lost})
 }
 
 // Bytes is how much memory the entries take, about.
@@ -87,14 +89,12 @@ type entry struct {
 	value any
 }
 
-// A maker of an entry that depends on more rows than its key tells says itself whether it is still true.
-type freshness interface {
-	fresh(c *Cache, seq uint64) bool
-}
+// A value that depends on more rows than its key tells says itself whether it is still true.
+type freshness interface{ fresh(r reading) bool }
 
 type insideKey struct{}
 
-// Atomic implements core.Store. What a transaction reads, it reads of the store: it may have changed it.
+// Atomic implements core.Store. A transaction may rely on what is kept as long as it has not changed it.
 func (c *Cache) Atomic(ctx context.Context, f func(ctx context.Context) error) error {
 	return c.Source.Atomic(ctx, func(ctx context.Context) error {
 		return f(context.WithValue(ctx, insideKey{}, true))
@@ -104,12 +104,9 @@ func (c *Cache) Atomic(ctx context.Context, f func(ctx context.Context) error) e
 func inside(ctx context.Context) bool { return ctx.Value(insideKey{}) != nil }
 
 // find gives a kept value that is still true.
-func find[V any](c *Cache, k key) (v V, ok bool) {
+func find[V any](ctx context.Context, c *Cache, k key) (v V, ok bool) {
 	e, ok := c.kept.GetIfPresent(k)
-	if !ok || !c.versions.true(k, e.seq) {
-		return v, false
-	}
-	if f, own := e.value.(freshness); own && !f.fresh(c, e.seq) {
+	if !ok || !(reading{&c.versions, e.seq, inside(ctx)}).true(k, e.value) {
 		return v, false
 	}
 	return e.value.(V), true
@@ -121,23 +118,23 @@ func (c *Cache) hasBeen(k key) bool {
 	return ok
 }
 
-// keep stores what was read after seq was taken.
-func (c *Cache) keep(k key, seq uint64, value any, bytes int) {
+// keep stores what was read after seq was taken, unless a transaction has read what it changed itself: that may be undone.
+func (c *Cache) keep(ctx context.Context, k key, seq uint64, value any, bytes int) {
+	if inside(ctx) && !(reading{&c.versions, seq, true}).true(k, value) {
+		return
+	}
 	c.kept.Set(k, entry{seq, uint32(min(bytes, 1<<30)), value})
 }
 
 // through gives the kept value of a key, or reads and keeps it. The value is shared: it must not be changed.
-func through[V any](c *Cache, ctx context.Context, k key, bytes func(V) int, load func() (V, error)) (V, error) {
-	if inside(ctx) {
-		return load()
-	}
-	if v, ok := find[V](c, k); ok {
+func through[V any](ctx context.Context, c *Cache, k key, bytes func(V) int, load func() (V, error)) (V, error) {
+	if v, ok := find[V](ctx, c, k); ok {
 		return v, nil
 	}
 	seq := c.versions.now()
 	v, err := load()
 	if err == nil {
-		c.keep(k, seq, v, bytes(v))
+		c.keep(ctx, k, seq, v, bytes(v))
 	}
 	return v, err
 }

@@ -44,6 +44,7 @@ type town struct {
 	replies []core.Comment
 	album   core.ID // what pictures are attached to
 	albums  []core.Album
+	wrong   string // within the transaction under way
 }
 
 func (w *town) id() core.ID          { w.next++; return w.next }
@@ -169,7 +170,7 @@ func (w *town) same(what string, of func(s core.Store) (any, error)) {
 	got, err := of(w.cache)
 	want, wantErr := of(w.store)
 	if !errors.Is(err, wantErr) && fmt.Sprint(err) != fmt.Sprint(wantErr) {
-		w.Fatalf("%s: error %v, the store says %v", what, err, wantErr)
+		w.differs("%s: error %v, the store says %v", what, err, wantErr)
 	}
 	if wantErr != nil {
 		return
@@ -178,7 +179,7 @@ func (w *town) same(what string, of func(s core.Store) (any, error)) {
 		return
 	}
 	if !reflect.DeepEqual(got, want) {
-		w.Fatalf("%s:\n cache %+v\n store %+v", what, got, want)
+		w.differs("%s:\n cache %+v\n store %+v", what, got, want)
 	}
 }
 
@@ -270,8 +271,10 @@ func TestCacheIsExact(t *testing.T) {
 			w.albums = []core.Album{{Owner: w.members[0], ID: w.id()}}
 			w.photos = []core.Photo{{Owner: w.members[0], ID: w.id()}}
 			w.replies = []core.Comment{{Thread: core.DiaryThread(w.members[0], w.diaries[0].ID), ID: w.id()}}
-			for range 900 {
-				if err := w.deed(); err != nil && !errors.Is(err, core.ErrNotFound) && !isConstraint(err) {
+			for range 700 {
+				if w.chance(4) {
+					w.transaction()
+				} else if err := w.deed(); !expected(err) {
 					t.Fatal(err)
 				}
 				w.compare()
@@ -280,9 +283,43 @@ func TestCacheIsExact(t *testing.T) {
 	}
 }
 
-// isConstraint lets the dice try what a service would have refused, a second session of one name for instance.
-func isConstraint(err error) bool {
-	return err != nil && reflect.ValueOf(err).Kind() == reflect.Pointer
+// expected lets the dice try what a service would have refused, a second session of one name for instance.
+func expected(err error) bool {
+	return err == nil || errors.Is(err, core.ErrNotFound) || reflect.ValueOf(err).Kind() == reflect.Pointer
+}
+
+// transaction does several deeds as one and compares between them, within it; half of the transactions are undone.
+func (w *town) transaction() {
+	w.Helper()
+	outside, undo := w.ctx, errors.New("undo")
+	defer func() { w.ctx = outside }()
+	err := w.cache.Atomic(outside, func(ctx context.Context) error {
+		w.ctx, w.wrong = ctx, ""
+		for range 1 + w.dice.IntN(4) {
+			w.compare()
+			if err := w.deed(); !expected(err) {
+				return err
+			}
+		}
+		w.compare()
+		if w.chance(2) {
+			return undo
+		}
+		return nil
+	})
+	if err != nil && err != undo || w.wrong != "" {
+		w.Fatalf("in a transaction: %v, %s", err, w.wrong)
+	}
+}
+
+// differs notes a difference; a transaction, on another goroutine than the test's, goes on to its end.
+func (w *town) differs(format string, args ...any) {
+	w.Helper()
+	if inside(w.ctx) {
+		w.wrong += fmt.Sprintf(format, args...)
+		return
+	}
+	w.Fatalf(format, args...)
 }
 
 // Who was answered that something is written reads it from then on, however many read and write beside.
@@ -331,8 +368,8 @@ func TestReadAfterWrite(t *testing.T) {
 	all.Wait()
 }
 
-// Inside a transaction its own changes are seen, and what it reads is not kept: it may be undone.
-func TestTransactionsReadTheStore(t *testing.T) {
+// Inside a transaction its own changes are seen, and what it reads of them is not kept: they may be undone.
+func TestTransactionsSeeTheirChanges(t *testing.T) {
 	c, _ := fresh(t, 0)
 	if err := c.InsertMember(t.Context(), core.Member{ID: 1, Name: "前", CreatedAt: time.UnixMilli(1)}, "1@example.jp", ""); err != nil {
 		t.Fatal(err)

@@ -27,10 +27,10 @@ func bytesOfNames(n names) int { return 24 + 16*len(n.list) }
 // changed, its names alone are read again (read; nil: it has no such reading): of the rows most are still kept.
 func (c *Cache) lines(ctx context.Context, k key, p core.Page, load func(core.Page) ([]core.DiaryLine, error),
 	read func(limit int) ([]store.DiaryName, error)) ([]core.DiaryLine, error) {
-	if inside(ctx) || p.Offset() > 0 {
+	if p.Offset() > 0 {
 		return load(p)
 	}
-	if n, ok := find[names](c, k); ok && (n.whole || len(n.list) >= p.Limit()) {
+	if n, ok := find[names](ctx, c, k); ok && (n.whole || len(n.list) >= p.Limit()) {
 		list := n.list[:min(len(n.list), p.Limit())]
 		if lines, err := c.linesOf(ctx, list); err != nil || len(lines) == len(list) {
 			return lines, err
@@ -42,10 +42,10 @@ func (c *Cache) lines(ctx context.Context, k key, p core.Page, load func(core.Pa
 		if err != nil {
 			return nil, err
 		}
-		if c.missingLines(list) <= manyMissing {
+		if c.missingLines(ctx, list) <= manyMissing {
 			if lines, err := c.linesOf(ctx, list); err != nil || len(lines) == len(list) {
 				n := names{list, len(list) < p.Limit()}
-				c.keep(k, seq, n, bytesOfNames(n))
+				c.keep(ctx, k, seq, n, bytesOfNames(n))
 				return lines, err
 			}
 		}
@@ -57,24 +57,24 @@ func (c *Cache) lines(ctx context.Context, k key, p core.Page, load func(core.Pa
 	n := names{list: make([]store.DiaryName, len(lines)), whole: len(lines) < p.Limit()}
 	for i, l := range lines {
 		n.list[i] = store.DiaryName{Owner: l.Owner, ID: l.ID}
-		c.keepLine(seq, l)
+		c.keepLine(ctx, seq, l)
 	}
-	c.keep(k, seq, n, bytesOfNames(n))
+	c.keep(ctx, k, seq, n, bytesOfNames(n))
 	return lines, nil
 }
 
 // missingLines counts the rows of a list that are not kept.
-func (c *Cache) missingLines(list []store.DiaryName) (n int) {
+func (c *Cache) missingLines(ctx context.Context, list []store.DiaryName) (n int) {
 	for _, name := range list {
-		if _, ok := find[*core.DiaryLine](c, key{kind: aLine, a: name.Owner, b: name.ID}); !ok {
+		if _, ok := find[*core.DiaryLine](ctx, c, key{kind: aLine, a: name.Owner, b: name.ID}); !ok {
 			n++
 		}
 	}
 	return n
 }
 
-func (c *Cache) keepLine(seq uint64, l core.DiaryLine) {
-	c.keep(key{kind: aLine, a: l.Owner, b: l.ID}, seq, &l, bytesOfLine(&l))
+func (c *Cache) keepLine(ctx context.Context, seq uint64, l core.DiaryLine) {
+	c.keep(ctx, key{kind: aLine, a: l.Owner, b: l.ID}, seq, &l, bytesOfLine(&l))
 }
 
 func bytesOfLine(l *core.DiaryLine) int { return lineBytes + len(l.OwnerName) + len(l.Title) }
@@ -83,7 +83,7 @@ func bytesOfLine(l *core.DiaryLine) int { return lineBytes + len(l.OwnerName) + 
 func (c *Cache) linesOf(ctx context.Context, list []store.DiaryName) ([]core.DiaryLine, error) {
 	lines := make([]core.DiaryLine, 0, len(list))
 	for _, n := range list {
-		l, err := through(c, ctx, key{kind: aLine, a: n.Owner, b: n.ID}, bytesOfLine, func() (*core.DiaryLine, error) {
+		l, err := through(ctx, c, key{kind: aLine, a: n.Owner, b: n.ID}, bytesOfLine, func() (*core.DiaryLine, error) {
 			l, err := c.Source.DiaryLine(ctx, n.Owner, n.ID)
 			return &l, err
 		})
@@ -138,13 +138,13 @@ func (c *Cache) CommentedDiaryLines(ctx context.Context, member core.ID, p core.
 
 // Diary implements core.DiaryStore.
 func (c *Cache) Diary(ctx context.Context, owner, id core.ID) (core.Diary, error) {
-	d, err := through(c, ctx, key{kind: aDiary, a: owner, b: id}, func(d *core.Diary) int {
+	d, err := through(ctx, c, key{kind: aDiary, a: owner, b: id}, func(d *core.Diary) int {
 		return lineBytes + len(d.OwnerName) + len(d.Title) + len(d.Body)
 	}, func() (*core.Diary, error) {
 		d, err := c.Source.Diary(ctx, owner, id)
 		return &d, err
 	})
-	if err != nil || inside(ctx) {
+	if err != nil {
 		return *d, err
 	}
 	of, err := c.person(ctx, owner)
@@ -158,13 +158,10 @@ func (c *Cache) Diary(ctx context.Context, owner, id core.ID) (core.Diary, error
 
 // ReadMarks implements core.ReadStore.
 func (c *Cache) ReadMarks(ctx context.Context, member core.ID, diaries []core.ID) ([]core.ReadMark, error) {
-	if inside(ctx) {
-		return c.Source.ReadMarks(ctx, member, diaries)
-	}
 	marks := make([]core.ReadMark, 0, len(diaries))
 	var missing []core.ID
 	for _, id := range diaries {
-		kept, ok := find[[]core.ReadMark](c, key{kind: aReadMark, a: member, b: id})
+		kept, ok := find[[]core.ReadMark](ctx, c, key{kind: aReadMark, a: member, b: id})
 		if !ok {
 			missing = append(missing, id)
 		}
@@ -185,7 +182,7 @@ func (c *Cache) ReadMarks(ctx context.Context, member core.ID, diaries []core.ID
 				of = append(of, m)
 			}
 		}
-		c.keep(key{kind: aReadMark, a: member, b: id}, seq, of, 32*len(of))
+		c.keep(ctx, key{kind: aReadMark, a: member, b: id}, seq, of, 32*len(of))
 	}
 	return append(marks, read...), nil
 }
@@ -196,9 +193,9 @@ type comments struct {
 	page core.Page
 }
 
-func (l comments) fresh(c *Cache, seq uint64) bool {
+func (l comments) fresh(r reading) bool {
 	for i := range l.list {
-		if !c.sameAuthor(seq, l.list[i].Author) {
+		if !r.sameAuthor(l.list[i].Author) {
 			return false
 		}
 	}
@@ -206,8 +203,8 @@ func (l comments) fresh(c *Cache, seq uint64) bool {
 }
 
 // sameAuthor says whether name and face of a member are as they were.
-func (c *Cache) sameAuthor(seq uint64, id core.ID) bool {
-	return c.versions.same(seq, memberRow, id, 0) && c.versions.same(seq, photosOf, id, 0)
+func (r reading) sameAuthor(id core.ID) bool {
+	return r.same(memberRow, id, 0) && r.same(photosOf, id, 0)
 }
 
 // Comments implements core.CommentStore. The page that was asked for last is kept of each entry: mostly the newest.
@@ -216,18 +213,18 @@ func (c *Cache) Comments(ctx context.Context, on core.Thread, p core.Page) ([]co
 		return c.Source.Comments(ctx, on, p)
 	}
 	k := key{kind: someComments, a: on.Owner, b: on.Thing}
-	if kept, ok := find[comments](c, k); ok && kept.page == p && !inside(ctx) {
+	if kept, ok := find[comments](ctx, c, k); ok && kept.page == p {
 		return slices.Clone(kept.list), nil
 	}
 	seq := c.versions.now()
 	list, err := c.Source.Comments(ctx, on, p)
-	if err != nil || inside(ctx) {
+	if err != nil {
 		return list, err
 	}
 	bytes := 48
 	for i := range list {
 		bytes += commentBytes + len(list[i].AuthorName) + len(list[i].Body) + len(list[i].AuthorPhoto.Hash)
 	}
-	c.keep(k, seq, comments{slices.Clone(list), p}, bytes)
+	c.keep(ctx, k, seq, comments{slices.Clone(list), p}, bytes)
 	return list, nil
 }

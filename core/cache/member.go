@@ -21,9 +21,6 @@ const (
 
 // Member implements core.MemberStore.
 func (c *Cache) Member(ctx context.Context, id core.ID) (core.Member, error) {
-	if inside(ctx) {
-		return c.Source.Member(ctx, id)
-	}
 	p, err := c.person(ctx, id)
 	if err != nil {
 		return core.Member{}, err
@@ -33,7 +30,7 @@ func (c *Cache) Member(ctx context.Context, id core.ID) (core.Member, error) {
 
 // person is a member without a copy, and whether they block anybody.
 func (c *Cache) person(ctx context.Context, id core.ID) (*store.Person, error) {
-	return through(c, ctx, key{kind: aPerson, a: id}, bytesOfPerson, func() (*store.Person, error) {
+	return through(ctx, c, key{kind: aPerson, a: id}, bytesOfPerson, func() (*store.Person, error) {
 		p, err := c.Source.Person(ctx, id)
 		return &p, err
 	})
@@ -48,7 +45,7 @@ func (c *Cache) Profile(ctx context.Context, id core.ID) ([]core.ProfileValue, e
 }
 
 func (c *Cache) profile(ctx context.Context, id core.ID) ([]core.ProfileValue, error) {
-	return through(c, ctx, key{kind: aProfile, a: id}, func(values []core.ProfileValue) (n int) {
+	return through(ctx, c, key{kind: aProfile, a: id}, func(values []core.ProfileValue) (n int) {
 		for _, v := range values {
 			n += profileBytes + len(v.Value)
 		}
@@ -59,10 +56,10 @@ func (c *Cache) profile(ctx context.Context, id core.ID) ([]core.ProfileValue, e
 // Session implements core.SessionStore.
 func (c *Cache) Session(ctx context.Context, name string) (core.Session, error) {
 	k := key{kind: aSession, a: core.ID(store.TextValue(name))}
-	if s, ok := find[*core.Session](c, k); ok && s.Key != name {
+	if s, ok := find[*core.Session](ctx, c, k); ok && s.Key != name {
 		return c.Source.Session(ctx, name) // two names of one value
 	}
-	s, err := through(c, ctx, k, func(s *core.Session) int { return 160 + len(s.Key) + len(s.Client) }, func() (*core.Session, error) {
+	s, err := through(ctx, c, k, func(s *core.Session) int { return 160 + len(s.Key) + len(s.Client) }, func() (*core.Session, error) {
 		s, err := c.Source.Session(ctx, name)
 		return &s, err
 	})
@@ -74,12 +71,12 @@ func (c *Cache) Session(ctx context.Context, name string) (core.Session, error) 
 
 // friends are all friends of a member, by ID.
 func (c *Cache) friends(ctx context.Context, id core.ID) ([]store.FriendRow, error) {
-	return through(c, ctx, key{kind: theFriends, a: id}, func(rows []store.FriendRow) int { return friendBytes * len(rows) },
+	return through(ctx, c, key{kind: theFriends, a: id}, func(rows []store.FriendRow) int { return friendBytes * len(rows) },
 		func() ([]store.FriendRow, error) { return c.Source.FriendRows(ctx, id) })
 }
 
 func (c *Cache) blocked(ctx context.Context, id core.ID) ([]core.ID, error) {
-	return through(c, ctx, key{kind: theBlocked, a: id}, func(ids []core.ID) int { return 8 * len(ids) },
+	return through(ctx, c, key{kind: theBlocked, a: id}, func(ids []core.ID) int { return 8 * len(ids) },
 		func() ([]core.ID, error) { return c.Source.BlockedIDs(ctx, id) })
 }
 
@@ -128,9 +125,6 @@ func common(a, b []store.FriendRow, visit func(core.ID) bool) {
 
 // Ties implements core.PermissionStore.
 func (c *Cache) Ties(ctx context.Context, viewer, owner core.ID) (core.Ties, error) {
-	if inside(ctx) {
-		return c.Source.Ties(ctx, viewer, owner)
-	}
 	t, err := c.NearTies(ctx, viewer, owner)
 	if err != nil || t.Friends || viewer == owner {
 		return t, err
@@ -146,9 +140,6 @@ func (c *Cache) Ties(ctx context.Context, viewer, owner core.ID) (core.Ties, err
 
 // NearTies implements core.PermissionStore.
 func (c *Cache) NearTies(ctx context.Context, viewer, owner core.ID) (t core.Ties, err error) {
-	if inside(ctx) {
-		return c.Source.NearTies(ctx, viewer, owner)
-	}
 	if viewer == owner {
 		p, err := c.person(ctx, owner)
 		return core.Ties{ViewerActive: isActive(p), OwnerActive: isActive(p)}, err
@@ -185,9 +176,6 @@ func (c *Cache) FriendIDs(ctx context.Context, id core.ID) ([]core.ID, error) {
 
 // FriendLines implements core.FriendStore.
 func (c *Cache) FriendLines(ctx context.Context, id core.ID, order core.FriendOrder, p core.Page) ([]core.FriendLine, error) {
-	if inside(ctx) {
-		return c.Source.FriendLines(ctx, id, order, p)
-	}
 	rows, err := c.friends(ctx, id)
 	if err != nil {
 		return nil, err
@@ -215,9 +203,6 @@ func (c *Cache) FriendLines(ctx context.Context, id core.ID, order core.FriendOr
 
 // MutualFriends implements core.FriendStore.
 func (c *Cache) MutualFriends(ctx context.Context, a, b core.ID, p core.Page) ([]core.Member, error) {
-	if inside(ctx) {
-		return c.Source.MutualFriends(ctx, a, b, p)
-	}
 	mine, err := c.friends(ctx, a)
 	if err != nil {
 		return nil, err
@@ -285,7 +270,7 @@ func (c *Cache) activePeople(ctx context.Context, whose core.ID, friends []store
 func (c *Cache) fetch(ctx context.Context, whose core.ID, friends []store.FriendRow) error {
 	missing := 0
 	for _, f := range friends {
-		if _, ok := find[*store.Person](c, key{kind: aPerson, a: f.ID}); !ok {
+		if _, ok := find[*store.Person](ctx, c, key{kind: aPerson, a: f.ID}); !ok {
 			missing++
 		}
 	}
@@ -296,7 +281,7 @@ func (c *Cache) fetch(ctx context.Context, whose core.ID, friends []store.Friend
 	people, err := c.Source.FriendPeople(ctx, whose)
 	for i := range people {
 		p := &people[i]
-		c.keep(key{kind: aPerson, a: p.ID}, seq, &store.Person{Member: p.Member, Blocks: p.Blocks}, bytesOfPerson(p))
+		c.keep(ctx, key{kind: aPerson, a: p.ID}, seq, &store.Person{Member: p.Member, Blocks: p.Blocks}, bytesOfPerson(p))
 	}
 	return err
 }
@@ -307,9 +292,9 @@ type path struct {
 	over    []core.ID // whose friends it depends on
 }
 
-func (p path) fresh(c *Cache, seq uint64) bool {
+func (p path) fresh(r reading) bool {
 	for _, id := range p.over {
-		if !c.versions.same(seq, friendsOf, id, 0) {
+		if !r.same(friendsOf, id, 0) {
 			return false
 		}
 	}
@@ -318,7 +303,7 @@ func (p path) fresh(c *Cache, seq uint64) bool {
 
 // PathBetween implements core.FriendStore.
 func (c *Cache) PathBetween(ctx context.Context, a, b core.ID) ([]core.ID, error) {
-	p, err := through(c, ctx, key{kind: aPath, a: a, b: b}, func(p path) int { return 48 + 8*len(p.over) + 8*len(p.between) },
+	p, err := through(ctx, c, key{kind: aPath, a: a, b: b}, func(p path) int { return 48 + 8*len(p.over) + 8*len(p.between) },
 		func() (path, error) { return c.findPath(ctx, a, b) })
 	return slices.Clone(p.between), err
 }

@@ -13,23 +13,20 @@ import (
 
 // News implements core.NewsStore.
 func (c *Cache) News(ctx context.Context, member core.ID) ([]core.News, error) {
-	list, err := through(c, ctx, key{kind: theNews, a: member}, func(l []core.News) int { return 64 * len(l) },
+	list, err := through(ctx, c, key{kind: theNews, a: member}, func(l []core.News) int { return 64 * len(l) },
 		func() ([]core.News, error) { return c.Source.News(ctx, member) })
 	return slices.Clone(list), err
 }
 
 // FootprintBook implements core.FootprintStore.
 func (c *Cache) FootprintBook(ctx context.Context, member core.ID) (core.FootprintBook, error) {
-	return through(c, ctx, key{kind: aBook, a: member}, func(core.FootprintBook) int { return memberBytes + 96 },
+	return through(ctx, c, key{kind: aBook, a: member}, func(core.FootprintBook) int { return memberBytes + 96 },
 		func() (core.FootprintBook, error) { return c.Source.FootprintBook(ctx, member) })
 }
 
 // HasBookmark implements core.BookmarkStore, from all bookmarks of the member: who looks at one page looks at others.
 func (c *Cache) HasBookmark(ctx context.Context, member, other core.ID) (bool, error) {
-	if inside(ctx) {
-		return c.Source.HasBookmark(ctx, member, other)
-	}
-	ids, err := through(c, ctx, key{kind: theBookmarks, a: member}, func(ids []core.ID) int { return 8 * len(ids) },
+	ids, err := through(ctx, c, key{kind: theBookmarks, a: member}, func(ids []core.ID) int { return 8 * len(ids) },
 		func() ([]core.ID, error) { return c.Source.BookmarkedIDs(ctx, member) })
 	_, has := slices.BinarySearch(ids, other)
 	return has, err
@@ -37,7 +34,7 @@ func (c *Cache) HasBookmark(ctx context.Context, member, other core.ID) (bool, e
 
 // DiaryCategories implements core.CategoryStore.
 func (c *Cache) DiaryCategories(ctx context.Context, member core.ID) ([]core.DiaryCategory, error) {
-	list, err := through(c, ctx, key{kind: theCategories, a: member}, func(l []core.DiaryCategory) int { return 64 * len(l) },
+	list, err := through(ctx, c, key{kind: theCategories, a: member}, func(l []core.DiaryCategory) int { return 64 * len(l) },
 		func() ([]core.DiaryCategory, error) { return c.Source.DiaryCategories(ctx, member) })
 	return slices.Clone(list), err
 }
@@ -47,10 +44,7 @@ const birthdayField = "birthday"
 
 // FriendsBirthdays implements core.BirthdayStore.
 func (c *Cache) FriendsBirthdays(ctx context.Context, member core.ID, days []int) (near []core.Birthday, visible []core.Visibility, err error) {
-	if inside(ctx) {
-		return c.Source.FriendsBirthdays(ctx, member, days)
-	}
-	rows, err := through(c, ctx, key{kind: theBirthdays, a: member}, func(l []store.BirthdayRow) int { return 16 * len(l) },
+	rows, err := through(ctx, c, key{kind: theBirthdays, a: member}, func(l []store.BirthdayRow) int { return 16 * len(l) },
 		func() ([]store.BirthdayRow, error) { return c.Source.BirthdayRows(ctx, member) })
 	if err != nil {
 		return nil, nil, err
@@ -87,37 +81,37 @@ type endorsements struct {
 }
 
 // fresh looks also for members who were away or are now: their lines come and go.
-func (l endorsements) fresh(c *Cache, seq uint64) bool {
+func (l endorsements) fresh(r reading) bool {
 	for i := range l.list {
-		if !c.sameAuthor(seq, l.list[i].Author) {
+		if !r.sameAuthor(l.list[i].Author) {
 			return false
 		}
 	}
-	return c.versions.same(seq, memberStatus, core.ID(core.Held), 0) && c.versions.same(seq, memberStatus, core.ID(core.Withdrawn), 0)
+	return r.same(memberStatus, core.ID(core.Held), 0) && r.same(memberStatus, core.ID(core.Withdrawn), 0)
 }
 
 // Endorsements implements core.EndorsementStore.
 func (c *Cache) Endorsements(ctx context.Context, about core.ID, p core.Page) ([]core.Endorsement, error) {
 	k := key{kind: someEndorsements, a: about}
-	if kept, ok := find[endorsements](c, k); ok && kept.page == p && !inside(ctx) {
+	if kept, ok := find[endorsements](ctx, c, k); ok && kept.page == p {
 		return slices.Clone(kept.list), nil
 	}
 	seq := c.versions.now()
 	list, err := c.Source.Endorsements(ctx, about, p)
-	if err != nil || inside(ctx) {
+	if err != nil {
 		return list, err
 	}
 	bytes := 48
 	for i := range list {
 		bytes += commentBytes + len(list[i].AuthorName) + len(list[i].Body) + len(list[i].Relationship)
 	}
-	c.keep(k, seq, endorsements{slices.Clone(list), p}, bytes)
+	c.keep(ctx, k, seq, endorsements{slices.Clone(list), p}, bytes)
 	return list, nil
 }
 
 // AttachedPhotos implements core.PhotoStore.
 func (c *Cache) AttachedPhotos(ctx context.Context, to core.Attached) ([]core.Photo, error) {
-	kept, err := through(c, ctx, key{kind: thePhotos, a: to.Owner, b: to.Thing}, func(l attachedPhotos) int { return 24 + 140*len(l.list) },
+	kept, err := through(ctx, c, key{kind: thePhotos, a: to.Owner, b: to.Thing}, func(l attachedPhotos) int { return 24 + 140*len(l.list) },
 		func() (attachedPhotos, error) {
 			list, err := c.Source.AttachedPhotos(ctx, to)
 			return attachedPhotos{to.Kind, list}, err
@@ -142,7 +136,7 @@ type photo struct {
 
 // Photo implements core.PhotoStore.
 func (c *Cache) Photo(ctx context.Context, owner, id core.ID) (core.Photo, core.Attached, error) {
-	p, err := through(c, ctx, key{kind: aPhoto, a: owner, b: id}, func(p *photo) int { return 160 + len(p.Hash) }, func() (*photo, error) {
+	p, err := through(ctx, c, key{kind: aPhoto, a: owner, b: id}, func(p *photo) int { return 160 + len(p.Hash) }, func() (*photo, error) {
 		p, at, err := c.Source.Photo(ctx, owner, id)
 		return &photo{p, at}, err
 	})

@@ -18,13 +18,10 @@ func (c *Cache) SearchRows(ctx context.Context, kind core.SearchKind, viewer cor
 	case kind != core.SearchDiaries:
 		return c.Source.SearchRows(ctx, kind, viewer, keys)
 	}
-	if inside(ctx) {
-		return c.Source.SearchRows(ctx, kind, viewer, keys)
-	}
 	rows := make([]core.SearchRow, 0, len(keys))
 	var missing []core.SearchKey
 	for _, k := range keys {
-		row, ok := find[*core.SearchRow](c, key{kind: kept, a: k.Owner, b: k.ID})
+		row, ok := find[*core.SearchRow](ctx, c, key{kind: kept, a: k.Owner, b: k.ID})
 		if !ok {
 			missing = append(missing, k)
 			continue
@@ -48,7 +45,7 @@ func (c *Cache) SearchRows(ctx context.Context, kind core.SearchKind, viewer cor
 		for _, v := range row.Profile {
 			bytes += profileBytes + len(v.Value)
 		}
-		c.keep(key{kind: kept, a: row.Owner, b: row.ID}, seq, &row, bytes)
+		c.keep(ctx, key{kind: kept, a: row.Owner, b: row.ID}, seq, &row, bytes)
 	}
 	return append(rows, read...), err
 }

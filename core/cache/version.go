@@ -13,6 +13,9 @@ type versions struct {
 	seq   atomic.Uint64 // of the last commit that was told
 	floor atomic.Uint64 // entries from before are not true any more, whatever they are made of
 	at    [versionPlaces]atomic.Uint64
+	// under says which groups the transaction under way has changed. It belongs to the goroutine that writes, on which
+	// transactions read, too.
+	under [versionPlaces / 64]uint64
 }
 
 // versionPlaces, of 8 bytes each: 2 MB. With a million kept entries one change in four spoils another's by chance.
@@ -28,11 +31,20 @@ func place(g group, a, b int64) int {
 // now is the number that a reading which begins now is sure to reach.
 func (v *versions) now() uint64 { return v.seq.Load() }
 
-// changed notes what a commit has changed. The number is given out last: who sees it finds what it stands for.
+// changing notes what the transaction under way changes.
+func (v *versions) changing(t store.Touch) {
+	p := place(group(t.Group), t.A, t.B)
+	v.under[p/64] |= 1 << (p % 64)
+}
+
+// changed notes what a commit has changed, or one that failed might have. The number is given out last: who sees it finds
+// what it stands for.
 func (v *versions) changed(touched []store.Touch) {
 	n := v.seq.Load() + 1
 	for _, t := range touched {
-		v.at[place(group(t.Group), t.A, t.B)].Store(n)
+		p := place(group(t.Group), t.A, t.B)
+		v.at[p].Store(n)
+		v.under[p/64] = 0
 	}
 	v.seq.Store(n)
 }
@@ -44,21 +56,30 @@ func (v *versions) lost() {
 	v.seq.Store(n)
 }
 
-// same says whether a group of rows is as it was at seq.
-func (v *versions) same(seq uint64, g group, a, b core.ID) bool {
-	return v.at[place(g, int64(a), int64(b))].Load() <= seq
+// A reading asks what is still as it was when something was read: by now for everybody, and within a transaction for that.
+type reading struct {
+	of     *versions
+	seq    uint64 // of what was read
+	inside bool
 }
 
-// true says whether all that the key tells of is as it was at seq.
-func (v *versions) true(k key, seq uint64) bool {
-	if seq < v.floor.Load() {
+// same says whether a group of rows is as it was.
+func (r reading) same(g group, a, b core.ID) bool {
+	p := place(g, int64(a), int64(b))
+	return r.of.at[p].Load() <= r.seq && !(r.inside && r.of.under[p/64]&(1<<(p%64)) != 0)
+}
+
+// true says whether all that the key and the value tell of is as it was.
+func (r reading) true(k key, value any) bool {
+	if r.seq < r.of.floor.Load() {
 		return false
 	}
 	for _, d := range needs[k.kind] {
 		a, b := d.of(k)
-		if !v.same(seq, d.group, a, b) {
+		if !r.same(d.group, a, b) {
 			return false
 		}
 	}
-	return true
+	f, own := value.(freshness)
+	return !own || f.fresh(r)
 }

@@ -38,9 +38,12 @@ func TextValue(s string) int64 {
 // A Watcher learns what was written, exactly and in time: nobody has to remember to tell it.
 type Watcher struct {
 	Groups []Group
-	// Changed is called after each COMMIT and before its writers are answered. It owns nothing of touched.
+	// Changing is called for each change as it is made, inside the transaction; it may yet be undone.
+	Changing func(Touch)
+	// Changed is called after each COMMIT, or a try of one, and before its writers are answered, with all of which Changing
+	// told. It owns nothing of touched.
 	Changed func(touched []Touch)
-	// Lost is called when another process has written: anything may be different.
+	// Lost is called when another process has written: anything may be different. It comes before a transaction reads.
 	Lost func()
 }
 
@@ -97,6 +100,9 @@ func (t *watching) note(row sqlite.SQLitePreUpdateData) {
 		t.err = errors.Join(t.err, row.New(columns...))
 		t.touch(groups, columns)
 	}
+	if t.err != nil {
+		t.Lost() // and once more after the COMMIT
+	}
 }
 
 func (t *watching) touch(groups []int, columns []any) {
@@ -107,6 +113,7 @@ func (t *watching) touch(groups []int, columns []any) {
 		}
 		if n := len(t.touched); n == 0 || t.touched[n-1] != touch {
 			t.touched = append(t.touched, touch)
+			t.Changing(touch)
 		}
 	}
 }
@@ -127,10 +134,11 @@ func (t *watching) tell() {
 	if t == nil {
 		return
 	}
+	if len(t.touched) > 0 {
+		t.Changed(t.touched)
+	}
 	if t.err != nil {
 		t.Lost()
-	} else if len(t.touched) > 0 {
-		t.Changed(t.touched)
 	}
 	t.touched, t.err = t.touched[:0], nil
 	if cap(t.touched) > maxKept {
@@ -141,7 +149,8 @@ func (t *watching) tell() {
 // maxKept is how many touches the memory kept for the next transaction has room for.
 const maxKept = 1 << 16
 
-// lookAbroad tells when another process has written since the last look.
+// lookAbroad tells when another process has written since the last look. Within a transaction it is the last word: nobody
+// else writes until its end.
 func (w *writer) lookAbroad() {
 	if w.watching == nil {
 		return

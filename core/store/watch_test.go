@@ -33,9 +33,10 @@ func watch(t *testing.T, s *Store, groups ...Group) *watched {
 	t.Helper()
 	w := &watched{Store: s}
 	err := s.Watch(t.Context(), Watcher{
-		Groups:  groups,
-		Changed: func(touched []Touch) { w.mu.Lock(); w.all = append(w.all, touched...); w.mu.Unlock() },
-		Lost:    func() { w.mu.Lock(); w.lost++; w.mu.Unlock() },
+		Groups:   groups,
+		Changing: func(Touch) {},
+		Changed:  func(touched []Touch) { w.mu.Lock(); w.all = append(w.all, touched...); w.mu.Unlock() },
+		Lost:     func() { w.mu.Lock(); w.lost++; w.mu.Unlock() },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -158,7 +159,7 @@ func BenchmarkWatchedFanOut(b *testing.B) {
 				}
 			}
 			if name == "watched" {
-				if err := s.Watch(b.Context(), Watcher{Groups: []Group{{"friend_diary", []int{0}}}, Changed: func([]Touch) {}, Lost: func() {}}); err != nil {
+				if err := s.Watch(b.Context(), Watcher{Groups: []Group{{"friend_diary", []int{0}}}, Changing: func(Touch) {}, Changed: func([]Touch) {}, Lost: func() {}}); err != nil {
 					b.Fatal(err)
 				}
 			}

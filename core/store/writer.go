@@ -126,6 +126,7 @@ func (w *writer) commit(group []*write) {
 	results := make([]error, len(group))
 	_, err := w.run(background, `BEGIN IMMEDIATE`)
 	if err == nil {
+		w.lookAbroad()
 		for i, job := range group {
 			if len(group) == 1 {
 				results[i] = w.attempt(job)
