@@ -37,7 +37,8 @@ type Store interface {
 	// Atomic runs f as one transaction: all store calls made with the ctx given to f see and make its changes, which
 	// are durable when Atomic returns nil and undone when it returns an error. f runs on the single writer, so it must
 	// not wait for the network, hash passwords or make pictures, and must make its store calls with the ctx it is given:
-	// a write with another one would wait for itself.
+	// a write with another one would wait for itself. f may be undone and run again from its beginning, so what it leaves
+	// outside it sets anew each time.
 	Atomic(ctx context.Context, f func(ctx context.Context) error) error
 	MemberStore
 	PermissionStore

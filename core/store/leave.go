@@ -58,6 +58,7 @@ const fewRows = 20
 // Purge implements core.LeaveStore. It does what estate says, in its order.
 func (s *Store) Purge(ctx context.Context, member core.ID, now time.Time, limit int) (n int, err error) {
 	err = s.exec(ctx, func(ctx context.Context, q querier) error {
+		n = 0
 		for _, h := range estate {
 			for _, c := range h.claims {
 				if c.stays != "" || c.with != "" {

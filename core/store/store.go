@@ -27,6 +27,7 @@ type Config struct {
 	Readers   int    // connections for reading; default 4
 	MapBytes  int64  // of the file that each connection maps into memory, which counts as resident for each; default 64 MiB
 	CachePage int    // page cache of each connection in KiB; default 16384
+	Rehearse  bool   // every write is made, undone, and made again: for tests of what Atomic demands
 }
 
 // Store is an open database. Safe for concurrent use.
@@ -71,7 +72,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	reading.SetMaxOpenConns(readers)
 	reading.SetMaxIdleConns(readers)
-	w, err := newWriter(ctx, writing)
+	w, err := newWriter(ctx, writing, c.Rehearse)
 	if err != nil {
 		return nil, errors.Join(err, reading.Close(), writing.Close())
 	}

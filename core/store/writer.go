@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -26,6 +27,8 @@ type writer struct {
 	quit     chan struct{} // closed by close
 	done     chan struct{} // closed when the goroutine has ended
 	watching *watching     // nil: nobody wants to know
+	changed  bool          // whether the write under way has changed anything, or may have
+	rehearse bool          // every write is made and undone first, for tests: it must be one that can be made again
 }
 
 // write is one caller's step.
@@ -37,13 +40,13 @@ type write struct {
 
 type transactionKey struct{}
 
-func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, rehearse bool) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
 	w := &writer{
-		conn: conn, prepared: make(map[string]*sql.Stmt),
+		rehearse: rehearse, conn: conn, prepared: make(map[string]*sql.Stmt),
 		queue: make(chan *write, maxQueue), between: make(chan func()), quit: make(chan struct{}), done: make(chan struct{}),
 	}
 	go w.loop()
@@ -120,37 +123,52 @@ func (w *writer) group(first *write) []*write {
 	return group
 }
 
-// commit runs a group as one transaction and answers each of its writes after the COMMIT.
+// commit runs a group and answers each of its writes after the COMMIT. Nearly every group succeeds, so it is run without
+// savepoints first, for which SQLite would copy each page before it changes. When a write fails that has changed something,
+// all are undone and made again, now each under a savepoint.
 func (w *writer) commit(group []*write) {
-	background := context.Background()
 	results := make([]error, len(group))
-	_, err := w.run(background, `BEGIN IMMEDIATE`)
-	if err == nil {
-		w.lookAbroad()
-		for i, job := range group {
-			if len(group) == 1 {
-				results[i] = w.attempt(job)
-			} else {
-				results[i] = w.step(job)
-			}
-		}
-		if len(group) == 1 && results[0] != nil {
-			w.run(background, `ROLLBACK`)
-		} else if _, err = w.run(background, `COMMIT`); err != nil {
-			w.run(background, `ROLLBACK`)
-		}
+	if w.rehearse {
+		w.together(group, results, w.undone)
+	}
+	err := w.together(group, results, w.attempt)
+	if err == errSpoiled && len(group) > 1 {
+		err = w.together(group, results, w.step)
 	}
 	w.watching.tell()
 	for i, job := range group {
-		if err != nil {
+		if err != nil && err != errSpoiled {
 			results[i] = fmt.Errorf("store: commit: %w", err)
 		}
 		job.reply <- results[i]
 	}
 }
 
-// step runs one write of several under a savepoint, so that its failure undoes only itself. A write that is alone needs
-// none, which saves it a copy of each page that it changes: a third of the time of a seed.
+// errSpoiled is returned when a write failed that had changed something.
+var errSpoiled = errors.New("store: a write failed half-way")
+
+// together runs a group as one transaction and notes what became of each write. With errSpoiled all are undone.
+func (w *writer) together(group []*write, results []error, run func(job *write) error) error {
+	background := context.Background()
+	if _, err := w.run(background, `BEGIN IMMEDIATE`); err != nil {
+		return err
+	}
+	w.lookAbroad()
+	for i, job := range group {
+		w.changed = false
+		if results[i] = run(job); results[i] != nil && w.changed {
+			w.run(background, `ROLLBACK`)
+			return errSpoiled
+		}
+	}
+	_, err := w.run(background, `COMMIT`)
+	if err != nil {
+		w.run(background, `ROLLBACK`)
+	}
+	return err
+}
+
+// step runs a write under a savepoint, so that its failure undoes only itself.
 func (w *writer) step(job *write) error {
 	background := context.Background()
 	if _, err := w.run(background, `SAVEPOINT step`); err != nil {
@@ -161,8 +179,22 @@ func (w *writer) step(job *write) error {
 		w.run(background, `ROLLBACK TO step`)
 	}
 	if _, released := w.run(background, `RELEASE step`); released != nil {
-		err = errors.Join(err, released)
+		return errors.Join(err, released)
 	}
+	w.changed = false // nothing is left of one that failed
+	return err
+}
+
+// undone runs a write and undoes it.
+func (w *writer) undone(job *write) error {
+	background := context.Background()
+	if _, err := w.run(background, `SAVEPOINT step`); err != nil {
+		return err
+	}
+	w.attempt(job)
+	w.run(background, `ROLLBACK TO step`)
+	_, err := w.run(background, `RELEASE step`)
+	w.changed = false
 	return err
 }
 
@@ -191,7 +223,13 @@ func (w *writer) statement(ctx context.Context, query string) (*sql.Stmt, error)
 	return s, err
 }
 
+// mayChange notes that a query with an answer is more than a question: DELETE … RETURNING, say.
+func (w *writer) mayChange(query string) {
+	w.changed = w.changed || !strings.HasPrefix(query, "SELECT")
+}
+
 func (w *writer) row(ctx context.Context, query string, args ...any) *sql.Row {
+	w.mayChange(query)
 	s, err := w.statement(ctx, query)
 	if err != nil {
 		return w.conn.QueryRowContext(ctx, query, args...)
@@ -200,6 +238,7 @@ func (w *writer) row(ctx context.Context, query string, args ...any) *sql.Row {
 }
 
 func (w *writer) rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	w.mayChange(query)
 	s, err := w.statement(ctx, query)
 	if err != nil {
 		return nil, err
@@ -216,7 +255,9 @@ func (w *writer) run(ctx context.Context, query string, args ...any) (int64, err
 	if err != nil {
 		return 0, err
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	w.changed = w.changed || n > 0
+	return n, err
 }
 
 // close ends the goroutine after the writes that wait.

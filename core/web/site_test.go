@@ -87,7 +87,7 @@ func newWorld(t testing.TB) *world { t.Helper(); return newWorldWith(t, nil) }
 func newWorldWith(t testing.TB, change func(c *core.Config)) *world {
 	t.Helper()
 	dir := t.TempDir()
-	st, err := store.Open(context.Background(), store.Config{Path: filepath.Join(dir, "musubi.db")})
+	st, err := store.Open(context.Background(), store.Config{Path: filepath.Join(dir, "musubi.db"), Rehearse: true})
 	if err != nil {
 		t.Fatal(err)
 	}
