@@ -8,14 +8,17 @@ import (
 
 // anchor begins a link; without a destination it is only its text.
 func (w *Writer) anchor(i int32) bool {
-	href := w.tree.Value(i, AttrHref)
 	w.inlineStyle(i)
-	if href != nil {
+	if a := w.tree.Attr(i, AttrHref); a != nil {
 		easy := w.easy && w.tree.Has(i, AttrDataUtn)
 		key := w.tree.Value(i, AttrAccesskey)
 		w.shown = key != nil && w.showsKey(i, key)
+		href := w.tree.Src[a.Start:a.Stop:a.Stop]
+		if w.kept = !easy && w.Links.kept(href); !w.kept {
+			href = w.tree.Value(i, AttrHref)
+		}
 		w.pushLink(i, href, easy, key)
-		w.shown = false
+		w.shown, w.kept = false, false
 	}
 	return true
 }
@@ -60,11 +63,15 @@ func (w *Writer) pushLink(node int32, href []byte, easy bool, key []byte) bool {
 			return false
 		}
 	} else {
-		var kind LinkKind
-		w.tags, kind = w.Links.Append(append(w.tags, `<a href="`...), href, easy)
-		if kind == LinkRefused {
-			w.tags = w.tags[:at]
-			return false
+		w.tags = append(w.tags, `<a href="`...)
+		if w.kept {
+			w.tags = w.Links.appendKept(w.tags, href)
+		} else {
+			var kind LinkKind
+			if w.tags, kind = w.Links.Append(w.tags, href, easy); kind == LinkRefused {
+				w.tags = w.tags[:at]
+				return false
+			}
 		}
 		w.tags = append(w.tags, '"')
 		w.key(TagA, key)
@@ -162,7 +169,7 @@ func (w *Writer) image(i int32) {
 	if !w.p.HDML {
 		w.imageSize(i)
 	}
-	w.Body = append(w.Body, w.void("")...)
+	w.Body = append(w.Body, w.p.void...)
 	if long {
 		w.words(alt)
 	}
@@ -232,7 +239,7 @@ func (w *Writer) AppendPartLink(dst []byte, n int, label string, key byte) []byt
 }
 
 // Void gives the end of an element without content: start and ">" or " />".
-func (w *Writer) Void(start string) string { return w.void(start) }
+func (w *Writer) Void(start string) string { return start + w.p.void }
 
 // Say appends words of our own in the handset's charset.
 func (w *Writer) Say(dst []byte, s string) []byte {

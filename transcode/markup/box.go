@@ -102,7 +102,7 @@ const implied = -2
 // pushBox adds a container without attributes; it is written when something is in it.
 func (w *Writer) pushBox(node int32, tag Tag, kind boxKind) {
 	at := int32(len(w.tags))
-	w.tags = append(append(append(w.tags, '<'), tagNames[tag]...), '>')
+	w.tags = append(w.tags, startTags[tag]...)
 	w.boxes = append(w.boxes, box{node: node, tag: tag, kind: kind, at: at, n: int32(len(w.tags)) - at})
 }
 
@@ -168,7 +168,7 @@ func (w *Writer) openTag(tag Tag, start []byte) {
 // openBare writes a start tag without attributes.
 func (w *Writer) openBare(tag Tag) {
 	at := int32(len(w.Body))
-	w.Body = append(append(append(w.Body, '<'), tagNames[tag]...), '>')
+	w.Body = append(w.Body, startTags[tag]...)
 	if w.note {
 		w.noteOpen(tag, at)
 	}
@@ -183,6 +183,9 @@ func (w *Writer) closeTag(tag Tag) {
 
 // AppendEnd writes an end tag.
 func (w *Writer) AppendEnd(dst []byte, tag Tag) []byte {
+	if !w.p.HDML {
+		return append(dst, endTags[tag]...)
+	}
 	return append(append(append(dst, "</"...), w.endName(tag)...), '>')
 }
 

@@ -23,7 +23,7 @@ func (w *Writer) queueHidden(name, value []byte) {
 func (w *Writer) appendHidden(dst, name, value []byte) []byte {
 	dst = w.encodeTo(append(dst, `<input type="hidden" name="`...), name)
 	dst = w.encodeTo(append(dst, `" value="`...), value)
-	return append(append(dst, '"'), w.void("")...)
+	return append(append(dst, '"'), w.p.void...)
 }
 
 // input writes an input element.
@@ -156,7 +156,7 @@ func (w *Writer) check(i int32, typ fieldType, name, value []byte) {
 		w.flagAttr("checked")
 	}
 	w.keyAttr(i)
-	w.Body = append(w.Body, w.void("")...)
+	w.Body = append(w.Body, w.p.void...)
 }
 
 // keepRadios keeps the buttons of a group in one part: an answer in two parts would be two answers.
@@ -189,7 +189,7 @@ func (w *Writer) textField(i int32, typ fieldType, name, value []byte) {
 	}
 	w.inputMode(i, TagInput, typ)
 	w.keyAttr(i)
-	w.Body = append(w.Body, w.void("")...)
+	w.Body = append(w.Body, w.p.void...)
 }
 
 // columns is how many half-width characters fit in a line of the display.
@@ -292,7 +292,7 @@ func (w *Writer) submit(i int32, name, value, label []byte) {
 	}
 	w.attr("value", label)
 	w.keyAttr(i)
-	w.Body = append(w.Body, w.void("")...)
+	w.Body = append(w.Body, w.p.void...)
 }
 
 // cutBefore returns the last place up to n where text may be cut.

@@ -14,6 +14,7 @@ type Profile struct {
 	Name  string
 	XML   bool
 	HDML  bool
+	void  string // ends an element without content
 	has   [tagCount]bool
 	attrs [tagCount]attrSet
 	css   [tagCount]cssSet
@@ -42,11 +43,11 @@ var cssNames = map[string]cssSet{"color": cssColor, "background-color": cssBackg
 
 // Allows says whether the dialect has an element, and with attr != "" that attribute of it, by name in lower case.
 func (p *Profile) Allows(element, attr string) bool {
-	t := Tag(tagTable.find([]byte(element)))
+	t := Tag(tagTable.named(element))
 	if t == 0 || !p.has[t] {
 		return false
 	}
-	return attr == "" || p.attrs[t].has(Attr(attrTable.find([]byte(attr))))
+	return attr == "" || p.attrs[t].has(Attr(attrTable.named(attr)))
 }
 
 //go:embed data/dialects.tsv
@@ -105,7 +106,10 @@ func loadProfiles(tsv string) map[string]*Profile {
 		}
 		p := all[col[0]]
 		if p == nil {
-			p = &Profile{Name: col[0], XML: strings.Contains(col[0], "xhtml")}
+			p = &Profile{Name: col[0], XML: strings.Contains(col[0], "xhtml"), void: ">"}
+			if p.XML {
+				p.void = " />"
+			}
 			all[col[0]] = p
 		}
 		if base, ok := strings.CutPrefix(col[1], "="); ok {
@@ -132,13 +136,13 @@ func loadProfiles(tsv string) map[string]*Profile {
 }
 
 func (p *Profile) addRow(element, attrs, css string) error {
-	tag := Tag(tagTable.find([]byte(element)))
+	tag := Tag(tagTable.named(element))
 	if tag == 0 {
 		return fmt.Errorf("element %q is not in names.go", element)
 	}
 	p.has[tag] = true
 	for a := range strings.FieldsSeq(attrs) {
-		id := Attr(attrTable.find([]byte(a)))
+		id := Attr(attrTable.named(a))
 		if id == 0 {
 			return fmt.Errorf("attribute %q is not in names.go", a)
 		}

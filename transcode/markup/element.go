@@ -199,7 +199,7 @@ func (w *Writer) unseen(i int32) bool {
 		case AttrDataPc, AttrHidden:
 			return true
 		case AttrStyle:
-			if parseStyle(w.tree.Value(i, AttrStyle)).none {
+			if w.styleFrom(w.tree.Value(i, AttrStyle)).none {
 				return true
 			}
 		}

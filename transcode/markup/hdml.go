@@ -2,7 +2,7 @@ package markup
 
 // hdmlProfile: HDML 3.0 has cards instead of blocks [hdml-ref]. A page is one DISPLAY card whose lines are parted by <BR>;
 // a form is a chain of cards, one per field, that hand on to each other and leave their answers in variables.
-var hdmlProfile = Profile{Name: "hdml", HDML: true}
+var hdmlProfile = Profile{Name: "hdml", HDML: true, void: ">"}
 
 // A cardState is the HDML card the writer is in.
 type cardState struct {

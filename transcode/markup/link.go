@@ -40,6 +40,7 @@ type Links struct {
 	baseHost     string // of <base href>, if another
 	baseDir      string // "/dir/" that relative URLs start from, if <base href> moved it
 	session      string // appended to local URLs, "" = none
+	own          []byte // the parameter that carries it, escaped
 	queryOut     *text.Codec
 	mail         *text.Codec
 	guid         bool
@@ -49,8 +50,9 @@ type Links struct {
 
 // Reset prepares for a page. page is its absolute URL, "" if unknown; session the ID for local links, "" for none.
 func (l *Links) Reset(h *carriers.Handset, page, session string) {
-	*l = Links{session: session, mail: text.ForHandset(h), guid: h.Carrier == carriers.DoCoMo,
+	*l = Links{session: session, own: l.own[:0], mail: text.ForHandset(h), guid: h.Carrier == carriers.DoCoMo,
 		hdml: h.Dialect.Family == carriers.HDML, scratch: l.scratch[:0]}
+	l.own = appendComponent(append(append(l.own, SessionName...), '='), []byte(session))
 	if rest, ok := strings.CutPrefix(page, "http://"); ok {
 		l.scheme, page = "http", rest
 	} else if rest, ok := strings.CutPrefix(page, "https://"); ok {
@@ -202,6 +204,34 @@ func (l *Links) Append(dst, href []byte, easy bool) ([]byte, LinkKind) {
 	return l.local(dst, slashes(rest), easy), LinkLocal
 }
 
+// kept says whether a URL, as the source spells it, is written as it is but for the session: a path on this host in which
+// nothing is decoded, dropped or escaped. Nearly every link of our own pages is such a one.
+func (l *Links) kept(source []byte) bool {
+	if l.baseHost != "" || l.hdml || !plain(source) || source[len(source)-1] == '?' {
+		return false
+	}
+	for i, c := range source {
+		if !urlSafe[c] && !(c == '&' && bytes.HasPrefix(source[i:], []byte("&amp;"))) || c == '_' || c == '#' {
+			return false
+		}
+	}
+	return true
+}
+
+// appendKept writes such a URL.
+func (l *Links) appendKept(dst, source []byte) []byte {
+	dst = append(dst, source...)
+	switch {
+	case l.session == "":
+		return dst
+	case bytes.IndexByte(source, '?') < 0:
+		dst = append(dst, '?')
+	default:
+		dst = append(dst, "&amp;"...)
+	}
+	return append(dst, l.own...)
+}
+
 // plain says that a URL is an absolute path on this host, without anything that needs thought.
 func plain(s []byte) bool {
 	return len(s) > 0 && s[0] == '/' && (len(s) == 1 || s[1] != '/' && s[1] != '\\')
@@ -301,8 +331,7 @@ func (l *Links) appendQuery(dst, query []byte, easy bool) []byte {
 		sep = "&amp;"
 	}
 	if l.session != "" {
-		dst = append(append(append(dst, sep...), SessionName...), '=')
-		dst = appendComponent(dst, []byte(l.session))
+		dst = append(append(dst, sep...), l.own...)
 	}
 	return dst
 }
@@ -339,22 +368,25 @@ func (l *Links) escape(dst, s []byte, query bool) []byte {
 	if query && l.queryOut != nil {
 		s, _ = l.queryOut.Append(nil, s, 0)
 	}
-	for _, c := range s {
+	from := 0
+	for i, c := range s {
 		switch {
+		case urlSafe[c] && (c != '$' || !l.hdml):
+			continue
 		case c == '&':
-			dst = append(dst, "&amp;"...)
-		case c <= ' ' || c >= 0x7F || urlUnsafe[c] || c == '$' && l.hdml:
-			dst = append(dst, '%', hexUpper[c>>4], hexUpper[c&15])
+			dst = append(append(dst, s[from:i]...), "&amp;"...)
 		default:
-			dst = append(dst, c)
+			dst = append(append(dst, s[from:i]...), '%', hexUpper[c>>4], hexUpper[c&15])
 		}
+		from = i + 1
 	}
-	return dst
+	return append(dst, s[from:]...)
 }
 
-var urlUnsafe = func() (t [128]bool) {
-	for _, c := range "\"'<>`{}|\\^" {
-		t[c] = true
+// urlSafe are the bytes that stand in a URL attribute as they are.
+var urlSafe = func() (t [256]bool) {
+	for c := ' ' + 1; c < 0x7F; c++ {
+		t[c] = !strings.ContainsRune("&\"'<>`{}|\\^", c)
 	}
 	return t
 }()

@@ -1,5 +1,10 @@
 package markup
 
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
 // A Tag is an element we know, and what the dialect table speaks about. Elements we do not know are transparent: their
 // content stays, they leave no node.
 type Tag uint8
@@ -498,41 +503,39 @@ func (a Attr) String() string { return attrNames[a] }
 // A nameTable finds a name's number without allocation: names are packed eight bytes to a word and hashed by
 // multiplication. Names that meet stand in the next slot.
 type nameTable struct {
+	names []string
 	slots [1024]nameSlot
 }
 
 type nameSlot struct {
-	key  uint64 // the first eight bytes
-	name string
-	id   uint8
+	key uint64 // the first bytes
+	n   uint8  // how many bytes there are in all
+	id  uint8
 }
 
 func newNameTable(names []string) *nameTable {
-	t := new(nameTable)
+	t := &nameTable{names: names}
 	for id, n := range names {
 		if n == "" {
 			continue
 		}
-		key := packName([]byte(n))
+		key := packName(n)
 		i := slotOf(key, len(n))
 		for t.slots[i].id != 0 {
 			i = (i + 1) % uint32(len(t.slots))
 		}
-		t.slots[i] = nameSlot{key, n, uint8(id)}
+		t.slots[i] = nameSlot{key, uint8(len(n)), uint8(id)}
 	}
 	return t
 }
 
-// packName folds up to eight bytes to lower case and packs them.
-func packName(n []byte) (key uint64) {
-	for i, c := range n {
-		if i == 8 {
-			break
-		}
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
-		key = key<<8 | uint64(c)
+// packed is how many bytes of a name its key has, the first one lowest.
+const packed = 8
+
+// packName makes the key of a name of our own.
+func packName(n string) (key uint64) {
+	for i := range min(len(n), packed) {
+		key |= uint64(n[i]) << (8 * i)
 	}
 	return key
 }
@@ -541,18 +544,91 @@ func slotOf(key uint64, n int) uint32 {
 	return uint32((key + uint64(n)) * 0x9E3779B97F4A7C15 >> 54)
 }
 
-// find returns the number of name n in any letter case, 0 if it is none of the table's.
-func (t *nameTable) find(n []byte) uint8 {
-	key := packName(n)
+// find returns the number of name n in any letter case, whose key is given; 0 if it is none of the table's.
+func (t *nameTable) find(key uint64, n []byte) uint8 {
 	for i := slotOf(key, len(n)); ; i = (i + 1) % uint32(len(t.slots)) {
 		s := &t.slots[i]
 		if s.id == 0 {
 			return 0
 		}
-		if s.key == key && len(s.name) == len(n) && (len(n) <= 8 || foldEqual(n, s.name)) {
+		if s.key == key && int(s.n) == len(n) && (len(n) <= packed || foldEqual(n, t.names[s.id])) {
 			return s.id
 		}
 	}
+}
+
+// named is find for a name of our own.
+func (t *nameTable) named(n string) uint8 { return t.find(packName(n), []byte(n)) }
+
+// lowered are the bytes with the letters of ASCII in lower case.
+var lowered = func() (t [256]byte) {
+	for c := range t {
+		t[c] = byte(c)
+		if 'A' <= c && c <= 'Z' {
+			t[c] |= 0x20
+		}
+	}
+	return t
+}()
+
+// What a byte can mean in a tag.
+const (
+	endsTagName uint8 = 1 << iota
+	endsAttrName
+)
+
+var meanings = func() (t [256]uint8) {
+	for _, c := range " \n\t\r\f/>" {
+		t[c] = endsTagName | endsAttrName
+	}
+	t['='] = endsAttrName
+	return t
+}()
+
+// nameAt reads the name that starts at i, of one byte at least, and returns its key and the index behind it. Most names end
+// within the next eight bytes, which are looked at all at once.
+func nameAt(s []byte, i int, ends uint8) (key uint64, end int) {
+	if i+packed <= len(s) {
+		w := binary.LittleEndian.Uint64(s[i : i+packed])
+		n := bits.TrailingZeros64(mayEnd(w)) / 8
+		switch key = lowerWord(w); {
+		case n == packed:
+			end = i + packed
+			for end < len(s) && meanings[s[end]]&ends == 0 {
+				end++
+			}
+			return key, end
+		case n > 0 && meanings[s[i+n]]&ends != 0:
+			return key & (1<<(8*n) - 1), i + n
+		}
+	}
+	key, end = uint64(lowered[s[i]]), i+1
+	for ; end < len(s) && meanings[s[end]]&ends == 0; end++ {
+		if n := end - i; n < packed {
+			key |= uint64(lowered[s[end]]) << (8 * n)
+		}
+	}
+	return key, end
+}
+
+// Each byte of a word.
+const (
+	lowBits  = 0x0101010101010101
+	highBits = 0x80 * lowBits
+)
+
+// mayEnd sets the high bit of the first byte of w that may end a name, and perhaps of some behind it: control characters,
+// a space, a slash, and what stands beside the equals sign in ASCII.
+func mayEnd(w uint64) uint64 {
+	slash, sign := w^'/'*lowBits, (w|3*lowBits)^'?'*lowBits
+	return ((w-(' '+1)*lowBits)&^w | (slash-lowBits)&^slash | (sign-lowBits)&^sign) & highBits
+}
+
+// lowerWord folds the letters of ASCII in w to lower case.
+func lowerWord(w uint64) uint64 {
+	low := w &^ highBits
+	fromA, behindZ := low+(0x80-'A')*lowBits, low+(0x80-'Z'-1)*lowBits
+	return w | (fromA&^behindZ&^w&highBits)>>2
 }
 
 // foldEqual compares b in any letter case with s, which is lower case.
@@ -561,15 +637,20 @@ func foldEqual(b []byte, s string) bool {
 		return false
 	}
 	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
-		if c != s[i] {
+		if lowered[c] != s[i] {
 			return false
 		}
 	}
 	return true
 }
+
+// startTags and endTags are the elements' tags without attributes.
+var startTags, endTags = func() (start, end [tagCount]string) {
+	for tag, name := range tagNames {
+		start[tag], end[tag] = "<"+name+">", "</"+name+">"
+	}
+	return start, end
+}()
 
 var (
 	tagTable  = newNameTable(tagNames[:])

@@ -50,8 +50,8 @@ func (t *Tree) markup(i int) int {
 	case c == '?':
 		return t.skipTo(i+2, ">")
 	case c == '/' && isAlpha(t.Src[i+2]):
-		name := nameEnd(t.Src, i+2)
-		if tag := Tag(tagTable.find(t.Src[i+2 : name])); tag != 0 {
+		tag, name := tagAt(t.Src, i+2)
+		if tag != 0 {
 			t.endTag(tag)
 		}
 		return t.skipTag(name)
@@ -94,16 +94,17 @@ func (t *Tree) skipTo(i int, mark string) int {
 	return len(t.Src)
 }
 
-// nameEnd returns the index behind the tag name that starts at i.
-func nameEnd(s []byte, i int) int {
-	for i < len(s) && !isSpace(s[i]) && s[i] != '/' && s[i] != '>' {
-		i++
-	}
-	return i
+// tagAt reads the tag name that starts at i and returns its number, 0 if we do not know it, and the index behind it.
+func tagAt(s []byte, i int) (Tag, int) {
+	key, end := nameAt(s, i, endsTagName)
+	return Tag(tagTable.find(key, s[i:end])), end
 }
 
 // skipTag returns the index behind the tag whose name ends at i, minding quoted values.
 func (t *Tree) skipTag(i int) int {
+	if i < len(t.Src) && t.Src[i] == '>' {
+		return i + 1
+	}
 	end, _, _ := t.attributes(i, false)
 	return end
 }
@@ -114,12 +115,9 @@ func (t *Tree) addText(from, to int) {
 	}
 	s := t.Src[from:to]
 	n := Node{Start: int32(from), Stop: int32(to), End: int32(len(t.Nodes) + 1)}
-	if c := s[0]; isSpace(c) && len(trimSpace(s)) == 0 {
+	if isSpace(s[0]) && len(trimSpace(s)) == 0 {
 		n.Flags = FlagSpace
 	} else {
-		if bytes.IndexByte(s, '&') >= 0 {
-			n.Flags = FlagAmp
-		}
 		t.notice(Text)
 	}
 	t.Nodes = append(t.Nodes, n)
@@ -127,8 +125,7 @@ func (t *Tree) addText(from, to int) {
 
 // startTag reads the start tag whose name begins at i and returns the index behind it.
 func (t *Tree) startTag(i int) int {
-	name := nameEnd(t.Src, i)
-	tag := Tag(tagTable.find(t.Src[i:name]))
+	tag, name := tagAt(t.Src, i)
 	if tag == 0 && foldEqual(t.Src[i:name], "image") {
 		tag = TagImg
 	}
@@ -191,16 +188,24 @@ func (t *Tree) attributes(i int, keep bool) (end int, closed, complete bool) {
 		if s[i] == '>' {
 			return i + 1, s[i-1] == '/', true
 		}
-		nameAt := i
-		for i++; i < len(s) && !isSpace(s[i]) && s[i] != '/' && s[i] != '>' && s[i] != '='; i++ {
-		}
-		nameStop := i
-		for i < len(s) && isSpace(s[i]) {
-			i++
-		}
-		from, to := i, i
-		if i < len(s) && s[i] == '=' {
-			from, to, i = attributeValue(s, i+1)
+		from := i
+		key, stop := nameAt(s, i, endsAttrName)
+		name := s[from:stop]
+		if i = stop; i+1 < len(s) && s[i] == '=' && s[i+1] == '"' { // what nearly all look like
+			from = i + 2
+			if stop = bytes.IndexByte(s[from:], '"'); stop < 0 {
+				return len(s), false, false
+			}
+			stop += from
+			i = stop + 1
+		} else {
+			for i < len(s) && isSpace(s[i]) {
+				i++
+			}
+			from, stop = i, i
+			if i < len(s) && s[i] == '=' {
+				from, stop, i = attributeValue(s, i+1)
+			}
 		}
 		if i > len(s) {
 			return len(s), false, false
@@ -208,9 +213,8 @@ func (t *Tree) attributes(i int, keep bool) (end int, closed, complete bool) {
 		if !keep || len(t.Attrs)-first >= MaxAttrs {
 			continue
 		}
-		if id := Attr(attrTable.find(s[nameAt:nameStop])); id != 0 {
-			amp := to > from && bytes.IndexByte(s[from:to], '&') >= 0
-			t.Attrs = append(t.Attrs, Attribute{ID: id, Amp: amp, Start: int32(from), Stop: int32(to)})
+		if id := Attr(attrTable.find(key, name)); id != 0 {
+			t.Attrs = append(t.Attrs, Attribute{ID: id, Start: int32(from), Stop: int32(stop)})
 		}
 	}
 }
@@ -253,10 +257,9 @@ func (t *Tree) rawMarkup(n int32, tag Tag, i int) int {
 func (t *Tree) raw(n int32, tag Tag, i int) int {
 	stop, end := t.rawEnd(tag, i)
 	if i < stop {
-		s := t.Src
 		text := Node{Start: int32(i), Stop: int32(stop), End: n + 2}
-		if traits[tag]&references != 0 && bytes.IndexByte(s[i:stop], '&') >= 0 {
-			text.Flags = FlagAmp
+		if traits[tag]&references == 0 {
+			text.Flags = FlagPlain
 		}
 		t.Nodes = append(t.Nodes, text)
 		t.Nodes[n].End = n + 2

@@ -7,20 +7,12 @@ func (w *Writer) lineBreak() {
 	if w.pre > 0 || w.p.HDML {
 		w.newline()
 	} else {
-		w.Body = append(w.Body, w.void("<br")...)
+		w.Body = append(append(w.Body, "<br"...), w.p.void...)
 	}
 	w.space = false
 	if w.note {
 		w.noteCut(CutSentence)
 	}
-}
-
-// void gives the end of an element without content.
-func (w *Writer) void(start string) string {
-	if w.p.XML {
-		return start + " />"
-	}
-	return start + ">"
 }
 
 // rule writes hr.
@@ -34,7 +26,7 @@ func (w *Writer) rule() {
 	}
 	w.accept(0)
 	w.flushBoxes()
-	w.Body = append(w.Body, w.void("<hr")...)
+	w.Body = append(append(w.Body, "<hr"...), w.p.void...)
 	w.top().wrote, w.sections = true, false
 	w.quality = CutParagraph
 }

@@ -1,5 +1,7 @@
 package markup
 
+import "bytes"
+
 // A Color is 0xRRGGBB plus colorSet; the zero value is no colour.
 type Color uint32
 
@@ -122,6 +124,14 @@ func (c Color) Append(dst []byte) []byte {
 // IsSet says whether there is a colour.
 func (c Color) IsSet() bool { return c&colorSet != 0 }
 
+// styleFrom is parseStyle, which is spared for the style of the element before.
+func (w *Writer) styleFrom(css []byte) style {
+	if !bytes.Equal(css, w.css) {
+		w.css, w.style = css, parseStyle(css)
+	}
+	return w.style
+}
+
 // styleOf gathers the style of an element from its attributes.
 func (w *Writer) styleOf(i int32) (s style) {
 	n := &w.tree.Nodes[i]
@@ -138,7 +148,7 @@ func (w *Writer) styleOf(i int32) (s style) {
 		v := w.tree.Value(i, id)
 		switch id {
 		case AttrStyle:
-			css := parseStyle(v)
+			css := w.styleFrom(v)
 			if css.align == 0 {
 				css.align = s.align
 			}
@@ -265,7 +275,7 @@ func (w *Writer) pushFormat(i int32, tag Tag) {
 		return
 	}
 	at := len(w.tags)
-	w.tags = append(append(append(w.tags, '<'), tagNames[tag]...), '>')
+	w.tags = append(w.tags, startTags[tag]...)
 	w.addFormat(i, tag, at)
 }
 

@@ -48,8 +48,8 @@ type Flags uint8
 
 // Flags of text.
 const (
-	FlagAmp   Flags = 1 << iota // has an ampersand: character references to decode
-	FlagSpace                   // nothing but white space
+	FlagSpace Flags = 1 << iota // nothing but white space
+	FlagPlain                   // an ampersand is an ampersand: the text of a raw element
 )
 
 // Flags of tables.
@@ -64,7 +64,6 @@ const maxColumns = 5
 // An Attribute is one attribute of an element; Start and Stop bound its value in Src, quotes left out.
 type Attribute struct {
 	ID          Attr
-	Amp         bool
 	Start, Stop int32
 }
 
@@ -90,7 +89,7 @@ func (t *Tree) Value(i int32, id Attr) []byte {
 		return nil
 	}
 	v := t.Src[a.Start:a.Stop:a.Stop]
-	if !a.Amp {
+	if bytes.IndexByte(v, '&') < 0 {
 		return v
 	}
 	return t.keep(func(dst []byte) []byte { return AppendDecoded(dst, v, true) })
@@ -100,7 +99,7 @@ func (t *Tree) Value(i int32, id Attr) []byte {
 func (t *Tree) Text(i int32) []byte {
 	n := &t.Nodes[i]
 	v := t.Src[n.Start:n.Stop:n.Stop]
-	if n.Flags&FlagAmp == 0 {
+	if n.Flags&FlagPlain != 0 || bytes.IndexByte(v, '&') < 0 {
 		return v
 	}
 	return t.keep(func(dst []byte) []byte { return AppendDecoded(dst, v, false) })
@@ -119,7 +118,7 @@ func (t *Tree) TextContent(dst []byte, i int32) []byte {
 	for k := i + 1; k < t.Nodes[i].End; k++ {
 		switch n := &t.Nodes[k]; n.Tag {
 		case Text:
-			if s := t.Src[n.Start:n.Stop]; n.Flags&FlagAmp != 0 {
+			if s := t.Src[n.Start:n.Stop]; n.Flags&FlagPlain == 0 {
 				dst = AppendDecoded(dst, s, false)
 			} else {
 				dst = append(dst, s...)
@@ -156,6 +155,18 @@ func CollapseSpace(b []byte) []byte {
 	return b[:out]
 }
 
-func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' }
+func isSpace(c byte) bool { return c <= ' ' && spaces>>c&1 != 0 }
 
-func trimSpace(b []byte) []byte { return bytes.Trim(b, " \n\t\r\f") }
+// spaces has a bit for each character of white space.
+const spaces = 1<<' ' | 1<<'\n' | 1<<'\t' | 1<<'\r' | 1<<'\f'
+
+// trimSpace cuts white space off both ends.
+func trimSpace(b []byte) []byte {
+	for len(b) > 0 && isSpace(b[0]) {
+		b = b[1:]
+	}
+	for len(b) > 0 && isSpace(b[len(b)-1]) {
+		b = b[:len(b)-1]
+	}
+	return b
+}

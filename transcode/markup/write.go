@@ -57,6 +57,9 @@ type Writer struct {
 	sections bool  // something but a heading was written since the last rule
 	lines    int32 // where the list of class lines that was begun last ends
 	shown    bool  // the link that begins shows its key itself
+	kept     bool  // the URL of the link that begins is written as the source has it
+	css      []byte
+	style    style // what css says: pages say the same again and again
 }
 
 // A box is a container: written once something is in it.
@@ -126,6 +129,7 @@ func (w *Writer) Write(t *Tree, o Order) {
 	w.quality, w.sections, w.lines = CutParagraph, false, 0
 	w.form, w.card = formState{}, cardState{}
 	w.refused, w.spread, w.again = -1, -1, -1
+	w.css, w.style = nil, style{}
 	w.walk()
 	w.endLine()
 	w.popBoxes(1)
@@ -278,6 +282,6 @@ func (w *Writer) newline() {
 	case w.line.tag == TagPre:
 		w.Body = append(w.Body, '\n')
 	default:
-		w.Body = append(w.Body, w.void("<br")...)
+		w.Body = append(append(w.Body, "<br"...), w.p.void...)
 	}
 }
