@@ -27,9 +27,13 @@ func ValidID(s string) bool {
 	if len(s) != IDLen {
 		return false
 	}
-	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
-	return err == nil && len(b) == idBytes
+	var b [idBytes]byte
+	n, err := spelling.Decode(b[:], []byte(s))
+	return err == nil && n == idBytes
 }
+
+// spelling is how an ID is written, in one way only.
+var spelling = base64.RawURLEncoding.Strict()
 
 // A Key is a record's name in a store: a hash, so that a store never holds an ID.
 type Key [sha256.Size]byte
@@ -48,7 +52,11 @@ const (
 func keyOf(p Place, host, id string) Key { return derive("name", p, host, id) }
 
 func derive(purpose string, p Place, host, id string) [sha256.Size]byte {
-	return sha256.Sum256([]byte("musubi session\x00" + purpose + "\x00" + string(p) + "\x00" + host + "\x00" + id))
+	text := append(make([]byte, 0, 256), "musubi session"...) // on the stack, but for very long names of hosts
+	for _, part := range [...]string{purpose, string(p), host, id} {
+		text = append(append(text, 0), part...)
+	}
+	return sha256.Sum256(text)
 }
 
 var errSealed = errors.New("session: record cannot be opened")

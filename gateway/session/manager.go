@@ -2,9 +2,7 @@ package session
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 )
 
@@ -204,23 +202,3 @@ func (m *Manager) MaxAge() time.Duration { return m.terms.CookieMax }
 
 // Now returns the manager's clock.
 func (m *Manager) Now() time.Time { return m.now() }
-
-func (s *Session) encode() []byte {
-	plain, err := json.Marshal(s)
-	if err != nil {
-		panic(fmt.Sprintf("session: %v", err)) // strings and times always marshal
-	}
-	return seal(s.Place, s.Host, s.ID, plain)
-}
-
-func decode(p Place, host, id string, sealed []byte) (*Session, error) {
-	plain, err := unseal(p, host, id, sealed)
-	if err != nil {
-		return nil, err
-	}
-	s := &Session{ID: id, Place: p, Host: host}
-	if err := json.Unmarshal(plain, s); err != nil {
-		return nil, errSealed
-	}
-	return s, nil
-}
