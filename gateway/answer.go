@@ -18,7 +18,7 @@ func (x *exchange) answer() *refusal {
 	x.copyFields()
 	x.probe()
 	location := string(x.resp.Header.Peek("Location"))
-	kind := mediaType(x.resp.Header.ContentType())
+	kind := x.kind()
 	switch {
 	case 300 <= status && status < 400 && location != "":
 		return x.answerRedirect(location)
@@ -40,6 +40,12 @@ var notReturned = map[string]bool{
 	"x-ktai-box": true, "alt-svc": true,
 }
 
+// returned are fields that go on, as they are spelled: of them nothing has to be found out.
+var returned = map[string]bool{
+	"Cache-Control": true, "Pragma": true, "Expires": true, "X-Robots-Tag": true, "X-Frame-Options": true, "X-Content-Type-Options": true,
+	"Referrer-Policy": true, "Cross-Origin-Resource-Policy": true,
+}
+
 // ofRepresentation are fields that are true of the upstream's bytes only (H-05).
 var ofRepresentation = map[string]bool{
 	"etag": true, "last-modified": true, "content-md5": true, "digest": true, "content-digest": true, "repr-digest": true,
@@ -52,10 +58,13 @@ var ofRepresentation = map[string]bool{
 func (x *exchange) copyFields() {
 	out := &x.ctx.Response.Header
 	named := strings.ToLower(string(x.resp.Header.Peek("Connection")))
+	changes := x.changes()
 	for k, v := range x.resp.Header.All() {
-		name := strings.ToLower(string(k))
-		if notReturned[name] || listHas(named, name) || ofRepresentation[name] && x.changes() {
-			continue
+		if named != "" || !returned[string(k)] { // as the core spells nearly all of its fields
+			name := strings.ToLower(string(k))
+			if notReturned[name] || listHas(named, name) || ofRepresentation[name] && changes {
+				continue
+			}
 		}
 		out.AddBytesKV(k, v)
 	}
@@ -64,7 +73,7 @@ func (x *exchange) copyFields() {
 			out.Add("Set-Cookie", v)
 		}
 	}
-	via := "1.1 " + x.g.cfg.Name
+	via := x.g.via
 	if earlier := x.resp.Header.Peek("Via"); len(earlier) > 0 {
 		via = string(earlier) + ", " + via
 	}
@@ -76,17 +85,23 @@ func (x *exchange) copyFields() {
 
 // changes says whether the body of this answer will be changed, so that fields about its bytes are no longer true.
 func (x *exchange) changes() bool {
-	kind := mediaType(x.resp.Header.ContentType())
+	kind := x.kind()
 	return x.isPage(kind) || x.isPicture(kind)
 }
 
+// kind is the type of what the upstream answered with.
+func (x *exchange) kind() string { return mediaType(x.resp.Header.ContentType()) }
+
 // setPrivate keeps an answer out of every cache, also those of HTTP/1.0 gateways (SEC-70), and its type as stated.
 func setPrivate(h *fasthttp.ResponseHeader) {
-	h.Set("Cache-Control", "private, no-store")
-	h.Set("Pragma", "no-cache")
-	h.Set("Expires", "0")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Robots-Tag", "noindex, nofollow, noarchive")
+	for i := range private {
+		h.SetCanonical(private[i].name, private[i].value)
+	}
+}
+
+var private = [...]struct{ name, value []byte }{
+	{[]byte("Cache-Control"), []byte("private, no-store")}, {[]byte("Pragma"), []byte("no-cache")}, {[]byte("Expires"), []byte("0")},
+	{[]byte("X-Content-Type-Options"), []byte("nosniff")}, {[]byte("X-Robots-Tag"), []byte("noindex, nofollow, noarchive")},
 }
 
 // untouched says whether somebody asked that this answer be left as it is (CT-02, CT-13).
@@ -200,7 +215,7 @@ func (r *relayed) Close() error {
 
 // isPage says whether the answer is markup that this client cannot read as it is.
 func (x *exchange) isPage(kind string) bool {
-	return x.transforms() && !x.untouched() && (kind == "text/html" || kind == "application/xhtml+xml")
+	return x.transforms() && (kind == "text/html" || kind == "application/xhtml+xml") && !x.untouched()
 }
 
 // mobileAlready says whether a page of a foreign upstream already speaks to handsets, and then is left alone (CT-18), unless

@@ -28,6 +28,16 @@ var notForwarded = map[string]bool{
 	"user-agent": true, "via": true, "forwarded": true, "x-real-ip": true, "max-forwards": true,
 }
 
+// usualNames are names as clients spell them, folded: they need no copy each time.
+var usualNames = func() map[string]string {
+	m := map[string]string{}
+	for _, name := range [...]string{"Host", "User-Agent", "Accept", "Accept-Language", "Accept-Encoding", "Accept-Charset", "Cookie", "Connection", "Referer",
+		"Cache-Control", "Pragma", "Content-Type", "Content-Length", "If-None-Match", "If-Modified-Since", "Via", "X-Forwarded-For", "X-Forwarded-Proto"} {
+		m[name] = folded(name)
+	}
+	return m
+}()
+
 // conditional are the fields that speak of the upstream's own representation, which a handset has never seen.
 var conditional = map[string]bool{
 	"if-none-match": true, "if-modified-since": true, "if-match": true, "if-unmodified-since": true, "if-range": true, "range": true,
@@ -45,10 +55,14 @@ func (x *exchange) buildRequest() {
 	req.SetRequestURI(uri)
 	req.URI().DisablePathNormalizing = true // the upstream gets the path as it came
 	named, known := strings.ToLower(x.head.joined("Connection")), x.g.carriers.Load()
-	for _, f := range x.head.fields {
-		name := folded(f.name)
+	for i := range x.head.fields {
+		f := &x.head.fields[i]
+		name, usual := usualNames[f.name]
+		if !usual {
+			name = folded(f.name)
+		}
 		if notForwarded[name] || strings.HasPrefix(name, "x-ktai") || strings.HasPrefix(name, "x-forwarded") ||
-			known.ReservesField(f.name) || listHas(named, strings.ToLower(f.name)) || conditional[name] && x.transforms() {
+			known.ReservesField(f.name) || named != "" && listHas(named, strings.ToLower(f.name)) || conditional[name] && x.transforms() {
 			continue
 		}
 		value := f.value
@@ -99,18 +113,21 @@ func (x *exchange) addOwnFields(req *fasthttp.Request) {
 	if cookies := x.cookieHeader(); cookies != "" {
 		h.Set("Cookie", cookies)
 	}
-	via := "1." + x.minorVersion() + " " + x.g.cfg.Name + ctComment(x.g.cfg.Foreign)
+	via := x.scratch[:0]
 	if earlier := x.head.joined("Via"); earlier != "" {
-		via = earlier + ", " + via
+		via = append(append(via, earlier...), ", "...)
 	}
-	h.Set("Via", via)
+	via = append(append(append(append(via, "1."...), x.minorVersion()...), ' '), x.g.cfg.Name...)
+	via = append(via, ctComment(x.g.cfg.Foreign)...)
+	h.SetBytesV("Via", via)
 	proto, who := "http", "unknown"
 	if x.peer.tls {
 		proto = "https"
 	}
 	if x.peer.addr.IsValid() {
-		who = x.peer.addr.String()
+		who = x.peer.String()
 	}
+	x.scratch = via
 	h.Set("X-Forwarded-For", who)
 	h.Set("X-Forwarded-Proto", proto)
 	h.Set("X-Forwarded-Host", x.target.host)
@@ -228,6 +245,9 @@ func upstreamKind(err error) *kind {
 
 // listNamesUs says whether a Via list has this gateway as a hop (H-02).
 func listNamesUs(via, name string) bool {
+	if via == "" {
+		return false
+	}
 	for hop := range strings.SplitSeq(via, ",") {
 		if words := strings.Fields(hop); len(words) >= 2 && words[1] == name {
 			return true

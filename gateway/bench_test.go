@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"os"
 	"testing"
@@ -46,7 +45,7 @@ func benchmarkServe(b *testing.B, limits door.Limits, status int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	g, err := New(Config{Hosts: []string{ourHost}, Carriers: registry, Secret: []byte("s"), Limits: Limits{Door: limits}, Access: slog.New(slog.NewJSONHandler(io.Discard, nil)), Upstream: InProcess(func(ctx *fasthttp.RequestCtx) {
+	g, err := New(Config{Hosts: []string{ourHost}, Carriers: registry, Secret: []byte("s"), Limits: Limits{Door: limits}, Access: io.Discard, Upstream: InProcess(func(ctx *fasthttp.RequestCtx) {
 		ctx.SetContentType("text/html; charset=utf-8")
 		ctx.SetBody(canonical)
 	})})

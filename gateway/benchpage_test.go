@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"io"
-	"log/slog"
 	"net"
 	"net/netip"
 	"os"
@@ -43,7 +42,7 @@ func benchmarkPage(b *testing.B, name, ua string) {
 		b.Fatal(err)
 	}
 	g, err := New(Config{Hosts: []string{ourHost}, Carriers: registry, Secret: []byte("between gateway and core"), EasyLogin: true,
-		Limits: Limits{ConnRequests: 1 << 30}, Access: slog.New(slog.NewJSONHandler(io.Discard, nil)),
+		Limits: Limits{ConnRequests: 1 << 30}, Access: io.Discard,
 		Upstream: InProcess(func(ctx *fasthttp.RequestCtx) {
 			for _, f := range [...]struct{ name, value string }{ // what the core says about its pages
 				{"Cache-Control", "private, no-store"}, {"Pragma", "no-cache"}, {"Expires", "0"}, {"X-Robots-Tag", "noindex, nofollow, noarchive"},

@@ -442,12 +442,13 @@ func TestPartsOfAPage(t *testing.T) {
 
 func TestSEC36_NoTokenInAnyLog(t *testing.T) {
 	var log lockedBuffer
-	w := newWorld(t, newApp().handle, func(c *Config) { c.Log, c.Access = log.logger(), log.logger() })
+	w := newWorld(t, newApp().handle, func(c *Config) { c.Log, c.Access = log.logger(), &log })
 	token := w.login(t, "taro", "/login?password=hunter2")
 	w.get(docomo, uaP903i, "/home?_s="+token+"&guid=ON", "X-DCMGUID: AbCdEf1")
 	w.get(docomo, uaN903i, "/home?_s="+token)
 	w.get(anywhere, uaP903i, "/home?guid=ON", "X-DCMGUID: AbCdEf1")
 	w.get(docomo, "DoCoMo/2.0 P903i(c100;TB;W24H12;ser123456789012345;icc89811000000000000000)", "/home")
+	w.g.access.flush()
 	text := log.String()
 	for _, canary := range []string{token, "guid", "hunter2", "AbCdEf1", "secret1", "123456789012345", "8981100"} {
 		if strings.Contains(text, canary) {

@@ -3,6 +3,7 @@ package gateway
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"runtime"
 	"time"
@@ -71,8 +72,8 @@ type Config struct {
 	Limits         Limits
 	// Log gets one line per request that failed in the gateway, and what operators should know. Default: discarded.
 	Log *slog.Logger
-	// Access gets one line per request. Default: discarded.
-	Access *slog.Logger
+	// Access gets one line of JSON per request, several at a time, some moments later. Default: none is written.
+	Access io.Writer
 	// Now is the clock. Default: time.Now.
 	Now func() time.Time
 }

@@ -3,6 +3,7 @@ package gateway
 import (
 	"bytes"
 	"strings"
+	"sync"
 	"time"
 
 	"musubi/carriers"
@@ -44,6 +45,8 @@ type exchange struct {
 	asked string // entity tag that the gateway itself asked with, "" if none
 	held  bool   // resp must outlive the handler: its body is being streamed
 
+	scratch []byte // memory for what is put together and copied
+
 	inside  bool // has a place behind the door
 	done    bool // answered already
 	refused *refusal
@@ -61,9 +64,14 @@ type stats struct {
 }
 
 func newExchange(g *Gateway, ctx *fasthttp.RequestCtx) *exchange {
-	return &exchange{g: g, ctx: ctx, start: time.Now(), part: 1,
+	x := exchanges.Get().(*exchange)
+	*x = exchange{g: g, ctx: ctx, start: time.Now(), part: 1, head: head{x.head.fields[:0]}, scratch: x.scratch,
 		req: fasthttp.AcquireRequest(), resp: fasthttp.AcquireResponse()}
+	return x
 }
+
+// exchanges are those that are over. Nothing of them is used again but the memory.
+var exchanges = sync.Pool{New: func() any { return &exchange{head: head{make([]field, 0, 24)}} }}
 
 // readHead parses the header section and the request line, and finds out who is at the other end.
 func (x *exchange) readHead() *refusal {
@@ -73,7 +81,7 @@ func (x *exchange) readHead() *refusal {
 		return hangUp(errMalformed, "the request line ends in a bare LF")
 	}
 	var r *refusal
-	if x.head, r = parseHead(string(h.RawHeaders())); r != nil {
+	if r = x.head.parse(string(h.RawHeaders())); r != nil {
 		r.close = true
 		return r
 	}
@@ -148,10 +156,16 @@ func (x *exchange) finish() {
 	if !x.held {
 		fasthttp.ReleaseResponse(x.resp)
 	}
+	clear(x.head.fields)
+	*x = exchange{head: head{x.head.fields[:0]}, scratch: x.scratch}
+	exchanges.Put(x)
 }
 
 // mediaType returns the type of a Content-Type value in lower case, without parameters.
 func mediaType(contentType []byte) string {
 	t, _, _ := bytes.Cut(contentType, []byte(";"))
+	if string(t) == "text/html" { // spares the usual ones a copy
+		return "text/html"
+	}
 	return strings.ToLower(strings.TrimSpace(string(t)))
 }

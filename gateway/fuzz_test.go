@@ -13,7 +13,8 @@ func FuzzParseHead(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
-		h, r := parseHead(raw)
+		var h head
+		r := h.parse(raw)
 		if r != nil {
 			return
 		}

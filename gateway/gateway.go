@@ -1,6 +1,8 @@
 package gateway
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -31,6 +33,9 @@ type Gateway struct {
 	uploads  chan struct{} // one token per large body held
 	door     *door.Door    // requests being answered, bounded
 	metrics  *meters
+	access   *accessLog // nil: none is kept
+	via      string     // our own hop of an answer
+	signers  sync.Pool  // of hash.Hash, keyed with the secret
 
 	crowdLogged atomic.Int64  // second of the last line about a crowd
 	own         session.Store // made by New, closed by Close
@@ -42,7 +47,8 @@ func New(cfg Config) (*Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Gateway{cfg: cfg, metrics: newMeters()}
+	g := &Gateway{cfg: cfg, metrics: newMeters(), via: "1.1 " + cfg.Name}
+	g.signers.New = func() any { return hmac.New(sha256.New, cfg.Secret) }
 	if g.hosts, err = newHostList(cfg.Hosts); err != nil {
 		return nil, err
 	}
@@ -61,6 +67,9 @@ func New(cfg Config) (*Gateway, error) {
 	g.uploads = make(chan struct{}, cfg.Limits.Uploads)
 	g.door = door.New(cfg.Limits.Door)
 	g.metrics.watch(g.door)
+	if cfg.Access != nil {
+		g.access = newAccessLog(cfg.Access)
+	}
 	g.easyOn.Store(cfg.EasyLogin)
 	g.SetCarriers(cfg.Carriers)
 	return g, nil
@@ -68,6 +77,9 @@ func New(cfg Config) (*Gateway, error) {
 
 // Close releases what New opened.
 func (g *Gateway) Close() error {
+	if g.access != nil {
+		g.access.close()
+	}
 	if g.own != nil {
 		return g.own.Close()
 	}
@@ -75,10 +87,10 @@ func (g *Gateway) Close() error {
 }
 
 // hostList is the host list with the port the gateway listens on.
-func (g *Gateway) hostList() *hostList {
+func (g *Gateway) hostList() hostList {
 	l := *g.hosts
 	l.port = int(g.port.Load())
-	return &l
+	return l
 }
 
 // Handler answers one request. It is the outermost handler: whatever goes wrong below ends here, as a small page in the

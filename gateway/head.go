@@ -13,36 +13,35 @@ type field struct{ name, value string }
 // Limits of a header section (SEC-64). Its size in bytes is bounded by Limits.HeaderBytes.
 const maxFields = 100
 
-// parseHead reads a raw header section, from the first field to the empty line. What the parser in front of it
+// parse reads a raw header section, from the first field to the empty line. What the parser in front of it
 // forgives is refused here: folded lines, bare LF, names that are not tokens (SEC-11, SEC-61).
-func parseHead(raw string) (head, *refusal) {
-	h := head{make([]field, 0, 24)}
+func (h *head) parse(raw string) *refusal {
 	for raw != "" {
 		line, rest, ok := strings.Cut(raw, "\n")
 		if !ok || !strings.HasSuffix(line, "\r") {
-			return h, refuse(errMalformed, "a header line does not end with CRLF")
+			return refuse(errMalformed, "a header line does not end with CRLF")
 		}
 		raw, line = rest, line[:len(line)-1]
 		if line == "" {
 			if raw != "" {
-				return h, refuse(errMalformed, "bytes after the header section")
+				return refuse(errMalformed, "bytes after the header section")
 			}
-			return h, nil
+			return nil
 		}
 		name, value, ok := strings.Cut(line, ":")
 		if !ok || !isToken(name) { // a folded line begins with white space, which is no token either
-			return h, refuse(errMalformed, "a header line without a valid field name")
+			return refuse(errMalformed, "a header line without a valid field name")
 		}
 		value = strings.Trim(value, " \t")
 		if hasControl(value) {
-			return h, refuse(errMalformed, "a control byte in a field value")
+			return refuse(errMalformed, "a control byte in a field value")
 		}
 		if len(h.fields) == maxFields {
-			return h, refuse(errHeaderTooLarge, "more than 100 header fields")
+			return refuse(errHeaderTooLarge, "more than 100 header fields")
 		}
 		h.fields = append(h.fields, field{name, value})
 	}
-	return h, nil
+	return nil
 }
 
 // Header returns the first value of the field and how many fields have that name, compared without case.
@@ -81,7 +80,9 @@ func (h *head) has(name, token string) bool {
 
 // listHas says whether a comma-separated list has the token as a member, parameters left aside.
 func listHas(list, token string) bool {
-	for member := range strings.SplitSeq(list, ",") {
+	for list != "" {
+		var member string
+		member, list, _ = strings.Cut(list, ",")
 		member, _, _ = strings.Cut(member, ";")
 		if strings.EqualFold(strings.TrimSpace(member), token) {
 			return true
@@ -94,13 +95,17 @@ func listHas(list, token string) bool {
 func (h *head) joined(name string) string { return h.joinedBy(name, ",") }
 
 func (h *head) joinedBy(name, separator string) string {
-	var all []string
-	for _, f := range h.fields {
-		if strings.EqualFold(f.name, name) {
-			all = append(all, f.value)
+	all, n := "", 0
+	for i := range h.fields {
+		if f := &h.fields[i]; len(f.name) == len(name) && strings.EqualFold(f.name, name) {
+			if n++; n == 1 { // nearly always the only one
+				all = f.value
+			} else {
+				all += separator + f.value
+			}
 		}
 	}
-	return strings.Join(all, separator)
+	return all
 }
 
 // isToken says whether s is an HTTP token of ASCII letters, digits and the signs allowed in names.

@@ -93,7 +93,7 @@ func newHostList(hosts []string) (*hostList, error) {
 
 // allows says whether the gateway answers to host, which parseTarget has checked. An empty list allows every host; easy
 // login is then off.
-func (l *hostList) allows(host string, tls bool) bool {
+func (l hostList) allows(host string, tls bool) bool {
 	if len(l.names) == 0 || l.names[host] {
 		return true
 	}

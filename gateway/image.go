@@ -20,12 +20,12 @@ func (x *exchange) isPicture(kind string) bool {
 	if x.asked != "" && status == fasthttp.StatusNotModified {
 		return true
 	}
-	if status != fasthttp.StatusOK || x.untouched() {
+	if status != fasthttp.StatusOK {
 		return false
 	}
 	switch kind {
 	case "image/jpeg", "image/png", "image/gif", "image/jpg", "image/pjpeg", "image/x-png":
-		return x.transforms() || len(x.resp.Header.Peek(fieldBox)) > 0
+		return !x.untouched() && (x.transforms() || len(x.resp.Header.Peek(fieldBox)) > 0)
 	}
 	return false
 }

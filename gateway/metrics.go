@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"strconv"
 	"sync"
-	"time"
 
 	"musubi/carriers"
 	"musubi/gateway/door"
@@ -112,17 +111,11 @@ func (x *exchange) log() {
 		x.g.cfg.Log.Log(context.Background(), level, "refused", "id", x.id(), "status", r.kind.status, "why", r.detail, "carrier", string(x.hs.Carrier), "path", oneLine(x.target.path))
 	}
 	if x.verdict.refused != "" && x.verdict.refused != "off" {
-		x.g.cfg.Log.Info("ID not believed", "id", x.id(), "why", x.verdict.refused, "carrier", string(x.hs.Carrier), "peer", x.peer.addr.String())
+		x.g.cfg.Log.Info("ID not believed", "id", x.id(), "why", x.verdict.refused, "carrier", string(x.hs.Carrier), "peer", x.peer.String())
 	}
-	if x.g.cfg.Access == nil || x.crowdedOut() {
-		return
+	if x.g.access != nil && !x.crowdedOut() {
+		x.g.access.write(x)
 	}
-	x.g.cfg.Access.LogAttrs(context.Background(), slog.LevelInfo, "request", slog.String("id", x.id()), slog.String("method", oneLine(x.method)),
-		slog.String("host", x.target.host), slog.String("path", oneLine(x.target.path)), slog.Int("status", x.ctx.Response.StatusCode()),
-		slog.Int("bytes", x.stats.bytes), slog.String("carrier", string(x.hs.Carrier)), slog.String("model", oneLine(x.hs.Model)),
-		slog.String("dialect", x.hs.Dialect.String()), slog.String("route", x.stats.route), slog.Int("lost", x.stats.lost),
-		slog.String("peer", x.peer.addr.String()), slog.String("subscriber", x.subscriberTag()),
-		slog.Float64("ms", float64(time.Since(x.start).Microseconds())/1000), slog.Float64("upstream_ms", float64(x.stats.upstreamTime.Microseconds())/1000))
 }
 
 // crowdedOut says whether the exchange was turned away at the door.

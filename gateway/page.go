@@ -49,7 +49,8 @@ func (x *exchange) renderPage(src []byte, contentType string) error {
 	began := time.Now()
 	out := &x.ctx.Response
 	out.ResetBody()
-	body, info, err := page.Render(nil, &x.hs, src, page.Options{
+	room := out.SwapBody(nil)[:0] // the server's own memory, used page after page
+	body, info, err := page.Render(room, &x.hs, src, page.Options{
 		URL: x.url(), ContentType: contentType, Session: x.token, Part: x.part, Answers: x.form, Rules: x.g.cfg.Rules,
 		EasyLogin: x.g.easyLogin(x.hs.Carrier) && !x.peer.tls,
 	})
@@ -58,7 +59,7 @@ func (x *exchange) renderPage(src []byte, contentType string) error {
 		return err
 	}
 	x.stats.lost, x.stats.bytes, x.stats.budget = info.Lost, len(body), info.Budget
-	out.SetBodyRaw(body)
+	out.SwapBody(body)
 	out.Header.SetContentType(info.ContentType)
 	if info.Parts > 1 {
 		out.Header.Set("Page-Part", strconv.Itoa(info.Part)+"/"+strconv.Itoa(info.Parts))

@@ -10,6 +10,15 @@ import (
 type peer struct {
 	addr netip.Addr // zero: unknown, trusted for nothing
 	tls  bool
+	text string // of addr, once somebody wanted it
+}
+
+// String is the address as text.
+func (p *peer) String() string {
+	if p.text == "" {
+		p.text = p.addr.String()
+	}
+	return p.text
 }
 
 // peerOf finds the address that counts: the TCP peer's (SEC-01), or what our own front proxies say behind which it is
@@ -17,7 +26,7 @@ type peer struct {
 func (g *Gateway) peerOf(remote net.Addr, tls bool, h *head) peer {
 	a := tcpAddr(remote)
 	if !g.cfg.TrustProxies.Has(a) {
-		return peer{a, tls}
+		return peer{addr: a, tls: tls}
 	}
 	return peer{
 		addr: g.cfg.TrustProxies.ClientIP(a, h.joined("X-Forwarded-For")),

@@ -1,9 +1,9 @@
 package gateway
 
 import (
-	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"hash"
 	"strconv"
 	"strings"
 	"time"
@@ -31,24 +31,31 @@ func (g *Gateway) signVerdict(x *exchange, req *fasthttp.Request, now time.Time)
 	if len(g.cfg.Secret) == 0 {
 		return
 	}
-	stamp := strconv.FormatInt(now.Unix(), 10)
-	signed := []struct{ name, value string }{
+	signed := [...]struct{ name, value string }{
 		{fieldCarrier, string(x.hs.Carrier)}, {fieldClass, x.class()}, {fieldModel, oneLine(x.hs.Model)},
 		{fieldKey, x.verdict.key}, {fieldKeyOld, x.verdict.keyOld},
 	}
-	m := hmac.New(sha256.New, g.cfg.Secret)
-	m.Write([]byte("musubi-1\n" + stamp + "\n"))
-	m.Write(req.Header.Method())
-	m.Write([]byte("\n"))
-	m.Write(req.Header.RequestURI())
+	text := append(x.scratch[:0], "musubi-1\n"...)
+	stamp := len(text)
+	text = strconv.AppendInt(text, now.Unix(), 10)
+	req.Header.SetBytesV(fieldTime, text[stamp:])
+	text = append(append(text, '\n'), req.Header.Method()...)
+	text = append(append(text, '\n'), req.Header.RequestURI()...)
 	for _, f := range signed {
-		m.Write([]byte("\n" + f.value))
+		text = append(append(text, '\n'), f.value...)
 		if f.value != "" {
 			req.Header.Set(f.name, f.value)
 		}
 	}
-	req.Header.Set(fieldTime, stamp)
-	req.Header.Set(fieldSign, base64.RawURLEncoding.EncodeToString(m.Sum(nil)))
+	m := g.signers.Get().(hash.Hash)
+	m.Reset()
+	m.Write(text)
+	text = m.Sum(text)
+	g.signers.Put(m)
+	sum := len(text)
+	text = base64.RawURLEncoding.AppendEncode(text, text[sum-sha256.Size:])
+	req.Header.SetBytesV(fieldSign, text[sum:])
+	x.scratch = text
 }
 
 // class is the word for the kind of client in the verdict.
@@ -64,10 +71,23 @@ func (x *exchange) class() string {
 
 // oneLine replaces control bytes, which a signed value must not have.
 func oneLine(s string) string {
+	if printable(s) {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
 			return ' '
 		}
 		return r
 	}, s)
+}
+
+// printable says whether s is visible ASCII and spaces.
+func printable(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
 }

@@ -38,7 +38,7 @@ func (c demoCmd) Run(io *std) error {
 	ctx, stop := untilSignal()
 	defer stop()
 	log := logger(io.Err, slog.LevelWarn)
-	s, err := openSite(ctx, &config{Listen: c.Listen, AdminListen: c.AdminListen, Data: c.Data}, true, log)
+	s, err := openSite(ctx, &config{Listen: c.Listen, AdminListen: c.AdminListen, Data: c.Data}, true, log, nil)
 	if err != nil {
 		return err
 	}

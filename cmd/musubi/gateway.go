@@ -24,7 +24,7 @@ func (c *gatewayCmd) Run(io *std) error {
 	defer pool.Close()
 	ctx, stop := untilSignal()
 	defer stop()
-	room, err := openGateway(gatewayOptions{cfg: &c.config, upstream: pool, upstreamTLS: pool.TLS(), foreign: true, log: logger(io.Err, slog.LevelInfo)})
+	room, err := openGateway(gatewayOptions{cfg: &c.config, upstream: pool, upstreamTLS: pool.TLS(), foreign: true, log: logger(io.Err, slog.LevelInfo), access: io.Err})
 	if err != nil {
 		return err
 	}

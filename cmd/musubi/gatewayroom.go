@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -43,6 +44,7 @@ type gatewayOptions struct {
 	pages       map[string]fasthttp.RequestHandler
 	admin       fasthttp.RequestHandler
 	log         *slog.Logger
+	access      io.Writer              // gets a line for each request; nil: nobody does
 	cheap       func(path string) bool // paths that need no place behind the door; may be nil
 
 	maxUpload int // bytes of a form with files; 0: the gateway's default
@@ -105,7 +107,7 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 	r.gateway, err = gateway.New(gateway.Config{
 		Upstream: o.upstream, UpstreamTLS: o.upstreamTLS, Foreign: o.foreign, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
 		Sessions: r.sessions, EasyLogin: o.demo || o.cfg.EasyLogin == "on", Keys: keys, Secret: o.secret, Pages: o.pages, Rules: rules,
-		CacheDir: filepath.Join(o.cfg.Data, "pictures"), SharedPictures: shared, Log: o.log, Access: o.log,
+		CacheDir: filepath.Join(o.cfg.Data, "pictures"), SharedPictures: shared, Log: o.log, Access: o.access,
 		Limits: gateway.Limits{UploadBytes: o.maxUpload, Door: limits}, Cheap: o.cheap,
 	})
 	return err

@@ -23,7 +23,7 @@ func (c *serveCmd) Run(io *std) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	s, err := openSite(ctx, &c.config, false, logger(io.Err, slog.LevelInfo))
+	s, err := openSite(ctx, &c.config, false, logger(io.Err, slog.LevelInfo), io.Err)
 	if err != nil {
 		return err
 	}

@@ -27,15 +27,15 @@ type site struct {
 const maxUpload = 3*core.MaxUpload + 1<<20
 
 // openSite opens the data directory and the listeners. In a demo handsets are believed on loopback. Close it after serve
-// has returned.
-func openSite(ctx context.Context, c *config, demo bool, log *slog.Logger) (*site, error) {
+// has returned. access gets a line for each request; nil: nobody does.
+func openSite(ctx context.Context, c *config, demo bool, log *slog.Logger, access io.Writer) (*site, error) {
 	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, aloneDays: c.AloneDays, albumMB: c.AlbumMB, messageDays: c.MessageDays, cacheMB: c.CacheMB, easyLogin: demo || c.EasyLogin == "on", stealth: demo || c.Stealth == "on", smtp: c.SMTP, exports: true, index: true, log: log})
 	if err != nil {
 		return nil, err
 	}
 	g, err := openGateway(gatewayOptions{
 		cfg: c, upstream: gateway.InProcess(room.site.Handler), secret: room.gatewayKey, maxUpload: maxUpload, demo: demo, cheap: web.Cheap,
-		admin: room.site.AdminHandler, pages: ownPages(demo), log: log,
+		admin: room.site.AdminHandler, pages: ownPages(demo), log: log, access: access,
 	})
 	if err != nil {
 		return nil, errors.Join(err, room.Close())
