@@ -7,23 +7,20 @@ package web
 //line account.qtpl:1
 import "musubi/core"
 
-//line account.qtpl:2
-import "strconv"
-
-//line account.qtpl:4
+//line account.qtpl:3
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line account.qtpl:4
+//line account.qtpl:3
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line account.qtpl:5
+//line account.qtpl:4
 type sessionsPage struct {
 	frame
 	list []core.Session
@@ -40,432 +37,374 @@ type preferencesPage struct {
 	wrong  wrong
 }
 
-//line account.qtpl:23
+//line account.qtpl:22
 func (p *sessionsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line account.qtpl:23
+//line account.qtpl:22
 	qw422016.E().S(p.t("sessions"))
-//line account.qtpl:23
+//line account.qtpl:22
 }
 
-//line account.qtpl:23
+//line account.qtpl:22
 func (p *sessionsPage) writetitle(qq422016 qtio422016.Writer) {
-//line account.qtpl:23
+//line account.qtpl:22
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account.qtpl:23
+//line account.qtpl:22
 	p.streamtitle(qw422016)
-//line account.qtpl:23
+//line account.qtpl:22
 	qt422016.ReleaseWriter(qw422016)
-//line account.qtpl:23
+//line account.qtpl:22
 }
 
-//line account.qtpl:23
+//line account.qtpl:22
 func (p *sessionsPage) title() string {
-//line account.qtpl:23
+//line account.qtpl:22
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account.qtpl:23
+//line account.qtpl:22
 	p.writetitle(qb422016)
-//line account.qtpl:23
+//line account.qtpl:22
 	qs422016 := string(qb422016.B)
-//line account.qtpl:23
+//line account.qtpl:22
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account.qtpl:23
+//line account.qtpl:22
 	return qs422016
-//line account.qtpl:23
+//line account.qtpl:22
 }
 
-//line account.qtpl:24
+//line account.qtpl:23
 func (p *sessionsPage) streammain(qw422016 *qt422016.Writer) {
+//line account.qtpl:23
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line account.qtpl:24
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line account.qtpl:25
 	qw422016.E().S(p.t("sessions"))
-//line account.qtpl:25
+//line account.qtpl:24
 	qw422016.N().S(`</h1><p>`)
-//line account.qtpl:26
+//line account.qtpl:25
 	qw422016.E().S(p.t("sessions.lead"))
-//line account.qtpl:26
+//line account.qtpl:25
 	qw422016.N().S(`</p>`)
-//line account.qtpl:27
+//line account.qtpl:26
 	for _, s := range p.list {
-//line account.qtpl:27
+//line account.qtpl:26
 		qw422016.N().S(`<article class="comment" data-cut data-keep><p>`)
-//line account.qtpl:29
+//line account.qtpl:28
 		qw422016.E().S(s.Client)
-//line account.qtpl:29
+//line account.qtpl:28
 		if s.Easy {
-//line account.qtpl:29
+//line account.qtpl:28
 			qw422016.N().S(` `)
-//line account.qtpl:29
+//line account.qtpl:28
 			qw422016.N().S(`(`)
-//line account.qtpl:29
+//line account.qtpl:28
 			qw422016.E().S(p.t("easy"))
-//line account.qtpl:29
+//line account.qtpl:28
 			qw422016.N().S(`)`)
+//line account.qtpl:28
+		}
+//line account.qtpl:29
+		if s.Key == p.session.Key {
+//line account.qtpl:29
+			qw422016.N().S(` `)
+//line account.qtpl:29
+			qw422016.N().S(`<strong>`)
+//line account.qtpl:29
+			qw422016.E().S(p.t("sessions.this"))
+//line account.qtpl:29
+			qw422016.N().S(`</strong>`)
 //line account.qtpl:29
 		}
-//line account.qtpl:30
-		if s.Key == p.session.Key {
-//line account.qtpl:30
-			qw422016.N().S(` `)
-//line account.qtpl:30
-			qw422016.N().S(`<strong>`)
-//line account.qtpl:30
-			qw422016.E().S(p.t("sessions.this"))
-//line account.qtpl:30
-			qw422016.N().S(`</strong>`)
-//line account.qtpl:30
-		}
-//line account.qtpl:30
+//line account.qtpl:29
 		qw422016.N().S(`<br><small>`)
-//line account.qtpl:31
+//line account.qtpl:30
 		qw422016.E().S(p.t("sessions.since", p.moment(s.CreatedAt)))
-//line account.qtpl:31
+//line account.qtpl:30
 		qw422016.N().S(` `)
-//line account.qtpl:31
+//line account.qtpl:30
 		qw422016.E().S(p.t("sessions.seen", p.moment(s.SeenAt)))
-//line account.qtpl:31
+//line account.qtpl:30
 		qw422016.N().S(`</small></p>`)
-//line account.qtpl:32
+//line account.qtpl:31
 		if s.Key != p.session.Key {
-//line account.qtpl:32
+//line account.qtpl:31
 			qw422016.N().S(`<form class="delete" method="post" action="`)
-//line account.qtpl:33
+//line account.qtpl:32
 			qw422016.E().S(sessionsPath)
-//line account.qtpl:33
+//line account.qtpl:32
 			qw422016.N().S(`">`)
-//line account.qtpl:34
+//line account.qtpl:33
 			streamtoken(qw422016, p.visit, sessionsPath)
-//line account.qtpl:34
+//line account.qtpl:33
 			qw422016.N().S(`<input type="hidden" name="session" value="`)
-//line account.qtpl:35
+//line account.qtpl:34
 			qw422016.E().S(s.Key)
-//line account.qtpl:35
+//line account.qtpl:34
 			qw422016.N().S(`"><p><button type="submit" name="end" value="1">`)
-//line account.qtpl:36
+//line account.qtpl:35
 			qw422016.E().S(p.t("logout"))
-//line account.qtpl:36
+//line account.qtpl:35
 			qw422016.N().S(`</button></p></form>`)
-//line account.qtpl:38
+//line account.qtpl:37
 		}
-//line account.qtpl:38
+//line account.qtpl:37
 		qw422016.N().S(`</article>`)
+//line account.qtpl:39
+	}
 //line account.qtpl:40
-	}
-//line account.qtpl:41
 	if len(p.list) > 1 {
-//line account.qtpl:41
+//line account.qtpl:40
 		qw422016.N().S(`<form data-cut method="post" action="`)
-//line account.qtpl:42
+//line account.qtpl:41
 		qw422016.E().S(sessionsPath)
-//line account.qtpl:42
+//line account.qtpl:41
 		qw422016.N().S(`">`)
-//line account.qtpl:43
+//line account.qtpl:42
 		streamtoken(qw422016, p.visit, sessionsPath)
-//line account.qtpl:43
+//line account.qtpl:42
 		qw422016.N().S(`<p><button type="submit" name="others" value="1">`)
-//line account.qtpl:44
+//line account.qtpl:43
 		qw422016.E().S(p.t("sessions.others"))
-//line account.qtpl:44
+//line account.qtpl:43
 		qw422016.N().S(`</button></p></form>`)
+//line account.qtpl:45
+	}
 //line account.qtpl:46
-	}
-//line account.qtpl:47
 }
 
-//line account.qtpl:47
+//line account.qtpl:46
 func (p *sessionsPage) writemain(qq422016 qtio422016.Writer) {
-//line account.qtpl:47
+//line account.qtpl:46
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account.qtpl:47
+//line account.qtpl:46
 	p.streammain(qw422016)
-//line account.qtpl:47
+//line account.qtpl:46
 	qt422016.ReleaseWriter(qw422016)
-//line account.qtpl:47
+//line account.qtpl:46
 }
 
-//line account.qtpl:47
+//line account.qtpl:46
 func (p *sessionsPage) main() string {
-//line account.qtpl:47
+//line account.qtpl:46
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account.qtpl:47
+//line account.qtpl:46
 	p.writemain(qb422016)
-//line account.qtpl:47
+//line account.qtpl:46
 	qs422016 := string(qb422016.B)
-//line account.qtpl:47
+//line account.qtpl:46
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account.qtpl:47
+//line account.qtpl:46
 	return qs422016
-//line account.qtpl:47
+//line account.qtpl:46
 }
 
-//line account.qtpl:49
+//line account.qtpl:48
 func (p *passwordPage) streamtitle(qw422016 *qt422016.Writer) {
-//line account.qtpl:49
+//line account.qtpl:48
 	qw422016.E().S(p.t("password.change"))
-//line account.qtpl:49
+//line account.qtpl:48
 }
 
-//line account.qtpl:49
+//line account.qtpl:48
 func (p *passwordPage) writetitle(qq422016 qtio422016.Writer) {
-//line account.qtpl:49
+//line account.qtpl:48
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account.qtpl:49
+//line account.qtpl:48
 	p.streamtitle(qw422016)
-//line account.qtpl:49
+//line account.qtpl:48
 	qt422016.ReleaseWriter(qw422016)
-//line account.qtpl:49
+//line account.qtpl:48
 }
 
-//line account.qtpl:49
+//line account.qtpl:48
 func (p *passwordPage) title() string {
-//line account.qtpl:49
+//line account.qtpl:48
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account.qtpl:49
+//line account.qtpl:48
 	p.writetitle(qb422016)
-//line account.qtpl:49
+//line account.qtpl:48
 	qs422016 := string(qb422016.B)
-//line account.qtpl:49
+//line account.qtpl:48
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account.qtpl:49
+//line account.qtpl:48
 	return qs422016
-//line account.qtpl:49
+//line account.qtpl:48
 }
 
-//line account.qtpl:50
+//line account.qtpl:49
 func (p *passwordPage) streammain(qw422016 *qt422016.Writer) {
+//line account.qtpl:49
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line account.qtpl:50
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line account.qtpl:51
 	qw422016.E().S(p.t("password.change"))
+//line account.qtpl:50
+	qw422016.N().S(`</h1><form class="write" method="post" action="`)
 //line account.qtpl:51
-	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line account.qtpl:52
 	qw422016.E().S(passwordPath)
+//line account.qtpl:51
+	qw422016.N().S(`">`)
 //line account.qtpl:52
-	qw422016.N().S(`">`)
-//line account.qtpl:53
 	streamtoken(qw422016, p.visit, passwordPath)
-//line account.qtpl:54
+//line account.qtpl:53
 	streambeside(qw422016, p.visit, p.wrong, "")
 //line account.qtpl:54
-	qw422016.N().S(`<p><label for="old">`)
+	streampasswordField(qw422016, p.visit, p.wrong, "old", "old", p.t("password.old"), "current-password")
 //line account.qtpl:55
-	qw422016.E().S(p.t("password.old"))
+	streampasswordField(qw422016, p.visit, p.wrong, "password", "password", p.t("password.new"), "new-password")
 //line account.qtpl:55
-	qw422016.N().S(`</label><br><input type="password" id="old" name="old" maxlength="64" autocomplete="current-password"`)
-//line account.qtpl:56
-	streamstate(qw422016, p.visit, p.wrong, "old")
-//line account.qtpl:56
-	qw422016.N().S(`></p>`)
-//line account.qtpl:57
-	streambeside(qw422016, p.visit, p.wrong, "old")
-//line account.qtpl:57
-	qw422016.N().S(`<p><label for="password">`)
-//line account.qtpl:58
-	qw422016.E().S(p.t("password.new"))
-//line account.qtpl:58
-	qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="new-password"`)
-//line account.qtpl:59
-	streamstate(qw422016, p.visit, p.wrong, "password")
-//line account.qtpl:59
-	qw422016.N().S(`></p>`)
-//line account.qtpl:60
-	streambeside(qw422016, p.visit, p.wrong, "password")
-//line account.qtpl:60
 	qw422016.N().S(`<p><small>`)
-//line account.qtpl:61
+//line account.qtpl:56
 	qw422016.E().S(p.t("password.lead"))
-//line account.qtpl:61
-	qw422016.N().S(`</small></p><p><button type="submit" name="send" value="1">`)
-//line account.qtpl:62
-	qw422016.E().S(p.t("form.send"))
-//line account.qtpl:62
-	qw422016.N().S(`</button></p></form>`)
-//line account.qtpl:64
+//line account.qtpl:56
+	qw422016.N().S(`</small></p>`)
+//line account.qtpl:57
+	streambuttons(qw422016, p.visit, "send")
+//line account.qtpl:57
+	qw422016.N().S(`</form>`)
+//line account.qtpl:59
 }
 
-//line account.qtpl:64
+//line account.qtpl:59
 func (p *passwordPage) writemain(qq422016 qtio422016.Writer) {
-//line account.qtpl:64
+//line account.qtpl:59
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account.qtpl:64
+//line account.qtpl:59
 	p.streammain(qw422016)
-//line account.qtpl:64
+//line account.qtpl:59
 	qt422016.ReleaseWriter(qw422016)
-//line account.qtpl:64
+//line account.qtpl:59
 }
 
-//line account.qtpl:64
+//line account.qtpl:59
 func (p *passwordPage) main() string {
-//line account.qtpl:64
+//line account.qtpl:59
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account.qtpl:64
+//line account.qtpl:59
 	p.writemain(qb422016)
-//line account.qtpl:64
+//line account.qtpl:59
 	qs422016 := string(qb422016.B)
-//line account.qtpl:64
+//line account.qtpl:59
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account.qtpl:64
+//line account.qtpl:59
 	return qs422016
-//line account.qtpl:64
+//line account.qtpl:59
 }
 
-//line account.qtpl:66
+//line account.qtpl:61
 func (p *preferencesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line account.qtpl:66
+//line account.qtpl:61
 	qw422016.E().S(p.t("preferences"))
-//line account.qtpl:66
+//line account.qtpl:61
 }
 
-//line account.qtpl:66
+//line account.qtpl:61
 func (p *preferencesPage) writetitle(qq422016 qtio422016.Writer) {
-//line account.qtpl:66
+//line account.qtpl:61
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account.qtpl:66
+//line account.qtpl:61
 	p.streamtitle(qw422016)
-//line account.qtpl:66
+//line account.qtpl:61
 	qt422016.ReleaseWriter(qw422016)
-//line account.qtpl:66
+//line account.qtpl:61
 }
 
-//line account.qtpl:66
+//line account.qtpl:61
 func (p *preferencesPage) title() string {
-//line account.qtpl:66
+//line account.qtpl:61
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account.qtpl:66
+//line account.qtpl:61
 	p.writetitle(qb422016)
-//line account.qtpl:66
+//line account.qtpl:61
 	qs422016 := string(qb422016.B)
-//line account.qtpl:66
+//line account.qtpl:61
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account.qtpl:66
+//line account.qtpl:61
 	return qs422016
-//line account.qtpl:66
+//line account.qtpl:61
 }
 
-//line account.qtpl:67
+//line account.qtpl:62
 func (p *preferencesPage) streammain(qw422016 *qt422016.Writer) {
-//line account.qtpl:67
+//line account.qtpl:62
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line account.qtpl:68
+//line account.qtpl:63
 	qw422016.E().S(p.t("preferences"))
-//line account.qtpl:68
+//line account.qtpl:63
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line account.qtpl:69
+//line account.qtpl:64
 	qw422016.E().S(preferencesPath)
-//line account.qtpl:69
+//line account.qtpl:64
 	qw422016.N().S(`">`)
-//line account.qtpl:70
+//line account.qtpl:65
 	streamtoken(qw422016, p.visit, preferencesPath)
-//line account.qtpl:71
+//line account.qtpl:66
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line account.qtpl:71
+//line account.qtpl:66
 	qw422016.N().S(`<p><label for="language">`)
-//line account.qtpl:72
+//line account.qtpl:67
 	qw422016.E().S(p.t("preferences.language"))
-//line account.qtpl:72
+//line account.qtpl:67
 	qw422016.N().S(`</label><br><select id="language" name="language"`)
-//line account.qtpl:73
+//line account.qtpl:68
 	streamstate(qw422016, p.visit, p.wrong, "language")
-//line account.qtpl:73
+//line account.qtpl:68
 	qw422016.N().S(`>`)
-//line account.qtpl:74
+//line account.qtpl:69
 	for _, l := range core.Languages {
-//line account.qtpl:74
+//line account.qtpl:69
 		qw422016.N().S(`<option value="`)
-//line account.qtpl:75
+//line account.qtpl:70
 		qw422016.E().S(l)
-//line account.qtpl:75
+//line account.qtpl:70
 		qw422016.N().S(`"`)
-//line account.qtpl:75
+//line account.qtpl:70
 		if l == p.chosen.Language {
-//line account.qtpl:75
+//line account.qtpl:70
 			qw422016.N().S(` `)
-//line account.qtpl:75
+//line account.qtpl:70
 			qw422016.N().S(`selected`)
-//line account.qtpl:75
+//line account.qtpl:70
 		}
-//line account.qtpl:75
+//line account.qtpl:70
 		qw422016.N().S(`>`)
-//line account.qtpl:75
+//line account.qtpl:70
 		qw422016.E().S(p.t("language." + l))
-//line account.qtpl:75
+//line account.qtpl:70
 		qw422016.N().S(`</option>`)
-//line account.qtpl:76
+//line account.qtpl:71
 	}
-//line account.qtpl:76
+//line account.qtpl:71
 	qw422016.N().S(`</select></p>`)
-//line account.qtpl:78
+//line account.qtpl:73
 	streambeside(qw422016, p.visit, p.wrong, "language")
-//line account.qtpl:78
-	qw422016.N().S(`<p><label for="visibility">`)
-//line account.qtpl:79
-	qw422016.E().S(p.t("preferences.visibility"))
-//line account.qtpl:79
-	qw422016.N().S(`</label><br><select id="visibility" name="visibility"`)
-//line account.qtpl:80
-	streamstate(qw422016, p.visit, p.wrong, "visibility")
-//line account.qtpl:80
-	qw422016.N().S(`>`)
-//line account.qtpl:81
-	for _, o := range core.Visibilities {
-//line account.qtpl:81
-		qw422016.N().S(`<option value="`)
-//line account.qtpl:82
-		qw422016.N().D(int(o))
-//line account.qtpl:82
-		qw422016.N().S(`"`)
-//line account.qtpl:82
-		if o == p.chosen.DiaryVisibility {
-//line account.qtpl:82
-			qw422016.N().S(` `)
-//line account.qtpl:82
-			qw422016.N().S(`selected`)
-//line account.qtpl:82
-		}
-//line account.qtpl:82
-		qw422016.N().S(`>`)
-//line account.qtpl:82
-		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(o))))
-//line account.qtpl:82
-		qw422016.N().S(`</option>`)
-//line account.qtpl:83
-	}
-//line account.qtpl:83
-	qw422016.N().S(`</select></p>`)
-//line account.qtpl:85
-	streambeside(qw422016, p.visit, p.wrong, "visibility")
-//line account.qtpl:85
-	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
-//line account.qtpl:86
-	qw422016.E().S(p.t("form.send"))
-//line account.qtpl:86
-	qw422016.N().S(`</button></p></form>`)
-//line account.qtpl:88
+//line account.qtpl:74
+	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("preferences.visibility"), p.chosen.DiaryVisibility)
+//line account.qtpl:75
+	streambuttons(qw422016, p.visit, "send")
+//line account.qtpl:75
+	qw422016.N().S(`</form>`)
+//line account.qtpl:77
 }
 
-//line account.qtpl:88
+//line account.qtpl:77
 func (p *preferencesPage) writemain(qq422016 qtio422016.Writer) {
-//line account.qtpl:88
+//line account.qtpl:77
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account.qtpl:88
+//line account.qtpl:77
 	p.streammain(qw422016)
-//line account.qtpl:88
+//line account.qtpl:77
 	qt422016.ReleaseWriter(qw422016)
-//line account.qtpl:88
+//line account.qtpl:77
 }
 
-//line account.qtpl:88
+//line account.qtpl:77
 func (p *preferencesPage) main() string {
-//line account.qtpl:88
+//line account.qtpl:77
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account.qtpl:88
+//line account.qtpl:77
 	p.writemain(qb422016)
-//line account.qtpl:88
+//line account.qtpl:77
 	qs422016 := string(qb422016.B)
-//line account.qtpl:88
+//line account.qtpl:77
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account.qtpl:88
+//line account.qtpl:77
 	return qs422016
-//line account.qtpl:88
+//line account.qtpl:77
 }

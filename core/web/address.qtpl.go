@@ -348,51 +348,33 @@ func (p *mailConfirmPage) main() string {
 
 //line address.qtpl:85
 func streamaskPassword(qw422016 *qt422016.Writer, v *visit, w wrong, id string) {
-//line address.qtpl:85
-	qw422016.N().S(`<p><label for="`)
 //line address.qtpl:86
-	qw422016.E().S(id)
-//line address.qtpl:86
-	qw422016.N().S(`">`)
-//line address.qtpl:86
-	qw422016.E().S(v.t("easy.password"))
-//line address.qtpl:86
-	qw422016.N().S(`</label><br><input type="password" id="`)
+	streampasswordField(qw422016, v, w, id, "password", v.t("easy.password"), "current-password")
 //line address.qtpl:87
-	qw422016.E().S(id)
-//line address.qtpl:87
-	qw422016.N().S(`" name="password" maxlength="64" autocomplete="current-password"`)
-//line address.qtpl:87
-	streamstate(qw422016, v, w, "password")
-//line address.qtpl:87
-	qw422016.N().S(`></p>`)
-//line address.qtpl:88
-	streambeside(qw422016, v, w, "password")
-//line address.qtpl:89
 }
 
-//line address.qtpl:89
+//line address.qtpl:87
 func writeaskPassword(qq422016 qtio422016.Writer, v *visit, w wrong, id string) {
-//line address.qtpl:89
+//line address.qtpl:87
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line address.qtpl:89
+//line address.qtpl:87
 	streamaskPassword(qw422016, v, w, id)
-//line address.qtpl:89
+//line address.qtpl:87
 	qt422016.ReleaseWriter(qw422016)
-//line address.qtpl:89
+//line address.qtpl:87
 }
 
-//line address.qtpl:89
+//line address.qtpl:87
 func askPassword(v *visit, w wrong, id string) string {
-//line address.qtpl:89
+//line address.qtpl:87
 	qb422016 := qt422016.AcquireByteBuffer()
-//line address.qtpl:89
+//line address.qtpl:87
 	writeaskPassword(qb422016, v, w, id)
-//line address.qtpl:89
+//line address.qtpl:87
 	qs422016 := string(qb422016.B)
-//line address.qtpl:89
+//line address.qtpl:87
 	qt422016.ReleaseByteBuffer(qb422016)
-//line address.qtpl:89
+//line address.qtpl:87
 	return qs422016
-//line address.qtpl:89
+//line address.qtpl:87
 }

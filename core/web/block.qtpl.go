@@ -89,16 +89,14 @@ func (p *blockFormPage) streammain(qw422016 *qt422016.Writer) {
 	qw422016.N().S(`</p><form method="post" action="/block">`)
 //line block.qtpl:26
 	streamtoken(qw422016, p.visit, "/block")
-//line block.qtpl:26
-	qw422016.N().S(`<input type="hidden" name="id" value="`)
 //line block.qtpl:27
-	qw422016.E().S(p.of.ID.String())
+	streamhiddenField(qw422016, "id", p.of.ID.String())
 //line block.qtpl:27
-	qw422016.N().S(`"><p><button type="submit" name="send" value="1">`)
+	qw422016.N().S(`<p>`)
 //line block.qtpl:28
-	qw422016.E().S(p.t("block.send"))
+	streambutton(qw422016, p.visit, "send", "block.send")
 //line block.qtpl:28
-	qw422016.N().S(`</button></p></form><p><a href="`)
+	qw422016.N().S(`</p></form><p><a href="`)
 //line block.qtpl:30
 	qw422016.E().S(memberPath(p.of.ID))
 //line block.qtpl:30
@@ -234,12 +232,10 @@ func (p *blocksPage) streammain(qw422016 *qt422016.Writer) {
 		qw422016.N().S(`">`)
 //line block.qtpl:41
 		streamtoken(qw422016, p.visit, blocksPath)
-//line block.qtpl:41
-		qw422016.N().S(`<input type="hidden" name="id" value="`)
 //line block.qtpl:42
-		qw422016.E().S(b.Member.ID.String())
+		streamhiddenField(qw422016, "id", b.Member.ID.String())
 //line block.qtpl:42
-		qw422016.N().S(`"><p>`)
+		qw422016.N().S(`<p>`)
 //line block.qtpl:43
 		if b.Member.Status == core.Withdrawn {
 //line block.qtpl:43
@@ -252,24 +248,14 @@ func (p *blocksPage) streammain(qw422016 *qt422016.Writer) {
 		}
 //line block.qtpl:43
 		qw422016.N().S(` `)
-//line block.qtpl:43
-		qw422016.N().S(`<time datetime="`)
 //line block.qtpl:44
-		qw422016.E().S(b.At.UTC().Format("2006-01-02T15:04Z"))
-//line block.qtpl:44
-		qw422016.N().S(`">`)
-//line block.qtpl:44
-		qw422016.E().S(p.date(b.At))
-//line block.qtpl:44
-		qw422016.N().S(`</time>`)
+		streamwhen(qw422016, b.At, p.date(b.At))
 //line block.qtpl:44
 		qw422016.N().S(` `)
-//line block.qtpl:44
-		qw422016.N().S(`<button type="submit" name="unblock" value="1">`)
 //line block.qtpl:45
-		qw422016.E().S(p.t("block.end"))
+		streambutton(qw422016, p.visit, "unblock", "block.end")
 //line block.qtpl:45
-		qw422016.N().S(`</button></p></form>`)
+		qw422016.N().S(`</p></form>`)
 //line block.qtpl:47
 	}
 //line block.qtpl:48

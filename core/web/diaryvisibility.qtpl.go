@@ -108,19 +108,15 @@ func (p *diaryVisibilityPage) streammain(qw422016 *qt422016.Writer) {
 //line diaryvisibility.qtpl:27
 			qw422016.E().S(p.t("diaries.ask", p.count, p.t("visibility."+strconv.Itoa(int(p.chosen)))))
 //line diaryvisibility.qtpl:27
-			qw422016.N().S(`</p><p><button type="submit" name="send" value="1">`)
+			qw422016.N().S(`</p><p>`)
 //line diaryvisibility.qtpl:28
-			qw422016.E().S(p.t("diaries.yes"))
-//line diaryvisibility.qtpl:28
-			qw422016.N().S(`</button>`)
+			streambutton(qw422016, p.visit, "send", "diaries.yes")
 //line diaryvisibility.qtpl:28
 			qw422016.N().S(` `)
 //line diaryvisibility.qtpl:28
-			qw422016.N().S(`<button type="submit" name="edit" value="1">`)
+			streambutton(qw422016, p.visit, "edit", "form.edit")
 //line diaryvisibility.qtpl:28
-			qw422016.E().S(p.t("form.edit"))
-//line diaryvisibility.qtpl:28
-			qw422016.N().S(`</button></p>`)
+			qw422016.N().S(`</p>`)
 //line diaryvisibility.qtpl:29
 		} else {
 //line diaryvisibility.qtpl:29
@@ -128,80 +124,42 @@ func (p *diaryVisibilityPage) streammain(qw422016 *qt422016.Writer) {
 //line diaryvisibility.qtpl:30
 			qw422016.E().S(p.t("diaries.lead"))
 //line diaryvisibility.qtpl:30
-			qw422016.N().S(`</p><p><label for="visibility">`)
+			qw422016.N().S(`</p>`)
 //line diaryvisibility.qtpl:31
-			qw422016.E().S(p.t("diary.visibility"))
-//line diaryvisibility.qtpl:31
-			qw422016.N().S(`</label><br><select id="visibility" name="visibility"`)
+			streamvisibilityField(qw422016, p.visit, p.wrong, p.t("diary.visibility"), p.chosen)
 //line diaryvisibility.qtpl:32
-			streamstate(qw422016, p.visit, p.wrong, "visibility")
-//line diaryvisibility.qtpl:32
-			qw422016.N().S(`>`)
+			streambuttons(qw422016, p.visit, "confirm")
 //line diaryvisibility.qtpl:33
-			for _, o := range core.Visibilities {
-//line diaryvisibility.qtpl:33
-				qw422016.N().S(`<option value="`)
-//line diaryvisibility.qtpl:34
-				qw422016.N().D(int(o))
-//line diaryvisibility.qtpl:34
-				qw422016.N().S(`"`)
-//line diaryvisibility.qtpl:34
-				if o == p.chosen {
-//line diaryvisibility.qtpl:34
-					qw422016.N().S(` `)
-//line diaryvisibility.qtpl:34
-					qw422016.N().S(`selected`)
-//line diaryvisibility.qtpl:34
-				}
-//line diaryvisibility.qtpl:34
-				qw422016.N().S(`>`)
-//line diaryvisibility.qtpl:34
-				qw422016.E().S(p.t("visibility." + strconv.Itoa(int(o))))
-//line diaryvisibility.qtpl:34
-				qw422016.N().S(`</option>`)
-//line diaryvisibility.qtpl:35
-			}
-//line diaryvisibility.qtpl:35
-			qw422016.N().S(`</select></p>`)
-//line diaryvisibility.qtpl:37
-			streambeside(qw422016, p.visit, p.wrong, "visibility")
-//line diaryvisibility.qtpl:37
-			qw422016.N().S(`<p><button type="submit" name="confirm" value="1">`)
-//line diaryvisibility.qtpl:38
-			qw422016.E().S(p.t("form.confirm"))
-//line diaryvisibility.qtpl:38
-			qw422016.N().S(`</button></p>`)
-//line diaryvisibility.qtpl:39
 		}
-//line diaryvisibility.qtpl:39
+//line diaryvisibility.qtpl:33
 		qw422016.N().S(`</form>`)
-//line diaryvisibility.qtpl:41
+//line diaryvisibility.qtpl:35
 	}
-//line diaryvisibility.qtpl:42
+//line diaryvisibility.qtpl:36
 }
 
-//line diaryvisibility.qtpl:42
+//line diaryvisibility.qtpl:36
 func (p *diaryVisibilityPage) writemain(qq422016 qtio422016.Writer) {
-//line diaryvisibility.qtpl:42
+//line diaryvisibility.qtpl:36
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diaryvisibility.qtpl:42
+//line diaryvisibility.qtpl:36
 	p.streammain(qw422016)
-//line diaryvisibility.qtpl:42
+//line diaryvisibility.qtpl:36
 	qt422016.ReleaseWriter(qw422016)
-//line diaryvisibility.qtpl:42
+//line diaryvisibility.qtpl:36
 }
 
-//line diaryvisibility.qtpl:42
+//line diaryvisibility.qtpl:36
 func (p *diaryVisibilityPage) main() string {
-//line diaryvisibility.qtpl:42
+//line diaryvisibility.qtpl:36
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diaryvisibility.qtpl:42
+//line diaryvisibility.qtpl:36
 	p.writemain(qb422016)
-//line diaryvisibility.qtpl:42
+//line diaryvisibility.qtpl:36
 	qs422016 := string(qb422016.B)
-//line diaryvisibility.qtpl:42
+//line diaryvisibility.qtpl:36
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diaryvisibility.qtpl:42
+//line diaryvisibility.qtpl:36
 	return qs422016
-//line diaryvisibility.qtpl:42
+//line diaryvisibility.qtpl:36
 }

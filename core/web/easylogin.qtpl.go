@@ -96,11 +96,11 @@ func (p *easyPage) streammain(qw422016 *qt422016.Writer) {
 //line easylogin.qtpl:22
 		streamaskPassword(qw422016, p.visit, p.wrong, "password")
 //line easylogin.qtpl:22
-		qw422016.N().S(`<p><button type="submit" name="enrol" value="1">`)
+		qw422016.N().S(`<p>`)
 //line easylogin.qtpl:23
-		qw422016.E().S(p.t("easy.enrol"))
+		streambutton(qw422016, p.visit, "enrol", "easy.enrol")
 //line easylogin.qtpl:23
-		qw422016.N().S(`</button></p></form>`)
+		qw422016.N().S(`</p></form>`)
 //line easylogin.qtpl:25
 	}
 //line easylogin.qtpl:25
@@ -125,12 +125,10 @@ func (p *easyPage) streammain(qw422016 *qt422016.Writer) {
 		qw422016.N().S(`<form data-cut data-keep method="post" action="/settings/easy">`)
 //line easylogin.qtpl:31
 		streamtoken(qw422016, p.visit, "/settings/easy")
-//line easylogin.qtpl:31
-		qw422016.N().S(`<input type="hidden" name="enrolment" value="`)
 //line easylogin.qtpl:32
-		qw422016.E().S(enrolmentName(e))
+		streamhiddenField(qw422016, "enrolment", enrolmentName(e))
 //line easylogin.qtpl:32
-		qw422016.N().S(`"><p><strong>`)
+		qw422016.N().S(`<p><strong>`)
 //line easylogin.qtpl:33
 		qw422016.E().S(p.t("easy.row", e.Carrier, e.Model))
 //line easylogin.qtpl:33
@@ -142,11 +140,11 @@ func (p *easyPage) streammain(qw422016 *qt422016.Writer) {
 //line easylogin.qtpl:34
 		streamaskPassword(qw422016, p.visit, p.wrong, "password"+enrolmentName(e))
 //line easylogin.qtpl:34
-		qw422016.N().S(`<p><button type="submit" name="revoke" value="1">`)
+		qw422016.N().S(`<p>`)
 //line easylogin.qtpl:35
-		qw422016.E().S(p.t("easy.revoke"))
+		streambutton(qw422016, p.visit, "revoke", "easy.revoke")
 //line easylogin.qtpl:35
-		qw422016.N().S(`</button></p></form>`)
+		qw422016.N().S(`</p></form>`)
 //line easylogin.qtpl:37
 	}
 //line easylogin.qtpl:37

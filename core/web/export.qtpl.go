@@ -124,11 +124,11 @@ func (p *exportPage) streammain(qw422016 *qt422016.Writer) {
 //line export.qtpl:32
 			streamaskPassword(qw422016, p.visit, p.wrong, "password")
 //line export.qtpl:32
-			qw422016.N().S(`<p><button type="submit" name="fetch" value="1">`)
+			qw422016.N().S(`<p>`)
 //line export.qtpl:33
-			qw422016.E().S(p.t("export.fetch"))
+			streambutton(qw422016, p.visit, "fetch", "export.fetch")
 //line export.qtpl:33
-			qw422016.N().S(`</button></p><p><small>`)
+			qw422016.N().S(`</p><p><small>`)
 //line export.qtpl:34
 			qw422016.E().S(p.t("export.once"))
 //line export.qtpl:34
@@ -158,11 +158,11 @@ func (p *exportPage) streammain(qw422016 *qt422016.Writer) {
 //line export.qtpl:42
 			streamaskPassword(qw422016, p.visit, p.wrong, "password")
 //line export.qtpl:42
-			qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
+			qw422016.N().S(`<p>`)
 //line export.qtpl:43
-			qw422016.E().S(p.t("export.start"))
+			streambutton(qw422016, p.visit, "send", "export.start")
 //line export.qtpl:43
-			qw422016.N().S(`</button></p></form>`)
+			qw422016.N().S(`</p></form>`)
 //line export.qtpl:45
 		}
 //line export.qtpl:46

@@ -284,70 +284,62 @@ func textField(v *visit, w wrong, name, label, value string, most int) string {
 //line form.qtpl:43
 }
 
-// Lines of text.
+// A password, which no page shows again.
 
 //line form.qtpl:46
-func streamtextArea(qw422016 *qt422016.Writer, v *visit, w wrong, name, label, value string, rows, cols, most int) {
+func streampasswordField(qw422016 *qt422016.Writer, v *visit, w wrong, id, name, label, autocomplete string) {
 //line form.qtpl:46
 	qw422016.N().S(`<p><label for="`)
 //line form.qtpl:47
-	qw422016.E().S(name)
+	qw422016.E().S(id)
 //line form.qtpl:47
 	qw422016.N().S(`">`)
 //line form.qtpl:47
 	qw422016.E().S(label)
 //line form.qtpl:47
-	qw422016.N().S(`</label><br><textarea id="`)
+	qw422016.N().S(`</label><br><input type="password" id="`)
 //line form.qtpl:48
-	qw422016.E().S(name)
+	qw422016.E().S(id)
 //line form.qtpl:48
 	qw422016.N().S(`" name="`)
 //line form.qtpl:48
 	qw422016.E().S(name)
 //line form.qtpl:48
-	qw422016.N().S(`" rows="`)
-//line form.qtpl:48
-	qw422016.N().D(rows)
-//line form.qtpl:48
-	qw422016.N().S(`" cols="`)
-//line form.qtpl:48
-	qw422016.N().D(cols)
-//line form.qtpl:48
 	qw422016.N().S(`" maxlength="`)
 //line form.qtpl:48
-	qw422016.N().D(most)
+	qw422016.N().D(core.MaxPasswordRune)
 //line form.qtpl:48
-	qw422016.N().S(`" lang="ja"`)
+	qw422016.N().S(`" autocomplete="`)
+//line form.qtpl:48
+	qw422016.E().S(autocomplete)
+//line form.qtpl:48
+	qw422016.N().S(`"`)
 //line form.qtpl:48
 	streamstate(qw422016, v, w, name)
 //line form.qtpl:48
-	qw422016.N().S(`>`)
-//line form.qtpl:48
-	qw422016.E().S(value)
-//line form.qtpl:48
-	qw422016.N().S(`</textarea></p>`)
+	qw422016.N().S(`></p>`)
 //line form.qtpl:49
 	streambeside(qw422016, v, w, name)
 //line form.qtpl:50
 }
 
 //line form.qtpl:50
-func writetextArea(qq422016 qtio422016.Writer, v *visit, w wrong, name, label, value string, rows, cols, most int) {
+func writepasswordField(qq422016 qtio422016.Writer, v *visit, w wrong, id, name, label, autocomplete string) {
 //line form.qtpl:50
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line form.qtpl:50
-	streamtextArea(qw422016, v, w, name, label, value, rows, cols, most)
+	streampasswordField(qw422016, v, w, id, name, label, autocomplete)
 //line form.qtpl:50
 	qt422016.ReleaseWriter(qw422016)
 //line form.qtpl:50
 }
 
 //line form.qtpl:50
-func textArea(v *visit, w wrong, name, label, value string, rows, cols, most int) string {
+func passwordField(v *visit, w wrong, id, name, label, autocomplete string) string {
 //line form.qtpl:50
 	qb422016 := qt422016.AcquireByteBuffer()
 //line form.qtpl:50
-	writetextArea(qb422016, v, w, name, label, value, rows, cols, most)
+	writepasswordField(qb422016, v, w, id, name, label, autocomplete)
 //line form.qtpl:50
 	qs422016 := string(qb422016.B)
 //line form.qtpl:50
@@ -355,487 +347,560 @@ func textArea(v *visit, w wrong, name, label, value string, rows, cols, most int
 //line form.qtpl:50
 	return qs422016
 //line form.qtpl:50
+}
+
+// Lines of text.
+
+//line form.qtpl:53
+func streamtextArea(qw422016 *qt422016.Writer, v *visit, w wrong, name, label, value string, rows, cols, most int) {
+//line form.qtpl:53
+	qw422016.N().S(`<p><label for="`)
+//line form.qtpl:54
+	qw422016.E().S(name)
+//line form.qtpl:54
+	qw422016.N().S(`">`)
+//line form.qtpl:54
+	qw422016.E().S(label)
+//line form.qtpl:54
+	qw422016.N().S(`</label><br><textarea id="`)
+//line form.qtpl:55
+	qw422016.E().S(name)
+//line form.qtpl:55
+	qw422016.N().S(`" name="`)
+//line form.qtpl:55
+	qw422016.E().S(name)
+//line form.qtpl:55
+	qw422016.N().S(`" rows="`)
+//line form.qtpl:55
+	qw422016.N().D(rows)
+//line form.qtpl:55
+	qw422016.N().S(`" cols="`)
+//line form.qtpl:55
+	qw422016.N().D(cols)
+//line form.qtpl:55
+	qw422016.N().S(`" maxlength="`)
+//line form.qtpl:55
+	qw422016.N().D(most)
+//line form.qtpl:55
+	qw422016.N().S(`" lang="ja"`)
+//line form.qtpl:55
+	streamstate(qw422016, v, w, name)
+//line form.qtpl:55
+	qw422016.N().S(`>`)
+//line form.qtpl:55
+	qw422016.E().S(value)
+//line form.qtpl:55
+	qw422016.N().S(`</textarea></p>`)
+//line form.qtpl:56
+	streambeside(qw422016, v, w, name)
+//line form.qtpl:57
+}
+
+//line form.qtpl:57
+func writetextArea(qq422016 qtio422016.Writer, v *visit, w wrong, name, label, value string, rows, cols, most int) {
+//line form.qtpl:57
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line form.qtpl:57
+	streamtextArea(qw422016, v, w, name, label, value, rows, cols, most)
+//line form.qtpl:57
+	qt422016.ReleaseWriter(qw422016)
+//line form.qtpl:57
+}
+
+//line form.qtpl:57
+func textArea(v *visit, w wrong, name, label, value string, rows, cols, most int) string {
+//line form.qtpl:57
+	qb422016 := qt422016.AcquireByteBuffer()
+//line form.qtpl:57
+	writetextArea(qb422016, v, w, name, label, value, rows, cols, most)
+//line form.qtpl:57
+	qs422016 := string(qb422016.B)
+//line form.qtpl:57
+	qt422016.ReleaseByteBuffer(qb422016)
+//line form.qtpl:57
+	return qs422016
+//line form.qtpl:57
 }
 
 // Who may see it.
 
-//line form.qtpl:53
+//line form.qtpl:60
 func streamvisibilityField(qw422016 *qt422016.Writer, v *visit, w wrong, label string, chosen core.Visibility) {
-//line form.qtpl:53
+//line form.qtpl:60
 	qw422016.N().S(`<p><label for="visibility">`)
-//line form.qtpl:54
+//line form.qtpl:61
 	qw422016.E().S(label)
-//line form.qtpl:54
+//line form.qtpl:61
 	qw422016.N().S(`</label><br><select id="visibility" name="visibility"`)
-//line form.qtpl:55
-	streamstate(qw422016, v, w, "visibility")
-//line form.qtpl:55
-	qw422016.N().S(`>`)
-//line form.qtpl:55
-	streamvisibilityOptions(qw422016, v, chosen)
-//line form.qtpl:55
-	qw422016.N().S(`</select></p>`)
-//line form.qtpl:56
-	streambeside(qw422016, v, w, "visibility")
-//line form.qtpl:57
-}
-
-//line form.qtpl:57
-func writevisibilityField(qq422016 qtio422016.Writer, v *visit, w wrong, label string, chosen core.Visibility) {
-//line form.qtpl:57
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:57
-	streamvisibilityField(qw422016, v, w, label, chosen)
-//line form.qtpl:57
-	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:57
-}
-
-//line form.qtpl:57
-func visibilityField(v *visit, w wrong, label string, chosen core.Visibility) string {
-//line form.qtpl:57
-	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:57
-	writevisibilityField(qb422016, v, w, label, chosen)
-//line form.qtpl:57
-	qs422016 := string(qb422016.B)
-//line form.qtpl:57
-	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:57
-	return qs422016
-//line form.qtpl:57
-}
-
-//line form.qtpl:59
-func streamvisibilityOptions(qw422016 *qt422016.Writer, v *visit, chosen core.Visibility) {
-//line form.qtpl:60
-	for _, o := range core.Visibilities {
-//line form.qtpl:60
-		qw422016.N().S(`<option value="`)
-//line form.qtpl:61
-		qw422016.N().D(int(o))
-//line form.qtpl:61
-		qw422016.N().S(`"`)
-//line form.qtpl:61
-		if o == chosen {
-//line form.qtpl:61
-			qw422016.N().S(` `)
-//line form.qtpl:61
-			qw422016.N().S(`selected`)
-//line form.qtpl:61
-		}
-//line form.qtpl:61
-		qw422016.N().S(`>`)
-//line form.qtpl:61
-		qw422016.E().S(v.t("visibility." + strconv.Itoa(int(o))))
-//line form.qtpl:61
-		qw422016.N().S(`</option>`)
 //line form.qtpl:62
-	}
-//line form.qtpl:63
-}
-
-//line form.qtpl:63
-func writevisibilityOptions(qq422016 qtio422016.Writer, v *visit, chosen core.Visibility) {
-//line form.qtpl:63
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:63
+	streamstate(qw422016, v, w, "visibility")
+//line form.qtpl:62
+	qw422016.N().S(`>`)
+//line form.qtpl:62
 	streamvisibilityOptions(qw422016, v, chosen)
+//line form.qtpl:62
+	qw422016.N().S(`</select></p>`)
 //line form.qtpl:63
-	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:63
+	streambeside(qw422016, v, w, "visibility")
+//line form.qtpl:64
 }
 
-//line form.qtpl:63
-func visibilityOptions(v *visit, chosen core.Visibility) string {
-//line form.qtpl:63
+//line form.qtpl:64
+func writevisibilityField(qq422016 qtio422016.Writer, v *visit, w wrong, label string, chosen core.Visibility) {
+//line form.qtpl:64
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line form.qtpl:64
+	streamvisibilityField(qw422016, v, w, label, chosen)
+//line form.qtpl:64
+	qt422016.ReleaseWriter(qw422016)
+//line form.qtpl:64
+}
+
+//line form.qtpl:64
+func visibilityField(v *visit, w wrong, label string, chosen core.Visibility) string {
+//line form.qtpl:64
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:63
-	writevisibilityOptions(qb422016, v, chosen)
-//line form.qtpl:63
+//line form.qtpl:64
+	writevisibilityField(qb422016, v, w, label, chosen)
+//line form.qtpl:64
 	qs422016 := string(qb422016.B)
-//line form.qtpl:63
+//line form.qtpl:64
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:63
+//line form.qtpl:64
 	return qs422016
-//line form.qtpl:63
+//line form.qtpl:64
+}
+
+//line form.qtpl:66
+func streamvisibilityOptions(qw422016 *qt422016.Writer, v *visit, chosen core.Visibility) {
+//line form.qtpl:67
+	for _, o := range core.Visibilities {
+//line form.qtpl:67
+		qw422016.N().S(`<option value="`)
+//line form.qtpl:68
+		qw422016.N().D(int(o))
+//line form.qtpl:68
+		qw422016.N().S(`"`)
+//line form.qtpl:68
+		if o == chosen {
+//line form.qtpl:68
+			qw422016.N().S(` `)
+//line form.qtpl:68
+			qw422016.N().S(`selected`)
+//line form.qtpl:68
+		}
+//line form.qtpl:68
+		qw422016.N().S(`>`)
+//line form.qtpl:68
+		qw422016.E().S(v.t("visibility." + strconv.Itoa(int(o))))
+//line form.qtpl:68
+		qw422016.N().S(`</option>`)
+//line form.qtpl:69
+	}
+//line form.qtpl:70
+}
+
+//line form.qtpl:70
+func writevisibilityOptions(qq422016 qtio422016.Writer, v *visit, chosen core.Visibility) {
+//line form.qtpl:70
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line form.qtpl:70
+	streamvisibilityOptions(qw422016, v, chosen)
+//line form.qtpl:70
+	qt422016.ReleaseWriter(qw422016)
+//line form.qtpl:70
+}
+
+//line form.qtpl:70
+func visibilityOptions(v *visit, chosen core.Visibility) string {
+//line form.qtpl:70
+	qb422016 := qt422016.AcquireByteBuffer()
+//line form.qtpl:70
+	writevisibilityOptions(qb422016, v, chosen)
+//line form.qtpl:70
+	qs422016 := string(qb422016.B)
+//line form.qtpl:70
+	qt422016.ReleaseByteBuffer(qb422016)
+//line form.qtpl:70
+	return qs422016
+//line form.qtpl:70
 }
 
 // A box to tick.
 
-//line form.qtpl:66
+//line form.qtpl:73
 func streamtick(qw422016 *qt422016.Writer, name, label string, ticked bool) {
-//line form.qtpl:66
+//line form.qtpl:73
 	qw422016.N().S(`<p><label><input type="checkbox" name="`)
-//line form.qtpl:67
+//line form.qtpl:74
 	qw422016.E().S(name)
-//line form.qtpl:67
+//line form.qtpl:74
 	qw422016.N().S(`" value="1"`)
-//line form.qtpl:67
+//line form.qtpl:74
 	if ticked {
-//line form.qtpl:67
+//line form.qtpl:74
 		qw422016.N().S(` `)
-//line form.qtpl:67
+//line form.qtpl:74
 		qw422016.N().S(`checked`)
-//line form.qtpl:67
+//line form.qtpl:74
 	}
-//line form.qtpl:67
+//line form.qtpl:74
 	qw422016.N().S(`>`)
-//line form.qtpl:67
+//line form.qtpl:74
 	qw422016.N().S(` `)
-//line form.qtpl:67
+//line form.qtpl:74
 	qw422016.E().S(label)
-//line form.qtpl:67
+//line form.qtpl:74
 	qw422016.N().S(`</label></p>`)
-//line form.qtpl:68
+//line form.qtpl:75
 }
 
-//line form.qtpl:68
+//line form.qtpl:75
 func writetick(qq422016 qtio422016.Writer, name, label string, ticked bool) {
-//line form.qtpl:68
+//line form.qtpl:75
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:68
+//line form.qtpl:75
 	streamtick(qw422016, name, label, ticked)
-//line form.qtpl:68
+//line form.qtpl:75
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:68
+//line form.qtpl:75
 }
 
-//line form.qtpl:68
+//line form.qtpl:75
 func tick(name, label string, ticked bool) string {
-//line form.qtpl:68
+//line form.qtpl:75
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:68
+//line form.qtpl:75
 	writetick(qb422016, name, label, ticked)
-//line form.qtpl:68
+//line form.qtpl:75
 	qs422016 := string(qb422016.B)
-//line form.qtpl:68
+//line form.qtpl:75
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:68
+//line form.qtpl:75
 	return qs422016
-//line form.qtpl:68
+//line form.qtpl:75
 }
 
 // Photos that came with a form before, to keep or not, and, on a PC, room for more, up to most.
 
-//line form.qtpl:71
+//line form.qtpl:78
 func streamphotoFields(qw422016 *qt422016.Writer, v *visit, w wrong, photos []core.Photo, most int) {
-//line form.qtpl:72
+//line form.qtpl:79
 	for i, ph := range photos {
-//line form.qtpl:72
+//line form.qtpl:79
 		qw422016.N().S(`<p><label><input type="checkbox" name="photo" value="`)
-//line form.qtpl:73
+//line form.qtpl:80
 		qw422016.E().S(ph.ID.String())
-//line form.qtpl:73
+//line form.qtpl:80
 		qw422016.N().S(`" checked>`)
-//line form.qtpl:73
+//line form.qtpl:80
 		qw422016.N().S(` `)
-//line form.qtpl:73
+//line form.qtpl:80
 		streamphoto(qw422016, v, ph, "thumb", v.t("diary.photo", i+1))
-//line form.qtpl:73
+//line form.qtpl:80
 		qw422016.N().S(`</label></p>`)
-//line form.qtpl:74
+//line form.qtpl:81
 	}
-//line form.qtpl:75
-	if len(photos) < most {
-//line form.qtpl:75
-		qw422016.N().S(`<fieldset data-pc><legend>`)
-//line form.qtpl:76
-		qw422016.E().S(v.t("diary.photos"))
-//line form.qtpl:76
-		qw422016.N().S(`</legend>`)
-//line form.qtpl:77
-		for i := len(photos); i < most; i++ {
-//line form.qtpl:77
-			qw422016.N().S(`<p><input type="file" name="file" accept="image/jpeg,image/png,image/gif" aria-label="`)
-//line form.qtpl:78
-			qw422016.E().S(v.t("diary.photo", i+1))
-//line form.qtpl:78
-			qw422016.N().S(`"></p>`)
-//line form.qtpl:79
-		}
-//line form.qtpl:79
-		qw422016.N().S(`<p><small>`)
-//line form.qtpl:80
-		qw422016.E().S(v.t("diary.photohint"))
-//line form.qtpl:80
-		qw422016.N().S(`</small></p></fieldset>`)
 //line form.qtpl:82
-	}
+	if len(photos) < most {
+//line form.qtpl:82
+		qw422016.N().S(`<fieldset data-pc><legend>`)
 //line form.qtpl:83
+		qw422016.E().S(v.t("diary.photos"))
+//line form.qtpl:83
+		qw422016.N().S(`</legend>`)
+//line form.qtpl:84
+		for i := len(photos); i < most; i++ {
+//line form.qtpl:84
+			qw422016.N().S(`<p><input type="file" name="file" accept="image/jpeg,image/png,image/gif" aria-label="`)
+//line form.qtpl:85
+			qw422016.E().S(v.t("diary.photo", i+1))
+//line form.qtpl:85
+			qw422016.N().S(`"></p>`)
+//line form.qtpl:86
+		}
+//line form.qtpl:86
+		qw422016.N().S(`<p><small>`)
+//line form.qtpl:87
+		qw422016.E().S(v.t("diary.photohint"))
+//line form.qtpl:87
+		qw422016.N().S(`</small></p></fieldset>`)
+//line form.qtpl:89
+	}
+//line form.qtpl:90
 	streambeside(qw422016, v, w, "file")
-//line form.qtpl:83
+//line form.qtpl:90
 	streambeside(qw422016, v, w, "photo")
-//line form.qtpl:84
+//line form.qtpl:91
 }
 
-//line form.qtpl:84
+//line form.qtpl:91
 func writephotoFields(qq422016 qtio422016.Writer, v *visit, w wrong, photos []core.Photo, most int) {
-//line form.qtpl:84
+//line form.qtpl:91
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:84
+//line form.qtpl:91
 	streamphotoFields(qw422016, v, w, photos, most)
-//line form.qtpl:84
+//line form.qtpl:91
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:84
+//line form.qtpl:91
 }
 
-//line form.qtpl:84
+//line form.qtpl:91
 func photoFields(v *visit, w wrong, photos []core.Photo, most int) string {
-//line form.qtpl:84
+//line form.qtpl:91
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:84
+//line form.qtpl:91
 	writephotoFields(qb422016, v, w, photos, most)
-//line form.qtpl:84
+//line form.qtpl:91
 	qs422016 := string(qb422016.B)
-//line form.qtpl:84
+//line form.qtpl:91
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:84
+//line form.qtpl:91
 	return qs422016
-//line form.qtpl:84
+//line form.qtpl:91
 }
 
-//line form.qtpl:86
+//line form.qtpl:93
 func streamphotoIDs(qw422016 *qt422016.Writer, photos []core.ID) {
-//line form.qtpl:86
+//line form.qtpl:93
 	for _, id := range photos {
-//line form.qtpl:86
+//line form.qtpl:93
 		streamhiddenField(qw422016, "photo", id.String())
-//line form.qtpl:86
+//line form.qtpl:93
 	}
-//line form.qtpl:86
+//line form.qtpl:93
 }
 
-//line form.qtpl:86
+//line form.qtpl:93
 func writephotoIDs(qq422016 qtio422016.Writer, photos []core.ID) {
-//line form.qtpl:86
+//line form.qtpl:93
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:86
+//line form.qtpl:93
 	streamphotoIDs(qw422016, photos)
-//line form.qtpl:86
+//line form.qtpl:93
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:86
+//line form.qtpl:93
 }
 
-//line form.qtpl:86
+//line form.qtpl:93
 func photoIDs(photos []core.ID) string {
-//line form.qtpl:86
+//line form.qtpl:93
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:86
+//line form.qtpl:93
 	writephotoIDs(qb422016, photos)
-//line form.qtpl:86
+//line form.qtpl:93
 	qs422016 := string(qb422016.B)
-//line form.qtpl:86
+//line form.qtpl:93
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:86
+//line form.qtpl:93
 	return qs422016
-//line form.qtpl:86
+//line form.qtpl:93
 }
 
-//line form.qtpl:88
+//line form.qtpl:95
 func streamwhen(qw422016 *qt422016.Writer, t time.Time, shown string) {
-//line form.qtpl:88
+//line form.qtpl:95
 	qw422016.N().S(`<time datetime="`)
-//line form.qtpl:88
+//line form.qtpl:95
 	qw422016.E().S(t.UTC().Format("2006-01-02T15:04Z"))
-//line form.qtpl:88
+//line form.qtpl:95
 	qw422016.N().S(`">`)
-//line form.qtpl:88
+//line form.qtpl:95
 	qw422016.E().S(shown)
-//line form.qtpl:88
+//line form.qtpl:95
 	qw422016.N().S(`</time>`)
-//line form.qtpl:88
+//line form.qtpl:95
 }
 
-//line form.qtpl:88
+//line form.qtpl:95
 func writewhen(qq422016 qtio422016.Writer, t time.Time, shown string) {
-//line form.qtpl:88
+//line form.qtpl:95
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:88
+//line form.qtpl:95
 	streamwhen(qw422016, t, shown)
-//line form.qtpl:88
+//line form.qtpl:95
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:88
+//line form.qtpl:95
 }
 
-//line form.qtpl:88
+//line form.qtpl:95
 func when(t time.Time, shown string) string {
-//line form.qtpl:88
+//line form.qtpl:95
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:88
+//line form.qtpl:95
 	writewhen(qb422016, t, shown)
-//line form.qtpl:88
+//line form.qtpl:95
 	qs422016 := string(qb422016.B)
-//line form.qtpl:88
+//line form.qtpl:95
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:88
+//line form.qtpl:95
 	return qs422016
-//line form.qtpl:88
+//line form.qtpl:95
 }
 
 // Who wrote something, and when.
 
-//line form.qtpl:91
+//line form.qtpl:98
 func streamby(qw422016 *qt422016.Writer, v *visit, who core.ID, name string, t time.Time) {
-//line form.qtpl:91
+//line form.qtpl:98
 	qw422016.N().S(`<p class="by"><a href="`)
-//line form.qtpl:92
+//line form.qtpl:99
 	qw422016.E().S(memberPath(who))
-//line form.qtpl:92
+//line form.qtpl:99
 	qw422016.N().S(`">`)
-//line form.qtpl:92
+//line form.qtpl:99
 	qw422016.E().S(name)
-//line form.qtpl:92
+//line form.qtpl:99
 	qw422016.N().S(`</a>`)
-//line form.qtpl:92
+//line form.qtpl:99
 	qw422016.N().S(` `)
-//line form.qtpl:92
+//line form.qtpl:99
 	streamwhen(qw422016, t, v.moment(t))
-//line form.qtpl:92
+//line form.qtpl:99
 	qw422016.N().S(`</p>`)
-//line form.qtpl:93
+//line form.qtpl:100
 }
 
-//line form.qtpl:93
+//line form.qtpl:100
 func writeby(qq422016 qtio422016.Writer, v *visit, who core.ID, name string, t time.Time) {
-//line form.qtpl:93
+//line form.qtpl:100
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:93
+//line form.qtpl:100
 	streamby(qw422016, v, who, name, t)
-//line form.qtpl:93
+//line form.qtpl:100
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:93
+//line form.qtpl:100
 }
 
-//line form.qtpl:93
+//line form.qtpl:100
 func by(v *visit, who core.ID, name string, t time.Time) string {
-//line form.qtpl:93
+//line form.qtpl:100
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:93
+//line form.qtpl:100
 	writeby(qb422016, v, who, name, t)
-//line form.qtpl:93
+//line form.qtpl:100
 	qs422016 := string(qb422016.B)
-//line form.qtpl:93
+//line form.qtpl:100
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:93
+//line form.qtpl:100
 	return qs422016
-//line form.qtpl:93
+//line form.qtpl:100
 }
 
-//line form.qtpl:95
+//line form.qtpl:102
 func (p *askPage) streamtitle(qw422016 *qt422016.Writer) {
-//line form.qtpl:95
+//line form.qtpl:102
 	qw422016.E().S(p.heading)
-//line form.qtpl:95
+//line form.qtpl:102
 }
 
-//line form.qtpl:95
+//line form.qtpl:102
 func (p *askPage) writetitle(qq422016 qtio422016.Writer) {
-//line form.qtpl:95
+//line form.qtpl:102
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:95
+//line form.qtpl:102
 	p.streamtitle(qw422016)
-//line form.qtpl:95
+//line form.qtpl:102
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:95
+//line form.qtpl:102
 }
 
-//line form.qtpl:95
+//line form.qtpl:102
 func (p *askPage) title() string {
-//line form.qtpl:95
+//line form.qtpl:102
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:95
+//line form.qtpl:102
 	p.writetitle(qb422016)
-//line form.qtpl:95
+//line form.qtpl:102
 	qs422016 := string(qb422016.B)
-//line form.qtpl:95
+//line form.qtpl:102
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:95
+//line form.qtpl:102
 	return qs422016
-//line form.qtpl:95
+//line form.qtpl:102
 }
 
-//line form.qtpl:96
+//line form.qtpl:103
 func (p *askPage) streammain(qw422016 *qt422016.Writer) {
-//line form.qtpl:96
+//line form.qtpl:103
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line form.qtpl:97
+//line form.qtpl:104
 	qw422016.E().S(p.heading)
-//line form.qtpl:97
+//line form.qtpl:104
 	qw422016.N().S(`</h1><p>`)
-//line form.qtpl:98
+//line form.qtpl:105
 	qw422016.E().S(p.question)
-//line form.qtpl:98
+//line form.qtpl:105
 	qw422016.N().S(`</p>`)
-//line form.qtpl:99
+//line form.qtpl:106
 	if len(p.photos) > 0 {
-//line form.qtpl:99
+//line form.qtpl:106
 		qw422016.N().S(`<p>`)
-//line form.qtpl:99
+//line form.qtpl:106
 		for i := range p.photos {
-//line form.qtpl:99
+//line form.qtpl:106
 			streamphoto(qw422016, p.visit, p.photos[i].Photo, "thumb", p.photos[i].Caption)
-//line form.qtpl:99
+//line form.qtpl:106
 			qw422016.N().S(` `)
-//line form.qtpl:99
+//line form.qtpl:106
 		}
-//line form.qtpl:99
+//line form.qtpl:106
 		qw422016.N().S(`</p>`)
-//line form.qtpl:99
+//line form.qtpl:106
 	}
-//line form.qtpl:99
+//line form.qtpl:106
 	qw422016.N().S(`<form method="post" action="`)
-//line form.qtpl:100
+//line form.qtpl:107
 	qw422016.E().S(p.action)
-//line form.qtpl:100
+//line form.qtpl:107
 	qw422016.N().S(`">`)
-//line form.qtpl:101
+//line form.qtpl:108
 	streamtoken(qw422016, p.visit, p.action)
-//line form.qtpl:102
+//line form.qtpl:109
 	for _, f := range p.fields {
-//line form.qtpl:102
+//line form.qtpl:109
 		streamhiddenField(qw422016, f.name, f.value)
-//line form.qtpl:102
+//line form.qtpl:109
 	}
-//line form.qtpl:102
+//line form.qtpl:109
 	qw422016.N().S(`<p>`)
-//line form.qtpl:103
+//line form.qtpl:110
 	streambutton(qw422016, p.visit, p.button, "form.delete")
-//line form.qtpl:103
+//line form.qtpl:110
 	qw422016.N().S(`</p></form><p><a href="`)
-//line form.qtpl:105
+//line form.qtpl:112
 	qw422016.E().S(p.back)
-//line form.qtpl:105
+//line form.qtpl:112
 	qw422016.N().S(`">`)
-//line form.qtpl:105
+//line form.qtpl:112
 	qw422016.E().S(p.t("page.return"))
-//line form.qtpl:105
+//line form.qtpl:112
 	qw422016.N().S(`</a></p>`)
-//line form.qtpl:106
+//line form.qtpl:113
 }
 
-//line form.qtpl:106
+//line form.qtpl:113
 func (p *askPage) writemain(qq422016 qtio422016.Writer) {
-//line form.qtpl:106
+//line form.qtpl:113
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:106
+//line form.qtpl:113
 	p.streammain(qw422016)
-//line form.qtpl:106
+//line form.qtpl:113
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:106
+//line form.qtpl:113
 }
 
-//line form.qtpl:106
+//line form.qtpl:113
 func (p *askPage) main() string {
-//line form.qtpl:106
+//line form.qtpl:113
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:106
+//line form.qtpl:113
 	p.writemain(qb422016)
-//line form.qtpl:106
+//line form.qtpl:113
 	qs422016 := string(qb422016.B)
-//line form.qtpl:106
+//line form.qtpl:113
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:106
+//line form.qtpl:113
 	return qs422016
-//line form.qtpl:106
+//line form.qtpl:113
 }

@@ -333,274 +333,252 @@ func streamprofileField(qw422016 *qt422016.Writer, v *visit, f core.ProfileField
 		qw422016.E().S(v.t("edit.visibility", v.t("profile."+f.Key)))
 //line profileedit.qtpl:58
 		qw422016.N().S(`">`)
-//line profileedit.qtpl:59
-		for _, o := range core.Visibilities {
-//line profileedit.qtpl:59
-			qw422016.N().S(`<option value="`)
-//line profileedit.qtpl:60
-			qw422016.N().D(int(o))
-//line profileedit.qtpl:60
-			qw422016.N().S(`"`)
-//line profileedit.qtpl:60
-			if o == value.Visibility {
-//line profileedit.qtpl:60
-				qw422016.N().S(` `)
-//line profileedit.qtpl:60
-				qw422016.N().S(`selected`)
-//line profileedit.qtpl:60
-			}
-//line profileedit.qtpl:60
-			qw422016.N().S(`>`)
-//line profileedit.qtpl:60
-			qw422016.E().S(v.t("visibility." + strconv.Itoa(int(o))))
-//line profileedit.qtpl:60
-			qw422016.N().S(`</option>`)
-//line profileedit.qtpl:61
-		}
-//line profileedit.qtpl:61
+//line profileedit.qtpl:58
+		streamvisibilityOptions(qw422016, v, value.Visibility)
+//line profileedit.qtpl:58
 		qw422016.N().S(`</select></span>`)
-//line profileedit.qtpl:63
+//line profileedit.qtpl:59
 	}
-//line profileedit.qtpl:63
+//line profileedit.qtpl:59
 	qw422016.N().S(`</p>`)
-//line profileedit.qtpl:65
+//line profileedit.qtpl:61
 	streambeside(qw422016, v, w, f.Key)
-//line profileedit.qtpl:66
+//line profileedit.qtpl:62
 }
 
-//line profileedit.qtpl:66
+//line profileedit.qtpl:62
 func writeprofileField(qq422016 qtio422016.Writer, v *visit, f core.ProfileField, values []core.ProfileValue, w wrong) {
-//line profileedit.qtpl:66
+//line profileedit.qtpl:62
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line profileedit.qtpl:66
+//line profileedit.qtpl:62
 	streamprofileField(qw422016, v, f, values, w)
-//line profileedit.qtpl:66
+//line profileedit.qtpl:62
 	qt422016.ReleaseWriter(qw422016)
-//line profileedit.qtpl:66
+//line profileedit.qtpl:62
 }
 
-//line profileedit.qtpl:66
+//line profileedit.qtpl:62
 func profileField(v *visit, f core.ProfileField, values []core.ProfileValue, w wrong) string {
-//line profileedit.qtpl:66
+//line profileedit.qtpl:62
 	qb422016 := qt422016.AcquireByteBuffer()
-//line profileedit.qtpl:66
+//line profileedit.qtpl:62
 	writeprofileField(qb422016, v, f, values, w)
-//line profileedit.qtpl:66
+//line profileedit.qtpl:62
 	qs422016 := string(qb422016.B)
-//line profileedit.qtpl:66
+//line profileedit.qtpl:62
 	qt422016.ReleaseByteBuffer(qb422016)
-//line profileedit.qtpl:66
+//line profileedit.qtpl:62
 	return qs422016
-//line profileedit.qtpl:66
+//line profileedit.qtpl:62
 }
 
 // Filled-in fields as a list; with withWho, who may see each.
 
-//line profileedit.qtpl:69
+//line profileedit.qtpl:65
 func streamprofileList(qw422016 *qt422016.Writer, v *visit, values []core.ProfileValue, withWho bool) {
-//line profileedit.qtpl:70
+//line profileedit.qtpl:66
 	for _, p := range values {
-//line profileedit.qtpl:71
+//line profileedit.qtpl:67
 		if p.Value != "" {
-//line profileedit.qtpl:71
+//line profileedit.qtpl:67
 			qw422016.N().S(`<dt>`)
-//line profileedit.qtpl:72
+//line profileedit.qtpl:68
 			qw422016.E().S(v.t("profile." + p.Key))
-//line profileedit.qtpl:72
+//line profileedit.qtpl:68
 			qw422016.N().S(`</dt><dd>`)
-//line profileedit.qtpl:72
+//line profileedit.qtpl:68
 			streamtext(qw422016, v.say(p))
-//line profileedit.qtpl:73
+//line profileedit.qtpl:69
 			if withWho {
-//line profileedit.qtpl:73
+//line profileedit.qtpl:69
 				qw422016.N().S(`<br><small>[`)
-//line profileedit.qtpl:73
+//line profileedit.qtpl:69
 				qw422016.E().S(v.t("visibility." + strconv.Itoa(int(p.Visibility))))
-//line profileedit.qtpl:73
+//line profileedit.qtpl:69
 				qw422016.N().S(`]</small>`)
-//line profileedit.qtpl:73
+//line profileedit.qtpl:69
 			}
-//line profileedit.qtpl:73
+//line profileedit.qtpl:69
 			qw422016.N().S(`</dd>`)
-//line profileedit.qtpl:74
+//line profileedit.qtpl:70
 		}
-//line profileedit.qtpl:75
+//line profileedit.qtpl:71
 	}
-//line profileedit.qtpl:76
+//line profileedit.qtpl:72
 }
 
-//line profileedit.qtpl:76
+//line profileedit.qtpl:72
 func writeprofileList(qq422016 qtio422016.Writer, v *visit, values []core.ProfileValue, withWho bool) {
-//line profileedit.qtpl:76
+//line profileedit.qtpl:72
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line profileedit.qtpl:76
+//line profileedit.qtpl:72
 	streamprofileList(qw422016, v, values, withWho)
-//line profileedit.qtpl:76
+//line profileedit.qtpl:72
 	qt422016.ReleaseWriter(qw422016)
-//line profileedit.qtpl:76
+//line profileedit.qtpl:72
 }
 
-//line profileedit.qtpl:76
+//line profileedit.qtpl:72
 func profileList(v *visit, values []core.ProfileValue, withWho bool) string {
-//line profileedit.qtpl:76
+//line profileedit.qtpl:72
 	qb422016 := qt422016.AcquireByteBuffer()
-//line profileedit.qtpl:76
+//line profileedit.qtpl:72
 	writeprofileList(qb422016, v, values, withWho)
-//line profileedit.qtpl:76
+//line profileedit.qtpl:72
 	qs422016 := string(qb422016.B)
-//line profileedit.qtpl:76
+//line profileedit.qtpl:72
 	qt422016.ReleaseByteBuffer(qb422016)
-//line profileedit.qtpl:76
+//line profileedit.qtpl:72
 	return qs422016
-//line profileedit.qtpl:76
+//line profileedit.qtpl:72
 }
 
-//line profileedit.qtpl:78
+//line profileedit.qtpl:74
 func (p *profilePhotosPage) streamtitle(qw422016 *qt422016.Writer) {
-//line profileedit.qtpl:78
+//line profileedit.qtpl:74
 	qw422016.E().S(p.t("settings.photos"))
-//line profileedit.qtpl:78
+//line profileedit.qtpl:74
 }
 
-//line profileedit.qtpl:78
+//line profileedit.qtpl:74
 func (p *profilePhotosPage) writetitle(qq422016 qtio422016.Writer) {
-//line profileedit.qtpl:78
+//line profileedit.qtpl:74
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line profileedit.qtpl:78
+//line profileedit.qtpl:74
 	p.streamtitle(qw422016)
-//line profileedit.qtpl:78
+//line profileedit.qtpl:74
 	qt422016.ReleaseWriter(qw422016)
-//line profileedit.qtpl:78
+//line profileedit.qtpl:74
 }
 
-//line profileedit.qtpl:78
+//line profileedit.qtpl:74
 func (p *profilePhotosPage) title() string {
-//line profileedit.qtpl:78
+//line profileedit.qtpl:74
 	qb422016 := qt422016.AcquireByteBuffer()
-//line profileedit.qtpl:78
+//line profileedit.qtpl:74
 	p.writetitle(qb422016)
-//line profileedit.qtpl:78
+//line profileedit.qtpl:74
 	qs422016 := string(qb422016.B)
-//line profileedit.qtpl:78
+//line profileedit.qtpl:74
 	qt422016.ReleaseByteBuffer(qb422016)
-//line profileedit.qtpl:78
+//line profileedit.qtpl:74
 	return qs422016
-//line profileedit.qtpl:78
+//line profileedit.qtpl:74
 }
 
-//line profileedit.qtpl:79
+//line profileedit.qtpl:75
 func (p *profilePhotosPage) streammain(qw422016 *qt422016.Writer) {
-//line profileedit.qtpl:79
+//line profileedit.qtpl:75
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line profileedit.qtpl:80
+//line profileedit.qtpl:76
 	qw422016.E().S(p.t("settings.photos"))
-//line profileedit.qtpl:80
+//line profileedit.qtpl:76
 	qw422016.N().S(`</h1>`)
-//line profileedit.qtpl:81
+//line profileedit.qtpl:77
 	if len(p.photos) == 0 {
-//line profileedit.qtpl:81
+//line profileedit.qtpl:77
 		qw422016.N().S(`<p class="empty">`)
-//line profileedit.qtpl:81
+//line profileedit.qtpl:77
 		qw422016.E().S(p.t("edit.nophotos"))
-//line profileedit.qtpl:81
+//line profileedit.qtpl:77
 		qw422016.N().S(`</p>`)
-//line profileedit.qtpl:81
+//line profileedit.qtpl:77
 	}
-//line profileedit.qtpl:82
+//line profileedit.qtpl:78
 	for i, ph := range p.photos {
-//line profileedit.qtpl:82
+//line profileedit.qtpl:78
 		qw422016.N().S(`<form data-cut data-keep method="post" action="/settings/photos" enctype="multipart/form-data">`)
-//line profileedit.qtpl:84
+//line profileedit.qtpl:80
 		streamtoken(qw422016, p.visit, "/settings/photos")
-//line profileedit.qtpl:84
+//line profileedit.qtpl:80
 		qw422016.N().S(`<input type="hidden" name="photo" value="`)
-//line profileedit.qtpl:85
+//line profileedit.qtpl:81
 		qw422016.E().S(ph.ID.String())
-//line profileedit.qtpl:85
+//line profileedit.qtpl:81
 		qw422016.N().S(`"><p>`)
-//line profileedit.qtpl:86
+//line profileedit.qtpl:82
 		streamphoto(qw422016, p.visit, ph, "120x120", p.t("profile.photo", i+1))
-//line profileedit.qtpl:86
+//line profileedit.qtpl:82
 		qw422016.N().S(`<br>`)
-//line profileedit.qtpl:87
+//line profileedit.qtpl:83
 		if ph.ID == p.member.Photo.ID {
-//line profileedit.qtpl:87
+//line profileedit.qtpl:83
 			qw422016.E().S(p.t("edit.mainnow"))
-//line profileedit.qtpl:87
+//line profileedit.qtpl:83
 		} else {
-//line profileedit.qtpl:87
+//line profileedit.qtpl:83
 			qw422016.N().S(`<button type="submit" name="main" value="1">`)
-//line profileedit.qtpl:87
+//line profileedit.qtpl:83
 			qw422016.E().S(p.t("edit.main"))
-//line profileedit.qtpl:87
+//line profileedit.qtpl:83
 			qw422016.N().S(`</button>`)
-//line profileedit.qtpl:87
+//line profileedit.qtpl:83
 		}
-//line profileedit.qtpl:87
+//line profileedit.qtpl:83
 		qw422016.N().S(` `)
-//line profileedit.qtpl:87
+//line profileedit.qtpl:83
 		qw422016.N().S(`<button type="submit" name="delete" value="1">`)
-//line profileedit.qtpl:88
+//line profileedit.qtpl:84
 		qw422016.E().S(p.t("edit.delete"))
-//line profileedit.qtpl:88
+//line profileedit.qtpl:84
 		qw422016.N().S(`</button></p></form>`)
-//line profileedit.qtpl:90
+//line profileedit.qtpl:86
 	}
-//line profileedit.qtpl:91
+//line profileedit.qtpl:87
 	if len(p.photos) < core.MaxProfilePhotos {
-//line profileedit.qtpl:91
+//line profileedit.qtpl:87
 		qw422016.N().S(`<form data-pc method="post" action="/settings/photos" enctype="multipart/form-data">`)
-//line profileedit.qtpl:93
+//line profileedit.qtpl:89
 		streamtoken(qw422016, p.visit, "/settings/photos")
-//line profileedit.qtpl:93
+//line profileedit.qtpl:89
 		qw422016.N().S(`<p><label for="file">`)
-//line profileedit.qtpl:94
+//line profileedit.qtpl:90
 		qw422016.E().S(p.t("edit.add"))
-//line profileedit.qtpl:94
+//line profileedit.qtpl:90
 		qw422016.N().S(`</label><br><input type="file" id="file" name="file" accept="image/jpeg,image/png,image/gif"`)
-//line profileedit.qtpl:95
+//line profileedit.qtpl:91
 		streamstate(qw422016, p.visit, p.wrong, "file")
-//line profileedit.qtpl:95
+//line profileedit.qtpl:91
 		qw422016.N().S(`></p>`)
-//line profileedit.qtpl:96
+//line profileedit.qtpl:92
 		streambeside(qw422016, p.visit, p.wrong, "file")
-//line profileedit.qtpl:96
+//line profileedit.qtpl:92
 		qw422016.N().S(`<p><small>`)
-//line profileedit.qtpl:97
+//line profileedit.qtpl:93
 		qw422016.E().S(p.t("diary.photohint"))
-//line profileedit.qtpl:97
+//line profileedit.qtpl:93
 		qw422016.N().S(`</small></p><p><button type="submit" name="send" value="1">`)
-//line profileedit.qtpl:98
+//line profileedit.qtpl:94
 		qw422016.E().S(p.t("form.send"))
-//line profileedit.qtpl:98
+//line profileedit.qtpl:94
 		qw422016.N().S(`</button></p></form>`)
-//line profileedit.qtpl:100
+//line profileedit.qtpl:96
 	}
-//line profileedit.qtpl:101
+//line profileedit.qtpl:97
 }
 
-//line profileedit.qtpl:101
+//line profileedit.qtpl:97
 func (p *profilePhotosPage) writemain(qq422016 qtio422016.Writer) {
-//line profileedit.qtpl:101
+//line profileedit.qtpl:97
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line profileedit.qtpl:101
+//line profileedit.qtpl:97
 	p.streammain(qw422016)
-//line profileedit.qtpl:101
+//line profileedit.qtpl:97
 	qt422016.ReleaseWriter(qw422016)
-//line profileedit.qtpl:101
+//line profileedit.qtpl:97
 }
 
-//line profileedit.qtpl:101
+//line profileedit.qtpl:97
 func (p *profilePhotosPage) main() string {
-//line profileedit.qtpl:101
+//line profileedit.qtpl:97
 	qb422016 := qt422016.AcquireByteBuffer()
-//line profileedit.qtpl:101
+//line profileedit.qtpl:97
 	p.writemain(qb422016)
-//line profileedit.qtpl:101
+//line profileedit.qtpl:97
 	qs422016 := string(qb422016.B)
-//line profileedit.qtpl:101
+//line profileedit.qtpl:97
 	qt422016.ReleaseByteBuffer(qb422016)
-//line profileedit.qtpl:101
+//line profileedit.qtpl:97
 	return qs422016
-//line profileedit.qtpl:101
+//line profileedit.qtpl:97
 }

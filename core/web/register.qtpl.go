@@ -82,249 +82,225 @@ func (p *registerPage) streammain(qw422016 *qt422016.Writer) {
 //line register.qtpl:22
 	qw422016.E().S(p.t("form.required"))
 //line register.qtpl:22
-	qw422016.N().S(`</small></p><form class="write" method="post" action="/register"><input type="hidden" name="t" value="`)
+	qw422016.N().S(`</small></p><form class="write" method="post" action="/register">`)
 //line register.qtpl:24
-	qw422016.E().S(p.token)
-//line register.qtpl:24
-	qw422016.N().S(`">`)
+	streamhiddenField(qw422016, "t", p.token)
 //line register.qtpl:25
-	if len(p.wrong) > 0 {
+	streamwrongForm(qw422016, p.visit, p.wrong)
 //line register.qtpl:25
-		qw422016.N().S(`<p class="error" style="color:#C02020">`)
-//line register.qtpl:25
-		qw422016.E().S(p.t("form.check"))
-//line register.qtpl:25
-		qw422016.N().S(`</p>`)
-//line register.qtpl:25
-	}
-//line register.qtpl:26
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line register.qtpl:26
 	qw422016.N().S(`<p>`)
-//line register.qtpl:27
+//line register.qtpl:26
 	qw422016.E().S(p.t("register.mail"))
-//line register.qtpl:27
+//line register.qtpl:26
 	qw422016.N().S(`<br><strong>`)
-//line register.qtpl:27
+//line register.qtpl:26
 	qw422016.E().S(p.address)
-//line register.qtpl:27
+//line register.qtpl:26
 	qw422016.N().S(`</strong></p><p><label for="name">`)
-//line register.qtpl:28
+//line register.qtpl:27
 	qw422016.E().S(p.t("register.nickname"))
-//line register.qtpl:28
+//line register.qtpl:27
 	qw422016.N().S(` `)
-//line register.qtpl:28
+//line register.qtpl:27
 	qw422016.N().S(`*</label><br><input type="text" id="name" name="name" value="`)
-//line register.qtpl:29
+//line register.qtpl:28
 	qw422016.E().S(p.draft.Name)
-//line register.qtpl:29
+//line register.qtpl:28
 	qw422016.N().S(`" maxlength="40" lang="ja" autocomplete="nickname"`)
-//line register.qtpl:29
+//line register.qtpl:28
 	streamstate(qw422016, p.visit, p.wrong, "name")
-//line register.qtpl:29
+//line register.qtpl:28
 	qw422016.N().S(`></p>`)
-//line register.qtpl:30
+//line register.qtpl:29
 	streambeside(qw422016, p.visit, p.wrong, "name")
-//line register.qtpl:30
+//line register.qtpl:29
 	qw422016.N().S(`<p><label for="password">`)
-//line register.qtpl:31
+//line register.qtpl:30
 	qw422016.E().S(p.t("register.password"))
-//line register.qtpl:31
+//line register.qtpl:30
 	qw422016.N().S(` `)
-//line register.qtpl:31
+//line register.qtpl:30
 	qw422016.N().S(`*</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="new-password"`)
-//line register.qtpl:32
+//line register.qtpl:31
 	streamstate(qw422016, p.visit, p.wrong, "password")
-//line register.qtpl:32
+//line register.qtpl:31
 	qw422016.N().S(`>`)
-//line register.qtpl:33
+//line register.qtpl:32
 	if p.draft.PasswordHash != "" {
-//line register.qtpl:33
+//line register.qtpl:32
 		qw422016.N().S(`<br><small>`)
-//line register.qtpl:33
+//line register.qtpl:32
 		qw422016.E().S(p.t("register.kept"))
-//line register.qtpl:33
+//line register.qtpl:32
 		qw422016.N().S(`</small>`)
-//line register.qtpl:33
+//line register.qtpl:32
 	}
-//line register.qtpl:33
+//line register.qtpl:32
 	qw422016.N().S(`</p>`)
-//line register.qtpl:34
+//line register.qtpl:33
 	streambeside(qw422016, p.visit, p.wrong, "password")
-//line register.qtpl:35
+//line register.qtpl:34
 	for _, f := range core.RegistrationFields() {
-//line register.qtpl:35
+//line register.qtpl:34
 		streamprofileField(qw422016, p.visit, f, p.draft.Profile, p.wrong)
-//line register.qtpl:35
+//line register.qtpl:34
 	}
 //line register.qtpl:35
-	qw422016.N().S(`<p><button type="submit" name="confirm" value="1">`)
-//line register.qtpl:36
-	qw422016.E().S(p.t("form.confirm"))
-//line register.qtpl:36
-	qw422016.N().S(`</button></p></form></section>`)
-//line register.qtpl:39
+	streambuttons(qw422016, p.visit, "confirm")
+//line register.qtpl:35
+	qw422016.N().S(`</form></section>`)
+//line register.qtpl:38
 }
 
-//line register.qtpl:39
+//line register.qtpl:38
 func (p *registerPage) writemain(qq422016 qtio422016.Writer) {
-//line register.qtpl:39
+//line register.qtpl:38
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line register.qtpl:39
+//line register.qtpl:38
 	p.streammain(qw422016)
-//line register.qtpl:39
+//line register.qtpl:38
 	qt422016.ReleaseWriter(qw422016)
-//line register.qtpl:39
+//line register.qtpl:38
 }
 
-//line register.qtpl:39
+//line register.qtpl:38
 func (p *registerPage) main() string {
-//line register.qtpl:39
+//line register.qtpl:38
 	qb422016 := qt422016.AcquireByteBuffer()
-//line register.qtpl:39
+//line register.qtpl:38
 	p.writemain(qb422016)
-//line register.qtpl:39
+//line register.qtpl:38
 	qs422016 := string(qb422016.B)
-//line register.qtpl:39
+//line register.qtpl:38
 	qt422016.ReleaseByteBuffer(qb422016)
-//line register.qtpl:39
+//line register.qtpl:38
 	return qs422016
-//line register.qtpl:39
+//line register.qtpl:38
 }
 
-//line register.qtpl:40
+//line register.qtpl:39
 func (p *registerPage) streamleft(qw422016 *qt422016.Writer) {
-//line register.qtpl:40
+//line register.qtpl:39
 }
 
-//line register.qtpl:40
+//line register.qtpl:39
 func (p *registerPage) writeleft(qq422016 qtio422016.Writer) {
-//line register.qtpl:40
+//line register.qtpl:39
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line register.qtpl:40
+//line register.qtpl:39
 	p.streamleft(qw422016)
-//line register.qtpl:40
+//line register.qtpl:39
 	qt422016.ReleaseWriter(qw422016)
-//line register.qtpl:40
+//line register.qtpl:39
 }
 
-//line register.qtpl:40
+//line register.qtpl:39
 func (p *registerPage) left() string {
-//line register.qtpl:40
+//line register.qtpl:39
 	qb422016 := qt422016.AcquireByteBuffer()
-//line register.qtpl:40
+//line register.qtpl:39
 	p.writeleft(qb422016)
-//line register.qtpl:40
+//line register.qtpl:39
 	qs422016 := string(qb422016.B)
-//line register.qtpl:40
+//line register.qtpl:39
 	qt422016.ReleaseByteBuffer(qb422016)
-//line register.qtpl:40
+//line register.qtpl:39
 	return qs422016
-//line register.qtpl:40
+//line register.qtpl:39
 }
 
-//line register.qtpl:42
+//line register.qtpl:41
 func (p *registerPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line register.qtpl:42
+//line register.qtpl:41
 	qw422016.E().S(p.t("register.preview"))
-//line register.qtpl:42
+//line register.qtpl:41
 }
 
-//line register.qtpl:42
+//line register.qtpl:41
 func (p *registerPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line register.qtpl:42
+//line register.qtpl:41
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line register.qtpl:42
+//line register.qtpl:41
 	p.streamtitle(qw422016)
-//line register.qtpl:42
+//line register.qtpl:41
 	qt422016.ReleaseWriter(qw422016)
-//line register.qtpl:42
+//line register.qtpl:41
 }
 
-//line register.qtpl:42
+//line register.qtpl:41
 func (p *registerPreviewPage) title() string {
-//line register.qtpl:42
+//line register.qtpl:41
 	qb422016 := qt422016.AcquireByteBuffer()
-//line register.qtpl:42
+//line register.qtpl:41
 	p.writetitle(qb422016)
-//line register.qtpl:42
+//line register.qtpl:41
 	qs422016 := string(qb422016.B)
-//line register.qtpl:42
+//line register.qtpl:41
 	qt422016.ReleaseByteBuffer(qb422016)
-//line register.qtpl:42
+//line register.qtpl:41
 	return qs422016
-//line register.qtpl:42
+//line register.qtpl:41
 }
 
-//line register.qtpl:43
+//line register.qtpl:42
 func (p *registerPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line register.qtpl:43
+//line register.qtpl:42
 	qw422016.N().S(`<section class="narrow"><h1 data-bar="#F6DDCB">`)
-//line register.qtpl:45
+//line register.qtpl:44
 	qw422016.E().S(p.t("register.preview"))
-//line register.qtpl:45
+//line register.qtpl:44
 	qw422016.N().S(`</h1><dl class="profile"><dt>`)
-//line register.qtpl:47
+//line register.qtpl:46
 	qw422016.E().S(p.t("login.mail"))
-//line register.qtpl:47
+//line register.qtpl:46
 	qw422016.N().S(`</dt><dd>`)
-//line register.qtpl:47
+//line register.qtpl:46
 	qw422016.E().S(p.address)
-//line register.qtpl:47
+//line register.qtpl:46
 	qw422016.N().S(`</dd><dt>`)
-//line register.qtpl:48
+//line register.qtpl:47
 	qw422016.E().S(p.t("register.nickname"))
-//line register.qtpl:48
+//line register.qtpl:47
 	qw422016.N().S(`</dt><dd>`)
-//line register.qtpl:48
+//line register.qtpl:47
 	qw422016.E().S(p.draft.Name)
-//line register.qtpl:48
+//line register.qtpl:47
 	qw422016.N().S(`</dd>`)
-//line register.qtpl:49
+//line register.qtpl:48
 	streamprofileList(qw422016, p.visit, p.draft.Profile, true)
-//line register.qtpl:49
-	qw422016.N().S(`</dl><form method="post" action="/register"><input type="hidden" name="t" value="`)
+//line register.qtpl:48
+	qw422016.N().S(`</dl><form method="post" action="/register">`)
+//line register.qtpl:51
+	streamhiddenField(qw422016, "t", p.token)
 //line register.qtpl:52
-	qw422016.E().S(p.token)
+	streambuttons(qw422016, p.visit, "send", "edit")
 //line register.qtpl:52
-	qw422016.N().S(`"><p><button type="submit" name="send" value="1">`)
-//line register.qtpl:53
-	qw422016.E().S(p.t("form.send"))
-//line register.qtpl:53
-	qw422016.N().S(`</button>`)
-//line register.qtpl:53
-	qw422016.N().S(` `)
-//line register.qtpl:53
-	qw422016.N().S(`<button type="submit" name="edit" value="1">`)
-//line register.qtpl:54
-	qw422016.E().S(p.t("form.edit"))
-//line register.qtpl:54
-	qw422016.N().S(`</button></p></form></section>`)
-//line register.qtpl:57
+	qw422016.N().S(`</form></section>`)
+//line register.qtpl:55
 }
 
-//line register.qtpl:57
+//line register.qtpl:55
 func (p *registerPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line register.qtpl:57
+//line register.qtpl:55
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line register.qtpl:57
+//line register.qtpl:55
 	p.streammain(qw422016)
-//line register.qtpl:57
+//line register.qtpl:55
 	qt422016.ReleaseWriter(qw422016)
-//line register.qtpl:57
+//line register.qtpl:55
 }
 
-//line register.qtpl:57
+//line register.qtpl:55
 func (p *registerPreviewPage) main() string {
-//line register.qtpl:57
+//line register.qtpl:55
 	qb422016 := qt422016.AcquireByteBuffer()
-//line register.qtpl:57
+//line register.qtpl:55
 	p.writemain(qb422016)
-//line register.qtpl:57
+//line register.qtpl:55
 	qs422016 := string(qb422016.B)
-//line register.qtpl:57
+//line register.qtpl:55
 	qt422016.ReleaseByteBuffer(qb422016)
-//line register.qtpl:57
+//line register.qtpl:55
 	return qs422016
-//line register.qtpl:57
+//line register.qtpl:55
 }

@@ -99,12 +99,10 @@ func (p *resetPage) streammain(qw422016 *qt422016.Writer) {
 	qw422016.N().S(`></p>`)
 //line reset.qtpl:31
 	streambeside(qw422016, p.visit, p.wrong, "mail")
-//line reset.qtpl:31
-	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
 //line reset.qtpl:32
-	qw422016.E().S(p.t("form.send"))
+	streambuttons(qw422016, p.visit, "send")
 //line reset.qtpl:32
-	qw422016.N().S(`</button></p></form><p><a href="/">`)
+	qw422016.N().S(`</form><p><a href="/">`)
 //line reset.qtpl:34
 	qw422016.E().S(p.t("page.return"))
 //line reset.qtpl:34
@@ -209,196 +207,182 @@ func (p *newPasswordPage) streammain(qw422016 *qt422016.Writer) {
 //line reset.qtpl:42
 	qw422016.E().S(p.t("reset.new"))
 //line reset.qtpl:42
-	qw422016.N().S(`</h1><form method="post" action="/reset/new"><input type="hidden" name="t" value="`)
+	qw422016.N().S(`</h1><form method="post" action="/reset/new">`)
 //line reset.qtpl:44
-	qw422016.E().S(p.token)
-//line reset.qtpl:44
-	qw422016.N().S(`">`)
+	streamhiddenField(qw422016, "t", p.token)
 //line reset.qtpl:45
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line reset.qtpl:45
-	qw422016.N().S(`<p><label for="password">`)
 //line reset.qtpl:46
-	qw422016.E().S(p.t("register.password"))
-//line reset.qtpl:46
-	qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="new-password"`)
+	streampasswordField(qw422016, p.visit, p.wrong, "password", "password", p.t("register.password"), "new-password")
 //line reset.qtpl:47
-	streamstate(qw422016, p.visit, p.wrong, "password")
+	streambuttons(qw422016, p.visit, "send")
 //line reset.qtpl:47
-	qw422016.N().S(`></p>`)
-//line reset.qtpl:48
-	streambeside(qw422016, p.visit, p.wrong, "password")
-//line reset.qtpl:48
-	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
-//line reset.qtpl:49
-	qw422016.E().S(p.t("form.send"))
-//line reset.qtpl:49
-	qw422016.N().S(`</button></p></form></section>`)
-//line reset.qtpl:52
+	qw422016.N().S(`</form></section>`)
+//line reset.qtpl:50
 }
 
-//line reset.qtpl:52
+//line reset.qtpl:50
 func (p *newPasswordPage) writemain(qq422016 qtio422016.Writer) {
-//line reset.qtpl:52
+//line reset.qtpl:50
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line reset.qtpl:52
+//line reset.qtpl:50
 	p.streammain(qw422016)
-//line reset.qtpl:52
+//line reset.qtpl:50
 	qt422016.ReleaseWriter(qw422016)
-//line reset.qtpl:52
+//line reset.qtpl:50
 }
 
-//line reset.qtpl:52
+//line reset.qtpl:50
 func (p *newPasswordPage) main() string {
-//line reset.qtpl:52
+//line reset.qtpl:50
 	qb422016 := qt422016.AcquireByteBuffer()
-//line reset.qtpl:52
+//line reset.qtpl:50
 	p.writemain(qb422016)
-//line reset.qtpl:52
+//line reset.qtpl:50
 	qs422016 := string(qb422016.B)
-//line reset.qtpl:52
+//line reset.qtpl:50
 	qt422016.ReleaseByteBuffer(qb422016)
-//line reset.qtpl:52
+//line reset.qtpl:50
 	return qs422016
-//line reset.qtpl:52
+//line reset.qtpl:50
 }
 
-//line reset.qtpl:53
+//line reset.qtpl:51
 func (p *newPasswordPage) streamleft(qw422016 *qt422016.Writer) {
-//line reset.qtpl:53
+//line reset.qtpl:51
 }
 
-//line reset.qtpl:53
+//line reset.qtpl:51
 func (p *newPasswordPage) writeleft(qq422016 qtio422016.Writer) {
-//line reset.qtpl:53
+//line reset.qtpl:51
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line reset.qtpl:53
+//line reset.qtpl:51
 	p.streamleft(qw422016)
-//line reset.qtpl:53
+//line reset.qtpl:51
 	qt422016.ReleaseWriter(qw422016)
-//line reset.qtpl:53
+//line reset.qtpl:51
 }
 
-//line reset.qtpl:53
+//line reset.qtpl:51
 func (p *newPasswordPage) left() string {
-//line reset.qtpl:53
+//line reset.qtpl:51
 	qb422016 := qt422016.AcquireByteBuffer()
-//line reset.qtpl:53
+//line reset.qtpl:51
 	p.writeleft(qb422016)
-//line reset.qtpl:53
+//line reset.qtpl:51
 	qs422016 := string(qb422016.B)
-//line reset.qtpl:53
+//line reset.qtpl:51
 	qt422016.ReleaseByteBuffer(qb422016)
-//line reset.qtpl:53
+//line reset.qtpl:51
 	return qs422016
-//line reset.qtpl:53
+//line reset.qtpl:51
 }
 
-//line reset.qtpl:55
+//line reset.qtpl:53
 func (p *messagePage) streamtitle(qw422016 *qt422016.Writer) {
-//line reset.qtpl:55
+//line reset.qtpl:53
 	qw422016.E().S(p.t(p.heading))
-//line reset.qtpl:55
+//line reset.qtpl:53
 }
 
-//line reset.qtpl:55
+//line reset.qtpl:53
 func (p *messagePage) writetitle(qq422016 qtio422016.Writer) {
-//line reset.qtpl:55
+//line reset.qtpl:53
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line reset.qtpl:55
+//line reset.qtpl:53
 	p.streamtitle(qw422016)
-//line reset.qtpl:55
+//line reset.qtpl:53
 	qt422016.ReleaseWriter(qw422016)
-//line reset.qtpl:55
+//line reset.qtpl:53
 }
 
-//line reset.qtpl:55
+//line reset.qtpl:53
 func (p *messagePage) title() string {
-//line reset.qtpl:55
+//line reset.qtpl:53
 	qb422016 := qt422016.AcquireByteBuffer()
-//line reset.qtpl:55
+//line reset.qtpl:53
 	p.writetitle(qb422016)
-//line reset.qtpl:55
+//line reset.qtpl:53
 	qs422016 := string(qb422016.B)
-//line reset.qtpl:55
+//line reset.qtpl:53
 	qt422016.ReleaseByteBuffer(qb422016)
-//line reset.qtpl:55
+//line reset.qtpl:53
 	return qs422016
-//line reset.qtpl:55
+//line reset.qtpl:53
 }
 
-//line reset.qtpl:56
+//line reset.qtpl:54
 func (p *messagePage) streammain(qw422016 *qt422016.Writer) {
-//line reset.qtpl:56
+//line reset.qtpl:54
 	qw422016.N().S(`<section class="narrow"><h1 data-bar="#F6DDCB">`)
-//line reset.qtpl:58
+//line reset.qtpl:56
 	qw422016.E().S(p.t(p.heading))
-//line reset.qtpl:58
+//line reset.qtpl:56
 	qw422016.N().S(`</h1><p>`)
-//line reset.qtpl:59
+//line reset.qtpl:57
 	qw422016.E().S(p.t(p.words))
-//line reset.qtpl:59
+//line reset.qtpl:57
 	qw422016.N().S(`</p><p><a href="/">`)
-//line reset.qtpl:60
+//line reset.qtpl:58
 	qw422016.E().S(p.t("page.return"))
-//line reset.qtpl:60
+//line reset.qtpl:58
 	qw422016.N().S(`</a></p></section>`)
-//line reset.qtpl:62
+//line reset.qtpl:60
 }
 
-//line reset.qtpl:62
+//line reset.qtpl:60
 func (p *messagePage) writemain(qq422016 qtio422016.Writer) {
-//line reset.qtpl:62
+//line reset.qtpl:60
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line reset.qtpl:62
+//line reset.qtpl:60
 	p.streammain(qw422016)
-//line reset.qtpl:62
+//line reset.qtpl:60
 	qt422016.ReleaseWriter(qw422016)
-//line reset.qtpl:62
+//line reset.qtpl:60
 }
 
-//line reset.qtpl:62
+//line reset.qtpl:60
 func (p *messagePage) main() string {
-//line reset.qtpl:62
+//line reset.qtpl:60
 	qb422016 := qt422016.AcquireByteBuffer()
-//line reset.qtpl:62
+//line reset.qtpl:60
 	p.writemain(qb422016)
-//line reset.qtpl:62
+//line reset.qtpl:60
 	qs422016 := string(qb422016.B)
-//line reset.qtpl:62
+//line reset.qtpl:60
 	qt422016.ReleaseByteBuffer(qb422016)
-//line reset.qtpl:62
+//line reset.qtpl:60
 	return qs422016
-//line reset.qtpl:62
+//line reset.qtpl:60
 }
 
-//line reset.qtpl:63
+//line reset.qtpl:61
 func (p *messagePage) streamleft(qw422016 *qt422016.Writer) {
-//line reset.qtpl:63
+//line reset.qtpl:61
 }
 
-//line reset.qtpl:63
+//line reset.qtpl:61
 func (p *messagePage) writeleft(qq422016 qtio422016.Writer) {
-//line reset.qtpl:63
+//line reset.qtpl:61
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line reset.qtpl:63
+//line reset.qtpl:61
 	p.streamleft(qw422016)
-//line reset.qtpl:63
+//line reset.qtpl:61
 	qt422016.ReleaseWriter(qw422016)
-//line reset.qtpl:63
+//line reset.qtpl:61
 }
 
-//line reset.qtpl:63
+//line reset.qtpl:61
 func (p *messagePage) left() string {
-//line reset.qtpl:63
+//line reset.qtpl:61
 	qb422016 := qt422016.AcquireByteBuffer()
-//line reset.qtpl:63
+//line reset.qtpl:61
 	p.writeleft(qb422016)
-//line reset.qtpl:63
+//line reset.qtpl:61
 	qs422016 := string(qb422016.B)
-//line reset.qtpl:63
+//line reset.qtpl:61
 	qt422016.ReleaseByteBuffer(qb422016)
-//line reset.qtpl:63
+//line reset.qtpl:61
 	return qs422016
-//line reset.qtpl:63
+//line reset.qtpl:61
 }

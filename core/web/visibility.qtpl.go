@@ -7,17 +7,14 @@ package web
 //line visibility.qtpl:1
 import "musubi/core"
 
-//line visibility.qtpl:2
-import "strconv"
-
-//line visibility.qtpl:4
+//line visibility.qtpl:3
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line visibility.qtpl:4
+//line visibility.qtpl:3
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
@@ -25,162 +22,138 @@ var (
 
 // visibilityPage asks who sees which field of one's profile.
 //
-//line visibility.qtpl:5
+//line visibility.qtpl:4
 type visibilityPage struct {
 	frame
 	values []core.ProfileValue
 }
 
-//line visibility.qtpl:13
+//line visibility.qtpl:12
 func (p *visibilityPage) streamtitle(qw422016 *qt422016.Writer) {
-//line visibility.qtpl:13
+//line visibility.qtpl:12
 	qw422016.E().S(p.t("visibility.fields"))
-//line visibility.qtpl:13
+//line visibility.qtpl:12
 }
 
-//line visibility.qtpl:13
+//line visibility.qtpl:12
 func (p *visibilityPage) writetitle(qq422016 qtio422016.Writer) {
-//line visibility.qtpl:13
+//line visibility.qtpl:12
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line visibility.qtpl:13
+//line visibility.qtpl:12
 	p.streamtitle(qw422016)
-//line visibility.qtpl:13
+//line visibility.qtpl:12
 	qt422016.ReleaseWriter(qw422016)
-//line visibility.qtpl:13
+//line visibility.qtpl:12
 }
 
-//line visibility.qtpl:13
+//line visibility.qtpl:12
 func (p *visibilityPage) title() string {
-//line visibility.qtpl:13
+//line visibility.qtpl:12
 	qb422016 := qt422016.AcquireByteBuffer()
-//line visibility.qtpl:13
+//line visibility.qtpl:12
 	p.writetitle(qb422016)
-//line visibility.qtpl:13
+//line visibility.qtpl:12
 	qs422016 := string(qb422016.B)
-//line visibility.qtpl:13
+//line visibility.qtpl:12
 	qt422016.ReleaseByteBuffer(qb422016)
-//line visibility.qtpl:13
+//line visibility.qtpl:12
 	return qs422016
-//line visibility.qtpl:13
+//line visibility.qtpl:12
 }
 
-//line visibility.qtpl:14
+//line visibility.qtpl:13
 func (p *visibilityPage) streammain(qw422016 *qt422016.Writer) {
-//line visibility.qtpl:14
+//line visibility.qtpl:13
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line visibility.qtpl:15
+//line visibility.qtpl:14
 	qw422016.E().S(p.t("visibility.fields"))
-//line visibility.qtpl:15
+//line visibility.qtpl:14
 	qw422016.N().S(`</h1>`)
-//line visibility.qtpl:16
+//line visibility.qtpl:15
 	if len(p.values) == 0 {
-//line visibility.qtpl:16
+//line visibility.qtpl:15
 		qw422016.N().S(`<p>`)
-//line visibility.qtpl:16
+//line visibility.qtpl:15
 		qw422016.E().S(p.t("visibility.nofields"))
-//line visibility.qtpl:16
+//line visibility.qtpl:15
 		qw422016.N().S(`</p>`)
-//line visibility.qtpl:17
+//line visibility.qtpl:16
 	} else {
-//line visibility.qtpl:17
+//line visibility.qtpl:16
 		qw422016.N().S(`<form class="write" method="post" action="`)
-//line visibility.qtpl:18
+//line visibility.qtpl:17
 		qw422016.E().S(visibilityPath)
-//line visibility.qtpl:18
+//line visibility.qtpl:17
 		qw422016.N().S(`">`)
-//line visibility.qtpl:19
+//line visibility.qtpl:18
 		streamtoken(qw422016, p.visit, visibilityPath)
-//line visibility.qtpl:20
+//line visibility.qtpl:19
 		for _, value := range p.values {
-//line visibility.qtpl:20
+//line visibility.qtpl:19
 			qw422016.N().S(`<p data-cut data-keep><label for="`)
-//line visibility.qtpl:21
+//line visibility.qtpl:20
 			qw422016.E().S(value.Key)
-//line visibility.qtpl:21
+//line visibility.qtpl:20
 			qw422016.N().S(`-v">`)
-//line visibility.qtpl:21
+//line visibility.qtpl:20
 			qw422016.E().S(p.t("profile." + value.Key))
-//line visibility.qtpl:21
+//line visibility.qtpl:20
 			qw422016.N().S(`:`)
-//line visibility.qtpl:21
+//line visibility.qtpl:20
 			qw422016.E().S(p.say(value))
-//line visibility.qtpl:21
+//line visibility.qtpl:20
 			qw422016.N().S(`</label><br><select id="`)
-//line visibility.qtpl:22
+//line visibility.qtpl:21
 			qw422016.E().S(value.Key)
-//line visibility.qtpl:22
+//line visibility.qtpl:21
 			qw422016.N().S(`-v" name="`)
-//line visibility.qtpl:22
+//line visibility.qtpl:21
 			qw422016.E().S(value.Key)
-//line visibility.qtpl:22
+//line visibility.qtpl:21
 			qw422016.N().S(`-v">`)
-//line visibility.qtpl:23
-			for _, o := range core.Visibilities {
-//line visibility.qtpl:23
-				qw422016.N().S(`<option value="`)
-//line visibility.qtpl:24
-				qw422016.N().D(int(o))
-//line visibility.qtpl:24
-				qw422016.N().S(`"`)
-//line visibility.qtpl:24
-				if o == value.Visibility {
-//line visibility.qtpl:24
-					qw422016.N().S(` `)
-//line visibility.qtpl:24
-					qw422016.N().S(`selected`)
-//line visibility.qtpl:24
-				}
-//line visibility.qtpl:24
-				qw422016.N().S(`>`)
-//line visibility.qtpl:24
-				qw422016.E().S(p.t("visibility." + strconv.Itoa(int(o))))
-//line visibility.qtpl:24
-				qw422016.N().S(`</option>`)
-//line visibility.qtpl:25
-			}
-//line visibility.qtpl:25
+//line visibility.qtpl:21
+			streamvisibilityOptions(qw422016, p.visit, value.Visibility)
+//line visibility.qtpl:21
 			qw422016.N().S(`</select></p>`)
-//line visibility.qtpl:27
+//line visibility.qtpl:22
 		}
-//line visibility.qtpl:27
-		qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
-//line visibility.qtpl:28
-		qw422016.E().S(p.t("form.send"))
-//line visibility.qtpl:28
-		qw422016.N().S(`</button></p></form>`)
-//line visibility.qtpl:30
+//line visibility.qtpl:23
+		streambuttons(qw422016, p.visit, "send")
+//line visibility.qtpl:23
+		qw422016.N().S(`</form>`)
+//line visibility.qtpl:25
 	}
-//line visibility.qtpl:30
+//line visibility.qtpl:25
 	qw422016.N().S(`<p><a href="/settings/profile">`)
-//line visibility.qtpl:31
+//line visibility.qtpl:26
 	qw422016.E().S(p.t("edit"))
-//line visibility.qtpl:31
+//line visibility.qtpl:26
 	qw422016.N().S(`</a></p>`)
-//line visibility.qtpl:32
+//line visibility.qtpl:27
 }
 
-//line visibility.qtpl:32
+//line visibility.qtpl:27
 func (p *visibilityPage) writemain(qq422016 qtio422016.Writer) {
-//line visibility.qtpl:32
+//line visibility.qtpl:27
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line visibility.qtpl:32
+//line visibility.qtpl:27
 	p.streammain(qw422016)
-//line visibility.qtpl:32
+//line visibility.qtpl:27
 	qt422016.ReleaseWriter(qw422016)
-//line visibility.qtpl:32
+//line visibility.qtpl:27
 }
 
-//line visibility.qtpl:32
+//line visibility.qtpl:27
 func (p *visibilityPage) main() string {
-//line visibility.qtpl:32
+//line visibility.qtpl:27
 	qb422016 := qt422016.AcquireByteBuffer()
-//line visibility.qtpl:32
+//line visibility.qtpl:27
 	p.writemain(qb422016)
-//line visibility.qtpl:32
+//line visibility.qtpl:27
 	qs422016 := string(qb422016.B)
-//line visibility.qtpl:32
+//line visibility.qtpl:27
 	qt422016.ReleaseByteBuffer(qb422016)
-//line visibility.qtpl:32
+//line visibility.qtpl:27
 	return qs422016
-//line visibility.qtpl:32
+//line visibility.qtpl:27
 }
