@@ -1,27 +1,56 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 
 	"musubi/core"
 )
 
-// bulkParameters bounds the parameters of one INSERT of many rows: twenty and more rows with each call of the driver,
-// and only two lengths of statement for each table to keep prepared.
-const bulkParameters = 240
+// Bounds of a batch.
+const (
+	// bulkParameters bounds the parameters of one INSERT of many rows: twenty and more rows with each call of the driver, and
+	// only two lengths of statement for each table to keep prepared.
+	bulkParameters = 240
+	bulkAhead      = 16 // statements whose parameters wait while another is stored
+
+	// After so many pages of 4 KiB the log of changes is copied into the database: usually (SQLite's own number), and while
+	// batches come, each of which changes a thousand pages and many of them again.
+	usualLog = 1000
+	bulkLog  = 16_000
+)
 
 // InsertBatch implements core.BatchStore.
 func (s *Store) InsertBatch(ctx context.Context, b *core.Batch) error {
-	return s.exec(ctx, func(ctx context.Context, q querier) error {
-		for _, insert := range [...]func(context.Context, querier, *core.Batch) error{
-			bulkSearch, bulkMembers, bulkFriends, bulkDiaries, bulkPhotos, bulkComments, bulkLists, bulkVisits, bulkMessages,
-		} {
-			if err := insert(ctx, q, b); err != nil {
-				return err
-			}
+	if _, inside := ctx.Value(transactionKey{}).(querier); !inside {
+		if err := s.write.setLog(ctx, bulkLog); err != nil {
+			return err
 		}
-		return nil
+		defer s.write.setLog(context.WithoutCancel(ctx), usualLog) // it fails when the store is closed, and then nobody needs it
+	}
+	return s.exec(ctx, func(ctx context.Context, q querier) error {
+		if err := bulkSearch(ctx, q, b); err != nil {
+			return err
+		}
+		return insertRows(ctx, q, func(out *bulkQueue) {
+			for _, insert := range [...]func(*bulkQueue, *core.Batch){
+				bulkMembers, bulkFriends, bulkDiaries, bulkPhotos, bulkComments, bulkLists, bulkVisits, bulkMessages,
+			} {
+				insert(out, b)
+			}
+		})
+	})
+}
+
+// setLog says after how many pages a COMMIT copies the log of changes into the database. The statement works when it is
+// prepared, so that it cannot be kept.
+func (w *writer) setLog(ctx context.Context, pages int) error {
+	return w.outside(ctx, func() error {
+		_, err := w.conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA wal_autocheckpoint = `+strconv.Itoa(pages))
+		return err
 	})
 }
 
@@ -34,11 +63,11 @@ func bulkSearch(ctx context.Context, q querier, b *core.Batch) error {
 	return forgetFilling(ctx, q)
 }
 
-func bulkMembers(ctx context.Context, q querier, b *core.Batch) error {
-	mails := newBulk(ctx, q, "mail", "address, member")
-	mails.tail = " ON CONFLICT (address) DO NOTHING"
-	members := newBulk(ctx, q, "member", "id, name, status, language, password, photo, diary_visibility, friends, created_at, last_login_at")
-	profiles := newBulk(ctx, q, "profile", "member, field, value, visibility")
+func bulkMembers(out *bulkQueue, b *core.Batch) {
+	mails := newBulk(out, "mail", "address, member")
+	mails.tail, mails.taken = " ON CONFLICT (address) DO NOTHING", core.ErrMailTaken
+	members := newBulk(out, "member", "id, name, status, language, password, photo, diary_visibility, friends, created_at, last_login_at")
+	profiles := newBulk(out, "profile", "member, field, value, visibility")
 	for i := range b.Members {
 		m := &b.Members[i]
 		mails.row(m.Mail, int64(m.ID))
@@ -48,52 +77,46 @@ func bulkMembers(ctx context.Context, q querier, b *core.Batch) error {
 			profiles.row(int64(m.ID), v.Key, v.Value, int64(v.Visibility))
 		}
 	}
-	if err := mails.end(); err != nil {
-		return err
-	}
-	if mails.stored < int64(len(b.Members)) {
-		return core.ErrMailTaken
-	}
-	if err := members.end(); err != nil {
-		return err
-	}
-	return profiles.end()
+	mails.end()
+	members.end()
+	profiles.end()
 }
 
-func bulkFriends(ctx context.Context, q querier, b *core.Batch) error {
-	friends := newBulk(ctx, q, "friend", "member, friend, since, locked_until")
+func bulkFriends(out *bulkQueue, b *core.Batch) {
+	friends := newBulk(out, "friend", "member, friend, since, locked_until")
 	for _, f := range b.Friends {
 		friends.row(int64(f.Member), int64(f.Friend), millis(f.Since), int64(0))
 	}
-	if err := friends.end(); err != nil {
-		return err
-	}
-	birthdays := newBulk(ctx, q, "friend_birthday", "member, day, friend")
+	friends.end()
+	birthdays := newBulk(out, "friend_birthday", "member, day, friend")
 	for _, f := range b.Birthdays {
 		birthdays.row(int64(f.Member), int64(f.Month)*100+int64(f.Day), int64(f.Friend))
 	}
-	return birthdays.end()
+	birthdays.end()
 }
 
-func bulkDiaries(ctx context.Context, q querier, b *core.Batch) error {
-	diaries := newBulk(ctx, q, "diary", "member, id, title, body, visibility, comments_open, comments, photos, created_at, updated_at")
-	newest := newBulk(ctx, q, "newest_diary", "diary, owner")
+func bulkDiaries(out *bulkQueue, b *core.Batch) {
+	diaries := newBulk(out, "diary", "member, id, title, body, visibility, comments_open, comments, photos, created_at, updated_at")
+	newest := newBulk(out, "newest_diary", "diary, owner")
+	var open []*core.Diary
 	for i := range b.Diaries {
 		d := &b.Diaries[i]
 		diaries.row(int64(d.Owner), int64(d.ID), d.Title, d.Body, int64(d.Visibility), d.CommentsOpen, int64(d.Comments),
 			int64(len(d.Photos)), millis(d.CreatedAt), max(millis(d.CreatedAt), millis(d.UpdatedAt)))
 		if d.Visibility == core.Everyone {
-			newest.row(int64(d.ID), int64(d.Owner))
+			open = append(open, &d.Diary)
 		}
 	}
-	if err := diaries.end(); err != nil {
-		return err
+	diaries.end()
+	slices.SortFunc(open, func(x, y *core.Diary) int { return cmp.Compare(x.ID, y.ID) })
+	for _, d := range open {
+		newest.row(int64(d.ID), int64(d.Owner))
 	}
-	return newest.end()
+	newest.end()
 }
 
-func bulkPhotos(ctx context.Context, q querier, b *core.Batch) error {
-	photos := newBulk(ctx, q, "photo", "member, id, hash, type, width, height, kind, owner, thing, place, created_at")
+func bulkPhotos(out *bulkQueue, b *core.Batch) {
+	photos := newBulk(out, "photo", "member, id, hash, type, width, height, kind, owner, thing, place, created_at")
 	add := func(p core.Photo, to core.Attached, place int) {
 		photos.row(int64(p.Owner), int64(p.ID), p.Hash, p.Type, int64(p.Width), int64(p.Height),
 			int64(to.Kind), int64(to.Owner), int64(to.Thing), int64(place), millis(p.ID.Time()))
@@ -109,13 +132,13 @@ func bulkPhotos(ctx context.Context, q querier, b *core.Batch) error {
 			add(p, core.Attached{Kind: core.DiaryPhoto, Owner: d.Owner, Thing: d.ID}, place)
 		}
 	}
-	return photos.end()
+	photos.end()
 }
 
-func bulkComments(ctx context.Context, q querier, b *core.Batch) error {
+func bulkComments(out *bulkQueue, b *core.Batch) {
 	var of [len(boards)]*bulk
 	for k := range boards {
-		of[k] = newBulk(ctx, q, boards[k].table, boards[k].columns)
+		of[k] = newBulk(out, boards[k].table, boards[k].columns)
 	}
 	for i := range b.Comments {
 		c := &b.Comments[i]
@@ -126,31 +149,26 @@ func bulkComments(ctx context.Context, q querier, b *core.Batch) error {
 		}
 	}
 	for _, comments := range of {
-		if err := comments.end(); err != nil {
-			return err
-		}
+		comments.end()
 	}
-	return nil
 }
 
-func bulkLists(ctx context.Context, q querier, b *core.Batch) error {
-	delivered := newBulk(ctx, q, "friend_diary", "member, diary, owner")
+func bulkLists(out *bulkQueue, b *core.Batch) {
+	delivered := newBulk(out, "friend_diary", "member, diary, owner")
 	for _, d := range b.Delivered {
 		delivered.row(int64(d.Member), int64(d.Diary), int64(d.Owner))
 	}
-	if err := delivered.end(); err != nil {
-		return err
-	}
-	commented := newBulk(ctx, q, "commented", "member, owner, diary, updated_at")
+	delivered.end()
+	commented := newBulk(out, "commented", "member, owner, diary, updated_at")
 	for _, c := range b.Commented {
 		commented.row(int64(c.Member), int64(c.Owner), int64(c.Diary), millis(c.At))
 	}
-	return commented.end()
+	commented.end()
 }
 
-func bulkVisits(ctx context.Context, q querier, b *core.Batch) error {
-	lines := newBulk(ctx, q, "footprint", "member, visitor, day, visited_at")
-	books := newBulk(ctx, q, "footprint_book", "member, total")
+func bulkVisits(out *bulkQueue, b *core.Batch) {
+	lines := newBulk(out, "footprint", "member, visitor, day, visited_at")
+	books := newBulk(out, "footprint_book", "member, total")
 	for i := range b.Visits {
 		of := &b.Visits[i]
 		books.row(int64(of.Member), int64(of.Total))
@@ -158,70 +176,107 @@ func bulkVisits(ctx context.Context, q querier, b *core.Batch) error {
 			lines.row(int64(of.Member), int64(v.Visitor), int64(v.Day), millis(v.At))
 		}
 	}
-	if err := lines.end(); err != nil {
-		return err
-	}
-	return books.end()
+	lines.end()
+	books.end()
 }
 
-func bulkMessages(ctx context.Context, q querier, b *core.Batch) error {
-	messages := newBulk(ctx, q, "message", "member, id, kind, folder, other, other_name, subject, body, folded, answers, unread, photos, created_at")
+func bulkMessages(out *bulkQueue, b *core.Batch) {
+	messages := newBulk(out, "message", "member, id, kind, folder, other, other_name, subject, body, folded, answers, unread, photos, created_at")
 	for i := range b.Messages {
 		m := &b.Messages[i]
 		messages.row(int64(m.Member), int64(m.ID), int64(m.Kind), int64(m.Folder), int64(m.Other), m.OtherName, m.Subject, m.Body, foldedMessage(*m),
 			int64(m.Answers), m.Unread, int64(0), millis(m.At))
 	}
-	return messages.end()
+	messages.end()
 }
 
-// bulk inserts rows of one table, many with each statement. The first error stops it; end returns it.
+// bulkInsert is a statement with its parameters.
+type bulkInsert struct {
+	statement string
+	args      []any
+	rows      int64
+	taken     error // when not all of the rows were stored
+}
+
+// bulkQueue brings inserts from the goroutine that makes their parameters to the writer, and the used memory back.
+type bulkQueue struct {
+	full  chan bulkInsert
+	spare chan []any
+}
+
+// insertRows stores what add puts into the queue; add runs beside SQLite's work. After an error the rest is passed over, so that
+// add has ended when insertRows returns.
+func insertRows(ctx context.Context, q querier, add func(out *bulkQueue)) (err error) {
+	out := &bulkQueue{make(chan bulkInsert, bulkAhead), make(chan []any, bulkAhead)}
+	go func() {
+		defer close(out.full)
+		add(out)
+	}()
+	for n := range out.full {
+		if err == nil {
+			var stored int64
+			if stored, err = q.run(ctx, n.statement, n.args...); err == nil && stored < n.rows {
+				err = n.taken
+			}
+		}
+		select {
+		case out.spare <- n.args[:0]:
+		default:
+		}
+	}
+	return err
+}
+
+// memory is room for the parameters of one insert.
+func (o *bulkQueue) memory() []any {
+	select {
+	case m := <-o.spare:
+		return m
+	default:
+		return make([]any, 0, bulkParameters)
+	}
+}
+
+// bulk puts rows of one table into the queue, many with each statement.
 type bulk struct {
-	ctx     context.Context
-	q       querier
+	out     *bulkQueue
 	table   string
 	columns string
 	tail    string // of the statement
+	taken   error  // see bulkInsert
 	width   int    // columns
-	full    string // the statement for many rows
+	many    string // the statement for many rows
 	args    []any
-	stored  int64 // rows
-	err     error
 }
 
-func newBulk(ctx context.Context, q querier, table, columns string) *bulk {
-	return &bulk{ctx: ctx, q: q, table: table, columns: columns, width: strings.Count(columns, ",") + 1}
+func newBulk(out *bulkQueue, table, columns string) *bulk {
+	return &bulk{out: out, table: table, columns: columns, width: strings.Count(columns, ",") + 1}
 }
 
 // row adds a row; values are int64, string or bool, so that the driver need not convert them.
 func (b *bulk) row(values ...any) {
-	if b.err != nil {
-		return
+	if b.args == nil {
+		b.args = b.out.memory()
 	}
 	if b.args = append(b.args, values...); len(b.args)+b.width > bulkParameters {
-		if b.full == "" {
-			b.full = b.statement(len(b.args) / b.width)
+		rows := len(b.args) / b.width
+		if b.many == "" {
+			b.many = b.statement(rows)
 		}
-		b.run(b.full, b.args)
-		b.args = b.args[:0]
+		b.out.full <- bulkInsert{b.many, b.args, int64(rows), b.taken}
+		b.args = nil
 	}
 }
 
-// end inserts the rows that are left, one by one.
-func (b *bulk) end() error {
-	if b.err != nil || len(b.args) == 0 {
-		return b.err
+// end takes the rows that are left, one by one.
+func (b *bulk) end() {
+	if len(b.args) == 0 {
+		return
 	}
 	single := b.statement(1)
-	for ; len(b.args) > 0 && b.err == nil; b.args = b.args[b.width:] {
-		b.run(single, b.args[:b.width])
+	for left := range slices.Chunk(b.args, b.width) {
+		b.out.full <- bulkInsert{single, append(b.out.memory(), left...), 1, b.taken}
 	}
-	return b.err
-}
-
-func (b *bulk) run(statement string, args []any) {
-	n, err := b.q.run(b.ctx, statement, args...)
-	b.stored += n
-	b.err = err
 }
 
 // statement writes INSERT INTO table (columns) VALUES (?, ?), (?, ?)… for that many rows. Not $1, $2…: to bind a

@@ -304,13 +304,16 @@ func (x *searchIndex) Fill(ctx context.Context, kind core.SearchKind, docs []cor
 	}
 	err := x.transaction(ctx, func() error {
 		l := newLists(len(docs) * 8)
-		entries := newBulk(ctx, x.write, "entry", "kind, seq, owner, id")
-		for i := len(docs) - 1; i >= 0; i-- { // the oldest first, under the smallest number
-			place := uint16(blockSize - 1 - i)
-			l.add(kind, place, &docs[i])
-			entries.row(int64(kind), s.low<<blockBits|int64(place), int64(docs[i].Owner), int64(docs[i].ID))
-		}
-		return errors.Join(entries.end(), x.insert(ctx, s.low, l), x.shelve(ctx, kind, s))
+		err := insertRows(ctx, x.write, func(out *bulkQueue) {
+			entries := newBulk(out, "entry", "kind, seq, owner, id")
+			for i := len(docs) - 1; i >= 0; i-- { // the oldest first, under the smallest number
+				place := uint16(blockSize - 1 - i)
+				l.add(kind, place, &docs[i])
+				entries.row(int64(kind), s.low<<blockBits|int64(place), int64(docs[i].Owner), int64(docs[i].ID))
+			}
+			entries.end()
+		})
+		return errors.Join(err, x.insert(ctx, s.low, l), x.shelve(ctx, kind, s))
 	})
 	if err != nil {
 		return err
@@ -331,11 +334,13 @@ func (x *searchIndex) shelve(ctx context.Context, kind core.SearchKind, s shelf)
 
 // insert writes the lists of a new block.
 func (x *searchIndex) insert(ctx context.Context, block int64, l lists) error {
-	postings := newBulk(ctx, x.write, "posting", "token, block, open, far, near")
-	for token, sets := range l.tokens() {
-		postings.row(token, block, pack(sets[0]), pack(sets[1]), pack(sets[2]))
-	}
-	return postings.end()
+	return insertRows(ctx, x.write, func(out *bulkQueue) {
+		postings := newBulk(out, "posting", "token, block, open, far, near")
+		for token, sets := range l.tokens() {
+			postings.row(token, block, pack(sets[0]), pack(sets[1]), pack(sets[2]))
+		}
+		postings.end()
+	})
 }
 
 // Seal implements core.SearchIndex: the young things of each kind become a block, and what has changed in older ones is
@@ -387,13 +392,16 @@ func (x *searchIndex) sealKind(ctx context.Context, kind core.SearchKind, s *she
 		}
 	}
 	slices.SortFunc(fresh, func(a, b uint16) int { return cmp.Compare(x.young.entries[a].ID, x.young.entries[b].ID) })
-	entries := newBulk(ctx, x.write, "entry", "kind, seq, owner, id")
-	for i, place := range fresh {
-		seq, e := s.high<<blockBits|int64(i), x.young.entries[place]
-		home[place] = seq
-		entries.row(int64(kind), seq, int64(e.Owner), int64(e.ID))
-	}
-	if err := entries.end(); err != nil || len(home) == 0 {
+	err = insertRows(ctx, x.write, func(out *bulkQueue) {
+		entries := newBulk(out, "entry", "kind, seq, owner, id")
+		for i, place := range fresh {
+			seq, e := s.high<<blockBits|int64(i), x.young.entries[place]
+			home[place] = seq
+			entries.row(int64(kind), seq, int64(e.Owner), int64(e.ID))
+		}
+		entries.end()
+	})
+	if err != nil || len(home) == 0 {
 		return late, err
 	}
 	fill := newLists(len(x.young.lists))
