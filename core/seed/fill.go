@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"musubi/core"
@@ -123,16 +124,21 @@ var visibilities = []core.Visibility{
 	core.FriendsOfFriends, core.Friends, core.Friends,
 }
 
-// store writes batch after batch; while one is stored the next is made.
+// store writes batch after batch; while one is stored the next is made, in the memory of the one before.
 func (f *filler) store(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	batches := make(chan *core.Batch, 2)
+	batches, stored := make(chan *core.Batch, 3), make(chan *core.Batch, 3)
+	for range cap(stored) {
+		stored <- new(core.Batch)
+	}
 	go func() {
 		defer close(batches)
 		for low := 0; low < f.Members; low += batchMembers {
 			select {
-			case batches <- f.batch(low, min(low+batchMembers, f.Members)):
+			case b := <-stored:
+				f.batch(b, low, min(low+batchMembers, f.Members))
+				batches <- b
 			case <-ctx.Done():
 				return
 			}
@@ -147,6 +153,7 @@ func (f *filler) store(ctx context.Context) error {
 		if done += len(b.Members); f.Progress != nil {
 			f.Progress(done)
 		}
+		stored <- b
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -163,9 +170,10 @@ func (f *filler) store(ctx context.Context) error {
 	return nil
 }
 
-// batch makes members low…high-1 with all they have and wrote, and the comments under it.
-func (f *filler) batch(low, high int) *core.Batch {
-	b := &core.Batch{}
+// batch makes members low…high-1 with all they have and wrote, and the comments under it. What b held goes.
+func (f *filler) batch(b *core.Batch, low, high int) {
+	*b = core.Batch{Members: b.Members[:0], Friends: b.Friends[:0], Diaries: b.Diaries[:0], Comments: b.Comments[:0],
+		Delivered: b.Delivered[:0], Birthdays: b.Birthdays[:0], Visits: b.Visits[:0], Messages: b.Messages[:0]}
 	for m := low; m < high; m++ {
 		p := NewPerson(f.Seed, m, f.now.Year())
 		b.Members = append(b.Members, f.member(m, &p))
@@ -175,7 +183,6 @@ func (f *filler) batch(low, high int) *core.Batch {
 		f.post(b, m, &p)
 		f.write(b, m, &p)
 	}
-	return b
 }
 
 // introduce lists the friends of m and their birthdays.
@@ -289,28 +296,44 @@ func (f *filler) remember(d *core.BatchDiary, comments []core.Comment) {
 	}
 }
 
+// profileFields are core.ProfileFields in the order of their keys, in which they are stored.
+var profileFields = slices.SortedFunc(slices.Values(core.ProfileFields), func(x, y core.ProfileField) int { return cmp.Compare(x.Key, y.Key) })
+
 // profile fills in the fields that core.ProfileFields has, with their default visibility.
 func (p *Person) profile() []core.ProfileValue {
-	sex := "男性"
-	if p.Female {
-		sex = "女性"
-	}
-	hobbies := ""
-	for i, h := range p.Hobbies {
-		if i > 0 {
-			hobbies += "、"
-		}
-		hobbies += h
-	}
-	said := map[string]string{
-		"realname": p.Family + " " + p.Given, "sex": sex, "prefecture": p.Prefecture, "occupation": p.Job, "intro": p.Intro, "hobby": hobbies,
-		"birthday": fmt.Sprintf("%04d-%02d-%02d", p.Year, p.Month, p.Day), "hometown": p.Hometown, "blood": p.Blood + "型",
-	}
-	values := make([]core.ProfileValue, 0, len(said))
-	for _, field := range core.ProfileFields {
-		if v := said[field.Key]; v != "" {
+	values := make([]core.ProfileValue, 0, len(profileFields))
+	for _, field := range profileFields {
+		if v := p.says(field.Key); v != "" {
 			values = append(values, core.ProfileValue{Key: field.Key, Value: v, Visibility: field.Default})
 		}
 	}
 	return values
+}
+
+// says is what stands in a field of the profile; "" where nothing does.
+func (p *Person) says(field string) string {
+	switch field {
+	case "realname":
+		return p.Family + " " + p.Given
+	case "sex":
+		if p.Female {
+			return "女性"
+		}
+		return "男性"
+	case "prefecture":
+		return p.Prefecture
+	case "occupation":
+		return p.Job
+	case "intro":
+		return p.Intro
+	case "hobby":
+		return strings.Join(p.Hobbies, "、")
+	case "birthday":
+		return fmt.Sprintf("%04d-%02d-%02d", p.Year, p.Month, p.Day)
+	case "hometown":
+		return p.Hometown
+	case "blood":
+		return p.Blood + "型"
+	}
+	return ""
 }
