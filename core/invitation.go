@@ -87,7 +87,7 @@ func (s *Services) Invite(ctx context.Context, inviter ID, address string, known
 		if waiting >= MaxInvitations {
 			return ErrInvitations
 		}
-		_, _, err = s.store.Credentials(ctx, address)
+		to, _, err := s.store.Credentials(ctx, address)
 		switch {
 		case err == nil:
 			token = ""
@@ -100,7 +100,7 @@ func (s *Services) Invite(ctx context.Context, inviter ID, address string, known
 		}
 		message := letter(token)
 		message.To, message.About = address, inviter
-		return errors.Join(s.post(ctx, message), s.audit(ctx, "invite", inviter, client, i.ID.String()))
+		return errors.Join(s.post(ctx, to, message), s.audit(ctx, "invite", inviter, client, i.ID.String()))
 	})
 }
 

@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
@@ -45,12 +44,9 @@ type MailSender interface {
 // Mail is tried again after these waits, then given up.
 var mailWaits = [...]time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 8 * time.Hour, 24 * time.Hour}
 
-// post puts a letter into the outbox, with the member it is for, so that it is deleted when they leave.
-func (s *Services) post(ctx context.Context, m Mail) error {
-	to, _, err := s.store.Credentials(ctx, m.To)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return err
-	}
+// post puts a letter into the outbox, with the member it is for (0: nobody who is one), so that it is deleted when they
+// leave.
+func (s *Services) post(ctx context.Context, to ID, m Mail) error {
 	now := s.now()
 	return s.store.InsertLetter(ctx, s.ids.next(now), m, to, now)
 }
@@ -77,14 +73,14 @@ type Letters interface {
 // UseLetters says who writes the letters. Call it before the services are used; without it none are sent.
 func (s *Services) UseLetters(l Letters) { s.letters = l }
 
-// write has a letter to an address written that names the member about, and puts it into the outbox.
-func (s *Services) write(ctx context.Context, address string, about ID, letter func(l Letters) Mail) error {
+// write has a letter written to an address of a member that names the member about, and puts it into the outbox.
+func (s *Services) write(ctx context.Context, to ID, address string, about ID, letter func(l Letters) Mail) error {
 	if s.letters == nil {
 		return nil
 	}
 	m := letter(s.letters)
 	m.To, m.About = address, about
-	return s.post(ctx, m)
+	return s.post(ctx, to, m)
 }
 
 // SendMail sends what is due in the outbox, one letter after the other, and returns how many were sent. A letter that was

@@ -58,8 +58,8 @@ type News struct {
 	At     time.Time // of the newest of the N
 }
 
-// about says whether the news is of the kind, by the actor and about the thing; zero is any.
-func (n News) about(kind NewsKind, actor, thing ID) bool {
+// About says whether the news is of the kind, by the actor and about the thing; zero is any.
+func (n News) About(kind NewsKind, actor, thing ID) bool {
 	return n.Kind == kind && (actor == 0 || n.Actor == actor) && (thing == 0 || n.Thing == thing)
 }
 
@@ -69,6 +69,8 @@ type NewsStore interface {
 	PutNews(ctx context.Context, n News, keep int) error
 	// News lists what waits for a member, newest first.
 	News(ctx context.Context, member ID) ([]News, error)
+	// NewsAbout lists what of it is of a kind, by the actor and about the thing; zero is any.
+	NewsAbout(ctx context.Context, member ID, kind NewsKind, actor, thing ID) ([]News, error)
 	// DropNews removes news of a kind by the actor and about the thing; zero is any.
 	DropNews(ctx context.Context, member ID, kind NewsKind, actor, thing ID) error
 	// DropSeen removes the rows named unless something has been added to them since At.
@@ -130,7 +132,7 @@ func (s *Services) Looked(ctx context.Context, member ID, kind NewsKind, actor, 
 	if err != nil {
 		return err
 	}
-	seen := slices.DeleteFunc(rows, func(n News) bool { return !n.about(kind, actor, thing) })
+	seen := slices.DeleteFunc(rows, func(n News) bool { return !n.About(kind, actor, thing) })
 	if len(seen) > 0 && s.looks.add(seen) {
 		return s.FlushLooks(ctx)
 	}

@@ -54,7 +54,7 @@ func (s *Services) AskReset(ctx context.Context, mail string) error {
 		if err != nil {
 			return err
 		}
-		return s.write(ctx, mail, m.ID, func(l Letters) Mail {
+		return s.write(ctx, m.ID, mail, m.ID, func(l Letters) Mail {
 			if tooNew {
 				return l.ResetLaterLetter(m)
 			}
@@ -135,7 +135,7 @@ func (s *Services) setPassword(ctx context.Context, member ID, hash, client stri
 		return err
 	}
 	for _, address := range mails {
-		if err := s.write(ctx, address, member, func(l Letters) Mail { return l.PasswordLetter(m) }); err != nil {
+		if err := s.write(ctx, member, address, member, func(l Letters) Mail { return l.PasswordLetter(m) }); err != nil {
 			return err
 		}
 	}

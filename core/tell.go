@@ -63,12 +63,12 @@ func (s *Services) tell(ctx context.Context, n News, title string) error {
 	if NewsKinds[n.Kind].ByThing {
 		actor, thing = 0, n.Thing
 	}
-	rows, err := s.store.News(ctx, n.Member)
+	rows, err := s.store.NewsAbout(ctx, n.Member, n.Kind, actor, thing)
 	if err != nil {
 		return err
 	}
 	g := s.sight(Viewer{Member: n.Member})
-	known := slices.ContainsFunc(rows, func(w News) bool { return w.about(n.Kind, actor, thing) && s.waits(ctx, g, w) })
+	known := slices.ContainsFunc(rows, func(w News) bool { return s.waits(ctx, g, w) })
 	if err := s.store.PutNews(ctx, n, MaxNews); err != nil || known || s.now().Sub(n.At) >= tellAgain {
 		return err
 	}
@@ -99,7 +99,7 @@ func (s *Services) mailNews(ctx context.Context, n News, t Told, title string) e
 		return err
 	}
 	for _, address := range to {
-		err := s.write(ctx, address, n.Actor, func(l Letters) Mail {
+		err := s.write(ctx, n.Member, address, n.Actor, func(l Letters) Mail {
 			return l.NewsLetter(member, NewsLine{n, actor.Name, title}, s.handsetMail(address))
 		})
 		if err != nil {

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -153,15 +155,28 @@ func (w *town) deed() error {
 		return w.cache.InsertRequest(w.ctx, a, b, "", w.time())
 	default:
 		_, err := w.cache.CountVisit(w.ctx, core.Visit{Owner: a, Visitor: b, At: w.time()})
-		if w.chance(3) {
+		switch {
+		case w.chance(3):
 			return w.cache.DropNews(w.ctx, a, core.CommentNews, b, 0)
+		case w.chance(3):
+			return w.cache.DeleteAddress(w.ctx, a, w.word("m"))
+		case w.chance(3):
+			return w.cache.PutAddress(w.ctx, a, core.Address{Mail: w.word("m")})
 		}
 		return errors.Join(err,
-			w.cache.PutNews(w.ctx, core.News{Member: a, Kind: core.CommentNews, Actor: b, At: w.time()}, 3),
+			w.cache.PutNews(w.ctx, core.News{Member: a, Kind: core.CommentNews, Actor: b, Thing: core.ID(w.dice.IntN(3)), At: w.time()}, 3),
+			w.cache.PutTold(w.ctx, core.Told{Member: a, Kind: core.CommentNews, About: b, At: w.time()}),
+			w.cache.SetNewsLetters(w.ctx, a, map[core.NewsKind]core.NewsLetters{core.CommentNews: {PC: w.chance(2)}}),
 			w.cache.InsertSession(w.ctx, core.Session{Key: w.key(), Member: a}),
 			w.cache.DeleteSessions(w.ctx, b),
 		)
 	}
+}
+
+// inOrder sorts news whose order says nothing.
+func inOrder(list []core.News, err error) ([]core.News, error) {
+	slices.SortFunc(list, func(x, y core.News) int { return cmp.Compare(x.Thing, y.Thing) })
+	return list, err
 }
 
 // same compares what the cache says with what the store says.
@@ -235,6 +250,11 @@ func (w *town) compare() {
 	w.same("Endorsements", func(s core.Store) (any, error) { return s.Endorsements(w.ctx, a, page) })
 	w.same("HasBookmark", func(s core.Store) (any, error) { return s.HasBookmark(w.ctx, a, b) })
 	w.same("News", func(s core.Store) (any, error) { return s.News(w.ctx, a) })
+	w.same("NewsAbout", func(s core.Store) (any, error) { return inOrder(s.NewsAbout(w.ctx, a, core.CommentNews, b, 0)) })
+	w.same("Mails", func(s core.Store) (any, error) { return s.Mails(w.ctx, a) })
+	w.same("NewsLetters", func(s core.Store) (any, error) { return s.NewsLetters(w.ctx, a) })
+	since := time.UnixMilli(int64(w.next) - int64(w.dice.IntN(200)))
+	w.same("Told", func(s core.Store) (any, error) { return s.Told(w.ctx, a, since) })
 	w.same("FootprintBook", func(s core.Store) (any, error) { return s.FootprintBook(w.ctx, a) })
 	for _, kind := range core.SearchKinds {
 		keys := []core.SearchKey{{Owner: a, ID: a}}

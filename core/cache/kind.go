@@ -26,6 +26,9 @@ const (
 	readMarks
 	categoriesOf
 	newsOf
+	toldTo
+	newsLettersOf
+	mailsOf
 	birthdaysFor
 	endorsementsOf
 	bookmarksOf
@@ -55,6 +58,9 @@ var groups = [groupCount]store.Group{
 	readMarks:      {Table: "diary_read", Columns: []int{0, 1}},
 	categoriesOf:   {Table: "diary_category", Columns: []int{0}},
 	newsOf:         {Table: "news", Columns: []int{0}},
+	toldTo:         {Table: "told", Columns: []int{0}},
+	newsLettersOf:  {Table: "news_letter", Columns: []int{0}},
+	mailsOf:        {Table: "mail", Columns: []int{1}},
 	birthdaysFor:   {Table: "friend_birthday", Columns: []int{0}},
 	endorsementsOf: {Table: "endorsement", Columns: []int{0}},
 	bookmarksOf:    {Table: "bookmark", Columns: []int{0}},
@@ -86,6 +92,9 @@ const (
 	aPhoto
 	theCategories
 	theNews
+	theTold
+	theNewsLetters
+	theMails
 	theBirthdays
 	someEndorsements
 	theBookmarks
@@ -128,6 +137,9 @@ var needs = [kindCount][]need{
 	aPhoto:           {{photosOf, byA}},
 	theCategories:    {{categoriesOf, byA}},
 	theNews:          {{newsOf, byA}},
+	theTold:          {{toldTo, byA}},
+	theNewsLetters:   {{newsLettersOf, byA}},
+	theMails:         {{mailsOf, byA}},
 	theBirthdays:     {{birthdaysFor, byA}},
 	someEndorsements: {{endorsementsOf, byA}, {memberRow, byA}},
 	theBookmarks:     {{bookmarksOf, byA}},

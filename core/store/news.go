@@ -15,18 +15,32 @@ func (s *Store) PutNews(ctx context.Context, n core.News, keep int) error {
 		if err != nil {
 			return err
 		}
-		_, err = q.run(ctx, `DELETE FROM news WHERE member = $1 AND kind = $2 AND at <
-			(SELECT at FROM news WHERE member = $1 AND kind = $2 ORDER BY at DESC LIMIT 1 OFFSET $3)`, n.Member, n.Kind, keep-1)
+		_, err = q.run(ctx, `DELETE FROM news WHERE (SELECT count(*) FROM news WHERE member = $1 AND kind = $2) > $3
+			AND member = $1 AND kind = $2 AND at < (SELECT at FROM news WHERE member = $1 AND kind = $2 ORDER BY at DESC LIMIT 1 OFFSET $3 - 1)`,
+			n.Member, n.Kind, keep)
 		return err
 	})
 }
 
-// News implements core.NewsStore.
-func (s *Store) News(ctx context.Context, member core.ID) ([]core.News, error) {
-	return list(ctx, s.on(ctx), func(r scanner) (core.News, error) {
+const newsRows = `SELECT kind, actor, thing, n, at FROM news WHERE member = $1`
+
+// newsOf reads news of a member.
+func newsOf(member core.ID) func(r scanner) (core.News, error) {
+	return func(r scanner) (core.News, error) {
 		n := core.News{Member: member}
 		return n, r.Scan(&n.Kind, &n.Actor, &n.Thing, &n.N, moment{&n.At})
-	}, `SELECT kind, actor, thing, n, at FROM news WHERE member = $1 ORDER BY at DESC, thing DESC`, member)
+	}
+}
+
+// News implements core.NewsStore.
+func (s *Store) News(ctx context.Context, member core.ID) ([]core.News, error) {
+	return list(ctx, s.on(ctx), newsOf(member), newsRows+` ORDER BY at DESC, thing DESC`, member)
+}
+
+// NewsAbout implements core.NewsStore.
+func (s *Store) NewsAbout(ctx context.Context, member core.ID, kind core.NewsKind, actor, thing core.ID) ([]core.News, error) {
+	return list(ctx, s.on(ctx), newsOf(member), newsRows+` AND kind = $2 AND ($3 = 0 OR actor = $3) AND ($4 = 0 OR thing = $4)`,
+		member, kind, actor, thing)
 }
 
 // DropNews implements core.NewsStore.
