@@ -64,8 +64,12 @@ func (p *Phone) show(u *url.URL, resp *fasthttp.Response) (*Page, error) {
 	if n := p.handset.TotalBudget; n > 0 && len(body) > n {
 		return nil, fmt.Errorf("phone: %s has %d bytes; this handset can load %d", u.Path, len(body), n)
 	}
-	r := reader{page: page}
-	r.read(string(p.decode(page.ContentType, body)))
+	r := reader{page: page, codec: p.codec, vars: p.vars}
+	markup := string(p.decode(page.ContentType, body))
+	if p.handset.Dialect.Family == carriers.HDML {
+		markup = strings.ReplaceAll(markup, "&dol;", "$")
+	}
+	r.read(markup)
 	p.page = page
 	return page, nil
 }
@@ -109,6 +113,13 @@ type reader struct {
 	given  bool   // the option being read sends what its attribute says, not its text
 	chosen int    // the selected option's place among the choices
 	skip   int    // inside style or script
+
+	codec   *text.Codec
+	card    *card             // of HDML, being read
+	vars    map[string]string // of HDML
+	choices map[string][]string
+	send    *Form // the link of HDML that sends it is being read, from sendAt on
+	sendAt  int
 }
 
 func (r *reader) read(markup string) {
@@ -146,7 +157,12 @@ func (r *reader) start(t html.Token) {
 		r.title = true
 	case "style", "script":
 		r.skip++
-	case "a", "ce", "action":
+	case "display", "entry", "choice":
+		r.startCard(t)
+	case "ce":
+		r.startCard(t)
+		r.startLink(t)
+	case "a":
 		r.startLink(t)
 	case "img":
 		r.page.Images = append(r.page.Images, attr(t, "src"))
@@ -209,18 +225,21 @@ func has(t html.Token, name string) bool {
 	return false
 }
 
-// startLink opens a link, of HDML too: <CE TASK=GO DEST=… LABEL=…> is a line of its menu.
+// startLink opens a link, of HDML too: <CE TASK=GO DEST=… LABEL=…> is a line of its menu. One to another card of the
+// deck only turns a page over.
 func (r *reader) startLink(t html.Token) {
-	dest := attr(t, "href", "dest")
-	if dest == "" {
+	dest := attr(t, "href", "dest", "number")
+	switch {
+	case dest == "" || strings.HasPrefix(attr(t, "dest"), "#"):
+		return
+	case sends(t):
+		r.sendAt = r.out.Len()
+		r.startSend(t)
 		return
 	}
 	r.link = &Link{URL: dest, Key: attr(t, "accesskey", "directkey", "key")}
 	if t.Data != "a" {
-		r.link.Text = attr(t, "label", "value")
-		if t.Data == "action" {
-			r.endLink()
-		}
+		r.link.Text = attr(t, "label")
 	}
 }
 
@@ -268,6 +287,9 @@ func (r *reader) end(name string) {
 		r.skip = max(0, r.skip-1)
 	case "a", "ce":
 		r.endLink()
+		r.endSend()
+	case "entry", "choice":
+		r.endCard()
 	case "form":
 		r.endForm()
 	case "textarea", "select":

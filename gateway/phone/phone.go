@@ -32,6 +32,7 @@ type Phone struct {
 	codec   *text.Codec
 	client  *fasthttp.Client
 	cookies map[string]string // "name@host" → value
+	vars    map[string]string // variables of HDML, which outlive the deck
 	page    *Page
 }
 
@@ -41,7 +42,7 @@ func New(cfg Config) (*Phone, error) {
 	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" {
 		return nil, fmt.Errorf("phone: %q is no site; write it like http://127.0.0.1:8080", cfg.URL)
 	}
-	p := &Phone{cfg: cfg, cookies: map[string]string{}}
+	p := &Phone{cfg: cfg, cookies: map[string]string{}, vars: map[string]string{}}
 	p.handset = carriers.Identify(carriers.Request{UserAgent: cfg.UserAgent})
 	p.codec = text.ForHandset(&p.handset)
 	p.client = &fasthttp.Client{
@@ -333,12 +334,13 @@ func (p *Phone) keepCookies(host string, resp *fasthttp.Response) {
 // state is what a phone keeps between two calls of a program.
 type state struct {
 	Cookies map[string]string
+	Vars    map[string]string `json:",omitempty"`
 	Page    *Page
 }
 
 // MarshalState returns what the phone remembers, for UnmarshalState of the same handset.
 func (p *Phone) MarshalState() ([]byte, error) {
-	return json.MarshalIndent(state{p.cookies, p.page}, "", " ")
+	return json.MarshalIndent(state{p.cookies, p.vars, p.page}, "", " ")
 }
 
 // UnmarshalState brings back what MarshalState kept.
@@ -349,6 +351,9 @@ func (p *Phone) UnmarshalState(b []byte) error {
 	}
 	if s.Cookies != nil {
 		p.cookies = s.Cookies
+	}
+	if s.Vars != nil {
+		p.vars = s.Vars
 	}
 	p.page = s.Page
 	return nil

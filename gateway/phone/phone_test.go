@@ -15,6 +15,7 @@ import (
 	"musubi/carriers"
 	"musubi/gateway"
 	"musubi/gateway/phone"
+	"musubi/transcode/text"
 
 	"github.com/valyala/fasthttp"
 )
@@ -325,4 +326,76 @@ func TestAFormInPieces(t *testing.T) {
 			t.Errorf("a name of the gateway's went upstream: %s", name)
 		}
 	}
+}
+
+// A deck of HDML has cards and variables instead of forms; the phone fills them in and sends what the deck says, its own
+// bytes and the choices of cards included.
+func TestFormsOfHDML(t *testing.T) {
+	url, b := start(t)
+	p := switchOn(t, url, "UP.Browser/3.04-CA13 UP.Link/3.4.5.9", "")
+	page, err := p.Get("/")
+	if page = see(t, page, err); len(page.Forms) != 1 || len(page.Links) != 1 {
+		t.Fatalf("the deck reads %+v", page)
+	}
+	page, err = p.Submit(0, "name", "太郎$1&2=3")
+	if page = see(t, page, err); !strings.Contains(page.Text, "太郎$1&2=3さん") {
+		t.Fatalf("logged in: %q", page.Text)
+	}
+	page, err = p.Submit(0, "line", "表☀おにぎり")
+	if see(t, page, err); b.line != "表☀おにぎり" {
+		t.Errorf("the upstream got %q", b.line)
+	}
+	if page, err = p.Key("1"); !strings.Contains(see(t, page, err).Text, "表☀おにぎり") {
+		t.Errorf("after a key: %q", page.Text)
+	}
+}
+
+// What a CHOICE is set to at first is what is sent, and the state keeps the variables of decks before this one.
+func TestVariablesOfHDML(t *testing.T) {
+	const deck = `<HDML VERSION=3.0><CHOICE NAME="c1" KEY="v1" IDEFAULT=2><ACTION TYPE=ACCEPT TASK=GO DEST="#c2">色<BR><CE VALUE="r">赤<CE VALUE="b">青</CHOICE>
+		<ENTRY NAME="c2" KEY="v2" DEFAULT="a b"><ACTION TYPE=ACCEPT TASK=GO DEST="#c3">名</ENTRY><DISPLAY NAME="c3"><A TASK=GO DEST="/next">[次へ]</A></DISPLAY></HDML>`
+	const last = `<HDML VERSION=3.0><DISPLAY NAME="c1"><A TASK=GO DEST="/find?color=$v1&amp;name=$v2&amp;fixed=%95%5C">[検索]</A></DISPLAY></HDML>`
+	var asked string
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &fasthttp.Server{Handler: func(ctx *fasthttp.RequestCtx) {
+		ctx.SetContentType("text/x-hdml; charset=Shift_JIS")
+		switch string(ctx.Path()) {
+		case "/":
+			ctx.SetBody(cp932(deck))
+		case "/next":
+			ctx.SetBodyString(last)
+		default:
+			asked = string(ctx.QueryArgs().QueryString())
+		}
+	}}
+	go s.Serve(ln)
+	defer s.Shutdown()
+	url := "http://" + ln.Addr().String()
+	p := switchOn(t, url, "UP.Browser/3.04-CA13 UP.Link/3.4.5.9", "")
+	page, err := p.Get("/")
+	if see(t, page, err); len(page.Links) != 1 || page.Links[0].Text != "[次へ]" {
+		t.Fatalf("links %+v", page.Links)
+	}
+	page, err = p.Follow("1")
+	see(t, page, err)
+	kept, err := p.MarshalState()
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := switchOn(t, url, "UP.Browser/3.04-CA13 UP.Link/3.4.5.9", "")
+	if err := q.UnmarshalState(kept); err != nil {
+		t.Fatal(err)
+	}
+	page, err = q.Submit(0)
+	if see(t, page, err); asked != "color=b&name=a+b&fixed=%95%5C" {
+		t.Errorf("asked for %q", asked)
+	}
+}
+
+func cp932(s string) []byte {
+	b, _ := text.For(carriers.Au, carriers.EmojiNone, carriers.ShiftJIS).AppendString(nil, s, 0)
+	return b
 }
