@@ -224,7 +224,6 @@ func (w *Writer) textarea(i int32) {
 		}
 		return
 	case w.p.HDML:
-		w.words(value) // an entry card shows its label, not the text that is there
 		w.hdmlInput(i, typeText, name, value)
 		return
 	}

@@ -24,10 +24,12 @@ func (w *Writer) enter(i int32) bool {
 		w.bodyColors(i)
 		return true
 	case TagHtml, TagHead, TagNoscript, TagNoembed, TagNoframes, TagFrameset, TagColgroup, TagMap, TagObject, TagApplet, TagVideo,
-		TagAudio, TagCanvas, TagPicture, TagSvg, TagMath, TagDesc, TagAnnotation, TagLabel, TagBdi, TagBdo, TagTime, TagData, TagAbbr,
+		TagAudio, TagCanvas, TagPicture, TagSvg, TagMath, TagDesc, TagAnnotation, TagBdi, TagBdo, TagTime, TagData, TagAbbr,
 		TagAcronym, TagOutput, TagNobr, TagProgress, TagMeter, TagRb, TagRtc:
 		return true
 
+	case TagLabel:
+		return !w.p.HDML || !w.hdmlLabel(i)
 	case TagBr:
 		w.lineBreak()
 		return false

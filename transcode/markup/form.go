@@ -21,6 +21,7 @@ type formState struct {
 	data    []byte // HDML: names and variables so far, ready for POSTDATA
 	label   []byte // HDML: label of the field being written
 	group   string // HDML: radio buttons in the open card
+	buttons int    // of them that are still to come
 }
 
 // enterForm begins a form. A form to another host, or with more in it than a handset can carry, is shown as text.

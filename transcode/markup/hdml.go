@@ -1,5 +1,7 @@
 package markup
 
+import "bytes"
+
 // hdmlProfile: HDML 3.0 has cards instead of blocks [hdml-ref]. A page is one DISPLAY card whose lines are parted by <BR>;
 // a form is a chain of cards, one per field, that hand on to each other and leave their answers in variables.
 var hdmlProfile = Profile{Name: "hdml", HDML: true, void: ">"}
@@ -33,6 +35,9 @@ type hdmlMark struct {
 // beginCardLine begins a line of text in a card.
 func (w *Writer) beginCardLine() {
 	w.line.begun, w.line.bare = true, true
+	if w.card.kind == cardChoice && w.form.buttons == 0 { // what comes is not a choice any more
+		w.endCard()
+	}
 	switch w.card.kind {
 	case cardChoice:
 		w.Body = append(w.Body, ' ')
@@ -54,7 +59,13 @@ func (w *Writer) beginCardLine() {
 	if w.line.tag >= TagH1 && w.line.tag <= TagH6 {
 		w.quality = CutCharacter
 	}
+	if w.line.tag >= TagH2 && w.line.tag <= TagH6 { // HDML has neither headings nor bars
+		w.Body, _ = w.codec.AppendString(w.Body, headingMark, w.opt)
+	}
 }
+
+// headingMark begins the lines that are headings elsewhere. The first heading needs none: it is the first line.
+const headingMark = "■"
 
 func (w *Writer) openDisplay() {
 	w.card.n++
@@ -206,26 +217,29 @@ func (w *Writer) hdmlName(name []byte) {
 }
 
 // fieldCard begins the card of a field and makes its variable part of what is sent. The text since the last field becomes
-// its label if it is short and holds no links; otherwise it stays a card, with a link onwards.
-func (w *Writer) fieldCard(tag string, name []byte) {
+// its label if it is short and holds no links; otherwise it stays a card, with a link onwards, and its last line the label.
+// A field without any has the words that are its label for those who do not see the page.
+func (w *Writer) fieldCard(i int32, tag string, name []byte) {
 	w.endLine()
 	var label []byte
-	if w.card.kind == cardDisplay && w.card.plain && len(w.Body)-w.card.text < 120 && w.card.start >= w.mark.body {
-		label = append(label, w.Body[w.card.text:]...)
-		w.Body = w.Body[:w.card.start]
-		for n := len(w.Cuts); n > 0 && int(w.Cuts[n-1].At) > len(w.Body); n-- {
-			w.Cuts = w.Cuts[:n-1]
-		}
+	if w.card.kind == cardDisplay && w.card.plain && len(w.Body)-w.card.text < maxLabel && w.card.start >= w.mark.body {
+		label = w.takeBack(w.card.text, w.card.start)
 		if w.note {
 			w.in = w.Opens[w.in].Parent
 		}
 		w.card.n--
 		w.card.kind = cardNone
 	} else if w.card.kind == cardDisplay {
+		if at := w.lastLine(); at >= 0 {
+			label = w.takeBack(at+len("<BR>"), at)
+		}
 		w.Body = appendInt(append(w.Body, `<BR><A TASK=GO DEST="#c`...), w.card.n+1)
 		w.Body = append(w.Body, `">`...)
 		w.Body, _ = w.codec.AppendString(w.Body, "[次へ]", w.opt)
 		w.Body = append(w.Body, "</A>"...)
+	}
+	if len(label) == 0 {
+		label = w.encodeTo(nil, w.tree.Value(i, AttrAriaLabel))
 	}
 	w.card.next = false
 	w.endCard()
@@ -238,6 +252,51 @@ func (w *Writer) fieldCard(tag string, name []byte) {
 	w.Body = append(w.Body, '"')
 	w.card.next = true
 	w.form.label = label
+}
+
+// maxLabel is the most bytes of a label in a field's card: more would push the field off the display.
+const maxLabel = 120
+
+// takeBack takes the text from an offset on out of the stream, which then ends at end.
+func (w *Writer) takeBack(from, end int) []byte {
+	taken := append([]byte(nil), w.Body[from:]...)
+	w.Body = w.Body[:end]
+	for n := len(w.Cuts); n > 0 && int(w.Cuts[n-1].At) > len(w.Body); n-- {
+		w.Cuts = w.Cuts[:n-1]
+	}
+	return taken
+}
+
+// lastLine is where the <BR> before the form's last line of nothing but text begins, -1 if there is no such line: it is the
+// label of the field that follows, and shown with it.
+func (w *Writer) lastLine() int {
+	from := max(w.mark.body, w.card.text)
+	s := bytes.TrimSuffix(w.Body[from:], []byte("<BR>"))
+	at := bytes.LastIndex(s, []byte("<BR>")) // no second byte of Shift_JIS is a "<"
+	if at < 0 || at+len("<BR>") == len(s) || len(s)-at > maxLabel || bytes.IndexByte(s[at+1:], '<') >= 0 {
+		return -1
+	}
+	return from + at
+}
+
+// hdmlLabel writes a label whose words stand behind a check box: they come first, since the box becomes a card of its own
+// that asks はい or いいえ. It says whether the label was one.
+func (w *Writer) hdmlLabel(i int32) bool {
+	t := w.tree
+	box := i + 1
+	if box >= t.Nodes[i].End || t.Nodes[box].Tag != TagInput || inputType(t.Value(box, AttrType)) != typeCheckbox || !w.sendable() {
+		return false
+	}
+	for k := box + 1; k < t.Nodes[i].End; k++ {
+		if t.Nodes[k].Tag != Text {
+			return false
+		}
+	}
+	for k := box + 1; k < t.Nodes[i].End; k++ {
+		w.textNode(k)
+	}
+	w.input(box)
+	return true
 }
 
 // fieldBody ends a field card's start tag and writes where it leads and its label.
@@ -256,7 +315,7 @@ func (w *Writer) hdmlInput(i int32, typ fieldType, name, value []byte) {
 		if value == nil {
 			value = []byte("on")
 		}
-		w.fieldCard("CHOICE", append([]byte(CheckPrefix), name...))
+		w.fieldCard(i, "CHOICE", append([]byte(CheckPrefix), name...))
 		if w.tree.Has(i, AttrChecked) {
 			w.Body = append(w.Body, " IDEFAULT=1"...)
 		} else {
@@ -269,7 +328,7 @@ func (w *Writer) hdmlInput(i int32, typ fieldType, name, value []byte) {
 		w.breathe()
 		return
 	}
-	w.fieldCard("ENTRY", name)
+	w.fieldCard(i, "ENTRY", name)
 	if m := w.modeOf(i); m != modeNone && modeAu[m] != "" {
 		w.Body = append(append(append(w.Body, ` FORMAT="`...), modeAu[m]...), '"')
 	}
@@ -300,38 +359,40 @@ func (w *Writer) hdmlRadio(i int32, name, value []byte) {
 		value = []byte("on")
 	}
 	if w.card.kind != cardChoice || w.form.group != string(name) {
-		w.fieldCard("CHOICE", name)
-		if n := w.checkedRadio(i, name); n > 0 {
-			w.Body = appendInt(append(w.Body, " IDEFAULT="...), n)
+		w.fieldCard(i, "CHOICE", name)
+		checked, all := w.radios(i, name)
+		if checked > 0 {
+			w.Body = appendInt(append(w.Body, " IDEFAULT="...), checked)
 		}
 		w.fieldBody()
-		w.card.kind, w.form.group = cardChoice, string(name)
+		w.card.kind, w.form.group, w.form.buttons = cardChoice, string(name), all
 		w.card.text = len(w.Body)
 	}
 	w.endLine()
+	w.form.buttons--
 	w.Body = append(w.Body, "<CE"...)
 	w.attr("VALUE", value)
 	w.Body = append(w.Body, '>')
 	w.line.begun, w.line.bare = true, true
 }
 
-// checkedRadio counts the buttons of a group from i on to the checked one; 0 if none is.
-func (w *Writer) checkedRadio(i int32, name []byte) int {
-	t, n := w.tree, 0
+// radios counts the buttons of a group from i on: up to the checked one (0 if none is), and all.
+func (w *Writer) radios(i int32, name []byte) (checked, all int) {
+	t := w.tree
 	for k := i; k < t.Nodes[w.form.node].End; k++ {
 		if t.Nodes[k].Tag == TagInput && inputType(t.Value(k, AttrType)) == typeRadio && string(t.Value(k, AttrName)) == string(name) {
-			if n++; t.Has(k, AttrChecked) {
-				return n
+			if all++; checked == 0 && t.Has(k, AttrChecked) {
+				checked = all
 			}
 		}
 	}
-	return 0
+	return checked, all
 }
 
 // hdmlSelect writes a select as a CHOICE card.
 func (w *Writer) hdmlSelect(i, first int32, name []byte) {
 	t := w.tree
-	w.fieldCard("CHOICE", name)
+	w.fieldCard(i, "CHOICE", name)
 	chosen, n := chosenOption(t, i, first), 0
 	for k := first; k <= chosen; k++ {
 		if t.Nodes[k].Tag == TagOption {

@@ -361,6 +361,7 @@ const (
 	AttrDataBox
 	AttrDataUtn
 	AttrDataBar
+	AttrAriaLabel
 	AttrPoster
 	AttrBackground
 	AttrCite
@@ -459,6 +460,7 @@ var attrNames = [attrCount]string{
 	AttrDataBox:       "data-box",
 	AttrDataUtn:       "data-utn",
 	AttrDataBar:       "data-bar",
+	AttrAriaLabel:     "aria-label",
 	AttrPoster:        "poster",
 	AttrBackground:    "background",
 	AttrCite:          "cite",

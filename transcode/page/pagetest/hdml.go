@@ -29,6 +29,7 @@ func hdml(decoded []byte, o page.Options) (seen, wrong string) {
 	s := string(decoded)
 	var text strings.Builder
 	var open []string
+	var held string // what a field holds
 	names, wanted := map[string]bool{}, map[string]bool{}
 	at := 0
 	for _, m := range hdmlTag.FindAllStringSubmatchIndex(s, -1) {
@@ -46,6 +47,8 @@ func hdml(decoded []byte, o page.Options) (seen, wrong string) {
 				return "", fmt.Sprintf("</%s> closes nothing; open: %v", name, open)
 			}
 			open = open[:len(open)-1]
+			text.WriteString(held)
+			held = ""
 			continue
 		}
 		for _, a := range hdmlAttr.FindAllStringSubmatch(attrs, -1) {
@@ -78,6 +81,8 @@ func hdml(decoded []byte, o page.Options) (seen, wrong string) {
 				}
 			case "ALT", "TITLE":
 				text.WriteString(value)
+			case "DEFAULT": // the display shows it in the field, below the label
+				held = value
 			}
 		}
 		switch name {
