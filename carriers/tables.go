@@ -1720,6 +1720,7 @@ var mailRows = []rows.Mail{
 	{Domain: "ido.ne.jp", Carrier: "au", Place: rows.Place{File: "maildomains.tsv"}},
 	{Domain: "sky.tu-ka.ne.jp", Carrier: "au", Place: rows.Place{File: "maildomains.tsv"}},
 	{Domain: "sky.tkk.ne.jp", Carrier: "au", Place: rows.Place{File: "maildomains.tsv"}},
+	{Domain: "sky.tkc.ne.jp", Carrier: "au", Place: rows.Place{File: "maildomains.tsv"}},
 	{Domain: "jp-d.ne.jp", Carrier: "softbank", Place: rows.Place{File: "maildomains.tsv"}},
 	{Domain: "jp-h.ne.jp", Carrier: "softbank", Place: rows.Place{File: "maildomains.tsv"}},
 	{Domain: "jp-t.ne.jp", Carrier: "softbank", Place: rows.Place{File: "maildomains.tsv"}},

@@ -157,7 +157,7 @@ func Words(file string, from io.Reader) ([]Word, error) {
 
 // Mails reads maildomains.tsv.
 func Mails(file string, from io.Reader) ([]Mail, error) {
-	return all(file, from, "domain carrier note", func(r *row) Mail {
+	return all(file, from, "domain carrier note source", func(r *row) Mail {
 		return Mail{Domain: strings.ToLower(r.need("domain")), Carrier: r.need("carrier"), Place: r.Place}
 	})
 }
