@@ -34,8 +34,8 @@ screenshots:
 	mkdir -p docs/screenshots
 	MUSUBI_SCREENSHOTS=$(CURDIR)/docs/screenshots go test -count=1 -run TestScreenshots ./cmd/musubi
 
-# A picture of every kind of page (wide, narrow, dark, print) for people to look at; DIR says where.
+# A picture of every kind of page (wide, narrow, dark, print), and what nine handsets show of it, for people to look at; DIR says where.
 look:
 	.ci/install
 	mkdir -p $(or $(DIR),/tmp/musubi-look)
-	MUSUBI_LOOK=$(or $(DIR),/tmp/musubi-look) go test -count=1 -run TestLookOfPages ./cmd/musubi
+	MUSUBI_LOOK=$(or $(DIR),/tmp/musubi-look) go test -count=1 -run 'TestLookOfPages|TestHandsetsComeToThePointSoon' ./cmd/musubi

@@ -28,6 +28,7 @@ func TestLookOfPages(t *testing.T) {
 	axe := axeSource(t)
 	d := startDemo(t, "")
 	defer d.stop()
+	d.waitForPictures()
 	b := newBrowser(t, wide.w, wide.h)
 	for name, path := range map[string]string{"login": "/", "login-english": "/?lang=en", "reset": "/reset", "stranger": "/no-such-page", "outbox": d.Admin + "/outbox"} {
 		if strings.HasPrefix(path, "/") {
@@ -49,7 +50,7 @@ func TestLookOfPages(t *testing.T) {
 		}
 		queue = append(queue, b.look(axe, kind, d.URL+path)...)
 	}
-	for _, must := range []string{"diary", "diary-write", "member", "settings-profile", "messages", "friend-request"} {
+	for _, must := range []string{"diary", "diary-write", "member", "settings-profile", "messages", "friend-request", "album_", "album-photo"} {
 		if !slices.ContainsFunc(keysOf(seen), func(k string) bool { return strings.HasPrefix(k, must) }) {
 			t.Errorf("no link leads from home to a page %s; found %v", must, keysOf(seen))
 		}

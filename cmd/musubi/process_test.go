@@ -95,6 +95,28 @@ func startDemo(t *testing.T, data string, args ...string) *demo {
 	return d
 }
 
+// waitForPictures waits until the demo has painted what the first member may see of its albums, which come last.
+func (d *demo) waitForPictures() {
+	d.t.Helper()
+	p := newPhone(d.t, d.URL, uaPC, true)
+	p.logIn(d.Members[0].Mail, d.Members[0].Password)
+	for began := time.Now(); ; time.Sleep(200 * time.Millisecond) {
+		albums := 0
+		for _, path := range []string{"/album/list", "/album/friends"} {
+			albums += bytes.Count(p.get(path).must(200).raw, []byte(`class="folder"`))
+		}
+		if albums >= demoAlbums {
+			return
+		}
+		if time.Since(began) > time.Minute {
+			d.t.Fatalf("a minute after its start the demo has %d albums of %d", albums, demoAlbums)
+		}
+	}
+}
+
+// demoAlbums is how many albums of the demo its first member finds: one of their own, two of friends.
+const demoAlbums = 3
+
 // stop presses Ctrl-C and wants status 0.
 func (d *demo) stop() {
 	d.t.Helper()

@@ -83,87 +83,87 @@ func (p *sessionsPage) streammain(qw422016 *qt422016.Writer) {
 //line account.qtpl:25
 	qw422016.N().S(`</p>`)
 //line account.qtpl:26
-	for _, s := range p.list {
-//line account.qtpl:26
-		qw422016.N().S(`<article class="comment" data-cut data-keep><p>`)
-//line account.qtpl:28
-		qw422016.E().S(s.Client)
-//line account.qtpl:28
-		if s.Easy {
-//line account.qtpl:28
-			qw422016.N().S(` `)
-//line account.qtpl:28
-			qw422016.N().S(`(`)
-//line account.qtpl:28
-			qw422016.E().S(p.t("easy"))
-//line account.qtpl:28
-			qw422016.N().S(`)`)
-//line account.qtpl:28
-		}
-//line account.qtpl:29
-		if s.Key == p.session.Key {
-//line account.qtpl:29
-			qw422016.N().S(` `)
-//line account.qtpl:29
-			qw422016.N().S(`<strong>`)
-//line account.qtpl:29
-			qw422016.E().S(p.t("sessions.this"))
-//line account.qtpl:29
-			qw422016.N().S(`</strong>`)
-//line account.qtpl:29
-		}
-//line account.qtpl:29
-		qw422016.N().S(`<br><small>`)
-//line account.qtpl:30
-		qw422016.E().S(p.t("sessions.since", p.moment(s.CreatedAt)))
-//line account.qtpl:30
-		qw422016.N().S(` `)
-//line account.qtpl:30
-		qw422016.E().S(p.t("sessions.seen", p.moment(s.SeenAt)))
-//line account.qtpl:30
-		qw422016.N().S(`</small></p>`)
-//line account.qtpl:31
-		if s.Key != p.session.Key {
-//line account.qtpl:31
-			qw422016.N().S(`<form class="delete" method="post" action="`)
-//line account.qtpl:32
-			qw422016.E().S(sessionsPath)
-//line account.qtpl:32
-			qw422016.N().S(`">`)
-//line account.qtpl:33
-			streamtoken(qw422016, p.visit, sessionsPath)
-//line account.qtpl:33
-			qw422016.N().S(`<input type="hidden" name="session" value="`)
-//line account.qtpl:34
-			qw422016.E().S(s.Key)
-//line account.qtpl:34
-			qw422016.N().S(`"><p><button type="submit" name="end" value="1">`)
-//line account.qtpl:35
-			qw422016.E().S(p.t("logout"))
-//line account.qtpl:35
-			qw422016.N().S(`</button></p></form>`)
-//line account.qtpl:37
-		}
-//line account.qtpl:37
-		qw422016.N().S(`</article>`)
-//line account.qtpl:39
-	}
-//line account.qtpl:40
 	if len(p.list) > 1 {
-//line account.qtpl:40
-		qw422016.N().S(`<form data-cut method="post" action="`)
-//line account.qtpl:41
+//line account.qtpl:26
+		qw422016.N().S(`<form method="post" action="`)
+//line account.qtpl:27
 		qw422016.E().S(sessionsPath)
-//line account.qtpl:41
+//line account.qtpl:27
 		qw422016.N().S(`">`)
-//line account.qtpl:42
+//line account.qtpl:28
 		streamtoken(qw422016, p.visit, sessionsPath)
-//line account.qtpl:42
+//line account.qtpl:28
 		qw422016.N().S(`<p><button type="submit" name="others" value="1">`)
-//line account.qtpl:43
+//line account.qtpl:29
 		qw422016.E().S(p.t("sessions.others"))
-//line account.qtpl:43
+//line account.qtpl:29
 		qw422016.N().S(`</button></p></form>`)
+//line account.qtpl:31
+	}
+//line account.qtpl:32
+	for _, s := range p.list {
+//line account.qtpl:32
+		qw422016.N().S(`<article class="comment" data-cut data-keep><p>`)
+//line account.qtpl:34
+		qw422016.E().S(s.Client)
+//line account.qtpl:34
+		if s.Easy {
+//line account.qtpl:34
+			qw422016.N().S(` `)
+//line account.qtpl:34
+			qw422016.N().S(`(`)
+//line account.qtpl:34
+			qw422016.E().S(p.t("easy"))
+//line account.qtpl:34
+			qw422016.N().S(`)`)
+//line account.qtpl:34
+		}
+//line account.qtpl:35
+		if s.Key == p.session.Key {
+//line account.qtpl:35
+			qw422016.N().S(` `)
+//line account.qtpl:35
+			qw422016.N().S(`<strong>`)
+//line account.qtpl:35
+			qw422016.E().S(p.t("sessions.this"))
+//line account.qtpl:35
+			qw422016.N().S(`</strong>`)
+//line account.qtpl:35
+		}
+//line account.qtpl:35
+		qw422016.N().S(`<br><small>`)
+//line account.qtpl:36
+		qw422016.E().S(p.t("sessions.since", p.moment(s.CreatedAt)))
+//line account.qtpl:36
+		qw422016.N().S(` `)
+//line account.qtpl:36
+		qw422016.E().S(p.t("sessions.seen", p.moment(s.SeenAt)))
+//line account.qtpl:36
+		qw422016.N().S(`</small></p>`)
+//line account.qtpl:37
+		if s.Key != p.session.Key {
+//line account.qtpl:37
+			qw422016.N().S(`<form class="delete" method="post" action="`)
+//line account.qtpl:38
+			qw422016.E().S(sessionsPath)
+//line account.qtpl:38
+			qw422016.N().S(`">`)
+//line account.qtpl:39
+			streamtoken(qw422016, p.visit, sessionsPath)
+//line account.qtpl:39
+			qw422016.N().S(`<input type="hidden" name="session" value="`)
+//line account.qtpl:40
+			qw422016.E().S(s.Key)
+//line account.qtpl:40
+			qw422016.N().S(`"><p><button type="submit" name="end" value="1">`)
+//line account.qtpl:41
+			qw422016.E().S(p.t("logout"))
+//line account.qtpl:41
+			qw422016.N().S(`</button></p></form>`)
+//line account.qtpl:43
+		}
+//line account.qtpl:43
+		qw422016.N().S(`</article>`)
 //line account.qtpl:45
 	}
 //line account.qtpl:46

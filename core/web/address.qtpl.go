@@ -148,33 +148,33 @@ func (p *mailsPage) streammain(qw422016 *qt422016.Writer) {
 //line address.qtpl:48
 	streamtoken(qw422016, p.visit, mailPath)
 //line address.qtpl:48
-	qw422016.N().S(`<p><small>`)
+	qw422016.N().S(`<p><label for="mail">`)
 //line address.qtpl:49
-	qw422016.E().S(p.t("mail.newlead"))
-//line address.qtpl:49
-	qw422016.N().S(`</small></p><p><label for="mail">`)
-//line address.qtpl:50
 	qw422016.E().S(p.t("login.mail"))
-//line address.qtpl:50
+//line address.qtpl:49
 	qw422016.N().S(`</label><br><input type="email" id="mail" name="mail" value="`)
-//line address.qtpl:51
+//line address.qtpl:50
 	qw422016.E().S(p.typed)
-//line address.qtpl:51
+//line address.qtpl:50
 	qw422016.N().S(`" maxlength="254" inputmode="email" autocomplete="email"`)
-//line address.qtpl:51
+//line address.qtpl:50
 	streamstate(qw422016, p.visit, p.wrong, "mail")
-//line address.qtpl:51
+//line address.qtpl:50
 	qw422016.N().S(`></p>`)
-//line address.qtpl:52
+//line address.qtpl:51
 	streambeside(qw422016, p.visit, p.wrong, "mail")
-//line address.qtpl:53
+//line address.qtpl:52
 	streamaskPassword(qw422016, p.visit, p.wrong, "password")
-//line address.qtpl:53
+//line address.qtpl:52
 	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
-//line address.qtpl:54
+//line address.qtpl:53
 	qw422016.E().S(p.t("mail.send"))
-//line address.qtpl:54
-	qw422016.N().S(`</button></p></form></section>`)
+//line address.qtpl:53
+	qw422016.N().S(`</button></p></form><p><small>`)
+//line address.qtpl:55
+	qw422016.E().S(p.t("mail.newlead"))
+//line address.qtpl:55
+	qw422016.N().S(`</small></p></section>`)
 //line address.qtpl:57
 	if len(p.list) > 1 {
 //line address.qtpl:57

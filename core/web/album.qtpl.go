@@ -65,14 +65,18 @@ type albumLockedPage struct {
 //line album.qtpl:44
 func streamalbumLines(qw422016 *qt422016.Writer, v *visit, albums []core.Album, names bool) {
 //line album.qtpl:44
-	qw422016.N().S(`<ul class="albums">`)
+	qw422016.N().S(`<ul class="albums lines">`)
 //line album.qtpl:46
 	for i := range albums {
 //line album.qtpl:47
 		a := &albums[i]
 
 //line album.qtpl:47
-		qw422016.N().S(`<li><a href="`)
+		qw422016.N().S(`<li>`)
+//line album.qtpl:48
+		streambullet(qw422016, "📷")
+//line album.qtpl:48
+		qw422016.N().S(`<a href="`)
 //line album.qtpl:48
 		qw422016.E().S(albumIDPath(a.Owner, a.ID))
 //line album.qtpl:48
@@ -678,7 +682,7 @@ func (p *albumPage) streammain(qw422016 *qt422016.Writer) {
 //line album.qtpl:109
 	}
 //line album.qtpl:109
-	qw422016.N().S(`<ul class="photos grid">`)
+	qw422016.N().S(`<ul class="photos grid lines">`)
 //line album.qtpl:111
 	for i := range p.photos {
 //line album.qtpl:112

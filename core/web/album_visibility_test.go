@@ -167,7 +167,7 @@ func ways(kind string, album func(s *scene, v core.Visibility) core.Album, only 
 
 // albumInList says whether a list shows what is in an album: its cover, or how many photos it has.
 func albumInList(s *scene, b *browser, path string, a core.Album) bool {
-	_, row, ok := strings.Cut(b.get(path).body, `<li><a href="`+strings.ReplaceAll(albumIDPath(a.Owner, a.ID), "&", "&amp;")+`">`)
+	_, row, ok := strings.Cut(b.get(path).body, `<a href="`+strings.ReplaceAll(albumIDPath(a.Owner, a.ID), "&", "&amp;")+`">`)
 	row, _, _ = strings.Cut(row, "</li>")
 	return ok && (strings.Contains(row, "2枚") || strings.Contains(row, "/photo/"+a.Cover.ID.String()))
 }

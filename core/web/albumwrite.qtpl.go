@@ -258,7 +258,7 @@ func (p *uploadPage) streammain(qw422016 *qt422016.Writer) {
 //line albumwrite.qtpl:62
 		qw422016.E().S(p.t("upload.answers"))
 //line albumwrite.qtpl:62
-		qw422016.N().S(`</h2><ul class="files">`)
+		qw422016.N().S(`</h2><ul class="files lines">`)
 //line albumwrite.qtpl:64
 		for _, a := range p.answers {
 //line albumwrite.qtpl:64
@@ -490,7 +490,7 @@ func (p *arrangePage) streammain(qw422016 *qt422016.Writer) {
 //line albumwrite.qtpl:95
 	streambeside(qw422016, p.visit, p.wrong, "")
 //line albumwrite.qtpl:95
-	qw422016.N().S(`<ul class="plain">`)
+	qw422016.N().S(`<ul class="plain lines">`)
 //line albumwrite.qtpl:97
 	for i := range p.photos {
 //line albumwrite.qtpl:97

@@ -81,35 +81,21 @@ func (p *bookmarksPage) streammain(qw422016 *qt422016.Writer) {
 //line bookmark.qtpl:17
 	}
 //line bookmark.qtpl:17
-	qw422016.N().S(`<ul class="people">`)
+	qw422016.N().S(`<ul class="people lines">`)
 //line bookmark.qtpl:19
 	for _, b := range p.lines {
 //line bookmark.qtpl:19
-		qw422016.N().S(`<li data-cut><a href="`)
+		qw422016.N().S(`<li data-cut>`)
 //line bookmark.qtpl:20
-		qw422016.E().S(memberPath(b.Member.ID))
-//line bookmark.qtpl:20
-		qw422016.N().S(`"><span data-pc>`)
-//line bookmark.qtpl:20
-		streamface(qw422016, p.visit, b.Member)
-//line bookmark.qtpl:20
-		qw422016.N().S(`</span>`)
-//line bookmark.qtpl:20
-		qw422016.E().S(b.Member.Name)
-//line bookmark.qtpl:20
-		qw422016.N().S(`</a>`)
-//line bookmark.qtpl:20
-		qw422016.N().S(` `)
-//line bookmark.qtpl:20
-		qw422016.N().S(`(`)
-//line bookmark.qtpl:20
-		qw422016.N().D(b.Member.Friends)
-//line bookmark.qtpl:20
-		qw422016.N().S(`)`)
+		streamperson(qw422016, p.visit, b.Member)
 //line bookmark.qtpl:21
 		if !b.Member.LastLoginAt.IsZero() {
 //line bookmark.qtpl:21
-			qw422016.N().S(`<br><small>`)
+			qw422016.N().S(`<br data-pc>`)
+//line bookmark.qtpl:21
+			qw422016.N().S(` `)
+//line bookmark.qtpl:21
+			qw422016.N().S(`<small>`)
 //line bookmark.qtpl:21
 			qw422016.E().S(p.lastLogin(b.Member.LastLoginAt))
 //line bookmark.qtpl:21

@@ -129,7 +129,7 @@ var catalogue = map[string][2]string{
 	"visibility.2":         {"友人まで公開", "Friends"},
 	"visibility.3":         {"非公開", "Only me"},
 	"form.confirm":         {"確認", "Confirm"},
-	"form.required":        {"「*」は必ず入力してください。", " Fields with * are needed."},
+	"form.required":        {"「*」は必ず入力してください。", "Fields marked * are required."},
 	"form.send":            {"送信", "Send"},
 	"form.edit":            {"修正する", "Edit"},
 	"form.check":           {"入力内容をご確認ください。", "Please check what you entered."},

@@ -241,11 +241,13 @@ func (p *diaryListPage) streammain(qw422016 *qt422016.Writer) {
 //line diary.qtpl:71
 		qw422016.E().S(p.t("category"))
 //line diary.qtpl:71
-		qw422016.N().S(`</h2><ul>`)
+		qw422016.N().S(`</h2><ul class="lines">`)
 //line diary.qtpl:73
 		for _, c := range p.categories {
 //line diary.qtpl:73
 			qw422016.N().S(`<li>`)
+//line diary.qtpl:74
+			streambullet(qw422016, "📖")
 //line diary.qtpl:74
 			if c.ID == p.category {
 //line diary.qtpl:74
@@ -1277,7 +1279,7 @@ func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
 //line diary.qtpl:207
 	streambeside(qw422016, p.visit, p.wrong, "name")
 //line diary.qtpl:207
-	qw422016.N().S(`<ul class="plain">`)
+	qw422016.N().S(`<ul class="plain lines">`)
 //line diary.qtpl:209
 	for _, c := range p.list {
 //line diary.qtpl:209

@@ -168,47 +168,47 @@ func (p *footprintsPage) streammain(qw422016 *qt422016.Writer) {
 //line footprint.qtpl:40
 	qw422016.E().S(p.t("footprints.round"))
 //line footprint.qtpl:40
-	qw422016.N().S(`</h2><p>`)
+	qw422016.N().S(`</h2><form data-keep method="post" action="`)
 //line footprint.qtpl:41
-	qw422016.E().S(p.t("footprints.roundlead"))
-//line footprint.qtpl:41
-	qw422016.N().S(`</p><form data-keep method="post" action="`)
-//line footprint.qtpl:42
 	qw422016.E().S(footprintsPath)
-//line footprint.qtpl:42
+//line footprint.qtpl:41
 	qw422016.N().S(`">`)
-//line footprint.qtpl:43
+//line footprint.qtpl:42
 	streamtoken(qw422016, p.visit, footprintsPath)
-//line footprint.qtpl:43
+//line footprint.qtpl:42
 	qw422016.N().S(`<p><label for="round">`)
-//line footprint.qtpl:44
+//line footprint.qtpl:43
 	qw422016.E().S(p.t("footprints.roundnumber"))
-//line footprint.qtpl:44
+//line footprint.qtpl:43
 	qw422016.N().S(`</label>`)
-//line footprint.qtpl:44
+//line footprint.qtpl:43
 	qw422016.N().S(` `)
-//line footprint.qtpl:44
+//line footprint.qtpl:43
 	qw422016.N().S(`<input type="text" id="round" name="round" value="`)
-//line footprint.qtpl:45
+//line footprint.qtpl:44
 	qw422016.E().S(p.round())
-//line footprint.qtpl:45
+//line footprint.qtpl:44
 	qw422016.N().S(`" maxlength="12" inputmode="numeric"`)
-//line footprint.qtpl:45
+//line footprint.qtpl:44
 	streamstate(qw422016, p.visit, p.wrong, "round")
-//line footprint.qtpl:45
+//line footprint.qtpl:44
 	qw422016.N().S(`>`)
-//line footprint.qtpl:45
+//line footprint.qtpl:44
 	qw422016.N().S(` `)
-//line footprint.qtpl:45
+//line footprint.qtpl:44
 	qw422016.N().S(`<button type="submit" name="set" value="1">`)
-//line footprint.qtpl:46
+//line footprint.qtpl:45
 	qw422016.E().S(p.t("footprints.set"))
-//line footprint.qtpl:46
+//line footprint.qtpl:45
 	qw422016.N().S(`</button></p>`)
-//line footprint.qtpl:47
+//line footprint.qtpl:46
 	streambeside(qw422016, p.visit, p.wrong, "round")
-//line footprint.qtpl:47
-	qw422016.N().S(`</form></section>`)
+//line footprint.qtpl:46
+	qw422016.N().S(`</form><p><small>`)
+//line footprint.qtpl:48
+	qw422016.E().S(p.t("footprints.roundlead"))
+//line footprint.qtpl:48
+	qw422016.N().S(`</small></p></section>`)
 //line footprint.qtpl:50
 	if p.site.core.StealthAllowed() {
 //line footprint.qtpl:50

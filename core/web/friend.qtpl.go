@@ -175,35 +175,21 @@ func (p *friendsPage) streammain(qw422016 *qt422016.Writer) {
 //line friend.qtpl:45
 	}
 //line friend.qtpl:45
-	qw422016.N().S(`<ul class="people">`)
+	qw422016.N().S(`<ul class="people lines">`)
 //line friend.qtpl:47
 	for _, f := range p.lines {
 //line friend.qtpl:47
-		qw422016.N().S(`<li data-cut><a href="`)
+		qw422016.N().S(`<li data-cut>`)
 //line friend.qtpl:48
-		qw422016.E().S(memberPath(f.Member.ID))
-//line friend.qtpl:48
-		qw422016.N().S(`"><span data-pc>`)
-//line friend.qtpl:48
-		streamface(qw422016, p.visit, f.Member)
-//line friend.qtpl:48
-		qw422016.N().S(`</span>`)
-//line friend.qtpl:48
-		qw422016.E().S(f.Member.Name)
-//line friend.qtpl:48
-		qw422016.N().S(`</a>`)
-//line friend.qtpl:48
-		qw422016.N().S(` `)
-//line friend.qtpl:48
-		qw422016.N().S(`(`)
-//line friend.qtpl:48
-		qw422016.N().D(f.Member.Friends)
-//line friend.qtpl:48
-		qw422016.N().S(`)`)
+		streamperson(qw422016, p.visit, f.Member)
 //line friend.qtpl:49
 		if !f.Member.LastLoginAt.IsZero() {
 //line friend.qtpl:49
-			qw422016.N().S(`<br><small>`)
+			qw422016.N().S(`<br data-pc>`)
+//line friend.qtpl:49
+			qw422016.N().S(` `)
+//line friend.qtpl:49
+			qw422016.N().S(`<small>`)
 //line friend.qtpl:49
 			qw422016.E().S(p.lastLogin(f.Member.LastLoginAt))
 //line friend.qtpl:49
@@ -213,7 +199,11 @@ func (p *friendsPage) streammain(qw422016 *qt422016.Writer) {
 //line friend.qtpl:50
 		if p.of.ID == p.member.ID {
 //line friend.qtpl:50
-			qw422016.N().S(`<br><small><a href="`)
+			qw422016.N().S(`<br data-pc>`)
+//line friend.qtpl:50
+			qw422016.N().S(` `)
+//line friend.qtpl:50
+			qw422016.N().S(`<small><a href="`)
 //line friend.qtpl:50
 			qw422016.E().S(friendPath(f.Member.ID))
 //line friend.qtpl:50
@@ -346,31 +336,15 @@ func (p *mutualPage) streammain(qw422016 *qt422016.Writer) {
 //line friend.qtpl:61
 	}
 //line friend.qtpl:61
-	qw422016.N().S(`<ul class="people">`)
+	qw422016.N().S(`<ul class="people lines">`)
 //line friend.qtpl:63
 	for _, m := range p.members {
 //line friend.qtpl:63
-		qw422016.N().S(`<li data-cut><a href="`)
+		qw422016.N().S(`<li data-cut>`)
 //line friend.qtpl:64
-		qw422016.E().S(memberPath(m.ID))
+		streamperson(qw422016, p.visit, m)
 //line friend.qtpl:64
-		qw422016.N().S(`"><span data-pc>`)
-//line friend.qtpl:64
-		streamface(qw422016, p.visit, m)
-//line friend.qtpl:64
-		qw422016.N().S(`</span>`)
-//line friend.qtpl:64
-		qw422016.E().S(m.Name)
-//line friend.qtpl:64
-		qw422016.N().S(`</a>`)
-//line friend.qtpl:64
-		qw422016.N().S(` `)
-//line friend.qtpl:64
-		qw422016.N().S(`(`)
-//line friend.qtpl:64
-		qw422016.N().D(m.Friends)
-//line friend.qtpl:64
-		qw422016.N().S(`)</li>`)
+		qw422016.N().S(`</li>`)
 //line friend.qtpl:65
 	}
 //line friend.qtpl:65
@@ -519,7 +493,11 @@ func (p *friendPage) streammain(qw422016 *qt422016.Writer) {
 //line friend.qtpl:84
 	} else {
 //line friend.qtpl:84
-		qw422016.N().S(`<ul class="choices"><li><a href="`)
+		qw422016.N().S(`<ul class="choices lines"><li>`)
+//line friend.qtpl:86
+		streambullet(qw422016, "📝")
+//line friend.qtpl:86
+		qw422016.N().S(`<a href="`)
 //line friend.qtpl:86
 		qw422016.E().S(endorsementWritePath(p.of.ID))
 //line friend.qtpl:86
@@ -527,7 +505,11 @@ func (p *friendPage) streammain(qw422016 *qt422016.Writer) {
 //line friend.qtpl:86
 		qw422016.E().S(p.t("endorsement.write", p.of.Name))
 //line friend.qtpl:86
-		qw422016.N().S(`</a></li><li><a href="/friend/introduce?id=`)
+		qw422016.N().S(`</a></li><li>`)
+//line friend.qtpl:87
+		streambullet(qw422016, "😃")
+//line friend.qtpl:87
+		qw422016.N().S(`<a href="/friend/introduce?id=`)
 //line friend.qtpl:87
 		qw422016.E().S(p.of.ID.String())
 //line friend.qtpl:87
@@ -535,7 +517,11 @@ func (p *friendPage) streammain(qw422016 *qt422016.Writer) {
 //line friend.qtpl:87
 		qw422016.E().S(p.t("introduce", p.of.Name))
 //line friend.qtpl:87
-		qw422016.N().S(`</a></li><li><a href="`)
+		qw422016.N().S(`</a></li><li>`)
+//line friend.qtpl:88
+		streambullet(qw422016, "✂")
+//line friend.qtpl:88
+		qw422016.N().S(`<a href="`)
 //line friend.qtpl:88
 		qw422016.E().S(friendPath(p.of.ID))
 //line friend.qtpl:88

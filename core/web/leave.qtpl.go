@@ -110,59 +110,63 @@ func (p *leavePage) streammain(qw422016 *qt422016.Writer) {
 //line leave.qtpl:26
 		qw422016.E().S(p.t("leave.lead"))
 //line leave.qtpl:26
-		qw422016.N().S(`</p><section data-cut><h2 data-bar="#EFE4D2">`)
-//line leave.qtpl:28
-		qw422016.E().S(p.t("leave.goes"))
-//line leave.qtpl:28
-		qw422016.N().S(`</h2><ul>`)
-//line leave.qtpl:30
-		for _, key := range leaveGoes {
-//line leave.qtpl:30
-			qw422016.N().S(`<li>`)
-//line leave.qtpl:30
-			qw422016.E().S(p.t(key))
-//line leave.qtpl:30
-			qw422016.N().S(`</li>`)
-//line leave.qtpl:30
-		}
-//line leave.qtpl:30
-		qw422016.N().S(`</ul></section><section data-cut><h2 data-bar="#EFE4D2">`)
-//line leave.qtpl:34
-		qw422016.E().S(p.t("leave.stays"))
-//line leave.qtpl:34
-		qw422016.N().S(`</h2><ul>`)
-//line leave.qtpl:36
-		for _, key := range leaveStays {
-//line leave.qtpl:36
-			qw422016.N().S(`<li>`)
-//line leave.qtpl:36
-			qw422016.E().S(p.t(key))
-//line leave.qtpl:36
-			qw422016.N().S(`</li>`)
-//line leave.qtpl:36
-		}
-//line leave.qtpl:36
-		qw422016.N().S(`</ul></section><section data-cut><h2 data-bar="#EFE4D2">`)
-//line leave.qtpl:40
-		qw422016.E().S(p.t("leave.when"))
-//line leave.qtpl:40
-		qw422016.N().S(`</h2><p>`)
-//line leave.qtpl:41
-		qw422016.E().S(p.t("leave.within", purgeMinutes()))
-//line leave.qtpl:41
 		qw422016.N().S(`</p><p>`)
-//line leave.qtpl:42
-		qw422016.E().S(p.t("leave.backups"))
-//line leave.qtpl:42
-		qw422016.N().S(`</p></section><p data-cut><a href="`)
-//line leave.qtpl:44
+//line leave.qtpl:27
+		streambullet(qw422016, "🎁")
+//line leave.qtpl:27
+		qw422016.N().S(`<a href="`)
+//line leave.qtpl:27
 		qw422016.E().S(exportPath)
-//line leave.qtpl:44
+//line leave.qtpl:27
 		qw422016.N().S(`">`)
-//line leave.qtpl:44
+//line leave.qtpl:27
 		qw422016.E().S(p.t("leave.export"))
-//line leave.qtpl:44
-		qw422016.N().S(`</a></p><p><a href="`)
+//line leave.qtpl:27
+		qw422016.N().S(`</a></p><section data-cut><h2 data-bar="#EFE4D2">`)
+//line leave.qtpl:29
+		qw422016.E().S(p.t("leave.goes"))
+//line leave.qtpl:29
+		qw422016.N().S(`</h2><ul>`)
+//line leave.qtpl:31
+		for _, key := range leaveGoes {
+//line leave.qtpl:31
+			qw422016.N().S(`<li>`)
+//line leave.qtpl:31
+			qw422016.E().S(p.t(key))
+//line leave.qtpl:31
+			qw422016.N().S(`</li>`)
+//line leave.qtpl:31
+		}
+//line leave.qtpl:31
+		qw422016.N().S(`</ul></section><section data-cut><h2 data-bar="#EFE4D2">`)
+//line leave.qtpl:35
+		qw422016.E().S(p.t("leave.stays"))
+//line leave.qtpl:35
+		qw422016.N().S(`</h2><ul>`)
+//line leave.qtpl:37
+		for _, key := range leaveStays {
+//line leave.qtpl:37
+			qw422016.N().S(`<li>`)
+//line leave.qtpl:37
+			qw422016.E().S(p.t(key))
+//line leave.qtpl:37
+			qw422016.N().S(`</li>`)
+//line leave.qtpl:37
+		}
+//line leave.qtpl:37
+		qw422016.N().S(`</ul></section><section data-cut><h2 data-bar="#EFE4D2">`)
+//line leave.qtpl:41
+		qw422016.E().S(p.t("leave.when"))
+//line leave.qtpl:41
+		qw422016.N().S(`</h2><p>`)
+//line leave.qtpl:42
+		qw422016.E().S(p.t("leave.within", purgeMinutes()))
+//line leave.qtpl:42
+		qw422016.N().S(`</p><p>`)
+//line leave.qtpl:43
+		qw422016.E().S(p.t("leave.backups"))
+//line leave.qtpl:43
+		qw422016.N().S(`</p></section><p data-cut><a href="`)
 //line leave.qtpl:45
 		qw422016.E().S(leavePath)
 //line leave.qtpl:45

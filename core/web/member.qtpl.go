@@ -105,7 +105,13 @@ func (p *profilePage) streammain(qw422016 *qt422016.Writer) {
 //line member.qtpl:36
 		qw422016.E().S(p.t("profile.self"))
 //line member.qtpl:36
-		qw422016.N().S(`</p>`)
+		qw422016.N().S(` `)
+//line member.qtpl:36
+		qw422016.N().S(`<a href="/settings/profile">`)
+//line member.qtpl:36
+		qw422016.E().S(p.t("edit"))
+//line member.qtpl:36
+		qw422016.N().S(`</a></p>`)
 //line member.qtpl:37
 	case core.Friend:
 //line member.qtpl:37
@@ -274,7 +280,7 @@ func (p *profilePage) streamtie(qw422016 *qt422016.Writer) {
 //line member.qtpl:65
 		qw422016.E().S(p.t("endorsement.write", p.of.Name))
 //line member.qtpl:65
-		qw422016.N().S(`</a></p><p><span data-handset>📖</span><a href="`)
+		qw422016.N().S(`</a></p><p><span data-handset>😃</span><a href="`)
 //line member.qtpl:66
 		qw422016.E().S(friendPath(p.of.ID))
 //line member.qtpl:66

@@ -284,32 +284,36 @@ func (p *newsLettersPage) streammain(qw422016 *qt422016.Writer) {
 //line notice.qtpl:51
 	qw422016.E().S(p.t("form.send"))
 //line notice.qtpl:51
-	qw422016.N().S(`</button></p></form>`)
+	qw422016.N().S(`</button></p></form><p><small>`)
 //line notice.qtpl:53
+	qw422016.E().S(p.t("newsletters.fold"))
+//line notice.qtpl:53
+	qw422016.N().S(`</small></p>`)
+//line notice.qtpl:54
 }
 
-//line notice.qtpl:53
+//line notice.qtpl:54
 func (p *newsLettersPage) writemain(qq422016 qtio422016.Writer) {
-//line notice.qtpl:53
+//line notice.qtpl:54
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line notice.qtpl:53
+//line notice.qtpl:54
 	p.streammain(qw422016)
-//line notice.qtpl:53
+//line notice.qtpl:54
 	qt422016.ReleaseWriter(qw422016)
-//line notice.qtpl:53
+//line notice.qtpl:54
 }
 
-//line notice.qtpl:53
+//line notice.qtpl:54
 func (p *newsLettersPage) main() string {
-//line notice.qtpl:53
+//line notice.qtpl:54
 	qb422016 := qt422016.AcquireByteBuffer()
-//line notice.qtpl:53
+//line notice.qtpl:54
 	p.writemain(qb422016)
-//line notice.qtpl:53
+//line notice.qtpl:54
 	qs422016 := string(qb422016.B)
-//line notice.qtpl:53
+//line notice.qtpl:54
 	qt422016.ReleaseByteBuffer(qb422016)
-//line notice.qtpl:53
+//line notice.qtpl:54
 	return qs422016
-//line notice.qtpl:53
+//line notice.qtpl:54
 }

@@ -183,7 +183,21 @@ func streamprofileField(qw422016 *qt422016.Writer, v *visit, f core.ProfileField
 //line profileedit.qtpl:40
 	}
 //line profileedit.qtpl:40
-	qw422016.N().S(`</label><br>`)
+	qw422016.N().S(`</label>`)
+//line profileedit.qtpl:40
+	if f.Kind == core.Date {
+//line profileedit.qtpl:40
+		qw422016.N().S(` `)
+//line profileedit.qtpl:40
+		qw422016.N().S(`<small>`)
+//line profileedit.qtpl:40
+		qw422016.E().S(v.t("field.birthday"))
+//line profileedit.qtpl:40
+		qw422016.N().S(`</small>`)
+//line profileedit.qtpl:40
+	}
+//line profileedit.qtpl:40
+	qw422016.N().S(`<br>`)
 //line profileedit.qtpl:41
 	switch {
 //line profileedit.qtpl:42
@@ -262,11 +276,7 @@ func streamprofileField(qw422016 *qt422016.Writer, v *visit, f core.ProfileField
 //line profileedit.qtpl:51
 		streamstate(qw422016, v, w, f.Key)
 //line profileedit.qtpl:51
-		qw422016.N().S(`><br><small>`)
-//line profileedit.qtpl:51
-		qw422016.E().S(v.t("field.birthday"))
-//line profileedit.qtpl:51
-		qw422016.N().S(`</small>`)
+		qw422016.N().S(`>`)
 //line profileedit.qtpl:52
 	case f.Lines == core.ManyLines:
 //line profileedit.qtpl:52

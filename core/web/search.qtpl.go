@@ -154,7 +154,7 @@ func (p *searchPage) streammain(qw422016 *qt422016.Writer) {
 //line search.qtpl:27
 	if len(p.found.Rows) > 0 {
 //line search.qtpl:27
-		qw422016.N().S(`<ul class="found">`)
+		qw422016.N().S(`<ul class="found lines">`)
 //line search.qtpl:29
 		for i := range p.found.Rows {
 //line search.qtpl:30
@@ -263,7 +263,9 @@ func (p *searchPage) main() string {
 
 //line search.qtpl:50
 func (p *searchPage) streamfoundMember(qw422016 *qt422016.Writer, row *core.FoundRow) {
-//line search.qtpl:50
+//line search.qtpl:51
+	streambullet(qw422016, "😃")
+//line search.qtpl:51
 	qw422016.N().S(`<a href="`)
 //line search.qtpl:51
 	qw422016.E().S(memberPath(row.Owner))

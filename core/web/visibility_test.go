@@ -167,7 +167,7 @@ func shows(b *browser, path, word string) bool { return strings.Contains(b.get(p
 // found is what a search shows, without the form.
 func found(b *browser, kind core.SearchKind, query string) string {
 	page := b.get(findPath(kind, query, "")).body
-	_, list, _ := strings.Cut(page, `<ul class="found">`)
+	_, list, _ := strings.Cut(page, `<ul class="found lines">`)
 	list, _, _ = strings.Cut(list, "</ul>")
 	return list
 }

@@ -10,7 +10,7 @@ var accountWords = map[string][2]string{
 	"settings.photos": {"プロフィール写真", "Profile photos"},
 
 	"invite":             {"友人を招待", "Invite a friend"},
-	"invite.lead":        {"招待する方のメールアドレスを入力してください。パソコンでもケータイでもかまいません。", "Enter the e-mail address of the person you invite, of a PC or a phone."},
+	"invite.lead":        {"招待する方のメールアドレスを入力してください。パソコンでもケータイでもかまいません。", "Enter the e-mail address of the person you invite: a PC's or a phone's."},
 	"invite.address":     {"メールアドレス", "E-mail address"},
 	"invite.message":     {"メッセージ(任意)", "Message (optional)"},
 	"invite.preview":     {"招待の確認", "Check the invitation"},
@@ -63,7 +63,7 @@ var accountWords = map[string][2]string{
 	"edit":            {"プロフィール変更", "Edit profile"},
 	"edit.visibility": {"%sの公開範囲", "Who sees: %s"},
 	"edit.add":        {"写真を加える", "Add a photo"},
-	"edit.main":       {"メインにする", "Make it the main one"},
+	"edit.main":       {"メインにする", "Make it the main photo"},
 	"edit.mainnow":    {"メインの写真", "The main photo"},
 	"edit.delete":     {"削除", "Delete"},
 	"edit.nophotos":   {"まだ写真がありません。", "No photos yet."},

@@ -8,13 +8,13 @@ func init() { maps.Copy(catalogue, addressWords) }
 // and an address.
 var addressWords = map[string][2]string{
 	"mail.settings": {"メールアドレスの設定", "Mail addresses"},
-	"mail.lead":     {"どのアドレスでもログインできます。パソコンとケータイのアドレスを1つずつ登録できます。", "You can log in with any of them. There can be one of a PC and one of a phone."},
+	"mail.lead":     {"パソコンとケータイのアドレスを1つずつ登録できます。どちらでもログインできます。", "You can have one PC address and one phone address, and log in with either."},
 	"mail.pc":       {"パソコン", "PC"},
 	"mail.handset":  {"ケータイ", "Phone"},
-	"mail.waiting":  {"%sに確認のメールを送りました。%sまでに、メールのページを開いてください。", "A letter went to %s. Open the page in it until %s."},
+	"mail.waiting":  {"%sに確認のメールを送りました。%sまでに、メールのページを開いてください。", "A letter went to %s. Open the page in it by %s."},
 	"mail.forget":   {"この変更をやめる", "Forget this change"},
 	"mail.new":      {"アドレスの登録・変更", "Add or change an address"},
-	"mail.newlead":  {"新しいアドレスに確認のメールを送ります。メールのページを開くと登録され、同じ種類のアドレスと入れ替わります。", "A letter goes to the new address. When you open the page in it, the address takes the place of the one of its kind."},
+	"mail.newlead":  {"新しいアドレスに確認のメールを送ります。メールのページを開くと登録され、同じ種類のアドレスと入れ替わります。", "We send a letter to the new address. Open the page in it, and the address replaces the one of the same kind."},
 	"mail.send":     {"確認のメールを送る", "Send the letter"},
 	"mail.remove":   {"アドレスの削除", "Remove an address"},
 	"mail.which":    {"削除するアドレス", "Which one"},

@@ -13,5 +13,5 @@ var blockWords = map[string][2]string{
 	"block.send":       {"ブロックする", "Block"},
 	"block.none":       {"アクセスブロックしている人はいません。", "You have blocked nobody."},
 	"block.end":        {"解除する", "Unblock"},
-	"error.blocksfull": {"アクセスブロックの数が上限に達しています。不要なものを解除してから、もう一度お試しください。", "You have blocked as many members as one may. Unblock somebody, then try again."},
+	"error.blocksfull": {"アクセスブロックの数が上限に達しています。不要なものを解除してから、もう一度お試しください。", "You have reached the limit of blocked members. Unblock somebody, then try again."},
 }

@@ -12,5 +12,5 @@ var bookmarkWords = map[string][2]string{
 	"bookmark.add":        {"お気に入りに追加", "Bookmark"},
 	"bookmark.has":        {"お気に入りに登録済み", "In your bookmarks"},
 	"bookmark.remove":     {"お気に入りからはずす", "Remove bookmark"},
-	"error.bookmarksfull": {"お気に入りの数が上限に達しています。不要なものをはずしてから、もう一度お試しください。", "You have as many bookmarks as one may. Remove some, then try again."},
+	"error.bookmarksfull": {"お気に入りの数が上限に達しています。不要なものをはずしてから、もう一度お試しください。", "You have reached the limit of bookmarks. Remove some, then try again."},
 }

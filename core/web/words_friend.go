@@ -35,7 +35,7 @@ var friendWords = map[string][2]string{
 	"requests.got":             {"届いた申請", "Received"},
 	"requests.nogot":           {"届いている申請はありません。", "No requests are waiting."},
 	"requests.sent":            {"送った申請", "Sent"},
-	"requests.nosent":          {"返事待ちの申請はありません。", "You are waiting for no answer."},
+	"requests.nosent":          {"返事待ちの申請はありません。", "No requests are waiting for an answer."},
 	"introduce":                {"%sさんに友人を紹介", "Introduce a friend to %s"},
 	"introduce.lead":           {"あなたの友人を%sさんに紹介します。", "Tell %s about one of your friends."},
 	"introduce.whom":           {"紹介する友人", "Whom to introduce"},

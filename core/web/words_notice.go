@@ -9,12 +9,12 @@ func init() { maps.Copy(catalogue, noticeWords) }
 var noticeWords = map[string][2]string{
 	"news.request":      {"%sさんから友人申請が届いています。", "%s asks to be your friend."},
 	"news.message":      {"%sさんからメッセージが届いています。", "%s sent you a message."},
-	"news.comment":      {"%sさんが、あなたの日記「%s」にコメントを書きました。", "%s commented on your entry \"%s\"."},
+	"news.comment":      {"%sさんが、あなたの日記「%s」にコメントを書きました。", "%s commented on your entry “%s”."},
 	"news.introduction": {"%sさんが、友人の%sさんを紹介しています。", "%s introduces a friend to you: %s."},
 	"news.accepted":     {"%sさんと友人になりました。", "%s and you are friends now."},
 	"news.endorsement":  {"%sさんが、あなたの紹介文を書きました。", "%s wrote an endorsement of you."},
 	"news.round":        {"%sさんの足あとで、キリ番%sになりました。", "%s made visit number %s."},
-	"news.album":        {"%sさんが、あなたのアルバム「%s」にコメントを書きました。", "%s commented on your album \"%s\"."},
+	"news.album":        {"%sさんが、あなたのアルバム「%s」にコメントを書きました。", "%s commented on your album “%s”."},
 
 	"notice.request":      {"友人申請が%d件届いています", "%d friend request{ is|s are} waiting"},
 	"notice.message":      {"新しいメッセージが%d件あります", "%d new message{|s}"},
@@ -36,10 +36,11 @@ var noticeWords = map[string][2]string{
 	"letter.album":        {"アルバムへのコメント", "A comment on your album"},
 	"letter.newsbody":     {"%sさん\n\n%s\n%s\n\nこのようなお知らせをメールで受け取るかどうかは、次のページで選べます。\n%s\n", "%s,\n\n%s\n%s\n\nYou can choose which letters like this you get:\n%s\n"},
 
-	"newsletters":      {"お知らせメールの設定", "Letters about news"},
-	"newsletters.lead": {"お知らせはいつもホームに出ます。メールでも受け取るものを選んでください。同じ日記や同じ人のことでは、あなたが見るまで、また1時間のあいだは、1通だけ送ります。", "Home always shows news. Choose what you also want by mail. About one entry or one person you get a single letter until you have looked, and no second one within an hour."},
+	"newsletters":      {"お知らせメールの設定", "Mail notices"},
+	"newsletters.lead": {"お知らせはいつもホームに出ます。メールでも受け取るものを選んでください。", "Your home page always shows notices. Choose which ones you also want by mail."},
+	"newsletters.fold": {"同じ日記や同じ人のことでは、あなたが見るまで、また1時間のあいだは、1通だけ送ります。", "About one entry or one person you get a single letter until you have looked, and at most one an hour."},
 	"newsletters.0":    {"受け取らない", "No letters"},
 	"newsletters.1":    {"パソコンのアドレスで受け取る", "To the PC address"},
-	"newsletters.2":    {"ケータイのアドレスで受け取る", "To the handset address"},
+	"newsletters.2":    {"ケータイのアドレスで受け取る", "To the phone address"},
 	"newsletters.3":    {"両方で受け取る", "To both"},
 }
