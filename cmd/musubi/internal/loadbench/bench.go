@@ -44,8 +44,10 @@ func (b *bench) run(ctx context.Context) (err error) {
 		return err
 	}
 	b.site.settle()
-	if err := b.pageKinds(ctx); err != nil {
-		return err
+	if !b.brief {
+		if err := b.pageKinds(ctx); err != nil {
+			return err
+		}
 	}
 	rate, err := b.mixed(ctx)
 	if err != nil {
@@ -54,8 +56,10 @@ func (b *bench) run(ctx context.Context) (err error) {
 	if !b.last {
 		return nil
 	}
-	if err := b.besideNginx(ctx); err != nil {
-		return err
+	if !b.brief {
+		if err := b.besideNginx(ctx); err != nil {
+			return err
+		}
 	}
 	if b.overload {
 		return b.overloaded(ctx, rate)

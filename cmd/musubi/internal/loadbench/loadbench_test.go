@@ -3,7 +3,11 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"net"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/pprof/profile"
 )
@@ -79,5 +83,77 @@ musubi_requests_total{carrier="pc",dialect="html5",route="page",status="2xx"} 1
 `)
 	if d := after.since(before); d.String() != "2 × 3xx, 4 × 2xx" || d.all() != 6 {
 		t.Errorf("%s, in all %d", d, d.all())
+	}
+}
+
+// TestNormalAfter: what was turned away, failed or slow counts, and when the last of it ended.
+func TestNormalAfter(t *testing.T) {
+	const ms = time.Millisecond
+	usual := answers{{200, 10 * ms, 20 * ms, false}, {302, 5000 * ms, 500 * ms, true}}
+	if got := usual.normalAfter(); !strings.HasPrefix(got, "at once;") {
+		t.Error(got)
+	}
+	for want, a := range map[string]answer{
+		"1.1 s after the rush; 2 requests of 4 were turned away, failed or took more than 500ms, the last a form with status 503 in 100 ms": {503, 1000 * ms, 100 * ms, true},
+		"0.9 s after the rush; 2 requests of 4 were turned away, failed or took more than 500ms, the last a page with status 200 in 501 ms": {200, 399 * ms, 501 * ms, false},
+		"0.5 s after the rush; 2 requests of 4 were turned away, failed or took more than 500ms, the last a page with status 0 in 0 ms":     {0, 500 * ms, 0, false},
+	} {
+		if got := append(usual, answer{503, 0, ms, false}, a).normalAfter(); got != want {
+			t.Errorf("%s\nwant %s", got, want)
+		}
+	}
+}
+
+// TestTimes: pages and forms, answered and turned away, are told apart, and percentiles are of what is asked for.
+func TestTimes(t *testing.T) {
+	var all answers
+	for i := range 100 {
+		all = append(all, answer{200, 0, time.Duration(100-i) * time.Millisecond, false}, answer{503, 0, time.Second, false}, answer{302, 0, 2 * time.Second, true}, answer{0, 0, 3 * time.Second, true})
+	}
+	if s := all.times(page, answered); len(s) != 100 || s.at(50) != 51 || s.at(99) != 100 {
+		t.Errorf("%d, %v, %v", len(s), s.at(50), s.at(99))
+	}
+	if s := all.times(form, stored302); len(s) != 100 || s.at(50) != 2000 {
+		t.Errorf("forms: %v", s)
+	}
+	if s := all.times(form, turnedAway); len(s) != 0 || s.at(50) != 0 {
+		t.Errorf("nobody's: %v", s)
+	}
+}
+
+// TestConnection reads answers to the end, whatever the fields are called, and notices a connection that is closed.
+func TestConnection(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	go func() {
+		for {
+			conn, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				b := make([]byte, 100)
+				for _, say := range []string{"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + strings.Repeat("x", 5000), "HTTP/1.1 302 Found\r\nlocation: /\r\ncontent-length:0\r\n\r\n", "HTTP/1.1 503 Busy\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno"} {
+					if _, err := conn.Read(b); err != nil {
+						return
+					}
+					io.WriteString(conn, say)
+				}
+			}()
+		}
+	}()
+	c := &connection{host: ln.Addr().String()}
+	defer c.close()
+	for _, want := range []int{200, 302, 503, 200, 302} {
+		if got := c.ask([]byte("GET / HTTP/1.1\r\n\r\n")); got != want {
+			t.Errorf("status %d, want %d", got, want)
+		}
+		if closed := c.conn == nil; closed != (want == 503) {
+			t.Errorf("after %d: closed %v", want, closed)
+		}
 	}
 }

@@ -28,6 +28,7 @@ type options struct {
 	sessions int
 	length   time.Duration // of one measurement
 	overload bool
+	brief    bool
 	binary   string
 	profiles string // directory; empty: profiles are not kept
 }
@@ -38,8 +39,9 @@ func main() {
 	flag.IntVar(&o.sessions, "sessions", 600, "members who log in; each login costs some 25 ms of processor time")
 	flag.DurationVar(&o.length, "time", 10*time.Second, "how long to measure the mixed pages; others take a fraction of it")
 	flag.BoolVar(&o.overload, "overload", true, "also send three times what can be answered")
+	flag.BoolVar(&o.brief, "brief", false, "measure the mix and the overload only")
 	flag.StringVar(&o.binary, "musubi", "", "the program to measure; empty: built from the working directory")
-	flag.StringVar(&o.profiles, "profiles", "", "directory in which to keep the processor profiles, for go tool pprof")
+	flag.StringVar(&o.profiles, "profiles", "", "directory in which to keep the processor profiles, for go tool pprof; made if it is not there")
 	flag.Parse()
 	for field := range strings.SplitSeq(*sizes, ",") {
 		n, err := strconv.Atoi(field)
@@ -63,6 +65,11 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	for _, program := range []string{"wrk", "nginx"} {
 		if _, err := exec.LookPath(program); err != nil {
 			return fmt.Errorf("%s is missing; make bench installs the Debian package of that name when run as root", program)
+		}
+	}
+	if o.profiles != "" {
+		if err := os.MkdirAll(o.profiles, 0o755); err != nil {
+			return err
 		}
 	}
 	dir, err := os.MkdirTemp("", "musubi-bench-")

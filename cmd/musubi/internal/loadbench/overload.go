@@ -2,11 +2,10 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"net"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,42 +38,45 @@ func (b *bench) overloaded(ctx context.Context, rate float64) error {
 		return err
 	}
 	plan := b.crowd.mix(needed, posts)
-	b.say("\nOverload: requests arrive at a steady rate, whatever becomes of the earlier ones; 1 is the %.0f pages/s of the mix. Times from when a request should have been sent.\n\n", rate)
-	b.say("| load | sent/s | answered/s | p50 ms | p99 ms | turned away/s | p50 ms | p99 ms | forms turned away | failed | musubi's processors | load generator's |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
+	b.say("\nOverload: requests arrive at a steady rate, whatever becomes of the earlier ones; 1 is the %.0f pages/s of the mix, %d %% of them forms. Times from when a request should have been sent.\n\n", rate, share[post])
+	b.say("| load | sent/s | answered/s | of the mix | pages/s | p50 ms | p99 ms | forms/s | p50 ms | p99 ms | failed | musubi's processors | load generator's |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	stored, err := b.site.stored()
 	if err != nil {
 		return err
 	}
-	redirects, rush := 0, stages(nil)
+	redirects, away, profiles := 0, "", map[string]chan stages{}
 	for i, p := range phases {
 		n := int(rate * p.factor * p.length.Seconds())
 		used, own, began := b.site.used(), ownTime(), time.Now()
-		var split chan stages
-		if p.factor == overloadFactor {
-			split = make(chan stages, 1)
-			go func() { split <- b.site.profile("rush", p.length) }()
+		if name := [...]string{"", "rush", "after"}[i]; name != "" {
+			profiles[name] = make(chan stages, 1)
+			go func() { profiles[name] <- b.site.profile(name, p.length-time.Second/2) }()
 		}
 		answers := arrive(ctx, strings.TrimPrefix(b.site.url, "http://"), plan[:n], rate*p.factor)
 		plan = plan[n:]
 		took := time.Since(began).Seconds()
-		good, away := answers.times(func(a answer) bool { return a.status < 400 }), answers.times(func(a answer) bool { return a.status == 503 })
-		lostForms := len(answers.times(func(a answer) bool { return a.status == 503 && a.post }))
-		redirects += len(answers.times(func(a answer) bool { return a.status == 302 && a.post }))
-		b.say("| %s | %.0f | %.0f | %.1f | %.1f | %.0f | %.1f | %.1f | %d | %d | %.2f | %.2f |\n", p.name, float64(n)/took,
-			float64(len(good))/took, good.at(50), good.at(99), float64(len(away))/took, away.at(50), away.at(99), lostForms,
-			n-len(good)-len(away), (b.site.used()-used).Seconds()/took, (ownTime()-own).Seconds()/took)
-		if split != nil {
-			rush = <-split
-		}
+		pages, forms := answers.times(page, answered), answers.times(form, answered)
+		pagesAway, formsAway := answers.times(page, turnedAway), answers.times(form, turnedAway)
+		good := len(pages) + len(forms)
+		redirects += len(answers.times(form, stored302))
+		b.say("| %s | %.0f | %.0f | %.0f %% | %.0f | %.1f | %.1f | %.0f | %.1f | %.1f | %d | %.2f | %.2f |\n", p.name, float64(n)/took,
+			float64(good)/took, float64(good)/took/rate*100, float64(len(pages))/took, pages.at(50), pages.at(99), float64(len(forms))/took, forms.at(50), forms.at(99),
+			n-good-len(pagesAway)-len(formsAway), (b.site.used()-used).Seconds()/took, (ownTime()-own).Seconds()/took)
+		away += fmt.Sprintf("| %s | %.0f | %.1f | %.1f | %.0f | %.1f | %.1f | %d |\n", p.name, float64(len(pagesAway))/took, pagesAway.at(50), pagesAway.at(99),
+			float64(len(formsAway))/took, formsAway.at(50), formsAway.at(99), len(formsAway))
 		if i == len(phases)-1 {
-			b.say("\nBack to normal: %s after the rush.\n", answers.normalAfter())
+			b.say("\n| turned away | pages/s | p50 ms | p99 ms | forms/s | p50 ms | p99 ms | forms |\n|---|---:|---:|---:|---:|---:|---:|---:|\n%s", away)
+			b.say("\nBack to normal: %s.\n", answers.normalAfter())
 		}
 	}
-	b.say("Processor time in the rush:")
-	for _, s := range rush {
-		b.say(" %s %.2f s;", s.name, s.time.Seconds())
+	for _, name := range []string{"rush", "after"} {
+		b.say("Processor time, %s:", name)
+		for _, s := range <-profiles[name] {
+			b.say(" %s %.2f s;", s.name, s.time.Seconds())
+		}
+		b.say("\n")
 	}
-	b.say("\nMemory: %s.\n", b.site.memory())
+	b.say("Memory: %s.\n", b.site.memory())
 	time.Sleep(time.Second)
 	after, err := b.site.stored()
 	if err != nil {
@@ -98,14 +100,22 @@ type answer struct {
 	post   bool
 }
 
+func page(a answer) bool { return !a.post }
+func form(a answer) bool { return a.post }
+
+func answered(a answer) bool   { return a.status != 0 && a.status < 400 }
+func turnedAway(a answer) bool { return a.status == 503 }
+func stored302(a answer) bool  { return a.status == 302 }
+
 type answers []answer
 
 // A series is times in milliseconds, in order.
 type series []float64
 
-func (all answers) times(of func(answer) bool) (s series) {
+// times are those of the answers that are all of what is asked for.
+func (all answers) times(of ...func(answer) bool) (s series) {
 	for _, a := range all {
-		if of(a) {
+		if !slices.ContainsFunc(of, func(is func(answer) bool) bool { return !is(a) }) {
 			s = append(s, a.took.Seconds()*1000)
 		}
 	}
@@ -121,15 +131,30 @@ func (s series) at(percent int) float64 {
 	return s[min(len(s)-1, len(s)*percent/100)]
 }
 
-// normalAfter says when the last request was due that was turned away or took more than half a second.
+// slow is what no answer should take as soon as all is as before.
+const slow = 500 * time.Millisecond
+
+// normalAfter says when the last request ended that was turned away, failed or was slow, and how many there were.
 func (all answers) normalAfter() string {
-	last := time.Duration(0)
+	unusual, last := 0, answer{}
 	for _, a := range all {
-		if a.status >= 400 || a.status == 0 || a.took > 500*time.Millisecond {
-			last = max(last, a.due+a.took)
+		if answered(a) && a.took <= slow {
+			continue
+		}
+		unusual++
+		if a.due+a.took > last.due+last.took {
+			last = a
 		}
 	}
-	return fmt.Sprintf("%.1f s", last.Seconds())
+	if unusual == 0 {
+		return "at once; not one of the requests after the rush was turned away or took " + slow.String()
+	}
+	what := "page"
+	if last.post {
+		what = "form"
+	}
+	return fmt.Sprintf("%.1f s after the rush; %d requests of %d were turned away, failed or took more than %s, the last a %s with status %d in %d ms",
+		(last.due + last.took).Seconds(), unusual, len(all), slow, what, last.status, last.took.Milliseconds())
 }
 
 // arrive sends each request when it is due, on as many connections as it takes up to arrivals, and waits for all answers.
@@ -209,32 +234,41 @@ func (c *connection) exchange(request []byte) (status int, heard bool) {
 		return 0, false
 	}
 	length, last := 0, false
-	for line := 0; ; line++ {
-		text, err := c.r.ReadSlice('\n')
+	for first := true; ; first = false {
+		line, err := c.r.ReadSlice('\n')
 		if err != nil {
 			c.close()
-			return 0, line > 0
+			return 0, !first
 		}
-		s := strings.TrimRight(string(text), "\r\n")
-		name, value, _ := strings.Cut(s, ":")
+		line = bytes.TrimRight(line, "\r\n")
 		switch {
-		case line == 0 && len(s) > 12:
-			status, _ = strconv.Atoi(s[9:12])
-		case s == "":
-			if _, err := io.CopyN(io.Discard, c.r, int64(length)); err != nil {
-				status = 0
-				last = true
+		case first && len(line) > 12:
+			status, _ = strconv.Atoi(string(line[9:12]))
+		case len(line) == 0:
+			if _, err := c.r.Discard(length); err != nil {
+				status, last = 0, true
 			}
 			if last {
 				c.close()
 			}
 			return status, true
-		case http.CanonicalHeaderKey(name) == "Content-Length":
-			length, _ = strconv.Atoi(strings.TrimSpace(value))
-		case http.CanonicalHeaderKey(name) == "Connection":
-			last = strings.Contains(value, "close")
+		default:
+			if value, is := field(line, "Content-Length:"); is {
+				length, _ = strconv.Atoi(string(value))
+			} else if value, is := field(line, "Connection:"); is {
+				last = bytes.Contains(value, []byte("close"))
+			}
 		}
 	}
+}
+
+// field returns the value of a line of the head that begins with name and colon. Made to cost nothing: the load generator
+// shares the processors with what it measures.
+func field(line []byte, name string) (value []byte, is bool) {
+	if len(line) < len(name) || !strings.EqualFold(string(line[:len(name)]), name) {
+		return nil, false
+	}
+	return bytes.TrimSpace(line[len(name):]), true
 }
 
 // ownTime is the processor time of this process.
