@@ -141,11 +141,7 @@ func (s *Services) Looked(ctx context.Context, member ID, kind NewsKind, actor, 
 
 // FlushLooks stores the looks that wait. Run does so every few seconds.
 func (s *Services) FlushLooks(ctx context.Context) error {
-	list := s.looks.take()
-	if len(list) == 0 {
-		return nil
-	}
-	return s.store.DropSeen(ctx, list)
+	return inBites(s.looks.take(), func(some []News) error { return s.store.DropSeen(ctx, some) })
 }
 
 // news lists what waits for a member, newest first, without what a block hides and what somebody did who is gone.

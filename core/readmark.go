@@ -56,10 +56,7 @@ func (s *Services) FlushReads(ctx context.Context) error {
 	}
 	r.pending = nil
 	r.mu.Unlock()
-	if len(marks) == 0 {
-		return nil
-	}
-	return s.store.PutReadMarks(ctx, marks)
+	return inBites(marks, func(some []ReadMark) error { return s.store.PutReadMarks(ctx, some) })
 }
 
 // markUnread sets Unread of the lines: entries the member never opened, or that have other comments since.

@@ -105,6 +105,7 @@ type Services struct {
 	reads   readMarks
 	visits  visits
 	looks   looks
+	touches touches
 	exports exports
 	indexer indexer
 

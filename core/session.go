@@ -14,7 +14,7 @@ import (
 const (
 	SessionIdle     = 14 * 24 * time.Hour
 	SessionAbsolute = 60 * 24 * time.Hour
-	// sessionTouch is how old the last sign of life may be before a request writes a new one.
+	// sessionTouch is how old the last sign of life may be before a request notes a new one.
 	sessionTouch = 5 * time.Minute
 )
 
@@ -188,6 +188,9 @@ func (s *Services) Session(ctx context.Context, token string) (Session, Member, 
 		return Session{}, Member{}, err
 	}
 	now := s.now()
+	if now.Sub(session.SeenAt) > sessionTouch {
+		session.SeenAt = s.touches.last(session.Key, session.SeenAt)
+	}
 	if now.Sub(session.SeenAt) > SessionIdle || now.Sub(session.CreatedAt) > SessionAbsolute {
 		return Session{}, Member{}, errors.Join(ErrNotFound, s.store.DeleteSession(ctx, session.Key))
 	}
@@ -200,9 +203,9 @@ func (s *Services) Session(ctx context.Context, token string) (Session, Member, 
 	}
 	if now.Sub(session.SeenAt) > sessionTouch {
 		session.SeenAt = now
-		err = s.store.SetSessionSeen(ctx, session.Key, now)
+		s.touches.add(session.Key, now)
 	}
-	return session, m, err
+	return session, m, nil
 }
 
 // Logout ends one session; the member's others live on.

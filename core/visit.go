@@ -77,10 +77,14 @@ func (w *visits) take() []Visit {
 	return list
 }
 
-// FlushVisits stores the visits that wait, as one transaction. It leaves nothing of a visitor who may not see the owner any
-// more.
+// FlushVisits stores the visits that wait. It leaves nothing of a visitor who may not see the owner any more.
 func (s *Services) FlushVisits(ctx context.Context) error {
-	list, err := s.stillSeeing(ctx, s.visits.take())
+	return inBites(s.visits.take(), func(list []Visit) error { return s.storeVisits(ctx, list) })
+}
+
+// storeVisits stores some visits as one transaction.
+func (s *Services) storeVisits(ctx context.Context, list []Visit) error {
+	list, err := s.stillSeeing(ctx, list)
 	if err != nil || len(list) == 0 {
 		return err
 	}

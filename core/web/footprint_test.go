@@ -294,7 +294,7 @@ func TestFootprintsOfARushAreStoredSoon(t *testing.T) {
 	ended := make(chan struct{})
 	began, stored := time.Now(), 0
 	go func() { defer close(ended); w.core.Run(ctx, func(err error) { t.Error(err) }) }()
-	for ; stored == 0 && time.Since(began) < 4500*time.Millisecond; time.Sleep(10 * time.Millisecond) {
+	for ; stored < 8192 && time.Since(began) < 4500*time.Millisecond; time.Sleep(10 * time.Millisecond) {
 		b, err := w.core.FootprintBook(t.Context(), host.ID)
 		if err != nil {
 			t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"musubi/core"
 )
@@ -148,4 +149,53 @@ func TestSEC112_VisibilityOfAllDiaries(t *testing.T) {
 		}
 	}
 	w.contains(w.press(me, diaryVisibilityPath, url.Values{"visibility": {"9"}, "send": {"1"}}), "一覧から選んでください")
+}
+
+// TestPagesWaitForNoWriter: the first page after a while, which shows that a session is alive, comes while somebody else
+// writes; that it was alive is stored later.
+func TestPagesWaitForNoWriter(t *testing.T) {
+	w := newWorld(t)
+	m, friend := w.member("甲"), w.member("乙")
+	w.friends(m, friend)
+	b := w.as(m)
+	w.clock.advance(10 * time.Minute)
+	seen := func() time.Time {
+		s, err := w.store.Session(t.Context(), w.sessionKey(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.SeenAt
+	}
+	before := seen()
+	writing, done, ended := make(chan struct{}, 1), make(chan struct{}), make(chan error)
+	go func() {
+		ended <- w.store.Atomic(t.Context(), func(context.Context) error {
+			select {
+			case writing <- struct{}{}:
+			default: // the store may run a write twice
+			}
+			<-done
+			return nil
+		})
+	}()
+	<-writing
+	for _, path := range []string{homePath, memberPath(friend.ID), "/diary/newest", noticesPath} {
+		if r := b.get(path); r.status != 200 {
+			t.Errorf("%s while somebody writes: %d", path, r.status)
+		}
+	}
+	close(done)
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	if err := w.core.FlushTouches(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := seen(); got.Sub(before) != 10*time.Minute {
+		t.Errorf("seen %v later, want ten minutes", got.Sub(before))
+	}
+	w.clock.advance(core.SessionIdle - time.Minute)
+	if b.get(homePath).status != 200 {
+		t.Error("the session ended although it was alive")
+	}
 }
