@@ -21,8 +21,8 @@ const (
 	argonSaltBytes = 16
 )
 
-// hashLine is how many may wait for their password to be hashed, which takes some 25 ms each. It is less than the requests
-// that a server answers at once (gateway/door): there is always room for pages.
+// hashLine is how many may wait for their password to be hashed, which takes some 25 ms each. Behind a door (gateway/door)
+// fewer get here at once, and they hold no place of a page.
 const hashLine = 48
 
 // hasher hashes passwords, a few at a time: without the bound, logins would exhaust the memory.

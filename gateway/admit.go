@@ -30,22 +30,6 @@ func (x *exchange) admit() *refusal {
 	return nil
 }
 
-// enter waits for a place behind the door. A body has been read by now, so that a slow sender keeps no place, and nothing
-// has been asked of the upstream: a form that is turned away has changed nothing, and the page says so.
-func (x *exchange) enter() *refusal {
-	if cheap := x.g.cfg.Cheap; cheap != nil && cheap(x.target.path) {
-		return nil
-	}
-	form := x.method != "GET" && x.method != "HEAD"
-	if x.inside = x.g.door.Enter(form); x.inside {
-		return nil
-	}
-	if form {
-		return refuse(errCrowdedForm, "crowd")
-	}
-	return refuse(errCrowded, "crowd")
-}
-
 // sniAgrees says whether the name of the TLS handshake is the host of the request (SEC-17).
 func (x *exchange) sniAgrees() bool {
 	state := x.ctx.TLSConnectionState()

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"testing"
+	"time"
 
 	"musubi/carriers"
 	"musubi/gateway/door"
@@ -30,9 +31,9 @@ func (l loopback) Accept() (net.Conn, error) {
 // of it for a browser, whose page is not changed, is the cost of everything but the page stage.
 func BenchmarkServe(b *testing.B) { benchmarkServe(b, door.Limits{}, 200) }
 
-// BenchmarkCrowd is what turning a request away costs.
-func BenchmarkCrowd(b *testing.B) {
-	benchmarkServe(b, door.Limits{Inside: 1, Line: 1, Wait: 1, Patience: 1}, 503)
+// BenchmarkTurnedAway is what it costs, all in all, to tell somebody to come back.
+func BenchmarkTurnedAway(b *testing.B) {
+	benchmarkServe(b, door.Limits{Inside: 1, Line: 1, Wait: time.Hour}, 503)
 }
 
 // benchmarkServe sends requests and wants answers of a status; with 503, somebody is inside all the time.
@@ -54,7 +55,11 @@ func benchmarkServe(b *testing.B, limits door.Limits, status int) {
 	}
 	defer g.Close()
 	if status == 503 {
-		g.door.Enter(false)
+		g.door.Enter(door.Page)
+		go g.door.Enter(door.Page)
+		for g.door.State(door.Page).Waiting == 0 {
+			time.Sleep(time.Millisecond) // the other is on their way to the line
+		}
 	}
 	ln := fasthttputil.NewInmemoryListener()
 	s := g.Server()

@@ -61,9 +61,10 @@ type Config struct {
 	// Rules say what of the upstream's pages a handset is spared (markup.ParseRules). Default: nothing.
 	Rules *markup.Rules
 
-	// Cheap says of a path that its answer costs the upstream next to nothing: it is let in also when too many requests
-	// are under way, so that pages keep their style sheet. Default: no path is.
-	Cheap func(path string) bool
+	// Kind says what a request with a body of so many bytes waits for once it is let in, and so which places it takes. What
+	// costs the upstream next to nothing is door.Free, so that pages keep their style sheet when too many requests are
+	// under way. Default: GET and HEAD are door.Page, everything else is door.Form.
+	Kind func(method, path string, body int) door.Kind
 
 	// CacheDir keeps fitted pictures between requests. Default: pictures are made anew each time.
 	CacheDir string
@@ -126,6 +127,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Kind == nil {
+		c.Kind = kindOf
 	}
 	c.Limits = c.Limits.withDefaults()
 	if c.Foreign { // it may take its time without using this machine's processors

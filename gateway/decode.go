@@ -36,6 +36,16 @@ func (x *exchange) decode() *refusal {
 	return x.decodeBody()
 }
 
+// receive reads the body within the limits of its type, as it came.
+func (x *exchange) receive() (r *refusal) {
+	if x.method == "GET" || x.method == "HEAD" {
+		return nil
+	}
+	x.ctype = x.head.get("Content-Type")
+	x.body, r = x.readBody(x.g.bodyLimit(mediaType([]byte(x.ctype))))
+	return r
+}
+
 // takeOwn splits our own parameters off a raw query: session ID, part number and what a carrier wanted for itself. A
 // parameter that comes twice counts for nothing. The rest stays as it came, byte for byte.
 func (x *exchange) takeOwn(query string) (rest string) {
@@ -84,28 +94,25 @@ func (g *Gateway) bodyLimit(kind string) int {
 	return g.cfg.Limits.UploadBytes
 }
 
-// decodeBody reads the body within its limits, turns a handset's form into UTF-8 and cuts pasted sessions out.
+// decodeBody turns a handset's form into UTF-8 and cuts pasted sessions out.
 func (x *exchange) decodeBody() *refusal {
-	r := x.readForm()
+	r := x.decodeForm()
 	x.body = cutPasted(x.body, x.ctype)
 	return r
 }
 
-func (x *exchange) readForm() *refusal {
-	x.ctype = x.head.get("Content-Type")
-	kind := mediaType([]byte(x.ctype))
-	body, r := x.readBody(x.g.bodyLimit(kind))
-	if r != nil || !x.bridged || len(body) == 0 {
-		x.body = body
-		return r
+func (x *exchange) decodeForm() *refusal {
+	if !x.bridged || len(x.body) == 0 {
+		return nil
 	}
-	switch kind {
+	switch body := x.body; mediaType([]byte(x.ctype)) {
 	case "application/x-www-form-urlencoded", "":
+		x.body = nil
 		return x.decodeFields(body)
 	case "multipart/form-data":
+		x.body = nil
 		return x.decodeFiles(body)
 	}
-	x.body = body
 	return nil
 }
 

@@ -75,19 +75,9 @@ func wantsEnglish(accept string) bool {
 
 // writeRefusal answers a request that ends at the gateway, in the handset's own markup and charset.
 func (x *exchange) writeRefusal(r *refusal) {
-	resp := &x.ctx.Response
-	resp.Reset()
-	resp.SetStatusCode(r.kind.status)
-	accept, _ := x.head.Header("Accept-Language")
-	x.render(errorPage(nil, r.kind, wantsEnglish(accept)))
-	switch r.kind {
-	case errTooMany, errBusy, errCrowded, errCrowdedForm:
-		resp.Header.Set("Retry-After", "5")
-	case errMethod:
-		resp.Header.Set("Allow", strings.Join(x.g.cfg.Methods, ", "))
-	}
+	x.writeReady(r.kind)
 	if r.close {
-		resp.SetConnectionClose()
+		x.ctx.Response.SetConnectionClose()
 	}
 	if r.kind == errTooLarge {
 		x.drain()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"musubi/carriers"
+	"musubi/gateway/door"
 	"musubi/gateway/session"
 	"musubi/transcode/form"
 
@@ -47,8 +48,8 @@ type exchange struct {
 
 	scratch []byte // memory for what is put together and copied
 
-	inside  bool // has a place behind the door
-	done    bool // answered already
+	inside  door.Kind // whose place behind the door the exchange has
+	done    bool      // answered already
 	refused *refusal
 	stats   stats
 }
@@ -147,9 +148,7 @@ func (x *exchange) failSafe() {
 
 // finish counts and logs the exchange and gives its buffers back.
 func (x *exchange) finish() {
-	if x.inside {
-		x.g.door.Leave()
-	}
+	x.g.door.Leave(x.inside)
 	x.g.metrics.count(x)
 	x.log()
 	fasthttp.ReleaseRequest(x.req)

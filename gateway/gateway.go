@@ -32,6 +32,7 @@ type Gateway struct {
 	gate     imaging.Gate  // pictures being fitted, bounded by number and memory
 	uploads  chan struct{} // one token per large body held
 	door     *door.Door    // requests being answered, bounded
+	refusals readyPages    // their answers
 	metrics  *meters
 	access   *accessLog // nil: none is kept
 	via      string     // our own hop of an answer
@@ -124,10 +125,13 @@ func (g *Gateway) serve(x *exchange) *refusal {
 	if x.ownPage() { // /_/…
 		return nil
 	}
-	if r := x.decode(); r != nil { // query and form become UTF-8
+	if r := x.receive(); r != nil { // the body
 		return r
 	}
 	if r := x.enter(); r != nil { // or be told to come back, when too many are here
+		return r
+	}
+	if r := x.decode(); r != nil { // query and form become UTF-8
 		return r
 	}
 	if r := x.openSession(); r != nil || x.done { // its ID may have come in the form

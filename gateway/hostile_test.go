@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"musubi/carriers"
+	"musubi/gateway/door"
 
 	"github.com/valyala/fasthttp"
 )
@@ -181,10 +182,11 @@ func TestSEC64_RateKnowsCarrierGateways(t *testing.T) {
 // A thousand members log in at once, on handsets of one model behind one gateway, and look around: nobody ever sees
 // another's page.
 func TestAThousandLoginsAreNeverMixedUp(t *testing.T) {
+	const atOnce = 64
 	a := newApp()
-	w := newWorld(t, a.handle, nil)
+	w := newWorld(t, a.handle, func(c *Config) { c.Limits.Door = door.Limits{Inside: atOnce} })
 	var wg sync.WaitGroup
-	gate := make(chan struct{}, 64)
+	gate := make(chan struct{}, atOnce)
 	for i := range 1000 {
 		wg.Go(func() {
 			gate <- struct{}{}

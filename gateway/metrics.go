@@ -28,10 +28,14 @@ func newMeters() *meters {
 	return &meters{set: set, ended: set.NewCounter("musubi_sessions_mismatched_total"), known: map[meterKey]*metersOf{}}
 }
 
-// watch shows how many requests are behind the door and in line before it.
+// watch shows how many requests of each kind are behind the door and in line before it, and how many were turned away.
 func (m *meters) watch(d *door.Door) {
-	m.set.NewGauge("musubi_requests_inside", func() float64 { inside, _ := d.State(); return float64(inside) })
-	m.set.NewGauge("musubi_requests_waiting", func() float64 { _, waiting := d.State(); return float64(waiting) })
+	for _, k := range door.Kinds {
+		of := fmt.Sprintf(`{kind=%q}`, k)
+		m.set.NewGauge("musubi_requests_inside"+of, func() float64 { return float64(d.State(k).Inside) })
+		m.set.NewGauge("musubi_requests_waiting"+of, func() float64 { return float64(d.State(k).Waiting) })
+		m.set.NewGauge("musubi_requests_turned_away_total"+of, func() float64 { return float64(d.State(k).TurnedAway) })
+	}
 }
 
 // A meterKey is what the meters of an exchange are told apart by: a few hundred at most.
@@ -116,18 +120,6 @@ func (x *exchange) log() {
 	if x.g.access != nil && !x.crowdedOut() {
 		x.g.access.write(x)
 	}
-}
-
-// crowdedOut says whether the exchange was turned away at the door.
-func (x *exchange) crowdedOut() bool {
-	return x.refused != nil && (x.refused.kind == errCrowded || x.refused.kind == errCrowdedForm)
-}
-
-// crowdTold says whether this second's line about a crowd has been written. One for each who is turned away, there or in the
-// access log, would make the crowd dearer; the metrics count them all.
-func (x *exchange) crowdTold() bool {
-	second := x.start.Unix()
-	return x.crowdedOut() && x.g.crowdLogged.Swap(second) == second
 }
 
 // id names an exchange in the log and nowhere else.

@@ -30,17 +30,23 @@ func (x *exchange) answerPage() *refusal {
 	return nil
 }
 
+// Of the gateway's own pages, as canonical markup and for browsers.
+const (
+	canonicalType = "text/html; charset=utf-8"
+	ownPagePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+)
+
 // render writes a page of the gateway's own, which carries no session.
 func (x *exchange) render(canonical []byte) {
 	x.token, x.part, x.form = "", 1, nil
 	out := &x.ctx.Response
-	if err := x.renderPage(canonical, "text/html; charset=utf-8"); err != nil {
-		out.Header.SetContentType("text/html; charset=utf-8")
+	if err := x.renderPage(canonical, canonicalType); err != nil {
+		out.Header.SetContentType(canonicalType)
 		out.SetBody(canonical)
 	}
 	setPrivate(&out.Header)
 	if !x.transforms() {
-		out.Header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'")
+		out.Header.Set("Content-Security-Policy", ownPagePolicy)
 	}
 }
 

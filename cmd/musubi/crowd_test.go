@@ -21,7 +21,7 @@ func TestTheCoreAloneTurnsACrowdAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer room.Close()
-	d := door.New(door.Limits{Inside: 1, Line: 1, Patience: time.Millisecond})
+	d := door.New(door.Limits{Inside: 1, Line: 1, Wait: time.Millisecond})
 	handler := behind(d, room.site)
 	ask := func(method, path string) (int, string, string) {
 		var ctx fasthttp.RequestCtx
@@ -30,26 +30,32 @@ func TestTheCoreAloneTurnsACrowdAway(t *testing.T) {
 		handler(&ctx)
 		return ctx.Response.StatusCode(), string(ctx.Response.Header.Peek("Retry-After")), string(ctx.Response.Body())
 	}
-	d.Enter(false)
+	for _, k := range door.Kinds {
+		d.Enter(k)
+	}
 	for _, row := range []struct {
 		method, path string
 		status       int
 		retry, has   string
 	}{
 		{"GET", "/", 503, "5", "アクセスが集中しています"}, {"GET", "/?lang=en", 503, "5", "Too many people are here at once"},
-		{"POST", "/login", 503, "5", "まだ保存されていません"}, {"GET", "/style.css", 200, "", "{"},
+		{"POST", "/login", 503, "5", "まだ保存されていません"}, {"POST", "/diary/comment", 503, "5", "まだ保存されていません"}, {"GET", "/style.css", 200, "", "{"},
 	} {
 		status, retry, body := ask(row.method, row.path)
 		if status != row.status || retry != row.retry || !strings.Contains(body, row.has) {
 			t.Errorf("%s %s: %d, Retry-After %q, want %d, %q and %q in\n%s", row.method, row.path, status, retry, row.status, row.retry, row.has, body)
 		}
 	}
-	d.Leave()
+	for _, k := range door.Kinds {
+		d.Leave(k)
+	}
 	if status, _, _ := ask("GET", "/"); status != 200 {
 		t.Errorf("with room again: %d", status)
 	}
-	if inside, _ := d.State(); inside != 0 {
-		t.Errorf("%d inside at the end", inside)
+	for _, k := range door.Kinds {
+		if s := d.State(k); s.Inside != 0 {
+			t.Errorf("at the end of the %ss: %+v", k, s)
+		}
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"musubi/carriers"
 	"musubi/gateway"
+	"musubi/gateway/door"
 	"musubi/gateway/session"
 
 	"github.com/valyala/fasthttp"
@@ -44,8 +45,8 @@ type gatewayOptions struct {
 	pages       map[string]fasthttp.RequestHandler
 	admin       fasthttp.RequestHandler
 	log         *slog.Logger
-	access      io.Writer              // gets a line for each request; nil: nobody does
-	cheap       func(path string) bool // paths that need no place behind the door; may be nil
+	access      io.Writer                                     // gets a line for each request; nil: nobody does
+	kind        func(method, path string, body int) door.Kind // see gateway.Config
 
 	maxUpload int // bytes of a form with files; 0: the gateway's default
 }
@@ -108,7 +109,7 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 		Upstream: o.upstream, UpstreamTLS: o.upstreamTLS, Foreign: o.foreign, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
 		Sessions: r.sessions, EasyLogin: o.demo || o.cfg.EasyLogin == "on", Keys: keys, Secret: o.secret, Pages: o.pages, Rules: rules,
 		CacheDir: filepath.Join(o.cfg.Data, "pictures"), SharedPictures: shared, Log: o.log, Access: o.access,
-		Limits: gateway.Limits{UploadBytes: o.maxUpload, Door: limits}, Cheap: o.cheap,
+		Limits: gateway.Limits{UploadBytes: o.maxUpload, Door: limits}, Kind: o.kind,
 	})
 	return err
 }

@@ -10,7 +10,6 @@ import (
 	"syscall"
 
 	"musubi/core"
-	"musubi/core/web"
 	"musubi/gateway"
 	"musubi/gateway/viewer"
 
@@ -34,7 +33,7 @@ func openSite(ctx context.Context, c *config, demo bool, log *slog.Logger, acces
 		return nil, err
 	}
 	g, err := openGateway(gatewayOptions{
-		cfg: c, upstream: gateway.InProcess(room.site.Handler), secret: room.gatewayKey, maxUpload: maxUpload, demo: demo, cheap: web.Cheap,
+		cfg: c, upstream: gateway.InProcess(room.site.Handler), secret: room.gatewayKey, maxUpload: maxUpload, demo: demo, kind: doorKind,
 		admin: room.site.AdminHandler, pages: ownPages(demo), log: log, access: access,
 	})
 	if err != nil {

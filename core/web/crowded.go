@@ -2,11 +2,39 @@ package web
 
 import "github.com/valyala/fasthttp"
 
-// Cheap says of a path that its answer costs next to nothing: a server that bounds how much it does at once lets it in all
-// the same, so that pages keep their style sheet.
-func Cheap(path string) bool {
-	_, ok := assets[path]
-	return ok
+// A Need is what answering a request waits for. A server that bounds how much it does at once bounds each for itself, so
+// that those who wait for one thing do not keep those out who wait for another.
+type Need uint8
+
+// Needs of requests.
+const (
+	NeedsNothing Need = iota // a style sheet, a small picture: it is let in always
+	NeedsReading
+	NeedsWriting // the store has one writer
+	NeedsLabor   // a processor for long, and room for what is worked on: a password to hash, pictures to fit
+)
+
+// manyBytes is how long a form is that must have pictures in it.
+const manyBytes = 64 << 10
+
+// hashing are the forms with a password to hash.
+var hashing = map[string]bool{
+	"/login": true, "/register": true, "/reset/new": true, passwordPath: true, mailPath: true, "/settings/easy": true, leavePath: true,
+	exportPath: true, exportFilePath: true, albumOpenPath: true, albumEditPath: true,
+}
+
+// NeedOf says what a request with a body of so many bytes needs.
+func NeedOf(method, path string, body int) Need {
+	reads := method == fasthttp.MethodGet || method == fasthttp.MethodHead
+	switch _, small := assets[path]; {
+	case small && reads:
+		return NeedsNothing
+	case reads && path != "/easy": // which is a login without a form
+		return NeedsReading
+	case hashing[path] && !reads || body > manyBytes:
+		return NeedsLabor
+	}
+	return NeedsWriting
 }
 
 // Crowded answers a request that there is no room for. Nothing has been looked at or stored, and the page says so to

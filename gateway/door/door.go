@@ -3,136 +3,215 @@
 // are answered in time. A server without a door answers everybody late when too many come, and goes on doing so for as
 // long as they keep trying.
 //
-// Forms stand in a line of their own, in front: what a member has typed is worth more than a page that can be asked for
-// again.
+// Requests are let in by kinds, each with places and a line of its own. What waits for the one writer of a database, or
+// for its turn to hash a password, waits inside, at a place; were places shared, a few hundred forms would hold all of them
+// and nobody could read, although there is a processor free for it. So pages cannot keep forms out, nor forms pages, and
+// each line moves at its own pace.
 package door
 
 import (
 	"runtime"
-	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
+// A Kind is what a request waits for once it is inside.
+type Kind uint8
+
+// Kinds of requests.
+const (
+	Free  Kind = iota // its answer costs next to nothing: it needs no place
+	Page              // it reads
+	Form              // it changes something: many of these wait for one writer
+	Labor             // it needs a processor for long: a password to hash, pictures to fit
+	kinds
+)
+
+// Kinds are those that need a place.
+var Kinds = [...]Kind{Page, Form, Labor}
+
+func (k Kind) String() string { return [kinds]string{"free", "page", "form", "labor"}[k] }
+
 // Limits of a door. Zero fields mean the default named beside them.
+//
+// Few places are enough where answers are made of processor time, and few are better than many: who is let in shares the
+// processors with everybody inside, with those who must be told to come back, and with the writer of the database, whose
+// turn comes once in a round of all. A writer that takes several forms in one go has enough of them with as many places.
 type Limits struct {
-	Inside   int           // requests inside at once. 32 for each processor, but 64 at least
-	Line     int           // requests that wait, and as many forms. 16 × Inside
+	Inside   int           // requests of each kind inside at once. 8 for each processor, but 16 at least
+	Line     int           // requests of each kind that wait. 16 × Inside
 	Wait     time.Duration // a page that would wait longer, as fast as the line moves now, may not join it. 50 ms
-	Patience time.Duration // nobody waits longer, whatever was expected. 200 ms
+	FormWait time.Duration // the same for forms and labor: what was typed is worth more than a page that can be asked for again. 3 × Wait
+	Patience time.Duration // nobody waits longer, whatever was expected. 6 × Wait
 }
 
 // A Door counts who is inside. It is safe for concurrent use.
-type Door struct {
-	limits Limits
-
-	mu            sync.Mutex
-	inside        int
-	forms, others line
-	left          time.Time     // when the line last moved, or began
-	pace          time.Duration // from one move of the line to the next, the mean of the last ones
-}
-
-// paceOver is over how many moves of the line its pace is the mean, about.
-const paceOver = 16
-
-// A line is who waits, first come first. Each channel is closed when its request may go in.
-type line []chan struct{}
+type Door struct{ gates [kinds]gate }
 
 // New returns a door with nobody inside.
 func New(l Limits) *Door {
+	l = l.withDefaults()
+	d := new(Door)
+	d.gates[Page].limits(l.Inside, l.Line, l.Wait, l.Patience)
+	d.gates[Form].limits(l.Inside, l.Line, l.FormWait, l.Patience)
+	d.gates[Labor].limits(l.Inside, l.Line, l.FormWait, l.Patience)
+	return d
+}
+
+func (l Limits) withDefaults() Limits {
 	if l.Inside <= 0 {
-		l.Inside = max(64, 32*runtime.GOMAXPROCS(0))
+		l.Inside = max(16, 8*runtime.GOMAXPROCS(0))
 	}
 	if l.Line <= 0 {
 		l.Line = 16 * l.Inside
 	}
-	if l.Patience <= 0 {
-		l.Patience = 200 * time.Millisecond
-	}
 	if l.Wait <= 0 {
 		l.Wait = 50 * time.Millisecond
 	}
-	return &Door{limits: l}
+	if l.FormWait <= 0 {
+		l.FormWait = 3 * l.Wait
+	}
+	if l.Patience <= 0 {
+		l.Patience = 6 * l.Wait
+	}
+	return l
 }
 
-// Enter waits for a place inside and says whether there was one; who is in must Leave.
-func (d *Door) Enter(form bool) bool {
-	d.mu.Lock()
-	if d.inside < d.limits.Inside { // nobody waits as long as there is a place
-		d.inside++
-		d.mu.Unlock()
+// Enter waits for a place inside and says whether there was one; who is in must Leave with the same kind.
+func (d *Door) Enter(k Kind) bool { return k == Free || d.gates[k].enter() }
+
+// Leave gives the place to the next in line.
+func (d *Door) Leave(k Kind) {
+	if k != Free {
+		d.gates[k].leave()
+	}
+}
+
+// State is what a door shows of one kind of requests.
+type State struct {
+	Inside, Waiting int
+	TurnedAway      uint64 // since the beginning
+}
+
+// State says how many of a kind are inside, wait, and were turned away.
+func (d *Door) State(k Kind) State {
+	g := &d.gates[k]
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return State{g.inside, g.waiting, g.away.Load()}
+}
+
+// A gate is the door for one kind.
+type gate struct {
+	places, most int           // inside, in line
+	wait         time.Duration // that may be expected of who joins the line
+	patience     time.Duration
+
+	mu      sync.Mutex
+	inside  int
+	line    []*waiter     // first come first; those who gave up stay in it until they would have been next
+	waiting int           // in line who did not give up
+	moved   time.Time     // when the line last moved, or began
+	pace    time.Duration // from one move of the line to the next, the mean of the last ones
+	moves   int           // that the mean is made of, paceOver at most
+
+	away atomic.Uint64
+}
+
+// paceOver is over how many moves of the line its pace is the mean, about. The writer of a database answers in groups, so
+// that the line moves in leaps: the mean must be taken over more than one of them.
+const paceOver = 64
+
+// A waiter is who stands in line. The channel is closed when they may go in.
+type waiter struct {
+	in     chan struct{}
+	gaveUp bool
+}
+
+func (g *gate) limits(places, most int, wait, patience time.Duration) {
+	g.places, g.most, g.wait, g.patience = places, most, wait, patience
+}
+
+func (g *gate) enter() bool {
+	g.mu.Lock()
+	if g.inside < g.places { // then nobody waits
+		g.inside++
+		g.mu.Unlock()
 		return true
 	}
-	in := d.join(form)
-	d.mu.Unlock()
-	if in == nil {
+	w := g.join()
+	g.mu.Unlock()
+	if w == nil || !g.waits(w) {
+		g.away.Add(1)
 		return false
 	}
-	patience := time.NewTimer(d.limits.Patience)
-	defer patience.Stop()
-	select {
-	case <-in:
-		return true
-	case <-patience.C:
-		return !d.giveUp(in)
-	}
+	return true
 }
 
-// join takes a place in line, nil when the line is too long. Forms are let in first, and may wait until their patience ends.
-func (d *Door) join(form bool) chan struct{} {
-	l, before, most := &d.others, len(d.forms)+len(d.others), d.limits.Wait
-	if form {
-		l, before, most = &d.forms, len(d.forms), d.limits.Patience
-	}
+// join takes a place in line, nil when that would be too long a wait as fast as the line moves, or when it has stood still for so
+// long that everybody gives up.
+func (g *gate) join() *waiter {
 	now := time.Now()
-	if len(d.forms)+len(d.others) == 0 {
-		d.left = now
+	if g.waiting == 0 {
+		g.line, g.moved = g.line[:0], now
 	}
-	expected := time.Duration(before+1)*d.pace + now.Sub(d.left) // at the usual pace, once a line that stands still moves again
-	if len(*l) >= d.limits.Line || expected > most {
+	if g.waiting >= g.most || time.Duration(g.waiting+1)*g.pace > g.wait || now.Sub(g.moved) > g.patience {
 		return nil
 	}
-	in := make(chan struct{})
-	*l = append(*l, in)
-	return in
+	w := &waiter{in: make(chan struct{})}
+	g.line = append(g.line, w)
+	g.waiting++
+	return w
 }
 
-// giveUp leaves the line; false when the door opened at the same moment.
-func (d *Door) giveUp(in chan struct{}) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, l := range []*line{&d.forms, &d.others} {
-		if i := slices.Index(*l, in); i >= 0 {
-			*l = slices.Delete(*l, i, i+1)
-			return true
-		}
+// waits says whether there was a place for w before the end of their patience.
+func (g *gate) waits(w *waiter) bool {
+	end := time.NewTimer(g.patience)
+	defer end.Stop()
+	select {
+	case <-w.in:
+		// Who is woken runs next, before all that could run already, and wakes the next one when it leaves: in a rush a
+		// processor would see nothing but a chain of requests from the line for ten milliseconds at a time, and new ones, who
+		// must be told to come back, and the writer of the database would starve. So stand behind them once.
+		runtime.Gosched()
+		return true
+	case <-end.C:
 	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	select {
+	case <-w.in: // the door opened at the same moment
+		return true
+	default:
+	}
+	w.gaveUp = true
+	g.waiting--
 	return false
 }
 
-// Leave makes room for the next in line.
-func (d *Door) Leave() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	l := &d.forms
-	if len(*l) == 0 {
-		l = &d.others
-	}
-	if len(*l) == 0 {
-		d.inside--
+func (g *gate) leave() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for len(g.line) > 0 {
+		next := g.line[0]
+		g.line[0] = nil
+		g.line = g.line[1:]
+		if next.gaveUp {
+			continue
+		}
+		g.move(time.Now())
+		g.waiting--
+		close(next.in)
 		return
 	}
-	now := time.Now()
-	d.pace += (now.Sub(d.left) - d.pace) / paceOver
-	d.left = now
-	close((*l)[0])
-	*l = slices.Delete(*l, 0, 1)
+	g.inside--
 }
 
-// State says how many are inside and how many wait.
-func (d *Door) State() (inside, waiting int) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.inside, len(d.forms) + len(d.others)
+// move takes a move of the line into the mean. How long a line stood still says no more than that it was too long: else it
+// would be long before anybody may stand in it again.
+func (g *gate) move(now time.Time) {
+	g.moves = min(g.moves+1, paceOver)
+	g.pace += (min(now.Sub(g.moved), g.wait) - g.pace) / time.Duration(g.moves)
+	g.moved = now
 }

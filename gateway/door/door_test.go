@@ -9,9 +9,9 @@ import (
 // A caller is one request before the door: answer holds what Enter said, once it has said it.
 type caller struct{ answer chan bool }
 
-func call(d *Door, form bool) caller {
+func call(d *Door, k Kind) caller {
 	c := caller{make(chan bool, 1)}
-	go func() { c.answer <- d.Enter(form) }()
+	go func() { c.answer <- d.Enter(k) }()
 	synctest.Wait()
 	return c
 }
@@ -33,136 +33,232 @@ func (c caller) is(t *testing.T, want string) {
 	}
 }
 
+// all calls n times and wants the same of each.
+func all(t *testing.T, d *Door, k Kind, n int, want string) {
+	t.Helper()
+	for range n {
+		call(d, k).is(t, want)
+	}
+}
+
 // leave makes room and lets those run who may now go in.
-func leave(d *Door) { d.Leave(); synctest.Wait() }
+func leave(d *Door, k Kind) { d.Leave(k); synctest.Wait() }
 
-var small = Limits{Inside: 2, Line: 3, Wait: 100 * time.Millisecond, Patience: 300 * time.Millisecond}
+// losePatience lets so much time go by that all leave the line.
+func losePatience() { time.Sleep(small.Patience); synctest.Wait() }
 
-func TestTheLineIsServedInOrderFormsFirst(t *testing.T) {
+func (s State) is(t *testing.T, inside, waiting int, away uint64) {
+	t.Helper()
+	if want := (State{inside, waiting, away}); s != want {
+		t.Errorf("%+v, want %+v", s, want)
+	}
+}
+
+var small = Limits{Inside: 2, Line: 3, Wait: 100 * time.Millisecond, FormWait: 300 * time.Millisecond, Patience: 200 * time.Millisecond}
+
+func TestALineIsServedInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := New(small)
-		a, b := call(d, false), call(d, false)
-		page1, page2, form := call(d, false), call(d, false), call(d, true)
-		a.is(t, "inside")
-		b.is(t, "inside")
-		if inside, waiting := d.State(); inside != 2 || waiting != 3 {
-			t.Errorf("%d inside, %d waiting", inside, waiting)
-		}
-		for _, next := range []caller{form, page1, page2} {
+		all(t, d, Page, 2, "inside")
+		first, second := call(d, Page), call(d, Page)
+		d.State(Page).is(t, 2, 2, 0)
+		for _, next := range []caller{first, second} {
 			next.is(t, "waiting")
-			leave(d)
+			leave(d, Page)
 			next.is(t, "inside")
 		}
-		leave(d)
-		leave(d)
-		if inside, waiting := d.State(); inside != 0 || waiting != 0 {
-			t.Errorf("at the end %d inside, %d waiting", inside, waiting)
-		}
+		leave(d, Page)
+		leave(d, Page)
+		d.State(Page).is(t, 0, 0, 0)
 	})
+}
+
+// TestNoKindKeepsAnotherOut: with every place of a kind taken and its line full, the others come in as if nobody were there,
+// and each line moves for itself.
+func TestNoKindKeepsAnotherOut(t *testing.T) {
+	for _, crowd := range Kinds {
+		synctest.Test(t, func(t *testing.T) {
+			d := New(small)
+			for d.State(crowd).Waiting < small.Line {
+				call(d, crowd)
+			}
+			waiting := d.State(crowd)
+			for _, k := range Kinds {
+				if k == crowd {
+					continue
+				}
+				all(t, d, k, small.Inside, "inside")
+				next := call(d, k)
+				next.is(t, "waiting")
+				leave(d, k)
+				next.is(t, "inside")
+			}
+			all(t, d, Free, 3, "inside")
+			d.Leave(Free)
+			if now := d.State(crowd); now != waiting {
+				t.Errorf("the crowd of %ss was %+v and is %+v", crowd, waiting, now)
+			}
+			losePatience()
+		})
+	}
 }
 
 func TestAFullLineTurnsAwayAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := New(small)
-		for range small.Inside + small.Line {
-			call(d, false)
-		}
-		call(d, false).is(t, "turned away")
-		for range small.Line {
-			call(d, true).is(t, "waiting") // forms have a line of their own
-		}
-		call(d, true).is(t, "turned away")
-		time.Sleep(time.Second) // all lose patience
+		all(t, d, Form, small.Inside, "inside")
+		all(t, d, Form, small.Line, "waiting")
+		all(t, d, Form, 2, "turned away")
+		d.State(Form).is(t, small.Inside, small.Line, 2)
+		losePatience()
+		d.State(Form).is(t, small.Inside, 0, 2+uint64(small.Line))
 	})
 }
 
 func TestNobodyWaitsLongerThanPatience(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := New(small)
-		call(d, false)
-		call(d, false)
-		page, form := call(d, false), call(d, true)
+		all(t, d, Page, 2, "inside")
+		all(t, d, Form, 2, "inside")
+		page, form := call(d, Page), call(d, Form)
 		time.Sleep(small.Patience - time.Millisecond)
 		page.is(t, "waiting")
 		form.is(t, "waiting")
 		time.Sleep(time.Millisecond)
 		page.is(t, "turned away")
 		form.is(t, "turned away")
-		leave(d)
-		if inside, waiting := d.State(); inside != 1 || waiting != 0 {
-			t.Errorf("%d inside, %d waiting: a place was given to who had left", inside, waiting)
-		}
-		call(d, false).is(t, "inside")
+		leave(d, Page)
+		d.State(Page).is(t, 1, 0, 1) // no place was given to who had left
+		all(t, d, Page, 1, "inside")
 	})
 }
 
-// TestWhoWouldWaitTooLongIsTurnedAwayAtOnce: the line moves every 40 ms, so a page may be second in it and not third;
-// a form, which goes in front of them, may join longer; and when the line moves faster again, so may pages.
+// TestWhoGaveUpIsPassedOver: the place goes to the first who still waits.
+func TestWhoGaveUpIsPassedOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := New(small)
+		all(t, d, Page, 2, "inside")
+		first := call(d, Page)
+		time.Sleep(small.Wait)
+		second := call(d, Page)
+		time.Sleep(small.Wait)
+		first.is(t, "turned away")
+		second.is(t, "waiting")
+		d.State(Page).is(t, 2, 1, 1)
+		leave(d, Page)
+		second.is(t, "inside")
+	})
+}
+
+// TestWhoWouldWaitTooLongIsTurnedAwayAtOnce: the line moves every 40 ms, so a page may be second in it and not third, and a
+// form, which may wait longer, seventh; when the line moves faster again, it may be longer.
 func TestWhoWouldWaitTooLongIsTurnedAwayAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		limits := small
 		limits.Line = 100
-		d := New(limits)
-		call(d, false)
-		call(d, false)
-		move := func(every time.Duration, times int) {
-			for range times {
-				c := call(d, true)
-				time.Sleep(every)
-				leave(d)
-				c.is(t, "inside")
+		for _, row := range []struct {
+			kind             Kind
+			wait             time.Duration
+			everyForty, five int // how many may stand in line
+		}{{Page, limits.Wait, 2, 20}, {Form, limits.FormWait, 7, 60}} {
+			d := New(limits)
+			all(t, d, row.kind, limits.Inside, "inside")
+			move := func(every time.Duration) {
+				for range 20 * paceOver {
+					c := call(d, row.kind)
+					time.Sleep(every)
+					leave(d, row.kind)
+					c.is(t, "inside")
+				}
 			}
+			move(40 * time.Millisecond)
+			all(t, d, row.kind, row.everyForty, "waiting")
+			all(t, d, row.kind, 1, "turned away")
+			losePatience()
+			move(5 * time.Millisecond)
+			all(t, d, row.kind, row.five-1, "waiting") // the mean comes near 5 ms and stays a little above
+			all(t, d, row.kind, 1, "turned away")
+			losePatience()
 		}
-		move(40*time.Millisecond, 20*paceOver)
-		call(d, false).is(t, "waiting")
-		call(d, false).is(t, "waiting")
-		call(d, false).is(t, "turned away")
-		for range 7 {
-			call(d, true).is(t, "waiting")
-		}
-		call(d, true).is(t, "turned away")
-		time.Sleep(2 * limits.Patience) // all leave the line
-		move(5*time.Millisecond, 20*paceOver)
-		for range 19 {
-			call(d, false).is(t, "waiting")
-		}
-		call(d, false).is(t, "turned away")
-		time.Sleep(2 * limits.Patience)
 	})
 }
 
-// TestALineThatStandsStillIsNotJoined: the pace of better times says nothing when nobody leaves any more.
+// TestTheFirstMovesCount: at the beginning of a rush the pace is known after a few moves, not after as many as the mean is
+// taken over: until then everybody would join.
+func TestTheFirstMovesCount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limits := small
+		limits.Line = 100
+		d := New(limits)
+		all(t, d, Page, 2, "inside")
+		all(t, d, Page, 4, "waiting")
+		for range 2 {
+			time.Sleep(30 * time.Millisecond)
+			leave(d, Page)
+		}
+		d.State(Page).is(t, 2, 2, 0)
+		all(t, d, Page, 1, "waiting")
+		all(t, d, Page, 1, "turned away")
+		losePatience()
+	})
+}
+
+// TestALineThatStandsStillIsNotJoined: the pace of better times says nothing when nobody leaves any more; and the pace of the
+// worst says nothing once it is over.
 func TestALineThatStandsStillIsNotJoined(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := New(small)
-		call(d, false)
-		call(d, false)
-		call(d, false).is(t, "waiting")
+		all(t, d, Page, 2, "inside")
+		all(t, d, Page, 1, "waiting")
 		time.Sleep(small.Wait)
-		call(d, false).is(t, "waiting")
-		time.Sleep(time.Millisecond)
-		call(d, false).is(t, "turned away")
-		call(d, true).is(t, "waiting")
-		time.Sleep(small.Patience - small.Wait)
-		call(d, true).is(t, "turned away")
-		time.Sleep(2 * small.Patience)
+		second := call(d, Page)
+		time.Sleep(small.Wait - time.Millisecond)
+		all(t, d, Page, 1, "waiting")
+		time.Sleep(2 * time.Millisecond) // the first has given up
+		all(t, d, Page, 1, "turned away")
+		leave(d, Page)
+		second.is(t, "inside")
+		losePatience()
+		for range 20 * paceOver { // the line moves fast again, and is long again
+			c := call(d, Page)
+			c.is(t, "waiting")
+			time.Sleep(time.Millisecond)
+			leave(d, Page)
+		}
+		all(t, d, Page, small.Line, "waiting")
+		losePatience()
 	})
 }
 
 func TestDefaults(t *testing.T) {
-	d := New(Limits{Inside: 10})
-	if d.limits != (Limits{10, 160, 50 * time.Millisecond, 200 * time.Millisecond}) {
-		t.Errorf("%+v", d.limits)
+	if l := (Limits{Inside: 10}).withDefaults(); l != (Limits{10, 160, 50 * time.Millisecond, 150 * time.Millisecond, 300 * time.Millisecond}) {
+		t.Errorf("%+v", l)
 	}
-	if New(Limits{}).limits.Inside < 64 {
-		t.Error("nobody gets in")
+	if l := (Limits{}).withDefaults(); l.Inside < 16 {
+		t.Errorf("nobody gets in: %+v", l)
 	}
 }
 
 func BenchmarkEnter(b *testing.B) {
 	d := New(Limits{})
 	for b.Loop() {
-		d.Enter(false)
-		d.Leave()
+		d.Enter(Page)
+		d.Leave(Page)
+	}
+}
+
+// BenchmarkTurnAway is what it costs to find out that there is no place.
+func BenchmarkTurnAway(b *testing.B) {
+	d := New(Limits{Inside: 1, Line: 1, Wait: time.Hour})
+	d.Enter(Page)
+	go d.Enter(Page)
+	for d.State(Page).Waiting == 0 {
+		time.Sleep(time.Millisecond) // the other is on their way
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if d.Enter(Page) {
+			b.Fatal("let in")
+		}
 	}
 }
