@@ -77,7 +77,7 @@ type Comment struct {
 // CommentStore keeps comments.
 type CommentStore interface {
 	// InsertComment stores the comment, counts it, and moves an entry to the top of the comment history of everyone who
-	// commented on it.
+	// commented on it, unless it was moved there within the last minute.
 	InsertComment(ctx context.Context, c Comment) error
 	Comment(ctx context.Context, on Thread, id ID) (Comment, error)
 	// DeleteComment removes the comment, counts it off, and takes an entry out of its author's history when it was their

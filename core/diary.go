@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -72,7 +73,8 @@ type DiaryStore interface {
 	DiaryLines(ctx context.Context, owner ID, reach Visibility, category, from, to ID, p Page) ([]DiaryLine, error)
 	FriendsDiaryLines(ctx context.Context, member ID, p Page) ([]DiaryLine, error)
 	EveryonesDiaryLines(ctx context.Context, p Page) ([]DiaryLine, error)
-	// CommentedDiaryLines lists the entries of others that the member commented on, last changed first.
+	// CommentedDiaryLines lists the entries of others that the member commented on, last changed first, give or take the
+	// minute of InsertComment.
 	CommentedDiaryLines(ctx context.Context, member ID, p Page) ([]DiaryLine, error)
 }
 
@@ -203,7 +205,9 @@ func (s *Services) EveryonesDiaries(ctx context.Context, member ID, p Page) ([]D
 
 // CommentedDiaries lists the entries the member commented on, last changed first: 日記コメント記入履歴.
 func (s *Services) CommentedDiaries(ctx context.Context, member ID, p Page) ([]DiaryLine, bool, error) {
-	return s.seenLines(ctx, member, p, func() ([]DiaryLine, error) { return s.store.CommentedDiaryLines(ctx, member, p) })
+	lines, more, err := s.seenLines(ctx, member, p, func() ([]DiaryLine, error) { return s.store.CommentedDiaryLines(ctx, member, p) })
+	slices.SortStableFunc(lines, func(a, b DiaryLine) int { return b.UpdatedAt.Compare(a.UpdatedAt) })
+	return lines, more, err
 }
 
 // seenLines keeps of a list what the member may see now: a list is written when an entry is, and a block, an ended

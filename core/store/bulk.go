@@ -17,9 +17,9 @@ const (
 	bulkParameters = 240
 	bulkAhead      = 16 // statements whose parameters wait while another is stored
 
-	// After so many pages of 4 KiB the log of changes is copied into the database: usually (SQLite's own number), and while
-	// batches come, each of which changes a thousand pages and many of them again.
-	usualLog = 1000
+	// After so many pages of 4 KiB the log of changes is copied into the database: usually, and while batches come, each of
+	// which changes a thousand pages and many of them again. At SQLite's own 1,000 a post paid for copying the same pages.
+	usualLog = 4000
 	bulkLog  = 16_000
 )
 

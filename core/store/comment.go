@@ -98,6 +98,10 @@ func (s *Store) Comments(ctx context.Context, on core.Thread, p core.Page) ([]co
 	}, b.list, b.in(on, p.Limit(), p.Offset())...)
 }
 
+// movedAgain is how long after an entry was brought to the top of the comment histories it is not brought there again, in
+// milliseconds: a lively talk would change rows of everyone who takes part with each word.
+const movedAgain = 60_000
+
 // countDiaryComment is the count of an entry; a new comment brings it to the top of the comment histories.
 func countDiaryComment(ctx context.Context, q querier, c *core.Comment, n int) error {
 	if n < 0 {
@@ -121,7 +125,8 @@ func countDiaryComment(ctx context.Context, q querier, c *core.Comment, n int) e
 			return err
 		}
 	}
-	_, err = q.run(ctx, `UPDATE commented SET updated_at = $1 WHERE owner = $2 AND diary = $3 AND updated_at < $1`, at, c.Owner, c.Thing)
+	_, err = q.run(ctx, `UPDATE commented SET updated_at = $1 WHERE owner = $2 AND diary = $3 AND updated_at < $1 - $4`,
+		at, c.Owner, c.Thing, movedAgain)
 	return err
 }
 

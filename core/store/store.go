@@ -109,6 +109,7 @@ func (c Config) dsn(mode string) string {
 	}
 	q := url.Values{"mode": {mode}, "_pragma": {
 		"journal_mode(WAL)", "synchronous(FULL)", fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "temp_store(MEMORY)", "secure_delete(ON)",
+		fmt.Sprintf("wal_autocheckpoint(%d)", usualLog),
 		fmt.Sprintf("mmap_size(%d)", mapped), fmt.Sprintf("cache_size(-%d)", cache),
 	}}
 	return "file:" + (&url.URL{Path: c.Path}).EscapedPath() + "?" + q.Encode()
