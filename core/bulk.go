@@ -12,8 +12,10 @@ type Batch struct {
 	Members   []BatchMember
 	Friends   []Friendship
 	Diaries   []BatchDiary
+	Albums    []BatchAlbum // all of one member in one batch
 	Comments  []Comment
 	Delivered []Delivery // what friends wrote, for the lists of those who read it
+	Exhibited []Exhibit  // and the albums that they put up
 	Commented []Mark     // the comment histories
 	Birthdays []NearBirthday
 	Visits    []BatchVisits
@@ -45,6 +47,19 @@ type Friendship struct {
 type BatchDiary struct {
 	Diary
 	UpdatedAt time.Time // of the newest comment; zero: there is none
+}
+
+// A BatchAlbum is an album with its photos listed in its order, and the comments counted on it and on them. The first is its
+// cover.
+type BatchAlbum struct {
+	Album
+	Hung []AlbumPhoto // with Bytes, Caption and Comments
+}
+
+// An Exhibit puts an album, which has photos, among those of a member's friends; At is when it was put up, or when photos came.
+type Exhibit struct {
+	Member, Owner, Album ID
+	At                   time.Time
 }
 
 // A Delivery puts an entry among what a member's friends wrote.

@@ -27,7 +27,7 @@ func TestSeedCommand(t *testing.T) {
 		err    string // part
 	}{
 		{"fill", []string{"--members", "30"}, 0,
-			`^30 members, \d+ friendships, \d+ diaries, \d+ comments in \d+\.\d s \(\d+ members/s\)\nlog in as m0\.1@example\.jp … m29\.1@example\.jp with password musubi2007\n$`, ""},
+			`^30 members, \d+ friendships, \d+ diaries, \d+ albums, \d+ comments in \d+\.\d s \(\d+ members/s\)\nlog in as m0\.1@example\.jp … m29\.1@example\.jp with password musubi2007\n$`, ""},
 		{"again", []string{"--members", "30"}, 2, `^$`, "choose another --seed"},
 		{"other seed", []string{"--members", "5", "--seed", "2", "--password", "kyoto-no-neko"}, 0, `m4\.2@example\.jp with password kyoto-no-neko`, ""},
 		{"nobody", []string{"--members", "0"}, 2, `^$`, "expected a number from 1 to"},

@@ -36,12 +36,12 @@ type FillOptions struct {
 }
 
 // Filled says what Fill made.
-type Filled struct{ Members, Friendships, Diaries, Comments int }
+type Filled struct{ Members, Friendships, Diaries, Albums, Comments int }
 
 // Mail is the address of member number index of a filled store.
 func Mail(seed uint64, index int) string { return fmt.Sprintf("m%d.%d@example.jp", index, seed) }
 
-// Fill adds a community of made-up members to the store: friends by a power law, diaries of the last two years, comments
+// Fill adds a community of made-up members to the store: friends by a power law, diaries and albums of the last two years, comments
 // and answers. The same seed makes the same community; its dates end now. A second Fill with the same seed is
 // core.ErrMailTaken. When it fails half-way, the batches stored so far stay.
 func Fill(ctx context.Context, s *core.Services, o FillOptions) (Filled, error) {
@@ -78,6 +78,9 @@ type filler struct {
 	// firstDiary[m] … firstDiary[m+1] are the entries of m in diaries, oldest first.
 	firstDiary []int32
 	diaries    []plannedDiary
+	// firstAlbum and albums are the same of albums.
+	firstAlbum []int32
+	albums     []plannedAlbum
 	marks      []core.Mark // collected while the rest is stored
 	letters    map[pair]core.ID
 }
@@ -115,6 +118,7 @@ func (f *filler) plan() {
 		f.firstDiary[m+1] = int32(len(f.diaries))
 	}
 	f.made.Diaries = len(f.diaries)
+	f.planAlbums()
 	f.planLetters()
 }
 
@@ -172,16 +176,18 @@ func (f *filler) store(ctx context.Context) error {
 
 // batch makes members low…high-1 with all they have and wrote, and the comments under it. What b held goes.
 func (f *filler) batch(b *core.Batch, low, high int) {
-	*b = core.Batch{Members: b.Members[:0], Friends: b.Friends[:0], Diaries: b.Diaries[:0], Comments: b.Comments[:0],
-		Delivered: b.Delivered[:0], Birthdays: b.Birthdays[:0], Visits: b.Visits[:0], Messages: b.Messages[:0]}
+	*b = core.Batch{Members: b.Members[:0], Friends: b.Friends[:0], Diaries: b.Diaries[:0], Albums: b.Albums[:0], Comments: b.Comments[:0],
+		Delivered: b.Delivered[:0], Exhibited: b.Exhibited[:0], Birthdays: b.Birthdays[:0], Visits: b.Visits[:0], Messages: b.Messages[:0]}
 	for m := low; m < high; m++ {
 		p := NewPerson(f.Seed, m, f.now.Year())
 		b.Members = append(b.Members, f.member(m, &p))
 		f.introduce(b, m)
 		f.deliver(b, m)
+		f.exhibit(b, m)
 		f.visit(b, m)
 		f.post(b, m, &p)
 		f.write(b, m, &p)
+		f.hang(b, m, &p)
 	}
 }
 
@@ -258,33 +264,44 @@ func (f *filler) write(b *core.Batch, m int, p *Person) {
 			d.Photos = []core.Photo{photo}
 		}
 		from := len(b.Comments)
-		f.discuss(b, &w, m, &d)
+		d.Comments, d.UpdatedAt = f.discuss(b, &w, m, core.DiaryThread(d.Owner, d.ID), d.CreatedAt, &aboutDiary)
 		f.remember(&d, b.Comments[from:])
 		b.Diaries = append(b.Diaries, d)
 	}
 }
 
-// discuss writes the comments of friends under an entry, and the owner's answers.
-func (f *filler) discuss(b *core.Batch, w *writer, m int, d *core.BatchDiary) {
+// A talk is how people comment on a kind of thing.
+type talk struct {
+	most            int // comments
+	mean            float64
+	friends, answer *list // words of friends, and of the owner
+}
+
+var aboutDiary = talk{20, 1.7, lists["comment"], lists["comment"]}
+
+// discuss writes the comments of friends in a thread of m that begins at that time, and the owner's answers. It says how many
+// there are, and when the newest was written; zero: there is none.
+func (f *filler) discuss(b *core.Batch, w *writer, m int, on core.Thread, at time.Time, about *talk) (comments int, newest time.Time) {
 	friends := f.graph.friends(m)
 	if len(friends) == 0 {
-		return
+		return 0, newest
 	}
-	at, last := d.CreatedAt, m
-	for range min(int(-1.7*math.Log(1-w.r.Float64())), 20) {
+	last := m
+	for range min(int(-about.mean*math.Log(1-w.r.Float64())), about.most) {
 		at = at.Add(time.Duration(w.between(30, 5*3600)) * time.Second)
-		author := int(pick(w.dice, friends))
+		author, words := int(pick(w.dice, friends)), about.friends
 		if last != m && w.chance(30) {
-			author = m
+			author, words = m, about.answer
 		}
 		if at.After(f.now) || f.joined[author].After(at) {
-			return
+			break
 		}
-		b.Comments = append(b.Comments, core.Comment{Thread: core.DiaryThread(d.Owner, d.ID), ID: f.s.NewID(at), Author: f.ids[author],
-			Body: string(w.append(nil, lists["comment"])), CreatedAt: at})
-		d.Comments++
-		d.UpdatedAt, last = at, author
+		b.Comments = append(b.Comments, core.Comment{Thread: on, ID: f.s.NewID(at), Author: f.ids[author],
+			Body: string(w.append(nil, words)), CreatedAt: at})
+		comments++
+		newest, last = at, author
 	}
+	return comments, newest
 }
 
 // remember puts an entry into the comment histories of those who commented on it.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"image/jpeg"
+	"maps"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -66,6 +67,15 @@ type told struct {
 	Visits  []core.Footprint
 	Total   int
 	Letters []core.Message
+	Albums  []toldAlbum
+	Put     []core.Album // by friends
+	Room    core.AlbumRoom
+}
+
+type toldAlbum struct {
+	core.Album
+	Hung  []core.AlbumPhoto
+	Talks [][]core.Comment // under the album, and under each photo
 }
 
 func tell(t *testing.T, s *core.Services, id core.ID) (x told) {
@@ -107,6 +117,27 @@ func tell(t *testing.T, s *core.Services, id core.ID) (x told) {
 		check(e)
 		x.Diaries, x.Answers = append(x.Diaries, d), append(x.Answers, comments)
 	}
+	albums, _, e := s.Albums(ctx, me, id, all)
+	check(e)
+	for _, a := range albums {
+		told := toldAlbum{Album: a}
+		told.Hung, _, e = s.AlbumPhotos(ctx, me, id, a.ID, all)
+		check(e)
+		threads := []core.Thread{core.AlbumThread(id, a.ID, 0)}
+		for _, p := range told.Hung {
+			threads = append(threads, core.AlbumThread(id, a.ID, p.ID))
+		}
+		for _, on := range threads {
+			talk, _, e := s.Comments(ctx, me, on, all)
+			check(e)
+			told.Talks = append(told.Talks, talk)
+		}
+		x.Albums = append(x.Albums, told)
+	}
+	x.Put, _, e = s.FriendsAlbums(ctx, me, all)
+	check(e)
+	x.Room, e = s.AlbumRoom(ctx, id)
+	check(e)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +183,7 @@ func TestFillKeepsTheRules(t *testing.T) {
 	if calls != n || made.Members != n {
 		t.Errorf("progress ended at %d, made %+v", calls, made)
 	}
-	ends, diaries, comments, birthdays := 0, 0, 0, 0
+	ends, diaries, albums, comments, birthdays := 0, 0, 0, 0, 0
 	everyone, err := everybody(s, n)
 	if err != nil {
 		t.Fatal(err)
@@ -199,6 +230,13 @@ func TestFillKeepsTheRules(t *testing.T) {
 				}
 			}
 		}
+		for _, a := range x.Albums {
+			albums++
+			if len(a.Hung) > 0 || a.Comments != len(a.Talks[0]) || a.AllComments != a.Comments {
+				t.Errorf("album %+v", a)
+			}
+		}
+		comments += keepsAlbums(t, s, &x, friendsOf[id])
 		for _, v := range x.Visits {
 			visits++
 			if !slices.Contains(friendsOf[id], v.Visitor.ID) || v.At.After(monday) || monday.Sub(v.At) > visitAge {
@@ -226,11 +264,14 @@ func TestFillKeepsTheRules(t *testing.T) {
 			}
 		}
 	}
-	if want := (Filled{n, ends / 2, diaries, comments}); made != want {
+	if want := (Filled{n, ends / 2, diaries, albums, comments}); made != want {
 		t.Errorf("made %+v, found %+v", made, want)
 	}
 	if want := ends * core.BirthdayDays / 336; birthdays < want/2 || birthdays > want*2 {
 		t.Errorf("%d birthdays of friends are near, want about %d", birthdays, want) // days 1–28 of 12 months
+	}
+	if albums < n/3 || albums > n {
+		t.Errorf("%d albums of %d members", albums, n)
 	}
 	if visits < n || letters < n/5 || letters != len(copies)*2 {
 		t.Errorf("%d footprints, %d copies of %d letters", visits, letters, len(copies))
@@ -242,6 +283,52 @@ func TestFillKeepsTheRules(t *testing.T) {
 			}
 		}
 	}
+}
+
+// keepsAlbums holds the albums of a member to the rules of the services, and counts the comments there.
+func keepsAlbums(t *testing.T, s *core.Services, x *told, friends []core.ID) (comments int) {
+	t.Helper()
+	room := core.AlbumRoom{Albums: len(x.Albums), Limit: x.Room.Limit, Hour: x.Room.Hour, Uploads: x.Room.Uploads}
+	for _, a := range x.Albums {
+		if a.Title == "" || a.CreatedAt.Before(x.Member.CreatedAt) || a.UpdatedAt.Before(a.CreatedAt) || a.UpdatedAt.After(monday) || a.Photos != len(a.Hung) {
+			t.Errorf("album %+v", a)
+		}
+		if len(a.Hung) > 0 && a.Cover.ID != a.Hung[0].ID {
+			t.Errorf("album %+v has another cover than its first photo", a)
+		}
+		on := 0
+		for i, talk := range a.Talks {
+			on += len(talk)
+			if want := a.Comments; i == 0 && len(talk) != want || i > 0 && len(talk) != a.Hung[i-1].Comments {
+				t.Errorf("%d comments at place %d of album %+v", len(talk), i, a)
+			}
+			for _, c := range talk {
+				if c.CreatedAt.Before(a.UpdatedAt) || c.CreatedAt.After(monday) || c.Body == "" || c.Author != x.Member.ID && !slices.Contains(friends, c.Author) {
+					t.Errorf("comment %+v at album %+v", c, a)
+				}
+			}
+		}
+		if a.AllComments != on {
+			t.Errorf("album %+v has %d comments in all", a, on)
+		}
+		comments += on
+		for _, p := range a.Hung {
+			room.Photos++
+			room.Bytes += int64(p.Bytes)
+			if at := p.ID.Time(); at.Before(a.CreatedAt) || at.After(a.UpdatedAt) || p.Bytes == 0 {
+				t.Errorf("photo %+v in album %+v", p, a)
+			}
+		}
+	}
+	if x.Room != room {
+		t.Errorf("%s has room %+v, want %+v", x.Member.Name, x.Room, room)
+	}
+	for _, a := range x.Put {
+		if !slices.Contains(friends, a.Owner) || a.Photos == 0 || a.Visibility > core.Friends {
+			t.Errorf("%s is shown album %+v", x.Member.Name, a)
+		}
+	}
+	return comments
 }
 
 // everybody finds all members by walking from friend to friend: an invitation-only service is one piece.
@@ -300,10 +387,26 @@ func TestFillWithPhotos(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	portraits, pictures := 0, 0
+	portraits, pictures, hung := 0, 0, 0
+	put, shownToFriends := map[core.ID]int{}, map[core.ID]int{} // of each album: friends who may see it, and whose list has it
 	for _, id := range ids {
 		x := tell(t, s, id)
+		var friends []core.ID
+		for _, f := range x.Friends {
+			friends = append(friends, f.Member.ID)
+		}
+		keepsAlbums(t, s, &x, friends)
 		shown := []core.Photo{x.Member.Photo}
+		for _, a := range x.Albums {
+			hung += len(a.Hung)
+			put[a.ID] = len(friends)
+			for _, p := range a.Hung {
+				shown = append(shown, p.Photo)
+			}
+		}
+		for _, a := range x.Put {
+			shownToFriends[a.ID]++
+		}
 		for _, d := range x.Diaries {
 			pictures += len(d.Photos)
 			shown = append(shown, d.Photos...)
@@ -324,8 +427,11 @@ func TestFillWithPhotos(t *testing.T) {
 			}
 		}
 	}
-	if portraits < 20 || portraits > 55 || pictures == 0 {
-		t.Errorf("%d portraits, %d pictures", portraits, pictures)
+	if portraits < 20 || portraits > 55 || pictures == 0 || hung < 60 {
+		t.Errorf("%d portraits, %d pictures, %d photos in albums", portraits, pictures, hung)
+	}
+	if !maps.Equal(put, shownToFriends) {
+		t.Errorf("albums have so many friends: %v\nand are in the lists of so many: %v", put, shownToFriends)
 	}
 }
 

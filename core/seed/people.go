@@ -103,6 +103,8 @@ const (
 	streamVisits
 	streamLetters
 	streamLetterText
+	streamAlbums
+	streamAlbumText
 )
 
 // bloods holds the blood groups as often as they occur in Japan.

@@ -55,7 +55,7 @@ func Texts() iter.Seq2[string, string] {
 	}
 }
 
-// Sample yields the texts of the first n members of a filled store: nicknames, introductions, diaries, comments.
+// Sample yields the texts of the first n members of a filled store: nicknames, introductions, diaries, comments, albums.
 func Sample(seed uint64, n int) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for i := range n {
@@ -64,7 +64,7 @@ func Sample(seed uint64, n int) iter.Seq[string] {
 			if !yield(p.Nick) || !yield(p.Intro) || !yield(string(w.appendBody(nil))) {
 				return
 			}
-			for _, l := range []string{"title", "comment", "endorse", "message"} {
+			for _, l := range []string{"title", "comment", "endorse", "message", "albumtitle", "albumnote", "caption", "albumcomment", "albumanswer", "albumwait"} {
 				if !yield(string(w.append(nil, lists[l]))) {
 					return
 				}

@@ -37,7 +37,7 @@ func (s *Store) InsertBatch(ctx context.Context, b *core.Batch) error {
 		}
 		return insertRows(ctx, q, func(out *bulkQueue) {
 			for _, insert := range [...]func(*bulkQueue, *core.Batch){
-				bulkMembers, bulkFriends, bulkDiaries, bulkPhotos, bulkComments, bulkLists, bulkVisits, bulkMessages,
+				bulkMembers, bulkFriends, bulkDiaries, bulkAlbums, bulkPhotos, bulkComments, bulkLists, bulkVisits, bulkMessages,
 			} {
 				insert(out, b)
 			}
@@ -57,7 +57,7 @@ func (w *writer) setLog(ctx context.Context, pages int) error {
 // bulkSearch leaves the new rows to the filling of the search index, which goes on beside the pages when a process serves
 // them: to note each one, or to index it here, would make a fill slower.
 func bulkSearch(ctx context.Context, q querier, b *core.Batch) error {
-	if len(b.Members) == 0 && len(b.Diaries) == 0 {
+	if len(b.Members) == 0 && len(b.Diaries) == 0 && len(b.Albums) == 0 {
 		return nil
 	}
 	return forgetFilling(ctx, q)
@@ -115,22 +115,77 @@ func bulkDiaries(out *bulkQueue, b *core.Batch) {
 	newest.end()
 }
 
-func bulkPhotos(out *bulkQueue, b *core.Batch) {
-	photos := newBulk(out, "photo", "member, id, hash, type, width, height, kind, owner, thing, place, created_at")
-	add := func(p core.Photo, to core.Attached, place int) {
-		photos.row(int64(p.Owner), int64(p.ID), p.Hash, p.Type, int64(p.Width), int64(p.Height),
-			int64(to.Kind), int64(to.Owner), int64(to.Thing), int64(place), millis(p.ID.Time()))
+func bulkAlbums(out *bulkQueue, b *core.Batch) {
+	albums := newBulk(out, "album", "member, id, title, note, visibility, protected, comments_open, cover, photos, comments, all_comments, created_at, updated_at")
+	rooms := newBulk(out, "album_room", "member, albums, photos, bytes, hour, uploads")
+	for i := 0; i < len(b.Albums); {
+		room, owner := core.AlbumRoom{}, b.Albums[i].Owner
+		for ; i < len(b.Albums) && b.Albums[i].Owner == owner; i++ {
+			a := &b.Albums[i]
+			cover := core.ID(0)
+			for j := range a.Hung {
+				if j == 0 {
+					cover = a.Hung[j].ID
+				}
+				takeRoom(&room, &a.Hung[j].Photo)
+			}
+			room.Albums++
+			albums.row(int64(owner), int64(a.ID), a.Title, a.Note, int64(a.Visibility), a.Protected, a.CommentsOpen, int64(cover),
+				int64(len(a.Hung)), int64(a.Comments), int64(a.AllComments), millis(a.CreatedAt), millis(a.UpdatedAt))
+		}
+		rooms.row(int64(owner), int64(room.Albums), int64(room.Photos), room.Bytes, room.Hour, int64(room.Uploads))
 	}
+	albums.end()
+	rooms.end()
+	exhibited := newBulk(out, "friend_album", "member, owner, album, updated_at")
+	for _, e := range b.Exhibited {
+		exhibited.row(int64(e.Member), int64(e.Owner), int64(e.Album), millis(e.At))
+	}
+	exhibited.end()
+}
+
+// takeRoom counts a photo in albums as PutAlbumPhoto does.
+func takeRoom(room *core.AlbumRoom, p *core.Photo) {
+	room.Photos++
+	room.Bytes += int64(p.Bytes)
+	switch hour := p.ID.Time().Unix() / 3600; {
+	case hour > room.Hour:
+		room.Hour, room.Uploads = hour, 1
+	case hour == room.Hour:
+		room.Uploads++
+	}
+}
+
+func bulkPhotos(out *bulkQueue, b *core.Batch) {
+	type row struct {
+		core.AlbumPhoto
+		to    core.Attached
+		place int
+	}
+	var rows []row
 	for i := range b.Members {
 		if m := &b.Members[i].Member; m.Photo.ID != 0 {
-			add(m.Photo, core.Attached{Kind: core.ProfilePhoto, Owner: m.ID, Thing: m.ID}, 0)
+			rows = append(rows, row{core.AlbumPhoto{Photo: m.Photo}, core.Attached{Kind: core.ProfilePhoto, Owner: m.ID, Thing: m.ID}, 0})
 		}
 	}
 	for i := range b.Diaries {
 		d := &b.Diaries[i]
 		for place, p := range d.Photos {
-			add(p, core.Attached{Kind: core.DiaryPhoto, Owner: d.Owner, Thing: d.ID}, place)
+			rows = append(rows, row{core.AlbumPhoto{Photo: p}, core.Attached{Kind: core.DiaryPhoto, Owner: d.Owner, Thing: d.ID}, place})
 		}
+	}
+	for i := range b.Albums {
+		a := &b.Albums[i]
+		for place, p := range a.Hung {
+			rows = append(rows, row{p, core.Attached{Kind: core.InAlbum, Owner: a.Owner, Thing: a.ID}, place})
+		}
+	}
+	slices.SortFunc(rows, func(x, y row) int { return cmp.Or(cmp.Compare(x.Owner, y.Owner), cmp.Compare(x.ID, y.ID)) })
+	photos := newBulk(out, "photo", "member, id, hash, type, width, height, bytes, caption, comments, kind, owner, thing, place, created_at")
+	for i := range rows {
+		p := &rows[i]
+		photos.row(int64(p.Owner), int64(p.ID), p.Hash, p.Type, int64(p.Width), int64(p.Height), int64(p.Bytes), p.Caption, int64(p.Comments),
+			int64(p.to.Kind), int64(p.to.Owner), int64(p.to.Thing), int64(p.place), millis(p.ID.Time()))
 	}
 	photos.end()
 }
