@@ -255,7 +255,7 @@ func (p *passwordPage) streammain(qw422016 *qt422016.Writer) {
 //line account.qtpl:56
 	qw422016.N().S(`</small></p>`)
 //line account.qtpl:57
-	streambuttons(qw422016, p.visit, "send")
+	streambuttons(qw422016, p.visit, "form.send")
 //line account.qtpl:57
 	qw422016.N().S(`</form>`)
 //line account.qtpl:59
@@ -377,7 +377,7 @@ func (p *preferencesPage) streammain(qw422016 *qt422016.Writer) {
 //line account.qtpl:74
 	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("preferences.visibility"), p.chosen.DiaryVisibility)
 //line account.qtpl:75
-	streambuttons(qw422016, p.visit, "send")
+	streambuttons(qw422016, p.visit, "form.send")
 //line account.qtpl:75
 	qw422016.N().S(`</form>`)
 //line account.qtpl:77

@@ -91,12 +91,10 @@ func (p *blockFormPage) streammain(qw422016 *qt422016.Writer) {
 	streamtoken(qw422016, p.visit, "/block")
 //line block.qtpl:27
 	streamhiddenField(qw422016, "id", p.of.ID.String())
-//line block.qtpl:27
-	qw422016.N().S(`<p>`)
 //line block.qtpl:28
-	streambutton(qw422016, p.visit, "send", "block.send")
+	streambuttons(qw422016, p.visit, "block.send")
 //line block.qtpl:28
-	qw422016.N().S(`</p></form><p><a href="`)
+	qw422016.N().S(`</form><p><a href="`)
 //line block.qtpl:30
 	qw422016.E().S(memberPath(p.of.ID))
 //line block.qtpl:30

@@ -66,6 +66,7 @@ func TestCatalogueHasEveryKey(t *testing.T) {
 		regexp.MustCompile(`\bt\("([a-z0-9]+(?:\.[a-z0-9]+)*)"[,)]`),
 		regexp.MustCompile(`"((?:error|field)\.[a-z]+)"`),
 	}
+	buttonCall, dotted := regexp.MustCompile(`(?:button|buttons|friendRequest)\([^)]*"\)`), regexp.MustCompile(`"([a-z]+\.[a-z]+)"`)
 	keys := map[string]string{}
 	for _, f := range files {
 		if strings.HasSuffix(f, "_test.go") || strings.HasSuffix(f, ".qtpl.go") {
@@ -77,6 +78,11 @@ func TestCatalogueHasEveryKey(t *testing.T) {
 		}
 		for _, re := range named {
 			for _, m := range re.FindAllSubmatch(source, -1) {
+				keys[string(m[1])] = f
+			}
+		}
+		for _, call := range buttonCall.FindAll(source, -1) {
+			for _, m := range dotted.FindAllSubmatch(call, -1) {
 				keys[string(m[1])] = f
 			}
 		}

@@ -136,7 +136,7 @@ func streamtalkSection(qw422016 *qt422016.Writer, v *visit, t *talk, heading str
 //line comment.qtpl:27
 		streamtextArea(qw422016, v, t.wrong, "body", v.t("comment.write"), t.typed, 4, 40, core.MaxComment)
 //line comment.qtpl:28
-		streambuttons(qw422016, v, "send", "confirm")
+		streambuttons(qw422016, v, "form.send", "form.confirm")
 //line comment.qtpl:28
 		qw422016.N().S(`</form>`)
 //line comment.qtpl:30
@@ -222,7 +222,7 @@ func streamcomment(qw422016 *qt422016.Writer, v *visit, c *core.Comment) {
 //line comment.qtpl:44
 		streamhiddenField(qw422016, "id", c.ID.String())
 //line comment.qtpl:45
-		streambuttons(qw422016, v, "delete")
+		streambuttons(qw422016, v, "form.delete")
 //line comment.qtpl:45
 		qw422016.N().S(`</form>`)
 //line comment.qtpl:47
@@ -368,7 +368,7 @@ func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
 //line comment.qtpl:66
 	streamhiddenField(qw422016, "body", p.body)
 //line comment.qtpl:67
-	streambuttons(qw422016, p.visit, "send", "edit")
+	streambuttons(qw422016, p.visit, "form.send", "form.edit")
 //line comment.qtpl:67
 	qw422016.N().S(`</form>`)
 //line comment.qtpl:69

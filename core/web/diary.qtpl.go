@@ -1063,7 +1063,7 @@ func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
 //line diary.qtpl:176
 	streamtick(qw422016, "closed", p.t("diary.closed"), p.entry.CommentsClosed)
 //line diary.qtpl:177
-	streambuttons(qw422016, p.visit, "confirm")
+	streambuttons(qw422016, p.visit, "form.confirm")
 //line diary.qtpl:177
 	qw422016.N().S(`</form>`)
 //line diary.qtpl:179
@@ -1201,7 +1201,7 @@ func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
 //line diary.qtpl:199
 	streamphotoIDs(qw422016, p.entry.Photos)
 //line diary.qtpl:200
-	streambuttons(qw422016, p.visit, "send", "edit")
+	streambuttons(qw422016, p.visit, "form.send", "form.edit")
 //line diary.qtpl:200
 	qw422016.N().S(`</form>`)
 //line diary.qtpl:202
@@ -1329,11 +1329,11 @@ func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
 //line diary.qtpl:223
 	qw422016.E().S(p.typed)
 //line diary.qtpl:223
-	qw422016.N().S(`" maxlength="30" lang="ja"></p><p>`)
+	qw422016.N().S(`" maxlength="30" lang="ja"></p>`)
 //line diary.qtpl:224
-	streambutton(qw422016, p.visit, "add", "category.add")
+	streambuttons(qw422016, p.visit, "category.add")
 //line diary.qtpl:224
-	qw422016.N().S(`</p></form>`)
+	qw422016.N().S(`</form>`)
 //line diary.qtpl:226
 }
 

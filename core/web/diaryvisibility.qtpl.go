@@ -128,7 +128,7 @@ func (p *diaryVisibilityPage) streammain(qw422016 *qt422016.Writer) {
 //line diaryvisibility.qtpl:31
 			streamvisibilityField(qw422016, p.visit, p.wrong, p.t("diary.visibility"), p.chosen)
 //line diaryvisibility.qtpl:32
-			streambuttons(qw422016, p.visit, "confirm")
+			streambuttons(qw422016, p.visit, "form.confirm")
 //line diaryvisibility.qtpl:33
 		}
 //line diaryvisibility.qtpl:33

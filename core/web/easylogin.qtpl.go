@@ -95,12 +95,10 @@ func (p *easyPage) streammain(qw422016 *qt422016.Writer) {
 		streamtoken(qw422016, p.visit, "/settings/easy")
 //line easylogin.qtpl:22
 		streamaskPassword(qw422016, p.visit, p.wrong, "password")
-//line easylogin.qtpl:22
-		qw422016.N().S(`<p>`)
 //line easylogin.qtpl:23
-		streambutton(qw422016, p.visit, "enrol", "easy.enrol")
+		streambuttons(qw422016, p.visit, "easy.enrol")
 //line easylogin.qtpl:23
-		qw422016.N().S(`</p></form>`)
+		qw422016.N().S(`</form>`)
 //line easylogin.qtpl:25
 	}
 //line easylogin.qtpl:25
@@ -139,12 +137,10 @@ func (p *easyPage) streammain(qw422016 *qt422016.Writer) {
 		qw422016.N().S(`</small></p>`)
 //line easylogin.qtpl:34
 		streamaskPassword(qw422016, p.visit, p.wrong, "password"+enrolmentName(e))
-//line easylogin.qtpl:34
-		qw422016.N().S(`<p>`)
 //line easylogin.qtpl:35
-		streambutton(qw422016, p.visit, "revoke", "easy.revoke")
+		streambuttons(qw422016, p.visit, "easy.revoke")
 //line easylogin.qtpl:35
-		qw422016.N().S(`</p></form>`)
+		qw422016.N().S(`</form>`)
 //line easylogin.qtpl:37
 	}
 //line easylogin.qtpl:37

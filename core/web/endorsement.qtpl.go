@@ -302,7 +302,7 @@ func streamendorsement(qw422016 *qt422016.Writer, v *visit, e *core.Endorsement,
 //line endorsement.qtpl:56
 		streamhiddenField(qw422016, "author", e.Author.String())
 //line endorsement.qtpl:57
-		streambuttons(qw422016, v, "delete")
+		streambuttons(qw422016, v, "form.delete")
 //line endorsement.qtpl:57
 		qw422016.N().S(`</form>`)
 //line endorsement.qtpl:59
@@ -459,7 +459,7 @@ func (p *endorsementFormPage) streammain(qw422016 *qt422016.Writer) {
 //line endorsement.qtpl:81
 	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("endorsement"), p.entry.Body, 6, 40, core.MaxEndorsement)
 //line endorsement.qtpl:82
-	streambuttons(qw422016, p.visit, "confirm")
+	streambuttons(qw422016, p.visit, "form.confirm")
 //line endorsement.qtpl:82
 	qw422016.N().S(`</form>`)
 //line endorsement.qtpl:84
@@ -588,7 +588,7 @@ func (p *endorsementPreviewPage) streammain(qw422016 *qt422016.Writer) {
 //line endorsement.qtpl:96
 	streamhiddenField(qw422016, "body", p.entry.Body)
 //line endorsement.qtpl:97
-	streambuttons(qw422016, p.visit, "send", "edit")
+	streambuttons(qw422016, p.visit, "form.send", "form.edit")
 //line endorsement.qtpl:97
 	qw422016.N().S(`</form>`)
 //line endorsement.qtpl:99

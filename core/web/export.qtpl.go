@@ -123,12 +123,10 @@ func (p *exportPage) streammain(qw422016 *qt422016.Writer) {
 			streambeside(qw422016, p.visit, p.wrong, "")
 //line export.qtpl:32
 			streamaskPassword(qw422016, p.visit, p.wrong, "password")
-//line export.qtpl:32
-			qw422016.N().S(`<p>`)
 //line export.qtpl:33
-			streambutton(qw422016, p.visit, "fetch", "export.fetch")
+			streambuttons(qw422016, p.visit, "export.fetch")
 //line export.qtpl:33
-			qw422016.N().S(`</p><p><small>`)
+			qw422016.N().S(`<p><small>`)
 //line export.qtpl:34
 			qw422016.E().S(p.t("export.once"))
 //line export.qtpl:34

@@ -11,16 +11,19 @@ import "musubi/core"
 import "strconv"
 
 //line form.qtpl:3
+import "strings"
+
+//line form.qtpl:4
 import "time"
 
-//line form.qtpl:5
+//line form.qtpl:6
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line form.qtpl:5
+//line form.qtpl:6
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
@@ -28,7 +31,7 @@ var (
 
 // askPage asks before something goes that does not come back.
 //
-//line form.qtpl:6
+//line form.qtpl:7
 type askPage struct {
 	frame
 	heading, question string
@@ -43,864 +46,864 @@ type hiddenValue struct{ name, value string }
 
 // Pieces of forms. Whatever a page asks for, it looks like this.
 
-//line form.qtpl:23
+//line form.qtpl:24
 func streamhiddenField(qw422016 *qt422016.Writer, name, value string) {
-//line form.qtpl:23
+//line form.qtpl:24
 	qw422016.N().S(`<input type="hidden" name="`)
-//line form.qtpl:23
+//line form.qtpl:24
 	qw422016.E().S(name)
-//line form.qtpl:23
+//line form.qtpl:24
 	qw422016.N().S(`" value="`)
-//line form.qtpl:23
+//line form.qtpl:24
 	qw422016.E().S(value)
-//line form.qtpl:23
+//line form.qtpl:24
 	qw422016.N().S(`">`)
-//line form.qtpl:23
+//line form.qtpl:24
 }
 
-//line form.qtpl:23
+//line form.qtpl:24
 func writehiddenField(qq422016 qtio422016.Writer, name, value string) {
-//line form.qtpl:23
+//line form.qtpl:24
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:23
+//line form.qtpl:24
 	streamhiddenField(qw422016, name, value)
-//line form.qtpl:23
+//line form.qtpl:24
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:23
+//line form.qtpl:24
 }
 
-//line form.qtpl:23
+//line form.qtpl:24
 func hiddenField(name, value string) string {
-//line form.qtpl:23
+//line form.qtpl:24
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:23
+//line form.qtpl:24
 	writehiddenField(qb422016, name, value)
-//line form.qtpl:23
+//line form.qtpl:24
 	qs422016 := string(qb422016.B)
-//line form.qtpl:23
+//line form.qtpl:24
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:23
+//line form.qtpl:24
 	return qs422016
-//line form.qtpl:23
+//line form.qtpl:24
 }
 
-//line form.qtpl:25
+//line form.qtpl:26
 func streambutton(qw422016 *qt422016.Writer, v *visit, name, word string) {
-//line form.qtpl:25
+//line form.qtpl:26
 	qw422016.N().S(`<button type="submit" name="`)
-//line form.qtpl:25
+//line form.qtpl:26
 	qw422016.E().S(name)
-//line form.qtpl:25
+//line form.qtpl:26
 	qw422016.N().S(`" value="1">`)
-//line form.qtpl:25
+//line form.qtpl:26
 	qw422016.E().S(v.t(word))
-//line form.qtpl:25
+//line form.qtpl:26
 	qw422016.N().S(`</button>`)
-//line form.qtpl:25
+//line form.qtpl:26
 }
 
-//line form.qtpl:25
+//line form.qtpl:26
 func writebutton(qq422016 qtio422016.Writer, v *visit, name, word string) {
-//line form.qtpl:25
+//line form.qtpl:26
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:25
+//line form.qtpl:26
 	streambutton(qw422016, v, name, word)
-//line form.qtpl:25
+//line form.qtpl:26
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:25
+//line form.qtpl:26
 }
 
-//line form.qtpl:25
+//line form.qtpl:26
 func button(v *visit, name, word string) string {
-//line form.qtpl:25
+//line form.qtpl:26
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:25
+//line form.qtpl:26
 	writebutton(qb422016, v, name, word)
-//line form.qtpl:25
+//line form.qtpl:26
 	qs422016 := string(qb422016.B)
-//line form.qtpl:25
+//line form.qtpl:26
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:25
+//line form.qtpl:26
 	return qs422016
-//line form.qtpl:25
+//line form.qtpl:26
 }
 
-// A line of buttons whose words are "form.…".
+// A line of buttons; the name of each is the end of its word: "send" of "form.send".
 
-//line form.qtpl:28
-func streambuttons(qw422016 *qt422016.Writer, v *visit, names ...string) {
-//line form.qtpl:28
+//line form.qtpl:29
+func streambuttons(qw422016 *qt422016.Writer, v *visit, words ...string) {
+//line form.qtpl:29
 	qw422016.N().S(`<p>`)
-//line form.qtpl:29
-	for i, name := range names {
-//line form.qtpl:29
+//line form.qtpl:30
+	for i, word := range words {
+//line form.qtpl:30
 		if i > 0 {
-//line form.qtpl:29
+//line form.qtpl:30
 			qw422016.N().S(` `)
-//line form.qtpl:29
+//line form.qtpl:30
 		}
-//line form.qtpl:29
-		streambutton(qw422016, v, name, "form."+name)
-//line form.qtpl:29
+//line form.qtpl:30
+		streambutton(qw422016, v, word[strings.IndexByte(word, '.')+1:], word)
+//line form.qtpl:30
 	}
-//line form.qtpl:29
+//line form.qtpl:30
 	qw422016.N().S(`</p>`)
-//line form.qtpl:30
+//line form.qtpl:31
 }
 
-//line form.qtpl:30
-func writebuttons(qq422016 qtio422016.Writer, v *visit, names ...string) {
-//line form.qtpl:30
+//line form.qtpl:31
+func writebuttons(qq422016 qtio422016.Writer, v *visit, words ...string) {
+//line form.qtpl:31
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:30
-	streambuttons(qw422016, v, names...)
-//line form.qtpl:30
+//line form.qtpl:31
+	streambuttons(qw422016, v, words...)
+//line form.qtpl:31
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:30
+//line form.qtpl:31
 }
 
-//line form.qtpl:30
-func buttons(v *visit, names ...string) string {
-//line form.qtpl:30
+//line form.qtpl:31
+func buttons(v *visit, words ...string) string {
+//line form.qtpl:31
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:30
-	writebuttons(qb422016, v, names...)
-//line form.qtpl:30
+//line form.qtpl:31
+	writebuttons(qb422016, v, words...)
+//line form.qtpl:31
 	qs422016 := string(qb422016.B)
-//line form.qtpl:30
+//line form.qtpl:31
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:30
+//line form.qtpl:31
 	return qs422016
-//line form.qtpl:30
+//line form.qtpl:31
 }
 
 // What is wrong with a long form: that there is something, in case it is far down, and what belongs to no field.
 
-//line form.qtpl:33
+//line form.qtpl:34
 func streamwrongForm(qw422016 *qt422016.Writer, v *visit, w wrong) {
-//line form.qtpl:34
-	if len(w) > 0 {
-//line form.qtpl:34
-		qw422016.N().S(`<p class="error" style="color:#C02020">`)
-//line form.qtpl:34
-		qw422016.E().S(v.t("form.check"))
-//line form.qtpl:34
-		qw422016.N().S(`</p>`)
-//line form.qtpl:34
-	}
 //line form.qtpl:35
+	if len(w) > 0 {
+//line form.qtpl:35
+		qw422016.N().S(`<p class="error" style="color:#C02020">`)
+//line form.qtpl:35
+		qw422016.E().S(v.t("form.check"))
+//line form.qtpl:35
+		qw422016.N().S(`</p>`)
+//line form.qtpl:35
+	}
+//line form.qtpl:36
 	streambeside(qw422016, v, w, "")
-//line form.qtpl:36
+//line form.qtpl:37
 }
 
-//line form.qtpl:36
+//line form.qtpl:37
 func writewrongForm(qq422016 qtio422016.Writer, v *visit, w wrong) {
-//line form.qtpl:36
+//line form.qtpl:37
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:36
+//line form.qtpl:37
 	streamwrongForm(qw422016, v, w)
-//line form.qtpl:36
+//line form.qtpl:37
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:36
+//line form.qtpl:37
 }
 
-//line form.qtpl:36
+//line form.qtpl:37
 func wrongForm(v *visit, w wrong) string {
-//line form.qtpl:36
+//line form.qtpl:37
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:36
+//line form.qtpl:37
 	writewrongForm(qb422016, v, w)
-//line form.qtpl:36
+//line form.qtpl:37
 	qs422016 := string(qb422016.B)
-//line form.qtpl:36
+//line form.qtpl:37
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:36
+//line form.qtpl:37
 	return qs422016
-//line form.qtpl:36
+//line form.qtpl:37
 }
 
 // A line of text; most is in characters.
 
-//line form.qtpl:39
+//line form.qtpl:40
 func streamtextField(qw422016 *qt422016.Writer, v *visit, w wrong, name, label, value string, most int) {
-//line form.qtpl:39
+//line form.qtpl:40
 	qw422016.N().S(`<p><label for="`)
-//line form.qtpl:40
+//line form.qtpl:41
 	qw422016.E().S(name)
-//line form.qtpl:40
+//line form.qtpl:41
 	qw422016.N().S(`">`)
-//line form.qtpl:40
+//line form.qtpl:41
 	qw422016.E().S(label)
-//line form.qtpl:40
+//line form.qtpl:41
 	qw422016.N().S(`</label><br><input type="text" id="`)
-//line form.qtpl:41
-	qw422016.E().S(name)
-//line form.qtpl:41
-	qw422016.N().S(`" name="`)
-//line form.qtpl:41
-	qw422016.E().S(name)
-//line form.qtpl:41
-	qw422016.N().S(`" value="`)
-//line form.qtpl:41
-	qw422016.E().S(value)
-//line form.qtpl:41
-	qw422016.N().S(`" maxlength="`)
-//line form.qtpl:41
-	qw422016.N().D(most)
-//line form.qtpl:41
-	qw422016.N().S(`" lang="ja"`)
-//line form.qtpl:41
-	streamstate(qw422016, v, w, name)
-//line form.qtpl:41
-	qw422016.N().S(`></p>`)
 //line form.qtpl:42
+	qw422016.E().S(name)
+//line form.qtpl:42
+	qw422016.N().S(`" name="`)
+//line form.qtpl:42
+	qw422016.E().S(name)
+//line form.qtpl:42
+	qw422016.N().S(`" value="`)
+//line form.qtpl:42
+	qw422016.E().S(value)
+//line form.qtpl:42
+	qw422016.N().S(`" maxlength="`)
+//line form.qtpl:42
+	qw422016.N().D(most)
+//line form.qtpl:42
+	qw422016.N().S(`" lang="ja"`)
+//line form.qtpl:42
+	streamstate(qw422016, v, w, name)
+//line form.qtpl:42
+	qw422016.N().S(`></p>`)
+//line form.qtpl:43
 	streambeside(qw422016, v, w, name)
-//line form.qtpl:43
+//line form.qtpl:44
 }
 
-//line form.qtpl:43
+//line form.qtpl:44
 func writetextField(qq422016 qtio422016.Writer, v *visit, w wrong, name, label, value string, most int) {
-//line form.qtpl:43
+//line form.qtpl:44
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:43
+//line form.qtpl:44
 	streamtextField(qw422016, v, w, name, label, value, most)
-//line form.qtpl:43
+//line form.qtpl:44
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:43
+//line form.qtpl:44
 }
 
-//line form.qtpl:43
+//line form.qtpl:44
 func textField(v *visit, w wrong, name, label, value string, most int) string {
-//line form.qtpl:43
+//line form.qtpl:44
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:43
+//line form.qtpl:44
 	writetextField(qb422016, v, w, name, label, value, most)
-//line form.qtpl:43
+//line form.qtpl:44
 	qs422016 := string(qb422016.B)
-//line form.qtpl:43
+//line form.qtpl:44
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:43
+//line form.qtpl:44
 	return qs422016
-//line form.qtpl:43
+//line form.qtpl:44
 }
 
 // A password, which no page shows again.
 
-//line form.qtpl:46
+//line form.qtpl:47
 func streampasswordField(qw422016 *qt422016.Writer, v *visit, w wrong, id, name, label, autocomplete string) {
-//line form.qtpl:46
+//line form.qtpl:47
 	qw422016.N().S(`<p><label for="`)
-//line form.qtpl:47
+//line form.qtpl:48
 	qw422016.E().S(id)
-//line form.qtpl:47
+//line form.qtpl:48
 	qw422016.N().S(`">`)
-//line form.qtpl:47
+//line form.qtpl:48
 	qw422016.E().S(label)
-//line form.qtpl:47
+//line form.qtpl:48
 	qw422016.N().S(`</label><br><input type="password" id="`)
-//line form.qtpl:48
-	qw422016.E().S(id)
-//line form.qtpl:48
-	qw422016.N().S(`" name="`)
-//line form.qtpl:48
-	qw422016.E().S(name)
-//line form.qtpl:48
-	qw422016.N().S(`" maxlength="`)
-//line form.qtpl:48
-	qw422016.N().D(core.MaxPasswordRune)
-//line form.qtpl:48
-	qw422016.N().S(`" autocomplete="`)
-//line form.qtpl:48
-	qw422016.E().S(autocomplete)
-//line form.qtpl:48
-	qw422016.N().S(`"`)
-//line form.qtpl:48
-	streamstate(qw422016, v, w, name)
-//line form.qtpl:48
-	qw422016.N().S(`></p>`)
 //line form.qtpl:49
+	qw422016.E().S(id)
+//line form.qtpl:49
+	qw422016.N().S(`" name="`)
+//line form.qtpl:49
+	qw422016.E().S(name)
+//line form.qtpl:49
+	qw422016.N().S(`" maxlength="`)
+//line form.qtpl:49
+	qw422016.N().D(core.MaxPasswordRune)
+//line form.qtpl:49
+	qw422016.N().S(`" autocomplete="`)
+//line form.qtpl:49
+	qw422016.E().S(autocomplete)
+//line form.qtpl:49
+	qw422016.N().S(`"`)
+//line form.qtpl:49
+	streamstate(qw422016, v, w, name)
+//line form.qtpl:49
+	qw422016.N().S(`></p>`)
+//line form.qtpl:50
 	streambeside(qw422016, v, w, name)
-//line form.qtpl:50
+//line form.qtpl:51
 }
 
-//line form.qtpl:50
+//line form.qtpl:51
 func writepasswordField(qq422016 qtio422016.Writer, v *visit, w wrong, id, name, label, autocomplete string) {
-//line form.qtpl:50
+//line form.qtpl:51
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:50
+//line form.qtpl:51
 	streampasswordField(qw422016, v, w, id, name, label, autocomplete)
-//line form.qtpl:50
+//line form.qtpl:51
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:50
+//line form.qtpl:51
 }
 
-//line form.qtpl:50
+//line form.qtpl:51
 func passwordField(v *visit, w wrong, id, name, label, autocomplete string) string {
-//line form.qtpl:50
+//line form.qtpl:51
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:50
+//line form.qtpl:51
 	writepasswordField(qb422016, v, w, id, name, label, autocomplete)
-//line form.qtpl:50
+//line form.qtpl:51
 	qs422016 := string(qb422016.B)
-//line form.qtpl:50
+//line form.qtpl:51
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:50
+//line form.qtpl:51
 	return qs422016
-//line form.qtpl:50
+//line form.qtpl:51
 }
 
 // Lines of text.
 
-//line form.qtpl:53
+//line form.qtpl:54
 func streamtextArea(qw422016 *qt422016.Writer, v *visit, w wrong, name, label, value string, rows, cols, most int) {
-//line form.qtpl:53
+//line form.qtpl:54
 	qw422016.N().S(`<p><label for="`)
-//line form.qtpl:54
+//line form.qtpl:55
 	qw422016.E().S(name)
-//line form.qtpl:54
+//line form.qtpl:55
 	qw422016.N().S(`">`)
-//line form.qtpl:54
+//line form.qtpl:55
 	qw422016.E().S(label)
-//line form.qtpl:54
+//line form.qtpl:55
 	qw422016.N().S(`</label><br><textarea id="`)
-//line form.qtpl:55
-	qw422016.E().S(name)
-//line form.qtpl:55
-	qw422016.N().S(`" name="`)
-//line form.qtpl:55
-	qw422016.E().S(name)
-//line form.qtpl:55
-	qw422016.N().S(`" rows="`)
-//line form.qtpl:55
-	qw422016.N().D(rows)
-//line form.qtpl:55
-	qw422016.N().S(`" cols="`)
-//line form.qtpl:55
-	qw422016.N().D(cols)
-//line form.qtpl:55
-	qw422016.N().S(`" maxlength="`)
-//line form.qtpl:55
-	qw422016.N().D(most)
-//line form.qtpl:55
-	qw422016.N().S(`" lang="ja"`)
-//line form.qtpl:55
-	streamstate(qw422016, v, w, name)
-//line form.qtpl:55
-	qw422016.N().S(`>`)
-//line form.qtpl:55
-	qw422016.E().S(value)
-//line form.qtpl:55
-	qw422016.N().S(`</textarea></p>`)
 //line form.qtpl:56
+	qw422016.E().S(name)
+//line form.qtpl:56
+	qw422016.N().S(`" name="`)
+//line form.qtpl:56
+	qw422016.E().S(name)
+//line form.qtpl:56
+	qw422016.N().S(`" rows="`)
+//line form.qtpl:56
+	qw422016.N().D(rows)
+//line form.qtpl:56
+	qw422016.N().S(`" cols="`)
+//line form.qtpl:56
+	qw422016.N().D(cols)
+//line form.qtpl:56
+	qw422016.N().S(`" maxlength="`)
+//line form.qtpl:56
+	qw422016.N().D(most)
+//line form.qtpl:56
+	qw422016.N().S(`" lang="ja"`)
+//line form.qtpl:56
+	streamstate(qw422016, v, w, name)
+//line form.qtpl:56
+	qw422016.N().S(`>`)
+//line form.qtpl:56
+	qw422016.E().S(value)
+//line form.qtpl:56
+	qw422016.N().S(`</textarea></p>`)
+//line form.qtpl:57
 	streambeside(qw422016, v, w, name)
-//line form.qtpl:57
+//line form.qtpl:58
 }
 
-//line form.qtpl:57
+//line form.qtpl:58
 func writetextArea(qq422016 qtio422016.Writer, v *visit, w wrong, name, label, value string, rows, cols, most int) {
-//line form.qtpl:57
+//line form.qtpl:58
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:57
+//line form.qtpl:58
 	streamtextArea(qw422016, v, w, name, label, value, rows, cols, most)
-//line form.qtpl:57
+//line form.qtpl:58
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:57
+//line form.qtpl:58
 }
 
-//line form.qtpl:57
+//line form.qtpl:58
 func textArea(v *visit, w wrong, name, label, value string, rows, cols, most int) string {
-//line form.qtpl:57
+//line form.qtpl:58
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:57
+//line form.qtpl:58
 	writetextArea(qb422016, v, w, name, label, value, rows, cols, most)
-//line form.qtpl:57
+//line form.qtpl:58
 	qs422016 := string(qb422016.B)
-//line form.qtpl:57
+//line form.qtpl:58
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:57
+//line form.qtpl:58
 	return qs422016
-//line form.qtpl:57
+//line form.qtpl:58
 }
 
 // Who may see it.
 
-//line form.qtpl:60
+//line form.qtpl:61
 func streamvisibilityField(qw422016 *qt422016.Writer, v *visit, w wrong, label string, chosen core.Visibility) {
-//line form.qtpl:60
+//line form.qtpl:61
 	qw422016.N().S(`<p><label for="visibility">`)
-//line form.qtpl:61
+//line form.qtpl:62
 	qw422016.E().S(label)
-//line form.qtpl:61
+//line form.qtpl:62
 	qw422016.N().S(`</label><br><select id="visibility" name="visibility"`)
-//line form.qtpl:62
-	streamstate(qw422016, v, w, "visibility")
-//line form.qtpl:62
-	qw422016.N().S(`>`)
-//line form.qtpl:62
-	streamvisibilityOptions(qw422016, v, chosen)
-//line form.qtpl:62
-	qw422016.N().S(`</select></p>`)
 //line form.qtpl:63
-	streambeside(qw422016, v, w, "visibility")
-//line form.qtpl:64
-}
-
-//line form.qtpl:64
-func writevisibilityField(qq422016 qtio422016.Writer, v *visit, w wrong, label string, chosen core.Visibility) {
-//line form.qtpl:64
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:64
-	streamvisibilityField(qw422016, v, w, label, chosen)
-//line form.qtpl:64
-	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:64
-}
-
-//line form.qtpl:64
-func visibilityField(v *visit, w wrong, label string, chosen core.Visibility) string {
-//line form.qtpl:64
-	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:64
-	writevisibilityField(qb422016, v, w, label, chosen)
-//line form.qtpl:64
-	qs422016 := string(qb422016.B)
-//line form.qtpl:64
-	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:64
-	return qs422016
-//line form.qtpl:64
-}
-
-//line form.qtpl:66
-func streamvisibilityOptions(qw422016 *qt422016.Writer, v *visit, chosen core.Visibility) {
-//line form.qtpl:67
-	for _, o := range core.Visibilities {
-//line form.qtpl:67
-		qw422016.N().S(`<option value="`)
-//line form.qtpl:68
-		qw422016.N().D(int(o))
-//line form.qtpl:68
-		qw422016.N().S(`"`)
-//line form.qtpl:68
-		if o == chosen {
-//line form.qtpl:68
-			qw422016.N().S(` `)
-//line form.qtpl:68
-			qw422016.N().S(`selected`)
-//line form.qtpl:68
-		}
-//line form.qtpl:68
-		qw422016.N().S(`>`)
-//line form.qtpl:68
-		qw422016.E().S(v.t("visibility." + strconv.Itoa(int(o))))
-//line form.qtpl:68
-		qw422016.N().S(`</option>`)
-//line form.qtpl:69
-	}
-//line form.qtpl:70
-}
-
-//line form.qtpl:70
-func writevisibilityOptions(qq422016 qtio422016.Writer, v *visit, chosen core.Visibility) {
-//line form.qtpl:70
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:70
+	streamstate(qw422016, v, w, "visibility")
+//line form.qtpl:63
+	qw422016.N().S(`>`)
+//line form.qtpl:63
 	streamvisibilityOptions(qw422016, v, chosen)
-//line form.qtpl:70
-	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:70
+//line form.qtpl:63
+	qw422016.N().S(`</select></p>`)
+//line form.qtpl:64
+	streambeside(qw422016, v, w, "visibility")
+//line form.qtpl:65
 }
 
-//line form.qtpl:70
-func visibilityOptions(v *visit, chosen core.Visibility) string {
-//line form.qtpl:70
+//line form.qtpl:65
+func writevisibilityField(qq422016 qtio422016.Writer, v *visit, w wrong, label string, chosen core.Visibility) {
+//line form.qtpl:65
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line form.qtpl:65
+	streamvisibilityField(qw422016, v, w, label, chosen)
+//line form.qtpl:65
+	qt422016.ReleaseWriter(qw422016)
+//line form.qtpl:65
+}
+
+//line form.qtpl:65
+func visibilityField(v *visit, w wrong, label string, chosen core.Visibility) string {
+//line form.qtpl:65
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:70
-	writevisibilityOptions(qb422016, v, chosen)
-//line form.qtpl:70
+//line form.qtpl:65
+	writevisibilityField(qb422016, v, w, label, chosen)
+//line form.qtpl:65
 	qs422016 := string(qb422016.B)
-//line form.qtpl:70
+//line form.qtpl:65
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:70
+//line form.qtpl:65
 	return qs422016
+//line form.qtpl:65
+}
+
+//line form.qtpl:67
+func streamvisibilityOptions(qw422016 *qt422016.Writer, v *visit, chosen core.Visibility) {
+//line form.qtpl:68
+	for _, o := range core.Visibilities {
+//line form.qtpl:68
+		qw422016.N().S(`<option value="`)
+//line form.qtpl:69
+		qw422016.N().D(int(o))
+//line form.qtpl:69
+		qw422016.N().S(`"`)
+//line form.qtpl:69
+		if o == chosen {
+//line form.qtpl:69
+			qw422016.N().S(` `)
+//line form.qtpl:69
+			qw422016.N().S(`selected`)
+//line form.qtpl:69
+		}
+//line form.qtpl:69
+		qw422016.N().S(`>`)
+//line form.qtpl:69
+		qw422016.E().S(v.t("visibility." + strconv.Itoa(int(o))))
+//line form.qtpl:69
+		qw422016.N().S(`</option>`)
 //line form.qtpl:70
+	}
+//line form.qtpl:71
+}
+
+//line form.qtpl:71
+func writevisibilityOptions(qq422016 qtio422016.Writer, v *visit, chosen core.Visibility) {
+//line form.qtpl:71
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line form.qtpl:71
+	streamvisibilityOptions(qw422016, v, chosen)
+//line form.qtpl:71
+	qt422016.ReleaseWriter(qw422016)
+//line form.qtpl:71
+}
+
+//line form.qtpl:71
+func visibilityOptions(v *visit, chosen core.Visibility) string {
+//line form.qtpl:71
+	qb422016 := qt422016.AcquireByteBuffer()
+//line form.qtpl:71
+	writevisibilityOptions(qb422016, v, chosen)
+//line form.qtpl:71
+	qs422016 := string(qb422016.B)
+//line form.qtpl:71
+	qt422016.ReleaseByteBuffer(qb422016)
+//line form.qtpl:71
+	return qs422016
+//line form.qtpl:71
 }
 
 // A box to tick.
 
-//line form.qtpl:73
+//line form.qtpl:74
 func streamtick(qw422016 *qt422016.Writer, name, label string, ticked bool) {
-//line form.qtpl:73
+//line form.qtpl:74
 	qw422016.N().S(`<p><label><input type="checkbox" name="`)
-//line form.qtpl:74
+//line form.qtpl:75
 	qw422016.E().S(name)
-//line form.qtpl:74
+//line form.qtpl:75
 	qw422016.N().S(`" value="1"`)
-//line form.qtpl:74
+//line form.qtpl:75
 	if ticked {
-//line form.qtpl:74
+//line form.qtpl:75
 		qw422016.N().S(` `)
-//line form.qtpl:74
+//line form.qtpl:75
 		qw422016.N().S(`checked`)
-//line form.qtpl:74
+//line form.qtpl:75
 	}
-//line form.qtpl:74
+//line form.qtpl:75
 	qw422016.N().S(`>`)
-//line form.qtpl:74
+//line form.qtpl:75
 	qw422016.N().S(` `)
-//line form.qtpl:74
+//line form.qtpl:75
 	qw422016.E().S(label)
-//line form.qtpl:74
+//line form.qtpl:75
 	qw422016.N().S(`</label></p>`)
-//line form.qtpl:75
+//line form.qtpl:76
 }
 
-//line form.qtpl:75
+//line form.qtpl:76
 func writetick(qq422016 qtio422016.Writer, name, label string, ticked bool) {
-//line form.qtpl:75
+//line form.qtpl:76
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:75
+//line form.qtpl:76
 	streamtick(qw422016, name, label, ticked)
-//line form.qtpl:75
+//line form.qtpl:76
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:75
+//line form.qtpl:76
 }
 
-//line form.qtpl:75
+//line form.qtpl:76
 func tick(name, label string, ticked bool) string {
-//line form.qtpl:75
+//line form.qtpl:76
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:75
+//line form.qtpl:76
 	writetick(qb422016, name, label, ticked)
-//line form.qtpl:75
+//line form.qtpl:76
 	qs422016 := string(qb422016.B)
-//line form.qtpl:75
+//line form.qtpl:76
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:75
+//line form.qtpl:76
 	return qs422016
-//line form.qtpl:75
+//line form.qtpl:76
 }
 
 // Photos that came with a form before, to keep or not, and, on a PC, room for more, up to most.
 
-//line form.qtpl:78
+//line form.qtpl:79
 func streamphotoFields(qw422016 *qt422016.Writer, v *visit, w wrong, photos []core.Photo, most int) {
-//line form.qtpl:79
+//line form.qtpl:80
 	for i, ph := range photos {
-//line form.qtpl:79
+//line form.qtpl:80
 		qw422016.N().S(`<p><label><input type="checkbox" name="photo" value="`)
-//line form.qtpl:80
-		qw422016.E().S(ph.ID.String())
-//line form.qtpl:80
-		qw422016.N().S(`" checked>`)
-//line form.qtpl:80
-		qw422016.N().S(` `)
-//line form.qtpl:80
-		streamphoto(qw422016, v, ph, "thumb", v.t("diary.photo", i+1))
-//line form.qtpl:80
-		qw422016.N().S(`</label></p>`)
 //line form.qtpl:81
-	}
+		qw422016.E().S(ph.ID.String())
+//line form.qtpl:81
+		qw422016.N().S(`" checked>`)
+//line form.qtpl:81
+		qw422016.N().S(` `)
+//line form.qtpl:81
+		streamphoto(qw422016, v, ph, "thumb", v.t("diary.photo", i+1))
+//line form.qtpl:81
+		qw422016.N().S(`</label></p>`)
 //line form.qtpl:82
+	}
+//line form.qtpl:83
 	if len(photos) < most {
-//line form.qtpl:82
+//line form.qtpl:83
 		qw422016.N().S(`<fieldset data-pc><legend>`)
-//line form.qtpl:83
+//line form.qtpl:84
 		qw422016.E().S(v.t("diary.photos"))
-//line form.qtpl:83
+//line form.qtpl:84
 		qw422016.N().S(`</legend>`)
-//line form.qtpl:84
+//line form.qtpl:85
 		for i := len(photos); i < most; i++ {
-//line form.qtpl:84
+//line form.qtpl:85
 			qw422016.N().S(`<p><input type="file" name="file" accept="image/jpeg,image/png,image/gif" aria-label="`)
-//line form.qtpl:85
+//line form.qtpl:86
 			qw422016.E().S(v.t("diary.photo", i+1))
-//line form.qtpl:85
+//line form.qtpl:86
 			qw422016.N().S(`"></p>`)
-//line form.qtpl:86
+//line form.qtpl:87
 		}
-//line form.qtpl:86
+//line form.qtpl:87
 		qw422016.N().S(`<p><small>`)
-//line form.qtpl:87
+//line form.qtpl:88
 		qw422016.E().S(v.t("diary.photohint"))
-//line form.qtpl:87
+//line form.qtpl:88
 		qw422016.N().S(`</small></p></fieldset>`)
-//line form.qtpl:89
-	}
 //line form.qtpl:90
+	}
+//line form.qtpl:91
 	streambeside(qw422016, v, w, "file")
-//line form.qtpl:90
+//line form.qtpl:91
 	streambeside(qw422016, v, w, "photo")
-//line form.qtpl:91
+//line form.qtpl:92
 }
 
-//line form.qtpl:91
+//line form.qtpl:92
 func writephotoFields(qq422016 qtio422016.Writer, v *visit, w wrong, photos []core.Photo, most int) {
-//line form.qtpl:91
+//line form.qtpl:92
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:91
+//line form.qtpl:92
 	streamphotoFields(qw422016, v, w, photos, most)
-//line form.qtpl:91
+//line form.qtpl:92
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:91
+//line form.qtpl:92
 }
 
-//line form.qtpl:91
+//line form.qtpl:92
 func photoFields(v *visit, w wrong, photos []core.Photo, most int) string {
-//line form.qtpl:91
+//line form.qtpl:92
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:91
+//line form.qtpl:92
 	writephotoFields(qb422016, v, w, photos, most)
-//line form.qtpl:91
+//line form.qtpl:92
 	qs422016 := string(qb422016.B)
-//line form.qtpl:91
+//line form.qtpl:92
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:91
+//line form.qtpl:92
 	return qs422016
-//line form.qtpl:91
+//line form.qtpl:92
 }
 
-//line form.qtpl:93
+//line form.qtpl:94
 func streamphotoIDs(qw422016 *qt422016.Writer, photos []core.ID) {
-//line form.qtpl:93
+//line form.qtpl:94
 	for _, id := range photos {
-//line form.qtpl:93
+//line form.qtpl:94
 		streamhiddenField(qw422016, "photo", id.String())
-//line form.qtpl:93
+//line form.qtpl:94
 	}
-//line form.qtpl:93
+//line form.qtpl:94
 }
 
-//line form.qtpl:93
+//line form.qtpl:94
 func writephotoIDs(qq422016 qtio422016.Writer, photos []core.ID) {
-//line form.qtpl:93
+//line form.qtpl:94
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:93
+//line form.qtpl:94
 	streamphotoIDs(qw422016, photos)
-//line form.qtpl:93
+//line form.qtpl:94
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:93
+//line form.qtpl:94
 }
 
-//line form.qtpl:93
+//line form.qtpl:94
 func photoIDs(photos []core.ID) string {
-//line form.qtpl:93
+//line form.qtpl:94
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:93
+//line form.qtpl:94
 	writephotoIDs(qb422016, photos)
-//line form.qtpl:93
+//line form.qtpl:94
 	qs422016 := string(qb422016.B)
-//line form.qtpl:93
+//line form.qtpl:94
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:93
+//line form.qtpl:94
 	return qs422016
-//line form.qtpl:93
+//line form.qtpl:94
 }
 
-//line form.qtpl:95
+//line form.qtpl:96
 func streamwhen(qw422016 *qt422016.Writer, t time.Time, shown string) {
-//line form.qtpl:95
+//line form.qtpl:96
 	qw422016.N().S(`<time datetime="`)
-//line form.qtpl:95
+//line form.qtpl:96
 	qw422016.E().S(t.UTC().Format("2006-01-02T15:04Z"))
-//line form.qtpl:95
+//line form.qtpl:96
 	qw422016.N().S(`">`)
-//line form.qtpl:95
+//line form.qtpl:96
 	qw422016.E().S(shown)
-//line form.qtpl:95
+//line form.qtpl:96
 	qw422016.N().S(`</time>`)
-//line form.qtpl:95
+//line form.qtpl:96
 }
 
-//line form.qtpl:95
+//line form.qtpl:96
 func writewhen(qq422016 qtio422016.Writer, t time.Time, shown string) {
-//line form.qtpl:95
+//line form.qtpl:96
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:95
+//line form.qtpl:96
 	streamwhen(qw422016, t, shown)
-//line form.qtpl:95
+//line form.qtpl:96
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:95
+//line form.qtpl:96
 }
 
-//line form.qtpl:95
+//line form.qtpl:96
 func when(t time.Time, shown string) string {
-//line form.qtpl:95
+//line form.qtpl:96
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:95
+//line form.qtpl:96
 	writewhen(qb422016, t, shown)
-//line form.qtpl:95
+//line form.qtpl:96
 	qs422016 := string(qb422016.B)
-//line form.qtpl:95
+//line form.qtpl:96
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:95
+//line form.qtpl:96
 	return qs422016
-//line form.qtpl:95
+//line form.qtpl:96
 }
 
 // Who wrote something, and when.
 
-//line form.qtpl:98
+//line form.qtpl:99
 func streamby(qw422016 *qt422016.Writer, v *visit, who core.ID, name string, t time.Time) {
-//line form.qtpl:98
+//line form.qtpl:99
 	qw422016.N().S(`<p class="by"><a href="`)
-//line form.qtpl:99
+//line form.qtpl:100
 	qw422016.E().S(memberPath(who))
-//line form.qtpl:99
+//line form.qtpl:100
 	qw422016.N().S(`">`)
-//line form.qtpl:99
+//line form.qtpl:100
 	qw422016.E().S(name)
-//line form.qtpl:99
+//line form.qtpl:100
 	qw422016.N().S(`</a>`)
-//line form.qtpl:99
+//line form.qtpl:100
 	qw422016.N().S(` `)
-//line form.qtpl:99
+//line form.qtpl:100
 	streamwhen(qw422016, t, v.moment(t))
-//line form.qtpl:99
-	qw422016.N().S(`</p>`)
 //line form.qtpl:100
+	qw422016.N().S(`</p>`)
+//line form.qtpl:101
 }
 
-//line form.qtpl:100
+//line form.qtpl:101
 func writeby(qq422016 qtio422016.Writer, v *visit, who core.ID, name string, t time.Time) {
-//line form.qtpl:100
+//line form.qtpl:101
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:100
+//line form.qtpl:101
 	streamby(qw422016, v, who, name, t)
-//line form.qtpl:100
+//line form.qtpl:101
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:100
+//line form.qtpl:101
 }
 
-//line form.qtpl:100
+//line form.qtpl:101
 func by(v *visit, who core.ID, name string, t time.Time) string {
-//line form.qtpl:100
+//line form.qtpl:101
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:100
+//line form.qtpl:101
 	writeby(qb422016, v, who, name, t)
-//line form.qtpl:100
+//line form.qtpl:101
 	qs422016 := string(qb422016.B)
-//line form.qtpl:100
+//line form.qtpl:101
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:100
+//line form.qtpl:101
 	return qs422016
-//line form.qtpl:100
+//line form.qtpl:101
 }
 
-//line form.qtpl:102
+//line form.qtpl:103
 func (p *askPage) streamtitle(qw422016 *qt422016.Writer) {
-//line form.qtpl:102
+//line form.qtpl:103
 	qw422016.E().S(p.heading)
-//line form.qtpl:102
+//line form.qtpl:103
 }
 
-//line form.qtpl:102
+//line form.qtpl:103
 func (p *askPage) writetitle(qq422016 qtio422016.Writer) {
-//line form.qtpl:102
+//line form.qtpl:103
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:102
+//line form.qtpl:103
 	p.streamtitle(qw422016)
-//line form.qtpl:102
+//line form.qtpl:103
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:102
+//line form.qtpl:103
 }
 
-//line form.qtpl:102
+//line form.qtpl:103
 func (p *askPage) title() string {
-//line form.qtpl:102
+//line form.qtpl:103
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:102
+//line form.qtpl:103
 	p.writetitle(qb422016)
-//line form.qtpl:102
+//line form.qtpl:103
 	qs422016 := string(qb422016.B)
-//line form.qtpl:102
+//line form.qtpl:103
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:102
+//line form.qtpl:103
 	return qs422016
-//line form.qtpl:102
+//line form.qtpl:103
 }
 
-//line form.qtpl:103
+//line form.qtpl:104
 func (p *askPage) streammain(qw422016 *qt422016.Writer) {
-//line form.qtpl:103
+//line form.qtpl:104
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line form.qtpl:104
+//line form.qtpl:105
 	qw422016.E().S(p.heading)
-//line form.qtpl:104
+//line form.qtpl:105
 	qw422016.N().S(`</h1><p>`)
-//line form.qtpl:105
+//line form.qtpl:106
 	qw422016.E().S(p.question)
-//line form.qtpl:105
+//line form.qtpl:106
 	qw422016.N().S(`</p>`)
-//line form.qtpl:106
+//line form.qtpl:107
 	if len(p.photos) > 0 {
-//line form.qtpl:106
+//line form.qtpl:107
 		qw422016.N().S(`<p>`)
-//line form.qtpl:106
+//line form.qtpl:107
 		for i := range p.photos {
-//line form.qtpl:106
+//line form.qtpl:107
 			streamphoto(qw422016, p.visit, p.photos[i].Photo, "thumb", p.photos[i].Caption)
-//line form.qtpl:106
+//line form.qtpl:107
 			qw422016.N().S(` `)
-//line form.qtpl:106
+//line form.qtpl:107
 		}
-//line form.qtpl:106
+//line form.qtpl:107
 		qw422016.N().S(`</p>`)
-//line form.qtpl:106
+//line form.qtpl:107
 	}
-//line form.qtpl:106
+//line form.qtpl:107
 	qw422016.N().S(`<form method="post" action="`)
-//line form.qtpl:107
-	qw422016.E().S(p.action)
-//line form.qtpl:107
-	qw422016.N().S(`">`)
 //line form.qtpl:108
-	streamtoken(qw422016, p.visit, p.action)
-//line form.qtpl:109
-	for _, f := range p.fields {
-//line form.qtpl:109
-		streamhiddenField(qw422016, f.name, f.value)
-//line form.qtpl:109
-	}
-//line form.qtpl:109
-	qw422016.N().S(`<p>`)
-//line form.qtpl:110
-	streambutton(qw422016, p.visit, p.button, "form.delete")
-//line form.qtpl:110
-	qw422016.N().S(`</p></form><p><a href="`)
-//line form.qtpl:112
-	qw422016.E().S(p.back)
-//line form.qtpl:112
+	qw422016.E().S(p.action)
+//line form.qtpl:108
 	qw422016.N().S(`">`)
-//line form.qtpl:112
+//line form.qtpl:109
+	streamtoken(qw422016, p.visit, p.action)
+//line form.qtpl:110
+	for _, f := range p.fields {
+//line form.qtpl:110
+		streamhiddenField(qw422016, f.name, f.value)
+//line form.qtpl:110
+	}
+//line form.qtpl:110
+	qw422016.N().S(`<p>`)
+//line form.qtpl:111
+	streambutton(qw422016, p.visit, p.button, "form.delete")
+//line form.qtpl:111
+	qw422016.N().S(`</p></form><p><a href="`)
+//line form.qtpl:113
+	qw422016.E().S(p.back)
+//line form.qtpl:113
+	qw422016.N().S(`">`)
+//line form.qtpl:113
 	qw422016.E().S(p.t("page.return"))
-//line form.qtpl:112
+//line form.qtpl:113
 	qw422016.N().S(`</a></p>`)
-//line form.qtpl:113
+//line form.qtpl:114
 }
 
-//line form.qtpl:113
+//line form.qtpl:114
 func (p *askPage) writemain(qq422016 qtio422016.Writer) {
-//line form.qtpl:113
+//line form.qtpl:114
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:113
+//line form.qtpl:114
 	p.streammain(qw422016)
-//line form.qtpl:113
+//line form.qtpl:114
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:113
+//line form.qtpl:114
 }
 
-//line form.qtpl:113
+//line form.qtpl:114
 func (p *askPage) main() string {
-//line form.qtpl:113
+//line form.qtpl:114
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:113
+//line form.qtpl:114
 	p.writemain(qb422016)
-//line form.qtpl:113
+//line form.qtpl:114
 	qs422016 := string(qb422016.B)
-//line form.qtpl:113
+//line form.qtpl:114
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:113
+//line form.qtpl:114
 	return qs422016
-//line form.qtpl:113
+//line form.qtpl:114
 }

@@ -116,7 +116,7 @@ func (p *invitePage) streammain(qw422016 *qt422016.Writer) {
 //line invitation.qtpl:32
 	streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("invite.message"), p.message, 3, 40, maxInviteMessage)
 //line invitation.qtpl:33
-	streambuttons(qw422016, p.visit, "confirm")
+	streambuttons(qw422016, p.visit, "form.confirm")
 //line invitation.qtpl:33
 	qw422016.N().S(`</form><section data-cut><h2 data-bar="#EFE4D2">`)
 //line invitation.qtpl:36
@@ -305,7 +305,7 @@ func (p *invitePreviewPage) streammain(qw422016 *qt422016.Writer) {
 //line invitation.qtpl:66
 	streambeside(qw422016, p.visit, p.wrong, "known")
 //line invitation.qtpl:67
-	streambuttons(qw422016, p.visit, "send", "edit")
+	streambuttons(qw422016, p.visit, "form.send", "form.edit")
 //line invitation.qtpl:67
 	qw422016.N().S(`</form>`)
 //line invitation.qtpl:69

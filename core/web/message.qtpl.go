@@ -785,282 +785,266 @@ func (p *messageFormPage) streammain(qw422016 *qt422016.Writer) {
 	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, core.MaxMessage)
 //line message.qtpl:136
 	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, core.MaxMessagePhotos)
-//line message.qtpl:136
-	qw422016.N().S(`<p>`)
 //line message.qtpl:137
-	streambutton(qw422016, p.visit, "confirm", "form.confirm")
+	streambuttons(qw422016, p.visit, "form.confirm", "message.save")
 //line message.qtpl:137
-	qw422016.N().S(` `)
-//line message.qtpl:138
-	streambutton(qw422016, p.visit, "save", "message.save")
-//line message.qtpl:138
-	qw422016.N().S(`</p></form>`)
-//line message.qtpl:140
+	qw422016.N().S(`</form>`)
+//line message.qtpl:139
 	if p.answered.ID != 0 {
-//line message.qtpl:140
+//line message.qtpl:139
 		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line message.qtpl:142
+//line message.qtpl:141
 		streamsubject(qw422016, p.visit, &p.answered)
-//line message.qtpl:142
+//line message.qtpl:141
 		qw422016.N().S(`</h2><div class="text">`)
-//line message.qtpl:143
+//line message.qtpl:142
 		streamtext(qw422016, p.answered.Body)
-//line message.qtpl:143
+//line message.qtpl:142
 		qw422016.N().S(`</div></section>`)
-//line message.qtpl:145
+//line message.qtpl:144
 	}
-//line message.qtpl:146
+//line message.qtpl:145
 }
 
-//line message.qtpl:146
+//line message.qtpl:145
 func (p *messageFormPage) writemain(qq422016 qtio422016.Writer) {
-//line message.qtpl:146
+//line message.qtpl:145
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line message.qtpl:146
+//line message.qtpl:145
 	p.streammain(qw422016)
-//line message.qtpl:146
+//line message.qtpl:145
 	qt422016.ReleaseWriter(qw422016)
-//line message.qtpl:146
+//line message.qtpl:145
 }
 
-//line message.qtpl:146
+//line message.qtpl:145
 func (p *messageFormPage) main() string {
-//line message.qtpl:146
+//line message.qtpl:145
 	qb422016 := qt422016.AcquireByteBuffer()
-//line message.qtpl:146
+//line message.qtpl:145
 	p.writemain(qb422016)
-//line message.qtpl:146
+//line message.qtpl:145
 	qs422016 := string(qb422016.B)
-//line message.qtpl:146
+//line message.qtpl:145
 	qt422016.ReleaseByteBuffer(qb422016)
-//line message.qtpl:146
+//line message.qtpl:145
 	return qs422016
-//line message.qtpl:146
+//line message.qtpl:145
 }
 
-//line message.qtpl:147
+//line message.qtpl:146
 func (p *messageFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line message.qtpl:147
+//line message.qtpl:146
 	streamcard(qw422016, p.visit, p.to)
-//line message.qtpl:147
+//line message.qtpl:146
 }
 
-//line message.qtpl:147
+//line message.qtpl:146
 func (p *messageFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line message.qtpl:147
+//line message.qtpl:146
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line message.qtpl:147
+//line message.qtpl:146
 	p.streamleft(qw422016)
-//line message.qtpl:147
+//line message.qtpl:146
 	qt422016.ReleaseWriter(qw422016)
-//line message.qtpl:147
+//line message.qtpl:146
 }
 
-//line message.qtpl:147
+//line message.qtpl:146
 func (p *messageFormPage) left() string {
-//line message.qtpl:147
+//line message.qtpl:146
 	qb422016 := qt422016.AcquireByteBuffer()
-//line message.qtpl:147
+//line message.qtpl:146
 	p.writeleft(qb422016)
-//line message.qtpl:147
+//line message.qtpl:146
 	qs422016 := string(qb422016.B)
-//line message.qtpl:147
+//line message.qtpl:146
 	qt422016.ReleaseByteBuffer(qb422016)
-//line message.qtpl:147
+//line message.qtpl:146
 	return qs422016
-//line message.qtpl:147
+//line message.qtpl:146
 }
 
 // What travels with a message from page to page.
 
-//line message.qtpl:150
+//line message.qtpl:149
 func (v *visit) streammessageHead(qw422016 *qt422016.Writer, n core.NewMessage) {
-//line message.qtpl:151
+//line message.qtpl:150
 	streamtoken(qw422016, v, messageWritePath)
-//line message.qtpl:152
+//line message.qtpl:151
 	streamhiddenField(qw422016, "to", n.To.String())
-//line message.qtpl:153
+//line message.qtpl:152
 	if n.Answers != 0 {
-//line message.qtpl:153
+//line message.qtpl:152
 		streamhiddenField(qw422016, "re", n.Answers.String())
+//line message.qtpl:152
+	}
+//line message.qtpl:153
+	if n.Draft != 0 {
+//line message.qtpl:153
+		streamhiddenField(qw422016, "draft", n.Draft.String())
 //line message.qtpl:153
 	}
 //line message.qtpl:154
-	if n.Draft != 0 {
-//line message.qtpl:154
-		streamhiddenField(qw422016, "draft", n.Draft.String())
-//line message.qtpl:154
-	}
-//line message.qtpl:155
 }
 
-//line message.qtpl:155
+//line message.qtpl:154
 func (v *visit) writemessageHead(qq422016 qtio422016.Writer, n core.NewMessage) {
-//line message.qtpl:155
+//line message.qtpl:154
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line message.qtpl:155
+//line message.qtpl:154
 	v.streammessageHead(qw422016, n)
-//line message.qtpl:155
+//line message.qtpl:154
 	qt422016.ReleaseWriter(qw422016)
-//line message.qtpl:155
+//line message.qtpl:154
 }
 
-//line message.qtpl:155
+//line message.qtpl:154
 func (v *visit) messageHead(n core.NewMessage) string {
-//line message.qtpl:155
+//line message.qtpl:154
 	qb422016 := qt422016.AcquireByteBuffer()
-//line message.qtpl:155
+//line message.qtpl:154
 	v.writemessageHead(qb422016, n)
-//line message.qtpl:155
+//line message.qtpl:154
 	qs422016 := string(qb422016.B)
-//line message.qtpl:155
+//line message.qtpl:154
 	qt422016.ReleaseByteBuffer(qb422016)
-//line message.qtpl:155
+//line message.qtpl:154
 	return qs422016
-//line message.qtpl:155
+//line message.qtpl:154
 }
 
-//line message.qtpl:157
+//line message.qtpl:156
 func (p *messagePreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line message.qtpl:157
+//line message.qtpl:156
 	qw422016.E().S(p.t("message.preview"))
-//line message.qtpl:157
+//line message.qtpl:156
 }
 
-//line message.qtpl:157
+//line message.qtpl:156
 func (p *messagePreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line message.qtpl:157
+//line message.qtpl:156
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line message.qtpl:157
+//line message.qtpl:156
 	p.streamtitle(qw422016)
-//line message.qtpl:157
+//line message.qtpl:156
 	qt422016.ReleaseWriter(qw422016)
-//line message.qtpl:157
+//line message.qtpl:156
 }
 
-//line message.qtpl:157
+//line message.qtpl:156
 func (p *messagePreviewPage) title() string {
-//line message.qtpl:157
+//line message.qtpl:156
 	qb422016 := qt422016.AcquireByteBuffer()
-//line message.qtpl:157
+//line message.qtpl:156
 	p.writetitle(qb422016)
-//line message.qtpl:157
+//line message.qtpl:156
 	qs422016 := string(qb422016.B)
-//line message.qtpl:157
+//line message.qtpl:156
 	qt422016.ReleaseByteBuffer(qb422016)
-//line message.qtpl:157
+//line message.qtpl:156
 	return qs422016
-//line message.qtpl:157
+//line message.qtpl:156
 }
 
-//line message.qtpl:158
+//line message.qtpl:157
 func (p *messagePreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line message.qtpl:158
+//line message.qtpl:157
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line message.qtpl:159
+//line message.qtpl:158
 	qw422016.E().S(p.t("message.preview"))
-//line message.qtpl:159
+//line message.qtpl:158
 	qw422016.N().S(`</h1><article class="entry"><p class="by">`)
-//line message.qtpl:161
+//line message.qtpl:160
 	qw422016.E().S(p.t("message.to", p.to.Name))
-//line message.qtpl:161
+//line message.qtpl:160
 	qw422016.N().S(`</p><h2>`)
-//line message.qtpl:162
+//line message.qtpl:161
 	qw422016.E().S(p.entry.Subject)
-//line message.qtpl:162
+//line message.qtpl:161
 	qw422016.N().S(`</h2>`)
-//line message.qtpl:163
+//line message.qtpl:162
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line message.qtpl:163
+//line message.qtpl:162
 	qw422016.N().S(`<div class="text">`)
-//line message.qtpl:164
+//line message.qtpl:163
 	streamtext(qw422016, p.entry.Body)
-//line message.qtpl:164
+//line message.qtpl:163
 	qw422016.N().S(`</div></article><form method="post" action="`)
-//line message.qtpl:166
+//line message.qtpl:165
 	qw422016.E().S(messageWritePath)
-//line message.qtpl:166
+//line message.qtpl:165
 	qw422016.N().S(`">`)
-//line message.qtpl:167
+//line message.qtpl:166
 	p.visit.streammessageHead(qw422016, p.entry)
-//line message.qtpl:168
+//line message.qtpl:167
 	streamhiddenField(qw422016, "subject", p.entry.Subject)
-//line message.qtpl:169
+//line message.qtpl:168
 	streamhiddenField(qw422016, "body", p.entry.Body)
-//line message.qtpl:170
+//line message.qtpl:169
 	streamphotoIDs(qw422016, p.entry.Photos)
 //line message.qtpl:170
-	qw422016.N().S(`<p>`)
-//line message.qtpl:171
-	streambutton(qw422016, p.visit, "send", "form.send")
-//line message.qtpl:171
-	qw422016.N().S(` `)
+	streambuttons(qw422016, p.visit, "form.send", "form.edit", "message.save")
+//line message.qtpl:170
+	qw422016.N().S(`</form>`)
 //line message.qtpl:172
-	streambutton(qw422016, p.visit, "edit", "form.edit")
-//line message.qtpl:172
-	qw422016.N().S(` `)
-//line message.qtpl:173
-	streambutton(qw422016, p.visit, "save", "message.save")
-//line message.qtpl:173
-	qw422016.N().S(`</p></form>`)
-//line message.qtpl:175
 }
 
-//line message.qtpl:175
+//line message.qtpl:172
 func (p *messagePreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line message.qtpl:175
+//line message.qtpl:172
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line message.qtpl:175
+//line message.qtpl:172
 	p.streammain(qw422016)
-//line message.qtpl:175
+//line message.qtpl:172
 	qt422016.ReleaseWriter(qw422016)
-//line message.qtpl:175
+//line message.qtpl:172
 }
 
-//line message.qtpl:175
+//line message.qtpl:172
 func (p *messagePreviewPage) main() string {
-//line message.qtpl:175
+//line message.qtpl:172
 	qb422016 := qt422016.AcquireByteBuffer()
-//line message.qtpl:175
+//line message.qtpl:172
 	p.writemain(qb422016)
-//line message.qtpl:175
+//line message.qtpl:172
 	qs422016 := string(qb422016.B)
-//line message.qtpl:175
+//line message.qtpl:172
 	qt422016.ReleaseByteBuffer(qb422016)
-//line message.qtpl:175
+//line message.qtpl:172
 	return qs422016
-//line message.qtpl:175
+//line message.qtpl:172
 }
 
-//line message.qtpl:176
+//line message.qtpl:173
 func (p *messagePreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line message.qtpl:176
+//line message.qtpl:173
 	streamcard(qw422016, p.visit, p.to)
-//line message.qtpl:176
+//line message.qtpl:173
 }
 
-//line message.qtpl:176
+//line message.qtpl:173
 func (p *messagePreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line message.qtpl:176
+//line message.qtpl:173
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line message.qtpl:176
+//line message.qtpl:173
 	p.streamleft(qw422016)
-//line message.qtpl:176
+//line message.qtpl:173
 	qt422016.ReleaseWriter(qw422016)
-//line message.qtpl:176
+//line message.qtpl:173
 }
 
-//line message.qtpl:176
+//line message.qtpl:173
 func (p *messagePreviewPage) left() string {
-//line message.qtpl:176
+//line message.qtpl:173
 	qb422016 := qt422016.AcquireByteBuffer()
-//line message.qtpl:176
+//line message.qtpl:173
 	p.writeleft(qb422016)
-//line message.qtpl:176
+//line message.qtpl:173
 	qs422016 := string(qb422016.B)
-//line message.qtpl:176
+//line message.qtpl:173
 	qt422016.ReleaseByteBuffer(qb422016)
-//line message.qtpl:176
+//line message.qtpl:173
 	return qs422016
-//line message.qtpl:176
+//line message.qtpl:173
 }

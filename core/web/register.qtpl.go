@@ -146,7 +146,7 @@ func (p *registerPage) streammain(qw422016 *qt422016.Writer) {
 //line register.qtpl:34
 	}
 //line register.qtpl:35
-	streambuttons(qw422016, p.visit, "confirm")
+	streambuttons(qw422016, p.visit, "form.confirm")
 //line register.qtpl:35
 	qw422016.N().S(`</form></section>`)
 //line register.qtpl:38
@@ -273,7 +273,7 @@ func (p *registerPreviewPage) streammain(qw422016 *qt422016.Writer) {
 //line register.qtpl:51
 	streamhiddenField(qw422016, "t", p.token)
 //line register.qtpl:52
-	streambuttons(qw422016, p.visit, "send", "edit")
+	streambuttons(qw422016, p.visit, "form.send", "form.edit")
 //line register.qtpl:52
 	qw422016.N().S(`</form></section>`)
 //line register.qtpl:55

@@ -100,7 +100,7 @@ func (p *requestFormPage) streammain(qw422016 *qt422016.Writer) {
 //line request.qtpl:39
 	streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("request.message"), p.message, 4, 40, core.MaxRequestMessage)
 //line request.qtpl:40
-	streambuttons(qw422016, p.visit, "send")
+	streambuttons(qw422016, p.visit, "form.send")
 //line request.qtpl:40
 	qw422016.N().S(`</form>`)
 //line request.qtpl:42
@@ -227,7 +227,7 @@ func (p *requestsPage) streammain(qw422016 *qt422016.Writer) {
 //line request.qtpl:52
 	for i := range p.got {
 //line request.qtpl:52
-		streamfriendRequest(qw422016, p.visit, &p.got[i], "/friend/answer", "accept", "reject")
+		streamfriendRequest(qw422016, p.visit, &p.got[i], "/friend/answer", "request.accept", "request.reject")
 //line request.qtpl:52
 	}
 //line request.qtpl:52
@@ -266,12 +266,10 @@ func (p *requestsPage) streammain(qw422016 *qt422016.Writer) {
 			streamhiddenField(qw422016, "id", i.Introduced.ID.String())
 //line request.qtpl:65
 			streamhiddenField(qw422016, "by", i.Introducer.ID.String())
-//line request.qtpl:65
-			qw422016.N().S(`<p>`)
 //line request.qtpl:66
-			streambutton(qw422016, p.visit, "dismiss", "introduction.dismiss")
+			streambuttons(qw422016, p.visit, "introduction.dismiss")
 //line request.qtpl:66
-			qw422016.N().S(`</p></form></article>`)
+			qw422016.N().S(`</form></article>`)
 //line request.qtpl:69
 		}
 //line request.qtpl:69
@@ -297,7 +295,7 @@ func (p *requestsPage) streammain(qw422016 *qt422016.Writer) {
 //line request.qtpl:75
 	for i := range p.sent {
 //line request.qtpl:75
-		streamfriendRequest(qw422016, p.visit, &p.sent[i], "/friend/withdraw", "withdraw")
+		streamfriendRequest(qw422016, p.visit, &p.sent[i], "/friend/withdraw", "request.withdraw")
 //line request.qtpl:75
 	}
 //line request.qtpl:75
@@ -333,7 +331,7 @@ func (p *requestsPage) main() string {
 //line request.qtpl:78
 }
 
-// A request with what can be done with it; the words of the buttons are "request.…".
+// A request with what can be done with it: the words of the buttons.
 
 //line request.qtpl:81
 func streamfriendRequest(qw422016 *qt422016.Writer, v *visit, r *core.FriendRequest, action string, answers ...string) {
@@ -361,22 +359,10 @@ func streamfriendRequest(qw422016 *qt422016.Writer, v *visit, r *core.FriendRequ
 	streamtoken(qw422016, v, action)
 //line request.qtpl:87
 	streamhiddenField(qw422016, "id", r.Other.ID.String())
-//line request.qtpl:87
-	qw422016.N().S(`<p>`)
 //line request.qtpl:88
-	for i, a := range answers {
+	streambuttons(qw422016, v, answers...)
 //line request.qtpl:88
-		if i > 0 {
-//line request.qtpl:88
-			qw422016.N().S(` `)
-//line request.qtpl:88
-		}
-//line request.qtpl:88
-		streambutton(qw422016, v, a, "request."+a)
-//line request.qtpl:88
-	}
-//line request.qtpl:88
-	qw422016.N().S(`</p></form></article>`)
+	qw422016.N().S(`</form></article>`)
 //line request.qtpl:91
 }
 
@@ -502,7 +488,7 @@ func (p *introducePage) streammain(qw422016 *qt422016.Writer) {
 //line request.qtpl:108
 	streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("introduce.message"), p.message, 4, 40, core.MaxIntroduction)
 //line request.qtpl:109
-	streambuttons(qw422016, p.visit, "send")
+	streambuttons(qw422016, p.visit, "form.send")
 //line request.qtpl:109
 	qw422016.N().S(`</form>`)
 //line request.qtpl:111

@@ -100,7 +100,7 @@ func (p *resetPage) streammain(qw422016 *qt422016.Writer) {
 //line reset.qtpl:31
 	streambeside(qw422016, p.visit, p.wrong, "mail")
 //line reset.qtpl:32
-	streambuttons(qw422016, p.visit, "send")
+	streambuttons(qw422016, p.visit, "form.send")
 //line reset.qtpl:32
 	qw422016.N().S(`</form><p><a href="/">`)
 //line reset.qtpl:34
@@ -215,7 +215,7 @@ func (p *newPasswordPage) streammain(qw422016 *qt422016.Writer) {
 //line reset.qtpl:46
 	streampasswordField(qw422016, p.visit, p.wrong, "password", "password", p.t("register.password"), "new-password")
 //line reset.qtpl:47
-	streambuttons(qw422016, p.visit, "send")
+	streambuttons(qw422016, p.visit, "form.send")
 //line reset.qtpl:47
 	qw422016.N().S(`</form></section>`)
 //line reset.qtpl:50

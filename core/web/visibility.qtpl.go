@@ -118,7 +118,7 @@ func (p *visibilityPage) streammain(qw422016 *qt422016.Writer) {
 //line visibility.qtpl:22
 		}
 //line visibility.qtpl:23
-		streambuttons(qw422016, p.visit, "send")
+		streambuttons(qw422016, p.visit, "form.send")
 //line visibility.qtpl:23
 		qw422016.N().S(`</form>`)
 //line visibility.qtpl:25
