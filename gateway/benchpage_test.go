@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -16,26 +17,34 @@ import (
 	"musubi/gateway/session"
 
 	"github.com/valyala/fasthttp"
+	"golang.org/x/net/html"
 )
 
 // BenchmarkPage is what one page costs a gateway between reading its request and writing its answer, for a PC, which gets
 // the page as it is, and for four handsets, with a session as members have one: in a cookie of their own, or, where the
-// handset keeps none, in the URL. The pages are those of a member of the demo. There is no network and no client in it:
+// handset keeps none, in the URL. The pages are those of a member of the demo, for handsets without what only a PC shows, as
+// the core writes them; "whole" is the same page with it. There is no network and no client in it:
 // the connection is a replay. cpu-ns/op is the processor time of the whole process, the collector's included.
 func BenchmarkPage(b *testing.B) {
 	for _, page := range []string{"home-lively", "diary-lively"} {
 		for _, c := range []struct{ name, ua string }{
 			{"PC", uaChrome}, {"P903i", uaP903i}, {"CA39", uaCA39}, {"910T", ua910T}, {"N501i", "DoCoMo/1.0/N501i/c5"},
 		} {
-			b.Run(page+"/"+c.name, func(b *testing.B) { benchmarkPage(b, page, c.ua) })
+			b.Run(page+"/"+c.name, func(b *testing.B) { benchmarkPage(b, page, c.ua, c.name == "PC") })
+			if c.name == "P903i" {
+				b.Run(page+"/"+c.name+"/whole", func(b *testing.B) { benchmarkPage(b, page, c.ua, true) })
+			}
 		}
 	}
 }
 
-func benchmarkPage(b *testing.B, name, ua string) {
+func benchmarkPage(b *testing.B, name, ua string, whole bool) {
 	source, err := os.ReadFile("../testdata/canonical/" + name + ".html")
 	if err != nil {
 		b.Fatal(err)
+	}
+	if !whole {
+		source = withoutPC(b, source)
 	}
 	registry, err := carriers.New(carriers.Config{ShippedRanges: true})
 	if err != nil {
@@ -76,6 +85,32 @@ func benchmarkPage(b *testing.B, name, ua string) {
 	if r.answered < b.N {
 		b.Fatalf("%d answers to %d requests", r.answered, b.N)
 	}
+}
+
+// withoutPC takes the elements marked data-pc out of a page.
+func withoutPC(b *testing.B, source []byte) []byte {
+	doc, err := html.Parse(bytes.NewReader(source))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var cut func(n *html.Node)
+	cut = func(n *html.Node) {
+		for child := n.FirstChild; child != nil; {
+			next := child.NextSibling
+			if slices.ContainsFunc(child.Attr, func(a html.Attribute) bool { return a.Key == "data-pc" }) {
+				n.RemoveChild(child)
+			} else {
+				cut(child)
+			}
+			child = next
+		}
+	}
+	cut(doc)
+	var out bytes.Buffer
+	if err := html.Render(&out, doc); err != nil {
+		b.Fatal(err)
+	}
+	return out.Bytes()
 }
 
 // requestOf is a member's request, with the fields that such a client sends and a session, and where it comes from.

@@ -22,7 +22,8 @@ const (
 	fieldKeyOld  = "X-Ktai-Key-Old"
 	fieldTime    = "X-Ktai-Time"
 	fieldSign    = "X-Ktai-Sign"
-	fieldBox     = "X-Ktai-Box" // of the answer: what to make of a picture
+	fieldOmit    = "X-Ktai-Omit" // what the upstream need not write; not signed, nothing depends on it
+	fieldBox     = "X-Ktai-Box"  // of the answer: what to make of a picture
 )
 
 // signVerdict puts the verdict and its signature on an upstream request (SEC-67). method and target must be what the
@@ -34,6 +35,9 @@ func (g *Gateway) signVerdict(x *exchange, req *fasthttp.Request, now time.Time)
 	signed := [...]struct{ name, value string }{
 		{fieldCarrier, string(x.hs.Carrier)}, {fieldClass, x.class()}, {fieldModel, oneLine(x.hs.Model)},
 		{fieldKey, x.verdict.key}, {fieldKeyOld, x.verdict.keyOld},
+	}
+	if x.transforms() && !x.head.has("Cache-Control", "no-transform") {
+		req.Header.Set(fieldOmit, "data-pc")
 	}
 	text := append(x.scratch[:0], "musubi-1\n"...)
 	stamp := len(text)

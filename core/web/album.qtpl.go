@@ -80,19 +80,25 @@ func streamalbumLines(qw422016 *qt422016.Writer, v *visit, albums []core.Album, 
 //line album.qtpl:48
 		qw422016.E().S(albumIDPath(a.Owner, a.ID))
 //line album.qtpl:48
-		qw422016.N().S(`"><span class="folder" data-pc>`)
+		qw422016.N().S(`">`)
 //line album.qtpl:48
-		if a.Cover.ID != 0 {
+		if v.forPC() {
 //line album.qtpl:48
-			streamphoto(qw422016, v, a.Cover, "120x120", "")
+			qw422016.N().S(`<span class="folder" data-pc>`)
 //line album.qtpl:48
-		} else if a.Locked {
+			if a.Cover.ID != 0 {
 //line album.qtpl:48
-			qw422016.N().S(`🔑`)
+				streamphoto(qw422016, v, a.Cover, "120x120", "")
+//line album.qtpl:48
+			} else if a.Locked {
+//line album.qtpl:48
+				qw422016.N().S(`🔑`)
+//line album.qtpl:48
+			}
+//line album.qtpl:48
+			qw422016.N().S(`</span>`)
 //line album.qtpl:48
 		}
-//line album.qtpl:48
-		qw422016.N().S(`</span>`)
 //line album.qtpl:48
 		qw422016.E().S(a.Title)
 //line album.qtpl:48
@@ -697,11 +703,17 @@ func (p *albumPage) streammain(qw422016 *qt422016.Writer) {
 //line album.qtpl:113
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.ID))
 //line album.qtpl:113
-		qw422016.N().S(`"><span data-pc>`)
+		qw422016.N().S(`">`)
 //line album.qtpl:113
-		streamphoto(qw422016, p.visit, n.Photo, "120x120", "")
+		if p.forPC() {
 //line album.qtpl:113
-		qw422016.N().S(`</span>`)
+			qw422016.N().S(`<span data-pc>`)
+//line album.qtpl:113
+			streamphoto(qw422016, p.visit, n.Photo, "120x120", "")
+//line album.qtpl:113
+			qw422016.N().S(`</span>`)
+//line album.qtpl:113
+		}
 //line album.qtpl:114
 		if n.Caption != "" {
 //line album.qtpl:114
@@ -859,11 +871,19 @@ func (p *albumPhotoPage) streammain(qw422016 *qt422016.Writer) {
 //line album.qtpl:129
 	qw422016.E().S(p.t("photo.of", n.Number, a.Photos))
 //line album.qtpl:129
-	qw422016.N().S(`</h1><p class="photo"><span data-pc>`)
+	qw422016.N().S(`</h1><p class="photo">`)
 //line album.qtpl:130
-	streamphoto(qw422016, p.visit, n.Photo, "large", n.Caption)
+	if p.forPC() {
 //line album.qtpl:130
-	qw422016.N().S(`</span><span data-handset>`)
+		qw422016.N().S(`<span data-pc>`)
+//line album.qtpl:130
+		streamphoto(qw422016, p.visit, n.Photo, "large", n.Caption)
+//line album.qtpl:130
+		qw422016.N().S(`</span>`)
+//line album.qtpl:130
+	}
+//line album.qtpl:130
+	qw422016.N().S(`<span data-handset>`)
 //line album.qtpl:130
 	streamphoto(qw422016, p.visit, n.Photo, "180x180", n.Caption)
 //line album.qtpl:130

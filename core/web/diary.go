@@ -40,8 +40,10 @@ func (v *visit) showDiary(owner, id core.ID, typed string, w wrong) error {
 	if p.talk, err = v.talk(core.DiaryThread(owner, id), core.Topic{Title: d.Title, Open: d.CommentsOpen, Comments: d.Comments}, typed, w); err != nil {
 		return err
 	}
-	if p.newest, _, err = v.site.core.Diaries(v.ctx, v.viewer(), owner, core.DiaryFilter{}, core.Page{Size: homeRows}); err != nil {
-		return err
+	if v.forPC() { // it stands in an aside
+		if p.newest, _, err = v.site.core.Diaries(v.ctx, v.viewer(), owner, core.DiaryFilter{}, core.Page{Size: homeRows}); err != nil {
+			return err
+		}
 	}
 	return v.show(p)
 }

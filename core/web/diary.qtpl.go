@@ -72,1293 +72,1303 @@ func streamdiaryLines(qw422016 *qt422016.Writer, v *visit, lines []core.DiaryLin
 	qw422016.N().S(`<ul class="diaries lines">`)
 //line diary.qtpl:51
 	for i, l := range lines {
-//line diary.qtpl:51
+//line diary.qtpl:52
+		if i >= handsetRows && string(v.ctx.Path()) == homePath && !v.forPC() {
+//line diary.qtpl:52
+			break
+//line diary.qtpl:52
+		}
+//line diary.qtpl:52
 		qw422016.N().S(`<li`)
-//line diary.qtpl:52
+//line diary.qtpl:53
 		if i >= handsetRows && string(v.ctx.Path()) == homePath {
-//line diary.qtpl:52
+//line diary.qtpl:53
 			qw422016.N().S(` `)
-//line diary.qtpl:52
+//line diary.qtpl:53
 			qw422016.N().S(`data-pc`)
-//line diary.qtpl:52
+//line diary.qtpl:53
 		}
-//line diary.qtpl:52
+//line diary.qtpl:53
 		qw422016.N().S(`>`)
-//line diary.qtpl:52
+//line diary.qtpl:53
 		streamwhen(qw422016, l.CreatedAt, v.day(l.CreatedAt))
-//line diary.qtpl:52
+//line diary.qtpl:53
 		qw422016.N().S(` `)
-//line diary.qtpl:53
+//line diary.qtpl:54
 		if l.Unread {
-//line diary.qtpl:53
+//line diary.qtpl:54
 			qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line diary.qtpl:53
+//line diary.qtpl:54
 			qw422016.E().S(v.t("diary.new"))
-//line diary.qtpl:53
+//line diary.qtpl:54
 			qw422016.N().S(`</span>`)
-//line diary.qtpl:53
+//line diary.qtpl:54
 			qw422016.N().S(` `)
-//line diary.qtpl:53
+//line diary.qtpl:54
 		}
-//line diary.qtpl:53
+//line diary.qtpl:54
 		qw422016.N().S(`<a href="`)
-//line diary.qtpl:54
+//line diary.qtpl:55
 		qw422016.E().S(linePath(l))
-//line diary.qtpl:54
+//line diary.qtpl:55
 		qw422016.N().S(`">`)
-//line diary.qtpl:54
+//line diary.qtpl:55
 		qw422016.E().S(l.Title)
-//line diary.qtpl:54
+//line diary.qtpl:55
 		qw422016.N().S(`</a>`)
-//line diary.qtpl:55
+//line diary.qtpl:56
 		if l.Comments > 0 {
-//line diary.qtpl:55
+//line diary.qtpl:56
 			qw422016.N().S(` `)
-//line diary.qtpl:55
+//line diary.qtpl:56
 			qw422016.N().S(`(`)
-//line diary.qtpl:55
+//line diary.qtpl:56
 			qw422016.N().D(l.Comments)
-//line diary.qtpl:55
+//line diary.qtpl:56
 			qw422016.N().S(`)`)
-//line diary.qtpl:55
-		}
 //line diary.qtpl:56
+		}
+//line diary.qtpl:57
 		if l.Photos > 0 {
-//line diary.qtpl:56
+//line diary.qtpl:57
 			qw422016.N().S(` `)
-//line diary.qtpl:56
+//line diary.qtpl:57
 			qw422016.N().S(`📷`)
-//line diary.qtpl:56
-		}
 //line diary.qtpl:57
+		}
+//line diary.qtpl:58
 		if names {
-//line diary.qtpl:57
+//line diary.qtpl:58
 			qw422016.N().S(` `)
-//line diary.qtpl:57
+//line diary.qtpl:58
 			qw422016.N().S(`<small>(`)
-//line diary.qtpl:57
+//line diary.qtpl:58
 			qw422016.E().S(l.OwnerName)
-//line diary.qtpl:57
+//line diary.qtpl:58
 			qw422016.N().S(`)</small>`)
-//line diary.qtpl:57
+//line diary.qtpl:58
 		}
-//line diary.qtpl:57
+//line diary.qtpl:58
 		qw422016.N().S(`</li>`)
-//line diary.qtpl:58
+//line diary.qtpl:59
 	}
-//line diary.qtpl:58
+//line diary.qtpl:59
 	qw422016.N().S(`</ul>`)
-//line diary.qtpl:60
+//line diary.qtpl:61
 }
 
-//line diary.qtpl:60
+//line diary.qtpl:61
 func writediaryLines(qq422016 qtio422016.Writer, v *visit, lines []core.DiaryLine, names bool) {
-//line diary.qtpl:60
+//line diary.qtpl:61
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:60
+//line diary.qtpl:61
 	streamdiaryLines(qw422016, v, lines, names)
-//line diary.qtpl:60
+//line diary.qtpl:61
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:60
+//line diary.qtpl:61
 }
 
-//line diary.qtpl:60
+//line diary.qtpl:61
 func diaryLines(v *visit, lines []core.DiaryLine, names bool) string {
-//line diary.qtpl:60
+//line diary.qtpl:61
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:60
+//line diary.qtpl:61
 	writediaryLines(qb422016, v, lines, names)
-//line diary.qtpl:60
+//line diary.qtpl:61
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:60
+//line diary.qtpl:61
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:60
+//line diary.qtpl:61
 	return qs422016
-//line diary.qtpl:60
+//line diary.qtpl:61
 }
 
-//line diary.qtpl:62
+//line diary.qtpl:63
 func (p *diaryListPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:62
+//line diary.qtpl:63
 	qw422016.E().S(p.heading)
-//line diary.qtpl:62
+//line diary.qtpl:63
 }
 
-//line diary.qtpl:62
+//line diary.qtpl:63
 func (p *diaryListPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:62
+//line diary.qtpl:63
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:62
+//line diary.qtpl:63
 	p.streamtitle(qw422016)
-//line diary.qtpl:62
+//line diary.qtpl:63
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:62
+//line diary.qtpl:63
 }
 
-//line diary.qtpl:62
+//line diary.qtpl:63
 func (p *diaryListPage) title() string {
-//line diary.qtpl:62
+//line diary.qtpl:63
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:62
+//line diary.qtpl:63
 	p.writetitle(qb422016)
-//line diary.qtpl:62
+//line diary.qtpl:63
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:62
+//line diary.qtpl:63
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:62
+//line diary.qtpl:63
 	return qs422016
-//line diary.qtpl:62
+//line diary.qtpl:63
 }
 
-//line diary.qtpl:63
+//line diary.qtpl:64
 func (p *diaryListPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:63
+//line diary.qtpl:64
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:64
+//line diary.qtpl:65
 	qw422016.E().S(p.heading)
-//line diary.qtpl:64
+//line diary.qtpl:65
 	qw422016.N().S(`</h1>`)
-//line diary.qtpl:65
+//line diary.qtpl:66
 	if p.of.ID != 0 {
-//line diary.qtpl:65
+//line diary.qtpl:66
 		p.streammonthLinks(qw422016)
-//line diary.qtpl:65
-	}
-//line diary.qtpl:66
-	if len(p.lines) == 0 {
-//line diary.qtpl:66
-		p.streamnothing(qw422016)
 //line diary.qtpl:66
 	}
 //line diary.qtpl:67
-	streamdiaryLines(qw422016, p.visit, p.lines, p.of.ID == 0)
-//line diary.qtpl:68
-	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line diary.qtpl:69
-	if len(p.categories) > 0 || p.of.ID == p.member.ID && p.of.ID != 0 {
-//line diary.qtpl:69
-		qw422016.N().S(`<section class="categories" data-cut><h2 data-bar="#EFE4D2">`)
-//line diary.qtpl:71
-		qw422016.E().S(p.t("category"))
-//line diary.qtpl:71
-		qw422016.N().S(`</h2><ul class="lines">`)
-//line diary.qtpl:73
-		for _, c := range p.categories {
-//line diary.qtpl:73
-			qw422016.N().S(`<li>`)
-//line diary.qtpl:74
-			streambullet(qw422016, "📖")
-//line diary.qtpl:74
-			if c.ID == p.category {
-//line diary.qtpl:74
-				qw422016.N().S(`<strong>`)
-//line diary.qtpl:74
-				qw422016.E().S(c.Name)
-//line diary.qtpl:74
-				qw422016.N().S(`</strong>`)
-//line diary.qtpl:74
-			} else {
-//line diary.qtpl:74
-				qw422016.N().S(`<a href="`)
-//line diary.qtpl:74
-				qw422016.E().S(diaryListPath(p.of.ID))
-//line diary.qtpl:74
-				qw422016.N().S(`&amp;category=`)
-//line diary.qtpl:74
-				qw422016.E().S(c.ID.String())
-//line diary.qtpl:74
-				qw422016.N().S(`">`)
-//line diary.qtpl:74
-				qw422016.E().S(c.Name)
-//line diary.qtpl:74
-				qw422016.N().S(`</a>`)
-//line diary.qtpl:74
-			}
-//line diary.qtpl:74
-			qw422016.N().S(`</li>`)
-//line diary.qtpl:75
-		}
-//line diary.qtpl:75
-		qw422016.N().S(`</ul>`)
-//line diary.qtpl:77
-		if p.of.ID == p.member.ID {
-//line diary.qtpl:77
-			qw422016.N().S(`<p><a href="`)
-//line diary.qtpl:77
-			qw422016.E().S(categoriesPath)
-//line diary.qtpl:77
-			qw422016.N().S(`">`)
-//line diary.qtpl:77
-			qw422016.E().S(p.t("category.change"))
-//line diary.qtpl:77
-			qw422016.N().S(`</a></p>`)
-//line diary.qtpl:77
-		}
-//line diary.qtpl:77
-		qw422016.N().S(`</section>`)
-//line diary.qtpl:79
+	if len(p.lines) == 0 {
+//line diary.qtpl:67
+		p.streamnothing(qw422016)
+//line diary.qtpl:67
 	}
+//line diary.qtpl:68
+	streamdiaryLines(qw422016, p.visit, p.lines, p.of.ID == 0)
+//line diary.qtpl:69
+	streampager(qw422016, p.visit, p.base, p.page, p.more)
+//line diary.qtpl:70
+	if len(p.categories) > 0 || p.of.ID == p.member.ID && p.of.ID != 0 {
+//line diary.qtpl:70
+		qw422016.N().S(`<section class="categories" data-cut><h2 data-bar="#EFE4D2">`)
+//line diary.qtpl:72
+		qw422016.E().S(p.t("category"))
+//line diary.qtpl:72
+		qw422016.N().S(`</h2><ul class="lines">`)
+//line diary.qtpl:74
+		for _, c := range p.categories {
+//line diary.qtpl:74
+			qw422016.N().S(`<li>`)
+//line diary.qtpl:75
+			streambullet(qw422016, "📖")
+//line diary.qtpl:75
+			if c.ID == p.category {
+//line diary.qtpl:75
+				qw422016.N().S(`<strong>`)
+//line diary.qtpl:75
+				qw422016.E().S(c.Name)
+//line diary.qtpl:75
+				qw422016.N().S(`</strong>`)
+//line diary.qtpl:75
+			} else {
+//line diary.qtpl:75
+				qw422016.N().S(`<a href="`)
+//line diary.qtpl:75
+				qw422016.E().S(diaryListPath(p.of.ID))
+//line diary.qtpl:75
+				qw422016.N().S(`&amp;category=`)
+//line diary.qtpl:75
+				qw422016.E().S(c.ID.String())
+//line diary.qtpl:75
+				qw422016.N().S(`">`)
+//line diary.qtpl:75
+				qw422016.E().S(c.Name)
+//line diary.qtpl:75
+				qw422016.N().S(`</a>`)
+//line diary.qtpl:75
+			}
+//line diary.qtpl:75
+			qw422016.N().S(`</li>`)
+//line diary.qtpl:76
+		}
+//line diary.qtpl:76
+		qw422016.N().S(`</ul>`)
+//line diary.qtpl:78
+		if p.of.ID == p.member.ID {
+//line diary.qtpl:78
+			qw422016.N().S(`<p><a href="`)
+//line diary.qtpl:78
+			qw422016.E().S(categoriesPath)
+//line diary.qtpl:78
+			qw422016.N().S(`">`)
+//line diary.qtpl:78
+			qw422016.E().S(p.t("category.change"))
+//line diary.qtpl:78
+			qw422016.N().S(`</a></p>`)
+//line diary.qtpl:78
+		}
+//line diary.qtpl:78
+		qw422016.N().S(`</section>`)
 //line diary.qtpl:80
+	}
+//line diary.qtpl:81
 }
 
-//line diary.qtpl:80
+//line diary.qtpl:81
 func (p *diaryListPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:80
+//line diary.qtpl:81
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:80
+//line diary.qtpl:81
 	p.streammain(qw422016)
-//line diary.qtpl:80
+//line diary.qtpl:81
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:80
+//line diary.qtpl:81
 }
 
-//line diary.qtpl:80
+//line diary.qtpl:81
 func (p *diaryListPage) main() string {
-//line diary.qtpl:80
+//line diary.qtpl:81
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:80
+//line diary.qtpl:81
 	p.writemain(qb422016)
-//line diary.qtpl:80
+//line diary.qtpl:81
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:80
+//line diary.qtpl:81
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:80
+//line diary.qtpl:81
 	return qs422016
-//line diary.qtpl:80
+//line diary.qtpl:81
 }
 
 // Why the list is empty, and what fills it.
 
-//line diary.qtpl:83
-func (p *diaryListPage) streamnothing(qw422016 *qt422016.Writer) {
 //line diary.qtpl:84
+func (p *diaryListPage) streamnothing(qw422016 *qt422016.Writer) {
+//line diary.qtpl:85
 	switch {
-//line diary.qtpl:85
+//line diary.qtpl:86
 	case p.of.ID == p.member.ID:
-//line diary.qtpl:85
+//line diary.qtpl:86
 		streamhint(qw422016, p.visit, "diary.nothing", "/diary/write", "diary.write")
-//line diary.qtpl:86
+//line diary.qtpl:87
 	case p.of.ID != 0:
-//line diary.qtpl:86
+//line diary.qtpl:87
 		qw422016.N().S(`<p class="empty">`)
-//line diary.qtpl:86
+//line diary.qtpl:87
 		qw422016.E().S(p.t("diary.none"))
-//line diary.qtpl:86
+//line diary.qtpl:87
 		qw422016.N().S(`</p>`)
-//line diary.qtpl:87
+//line diary.qtpl:88
 	case string(p.ctx.Path()) == "/diary/commented":
-//line diary.qtpl:87
+//line diary.qtpl:88
 		streamhint(qw422016, p.visit, "diary.nocommented", "/diary/newest", "diary.newest")
-//line diary.qtpl:88
+//line diary.qtpl:89
 	case p.member.Friends == 0:
-//line diary.qtpl:88
+//line diary.qtpl:89
 		streamhint(qw422016, p.visit, "diary.nofriends", "/invite", "invite")
-//line diary.qtpl:89
-	default:
-//line diary.qtpl:89
-		streamhint(qw422016, p.visit, "diary.none", "/diary/write", "diary.write")
 //line diary.qtpl:90
+	default:
+//line diary.qtpl:90
+		streamhint(qw422016, p.visit, "diary.none", "/diary/write", "diary.write")
+//line diary.qtpl:91
 	}
-//line diary.qtpl:91
+//line diary.qtpl:92
 }
 
-//line diary.qtpl:91
+//line diary.qtpl:92
 func (p *diaryListPage) writenothing(qq422016 qtio422016.Writer) {
-//line diary.qtpl:91
+//line diary.qtpl:92
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:91
+//line diary.qtpl:92
 	p.streamnothing(qw422016)
-//line diary.qtpl:91
+//line diary.qtpl:92
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:91
+//line diary.qtpl:92
 }
 
-//line diary.qtpl:91
+//line diary.qtpl:92
 func (p *diaryListPage) nothing() string {
-//line diary.qtpl:91
+//line diary.qtpl:92
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:91
+//line diary.qtpl:92
 	p.writenothing(qb422016)
-//line diary.qtpl:91
+//line diary.qtpl:92
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:91
+//line diary.qtpl:92
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:91
+//line diary.qtpl:92
 	return qs422016
-//line diary.qtpl:91
+//line diary.qtpl:92
 }
 
 // The way from month to month; the calendar itself is for PCs, where there is room for it.
 
-//line diary.qtpl:94
+//line diary.qtpl:95
 func (p *diaryListPage) streammonthLinks(qw422016 *qt422016.Writer) {
-//line diary.qtpl:94
-	qw422016.N().S(`<p data-handset><a href="`)
 //line diary.qtpl:95
+	qw422016.N().S(`<p data-handset><a href="`)
+//line diary.qtpl:96
 	qw422016.E().S(p.month.path(p.month.previous()))
-//line diary.qtpl:95
+//line diary.qtpl:96
 	qw422016.N().S(`">&lt;`)
-//line diary.qtpl:95
+//line diary.qtpl:96
 	qw422016.E().S(p.month.previous().Format(p.t("date.month")))
-//line diary.qtpl:95
-	qw422016.N().S(`</a>`)
 //line diary.qtpl:96
+	qw422016.N().S(`</a>`)
+//line diary.qtpl:97
 	if p.query("month") != "" {
-//line diary.qtpl:96
+//line diary.qtpl:97
 		qw422016.N().S(` `)
-//line diary.qtpl:96
+//line diary.qtpl:97
 		qw422016.N().S(`<a href="`)
-//line diary.qtpl:96
+//line diary.qtpl:97
 		qw422016.E().S(diaryListPath(p.of.ID))
-//line diary.qtpl:96
+//line diary.qtpl:97
 		qw422016.N().S(`">`)
-//line diary.qtpl:96
+//line diary.qtpl:97
 		qw422016.E().S(p.t("diary.allmonths"))
-//line diary.qtpl:96
-		qw422016.N().S(`</a>`)
-//line diary.qtpl:96
-	}
-//line diary.qtpl:96
-	qw422016.N().S(`</p>`)
 //line diary.qtpl:97
+		qw422016.N().S(`</a>`)
+//line diary.qtpl:97
+	}
+//line diary.qtpl:97
+	qw422016.N().S(`</p>`)
+//line diary.qtpl:98
 }
 
-//line diary.qtpl:97
+//line diary.qtpl:98
 func (p *diaryListPage) writemonthLinks(qq422016 qtio422016.Writer) {
-//line diary.qtpl:97
+//line diary.qtpl:98
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:97
+//line diary.qtpl:98
 	p.streammonthLinks(qw422016)
-//line diary.qtpl:97
+//line diary.qtpl:98
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:97
+//line diary.qtpl:98
 }
 
-//line diary.qtpl:97
+//line diary.qtpl:98
 func (p *diaryListPage) monthLinks() string {
-//line diary.qtpl:97
+//line diary.qtpl:98
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:97
+//line diary.qtpl:98
 	p.writemonthLinks(qb422016)
-//line diary.qtpl:97
+//line diary.qtpl:98
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:97
+//line diary.qtpl:98
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:97
+//line diary.qtpl:98
 	return qs422016
-//line diary.qtpl:97
+//line diary.qtpl:98
 }
 
-//line diary.qtpl:99
+//line diary.qtpl:100
 func (p *diaryListPage) streamleft(qw422016 *qt422016.Writer) {
-//line diary.qtpl:100
+//line diary.qtpl:101
 	if p.of.ID != 0 {
-//line diary.qtpl:100
+//line diary.qtpl:101
 		streamcard(qw422016, p.visit, p.of)
-//line diary.qtpl:100
+//line diary.qtpl:101
 	} else {
-//line diary.qtpl:100
+//line diary.qtpl:101
 		streamcard(qw422016, p.visit, p.member)
-//line diary.qtpl:100
-	}
 //line diary.qtpl:101
+	}
+//line diary.qtpl:102
 }
 
-//line diary.qtpl:101
+//line diary.qtpl:102
 func (p *diaryListPage) writeleft(qq422016 qtio422016.Writer) {
-//line diary.qtpl:101
+//line diary.qtpl:102
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:101
+//line diary.qtpl:102
 	p.streamleft(qw422016)
-//line diary.qtpl:101
+//line diary.qtpl:102
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:101
+//line diary.qtpl:102
 }
 
-//line diary.qtpl:101
+//line diary.qtpl:102
 func (p *diaryListPage) left() string {
-//line diary.qtpl:101
+//line diary.qtpl:102
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:101
+//line diary.qtpl:102
 	p.writeleft(qb422016)
-//line diary.qtpl:101
+//line diary.qtpl:102
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:101
+//line diary.qtpl:102
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:101
+//line diary.qtpl:102
 	return qs422016
-//line diary.qtpl:101
+//line diary.qtpl:102
 }
 
-//line diary.qtpl:103
+//line diary.qtpl:104
 func (p *diaryListPage) streamright(qw422016 *qt422016.Writer) {
-//line diary.qtpl:104
-	if p.of.ID != 0 {
-//line diary.qtpl:104
+//line diary.qtpl:105
+	if p.of.ID != 0 && p.forPC() {
+//line diary.qtpl:105
 		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line diary.qtpl:104
+//line diary.qtpl:105
 		qw422016.E().S(p.t("calendar"))
-//line diary.qtpl:104
+//line diary.qtpl:105
 		qw422016.N().S(`">`)
-//line diary.qtpl:104
+//line diary.qtpl:105
 		streamcalendar(qw422016, p.visit, p.month)
-//line diary.qtpl:104
+//line diary.qtpl:105
 		qw422016.N().S(`</aside>`)
-//line diary.qtpl:104
-	}
 //line diary.qtpl:105
+	}
+//line diary.qtpl:106
 }
 
-//line diary.qtpl:105
+//line diary.qtpl:106
 func (p *diaryListPage) writeright(qq422016 qtio422016.Writer) {
-//line diary.qtpl:105
+//line diary.qtpl:106
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:105
+//line diary.qtpl:106
 	p.streamright(qw422016)
-//line diary.qtpl:105
+//line diary.qtpl:106
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:105
+//line diary.qtpl:106
 }
 
-//line diary.qtpl:105
+//line diary.qtpl:106
 func (p *diaryListPage) right() string {
-//line diary.qtpl:105
+//line diary.qtpl:106
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:105
+//line diary.qtpl:106
 	p.writeright(qb422016)
-//line diary.qtpl:105
+//line diary.qtpl:106
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:105
+//line diary.qtpl:106
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:105
+//line diary.qtpl:106
 	return qs422016
-//line diary.qtpl:105
+//line diary.qtpl:106
 }
 
-//line diary.qtpl:107
+//line diary.qtpl:108
 func streamcalendar(qw422016 *qt422016.Writer, v *visit, m month) {
-//line diary.qtpl:107
+//line diary.qtpl:108
 	qw422016.N().S(`<section class="calendar"><h2><a href="`)
-//line diary.qtpl:109
+//line diary.qtpl:110
 	qw422016.E().S(m.path(m.previous()))
-//line diary.qtpl:109
+//line diary.qtpl:110
 	qw422016.N().S(`" aria-label="`)
-//line diary.qtpl:109
+//line diary.qtpl:110
 	qw422016.E().S(v.t("page.back"))
-//line diary.qtpl:109
+//line diary.qtpl:110
 	qw422016.N().S(`">‹</a>`)
-//line diary.qtpl:109
+//line diary.qtpl:110
 	qw422016.N().S(` `)
-//line diary.qtpl:109
+//line diary.qtpl:110
 	qw422016.E().S(m.first.Format(v.t("date.month")))
-//line diary.qtpl:110
+//line diary.qtpl:111
 	if !m.next().After(v.site.core.Now()) {
-//line diary.qtpl:110
+//line diary.qtpl:111
 		qw422016.N().S(` `)
-//line diary.qtpl:110
+//line diary.qtpl:111
 		qw422016.N().S(`<a href="`)
-//line diary.qtpl:110
+//line diary.qtpl:111
 		qw422016.E().S(m.path(m.next()))
-//line diary.qtpl:110
+//line diary.qtpl:111
 		qw422016.N().S(`" aria-label="`)
-//line diary.qtpl:110
+//line diary.qtpl:111
 		qw422016.E().S(v.t("page.next"))
-//line diary.qtpl:110
+//line diary.qtpl:111
 		qw422016.N().S(`">›</a>`)
-//line diary.qtpl:110
+//line diary.qtpl:111
 	}
-//line diary.qtpl:110
+//line diary.qtpl:111
 	qw422016.N().S(`</h2><table><thead><tr>`)
-//line diary.qtpl:112
+//line diary.qtpl:113
 	for d := 0; d < 7; d++ {
-//line diary.qtpl:112
+//line diary.qtpl:113
 		qw422016.N().S(`<th scope="col">`)
-//line diary.qtpl:112
+//line diary.qtpl:113
 		qw422016.E().S(v.t("date.weekday" + strconv.Itoa(d)))
-//line diary.qtpl:112
+//line diary.qtpl:113
 		qw422016.N().S(`</th>`)
-//line diary.qtpl:112
+//line diary.qtpl:113
 	}
-//line diary.qtpl:112
+//line diary.qtpl:113
 	qw422016.N().S(`</tr></thead><tbody>`)
-//line diary.qtpl:114
+//line diary.qtpl:115
 	for _, week := range m.weeks() {
-//line diary.qtpl:114
+//line diary.qtpl:115
 		qw422016.N().S(`<tr>`)
-//line diary.qtpl:115
+//line diary.qtpl:116
 		for _, day := range week {
-//line diary.qtpl:115
+//line diary.qtpl:116
 			qw422016.N().S(`<td`)
-//line diary.qtpl:115
+//line diary.qtpl:116
 			if day != 0 && day == m.today {
-//line diary.qtpl:115
+//line diary.qtpl:116
 				qw422016.N().S(` `)
-//line diary.qtpl:115
+//line diary.qtpl:116
 				qw422016.N().S(`aria-current="date"`)
-//line diary.qtpl:115
+//line diary.qtpl:116
 			}
-//line diary.qtpl:115
+//line diary.qtpl:116
 			qw422016.N().S(`>`)
-//line diary.qtpl:115
+//line diary.qtpl:116
 			if day != 0 {
-//line diary.qtpl:115
+//line diary.qtpl:116
 				if m.wrote[day] {
-//line diary.qtpl:115
+//line diary.qtpl:116
 					qw422016.N().S(`<a href="`)
-//line diary.qtpl:115
+//line diary.qtpl:116
 					qw422016.E().S(m.path(m.first))
-//line diary.qtpl:115
+//line diary.qtpl:116
 					qw422016.N().S(`"><strong>`)
-//line diary.qtpl:115
+//line diary.qtpl:116
 					qw422016.N().D(day)
-//line diary.qtpl:115
+//line diary.qtpl:116
 					qw422016.N().S(`</strong></a>`)
-//line diary.qtpl:115
+//line diary.qtpl:116
 				} else {
-//line diary.qtpl:115
+//line diary.qtpl:116
 					qw422016.N().D(day)
-//line diary.qtpl:115
+//line diary.qtpl:116
 				}
-//line diary.qtpl:115
+//line diary.qtpl:116
 			}
-//line diary.qtpl:115
+//line diary.qtpl:116
 			qw422016.N().S(`</td>`)
-//line diary.qtpl:115
+//line diary.qtpl:116
 		}
-//line diary.qtpl:115
+//line diary.qtpl:116
 		qw422016.N().S(`</tr>`)
-//line diary.qtpl:116
+//line diary.qtpl:117
 	}
-//line diary.qtpl:116
+//line diary.qtpl:117
 	qw422016.N().S(`</tbody></table></section>`)
-//line diary.qtpl:120
+//line diary.qtpl:121
 }
 
-//line diary.qtpl:120
+//line diary.qtpl:121
 func writecalendar(qq422016 qtio422016.Writer, v *visit, m month) {
-//line diary.qtpl:120
+//line diary.qtpl:121
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:120
+//line diary.qtpl:121
 	streamcalendar(qw422016, v, m)
-//line diary.qtpl:120
+//line diary.qtpl:121
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:120
+//line diary.qtpl:121
 }
 
-//line diary.qtpl:120
+//line diary.qtpl:121
 func calendar(v *visit, m month) string {
-//line diary.qtpl:120
+//line diary.qtpl:121
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:120
+//line diary.qtpl:121
 	writecalendar(qb422016, v, m)
-//line diary.qtpl:120
+//line diary.qtpl:121
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:120
+//line diary.qtpl:121
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:120
+//line diary.qtpl:121
 	return qs422016
-//line diary.qtpl:120
+//line diary.qtpl:121
 }
 
-//line diary.qtpl:122
+//line diary.qtpl:123
 func (p *diaryPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:122
+//line diary.qtpl:123
 	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:122
+//line diary.qtpl:123
 }
 
-//line diary.qtpl:122
+//line diary.qtpl:123
 func (p *diaryPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:122
+//line diary.qtpl:123
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:122
+//line diary.qtpl:123
 	p.streamtitle(qw422016)
-//line diary.qtpl:122
+//line diary.qtpl:123
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:122
+//line diary.qtpl:123
 }
 
-//line diary.qtpl:122
+//line diary.qtpl:123
 func (p *diaryPage) title() string {
-//line diary.qtpl:122
+//line diary.qtpl:123
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:122
+//line diary.qtpl:123
 	p.writetitle(qb422016)
-//line diary.qtpl:122
+//line diary.qtpl:123
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:122
+//line diary.qtpl:123
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:122
+//line diary.qtpl:123
 	return qs422016
-//line diary.qtpl:122
+//line diary.qtpl:123
 }
 
-//line diary.qtpl:123
+//line diary.qtpl:124
 func (p *diaryPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:123
+//line diary.qtpl:124
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:125
+//line diary.qtpl:126
 	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:125
+//line diary.qtpl:126
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line diary.qtpl:126
-	qw422016.E().S(memberPath(p.entry.Owner))
-//line diary.qtpl:126
-	qw422016.N().S(`">`)
-//line diary.qtpl:126
-	qw422016.E().S(p.entry.OwnerName)
-//line diary.qtpl:126
-	qw422016.N().S(`</a>`)
-//line diary.qtpl:126
-	qw422016.N().S(` `)
 //line diary.qtpl:127
+	qw422016.E().S(memberPath(p.entry.Owner))
+//line diary.qtpl:127
+	qw422016.N().S(`">`)
+//line diary.qtpl:127
+	qw422016.E().S(p.entry.OwnerName)
+//line diary.qtpl:127
+	qw422016.N().S(`</a>`)
+//line diary.qtpl:127
+	qw422016.N().S(` `)
+//line diary.qtpl:128
 	streamwhen(qw422016, p.entry.CreatedAt, p.moment(p.entry.CreatedAt))
-//line diary.qtpl:128
+//line diary.qtpl:129
 	if p.entry.Owner == p.member.ID {
-//line diary.qtpl:128
+//line diary.qtpl:129
 		qw422016.N().S(` `)
-//line diary.qtpl:128
+//line diary.qtpl:129
 		qw422016.N().S(`<small>[`)
-//line diary.qtpl:128
+//line diary.qtpl:129
 		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line diary.qtpl:128
+//line diary.qtpl:129
 		qw422016.N().S(`]</small>`)
-//line diary.qtpl:128
-	}
-//line diary.qtpl:128
-	qw422016.N().S(`</p>`)
 //line diary.qtpl:129
+	}
+//line diary.qtpl:129
+	qw422016.N().S(`</p>`)
+//line diary.qtpl:130
 	streamentryPhotos(qw422016, p.visit, p.entry.Photos)
-//line diary.qtpl:129
+//line diary.qtpl:130
 	qw422016.N().S(`<div class="text">`)
-//line diary.qtpl:130
+//line diary.qtpl:131
 	streamdecorated(qw422016, p.entry.Body)
-//line diary.qtpl:130
+//line diary.qtpl:131
 	qw422016.N().S(`</div>`)
-//line diary.qtpl:131
+//line diary.qtpl:132
 	if p.entry.Owner == p.member.ID {
-//line diary.qtpl:131
+//line diary.qtpl:132
 		qw422016.N().S(`<p class="by"><a href="/diary/edit?id=`)
-//line diary.qtpl:131
+//line diary.qtpl:132
 		qw422016.E().S(p.entry.ID.String())
-//line diary.qtpl:131
+//line diary.qtpl:132
 		qw422016.N().S(`">`)
-//line diary.qtpl:131
+//line diary.qtpl:132
 		qw422016.E().S(p.t("diary.edit"))
-//line diary.qtpl:131
+//line diary.qtpl:132
 		qw422016.N().S(`</a>`)
-//line diary.qtpl:131
+//line diary.qtpl:132
 		qw422016.N().S(` `)
-//line diary.qtpl:131
+//line diary.qtpl:132
 		qw422016.N().S(`|`)
-//line diary.qtpl:131
+//line diary.qtpl:132
 		qw422016.N().S(` `)
-//line diary.qtpl:131
+//line diary.qtpl:132
 		qw422016.N().S(`<a href="/diary/delete?id=`)
-//line diary.qtpl:131
+//line diary.qtpl:132
 		qw422016.E().S(p.entry.ID.String())
-//line diary.qtpl:131
+//line diary.qtpl:132
 		qw422016.N().S(`">`)
-//line diary.qtpl:131
+//line diary.qtpl:132
 		qw422016.E().S(p.t("diary.delete"))
-//line diary.qtpl:131
+//line diary.qtpl:132
 		qw422016.N().S(`</a></p>`)
-//line diary.qtpl:131
+//line diary.qtpl:132
 	}
-//line diary.qtpl:131
+//line diary.qtpl:132
 	qw422016.N().S(`</article>`)
-//line diary.qtpl:133
+//line diary.qtpl:134
 	streamtalkSection(qw422016, p.visit, &p.talk, "comment")
-//line diary.qtpl:133
+//line diary.qtpl:134
 	qw422016.N().S(`<p data-handset><a href="`)
-//line diary.qtpl:134
+//line diary.qtpl:135
 	qw422016.E().S(diaryListPath(p.entry.Owner))
-//line diary.qtpl:134
+//line diary.qtpl:135
 	qw422016.N().S(`">`)
-//line diary.qtpl:134
+//line diary.qtpl:135
 	qw422016.E().S(p.t("diary.of", p.entry.OwnerName))
-//line diary.qtpl:134
+//line diary.qtpl:135
 	qw422016.N().S(`</a></p>`)
-//line diary.qtpl:135
+//line diary.qtpl:136
 }
 
-//line diary.qtpl:135
+//line diary.qtpl:136
 func (p *diaryPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:135
+//line diary.qtpl:136
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:135
+//line diary.qtpl:136
 	p.streammain(qw422016)
-//line diary.qtpl:135
+//line diary.qtpl:136
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:135
+//line diary.qtpl:136
 }
 
-//line diary.qtpl:135
+//line diary.qtpl:136
 func (p *diaryPage) main() string {
-//line diary.qtpl:135
+//line diary.qtpl:136
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:135
+//line diary.qtpl:136
 	p.writemain(qb422016)
-//line diary.qtpl:135
+//line diary.qtpl:136
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:135
+//line diary.qtpl:136
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:135
+//line diary.qtpl:136
 	return qs422016
-//line diary.qtpl:135
+//line diary.qtpl:136
 }
 
-//line diary.qtpl:137
+//line diary.qtpl:138
 func streamentryPhotos(qw422016 *qt422016.Writer, v *visit, photos []core.Photo) {
-//line diary.qtpl:138
+//line diary.qtpl:139
 	if len(photos) > 0 {
-//line diary.qtpl:138
+//line diary.qtpl:139
 		qw422016.N().S(`<div class="photos">`)
-//line diary.qtpl:140
+//line diary.qtpl:141
 		for i, ph := range photos {
-//line diary.qtpl:140
+//line diary.qtpl:141
 			qw422016.N().S(`<a href="`)
-//line diary.qtpl:141
+//line diary.qtpl:142
 			qw422016.E().S(v.photoPath(ph, "large"))
-//line diary.qtpl:141
+//line diary.qtpl:142
 			qw422016.N().S(`">`)
-//line diary.qtpl:141
+//line diary.qtpl:142
 			streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
-//line diary.qtpl:141
+//line diary.qtpl:142
 			qw422016.N().S(`</a>`)
-//line diary.qtpl:141
+//line diary.qtpl:142
 			qw422016.N().S(` `)
-//line diary.qtpl:142
+//line diary.qtpl:143
 		}
-//line diary.qtpl:142
+//line diary.qtpl:143
 		qw422016.N().S(`</div>`)
-//line diary.qtpl:144
-	}
 //line diary.qtpl:145
+	}
+//line diary.qtpl:146
 }
 
-//line diary.qtpl:145
+//line diary.qtpl:146
 func writeentryPhotos(qq422016 qtio422016.Writer, v *visit, photos []core.Photo) {
-//line diary.qtpl:145
+//line diary.qtpl:146
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:145
+//line diary.qtpl:146
 	streamentryPhotos(qw422016, v, photos)
-//line diary.qtpl:145
+//line diary.qtpl:146
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:145
+//line diary.qtpl:146
 }
 
-//line diary.qtpl:145
+//line diary.qtpl:146
 func entryPhotos(v *visit, photos []core.Photo) string {
-//line diary.qtpl:145
+//line diary.qtpl:146
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:145
+//line diary.qtpl:146
 	writeentryPhotos(qb422016, v, photos)
-//line diary.qtpl:145
+//line diary.qtpl:146
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:145
+//line diary.qtpl:146
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:145
+//line diary.qtpl:146
 	return qs422016
-//line diary.qtpl:145
+//line diary.qtpl:146
 }
 
-//line diary.qtpl:147
+//line diary.qtpl:148
 func (p *diaryPage) streamleft(qw422016 *qt422016.Writer) {
-//line diary.qtpl:147
+//line diary.qtpl:148
 	streamcard(qw422016, p.visit, p.of)
-//line diary.qtpl:147
+//line diary.qtpl:148
 }
 
-//line diary.qtpl:147
+//line diary.qtpl:148
 func (p *diaryPage) writeleft(qq422016 qtio422016.Writer) {
-//line diary.qtpl:147
+//line diary.qtpl:148
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:147
+//line diary.qtpl:148
 	p.streamleft(qw422016)
-//line diary.qtpl:147
+//line diary.qtpl:148
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:147
+//line diary.qtpl:148
 }
 
-//line diary.qtpl:147
+//line diary.qtpl:148
 func (p *diaryPage) left() string {
-//line diary.qtpl:147
+//line diary.qtpl:148
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:147
+//line diary.qtpl:148
 	p.writeleft(qb422016)
-//line diary.qtpl:147
+//line diary.qtpl:148
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:147
+//line diary.qtpl:148
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:147
+//line diary.qtpl:148
 	return qs422016
-//line diary.qtpl:147
+//line diary.qtpl:148
 }
 
-//line diary.qtpl:148
+//line diary.qtpl:149
 func (p *diaryPage) streamright(qw422016 *qt422016.Writer) {
-//line diary.qtpl:148
-	qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line diary.qtpl:149
-	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line diary.qtpl:149
-	qw422016.N().S(`"><section><h2>`)
 //line diary.qtpl:150
-	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
+	if p.forPC() {
 //line diary.qtpl:150
-	qw422016.N().S(`</h2>`)
-//line diary.qtpl:150
-	streamdiaryLines(qw422016, p.visit, p.newest, false)
-//line diary.qtpl:150
-	qw422016.N().S(`</section></aside>`)
+		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
+//line diary.qtpl:151
+		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
+//line diary.qtpl:151
+		qw422016.N().S(`"><section><h2>`)
 //line diary.qtpl:152
+		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
+//line diary.qtpl:152
+		qw422016.N().S(`</h2>`)
+//line diary.qtpl:152
+		streamdiaryLines(qw422016, p.visit, p.newest, false)
+//line diary.qtpl:152
+		qw422016.N().S(`</section></aside>`)
+//line diary.qtpl:154
+	}
+//line diary.qtpl:155
 }
 
-//line diary.qtpl:152
+//line diary.qtpl:155
 func (p *diaryPage) writeright(qq422016 qtio422016.Writer) {
-//line diary.qtpl:152
+//line diary.qtpl:155
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:152
+//line diary.qtpl:155
 	p.streamright(qw422016)
-//line diary.qtpl:152
+//line diary.qtpl:155
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:152
+//line diary.qtpl:155
 }
 
-//line diary.qtpl:152
+//line diary.qtpl:155
 func (p *diaryPage) right() string {
-//line diary.qtpl:152
+//line diary.qtpl:155
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:152
+//line diary.qtpl:155
 	p.writeright(qb422016)
-//line diary.qtpl:152
+//line diary.qtpl:155
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:152
+//line diary.qtpl:155
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:152
+//line diary.qtpl:155
 	return qs422016
-//line diary.qtpl:152
+//line diary.qtpl:155
 }
 
-//line diary.qtpl:154
+//line diary.qtpl:157
 func (p *diaryFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:154
+//line diary.qtpl:157
 	if p.entry.id != 0 {
-//line diary.qtpl:154
+//line diary.qtpl:157
 		qw422016.E().S(p.t("diary.edit"))
-//line diary.qtpl:154
+//line diary.qtpl:157
 	} else {
-//line diary.qtpl:154
+//line diary.qtpl:157
 		qw422016.E().S(p.t("diary.write"))
-//line diary.qtpl:154
+//line diary.qtpl:157
 	}
-//line diary.qtpl:154
+//line diary.qtpl:157
 }
 
-//line diary.qtpl:154
+//line diary.qtpl:157
 func (p *diaryFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:154
+//line diary.qtpl:157
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:154
+//line diary.qtpl:157
 	p.streamtitle(qw422016)
-//line diary.qtpl:154
+//line diary.qtpl:157
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:154
+//line diary.qtpl:157
 }
 
-//line diary.qtpl:154
+//line diary.qtpl:157
 func (p *diaryFormPage) title() string {
-//line diary.qtpl:154
+//line diary.qtpl:157
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:154
+//line diary.qtpl:157
 	p.writetitle(qb422016)
-//line diary.qtpl:154
+//line diary.qtpl:157
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:154
+//line diary.qtpl:157
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:154
+//line diary.qtpl:157
 	return qs422016
-//line diary.qtpl:154
+//line diary.qtpl:157
 }
 
-//line diary.qtpl:155
-func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:155
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:156
-	p.streamtitle(qw422016)
-//line diary.qtpl:156
-	qw422016.N().S(`</h1><form class="write" method="post" action="/diary/write" enctype="multipart/form-data">`)
 //line diary.qtpl:158
-	streamtoken(qw422016, p.visit, "/diary/write")
+func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
+//line diary.qtpl:158
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line diary.qtpl:159
-	if p.entry.id != 0 {
+	p.streamtitle(qw422016)
 //line diary.qtpl:159
-		streamhiddenField(qw422016, "entry", p.entry.id.String())
-//line diary.qtpl:159
-	}
-//line diary.qtpl:160
-	streamwrongForm(qw422016, p.visit, p.wrong)
+	qw422016.N().S(`</h1><form class="write" method="post" action="/diary/write" enctype="multipart/form-data">`)
 //line diary.qtpl:161
-	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.entry.Title, core.MaxDiaryTitle)
-//line diary.qtpl:162
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, core.MaxDiaryBody)
-//line diary.qtpl:162
-	qw422016.N().S(`<p data-pc><small>`)
-//line diary.qtpl:163
-	qw422016.E().S(p.t("diary.decoration"))
-//line diary.qtpl:163
-	qw422016.N().S(`</small></p>`)
-//line diary.qtpl:164
-	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, core.MaxDiaryPhotos)
-//line diary.qtpl:165
-	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("diary.visibility"), p.entry.Visibility)
-//line diary.qtpl:166
-	if len(p.categories) > 0 {
-//line diary.qtpl:166
-		qw422016.N().S(`<p><label for="category">`)
-//line diary.qtpl:167
-		qw422016.E().S(p.t("category"))
-//line diary.qtpl:167
-		qw422016.N().S(`</label><br><select id="category" name="category"`)
-//line diary.qtpl:168
-		streamstate(qw422016, p.visit, p.wrong, "category")
-//line diary.qtpl:168
-		qw422016.N().S(`><option value="0">`)
-//line diary.qtpl:169
-		qw422016.E().S(p.t("category.none"))
-//line diary.qtpl:169
-		qw422016.N().S(`</option>`)
-//line diary.qtpl:170
-		for _, c := range p.categories {
-//line diary.qtpl:170
-			qw422016.N().S(`<option value="`)
-//line diary.qtpl:171
-			qw422016.E().S(c.ID.String())
-//line diary.qtpl:171
-			qw422016.N().S(`"`)
-//line diary.qtpl:171
-			if c.ID == p.entry.Category {
-//line diary.qtpl:171
-				qw422016.N().S(` `)
-//line diary.qtpl:171
-				qw422016.N().S(`selected`)
-//line diary.qtpl:171
-			}
-//line diary.qtpl:171
-			qw422016.N().S(`>`)
-//line diary.qtpl:171
-			qw422016.E().S(c.Name)
-//line diary.qtpl:171
-			qw422016.N().S(`</option>`)
-//line diary.qtpl:172
-		}
-//line diary.qtpl:172
-		qw422016.N().S(`</select></p>`)
-//line diary.qtpl:174
-		streambeside(qw422016, p.visit, p.wrong, "category")
-//line diary.qtpl:175
-	}
-//line diary.qtpl:176
-	streamtick(qw422016, "closed", p.t("diary.closed"), p.entry.CommentsClosed)
-//line diary.qtpl:177
-	streambuttons(qw422016, p.visit, "form.confirm")
-//line diary.qtpl:177
-	qw422016.N().S(`</form>`)
-//line diary.qtpl:179
-}
-
-//line diary.qtpl:179
-func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:179
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:179
-	p.streammain(qw422016)
-//line diary.qtpl:179
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:179
-}
-
-//line diary.qtpl:179
-func (p *diaryFormPage) main() string {
-//line diary.qtpl:179
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:179
-	p.writemain(qb422016)
-//line diary.qtpl:179
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:179
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:179
-	return qs422016
-//line diary.qtpl:179
-}
-
-//line diary.qtpl:181
-func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:181
-	qw422016.E().S(p.t("diary.preview"))
-//line diary.qtpl:181
-}
-
-//line diary.qtpl:181
-func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:181
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:181
-	p.streamtitle(qw422016)
-//line diary.qtpl:181
-	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:181
-}
-
-//line diary.qtpl:181
-func (p *diaryPreviewPage) title() string {
-//line diary.qtpl:181
-	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:181
-	p.writetitle(qb422016)
-//line diary.qtpl:181
-	qs422016 := string(qb422016.B)
-//line diary.qtpl:181
-	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:181
-	return qs422016
-//line diary.qtpl:181
-}
-
-//line diary.qtpl:182
-func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:182
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:183
-	qw422016.E().S(p.t("diary.preview"))
-//line diary.qtpl:183
-	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line diary.qtpl:185
-	qw422016.E().S(p.entry.Title)
-//line diary.qtpl:185
-	qw422016.N().S(`</h2>`)
-//line diary.qtpl:186
-	streamentryPhotos(qw422016, p.visit, p.photos)
-//line diary.qtpl:186
-	qw422016.N().S(`<div class="text">`)
-//line diary.qtpl:187
-	streamdecorated(qw422016, p.entry.Body)
-//line diary.qtpl:187
-	qw422016.N().S(`</div><p class="by">`)
-//line diary.qtpl:188
-	qw422016.E().S(p.t("diary.visibility"))
-//line diary.qtpl:188
-	qw422016.N().S(`:`)
-//line diary.qtpl:188
-	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line diary.qtpl:188
-	qw422016.N().S(`</p>`)
-//line diary.qtpl:189
-	if p.entry.CommentsClosed {
-//line diary.qtpl:189
-		qw422016.N().S(`<p class="by">`)
-//line diary.qtpl:189
-		qw422016.E().S(p.t("diary.closed"))
-//line diary.qtpl:189
-		qw422016.N().S(`</p>`)
-//line diary.qtpl:189
-	}
-//line diary.qtpl:189
-	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
-//line diary.qtpl:192
 	streamtoken(qw422016, p.visit, "/diary/write")
-//line diary.qtpl:193
+//line diary.qtpl:162
 	if p.entry.id != 0 {
-//line diary.qtpl:193
+//line diary.qtpl:162
 		streamhiddenField(qw422016, "entry", p.entry.id.String())
-//line diary.qtpl:193
+//line diary.qtpl:162
 	}
-//line diary.qtpl:194
-	if p.entry.Category != 0 {
-//line diary.qtpl:194
-		streamhiddenField(qw422016, "category", p.entry.Category.String())
-//line diary.qtpl:194
+//line diary.qtpl:163
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line diary.qtpl:164
+	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.entry.Title, core.MaxDiaryTitle)
+//line diary.qtpl:165
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, core.MaxDiaryBody)
+//line diary.qtpl:165
+	qw422016.N().S(`<p data-pc><small>`)
+//line diary.qtpl:166
+	qw422016.E().S(p.t("diary.decoration"))
+//line diary.qtpl:166
+	qw422016.N().S(`</small></p>`)
+//line diary.qtpl:167
+	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, core.MaxDiaryPhotos)
+//line diary.qtpl:168
+	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("diary.visibility"), p.entry.Visibility)
+//line diary.qtpl:169
+	if len(p.categories) > 0 {
+//line diary.qtpl:169
+		qw422016.N().S(`<p><label for="category">`)
+//line diary.qtpl:170
+		qw422016.E().S(p.t("category"))
+//line diary.qtpl:170
+		qw422016.N().S(`</label><br><select id="category" name="category"`)
+//line diary.qtpl:171
+		streamstate(qw422016, p.visit, p.wrong, "category")
+//line diary.qtpl:171
+		qw422016.N().S(`><option value="0">`)
+//line diary.qtpl:172
+		qw422016.E().S(p.t("category.none"))
+//line diary.qtpl:172
+		qw422016.N().S(`</option>`)
+//line diary.qtpl:173
+		for _, c := range p.categories {
+//line diary.qtpl:173
+			qw422016.N().S(`<option value="`)
+//line diary.qtpl:174
+			qw422016.E().S(c.ID.String())
+//line diary.qtpl:174
+			qw422016.N().S(`"`)
+//line diary.qtpl:174
+			if c.ID == p.entry.Category {
+//line diary.qtpl:174
+				qw422016.N().S(` `)
+//line diary.qtpl:174
+				qw422016.N().S(`selected`)
+//line diary.qtpl:174
+			}
+//line diary.qtpl:174
+			qw422016.N().S(`>`)
+//line diary.qtpl:174
+			qw422016.E().S(c.Name)
+//line diary.qtpl:174
+			qw422016.N().S(`</option>`)
+//line diary.qtpl:175
+		}
+//line diary.qtpl:175
+		qw422016.N().S(`</select></p>`)
+//line diary.qtpl:177
+		streambeside(qw422016, p.visit, p.wrong, "category")
+//line diary.qtpl:178
 	}
-//line diary.qtpl:195
-	streamhiddenField(qw422016, "title", p.entry.Title)
-//line diary.qtpl:196
-	streamhiddenField(qw422016, "body", p.entry.Body)
-//line diary.qtpl:196
-	qw422016.N().S(`<input type="hidden" name="visibility" value="`)
-//line diary.qtpl:197
-	qw422016.N().D(int(p.entry.Visibility))
-//line diary.qtpl:197
-	qw422016.N().S(`">`)
-//line diary.qtpl:198
-	if p.entry.CommentsClosed {
-//line diary.qtpl:198
-		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
-//line diary.qtpl:198
-	}
-//line diary.qtpl:199
-	streamphotoIDs(qw422016, p.entry.Photos)
-//line diary.qtpl:200
-	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line diary.qtpl:200
+//line diary.qtpl:179
+	streamtick(qw422016, "closed", p.t("diary.closed"), p.entry.CommentsClosed)
+//line diary.qtpl:180
+	streambuttons(qw422016, p.visit, "form.confirm")
+//line diary.qtpl:180
 	qw422016.N().S(`</form>`)
-//line diary.qtpl:202
+//line diary.qtpl:182
 }
 
-//line diary.qtpl:202
-func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:202
+//line diary.qtpl:182
+func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
+//line diary.qtpl:182
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:202
+//line diary.qtpl:182
 	p.streammain(qw422016)
-//line diary.qtpl:202
+//line diary.qtpl:182
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:202
+//line diary.qtpl:182
 }
 
-//line diary.qtpl:202
-func (p *diaryPreviewPage) main() string {
-//line diary.qtpl:202
+//line diary.qtpl:182
+func (p *diaryFormPage) main() string {
+//line diary.qtpl:182
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:202
+//line diary.qtpl:182
 	p.writemain(qb422016)
-//line diary.qtpl:202
+//line diary.qtpl:182
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:202
+//line diary.qtpl:182
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:202
+//line diary.qtpl:182
 	return qs422016
-//line diary.qtpl:202
+//line diary.qtpl:182
 }
 
-//line diary.qtpl:204
-func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line diary.qtpl:204
-	qw422016.E().S(p.t("category.change"))
-//line diary.qtpl:204
+//line diary.qtpl:184
+func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line diary.qtpl:184
+	qw422016.E().S(p.t("diary.preview"))
+//line diary.qtpl:184
 }
 
-//line diary.qtpl:204
-func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
-//line diary.qtpl:204
+//line diary.qtpl:184
+func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line diary.qtpl:184
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:204
+//line diary.qtpl:184
 	p.streamtitle(qw422016)
-//line diary.qtpl:204
+//line diary.qtpl:184
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:204
+//line diary.qtpl:184
 }
 
-//line diary.qtpl:204
-func (p *categoriesPage) title() string {
-//line diary.qtpl:204
+//line diary.qtpl:184
+func (p *diaryPreviewPage) title() string {
+//line diary.qtpl:184
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:204
+//line diary.qtpl:184
 	p.writetitle(qb422016)
-//line diary.qtpl:204
+//line diary.qtpl:184
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:204
+//line diary.qtpl:184
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:204
+//line diary.qtpl:184
 	return qs422016
-//line diary.qtpl:204
+//line diary.qtpl:184
 }
 
-//line diary.qtpl:205
-func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
-//line diary.qtpl:205
+//line diary.qtpl:185
+func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line diary.qtpl:185
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line diary.qtpl:206
-	qw422016.E().S(p.t("category.change"))
-//line diary.qtpl:206
-	qw422016.N().S(`</h1>`)
-//line diary.qtpl:207
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line diary.qtpl:207
-	streambeside(qw422016, p.visit, p.wrong, "name")
-//line diary.qtpl:207
-	qw422016.N().S(`<ul class="plain lines">`)
-//line diary.qtpl:209
-	for _, c := range p.list {
-//line diary.qtpl:209
-		qw422016.N().S(`<li data-cut><form method="post" action="`)
-//line diary.qtpl:211
-		qw422016.E().S(categoriesPath)
-//line diary.qtpl:211
-		qw422016.N().S(`">`)
-//line diary.qtpl:212
-		streamtoken(qw422016, p.visit, categoriesPath)
-//line diary.qtpl:213
-		streamhiddenField(qw422016, "id", c.ID.String())
-//line diary.qtpl:213
-		qw422016.N().S(`<input type="text" name="name" value="`)
-//line diary.qtpl:214
-		qw422016.E().S(c.Name)
-//line diary.qtpl:214
-		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
-//line diary.qtpl:214
-		qw422016.E().S(p.t("category.name"))
-//line diary.qtpl:214
-		qw422016.N().S(`">`)
-//line diary.qtpl:215
-		streambutton(qw422016, p.visit, "rename", "category.rename")
-//line diary.qtpl:215
-		qw422016.N().S(` `)
-//line diary.qtpl:216
-		streambutton(qw422016, p.visit, "delete", "form.delete")
-//line diary.qtpl:216
-		qw422016.N().S(`</form></li>`)
-//line diary.qtpl:218
+//line diary.qtpl:186
+	qw422016.E().S(p.t("diary.preview"))
+//line diary.qtpl:186
+	qw422016.N().S(`</h1><article class="entry"><h2>`)
+//line diary.qtpl:188
+	qw422016.E().S(p.entry.Title)
+//line diary.qtpl:188
+	qw422016.N().S(`</h2>`)
+//line diary.qtpl:189
+	streamentryPhotos(qw422016, p.visit, p.photos)
+//line diary.qtpl:189
+	qw422016.N().S(`<div class="text">`)
+//line diary.qtpl:190
+	streamdecorated(qw422016, p.entry.Body)
+//line diary.qtpl:190
+	qw422016.N().S(`</div><p class="by">`)
+//line diary.qtpl:191
+	qw422016.E().S(p.t("diary.visibility"))
+//line diary.qtpl:191
+	qw422016.N().S(`:`)
+//line diary.qtpl:191
+	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
+//line diary.qtpl:191
+	qw422016.N().S(`</p>`)
+//line diary.qtpl:192
+	if p.entry.CommentsClosed {
+//line diary.qtpl:192
+		qw422016.N().S(`<p class="by">`)
+//line diary.qtpl:192
+		qw422016.E().S(p.t("diary.closed"))
+//line diary.qtpl:192
+		qw422016.N().S(`</p>`)
+//line diary.qtpl:192
 	}
-//line diary.qtpl:218
-	qw422016.N().S(`</ul><form method="post" action="`)
-//line diary.qtpl:220
-	qw422016.E().S(categoriesPath)
-//line diary.qtpl:220
+//line diary.qtpl:192
+	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
+//line diary.qtpl:195
+	streamtoken(qw422016, p.visit, "/diary/write")
+//line diary.qtpl:196
+	if p.entry.id != 0 {
+//line diary.qtpl:196
+		streamhiddenField(qw422016, "entry", p.entry.id.String())
+//line diary.qtpl:196
+	}
+//line diary.qtpl:197
+	if p.entry.Category != 0 {
+//line diary.qtpl:197
+		streamhiddenField(qw422016, "category", p.entry.Category.String())
+//line diary.qtpl:197
+	}
+//line diary.qtpl:198
+	streamhiddenField(qw422016, "title", p.entry.Title)
+//line diary.qtpl:199
+	streamhiddenField(qw422016, "body", p.entry.Body)
+//line diary.qtpl:199
+	qw422016.N().S(`<input type="hidden" name="visibility" value="`)
+//line diary.qtpl:200
+	qw422016.N().D(int(p.entry.Visibility))
+//line diary.qtpl:200
 	qw422016.N().S(`">`)
-//line diary.qtpl:221
-	streamtoken(qw422016, p.visit, categoriesPath)
-//line diary.qtpl:221
-	qw422016.N().S(`<p><label for="name">`)
-//line diary.qtpl:222
-	qw422016.E().S(p.t("category.new"))
-//line diary.qtpl:222
-	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
-//line diary.qtpl:223
-	qw422016.E().S(p.typed)
-//line diary.qtpl:223
-	qw422016.N().S(`" maxlength="30" lang="ja"></p>`)
-//line diary.qtpl:224
-	streambuttons(qw422016, p.visit, "category.add")
-//line diary.qtpl:224
+//line diary.qtpl:201
+	if p.entry.CommentsClosed {
+//line diary.qtpl:201
+		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
+//line diary.qtpl:201
+	}
+//line diary.qtpl:202
+	streamphotoIDs(qw422016, p.entry.Photos)
+//line diary.qtpl:203
+	streambuttons(qw422016, p.visit, "form.send", "form.edit")
+//line diary.qtpl:203
 	qw422016.N().S(`</form>`)
-//line diary.qtpl:226
+//line diary.qtpl:205
 }
 
-//line diary.qtpl:226
-func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
-//line diary.qtpl:226
+//line diary.qtpl:205
+func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
+//line diary.qtpl:205
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line diary.qtpl:226
+//line diary.qtpl:205
 	p.streammain(qw422016)
-//line diary.qtpl:226
+//line diary.qtpl:205
 	qt422016.ReleaseWriter(qw422016)
-//line diary.qtpl:226
+//line diary.qtpl:205
 }
 
-//line diary.qtpl:226
-func (p *categoriesPage) main() string {
-//line diary.qtpl:226
+//line diary.qtpl:205
+func (p *diaryPreviewPage) main() string {
+//line diary.qtpl:205
 	qb422016 := qt422016.AcquireByteBuffer()
-//line diary.qtpl:226
+//line diary.qtpl:205
 	p.writemain(qb422016)
-//line diary.qtpl:226
+//line diary.qtpl:205
 	qs422016 := string(qb422016.B)
-//line diary.qtpl:226
+//line diary.qtpl:205
 	qt422016.ReleaseByteBuffer(qb422016)
-//line diary.qtpl:226
+//line diary.qtpl:205
 	return qs422016
+//line diary.qtpl:205
+}
+
+//line diary.qtpl:207
+func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
+//line diary.qtpl:207
+	qw422016.E().S(p.t("category.change"))
+//line diary.qtpl:207
+}
+
+//line diary.qtpl:207
+func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
+//line diary.qtpl:207
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:207
+	p.streamtitle(qw422016)
+//line diary.qtpl:207
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:207
+}
+
+//line diary.qtpl:207
+func (p *categoriesPage) title() string {
+//line diary.qtpl:207
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:207
+	p.writetitle(qb422016)
+//line diary.qtpl:207
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:207
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:207
+	return qs422016
+//line diary.qtpl:207
+}
+
+//line diary.qtpl:208
+func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
+//line diary.qtpl:208
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line diary.qtpl:209
+	qw422016.E().S(p.t("category.change"))
+//line diary.qtpl:209
+	qw422016.N().S(`</h1>`)
+//line diary.qtpl:210
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line diary.qtpl:210
+	streambeside(qw422016, p.visit, p.wrong, "name")
+//line diary.qtpl:210
+	qw422016.N().S(`<ul class="plain lines">`)
+//line diary.qtpl:212
+	for _, c := range p.list {
+//line diary.qtpl:212
+		qw422016.N().S(`<li data-cut><form method="post" action="`)
+//line diary.qtpl:214
+		qw422016.E().S(categoriesPath)
+//line diary.qtpl:214
+		qw422016.N().S(`">`)
+//line diary.qtpl:215
+		streamtoken(qw422016, p.visit, categoriesPath)
+//line diary.qtpl:216
+		streamhiddenField(qw422016, "id", c.ID.String())
+//line diary.qtpl:216
+		qw422016.N().S(`<input type="text" name="name" value="`)
+//line diary.qtpl:217
+		qw422016.E().S(c.Name)
+//line diary.qtpl:217
+		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
+//line diary.qtpl:217
+		qw422016.E().S(p.t("category.name"))
+//line diary.qtpl:217
+		qw422016.N().S(`">`)
+//line diary.qtpl:218
+		streambutton(qw422016, p.visit, "rename", "category.rename")
+//line diary.qtpl:218
+		qw422016.N().S(` `)
+//line diary.qtpl:219
+		streambutton(qw422016, p.visit, "delete", "form.delete")
+//line diary.qtpl:219
+		qw422016.N().S(`</form></li>`)
+//line diary.qtpl:221
+	}
+//line diary.qtpl:221
+	qw422016.N().S(`</ul><form method="post" action="`)
+//line diary.qtpl:223
+	qw422016.E().S(categoriesPath)
+//line diary.qtpl:223
+	qw422016.N().S(`">`)
+//line diary.qtpl:224
+	streamtoken(qw422016, p.visit, categoriesPath)
+//line diary.qtpl:224
+	qw422016.N().S(`<p><label for="name">`)
+//line diary.qtpl:225
+	qw422016.E().S(p.t("category.new"))
+//line diary.qtpl:225
+	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
 //line diary.qtpl:226
+	qw422016.E().S(p.typed)
+//line diary.qtpl:226
+	qw422016.N().S(`" maxlength="30" lang="ja"></p>`)
+//line diary.qtpl:227
+	streambuttons(qw422016, p.visit, "category.add")
+//line diary.qtpl:227
+	qw422016.N().S(`</form>`)
+//line diary.qtpl:229
+}
+
+//line diary.qtpl:229
+func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
+//line diary.qtpl:229
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line diary.qtpl:229
+	p.streammain(qw422016)
+//line diary.qtpl:229
+	qt422016.ReleaseWriter(qw422016)
+//line diary.qtpl:229
+}
+
+//line diary.qtpl:229
+func (p *categoriesPage) main() string {
+//line diary.qtpl:229
+	qb422016 := qt422016.AcquireByteBuffer()
+//line diary.qtpl:229
+	p.writemain(qb422016)
+//line diary.qtpl:229
+	qs422016 := string(qb422016.B)
+//line diary.qtpl:229
+	qt422016.ReleaseByteBuffer(qb422016)
+//line diary.qtpl:229
+	return qs422016
+//line diary.qtpl:229
 }

@@ -128,11 +128,17 @@ func (p *homePage) streamnotices(qw422016 *qt422016.Writer) {
 //line home.qtpl:29
 	}
 //line home.qtpl:29
-	qw422016.N().S(`><h2 data-pc>`)
+	qw422016.N().S(`>`)
 //line home.qtpl:30
-	qw422016.E().S(p.t("home.notices"))
+	if p.forPC() {
 //line home.qtpl:30
-	qw422016.N().S(`</h2>`)
+		qw422016.N().S(`<h2 data-pc>`)
+//line home.qtpl:30
+		qw422016.E().S(p.t("home.notices"))
+//line home.qtpl:30
+		qw422016.N().S(`</h2>`)
+//line home.qtpl:30
+	}
 //line home.qtpl:31
 	if len(p.birthdays)+len(p.waiting) == 0 {
 //line home.qtpl:31

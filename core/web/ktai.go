@@ -14,6 +14,8 @@ import (
 type verdict struct {
 	carrier, model, class string
 	key, oldKey           string // login key, and the same under the previous secret; only there when easy login may believe it
+
+	handset bool // the gateway makes a handset's page of the answer: what is marked data-pc is thrown away
 }
 
 // client describes the visitor for the member's list of sessions.
@@ -62,5 +64,10 @@ func (s *Site) verdict(ctx *fasthttp.RequestCtx) verdict {
 	return verdict{
 		carrier: string(h.Peek("X-Ktai-Carrier")), model: string(h.Peek("X-Ktai-Model")),
 		class: string(h.Peek("X-Ktai-Class")), key: string(h.Peek("X-Ktai-Key")), oldKey: string(h.Peek("X-Ktai-Key-Old")),
+		handset: string(h.Peek("X-Ktai-Omit")) == "data-pc",
 	}
 }
+
+// forPC says whether what only a PC shows (data-pc) is written. Where there is much of it, pages ask before they write what
+// the gateway would throw away: half of home, and its signed addresses of pictures.
+func (v *visit) forPC() bool { return !v.ktai.handset }

@@ -86,956 +86,988 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 	qw422016.N().S(`
 `)
 //line page.qtpl:25
-	qw422016.N().S(`<body><header data-pc><a class="skip" href="#main">`)
-//line page.qtpl:28
-	qw422016.E().S(v.t("page.skip"))
-//line page.qtpl:28
-	qw422016.N().S(`</a><a class="logo" href="`)
+	qw422016.N().S(`<body>`)
+//line page.qtpl:27
+	if v.forPC() {
+//line page.qtpl:27
+		qw422016.N().S(`<header data-pc><a class="skip" href="#main">`)
 //line page.qtpl:29
-	if v.member.ID != 0 {
+		qw422016.E().S(v.t("page.skip"))
 //line page.qtpl:29
-		qw422016.E().S(homePath)
-//line page.qtpl:29
-	} else {
-//line page.qtpl:29
-		qw422016.N().S(`/`)
-//line page.qtpl:29
-	}
-//line page.qtpl:29
-	qw422016.N().S(`"><img src="/logo.svg" alt="" width="36" height="36">`)
-//line page.qtpl:29
-	qw422016.E().S(v.site.name)
-//line page.qtpl:29
-	qw422016.N().S(`</a>`)
+		qw422016.N().S(`</a><a class="logo" href="`)
 //line page.qtpl:30
-	if v.member.ID != 0 {
+		if v.member.ID != 0 {
+//line page.qtpl:30
+			qw422016.E().S(homePath)
+//line page.qtpl:30
+		} else {
+//line page.qtpl:30
+			qw422016.N().S(`/`)
+//line page.qtpl:30
+		}
+//line page.qtpl:30
+		qw422016.N().S(`"><img src="/logo.svg" alt="" width="36" height="36">`)
+//line page.qtpl:30
+		qw422016.E().S(v.site.name)
+//line page.qtpl:30
+		qw422016.N().S(`</a>`)
 //line page.qtpl:31
-		streamfindBox(qw422016, v)
-//line page.qtpl:31
-		qw422016.N().S(`<form class="logout" method="post" action="/logout">`)
+		if v.member.ID != 0 {
 //line page.qtpl:32
-		streamtoken(qw422016, v, "/logout")
+			streamfindBox(qw422016, v)
 //line page.qtpl:32
-		qw422016.N().S(`<button type="submit">`)
-//line page.qtpl:32
-		qw422016.E().S(v.t("logout"))
-//line page.qtpl:32
-		qw422016.N().S(`</button></form>`)
+			qw422016.N().S(`<form class="logout" method="post" action="/logout">`)
 //line page.qtpl:33
+			streamtoken(qw422016, v, "/logout")
+//line page.qtpl:33
+			qw422016.N().S(`<button type="submit">`)
+//line page.qtpl:33
+			qw422016.E().S(v.t("logout"))
+//line page.qtpl:33
+			qw422016.N().S(`</button></form>`)
+//line page.qtpl:34
+		}
+//line page.qtpl:34
+		qw422016.N().S(`</header>`)
+//line page.qtpl:36
 	}
-//line page.qtpl:33
-	qw422016.N().S(`</header>`)
-//line page.qtpl:35
-	qw422016.N().S(`
-`)
-//line page.qtpl:35
-	qw422016.N().S(`<main id="main">`)
-//line page.qtpl:36
-	p.streammain(qw422016)
-//line page.qtpl:36
-	qw422016.N().S(`</main>`)
 //line page.qtpl:37
 	qw422016.N().S(`
 `)
+//line page.qtpl:37
+	qw422016.N().S(`<main id="main">`)
 //line page.qtpl:38
-	p.streamleft(qw422016)
+	p.streammain(qw422016)
+//line page.qtpl:38
+	qw422016.N().S(`</main>`)
 //line page.qtpl:39
-	p.streamright(qw422016)
-//line page.qtpl:40
-	if v.member.ID != 0 {
-//line page.qtpl:40
-		streammenu(qw422016, v)
-//line page.qtpl:40
-	}
-//line page.qtpl:40
-	qw422016.N().S(`<footer data-pc><small>`)
-//line page.qtpl:41
-	qw422016.E().S(v.site.name)
-//line page.qtpl:41
-	qw422016.N().S(` `)
-//line page.qtpl:41
-	qw422016.N().S(`—`)
-//line page.qtpl:41
-	qw422016.N().S(` `)
-//line page.qtpl:41
-	qw422016.E().S(v.t("footer"))
-//line page.qtpl:41
-	qw422016.N().S(`</small></footer></body></html>`)
-//line page.qtpl:44
 	qw422016.N().S(`
 `)
-//line page.qtpl:45
+//line page.qtpl:40
+	p.streamleft(qw422016)
+//line page.qtpl:41
+	p.streamright(qw422016)
+//line page.qtpl:42
+	if v.member.ID != 0 {
+//line page.qtpl:42
+		streammenu(qw422016, v)
+//line page.qtpl:42
+	}
+//line page.qtpl:43
+	if v.forPC() {
+//line page.qtpl:43
+		qw422016.N().S(`<footer data-pc><small>`)
+//line page.qtpl:43
+		qw422016.E().S(v.site.name)
+//line page.qtpl:43
+		qw422016.N().S(` `)
+//line page.qtpl:43
+		qw422016.N().S(`—`)
+//line page.qtpl:43
+		qw422016.N().S(` `)
+//line page.qtpl:43
+		qw422016.E().S(v.t("footer"))
+//line page.qtpl:43
+		qw422016.N().S(`</small></footer>`)
+//line page.qtpl:43
+	}
+//line page.qtpl:43
+	qw422016.N().S(`</body></html>`)
+//line page.qtpl:46
+	qw422016.N().S(`
+`)
+//line page.qtpl:47
 }
 
-//line page.qtpl:45
+//line page.qtpl:47
 func writedocument(qq422016 qtio422016.Writer, v *visit, p page) {
-//line page.qtpl:45
+//line page.qtpl:47
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:45
+//line page.qtpl:47
 	streamdocument(qw422016, v, p)
-//line page.qtpl:45
+//line page.qtpl:47
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:45
+//line page.qtpl:47
 }
 
-//line page.qtpl:45
+//line page.qtpl:47
 func document(v *visit, p page) string {
-//line page.qtpl:45
+//line page.qtpl:47
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:45
+//line page.qtpl:47
 	writedocument(qb422016, v, p)
-//line page.qtpl:45
+//line page.qtpl:47
 	qs422016 := string(qb422016.B)
-//line page.qtpl:45
+//line page.qtpl:47
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:45
+//line page.qtpl:47
 	return qs422016
-//line page.qtpl:45
+//line page.qtpl:47
 }
 
 // The menu: all of it on home and on PC, the way home on a handset's other pages, whose keys are for what is on the page.
 
-//line page.qtpl:48
+//line page.qtpl:50
 func streammenu(qw422016 *qt422016.Writer, v *visit) {
-//line page.qtpl:49
+//line page.qtpl:51
 	onHome := string(v.ctx.Path()) == homePath
 
-//line page.qtpl:49
+//line page.qtpl:51
 	qw422016.N().S(`<hr data-handset><nav class="menu" aria-label="`)
-//line page.qtpl:51
+//line page.qtpl:53
 	qw422016.E().S(v.t("menu"))
-//line page.qtpl:51
+//line page.qtpl:53
 	qw422016.N().S(`"><ul class="lines">`)
-//line page.qtpl:53
+//line page.qtpl:55
 	for _, item := range menuItems {
-//line page.qtpl:53
+//line page.qtpl:56
+		if !onHome && item.key != "0" && !v.forPC() {
+//line page.qtpl:56
+			continue
+//line page.qtpl:56
+		}
+//line page.qtpl:56
 		qw422016.N().S(`<li`)
-//line page.qtpl:54
+//line page.qtpl:57
 		if !onHome && item.key != "0" {
-//line page.qtpl:54
+//line page.qtpl:57
 			qw422016.N().S(` `)
-//line page.qtpl:54
+//line page.qtpl:57
 			qw422016.N().S(`data-pc`)
-//line page.qtpl:54
+//line page.qtpl:57
 		}
-//line page.qtpl:54
+//line page.qtpl:57
 		qw422016.N().S(`>`)
-//line page.qtpl:55
+//line page.qtpl:58
 		if onHome {
-//line page.qtpl:55
+//line page.qtpl:58
 			streambullet(qw422016, item.mark)
-//line page.qtpl:55
+//line page.qtpl:58
 		}
-//line page.qtpl:55
+//line page.qtpl:58
 		qw422016.N().S(`<a href="`)
-//line page.qtpl:56
+//line page.qtpl:59
 		qw422016.E().S(item.path)
-//line page.qtpl:56
+//line page.qtpl:59
 		qw422016.N().S(`"`)
-//line page.qtpl:56
+//line page.qtpl:59
 		if item.key != "" && (onHome || item.key == "0") {
-//line page.qtpl:56
+//line page.qtpl:59
 			qw422016.N().S(` `)
-//line page.qtpl:56
+//line page.qtpl:59
 			qw422016.N().S(`accesskey="`)
-//line page.qtpl:56
+//line page.qtpl:59
 			qw422016.E().S(item.key)
-//line page.qtpl:56
+//line page.qtpl:59
 			qw422016.N().S(`"`)
-//line page.qtpl:56
+//line page.qtpl:59
 		}
-//line page.qtpl:56
+//line page.qtpl:59
 		if v.here(item) {
-//line page.qtpl:56
+//line page.qtpl:59
 			qw422016.N().S(` `)
-//line page.qtpl:56
+//line page.qtpl:59
 			qw422016.N().S(`aria-current="page"`)
-//line page.qtpl:56
+//line page.qtpl:59
 		}
-//line page.qtpl:56
+//line page.qtpl:59
 		qw422016.N().S(`>`)
-//line page.qtpl:57
+//line page.qtpl:60
 		qw422016.E().S(v.t(item.word))
-//line page.qtpl:57
+//line page.qtpl:60
 		qw422016.N().S(`</a></li>`)
-//line page.qtpl:58
+//line page.qtpl:61
 	}
-//line page.qtpl:58
+//line page.qtpl:61
 	qw422016.N().S(`</ul></nav>`)
-//line page.qtpl:61
+//line page.qtpl:64
 	if onHome {
-//line page.qtpl:61
+//line page.qtpl:64
 		qw422016.N().S(`<form data-handset method="post" action="/logout">`)
-//line page.qtpl:61
+//line page.qtpl:64
 		streamtoken(qw422016, v, "/logout")
-//line page.qtpl:61
+//line page.qtpl:64
 		qw422016.N().S(`<button type="submit">`)
-//line page.qtpl:61
+//line page.qtpl:64
 		qw422016.E().S(v.t("logout"))
-//line page.qtpl:61
+//line page.qtpl:64
 		qw422016.N().S(`</button></form>`)
-//line page.qtpl:61
+//line page.qtpl:64
 	}
-//line page.qtpl:62
+//line page.qtpl:65
 	qw422016.N().S(`
 `)
-//line page.qtpl:63
+//line page.qtpl:66
 }
 
-//line page.qtpl:63
+//line page.qtpl:66
 func writemenu(qq422016 qtio422016.Writer, v *visit) {
-//line page.qtpl:63
+//line page.qtpl:66
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:63
+//line page.qtpl:66
 	streammenu(qw422016, v)
-//line page.qtpl:63
+//line page.qtpl:66
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:63
+//line page.qtpl:66
 }
 
-//line page.qtpl:63
+//line page.qtpl:66
 func menu(v *visit) string {
-//line page.qtpl:63
+//line page.qtpl:66
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:63
+//line page.qtpl:66
 	writemenu(qb422016, v)
-//line page.qtpl:63
+//line page.qtpl:66
 	qs422016 := string(qb422016.B)
-//line page.qtpl:63
+//line page.qtpl:66
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:63
+//line page.qtpl:66
 	return qs422016
-//line page.qtpl:63
+//line page.qtpl:66
 }
 
-//line page.qtpl:65
+//line page.qtpl:68
 func streamtoken(qw422016 *qt422016.Writer, v *visit, action string) {
-//line page.qtpl:65
+//line page.qtpl:68
 	qw422016.N().S(`<input type="hidden" name="k" value="`)
-//line page.qtpl:66
+//line page.qtpl:69
 	qw422016.E().S(v.site.newToken(v.session.Key, action))
-//line page.qtpl:66
+//line page.qtpl:69
 	qw422016.N().S(`">`)
-//line page.qtpl:67
+//line page.qtpl:70
 }
 
-//line page.qtpl:67
+//line page.qtpl:70
 func writetoken(qq422016 qtio422016.Writer, v *visit, action string) {
-//line page.qtpl:67
+//line page.qtpl:70
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:67
+//line page.qtpl:70
 	streamtoken(qw422016, v, action)
-//line page.qtpl:67
+//line page.qtpl:70
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:67
+//line page.qtpl:70
 }
 
-//line page.qtpl:67
+//line page.qtpl:70
 func token(v *visit, action string) string {
-//line page.qtpl:67
+//line page.qtpl:70
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:67
+//line page.qtpl:70
 	writetoken(qb422016, v, action)
-//line page.qtpl:67
+//line page.qtpl:70
 	qs422016 := string(qb422016.B)
-//line page.qtpl:67
+//line page.qtpl:70
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:67
+//line page.qtpl:70
 	return qs422016
-//line page.qtpl:67
+//line page.qtpl:70
 }
 
 // What is wrong with a field, beside it.
 
-//line page.qtpl:70
-func streambeside(qw422016 *qt422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:71
-	if s := w.of(v, field); s != "" {
-//line page.qtpl:71
-		qw422016.N().S(`<p class="error" id="`)
-//line page.qtpl:72
-		qw422016.E().S(field)
-//line page.qtpl:72
-		qw422016.N().S(`-error" style="color:#C02020">`)
-//line page.qtpl:72
-		qw422016.E().S(s)
-//line page.qtpl:72
-		qw422016.N().S(`</p>`)
 //line page.qtpl:73
+func streambeside(qw422016 *qt422016.Writer, v *visit, w wrong, field string) {
+//line page.qtpl:74
+	if s := w.of(v, field); s != "" {
+//line page.qtpl:74
+		qw422016.N().S(`<p class="error" id="`)
+//line page.qtpl:75
+		qw422016.E().S(field)
+//line page.qtpl:75
+		qw422016.N().S(`-error" style="color:#C02020">`)
+//line page.qtpl:75
+		qw422016.E().S(s)
+//line page.qtpl:75
+		qw422016.N().S(`</p>`)
+//line page.qtpl:76
 	}
-//line page.qtpl:74
+//line page.qtpl:77
 }
 
-//line page.qtpl:74
+//line page.qtpl:77
 func writebeside(qq422016 qtio422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:74
+//line page.qtpl:77
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:74
+//line page.qtpl:77
 	streambeside(qw422016, v, w, field)
-//line page.qtpl:74
+//line page.qtpl:77
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:74
+//line page.qtpl:77
 }
 
-//line page.qtpl:74
+//line page.qtpl:77
 func beside(v *visit, w wrong, field string) string {
-//line page.qtpl:74
+//line page.qtpl:77
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:74
+//line page.qtpl:77
 	writebeside(qb422016, v, w, field)
-//line page.qtpl:74
+//line page.qtpl:77
 	qs422016 := string(qb422016.B)
-//line page.qtpl:74
+//line page.qtpl:77
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:74
+//line page.qtpl:77
 	return qs422016
-//line page.qtpl:74
+//line page.qtpl:77
 }
 
 // Attributes that tie a field to the sentence beside it, for readers who do not see it.
 
-//line page.qtpl:77
+//line page.qtpl:80
 func streamstate(qw422016 *qt422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:78
-	if w.of(v, field) != "" {
-//line page.qtpl:78
-		qw422016.N().S(` `)
-//line page.qtpl:78
-		qw422016.N().S(`aria-invalid="true" aria-describedby="`)
-//line page.qtpl:78
-		qw422016.E().S(field)
-//line page.qtpl:78
-		qw422016.N().S(`-error"`)
-//line page.qtpl:78
-	}
-//line page.qtpl:79
-}
-
-//line page.qtpl:79
-func writestate(qq422016 qtio422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:79
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:79
-	streamstate(qw422016, v, w, field)
-//line page.qtpl:79
-	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:79
-}
-
-//line page.qtpl:79
-func state(v *visit, w wrong, field string) string {
-//line page.qtpl:79
-	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:79
-	writestate(qb422016, v, w, field)
-//line page.qtpl:79
-	qs422016 := string(qb422016.B)
-//line page.qtpl:79
-	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:79
-	return qs422016
-//line page.qtpl:79
-}
-
 //line page.qtpl:81
-func streamphoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, box, alt string) {
+	if w.of(v, field) != "" {
+//line page.qtpl:81
+		qw422016.N().S(` `)
+//line page.qtpl:81
+		qw422016.N().S(`aria-invalid="true" aria-describedby="`)
+//line page.qtpl:81
+		qw422016.E().S(field)
+//line page.qtpl:81
+		qw422016.N().S(`-error"`)
+//line page.qtpl:81
+	}
 //line page.qtpl:82
+}
+
+//line page.qtpl:82
+func writestate(qq422016 qtio422016.Writer, v *visit, w wrong, field string) {
+//line page.qtpl:82
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line page.qtpl:82
+	streamstate(qw422016, v, w, field)
+//line page.qtpl:82
+	qt422016.ReleaseWriter(qw422016)
+//line page.qtpl:82
+}
+
+//line page.qtpl:82
+func state(v *visit, w wrong, field string) string {
+//line page.qtpl:82
+	qb422016 := qt422016.AcquireByteBuffer()
+//line page.qtpl:82
+	writestate(qb422016, v, w, field)
+//line page.qtpl:82
+	qs422016 := string(qb422016.B)
+//line page.qtpl:82
+	qt422016.ReleaseByteBuffer(qb422016)
+//line page.qtpl:82
+	return qs422016
+//line page.qtpl:82
+}
+
+//line page.qtpl:84
+func streamphoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, box, alt string) {
+//line page.qtpl:85
 	width, height := fit(p, box)
 
-//line page.qtpl:82
+//line page.qtpl:85
 	qw422016.N().S(`<img src="`)
-//line page.qtpl:83
+//line page.qtpl:86
 	qw422016.E().S(v.photoPath(p, box))
-//line page.qtpl:83
+//line page.qtpl:86
 	qw422016.N().S(`" alt="`)
-//line page.qtpl:83
+//line page.qtpl:86
 	qw422016.E().S(alt)
-//line page.qtpl:83
+//line page.qtpl:86
 	qw422016.N().S(`" width="`)
-//line page.qtpl:83
+//line page.qtpl:86
 	qw422016.N().D(width)
-//line page.qtpl:83
+//line page.qtpl:86
 	qw422016.N().S(`" height="`)
-//line page.qtpl:83
+//line page.qtpl:86
 	qw422016.N().D(height)
-//line page.qtpl:83
+//line page.qtpl:86
 	qw422016.N().S(`" data-box="`)
-//line page.qtpl:83
+//line page.qtpl:86
 	qw422016.E().S(box)
-//line page.qtpl:83
+//line page.qtpl:86
 	qw422016.N().S(`">`)
-//line page.qtpl:84
+//line page.qtpl:87
 }
 
-//line page.qtpl:84
+//line page.qtpl:87
 func writephoto(qq422016 qtio422016.Writer, v *visit, p core.Photo, box, alt string) {
-//line page.qtpl:84
+//line page.qtpl:87
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:84
+//line page.qtpl:87
 	streamphoto(qw422016, v, p, box, alt)
-//line page.qtpl:84
+//line page.qtpl:87
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:84
+//line page.qtpl:87
 }
 
-//line page.qtpl:84
+//line page.qtpl:87
 func photo(v *visit, p core.Photo, box, alt string) string {
-//line page.qtpl:84
+//line page.qtpl:87
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:84
+//line page.qtpl:87
 	writephoto(qb422016, v, p, box, alt)
-//line page.qtpl:84
+//line page.qtpl:87
 	qs422016 := string(qb422016.B)
-//line page.qtpl:84
+//line page.qtpl:87
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:84
+//line page.qtpl:87
 	return qs422016
-//line page.qtpl:84
+//line page.qtpl:87
 }
 
 // A member's small picture; without a photo a drawn one, which handsets do without.
 
-//line page.qtpl:87
+//line page.qtpl:90
 func streamface(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:88
+//line page.qtpl:91
 	if m.Photo.ID != 0 {
-//line page.qtpl:88
+//line page.qtpl:91
 		streamphoto(qw422016, v, m.Photo, "thumb", "")
-//line page.qtpl:89
+//line page.qtpl:92
 	} else {
-//line page.qtpl:89
+//line page.qtpl:92
 		qw422016.N().S(`<img data-pc src="/person.svg" alt="" width="76" height="76">`)
-//line page.qtpl:89
+//line page.qtpl:92
 	}
-//line page.qtpl:90
+//line page.qtpl:93
 }
 
-//line page.qtpl:90
+//line page.qtpl:93
 func writeface(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:90
+//line page.qtpl:93
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:90
+//line page.qtpl:93
 	streamface(qw422016, v, m)
-//line page.qtpl:90
+//line page.qtpl:93
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:90
+//line page.qtpl:93
 }
 
-//line page.qtpl:90
+//line page.qtpl:93
 func face(v *visit, m core.Member) string {
-//line page.qtpl:90
+//line page.qtpl:93
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:90
+//line page.qtpl:93
 	writeface(qb422016, v, m)
-//line page.qtpl:90
+//line page.qtpl:93
 	qs422016 := string(qb422016.B)
-//line page.qtpl:90
+//line page.qtpl:93
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:90
+//line page.qtpl:93
 	return qs422016
-//line page.qtpl:90
+//line page.qtpl:93
 }
 
 // What stands before a line on a handset, where a list without dots needs something to hold on to.
 
-//line page.qtpl:93
+//line page.qtpl:96
 func streambullet(qw422016 *qt422016.Writer, mark string) {
-//line page.qtpl:93
+//line page.qtpl:96
 	if mark != "" {
-//line page.qtpl:93
+//line page.qtpl:96
 		qw422016.N().S(`<span data-handset>`)
-//line page.qtpl:93
+//line page.qtpl:96
 		qw422016.E().S(mark)
-//line page.qtpl:93
+//line page.qtpl:96
 		qw422016.N().S(`</span>`)
-//line page.qtpl:93
+//line page.qtpl:96
 	}
-//line page.qtpl:93
+//line page.qtpl:96
 }
 
-//line page.qtpl:93
+//line page.qtpl:96
 func writebullet(qq422016 qtio422016.Writer, mark string) {
-//line page.qtpl:93
+//line page.qtpl:96
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:93
+//line page.qtpl:96
 	streambullet(qw422016, mark)
-//line page.qtpl:93
+//line page.qtpl:96
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:93
+//line page.qtpl:96
 }
 
-//line page.qtpl:93
+//line page.qtpl:96
 func bullet(mark string) string {
-//line page.qtpl:93
+//line page.qtpl:96
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:93
+//line page.qtpl:96
 	writebullet(qb422016, mark)
-//line page.qtpl:93
+//line page.qtpl:96
 	qs422016 := string(qb422016.B)
-//line page.qtpl:93
+//line page.qtpl:96
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:93
+//line page.qtpl:96
 	return qs422016
-//line page.qtpl:93
+//line page.qtpl:96
 }
 
 // A member in a list of people: their picture on a PC, a bullet on a handset.
 
-//line page.qtpl:96
+//line page.qtpl:99
 func streamperson(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:97
+//line page.qtpl:100
 	streambullet(qw422016, "😃")
-//line page.qtpl:97
+//line page.qtpl:100
 	qw422016.N().S(`<a href="`)
-//line page.qtpl:97
+//line page.qtpl:100
 	qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:97
-	qw422016.N().S(`"><span data-pc>`)
-//line page.qtpl:97
-	streamface(qw422016, v, m)
-//line page.qtpl:97
-	qw422016.N().S(`</span>`)
-//line page.qtpl:97
+//line page.qtpl:100
+	qw422016.N().S(`">`)
+//line page.qtpl:100
+	if v.forPC() {
+//line page.qtpl:100
+		qw422016.N().S(`<span data-pc>`)
+//line page.qtpl:100
+		streamface(qw422016, v, m)
+//line page.qtpl:100
+		qw422016.N().S(`</span>`)
+//line page.qtpl:100
+	}
+//line page.qtpl:100
 	qw422016.E().S(m.Name)
-//line page.qtpl:97
+//line page.qtpl:100
 	qw422016.N().S(`</a>`)
-//line page.qtpl:97
+//line page.qtpl:100
 	qw422016.N().S(` `)
-//line page.qtpl:97
+//line page.qtpl:100
 	qw422016.N().S(`(`)
-//line page.qtpl:97
+//line page.qtpl:100
 	qw422016.N().D(m.Friends)
-//line page.qtpl:97
+//line page.qtpl:100
 	qw422016.N().S(`)`)
-//line page.qtpl:98
+//line page.qtpl:101
 }
 
-//line page.qtpl:98
+//line page.qtpl:101
 func writeperson(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:98
+//line page.qtpl:101
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:98
+//line page.qtpl:101
 	streamperson(qw422016, v, m)
-//line page.qtpl:98
+//line page.qtpl:101
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:98
+//line page.qtpl:101
 }
 
-//line page.qtpl:98
+//line page.qtpl:101
 func person(v *visit, m core.Member) string {
-//line page.qtpl:98
+//line page.qtpl:101
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:98
+//line page.qtpl:101
 	writeperson(qb422016, v, m)
-//line page.qtpl:98
+//line page.qtpl:101
 	qs422016 := string(qb422016.B)
-//line page.qtpl:98
+//line page.qtpl:101
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:98
+//line page.qtpl:101
 	return qs422016
-//line page.qtpl:98
+//line page.qtpl:101
 }
 
 // What stands where there is nothing yet: why, and the way to what fills it.
 
-//line page.qtpl:101
+//line page.qtpl:104
 func streamhint(qw422016 *qt422016.Writer, v *visit, why, path, way string) {
-//line page.qtpl:101
+//line page.qtpl:104
 	qw422016.N().S(`<p class="empty">`)
-//line page.qtpl:102
-	qw422016.E().S(v.t(why))
-//line page.qtpl:102
-	qw422016.N().S(` `)
-//line page.qtpl:102
-	qw422016.N().S(`<a href="`)
-//line page.qtpl:102
-	qw422016.E().S(path)
-//line page.qtpl:102
-	qw422016.N().S(`">`)
-//line page.qtpl:102
-	qw422016.E().S(v.t(way))
-//line page.qtpl:102
-	qw422016.N().S(`</a></p>`)
-//line page.qtpl:103
-}
-
-//line page.qtpl:103
-func writehint(qq422016 qtio422016.Writer, v *visit, why, path, way string) {
-//line page.qtpl:103
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:103
-	streamhint(qw422016, v, why, path, way)
-//line page.qtpl:103
-	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:103
-}
-
-//line page.qtpl:103
-func hint(v *visit, why, path, way string) string {
-//line page.qtpl:103
-	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:103
-	writehint(qb422016, v, why, path, way)
-//line page.qtpl:103
-	qs422016 := string(qb422016.B)
-//line page.qtpl:103
-	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:103
-	return qs422016
-//line page.qtpl:103
-}
-
 //line page.qtpl:105
-func streampager(qw422016 *qt422016.Writer, v *visit, base string, p core.Page, more bool) {
+	qw422016.E().S(v.t(why))
+//line page.qtpl:105
+	qw422016.N().S(` `)
+//line page.qtpl:105
+	qw422016.N().S(`<a href="`)
+//line page.qtpl:105
+	qw422016.E().S(path)
+//line page.qtpl:105
+	qw422016.N().S(`">`)
+//line page.qtpl:105
+	qw422016.E().S(v.t(way))
+//line page.qtpl:105
+	qw422016.N().S(`</a></p>`)
 //line page.qtpl:106
-	if p.Number > 1 || more {
-//line page.qtpl:106
-		qw422016.N().S(`<nav class="pager">`)
-//line page.qtpl:108
-		if p.Number > 1 {
-//line page.qtpl:108
-			qw422016.N().S(`<a href="`)
-//line page.qtpl:108
-			qw422016.E().S(pagePath(base, p.Number-1))
-//line page.qtpl:108
-			qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line page.qtpl:108
-			qw422016.E().S(v.t("page.back"))
-//line page.qtpl:108
-			qw422016.N().S(`</a>`)
-//line page.qtpl:108
-		}
-//line page.qtpl:109
-		if p.Number > 1 && more {
-//line page.qtpl:109
-			qw422016.N().S(` `)
-//line page.qtpl:109
-			qw422016.N().S(`|`)
-//line page.qtpl:109
-			qw422016.N().S(` `)
-//line page.qtpl:109
-		}
-//line page.qtpl:110
-		if more {
-//line page.qtpl:110
-			qw422016.N().S(`<a href="`)
-//line page.qtpl:110
-			qw422016.E().S(pagePath(base, p.Number+1))
-//line page.qtpl:110
-			qw422016.N().S(`" accesskey="6" rel="next">`)
-//line page.qtpl:110
-			qw422016.E().S(v.t("page.next"))
-//line page.qtpl:110
-			qw422016.N().S(`</a>`)
-//line page.qtpl:110
-		}
-//line page.qtpl:110
-		qw422016.N().S(`</nav>`)
-//line page.qtpl:112
-	}
-//line page.qtpl:113
 }
 
-//line page.qtpl:113
-func writepager(qq422016 qtio422016.Writer, v *visit, base string, p core.Page, more bool) {
-//line page.qtpl:113
+//line page.qtpl:106
+func writehint(qq422016 qtio422016.Writer, v *visit, why, path, way string) {
+//line page.qtpl:106
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:113
-	streampager(qw422016, v, base, p, more)
-//line page.qtpl:113
+//line page.qtpl:106
+	streamhint(qw422016, v, why, path, way)
+//line page.qtpl:106
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:113
+//line page.qtpl:106
 }
 
-//line page.qtpl:113
-func pager(v *visit, base string, p core.Page, more bool) string {
-//line page.qtpl:113
+//line page.qtpl:106
+func hint(v *visit, why, path, way string) string {
+//line page.qtpl:106
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:113
-	writepager(qb422016, v, base, p, more)
-//line page.qtpl:113
+//line page.qtpl:106
+	writehint(qb422016, v, why, path, way)
+//line page.qtpl:106
 	qs422016 := string(qb422016.B)
-//line page.qtpl:113
+//line page.qtpl:106
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:113
+//line page.qtpl:106
 	return qs422016
+//line page.qtpl:106
+}
+
+//line page.qtpl:108
+func streampager(qw422016 *qt422016.Writer, v *visit, base string, p core.Page, more bool) {
+//line page.qtpl:109
+	if p.Number > 1 || more {
+//line page.qtpl:109
+		qw422016.N().S(`<nav class="pager">`)
+//line page.qtpl:111
+		if p.Number > 1 {
+//line page.qtpl:111
+			qw422016.N().S(`<a href="`)
+//line page.qtpl:111
+			qw422016.E().S(pagePath(base, p.Number-1))
+//line page.qtpl:111
+			qw422016.N().S(`" accesskey="4" rel="prev">`)
+//line page.qtpl:111
+			qw422016.E().S(v.t("page.back"))
+//line page.qtpl:111
+			qw422016.N().S(`</a>`)
+//line page.qtpl:111
+		}
+//line page.qtpl:112
+		if p.Number > 1 && more {
+//line page.qtpl:112
+			qw422016.N().S(` `)
+//line page.qtpl:112
+			qw422016.N().S(`|`)
+//line page.qtpl:112
+			qw422016.N().S(` `)
+//line page.qtpl:112
+		}
 //line page.qtpl:113
+		if more {
+//line page.qtpl:113
+			qw422016.N().S(`<a href="`)
+//line page.qtpl:113
+			qw422016.E().S(pagePath(base, p.Number+1))
+//line page.qtpl:113
+			qw422016.N().S(`" accesskey="6" rel="next">`)
+//line page.qtpl:113
+			qw422016.E().S(v.t("page.next"))
+//line page.qtpl:113
+			qw422016.N().S(`</a>`)
+//line page.qtpl:113
+		}
+//line page.qtpl:113
+		qw422016.N().S(`</nav>`)
+//line page.qtpl:115
+	}
+//line page.qtpl:116
+}
+
+//line page.qtpl:116
+func writepager(qq422016 qtio422016.Writer, v *visit, base string, p core.Page, more bool) {
+//line page.qtpl:116
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line page.qtpl:116
+	streampager(qw422016, v, base, p, more)
+//line page.qtpl:116
+	qt422016.ReleaseWriter(qw422016)
+//line page.qtpl:116
+}
+
+//line page.qtpl:116
+func pager(v *visit, base string, p core.Page, more bool) string {
+//line page.qtpl:116
+	qb422016 := qt422016.AcquireByteBuffer()
+//line page.qtpl:116
+	writepager(qb422016, v, base, p, more)
+//line page.qtpl:116
+	qs422016 := string(qb422016.B)
+//line page.qtpl:116
+	qt422016.ReleaseByteBuffer(qb422016)
+//line page.qtpl:116
+	return qs422016
+//line page.qtpl:116
 }
 
 // A member beside what they wrote: picture, name, ways on. PC only; a handset's page links the name instead.
 
-//line page.qtpl:116
+//line page.qtpl:119
 func streamcard(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:116
-	qw422016.N().S(`<aside class="left" data-pc aria-label="`)
-//line page.qtpl:117
-	qw422016.E().S(v.t("page.about", m.Name))
-//line page.qtpl:117
-	qw422016.N().S(`"><div class="card"><a href="`)
-//line page.qtpl:119
-	qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:119
-	qw422016.N().S(`">`)
 //line page.qtpl:120
-	if m.Photo.ID != 0 {
+	if v.forPC() {
 //line page.qtpl:120
-		streamphoto(qw422016, v, m.Photo, "180x180", m.Name)
+		qw422016.N().S(`<aside class="left" data-pc aria-label="`)
 //line page.qtpl:121
-	} else {
+		qw422016.E().S(v.t("page.about", m.Name))
 //line page.qtpl:121
-		qw422016.N().S(`<img src="/person.svg" alt="" width="120" height="120">`)
-//line page.qtpl:121
+		qw422016.N().S(`"><div class="card"><a href="`)
+//line page.qtpl:123
+		qw422016.E().S(memberPath(m.ID))
+//line page.qtpl:123
+		qw422016.N().S(`">`)
+//line page.qtpl:124
+		if m.Photo.ID != 0 {
+//line page.qtpl:124
+			streamphoto(qw422016, v, m.Photo, "180x180", m.Name)
+//line page.qtpl:125
+		} else {
+//line page.qtpl:125
+			qw422016.N().S(`<img src="/person.svg" alt="" width="120" height="120">`)
+//line page.qtpl:125
+		}
+//line page.qtpl:125
+		qw422016.N().S(`</a><p class="name"><a href="`)
+//line page.qtpl:127
+		qw422016.E().S(memberPath(m.ID))
+//line page.qtpl:127
+		qw422016.N().S(`">`)
+//line page.qtpl:127
+		qw422016.E().S(m.Name)
+//line page.qtpl:127
+		qw422016.N().S(`</a>`)
+//line page.qtpl:127
+		qw422016.N().S(` `)
+//line page.qtpl:127
+		qw422016.N().S(`(`)
+//line page.qtpl:127
+		qw422016.N().D(m.Friends)
+//line page.qtpl:127
+		qw422016.N().S(`)</p><ul><li><a href="`)
+//line page.qtpl:129
+		qw422016.E().S(memberPath(m.ID))
+//line page.qtpl:129
+		qw422016.N().S(`">`)
+//line page.qtpl:129
+		qw422016.E().S(v.t("profile"))
+//line page.qtpl:129
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:130
+		qw422016.E().S(diaryListPath(m.ID))
+//line page.qtpl:130
+		qw422016.N().S(`">`)
+//line page.qtpl:130
+		qw422016.E().S(v.t("diary.of", m.Name))
+//line page.qtpl:130
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:131
+		qw422016.E().S(albumsOfPath(m.ID))
+//line page.qtpl:131
+		qw422016.N().S(`">`)
+//line page.qtpl:131
+		qw422016.E().S(v.t("albums"))
+//line page.qtpl:131
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:132
+		qw422016.E().S(friendsPath(m.ID))
+//line page.qtpl:132
+		qw422016.N().S(`">`)
+//line page.qtpl:132
+		qw422016.E().S(v.t("friends"))
+//line page.qtpl:132
+		qw422016.N().S(`</a></li></ul></div></aside>`)
+//line page.qtpl:136
 	}
-//line page.qtpl:121
-	qw422016.N().S(`</a><p class="name"><a href="`)
-//line page.qtpl:123
-	qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:123
-	qw422016.N().S(`">`)
-//line page.qtpl:123
-	qw422016.E().S(m.Name)
-//line page.qtpl:123
-	qw422016.N().S(`</a>`)
-//line page.qtpl:123
-	qw422016.N().S(` `)
-//line page.qtpl:123
-	qw422016.N().S(`(`)
-//line page.qtpl:123
-	qw422016.N().D(m.Friends)
-//line page.qtpl:123
-	qw422016.N().S(`)</p><ul><li><a href="`)
-//line page.qtpl:125
-	qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:125
-	qw422016.N().S(`">`)
-//line page.qtpl:125
-	qw422016.E().S(v.t("profile"))
-//line page.qtpl:125
-	qw422016.N().S(`</a></li><li><a href="`)
-//line page.qtpl:126
-	qw422016.E().S(diaryListPath(m.ID))
-//line page.qtpl:126
-	qw422016.N().S(`">`)
-//line page.qtpl:126
-	qw422016.E().S(v.t("diary.of", m.Name))
-//line page.qtpl:126
-	qw422016.N().S(`</a></li><li><a href="`)
-//line page.qtpl:127
-	qw422016.E().S(albumsOfPath(m.ID))
-//line page.qtpl:127
-	qw422016.N().S(`">`)
-//line page.qtpl:127
-	qw422016.E().S(v.t("albums"))
-//line page.qtpl:127
-	qw422016.N().S(`</a></li><li><a href="`)
-//line page.qtpl:128
-	qw422016.E().S(friendsPath(m.ID))
-//line page.qtpl:128
-	qw422016.N().S(`">`)
-//line page.qtpl:128
-	qw422016.E().S(v.t("friends"))
-//line page.qtpl:128
-	qw422016.N().S(`</a></li></ul></div></aside>`)
-//line page.qtpl:132
+//line page.qtpl:137
 }
 
-//line page.qtpl:132
+//line page.qtpl:137
 func writecard(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:132
+//line page.qtpl:137
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:132
+//line page.qtpl:137
 	streamcard(qw422016, v, m)
-//line page.qtpl:132
+//line page.qtpl:137
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:132
+//line page.qtpl:137
 }
 
-//line page.qtpl:132
+//line page.qtpl:137
 func card(v *visit, m core.Member) string {
-//line page.qtpl:132
+//line page.qtpl:137
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:132
+//line page.qtpl:137
 	writecard(qb422016, v, m)
-//line page.qtpl:132
+//line page.qtpl:137
 	qs422016 := string(qb422016.B)
-//line page.qtpl:132
+//line page.qtpl:137
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:132
+//line page.qtpl:137
 	return qs422016
-//line page.qtpl:132
+//line page.qtpl:137
 }
 
 // A box of friends' faces on PC; handsets get the link.
 
-//line page.qtpl:135
+//line page.qtpl:140
 func streamfriendBox(qw422016 *qt422016.Writer, v *visit, of core.Member, lines []core.FriendLine) {
-//line page.qtpl:135
+//line page.qtpl:140
 	qw422016.N().S(`<section class="friends"><h2>`)
-//line page.qtpl:137
+//line page.qtpl:142
 	qw422016.E().S(v.t("friends"))
-//line page.qtpl:137
+//line page.qtpl:142
 	qw422016.N().S(` `)
-//line page.qtpl:137
+//line page.qtpl:142
 	qw422016.N().S(`(`)
-//line page.qtpl:137
+//line page.qtpl:142
 	qw422016.N().D(of.Friends)
-//line page.qtpl:137
+//line page.qtpl:142
 	qw422016.N().S(`)</h2>`)
-//line page.qtpl:138
+//line page.qtpl:143
 	if len(lines) == 0 {
-//line page.qtpl:138
+//line page.qtpl:143
 		if of.ID == v.member.ID {
-//line page.qtpl:138
+//line page.qtpl:143
 			streamhint(qw422016, v, "friends.invite", "/invite", "invite")
-//line page.qtpl:138
+//line page.qtpl:143
 		} else {
-//line page.qtpl:138
+//line page.qtpl:143
 			qw422016.N().S(`<p class="empty">`)
-//line page.qtpl:138
+//line page.qtpl:143
 			qw422016.E().S(v.t("friends.none"))
-//line page.qtpl:138
+//line page.qtpl:143
 			qw422016.N().S(`</p>`)
-//line page.qtpl:138
+//line page.qtpl:143
 		}
-//line page.qtpl:138
+//line page.qtpl:143
 	}
-//line page.qtpl:138
-	qw422016.N().S(`<ul data-pc>`)
-//line page.qtpl:140
-	for _, f := range lines {
-//line page.qtpl:140
-		qw422016.N().S(`<li><a href="`)
-//line page.qtpl:141
-		qw422016.E().S(memberPath(f.Member.ID))
-//line page.qtpl:141
-		qw422016.N().S(`">`)
-//line page.qtpl:141
-		streamface(qw422016, v, f.Member)
-//line page.qtpl:141
-		qw422016.N().S(`<br>`)
-//line page.qtpl:141
-		qw422016.E().S(f.Member.Name)
-//line page.qtpl:141
-		qw422016.N().S(` `)
-//line page.qtpl:141
-		qw422016.N().S(`(`)
-//line page.qtpl:141
-		qw422016.N().D(f.Member.Friends)
-//line page.qtpl:141
-		qw422016.N().S(`)</a></li>`)
-//line page.qtpl:142
-	}
-//line page.qtpl:142
-	qw422016.N().S(`</ul>`)
 //line page.qtpl:144
+	if v.forPC() {
+//line page.qtpl:144
+		qw422016.N().S(`<ul data-pc>`)
+//line page.qtpl:146
+		for _, f := range lines {
+//line page.qtpl:146
+			qw422016.N().S(`<li><a href="`)
+//line page.qtpl:147
+			qw422016.E().S(memberPath(f.Member.ID))
+//line page.qtpl:147
+			qw422016.N().S(`">`)
+//line page.qtpl:147
+			streamface(qw422016, v, f.Member)
+//line page.qtpl:147
+			qw422016.N().S(`<br>`)
+//line page.qtpl:147
+			qw422016.E().S(f.Member.Name)
+//line page.qtpl:147
+			qw422016.N().S(` `)
+//line page.qtpl:147
+			qw422016.N().S(`(`)
+//line page.qtpl:147
+			qw422016.N().D(f.Member.Friends)
+//line page.qtpl:147
+			qw422016.N().S(`)</a></li>`)
+//line page.qtpl:148
+		}
+//line page.qtpl:148
+		qw422016.N().S(`</ul>`)
+//line page.qtpl:150
+	}
+//line page.qtpl:151
 	if len(lines) > 0 {
-//line page.qtpl:144
+//line page.qtpl:151
 		qw422016.N().S(`<p><a href="`)
-//line page.qtpl:144
+//line page.qtpl:151
 		qw422016.E().S(friendsPath(of.ID))
-//line page.qtpl:144
+//line page.qtpl:151
 		qw422016.N().S(`">`)
-//line page.qtpl:144
+//line page.qtpl:151
 		qw422016.E().S(v.t("friends.all"))
-//line page.qtpl:144
+//line page.qtpl:151
 		qw422016.N().S(`</a></p>`)
-//line page.qtpl:144
+//line page.qtpl:151
 	}
-//line page.qtpl:144
+//line page.qtpl:151
 	qw422016.N().S(`</section>`)
-//line page.qtpl:146
+//line page.qtpl:153
 }
 
-//line page.qtpl:146
+//line page.qtpl:153
 func writefriendBox(qq422016 qtio422016.Writer, v *visit, of core.Member, lines []core.FriendLine) {
-//line page.qtpl:146
+//line page.qtpl:153
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:146
+//line page.qtpl:153
 	streamfriendBox(qw422016, v, of, lines)
-//line page.qtpl:146
+//line page.qtpl:153
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:146
+//line page.qtpl:153
 }
 
-//line page.qtpl:146
+//line page.qtpl:153
 func friendBox(v *visit, of core.Member, lines []core.FriendLine) string {
-//line page.qtpl:146
+//line page.qtpl:153
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:146
+//line page.qtpl:153
 	writefriendBox(qb422016, v, of, lines)
-//line page.qtpl:146
+//line page.qtpl:153
 	qs422016 := string(qb422016.B)
-//line page.qtpl:146
+//line page.qtpl:153
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:146
+//line page.qtpl:153
 	return qs422016
-//line page.qtpl:146
+//line page.qtpl:153
 }
 
-//line page.qtpl:148
+//line page.qtpl:155
 func (f *frame) streamleft(qw422016 *qt422016.Writer) {
-//line page.qtpl:148
+//line page.qtpl:155
 	if f.member.ID != 0 {
-//line page.qtpl:148
+//line page.qtpl:155
 		streamcard(qw422016, f.visit, f.member)
-//line page.qtpl:148
+//line page.qtpl:155
 	}
-//line page.qtpl:148
+//line page.qtpl:155
 }
 
-//line page.qtpl:148
+//line page.qtpl:155
 func (f *frame) writeleft(qq422016 qtio422016.Writer) {
-//line page.qtpl:148
+//line page.qtpl:155
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:148
+//line page.qtpl:155
 	f.streamleft(qw422016)
-//line page.qtpl:148
+//line page.qtpl:155
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:148
+//line page.qtpl:155
 }
 
-//line page.qtpl:148
+//line page.qtpl:155
 func (f *frame) left() string {
-//line page.qtpl:148
+//line page.qtpl:155
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:148
+//line page.qtpl:155
 	f.writeleft(qb422016)
-//line page.qtpl:148
+//line page.qtpl:155
 	qs422016 := string(qb422016.B)
-//line page.qtpl:148
+//line page.qtpl:155
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:148
+//line page.qtpl:155
 	return qs422016
-//line page.qtpl:148
+//line page.qtpl:155
 }
 
-//line page.qtpl:149
+//line page.qtpl:156
 func (f *frame) streamright(qw422016 *qt422016.Writer) {
-//line page.qtpl:149
+//line page.qtpl:156
 }
 
-//line page.qtpl:149
+//line page.qtpl:156
 func (f *frame) writeright(qq422016 qtio422016.Writer) {
-//line page.qtpl:149
+//line page.qtpl:156
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:149
+//line page.qtpl:156
 	f.streamright(qw422016)
-//line page.qtpl:149
+//line page.qtpl:156
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:149
+//line page.qtpl:156
 }
 
-//line page.qtpl:149
+//line page.qtpl:156
 func (f *frame) right() string {
-//line page.qtpl:149
+//line page.qtpl:156
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:149
+//line page.qtpl:156
 	f.writeright(qb422016)
-//line page.qtpl:149
+//line page.qtpl:156
 	qs422016 := string(qb422016.B)
-//line page.qtpl:149
+//line page.qtpl:156
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:149
+//line page.qtpl:156
 	return qs422016
-//line page.qtpl:149
+//line page.qtpl:156
 }

@@ -270,11 +270,17 @@ func (p *searchPage) streamfoundMember(qw422016 *qt422016.Writer, row *core.Foun
 //line search.qtpl:51
 	qw422016.E().S(memberPath(row.Owner))
 //line search.qtpl:51
-	qw422016.N().S(`"><span data-pc>`)
+	qw422016.N().S(`">`)
 //line search.qtpl:51
-	streamface(qw422016, p.visit, row.Member)
+	if p.forPC() {
 //line search.qtpl:51
-	qw422016.N().S(`</span>`)
+		qw422016.N().S(`<span data-pc>`)
+//line search.qtpl:51
+		streamface(qw422016, p.visit, row.Member)
+//line search.qtpl:51
+		qw422016.N().S(`</span>`)
+//line search.qtpl:51
+	}
 //line search.qtpl:51
 	streampieces(qw422016, row.Title)
 //line search.qtpl:51
