@@ -6,7 +6,9 @@ import (
 	"sync"
 )
 
-// reader runs SELECTs on the pool of reading connections, with each statement prepared once.
+// reader runs SELECTs on the pool of reading connections, with each statement prepared once. They run to their end: each is
+// short, and to be ready to break one off costs as much again as a small one (two goroutines that wait for a caller to give
+// up). A caller who has given up is told so before.
 type reader struct {
 	db       *sql.DB
 	prepared sync.Map // query text → *sql.Stmt
@@ -34,7 +36,15 @@ func (r *reader) row(ctx context.Context, query string, args ...any) *sql.Row {
 	if err != nil {
 		return r.db.QueryRowContext(ctx, query, args...) // gives the same error to Scan
 	}
-	return s.QueryRowContext(ctx, args...)
+	return s.QueryRowContext(patient(ctx), args...)
+}
+
+// patient is a context that ends only when it has ended already.
+func patient(ctx context.Context) context.Context {
+	if ctx.Err() != nil {
+		return ctx
+	}
+	return context.WithoutCancel(ctx)
 }
 
 func (r *reader) rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
@@ -42,7 +52,7 @@ func (r *reader) rows(ctx context.Context, query string, args ...any) (*sql.Rows
 	if err != nil {
 		return nil, err
 	}
-	return s.QueryContext(ctx, args...)
+	return s.QueryContext(patient(ctx), args...)
 }
 
 func (r *reader) run(ctx context.Context, query string, args ...any) (int64, error) {

@@ -173,7 +173,7 @@ func BenchmarkMember(b *testing.B) {
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		for i := 0; pb.Next(); i++ {
-			if _, err := s.Member(context.Background(), core.ID(i%1000+1)); err != nil {
+			if _, err := s.Member(b.Context(), core.ID(i%1000+1)); err != nil {
 				b.Fatal(err)
 			}
 		}
