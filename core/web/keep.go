@@ -9,8 +9,13 @@ import (
 
 // keepable are the forms with a member's own words, which must not be lost when a login or a page has expired. Their
 // handlers show the form again, filled in and unsent, when the button "edit" was pressed.
-var keepable = map[string]bool{"/diary/write": true, diaryCommentPath: true, "/endorsement/write": true, messageWritePath: true,
-	albumEditPath: true, albumCommentPath: true}
+var keepable = map[string]bool{"/diary/write": true, "/endorsement/write": true, messageWritePath: true, albumEditPath: true}
+
+func init() {
+	for _, t := range threads {
+		keepable[t.write] = true
+	}
+}
 
 // keepForm asks for the login again and carries along what was typed; enter goes on from there.
 func (v *visit) keepForm(r *route) error {

@@ -26,13 +26,14 @@ var newsPaths = map[core.NewsKind]string{
 
 // newsPath is the page that one piece of news leads to. Looking at it is reading the news.
 func newsPath(n core.News) string {
+	for kind := range core.ThreadKinds {
+		if core.ThreadKinds[kind].News == n.Kind {
+			return threadPath(core.Thread{Kind: core.ThreadKind(kind), Owner: n.Member, Thing: n.Thing})
+		}
+	}
 	switch n.Kind {
 	case core.MessageNews:
 		return messageIDPath(n.Thing)
-	case core.CommentNews:
-		return diaryPath(n.Member, n.Thing)
-	case core.AlbumNews:
-		return albumIDPath(n.Member, n.Thing)
 	case core.AcceptedNews:
 		return memberPath(n.Actor)
 	}
