@@ -98,7 +98,7 @@ type Limits struct {
 	ClientRate   float64       // requests per second of one client, in the long run. 100; carrier gateways and loopback are exempt
 	ClientBurst  int           // requests a client may save up. 1,000
 	ConnRequests int           // requests on one connection. 10,000
-	Door         door.Limits   // requests answered at once, and those that wait. See there; 256 inside for each processor before a foreign upstream
+	Door         door.Limits   // requests answered at once, and those that wait. See there; 256 pages inside for each processor before a foreign upstream
 }
 
 // withDefaults fills in what is zero and says what is wrong with the rest.

@@ -35,7 +35,7 @@ func newCrowd(t *testing.T) *crowdedWorld {
 		}
 		hello(ctx)
 	}, func(cfg *Config) {
-		cfg.Limits.Door = door.Limits{Inside: 1, Line: 1, Wait: time.Hour}
+		cfg.Limits.Door = door.Limits{Inside: 1, Forms: 1, Line: 1, Wait: time.Hour}
 		cfg.Kind = func(method, path string, body int) door.Kind {
 			if path == "/style.css" {
 				return door.Free
@@ -170,7 +170,7 @@ func TestPagesComeWhileTheWriterIsStuck(t *testing.T) {
 		}
 		hello(ctx)
 	}, func(cfg *Config) {
-		cfg.Limits.Door = door.Limits{Inside: 4, Line: 4, Wait: time.Hour}
+		cfg.Limits.Door = door.Limits{Inside: 4, Forms: 4, Line: 4, Wait: time.Hour}
 	})
 	var forms sync.WaitGroup
 	answers := make(chan int, 8)
@@ -270,7 +270,7 @@ func TestReadyPagesAreBounded(t *testing.T) {
 
 // TestAPanicLeavesTheDoor: a place is given back whatever happens inside.
 func TestAPanicLeavesTheDoor(t *testing.T) {
-	w := newWorld(t, func(ctx *fasthttp.RequestCtx) { panic("upstream") }, func(cfg *Config) { cfg.Limits.Door = door.Limits{Inside: 1, Line: 1} })
+	w := newWorld(t, func(ctx *fasthttp.RequestCtx) { panic("upstream") }, func(cfg *Config) { cfg.Limits.Door = door.Limits{Inside: 1, Forms: 1, Line: 1} })
 	for i := range 3 {
 		if r := w.get(anywhere, uaP903i, fmt.Sprintf("/%d", i)); r.StatusCode() != 500 {
 			t.Errorf("request %d: %d", i, r.StatusCode())

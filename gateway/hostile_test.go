@@ -184,7 +184,7 @@ func TestSEC64_RateKnowsCarrierGateways(t *testing.T) {
 func TestAThousandLoginsAreNeverMixedUp(t *testing.T) {
 	const atOnce = 64
 	a := newApp()
-	w := newWorld(t, a.handle, func(c *Config) { c.Limits.Door = door.Limits{Inside: atOnce} })
+	w := newWorld(t, a.handle, func(c *Config) { c.Limits.Door = door.Limits{Inside: atOnce, Forms: atOnce} })
 	var wg sync.WaitGroup
 	gate := make(chan struct{}, atOnce)
 	for i := range 1000 {

@@ -36,8 +36,8 @@ type coreCmd struct {
 	AlbumMB     int      `help:"Room for the photos in a member's albums, in MB." default:"200" placeholder:"MB" env:"MUSUBI_ALBUM_MB" name:"album-mb"`
 	MessageDays int      `help:"Messages between members are kept for so many days. 0: for ever." default:"0" placeholder:"DAYS" env:"MUSUBI_MESSAGE_DAYS"`
 	CacheMB     int      `help:"Memory in MB for what pages read most (members, ties, lists, entries). 0: every page asks the database." default:"96" placeholder:"MB" env:"MUSUBI_CACHE_MB" name:"cache-mb"`
-	AtOnce      int      `help:"Pages answered at once; beside them as many forms, and as many that hash a password or bring pictures. More wait for a moment or are told to come back. 0: 8 for each processor and 16 at least, before another web application 256 for each." default:"0" placeholder:"N" env:"MUSUBI_AT_ONCE"`
-	InLine      int      `help:"Requests of each kind that may wait for their turn; more are told to come back at once. 0: sixteen times --at-once." default:"0" placeholder:"N" env:"MUSUBI_IN_LINE"`
+	AtOnce      int      `help:"Pages answered at once; beside them twice as many forms, and as many that hash a password or bring pictures. More wait for a moment or are told to come back. 0: 4 for each processor and 8 at least, before another web application 256 for each." default:"0" placeholder:"N" env:"MUSUBI_AT_ONCE"`
+	InLine      int      `help:"Requests of each kind that may wait for their turn; more are told to come back at once. 0: 32 times --at-once." default:"0" placeholder:"N" env:"MUSUBI_IN_LINE"`
 }
 
 // Run serves until it is interrupted. Gateways on other machines sign with a key derived from the same secret file.

@@ -37,14 +37,19 @@ func (k Kind) String() string { return [kinds]string{"free", "page", "form", "la
 //
 // Few places are enough where answers are made of processor time, and few are better than many: who is let in shares the
 // processors with everybody inside, with those who must be told to come back, and with the writer of the database, whose
-// turn comes once in a round of all. A writer that takes several forms in one go has enough of them with as many places.
+// turn comes once in a round of all. Forms, which wait rather than work, have more: a writer takes several in one go.
 type Limits struct {
-	Inside   int           // requests of each kind inside at once. 8 for each processor, but 16 at least
-	Line     int           // requests of each kind that wait. 16 × Inside
-	Wait     time.Duration // a page that would wait longer, as fast as the line moves now, may not join it. 50 ms
+	Inside   int           // pages inside at once. 4 for each processor, but 8 at least
+	Forms    int           // forms inside at once, and as many more that are labor. 2 × Inside
+	Line     int           // requests of each kind that wait. 32 × Inside
+	Wait     time.Duration // a page that would wait longer, as fast as the line moves now, may not join it. 30 ms
 	FormWait time.Duration // the same for forms and labor: what was typed is worth more than a page that can be asked for again. 3 × Wait
-	Patience time.Duration // nobody waits longer, whatever was expected. 6 × Wait
+	Patience time.Duration // nobody waits longer, whatever was expected. 10 × Wait
 }
+
+// fewPages is how many pages in line, for each one inside, are no rush: they may wait as long as their patience lasts. Forms
+// are as many as are inside.
+const fewPages = 4
 
 // A Door counts who is inside. It is safe for concurrent use.
 type Door struct{ gates [kinds]gate }
@@ -53,27 +58,31 @@ type Door struct{ gates [kinds]gate }
 func New(l Limits) *Door {
 	l = l.withDefaults()
 	d := new(Door)
-	d.gates[Page].limits(l.Inside, l.Line, l.Wait, l.Patience)
-	d.gates[Form].limits(l.Inside, l.Line, l.FormWait, l.Patience)
-	d.gates[Labor].limits(l.Inside, l.Line, l.FormWait, l.Patience)
+	d.gates[Page] = gate{places: l.Inside, few: fewPages * l.Inside, most: l.Line, wait: l.Wait, patience: l.Patience}
+	for _, k := range [...]Kind{Form, Labor} {
+		d.gates[k] = gate{places: l.Forms, few: l.Forms, most: l.Line, wait: l.FormWait, patience: l.Patience}
+	}
 	return d
 }
 
 func (l Limits) withDefaults() Limits {
 	if l.Inside <= 0 {
-		l.Inside = max(16, 8*runtime.GOMAXPROCS(0))
+		l.Inside = max(8, 4*runtime.GOMAXPROCS(0))
+	}
+	if l.Forms <= 0 {
+		l.Forms = 2 * l.Inside
 	}
 	if l.Line <= 0 {
-		l.Line = 16 * l.Inside
+		l.Line = 32 * l.Inside
 	}
 	if l.Wait <= 0 {
-		l.Wait = 50 * time.Millisecond
+		l.Wait = 30 * time.Millisecond
 	}
 	if l.FormWait <= 0 {
 		l.FormWait = 3 * l.Wait
 	}
 	if l.Patience <= 0 {
-		l.Patience = 6 * l.Wait
+		l.Patience = 10 * l.Wait
 	}
 	return l
 }
@@ -104,9 +113,9 @@ func (d *Door) State(k Kind) State {
 
 // A gate is the door for one kind.
 type gate struct {
-	places, most int           // inside, in line
-	wait         time.Duration // that may be expected of who joins the line
-	patience     time.Duration
+	places, most   int // inside, in line
+	few            int // in line that are no rush
+	wait, patience time.Duration
 
 	mu      sync.Mutex
 	inside  int
@@ -127,10 +136,6 @@ const paceOver = 64
 type waiter struct {
 	in     chan struct{}
 	gaveUp bool
-}
-
-func (g *gate) limits(places, most int, wait, patience time.Duration) {
-	g.places, g.most, g.wait, g.patience = places, most, wait, patience
 }
 
 func (g *gate) enter() bool {
@@ -156,7 +161,11 @@ func (g *gate) join() *waiter {
 	if g.waiting == 0 {
 		g.line, g.moved = g.line[:0], now
 	}
-	if g.waiting >= g.most || time.Duration(g.waiting+1)*g.pace > g.wait || now.Sub(g.moved) > g.patience {
+	bearable := g.wait
+	if g.waiting < g.few { // it is the machine that is slow
+		bearable = g.patience
+	}
+	if g.waiting >= g.most || time.Duration(g.waiting+1)*g.pace > bearable || now.Sub(g.moved) > g.patience {
 		return nil
 	}
 	w := &waiter{in: make(chan struct{})}

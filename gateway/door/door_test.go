@@ -54,7 +54,7 @@ func (s State) is(t *testing.T, inside, waiting int, away uint64) {
 	}
 }
 
-var small = Limits{Inside: 2, Line: 3, Wait: 100 * time.Millisecond, FormWait: 300 * time.Millisecond, Patience: 200 * time.Millisecond}
+var small = Limits{Inside: 2, Forms: 2, Line: 3, Wait: 100 * time.Millisecond, FormWait: 300 * time.Millisecond, Patience: 200 * time.Millisecond}
 
 func TestALineIsServedInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -150,17 +150,16 @@ func TestWhoGaveUpIsPassedOver(t *testing.T) {
 	})
 }
 
-// TestWhoWouldWaitTooLongIsTurnedAwayAtOnce: the line moves every 40 ms, so a page may be second in it and not third, and a
-// form, which may wait longer, seventh; when the line moves faster again, it may be longer.
+// TestWhoWouldWaitTooLongIsTurnedAwayAtOnce: the line moves every 40 ms, so a page may be fifth in it, where patience ends,
+// and a form, which may wait longer, seventh; when the line moves faster again, it may be longer.
 func TestWhoWouldWaitTooLongIsTurnedAwayAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		limits := small
 		limits.Line = 100
 		for _, row := range []struct {
 			kind             Kind
-			wait             time.Duration
 			everyForty, five int // how many may stand in line
-		}{{Page, limits.Wait, 2, 20}, {Form, limits.FormWait, 7, 60}} {
+		}{{Page, 5, 20}, {Form, 7, 60}} {
 			d := New(limits)
 			all(t, d, row.kind, limits.Inside, "inside")
 			move := func(every time.Duration) {
@@ -193,13 +192,35 @@ func TestTheFirstMovesCount(t *testing.T) {
 		all(t, d, Page, 2, "inside")
 		all(t, d, Page, 4, "waiting")
 		for range 2 {
-			time.Sleep(30 * time.Millisecond)
+			time.Sleep(60 * time.Millisecond)
 			leave(d, Page)
 		}
 		d.State(Page).is(t, 2, 2, 0)
 		all(t, d, Page, 1, "waiting")
 		all(t, d, Page, 1, "turned away")
 		losePatience()
+	})
+}
+
+// TestFewInLineAreNoRush: on a machine so slow that the line moves every 25 ms, more pages may wait than would be let in in
+// time, as long as they are few; and when it moves every 100 ms, as many as patience lasts for.
+func TestFewInLineAreNoRush(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limits := small
+		limits.Line = 100
+		for every, waiting := range map[time.Duration]int{25 * time.Millisecond: fewPages * small.Inside, 100 * time.Millisecond: 2} {
+			d := New(limits)
+			all(t, d, Page, small.Inside, "inside")
+			for range 20 * paceOver {
+				c := call(d, Page)
+				time.Sleep(every)
+				leave(d, Page)
+				c.is(t, "inside")
+			}
+			all(t, d, Page, waiting, "waiting")
+			all(t, d, Page, 1, "turned away")
+			losePatience()
+		}
 	})
 }
 
@@ -231,10 +252,10 @@ func TestALineThatStandsStillIsNotJoined(t *testing.T) {
 }
 
 func TestDefaults(t *testing.T) {
-	if l := (Limits{Inside: 10}).withDefaults(); l != (Limits{10, 160, 50 * time.Millisecond, 150 * time.Millisecond, 300 * time.Millisecond}) {
+	if l := (Limits{Inside: 10}).withDefaults(); l != (Limits{10, 20, 320, 30 * time.Millisecond, 90 * time.Millisecond, 300 * time.Millisecond}) {
 		t.Errorf("%+v", l)
 	}
-	if l := (Limits{}).withDefaults(); l.Inside < 16 {
+	if l := (Limits{}).withDefaults(); l.Inside < 8 || l.Forms < 16 {
 		t.Errorf("nobody gets in: %+v", l)
 	}
 }
