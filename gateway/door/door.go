@@ -51,6 +51,10 @@ type Limits struct {
 // are as many as are inside.
 const fewPages = 4
 
+// burst is how young a line is that may go away as it came, as after a moment in which the machine did something else. Half
+// of the patience may be expected in it. A line that stays is a rush: there is no use in making everybody wait long.
+const burst = 500 * time.Millisecond
+
 // A Door counts who is inside. It is safe for concurrent use.
 type Door struct{ gates [kinds]gate }
 
@@ -121,6 +125,7 @@ type gate struct {
 	inside  int
 	line    []*waiter     // first come first; those who gave up stay in it until they would have been next
 	waiting int           // in line who did not give up
+	began   time.Time     // when the line was empty last
 	moved   time.Time     // when the line last moved, or began
 	pace    time.Duration // from one move of the line to the next, the mean of the last ones
 	moves   int           // that the mean is made of, paceOver at most
@@ -159,11 +164,14 @@ func (g *gate) enter() bool {
 func (g *gate) join() *waiter {
 	now := time.Now()
 	if g.waiting == 0 {
-		g.line, g.moved = g.line[:0], now
+		g.line, g.moved, g.began = g.line[:0], now, now
 	}
 	bearable := g.wait
-	if g.waiting < g.few { // it is the machine that is slow
+	switch {
+	case g.waiting < g.few: // it is the machine that is slow
 		bearable = g.patience
+	case now.Sub(g.began) < burst:
+		bearable = max(g.wait, g.patience/2)
 	}
 	if g.waiting >= g.most || time.Duration(g.waiting+1)*g.pace > bearable || now.Sub(g.moved) > g.patience {
 		return nil

@@ -224,6 +224,33 @@ func TestFewInLineAreNoRush(t *testing.T) {
 	})
 }
 
+// TestABurstIsNoRush: a line that is young may be long; one that stays only as long as it must.
+func TestABurstIsNoRush(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limits := small
+		limits.Line, limits.Wait = 100, 50*time.Millisecond
+		d := New(limits)
+		all(t, d, Page, limits.Inside, "inside")
+		const every = 5 * time.Millisecond // one leaves, and as many come as there is room for
+		deep := 0
+		for at := time.Duration(0); at < 2*burst; at += every {
+			for away := d.State(Page).TurnedAway; d.State(Page).TurnedAway == away; {
+				call(d, Page)
+			}
+			deep = d.State(Page).Waiting
+			if at == burst-every && deep < 19 {
+				t.Errorf("%d wait in a burst, want as many as are let in within half of the patience", deep)
+			}
+			time.Sleep(every)
+			leave(d, Page)
+		}
+		if deep > 10 {
+			t.Errorf("%d wait in a rush, want as many as are let in within %v", deep, limits.Wait)
+		}
+		losePatience()
+	})
+}
+
 // TestALineThatStandsStillIsNotJoined: the pace of better times says nothing when nobody leaves any more; and the pace of the
 // worst says nothing once it is over.
 func TestALineThatStandsStillIsNotJoined(t *testing.T) {
