@@ -24,6 +24,7 @@ const (
 	FolderField                // of a message
 	AttachmentField            // what a photo belongs to
 	InvitationField            // state of an invitation
+	NewsField                  // kind of news
 	SecretField                // a key, hash or token: never leaves the database
 	InnerField                 // says nothing to a member
 )
@@ -138,6 +139,8 @@ func (r *reading) value(ctx context.Context, f Field) (value any, shown bool, er
 		return word(attachmentNames[:], n), true, nil
 	case InvitationField:
 		return word(invitationNames[:], n), true, nil
+	case NewsField:
+		return word(newsNames[:], n), true, nil
 	}
 	return f.Value, true, nil
 }

@@ -45,6 +45,14 @@ var NewsKinds = [...]struct {
 	AlbumNews:        {"album", true, NewsLetters{PC: true}},
 }
 
+// newsNames are the keys in the order of the kinds, as exports write them.
+var newsNames = func() (names [len(NewsKinds)]string) {
+	for k := range NewsKinds {
+		names[k] = NewsKinds[k].Key
+	}
+	return names
+}()
+
 // Key names the kind in the catalogue and in forms.
 func (k NewsKind) Key() string { return NewsKinds[k].Key }
 

@@ -34,13 +34,15 @@ type coreCmd struct {
 	Stealth     string   `help:"Members may choose to visit others without a footprint: on or off." enum:"on,off" default:"off" env:"MUSUBI_STEALTH"`
 	SMTP        string   `help:"Mail server, smtp://user:password@host:port?from=address. Empty: mail waits in the outbox." placeholder:"URL" env:"MUSUBI_SMTP" name:"smtp"`
 	AlbumMB     int      `help:"Room for the photos in a member's albums, in MB." default:"200" placeholder:"MB" env:"MUSUBI_ALBUM_MB" name:"album-mb"`
+	ExportMB    int      `help:"Room on the disk for the files of all members' exports together, in MB." default:"4096" placeholder:"MB" env:"MUSUBI_EXPORT_MB" name:"export-mb"`
 	MessageDays int      `help:"Messages between members are kept for so many days. 0: for ever." default:"0" placeholder:"DAYS" env:"MUSUBI_MESSAGE_DAYS"`
 	CacheMB     int      `help:"Memory in MB for what pages read most (members, ties, lists, entries). 0: every page asks the database." default:"96" placeholder:"MB" env:"MUSUBI_CACHE_MB" name:"cache-mb"`
 	AtOnce      int      `help:"Pages answered at once; beside them twice as many forms, and as many that hash a password or bring pictures. More wait for a moment or are told to come back. 0: 4 for each processor and 8 at least, before another web application 256 for each." default:"0" placeholder:"N" env:"MUSUBI_AT_ONCE"`
 	InLine      int      `help:"Requests of each kind that may wait for their turn; more are told to come back at once. 0: 32 times --at-once." default:"0" placeholder:"N" env:"MUSUBI_IN_LINE"`
 }
 
-// Run serves until it is interrupted. Gateways on other machines sign with a key derived from the same secret file.
+// Run serves until it is interrupted. Gateways in other processes sign with a key derived from the same secret file
+// (musubi gateway --core-secret).
 func (c *coreCmd) Run(io *std) error {
 	ctx, stop := untilSignal()
 	defer stop()
@@ -49,7 +51,7 @@ func (c *coreCmd) Run(io *std) error {
 	if err != nil {
 		return err
 	}
-	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", stealth: c.Stealth == "on", smtp: c.SMTP, albumMB: c.AlbumMB, messageDays: c.MessageDays, cacheMB: c.CacheMB, exports: true, index: true, log: log})
+	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", stealth: c.Stealth == "on", smtp: c.SMTP, albumMB: c.AlbumMB, exportMB: c.ExportMB, messageDays: c.MessageDays, cacheMB: c.CacheMB, exports: true, index: true, log: log})
 	if err != nil {
 		return err
 	}
@@ -124,6 +126,9 @@ type coreRoom struct {
 	stopChores func()
 }
 
+// gatewayKeyName is the name under which the key of the gateway's signature is derived from the secret.
+const gatewayKeyName = "gateway"
+
 // coreOptions is how a coreRoom is set up.
 type coreOptions struct {
 	data        string // directory; made when it is not there
@@ -134,6 +139,7 @@ type coreOptions struct {
 	smtp        string // mail server; "": letters wait in the outbox
 	aloneDays   int    // see core.Config.AloneLimit; 0: never
 	albumMB     int    // see core.Config.AlbumMB; 0: its default
+	exportMB    int    // see core.Config.ExportBytes; 0: its default
 	messageDays int    // see core.Config.MessageDays; 0: for ever
 	cacheMB     int    // memory of the cache; 0: none, as commands that only write have it
 	exports     bool   // members can export their data here: of a process that goes on, not of an operator's chore
@@ -148,6 +154,9 @@ const maxCacheMB = 1 << 20
 func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if o.albumMB < 0 {
 		return nil, badUsage("--album-mb %d: expected a number of megabytes", o.albumMB)
+	}
+	if o.exportMB < 0 {
+		return nil, badUsage("--export-mb %d: expected a number of megabytes", o.exportMB)
 	}
 	if o.messageDays < 0 {
 		return nil, badUsage("--message-days %d: expected a number of days, or 0 to keep messages for ever", o.messageDays)
@@ -166,11 +175,11 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &coreRoom{store: st, gatewayKey: core.DeriveKey(secret, "gateway")}
+	r := &coreRoom{store: st, gatewayKey: core.DeriveKey(secret, gatewayKeyName)}
 	settings := core.Config{
 		Store: st, Blobs: core.DiskBlobs(filepath.Join(o.data, "photos")), Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin, Stealth: o.stealth,
 		HandsetMail: handsetMail,
-		AloneLimit:  time.Duration(o.aloneDays) * 24 * time.Hour, AlbumMB: o.albumMB, MessageDays: o.messageDays,
+		AloneLimit:  time.Duration(o.aloneDays) * 24 * time.Hour, AlbumMB: o.albumMB, ExportBytes: int64(o.exportMB) << 20, MessageDays: o.messageDays,
 	}
 	if o.exports {
 		settings.ExportDir = filepath.Join(o.data, "exports")

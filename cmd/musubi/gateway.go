@@ -3,13 +3,17 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"os"
 
+	"musubi/core"
+	"musubi/core/web"
 	"musubi/gateway"
 )
 
 // gatewayCmd is the gateway alone, before any web application.
 type gatewayCmd struct {
 	config
+	CoreSecret string `help:"The secret file of the musubi core behind this gateway (its DATA/secret, mode 600): its pages are musubi's own, and what the gateway finds out about a handset is signed. Empty: some other web application." placeholder:"FILE" env:"MUSUBI_CORE_SECRET" type:"path"`
 }
 
 // Run serves until it is interrupted.
@@ -24,11 +28,30 @@ func (c *gatewayCmd) Run(io *std) error {
 	defer pool.Close()
 	ctx, stop := untilSignal()
 	defer stop()
-	room, err := openGateway(gatewayOptions{cfg: &c.config, upstream: pool, upstreamTLS: pool.TLS(), foreign: true, log: logger(io.Err, slog.LevelInfo), access: io.Err})
+	o := gatewayOptions{cfg: &c.config, upstream: pool, upstreamTLS: pool.TLS(), foreign: true, log: logger(io.Err, slog.LevelInfo), access: io.Err}
+	if c.CoreSecret != "" {
+		if err := c.beforeCore(&o); err != nil {
+			return err
+		}
+	}
+	room, err := openGateway(o)
 	if err != nil {
 		return err
 	}
 	defer room.Close()
 	fmt.Fprintf(io.Out, "gateway listens on %s, operators on %s\n", room.url(), room.adminURL())
 	return room.serve(ctx)
+}
+
+// beforeCore makes the gateway one of musubi's core in another process.
+func (c *gatewayCmd) beforeCore(o *gatewayOptions) error {
+	if _, err := os.Stat(c.CoreSecret); err != nil { // OpenSecret would make one, and no core knows it
+		return badUsage("--core-secret: %v; the core makes it in its data directory when it first starts", err)
+	}
+	secret, err := core.OpenSecret(c.CoreSecret)
+	if err != nil {
+		return badUsage("--core-secret: %v", err)
+	}
+	o.secret, o.foreign, o.maxUpload, o.cheap = core.DeriveKey(secret, gatewayKeyName), false, maxUpload, web.Cheap
+	return nil
 }

@@ -28,7 +28,7 @@ const maxUpload = 3*core.MaxUpload + 1<<20
 // openSite opens the data directory and the listeners. In a demo handsets are believed on loopback. Close it after serve
 // has returned. access gets a line for each request; nil: nobody does.
 func openSite(ctx context.Context, c *config, demo bool, log *slog.Logger, access io.Writer) (*site, error) {
-	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, aloneDays: c.AloneDays, albumMB: c.AlbumMB, messageDays: c.MessageDays, cacheMB: c.CacheMB, easyLogin: demo || c.EasyLogin == "on", stealth: demo || c.Stealth == "on", smtp: c.SMTP, exports: true, index: true, log: log})
+	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, aloneDays: c.AloneDays, albumMB: c.AlbumMB, exportMB: c.ExportMB, messageDays: c.MessageDays, cacheMB: c.CacheMB, easyLogin: demo || c.EasyLogin == "on", stealth: demo || c.Stealth == "on", smtp: c.SMTP, exports: true, index: true, log: log})
 	if err != nil {
 		return nil, err
 	}

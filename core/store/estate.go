@@ -35,7 +35,7 @@ type claim struct {
 var kinds = map[string]core.ColumnKind{
 	"text": core.TextField, "number": core.NumberField, "flag": core.FlagField, "time": core.TimeField, "id": core.IDField,
 	"self": core.SelfField, "member": core.MemberField, "author": core.AuthorField, "visibility": core.VisibilityField,
-	"folder": core.FolderField, "attachment": core.AttachmentField, "invitation": core.InvitationField,
+	"news": core.NewsField, "folder": core.FolderField, "attachment": core.AttachmentField, "invitation": core.InvitationField,
 	"secret": core.SecretField, "inner": core.InnerField,
 }
 
@@ -77,7 +77,7 @@ var estate = []holding{
 		also:   []string{`DELETE FROM news WHERE member = $1 AND actor = $3 AND thing = $2`}, noun: "introductions"},
 	{table: "news", key: "member kind actor thing", columns: "member:self kind:number actor:member thing:id n:number since:time at:time",
 		claims: []claim{{column: "member"}, {column: "actor", theirs: true}}, not: "what home tells, made of requests, messages, comments and the like"},
-	{table: "news_letter", key: "member kind", columns: "member:self kind:number pc:flag handset:flag",
+	{table: "news_letter", key: "member kind", columns: "member:self kind:news pc:flag handset:flag",
 		claims: []claim{{column: "member"}}, noun: "news_letters"},
 	{table: "told", key: "member kind about", columns: "member:self kind:number about:member at:time",
 		claims: []claim{{column: "member"}, {column: "about", theirs: true}}, not: "the letters of the last hour, so that nobody gets too many"},

@@ -14,7 +14,7 @@ func exportTable() string {
 	words := map[core.ColumnKind]string{
 		core.NumberField: "number", core.FlagField: "true or false", core.TimeField: "time", core.IDField: "ID", core.MemberField: "member",
 		core.AuthorField: "member", core.VisibilityField: "visibility", core.FolderField: "folder", core.AttachmentField: "attachment",
-		core.InvitationField: "state",
+		core.InvitationField: "state", core.NewsField: "news",
 	}
 	var b strings.Builder
 	b.WriteString("| file | fields |\n|---|---|\n")

@@ -192,7 +192,9 @@ func hasRow(noun string, rows []map[string]any, stored map[string]any, self int6
 		same := true
 		for column, value := range stored {
 			got, there := row[column]
-			if !there {
+			if kind, ok := value.(int64); ok && noun == "news_letters" && column == "kind" {
+				same = same && got == core.NewsKind(kind).Key()
+			} else if !there {
 				same = same && (unsaid[noun+"."+column] || value == self)
 			} else {
 				same = same && says(got, value)
