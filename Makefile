@@ -1,5 +1,5 @@
 # demo: run it.  test: all tests, none skipped.  check: linters.  bench, bench-go, fuzz: the long ones.
-.PHONY: demo test check bench bench-go fuzz screenshots generate look
+.PHONY: demo test check bench bench-go fuzz screenshots generate look canonical
 
 FUZZTIME ?= 20s
 
@@ -27,6 +27,11 @@ fuzz:
 
 generate:
 	go generate ./...
+
+# testdata/canonical, the pages as the core emits them today, and testdata/pages, what handsets get of them. Read the diff.
+canonical:
+	go test -count=1 -run TestCanonicalPages ./core/web -update
+	go test -count=1 -run TestGoldenPages ./transcode/page -update
 
 # The pictures in README and docs.
 screenshots:

@@ -32,11 +32,24 @@ func TestGoldenPages(t *testing.T) {
 		if wrong != "" {
 			t.Error(wrong)
 		}
-		for i, part := range parts {
-			file := file
-			if i > 0 {
-				file = strings.TrimSuffix(file, ".out") + fmt.Sprintf(".%d.out", i+1)
+		partFile := func(i int) string {
+			if i == 0 {
+				return file
 			}
+			return strings.TrimSuffix(file, ".out") + fmt.Sprintf(".%d.out", i+1)
+		}
+		for i := len(parts); ; i++ { // parts that the page had before
+			if _, err := os.Stat(partFile(i)); err != nil {
+				break
+			}
+			if !*update {
+				t.Errorf("%s is a part too many (go test -update removes it)", partFile(i))
+			} else if err := os.Remove(partFile(i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i, part := range parts {
+			file := partFile(i)
 			if *update {
 				if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 					t.Fatal(err)
