@@ -6,7 +6,6 @@ import (
 	"os"
 
 	"musubi/core"
-	"musubi/core/web"
 	"musubi/gateway"
 )
 
@@ -52,6 +51,6 @@ func (c *gatewayCmd) beforeCore(o *gatewayOptions) error {
 	if err != nil {
 		return badUsage("--core-secret: %v", err)
 	}
-	o.secret, o.foreign, o.maxUpload, o.cheap = core.DeriveKey(secret, gatewayKeyName), false, maxUpload, web.Cheap
+	o.secret, o.foreign, o.maxUpload, o.kind = core.DeriveKey(secret, gatewayKeyName), false, maxUpload, doorKind
 	return nil
 }
