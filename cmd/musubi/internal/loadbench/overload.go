@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,7 +40,7 @@ func (b *bench) overloaded(ctx context.Context, rate float64) error {
 	}
 	plan := b.crowd.mix(needed, posts)
 	b.say("\nOverload: requests arrive at a steady rate, whatever becomes of the earlier ones; 1 is the %.0f pages/s of the mix, %d %% of them forms. Times from when a request should have been sent.\n\n", rate, share[post])
-	b.say("| load | sent/s | answered/s | of the mix | pages/s | p50 ms | p99 ms | forms/s | p50 ms | p99 ms | failed | musubi's processors | load generator's |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
+	b.say("| load | sent/s | answered/s | of the mix | pages/s | p50 ms | p99 ms | forms/s | p50 ms | p99 ms | failed | musubi's processors | load generator's | idle |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	stored, err := b.site.stored()
 	if err != nil {
 		return err
@@ -47,7 +48,7 @@ func (b *bench) overloaded(ctx context.Context, rate float64) error {
 	redirects, away, profiles := 0, "", map[string]chan stages{}
 	for i, p := range phases {
 		n := int(rate * p.factor * p.length.Seconds())
-		used, own, began := b.site.used(), ownTime(), time.Now()
+		used, own, idle, began := b.site.used(), ownTime(), idleTime(), time.Now()
 		if name := [...]string{"", "rush", "after"}[i]; name != "" {
 			profiles[name] = make(chan stages, 1)
 			go func() { profiles[name] <- b.site.profile(name, p.length-time.Second/2) }()
@@ -59,9 +60,9 @@ func (b *bench) overloaded(ctx context.Context, rate float64) error {
 		pagesAway, formsAway := answers.times(page, turnedAway), answers.times(form, turnedAway)
 		good := len(pages) + len(forms)
 		redirects += len(answers.times(form, stored302))
-		b.say("| %s | %.0f | %.0f | %.0f %% | %.0f | %.1f | %.1f | %.0f | %.1f | %.1f | %d | %.2f | %.2f |\n", p.name, float64(n)/took,
+		b.say("| %s | %.0f | %.0f | %.0f %% | %.0f | %.1f | %.1f | %.0f | %.1f | %.1f | %d | %.2f | %.2f | %.2f |\n", p.name, float64(n)/took,
 			float64(good)/took, float64(good)/took/rate*100, float64(len(pages))/took, pages.at(50), pages.at(99), float64(len(forms))/took, forms.at(50), forms.at(99),
-			n-good-len(pagesAway)-len(formsAway), (b.site.used()-used).Seconds()/took, (ownTime()-own).Seconds()/took)
+			n-good-len(pagesAway)-len(formsAway), (b.site.used()-used).Seconds()/took, (ownTime()-own).Seconds()/took, (idleTime()-idle).Seconds()/took)
 		away += fmt.Sprintf("| %s | %.0f | %.1f | %.1f | %.0f | %.1f | %.1f | %d |\n", p.name, float64(len(pagesAway))/took, pagesAway.at(50), pagesAway.at(99),
 			float64(len(formsAway))/took, formsAway.at(50), formsAway.at(99), len(formsAway))
 		if i == len(phases)-1 {
@@ -269,6 +270,20 @@ func field(line []byte, name string) (value []byte, is bool) {
 		return nil, false
 	}
 	return bytes.TrimSpace(line[len(name):]), true
+}
+
+// idleTime is for how long the processors of the machine have done nothing, waited for disks included: what neither the
+// program nor the load generator used is either this, or others used it.
+func idleTime() time.Duration {
+	b, _ := os.ReadFile("/proc/stat")
+	line, _, _ := strings.Cut(string(b), "\n")
+	fields := strings.Fields(line) // cpu user nice system idle iowait …, hundredths of a second
+	if len(fields) < 6 {
+		return 0
+	}
+	idle, _ := strconv.Atoi(fields[4])
+	waiting, _ := strconv.Atoi(fields[5])
+	return time.Duration(idle+waiting) * 10 * time.Millisecond
 }
 
 // ownTime is the processor time of this process.
