@@ -43,4 +43,4 @@ screenshots:
 look:
 	.ci/install
 	mkdir -p $(or $(DIR),/tmp/musubi-look)
-	MUSUBI_LOOK=$(or $(DIR),/tmp/musubi-look) go test -count=1 -run 'TestLookOfPages|TestHandsetsComeToThePointSoon' ./cmd/musubi
+	MUSUBI_LOOK=$(or $(DIR),/tmp/musubi-look) go test -count=1 -run 'TestLookOfPages|TestLookInEnglish|TestHandsetsComeToThePointSoon' ./cmd/musubi

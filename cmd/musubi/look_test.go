@@ -63,6 +63,45 @@ func TestLookOfPages(t *testing.T) {
 	t.Logf("%d kinds of pages", len(seen))
 }
 
+// TestLookInEnglish looks at the same pages in English, whose words are longer: nothing sticks out sideways on a wide or a
+// narrow screen, and with MUSUBI_LOOK it leaves a picture of each.
+func TestLookInEnglish(t *testing.T) {
+	d := startDemo(t, "")
+	defer d.stop()
+	d.waitForPictures()
+	b := newBrowser(t, wide.w, wide.h)
+	b.logIn(d, 0)
+	b.scheme("light", "")
+	b.do(chromedp.Navigate(d.URL+"/settings/preferences"), chromedp.SetValue(`#language`, "en"), chromedp.Click(`main form button[type=submit]`), chromedp.WaitVisible(`html[lang=en]`))
+	queue, seen := []string{"/home", "/no-such-page"}, map[string]bool{}
+	for len(queue) > 0 {
+		path := queue[0]
+		queue = queue[1:]
+		kind := kindOf(path)
+		if seen[kind] {
+			continue
+		}
+		if seen[kind] = true; len(seen) > maxKinds {
+			t.Fatalf("more than %d kinds of pages: %s", maxKinds, path)
+		}
+		b.do(chromedp.EmulateViewport(wide.w, wide.h), chromedp.Navigate(d.URL+path))
+		b.judge("english-"+kind, "wide")
+		b.do(chromedp.EmulateViewport(narrow.w, narrow.h))
+		b.judge("english-"+kind, "narrow")
+		if b.eval(`document.documentElement.lang`) != "en" {
+			t.Errorf("%s is not in English", kind)
+		}
+		var links []string
+		if err := json.Unmarshal([]byte(b.eval(linksScript)), &links); err != nil {
+			t.Fatal(err)
+		}
+		queue = append(queue, links...)
+	}
+	if len(seen) < 50 {
+		t.Errorf("only %d kinds of pages: %v", len(seen), keysOf(seen))
+	}
+}
+
 // A windowSize is a browser's window, in pixels.
 type windowSize struct{ w, h int64 }
 
