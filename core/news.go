@@ -3,15 +3,11 @@ package core
 import (
 	"context"
 	"slices"
-	"sync"
 	"time"
 )
 
 // MaxNews is how much news of one kind waits for a member; older news rolls off, and home counts no further.
 const MaxNews = 100
-
-// maxPendingLooks bounds the looks that wait to be stored; the one that reaches it stores them all.
-const maxPendingLooks = 4096
 
 // A NewsKind is a kind of thing that members are told of: on home always, by mail as they choose. The numbers are stored:
 // a new kind comes last.
@@ -96,60 +92,23 @@ type newsKey struct {
 
 func (n News) key() newsKey { return newsKey{n.Member, n.Kind, n.Actor, n.Thing} }
 
-// looks holds what members have looked at in the last seconds: opening a page must not wait for a disk. Looks of a process
-// that is killed are lost, and home tells once more.
-type looks struct {
-	mu      sync.Mutex
-	pending map[newsKey]News
-}
-
-func (l *looks) add(list []News) (full bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.pending == nil {
-		l.pending = make(map[newsKey]News)
-	}
-	for _, n := range list {
-		l.pending[n.key()] = n
-	}
-	return len(l.pending) >= maxPendingLooks
-}
-
-// seen says whether the member has looked since the news came.
-func (l *looks) seen(n News) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	look, ok := l.pending[n.key()]
-	return ok && !look.At.Before(n.At)
-}
-
-func (l *looks) take() (list []News) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, n := range l.pending {
-		list = append(list, n)
-	}
-	l.pending = nil
-	return list
-}
-
 // Looked notes that the member has looked at what news of a kind tells of: home tells no more, and the next such thing is
-// worth a letter again. Zero actor or thing is any.
+// worth a letter again. Zero actor or thing is any. A look that is lost lets home tell once more.
 func (s *Services) Looked(ctx context.Context, member ID, kind NewsKind, actor, thing ID) error {
 	rows, err := s.store.News(ctx, member)
 	if err != nil {
 		return err
 	}
 	seen := slices.DeleteFunc(rows, func(n News) bool { return !n.About(kind, actor, thing) })
-	if len(seen) > 0 && s.looks.add(seen) {
-		return s.FlushLooks(ctx)
+	for _, n := range seen {
+		s.looks.note(n.key(), n)
 	}
 	return nil
 }
 
 // FlushLooks stores the looks that wait. Run does so every few seconds.
 func (s *Services) FlushLooks(ctx context.Context) error {
-	return inBites(s.looks.take(), func(some []News) error { return s.store.DropSeen(ctx, some) })
+	return s.looks.flush(func(some []News) error { return s.store.DropSeen(ctx, some) })
 }
 
 // news lists what waits for a member, newest first, without what a block hides and what somebody did who is gone.
@@ -164,5 +123,6 @@ func (s *Services) news(ctx context.Context, member ID) ([]News, error) {
 
 // waits says whether the member has yet to look at news, and may see whom it is of.
 func (s *Services) waits(ctx context.Context, g *sight, n News) bool {
-	return !s.looks.seen(n) && g.may(ctx, n.Actor, Everyone)
+	look, looked := s.looks.noted(n.key())
+	return !(looked && !look.At.Before(n.At)) && g.may(ctx, n.Actor, Everyone)
 }

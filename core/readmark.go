@@ -1,12 +1,6 @@
 package core
 
-import (
-	"context"
-	"sync"
-)
-
-// maxPendingReads bounds the read marks that wait to be stored; the one that reaches it stores them all.
-const maxPendingReads = 4096
+import "context"
 
 // A ReadMark says how many comments an entry had when the member last opened it.
 type ReadMark struct {
@@ -23,40 +17,14 @@ type ReadStore interface {
 
 type readKey struct{ member, owner, diary ID }
 
-// readMarks holds the marks of the last seconds: opening an entry must not wait for a disk. Those of a process that is
-// killed are lost, and their entries look unread once more.
-type readMarks struct {
-	mu      sync.Mutex
-	pending map[readKey]int
-}
-
-// MarkRead notes that a member has opened an entry and how many comments it had.
-func (s *Services) MarkRead(ctx context.Context, member ID, d Diary) error {
-	r := &s.reads
-	r.mu.Lock()
-	if r.pending == nil {
-		r.pending = make(map[readKey]int)
-	}
-	r.pending[readKey{member, d.Owner, d.ID}] = d.Comments
-	full := len(r.pending) >= maxPendingReads
-	r.mu.Unlock()
-	if full {
-		return s.FlushReads(ctx)
-	}
-	return nil
+// MarkRead notes that a member has opened an entry and how many comments it had. A mark that is lost leaves the entry unread.
+func (s *Services) MarkRead(member ID, d Diary) {
+	s.reads.note(readKey{member, d.Owner, d.ID}, ReadMark{member, d.Owner, d.ID, d.Comments})
 }
 
 // FlushReads stores the marks that wait. Run does so every few seconds.
 func (s *Services) FlushReads(ctx context.Context) error {
-	r := &s.reads
-	r.mu.Lock()
-	marks := make([]ReadMark, 0, len(r.pending))
-	for k, n := range r.pending {
-		marks = append(marks, ReadMark{k.member, k.owner, k.diary, n})
-	}
-	r.pending = nil
-	r.mu.Unlock()
-	return inBites(marks, func(some []ReadMark) error { return s.store.PutReadMarks(ctx, some) })
+	return s.reads.flush(func(some []ReadMark) error { return s.store.PutReadMarks(ctx, some) })
 }
 
 // markUnread sets Unread of the lines: entries the member never opened, or that have other comments since.
@@ -72,17 +40,15 @@ func (s *Services) markUnread(ctx context.Context, member ID, lines []DiaryLine)
 	if err != nil {
 		return err
 	}
-	s.reads.mu.Lock()
-	defer s.reads.mu.Unlock()
 	for i := range lines {
 		l := &lines[i]
-		seen, known := s.reads.pending[readKey{member, l.Owner, l.ID}]
+		mark, known := s.reads.noted(readKey{member, l.Owner, l.ID})
 		for _, m := range marks {
 			if !known && m.Owner == l.Owner && m.Diary == l.ID {
-				seen, known = m.Comments, true
+				mark, known = m, true
 			}
 		}
-		l.Unread = !known || seen != l.Comments
+		l.Unread = !known || mark.Comments != l.Comments
 	}
 	return nil
 }

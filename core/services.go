@@ -102,10 +102,10 @@ type Services struct {
 	ids     ids
 	hasher  *hasher
 	turns   turns
-	reads   readMarks
+	reads   passing[readKey, ReadMark]
 	visits  visits
-	looks   looks
-	touches touches
+	looks   passing[newsKey, News]
+	touches passing[string, touch]
 	exports exports
 	indexer indexer
 

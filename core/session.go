@@ -189,7 +189,7 @@ func (s *Services) Session(ctx context.Context, token string) (Session, Member, 
 	}
 	now := s.now()
 	if now.Sub(session.SeenAt) > sessionTouch {
-		session.SeenAt = s.touches.last(session.Key, session.SeenAt)
+		session.SeenAt = s.lastTouch(session.Key, session.SeenAt)
 	}
 	if now.Sub(session.SeenAt) > SessionIdle || now.Sub(session.CreatedAt) > SessionAbsolute {
 		return Session{}, Member{}, errors.Join(ErrNotFound, s.store.DeleteSession(ctx, session.Key))
@@ -203,7 +203,7 @@ func (s *Services) Session(ctx context.Context, token string) (Session, Member, 
 	}
 	if now.Sub(session.SeenAt) > sessionTouch {
 		session.SeenAt = now
-		s.touches.add(session.Key, now)
+		s.touches.note(session.Key, touch{session.Key, now})
 	}
 	return session, m, nil
 }

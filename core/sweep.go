@@ -3,7 +3,6 @@ package core
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 	"time"
 )
@@ -63,21 +62,6 @@ func (s *Services) sweepBlobs(ctx context.Context, t time.Time) (int, error) {
 // flush stores what pages have noted without waiting for it.
 func (s *Services) flush(ctx context.Context) error {
 	return errors.Join(s.FlushReads(ctx), s.FlushVisits(ctx), s.FlushLooks(ctx), s.FlushTouches(ctx))
-}
-
-// storeBite is how many things that pages have noted are stored in one go, some milliseconds of the writer's time. Thousands
-// wait after a rush; stored in one go they would keep everybody waiting who sends a form.
-const storeBite = 64
-
-// inBites calls store for one bite of the list after the other and returns the first error. What one fails to store does
-// not keep back the rest.
-func inBites[T any](list []T, store func([]T) error) (first error) {
-	for bite := range slices.Chunk(list, storeBite) {
-		if err := store(bite); first == nil {
-			first = err
-		}
-	}
-	return first
 }
 
 // Run sends mail, stores read marks, visits and looks, sweeps, deletes what is left of members who left, and makes exports until ctx

@@ -147,11 +147,9 @@ func (c *Community) read(ctx context.Context, d core.Diary) error {
 		return nil
 	}
 	for _, id := range c.ids {
-		if err := c.s.MarkRead(ctx, id, d); err != nil {
-			return err
-		}
+		c.s.MarkRead(id, d)
 	}
-	return nil
+	return c.s.FlushReads(ctx)
 }
 
 // say writes endorsement number i, or sends the friend request, once.

@@ -24,9 +24,7 @@ func (v *visit) showDiary(owner, id core.ID, typed string, w wrong) error {
 	if err != nil {
 		return err
 	}
-	if err := v.site.core.MarkRead(v.ctx, v.member.ID, d); err != nil {
-		return err
-	}
+	v.site.core.MarkRead(v.member.ID, d)
 	v.leaveFootprint(owner)
 	if owner == v.member.ID {
 		if err := v.looked(core.CommentNews, 0, id); err != nil {
