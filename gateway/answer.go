@@ -151,7 +151,7 @@ func (x *exchange) passThrough() *refusal {
 	out := &x.ctx.Response
 	if !x.resp.IsBodyStream() {
 		x.stats.bytes = len(x.resp.Body())
-		out.SetBody(x.resp.Body()) // for HEAD the server sends its length only
+		moveBody(out, x.resp) // for HEAD the server sends its length only
 		if x.method == "HEAD" && x.stats.bytes == 0 {
 			x.keepLength(out)
 		}

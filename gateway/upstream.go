@@ -36,10 +36,28 @@ func (u *inProcess) Do(req *fasthttp.Request, resp *fasthttp.Response) error {
 		resp.SetBodyStream(ctx.Response.BodyStream(), ctx.Response.Header.ContentLength())
 		return nil
 	}
-	ctx.Response.CopyTo(resp)
+	resp.Reset()
+	ctx.Response.Header.CopyTo(&resp.Header)
+	resp.SkipBody = ctx.Response.SkipBody
+	moveBody(resp, &ctx.Response)
 	ctx.Request.Reset()
 	ctx.Response.Reset()
 	ctx.ResetUserValues()
 	u.contexts.Put(ctx)
 	return nil
+}
+
+// moveBody gives dst the body of src, which is no stream, and src the memory that dst had: nothing is copied unless the body
+// belongs to somebody else (SetBodyRaw).
+func moveBody(dst, src *fasthttp.Response) {
+	body := src.Body()
+	if len(body) == 0 {
+		return
+	}
+	own := src.SwapBody(dst.SwapBody(nil)[:0])
+	if len(own) != len(body) || &own[0] != &body[0] {
+		dst.SetBody(body)
+		return
+	}
+	dst.SwapBody(own)
 }

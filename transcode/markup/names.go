@@ -626,6 +626,9 @@ func mayEnd(w uint64) uint64 {
 	return ((w-(' '+1)*lowBits)&^w | (slash-lowBits)&^slash | (sign-lowBits)&^sign) & highBits
 }
 
+// maySpace says whether a byte of w is a control character or a space.
+func maySpace(w uint64) bool { return (w-(' '+1)*lowBits)&^w&highBits != 0 }
+
 // lowerWord folds the letters of ASCII in w to lower case.
 func lowerWord(w uint64) uint64 {
 	low := w &^ highBits

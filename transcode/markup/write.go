@@ -2,6 +2,7 @@ package markup
 
 import (
 	"bytes"
+	"encoding/binary"
 
 	"musubi/carriers"
 	"musubi/transcode/text"
@@ -223,8 +224,12 @@ func (w *Writer) textNode(i int32) {
 func (w *Writer) words(s []byte) {
 	from := 0
 	for i := 0; i < len(s); {
+		if i+8 <= len(s) && !maySpace(binary.LittleEndian.Uint64(s[i:i+8])) {
+			i += 8
+			continue
+		}
 		c := s[i]
-		if c > ' ' || !isSpace(c) {
+		if !isSpace(c) {
 			i++
 			continue
 		}
