@@ -3,7 +3,7 @@ package markup
 // enter begins element i. It says whether what is inside is walked too, and leave called afterwards.
 func (w *Writer) enter(i int32) bool {
 	n := &w.tree.Nodes[i]
-	if n.NAttr > 0 && w.unseen(i) {
+	if n.kinds&kindHides != 0 && w.unseen(i) {
 		return false
 	}
 	switch n.Tag {

@@ -154,8 +154,11 @@ func (t *Tree) startTag(i int) int {
 	t.closeImplied(tag)
 	t.notice(tag)
 	t.elements++
-	n := int32(len(t.Nodes))
-	t.Nodes = append(t.Nodes, Node{Tag: tag, NAttr: uint8(len(t.Attrs) - first), Start: int32(first), Stop: int32(end), End: n + 1})
+	n, kinds := int32(len(t.Nodes)), attrKinds(0)
+	for i := first; i < len(t.Attrs); i++ {
+		kinds |= kindsOf[t.Attrs[i].ID]
+	}
+	t.Nodes = append(t.Nodes, Node{Tag: tag, NAttr: uint8(len(t.Attrs) - first), kinds: kinds, Start: int32(first), Stop: int32(end), End: n + 1})
 	switch {
 	case traits[tag]&void != 0, foreign && closed:
 	case traits[tag]&rawText != 0 && !foreign:

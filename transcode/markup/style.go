@@ -138,6 +138,9 @@ func (w *Writer) styleOf(i int32) (s style) {
 	if n.Tag == TagCenter {
 		s.align = AlignCenter
 	}
+	if n.kinds&kindLooks == 0 {
+		return s
+	}
 	for a := n.Start; a < n.Start+int32(n.NAttr); a++ {
 		id := w.tree.Attrs[a].ID
 		switch id {

@@ -38,9 +38,10 @@ type Node struct {
 	Tag   Tag
 	Flags Flags
 	NAttr uint8
-	End   int32 // the first node after this one and all below it
-	Start int32 // text: start in Src; element: its first attribute in Attrs
-	Stop  int32 // text: end in Src; element: end of its start tag in Src
+	kinds attrKinds // of its attributes
+	End   int32     // the first node after this one and all below it
+	Start int32     // text: start in Src; element: its first attribute in Attrs
+	Stop  int32     // text: end in Src; element: end of its start tag in Src
 }
 
 // Flags say what the parser noticed about a node.
@@ -67,9 +68,43 @@ type Attribute struct {
 	Start, Stop int32
 }
 
+// attrKinds tell without looking at an element's attributes that one is not among them: nearly every question about an
+// attribute is answered with no.
+type attrKinds uint8
+
+const (
+	kindHides attrKinds = 1 << iota // may hide the element
+	kindLooks                       // colours, sizes, alignment
+	kindLeads                       // leads to or loads something
+	kindCuts                        // where pages are cut
+	kindFolds
+	kindField // of forms and their fields
+	kindKey
+	kindOther
+)
+
+var kindsOf = func() (t [attrCount]attrKinds) {
+	for id := range t {
+		t[id] = kindOther
+	}
+	for kind, ids := range map[attrKinds][]Attr{
+		kindHides: {AttrDataPc, AttrHidden}, kindHides | kindLooks: {AttrStyle}, kindLooks: {AttrAlign, AttrBgcolor, AttrColor, AttrDataBar},
+		kindLooks | kindField: {AttrSize}, kindLeads: {AttrHref, AttrSrc, AttrAction}, kindCuts: {AttrDataCut, AttrDataKeep}, kindFolds: {AttrDataFold},
+		kindField: {AttrName, AttrValue, AttrType, AttrMethod, AttrChecked, AttrSelected, AttrDisabled, AttrReadonly}, kindKey: {AttrAccesskey, AttrDataUtn},
+	} {
+		for _, id := range ids {
+			t[id] = kind
+		}
+	}
+	return t
+}()
+
 // Attr returns the attribute of node i, nil if it has none of that name.
 func (t *Tree) Attr(i int32, id Attr) *Attribute {
 	n := &t.Nodes[i]
+	if n.kinds&kindsOf[id] == 0 {
+		return nil
+	}
 	for a := n.Start; a < n.Start+int32(n.NAttr); a++ {
 		if t.Attrs[a].ID == id {
 			return &t.Attrs[a]
