@@ -9,7 +9,7 @@ var sessionWords = map[string][2]string{
 	"sessions":               {"ログイン中の端末", "Where you are logged in"},
 	"sessions.lead":          {"見覚えのないものがあればログアウトして、パスワードを変更してください。", "If you do not recognise one of these, log it out and change your password."},
 	"sessions.this":          {"この端末", "this one"},
-	"sessions.since":         {"%sから", "since %s"},
+	"sessions.since":         {"%sから", "since %s,"},
 	"sessions.seen":          {"最後の利用 %s", "last used %s"},
 	"sessions.others":        {"ほかの端末をすべてログアウト", "Log out all others"},
 	"password.change":        {"パスワードの変更", "Change the password"},
