@@ -55,3 +55,26 @@ func TestPassingIsBounded(t *testing.T) {
 		t.Error("noted after it was stored")
 	}
 }
+
+// TestInBites: everything is stored, in bites, whatever one of them comes to, and the first error is told.
+func TestInBites(t *testing.T) {
+	list := make([]int, 3*storeBite+1)
+	for i := range list {
+		list[i] = i
+	}
+	var stored []int
+	bites := 0
+	err := inBites(list, func(bite []int) error {
+		if bites++; len(bite) > storeBite {
+			t.Errorf("a bite of %d", len(bite))
+		}
+		stored = append(stored, bite...)
+		return [...]error{nil, errors.New("first"), errors.New("second"), nil}[bites-1]
+	})
+	if err == nil || err.Error() != "first" || !slices.Equal(stored, list) {
+		t.Errorf("%v, %d stored", err, len(stored))
+	}
+	if err := inBites(nil, func([]int) error { return errors.New("called") }); err != nil {
+		t.Error(err)
+	}
+}
