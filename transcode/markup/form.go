@@ -106,6 +106,10 @@ func (w *Writer) surveyForm(i int32) (biggest int) {
 	t := w.tree
 	for k := i + 1; k < t.Nodes[i].End; k++ {
 		n := &t.Nodes[k]
+		if n.kinds&kindHides != 0 && w.unseen(k) { // not on this handset
+			k = n.End - 1
+			continue
+		}
 		size := 0
 		switch n.Tag {
 		case TagInput:
