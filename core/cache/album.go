@@ -16,6 +16,11 @@ type albums struct {
 	page core.Page
 }
 
+// sameAuthor says whether name and face of a member are as they were.
+func (r reading) sameAuthor(id core.ID) bool {
+	return r.same(memberRow, id, 0) && r.same(photosOf, id, 0)
+}
+
 // fresh looks at each album, and at its owner's name and the pictures that covers are chosen of.
 func (l albums) fresh(r reading) bool {
 	for i := range l.list {

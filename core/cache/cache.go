@@ -33,6 +33,7 @@ type Source interface {
 	EveryonesDiaryNames(ctx context.Context, limit int) ([]store.DiaryName, error)
 	CommentedDiaryNames(ctx context.Context, member core.ID, limit int) ([]store.DiaryName, error)
 	DiaryLine(ctx context.Context, owner, id core.ID) (core.DiaryLine, error)
+	CommentRows(ctx context.Context, on core.Thread, p core.Page) ([]core.Comment, error)
 	BirthdayRows(ctx context.Context, member core.ID) ([]store.BirthdayRow, error)
 }
 

@@ -187,24 +187,10 @@ func (c *Cache) ReadMarks(ctx context.Context, member core.ID, diaries []core.ID
 	return append(marks, read...), nil
 }
 
-// comments are a page of comments with their authors.
+// comments are a page of comments, without the names and faces of their authors.
 type comments struct {
 	list []core.Comment
 	page core.Page
-}
-
-func (l comments) fresh(r reading) bool {
-	for i := range l.list {
-		if !r.sameAuthor(l.list[i].Author) {
-			return false
-		}
-	}
-	return true
-}
-
-// sameAuthor says whether name and face of a member are as they were.
-func (r reading) sameAuthor(id core.ID) bool {
-	return r.same(memberRow, id, 0) && r.same(photosOf, id, 0)
 }
 
 // Comments implements core.CommentStore. The page that was asked for last is kept of each entry: mostly the newest.
@@ -213,18 +199,30 @@ func (c *Cache) Comments(ctx context.Context, on core.Thread, p core.Page) ([]co
 		return c.Source.Comments(ctx, on, p)
 	}
 	k := key{kind: someComments, a: on.Owner, b: on.Thing}
-	if kept, ok := find[comments](ctx, c, k); ok && kept.page == p {
-		return slices.Clone(kept.list), nil
+	kept, ok := find[comments](ctx, c, k)
+	if !ok || kept.page != p {
+		seq := c.versions.now()
+		rows, err := c.Source.CommentRows(ctx, on, p)
+		if err != nil {
+			return nil, err
+		}
+		kept = comments{rows, p}
+		bytes := 48
+		for i := range rows {
+			bytes += commentBytes + len(rows[i].Body)
+		}
+		c.keep(ctx, k, seq, kept, bytes)
 	}
-	seq := c.versions.now()
-	list, err := c.Source.Comments(ctx, on, p)
-	if err != nil {
-		return list, err
-	}
-	bytes := 48
+	list := slices.Clone(kept.list)
 	for i := range list {
-		bytes += commentBytes + len(list[i].AuthorName) + len(list[i].Body) + len(list[i].AuthorPhoto.Hash)
+		author, err := c.person(ctx, list[i].Author)
+		if errors.Is(err, core.ErrNotFound) {
+			return c.Source.Comments(ctx, on, p) // which knows who comes in their place
+		}
+		if err != nil {
+			return nil, err
+		}
+		list[i].AuthorName, list[i].AuthorPhoto = author.Name, author.Photo
 	}
-	c.keep(ctx, k, seq, comments{slices.Clone(list), p}, bytes)
 	return list, nil
 }

@@ -13,7 +13,7 @@ type board struct {
 	columns string // all of them: the thread, and what stands there
 	pieces  bool   // a column names a piece of the thing
 
-	insert, find, remove, list string // statements; their first parameters are those of in
+	insert, find, remove, list, rows string // statements; their first parameters are those of in
 
 	// count adds n, 1 or -1, to what is counted where the comment stands, after it was written or deleted.
 	count func(ctx context.Context, q querier, c *core.Comment, n int) error
@@ -42,6 +42,7 @@ func newBoard(table, thing, piece string, count func(context.Context, querier, *
 	b.list = `SELECT c.id, c.author, m.name, c.body, c.created_at,
 			coalesce(p.id, 0), coalesce(p.hash, ''), coalesce(p.type, ''), coalesce(p.width, 0), coalesce(p.height, 0)
 		FROM ` + table + ` c JOIN member m ON m.id = c.author` + memberPhoto + in + ` ORDER BY c.id LIMIT ` + next + ` OFFSET ` + after
+	b.rows = `SELECT c.id, c.author, c.body, c.created_at FROM ` + table + ` c` + in + ` ORDER BY c.id LIMIT ` + next + ` OFFSET ` + after
 	return b
 }
 
@@ -96,6 +97,15 @@ func (s *Store) Comments(ctx context.Context, on core.Thread, p core.Page) ([]co
 		c.AuthorPhoto.Owner = c.Author
 		return c, err
 	}, b.list, b.in(on, p.Limit(), p.Offset())...)
+}
+
+// CommentRows is Comments without names and faces: for a cache that has them.
+func (s *Store) CommentRows(ctx context.Context, on core.Thread, p core.Page) ([]core.Comment, error) {
+	b := &boards[on.Kind]
+	return list(ctx, s.on(ctx), func(r scanner) (core.Comment, error) {
+		c := core.Comment{Thread: on}
+		return c, r.Scan(&c.ID, &c.Author, &c.Body, moment{&c.CreatedAt})
+	}, b.rows, b.in(on, p.Limit(), p.Offset())...)
 }
 
 // movedAgain is how long after an entry was brought to the top of the comment histories it is not brought there again, in
