@@ -167,13 +167,11 @@ func (g *gate) join() *waiter {
 		g.line, g.moved, g.began = g.line[:0], now, now
 	}
 	bearable := g.wait
-	switch {
-	case g.waiting < g.few: // it is the machine that is slow
-		bearable = g.patience
-	case now.Sub(g.began) < burst:
+	if now.Sub(g.began) < burst {
 		bearable = max(g.wait, g.patience/2)
 	}
-	if g.waiting >= g.most || time.Duration(g.waiting+1)*g.pace > bearable || now.Sub(g.moved) > g.patience {
+	tooLong := g.waiting >= g.few && time.Duration(g.waiting+1)*g.pace > bearable
+	if tooLong || g.waiting >= g.most || now.Sub(g.moved) > g.patience {
 		return nil
 	}
 	w := &waiter{in: make(chan struct{})}

@@ -150,8 +150,8 @@ func TestWhoGaveUpIsPassedOver(t *testing.T) {
 	})
 }
 
-// TestWhoWouldWaitTooLongIsTurnedAwayAtOnce: the line moves every 40 ms, so a page may be fifth in it, where patience ends,
-// and a form, which may wait longer, seventh; when the line moves faster again, it may be longer.
+// TestWhoWouldWaitTooLongIsTurnedAwayAtOnce: the line moves every 40 ms, so a form, which may wait 300, may be seventh in it and a
+// page, which may wait less, only one of few; when the line moves faster again, it may be longer.
 func TestWhoWouldWaitTooLongIsTurnedAwayAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		limits := small
@@ -159,7 +159,7 @@ func TestWhoWouldWaitTooLongIsTurnedAwayAtOnce(t *testing.T) {
 		for _, row := range []struct {
 			kind             Kind
 			everyForty, five int // how many may stand in line
-		}{{Page, 5, 20}, {Form, 7, 60}} {
+		}{{Page, fewPages * small.Inside, 20}, {Form, 7, 60}} {
 			d := New(limits)
 			all(t, d, row.kind, limits.Inside, "inside")
 			move := func(every time.Duration) {
@@ -189,26 +189,25 @@ func TestTheFirstMovesCount(t *testing.T) {
 		limits := small
 		limits.Line = 100
 		d := New(limits)
-		all(t, d, Page, 2, "inside")
-		all(t, d, Page, 4, "waiting")
+		all(t, d, Form, limits.Forms, "inside")
+		all(t, d, Form, 4, "waiting")
 		for range 2 {
-			time.Sleep(60 * time.Millisecond)
-			leave(d, Page)
+			time.Sleep(75 * time.Millisecond)
+			leave(d, Form)
 		}
-		d.State(Page).is(t, 2, 2, 0)
-		all(t, d, Page, 1, "waiting")
-		all(t, d, Page, 1, "turned away")
+		d.State(Form).is(t, limits.Forms, 2, 0)
+		all(t, d, Form, 2, "waiting")
+		all(t, d, Form, 1, "turned away")
 		losePatience()
 	})
 }
 
-// TestFewInLineAreNoRush: on a machine so slow that the line moves every 25 ms, more pages may wait than would be let in in
-// time, as long as they are few; and when it moves every 100 ms, as many as patience lasts for.
+// TestFewInLineAreNoRush: however slowly the line moves, as few may wait as long as patience lasts, and no more.
 func TestFewInLineAreNoRush(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		limits := small
 		limits.Line = 100
-		for every, waiting := range map[time.Duration]int{25 * time.Millisecond: fewPages * small.Inside, 100 * time.Millisecond: 2} {
+		for _, every := range []time.Duration{25 * time.Millisecond, 100 * time.Millisecond} {
 			d := New(limits)
 			all(t, d, Page, small.Inside, "inside")
 			for range 20 * paceOver {
@@ -217,7 +216,7 @@ func TestFewInLineAreNoRush(t *testing.T) {
 				leave(d, Page)
 				c.is(t, "inside")
 			}
-			all(t, d, Page, waiting, "waiting")
+			all(t, d, Page, fewPages*small.Inside, "waiting")
 			all(t, d, Page, 1, "turned away")
 			losePatience()
 		}

@@ -31,8 +31,12 @@ type result struct {
 	cpu time.Duration // wrk's own
 }
 
-// rate is requests answered in a second.
-func (r result) rate() float64 { return float64(r.Requests) / (float64(r.Micros) / 1e6) }
+// rate is requests answered in a second, without errors.
+func (r result) rate() float64 { return float64(r.Requests-r.Failed) / (float64(r.Micros) / 1e6) }
+
+// badShare is which part of all answers may be errors, one of so many: on a machine that others use some are told to come back.
+// More would be no measurement.
+const badShare = 100
 
 // replay lets wrk send the requests for some time; plan is where they are written for it.
 func replay(ctx context.Context, plan string, requests [][]byte, length time.Duration, url string) (result, error) {
@@ -50,7 +54,7 @@ func replay(ctx context.Context, plan string, requests [][]byte, length time.Dur
 	if err == nil {
 		err = json.Unmarshal(said[bytes.LastIndexByte(bytes.TrimSpace(said), '\n')+1:], &r)
 	}
-	if err == nil && r.Failed > 0 {
+	if err == nil && r.Failed*badShare > r.Requests {
 		err = fmt.Errorf("%d of %d answers were errors", r.Failed, r.Requests)
 	}
 	if err != nil {
