@@ -52,7 +52,7 @@ type FootprintStore interface {
 }
 
 // Footprints lists who visited the member, newest first, one line for each visitor and day, without those a block hides.
-// Visits of the last seconds may be missing; see LeaveFootprint.
+// Visits of the last moments may be missing; see LeaveFootprint.
 func (s *Services) Footprints(ctx context.Context, member ID, p Page) (lines []Footprint, more bool, err error) {
 	rows, err := s.store.Footprints(ctx, member, p)
 	if err != nil {

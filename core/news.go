@@ -106,7 +106,7 @@ func (s *Services) Looked(ctx context.Context, member ID, kind NewsKind, actor, 
 	return nil
 }
 
-// FlushLooks stores the looks that wait. Run does so every few seconds.
+// FlushLooks stores the looks that wait. Run does so every flushEvery.
 func (s *Services) FlushLooks(ctx context.Context) error {
 	return s.looks.flush(func(some []News) error { return s.store.DropSeen(ctx, some) })
 }

@@ -4,7 +4,12 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 )
+
+// flushEvery is how long what pages note waits to be stored. What came in a few seconds would take a processor and the writer
+// for a tenth of a second and more, and the pages and forms of that moment would be late.
+const flushEvery = 500 * time.Millisecond
 
 // maxPassing bounds what waits to be stored of one kind. One too many is not noted.
 const maxPassing = 16384
@@ -13,7 +18,7 @@ const maxPassing = 16384
 // wait after a rush; stored in one go they would keep everybody waiting who sends a form.
 const storeBite = 64
 
-// passing is what pages note in passing until it is stored every few seconds, the newest of each key: no page waits for a disk.
+// passing is what pages note in passing until it is stored every flushEvery, the newest of each key: no page waits for a disk.
 // What waits when the process is killed is lost.
 type passing[K comparable, V any] struct {
 	mu      sync.Mutex

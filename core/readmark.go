@@ -22,7 +22,7 @@ func (s *Services) MarkRead(member ID, d Diary) {
 	s.reads.note(readKey{member, d.Owner, d.ID}, ReadMark{member, d.Owner, d.ID, d.Comments})
 }
 
-// FlushReads stores the marks that wait. Run does so every few seconds.
+// FlushReads stores the marks that wait. Run does so every flushEvery.
 func (s *Services) FlushReads(ctx context.Context) error {
 	return s.reads.flush(func(some []ReadMark) error { return s.store.PutReadMarks(ctx, some) })
 }

@@ -146,7 +146,6 @@ func New(c Config) (*Services, error) {
 	if s.albumBytes = int64(c.AlbumMB) << 20; s.albumBytes <= 0 {
 		s.albumBytes = DefaultAlbumMB << 20
 	}
-	s.visits.many = make(chan struct{}, 1)
 	s.exports.dir, s.exports.room = c.ExportDir, c.ExportBytes
 	if s.exports.room <= 0 {
 		s.exports.room = DefaultExportBytes

@@ -64,6 +64,22 @@ func (s *Services) flush(ctx context.Context) error {
 	return errors.Join(s.FlushReads(ctx), s.FlushVisits(ctx), s.FlushLooks(ctx), s.FlushTouches(ctx))
 }
 
+// runFlush stores what pages have noted, a little all the time, and the rest when ctx ends.
+func (s *Services) runFlush(ctx context.Context, problem func(error)) {
+	tick := time.NewTicker(flushEvery)
+	defer tick.Stop()
+	for ended := false; !ended; {
+		select {
+		case <-ctx.Done():
+			ended = true
+		case <-tick.C:
+		}
+		if err := s.flush(context.WithoutCancel(ctx)); err != nil {
+			problem(err)
+		}
+	}
+}
+
 // Run sends mail, stores read marks, visits and looks, sweeps, deletes what is left of members who left, and makes exports until ctx
 // ends: what a serving process runs beside its handler. problem is told of errors.
 func (s *Services) Run(ctx context.Context, problem func(error)) {
@@ -74,19 +90,14 @@ func (s *Services) Run(ctx context.Context, problem func(error)) {
 	defer others.Wait()
 	others.Go(func() { s.runPurges(ctx, problem) })
 	others.Go(func() { s.runExports(ctx, problem) })
+	others.Go(func() { s.runFlush(ctx, problem) })
 	for {
 		var err error
 		select {
 		case <-ctx.Done():
-			if err := s.flush(context.WithoutCancel(ctx)); err != nil {
-				problem(err)
-			}
 			return
 		case <-mail.C:
 			_, err = s.SendMail(ctx)
-			err = errors.Join(err, s.flush(ctx))
-		case <-s.visits.many:
-			err = s.FlushVisits(ctx)
 		case <-sweep.C:
 			err = s.Sweep(ctx)
 		}

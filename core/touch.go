@@ -20,7 +20,7 @@ func (s *Services) lastTouch(session string, stored time.Time) time.Time {
 	return stored
 }
 
-// FlushTouches stores the signs of life that wait. Run does so every few seconds.
+// FlushTouches stores the signs of life that wait. Run does so every flushEvery.
 func (s *Services) FlushTouches(ctx context.Context) error {
 	return s.touches.flush(func(bite []touch) error {
 		return s.store.Atomic(ctx, func(ctx context.Context) error {

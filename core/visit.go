@@ -7,10 +7,6 @@ import (
 	"time"
 )
 
-// maxPendingVisits bounds the visits that wait to be stored. From half of it on Run stores them at once; a visit too many
-// is lost, because no page is to be late for a footprint.
-const maxPendingVisits = 16384
-
 // oneVisit is how long after a look at a member's pages another look is still the same visit.
 const oneVisit = 5 * time.Minute
 
@@ -26,33 +22,25 @@ type visitKey struct {
 	day            int
 }
 
-// visits holds the visits of the last seconds in the order they began: a page must not wait for a disk. Those of a process
+// visits holds the visits of the last moments in the order they began: a page must not wait for a disk. Those of a process
 // that is killed are lost.
 type visits struct {
 	mu      sync.Mutex
 	pending []Visit
 	place   map[visitKey]int // in pending
-	many    chan struct{}    // tells Run not to wait for its time
 }
 
 // LeaveFootprint notes that a member looks at pages of the owner, which they may see. at is now, in the zone whose days
-// divide the list. Run stores visits every few seconds.
+// divide the list. Run stores visits every flushEvery.
 func (s *Services) LeaveFootprint(visitor, owner ID, at time.Time) {
 	if visitor == owner {
 		return
 	}
 	year, month, day := at.Date()
-	if s.visits.add(Visit{owner, visitor, year*10000 + int(month)*100 + day, at, at}) < maxPendingVisits/2 {
-		return
-	}
-	select {
-	case s.visits.many <- struct{}{}:
-	default: // Run knows
-	}
+	s.visits.add(Visit{owner, visitor, year*10000 + int(month)*100 + day, at, at})
 }
 
-// add returns how many visits wait now.
-func (w *visits) add(v Visit) int {
+func (w *visits) add(v Visit) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.place == nil {
@@ -61,11 +49,10 @@ func (w *visits) add(v Visit) int {
 	key := visitKey{v.Owner, v.Visitor, v.Day}
 	if i, ok := w.place[key]; ok && v.At.Sub(w.pending[i].At) < oneVisit {
 		w.pending[i].At = v.At
-	} else if len(w.pending) < maxPendingVisits {
+	} else if len(w.pending) < maxPassing {
 		w.place[key] = len(w.pending)
 		w.pending = append(w.pending, v)
 	}
-	return len(w.pending)
 }
 
 // take gives the visits that wait, and waits for new ones.

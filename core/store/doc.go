@@ -3,8 +3,8 @@
 //
 // Reads go through a small pool of connections. Writes go to one goroutine ([writer]) that runs those that wait
 // together as one transaction and answers each after COMMIT with synchronous=FULL: an acknowledged write survives
-// kill -9 and a power cut, and fifty writers share one disk flush. A failed write is rolled back to its own savepoint
-// and takes no other down.
+// kill -9 and a power cut, and fifty writers share one disk flush. A failed write takes no
+// other down.
 //
 // One file per noun, each implementing the interface that core declares beside the noun. Start reading at store.go.
 package store

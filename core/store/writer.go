@@ -18,7 +18,7 @@ const (
 var errClosed = errors.New("store: closed")
 
 // writer is the only one that changes the database. It takes the write that came first and all that came while the
-// disk was busy with the last group, runs each under a savepoint, commits once, and then answers them all.
+// disk was busy with the last group, runs them as one transaction, and then answers them all.
 type writer struct {
 	conn     *sql.Conn
 	prepared map[string]*sql.Stmt

@@ -285,7 +285,7 @@ func TestFootprintsOfARushAreBounded(t *testing.T) {
 	}
 }
 
-// Many visits are stored before the five seconds that few would wait.
+// Many visits are stored soon.
 func TestFootprintsOfARushAreStoredSoon(t *testing.T) {
 	w := newWorld(t)
 	host, guest := w.member("花子"), w.member("太郎")
