@@ -132,12 +132,14 @@ func (w *writer) commit(group []*write) {
 		w.together(group, results, w.undone)
 	}
 	err := w.together(group, results, w.attempt)
-	if err == errSpoiled && len(group) > 1 {
-		err = w.together(group, results, w.step)
+	if err == errSpoiled {
+		if err = nil; len(group) > 1 {
+			err = w.together(group, results, w.step)
+		}
 	}
 	w.watching.tell()
 	for i, job := range group {
-		if err != nil && err != errSpoiled {
+		if err != nil {
 			results[i] = fmt.Errorf("store: commit: %w", err)
 		}
 		job.reply <- results[i]
@@ -147,7 +149,10 @@ func (w *writer) commit(group []*write) {
 // errSpoiled is returned when a write failed that had changed something.
 var errSpoiled = errors.New("store: a write failed half-way")
 
-// together runs a group as one transaction and notes what became of each write. With errSpoiled all are undone.
+// errEnded is returned when the transaction did not outlive a write that failed.
+var errEnded = errors.New("the database has undone all writes of the group")
+
+// together runs a group as one transaction and notes what became of each write. With an error all are undone.
 func (w *writer) together(group []*write, results []error, run func(job *write) error) error {
 	background := context.Background()
 	if _, err := w.run(background, `BEGIN IMMEDIATE`); err != nil {
@@ -156,7 +161,16 @@ func (w *writer) together(group []*write, results []error, run func(job *write) 
 	w.lookAbroad()
 	for i, job := range group {
 		w.changed = false
-		if results[i] = run(job); results[i] != nil && w.changed {
+		if results[i] = run(job); results[i] == nil {
+			continue
+		}
+		spoiled := w.changed
+		// A full disk, say, has SQLite undo the whole transaction, and what came after would be stored piece by piece.
+		if _, err := w.run(background, `BEGIN`); err == nil {
+			w.run(background, `ROLLBACK`)
+			return fmt.Errorf("%w: %w", errEnded, results[i])
+		}
+		if spoiled {
 			w.run(background, `ROLLBACK`)
 			return errSpoiled
 		}
