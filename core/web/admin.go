@@ -16,7 +16,7 @@ func (s *Site) AdminHandler(ctx *fasthttp.RequestCtx) {
 	v := &visit{site: s, ctx: ctx, words: english}
 	path := string(ctx.Path())
 	if _, ok := assets[path]; ok && method(ctx) == get {
-		v.asset()
+		openPages{v}.asset()
 		return
 	}
 	if method(ctx) != get || path != "/" && path != "/outbox" {

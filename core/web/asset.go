@@ -40,7 +40,7 @@ func version(content string) string {
 	return hex.EncodeToString(sum[:4])
 }
 
-func (v *visit) asset() error {
+func (v openPages) asset() error {
 	a := assets[string(v.ctx.Path())]
 	h := &v.ctx.Response.Header
 	h.Set("Cache-Control", "public, max-age=86400")
@@ -51,7 +51,7 @@ func (v *visit) asset() error {
 	return nil
 }
 
-func (v *visit) robots() error {
+func (v openPages) robots() error {
 	v.ctx.SetContentType("text/plain; charset=UTF-8")
 	v.ctx.SetBodyString("User-agent: *\nDisallow: /\n")
 	return nil

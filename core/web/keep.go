@@ -18,7 +18,7 @@ func init() {
 }
 
 // keepForm asks for the login again and carries along what was typed; enter goes on from there.
-func (v *visit) keepForm(r *route) error {
+func (v keptForm) keepForm(r *route) error {
 	if !v.sameSite() {
 		return errForeign
 	}
@@ -29,11 +29,11 @@ func (v *visit) keepForm(r *route) error {
 	kept := url.Values(f.values)
 	kept.Del(tokenField)
 	kept.Del("password") // no page shows one again
-	return v.showLogin(loginPage{kept: r.path + "?" + kept.Encode()})
+	return entryPages{v.visit}.showLogin(loginPage{kept: r.path + "?" + kept.Encode()})
 }
 
 // restore shows the form that keepForm carried over the login. ok is false when there is none.
-func (v *visit) restore(kept string) (ok bool, err error) {
+func (v keptForm) restore(kept string) (ok bool, err error) {
 	path, query, found := strings.Cut(kept, "?")
 	r, known := findRoute(fasthttp.MethodPost, path)
 	if !found || !known || !keepable[path] {
@@ -48,7 +48,7 @@ func (v *visit) restore(kept string) (ok bool, err error) {
 }
 
 // showStale shows a form again whose page has expired, with what was typed.
-func (v *visit) showStale(r *route) error {
+func (v keptForm) showStale(r *route) error {
 	v.ctx.SetStatusCode(fasthttp.StatusForbidden)
 	if err := v.again(r); err != nil {
 		return errStale
@@ -58,11 +58,11 @@ func (v *visit) showStale(r *route) error {
 
 // again shows a form with its words. Pictures are not taken: nobody has proved that the member meant to send them
 // (SEC-38), and those that were sent before may be gone.
-func (v *visit) again(r *route) error {
+func (v keptForm) again(r *route) error {
 	if r.files {
 		v.form.files = nil
 		delete(v.form.values, "photo")
 	}
 	v.form.values["edit"] = []string{"1"}
-	return r.handle(v)
+	return r.handle(v.visit)
 }

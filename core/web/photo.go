@@ -38,7 +38,7 @@ func (s *Site) signPhoto(viewer core.ID, id, query string) string {
 
 // photo serves a picture after asking, on every fetch, whether this viewer may see it now (SEC-83). The gateway's cache
 // asks with If-None-Match and gets 304 without the bytes moving.
-func (v *visit) photo() error {
+func (v openPages) photo() error {
 	id := strings.TrimPrefix(string(v.ctx.Path()), "/photo/")
 	query, sign, _ := strings.Cut(string(v.ctx.QueryArgs().QueryString()), "&s=")
 	if !hmac.Equal([]byte(sign), []byte(v.site.signPhoto(v.member.ID, id, query))) {
@@ -63,7 +63,7 @@ func (v *visit) photo() error {
 	return v.sendPhoto(p)
 }
 
-func (v *visit) sendPhoto(p core.Photo) error {
+func (v openPages) sendPhoto(p core.Photo) error {
 	h := &v.ctx.Response.Header
 	tag := `"` + p.Hash + `"`
 	h.Set("ETag", tag)

@@ -49,4 +49,4 @@ func settingsGroups(items []setting) (groups []settingsGroup) {
 }
 
 // settings lists what a member can set.
-func (v *visit) settings() error { return v.show(&settingsPage{frame{v}}) }
+func (v chorePages) settings() error { return v.show(&settingsPage{frame{v.visit}}) }

@@ -139,14 +139,14 @@ func (s *Site) serve(v *visit) error {
 		return core.ErrNotFound
 	case route.access == public:
 	case v.member.ID == 0 && route.method == fasthttp.MethodPost && keepable[route.path]:
-		return v.keepForm(route)
+		return keptForm{v}.keepForm(route)
 	case v.member.ID == 0:
 		v.askLogin()
 		return nil
 	}
 	if route.method == fasthttp.MethodPost {
 		if err := v.openForm(route); err == errStale && keepable[route.path] {
-			return v.showStale(route)
+			return keptForm{v}.showStale(route)
 		} else if err != nil {
 			return err
 		}

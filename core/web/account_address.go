@@ -1,0 +1,67 @@
+package web
+
+import "musubi/core"
+
+// Addresses of the settings of mail addresses.
+const (
+	mailPath        = "/settings/mail"
+	mailConfirmPath = "/settings/mail/confirm"
+)
+
+// mailForm lists the addresses that the member has, the one that waits, and asks for a new one.
+func (v accountPages) mailForm() error { return v.showMails(&mailsPage{frame: frame{v.visit}}) }
+
+func (v accountPages) showMails(p *mailsPage) (err error) {
+	if p.list, err = v.site.core.Addresses(v.ctx, v.member.ID); err != nil {
+		return err
+	}
+	if p.wish, err = v.site.core.MailWish(v.ctx, v.member.ID); err != nil && err != core.ErrNotFound {
+		return err
+	}
+	return v.show(p)
+}
+
+// changeMails carries out a button: send the link to a new address, forget it, take an address away. The first and the last
+// need the password (SEC-23).
+func (v accountPages) changeMails() error {
+	p := &mailsPage{frame: frame{v.visit}, typed: v.form.get("mail")}
+	place, password := &p.wrong, v.form.get("password")
+	var err error
+	switch {
+	case v.form.pressed("remove"):
+		place = &p.kept
+		err = v.site.core.RemoveMail(v.ctx, v.member.ID, v.form.get("address"), password, v.ktai.client())
+	case v.form.pressed("forget"):
+		err = v.site.core.DropMailWish(v.ctx, v.member.ID)
+	default:
+		err = v.site.core.WishMail(v.ctx, v.member.ID, p.typed, password, v.ktai.client())
+	}
+	var ok bool
+	if *place, ok = invalid(err); ok {
+		return v.showMails(p)
+	}
+	if err != nil {
+		return err
+	}
+	v.redirect(mailPath)
+	return nil
+}
+
+// mailConfirmForm is where the letter to a new address leads. Looking at it changes nothing: mail readers look at links, too.
+// It needs the login of the member who asked: whoever reads the address and is somebody else can do nothing with it.
+func (v accountPages) mailConfirmForm() error {
+	token := v.query("t")
+	mail, err := v.site.core.CheckMailLink(v.ctx, v.member.ID, token)
+	if err != nil {
+		return err
+	}
+	return v.show(&mailConfirmPage{frame{v.visit}, mail, token})
+}
+
+func (v accountPages) confirmMail() error {
+	if err := v.site.core.ConfirmMail(v.ctx, v.member.ID, v.form.get("t"), v.ktai.client()); err != nil {
+		return err
+	}
+	v.redirect(mailPath)
+	return nil
+}

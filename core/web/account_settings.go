@@ -1,0 +1,80 @@
+package web
+
+import (
+	"slices"
+
+	"musubi/core"
+)
+
+// Paths of the account's settings.
+const (
+	sessionsPath    = "/settings/sessions"
+	passwordPath    = "/settings/password"
+	preferencesPath = "/settings/preferences"
+)
+
+// sessions lists where one is logged in.
+func (v accountPages) sessions() error {
+	list, err := v.site.core.Sessions(v.ctx, v.member.ID)
+	if err != nil {
+		return err
+	}
+	return v.show(&sessionsPage{frame{v.visit}, list})
+}
+
+// endSessions ends one session, or all but this one.
+func (v accountPages) endSessions() error {
+	var err error
+	if v.form.pressed("others") {
+		err = v.site.core.EndOtherSessions(v.ctx, v.member.ID, v.session.Key, v.ktai.client())
+	} else {
+		err = v.site.core.EndSession(v.ctx, v.member.ID, v.form.get("session"), v.ktai.client())
+	}
+	if err != nil {
+		return err
+	}
+	v.redirect(sessionsPath)
+	return nil
+}
+
+// passwordForm asks for the old password and the new one.
+func (v accountPages) passwordForm() error { return v.show(&passwordPage{frame: frame{v.visit}}) }
+
+// changePassword ends all other sessions; this browser goes on with a new one.
+func (v accountPages) changePassword() error {
+	token, session, err := v.site.core.ChangePassword(v.ctx, v.member.ID, v.form.get("old"), v.form.get("password"), v.ktai.client())
+	if w, ok := invalid(err); ok {
+		return v.show(&passwordPage{frame{v.visit}, w})
+	}
+	if err != nil {
+		return err
+	}
+	v.session = core.Session{} // it ended with all the others
+	return entryPages{v.visit}.enter(token, session, sessionsPath, "")
+}
+
+// preferencesForm shows the language and who can read new entries.
+func (v accountPages) preferencesForm() error {
+	language := v.member.Language
+	if !slices.Contains(core.Languages[:], language) {
+		language = v.words.lang()
+	}
+	return v.show(&preferencesPage{frame{v.visit}, core.Preferences{Language: language, DiaryVisibility: v.member.DiaryVisibility}, nil})
+}
+
+func (v accountPages) setPreferences() error {
+	visibility, ok := core.ParseVisibility(v.form.get("visibility"))
+	if !ok {
+		visibility = v.member.DiaryVisibility
+	}
+	p := core.Preferences{Language: v.form.get("language"), DiaryVisibility: visibility}
+	err := v.site.core.SetPreferences(v.ctx, v.member.ID, p)
+	if w, ok := invalid(err); ok {
+		return v.show(&preferencesPage{frame{v.visit}, p, w})
+	}
+	if err != nil {
+		return err
+	}
+	v.redirect("/settings")
+	return nil
+}

@@ -1,0 +1,190 @@
+package web
+
+import (
+	"errors"
+
+	"musubi/core"
+)
+
+// Addresses of albums.
+const (
+	albumPath         = "/album"
+	albumsPath        = "/album/list"
+	friendsAlbumsPath = "/album/friends"
+	albumPhotoPath    = "/album/photo"
+	albumOpenPath     = "/album/open"
+	albumEditPath     = "/album/edit"
+	albumDeletePath   = "/album/delete"
+	albumUploadPath   = "/album/upload"
+	albumArrangePath  = "/album/arrange"
+)
+
+func albumIDPath(owner, id core.ID) string {
+	return albumPath + "?owner=" + owner.String() + "&id=" + id.String()
+}
+
+func albumsOfPath(owner core.ID) string { return albumsPath + "?owner=" + owner.String() }
+
+func albumPhotoIDPath(owner, album, photo core.ID) string {
+	return albumPhotoPath + "?owner=" + owner.String() + "&id=" + album.String() + "&photo=" + photo.String()
+}
+
+// Rows of lists.
+const (
+	albumRows    = 12 // albums
+	photoRows    = 20 // photos of one album
+	homeAlbums   = 4
+	recentAlbums = 4 // on a profile
+)
+
+// albums lists a member's albums; without an owner one's own.
+func (v albumPages) albums() error {
+	owner, err := v.idOrSelf("owner")
+	if err != nil {
+		return err
+	}
+	p := &albumsPage{frame: frame{v.visit}, base: albumsOfPath(owner), page: v.page(albumRows)}
+	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
+		return err
+	}
+	v.leaveFootprint(owner)
+	p.heading = v.t("album.of", p.of.Name)
+	if p.albums, p.more, err = v.site.core.Albums(v.ctx, v.viewer(), owner, p.page); err != nil {
+		return err
+	}
+	if owner == v.member.ID {
+		if p.room, err = v.site.core.AlbumRoom(v.ctx, owner); err != nil {
+			return err
+		}
+	}
+	return v.show(p)
+}
+
+// friendsAlbums lists the newest albums of one's friends.
+func (v albumPages) friendsAlbums() error {
+	p := &albumsPage{frame: frame{v.visit}, heading: v.t("album.friends"), base: friendsAlbumsPath, page: v.page(albumRows)}
+	var err error
+	if p.albums, p.more, err = v.site.core.FriendsAlbums(v.ctx, v.viewer(), p.page); err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// album shows the photos of an album and the comments on it, or asks for its password. With the ID of a photo it leads to that
+// photo, wherever it has been moved: news of comments do not know where it is now.
+func (v albumPages) album() error {
+	owner, id, err := v.ownedID()
+	if err != nil {
+		return err
+	}
+	err = v.showAlbum(owner, id, "", nil)
+	if !errors.Is(err, core.ErrNotFound) {
+		return err
+	}
+	album, err := v.site.core.AlbumOfPhoto(v.ctx, v.viewer(), owner, id)
+	if err != nil {
+		return err
+	}
+	v.redirect(albumPhotoIDPath(owner, album, id))
+	return nil
+}
+
+// showAlbum is the page of an album; typed and wrong are those of a comment that could not be taken.
+func (v albumPages) showAlbum(owner, id core.ID, typed string, w wrong) error {
+	a, err := v.site.core.Album(v.ctx, v.viewer(), owner, id)
+	if err != nil {
+		return err
+	}
+	if a.Locked {
+		return v.showAlbumLocked(a, 0, nil)
+	}
+	v.leaveFootprint(owner)
+	if err := v.sawTalk(owner, id); err != nil {
+		return err
+	}
+	p := &albumPage{frame: frame{v.visit}, album: a, page: v.page(photoRows)}
+	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
+		return err
+	}
+	if p.photos, p.more, err = v.site.core.AlbumPhotos(v.ctx, v.viewer(), owner, id, p.page); err != nil {
+		return err
+	}
+	if p.talk, err = v.talk(core.AlbumThread(owner, id, 0), core.Topic{Title: a.Title, Open: a.CommentsOpen, Comments: a.Comments}, typed, w); err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// albumPhoto shows one photo, its neighbours a key away, and the comments on it.
+func (v albumPages) albumPhoto() error {
+	owner, id, err := v.ownedID()
+	if err != nil {
+		return err
+	}
+	photo, err := v.id("photo")
+	if err != nil {
+		return err
+	}
+	return v.showAlbumPhoto(owner, id, photo, "", nil)
+}
+
+func (v albumPages) showAlbumPhoto(owner, id, photo core.ID, typed string, w wrong) error {
+	n, a, err := v.site.core.AlbumPhoto(v.ctx, v.viewer(), owner, id, photo)
+	if errors.Is(err, core.ErrAlbumLocked) {
+		return v.showAlbumLocked(a, photo, nil)
+	}
+	if err != nil {
+		return err
+	}
+	v.leaveFootprint(owner)
+	if err := v.sawTalk(owner, photo); err != nil {
+		return err
+	}
+	p := &albumPhotoPage{frame: frame{v.visit}, album: a, photo: n}
+	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
+		return err
+	}
+	if p.talk, err = v.talk(core.AlbumThread(owner, id, photo), core.Topic{Title: a.Title, Open: a.CommentsOpen, Comments: n.Comments}, typed, w); err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// sawTalk notes that the owner sees the comments on an album or a photo of theirs.
+func (v albumPages) sawTalk(owner, thing core.ID) error {
+	if owner != v.member.ID {
+		return nil
+	}
+	return v.looked(core.AlbumNews, 0, thing)
+}
+
+// showAlbumLocked asks for an album's password; photo is where the viewer wanted to go, 0: to the album.
+func (v albumPages) showAlbumLocked(a core.Album, photo core.ID, w wrong) error {
+	p := &albumLockedPage{frame: frame{v.visit}, album: a, photo: photo, wrong: w}
+	var err error
+	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), a.Owner); err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// openAlbum takes the password.
+func (v albumPages) openAlbum() error {
+	to, err := talkPages{v.visit}.thread(core.OnAlbum, "id") // where the viewer wanted to go
+	if err != nil {
+		return err
+	}
+	err = v.site.core.OpenAlbum(v.ctx, v.viewer(), to.Owner, to.Thing, v.form.get("password"))
+	if w, ok := invalid(err); ok {
+		a, err := v.site.core.Album(v.ctx, v.viewer(), to.Owner, to.Thing)
+		if err != nil {
+			return err
+		}
+		return v.showAlbumLocked(a, to.Piece, w)
+	}
+	if err != nil {
+		return err
+	}
+	v.redirect(threadPath(to))
+	return nil
+}

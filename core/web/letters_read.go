@@ -1,0 +1,115 @@
+package web
+
+import (
+	"context"
+	"errors"
+
+	"musubi/core"
+)
+
+// messageRows is how many messages a page of a folder shows.
+const messageRows = 20
+
+// Addresses of messages.
+const (
+	messagesPath      = "/messages"
+	messagePath       = "/message"
+	messageSearchPath = "/message/search"
+	messageWritePath  = "/message/write"
+)
+
+// folderNames are the folders in addresses, folderWords on the screen.
+var (
+	folderNames = [...]string{core.Inbox: "inbox", core.Sent: "sent", core.Drafts: "drafts", core.Trash: "trash"}
+	folderWords = [...]string{core.Inbox: "messages.inbox", core.Sent: "messages.sent", core.Drafts: "messages.drafts", core.Trash: "messages.trash"}
+)
+
+func folderPath(f core.Folder) string {
+	if f == core.Inbox {
+		return messagesPath
+	}
+	return messagesPath + "?folder=" + folderNames[f]
+}
+
+func messageIDPath(id core.ID) string { return messagePath + "?id=" + id.String() }
+
+func messageToPath(id core.ID) string { return messageWritePath + "?to=" + id.String() }
+
+// messages lists a folder; the inbox when the address names none.
+func (v letterPages) messages() error {
+	p := &messagesPage{frame: frame{v.visit}, page: v.page(messageRows)}
+	for f, name := range folderNames {
+		if v.query("folder") == name {
+			p.folder = core.Folder(f)
+		}
+	}
+	var err error
+	if p.list, p.more, err = v.site.core.Messages(v.ctx, v.member.ID, p.folder, p.page); err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// findMessages is the search in one's own messages.
+func (v letterPages) findMessages() error {
+	p := &messageSearchPage{frame: frame{v.visit}, query: v.query("q"), page: v.page(messageRows)}
+	var err error
+	if p.list, p.more, err = v.site.core.FindMessages(v.ctx, v.member.ID, p.query, p.page); err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// message shows one message, and what can be done with it.
+func (v letterPages) message() error {
+	id, err := v.id("id")
+	if err != nil {
+		return err
+	}
+	m, err := v.site.core.OpenMessage(v.ctx, v.member.ID, id)
+	if err != nil {
+		return err
+	}
+	p := &letterPage{frame: frame{v.visit}, entry: m}
+	p.of, err = v.addressee(m.Other)
+	if p.reachable = err == nil; err != nil && !errors.Is(err, core.ErrNotFound) {
+		return err
+	}
+	return v.show(p)
+}
+
+// addressee is a member whom one can write to; ErrNotFound for every other one.
+func (v letterPages) addressee(id core.ID) (core.Member, error) {
+	m, relation, err := v.site.core.Member(v.ctx, v.viewer(), id)
+	if err == nil && relation == core.Self {
+		err = core.ErrNotFound
+	}
+	return m, err
+}
+
+// moveMessage carries out a button of a message: into the trash, back out of it, or out of the world.
+func (v letterPages) moveMessage() error {
+	id, err := v.formID("id")
+	if err != nil {
+		return err
+	}
+	return v.once(func(ctx context.Context) (string, error) {
+		m, err := v.site.core.Message(ctx, v.member.ID, id)
+		switch {
+		case err != nil:
+			return "", err
+		case v.form.pressed("restore"):
+			return folderPath(m.Kind), v.site.core.RestoreMessage(ctx, v.member.ID, id)
+		case v.form.pressed("delete"):
+			return folderPath(core.Trash), v.site.core.DeleteMessage(ctx, v.member.ID, id)
+		}
+		return folderPath(m.Folder), v.site.core.TrashMessage(ctx, v.member.ID, id)
+	})
+}
+
+// emptyTrash removes for good what is in the trash.
+func (v letterPages) emptyTrash() error {
+	return v.once(func(ctx context.Context) (string, error) {
+		return folderPath(core.Trash), v.site.core.EmptyTrash(ctx, v.member.ID)
+	})
+}

@@ -1,0 +1,149 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"musubi/core"
+)
+
+// messageForm is the form for a message: to a member (to), in answer to a message (re), or from a draft (draft).
+func (v letterPages) messageForm() error {
+	switch {
+	case v.query("re") != "":
+		return v.replyForm()
+	case v.query("draft") != "":
+		return v.draftForm()
+	}
+	to, err := v.id("to")
+	if err != nil {
+		return err
+	}
+	return v.showMessageForm(core.NewMessage{To: to}, nil)
+}
+
+func (v letterPages) replyForm() error {
+	id, err := v.id("re")
+	if err != nil {
+		return err
+	}
+	m, err := v.site.core.Message(v.ctx, v.member.ID, id)
+	if err != nil {
+		return err
+	}
+	if m.Kind != core.Inbox {
+		return core.ErrNotFound
+	}
+	return v.showMessageForm(core.NewMessage{To: m.Other, Answers: id, Subject: replySubject(m.Subject)}, nil)
+}
+
+// replySubject puts Re: before a subject, once, within the limit of subjects.
+func replySubject(subject string) string {
+	const re = "Re:"
+	if strings.HasPrefix(core.Fold(subject), core.Fold(re)) {
+		return subject
+	}
+	subject = re + " " + subject
+	for utf8.RuneCountInString(subject) > core.MaxSubject {
+		_, last := utf8.DecodeLastRuneInString(subject)
+		subject = subject[:len(subject)-last]
+	}
+	return subject
+}
+
+func (v letterPages) draftForm() error {
+	id, err := v.id("draft")
+	if err != nil {
+		return err
+	}
+	m, err := v.site.core.Message(v.ctx, v.member.ID, id)
+	if err != nil {
+		return err
+	}
+	if m.Folder != core.Drafts {
+		return core.ErrNotFound
+	}
+	n := core.NewMessage{To: m.Other, Subject: m.Subject, Body: m.Body, Answers: m.Answers, Draft: id}
+	for _, p := range m.Photos {
+		n.Photos = append(n.Photos, p.ID)
+	}
+	return v.showMessageForm(n, nil)
+}
+
+// showMessageForm shows the form with what was typed, what is wrong with it, and the message that it answers.
+func (v letterPages) showMessageForm(n core.NewMessage, w wrong) error {
+	p := &messageFormPage{frame: frame{v.visit}, entry: n, wrong: w}
+	var err error
+	if p.to, err = v.addressee(n.To); err != nil {
+		return err
+	}
+	if p.photos, err = v.ownPhotos(n.Photos); err != nil {
+		return err
+	}
+	if n.Answers != 0 {
+		if p.answered, err = v.site.core.Message(v.ctx, v.member.ID, n.Answers); err != nil && !errors.Is(err, core.ErrNotFound) {
+			return err
+		}
+	}
+	return v.show(p)
+}
+
+// writeMessage takes the form on its way: 確認 shows a preview, 修正する goes back to the form, 下書き保存 keeps it as it
+// is, 送信 sends.
+func (v letterPages) writeMessage() error {
+	n, w, err := v.readMessage()
+	if err != nil {
+		return err
+	}
+	if len(w) > 0 || v.form.pressed("edit") {
+		return v.showMessageForm(n, w)
+	}
+	if !v.form.pressed("send") && !v.form.pressed("save") {
+		return v.previewMessage(n)
+	}
+	return v.onceOr(func(w wrong) error { return v.showMessageForm(n, w) }, func(ctx context.Context) (string, error) {
+		if v.form.pressed("save") {
+			_, err := v.site.core.SaveDraft(ctx, v.member.ID, n)
+			return folderPath(core.Drafts), err
+		}
+		_, err := v.site.core.SendMessage(ctx, v.member.ID, n)
+		return folderPath(core.Sent), err
+	})
+}
+
+func (v letterPages) previewMessage(n core.NewMessage) error {
+	p := &messagePreviewPage{frame: frame{v.visit}, entry: n}
+	var err error
+	if p.to, err = v.addressee(n.To); err != nil {
+		return err
+	}
+	if p.photos, err = v.ownPhotos(n.Photos); err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// readMessage reads a message from the form; for its pictures see readDiary.
+func (v letterPages) readMessage() (core.NewMessage, wrong, error) {
+	n := core.NewMessage{Subject: v.form.get("subject"), Body: v.form.get("body")}
+	var err error
+	if n.To, err = v.formID("to"); err != nil {
+		return n, nil, err
+	}
+	n.Answers, _ = core.ParseID(v.form.get("re"))
+	n.Draft, _ = core.ParseID(v.form.get("draft"))
+	var w wrong
+	if n.Photos, w, err = v.readPhotos(core.MaxMessagePhotos); err != nil || v.form.pressed("edit") {
+		return n, w, err
+	}
+	check := core.CheckMessage
+	if v.form.pressed("save") {
+		check = core.CheckDraft
+	}
+	if more, ok := invalid(check(&n)); ok {
+		w = append(w, more...)
+	}
+	return n, w, nil
+}

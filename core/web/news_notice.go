@@ -1,0 +1,112 @@
+package web
+
+import (
+	"strconv"
+
+	"musubi/core"
+)
+
+// Addresses of notices.
+const (
+	noticesPath     = "/notices"
+	newsLettersPath = "/settings/notices"
+)
+
+// noticeRows is how many lines a page of notices shows.
+const noticeRows = 20
+
+// newsPaths are the pages that have all news of a kind, for kinds that have such a page.
+var newsPaths = map[core.NewsKind]string{
+	core.RequestNews:      requestsPath,
+	core.MessageNews:      messagesPath,
+	core.IntroductionNews: requestsPath,
+	core.EndorsementNews:  "/endorsements",
+	core.RoundNews:        footprintsPath,
+}
+
+// newsPath is the page that one piece of news leads to. Looking at it is reading the news.
+func newsPath(n core.News) string {
+	for kind := range core.ThreadKinds {
+		if core.ThreadKinds[kind].News == n.Kind {
+			return threadPath(core.Thread{Kind: core.ThreadKind(kind), Owner: n.Member, Thing: n.Thing})
+		}
+	}
+	switch n.Kind {
+	case core.MessageNews:
+		return messageIDPath(n.Thing)
+	case core.AcceptedNews:
+		return memberPath(n.Actor)
+	}
+	return newsPaths[n.Kind]
+}
+
+// noticePath is where a notice on home leads: the page of all such news, or straight to the one thing that it is about.
+func noticePath(n core.Notice) string {
+	if n.Key == "alone" {
+		return "/invite"
+	}
+	if path, ok := newsPaths[n.Of.Kind]; ok {
+		return path
+	}
+	if n.Of.Member != 0 {
+		return newsPath(n.Of)
+	}
+	return noticesPath
+}
+
+// noticed is the sentence of a notice.
+func (w words) noticed(n core.Notice) string {
+	if n.Name != "" {
+		return w.t("notice."+n.Key, n.N, n.Name)
+	}
+	return w.t("notice."+n.Key, n.N)
+}
+
+// newsSentence says what one piece of news is, on the page and in letters.
+func (w words) newsSentence(n core.NewsLine) string {
+	if n.Title != "" {
+		return w.t("news."+n.Kind.Key(), n.ActorName, n.Title)
+	}
+	return w.t("news."+n.Kind.Key(), n.ActorName)
+}
+
+// looked notes that the member sees on this page what news tells of; zero actor or thing is any.
+func (v *visit) looked(kind core.NewsKind, actor, thing core.ID) error {
+	return v.site.core.Looked(v.ctx, v.member.ID, kind, actor, thing)
+}
+
+// notices lists all that waits for the member.
+func (v newsPages) notices() (err error) {
+	p := &noticesPage{frame: frame{v.visit}, page: v.page(noticeRows)}
+	if p.lines, p.more, err = v.site.core.NewsLines(v.ctx, v.member.ID, p.page); err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// newsLettersForm asks for each kind of news where letters about it go.
+func (v newsPages) newsLettersForm() (err error) {
+	p := &newsLettersPage{frame: frame{v.visit}}
+	if p.chosen, err = v.site.core.NewsLetters(v.ctx, v.member.ID); err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+func (v newsPages) setNewsLetters() error {
+	chosen := make(map[core.NewsKind]core.NewsLetters, len(core.NewsKinds))
+	for k := range core.NewsKinds {
+		if n, err := strconv.Atoi(v.form.get(core.NewsKind(k).Key())); err == nil && n >= 0 && n < len(letterChoices) {
+			chosen[core.NewsKind(k)] = letterChoices[n]
+		}
+	}
+	if err := v.site.core.SetNewsLetters(v.ctx, v.member.ID, chosen); err != nil {
+		return err
+	}
+	v.redirect("/settings")
+	return nil
+}
+
+// letterChoices are the choices of the form, by their number there and in the words "newsletters.0" to "newsletters.3". One
+// field for each kind is what a handset has room for.
+var letterChoices = [...]core.NewsLetters{{}, {PC: true}, {Handset: true}, {PC: true, Handset: true}}

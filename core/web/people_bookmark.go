@@ -1,0 +1,39 @@
+package web
+
+import "context"
+
+// Rows of the bookmarks' page.
+const (
+	bookmarkRows   = 50
+	bookmarkedRows = 20 // newest entries of those bookmarked, on PC
+)
+
+const bookmarksPath = "/bookmarks"
+
+// bookmarks lists the members one has bookmarked, and on PC their newest entries.
+func (v friendPages) bookmarks() error {
+	p := &bookmarksPage{frame: frame{v.visit}, page: v.page(bookmarkRows)}
+	var err error
+	if p.lines, p.more, err = v.site.core.Bookmarks(v.ctx, v.member.ID, p.page); err != nil {
+		return err
+	}
+	if p.diaries, err = v.site.core.BookmarkedDiaries(v.ctx, v.member.ID, bookmarkedRows); err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// changeBookmark adds a member to one's bookmarks or removes them, from their profile.
+func (v friendPages) changeBookmark() error {
+	id, err := v.formID("id")
+	if err != nil {
+		return err
+	}
+	change := v.site.core.AddBookmark
+	if v.form.pressed("remove") {
+		change = v.site.core.RemoveBookmark
+	}
+	return v.onceOr(func(w wrong) error { return profilePages{v.visit}.showProfile(id, w) }, func(ctx context.Context) (string, error) {
+		return memberPath(id), change(ctx, v.member.ID, id)
+	})
+}

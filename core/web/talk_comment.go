@@ -1,0 +1,136 @@
+package web
+
+import (
+	"context"
+	"strconv"
+
+	"musubi/core"
+)
+
+// commentRows is how many comments a page of a thread shows.
+const commentRows = 50
+
+// Addresses of the forms of comments.
+const (
+	diaryCommentPath       = "/diary/comment"
+	diaryCommentDeletePath = "/diary/comment/delete"
+	albumCommentPath       = "/album/comment"
+	albumCommentDeletePath = "/album/comment/delete"
+)
+
+// threads is what the pages of each core.ThreadKind call things; the page of the thing itself is in showThread.
+var threads = [...]struct {
+	write, remove string                     // where the forms go
+	thing, of     string                     // the field that names the thing there: in the form that writes, and in the one that deletes
+	piece         string                     // the field that names a piece; "": there are none
+	page          string                     // the argument of the address for a page of the comments
+	keys          bool                       // their pager has keys; otherwise those are for something else on the page
+	path          func(t core.Thread) string // the page that has the thread
+}{
+	core.OnDiary: {write: diaryCommentPath, remove: diaryCommentDeletePath, thing: "id", of: "diary", page: "page", keys: true,
+		path: func(t core.Thread) string { return diaryPath(t.Owner, t.Thing) }},
+	core.OnAlbum: {write: albumCommentPath, remove: albumCommentDeletePath, thing: "album", of: "album", piece: "photo", page: "c",
+		path: func(t core.Thread) string {
+			if t.Piece == 0 {
+				return albumIDPath(t.Owner, t.Thing)
+			}
+			return albumPhotoIDPath(t.Owner, t.Thing, t.Piece)
+		}},
+}
+
+// showThread shows the page that has a thread, with a comment that was not sent yet and what is wrong with it.
+func (v talkPages) showThread(on core.Thread, typed string, w wrong) error {
+	switch {
+	case on.Kind == core.OnDiary:
+		return journalPages{v.visit}.showDiary(on.Owner, on.Thing, typed, w)
+	case on.Piece != 0:
+		return albumPages{v.visit}.showAlbumPhoto(on.Owner, on.Thing, on.Piece, typed, w)
+	}
+	return albumPages{v.visit}.showAlbum(on.Owner, on.Thing, typed, w)
+}
+
+func threadPath(on core.Thread) string { return threads[on.Kind].path(on) }
+
+// A talk is a page of a thread, and the form for one comment more.
+type talk struct {
+	core.Topic
+	on       core.Thread
+	comments []core.Comment
+	page     core.Page
+	pages    int
+	typed    string
+	wrong    wrong
+}
+
+// talk gives the newest page of a thread unless another is asked for.
+func (v *visit) talk(on core.Thread, about core.Topic, typed string, w wrong) (talk, error) {
+	t := talk{Topic: about, on: on, typed: typed, wrong: w, pages: max((about.Comments+commentRows-1)/commentRows, 1)}
+	t.page = core.Page{Number: t.pages, Size: commentRows}
+	if n, ok := core.ParseID(v.query(threads[on.Kind].page)); ok && int(n) < t.pages {
+		t.page.Number = int(n)
+	}
+	var err error
+	t.comments, _, err = v.site.core.Comments(v.ctx, v.viewer(), on, t.page)
+	return t, err
+}
+
+// pagePath is another page of the thread.
+func (t *talk) pagePath(number int) string {
+	return threadPath(t.on) + "&" + threads[t.on.Kind].page + "=" + strconv.Itoa(number)
+}
+
+// thread reads from a form where a comment stands; thing is the field that names the thing.
+func (v talkPages) thread(kind core.ThreadKind, thing string) (on core.Thread, err error) {
+	on.Kind = kind
+	if on.Owner, err = v.formID("owner"); err != nil {
+		return on, err
+	}
+	on.Thing, err = v.formID(thing)
+	if piece := threads[kind].piece; piece != "" {
+		on.Piece, _ = core.ParseID(v.form.get(piece))
+	}
+	return on, err
+}
+
+// writeComment stores a comment, or shows what it would look like when 確認 was pressed.
+func writeComment(kind core.ThreadKind) func(v *visit) error {
+	return func(v *visit) error {
+		on, err := talkPages{v}.thread(kind, threads[kind].thing)
+		if err != nil {
+			return err
+		}
+		body := v.form.get("body")
+		if v.form.pressed("edit") {
+			return talkPages{v}.showThread(on, body, nil)
+		}
+		if v.form.pressed("confirm") {
+			about, err := v.site.core.Topic(v.ctx, v.viewer(), on)
+			w, bad := invalid(core.CheckComment(&body))
+			if err != nil || bad { // the page says which
+				return talkPages{v}.showThread(on, body, w)
+			}
+			return v.show(&commentPreviewPage{frame: frame{v}, on: on, about: about, body: body})
+		}
+		return v.onceOr(func(w wrong) error { return talkPages{v}.showThread(on, body, w) }, func(ctx context.Context) (string, error) {
+			_, err := v.site.core.WriteComment(ctx, v.viewer(), on, body, v.site.core.Now())
+			return threadPath(on) + "#comments", err
+		})
+	}
+}
+
+// deleteComment removes a comment of one's own, or one under a thing of one's own.
+func deleteComment(kind core.ThreadKind) func(v *visit) error {
+	return func(v *visit) error {
+		on, err := talkPages{v}.thread(kind, threads[kind].of)
+		if err != nil {
+			return err
+		}
+		id, err := v.formID("id")
+		if err != nil {
+			return err
+		}
+		return v.once(func(ctx context.Context) (string, error) {
+			return threadPath(on), v.site.core.DeleteComment(ctx, v.member.ID, on, id)
+		})
+	}
+}
