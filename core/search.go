@@ -3,10 +3,11 @@ package core
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 	"strings"
 	"time"
+
+	"musubi/core/search/index"
 )
 
 // A SearchKind is what somebody looks for.
@@ -35,11 +36,11 @@ const (
 // A SearchKey names a thing that can be found. The key of a member is Owner alone; ID is the same.
 type SearchKey struct{ Owner, ID ID }
 
-// A SearchCandidate is a thing that has, as far as the index knows, all the words.
-type SearchCandidate struct {
-	SearchKey
-	Audience Audience // the widest that sees all the words
-}
+// number names the thing in the index.
+func (k SearchKey) number() index.Key { return index.Key{Owner: int64(k.Owner), ID: int64(k.ID)} }
+
+// named is the thing that the index names.
+func named(k index.Key) SearchKey { return SearchKey{ID(k.Owner), ID(k.ID)} }
 
 // A SearchRow is a thing as it is at this moment: what it says, and what decides who sees it.
 type SearchRow struct {
@@ -61,7 +62,7 @@ type SearchStore interface {
 	SearchNoteStore
 	// OpenSearchIndex opens the index that lies beside the database, an empty one if there is none. It is closed with the
 	// store. Further calls give the same.
-	OpenSearchIndex(ctx context.Context) (SearchIndex, error)
+	OpenSearchIndex(ctx context.Context) (*index.Index, error)
 }
 
 // A SearchQuery is what a member asks for.
@@ -98,12 +99,12 @@ func (s *Services) Search(ctx context.Context, viewer Viewer, q SearchQuery) (Fo
 	if len(words) == 0 {
 		return Found{}, nil
 	}
-	index, err := s.store.OpenSearchIndex(ctx)
+	x, err := s.store.OpenSearchIndex(ctx)
 	if err != nil {
 		return Found{}, err
 	}
 	f := finder{s: s, viewer: viewer, kind: q.Kind, words: words, last: s.readCursor(q.From)}
-	f.walk, err = index.Find(ctx, q.Kind, words, f.last)
+	f.walk, err = x.Find(ctx, index.Kind(q.Kind), words, int64(f.last))
 	if err != nil {
 		return Found{}, err
 	}
@@ -124,7 +125,7 @@ type finder struct {
 	viewer Viewer
 	kind   SearchKind
 	words  []string
-	walk   SearchWalk
+	walk   *index.Walk
 	found  []FoundRow
 	last   ID // of the things looked at: those before it come next
 
@@ -142,7 +143,7 @@ func (f *finder) find(ctx context.Context, size int) (rows []FoundRow, more bool
 		}
 		if last == 0 {
 			before, cut := f.walk.Cut()
-			f.last = min(f.last, before)
+			f.last = min(f.last, ID(before))
 			return f.found, cut, nil
 		}
 		bite := searchRows
@@ -202,17 +203,18 @@ func (f *finder) next(ctx context.Context) (near []SearchKey, last ID, err error
 	}
 	f.entries += len(candidates)
 	for _, c := range candidates {
-		ok := c.Audience <= AudienceCommon || c.Owner == f.viewer.Member || f.viewer.Operator
+		thing := named(c.Key)
+		ok := c.Audience <= index.Common || thing.Owner == f.viewer.Member || f.viewer.Operator
 		if !ok {
-			if ok, err = f.friend(ctx, c.Owner); err != nil {
+			if ok, err = f.friend(ctx, thing.Owner); err != nil {
 				return nil, 0, err
 			}
 		}
 		if ok {
-			near = append(near, c.SearchKey)
+			near = append(near, thing)
 		}
 	}
-	return near, candidates[len(candidates)-1].ID, nil
+	return near, ID(candidates[len(candidates)-1].ID), nil
 }
 
 // friend says whether the owner is a friend of the viewer.
@@ -297,4 +299,4 @@ func (f *finder) show(row *SearchRow, r Relation) FoundRow {
 }
 
 // newestSearched is before what a search begins.
-const newestSearched = ID(math.MaxInt64)
+const newestSearched = ID(index.Newest)

@@ -5,26 +5,16 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"musubi/core/search/index"
 )
 
-// An Audience is how the index tells apart who may see a text. It only spares a search from reading what the viewer
-// cannot see: permission is asked for every thing that is found.
-type Audience uint8
-
-// Audiences.
-const (
-	AudienceAll    Audience = iota // Everyone
-	AudienceCommon                 // FriendsOfFriends
-	AudienceNear                   // Friends and Private
-	Audiences                      // how many there are
-)
-
-func audience(v Visibility) Audience { return Audience(min(v, Friends)) }
+func audience(v Visibility) index.Audience { return index.Audience(min(v, Friends)) }
 
 // A SearchDoc is a thing as the index takes it in: what each audience sees of it beyond what the audiences before it see.
 type SearchDoc struct {
 	SearchKey
-	Texts [Audiences]string // folded
+	Texts [index.Audiences]string // folded
 }
 
 // Add puts in a text that has that visibility.
@@ -34,11 +24,13 @@ func (d *SearchDoc) Add(v Visibility, text string) {
 	}
 }
 
-func (d *SearchDoc) size() (n int) {
-	for _, t := range d.Texts {
-		n += len(t)
+// numbered are the things as the index takes them in.
+func numbered(docs []SearchDoc) []index.Doc {
+	list := make([]index.Doc, len(docs))
+	for i, d := range docs {
+		list[i] = index.Doc{Key: d.number(), Texts: d.Texts}
 	}
-	return n
+	return list
 }
 
 // A SearchNote says that a thing was written, changed or deleted. N grows with every note.
@@ -73,38 +65,6 @@ type SearchNoteStore interface {
 	SearchDocs(ctx context.Context, kind SearchKind, keys []SearchKey) ([]SearchDoc, error)
 }
 
-// SearchIndex finds the things that may have some words. It is made from the database and can be made from it again. One
-// goroutine changes it while others look.
-type SearchIndex interface {
-	// Find begins a walk over the things that may have all the folded words and whose IDs come before one, newest first.
-	Find(ctx context.Context, kind SearchKind, words []string, before ID) (SearchWalk, error)
-	// Put takes in things, which are found from then on; what it knew of them before may stay.
-	Put(kind SearchKind, docs []SearchDoc)
-	// Full says whether so much was put in since Seal that the next thing must wait for it: it is in memory only.
-	Full() bool
-	// Seal puts on disk what waits, but for new things that are older than others on disk, because a walk could not come to
-	// them in order: those it forgets and returns, to be put in again.
-	Seal(ctx context.Context) (late []SearchNote, err error)
-	// Forget removes a thing; of a member, everything that is the member's.
-	Forget(ctx context.Context, kind SearchKind, key SearchKey) error
-	// Filling names the filling that the index has.
-	Filling() SearchFilling
-	// Refill empties the index for a new filling.
-	Refill(ctx context.Context, id ID) error
-	// FilledTo says before which ID things are still to be filled in, and whether there are any.
-	FilledTo(kind SearchKind) (before ID, more bool)
-	// Fill takes in things that are older than all filled in before, newest first, and puts them on disk; none: that was all.
-	Fill(ctx context.Context, kind SearchKind, docs []SearchDoc) error
-}
-
-// SearchWalk gives the candidates of a search.
-type SearchWalk interface {
-	// Next gives the next candidates, newest first; nil at the end.
-	Next(ctx context.Context) ([]SearchCandidate, error)
-	// Cut says whether the walk ended because it had become too long, and before which ID it goes on.
-	Cut() (before ID, cut bool)
-}
-
 // Habits of the indexer.
 const (
 	searchPoll     = 200 * time.Millisecond // between two looks at the notes: a new thing is found within a second
@@ -112,8 +72,6 @@ const (
 	searchFillKey  = 1 << 17                // keys read at once when the index is filled, 16 bytes each
 	maxSearchLate  = 2048                   // late things that are put in again after each seal
 	searchFillText = 1 << 23                // bytes of text filled in at once, about
-	// MaxSearchFill is how many things are filled in at once at most.
-	MaxSearchFill = 1 << 13
 )
 
 // reindex notes that a thing is new, changed or gone. It joins the write that changes the thing, so that the index
@@ -170,7 +128,7 @@ func (s *Services) searchStep(ctx context.Context) (more bool, err error) {
 type indexer struct {
 	mu sync.Mutex
 
-	index SearchIndex
+	index *index.Index
 	noted ID                            // up to where notes are in the index
 	keys  [len(SearchKinds)][]SearchKey // of what is filled in next, newest first
 }
@@ -186,7 +144,7 @@ func (x *indexer) step(ctx context.Context, s *Services) (more bool, err error) 
 	if err != nil {
 		return false, err
 	}
-	if has := x.index.Filling(); filling.ID == 0 || has.ID != filling.ID || has.Seals < filling.Seals {
+	if has := x.index.Filling(); filling.ID == 0 || has.ID != int64(filling.ID) || has.Flushes < filling.Seals {
 		return true, x.refill(ctx, s)
 	}
 	if more, err = x.note(ctx, s); err != nil || more {
@@ -199,7 +157,7 @@ func (x *indexer) step(ctx context.Context, s *Services) (more bool, err error) 
 func (x *indexer) refill(ctx context.Context, s *Services) error {
 	id := s.ids.next(s.now())
 	x.noted, x.keys = 0, [len(SearchKinds)][]SearchKey{}
-	if err := x.index.Refill(ctx, id); err != nil {
+	if err := x.index.Refill(ctx, int64(id)); err != nil {
 		return err
 	}
 	return s.store.SetSearchFilling(ctx, SearchFilling{ID: id})
@@ -243,14 +201,14 @@ func (x *indexer) take(ctx context.Context, s *Services, kind SearchKind, notes 
 	if err != nil {
 		return err
 	}
-	x.index.Put(kind, docs)
+	x.index.Put(index.Kind(kind), numbered(docs))
 	there := make(map[SearchKey]bool, len(docs))
 	for i := range docs {
 		there[docs[i].SearchKey] = true
 	}
 	for _, n := range notes {
 		if !there[n.SearchKey] {
-			if err := x.index.Forget(ctx, kind, n.SearchKey); err != nil {
+			if err := x.forget(ctx, n); err != nil {
 				return err
 			}
 			if err := s.store.DropSearchNote(ctx, n); err != nil {
@@ -261,13 +219,22 @@ func (x *indexer) take(ctx context.Context, s *Services, kind SearchKind, notes 
 	return nil
 }
 
+// forget removes a thing from the index; of a member, everything that is the member's.
+func (x *indexer) forget(ctx context.Context, n SearchNote) error {
+	if n.Kind == SearchMembers {
+		return x.index.ForgetOwner(ctx, int64(n.Owner))
+	}
+	return x.index.Forget(ctx, index.Kind(n.Kind), n.number())
+}
+
 // seal puts on disk what waits in memory, and then throws away its notes.
 func (x *indexer) seal(ctx context.Context, s *Services) error {
-	late, err := x.index.Seal(ctx)
+	late, err := x.index.Flush(ctx)
 	if err != nil {
 		return err
 	}
-	filling := x.index.Filling()
+	has := x.index.Filling()
+	filling := SearchFilling{ID(has.ID), has.Flushes}
 	if len(late) > maxSearchLate {
 		filling = SearchFilling{} // an import: in order again with the next filling
 	}
@@ -276,7 +243,7 @@ func (x *indexer) seal(ctx context.Context, s *Services) error {
 	}
 	upTo := x.noted
 	for _, n := range late {
-		err = errors.Join(err, s.reindex(ctx, n.Kind, n.Owner, n.ID))
+		err = errors.Join(err, s.reindex(ctx, SearchKind(n.Kind), ID(n.Owner), ID(n.ID)))
 	}
 	if err != nil {
 		return err
@@ -292,12 +259,12 @@ func (x *indexer) seal(ctx context.Context, s *Services) error {
 // fill takes in a piece of what was there before the index.
 func (x *indexer) fill(ctx context.Context, s *Services) (more bool, err error) {
 	for _, kind := range SearchKinds {
-		before, more := x.index.FilledTo(kind)
+		before, more := x.index.FilledTo(index.Kind(kind))
 		if !more {
 			continue
 		}
 		if len(x.keys[kind]) == 0 {
-			if x.keys[kind], err = s.store.SearchKeys(ctx, kind, before, searchFillKey); err != nil {
+			if x.keys[kind], err = s.store.SearchKeys(ctx, kind, ID(before), searchFillKey); err != nil {
 				return false, err
 			}
 		}
@@ -307,21 +274,21 @@ func (x *indexer) fill(ctx context.Context, s *Services) (more bool, err error) 
 }
 
 func (x *indexer) fillSome(ctx context.Context, s *Services, kind SearchKind) error {
-	var docs []SearchDoc
+	var docs []index.Doc
 	rest := x.keys[kind]
-	for size := 0; len(rest) > 0 && len(docs)+searchBite <= MaxSearchFill && size < searchFillText; {
+	for size := 0; len(rest) > 0 && len(docs)+searchBite <= index.MaxFill && size < searchFillText; {
 		n := min(searchBite, len(rest))
 		some, err := s.store.SearchDocs(ctx, kind, rest[:n])
 		if err != nil {
 			return err
 		}
-		for i := range some {
-			size += some[i].size()
+		for _, d := range numbered(some) {
+			docs, size = append(docs, d), size+d.Size()
 		}
-		docs, rest = append(docs, some...), rest[n:]
+		rest = rest[n:]
 	}
 	if len(docs) > 0 || len(x.keys[kind]) == 0 {
-		if err := x.index.Fill(ctx, kind, docs); err != nil {
+		if err := x.index.Fill(ctx, index.Kind(kind), docs); err != nil {
 			return err
 		}
 	}

@@ -17,12 +17,13 @@ import (
 
 	"musubi/core"
 	"musubi/core/store"
+	"musubi/core/store/engine"
 )
 
 // Source is the store behind: core.Store, what it says of its writes, and rows in the form that is kept. *store.Store is one.
 type Source interface {
 	core.Store
-	Watch(ctx context.Context, w store.Watcher) error
+	Watch(ctx context.Context, w engine.Watcher) error
 	Person(ctx context.Context, id core.ID) (store.Person, error)
 	FriendPeople(ctx context.Context, member core.ID) ([]store.Person, error)
 	FriendRows(ctx context.Context, member core.ID) ([]store.FriendRow, error)
@@ -68,7 +69,7 @@ func New(ctx context.Context, of Source, config Config) (*Cache, error) {
 		return nil, err
 	}
 	c := &Cache{Source: of, kept: kept}
-	return c, of.Watch(ctx, store.Watcher{Groups: groups[:],
+	return c, of.Watch(ctx, engine.Watcher{Groups: groups[:],
 		Changing: c.versions.changing, Changed: c.versions.changed, Lost: c.versions.lost})
 }
 

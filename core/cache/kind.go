@@ -2,7 +2,7 @@ package cache
 
 import (
 	"musubi/core"
-	"musubi/core/store"
+	"musubi/core/store/engine"
 )
 
 // A group of rows, as the store is asked to tell of it.
@@ -40,7 +40,7 @@ const (
 )
 
 // groups are the tables and columns behind.
-var groups = [groupCount]store.Group{
+var groups = [groupCount]engine.Group{
 	memberRow:      {Table: "member", Columns: []int{0}},
 	memberStatus:   {Table: "member", Columns: []int{2}},
 	photosOf:       {Table: "photo", Columns: []int{0}},

@@ -10,6 +10,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/store"
+	"musubi/core/store/engine"
 )
 
 // Bytes that values take beside their texts.
@@ -55,7 +56,7 @@ func (c *Cache) profile(ctx context.Context, id core.ID) ([]core.ProfileValue, e
 
 // Session implements core.SessionStore.
 func (c *Cache) Session(ctx context.Context, name string) (core.Session, error) {
-	k := key{kind: aSession, a: core.ID(store.TextValue(name))}
+	k := key{kind: aSession, a: core.ID(engine.TextValue(name))}
 	if s, ok := find[*core.Session](ctx, c, k); ok && s.Key != name {
 		return c.Source.Session(ctx, name) // two names of one value
 	}

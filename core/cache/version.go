@@ -4,7 +4,7 @@ import (
 	"sync/atomic"
 
 	"musubi/core"
-	"musubi/core/store"
+	"musubi/core/store/engine"
 )
 
 // versions knows the commit that changed each group of rows last. Groups share places by their hash: a false alarm costs
@@ -32,14 +32,14 @@ func place(g group, a, b int64) int {
 func (v *versions) now() uint64 { return v.seq.Load() }
 
 // changing notes what the transaction under way changes.
-func (v *versions) changing(t store.Touch) {
+func (v *versions) changing(t engine.Touch) {
 	p := place(group(t.Group), t.A, t.B)
 	v.under[p/64] |= 1 << (p % 64)
 }
 
 // changed notes what a commit has changed, or one that failed might have. The number is given out last: who sees it finds
 // what it stands for.
-func (v *versions) changed(touched []store.Touch) {
+func (v *versions) changed(touched []engine.Touch) {
 	n := v.seq.Load() + 1
 	for _, t := range touched {
 		p := place(group(t.Group), t.A, t.B)

@@ -6,18 +6,19 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/store/engine"
 )
 
 // InsertAlbum implements core.AlbumStore.
-func (s *Store) InsertAlbum(ctx context.Context, a core.Album, passwordHash string) error {
-	return s.exec(ctx, func(ctx context.Context, q querier) error {
-		_, err := q.run(ctx, `INSERT INTO album (member, id, title, note, visibility, password, protected, comments_open, created_at, updated_at)
+func (s Album) InsertAlbum(ctx context.Context, a core.Album, passwordHash string) error {
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		_, err := q.Run(ctx, `INSERT INTO album (member, id, title, note, visibility, password, protected, comments_open, created_at, updated_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`,
-			a.Owner, a.ID, a.Title, a.Note, a.Visibility, passwordHash, a.Protected, a.CommentsOpen, millis(a.CreatedAt))
+			a.Owner, a.ID, a.Title, a.Note, a.Visibility, passwordHash, a.Protected, a.CommentsOpen, engine.Millis(a.CreatedAt))
 		if err != nil {
 			return err
 		}
-		_, err = q.run(ctx, `INSERT INTO album_room (member, albums, photos, bytes, hour, uploads) VALUES ($1, 1, 0, 0, 0, 0)
+		_, err = q.Run(ctx, `INSERT INTO album_room (member, albums, photos, bytes, hour, uploads) VALUES ($1, 1, 0, 0, 0, 0)
 			ON CONFLICT (member) DO UPDATE SET albums = album_room.albums + 1`, a.Owner)
 		return err
 	})
@@ -29,60 +30,60 @@ const albumColumns = `SELECT a.member, a.id, m.name, a.title, a.note, a.visibili
 
 const albumTables = ` JOIN member m ON m.id = a.member LEFT JOIN photo c ON c.member = a.member AND c.id = a.cover `
 
-func albumRow(r scanner) (a core.Album, err error) {
+func albumRow(r engine.Scanner) (a core.Album, err error) {
 	err = r.Scan(&a.Owner, &a.ID, &a.OwnerName, &a.Title, &a.Note, &a.Visibility, &a.HasPassword, &a.Protected, &a.CommentsOpen,
-		&a.Photos, &a.Comments, &a.AllComments, moment{&a.CreatedAt}, moment{&a.UpdatedAt},
+		&a.Photos, &a.Comments, &a.AllComments, engine.Moment(&a.CreatedAt), engine.Moment(&a.UpdatedAt),
 		&a.Cover.ID, &a.Cover.Hash, &a.Cover.Type, &a.Cover.Width, &a.Cover.Height)
 	a.Cover.Owner = a.Owner
 	return a, err
 }
 
 // Album implements core.AlbumStore.
-func (s *Store) Album(ctx context.Context, owner, id core.ID) (core.Album, error) {
-	a, err := albumRow(s.on(ctx).row(ctx, albumColumns+` FROM album a`+albumTables+`WHERE a.member = $1 AND a.id = $2`, owner, id))
+func (s Album) Album(ctx context.Context, owner, id core.ID) (core.Album, error) {
+	a, err := albumRow(s.on(ctx).Row(ctx, albumColumns+` FROM album a`+albumTables+`WHERE a.member = $1 AND a.id = $2`, owner, id))
 	return a, one(err)
 }
 
 // Albums implements core.AlbumStore.
-func (s *Store) Albums(ctx context.Context, owner core.ID, reach core.Visibility, p core.Page) ([]core.Album, error) {
-	return list(ctx, s.on(ctx), albumRow, albumColumns+` FROM album a`+albumTables+
+func (s Album) Albums(ctx context.Context, owner core.ID, reach core.Visibility, p core.Page) ([]core.Album, error) {
+	return engine.List(ctx, s.on(ctx), albumRow, albumColumns+` FROM album a`+albumTables+
 		`WHERE a.member = $1 AND a.visibility <= $2 ORDER BY a.updated_at DESC, a.id DESC LIMIT $3 OFFSET $4`, owner, reach, p.Limit(), p.Offset())
 }
 
 // FriendsAlbums implements core.AlbumStore.
-func (s *Store) FriendsAlbums(ctx context.Context, member core.ID, p core.Page) ([]core.Album, error) {
-	return list(ctx, s.on(ctx), albumRow, albumColumns+` FROM friend_album l
+func (s Album) FriendsAlbums(ctx context.Context, member core.ID, p core.Page) ([]core.Album, error) {
+	return engine.List(ctx, s.on(ctx), albumRow, albumColumns+` FROM friend_album l
 		JOIN friend f ON f.member = l.member AND f.friend = l.owner AND f.on_home = 1
 		JOIN album a ON a.member = l.owner AND a.id = l.album`+albumTables+
 		`WHERE l.member = $1 AND a.photos > 0 ORDER BY l.updated_at DESC, l.owner DESC, l.album DESC LIMIT $2 OFFSET $3`, member, p.Limit(), p.Offset())
 }
 
 // showAlbum brings an album to the top of the newest of each friend, when its visibility lets them see it.
-func showAlbum(ctx context.Context, q querier, owner, id core.ID, at time.Time) error {
-	_, err := q.run(ctx, `INSERT INTO friend_album (member, owner, album, updated_at)
+func showAlbum(ctx context.Context, q engine.Querier, owner, id core.ID, at time.Time) error {
+	_, err := q.Run(ctx, `INSERT INTO friend_album (member, owner, album, updated_at)
 		SELECT f.friend, a.member, a.id, $3 FROM album a JOIN friend f ON f.member = a.member WHERE a.member = $1 AND a.id = $2 AND a.visibility <= $4
-		ON CONFLICT (member, owner, album) DO UPDATE SET updated_at = excluded.updated_at`, owner, id, millis(at), core.Friends)
+		ON CONFLICT (member, owner, album) DO UPDATE SET updated_at = excluded.updated_at`, owner, id, engine.Millis(at), core.Friends)
 	return err
 }
 
 // hideAlbum takes an album out of the newest of friends.
-func hideAlbum(ctx context.Context, q querier, owner, id core.ID) error {
-	_, err := q.run(ctx, `DELETE FROM friend_album WHERE owner = $1 AND album = $2 AND member IN (SELECT friend FROM friend WHERE member = $1)`, owner, id)
+func hideAlbum(ctx context.Context, q engine.Querier, owner, id core.ID) error {
+	_, err := q.Run(ctx, `DELETE FROM friend_album WHERE owner = $1 AND album = $2 AND member IN (SELECT friend FROM friend WHERE member = $1)`, owner, id)
 	return err
 }
 
 // backAlbums puts the newest albums of a new friend among those of the member's friends.
-func backAlbums(ctx context.Context, q querier, member, friend core.ID) error {
-	_, err := q.run(ctx, `INSERT INTO friend_album (member, owner, album, updated_at)
+func backAlbums(ctx context.Context, q engine.Querier, member, friend core.ID) error {
+	_, err := q.Run(ctx, `INSERT INTO friend_album (member, owner, album, updated_at)
 		SELECT $1, member, id, updated_at FROM album WHERE member = $2 AND visibility <= $3 AND photos > 0 ORDER BY updated_at DESC LIMIT $4
 		ON CONFLICT (member, owner, album) DO NOTHING`, member, friend, core.Friends, fanOutBack)
 	return err
 }
 
 // UpdateAlbum implements core.AlbumStore.
-func (s *Store) UpdateAlbum(ctx context.Context, a core.Album) error {
-	return s.exec(ctx, func(ctx context.Context, q querier) error {
-		n, err := q.run(ctx, `UPDATE album SET title = $1, note = $2, visibility = $3, protected = $4, comments_open = $5 WHERE member = $6 AND id = $7`,
+func (s Album) UpdateAlbum(ctx context.Context, a core.Album) error {
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		n, err := q.Run(ctx, `UPDATE album SET title = $1, note = $2, visibility = $3, protected = $4, comments_open = $5 WHERE member = $6 AND id = $7`,
 			a.Title, a.Note, a.Visibility, a.Protected, a.CommentsOpen, a.Owner, a.ID)
 		if err != nil {
 			return err
@@ -98,30 +99,30 @@ func (s *Store) UpdateAlbum(ctx context.Context, a core.Album) error {
 }
 
 // SetAlbumPassword implements core.AlbumStore.
-func (s *Store) SetAlbumPassword(ctx context.Context, owner, id core.ID, hash string) error {
-	return s.exec(ctx, func(ctx context.Context, q querier) error {
-		n, err := q.run(ctx, `UPDATE album SET password = $1 WHERE member = $2 AND id = $3`, hash, owner, id)
+func (s Album) SetAlbumPassword(ctx context.Context, owner, id core.ID, hash string) error {
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		n, err := q.Run(ctx, `UPDATE album SET password = $1 WHERE member = $2 AND id = $3`, hash, owner, id)
 		if err != nil {
 			return err
 		}
 		if n == 0 {
 			return core.ErrNotFound
 		}
-		_, err = q.run(ctx, `DELETE FROM album_open WHERE owner = $1 AND album = $2`, owner, id)
+		_, err = q.Run(ctx, `DELETE FROM album_open WHERE owner = $1 AND album = $2`, owner, id)
 		return err
 	})
 }
 
 // AlbumPassword implements core.AlbumStore.
-func (s *Store) AlbumPassword(ctx context.Context, owner, id core.ID) (hash string, err error) {
-	err = s.on(ctx).row(ctx, `SELECT password FROM album WHERE member = $1 AND id = $2`, owner, id).Scan(&hash)
+func (s Album) AlbumPassword(ctx context.Context, owner, id core.ID) (hash string, err error) {
+	err = s.on(ctx).Row(ctx, `SELECT password FROM album WHERE member = $1 AND id = $2`, owner, id).Scan(&hash)
 	return hash, one(err)
 }
 
 // DeleteAlbum implements core.AlbumStore.
-func (s *Store) DeleteAlbum(ctx context.Context, owner, id core.ID) error {
-	return s.exec(ctx, func(ctx context.Context, q querier) error {
-		n, err := q.run(ctx, `DELETE FROM album WHERE member = $1 AND id = $2`, owner, id)
+func (s Album) DeleteAlbum(ctx context.Context, owner, id core.ID) error {
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		n, err := q.Run(ctx, `DELETE FROM album WHERE member = $1 AND id = $2`, owner, id)
 		if err != nil {
 			return err
 		}
@@ -145,7 +146,7 @@ func (s *Store) DeleteAlbum(ctx context.Context, owner, id core.ID) error {
 			{`DELETE FROM album_open WHERE owner = $1 AND album = $2`, []any{owner, id}},
 		}
 		for _, step := range steps {
-			if _, err := q.run(ctx, step.query, step.args...); err != nil {
+			if _, err := q.Run(ctx, step.query, step.args...); err != nil {
 				return err
 			}
 		}
@@ -154,8 +155,8 @@ func (s *Store) DeleteAlbum(ctx context.Context, owner, id core.ID) error {
 }
 
 // AlbumRoom implements core.AlbumStore.
-func (s *Store) AlbumRoom(ctx context.Context, member core.ID) (r core.AlbumRoom, err error) {
-	err = one(s.on(ctx).row(ctx, `SELECT albums, photos, bytes, hour, uploads FROM album_room WHERE member = $1`, member).
+func (s Album) AlbumRoom(ctx context.Context, member core.ID) (r core.AlbumRoom, err error) {
+	err = one(s.on(ctx).Row(ctx, `SELECT albums, photos, bytes, hour, uploads FROM album_room WHERE member = $1`, member).
 		Scan(&r.Albums, &r.Photos, &r.Bytes, &r.Hour, &r.Uploads))
 	if errors.Is(err, core.ErrNotFound) {
 		err = nil // no album yet
@@ -164,14 +165,14 @@ func (s *Store) AlbumRoom(ctx context.Context, member core.ID) (r core.AlbumRoom
 }
 
 // OpenAlbum implements core.AlbumStore.
-func (s *Store) OpenAlbum(ctx context.Context, member core.ID, session string, owner, album core.ID) error {
+func (s Album) OpenAlbum(ctx context.Context, member core.ID, session string, owner, album core.ID) error {
 	return s.change(ctx, `INSERT INTO album_open (member, session, owner, album) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (member, session, owner, album) DO NOTHING`, member, session, owner, album)
 }
 
 // AlbumOpen implements core.AlbumStore.
-func (s *Store) AlbumOpen(ctx context.Context, member core.ID, session string, owner, album core.ID) (open bool, err error) {
-	err = s.on(ctx).row(ctx, `SELECT EXISTS (SELECT 1 FROM album_open WHERE member = $1 AND session = $2 AND owner = $3 AND album = $4)`,
+func (s Album) AlbumOpen(ctx context.Context, member core.ID, session string, owner, album core.ID) (open bool, err error) {
+	err = s.on(ctx).Row(ctx, `SELECT EXISTS (SELECT 1 FROM album_open WHERE member = $1 AND session = $2 AND owner = $3 AND album = $4)`,
 		member, session, owner, album).Scan(&open)
 	return open, err
 }

@@ -35,7 +35,7 @@ func TestComments(t *testing.T) {
 	must(s.InsertBatch(ctx, batch))
 	counts := func() (n [4]int) {
 		t.Helper()
-		must(s.on(ctx).row(ctx, `SELECT d.comments, a.comments, a.all_comments, p.comments FROM diary d, album a, photo p`).Scan(&n[0], &n[1], &n[2], &n[3]))
+		must(s.on(ctx).Row(ctx, `SELECT d.comments, a.comments, a.all_comments, p.comments FROM diary d, album a, photo p`).Scan(&n[0], &n[1], &n[2], &n[3]))
 		return n
 	}
 	for i, on := range threads {

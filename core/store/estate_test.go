@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"musubi/core/store/engine"
 	"slices"
 	"strings"
 	"testing"
@@ -12,8 +13,8 @@ import (
 func TestSEC122_EstateKnowsEveryColumn(t *testing.T) {
 	s := fresh(t)
 	ctx := context.Background()
-	word := func(r scanner) (name string, err error) { return name, r.Scan(&name) }
-	tables, err := list(ctx, s.read, word, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`)
+	word := func(r engine.Scanner) (name string, err error) { return name, r.Scan(&name) }
+	tables, err := engine.List(ctx, s.on(ctx), word, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`)
 	if err != nil || len(tables) < 20 {
 		t.Fatal(tables, err)
 	}
@@ -25,11 +26,11 @@ func TestSEC122_EstateKnowsEveryColumn(t *testing.T) {
 			continue
 		}
 		h := estate[i]
-		columns, err := list(ctx, s.read, word, `SELECT name FROM pragma_table_info($1)`, table)
+		columns, err := engine.List(ctx, s.on(ctx), word, `SELECT name FROM pragma_table_info($1)`, table)
 		if err != nil {
 			t.Fatal(err)
 		}
-		keys, err := list(ctx, s.read, word, `SELECT name FROM pragma_table_info($1) WHERE pk > 0 ORDER BY pk`, table)
+		keys, err := engine.List(ctx, s.on(ctx), word, `SELECT name FROM pragma_table_info($1) WHERE pk > 0 ORDER BY pk`, table)
 		if err != nil || !slices.Equal(keys, h.keys()) {
 			t.Errorf("%s: the key is %v, estate says %v (%v)", table, keys, h.keys(), err)
 		}
@@ -65,7 +66,7 @@ func TestPurgeAndExportReadByIndex(t *testing.T) {
 	s := fresh(t)
 	ctx := context.Background()
 	plan := func(name, query string) {
-		steps, err := list(ctx, s.read, func(r scanner) (step string, err error) {
+		steps, err := engine.List(ctx, s.on(ctx), func(r engine.Scanner) (step string, err error) {
 			var id, parent, unused int
 			return step, r.Scan(&id, &parent, &unused, &step)
 		}, `EXPLAIN QUERY PLAN `+query, 1, 1)

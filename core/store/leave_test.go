@@ -59,7 +59,7 @@ func counted(t *testing.T, s *Store, when string) {
 		"comments on nobody": `SELECT count(*) FROM comment c WHERE NOT EXISTS (SELECT 1 FROM diary d WHERE d.member = c.owner AND d.id = c.diary)`,
 	} {
 		var n int
-		if err := s.read.row(context.Background(), query).Scan(&n); err != nil || n != 0 {
+		if err := s.on(context.Background()).Row(context.Background(), query).Scan(&n); err != nil || n != 0 {
 			t.Errorf("%s: %s: %d wrong (%v)", when, name, n, err)
 		}
 	}
@@ -99,7 +99,7 @@ func TestSEC115_PurgeSurvivesKills(t *testing.T) {
 		t.Errorf("the member is still there: %v", err)
 	}
 	var others int
-	if err := s.read.row(context.Background(), `SELECT count(*) FROM diary`).Scan(&others); err != nil || others != 40 {
+	if err := s.on(context.Background()).Row(context.Background(), `SELECT count(*) FROM diary`).Scan(&others); err != nil || others != 40 {
 		t.Errorf("the others have %d entries, want 40 (%v)", others, err)
 	}
 	t.Logf("killed %d times", kills)

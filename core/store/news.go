@@ -4,18 +4,19 @@ import (
 	"context"
 
 	"musubi/core"
+	"musubi/core/store/engine"
 )
 
 // PutNews implements core.NewsStore.
-func (s *Store) PutNews(ctx context.Context, n core.News, keep int) error {
-	return s.exec(ctx, func(ctx context.Context, q querier) error {
-		_, err := q.run(ctx, `INSERT INTO news (member, kind, actor, thing, n, since, at) VALUES ($1, $2, $3, $4, 1, $5, $5)
+func (s News) PutNews(ctx context.Context, n core.News, keep int) error {
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		_, err := q.Run(ctx, `INSERT INTO news (member, kind, actor, thing, n, since, at) VALUES ($1, $2, $3, $4, 1, $5, $5)
 			ON CONFLICT (member, kind, actor, thing) DO UPDATE SET n = news.n + 1, at = excluded.at`,
-			n.Member, n.Kind, n.Actor, n.Thing, millis(n.At))
+			n.Member, n.Kind, n.Actor, n.Thing, engine.Millis(n.At))
 		if err != nil {
 			return err
 		}
-		_, err = q.run(ctx, `DELETE FROM news WHERE (SELECT count(*) FROM news WHERE member = $1 AND kind = $2) > $3
+		_, err = q.Run(ctx, `DELETE FROM news WHERE (SELECT count(*) FROM news WHERE member = $1 AND kind = $2) > $3
 			AND member = $1 AND kind = $2 AND at < (SELECT at FROM news WHERE member = $1 AND kind = $2 ORDER BY at DESC LIMIT 1 OFFSET $3 - 1)`,
 			n.Member, n.Kind, keep)
 		return err
@@ -25,36 +26,36 @@ func (s *Store) PutNews(ctx context.Context, n core.News, keep int) error {
 const newsRows = `SELECT kind, actor, thing, n, at FROM news WHERE member = $1`
 
 // newsOf reads news of a member.
-func newsOf(member core.ID) func(r scanner) (core.News, error) {
-	return func(r scanner) (core.News, error) {
+func newsOf(member core.ID) func(r engine.Scanner) (core.News, error) {
+	return func(r engine.Scanner) (core.News, error) {
 		n := core.News{Member: member}
-		return n, r.Scan(&n.Kind, &n.Actor, &n.Thing, &n.N, moment{&n.At})
+		return n, r.Scan(&n.Kind, &n.Actor, &n.Thing, &n.N, engine.Moment(&n.At))
 	}
 }
 
 // News implements core.NewsStore.
-func (s *Store) News(ctx context.Context, member core.ID) ([]core.News, error) {
-	return list(ctx, s.on(ctx), newsOf(member), newsRows+` ORDER BY at DESC, thing DESC`, member)
+func (s News) News(ctx context.Context, member core.ID) ([]core.News, error) {
+	return engine.List(ctx, s.on(ctx), newsOf(member), newsRows+` ORDER BY at DESC, thing DESC`, member)
 }
 
 // NewsAbout implements core.NewsStore.
-func (s *Store) NewsAbout(ctx context.Context, member core.ID, kind core.NewsKind, actor, thing core.ID) ([]core.News, error) {
-	return list(ctx, s.on(ctx), newsOf(member), newsRows+` AND kind = $2 AND ($3 = 0 OR actor = $3) AND ($4 = 0 OR thing = $4)`,
+func (s News) NewsAbout(ctx context.Context, member core.ID, kind core.NewsKind, actor, thing core.ID) ([]core.News, error) {
+	return engine.List(ctx, s.on(ctx), newsOf(member), newsRows+` AND kind = $2 AND ($3 = 0 OR actor = $3) AND ($4 = 0 OR thing = $4)`,
 		member, kind, actor, thing)
 }
 
 // DropNews implements core.NewsStore.
-func (s *Store) DropNews(ctx context.Context, member core.ID, kind core.NewsKind, actor, thing core.ID) error {
+func (s News) DropNews(ctx context.Context, member core.ID, kind core.NewsKind, actor, thing core.ID) error {
 	return s.change(ctx, `DELETE FROM news WHERE member = $1 AND kind = $2 AND ($3 = 0 OR actor = $3) AND ($4 = 0 OR thing = $4)`,
 		member, kind, actor, thing)
 }
 
 // DropSeen implements core.NewsStore.
-func (s *Store) DropSeen(ctx context.Context, rows []core.News) error {
-	return s.exec(ctx, func(ctx context.Context, q querier) error {
+func (s News) DropSeen(ctx context.Context, rows []core.News) error {
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		for _, n := range rows {
-			if _, err := q.run(ctx, `DELETE FROM news WHERE member = $1 AND kind = $2 AND actor = $3 AND thing = $4 AND at <= $5`,
-				n.Member, n.Kind, n.Actor, n.Thing, millis(n.At)); err != nil {
+			if _, err := q.Run(ctx, `DELETE FROM news WHERE member = $1 AND kind = $2 AND actor = $3 AND thing = $4 AND at <= $5`,
+				n.Member, n.Kind, n.Actor, n.Thing, engine.Millis(n.At)); err != nil {
 				return err
 			}
 		}
@@ -63,13 +64,13 @@ func (s *Store) DropSeen(ctx context.Context, rows []core.News) error {
 }
 
 // TakeNews implements core.NewsStore.
-func (s *Store) TakeNews(ctx context.Context, n core.News) error {
-	return s.exec(ctx, func(ctx context.Context, q querier) error {
+func (s News) TakeNews(ctx context.Context, n core.News) error {
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		for _, query := range [...]string{
 			`DELETE FROM news WHERE member = $1 AND kind = $2 AND actor = $3 AND thing = $4 AND since <= $5 AND n = 1`,
 			`UPDATE news SET n = n - 1 WHERE member = $1 AND kind = $2 AND actor = $3 AND thing = $4 AND since <= $5`,
 		} {
-			if _, err := q.run(ctx, query, n.Member, n.Kind, n.Actor, n.Thing, millis(n.At)); err != nil {
+			if _, err := q.Run(ctx, query, n.Member, n.Kind, n.Actor, n.Thing, engine.Millis(n.At)); err != nil {
 				return err
 			}
 		}

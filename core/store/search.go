@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"musubi/core"
+	"musubi/core/store/engine"
 )
 
 // SearchRows implements core.SearchStore: the things and what decides who sees them, with one statement for many.
-func (s *Store) SearchRows(ctx context.Context, kind core.SearchKind, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
+func (s Search) SearchRows(ctx context.Context, kind core.SearchKind, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
@@ -33,9 +34,9 @@ func tieFields(t *core.Ties) []any {
 	return []any{&t.ViewerActive, &t.OwnerActive, &t.Blocked, &t.Friends}
 }
 
-func (s *Store) searchDiaries(ctx context.Context, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
+func (s Search) searchDiaries(ctx context.Context, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
 	with, args := wanted(viewer, keys)
-	return list(ctx, s.on(ctx), func(r scanner) (row core.SearchRow, err error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (row core.SearchRow, err error) {
 		err = r.Scan(append([]any{&row.Owner, &row.ID, &row.Member.Name, &row.Visibility, &row.Title, &row.Body, &row.Comments, &row.Photos}, tieFields(&row.Ties)...)...)
 		row.Member.ID = row.Owner
 		return row, err
@@ -44,10 +45,10 @@ func (s *Store) searchDiaries(ctx context.Context, viewer core.ID, keys []core.S
 }
 
 // searchAlbums leaves out what an album with a password says but its title: the search does not know who has given it.
-func (s *Store) searchAlbums(ctx context.Context, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
+func (s Search) searchAlbums(ctx context.Context, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
 	with, args := wanted(viewer, keys)
 	open := make(map[core.SearchKey]bool, len(keys))
-	rows, err := list(ctx, s.on(ctx), func(r scanner) (row core.SearchRow, err error) {
+	rows, err := engine.List(ctx, s.on(ctx), func(r engine.Scanner) (row core.SearchRow, err error) {
 		var locked bool
 		err = r.Scan(append([]any{&row.Owner, &row.ID, &row.Member.Name, &row.Visibility, &row.Title, &row.Body, &row.Comments, &row.Photos, &locked}, tieFields(&row.Ties)...)...)
 		row.Member.ID = row.Owner
@@ -65,7 +66,7 @@ func (s *Store) searchAlbums(ctx context.Context, viewer core.ID, keys []core.Se
 	for i := range rows {
 		place[rows[i].SearchKey] = i
 	}
-	captions, err := s.on(ctx).rows(ctx, with+`SELECT c.owner, c.thing, c.caption FROM wanted w CROSS JOIN photo c
+	captions, err := s.on(ctx).Rows(ctx, with+`SELECT c.owner, c.thing, c.caption FROM wanted w CROSS JOIN photo c
 		ON c.owner = w.owner AND c.thing = w.id AND c.kind = ? WHERE c.caption <> '' ORDER BY c.owner, c.thing, c.place`, append(args, int64(core.InAlbum))...)
 	if err != nil {
 		return nil, err
@@ -84,9 +85,9 @@ func (s *Store) searchAlbums(ctx context.Context, viewer core.ID, keys []core.Se
 	return rows, captions.Err()
 }
 
-func (s *Store) searchMembers(ctx context.Context, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
+func (s Search) searchMembers(ctx context.Context, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
 	with, args := wanted(viewer, keys)
-	rows, err := list(ctx, s.on(ctx), func(r scanner) (row core.SearchRow, err error) {
+	rows, err := engine.List(ctx, s.on(ctx), func(r engine.Scanner) (row core.SearchRow, err error) {
 		err = r.Scan(append(memberFields(&row.Member), tieFields(&row.Ties)...)...)
 		row.Member.Photo.Owner = row.Member.ID
 		row.SearchKey = core.SearchKey{Owner: row.Member.ID, ID: row.Member.ID}
@@ -107,8 +108,8 @@ func (s *Store) searchMembers(ctx context.Context, viewer core.ID, keys []core.S
 }
 
 // searchedFields reads the profile fields that a search looks at, of the members wanted.
-func (s *Store) searchedFields(ctx context.Context, with string, args []any, f func(core.ID, core.ProfileValue)) error {
-	rows, err := s.on(ctx).rows(ctx, with+`SELECT p.member, p.field, p.value, p.visibility FROM wanted w CROSS JOIN profile p ON p.member = w.owner`, args...)
+func (s Search) searchedFields(ctx context.Context, with string, args []any, f func(core.ID, core.ProfileValue)) error {
+	rows, err := s.on(ctx).Rows(ctx, with+`SELECT p.member, p.field, p.value, p.visibility FROM wanted w CROSS JOIN profile p ON p.member = w.owner`, args...)
 	if err != nil {
 		return err
 	}
@@ -145,7 +146,7 @@ func wanted(viewer core.ID, keys []core.SearchKey) (with string, args []any) {
 }
 
 // SearchKeys implements core.SearchNoteStore.
-func (s *Store) SearchKeys(ctx context.Context, kind core.SearchKind, before core.ID, limit int) ([]core.SearchKey, error) {
+func (s Search) SearchKeys(ctx context.Context, kind core.SearchKind, before core.ID, limit int) ([]core.SearchKey, error) {
 	query, ok := map[core.SearchKind]string{
 		core.SearchMembers: `SELECT id, id FROM member WHERE id < $1 ORDER BY id DESC LIMIT $2`,
 		core.SearchDiaries: `SELECT member, id FROM diary WHERE id < $1 ORDER BY id DESC LIMIT $2`,
@@ -154,11 +155,11 @@ func (s *Store) SearchKeys(ctx context.Context, kind core.SearchKind, before cor
 	if !ok {
 		return nil, fmt.Errorf("store: search for kind %d", kind)
 	}
-	return list(ctx, s.on(ctx), func(r scanner) (k core.SearchKey, err error) { return k, r.Scan(&k.Owner, &k.ID) }, query, before, limit)
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (k core.SearchKey, err error) { return k, r.Scan(&k.Owner, &k.ID) }, query, before, limit)
 }
 
 // SearchDocs implements core.SearchNoteStore.
-func (s *Store) SearchDocs(ctx context.Context, kind core.SearchKind, keys []core.SearchKey) ([]core.SearchDoc, error) {
+func (s Search) SearchDocs(ctx context.Context, kind core.SearchKind, keys []core.SearchKey) ([]core.SearchDoc, error) {
 	rows, err := s.SearchRows(ctx, kind, 0, keys)
 	if err != nil {
 		return nil, err
@@ -188,28 +189,28 @@ func (s *Store) SearchDocs(ctx context.Context, kind core.SearchKind, keys []cor
 }
 
 // PutSearchNote implements core.SearchNoteStore.
-func (s *Store) PutSearchNote(ctx context.Context, n core.SearchNote) error {
+func (s Search) PutSearchNote(ctx context.Context, n core.SearchNote) error {
 	return s.change(ctx, `INSERT INTO search_note (member, kind, id, n) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (member, kind, id) DO UPDATE SET n = excluded.n`, n.Owner, n.Kind, n.ID, n.N)
 }
 
 // SearchNotes implements core.SearchNoteStore.
-func (s *Store) SearchNotes(ctx context.Context, after core.ID, limit int) ([]core.SearchNote, error) {
-	return list(ctx, s.on(ctx), func(r scanner) (n core.SearchNote, err error) {
+func (s Search) SearchNotes(ctx context.Context, after core.ID, limit int) ([]core.SearchNote, error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (n core.SearchNote, err error) {
 		return n, r.Scan(&n.Owner, &n.Kind, &n.ID, &n.N)
 	}, `SELECT member, kind, id, n FROM search_note WHERE n > $1 ORDER BY n LIMIT $2`, after, limit)
 }
 
 // DropSearchNote implements core.SearchNoteStore.
-func (s *Store) DropSearchNote(ctx context.Context, n core.SearchNote) error {
+func (s Search) DropSearchNote(ctx context.Context, n core.SearchNote) error {
 	return s.change(ctx, `DELETE FROM search_note WHERE member = $1 AND kind = $2 AND id = $3 AND n <= $4`, n.Owner, n.Kind, n.ID, n.N)
 }
 
 // DeleteSearchNotes implements core.SearchNoteStore.
-func (s *Store) DeleteSearchNotes(ctx context.Context, upTo core.ID, limit int) (int, error) {
+func (s Search) DeleteSearchNotes(ctx context.Context, upTo core.ID, limit int) (int, error) {
 	var removed int64
-	err := s.exec(ctx, func(ctx context.Context, q querier) (err error) {
-		removed, err = q.run(ctx, `DELETE FROM search_note WHERE (member, kind, id) IN
+	err := s.exec(ctx, func(ctx context.Context, q engine.Querier) (err error) {
+		removed, err = q.Run(ctx, `DELETE FROM search_note WHERE (member, kind, id) IN
 			(SELECT member, kind, id FROM search_note WHERE n <= $1 ORDER BY n LIMIT $2)`, upTo, limit)
 		return err
 	})
@@ -217,8 +218,8 @@ func (s *Store) DeleteSearchNotes(ctx context.Context, upTo core.ID, limit int) 
 }
 
 // SearchFilling implements core.SearchNoteStore.
-func (s *Store) SearchFilling(ctx context.Context) (f core.SearchFilling, err error) {
-	err = one(s.on(ctx).row(ctx, `SELECT id, seals FROM search_filling WHERE one = 1`).Scan(&f.ID, &f.Seals))
+func (s Search) SearchFilling(ctx context.Context) (f core.SearchFilling, err error) {
+	err = one(s.on(ctx).Row(ctx, `SELECT id, seals FROM search_filling WHERE one = 1`).Scan(&f.ID, &f.Seals))
 	if err == core.ErrNotFound {
 		err = nil
 	}
@@ -226,13 +227,13 @@ func (s *Store) SearchFilling(ctx context.Context) (f core.SearchFilling, err er
 }
 
 // SetSearchFilling implements core.SearchNoteStore.
-func (s *Store) SetSearchFilling(ctx context.Context, f core.SearchFilling) error {
+func (s Search) SetSearchFilling(ctx context.Context, f core.SearchFilling) error {
 	return s.change(ctx, `INSERT INTO search_filling (one, id, seals) VALUES (1, $1, $2)
 		ON CONFLICT (one) DO UPDATE SET id = excluded.id, seals = excluded.seals`, f.ID, f.Seals)
 }
 
 // forgetFilling says that the search index must be filled anew: what is stored here leaves no notes.
-func forgetFilling(ctx context.Context, q querier) error {
-	_, err := q.run(ctx, `DELETE FROM search_filling`)
+func forgetFilling(ctx context.Context, q engine.Querier) error {
+	_, err := q.Run(ctx, `DELETE FROM search_filling`)
 	return err
 }

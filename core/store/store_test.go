@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/store/engine"
 )
 
 func open(t testing.TB, path string) *Store {
@@ -150,7 +151,7 @@ func TestAtomicIsIsolated(t *testing.T) {
 func TestWritesAfterClose(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "musubi.db"))
 	s.Close()
-	if err := s.SetLastLogin(context.Background(), 1, time.Now()); !errors.Is(err, errClosed) {
+	if err := s.SetLastLogin(context.Background(), 1, time.Now()); !errors.Is(err, engine.ErrClosed) {
 		t.Fatalf("write after Close: %v", err)
 	}
 }

@@ -10,18 +10,19 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/store/engine"
 )
 
 // watched is a store that notes what its watcher is told.
 type watched struct {
 	*Store
 	mu   sync.Mutex
-	all  []Touch
+	all  []engine.Touch
 	lost int
 }
 
 // take gives what was told since the last time.
-func (w *watched) take() (touched []Touch, lost int) {
+func (w *watched) take() (touched []engine.Touch, lost int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	touched, lost = w.all, w.lost
@@ -29,13 +30,13 @@ func (w *watched) take() (touched []Touch, lost int) {
 	return touched, lost
 }
 
-func watch(t *testing.T, s *Store, groups ...Group) *watched {
+func watch(t *testing.T, s *Store, groups ...engine.Group) *watched {
 	t.Helper()
 	w := &watched{Store: s}
-	err := s.Watch(t.Context(), Watcher{
+	err := s.Watch(t.Context(), engine.Watcher{
 		Groups:   groups,
-		Changing: func(Touch) {},
-		Changed:  func(touched []Touch) { w.mu.Lock(); w.all = append(w.all, touched...); w.mu.Unlock() },
+		Changing: func(engine.Touch) {},
+		Changed:  func(touched []engine.Touch) { w.mu.Lock(); w.all = append(w.all, touched...); w.mu.Unlock() },
 		Lost:     func() { w.mu.Lock(); w.lost++; w.mu.Unlock() },
 	})
 	if err != nil {
@@ -46,8 +47,8 @@ func watch(t *testing.T, s *Store, groups ...Group) *watched {
 
 func TestWatchTellsEveryChangedRow(t *testing.T) {
 	ctx := t.Context()
-	w := watch(t, fresh(t), Group{"member", []int{0}}, Group{"session", []int{0}}, Group{"friend", []int{0}}, Group{"diary", []int{0}}, Group{"diary", []int{0, 1}})
-	expect := func(what string, want ...Touch) {
+	w := watch(t, fresh(t), engine.Group{Table: "member", Columns: []int{0}}, engine.Group{Table: "session", Columns: []int{0}}, engine.Group{Table: "friend", Columns: []int{0}}, engine.Group{Table: "diary", Columns: []int{0}}, engine.Group{Table: "diary", Columns: []int{0, 1}})
+	expect := func(what string, want ...engine.Touch) {
 		t.Helper()
 		got, lost := w.take()
 		for _, touch := range want {
@@ -66,12 +67,12 @@ func TestWatchTellsEveryChangedRow(t *testing.T) {
 	}
 	put(t, w.Store, 1)
 	put(t, w.Store, 2)
-	expect("two members", Touch{Group: 0, A: 1}, Touch{Group: 0, A: 2})
+	expect("two members", engine.Touch{Group: 0, A: 1}, engine.Touch{Group: 0, A: 2})
 
 	if _, err := w.InsertFriends(ctx, 1, 2, time.UnixMilli(5), time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	expect("a friendship", Touch{Group: 2, A: 1}, Touch{Group: 2, A: 2}, Touch{Group: 0, A: 1}, Touch{Group: 0, A: 2})
+	expect("a friendship", engine.Touch{Group: 2, A: 1}, engine.Touch{Group: 2, A: 2}, engine.Touch{Group: 0, A: 1}, engine.Touch{Group: 0, A: 2})
 
 	for _, key := range []string{"one", "two"} {
 		if err := w.InsertSession(ctx, core.Session{Key: key, Member: 1}); err != nil {
@@ -82,17 +83,17 @@ func TestWatchTellsEveryChangedRow(t *testing.T) {
 	if err := w.DeleteSessions(ctx, 1); err != nil {
 		t.Fatal(err)
 	}
-	expect("sessions that go by another column", Touch{Group: 1, A: TextValue("one")}, Touch{Group: 1, A: TextValue("two")})
+	expect("sessions that go by another column", engine.Touch{Group: 1, A: engine.TextValue("one")}, engine.Touch{Group: 1, A: engine.TextValue("two")})
 
 	d := core.Diary{Owner: 1, ID: 77, Title: "題", CreatedAt: time.UnixMilli(9)}
 	if err := w.InsertDiary(ctx, d); err != nil {
 		t.Fatal(err)
 	}
-	expect("an entry", Touch{Group: 3, A: 1}, Touch{Group: 4, A: 1, B: 77})
+	expect("an entry", engine.Touch{Group: 3, A: 1}, engine.Touch{Group: 4, A: 1, B: 77})
 	if err := w.InsertComment(ctx, core.Comment{Thread: core.DiaryThread(1, 77), ID: 5, Author: 2, Body: "返", CreatedAt: time.UnixMilli(9)}); err != nil {
 		t.Fatal(err)
 	}
-	expect("a comment moves its entry", Touch{Group: 3, A: 1}, Touch{Group: 4, A: 1, B: 77})
+	expect("a comment moves its entry", engine.Touch{Group: 3, A: 1}, engine.Touch{Group: 4, A: 1, B: 77})
 
 	if _, err := w.Member(ctx, 1); err != nil {
 		t.Fatal(err)
@@ -101,17 +102,17 @@ func TestWatchTellsEveryChangedRow(t *testing.T) {
 }
 
 func TestWatchTellsBeforeTheWriterIsAnswered(t *testing.T) {
-	w := watch(t, fresh(t), Group{"member", []int{0}})
+	w := watch(t, fresh(t), engine.Group{Table: "member", Columns: []int{0}})
 	for id := core.ID(1); id < 200; id++ {
 		put(t, w.Store, id)
-		if got, _ := w.take(); !slices.Contains(got, Touch{Group: 0, A: int64(id)}) {
+		if got, _ := w.take(); !slices.Contains(got, engine.Touch{Group: 0, A: int64(id)}) {
 			t.Fatalf("member %d is stored, and nobody was told", id)
 		}
 	}
 }
 
 func TestWatchAndAFailedWrite(t *testing.T) {
-	w := watch(t, fresh(t), Group{"member", []int{0}})
+	w := watch(t, fresh(t), engine.Group{Table: "member", Columns: []int{0}})
 	put(t, w.Store, 1)
 	w.take()
 	bad := errors.New("no")
@@ -125,7 +126,7 @@ func TestWatchAndAFailedWrite(t *testing.T) {
 	if err := w.SetName(t.Context(), 1, "名"); err != nil {
 		t.Fatal(err)
 	}
-	if got, _ := w.take(); !slices.Equal(got, []Touch{{Group: 0, A: 1}}) {
+	if got, _ := w.take(); !slices.Equal(got, []engine.Touch{{Group: 0, A: 1}}) {
 		t.Errorf("after a failed write: %v", got)
 	}
 }
@@ -135,7 +136,7 @@ func TestWatchSeesOtherProcesses(t *testing.T) {
 	here, there := open(t, path), open(t, path)
 	defer here.Close()
 	defer there.Close()
-	w := watch(t, here, Group{"member", []int{0}})
+	w := watch(t, here, engine.Group{Table: "member", Columns: []int{0}})
 	put(t, there, 1)
 	for range 100 {
 		if _, lost := w.take(); lost > 0 {
@@ -159,7 +160,7 @@ func BenchmarkWatchedFanOut(b *testing.B) {
 				}
 			}
 			if name == "watched" {
-				if err := s.Watch(b.Context(), Watcher{Groups: []Group{{"friend_diary", []int{0}}}, Changing: func(Touch) {}, Changed: func([]Touch) {}, Lost: func() {}}); err != nil {
+				if err := s.Watch(b.Context(), engine.Watcher{Groups: []engine.Group{{Table: "friend_diary", Columns: []int{0}}}, Changing: func(engine.Touch) {}, Changed: func([]engine.Touch) {}, Lost: func() {}}); err != nil {
 					b.Fatal(err)
 				}
 			}

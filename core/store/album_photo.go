@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"musubi/core"
+	"musubi/core/store/engine"
+)
+
+// nextPlace is behind the last photo of album $2 of owner $1.
+const nextPlace = `(SELECT coalesce(max(place) + 1, 0) FROM photo WHERE owner = $1 AND thing = $2 AND kind = $4)`
+
+// PutAlbumPhoto implements core.AlbumPhotoStore.
+func (s Album) PutAlbumPhoto(ctx context.Context, owner, album, photo core.ID, show bool, at time.Time) error {
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		n, err := q.Run(ctx, `UPDATE photo SET kind = $4, owner = $1, thing = $2, place = `+nextPlace+` WHERE member = $1 AND id = $3 AND kind = $5`,
+			owner, album, photo, core.InAlbum, core.Unattached)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return core.ErrNotFound
+		}
+		_, err = q.Run(ctx, `UPDATE album SET photos = photos + 1, cover = CASE WHEN cover = 0 THEN $3 ELSE cover END,
+			updated_at = CASE WHEN updated_at < $4 THEN $4 ELSE updated_at END WHERE member = $1 AND id = $2`, owner, album, photo, engine.Millis(at))
+		if err != nil {
+			return err
+		}
+		_, err = q.Run(ctx, `UPDATE album_room SET photos = photos + 1, bytes = bytes + (SELECT bytes FROM photo WHERE member = $1 AND id = $2),
+			uploads = CASE WHEN hour = $3 THEN uploads + 1 ELSE 1 END, hour = $3 WHERE member = $1`, owner, photo, at.Unix()/3600)
+		if err != nil || !show {
+			return err
+		}
+		return showAlbum(ctx, q, owner, album, at)
+	})
+}
+
+// albumLoses counts a photo, which is still there, off its album, with the comments on it.
+func albumLoses(ctx context.Context, q engine.Querier, owner, album, photo core.ID) error {
+	_, err := q.Run(ctx, `UPDATE album SET photos = photos - 1, all_comments = all_comments - (SELECT comments FROM photo WHERE member = $1 AND id = $3),
+		cover = CASE WHEN cover = $3 THEN coalesce((SELECT id FROM photo WHERE owner = $1 AND thing = $2 AND kind = $4 AND id <> $3 ORDER BY place LIMIT 1), 0)
+		ELSE cover END WHERE member = $1 AND id = $2`, owner, album, photo, core.InAlbum)
+	return err
+}
+
+// forgetAlbumPhoto undoes what PutAlbumPhoto counted, before the photo itself goes.
+func forgetAlbumPhoto(ctx context.Context, q engine.Querier, owner, album, photo core.ID) error {
+	if err := albumLoses(ctx, q, owner, album, photo); err != nil {
+		return err
+	}
+	_, err := q.Run(ctx, `UPDATE album_room SET photos = photos - 1, bytes = bytes - (SELECT bytes FROM photo WHERE member = $1 AND id = $2) WHERE member = $1`,
+		owner, photo)
+	if err != nil {
+		return err
+	}
+	if _, err = q.Run(ctx, `DELETE FROM news WHERE member = $1 AND kind = $2 AND thing = $3`, owner, core.AlbumNews, photo); err != nil {
+		return err
+	}
+	_, err = q.Run(ctx, `DELETE FROM album_comment WHERE owner = $1 AND album = $2 AND photo = $3`, owner, album, photo)
+	return err
+}
+
+// AlbumPhotos implements core.AlbumPhotoStore.
+func (s Album) AlbumPhotos(ctx context.Context, owner, album core.ID, p core.Page) ([]core.AlbumPhoto, error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (core.AlbumPhoto, error) {
+		n := core.AlbumPhoto{Album: album}
+		err := r.Scan(&n.Owner, &n.ID, &n.Hash, &n.Type, &n.Width, &n.Height, &n.Bytes, &n.Caption, &n.Comments)
+		return n, err
+	}, `SELECT member, id, hash, type, width, height, bytes, caption, comments FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3
+		ORDER BY place LIMIT $4 OFFSET $5`, owner, album, core.InAlbum, p.Limit(), p.Offset())
+}
+
+// AlbumPhoto implements core.AlbumPhotoStore.
+func (s Album) AlbumPhoto(ctx context.Context, owner, album, photo core.ID) (core.AlbumPhoto, error) {
+	n := core.AlbumPhoto{Album: album}
+	err := s.on(ctx).Row(ctx, `SELECT p.member, p.id, p.hash, p.type, p.width, p.height, p.bytes, p.caption, p.comments,
+			(SELECT count(*) FROM photo b WHERE b.owner = $1 AND b.thing = $2 AND b.kind = $4 AND b.place <= p.place),
+			coalesce((SELECT b.id FROM photo b WHERE b.owner = $1 AND b.thing = $2 AND b.kind = $4 AND b.place < p.place ORDER BY b.place DESC LIMIT 1), 0),
+			coalesce((SELECT b.id FROM photo b WHERE b.owner = $1 AND b.thing = $2 AND b.kind = $4 AND b.place > p.place ORDER BY b.place LIMIT 1), 0)
+		FROM photo p WHERE p.member = $1 AND p.id = $3 AND p.owner = $1 AND p.thing = $2 AND p.kind = $4`, owner, album, photo, core.InAlbum).
+		Scan(&n.Owner, &n.ID, &n.Hash, &n.Type, &n.Width, &n.Height, &n.Bytes, &n.Caption, &n.Comments, &n.Number, &n.Previous, &n.Next)
+	return n, one(err)
+}
+
+// AlbumOrder implements core.AlbumPhotoStore.
+func (s Album) AlbumOrder(ctx context.Context, owner, album core.ID) ([]core.ID, error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (id core.ID, err error) { return id, r.Scan(&id) },
+		`SELECT id FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3 ORDER BY place`, owner, album, core.InAlbum)
+}
+
+// SetAlbumOrder implements core.AlbumPhotoStore.
+func (s Album) SetAlbumOrder(ctx context.Context, owner, album core.ID, order []core.ID) error {
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		for place, id := range order {
+			_, err := q.Run(ctx, `UPDATE photo SET place = $5 WHERE member = $1 AND id = $3 AND owner = $1 AND thing = $2 AND kind = $4 AND place <> $5`,
+				owner, album, id, core.InAlbum, place)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// SetCaption implements core.AlbumPhotoStore.
+func (s Album) SetCaption(ctx context.Context, owner, album, photo core.ID, caption string) error {
+	return s.change(ctx, `UPDATE photo SET caption = $5 WHERE member = $1 AND id = $3 AND owner = $1 AND thing = $2 AND kind = $4`,
+		owner, album, photo, core.InAlbum, caption)
+}
+
+// SetCover implements core.AlbumPhotoStore.
+func (s Album) SetCover(ctx context.Context, owner, album, photo core.ID) error {
+	return s.change(ctx, `UPDATE album SET cover = $3 WHERE member = $1 AND id = $2
+		AND EXISTS (SELECT 1 FROM photo WHERE member = $1 AND id = $3 AND owner = $1 AND thing = $2 AND kind = $4)`, owner, album, photo, core.InAlbum)
+}
+
+// MoveAlbumPhoto implements core.AlbumPhotoStore.
+func (s Album) MoveAlbumPhoto(ctx context.Context, owner, from, to, photo core.ID, show bool, at time.Time) error {
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		if err := albumLoses(ctx, q, owner, from, photo); err != nil {
+			return err
+		}
+		n, err := q.Run(ctx, `UPDATE photo SET thing = $2, place = `+nextPlace+` WHERE member = $1 AND id = $3 AND owner = $1 AND thing = $5 AND kind = $4`,
+			owner, to, photo, core.InAlbum, from)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return core.ErrNotFound
+		}
+		_, err = q.Run(ctx, `UPDATE album SET photos = photos + 1, all_comments = all_comments + (SELECT comments FROM photo WHERE member = $1 AND id = $3),
+			cover = CASE WHEN cover = 0 THEN $3 ELSE cover END WHERE member = $1 AND id = $2`, owner, to, photo)
+		if err != nil {
+			return err
+		}
+		_, err = q.Run(ctx, `UPDATE album_comment SET album = $2 WHERE owner = $1 AND album = $4 AND photo = $3`, owner, to, photo, from)
+		if err != nil || !show {
+			return err
+		}
+		return showAlbum(ctx, q, owner, to, at)
+	})
+}

@@ -1,0 +1,24 @@
+package store
+
+import (
+	"context"
+
+	"musubi/core"
+	"musubi/core/store/engine"
+)
+
+// InsertBatch implements core.BatchStore.
+func (s Chores) InsertBatch(ctx context.Context, b *core.Batch) error {
+	return s.db.Bulk(ctx, func(ctx context.Context, q engine.Querier) error {
+		if err := bulkSearch(ctx, q, b); err != nil {
+			return err
+		}
+		return engine.Insert(ctx, q, func(out *engine.Queue) {
+			for _, insert := range [...]func(*engine.Queue, *core.Batch){
+				bulkMembers, bulkFriends, bulkDiaries, bulkAlbums, bulkPhotos, bulkComments, bulkLists, bulkVisits, bulkMessages,
+			} {
+				insert(out, b)
+			}
+		})
+	})
+}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"musubi/core"
+	"musubi/core/store/engine"
+)
+
+// Nouns implements core.ExportStore.
+func (s Chores) Nouns() (list []core.Noun) {
+	for _, h := range estate {
+		if h.noun != "" {
+			list = append(list, core.Noun{Name: h.noun, Fields: h.fields()})
+		}
+	}
+	return list
+}
+
+// CountBelongings implements core.ExportStore.
+func (s Chores) CountBelongings(ctx context.Context, member core.ID) (n int, err error) {
+	for _, h := range estate {
+		if h.noun == "" {
+			continue
+		}
+		var rows int
+		query := `SELECT count(*) FROM ` + h.table + ` WHERE (` + strings.Join(h.exported(), `) OR (`) + `)`
+		if err := s.on(ctx).Row(ctx, query, member).Scan(&rows); err != nil {
+			return 0, fmt.Errorf("store: count %s: %w", h.noun, err)
+		}
+		n += rows
+	}
+	return n, nil
+}
+
+// exportBite is how many rows are read at once.
+const exportBite = 500
+
+// Belongings implements core.ExportStore.
+func (s Chores) Belongings(ctx context.Context, member core.ID, noun string, each func(row []core.Field) error) error {
+	for _, h := range estate {
+		if h.noun != noun {
+			continue
+		}
+		conditions := h.exported()
+		for i, where := range conditions {
+			for _, earlier := range conditions[:i] { // a row that meets two of them comes once
+				where += ` AND NOT (` + earlier + `)`
+			}
+			if err := s.bites(ctx, h, member, where, each); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return fmt.Errorf("store: members have no %q", noun)
+}
+
+// bites reads the rows of one condition in the order of their key.
+func (s Chores) bites(ctx context.Context, h holding, member core.ID, where string, each func(row []core.Field) error) error {
+	fields, keys := h.fields(), h.keys()
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.Name
+	}
+	order := strings.Join(keys, ", ")
+	query := `SELECT ` + order + `, ` + strings.Join(names, ", ") + ` FROM ` + h.table + ` WHERE ` + where
+	next := ` AND (` + order + `) > (` + engine.Places(3, len(keys)) + `)`
+	args := []any{member, exportBite}
+	for {
+		rows, err := engine.List(ctx, s.on(ctx), row(len(keys)+len(fields)), query+` ORDER BY `+order+` LIMIT $2`, args...)
+		if err != nil {
+			return fmt.Errorf("store: read %s: %w", h.noun, err)
+		}
+		for _, values := range rows {
+			for i := range fields {
+				fields[i].Value = values[len(keys)+i]
+			}
+			if err := each(fields); err != nil {
+				return err
+			}
+		}
+		if len(rows) < exportBite {
+			return nil
+		}
+		if len(args) == 2 {
+			query += next
+		}
+		args = append(args[:2], rows[len(rows)-1][:len(keys)]...)
+	}
+}
+
+// PutExport implements core.ExportStore.
+func (s Chores) PutExport(ctx context.Context, e core.Export) error {
+	return s.change(ctx, `INSERT INTO export (member, id, state, asked_at, ready_at, bytes, language) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (member) DO UPDATE SET id = excluded.id, state = excluded.state, asked_at = excluded.asked_at,
+			ready_at = excluded.ready_at, bytes = excluded.bytes, language = excluded.language`,
+		e.Member, e.ID, e.State, engine.Millis(e.AskedAt), engine.Millis(e.ReadyAt), e.Bytes, e.Language)
+}
+
+const exportColumns = `SELECT member, id, state, asked_at, ready_at, bytes, language FROM export`
+
+func export(r engine.Scanner) (e core.Export, err error) {
+	return e, r.Scan(&e.Member, &e.ID, &e.State, engine.Moment(&e.AskedAt), engine.Moment(&e.ReadyAt), &e.Bytes, &e.Language)
+}
+
+// Export implements core.ExportStore.
+func (s Chores) Export(ctx context.Context, member core.ID) (core.Export, error) {
+	e, err := export(s.on(ctx).Row(ctx, exportColumns+` WHERE member = $1`, member))
+	return e, one(err)
+}
+
+// Exports implements core.ExportStore.
+func (s Chores) Exports(ctx context.Context) ([]core.Export, error) {
+	return engine.List(ctx, s.on(ctx), export, exportColumns+` ORDER BY asked_at`)
+}
+
+// DeleteExport implements core.ExportStore.
+func (s Chores) DeleteExport(ctx context.Context, member, id core.ID) error {
+	return s.change(ctx, `DELETE FROM export WHERE member = $1 AND id = $2`, member, id)
+}

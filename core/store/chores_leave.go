@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"musubi/core"
+	"musubi/core/store/engine"
+)
+
+// EndMembership implements core.LeaveStore.
+func (s Chores) EndMembership(ctx context.Context, member core.ID, at time.Time) error {
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		steps := [...]string{
+			`DELETE FROM session WHERE member = $1`,
+			`DELETE FROM easy_login WHERE member = $1`,
+			`DELETE FROM link WHERE member = $1`,
+			`DELETE FROM export WHERE member = $1`,
+			`DELETE FROM outbox WHERE address IN (SELECT address FROM mail WHERE member = $1 UNION SELECT address FROM mail_wish WHERE member = $1)`,
+			`DELETE FROM mail_wish WHERE member = $1`,
+			`DELETE FROM invitation WHERE address IN (SELECT address FROM mail WHERE member = $1)`,
+			`DELETE FROM mail WHERE member = $1`,
+		}
+		for _, query := range steps {
+			if _, err := q.Run(ctx, query, member); err != nil {
+				return err
+			}
+		}
+		if _, err := q.Run(ctx, `UPDATE member SET status = $1, password = '' WHERE id = $2`, core.Withdrawn, member); err != nil {
+			return err
+		}
+		_, err := q.Run(ctx, `INSERT INTO leaving (member, left_at) VALUES ($1, $2)`, member, engine.Millis(at))
+		return err
+	})
+}
+
+// Leavings implements core.LeaveStore.
+func (s Chores) Leavings(ctx context.Context) ([]core.Leaving, error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (l core.Leaving, err error) {
+		return l, r.Scan(&l.Member, engine.Moment(&l.LeftAt), engine.Moment(&l.PurgedAt))
+	}, `SELECT member, left_at, purged_at FROM leaving ORDER BY left_at`)
+}
+
+// SetPurged implements core.LeaveStore.
+func (s Chores) SetPurged(ctx context.Context, member core.ID, at time.Time) error {
+	return s.change(ctx, `UPDATE leaving SET purged_at = $1 WHERE member = $2`, engine.Millis(at), member)
+}
+
+// Forget implements core.LeaveStore.
+func (s Chores) Forget(ctx context.Context, member core.ID) error {
+	return s.change(ctx, `DELETE FROM leaving WHERE member = $1`, member)
+}
+
+// fewRows divides the rows of a claim that take many others along.
+const fewRows = 20
+
+// Purge implements core.LeaveStore. It does what estate says, in its order.
+func (s Chores) Purge(ctx context.Context, member core.ID, now time.Time, limit int) (n int, err error) {
+	err = s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		n = 0
+		for _, h := range estate {
+			for _, c := range h.claims {
+				if c.stays != "" || c.with != "" {
+					continue
+				}
+				most := limit - n
+				if c.few {
+					most = max(most/fewRows, 1)
+				}
+				done, err := h.purge(ctx, q, c, member, now, most)
+				if err != nil {
+					return fmt.Errorf("store: purge %s by %s: %w", h.table, c.column, err)
+				}
+				if n += done; n >= limit || done == most {
+					return nil
+				}
+			}
+		}
+		return nil
+	})
+	return n, err
+}
+
+// purge deletes up to limit rows of one claim with all that goes with them.
+func (h holding) purge(ctx context.Context, q engine.Querier, c claim, member core.ID, now time.Time, limit int) (int, error) {
+	keys := h.keys()
+	rows, err := engine.List(ctx, q, row(len(keys)), `SELECT `+strings.Join(keys, ", ")+` FROM `+h.table+` WHERE `+c.finds()+` LIMIT $2`, member, limit)
+	if err != nil {
+		return 0, err
+	}
+	last := `DELETE FROM ` + h.table
+	also := h.also
+	if c.set != "" {
+		last, also = `UPDATE `+h.table+` SET `+c.set, nil
+	}
+	for i, k := range keys {
+		last += fmt.Sprintf("%s%s = $%d", [...]string{" WHERE ", " AND "}[min(i, 1)], k, i+1)
+	}
+	for _, key := range rows {
+		for _, query := range also {
+			if _, err := q.Run(ctx, query, append(key, engine.Millis(now))...); err != nil {
+				return 0, err
+			}
+		}
+		if _, err := q.Run(ctx, last, key...); err != nil {
+			return 0, err
+		}
+	}
+	return len(rows), nil
+}
+
+// row reads a row of n values, whatever they are.
+func row(n int) func(engine.Scanner) ([]any, error) {
+	return func(r engine.Scanner) ([]any, error) {
+		values, to := make([]any, n, n+1), make([]any, n)
+		for i := range values {
+			to[i] = &values[i]
+		}
+		return values, r.Scan(to...)
+	}
+}

@@ -1,0 +1,119 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"musubi/core"
+	"musubi/core/store/engine"
+)
+
+// InsertPhoto implements core.PhotoStore.
+func (s Desk) InsertPhoto(ctx context.Context, p core.Photo, at time.Time) error {
+	return s.change(ctx, `INSERT INTO photo (member, id, hash, type, width, height, bytes, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		p.Owner, p.ID, p.Hash, p.Type, p.Width, p.Height, p.Bytes, engine.Millis(at))
+}
+
+// Photo implements core.PhotoStore.
+func (s Desk) Photo(ctx context.Context, owner, id core.ID) (p core.Photo, to core.Attached, err error) {
+	p.Owner, p.ID = owner, id
+	err = s.on(ctx).Row(ctx, `SELECT hash, type, width, height, bytes, kind, owner, thing FROM photo WHERE member = $1 AND id = $2`, owner, id).
+		Scan(&p.Hash, &p.Type, &p.Width, &p.Height, &p.Bytes, &to.Kind, &to.Owner, &to.Thing)
+	return p, to, one(err)
+}
+
+// AttachPhoto implements core.PhotoStore.
+func (s Desk) AttachPhoto(ctx context.Context, owner, id core.ID, to core.Attached, place int) error {
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		n, err := q.Run(ctx, `UPDATE photo SET kind = $1, owner = $2, thing = $3, place = $4 WHERE member = $5 AND id = $6 AND kind = $7`,
+			to.Kind, to.Owner, to.Thing, place, owner, id, core.Unattached)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return core.ErrNotFound
+		}
+		if to.Kind == core.DiaryPhoto {
+			_, err = q.Run(ctx, `UPDATE diary SET photos = photos + 1 WHERE member = $1 AND id = $2`, to.Owner, to.Thing)
+		}
+		return err
+	})
+}
+
+// DetachPhoto implements core.PhotoStore.
+func (s Desk) DetachPhoto(ctx context.Context, owner, id core.ID) error {
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		if err := uncount(ctx, q, owner, id); err != nil {
+			return err
+		}
+		n, err := q.Run(ctx, `UPDATE photo SET kind = $1, owner = 0, thing = 0, place = 0, caption = '', comments = 0 WHERE member = $2 AND id = $3`,
+			core.Unattached, owner, id)
+		if err == nil && n == 0 {
+			return core.ErrNotFound
+		}
+		return err
+	})
+}
+
+// uncount counts a photo off the thing it belongs to.
+func uncount(ctx context.Context, q engine.Querier, owner, id core.ID) error {
+	var to core.Attached
+	err := one(q.Row(ctx, `SELECT kind, owner, thing FROM photo WHERE member = $1 AND id = $2`, owner, id).Scan(&to.Kind, &to.Owner, &to.Thing))
+	if err != nil {
+		return err
+	}
+	switch to.Kind {
+	case core.DiaryPhoto:
+		_, err = q.Run(ctx, `UPDATE diary SET photos = photos - 1 WHERE member = $1 AND id = $2`, to.Owner, to.Thing)
+	case core.InAlbum:
+		err = forgetAlbumPhoto(ctx, q, owner, to.Thing, id)
+	}
+	return err
+}
+
+// AttachedPhotos implements core.PhotoStore.
+func (s Desk) AttachedPhotos(ctx context.Context, to core.Attached) ([]core.Photo, error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (p core.Photo, err error) {
+		return p, r.Scan(&p.Owner, &p.ID, &p.Hash, &p.Type, &p.Width, &p.Height)
+	}, `SELECT member, id, hash, type, width, height FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3 ORDER BY place`,
+		to.Owner, to.Thing, to.Kind)
+}
+
+// DeletePhoto implements core.PhotoStore.
+func (s Desk) DeletePhoto(ctx context.Context, owner, id core.ID) error {
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		if err := uncount(ctx, q, owner, id); err != nil {
+			return err
+		}
+		var hash string
+		err := q.Row(ctx, `DELETE FROM photo WHERE member = $1 AND id = $2 RETURNING hash`, owner, id).Scan(&hash)
+		if err != nil {
+			return one(err)
+		}
+		if _, err := q.Run(ctx, `UPDATE member SET photo = 0 WHERE id = $1 AND photo = $2`, owner, id); err != nil {
+			return err
+		}
+		_, err = q.Run(ctx, `INSERT INTO spare_blob (hash, since) VALUES ($1, $2) ON CONFLICT (hash) DO UPDATE SET since = excluded.since`,
+			hash, time.Now().UnixMilli())
+		return err
+	})
+}
+
+// UnusedBlobs implements core.PhotoStore.
+func (s Desk) UnusedBlobs(ctx context.Context, t time.Time, limit int) (unused []string, err error) {
+	err = s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		_, err := q.Run(ctx, `DELETE FROM spare_blob WHERE EXISTS (SELECT 1 FROM photo WHERE photo.hash = spare_blob.hash)`)
+		if err != nil {
+			return err
+		}
+		unused, err = engine.List(ctx, q, func(r engine.Scanner) (hash string, err error) { return hash, r.Scan(&hash) },
+			`SELECT hash FROM spare_blob WHERE since < $1 ORDER BY since LIMIT $2`, engine.Millis(t), limit)
+		return err
+	})
+	return unused, err
+}
+
+// ForgetBlob implements core.PhotoStore.
+func (s Desk) ForgetBlob(ctx context.Context, hash string) error {
+	return s.change(ctx, `DELETE FROM spare_blob WHERE hash = $1`, hash)
+}

@@ -1,0 +1,46 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+)
+
+// Backup writes a whole, consistent copy of the database to a new file, while members go on reading and writing. The
+// file gets mode 0600. It is an error when there is one already.
+func (db *DB) Backup(ctx context.Context, path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if _, err := db.read.db.ExecContext(ctx, `VACUUM INTO $1`, path); err != nil {
+		return errors.Join(fmt.Errorf("store: backup: %w", err), os.Remove(path))
+	}
+	return nil
+}
+
+// Check looks through a database file for damage. It changes nothing.
+func Check(ctx context.Context, path string) error {
+	if _, err := os.Stat(path); err != nil {
+		return err
+	}
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?mode=ro&immutable=1")
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	var verdict string
+	if err := db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
+		return fmt.Errorf("store: %s: %w", path, err)
+	}
+	if verdict != "ok" {
+		return fmt.Errorf("store: %s is damaged: %s", path, verdict)
+	}
+	return nil
+}

@@ -1,0 +1,208 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"strconv"
+	"sync"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// Config says where the database is. Zero values mean the documented default.
+type Config struct {
+	Path      string // of the SQLite file; required. It is made with mode 0600.
+	Readers   int    // connections for reading; default 4
+	MapBytes  int64  // of the file that each connection maps into memory, which counts as resident for each; default 64 MiB
+	CachePage int    // page cache of each connection in KiB; default 16384
+	PageBytes int    // of a page of a new file; default 4096
+	Rehearse  bool   // every write is made, undone, and made again: for tests of what Atomic demands
+}
+
+// DB is an open database. Safe for concurrent use.
+type DB struct {
+	path  string
+	read  *reader
+	write *writer
+	pools []*sql.DB
+
+	closing sync.Once
+	closed  error
+}
+
+// Open opens the database and makes it when it is not there. schema has the numbered changes that it still needs; nil: it
+// has no schema that the engine knows.
+func Open(ctx context.Context, c Config, schema fs.FS) (*DB, error) {
+	if c.Path == "" {
+		return nil, errors.New("store: Config.Path is empty, expected the path of a SQLite file")
+	}
+	if err := private(c.Path); err != nil {
+		return nil, err
+	}
+	writing, err := sql.Open("sqlite", c.dsn("rwc"))
+	if err != nil {
+		return nil, err
+	}
+	writing.SetMaxOpenConns(1)
+	if schema != nil {
+		if err := migrate(ctx, writing, schema); err != nil {
+			return nil, errors.Join(err, writing.Close())
+		}
+	}
+	reading, err := sql.Open("sqlite", c.dsn("ro"))
+	if err != nil {
+		return nil, errors.Join(err, writing.Close())
+	}
+	readers := c.Readers
+	if readers <= 0 {
+		readers = 4
+	}
+	reading.SetMaxOpenConns(readers)
+	reading.SetMaxIdleConns(readers)
+	w, err := newWriter(ctx, writing, c.Rehearse)
+	if err != nil {
+		return nil, errors.Join(err, reading.Close(), writing.Close())
+	}
+	return &DB{path: c.Path, read: newReader(reading), write: w, pools: []*sql.DB{reading, writing}}, nil
+}
+
+// private makes the file so that only its owner may read it, and refuses one that others can read (SEC-125).
+func private(path string) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if err != nil {
+			return err
+		}
+		return f.Close()
+	}
+	if err == nil && info.Mode().Perm()&0o077 != 0 {
+		err = fmt.Errorf("store: %s can be read by others (mode %o); run chmod 600 on it", path, info.Mode().Perm())
+	}
+	return err
+}
+
+// busyTimeout is how long a connection waits for another process that writes.
+const busyTimeout = 10 * time.Second
+
+// After so many pages the log of changes is copied into the database: usually, and while much is stored at once, each
+// piece of which changes a thousand pages and many of them again. At SQLite's own 1,000 a post paid for copying the same
+// pages.
+const (
+	usualLog = 4000
+	bulkLog  = 16_000
+)
+
+// dsn is the data source name. PRAGMAs belong to a connection, so each carries them.
+func (c Config) dsn(mode string) string {
+	mapped, cache, page := c.MapBytes, c.CachePage, c.PageBytes
+	if mapped <= 0 {
+		mapped = 1 << 26
+	}
+	if cache <= 0 {
+		cache = 16384
+	}
+	if page <= 0 {
+		page = 4096
+	}
+	q := url.Values{"mode": {mode}, "_pragma": {
+		fmt.Sprintf("page_size(%d)", page),
+		"journal_mode(WAL)", "synchronous(FULL)", fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "temp_store(MEMORY)", "secure_delete(ON)",
+		fmt.Sprintf("wal_autocheckpoint(%d)", usualLog),
+		fmt.Sprintf("mmap_size(%d)", mapped), fmt.Sprintf("cache_size(-%d)", cache),
+	}}
+	return "file:" + (&url.URL{Path: c.Path}).EscapedPath() + "?" + q.Encode()
+}
+
+// Path is that of the file.
+func (db *DB) Path() string { return db.path }
+
+// Close waits for the writes under way and closes the database. Further calls do nothing.
+func (db *DB) Close() error {
+	db.closing.Do(func() {
+		db.closed = db.write.close()
+		db.read.close()
+		for _, pool := range db.pools {
+			db.closed = errors.Join(db.closed, pool.Close())
+		}
+	})
+	return db.closed
+}
+
+// Ping says whether the database answers.
+func (db *DB) Ping(ctx context.Context) error {
+	var one int
+	return db.On(ctx).Row(ctx, `SELECT 1`).Scan(&one)
+}
+
+// Atomic runs f as one transaction: what it does with the ctx it is given is durable when Atomic returns nil and undone when
+// it returns an error. f may be undone and run again.
+func (db *DB) Atomic(ctx context.Context, f func(ctx context.Context) error) error {
+	return db.write.do(ctx, f)
+}
+
+// Inside says whether ctx carries a transaction.
+func Inside(ctx context.Context) bool {
+	_, inside := ctx.Value(transactionKey{}).(Querier)
+	return inside
+}
+
+// On is what SQL runs on: the transaction that ctx carries, or a connection for reading.
+func (db *DB) On(ctx context.Context) Querier {
+	if t, ok := ctx.Value(transactionKey{}).(Querier); ok {
+		return t
+	}
+	return db.read
+}
+
+// Exec runs statements as one atomic step; inside Atomic they join its transaction.
+func (db *DB) Exec(ctx context.Context, f func(ctx context.Context, q Querier) error) error {
+	return db.Atomic(ctx, func(ctx context.Context) error { return f(ctx, db.On(ctx)) })
+}
+
+// Bulk is Exec for much at once: the log of changes may grow meanwhile.
+func (db *DB) Bulk(ctx context.Context, f func(ctx context.Context, q Querier) error) error {
+	if !Inside(ctx) {
+		if err := db.setLog(ctx, bulkLog); err != nil {
+			return err
+		}
+		defer db.setLog(context.WithoutCancel(ctx), usualLog) // it fails when the database is closed, and then nobody needs it
+	}
+	return db.Exec(ctx, f)
+}
+
+// setLog says after how many pages a COMMIT copies the log of changes into the database. The statement works when it is
+// prepared, so that it cannot be kept.
+func (db *DB) setLog(ctx context.Context, pages int) error {
+	return db.write.outside(ctx, func() error {
+		_, err := db.write.conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA wal_autocheckpoint = `+strconv.Itoa(pages))
+		return err
+	})
+}
+
+// ErrBusy is what Scrub gives while somebody reads an older state of the database, for example a backup.
+var ErrBusy = errors.New("store: somebody reads an older state of the database")
+
+// Scrub empties the log that writes go through first. Deleted rows leave their bytes in the file: secure_delete overwrites
+// those of the row itself, and this its copies.
+func (db *DB) Scrub(ctx context.Context) error {
+	return db.write.outside(ctx, func() error {
+		// Nobody is to wait long for a reader that does not end.
+		if _, err := db.write.conn.ExecContext(ctx, `PRAGMA busy_timeout = 200`); err != nil {
+			return err
+		}
+		defer db.write.conn.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf(`PRAGMA busy_timeout = %d`, busyTimeout.Milliseconds()))
+		var busy, frames, moved int
+		err := db.write.conn.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &frames, &moved)
+		if err == nil && busy != 0 {
+			err = ErrBusy
+		}
+		return err
+	})
+}

@@ -1,0 +1,64 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+)
+
+// reader runs SELECTs on the pool of reading connections, with each statement prepared once. They run to their end: each is
+// short, and to be ready to break one off costs as much again as a small one (two goroutines that wait for a caller to give
+// up). A caller who has given up is told so before.
+type reader struct {
+	db       *sql.DB
+	prepared sync.Map // query text → *sql.Stmt
+}
+
+func newReader(db *sql.DB) *reader { return &reader{db: db} }
+
+func (r *reader) statement(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s, ok := r.prepared.Load(query); ok {
+		return s.(*sql.Stmt), nil
+	}
+	s, err := r.db.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if other, loaded := r.prepared.LoadOrStore(query, s); loaded {
+		s.Close()
+		return other.(*sql.Stmt), nil
+	}
+	return s, nil
+}
+
+func (r *reader) Row(ctx context.Context, query string, args ...any) *sql.Row {
+	s, err := r.statement(ctx, query)
+	if err != nil {
+		return r.db.QueryRowContext(ctx, query, args...) // gives the same error to Scan
+	}
+	return s.QueryRowContext(patient(ctx), args...)
+}
+
+// patient is a context that ends only when it has ended already.
+func patient(ctx context.Context) context.Context {
+	if ctx.Err() != nil {
+		return ctx
+	}
+	return context.WithoutCancel(ctx)
+}
+
+func (r *reader) Rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := r.statement(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(patient(ctx), args...)
+}
+
+func (r *reader) Run(ctx context.Context, query string, args ...any) (int64, error) {
+	panic("store: write outside Atomic: " + query)
+}
+
+func (r *reader) close() {
+	r.prepared.Range(func(_, s any) bool { s.(*sql.Stmt).Close(); return true })
+}

@@ -1,0 +1,164 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// foreignLook is how often the writer looks for changes that another process made (an operator's musubi member, say).
+const foreignLook = 250 * time.Millisecond
+
+// A Group is a way in which the rows of a table are read together: all of them, or those with the same values in one
+// or two columns: {"diary", []int{0}} by the member, {"diary", []int{0, 1}} each for itself.
+type Group struct {
+	Table   string
+	Columns []int // ascending places in the table, at most two
+}
+
+// A Touch is a group of rows that a write changed: the place of its Group among those watched, and the values of the
+// columns; a text is its TextValue.
+type Touch struct {
+	Group int
+	A, B  int64
+}
+
+// TextValue stands for a text in a Touch. Two texts may have the same, which costs a cache a reading and nothing else.
+func TextValue(s string) int64 {
+	h := fnv.New64a()
+	h.Write([]byte(s))
+	return int64(h.Sum64())
+}
+
+// A Watcher learns what was written, exactly and in time: nobody has to remember to tell it.
+type Watcher struct {
+	Groups []Group
+	// Changing is called for each change as it is made, inside the transaction; it may yet be undone.
+	Changing func(Touch)
+	// Changed is called after each COMMIT, or a try of one, and before its writers are answered, with all of which Changing
+	// told. It owns nothing of touched.
+	Changed func(touched []Touch)
+	// Lost is called when another process has written: anything may be different. It comes before a transaction reads.
+	Lost func()
+}
+
+// Watch begins to tell w. SQLite itself names every row that changes, so that there is no list of writes to keep. Call it
+// once, before the database is shared.
+func (db *DB) Watch(ctx context.Context, w Watcher) error { return db.write.watch(ctx, w) }
+
+// watching is the writer's side of a Watcher.
+type watching struct {
+	Watcher
+	groups  map[string][]int // of a table
+	columns map[string]int   // of a table, that have to be read
+	touched []Touch          // by the transaction under way
+	version int64            // of the database, as far as others wrote it
+	err     error            // a row that could not be read: everything is taken for changed
+}
+
+func (w *writer) watch(ctx context.Context, to Watcher) error {
+	t := &watching{Watcher: to, groups: make(map[string][]int), columns: make(map[string]int)}
+	for i, g := range to.Groups {
+		t.groups[g.Table] = append(t.groups[g.Table], i)
+		for _, column := range g.Columns {
+			t.columns[g.Table] = max(t.columns[g.Table], column+1)
+		}
+	}
+	return w.do(ctx, func(ctx context.Context) error { // on the writer's goroutine: nothing else runs there now
+		if err := w.Row(ctx, `PRAGMA data_version`).Scan(&t.version); err != nil {
+			return err
+		}
+		w.watching = t
+		return w.conn.Raw(func(conn any) error {
+			hooks, ok := conn.(sqlite.HookRegisterer)
+			if !ok {
+				return fmt.Errorf("store: %T has no hooks", conn)
+			}
+			hooks.RegisterPreUpdateHook(t.note)
+			return nil
+		})
+	})
+}
+
+// note is called for each row before it changes.
+func (t *watching) note(row sqlite.SQLitePreUpdateData) {
+	groups := t.groups[row.TableName]
+	if len(groups) == 0 {
+		return
+	}
+	columns := make([]any, t.columns[row.TableName])
+	if row.Op != sqlite3.SQLITE_INSERT {
+		t.err = errors.Join(t.err, row.Old(columns...))
+		t.touch(groups, columns)
+	}
+	if row.Op != sqlite3.SQLITE_DELETE {
+		t.err = errors.Join(t.err, row.New(columns...))
+		t.touch(groups, columns)
+	}
+	if t.err != nil {
+		t.Lost() // and once more after the COMMIT
+	}
+}
+
+func (t *watching) touch(groups []int, columns []any) {
+	for _, g := range groups {
+		touch := Touch{Group: g}
+		for i, column := range t.Groups[g].Columns {
+			*[...]*int64{&touch.A, &touch.B}[i] = t.value(columns[column])
+		}
+		if n := len(t.touched); n == 0 || t.touched[n-1] != touch {
+			t.touched = append(t.touched, touch)
+			t.Changing(touch)
+		}
+	}
+}
+
+func (t *watching) value(v any) int64 {
+	switch v := v.(type) {
+	case int64:
+		return v
+	case string:
+		return TextValue(v)
+	}
+	t.err = fmt.Errorf("store: a watched column holds %T, expected an integer or a text", v)
+	return 0
+}
+
+// tell is called after a COMMIT, or a try of one.
+func (t *watching) tell() {
+	if t == nil {
+		return
+	}
+	if len(t.touched) > 0 {
+		t.Changed(t.touched)
+	}
+	if t.err != nil {
+		t.Lost()
+	}
+	t.touched, t.err = t.touched[:0], nil
+	if cap(t.touched) > maxKept {
+		t.touched = nil
+	}
+}
+
+// maxKept is how many touches the memory kept for the next transaction has room for.
+const maxKept = 1 << 16
+
+// lookForeign tells when another process has written since the last look. Within a transaction it is the last word: nobody
+// else writes until its end.
+func (w *writer) lookForeign() {
+	if w.watching == nil {
+		return
+	}
+	var version int64
+	err := w.Row(context.Background(), `PRAGMA data_version`).Scan(&version)
+	if err != nil || version != w.watching.version {
+		w.watching.version = version
+		w.watching.Lost()
+	}
+}

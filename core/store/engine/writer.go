@@ -1,0 +1,286 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Bounds of the writer.
+const (
+	maxGroup = 256  // writes that share one COMMIT
+	maxQueue = 4096 // writes that wait; further callers wait to get in line
+)
+
+// ErrClosed is what a write gets after Close.
+var ErrClosed = errors.New("store: closed")
+
+// writer is the only one that changes the database. It takes the write that came first and all that came while the
+// disk was busy with the last group, runs them as one transaction, and then answers them all.
+type writer struct {
+	conn     *sql.Conn
+	prepared map[string]*sql.Stmt
+	queue    chan *write
+	between  chan func()   // what must run outside a transaction
+	quit     chan struct{} // closed by close
+	done     chan struct{} // closed when the goroutine has ended
+	watching *watching     // nil: nobody wants to know
+	changed  bool          // whether the write under way has changed anything, or may have
+	rehearse bool          // every write is made and undone first, for tests: it must be one that can be made again
+}
+
+// write is one caller's step.
+type write struct {
+	ctx   context.Context
+	run   func(ctx context.Context) error
+	reply chan error // buffered, so that a caller who gave up blocks nobody
+}
+
+type transactionKey struct{}
+
+func newWriter(ctx context.Context, db *sql.DB, rehearse bool) (*writer, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{
+		rehearse: rehearse, conn: conn, prepared: make(map[string]*sql.Stmt),
+		queue: make(chan *write, maxQueue), between: make(chan func()), quit: make(chan struct{}), done: make(chan struct{}),
+	}
+	go w.loop()
+	return w, nil
+}
+
+// do hands f to the writer and waits for its COMMIT. Called from within a write, f joins that write's transaction; its
+// error is then the caller's to return or to forgive.
+func (w *writer) do(ctx context.Context, f func(ctx context.Context) error) error {
+	if _, inside := ctx.Value(transactionKey{}).(Querier); inside {
+		return f(ctx)
+	}
+	job := &write{ctx, f, make(chan error, 1)}
+	select {
+	case w.queue <- job:
+	case <-w.quit:
+		return ErrClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case err := <-job.reply:
+		return err
+	case <-w.done:
+		return ErrClosed
+	}
+}
+
+// outside runs f on the writing connection while no transaction is open.
+func (w *writer) outside(ctx context.Context, f func() error) error {
+	reply := make(chan error, 1)
+	select {
+	case w.between <- func() { reply <- f() }:
+		return <-reply
+	case <-w.quit:
+		return ErrClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (w *writer) loop() {
+	defer close(w.done)
+	look := time.NewTicker(foreignLook)
+	defer look.Stop()
+	for {
+		select {
+		case <-look.C:
+			w.lookForeign()
+		case first := <-w.queue:
+			w.commit(w.group(first))
+		case f := <-w.between:
+			f()
+		case <-w.quit:
+			for len(w.queue) > 0 {
+				w.commit(w.group(<-w.queue))
+			}
+			return
+		}
+	}
+}
+
+// group collects what waits already; it never waits for more, because the next group gathers during this one's flush.
+func (w *writer) group(first *write) []*write {
+	group := []*write{first}
+	for len(group) < maxGroup {
+		select {
+		case next := <-w.queue:
+			group = append(group, next)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+// commit runs a group and answers each of its writes after the COMMIT. Nearly every group succeeds, so it is run without
+// savepoints first, for which SQLite would copy each page before it changes. When a write fails that has changed something,
+// all are undone and made again, now each under a savepoint.
+func (w *writer) commit(group []*write) {
+	results := make([]error, len(group))
+	if w.rehearse {
+		w.together(group, results, w.undone)
+	}
+	err := w.together(group, results, w.attempt)
+	if err == errSpoiled {
+		if err = nil; len(group) > 1 {
+			err = w.together(group, results, w.step)
+		}
+	}
+	w.watching.tell()
+	for i, job := range group {
+		if err != nil {
+			results[i] = fmt.Errorf("store: commit: %w", err)
+		}
+		job.reply <- results[i]
+	}
+}
+
+// errSpoiled is returned when a write failed that had changed something.
+var errSpoiled = errors.New("store: a write failed half-way")
+
+// errEnded is returned when the transaction did not outlive a write that failed.
+var errEnded = errors.New("the database has undone all writes of the group")
+
+// together runs a group as one transaction and notes what became of each write. With an error all are undone.
+func (w *writer) together(group []*write, results []error, run func(job *write) error) error {
+	background := context.Background()
+	if _, err := w.Run(background, `BEGIN IMMEDIATE`); err != nil {
+		return err
+	}
+	w.lookForeign()
+	for i, job := range group {
+		w.changed = false
+		if results[i] = run(job); results[i] == nil {
+			continue
+		}
+		spoiled := w.changed
+		// A full disk, say, has SQLite undo the whole transaction, and what came after would be stored piece by piece.
+		if _, err := w.Run(background, `BEGIN`); err == nil {
+			w.Run(background, `ROLLBACK`)
+			return fmt.Errorf("%w: %w", errEnded, results[i])
+		}
+		if spoiled {
+			w.Run(background, `ROLLBACK`)
+			return errSpoiled
+		}
+	}
+	_, err := w.Run(background, `COMMIT`)
+	if err != nil {
+		w.Run(background, `ROLLBACK`)
+	}
+	return err
+}
+
+// step runs a write under a savepoint, so that its failure undoes only itself.
+func (w *writer) step(job *write) error {
+	background := context.Background()
+	if _, err := w.Run(background, `SAVEPOINT step`); err != nil {
+		return err
+	}
+	err := w.attempt(job)
+	if err != nil {
+		w.Run(background, `ROLLBACK TO step`)
+	}
+	if _, released := w.Run(background, `RELEASE step`); released != nil {
+		return errors.Join(err, released)
+	}
+	w.changed = false // nothing is left of one that failed
+	return err
+}
+
+// undone runs a write and undoes it.
+func (w *writer) undone(job *write) error {
+	background := context.Background()
+	if _, err := w.Run(background, `SAVEPOINT step`); err != nil {
+		return err
+	}
+	w.attempt(job)
+	w.Run(background, `ROLLBACK TO step`)
+	_, err := w.Run(background, `RELEASE step`)
+	w.changed = false
+	return err
+}
+
+// attempt runs one write. A panic in it counts as a failure.
+func (w *writer) attempt(job *write) (err error) {
+	if err := job.ctx.Err(); err != nil {
+		return err
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("store: panic in a write: %v", r)
+		}
+	}()
+	// The statements run without the caller's deadline: an interrupted one would roll back the whole group.
+	return job.run(context.WithValue(context.WithoutCancel(job.ctx), transactionKey{}, Querier(w)))
+}
+
+func (w *writer) statement(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s, ok := w.prepared[query]; ok {
+		return s, nil
+	}
+	s, err := w.conn.PrepareContext(ctx, query)
+	if err == nil {
+		w.prepared[query] = s
+	}
+	return s, err
+}
+
+// mayChange notes that a query with an answer is more than a question: DELETE … RETURNING, say.
+func (w *writer) mayChange(query string) {
+	w.changed = w.changed || !strings.HasPrefix(query, "SELECT")
+}
+
+func (w *writer) Row(ctx context.Context, query string, args ...any) *sql.Row {
+	w.mayChange(query)
+	s, err := w.statement(ctx, query)
+	if err != nil {
+		return w.conn.QueryRowContext(ctx, query, args...)
+	}
+	return s.QueryRowContext(ctx, args...)
+}
+
+func (w *writer) Rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	w.mayChange(query)
+	s, err := w.statement(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+func (w *writer) Run(ctx context.Context, query string, args ...any) (int64, error) {
+	s, err := w.statement(ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := s.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	n, err := result.RowsAffected()
+	w.changed = w.changed || n > 0
+	return n, err
+}
+
+// close ends the goroutine after the writes that wait.
+func (w *writer) close() error {
+	close(w.quit)
+	<-w.done
+	for _, s := range w.prepared {
+		s.Close()
+	}
+	return w.conn.Close()
+}

@@ -1,0 +1,58 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"musubi/core"
+	"musubi/core/store/engine"
+)
+
+// NewsLetters implements core.TellStore.
+func (s News) NewsLetters(ctx context.Context, member core.ID) (map[core.NewsKind]core.NewsLetters, error) {
+	type row struct {
+		kind   core.NewsKind
+		choice core.NewsLetters
+	}
+	rows, err := engine.List(ctx, s.on(ctx), func(r engine.Scanner) (c row, err error) {
+		return c, r.Scan(&c.kind, &c.choice.PC, &c.choice.Handset)
+	}, `SELECT kind, pc, handset FROM news_letter WHERE member = $1`, member)
+	chosen := make(map[core.NewsKind]core.NewsLetters, len(rows))
+	for _, c := range rows {
+		chosen[c.kind] = c.choice
+	}
+	return chosen, err
+}
+
+// SetNewsLetters implements core.TellStore.
+func (s News) SetNewsLetters(ctx context.Context, member core.ID, choices map[core.NewsKind]core.NewsLetters) error {
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		for kind, c := range choices {
+			if _, err := q.Run(ctx, `INSERT INTO news_letter (member, kind, pc, handset) VALUES ($1, $2, $3, $4)
+				ON CONFLICT (member, kind) DO UPDATE SET pc = excluded.pc, handset = excluded.handset`,
+				member, kind, c.PC, c.Handset); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Told implements core.TellStore.
+func (s News) Told(ctx context.Context, member core.ID, since time.Time) ([]core.Told, error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (core.Told, error) {
+		t := core.Told{Member: member}
+		return t, r.Scan(&t.Kind, &t.About, engine.Moment(&t.At))
+	}, `SELECT kind, about, at FROM told WHERE member = $1 AND at > $2`, member, engine.Millis(since))
+}
+
+// PutTold implements core.TellStore.
+func (s News) PutTold(ctx context.Context, t core.Told) error {
+	return s.change(ctx, `INSERT INTO told (member, kind, about, at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (member, kind, about) DO UPDATE SET at = excluded.at`, t.Member, t.Kind, t.About, engine.Millis(t.At))
+}
+
+// DeleteToldBefore implements core.TellStore.
+func (s News) DeleteToldBefore(ctx context.Context, t time.Time) error {
+	return s.change(ctx, `DELETE FROM told WHERE at <= $1`, engine.Millis(t))
+}

@@ -1,0 +1,79 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"musubi/core"
+	"musubi/core/store/engine"
+)
+
+// fanOutBack is how many of a new friend's entries come among the friends' newest.
+const fanOutBack = 20
+
+// InsertFriends implements core.FriendStore.
+func (s People) InsertFriends(ctx context.Context, a, b core.ID, since, lockedUntil time.Time) (made bool, err error) {
+	err = s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		for _, pair := range [...][2]core.ID{{a, b}, {b, a}} {
+			n, err := q.Run(ctx, `INSERT INTO friend (member, friend, since, locked_until) VALUES ($1, $2, $3, $4)
+				ON CONFLICT (member, friend) DO NOTHING`, pair[0], pair[1], engine.Millis(since), engine.Millis(lockedUntil))
+			if err != nil || n == 0 {
+				return err
+			}
+			if _, err := q.Run(ctx, `UPDATE member SET friends = friends + 1, alone_since = 0 WHERE id = $1`, pair[0]); err != nil {
+				return err
+			}
+			_, err = q.Run(ctx, `INSERT INTO friend_diary (member, diary, owner)
+				SELECT $1, id, member FROM diary WHERE member = $2 AND visibility <= $3 ORDER BY id DESC LIMIT $4
+				ON CONFLICT (member, diary, owner) DO NOTHING`, pair[0], pair[1], core.Friends, fanOutBack)
+			if err != nil {
+				return err
+			}
+			if err := backAlbums(ctx, q, pair[0], pair[1]); err != nil {
+				return err
+			}
+			if err := noteBirthday(ctx, q, pair[0], pair[1]); err != nil {
+				return err
+			}
+			made = true
+		}
+		return nil
+	})
+	return made, err
+}
+
+// friendOrder is the ORDER BY of each order of the list.
+var friendOrder = [...]string{
+	core.ByLogin: `m.last_login_at DESC, m.id DESC`,
+	core.BySince: `f.since DESC, m.id DESC`,
+	core.ByName:  `m.name, m.id`,
+}
+
+// FriendLines implements core.FriendStore.
+func (s People) FriendLines(ctx context.Context, member core.ID, order core.FriendOrder, p core.Page) ([]core.FriendLine, error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (f core.FriendLine, err error) {
+		err = r.Scan(append(memberFields(&f.Member), engine.Moment(&f.Since))...)
+		f.Member.Photo.Owner = f.Member.ID
+		return f, err
+	}, `SELECT `+memberColumns+`, f.since FROM friend f JOIN member m ON m.id = f.friend`+memberPhoto+
+		`WHERE f.member = $1 AND m.status = 0 ORDER BY `+friendOrder[order]+` LIMIT $2 OFFSET $3`,
+		member, p.Limit(), p.Offset())
+}
+
+// FriendIDs implements core.FriendStore.
+func (s People) FriendIDs(ctx context.Context, member core.ID) ([]core.ID, error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (id core.ID, err error) { return id, r.Scan(&id) },
+		`SELECT friend FROM friend WHERE member = $1`, member)
+}
+
+// A FriendRow is a friend and the time since when.
+type FriendRow struct {
+	ID    core.ID
+	Since time.Time
+}
+
+// FriendRows lists all friends of a member, active or not, by ID: what a cache makes lists and ties of.
+func (s People) FriendRows(ctx context.Context, member core.ID) ([]FriendRow, error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (f FriendRow, err error) { return f, r.Scan(&f.ID, engine.Moment(&f.Since)) },
+		`SELECT friend, since FROM friend WHERE member = $1 ORDER BY friend`, member)
+}

@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+	"strconv"
+
+	"musubi/core"
+	"musubi/core/store/engine"
+)
+
+// A board is where the comments of one kind of thread are kept.
+type board struct {
+	table   string
+	columns string // all of them: the thread, and what stands there
+	pieces  bool   // a column names a piece of the thing
+
+	insert, find, remove, list, rows string // statements; their first parameters are those of in
+
+	// count adds n, 1 or -1, to what is counted where the comment stands, after it was written or deleted.
+	count func(ctx context.Context, q engine.Querier, c *core.Comment, n int) error
+}
+
+// boards are those of core.ThreadKinds. What a member has there when they leave, and what an export has, says estate.
+var boards = [...]board{
+	core.OnDiary: newBoard("comment", "diary", "", countDiaryComment),
+	core.OnAlbum: newBoard("album_comment", "album", "photo", countAlbumComment),
+}
+
+// newBoard writes the statements for a table; thing and piece are the columns that name those. "": there are no pieces.
+func newBoard(table, thing, piece string, count func(context.Context, engine.Querier, *core.Comment, int) error) board {
+	b := board{table: table, columns: "owner, " + thing, pieces: piece != "", count: count}
+	in, n := ` WHERE c.owner = $1 AND c.`+thing+` = $2`, 3
+	if b.pieces {
+		b.columns += ", " + piece
+		in += ` AND c.` + piece + ` = $3`
+		n++
+	}
+	b.columns += ", id, author, body, created_at"
+	next, after := "$"+strconv.Itoa(n), "$"+strconv.Itoa(n+1)
+	b.insert = `INSERT INTO ` + table + ` (` + b.columns + `) VALUES (` + engine.Places(1, n+3) + `)`
+	b.find = `SELECT c.author, c.body, c.created_at FROM ` + table + ` c` + in + ` AND c.id = ` + next
+	b.remove = `DELETE FROM ` + table + ` AS c` + in + ` AND c.id = ` + next
+	b.list = `SELECT c.id, c.author, m.name, c.body, c.created_at,
+			coalesce(p.id, 0), coalesce(p.hash, ''), coalesce(p.type, ''), coalesce(p.width, 0), coalesce(p.height, 0)
+		FROM ` + table + ` c JOIN member m ON m.id = c.author` + memberPhoto + in + ` ORDER BY c.id LIMIT ` + next + ` OFFSET ` + after
+	b.rows = `SELECT c.id, c.author, c.body, c.created_at FROM ` + table + ` c` + in + ` ORDER BY c.id LIMIT ` + next + ` OFFSET ` + after
+	return b
+}
+
+// in are the parameters that name a thread, and those that follow.
+func (b *board) in(on core.Thread, more ...any) []any {
+	args := make([]any, 2, 3+len(more))
+	args[0], args[1] = on.Owner, on.Thing
+	if b.pieces {
+		args = append(args, on.Piece)
+	}
+	return append(args, more...)
+}
+
+// InsertComment implements core.CommentStore.
+func (s Talk) InsertComment(ctx context.Context, c core.Comment) error {
+	b := &boards[c.Kind]
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		if _, err := q.Run(ctx, b.insert, b.in(c.Thread, c.ID, c.Author, c.Body, engine.Millis(c.CreatedAt))...); err != nil {
+			return err
+		}
+		return b.count(ctx, q, &c, 1)
+	})
+}
+
+// Comment implements core.CommentStore.
+func (s Talk) Comment(ctx context.Context, on core.Thread, id core.ID) (core.Comment, error) {
+	b := &boards[on.Kind]
+	c := core.Comment{Thread: on, ID: id}
+	err := s.on(ctx).Row(ctx, b.find, b.in(on, id)...).Scan(&c.Author, &c.Body, engine.Moment(&c.CreatedAt))
+	return c, one(err)
+}
+
+// DeleteComment implements core.CommentStore.
+func (s Talk) DeleteComment(ctx context.Context, c core.Comment) error {
+	b := &boards[c.Kind]
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		n, err := q.Run(ctx, b.remove, b.in(c.Thread, c.ID)...)
+		if err != nil || n == 0 {
+			return err
+		}
+		return b.count(ctx, q, &c, -1)
+	})
+}
+
+// Comments implements core.CommentStore.
+func (s Talk) Comments(ctx context.Context, on core.Thread, p core.Page) ([]core.Comment, error) {
+	b := &boards[on.Kind]
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (core.Comment, error) {
+		c := core.Comment{Thread: on}
+		err := r.Scan(&c.ID, &c.Author, &c.AuthorName, &c.Body, engine.Moment(&c.CreatedAt),
+			&c.AuthorPhoto.ID, &c.AuthorPhoto.Hash, &c.AuthorPhoto.Type, &c.AuthorPhoto.Width, &c.AuthorPhoto.Height)
+		c.AuthorPhoto.Owner = c.Author
+		return c, err
+	}, b.list, b.in(on, p.Limit(), p.Offset())...)
+}
+
+// CommentRows is Comments without names and faces: for a cache that has them.
+func (s Talk) CommentRows(ctx context.Context, on core.Thread, p core.Page) ([]core.Comment, error) {
+	b := &boards[on.Kind]
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (core.Comment, error) {
+		c := core.Comment{Thread: on}
+		return c, r.Scan(&c.ID, &c.Author, &c.Body, engine.Moment(&c.CreatedAt))
+	}, b.rows, b.in(on, p.Limit(), p.Offset())...)
+}
+
+// movedAgain is how long after an entry was brought to the top of the comment histories it is not brought there again, in
+// milliseconds: a lively talk would change rows of everyone who takes part with each word.
+const movedAgain = 60_000
+
+// countDiaryComment is the count of an entry; a new comment brings it to the top of the comment histories.
+func countDiaryComment(ctx context.Context, q engine.Querier, c *core.Comment, n int) error {
+	if n < 0 {
+		if _, err := q.Run(ctx, `UPDATE diary SET comments = comments - 1 WHERE member = $1 AND id = $2`, c.Owner, c.Thing); err != nil {
+			return err
+		}
+		_, err := q.Run(ctx, `DELETE FROM commented WHERE member = $1 AND owner = $2 AND diary = $3
+			AND NOT EXISTS (SELECT 1 FROM comment WHERE owner = $2 AND diary = $3 AND author = $1)`, c.Author, c.Owner, c.Thing)
+		return err
+	}
+	at := engine.Millis(c.CreatedAt)
+	_, err := q.Run(ctx, `UPDATE diary SET comments = comments + 1, updated_at = CASE WHEN updated_at < $1 THEN $1 ELSE updated_at END WHERE member = $2 AND id = $3`,
+		at, c.Owner, c.Thing)
+	if err != nil {
+		return err
+	}
+	if c.Author != c.Owner {
+		_, err = q.Run(ctx, `INSERT INTO commented (member, owner, diary, updated_at) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (member, owner, diary) DO NOTHING`, c.Author, c.Owner, c.Thing, at)
+		if err != nil {
+			return err
+		}
+	}
+	_, err = q.Run(ctx, `UPDATE commented SET updated_at = $1 WHERE owner = $2 AND diary = $3 AND updated_at < $1 - $4`,
+		at, c.Owner, c.Thing, movedAgain)
+	return err
+}
+
+// countAlbumComment is the count of an album, and of its photo.
+func countAlbumComment(ctx context.Context, q engine.Querier, c *core.Comment, n int) error {
+	_, err := q.Run(ctx, `UPDATE album SET all_comments = all_comments + $3, comments = comments + CASE WHEN $4 = 0 THEN $3 ELSE 0 END WHERE member = $1 AND id = $2`,
+		c.Owner, c.Thing, n, c.Piece)
+	if err != nil || c.Piece == 0 {
+		return err
+	}
+	_, err = q.Run(ctx, `UPDATE photo SET comments = comments + $3 WHERE member = $1 AND id = $2`, c.Owner, c.Piece, n)
+	return err
+}

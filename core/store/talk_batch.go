@@ -1,0 +1,24 @@
+package store
+
+import (
+	"musubi/core"
+	"musubi/core/store/engine"
+)
+
+func bulkComments(out *engine.Queue, b *core.Batch) {
+	var of [len(boards)]*engine.Rows
+	for k := range boards {
+		of[k] = out.Rows(boards[k].table, boards[k].columns)
+	}
+	for i := range b.Comments {
+		c := &b.Comments[i]
+		if boards[c.Kind].pieces {
+			of[c.Kind].Add(int64(c.Owner), int64(c.Thing), int64(c.Piece), int64(c.ID), int64(c.Author), c.Body, engine.Millis(c.CreatedAt))
+		} else {
+			of[c.Kind].Add(int64(c.Owner), int64(c.Thing), int64(c.ID), int64(c.Author), c.Body, engine.Millis(c.CreatedAt))
+		}
+	}
+	for _, comments := range of {
+		comments.End()
+	}
+}
