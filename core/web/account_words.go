@@ -1,11 +1,19 @@
 package web
 
-import "maps"
+// accountWords are the words of coming in, invitations, passwords, addresses, sessions and easy login, and of the letters
+// about them. A handset's letter ("…short") is a sentence and an address.
+var accountWords = wordTable{
+	"login":           {"ログイン", "Log in"},
+	"logout":          {"ログアウト", "Log out"},
+	"login.mail":      {"メールアドレス", "E-mail address"},
+	"login.password":  {"パスワード", "Password"},
+	"login.lead":      {"招待された方のためのコミュニティです。", "A community for people who were invited."},
+	"login.what":      {"日記を書いて、友人の日記を読んで、コメントで話す。写真も絵文字も、パソコンとケータイの両方で。", "Write a diary, read your friends', talk in the comments. Photos and emoji work on PC and phone alike."},
+	"login.parallel":  {"パソコンとケータイから、同じメールアドレスとパスワードでログインできます。", "The same address and password work on PC and phone, at the same time."},
+	"login.other":     {"English", "日本語"},
+	"error.login":     {"メールアドレスかパスワードが違います。", "The address or the password is wrong."},
+	"error.mailtaken": {"このメールアドレスは使われています。", "This address is in use."},
 
-func init() { maps.Copy(catalogue, accountWords) }
-
-// accountWords are the words of invitations, registration, passwords, easy login and settings, and of the letters.
-var accountWords = map[string][2]string{
 	"settings":        {"設定", "Settings"},
 	"settings.photos": {"プロフィール写真", "Profile photos"},
 
@@ -88,24 +96,64 @@ var accountWords = map[string][2]string{
 	"error.handset":    {"かんたんログインは、ケータイ会社の回線を通ったケータイだけで使えます。", "Easy login works only on a phone that comes through its carrier's network."},
 	"error.enrolled":   {"このケータイは登録できません。", "This phone cannot be enrolled."},
 	"error.easylogins": {"登録できるケータイの数の上限です。", "You cannot enrol more phones."},
-}
 
-func init() { maps.Copy(catalogue, choiceWords) }
+	"mail.settings": {"メールアドレスの設定", "Mail addresses"},
+	"mail.lead":     {"パソコンとケータイのアドレスを1つずつ登録できます。どちらでもログインできます。", "You can have one PC address and one phone address, and log in with either."},
+	"mail.pc":       {"パソコン", "PC"},
+	"mail.handset":  {"ケータイ", "Phone"},
+	"mail.waiting":  {"%sに確認のメールを送りました。%sまでに、メールのページを開いてください。", "A letter went to %s. Open the page in it by %s."},
+	"mail.forget":   {"この変更をやめる", "Forget this change"},
+	"mail.new":      {"アドレスの登録・変更", "Add or change an address"},
+	"mail.newlead":  {"新しいアドレスに確認のメールを送ります。メールのページを開くと登録され、同じ種類のアドレスと入れ替わります。", "We send a letter to the new address. Open the page in it, and the address replaces the one of the same kind."},
+	"mail.send":     {"確認のメールを送る", "Send the letter"},
+	"mail.remove":   {"アドレスの削除", "Remove an address"},
+	"mail.which":    {"削除するアドレス", "Which one"},
+	"mail.confirm":  {"メールアドレスの確認", "Confirm the address"},
+	"mail.ask":      {"このアドレスを登録しますか？", "Shall this be your address?"},
+	"mail.yes":      {"登録する", "Yes"},
 
-// choiceWords are the choices of profile fields, which are stored in Japanese.
-var choiceWords = map[string][2]string{
-	"choice.女性": {"女性", "Female"}, "choice.男性": {"男性", "Male"},
-	"choice.A型": {"A型", "A"}, "choice.B型": {"B型", "B"}, "choice.O型": {"O型", "O"}, "choice.AB型": {"AB型", "AB"},
-	"choice.北海道": {"北海道", "Hokkaido"}, "choice.青森県": {"青森県", "Aomori"}, "choice.岩手県": {"岩手県", "Iwate"}, "choice.宮城県": {"宮城県", "Miyagi"},
-	"choice.秋田県": {"秋田県", "Akita"}, "choice.山形県": {"山形県", "Yamagata"}, "choice.福島県": {"福島県", "Fukushima"}, "choice.茨城県": {"茨城県", "Ibaraki"},
-	"choice.栃木県": {"栃木県", "Tochigi"}, "choice.群馬県": {"群馬県", "Gunma"}, "choice.埼玉県": {"埼玉県", "Saitama"}, "choice.千葉県": {"千葉県", "Chiba"},
-	"choice.東京都": {"東京都", "Tokyo"}, "choice.神奈川県": {"神奈川県", "Kanagawa"}, "choice.新潟県": {"新潟県", "Niigata"}, "choice.富山県": {"富山県", "Toyama"},
-	"choice.石川県": {"石川県", "Ishikawa"}, "choice.福井県": {"福井県", "Fukui"}, "choice.山梨県": {"山梨県", "Yamanashi"}, "choice.長野県": {"長野県", "Nagano"},
-	"choice.岐阜県": {"岐阜県", "Gifu"}, "choice.静岡県": {"静岡県", "Shizuoka"}, "choice.愛知県": {"愛知県", "Aichi"}, "choice.三重県": {"三重県", "Mie"},
-	"choice.滋賀県": {"滋賀県", "Shiga"}, "choice.京都府": {"京都府", "Kyoto"}, "choice.大阪府": {"大阪府", "Osaka"}, "choice.兵庫県": {"兵庫県", "Hyogo"},
-	"choice.奈良県": {"奈良県", "Nara"}, "choice.和歌山県": {"和歌山県", "Wakayama"}, "choice.鳥取県": {"鳥取県", "Tottori"}, "choice.島根県": {"島根県", "Shimane"},
-	"choice.岡山県": {"岡山県", "Okayama"}, "choice.広島県": {"広島県", "Hiroshima"}, "choice.山口県": {"山口県", "Yamaguchi"}, "choice.徳島県": {"徳島県", "Tokushima"},
-	"choice.香川県": {"香川県", "Kagawa"}, "choice.愛媛県": {"愛媛県", "Ehime"}, "choice.高知県": {"高知県", "Kochi"}, "choice.福岡県": {"福岡県", "Fukuoka"},
-	"choice.佐賀県": {"佐賀県", "Saga"}, "choice.長崎県": {"長崎県", "Nagasaki"}, "choice.熊本県": {"熊本県", "Kumamoto"}, "choice.大分県": {"大分県", "Oita"},
-	"choice.宮崎県": {"宮崎県", "Miyazaki"}, "choice.鹿児島県": {"鹿児島県", "Kagoshima"}, "choice.沖縄県": {"沖縄県", "Okinawa"}, "choice.海外": {"海外", "Abroad"},
+	"field.mailown":  {"このアドレスは登録済みです。", "This is your address already."},
+	"error.lastmail": {"最後のアドレスは削除できません。先に新しいアドレスを登録してください。", "The last address cannot be removed. Please add another one first."},
+
+	"letter.mail":             {"%s: メールアドレスの確認", "%s: confirm your address"},
+	"letter.mailbody":         {"%sさん\n\nこのアドレスを登録するには、24時間以内に次のページを開いてください。\n%s\n\n心当たりのない場合は、このメールを捨ててください。何も変わりません。\n", "%s,\n\nto make this your address, open this page within 24 hours.\n%s\n\nIf you did not ask for this, throw this mail away: nothing changes.\n"},
+	"letter.mailshort":        {"24時間以内に開くと、このアドレスが登録されます。\n%s\n", "Open this within 24 hours to make this your address.\n%s\n"},
+	"letter.mailtaken":        {"%s: このアドレスは登録済みです", "%s: you are registered already"},
+	"letter.mailtakenbody":    {"%sさん\n\nこのアドレスを登録しようとした人がいますが、あなたのアドレスとして登録済みです。何も変わっていません。\n\nそれがあなたなら、このアドレスでログインできます。\n%s\n", "%s,\n\nsomebody tried to register this address. It is yours already and nothing has changed.\n\nIf that was you, you can log in with it.\n%s\n"},
+	"letter.mailtakenshort":   {"だれかがこのアドレスを登録しようとしました。登録済みなので、何も変わっていません。\n%s\n", "Somebody tried to register this address. It is yours already; nothing has changed.\n%s\n"},
+	"letter.mailchanged":      {"%s: メールアドレスが変わりました", "%s: your addresses were changed"},
+	"letter.mailchangedbody":  {"%sさん\n\n登録してあるメールアドレスが変わりました。次のページで確認できます。\n%s\n\n心当たりのない場合は、すぐにパスワードを変更してください。\n", "%s,\n\nyour mail addresses were changed. You can see them here.\n%s\n\nIf this was not you, change your password at once.\n"},
+	"letter.mailchangedshort": {"メールアドレスの登録が変わりました。心当たりのない場合は、すぐにパスワードを変更してください。\n%s\n", "Your mail addresses were changed. If this was not you, change your password at once.\n%s\n"},
+	"letter.resetlater":       {"%s: 新しいパスワード", "%s: a new password"},
+	"letter.resetlaterbody":   {"%sさん\n\nこのアドレスは登録してから24時間たっていないため、新しいパスワードを決めるページをお送りできません。24時間たってから、もう一度お試しください。\n%s\n", "%s,\n\nthis address is yours for less than 24 hours; until then it gets no page for a new password. Please try again later.\n%s\n"},
+
+	"sessions":               {"ログイン中の端末", "Where you are logged in"},
+	"sessions.lead":          {"見覚えのないものがあればログアウトして、パスワードを変更してください。", "If you do not recognise one of these, log it out and change your password."},
+	"sessions.this":          {"この端末", "this one"},
+	"sessions.since":         {"%sから", "since %s,"},
+	"sessions.seen":          {"最後の利用 %s", "last used %s"},
+	"sessions.others":        {"ほかの端末をすべてログアウト", "Log out all others"},
+	"password.change":        {"パスワードの変更", "Change the password"},
+	"password.old":           {"今のパスワード", "Current password"},
+	"password.new":           {"新しいパスワード(8文字以上)", "New password (at least 8 characters)"},
+	"password.lead":          {"変更すると、ほかの端末はすべてログアウトします。", "Changing it logs you out everywhere else."},
+	"preferences":            {"言語と、新しい日記・アルバムの公開範囲", "Language and default visibility"},
+	"preferences.language":   {"言語", "Language"},
+	"preferences.visibility": {"新しい日記・アルバムの公開範囲(書くときに変えられます)", "Who sees new entries and albums (you can change it for each)"},
+	"diaries.visibility":     {"これまでの日記の公開範囲", "Visibility of past entries"},
+	"diaries.lead":           {"これまでに書いた日記すべての公開範囲を、まとめて変えます。", "Changes who can read all the entries you have written."},
+	"diaries.ask":            {"日記%d件を「%s」に変えますか？ 元の公開範囲には、まとめて戻せません。", "Change %d entr{y|ies} to “%s”? What each of them was before is not kept."},
+	"diaries.yes":            {"変える", "Change them"},
+	"diaries.changed":        {"日記%d件を「%s」に変えました。", "%d entr{y|ies} changed to “%s”."},
+	"settings.self":          {"自分のこと", "About you"},
+	"settings.seen":          {"公開範囲と言語", "Privacy and language"},
+	"settings.mails":         {"メール", "Mail"},
+	"settings.login":         {"ログイン", "Logging in"},
+	"settings.more":          {"そのほか", "More"},
+	"visibility.fields":      {"プロフィールの公開範囲", "Who sees your profile"},
+	"visibility.nofields":    {"先にプロフィールを書いてください。", "Fill in your profile first."},
+	"language.ja":            {"日本語", "Japanese (nihongo)"},
+	"language.en":            {"English (英語)", "English"},
+
+	"login.kept": {"ログインの有効期限が切れました。ログインすると、入力した内容から続けられます。写真は選び直してください。", "Your login has expired. Log in and go on with what you typed. Photos have to be chosen again."},
 }

@@ -1,11 +1,7 @@
 package web
 
-import "maps"
-
-func init() { maps.Copy(catalogue, albumWords) }
-
 // albumWords are the words of photo albums.
-var albumWords = map[string][2]string{
+var albumWords = wordTable{
 	"albums":              {"アルバム", "Albums"},
 	"album.of":            {"%sさんのアルバム", "%s's albums"},
 	"album.friends":       {"友人の最新アルバム", "Friends' new albums"},

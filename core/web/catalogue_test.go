@@ -135,3 +135,14 @@ func TestEnglishPages(t *testing.T) {
 		}
 	}
 }
+
+// A key that two tables have is refused by its name: one of them would silently stand for the other.
+func TestRepeatedWordsAreRefused(t *testing.T) {
+	first, second := wordTable{"a": {"あ", "A"}, "b": {"い", "B"}}, wordTable{"c": {"う", "C"}, "b": {"ゐ", "Wi"}}
+	if _, err := joinWords(first, second); err == nil || !strings.Contains(err.Error(), `"b"`) {
+		t.Errorf("two tables with the word b: %v", err)
+	}
+	if joined, err := joinWords(first, wordTable{"c": {"う", "C"}}); err != nil || len(joined) != 3 {
+		t.Errorf("three words of two tables: %d, %v", len(joined), err)
+	}
+}

@@ -1,17 +1,18 @@
 package web
 
-import "maps"
-
-func init() { maps.Copy(catalogue, leaveWords) }
-
 // leaveGoes and leaveStays are the lines of the page about leaving; estate in core/store is what is done.
 var (
 	leaveGoes  = []string{"leave.goes1", "leave.goes2", "leave.goes3", "leave.goes4"}
 	leaveStays = []string{"leave.stays1", "leave.stays2"}
 )
 
-// leaveWords are the words of leaving the service and of the export.
-var leaveWords = map[string][2]string{
+// choreWords are the words of home, of leaving the service and of the export.
+var choreWords = wordTable{
+	"home":           {"ホーム", "Home"},
+	"home.greeting":  {"%sさん、こんにちは", "Hello, %s"},
+	"home.notices":   {"お知らせ", "Notices"},
+	"home.nonotices": {"新しいお知らせはありません。", "Nothing new."},
+
 	"leave":        {"退会", "Leave the service"},
 	"leave.lead":   {"退会すると、あなたのページはその場で誰からも見えなくなります。取り消しはできません。", "Once you leave, nobody can see your pages any more. This cannot be undone."},
 	"leave.goes":   {"消えるもの", "What is deleted"},

@@ -1,19 +1,25 @@
 package web
 
-import (
-	"maps"
-	"strconv"
-)
+// journalWords are the words of diaries: writing, changing and finding entries.
+var journalWords = wordTable{
+	"diary.write":      {"日記を書く", "Write a diary"},
+	"diary.friends":    {"友人の最新日記", "Friends' new diaries"},
+	"diary.newest":     {"みんなの新着日記", "Everyone's new diaries"},
+	"diary.commented":  {"日記コメント記入履歴", "Entries I commented on"},
+	"diary.own":        {"自分の日記", "My diary"},
+	"diary.of":         {"%sさんの日記", "%s's diary"},
+	"diary.ofnewest":   {"%sさんの最新日記", "%s's newest entries"},
+	"diary.none":       {"まだ日記がありません。", "No entries yet."},
+	"diary.title":      {"タイトル", "Title"},
+	"diary.body":       {"本文", "Text"},
+	"diary.photos":     {"写真", "Photos"},
+	"diary.photohint":  {"3枚まで。1枚5MBまでのJPEG・PNG・GIF。", "Up to three JPEG, PNG or GIF pictures of 5 MB each."},
+	"diary.photo":      {"写真%d", "Photo %d"},
+	"diary.visibility": {"公開範囲", "Who can read it"},
+	"diary.closed":     {"コメントを受け付けない", "No comments on this entry"},
+	"diary.preview":    {"日記の確認", "Preview of the entry"},
+	"calendar":         {"カレンダー", "Calendar"},
 
-func init() {
-	maps.Copy(catalogue, diaryWords)
-	for i, d := range [7][2]string{{"日", "Su"}, {"月", "Mo"}, {"火", "Tu"}, {"水", "We"}, {"木", "Th"}, {"金", "Fr"}, {"土", "Sa"}} {
-		catalogue["date.weekday"+strconv.Itoa(i)] = d
-	}
-}
-
-// diaryWords are the words of writing, changing and finding entries.
-var diaryWords = map[string][2]string{
 	"date.month":           {"2006年01月", "January 2006"},
 	"diary.nothing":        {"まだ日記がありません。今日のことを書いてみませんか？", "No entries yet. How was your day?"},
 	"diary.nofriends":      {"友人の日記がここに並びます。まずは友人を招待しましょう。", "Your friends' entries will be listed here. Invite a friend first."},
@@ -32,5 +38,12 @@ var diaryWords = map[string][2]string{
 	"category.add":         {"追加", "Add"},
 	"category.rename":      {"名前を変える", "Rename"},
 	"error.categoriesfull": {"カテゴリは30個までです。", "There can be at most 30 categories."},
-	"login.kept":           {"ログインの有効期限が切れました。ログインすると、入力した内容から続けられます。写真は選び直してください。", "Your login has expired. Log in and go on with what you typed. Photos have to be chosen again."},
+
+	"date.weekday0": {"日", "Su"},
+	"date.weekday1": {"月", "Mo"},
+	"date.weekday2": {"火", "Tu"},
+	"date.weekday3": {"水", "We"},
+	"date.weekday4": {"木", "Th"},
+	"date.weekday5": {"金", "Fr"},
+	"date.weekday6": {"土", "Sa"},
 }

@@ -1,11 +1,7 @@
 package web
 
-import "maps"
-
-func init() { maps.Copy(catalogue, messageWords) }
-
-// messageWords are the words of messages.
-var messageWords = map[string][2]string{
+// letterWords are the words of messages.
+var letterWords = wordTable{
 	"messages":          {"メッセージ", "Messages"},
 	"messages.inbox":    {"受信箱", "Inbox"},
 	"messages.sent":     {"送信済み", "Sent"},

@@ -1,12 +1,8 @@
 package web
 
-import "maps"
-
-func init() { maps.Copy(catalogue, noticeWords) }
-
-// noticeWords are the words of notices. For each kind of news: "news." is the sentence about one piece of it, with who did
+// newsWords are the words of notices. For each kind of news: "news." is the sentence about one piece of it, with who did
 // it and the name of the thing; "notice." is how home counts it; "letter." is its name in settings and as a subject.
-var noticeWords = map[string][2]string{
+var newsWords = wordTable{
 	"news.request":      {"%sさんから友人申請が届いています。", "%s asks to be your friend."},
 	"news.message":      {"%sさんからメッセージが届いています。", "%s sent you a message."},
 	"news.comment":      {"%sさんが、あなたの日記「%s」にコメントを書きました。", "%s commented on your entry “%s”."},

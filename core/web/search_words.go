@@ -1,11 +1,7 @@
 package web
 
-import "maps"
-
-func init() { maps.Copy(catalogue, searchWords) }
-
 // searchWords are the words of the search.
-var searchWords = map[string][2]string{
+var searchWords = wordTable{
 	"search":         {"検索", "Search"},
 	"search.in":      {"さがすもの", "Search in"},
 	"search.members": {"メンバー", "Members"},
