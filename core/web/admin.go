@@ -6,28 +6,39 @@ import (
 	"musubi/core"
 )
 
+// outboxPath lists the letters of the service; on the admin listener / is the same.
+const outboxPath = "/outbox"
+
 // outboxRows is how many letters a page of the outbox shows.
 const outboxRows = 20
 
-// AdminHandler answers what an operator asks on the admin listener: / and /outbox list the letters of the service, newest
-// first, and the style sheet is there too. Everything else is 404. It asks for no login: whoever reaches that listener is trusted.
+// AdminHandler answers what an operator asks on the admin listener: the routes of access admin, and the style sheet.
+// Everything else is 404. It asks for no login: whoever reaches that listener is trusted.
 func (s *Site) AdminHandler(ctx *fasthttp.RequestCtx) {
 	protect(ctx)
 	v := &visit{site: s, ctx: ctx, words: english}
-	path := string(ctx.Path())
-	if _, ok := assets[path]; ok && method(ctx) == get {
-		openPages{v}.asset()
-		return
-	}
-	if method(ctx) != get || path != "/" && path != "/outbox" {
-		v.fail(core.ErrNotFound)
-		return
-	}
-	p := &outboxPage{frame: frame{v}, page: v.page(outboxRows)}
-	var err error
-	if p.letters, p.more, err = s.core.Letters(ctx, p.page); err != nil {
+	if err := s.serveOperator(v); err != nil {
 		v.fail(err)
-		return
 	}
-	v.show(p)
+}
+
+func (s *Site) serveOperator(v *visit) error {
+	path := string(v.ctx.Path())
+	if path == "/" {
+		path = outboxPath
+	}
+	r, known := routes.find(method(v.ctx), path)
+	if !known || r.access != admin && !r.is(fixed) {
+		return core.ErrNotFound
+	}
+	return s.handlers[r.endpoint()](v)
+}
+
+// outbox lists the letters, newest first.
+func (v operatorPages) outbox() (err error) {
+	p := &outboxPage{frame: frame{v.visit}, page: v.page(outboxRows)}
+	if p.letters, p.more, err = v.site.core.Letters(v.ctx, p.page); err != nil {
+		return err
+	}
+	return v.show(p)
 }

@@ -8,8 +8,6 @@ import (
 	"musubi/core"
 )
 
-func init() { surfaces = append(surfaces, albumSurfaces...) }
-
 // gallery is an album of each visibility, with a photo, a caption and comments; and the same with a password, which no
 // watcher has given but those in opened.
 type gallery struct {

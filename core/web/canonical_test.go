@@ -50,7 +50,7 @@ func TestCanonicalMarkup(t *testing.T) {
 		"login": w.browser().get("/").body, "register": w.browser().get(w.linkTo("hanako@example.jp")).body,
 		"diary": b.get(diaryPath(d.Owner, d.ID)).body, "friend": b.get(memberPath(friend.ID)).body,
 	}
-	for _, r := range routes {
+	for _, r := range routes.all {
 		if r.method != get || strings.HasSuffix(r.path, "/") || strings.Contains(r.path, ".") {
 			continue
 		}

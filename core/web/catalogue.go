@@ -62,28 +62,3 @@ func plural(sentence string, args []any) string {
 // A wordTable is the words of an area by their keys: Japanese, English. It is one literal, so the compiler refuses a key that
 // stands in it twice.
 type wordTable = map[string][2]string
-
-// catalogue is every word on the screen and in letters.
-var catalogue = must(joinWords(commonWords, talkWords, accountWords, peopleWords, journalWords, albumWords, letterWords, newsWords, searchWords, choreWords))
-
-// joinWords makes one table of several. A key that two of them have is refused: one would silently stand for the other.
-func joinWords(tables ...wordTable) (wordTable, error) {
-	joined := wordTable{}
-	for _, table := range tables {
-		for key, row := range table {
-			if other, ok := joined[key]; ok {
-				return nil, fmt.Errorf("web: the word %q is in two tables, as %q and as %q; it needs one place, or two keys", key, other[japanese], row[japanese])
-			}
-			joined[key] = row
-		}
-	}
-	return joined, nil
-}
-
-// must is for what is joined of tables in the program itself: a table that does not fit is a fault of the build.
-func must[T any](joined T, err error) T {
-	if err != nil {
-		panic(err)
-	}
-	return joined
-}

@@ -96,8 +96,11 @@ func TestCatalogueHasEveryKey(t *testing.T) {
 	for _, item := range menuItems {
 		keys[item.word] = "menuItems"
 	}
-	for _, item := range settingsItems {
-		keys[item.word] = "settingsItems"
+	for _, group := range settings {
+		keys[group.word] = "settings"
+		for _, item := range group.rows {
+			keys[item.word] = "settings"
+		}
 	}
 	if len(keys) < 150 {
 		t.Fatalf("only %d keys found in the sources", len(keys))
@@ -122,7 +125,7 @@ func TestEnglishPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	pages := map[string]reply{"/?lang=en": w.browser().get("/?lang=en"), diaryPath(m.ID, d.ID): b.get(diaryPath(m.ID, d.ID))}
-	for _, r := range routes {
+	for _, r := range routes.all {
 		if r.method == get && !strings.HasSuffix(r.path, "/") && !strings.Contains(r.path, ".") && r.access != public {
 			pages[r.path] = b.get(r.path)
 		}
@@ -139,10 +142,10 @@ func TestEnglishPages(t *testing.T) {
 // A key that two tables have is refused by its name: one of them would silently stand for the other.
 func TestRepeatedWordsAreRefused(t *testing.T) {
 	first, second := wordTable{"a": {"あ", "A"}, "b": {"い", "B"}}, wordTable{"c": {"う", "C"}, "b": {"ゐ", "Wi"}}
-	if _, err := joinWords(first, second); err == nil || !strings.Contains(err.Error(), `"b"`) {
+	if _, err := joinWords([]*feature{{name: "first", words: first}, {name: "second", words: second}}); err == nil || !strings.Contains(err.Error(), `"b"`) {
 		t.Errorf("two tables with the word b: %v", err)
 	}
-	if joined, err := joinWords(first, wordTable{"c": {"う", "C"}}); err != nil || len(joined) != 3 {
+	if joined, err := joinWords([]*feature{{words: first}, {words: wordTable{"c": {"う", "C"}}}}); err != nil || len(joined) != 3 {
 		t.Errorf("three words of two tables: %d, %v", len(joined), err)
 	}
 }

@@ -17,21 +17,18 @@ const (
 // manyBytes is how long a form is that must have pictures in it.
 const manyBytes = 64 << 10
 
-// hashing are the forms with a password to hash.
-var hashing = map[string]bool{
-	"/login": true, "/register": true, "/reset/new": true, passwordPath: true, mailPath: true, "/settings/easy": true, leavePath: true,
-	exportPath: true, exportFilePath: true, albumOpenPath: true, albumEditPath: true,
-}
-
 // NeedOf says what a request with a body of so many bytes needs.
 func NeedOf(method, path string, body int) Need {
-	reads := method == fasthttp.MethodGet || method == fasthttp.MethodHead
-	switch _, small := assets[path]; {
-	case small && reads:
+	if method == fasthttp.MethodHead {
+		method = get
+	}
+	r, known := routes.find(method, path)
+	switch {
+	case known && r.is(fixed):
 		return NeedsNothing
-	case reads && path != "/easy": // which is a login without a form
+	case method == get && !(known && r.is(writes)):
 		return NeedsReading
-	case hashing[path] && !reads || body > manyBytes:
+	case known && r.is(hashes) || body > manyBytes:
 		return NeedsLabor
 	}
 	return NeedsWriting

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"slices"
 	"testing"
 )
 
@@ -18,11 +17,6 @@ func TestNeeds(t *testing.T) {
 	} {
 		if got := NeedOf(row.method, row.path, row.body); got != row.want {
 			t.Errorf("%s %s, %d bytes: %d, want %d", row.method, row.path, row.body, got, row.want)
-		}
-	}
-	for path := range hashing {
-		if !slices.ContainsFunc(routes, func(r route) bool { return r.method == post && r.path == path }) {
-			t.Errorf("there is no form at %s", path)
 		}
 	}
 }

@@ -56,7 +56,7 @@ func (v *visit) openForm(r *route) error {
 	if !v.sameSite() {
 		return errForeign
 	}
-	f, err := readForm(v.ctx, r.files)
+	f, err := readForm(v.ctx, r.is(files))
 	if err != nil {
 		return err
 	}

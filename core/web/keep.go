@@ -7,14 +7,20 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// keepable are the forms with a member's own words, which must not be lost when a login or a page has expired. Their
-// handlers show the form again, filled in and unsent, when the button "edit" was pressed.
-var keepable = map[string]bool{"/diary/write": true, "/endorsement/write": true, messageWritePath: true, albumEditPath: true}
-
-func init() {
-	for _, t := range threads {
-		keepable[t.write] = true
+// askLogin sends a visitor without a login to the login form, and back to where they wanted to go when it can be; words that
+// came in a form are carried along.
+func (v keptForm) askLogin(r *route) error {
+	if r.method == post && r.is(kept) {
+		return v.keepForm(r)
 	}
+	to := "/"
+	if v.ctx.IsGet() && !strings.HasPrefix(r.path, "/photo/") {
+		if back := safeNext(string(v.ctx.URI().RequestURI())); back != homePath {
+			to = "/?next=" + escapeQuery(back)
+		}
+	}
+	v.redirect(to)
+	return nil
 }
 
 // keepForm asks for the login again and carries along what was typed; enter goes on from there.
@@ -22,21 +28,21 @@ func (v keptForm) keepForm(r *route) error {
 	if !v.sameSite() {
 		return errForeign
 	}
-	f, err := readForm(v.ctx, r.files)
+	f, err := readForm(v.ctx, r.is(files))
 	if err != nil {
 		return err
 	}
-	kept := url.Values(f.values)
-	kept.Del(tokenField)
-	kept.Del("password") // no page shows one again
-	return entryPages{v.visit}.showLogin(loginPage{kept: r.path + "?" + kept.Encode()})
+	typed := url.Values(f.values)
+	typed.Del(tokenField)
+	typed.Del("password") // no page shows one again
+	return entryPages{v.visit}.showLogin(loginPage{kept: r.path + "?" + typed.Encode()})
 }
 
 // restore shows the form that keepForm carried over the login. ok is false when there is none.
-func (v keptForm) restore(kept string) (ok bool, err error) {
-	path, query, found := strings.Cut(kept, "?")
-	r, known := findRoute(fasthttp.MethodPost, path)
-	if !found || !known || !keepable[path] {
+func (v keptForm) restore(words string) (ok bool, err error) {
+	path, query, found := strings.Cut(words, "?")
+	r, known := routes.find(post, path)
+	if !found || !known || !r.is(kept) {
 		return false, nil
 	}
 	values, err := url.ParseQuery(query)
@@ -59,10 +65,10 @@ func (v keptForm) showStale(r *route) error {
 // again shows a form with its words. Pictures are not taken: nobody has proved that the member meant to send them
 // (SEC-38), and those that were sent before may be gone.
 func (v keptForm) again(r *route) error {
-	if r.files {
+	if r.is(files) {
 		v.form.files = nil
 		delete(v.form.values, "photo")
 	}
 	v.form.values["edit"] = []string{"1"}
-	return r.handle(v.visit)
+	return v.site.handlers[r.endpoint()](v.visit)
 }

@@ -463,7 +463,7 @@ func TestSEC121_NoAdminRouteShowsMessages(t *testing.T) {
 	photo := w.picture(a, 1)
 	m := w.send(a, c, "秘密の件名", "秘密の本文", photo)
 	paths := []string{"/", "/outbox", messageIDPath(m.ID), messagesPath, messageSearchPath + "?q=秘密"}
-	for _, r := range routes {
+	for _, r := range routes.all {
 		paths = append(paths, r.path, r.path+"?id="+m.ID.String())
 	}
 	for _, path := range paths {

@@ -15,29 +15,19 @@ const (
 // noticeRows is how many lines a page of notices shows.
 const noticeRows = 20
 
-// newsPaths are the pages that have all news of a kind, for kinds that have such a page.
-var newsPaths = map[core.NewsKind]string{
-	core.RequestNews:      requestsPath,
-	core.MessageNews:      messagesPath,
-	core.IntroductionNews: requestsPath,
-	core.EndorsementNews:  "/endorsements",
-	core.RoundNews:        footprintsPath,
+// newsLinks are where news of a kind leads.
+type newsLinks struct {
+	all string                   // the page that has all news of the kind; "": there is none
+	one func(n core.News) string // the page of one piece of it; nil: that of all
 }
 
 // newsPath is the page that one piece of news leads to. Looking at it is reading the news.
 func newsPath(n core.News) string {
-	for kind := range core.ThreadKinds {
-		if core.ThreadKinds[kind].News == n.Kind {
-			return threadPath(core.Thread{Kind: core.ThreadKind(kind), Owner: n.Member, Thing: n.Thing})
-		}
+	row := newsRows[n.Kind]
+	if row.one == nil {
+		return row.all
 	}
-	switch n.Kind {
-	case core.MessageNews:
-		return messageIDPath(n.Thing)
-	case core.AcceptedNews:
-		return memberPath(n.Actor)
-	}
-	return newsPaths[n.Kind]
+	return row.one(n)
 }
 
 // noticePath is where a notice on home leads: the page of all such news, or straight to the one thing that it is about.
@@ -45,7 +35,7 @@ func noticePath(n core.Notice) string {
 	if n.Key == "alone" {
 		return "/invite"
 	}
-	if path, ok := newsPaths[n.Of.Kind]; ok {
+	if path := newsRows[n.Of.Kind].all; path != "" {
 		return path
 	}
 	if n.Of.Member != 0 {

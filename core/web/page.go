@@ -12,24 +12,9 @@ type frame struct{ *visit }
 
 // A menuItem is an entry of the menu; key is its access key, on a handset the ten-key it shows. What is not asked for every
 // day has none: there an emoji of every carrier's first set is its bullet.
-type menuItem struct{ key, path, word, mark string }
-
-var menuItems = []menuItem{
-	{"1", "/diary/friends", "diary.friends", ""},
-	{"2", "/diary/write", "diary.write", ""},
-	{"3", "/diary/newest", "diary.newest", ""},
-	{"4", "/diary/commented", "diary.commented", ""},
-	{"5", "/diary/list", "diary.own", ""},
-	{"6", "/friends", "friends", ""},
-	{"7", "/member", "profile.own", ""},
-	{"8", messagesPath, "messages", ""},
-	{"9", "/settings", "settings", ""},
-	{"", footprintsPath, "footprints", "👣"},
-	{"", "/invite", "invite", "📩"},
-	{"", albumsPath, "albums", "📷"},
-	{"", bookmarksPath, "bookmarks", "📖"},
-	{"#", searchPath, "search", ""},
-	{"0", homePath, "home", ""},
+type menuItem struct {
+	place                 int // in the menu
+	key, path, word, mark string
 }
 
 // here says whether the visitor is on the menu item's own page, not on another member's page of the same path.

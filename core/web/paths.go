@@ -49,7 +49,7 @@ func safeNext(next string) string {
 	if path == "/" {
 		return homePath
 	}
-	if r, ok := exact[get+" "+path]; !ok || r.access == public {
+	if r, ok := routes.exact[endpoint{get, path}]; !ok || r.access == public || r.access == admin {
 		return homePath
 	}
 	return next

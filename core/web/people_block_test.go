@@ -122,7 +122,7 @@ func TestSEC113_AccessBlock(t *testing.T) {
 	browsers := map[core.ID]*browser{a.ID: w.as(a), b.ID: w.as(b)}
 	// showing lists the pages that name the other to one of the two.
 	showing := func(me *browser, other core.Member) (pages []string) {
-		for _, r := range routes {
+		for _, r := range routes.all {
 			if r.method != get || r.access == public || r.path == blocksPath || strings.HasSuffix(r.path, "/") {
 				continue
 			}
@@ -159,7 +159,7 @@ func TestSEC113_AccessBlock(t *testing.T) {
 		if pages := showing(me, other); len(pages) > 0 {
 			t.Errorf("pages that show %s to %s: %v", other.Name, side[0].Name, pages)
 		}
-		for _, r := range routes {
+		for _, r := range routes.all {
 			if r.method != get || r.access == public {
 				continue
 			}

@@ -12,17 +12,18 @@ const foundRows = 20
 // searchPath is the search for members, diaries and albums.
 const searchPath = "/search"
 
-// findNames are the kinds in addresses, findWords on the screen.
-var (
-	findNames = [...]string{core.SearchMembers: "members", core.SearchDiaries: "diaries", core.SearchAlbums: "albums"}
-	findWords = [...]string{core.SearchMembers: "search.members", core.SearchDiaries: "search.diaries", core.SearchAlbums: "search.albums"}
-)
+// A find is how the pages call a core.SearchKind.
+type find struct {
+	name string                         // in addresses
+	word string                         // on the screen
+	path func(owner, id core.ID) string // the page of what is found; nil: it is a member
+}
 
 // search looks for what the address names; without words it is the empty form.
 func (v searchPages) search() error {
 	p := &searchPage{frame: frame{v.visit}, query: v.query("q"), from: v.query("from")}
-	for kind, name := range findNames {
-		if v.query("in") == name {
+	for kind, f := range finds {
+		if v.query("in") == f.name {
 			p.kind = core.SearchKind(kind)
 		}
 	}
@@ -36,7 +37,7 @@ func (v searchPages) search() error {
 
 // findPath is a search's page; from is the cursor of a later one.
 func findPath(kind core.SearchKind, query, from string) string {
-	path := searchPath + "?in=" + findNames[kind] + "&q=" + url.QueryEscape(query)
+	path := searchPath + "?in=" + finds[kind].name + "&q=" + url.QueryEscape(query)
 	if from != "" {
 		path += "&from=" + from
 	}

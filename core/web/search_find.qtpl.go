@@ -163,492 +163,486 @@ func (p *searchPage) streammain(qw422016 *qt422016.Writer) {
 //line search_find.qtpl:30
 			qw422016.N().S(`<li data-cut>`)
 //line search_find.qtpl:32
-			switch p.kind {
-//line search_find.qtpl:33
-			case core.SearchMembers:
-//line search_find.qtpl:33
+			if path := finds[p.kind].path; path != nil {
+//line search_find.qtpl:32
+				p.streamfoundEntry(qw422016, row, path(row.Owner, row.ID))
+//line search_find.qtpl:32
+			} else {
+//line search_find.qtpl:32
 				p.streamfoundMember(qw422016, row)
-//line search_find.qtpl:34
-			case core.SearchDiaries:
-//line search_find.qtpl:34
-				p.streamfoundEntry(qw422016, row, diaryPath(row.Owner, row.ID))
-//line search_find.qtpl:35
-			case core.SearchAlbums:
-//line search_find.qtpl:35
-				p.streamfoundEntry(qw422016, row, albumIDPath(row.Owner, row.ID))
-//line search_find.qtpl:36
+//line search_find.qtpl:32
 			}
-//line search_find.qtpl:36
+//line search_find.qtpl:32
 			qw422016.N().S(`</li>`)
-//line search_find.qtpl:38
+//line search_find.qtpl:34
 		}
-//line search_find.qtpl:38
+//line search_find.qtpl:34
 		qw422016.N().S(`</ul>`)
-//line search_find.qtpl:40
+//line search_find.qtpl:36
 	}
-//line search_find.qtpl:41
+//line search_find.qtpl:37
 	if p.from != "" || p.found.Next != "" {
-//line search_find.qtpl:41
+//line search_find.qtpl:37
 		qw422016.N().S(`<nav class="pager">`)
-//line search_find.qtpl:43
+//line search_find.qtpl:39
 		if p.from != "" {
-//line search_find.qtpl:43
+//line search_find.qtpl:39
 			qw422016.N().S(`<a href="`)
-//line search_find.qtpl:43
+//line search_find.qtpl:39
 			qw422016.E().S(findPath(p.kind, p.query, ""))
-//line search_find.qtpl:43
+//line search_find.qtpl:39
 			qw422016.N().S(`" accesskey="4">`)
-//line search_find.qtpl:43
+//line search_find.qtpl:39
 			qw422016.E().S(p.t("search.newest"))
-//line search_find.qtpl:43
+//line search_find.qtpl:39
 			qw422016.N().S(`</a>`)
-//line search_find.qtpl:43
+//line search_find.qtpl:39
 		}
-//line search_find.qtpl:44
+//line search_find.qtpl:40
 		if p.from != "" && p.found.Next != "" {
-//line search_find.qtpl:44
+//line search_find.qtpl:40
 			qw422016.N().S(` `)
-//line search_find.qtpl:44
+//line search_find.qtpl:40
 			qw422016.N().S(`|`)
-//line search_find.qtpl:44
+//line search_find.qtpl:40
 			qw422016.N().S(` `)
-//line search_find.qtpl:44
+//line search_find.qtpl:40
 		}
-//line search_find.qtpl:45
+//line search_find.qtpl:41
 		if p.found.Next != "" {
-//line search_find.qtpl:45
+//line search_find.qtpl:41
 			qw422016.N().S(`<a href="`)
-//line search_find.qtpl:45
+//line search_find.qtpl:41
 			qw422016.E().S(findPath(p.kind, p.query, p.found.Next))
-//line search_find.qtpl:45
+//line search_find.qtpl:41
 			qw422016.N().S(`" accesskey="6" rel="next">`)
-//line search_find.qtpl:45
+//line search_find.qtpl:41
 			qw422016.E().S(p.t("search.older"))
-//line search_find.qtpl:45
+//line search_find.qtpl:41
 			qw422016.N().S(`</a>`)
-//line search_find.qtpl:45
+//line search_find.qtpl:41
 		}
-//line search_find.qtpl:45
+//line search_find.qtpl:41
 		qw422016.N().S(`</nav>`)
+//line search_find.qtpl:43
+	}
+//line search_find.qtpl:44
+}
+
+//line search_find.qtpl:44
+func (p *searchPage) writemain(qq422016 qtio422016.Writer) {
+//line search_find.qtpl:44
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line search_find.qtpl:44
+	p.streammain(qw422016)
+//line search_find.qtpl:44
+	qt422016.ReleaseWriter(qw422016)
+//line search_find.qtpl:44
+}
+
+//line search_find.qtpl:44
+func (p *searchPage) main() string {
+//line search_find.qtpl:44
+	qb422016 := qt422016.AcquireByteBuffer()
+//line search_find.qtpl:44
+	p.writemain(qb422016)
+//line search_find.qtpl:44
+	qs422016 := string(qb422016.B)
+//line search_find.qtpl:44
+	qt422016.ReleaseByteBuffer(qb422016)
+//line search_find.qtpl:44
+	return qs422016
+//line search_find.qtpl:44
+}
+
+//line search_find.qtpl:46
+func (p *searchPage) streamfoundMember(qw422016 *qt422016.Writer, row *core.FoundRow) {
+//line search_find.qtpl:47
+	streambullet(qw422016, "😃")
+//line search_find.qtpl:47
+	qw422016.N().S(`<a href="`)
+//line search_find.qtpl:47
+	qw422016.E().S(memberPath(row.Owner))
+//line search_find.qtpl:47
+	qw422016.N().S(`">`)
+//line search_find.qtpl:47
+	if p.forPC() {
+//line search_find.qtpl:47
+		qw422016.N().S(`<span data-pc>`)
+//line search_find.qtpl:47
+		streamface(qw422016, p.visit, row.Member)
+//line search_find.qtpl:47
+		qw422016.N().S(`</span>`)
 //line search_find.qtpl:47
 	}
-//line search_find.qtpl:48
-}
-
-//line search_find.qtpl:48
-func (p *searchPage) writemain(qq422016 qtio422016.Writer) {
-//line search_find.qtpl:48
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:48
-	p.streammain(qw422016)
-//line search_find.qtpl:48
-	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:48
-}
-
-//line search_find.qtpl:48
-func (p *searchPage) main() string {
-//line search_find.qtpl:48
-	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:48
-	p.writemain(qb422016)
-//line search_find.qtpl:48
-	qs422016 := string(qb422016.B)
-//line search_find.qtpl:48
-	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:48
-	return qs422016
-//line search_find.qtpl:48
-}
-
-//line search_find.qtpl:50
-func (p *searchPage) streamfoundMember(qw422016 *qt422016.Writer, row *core.FoundRow) {
-//line search_find.qtpl:51
-	streambullet(qw422016, "😃")
-//line search_find.qtpl:51
-	qw422016.N().S(`<a href="`)
-//line search_find.qtpl:51
-	qw422016.E().S(memberPath(row.Owner))
-//line search_find.qtpl:51
-	qw422016.N().S(`">`)
-//line search_find.qtpl:51
-	if p.forPC() {
-//line search_find.qtpl:51
-		qw422016.N().S(`<span data-pc>`)
-//line search_find.qtpl:51
-		streamface(qw422016, p.visit, row.Member)
-//line search_find.qtpl:51
-		qw422016.N().S(`</span>`)
-//line search_find.qtpl:51
-	}
-//line search_find.qtpl:51
+//line search_find.qtpl:47
 	streampieces(qw422016, row.Title)
-//line search_find.qtpl:51
+//line search_find.qtpl:47
 	qw422016.N().S(`</a>`)
-//line search_find.qtpl:51
+//line search_find.qtpl:47
 	qw422016.N().S(` `)
-//line search_find.qtpl:51
+//line search_find.qtpl:47
 	qw422016.N().S(`(`)
-//line search_find.qtpl:51
+//line search_find.qtpl:47
 	qw422016.N().D(row.Member.Friends)
-//line search_find.qtpl:51
+//line search_find.qtpl:47
 	qw422016.N().S(`)`)
-//line search_find.qtpl:52
+//line search_find.qtpl:48
 	if row.Field != "" {
-//line search_find.qtpl:52
+//line search_find.qtpl:48
 		qw422016.N().S(`<br><small>`)
-//line search_find.qtpl:52
+//line search_find.qtpl:48
 		qw422016.E().S(p.t("profile." + row.Field))
-//line search_find.qtpl:52
+//line search_find.qtpl:48
 		qw422016.N().S(`:`)
-//line search_find.qtpl:52
+//line search_find.qtpl:48
 		qw422016.N().S(` `)
-//line search_find.qtpl:52
+//line search_find.qtpl:48
 		streampieces(qw422016, row.Text)
-//line search_find.qtpl:52
+//line search_find.qtpl:48
 		qw422016.N().S(`</small>`)
-//line search_find.qtpl:52
+//line search_find.qtpl:48
 	}
-//line search_find.qtpl:53
+//line search_find.qtpl:49
 }
 
-//line search_find.qtpl:53
+//line search_find.qtpl:49
 func (p *searchPage) writefoundMember(qq422016 qtio422016.Writer, row *core.FoundRow) {
-//line search_find.qtpl:53
+//line search_find.qtpl:49
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:53
+//line search_find.qtpl:49
 	p.streamfoundMember(qw422016, row)
-//line search_find.qtpl:53
+//line search_find.qtpl:49
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:53
+//line search_find.qtpl:49
 }
 
-//line search_find.qtpl:53
+//line search_find.qtpl:49
 func (p *searchPage) foundMember(row *core.FoundRow) string {
-//line search_find.qtpl:53
+//line search_find.qtpl:49
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:53
+//line search_find.qtpl:49
 	p.writefoundMember(qb422016, row)
-//line search_find.qtpl:53
+//line search_find.qtpl:49
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:53
+//line search_find.qtpl:49
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:53
+//line search_find.qtpl:49
 	return qs422016
-//line search_find.qtpl:53
+//line search_find.qtpl:49
 }
 
-//line search_find.qtpl:55
+//line search_find.qtpl:51
 func (p *searchPage) streamfoundEntry(qw422016 *qt422016.Writer, row *core.FoundRow, path string) {
-//line search_find.qtpl:55
+//line search_find.qtpl:51
 	qw422016.N().S(`<time datetime="`)
-//line search_find.qtpl:56
+//line search_find.qtpl:52
 	qw422016.E().S(row.At.UTC().Format("2006-01-02T15:04Z"))
-//line search_find.qtpl:56
+//line search_find.qtpl:52
 	qw422016.N().S(`">`)
-//line search_find.qtpl:56
+//line search_find.qtpl:52
 	qw422016.E().S(p.day(row.At))
-//line search_find.qtpl:56
+//line search_find.qtpl:52
 	qw422016.N().S(`</time>`)
-//line search_find.qtpl:56
+//line search_find.qtpl:52
 	qw422016.N().S(` `)
-//line search_find.qtpl:56
+//line search_find.qtpl:52
 	qw422016.N().S(`<a href="`)
-//line search_find.qtpl:57
+//line search_find.qtpl:53
 	qw422016.E().S(path)
-//line search_find.qtpl:57
+//line search_find.qtpl:53
 	qw422016.N().S(`">`)
-//line search_find.qtpl:57
+//line search_find.qtpl:53
 	streampieces(qw422016, row.Title)
-//line search_find.qtpl:57
+//line search_find.qtpl:53
 	qw422016.N().S(`</a>`)
-//line search_find.qtpl:58
+//line search_find.qtpl:54
 	if row.Comments > 0 {
-//line search_find.qtpl:58
+//line search_find.qtpl:54
 		qw422016.N().S(` `)
-//line search_find.qtpl:58
+//line search_find.qtpl:54
 		qw422016.N().S(`(`)
-//line search_find.qtpl:58
+//line search_find.qtpl:54
 		qw422016.N().D(row.Comments)
-//line search_find.qtpl:58
+//line search_find.qtpl:54
 		qw422016.N().S(`)`)
-//line search_find.qtpl:58
+//line search_find.qtpl:54
 	}
-//line search_find.qtpl:59
+//line search_find.qtpl:55
 	if row.Photos > 0 {
-//line search_find.qtpl:59
+//line search_find.qtpl:55
 		qw422016.N().S(` `)
-//line search_find.qtpl:59
+//line search_find.qtpl:55
 		qw422016.N().S(`📷`)
-//line search_find.qtpl:59
+//line search_find.qtpl:55
 	}
-//line search_find.qtpl:60
+//line search_find.qtpl:56
 	qw422016.N().S(` `)
-//line search_find.qtpl:60
+//line search_find.qtpl:56
 	qw422016.N().S(`<small>(`)
-//line search_find.qtpl:60
+//line search_find.qtpl:56
 	qw422016.E().S(row.Member.Name)
-//line search_find.qtpl:60
+//line search_find.qtpl:56
 	qw422016.N().S(`)</small>`)
-//line search_find.qtpl:61
+//line search_find.qtpl:57
 	if len(row.Text) > 0 {
-//line search_find.qtpl:61
+//line search_find.qtpl:57
 		qw422016.N().S(`<br><small>`)
-//line search_find.qtpl:61
+//line search_find.qtpl:57
 		streampieces(qw422016, row.Text)
-//line search_find.qtpl:61
+//line search_find.qtpl:57
 		qw422016.N().S(`</small>`)
-//line search_find.qtpl:61
+//line search_find.qtpl:57
 	}
-//line search_find.qtpl:62
+//line search_find.qtpl:58
 }
 
-//line search_find.qtpl:62
+//line search_find.qtpl:58
 func (p *searchPage) writefoundEntry(qq422016 qtio422016.Writer, row *core.FoundRow, path string) {
-//line search_find.qtpl:62
+//line search_find.qtpl:58
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:62
+//line search_find.qtpl:58
 	p.streamfoundEntry(qw422016, row, path)
-//line search_find.qtpl:62
+//line search_find.qtpl:58
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:62
+//line search_find.qtpl:58
 }
 
-//line search_find.qtpl:62
+//line search_find.qtpl:58
 func (p *searchPage) foundEntry(row *core.FoundRow, path string) string {
-//line search_find.qtpl:62
+//line search_find.qtpl:58
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:62
+//line search_find.qtpl:58
 	p.writefoundEntry(qb422016, row, path)
-//line search_find.qtpl:62
+//line search_find.qtpl:58
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:62
+//line search_find.qtpl:58
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:62
+//line search_find.qtpl:58
 	return qs422016
-//line search_find.qtpl:62
+//line search_find.qtpl:58
 }
 
 // An excerpt with the words marked; a handset gets the short one.
 
-//line search_find.qtpl:65
+//line search_find.qtpl:61
 func streampieces(qw422016 *qt422016.Writer, e core.Excerpt) {
-//line search_find.qtpl:66
+//line search_find.qtpl:62
 	for _, piece := range e {
-//line search_find.qtpl:67
+//line search_find.qtpl:63
 		switch piece.Part {
-//line search_find.qtpl:68
+//line search_find.qtpl:64
 		case core.InLong:
-//line search_find.qtpl:68
+//line search_find.qtpl:64
 			qw422016.N().S(`<span data-pc>`)
-//line search_find.qtpl:68
+//line search_find.qtpl:64
 			streamhit(qw422016, piece)
-//line search_find.qtpl:68
+//line search_find.qtpl:64
 			qw422016.N().S(`</span>`)
-//line search_find.qtpl:69
+//line search_find.qtpl:65
 		case core.InShort:
-//line search_find.qtpl:69
+//line search_find.qtpl:65
 			qw422016.N().S(`<span data-handset>`)
-//line search_find.qtpl:69
+//line search_find.qtpl:65
 			streamhit(qw422016, piece)
-//line search_find.qtpl:69
+//line search_find.qtpl:65
 			qw422016.N().S(`</span>`)
-//line search_find.qtpl:70
+//line search_find.qtpl:66
 		case core.InBoth:
-//line search_find.qtpl:70
+//line search_find.qtpl:66
 			streamhit(qw422016, piece)
-//line search_find.qtpl:71
+//line search_find.qtpl:67
 		}
-//line search_find.qtpl:72
+//line search_find.qtpl:68
 	}
-//line search_find.qtpl:73
+//line search_find.qtpl:69
 }
 
-//line search_find.qtpl:73
+//line search_find.qtpl:69
 func writepieces(qq422016 qtio422016.Writer, e core.Excerpt) {
-//line search_find.qtpl:73
+//line search_find.qtpl:69
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:73
+//line search_find.qtpl:69
 	streampieces(qw422016, e)
-//line search_find.qtpl:73
+//line search_find.qtpl:69
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:73
+//line search_find.qtpl:69
 }
 
-//line search_find.qtpl:73
+//line search_find.qtpl:69
 func pieces(e core.Excerpt) string {
-//line search_find.qtpl:73
+//line search_find.qtpl:69
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:73
+//line search_find.qtpl:69
 	writepieces(qb422016, e)
-//line search_find.qtpl:73
+//line search_find.qtpl:69
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:73
+//line search_find.qtpl:69
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:73
+//line search_find.qtpl:69
 	return qs422016
-//line search_find.qtpl:73
+//line search_find.qtpl:69
 }
 
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 func streamhit(qw422016 *qt422016.Writer, piece core.Piece) {
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 	if piece.Hit {
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 		qw422016.N().S(`<strong>`)
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 		qw422016.E().S(piece.Text)
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 		qw422016.N().S(`</strong>`)
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 	} else {
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 		qw422016.E().S(piece.Text)
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 	}
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 }
 
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 func writehit(qq422016 qtio422016.Writer, piece core.Piece) {
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 	streamhit(qw422016, piece)
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 }
 
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 func hit(piece core.Piece) string {
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 	writehit(qb422016, piece)
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 	return qs422016
-//line search_find.qtpl:75
+//line search_find.qtpl:71
 }
 
-//line search_find.qtpl:77
+//line search_find.qtpl:73
 func streamfindSelect(qw422016 *qt422016.Writer, v *visit, id string, kind core.SearchKind) {
-//line search_find.qtpl:77
+//line search_find.qtpl:73
 	qw422016.N().S(`<select id="`)
-//line search_find.qtpl:78
+//line search_find.qtpl:74
 	qw422016.E().S(id)
-//line search_find.qtpl:78
+//line search_find.qtpl:74
 	qw422016.N().S(`" name="in">`)
-//line search_find.qtpl:79
+//line search_find.qtpl:75
 	for _, k := range core.SearchKinds {
-//line search_find.qtpl:79
+//line search_find.qtpl:75
 		qw422016.N().S(`<option value="`)
-//line search_find.qtpl:80
-		qw422016.E().S(findNames[k])
-//line search_find.qtpl:80
+//line search_find.qtpl:76
+		qw422016.E().S(finds[k].name)
+//line search_find.qtpl:76
 		qw422016.N().S(`"`)
-//line search_find.qtpl:80
+//line search_find.qtpl:76
 		if k == kind {
-//line search_find.qtpl:80
+//line search_find.qtpl:76
 			qw422016.N().S(` `)
-//line search_find.qtpl:80
+//line search_find.qtpl:76
 			qw422016.N().S(`selected`)
-//line search_find.qtpl:80
+//line search_find.qtpl:76
 		}
-//line search_find.qtpl:80
+//line search_find.qtpl:76
 		qw422016.N().S(`>`)
-//line search_find.qtpl:80
-		qw422016.E().S(v.t(findWords[k]))
-//line search_find.qtpl:80
+//line search_find.qtpl:76
+		qw422016.E().S(v.t(finds[k].word))
+//line search_find.qtpl:76
 		qw422016.N().S(`</option>`)
-//line search_find.qtpl:81
+//line search_find.qtpl:77
 	}
-//line search_find.qtpl:81
+//line search_find.qtpl:77
 	qw422016.N().S(`</select>`)
-//line search_find.qtpl:83
+//line search_find.qtpl:79
 }
 
-//line search_find.qtpl:83
+//line search_find.qtpl:79
 func writefindSelect(qq422016 qtio422016.Writer, v *visit, id string, kind core.SearchKind) {
-//line search_find.qtpl:83
+//line search_find.qtpl:79
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:83
+//line search_find.qtpl:79
 	streamfindSelect(qw422016, v, id, kind)
-//line search_find.qtpl:83
+//line search_find.qtpl:79
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:83
+//line search_find.qtpl:79
 }
 
-//line search_find.qtpl:83
+//line search_find.qtpl:79
 func findSelect(v *visit, id string, kind core.SearchKind) string {
-//line search_find.qtpl:83
+//line search_find.qtpl:79
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:83
+//line search_find.qtpl:79
 	writefindSelect(qb422016, v, id, kind)
-//line search_find.qtpl:83
+//line search_find.qtpl:79
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:83
+//line search_find.qtpl:79
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:83
+//line search_find.qtpl:79
 	return qs422016
-//line search_find.qtpl:83
+//line search_find.qtpl:79
 }
 
 // The search box at the head of every page on PC.
 
-//line search_find.qtpl:86
+//line search_find.qtpl:82
 func streamfindBox(qw422016 *qt422016.Writer, v *visit) {
-//line search_find.qtpl:86
+//line search_find.qtpl:82
 	qw422016.N().S(`<form class="find" method="get" action="`)
-//line search_find.qtpl:87
+//line search_find.qtpl:83
 	qw422016.E().S(searchPath)
-//line search_find.qtpl:87
+//line search_find.qtpl:83
 	qw422016.N().S(`"><label class="unseen" for="head-in">`)
-//line search_find.qtpl:88
+//line search_find.qtpl:84
 	qw422016.E().S(v.t("search.in"))
-//line search_find.qtpl:88
+//line search_find.qtpl:84
 	qw422016.N().S(`</label>`)
-//line search_find.qtpl:88
+//line search_find.qtpl:84
 	streamfindSelect(qw422016, v, "head-in", core.SearchMembers)
-//line search_find.qtpl:88
+//line search_find.qtpl:84
 	qw422016.N().S(`<label class="unseen" for="head-q">`)
-//line search_find.qtpl:89
+//line search_find.qtpl:85
 	qw422016.E().S(v.t("search.words"))
-//line search_find.qtpl:89
+//line search_find.qtpl:85
 	qw422016.N().S(`</label><input type="text" id="head-q" name="q" maxlength="100" lang="ja"><button type="submit">`)
-//line search_find.qtpl:90
+//line search_find.qtpl:86
 	qw422016.E().S(v.t("search"))
-//line search_find.qtpl:90
+//line search_find.qtpl:86
 	qw422016.N().S(`</button></form>`)
-//line search_find.qtpl:92
+//line search_find.qtpl:88
 }
 
-//line search_find.qtpl:92
+//line search_find.qtpl:88
 func writefindBox(qq422016 qtio422016.Writer, v *visit) {
-//line search_find.qtpl:92
+//line search_find.qtpl:88
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:92
+//line search_find.qtpl:88
 	streamfindBox(qw422016, v)
-//line search_find.qtpl:92
+//line search_find.qtpl:88
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:92
+//line search_find.qtpl:88
 }
 
-//line search_find.qtpl:92
+//line search_find.qtpl:88
 func findBox(v *visit) string {
-//line search_find.qtpl:92
+//line search_find.qtpl:88
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:92
+//line search_find.qtpl:88
 	writefindBox(qb422016, v)
-//line search_find.qtpl:92
+//line search_find.qtpl:88
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:92
+//line search_find.qtpl:88
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:92
+//line search_find.qtpl:88
 	return qs422016
-//line search_find.qtpl:92
+//line search_find.qtpl:88
 }

@@ -8,8 +8,6 @@ import (
 	"musubi/core"
 )
 
-func init() { surfaces = append(surfaces, searchSurfaces...) }
-
 // findsAlbum says whether the search finds the album by some words.
 func findsAlbum(b *browser, a core.Album, words string) bool {
 	return strings.Contains(found(b, core.SearchAlbums, words), html.EscapeString(albumIDPath(a.Owner, a.ID)))

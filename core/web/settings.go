@@ -1,30 +1,21 @@
 package web
 
-// A setting is a row of the settings page: a page of its own, or with an empty path the heading of the rows after it. A
-// feature joins by adding one. The first nine pages have the keys 1 to 9; mark is the bullet of the others on a handset.
-type setting struct{ path, word, mark string }
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
 
-var settingsItems = []setting{
-	{"", "settings.self", ""},
-	{"/settings/profile", "edit", ""},
-	{"/settings/photos", "settings.photos", ""},
-	{"", "settings.seen", ""},
-	{visibilityPath, "visibility.fields", ""},
-	{preferencesPath, "preferences", ""},
-	{diaryVisibilityPath, "diaries.visibility", ""},
-	{blocksPath, "block", ""},
-	{"", "settings.mails", ""},
-	{mailPath, "mail.settings", ""},
-	{newsLettersPath, "newsletters", ""},
-	{"", "settings.login", ""},
-	{passwordPath, "password.change", ""},
-	{"/settings/easy", "easy.settings", "📱"},
-	{sessionsPath, "sessions", "👀"},
-	{"", "settings.more", ""},
-	{"/invite", "invite", "📩"},
-	{exportPath, "export", "🎁"},
-	{leavePath, "leave", "✂"},
+// A setting is a row of the settings page: a page of its own, under the heading group, at a place there. The first nine
+// pages have the keys 1 to 9; mark is the bullet of the others on a handset.
+type setting struct {
+	group            string
+	place            int
+	path, word, mark string
 }
+
+// settingsHeadings are the headings of the settings page.
+var settingsHeadings = [...]string{"settings.self", "settings.seen", "settings.mails", "settings.login", "settings.more"}
 
 // settingsGroup is a heading of the settings page with its rows; first is the number of the first of them, from 1.
 type settingsGroup struct {
@@ -33,19 +24,26 @@ type settingsGroup struct {
 	first int
 }
 
-// settingsGroups cuts the list at its headings.
-func settingsGroups(items []setting) (groups []settingsGroup) {
+// joinSettings puts the rows of all features under their headings.
+func joinSettings(features []*feature) (groups []settingsGroup, err error) {
 	next := 1
-	for _, s := range items {
-		if s.path == "" {
-			groups = append(groups, settingsGroup{word: s.word, first: next})
-			continue
+	for _, heading := range settingsHeadings {
+		g := settingsGroup{word: heading, first: next}
+		for _, f := range features {
+			for _, row := range f.settings {
+				if row.group == heading {
+					g.rows = append(g.rows, row)
+				}
+				if !slices.Contains(settingsHeadings[:], row.group) {
+					return nil, fmt.Errorf("web: feature %q puts %s under %q, expected one of %q", f.name, row.path, row.group, settingsHeadings)
+				}
+			}
 		}
-		g := &groups[len(groups)-1]
-		g.rows = append(g.rows, s)
-		next++
+		slices.SortFunc(g.rows, func(a, b setting) int { return cmp.Compare(a.place, b.place) })
+		groups = append(groups, g)
+		next += len(g.rows)
 	}
-	return groups
+	return groups, nil
 }
 
 // settings lists what a member can set.

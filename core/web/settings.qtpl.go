@@ -62,7 +62,7 @@ func (p *settingsPage) streammain(qw422016 *qt422016.Writer) {
 //line settings.qtpl:8
 	qw422016.N().S(`</h1>`)
 //line settings.qtpl:9
-	for _, g := range settingsGroups(settingsItems) {
+	for _, g := range settings {
 //line settings.qtpl:9
 		qw422016.N().S(`<h2 data-bar="#EFE4D2">`)
 //line settings.qtpl:10

@@ -50,6 +50,9 @@ type Site struct {
 	zone   *time.Location
 	log    *slog.Logger
 
+	handlers    handlers
+	threadPages threadPages
+
 	formKey, photoKey, gatewayKey []byte
 }
 
@@ -63,6 +66,10 @@ func New(services *core.Services, c Config) (*Site, error) {
 		formKey:    core.DeriveKey(c.Secret, "form"),
 		photoKey:   core.DeriveKey(c.Secret, "photo"),
 		gatewayKey: c.GatewayKey,
+	}
+	var err error
+	if s.handlers, s.threadPages, err = joinHandlers(routes, areas()); err != nil {
+		return nil, err
 	}
 	if c.BaseURL == "" {
 		c.BaseURL = defaultBase(c)
@@ -129,29 +136,31 @@ func (s *Site) Handler(ctx *fasthttp.RequestCtx) {
 
 // serve finds the route, lets in who may come in, and runs it.
 func (s *Site) serve(v *visit) error {
-	route, known := findRoute(method(v.ctx), string(v.ctx.Path()))
+	r, known := routes.find(method(v.ctx), string(v.ctx.Path()))
 	v.ktai = s.verdict(v.ctx)
 	if err := v.openSession(); err != nil {
 		return err
 	}
-	switch {
-	case !known:
+	if !known {
 		return core.ErrNotFound
-	case route.access == public:
-	case v.member.ID == 0 && route.method == fasthttp.MethodPost && keepable[route.path]:
-		return keptForm{v}.keepForm(route)
-	case v.member.ID == 0:
-		v.askLogin()
-		return nil
 	}
-	if route.method == fasthttp.MethodPost {
-		if err := v.openForm(route); err == errStale && keepable[route.path] {
-			return keptForm{v}.showStale(route)
+	switch r.access {
+	case public:
+	case member, owner: // whose a thing is, and who may see it, is core's to say
+		if v.member.ID == 0 {
+			return keptForm{v}.askLogin(r)
+		}
+	default: // admin: on the admin listener only, and here the same as what is not there, whoever asks (SEC-110)
+		return core.ErrNotFound
+	}
+	if r.method == post {
+		if err := v.openForm(r); err == errStale && r.is(kept) {
+			return keptForm{v}.showStale(r)
 		} else if err != nil {
 			return err
 		}
 	}
-	return route.handle(v)
+	return s.handlers[r.endpoint()](v)
 }
 
 // method treats HEAD as GET; fasthttp leaves the body out.

@@ -18,35 +18,19 @@ const (
 	albumCommentDeletePath = "/album/comment/delete"
 )
 
-// threads is what the pages of each core.ThreadKind call things; the page of the thing itself is in showThread.
-var threads = [...]struct {
+// threadNames are what the pages of a core.ThreadKind call things; an area's threadPages has the page of the thing itself.
+type threadNames struct {
 	write, remove string                     // where the forms go
 	thing, of     string                     // the field that names the thing there: in the form that writes, and in the one that deletes
 	piece         string                     // the field that names a piece; "": there are none
 	page          string                     // the argument of the address for a page of the comments
 	keys          bool                       // their pager has keys; otherwise those are for something else on the page
 	path          func(t core.Thread) string // the page that has the thread
-}{
-	core.OnDiary: {write: diaryCommentPath, remove: diaryCommentDeletePath, thing: "id", of: "diary", page: "page", keys: true,
-		path: func(t core.Thread) string { return diaryPath(t.Owner, t.Thing) }},
-	core.OnAlbum: {write: albumCommentPath, remove: albumCommentDeletePath, thing: "album", of: "album", piece: "photo", page: "c",
-		path: func(t core.Thread) string {
-			if t.Piece == 0 {
-				return albumIDPath(t.Owner, t.Thing)
-			}
-			return albumPhotoIDPath(t.Owner, t.Thing, t.Piece)
-		}},
 }
 
 // showThread shows the page that has a thread, with a comment that was not sent yet and what is wrong with it.
 func (v talkPages) showThread(on core.Thread, typed string, w wrong) error {
-	switch {
-	case on.Kind == core.OnDiary:
-		return journalPages{v.visit}.showDiary(on.Owner, on.Thing, typed, w)
-	case on.Piece != 0:
-		return albumPages{v.visit}.showAlbumPhoto(on.Owner, on.Thing, on.Piece, typed, w)
-	}
-	return albumPages{v.visit}.showAlbum(on.Owner, on.Thing, typed, w)
+	return v.site.threadPages[on.Kind](v.visit, on, typed, w)
 }
 
 func threadPath(on core.Thread) string { return threads[on.Kind].path(on) }
@@ -93,7 +77,7 @@ func (v talkPages) thread(kind core.ThreadKind, thing string) (on core.Thread, e
 }
 
 // writeComment stores a comment, or shows what it would look like when 確認 was pressed.
-func writeComment(kind core.ThreadKind) func(v *visit) error {
+func writeComment(kind core.ThreadKind) handler {
 	return func(v *visit) error {
 		on, err := talkPages{v}.thread(kind, threads[kind].thing)
 		if err != nil {
@@ -119,7 +103,7 @@ func writeComment(kind core.ThreadKind) func(v *visit) error {
 }
 
 // deleteComment removes a comment of one's own, or one under a thing of one's own.
-func deleteComment(kind core.ThreadKind) func(v *visit) error {
+func deleteComment(kind core.ThreadKind) handler {
 	return func(v *visit) error {
 		on, err := talkPages{v}.thread(kind, threads[kind].of)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"html"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -174,7 +175,9 @@ func found(b *browser, kind core.SearchKind, query string) string {
 
 func onlyEveryone(_ string, v core.Visibility) bool { return v == core.Everyone }
 
-var surfaces = []surface{
+var surfaces = slices.Concat(memberSurfaces, albumSurfaces, searchSurfaces)
+
+var memberSurfaces = []surface{
 	{name: "diary in the search", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return strings.Contains(found(b, core.SearchDiaries, canary("題", v)), html.EscapeString(diaryPath(s.owner.ID, s.entries[v].ID)))
 	}},

@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -126,17 +125,6 @@ func (v *visit) setCookie(name, value string, age time.Duration) {
 		c.SetExpire(fasthttp.CookieExpireDelete)
 	}
 	v.ctx.Response.Header.SetCookie(c)
-}
-
-// askLogin sends a visitor without a login to the login form, and back to where they wanted to go when it can be.
-func (v *visit) askLogin() {
-	to := "/"
-	if v.ctx.IsGet() && !strings.HasPrefix(string(v.ctx.Path()), "/photo/") {
-		if back := safeNext(string(v.ctx.URI().RequestURI())); back != homePath {
-			to = "/?next=" + escapeQuery(back)
-		}
-	}
-	v.redirect(to)
 }
 
 // redirect sends the visitor to an address of ours. 302 is what every handset follows with GET.

@@ -1,0 +1,77 @@
+package web
+
+// accountFeature is what there is of an account: coming in, invitations, passwords, addresses, sessions and easy login.
+var accountFeature = feature{
+	name:  "account",
+	words: accountWords,
+	routes: []route{
+		{get, "/", public, 0},
+		{post, "/login", public, hashes},
+		{get, "/register", public, 0},
+		{post, "/register", public, hashes},
+		{get, "/reset", public, 0},
+		{post, "/reset", public, 0},
+		{get, "/reset/new", public, 0},
+		{post, "/reset/new", public, hashes},
+		{get, "/easy", public, writes},
+		{post, "/logout", owner, 0},
+		{get, "/invite", owner, 0},
+		{post, "/invite", owner, 0},
+		{post, "/invite/withdraw", owner, 0},
+		{get, sessionsPath, owner, 0},
+		{post, sessionsPath, owner, 0},
+		{get, passwordPath, owner, 0},
+		{post, passwordPath, owner, hashes},
+		{get, preferencesPath, owner, 0},
+		{post, preferencesPath, owner, 0},
+		{get, mailPath, owner, 0},
+		{post, mailPath, owner, hashes},
+		{get, mailConfirmPath, owner, 0},
+		{post, mailConfirmPath, owner, 0},
+		{get, "/settings/easy", owner, 0},
+		{post, "/settings/easy", owner, hashes},
+	},
+	menu: []menuItem{
+		{11, "", "/invite", "invite", "📩"},
+	},
+	settings: []setting{
+		{"settings.seen", 2, preferencesPath, "preferences", ""},
+		{"settings.mails", 1, mailPath, "mail.settings", ""},
+		{"settings.login", 1, passwordPath, "password.change", ""},
+		{"settings.login", 2, "/settings/easy", "easy.settings", "📱"},
+		{"settings.login", 3, sessionsPath, "sessions", "👀"},
+		{"settings.more", 1, "/invite", "invite", "📩"},
+	},
+}
+
+func accountArea() area {
+	return area{
+		handlers: handlers{
+			{get, "/"}:                 handle(entryPages.front),
+			{post, "/login"}:           handle(entryPages.login),
+			{get, "/register"}:         handle(entryPages.registerForm),
+			{post, "/register"}:        handle(entryPages.register),
+			{get, "/reset"}:            handle(entryPages.resetForm),
+			{post, "/reset"}:           handle(entryPages.askReset),
+			{get, "/reset/new"}:        handle(entryPages.newPasswordForm),
+			{post, "/reset/new"}:       handle(entryPages.setNewPassword),
+			{get, "/easy"}:             handle(entryPages.enterEasily),
+			{post, "/logout"}:          handle(entryPages.logout),
+			{get, "/invite"}:           handle(accountPages.inviteForm),
+			{post, "/invite"}:          handle(accountPages.invite),
+			{post, "/invite/withdraw"}: handle(accountPages.withdrawInvitations),
+			{get, sessionsPath}:        handle(accountPages.sessions),
+			{post, sessionsPath}:       handle(accountPages.endSessions),
+			{get, passwordPath}:        handle(accountPages.passwordForm),
+			{post, passwordPath}:       handle(accountPages.changePassword),
+			{get, preferencesPath}:     handle(accountPages.preferencesForm),
+			{post, preferencesPath}:    handle(accountPages.setPreferences),
+			{get, mailPath}:            handle(accountPages.mailForm),
+			{post, mailPath}:           handle(accountPages.changeMails),
+			{get, mailConfirmPath}:     handle(accountPages.mailConfirmForm),
+			{post, mailConfirmPath}:    handle(accountPages.confirmMail),
+			{get, "/settings/easy"}:    handle(accountPages.easySettings),
+			{post, "/settings/easy"}:   handle(accountPages.changeEasy),
+		},
+	}
+}

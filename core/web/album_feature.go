@@ -1,0 +1,72 @@
+package web
+
+import "musubi/core"
+
+// albumFeature is what there is of photo albums.
+var albumFeature = feature{
+	name:  "album",
+	words: albumWords,
+	routes: []route{
+		{get, albumsPath, member, 0},
+		{get, friendsAlbumsPath, owner, 0},
+		{get, albumPath, member, 0},
+		{get, albumPhotoPath, member, 0},
+		{post, albumOpenPath, member, hashes},
+		{post, albumCommentPath, member, kept},
+		{post, albumCommentDeletePath, member, 0},
+		{get, albumEditPath, owner, 0},
+		{post, albumEditPath, owner, kept | hashes},
+		{get, albumDeletePath, owner, 0},
+		{post, albumDeletePath, owner, 0},
+		{get, albumUploadPath, owner, 0},
+		{post, albumUploadPath, owner, files},
+		{get, albumArrangePath, owner, 0},
+		{post, albumArrangePath, owner, 0},
+	},
+	menu: []menuItem{
+		{12, "", albumsPath, "albums", "📷"},
+	},
+	threads: map[core.ThreadKind]threadNames{
+		core.OnAlbum: {write: albumCommentPath, remove: albumCommentDeletePath, thing: "album", of: "album", piece: "photo", page: "c",
+			path: func(t core.Thread) string {
+				if t.Piece == 0 {
+					return albumIDPath(t.Owner, t.Thing)
+				}
+				return albumPhotoIDPath(t.Owner, t.Thing, t.Piece)
+			}},
+	},
+	finds: map[core.SearchKind]find{
+		core.SearchAlbums: {name: "albums", word: "search.albums", path: albumIDPath},
+	},
+	news: map[core.NewsKind]newsLinks{
+		core.AlbumNews: {one: func(n core.News) string { return albumIDPath(n.Member, n.Thing) }},
+	},
+}
+
+func albumArea() area {
+	return area{
+		handlers: handlers{
+			{get, albumsPath}:              handle(albumPages.albums),
+			{get, friendsAlbumsPath}:       handle(albumPages.friendsAlbums),
+			{get, albumPath}:               handle(albumPages.album),
+			{get, albumPhotoPath}:          handle(albumPages.albumPhoto),
+			{post, albumOpenPath}:          handle(albumPages.openAlbum),
+			{post, albumCommentPath}:       writeComment(core.OnAlbum),
+			{post, albumCommentDeletePath}: deleteComment(core.OnAlbum),
+			{get, albumEditPath}:           handle(albumPages.albumForm),
+			{post, albumEditPath}:          handle(albumPages.editAlbum),
+			{get, albumDeletePath}:         handle(albumPages.deleteAlbumForm),
+			{post, albumDeletePath}:        handle(albumPages.deleteAlbum),
+			{get, albumUploadPath}:         handle(uploadPages.uploadForm),
+			{post, albumUploadPath}:        handle(uploadPages.upload),
+			{get, albumArrangePath}:        handle(albumPages.arrangeForm),
+			{post, albumArrangePath}:       handle(albumPages.arrange),
+		},
+		threadPages: threadPages{core.OnAlbum: func(v *visit, on core.Thread, typed string, w wrong) error {
+			if on.Piece != 0 {
+				return albumPages{v}.showAlbumPhoto(on.Owner, on.Thing, on.Piece, typed, w)
+			}
+			return albumPages{v}.showAlbum(on.Owner, on.Thing, typed, w)
+		}},
+	}
+}

@@ -1,0 +1,168 @@
+package web
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"musubi/core"
+)
+
+// A feature is what an area of the service brings to the pages, as data: its addresses and who may ask for them, its words,
+// its places in menu and settings, and how its threads, news and finds are addressed. It names no handler; an [area] binds
+// them. What is joined of all features is refused when two say different things of one, or none says anything.
+type feature struct {
+	name     string
+	routes   []route
+	words    wordTable
+	menu     []menuItem
+	settings []setting
+	threads  map[core.ThreadKind]threadNames
+	finds    map[core.SearchKind]find
+	news     map[core.NewsKind]newsLinks
+}
+
+// features are all areas. A new one joins here, and in areas when it has pages.
+var features = []*feature{
+	&siteFeature, &accountFeature, &peopleFeature, &journalFeature, &albumFeature, &lettersFeature, &newsFeature, &talkFeature,
+	&searchFeature, &choresFeature, &operatorFeature,
+}
+
+// An area binds a feature's routes to the handlers that answer them.
+type area struct {
+	handlers    handlers
+	threadPages threadPages
+}
+
+type (
+	// handlers answer the routes of a feature.
+	handlers map[endpoint]handler
+	// threadPages show the page that has a thread, with a comment that was not sent yet and what is wrong with it.
+	threadPages map[core.ThreadKind]func(v *visit, on core.Thread, typed string, w wrong) error
+)
+
+// areas binds all features. It is a function because handlers read what the features are joined to.
+func areas() []area {
+	return []area{
+		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), lettersArea(), newsArea(), searchArea(), choresArea(),
+		operatorArea(),
+	}
+}
+
+// What features are joined to.
+var (
+	routes    = must(joinRoutes(features))
+	catalogue = must(joinWords(features))
+	menuItems = joinMenu(features)
+	settings  = must(joinSettings(features))
+	threads   = must(joinKinds("thread", len(core.ThreadKinds), features, func(f *feature) map[core.ThreadKind]threadNames { return f.threads }))
+	finds     = must(joinKinds("find", len(core.SearchKinds), features, func(f *feature) map[core.SearchKind]find { return f.finds }))
+	newsRows  = must(joinKinds("news", len(core.NewsKinds), features, func(f *feature) map[core.NewsKind]newsLinks { return f.news }))
+)
+
+// must is for what is joined of tables in the program itself: a table that does not fit is a fault of the build.
+func must[T any](joined T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return joined
+}
+
+// joinKinds puts the rows of all features into one table by their kind. Each of the kinds has exactly one row.
+func joinKinds[K ~uint8, R any](what string, kinds int, features []*feature, of func(*feature) map[K]R) ([]R, error) {
+	rows, whose := make([]R, kinds), make([]string, kinds)
+	for _, f := range features {
+		for kind, row := range of(f) {
+			switch {
+			case int(kind) >= kinds:
+				return nil, fmt.Errorf("web: feature %q has a row for the %s kind %d, of which core knows nothing", f.name, what, kind)
+			case whose[kind] != "":
+				return nil, fmt.Errorf("web: features %q and %q both have a row for the %s kind %d", whose[kind], f.name, what, kind)
+			}
+			rows[kind], whose[kind] = row, f.name
+		}
+	}
+	if kind := slices.Index(whose, ""); kind >= 0 {
+		return nil, fmt.Errorf("web: no feature has a row for the %s kind %d", what, kind)
+	}
+	return rows, nil
+}
+
+// joinWords makes one table of the features' words. A key that two of them have is refused: one would silently stand for
+// the other.
+func joinWords(features []*feature) (wordTable, error) {
+	joined, whose := wordTable{}, map[string]string{}
+	for _, f := range features {
+		for key, row := range f.words {
+			if other, ok := whose[key]; ok {
+				return nil, fmt.Errorf("web: the word %q is in the tables of %q and %q; it needs one place, or two keys", key, other, f.name)
+			}
+			joined[key], whose[key] = row, f.name
+		}
+	}
+	return joined, nil
+}
+
+// joinMenu puts the entries of the menu in their order.
+func joinMenu(features []*feature) (items []menuItem) {
+	for _, f := range features {
+		items = append(items, f.menu...)
+	}
+	slices.SortFunc(items, func(a, b menuItem) int { return cmp.Compare(a.place, b.place) })
+	return items
+}
+
+// joinRoutes is every route. An address that two features have is refused.
+func joinRoutes(features []*feature) (table routeTable, err error) {
+	table.exact = map[endpoint]*route{}
+	for _, f := range features {
+		for i := range f.routes {
+			r := &f.routes[i]
+			if _, ok := table.exact[r.endpoint()]; ok {
+				return table, fmt.Errorf("web: the route %s %s stands twice; the second is in feature %q", r.method, r.path, f.name)
+			}
+			table.all = append(table.all, r)
+			table.exact[r.endpoint()] = r
+			if len(r.path) > 1 && strings.HasSuffix(r.path, "/") {
+				table.prefixed = append(table.prefixed, r)
+			}
+		}
+	}
+	return table, nil
+}
+
+// joinHandlers gives each route its handler and each kind of thread its page. It refuses a route without a handler, a
+// handler that no route leads to, and a thread that no page shows.
+func joinHandlers(table routeTable, areas []area) (all handlers, threads threadPages, err error) {
+	all, threads = handlers{}, threadPages{}
+	for _, a := range areas {
+		for at, h := range a.handlers {
+			switch {
+			case table.exact[at] == nil:
+				err = errors.Join(err, fmt.Errorf("web: a handler is bound to %s %s, which is no feature's route", at.method, at.path))
+			case all[at] != nil:
+				err = errors.Join(err, fmt.Errorf("web: two areas bind a handler to %s %s", at.method, at.path))
+			}
+			all[at] = h
+		}
+		for kind, show := range a.threadPages {
+			if threads[kind] != nil {
+				err = errors.Join(err, fmt.Errorf("web: two areas show the threads of kind %d", kind))
+			}
+			threads[kind] = show
+		}
+	}
+	for _, r := range table.all {
+		if all[r.endpoint()] == nil {
+			err = errors.Join(err, fmt.Errorf("web: the route %s %s has no handler", r.method, r.path))
+		}
+	}
+	for kind := range core.ThreadKinds {
+		if threads[core.ThreadKind(kind)] == nil {
+			err = errors.Join(err, fmt.Errorf("web: no area shows the threads of kind %d", kind))
+		}
+	}
+	return all, threads, err
+}

@@ -1,0 +1,73 @@
+package web
+
+import "musubi/core"
+
+// journalFeature is what there is of diaries.
+var journalFeature = feature{
+	name:  "journal",
+	words: journalWords,
+	routes: []route{
+		{get, "/diary", member, 0},
+		{get, "/diary/list", member, 0},
+		{get, "/diary/friends", owner, 0},
+		{get, "/diary/newest", member, 0},
+		{get, "/diary/commented", owner, 0},
+		{get, "/diary/write", owner, 0},
+		{post, "/diary/write", owner, files | kept},
+		{get, "/diary/edit", owner, 0},
+		{get, "/diary/delete", owner, 0},
+		{post, "/diary/delete", owner, 0},
+		{post, diaryCommentPath, member, kept},
+		{get, diaryVisibilityPath, owner, 0},
+		{post, diaryVisibilityPath, owner, 0},
+		{post, diaryCommentDeletePath, member, 0},
+		{get, categoriesPath, owner, 0},
+		{post, categoriesPath, owner, 0},
+	},
+	menu: []menuItem{
+		{1, "1", "/diary/friends", "diary.friends", ""},
+		{2, "2", "/diary/write", "diary.write", ""},
+		{3, "3", "/diary/newest", "diary.newest", ""},
+		{4, "4", "/diary/commented", "diary.commented", ""},
+		{5, "5", "/diary/list", "diary.own", ""},
+	},
+	settings: []setting{
+		{"settings.seen", 3, diaryVisibilityPath, "diaries.visibility", ""},
+	},
+	threads: map[core.ThreadKind]threadNames{
+		core.OnDiary: {write: diaryCommentPath, remove: diaryCommentDeletePath, thing: "id", of: "diary", page: "page", keys: true,
+			path: func(t core.Thread) string { return diaryPath(t.Owner, t.Thing) }},
+	},
+	finds: map[core.SearchKind]find{
+		core.SearchDiaries: {name: "diaries", word: "search.diaries", path: diaryPath},
+	},
+	news: map[core.NewsKind]newsLinks{
+		core.CommentNews: {one: func(n core.News) string { return diaryPath(n.Member, n.Thing) }},
+	},
+}
+
+func journalArea() area {
+	return area{
+		handlers: handlers{
+			{get, "/diary"}:                handle(journalPages.diary),
+			{get, "/diary/list"}:           handle(journalPages.diaryList),
+			{get, "/diary/friends"}:        handle(journalPages.friendsDiaries),
+			{get, "/diary/newest"}:         handle(journalPages.everyonesDiaries),
+			{get, "/diary/commented"}:      handle(journalPages.commentedDiaries),
+			{get, "/diary/write"}:          handle(journalPages.diaryForm),
+			{post, "/diary/write"}:         handle(journalPages.writeDiary),
+			{get, "/diary/edit"}:           handle(journalPages.editDiaryForm),
+			{get, "/diary/delete"}:         handle(journalPages.deleteDiaryForm),
+			{post, "/diary/delete"}:        handle(journalPages.deleteDiary),
+			{post, diaryCommentPath}:       writeComment(core.OnDiary),
+			{get, diaryVisibilityPath}:     handle(journalPages.diaryVisibilityForm),
+			{post, diaryVisibilityPath}:    handle(journalPages.setDiaryVisibility),
+			{post, diaryCommentDeletePath}: deleteComment(core.OnDiary),
+			{get, categoriesPath}:          handle(journalPages.categories),
+			{post, categoriesPath}:         handle(journalPages.changeCategory),
+		},
+		threadPages: threadPages{core.OnDiary: func(v *visit, on core.Thread, typed string, w wrong) error {
+			return journalPages{v}.showDiary(on.Owner, on.Thing, typed, w)
+		}},
+	}
+}

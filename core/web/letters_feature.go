@@ -1,0 +1,38 @@
+package web
+
+import "musubi/core"
+
+// lettersFeature is what there is of messages.
+var lettersFeature = feature{
+	name:  "letters",
+	words: letterWords,
+	routes: []route{
+		{get, messagesPath, owner, 0},
+		{get, messagePath, owner, 0},
+		{get, messageSearchPath, owner, 0},
+		{get, messageWritePath, member, 0},
+		{post, messageWritePath, member, files | kept},
+		{post, "/message/move", owner, 0},
+		{post, "/message/empty", owner, 0},
+	},
+	menu: []menuItem{
+		{8, "8", messagesPath, "messages", ""},
+	},
+	news: map[core.NewsKind]newsLinks{
+		core.MessageNews: {all: messagesPath, one: func(n core.News) string { return messageIDPath(n.Thing) }},
+	},
+}
+
+func lettersArea() area {
+	return area{
+		handlers: handlers{
+			{get, messagesPath}:      handle(letterPages.messages),
+			{get, messagePath}:       handle(letterPages.message),
+			{get, messageSearchPath}: handle(letterPages.findMessages),
+			{get, messageWritePath}:  handle(letterPages.messageForm),
+			{post, messageWritePath}: handle(letterPages.writeMessage),
+			{post, "/message/move"}:  handle(letterPages.moveMessage),
+			{post, "/message/empty"}: handle(letterPages.emptyTrash),
+		},
+	}
+}

@@ -1,0 +1,34 @@
+package web
+
+// siteFeature is what belongs to no area: files that are no pages, pictures, and the words of every page.
+var siteFeature = feature{
+	name:  "site",
+	words: commonWords,
+	routes: []route{
+		{get, "/robots.txt", public, 0},
+		{get, "/style.css", public, fixed},
+		{get, "/album.js", public, fixed},
+		{get, "/logo.svg", public, fixed},
+		{get, "/icons.svg", public, fixed},
+		{get, "/person.svg", public, fixed},
+		{get, "/welcome.svg", public, fixed},
+		{get, "/favicon.ico", public, fixed},
+		{get, "/photo/", member, 0},
+	},
+}
+
+func siteArea() area {
+	return area{
+		handlers: handlers{
+			{get, "/robots.txt"}:  handle(openPages.robots),
+			{get, "/style.css"}:   handle(openPages.asset),
+			{get, "/album.js"}:    handle(openPages.asset),
+			{get, "/logo.svg"}:    handle(openPages.asset),
+			{get, "/icons.svg"}:   handle(openPages.asset),
+			{get, "/person.svg"}:  handle(openPages.asset),
+			{get, "/welcome.svg"}: handle(openPages.asset),
+			{get, "/favicon.ico"}: handle(openPages.asset),
+			{get, "/photo/"}:      handle(openPages.photo),
+		},
+	}
+}
