@@ -28,7 +28,7 @@ const albumColumns = `SELECT a.member, a.id, m.name, a.title, a.note, a.visibili
 	a.photos, a.comments, a.all_comments, a.created_at, a.updated_at,
 	coalesce(c.id, 0), coalesce(c.hash, ''), coalesce(c.type, ''), coalesce(c.width, 0), coalesce(c.height, 0)`
 
-const albumTables = ` JOIN member m ON m.id = a.member LEFT JOIN photo c ON c.member = a.member AND c.id = a.cover `
+const albumJoins = ` JOIN member m ON m.id = a.member LEFT JOIN photo c ON c.member = a.member AND c.id = a.cover `
 
 func albumRow(r engine.Scanner) (a core.Album, err error) {
 	err = r.Scan(&a.Owner, &a.ID, &a.OwnerName, &a.Title, &a.Note, &a.Visibility, &a.HasPassword, &a.Protected, &a.CommentsOpen,
@@ -40,13 +40,13 @@ func albumRow(r engine.Scanner) (a core.Album, err error) {
 
 // Album implements core.AlbumStore.
 func (s Album) Album(ctx context.Context, owner, id core.ID) (core.Album, error) {
-	a, err := albumRow(s.on(ctx).Row(ctx, albumColumns+` FROM album a`+albumTables+`WHERE a.member = $1 AND a.id = $2`, owner, id))
+	a, err := albumRow(s.on(ctx).Row(ctx, albumColumns+` FROM album a`+albumJoins+`WHERE a.member = $1 AND a.id = $2`, owner, id))
 	return a, one(err)
 }
 
 // Albums implements core.AlbumStore.
 func (s Album) Albums(ctx context.Context, owner core.ID, reach core.Visibility, p core.Page) ([]core.Album, error) {
-	return engine.List(ctx, s.on(ctx), albumRow, albumColumns+` FROM album a`+albumTables+
+	return engine.List(ctx, s.on(ctx), albumRow, albumColumns+` FROM album a`+albumJoins+
 		`WHERE a.member = $1 AND a.visibility <= $2 ORDER BY a.updated_at DESC, a.id DESC LIMIT $3 OFFSET $4`, owner, reach, p.Limit(), p.Offset())
 }
 
@@ -54,7 +54,7 @@ func (s Album) Albums(ctx context.Context, owner core.ID, reach core.Visibility,
 func (s Album) FriendsAlbums(ctx context.Context, member core.ID, p core.Page) ([]core.Album, error) {
 	return engine.List(ctx, s.on(ctx), albumRow, albumColumns+` FROM friend_album l
 		JOIN friend f ON f.member = l.member AND f.friend = l.owner AND f.on_home = 1
-		JOIN album a ON a.member = l.owner AND a.id = l.album`+albumTables+
+		JOIN album a ON a.member = l.owner AND a.id = l.album`+albumJoins+
 		`WHERE l.member = $1 AND a.photos > 0 ORDER BY l.updated_at DESC, l.owner DESC, l.album DESC LIMIT $2 OFFSET $3`, member, p.Limit(), p.Offset())
 }
 

@@ -11,9 +11,9 @@ import (
 
 // Nouns implements core.ExportStore.
 func (s Chores) Nouns() (list []core.Noun) {
-	for _, h := range estate {
-		if h.noun != "" {
-			list = append(list, core.Noun{Name: h.noun, Fields: h.fields()})
+	for _, t := range tables {
+		if t.Export != "" {
+			list = append(list, core.Noun{Name: t.Export, Fields: t.Fields()})
 		}
 	}
 	return list
@@ -21,14 +21,14 @@ func (s Chores) Nouns() (list []core.Noun) {
 
 // CountBelongings implements core.ExportStore.
 func (s Chores) CountBelongings(ctx context.Context, member core.ID) (n int, err error) {
-	for _, h := range estate {
-		if h.noun == "" {
+	for _, t := range tables {
+		if t.Export == "" {
 			continue
 		}
 		var rows int
-		query := `SELECT count(*) FROM ` + h.table + ` WHERE (` + strings.Join(h.exported(), `) OR (`) + `)`
+		query := `SELECT count(*) FROM ` + t.Name + ` WHERE (` + strings.Join(t.ExportedRows(), `) OR (`) + `)`
 		if err := s.on(ctx).Row(ctx, query, member).Scan(&rows); err != nil {
-			return 0, fmt.Errorf("store: count %s: %w", h.noun, err)
+			return 0, fmt.Errorf("store: count %s: %w", t.Export, err)
 		}
 		n += rows
 	}
@@ -40,16 +40,16 @@ const exportBite = 500
 
 // Belongings implements core.ExportStore.
 func (s Chores) Belongings(ctx context.Context, member core.ID, noun string, each func(row []core.Field) error) error {
-	for _, h := range estate {
-		if h.noun != noun {
+	for _, t := range tables {
+		if t.Export != noun {
 			continue
 		}
-		conditions := h.exported()
+		conditions := t.ExportedRows()
 		for i, where := range conditions {
 			for _, earlier := range conditions[:i] { // a row that meets two of them comes once
 				where += ` AND NOT (` + earlier + `)`
 			}
-			if err := s.bites(ctx, h, member, where, each); err != nil {
+			if err := s.bites(ctx, t, member, where, each); err != nil {
 				return err
 			}
 		}
@@ -59,20 +59,20 @@ func (s Chores) Belongings(ctx context.Context, member core.ID, noun string, eac
 }
 
 // bites reads the rows of one condition in the order of their key.
-func (s Chores) bites(ctx context.Context, h holding, member core.ID, where string, each func(row []core.Field) error) error {
-	fields, keys := h.fields(), h.keys()
+func (s Chores) bites(ctx context.Context, t core.Table, member core.ID, where string, each func(row []core.Field) error) error {
+	fields, keys := t.Fields(), t.Keys()
 	names := make([]string, len(fields))
 	for i, f := range fields {
 		names[i] = f.Name
 	}
 	order := strings.Join(keys, ", ")
-	query := `SELECT ` + order + `, ` + strings.Join(names, ", ") + ` FROM ` + h.table + ` WHERE ` + where
+	query := `SELECT ` + order + `, ` + strings.Join(names, ", ") + ` FROM ` + t.Name + ` WHERE ` + where
 	next := ` AND (` + order + `) > (` + engine.Places(3, len(keys)) + `)`
 	args := []any{member, exportBite}
 	for {
 		rows, err := engine.List(ctx, s.on(ctx), row(len(keys)+len(fields)), query+` ORDER BY `+order+` LIMIT $2`, args...)
 		if err != nil {
-			return fmt.Errorf("store: read %s: %w", h.noun, err)
+			return fmt.Errorf("store: read %s: %w", t.Export, err)
 		}
 		for _, values := range rows {
 			for i := range fields {

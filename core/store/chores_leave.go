@@ -53,25 +53,25 @@ func (s Chores) Forget(ctx context.Context, member core.ID) error {
 	return s.change(ctx, `DELETE FROM leaving WHERE member = $1`, member)
 }
 
-// fewRows divides the rows of a claim that take many others along.
-const fewRows = 20
+// heavyRows divides the rows that take many others along.
+const heavyRows = 20
 
-// Purge implements core.LeaveStore. It does what estate says, in its order.
+// Purge implements core.LeaveStore. It does what tables say, in their order.
 func (s Chores) Purge(ctx context.Context, member core.ID, now time.Time, limit int) (n int, err error) {
 	err = s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n = 0
-		for _, h := range estate {
-			for _, c := range h.claims {
-				if c.stays != "" || c.with != "" {
+		for _, t := range tables {
+			for _, r := range t.Members {
+				if !r.Goes() {
 					continue
 				}
 				most := limit - n
-				if c.few {
-					most = max(most/fewRows, 1)
+				if r.Heavy {
+					most = max(most/heavyRows, 1)
 				}
-				done, err := h.purge(ctx, q, c, member, now, most)
+				done, err := purge(ctx, q, t, r, member, now, most)
 				if err != nil {
-					return fmt.Errorf("store: purge %s by %s: %w", h.table, c.column, err)
+					return fmt.Errorf("store: purge %s by %s: %w", t.Name, r.Column, err)
 				}
 				if n += done; n >= limit || done == most {
 					return nil
@@ -83,17 +83,17 @@ func (s Chores) Purge(ctx context.Context, member core.ID, now time.Time, limit 
 	return n, err
 }
 
-// purge deletes up to limit rows of one claim with all that goes with them.
-func (h holding) purge(ctx context.Context, q engine.Querier, c claim, member core.ID, now time.Time, limit int) (int, error) {
-	keys := h.keys()
-	rows, err := engine.List(ctx, q, row(len(keys)), `SELECT `+strings.Join(keys, ", ")+` FROM `+h.table+` WHERE `+c.finds()+` LIMIT $2`, member, limit)
+// purge deletes up to limit rows of one reference with all that goes with them.
+func purge(ctx context.Context, q engine.Querier, t core.Table, r core.Reference, member core.ID, now time.Time, limit int) (int, error) {
+	keys := t.Keys()
+	rows, err := engine.List(ctx, q, row(len(keys)), `SELECT `+strings.Join(keys, ", ")+` FROM `+t.Name+` WHERE `+r.Rows()+` LIMIT $2`, member, limit)
 	if err != nil {
 		return 0, err
 	}
-	last := `DELETE FROM ` + h.table
-	also := h.also
-	if c.set != "" {
-		last, also = `UPDATE `+h.table+` SET `+c.set, nil
+	last := `DELETE FROM ` + t.Name
+	also := t.Cascade
+	if r.Set != "" {
+		last, also = `UPDATE `+t.Name+` SET `+r.Set, nil
 	}
 	for i, k := range keys {
 		last += fmt.Sprintf("%s%s = $%d", [...]string{" WHERE ", " AND "}[min(i, 1)], k, i+1)

@@ -18,12 +18,12 @@ func exportTable() string {
 	}
 	var b strings.Builder
 	b.WriteString("| file | fields |\n|---|---|\n")
-	for _, h := range estate {
-		if h.noun == "" {
+	for _, t := range tables {
+		if t.Export == "" {
 			continue
 		}
 		var fields []string
-		for _, f := range h.fields() {
+		for _, f := range t.Fields() {
 			switch word := words[f.Kind]; {
 			case f.Kind == core.SelfField || f.Kind == core.SecretField || f.Kind == core.InnerField:
 			case word == "":
@@ -32,17 +32,17 @@ func exportTable() string {
 				fields = append(fields, "`"+f.Name+"` "+word)
 			}
 		}
-		if h.noun == "photos" {
+		if t.Export == "photos" {
 			fields = append(fields, "`file` its place in the ZIP")
 		}
-		fmt.Fprintf(&b, "| `%s.json` | %s |\n", h.noun, strings.Join(fields, ", "))
+		fmt.Fprintf(&b, "| `%s.json` | %s |\n", t.Export, strings.Join(fields, ", "))
 	}
 	return b.String()
 }
 
 // docs/export.md is what exports are made of.
 func TestExportIsDocumented(t *testing.T) {
-	const path, begin, end = "../../docs/export.md", "<!-- estate -->\n", "<!-- end -->\n"
+	const path, begin, end = "../../docs/export.md", "<!-- tables -->\n", "<!-- end -->\n"
 	doc, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -59,6 +59,6 @@ func TestExportIsDocumented(t *testing.T) {
 			}
 			return
 		}
-		t.Errorf("the table of %s is not what core/store/estate.go says; run the test with MUSUBI_UPDATE=1. It should be:\n%s", path, want)
+		t.Errorf("the table of %s is not what the tables of the areas say; run the test with MUSUBI_UPDATE=1. It should be:\n%s", path, want)
 	}
 }

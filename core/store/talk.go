@@ -20,7 +20,7 @@ type board struct {
 	count func(ctx context.Context, q engine.Querier, c *core.Comment, n int) error
 }
 
-// boards are those of core.ThreadKinds. What a member has there when they leave, and what an export has, says estate.
+// boards are those of core.ThreadKinds. What a member has there when they leave, and what an export has, say the tables.
 var boards = [...]board{
 	core.OnDiary: newBoard("comment", "diary", "", countDiaryComment),
 	core.OnAlbum: newBoard("album_comment", "album", "photo", countAlbumComment),

@@ -1,6 +1,6 @@
 package web
 
-// leaveGoes and leaveStays are the lines of the page about leaving; estate in core/store is what is done.
+// leaveGoes and leaveStays are the lines of the page about leaving; the tables of core/store are what is done.
 var (
 	leaveGoes  = []string{"leave.goes1", "leave.goes2", "leave.goes3", "leave.goes4"}
 	leaveStays = []string{"leave.stays1", "leave.stays2"}
