@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/store/engine"
 )
 
 // Each kind of thread keeps its comments apart, however they were stored, and counts those that a service stores and deletes.
@@ -64,5 +65,38 @@ func TestComments(t *testing.T) {
 	}
 	if n := counts(); n != [4]int{} {
 		t.Errorf("counted after deleting: %d", n)
+	}
+}
+
+// An entry comes to the top of the comment histories with a comment, and not again within a minute of the one that brought it
+// there: a lively talk changes the rows of all who take part once a minute.
+func TestHistoriesMoveOnceAMinute(t *testing.T) {
+	s, ctx := fresh(t), t.Context()
+	for id := core.ID(1); id <= 3; id++ {
+		put(t, s, id)
+	}
+	began := time.UnixMilli(1_200_000_000_000)
+	if err := s.InsertDiary(ctx, core.Diary{Owner: 1, ID: 5, CreatedAt: began}); err != nil {
+		t.Fatal(err)
+	}
+	for i, step := range []struct {
+		author      core.ID
+		after, want time.Duration // since began: when the comment comes, and where it leaves the first writer's history
+	}{
+		{2, 0, 0},
+		{3, time.Second, 0},
+		{3, time.Minute, 0},
+		{3, time.Minute + time.Millisecond, time.Minute + time.Millisecond},
+		{1, 2 * time.Minute, time.Minute + time.Millisecond},
+	} {
+		c := core.Comment{Thread: core.DiaryThread(1, 5), ID: core.ID(i + 1), Author: step.author, Body: "返", CreatedAt: began.Add(step.after)}
+		if err := s.InsertComment(ctx, c); err != nil {
+			t.Fatal(err)
+		}
+		var at time.Time
+		err := s.on(ctx).Row(ctx, `SELECT updated_at FROM commented WHERE member = 2 AND owner = 1 AND diary = 5`).Scan(engine.Moment(&at))
+		if err != nil || !at.Equal(began.Add(step.want)) {
+			t.Errorf("after a comment %v after the first, the entry stands at %v after it, want %v (%v)", step.after, at.Sub(began), step.want, err)
+		}
 	}
 }
