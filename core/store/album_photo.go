@@ -44,6 +44,11 @@ func albumLoses(ctx context.Context, q engine.Querier, owner, album, photo core.
 	return err
 }
 
+// albumPhotos counts the photos of an album; PutAlbumPhoto counts them on.
+var albumPhotos = photoCount{leaves: func(ctx context.Context, q engine.Querier, owner, photo core.ID, from core.Attached) error {
+	return forgetAlbumPhoto(ctx, q, owner, from.Thing, photo)
+}}
+
 // forgetAlbumPhoto undoes what PutAlbumPhoto counted, before the photo itself goes.
 func forgetAlbumPhoto(ctx context.Context, q engine.Querier, owner, album, photo core.ID) error {
 	if err := albumLoses(ctx, q, owner, album, photo); err != nil {

@@ -22,6 +22,15 @@ func (s Desk) Photo(ctx context.Context, owner, id core.ID) (p core.Photo, to co
 	return p, to, one(err)
 }
 
+// photoCounts are what is counted with a photo at the things that count theirs.
+var photoCounts = map[core.Attachment]photoCount{core.DiaryPhoto: diaryPhotos, core.InAlbum: albumPhotos}
+
+// A photoCount keeps a count beside the thing that a photo hangs at.
+type photoCount struct {
+	attached func(ctx context.Context, q engine.Querier, to core.Attached) error                         // after it was hung there
+	leaves   func(ctx context.Context, q engine.Querier, owner, photo core.ID, from core.Attached) error // while it still hangs there
+}
+
 // AttachPhoto implements core.PhotoStore.
 func (s Desk) AttachPhoto(ctx context.Context, owner, id core.ID, to core.Attached, place int) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
@@ -33,10 +42,10 @@ func (s Desk) AttachPhoto(ctx context.Context, owner, id core.ID, to core.Attach
 		if n == 0 {
 			return core.ErrNotFound
 		}
-		if to.Kind == core.DiaryPhoto {
-			_, err = q.Run(ctx, `UPDATE diary SET photos = photos + 1 WHERE member = $1 AND id = $2`, to.Owner, to.Thing)
+		if c := photoCounts[to.Kind]; c.attached != nil {
+			return c.attached(ctx, q, to)
 		}
-		return err
+		return nil
 	})
 }
 
@@ -62,13 +71,10 @@ func uncount(ctx context.Context, q engine.Querier, owner, id core.ID) error {
 	if err != nil {
 		return err
 	}
-	switch to.Kind {
-	case core.DiaryPhoto:
-		_, err = q.Run(ctx, `UPDATE diary SET photos = photos - 1 WHERE member = $1 AND id = $2`, to.Owner, to.Thing)
-	case core.InAlbum:
-		err = forgetAlbumPhoto(ctx, q, owner, to.Thing, id)
+	if c := photoCounts[to.Kind]; c.leaves != nil {
+		return c.leaves(ctx, q, owner, id, to)
 	}
-	return err
+	return nil
 }
 
 // AttachedPhotos implements core.PhotoStore.

@@ -2,27 +2,30 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"musubi/core"
 	"musubi/core/store/engine"
 )
 
-// SearchRows implements core.SearchStore: the things and what decides who sees them, with one statement for many.
+// A searchKind is how an area's things are read for a search and for its index.
+type searchKind struct {
+	// rows reads things and what decides who sees them, with one statement for many.
+	rows func(ctx context.Context, q engine.Querier, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error)
+	keys string // the statement for owner and ID of those before $1, newest first, $2 of them
+}
+
+// searchKinds are those of core.SearchKinds.
+var searchKinds = [...]searchKind{core.SearchMembers: memberSearch, core.SearchDiaries: diarySearch, core.SearchAlbums: albumSearch}
+
+const _ = uint(len(searchKinds) - len(core.SearchKinds)) // none is forgotten
+
+// SearchRows implements core.SearchStore.
 func (s Search) SearchRows(ctx context.Context, kind core.SearchKind, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	switch kind {
-	case core.SearchMembers:
-		return s.searchMembers(ctx, viewer, keys)
-	case core.SearchDiaries:
-		return s.searchDiaries(ctx, viewer, keys)
-	case core.SearchAlbums:
-		return s.searchAlbums(ctx, viewer, keys)
-	}
-	return nil, fmt.Errorf("store: search for kind %d", kind)
+	return searchKinds[kind].rows(ctx, s.on(ctx), viewer, keys)
 }
 
 // tieColumns are facts between a viewer and the owner m.id of a thing: see Ties. The viewer is the argument w.viewer.
@@ -32,99 +35,6 @@ const tieColumns = `EXISTS (SELECT 1 FROM member WHERE id = w.viewer AND status 
 
 func tieFields(t *core.Ties) []any {
 	return []any{&t.ViewerActive, &t.OwnerActive, &t.Blocked, &t.Friends}
-}
-
-func (s Search) searchDiaries(ctx context.Context, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
-	with, args := wanted(viewer, keys)
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (row core.SearchRow, err error) {
-		err = r.Scan(append([]any{&row.Owner, &row.ID, &row.Member.Name, &row.Visibility, &row.Title, &row.Body, &row.Comments, &row.Photos}, tieFields(&row.Ties)...)...)
-		row.Member.ID = row.Owner
-		return row, err
-	}, with+`SELECT d.member, d.id, m.name, d.visibility, d.title, d.body, d.comments, d.photos, `+tieColumns+`
-		FROM wanted w CROSS JOIN diary d ON d.member = w.owner AND d.id = w.id CROSS JOIN member m ON m.id = d.member`, args...)
-}
-
-// searchAlbums leaves out what an album with a password says but its title: the search does not know who has given it.
-func (s Search) searchAlbums(ctx context.Context, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
-	with, args := wanted(viewer, keys)
-	open := make(map[core.SearchKey]bool, len(keys))
-	rows, err := engine.List(ctx, s.on(ctx), func(r engine.Scanner) (row core.SearchRow, err error) {
-		var locked bool
-		err = r.Scan(append([]any{&row.Owner, &row.ID, &row.Member.Name, &row.Visibility, &row.Title, &row.Body, &row.Comments, &row.Photos, &locked}, tieFields(&row.Ties)...)...)
-		row.Member.ID = row.Owner
-		if locked {
-			row.Body, row.Comments, row.Photos = "", 0, 0
-		}
-		open[row.SearchKey] = !locked
-		return row, err
-	}, with+`SELECT a.member, a.id, m.name, a.visibility, a.title, a.note, a.comments, a.photos, a.password <> '', `+tieColumns+`
-		FROM wanted w CROSS JOIN album a ON a.member = w.owner AND a.id = w.id CROSS JOIN member m ON m.id = a.member`, args...)
-	if err != nil {
-		return nil, err
-	}
-	place := make(map[core.SearchKey]int, len(rows))
-	for i := range rows {
-		place[rows[i].SearchKey] = i
-	}
-	captions, err := s.on(ctx).Rows(ctx, with+`SELECT c.owner, c.thing, c.caption FROM wanted w CROSS JOIN photo c
-		ON c.owner = w.owner AND c.thing = w.id AND c.kind = ? WHERE c.caption <> '' ORDER BY c.owner, c.thing, c.place`, append(args, int64(core.InAlbum))...)
-	if err != nil {
-		return nil, err
-	}
-	defer captions.Close()
-	for captions.Next() {
-		var key core.SearchKey
-		var caption string
-		if err := captions.Scan(&key.Owner, &key.ID, &caption); err != nil {
-			return nil, err
-		}
-		if i, ok := place[key]; ok && open[key] {
-			rows[i].Body += "\n" + caption
-		}
-	}
-	return rows, captions.Err()
-}
-
-func (s Search) searchMembers(ctx context.Context, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
-	with, args := wanted(viewer, keys)
-	rows, err := engine.List(ctx, s.on(ctx), func(r engine.Scanner) (row core.SearchRow, err error) {
-		err = r.Scan(append(memberFields(&row.Member), tieFields(&row.Ties)...)...)
-		row.Member.Photo.Owner = row.Member.ID
-		row.SearchKey = core.SearchKey{Owner: row.Member.ID, ID: row.Member.ID}
-		return row, err
-	}, with+`SELECT `+memberColumns+`, `+tieColumns+` FROM wanted w CROSS JOIN member m ON m.id = w.owner`+memberPhoto, args...)
-	if err != nil {
-		return nil, err
-	}
-	place := make(map[core.ID]int, len(rows))
-	for i := range rows {
-		place[rows[i].Owner] = i
-	}
-	return rows, s.searchedFields(ctx, with, args, func(member core.ID, v core.ProfileValue) {
-		if i, ok := place[member]; ok {
-			rows[i].Profile = append(rows[i].Profile, v)
-		}
-	})
-}
-
-// searchedFields reads the profile fields that a search looks at, of the members wanted.
-func (s Search) searchedFields(ctx context.Context, with string, args []any, f func(core.ID, core.ProfileValue)) error {
-	rows, err := s.on(ctx).Rows(ctx, with+`SELECT p.member, p.field, p.value, p.visibility FROM wanted w CROSS JOIN profile p ON p.member = w.owner`, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var member core.ID
-		var v core.ProfileValue
-		if err := rows.Scan(&member, &v.Key, &v.Value, &v.Visibility); err != nil {
-			return err
-		}
-		if field, ok := core.FindProfileField(v.Key); ok && field.Searched && v.Value != "" {
-			f(member, v)
-		}
-	}
-	return rows.Err()
 }
 
 // wanted writes the beginning of a statement about many things: the table w of their keys. Its length is one of a few, so
@@ -147,15 +57,8 @@ func wanted(viewer core.ID, keys []core.SearchKey) (with string, args []any) {
 
 // SearchKeys implements core.SearchNoteStore.
 func (s Search) SearchKeys(ctx context.Context, kind core.SearchKind, before core.ID, limit int) ([]core.SearchKey, error) {
-	query, ok := map[core.SearchKind]string{
-		core.SearchMembers: `SELECT id, id FROM member WHERE id < $1 ORDER BY id DESC LIMIT $2`,
-		core.SearchDiaries: `SELECT member, id FROM diary WHERE id < $1 ORDER BY id DESC LIMIT $2`,
-		core.SearchAlbums:  `SELECT member, id FROM album WHERE id < $1 ORDER BY id DESC LIMIT $2`,
-	}[kind]
-	if !ok {
-		return nil, fmt.Errorf("store: search for kind %d", kind)
-	}
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (k core.SearchKey, err error) { return k, r.Scan(&k.Owner, &k.ID) }, query, before, limit)
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (k core.SearchKey, err error) { return k, r.Scan(&k.Owner, &k.ID) },
+		searchKinds[kind].keys, before, limit)
 }
 
 // SearchDocs implements core.SearchNoteStore.

@@ -1,0 +1,56 @@
+package store
+
+import (
+	"context"
+
+	"musubi/core"
+	"musubi/core/store/engine"
+)
+
+// memberSearch reads the members that a search finds.
+var memberSearch = searchKind{
+	rows: searchMembers,
+	keys: `SELECT id, id FROM member WHERE id < $1 ORDER BY id DESC LIMIT $2`,
+}
+
+func searchMembers(ctx context.Context, q engine.Querier, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
+	with, args := wanted(viewer, keys)
+	rows, err := engine.List(ctx, q, func(r engine.Scanner) (row core.SearchRow, err error) {
+		err = r.Scan(append(memberFields(&row.Member), tieFields(&row.Ties)...)...)
+		row.Member.Photo.Owner = row.Member.ID
+		row.SearchKey = core.SearchKey{Owner: row.Member.ID, ID: row.Member.ID}
+		return row, err
+	}, with+`SELECT `+memberColumns+`, `+tieColumns+` FROM wanted w CROSS JOIN member m ON m.id = w.owner`+memberPhoto, args...)
+	if err != nil {
+		return nil, err
+	}
+	place := make(map[core.ID]int, len(rows))
+	for i := range rows {
+		place[rows[i].Owner] = i
+	}
+	return rows, searchedFields(ctx, q, with, args, func(member core.ID, v core.ProfileValue) {
+		if i, ok := place[member]; ok {
+			rows[i].Profile = append(rows[i].Profile, v)
+		}
+	})
+}
+
+// searchedFields reads the profile fields that a search looks at, of the members wanted.
+func searchedFields(ctx context.Context, q engine.Querier, with string, args []any, f func(core.ID, core.ProfileValue)) error {
+	rows, err := q.Rows(ctx, with+`SELECT p.member, p.field, p.value, p.visibility FROM wanted w CROSS JOIN profile p ON p.member = w.owner`, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var member core.ID
+		var v core.ProfileValue
+		if err := rows.Scan(&member, &v.Key, &v.Value, &v.Visibility); err != nil {
+			return err
+		}
+		if field, ok := core.FindProfileField(v.Key); ok && field.Searched && v.Value != "" {
+			f(member, v)
+		}
+	}
+	return rows.Err()
+}
