@@ -27,7 +27,11 @@ func (x *exchange) decode() *refusal {
 		if err != nil {
 			return refuse(errMalformed, "query: "+err.Error())
 		}
-		rest = string(page.RestoreFields(fields).AppendEncode(nil))
+		fields, err = page.RestoreFields(&x.hs, x.g.formKey, fields)
+		if err != nil {
+			return refuse(errKept, err.Error())
+		}
+		rest = string(fields.AppendEncode(nil))
 	}
 	x.query = rest
 	if x.method == "GET" || x.method == "HEAD" {
@@ -123,10 +127,13 @@ func (x *exchange) decodeFields(body []byte) *refusal {
 		return formRefusal(err)
 	}
 	fields = x.takeOwnFields(fields)
-	if x.pieceOf(fields) {
-		return nil
+	if r := x.pieceOf(fields); r != nil || x.piece {
+		return r
 	}
-	x.body, x.ctype = page.RestoreFields(fields).AppendEncode(nil), "application/x-www-form-urlencoded"
+	if fields, err = page.RestoreFields(&x.hs, x.g.formKey, fields); err != nil {
+		return refuse(errKept, err.Error())
+	}
+	x.body, x.ctype = fields.AppendEncode(nil), "application/x-www-form-urlencoded"
 	return nil
 }
 

@@ -34,6 +34,7 @@ var (
 	errTimeout   = &kind{408, message{"時間切れです", "時間内に届きませんでした。もう一度お試しください。"}, message{"Too slow", "The request did not arrive in time. Please try again."}}
 	errNoPage    = &kind{404, message{"ページがありません", "お探しのページはありません。"}, message{"Not found", "There is no such page."}}
 	errMethod    = &kind{405, message{"できない操作です", "このページではその操作はできません。"}, message{"Not allowed", "This page cannot do that."}}
+	errKept      = &kind{409, message{"もう一度開いてください", "この画面は古くなっています。送られた内容は保存されていません。前の画面を開き直してください。"}, message{"Please open it again", "This page is too old to be sent. Nothing has been stored. Please open it again."}}
 	errTooLarge  = &kind{413, message{"大きすぎます", "送られたデータが大きすぎます。小さくしてお送りください。"}, message{"Too large", "What you sent is too large."}}
 
 	errTargetTooLong  = &kind{414, message{"URLが長すぎます", "URLが長すぎます。"}, message{"URL too long", "The address is too long."}}

@@ -37,6 +37,7 @@ type Gateway struct {
 	access   *accessLog // nil: none is kept
 	via      string     // our own hop of an answer
 	signers  sync.Pool  // of hash.Hash, keyed with the secret
+	formKey  []byte     // signs the text that forms keep beside their fields
 
 	crowdLogged atomic.Int64  // second of the last line about a crowd
 	own         session.Store // made by New, closed by Close
@@ -49,6 +50,7 @@ func New(cfg Config) (*Gateway, error) {
 		return nil, err
 	}
 	g := &Gateway{cfg: cfg, metrics: newMeters(), via: "1.1 " + cfg.Name}
+	g.formKey = formKey(cfg.Secret)
 	g.signers.New = func() any { return hmac.New(sha256.New, cfg.Secret) }
 	if g.hosts, err = newHostList(cfg.Hosts); err != nil {
 		return nil, err

@@ -58,7 +58,7 @@ func (x *exchange) renderPage(src []byte, contentType string) error {
 	room := out.SwapBody(nil)[:0] // the server's own memory, used page after page
 	body, info, err := page.Render(room, &x.hs, src, page.Options{
 		URL: x.url(), ContentType: contentType, Session: x.token, Part: x.part, Answers: x.form, Rules: x.g.cfg.Rules,
-		EasyLogin: x.g.easyLogin(x.hs.Carrier) && !x.peer.tls,
+		EasyLogin: x.g.easyLogin(x.hs.Carrier) && !x.peer.tls, Key: x.g.formKey,
 	})
 	x.stats.encodeTime += time.Since(began)
 	if err != nil {
@@ -80,8 +80,11 @@ func (x *exchange) nextPiece() *refusal {
 	return x.relay()
 }
 
-// pieceOf says whether fields are a piece of a form that goes on, and then takes the answers so far.
-func (x *exchange) pieceOf(fields form.Fields) bool {
-	x.form, x.piece = page.SplitAnswers(fields)
-	return x.piece
+// pieceOf finds out whether fields are a piece of a form that goes on, and then takes the answers so far.
+func (x *exchange) pieceOf(fields form.Fields) *refusal {
+	var err error
+	if x.form, x.piece, err = page.SplitAnswers(&x.hs, x.g.formKey, fields); err != nil {
+		return refuse(errKept, err.Error())
+	}
+	return nil
 }

@@ -1,6 +1,8 @@
 package gateway
 
 import (
+	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"hash"
@@ -94,4 +96,15 @@ func printable(s string) bool {
 		}
 	}
 	return true
+}
+
+// formKey is the key that signs what forms keep: the same in every gateway with this secret, and without one a new key, so
+// that a form opened before a restart has to be opened again.
+func formKey(secret []byte) []byte {
+	if len(secret) == 0 {
+		return []byte(rand.Text())
+	}
+	h := hmac.New(sha256.New, secret)
+	h.Write([]byte("musubi forms"))
+	return h.Sum(nil)
 }

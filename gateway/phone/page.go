@@ -316,7 +316,10 @@ func (r *reader) text(s string) {
 			r.field.Choices[last] = strings.TrimSpace(r.field.Choices[last] + s)
 		}
 	case r.field != nil:
-		r.field.Value += strings.TrimLeft(s, "\r\n")
+		if r.field.Value == "" { // the first line end is not part of the text
+			s = strings.TrimPrefix(strings.TrimPrefix(s, "\r"), "\n")
+		}
+		r.field.Value += s
 	default:
 		if r.link != nil {
 			r.link.Text += s

@@ -247,14 +247,14 @@ func (w *Writer) Say(dst []byte, s string) []byte {
 	return dst
 }
 
-// AppendHidden writes a hidden field.
+// AppendHidden writes a hidden field of our own.
 func (w *Writer) AppendHidden(dst, name, value []byte) []byte {
 	return w.appendHidden(dst, name, value)
 }
 
 // AppendOption writes a chosen option.
-func (w *Writer) AppendOption(dst, value, label []byte) []byte {
-	dst = w.encodeTo(append(dst, `<option value="`...), value)
+func (w *Writer) AppendOption(dst, value, label []byte, packed bool) []byte {
+	dst = w.encodeTo(append(dst, `<option value="`...), wireValue(value, packed))
 	if w.p.XML {
 		dst = append(dst, `" selected="selected">`...)
 	} else {

@@ -1,5 +1,11 @@
 package markup
 
+import (
+	"bytes"
+
+	"musubi/transcode/keep"
+)
+
 // sendable says whether controls are written as controls.
 func (w *Writer) sendable() bool { return w.form.in && !w.form.off }
 
@@ -13,10 +19,34 @@ func (w *Writer) noteControl(name, value []byte, choice bool) {
 // queueHidden makes a hidden field wait for the next line of the form.
 func (w *Writer) queueHidden(name, value []byte) {
 	if w.line.begun {
-		w.Body = w.appendHidden(w.Body, name, value)
+		w.Body = w.hidden(w.Body, name, value)
 		return
 	}
-	w.queue = w.appendHidden(w.queue, name, value)
+	w.queue = w.hidden(w.queue, name, value)
+}
+
+// queueOwn makes a hidden field of our own wait for the form's first line.
+func (w *Writer) queueOwn(name, value string) {
+	w.queue = w.appendHidden(w.queue, []byte(name), []byte(value))
+}
+
+// hidden writes a hidden field of the page.
+func (w *Writer) hidden(dst, name, value []byte) []byte {
+	if len(name) == 0 {
+		return dst
+	}
+	packed := !w.screen.FaithfulValue(value)
+	return w.appendHidden(dst, w.wireName("", name, packed), wireValue(value, packed))
+}
+
+// keepBeside writes what the field that was written last keeps beside it.
+func (w *Writer) keepBeside(name, text []byte) {
+	if len(name) == 0 {
+		return
+	}
+	if record := w.record(name, text, false); record != nil {
+		w.Body = w.appendHidden(w.Body, []byte(KeptName), record)
+	}
 }
 
 // appendHidden writes a hidden field.
@@ -33,8 +63,8 @@ func (w *Writer) input(i int32) {
 	switch typ {
 	case typeHidden:
 		if w.sendable() && !w.p.HDML {
-			w.noteControl(name, value, false)
-			w.queueHidden(name, value)
+			w.noteControl(name, unixLines(value), false)
+			w.queueHidden(name, unixLines(value))
 		} else if w.sendable() {
 			w.hdmlPair(name, value)
 		}
@@ -76,7 +106,7 @@ func (w *Writer) input(i int32) {
 			w.hdmlPair(name, value)
 		} else {
 			w.ready()
-			w.Body = w.appendHidden(w.Body, name, value)
+			w.Body = w.hidden(w.Body, name, value)
 		}
 		return
 	}
@@ -88,7 +118,7 @@ func (w *Writer) input(i int32) {
 		w.check(i, typ, name, value)
 		return
 	}
-	w.textField(i, typ, name, value)
+	w.textField(i, typ, name, oneLine(value))
 }
 
 // control makes ready for a control: its line, and a cut before it.
@@ -148,15 +178,35 @@ func (w *Writer) check(i int32, typ fieldType, name, value []byte) {
 		w.noteControl(name, nil, typ == typeRadio)
 	}
 	w.Body = append(append(append(w.Body, `<input type="`...), typeNames[typ]...), '"')
+	packed := w.groupPacked(i, typ, name, value)
 	if len(name) > 0 {
-		w.attr("name", name)
+		w.attr("name", w.wireName("", name, packed))
 	}
-	w.attr("value", value)
+	w.attr("value", wireValue(value, packed))
 	if w.tree.Has(i, AttrChecked) {
 		w.flagAttr("checked")
 	}
 	w.keyAttr(i)
 	w.Body = append(w.Body, w.p.void...)
+}
+
+// groupPacked says whether the value of a box goes out packed: all radio buttons of a group do if one must, because their
+// name makes the group.
+func (w *Writer) groupPacked(i int32, typ fieldType, name, value []byte) bool {
+	if !w.screen.FaithfulValue(value) {
+		return true
+	}
+	if typ != typeRadio {
+		return false
+	}
+	t := w.tree
+	for k := w.form.node + 1; k < t.Nodes[w.form.node].End; k++ {
+		if t.Nodes[k].Tag == TagInput && inputType(t.Value(k, AttrType)) == typeRadio && bytes.Equal(t.Value(k, AttrName), name) &&
+			!w.screen.FaithfulValue(t.Value(k, AttrValue)) {
+			return true
+		}
+	}
+	return false
 }
 
 // keepRadios keeps the buttons of a group in one part: an answer in two parts would be two answers.
@@ -176,7 +226,7 @@ func (w *Writer) textField(i int32, typ fieldType, name, value []byte) {
 	w.noteControl(name, value, false)
 	w.Body = append(append(append(w.Body, `<input type="`...), typeNames[typ]...), '"')
 	if len(name) > 0 {
-		w.attr("name", name)
+		w.attr("name", w.wireName("", name, false))
 	}
 	if len(value) > 0 {
 		w.attr("value", value)
@@ -190,6 +240,7 @@ func (w *Writer) textField(i int32, typ fieldType, name, value []byte) {
 	w.inputMode(i, TagInput, typ)
 	w.keyAttr(i)
 	w.Body = append(w.Body, w.p.void...)
+	w.keepBeside(name, value)
 }
 
 // columns is how many half-width characters fit in a line of the display.
@@ -200,16 +251,19 @@ func (w *Writer) columns() int {
 	return max(12, w.displayWidth()/10)
 }
 
+// areaText is the text of a text area: without its first line end, and LF for each of the others.
+func (t *Tree) areaText(i int32) []byte {
+	if t.Nodes[i].End <= i+1 { // the parser leaves one run of text in it
+		return nil
+	}
+	return bytes.TrimPrefix(unixLines(t.Text(i+1)), []byte("\n"))
+}
+
 // textarea writes a text area with its text.
 func (w *Writer) textarea(i int32) {
 	t := w.tree
 	var value []byte
-	if t.Nodes[i].End > i+1 { // the parser leaves one run of text in it
-		value = t.Text(i + 1)
-		if len(value) > 0 && value[0] == '\n' {
-			value = value[1:]
-		}
-	}
+	value = t.areaText(i)
 	name := t.Value(i, AttrName)
 	switch {
 	case !w.sendable() || t.Has(i, AttrDisabled) || t.Has(i, AttrReadonly):
@@ -220,7 +274,7 @@ func (w *Writer) textarea(i int32) {
 		w.pre--
 		if w.sendable() && t.Has(i, AttrReadonly) && !w.p.HDML {
 			w.ready()
-			w.Body = w.appendHidden(w.Body, name, value)
+			w.Body = w.hidden(w.Body, name, value)
 		}
 		return
 	case w.p.HDML:
@@ -231,7 +285,7 @@ func (w *Writer) textarea(i int32) {
 	w.noteControl(name, value, false)
 	w.Body = append(w.Body, "<textarea"...)
 	if len(name) > 0 {
-		w.attr("name", name)
+		w.attr("name", w.wireName("", name, false))
 	}
 	w.intAttr("rows", max(2, w.number(i, AttrRows, 4, 8)))
 	w.intAttr("cols", max(4, min(w.number(i, AttrCols, 20, 60), w.columns())))
@@ -243,6 +297,7 @@ func (w *Writer) textarea(i int32) {
 	}
 	w.encode(value)
 	w.Body = append(w.Body, "</textarea>"...)
+	w.keepBeside(name, value)
 }
 
 // button writes a button element as a submit button that shows its words.
@@ -278,20 +333,36 @@ func (w *Writer) submit(i int32, name, value, label []byte) {
 	w.Body = append(w.Body, `<input type="submit"`...)
 	switch {
 	case len(name) == 0:
-	case value == nil || string(value) == string(label):
-		w.attr("name", name)
+	case (value == nil || string(value) == string(label)) && w.screen.FaithfulValue(label):
+		w.attr("name", w.wireName("", name, false))
 	case w.form.submits == 1:
-		defer func() { w.Body = w.appendHidden(w.Body, name, value) }()
+		if value == nil {
+			value = label
+		}
+		defer func() { w.Body = w.hidden(w.Body, name, value) }()
 	default:
-		w.Body = append(append(w.Body, ` name="`...), ButtonPrefix...)
-		w.encode(name)
-		w.Body = append(w.Body, '=')
-		w.encode(value)
-		w.Body = append(w.Body, '"')
+		if value == nil {
+			value = label
+		}
+		w.attr("name", w.buttonName(name, value))
 	}
 	w.attr("value", label)
 	w.keyAttr(i)
 	w.Body = append(w.Body, w.p.void...)
+}
+
+// buttonName is the name of a button that sends something else than its words.
+func (w *Writer) buttonName(name, value []byte) []byte {
+	packed := !w.screen.FaithfulValue(value) || bytes.IndexByte(name, '=') >= 0
+	if packed && bytes.IndexByte(name, '=') >= 0 {
+		name = keep.Opaque([]byte(ValuePrefix+NamePrefix), name)
+	} else {
+		name = w.wireName("", name, packed)
+	}
+	return w.tree.keep(func(b []byte) []byte {
+		b = append(append(append(b, ButtonPrefix...), name...), '=')
+		return append(b, wireValue(value, packed)...)
+	})
 }
 
 // cutBefore returns the last place up to n where text may be cut.

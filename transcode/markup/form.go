@@ -32,7 +32,7 @@ func (w *Writer) enterForm(i int32) {
 	if w.form.get { // the fields replace the query
 		action, _ = cutByte(action, '?')
 	}
-	biggest := w.surveyForm(i)
+	biggest, lossy := w.surveyForm(i)
 	easy := w.easy && w.tree.Has(i, AttrDataUtn)
 	at := len(w.tags)
 	var kind LinkKind
@@ -41,16 +41,16 @@ func (w *Writer) enterForm(i int32) {
 	switch {
 	case w.refused == i:
 		w.form.off = true
-		w.say(notHere)
+		w.say(whyNot(lossy))
 		w.endLine()
 		return
 	case kind == LinkForeign:
 		w.form.off = true
 		w.linkLine(action, "この検索や入力は別のサイトで行います")
 		return
-	case kind != LinkLocal, len(w.form.action) > w.most, w.note && biggest > w.room/2:
+	case kind != LinkLocal, len(w.form.action) > w.most, w.note && biggest > w.room/2, w.form.get && lossy > maxInURL:
 		w.form.off = true
-		w.say(notHere)
+		w.say(whyNot(lossy))
 		w.endLine()
 		return
 	}
@@ -62,10 +62,10 @@ func (w *Writer) enterForm(i int32) {
 	w.queue = w.queue[:0]
 	if w.form.get || w.p.attrs[TagA].has(AttrDirectkey) {
 		if s := w.Links.Session(); s != "" {
-			w.queueHidden([]byte(SessionName), []byte(s))
+			w.queueOwn(SessionName, s)
 		}
 		if easy && w.form.get && w.h.Carrier == carriers.DoCoMo {
-			w.queueHidden([]byte("guid"), []byte("ON"))
+			w.queueOwn("guid", "ON")
 		}
 	}
 	at = len(w.tags)
@@ -83,8 +83,22 @@ func (w *Writer) enterForm(i int32) {
 	w.styled(i)
 }
 
-// notHere says why a form has no fields on this handset.
-const notHere = "（この入力欄はこの端末では使えません）"
+// Why a form has no fields on this handset. Where text could only be shown by losing some of it, the page says so before
+// anything is typed.
+const (
+	notHere  = "（この入力欄はこの端末では使えません）"
+	keptSafe = "（この端末では表示できない文字があり、書き換えると失われるため、ここでは編集できません）"
+)
+
+func whyNot(lossy int) string {
+	if lossy > 0 {
+		return keptSafe
+	}
+	return notHere
+}
+
+// maxInURL is the most bytes of kept text that a form may put into a URL.
+const maxInURL = 400
 
 // formAction writes the action. A GET form and J-PHONE carry the session in a hidden field, because these drop the query
 // of an action [jphone-forms].
@@ -100,8 +114,9 @@ func (w *Writer) formAction(action []byte, easy bool) ([]byte, LinkKind) {
 	return w.Links.Append(w.tags, action, easy)
 }
 
-// surveyForm counts the submit buttons and returns the bytes of the biggest control, or of all that a last piece carries.
-func (w *Writer) surveyForm(i int32) (biggest int) {
+// surveyForm counts the submit buttons and returns the bytes of the biggest control, or of all that a last piece carries,
+// and how many of these are text kept beside its field.
+func (w *Writer) surveyForm(i int32) (biggest, lossy int) {
 	sum := 0
 	t := w.tree
 	for k := i + 1; k < t.Nodes[i].End; k++ {
@@ -117,8 +132,13 @@ func (w *Writer) surveyForm(i int32) (biggest int) {
 			if foldEqual(typ, "submit") || foldEqual(typ, "image") {
 				w.form.submits++
 			}
-			size = len(t.Value(k, AttrValue)) + len(t.Value(k, AttrName))
+			value := t.Value(k, AttrValue)
+			size = len(value) + len(t.Value(k, AttrName))
 			sum += size + 2
+			if tp := inputType(typ); tp != typeHidden && tp != typeCheckbox && tp != typeRadio && tp != typeSubmit && tp != typeButton && tp != typeReset {
+				kept := len(w.record(t.Value(k, AttrName), oneLine(value), w.p.HDML))
+				size, lossy = size+kept, lossy+kept
+			}
 		case TagButton:
 			if typ := t.Value(k, AttrType); typ == nil || foldEqual(typ, "submit") {
 				w.form.submits++
@@ -127,6 +147,8 @@ func (w *Writer) surveyForm(i int32) (biggest int) {
 		case TagTextarea, TagOption:
 			size = textLen(t, k) + len(t.Value(k, AttrValue)) + len(t.Value(k, AttrName))
 			if n.Tag == TagTextarea {
+				kept := len(w.record(t.Value(k, AttrName), t.areaText(k), w.p.HDML))
+				size, lossy = size+kept, lossy+kept
 				sum += size
 			}
 		case TagSelect:
@@ -137,7 +159,7 @@ func (w *Writer) surveyForm(i int32) (biggest int) {
 		}
 		biggest = max(biggest, size)
 	}
-	return max(biggest, sum)
+	return max(biggest, sum), lossy
 }
 
 // textLen is an upper estimate of the bytes that the text below node i takes once escaped.

@@ -1,6 +1,10 @@
 package markup
 
-import "bytes"
+import (
+	"bytes"
+
+	"musubi/transcode/keep"
+)
 
 // hdmlProfile: HDML 3.0 has cards instead of blocks [hdml-ref]. A page is one DISPLAY card whose lines are parted by <BR>;
 // a form is a chain of cards, one per field, that hand on to each other and leave their answers in variables.
@@ -148,7 +152,7 @@ func (w *Writer) hdmlForm() {
 		w.noteCut(w.quality)
 	}
 	if s := w.Links.Session(); s != "" && w.form.get {
-		w.hdmlPair([]byte(SessionName), []byte(s))
+		w.hdmlOwn(SessionName, []byte(s))
 	}
 }
 
@@ -203,9 +207,19 @@ func (w *Writer) breathe() {
 
 // hdmlPair adds a fixed pair to what the form sends.
 func (w *Writer) hdmlPair(name, value []byte) {
-	w.hdmlName(name)
-	encoded, _ := w.codec.Append(nil, value, 0)
+	if len(name) == 0 {
+		return
+	}
+	packed := !w.screen.FaithfulValue(value)
+	w.hdmlName(w.wireName("", name, packed))
+	encoded, _ := w.codec.Append(nil, wireValue(value, packed), 0)
 	w.form.data = appendComponent(w.form.data, encoded)
+}
+
+// hdmlOwn adds a pair of our own.
+func (w *Writer) hdmlOwn(name string, value []byte) {
+	w.hdmlName([]byte(name))
+	w.form.data = appendComponent(w.form.data, value)
 }
 
 func (w *Writer) hdmlName(name []byte) {
@@ -218,7 +232,7 @@ func (w *Writer) hdmlName(name []byte) {
 
 // fieldCard begins the card of a field and makes its variable part of what is sent. The text since the last field becomes
 // its label if it is short and holds no links; otherwise it stays a card, with a link onwards, and its last line the label.
-// A field without any has the words that are its label for those who do not see the page.
+// A field without any has the words that are its label for those who do not see the page. The name is as it is sent.
 func (w *Writer) fieldCard(i int32, tag string, name []byte) {
 	w.endLine()
 	var label []byte
@@ -245,8 +259,10 @@ func (w *Writer) fieldCard(i int32, tag string, name []byte) {
 	w.endCard()
 	w.card.n++
 	n := w.card.n
-	w.hdmlName(name)
-	w.form.data = appendInt(append(w.form.data, "$v"...), n)
+	if len(name) > 0 {
+		w.hdmlName(name)
+		w.form.data = appendInt(append(w.form.data, "$v"...), n)
+	}
 	w.Body = appendInt(append(append(append(w.Body, '<'), tag...), ` NAME="c`...), n)
 	w.Body = appendInt(append(w.Body, `" KEY="v`...), n)
 	w.Body = append(w.Body, '"')
@@ -315,20 +331,29 @@ func (w *Writer) hdmlInput(i int32, typ fieldType, name, value []byte) {
 		if value == nil {
 			value = []byte("on")
 		}
-		w.fieldCard(i, "CHOICE", append([]byte(CheckPrefix), name...))
+		packed := !w.screen.FaithfulValue(value)
+		w.fieldCard(i, "CHOICE", w.hdmlWire(CheckPrefix, name, packed))
 		if w.tree.Has(i, AttrChecked) {
 			w.Body = append(w.Body, " IDEFAULT=1"...)
 		} else {
 			w.Body = append(w.Body, " IDEFAULT=2"...)
 		}
 		w.fieldBody()
-		w.choice(value, "はい")
+		w.choice(wireValue(value, packed), "はい")
 		w.choice(nil, "いいえ")
 		w.Body = append(w.Body, "</CHOICE>"...)
 		w.breathe()
 		return
 	}
-	w.fieldCard(i, "ENTRY", name)
+	record, lines := w.record(name, value, true), ""
+	if record == nil && bytes.IndexByte(value, '\n') >= 0 {
+		lines = LinesPrefix
+	}
+	w.fieldCard(i, "ENTRY", w.hdmlWire(lines, name, false))
+	if record != nil && len(name) > 0 {
+		w.hdmlOwn(KeptName, record)
+	}
+	value = bytes.ReplaceAll(value, []byte("\n"), []byte(string(keep.Mark)))
 	if m := w.modeOf(i); m != modeNone && modeAu[m] != "" {
 		w.Body = append(append(append(w.Body, ` FORMAT="`...), modeAu[m]...), '"')
 	}
@@ -346,6 +371,14 @@ func (w *Writer) hdmlInput(i int32, typ fieldType, name, value []byte) {
 	w.breathe()
 }
 
+// hdmlWire is wireName; a field without a name sends nothing.
+func (w *Writer) hdmlWire(prefix string, name []byte, packed bool) []byte {
+	if len(name) == 0 {
+		return nil
+	}
+	return w.wireName(prefix, name, packed)
+}
+
 func (w *Writer) choice(value []byte, label string) {
 	w.Body = append(w.Body, "<CE"...)
 	w.attr("VALUE", value)
@@ -358,8 +391,9 @@ func (w *Writer) hdmlRadio(i int32, name, value []byte) {
 	if value == nil {
 		value = []byte("on")
 	}
+	packed := w.groupPacked(i, typeRadio, name, value)
 	if w.card.kind != cardChoice || w.form.group != string(name) {
-		w.fieldCard(i, "CHOICE", name)
+		w.fieldCard(i, "CHOICE", w.hdmlWire("", name, packed))
 		checked, all := w.radios(i, name)
 		if checked > 0 {
 			w.Body = appendInt(append(w.Body, " IDEFAULT="...), checked)
@@ -371,7 +405,7 @@ func (w *Writer) hdmlRadio(i int32, name, value []byte) {
 	w.endLine()
 	w.form.buttons--
 	w.Body = append(w.Body, "<CE"...)
-	w.attr("VALUE", value)
+	w.attr("VALUE", wireValue(value, packed))
 	w.Body = append(w.Body, '>')
 	w.line.begun, w.line.bare = true, true
 }
@@ -392,7 +426,8 @@ func (w *Writer) radios(i int32, name []byte) (checked, all int) {
 // hdmlSelect writes a select as a CHOICE card.
 func (w *Writer) hdmlSelect(i, first int32, name []byte) {
 	t := w.tree
-	w.fieldCard(i, "CHOICE", name)
+	packed := w.optionsPacked(i)
+	w.fieldCard(i, "CHOICE", w.hdmlWire("", name, packed))
 	chosen, n := chosenOption(t, i, first), 0
 	for k := first; k <= chosen; k++ {
 		if t.Nodes[k].Tag == TagOption {
@@ -403,7 +438,7 @@ func (w *Writer) hdmlSelect(i, first int32, name []byte) {
 	w.fieldBody()
 	for k := first; k < t.Nodes[i].End; k++ {
 		if t.Nodes[k].Tag == TagOption {
-			w.choice(t.optionValue(k), "")
+			w.choice(wireValue(t.optionValue(k), packed), "")
 			w.encode(t.optionLabel(k))
 			k = t.Nodes[k].End - 1
 		}

@@ -15,6 +15,7 @@ const (
 	PartName    = "_p" // part of a page
 	PieceName   = "_f" // piece of a form
 	AnswersName = "_a" // what its earlier pieces were answered
+	KeptName    = "_o" // the text behind what a field shows (transcode/keep)
 )
 
 // CushionPath is the page before a link to another host (SEC-34).

@@ -27,6 +27,7 @@ func (w *Writer) selection(i int32) {
 		return
 	}
 	chosen := chosenOption(t, i, first)
+	packed := w.optionsPacked(i)
 	w.control(i)
 	if !multiple {
 		w.noteControl(name, t.optionValue(chosen), true)
@@ -34,7 +35,7 @@ func (w *Writer) selection(i int32) {
 	at := int32(len(w.Body))
 	w.Body = append(w.Body, "<select"...)
 	if len(name) > 0 {
-		w.attr("name", name)
+		w.attr("name", w.wireName("", name, packed))
 	}
 	if n := w.number(i, AttrSize, 1, 8); n > 1 {
 		w.intAttr("size", n)
@@ -49,10 +50,11 @@ func (w *Writer) selection(i int32) {
 	}
 	if long {
 		w.Selects = append(w.Selects, Select{Open: w.in, TagStop: int32(len(w.Body)), Name: name,
-			Value: t.optionValue(chosen), Label: t.optionLabel(chosen)})
+			Packed: packed,
+			Value:  t.optionValue(chosen), Label: t.optionLabel(chosen)})
 		w.Opens[w.in].Select = int32(len(w.Selects))
 	}
-	w.options(i, chosen, multiple, long)
+	w.options(i, chosen, multiple, long, packed)
 	w.Body = append(w.Body, "</select>"...)
 	if w.note {
 		if long {
@@ -80,7 +82,7 @@ func (w *Writer) beside(i, k, stop int32) {
 }
 
 // options writes the options and groups of select i.
-func (w *Writer) options(i, chosen int32, multiple, long bool) {
+func (w *Writer) options(i, chosen int32, multiple, long, packed bool) {
 	t := w.tree
 	groupEnd, groupAt := int32(-1), int32(-1)
 	open := false
@@ -124,7 +126,11 @@ func (w *Writer) options(i, chosen int32, multiple, long bool) {
 					groupAt = -1
 				}
 			}
-			w.option(t.Value(k, AttrValue), label, !long && (k == chosen || multiple && t.Has(k, AttrSelected)) && t.Has(k, AttrSelected))
+			value := t.Value(k, AttrValue)
+			if packed {
+				value = wireValue(t.optionValue(k), true)
+			}
+			w.option(value, label, !long && (k == chosen || multiple && t.Has(k, AttrSelected)) && t.Has(k, AttrSelected))
 			k = n.End - 1
 		}
 	}
@@ -142,6 +148,17 @@ func (w *Writer) option(value, label []byte, selected bool) {
 	w.Body = append(w.Body, '>')
 	w.encode(label)
 	w.Body = append(w.Body, "</option>"...)
+}
+
+// optionsPacked says whether the values of a select go out packed: all of them if one must, because they have one name.
+func (w *Writer) optionsPacked(i int32) bool {
+	t := w.tree
+	for k := i + 1; k < t.Nodes[i].End; k++ {
+		if t.Nodes[k].Tag == TagOption && !w.screen.FaithfulValue(t.optionValue(k)) {
+			return true
+		}
+	}
+	return false
 }
 
 func firstOption(t *Tree, i int32) int32 {

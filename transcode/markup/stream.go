@@ -76,5 +76,6 @@ type Select struct {
 	Open          int32
 	TagStop, Stop int32
 	Name          []byte
+	Packed        bool   // its values go out packed
 	Value, Label  []byte // the option chosen by default
 }

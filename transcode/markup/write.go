@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 
 	"musubi/carriers"
+	"musubi/transcode/keep"
 	"musubi/transcode/text"
 )
 
@@ -22,16 +23,18 @@ type Writer struct {
 	// Links rewrites URLs; reset it before Write.
 	Links Links
 
-	p     *Profile
-	h     *carriers.Handset
-	codec *text.Codec
-	opt   text.Option
-	tree  *Tree
-	easy  bool
-	note  bool // cuts are wanted
-	room  int  // bytes a part has for content; only when cuts are wanted
-	most  int  // the most bytes of one start tag
-	chain int  // the most bytes of all open tags together
+	p      *Profile
+	h      *carriers.Handset
+	codec  *text.Codec
+	screen keep.Screen
+	seal   []byte // key that signs what fields keep beside them
+	opt    text.Option
+	tree   *Tree
+	easy   bool
+	note   bool // cuts are wanted
+	room   int  // bytes a part has for content; only when cuts are wanted
+	most   int  // the most bytes of one start tag
+	chain  int  // the most bytes of all open tags together
 
 	ends  []int32 // nodes that are entered and not left
 	boxes []box
@@ -105,9 +108,10 @@ type openKeep struct{ node, start int32 }
 // Order is what Write is asked for beside the tree.
 type Order struct {
 	Handset *carriers.Handset
-	Easy    bool // easy login is on: honour data-utn
-	Cuts    bool // note where the stream may be cut
-	Room    int  // bytes of content a part can have
+	Easy    bool   // easy login is on: honour data-utn
+	Cuts    bool   // note where the stream may be cut
+	Room    int    // bytes of content a part can have
+	Key     []byte // signs what fields keep beside them
 }
 
 // Write turns a tree into a stream. It never fails.
@@ -120,6 +124,8 @@ func (w *Writer) Write(t *Tree, o Order) {
 		Keeps: w.Keeps[:0], Controls: w.Controls[:0], Forms: w.Forms[:0], Selects: w.Selects[:0]}
 	w.p, w.h, w.tree, w.easy, w.note, w.room = For(o.Handset.Dialect), o.Handset, t, o.Easy, o.Cuts, o.Room
 	w.codec, w.opt = text.ForHandset(w.h), text.EscapeHTML
+	w.screen.Reset(w.h)
+	w.seal = o.Key
 	if w.h.Webcode {
 		w.opt |= text.Webcode
 	}

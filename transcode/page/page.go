@@ -24,6 +24,7 @@ type Options struct {
 	Part        int           // from 1; 0 is 1, and more than there are is the last
 	Answers     form.Fields   // what earlier pieces of a form sent, as SplitAnswers returns it
 	EasyLogin   bool          // honour data-utn: guid=ON and utn
+	Key         []byte        // signs the text that a field keeps beside what the handset can show of it
 	Rules       *markup.Rules // operator rules for foreign pages, nil for none
 }
 
@@ -109,5 +110,5 @@ func (r *renderer) handset(dst []byte, h *carriers.Handset, o Options) ([]byte, 
 
 func (r *renderer) write(cuts bool, room int) {
 	r.w.Links.Reset(r.h, r.o.URL, r.o.Session)
-	r.w.Write(&r.tree, markup.Order{Handset: r.h, Easy: r.o.EasyLogin, Cuts: cuts, Room: room})
+	r.w.Write(&r.tree, markup.Order{Handset: r.h, Easy: r.o.EasyLogin, Cuts: cuts, Room: room, Key: r.o.Key})
 }

@@ -13,75 +13,11 @@ import (
 // number of the cut where the form goes on (_f); the answers so far travel on, packed into one hidden field (_a), and only
 // the last piece posts to the form's own action, with all of them. Nothing is kept on the server.
 
-// SplitAnswers tells whether posted fields are a piece of a form that goes on. If so, answers goes into Options.Answers
-// and the page is rendered again, from its URL without our own names.
-func SplitAnswers(fields form.Fields) (answers form.Fields, isPiece bool) {
-	for _, f := range fields {
-		if f.Name == markup.PieceName {
-			_, err := strconv.Atoi(f.Value)
-			return fields, err == nil
-		}
-	}
-	return nil, false
-}
-
-// RestoreFields undoes what a page did to the fields of a form because the handset's dialect or memory left no other way:
-// answers of earlier pieces, buttons with a value of their own, and check boxes of HDML. The gateway's own names are left
-// out. Fields that need nothing are returned as they are.
-func RestoreFields(fields form.Fields) form.Fields {
-	if !needsRestore(fields) {
-		return fields
-	}
-	out := make(form.Fields, 0, len(fields))
-	for _, f := range fields {
-		switch {
-		case f.Name == markup.AnswersName:
-			out = append(out, RestoreFields(unpack(f.Value))...)
-		case ownName(f.Name):
-		case strings.HasPrefix(f.Name, markup.ButtonPrefix):
-			name, value, _ := strings.Cut(f.Name[len(markup.ButtonPrefix):], "=")
-			out = append(out, form.Field{Name: name, Value: value})
-		case strings.HasPrefix(f.Name, markup.CheckPrefix):
-			if f.Value != "" {
-				out = append(out, form.Field{Name: f.Name[len(markup.CheckPrefix):], Value: f.Value})
-			}
-		default:
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
-func needsRestore(fields form.Fields) bool {
-	for _, f := range fields {
-		if len(f.Name) > 1 && f.Name[0] == '_' {
-			return true
-		}
-	}
-	return false
-}
-
-func ownName(name string) bool {
-	return name == markup.SessionName || name == markup.PartName || name == markup.PieceName || name == markup.AnswersName
-}
-
 // appendPacked packs a field into the one hidden field that carries all answers: "name=value;", the few characters that
 // would not survive percent-encoded.
-func appendPacked(dst []byte, name, value string) []byte {
-	dst = append(appendSafe(dst, name), '=')
-	return append(appendSafe(dst, value), ';')
-}
-
-func appendSafe(dst []byte, s string) []byte {
-	for i := range len(s) {
-		switch c := s[i]; c {
-		case '%', '=', ';', '\r', '\n', '\t':
-			dst = append(dst, '%', "0123456789ABCDEF"[c>>4], "0123456789ABCDEF"[c&15])
-		default:
-			dst = append(dst, c)
-		}
-	}
-	return dst
+func (r *renderer) appendPacked(dst []byte, name, value string) []byte {
+	dst = append(r.w.Pack(dst, []byte(name)), '=')
+	return append(r.w.Pack(dst, []byte(value)), ';')
 }
 
 // unpack reads what appendPacked wrote.
@@ -128,22 +64,14 @@ func (p *pieces) prepare(r *renderer) {
 
 // resume reads where the answers go on. It says false if there are none or they belong to no form of this page.
 func (r *renderer) resume() (cut int, ok bool) {
-	for _, f := range r.o.Answers {
-		if f.Name != markup.PieceName {
-			continue
-		}
+	if len(r.o.Answers) > 0 && r.o.Answers[0].Name == markup.PieceName {
+		f := r.o.Answers[0]
 		n, err := strconv.Atoi(f.Value)
 		if err != nil || n < 0 || n >= len(r.w.Cuts) || r.openForm(n) == 0 {
 			return -1, false
 		}
 		r.pieces.resume = n
-		for _, a := range r.o.Answers {
-			if a.Name == markup.AnswersName {
-				r.pieces.answers = append(r.pieces.answers, unpack(a.Value)...)
-			} else if !ownName(a.Name) {
-				r.pieces.answers = append(r.pieces.answers, a)
-			}
-		}
+		r.pieces.answers = append(r.pieces.answers, r.o.Answers[1:]...)
 		return n, true
 	}
 	return -1, false
@@ -180,14 +108,14 @@ func (p *pieces) carry(r *renderer, from int) []byte {
 	if from == p.resume {
 		for _, a := range p.answers {
 			if open == nil || a.Name != string(open) {
-				p.packed = appendPacked(p.packed, a.Name, a.Value)
+				p.packed = r.appendPacked(p.packed, a.Name, a.Value)
 			}
 		}
 	} else {
 		f := &r.w.Forms[r.openForm(from)-1]
 		for i := f.First; i < r.place(from).control; i++ {
 			if c := &r.w.Controls[i]; c.Value != nil && (open == nil || string(c.Name) != string(open)) {
-				p.packed = appendPacked(p.packed, string(c.Name), string(c.Value))
+				p.packed = r.appendPacked(p.packed, string(c.Name), string(c.Value))
 			}
 		}
 	}
@@ -217,7 +145,7 @@ func (p *pieces) chosen(dst []byte, r *renderer, id int32) []byte {
 			value, label = []byte(a.Value), []byte(a.Value)
 		}
 	}
-	return r.w.AppendOption(dst, value, label)
+	return r.w.AppendOption(dst, value, label, s.Packed)
 }
 
 // body copies the stream between two cuts. The start tag of a form that goes on in the next part becomes a piece's, and a

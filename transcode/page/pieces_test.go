@@ -36,7 +36,11 @@ func TestBigFormSubmitsOnce(t *testing.T) {
 				t.Errorf("the last piece posts to %s", action)
 			}
 			seen := map[string][]string{}
-			for _, f := range page.RestoreFields(sent) {
+			restored, err := page.RestoreFields(&h, nil, sent)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range restored {
 				seen[f.Name] = append(seen[f.Name], f.Value)
 			}
 			for i := range fields {
@@ -91,7 +95,10 @@ func fillIn(t *testing.T, h *carriers.Handset, src []byte) (sent form.Fields, ac
 		}
 		fields, to := readForm(t, text.ForHandset(h).AppendDecode(nil, out))
 		pieces++
-		answers, isPiece := page.SplitAnswers(fields)
+		answers, isPiece, err := page.SplitAnswers(h, nil, fields)
+		if err != nil {
+			t.Fatal(err)
+		}
 		if !isPiece {
 			return fields, to, pieces
 		}
@@ -181,7 +188,8 @@ func TestHDMLFormGoesFromDeckToDeck(t *testing.T) {
 func TestRestoreFields(t *testing.T) {
 	in := form.Fields{{Name: "a", Value: "1"}, {Name: "_s", Value: "x"}, {Name: "_b.act=delete", Value: "削除"}, {Name: "_c.news", Value: ""}, {Name: "_c.mail", Value: "on"}}
 	want := form.Fields{{Name: "a", Value: "1"}, {Name: "act", Value: "delete"}, {Name: "mail", Value: "on"}}
-	if got := page.RestoreFields(in); fmt.Sprint(got) != fmt.Sprint(want) {
-		t.Errorf("got %v, want %v", got, want)
+	h := handset("docomo-P901i")
+	if got, err := page.RestoreFields(&h, nil, in); err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got %v, %v, want %v", got, err, want)
 	}
 }

@@ -1,0 +1,184 @@
+package gateway
+
+import (
+	"fmt"
+	"html"
+	"math/rand/v2"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"musubi/carriers"
+	"musubi/gateway/phone"
+
+	"github.com/valyala/fasthttp"
+)
+
+// A notebook is a small foreign application: one page with a form, and what was sent with it last.
+type notebook struct {
+	form string // of the page at /edit
+	got  url.Values
+	raw  string
+}
+
+func (n *notebook) serve(ctx *fasthttp.RequestCtx) {
+	ctx.SetContentType("text/html; charset=utf-8")
+	if string(ctx.Path()) == "/save" {
+		n.raw = string(ctx.PostBody())
+		n.got, _ = url.ParseQuery(n.raw)
+		ctx.SetBodyString("<title>saved</title><p>saved</p>")
+		return
+	}
+	ctx.SetBodyString("<!DOCTYPE html><title>edit</title>" + n.form)
+}
+
+// phoneOf switches a handset on in front of the world's gateway.
+func (w *world) phoneOf(ua string) *phone.Phone {
+	w.t.Helper()
+	h := carriers.Identify(carriers.Request{UserAgent: ua})
+	from := handsetAddr[h.Carrier]
+	if from == "" {
+		from = "203.0.113.9"
+	}
+	p, err := phone.New(phone.Config{URL: "http://" + ourHost, UserAgent: ua, Dial: func(string) (net.Conn, error) { return w.dial(from), nil }})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return p
+}
+
+// kinds are the User-Agents of all models in the tables that differ in anything that a page depends on.
+func kinds() (uas []string) {
+	seen := map[string]bool{}
+	for _, m := range carriers.Models() {
+		h, ua, ok := carriers.ModelHandset(m.Token)
+		if !ok {
+			continue
+		}
+		key := fmt.Sprint(h.Carrier, h.Dialect, h.Charset, h.FormIn, h.Emoji, h.Webcode, h.PageBudget)
+		if !seen[key] {
+			seen[key] = true
+			uas = append(uas, ua)
+		}
+	}
+	return uas
+}
+
+// send fills in the form that is spread over the parts of a page and sends it: each piece by its button, decks by their
+// link. edit changes a field's value. It says false if the page says that this handset cannot edit it.
+func send(t *testing.T, p *phone.Phone, edit func(f phone.Field) string) bool {
+	t.Helper()
+	page, err := p.Get("/edit")
+	for range 60 {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if page.Title == "saved" {
+			return true
+		}
+		if strings.Contains(page.Text, "表示できない文字があり") || strings.Contains(page.Text, "この端末では使えません") {
+			return false
+		}
+		if len(page.Forms) == 0 {
+			next := slices.IndexFunc(page.Links, func(l phone.Link) bool { return l.Text == "次へ" })
+			if next < 0 {
+				t.Fatalf("no form and no way on: %s", page.Text)
+			}
+			page, err = p.Follow("次へ")
+			continue
+		}
+		var pairs []string
+		for _, f := range page.Forms[0].Fields {
+			if v := edit(f); v != f.Value {
+				pairs = append(pairs, f.Name, v)
+			}
+		}
+		if b := page.Forms[0].Buttons; len(b) > 0 && b[0].Name != "" {
+			pairs = append(pairs, b[0].Name, b[0].Value)
+		}
+		page, err = p.Submit(0, pairs...)
+	}
+	t.Fatal("the form never ends")
+	return false
+}
+
+func untouched(f phone.Field) string { return f.Value }
+
+// anyText draws text of all of Unicode that an HTML page can have in a field.
+func anyText(r *rand.Rand, n int) string {
+	special := []string{"☀️", "👨‍👩‍👧", "🇯🇵", "é", "ｶﾞ", "♡", "𠮷", "1️⃣", "〓", "ゔ", "👍🏽", "  \n", "\n", " ", "&amp;#9731;", "¶", "%E3", "؜", "한국어"}
+	var b strings.Builder
+	for range r.IntN(n) {
+		switch r.IntN(8) {
+		case 0:
+			b.WriteString(special[r.IntN(len(special))])
+		case 1, 2:
+			b.WriteRune(0x3041 + rune(r.IntN(86)))
+		case 3:
+			b.WriteByte(byte(' ' + r.IntN(95)))
+		default:
+			if c := rune(r.IntN(utf8.MaxRune + 1)); utf8.ValidRune(c) && c >= ' ' && c != 0x7F && (c < 0x80 || c > 0x9F) && c&0xFFFE != 0xFFFE && (c < 0xFDD0 || c > 0xFDEF) {
+				b.WriteRune(c)
+			}
+		}
+	}
+	return b.String()
+}
+
+// escaped writes text into a page.
+func escaped(s string) string { return strings.ReplaceAll(html.EscapeString(s), "\n", "&#10;") }
+
+// TestWhatWasNotTouchedComesBackWhole: an entry is opened for editing on every kind of handset and saved as it is; then with
+// something typed into its middle.
+func TestWhatWasNotTouchedComesBackWhole(t *testing.T) {
+	app := &notebook{}
+	w := newWorld(t, app.serve, func(c *Config) { c.Foreign = true })
+	rnd := rand.New(rand.NewPCG(16, 1))
+	const typed = "【追記】"
+	offered := 0
+	for _, ua := range kinds() {
+		t.Run(ua, func(t *testing.T) {
+			for round := range 60 {
+				a, b := "始め"+anyText(rnd, 30)+"あ", "い"+anyText(rnd, 30)+"末"
+				title, secret := strings.ReplaceAll(anyText(rnd, 8), "\n", ""), anyText(rnd, 6)
+				name := "n" + strings.ReplaceAll(anyText(rnd, 3), "\n", "")
+				app.form = fmt.Sprintf(`<form method=post action=/save><input type=hidden name=utf8 value="✓"><input type=hidden name=secret value="%s">
+					題<input name="%s" value="%s"><textarea name=body>%s</textarea><select name=lang><option value="日本語">日<option value="한국어" selected>韓<option>é</select>
+					<input type=radio name=r value=a>a<input type=radio name=r value="값" checked>b<input type=checkbox name=c value="ж" checked>c
+					<button name=act value="저장">保存</button></form>`, escaped(secret), escaped(name), escaped(title), "\n"+escaped(a+b))
+				body := a + b
+				edit := untouched
+				if round%2 == 1 {
+					body = a + typed + b
+					edit = func(f phone.Field) string {
+						if i := strings.Index(f.Value, "あい"); i >= 0 && (f.Name == "body" || f.Name == "_l.body") {
+							i += len("あ")
+							return f.Value[:i] + typed + f.Value[i:]
+						}
+						return f.Value
+					}
+					if strings.Contains(a, "あい") || strings.Contains(b, "あい") {
+						continue
+					}
+				}
+				app.got = nil
+				if !send(t, w.phoneOf(ua), edit) {
+					continue
+				}
+				offered++
+				for n, want := range map[string]string{"utf8": "✓", "secret": secret, name: title, "body": body, "lang": "한국어", "r": "값", "c": "ж", "act": "저장"} {
+					if got := app.got[n]; len(got) != 1 || strings.ReplaceAll(got[0], "\r\n", "\n") != want {
+						t.Fatalf("%q comes back as %q, want %q\n%s", n, got, want, app.raw)
+					}
+				}
+			}
+		})
+	}
+	t.Logf("%d kinds, %d sent", len(kinds()), offered)
+	if offered < 100 {
+		t.Errorf("only %d forms could be sent", offered)
+	}
+}

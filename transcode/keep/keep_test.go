@@ -1,0 +1,190 @@
+package keep_test
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"musubi/carriers"
+	"musubi/transcode/keep"
+	"musubi/transcode/text"
+)
+
+var handsets = []string{
+	"DoCoMo/1.0/N502i/c08", "DoCoMo/2.0 P903i(c100;TB;W24H12)", "UP.Browser/3.04-TST4 UP.Link/3.4.4", "KDDI-CA39 UP.Browser/6.2.0.13.1.5 (GUI) MMP/2.0",
+	"J-PHONE/3.0/J-SH07", "SoftBank/1.0/910T/TJ001 Browser/NetFront/3.3", "emobile/1.0.0 (H11T; like Gecko; Wireless) NetFront/3.4",
+	"Mozilla/3.0(WILLCOM;KYOCERA/WX310K/2;1.2.3.16.000000/0.1/C100) Opera 7.0", "Mozilla/2.0 (compatible; MSIE 3.02; Windows 95)",
+}
+
+// returned is what the handset gives back of text it was filled with.
+func returned(h *carriers.Handset, s string) string {
+	c := text.ForHandset(h)
+	b, _ := c.AppendString(nil, s, 0)
+	return string(c.AppendDecode(nil, b))
+}
+
+func onEach(t *testing.T, f func(t *testing.T, h *carriers.Handset, s *keep.Screen)) {
+	for _, ua := range handsets {
+		h := carriers.Identify(carriers.Request{UserAgent: ua})
+		s := keep.Of(&h)
+		t.Run(ua, func(t *testing.T) { f(t, &h, &s) })
+	}
+}
+
+const entry = "한국어 é ✓ Zürich 🧑‍🚀 end ½ ☀️ 👨‍👩‍👧 🇯🇵🇫🇷 ♡ 𠮷野家 ｶﾞｷﾞ ①  \n髙橋\t2 ? 〓\n\n終わり 〜−\u200d "
+
+func TestUntouchedIsTheOriginal(t *testing.T) {
+	onEach(t, func(t *testing.T, h *carriers.Handset, s *keep.Screen) {
+		for _, o := range []string{entry, "", " ", "\n", "é", "\u200d", "a \n", "〓", "🇯🇵🇯", "か\u3099", " \n \n"} {
+			if got := s.Merge(keep.Record{Original: o}, returned(h, o)); got != o {
+				t.Errorf("%q comes back as %q, shown %q", o, got, returned(h, o))
+			}
+		}
+	})
+}
+
+func TestSpacesAtLineEndsMayBeLost(t *testing.T) {
+	onEach(t, func(t *testing.T, h *carriers.Handset, s *keep.Screen) {
+		const o = "前  \n 中 \t\n後  "
+		if got := s.Merge(keep.Record{Original: o}, "前\n 中\n後"); got != o {
+			t.Errorf("%q", got)
+		}
+	})
+}
+
+func TestEditsStayEdited(t *testing.T) {
+	h := carriers.Identify(carriers.Request{UserAgent: handsets[1]})
+	s := keep.Of(&h)
+	for _, c := range []struct{ original, returned, want string }{
+		{"한국어 é ✓ Zürich", "〓〓〓 e 〓 Zurich!", "한국어 é ✓ Zürich!"},
+		{"한국어 é ✓ Zürich", "Hello 〓〓〓 e 〓 Zurich", "Hello 한국어 é ✓ Zürich"},
+		{"한국어 é ✓ Zürich", "〓〓〓 e と 〓 Zurich", "한국어 é と ✓ Zürich"},
+		{"한국어", "", ""},
+		{"é", "he said no", "he said no"},
+		{"Zürich ist schön", "Zurich ist sehr schon", "Zürich ist sehr schön"},
+		{"Zürich", "Bern", "Bern"},
+		{"𠮷野家と𠮷田", "〓田と〓野家", "𠮷田と𠮷野家"},
+		{"a ✓ b", "a ? b", "a ✓ b"},
+		{"a\n한\nb\n국\nc", "a\nb\n〓\nc", "a\nb\n국\nc"},
+		{"", "new", "new"},
+	} {
+		if got := s.Merge(keep.Record{Original: c.original}, c.returned); got != c.want {
+			t.Errorf("%q shown, %q returned: %q, want %q", c.original, c.returned, got, c.want)
+		}
+	}
+}
+
+// TestOrdinaryIsFaithful: what is taken for faithful at a glance is so on every handset.
+func TestOrdinaryIsFaithful(t *testing.T) {
+	onEach(t, func(t *testing.T, h *carriers.Handset, s *keep.Screen) {
+		for r := rune(0x80); r <= 0x9FFF; r++ {
+			if o := string(r); s.Faithful([]byte(o)) && returned(h, o) != o {
+				t.Errorf("%q comes back as %q", o, returned(h, o))
+			}
+		}
+	})
+}
+
+// random text of all of Unicode, with line ends, spaces and the same characters again.
+func random(r *rand.Rand, n int) string {
+	var b strings.Builder
+	for range r.IntN(n) {
+		switch r.IntN(10) {
+		case 0:
+			b.WriteByte(" \n a?"[r.IntN(5)])
+		case 1:
+			b.WriteString([]string{"☀️", "👨‍👩‍👧", "🇯🇵", "é", "ｶﾞ", "♡", "𠮷", "1️⃣", "〓", "ゔ", "👍🏽"}[r.IntN(11)])
+		case 2:
+			b.WriteRune(0x3041 + rune(r.IntN(86)))
+		case 3:
+			b.WriteRune(0x4E00 + rune(r.IntN(0x51A5)))
+		default:
+			if c := rune(r.IntN(utf8.MaxRune + 1)); utf8.ValidRune(c) && c >= ' ' && c != 0x7F && (c < 0x80 || c > 0x9F) {
+				b.WriteRune(c)
+			}
+		}
+	}
+	return b.String()
+}
+
+func TestAnyTextComesBack(t *testing.T) {
+	onEach(t, func(t *testing.T, h *carriers.Handset, s *keep.Screen) {
+		r := rand.New(rand.NewPCG(16, 1))
+		for range 600 {
+			o := random(r, 60)
+			if s.Faithful([]byte(o)) != (returned(h, o) == o) && s.Faithful([]byte(o)) {
+				t.Fatalf("%q is called faithful and comes back as %q", o, returned(h, o))
+			}
+			if got := s.Merge(keep.Record{Original: o}, returned(h, o)); got != o {
+				t.Fatalf("%q comes back as %q, shown %q", o, got, returned(h, o))
+			}
+			const typed = "【追記】"
+			a, b := "始め"+random(r, 30)+"一", "二"+random(r, 30)+"末"
+			if got := s.Merge(keep.Record{Original: a + b}, returned(h, a)+typed+returned(h, b)); got != a+typed+b {
+				t.Fatalf("%q + %q with %q between comes back as %q", a, b, typed, got)
+			}
+		}
+	})
+}
+
+func TestOneLine(t *testing.T) {
+	h := carriers.Identify(carriers.Request{UserAgent: handsets[2]})
+	s := keep.Of(&h)
+	r := keep.Record{Original: "一行目 \n한\n\n四行目", OneLine: true}
+	if got := s.Merge(r, "一行目 ¶〓¶¶四行目です"); got != "一行目 \n한\n\n四行目です" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestRecordsAreSigned(t *testing.T) {
+	key := []byte("key")
+	for _, r := range []keep.Record{{Name: "body", Original: entry}, {Name: "", Original: "", OneLine: true}, {Name: "名", Original: strings.Repeat("한", 10000)}} {
+		sealed := string(keep.Seal(nil, key, r))
+		if got, ok := keep.Open(key, sealed); !ok || got != r {
+			t.Errorf("opened %v %v, want %v", got, ok, r)
+		}
+		if _, ok := keep.Open([]byte("other"), sealed); ok {
+			t.Error("another key opens it")
+		}
+		for i := range sealed {
+			b := []byte(sealed)
+			b[i] ^= 1
+			if got, ok := keep.Open(key, string(b)); ok && got != r {
+				t.Fatalf("changed at %d it opens as %v", i, got)
+			}
+			if len(sealed) > 500 {
+				break
+			}
+		}
+	}
+}
+
+func TestOpaque(t *testing.T) {
+	for _, v := range []string{"", "✓", "한국어", "\xff\x00", "x"} {
+		if got, ok := keep.Clear(string(keep.Opaque(nil, []byte(v)))); !ok || got != v {
+			t.Errorf("%q becomes %q, %v", v, got, ok)
+		}
+	}
+}
+
+func FuzzMerge(f *testing.F) {
+	f.Add(entry, "〓〓〓")
+	f.Add("é", "e")
+	h := carriers.Identify(carriers.Request{UserAgent: handsets[1]})
+	s := keep.Of(&h)
+	f.Fuzz(func(t *testing.T, original, back string) {
+		s.Merge(keep.Record{Original: original}, back)
+	})
+}
+
+func BenchmarkFaithful(b *testing.B) {
+	h := carriers.Identify(carriers.Request{UserAgent: handsets[1]})
+	s := keep.Of(&h)
+	v := []byte("今日は海へ行きました。とても楽しかったです。")
+	b.SetBytes(int64(len(v)))
+	b.ReportAllocs()
+	for b.Loop() {
+		s.Faithful(v)
+	}
+}

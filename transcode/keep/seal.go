@@ -1,0 +1,104 @@
+package keep
+
+import (
+	"bytes"
+	"compress/flate"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"io"
+	"sync"
+)
+
+// A Record is what the hidden field beside a field says.
+type Record struct {
+	Name     string // of the field it belongs to
+	Original string // what the field was filled with
+	OneLine  bool   // the handset was shown a [Mark] for each line end: its field has one line
+}
+
+// Mark stands for a line end where a handset's field has only one line (HDML).
+const Mark = '¶'
+
+// maxOriginal bounds an opened record: a form is at most 256 KB.
+const maxOriginal = 1 << 20
+
+// macLen is how many bytes of the signature travel: a forger has one try per request.
+const macLen = 8
+
+var encoding = base64.RawURLEncoding
+
+var deflaters = sync.Pool{New: func() any {
+	w, _ := flate.NewWriter(io.Discard, flate.BestCompression) // fails for unknown levels only
+	return w
+}}
+
+// Seal appends a record, signed with the key, in letters, digits, - and _.
+func Seal(dst, key []byte, r Record) []byte {
+	var b bytes.Buffer
+	b.Write(make([]byte, macLen))
+	body := binary.AppendUvarint(nil, uint64(len(r.Name)))
+	body = append(append(body, r.Name...), r.Original...)
+	kind := byte(0)
+	if r.OneLine {
+		kind |= 1
+	}
+	packed := deflated(body)
+	if len(packed) < len(body) {
+		kind, body = kind|2, packed
+	}
+	b.WriteByte(kind)
+	b.Write(body)
+	copy(b.Bytes(), mac(key, b.Bytes()[macLen:]))
+	return encoding.AppendEncode(dst, b.Bytes())
+}
+
+func deflated(b []byte) []byte {
+	var out bytes.Buffer
+	w := deflaters.Get().(*flate.Writer)
+	defer deflaters.Put(w)
+	w.Reset(&out)
+	w.Write(b) // a bytes.Buffer takes everything
+	w.Close()
+	return out.Bytes()
+}
+
+// Open reads what Seal wrote with the same key. It says false of anything else.
+func Open(key []byte, sealed string) (r Record, ok bool) {
+	b, err := encoding.DecodeString(sealed)
+	if err != nil || len(b) <= macLen || !hmac.Equal(b[:macLen], mac(key, b[macLen:])) {
+		return Record{}, false
+	}
+	kind, body := b[macLen], b[macLen+1:]
+	if kind&2 != 0 {
+		if body, err = io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(body)), maxOriginal+1)); err != nil || len(body) > maxOriginal {
+			return Record{}, false
+		}
+	}
+	n, size := binary.Uvarint(body)
+	if size <= 0 || n > uint64(len(body)-size) {
+		return Record{}, false
+	}
+	return Record{Name: string(body[size : size+int(n)]), Original: string(body[size+int(n):]), OneLine: kind&1 != 0}, true
+}
+
+func mac(key, b []byte) []byte {
+	h := hmac.New(sha256.New, key)
+	h.Write([]byte("musubi kept text\x00"))
+	h.Write(b)
+	return h.Sum(nil)[:macLen]
+}
+
+// Opaque appends a value or name that nobody sees in characters that every form returns. It begins with x, so that no value
+// is empty.
+func Opaque(dst, value []byte) []byte { return encoding.AppendEncode(append(dst, 'x'), value) }
+
+// Clear reads what Opaque wrote.
+func Clear(s string) (value string, ok bool) {
+	if len(s) == 0 || s[0] != 'x' {
+		return "", false
+	}
+	b, err := encoding.DecodeString(s[1:])
+	return string(b), err == nil
+}

@@ -1,0 +1,116 @@
+package page
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"musubi/carriers"
+	"musubi/transcode/form"
+	"musubi/transcode/keep"
+	"musubi/transcode/markup"
+)
+
+// ErrKept is returned for a form whose kept text cannot be read: it was changed on its way, or signed with another key. What
+// came back must not be taken for what the member meant.
+var ErrKept = errors.New("page: what this form keeps beside a field cannot be read; the page has to be opened again")
+
+// SplitAnswers tells whether posted fields are a piece of a form that goes on. If so, answers, restored, goes into
+// Options.Answers and the page is rendered again, from its URL without our own names.
+func SplitAnswers(h *carriers.Handset, key []byte, fields form.Fields) (answers form.Fields, isPiece bool, err error) {
+	for _, f := range fields {
+		if f.Name != markup.PieceName {
+			continue
+		}
+		if _, err := strconv.Atoi(f.Value); err != nil {
+			return nil, false, nil
+		}
+		restored, err := RestoreFields(h, key, fields)
+		return append(form.Fields{f}, restored...), true, err
+	}
+	return nil, false, nil
+}
+
+// RestoreFields makes of the fields that a handset sent those that the page's form means: what a page did to them because
+// the handset's dialect, memory or charset left no other way is undone. That is answers of earlier pieces, buttons with a
+// value of their own, check boxes of HDML, packed names and values, and text of which the handset could not show all (key
+// is the one of Options). The gateway's own names are left out. Fields that need nothing are returned as they are. The
+// only error is ErrKept.
+func RestoreFields(h *carriers.Handset, key []byte, fields form.Fields) (form.Fields, error) {
+	if !needsRestore(fields) {
+		return fields, nil
+	}
+	out := make(form.Fields, 0, len(fields))
+	for _, f := range fields {
+		switch {
+		case f.Name == markup.AnswersName:
+			out = append(out, unpack(f.Value)...)
+		case f.Name == markup.KeptName:
+			record, ok := keep.Open(key, f.Value)
+			if !ok {
+				return nil, ErrKept
+			}
+			merge(h, out, record)
+		case ownName(f.Name):
+		default:
+			if f, ok := unwire(f); ok {
+				out = append(out, f)
+			}
+		}
+	}
+	return out, nil
+}
+
+// merge puts the text behind what a field showed into the field, which stands before its record.
+func merge(h *carriers.Handset, fields form.Fields, r keep.Record) {
+	for i := len(fields) - 1; i >= 0; i-- {
+		if fields[i].Name == r.Name {
+			screen := keep.Of(h)
+			fields[i].Value = screen.Merge(r, fields[i].Value)
+			return
+		}
+	}
+}
+
+// unwire undoes what the prefixes of a field's name say. It says false if the field stands for none.
+func unwire(f form.Field) (form.Field, bool) {
+	if button, ok := strings.CutPrefix(f.Name, markup.ButtonPrefix); ok {
+		f.Name, f.Value, _ = strings.Cut(button, "=")
+	}
+	if name, ok := strings.CutPrefix(f.Name, markup.CheckPrefix); ok {
+		if f.Name = name; f.Value == "" {
+			return f, false
+		}
+	}
+	if name, ok := strings.CutPrefix(f.Name, markup.LinesPrefix); ok {
+		f.Name, f.Value = name, strings.ReplaceAll(f.Value, string(keep.Mark), "\n")
+	}
+	if name, ok := strings.CutPrefix(f.Name, markup.ValuePrefix); ok {
+		value, ok := keep.Clear(f.Value)
+		if !ok {
+			return f, false
+		}
+		f.Name, f.Value = name, value
+	}
+	if packed, ok := strings.CutPrefix(f.Name, markup.NamePrefix); ok {
+		name, ok := keep.Clear(packed)
+		if !ok {
+			return f, false
+		}
+		f.Name = name
+	}
+	return f, true
+}
+
+func needsRestore(fields form.Fields) bool {
+	for _, f := range fields {
+		if len(f.Name) > 1 && f.Name[0] == '_' {
+			return true
+		}
+	}
+	return false
+}
+
+func ownName(name string) bool {
+	return name == markup.SessionName || name == markup.PartName || name == markup.PieceName || name == markup.AnswersName || name == markup.KeptName
+}
