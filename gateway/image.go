@@ -161,9 +161,13 @@ func (x *exchange) sendPicture(p picture, key string) *refusal {
 	h := &out.Header
 	h.Set("Vary", "User-Agent")
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Cache-Control", "private, no-cache")
-	h.Del("Pragma")
-	h.Del("Expires")
+	if listHas(string(x.resp.Header.Peek("Cache-Control")), "no-store") {
+		setPrivate(h) // a member's: no browser keeps it (SEC-70); we do, and ask each time
+	} else {
+		h.Set("Cache-Control", "private, no-cache")
+		h.Del("Pragma")
+		h.Del("Expires")
+	}
 	h.Del("ETag")
 	if p.copyright != "" {
 		h.Set("x-jphone-copyright", p.copyright)

@@ -136,6 +136,26 @@ func TestSEC83_EveryFetchAsksForPermission(t *testing.T) {
 	}
 }
 
+// A picture that the upstream lets nobody keep is kept by no handset; the gateway has it and asks each time.
+func TestSEC70_MembersPicturesAreNotKept(t *testing.T) {
+	a := newAlbum(t)
+	w := newWorld(t, func(ctx *fasthttp.RequestCtx) {
+		a.handle(ctx)
+		ctx.Response.Header.Set("Cache-Control", "private, no-store")
+	}, func(c *Config) { c.CacheDir = t.TempDir() })
+	for _, ua := range []string{uaP903i, uaChrome} {
+		for range 2 { // made, and from memory
+			h := &w.get(anywhere, ua, "/photo?box=screen").Header
+			if got := string(h.Peek("Cache-Control")) + "|" + string(h.Peek("Pragma")) + "|" + string(h.Peek("Expires")); got != "private, no-store|no-cache|0" {
+				t.Errorf("%.20s gets a picture with %s", ua, got)
+			}
+		}
+	}
+	if n := a.bodies.Load(); n > 2 {
+		t.Errorf("the bytes moved %d times", n)
+	}
+}
+
 func TestPictureTags(t *testing.T) {
 	a := newAlbum(t)
 	w := newWorld(t, a.handle, func(c *Config) { c.CacheDir = t.TempDir() })

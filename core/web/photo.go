@@ -22,7 +22,7 @@ var boxes = map[string]struct{ width, height int }{
 }
 
 // photoPath is an address at which this member can fetch the picture until some hours from now. It changes twice a day, so
-// that pages shown within that time share the browser's cache.
+// that pages shown within that time share what the gateway remembers of it.
 func (v *visit) photoPath(p core.Photo, box string) string {
 	until := v.site.core.Now().Add(2 * photoAge).Truncate(photoAge).Unix()
 	query := "o=" + p.Owner.String() + "&e=" + strconv.FormatInt(until, 36) + "&box=" + box
@@ -36,7 +36,8 @@ func (s *Site) signPhoto(viewer core.ID, id, query string) string {
 	return base64.RawURLEncoding.EncodeToString(m.Sum(nil)[:12])
 }
 
-// photo serves a picture after asking, on every fetch, whether this viewer may see it now (SEC-83). The gateway's cache
+// photo serves a picture after asking, on every fetch, whether this viewer may see it now (SEC-83). No browser keeps it: it would
+// still show it after a logout or a block (SEC-70). The gateway's cache
 // asks with If-None-Match and gets 304 without the bytes moving.
 func (v openPages) photo() error {
 	id := strings.TrimPrefix(string(v.ctx.Path()), "/photo/")
@@ -67,9 +68,6 @@ func (v openPages) sendPhoto(p core.Photo) error {
 	h := &v.ctx.Response.Header
 	tag := `"` + p.Hash + `"`
 	h.Set("ETag", tag)
-	h.Set("Cache-Control", "private, no-cache")
-	h.Del("Pragma")
-	h.Del("Expires")
 	box := v.query("box")
 	if p.Protected {
 		box += ";nocopy"

@@ -348,6 +348,45 @@ func TestSEC50_OpenRedirect(t *testing.T) {
 	}
 }
 
+// A form has at most so many fields, a browser's too: the same as the decode stage takes from a handset. One more, and nothing
+// of it is looked at.
+func TestSEC64_FieldsOfAForm(t *testing.T) {
+	w := newWorld(t)
+	m := w.member("花子")
+	login := "mail=" + url.QueryEscape(mailOf(m)) + "&password=" + url.QueryEscape(password)
+	for fields, want := range map[int]int{maxFields: 302, maxFields + 1: 413, 80_000: 413} {
+		body := login + strings.Repeat("&a=", fields-2)
+		r := w.browser().do("POST", "/login", "application/x-www-form-urlencoded", []byte(body))
+		if r.status != want || (len(r.header.PeekCookie("musubi")) > 0) != (want == 302) {
+			t.Errorf("a form of %d fields: %d, want %d", fields, r.status, want)
+		}
+	}
+}
+
+// A picture is a member's too: no browser keeps it, neither its bytes nor the answer that they have not changed.
+func TestSEC70_PicturesAreNotKept(t *testing.T) {
+	w := newWorld(t)
+	m := w.member("花子")
+	d := w.diary(m, "題", core.Everyone, w.picture(m, 1))
+	b := w.as(m)
+	src := regexp.MustCompile(`<img src="(/photo/[^"]+)"`).FindStringSubmatch(b.get(diaryPath(d.Owner, d.ID)).body)
+	if src == nil {
+		t.Fatal("the entry shows no picture")
+	}
+	target := html.UnescapeString(src[1])
+	first := b.get(target)
+	b.headers = map[string]string{"If-None-Match": string(first.header.Peek("ETag"))}
+	again := b.get(target)
+	if first.status != 200 || again.status != 304 {
+		t.Fatalf("the picture answers %d, and %d when it is known", first.status, again.status)
+	}
+	for name, want := range map[string]string{"Cache-Control": "private, no-store", "Pragma": "no-cache", "Expires": "0"} {
+		if a, b := string(first.header.Peek(name)), string(again.header.Peek(name)); a != want || b != want {
+			t.Errorf("%s of a picture is %q, and %q when it is known; want %q", name, a, b, want)
+		}
+	}
+}
+
 // Every answer forbids caches, robots, frames and scripts; pages load nothing from elsewhere (SEC-124).
 func TestSEC70_SEC73_SEC74_Headers(t *testing.T) {
 	w := newWorld(t)
