@@ -23,6 +23,8 @@ type Concept struct {
 
 	// ToDoCoMo, ToAu and ToSoftBank are canonical text that stands for the concept on a carrier without a code for it.
 	ToDoCoMo, ToAu, ToSoftBank string
+
+	plain string // stands for the concept where there are no emoji
 }
 
 // A Code is one carrier's code of an emoji: its Shift_JIS bytes, lead byte in the high half, and the private-use code
@@ -77,5 +79,5 @@ func (c *Concept) Fallback(set carriers.EmojiSet) string {
 	case carriers.EmojiSoftBank:
 		return c.ToSoftBank
 	}
-	return c.plain()
+	return c.plain
 }

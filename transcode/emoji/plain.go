@@ -1,15 +1,26 @@
 package emoji
 
-// plain returns the concept for a reader without any emoji: the neutral text, else the carrier's name in brackets (a
-// word is kinder than 〓).
-func (c *Concept) plain() string {
-	switch {
+import "strings"
+
+// init sets what each concept is for a reader without any emoji, because it is asked for while pages are written.
+func init() {
+	for i := range table {
+		table[i].plain = table[i].plainText()
+	}
+}
+
+// plainText returns the neutral text of a concept, else the carrier's name in brackets (a word is kinder than 〓), or the
+// name of today where the carrier only numbered its pictures ("ＯＫ！２").
+func (c *Concept) plainText() string {
+	switch row := Find(c.Unicode); {
 	case signs[c.Unicode] != "":
 		return signs[c.Unicode]
 	case len(c.Unicode) == len("1\u20e3") && c.Unicode[1:] == "\u20e3":
 		return "[" + c.Unicode[:1] + "]"
 	case c.Text != "":
 		return c.Text
+	case row != "" && (c.NameJA == "" || strings.ContainsAny(c.NameJA, "0123456789０１２３４５６７８９（(")):
+		return "[" + row.Name(false) + "]"
 	case c.NameJA != "":
 		return "[" + c.NameJA + "]"
 	}

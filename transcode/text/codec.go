@@ -19,6 +19,13 @@ const (
 	LocalSrc
 	// HalfKana writes full-width katakana half-width. Never use it for values, passwords and URLs.
 	HalfKana
+	// English writes the words that stand for an emoji in English: for pages in another language than Japanese.
+	English
+	// Short writes the shortest word that stands for an emoji: for titles, buttons and choices.
+	Short
+	// References writes a character that has no code and no likeness as a decimal reference, for browsers that are known
+	// to show it. It needs EscapeHTML.
+	References
 )
 
 // A Codec writes and reads the text of one kind of handset. It is immutable and safe for concurrent use.

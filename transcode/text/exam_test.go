@@ -100,7 +100,7 @@ func TestGolden(t *testing.T) {
 		{"au's blanks on another carrier", docomo, 0, "a\U000FEB4C\U000FEB4D\U000FEB4Eb", "a\x81\x40b", 0},
 		{"two emoji for one", docomo, 0, "⛅", "\xF8\x9F\xF8\xA0", 0},
 		{"text with markup in it", docomo, text.EscapeHTML, "⏩", "[&gt;&gt;]", 0},
-		{"webcodes of two banks", sb, text.Webcode, "☀☁📫☂", "\x1b$Gji\x0f\x1b$E!\x0f\x81\xAC", 1},
+		{"webcodes of two banks", sb, text.Webcode, "☀☁📫한", "\x1b$Gji\x0f\x1b$E!\x0f\x81\xAC", 1},
 		{"accents", docomo, 0, "café naïve ½ ﬁ", "cafe naive 1\x81\x5E2 fi", 0},
 		{"best fit that would be markup", docomo, 0, "\u226e\ufe64", "\x81\x83\x81\x83", 0},
 		{"invalid bytes", docomo, 0, "a\xffb", "a\x81\xACb", 1},

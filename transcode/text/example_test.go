@@ -54,20 +54,23 @@ func ExampleCodec_AppendDecode() {
 	// ⌛ docomo "\xf9\xc1", in words [砂時計]
 }
 
-// Emoji of today lose their selectors and skin tones, then all but the first of a joined sequence, before they are lost.
+// Emoji of today lose their selectors and skin tones; what the carrier has no picture for is named.
 func ExampleCodec_AppendString() {
 	c := text.For(carriers.SoftBank, carriers.EmojiSoftBank, carriers.UTF8)
 	for _, s := range []string{"☀\ufe0f", "👍🏿", "👩🏽‍💻", "1\ufe0f\u20e3", "🇯🇵", "🦊"} {
 		out, lost := c.AppendString(nil, s, 0)
 		fmt.Printf("%+q lost %d\n", string(out), lost)
 	}
+	out, _ := c.AppendString(nil, "🦊🇧🇷", text.English|text.Short)
+	fmt.Println(string(out))
 	// Output:
 	// "\ue04a" lost 0
 	// "\ue00e" lost 0
-	// "\ue005" lost 0
+	// "[\u5973\u6027\u6280\u8853\u8005]" lost 0
 	// "\ue21c" lost 0
 	// "\ue50b" lost 0
-	// "\u3013" lost 1
+	// "[\u30ad\u30c4\u30cd]" lost 0
+	// [fox][BR]
 }
 
 // Any Go program can read a carrier's mail or log through a Transformer.

@@ -3,7 +3,7 @@ package text
 import "unicode"
 
 // isPictograph says whether r may be joined to another by U+200D and carry a skin tone: Unicode's property
-// Extended_Pictographic (emoji-data.txt 15.0).
+// Extended_Pictographic (emoji-data.txt 15.0; code points reserved there cover the emoji of Unicode 17).
 func isPictograph(r rune) bool { return unicode.Is(pictographs, r) }
 
 var pictographs = &unicode.RangeTable{

@@ -39,7 +39,7 @@ func foldable(set carriers.EmojiSet) *rapid.Generator[unit] {
 	folds := []unit{
 		{"\u200b", ""}, {"\ufe0f", ""}, {"\u202e", ""}, {"\x1b", ""}, {"\x00", ""}, {"\u00ad", ""}, {"\u0085", ""}, {"\U000E0100", ""},
 		{"\u00a0", " "}, {"\u2003", " "}, {"\n", "\n"}, {"\t", "\t"},
-		{"か\u3099", "が"}, {"ハ\u309A", "パ"}, {"\U00020BB7", "〓"}, {"🦊", "〓"}, {"\ue63e", "〓"}, {"한", "〓"},
+		{"か\u3099", "が"}, {"ハ\u309A", "パ"}, {"\U00020BB7", "〓"}, {"🦊", "[キツネ]"}, {"👩\u200d🚀", "[女性宇宙飛行士]"}, {"🇧🇷", "[ブラジル]"}, {"\ue63e", "〓"}, {"한", "〓"},
 	}
 	return rapid.OneOf(rapid.SampledFrom(characters), rapid.SampledFrom(own), rapid.SampledFrom(folds))
 }

@@ -110,7 +110,7 @@ func oneCode(s []byte, codes *ownCodes, half bool) (code uint16, size int) {
 	if v-firstDouble < plainSpan || v >= 0xA1 && v <= 0xDF {
 		return uint16(v), size
 	}
-	if concept, ok := v.emoji(); ok && codes[concept] != 0 {
+	if concept, ok := v.emoji(); ok && codes[concept] != 0 && !extends(s[size:]) {
 		return codes[concept], size
 	}
 	return 0, 0

@@ -5,18 +5,23 @@ import (
 
 	"musubi/carriers"
 	"musubi/transcode/charset"
+	"musubi/transcode/emoji"
 )
 
 // special writes the character r of class v at s[i:i+size], and whatever follows that belongs to it, and returns where
 // to go on.
 func (e *encoder) special(s []byte, i int, r rune, size int, v class) int {
 	next := i + size
-	if concept, ok := v.emoji(); ok {
+	concept, known := v.emoji()
+	switch {
+	case known && !extends(s[next:]):
 		e.emoji(concept)
 		return next
+	case known || v == pictograph:
+		return e.pictograph(s, i)
 	}
 	switch v {
-	case mark, invisible:
+	case mark, invisible, joiner:
 	case space:
 		e.ascii(' ')
 	case flag:
@@ -25,13 +30,11 @@ func (e *encoder) special(s []byte, i int, r rune, size int, v class) int {
 		e.keycap(s[:i])
 	case modifier:
 		if before, n := utf8.DecodeLastRune(s[:i]); n == 0 || stands(before) {
-			e.geta()
+			e.name(emoji.Find(s[i:next]))
 		}
-	case joiner:
-		return e.join(s, i, next)
 	case voicing:
 		e.voice(s[:i], r)
-	case foreign, pictograph:
+	case foreign:
 		e.geta()
 	case unknown:
 		e.substitute(r)
@@ -58,18 +61,32 @@ func (e *encoder) markup(b byte) {
 }
 
 // flag writes the flag of two regional indicators. Pairs count from the start of a run, so JP inside UJPX is not Japan.
+// What is no flag is its letters.
 func (e *encoder) flag(s []byte, next int, first rune) int {
+	start := next - utf8.RuneLen(first)
 	second, size := utf8.DecodeRune(s[next:])
 	if classOf(second) != flag {
-		e.geta()
+		e.letters(first)
 		return next
 	}
+	next += size
 	if concept, ok := sequences[[2]rune{first, second}]; ok {
 		e.emoji(concept)
+	} else if row := emoji.Find(s[start:next]); row != "" {
+		e.row(row)
 	} else {
-		e.geta()
+		e.letters(first, second)
 	}
-	return next + size
+	return next
+}
+
+// letters writes regional indicators that are no flag.
+func (e *encoder) letters(indicators ...rune) {
+	e.ascii('[')
+	for _, r := range indicators {
+		e.ascii(byte('A' + r - 0x1F1E6))
+	}
+	e.ascii(']')
 }
 
 // keycap replaces the digit just written by its keycap emoji. Without one the digit stays.
@@ -81,16 +98,6 @@ func (e *encoder) keycap(before []byte) {
 	}
 	e.dst = e.dst[:len(e.dst)-1]
 	e.emoji(concept)
-}
-
-// join handles U+200D: what is joined to a pictograph belongs to it, and the first of the sequence stands for all.
-func (e *encoder) join(s []byte, i, next int) int {
-	before, _ := previous(s[:i])
-	after, size := utf8.DecodeRune(s[next:])
-	if isPictograph(before) && isPictograph(after) {
-		return next + size
-	}
-	return next
 }
 
 // previous returns the character that ends s, not counting what modifies it, and its size. It looks back a few characters

@@ -134,12 +134,38 @@ func (e *encoder) emoji(i emoji.Index) {
 	}
 }
 
+// fallback writes what stands for a concept that the carrier has no code for.
 func (e *encoder) fallback(c *emoji.Concept) {
-	set := e.c.set
-	if e.c.noCodes && e.o&Webcode == 0 {
-		set = carriers.EmojiNone
+	if s := c.Fallback(e.shows()); e.o&English == 0 || !inJapanese(s) {
+		e.text(s)
+	} else if row := emoji.Find(c.Unicode); row != "" {
+		e.name(row)
+	} else {
+		e.bracketed(c.NameEN)
 	}
-	for _, r := range c.Fallback(set) {
+}
+
+// shows returns the set whose codes may be written: none where the charset has no codes.
+func (e *encoder) shows() carriers.EmojiSet {
+	if e.c.noCodes && e.o&Webcode == 0 {
+		return carriers.EmojiNone
+	}
+	return e.c.set
+}
+
+// inJapanese says whether a text can only be read by who reads Japanese.
+func inJapanese(s string) bool {
+	for _, r := range s {
+		if r >= 0x3041 && r <= 0x30FF || r >= 0x4E00 && r <= 0x9FFF {
+			return true
+		}
+	}
+	return false
+}
+
+// text writes canonical text in which each character is an emoji of the set or has a code.
+func (e *encoder) text(s string) {
+	for _, r := range s {
 		switch concept, ok := classOf(r).emoji(); {
 		case ok:
 			e.emoji(concept)

@@ -1,4 +1,4 @@
-// Command gen turns data/emoji.tsv into tables.go. Run it with "go generate ./transcode/emoji".
+// Command gen turns data/emoji.tsv into tables.go, and data/today.tsv into today_table.go. Run it with "go generate ./transcode/emoji".
 package main
 
 import (
@@ -12,15 +12,25 @@ import (
 )
 
 func main() {
-	tsv, err := os.ReadFile("data/emoji.tsv")
+	emoji, today := read("data/emoji.tsv"), read("data/today.tsv")
+	write("tables.go", emoji, generate)
+	write("today_table.go", today, func(today []byte) ([]byte, error) { return generateToday(today, emoji) })
+}
+
+func read(name string) []byte {
+	b, err := os.ReadFile(name)
 	if err != nil {
 		log.Fatal(err)
 	}
+	return b
+}
+
+func write(name string, tsv []byte, generate func([]byte) ([]byte, error)) {
 	src, err := generate(tsv)
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := os.WriteFile("tables.go", src, 0o644); err != nil {
+	if err := os.WriteFile(name, src, 0o644); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -68,7 +78,7 @@ func parse(tsv []byte) ([]row, error) {
 			continue
 		}
 		if len(cells) != len(columns) {
-			return nil, fmt.Errorf("emoji.tsv line %d: %d cells, want %d", n+1, len(cells), len(columns))
+			return nil, fmt.Errorf("line %d: %d cells, want %d", n+1, len(cells), len(columns))
 		}
 		r := make(row, len(cells))
 		for i, c := range cells {
