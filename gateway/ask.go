@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"musubi/transcode/markup"
+
 	"github.com/valyala/fasthttp"
 )
 
@@ -176,7 +178,7 @@ func withoutOwn(u string) string {
 	var kept []string
 	for pair := range strings.SplitSeq(query, "&") {
 		name, _, _ := strings.Cut(pair, "=")
-		if name != paramSession && name != paramPart && !strings.EqualFold(name, "guid") {
+		if name != paramSession && name != paramPart && name != markup.AsIsName && !strings.EqualFold(name, "guid") {
 			kept = append(kept, pair)
 		}
 	}

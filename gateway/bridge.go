@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"musubi/gateway/session"
+	"musubi/transcode/markup"
 
 	"github.com/valyala/fasthttp"
 )
@@ -87,6 +88,9 @@ func (x *exchange) startAgain() {
 	x.done = true
 	x.g.metrics.ended.Inc()
 	to := x.url()
+	if x.bridged && !markup.PlainQuery(x.query) {
+		to += "&" + markup.AsIsName + "=1"
+	}
 	if x.method != "GET" && x.method != "HEAD" {
 		to = x.origin() + "/"
 	}

@@ -9,6 +9,7 @@ import (
 
 	"musubi/carriers"
 	"musubi/transcode/form"
+	"musubi/transcode/markup"
 	"musubi/transcode/page"
 )
 
@@ -21,8 +22,8 @@ const (
 
 // decode takes query and body into UTF-8 and takes the gateway's own parameters out of them.
 func (x *exchange) decode() *refusal {
-	rest := x.takeOwn(x.target.query)
-	if x.bridged && (!plain(rest) || strings.HasPrefix(rest, "_") || strings.Contains(rest, "&_")) {
+	rest, asIs := x.takeOwn(x.target.query)
+	if x.bridged && !asIs && (!markup.PlainQuery(rest) || strings.HasPrefix(rest, "_") || strings.Contains(rest, "&_")) {
 		fields, err := form.ParseQuery(&x.hs, []byte(rest), form.Limits{})
 		if err != nil {
 			return refuse(errMalformed, "query: "+err.Error())
@@ -51,8 +52,11 @@ func (x *exchange) receive() (r *refusal) {
 }
 
 // takeOwn splits our own parameters off a raw query: session ID, part number and what a carrier wanted for itself. A
-// parameter that comes twice counts for nothing. The rest stays as it came, byte for byte.
-func (x *exchange) takeOwn(query string) (rest string) {
+// parameter that comes twice counts for nothing. The rest stays as it came, byte for byte. asIs says that we wrote it.
+func (x *exchange) takeOwn(query string) (rest string, asIs bool) {
+	if query == "" {
+		return "", false
+	}
 	kept, tokens := make([]string, 0, 8), 0
 	for pair := range strings.SplitSeq(query, "&") {
 		name, value, _ := strings.Cut(pair, "=")
@@ -66,28 +70,16 @@ func (x *exchange) takeOwn(query string) (rest string) {
 			}
 		case x.hs.Carrier == carriers.DoCoMo && (strings.EqualFold(name, "guid") || value == "NULLGWDOCOMO"):
 			// Requests for the handset's ID are between the handset and its carrier (SEC-12, SEC-13).
-		case pair != "":
+		case name == markup.AsIsName:
+			asIs = true
+		default:
 			kept = append(kept, pair)
 		}
 	}
 	if tokens > 1 {
 		x.token = ""
 	}
-	return strings.Join(kept, "&")
-}
-
-// plain says whether a query is printable ASCII also after percent-decoding, so that it means the same in every charset.
-func plain(query string) bool {
-	for i := range len(query) {
-		c := query[i]
-		if c == '%' && i+1 < len(query) {
-			c = hexDigit(query[i+1]) << 4
-		}
-		if c < ' ' || c >= 0x80 {
-			return false
-		}
-	}
-	return true
+	return strings.Join(kept, "&"), asIs
 }
 
 // bodyLimit is how long a body of a media type may be, in bytes: forms without files need little.

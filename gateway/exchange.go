@@ -93,7 +93,7 @@ func (x *exchange) readHead() *refusal {
 	if len(h.RawHeaders()) > x.g.cfg.Limits.HeaderBytes {
 		return hangUp(errHeaderTooLarge, "header section longer than allowed")
 	}
-	x.target, r = parseTarget(string(h.RequestURI()), x.head.get("Host"))
+	x.target, r = parseTarget(string(h.RequestURI()), x.head.get("Host"), x.g.cfg.Foreign)
 	if r != nil {
 		r.close = true
 	}

@@ -41,7 +41,7 @@ func FuzzParseTarget(f *testing.F) {
 	f.Add("/\t", "a") // found by fuzzing: a tab is no control character to a header field, but it is to a target
 	f.Add("/?\t", "a")
 	f.Fuzz(func(t *testing.T, raw, host string) {
-		to, r := parseTarget(raw, host)
+		to, r := parseTarget(raw, host, false)
 		if r != nil {
 			return
 		}

@@ -208,7 +208,7 @@ func TestH04_PathAndQueryStayAsTheyCame(t *testing.T) {
 	w := foreign(t, sunnyPage)
 	for _, target := range []string{"/a//b/", "/%E8%A1%A8?x=%2F..%2f&&y", "/a;b=c?q=a+b%20c", "/~x/!$&'()*+,;=:@", "/?a=1&a=2&=3&b", "/x?"} {
 		w.get(anywhere, uaChrome, target)
-		want := strings.ReplaceAll(strings.TrimSuffix(target, "?"), "&&", "&")
+		want := strings.TrimSuffix(target, "?")
 		if seen := w.requests()[0]; !strings.HasPrefix(seen, "GET "+want+" HTTP/1.1\r\n") {
 			t.Errorf("%s became %.60q", target, seen)
 		}

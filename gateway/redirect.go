@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 
+	"musubi/transcode/markup"
+
 	"github.com/valyala/fasthttp"
 )
 
@@ -40,6 +42,9 @@ func (x *exchange) answerRedirect(location string) *refusal {
 		}
 		return x.passThrough()
 	case own:
+		if !markup.PlainQuery(u.RawQuery) {
+			u.RawQuery = withParam(u.RawQuery, markup.AsIsName, "1")
+		}
 		if x.token != "" {
 			u.RawQuery = withParam(u.RawQuery, paramSession, x.token)
 		}
@@ -68,11 +73,11 @@ func withoutPort(host string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(host, ":80"), ":443")
 }
 
-// withParam sets one parameter in a raw query, in place of any it had.
+// withParam sets one parameter in a raw query, in place of any it had. The others stay byte for byte.
 func withParam(query, name, value string) string {
 	kept := make([]string, 0, 4)
 	for pair := range strings.SplitSeq(query, "&") {
-		if n, _, _ := strings.Cut(pair, "="); pair != "" && n != name {
+		if n, _, _ := strings.Cut(pair, "="); query != "" && n != name {
 			kept = append(kept, pair)
 		}
 	}

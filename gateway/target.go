@@ -16,8 +16,9 @@ type target struct {
 }
 
 // parseTarget checks a request target and its Host field. The two views of the host must agree (SEC-16), and anything on
-// which a gateway and an upstream might disagree (dot segments, encoded separators, NUL) is refused (SEC-61).
-func parseTarget(raw, host string) (target, *refusal) {
+// which a gateway and an upstream might disagree (dot segments, encoded separators unless slashes says that they are the
+// upstream's own affair, NUL) is refused (SEC-61).
+func parseTarget(raw, host string, slashes bool) (target, *refusal) {
 	if len(raw) > maxTarget {
 		return target{}, refuse(errTargetTooLong, "request target longer than 2048 bytes")
 	}
@@ -35,7 +36,7 @@ func parseTarget(raw, host string) (target, *refusal) {
 		raw = path
 	}
 	path, query, _ := strings.Cut(raw, "?")
-	if r := checkPath(path); r != nil {
+	if r := checkPath(path, slashes); r != nil {
 		return target{}, r
 	}
 	if strings.ContainsAny(query, "# \t") || hasControl(query) {
@@ -52,34 +53,34 @@ func cutScheme(raw string) (string, bool) {
 	return strings.CutPrefix(raw, "https://")
 }
 
-// checkPath refuses paths that two servers may read differently.
-func checkPath(path string) *refusal {
+// checkPath refuses paths that two servers may read differently. Encoded slashes are such a thing, but applications that have
+// them in their names (wikis) know their own server: before a foreign one they pass as they came.
+func checkPath(path string, slashes bool) *refusal {
 	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") {
 		return refuse(errMalformed, "the path must begin with exactly one slash")
 	}
 	if strings.ContainsAny(path, "\\#\" <>\t") || hasControl(path) {
 		return refuse(errMalformed, "a byte that a path cannot have")
 	}
-	for segment := range strings.SplitSeq(path, "/") {
-		plain := segment
-		for i := 0; i < len(segment); i++ {
-			if segment[i] != '%' {
-				continue
-			}
-			c, ok := unhex(segment[i:])
-			if !ok || c < ' ' || c == '/' || c == '\\' || c == 0x7f {
-				return refuse(errMalformed, "a percent-encoding in the path that is broken or hides a separator")
-			}
-			if c == '.' {
-				plain = strings.ReplaceAll(strings.ReplaceAll(segment, "%2e", "."), "%2E", ".")
-			}
+	for i := 0; i < len(path); i++ {
+		if path[i] != '%' {
+			continue
 		}
-		if plain == "." || plain == ".." {
+		c, ok := unhex(path[i:])
+		if !ok || c < ' ' || c == '/' && !slashes || c == '\\' || c == 0x7f {
+			return refuse(errMalformed, "a percent-encoding in the path that is broken or hides a separator")
+		}
+	}
+	for segment := range strings.SplitSeq(plainDots.Replace(path), "/") {
+		if segment == "." || segment == ".." {
 			return refuse(errMalformed, "a dot segment in the path")
 		}
 	}
 	return nil
 }
+
+// plainDots decodes what dot segments could hide in.
+var plainDots = strings.NewReplacer("%2e", ".", "%2E", ".", "%2f", "/", "%2F", "/")
 
 // unhex decodes the percent-encoding at the start of s.
 func unhex(s string) (byte, bool) {

@@ -182,3 +182,73 @@ func TestWhatWasNotTouchedComesBackWhole(t *testing.T) {
 		t.Errorf("only %d forms could be sent", offered)
 	}
 }
+
+// TestLinksComeBackByteForByte: what a link of the page says is what the application is asked for, on every kind of handset,
+// whatever its charset; so is what a redirect says, and a form's action.
+func TestLinksComeBackByteForByte(t *testing.T) {
+	queries := []string{"title=Z%C3%BCrich&a=1", "title=%D0%9C%D0%BE", "q=%CE%A9%cf%89", "q=%D8%B3", "q=%E0%B8%81", "x=%FF%00", "a=1%2F2&b=+;c", "a&&b&", "&",
+		"q=%83e%83X%83g", "q=%A4%A2", "_x=1&&%C3", "a_b=%E3%81%82;"}
+	var hrefs []string
+	for _, q := range queries {
+		hrefs = append(hrefs, "/in%2Fner/p?"+q)
+	}
+	asked := ""
+	w := newWorld(t, func(ctx *fasthttp.RequestCtx) {
+		asked = string(ctx.RequestURI())
+		ctx.SetContentType("text/html; charset=utf-8")
+		if to, ok := strings.CutPrefix(asked, "/to?"); ok {
+			n := int(to[0] - 'A')
+			ctx.Response.Header.Set("Location", hrefs[n])
+			ctx.SetStatusCode(302)
+			return
+		}
+		ctx.Response.Header.Set("Set-Cookie", "a=b")
+		for i, href := range hrefs {
+			fmt.Fprintf(ctx, `<p><a href="%s">L%d.</a><form method=post action="%s"><button name=b>B%d</button></form>`, html.EscapeString(href), i, html.EscapeString(href), i)
+		}
+	}, func(c *Config) { c.Foreign = true })
+	for _, ua := range kinds() {
+		p := w.phoneOf(ua)
+		for i, href := range hrefs {
+			open := func() {
+				if _, err := p.Get("/"); err != nil {
+					t.Fatal(err)
+				}
+				for !slices.ContainsFunc(p.Page().Links, func(l phone.Link) bool { return l.Text == fmt.Sprintf("L%d.", i) }) {
+					if _, err := p.Follow("次へ"); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			open()
+			if _, err := p.Follow(fmt.Sprintf("L%d.", i)); err != nil || asked != href {
+				t.Fatalf("%s: asked for %q, want %q (%v)", ua, asked, href, err)
+			}
+			if _, err := p.Get("/to?" + string(rune('A'+i))); err != nil || asked != href {
+				t.Fatalf("%s: sent on to %q, want %q (%v)", ua, asked, href, err)
+			}
+			open()
+			for !pressed(p, fmt.Sprintf("B%d", i)) {
+				if _, err := p.Follow("次へ"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if asked != href {
+				t.Fatalf("%s: posted to %q, want %q", ua, asked, href)
+			}
+		}
+	}
+}
+
+// pressed presses the button with these words, if the page has it.
+func pressed(p *phone.Phone, words string) bool {
+	for i, f := range p.Page().Forms {
+		for _, b := range f.Buttons {
+			if b.Value == words {
+				_, err := p.Submit(i, b.Name, b.Value)
+				return err == nil
+			}
+		}
+	}
+	return false
+}

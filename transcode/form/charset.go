@@ -16,7 +16,7 @@ func codecOf(h *carriers.Handset, hint string, pieces [][]byte) *text.Codec {
 // charsetOf decides the character set of a form by its bytes. Japanese text in Shift_JIS is practically never valid
 // UTF-8: kana and most kanji begin with 81–9F, emoji with F3–FB, which cannot begin a UTF-8 character. The exception is
 // half-width katakana (ﾃｽ is C3 BD, in UTF-8 ý), so two-byte characters alone do not make a form UTF-8 when the handset
-// or the hint says otherwise. A browser of today always posts the page's UTF-8, whatever the bytes look like.
+// or the hint says otherwise and can read them. A browser of today always posts the page's UTF-8, whatever the bytes look like.
 func charsetOf(h *carriers.Handset, hint string, pieces [][]byte) carriers.Charset {
 	expected, told := h.FormIn, false
 	if cs, ok := namedCharset(hint); ok {
@@ -30,6 +30,8 @@ func charsetOf(h *carriers.Handset, hint string, pieces [][]byte) carriers.Chars
 	case ascii:
 		return expected
 	case valid && (japanese || expected == carriers.UTF8):
+		return carriers.UTF8
+	case valid && expected == carriers.ShiftJIS && !allValid(h, carriers.ShiftJIS, pieces): // the reading without errors wins
 		return carriers.UTF8
 	case expected == carriers.EUCJP && allValid(h, carriers.EUCJP, pieces):
 		return carriers.EUCJP

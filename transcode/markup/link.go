@@ -16,6 +16,7 @@ const (
 	PieceName   = "_f" // piece of a form
 	AnswersName = "_a" // what its earlier pieces were answered
 	KeptName    = "_o" // the text behind what a field shows (transcode/keep)
+	AsIsName    = "_u" // the query was written by us: it means its bytes, not what the handset's charset makes of them
 )
 
 // CushionPath is the page before a link to another host (SEC-34).
@@ -211,6 +212,9 @@ func (l *Links) kept(source []byte) bool {
 	if l.baseHost != "" || l.hdml || !plain(source) || source[len(source)-1] == '?' {
 		return false
 	}
+	if i := bytes.IndexByte(source, '?'); i >= 0 && !PlainQuery(source[i+1:]) {
+		return false
+	}
 	for i, c := range source {
 		if !urlSafe[c] && !(c == '&' && bytes.HasPrefix(source[i:], []byte("&amp;"))) || c == '_' || c == '#' {
 			return false
@@ -236,6 +240,20 @@ func (l *Links) appendKept(dst, source []byte) []byte {
 // plain says that a URL is an absolute path on this host, without anything that needs thought.
 func plain(s []byte) bool {
 	return len(s) > 0 && s[0] == '/' && (len(s) == 1 || s[1] != '/' && s[1] != '\\')
+}
+
+// PlainQuery says whether a query is printable ASCII also after percent-decoding, so that it means the same in every charset.
+func PlainQuery[T string | []byte](query T) bool {
+	for i := range len(query) {
+		c := query[i]
+		if c == '%' && i+2 < len(query) && isHex(query[i+1]) {
+			c = unhex(query[i+1]) << 4
+		}
+		if c < ' ' || c >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // slashes turns the backslashes of a path into slashes, as browsers do.
@@ -311,21 +329,24 @@ func cutByte(s []byte, c byte) (before, after []byte) {
 	return s, nil
 }
 
-// appendQuery writes "?" and the parameters that are upstream's, then ours.
+// appendQuery writes "?" and the parameters that are upstream's, byte for byte, then ours.
 func (l *Links) appendQuery(dst, query []byte, easy bool) []byte {
-	sep := "?"
-	for len(query) > 0 {
-		var param []byte
-		if bytes.IndexByte(query, '_') < 0 {
-			param, query = query, nil
-		} else {
-			param, query = cutByte(query, '&')
+	sep, asIs := "?", len(query) > 0 && !PlainQuery(query)
+	for more := len(query) > 0; more; {
+		param, rest := query, []byte(nil)
+		if more = bytes.IndexByte(query, '_') >= 0; more {
+			param, rest = cutByte(query, '&')
+			more = len(param) < len(query)
 		}
-		if isOwnName(param) || len(param) == 0 {
+		query = rest
+		if isOwnName(param) {
 			continue
 		}
 		dst = l.escape(append(dst, sep...), param, true)
 		sep = "&amp;"
+	}
+	if asIs && sep != "?" {
+		dst = append(append(append(dst, sep...), AsIsName...), "=1"...)
 	}
 	if easy && l.guid {
 		dst = append(append(dst, sep...), "guid=ON"...)
@@ -339,7 +360,7 @@ func (l *Links) appendQuery(dst, query []byte, easy bool) []byte {
 
 func isOwnName(param []byte) bool {
 	name, _ := cutByte(param, '=')
-	return string(name) == SessionName || string(name) == PartName || string(name) == PieceName || string(name) == AnswersName
+	return string(name) == SessionName || string(name) == PartName || string(name) == PieceName || string(name) == AnswersName || string(name) == AsIsName
 }
 
 // Self writes the URL of this page for part n, or for posting a piece of a form when n is 0.

@@ -31,7 +31,7 @@ func TestLinks(t *testing.T) {
 		{"own host, capitals and port", "HTTP://SNS.Example:80/in", "/in?_s=S", markup.LinkLocal},
 		{"own host over TLS stays TLS", "https://sns.example/in", "https://sns.example/in?_s=S", markup.LinkLocal},
 		{"session of someone else", "/x?_s=stolen&a=1&_p=3&_f=2", "/x?a=1&amp;_s=S", markup.LinkLocal},
-		{"Japanese", "/検索?q=猫", "/%E6%A4%9C%E7%B4%A2?q=%E7%8C%AB&amp;_s=S", markup.LinkLocal},
+		{"Japanese", "/検索?q=猫", "/%E6%A4%9C%E7%B4%A2?q=%E7%8C%AB&amp;_u=1&amp;_s=S", markup.LinkLocal},
 		{"quotes and spaces", "/a b\"c'<d>", "/a%20b%22c%27%3Cd%3E?_s=S", markup.LinkLocal},
 		{"colon in a name", "日:付", "./%E6%97%A5:%E4%BB%98?_s=S", markup.LinkLocal},
 		{"foreign", "http://other.example/?a=1&b=2", "/_/go?u=http%3A%2F%2Fother.example%2F%3Fa%3D1%26b%3D2", markup.LinkForeign},

@@ -20,7 +20,7 @@ func ours(name []byte) bool {
 		return false
 	}
 	switch string(name) {
-	case SessionName, PartName, PieceName, AnswersName, KeptName:
+	case SessionName, PartName, PieceName, AnswersName, KeptName, AsIsName:
 		return true
 	}
 	for _, p := range [...]string{ButtonPrefix, CheckPrefix, ValuePrefix, NamePrefix, LinesPrefix} {

@@ -112,5 +112,5 @@ func needsRestore(fields form.Fields) bool {
 }
 
 func ownName(name string) bool {
-	return name == markup.SessionName || name == markup.PartName || name == markup.PieceName || name == markup.AnswersName || name == markup.KeptName
+	return name == markup.SessionName || name == markup.PartName || name == markup.PieceName || name == markup.AnswersName || name == markup.KeptName || name == markup.AsIsName
 }
