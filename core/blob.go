@@ -1,6 +1,7 @@
 package core
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -8,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"musubi/disk"
 )
 
 // Blobs keeps bytes under the hash of their content: the same picture twice is stored once, and a name never means
@@ -34,27 +37,19 @@ func (d DiskBlobs) path(name string) (string, bool) {
 	return filepath.Join(string(d), name[:2], name[2:]), true
 }
 
-// Put writes to a temporary file and renames it, so that a reader or a crash never sees half a picture.
+// Put writes the file, so that a reader or a crash never sees half a picture and no power cut takes one that was answered. A
+// file that is there and has other bytes was damaged: it is mended.
 func (d DiskBlobs) Put(_ context.Context, b []byte) (string, error) {
 	sum := sha256.Sum256(b)
 	name := hex.EncodeToString(sum[:])
 	path, _ := d.path(name)
-	if _, err := os.Stat(path); err == nil {
-		return name, nil
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, b) {
+		return name, disk.SyncDir(filepath.Dir(path)) // who put it there may not have come so far
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := disk.MakeDir(filepath.Dir(path)); err != nil {
 		return "", err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "new-*")
-	if err != nil {
-		return "", err
-	}
-	_, err = f.Write(b)
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
+	if err := disk.Write(path, b); err != nil {
 		return "", err
 	}
 	return name, nil

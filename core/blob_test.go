@@ -35,6 +35,27 @@ func TestDiskBlobs(t *testing.T) {
 	}
 }
 
+// A picture whose file was damaged is whole again when it comes again.
+func TestSEC86_DamagedBlobIsMended(t *testing.T) {
+	ctx, d, want := t.Context(), DiskBlobs(t.TempDir()), []byte("写真")
+	name, err := d.Put(ctx, want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, _ := d.path(name)
+	for _, damage := range []string{"", "写", "真写"} {
+		if err := os.WriteFile(path, []byte(damage), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Put(ctx, want); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := d.Get(ctx, name); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("damaged to %q and put again: %q, %v", damage, got, err)
+		}
+	}
+}
+
 func TestSEC86_BlobNames(t *testing.T) {
 	d := DiskBlobs(t.TempDir())
 	for _, name := range []string{"", "../../etc/passwd", "ab", string(make([]byte, 64)), filepath.Join("..", "..", "x")} {

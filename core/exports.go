@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"musubi/disk"
 )
 
 const (
@@ -18,7 +20,7 @@ const (
 	DefaultExportBytes = 4 << 30
 )
 
-// exports makes exports and keeps their files below one directory: NAME.zip when finished, NAME.part before.
+// exports makes exports and keeps their files below one directory: NAME.zip when finished.
 type exports struct {
 	dir  string // "": this process makes none
 	room int64  // bytes for all files together
@@ -120,17 +122,17 @@ func (x *exports) tidy(known []Export) error {
 	keep := map[string]bool{}
 	for _, e := range known {
 		keep[x.name(e)+".zip"] = true
-		x.mu.Lock()
-		keep[x.name(e)+".part"] = x.jobs[e.ID] != nil
-		x.mu.Unlock()
 	}
+	x.mu.Lock()
+	busy := len(x.jobs) > 0
+	x.mu.Unlock()
 	var used int64
 	for _, f := range list {
 		info, infoErr := f.Info()
 		if infoErr != nil {
 			continue // gone meanwhile
 		}
-		if !keep[f.Name()] && time.Since(info.ModTime()) > youngFile {
+		if !keep[f.Name()] && !(busy && disk.Unfinished(f.Name())) && time.Since(info.ModTime()) > youngFile {
 			err = errors.Join(err, os.Remove(filepath.Join(x.dir, f.Name())))
 		} else {
 			used += info.Size()

@@ -10,31 +10,28 @@ import (
 	"html"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
+
+	"musubi/disk"
 )
 
 // writeExport makes the file of an export and returns its size. It appears under its name when it is whole.
 func (s *Services) writeExport(ctx context.Context, e Export, j *job) (bytes int64, err error) {
 	x := &s.exports
-	if err := os.MkdirAll(x.dir, 0o700); err != nil {
+	if err := disk.MakeDir(x.dir); err != nil {
 		return 0, err
 	}
-	part := filepath.Join(x.dir, x.name(e)+".part")
-	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return 0, err
-	}
-	to := &rationed{f: f, x: x}
-	err = s.ExportTo(ctx, e.Member, e.Language, to, func(done, total int) {
-		j.total.Store(int64(total))
-		j.done.Store(int64(done))
+	to := &rationed{x: x}
+	err = disk.WriteTo(x.path(e), func(f *os.File) error {
+		to.f = f
+		return s.ExportTo(ctx, e.Member, e.Language, to, func(done, total int) {
+			j.total.Store(int64(total))
+			j.done.Store(int64(done))
+		})
 	})
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(part, x.path(e))
-	}
 	if err != nil {
-		return 0, errors.Join(err, x.remove(part))
+		x.used.Add(-to.n)
+		return 0, err
 	}
 	return to.n, nil
 }

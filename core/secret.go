@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+
+	"musubi/disk"
 )
 
 // OpenSecret reads the service's secret from a file that only its owner may read, making one of 32 random bytes on the
@@ -33,12 +35,7 @@ func OpenSecret(path string) ([]byte, error) {
 func newSecret(path string) ([]byte, error) {
 	secret := make([]byte, 32)
 	rand.Read(secret) // never fails: crypto/rand ends the program instead
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	_, err = f.Write(secret)
-	return secret, errors.Join(err, f.Sync(), f.Close())
+	return secret, disk.WriteNew(path, secret)
 }
 
 // keys are derived from the secret, one for each purpose, so that a value made for one is worthless for another.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"musubi/core/store"
+	"musubi/disk"
 )
 
 // databaseFile is the database's name below a data directory.
@@ -31,7 +32,7 @@ func (c *backupCmd) Run(io *std) error {
 	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil {
 		return badUsage("--data %s holds no musubi database", c.Data)
 	}
-	if err := os.Mkdir(c.To, 0o700); err != nil {
+	if err := newDir(c.To); err != nil {
 		return badUsage("cannot make the directory of the copy: %v", err)
 	}
 	ctx := context.Background()
@@ -65,7 +66,7 @@ func (c *restoreCmd) Run(io *std) error {
 	if entries, err := os.ReadDir(c.Data); err == nil && len(entries) > 0 {
 		return badUsage("--data %s is not empty; name a new directory, nothing is overwritten", c.Data)
 	}
-	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+	if err := disk.MakeDir(c.Data); err != nil {
 		return err
 	}
 	for _, name := range append([]string{databaseFile}, backedUp...) {
@@ -91,7 +92,7 @@ func copyTree(to, from string) error {
 			return err
 		}
 		if d.IsDir() {
-			return os.MkdirAll(filepath.Join(to, rel), 0o700)
+			return disk.MakeDir(filepath.Join(to, rel))
 		}
 		return copyFile(filepath.Join(to, rel), name)
 	})
@@ -103,12 +104,18 @@ func copyFile(to, from string) error {
 		return err
 	}
 	defer in.Close()
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
+	return disk.WriteNewTo(to, func(out *os.File) error {
+		_, err := io.Copy(out, in)
+		return err
+	})
+}
+
+// newDir makes a directory that must not be there.
+func newDir(dir string) error {
+	if err := os.Mkdir(dir, 0o700); err != nil {
 		return err
 	}
-	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Sync(), out.Close())
+	return disk.SyncDir(filepath.Dir(dir))
 }
 
 // migrateCmd brings a database's schema up to date, as every start does, or tells what is missing.

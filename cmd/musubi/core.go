@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -18,6 +17,7 @@ import (
 	"musubi/core/postman"
 	"musubi/core/store"
 	"musubi/core/web"
+	"musubi/disk"
 	"musubi/gateway/door"
 	"musubi/transcode/imaging"
 
@@ -164,7 +164,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if o.cacheMB < 0 || o.cacheMB > maxCacheMB {
 		return nil, badUsage("--cache-mb %d: expected 0 to %d", o.cacheMB, maxCacheMB)
 	}
-	if err := os.MkdirAll(o.data, 0o700); err != nil {
+	if err := disk.MakeDir(o.data); err != nil {
 		return nil, err
 	}
 	secret, err := core.OpenSecret(filepath.Join(o.data, "secret"))

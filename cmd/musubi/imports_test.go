@@ -26,15 +26,16 @@ var rooms = map[string][]string{
 	"transcode/page":     {"carriers", "transcode/text", "transcode/form", "transcode/keep", "transcode/markup"},
 	"transcode/imaging":  {},
 	"transcode/mail":     {"carriers", "transcode/text"},
-	"gateway":            {"carriers", "transcode"},
-	"gateway/session":    {"carriers"},
-	"core":               {},
-	"core/store":         {"core"},
+	"disk":               {},
+	"gateway":            {"carriers", "disk", "transcode"},
+	"gateway/session":    {"carriers", "disk"},
+	"core":               {"disk"},
+	"core/store":         {"core", "disk"},
 	"core/cache":         {"core", "core/store"},
 	"core/web":           {"core"},
 	"core/seed":          {"core"},
 	"core/postman":       {"core"},
-	"cmd":                {"carriers", "transcode", "gateway", "core", "cmd"},
+	"cmd":                {"carriers", "disk", "transcode", "gateway", "core", "cmd"},
 }
 
 // modules says which modules outside the standard library a room may import; a room that is not named may import any.

@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 
 	"musubi/core"
+	"musubi/disk"
 )
 
 // memberCmd looks a member up, holds or frees an account, and does for a member who asks what they cannot do themselves.
@@ -59,12 +59,11 @@ func (c *memberCmd) Run(io *std) error {
 
 // export writes a member's data to a new file that only its owner may read.
 func (c *memberCmd) export(ctx context.Context, services *core.Services, m core.Member, io *std) error {
-	f, err := os.OpenFile(c.Out, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return badUsage("cannot make the file of the export: %v", err)
+	if _, err := os.Lstat(c.Out); err == nil {
+		return badUsage("cannot make the file of the export: %s is there already", c.Out)
 	}
-	if err = errors.Join(services.ExportFor(ctx, m, f), f.Sync(), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(c.Out))
+	if err := disk.WriteNewTo(c.Out, func(f *os.File) error { return services.ExportFor(ctx, m, f) }); err != nil {
+		return err
 	}
 	fmt.Fprintf(io.Out, "wrote the data of %s to %s\n", m.Name, c.Out)
 	return nil

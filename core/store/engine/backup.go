@@ -3,24 +3,22 @@ package engine
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"net/url"
 	"os"
+
+	"musubi/disk"
 )
 
 // Backup writes a whole, consistent copy of the database to a new file, while members go on reading and writing. The
 // file gets mode 0600. It is an error when there is one already.
 func (db *DB) Backup(ctx context.Context, path string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	err := disk.WriteNewTo(path, func(to *os.File) error { // SQLite writes into the empty file, and does not sync it
+		_, err := db.read.db.ExecContext(ctx, `VACUUM INTO $1`, to.Name())
+		return err
+	})
 	if err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if _, err := db.read.db.ExecContext(ctx, `VACUUM INTO $1`, path); err != nil {
-		return errors.Join(fmt.Errorf("store: backup: %w", err), os.Remove(path))
+		return fmt.Errorf("store: backup: %w", err)
 	}
 	return nil
 }

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"musubi/disk"
 )
 
 // Config says where the database is. Zero values mean the documented default.
@@ -76,11 +78,7 @@ func Open(ctx context.Context, c Config, schema fs.FS) (*DB, error) {
 func private(path string) error {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-		if err != nil {
-			return err
-		}
-		return f.Close()
+		return disk.WriteNew(path, nil)
 	}
 	if err == nil && info.Mode().Perm()&0o077 != 0 {
 		err = fmt.Errorf("store: %s can be read by others (mode %o); run chmod 600 on it", path, info.Mode().Perm())
