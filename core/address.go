@@ -92,7 +92,7 @@ func (s *Services) WishMail(ctx context.Context, member ID, mail, password, clie
 	if err := s.countTry(ctx, s.keyed(s.keys.mail, "wish "+member.String())); err != nil {
 		return err
 	}
-	token, hash := s.newToken()
+	seed, hash := s.newSeed()
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		owner, _, err := s.store.Credentials(ctx, mail)
 		taken := err == nil
@@ -120,7 +120,7 @@ func (s *Services) WishMail(ctx context.Context, member ID, mail, password, clie
 				if taken {
 					return l.MailTakenLetter(to, s.handsetMail(mail))
 				}
-				return l.MailLetter(to, token, s.handsetMail(mail))
+				return l.MailLetter(to, seed, s.handsetMail(mail)).with(seed)
 			}),
 			s.audit(ctx, "mailwish", member, client, ""))
 	})

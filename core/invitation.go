@@ -71,13 +71,13 @@ func CheckInvitation(address *string, known bool) error {
 	return c.err()
 }
 
-// Invite sends an invitation. letter writes it around a token, and around none when the address belongs to a member
+// Invite sends an invitation. letter writes it around what stands for a token, and around none when the address belongs to a member
 // already: to the inviter both look alike (SEC-103).
 func (s *Services) Invite(ctx context.Context, inviter ID, address string, known bool, client string, letter func(token string) Mail) error {
 	if err := CheckInvitation(&address, known); err != nil {
 		return err
 	}
-	token, hash := s.newToken()
+	seed, hash := s.newSeed()
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		now := s.now()
 		waiting, err := s.store.WaitingInvitations(ctx, inviter, now)
@@ -90,7 +90,7 @@ func (s *Services) Invite(ctx context.Context, inviter ID, address string, known
 		to, _, err := s.store.Credentials(ctx, address)
 		switch {
 		case err == nil:
-			token = ""
+			seed = ""
 		case !errors.Is(err, ErrNotFound):
 			return err
 		}
@@ -98,7 +98,7 @@ func (s *Services) Invite(ctx context.Context, inviter ID, address string, known
 		if err := s.store.InsertInvitation(ctx, i, hash); err != nil {
 			return err
 		}
-		message := letter(token)
+		message := letter(seed).with(seed)
 		message.To, message.About = address, inviter
 		return errors.Join(s.post(ctx, to, message), s.audit(ctx, "invite", inviter, client, i.ID.String()))
 	})

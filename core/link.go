@@ -17,13 +17,18 @@ type LinkStore interface {
 	DeleteLinks(ctx context.Context, member ID, purpose string) error
 }
 
-// newToken makes a token of 192 random bits for a mail, and the hash under which it is stored (SEC-104).
-func (s *Services) newToken() (token, hash string) {
+// newSeed makes what stands for a token of 192 random bits in a letter until it is sent, and the hash under which the link is
+// stored. The token itself is made of seed and secret when somebody is to read it: it lies in no file, and what lies in the
+// outbox opens nothing (SEC-104).
+func (s *Services) newSeed() (seed, hash string) {
 	raw := make([]byte, 24)
 	rand.Read(raw)
-	token = base64.RawURLEncoding.EncodeToString(raw)
-	return token, s.keyed(s.keys.link, token)
+	seed = base64.RawURLEncoding.EncodeToString(raw)
+	return seed, s.keyed(s.keys.link, s.token(seed))
 }
+
+// token is the token of a seed, as long as the seed is.
+func (s *Services) token(seed string) string { return s.keyed(s.keys.link, "token "+seed)[:len(seed)] }
 
 // openLink finds the member of a link that is still good.
 func (s *Services) openLink(ctx context.Context, token, purpose string) (member ID, hash string, err error) {

@@ -2,13 +2,28 @@ package core
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
 // A Mail is a letter to somebody, in canonical text. The sender makes what the receiver's mail reader can read of it.
 type Mail struct {
 	To, Subject, Body string
-	About             ID // the member whom it names: it is deleted when they leave; 0: none
+	About             ID     // the member whom it names: it is deleted when they leave; 0: none
+	Seed              string // stands in Body for the token of its link until it is sent; "": it has none
+}
+
+func (m Mail) with(seed string) Mail { m.Seed = seed; return m }
+
+// Masked stands where the token of a link was, once its letter was sent.
+const Masked = "……"
+
+// fill puts a token, or what shows instead of it, where the seed stands.
+func (m Mail) fill(token string) Mail {
+	if m.Seed != "" {
+		m.Body, m.Seed = strings.ReplaceAll(m.Body, m.Seed, token), ""
+	}
+	return m
 }
 
 // A Letter is a Mail in the outbox.
@@ -31,7 +46,7 @@ type MailStore interface {
 	Letters(ctx context.Context, p Page) ([]Letter, error)
 	// DueLetters lists those whose next try has come, oldest first.
 	DueLetters(ctx context.Context, now time.Time, limit int) ([]Letter, error)
-	// SetLetter stores what became of a try.
+	// SetLetter stores what became of a try, and what of the letter remains.
 	SetLetter(ctx context.Context, l Letter) error
 	DeleteLettersBefore(ctx context.Context, sent time.Time) error
 }
@@ -110,7 +125,7 @@ func (s *Services) SendMail(ctx context.Context) (sent int, err error) {
 }
 
 func (s *Services) try(ctx context.Context, l Letter) Letter {
-	err := s.mail.Send(ctx, l.Mail)
+	err := s.mail.Send(ctx, l.Mail.fill(s.token(l.Seed)))
 	now := s.now()
 	switch {
 	case err == nil:
@@ -120,14 +135,20 @@ func (s *Services) try(ctx context.Context, l Letter) Letter {
 	default:
 		l.NextAt, l.Problem = time.Time{}, err.Error()
 	}
-	l.Tries++
+	if l.Tries++; l.NextAt.IsZero() {
+		l.Mail = l.fill(Masked)
+	}
 	return l
 }
 
-// Letters lists the outbox for an operator, newest first.
+// Letters lists the outbox for an operator, newest first. A letter that waits is as it will be sent; one that was sent shows
+// no link that opens anything.
 func (s *Services) Letters(ctx context.Context, p Page) ([]Letter, bool, error) {
 	letters, err := s.store.Letters(ctx, p)
 	letters, more := cut(letters, p)
+	for i, l := range letters {
+		letters[i].Mail = l.fill(s.token(l.Seed))
+	}
 	return letters, more, err
 }
 

@@ -34,7 +34,7 @@ func (s *Services) AskReset(ctx context.Context, mail string) error {
 	if err := s.countTry(ctx, s.keyed(s.keys.mail, "reset "+mail)); err != nil {
 		return nil // as if it had been sent
 	}
-	token, hash := s.newToken()
+	seed, hash := s.newSeed()
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		var m Member
 		id, _, err := s.store.Credentials(ctx, mail)
@@ -58,7 +58,7 @@ func (s *Services) AskReset(ctx context.Context, mail string) error {
 			if tooNew {
 				return l.ResetLaterLetter(m)
 			}
-			return l.ResetLetter(m, token)
+			return l.ResetLetter(m, seed).with(seed)
 		})
 	})
 }

@@ -8,16 +8,16 @@ import (
 	"musubi/core/store/engine"
 )
 
-const letterColumns = `SELECT id, address, subject, body, created_at, sent_at, next_at, tries, problem FROM outbox`
+const letterColumns = `SELECT id, address, subject, body, seed, created_at, sent_at, next_at, tries, problem FROM outbox`
 
 func letter(r engine.Scanner) (l core.Letter, err error) {
-	return l, r.Scan(&l.ID, &l.To, &l.Subject, &l.Body, engine.Moment(&l.CreatedAt), engine.Moment(&l.SentAt), engine.Moment(&l.NextAt), &l.Tries, &l.Problem)
+	return l, r.Scan(&l.ID, &l.To, &l.Subject, &l.Body, &l.Seed, engine.Moment(&l.CreatedAt), engine.Moment(&l.SentAt), engine.Moment(&l.NextAt), &l.Tries, &l.Problem)
 }
 
 // InsertLetter implements core.MailStore.
 func (s Account) InsertLetter(ctx context.Context, id core.ID, m core.Mail, to core.ID, at time.Time) error {
-	return s.change(ctx, `INSERT INTO outbox (id, address, subject, body, created_at, next_at, member, about) VALUES ($1, $2, $3, $4, $5, $5, $6, $7)`,
-		id, m.To, m.Subject, m.Body, engine.Millis(at), to, m.About)
+	return s.change(ctx, `INSERT INTO outbox (id, address, subject, body, created_at, next_at, member, about, seed) VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8)`,
+		id, m.To, m.Subject, m.Body, engine.Millis(at), to, m.About, m.Seed)
 }
 
 // Letters implements core.MailStore.
@@ -32,8 +32,8 @@ func (s Account) DueLetters(ctx context.Context, now time.Time, limit int) ([]co
 
 // SetLetter implements core.MailStore.
 func (s Account) SetLetter(ctx context.Context, l core.Letter) error {
-	return s.change(ctx, `UPDATE outbox SET sent_at = $1, next_at = $2, tries = $3, problem = $4 WHERE id = $5`,
-		engine.Millis(l.SentAt), engine.Millis(l.NextAt), l.Tries, l.Problem, l.ID)
+	return s.change(ctx, `UPDATE outbox SET sent_at = $1, next_at = $2, tries = $3, problem = $4, body = $5, seed = $6 WHERE id = $7`,
+		engine.Millis(l.SentAt), engine.Millis(l.NextAt), l.Tries, l.Problem, l.Body, l.Seed, l.ID)
 }
 
 // DeleteLettersBefore implements core.MailStore.

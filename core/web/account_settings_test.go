@@ -236,13 +236,15 @@ func TestMailIsTriedAgain(t *testing.T) {
 }
 
 type brokenSender struct {
-	tries int
-	works bool
+	tries   int
+	works   bool
+	letters []core.Mail // that went out
 }
 
-func (s *brokenSender) Send(context.Context, core.Mail) error {
+func (s *brokenSender) Send(_ context.Context, m core.Mail) error {
 	s.tries++
 	if s.works {
+		s.letters = append(s.letters, m)
 		return nil
 	}
 	return errors.New("mail server is away")

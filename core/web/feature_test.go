@@ -58,15 +58,15 @@ func TestFeaturesThatDoNotFitAreRefused(t *testing.T) {
 func first[T any](_ T, err error) error          { return err }
 func second[A, B any](_ A, _ B, err error) error { return err }
 
-// operates asks on the admin listener and returns the status.
-func (w *world) operates(method, target string) int {
+// operates asks on the admin listener.
+func (w *world) operates(method, target string) reply {
 	var ctx fasthttp.RequestCtx
 	var req fasthttp.Request
 	req.Header.SetMethod(method)
 	req.SetRequestURI(target)
 	ctx.Init(&req, nil, nil)
 	w.site.AdminHandler(&ctx)
-	return ctx.Response.StatusCode()
+	return reply{status: ctx.Response.StatusCode(), body: string(ctx.Response.Body())}
 }
 
 // Every route with each of the four accesses in turn, asked for by nobody, by a member and on the admin listener: only who
@@ -102,7 +102,7 @@ func TestSEC110_AccessIsDecidedForEveryRoute(t *testing.T) {
 					form := url.Values{tokenField: {w.site.newToken(w.sessionKey(me), r.path)}}.Encode()
 					status = me.do(r.method, target, "application/x-www-form-urlencoded", []byte(form)).status
 				case operator:
-					status = w.operates(r.method, target)
+					status = w.operates(r.method, target).status
 				}
 				if want := slices.Contains(in, who); reached != want {
 					t.Errorf("%s %s of access %d, asked for by %s: let in %v, want %v", r.method, target, access, who, reached, want)
