@@ -6,7 +6,7 @@ var accountFeature = feature{
 	words: accountWords,
 	routes: []route{
 		{get, "/", public, 0},
-		{post, "/login", public, hashes},
+		{post, loginPath, public, hashes},
 		{get, "/register", public, 0},
 		{post, "/register", public, hashes},
 		{get, "/reset", public, 0},
@@ -48,7 +48,7 @@ func accountArea() area {
 	return area{
 		handlers: handlers{
 			{get, "/"}:                 handle(entryPages.front),
-			{post, "/login"}:           handle(entryPages.login),
+			{post, loginPath}:          handle(entryPages.login),
 			{get, "/register"}:         handle(entryPages.registerForm),
 			{post, "/register"}:        handle(entryPages.register),
 			{get, "/reset"}:            handle(entryPages.resetForm),

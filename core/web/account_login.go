@@ -20,13 +20,18 @@ func (v entryPages) front() error {
 }
 
 func (v entryPages) showLogin(p loginPage) error {
-	p.frame, p.easy = frame{v.visit}, v.site.core.EasyLoginOn()
+	p.frame, p.easy, p.pre = frame{v.visit}, v.site.core.EasyLoginOn(), v.preSession()
 	return v.show(&p)
 }
 
 // login opens a session. The answer to an unknown address and to a wrong password is the same page (SEC-103).
 func (v entryPages) login() error {
 	mail := v.form.get("mail")
+	if err := v.checkPreSession(); err != nil {
+		v.ctx.SetStatusCode(statuses[core.Refused])
+		w, _ := invalid(err)
+		return v.showLogin(loginPage{mail: mail, next: v.form.get("next"), kept: v.form.get("kept"), wrong: w})
+	}
 	token, session, err := v.site.core.LoginFrom(v.ctx, mail, v.form.get("password"), v.ktai.client(), v.cookie(deviceCookie))
 	if w, ok := invalid(err); ok {
 		var e *core.Error

@@ -3,16 +3,17 @@ package web
 // accountWords are the words of coming in, invitations, passwords, addresses, sessions and easy login, and of the letters
 // about them. A handset's letter ("…short") is a sentence and an address.
 var accountWords = wordTable{
-	"login":           {"ログイン", "Log in"},
-	"logout":          {"ログアウト", "Log out"},
-	"login.mail":      {"メールアドレス", "E-mail address"},
-	"login.password":  {"パスワード", "Password"},
-	"login.lead":      {"招待された方のためのコミュニティです。", "A community for people who were invited."},
-	"login.what":      {"日記を書いて、友人の日記を読んで、コメントで話す。写真も絵文字も、パソコンとケータイの両方で。", "Write a diary, read your friends', talk in the comments. Photos and emoji work on PC and phone alike."},
-	"login.parallel":  {"パソコンとケータイから、同じメールアドレスとパスワードでログインできます。", "The same address and password work on PC and phone, at the same time."},
-	"login.other":     {"English", "日本語"},
-	"error.login":     {"メールアドレスかパスワードが違います。", "The address or the password is wrong."},
-	"error.mailtaken": {"このメールアドレスは使われています。", "This address is in use."},
+	"login":            {"ログイン", "Log in"},
+	"logout":           {"ログアウト", "Log out"},
+	"login.mail":       {"メールアドレス", "E-mail address"},
+	"login.password":   {"パスワード", "Password"},
+	"login.lead":       {"招待された方のためのコミュニティです。", "A community for people who were invited."},
+	"login.what":       {"日記を書いて、友人の日記を読んで、コメントで話す。写真も絵文字も、パソコンとケータイの両方で。", "Write a diary, read your friends', talk in the comments. Photos and emoji work on PC and phone alike."},
+	"login.parallel":   {"パソコンとケータイから、同じメールアドレスとパスワードでログインできます。", "The same address and password work on PC and phone, at the same time."},
+	"login.other":      {"English", "日本語"},
+	"error.login":      {"メールアドレスかパスワードが違います。", "The address or the password is wrong."},
+	"error.presession": {"お手数ですが、もう一度送信してください。クッキーを受け取らないブラウザからはログインできません。", "Please send this once more. A browser that takes no cookies cannot log in."},
+	"error.mailtaken":  {"このメールアドレスは使われています。", "This address is in use."},
 
 	"settings":        {"設定", "Settings"},
 	"settings.photos": {"プロフィール写真", "Profile photos"},
