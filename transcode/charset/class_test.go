@@ -36,8 +36,8 @@ func TestInvisible(t *testing.T) {
 }
 
 func TestSubstitute(t *testing.T) {
-	for r, want := range map[rune]string{'é': "e\u0301", 'ﬁ': "fi", 'ß': "ss", 'Æ': "AE", '½': "1\u20442", '한': "", '𠮷': "", 0xF900: "\u8c48"} {
-		if got := string(charset.Substitute(r)); got != want {
+	for r, want := range map[rune]string{'é': "e\u0301", 'ﬁ': "fi", 'ß': "ss", 'Æ': "AE", '½': "1\u20442", '한': "", '𠮷': "吉", '汉': "漢", '黃': "黄", '›': "〉", '≤': "≦", '€': "EUR", 'ท': "", 0xF900: "\u8c48"} {
+		if got := charset.Substitute(r); got != want {
 			t.Errorf("Substitute(%q) = %q, want %q", r, got, want)
 		}
 	}

@@ -1,27 +1,36 @@
 package charset
 
 import (
+	"slices"
 	"unicode/utf8"
+	"unsafe"
 
 	"golang.org/x/text/unicode/norm"
 )
 
-// Substitute returns text that stands for a character without a CP932 code: its Unicode decomposition, or a spelling in
-// Latin letters. nil: there is none. Characters of the answer may themselves lack a code. A caller must not modify the
-// answer, and writes its markup characters (`<` of `≮`) in full width, so that no best fit makes markup (SEC-45).
-func Substitute(r rune) []byte {
-	if s, ok := letters[r]; ok {
-		return []byte(s)
-	}
-	if r > utf8.MaxRune {
-		return nil
+// Substitute returns characters that stand for one without a code: those of data/signs.tsv, which have a code each, or
+// its Unicode decomposition, in which marks may be left out (é gives e and an accent, ½ gives 1, a slash and 2). It
+// returns "" where there is no likeness. It does not allocate.
+func Substitute(r rune) string {
+	if s := likeness(r); s != "" || r > utf8.MaxRune {
+		return s
 	}
 	var b [utf8.UTFMax]byte
-	return norm.NFKD.Properties(b[:utf8.EncodeRune(b[:], r)]).Decomposition()
+	d := norm.NFKD.Properties(b[:utf8.EncodeRune(b[:], r)]).Decomposition()
+	return unsafe.String(unsafe.SliceData(d), len(d)) // part of norm's tables, which nobody changes
 }
 
-// letters are Latin letters that Unicode does not decompose.
-var letters = map[rune]string{
-	'Æ': "AE", 'æ': "ae", 'Œ': "OE", 'œ': "oe", 'ß': "ss", 'Þ': "Th", 'þ': "th",
-	'Ø': "O", 'ø': "o", 'Ð': "D", 'ð': "d", 'Đ': "D", 'đ': "d", 'Ł': "L", 'ł': "l", 'ı': "i", 'Ħ': "H", 'ħ': "h",
+// Likeness says whether data/signs.tsv has a row for the character.
+func Likeness(r rune) bool { return likeness(r) != "" }
+
+func likeness(r rune) string {
+	i, ok := slices.BinarySearch(signKeys[:], uint32(r))
+	if !ok {
+		return ""
+	}
+	from := uint16(0)
+	if i > 0 {
+		from = signEnds[i-1]
+	}
+	return signText[from:signEnds[i]]
 }

@@ -3,6 +3,7 @@ package text
 import (
 	"unicode/utf8"
 
+	"musubi/transcode/charset"
 	"musubi/transcode/emoji"
 )
 
@@ -47,8 +48,12 @@ func (e *encoder) single(key []byte, r rune) bool {
 		return true
 	}
 	row := emoji.Find(key)
+	if row == "" {
+		e.sign(r)
+		return charset.Likeness(r)
+	}
 	e.row(row)
-	return row != ""
+	return true
 }
 
 // extends says whether s may begin with something that belongs to the pictograph before: U+200D, a variation selector, a

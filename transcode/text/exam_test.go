@@ -89,7 +89,7 @@ func TestGolden(t *testing.T) {
 		{"IBM extension beside SoftBank's emoji", sb, 0, "髙涬", "\xFB\xFC\xED\xE2", 0},
 		{"row 13 to a phone", docomoMail, 0, "①", "\x1b$B-!\x1b(B", 0},
 		{"row 13 to a PC", pcMail, 0, "①㈱Ⅲ", "1(\x1b$B3t\x1b(B)III", 0},
-		{"extension kanji in au mail", auMail, 0, "﨑", "\x1b$B\".\x1b(B", 1},
+		{"extension kanji in au mail", auMail, 0, "﨑", "\x1b$B:j\x1b(B", 0},
 		{"half-width kana in mail", pcMail, 0, "ｶﾞｱﾟ｡", "\x1b$B%,%\"!,!#\x1b(B", 0},
 		{"half-width kana in mail, whatever is asked for", pcMail, text.HalfKana, "ガｶﾞ", "\x1b$B%,%,\x1b(B", 0},
 		{"ASCII before each line end", pcMail, 0, "日\n本", "\x1b$BF|\x1b(B\n\x1b$BK\\\x1b(B", 0},

@@ -1,6 +1,8 @@
 package text
 
 import (
+	"unicode"
+
 	"musubi/transcode/charset"
 	"musubi/transcode/emoji"
 )
@@ -25,6 +27,7 @@ const (
 	space                           // typed spaces of other widths
 	invisible                       // dropped
 	pictograph                      // an emoji that no carrier has
+	sign                            // a sign, no letter, that charset.Likeness knows
 	foreign                         // private use, noncharacters: 〓
 )
 
@@ -89,6 +92,8 @@ func buildPlane0() *[0x10000]class {
 			t[r] = mark
 		case isPictograph(r):
 			t[r] = pictograph
+		case r >= 0xA0 && !unicode.IsLetter(r) && charset.Likeness(r):
+			t[r] = sign
 		}
 	}
 	for i := range emoji.Index(emoji.Count) {

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"strconv"
 	"unicode/utf8"
 
 	"musubi/carriers"
@@ -36,6 +37,8 @@ func (e *encoder) special(s []byte, i int, r rune, size int, v class) int {
 		e.voice(s[:i], r)
 	case foreign:
 		e.geta()
+	case sign:
+		e.sign(r)
 	case unknown:
 		e.substitute(r)
 	default:
@@ -157,31 +160,55 @@ func (e *encoder) character(s []byte, next int, r rune, code uint16) int {
 // substitute writes what stands for a character without a code, or 〓 when part of that has none either.
 func (e *encoder) substitute(r rune) {
 	text := charset.Substitute(r)
-	if len(text) == 0 || !e.c.writable(text) {
-		e.geta()
+	if text == "" || !e.c.writable(text) {
+		e.unwritable(r)
 		return
 	}
-	for len(text) > 0 {
-		r, size := utf8.DecodeRune(text)
+	for _, r := range text {
 		if _, ok := classOf(r).code(); ok {
 			e.rune(fullWidth(r))
 		}
-		text = text[size:]
 	}
 }
 
-// writable says whether each character of text has a code, or is a mark that may go.
-func (c *Codec) writable(text []byte) bool {
-	for len(text) > 0 {
-		r, size := utf8.DecodeRune(text)
+// unwritable writes a character that has neither code nor likeness.
+func (e *encoder) unwritable(r rune) {
+	if e.o&(References|EscapeHTML) != References|EscapeHTML || r == utf8.RuneError {
+		e.geta()
+		return
+	}
+	e.toASCII()
+	e.dst = append(e.dst, "&#"...)
+	e.dst = strconv.AppendUint(e.dst, uint64(r), 10)
+	e.dst = append(e.dst, ';')
+}
+
+// writable says whether each character of text has a code, or is a mark that may go. What the charset cannot have although
+// it has a code must have a substitute.
+func (c *Codec) writable(text string) bool {
+	for _, r := range text {
 		v := classOf(r)
 		code, ok := v.code()
-		if !ok && v != mark && v != voicing || ok && c.charset == carriers.ISO2022JP && code >= 0x100 && !c.mailable(code) {
+		if !ok && v != mark && v != voicing {
 			return false
 		}
-		text = text[size:]
+		if ok && c.charset == carriers.ISO2022JP && code >= 0x100 && !c.mailable(code) {
+			if instead := charset.Substitute(r); instead == "" || !c.writable(instead) {
+				return false
+			}
+		}
 	}
 	return true
+}
+
+// sign writes a sign that has a likeness. A phone whose pages are UTF-8 gets the likeness too: its fonts have the
+// characters of code page 932.
+func (e *encoder) sign(r rune) {
+	if e.c.charset == carriers.UTF8 && !e.c.phone {
+		e.dst = utf8.AppendRune(e.dst, r)
+		return
+	}
+	e.substitute(r)
 }
 
 // fullWidth turns a character with a meaning in markup or in quoting into a full-width one that every charset has, so

@@ -1,5 +1,6 @@
 // Command gen writes tables.go: the double-byte half of Windows code page 932, read out of golang.org/x/text, whose
-// decoder agrees with Microsoft's table outside the user-defined area. Run it with "go generate ./transcode/charset".
+// decoder agrees with Microsoft's table outside the user-defined area; and signs.go: data/signs.tsv, packed. Run it with
+// "go generate ./transcode/charset".
 package main
 
 import (
@@ -14,11 +15,20 @@ import (
 )
 
 func main() {
+	tsv, err := os.ReadFile("data/signs.tsv")
+	if err != nil {
+		log.Fatal(err)
+	}
+	write("tables.go", generate)
+	write("signs.go", func() ([]byte, error) { return generateSigns(tsv) })
+}
+
+func write(name string, generate func() ([]byte, error)) {
 	src, err := generate()
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := os.WriteFile("tables.go", src, 0o644); err != nil {
+	if err := os.WriteFile(name, src, 0o644); err != nil {
 		log.Fatal(err)
 	}
 }
