@@ -208,3 +208,32 @@ func TestLocalSrc(t *testing.T) {
 		}
 	}
 }
+
+// What programs write as ISO-2022-JP beyond RFC 1468: JIS X 0212, the four-byte escapes, rows that users define (DoCoMo's
+// emoji are there), NEC's and IBM's rows, half-width kana of both kinds.
+func TestMailBeyondRFC1468(t *testing.T) {
+	docomo := text.ForMail(carriers.DoCoMo, carriers.EmojiDoCoMo, carriers.ISO2022JP)
+	pc := text.ForMail(carriers.PC, carriers.EmojiUnicode, carriers.ISO2022JP)
+	for _, tt := range []struct {
+		name     string
+		codec    *text.Codec
+		in, want string
+	}{
+		{"ISO-2022-JP-1", pc, "\x1b$(D0\x21\x1b(B.", "丂."},
+		{"four bytes for JIS X 0208", pc, "\x1b$(B$\"\x1b(B.", "あ."},
+		{"ISO-2022-JP-MS, DoCoMo's sun", docomo, "\x1b$(?2!\x1b(B", "☀"},
+		{"ISO-2022-JP-MS, nobody's", pc, "\x1b$(?!!\x1b(B.", "\ufffd."},
+		{"ISO-2022-JP-MS, past the last row", pc, "\x1b$(?z!\x1b(B.", "\ufffd."},
+		{"NEC row 13", pc, "\x1b$B-!-j\x1b(B", "①㈱"},
+		{"IBM's kanji in NEC's rows", pc, "\x1b$By!|q\x1b(B", "纊ⅰ"},
+		{"half-width kana by escape", pc, "\x1b(I6^\x1b(B.", "ｶﾞ."},
+		{"half-width kana by shift", pc, "\x0e6^\x0f.", "ｶﾞ."},
+		{"a line end is ASCII again", pc, "\x1b$(D0\x21\nab", "丂\nab"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := string(tt.codec.AppendDecode(nil, []byte(tt.in))); got != tt.want {
+				t.Errorf("%q reads as %q, want %q", tt.in, got, tt.want)
+			}
+		})
+	}
+}

@@ -57,7 +57,7 @@ func TestExam(t *testing.T) {
 				codectest.Run(t, func() transform.Transformer { return c.NewEncoder(o) }, encode)
 			})
 		}
-		for _, s := range []string{"\x81", "\x81\"x", "\xf9", "\x1b$Gj", "\x1b$Gji\x0f\x1b$B$\"\x1b(B", "\r\n\r", "\xe3\x81", "\x8f\xb0"} {
+		for _, s := range []string{"\x81", "\x81\"x", "\xf9", "\x1b$Gj", "\x1b$Gji\x0f\x1b$B$\"\x1b(B", "\r\n\r", "\xe3\x81", "\x8f\xb0", "\x1b$(D0\"\x1b$(B$\"\x1b(B", "\x1b$(?!!\x1b$("} {
 			decode = append(decode, codectest.Pair{Name: fmt.Sprintf("%q", s), In: s, Out: string(c.AppendDecode(nil, []byte(s)))})
 		}
 		t.Run("decode "+name, func(t *testing.T) {
