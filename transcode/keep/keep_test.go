@@ -57,15 +57,17 @@ func TestEditsStayEdited(t *testing.T) {
 	h := carriers.Identify(carriers.Request{UserAgent: handsets[1]})
 	s := keep.Of(&h)
 	for _, c := range []struct{ original, returned, want string }{
-		{"한국어 é ✓ Zürich", "〓〓〓 e 〓 Zurich!", "한국어 é ✓ Zürich!"},
-		{"한국어 é ✓ Zürich", "Hello 〓〓〓 e 〓 Zurich", "Hello 한국어 é ✓ Zürich"},
-		{"한국어 é ✓ Zürich", "〓〓〓 e と 〓 Zurich", "한국어 é と ✓ Zürich"},
+		{"한국어 é ก Zürich", "〓〓〓 e 〓 Zurich!", "한국어 é ก Zürich!"},
+		{"한국어 é ก Zürich", "Hello 〓〓〓 e 〓 Zurich", "Hello 한국어 é ก Zürich"},
+		{"한국어 é ก Zürich", "〓〓〓 e と 〓 Zurich", "한국어 é と ก Zürich"},
 		{"한국어", "", ""},
 		{"é", "he said no", "he said no"},
 		{"Zürich ist schön", "Zurich ist sehr schon", "Zürich ist sehr schön"},
 		{"Zürich", "Bern", "Bern"},
-		{"𠮷野家と𠮷田", "〓田と〓野家", "𠮷田と𠮷野家"},
-		{"a ✓ b", "a ? b", "a ✓ b"},
+		{"𠀋野家と𠀋田", "〓田と〓野家", "𠀋田と𠀋野家"},
+		{"a ก b", "a ? b", "a ก b"},
+		{"a ✓ b", "aa レ b", "aa ✓ b"},
+		{"見て👩‍🚀だ", "見て[女性宇宙飛行士]だよ", "見て👩‍🚀だよ"},
 		{"a\n한\nb\n국\nc", "a\nb\n〓\nc", "a\nb\n국\nc"},
 		{"", "new", "new"},
 	} {
