@@ -1,6 +1,9 @@
 package core
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // A Code is the kind of an error. core/web has the one table from codes to HTTP statuses.
 type Code uint8
@@ -38,6 +41,14 @@ var (
 	ErrMailTaken = &Error{Conflict, "error.mailtaken"}
 	ErrFriends   = &Error{Full, "error.friendlimit"}
 )
+
+// TooSoon is ErrThrottled with how long to wait.
+type TooSoon struct{ Wait time.Duration }
+
+func (e TooSoon) Error() string { return "core: too many tries; wait " + e.Wait.String() }
+
+// Unwrap makes it ErrThrottled.
+func (e TooSoon) Unwrap() error { return ErrThrottled }
 
 // A FieldError says what is wrong with one field of a form.
 type FieldError struct {

@@ -23,6 +23,7 @@ type Config struct {
 	Stealth     bool                      // 忍び足: members may choose to leave no footprints; off by default
 	EasyLogin   bool                      // かんたんログイン; a subscriber ID is an identifier, not a secret: off by default
 	HandsetMail func(address string) bool // whether a mail address is a handset's; default: none is
+	Meter       Meter                     // counts tries of passwords for all processes of the site; default: in the database
 	Mail        MailSender                // hands letters to a mail server; nil: they wait in the outbox
 	AloneLimit  time.Duration             // members without friends for so long are suspended, after a warning at half time; 0: never
 	AlbumMB     int                       // room for the photos in a member's albums, in MB; default DefaultAlbumMB
@@ -99,6 +100,7 @@ type Services struct {
 	blobs   Blobs
 	photos  PhotoMaker
 	keys    keys
+	meter   Meter
 	ids     ids
 	hasher  *hasher
 	turns   turns
@@ -134,6 +136,7 @@ func New(c Config) (*Services, error) {
 	s := &Services{
 		store: c.Store, blobs: c.Blobs, photos: c.Photos,
 		keys:       deriveKeys(c.Secret),
+		meter:      c.Meter,
 		ids:        ids{node: int64(c.Node)},
 		now:        c.Now,
 		mail:       c.Mail,
@@ -142,6 +145,9 @@ func New(c Config) (*Services, error) {
 		aloneLimit: c.AloneLimit,
 		stealth:    c.Stealth,
 		messageAge: time.Duration(c.MessageDays) * 24 * time.Hour,
+	}
+	if s.meter == nil {
+		s.meter = storedMeter{c.Store}
 	}
 	if s.albumBytes = int64(c.AlbumMB) << 20; s.albumBytes <= 0 {
 		s.albumBytes = DefaultAlbumMB << 20

@@ -68,12 +68,16 @@ func (s *Services) LoginFrom(ctx context.Context, mail, password, client, device
 		return "", Session{}, err
 	}
 	account := s.keyed(s.keys.mail, mail)
+	var from *guess // nil: a known device, which no crowd of others keeps out
 	if member != 0 && hmac.Equal([]byte(device), []byte(s.deviceMark(member, hash))) {
 		account = s.keyed(s.keys.mail, "device "+mail)
+	} else if from, err = s.guess(ctx); err != nil {
+		return "", Session{}, err
 	}
+	defer from.end()
 	done, err := s.tryPassword(ctx, account)
 	if err != nil {
-		return "", Session{}, err
+		return "", Session{}, errors.Join(err, from.right(ctx)) // nothing was looked at
 	}
 	defer done()
 	ok, err = s.hasher.verify(ctx, hash, password)
@@ -82,6 +86,9 @@ func (s *Services) LoginFrom(ctx context.Context, mail, password, client, device
 	}
 	if !ok {
 		return "", Session{}, errors.Join(ErrLogin, s.audit(ctx, "loginfail", member, client, ""))
+	}
+	if err := from.right(ctx); err != nil {
+		return "", Session{}, err
 	}
 	m, err := s.store.Member(ctx, member)
 	if err != nil {
@@ -114,7 +121,7 @@ func (s *Services) tryPassword(ctx context.Context, account string) (done func()
 	if err != nil {
 		return nil, err
 	}
-	next, err := s.turns.take(ctx, account)
+	next, err := s.turns.take(ctx, account, freeTries-1)
 	if err != nil {
 		leave()
 		return nil, err
@@ -137,7 +144,7 @@ func (s *Services) countTry(ctx context.Context, account string) error {
 		}
 		now := s.now()
 		if now.Before(until) {
-			return ErrThrottled
+			return TooSoon{until.Sub(now)}
 		}
 		if now.Sub(until) > longestWait {
 			failed = 0 // a quiet quarter of an hour is forgiven

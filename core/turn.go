@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// turns lets fewer tries for one account happen at once than are free (freeTries). A try counts as failed until its
+// turns lets a few tries for one account, or from one address, happen at once: for an account fewer than are free (freeTries). A try counts as failed until its
 // password has proved right (countTry); without turns, a member who logs in from several screens at the same moment would
 // be taken for somebody who guesses. Whoever really guesses is refused on their turn, at once and without hashing.
 type turns struct {
@@ -22,16 +22,16 @@ type turn struct {
 // turnWait bounds waiting in line.
 const turnWait = time.Minute
 
-// take waits for a turn at the account until ctx ends or turnWait has passed, and then gives ErrThrottled. The caller has to
+// take waits for a turn at the account, of which so many have theirs at once, until ctx ends or turnWait has passed, and then gives ErrThrottled. The caller has to
 // call done.
-func (t *turns) take(ctx context.Context, account string) (done func(), err error) {
+func (t *turns) take(ctx context.Context, account string, atOnce int) (done func(), err error) {
 	t.mu.Lock()
 	u := t.line[account]
 	if u == nil {
 		if t.line == nil {
 			t.line = map[string]*turn{}
 		}
-		u = &turn{taken: make(chan struct{}, freeTries-1)}
+		u = &turn{taken: make(chan struct{}, atOnce)}
 		t.line[account] = u
 	}
 	u.users++

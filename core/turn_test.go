@@ -15,7 +15,7 @@ func TestTurnsAreFewAndForgotten(t *testing.T) {
 	var inside, tooMany atomic.Int32
 	for range 200 {
 		wg.Go(func() {
-			done, err := all.take(context.Background(), "hanako")
+			done, err := all.take(context.Background(), "hanako", freeTries-1)
 			if err != nil {
 				t.Error(err)
 				return
@@ -38,7 +38,7 @@ func TestTurnsEndWithTheContext(t *testing.T) {
 	var all turns
 	var leave []func()
 	for range freeTries - 1 {
-		done, err := all.take(context.Background(), "hanako")
+		done, err := all.take(context.Background(), "hanako", freeTries-1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +46,7 @@ func TestTurnsEndWithTheContext(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := all.take(ctx, "hanako"); !errors.Is(err, ErrThrottled) {
+	if _, err := all.take(ctx, "hanako", freeTries-1); !errors.Is(err, ErrThrottled) {
 		t.Errorf("behind somebody, with no time left: %v", err)
 	}
 	for _, done := range leave {

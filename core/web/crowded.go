@@ -46,5 +46,5 @@ func (s *Site) Crowded(ctx *fasthttp.RequestCtx) {
 		key = "error.crowdedform"
 	}
 	v.chooseLanguage()
-	v.show(&errorPage{frame{v}, key})
+	v.show(&errorPage{frame{v}, key, v.t(key)})
 }

@@ -25,7 +25,8 @@ var (
 //line error.qtpl:4
 type errorPage struct {
 	frame
-	key string
+	key  string
+	says string
 }
 
 func (p *errorPage) heading() string {
@@ -35,126 +36,126 @@ func (p *errorPage) heading() string {
 	return p.t("error")
 }
 
-//line error.qtpl:19
+//line error.qtpl:20
 func (p *errorPage) streamtitle(qw422016 *qt422016.Writer) {
-//line error.qtpl:19
+//line error.qtpl:20
 	qw422016.E().S(p.heading())
-//line error.qtpl:19
+//line error.qtpl:20
 }
 
-//line error.qtpl:19
+//line error.qtpl:20
 func (p *errorPage) writetitle(qq422016 qtio422016.Writer) {
-//line error.qtpl:19
+//line error.qtpl:20
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line error.qtpl:19
+//line error.qtpl:20
 	p.streamtitle(qw422016)
-//line error.qtpl:19
+//line error.qtpl:20
 	qt422016.ReleaseWriter(qw422016)
-//line error.qtpl:19
+//line error.qtpl:20
 }
 
-//line error.qtpl:19
+//line error.qtpl:20
 func (p *errorPage) title() string {
-//line error.qtpl:19
+//line error.qtpl:20
 	qb422016 := qt422016.AcquireByteBuffer()
-//line error.qtpl:19
+//line error.qtpl:20
 	p.writetitle(qb422016)
-//line error.qtpl:19
+//line error.qtpl:20
 	qs422016 := string(qb422016.B)
-//line error.qtpl:19
+//line error.qtpl:20
 	qt422016.ReleaseByteBuffer(qb422016)
-//line error.qtpl:19
+//line error.qtpl:20
 	return qs422016
-//line error.qtpl:19
+//line error.qtpl:20
 }
 
-//line error.qtpl:21
+//line error.qtpl:22
 func (p *errorPage) streammain(qw422016 *qt422016.Writer) {
-//line error.qtpl:21
+//line error.qtpl:22
 	qw422016.N().S(`<section`)
-//line error.qtpl:22
+//line error.qtpl:23
 	if p.member.ID == 0 {
-//line error.qtpl:22
+//line error.qtpl:23
 		qw422016.N().S(` `)
-//line error.qtpl:22
+//line error.qtpl:23
 		qw422016.N().S(`class="narrow"`)
-//line error.qtpl:22
+//line error.qtpl:23
 	}
-//line error.qtpl:22
+//line error.qtpl:23
 	qw422016.N().S(`><h1 data-bar="#F6DDCB">`)
-//line error.qtpl:23
+//line error.qtpl:24
 	qw422016.E().S(p.heading())
-//line error.qtpl:23
+//line error.qtpl:24
 	qw422016.N().S(`</h1><p>`)
-//line error.qtpl:24
-	qw422016.E().S(p.t(p.key))
-//line error.qtpl:24
+//line error.qtpl:25
+	qw422016.E().S(p.says)
+//line error.qtpl:25
 	qw422016.N().S(`</p>`)
-//line error.qtpl:25
+//line error.qtpl:26
 	if p.key == core.ErrNotFound.Key {
-//line error.qtpl:25
+//line error.qtpl:26
 		qw422016.N().S(`<p>`)
-//line error.qtpl:25
+//line error.qtpl:26
 		qw422016.E().S(p.t("error.next"))
-//line error.qtpl:25
+//line error.qtpl:26
 		qw422016.N().S(`</p>`)
-//line error.qtpl:25
+//line error.qtpl:26
 	}
-//line error.qtpl:25
+//line error.qtpl:26
 	qw422016.N().S(`<div class="ways">`)
-//line error.qtpl:27
+//line error.qtpl:28
 	if p.member.ID != 0 {
-//line error.qtpl:27
+//line error.qtpl:28
 		qw422016.N().S(`<p><a href="`)
-//line error.qtpl:28
+//line error.qtpl:29
 		qw422016.E().S(homePath)
-//line error.qtpl:28
+//line error.qtpl:29
 		qw422016.N().S(`">`)
-//line error.qtpl:28
+//line error.qtpl:29
 		qw422016.E().S(p.t("home"))
-//line error.qtpl:28
+//line error.qtpl:29
 		qw422016.N().S(`</a></p><p><a href="/diary/newest">`)
-//line error.qtpl:29
+//line error.qtpl:30
 		qw422016.E().S(p.t("diary.newest"))
-//line error.qtpl:29
-		qw422016.N().S(`</a></p>`)
 //line error.qtpl:30
+		qw422016.N().S(`</a></p>`)
+//line error.qtpl:31
 	} else {
-//line error.qtpl:30
+//line error.qtpl:31
 		qw422016.N().S(`<p><a href="/">`)
-//line error.qtpl:31
+//line error.qtpl:32
 		qw422016.E().S(p.t("login"))
-//line error.qtpl:31
+//line error.qtpl:32
 		qw422016.N().S(`</a></p>`)
-//line error.qtpl:32
+//line error.qtpl:33
 	}
-//line error.qtpl:32
+//line error.qtpl:33
 	qw422016.N().S(`</div></section>`)
-//line error.qtpl:35
+//line error.qtpl:36
 }
 
-//line error.qtpl:35
+//line error.qtpl:36
 func (p *errorPage) writemain(qq422016 qtio422016.Writer) {
-//line error.qtpl:35
+//line error.qtpl:36
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line error.qtpl:35
+//line error.qtpl:36
 	p.streammain(qw422016)
-//line error.qtpl:35
+//line error.qtpl:36
 	qt422016.ReleaseWriter(qw422016)
-//line error.qtpl:35
+//line error.qtpl:36
 }
 
-//line error.qtpl:35
+//line error.qtpl:36
 func (p *errorPage) main() string {
-//line error.qtpl:35
+//line error.qtpl:36
 	qb422016 := qt422016.AcquireByteBuffer()
-//line error.qtpl:35
+//line error.qtpl:36
 	p.writemain(qb422016)
-//line error.qtpl:35
+//line error.qtpl:36
 	qs422016 := string(qb422016.B)
-//line error.qtpl:35
+//line error.qtpl:36
 	qt422016.ReleaseByteBuffer(qb422016)
-//line error.qtpl:35
+//line error.qtpl:36
 	return qs422016
-//line error.qtpl:35
+//line error.qtpl:36
 }

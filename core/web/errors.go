@@ -2,6 +2,9 @@ package web
 
 import (
 	"errors"
+	"math"
+	"strconv"
+	"time"
 
 	"github.com/valyala/fasthttp"
 
@@ -29,7 +32,28 @@ func (v *visit) fail(err error) {
 	} else {
 		v.ctx.SetStatusCode(statuses[e.Code])
 	}
-	v.show(&errorPage{frame{v}, e.Key})
+	v.retryAfter(err)
+	says := v.t(e.Key)
+	if w, ok := invalid(err); ok {
+		says = w.of(v, "")
+	}
+	v.show(&errorPage{frame{v}, e.Key, says})
+}
+
+// retryAfter says in the header how long whoever tries too often has to wait.
+func (v *visit) retryAfter(err error) {
+	var soon core.TooSoon
+	if errors.As(err, &soon) {
+		v.ctx.Response.Header.Set("Retry-After", strconv.Itoa(int(math.Ceil(soon.Wait.Seconds()))))
+	}
+}
+
+// wait is the sentence for it, in minutes when it is long.
+func wait(soon core.TooSoon) core.FieldError {
+	if soon.Wait > 2*time.Minute {
+		return core.FieldError{Key: "error.waitminutes", N: int(math.Ceil(soon.Wait.Minutes()))}
+	}
+	return core.FieldError{Key: "error.waitseconds", N: max(int(math.Ceil(soon.Wait.Seconds())), 1)}
 }
 
 // wrong is what is wrong with a form, for the sentence beside each field.
@@ -55,6 +79,10 @@ func invalid(err error) (w wrong, ok bool) {
 	var fields core.Invalid
 	if errors.As(err, &fields) {
 		return wrong(fields), true
+	}
+	var soon core.TooSoon
+	if errors.As(err, &soon) {
+		return wrong{wait(soon)}, true
 	}
 	var e *core.Error
 	if errors.As(err, &e) && e.Code != core.NotFound {

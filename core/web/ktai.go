@@ -4,10 +4,15 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"net"
+	"net/netip"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/valyala/fasthttp"
+
+	"musubi/core"
 )
 
 // A verdict is what the gateway found out about the client. The zero value is a browser that came without a gateway.
@@ -15,6 +20,9 @@ type verdict struct {
 	carrier, model, class string
 	key, oldKey           string // login key, and the same under the previous secret; only there when easy login may believe it
 
+	addr    netip.Addr // where the gateway has the request from
+	refused string     // why it did not believe an ID that came along, and the keyed hash of that ID
+	id      string
 	handset bool // the gateway makes a handset's page of the answer: what is marked data-pc is thrown away
 }
 
@@ -64,8 +72,28 @@ func (s *Site) verdict(ctx *fasthttp.RequestCtx) verdict {
 	return verdict{
 		carrier: string(h.Peek("X-Ktai-Carrier")), model: string(h.Peek("X-Ktai-Model")),
 		class: string(h.Peek("X-Ktai-Class")), key: string(h.Peek("X-Ktai-Key")), oldKey: string(h.Peek("X-Ktai-Key-Old")),
+		addr:    lastAddr(string(h.Peek("X-Forwarded-For"))),
+		refused: string(h.Peek("X-Ktai-Refused")), id: string(h.Peek("X-Ktai-Refused-Id")),
 		handset: string(h.Peek("X-Ktai-Omit")) == "data-pc",
 	}
+}
+
+// lastAddr is the address at the end of a list, which who wrote last has seen itself; zero when it is none.
+func lastAddr(list string) netip.Addr {
+	a, _ := netip.ParseAddr(strings.TrimSpace(list[strings.LastIndexByte(list, ',')+1:]))
+	return a.Unmap()
+}
+
+// peer is where the request comes from: as the gateway says, or who is at the other end (SEC-01).
+func (v *visit) peer() core.Peer {
+	p := core.Peer{Addr: v.ktai.addr, Carrier: v.ktai.class == "handset", Refused: v.ktai.refused, ID: v.ktai.id}
+	if v.ktai.class != "" {
+		return p
+	}
+	if a, ok := v.ctx.RemoteAddr().(*net.TCPAddr); ok && !a.IP.IsUnspecified() {
+		p.Addr = a.AddrPort().Addr().Unmap()
+	}
+	return p
 }
 
 // forPC says whether what only a PC shows (data-pc) is written. Where there is much of it, pages ask before they write what

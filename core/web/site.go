@@ -153,6 +153,9 @@ func (s *Site) serve(v *visit) error {
 	default: // admin: on the admin listener only, and here the same as what is not there, whoever asks (SEC-110)
 		return core.ErrNotFound
 	}
+	if r.method == post || r.is(writes) {
+		v.ctx.SetUserValue(core.PeerKey{}, v.peer())
+	}
 	if r.method == post {
 		if err := v.openForm(r); err == errStale && r.is(kept) {
 			return keptForm{v}.showStale(r)

@@ -35,6 +35,8 @@ var commonWords = wordTable{
 	"error.nopage":      {"ページが見つかりません", "No such page"},
 	"error.next":        {"アドレスをもう一度お確かめください。ページが消されたか、公開範囲が変わったのかもしれません。", "Please check the address. The page may have been deleted, or its visibility changed."},
 	"error.notfound":    {"ページが見つからないか、ご覧になれません。", "There is no such page, or you cannot see it."},
+	"error.waitseconds": {"しばらくたってから、もう一度お試しください。(約%d秒後)", "Please try again in a while: in %d second{|s}."},
+	"error.waitminutes": {"しばらくたってから、もう一度お試しください。(約%d分後)", "Please try again in a while: in %d minute{|s}."},
 	"error.throttled":   {"しばらくたってから、もう一度お試しください。", "Please try again in a while."},
 	"error.busy":        {"ただいま混み合っています。少したってから、もう一度お試しください。", "Very busy just now. Please try again in a moment."},
 	"error.form":        {"送信内容を読み取れませんでした。前の画面に戻って、もう一度送信してください。", "The form could not be read. Please go back and send it again."},
