@@ -27,6 +27,7 @@ func (s *sight) browser(ua string) {
 		s.because(FieldCarrier, "User-Agent of a feature phone of another country", "")
 	case retro(ua):
 		s.browserKind = "retro"
+		h.References = strings.Contains(ua, "MSIE 4.") // the first to draw Unicode in a page of another charset
 		s.because(FieldCarrier, "User-Agent of a browser before UTF-8 and CSS", "")
 	default:
 		s.because(FieldCarrier, "no handset's User-Agent", "")

@@ -224,7 +224,8 @@ type Handset struct {
 	Emoji      EmojiSet
 	Webcode    bool // SoftBank emoji as ESC $ … SI (C, P and W types)
 	Cookies    bool
-	PageBudget int // the most bytes of one page after encoding; 0: not limited
+	References bool // shows decimal references to characters that its charset lacks
+	PageBudget int  // the most bytes of one page after encoding; 0: not limited
 	// BudgetCountsImages says that inline images count towards TotalBudget.
 	BudgetCountsImages bool
 	TotalBudget        int // page and images together, bytes; 0: PageBudget

@@ -21,6 +21,7 @@ type identified struct {
 	Dialect      string              `json:"dialect"`
 	Emoji        string              `json:"emoji"`
 	Cookies      bool                `json:"cookies"`
+	References   bool                `json:"references,omitempty"`
 	PageBudget   int                 `json:"page_budget"`
 	Image        *imageJSON          `json:"image,omitempty"`
 	Flash        string              `json:"flash,omitempty"`
@@ -53,7 +54,7 @@ type imageJSON struct {
 func newIdentified(h *carriers.Handset) identified {
 	v := identified{
 		Carrier: h.Carrier, Generation: h.Generation, Model: h.Model, Name: h.Name, Type: h.Type,
-		Charset: h.Charset.String(), Dialect: h.Dialect.String(), Emoji: h.Emoji.String(), Cookies: h.Cookies,
+		Charset: h.Charset.String(), Dialect: h.Dialect.String(), Emoji: h.Emoji.String(), Cookies: h.Cookies, References: h.References,
 		PageBudget: h.PageBudget, Flash: h.Flash, Video: h.Video,
 		SubscriberID: h.SubscriberID, CardID: h.CardID, TerminalID: h.TerminalID,
 		Trusted: h.Trusted, RangeClass: h.Class.String(), ListDate: h.ListDate,

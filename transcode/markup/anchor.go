@@ -163,7 +163,7 @@ func (w *Writer) image(i int32) {
 	if !long {
 		at := len(w.tags)
 		w.tags = append(w.tags, alt...)
-		w.encode(CollapseSpace(w.tags[at:]))
+		w.prose(CollapseSpace(w.tags[at:]))
 	}
 	w.Body = append(w.Body, '"')
 	if !w.p.HDML {
@@ -260,5 +260,5 @@ func (w *Writer) AppendOption(dst, value, label []byte, packed bool) []byte {
 	} else {
 		dst = append(dst, `" selected>`...)
 	}
-	return append(w.encodeTo(dst, label), "</option>"...)
+	return append(w.label(dst, label), "</option>"...)
 }

@@ -439,7 +439,7 @@ func (w *Writer) hdmlSelect(i, first int32, name []byte) {
 	for k := first; k < t.Nodes[i].End; k++ {
 		if t.Nodes[k].Tag == TagOption {
 			w.choice(wireValue(t.optionValue(k), packed), "")
-			w.encode(t.optionLabel(k))
+			w.Body = w.label(w.Body, t.optionLabel(k))
 			k = t.Nodes[k].End - 1
 		}
 	}

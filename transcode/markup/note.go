@@ -40,7 +40,7 @@ func (w *Writer) emitPieces(s []byte) {
 			r, size = utf8.DecodeRune(s[i:])
 		}
 		if i-from >= pieceLen && cuttable(s[from:i], r) || i > from && kind == CutSentence && cuttable(s[from:i], r) || i-from >= 8*pieceLen {
-			w.encode(s[from:i])
+			w.prose(s[from:i])
 			w.noteCut(kind)
 			from, kind = i, CutCharacter
 		}
@@ -55,7 +55,7 @@ func (w *Writer) emitPieces(s []byte) {
 		}
 		i += size
 	}
-	w.encode(s[from:])
+	w.prose(s[from:])
 }
 
 // cuttable says whether a cut may stand between the text before and the character r: not inside a grapheme cluster.

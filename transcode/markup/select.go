@@ -146,7 +146,7 @@ func (w *Writer) option(value, label []byte, selected bool) {
 		w.flagAttr("selected")
 	}
 	w.Body = append(w.Body, '>')
-	w.encode(label)
+	w.Body = w.label(w.Body, label)
 	w.Body = append(w.Body, "</option>"...)
 }
 

@@ -22,7 +22,11 @@ func (w *Writer) MaxTitle() int {
 	return 180
 }
 
-// AppendTitle writes the page's title, shortened to what a head can hold.
+// AppendTitle writes the page's title, shortened to what a head can hold, the words that stand for emoji counted.
 func (w *Writer) AppendTitle(dst []byte) []byte {
-	return w.encodeTo(dst, w.Title[:cutBefore(w.Title, w.MaxTitle())])
+	at, title := len(dst), w.Title[:cutBefore(w.Title, w.MaxTitle())]
+	for dst = w.label(dst, title); len(dst)-at > w.MaxTitle() && len(title) > 0; dst = w.label(dst[:at], title) {
+		title = title[:cutBefore(title, len(title)*7/8)]
+	}
+	return dst
 }

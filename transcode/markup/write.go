@@ -27,8 +27,9 @@ type Writer struct {
 	h      *carriers.Handset
 	codec  *text.Codec
 	screen keep.Screen
-	seal   []byte // key that signs what fields keep beside them
-	opt    text.Option
+	seal   []byte      // key that signs what fields keep beside them
+	opt    text.Option // of values, which come back from forms
+	read   text.Option // more, for text that is only read
 	tree   *Tree
 	easy   bool
 	note   bool // cuts are wanted
@@ -129,6 +130,7 @@ func (w *Writer) Write(t *Tree, o Order) {
 	if w.h.Webcode {
 		w.opt |= text.Webcode
 	}
+	w.read = readingOf(t, w.h)
 	w.most, w.chain = min(budget/6, 2048), min(budget/5, 4096)
 	w.ends, w.fmts, w.tags, w.queue, w.keeps = w.ends[:0], w.fmts[:0], w.tags[:0], w.queue[:0], w.keeps[:0]
 	w.boxes, w.open = append(w.boxes[:0], box{node: -1, kind: boxBlock}), 1
@@ -184,24 +186,47 @@ func (w *Writer) emit(s []byte) {
 		w.emitPieces(s)
 		return
 	}
-	w.encode(s)
+	w.prose(s)
+}
+
+// readingOf says how text that is only read is written: emoji without a picture in the page's language, and references
+// where the browser shows them. Values of fields know no language, so that what comes back from a form can be compared
+// (transcode/keep).
+func readingOf(t *Tree, h *carriers.Handset) (o text.Option) {
+	for i := range t.Nodes[:min(len(t.Nodes), 4)] {
+		if lang := t.Value(int32(i), AttrLang); t.Nodes[i].Tag == TagHtml && len(lang) > 0 && !bytes.HasPrefix(lang, []byte("ja")) {
+			o |= text.English
+		}
+	}
+	if h.References {
+		o |= text.References
+	}
+	return o
 }
 
 // encode writes text in the handset's charset, markup characters escaped.
 func (w *Writer) encode(s []byte) { w.Body = w.encodeTo(w.Body, s) }
 
-func (w *Writer) encodeTo(dst, s []byte) []byte {
+func (w *Writer) encodeTo(dst, s []byte) []byte { return w.encodeAs(dst, s, w.opt) }
+
+// prose writes text that is only read.
+func (w *Writer) prose(s []byte) { w.Body = w.encodeAs(w.Body, s, w.opt|w.read) }
+
+// label writes text that is only read, where room is short.
+func (w *Writer) label(dst, s []byte) []byte { return w.encodeAs(dst, s, w.opt|w.read|text.Short) }
+
+func (w *Writer) encodeAs(dst, s []byte, o text.Option) []byte {
 	var lost int
 	for w.p.HDML {
 		i := bytes.IndexByte(s, '$')
 		if i < 0 {
 			break
 		}
-		dst, lost = w.codec.Append(dst, s[:i], w.opt)
+		dst, lost = w.codec.Append(dst, s[:i], o)
 		w.Lost += lost
 		dst, s = append(dst, "&dol;"...), s[i+1:]
 	}
-	dst, lost = w.codec.Append(dst, s, w.opt)
+	dst, lost = w.codec.Append(dst, s, o)
 	w.Lost += lost
 	return dst
 }

@@ -1,0 +1,71 @@
+package page_test
+
+import (
+	"strings"
+	"testing"
+
+	"musubi/carriers"
+	"musubi/transcode/page"
+	"musubi/transcode/text"
+)
+
+// What stands for an emoji is in the page's language, short where room is short; a field's value has one language, because it
+// comes back.
+func TestWordsForEmoji(t *testing.T) {
+	h := handset("docomo-P901i")
+	body := `<title>旅🇧🇷</title></head><body><p>🦊と🇧🇷</p><form method=post action="/a"><textarea name=t>🦊</textarea><select name=s><option value=1>🇧🇷</select></form>`
+	for lang, want := range map[string][]string{
+		`<html lang=ja>`:    {"<title>旅[BR]</title>", "[キツネ]と[ブラジル]", ">[キツネ]</textarea>", ">[BR]</option>"},
+		`<html>`:            {"<title>旅[BR]</title>", "[キツネ]と[ブラジル]", ">[キツネ]</textarea>", ">[BR]</option>"},
+		`<html lang=en-GB>`: {"<title>旅[BR]</title>", "[fox]と[Brazil]", ">[キツネ]</textarea>", ">[BR]</option>"},
+	} {
+		out, report, err := page.Render(nil, &h, []byte(`<!DOCTYPE html>`+lang+`<head>`+body), goldenOptions("x"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := string(text.ForHandset(&h).AppendDecode(nil, out))
+		for _, w := range want {
+			if !strings.Contains(got, w) {
+				t.Errorf("%s: no %s in\n%s", lang, w, got)
+			}
+		}
+		if report.Lost != 0 {
+			t.Errorf("%s: %d lost", lang, report.Lost)
+		}
+	}
+}
+
+// The words count: a title of emoji stays as long as a head can hold, cut between them, and the page stays within its budget.
+func TestWordsCount(t *testing.T) {
+	h := handset("docomo-D501i")
+	flags := strings.Repeat("👨\u200d🚀👩🏽\u200d🎓", 40)
+	src := `<!DOCTYPE html><html lang=ja><head><title>` + flags[:170] + `</title></head><body>` + strings.Repeat(`<p>`+flags+`</p>`, 30)
+	out, _, err := page.Render(nil, &h, []byte(src), goldenOptions("x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := string(text.ForHandset(&h).AppendDecode(nil, out))
+	_, title, _ := strings.Cut(got, "<title>")
+	title, _, _ = strings.Cut(title, "</title>")
+	if len(out) > h.PageBudget {
+		t.Errorf("%d bytes, the budget is %d", len(out), h.PageBudget)
+	}
+	if title == "" || strings.Count(title, "[") != strings.Count(title, "]") || len(title) > 2*180 {
+		t.Errorf("the title is %q", title)
+	}
+	if strings.Contains(got, "〓") || strings.Count(got, "[") != strings.Count(got, "]") {
+		t.Errorf("a word was cut:\n%s", got)
+	}
+}
+
+// A browser that shows references gets what has no likeness as one, in text and not in fields.
+func TestReferencesOnPages(t *testing.T) {
+	h := carriers.Identify(carriers.Request{UserAgent: "Mozilla/4.0 (compatible; MSIE 4.01; Windows 98)"})
+	out, _, err := page.Render(nil, &h, []byte(`<p>한 é</p><form method=post action="/a"><textarea name=t>한</textarea></form>`), goldenOptions("x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := string(text.ForHandset(&h).AppendDecode(nil, out)); !strings.Contains(got, "&#54620; e") || !strings.Contains(got, "〓</textarea>") {
+		t.Errorf("%s", got)
+	}
+}
