@@ -96,13 +96,9 @@ func (s *Services) guess(ctx context.Context) (*guess, error) {
 	return g, nil
 }
 
-func (g *guess) end() {
-	if g != nil {
-		g.done()
-	}
-}
+func (g *guess) end() { g.done() }
 
-// right takes the try back.
+// right takes the try back; a nil guess was none.
 func (g *guess) right(ctx context.Context) error {
 	if g == nil {
 		return nil

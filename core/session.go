@@ -68,18 +68,18 @@ func (s *Services) LoginFrom(ctx context.Context, mail, password, client, device
 		return "", Session{}, err
 	}
 	account := s.keyed(s.keys.mail, mail)
-	var from *guess // nil: a known device, which no crowd of others keeps out
+	var stranger *guess // nil: a known device, which no crowd of others keeps out
+	var end func()
 	if member != 0 && hmac.Equal([]byte(device), []byte(s.deviceMark(member, hash))) {
 		account = s.keyed(s.keys.mail, "device "+mail)
-	} else if from, err = s.guess(ctx); err != nil {
+		end, err = s.tryPassword(ctx, account)
+	} else {
+		stranger, end, err = s.tryFrom(ctx, account)
+	}
+	if err != nil {
 		return "", Session{}, err
 	}
-	defer from.end()
-	done, err := s.tryPassword(ctx, account)
-	if err != nil {
-		return "", Session{}, errors.Join(err, from.right(ctx)) // nothing was looked at
-	}
-	defer done()
+	defer end()
 	ok, err = s.hasher.verify(ctx, hash, password)
 	if err != nil {
 		return "", Session{}, err
@@ -87,7 +87,7 @@ func (s *Services) LoginFrom(ctx context.Context, mail, password, client, device
 	if !ok {
 		return "", Session{}, errors.Join(ErrLogin, s.audit(ctx, "loginfail", member, client, ""))
 	}
-	if err := from.right(ctx); err != nil {
+	if err := stranger.right(ctx); err != nil {
 		return "", Session{}, err
 	}
 	m, err := s.store.Member(ctx, member)
@@ -115,23 +115,51 @@ func (s *Services) deviceMark(member ID, passwordHash string) string {
 }
 
 // tryPassword begins a try of a password for an account and counts it: in the line before the hashing, which is bounded (ErrBusy),
-// and in the account's own turn. The caller has to call done after the hashing.
-func (s *Services) tryPassword(ctx context.Context, account string) (done func(), err error) {
+// and in the account's own turn. The caller has to call end after the hashing.
+func (s *Services) tryPassword(ctx context.Context, account string) (end func(), err error) {
 	leave, err := s.hasher.join()
 	if err != nil {
 		return nil, err
 	}
-	next, err := s.turns.take(ctx, account, freeTries-1)
+	next, err := s.takeTurn(ctx, account)
 	if err != nil {
 		leave()
 		return nil, err
 	}
-	done = func() { next(); leave() }
-	if err := s.countTry(ctx, account); err != nil {
-		done()
+	return func() { next(); leave() }, nil
+}
+
+// tryFrom is tryPassword of a stranger: it is counted for where they come from, too.
+func (s *Services) tryFrom(ctx context.Context, account string) (g *guess, end func(), err error) {
+	leave, err := s.hasher.join()
+	if err != nil {
+		return nil, nil, err
+	}
+	g, err = s.guess(ctx)
+	if err != nil {
+		leave()
+		return nil, nil, err
+	}
+	next, err := s.takeTurn(ctx, account)
+	if err != nil {
+		err = errors.Join(err, g.right(ctx)) // nothing was looked at
+		g.end()
+		leave()
+		return nil, nil, err
+	}
+	return g, func() { next(); g.end(); leave() }, nil
+}
+
+// takeTurn waits for a turn at an account and counts the try.
+func (s *Services) takeTurn(ctx context.Context, account string) (next func(), err error) {
+	if next, err = s.turns.take(ctx, account, freeTries-1); err != nil {
 		return nil, err
 	}
-	return done, nil
+	if err := s.countTry(ctx, account); err != nil {
+		next()
+		return nil, err
+	}
+	return next, nil
 }
 
 // countTry counts a login as failed before its password is looked at, so that parallel tries cannot slip past the
