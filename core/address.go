@@ -116,7 +116,7 @@ func (s *Services) WishMail(ctx context.Context, member ID, mail, password, clie
 		}
 		return errors.Join(err,
 			s.store.PutMailWish(ctx, member, MailWish{Mail: mail, ExpiresAt: now.Add(MailWishAge)}),
-			s.write(ctx, to.ID, mail, to.ID, func(l Letters) Mail {
+			s.writeAbout(ctx, to.ID, mail, func(l AccountLetters) Mail {
 				if taken {
 					return l.MailTakenLetter(to, s.handsetMail(mail))
 				}
@@ -201,7 +201,7 @@ func (s *Services) mailsChanged(ctx context.Context, member ID, before []Address
 		return err
 	}
 	for _, a := range before {
-		if err := s.write(ctx, member, a.Mail, member, func(l Letters) Mail { return l.MailChangedLetter(m, a.Handset) }); err != nil {
+		if err := s.writeAbout(ctx, member, a.Mail, func(l AccountLetters) Mail { return l.MailChangedLetter(m, a.Handset) }); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,38 @@ import (
 	"time"
 )
 
+// SearchAlbums finds albums; each may have hundreds of captions.
+const SearchAlbums SearchKind = 2
+
+// OnAlbum are threads under an album, or under one of its photos.
+const OnAlbum ThreadKind = 1
+
+// ErrAlbumClosed: the owner of an album wants no comments there.
+var ErrAlbumClosed = &Error{Refused, "error.albumclosed"}
+
+// AlbumThread is under an album, or (photo not 0) under one of its photos.
+func AlbumThread(owner, album, photo ID) Thread {
+	return Thread{Kind: OnAlbum, Owner: owner, Thing: album, Piece: photo}
+}
+
+// InAlbum is where a photo hangs that is in an album: seen by whoever sees what is in it.
+const InAlbum Attachment = 4
+
+func (s *Services) albumGate(ctx context.Context, viewer Viewer, p Photo, to Attached) (Photo, error) {
+	a, err := s.openAlbum(ctx, viewer, to.Owner, to.Thing)
+	if errors.Is(err, ErrAlbumLocked) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Photo{}, err
+	}
+	p.Protected = a.Protected && viewer.Member != a.Owner
+	return p, nil
+}
+
+// AlbumNews is news: Actor commented on the member's album, or photo in an album, Thing.
+const AlbumNews NewsKind = 7
+
 // Limits of albums.
 const (
 	MaxAlbums        = 200  // of one member
@@ -299,20 +331,21 @@ func (s *Services) AlbumRoom(ctx context.Context, member ID) (AlbumRoom, error) 
 	return room, err
 }
 
-// albumTopic is the topic of a ThreadKind.
+// albumTopic is the Topic of a ThreadRow.
 func (s *Services) albumTopic(ctx context.Context, viewer Viewer, on Thread) (Topic, error) {
 	a, err := s.openAlbum(ctx, viewer, on.Owner, on.Thing)
 	return Topic{a.Title, a.CommentsOpen, a.Comments}, err
 }
 
-// photoComments is the piece of a ThreadKind.
+// photoComments is the Piece of a ThreadRow.
 func (s *Services) photoComments(ctx context.Context, on Thread) (int, error) {
 	p, err := s.store.AlbumPhoto(ctx, on.Owner, on.Thing, on.Piece)
 	return p.Comments, err
 }
 
 // albumTitle is the title of an album, or of the one that a photo is in now.
-func (s *Services) albumTitle(ctx context.Context, owner, thing ID) (string, error) {
+func (s *Services) albumTitle(ctx context.Context, n News) (string, error) {
+	owner, thing := n.Member, n.Thing
 	a, err := s.store.Album(ctx, owner, thing)
 	if !errors.Is(err, ErrNotFound) {
 		return a.Title, err

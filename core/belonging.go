@@ -140,7 +140,7 @@ func (r *reading) value(ctx context.Context, f Field) (value any, shown bool, er
 	case InvitationField:
 		return word(invitationNames[:], n), true, nil
 	case NewsField:
-		return word(newsNames[:], n), true, nil
+		return word(r.s.newsNames(), n), true, nil
 	}
 	return f.Value, true, nil
 }
@@ -171,4 +171,12 @@ func word(words []string, n int64) any {
 		return n
 	}
 	return words[n]
+}
+
+// newsNames are the keys of the kinds of news, by their numbers, as exports write them.
+func (s *Services) newsNames() (names []string) {
+	for _, row := range s.newsRows {
+		names = append(names, row.Key)
+	}
+	return names
 }

@@ -18,26 +18,16 @@ var ErrCommentsFull = &Error{Full, "error.commentsfull"}
 // A ThreadKind is a kind of thing that takes comments.
 type ThreadKind uint8
 
-// Kinds of threads.
-const (
-	OnDiary ThreadKind = iota // under an entry of a diary
-	OnAlbum                   // under an album, or under one of its photos
-)
-
-// ThreadKinds is what there is to know of each kind. A feature joins by adding a row (docs/core.md).
-var ThreadKinds = [...]struct {
+// A ThreadRow is what there is to know of a kind of thread; the area whose things take comments supplies it.
+type ThreadRow struct {
+	Kind   ThreadKind
 	Closed *Error   // the owner wants no comments there
 	News   NewsKind // what the owner is told; its Thing is the piece, or the thing itself
 
-	// topic looks at the thing as the viewer may see it: with the error of its own page when they may not.
-	topic func(s *Services, ctx context.Context, viewer Viewer, on Thread) (Topic, error)
-	// piece counts the comments under a piece of a thing that the viewer may see; nil: things of this kind have none.
-	piece func(s *Services, ctx context.Context, on Thread) (comments int, err error)
-	// title is what news calls the thing.
-	title func(s *Services, ctx context.Context, owner, thing ID) (string, error)
-}{
-	OnDiary: {&Error{Refused, "error.commentsclosed"}, CommentNews, (*Services).diaryTopic, nil, (*Services).diaryTitle},
-	OnAlbum: {&Error{Refused, "error.albumclosed"}, AlbumNews, (*Services).albumTopic, (*Services).photoComments, (*Services).albumTitle},
+	// Topic looks at the thing as the viewer may see it: with the error of its own page when they may not.
+	Topic func(ctx context.Context, viewer Viewer, on Thread) (Topic, error)
+	// Piece counts the comments under a piece of a thing that the viewer may see; nil: things of this kind have none.
+	Piece func(ctx context.Context, on Thread) (comments int, err error)
 }
 
 // A Thread is where comments stand: under a thing of a member, or under a piece of it.
@@ -46,14 +36,6 @@ type Thread struct {
 	Owner ID // whose thing it is
 	Thing ID // the entry, the album
 	Piece ID // a photo of the album; 0: under the thing itself
-}
-
-// DiaryThread is under an entry.
-func DiaryThread(owner, diary ID) Thread { return Thread{Kind: OnDiary, Owner: owner, Thing: diary} }
-
-// AlbumThread is under an album, or (photo not 0) under one of its photos.
-func AlbumThread(owner, album, photo ID) Thread {
-	return Thread{Kind: OnAlbum, Owner: owner, Thing: album, Piece: photo}
 }
 
 // A Topic is what a thread is about.
@@ -97,15 +79,15 @@ func CheckComment(body *string) error {
 // Topic says what a thread is about. The errors are those of the page of the thing: ErrNotFound when the viewer may not see
 // it, ErrAlbumLocked before an album's password.
 func (s *Services) Topic(ctx context.Context, viewer Viewer, on Thread) (Topic, error) {
-	kind := &ThreadKinds[on.Kind]
-	t, err := kind.topic(s, ctx, viewer, on)
+	kind := &s.threads[on.Kind]
+	t, err := kind.Topic(ctx, viewer, on)
 	if err != nil || on.Piece == 0 {
 		return t, err
 	}
-	if kind.piece == nil {
+	if kind.Piece == nil {
 		return t, ErrNotFound
 	}
-	t.Comments, err = kind.piece(s, ctx, on)
+	t.Comments, err = kind.Piece(ctx, on)
 	return t, err
 }
 
@@ -122,7 +104,7 @@ func (s *Services) WriteComment(ctx context.Context, viewer Viewer, on Thread, b
 		case err != nil:
 			return err
 		case !t.Open:
-			return ThreadKinds[on.Kind].Closed
+			return s.threads[on.Kind].Closed
 		case t.Comments >= MaxComments:
 			return ErrCommentsFull
 		}
@@ -130,7 +112,7 @@ func (s *Services) WriteComment(ctx context.Context, viewer Viewer, on Thread, b
 		if err := s.store.InsertComment(ctx, c); err != nil {
 			return err
 		}
-		return s.tell(ctx, c.news(), t.Title)
+		return s.tell(ctx, s.commentNews(&c), t.Title)
 	})
 	return c, err
 }
@@ -138,7 +120,7 @@ func (s *Services) WriteComment(ctx context.Context, viewer Viewer, on Thread, b
 // Comments lists the comments of a thread under a thing that the viewer may see, oldest first, without those of members whom
 // they may not see: a block hides them, or they are suspended or have left.
 func (s *Services) Comments(ctx context.Context, viewer Viewer, on Thread, p Page) (comments []Comment, more bool, err error) {
-	if _, err := ThreadKinds[on.Kind].topic(s, ctx, viewer, on); err != nil {
+	if _, err := s.threads[on.Kind].Topic(ctx, viewer, on); err != nil {
 		return nil, false, err
 	}
 	rows, err := s.store.Comments(ctx, on, p)
@@ -166,18 +148,18 @@ func (s *Services) DeleteComment(ctx context.Context, member ID, on Thread, id I
 		if !c.Mine(member) {
 			return ErrNotFound
 		}
-		return errors.Join(s.store.DeleteComment(ctx, c), s.store.TakeNews(ctx, c.news()))
+		return errors.Join(s.store.DeleteComment(ctx, c), s.store.TakeNews(ctx, s.commentNews(&c)))
 	})
 }
 
 // Mine says whether the member may delete the comment.
 func (c *Comment) Mine(member ID) bool { return member == c.Author || member == c.Owner }
 
-// news is what the owner is told of the comment.
-func (c *Comment) news() News {
+// commentNews is what the owner is told of the comment.
+func (s *Services) commentNews(c *Comment) News {
 	thing := c.Piece
 	if thing == 0 {
 		thing = c.Thing
 	}
-	return News{Member: c.Owner, Kind: ThreadKinds[c.Kind].News, Actor: c.Author, Thing: thing, At: c.CreatedAt}
+	return News{Member: c.Owner, Kind: s.threads[c.Kind].News, Actor: c.Author, Thing: thing, At: c.CreatedAt}
 }

@@ -7,6 +7,39 @@ import (
 	"time"
 )
 
+// SearchDiaries finds entries.
+const SearchDiaries SearchKind = 1
+
+// OnDiary are threads under an entry of a diary.
+const OnDiary ThreadKind = 0
+
+// ErrCommentsClosed: the owner of an entry wants no comments there.
+var ErrCommentsClosed = &Error{Refused, "error.commentsclosed"}
+
+// DiaryThread is under an entry.
+func DiaryThread(owner, diary ID) Thread { return Thread{Kind: OnDiary, Owner: owner, Thing: diary} }
+
+// DiaryPhoto hangs on an entry: seen by whoever sees it.
+const DiaryPhoto Attachment = 1
+
+func (s *Services) diaryGate(ctx context.Context, viewer Viewer, p Photo, to Attached) (Photo, error) {
+	_, err := s.openDiary(ctx, viewer, to.Owner, to.Thing)
+	return p, err
+}
+
+// openDiary gives an entry that the viewer may see, comments and pictures with it; ErrNotFound for every other one.
+func (s *Services) openDiary(ctx context.Context, viewer Viewer, owner, id ID) (Diary, error) {
+	d, err := s.store.Diary(ctx, owner, id)
+	if err != nil {
+		return Diary{}, err
+	}
+	_, err = s.require(ctx, viewer, d.Owner, d.Visibility)
+	return d, err
+}
+
+// CommentNews is news: Actor commented on the member's entry Thing.
+const CommentNews NewsKind = 2
+
 // Limits of a diary entry.
 const (
 	MaxDiaryTitle  = 100   // characters
@@ -228,20 +261,17 @@ func (s *Services) seenLines(ctx context.Context, member ID, p Page, list func()
 	return lines, more, s.markUnread(ctx, member, lines)
 }
 
-// diaryTopic is the topic of a ThreadKind.
+// diaryTopic is the Topic of a ThreadRow.
 func (s *Services) diaryTopic(ctx context.Context, viewer Viewer, on Thread) (Topic, error) {
-	d, err := s.store.Diary(ctx, on.Owner, on.Thing)
+	d, err := s.openDiary(ctx, viewer, on.Owner, on.Thing)
 	if err != nil {
-		return Topic{}, err
-	}
-	if _, err := s.require(ctx, viewer, on.Owner, d.Visibility); err != nil {
 		return Topic{}, err
 	}
 	return Topic{d.Title, d.CommentsOpen, d.Comments}, nil
 }
 
-// diaryTitle is the title of a ThreadKind.
-func (s *Services) diaryTitle(ctx context.Context, owner, id ID) (string, error) {
-	d, err := s.store.Diary(ctx, owner, id)
+// diaryTitle is the Title of a NewsRow.
+func (s *Services) diaryTitle(ctx context.Context, n News) (string, error) {
+	d, err := s.store.Diary(ctx, n.Member, n.Thing)
 	return d.Title, err
 }

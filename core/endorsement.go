@@ -5,6 +5,9 @@ import (
 	"time"
 )
 
+// EndorsementNews is news: Actor wrote about the member.
+const EndorsementNews NewsKind = 5
+
 // Limits of endorsements (紹介文), in characters.
 const (
 	MaxRelationship = 40

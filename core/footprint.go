@@ -10,6 +10,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// RoundNews is news: Actor made the footprint number Thing that the member waited for.
+const RoundNews NewsKind = 6
+
 // MaxFootprints is how many lines of footprints (足あと) a member has; older ones roll off, and the total goes on counting.
 const MaxFootprints = 300
 

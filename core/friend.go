@@ -18,8 +18,6 @@ type FriendStore interface {
 	InsertFriends(ctx context.Context, a, b ID, since, lockedUntil time.Time) (bool, error)
 	// FriendLines lists the active friends of a member.
 	FriendLines(ctx context.Context, member ID, order FriendOrder, p Page) ([]FriendLine, error)
-	// FriendIDs lists all friends of a member.
-	FriendIDs(ctx context.Context, member ID) ([]ID, error)
 	FriendSettings(ctx context.Context, member, friend ID) (FriendSettings, error)
 	SetOnHome(ctx context.Context, member, friend ID, on bool) error
 	// DeleteFriends ends a friendship: the rows of both, their counts, and what each reads of the other.

@@ -5,6 +5,9 @@ import (
 	"time"
 )
 
+// AcceptedNews is news: Actor and the member are friends now.
+const AcceptedNews NewsKind = 4
+
 // A FriendSettings is what one member knows of a friend.
 type FriendSettings struct {
 	Since       time.Time

@@ -5,6 +5,9 @@ import (
 	"time"
 )
 
+// IntroductionNews is news: Actor introduces the member Thing; waits until the two are friends, or it is dismissed.
+const IntroductionNews NewsKind = 3
+
 // MaxIntroduction is how long the words of an introduction may be, in characters.
 const MaxIntroduction = 500
 

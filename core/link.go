@@ -2,8 +2,6 @@ package core
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"time"
 )
 
@@ -16,19 +14,6 @@ type LinkStore interface {
 	// DeleteLinks ends all links of a member for a purpose.
 	DeleteLinks(ctx context.Context, member ID, purpose string) error
 }
-
-// newSeed makes what stands for a token of 192 random bits in a letter until it is sent, and the hash under which the link is
-// stored. The token itself is made of seed and secret when somebody is to read it: it lies in no file, and what lies in the
-// outbox opens nothing (SEC-104).
-func (s *Services) newSeed() (seed, hash string) {
-	raw := make([]byte, 24)
-	rand.Read(raw)
-	seed = base64.RawURLEncoding.EncodeToString(raw)
-	return seed, s.keyed(s.keys.link, s.token(seed))
-}
-
-// token is the token of a seed, as long as the seed is.
-func (s *Services) token(seed string) string { return s.keyed(s.keys.link, "token "+seed)[:len(seed)] }
 
 // openLink finds the member of a link that is still good.
 func (s *Services) openLink(ctx context.Context, token, purpose string) (member ID, hash string, err error) {

@@ -2,6 +2,8 @@ package core
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/base64"
 	"strings"
 	"time"
 )
@@ -66,34 +68,8 @@ func (s *Services) post(ctx context.Context, to ID, m Mail) error {
 	return s.store.InsertLetter(ctx, s.ids.next(now), m, to, now)
 }
 
-// Letters are the words of the mails that services send on their own, in the language of who gets them; core/web has them.
-// handset: for a small display, paid by the byte.
-type Letters interface {
-	// NewsLetter tells of news, without a token or anything that was written in private (SEC-93).
-	NewsLetter(to Member, n NewsLine, handset bool) Mail
-	// MailLetter goes to an address that the member wants to have, with the token that shows it is theirs.
-	MailLetter(to Member, token string, handset bool) Mail
-	// MailTakenLetter tells a member that somebody wanted to have their address.
-	MailTakenLetter(to Member, handset bool) Mail
-	// MailChangedLetter goes to the addresses a member had before, when one came or went.
-	MailChangedLetter(to Member, handset bool) Mail
-	// ResetLetter has the token for a new password.
-	ResetLetter(to Member, token string) Mail
-	// ResetLaterLetter says that the address is too new for a new password.
-	ResetLaterLetter(to Member) Mail
-	// PasswordLetter tells that the password was changed.
-	PasswordLetter(to Member) Mail
-}
-
-// UseLetters says who writes the letters. Call it before the services are used; without it none are sent.
-func (s *Services) UseLetters(l Letters) { s.letters = l }
-
-// write has a letter written to an address of a member that names the member about, and puts it into the outbox.
-func (s *Services) write(ctx context.Context, to ID, address string, about ID, letter func(l Letters) Mail) error {
-	if s.letters == nil {
-		return nil
-	}
-	m := letter(s.letters)
+// write puts a letter to an address of a member that names the member about into the outbox.
+func (s *Services) write(ctx context.Context, to ID, address string, about ID, m Mail) error {
 	m.To, m.About = address, about
 	return s.post(ctx, to, m)
 }
@@ -154,3 +130,16 @@ func (s *Services) Letters(ctx context.Context, p Page) ([]Letter, bool, error) 
 
 // handsetMail says whether an address is a handset's.
 func (s *Services) handsetMail(address string) bool { return s.handset != nil && s.handset(address) }
+
+// newSeed makes what stands for a token of 192 random bits in a letter until it is sent, and the hash under which the link is
+// stored. The token itself is made of seed and secret when somebody is to read it: it lies in no file, and what lies in the
+// outbox opens nothing (SEC-104).
+func (s *Services) newSeed() (seed, hash string) {
+	raw := make([]byte, 24)
+	rand.Read(raw)
+	seed = base64.RawURLEncoding.EncodeToString(raw)
+	return seed, s.keyed(s.keys.link, s.token(seed))
+}
+
+// token is the token of a seed, as long as the seed is.
+func (s *Services) token(seed string) string { return s.keyed(s.keys.link, "token "+seed)[:len(seed)] }

@@ -6,6 +6,23 @@ import (
 	"time"
 )
 
+// MessagePhoto hangs on a message: as private as the viewer's own copy of it; an operator has none (SEC-121).
+const MessagePhoto Attachment = 3
+
+func (s *Services) messageGate(ctx context.Context, viewer Viewer, p Photo, to Attached) (Photo, error) {
+	if viewer.Operator {
+		return Photo{}, ErrNotFound
+	}
+	if _, err := s.store.Message(ctx, viewer.Member, to.Thing); err != nil {
+		return Photo{}, err
+	}
+	_, err := s.require(ctx, viewer, viewer.Member, Private)
+	return p, err
+}
+
+// MessageNews is news: Actor sent the message Thing; waits until it is opened.
+const MessageNews NewsKind = 1
+
 // Limits of messages.
 const (
 	MaxSubject       = 100   // characters

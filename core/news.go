@@ -13,44 +13,17 @@ const MaxNews = 100
 // a new kind comes last.
 type NewsKind uint8
 
-// Kinds of news, in the order of home, and what Actor and Thing of such News are.
-const (
-	RequestNews      NewsKind = iota // Actor asks to be friends; waits until the answer
-	MessageNews                      // Actor sent the message Thing; waits until it is opened
-	CommentNews                      // Actor commented on the member's entry Thing
-	IntroductionNews                 // Actor introduces the member Thing; waits until the two are friends, or it is dismissed
-	AcceptedNews                     // Actor and the member are friends now
-	EndorsementNews                  // Actor wrote about the member
-	RoundNews                        // Actor made the footprint number Thing that the member waited for
-	AlbumNews                        // Actor commented on the member's album, or photo in an album, Thing
-)
+// A NewsRow is what there is to know of a kind of news; the area that it comes from supplies it.
+type NewsRow struct {
+	Kind     NewsKind
+	Key      string // of its words: "news.…", "notice.…", "letter.…"
+	ByThing  bool   // letters fold by Thing; otherwise by Actor
+	Numbered bool   // Thing is a number that Actor made: a notice tells of the newest alone
+	Letters  NewsLetters
 
-// NewsKinds is what there is to know of each kind. A feature joins by adding a row (docs/core.md).
-var NewsKinds = [...]struct {
-	Key     string // of its words: "news.…", "notice.…", "letter.…"
-	ByThing bool   // letters fold by Thing; otherwise by Actor
-	Letters NewsLetters
-}{
-	RequestNews:      {"request", false, NewsLetters{PC: true, Handset: true}},
-	MessageNews:      {"message", false, NewsLetters{PC: true, Handset: true}},
-	CommentNews:      {"comment", true, NewsLetters{PC: true}},
-	IntroductionNews: {"introduction", false, NewsLetters{PC: true}},
-	AcceptedNews:     {"accepted", false, NewsLetters{PC: true}},
-	EndorsementNews:  {"endorsement", false, NewsLetters{PC: true}},
-	RoundNews:        {"round", false, NewsLetters{}},
-	AlbumNews:        {"album", true, NewsLetters{PC: true}},
+	// Title is what news calls its Thing; ErrNotFound when the member may not see it any more. nil: it has no title.
+	Title func(ctx context.Context, n News) (string, error)
 }
-
-// newsNames are the keys in the order of the kinds, as exports write them.
-var newsNames = func() (names [len(NewsKinds)]string) {
-	for k := range NewsKinds {
-		names[k] = NewsKinds[k].Key
-	}
-	return names
-}()
-
-// Key names the kind in the catalogue and in forms.
-func (k NewsKind) Key() string { return NewsKinds[k].Key }
 
 // News is something that a member has not looked at yet.
 type News struct {

@@ -3,7 +3,6 @@ package core
 import (
 	"context"
 	"errors"
-	"time"
 )
 
 // A Notice tells a member on home that something waits for them. core/web has the sentence for its Key and the page that
@@ -15,22 +14,19 @@ type Notice struct {
 	Of   News   // what it is about; when that is more than one thing, nothing but its Kind
 }
 
-// Notices lists what waits for a member, folded by kind. Home asks for it: it is one look-up of the member's news, and
-// one of each of those who made it.
-func (s *Services) Notices(ctx context.Context, m Member) (list []Notice, err error) {
-	if since, warned := s.alone(m); warned {
-		list = append(list, Notice{Key: "alone", N: max(int((s.aloneLimit-since)/(24*time.Hour)), 1)})
-	}
-	rows, err := s.news(ctx, m.ID)
+// NewsNotices lists what waits for a member, folded by kind: one look-up of the member's news, and one of each of those who made it.
+func (s *Services) NewsNotices(ctx context.Context, member ID) (list []Notice, err error) {
+	rows, err := s.news(ctx, member)
 	if err != nil {
 		return nil, err
 	}
-	for k := range NewsKinds {
-		n := foldNews(NewsKind(k), rows)
+	for i := range s.newsRows {
+		kind := &s.newsRows[i]
+		n := kind.fold(rows)
 		if n.N == 0 {
 			continue
 		}
-		if n.Of.Kind == RoundNews {
+		if kind.Numbered {
 			by, err := s.store.Member(ctx, n.Of.Actor)
 			if err != nil {
 				return nil, err
@@ -42,23 +38,23 @@ func (s *Services) Notices(ctx context.Context, m Member) (list []Notice, err er
 	return list, nil
 }
 
-// foldNews makes one notice of the news of a kind. Of several round numbers it has the newest.
-func foldNews(kind NewsKind, rows []News) Notice {
-	n := Notice{Key: kind.Key()}
+// fold makes one notice of the news of a kind. Of several numbers it has the newest.
+func (kind *NewsRow) fold(rows []News) Notice {
+	n := Notice{Key: kind.Key}
 	one := true
 	for _, r := range rows {
 		switch {
-		case r.Kind != kind || kind == RoundNews && n.N > 0:
+		case r.Kind != kind.Kind || kind.Numbered && n.N > 0:
 			continue
 		case n.N == 0:
 			n.Of = r
-		case r.Thing != n.Of.Thing || !NewsKinds[kind].ByThing:
+		case r.Thing != n.Of.Thing || !kind.ByThing:
 			one = false
 		}
 		n.N += r.N
 	}
 	if !one {
-		n.Of = News{Kind: kind}
+		n.Of = News{Kind: kind.Kind}
 	}
 	return n
 }
@@ -89,23 +85,8 @@ func (s *Services) newsLine(ctx context.Context, n News) (line NewsLine, err err
 		return line, err
 	}
 	line = NewsLine{News: n, ActorName: actor.Name}
-	line.Title, err = s.newsTitle(ctx, n)
+	if title := s.newsRows[n.Kind].Title; title != nil {
+		line.Title, err = title(ctx, n)
+	}
 	return line, err
-}
-
-// newsTitle is NewsLine.Title; ErrNotFound when the member may not see the thing any more.
-func (s *Services) newsTitle(ctx context.Context, n News) (string, error) {
-	for i := range ThreadKinds {
-		if kind := &ThreadKinds[i]; kind.News == n.Kind {
-			return kind.title(s, ctx, n.Member, n.Thing)
-		}
-	}
-	switch n.Kind {
-	case IntroductionNews:
-		m, _, err := s.Member(ctx, Viewer{Member: n.Member}, n.Thing)
-		return m.Name, err
-	case RoundNews:
-		return n.Thing.String(), nil
-	}
-	return "", nil
 }

@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 )
@@ -41,14 +40,15 @@ type Photo struct {
 // An Attachment is what kind of thing a photo belongs to.
 type Attachment uint8
 
-// Attachments.
-const (
-	Unattached   Attachment = iota // uploaded, its entry not yet sent: for the owner's preview only
-	DiaryPhoto                     // seen by whoever sees the entry
-	ProfilePhoto                   // seen by every member
-	MessagePhoto                   // seen by whoever has a copy of the message
-	InAlbum                        // seen by whoever sees what is in the album
-)
+// Unattached: uploaded, its entry not yet sent; for the owner's preview only. Every other kind is an area's.
+const Unattached Attachment = 0
+
+// A PhotoGate says who sees the photos that hang somewhere; the area whose things they hang on supplies it.
+type PhotoGate struct {
+	Kind Attachment
+	// See gives the photo as the viewer may see it, asking the same question as the page of the thing; ErrNotFound when not.
+	See func(ctx context.Context, viewer Viewer, p Photo, to Attached) (Photo, error)
+}
 
 // Attached says what a photo belongs to.
 type Attached struct {
@@ -150,36 +150,12 @@ func (s *Services) Photo(ctx context.Context, viewer Viewer, owner, id ID) (Phot
 	if err != nil {
 		return Photo{}, err
 	}
-	thing, v := owner, Private
-	switch to.Kind {
-	case ProfilePhoto:
-		v = Everyone
-	case DiaryPhoto:
-		d, err := s.store.Diary(ctx, to.Owner, to.Thing)
-		if err != nil {
-			return Photo{}, err
-		}
-		thing, v = d.Owner, d.Visibility
-	case InAlbum:
-		a, err := s.openAlbum(ctx, viewer, to.Owner, to.Thing)
-		if errors.Is(err, ErrAlbumLocked) {
-			err = ErrNotFound
-		}
-		if err != nil {
-			return Photo{}, err
-		}
-		p.Protected = a.Protected && viewer.Member != a.Owner
-		return p, nil
-	case MessagePhoto: // as private as the viewer's own copy of the message; an operator has none (SEC-121)
-		if viewer.Operator {
-			return Photo{}, ErrNotFound
-		}
-		if _, err := s.store.Message(ctx, viewer.Member, to.Thing); err != nil {
-			return Photo{}, err
-		}
-		thing = viewer.Member
-	}
-	_, err = s.require(ctx, viewer, thing, v)
+	return s.gates[to.Kind].See(ctx, viewer, p, to)
+}
+
+// unattachedGate: what belongs to nothing yet is its owner's alone.
+func (s *Services) unattachedGate(ctx context.Context, viewer Viewer, p Photo, _ Attached) (Photo, error) {
+	_, err := s.require(ctx, viewer, p.Owner, Private)
 	return p, err
 }
 

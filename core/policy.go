@@ -11,9 +11,9 @@ import (
 // longer to try than eight letters.
 const minDigits = 10
 
-// password checks a new password (SEC-100, in the spirit of NIST SP 800-63B): 8 to 64 characters of any script, none of
+// checkPassword checks a new password (SEC-100, in the spirit of NIST SP 800-63B): 8 to 64 characters of any script, none of
 // the passwords that everybody tries, nothing of the member's own. No rule about kinds of characters.
-func (c *check) password(field, password string, personal []string) {
+func checkPassword(c *check, field, password string, personal []string) {
 	p := norm.NFKC.String(password)
 	switch n := length(p); {
 	case n < MinPasswordRune:

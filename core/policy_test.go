@@ -8,7 +8,7 @@ import (
 
 func refused(password string, personal ...string) string {
 	var c check
-	c.password("password", password, personal)
+	checkPassword(&c, "password", password, personal)
 	if len(c.wrong) == 0 {
 		return ""
 	}

@@ -5,6 +5,17 @@ import (
 	"errors"
 )
 
+// SearchMembers finds members.
+const SearchMembers SearchKind = 0
+
+// ProfilePhoto hangs on a profile: seen by every member.
+const ProfilePhoto Attachment = 2
+
+func (s *Services) profileGate(ctx context.Context, viewer Viewer, p Photo, _ Attached) (Photo, error) {
+	_, err := s.require(ctx, viewer, p.Owner, Everyone)
+	return p, err
+}
+
 // A ProfileField is one thing a member may say about themselves.
 type ProfileField struct {
 	Key     string // name of the form field, and of the label in the catalogue under "profile."

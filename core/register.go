@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -86,7 +87,7 @@ func (s *Services) draftPassword(ctx context.Context, c *check, r *Registration,
 	for _, v := range r.Profile {
 		personal = append(personal, v.Value)
 	}
-	c.password("password", password, personal)
+	checkPassword(c, "password", password, personal)
 	if len(c.wrong) == before {
 		r.PasswordHash, err = s.hasher.hash(ctx, password)
 	}
@@ -127,6 +128,16 @@ func (s *Services) Register(ctx context.Context, token, client string) (sessionT
 			s.audit(ctx, "register", m.ID, client, i.ID.String()))
 	})
 	return sessionToken, session, err
+}
+
+// Notices lists for home what waits for a member, first of all that they will be suspended unless they find a friend.
+func (s *Services) Notices(ctx context.Context, m Member) (list []Notice, err error) {
+	list, err = s.NewsNotices(ctx, m.ID)
+	if since, warned := s.alone(m); warned && err == nil {
+		left := max(int((s.aloneLimit-since)/(24*time.Hour)), 1)
+		list = slices.Insert(list, 0, Notice{Key: "alone", N: left})
+	}
+	return list, err
 }
 
 // Alone: a member without friends is warned, and in the end suspended, because an invitation-only service lives of ties

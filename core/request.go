@@ -6,6 +6,9 @@ import (
 	"time"
 )
 
+// RequestNews is news: Actor asks to be friends; waits until the answer.
+const RequestNews NewsKind = 0
+
 // Limits of friend requests.
 const (
 	MaxRequestMessage = 500 // characters

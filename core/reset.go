@@ -54,7 +54,7 @@ func (s *Services) AskReset(ctx context.Context, mail string) error {
 		if err != nil {
 			return err
 		}
-		return s.write(ctx, m.ID, mail, m.ID, func(l Letters) Mail {
+		return s.writeAbout(ctx, m.ID, mail, func(l AccountLetters) Mail {
 			if tooNew {
 				return l.ResetLaterLetter(m)
 			}
@@ -105,7 +105,7 @@ func (s *Services) newPassword(ctx context.Context, member ID, password string) 
 		return "", err
 	}
 	var c check
-	c.password("password", password, personal)
+	checkPassword(&c, "password", password, personal)
 	if err := c.err(); err != nil {
 		return "", err
 	}
@@ -135,7 +135,7 @@ func (s *Services) setPassword(ctx context.Context, member ID, hash, client stri
 		return err
 	}
 	for _, address := range mails {
-		if err := s.write(ctx, member, address, member, func(l Letters) Mail { return l.PasswordLetter(m) }); err != nil {
+		if err := s.writeAbout(ctx, member, address, func(l AccountLetters) Mail { return l.PasswordLetter(m) }); err != nil {
 			return err
 		}
 	}

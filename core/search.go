@@ -13,15 +13,14 @@ import (
 // A SearchKind is what somebody looks for.
 type SearchKind uint8
 
-// Kinds of things that can be found.
-const (
-	SearchMembers SearchKind = iota
-	SearchDiaries
-	SearchAlbums
-)
-
-// SearchKinds lists all values, in the order of pages.
-var SearchKinds = [...]SearchKind{SearchMembers, SearchDiaries, SearchAlbums}
+// A FindRow is what there is to know of a kind of thing that can be found; the area that has such things supplies it.
+type FindRow struct {
+	Kind   SearchKind
+	Batch  int      // how many are read at once; 0: searchRows. Fewer where each may have much text.
+	Person bool     // the thing is a member: all of theirs is forgotten with it, and Fields is what is looked at
+	Fields []string // keys of SearchRow.Profile in the order in which they are shown
+	Text   string   // the one of Fields that is shown when no other has a word
+}
 
 // Bounds of one search, so that no query costs more than some milliseconds. A search that reaches one of them ends with
 // what it has found, and goes on from there when it is asked to.
@@ -29,7 +28,6 @@ const (
 	searchEntries = 2000    // things that the index names
 	searchRows    = 100     // of them, read and compared with the query
 	searchBytes   = 1 << 18 // of their text
-	searchAlbums  = 8       // albums read at once: each may have hundreds of captions
 	searchCommon  = 40      // of them, whose owner may be a friend of a friend: to find that out is dear
 )
 
@@ -60,6 +58,8 @@ type SearchStore interface {
 	// SearchRows reads things, in any order, without those that are gone.
 	SearchRows(ctx context.Context, kind SearchKind, viewer ID, keys []SearchKey) ([]SearchRow, error)
 	SearchNoteStore
+	// FriendIDs lists the friends of a member.
+	FriendIDs(ctx context.Context, member ID) ([]ID, error)
 	// OpenSearchIndex opens the index that lies beside the database, an empty one if there is none. It is closed with the
 	// store. Further calls give the same.
 	OpenSearchIndex(ctx context.Context) (*index.Index, error)
@@ -103,7 +103,7 @@ func (s *Services) Search(ctx context.Context, viewer Viewer, q SearchQuery) (Fo
 	if err != nil {
 		return Found{}, err
 	}
-	f := finder{s: s, viewer: viewer, kind: q.Kind, words: words, last: s.readCursor(q.From)}
+	f := finder{s: s, viewer: viewer, kind: &s.findRows[q.Kind], words: words, last: s.readCursor(q.From)}
 	f.walk, err = x.Find(ctx, index.Kind(q.Kind), words, int64(f.last))
 	if err != nil {
 		return Found{}, err
@@ -123,7 +123,7 @@ func (s *Services) Search(ctx context.Context, viewer Viewer, q SearchQuery) (Fo
 type finder struct {
 	s      *Services
 	viewer Viewer
-	kind   SearchKind
+	kind   *FindRow
 	words  []string
 	walk   *index.Walk
 	found  []FoundRow
@@ -146,11 +146,7 @@ func (f *finder) find(ctx context.Context, size int) (rows []FoundRow, more bool
 			f.last = min(f.last, ID(before))
 			return f.found, cut, nil
 		}
-		bite := searchRows
-		if f.kind == SearchAlbums {
-			bite = searchAlbums
-		}
-		for keys := range slices.Chunk(near, bite) {
+		for keys := range slices.Chunk(near, cmp.Or(f.kind.Batch, searchRows)) {
 			full, err := f.read(ctx, keys, size)
 			if err != nil {
 				return nil, false, err
@@ -166,7 +162,7 @@ func (f *finder) find(ctx context.Context, size int) (rows []FoundRow, more bool
 
 // read looks at some things, and says whether there is one more than the page takes.
 func (f *finder) read(ctx context.Context, keys []SearchKey, size int) (full bool, err error) {
-	rows, err := f.s.store.SearchRows(ctx, f.kind, f.viewer.Member, keys)
+	rows, err := f.s.store.SearchRows(ctx, f.kind.Kind, f.viewer.Member, keys)
 	if err != nil {
 		return false, err
 	}
@@ -256,7 +252,7 @@ func (f *finder) has(row *SearchRow, r Relation) bool {
 		return false
 	}
 	var text strings.Builder
-	if f.kind == SearchMembers {
+	if f.kind.Person {
 		text.WriteString(row.Member.Name)
 		for _, v := range row.Profile {
 			if May(r, v.Visibility) {
@@ -276,18 +272,18 @@ func (f *finder) has(row *SearchRow, r Relation) bool {
 // show makes a row of the page, with the words marked.
 func (f *finder) show(row *SearchRow, r Relation) FoundRow {
 	found := FoundRow{SearchKey: row.SearchKey, Member: row.Member, Comments: row.Comments, Photos: row.Photos, At: row.ID.Time()}
-	if f.kind != SearchMembers {
+	if !f.kind.Person {
 		found.Title = marked(row.Title, f.words)
 		found.Text, _ = excerpt(row.Body, f.words)
 		return found
 	}
 	found.Title = marked(row.Member.Name, f.words)
-	for _, field := range ProfileFields {
+	for _, key := range f.kind.Fields {
 		for _, v := range row.Profile {
-			if v.Key != field.Key || !May(r, v.Visibility) {
+			if v.Key != key || !May(r, v.Visibility) {
 				continue
 			}
-			if text, hit := excerpt(v.Value, f.words); hit || v.Key == "intro" && found.Field == "" {
+			if text, hit := excerpt(v.Value, f.words); hit || v.Key == f.kind.Text && found.Field == "" {
 				found.Text, found.Field = text, v.Key
 				if hit {
 					return found

@@ -129,8 +129,8 @@ type indexer struct {
 	mu sync.Mutex
 
 	index *index.Index
-	noted ID                            // up to where notes are in the index
-	keys  [len(SearchKinds)][]SearchKey // of what is filled in next, newest first
+	noted ID                         // up to where notes are in the index
+	keys  map[SearchKind][]SearchKey // of what is filled in next, newest first
 }
 
 // step does a piece of work, and says whether there is more to do at once.
@@ -156,7 +156,7 @@ func (x *indexer) step(ctx context.Context, s *Services) (more bool, err error) 
 // refill begins a new filling: there was none, it is of another version or another database, or much was stored past it.
 func (x *indexer) refill(ctx context.Context, s *Services) error {
 	id := s.ids.next(s.now())
-	x.noted, x.keys = 0, [len(SearchKinds)][]SearchKey{}
+	x.noted, x.keys = 0, map[SearchKind][]SearchKey{}
 	if err := x.index.Refill(ctx, int64(id)); err != nil {
 		return err
 	}
@@ -169,7 +169,8 @@ func (x *indexer) note(ctx context.Context, s *Services) (more bool, err error) 
 	if err != nil || len(notes) == 0 {
 		return false, err
 	}
-	for _, kind := range SearchKinds {
+	for _, row := range s.findRows {
+		kind := row.Kind
 		var some []SearchNote
 		for _, n := range notes {
 			if n.Kind == kind {
@@ -208,7 +209,7 @@ func (x *indexer) take(ctx context.Context, s *Services, kind SearchKind, notes 
 	}
 	for _, n := range notes {
 		if !there[n.SearchKey] {
-			if err := x.forget(ctx, n); err != nil {
+			if err := x.forget(ctx, s, n); err != nil {
 				return err
 			}
 			if err := s.store.DropSearchNote(ctx, n); err != nil {
@@ -220,8 +221,8 @@ func (x *indexer) take(ctx context.Context, s *Services, kind SearchKind, notes 
 }
 
 // forget removes a thing from the index; of a member, everything that is the member's.
-func (x *indexer) forget(ctx context.Context, n SearchNote) error {
-	if n.Kind == SearchMembers {
+func (x *indexer) forget(ctx context.Context, s *Services, n SearchNote) error {
+	if s.findRows[n.Kind].Person {
 		return x.index.ForgetOwner(ctx, int64(n.Owner))
 	}
 	return x.index.Forget(ctx, index.Kind(n.Kind), n.number())
@@ -258,7 +259,8 @@ func (x *indexer) seal(ctx context.Context, s *Services) error {
 
 // fill takes in a piece of what was there before the index.
 func (x *indexer) fill(ctx context.Context, s *Services) (more bool, err error) {
-	for _, kind := range SearchKinds {
+	for _, row := range s.findRows {
+		kind := row.Kind
 		before, more := x.index.FilledTo(index.Kind(kind))
 		if !more {
 			continue

@@ -111,9 +111,15 @@ type Services struct {
 	exports exports
 	indexer indexer
 
+	newsRows []NewsRow
+	threads  []ThreadRow
+	findRows []FindRow
+	gates    []PhotoGate
+
 	now        func() time.Time
 	mail       MailSender
-	letters    Letters // nil: none are sent
+	letters    AccountLetters // nil: none are sent
+	newsWriter NewsWriter     // nil: no letters about news
 	handset    func(address string) bool
 	maxFriends int
 	aloneLimit time.Duration
@@ -169,6 +175,7 @@ func New(c Config) (*Services, error) {
 		workers = max(1, runtime.GOMAXPROCS(0)/2)
 	}
 	s.hasher = newHasher(workers)
+	s.join(features(s))
 	return s, nil
 }
 

@@ -27,11 +27,18 @@ type NewsLine struct {
 	Title     string // of the Thing, for kinds that have one: an entry's title, the name of who is introduced, a number
 }
 
+// A NewsWriter has the words of letters about news, in the language of who gets them; core/web has them. handset: for a
+// small display, paid by the byte.
+type NewsWriter interface {
+	// NewsLetter tells of news, without a token or anything that was written in private (SEC-93).
+	NewsLetter(to Member, n NewsLine, handset bool) Mail
+}
+
 // A Told is a letter about news that was sent.
 type Told struct {
 	Member ID
 	Kind   NewsKind
-	About  ID // its Thing or its Actor, as NewsKinds says
+	About  ID // its Thing or its Actor, as its NewsRow says
 	At     time.Time
 }
 
@@ -60,7 +67,7 @@ func (s *Services) tell(ctx context.Context, n News, title string) error {
 		return err
 	}
 	actor, thing := n.Actor, ID(0)
-	if NewsKinds[n.Kind].ByThing {
+	if s.newsRows[n.Kind].ByThing {
 		actor, thing = 0, n.Thing
 	}
 	rows, err := s.store.NewsAbout(ctx, n.Member, n.Kind, actor, thing)
@@ -77,6 +84,9 @@ func (s *Services) tell(ctx context.Context, n News, title string) error {
 
 // mailNews puts the letters about news into the outbox.
 func (s *Services) mailNews(ctx context.Context, n News, t Told, title string) error {
+	if s.newsWriter == nil {
+		return nil
+	}
 	to, err := s.newsAddresses(ctx, n)
 	if err != nil || len(to) == 0 {
 		return err
@@ -99,10 +109,8 @@ func (s *Services) mailNews(ctx context.Context, n News, t Told, title string) e
 		return err
 	}
 	for _, address := range to {
-		err := s.write(ctx, n.Member, address, n.Actor, func(l Letters) Mail {
-			return l.NewsLetter(member, NewsLine{n, actor.Name, title}, s.handsetMail(address))
-		})
-		if err != nil {
+		letter := s.newsWriter.NewsLetter(member, NewsLine{n, actor.Name, title}, s.handsetMail(address))
+		if err := s.write(ctx, n.Member, address, n.Actor, letter); err != nil {
 			return err
 		}
 	}
@@ -124,14 +132,14 @@ func (s *Services) newsAddresses(ctx context.Context, n News) (to []string, err 
 	return to, err
 }
 
-// NewsLetters says for each kind of news where a member wants letters: their choice, or that of NewsKinds.
+// NewsLetters says for each kind of news where a member wants letters: their choice, or that of its NewsRow.
 func (s *Services) NewsLetters(ctx context.Context, member ID) (map[NewsKind]NewsLetters, error) {
 	chosen, err := s.store.NewsLetters(ctx, member)
 	if err != nil {
 		return nil, err
 	}
-	all := make(map[NewsKind]NewsLetters, len(NewsKinds))
-	for k, kind := range NewsKinds {
+	all := make(map[NewsKind]NewsLetters, len(s.newsRows))
+	for k, kind := range s.newsRows {
 		all[NewsKind(k)] = kind.Letters
 		if c, ok := chosen[NewsKind(k)]; ok {
 			all[NewsKind(k)] = c

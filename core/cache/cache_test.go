@@ -256,7 +256,8 @@ func (w *town) compare() {
 	since := time.UnixMilli(int64(w.next) - int64(w.dice.IntN(200)))
 	w.same("Told", func(s core.Store) (any, error) { return s.Told(w.ctx, a, since) })
 	w.same("FootprintBook", func(s core.Store) (any, error) { return s.FootprintBook(w.ctx, a) })
-	for _, kind := range core.SearchKinds {
+	for i := range core.SearchKinds {
+		kind := core.SearchKind(i)
 		keys := []core.SearchKey{{Owner: a, ID: a}}
 		switch kind {
 		case core.SearchDiaries:

@@ -193,7 +193,7 @@ func hasRow(noun string, rows []map[string]any, stored map[string]any, self int6
 		for column, value := range stored {
 			got, there := row[column]
 			if kind, ok := value.(int64); ok && noun == "news_letters" && column == "kind" {
-				same = same && got == core.NewsKind(kind).Key()
+				same = same && got == core.NewsKinds[kind].Key
 			} else if !there {
 				same = same && (unsaid[noun+"."+column] || value == self)
 			} else {

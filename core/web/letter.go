@@ -29,7 +29,7 @@ type letters struct{ site *Site }
 // address.
 func (l letters) NewsLetter(to core.Member, n core.NewsLine, handset bool) core.Mail {
 	w := languageOf(to)
-	subject, sentence, link := w.t("letter."+n.Kind.Key()), w.newsSentence(n), l.site.link(newsPath(n.News))
+	subject, sentence, link := w.t("letter."+core.NewsKinds[n.Kind].Key), w.newsSentence(n), l.site.link(newsPath(n.News))
 	if handset {
 		return core.Mail{Subject: l.site.name + ": " + subject, Body: sentence + "\n" + link + "\n"}
 	}

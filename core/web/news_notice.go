@@ -55,9 +55,9 @@ func (w words) noticed(n core.Notice) string {
 // newsSentence says what one piece of news is, on the page and in letters.
 func (w words) newsSentence(n core.NewsLine) string {
 	if n.Title != "" {
-		return w.t("news."+n.Kind.Key(), n.ActorName, n.Title)
+		return w.t("news."+core.NewsKinds[n.Kind].Key, n.ActorName, n.Title)
 	}
-	return w.t("news."+n.Kind.Key(), n.ActorName)
+	return w.t("news."+core.NewsKinds[n.Kind].Key, n.ActorName)
 }
 
 // looked notes that the member sees on this page what news tells of; zero actor or thing is any.
@@ -85,9 +85,9 @@ func (v newsPages) newsLettersForm() (err error) {
 
 func (v newsPages) setNewsLetters() error {
 	chosen := make(map[core.NewsKind]core.NewsLetters, len(core.NewsKinds))
-	for k := range core.NewsKinds {
-		if n, err := strconv.Atoi(v.form.get(core.NewsKind(k).Key())); err == nil && n >= 0 && n < len(letterChoices) {
-			chosen[core.NewsKind(k)] = letterChoices[n]
+	for _, kind := range core.NewsKinds {
+		if n, err := strconv.Atoi(v.form.get(kind.Key)); err == nil && n >= 0 && n < len(letterChoices) {
+			chosen[kind.Kind] = letterChoices[n]
 		}
 	}
 	if err := v.site.core.SetNewsLetters(v.ctx, v.member.ID, chosen); err != nil {

@@ -229,91 +229,88 @@ func (p *newsLettersPage) streammain(qw422016 *qt422016.Writer) {
 //line news_notice.qtpl:41
 	streamtoken(qw422016, p.visit, newsLettersPath)
 //line news_notice.qtpl:42
-	for k := range core.NewsKinds {
-//line news_notice.qtpl:43
-		kind := core.NewsKind(k)
-
-//line news_notice.qtpl:43
+	for _, kind := range core.NewsKinds {
+//line news_notice.qtpl:42
 		qw422016.N().S(`<p data-cut data-keep><label for="`)
-//line news_notice.qtpl:44
-		qw422016.E().S(kind.Key())
-//line news_notice.qtpl:44
+//line news_notice.qtpl:43
+		qw422016.E().S(kind.Key)
+//line news_notice.qtpl:43
 		qw422016.N().S(`">`)
-//line news_notice.qtpl:44
-		qw422016.E().S(p.t("letter." + kind.Key()))
-//line news_notice.qtpl:44
+//line news_notice.qtpl:43
+		qw422016.E().S(p.t("letter." + kind.Key))
+//line news_notice.qtpl:43
 		qw422016.N().S(`</label><br><select id="`)
-//line news_notice.qtpl:45
-		qw422016.E().S(kind.Key())
-//line news_notice.qtpl:45
+//line news_notice.qtpl:44
+		qw422016.E().S(kind.Key)
+//line news_notice.qtpl:44
 		qw422016.N().S(`" name="`)
-//line news_notice.qtpl:45
-		qw422016.E().S(kind.Key())
-//line news_notice.qtpl:45
+//line news_notice.qtpl:44
+		qw422016.E().S(kind.Key)
+//line news_notice.qtpl:44
 		qw422016.N().S(`">`)
-//line news_notice.qtpl:46
+//line news_notice.qtpl:45
 		for n, choice := range letterChoices {
-//line news_notice.qtpl:46
+//line news_notice.qtpl:45
 			qw422016.N().S(`<option value="`)
-//line news_notice.qtpl:47
+//line news_notice.qtpl:46
 			qw422016.N().D(n)
-//line news_notice.qtpl:47
+//line news_notice.qtpl:46
 			qw422016.N().S(`"`)
-//line news_notice.qtpl:47
-			if choice == p.chosen[kind] {
-//line news_notice.qtpl:47
+//line news_notice.qtpl:46
+			if choice == p.chosen[kind.Kind] {
+//line news_notice.qtpl:46
 				qw422016.N().S(` `)
-//line news_notice.qtpl:47
+//line news_notice.qtpl:46
 				qw422016.N().S(`selected`)
-//line news_notice.qtpl:47
+//line news_notice.qtpl:46
 			}
-//line news_notice.qtpl:47
+//line news_notice.qtpl:46
 			qw422016.N().S(`>`)
-//line news_notice.qtpl:47
+//line news_notice.qtpl:46
 			qw422016.E().S(p.t("newsletters." + strconv.Itoa(n)))
-//line news_notice.qtpl:47
+//line news_notice.qtpl:46
 			qw422016.N().S(`</option>`)
-//line news_notice.qtpl:48
+//line news_notice.qtpl:47
 		}
-//line news_notice.qtpl:48
+//line news_notice.qtpl:47
 		qw422016.N().S(`</select></p>`)
-//line news_notice.qtpl:50
+//line news_notice.qtpl:49
 	}
-//line news_notice.qtpl:50
+//line news_notice.qtpl:49
 	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
-//line news_notice.qtpl:51
+//line news_notice.qtpl:50
 	qw422016.E().S(p.t("form.send"))
-//line news_notice.qtpl:51
+//line news_notice.qtpl:50
 	qw422016.N().S(`</button></p></form><p><small>`)
-//line news_notice.qtpl:53
+//line news_notice.qtpl:52
 	qw422016.E().S(p.t("newsletters.fold"))
-//line news_notice.qtpl:53
+//line news_notice.qtpl:52
 	qw422016.N().S(`</small></p>`)
-//line news_notice.qtpl:54
+//line news_notice.qtpl:53
 }
 
-//line news_notice.qtpl:54
+//line news_notice.qtpl:53
 func (p *newsLettersPage) writemain(qq422016 qtio422016.Writer) {
-//line news_notice.qtpl:54
+//line news_notice.qtpl:53
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line news_notice.qtpl:54
+//line news_notice.qtpl:53
 	p.streammain(qw422016)
-//line news_notice.qtpl:54
+//line news_notice.qtpl:53
 	qt422016.ReleaseWriter(qw422016)
-//line news_notice.qtpl:54
+//line news_notice.qtpl:53
 }
 
-//line news_notice.qtpl:54
+//line news_notice.qtpl:53
 func (p *newsLettersPage) main() string {
-//line news_notice.qtpl:54
+//line news_notice.qtpl:53
 	qb422016 := qt422016.AcquireByteBuffer()
-//line news_notice.qtpl:54
+//line news_notice.qtpl:53
 	p.writemain(qb422016)
-//line news_notice.qtpl:54
+//line news_notice.qtpl:53
 	qs422016 := string(qb422016.B)
-//line news_notice.qtpl:54
+//line news_notice.qtpl:53
 	qt422016.ReleaseByteBuffer(qb422016)
-//line news_notice.qtpl:54
+//line news_notice.qtpl:53
 	return qs422016
-//line news_notice.qtpl:54
+//line news_notice.qtpl:53
 }

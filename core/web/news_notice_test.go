@@ -106,7 +106,7 @@ func TestNoticesOfEveryKind(t *testing.T) {
 		t.Fatalf("%d kinds are tried, there are %d", len(rows), len(core.NewsKinds))
 	}
 	for _, r := range rows {
-		t.Run(r.kind.Key(), func(t *testing.T) {
+		t.Run(core.NewsKinds[r.kind].Key, func(t *testing.T) {
 			if w.tells(me, r.home) {
 				t.Fatal("home tells before it came")
 			}

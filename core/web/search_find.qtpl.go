@@ -538,7 +538,7 @@ func streamfindSelect(qw422016 *qt422016.Writer, v *visit, id string, kind core.
 //line search_find.qtpl:74
 	qw422016.N().S(`" name="in">`)
 //line search_find.qtpl:75
-	for _, k := range core.SearchKinds {
+	for k := range core.SearchKinds {
 //line search_find.qtpl:75
 		qw422016.N().S(`<option value="`)
 //line search_find.qtpl:76
@@ -546,7 +546,7 @@ func streamfindSelect(qw422016 *qt422016.Writer, v *visit, id string, kind core.
 //line search_find.qtpl:76
 		qw422016.N().S(`"`)
 //line search_find.qtpl:76
-		if k == kind {
+		if core.SearchKind(k) == kind {
 //line search_find.qtpl:76
 			qw422016.N().S(` `)
 //line search_find.qtpl:76

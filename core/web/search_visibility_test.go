@@ -80,8 +80,8 @@ func TestSEC112_SEC113_SearchChangesAtOnce(t *testing.T) {
 			w.must(w.core.UpdateSearch(t.Context()))
 			b := w.as(friend)
 			sees := func() (n int) {
-				for _, kind := range core.SearchKinds {
-					if found(b, kind, "ｶﾅﾘｱ") != "" {
+				for kind := range core.SearchKinds {
+					if found(b, core.SearchKind(kind), "ｶﾅﾘｱ") != "" {
 						n++
 					}
 				}
