@@ -228,7 +228,7 @@ func (s *Services) PrepareAlbum(ctx context.Context, n *NewAlbum) error {
 		return err
 	}
 	var err error
-	n.passwordHash, err = s.hasher.hash(ctx, n.Password)
+	n.passwordHash, err = s.HashPassword(ctx, n.Password)
 	return err
 }
 
@@ -297,7 +297,7 @@ func (s *Services) OpenAlbum(ctx context.Context, viewer Viewer, owner, id ID, p
 	if length(password) > MaxPasswordRune {
 		return ErrAlbumPassword
 	}
-	ok, err := s.hasher.verify(ctx, hash, password)
+	ok, err := s.verifyPassword(ctx, hash, password)
 	if err != nil {
 		return err
 	}
@@ -309,7 +309,7 @@ func (s *Services) OpenAlbum(ctx context.Context, viewer Viewer, owner, id ID, p
 		if now, err := s.store.AlbumPassword(ctx, owner, id); err != nil || now != hash {
 			return orElse(err, ErrAlbumPassword)
 		}
-		if err := s.store.SetTries(ctx, account, 0, time.Time{}); err != nil {
+		if err := s.forgetTries(ctx, account); err != nil {
 			return err
 		}
 		return s.store.OpenAlbum(ctx, viewer.Member, viewer.Session, owner, id)

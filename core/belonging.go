@@ -7,35 +7,6 @@ import (
 	"time"
 )
 
-// A ColumnKind says what a column of the database is to the member who reads it in an export.
-type ColumnKind uint8
-
-// Kinds of fields.
-const (
-	TextField       ColumnKind = iota
-	NumberField                //
-	FlagField                  // true or false
-	TimeField                  //
-	IDField                    // of a row
-	SelfField                  // the member whose row it is
-	MemberField                // another member, named as far as the reader may see them
-	AuthorField                // the same, and the row is there only if the reader may see them, or is it themselves
-	VisibilityField            //
-	FolderField                // of a message
-	AttachmentField            // what a photo belongs to
-	InvitationField            // state of an invitation
-	NewsField                  // kind of news
-	SecretField                // a key, hash or token: never leaves the database
-	InnerField                 // says nothing to a member
-)
-
-// A Field is one value of a row that belongs to a member: an int64 or a string.
-type Field struct {
-	Name  string
-	Kind  ColumnKind
-	Value any
-}
-
 // A Noun is a kind of thing that members have: a file of an export.
 type Noun struct {
 	Name   string  // of the file
@@ -171,12 +142,4 @@ func word(words []string, n int64) any {
 		return n
 	}
 	return words[n]
-}
-
-// newsNames are the keys of the kinds of news, by their numbers, as exports write them.
-func (s *Services) newsNames() (names []string) {
-	for _, row := range s.newsRows {
-		names = append(names, row.Key)
-	}
-	return names
 }

@@ -8,9 +8,6 @@ import (
 // MaxBookmarks is how many members one member may bookmark. It also bounds what BookmarkedDiaries looks through.
 const MaxBookmarks = 300
 
-// bookmarkedScan is how many entries of bookmarked members are looked at for those that the member may see.
-const bookmarkedScan = 100
-
 // ErrBookmarksFull is returned for one bookmark more than MaxBookmarks.
 var ErrBookmarksFull = &Error{Full, "error.bookmarksfull"}
 
@@ -30,8 +27,6 @@ type BookmarkStore interface {
 	CountBookmarks(ctx context.Context, member ID) (int, error)
 	// Bookmarks lists the active members that the member has bookmarked, newest bookmark first.
 	Bookmarks(ctx context.Context, member ID, p Page) ([]BookmarkLine, error)
-	// BookmarkedDiaryLines lists the last entries of each of them, newest first, without private ones.
-	BookmarkedDiaryLines(ctx context.Context, member ID, p Page) ([]DiaryLine, error)
 }
 
 // AddBookmark puts another member among the member's bookmarks. Nobody is asked, and the other does not learn of it.
@@ -82,12 +77,4 @@ func (s *Services) Bookmarks(ctx context.Context, member ID, p Page) (lines []Bo
 		}
 	}
 	return lines, more, nil
-}
-
-// BookmarkedDiaries lists up to size of the newest entries of bookmarked members, those that the member may see: a
-// bookmark opens nothing.
-func (s *Services) BookmarkedDiaries(ctx context.Context, member ID, size int) ([]DiaryLine, error) {
-	p := Page{Size: bookmarkedScan}
-	lines, _, err := s.seenLines(ctx, member, p, func() ([]DiaryLine, error) { return s.store.BookmarkedDiaryLines(ctx, member, p) })
-	return lines[:min(size, len(lines))], err
 }

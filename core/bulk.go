@@ -90,7 +90,7 @@ func (s *Services) InsertBatch(ctx context.Context, b *Batch) error {
 }
 
 // NewID gives the ID of a row for a Batch that was made at that time.
-func (s *Services) NewID(at time.Time) ID { return s.ids.at(at) }
+func (s *Services) NewID(at time.Time) ID { return s.idAt(at) }
 
 // KeepPicture makes and stores a picture that rows of a Batch may show; Owner and ID are theirs to set.
 func (s *Services) KeepPicture(ctx context.Context, upload []byte) (Photo, error) {

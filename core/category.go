@@ -48,7 +48,7 @@ func (s *Services) AddCategory(ctx context.Context, member ID, name string) erro
 		if len(list) >= MaxCategories {
 			return ErrCategoriesFull
 		}
-		return s.store.InsertCategory(ctx, member, DiaryCategory{s.ids.next(s.now()), name})
+		return s.store.InsertCategory(ctx, member, DiaryCategory{s.newID(), name})
 	})
 }
 

@@ -93,6 +93,8 @@ type NewDiary struct {
 
 // DiaryStore keeps diaries.
 type DiaryStore interface {
+	// BookmarkedDiaryLines lists the last entries of each member whom the member has bookmarked, newest first, without private ones.
+	BookmarkedDiaryLines(ctx context.Context, member ID, p Page) ([]DiaryLine, error)
 	// InsertDiary stores the entry and puts it into the friends' newest of each friend, and into everyone's newest
 	// when everyone may see it.
 	InsertDiary(ctx context.Context, d Diary) error
@@ -274,4 +276,15 @@ func (s *Services) diaryTopic(ctx context.Context, viewer Viewer, on Thread) (To
 func (s *Services) diaryTitle(ctx context.Context, n News) (string, error) {
 	d, err := s.store.Diary(ctx, n.Member, n.Thing)
 	return d.Title, err
+}
+
+// bookmarkedScan is how many entries of bookmarked members are looked at for those that the member may see.
+const bookmarkedScan = 100
+
+// BookmarkedDiaries lists up to size of the newest entries of bookmarked members, those that the member may see: a
+// bookmark opens nothing.
+func (s *Services) BookmarkedDiaries(ctx context.Context, member ID, size int) ([]DiaryLine, error) {
+	p := Page{Size: bookmarkedScan}
+	lines, _, err := s.seenLines(ctx, member, p, func() ([]DiaryLine, error) { return s.store.BookmarkedDiaryLines(ctx, member, p) })
+	return lines[:min(size, len(lines))], err
 }

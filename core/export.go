@@ -72,7 +72,7 @@ func (s *Services) AskExport(ctx context.Context, member ID, password, language,
 		return err
 	}
 	now := s.now()
-	e := Export{Member: member, ID: s.ids.next(now), State: ExportMaking, AskedAt: now, Language: language}
+	e := Export{Member: member, ID: s.newID(), State: ExportMaking, AskedAt: now, Language: language}
 	err := s.store.Atomic(ctx, func(ctx context.Context) error {
 		old, err := s.store.Export(ctx, member)
 		if err == nil && old.State == ExportMaking {

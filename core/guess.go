@@ -109,7 +109,12 @@ func (g *guess) right(ctx context.Context) error {
 // storedMeter counts in the database, beside the tries of each account: what it counts outlives the process, and is shared
 // by all that use the database. Of a limit it keeps one time, before which all tries so far would have been in time had they
 // come one each Every (the generic cell rate algorithm).
-type storedMeter struct{ store Store }
+type storedMeter struct{ store meterStore }
+
+type meterStore interface {
+	Transactions
+	TriesStore
+}
 
 // Take implements Meter. Whoever has to wait is told after some reads, without the writer.
 func (m storedMeter) Take(ctx context.Context, now time.Time, limits []Limit) (wait time.Duration, err error) {

@@ -94,7 +94,7 @@ func (s *Services) Invite(ctx context.Context, inviter ID, address string, known
 		case !errors.Is(err, ErrNotFound):
 			return err
 		}
-		i := Invitation{Inviter: inviter, ID: s.ids.next(now), Address: address, SentAt: now, ExpiresAt: now.Add(InvitationAge)}
+		i := Invitation{Inviter: inviter, ID: s.newID(), Address: address, SentAt: now, ExpiresAt: now.Add(InvitationAge)}
 		if err := s.store.InsertInvitation(ctx, i, hash); err != nil {
 			return err
 		}

@@ -65,7 +65,7 @@ var mailWaits = [...]time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minut
 // leave.
 func (s *Services) post(ctx context.Context, to ID, m Mail) error {
 	now := s.now()
-	return s.store.InsertLetter(ctx, s.ids.next(now), m, to, now)
+	return s.store.InsertLetter(ctx, s.newID(), m, to, now)
 }
 
 // write puts a letter to an address of a member that names the member about into the outbox.

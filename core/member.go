@@ -40,20 +40,6 @@ const (
 	MaxPasswordRune = 64
 )
 
-// NewMember is what a member is made of.
-type NewMember struct {
-	Name     string
-	Mail     string
-	Password string // empty: PasswordHash is stored as it is
-	// PasswordHash, of HashPassword, lets a seed give many members one password without hashing it many times.
-	PasswordHash    string
-	Language        string
-	DiaryVisibility Visibility
-	Profile         []ProfileValue
-	At              time.Time // zero: now
-	LastLoginAt     time.Time // zero: never
-}
-
 // MemberStore keeps members.
 type MemberStore interface {
 	// InsertMember stores the member with its mail address; ErrMailTaken when another member has the address.
@@ -69,50 +55,6 @@ type MemberStore interface {
 	SetStatus(ctx context.Context, member ID, status Status) error
 	SetName(ctx context.Context, member ID, name string) error
 	SetMemberPhoto(ctx context.Context, member, photo ID) error
-	Profile(ctx context.Context, member ID) ([]ProfileValue, error)
-	SetProfile(ctx context.Context, member ID, values []ProfileValue) error
-}
-
-// HashPassword makes the hash for NewMember.PasswordHash.
-func (s *Services) HashPassword(ctx context.Context, password string) (string, error) {
-	return s.hasher.hash(ctx, password)
-}
-
-// CreateMember makes a member without an invitation, for seeds and operators; the web's way in is a registration by
-// invitation. It returns Invalid for fields that are wrong and ErrMailTaken.
-func (s *Services) CreateMember(ctx context.Context, n NewMember) (Member, error) {
-	var c check
-	c.text("name", &n.Name, OneLine, true, MaxName)
-	mail, ok := NormalMail(n.Mail)
-	if !ok {
-		c.fail("mail", "field.mail", 0)
-	}
-	cleanProfile(&c, n.Profile)
-	if err := c.err(); err != nil {
-		return Member{}, err
-	}
-	hash := n.PasswordHash
-	if n.Password != "" {
-		var err error
-		if hash, err = s.hasher.hash(ctx, n.Password); err != nil {
-			return Member{}, err
-		}
-	}
-	id, at := s.stamp(n.At)
-	m := Member{ID: id, Name: n.Name, Language: n.Language, DiaryVisibility: n.DiaryVisibility, CreatedAt: at, LastLoginAt: n.LastLoginAt}
-	err := s.store.Atomic(ctx, func(ctx context.Context) error {
-		if err := s.store.InsertMember(ctx, m, mail, hash); err != nil {
-			return err
-		}
-		if err := s.reindex(ctx, SearchMembers, id, id); err != nil {
-			return err
-		}
-		if err := s.store.SetProfile(ctx, id, n.Profile); err != nil || n.LastLoginAt.IsZero() {
-			return err
-		}
-		return s.store.SetLastLogin(ctx, id, n.LastLoginAt)
-	})
-	return m, err
 }
 
 // NormalMail checks a mail address as loosely as carriers hand them out ("a..b.@docomo.ne.jp" is real) and gives the
@@ -142,4 +84,11 @@ func (s *Services) Member(ctx context.Context, viewer Viewer, id ID) (Member, Re
 	}
 	m, err := s.store.Member(ctx, id)
 	return m, r, err
+}
+
+// A ProfileValue is one field filled in.
+type ProfileValue struct {
+	Key        string
+	Value      string
+	Visibility Visibility
 }

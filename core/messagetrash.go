@@ -80,10 +80,13 @@ func (s *Services) dropMessages(ctx context.Context, copies []Message) error {
 	return nil
 }
 
-// sweepMessages removes messages sent before t, in bites that leave the writer to others in between.
-func (s *Services) sweepMessages(ctx context.Context, t time.Time) error {
+// sweepMessages removes messages that are older than messages become, in batches that leave the writer to others in between.
+func (s *Services) sweepMessages(ctx context.Context, now time.Time) error {
+	if s.messageAge <= 0 {
+		return nil
+	}
 	const bite, bites = 500, 200
-	_, end := idsWithin(time.Time{}, t)
+	_, end := idsWithin(time.Time{}, now.Add(-s.messageAge))
 	for range bites {
 		var n int
 		err := s.store.Atomic(ctx, func(ctx context.Context) error {

@@ -99,3 +99,11 @@ func (s *Services) waits(ctx context.Context, g *sight, n News) bool {
 	look, looked := s.looks.noted(n.key())
 	return !(looked && !look.At.Before(n.At)) && g.may(ctx, n.Actor, Everyone)
 }
+
+// newsNames are the keys of the kinds of news, by their numbers, as exports write them.
+func (s *Services) newsNames() (names []string) {
+	for _, row := range s.newsRows {
+		names = append(names, row.Key)
+	}
+	return names
+}

@@ -53,13 +53,6 @@ func (f ProfileField) Limit() int {
 	return MaxProfileLine
 }
 
-// A ProfileValue is one field filled in.
-type ProfileValue struct {
-	Key        string
-	Value      string
-	Visibility Visibility
-}
-
 // FindProfileField finds a field by its key.
 func FindProfileField(key string) (ProfileField, bool) {
 	for _, f := range ProfileFields {
@@ -203,4 +196,16 @@ func (s *Services) profilePhoto(ctx context.Context, member, photo ID) (Photo, e
 		err = ErrNotFound
 	}
 	return p, err
+}
+
+// requiredProfile are the profile fields that a registration needs, beside nickname and password.
+var requiredProfile = map[string]bool{"realname": true, "prefecture": true, "sex": true, "birthday": true}
+
+// Required says whether a registration needs the field.
+func (f ProfileField) Required() bool { return requiredProfile[f.Key] }
+
+// ProfileStore keeps what members tell of themselves.
+type ProfileStore interface {
+	Profile(ctx context.Context, member ID) ([]ProfileValue, error)
+	SetProfile(ctx context.Context, member ID, values []ProfileValue) error
 }

@@ -17,9 +17,6 @@ type Registration struct {
 	Complete     bool   // nothing is missing or wrong
 }
 
-// requiredProfile are the profile fields that a registration needs, beside nickname and password.
-var requiredProfile = map[string]bool{"realname": true, "prefecture": true, "sex": true, "birthday": true}
-
 // RegistrationFields lists the profile fields of the registration form.
 func RegistrationFields() (fields []ProfileField) {
 	for _, f := range ProfileFields {
@@ -29,9 +26,6 @@ func RegistrationFields() (fields []ProfileField) {
 	}
 	return fields
 }
-
-// Required says whether a registration needs the field.
-func (f ProfileField) Required() bool { return requiredProfile[f.Key] }
 
 // ReadDraft gives what was typed so far for an invitation.
 func (i Invitation) ReadDraft() (r Registration, err error) {
@@ -89,7 +83,7 @@ func (s *Services) draftPassword(ctx context.Context, c *check, r *Registration,
 	}
 	checkPassword(c, "password", password, personal)
 	if len(c.wrong) == before {
-		r.PasswordHash, err = s.hasher.hash(ctx, password)
+		r.PasswordHash, err = s.HashPassword(ctx, password)
 	}
 	return err
 }
@@ -148,4 +142,22 @@ func (s *Services) alone(m Member) (since time.Duration, warned bool) {
 	}
 	since = s.now().Sub(m.AloneSince)
 	return since, since > s.aloneLimit/2
+}
+
+// AloneStore finds those without friends.
+type AloneStore interface {
+	// HoldAlone suspends the members that have been without friends since before t, and returns them.
+	HoldAlone(ctx context.Context, t time.Time) ([]ID, error)
+}
+
+// holdAlone suspends members who have been without friends for too long.
+func (s *Services) holdAlone(ctx context.Context, now time.Time) error {
+	if s.aloneLimit <= 0 {
+		return nil
+	}
+	held, err := s.store.HoldAlone(ctx, now.Add(-s.aloneLimit))
+	for _, id := range held {
+		err = errors.Join(err, s.audit(ctx, "holdalone", id, "", ""))
+	}
+	return err
 }

@@ -109,7 +109,7 @@ func (s *Services) newPassword(ctx context.Context, member ID, password string) 
 	if err := c.err(); err != nil {
 		return "", err
 	}
-	return s.hasher.hash(ctx, password)
+	return s.HashPassword(ctx, password)
 }
 
 // personal is what a member's password must not be made of.

@@ -78,7 +78,7 @@ const (
 // forgets nothing whenever the process ends, and the write does not wait for the index.
 func (s *Services) reindex(ctx context.Context, kind SearchKind, owner, id ID) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error { // on the writer, so that the numbers grow
-		return s.store.PutSearchNote(ctx, SearchNote{kind, SearchKey{owner, id}, s.ids.next(s.now())})
+		return s.store.PutSearchNote(ctx, SearchNote{kind, SearchKey{owner, id}, s.newID()})
 	})
 }
 
@@ -155,7 +155,7 @@ func (x *indexer) step(ctx context.Context, s *Services) (more bool, err error) 
 
 // refill begins a new filling: there was none, it is of another version or another database, or much was stored past it.
 func (x *indexer) refill(ctx context.Context, s *Services) error {
-	id := s.ids.next(s.now())
+	id := s.newID()
 	x.noted, x.keys = 0, map[SearchKind][]SearchKey{}
 	if err := x.index.Refill(ctx, int64(id)); err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"time"
@@ -28,7 +27,7 @@ type Session struct {
 	SeenAt    time.Time
 }
 
-// SessionStore keeps sessions and failed logins.
+// SessionStore keeps sessions.
 type SessionStore interface {
 	InsertSession(ctx context.Context, s Session) error
 	// Session returns the session and its member's status, or ErrNotFound.
@@ -36,18 +35,7 @@ type SessionStore interface {
 	SetSessionSeen(ctx context.Context, key string, at time.Time) error
 	DeleteSession(ctx context.Context, key string) error
 	DeleteSessions(ctx context.Context, member ID) error
-	// Tries returns the failed logins under a key: how many, and the time until which further ones wait.
-	Tries(ctx context.Context, key string) (failed int, until time.Time, err error)
-	// SetTries stores them; zero failed forgets the key.
-	SetTries(ctx context.Context, key string, failed int, until time.Time) error
 }
-
-// Login throttle (SEC-102): so many free tries, then waits that double up to the longest.
-const (
-	freeTries   = 5
-	firstWait   = 30 * time.Second
-	longestWait = 15 * time.Minute
-)
 
 // Login opens a session for a mail address and password and returns its token, which only the member's browser (or the
 // gateway for it) keeps. Unknown address, wrong password and suspended member all give ErrLogin after the same time; too
@@ -80,7 +68,7 @@ func (s *Services) LoginFrom(ctx context.Context, mail, password, client, device
 		return "", Session{}, err
 	}
 	defer end()
-	ok, err = s.hasher.verify(ctx, hash, password)
+	ok, err = s.verifyPassword(ctx, hash, password)
 	if err != nil {
 		return "", Session{}, err
 	}
@@ -114,86 +102,6 @@ func (s *Services) deviceMark(member ID, passwordHash string) string {
 	return s.keyed(s.keys.session, "device "+member.String()+" "+passwordHash)
 }
 
-// tryPassword begins a try of a password for an account and counts it: in the line before the hashing, which is bounded (ErrBusy),
-// and in the account's own turn. The caller has to call end after the hashing.
-func (s *Services) tryPassword(ctx context.Context, account string) (end func(), err error) {
-	leave, err := s.hasher.join()
-	if err != nil {
-		return nil, err
-	}
-	next, err := s.takeTurn(ctx, account)
-	if err != nil {
-		leave()
-		return nil, err
-	}
-	return func() { next(); leave() }, nil
-}
-
-// tryFrom is tryPassword of a stranger: it is counted for where they come from, too.
-func (s *Services) tryFrom(ctx context.Context, account string) (g *guess, end func(), err error) {
-	leave, err := s.hasher.join()
-	if err != nil {
-		return nil, nil, err
-	}
-	g, err = s.guess(ctx)
-	if err != nil {
-		leave()
-		return nil, nil, err
-	}
-	next, err := s.takeTurn(ctx, account)
-	if err != nil {
-		err = errors.Join(err, g.right(ctx)) // nothing was looked at
-		g.end()
-		leave()
-		return nil, nil, err
-	}
-	return g, func() { next(); g.end(); leave() }, nil
-}
-
-// takeTurn waits for a turn at an account and counts the try.
-func (s *Services) takeTurn(ctx context.Context, account string) (next func(), err error) {
-	if next, err = s.turns.take(ctx, account, freeTries-1); err != nil {
-		return nil, err
-	}
-	if err := s.countTry(ctx, account); err != nil {
-		next()
-		return nil, err
-	}
-	return next, nil
-}
-
-// countTry counts a login as failed before its password is looked at, so that parallel tries cannot slip past the
-// limit; open forgets the count when the password was right.
-func (s *Services) countTry(ctx context.Context, account string) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
-		failed, until, err := s.store.Tries(ctx, account)
-		if err != nil {
-			return err
-		}
-		now := s.now()
-		if now.Before(until) {
-			return TooSoon{until.Sub(now)}
-		}
-		if now.Sub(until) > longestWait {
-			failed = 0 // a quiet quarter of an hour is forgiven
-		}
-		failed++
-		return s.store.SetTries(ctx, account, failed, now.Add(waitAfter(failed)))
-	})
-}
-
-// waitAfter is how long the next try has to wait after so many failed ones.
-func waitAfter(failed int) time.Duration {
-	if failed < freeTries {
-		return 0
-	}
-	wait := firstWait
-	for i := freeTries; i < failed && wait < longestWait; i++ {
-		wait *= 2
-	}
-	return min(wait, longestWait)
-}
-
 // open stores a new session under a new token. The token has 192 random bits; the store sees its hash only (SEC-30).
 func (s *Services) open(ctx context.Context, session Session, account string) (string, Session, error) {
 	raw := make([]byte, 24)
@@ -206,7 +114,7 @@ func (s *Services) open(ctx context.Context, session Session, account string) (s
 		return errors.Join(
 			s.store.InsertSession(ctx, session),
 			s.store.SetLastLogin(ctx, session.Member, session.CreatedAt),
-			s.store.SetTries(ctx, account, 0, time.Time{}),
+			s.forgetTries(ctx, account),
 		)
 	})
 	return token, session, err
@@ -246,10 +154,4 @@ func (s *Services) Session(ctx context.Context, token string) (Session, Member, 
 // Logout ends one session; the member's others live on.
 func (s *Services) Logout(ctx context.Context, key string) error {
 	return s.store.DeleteSession(ctx, key)
-}
-
-func (s *Services) keyed(key []byte, value string) string {
-	m := hmac.New(sha256.New, key)
-	m.Write([]byte(value))
-	return base64.RawURLEncoding.EncodeToString(m.Sum(nil))
 }

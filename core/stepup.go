@@ -3,7 +3,6 @@ package core
 import (
 	"context"
 	"errors"
-	"time"
 )
 
 // ErrPassword: the password that a change asks for is not the member's.
@@ -23,12 +22,12 @@ func (s *Services) CheckPassword(ctx context.Context, member ID, password string
 	if err != nil {
 		return err
 	}
-	ok, err := s.hasher.verify(ctx, hash, password)
+	ok, err := s.verifyPassword(ctx, hash, password)
 	if err != nil {
 		return err
 	}
 	if !ok {
 		return errors.Join(ErrPassword, s.audit(ctx, "stepupfail", member, "", ""))
 	}
-	return s.store.SetTries(ctx, account, 0, time.Time{})
+	return s.forgetTries(ctx, account)
 }

@@ -19,8 +19,6 @@ type SweepStore interface {
 	// DeleteStale removes sessions unseen since or made before the given times, links, wanted addresses and tries that ended before now, and
 	// unattached photos made before a time.
 	DeleteStale(ctx context.Context, now, unseen, made, unattached time.Time) error
-	// HoldAlone suspends the members that have been without friends since before t, and returns them.
-	HoldAlone(ctx context.Context, t time.Time) ([]ID, error)
 }
 
 // Sweep throws away what has expired, messages among it when they are not kept for ever, and suspends members who have
@@ -33,18 +31,8 @@ func (s *Services) Sweep(ctx context.Context) error {
 		s.store.DeleteLettersBefore(ctx, now.Add(-letterAge)),
 		s.store.DeleteToldBefore(ctx, now.Add(-tellAgain)),
 		s.store.DeleteStale(ctx, now, now.Add(-SessionIdle), now.Add(-SessionAbsolute), now.Add(-unattachedAge)),
-		s.sweepExports(ctx))
-	if s.messageAge > 0 {
-		err = errors.Join(err, s.sweepMessages(ctx, now.Add(-s.messageAge)))
-	}
-	if s.aloneLimit <= 0 {
-		return err
-	}
-	held, holdErr := s.store.HoldAlone(ctx, now.Add(-s.aloneLimit))
-	for _, id := range held {
-		err = errors.Join(err, s.audit(ctx, "holdalone", id, "", ""))
-	}
-	return errors.Join(err, holdErr)
+		s.sweepExports(ctx), s.sweepMessages(ctx, now), s.holdAlone(ctx, now))
+	return err
 }
 
 // blobBite is how many pictures sweepBlobs deletes at most.

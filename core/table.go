@@ -77,3 +77,32 @@ func (t Table) ExportedRows() (conditions []string) {
 	}
 	return conditions
 }
+
+// A ColumnKind says what a column of the database is to the member who reads it in an export.
+type ColumnKind uint8
+
+// Kinds of fields.
+const (
+	TextField       ColumnKind = iota
+	NumberField                //
+	FlagField                  // true or false
+	TimeField                  //
+	IDField                    // of a row
+	SelfField                  // the member whose row it is
+	MemberField                // another member, named as far as the reader may see them
+	AuthorField                // the same, and the row is there only if the reader may see them, or is it themselves
+	VisibilityField            //
+	FolderField                // of a message
+	AttachmentField            // what a photo belongs to
+	InvitationField            // state of an invitation
+	NewsField                  // kind of news
+	SecretField                // a key, hash or token: never leaves the database
+	InnerField                 // says nothing to a member
+)
+
+// A Field is one value of a row that belongs to a member: an int64 or a string.
+type Field struct {
+	Name  string
+	Kind  ColumnKind
+	Value any
+}
