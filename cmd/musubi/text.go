@@ -17,10 +17,10 @@ import (
 
 // textCmd is the text stage alone: canonical UTF-8 to a carrier's bytes and back.
 type textCmd struct {
-	Op   string `arg:"" optional:"" help:"encode: canonical UTF-8 to bytes of a carrier; decode: the reverse; convert: bytes of one carrier to those of another."`
+	Op   string `arg:"" optional:"" help:"encode: canonical UTF-8 to bytes of a carrier; decode: the reverse; convert: bytes of one carrier to those of another; sheet: a page of every emoji on every carrier."`
 	Text string `arg:"" optional:"" help:"What to work on: text to encode, hexadecimal bytes to decode. Without it, standard input is read: text or raw bytes."`
 
-	Carrier     string `default:"pc" help:"docomo, au, softbank, willcom, emobile, crawler, smartphone or pc. For convert, the carrier that is written."`
+	Carrier     string `default:"pc" help:"docomo, au, softbank, willcom, emobile, crawler, smartphone, pc, or none for a reader without emoji. For convert, the carrier that is written."`
 	Charset     string `help:"Shift_JIS, UTF-8, EUC-JP or ISO-2022-JP (mail). Default: what the carrier's pages use."`
 	FromCarrier string `default:"pc" help:"convert: the carrier that is read."`
 	FromCharset string `help:"convert: the character set that is read."`
@@ -29,6 +29,8 @@ type textCmd struct {
 	Localsrc bool `help:"Write au emoji as <img localsrc>."`
 	Escape   bool `help:"Write markup characters as entities."`
 	HalfKana bool `help:"Write full-width katakana half-width."`
+	English  bool `help:"Write the words that stand for emoji in English."`
+	Short    bool `help:"Write the shortest words that stand for emoji."`
 	Mail     bool `help:"Read and write what the carrier's mail has, not its pages."`
 	Hex      bool `help:"Write bytes in hexadecimal."`
 	JSONL    bool `name:"jsonl" help:"Read one JSON object per line, write one per line."`
@@ -52,6 +54,8 @@ type textJob struct {
 	Localsrc bool      `json:"localsrc"`
 	Escape   bool      `json:"escape"`
 	HalfKana bool      `json:"half_kana"`
+	English  bool      `json:"english"`
+	Short    bool      `json:"short"`
 	Mail     bool      `json:"mail"`
 }
 
@@ -67,7 +71,10 @@ type (
 )
 
 func (c *textCmd) Run(io *std) error {
-	if c.JSONL {
+	switch {
+	case c.Op == "sheet":
+		return writeSheet(io.Out)
+	case c.JSONL:
 		return c.lines(io)
 	}
 	job, err := c.job(io)
@@ -95,7 +102,7 @@ func (c *textCmd) Run(io *std) error {
 // job makes one job of the command line.
 func (c *textCmd) job(s *std) (textJob, error) {
 	to := textSide{c.Carrier, c.Charset}
-	job := textJob{Op: c.Op, textSide: to, Webcode: c.Webcode, Localsrc: c.Localsrc, Escape: c.Escape, HalfKana: c.HalfKana, Mail: c.Mail}
+	job := textJob{Op: c.Op, textSide: to, Webcode: c.Webcode, Localsrc: c.Localsrc, Escape: c.Escape, HalfKana: c.HalfKana, English: c.English, Short: c.Short, Mail: c.Mail}
 	if !slices.Contains([]string{"encode", "decode", "convert"}, c.Op) {
 		return job, unknownOp(c.Op)
 	}
@@ -194,7 +201,7 @@ func (j *textJob) run() (any, error) {
 }
 
 func unknownOp(op string) error {
-	return badUsage("operation %q is unknown; encode, decode or convert is expected", op)
+	return badUsage("operation %q is unknown; encode, decode, convert or sheet is expected", op)
 }
 
 func (j *textJob) bytes() ([]byte, error) {
@@ -213,7 +220,7 @@ func (j *textJob) write(c *text.Codec, s []byte) textBytes {
 	for _, set := range []struct {
 		on     bool
 		option text.Option
-	}{{j.Webcode, text.Webcode}, {j.Localsrc, text.LocalSrc}, {j.Escape, text.EscapeHTML}, {j.HalfKana, text.HalfKana}} {
+	}{{j.Webcode, text.Webcode}, {j.Localsrc, text.LocalSrc}, {j.Escape, text.EscapeHTML}, {j.HalfKana, text.HalfKana}, {j.English, text.English}, {j.Short, text.Short}} {
 		if set.on {
 			o |= set.option
 		}
@@ -227,7 +234,7 @@ func (j *textJob) codec(side textSide) (*text.Codec, error) {
 	carrier := carriers.Carrier(strings.ToLower(side.Carrier))
 	set, cs, ok := usualText(carrier)
 	if !ok {
-		return nil, badUsage("carrier %q is unknown; docomo, au, softbank, willcom, emobile, crawler, smartphone or pc is expected", side.Carrier)
+		return nil, badUsage("carrier %q is unknown; docomo, au, softbank, willcom, emobile, crawler, smartphone, pc or none is expected", side.Carrier)
 	}
 	if side.Charset != "" {
 		if cs, ok = charsetNamed(side.Charset); !ok {
@@ -249,7 +256,7 @@ func usualText(c carriers.Carrier) (carriers.EmojiSet, carriers.Charset, bool) {
 		return carriers.EmojiAu, carriers.ShiftJIS, true
 	case carriers.SoftBank:
 		return carriers.EmojiSoftBank, carriers.UTF8, true
-	case carriers.Emobile:
+	case carriers.Emobile, "none":
 		return carriers.EmojiNone, carriers.UTF8, true
 	case carriers.Crawler, carriers.Smartphone, carriers.PC:
 		return carriers.EmojiUnicode, carriers.UTF8, true

@@ -10,7 +10,7 @@ func init() {
 }
 
 // plainText returns the neutral text of a concept, else the carrier's name in brackets (a word is kinder than 〓), or the
-// name of today where the carrier only numbered its pictures ("ＯＫ！２").
+// name of today where the carrier only numbered its pictures ("ＯＫ！２") or said what they are for.
 func (c *Concept) plainText() string {
 	switch row := Find(c.Unicode); {
 	case signs[c.Unicode] != "":
@@ -19,13 +19,17 @@ func (c *Concept) plainText() string {
 		return "[" + c.Unicode[:1] + "]"
 	case c.Text != "":
 		return c.Text
-	case row != "" && (c.NameJA == "" || strings.ContainsAny(c.NameJA, "0123456789０１２３４５６７８９（(")):
+	case row != "" && (c.NameJA == "" || strings.Contains(purposes, c.Unicode) || strings.ContainsAny(c.NameJA, "0123456789０１２３４５６７８９（(")):
 		return "[" + row.Name(false) + "]"
 	case c.NameJA != "":
 		return "[" + c.NameJA + "]"
 	}
 	return "〓"
 }
+
+// purposes are pictures that a carrier named by what its menu used them for, which is not what people who write them today
+// mean: a pair of scissors was the hairdresser's, a woman "small face", a key the password.
+const purposes = "✂⛵❤👩👠👽👾👱👲👳🔑🔔🔏💞💠📇📠📩📲❗🔯🎠🎽🎩😳👅📑📪🔎🔱👣💲"
 
 // signs are concepts that plain text writes better than with a name.
 var signs = map[string]string{
