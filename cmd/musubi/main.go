@@ -28,6 +28,7 @@ type commands struct {
 	Identify identifyCmd `cmd:"" help:"Tell which handset a request comes from, and the rule behind each field."`
 	Image    imageCmd    `cmd:"" help:"The image stage alone: a picture in, the bytes a handset gets out."`
 	Form     formCmd     `cmd:"" help:"The form stage alone: a handset's form body to UTF-8 fields."`
+	Mail     mailCmd     `cmd:"" help:"Show what a mail that comes in becomes: text, photos, and why."`
 	Page     pageCmd     `cmd:"" help:"The page stage alone: canonical HTML in, the bytes a handset gets out."`
 	Seed     seedCmd     `cmd:"" help:"Fill a store with made-up members, friends, diaries and comments."`
 	Text     textCmd     `cmd:"" help:"The text stage alone: UTF-8 to a carrier's bytes and back."`

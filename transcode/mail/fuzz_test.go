@@ -25,8 +25,17 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		for _, s := range []string{m.Subject, m.Text, mail.WithoutQuotes(m.Text)} {
+		for _, s := range []string{m.Subject, m.Text, mail.WithoutQuotes(m.Text), m.Key(), m.ReplyTo, m.Because} {
 			checkText(t, s)
+		}
+		for _, l := range m.Left {
+			checkText(t, l.Type)
+		}
+		for _, r := range m.Read {
+			checkText(t, r.Declared)
+		}
+		for _, r := range m.Reports {
+			checkText(t, r.To.String()+r.Action+r.Status+r.Diagnostic)
 		}
 		for _, r := range m.Subject {
 			if r == '\n' || r == '\t' {

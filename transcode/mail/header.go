@@ -96,10 +96,20 @@ func cutLine(b []byte) (line, rest []byte) {
 	return bytes.TrimSuffix(line, []byte{'\r'}), rest
 }
 
+// printable is what of a value is text of RFC 5322: printable ASCII. Names and numbers of the protocol have nothing else.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7F {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // mediaType returns what a Content-Type says, in lower case: "text/plain", or "" where it says nothing.
 func mediaType(value string) string {
 	kind, _, _ := strings.Cut(value, ";")
-	kind = strings.ToLower(strings.TrimSpace(kind))
+	kind = strings.ToLower(strings.TrimSpace(printable(kind)))
 	if strings.Count(kind, "/") != 1 || strings.ContainsAny(kind, " \t") {
 		return ""
 	}

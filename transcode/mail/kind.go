@@ -77,7 +77,7 @@ func bounce(m *Message, _ string) (Kind, string) {
 
 func autoReply(m *Message, _ string) (Kind, string) {
 	if v, _, _ := strings.Cut(strings.ToLower(m.Header.Get("Auto-Submitted")), ";"); v != "" && strings.TrimSpace(v) != "no" {
-		return AutoReply, "Auto-Submitted: " + oneLine(v)
+		return AutoReply, "Auto-Submitted: " + oneLine(printable(v))
 	}
 	for _, name := range []string{"X-Autoreply", "X-Autorespond"} {
 		if m.Header.Get(name) != "" {

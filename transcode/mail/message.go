@@ -119,7 +119,7 @@ func angled(s string) string {
 	if i := strings.IndexByte(s, '<'); i >= 0 {
 		s, _, _ = strings.Cut(s[i+1:], ">")
 	}
-	return strings.TrimSpace(s)
+	return strings.TrimSpace(printable(s))
 }
 
 // Key names the message, so that one that comes twice is known: its Message-ID, or else a hash of what its author wrote,

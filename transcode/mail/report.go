@@ -31,7 +31,7 @@ func readReports(b []byte) (out []Report) {
 			continue
 		}
 		r := Report{Action: strings.ToLower(firstWord(h.Get("Action"))), Status: firstWord(h.Get("Status"))}
-		r.Diagnostic = clip(oneLine(strings.ToValidUTF8(typed(h.Get("Diagnostic-Code")), bad)))
+		r.Diagnostic = clip(oneLine(printable(typed(h.Get("Diagnostic-Code")))))
 		for _, name := range []string{"Original-Recipient", "Final-Recipient"} {
 			if a, ok := headerAddress(typed(h.Get(name))); ok {
 				r.To = a
@@ -52,14 +52,8 @@ func typed(v string) string {
 }
 
 func firstWord(v string) string {
-	word, _, _ := strings.Cut(strings.TrimSpace(v), " ")
+	word, _, _ := strings.Cut(strings.TrimSpace(printable(v)), " ")
 	return word
 }
 
-// clip cuts s after maxDiagnostic bytes, between characters.
-func clip(s string) string {
-	if len(s) <= maxDiagnostic {
-		return s
-	}
-	return strings.ToValidUTF8(s[:maxDiagnostic], "")
-}
+func clip(s string) string { return s[:min(len(s), maxDiagnostic)] }

@@ -151,7 +151,7 @@ func (w *walker) readText(c *content, p part, kind string) error {
 	}
 	b := transferOf(p.header.Get("Content-Transfer-Encoding")).append(nil, p.body)
 	field := p.header.Get("Content-Type")
-	declared := strings.ToLower(param(field, "charset"))
+	declared := strings.ToLower(printable(param(field, "charset")))
 	s, as := w.reader.text(b, declared)
 	if kind == "text/html" {
 		c.html = append(c.html, w.references(textOf(s, w.cids)))
