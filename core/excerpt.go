@@ -169,7 +169,7 @@ func foldTraced(text string) (folded string, origin []int32) {
 	return string(b), append(origin, int32(len(text)))
 }
 
-// back goes up to n characters back from a place in the text, forth so many on. Neither stops inside an emoji.
+// back goes up to n characters back from a place in the text, forth so many on. Neither stops inside what a reader sees as one.
 func back(text string, at, n int) int {
 	for ; at > 0 && (n > 0 || joined(text, at)); n-- {
 		_, size := utf8.DecodeLastRuneInString(text[:at])
@@ -186,11 +186,31 @@ func forth(text string, at, n int) int {
 	return at
 }
 
-// joined says whether the characters before and after a place in the text belong together.
+// joined says whether the characters before and after a place in the text belong together: a letter and its marks, half-width
+// kana and its sound mark, an emoji with its joiners, skin tones and tags, the two letters of a flag.
 func joined(text string, at int) bool {
 	const joiner = '\u200D'
 	before, _ := utf8.DecodeLastRuneInString(text[:at])
 	after, _ := utf8.DecodeRuneInString(text[at:])
-	return before == joiner || after == joiner || unicode.Is(unicode.Mn, after) || unicode.Is(unicode.Variation_Selector, after) ||
-		after >= 0x1F3FB && after <= 0x1F3FF
+	switch {
+	case before == joiner, after == joiner, after >= 0x1F3FB && after <= 0x1F3FF, after >= 0xE0020 && after <= 0xE007F, after == 'ﾞ', after == 'ﾟ':
+		return true
+	case indicator(before) && indicator(after):
+		return indicators(text[:at])%2 == 1
+	}
+	return unicode.In(after, unicode.M, unicode.Variation_Selector)
+}
+
+func indicator(r rune) bool { return r >= 0x1F1E6 && r <= 0x1F1FF }
+
+// indicators counts the regional indicators at the end of a text: they make flags two by two from the first.
+func indicators(text string) (n int) {
+	for {
+		r, size := utf8.DecodeLastRuneInString(text)
+		if !indicator(r) {
+			return n
+		}
+		text = text[:len(text)-size]
+		n++
+	}
 }

@@ -42,3 +42,31 @@ func TestSubstitute(t *testing.T) {
 		}
 	}
 }
+
+// TestSubstituteIsCoded: what stands for a character has codes, and so few bytes that a page bears it.
+func TestSubstituteIsCoded(t *testing.T) {
+	n, size := 0, 0
+	for r := rune(0xA0); r <= 0x1FFFF; r++ {
+		if !charset.Likeness(r) {
+			continue
+		}
+		s := charset.Substitute(r)
+		n, size = n+1, size+len(s)+4+2
+		for _, c := range s {
+			if charset.Encode(c) == 0 {
+				t.Errorf("%U %c: %q has no code", r, r, c)
+			}
+		}
+	}
+	if n < 6000 || size > 150_000 {
+		t.Errorf("%d rows in %d bytes", n, size)
+	}
+}
+
+func TestSubstituteAllocatesNothing(t *testing.T) {
+	if n := testing.AllocsPerRun(10, func() { substituted = charset.Substitute('✓') + charset.Substitute(0x1E69)[:0] }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+var substituted string // keeps the compiler from leaving the calls out

@@ -16,9 +16,10 @@ func TestNoAllocations(t *testing.T) {
 	for _, s := range sampleTexts {
 		page = append(page, s.text...)
 	}
+	page = append(page, "🥰🧋👩🏽\u200d🚀❤\ufe0f\u200d🔥🇧🇷🇯✓›≤é한汉𠮷♔⛖🏴\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F🏽"...)
 	dst := make([]byte, 0, 8*len(page))
 	allCodecs(func(name string, c *text.Codec) {
-		for _, o := range []text.Option{0, text.EscapeHTML | text.Webcode, text.HalfKana | text.LocalSrc} {
+		for _, o := range []text.Option{0, text.EscapeHTML | text.Webcode, text.HalfKana | text.LocalSrc, text.English | text.Short | text.References | text.EscapeHTML} {
 			if n := testing.AllocsPerRun(10, func() { dst, _ = c.Append(dst[:0], page, o) }); n != 0 {
 				t.Errorf("%s, options %b: writing allocates %v times", name, o, n)
 			}

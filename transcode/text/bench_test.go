@@ -55,6 +55,18 @@ func BenchmarkEncode(b *testing.B) {
 	}
 }
 
+// BenchmarkEncodeToday writes the same page with emoji that no carrier drew and signs without a code.
+func BenchmarkEncodeToday(b *testing.B) {
+	page := []byte(strings.NewReplacer("☀", "🥰", "🍦", "🧋", "😃", "👩🏽\u200d🚀", "❤", "❤\ufe0f\u200d🔥", "🎵", "🇧🇷", "⛵", "✓", "🍺", "🦊", "📷", "›", "✨", "≤", "🏠", "é").Replace(diaryPage))
+	c := text.For(carriers.DoCoMo, carriers.EmojiDoCoMo, carriers.ShiftJIS)
+	dst := make([]byte, 0, 4*len(page))
+	b.SetBytes(int64(len(page)))
+	b.ReportAllocs()
+	for b.Loop() {
+		dst, _ = c.Append(dst[:0], page, 0)
+	}
+}
+
 // BenchmarkDecode reports bytes of the UTF-8 that comes out, so that numbers compare with BenchmarkEncode.
 func BenchmarkDecode(b *testing.B) {
 	for _, bc := range benchCodecs[:4] {
