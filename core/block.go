@@ -59,9 +59,9 @@ func (s *Services) Block(ctx context.Context, member, blocked ID) error {
 // is hidden as long as the block holds.
 func (s *Services) dropNewsBetween(ctx context.Context, member, other ID) error {
 	return errors.Join(
-		s.store.DropNews(ctx, member, RequestNews, other, 0),
-		s.store.DropNews(ctx, member, IntroductionNews, other, 0),
-		s.store.DropNews(ctx, member, IntroductionNews, 0, other))
+		s.dropNews(ctx, member, RequestNews, other, 0),
+		s.dropNews(ctx, member, IntroductionNews, other, 0),
+		s.dropNews(ctx, member, IntroductionNews, 0, other))
 }
 
 // Unblock ends a block of the member's own; ErrNotFound when there is none. A block by the other goes on.

@@ -148,7 +148,7 @@ func (s *Services) DeleteComment(ctx context.Context, member ID, on Thread, id I
 		if !c.Mine(member) {
 			return ErrNotFound
 		}
-		return errors.Join(s.store.DeleteComment(ctx, c), s.store.TakeNews(ctx, s.commentNews(&c)))
+		return errors.Join(s.store.DeleteComment(ctx, c), s.takeNews(ctx, s.commentNews(&c)))
 	})
 }
 

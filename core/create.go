@@ -48,7 +48,7 @@ func (s *Services) CreateMember(ctx context.Context, n NewMember) (Member, error
 		if err := s.reindex(ctx, SearchMembers, id, id); err != nil {
 			return err
 		}
-		if err := s.store.SetProfile(ctx, id, n.Profile); err != nil || n.LastLoginAt.IsZero() {
+		if err := s.setProfile(ctx, id, n.Profile); err != nil || n.LastLoginAt.IsZero() {
 			return err
 		}
 		return s.store.SetLastLogin(ctx, id, n.LastLoginAt)

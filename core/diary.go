@@ -190,7 +190,7 @@ func (s *Services) DeleteDiary(ctx context.Context, owner, id ID) error {
 		if err := s.reattach(ctx, owner, nil, Attached{DiaryPhoto, owner, id}); err != nil {
 			return err
 		}
-		return errors.Join(s.store.DeleteDiary(ctx, owner, id), s.store.DropNews(ctx, owner, CommentNews, 0, id),
+		return errors.Join(s.store.DeleteDiary(ctx, owner, id), s.dropNews(ctx, owner, CommentNews, 0, id),
 			s.reindex(ctx, SearchDiaries, owner, id))
 	})
 }

@@ -84,7 +84,7 @@ func (s *Services) dropEndorsement(ctx context.Context, about, author ID) error 
 	if err := s.store.DeleteEndorsement(ctx, about, author); err != nil {
 		return err
 	}
-	return s.store.DropNews(ctx, about, EndorsementNews, author, 0)
+	return s.dropNews(ctx, about, EndorsementNews, author, 0)
 }
 
 // Endorsements lists what was written about a member, newest first, without what blocked members wrote.

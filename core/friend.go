@@ -64,3 +64,8 @@ func (s *Services) Friends(ctx context.Context, viewer Viewer, owner ID, order F
 	}
 	return lines, more, nil
 }
+
+// joinFriends makes two members friends whose number of friends was looked at before.
+func (s *Services) joinFriends(ctx context.Context, a, b ID, at, lockedUntil time.Time) (made bool, err error) {
+	return s.store.InsertFriends(ctx, a, b, at, lockedUntil)
+}

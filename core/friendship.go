@@ -53,7 +53,7 @@ func (s *Services) RemoveFriend(ctx context.Context, member, friend ID) error {
 			if err := s.dropEndorsement(ctx, pair[0], pair[1]); err != nil && err != ErrNotFound {
 				return err
 			}
-			if err := s.store.DropNews(ctx, pair[0], AcceptedNews, pair[1], 0); err != nil {
+			if err := s.dropNews(ctx, pair[0], AcceptedNews, pair[1], 0); err != nil {
 				return err
 			}
 		}

@@ -85,6 +85,6 @@ func (s *Services) DismissIntroduction(ctx context.Context, member, introduced, 
 		if err := s.store.DeleteIntroduction(ctx, member, introduced, introducer); err != nil {
 			return err
 		}
-		return s.store.DropNews(ctx, member, IntroductionNews, introducer, introduced)
+		return s.dropNews(ctx, member, IntroductionNews, introducer, introduced)
 	})
 }

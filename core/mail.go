@@ -143,3 +143,11 @@ func (s *Services) newSeed() (seed, hash string) {
 
 // token is the token of a seed, as long as the seed is.
 func (s *Services) token(seed string) string { return s.keyed(s.keys.link, "token "+seed)[:len(seed)] }
+
+// letterAge is how long mail that was sent is kept.
+const letterAge = 30 * 24 * time.Hour
+
+// sweepLetters throws away mail that was sent long ago.
+func (s *Services) sweepLetters(ctx context.Context, now time.Time) error {
+	return s.store.DeleteLettersBefore(ctx, now.Add(-letterAge))
+}

@@ -16,6 +16,11 @@ const (
 	Withdrawn        // has left the service
 )
 
+// String gives the word that operators read.
+func (s Status) String() string {
+	return [...]string{"active", "held", "withdrawn"}[s]
+}
+
 // A Member is a person as other members meet them: nothing here is hidden by a visibility.
 type Member struct {
 	ID              ID

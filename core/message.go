@@ -146,7 +146,7 @@ func (s *Services) OpenMessage(ctx context.Context, member, id ID) (Message, err
 		return m, err
 	}
 	return m, s.store.Atomic(ctx, func(ctx context.Context) error {
-		return errors.Join(s.store.SetMessageRead(ctx, member, id), s.store.DropNews(ctx, member, MessageNews, 0, id))
+		return errors.Join(s.store.SetMessageRead(ctx, member, id), s.dropNews(ctx, member, MessageNews, 0, id))
 	})
 }
 

@@ -13,7 +13,7 @@ func (s *Services) TrashMessage(ctx context.Context, member, id ID) error {
 		if err := s.store.MoveMessage(ctx, member, id, true); err != nil {
 			return err
 		}
-		return s.store.DropNews(ctx, member, MessageNews, 0, id)
+		return s.dropNews(ctx, member, MessageNews, 0, id)
 	})
 }
 
@@ -26,7 +26,7 @@ func (s *Services) RestoreMessage(ctx context.Context, member, id ID) error {
 		if m, err := s.store.Message(ctx, member, id); err != nil || !m.Unread {
 			return err
 		} else {
-			return s.store.PutNews(ctx, messageNews(m), MaxNews)
+			return s.putNews(ctx, messageNews(m), MaxNews)
 		}
 	})
 }
@@ -61,7 +61,7 @@ func (s *Services) dropMessages(ctx context.Context, copies []Message) error {
 			return err
 		}
 		if m.Unread {
-			if err := s.store.DropNews(ctx, m.Member, MessageNews, 0, m.ID); err != nil {
+			if err := s.dropNews(ctx, m.Member, MessageNews, 0, m.ID); err != nil {
 				return err
 			}
 		}

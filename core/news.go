@@ -107,3 +107,16 @@ func (s *Services) newsNames() (names []string) {
 	}
 	return names
 }
+
+// dropNews forgets news of a kind by the actor and about the thing; zero is any.
+func (s *Services) dropNews(ctx context.Context, member ID, kind NewsKind, actor, thing ID) error {
+	return s.store.DropNews(ctx, member, kind, actor, thing)
+}
+
+// putNews adds news without a letter, for those who have been told before.
+func (s *Services) putNews(ctx context.Context, n News, keep int) error {
+	return s.store.PutNews(ctx, n, keep)
+}
+
+// takeNews takes one back.
+func (s *Services) takeNews(ctx context.Context, n News) error { return s.store.TakeNews(ctx, n) }

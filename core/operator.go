@@ -5,11 +5,6 @@ import (
 	"errors"
 )
 
-// String gives the word that operators read.
-func (s Status) String() string {
-	return [...]string{"active", "held", "withdrawn"}[s]
-}
-
 // MemberByMail finds a member for an operator, held ones too; ErrNotFound when nobody has the address.
 func (s *Services) MemberByMail(ctx context.Context, mail string) (Member, error) {
 	normal, ok := NormalMail(mail)

@@ -209,3 +209,8 @@ type ProfileStore interface {
 	Profile(ctx context.Context, member ID) ([]ProfileValue, error)
 	SetProfile(ctx context.Context, member ID, values []ProfileValue) error
 }
+
+// setProfile stores what a new member told of themselves, as it was checked before.
+func (s *Services) setProfile(ctx context.Context, member ID, values []ProfileValue) error {
+	return s.store.SetProfile(ctx, member, values)
+}

@@ -110,7 +110,7 @@ func (s *Services) Register(ctx context.Context, token, client string) (sessionT
 			return err
 		}
 		now := s.now()
-		_, err = s.store.InsertFriends(ctx, m.ID, inviter.ID, now, now.Add(InviterLock))
+		_, err = s.joinFriends(ctx, m.ID, inviter.ID, now, now.Add(InviterLock))
 		if err != nil {
 			return err
 		}

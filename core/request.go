@@ -89,7 +89,7 @@ func (s *Services) dropRequest(ctx context.Context, from, to ID) error {
 	if err := s.store.DeleteRequest(ctx, from, to); err != nil {
 		return err
 	}
-	return s.store.DropNews(ctx, to, RequestNews, from, 0)
+	return s.dropNews(ctx, to, RequestNews, from, 0)
 }
 
 // AnswerRequest accepts or rejects the request that from has sent. Nobody is told of a rejection.
@@ -151,7 +151,7 @@ func (s *Services) befriend(ctx context.Context, member, asker ID) error {
 	}
 	return errors.Join(
 		s.store.DeleteIntroductions(ctx, member, asker),
-		s.store.DropNews(ctx, member, IntroductionNews, 0, asker),
-		s.store.DropNews(ctx, asker, IntroductionNews, 0, member),
+		s.dropNews(ctx, member, IntroductionNews, 0, asker),
+		s.dropNews(ctx, asker, IntroductionNews, 0, member),
 		s.tell(ctx, News{Member: asker, Kind: AcceptedNews, Actor: member, At: s.now()}, ""))
 }

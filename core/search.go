@@ -58,11 +58,15 @@ type SearchStore interface {
 	// SearchRows reads things, in any order, without those that are gone.
 	SearchRows(ctx context.Context, kind SearchKind, viewer ID, keys []SearchKey) ([]SearchRow, error)
 	SearchNoteStore
-	// FriendIDs lists the friends of a member.
-	FriendIDs(ctx context.Context, member ID) ([]ID, error)
 	// OpenSearchIndex opens the index that lies beside the database, an empty one if there is none. It is closed with the
 	// store. Further calls give the same.
 	OpenSearchIndex(ctx context.Context) (*index.Index, error)
+}
+
+// FriendIDStore knows who the friends of a member are.
+type FriendIDStore interface {
+	// FriendIDs lists the friends of a member.
+	FriendIDs(ctx context.Context, member ID) ([]ID, error)
 }
 
 // A SearchQuery is what a member asks for.

@@ -72,6 +72,7 @@ type Store interface {
 	LeaveStore
 	ExportStore
 	SearchStore
+	FriendIDStore
 }
 
 // Services is everything a member can do. Safe for concurrent use.

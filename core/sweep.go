@@ -9,9 +9,8 @@ import (
 
 // How long things are kept that nobody will ask for.
 const (
-	onceAge       = 24 * time.Hour      // of sent forms; tokens live for twelve hours
-	unattachedAge = 24 * time.Hour      // of pictures whose entry was never sent
-	letterAge     = 30 * 24 * time.Hour // of mail that was sent
+	onceAge       = 24 * time.Hour // of sent forms; tokens live for twelve hours
+	unattachedAge = 24 * time.Hour // of pictures whose entry was never sent
 )
 
 // SweepStore throws away in bounded bites.
@@ -28,8 +27,8 @@ func (s *Services) Sweep(ctx context.Context) error {
 	_, err := s.sweepBlobs(ctx, now.Add(-time.Minute))
 	err = errors.Join(err,
 		s.store.DeleteOnceBefore(ctx, now.Add(-onceAge)),
-		s.store.DeleteLettersBefore(ctx, now.Add(-letterAge)),
-		s.store.DeleteToldBefore(ctx, now.Add(-tellAgain)),
+		s.sweepLetters(ctx, now),
+		s.sweepTold(ctx, now),
 		s.store.DeleteStale(ctx, now, now.Add(-SessionIdle), now.Add(-SessionAbsolute), now.Add(-unattachedAge)),
 		s.sweepExports(ctx), s.sweepMessages(ctx, now), s.holdAlone(ctx, now))
 	return err

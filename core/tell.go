@@ -152,3 +152,8 @@ func (s *Services) NewsLetters(ctx context.Context, member ID) (map[NewsKind]New
 func (s *Services) SetNewsLetters(ctx context.Context, member ID, choices map[NewsKind]NewsLetters) error {
 	return s.store.SetNewsLetters(ctx, member, choices)
 }
+
+// sweepTold forgets letters about news that hold back no further one.
+func (s *Services) sweepTold(ctx context.Context, now time.Time) error {
+	return s.store.DeleteToldBefore(ctx, now.Add(-tellAgain))
+}

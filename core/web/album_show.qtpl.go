@@ -41,7 +41,7 @@ type albumPage struct {
 	photos []core.AlbumPhoto
 	page   core.Page
 	more   bool
-	talk   talk
+	talk   talkView
 }
 
 type albumPhotoPage struct {
@@ -49,7 +49,7 @@ type albumPhotoPage struct {
 	of    core.Member
 	album core.Album
 	photo core.AlbumPhoto
-	talk  talk
+	talk  talkView
 }
 
 type albumLockedPage struct {

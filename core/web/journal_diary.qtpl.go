@@ -41,7 +41,7 @@ type diaryPage struct {
 	frame
 	of     core.Member
 	entry  core.Diary
-	talk   talk
+	talk   talkView
 	newest []core.DiaryLine
 }
 

@@ -22,12 +22,12 @@ func (v *visit) inviteLetter(message, token string) core.Mail {
 	}
 }
 
-// letters are the mails that services send on their own. It implements core.Letters.
-type letters struct{ site *Site }
+// letterWriter has the mails that services send on their own. It implements core.Letters.
+type letterWriter struct{ site *Site }
 
 // NewsLetter implements core.Letters. The sentence is that of the page of notices; a handset's letter is only it and the
 // address.
-func (l letters) NewsLetter(to core.Member, n core.NewsLine, handset bool) core.Mail {
+func (l letterWriter) NewsLetter(to core.Member, n core.NewsLine, handset bool) core.Mail {
 	w := languageOf(to)
 	subject, sentence, link := w.t("letter."+core.NewsKinds[n.Kind].Key), w.newsSentence(n), l.site.link(newsPath(n.News))
 	if handset {
@@ -40,38 +40,38 @@ func (l letters) NewsLetter(to core.Member, n core.NewsLine, handset bool) core.
 }
 
 // MailLetter implements core.Letters.
-func (l letters) MailLetter(to core.Member, token string, handset bool) core.Mail {
+func (l letterWriter) MailLetter(to core.Member, token string, handset bool) core.Mail {
 	return l.letter(to, "mail", handset, mailConfirmPath+"?t="+escapeQuery(token))
 }
 
 // MailTakenLetter implements core.Letters.
-func (l letters) MailTakenLetter(to core.Member, handset bool) core.Mail {
+func (l letterWriter) MailTakenLetter(to core.Member, handset bool) core.Mail {
 	return l.letter(to, "mailtaken", handset, mailPath)
 }
 
 // MailChangedLetter implements core.Letters.
-func (l letters) MailChangedLetter(to core.Member, handset bool) core.Mail {
+func (l letterWriter) MailChangedLetter(to core.Member, handset bool) core.Mail {
 	return l.letter(to, "mailchanged", handset, mailPath)
 }
 
 // ResetLetter implements core.Letters.
-func (l letters) ResetLetter(to core.Member, token string) core.Mail {
+func (l letterWriter) ResetLetter(to core.Member, token string) core.Mail {
 	return l.letter(to, "reset", false, resetPath(token))
 }
 
 // ResetLaterLetter implements core.Letters.
-func (l letters) ResetLaterLetter(to core.Member) core.Mail {
+func (l letterWriter) ResetLaterLetter(to core.Member) core.Mail {
 	return l.letter(to, "resetlater", false, "/reset")
 }
 
 // PasswordLetter implements core.Letters.
-func (l letters) PasswordLetter(to core.Member) core.Mail {
+func (l letterWriter) PasswordLetter(to core.Member) core.Mail {
 	return l.letter(to, "changed", false, "/reset")
 }
 
 // letter writes a letter about the account: the words "letter.…" as subject and "letter.…body", or "letter.…short" for a
 // handset, around one address of ours.
-func (l letters) letter(to core.Member, key string, handset bool, path string) core.Mail {
+func (l letterWriter) letter(to core.Member, key string, handset bool, path string) core.Mail {
 	w := languageOf(to)
 	m := core.Mail{Subject: w.t("letter."+key, l.site.name)}
 	if handset {

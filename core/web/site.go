@@ -84,7 +84,7 @@ func New(services *core.Services, c Config) (*Site, error) {
 	if s.log == nil {
 		s.log = slog.Default()
 	}
-	services.UseLetters(letters{s})
+	services.UseLetters(letterWriter{s})
 	return s, nil
 }
 

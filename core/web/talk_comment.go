@@ -35,8 +35,8 @@ func (v talkPages) showThread(on core.Thread, typed string, w wrong) error {
 
 func threadPath(on core.Thread) string { return threads[on.Kind].path(on) }
 
-// A talk is a page of a thread, and the form for one comment more.
-type talk struct {
+// A talkView is a page of a thread, and the form for one comment more.
+type talkView struct {
 	core.Topic
 	on       core.Thread
 	comments []core.Comment
@@ -47,8 +47,8 @@ type talk struct {
 }
 
 // talk gives the newest page of a thread unless another is asked for.
-func (v *visit) talk(on core.Thread, about core.Topic, typed string, w wrong) (talk, error) {
-	t := talk{Topic: about, on: on, typed: typed, wrong: w, pages: max((about.Comments+commentRows-1)/commentRows, 1)}
+func (v *visit) talk(on core.Thread, about core.Topic, typed string, w wrong) (talkView, error) {
+	t := talkView{Topic: about, on: on, typed: typed, wrong: w, pages: max((about.Comments+commentRows-1)/commentRows, 1)}
 	t.page = core.Page{Number: t.pages, Size: commentRows}
 	if n, ok := core.ParseID(v.query(threads[on.Kind].page)); ok && int(n) < t.pages {
 		t.page.Number = int(n)
@@ -59,7 +59,7 @@ func (v *visit) talk(on core.Thread, about core.Topic, typed string, w wrong) (t
 }
 
 // pagePath is another page of the thread.
-func (t *talk) pagePath(number int) string {
+func (t *talkView) pagePath(number int) string {
 	return threadPath(t.on) + "&" + threads[t.on.Kind].page + "=" + strconv.Itoa(number)
 }
 

@@ -31,7 +31,7 @@ type commentPreviewPage struct {
 // The comments and the form for one more. What was typed when the owner closed it is not lost.
 
 //line talk_comment.qtpl:14
-func streamtalkSection(qw422016 *qt422016.Writer, v *visit, t *talk, heading string) {
+func streamtalkSection(qw422016 *qt422016.Writer, v *visit, t *talkView, heading string) {
 //line talk_comment.qtpl:15
 	kind := &threads[t.on.Kind]
 
@@ -163,7 +163,7 @@ func streamtalkSection(qw422016 *qt422016.Writer, v *visit, t *talk, heading str
 }
 
 //line talk_comment.qtpl:34
-func writetalkSection(qq422016 qtio422016.Writer, v *visit, t *talk, heading string) {
+func writetalkSection(qq422016 qtio422016.Writer, v *visit, t *talkView, heading string) {
 //line talk_comment.qtpl:34
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line talk_comment.qtpl:34
@@ -174,7 +174,7 @@ func writetalkSection(qq422016 qtio422016.Writer, v *visit, t *talk, heading str
 }
 
 //line talk_comment.qtpl:34
-func talkSection(v *visit, t *talk, heading string) string {
+func talkSection(v *visit, t *talkView, heading string) string {
 //line talk_comment.qtpl:34
 	qb422016 := qt422016.AcquireByteBuffer()
 //line talk_comment.qtpl:34
