@@ -1,11 +1,17 @@
 package markup_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
 
 	"musubi/transcode/markup"
@@ -37,6 +43,77 @@ func TestCanonicalFindsTheCharset(t *testing.T) {
 	} {
 		if got := string(markup.Canonical([]byte(row.src), row.contentType)); got != row.want {
 			t.Errorf("%s: %q, want %q", row.name, got, row.want)
+		}
+	}
+}
+
+// TestCanonicalOfTheWorld: pages of other languages, declared in the field, in the page or nowhere; wrong declarations.
+func TestCanonicalOfTheWorld(t *testing.T) {
+	pages := []struct {
+		charset string
+		enc     encoding.Encoding
+		text    string
+	}{
+		{"windows-1250", charmap.Windows1250, "Příliš žluťoučký kůň úpěl ďábelské ódy."},
+		{"windows-1251", charmap.Windows1251, "Привет, это страница о старых телефонах и компьютерах."},
+		{"windows-1252", charmap.Windows1252, "Le café est fermé jusqu’à demain – à bientôt."},
+		{"iso-8859-1", charmap.Windows1252, "Größe, Übergröße, naïve Façade"},
+		{"windows-1253", charmap.Windows1253, "Καλώς ήρθατε στη σελίδα για παλιά τηλέφωνα."},
+		{"windows-1254", charmap.Windows1254, "Eski telefonlar ve bilgisayarlar hakkında bir sayfa, hoş geldiniz."},
+		{"windows-1255", charmap.Windows1255, "שלום עולם"},
+		{"windows-1256", charmap.Windows1256, "مرحبا بالعالم"},
+		{"windows-1257", charmap.Windows1257, "Ąžuolų šaknys gilios"},
+		{"koi8-r", charmap.KOI8R, "Привет, это страница о старых телефонах и компьютерах."},
+		{"koi8-u", charmap.KOI8U, "Привіт, це сторінка про старі телефони"},
+		{"gb2312", simplifiedchinese.GBK, "这是一个关于旧手机和计算机的网页。欢迎光临"},
+		{"gb18030", simplifiedchinese.GB18030, "这是一个关于旧手机和计算机的网页。欢迎光临"},
+		{"big5", traditionalchinese.Big5, "這是一個關於舊手機和電腦的網頁。歡迎光臨"},
+		{"euc-kr", korean.EUCKR, "이것은 오래된 휴대 전화와 컴퓨터에 관한 페이지입니다."},
+		{"shift_jis", japanese.ShiftJIS, "ﾎｰﾑﾍﾟｰｼﾞﾍﾖｳｺｿ ｶﾀｶﾅﾀﾞｹﾉﾍﾟｰｼﾞﾃﾞｽ"},
+		{"Windows-31J", japanese.ShiftJIS, "ﾍﾟｰｼﾞ"},
+		{"x-euc-jp", japanese.EUCJP, "亜細亜大陸東西南北"},
+	}
+	undeclared := []string{"windows-1251", "windows-1253", "windows-1254", "iso-8859-1", "koi8-r", "gb2312", "gb18030", "big5", "euc-kr", "shift_jis"}
+	for _, p := range pages {
+		body, err := p.enc.NewEncoder().String(p.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		forms := map[string][2]string{
+			"field":      {"%s", "text/html; charset=" + p.charset},
+			"meta":       {`<html><head><title>a</title><meta charset="` + p.charset + `"></head>%s`, "text/html"},
+			"http-equiv": {`<META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=` + p.charset + `">%s`, ""},
+			"xml":        {`<?xml version="1.0" encoding="` + p.charset + `"?><html>%s`, "application/xhtml+xml"},
+			"far meta":   {strings.Repeat(" ", 900) + `<meta charset=` + p.charset + `>` + "%s", ""},
+		}
+		if slices.Contains(undeclared, p.charset) {
+			forms["bytes"] = [2]string{"<html><title>a</title><body><p>%s", ""}
+			if p.charset != "iso-8859-1" && !strings.HasPrefix(p.charset, "windows") && p.charset != "koi8-r" {
+				forms["wrong field"] = [2]string{"<p>%s", "text/html; charset=utf-8"}
+				forms["wrong meta"] = [2]string{`<meta charset="utf-8"><p>%s`, ""}
+			}
+		}
+		for name, form := range forms {
+			got := string(markup.Canonical([]byte(fmt.Sprintf(form[0], body)), form[1]))
+			if want := fmt.Sprintf(form[0], p.text); got != want {
+				t.Errorf("%s by %s: %.200q, want %.200q", p.charset, name, strings.TrimSpace(got), strings.TrimSpace(want))
+			}
+		}
+	}
+	const text = "日本語の文章です。ソ能表"
+	sjis, _ := japanese.ShiftJIS.NewEncoder().String(text)
+	for _, row := range []struct{ name, src, contentType, want string }{
+		{"the field before the page", `<meta charset="utf-8">` + sjis, "text/html; charset=Shift_JIS", `<meta charset="utf-8">` + text},
+		{"a field that cannot be, then the page", `<meta charset="shift_jis">` + sjis, "text/html; charset=UTF-8", `<meta charset="shift_jis">` + text},
+		{"UTF-8 called Shift_JIS", `<meta charset="shift_jis">` + text, "", `<meta charset="shift_jis">` + text},
+		{"UTF-8 called EUC-JP in the field", text, "text/html; charset=euc-jp", text},
+		{"a label that nobody knows", text, "text/html; charset=x-acme", text},
+		{"UTF-16 by a declaration that can be read", `<?xml version="1.0" encoding="UTF-16"?>` + text, "", `<?xml version="1.0" encoding="UTF-16"?>` + text},
+		{"a declaration in a comment", `<!-- <meta charset="koi8-r"> -->` + sjis, "", `<!-- <meta charset="koi8-r"> -->` + text},
+		{"a declaration too far", strings.Repeat(" ", 1100) + `<meta charset="koi8-r">` + sjis, "", strings.Repeat(" ", 1100) + `<meta charset="koi8-r">` + text},
+	} {
+		if got := string(markup.Canonical([]byte(row.src), row.contentType)); got != row.want {
+			t.Errorf("%s: %.100q, want %.100q", row.name, strings.TrimSpace(got), strings.TrimSpace(row.want))
 		}
 	}
 }
