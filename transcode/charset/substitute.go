@@ -23,6 +23,15 @@ func Substitute(r rune) string {
 // Likeness says whether data/signs.tsv has a row for the character.
 func Likeness(r rune) bool { return likeness(r) != "" }
 
+// Likenesses calls yield for each character that data/signs.tsv has a row for, in order, until it returns false.
+func Likenesses(yield func(rune) bool) {
+	for _, key := range signKeys {
+		if !yield(rune(key)) {
+			return
+		}
+	}
+}
+
 func likeness(r rune) string {
 	i, ok := slices.BinarySearch(signKeys[:], uint32(r))
 	if !ok {

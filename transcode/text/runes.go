@@ -27,7 +27,7 @@ const (
 	space                           // typed spaces of other widths
 	invisible                       // dropped
 	pictograph                      // an emoji that no carrier has
-	sign                            // a sign, no letter, that charset.Likeness knows
+	sign                            // a sign or a kanji, no letter, that charset.Likeness knows
 	foreign                         // private use, noncharacters: 〓
 )
 
@@ -63,6 +63,8 @@ func classOf(r rune) class {
 		return foreign
 	case charset.Mark(r):
 		return mark
+	case r>>16 == 2 && charset.Likeness(r): // a kanji
+		return sign
 	}
 	return unknown
 }
@@ -92,7 +94,10 @@ func buildPlane0() *[0x10000]class {
 			t[r] = mark
 		case isPictograph(r):
 			t[r] = pictograph
-		case r >= 0xA0 && !unicode.IsLetter(r) && charset.Likeness(r):
+		}
+	}
+	for r := range charset.Likenesses {
+		if r <= 0xFFFF && t[r] == unknown && (!unicode.IsLetter(r) || unicode.Is(unicode.Han, r)) {
 			t[r] = sign
 		}
 	}

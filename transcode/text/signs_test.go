@@ -92,6 +92,14 @@ func TestKanji(t *testing.T) {
 			t.Errorf("%s is %s, lost %d, want %s", in, got, lost, want)
 		}
 	}
+	softbank := text.For(carriers.SoftBank, carriers.EmojiSoftBank, carriers.UTF8)
+	if out, _ := softbank.AppendString(nil, "汉语と𠮷と髙とé✓", 0); string(out) != "漢語と吉と髙とéレ" {
+		t.Errorf("SoftBank's UTF-8 has %s", out)
+	}
+	none := text.For(carriers.Emobile, carriers.EmojiNone, carriers.UTF8)
+	if out, _ := none.AppendString(nil, "汉语と𠮷と髙とé✓", 0); string(out) != "汉语と𠮷と髙とé✓" {
+		t.Errorf("a browser's UTF-8 has %s", out)
+	}
 	for _, in := range []string{"한국", "ไทย", "שלום", "العربية"} {
 		out, lost := c.AppendString(nil, in, 0)
 		if got := string(c.AppendDecode(nil, out)); lost == 0 || strings.Trim(got, "〓") != "" {

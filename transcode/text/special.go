@@ -201,7 +201,7 @@ func (c *Codec) writable(text string) bool {
 	return true
 }
 
-// sign writes a sign that has a likeness. A phone whose pages are UTF-8 gets the likeness too: its fonts have the
+// sign writes a sign or a kanji that has a likeness. A phone whose pages are UTF-8 gets the likeness too: its fonts have the
 // characters of code page 932.
 func (e *encoder) sign(r rune) {
 	if e.c.charset == carriers.UTF8 && !e.c.phone {
