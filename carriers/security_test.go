@@ -240,6 +240,7 @@ var lookalikes = []string{
 	"X-DCMGUID ", " X-DCMGUID", "X__DCMGUID", "X-_DCMGUID", "X_-DCMGUID", "X-Up_Subno", "X_Up-Subno", "X-UP-SUBNO-",
 	"X-UP-SUBNO_", "X--UP--SUBNO", "x-up_subno", "X_JPHONE_UID", "X-JPHONE_UID", "X_JPHONE-UID", "X-JPHONE-UID-",
 	"X-JPHONE-UID__", "X--JPHONE-UID", "X_EM_UID", "X-EM_UID", "X_EM-UID", "X-EM-UID_", "X-EM--UID", "__X__EM__UID__",
+	"X.DCMGUID", "X!DCMGUID", "X.JPhone+UID", "X'EM*UID", "~X-Up-Subno", "X-Up|Subno^",
 }
 
 func TestSEC09_LookalikeNames(t *testing.T) {

@@ -6,22 +6,13 @@ import (
 	"strings"
 	"time"
 
+	"musubi/carriers"
 	"musubi/transcode/markup"
 
 	"github.com/valyala/fasthttp"
 )
 
-// folded is a field name as upstreams that fold names would see it: lower case, hyphens for underscores, none at the
-// ends, no two together (SEC-09). "X_Up-Subno_" and "X--UP-SUBNO" are both "x-up-subno".
-func folded(name string) string {
-	name = strings.Trim(strings.ReplaceAll(strings.ToLower(name), "_", "-"), "-")
-	for strings.Contains(name, "--") {
-		name = strings.ReplaceAll(name, "--", "-")
-	}
-	return name
-}
-
-// notForwarded are the folded names of fields that never go upstream as the client sent them: they belong to one
+// notForwarded are the names, as carriers.FoldField has them, of fields that never go upstream as the client sent them: they belong to one
 // connection (H-01), or the gateway says them itself, or only a carrier's gateway may say them.
 var notForwarded = map[string]bool{
 	"connection": true, "keep-alive": true, "proxy-connection": true, "te": true, "transfer-encoding": true,
@@ -35,7 +26,7 @@ var usualNames = func() map[string]string {
 	m := map[string]string{}
 	for _, name := range [...]string{"Host", "User-Agent", "Accept", "Accept-Language", "Accept-Encoding", "Accept-Charset", "Cookie", "Connection", "Referer",
 		"Cache-Control", "Pragma", "Content-Type", "Content-Length", "If-None-Match", "If-Modified-Since", "Via", "X-Forwarded-For", "X-Forwarded-Proto"} {
-		m[name] = folded(name)
+		m[name] = carriers.FoldField(name)
 	}
 	return m
 }()
@@ -61,9 +52,10 @@ func (x *exchange) buildRequest() {
 		f := &x.head.fields[i]
 		name, usual := usualNames[f.name]
 		if !usual {
-			name = folded(f.name)
+			name = carriers.FoldField(f.name)
 		}
-		if notForwarded[name] || strings.HasPrefix(name, "x-ktai") || strings.HasPrefix(name, "x-forwarded") ||
+		// A name with signs that some upstream folds is one thing here and another there: it never passes (SEC-09).
+		if !strings.EqualFold(name, f.name) || notForwarded[name] || strings.HasPrefix(name, "x-ktai") || strings.HasPrefix(name, "x-forwarded") ||
 			known.ReservesField(f.name) || named != "" && listHas(named, strings.ToLower(f.name)) || conditional[name] && x.transforms() {
 			continue
 		}

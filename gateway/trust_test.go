@@ -40,7 +40,7 @@ func (w *world) whoGotIn(t *testing.T) string {
 		for line := range strings.SplitSeq(r, "\r\n") {
 			name, _, _ := strings.Cut(line, ":")
 			for _, g := range genuines {
-				if folded(name) == strings.ToLower(g.field) {
+				if carriers.FoldField(name) == strings.ToLower(g.field) {
 					t.Fatalf("the field of an ID went upstream: %q", line)
 				}
 			}
@@ -211,6 +211,48 @@ func TestSEC09_LookAlikesNeverReachACGIUpstream(t *testing.T) {
 			for _, r := range w.requests() {
 				if strings.Contains(r, "evil-value") {
 					t.Errorf("%s went through: %q", variant, r)
+				}
+			}
+		}
+	}
+}
+
+// foldings are how upstreams make variables of field names.
+var foldings = map[string]func(r rune) rune{
+	"CGI (RFC 3875)": func(r rune) rune { return foldOnly(r, "-_") },
+	"lighttpd's CGI": func(r rune) rune { return foldOnly(r, "!#$%&'*+-.^_`|~") }, // whatever is no letter or digit
+	"PHP's server":   func(r rune) rune { return foldOnly(r, "-_. ") },
+}
+
+func foldOnly(r rune, signs string) rune {
+	if strings.ContainsRune(signs, r) {
+		return '_'
+	}
+	return r
+}
+
+// Every sign that a field name may have, at every place of a reserved name: none becomes a variable that only a carrier's
+// gateway, or our own, may set. Ordinary names pass.
+func TestSEC09_NoSignFoldsToAReservedName(t *testing.T) {
+	w := newWorld(t, hello, func(c *Config) { c.EasyLogin = false })
+	for _, reserved := range []string{"X-DCMGUID", "X-Up-Subno", "X-Jphone-Uid", "X-Em-Uid", "X-Ktai-Sign", "X-Ktai-Key", "X-Forwarded-For", "Proxy", "X-Real-IP", "User-Agent"} {
+		variable := "HTTP_" + strings.ToUpper(strings.ReplaceAll(reserved, "-", "_"))
+		var lines []string
+		for _, sign := range "!#$%&'*+-.^_`|~" {
+			lines = append(lines, strings.ReplaceAll(reserved, "-", string(sign))+": evil-value", string(sign)+reserved+": evil-value",
+				strings.Replace(reserved, "-", "-"+string(sign), 1)+": evil-value", reserved+string(sign)+": evil-value")
+		}
+		w.get(anywhere, uaChrome, "/", append(lines, "X-Requested-With: genuine", "DNT: genuine")...)
+		for _, r := range w.requests() {
+			if strings.Count(r, "genuine") != 2 {
+				t.Errorf("an ordinary field did not pass: %q", r)
+			}
+			for line := range strings.SplitSeq(r, "\r\n") {
+				name, value, _ := strings.Cut(line, ": ")
+				for server, fold := range foldings {
+					if v := "HTTP_" + strings.ToUpper(strings.Map(fold, name)); value == "evil-value" {
+						t.Errorf("%s: %q went through and is %s there, like %s", server, name, v, variable)
+					}
 				}
 			}
 		}
