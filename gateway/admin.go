@@ -4,19 +4,23 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/netip"
 	"runtime/debug"
 	"runtime/pprof"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"musubi/carriers"
+	"musubi/gateway/wire"
 
 	"github.com/valyala/fasthttp"
 )
 
-// AdminServer returns a server for operators, for a listener of its own that the Internet cannot reach (SEC-69). reload
-// may be nil; more, if not nil, answers what is not listed here:
+// AdminServer returns a server for operators, for a listener of its own that the Internet cannot reach (SEC-69). It answers
+// to addresses, to localhost and to the names in hosts, so that a page of some other site that gives its own name this
+// address reads nothing (SEC-15). reload may be nil; more, if not nil, answers what is not listed here:
 //
 //	GET  /healthz                        the process is alive
 //	GET  /readyz                         the session store can be used (503 and the reason if not)
@@ -25,13 +29,36 @@ import (
 //	GET  /debug/pprof/heap               what memory is used for
 //	POST /easy-login?on=1&carrier=au     the switch of easy login, for one carrier or for all
 //	POST /reload                         reads ranges and tables again
-func (g *Gateway) AdminServer(reload func() error, more fasthttp.RequestHandler) *fasthttp.Server {
+func (g *Gateway) AdminServer(hosts []string, reload func() error, more fasthttp.RequestHandler) *fasthttp.Server {
 	l := g.cfg.Limits
 	return &fasthttp.Server{
-		Handler:     g.adminHandler(reload, more),
+		Handler:     wire.Guard(OperatorsOnly(hosts, g.adminHandler(reload, more))),
 		ReadTimeout: l.HeaderTime, WriteTimeout: l.WriteTime, IdleTimeout: l.IdleTime, Concurrency: 100, MaxRequestBodySize: 64 << 10,
 		NoDefaultServerHeader: true, NoDefaultContentType: true, SecureErrorLogMessage: true, CloseOnShutdown: true, Logger: quiet{},
 	}
+}
+
+// OperatorsOnly answers a request only if its Host is an address, localhost or one of the names: a browser that was led here
+// by some other site's name says that name. A name without a port stands for itself with any.
+func OperatorsOnly(names []string, h fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		if !operatorsHost(string(ctx.Request.Header.Host()), names) {
+			ctx.Error("This listener answers to addresses, to localhost and to the names of --admin-hosts only.\n", fasthttp.StatusMisdirectedRequest)
+			ctx.SetConnectionClose()
+			return
+		}
+		h(ctx)
+	}
+}
+
+func operatorsHost(host string, names []string) bool {
+	host = strings.ToLower(host)
+	name, _, ok := splitPort(host)
+	if !ok || !validHost(host) {
+		return false
+	}
+	_, err := netip.ParseAddr(strings.Trim(name, "[]"))
+	return err == nil || name == "localhost" || slices.Contains(names, name) || slices.Contains(names, host)
 }
 
 // adminPages are the paths of the gateway's own and the method of each.

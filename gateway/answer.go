@@ -1,11 +1,14 @@
 package gateway
 
 import (
+	"bufio"
 	"bytes"
 	"io"
 	"net"
 	"strings"
 	"time"
+
+	"musubi/gateway/wire"
 
 	"github.com/valyala/fasthttp"
 )
@@ -167,14 +170,64 @@ func (x *exchange) passThrough() *refusal {
 		x.resp.CloseBodyStream()
 		return refuse(errBadUpstream, "upstream body too large")
 	}
+	// An upstream that breaks off before its first byte is one that did not answer.
+	body := bufio.NewReaderSize(&bounded{x.resp.BodyStream(), x.g.cfg.Limits.StreamBytes}, streamPiece)
+	if _, err := body.Peek(1); err != nil && (err != io.EOF || size > 0) {
+		x.resp.CloseBodyStream()
+		return refuse(bodyKind(err), "upstream body: "+err.Error())
+	}
 	x.held = true
-	r := &relayed{resp: x.resp, Reader: io.LimitReader(x.resp.BodyStream(), x.g.cfg.Limits.StreamBytes), patience: x.g.cfg.Limits.WriteTime}
-	if c, ok := x.ctx.Conn().(*watchedConn); ok {
+	r := &relayed{resp: x.resp, Reader: body, patience: x.g.cfg.Limits.WriteTime}
+	if c := wire.Of(x.ctx.Conn()); c != nil {
 		r.conn, r.end = c, time.Now().Add(streamTime)
+	}
+	if size < 0 && !x.ctx.Request.Header.IsHTTP11() {
+		x.plain = r
+		return nil
 	}
 	out.SetBodyStream(r, max(size, -1))
 	return nil
 }
+
+// streamPiece is how much of a body that goes on as it comes is held, bytes.
+const streamPiece = 4 << 10
+
+// A bounded reader fails, and does not end, after so many bytes: half a file is not taken for a whole one.
+type bounded struct {
+	io.Reader
+	left int64
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if b.left -= int64(n); b.left < 0 {
+		return 0, errStop
+	}
+	return n, err
+}
+
+// sendPlain sends a body of unknown length to a client of HTTP/1.0, which knows no chunks: the end of the connection is the
+// end of the body, and a connection that is reset is a body that is not whole.
+func (x *exchange) sendPlain(r *relayed) {
+	h := &x.ctx.Response.Header
+	h.SetContentLength(-2) // none is stated
+	h.SetConnectionClose()
+	head := bytes.Clone(h.Header())
+	x.ctx.HijackSetNoResponse(true)
+	x.ctx.Hijack(func(c net.Conn) {
+		defer r.Close()
+		_, err := c.Write(head)
+		if err == nil {
+			_, err = io.Copy(onlyWriter{c}, r)
+		}
+		if w, ok := r.conn.(*wire.Conn); ok && err != nil {
+			w.Abort()
+		}
+	})
+}
+
+// onlyWriter keeps io.Copy from going past the reader that gives the client its time.
+type onlyWriter struct{ io.Writer }
 
 // keepLength states for HEAD the length that the upstream stated.
 func (x *exchange) keepLength(out *fasthttp.Response) {

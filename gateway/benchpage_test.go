@@ -15,6 +15,7 @@ import (
 
 	"musubi/carriers"
 	"musubi/gateway/session"
+	"musubi/gateway/wire"
 
 	"github.com/valyala/fasthttp"
 	"golang.org/x/net/html"
@@ -70,14 +71,14 @@ func benchmarkPage(b *testing.B, name, ua string, whole bool) {
 	r := &replay{left: 1}
 	r.request, r.peer = requestOf(b, g, ua)
 	s := g.Server()
-	if err := s.ServeConn(&watchedConn{Conn: r, atLine: true}); err != nil || !bytes.HasPrefix(r.first, []byte("HTTP/1.1 200 ")) || len(r.first) < 2000 {
+	if err := s.ServeConn(&wire.Conn{Conn: r}); err != nil || !bytes.HasPrefix(r.first, []byte("HTTP/1.1 200 ")) || len(r.first) < 2000 {
 		b.Fatalf("%v\n%s", err, r.first)
 	}
 	b.ReportAllocs()
 	r.left, r.answered = b.N, 0
 	before := processorTime()
 	b.ResetTimer()
-	if err := s.ServeConn(&watchedConn{Conn: r, atLine: true}); err != nil {
+	if err := s.ServeConn(&wire.Conn{Conn: r}); err != nil {
 		b.Fatal(err)
 	}
 	b.StopTimer()

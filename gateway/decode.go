@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"musubi/carriers"
+	"musubi/gateway/wire"
 	"musubi/transcode/form"
 	"musubi/transcode/markup"
 	"musubi/transcode/page"
@@ -47,8 +48,14 @@ func (x *exchange) receive() (r *refusal) {
 		return nil
 	}
 	x.ctype = x.head.get("Content-Type")
-	x.body, r = x.readBody(x.g.bodyLimit(mediaType([]byte(x.ctype))))
-	return r
+	if x.body, r = x.readBody(x.g.bodyLimit(mediaType([]byte(x.ctype)))); r != nil {
+		return r
+	}
+	// The parser takes the end of a connection for the end of a chunked body: nobody is asked before the request is whole.
+	if err := wire.Of(x.ctx.Conn()).Check(); err != nil {
+		return hangUp(errMalformed, "body: "+err.Error())
+	}
+	return nil
 }
 
 // takeOwn splits our own parameters off a raw query: session ID, part number and what a carrier wanted for itself. A

@@ -9,6 +9,7 @@ import (
 	"musubi/carriers"
 	"musubi/gateway/door"
 	"musubi/gateway/session"
+	"musubi/gateway/wire"
 	"musubi/transcode/form"
 
 	"github.com/valyala/fasthttp"
@@ -46,6 +47,8 @@ type exchange struct {
 	asked string // entity tag that the gateway itself asked with, "" if none
 	held  bool   // resp must outlive the handler: its body is being streamed
 
+	plain *relayed // a body that is to go to a client of HTTP/1.0 without chunks
+
 	scratch []byte // memory for what is put together and copied
 
 	inside  door.Kind // whose place behind the door the exchange has
@@ -78,8 +81,8 @@ var exchanges = sync.Pool{New: func() any { return &exchange{head: head{make([]f
 func (x *exchange) readHead() *refusal {
 	h := &x.ctx.Request.Header
 	x.method = string(h.Method())
-	if bareLine(x.ctx.Conn()) {
-		return hangUp(errMalformed, "the request line ends in a bare LF")
+	if err := wire.Of(x.ctx.Conn()).CheckHead(); err != nil {
+		return hangUp(errMalformed, err.Error())
 	}
 	var r *refusal
 	if r = x.head.parse(string(h.RawHeaders())); r != nil {

@@ -12,6 +12,7 @@ import (
 	"musubi/carriers"
 	"musubi/gateway/door"
 	"musubi/gateway/session"
+	"musubi/gateway/wire"
 	"musubi/transcode/imaging"
 
 	"github.com/valyala/fasthttp"
@@ -112,6 +113,12 @@ func (g *Gateway) Handler(ctx *fasthttp.RequestCtx) {
 	}
 	for _, line := range x.cookieLines {
 		ctx.Response.Header.Add("Set-Cookie", line)
+	}
+	if wire.Of(ctx.Conn()).Draining() {
+		ctx.SetConnectionClose()
+	}
+	if x.plain != nil {
+		x.sendPlain(x.plain)
 	}
 }
 

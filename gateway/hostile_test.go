@@ -252,13 +252,14 @@ func TestSEC27_OperatorsPages(t *testing.T) {
 		var ctx fasthttp.RequestCtx
 		var req fasthttp.Request
 		req.Header.SetMethod(method)
+		req.Header.SetHost("127.0.0.1:8081")
 		req.SetRequestURI(uri)
 		for _, l := range lines {
 			name, v, _ := strings.Cut(l, ": ")
 			req.Header.Set(name, v)
 		}
 		ctx.Init(&req, nil, quiet{})
-		w.g.AdminServer(func() error {
+		w.g.AdminServer(nil, func() error {
 			if reloads++; reloads > 1 {
 				return fmt.Errorf("line 3 is wrong")
 			}
@@ -289,5 +290,28 @@ func TestSEC27_OperatorsPages(t *testing.T) {
 	}
 	if w.g.easyLogin(carriers.Au) || !w.g.easyLogin(carriers.DoCoMo) {
 		t.Error("the switch for au did not switch au alone")
+	}
+}
+
+// A page that gives its own name the address of the operators' listener reads nothing there: its requests bear that name.
+func TestSEC15_OperatorsListenerKnowsItsNames(t *testing.T) {
+	w := newWorld(t, hello, nil)
+	outbox := func(ctx *fasthttp.RequestCtx) { ctx.SetBodyString("a live link") }
+	s := w.g.AdminServer([]string{"ops.example", "ops.example:9000"}, nil, outbox)
+	for host, want := range map[string]int{
+		"127.0.0.1:8081": 200, "127.0.0.1": 200, "[::1]:8081": 200, "localhost:8081": 200, "LOCALHOST": 200, "192.0.2.7:8081": 200, "ops.example:8081": 200, "ops.example": 200,
+		"evil.example": 421, "evil.example:8081": 421, "localhost.evil.example": 421, "127.0.0.1.evil.example:8081": 421, "": 421, "ops.example.": 421, "a@127.0.0.1": 421, "127.1": 421,
+	} {
+		for _, path := range []string{"/", "/outbox", "/metrics", "/healthz"} {
+			var ctx fasthttp.RequestCtx
+			var req fasthttp.Request
+			req.SetRequestURI(path)
+			req.Header.SetHost(host)
+			ctx.Init(&req, nil, quiet{})
+			s.Handler(&ctx)
+			if got := ctx.Response.StatusCode(); got != want || want == 421 && strings.Contains(string(ctx.Response.Body()), "link") {
+				t.Errorf("Host %q, %s: %d, want %d", host, path, got, want)
+			}
+		}
 	}
 }

@@ -1,10 +1,11 @@
 package gateway
 
 import (
-	"bytes"
 	"errors"
 	"net"
 	"time"
+
+	"musubi/gateway/wire"
 
 	"github.com/valyala/fasthttp"
 )
@@ -46,18 +47,20 @@ type quiet struct{}
 func (quiet) Printf(string, ...any) {}
 
 // Serve answers connections of the listener until it is closed. The port of the listener is taken as one the gateway
-// answers to.
+// answers to. A listener that is to be drained is one of package wire; any other is made one.
 func (g *Gateway) Serve(s *fasthttp.Server, ln net.Listener) error {
 	if a, ok := ln.Addr().(*net.TCPAddr); ok {
 		g.port.Store(int32(a.Port))
 	}
-	s.ConnState = func(c net.Conn, state fasthttp.ConnState) {
-		if w, ok := c.(*watchedConn); ok && state == fasthttp.StateIdle {
-			w.line = w.line[:0]
-			w.atLine = true
-		}
+	if _, ok := ln.(*wire.Listener); !ok {
+		ln = g.Listen(ln)
 	}
-	return s.Serve(watchedListener{ln})
+	return s.Serve(ln)
+}
+
+// Listen makes a listener for Serve, with no more connections than Limits says and the machine has room for.
+func (g *Gateway) Listen(ln net.Listener) *wire.Listener {
+	return wire.New(ln, g.cfg.Limits.Connections, g.cfg.Log)
 }
 
 // headerReceived gives a request with a body the time to send it: more for a declared upload. A header section must
@@ -98,56 +101,4 @@ func parseErrorKind(err error) *kind {
 		return errTimeout
 	}
 	return errMalformed
-}
-
-// A watchedListener hands out connections that look at the end of each request line: the parser takes a bare LF there
-// and keeps no trace of it (SEC-11).
-type watchedListener struct{ net.Listener }
-
-func (l watchedListener) Accept() (net.Conn, error) {
-	c, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
-	}
-	return &watchedConn{Conn: c, atLine: true}, nil
-}
-
-// A watchedConn collects the bytes of a request line until its end. It is used by one goroutine, the connection's.
-type watchedConn struct {
-	net.Conn
-	line   []byte
-	atLine bool // the next bytes begin a request
-	bare   bool // a request line ended in a bare LF
-}
-
-func (c *watchedConn) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	for b := p[:n]; c.atLine && len(b) > 0; {
-		i := bytes.IndexByte(b, '\n')
-		if i < 0 {
-			if len(c.line) < 2*maxTarget {
-				c.line = append(c.line, b...)
-			}
-			break
-		}
-		c.line = append(c.line, b[:i]...)
-		b = b[i+1:]
-		if len(bytes.TrimSuffix(c.line, []byte("\r"))) == 0 { // empty lines before a request are forgiven
-			c.line = c.line[:0]
-			continue
-		}
-		c.atLine = false
-		// After pipelined requests the bytes may begin inside one; only what looks like a request line counts.
-		c.bare = c.bare || !bytes.HasSuffix(c.line, []byte("\r")) && bytes.Contains(c.line, []byte(" HTTP/"))
-	}
-	return n, err
-}
-
-// bareLine says whether the connection had a request line with a bare LF.
-func bareLine(c net.Conn) bool {
-	if t, ok := c.(interface{ NetConn() net.Conn }); ok {
-		c = t.NetConn()
-	}
-	w, ok := c.(*watchedConn)
-	return ok && w.bare
 }

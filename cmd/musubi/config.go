@@ -19,7 +19,8 @@ import (
 type config struct {
 	Config      string   `help:"File of \"key = value\" lines with the settings below; flags and environment win over it." placeholder:"FILE" env:"MUSUBI_CONFIG" type:"path"`
 	Listen      string   `help:"Address the gateway listens on." default:"127.0.0.1:0" placeholder:"ADDR" env:"MUSUBI_LISTEN"`
-	AdminListen string   `help:"Address of health, metrics and the operator's pages. Keep it off the Internet." default:"127.0.0.1:0" placeholder:"ADDR" env:"MUSUBI_ADMIN_LISTEN"`
+	AdminListen string   `help:"Address of health, metrics and the operator's pages: host:port, or unix:FILE. Keep it off the Internet." default:"127.0.0.1:0" placeholder:"ADDR" env:"MUSUBI_ADMIN_LISTEN"`
+	AdminHosts  []string `help:"Names the operator's listener answers to beside addresses and localhost: a page of some other site that gives its own name this address reads nothing." placeholder:"NAME" env:"MUSUBI_ADMIN_HOSTS" sep:","`
 	Data        string   `help:"Directory of the database, photos, sessions and keys. Back it up by copying (musubi backup)." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
 	Hosts       []string `help:"Host names this site answers to; every other Host gets 421. Empty: the listening address only." placeholder:"NAME" env:"MUSUBI_HOSTS" sep:","`
 	DB          string   `help:"Database. Empty: SQLite under --data." placeholder:"URL" env:"MUSUBI_DB"`

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -19,6 +18,7 @@ import (
 	"musubi/core/web"
 	"musubi/disk"
 	"musubi/gateway/door"
+	"musubi/gateway/wire"
 	"musubi/transcode/imaging"
 
 	"github.com/valyala/fasthttp"
@@ -56,23 +56,21 @@ func (c *coreCmd) Run(io *std) error {
 		return err
 	}
 	defer room.Close()
-	listener, err := net.Listen("tcp", c.Listen)
+	listener, err := listen("listen", c.Listen, mostConnections, log)
 	if err != nil {
-		return badUsage("--listen %s: %v", c.Listen, err)
+		return err
 	}
-	fmt.Fprintf(io.Out, "core listens on http://%s\n", listener.Addr())
+	fmt.Fprintf(io.Out, "core listens on %s\n", urlOf(listener))
 	server := room.site.Server()
-	server.Handler = behind(door.New(limits), room.site)
+	server.Handler = wire.Guard(behind(door.New(limits), room.site))
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	select {
 	case err := <-ended:
 		return err
 	case <-ctx.Done():
+		return drain(server, listener)
 	}
-	deadline, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	return server.ShutdownWithContext(deadline)
 }
 
 // doorLimits reads --at-once and --in-line.

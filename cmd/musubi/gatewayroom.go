@@ -12,12 +12,12 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 
 	"musubi/carriers"
 	"musubi/gateway"
 	"musubi/gateway/door"
 	"musubi/gateway/session"
+	"musubi/gateway/wire"
 
 	"github.com/valyala/fasthttp"
 )
@@ -28,7 +28,7 @@ type gatewayRoom struct {
 	sessions     session.Store
 	cfg          *config
 	demo         bool
-	public, back net.Listener
+	public, back *wire.Listener
 	admin        fasthttp.RequestHandler // asked for what the gateway's own admin pages are not; may be nil
 	log          *slog.Logger
 }
@@ -67,11 +67,14 @@ func openGateway(o gatewayOptions) (*gatewayRoom, error) {
 }
 
 func (r *gatewayRoom) open(o gatewayOptions) (err error) {
-	if r.public, err = net.Listen("tcp", o.cfg.Listen); err != nil {
-		return badUsage("--listen %s: %v", o.cfg.Listen, err)
+	if r.public, err = listen("listen", o.cfg.Listen, mostConnections, o.log); err != nil {
+		return err
 	}
-	if r.back, err = net.Listen("tcp", o.cfg.AdminListen); err != nil {
-		return badUsage("--admin-listen %s: %v", o.cfg.AdminListen, err)
+	if r.public.Addr().Network() == "unix" && len(o.cfg.Hosts) == 0 {
+		return badUsage("--listen %s: a socket has no name that members could type; name the site with --hosts", o.cfg.Listen)
+	}
+	if r.back, err = listen("admin-listen", o.cfg.AdminListen, mostOperators, o.log); err != nil {
+		return err
 	}
 	if o.cfg.Redis != "" {
 		r.sessions, err = session.OpenRedis(o.cfg.Redis)
@@ -137,27 +140,24 @@ func (r *gatewayRoom) hosts() []string {
 		return r.cfg.Hosts
 	}
 	hosts := []string{strings.ToLower(r.public.Addr().String())}
-	if a := r.public.Addr().(*net.TCPAddr); a.IP.IsLoopback() || a.IP.IsUnspecified() {
+	if a, ok := r.public.Addr().(*net.TCPAddr); ok && (a.IP.IsLoopback() || a.IP.IsUnspecified()) {
 		hosts = append(hosts, fmt.Sprintf("localhost:%d", a.Port), fmt.Sprintf("127.0.0.1:%d", a.Port), fmt.Sprintf("[::1]:%d", a.Port))
 	}
 	return hosts
 }
 
 // url is where browsers on this machine find the gateway.
-func (r *gatewayRoom) url() string { return "http://" + r.public.Addr().String() }
+func (r *gatewayRoom) url() string { return urlOf(r.public) }
 
 // adminURL is where its operator does.
-func (r *gatewayRoom) adminURL() string { return "http://" + r.back.Addr().String() }
-
-// drainTime is how long requests under way may take after the signal to stop.
-const drainTime = 10 * time.Second
+func (r *gatewayRoom) adminURL() string { return urlOf(r.back) }
 
 // serve answers until ctx ends, then lets requests under way finish. SIGHUP reads tables and ranges again.
 func (r *gatewayRoom) serve(ctx context.Context) error {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
-	public, back := r.gateway.Server(), r.gateway.AdminServer(r.reload, r.admin)
+	public, back := r.gateway.Server(), r.gateway.AdminServer(r.cfg.AdminHosts, r.reload, r.admin)
 	ended := make(chan error, 2)
 	go func() { ended <- r.gateway.Serve(public, r.public) }()
 	go func() { ended <- back.Serve(r.back) }()
@@ -168,19 +168,10 @@ func (r *gatewayRoom) serve(ctx context.Context) error {
 		case <-hangup:
 			r.reload() // says in the log what went wrong
 		case <-ctx.Done():
-			deadline, cancel := context.WithTimeout(context.Background(), drainTime)
-			defer cancel()
-			return errors.Join(ignoreDeadline(public.ShutdownWithContext(deadline)), ignoreDeadline(back.ShutdownWithContext(deadline)))
+			err := drain(public, r.public) // operators can see how it goes
+			return errors.Join(err, drain(back, r.back))
 		}
 	}
-}
-
-// ignoreDeadline takes a drain that ended by its deadline for what it is: not an error, only a slow client.
-func ignoreDeadline(err error) error {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return nil
-	}
-	return err
 }
 
 // Close releases everything that open opened.
@@ -192,7 +183,7 @@ func (r *gatewayRoom) Close() error {
 	if r.sessions != nil {
 		errs = append(errs, r.sessions.Close())
 	}
-	for _, ln := range []net.Listener{r.public, r.back} {
+	for _, ln := range []*wire.Listener{r.public, r.back} {
 		if ln != nil {
 			ln.Close() // closed already if serve ran
 		}

@@ -28,7 +28,7 @@ func TestStages(t *testing.T) {
 	sample(1, "internal/poll.(*FD).Write", "github.com/valyala/fasthttp.(*Server).serveConn")
 	sample(2, "runtime.findRunnable", "runtime.schedule")
 	sample(4, "runtime.scanobject", "runtime.gcBgMarkWorker")
-	sample(6, "internal/poll.(*FD).Read", "musubi/gateway.(*watchedConn).Read", "github.com/valyala/fasthttp.(*Server).serveConn")
+	sample(6, "internal/poll.(*FD).Read", "musubi/gateway/wire.(*Conn).Read", "github.com/valyala/fasthttp.(*Server).serveConn")
 	want := "[{read and write of the sockets 7} {core/store 5} {garbage collector 4} {transcode 3} {scheduler and the rest of the runtime 2} {count and log 1}]"
 	if got := fmt.Sprint(split(p)); got != want {
 		t.Errorf("%s\nwant %s", got, want)

@@ -22,7 +22,7 @@ type stages []stage
 
 // stageOf says which stage a function belongs to, "" for one that works for its caller. The first match counts.
 var stageOf = []struct{ part, stage string }{
-	{"musubi/gateway.(*watchedConn)", "read and write of the sockets"},
+	{"musubi/gateway/wire.(*Conn)", "read and write of the sockets"},
 	{"musubi/gateway.(*exchange).identifyHandset", "identify"},
 	{"musubi/carriers", "identify"},
 	{"musubi/gateway.(*exchange).openSession", "session of the handset"},
