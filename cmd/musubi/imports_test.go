@@ -49,6 +49,7 @@ var rooms = map[string][]string{
 	"transcode/imaging/internal/imagebench": {"transcode/imaging", "transcode/imaging/internal/ssim", "transcode/imaging/internal/testpic"},
 	"transcode/mail":                        {"carriers", "transcode/text"},
 	"transcode/mail/internal/mailtest":      {"transcode/mail"},
+	"transcode/video":                       {"carriers"},
 	"transcode":                             append([]string{"carriers"}, stages...),
 
 	"disk": {},
@@ -96,6 +97,7 @@ var modules = map[string][]string{
 	"gateway/wire":      {"github.com/valyala/fasthttp"},
 	"transcode/charset": {"golang.org/x/text"},
 	"transcode/emoji":   {"golang.org/x/text"},
+	"transcode/video":   {},
 	"transcode/imaging": {"github.com/disintegration/imaging", "golang.org/x/image"},
 	"core":              {"golang.org/x/text", "golang.org/x/crypto", "golang.org/x/sync"},
 }
