@@ -29,11 +29,14 @@ func (x *exchange) decode() *refusal {
 		if err != nil {
 			return refuse(errMalformed, "query: "+err.Error())
 		}
-		fields, err = page.RestoreFields(&x.hs, x.g.formKey, fields)
+		sent, err := page.Restore(&x.hs, x.g.formKey, fields)
 		if err != nil {
 			return refuse(errKept, err.Error())
 		}
-		rest = string(fields.AppendEncode(nil))
+		rest = string(sent.Fields.AppendEncodeIn(nil, sent.Charset))
+		if r := x.goTo(sent.Target); r != nil {
+			return r
+		}
 	}
 	x.query = rest
 	if x.method == "GET" || x.method == "HEAD" {
@@ -129,10 +132,34 @@ func (x *exchange) decodeFields(body []byte) *refusal {
 	if r := x.pieceOf(fields); r != nil || x.piece {
 		return r
 	}
-	if fields, err = page.RestoreFields(&x.hs, x.g.formKey, fields); err != nil {
+	sent, err := page.Restore(&x.hs, x.g.formKey, fields)
+	if err != nil {
 		return refuse(errKept, err.Error())
 	}
-	x.body, x.ctype = fields.AppendEncode(nil), "application/x-www-form-urlencoded"
+	body = sent.Fields.AppendEncodeIn(nil, sent.Charset)
+	if sent.Target != "" {
+		if r := x.goTo(sent.Target); r != nil {
+			return r
+		}
+	}
+	if sent.Method == "get" { // the button's form is a GET of the page, which a handset cannot be told
+		x.method, x.query, x.ctype = "GET", string(body), ""
+		return nil
+	}
+	x.body, x.ctype = body, "application/x-www-form-urlencoded"
+	return nil
+}
+
+// goTo makes a path and query of this host the target: the pressed button says so.
+func (x *exchange) goTo(target string) *refusal {
+	if target == "" {
+		return nil
+	}
+	to, r := parseTarget(target, x.target.host, x.g.cfg.Foreign)
+	if r != nil {
+		return r
+	}
+	x.target.path, x.target.query, x.query = to.path, to.query, to.query
 	return nil
 }
 

@@ -110,14 +110,19 @@ func decode(h *carriers.Handset, hint string, raw []rawField) Fields {
 }
 
 // AppendEncode appends the fields as application/x-www-form-urlencoded UTF-8, for upstream.
-func (f Fields) AppendEncode(dst []byte) []byte {
+func (f Fields) AppendEncode(dst []byte) []byte { return f.AppendEncodeIn(dst, "") }
+
+// AppendEncodeIn is AppendEncode in another charset, by its name on the Web; "" and unknown ones are UTF-8. As browsers do, it
+// sends CR LF for each line end and a decimal reference for a character that the charset lacks [html-forms].
+func (f Fields) AppendEncodeIn(dst []byte, charset string) []byte {
+	encode := encoderOf(charset)
 	for i := range f {
 		if i > 0 {
 			dst = append(dst, '&')
 		}
-		dst = appendEscaped(dst, f[i].Name)
+		dst = appendEscaped(dst, encode(f[i].Name))
 		dst = append(dst, '=')
-		dst = appendEscaped(dst, f[i].Value)
+		dst = appendEscaped(dst, encode(f[i].Value))
 	}
 	return dst
 }
@@ -131,6 +136,8 @@ func appendEscaped(dst []byte, s string) []byte {
 			dst = append(dst, b)
 		case b == ' ':
 			dst = append(dst, '+')
+		case b == '\n' && (i == 0 || s[i-1] != '\r'):
+			dst = append(dst, "%0D%0A"...)
 		default:
 			dst = append(dst, '%', digits[b>>4], digits[b&15])
 		}

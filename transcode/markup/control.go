@@ -2,6 +2,8 @@ package markup
 
 import (
 	"bytes"
+	"math"
+	"strconv"
 
 	"musubi/transcode/keep"
 )
@@ -62,11 +64,8 @@ func (w *Writer) input(i int32) {
 	name, value, typ := t.Value(i, AttrName), t.Value(i, AttrValue), inputType(t.Value(i, AttrType))
 	switch typ {
 	case typeHidden:
-		if w.sendable() && !w.p.HDML {
-			w.noteControl(name, unixLines(value), false)
-			w.queueHidden(name, unixLines(value))
-		} else if w.sendable() {
-			w.hdmlPair(name, value)
+		if w.sendable() && !w.disabled(i) && len(name) > 0 {
+			w.sendFixed(name, w.hiddenValue(i))
 		}
 		return
 	case typeFile:
@@ -82,10 +81,13 @@ func (w *Writer) input(i int32) {
 		return
 	case typeImage:
 		label := t.Value(i, AttrAlt)
-		w.submit(i, nil, nil, label)
+		if len(trimSpace(label)) == 0 {
+			label = w.labelOf(i)
+		}
+		w.submit(i, name, nil, label)
 		return
 	}
-	if !w.sendable() || t.Has(i, AttrDisabled) {
+	if !w.sendable() || w.disabled(i) {
 		switch typ {
 		case typeCheckbox, typeRadio:
 			if t.Has(i, AttrChecked) {
@@ -100,6 +102,7 @@ func (w *Writer) input(i int32) {
 		return
 	}
 	if t.Has(i, AttrReadonly) && typ != typeCheckbox && typ != typeRadio {
+		value = w.fieldValue(i)
 		w.noteControl(name, value, false)
 		w.words(value)
 		if w.p.HDML {
@@ -110,6 +113,9 @@ func (w *Writer) input(i int32) {
 		}
 		return
 	}
+	if typ == typeText || typ == typePassword {
+		value = w.fieldValue(i)
+	}
 	if w.p.HDML {
 		w.hdmlInput(i, typ, name, value)
 		return
@@ -118,7 +124,55 @@ func (w *Writer) input(i int32) {
 		w.check(i, typ, name, value)
 		return
 	}
-	w.textField(i, typ, name, oneLine(value))
+	w.textField(i, typ, name, value)
+}
+
+// hiddenValue is what a hidden field sends. One named _charset_ tells the form's charset [html-forms].
+func (w *Writer) hiddenValue(i int32) []byte {
+	if foldEqual(w.tree.Value(i, AttrName), "_charset_") {
+		return []byte(w.formCharset())
+	}
+	return unixLines(w.tree.Value(i, AttrValue))
+}
+
+// fieldValue is the value of a text field as a browser's has it: without line ends, and what its type demands.
+func (w *Writer) fieldValue(i int32) []byte {
+	t := w.tree
+	value := oneLine(t.Value(i, AttrValue))
+	switch typ := t.Value(i, AttrType); {
+	case foldEqual(typ, "email") && !t.Has(i, AttrMultiple), foldEqual(typ, "url"):
+		return trimSpace(value)
+	case foldEqual(typ, "number") && !isNumber(value):
+		return nil
+	case foldEqual(typ, "color") && !isColor(value):
+		return []byte("#000000")
+	case foldEqual(typ, "range") && !isNumber(value):
+		low, high := w.number(i, AttrMin, 0, 999999), w.number(i, AttrMax, 0, 999999)
+		if !t.Has(i, AttrMax) {
+			high = 100
+		}
+		return appendInt(nil, max(low, (low+high+1)/2))
+	}
+	return value
+}
+
+// isNumber says whether s is a floating-point number as HTML has them.
+func isNumber(s []byte) bool {
+	f, err := strconv.ParseFloat(string(s), 64)
+	return err == nil && !math.IsInf(f, 0) && len(bytes.Trim(s, "0123456789eE+-.")) == 0 && s[0] != '+' && s[len(s)-1] != '.'
+}
+
+// isColor says whether s is a simple colour, #rrggbb.
+func isColor(s []byte) bool {
+	if len(s) != 7 || s[0] != '#' {
+		return false
+	}
+	for _, c := range s[1:] {
+		if !isHex(c) {
+			return false
+		}
+	}
+	return true
 }
 
 // control makes ready for a control: its line, and a cut before it.
@@ -266,15 +320,14 @@ func (w *Writer) textarea(i int32) {
 	value = t.areaText(i)
 	name := t.Value(i, AttrName)
 	switch {
-	case !w.sendable() || t.Has(i, AttrDisabled) || t.Has(i, AttrReadonly):
+	case !w.sendable() || w.disabled(i) || t.Has(i, AttrReadonly):
 		w.endLine()
 		w.pre++
 		w.preText(value)
 		w.endLine()
 		w.pre--
-		if w.sendable() && t.Has(i, AttrReadonly) && !w.p.HDML {
-			w.ready()
-			w.Body = w.hidden(w.Body, name, value)
+		if w.sendable() && !w.disabled(i) {
+			w.sendFixed(name, value)
 		}
 		return
 	case w.p.HDML:
@@ -311,18 +364,59 @@ func (w *Writer) button(i int32) {
 	w.submit(i, t.Value(i, AttrName), t.Value(i, AttrValue), label)
 }
 
+// An ownWay is how a button sends its form when it is not how the form says.
+type ownWay struct {
+	action []byte // as the page says it; nil: the form's
+	method string // "get", "post" or "dialog"
+	differ bool   // the handset cannot be told so: the gateway has to know
+}
+
+// wayOf reads formaction and formmethod.
+func (w *Writer) wayOf(i int32) ownWay {
+	t := w.tree
+	way := ownWay{method: methodOf(t.Value(w.form.node, AttrMethod))}
+	if m := t.Value(i, AttrFormmethod); m != nil {
+		way.method = methodOf(m)
+	}
+	if a := trimSpace(t.Value(i, AttrFormaction)); len(a) > 0 {
+		way.action = a
+	}
+	way.differ = way.action != nil || (way.method == "get") != w.form.get
+	return way
+}
+
+// methodOf reads a method attribute.
+func methodOf(v []byte) string {
+	switch v = trimSpace(v); {
+	case foldEqual(v, "post"):
+		return "post"
+	case foldEqual(v, "dialog"):
+		return "dialog"
+	}
+	return "get"
+}
+
 // submit writes a submit button. Its label is what it sends; when it ought to send something else, the only button of a
 // form has a hidden field beside it, and one of several says so in its name.
 func (w *Writer) submit(i int32, name, value, label []byte) {
 	if len(trimSpace(label)) == 0 {
 		label = []byte("送信")
 	}
-	if !w.sendable() || w.tree.Has(i, AttrDisabled) {
+	if !w.sendable() || w.disabled(i) {
+		w.words(label)
+		return
+	}
+	way, pairs := w.wayOf(i), w.buttonPairs(i, name, value, label)
+	ok := way.method != "dialog"
+	if way.action != nil && ok {
+		_, ok = w.Links.Target(way.action)
+	}
+	if !ok { // to another host, or nowhere
 		w.words(label)
 		return
 	}
 	if w.p.HDML {
-		w.hdmlSubmit(name, value, label)
+		w.hdmlSubmit(way, pairs, label)
 		return
 	}
 	w.control(i)
@@ -332,19 +426,15 @@ func (w *Writer) submit(i int32, name, value, label []byte) {
 	}
 	w.Body = append(w.Body, `<input type="submit"`...)
 	switch {
-	case len(name) == 0:
-	case (value == nil || string(value) == string(label)) && w.screen.FaithfulValue(label):
+	case way.differ || len(pairs) > 1:
+		w.attr("name", w.wayName(way, pairs))
+	case len(pairs) == 0:
+	case string(pairs[0].value) == string(label) && w.screen.FaithfulValue(label):
 		w.attr("name", w.wireName("", name, false))
 	case w.form.submits == 1:
-		if value == nil {
-			value = label
-		}
-		defer func() { w.Body = w.hidden(w.Body, name, value) }()
+		defer func() { w.Body = w.hidden(w.Body, pairs[0].name, pairs[0].value) }()
 	default:
-		if value == nil {
-			value = label
-		}
-		w.attr("name", w.buttonName(name, value))
+		w.attr("name", w.buttonName(pairs[0].name, pairs[0].value))
 	}
 	w.attr("value", label)
 	w.keyAttr(i)
@@ -363,6 +453,51 @@ func (w *Writer) buttonName(name, value []byte) []byte {
 		b = append(append(append(b, ButtonPrefix...), name...), '=')
 		return append(b, wireValue(value, packed)...)
 	})
+}
+
+// A pair is a name and value that a button sends.
+type pair struct{ name, value []byte }
+
+// buttonPairs is what a button adds to the form: its value, or the place on a picture where it was pressed, which is its
+// corner when there is no pointer [html-forms].
+func (w *Writer) buttonPairs(i int32, name, value, label []byte) []pair {
+	if w.tree.Nodes[i].Tag == TagInput && inputType(w.tree.Value(i, AttrType)) == typeImage {
+		x, y := []byte("x"), []byte("y")
+		if len(name) > 0 {
+			x, y = append(bytes.Clone(name), ".x"...), append(bytes.Clone(name), ".y"...)
+		}
+		return append(w.pairs[:0], pair{x, []byte("0")}, pair{y, []byte("0")})
+	}
+	if len(name) == 0 {
+		return nil
+	}
+	if value == nil {
+		if value = label; w.tree.Nodes[i].Tag == TagButton {
+			value = nil // a button element without a value sends an empty one
+		}
+	}
+	return append(w.pairs[:0], pair{name, unixLines(value)})
+}
+
+// wayName is the name of a button that sends the form elsewhere, otherwise, or with more than one pair.
+func (w *Writer) wayName(way ownWay, pairs []pair) []byte {
+	action := way.action
+	if action == nil && way.differ {
+		action, _ = cutByte(w.tree.Value(w.form.node, AttrAction), '?')
+		if len(trimSpace(action)) == 0 {
+			action = []byte(w.Links.path)
+		}
+	}
+	target := ""
+	if way.differ {
+		target, _ = w.Links.Target(action)
+	}
+	packed := append(append([]byte(way.method), 0), target...)
+	for _, p := range pairs {
+		packed = append(append(packed, 0), p.name...)
+		packed = append(append(packed, 0), p.value...)
+	}
+	return keep.Opaque([]byte(WayPrefix), packed)
 }
 
 // cutBefore returns the last place up to n where text may be cut.

@@ -4,7 +4,15 @@ package markup
 func (w *Writer) enter(i int32) bool {
 	n := &w.tree.Nodes[i]
 	if n.kinds&kindHides != 0 && w.unseen(i) {
+		w.sendUnseen(i)
 		return false
+	}
+	if len(w.owned) > 0 && traits[n.Tag]&control != 0 {
+		here, after := w.placed(i)
+		if !here {
+			return false
+		}
+		defer after()
 	}
 	switch n.Tag {
 	case TagScript, TagStyle, TagTemplate, TagLink, TagCol, TagParam, TagSource, TagTrack, TagWbr, TagEmbed, TagKeygen, TagIsindex:

@@ -1,9 +1,16 @@
 package markup
 
-import "musubi/carriers"
+import (
+	"iter"
+	"strings"
+
+	"golang.org/x/net/html/charset"
+
+	"musubi/carriers"
+)
 
 // ButtonPrefix begins the name of a button whose label is not its value: handsets know no button element, only
-// input type=submit, which sends its label. "_b.act=delete" pressed as 削除 means act=delete (page.RestoreFields).
+// input type=submit, which sends its label. "_b.act=delete" pressed as 削除 means act=delete (page.Restore).
 const ButtonPrefix = "_b."
 
 // CheckPrefix begins the name of an HDML check box: it always sends something; nothing means it is not checked.
@@ -28,7 +35,7 @@ type formState struct {
 func (w *Writer) enterForm(i int32) {
 	action := w.tree.Value(i, AttrAction)
 	method := trimSpace(w.tree.Value(i, AttrMethod))
-	w.form = formState{node: i, in: true, get: !foldEqual(method, "post")}
+	w.form = formState{node: i, in: true, get: !foldEqual(method, "post") && !w.postsToo(i)}
 	if w.form.get { // the fields replace the query
 		action, _ = cutByte(action, '?')
 	}
@@ -39,6 +46,10 @@ func (w *Writer) enterForm(i int32) {
 	w.tags, kind = w.formAction(action, easy)
 	w.form.action = w.tags[at:len(w.tags):len(w.tags)]
 	switch {
+	case foldEqual(method, "dialog") && w.form.get: // sends nothing anywhere
+		w.form.off = true
+		w.borrow(i, true)
+		return
 	case w.refused == i:
 		w.form.off = true
 		w.say(whyNot(lossy))
@@ -56,6 +67,7 @@ func (w *Writer) enterForm(i int32) {
 	}
 	if w.p.HDML {
 		w.hdmlForm()
+		w.borrow(i, true)
 		return
 	}
 	w.accept(0)
@@ -81,6 +93,79 @@ func (w *Writer) enterForm(i int32) {
 	w.tags = append(w.tags, '>')
 	w.pushTag(i, TagForm, boxBlock, at)
 	w.styled(i)
+	if cs := w.formCharset(); cs != "UTF-8" {
+		w.queueOwn(CharsetName, cs)
+	}
+	w.borrow(i, true)
+}
+
+// postsToo says whether a button of a form posts it, whatever the form itself says: then the handset posts, and the gateway
+// makes a GET of it again for the buttons that do not. The other way round a link could post [SEC-50].
+func (w *Writer) postsToo(i int32) bool {
+	if !w.tree.formMethod {
+		return false
+	}
+	for k := range w.controls(i) {
+		if methodOf(w.tree.Value(k, AttrFormmethod)) == "post" {
+			return true
+		}
+	}
+	return false
+}
+
+// controls are the controls of a form, wherever they stand, except those on no handset; with each, whether it is seen.
+func (w *Writer) controls(i int32) iter.Seq2[int32, bool] {
+	return func(yield func(int32, bool) bool) {
+		t, unseen := w.tree, int32(-1)
+		for k := i + 1; k < t.Nodes[i].End; k++ {
+			n := &t.Nodes[k]
+			switch {
+			case n.Tag == TagTemplate || n.kinds&kindHides != 0 && t.Has(k, AttrDataPc):
+				k = n.End - 1
+				continue
+			case n.kinds&kindHides != 0 && k >= unseen && w.unseen(k):
+				unseen = n.End
+			}
+			if traits[n.Tag]&control == 0 {
+				continue
+			}
+			if form, ok := w.ownerOf(k); (!ok || form == i) && !yield(k, k >= unseen) {
+				return
+			}
+		}
+		for _, o := range w.owned {
+			if o.form == i && (o.node < i || o.node >= t.Nodes[i].End) && !yield(o.node, true) {
+				return
+			}
+		}
+	}
+}
+
+// formCharset is the charset that the application wants the form in: what the form says, else that of its page.
+func (w *Writer) formCharset() string {
+	accepted := w.tree.Value(w.form.node, AttrAcceptCharset)
+	if accepted == nil {
+		return webName(w.charset)
+	}
+	for name := range strings.FieldsSeq(strings.ReplaceAll(string(accepted), ",", " ")) {
+		if _, known := charset.Lookup(name); known != "" {
+			return webName(known)
+		}
+	}
+	return webName(w.charset)
+}
+
+// webName is the name of a charset as forms tell it.
+func webName(known string) string {
+	switch known {
+	case "", "utf-8", "utf-16be", "utf-16le", "replacement", "x-user-defined": // forms are never sent in the latter
+		return "UTF-8"
+	case "shift_jis":
+		return "Shift_JIS"
+	case "gb18030", "gbk":
+		return known
+	}
+	return strings.ToUpper(known)
 }
 
 // Why a form has no fields on this handset. Where text could only be shown by losing some of it, the page says so before
@@ -119,45 +204,39 @@ func (w *Writer) formAction(action []byte, easy bool) ([]byte, LinkKind) {
 func (w *Writer) surveyForm(i int32) (biggest, lossy int) {
 	sum := 0
 	t := w.tree
-	for k := i + 1; k < t.Nodes[i].End; k++ {
-		n := &t.Nodes[k]
-		if n.kinds&kindHides != 0 && w.unseen(k) { // not on this handset
-			k = n.End - 1
-			continue
-		}
-		size := 0
-		switch n.Tag {
+	for k, seen := range w.controls(i) {
+		size, kept := len(t.Value(k, AttrName)), 0
+		switch t.Nodes[k].Tag {
 		case TagInput:
-			typ := t.Value(k, AttrType)
-			if foldEqual(typ, "submit") || foldEqual(typ, "image") {
-				w.form.submits++
-			}
 			value := t.Value(k, AttrValue)
-			size = len(value) + len(t.Value(k, AttrName))
-			sum += size + 2
-			if tp := inputType(typ); tp != typeHidden && tp != typeCheckbox && tp != typeRadio && tp != typeSubmit && tp != typeButton && tp != typeReset {
-				kept := len(w.record(t.Value(k, AttrName), oneLine(value), w.p.HDML))
-				size, lossy = size+kept, lossy+kept
+			size += len(value)
+			switch inputType(t.Value(k, AttrType)) {
+			case typeSubmit, typeImage:
+				if seen {
+					w.form.submits++
+				}
+			case typeText, typePassword:
+				kept = len(w.record(t.Value(k, AttrName), w.fieldValue(k), w.p.HDML))
 			}
+			sum += size + kept + 2
 		case TagButton:
-			if typ := t.Value(k, AttrType); typ == nil || foldEqual(typ, "submit") {
+			if typ := t.Value(k, AttrType); seen && (typ == nil || foldEqual(typ, "submit")) {
 				w.form.submits++
 			}
 			size = textLen(t, k)
-		case TagTextarea, TagOption:
-			size = textLen(t, k) + len(t.Value(k, AttrValue)) + len(t.Value(k, AttrName))
-			if n.Tag == TagTextarea {
-				kept := len(w.record(t.Value(k, AttrName), t.areaText(k), w.p.HDML))
-				size, lossy = size+kept, lossy+kept
-				sum += size
-			}
+		case TagTextarea:
+			kept = len(w.record(t.Value(k, AttrName), t.areaText(k), w.p.HDML))
+			size += textLen(t, k) + kept
+			sum += size
 		case TagSelect:
-			size = len(t.Value(k, AttrName))
 			sum += size + 20
-		default:
-			continue
+			for o := k + 1; o < t.Nodes[k].End; o++ {
+				if t.Nodes[o].Tag == TagOption {
+					size = max(size, textLen(t, o)+len(t.Value(o, AttrValue)))
+				}
+			}
 		}
-		biggest = max(biggest, size)
+		biggest, lossy = max(biggest, size+kept), lossy+kept
 	}
 	return max(biggest, sum), lossy
 }
@@ -186,6 +265,9 @@ func (w *Writer) openForm(b *box) {
 		return
 	}
 	w.Forms = append(w.Forms, Form{Open: w.in, Start: at, TagStop: int32(len(w.Body)), First: int32(len(w.Controls))})
+	if cs := w.formCharset(); cs != "UTF-8" {
+		w.Forms[len(w.Forms)-1].Charset = cs
+	}
 	w.form.index = int32(len(w.Forms))
 	w.Opens[w.in].Form = w.form.index
 }
@@ -204,6 +286,7 @@ func (w *Writer) leaveForm(i int32) {
 	if w.form.node != i {
 		return
 	}
+	w.borrow(i, false)
 	w.endLine()
 	if w.p.HDML && !w.form.off {
 		w.endHDMLForm()

@@ -154,6 +154,9 @@ func (w *Writer) hdmlForm() {
 	if s := w.Links.Session(); s != "" && w.form.get {
 		w.hdmlOwn(SessionName, []byte(s))
 	}
+	if cs := w.formCharset(); cs != "UTF-8" {
+		w.hdmlOwn(CharsetName, []byte(cs))
+	}
 }
 
 // endHDMLForm closes the form's last field. A form larger than a part is written again over several: its variables stay in
@@ -253,7 +256,7 @@ func (w *Writer) fieldCard(i int32, tag string, name []byte) {
 		w.Body = append(w.Body, "</A>"...)
 	}
 	if len(label) == 0 {
-		label = w.encodeTo(nil, w.tree.Value(i, AttrAriaLabel))
+		label = w.encodeTo(nil, w.fieldWords(i))
 	}
 	w.card.next = false
 	w.endCard()
@@ -268,6 +271,20 @@ func (w *Writer) fieldCard(i int32, tag string, name []byte) {
 	w.Body = append(w.Body, '"')
 	w.card.next = true
 	w.form.label = label
+}
+
+// fieldWords are the words of a field that has none before it: its label, for a box also the text behind it, or its name.
+func (w *Writer) fieldWords(i int32) []byte {
+	t := w.tree
+	words := w.labelOf(i)
+	if len(words) == 0 && t.Nodes[i].Tag == TagInput && i+1 < int32(len(t.Nodes)) && t.Nodes[i+1].Tag == Text {
+		words = t.keep(func(dst []byte) []byte { return append(dst, t.Text(i+1)...) })
+		words = CollapseSpace(words)
+	}
+	if len(words) == 0 {
+		words = t.Value(i, AttrName)
+	}
+	return words[:cutBefore(words, maxLabel)]
 }
 
 // maxLabel is the most bytes of a label in a field's card: more would push the field off the display.
@@ -331,18 +348,7 @@ func (w *Writer) hdmlInput(i int32, typ fieldType, name, value []byte) {
 		if value == nil {
 			value = []byte("on")
 		}
-		packed := !w.screen.FaithfulValue(value)
-		w.fieldCard(i, "CHOICE", w.hdmlWire(CheckPrefix, name, packed))
-		if w.tree.Has(i, AttrChecked) {
-			w.Body = append(w.Body, " IDEFAULT=1"...)
-		} else {
-			w.Body = append(w.Body, " IDEFAULT=2"...)
-		}
-		w.fieldBody()
-		w.choice(wireValue(value, packed), "はい")
-		w.choice(nil, "いいえ")
-		w.Body = append(w.Body, "</CHOICE>"...)
-		w.breathe()
+		w.yesNo(i, name, value, w.tree.Has(i, AttrChecked))
 		return
 	}
 	record, lines := w.record(name, value, true), ""
@@ -427,17 +433,27 @@ func (w *Writer) radios(i int32, name []byte) (checked, all int) {
 func (w *Writer) hdmlSelect(i, first int32, name []byte) {
 	t := w.tree
 	packed := w.optionsPacked(i)
+	if t.Has(i, AttrMultiple) {
+		w.hdmlMultiple(i, first, name)
+		return
+	}
+	chosen := w.chosenOption(i, first)
+	packed = packed || chosen < 0
 	w.fieldCard(i, "CHOICE", w.hdmlWire("", name, packed))
-	chosen, n := chosenOption(t, i, first), 0
-	for k := first; k <= chosen; k++ {
-		if t.Nodes[k].Tag == TagOption {
+	n := 1
+	for k := first; k < chosen; k++ {
+		if t.Nodes[k].Tag == TagOption && !t.optionDisabled(k) {
 			n++
 		}
 	}
 	w.Body = appendInt(append(w.Body, " IDEFAULT="...), n)
 	w.fieldBody()
+	if chosen < 0 {
+		w.choice(nil, "")
+		w.encode(w.noneLabel(i))
+	}
 	for k := first; k < t.Nodes[i].End; k++ {
-		if t.Nodes[k].Tag == TagOption {
+		if t.Nodes[k].Tag == TagOption && !t.optionDisabled(k) {
 			w.choice(wireValue(t.optionValue(k), packed), "")
 			w.Body = w.label(w.Body, t.optionLabel(k))
 			k = t.Nodes[k].End - 1
@@ -447,8 +463,43 @@ func (w *Writer) hdmlSelect(i, first int32, name []byte) {
 	w.breathe()
 }
 
+// hdmlMultiple writes a select of several as a card for each option that asks はい or いいえ.
+func (w *Writer) hdmlMultiple(i, first int32, name []byte) {
+	t := w.tree
+	w.endLine()
+	words := w.labelOf(i)
+	for k := first; k < t.Nodes[i].End; k++ {
+		if t.Nodes[k].Tag != TagOption || t.optionDisabled(k) {
+			continue
+		}
+		label := t.optionLabel(k)
+		if len(words) > 0 {
+			label = append(append(bytes.Clone(words), "："...), label...)
+		}
+		w.words(label)
+		w.yesNo(k, name, t.optionValue(k), t.Has(k, AttrSelected))
+		k = t.Nodes[k].End - 1
+	}
+}
+
+// yesNo writes a card that sends a value or nothing.
+func (w *Writer) yesNo(i int32, name, value []byte, yes bool) {
+	packed := !w.screen.FaithfulValue(value) || len(value) == 0
+	w.fieldCard(i, "CHOICE", w.hdmlWire(CheckPrefix, name, packed))
+	if yes {
+		w.Body = append(w.Body, " IDEFAULT=1"...)
+	} else {
+		w.Body = append(w.Body, " IDEFAULT=2"...)
+	}
+	w.fieldBody()
+	w.choice(wireValue(value, packed), "はい")
+	w.choice(nil, "いいえ")
+	w.Body = append(w.Body, "</CHOICE>"...)
+	w.breathe()
+}
+
 // hdmlSubmit writes the link that sends the form.
-func (w *Writer) hdmlSubmit(name, value, label []byte) {
+func (w *Writer) hdmlSubmit(way ownWay, pairs []pair, label []byte) {
 	if w.card.kind == cardChoice {
 		w.endLine()
 		w.endCard()
@@ -456,11 +507,12 @@ func (w *Writer) hdmlSubmit(name, value, label []byte) {
 	w.ready()
 	w.card.plain = false
 	data := w.form.data
-	if len(name) > 0 {
-		if value == nil {
-			value = label
+	if way.differ {
+		w.hdmlName(w.wayName(way, pairs))
+	} else {
+		for _, p := range pairs {
+			w.hdmlPair(p.name, p.value)
 		}
-		w.hdmlPair(name, value)
 	}
 	w.Body = append(append(w.Body, `<A TASK=GO DEST="`...), w.form.action...)
 	if w.form.get {

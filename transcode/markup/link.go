@@ -5,6 +5,9 @@ import (
 	"html"
 	"strings"
 
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+
 	"musubi/carriers"
 	"musubi/transcode/text"
 )
@@ -16,6 +19,7 @@ const (
 	PieceName   = "_f" // piece of a form
 	AnswersName = "_a" // what its earlier pieces were answered
 	KeptName    = "_o" // the text behind what a field shows (transcode/keep)
+	CharsetName = "_e" // the charset that the application's form is sent in
 	AsIsName    = "_u" // the query was written by us: it means its bytes, not what the handset's charset makes of them
 )
 
@@ -37,13 +41,13 @@ const (
 
 // Links rewrites the URLs of one page for one handset.
 type Links struct {
-	scheme, host string // of the page; host "" if not known
-	path, query  string // of the page, without the gateway's own names
-	baseHost     string // of <base href>, if another
-	baseDir      string // "/dir/" that relative URLs start from, if <base href> moved it
-	session      string // appended to local URLs, "" = none
-	own          []byte // the parameter that carries it, escaped
-	queryOut     *text.Codec
+	scheme, host string            // of the page; host "" if not known
+	path, query  string            // of the page, without the gateway's own names
+	baseHost     string            // of <base href>, if another
+	baseDir      string            // "/dir/" that relative URLs start from, if <base href> moved it
+	session      string            // appended to local URLs, "" = none
+	own          []byte            // the parameter that carries it, escaped
+	queryOut     *encoding.Encoder // of the page's charset; nil: UTF-8
 	mail         *text.Codec
 	guid         bool
 	hdml         bool
@@ -71,6 +75,15 @@ func (l *Links) Reset(h *carriers.Handset, page, session string) {
 	l.path, l.query, _ = strings.Cut(page, "?")
 	if l.path == "" && l.host != "" {
 		l.path = "/"
+	}
+}
+
+// SetCharset says in which charset the page's server reads the queries of its links.
+func (l *Links) SetCharset(name string) {
+	if l.queryOut = nil; webName(name) != "UTF-8" {
+		if e, _ := charset.Lookup(name); e != nil {
+			l.queryOut = encoding.HTMLEscapeUnsupported(e.NewEncoder())
+		}
 	}
 }
 
@@ -363,6 +376,29 @@ func isOwnName(param []byte) bool {
 	return string(name) == SessionName || string(name) == PartName || string(name) == PieceName || string(name) == AnswersName || string(name) == AsIsName
 }
 
+// Target resolves a URL of this host to the path and query that the application knows. It says false for other hosts. No
+// URL is the page's own.
+func (l *Links) Target(href []byte) (string, bool) {
+	session, guid := l.session, l.guid
+	l.session, l.guid = "", false
+	written, kind := l.Append(nil, href, false)
+	l.session, l.guid = session, guid
+	u := strings.ReplaceAll(string(written), "&amp;", "&")
+	u, _, _ = strings.Cut(u, "#")
+	for _, end := range [...]string{"&" + AsIsName + "=1", "?" + AsIsName + "=1"} {
+		u = strings.TrimSuffix(u, end)
+	}
+	switch {
+	case kind != LinkLocal:
+		return "", false
+	case strings.HasPrefix(u, "http"): // the same host by another scheme
+		_, _, u = splitURL(u)
+	case !strings.HasPrefix(u, "/"):
+		u = l.dir() + strings.TrimPrefix(u, "./")
+	}
+	return u, true
+}
+
 // Self writes the URL of this page for part n, or for posting a piece of a form when n is 0.
 func (l *Links) Self(dst []byte, n int) []byte {
 	dst = l.escape(dst, []byte(l.path), false)
@@ -388,7 +424,9 @@ const hexUpper = "0123456789ABCDEF"
 // written in the charset of upstream's page, whose server will read it (H-22); elsewhere in UTF-8.
 func (l *Links) escape(dst, s []byte, query bool) []byte {
 	if query && l.queryOut != nil {
-		s, _ = l.queryOut.Append(nil, s, 0)
+		if b, err := l.queryOut.Bytes(s); err == nil {
+			s = b
+		}
 	}
 	from := 0
 	for i, c := range s {

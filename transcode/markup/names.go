@@ -395,6 +395,9 @@ const (
 	AttrVersion
 	AttrSummary
 	AttrAcceptCharset
+	AttrForm
+	AttrMin
+	AttrMax
 	attrCount
 )
 
@@ -485,6 +488,9 @@ var attrNames = [attrCount]string{
 	AttrDir:           "dir",
 	AttrPlaceholder:   "placeholder",
 	AttrFormaction:    "formaction",
+	AttrForm:          "form",
+	AttrMin:           "min",
+	AttrMax:           "max",
 	AttrSrcset:        "srcset",
 	AttrFormmethod:    "formmethod",
 	AttrPing:          "ping",

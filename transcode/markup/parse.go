@@ -6,7 +6,8 @@ import "bytes"
 // HTML standard's parser reads them: implied end tags, missing quotes, raw text, elements left open. What the standard
 // does to mis-nested formatting is left out, because the writer opens formatting line by line anyway.
 func (t *Tree) Parse(src []byte) {
-	*t = Tree{Src: src, Nodes: t.Nodes[:0], Attrs: t.Attrs[:0], open: t.open[:0], tables: t.tables[:0], scratch: t.scratch[:0]}
+	*t = Tree{Src: src, Nodes: t.Nodes[:0], Attrs: t.Attrs[:0], open: t.open[:0], tables: t.tables[:0], scratch: t.scratch[:0],
+		form: -1, strays: t.strays[:0]}
 	t.run(0)
 	for _, n := range t.open {
 		t.Nodes[n].End = int32(len(t.Nodes))
@@ -146,7 +147,7 @@ func (t *Tree) startTag(i int) int {
 		foreign = false
 	}
 	switch { // these do not exist: a form in a form, HTML in a drawing, cells without a table
-	case tag == TagForm && t.count[TagForm] > 0, foreign && traits[tag]&drawing == 0,
+	case tag == TagForm && t.form >= 0 && t.count[TagTemplate] == 0, foreign && traits[tag]&drawing == 0,
 		tag != TagTable && traits[tag]&tablePart != 0 && t.count[TagTable] == 0:
 		t.Attrs = t.Attrs[:first]
 		return end
@@ -159,6 +160,14 @@ func (t *Tree) startTag(i int) int {
 		kinds |= kindsOf[t.Attrs[i].ID]
 	}
 	t.Nodes = append(t.Nodes, Node{Tag: tag, NAttr: uint8(len(t.Attrs) - first), kinds: kinds, Start: int32(first), Stop: int32(end), End: n + 1})
+	switch {
+	case traits[tag]&control != 0 && t.form >= 0 && t.count[TagForm] == 0:
+		t.strays = append(t.strays, owned{n, t.form})
+	case tag == TagForm && t.count[TagTemplate] == 0:
+		t.form = n
+	case tag == TagFieldset:
+		t.fieldsets = true
+	}
 	switch {
 	case traits[tag]&void != 0, foreign && closed:
 	case traits[tag]&rawText != 0 && !foreign:
@@ -217,6 +226,7 @@ func (t *Tree) attributes(i int, keep bool) (end int, closed, complete bool) {
 			continue
 		}
 		if id := Attr(attrTable.find(key, name)); id != 0 {
+			t.formAttr, t.formMethod = t.formAttr || id == AttrForm, t.formMethod || id == AttrFormmethod
 			t.Attrs = append(t.Attrs, Attribute{ID: id, Start: int32(from), Stop: int32(stop)})
 		}
 	}
@@ -296,6 +306,9 @@ func (t *Tree) endTag(tag Tag) {
 		t.Nodes = append(t.Nodes, Node{Tag: TagBr, End: int32(len(t.Nodes) + 1)})
 	case t.cut[tag] > 0:
 		t.cut[tag]--
+	case tag == TagForm && t.count[TagTemplate] == 0:
+		t.form = -1
+		t.closeScope(tag, 0)
 	case tag == TagP && t.count[TagSvg]+t.count[TagMath] > 0:
 		t.closeDrawing()
 	case traits[tag]&heading != 0:

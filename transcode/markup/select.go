@@ -10,7 +10,7 @@ func firstRune(s []byte) rune {
 // selection writes a select with its options.
 func (w *Writer) selection(i int32) {
 	t := w.tree
-	if !w.sendable() || t.Has(i, AttrDisabled) {
+	if !w.sendable() || w.disabled(i) {
 		w.optionsAsText(i)
 		return
 	}
@@ -26,10 +26,16 @@ func (w *Writer) selection(i int32) {
 		w.hdmlSelect(i, first, name)
 		return
 	}
-	chosen := chosenOption(t, i, first)
-	packed := w.optionsPacked(i)
-	w.control(i)
+	chosen := int32(-1)
 	if !multiple {
+		chosen = w.chosenOption(i, first)
+	}
+	none := !multiple && chosen < 0 // it sends nothing until something is chosen
+	packed := none || w.optionsPacked(i)
+	w.control(i)
+	if multiple {
+		w.defaults(i, func(value []byte) { w.noteControl(name, value, false) })
+	} else if !none {
 		w.noteControl(name, t.optionValue(chosen), true)
 	}
 	at := int32(len(w.Body))
@@ -37,7 +43,7 @@ func (w *Writer) selection(i int32) {
 	if len(name) > 0 {
 		w.attr("name", w.wireName("", name, packed))
 	}
-	if n := w.number(i, AttrSize, 1, 8); n > 1 {
+	if n := w.number(i, AttrSize, 1, 8); n > 1 && !none {
 		w.intAttr("size", n)
 	}
 	if multiple {
@@ -48,7 +54,13 @@ func (w *Writer) selection(i int32) {
 	if w.note {
 		w.noteOpen(TagSelect, at)
 	}
-	if long {
+	if none && !long {
+		w.option([]byte{}, w.noneLabel(i), true)
+	}
+	if long && none {
+		w.Selects = append(w.Selects, Select{Open: w.in, TagStop: int32(len(w.Body)), Name: name, None: true, Label: w.noneLabel(i)})
+		w.Opens[w.in].Select = int32(len(w.Selects))
+	} else if long {
 		w.Selects = append(w.Selects, Select{Open: w.in, TagStop: int32(len(w.Body)), Name: name,
 			Packed: packed,
 			Value:  t.optionValue(chosen), Label: t.optionLabel(chosen)})
@@ -106,10 +118,14 @@ func (w *Writer) options(i, chosen int32, multiple, long, packed bool) {
 			closeGroup()
 			groupAt, groupEnd = k, n.End
 		case TagOption:
+			if t.optionDisabled(k) {
+				k = n.End - 1
+				continue
+			}
 			if w.note && (k > firstOption(t, i) || long) {
 				w.noteCut(CutSentence)
 			}
-			label := t.optionLabel(k)
+			label, value := t.optionLabel(k), t.Value(k, AttrValue)
 			if groupAt >= 0 && !open {
 				group := t.Value(groupAt, AttrLabel)
 				if w.p.has[TagOptgroup] {
@@ -122,11 +138,13 @@ func (w *Writer) options(i, chosen int32, multiple, long, packed bool) {
 					}
 					open = true
 				} else if len(group) > 0 {
+					if value == nil { // its words, which change
+						value = label
+					}
 					label = append(append(append([]byte("【"), group...), "】"...), label...)
 					groupAt = -1
 				}
 			}
-			value := t.Value(k, AttrValue)
 			if packed {
 				value = wireValue(t.optionValue(k), true)
 			}
@@ -154,7 +172,7 @@ func (w *Writer) option(value, label []byte, selected bool) {
 func (w *Writer) optionsPacked(i int32) bool {
 	t := w.tree
 	for k := i + 1; k < t.Nodes[i].End; k++ {
-		if t.Nodes[k].Tag == TagOption && !w.screen.FaithfulValue(t.optionValue(k)) {
+		if t.Nodes[k].Tag == TagOption && !t.optionDisabled(k) && !w.screen.FaithfulValue(t.optionValue(k)) {
 			return true
 		}
 	}
@@ -170,15 +188,55 @@ func firstOption(t *Tree, i int32) int32 {
 	return -1
 }
 
-// chosenOption is the option a select of one sends: the last marked as selected, or the first.
-func chosenOption(t *Tree, i, first int32) int32 {
-	chosen := first
-	for k := first; k < t.Nodes[i].End; k++ {
-		if t.Nodes[k].Tag == TagOption && t.Has(k, AttrSelected) {
+// chosenOption is the option a select of one sends: the last marked as selected, or, where only one line of it is shown, the
+// first that can be chosen; -1 if that is none or disabled [html-forms].
+func (w *Writer) chosenOption(i, first int32) int32 {
+	t := w.tree
+	chosen, usable := int32(-1), int32(-1)
+	for k := first; k >= 0 && k < t.Nodes[i].End; k++ {
+		if t.Nodes[k].Tag != TagOption {
+			continue
+		}
+		if t.Has(k, AttrSelected) {
 			chosen = k
 		}
+		if usable < 0 && !t.optionDisabled(k) {
+			usable = k
+		}
+	}
+	switch {
+	case chosen >= 0 && t.optionDisabled(chosen):
+		return -1
+	case chosen < 0 && w.number(i, AttrSize, 1, 999999) <= 1:
+		return usable
 	}
 	return chosen
+}
+
+// optionDisabled says whether an option cannot be chosen, by itself or with its group.
+func (t *Tree) optionDisabled(k int32) bool {
+	if t.Has(k, AttrDisabled) {
+		return true
+	}
+	for g := k - 1; g >= 0 && t.Nodes[g].Tag != TagSelect; g-- {
+		if t.Nodes[g].Tag == TagOptgroup {
+			return t.Nodes[g].End > k && t.Has(g, AttrDisabled)
+		}
+	}
+	return false
+}
+
+// noneLabel names the choice of nothing: by the option that is shown as chosen and cannot be, if there is one.
+func (w *Writer) noneLabel(i int32) []byte {
+	t := w.tree
+	for k := i + 1; k < t.Nodes[i].End; k++ {
+		if t.Nodes[k].Tag == TagOption && t.Has(k, AttrSelected) {
+			if label := t.optionLabel(k); len(label) > 0 {
+				return label
+			}
+		}
+	}
+	return []byte("（選んでください）")
 }
 
 func (t *Tree) optionLabel(k int32) []byte {

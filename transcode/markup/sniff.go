@@ -17,16 +17,22 @@ import (
 // charset of Content-Type, a meta element or an XML declaration in the first 1024 bytes, and failing these the bytes. A
 // declaration is overruled only when the bytes cannot be what it says. A UTF-8 page is returned as it is.
 func Canonical(src []byte, contentType string) []byte {
+	page, _ := CanonicalOf(src, contentType)
+	return page
+}
+
+// CanonicalOf is Canonical, and tells the charset by its name in the HTML standard.
+func CanonicalOf(src []byte, contentType string) (page []byte, name string) {
 	switch {
 	case bytes.HasPrefix(src, []byte("\xEF\xBB\xBF")):
-		return src[3:]
+		return src[3:], "utf-8"
 	case bytes.HasPrefix(src, []byte("\xFF\xFE")):
-		return decoded(src, "utf-16le")
+		return decoded(src, "utf-16le"), "utf-16le"
 	case bytes.HasPrefix(src, []byte("\xFE\xFF")):
-		return decoded(src, "utf-16be")
+		return decoded(src, "utf-16be"), "utf-16be"
 	}
 	if declaresUTF8(contentType) && utf8.Valid(src) {
-		return src
+		return src, "utf-8"
 	}
 	_, params, _ := mime.ParseMediaType(contentType)
 	for _, label := range [...]string{params["charset"], declared(src)} {
@@ -35,10 +41,11 @@ func Canonical(src []byte, contentType string) []byte {
 			continue
 		}
 		if out := decoded(src, name); fits(src, out, name) {
-			return out
+			return out, name
 		}
 	}
-	return decoded(src, guess(src))
+	name = guess(src)
+	return decoded(src, name), name
 }
 
 func declaresUTF8(contentType string) bool {

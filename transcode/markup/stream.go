@@ -58,10 +58,11 @@ type Keep struct{ Start, Stop int32 }
 
 // A Form is one form of the page. Action is escaped for an attribute.
 type Form struct {
-	Open        int32 // its element in Opens
-	Start, Stop int32 // Body from its start tag to behind its end tag
-	TagStop     int32 // behind its start tag
-	First, Last int32 // its controls: Controls[First:Last]
+	Open        int32  // its element in Opens
+	Start, Stop int32  // Body from its start tag to behind its end tag
+	TagStop     int32  // behind its start tag
+	First, Last int32  // its controls: Controls[First:Last]
+	Charset     string // that it is sent in; "" is UTF-8
 }
 
 // A Control is a value that a form sends if the member changes nothing.
@@ -76,6 +77,6 @@ type Select struct {
 	Open          int32
 	TagStop, Stop int32
 	Name          []byte
-	Packed        bool   // its values go out packed
+	Packed, None  bool   // its values go out packed; none is chosen by default
 	Value, Label  []byte // the option chosen by default
 }

@@ -16,6 +16,7 @@ const (
 	breakout                     // HTML that ends an SVG or MathML drawing
 	drawing                      // means something in a drawing
 	shown                        // raw to a browser, fallback content to us
+	control                      // belongs to a form
 )
 
 // traits follow the HTML standard's tree construction (§13.2.6) [html-standard].
@@ -42,6 +43,7 @@ var traits = func() (t [tagCount]trait) {
 		TagH2, TagH3, TagH4, TagH5, TagH6, TagHead, TagHr, TagI, TagImg, TagLi, TagListing, TagMenu, TagMeta, TagNobr, TagOl, TagP,
 		TagPre, TagRuby, TagS, TagSmall, TagSpan, TagStrong, TagStrike, TagSub, TagSup, TagTable, TagTt, TagU, TagUl, TagVar, TagFont)
 	set(shown|cellBounds, TagIframe, TagNoframes, TagNoembed)
+	set(control, TagInput, TagSelect, TagTextarea, TagButton)
 	set(drawing, TagSvg, TagMath, TagA, TagScript, TagStyle, TagDesc, TagAnnotation)
 	return t
 }()

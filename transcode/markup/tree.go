@@ -23,6 +23,12 @@ type Tree struct {
 	// TableForm says that a form stood directly in a table. The standard's tree would part it from its fields.
 	TableForm bool
 
+	form       int32   // the form that is open to a parser, whether or not its element is; -1: none
+	strays     []owned // controls that belong to it and are not in its element
+	formAttr   bool    // some element says form=
+	fieldsets  bool
+	formMethod bool // some button says formmethod=
+
 	fallback bool // inside iframe, noframes or noembed
 	elements int
 	open     []int32 // elements not closed yet, outermost first

@@ -11,6 +11,7 @@ import (
 const (
 	ValuePrefix = "_v." // begins the name of a control whose values are packed (keep.Opaque); an empty one is none at all
 	NamePrefix  = "_n." // begins a name that is packed itself
+	WayPrefix   = "_d." // begins the name of a button that sends the form otherwise: packed method, target and pairs (page.Restore)
 	LinesPrefix = "_l." // begins the name of an HDML field whose value has a keep.Mark for each line end
 )
 
@@ -20,10 +21,10 @@ func ours(name []byte) bool {
 		return false
 	}
 	switch string(name) {
-	case SessionName, PartName, PieceName, AnswersName, KeptName, AsIsName:
+	case SessionName, PartName, PieceName, AnswersName, KeptName, AsIsName, CharsetName:
 		return true
 	}
-	for _, p := range [...]string{ButtonPrefix, CheckPrefix, ValuePrefix, NamePrefix, LinesPrefix} {
+	for _, p := range [...]string{ButtonPrefix, CheckPrefix, ValuePrefix, NamePrefix, LinesPrefix, WayPrefix} {
 		if bytes.HasPrefix(name, []byte(p)) {
 			return true
 		}

@@ -23,19 +23,20 @@ type Writer struct {
 	// Links rewrites URLs; reset it before Write.
 	Links Links
 
-	p      *Profile
-	h      *carriers.Handset
-	codec  *text.Codec
-	screen keep.Screen
-	seal   []byte      // key that signs what fields keep beside them
-	opt    text.Option // of values, which come back from forms
-	read   text.Option // more, for text that is only read
-	tree   *Tree
-	easy   bool
-	note   bool // cuts are wanted
-	room   int  // bytes a part has for content; only when cuts are wanted
-	most   int  // the most bytes of one start tag
-	chain  int  // the most bytes of all open tags together
+	p       *Profile
+	h       *carriers.Handset
+	codec   *text.Codec
+	screen  keep.Screen
+	charset string      // of the page's source
+	seal    []byte      // key that signs what fields keep beside them
+	opt     text.Option // of values, which come back from forms
+	read    text.Option // more, for text that is only read
+	tree    *Tree
+	easy    bool
+	note    bool // cuts are wanted
+	room    int  // bytes a part has for content; only when cuts are wanted
+	most    int  // the most bytes of one start tag
+	chain   int  // the most bytes of all open tags together
 
 	ends  []int32 // nodes that are entered and not left
 	boxes []box
@@ -44,27 +45,30 @@ type Writer struct {
 	fmts  []format
 	fopen int // how many formats are written
 
-	in       int32 // innermost open element, in Opens
-	tags     []byte
-	queue    []byte // hidden fields that wait for a line
-	space    bool   // a space waits for the next word
-	sep      string // cell separator that waits
-	quality  Quality
-	pre      int
-	form     formState
-	card     cardState
-	mark     hdmlMark
-	based    bool
-	refused  int32 // form that turned out too large, written as text
-	spread   int32 // HDML: form written over several decks
-	again    int32 // node to go back to, -1: none
-	keeps    []openKeep
-	sections bool  // something but a heading was written since the last rule
-	lines    int32 // where the list of class lines that was begun last ends
-	shown    bool  // the link that begins shows its key itself
-	kept     bool  // the URL of the link that begins is written as the source has it
-	css      []byte
-	style    style // what css says: pages say the same again and again
+	in                    int32 // innermost open element, in Opens
+	tags                  []byte
+	queue                 []byte // hidden fields that wait for a line
+	space                 bool   // a space waits for the next word
+	sep                   string // cell separator that waits
+	quality               Quality
+	pre                   int
+	form                  formState
+	pairs                 [2]pair // of the button that is written
+	owned                 []owned // controls whose form is not around them
+	disabledIn, enabledIn []span  // disabled fieldsets, and the legend in each that is not
+	card                  cardState
+	mark                  hdmlMark
+	based                 bool
+	refused               int32 // form that turned out too large, written as text
+	spread                int32 // HDML: form written over several decks
+	again                 int32 // node to go back to, -1: none
+	keeps                 []openKeep
+	sections              bool  // something but a heading was written since the last rule
+	lines                 int32 // where the list of class lines that was begun last ends
+	shown                 bool  // the link that begins shows its key itself
+	kept                  bool  // the URL of the link that begins is written as the source has it
+	css                   []byte
+	style                 style // what css says: pages say the same again and again
 }
 
 // A box is a container: written once something is in it.
@@ -112,6 +116,7 @@ type Order struct {
 	Easy    bool   // easy login is on: honour data-utn
 	Cuts    bool   // note where the stream may be cut
 	Room    int    // bytes of content a part can have
+	Charset string // of the page's source, as the HTML standard names it; "" is UTF-8
 	Key     []byte // signs what fields keep beside them
 }
 
@@ -126,7 +131,8 @@ func (w *Writer) Write(t *Tree, o Order) {
 	w.p, w.h, w.tree, w.easy, w.note, w.room = For(o.Handset.Dialect), o.Handset, t, o.Easy, o.Cuts, o.Room
 	w.codec, w.opt = text.ForHandset(w.h), text.EscapeHTML
 	w.screen.Reset(w.h)
-	w.seal = o.Key
+	w.seal, w.charset = o.Key, o.Charset
+	w.Links.SetCharset(o.Charset)
 	if w.h.Webcode {
 		w.opt |= text.Webcode
 	}
@@ -139,6 +145,7 @@ func (w *Writer) Write(t *Tree, o Order) {
 	w.form, w.card = formState{}, cardState{}
 	w.refused, w.spread, w.again = -1, -1, -1
 	w.css, w.style = nil, style{}
+	w.findOwners()
 	w.walk()
 	w.endLine()
 	w.popBoxes(1)

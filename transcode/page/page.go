@@ -54,7 +54,7 @@ func Render(dst []byte, h *carriers.Handset, src []byte, o Options) (out []byte,
 		out, info = r.browser(dst, h, src, o)
 		return out, info, nil
 	}
-	src = markup.Canonical(src, o.ContentType)
+	src, r.charset = markup.CanonicalOf(src, o.ContentType)
 	if o.Rules != nil {
 		src = o.Rules.Apply(src, o.URL)
 	}
@@ -74,6 +74,7 @@ type renderer struct {
 	o       Options
 	frame   frame
 	pieces  pieces
+	charset string // of the source
 	blocked []bool
 	chain   []int32
 }
@@ -110,5 +111,5 @@ func (r *renderer) handset(dst []byte, h *carriers.Handset, o Options) ([]byte, 
 
 func (r *renderer) write(cuts bool, room int) {
 	r.w.Links.Reset(r.h, r.o.URL, r.o.Session)
-	r.w.Write(&r.tree, markup.Order{Handset: r.h, Easy: r.o.EasyLogin, Cuts: cuts, Room: room, Key: r.o.Key})
+	r.w.Write(&r.tree, markup.Order{Handset: r.h, Easy: r.o.EasyLogin, Cuts: cuts, Room: room, Charset: r.charset, Key: r.o.Key})
 }

@@ -90,8 +90,15 @@ func (p *pieces) start(dst []byte, r *renderer, from, to int) []byte {
 	} else {
 		f := &r.w.Forms[id-1]
 		dst = append(dst, r.w.Body[f.Start:f.TagStop]...)
-		if s := r.w.Links.Session(); s != "" {
-			dst = append(r.w.AppendHidden(append(dst, "<div>"...), []byte(markup.SessionName), []byte(s)), "</div>"...)
+		if s := r.w.Links.Session(); s != "" || f.Charset != "" {
+			dst = append(dst, "<div>"...)
+			if s != "" {
+				dst = r.w.AppendHidden(dst, []byte(markup.SessionName), []byte(s))
+			}
+			if f.Charset != "" {
+				dst = r.w.AppendHidden(dst, []byte(markup.CharsetName), []byte(f.Charset))
+			}
+			dst = append(dst, "</div>"...)
 		}
 	}
 	return append(dst, p.carry(r, from)...)
@@ -139,11 +146,14 @@ func (r *renderer) selectName(k int) []byte {
 // chosen writes the option that a long select has chosen, in front of the options of this part.
 func (p *pieces) chosen(dst []byte, r *renderer, id int32) []byte {
 	s := &r.w.Selects[id-1]
-	value, label := s.Value, s.Label
+	value, label, none := s.Value, s.Label, s.None
 	for _, a := range p.answers {
 		if a.Name == string(s.Name) {
-			value, label = []byte(a.Value), []byte(a.Value)
+			value, label, none = []byte(a.Value), []byte(a.Value), false
 		}
+	}
+	if none {
+		return r.w.AppendOption(dst, nil, label, false)
 	}
 	return r.w.AppendOption(dst, value, label, s.Packed)
 }

@@ -15,6 +15,14 @@ import (
 // came back must not be taken for what the member meant.
 var ErrKept = errors.New("page: what this form keeps beside a field cannot be read; the page has to be opened again")
 
+// A Sent is a form as the page's own server is to get it.
+type Sent struct {
+	Fields  form.Fields
+	Charset string // that the server wants it in; "" is UTF-8
+	// What the pressed button says, "" where it says nothing: "get" or "post", and path and query of this host.
+	Method, Target string
+}
+
 // SplitAnswers tells whether posted fields are a piece of a form that goes on. If so, answers, restored, goes into
 // Options.Answers and the page is rendered again, from its URL without our own names.
 func SplitAnswers(h *carriers.Handset, key []byte, fields form.Fields) (answers form.Fields, isPiece bool, err error) {
@@ -25,40 +33,62 @@ func SplitAnswers(h *carriers.Handset, key []byte, fields form.Fields) (answers 
 		if _, err := strconv.Atoi(f.Value); err != nil {
 			return nil, false, nil
 		}
-		restored, err := RestoreFields(h, key, fields)
-		return append(form.Fields{f}, restored...), true, err
+		sent, err := Restore(h, key, fields)
+		return append(form.Fields{f}, sent.Fields...), true, err
 	}
 	return nil, false, nil
 }
 
-// RestoreFields makes of the fields that a handset sent those that the page's form means: what a page did to them because
-// the handset's dialect, memory or charset left no other way is undone. That is answers of earlier pieces, buttons with a
-// value of their own, check boxes of HDML, packed names and values, and text of which the handset could not show all (key
-// is the one of Options). The gateway's own names are left out. Fields that need nothing are returned as they are. The
+// Restore makes of the fields that a handset sent those that the page's form means: what a page did to them because the
+// handset's dialect, memory or charset left no other way is undone. That is answers of earlier pieces, buttons with a value
+// or a way of their own, check boxes of HDML, packed names and values, and text of which the handset could not show all
+// (key is the one of Options). The gateway's own names are left out. Fields that need nothing are returned as they are. The
 // only error is ErrKept.
-func RestoreFields(h *carriers.Handset, key []byte, fields form.Fields) (form.Fields, error) {
+func Restore(h *carriers.Handset, key []byte, fields form.Fields) (Sent, error) {
 	if !needsRestore(fields) {
-		return fields, nil
+		return Sent{Fields: fields}, nil
 	}
-	out := make(form.Fields, 0, len(fields))
+	s := Sent{Fields: make(form.Fields, 0, len(fields))}
 	for _, f := range fields {
 		switch {
 		case f.Name == markup.AnswersName:
-			out = append(out, unpack(f.Value)...)
+			s.Fields = append(s.Fields, unpack(f.Value)...)
 		case f.Name == markup.KeptName:
 			record, ok := keep.Open(key, f.Value)
 			if !ok {
-				return nil, ErrKept
+				return Sent{}, ErrKept
 			}
-			merge(h, out, record)
+			merge(h, s.Fields, record)
+		case f.Name == markup.CharsetName:
+			s.Charset = f.Value
 		case ownName(f.Name):
+		case strings.HasPrefix(f.Name, markup.WayPrefix):
+			s.goWay(f.Name[len(markup.WayPrefix):])
 		default:
 			if f, ok := unwire(f); ok {
-				out = append(out, f)
+				s.Fields = append(s.Fields, f)
 			}
 		}
 	}
-	return out, nil
+	return s, nil
+}
+
+// goWay reads what a button says about where and how the form is sent, and what it adds to it.
+func (s *Sent) goWay(packed string) {
+	way, ok := keep.Clear(packed)
+	if !ok {
+		return
+	}
+	parts := strings.Split(way, "\x00")
+	if len(parts)%2 != 0 {
+		return
+	}
+	if parts[1] != "" {
+		s.Method, s.Target = parts[0], parts[1]
+	}
+	for i := 2; i < len(parts); i += 2 {
+		s.Fields = append(s.Fields, form.Field{Name: parts[i], Value: parts[i+1]})
+	}
 }
 
 // merge puts the text behind what a field showed into the field, which stands before its record.

@@ -1,0 +1,315 @@
+package page_test
+
+import (
+	"bytes"
+	"fmt"
+	stdhtml "html"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"musubi/carriers"
+	"musubi/transcode/form"
+	"musubi/transcode/page"
+	"musubi/transcode/page/pagetest"
+	"musubi/transcode/text"
+)
+
+// An oracle reads forms by the rules of the HTML standard (§4.10.21.4, constructing the entry list), from the tree of
+// another parser than ours.
+type oracle struct{ root *html.Node }
+
+func readOracle(t *testing.T, src []byte) oracle {
+	root, err := html.Parse(bytes.NewReader(src))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return oracle{root}
+}
+
+func (o oracle) all(want ...string) (found []*html.Node) {
+	for n := range o.root.Descendants() {
+		for _, w := range want {
+			if n.Type == html.ElementNode && n.Data == w {
+				found = append(found, n)
+			}
+		}
+	}
+	return found
+}
+
+func attribute(n *html.Node, name string) (string, bool) {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val, true
+		}
+	}
+	return "", false
+}
+
+func value(n *html.Node, name string) string { v, _ := attribute(n, name); return v }
+func has(n *html.Node, name string) bool     { _, ok := attribute(n, name); return ok }
+
+// owner is the form of a control.
+func (o oracle) owner(c *html.Node) *html.Node {
+	if id, ok := attribute(c, "form"); ok {
+		for n := range o.root.Descendants() {
+			if n.Type == html.ElementNode && has(n, "id") && value(n, "id") == id {
+				if n.Data == "form" {
+					return n
+				}
+				return nil
+			}
+		}
+		return nil
+	}
+	for p := range c.Ancestors() {
+		if p.Type == html.ElementNode && p.Data == "form" {
+			return p
+		}
+	}
+	return nil
+}
+
+func disabled(c *html.Node) bool {
+	if has(c, "disabled") {
+		return true
+	}
+	for child, p := c, c.Parent; p != nil; child, p = p, p.Parent {
+		if p.Type != html.ElementNode || p.Data != "fieldset" || !has(p, "disabled") {
+			continue
+		}
+		legend := p.FirstChild
+		for legend != nil && !(legend.Type == html.ElementNode && legend.Data == "legend") {
+			legend = legend.NextSibling
+		}
+		if legend == nil || child != legend {
+			return true
+		}
+	}
+	return false
+}
+
+// controls are those of a form that may send something, in tree order.
+func (o oracle) controls(f *html.Node) (found []*html.Node) {
+	for _, c := range o.all("input", "select", "textarea", "button") {
+		if o.owner(c) == f {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// buttons are the submit buttons that can be pressed.
+func (o oracle) buttons(f *html.Node) (found []*html.Node) {
+	for _, c := range o.controls(f) {
+		typ := strings.ToLower(value(c, "type"))
+		if !disabled(c) && (c.Data == "button" && (typ == "" || typ == "submit") || c.Data == "input" && (typ == "submit" || typ == "image")) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+func textOf(n *html.Node) (s string) {
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode {
+			s += d.Data
+		}
+	}
+	return s
+}
+
+// entries are what a form sends when a button is pressed.
+func (o oracle) entries(f, pressed *html.Node) (list form.Fields) {
+	for _, c := range o.controls(f) {
+		typ, name := strings.ToLower(value(c, "type")), value(c, "name")
+		isButton := c.Data == "button" || c.Data == "input" && (typ == "submit" || typ == "image" || typ == "button" || typ == "reset")
+		switch {
+		case disabled(c) || isButton && c != pressed:
+		case typ == "image":
+			if name != "" {
+				name += "."
+			}
+			list = append(list, form.Field{Name: name + "x", Value: "0"}, form.Field{Name: name + "y", Value: "0"})
+		case name == "":
+		case c.Data == "select":
+			list = append(list, o.chosen(c, name)...)
+		case c.Data == "textarea":
+			list = append(list, form.Field{Name: name, Value: textOf(c)})
+		case typ == "checkbox" || typ == "radio":
+			if has(c, "checked") {
+				v, ok := attribute(c, "value")
+				if !ok {
+					v = "on"
+				}
+				list = append(list, form.Field{Name: name, Value: v})
+			}
+		case typ == "submit" && c.Data == "input" && !has(c, "value"):
+			list = append(list, form.Field{Name: name, Value: "送信"})
+		default:
+			list = append(list, form.Field{Name: name, Value: value(c, "value")})
+		}
+	}
+	return list
+}
+
+func (o oracle) chosen(s *html.Node, name string) (list form.Fields) {
+	var options, selected []*html.Node
+	for n := range s.Descendants() {
+		if n.Type == html.ElementNode && n.Data == "option" {
+			options = append(options, n)
+			if has(n, "selected") {
+				selected = append(selected, n)
+			}
+		}
+	}
+	off := func(n *html.Node) bool { return has(n, "disabled") || n.Parent.Data == "optgroup" && has(n.Parent, "disabled") }
+	if !has(s, "multiple") {
+		if len(selected) > 1 {
+			selected = selected[len(selected)-1:]
+		}
+		if len(selected) == 0 && (value(s, "size") == "" || value(s, "size") == "1") {
+			for _, n := range options {
+				if !off(n) {
+					selected = []*html.Node{n}
+					break
+				}
+			}
+		}
+	}
+	for _, n := range selected {
+		if off(n) {
+			continue
+		}
+		v, ok := attribute(n, "value")
+		if !ok {
+			v = strings.Join(strings.Fields(textOf(n)), " ")
+		}
+		list = append(list, form.Field{Name: name, Value: v})
+	}
+	return list
+}
+
+// randomForm writes a form with everything that decides what it sends.
+func randomForm(r *rand.Rand) string {
+	var b strings.Builder
+	word := func() string {
+		words := []string{"", "a", "b", "名", "한국어", "✓", "a=b&c", "é", `q"'<>`, "_s", "_b.x", "_v.a", "ｶﾅ", "x;y", "☀", "1 2"}
+		return stdhtml.EscapeString(words[r.IntN(len(words))])
+	}
+	maybe := func(n int, s string) string {
+		if r.IntN(n) == 0 {
+			return s
+		}
+		return ""
+	}
+	common := func() string {
+		return fmt.Sprintf(` name="%s"`, word()) + maybe(12, " disabled") + maybe(10, ` form="f"`) + maybe(25, ` form="none"`)
+	}
+	control := func() {
+		switch r.IntN(10) {
+		case 0:
+			fmt.Fprintf(&b, `<input type=hidden%s value="%s">`, common(), word())
+		case 1:
+			fmt.Fprintf(&b, `<input type=checkbox%s%s%s>`, common(), maybe(2, ` value="`+word()+`"`), maybe(2, " checked"))
+		case 2:
+			fmt.Fprintf(&b, `<textarea%s>%s</textarea>`, common(), word())
+		case 3:
+			fmt.Fprintf(&b, `<button%s%s>押%s</button>`, common(), maybe(2, ` value="`+word()+`"`), word())
+		case 4:
+			fmt.Fprintf(&b, `<input type=submit%s value="送%s">`, common(), word())
+		case 5:
+			fmt.Fprintf(&b, `<input type=image src=/i alt=図%s>`, common())
+		case 6, 7:
+			fmt.Fprintf(&b, `<select%s%s%s>`, common(), maybe(3, " multiple"), maybe(5, " size=3"))
+			for range 1 + r.IntN(4) {
+				group := r.IntN(5) == 0
+				if group {
+					fmt.Fprintf(&b, `<optgroup label=組%s>`, maybe(3, " disabled"))
+				}
+				fmt.Fprintf(&b, `<option%s%s%s>選%s</option>`, maybe(2, ` value="`+word()+`"`), maybe(3, " selected"), maybe(5, " disabled"), word())
+				if group {
+					b.WriteString("</optgroup>")
+				}
+			}
+			b.WriteString("</select>")
+		default:
+			fmt.Fprintf(&b, `<input%s%s value="%s">`, maybe(3, " type=password"), common(), word())
+		}
+	}
+	controls := func(n int) {
+		for range r.IntN(n) {
+			b.WriteString("文")
+			control()
+		}
+	}
+	controls(3)
+	b.WriteString(`<form id=f method=post action=/x>`)
+	controls(5)
+	fmt.Fprintf(&b, "<fieldset%s><legend>題", maybe(2, " disabled"))
+	controls(2)
+	b.WriteString("</legend>")
+	controls(4)
+	b.WriteString("</fieldset>")
+	b.WriteString(maybe(3, `<div style="display:none"><input name=h value="✓"><select name=hs><option>一</select></div>`))
+	controls(3)
+	b.WriteString(`<input type=submit></form>`)
+	controls(3)
+	return b.String()
+}
+
+// TestFormsSendWhatTheStandardSays: for random forms, every handset that shows a form sends, for each button, what a browser
+// sends.
+func TestFormsSendWhatTheStandardSays(t *testing.T) {
+	forms := 1500
+	rnd := rand.New(rand.NewPCG(16, 4))
+	compared := 0
+	for range forms {
+		src := []byte("<!DOCTYPE html><title>t</title>" + randomForm(rnd))
+		o := readOracle(t, src)
+		f := o.all("form")[0]
+		n := pagetest.Handsets[rnd.IntN(len(pagetest.Handsets))]
+		h := n.Handset()
+		if h.Dialect.Family == carriers.HDML {
+			continue
+		}
+		h.PageBudget = 0
+		out, info, err := page.Render(nil, &h, src, page.Options{URL: "http://app.example/", Key: []byte("k")})
+		if err != nil || info.Parts != 1 {
+			t.Fatal(err, info.Parts)
+		}
+		codec := text.ForHandset(&h)
+		shown := readOracle(t, codec.AppendDecode(nil, out))
+		shownForm := shown.all("form")[0]
+		pressable, shownButtons := o.buttons(f), shown.buttons(shownForm)
+		if len(pressable) != len(shownButtons) {
+			t.Fatalf("%s: %d buttons of %d\n%s", n.Name, len(shownButtons), len(pressable), src)
+		}
+		for i, b := range pressable {
+			var body []byte
+			for _, e := range shown.entries(shownForm, shownButtons[i]) {
+				name, _ := codec.AppendString(nil, e.Name, 0)
+				val, _ := codec.AppendString(nil, e.Value, 0)
+				body = form.Fields{{Name: string(name), Value: string(val)}}.AppendEncode(append(body, '&'))
+			}
+			posted, err := form.Parse(&h, "", body, form.Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			sent, err := page.Restore(&h, []byte("k"), posted)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := fmt.Sprintf("%q", sent.Fields), fmt.Sprintf("%q", o.entries(f, b)); got != want && !(len(sent.Fields) == 0 && want == "[]") {
+				t.Fatalf("%s, button %d sends\n%s\nwant\n%s\n%s\n%s", n.Name, i, got, want, src, codec.AppendDecode(nil, out))
+			}
+			compared++
+		}
+	}
+	if compared < forms {
+		t.Errorf("only %d submissions compared", compared)
+	}
+}
