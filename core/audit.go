@@ -30,26 +30,26 @@ type AuditStore interface {
 }
 
 // audit adds a line, in the transaction of what it tells of when ctx carries one.
-func (s *Services) audit(ctx context.Context, kind string, member ID, client, object string) error {
+func (s *Desk) Audit(ctx context.Context, kind string, member ID, client, object string) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		last, err := s.store.LastAudit(ctx)
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return err
 		}
 		e := Entry{Seq: last.Seq + 1, At: s.now().Truncate(time.Millisecond), Kind: kind, Member: member, Client: client, Object: object}
-		e.Chain = e.link(last.Chain)
+		e.Chain = e.Link(last.Chain)
 		return s.store.InsertAudit(ctx, e)
 	})
 }
 
 // link is the chain value of a line after the chain before it.
-func (e Entry) link(before string) string {
+func (e Entry) Link(before string) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%d\n%d\n%q\n%d\n%q\n%q", before, e.Seq, e.At.UnixMilli(), e.Kind, e.Member, e.Client, e.Object))
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 // VerifyAudit walks the whole log and returns an error that names the first line that was changed or is missing.
-func (s *Services) VerifyAudit(ctx context.Context) (lines int64, err error) {
+func (s *Desk) VerifyAudit(ctx context.Context) (lines int64, err error) {
 	chain := ""
 	for {
 		entries, err := s.store.AuditAfter(ctx, lines, 1000)
@@ -57,7 +57,7 @@ func (s *Services) VerifyAudit(ctx context.Context) (lines int64, err error) {
 			return lines, err
 		}
 		for _, e := range entries {
-			if e.Seq != lines+1 || e.Chain != e.link(chain) {
+			if e.Seq != lines+1 || e.Chain != e.Link(chain) {
 				return lines, fmt.Errorf("core: audit log: line %d does not follow line %d: the log was changed", e.Seq, lines)
 			}
 			lines, chain = e.Seq, e.Chain

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -15,6 +16,62 @@ type Transactions interface {
 	Atomic(ctx context.Context, f func(ctx context.Context) error) error
 }
 
+// Store is what the common nouns need of the database; core/store has it, core/cache in front. Every method is one atomic
+// step. A lookup that finds nothing returns ErrNotFound.
+type Store struct {
+	Transactions
+	MemberStore
+	PermissionStore
+	PhotoStore
+	OnceStore
+	AuditStore
+}
+
+// DeskConfig is what [NewDesk] needs. Zero values mean the documented default.
+type DeskConfig struct {
+	Store  Store      // required
+	Blobs  Blobs      // required: where the bytes of pictures live
+	Photos PhotoMaker // required: what makes the stored picture of an upload
+	Secret []byte     // required: at least 32 bytes from which every key is derived; see OpenSecret
+
+	Node uint8            // of this process among several with one database, for IDs
+	Now  func() time.Time // default time.Now
+}
+
+// A Desk is what every area works with: clock, IDs, keys, pictures, the log, and the one rule of who may see what. Safe for
+// concurrent use.
+type Desk struct {
+	store  Store
+	Blobs  Blobs // where the bytes of pictures live
+	photos PhotoMaker
+	Keys   keys
+	ids    ids
+	now    func() time.Time
+	gates  []PhotoGate
+}
+
+// NewDesk checks the configuration and returns the desk. UseGates has to follow before a picture is asked for.
+func NewDesk(c DeskConfig) (*Desk, error) {
+	switch {
+	case c.Store.Transactions == nil || c.Blobs == nil || c.Photos == nil:
+		return nil, errors.New("core: the configuration needs Store, Blobs and Photos")
+	case len(c.Secret) < 32:
+		return nil, errors.New("core: the secret needs at least 32 bytes")
+	}
+	d := &Desk{store: c.Store, Blobs: c.Blobs, photos: c.Photos, Keys: DeriveKeys(c.Secret), ids: ids{node: int64(c.Node)}, now: c.Now}
+	if d.now == nil {
+		d.now = time.Now
+	}
+	return d, nil
+}
+
+// Store is the database behind the common nouns.
+func (s *Desk) Store() Store { return s.store }
+
+// UseGates says who may see what hangs where: gates by their Kind, each there, Unattached among them. Call it once, before
+// the desk is used.
+func (s *Desk) UseGates(gates []PhotoGate) { s.gates = gates }
+
 // Page asks for a piece of a list: Size rows, skipping those of the pages before. Number counts from 1.
 type Page struct{ Number, Size int }
 
@@ -25,7 +82,7 @@ func (p Page) Limit() int { return p.Size + 1 }
 func (p Page) Offset() int { return max(p.Number-1, 0) * p.Size }
 
 // cut drops the row that Limit asked for in addition and says whether it was there.
-func cut[T any](rows []T, p Page) ([]T, bool) {
+func Cut[T any](rows []T, p Page) ([]T, bool) {
 	if len(rows) > p.Size {
 		return rows[:p.Size], true
 	}
@@ -33,16 +90,16 @@ func cut[T any](rows []T, p Page) ([]T, bool) {
 }
 
 // Now is the services' clock; core/web tells the time by it.
-func (s *Services) Now() time.Time { return s.now() }
+func (s *Desk) Now() time.Time { return s.now() }
 
 // Bulk runs f as one transaction, for seeds and imports: thousands of service calls, one COMMIT. See Store.Atomic for
 // what f must not do.
-func (s *Services) Bulk(ctx context.Context, f func(ctx context.Context) error) error {
+func (s *Desk) Bulk(ctx context.Context, f func(ctx context.Context) error) error {
 	return s.store.Atomic(ctx, f)
 }
 
 // stamp gives the time of a new row and its ID: at, or now when at is zero.
-func (s *Services) stamp(at time.Time) (ID, time.Time) {
+func (s *Desk) Stamp(at time.Time) (ID, time.Time) {
 	if at.IsZero() {
 		now := s.now()
 		return s.ids.next(now), now
@@ -51,7 +108,7 @@ func (s *Services) stamp(at time.Time) (ID, time.Time) {
 }
 
 // newID gives an ID of this moment.
-func (s *Services) newID() ID { return s.ids.next(s.now()) }
+func (s *Desk) NextID() ID { return s.ids.next(s.now()) }
 
 // idAt gives an ID of another moment.
-func (s *Services) idAt(at time.Time) ID { return s.ids.at(at) }
+func (s *Desk) IDAt(at time.Time) ID { return s.ids.at(at) }

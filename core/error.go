@@ -70,24 +70,24 @@ func (v Invalid) Error() string {
 }
 
 // check collects what is wrong with a form.
-type check struct{ wrong Invalid }
+type Check struct{ Wrong Invalid }
 
-func (c *check) fail(field, key string, n int) { c.wrong = append(c.wrong, FieldError{field, key, n}) }
+func (c *Check) Fail(field, key string, n int) { c.Wrong = append(c.Wrong, FieldError{field, key, n}) }
 
 // text cleans a text field in place and reports one that is empty although required, or longer than max characters.
-func (c *check) text(field string, s *string, lines Lines, required bool, max int) {
+func (c *Check) Text(field string, s *string, lines Lines, required bool, max int) {
 	*s = Clean(*s, lines)
 	switch {
 	case required && *s == "":
-		c.fail(field, "field.required", 0)
-	case length(*s) > max:
-		c.fail(field, "field.toolong", max)
+		c.Fail(field, "field.required", 0)
+	case Length(*s) > max:
+		c.Fail(field, "field.toolong", max)
 	}
 }
 
-func (c *check) err() error {
-	if len(c.wrong) == 0 {
+func (c *Check) Err() error {
+	if len(c.Wrong) == 0 {
 		return nil
 	}
-	return c.wrong
+	return c.Wrong
 }

@@ -39,7 +39,7 @@ type Excerpt []Piece
 
 // excerpt cuts a piece out of a text around the first of the folded words that the text has, and marks all of them; hit is
 // false when it has none: then it is the beginning of the text.
-func excerpt(text string, words []string) (e Excerpt, hit bool) {
+func ExcerptOf(text string, words []string) (e Excerpt, hit bool) {
 	at, end, hit := firstHit(text, words)
 	long := window{from: back(text, at, excerptBefore)}
 	long.to = max(end, forth(text, long.from, excerptLength))
@@ -52,7 +52,7 @@ func excerpt(text string, words []string) (e Excerpt, hit bool) {
 }
 
 // marked is a whole line of text with the words marked.
-func marked(text string, words []string) Excerpt {
+func Marked(text string, words []string) Excerpt {
 	all := window{0, len(text)}
 	return cutOut(text, words, all, all)
 }

@@ -66,14 +66,14 @@ const (
 
 // searchWords takes apart what somebody looks for: folded words, all of which a text must have. What is beyond the bounds
 // is left out.
-func searchWords(query string) []string {
+func SearchWords(query string) []string {
 	r := []rune(Fold(Clean(query, OneLine)))
 	words := strings.Fields(string(r[:min(len(r), maxSearchRunes)]))
 	return words[:min(len(words), maxSearchWords)]
 }
 
 // hasWords says whether a folded text has all the words.
-func hasWords(folded string, words []string) bool {
+func HasWords(folded string, words []string) bool {
 	for _, w := range words {
 		if !strings.Contains(folded, w) {
 			return false

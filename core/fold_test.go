@@ -58,7 +58,7 @@ func TestSearchWords(t *testing.T) {
 		"": nil, " 　\n": nil, "ｶﾞｯｺｳ　祭り": {"がっこう", "祭り"}, "a b c d e f": {"a", "b", "c", "d", "e"},
 		strings.Repeat("長", 300): {strings.Repeat("長", maxSearchRunes)},
 	} {
-		if got := searchWords(query); !slices.Equal(got, want) {
+		if got := SearchWords(query); !slices.Equal(got, want) {
 			t.Errorf("searchWords(%q) = %q, want %q", query, got, want)
 		}
 	}

@@ -68,7 +68,7 @@ func (g *ids) compose(ms, sequence int64) ID {
 }
 
 // idsWithin gives the range of IDs that rows made in [from, to) have. A zero time is open.
-func idsWithin(from, to time.Time) (first, end ID) {
+func IdsWithin(from, to time.Time) (first, end ID) {
 	edge := func(t time.Time, open ID) ID {
 		if t.IsZero() {
 			return open

@@ -50,13 +50,8 @@ type MemberStore interface {
 	// InsertMember stores the member with its mail address; ErrMailTaken when another member has the address.
 	InsertMember(ctx context.Context, m Member, mail, passwordHash string) error
 	Member(ctx context.Context, id ID) (Member, error)
-	// Credentials finds the member that a mail address belongs to.
-	Credentials(ctx context.Context, mail string) (member ID, passwordHash string, err error)
 	// Mails lists a member's addresses.
 	Mails(ctx context.Context, member ID) ([]string, error)
-	PasswordHash(ctx context.Context, member ID) (string, error)
-	SetPassword(ctx context.Context, member ID, hash string) error
-	SetLastLogin(ctx context.Context, member ID, at time.Time) error
 	SetStatus(ctx context.Context, member ID, status Status) error
 	SetName(ctx context.Context, member ID, name string) error
 	SetMemberPhoto(ctx context.Context, member, photo ID) error
@@ -82,8 +77,8 @@ func NormalMail(s string) (string, bool) {
 }
 
 // Member gives what the viewer may know of a member; ErrNotFound for one that is blocked, suspended or unknown.
-func (s *Services) Member(ctx context.Context, viewer Viewer, id ID) (Member, Relation, error) {
-	r, err := s.require(ctx, viewer, id, Everyone)
+func (s *Desk) Member(ctx context.Context, viewer Viewer, id ID) (Member, Relation, error) {
+	r, err := s.Require(ctx, viewer, id, Everyone)
 	if err != nil {
 		return Member{}, r, err
 	}

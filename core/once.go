@@ -19,7 +19,7 @@ type OnceStore interface {
 // Once carries out f for a form's nonce exactly once and returns its result; a form that comes again (a handset gateway
 // repeats a POST after a timeout, a member taps twice) gets the first result and changes nothing (SEC-39). All that f
 // stores and the nonce itself become durable together. For what f must not do see Store.Atomic.
-func (s *Services) Once(ctx context.Context, member ID, nonce string, f func(ctx context.Context) (string, error)) (result string, err error) {
+func (s *Desk) Once(ctx context.Context, member ID, nonce string, f func(ctx context.Context) (string, error)) (result string, err error) {
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {
 		result, err = s.store.OnceResult(ctx, member, nonce)
 		if !errors.Is(err, ErrNotFound) {

@@ -9,10 +9,10 @@ import (
 
 // flushEvery is how long what pages note waits to be stored. What came in a few seconds would take a processor and the writer
 // for a tenth of a second and more, and the pages and forms of that moment would be late.
-const flushEvery = 500 * time.Millisecond
+const FlushEvery = 500 * time.Millisecond
 
 // maxPassing bounds what waits to be stored of one kind. One too many is not noted.
-const maxPassing = 16384
+const MaxWaiting = 16384
 
 // storeBite is how many things that pages have noted are stored in one go, some milliseconds of the writer's time. Thousands
 // wait after a rush; stored in one go they would keep everybody waiting who sends a form.
@@ -20,7 +20,7 @@ const storeBite = 64
 
 // passing is what pages note in passing until it is stored every flushEvery, the newest of each key: no page waits for a disk.
 // What waits when the process is killed is lost.
-type passing[K comparable, V any] struct {
+type WriteBehind[K comparable, V any] struct {
 	mu      sync.Mutex
 	waiting map[K]V
 	storing map[K]V // still to be seen here until it can be seen there
@@ -29,19 +29,19 @@ type passing[K comparable, V any] struct {
 }
 
 // note keeps v until the next flush.
-func (p *passing[K, V]) note(k K, v V) {
+func (p *WriteBehind[K, V]) Put(k K, v V) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.waiting == nil {
 		p.waiting = make(map[K]V)
 	}
-	if _, known := p.waiting[k]; known || len(p.waiting) < maxPassing {
+	if _, known := p.waiting[k]; known || len(p.waiting) < MaxWaiting {
 		p.waiting[k] = v
 	}
 }
 
 // noted gives what is not stored yet.
-func (p *passing[K, V]) noted(k K) (v V, ok bool) {
+func (p *WriteBehind[K, V]) Pending(k K) (v V, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if v, ok = p.waiting[k]; !ok {
@@ -51,7 +51,7 @@ func (p *passing[K, V]) noted(k K) (v V, ok bool) {
 }
 
 // flush calls store for what waits, bite by bite, and returns its first error. What it fails to store is lost.
-func (p *passing[K, V]) flush(store func(bite []V) error) error {
+func (p *WriteBehind[K, V]) Flush(store func(bite []V) error) error {
 	p.flushing.Lock()
 	defer p.flushing.Unlock()
 	p.mu.Lock()
@@ -63,12 +63,12 @@ func (p *passing[K, V]) flush(store func(bite []V) error) error {
 		p.storing = nil
 		p.mu.Unlock()
 	}()
-	return inBites(list, store)
+	return InBites(list, store)
 }
 
 // inBites calls store for one bite of the list after the other and returns the first error. What one fails to store does
 // not keep back the rest.
-func inBites[T any](list []T, store func([]T) error) (first error) {
+func InBites[T any](list []T, store func([]T) error) (first error) {
 	for bite := range slices.Chunk(list, storeBite) {
 		if err := store(bite); first == nil {
 			first = err

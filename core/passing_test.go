@@ -7,26 +7,26 @@ import (
 )
 
 func TestPassing(t *testing.T) {
-	var p passing[int, string]
+	var p WriteBehind[int, string]
 	see := func(when string, k int, want string) {
 		t.Helper()
-		if v, ok := p.noted(k); v != want || ok != (want != "") {
+		if v, ok := p.Pending(k); v != want || ok != (want != "") {
 			t.Errorf("%s: %q, %v", when, v, ok)
 		}
 	}
-	p.note(1, "old")
-	p.note(1, "new")
-	p.note(2, "two")
+	p.Put(1, "old")
+	p.Put(1, "new")
+	p.Put(2, "two")
 	see("waiting", 1, "new")
 	see("never noted", 3, "")
 	bad := errors.New("bad")
-	err := p.flush(func(bite []string) error {
+	err := p.Flush(func(bite []string) error {
 		slices.Sort(bite)
 		if !slices.Equal(bite, []string{"new", "two"}) {
 			t.Errorf("to be stored: %v", bite)
 		}
 		see("while it is stored", 1, "new")
-		p.note(1, "newer")
+		p.Put(1, "newer")
 		see("noted again meanwhile", 1, "newer")
 		return bad
 	})
@@ -38,20 +38,20 @@ func TestPassing(t *testing.T) {
 }
 
 func TestPassingIsBounded(t *testing.T) {
-	var p passing[int, int]
-	for i := range maxPassing + 10 {
-		p.note(i, i)
+	var p WriteBehind[int, int]
+	for i := range MaxWaiting + 10 {
+		p.Put(i, i)
 	}
-	p.note(0, 7)
+	p.Put(0, 7)
 	var bites, all int
-	err := p.flush(func(bite []int) error {
+	err := p.Flush(func(bite []int) error {
 		bites, all = max(bites, len(bite)), all+len(bite)
 		return nil
 	})
-	if err != nil || bites != storeBite || all != maxPassing {
+	if err != nil || bites != storeBite || all != MaxWaiting {
 		t.Errorf("%d stored in bites of up to %d, %v", all, bites, err)
 	}
-	if _, ok := p.noted(0); ok {
+	if _, ok := p.Pending(0); ok {
 		t.Error("noted after it was stored")
 	}
 }
@@ -64,7 +64,7 @@ func TestInBites(t *testing.T) {
 	}
 	var stored []int
 	bites := 0
-	err := inBites(list, func(bite []int) error {
+	err := InBites(list, func(bite []int) error {
 		if bites++; len(bite) > storeBite {
 			t.Errorf("a bite of %d", len(bite))
 		}
@@ -74,7 +74,7 @@ func TestInBites(t *testing.T) {
 	if err == nil || err.Error() != "first" || !slices.Equal(stored, list) {
 		t.Errorf("%v, %d stored", err, len(stored))
 	}
-	if err := inBites(nil, func([]int) error { return errors.New("called") }); err != nil {
+	if err := InBites(nil, func([]int) error { return errors.New("called") }); err != nil {
 		t.Error(err)
 	}
 }

@@ -17,7 +17,7 @@ type Peer struct {
 type PeerKey struct{}
 
 // peerOf is where the request of ctx comes from; zero for what no request asked for.
-func peerOf(ctx context.Context) Peer {
+func PeerOf(ctx context.Context) Peer {
 	p, _ := ctx.Value(PeerKey{}).(Peer)
 	return p
 }

@@ -85,11 +85,11 @@ type PermissionStore interface {
 
 // Relation says what the viewer is to the owner, at this moment: a block or an ended friendship works on the next
 // request.
-func (s *Services) Relation(ctx context.Context, viewer Viewer, owner ID) (Relation, error) {
-	return relation(ctx, viewer, owner, s.store.Ties)
+func (s *Desk) Relation(ctx context.Context, viewer Viewer, owner ID) (Relation, error) {
+	return RelationBy(ctx, viewer, owner, s.store.Ties)
 }
 
-func relation(ctx context.Context, viewer Viewer, owner ID, ties func(ctx context.Context, viewer, owner ID) (Ties, error)) (Relation, error) {
+func RelationBy(ctx context.Context, viewer Viewer, owner ID, ties func(ctx context.Context, viewer, owner ID) (Ties, error)) (Relation, error) {
 	if viewer.Operator {
 		return Operator, nil
 	}
@@ -97,10 +97,10 @@ func relation(ctx context.Context, viewer Viewer, owner ID, ties func(ctx contex
 	if err != nil {
 		return Blocked, err
 	}
-	return t.relation(viewer.Member == owner), nil
+	return t.Relation(viewer.Member == owner), nil
 }
 
-func (t Ties) relation(self bool) Relation {
+func (t Ties) Relation(self bool) Relation {
 	switch {
 	case !t.ViewerActive || t.Blocked:
 		return Blocked
@@ -118,23 +118,23 @@ func (t Ties) relation(self bool) Relation {
 
 // sight answers May for one viewer and many owners, asking the store once for each owner. It lives as long as one call
 // of a service, never longer.
-type sight struct {
-	s      *Services
-	viewer Viewer
+type Sight struct {
+	s      *Desk
+	Viewer Viewer
 	known  map[ID]Relation // by near ties: whose Stranger may be a friend of a friend
 }
 
-func (s *Services) sight(viewer Viewer) *sight {
-	return &sight{s, viewer, make(map[ID]Relation, 8)}
+func (s *Desk) Sight(viewer Viewer) *Sight {
+	return &Sight{s, viewer, make(map[ID]Relation, 8)}
 }
 
 // near is the relation as far as near ties tell.
-func (g *sight) near(ctx context.Context, owner ID) (Relation, error) {
+func (g *Sight) near(ctx context.Context, owner ID) (Relation, error) {
 	r, ok := g.known[owner]
 	if ok {
 		return r, nil
 	}
-	r, err := relation(ctx, g.viewer, owner, g.s.store.NearTies)
+	r, err := RelationBy(ctx, g.Viewer, owner, g.s.store.NearTies)
 	if err == nil {
 		g.known[owner] = r
 	}
@@ -143,10 +143,10 @@ func (g *sight) near(ctx context.Context, owner ID) (Relation, error) {
 
 // sees is require for one of many owners. Common friends are looked for only where they decide, so that a Stranger it
 // returns may be a friend of a friend.
-func (g *sight) sees(ctx context.Context, owner ID, v Visibility) (Relation, error) {
+func (g *Sight) Sees(ctx context.Context, owner ID, v Visibility) (Relation, error) {
 	r, err := g.near(ctx, owner)
 	if err == nil && r == Stranger && !May(Stranger, v) && May(FriendOfFriend, v) {
-		r, err = g.s.Relation(ctx, g.viewer, owner)
+		r, err = g.s.Relation(ctx, g.Viewer, owner)
 	}
 	if err == nil && !May(r, v) {
 		err = ErrNotFound
@@ -155,13 +155,13 @@ func (g *sight) sees(ctx context.Context, owner ID, v Visibility) (Relation, err
 }
 
 // may says whether the viewer sees a thing of the owner; an error counts as no.
-func (g *sight) may(ctx context.Context, owner ID, v Visibility) bool {
-	_, err := g.sees(ctx, owner, v)
+func (g *Sight) May(ctx context.Context, owner ID, v Visibility) bool {
+	_, err := g.Sees(ctx, owner, v)
 	return err == nil
 }
 
 // require is May as an error: ErrNotFound when the viewer may not see, so that nobody learns that there is something.
-func (s *Services) require(ctx context.Context, viewer Viewer, owner ID, v Visibility) (Relation, error) {
+func (s *Desk) Require(ctx context.Context, viewer Viewer, owner ID, v Visibility) (Relation, error) {
 	r, err := s.Relation(ctx, viewer, owner)
 	if err != nil {
 		return r, err

@@ -46,7 +46,7 @@ func TestRelation(t *testing.T) {
 		{"both gone", Ties{}, true, Blocked},
 	}
 	for _, r := range rows {
-		if got := r.ties.relation(r.self); got != r.want {
+		if got := r.ties.Relation(r.self); got != r.want {
 			t.Errorf("%s: relation = %d, want %d", r.name, got, r.want)
 		}
 	}

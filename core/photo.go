@@ -77,23 +77,23 @@ type PhotoStore interface {
 
 // AddPhoto makes and stores a picture of the owner that belongs to nothing yet. ErrPhoto when it is no picture or too
 // large. Making a picture takes time: never inside Bulk or Once.
-func (s *Services) AddPhoto(ctx context.Context, owner ID, upload []byte, at time.Time) (Photo, error) {
-	p, made, err := s.makePhoto(ctx, upload)
+func (s *Desk) AddPhoto(ctx context.Context, owner ID, upload []byte, at time.Time) (Photo, error) {
+	p, made, err := s.MakePhoto(ctx, upload)
 	if err != nil {
 		return Photo{}, err
 	}
 	p.Owner = owner
-	p.ID, at = s.stamp(at)
+	p.ID, at = s.Stamp(at)
 	if err := s.store.InsertPhoto(ctx, p, at); err != nil {
 		return Photo{}, err
 	}
 	// Once more: the same picture may have been in nobody's use until this moment, and swept away just then.
-	_, err = s.blobs.Put(ctx, made)
+	_, err = s.Blobs.Put(ctx, made)
 	return p, err
 }
 
 // makePhoto makes the picture we keep and stores its bytes; Owner and ID are the caller's to set.
-func (s *Services) makePhoto(ctx context.Context, upload []byte) (p Photo, bytes []byte, err error) {
+func (s *Desk) MakePhoto(ctx context.Context, upload []byte) (p Photo, bytes []byte, err error) {
 	if len(upload) > MaxUpload {
 		return Photo{}, nil, ErrPhoto
 	}
@@ -101,12 +101,12 @@ func (s *Services) makePhoto(ctx context.Context, upload []byte) (p Photo, bytes
 	if err != nil {
 		return Photo{}, nil, err
 	}
-	hash, err := s.blobs.Put(ctx, made.Bytes)
+	hash, err := s.Blobs.Put(ctx, made.Bytes)
 	return Photo{Hash: hash, Type: made.Type, Width: made.Width, Height: made.Height, Bytes: len(made.Bytes)}, made.Bytes, err
 }
 
 // attach gives photos their places under a thing.
-func (s *Services) attach(ctx context.Context, owner ID, photos []ID, to Attached) error {
+func (s *Desk) Attach(ctx context.Context, owner ID, photos []ID, to Attached) error {
 	for place, id := range photos {
 		if err := s.store.AttachPhoto(ctx, owner, id, to, place); err != nil {
 			return err
@@ -117,15 +117,15 @@ func (s *Services) attach(ctx context.Context, owner ID, photos []ID, to Attache
 
 // reattach makes photos, in their order, the ones that belong to a thing. Each must belong to it already or be one of
 // the owner's that belongs to nothing. Those left out are deleted.
-func (s *Services) reattach(ctx context.Context, owner ID, photos []ID, to Attached) error {
-	if err := s.detach(ctx, owner, photos, to); err != nil {
+func (s *Desk) Reattach(ctx context.Context, owner ID, photos []ID, to Attached) error {
+	if err := s.Detach(ctx, owner, photos, to); err != nil {
 		return err
 	}
-	return s.attach(ctx, owner, photos, to)
+	return s.Attach(ctx, owner, photos, to)
 }
 
 // detach takes the photos from a thing: those to keep belong to nothing then, the others are deleted.
-func (s *Services) detach(ctx context.Context, owner ID, keep []ID, from Attached) error {
+func (s *Desk) Detach(ctx context.Context, owner ID, keep []ID, from Attached) error {
 	had, err := s.store.AttachedPhotos(ctx, from)
 	if err != nil {
 		return err
@@ -145,7 +145,7 @@ func (s *Services) detach(ctx context.Context, owner ID, keep []ID, from Attache
 
 // Photo gives a picture that the viewer may see, asking the same question as the page it stands on; ErrNotFound for
 // every other one.
-func (s *Services) Photo(ctx context.Context, viewer Viewer, owner, id ID) (Photo, error) {
+func (s *Desk) Photo(ctx context.Context, viewer Viewer, owner, id ID) (Photo, error) {
 	p, to, err := s.store.Photo(ctx, owner, id)
 	if err != nil {
 		return Photo{}, err
@@ -153,19 +153,22 @@ func (s *Services) Photo(ctx context.Context, viewer Viewer, owner, id ID) (Phot
 	return s.gates[to.Kind].See(ctx, viewer, p, to)
 }
 
+// UnattachedGate is the one of the desk itself.
+func (s *Desk) UnattachedGate() PhotoGate { return PhotoGate{Unattached, s.unattachedGate} }
+
 // unattachedGate: what belongs to nothing yet is its owner's alone.
-func (s *Services) unattachedGate(ctx context.Context, viewer Viewer, p Photo, _ Attached) (Photo, error) {
-	_, err := s.require(ctx, viewer, p.Owner, Private)
+func (s *Desk) unattachedGate(ctx context.Context, viewer Viewer, p Photo, _ Attached) (Photo, error) {
+	_, err := s.Require(ctx, viewer, p.Owner, Private)
 	return p, err
 }
 
 // PhotoBytes reads the bytes of a picture that Photo gave.
-func (s *Services) PhotoBytes(ctx context.Context, p Photo) ([]byte, error) {
-	return s.blobs.Get(ctx, p.Hash)
+func (s *Desk) PhotoBytes(ctx context.Context, p Photo) ([]byte, error) {
+	return s.Blobs.Get(ctx, p.Hash)
 }
 
 // UnattachedPhoto gives a picture of the owner that belongs to nothing yet, for the preview of an entry.
-func (s *Services) UnattachedPhoto(ctx context.Context, owner, id ID) (Photo, error) {
+func (s *Desk) UnattachedPhoto(ctx context.Context, owner, id ID) (Photo, error) {
 	p, to, err := s.store.Photo(ctx, owner, id)
 	if err == nil && to.Kind != Unattached {
 		err = ErrNotFound

@@ -40,10 +40,10 @@ func newSecret(path string) ([]byte, error) {
 }
 
 // keys are derived from the secret, one for each purpose, so that a value made for one is worthless for another.
-type keys struct{ session, mail, link, cursor []byte }
+type keys struct{ Session, Mail, Link, Cursor []byte }
 
-func deriveKeys(secret []byte) keys {
-	return keys{session: DeriveKey(secret, "session"), mail: DeriveKey(secret, "mail"), link: DeriveKey(secret, "link"), cursor: DeriveKey(secret, "cursor")}
+func DeriveKeys(secret []byte) keys {
+	return keys{Session: DeriveKey(secret, "session"), Mail: DeriveKey(secret, "mail"), Link: DeriveKey(secret, "link"), Cursor: DeriveKey(secret, "cursor")}
 }
 
 // DeriveKey makes the 32-byte key for one purpose from the service's secret.
@@ -53,7 +53,7 @@ func DeriveKey(secret []byte, purpose string) []byte {
 	return m.Sum(nil)
 }
 
-func (s *Services) keyed(key []byte, value string) string {
+func (s *Desk) Keyed(key []byte, value string) string {
 	m := hmac.New(sha256.New, key)
 	m.Write([]byte(value))
 	return base64.RawURLEncoding.EncodeToString(m.Sum(nil))

@@ -71,4 +71,4 @@ func compose(s string) string {
 }
 
 // length counts characters as a member counts them closely enough for a limit: code points.
-func length(s string) int { return utf8.RuneCountInString(s) }
+func Length(s string) int { return utf8.RuneCountInString(s) }

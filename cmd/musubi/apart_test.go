@@ -68,7 +68,7 @@ func largePhoto(t *testing.T, data, mail string) {
 		t.Fatal(err)
 	}
 	defer room.Close()
-	me, err := room.services.MemberByMail(ctx, mail)
+	me, err := room.services.Account.MemberByMail(ctx, mail)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func largePhoto(t *testing.T, data, mail string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := room.services.AddProfilePhoto(ctx, me.ID, p.ID); err != nil {
+	if err := room.services.People.AddProfilePhoto(ctx, me.ID, p.ID); err != nil {
 		t.Fatal(err)
 	}
 	noise := make([]byte, largeBytes)

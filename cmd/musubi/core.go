@@ -13,6 +13,7 @@ import (
 	"musubi/carriers"
 	"musubi/core"
 	"musubi/core/cache"
+	"musubi/core/network"
 	"musubi/core/postman"
 	"musubi/core/store"
 	"musubi/core/web"
@@ -117,7 +118,7 @@ func (m *photoMaker) MakePhoto(ctx context.Context, upload []byte) (core.MadePho
 // coreRoom is the social network, opened on a data directory: what demo, serve, core and seed share.
 type coreRoom struct {
 	store    *store.Store
-	services *core.Services
+	services *network.Services
 	site     *web.Site
 	// gatewayKey is the secret that a gateway signs its verdicts with.
 	gatewayKey []byte
@@ -135,10 +136,10 @@ type coreOptions struct {
 	easyLogin   bool
 	stealth     bool
 	smtp        string // mail server; "": letters wait in the outbox
-	aloneDays   int    // see core.Config.AloneLimit; 0: never
-	albumMB     int    // see core.Config.AlbumMB; 0: its default
-	exportMB    int    // see core.Config.ExportBytes; 0: its default
-	messageDays int    // see core.Config.MessageDays; 0: for ever
+	aloneDays   int    // see network.Config.AloneLimit; 0: never
+	albumMB     int    // see network.Config.AlbumMB; 0: its default
+	exportMB    int    // see network.Config.ExportBytes; 0: its default
+	messageDays int    // see network.Config.MessageDays; 0: for ever
 	cacheMB     int    // memory of the cache; 0: none, as commands that only write have it
 	exports     bool   // members can export their data here: of a process that goes on, not of an operator's chore
 	index       bool   // keep the search index up to date: of the processes on a data directory, the one that serves
@@ -174,8 +175,8 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 		return nil, err
 	}
 	r := &coreRoom{store: st, gatewayKey: core.DeriveKey(secret, gatewayKeyName)}
-	settings := core.Config{
-		Store: st, Blobs: core.DiskBlobs(filepath.Join(o.data, "photos")), Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin, Stealth: o.stealth,
+	settings := network.Config{
+		Stores: st.Stores(), Blobs: core.DiskBlobs(filepath.Join(o.data, "photos")), Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin, Stealth: o.stealth,
 		HandsetMail: handsetMail,
 		AloneLimit:  time.Duration(o.aloneDays) * 24 * time.Hour, AlbumMB: o.albumMB, ExportBytes: int64(o.exportMB) << 20, MessageDays: o.messageDays,
 	}
@@ -183,13 +184,16 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 		settings.ExportDir = filepath.Join(o.data, "exports")
 	}
 	if o.cacheMB > 0 {
-		settings.Store, err = cache.New(ctx, st, cache.Config{Bytes: o.cacheMB << 20})
+		var kept *cache.Cache
+		if kept, err = cache.New(ctx, st, cache.Config{Bytes: o.cacheMB << 20}); err == nil {
+			settings.Stores = kept.Stores()
+		}
 	}
 	if err == nil && o.smtp != "" {
 		settings.Mail, err = postman.Open(o.smtp)
 	}
 	if err == nil {
-		r.services, err = core.New(settings)
+		r.services, err = network.New(settings)
 	}
 	if err == nil {
 		r.site, err = web.New(r.services, web.Config{
@@ -215,11 +219,11 @@ func (r *coreRoom) runChores(index bool, log *slog.Logger) {
 	ctx, stop := context.WithCancel(context.Background())
 	var chores sync.WaitGroup
 	chores.Go(func() {
-		r.services.Run(ctx, func(err error) { log.Error("chores of the core", "error", err.Error()) })
+		r.services.Chores.Run(ctx, func(err error) { log.Error("chores of the core", "error", err.Error()) })
 	})
 	if index {
 		chores.Go(func() {
-			r.services.RunSearch(ctx, func(err error) { log.Error("search index", "error", err.Error()) })
+			r.services.Search.RunSearch(ctx, func(err error) { log.Error("search index", "error", err.Error()) })
 		})
 	}
 	r.stopChores = func() { stop(); chores.Wait() }

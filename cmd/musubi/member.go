@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 
 	"musubi/core"
+	"musubi/core/chores"
+	"musubi/core/network"
 	"musubi/disk"
 )
 
@@ -33,20 +35,20 @@ func (c *memberCmd) Run(io *std) error {
 		return err
 	}
 	defer room.Close()
-	m, err := room.services.MemberByMail(ctx, c.Mail)
+	m, err := room.services.Account.MemberByMail(ctx, c.Mail)
 	if err != nil {
 		return badUsage("no member has the address %s", c.Mail)
 	}
 	switch c.Do {
 	case "hold", "free":
-		m, err = room.services.SetHeld(ctx, m.ID, c.Do == "hold")
+		m, err = room.services.Account.SetHeld(ctx, m.ID, c.Do == "hold")
 	case "export":
 		return c.export(ctx, room.services, m, io)
 	case "leave":
-		if err := room.services.Remove(ctx, m.ID, "operator"); err != nil {
+		if err := room.services.Chores.Remove(ctx, m.ID, "operator"); err != nil {
 			return err
 		}
-		fmt.Fprintf(io.Out, "%s has left and is hidden from everybody; what they wrote is deleted within %v while musubi runs\n", m.Name, core.PurgeWithin)
+		fmt.Fprintf(io.Out, "%s has left and is hidden from everybody; what they wrote is deleted within %v while musubi runs\n", m.Name, chores.PurgeWithin)
 		return nil
 	}
 	if err != nil {
@@ -58,11 +60,11 @@ func (c *memberCmd) Run(io *std) error {
 }
 
 // export writes a member's data to a new file that only its owner may read.
-func (c *memberCmd) export(ctx context.Context, services *core.Services, m core.Member, io *std) error {
+func (c *memberCmd) export(ctx context.Context, services *network.Services, m core.Member, io *std) error {
 	if _, err := os.Lstat(c.Out); err == nil {
 		return badUsage("cannot make the file of the export: %s is there already", c.Out)
 	}
-	if err := disk.WriteNewTo(c.Out, func(f *os.File) error { return services.ExportFor(ctx, m, f) }); err != nil {
+	if err := disk.WriteNewTo(c.Out, func(f *os.File) error { return services.Chores.ExportFor(ctx, m, f) }); err != nil {
 		return err
 	}
 	fmt.Fprintf(io.Out, "wrote the data of %s to %s\n", m.Name, c.Out)

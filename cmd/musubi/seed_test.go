@@ -101,7 +101,7 @@ func TestKillInTheMiddleOfASeed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := room.services.Login(ctx, seed.Mail(1, stored-1), "musubi2007", ""); err != nil {
+	if _, _, err := room.services.Account.Login(ctx, seed.Mail(1, stored-1), "musubi2007", ""); err != nil {
 		t.Errorf("the last member stored logs in: %v", err)
 	}
 	if _, err := seed.Fill(ctx, room.services, seed.FillOptions{Members: 50, Seed: 2, Password: "musubi2007"}); err != nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"musubi/core"
+	"musubi/core/album"
 )
 
 // albumBytes is what an album takes beside its texts.
@@ -12,7 +13,7 @@ const albumBytes = 320
 
 // albums is the first page of a list of albums, as it was asked for last.
 type albums struct {
-	list []core.Album
+	list []album.Album
 	page core.Page
 }
 
@@ -33,7 +34,7 @@ func (l albums) fresh(r reading) bool {
 }
 
 // albums gives the first page of a list; other pages come from the store.
-func (c *Cache) albums(ctx context.Context, k key, p core.Page, load func() ([]core.Album, error)) ([]core.Album, error) {
+func (c *Cache) albums(ctx context.Context, k key, p core.Page, load func() ([]album.Album, error)) ([]album.Album, error) {
 	if p.Offset() > 0 {
 		return load()
 	}
@@ -53,16 +54,16 @@ func (c *Cache) albums(ctx context.Context, k key, p core.Page, load func() ([]c
 	return list, nil
 }
 
-// Albums implements core.AlbumStore.
-func (c *Cache) Albums(ctx context.Context, owner core.ID, reach core.Visibility, p core.Page) ([]core.Album, error) {
-	return c.albums(ctx, key{kind: ownAlbums, a: owner, b: core.ID(reach)}, p, func() ([]core.Album, error) {
-		return c.Source.Albums(ctx, owner, reach, p)
+// Albums implements album.AlbumStore.
+func (c Album) Albums(ctx context.Context, owner core.ID, reach core.Visibility, p core.Page) ([]album.Album, error) {
+	return c.albums(ctx, key{kind: ownAlbums, a: owner, b: core.ID(reach)}, p, func() ([]album.Album, error) {
+		return c.source.Album.Albums(ctx, owner, reach, p)
 	})
 }
 
-// FriendsAlbums implements core.AlbumStore.
-func (c *Cache) FriendsAlbums(ctx context.Context, member core.ID, p core.Page) ([]core.Album, error) {
-	return c.albums(ctx, key{kind: friendsAlbums, a: member}, p, func() ([]core.Album, error) {
-		return c.Source.FriendsAlbums(ctx, member, p)
+// FriendsAlbums implements album.AlbumStore.
+func (c Album) FriendsAlbums(ctx context.Context, member core.ID, p core.Page) ([]album.Album, error) {
+	return c.albums(ctx, key{kind: friendsAlbums, a: member}, p, func() ([]album.Album, error) {
+		return c.source.Album.FriendsAlbums(ctx, member, p)
 	})
 }

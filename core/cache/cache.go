@@ -1,5 +1,5 @@
 // Package cache keeps in memory what pages ask the store for most: members, ties, lists, entries, comments. It stands in
-// front of a store as a core.Store itself, and what it does not know it passes through. Start reading at Cache.
+// front of a store as a network.Store itself, and what it does not know it passes through. Start reading at Cache.
 //
 // It is exact. Every entry notes at which commit it was read and can say which rows it was made of; the store tells
 // after each commit which rows have changed, before the writers are answered. An entry older than the last change of one
@@ -16,27 +16,10 @@ import (
 	"github.com/maypok86/otter/v2"
 
 	"musubi/core"
+	"musubi/core/network"
 	"musubi/core/store"
 	"musubi/core/store/engine"
 )
-
-// Source is the store behind: core.Store, what it says of its writes, and rows in the form that is kept. *store.Store is one.
-type Source interface {
-	core.Store
-	Watch(ctx context.Context, w engine.Watcher) error
-	Person(ctx context.Context, id core.ID) (store.Person, error)
-	FriendPeople(ctx context.Context, member core.ID) ([]store.Person, error)
-	FriendRows(ctx context.Context, member core.ID) ([]store.FriendRow, error)
-	PathOverTwo(ctx context.Context, a, b core.ID) ([]core.ID, error)
-	BookmarkedIDs(ctx context.Context, member core.ID) ([]core.ID, error)
-	BlockedIDs(ctx context.Context, member core.ID) ([]core.ID, error)
-	FriendsDiaryNames(ctx context.Context, member core.ID, limit int) ([]store.DiaryName, error)
-	EveryonesDiaryNames(ctx context.Context, limit int) ([]store.DiaryName, error)
-	CommentedDiaryNames(ctx context.Context, member core.ID, limit int) ([]store.DiaryName, error)
-	DiaryLine(ctx context.Context, owner, id core.ID) (core.DiaryLine, error)
-	CommentRows(ctx context.Context, on core.Thread, p core.Page) ([]core.Comment, error)
-	BirthdayRows(ctx context.Context, member core.ID) ([]store.BirthdayRow, error)
-}
 
 // DefaultBytes is the memory that entries take when Config says nothing.
 const DefaultBytes = 96 << 20
@@ -46,17 +29,84 @@ type Config struct {
 	Bytes int // of memory for entries, as near as they can be counted; default DefaultBytes
 }
 
-// Cache is a core.Store that remembers. Safe for concurrent use.
+// Cache remembers what a store has read. Safe for concurrent use.
 type Cache struct {
-	Source
+	source   *store.Store
 	versions versions
 	kept     *otter.Cache[key, entry]
 }
 
-var _ core.Store = (*Cache)(nil)
+// What each area keeps in memory stands in front of what the store has of it.
+type (
+	// Desk keeps members, ties and photos.
+	Desk struct {
+		store.Desk
+		*Cache
+	}
+	// People keeps profiles, friends, footprints, bookmarks, endorsements and birthdays.
+	People struct {
+		store.People
+		*Cache
+	}
+	// Account keeps sessions.
+	Account struct {
+		store.Account
+		*Cache
+	}
+	// Journal keeps entries and the lists of them.
+	Journal struct {
+		store.Journal
+		*Cache
+	}
+	// Album keeps lists of albums.
+	Album struct {
+		storedAlbum
+		*Cache
+	}
+	// Talk keeps comments.
+	Talk struct {
+		store.Talk
+		*Cache
+	}
+	// News keeps what waits for a member.
+	News struct {
+		storedNews
+		*Cache
+	}
+	// Search keeps what was found.
+	Search struct {
+		store.Search
+		*Cache
+	}
+)
+
+// Under names that hide no method.
+type (
+	storedAlbum = store.Album
+	storedNews  = store.News
+)
+
+// Stores is the database as the rooms of core ask for it, with what is kept in front. A read method that is not here asks the
+// store.
+func (c *Cache) Stores() network.Stores {
+	s := c.source.Stores()
+	desk, people := Desk{c.source.Desk, c}, People{c.source.People, c}
+	s.Desk.Transactions, s.Desk.MemberStore, s.Desk.PermissionStore, s.Desk.PhotoStore = c, desk, desk, desk
+	s.People.ProfileStore, s.People.FriendStore, s.People.FootprintStore = people, people, people
+	s.People.BookmarkStore, s.People.EndorsementStore, s.People.BirthdayStore = people, people, people
+	s.Account.SessionStore = Account{c.source.Account, c}
+	journal := Journal{c.source.Journal, c}
+	s.Journal.DiaryStore, s.Journal.CategoryStore, s.Journal.ReadStore = journal, journal, journal
+	s.Album.AlbumStore = Album{c.source.Album, c}
+	s.Talk.CommentStore = Talk{c.source.Talk, c}
+	news := News{c.source.News, c}
+	s.News.NewsStore, s.News.TellStore = news, news
+	s.Search.SearchStore, s.Search.FriendIDStore = Search{c.source.Search, c}, people
+	return s
+}
 
 // New puts a cache in front of a store that nobody uses yet.
-func New(ctx context.Context, of Source, config Config) (*Cache, error) {
+func New(ctx context.Context, of *store.Store, config Config) (*Cache, error) {
 	bytes := config.Bytes
 	if bytes <= 0 {
 		bytes = DefaultBytes
@@ -68,7 +118,7 @@ func New(ctx context.Context, of Source, config Config) (*Cache, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cache{Source: of, kept: kept}
+	c := &Cache{source: of, kept: kept}
 	return c, of.Watch(ctx, engine.Watcher{Groups: groups[:],
 		Changing: c.versions.changing, Changed: c.versions.changed, Lost: c.versions.lost})
 }
@@ -96,9 +146,9 @@ type freshness interface{ fresh(r reading) bool }
 
 type insideKey struct{}
 
-// Atomic implements core.Store. A transaction may rely on what is kept as long as it has not changed it.
+// Atomic implements network.Store. A transaction may rely on what is kept as long as it has not changed it.
 func (c *Cache) Atomic(ctx context.Context, f func(ctx context.Context) error) error {
-	return c.Source.Atomic(ctx, func(ctx context.Context) error {
+	return c.source.Atomic(ctx, func(ctx context.Context) error {
 		return f(context.WithValue(ctx, insideKey{}, true))
 	})
 }

@@ -15,7 +15,15 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/album"
+	"musubi/core/journal"
+	"musubi/core/network"
+	"musubi/core/news"
+	"musubi/core/people"
+	"musubi/core/search"
 	"musubi/core/store"
+	"musubi/core/talk"
 )
 
 func fresh(t testing.TB, bytes int) (*Cache, *store.Store) {
@@ -37,15 +45,15 @@ type town struct {
 	*testing.T
 	ctx     context.Context
 	dice    *rand.Rand
-	cache   *Cache
+	cached  network.Stores
 	store   *store.Store
 	next    core.ID
 	members []core.ID
-	diaries []core.Diary
+	diaries []journal.Diary
 	photos  []core.Photo
-	replies []core.Comment
+	replies []talk.Comment
 	album   core.ID // what pictures are attached to
-	albums  []core.Album
+	albums  []album.Album
 	wrong   string // within the transaction under way
 }
 
@@ -63,127 +71,127 @@ func (w *town) deed() error {
 	a, b := w.two()
 	switch w.dice.IntN(30) {
 	case 24:
-		n := core.Album{Owner: a, ID: w.id(), Title: w.word("冊"), Visibility: core.Visibility(w.dice.IntN(4)), CreatedAt: w.time()}
+		n := album.Album{Owner: a, ID: w.id(), Title: w.word("冊"), Visibility: core.Visibility(w.dice.IntN(4)), CreatedAt: w.time()}
 		w.albums = append(w.albums, n)
-		return w.cache.InsertAlbum(w.ctx, n, "")
+		return w.cached.Album.InsertAlbum(w.ctx, n, "")
 	case 25, 26, 27:
 		n := pick(w, w.albums)
 		p := core.Photo{Owner: n.Owner, ID: w.id(), Hash: w.word("h"), Type: "image/png", Width: 1, Height: 1, Bytes: 9}
 		w.photos = append(w.photos, p)
-		return errors.Join(w.cache.InsertPhoto(w.ctx, p, w.time()), w.cache.PutAlbumPhoto(w.ctx, n.Owner, n.ID, p.ID, true, w.time()))
+		return errors.Join(w.cached.Desk.InsertPhoto(w.ctx, p, w.time()), w.cached.Album.PutAlbumPhoto(w.ctx, n.Owner, n.ID, p.ID, true, w.time()))
 	case 28:
 		n := pick(w, w.albums)
 		switch w.dice.IntN(4) {
 		case 0:
-			return w.cache.DeleteAlbum(w.ctx, n.Owner, n.ID)
+			return w.cached.Album.DeleteAlbum(w.ctx, n.Owner, n.ID)
 		case 1:
-			return w.cache.SetAlbumPassword(w.ctx, n.Owner, n.ID, w.word("鍵"))
+			return w.cached.Album.SetAlbumPassword(w.ctx, n.Owner, n.ID, w.word("鍵"))
 		case 2:
-			return w.cache.SetCover(w.ctx, n.Owner, n.ID, pick(w, w.photos).ID)
+			return w.cached.Album.SetCover(w.ctx, n.Owner, n.ID, pick(w, w.photos).ID)
 		}
-		now, err := w.store.Album(w.ctx, n.Owner, n.ID)
+		now, err := w.store.Album.Album(w.ctx, n.Owner, n.ID)
 		now.Title, now.Visibility = w.word("改"), core.Visibility(w.dice.IntN(4))
-		return errors.Join(err, w.cache.UpdateAlbum(w.ctx, now))
+		return errors.Join(err, w.cached.Album.UpdateAlbum(w.ctx, now))
 	case 29:
 		n, p := pick(w, w.albums), pick(w, w.photos)
-		if p, at, err := w.store.Photo(w.ctx, p.Owner, p.ID); err == nil && at.Kind == core.InAlbum && p.Owner == n.Owner && at.Thing != n.ID {
-			return w.cache.MoveAlbumPhoto(w.ctx, n.Owner, at.Thing, n.ID, p.ID, true, w.time())
+		if p, at, err := w.store.Desk.Photo(w.ctx, p.Owner, p.ID); err == nil && at.Kind == album.InAlbum && p.Owner == n.Owner && at.Thing != n.ID {
+			return w.cached.Album.MoveAlbumPhoto(w.ctx, n.Owner, at.Thing, n.ID, p.ID, true, w.time())
 		}
-		return w.cache.InsertComment(w.ctx, core.Comment{Thread: core.AlbumThread(n.Owner, n.ID, 0), ID: w.id(), Author: b, Body: w.word("返"), CreatedAt: w.time()})
+		return w.cached.Talk.InsertComment(w.ctx, talk.Comment{Thread: album.AlbumThread(n.Owner, n.ID, 0), ID: w.id(), Author: b, Body: w.word("返"), CreatedAt: w.time()})
 	case 0:
-		_, err := w.cache.InsertFriends(w.ctx, a, b, w.time(), time.Time{})
+		_, err := w.cached.People.InsertFriends(w.ctx, a, b, w.time(), time.Time{})
 		return err
 	case 1:
-		return w.cache.DeleteFriends(w.ctx, a, b)
+		return w.cached.People.DeleteFriends(w.ctx, a, b)
 	case 2:
-		return w.cache.InsertBlock(w.ctx, a, b, w.time())
+		return w.cached.People.InsertBlock(w.ctx, a, b, w.time())
 	case 3:
-		return w.cache.DeleteBlock(w.ctx, a, b)
+		return w.cached.People.DeleteBlock(w.ctx, a, b)
 	case 4:
-		return w.cache.SetStatus(w.ctx, a, core.Status(w.dice.IntN(8)%3))
+		return w.cached.Desk.SetStatus(w.ctx, a, core.Status(w.dice.IntN(8)%3))
 	case 5:
-		return w.cache.SetName(w.ctx, a, w.word("名"))
+		return w.cached.Desk.SetName(w.ctx, a, w.word("名"))
 	case 6:
-		return w.cache.SetLastLogin(w.ctx, a, w.time())
+		return w.cached.Account.SetLastLogin(w.ctx, a, w.time())
 	case 7, 8:
-		d := core.Diary{Owner: a, ID: w.id(), Title: w.word("題"), Body: "文", Visibility: core.Visibility(w.dice.IntN(4)), CommentsOpen: true, CreatedAt: w.time()}
+		d := journal.Diary{Owner: a, ID: w.id(), Title: w.word("題"), Body: "文", Visibility: core.Visibility(w.dice.IntN(4)), CommentsOpen: true, CreatedAt: w.time()}
 		w.diaries = append(w.diaries, d)
-		return w.cache.InsertDiary(w.ctx, d)
+		return w.cached.Journal.InsertDiary(w.ctx, d)
 	case 9:
 		d := pick(w, w.diaries)
 		d.Title, d.Visibility = w.word("改"), core.Visibility(w.dice.IntN(4))
-		return w.cache.UpdateDiary(w.ctx, d)
+		return w.cached.Journal.UpdateDiary(w.ctx, d)
 	case 10:
 		d := pick(w, w.diaries)
-		return w.cache.DeleteDiary(w.ctx, d.Owner, d.ID)
+		return w.cached.Journal.DeleteDiary(w.ctx, d.Owner, d.ID)
 	case 11, 12, 13:
 		d := pick(w, w.diaries)
-		c := core.Comment{Thread: core.DiaryThread(d.Owner, d.ID), ID: w.id(), Author: a, Body: w.word("返"), CreatedAt: w.time()}
+		c := talk.Comment{Thread: journal.DiaryThread(d.Owner, d.ID), ID: w.id(), Author: a, Body: w.word("返"), CreatedAt: w.time()}
 		w.replies = append(w.replies, c)
-		return w.cache.InsertComment(w.ctx, c)
+		return w.cached.Talk.InsertComment(w.ctx, c)
 	case 14:
-		return w.cache.DeleteComment(w.ctx, pick(w, w.replies))
+		return w.cached.Talk.DeleteComment(w.ctx, pick(w, w.replies))
 	case 15:
 		d := pick(w, w.diaries)
-		return w.cache.PutReadMarks(w.ctx, []core.ReadMark{{Member: a, Owner: d.Owner, Diary: d.ID, Comments: w.dice.IntN(9)}})
+		return w.cached.Journal.PutReadMarks(w.ctx, []journal.ReadMark{{Member: a, Owner: d.Owner, Diary: d.ID, Comments: w.dice.IntN(9)}})
 	case 16:
-		return w.cache.SetProfile(w.ctx, a, []core.ProfileValue{{Key: "intro", Value: w.word("自")}, {Key: "birthday", Value: fmt.Sprintf("1980-03-%02d", 1+w.dice.IntN(9)), Visibility: core.Visibility(w.dice.IntN(4))}})
+		return w.cached.People.SetProfile(w.ctx, a, []core.ProfileValue{{Key: "intro", Value: w.word("自")}, {Key: "birthday", Value: fmt.Sprintf("1980-03-%02d", 1+w.dice.IntN(9)), Visibility: core.Visibility(w.dice.IntN(4))}})
 	case 17:
 		p := core.Photo{Owner: a, ID: w.id(), Hash: w.word("h"), Type: "image/png", Width: 1, Height: 1}
 		w.photos = append(w.photos, p)
-		return errors.Join(w.cache.InsertPhoto(w.ctx, p, w.time()), w.cache.SetMemberPhoto(w.ctx, a, p.ID))
+		return errors.Join(w.cached.Desk.InsertPhoto(w.ctx, p, w.time()), w.cached.Desk.SetMemberPhoto(w.ctx, a, p.ID))
 	case 18:
 		p := pick(w, w.photos)
-		return w.cache.AttachPhoto(w.ctx, p.Owner, p.ID, core.Attached{Kind: core.DiaryPhoto, Owner: p.Owner, Thing: w.album}, 0)
+		return w.cached.Desk.AttachPhoto(w.ctx, p.Owner, p.ID, core.Attached{Kind: journal.DiaryPhoto, Owner: p.Owner, Thing: w.album}, 0)
 	case 19:
 		p := pick(w, w.photos)
-		return w.cache.DeletePhoto(w.ctx, p.Owner, p.ID)
+		return w.cached.Desk.DeletePhoto(w.ctx, p.Owner, p.ID)
 	case 20:
 		if w.chance(3) {
-			return w.cache.DeleteEndorsement(w.ctx, a, b)
+			return w.cached.People.DeleteEndorsement(w.ctx, a, b)
 		}
-		return w.cache.PutEndorsement(w.ctx, core.Endorsement{About: a, Author: b, Relationship: "友", Body: w.word("紹"), WrittenAt: w.time()})
+		return w.cached.People.PutEndorsement(w.ctx, people.Endorsement{About: a, Author: b, Relationship: "友", Body: w.word("紹"), WrittenAt: w.time()})
 	case 21:
 		if w.chance(2) {
-			return w.cache.DeleteBookmark(w.ctx, a, b)
+			return w.cached.People.DeleteBookmark(w.ctx, a, b)
 		}
-		return w.cache.InsertBookmark(w.ctx, a, b, w.time())
+		return w.cached.People.InsertBookmark(w.ctx, a, b, w.time())
 	case 22:
 		if w.chance(2) {
-			return w.cache.DeleteRequest(w.ctx, a, b)
+			return w.cached.People.DeleteRequest(w.ctx, a, b)
 		}
-		return w.cache.InsertRequest(w.ctx, a, b, "", w.time())
+		return w.cached.People.InsertRequest(w.ctx, a, b, "", w.time())
 	default:
-		_, err := w.cache.CountVisit(w.ctx, core.Visit{Owner: a, Visitor: b, At: w.time()})
+		_, err := w.cached.People.CountVisit(w.ctx, people.Visit{Owner: a, Visitor: b, At: w.time()})
 		switch {
 		case w.chance(3):
-			return w.cache.DropNews(w.ctx, a, core.CommentNews, b, 0)
+			return w.cached.News.DropNews(w.ctx, a, journal.CommentNews, b, 0)
 		case w.chance(3):
-			return w.cache.DeleteAddress(w.ctx, a, w.word("m"))
+			return w.cached.Account.DeleteAddress(w.ctx, a, w.word("m"))
 		case w.chance(3):
-			return w.cache.PutAddress(w.ctx, a, core.Address{Mail: w.word("m")})
+			return w.cached.Account.PutAddress(w.ctx, a, account.Address{Mail: w.word("m")})
 		}
 		return errors.Join(err,
-			w.cache.PutNews(w.ctx, core.News{Member: a, Kind: core.CommentNews, Actor: b, Thing: core.ID(w.dice.IntN(3)), At: w.time()}, 3),
-			w.cache.PutTold(w.ctx, core.Told{Member: a, Kind: core.CommentNews, About: b, At: w.time()}),
-			w.cache.SetNewsLetters(w.ctx, a, map[core.NewsKind]core.NewsLetters{core.CommentNews: {PC: w.chance(2)}}),
-			w.cache.InsertSession(w.ctx, core.Session{Key: w.key(), Member: a}),
-			w.cache.DeleteSessions(w.ctx, b),
+			w.cached.News.PutNews(w.ctx, news.News{Member: a, Kind: journal.CommentNews, Actor: b, Thing: core.ID(w.dice.IntN(3)), At: w.time()}, 3),
+			w.cached.News.PutTold(w.ctx, news.Told{Member: a, Kind: journal.CommentNews, About: b, At: w.time()}),
+			w.cached.News.SetNewsLetters(w.ctx, a, map[news.Kind]news.Letters{journal.CommentNews: {PC: w.chance(2)}}),
+			w.cached.Account.InsertSession(w.ctx, account.Session{Key: w.key(), Member: a}),
+			w.cached.Account.DeleteSessions(w.ctx, b),
 		)
 	}
 }
 
 // inOrder sorts news whose order says nothing.
-func inOrder(list []core.News, err error) ([]core.News, error) {
-	slices.SortFunc(list, func(x, y core.News) int { return cmp.Compare(x.Thing, y.Thing) })
+func inOrder(list []news.News, err error) ([]news.News, error) {
+	slices.SortFunc(list, func(x, y news.News) int { return cmp.Compare(x.Thing, y.Thing) })
 	return list, err
 }
 
 // same compares what the cache says with what the store says.
-func (w *town) same(what string, of func(s core.Store) (any, error)) {
+func (w *town) same(what string, of func(s network.Stores) (any, error)) {
 	w.Helper()
-	got, err := of(w.cache)
-	want, wantErr := of(w.store)
+	got, err := of(w.cached)
+	want, wantErr := of(w.store.Stores())
 	if !errors.Is(err, wantErr) && fmt.Sprint(err) != fmt.Sprint(wantErr) {
 		w.differs("%s: error %v, the store says %v", what, err, wantErr)
 	}
@@ -202,76 +210,80 @@ func (w *town) compare() {
 	w.Helper()
 	a, b := w.two()
 	page := core.Page{Number: 1, Size: 3 + w.dice.IntN(3)}
-	w.same("Member", func(s core.Store) (any, error) { return s.Member(w.ctx, a) })
-	w.same("Profile", func(s core.Store) (any, error) { return s.Profile(w.ctx, a) })
-	w.same("Ties", func(s core.Store) (any, error) { return s.Ties(w.ctx, a, b) })
-	w.same("NearTies", func(s core.Store) (any, error) { return s.NearTies(w.ctx, a, b) })
-	w.same("Ties of a stranger", func(s core.Store) (any, error) { return s.Ties(w.ctx, a, 99999999) })
-	w.same("FriendIDs", func(s core.Store) (any, error) { return s.FriendIDs(w.ctx, a) })
-	for _, order := range core.FriendOrders {
-		w.same("FriendLines", func(s core.Store) (any, error) { return s.FriendLines(w.ctx, a, order, page) })
+	w.same("Member", func(s network.Stores) (any, error) { return s.Desk.Member(w.ctx, a) })
+	w.same("Profile", func(s network.Stores) (any, error) { return s.People.Profile(w.ctx, a) })
+	w.same("Ties", func(s network.Stores) (any, error) { return s.Desk.Ties(w.ctx, a, b) })
+	w.same("NearTies", func(s network.Stores) (any, error) { return s.Desk.NearTies(w.ctx, a, b) })
+	w.same("Ties of a stranger", func(s network.Stores) (any, error) { return s.Desk.Ties(w.ctx, a, 99999999) })
+	w.same("FriendIDs", func(s network.Stores) (any, error) { return s.Search.FriendIDs(w.ctx, a) })
+	for _, order := range people.FriendOrders {
+		w.same("FriendLines", func(s network.Stores) (any, error) { return s.People.FriendLines(w.ctx, a, order, page) })
 	}
-	w.same("MutualFriends", func(s core.Store) (any, error) { return s.MutualFriends(w.ctx, a, b, page) })
-	w.same("length of PathBetween", func(s core.Store) (any, error) {
-		ids, err := s.PathBetween(w.ctx, a, b)
+	w.same("MutualFriends", func(s network.Stores) (any, error) { return s.People.MutualFriends(w.ctx, a, b, page) })
+	w.same("length of PathBetween", func(s network.Stores) (any, error) {
+		ids, err := s.People.PathBetween(w.ctx, a, b)
 		return len(ids), err
 	})
-	w.same("FriendsDiaryLines", func(s core.Store) (any, error) { return s.FriendsDiaryLines(w.ctx, a, page) })
-	w.same("CommentedDiaryLines", func(s core.Store) (any, error) { return s.CommentedDiaryLines(w.ctx, a, page) })
-	w.same("EveryonesDiaryLines", func(s core.Store) (any, error) { return s.EveryonesDiaryLines(w.ctx, page) })
+	w.same("FriendsDiaryLines", func(s network.Stores) (any, error) { return s.Journal.FriendsDiaryLines(w.ctx, a, page) })
+	w.same("CommentedDiaryLines", func(s network.Stores) (any, error) { return s.Journal.CommentedDiaryLines(w.ctx, a, page) })
+	w.same("EveryonesDiaryLines", func(s network.Stores) (any, error) { return s.Journal.EveryonesDiaryLines(w.ctx, page) })
 	reach := core.Visibility(w.dice.IntN(4))
-	w.same("DiaryLines", func(s core.Store) (any, error) {
-		return s.DiaryLines(w.ctx, a, reach, 0, 0, math.MaxInt64, page)
+	w.same("DiaryLines", func(s network.Stores) (any, error) {
+		return s.Journal.DiaryLines(w.ctx, a, reach, 0, 0, math.MaxInt64, page)
 	})
-	w.same("Albums", func(s core.Store) (any, error) { return s.Albums(w.ctx, a, reach, page) })
-	w.same("FriendsAlbums", func(s core.Store) (any, error) { return s.FriendsAlbums(w.ctx, a, page) })
+	w.same("Albums", func(s network.Stores) (any, error) { return s.Album.Albums(w.ctx, a, reach, page) })
+	w.same("FriendsAlbums", func(s network.Stores) (any, error) { return s.Album.FriendsAlbums(w.ctx, a, page) })
 	d := pick(w, w.diaries)
-	w.same("Diary", func(s core.Store) (any, error) { return s.Diary(w.ctx, d.Owner, d.ID) })
-	w.same("Comments", func(s core.Store) (any, error) { return s.Comments(w.ctx, core.DiaryThread(d.Owner, d.ID), page) })
-	w.same("ReadMarks", func(s core.Store) (any, error) { return s.ReadMarks(w.ctx, a, []core.ID{d.ID}) })
+	w.same("Diary", func(s network.Stores) (any, error) { return s.Journal.Diary(w.ctx, d.Owner, d.ID) })
+	w.same("Comments", func(s network.Stores) (any, error) {
+		return s.Talk.Comments(w.ctx, journal.DiaryThread(d.Owner, d.ID), page)
+	})
+	w.same("ReadMarks", func(s network.Stores) (any, error) { return s.Journal.ReadMarks(w.ctx, a, []core.ID{d.ID}) })
 	for _, owner := range w.members {
-		w.same("AttachedPhotos", func(s core.Store) (any, error) {
-			return s.AttachedPhotos(w.ctx, core.Attached{Kind: core.DiaryPhoto, Owner: owner, Thing: w.album})
+		w.same("AttachedPhotos", func(s network.Stores) (any, error) {
+			return s.Desk.AttachedPhotos(w.ctx, core.Attached{Kind: journal.DiaryPhoto, Owner: owner, Thing: w.album})
 		})
 	}
 	p := pick(w, w.photos)
-	w.same("Photo", func(s core.Store) (any, error) {
-		p, at, err := s.Photo(w.ctx, p.Owner, p.ID)
+	w.same("Photo", func(s network.Stores) (any, error) {
+		p, at, err := s.Desk.Photo(w.ctx, p.Owner, p.ID)
 		return [2]any{p, at}, err
 	})
-	w.same("FriendsBirthdays", func(s core.Store) (any, error) {
-		near, visible, err := s.FriendsBirthdays(w.ctx, a, []int{301, 302, 303, 304})
-		all := make(map[core.Birthday]core.Visibility)
+	w.same("FriendsBirthdays", func(s network.Stores) (any, error) {
+		near, visible, err := s.People.FriendsBirthdays(w.ctx, a, []int{301, 302, 303, 304})
+		all := make(map[people.Birthday]core.Visibility)
 		for i, b := range near {
 			all[b] = visible[i]
 		}
 		return all, err
 	})
-	w.same("Endorsements", func(s core.Store) (any, error) { return s.Endorsements(w.ctx, a, page) })
-	w.same("HasBookmark", func(s core.Store) (any, error) { return s.HasBookmark(w.ctx, a, b) })
-	w.same("News", func(s core.Store) (any, error) { return s.News(w.ctx, a) })
-	w.same("NewsAbout", func(s core.Store) (any, error) { return inOrder(s.NewsAbout(w.ctx, a, core.CommentNews, b, 0)) })
-	w.same("Mails", func(s core.Store) (any, error) { return s.Mails(w.ctx, a) })
-	w.same("NewsLetters", func(s core.Store) (any, error) { return s.NewsLetters(w.ctx, a) })
+	w.same("Endorsements", func(s network.Stores) (any, error) { return s.People.Endorsements(w.ctx, a, page) })
+	w.same("HasBookmark", func(s network.Stores) (any, error) { return s.People.HasBookmark(w.ctx, a, b) })
+	w.same("News", func(s network.Stores) (any, error) { return s.News.News(w.ctx, a) })
+	w.same("NewsAbout", func(s network.Stores) (any, error) {
+		return inOrder(s.News.NewsAbout(w.ctx, a, journal.CommentNews, b, 0))
+	})
+	w.same("Mails", func(s network.Stores) (any, error) { return s.Desk.Mails(w.ctx, a) })
+	w.same("NewsLetters", func(s network.Stores) (any, error) { return s.News.NewsLetters(w.ctx, a) })
 	since := time.UnixMilli(int64(w.next) - int64(w.dice.IntN(200)))
-	w.same("Told", func(s core.Store) (any, error) { return s.Told(w.ctx, a, since) })
-	w.same("FootprintBook", func(s core.Store) (any, error) { return s.FootprintBook(w.ctx, a) })
-	for i := range core.SearchKinds {
-		kind := core.SearchKind(i)
-		keys := []core.SearchKey{{Owner: a, ID: a}}
+	w.same("Told", func(s network.Stores) (any, error) { return s.News.Told(w.ctx, a, since) })
+	w.same("FootprintBook", func(s network.Stores) (any, error) { return s.People.FootprintBook(w.ctx, a) })
+	for i := range network.SearchKinds {
+		kind := search.Kind(i)
+		keys := []search.Key{{Owner: a, ID: a}}
 		switch kind {
-		case core.SearchDiaries:
-			keys = []core.SearchKey{{Owner: d.Owner, ID: d.ID}}
-		case core.SearchAlbums:
-			keys = []core.SearchKey{{Owner: w.albums[0].Owner, ID: w.albums[0].ID}}
+		case journal.SearchDiaries:
+			keys = []search.Key{{Owner: d.Owner, ID: d.ID}}
+		case album.SearchAlbums:
+			keys = []search.Key{{Owner: w.albums[0].Owner, ID: w.albums[0].ID}}
 		}
 		if keys[0].Owner == b {
 			continue // nobody befriends or blocks themselves, but the dice do
 		}
-		w.same("SearchRows", func(s core.Store) (any, error) { return s.SearchRows(w.ctx, kind, b, keys) })
+		w.same("SearchRows", func(s network.Stores) (any, error) { return s.Search.SearchRows(w.ctx, kind, b, keys) })
 	}
 	name := w.key()
-	w.same("Session", func(s core.Store) (any, error) { return s.Session(w.ctx, name) })
+	w.same("Session", func(s network.Stores) (any, error) { return s.Account.Session(w.ctx, name) })
 }
 
 // The cache says at any time what the store says, whatever was written in between.
@@ -279,19 +291,19 @@ func TestCacheIsExact(t *testing.T) {
 	for _, bytes := range []int{DefaultBytes, 20_000} {
 		t.Run(fmt.Sprint(bytes), func(t *testing.T) {
 			c, st := fresh(t, bytes)
-			w := &town{T: t, ctx: t.Context(), dice: rand.New(rand.NewPCG(7, uint64(bytes))), cache: c, store: st}
+			w := &town{T: t, ctx: t.Context(), dice: rand.New(rand.NewPCG(7, uint64(bytes))), cached: c.Stores(), store: st}
 			for i := range 12 {
 				m := core.Member{ID: w.id(), Name: w.word("名"), CreatedAt: w.time()}
-				if err := c.InsertMember(w.ctx, m, fmt.Sprintf("%d@example.jp", i), ""); err != nil {
+				if err := c.Stores().Desk.InsertMember(w.ctx, m, fmt.Sprintf("%d@example.jp", i), ""); err != nil {
 					t.Fatal(err)
 				}
 				w.members = append(w.members, m.ID)
 			}
 			w.album = w.id()
-			w.diaries = []core.Diary{{Owner: w.members[0], ID: w.id()}}
-			w.albums = []core.Album{{Owner: w.members[0], ID: w.id()}}
+			w.diaries = []journal.Diary{{Owner: w.members[0], ID: w.id()}}
+			w.albums = []album.Album{{Owner: w.members[0], ID: w.id()}}
 			w.photos = []core.Photo{{Owner: w.members[0], ID: w.id()}}
-			w.replies = []core.Comment{{Thread: core.DiaryThread(w.members[0], w.diaries[0].ID), ID: w.id()}}
+			w.replies = []talk.Comment{{Thread: journal.DiaryThread(w.members[0], w.diaries[0].ID), ID: w.id()}}
 			for range 700 {
 				if w.chance(4) {
 					w.transaction()
@@ -314,7 +326,7 @@ func (w *town) transaction() {
 	w.Helper()
 	outside, undo := w.ctx, errors.New("undo")
 	defer func() { w.ctx = outside }()
-	err := w.cache.Atomic(outside, func(ctx context.Context) error {
+	err := w.cached.Desk.Atomic(outside, func(ctx context.Context) error {
 		w.ctx, w.wrong = ctx, ""
 		for range 1 + w.dice.IntN(4) {
 			w.compare()
@@ -348,7 +360,7 @@ func TestReadAfterWrite(t *testing.T) {
 	c, _ := fresh(t, 0)
 	const members, rounds = 8, 200
 	for id := core.ID(1); id <= members; id++ {
-		if err := c.InsertMember(t.Context(), core.Member{ID: id, Name: "0", CreatedAt: time.UnixMilli(1)}, fmt.Sprintf("%d@example.jp", id), ""); err != nil {
+		if err := c.Stores().Desk.InsertMember(t.Context(), core.Member{ID: id, Name: "0", CreatedAt: time.UnixMilli(1)}, fmt.Sprintf("%d@example.jp", id), ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -362,7 +374,7 @@ func TestReadAfterWrite(t *testing.T) {
 					return
 				default:
 					for id := core.ID(1); id <= members; id++ {
-						if _, err := c.Member(t.Context(), id); err != nil {
+						if _, err := c.Stores().Desk.Member(t.Context(), id); err != nil {
 							t.Error(err)
 						}
 					}
@@ -375,10 +387,10 @@ func TestReadAfterWrite(t *testing.T) {
 		writers.Go(func() {
 			for i := range rounds {
 				name := fmt.Sprint(i)
-				if err := c.SetName(t.Context(), id, name); err != nil {
+				if err := c.Stores().Desk.SetName(t.Context(), id, name); err != nil {
 					t.Error(err)
 				}
-				if m, err := c.Member(t.Context(), id); err != nil || m.Name != name {
+				if m, err := c.Stores().Desk.Member(t.Context(), id); err != nil || m.Name != name {
 					t.Errorf("after %q was stored: %q, %v", name, m.Name, err)
 				}
 			}
@@ -392,18 +404,18 @@ func TestReadAfterWrite(t *testing.T) {
 // Inside a transaction its own changes are seen, and what it reads of them is not kept: they may be undone.
 func TestTransactionsSeeTheirChanges(t *testing.T) {
 	c, _ := fresh(t, 0)
-	if err := c.InsertMember(t.Context(), core.Member{ID: 1, Name: "前", CreatedAt: time.UnixMilli(1)}, "1@example.jp", ""); err != nil {
+	if err := c.Stores().Desk.InsertMember(t.Context(), core.Member{ID: 1, Name: "前", CreatedAt: time.UnixMilli(1)}, "1@example.jp", ""); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Member(t.Context(), 1); err != nil {
+	if _, err := c.Stores().Desk.Member(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
 	undo := errors.New("undo")
 	err := c.Atomic(t.Context(), func(ctx context.Context) error {
-		if err := c.SetName(ctx, 1, "後"); err != nil {
+		if err := c.Stores().Desk.SetName(ctx, 1, "後"); err != nil {
 			return err
 		}
-		if m, err := c.Member(ctx, 1); err != nil || m.Name != "後" {
+		if m, err := c.Stores().Desk.Member(ctx, 1); err != nil || m.Name != "後" {
 			t.Errorf("inside: %q, %v", m.Name, err)
 		}
 		return undo
@@ -411,7 +423,7 @@ func TestTransactionsSeeTheirChanges(t *testing.T) {
 	if !errors.Is(err, undo) {
 		t.Fatal(err)
 	}
-	if m, err := c.Member(t.Context(), 1); err != nil || m.Name != "前" {
+	if m, err := c.Stores().Desk.Member(t.Context(), 1); err != nil || m.Name != "前" {
 		t.Errorf("after it was undone: %q, %v", m.Name, err)
 	}
 }
@@ -433,17 +445,17 @@ func TestOtherProcesses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.InsertMember(t.Context(), core.Member{ID: 1, Name: "名", CreatedAt: time.UnixMilli(1)}, "1@example.jp", ""); err != nil {
+	if err := c.Stores().Desk.InsertMember(t.Context(), core.Member{ID: 1, Name: "名", CreatedAt: time.UnixMilli(1)}, "1@example.jp", ""); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Member(t.Context(), 1); err != nil {
+	if _, err := c.Stores().Desk.Member(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
-	if err := there.SetStatus(t.Context(), 1, core.Held); err != nil {
+	if err := there.Desk.SetStatus(t.Context(), 1, core.Held); err != nil {
 		t.Fatal(err)
 	}
 	for range 200 {
-		if m, err := c.Member(t.Context(), 1); err != nil || m.Status == core.Held {
+		if m, err := c.Stores().Desk.Member(t.Context(), 1); err != nil || m.Status == core.Held {
 			return
 		}
 		time.Sleep(20 * time.Millisecond)
@@ -455,21 +467,21 @@ func TestOtherProcesses(t *testing.T) {
 func TestEndorsementsOfWhoComesBack(t *testing.T) {
 	c, _ := fresh(t, 0)
 	for id := core.ID(1); id <= 2; id++ {
-		if err := c.InsertMember(t.Context(), core.Member{ID: id, CreatedAt: time.UnixMilli(1)}, fmt.Sprintf("%d@example.jp", id), ""); err != nil {
+		if err := c.Stores().Desk.InsertMember(t.Context(), core.Member{ID: id, CreatedAt: time.UnixMilli(1)}, fmt.Sprintf("%d@example.jp", id), ""); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := c.PutEndorsement(t.Context(), core.Endorsement{About: 1, Author: 2, WrittenAt: time.UnixMilli(1)}); err != nil {
+	if err := c.Stores().People.PutEndorsement(t.Context(), people.Endorsement{About: 1, Author: 2, WrittenAt: time.UnixMilli(1)}); err != nil {
 		t.Fatal(err)
 	}
 	for _, step := range []struct {
 		status core.Status
 		lines  int
 	}{{core.Active, 1}, {core.Held, 0}, {core.Active, 1}, {core.Withdrawn, 0}, {core.Active, 1}} {
-		if err := c.SetStatus(t.Context(), 2, step.status); err != nil {
+		if err := c.Stores().Desk.SetStatus(t.Context(), 2, step.status); err != nil {
 			t.Fatal(err)
 		}
-		lines, err := c.Endorsements(t.Context(), 1, core.Page{Number: 1, Size: 5})
+		lines, err := c.Stores().People.Endorsements(t.Context(), 1, core.Page{Number: 1, Size: 5})
 		if err != nil || len(lines) != step.lines {
 			t.Errorf("author of status %d: %d lines, %v", step.status, len(lines), err)
 		}
@@ -480,10 +492,10 @@ func TestMemoryIsBounded(t *testing.T) {
 	const bytes = 100_000
 	c, _ := fresh(t, bytes)
 	for id := core.ID(1); id <= 2000; id++ {
-		if err := c.InsertMember(t.Context(), core.Member{ID: id, Name: "名", CreatedAt: time.UnixMilli(1)}, fmt.Sprintf("%d@example.jp", id), ""); err != nil {
+		if err := c.Stores().Desk.InsertMember(t.Context(), core.Member{ID: id, Name: "名", CreatedAt: time.UnixMilli(1)}, fmt.Sprintf("%d@example.jp", id), ""); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := c.Member(t.Context(), id); err != nil {
+		if _, err := c.Stores().Desk.Member(t.Context(), id); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -496,11 +508,11 @@ func TestMemoryIsBounded(t *testing.T) {
 func BenchmarkTies(b *testing.B) {
 	c, _ := fresh(b, 0)
 	for id := core.ID(1); id <= 200; id++ {
-		if err := c.InsertMember(b.Context(), core.Member{ID: id, CreatedAt: time.UnixMilli(1)}, fmt.Sprintf("%d@example.jp", id), ""); err != nil {
+		if err := c.Stores().Desk.InsertMember(b.Context(), core.Member{ID: id, CreatedAt: time.UnixMilli(1)}, fmt.Sprintf("%d@example.jp", id), ""); err != nil {
 			b.Fatal(err)
 		}
 		if id > 2 {
-			if _, err := c.InsertFriends(b.Context(), 1+id%2, id, time.UnixMilli(1), time.Time{}); err != nil {
+			if _, err := c.Stores().People.InsertFriends(b.Context(), 1+id%2, id, time.UnixMilli(1), time.Time{}); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -509,7 +521,7 @@ func BenchmarkTies(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := c.Ties(b.Context(), 1, other); err != nil {
+				if _, err := c.Stores().Desk.Ties(b.Context(), 1, other); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -7,7 +7,9 @@ import (
 	"slices"
 
 	"musubi/core"
+	"musubi/core/journal"
 	"musubi/core/store"
+	"musubi/core/talk"
 )
 
 const (
@@ -25,8 +27,8 @@ func bytesOfNames(n names) int { return 24 + 16*len(n.list) }
 
 // lines gives the first page of a list from the kept names and rows; other pages come from the store. When the list has
 // changed, its names alone are read again (read; nil: it has no such reading): of the rows most are still kept.
-func (c *Cache) lines(ctx context.Context, k key, p core.Page, load func(core.Page) ([]core.DiaryLine, error),
-	read func(limit int) ([]store.DiaryName, error)) ([]core.DiaryLine, error) {
+func (c *Cache) lines(ctx context.Context, k key, p core.Page, load func(core.Page) ([]journal.DiaryLine, error),
+	read func(limit int) ([]store.DiaryName, error)) ([]journal.DiaryLine, error) {
 	if p.Offset() > 0 {
 		return load(p)
 	}
@@ -66,25 +68,25 @@ func (c *Cache) lines(ctx context.Context, k key, p core.Page, load func(core.Pa
 // missingLines counts the rows of a list that are not kept.
 func (c *Cache) missingLines(ctx context.Context, list []store.DiaryName) (n int) {
 	for _, name := range list {
-		if _, ok := find[*core.DiaryLine](ctx, c, key{kind: aLine, a: name.Owner, b: name.ID}); !ok {
+		if _, ok := find[*journal.DiaryLine](ctx, c, key{kind: aLine, a: name.Owner, b: name.ID}); !ok {
 			n++
 		}
 	}
 	return n
 }
 
-func (c *Cache) keepLine(ctx context.Context, seq uint64, l core.DiaryLine) {
+func (c *Cache) keepLine(ctx context.Context, seq uint64, l journal.DiaryLine) {
 	c.keep(ctx, key{kind: aLine, a: l.Owner, b: l.ID}, seq, &l, bytesOfLine(&l))
 }
 
-func bytesOfLine(l *core.DiaryLine) int { return lineBytes + len(l.OwnerName) + len(l.Title) }
+func bytesOfLine(l *journal.DiaryLine) int { return lineBytes + len(l.OwnerName) + len(l.Title) }
 
 // linesOf puts a list together. An entry that has gone since its name was read is left out; then the list is read anew.
-func (c *Cache) linesOf(ctx context.Context, list []store.DiaryName) ([]core.DiaryLine, error) {
-	lines := make([]core.DiaryLine, 0, len(list))
+func (c *Cache) linesOf(ctx context.Context, list []store.DiaryName) ([]journal.DiaryLine, error) {
+	lines := make([]journal.DiaryLine, 0, len(list))
 	for _, n := range list {
-		l, err := through(ctx, c, key{kind: aLine, a: n.Owner, b: n.ID}, bytesOfLine, func() (*core.DiaryLine, error) {
-			l, err := c.Source.DiaryLine(ctx, n.Owner, n.ID)
+		l, err := through(ctx, c, key{kind: aLine, a: n.Owner, b: n.ID}, bytesOfLine, func() (*journal.DiaryLine, error) {
+			l, err := c.source.Journal.DiaryLine(ctx, n.Owner, n.ID)
 			return &l, err
 		})
 		var owner *store.Person
@@ -103,11 +105,11 @@ func (c *Cache) linesOf(ctx context.Context, list []store.DiaryName) ([]core.Dia
 	return lines, nil
 }
 
-// DiaryLines implements core.DiaryStore. The whole list and its parts by visibility are kept, not those of a month or a
+// DiaryLines implements journal.DiaryStore. The whole list and its parts by visibility are kept, not those of a month or a
 // category.
-func (c *Cache) DiaryLines(ctx context.Context, owner core.ID, reach core.Visibility, category, from, to core.ID, p core.Page) ([]core.DiaryLine, error) {
-	load := func(p core.Page) ([]core.DiaryLine, error) {
-		return c.Source.DiaryLines(ctx, owner, reach, category, from, to, p)
+func (c Journal) DiaryLines(ctx context.Context, owner core.ID, reach core.Visibility, category, from, to core.ID, p core.Page) ([]journal.DiaryLine, error) {
+	load := func(p core.Page) ([]journal.DiaryLine, error) {
+		return c.source.Journal.DiaryLines(ctx, owner, reach, category, from, to, p)
 	}
 	if category != 0 || from > 0 || to != math.MaxInt64 {
 		return load(p)
@@ -115,33 +117,37 @@ func (c *Cache) DiaryLines(ctx context.Context, owner core.ID, reach core.Visibi
 	return c.lines(ctx, key{kind: ownLines, a: owner, b: core.ID(reach)}, p, load, nil)
 }
 
-// FriendsDiaryLines implements core.DiaryStore.
-func (c *Cache) FriendsDiaryLines(ctx context.Context, member core.ID, p core.Page) ([]core.DiaryLine, error) {
-	return c.lines(ctx, key{kind: friendsLines, a: member}, p, func(p core.Page) ([]core.DiaryLine, error) {
-		return c.Source.FriendsDiaryLines(ctx, member, p)
-	}, func(limit int) ([]store.DiaryName, error) { return c.Source.FriendsDiaryNames(ctx, member, limit) })
+// FriendsDiaryLines implements journal.DiaryStore.
+func (c Journal) FriendsDiaryLines(ctx context.Context, member core.ID, p core.Page) ([]journal.DiaryLine, error) {
+	return c.lines(ctx, key{kind: friendsLines, a: member}, p, func(p core.Page) ([]journal.DiaryLine, error) {
+		return c.source.Journal.FriendsDiaryLines(ctx, member, p)
+	}, func(limit int) ([]store.DiaryName, error) {
+		return c.source.Journal.FriendsDiaryNames(ctx, member, limit)
+	})
 }
 
-// EveryonesDiaryLines implements core.DiaryStore.
-func (c *Cache) EveryonesDiaryLines(ctx context.Context, p core.Page) ([]core.DiaryLine, error) {
-	return c.lines(ctx, key{kind: newestLines}, p, func(p core.Page) ([]core.DiaryLine, error) {
-		return c.Source.EveryonesDiaryLines(ctx, p)
-	}, func(limit int) ([]store.DiaryName, error) { return c.Source.EveryonesDiaryNames(ctx, limit) })
+// EveryonesDiaryLines implements journal.DiaryStore.
+func (c Journal) EveryonesDiaryLines(ctx context.Context, p core.Page) ([]journal.DiaryLine, error) {
+	return c.lines(ctx, key{kind: newestLines}, p, func(p core.Page) ([]journal.DiaryLine, error) {
+		return c.source.Journal.EveryonesDiaryLines(ctx, p)
+	}, func(limit int) ([]store.DiaryName, error) { return c.source.Journal.EveryonesDiaryNames(ctx, limit) })
 }
 
-// CommentedDiaryLines implements core.DiaryStore.
-func (c *Cache) CommentedDiaryLines(ctx context.Context, member core.ID, p core.Page) ([]core.DiaryLine, error) {
-	return c.lines(ctx, key{kind: commentedLines, a: member}, p, func(p core.Page) ([]core.DiaryLine, error) {
-		return c.Source.CommentedDiaryLines(ctx, member, p)
-	}, func(limit int) ([]store.DiaryName, error) { return c.Source.CommentedDiaryNames(ctx, member, limit) })
+// CommentedDiaryLines implements journal.DiaryStore.
+func (c Journal) CommentedDiaryLines(ctx context.Context, member core.ID, p core.Page) ([]journal.DiaryLine, error) {
+	return c.lines(ctx, key{kind: commentedLines, a: member}, p, func(p core.Page) ([]journal.DiaryLine, error) {
+		return c.source.Journal.CommentedDiaryLines(ctx, member, p)
+	}, func(limit int) ([]store.DiaryName, error) {
+		return c.source.Journal.CommentedDiaryNames(ctx, member, limit)
+	})
 }
 
-// Diary implements core.DiaryStore.
-func (c *Cache) Diary(ctx context.Context, owner, id core.ID) (core.Diary, error) {
-	d, err := through(ctx, c, key{kind: aDiary, a: owner, b: id}, func(d *core.Diary) int {
+// Diary implements journal.DiaryStore.
+func (c Journal) Diary(ctx context.Context, owner, id core.ID) (journal.Diary, error) {
+	d, err := through(ctx, c.Cache, key{kind: aDiary, a: owner, b: id}, func(d *journal.Diary) int {
 		return lineBytes + len(d.OwnerName) + len(d.Title) + len(d.Body)
-	}, func() (*core.Diary, error) {
-		d, err := c.Source.Diary(ctx, owner, id)
+	}, func() (*journal.Diary, error) {
+		d, err := c.source.Journal.Diary(ctx, owner, id)
 		return &d, err
 	})
 	if err != nil {
@@ -149,19 +155,19 @@ func (c *Cache) Diary(ctx context.Context, owner, id core.ID) (core.Diary, error
 	}
 	of, err := c.person(ctx, owner)
 	if err != nil {
-		return core.Diary{}, err
+		return journal.Diary{}, err
 	}
 	copied := *d
 	copied.OwnerName = of.Name
 	return copied, nil
 }
 
-// ReadMarks implements core.ReadStore.
-func (c *Cache) ReadMarks(ctx context.Context, member core.ID, diaries []core.ID) ([]core.ReadMark, error) {
-	marks := make([]core.ReadMark, 0, len(diaries))
+// ReadMarks implements journal.ReadStore.
+func (c Journal) ReadMarks(ctx context.Context, member core.ID, diaries []core.ID) ([]journal.ReadMark, error) {
+	marks := make([]journal.ReadMark, 0, len(diaries))
 	var missing []core.ID
 	for _, id := range diaries {
-		kept, ok := find[[]core.ReadMark](ctx, c, key{kind: aReadMark, a: member, b: id})
+		kept, ok := find[[]journal.ReadMark](ctx, c.Cache, key{kind: aReadMark, a: member, b: id})
 		if !ok {
 			missing = append(missing, id)
 		}
@@ -171,12 +177,12 @@ func (c *Cache) ReadMarks(ctx context.Context, member core.ID, diaries []core.ID
 		return marks, nil
 	}
 	seq := c.versions.now()
-	read, err := c.Source.ReadMarks(ctx, member, missing)
+	read, err := c.source.Journal.ReadMarks(ctx, member, missing)
 	if err != nil {
 		return nil, err
 	}
 	for _, id := range missing {
-		var of []core.ReadMark
+		var of []journal.ReadMark
 		for _, m := range read {
 			if m.Diary == id {
 				of = append(of, m)
@@ -189,20 +195,20 @@ func (c *Cache) ReadMarks(ctx context.Context, member core.ID, diaries []core.ID
 
 // comments are a page of comments, without the names and faces of their authors.
 type comments struct {
-	list []core.Comment
+	list []talk.Comment
 	page core.Page
 }
 
-// Comments implements core.CommentStore. The page that was asked for last is kept of each entry: mostly the newest.
-func (c *Cache) Comments(ctx context.Context, on core.Thread, p core.Page) ([]core.Comment, error) {
-	if on.Kind != core.OnDiary {
-		return c.Source.Comments(ctx, on, p)
+// Comments implements talk.CommentStore. The page that was asked for last is kept of each entry: mostly the newest.
+func (c Talk) Comments(ctx context.Context, on talk.Thread, p core.Page) ([]talk.Comment, error) {
+	if on.Kind != journal.OnDiary {
+		return c.source.Talk.Comments(ctx, on, p)
 	}
 	k := key{kind: someComments, a: on.Owner, b: on.Thing}
-	kept, ok := find[comments](ctx, c, k)
+	kept, ok := find[comments](ctx, c.Cache, k)
 	if !ok || kept.page != p {
 		seq := c.versions.now()
-		rows, err := c.Source.CommentRows(ctx, on, p)
+		rows, err := c.source.Talk.CommentRows(ctx, on, p)
 		if err != nil {
 			return nil, err
 		}
@@ -217,7 +223,7 @@ func (c *Cache) Comments(ctx context.Context, on core.Thread, p core.Page) ([]co
 	for i := range list {
 		author, err := c.person(ctx, list[i].Author)
 		if errors.Is(err, core.ErrNotFound) {
-			return c.Source.Comments(ctx, on, p) // which knows who comes in their place
+			return c.source.Talk.Comments(ctx, on, p) // which knows who comes in their place
 		}
 		if err != nil {
 			return nil, err

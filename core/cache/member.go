@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/people"
 	"musubi/core/store"
 	"musubi/core/store/engine"
 )
@@ -21,7 +23,7 @@ const (
 )
 
 // Member implements core.MemberStore.
-func (c *Cache) Member(ctx context.Context, id core.ID) (core.Member, error) {
+func (c Desk) Member(ctx context.Context, id core.ID) (core.Member, error) {
 	p, err := c.person(ctx, id)
 	if err != nil {
 		return core.Member{}, err
@@ -32,7 +34,7 @@ func (c *Cache) Member(ctx context.Context, id core.ID) (core.Member, error) {
 // person is a member without a copy, and whether they block anybody.
 func (c *Cache) person(ctx context.Context, id core.ID) (*store.Person, error) {
 	return through(ctx, c, key{kind: aPerson, a: id}, bytesOfPerson, func() (*store.Person, error) {
-		p, err := c.Source.Person(ctx, id)
+		p, err := c.source.Desk.Person(ctx, id)
 		return &p, err
 	})
 }
@@ -40,7 +42,7 @@ func (c *Cache) person(ctx context.Context, id core.ID) (*store.Person, error) {
 func bytesOfPerson(p *store.Person) int { return memberBytes + len(p.Name) + len(p.Photo.Hash) }
 
 // Profile implements core.MemberStore.
-func (c *Cache) Profile(ctx context.Context, id core.ID) ([]core.ProfileValue, error) {
+func (c People) Profile(ctx context.Context, id core.ID) ([]core.ProfileValue, error) {
 	values, err := c.profile(ctx, id)
 	return slices.Clone(values), err
 }
@@ -51,21 +53,21 @@ func (c *Cache) profile(ctx context.Context, id core.ID) ([]core.ProfileValue, e
 			n += profileBytes + len(v.Value)
 		}
 		return n
-	}, func() ([]core.ProfileValue, error) { return c.Source.Profile(ctx, id) })
+	}, func() ([]core.ProfileValue, error) { return c.source.People.Profile(ctx, id) })
 }
 
-// Session implements core.SessionStore.
-func (c *Cache) Session(ctx context.Context, name string) (core.Session, error) {
+// Session implements account.SessionStore.
+func (c Account) Session(ctx context.Context, name string) (account.Session, error) {
 	k := key{kind: aSession, a: core.ID(engine.TextValue(name))}
-	if s, ok := find[*core.Session](ctx, c, k); ok && s.Key != name {
-		return c.Source.Session(ctx, name) // two names of one value
+	if s, ok := find[*account.Session](ctx, c.Cache, k); ok && s.Key != name {
+		return c.source.Account.Session(ctx, name) // two names of one value
 	}
-	s, err := through(ctx, c, k, func(s *core.Session) int { return 160 + len(s.Key) + len(s.Client) }, func() (*core.Session, error) {
-		s, err := c.Source.Session(ctx, name)
+	s, err := through(ctx, c.Cache, k, func(s *account.Session) int { return 160 + len(s.Key) + len(s.Client) }, func() (*account.Session, error) {
+		s, err := c.source.Account.Session(ctx, name)
 		return &s, err
 	})
 	if err != nil {
-		return core.Session{}, err
+		return account.Session{}, err
 	}
 	return *s, nil
 }
@@ -73,12 +75,12 @@ func (c *Cache) Session(ctx context.Context, name string) (core.Session, error) 
 // friends are all friends of a member, by ID.
 func (c *Cache) friends(ctx context.Context, id core.ID) ([]store.FriendRow, error) {
 	return through(ctx, c, key{kind: theFriends, a: id}, func(rows []store.FriendRow) int { return friendBytes * len(rows) },
-		func() ([]store.FriendRow, error) { return c.Source.FriendRows(ctx, id) })
+		func() ([]store.FriendRow, error) { return c.source.People.FriendRows(ctx, id) })
 }
 
 func (c *Cache) blocked(ctx context.Context, id core.ID) ([]core.ID, error) {
 	return through(ctx, c, key{kind: theBlocked, a: id}, func(ids []core.ID) int { return 8 * len(ids) },
-		func() ([]core.ID, error) { return c.Source.BlockedIDs(ctx, id) })
+		func() ([]core.ID, error) { return c.source.People.BlockedIDs(ctx, id) })
 }
 
 // blocks says whether a member blocks another. Nobody (nil) blocks nobody.
@@ -125,7 +127,7 @@ func common(a, b []store.FriendRow, visit func(core.ID) bool) {
 }
 
 // Ties implements core.PermissionStore.
-func (c *Cache) Ties(ctx context.Context, viewer, owner core.ID) (core.Ties, error) {
+func (c Desk) Ties(ctx context.Context, viewer, owner core.ID) (core.Ties, error) {
 	t, err := c.NearTies(ctx, viewer, owner)
 	if err != nil || t.Friends || viewer == owner {
 		return t, err
@@ -140,7 +142,7 @@ func (c *Cache) Ties(ctx context.Context, viewer, owner core.ID) (core.Ties, err
 }
 
 // NearTies implements core.PermissionStore.
-func (c *Cache) NearTies(ctx context.Context, viewer, owner core.ID) (t core.Ties, err error) {
+func (c Desk) NearTies(ctx context.Context, viewer, owner core.ID) (t core.Ties, err error) {
 	if viewer == owner {
 		p, err := c.person(ctx, owner)
 		return core.Ties{ViewerActive: isActive(p), OwnerActive: isActive(p)}, err
@@ -165,8 +167,8 @@ func (c *Cache) NearTies(ctx context.Context, viewer, owner core.ID) (t core.Tie
 	return t, err
 }
 
-// FriendIDs implements core.FriendStore.
-func (c *Cache) FriendIDs(ctx context.Context, id core.ID) ([]core.ID, error) {
+// FriendIDs implements people.FriendStore.
+func (c People) FriendIDs(ctx context.Context, id core.ID) ([]core.ID, error) {
 	rows, err := c.friends(ctx, id)
 	ids := make([]core.ID, len(rows))
 	for i, f := range rows {
@@ -175,35 +177,35 @@ func (c *Cache) FriendIDs(ctx context.Context, id core.ID) ([]core.ID, error) {
 	return ids, err
 }
 
-// FriendLines implements core.FriendStore.
-func (c *Cache) FriendLines(ctx context.Context, id core.ID, order core.FriendOrder, p core.Page) ([]core.FriendLine, error) {
+// FriendLines implements people.FriendStore.
+func (c People) FriendLines(ctx context.Context, id core.ID, order people.FriendOrder, p core.Page) ([]people.FriendLine, error) {
 	rows, err := c.friends(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	people, err := c.activePeople(ctx, id, rows)
+	list, err := c.activePeople(ctx, id, rows)
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(people, func(a, b person) int {
+	slices.SortFunc(list, func(a, b person) int {
 		switch order {
-		case core.BySince:
+		case people.BySince:
 			return cmp.Or(b.since.Compare(a.since), cmp.Compare(b.ID, a.ID))
-		case core.ByName:
+		case people.ByName:
 			return cmp.Or(strings.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 		}
 		return lastHere(a, b)
 	})
-	people = pageOf(people, p)
-	lines := make([]core.FriendLine, len(people))
-	for i, f := range people {
-		lines[i] = core.FriendLine{Member: *f.Member, Since: f.since}
+	list = pageOf(list, p)
+	lines := make([]people.FriendLine, len(list))
+	for i, f := range list {
+		lines[i] = people.FriendLine{Member: *f.Member, Since: f.since}
 	}
 	return lines, nil
 }
 
-// MutualFriends implements core.FriendStore.
-func (c *Cache) MutualFriends(ctx context.Context, a, b core.ID, p core.Page) ([]core.Member, error) {
+// MutualFriends implements people.FriendStore.
+func (c People) MutualFriends(ctx context.Context, a, b core.ID, p core.Page) ([]core.Member, error) {
 	mine, err := c.friends(ctx, a)
 	if err != nil {
 		return nil, err
@@ -214,14 +216,14 @@ func (c *Cache) MutualFriends(ctx context.Context, a, b core.ID, p core.Page) ([
 	}
 	var both []store.FriendRow
 	common(mine, theirs, func(id core.ID) bool { both = append(both, store.FriendRow{ID: id}); return true })
-	people, err := c.activePeople(ctx, 0, both)
+	list, err := c.activePeople(ctx, 0, both)
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(people, lastHere)
-	people = pageOf(people, p)
-	members := make([]core.Member, len(people))
-	for i, f := range people {
+	slices.SortFunc(list, lastHere)
+	list = pageOf(list, p)
+	members := make([]core.Member, len(list))
+	for i, f := range list {
 		members[i] = *f.Member
 	}
 	return members, nil
@@ -254,17 +256,17 @@ func (c *Cache) activePeople(ctx context.Context, whose core.ID, friends []store
 			return nil, err
 		}
 	}
-	people := make([]person, 0, len(friends))
+	list := make([]person, 0, len(friends))
 	for _, f := range friends {
 		p, err := c.personOrNobody(ctx, f.ID)
 		if err != nil {
 			return nil, err
 		}
 		if isActive(p) {
-			people = append(people, person{&p.Member, f.Since})
+			list = append(list, person{&p.Member, f.Since})
 		}
 	}
-	return people, nil
+	return list, nil
 }
 
 // fetch reads the friends of a member in one when many of them are not kept.
@@ -279,9 +281,9 @@ func (c *Cache) fetch(ctx context.Context, whose core.ID, friends []store.Friend
 		return nil
 	}
 	seq := c.versions.now()
-	people, err := c.Source.FriendPeople(ctx, whose)
-	for i := range people {
-		p := &people[i]
+	list, err := c.source.People.FriendPeople(ctx, whose)
+	for i := range list {
+		p := &list[i]
 		c.keep(ctx, key{kind: aPerson, a: p.ID}, seq, &store.Person{Member: p.Member, Blocks: p.Blocks}, bytesOfPerson(p))
 	}
 	return err
@@ -302,9 +304,9 @@ func (p path) fresh(r reading) bool {
 	return true
 }
 
-// PathBetween implements core.FriendStore.
-func (c *Cache) PathBetween(ctx context.Context, a, b core.ID) ([]core.ID, error) {
-	p, err := through(ctx, c, key{kind: aPath, a: a, b: b}, func(p path) int { return 48 + 8*len(p.over) + 8*len(p.between) },
+// PathBetween implements people.FriendStore.
+func (c People) PathBetween(ctx context.Context, a, b core.ID) ([]core.ID, error) {
+	p, err := through(ctx, c.Cache, key{kind: aPath, a: a, b: b}, func(p path) int { return 48 + 8*len(p.over) + 8*len(p.between) },
 		func() (path, error) { return c.findPath(ctx, a, b) })
 	return slices.Clone(p.between), err
 }
@@ -324,7 +326,7 @@ func (c *Cache) findPath(ctx context.Context, a, b core.ID) (p path, err error) 
 	}
 	// The store asks for each pair of friends whether they are friends: a few rows, where the lists of all friends would
 	// be many.
-	if p.between, err = c.Source.PathOverTwo(ctx, a, b); len(p.between) > 0 {
+	if p.between, err = c.source.People.PathOverTwo(ctx, a, b); len(p.between) > 0 {
 		p.over = p.between[:1]
 		return p, err
 	}

@@ -6,46 +6,49 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/journal"
+	"musubi/core/news"
+	"musubi/core/people"
 	"musubi/core/store"
 )
 
 // What home and profile ask for beside entries and people: news, birthdays, endorsements, pictures.
 
-// News implements core.NewsStore.
-func (c *Cache) News(ctx context.Context, member core.ID) ([]core.News, error) {
-	list, err := through(ctx, c, key{kind: theNews, a: member}, func(l []core.News) int { return 64 * len(l) },
-		func() ([]core.News, error) { return c.Source.News(ctx, member) })
+// News implements news.NewsStore.
+func (c News) News(ctx context.Context, member core.ID) ([]news.News, error) {
+	list, err := through(ctx, c.Cache, key{kind: theNews, a: member}, func(l []news.News) int { return 64 * len(l) },
+		func() ([]news.News, error) { return c.source.News.News(ctx, member) })
 	return slices.Clone(list), err
 }
 
-// FootprintBook implements core.FootprintStore.
-func (c *Cache) FootprintBook(ctx context.Context, member core.ID) (core.FootprintBook, error) {
-	return through(ctx, c, key{kind: aBook, a: member}, func(core.FootprintBook) int { return memberBytes + 96 },
-		func() (core.FootprintBook, error) { return c.Source.FootprintBook(ctx, member) })
+// FootprintBook implements people.FootprintStore.
+func (c People) FootprintBook(ctx context.Context, member core.ID) (people.FootprintBook, error) {
+	return through(ctx, c.Cache, key{kind: aBook, a: member}, func(people.FootprintBook) int { return memberBytes + 96 },
+		func() (people.FootprintBook, error) { return c.source.People.FootprintBook(ctx, member) })
 }
 
-// HasBookmark implements core.BookmarkStore, from all bookmarks of the member: who looks at one page looks at others.
-func (c *Cache) HasBookmark(ctx context.Context, member, other core.ID) (bool, error) {
-	ids, err := through(ctx, c, key{kind: theBookmarks, a: member}, func(ids []core.ID) int { return 8 * len(ids) },
-		func() ([]core.ID, error) { return c.Source.BookmarkedIDs(ctx, member) })
+// HasBookmark implements people.BookmarkStore, from all bookmarks of the member: who looks at one page looks at others.
+func (c People) HasBookmark(ctx context.Context, member, other core.ID) (bool, error) {
+	ids, err := through(ctx, c.Cache, key{kind: theBookmarks, a: member}, func(ids []core.ID) int { return 8 * len(ids) },
+		func() ([]core.ID, error) { return c.source.People.BookmarkedIDs(ctx, member) })
 	_, has := slices.BinarySearch(ids, other)
 	return has, err
 }
 
-// DiaryCategories implements core.CategoryStore.
-func (c *Cache) DiaryCategories(ctx context.Context, member core.ID) ([]core.DiaryCategory, error) {
-	list, err := through(ctx, c, key{kind: theCategories, a: member}, func(l []core.DiaryCategory) int { return 64 * len(l) },
-		func() ([]core.DiaryCategory, error) { return c.Source.DiaryCategories(ctx, member) })
+// DiaryCategories implements journal.CategoryStore.
+func (c Journal) DiaryCategories(ctx context.Context, member core.ID) ([]journal.DiaryCategory, error) {
+	list, err := through(ctx, c.Cache, key{kind: theCategories, a: member}, func(l []journal.DiaryCategory) int { return 64 * len(l) },
+		func() ([]journal.DiaryCategory, error) { return c.source.Journal.DiaryCategories(ctx, member) })
 	return slices.Clone(list), err
 }
 
 // birthdayField is the profile field whose visibility says who may see a birthday.
 const birthdayField = "birthday"
 
-// FriendsBirthdays implements core.BirthdayStore.
-func (c *Cache) FriendsBirthdays(ctx context.Context, member core.ID, days []int) (near []core.Birthday, visible []core.Visibility, err error) {
-	rows, err := through(ctx, c, key{kind: theBirthdays, a: member}, func(l []store.BirthdayRow) int { return 16 * len(l) },
-		func() ([]store.BirthdayRow, error) { return c.Source.BirthdayRows(ctx, member) })
+// FriendsBirthdays implements people.BirthdayStore.
+func (c People) FriendsBirthdays(ctx context.Context, member core.ID, days []int) (near []people.Birthday, visible []core.Visibility, err error) {
+	rows, err := through(ctx, c.Cache, key{kind: theBirthdays, a: member}, func(l []store.BirthdayRow) int { return 16 * len(l) },
+		func() ([]store.BirthdayRow, error) { return c.source.People.BirthdayRows(ctx, member) })
 	if err != nil {
 		return nil, nil, err
 	}
@@ -66,7 +69,7 @@ func (c *Cache) FriendsBirthdays(ctx context.Context, member core.ID, days []int
 		}
 		for _, v := range values {
 			if v.Key == birthdayField {
-				near = append(near, core.Birthday{Friend: friend.Member, Month: time.Month(b.Day / 100), Day: b.Day % 100})
+				near = append(near, people.Birthday{Friend: friend.Member, Month: time.Month(b.Day / 100), Day: b.Day % 100})
 				visible = append(visible, v.Visibility)
 			}
 		}
@@ -76,7 +79,7 @@ func (c *Cache) FriendsBirthdays(ctx context.Context, member core.ID, days []int
 
 // endorsements are the first page of what was written about a member.
 type endorsements struct {
-	list []core.Endorsement
+	list []people.Endorsement
 	page core.Page
 }
 
@@ -90,14 +93,14 @@ func (l endorsements) fresh(r reading) bool {
 	return r.same(memberStatus, core.ID(core.Held), 0) && r.same(memberStatus, core.ID(core.Withdrawn), 0)
 }
 
-// Endorsements implements core.EndorsementStore.
-func (c *Cache) Endorsements(ctx context.Context, about core.ID, p core.Page) ([]core.Endorsement, error) {
+// Endorsements implements people.EndorsementStore.
+func (c People) Endorsements(ctx context.Context, about core.ID, p core.Page) ([]people.Endorsement, error) {
 	k := key{kind: someEndorsements, a: about}
-	if kept, ok := find[endorsements](ctx, c, k); ok && kept.page == p {
+	if kept, ok := find[endorsements](ctx, c.Cache, k); ok && kept.page == p {
 		return slices.Clone(kept.list), nil
 	}
 	seq := c.versions.now()
-	list, err := c.Source.Endorsements(ctx, about, p)
+	list, err := c.source.People.Endorsements(ctx, about, p)
 	if err != nil {
 		return list, err
 	}
@@ -110,14 +113,14 @@ func (c *Cache) Endorsements(ctx context.Context, about core.ID, p core.Page) ([
 }
 
 // AttachedPhotos implements core.PhotoStore.
-func (c *Cache) AttachedPhotos(ctx context.Context, to core.Attached) ([]core.Photo, error) {
-	kept, err := through(ctx, c, key{kind: thePhotos, a: to.Owner, b: to.Thing}, func(l attachedPhotos) int { return 24 + 140*len(l.list) },
+func (c Desk) AttachedPhotos(ctx context.Context, to core.Attached) ([]core.Photo, error) {
+	kept, err := through(ctx, c.Cache, key{kind: thePhotos, a: to.Owner, b: to.Thing}, func(l attachedPhotos) int { return 24 + 140*len(l.list) },
 		func() (attachedPhotos, error) {
-			list, err := c.Source.AttachedPhotos(ctx, to)
+			list, err := c.source.Desk.AttachedPhotos(ctx, to)
 			return attachedPhotos{to.Kind, list}, err
 		})
 	if err != nil || kept.kind != to.Kind {
-		return c.Source.AttachedPhotos(ctx, to)
+		return c.source.Desk.AttachedPhotos(ctx, to)
 	}
 	return slices.Clone(kept.list), nil
 }
@@ -135,9 +138,9 @@ type photo struct {
 }
 
 // Photo implements core.PhotoStore.
-func (c *Cache) Photo(ctx context.Context, owner, id core.ID) (core.Photo, core.Attached, error) {
-	p, err := through(ctx, c, key{kind: aPhoto, a: owner, b: id}, func(p *photo) int { return 160 + len(p.Hash) }, func() (*photo, error) {
-		p, at, err := c.Source.Photo(ctx, owner, id)
+func (c Desk) Photo(ctx context.Context, owner, id core.ID) (core.Photo, core.Attached, error) {
+	p, err := through(ctx, c.Cache, key{kind: aPhoto, a: owner, b: id}, func(p *photo) int { return 160 + len(p.Hash) }, func() (*photo, error) {
+		p, at, err := c.source.Desk.Photo(ctx, owner, id)
 		return &photo{p, at}, err
 	})
 	if err != nil {

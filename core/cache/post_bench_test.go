@@ -13,6 +13,10 @@ import (
 
 	"musubi/core"
 	"musubi/core/cache"
+	"musubi/core/journal"
+	"musubi/core/network"
+	"musubi/core/news"
+	"musubi/core/outbox"
 	"musubi/core/seed"
 	"musubi/core/store"
 )
@@ -24,10 +28,10 @@ type noPhotos struct {
 }
 
 // letters are what the members hear of it by mail.
-type letters struct{ core.Letters }
+type letters struct{ network.Letters }
 
-func (letters) NewsLetter(to core.Member, n core.NewsLine, handset bool) core.Mail {
-	return core.Mail{Subject: "日記にコメントがつきました", Body: to.Name + "さんの日記に" + n.ActorName + "さんがコメントを書きました。\n"}
+func (letters) NewsLetter(to core.Member, n news.Line, handset bool) outbox.Mail {
+	return outbox.Mail{Subject: "日記にコメントがつきました", Body: to.Name + "さんの日記に" + n.ActorName + "さんがコメントを書きました。\n"}
 }
 
 // BenchmarkPost is what a form of a member costs as the program stores it: services, cache and store, by sixty-four
@@ -40,8 +44,8 @@ func BenchmarkPost(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer st.Close()
-	config := core.Config{Store: st, Blobs: noPhotos{}, Photos: noPhotos{}, Secret: make([]byte, 32)}
-	plain, err := core.New(config)
+	config := network.Config{Stores: st.Stores(), Blobs: noPhotos{}, Photos: noPhotos{}, Secret: make([]byte, 32)}
+	plain, err := network.New(config)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -52,23 +56,23 @@ func BenchmarkPost(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	config.Store = kept
-	s, err := core.New(config)
+	config.Stores = kept.Stores()
+	s, err := network.New(config)
 	if err != nil {
 		b.Fatal(err)
 	}
 	s.UseLetters(letters{})
 	type place struct {
 		who   core.ID
-		entry core.DiaryLine
+		entry journal.DiaryLine
 	}
 	var places []place
 	for i := range crowd {
-		who, err := s.MemberByMail(ctx, seed.Mail(1, i*(members/crowd)))
+		who, err := s.Account.MemberByMail(ctx, seed.Mail(1, i*(members/crowd)))
 		if err != nil {
 			b.Fatal(err)
 		}
-		lines, err := st.FriendsDiaryLines(ctx, who.ID, core.Page{Number: 1, Size: 10})
+		lines, err := st.Journal.FriendsDiaryLines(ctx, who.ID, core.Page{Number: 1, Size: 10})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -102,14 +106,14 @@ func BenchmarkPost(b *testing.B) {
 	}
 	run("comment", func(p place, n int) error {
 		_, err := s.Once(ctx, p.who, fmt.Sprint("c", n), func(ctx context.Context) (string, error) {
-			_, err := s.WriteComment(ctx, core.Viewer{Member: p.who}, core.DiaryThread(p.entry.Owner, p.entry.ID), "おもしろかったです。また書いてくださいね。", time.Time{})
+			_, err := s.Talk.WriteComment(ctx, core.Viewer{Member: p.who}, journal.DiaryThread(p.entry.Owner, p.entry.ID), "おもしろかったです。また書いてくださいね。", time.Time{})
 			return "/diary", err
 		})
 		return err
 	})
 	run("diary", func(p place, n int) error {
 		_, err := s.Once(ctx, p.who, fmt.Sprint("d", n), func(ctx context.Context) (string, error) {
-			_, err := s.WriteDiary(ctx, p.who, core.NewDiary{Title: "きょうのこと",
+			_, err := s.Journal.WriteDiary(ctx, p.who, journal.NewDiary{Title: "きょうのこと",
 				Body: "朝から雨でしたが、午後は晴れて、川ぞいを散歩しました。\n途中でねこに会いました。夕飯はカレーです。"})
 			return "/diary", err
 		})

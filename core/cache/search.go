@@ -4,29 +4,32 @@ import (
 	"context"
 
 	"musubi/core"
+	"musubi/core/journal"
+	"musubi/core/people"
+	"musubi/core/search"
 )
 
 const foundBytes = memberBytes + 160
 
-// SearchRows implements core.SearchStore. The newest things that have a common word are found again and again: what they say
+// SearchRows implements search.SearchStore. The newest things that have a common word are found again and again: what they say
 // is kept. What the viewer is to their owners is put in each time. Albums are read: their captions are many rows.
-func (c *Cache) SearchRows(ctx context.Context, kind core.SearchKind, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
+func (c Search) SearchRows(ctx context.Context, kind search.Kind, viewer core.ID, keys []search.Key) ([]search.Row, error) {
 	kept := foundDiary
 	switch {
-	case kind == core.SearchMembers:
+	case kind == people.SearchMembers:
 		kept = foundMember
-	case kind != core.SearchDiaries:
-		return c.Source.SearchRows(ctx, kind, viewer, keys)
+	case kind != journal.SearchDiaries:
+		return c.source.Search.SearchRows(ctx, kind, viewer, keys)
 	}
-	rows := make([]core.SearchRow, 0, len(keys))
-	var missing []core.SearchKey
+	rows := make([]search.Row, 0, len(keys))
+	var missing []search.Key
 	for _, k := range keys {
-		row, ok := find[*core.SearchRow](ctx, c, key{kind: kept, a: k.Owner, b: k.ID})
+		row, ok := find[*search.Row](ctx, c.Cache, key{kind: kept, a: k.Owner, b: k.ID})
 		if !ok {
 			missing = append(missing, k)
 			continue
 		}
-		ties, err := c.NearTies(ctx, viewer, k.Owner)
+		ties, err := Desk{c.source.Desk, c.Cache}.NearTies(ctx, viewer, k.Owner)
 		if err != nil {
 			return nil, err
 		}
@@ -37,7 +40,7 @@ func (c *Cache) SearchRows(ctx context.Context, kind core.SearchKind, viewer cor
 		return rows, nil
 	}
 	seq := c.versions.now()
-	read, err := c.Source.SearchRows(ctx, kind, viewer, missing)
+	read, err := c.source.Search.SearchRows(ctx, kind, viewer, missing)
 	for i := range read {
 		row := read[i]
 		row.Ties = core.Ties{} // another viewer's next time

@@ -7,55 +7,56 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/news"
 )
 
 // What is asked when somebody is told of news: most of it while a comment is written, on the goroutine that writes.
 
-// NewsAbout implements core.NewsStore. When what waits has changed, the store finds a few rows sooner than all.
-func (c *Cache) NewsAbout(ctx context.Context, member core.ID, kind core.NewsKind, actor, thing core.ID) ([]core.News, error) {
-	all, ok := find[[]core.News](ctx, c, key{kind: theNews, a: member})
+// NewsAbout implements news.NewsStore. When what waits has changed, the store finds a few rows sooner than all.
+func (c News) NewsAbout(ctx context.Context, member core.ID, kind news.Kind, actor, thing core.ID) ([]news.News, error) {
+	all, ok := find[[]news.News](ctx, c.Cache, key{kind: theNews, a: member})
 	if !ok {
-		return c.Source.NewsAbout(ctx, member, kind, actor, thing)
+		return c.source.News.NewsAbout(ctx, member, kind, actor, thing)
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(n core.News) bool { return !n.About(kind, actor, thing) }), nil
+	return slices.DeleteFunc(slices.Clone(all), func(n news.News) bool { return !n.About(kind, actor, thing) }), nil
 }
 
 // Mails implements core.MemberStore.
-func (c *Cache) Mails(ctx context.Context, member core.ID) ([]string, error) {
-	list, err := through(ctx, c, key{kind: theMails, a: member}, func(l []string) (n int) {
+func (c Desk) Mails(ctx context.Context, member core.ID) ([]string, error) {
+	list, err := through(ctx, c.Cache, key{kind: theMails, a: member}, func(l []string) (n int) {
 		for _, address := range l {
 			n += 16 + len(address)
 		}
 		return n
-	}, func() ([]string, error) { return c.Source.Mails(ctx, member) })
+	}, func() ([]string, error) { return c.source.Desk.Mails(ctx, member) })
 	return slices.Clone(list), err
 }
 
-// NewsLetters implements core.TellStore.
-func (c *Cache) NewsLetters(ctx context.Context, member core.ID) (map[core.NewsKind]core.NewsLetters, error) {
-	choices, err := through(ctx, c, key{kind: theNewsLetters, a: member}, func(l map[core.NewsKind]core.NewsLetters) int { return 48 + 8*len(l) },
-		func() (map[core.NewsKind]core.NewsLetters, error) { return c.Source.NewsLetters(ctx, member) })
+// NewsLetters implements news.TellStore.
+func (c News) NewsLetters(ctx context.Context, member core.ID) (map[news.Kind]news.Letters, error) {
+	choices, err := through(ctx, c.Cache, key{kind: theNewsLetters, a: member}, func(l map[news.Kind]news.Letters) int { return 48 + 8*len(l) },
+		func() (map[news.Kind]news.Letters, error) { return c.source.News.NewsLetters(ctx, member) })
 	return maps.Clone(choices), err
 }
 
 // told is the letters to a member since a time.
 type told struct {
 	since time.Time
-	list  []core.Told
+	list  []news.Told
 }
 
-// Told implements core.TellStore.
-func (c *Cache) Told(ctx context.Context, member core.ID, since time.Time) ([]core.Told, error) {
+// Told implements news.TellStore.
+func (c News) Told(ctx context.Context, member core.ID, since time.Time) ([]news.Told, error) {
 	k := key{kind: theTold, a: member}
-	kept, ok := find[told](ctx, c, k)
+	kept, ok := find[told](ctx, c.Cache, k)
 	if !ok || since.Before(kept.since) {
 		seq := c.versions.now()
-		list, err := c.Source.Told(ctx, member, since)
+		list, err := c.source.News.Told(ctx, member, since)
 		if err != nil {
 			return nil, err
 		}
 		kept = told{since, list}
 		c.keep(ctx, k, seq, kept, 48+40*len(list))
 	}
-	return slices.DeleteFunc(slices.Clone(kept.list), func(t core.Told) bool { return !t.At.After(since) }), nil
+	return slices.DeleteFunc(slices.Clone(kept.list), func(t news.Told) bool { return !t.At.After(since) }), nil
 }

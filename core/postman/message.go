@@ -10,12 +10,12 @@ import (
 
 	"golang.org/x/text/encoding/japanese"
 
-	"musubi/core"
+	"musubi/core/outbox"
 )
 
 // message is the letter as RFC 5322 text with CRLF line ends. Japanese goes out as ISO-2022-JP, 7 bit, which every handset
 // and every PC reads; text that it cannot hold, emoji for one, as UTF-8 in base64.
-func message(m core.Mail, from string, at time.Time) []byte {
+func message(m outbox.Mail, from string, at time.Time) []byte {
 	id := make([]byte, 16)
 	rand.Read(id)
 	_, domain, _ := strings.Cut(from, "@")
@@ -38,7 +38,7 @@ func message(m core.Mail, from string, at time.Time) []byte {
 // fold is what ISO-2022-JP writes in another way than Unicode likes best: wave dash, minus, double bar, dashes.
 var fold = strings.NewReplacer("〜", "～", "−", "－", "‖", "∥", "—", "―", "¢", "￠", "£", "￡", "¬", "￢")
 
-func encode(m core.Mail) (subject, body, charset, transfer string) {
+func encode(m outbox.Mail) (subject, body, charset, transfer string) {
 	lines := strings.ReplaceAll(strings.ReplaceAll(m.Body, "\r\n", "\n"), "\n", "\r\n")
 	jisSubject, err1 := japanese.ISO2022JP.NewEncoder().String(fold.Replace(header(m.Subject)))
 	jisBody, err2 := japanese.ISO2022JP.NewEncoder().String(fold.Replace(lines))

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/outbox"
 )
 
 // sendTime is how long one letter may take.
@@ -55,8 +56,8 @@ func redact(address string) string {
 	return scheme + ":…"
 }
 
-// Send implements core.MailSender.
-func (p *Postman) Send(ctx context.Context, m core.Mail) error {
+// Send implements outbox.MailSender.
+func (p *Postman) Send(ctx context.Context, m outbox.Mail) error {
 	ctx, cancel := context.WithTimeout(ctx, sendTime)
 	defer cancel()
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", p.address)
@@ -90,7 +91,7 @@ func (p *Postman) greet(c *smtp.Client) error {
 	return c.Auth(smtp.PlainAuth("", p.user, p.password, p.host))
 }
 
-func (p *Postman) deliver(c *smtp.Client, m core.Mail) error {
+func (p *Postman) deliver(c *smtp.Client, m outbox.Mail) error {
 	if err := c.Mail(p.from); err != nil {
 		return err
 	}

@@ -8,13 +8,14 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"musubi/core"
+	"musubi/core/network"
 )
 
 // album is the pictures that the members of a filled store share; the zero album is empty.
-type album struct{ women, men, others, scenes []core.Photo }
+type pictureBook struct{ women, men, others, scenes []core.Photo }
 
 // portrait picks a main photo; the zero photo from an empty album.
-func (a *album) portrait(d *dice, female bool) core.Photo {
+func (a *pictureBook) portrait(d *dice, female bool) core.Photo {
 	list := a.men
 	if female {
 		list = a.women
@@ -29,7 +30,7 @@ func (a *album) portrait(d *dice, female bool) core.Photo {
 }
 
 // paintAlbum paints four of each portrait and one of every other motif, on two cores in a few seconds.
-func paintAlbum(ctx context.Context, s *core.Services, seed uint64) (album, error) {
+func paintAlbum(ctx context.Context, s *network.Services, seed uint64) (pictureBook, error) {
 	type page struct {
 		kind Kind
 		seed uint64
@@ -47,10 +48,10 @@ func paintAlbum(ctx context.Context, s *core.Services, seed uint64) (album, erro
 	photos := make([]core.Photo, len(pages))
 	err := paintAll(ctx, len(pages), func(ctx context.Context, i int) (err error) {
 		upload := JPEG(pages[i].seed, pages[i].kind)
-		photos[i], err = patiently(ctx, func() (core.Photo, error) { return s.KeepPicture(ctx, upload) })
+		photos[i], err = patiently(ctx, func() (core.Photo, error) { return s.Chores.KeepPicture(ctx, upload) })
 		return err
 	})
-	var a album
+	var a pictureBook
 	for i, p := range pages {
 		switch p.kind {
 		case Woman:

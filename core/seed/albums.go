@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/album"
+	"musubi/core/chores"
 )
 
 // Habits of members with albums.
@@ -20,9 +22,9 @@ const (
 )
 
 var (
-	aboutAlbum = talk{10, 1, lists["albumcomment"], lists["albumanswer"]}
-	aboutEmpty = talk{2, 0.4, lists["albumwait"], lists["albumanswer"]}
-	aboutPhoto = talk{3, 0.3, lists["albumcomment"], lists["albumanswer"]}
+	aboutAlbum = chatter{10, 1, lists["albumcomment"], lists["albumanswer"]}
+	aboutEmpty = chatter{2, 0.4, lists["albumwait"], lists["albumanswer"]}
+	aboutPhoto = chatter{3, 0.3, lists["albumcomment"], lists["albumanswer"]}
 )
 
 // plannedAlbum is what is settled about an album before its text: friends' lists need it.
@@ -47,7 +49,7 @@ func (f *filler) planAlbums() {
 		}
 		slices.SortFunc(times, time.Time.Compare)
 		for _, at := range times {
-			a := plannedAlbum{f.s.NewID(at), pick(d, visibilities), nil, at}
+			a := plannedAlbum{f.s.Chores.NewID(at), pick(d, visibilities), nil, at}
 			photos := d.between(fewestHung, mostHung)
 			for range min(photos, len(f.album.scenes)) {
 				if next := a.updated.Add(time.Duration(d.r.Int64N(int64(uploadPause)))).Truncate(time.Millisecond); !next.After(f.now) {
@@ -65,25 +67,25 @@ func (f *filler) planAlbums() {
 func (f *filler) albumsOf(m int) []plannedAlbum { return f.albums[f.firstAlbum[m]:f.firstAlbum[m+1]] }
 
 // exhibit lists the albums of the friends of m, in the order of the keys.
-func (f *filler) exhibit(b *core.Batch, m int) {
+func (f *filler) exhibit(b *chores.Batch, m int) {
 	for _, friend := range f.graph.friends(m) {
 		for _, a := range f.albumsOf(int(friend)) {
 			if len(a.hung) > 0 && a.visibility <= core.Friends {
-				b.Exhibited = append(b.Exhibited, core.Exhibit{Member: f.ids[m], Owner: f.ids[friend], Album: a.id, At: a.updated})
+				b.Exhibited = append(b.Exhibited, chores.Exhibit{Member: f.ids[m], Owner: f.ids[friend], Album: a.id, At: a.updated})
 			}
 		}
 	}
 }
 
 // hang makes the albums of m with their photos, and the comments on both.
-func (f *filler) hang(b *core.Batch, m int, p *Person) {
+func (f *filler) hang(b *chores.Batch, m int, p *Person) {
 	albums := f.albumsOf(m)
 	if len(albums) == 0 {
 		return
 	}
 	w := writer{dice: newDice(f.Seed, uint64(m)<<8|streamAlbumText), person: p}
 	for _, planned := range albums {
-		a := core.BatchAlbum{Album: core.Album{Owner: f.ids[m], ID: planned.id, Visibility: planned.visibility, CommentsOpen: true,
+		a := chores.BatchAlbum{Album: album.Album{Owner: f.ids[m], ID: planned.id, Visibility: planned.visibility, CommentsOpen: true,
 			CreatedAt: planned.id.Time(), UpdatedAt: planned.updated, Title: string(w.append(nil, lists["albumtitle"])), Protected: !w.chance(passedOn)}}
 		if w.chance(noted) {
 			a.Note = string(w.append(nil, lists["albumnote"]))
@@ -92,16 +94,16 @@ func (f *filler) hang(b *core.Batch, m int, p *Person) {
 		if len(planned.hung) == 0 {
 			about = &aboutEmpty
 		}
-		a.Comments, _ = f.discuss(b, &w, m, core.AlbumThread(a.Owner, a.ID, 0), a.UpdatedAt, about)
+		a.Comments, _ = f.discuss(b, &w, m, album.AlbumThread(a.Owner, a.ID, 0), a.UpdatedAt, about)
 		a.AllComments = a.Comments
 		order := w.r.Perm(len(f.album.scenes))
 		for i, at := range planned.hung {
-			photo := core.AlbumPhoto{Photo: f.album.scenes[order[i]], Album: a.ID}
+			photo := album.AlbumPhoto{Photo: f.album.scenes[order[i]], Album: a.ID}
 			f.own(&photo.Photo, a.Owner, at)
 			if w.chance(captured) {
 				photo.Caption = string(w.append(nil, lists["caption"]))
 			}
-			photo.Comments, _ = f.discuss(b, &w, m, core.AlbumThread(a.Owner, a.ID, photo.ID), a.UpdatedAt, &aboutPhoto)
+			photo.Comments, _ = f.discuss(b, &w, m, album.AlbumThread(a.Owner, a.ID, photo.ID), a.UpdatedAt, &aboutPhoto)
 			a.AllComments += photo.Comments
 			a.Hung = append(a.Hung, photo)
 		}

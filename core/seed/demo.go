@@ -7,6 +7,10 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/album"
+	"musubi/core/journal"
+	"musubi/core/network"
 )
 
 // DemoPassword opens every member of the demo, whose mail addresses are their keys in data/members.tsv at example.jp.
@@ -23,7 +27,7 @@ type Login struct{ Mail, Password, Name string }
 type Community struct {
 	Logins []Login // of three members who are all friends of each other
 
-	s       *core.Services
+	s       *network.Services
 	now     time.Time
 	cast    []castMember
 	entries []entry
@@ -36,7 +40,7 @@ type Community struct {
 // Demo makes the community of the demo, or finds it when it is there already: fifteen members, their friends, what they
 // say of each other, and the diaries of the last weeks that have no pictures, with the comments under them. It takes a
 // few hundred milliseconds at most; Develop brings the rest. What members wrote since the first start stays.
-func Demo(ctx context.Context, s *core.Services) (*Community, error) {
+func Demo(ctx context.Context, s *network.Services) (*Community, error) {
 	c := &Community{s: s, now: s.Now().In(japan), ids: map[string]core.ID{}}
 	var err error
 	if c.cast, err = parseCast(membersText, c.now); err != nil {
@@ -57,7 +61,7 @@ func Demo(ctx context.Context, s *core.Services) (*Community, error) {
 	for _, m := range c.cast[:3] {
 		c.Logins = append(c.Logins, Login{m.mail(), DemoPassword, m.Nick})
 	}
-	hash, err := s.HashPassword(ctx, DemoPassword)
+	hash, err := s.Guard.HashPassword(ctx, DemoPassword)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +106,7 @@ func (c *Community) join(ctx context.Context, hash string) (string, error) {
 	ids, joined := map[string]core.ID{}, map[string]time.Time{}
 	for i, m := range c.cast {
 		at := c.now.Add(-time.Duration(400-20*i) * 24 * time.Hour)
-		member, err := c.s.CreateMember(ctx, core.NewMember{Name: m.Nick, Mail: m.mail(), PasswordHash: hash, Profile: m.profile(),
+		member, err := c.s.Account.CreateMember(ctx, account.NewMember{Name: m.Nick, Mail: m.mail(), PasswordHash: hash, Profile: m.profile(),
 			At: at, LastLoginAt: c.now.Add(-time.Duration(7*i*i) * time.Minute)})
 		if err != nil {
 			return "", err
@@ -110,7 +114,7 @@ func (c *Community) join(ctx context.Context, hash string) (string, error) {
 		made = append(made, member.ID.String())
 		ids[m.Key], joined[m.Key] = member.ID, at
 		for _, friend := range m.Friends {
-			if err := c.s.LinkFriends(ctx, member.ID, ids[friend], at.Add(time.Hour), time.Time{}); err != nil {
+			if err := c.s.People.LinkFriends(ctx, member.ID, ids[friend], at.Add(time.Hour), time.Time{}); err != nil {
 				return "", err
 			}
 		}
@@ -122,12 +126,12 @@ func (c *Community) join(ctx context.Context, hash string) (string, error) {
 func (c *Community) publish(ctx context.Context, e *entry, photos []core.ID) error {
 	owner, at := c.ids[e.member], e.at(c.now)
 	_, err := c.s.Once(ctx, nobody, e.nonce(), func(ctx context.Context) (string, error) {
-		d, err := c.s.WriteDiary(ctx, owner, core.NewDiary{Title: e.title, Body: e.body, Visibility: e.reach(), Photos: photos, At: at})
+		d, err := c.s.Journal.WriteDiary(ctx, owner, journal.NewDiary{Title: e.title, Body: e.body, Visibility: e.reach(), Photos: photos, At: at})
 		for i := 0; i < len(e.comments) && err == nil; i++ {
 			r := &e.comments[i]
 			// Nobody writes in the future: what would be is a minute apart until now.
 			when := earlier(at.Add(r.after), c.now.Add(-time.Duration(len(e.comments)-i)*time.Minute))
-			_, err = c.s.WriteComment(ctx, core.Viewer{Member: c.ids[r.member]}, core.DiaryThread(owner, d.ID), r.text, when)
+			_, err = c.s.Talk.WriteComment(ctx, core.Viewer{Member: c.ids[r.member]}, journal.DiaryThread(owner, d.ID), r.text, when)
 		}
 		if err != nil {
 			return "", err
@@ -142,14 +146,14 @@ func (c *Community) publish(ctx context.Context, e *entry, photos []core.ID) err
 const unreadAge = 48 * time.Hour
 
 // read marks an older entry as read by everybody, so that what is marked as new is.
-func (c *Community) read(ctx context.Context, d core.Diary) error {
+func (c *Community) read(ctx context.Context, d journal.Diary) error {
 	if c.now.Sub(d.CreatedAt) < unreadAge {
 		return nil
 	}
 	for _, id := range c.ids {
-		c.s.MarkRead(id, d)
+		c.s.Journal.MarkRead(id, d)
 	}
-	return c.s.FlushReads(ctx)
+	return c.s.Journal.FlushReads(ctx)
 }
 
 // say writes endorsement number i, or sends the friend request, once.
@@ -157,10 +161,10 @@ func (c *Community) say(ctx context.Context, r *regard, i int) error {
 	_, err := c.s.Once(ctx, nobody, "demo regard "+r.author+" "+r.other, func(ctx context.Context) (string, error) {
 		author, other := c.ids[r.author], c.ids[r.other]
 		if r.relationship == "" {
-			_, err := c.s.RequestFriend(ctx, author, other, r.text)
+			_, err := c.s.People.RequestFriend(ctx, author, other, r.text)
 			return "", err
 		}
-		return "", c.s.WriteEndorsement(ctx, author, other, r.relationship, r.text, c.now.Add(-time.Duration(50+97*i)*time.Hour))
+		return "", c.s.People.WriteEndorsement(ctx, author, other, r.relationship, r.text, c.now.Add(-time.Duration(50+97*i)*time.Hour))
 	})
 	return err
 }
@@ -257,29 +261,29 @@ func (c *Community) exhibit(ctx context.Context, e *entry, seed uint64) error {
 		return err
 	}
 	owner, at := c.ids[e.member], e.at(c.now)
-	n := core.NewAlbum{Title: e.title, Note: e.body, Visibility: e.reach(), Password: e.password, Protected: e.protected, At: at}
-	if err := c.s.PrepareAlbum(ctx, &n); err != nil {
+	n := album.NewAlbum{Title: e.title, Note: e.body, Visibility: e.reach(), Password: e.password, Protected: e.protected, At: at}
+	if err := c.s.Album.PrepareAlbum(ctx, &n); err != nil {
 		return err
 	}
 	_, err = c.s.Once(ctx, nobody, nonce, func(ctx context.Context) (string, error) {
-		a, err := c.s.WriteAlbum(ctx, owner, n)
+		a, err := c.s.Album.WriteAlbum(ctx, owner, n)
 		if err != nil {
 			return "", err
 		}
-		var changes []core.PhotoChange
+		var changes []album.PhotoChange
 		for i, id := range photos {
-			if err := c.s.HangPhoto(ctx, owner, a.ID, id, at); err != nil {
+			if err := c.s.Album.HangPhoto(ctx, owner, a.ID, id, at); err != nil {
 				return "", err
 			}
-			changes = append(changes, core.PhotoChange{Photo: id, Caption: e.captions[i]})
+			changes = append(changes, album.PhotoChange{Photo: id, Caption: e.captions[i]})
 		}
-		if err := c.s.ChangePhotos(ctx, owner, a.ID, changes); err != nil {
+		if err := c.s.Album.ChangePhotos(ctx, owner, a.ID, changes); err != nil {
 			return "", err
 		}
 		for i := range e.comments {
 			r := &e.comments[i]
 			when := earlier(at.Add(r.after), c.now.Add(-time.Duration(len(e.comments)-i)*time.Minute))
-			if _, err := c.s.WriteComment(ctx, core.Viewer{Member: c.ids[r.member]}, core.AlbumThread(owner, a.ID, 0), r.text, when); err != nil {
+			if _, err := c.s.Talk.WriteComment(ctx, core.Viewer{Member: c.ids[r.member]}, album.AlbumThread(owner, a.ID, 0), r.text, when); err != nil {
 				return "", err
 			}
 		}
@@ -299,7 +303,7 @@ func (c *Community) portray(ctx context.Context, m *castMember, seed uint64) err
 	if err != nil {
 		return err
 	}
-	return c.s.AddProfilePhoto(ctx, id, p.ID)
+	return c.s.People.AddProfilePhoto(ctx, id, p.ID)
 }
 
 // picture paints a picture and stores it as an upload of the owner.

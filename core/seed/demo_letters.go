@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/letters"
 )
 
 //go:embed data/letters.txt
@@ -53,14 +54,14 @@ func (c *Community) correspond(ctx context.Context) error {
 	_, err := c.s.Once(ctx, nobody, "demo letters", func(ctx context.Context) (string, error) {
 		newest := map[[2]string]core.ID{} // from one to another
 		for _, l := range c.letters {
-			n := core.NewMessage{To: c.ids[l.to], Subject: l.subject, Body: l.body, At: c.now.Add(-time.Duration(l.hours) * time.Hour)}
+			n := letters.NewMessage{To: c.ids[l.to], Subject: l.subject, Body: l.body, At: c.now.Add(-time.Duration(l.hours) * time.Hour)}
 			if l.answers {
 				n.Answers = newest[[2]string{l.to, l.author}]
-				if _, err := c.s.OpenMessage(ctx, c.ids[l.author], n.Answers); err != nil {
+				if _, err := c.s.Letters.OpenMessage(ctx, c.ids[l.author], n.Answers); err != nil {
 					return "", err
 				}
 			}
-			m, err := c.s.SendMessage(ctx, c.ids[l.author], n)
+			m, err := c.s.Letters.SendMessage(ctx, c.ids[l.author], n)
 			if err != nil {
 				return "", err
 			}
@@ -80,7 +81,7 @@ func (c *Community) visit(ctx context.Context) error {
 		for i, login := range c.cast[:len(c.Logins)] {
 			for j, visitor := range c.cast {
 				if (i+j)%3 > 0 {
-					c.s.LeaveFootprint(c.ids[visitor.Key], c.ids[login.Key], c.now.Add(-time.Duration(len(c.cast)-j)*footprintEvery))
+					c.s.People.LeaveFootprint(c.ids[visitor.Key], c.ids[login.Key], c.now.Add(-time.Duration(len(c.cast)-j)*footprintEvery))
 				}
 			}
 		}

@@ -8,10 +8,13 @@ import (
 	"testing"
 
 	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/journal"
+	"musubi/core/network"
 )
 
 // openDemo makes the community on a directory and logs the printed members in.
-func openDemo(t *testing.T, dir string) (*core.Services, *Community, []core.ID) {
+func openDemo(t *testing.T, dir string) (*network.Services, *Community, []core.ID) {
 	t.Helper()
 	s := newServices(t, dir)
 	c, err := Demo(context.Background(), s)
@@ -20,7 +23,7 @@ func openDemo(t *testing.T, dir string) (*core.Services, *Community, []core.ID) 
 	}
 	var ids []core.ID
 	for _, l := range c.Logins {
-		_, session, err := s.Login(context.Background(), l.Mail, l.Password, "test")
+		_, session, err := s.Account.Login(context.Background(), l.Mail, l.Password, "test")
 		if err != nil {
 			t.Fatalf("%s: %v", l.Mail, err)
 		}
@@ -44,7 +47,7 @@ func TestDemo(t *testing.T) {
 			}
 		}
 	}
-	feed, _, err := s.FriendsDiaries(ctx, ids[0], all)
+	feed, _, err := s.Journal.FriendsDiaries(ctx, ids[0], all)
 	if err != nil || len(feed) < 12 {
 		t.Errorf("%d entries of friends before the pictures, %v", len(feed), err)
 	}
@@ -65,7 +68,7 @@ func TestDemo(t *testing.T) {
 	if err := c.illustrate(ctx, &c.entries[0], 0); err != nil || len(c.entries[0].pictures) == 0 {
 		t.Fatalf("the first entry has no picture: %v", err)
 	}
-	if _, err := s.WriteDiary(ctx, ids[1], core.NewDiary{Title: "自分の日記", Body: "消えないで"}); err != nil {
+	if _, err := s.Journal.WriteDiary(ctx, ids[1], journal.NewDiary{Title: "自分の日記", Body: "消えないで"}); err != nil {
 		t.Fatal(err)
 	}
 
@@ -104,7 +107,7 @@ func TestDemo(t *testing.T) {
 type tally struct{ members, portraits, diaries, comments, pictures int }
 
 // count counts what the members of the demo see of themselves.
-func count(t *testing.T, s *core.Services, c *Community) (n tally) {
+func count(t *testing.T, s *network.Services, c *Community) (n tally) {
 	t.Helper()
 	for _, m := range c.cast {
 		x := tell(t, s, c.ids[m.Key])
@@ -130,7 +133,7 @@ func count(t *testing.T, s *core.Services, c *Community) (n tally) {
 func TestDemoSpeaks(t *testing.T) {
 	ctx := context.Background()
 	s, c, ids := openDemo(t, t.TempDir())
-	values, err := s.Profile(ctx, core.Viewer{Member: ids[1]}, ids[0])
+	values, err := s.People.Profile(ctx, core.Viewer{Member: ids[1]}, ids[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,16 +144,16 @@ func TestDemoSpeaks(t *testing.T) {
 	if said["birthday"] != "1981-02-10" || said["sex"] != "女性" || !strings.Contains(said["intro"], "みかん") {
 		t.Errorf("profile %q", said)
 	}
-	if near, err := s.FriendsBirthdays(ctx, ids[1], monday); err != nil || len(near) != 1 || near[0].Friend.ID != ids[0] {
+	if near, err := s.People.FriendsBirthdays(ctx, ids[1], monday); err != nil || len(near) != 1 || near[0].Friend.ID != ids[0] {
 		t.Errorf("birthdays near for a friend of %s: %+v, %v", c.cast[0].Nick, near, err)
 	}
-	if said, _, err := s.Endorsements(ctx, core.Viewer{Member: ids[1]}, ids[0], all); err != nil || len(said) < 3 {
+	if said, _, err := s.People.Endorsements(ctx, core.Viewer{Member: ids[1]}, ids[0], all); err != nil || len(said) < 3 {
 		t.Errorf("%d endorsements, %v", len(said), err)
 	}
-	if told, err := s.Notices(ctx, core.Member{ID: ids[0]}); err != nil || len(told) == 0 || told[0].Key != "request" || told[0].N != 1 {
+	if told, err := s.Account.Notices(ctx, core.Member{ID: ids[0]}); err != nil || len(told) == 0 || told[0].Key != "request" || told[0].N != 1 {
 		t.Errorf("home tells %+v, %v", told, err)
 	}
-	lines, _, err := s.Diaries(ctx, core.Viewer{Member: ids[2]}, c.ids["megumi"], core.DiaryFilter{}, all)
+	lines, _, err := s.Journal.Diaries(ctx, core.Viewer{Member: ids[2]}, c.ids["megumi"], journal.DiaryFilter{}, all)
 	if err != nil || len(lines) == 0 {
 		t.Fatal(err)
 	}
@@ -164,7 +167,7 @@ func TestDemoSpeaks(t *testing.T) {
 // TestDemoLeavesOldCommunityAlone: a data directory that remembers the members but not the demo's own notes.
 func TestDemoLeavesOldCommunityAlone(t *testing.T) {
 	s := newServices(t, t.TempDir())
-	if _, err := s.CreateMember(context.Background(), core.NewMember{Name: "はる", Mail: "haruka@example.jp", Password: DemoPassword}); err != nil {
+	if _, err := s.Account.CreateMember(context.Background(), account.NewMember{Name: "はる", Mail: "haruka@example.jp", Password: DemoPassword}); err != nil {
 		t.Fatal(err)
 	}
 	c, err := Demo(context.Background(), s)

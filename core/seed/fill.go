@@ -10,6 +10,11 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/chores"
+	"musubi/core/journal"
+	"musubi/core/network"
+	"musubi/core/people"
+	"musubi/core/talk"
 )
 
 // Limits and habits of Fill.
@@ -44,11 +49,11 @@ func Mail(seed uint64, index int) string { return fmt.Sprintf("m%d.%d@example.jp
 // Fill adds a community of made-up members to the store: friends by a power law, diaries and albums of the last two years, comments
 // and answers. The same seed makes the same community; its dates end now. A second Fill with the same seed is
 // core.ErrMailTaken. When it fails half-way, the batches stored so far stay.
-func Fill(ctx context.Context, s *core.Services, o FillOptions) (Filled, error) {
+func Fill(ctx context.Context, s *network.Services, o FillOptions) (Filled, error) {
 	if o.Members < 1 || o.Members > MaxMembers {
 		return Filled{}, fmt.Errorf("seed: %d members, expected 1 to %d", o.Members, MaxMembers)
 	}
-	hash, err := s.HashPassword(ctx, o.Password)
+	hash, err := s.Guard.HashPassword(ctx, o.Password)
 	if err != nil {
 		return Filled{}, err
 	}
@@ -66,10 +71,10 @@ func Fill(ctx context.Context, s *core.Services, o FillOptions) (Filled, error) 
 // filler is one Fill at work.
 type filler struct {
 	FillOptions
-	s     *core.Services
+	s     *network.Services
 	now   time.Time
 	hash  string
-	album album
+	album pictureBook
 	made  Filled
 
 	graph  graph
@@ -81,7 +86,7 @@ type filler struct {
 	// firstAlbum and albums are the same of albums.
 	firstAlbum []int32
 	albums     []plannedAlbum
-	marks      []core.Mark // collected while the rest is stored
+	marks      []chores.Mark // collected while the rest is stored
 	letters    map[pair]core.ID
 }
 
@@ -100,7 +105,7 @@ func (f *filler) plan() {
 	start := f.now.Add(-span)
 	for m := range n { // ever more join: their number grows with the square of time
 		f.joined[m] = start.Add(time.Duration(float64(span-time.Hour) * math.Sqrt(float64(m)/float64(n)))).Truncate(time.Millisecond)
-		f.ids[m] = f.s.NewID(f.joined[m])
+		f.ids[m] = f.s.Chores.NewID(f.joined[m])
 	}
 	f.firstDiary = make([]int32, n+1)
 	var times []time.Time
@@ -113,7 +118,7 @@ func (f *filler) plan() {
 		}
 		slices.SortFunc(times, time.Time.Compare)
 		for _, t := range times {
-			f.diaries = append(f.diaries, plannedDiary{f.s.NewID(t), pick(d, visibilities)})
+			f.diaries = append(f.diaries, plannedDiary{f.s.Chores.NewID(t), pick(d, visibilities)})
 		}
 		f.firstDiary[m+1] = int32(len(f.diaries))
 	}
@@ -132,9 +137,9 @@ var visibilities = []core.Visibility{
 func (f *filler) store(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	batches, stored := make(chan *core.Batch, 3), make(chan *core.Batch, 3)
+	batches, stored := make(chan *chores.Batch, 3), make(chan *chores.Batch, 3)
 	for range cap(stored) {
-		stored <- new(core.Batch)
+		stored <- new(chores.Batch)
 	}
 	go func() {
 		defer close(batches)
@@ -150,7 +155,7 @@ func (f *filler) store(ctx context.Context) error {
 	}()
 	done := 0
 	for b := range batches {
-		if err := f.s.InsertBatch(ctx, b); err != nil {
+		if err := f.s.Chores.InsertBatch(ctx, b); err != nil {
 			return err
 		}
 		f.made.Comments += len(b.Comments)
@@ -163,11 +168,11 @@ func (f *filler) store(ctx context.Context) error {
 		return ctx.Err()
 	}
 	// The comment histories come last, in the order of their keys: scattered, they cost as much as everything else.
-	slices.SortFunc(f.marks, func(x, y core.Mark) int {
+	slices.SortFunc(f.marks, func(x, y chores.Mark) int {
 		return cmp.Or(cmp.Compare(x.Member, y.Member), cmp.Compare(x.Owner, y.Owner), cmp.Compare(x.Diary, y.Diary))
 	})
 	for marks := range slices.Chunk(f.marks, 10*batchMembers) {
-		if err := f.s.InsertBatch(ctx, &core.Batch{Commented: marks}); err != nil {
+		if err := f.s.Chores.InsertBatch(ctx, &chores.Batch{Commented: marks}); err != nil {
 			return err
 		}
 	}
@@ -175,8 +180,8 @@ func (f *filler) store(ctx context.Context) error {
 }
 
 // batch makes members low…high-1 with all they have and wrote, and the comments under it. What b held goes.
-func (f *filler) batch(b *core.Batch, low, high int) {
-	*b = core.Batch{Members: b.Members[:0], Friends: b.Friends[:0], Diaries: b.Diaries[:0], Albums: b.Albums[:0], Comments: b.Comments[:0],
+func (f *filler) batch(b *chores.Batch, low, high int) {
+	*b = chores.Batch{Members: b.Members[:0], Friends: b.Friends[:0], Diaries: b.Diaries[:0], Albums: b.Albums[:0], Comments: b.Comments[:0],
 		Delivered: b.Delivered[:0], Exhibited: b.Exhibited[:0], Birthdays: b.Birthdays[:0], Visits: b.Visits[:0], Messages: b.Messages[:0]}
 	for m := low; m < high; m++ {
 		p := NewPerson(f.Seed, m, f.now.Year())
@@ -192,14 +197,14 @@ func (f *filler) batch(b *core.Batch, low, high int) {
 }
 
 // introduce lists the friends of m and their birthdays.
-func (f *filler) introduce(b *core.Batch, m int) {
+func (f *filler) introduce(b *chores.Batch, m int) {
 	from := len(b.Birthdays)
 	for _, friend := range f.graph.friends(m) {
-		b.Friends = append(b.Friends, core.Friendship{Member: f.ids[m], Friend: f.ids[friend], Since: f.since(m, int(friend))})
+		b.Friends = append(b.Friends, chores.Friendship{Member: f.ids[m], Friend: f.ids[friend], Since: f.since(m, int(friend))})
 		month, day := birthday(f.Seed, int(friend))
-		b.Birthdays = append(b.Birthdays, core.NearBirthday{Member: f.ids[m], Friend: f.ids[friend], Month: time.Month(month), Day: day})
+		b.Birthdays = append(b.Birthdays, chores.NearBirthday{Member: f.ids[m], Friend: f.ids[friend], Month: time.Month(month), Day: day})
 	}
-	slices.SortStableFunc(b.Birthdays[from:], func(x, y core.NearBirthday) int {
+	slices.SortStableFunc(b.Birthdays[from:], func(x, y chores.NearBirthday) int {
 		return cmp.Or(cmp.Compare(x.Month, y.Month), cmp.Compare(x.Day, y.Day))
 	})
 }
@@ -215,10 +220,10 @@ func (f *filler) since(a, b int) time.Time {
 	return t
 }
 
-func (f *filler) member(m int, p *Person) core.BatchMember {
+func (f *filler) member(m int, p *Person) chores.BatchMember {
 	d := newDice(f.Seed, uint64(m)<<8|streamPhotos)
 	away := math.Pow(d.r.Float64(), 3) * float64(min(90*24*time.Hour, f.now.Sub(f.joined[m])))
-	row := core.BatchMember{
+	row := chores.BatchMember{
 		Member: core.Member{ID: f.ids[m], Name: p.Nick, Friends: len(f.graph.friends(m)),
 			CreatedAt: f.joined[m], LastLoginAt: f.now.Add(-time.Duration(away))},
 		Mail: Mail(f.Seed, m), PasswordHash: f.hash, Profile: p.profile(),
@@ -233,30 +238,30 @@ func (f *filler) member(m int, p *Person) core.BatchMember {
 // own makes a picture of the album one of the member's photos.
 func (f *filler) own(p *core.Photo, owner core.ID, at time.Time) {
 	if p.Hash != "" {
-		p.Owner, p.ID = owner, f.s.NewID(at)
+		p.Owner, p.ID = owner, f.s.Chores.NewID(at)
 	}
 }
 
 // deliver lists the newest entries of the friends of m.
-func (f *filler) deliver(b *core.Batch, m int) {
+func (f *filler) deliver(b *chores.Batch, m int) {
 	from := len(b.Delivered)
 	oldest := f.now.Add(-feedAge)
 	for _, friend := range f.graph.friends(m) {
 		entries := f.diaries[f.firstDiary[friend]:f.firstDiary[friend+1]]
 		for _, e := range entries[max(0, len(entries)-feedEach):] {
 			if e.id.Time().After(oldest) {
-				b.Delivered = append(b.Delivered, core.Delivery{Member: f.ids[m], Owner: f.ids[friend], Diary: e.id})
+				b.Delivered = append(b.Delivered, chores.Delivery{Member: f.ids[m], Owner: f.ids[friend], Diary: e.id})
 			}
 		}
 	}
-	slices.SortFunc(b.Delivered[from:], func(x, y core.Delivery) int { return cmp.Compare(x.Diary, y.Diary) })
+	slices.SortFunc(b.Delivered[from:], func(x, y chores.Delivery) int { return cmp.Compare(x.Diary, y.Diary) })
 }
 
 // write makes the entries of m and their comments.
-func (f *filler) write(b *core.Batch, m int, p *Person) {
+func (f *filler) write(b *chores.Batch, m int, p *Person) {
 	w := writer{dice: newDice(f.Seed, uint64(m)<<8|streamTalk), person: p}
 	for _, e := range f.diaries[f.firstDiary[m]:f.firstDiary[m+1]] {
-		d := core.BatchDiary{Diary: core.Diary{Owner: f.ids[m], ID: e.id, Visibility: e.visibility, CommentsOpen: true, CreatedAt: e.id.Time(),
+		d := chores.BatchDiary{Diary: journal.Diary{Owner: f.ids[m], ID: e.id, Visibility: e.visibility, CommentsOpen: true, CreatedAt: e.id.Time(),
 			Title: string(w.append(nil, lists["title"])), Body: string(w.appendBody(nil))}}
 		if len(f.album.scenes) > 0 && w.chance(20) {
 			photo := pick(w.dice, f.album.scenes)
@@ -264,24 +269,24 @@ func (f *filler) write(b *core.Batch, m int, p *Person) {
 			d.Photos = []core.Photo{photo}
 		}
 		from := len(b.Comments)
-		d.Comments, d.UpdatedAt = f.discuss(b, &w, m, core.DiaryThread(d.Owner, d.ID), d.CreatedAt, &aboutDiary)
+		d.Comments, d.UpdatedAt = f.discuss(b, &w, m, journal.DiaryThread(d.Owner, d.ID), d.CreatedAt, &aboutDiary)
 		f.remember(&d, b.Comments[from:])
 		b.Diaries = append(b.Diaries, d)
 	}
 }
 
-// A talk is how people comment on a kind of thing.
-type talk struct {
+// Chatter is how people comment on a kind of thing.
+type chatter struct {
 	most            int // comments
 	mean            float64
 	friends, answer *list // words of friends, and of the owner
 }
 
-var aboutDiary = talk{20, 1.7, lists["comment"], lists["comment"]}
+var aboutDiary = chatter{20, 1.7, lists["comment"], lists["comment"]}
 
 // discuss writes the comments of friends in a thread of m that begins at that time, and the owner's answers. It says how many
 // there are, and when the newest was written; zero: there is none.
-func (f *filler) discuss(b *core.Batch, w *writer, m int, on core.Thread, at time.Time, about *talk) (comments int, newest time.Time) {
+func (f *filler) discuss(b *chores.Batch, w *writer, m int, on talk.Thread, at time.Time, about *chatter) (comments int, newest time.Time) {
 	friends := f.graph.friends(m)
 	if len(friends) == 0 {
 		return 0, newest
@@ -296,7 +301,7 @@ func (f *filler) discuss(b *core.Batch, w *writer, m int, on core.Thread, at tim
 		if at.After(f.now) || f.joined[author].After(at) {
 			break
 		}
-		b.Comments = append(b.Comments, core.Comment{Thread: on, ID: f.s.NewID(at), Author: f.ids[author],
+		b.Comments = append(b.Comments, talk.Comment{Thread: on, ID: f.s.Chores.NewID(at), Author: f.ids[author],
 			Body: string(w.append(nil, words)), CreatedAt: at})
 		comments++
 		newest, last = at, author
@@ -305,18 +310,18 @@ func (f *filler) discuss(b *core.Batch, w *writer, m int, on core.Thread, at tim
 }
 
 // remember puts an entry into the comment histories of those who commented on it.
-func (f *filler) remember(d *core.BatchDiary, comments []core.Comment) {
+func (f *filler) remember(d *chores.BatchDiary, comments []talk.Comment) {
 	for i, c := range comments {
-		if c.Author != d.Owner && !slices.ContainsFunc(comments[:i], func(before core.Comment) bool { return before.Author == c.Author }) {
-			f.marks = append(f.marks, core.Mark{Member: c.Author, Owner: d.Owner, Diary: d.ID, At: d.UpdatedAt})
+		if c.Author != d.Owner && !slices.ContainsFunc(comments[:i], func(before talk.Comment) bool { return before.Author == c.Author }) {
+			f.marks = append(f.marks, chores.Mark{Member: c.Author, Owner: d.Owner, Diary: d.ID, At: d.UpdatedAt})
 		}
 	}
 }
 
-// profileFields are core.ProfileFields in the order of their keys, in which they are stored.
-var profileFields = slices.SortedFunc(slices.Values(core.ProfileFields), func(x, y core.ProfileField) int { return cmp.Compare(x.Key, y.Key) })
+// profileFields are people.ProfileFields in the order of their keys, in which they are stored.
+var profileFields = slices.SortedFunc(slices.Values(people.ProfileFields), func(x, y people.ProfileField) int { return cmp.Compare(x.Key, y.Key) })
 
-// profile fills in the fields that core.ProfileFields has, with their default visibility.
+// profile fills in the fields that people.ProfileFields has, with their default visibility.
 func (p *Person) profile() []core.ProfileValue {
 	values := make([]core.ProfileValue, 0, len(profileFields))
 	for _, field := range profileFields {

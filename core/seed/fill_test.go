@@ -13,7 +13,13 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/album"
+	"musubi/core/journal"
+	lettering "musubi/core/letters"
+	"musubi/core/network"
+	"musubi/core/people"
 	"musubi/core/store"
+	"musubi/core/talk"
 )
 
 // keepJPEG is a core.PhotoMaker that stores what it is given; the real one is transcode/imaging.
@@ -25,14 +31,14 @@ func (keepJPEG) MakePhoto(_ context.Context, upload []byte) (core.MadePhoto, err
 }
 
 // newServices opens the services over the store in dir, at the time of monday.
-func newServices(tb testing.TB, dir string) *core.Services {
+func newServices(tb testing.TB, dir string) *network.Services {
 	tb.Helper()
 	db, err := store.Open(context.Background(), store.Config{Path: filepath.Join(dir, "musubi.db")})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { db.Close() })
-	s, err := core.New(core.Config{Store: db, Blobs: core.DiskBlobs(filepath.Join(dir, "blobs")), Photos: keepJPEG{},
+	s, err := network.New(network.Config{Stores: db.Stores(), Blobs: core.DiskBlobs(filepath.Join(dir, "blobs")), Photos: keepJPEG{},
 		Secret: make([]byte, 32), Now: func() time.Time { return monday }})
 	if err != nil {
 		tb.Fatal(err)
@@ -42,7 +48,7 @@ func newServices(tb testing.TB, dir string) *core.Services {
 
 const secret = "musubi2007"
 
-func fill(t *testing.T, o FillOptions) (*core.Services, Filled) {
+func fill(t *testing.T, o FillOptions) (*network.Services, Filled) {
 	t.Helper()
 	s := newServices(t, t.TempDir())
 	o.Password = secret
@@ -59,26 +65,26 @@ var all = core.Page{Size: 2000}
 type told struct {
 	Member  core.Member
 	Profile []core.ProfileValue
-	Friends []core.FriendLine
-	Feed    []core.DiaryLine
-	History []core.DiaryLine
-	Diaries []core.Diary
-	Answers [][]core.Comment
-	Visits  []core.Footprint
+	Friends []people.FriendLine
+	Feed    []journal.DiaryLine
+	History []journal.DiaryLine
+	Diaries []journal.Diary
+	Answers [][]talk.Comment
+	Visits  []people.Footprint
 	Total   int
-	Letters []core.Message
+	Letters []lettering.Message
 	Albums  []toldAlbum
-	Put     []core.Album // by friends
-	Room    core.AlbumRoom
+	Put     []album.Album // by friends
+	Room    album.AlbumRoom
 }
 
 type toldAlbum struct {
-	core.Album
-	Hung  []core.AlbumPhoto
-	Talks [][]core.Comment // under the album, and under each photo
+	album.Album
+	Hung  []album.AlbumPhoto
+	Talks [][]talk.Comment // under the album, and under each photo
 }
 
-func tell(t *testing.T, s *core.Services, id core.ID) (x told) {
+func tell(t *testing.T, s *network.Services, id core.ID) (x told) {
 	t.Helper()
 	ctx, me := context.Background(), core.Viewer{Member: id}
 	var err error
@@ -86,57 +92,57 @@ func tell(t *testing.T, s *core.Services, id core.ID) (x told) {
 	var e error
 	x.Member, _, e = s.Member(ctx, me, id)
 	check(e)
-	x.Profile, e = s.Profile(ctx, me, id)
+	x.Profile, e = s.People.Profile(ctx, me, id)
 	check(e)
-	x.Friends, _, e = s.Friends(ctx, me, id, core.ByLogin, all)
+	x.Friends, _, e = s.People.Friends(ctx, me, id, people.ByLogin, all)
 	check(e)
-	x.Feed, _, e = s.FriendsDiaries(ctx, id, all)
+	x.Feed, _, e = s.Journal.FriendsDiaries(ctx, id, all)
 	check(e)
-	x.History, _, e = s.CommentedDiaries(ctx, id, all)
+	x.History, _, e = s.Journal.CommentedDiaries(ctx, id, all)
 	check(e)
-	x.Visits, _, e = s.Footprints(ctx, id, all)
+	x.Visits, _, e = s.People.Footprints(ctx, id, all)
 	check(e)
-	book, e := s.FootprintBook(ctx, id)
+	book, e := s.People.FootprintBook(ctx, id)
 	check(e)
 	x.Total = book.Total
-	for _, folder := range []core.Folder{core.Inbox, core.Sent} {
-		letters, _, e := s.Messages(ctx, id, folder, all)
+	for _, folder := range []lettering.Folder{lettering.Inbox, lettering.Sent} {
+		letters, _, e := s.Letters.Messages(ctx, id, folder, all)
 		check(e)
 		for _, l := range letters {
-			whole, e := s.Message(ctx, id, l.ID)
+			whole, e := s.Letters.Message(ctx, id, l.ID)
 			check(e)
 			x.Letters = append(x.Letters, whole)
 		}
 	}
-	lines, _, e := s.Diaries(ctx, me, id, core.DiaryFilter{}, all)
+	lines, _, e := s.Journal.Diaries(ctx, me, id, journal.DiaryFilter{}, all)
 	check(e)
 	for _, l := range lines {
-		d, _, e := s.Diary(ctx, me, id, l.ID)
+		d, _, e := s.Journal.Diary(ctx, me, id, l.ID)
 		check(e)
-		comments, _, e := s.Comments(ctx, me, core.DiaryThread(d.Owner, d.ID), all)
+		comments, _, e := s.Talk.Comments(ctx, me, journal.DiaryThread(d.Owner, d.ID), all)
 		check(e)
 		x.Diaries, x.Answers = append(x.Diaries, d), append(x.Answers, comments)
 	}
-	albums, _, e := s.Albums(ctx, me, id, all)
+	albums, _, e := s.Album.Albums(ctx, me, id, all)
 	check(e)
 	for _, a := range albums {
 		told := toldAlbum{Album: a}
-		told.Hung, _, e = s.AlbumPhotos(ctx, me, id, a.ID, all)
+		told.Hung, _, e = s.Album.AlbumPhotos(ctx, me, id, a.ID, all)
 		check(e)
-		threads := []core.Thread{core.AlbumThread(id, a.ID, 0)}
+		threads := []talk.Thread{album.AlbumThread(id, a.ID, 0)}
 		for _, p := range told.Hung {
-			threads = append(threads, core.AlbumThread(id, a.ID, p.ID))
+			threads = append(threads, album.AlbumThread(id, a.ID, p.ID))
 		}
 		for _, on := range threads {
-			talk, _, e := s.Comments(ctx, me, on, all)
+			talk, _, e := s.Talk.Comments(ctx, me, on, all)
 			check(e)
 			told.Talks = append(told.Talks, talk)
 		}
 		x.Albums = append(x.Albums, told)
 	}
-	x.Put, _, e = s.FriendsAlbums(ctx, me, all)
+	x.Put, _, e = s.Album.FriendsAlbums(ctx, me, all)
 	check(e)
-	x.Room, e = s.AlbumRoom(ctx, id)
+	x.Room, e = s.Album.AlbumRoom(ctx, id)
 	check(e)
 	if err != nil {
 		t.Fatal(err)
@@ -145,9 +151,9 @@ func tell(t *testing.T, s *core.Services, id core.ID) (x told) {
 }
 
 // idOf logs the member in, as anybody may do with the documented address and password.
-func idOf(t *testing.T, s *core.Services, index int) core.ID {
+func idOf(t *testing.T, s *network.Services, index int) core.ID {
 	t.Helper()
-	_, session, err := s.Login(context.Background(), Mail(1, index), secret, "test")
+	_, session, err := s.Account.Login(context.Background(), Mail(1, index), secret, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +175,7 @@ func TestFillIsDeterministic(t *testing.T) {
 		}
 	}
 	c, madeC := fill(t, FillOptions{Members: 500, Seed: 2})
-	if _, _, err := c.Login(context.Background(), Mail(1, 0), secret, ""); err == nil || madeC == madeA {
+	if _, _, err := c.Account.Login(context.Background(), Mail(1, 0), secret, ""); err == nil || madeC == madeA {
 		t.Error("seed 2 made the members of seed 1")
 	}
 }
@@ -213,7 +219,7 @@ func TestFillKeepsTheRules(t *testing.T) {
 				t.Errorf("%s reads %q of no friend", x.Member.Name, l.Title)
 			}
 		}
-		near, err := s.FriendsBirthdays(context.Background(), id, monday)
+		near, err := s.People.FriendsBirthdays(context.Background(), id, monday)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -254,7 +260,7 @@ func TestFillKeepsTheRules(t *testing.T) {
 				t.Errorf("two copies of a letter: %+v and %+v", other, one)
 			}
 			copies[key] = one
-			if l.Subject == "" || l.Body == "" || l.At.After(monday) || !slices.Contains(friendsOf[id], l.Other) || l.Unread && l.Kind != core.Inbox {
+			if l.Subject == "" || l.Body == "" || l.At.After(monday) || !slices.Contains(friendsOf[id], l.Other) || l.Unread && l.Kind != lettering.Inbox {
 				t.Errorf("letter %+v", l)
 			}
 		}
@@ -267,7 +273,7 @@ func TestFillKeepsTheRules(t *testing.T) {
 	if want := (Filled{n, ends / 2, diaries, albums, comments}); made != want {
 		t.Errorf("made %+v, found %+v", made, want)
 	}
-	if want := ends * core.BirthdayDays / 336; birthdays < want/2 || birthdays > want*2 {
+	if want := ends * people.BirthdayDays / 336; birthdays < want/2 || birthdays > want*2 {
 		t.Errorf("%d birthdays of friends are near, want about %d", birthdays, want) // days 1–28 of 12 months
 	}
 	if albums < n/3 || albums > n {
@@ -286,9 +292,9 @@ func TestFillKeepsTheRules(t *testing.T) {
 }
 
 // keepsAlbums holds the albums of a member to the rules of the services, and counts the comments there.
-func keepsAlbums(t *testing.T, s *core.Services, x *told, friends []core.ID) (comments int) {
+func keepsAlbums(t *testing.T, s *network.Services, x *told, friends []core.ID) (comments int) {
 	t.Helper()
-	room := core.AlbumRoom{Albums: len(x.Albums), Limit: x.Room.Limit, Hour: x.Room.Hour, Uploads: x.Room.Uploads}
+	room := album.AlbumRoom{Albums: len(x.Albums), Limit: x.Room.Limit, Hour: x.Room.Hour, Uploads: x.Room.Uploads}
 	for _, a := range x.Albums {
 		if a.Title == "" || a.CreatedAt.Before(x.Member.CreatedAt) || a.UpdatedAt.Before(a.CreatedAt) || a.UpdatedAt.After(monday) || a.Photos != len(a.Hung) {
 			t.Errorf("album %+v", a)
@@ -332,14 +338,14 @@ func keepsAlbums(t *testing.T, s *core.Services, x *told, friends []core.ID) (co
 }
 
 // everybody finds all members by walking from friend to friend: an invitation-only service is one piece.
-func everybody(s *core.Services, n int) ([]core.ID, error) {
-	_, session, err := s.Login(context.Background(), Mail(1, 0), secret, "")
+func everybody(s *network.Services, n int) ([]core.ID, error) {
+	_, session, err := s.Account.Login(context.Background(), Mail(1, 0), secret, "")
 	if err != nil {
 		return nil, err
 	}
 	found, seen := []core.ID{session.Member}, map[core.ID]bool{session.Member: true}
 	for i := 0; i < len(found); i++ {
-		lines, _, err := s.Friends(context.Background(), core.Viewer{Member: found[i]}, found[i], core.ByLogin, all)
+		lines, _, err := s.People.Friends(context.Background(), core.Viewer{Member: found[i]}, found[i], people.ByLogin, all)
 		if err != nil {
 			return nil, err
 		}

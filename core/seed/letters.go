@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/chores"
+	"musubi/core/letters"
+	"musubi/core/people"
 )
 
 // Habits of members with each other's pages and letters.
@@ -37,14 +40,14 @@ func (f *filler) planLetters() {
 			if d := p.dice(f.Seed, streamLetters); d.chance(lettersOf) {
 				since := f.since(a, int(b))
 				at := since.Add(time.Duration(d.r.Float64() * float64(f.now.Sub(since)))).Truncate(time.Millisecond)
-				f.letters[p] = f.s.NewID(at)
+				f.letters[p] = f.s.Chores.NewID(at)
 			}
 		}
 	}
 }
 
 // post puts m's copies of the letters with friends into the batch, in the order of their keys.
-func (f *filler) post(b *core.Batch, m int, me *Person) {
+func (f *filler) post(b *chores.Batch, m int, me *Person) {
 	from := len(b.Messages)
 	for _, friend := range f.graph.friends(m) {
 		p := pair{min(int32(m), friend), max(int32(m), friend)}
@@ -54,22 +57,22 @@ func (f *filler) post(b *core.Batch, m int, me *Person) {
 		}
 		other := NewPerson(f.Seed, int(friend), f.now.Year())
 		w := writer{dice: p.dice(f.Seed, streamLetterText), person: me} // it speaks to who gets it
-		letter := core.Message{Member: f.ids[m], ID: id, Kind: core.Inbox, Other: f.ids[friend], OtherName: other.Nick, At: id.Time()}
+		letter := letters.Message{Member: f.ids[m], ID: id, Kind: letters.Inbox, Other: f.ids[friend], OtherName: other.Nick, At: id.Time()}
 		if w.chance(50) == (int32(m) == p.a) {
-			letter.Kind, w.person = core.Sent, &other
+			letter.Kind, w.person = letters.Sent, &other
 		}
 		letter.Folder = letter.Kind
 		letter.Subject, letter.Body = string(w.append(nil, lists["title"])), string(w.append(nil, lists["message"]))
-		letter.Unread = letter.Kind == core.Inbox && f.now.Sub(letter.At) < unopenedAge && w.chance(40)
+		letter.Unread = letter.Kind == letters.Inbox && f.now.Sub(letter.At) < unopenedAge && w.chance(40)
 		b.Messages = append(b.Messages, letter)
 	}
-	slices.SortFunc(b.Messages[from:], func(x, y core.Message) int { return cmp.Compare(x.ID, y.ID) })
+	slices.SortFunc(b.Messages[from:], func(x, y letters.Message) int { return cmp.Compare(x.ID, y.ID) })
 }
 
 // visit leaves the footprints of friends at m's pages, in the order of their keys.
-func (f *filler) visit(b *core.Batch, m int) {
+func (f *filler) visit(b *chores.Batch, m int) {
 	d := newDice(f.Seed, uint64(m)<<8|streamVisits)
-	of := core.BatchVisits{Member: f.ids[m]}
+	of := chores.BatchVisits{Member: f.ids[m]}
 	for _, friend := range f.graph.friends(m) {
 		since := f.since(m, int(friend))
 		if oldest := f.now.Add(-visitAge); since.Before(oldest) {
@@ -81,7 +84,7 @@ func (f *filler) visit(b *core.Batch, m int) {
 		}
 		at := f.now.Add(-ago).Truncate(time.Millisecond)
 		year, month, day := at.In(japan).Date()
-		of.Lines = append(of.Lines, core.Visit{Visitor: f.ids[friend], Day: year*10000 + int(month)*100 + day, At: at})
+		of.Lines = append(of.Lines, people.Visit{Visitor: f.ids[friend], Day: year*10000 + int(month)*100 + day, At: at})
 	}
 	of.Total = len(of.Lines) * d.between(1, 40)
 	b.Visits = append(b.Visits, of)

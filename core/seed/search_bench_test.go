@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/journal"
+	"musubi/core/people"
+	"musubi/core/search"
 )
 
 // BenchmarkSearch looks for members and diaries among 100,000 members: `go test -run xxx -bench Search ./core/seed`.
@@ -20,27 +23,27 @@ func BenchmarkSearch(b *testing.B) {
 		b.Fatal(err)
 	}
 	before := processor()
-	if err := services.UpdateSearch(ctx); err != nil {
+	if err := services.Search.UpdateSearch(ctx); err != nil {
 		b.Fatal(err)
 	}
 	b.Logf("%d diaries; the index filled in %.1f s of processor time", made.Diaries, (processor() - before).Seconds())
-	viewer, err := services.MemberByMail(ctx, Mail(1, members/2))
+	viewer, err := services.Account.MemberByMail(ctx, Mail(1, members/2))
 	if err != nil {
 		b.Fatal(err)
 	}
 	for _, row := range []struct {
-		kind core.SearchKind
+		kind search.Kind
 		word string
 	}{
-		{core.SearchDiaries, "カレー"}, {core.SearchDiaries, "天気 散歩"}, {core.SearchDiaries, "の"}, {core.SearchDiaries, "🍙"},
-		{core.SearchDiaries, "たかない"}, {core.SearchDiaries, "しましでした"}, {core.SearchDiaries, "東京タワー 温泉 ラーメン"}, {core.SearchDiaries, "龘"},
-		{core.SearchMembers, "さくら"}, {core.SearchMembers, "北海道 サッカー"}, {core.SearchMembers, "田中"}, {core.SearchMembers, "の"},
+		{journal.SearchDiaries, "カレー"}, {journal.SearchDiaries, "天気 散歩"}, {journal.SearchDiaries, "の"}, {journal.SearchDiaries, "🍙"},
+		{journal.SearchDiaries, "たかない"}, {journal.SearchDiaries, "しましでした"}, {journal.SearchDiaries, "東京タワー 温泉 ラーメン"}, {journal.SearchDiaries, "龘"},
+		{people.SearchMembers, "さくら"}, {people.SearchMembers, "北海道 サッカー"}, {people.SearchMembers, "田中"}, {people.SearchMembers, "の"},
 	} {
 		b.Run(fmt.Sprintf("%d %s", row.kind, row.word), func(b *testing.B) {
 			b.ReportAllocs()
-			began, found := processor(), core.Found{}
+			began, found := processor(), search.Found{}
 			for b.Loop() {
-				if found, err = services.Search(ctx, core.Viewer{Member: viewer.ID}, core.SearchQuery{Kind: row.kind, Words: row.word, Size: 20}); err != nil {
+				if found, err = services.Search.Search(ctx, core.Viewer{Member: viewer.ID}, search.Query{Kind: row.kind, Words: row.word, Size: 20}); err != nil {
 					b.Fatal(err)
 				}
 			}

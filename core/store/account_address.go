@@ -4,18 +4,19 @@ import (
 	"context"
 
 	"musubi/core"
+	"musubi/core/account"
 	"musubi/core/store/engine"
 )
 
-// Addresses implements core.AddressStore.
-func (s Account) Addresses(ctx context.Context, member core.ID) ([]core.Address, error) {
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (a core.Address, err error) {
+// Addresses implements account.AddressStore.
+func (s Account) Addresses(ctx context.Context, member core.ID) ([]account.Address, error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (a account.Address, err error) {
 		return a, r.Scan(&a.Mail, engine.Moment(&a.ChangedAt))
 	}, `SELECT address, changed_at FROM mail WHERE member = $1 ORDER BY address`, member)
 }
 
-// PutAddress implements core.AddressStore.
-func (s Account) PutAddress(ctx context.Context, member core.ID, a core.Address) error {
+// PutAddress implements account.AddressStore.
+func (s Account) PutAddress(ctx context.Context, member core.ID, a account.Address) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `INSERT INTO mail (address, member, changed_at) VALUES ($1, $2, $3) ON CONFLICT (address) DO NOTHING`,
 			a.Mail, member, engine.Millis(a.ChangedAt))
@@ -26,7 +27,7 @@ func (s Account) PutAddress(ctx context.Context, member core.ID, a core.Address)
 	})
 }
 
-// DeleteAddress implements core.AddressStore.
+// DeleteAddress implements account.AddressStore.
 func (s Account) DeleteAddress(ctx context.Context, member core.ID, mail string) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `DELETE FROM mail WHERE member = $1 AND address = $2`, member, mail)
@@ -37,19 +38,19 @@ func (s Account) DeleteAddress(ctx context.Context, member core.ID, mail string)
 	})
 }
 
-// MailWish implements core.AddressStore.
-func (s Account) MailWish(ctx context.Context, member core.ID) (w core.MailWish, err error) {
+// MailWish implements account.AddressStore.
+func (s Account) MailWish(ctx context.Context, member core.ID) (w account.MailWish, err error) {
 	err = s.on(ctx).Row(ctx, `SELECT address, expires_at FROM mail_wish WHERE member = $1`, member).Scan(&w.Mail, engine.Moment(&w.ExpiresAt))
 	return w, one(err)
 }
 
-// PutMailWish implements core.AddressStore.
-func (s Account) PutMailWish(ctx context.Context, member core.ID, w core.MailWish) error {
+// PutMailWish implements account.AddressStore.
+func (s Account) PutMailWish(ctx context.Context, member core.ID, w account.MailWish) error {
 	return s.change(ctx, `INSERT INTO mail_wish (member, address, expires_at) VALUES ($1, $2, $3)
 		ON CONFLICT (member) DO UPDATE SET address = excluded.address, expires_at = excluded.expires_at`, member, w.Mail, engine.Millis(w.ExpiresAt))
 }
 
-// DeleteMailWish implements core.AddressStore.
+// DeleteMailWish implements account.AddressStore.
 func (s Account) DeleteMailWish(ctx context.Context, member core.ID) error {
 	return s.change(ctx, `DELETE FROM mail_wish WHERE member = $1`, member)
 }

@@ -5,55 +5,56 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/account"
 	"musubi/core/store/engine"
 )
 
 const invitationColumns = `SELECT inviter, id, address, state, draft, sent_at, expires_at FROM invitation `
 
-func invitation(r engine.Scanner) (i core.Invitation, err error) {
+func invitation(r engine.Scanner) (i account.Invitation, err error) {
 	return i, r.Scan(&i.Inviter, &i.ID, &i.Address, &i.State, &i.Draft, engine.Moment(&i.SentAt), engine.Moment(&i.ExpiresAt))
 }
 
-// InsertInvitation implements core.InvitationStore.
-func (s Account) InsertInvitation(ctx context.Context, i core.Invitation, hash string) error {
+// InsertInvitation implements account.InvitationStore.
+func (s Account) InsertInvitation(ctx context.Context, i account.Invitation, hash string) error {
 	return s.change(ctx, `INSERT INTO invitation (inviter, id, address, hash, state, sent_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		i.Inviter, i.ID, i.Address, hash, i.State, engine.Millis(i.SentAt), engine.Millis(i.ExpiresAt))
 }
 
-// Invitations implements core.InvitationStore.
-func (s Account) Invitations(ctx context.Context, inviter core.ID, p core.Page) ([]core.Invitation, error) {
+// Invitations implements account.InvitationStore.
+func (s Account) Invitations(ctx context.Context, inviter core.ID, p core.Page) ([]account.Invitation, error) {
 	return engine.List(ctx, s.on(ctx), invitation, invitationColumns+`WHERE inviter = $1 ORDER BY id DESC LIMIT $2 OFFSET $3`,
 		inviter, p.Limit(), p.Offset())
 }
 
-// WaitingInvitations implements core.InvitationStore.
+// WaitingInvitations implements account.InvitationStore.
 func (s Account) WaitingInvitations(ctx context.Context, inviter core.ID, now time.Time) (n int, err error) {
 	err = s.on(ctx).Row(ctx, `SELECT count(*) FROM invitation WHERE inviter = $1 AND state = $2 AND expires_at > $3`,
-		inviter, core.Waiting, engine.Millis(now)).Scan(&n)
+		inviter, account.Waiting, engine.Millis(now)).Scan(&n)
 	return n, err
 }
 
-// InvitationByHash implements core.InvitationStore.
-func (s Account) InvitationByHash(ctx context.Context, hash string) (core.Invitation, error) {
+// InvitationByHash implements account.InvitationStore.
+func (s Account) InvitationByHash(ctx context.Context, hash string) (account.Invitation, error) {
 	i, err := invitation(s.on(ctx).Row(ctx, invitationColumns+`WHERE hash = $1`, hash))
 	return i, one(err)
 }
 
-// SetInvitationState implements core.InvitationStore.
-func (s Account) SetInvitationState(ctx context.Context, inviter, id core.ID, state core.InvitationState) error {
+// SetInvitationState implements account.InvitationStore.
+func (s Account) SetInvitationState(ctx context.Context, inviter, id core.ID, state account.InvitationState) error {
 	return s.change(ctx, `UPDATE invitation SET state = $1 WHERE inviter = $2 AND id = $3`, state, inviter, id)
 }
 
-// SetInvitationDraft implements core.InvitationStore.
+// SetInvitationDraft implements account.InvitationStore.
 func (s Account) SetInvitationDraft(ctx context.Context, inviter, id core.ID, draft string) error {
 	return s.change(ctx, `UPDATE invitation SET draft = $1 WHERE inviter = $2 AND id = $3`, draft, inviter, id)
 }
 
-// WithdrawInvitation implements core.InvitationStore.
+// WithdrawInvitation implements account.InvitationStore.
 func (s Account) WithdrawInvitation(ctx context.Context, inviter, id core.ID) (done bool, err error) {
 	err = s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `UPDATE invitation SET state = $1, draft = '' WHERE inviter = $2 AND id = $3 AND state = $4`,
-			core.WithdrawnInvitation, inviter, id, core.Waiting)
+			account.WithdrawnInvitation, inviter, id, account.Waiting)
 		done = n > 0
 		return err
 	})

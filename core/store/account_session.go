@@ -6,39 +6,40 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/account"
 	"musubi/core/store/engine"
 )
 
-// InsertSession implements core.SessionStore.
-func (s Account) InsertSession(ctx context.Context, v core.Session) error {
+// InsertSession implements account.SessionStore.
+func (s Account) InsertSession(ctx context.Context, v account.Session) error {
 	return s.change(ctx, `INSERT INTO session (key, member, client, easy, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6)`,
 		v.Key, v.Member, v.Client, v.Easy, engine.Millis(v.CreatedAt), engine.Millis(v.SeenAt))
 }
 
-// Session implements core.SessionStore.
-func (s Account) Session(ctx context.Context, key string) (core.Session, error) {
-	v := core.Session{Key: key}
+// Session implements account.SessionStore.
+func (s Account) Session(ctx context.Context, key string) (account.Session, error) {
+	v := account.Session{Key: key}
 	err := s.on(ctx).Row(ctx, `SELECT member, client, easy, created_at, seen_at FROM session WHERE key = $1`, key).
 		Scan(&v.Member, &v.Client, &v.Easy, engine.Moment(&v.CreatedAt), engine.Moment(&v.SeenAt))
 	return v, one(err)
 }
 
-// SetSessionSeen implements core.SessionStore.
+// SetSessionSeen implements account.SessionStore.
 func (s Account) SetSessionSeen(ctx context.Context, key string, at time.Time) error {
 	return s.change(ctx, `UPDATE session SET seen_at = $1 WHERE key = $2`, engine.Millis(at), key)
 }
 
-// DeleteSession implements core.SessionStore.
+// DeleteSession implements account.SessionStore.
 func (s Account) DeleteSession(ctx context.Context, key string) error {
 	return s.change(ctx, `DELETE FROM session WHERE key = $1`, key)
 }
 
-// DeleteSessions implements core.SessionStore.
+// DeleteSessions implements account.SessionStore.
 func (s Account) DeleteSessions(ctx context.Context, member core.ID) error {
 	return s.change(ctx, `DELETE FROM session WHERE member = $1`, member)
 }
 
-// Tries implements core.SessionStore.
+// Tries implements account.SessionStore.
 func (s Account) Tries(ctx context.Context, key string) (failed int, until time.Time, err error) {
 	err = one(s.on(ctx).Row(ctx, `SELECT failed, wait_until FROM login_try WHERE key = $1`, key).Scan(&failed, engine.Moment(&until)))
 	if errors.Is(err, core.ErrNotFound) {
@@ -47,7 +48,7 @@ func (s Account) Tries(ctx context.Context, key string) (failed int, until time.
 	return failed, until, err
 }
 
-// SetTries implements core.SessionStore.
+// SetTries implements account.SessionStore.
 func (s Account) SetTries(ctx context.Context, key string, failed int, until time.Time) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		if failed == 0 {

@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/album"
 	"musubi/core/store/engine"
 )
 
-// InsertAlbum implements core.AlbumStore.
-func (s Album) InsertAlbum(ctx context.Context, a core.Album, passwordHash string) error {
+// InsertAlbum implements album.AlbumStore.
+func (s Album) InsertAlbum(ctx context.Context, a album.Album, passwordHash string) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		_, err := q.Run(ctx, `INSERT INTO album (member, id, title, note, visibility, password, protected, comments_open, created_at, updated_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`,
@@ -30,7 +31,7 @@ const albumColumns = `SELECT a.member, a.id, m.name, a.title, a.note, a.visibili
 
 const albumJoins = ` JOIN member m ON m.id = a.member LEFT JOIN photo c ON c.member = a.member AND c.id = a.cover `
 
-func albumRow(r engine.Scanner) (a core.Album, err error) {
+func albumRow(r engine.Scanner) (a album.Album, err error) {
 	err = r.Scan(&a.Owner, &a.ID, &a.OwnerName, &a.Title, &a.Note, &a.Visibility, &a.HasPassword, &a.Protected, &a.CommentsOpen,
 		&a.Photos, &a.Comments, &a.AllComments, engine.Moment(&a.CreatedAt), engine.Moment(&a.UpdatedAt),
 		&a.Cover.ID, &a.Cover.Hash, &a.Cover.Type, &a.Cover.Width, &a.Cover.Height)
@@ -38,20 +39,20 @@ func albumRow(r engine.Scanner) (a core.Album, err error) {
 	return a, err
 }
 
-// Album implements core.AlbumStore.
-func (s Album) Album(ctx context.Context, owner, id core.ID) (core.Album, error) {
+// Album implements album.AlbumStore.
+func (s Album) Album(ctx context.Context, owner, id core.ID) (album.Album, error) {
 	a, err := albumRow(s.on(ctx).Row(ctx, albumColumns+` FROM album a`+albumJoins+`WHERE a.member = $1 AND a.id = $2`, owner, id))
 	return a, one(err)
 }
 
-// Albums implements core.AlbumStore.
-func (s Album) Albums(ctx context.Context, owner core.ID, reach core.Visibility, p core.Page) ([]core.Album, error) {
+// Albums implements album.AlbumStore.
+func (s Album) Albums(ctx context.Context, owner core.ID, reach core.Visibility, p core.Page) ([]album.Album, error) {
 	return engine.List(ctx, s.on(ctx), albumRow, albumColumns+` FROM album a`+albumJoins+
 		`WHERE a.member = $1 AND a.visibility <= $2 ORDER BY a.updated_at DESC, a.id DESC LIMIT $3 OFFSET $4`, owner, reach, p.Limit(), p.Offset())
 }
 
-// FriendsAlbums implements core.AlbumStore.
-func (s Album) FriendsAlbums(ctx context.Context, member core.ID, p core.Page) ([]core.Album, error) {
+// FriendsAlbums implements album.AlbumStore.
+func (s Album) FriendsAlbums(ctx context.Context, member core.ID, p core.Page) ([]album.Album, error) {
 	return engine.List(ctx, s.on(ctx), albumRow, albumColumns+` FROM friend_album l
 		JOIN friend f ON f.member = l.member AND f.friend = l.owner AND f.on_home = 1
 		JOIN album a ON a.member = l.owner AND a.id = l.album`+albumJoins+
@@ -80,8 +81,8 @@ func backAlbums(ctx context.Context, q engine.Querier, member, friend core.ID) e
 	return err
 }
 
-// UpdateAlbum implements core.AlbumStore.
-func (s Album) UpdateAlbum(ctx context.Context, a core.Album) error {
+// UpdateAlbum implements album.AlbumStore.
+func (s Album) UpdateAlbum(ctx context.Context, a album.Album) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `UPDATE album SET title = $1, note = $2, visibility = $3, protected = $4, comments_open = $5 WHERE member = $6 AND id = $7`,
 			a.Title, a.Note, a.Visibility, a.Protected, a.CommentsOpen, a.Owner, a.ID)
@@ -98,7 +99,7 @@ func (s Album) UpdateAlbum(ctx context.Context, a core.Album) error {
 	})
 }
 
-// SetAlbumPassword implements core.AlbumStore.
+// SetAlbumPassword implements album.AlbumStore.
 func (s Album) SetAlbumPassword(ctx context.Context, owner, id core.ID, hash string) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `UPDATE album SET password = $1 WHERE member = $2 AND id = $3`, hash, owner, id)
@@ -113,13 +114,13 @@ func (s Album) SetAlbumPassword(ctx context.Context, owner, id core.ID, hash str
 	})
 }
 
-// AlbumPassword implements core.AlbumStore.
+// AlbumPassword implements album.AlbumStore.
 func (s Album) AlbumPassword(ctx context.Context, owner, id core.ID) (hash string, err error) {
 	err = s.on(ctx).Row(ctx, `SELECT password FROM album WHERE member = $1 AND id = $2`, owner, id).Scan(&hash)
 	return hash, one(err)
 }
 
-// DeleteAlbum implements core.AlbumStore.
+// DeleteAlbum implements album.AlbumStore.
 func (s Album) DeleteAlbum(ctx context.Context, owner, id core.ID) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `DELETE FROM album WHERE member = $1 AND id = $2`, owner, id)
@@ -136,12 +137,12 @@ func (s Album) DeleteAlbum(ctx context.Context, owner, id core.ID) error {
 			{`UPDATE album_room SET albums = albums - 1,
 				photos = photos - (SELECT count(*) FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3),
 				bytes = bytes - (SELECT coalesce(sum(bytes), 0) FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3) WHERE member = $1`,
-				[]any{owner, id, core.InAlbum}},
+				[]any{owner, id, album.InAlbum}},
 			{`INSERT INTO spare_blob (hash, since) SELECT DISTINCT hash, $4 FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3
-				ON CONFLICT (hash) DO UPDATE SET since = excluded.since`, []any{owner, id, core.InAlbum, time.Now().UnixMilli()}},
+				ON CONFLICT (hash) DO UPDATE SET since = excluded.since`, []any{owner, id, album.InAlbum, time.Now().UnixMilli()}},
 			{`DELETE FROM news WHERE member = $1 AND kind = $4 AND (thing = $2 OR thing IN (SELECT id FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3))`,
-				[]any{owner, id, core.InAlbum, core.AlbumNews}},
-			{`DELETE FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3`, []any{owner, id, core.InAlbum}},
+				[]any{owner, id, album.InAlbum, album.CommentNews}},
+			{`DELETE FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3`, []any{owner, id, album.InAlbum}},
 			{`DELETE FROM album_comment WHERE owner = $1 AND album = $2`, []any{owner, id}},
 			{`DELETE FROM album_open WHERE owner = $1 AND album = $2`, []any{owner, id}},
 		}
@@ -154,8 +155,8 @@ func (s Album) DeleteAlbum(ctx context.Context, owner, id core.ID) error {
 	})
 }
 
-// AlbumRoom implements core.AlbumStore.
-func (s Album) AlbumRoom(ctx context.Context, member core.ID) (r core.AlbumRoom, err error) {
+// AlbumRoom implements album.AlbumStore.
+func (s Album) AlbumRoom(ctx context.Context, member core.ID) (r album.AlbumRoom, err error) {
 	err = one(s.on(ctx).Row(ctx, `SELECT albums, photos, bytes, hour, uploads FROM album_room WHERE member = $1`, member).
 		Scan(&r.Albums, &r.Photos, &r.Bytes, &r.Hour, &r.Uploads))
 	if errors.Is(err, core.ErrNotFound) {
@@ -164,13 +165,13 @@ func (s Album) AlbumRoom(ctx context.Context, member core.ID) (r core.AlbumRoom,
 	return r, err
 }
 
-// OpenAlbum implements core.AlbumStore.
+// OpenAlbum implements album.AlbumStore.
 func (s Album) OpenAlbum(ctx context.Context, member core.ID, session string, owner, album core.ID) error {
 	return s.change(ctx, `INSERT INTO album_open (member, session, owner, album) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (member, session, owner, album) DO NOTHING`, member, session, owner, album)
 }
 
-// AlbumOpen implements core.AlbumStore.
+// AlbumOpen implements album.AlbumStore.
 func (s Album) AlbumOpen(ctx context.Context, member core.ID, session string, owner, album core.ID) (open bool, err error) {
 	err = s.on(ctx).Row(ctx, `SELECT EXISTS (SELECT 1 FROM album_open WHERE member = $1 AND session = $2 AND owner = $3 AND album = $4)`,
 		member, session, owner, album).Scan(&open)

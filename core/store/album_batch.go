@@ -2,14 +2,16 @@ package store
 
 import (
 	"musubi/core"
+	"musubi/core/album"
+	"musubi/core/chores"
 	"musubi/core/store/engine"
 )
 
-func bulkAlbums(out *engine.Queue, b *core.Batch) {
+func bulkAlbums(out *engine.Queue, b *chores.Batch) {
 	albums := out.Rows("album", "member, id, title, note, visibility, protected, comments_open, cover, photos, comments, all_comments, created_at, updated_at")
 	rooms := out.Rows("album_room", "member, albums, photos, bytes, hour, uploads")
 	for i := 0; i < len(b.Albums); {
-		room, owner := core.AlbumRoom{}, b.Albums[i].Owner
+		room, owner := album.AlbumRoom{}, b.Albums[i].Owner
 		for ; i < len(b.Albums) && b.Albums[i].Owner == owner; i++ {
 			a := &b.Albums[i]
 			cover := core.ID(0)
@@ -35,7 +37,7 @@ func bulkAlbums(out *engine.Queue, b *core.Batch) {
 }
 
 // takeRoom counts a photo in albums as PutAlbumPhoto does.
-func takeRoom(room *core.AlbumRoom, p *core.Photo) {
+func takeRoom(room *album.AlbumRoom, p *core.Photo) {
 	room.Photos++
 	room.Bytes += int64(p.Bytes)
 	switch hour := p.ID.Time().Unix() / 3600; {

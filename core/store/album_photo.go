@@ -5,17 +5,18 @@ import (
 	"time"
 
 	"musubi/core"
+	albums "musubi/core/album"
 	"musubi/core/store/engine"
 )
 
 // nextPlace is behind the last photo of album $2 of owner $1.
 const nextPlace = `(SELECT coalesce(max(place) + 1, 0) FROM photo WHERE owner = $1 AND thing = $2 AND kind = $4)`
 
-// PutAlbumPhoto implements core.AlbumPhotoStore.
+// PutAlbumPhoto implements album.AlbumPhotoStore.
 func (s Album) PutAlbumPhoto(ctx context.Context, owner, album, photo core.ID, show bool, at time.Time) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `UPDATE photo SET kind = $4, owner = $1, thing = $2, place = `+nextPlace+` WHERE member = $1 AND id = $3 AND kind = $5`,
-			owner, album, photo, core.InAlbum, core.Unattached)
+			owner, album, photo, albums.InAlbum, core.Unattached)
 		if err != nil {
 			return err
 		}
@@ -40,7 +41,7 @@ func (s Album) PutAlbumPhoto(ctx context.Context, owner, album, photo core.ID, s
 func albumLoses(ctx context.Context, q engine.Querier, owner, album, photo core.ID) error {
 	_, err := q.Run(ctx, `UPDATE album SET photos = photos - 1, all_comments = all_comments - (SELECT comments FROM photo WHERE member = $1 AND id = $3),
 		cover = CASE WHEN cover = $3 THEN coalesce((SELECT id FROM photo WHERE owner = $1 AND thing = $2 AND kind = $4 AND id <> $3 ORDER BY place LIMIT 1), 0)
-		ELSE cover END WHERE member = $1 AND id = $2`, owner, album, photo, core.InAlbum)
+		ELSE cover END WHERE member = $1 AND id = $2`, owner, album, photo, albums.InAlbum)
 	return err
 }
 
@@ -59,47 +60,47 @@ func forgetAlbumPhoto(ctx context.Context, q engine.Querier, owner, album, photo
 	if err != nil {
 		return err
 	}
-	if _, err = q.Run(ctx, `DELETE FROM news WHERE member = $1 AND kind = $2 AND thing = $3`, owner, core.AlbumNews, photo); err != nil {
+	if _, err = q.Run(ctx, `DELETE FROM news WHERE member = $1 AND kind = $2 AND thing = $3`, owner, albums.CommentNews, photo); err != nil {
 		return err
 	}
 	_, err = q.Run(ctx, `DELETE FROM album_comment WHERE owner = $1 AND album = $2 AND photo = $3`, owner, album, photo)
 	return err
 }
 
-// AlbumPhotos implements core.AlbumPhotoStore.
-func (s Album) AlbumPhotos(ctx context.Context, owner, album core.ID, p core.Page) ([]core.AlbumPhoto, error) {
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (core.AlbumPhoto, error) {
-		n := core.AlbumPhoto{Album: album}
+// AlbumPhotos implements album.AlbumPhotoStore.
+func (s Album) AlbumPhotos(ctx context.Context, owner, album core.ID, p core.Page) ([]albums.AlbumPhoto, error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (albums.AlbumPhoto, error) {
+		n := albums.AlbumPhoto{Album: album}
 		err := r.Scan(&n.Owner, &n.ID, &n.Hash, &n.Type, &n.Width, &n.Height, &n.Bytes, &n.Caption, &n.Comments)
 		return n, err
 	}, `SELECT member, id, hash, type, width, height, bytes, caption, comments FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3
-		ORDER BY place LIMIT $4 OFFSET $5`, owner, album, core.InAlbum, p.Limit(), p.Offset())
+		ORDER BY place LIMIT $4 OFFSET $5`, owner, album, albums.InAlbum, p.Limit(), p.Offset())
 }
 
-// AlbumPhoto implements core.AlbumPhotoStore.
-func (s Album) AlbumPhoto(ctx context.Context, owner, album, photo core.ID) (core.AlbumPhoto, error) {
-	n := core.AlbumPhoto{Album: album}
+// AlbumPhoto implements album.AlbumPhotoStore.
+func (s Album) AlbumPhoto(ctx context.Context, owner, album, photo core.ID) (albums.AlbumPhoto, error) {
+	n := albums.AlbumPhoto{Album: album}
 	err := s.on(ctx).Row(ctx, `SELECT p.member, p.id, p.hash, p.type, p.width, p.height, p.bytes, p.caption, p.comments,
 			(SELECT count(*) FROM photo b WHERE b.owner = $1 AND b.thing = $2 AND b.kind = $4 AND b.place <= p.place),
 			coalesce((SELECT b.id FROM photo b WHERE b.owner = $1 AND b.thing = $2 AND b.kind = $4 AND b.place < p.place ORDER BY b.place DESC LIMIT 1), 0),
 			coalesce((SELECT b.id FROM photo b WHERE b.owner = $1 AND b.thing = $2 AND b.kind = $4 AND b.place > p.place ORDER BY b.place LIMIT 1), 0)
-		FROM photo p WHERE p.member = $1 AND p.id = $3 AND p.owner = $1 AND p.thing = $2 AND p.kind = $4`, owner, album, photo, core.InAlbum).
+		FROM photo p WHERE p.member = $1 AND p.id = $3 AND p.owner = $1 AND p.thing = $2 AND p.kind = $4`, owner, album, photo, albums.InAlbum).
 		Scan(&n.Owner, &n.ID, &n.Hash, &n.Type, &n.Width, &n.Height, &n.Bytes, &n.Caption, &n.Comments, &n.Number, &n.Previous, &n.Next)
 	return n, one(err)
 }
 
-// AlbumOrder implements core.AlbumPhotoStore.
+// AlbumOrder implements album.AlbumPhotoStore.
 func (s Album) AlbumOrder(ctx context.Context, owner, album core.ID) ([]core.ID, error) {
 	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (id core.ID, err error) { return id, r.Scan(&id) },
-		`SELECT id FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3 ORDER BY place`, owner, album, core.InAlbum)
+		`SELECT id FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3 ORDER BY place`, owner, album, albums.InAlbum)
 }
 
-// SetAlbumOrder implements core.AlbumPhotoStore.
+// SetAlbumOrder implements album.AlbumPhotoStore.
 func (s Album) SetAlbumOrder(ctx context.Context, owner, album core.ID, order []core.ID) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		for place, id := range order {
 			_, err := q.Run(ctx, `UPDATE photo SET place = $5 WHERE member = $1 AND id = $3 AND owner = $1 AND thing = $2 AND kind = $4 AND place <> $5`,
-				owner, album, id, core.InAlbum, place)
+				owner, album, id, albums.InAlbum, place)
 			if err != nil {
 				return err
 			}
@@ -108,26 +109,26 @@ func (s Album) SetAlbumOrder(ctx context.Context, owner, album core.ID, order []
 	})
 }
 
-// SetCaption implements core.AlbumPhotoStore.
+// SetCaption implements album.AlbumPhotoStore.
 func (s Album) SetCaption(ctx context.Context, owner, album, photo core.ID, caption string) error {
 	return s.change(ctx, `UPDATE photo SET caption = $5 WHERE member = $1 AND id = $3 AND owner = $1 AND thing = $2 AND kind = $4`,
-		owner, album, photo, core.InAlbum, caption)
+		owner, album, photo, albums.InAlbum, caption)
 }
 
-// SetCover implements core.AlbumPhotoStore.
+// SetCover implements album.AlbumPhotoStore.
 func (s Album) SetCover(ctx context.Context, owner, album, photo core.ID) error {
 	return s.change(ctx, `UPDATE album SET cover = $3 WHERE member = $1 AND id = $2
-		AND EXISTS (SELECT 1 FROM photo WHERE member = $1 AND id = $3 AND owner = $1 AND thing = $2 AND kind = $4)`, owner, album, photo, core.InAlbum)
+		AND EXISTS (SELECT 1 FROM photo WHERE member = $1 AND id = $3 AND owner = $1 AND thing = $2 AND kind = $4)`, owner, album, photo, albums.InAlbum)
 }
 
-// MoveAlbumPhoto implements core.AlbumPhotoStore.
+// MoveAlbumPhoto implements album.AlbumPhotoStore.
 func (s Album) MoveAlbumPhoto(ctx context.Context, owner, from, to, photo core.ID, show bool, at time.Time) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		if err := albumLoses(ctx, q, owner, from, photo); err != nil {
 			return err
 		}
 		n, err := q.Run(ctx, `UPDATE photo SET thing = $2, place = `+nextPlace+` WHERE member = $1 AND id = $3 AND owner = $1 AND thing = $5 AND kind = $4`,
-			owner, to, photo, core.InAlbum, from)
+			owner, to, photo, albums.InAlbum, from)
 		if err != nil {
 			return err
 		}

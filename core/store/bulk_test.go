@@ -9,16 +9,19 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/chores"
+	"musubi/core/journal"
+	"musubi/core/talk"
 )
 
 // crowd is a batch of members from…to-1, each with an entry and a comment of their own under it.
-func crowd(from, to int) *core.Batch {
-	b := new(core.Batch)
+func crowd(from, to int) *chores.Batch {
+	b := new(chores.Batch)
 	for i := from; i < to; i++ {
 		id, at := core.ID(i+1), time.UnixMilli(int64(i))
-		b.Members = append(b.Members, core.BatchMember{Member: core.Member{ID: id, Name: fmt.Sprint("member ", i), CreatedAt: at}, Mail: fmt.Sprintf("%d@example.jp", i)})
-		b.Diaries = append(b.Diaries, core.BatchDiary{Diary: core.Diary{Owner: id, ID: id, Title: "題", Body: "本文", Comments: 1, CreatedAt: at}})
-		b.Comments = append(b.Comments, core.Comment{Thread: core.DiaryThread(id, id), ID: id, Author: id, Body: "自分で", CreatedAt: at})
+		b.Members = append(b.Members, chores.BatchMember{Member: core.Member{ID: id, Name: fmt.Sprint("member ", i), CreatedAt: at}, Mail: fmt.Sprintf("%d@example.jp", i)})
+		b.Diaries = append(b.Diaries, chores.BatchDiary{Diary: journal.Diary{Owner: id, ID: id, Title: "題", Body: "本文", Comments: 1, CreatedAt: at}})
+		b.Comments = append(b.Comments, talk.Comment{Thread: journal.DiaryThread(id, id), ID: id, Author: id, Body: "自分で", CreatedAt: at})
 	}
 	return b
 }
@@ -35,19 +38,19 @@ func count(t *testing.T, s *Store, table string) (n int) {
 func TestBatchIsAllOrNone(t *testing.T) {
 	const n = 300 // several statements of many rows, and a rest
 	s, ctx := fresh(t), context.Background()
-	if err := s.InsertBatch(ctx, crowd(0, n)); err != nil {
+	if err := s.Chores.InsertBatch(ctx, crowd(0, n)); err != nil {
 		t.Fatal(err)
 	}
 	for _, taken := range []int{0, n / 2, n - 1} {
 		b := crowd(n, 2*n)
 		b.Members[taken].Mail = "7@example.jp"
-		if err := s.InsertBatch(ctx, b); !errors.Is(err, core.ErrMailTaken) {
+		if err := s.Chores.InsertBatch(ctx, b); !errors.Is(err, core.ErrMailTaken) {
 			t.Errorf("address %d is taken: %v", taken, err)
 		}
 	}
 	b := crowd(n, 2*n)
 	b.Comments[n-1] = b.Comments[0]
-	if err := s.InsertBatch(ctx, b); err == nil || errors.Is(err, core.ErrMailTaken) {
+	if err := s.Chores.InsertBatch(ctx, b); err == nil || errors.Is(err, core.ErrMailTaken) {
 		t.Errorf("a comment twice: %v", err)
 	}
 	for _, table := range []string{"member", "mail", "diary", "newest_diary", "comment"} {
@@ -55,7 +58,7 @@ func TestBatchIsAllOrNone(t *testing.T) {
 			t.Errorf("%d rows of %s, want %d", got, table, n)
 		}
 	}
-	if err := s.InsertBatch(ctx, crowd(n, 2*n)); err != nil || count(t, s, "comment") != 2*n {
+	if err := s.Chores.InsertBatch(ctx, crowd(n, 2*n)); err != nil || count(t, s, "comment") != 2*n {
 		t.Errorf("after the failures: %v", err)
 	}
 }
@@ -64,10 +67,10 @@ func TestBatchIsAllOrNone(t *testing.T) {
 func TestBatchWithinAWrite(t *testing.T) {
 	s, ctx, stop := fresh(t), context.Background(), errors.New("stop")
 	err := s.Atomic(ctx, func(ctx context.Context) error {
-		if err := s.InsertBatch(ctx, crowd(0, 50)); err != nil {
+		if err := s.Chores.InsertBatch(ctx, crowd(0, 50)); err != nil {
 			return err
 		}
-		if _, err := s.Member(ctx, 50); err != nil {
+		if _, err := s.Desk.Member(ctx, 50); err != nil {
 			t.Errorf("within the write: %v", err)
 		}
 		return stop
@@ -92,7 +95,7 @@ func TestBatchesPutOffTheCopying(t *testing.T) {
 	const n, kept = 6000, 400_000
 	before := size()
 	for i := range 11 { // the log has more pages than usual after the tenth
-		if err := s.InsertBatch(ctx, crowd(1000*n*i, 1000*n*i+n)); err != nil {
+		if err := s.Chores.InsertBatch(ctx, crowd(1000*n*i, 1000*n*i+n)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -3,18 +3,18 @@ package store
 import (
 	"context"
 
-	"musubi/core"
+	"musubi/core/chores"
 	"musubi/core/store/engine"
 )
 
-// InsertBatch implements core.BatchStore.
-func (s Chores) InsertBatch(ctx context.Context, b *core.Batch) error {
+// InsertBatch implements chores.BatchStore.
+func (s Chores) InsertBatch(ctx context.Context, b *chores.Batch) error {
 	return s.db.Bulk(ctx, func(ctx context.Context, q engine.Querier) error {
 		if err := bulkSearch(ctx, q, b); err != nil {
 			return err
 		}
 		return engine.Insert(ctx, q, func(out *engine.Queue) {
-			for _, insert := range [...]func(*engine.Queue, *core.Batch){
+			for _, insert := range [...]func(*engine.Queue, *chores.Batch){
 				bulkMembers, bulkFriends, bulkDiaries, bulkAlbums, bulkPhotos, bulkComments, bulkLists, bulkVisits, bulkMessages,
 			} {
 				insert(out, b)

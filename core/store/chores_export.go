@@ -6,20 +6,21 @@ import (
 	"strings"
 
 	"musubi/core"
+	"musubi/core/chores"
 	"musubi/core/store/engine"
 )
 
-// Nouns implements core.ExportStore.
-func (s Chores) Nouns() (list []core.Noun) {
+// Nouns implements chores.ExportStore.
+func (s Chores) Nouns() (list []chores.Noun) {
 	for _, t := range tables {
 		if t.Export != "" {
-			list = append(list, core.Noun{Name: t.Export, Fields: t.Fields()})
+			list = append(list, chores.Noun{Name: t.Export, Fields: t.Fields()})
 		}
 	}
 	return list
 }
 
-// CountBelongings implements core.ExportStore.
+// CountBelongings implements chores.ExportStore.
 func (s Chores) CountBelongings(ctx context.Context, member core.ID) (n int, err error) {
 	for _, t := range tables {
 		if t.Export == "" {
@@ -38,7 +39,7 @@ func (s Chores) CountBelongings(ctx context.Context, member core.ID) (n int, err
 // exportBite is how many rows are read at once.
 const exportBite = 500
 
-// Belongings implements core.ExportStore.
+// Belongings implements chores.ExportStore.
 func (s Chores) Belongings(ctx context.Context, member core.ID, noun string, each func(row []core.Field) error) error {
 	for _, t := range tables {
 		if t.Export != noun {
@@ -92,8 +93,8 @@ func (s Chores) bites(ctx context.Context, t core.Table, member core.ID, where s
 	}
 }
 
-// PutExport implements core.ExportStore.
-func (s Chores) PutExport(ctx context.Context, e core.Export) error {
+// PutExport implements chores.ExportStore.
+func (s Chores) PutExport(ctx context.Context, e chores.Export) error {
 	return s.change(ctx, `INSERT INTO export (member, id, state, asked_at, ready_at, bytes, language) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (member) DO UPDATE SET id = excluded.id, state = excluded.state, asked_at = excluded.asked_at,
 			ready_at = excluded.ready_at, bytes = excluded.bytes, language = excluded.language`,
@@ -102,22 +103,22 @@ func (s Chores) PutExport(ctx context.Context, e core.Export) error {
 
 const exportColumns = `SELECT member, id, state, asked_at, ready_at, bytes, language FROM export`
 
-func export(r engine.Scanner) (e core.Export, err error) {
+func export(r engine.Scanner) (e chores.Export, err error) {
 	return e, r.Scan(&e.Member, &e.ID, &e.State, engine.Moment(&e.AskedAt), engine.Moment(&e.ReadyAt), &e.Bytes, &e.Language)
 }
 
-// Export implements core.ExportStore.
-func (s Chores) Export(ctx context.Context, member core.ID) (core.Export, error) {
+// Export implements chores.ExportStore.
+func (s Chores) Export(ctx context.Context, member core.ID) (chores.Export, error) {
 	e, err := export(s.on(ctx).Row(ctx, exportColumns+` WHERE member = $1`, member))
 	return e, one(err)
 }
 
-// Exports implements core.ExportStore.
-func (s Chores) Exports(ctx context.Context) ([]core.Export, error) {
+// Exports implements chores.ExportStore.
+func (s Chores) Exports(ctx context.Context) ([]chores.Export, error) {
 	return engine.List(ctx, s.on(ctx), export, exportColumns+` ORDER BY asked_at`)
 }
 
-// DeleteExport implements core.ExportStore.
+// DeleteExport implements chores.ExportStore.
 func (s Chores) DeleteExport(ctx context.Context, member, id core.ID) error {
 	return s.change(ctx, `DELETE FROM export WHERE member = $1 AND id = $2`, member, id)
 }

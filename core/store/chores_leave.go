@@ -7,10 +7,11 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/chores"
 	"musubi/core/store/engine"
 )
 
-// EndMembership implements core.LeaveStore.
+// EndMembership implements chores.LeaveStore.
 func (s Chores) EndMembership(ctx context.Context, member core.ID, at time.Time) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		steps := [...]string{
@@ -36,19 +37,19 @@ func (s Chores) EndMembership(ctx context.Context, member core.ID, at time.Time)
 	})
 }
 
-// Leavings implements core.LeaveStore.
-func (s Chores) Leavings(ctx context.Context) ([]core.Leaving, error) {
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (l core.Leaving, err error) {
+// Leavings implements chores.LeaveStore.
+func (s Chores) Leavings(ctx context.Context) ([]chores.Leaving, error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (l chores.Leaving, err error) {
 		return l, r.Scan(&l.Member, engine.Moment(&l.LeftAt), engine.Moment(&l.PurgedAt))
 	}, `SELECT member, left_at, purged_at FROM leaving ORDER BY left_at`)
 }
 
-// SetPurged implements core.LeaveStore.
+// SetPurged implements chores.LeaveStore.
 func (s Chores) SetPurged(ctx context.Context, member core.ID, at time.Time) error {
 	return s.change(ctx, `UPDATE leaving SET purged_at = $1 WHERE member = $2`, engine.Millis(at), member)
 }
 
-// Forget implements core.LeaveStore.
+// Forget implements chores.LeaveStore.
 func (s Chores) Forget(ctx context.Context, member core.ID) error {
 	return s.change(ctx, `DELETE FROM leaving WHERE member = $1`, member)
 }
@@ -56,7 +57,7 @@ func (s Chores) Forget(ctx context.Context, member core.ID) error {
 // heavyRows divides the rows that take many others along.
 const heavyRows = 20
 
-// Purge implements core.LeaveStore. It does what tables say, in their order.
+// Purge implements chores.LeaveStore. It does what tables say, in their order.
 func (s Chores) Purge(ctx context.Context, member core.ID, now time.Time, limit int) (n int, err error) {
 	err = s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n = 0

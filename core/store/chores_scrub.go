@@ -8,7 +8,7 @@ import (
 	"musubi/core/store/engine"
 )
 
-// Scrub implements core.LeaveStore: nothing of deleted rows stays in the files. It returns core.ErrBusy while somebody reads an
+// Scrub implements chores.LeaveStore: nothing of deleted rows stays in the files. It returns core.ErrBusy while somebody reads an
 // older state of the database, for example a backup.
 func (s Chores) Scrub(ctx context.Context) error {
 	err := s.db.Scrub(ctx)

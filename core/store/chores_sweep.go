@@ -8,7 +8,7 @@ import (
 	"musubi/core/store/engine"
 )
 
-// DeleteStale implements core.SweepStore.
+// DeleteStale implements chores.SweepStore.
 func (s Chores) DeleteStale(ctx context.Context, now, unseen, made, unattached time.Time) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		steps := []struct {
@@ -33,7 +33,7 @@ func (s Chores) DeleteStale(ctx context.Context, now, unseen, made, unattached t
 	})
 }
 
-// HoldAlone implements core.SweepStore.
+// HoldAlone implements chores.SweepStore.
 func (s Chores) HoldAlone(ctx context.Context, t time.Time) (held []core.ID, err error) {
 	err = s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		held, err = engine.List(ctx, q, func(r engine.Scanner) (id core.ID, err error) { return id, r.Scan(&id) },

@@ -5,10 +5,14 @@ import (
 	"slices"
 
 	"musubi/core"
+	"musubi/core/album"
+	"musubi/core/chores"
+	"musubi/core/journal"
+	"musubi/core/people"
 	"musubi/core/store/engine"
 )
 
-func bulkMembers(out *engine.Queue, b *core.Batch) {
+func bulkMembers(out *engine.Queue, b *chores.Batch) {
 	mails := out.Rows("mail", "address, member")
 	mails.Unique("address", core.ErrMailTaken)
 	members := out.Rows("member", "id, name, status, language, password, photo, diary_visibility, friends, created_at, last_login_at")
@@ -27,28 +31,28 @@ func bulkMembers(out *engine.Queue, b *core.Batch) {
 	profiles.End()
 }
 
-func bulkPhotos(out *engine.Queue, b *core.Batch) {
+func bulkPhotos(out *engine.Queue, b *chores.Batch) {
 	type row struct {
-		core.AlbumPhoto
+		album.AlbumPhoto
 		to    core.Attached
 		place int
 	}
 	var rows []row
 	for i := range b.Members {
 		if m := &b.Members[i].Member; m.Photo.ID != 0 {
-			rows = append(rows, row{core.AlbumPhoto{Photo: m.Photo}, core.Attached{Kind: core.ProfilePhoto, Owner: m.ID, Thing: m.ID}, 0})
+			rows = append(rows, row{album.AlbumPhoto{Photo: m.Photo}, core.Attached{Kind: people.ProfilePhoto, Owner: m.ID, Thing: m.ID}, 0})
 		}
 	}
 	for i := range b.Diaries {
 		d := &b.Diaries[i]
 		for place, p := range d.Photos {
-			rows = append(rows, row{core.AlbumPhoto{Photo: p}, core.Attached{Kind: core.DiaryPhoto, Owner: d.Owner, Thing: d.ID}, place})
+			rows = append(rows, row{album.AlbumPhoto{Photo: p}, core.Attached{Kind: journal.DiaryPhoto, Owner: d.Owner, Thing: d.ID}, place})
 		}
 	}
 	for i := range b.Albums {
 		a := &b.Albums[i]
 		for place, p := range a.Hung {
-			rows = append(rows, row{p, core.Attached{Kind: core.InAlbum, Owner: a.Owner, Thing: a.ID}, place})
+			rows = append(rows, row{p, core.Attached{Kind: album.InAlbum, Owner: a.Owner, Thing: a.ID}, place})
 		}
 	}
 	slices.SortFunc(rows, func(x, y row) int { return cmp.Or(cmp.Compare(x.Owner, y.Owner), cmp.Compare(x.ID, y.ID)) })

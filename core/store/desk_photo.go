@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/album"
+	"musubi/core/journal"
 	"musubi/core/store/engine"
 )
 
@@ -23,7 +25,7 @@ func (s Desk) Photo(ctx context.Context, owner, id core.ID) (p core.Photo, to co
 }
 
 // photoCounts are what is counted with a photo at the things that count theirs.
-var photoCounts = map[core.Attachment]photoCount{core.DiaryPhoto: diaryPhotos, core.InAlbum: albumPhotos}
+var photoCounts = map[core.Attachment]photoCount{journal.DiaryPhoto: diaryPhotos, album.InAlbum: albumPhotos}
 
 // A photoCount keeps a count beside the thing that a photo hangs at.
 type photoCount struct {

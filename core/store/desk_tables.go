@@ -4,13 +4,14 @@ import (
 	"fmt"
 
 	"musubi/core"
+	"musubi/core/letters"
 )
 
 // stillRead is true of a photo that stands in a message of which somebody else has a copy.
-var stillRead = fmt.Sprintf(`(kind = %d AND EXISTS (SELECT 1 FROM message x WHERE x.id = photo.thing AND x.kind < 2 AND x.member <> photo.member))`, core.MessagePhoto)
+var stillRead = fmt.Sprintf(`(kind = %d AND EXISTS (SELECT 1 FROM message x WHERE x.id = photo.thing AND x.kind < 2 AND x.member <> photo.member))`, letters.MessagePhoto)
 
 // received finds photos that others sent to the member: they are in the export with the messages, and stay the sender's.
-var received = fmt.Sprintf(`kind = %d AND (owner, thing) IN (SELECT other, id FROM message WHERE member = $1 AND kind = 0 AND photos > 0)`, core.MessagePhoto)
+var received = fmt.Sprintf(`kind = %d AND (owner, thing) IN (SELECT other, id FROM message WHERE member = $1 AND kind = 0 AND photos > 0)`, letters.MessagePhoto)
 
 var deskTables = []core.Table{
 	{Name: "form_once", Key: "member nonce", Columns: "member:self nonce:secret result:inner sent_at:time",

@@ -4,11 +4,12 @@ import (
 	"context"
 
 	"musubi/core"
+	"musubi/core/journal"
 	"musubi/core/store/engine"
 )
 
-// InsertDiary implements core.DiaryStore.
-func (s Journal) InsertDiary(ctx context.Context, d core.Diary) error {
+// InsertDiary implements journal.DiaryStore.
+func (s Journal) InsertDiary(ctx context.Context, d journal.Diary) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		_, err := q.Run(ctx, `INSERT INTO diary (member, id, title, body, visibility, comments_open, created_at, updated_at, category)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)`,
@@ -21,7 +22,7 @@ func (s Journal) InsertDiary(ctx context.Context, d core.Diary) error {
 }
 
 // deliver puts an entry into the lists that its visibility names.
-func deliver(ctx context.Context, q engine.Querier, d core.Diary) error {
+func deliver(ctx context.Context, q engine.Querier, d journal.Diary) error {
 	if d.Visibility == core.Everyone {
 		_, err := q.Run(ctx, `INSERT INTO newest_diary (diary, owner) VALUES ($1, $2) ON CONFLICT (diary, owner) DO NOTHING`, d.ID, d.Owner)
 		if err != nil {
@@ -46,8 +47,8 @@ func withdraw(ctx context.Context, q engine.Querier, owner, id core.ID) error {
 	return err
 }
 
-// UpdateDiary implements core.DiaryStore.
-func (s Journal) UpdateDiary(ctx context.Context, d core.Diary) error {
+// UpdateDiary implements journal.DiaryStore.
+func (s Journal) UpdateDiary(ctx context.Context, d journal.Diary) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `UPDATE diary SET title = $1, body = $2, visibility = $3, comments_open = $4, category = $5 WHERE member = $6 AND id = $7`,
 			d.Title, d.Body, d.Visibility, d.CommentsOpen, d.Category, d.Owner, d.ID)
@@ -64,7 +65,7 @@ func (s Journal) UpdateDiary(ctx context.Context, d core.Diary) error {
 	})
 }
 
-// DeleteDiary implements core.DiaryStore.
+// DeleteDiary implements journal.DiaryStore.
 func (s Journal) DeleteDiary(ctx context.Context, owner, id core.ID) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `DELETE FROM diary WHERE member = $1 AND id = $2`, owner, id)
@@ -86,9 +87,9 @@ func (s Journal) DeleteDiary(ctx context.Context, owner, id core.ID) error {
 	})
 }
 
-// Diary implements core.DiaryStore.
-func (s Journal) Diary(ctx context.Context, owner, id core.ID) (core.Diary, error) {
-	d := core.Diary{Owner: owner, ID: id}
+// Diary implements journal.DiaryStore.
+func (s Journal) Diary(ctx context.Context, owner, id core.ID) (journal.Diary, error) {
+	d := journal.Diary{Owner: owner, ID: id}
 	err := s.on(ctx).Row(ctx, `SELECT m.name, d.title, d.body, d.visibility, d.comments_open, d.comments, d.created_at, d.category
 		FROM diary d JOIN member m ON m.id = d.member WHERE d.member = $1 AND d.id = $2`, owner, id).
 		Scan(&d.OwnerName, &d.Title, &d.Body, &d.Visibility, &d.CommentsOpen, &d.Comments, engine.Moment(&d.CreatedAt), &d.Category)
@@ -99,13 +100,13 @@ const lineColumns = `SELECT d.member, d.id, m.name, d.title, d.visibility, d.com
 
 const lineTables = ` JOIN diary d ON d.member = l.owner AND d.id = l.diary JOIN member m ON m.id = l.owner `
 
-func diaryLine(r engine.Scanner) (l core.DiaryLine, err error) {
+func diaryLine(r engine.Scanner) (l journal.DiaryLine, err error) {
 	return l, r.Scan(&l.Owner, &l.ID, &l.OwnerName, &l.Title, &l.Visibility, &l.Comments, &l.Photos,
 		engine.Moment(&l.CreatedAt), engine.Moment(&l.UpdatedAt))
 }
 
-// DiaryLines implements core.DiaryStore.
-func (s Journal) DiaryLines(ctx context.Context, owner core.ID, reach core.Visibility, category, from, to core.ID, p core.Page) ([]core.DiaryLine, error) {
+// DiaryLines implements journal.DiaryStore.
+func (s Journal) DiaryLines(ctx context.Context, owner core.ID, reach core.Visibility, category, from, to core.ID, p core.Page) ([]journal.DiaryLine, error) {
 	const lines = lineColumns + ` FROM diary d JOIN member m ON m.id = d.member WHERE d.member = $1 AND d.visibility <= $2 AND d.id >= $3 AND d.id < $4 `
 	const newest = ` ORDER BY d.id DESC LIMIT $5 OFFSET $6`
 	if category == 0 {
@@ -114,27 +115,27 @@ func (s Journal) DiaryLines(ctx context.Context, owner core.ID, reach core.Visib
 	return engine.List(ctx, s.on(ctx), diaryLine, lines+`AND d.category = $7`+newest, owner, reach, from, to, p.Limit(), p.Offset(), category)
 }
 
-// FriendsDiaryLines implements core.DiaryStore.
-func (s Journal) FriendsDiaryLines(ctx context.Context, member core.ID, p core.Page) ([]core.DiaryLine, error) {
+// FriendsDiaryLines implements journal.DiaryStore.
+func (s Journal) FriendsDiaryLines(ctx context.Context, member core.ID, p core.Page) ([]journal.DiaryLine, error) {
 	return engine.List(ctx, s.on(ctx), diaryLine, lineColumns+` FROM friend_diary l
 		JOIN friend f ON f.member = l.member AND f.friend = l.owner AND f.on_home = 1`+lineTables+
 		`WHERE l.member = $1 ORDER BY l.diary DESC LIMIT $2 OFFSET $3`, member, p.Limit(), p.Offset())
 }
 
-// EveryonesDiaryLines implements core.DiaryStore.
-func (s Journal) EveryonesDiaryLines(ctx context.Context, p core.Page) ([]core.DiaryLine, error) {
+// EveryonesDiaryLines implements journal.DiaryStore.
+func (s Journal) EveryonesDiaryLines(ctx context.Context, p core.Page) ([]journal.DiaryLine, error) {
 	return engine.List(ctx, s.on(ctx), diaryLine, lineColumns+` FROM newest_diary l`+lineTables+
 		`ORDER BY l.diary DESC LIMIT $1 OFFSET $2`, p.Limit(), p.Offset())
 }
 
-// CommentedDiaryLines implements core.DiaryStore.
-func (s Journal) CommentedDiaryLines(ctx context.Context, member core.ID, p core.Page) ([]core.DiaryLine, error) {
+// CommentedDiaryLines implements journal.DiaryStore.
+func (s Journal) CommentedDiaryLines(ctx context.Context, member core.ID, p core.Page) ([]journal.DiaryLine, error) {
 	return engine.List(ctx, s.on(ctx), diaryLine, lineColumns+` FROM commented l`+lineTables+
 		`WHERE l.member = $1 ORDER BY l.updated_at DESC LIMIT $2 OFFSET $3`, member, p.Limit(), p.Offset())
 }
 
 // DiaryLine gives the row of one entry as lists have it.
-func (s Journal) DiaryLine(ctx context.Context, owner, id core.ID) (core.DiaryLine, error) {
+func (s Journal) DiaryLine(ctx context.Context, owner, id core.ID) (journal.DiaryLine, error) {
 	l, err := diaryLine(s.on(ctx).Row(ctx, lineColumns+` FROM diary d JOIN member m ON m.id = d.member WHERE d.member = $1 AND d.id = $2`, owner, id))
 	return l, one(err)
 }
@@ -160,4 +161,12 @@ func (s Journal) EveryonesDiaryNames(ctx context.Context, limit int) ([]DiaryNam
 // CommentedDiaryNames: see FriendsDiaryNames.
 func (s Journal) CommentedDiaryNames(ctx context.Context, member core.ID, limit int) ([]DiaryName, error) {
 	return engine.List(ctx, s.on(ctx), diaryName, `SELECT owner, diary FROM commented WHERE member = $1 ORDER BY updated_at DESC LIMIT $2`, member, limit)
+}
+
+// BookmarkedDiaryLines implements journal.DiaryStore, from the newest bookmarkedBack entries of each.
+func (s Journal) BookmarkedDiaryLines(ctx context.Context, member core.ID, p core.Page) ([]journal.DiaryLine, error) {
+	return engine.List(ctx, s.on(ctx), diaryLine, lineColumns+` FROM bookmark b JOIN diary d ON d.member = b.other
+		AND d.id IN (SELECT id FROM diary WHERE member = b.other ORDER BY id DESC LIMIT $2) JOIN member m ON m.id = b.other
+		WHERE b.member = $1 AND d.visibility <= $3 ORDER BY d.id DESC LIMIT $4 OFFSET $5`,
+		member, bookmarkedBack, core.Friends, p.Limit(), p.Offset())
 }

@@ -5,13 +5,15 @@ import (
 	"slices"
 
 	"musubi/core"
+	"musubi/core/chores"
+	"musubi/core/journal"
 	"musubi/core/store/engine"
 )
 
-func bulkDiaries(out *engine.Queue, b *core.Batch) {
+func bulkDiaries(out *engine.Queue, b *chores.Batch) {
 	diaries := out.Rows("diary", "member, id, title, body, visibility, comments_open, comments, photos, created_at, updated_at")
 	newest := out.Rows("newest_diary", "diary, owner")
-	var open []*core.Diary
+	var open []*journal.Diary
 	for i := range b.Diaries {
 		d := &b.Diaries[i]
 		diaries.Add(int64(d.Owner), int64(d.ID), d.Title, d.Body, int64(d.Visibility), d.CommentsOpen, int64(d.Comments),
@@ -21,14 +23,14 @@ func bulkDiaries(out *engine.Queue, b *core.Batch) {
 		}
 	}
 	diaries.End()
-	slices.SortFunc(open, func(x, y *core.Diary) int { return cmp.Compare(x.ID, y.ID) })
+	slices.SortFunc(open, func(x, y *journal.Diary) int { return cmp.Compare(x.ID, y.ID) })
 	for _, d := range open {
 		newest.Add(int64(d.ID), int64(d.Owner))
 	}
 	newest.End()
 }
 
-func bulkLists(out *engine.Queue, b *core.Batch) {
+func bulkLists(out *engine.Queue, b *chores.Batch) {
 	delivered := out.Rows("friend_diary", "member, diary, owner")
 	for _, d := range b.Delivered {
 		delivered.Add(int64(d.Member), int64(d.Diary), int64(d.Owner))

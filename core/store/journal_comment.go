@@ -3,8 +3,8 @@ package store
 import (
 	"context"
 
-	"musubi/core"
 	"musubi/core/store/engine"
+	"musubi/core/talk"
 )
 
 // movedAgain is how long after an entry was brought to the top of the comment histories it is not brought there again, in
@@ -12,7 +12,7 @@ import (
 const movedAgain = 60_000
 
 // countDiaryComment is the count of an entry; a new comment brings it to the top of the comment histories.
-func countDiaryComment(ctx context.Context, q engine.Querier, c *core.Comment, n int) error {
+func countDiaryComment(ctx context.Context, q engine.Querier, c *talk.Comment, n int) error {
 	if n < 0 {
 		if _, err := q.Run(ctx, `UPDATE diary SET comments = comments - 1 WHERE member = $1 AND id = $2`, c.Owner, c.Thing); err != nil {
 			return err

@@ -4,11 +4,12 @@ import (
 	"context"
 
 	"musubi/core"
+	"musubi/core/journal"
 	"musubi/core/store/engine"
 )
 
-// PutReadMarks implements core.ReadStore.
-func (s Journal) PutReadMarks(ctx context.Context, marks []core.ReadMark) error {
+// PutReadMarks implements journal.ReadStore.
+func (s Journal) PutReadMarks(ctx context.Context, marks []journal.ReadMark) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		for _, m := range marks {
 			_, err := q.Run(ctx, `INSERT INTO diary_read (member, diary, owner, comments) VALUES ($1, $2, $3, $4)
@@ -21,14 +22,14 @@ func (s Journal) PutReadMarks(ctx context.Context, marks []core.ReadMark) error 
 	})
 }
 
-// ReadMarks implements core.ReadStore.
-func (s Journal) ReadMarks(ctx context.Context, member core.ID, diaries []core.ID) ([]core.ReadMark, error) {
+// ReadMarks implements journal.ReadStore.
+func (s Journal) ReadMarks(ctx context.Context, member core.ID, diaries []core.ID) ([]journal.ReadMark, error) {
 	args := []any{member}
 	for _, id := range diaries {
 		args = append(args, id)
 	}
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (core.ReadMark, error) {
-		m := core.ReadMark{Member: member}
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (journal.ReadMark, error) {
+		m := journal.ReadMark{Member: member}
 		return m, r.Scan(&m.Owner, &m.Diary, &m.Comments)
 	}, `SELECT owner, diary, comments FROM diary_read WHERE member = $1 AND diary IN (`+engine.Places(2, len(diaries))+`)`, args...)
 }

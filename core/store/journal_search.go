@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"musubi/core"
+	"musubi/core/search"
 	"musubi/core/store/engine"
 )
 
@@ -13,9 +14,9 @@ var diarySearch = searchKind{
 	keys: `SELECT member, id FROM diary WHERE id < $1 ORDER BY id DESC LIMIT $2`,
 }
 
-func searchDiaries(ctx context.Context, q engine.Querier, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
+func searchDiaries(ctx context.Context, q engine.Querier, viewer core.ID, keys []search.Key) ([]search.Row, error) {
 	with, args := wanted(viewer, keys)
-	return engine.List(ctx, q, func(r engine.Scanner) (row core.SearchRow, err error) {
+	return engine.List(ctx, q, func(r engine.Scanner) (row search.Row, err error) {
 		err = r.Scan(append([]any{&row.Owner, &row.ID, &row.Member.Name, &row.Visibility, &row.Title, &row.Body, &row.Comments, &row.Photos}, tieFields(&row.Ties)...)...)
 		row.Member.ID = row.Owner
 		return row, err

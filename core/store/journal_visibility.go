@@ -4,16 +4,17 @@ import (
 	"context"
 
 	"musubi/core"
+	"musubi/core/journal"
 	"musubi/core/store/engine"
 )
 
-// CountDiariesNot implements core.DiaryVisibilityStore.
+// CountDiariesNot implements journal.DiaryVisibilityStore.
 func (s Journal) CountDiariesNot(ctx context.Context, owner core.ID, v core.Visibility) (n int, err error) {
 	err = s.on(ctx).Row(ctx, `SELECT count(*) FROM diary WHERE member = $1 AND visibility <> $2`, owner, v).Scan(&n)
 	return n, err
 }
 
-// ShowDiaries implements core.DiaryVisibilityStore.
+// ShowDiaries implements journal.DiaryVisibilityStore.
 func (s Journal) ShowDiaries(ctx context.Context, owner core.ID, v core.Visibility, limit int) (n int, err error) {
 	err = s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		ids, err := engine.List(ctx, q, func(r engine.Scanner) (id core.ID, err error) { return id, r.Scan(&id) },
@@ -28,7 +29,7 @@ func (s Journal) ShowDiaries(ctx context.Context, owner core.ID, v core.Visibili
 			if err := withdraw(ctx, q, owner, id); err != nil {
 				return err
 			}
-			if err := deliver(ctx, q, core.Diary{Owner: owner, ID: id, Visibility: v}); err != nil {
+			if err := deliver(ctx, q, journal.Diary{Owner: owner, ID: id, Visibility: v}); err != nil {
 				return err
 			}
 		}

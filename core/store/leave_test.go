@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/journal"
+	"musubi/core/talk"
 )
 
 const purgeEnvironment = "MUSUBI_TEST_PURGE"
@@ -32,16 +34,16 @@ func village(t testing.TB, s *Store, friends, entries int) {
 	}
 	must(s.Atomic(ctx, func(ctx context.Context) error {
 		for id := core.ID(2); id <= core.ID(friends+1); id++ {
-			_, err := s.InsertFriends(ctx, 1, id, at, at)
+			_, err := s.People.InsertFriends(ctx, 1, id, at, at)
 			must(err)
-			must(s.InsertDiary(ctx, core.Diary{Owner: id, ID: id * 1000, Title: "t", Visibility: core.Friends, CommentsOpen: true, CreatedAt: at}))
-			must(s.InsertComment(ctx, core.Comment{Thread: core.DiaryThread(id, id*1000), ID: id*1000 + 1, Author: 1, Body: "b", CreatedAt: at}))
-			must(s.InsertComment(ctx, core.Comment{Thread: core.DiaryThread(id, id*1000), ID: id*1000 + 2, Author: id, Body: "b", CreatedAt: at}))
+			must(s.Journal.InsertDiary(ctx, journal.Diary{Owner: id, ID: id * 1000, Title: "t", Visibility: core.Friends, CommentsOpen: true, CreatedAt: at}))
+			must(s.Talk.InsertComment(ctx, talk.Comment{Thread: journal.DiaryThread(id, id*1000), ID: id*1000 + 1, Author: 1, Body: "b", CreatedAt: at}))
+			must(s.Talk.InsertComment(ctx, talk.Comment{Thread: journal.DiaryThread(id, id*1000), ID: id*1000 + 2, Author: id, Body: "b", CreatedAt: at}))
 		}
 		for n := range entries {
-			d := core.Diary{Owner: 1, ID: core.ID(n + 1), Title: "t", Body: strings.Repeat("x", 300), CommentsOpen: true, CreatedAt: at}
-			must(s.InsertDiary(ctx, d))
-			must(s.InsertComment(ctx, core.Comment{Thread: core.DiaryThread(1, d.ID), ID: core.ID(n + 1), Author: 2, Body: "b", CreatedAt: at}))
+			d := journal.Diary{Owner: 1, ID: core.ID(n + 1), Title: "t", Body: strings.Repeat("x", 300), CommentsOpen: true, CreatedAt: at}
+			must(s.Journal.InsertDiary(ctx, d))
+			must(s.Talk.InsertComment(ctx, talk.Comment{Thread: journal.DiaryThread(1, d.ID), ID: core.ID(n + 1), Author: 2, Body: "b", CreatedAt: at}))
 		}
 		return nil
 	}))
@@ -74,7 +76,7 @@ func TestSEC115_PurgeSurvivesKills(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "musubi.db")
 	s := open(t, path)
 	village(t, s, 40, 60)
-	if err := s.EndMembership(context.Background(), 1, time.UnixMilli(1)); err != nil {
+	if err := s.Chores.EndMembership(context.Background(), 1, time.UnixMilli(1)); err != nil {
 		t.Fatal(err)
 	}
 	s.Close()
@@ -95,7 +97,7 @@ func TestSEC115_PurgeSurvivesKills(t *testing.T) {
 	if kills < 3 {
 		t.Fatalf("killed %d times: the test says nothing", kills)
 	}
-	if _, err := s.Member(context.Background(), 1); err != core.ErrNotFound {
+	if _, err := s.Desk.Member(context.Background(), 1); err != core.ErrNotFound {
 		t.Errorf("the member is still there: %v", err)
 	}
 	var others int
@@ -136,7 +138,7 @@ func killAfter(t *testing.T, path string, pieces int) (ended bool) {
 func purgeInPieces(t *testing.T, path string) {
 	s := open(t, path)
 	for {
-		n, err := s.Purge(context.Background(), 1, time.UnixMilli(2), 7)
+		n, err := s.Chores.Purge(context.Background(), 1, time.UnixMilli(2), 7)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -158,7 +160,7 @@ func BenchmarkPurge(b *testing.B) {
 		var longest time.Duration
 		for {
 			began := time.Now()
-			n, err := s.Purge(context.Background(), 1, time.Now(), 100)
+			n, err := s.Chores.Purge(context.Background(), 1, time.Now(), 100)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -6,18 +6,19 @@ import (
 	"strings"
 
 	"musubi/core"
+	"musubi/core/letters"
 	"musubi/core/store/engine"
 )
 
-// InsertMessage implements core.MessageStore.
-func (s Letters) InsertMessage(ctx context.Context, m core.Message) error {
+// InsertMessage implements letters.MessageStore.
+func (s Letters) InsertMessage(ctx context.Context, m letters.Message) error {
 	return s.change(ctx, `INSERT INTO message (member, id, kind, folder, other, other_name, subject, body, folded, answers, unread, photos, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		m.Member, m.ID, m.Kind, m.Folder, m.Other, m.OtherName, m.Subject, m.Body, foldedMessage(m), m.Answers, m.Unread, m.PhotoCount, engine.Millis(m.At))
 }
 
 // foldedMessage is what a search looks at.
-func foldedMessage(m core.Message) string {
+func foldedMessage(m letters.Message) string {
 	return core.Fold(m.OtherName + "\n" + m.Subject + "\n" + m.Body)
 }
 
@@ -27,41 +28,41 @@ const (
 	messageColumns = `SELECT member, id, kind, folder, other, other_name, subject, body, answers, unread, replied, photos, created_at `
 )
 
-func message(r engine.Scanner) (m core.Message, err error) {
+func message(r engine.Scanner) (m letters.Message, err error) {
 	return m, r.Scan(&m.Member, &m.ID, &m.Kind, &m.Folder, &m.Other, &m.OtherName, &m.Subject, &m.Body, &m.Answers, &m.Unread, &m.Replied,
 		&m.PhotoCount, engine.Moment(&m.At))
 }
 
-// Message implements core.MessageStore.
-func (s Letters) Message(ctx context.Context, member, id core.ID) (core.Message, error) {
+// Message implements letters.MessageStore.
+func (s Letters) Message(ctx context.Context, member, id core.ID) (letters.Message, error) {
 	m, err := message(s.on(ctx).Row(ctx, messageColumns+`FROM message WHERE member = $1 AND id = $2`, member, id))
 	return m, one(err)
 }
 
-// UpdateDraft implements core.MessageStore.
-func (s Letters) UpdateDraft(ctx context.Context, m core.Message) error {
+// UpdateDraft implements letters.MessageStore.
+func (s Letters) UpdateDraft(ctx context.Context, m letters.Message) error {
 	return s.change(ctx, `UPDATE message SET other = $1, other_name = $2, subject = $3, body = $4, folded = $5, photos = $6
 		WHERE member = $7 AND id = $8`, m.Other, m.OtherName, m.Subject, m.Body, foldedMessage(m), m.PhotoCount, m.Member, m.ID)
 }
 
-// SetMessageRead implements core.MessageStore.
+// SetMessageRead implements letters.MessageStore.
 func (s Letters) SetMessageRead(ctx context.Context, member, id core.ID) error {
 	return s.change(ctx, `UPDATE message SET unread = 0 WHERE member = $1 AND id = $2`, member, id)
 }
 
-// SetMessageReplied implements core.MessageStore.
+// SetMessageReplied implements letters.MessageStore.
 func (s Letters) SetMessageReplied(ctx context.Context, member, id, other core.ID) error {
-	return s.change(ctx, `UPDATE message SET replied = 1 WHERE member = $1 AND id = $2 AND other = $3 AND kind = $4`, member, id, other, core.Inbox)
+	return s.change(ctx, `UPDATE message SET replied = 1 WHERE member = $1 AND id = $2 AND other = $3 AND kind = $4`, member, id, other, letters.Inbox)
 }
 
-// MoveMessage implements core.MessageStore.
+// MoveMessage implements letters.MessageStore.
 func (s Letters) MoveMessage(ctx context.Context, member, id core.ID, trash bool) error {
 	query := `UPDATE message SET folder = kind WHERE member = $1 AND id = $2 AND folder = $3`
 	if trash {
 		query = `UPDATE message SET folder = $3 WHERE member = $1 AND id = $2 AND folder <> $3`
 	}
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
-		n, err := q.Run(ctx, query, member, id, core.Trash)
+		n, err := q.Run(ctx, query, member, id, letters.Trash)
 		if err == nil && n == 0 {
 			err = core.ErrNotFound
 		}
@@ -69,21 +70,21 @@ func (s Letters) MoveMessage(ctx context.Context, member, id core.ID, trash bool
 	})
 }
 
-// DeleteMessage implements core.MessageStore.
+// DeleteMessage implements letters.MessageStore.
 func (s Letters) DeleteMessage(ctx context.Context, member, id core.ID) error {
 	return s.change(ctx, `DELETE FROM message WHERE member = $1 AND id = $2`, member, id)
 }
 
-// Messages implements core.MessageStore.
-func (s Letters) Messages(ctx context.Context, member core.ID, f core.Folder, p core.Page) ([]core.Message, error) {
+// Messages implements letters.MessageStore.
+func (s Letters) Messages(ctx context.Context, member core.ID, f letters.Folder, p core.Page) ([]letters.Message, error) {
 	return engine.List(ctx, s.on(ctx), message, messageLine+`FROM message WHERE member = $1 AND folder = $2 ORDER BY id DESC LIMIT $3 OFFSET $4`,
 		member, f, p.Limit(), p.Offset())
 }
 
-// FindMessages implements core.MessageStore.
-func (s Letters) FindMessages(ctx context.Context, member core.ID, words []string, depth int, p core.Page) ([]core.Message, error) {
+// FindMessages implements letters.MessageStore.
+func (s Letters) FindMessages(ctx context.Context, member core.ID, words []string, depth int, p core.Page) ([]letters.Message, error) {
 	query := messageLine + `FROM (SELECT * FROM message WHERE member = $1 AND folder <> $2 ORDER BY id DESC LIMIT $3) m WHERE 1 = 1`
-	args := []any{member, core.Trash, depth, p.Limit(), p.Offset()}
+	args := []any{member, letters.Trash, depth, p.Limit(), p.Offset()}
 	for _, w := range words {
 		args = append(args, "%"+literal.Replace(w)+"%")
 		query += ` AND folded LIKE $` + strconv.Itoa(len(args)) + ` ESCAPE '\'`
@@ -94,14 +95,14 @@ func (s Letters) FindMessages(ctx context.Context, member core.ID, words []strin
 // literal takes their meaning from the signs that LIKE knows.
 var literal = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// CountDrafts implements core.MessageStore.
+// CountDrafts implements letters.MessageStore.
 func (s Letters) CountDrafts(ctx context.Context, member core.ID, max int) (n int, err error) {
 	err = s.on(ctx).Row(ctx, `SELECT count(*) FROM (SELECT 1 FROM message WHERE member = $1 AND folder = $2 LIMIT $3) m`,
-		member, core.Drafts, max).Scan(&n)
+		member, letters.Drafts, max).Scan(&n)
 	return n, err
 }
 
-// MessagesBefore implements core.MessageStore.
-func (s Letters) MessagesBefore(ctx context.Context, id core.ID, limit int) ([]core.Message, error) {
+// MessagesBefore implements letters.MessageStore.
+func (s Letters) MessagesBefore(ctx context.Context, id core.ID, limit int) ([]letters.Message, error) {
 	return engine.List(ctx, s.on(ctx), message, messageLine+`FROM message WHERE id < $1 AND kind < 2 ORDER BY id LIMIT $2`, id, limit)
 }

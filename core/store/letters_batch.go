@@ -1,11 +1,11 @@
 package store
 
 import (
-	"musubi/core"
+	"musubi/core/chores"
 	"musubi/core/store/engine"
 )
 
-func bulkMessages(out *engine.Queue, b *core.Batch) {
+func bulkMessages(out *engine.Queue, b *chores.Batch) {
 	messages := out.Rows("message", "member, id, kind, folder, other, other_name, subject, body, folded, answers, unread, photos, created_at")
 	for i := range b.Messages {
 		m := &b.Messages[i]

@@ -4,11 +4,12 @@ import (
 	"context"
 
 	"musubi/core"
+	"musubi/core/news"
 	"musubi/core/store/engine"
 )
 
-// PutNews implements core.NewsStore.
-func (s News) PutNews(ctx context.Context, n core.News, keep int) error {
+// PutNews implements news.NewsStore.
+func (s News) PutNews(ctx context.Context, n news.News, keep int) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		_, err := q.Run(ctx, `INSERT INTO news (member, kind, actor, thing, n, since, at) VALUES ($1, $2, $3, $4, 1, $5, $5)
 			ON CONFLICT (member, kind, actor, thing) DO UPDATE SET n = news.n + 1, at = excluded.at`,
@@ -26,32 +27,32 @@ func (s News) PutNews(ctx context.Context, n core.News, keep int) error {
 const newsRows = `SELECT kind, actor, thing, n, at FROM news WHERE member = $1`
 
 // newsOf reads news of a member.
-func newsOf(member core.ID) func(r engine.Scanner) (core.News, error) {
-	return func(r engine.Scanner) (core.News, error) {
-		n := core.News{Member: member}
+func newsOf(member core.ID) func(r engine.Scanner) (news.News, error) {
+	return func(r engine.Scanner) (news.News, error) {
+		n := news.News{Member: member}
 		return n, r.Scan(&n.Kind, &n.Actor, &n.Thing, &n.N, engine.Moment(&n.At))
 	}
 }
 
-// News implements core.NewsStore.
-func (s News) News(ctx context.Context, member core.ID) ([]core.News, error) {
+// News implements news.NewsStore.
+func (s News) News(ctx context.Context, member core.ID) ([]news.News, error) {
 	return engine.List(ctx, s.on(ctx), newsOf(member), newsRows+` ORDER BY at DESC, thing DESC`, member)
 }
 
-// NewsAbout implements core.NewsStore.
-func (s News) NewsAbout(ctx context.Context, member core.ID, kind core.NewsKind, actor, thing core.ID) ([]core.News, error) {
+// NewsAbout implements news.NewsStore.
+func (s News) NewsAbout(ctx context.Context, member core.ID, kind news.Kind, actor, thing core.ID) ([]news.News, error) {
 	return engine.List(ctx, s.on(ctx), newsOf(member), newsRows+` AND kind = $2 AND ($3 = 0 OR actor = $3) AND ($4 = 0 OR thing = $4)`,
 		member, kind, actor, thing)
 }
 
-// DropNews implements core.NewsStore.
-func (s News) DropNews(ctx context.Context, member core.ID, kind core.NewsKind, actor, thing core.ID) error {
+// DropNews implements news.NewsStore.
+func (s News) DropNews(ctx context.Context, member core.ID, kind news.Kind, actor, thing core.ID) error {
 	return s.change(ctx, `DELETE FROM news WHERE member = $1 AND kind = $2 AND ($3 = 0 OR actor = $3) AND ($4 = 0 OR thing = $4)`,
 		member, kind, actor, thing)
 }
 
-// DropSeen implements core.NewsStore.
-func (s News) DropSeen(ctx context.Context, rows []core.News) error {
+// DropSeen implements news.NewsStore.
+func (s News) DropSeen(ctx context.Context, rows []news.News) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		for _, n := range rows {
 			if _, err := q.Run(ctx, `DELETE FROM news WHERE member = $1 AND kind = $2 AND actor = $3 AND thing = $4 AND at <= $5`,
@@ -63,8 +64,8 @@ func (s News) DropSeen(ctx context.Context, rows []core.News) error {
 	})
 }
 
-// TakeNews implements core.NewsStore.
-func (s News) TakeNews(ctx context.Context, n core.News) error {
+// TakeNews implements news.NewsStore.
+func (s News) TakeNews(ctx context.Context, n news.News) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		for _, query := range [...]string{
 			`DELETE FROM news WHERE member = $1 AND kind = $2 AND actor = $3 AND thing = $4 AND since <= $5 AND n = 1`,

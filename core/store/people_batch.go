@@ -1,11 +1,11 @@
 package store
 
 import (
-	"musubi/core"
+	"musubi/core/chores"
 	"musubi/core/store/engine"
 )
 
-func bulkFriends(out *engine.Queue, b *core.Batch) {
+func bulkFriends(out *engine.Queue, b *chores.Batch) {
 	friends := out.Rows("friend", "member, friend, since, locked_until")
 	for _, f := range b.Friends {
 		friends.Add(int64(f.Member), int64(f.Friend), engine.Millis(f.Since), int64(0))
@@ -18,7 +18,7 @@ func bulkFriends(out *engine.Queue, b *core.Batch) {
 	birthdays.End()
 }
 
-func bulkVisits(out *engine.Queue, b *core.Batch) {
+func bulkVisits(out *engine.Queue, b *chores.Batch) {
 	lines := out.Rows("footprint", "member, visitor, day, visited_at")
 	books := out.Rows("footprint_book", "member, total")
 	for i := range b.Visits {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/people"
 	"musubi/core/store/engine"
 )
 
@@ -55,14 +56,14 @@ func fanOutBirthday(ctx context.Context, q engine.Querier, member core.ID) error
 	return err
 }
 
-// FriendsBirthdays implements core.BirthdayStore.
-func (s People) FriendsBirthdays(ctx context.Context, member core.ID, days []int) ([]core.Birthday, []core.Visibility, error) {
+// FriendsBirthdays implements people.BirthdayStore.
+func (s People) FriendsBirthdays(ctx context.Context, member core.ID, days []int) ([]people.Birthday, []core.Visibility, error) {
 	args := []any{member}
 	for _, d := range days {
 		args = append(args, d)
 	}
 	var visible []core.Visibility
-	rows, err := engine.List(ctx, s.on(ctx), func(r engine.Scanner) (b core.Birthday, err error) {
+	rows, err := engine.List(ctx, s.on(ctx), func(r engine.Scanner) (b people.Birthday, err error) {
 		var day int
 		var v core.Visibility
 		err = r.Scan(append(memberFields(&b.Friend), &day, &v)...)

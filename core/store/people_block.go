@@ -5,10 +5,11 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/people"
 	"musubi/core/store/engine"
 )
 
-// InsertBlock implements core.BlockStore.
+// InsertBlock implements people.BlockStore.
 func (s People) InsertBlock(ctx context.Context, member, blocked core.ID, at time.Time) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		_, err := q.Run(ctx, `INSERT INTO block (member, blocked, blocked_at) VALUES ($1, $2, $3)
@@ -30,7 +31,7 @@ func (s People) InsertBlock(ctx context.Context, member, blocked core.ID, at tim
 	})
 }
 
-// DeleteBlock implements core.BlockStore.
+// DeleteBlock implements people.BlockStore.
 func (s People) DeleteBlock(ctx context.Context, member, blocked core.ID) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `DELETE FROM block WHERE member = $1 AND blocked = $2`, member, blocked)
@@ -41,9 +42,9 @@ func (s People) DeleteBlock(ctx context.Context, member, blocked core.ID) error 
 	})
 }
 
-// Blocks implements core.BlockStore.
-func (s People) Blocks(ctx context.Context, member core.ID, p core.Page) ([]core.BlockLine, error) {
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (b core.BlockLine, err error) {
+// Blocks implements people.BlockStore.
+func (s People) Blocks(ctx context.Context, member core.ID, p core.Page) ([]people.BlockLine, error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (b people.BlockLine, err error) {
 		err = r.Scan(append(memberFields(&b.Member), engine.Moment(&b.At))...)
 		b.Member.Photo.Owner = b.Member.ID
 		return b, err
@@ -51,7 +52,7 @@ func (s People) Blocks(ctx context.Context, member core.ID, p core.Page) ([]core
 		`WHERE b.member = $1 ORDER BY b.blocked_at DESC, m.id DESC LIMIT $2 OFFSET $3`, member, p.Limit(), p.Offset())
 }
 
-// CountBlocks implements core.BlockStore.
+// CountBlocks implements people.BlockStore.
 func (s People) CountBlocks(ctx context.Context, member core.ID) (n int, err error) {
 	err = s.on(ctx).Row(ctx, `SELECT count(*) FROM block WHERE member = $1`, member).Scan(&n)
 	return n, err

@@ -4,11 +4,12 @@ import (
 	"context"
 
 	"musubi/core"
+	"musubi/core/people"
 	"musubi/core/store/engine"
 )
 
-// PutEndorsement implements core.EndorsementStore.
-func (s People) PutEndorsement(ctx context.Context, e core.Endorsement) error {
+// PutEndorsement implements people.EndorsementStore.
+func (s People) PutEndorsement(ctx context.Context, e people.Endorsement) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		_, err := q.Run(ctx, `INSERT INTO endorsement (member, author, relationship, body, written_at) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (member, author) DO UPDATE SET relationship = excluded.relationship, body = excluded.body, written_at = excluded.written_at`,
@@ -22,7 +23,7 @@ func (s People) PutEndorsement(ctx context.Context, e core.Endorsement) error {
 	})
 }
 
-// DeleteEndorsement implements core.EndorsementStore.
+// DeleteEndorsement implements people.EndorsementStore.
 func (s People) DeleteEndorsement(ctx context.Context, about, author core.ID) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `DELETE FROM endorsement WHERE member = $1 AND author = $2`, about, author)
@@ -42,29 +43,29 @@ const endorsementColumns = `SELECT e.member, s.name, e.author, m.name, e.relatio
 
 const endorsementTables = ` JOIN member m ON m.id = e.author JOIN member s ON s.id = e.member` + memberPhoto
 
-func endorsement(r engine.Scanner) (e core.Endorsement, err error) {
+func endorsement(r engine.Scanner) (e people.Endorsement, err error) {
 	err = r.Scan(&e.About, &e.AboutName, &e.Author, &e.AuthorName, &e.Relationship, &e.Body, engine.Moment(&e.WrittenAt),
 		&e.AuthorPhoto.ID, &e.AuthorPhoto.Hash, &e.AuthorPhoto.Type, &e.AuthorPhoto.Width, &e.AuthorPhoto.Height)
 	e.AuthorPhoto.Owner = e.Author
 	return e, err
 }
 
-// Endorsement implements core.EndorsementStore.
-func (s People) Endorsement(ctx context.Context, about, author core.ID) (core.Endorsement, error) {
+// Endorsement implements people.EndorsementStore.
+func (s People) Endorsement(ctx context.Context, about, author core.ID) (people.Endorsement, error) {
 	e, err := endorsement(s.on(ctx).Row(ctx, endorsementColumns+`FROM endorsement e`+endorsementTables+
 		`WHERE e.member = $1 AND e.author = $2`, about, author))
 	return e, one(err)
 }
 
-// Endorsements implements core.EndorsementStore.
-func (s People) Endorsements(ctx context.Context, about core.ID, p core.Page) ([]core.Endorsement, error) {
+// Endorsements implements people.EndorsementStore.
+func (s People) Endorsements(ctx context.Context, about core.ID, p core.Page) ([]people.Endorsement, error) {
 	return engine.List(ctx, s.on(ctx), endorsement, endorsementColumns+`FROM endorsement e`+endorsementTables+
 		`WHERE e.member = $1 AND m.status = 0 ORDER BY e.written_at DESC, e.author DESC LIMIT $2 OFFSET $3`,
 		about, p.Limit(), p.Offset())
 }
 
-// EndorsementsBy implements core.EndorsementStore.
-func (s People) EndorsementsBy(ctx context.Context, author core.ID, p core.Page) ([]core.Endorsement, error) {
+// EndorsementsBy implements people.EndorsementStore.
+func (s People) EndorsementsBy(ctx context.Context, author core.ID, p core.Page) ([]people.Endorsement, error) {
 	return engine.List(ctx, s.on(ctx), endorsement, endorsementColumns+`FROM endorsed d
 		JOIN endorsement e ON e.member = d.about AND e.author = d.member`+endorsementTables+
 		`WHERE d.member = $1 AND s.status = 0 ORDER BY d.written_at DESC, d.about DESC LIMIT $2 OFFSET $3`,

@@ -5,13 +5,14 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/people"
 	"musubi/core/store/engine"
 )
 
 // fanOutBack is how many of a new friend's entries come among the friends' newest.
 const fanOutBack = 20
 
-// InsertFriends implements core.FriendStore.
+// InsertFriends implements people.FriendStore.
 func (s People) InsertFriends(ctx context.Context, a, b core.ID, since, lockedUntil time.Time) (made bool, err error) {
 	err = s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		for _, pair := range [...][2]core.ID{{a, b}, {b, a}} {
@@ -44,14 +45,14 @@ func (s People) InsertFriends(ctx context.Context, a, b core.ID, since, lockedUn
 
 // friendOrder is the ORDER BY of each order of the list.
 var friendOrder = [...]string{
-	core.ByLogin: `m.last_login_at DESC, m.id DESC`,
-	core.BySince: `f.since DESC, m.id DESC`,
-	core.ByName:  `m.name, m.id`,
+	people.ByLogin: `m.last_login_at DESC, m.id DESC`,
+	people.BySince: `f.since DESC, m.id DESC`,
+	people.ByName:  `m.name, m.id`,
 }
 
-// FriendLines implements core.FriendStore.
-func (s People) FriendLines(ctx context.Context, member core.ID, order core.FriendOrder, p core.Page) ([]core.FriendLine, error) {
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (f core.FriendLine, err error) {
+// FriendLines implements people.FriendStore.
+func (s People) FriendLines(ctx context.Context, member core.ID, order people.FriendOrder, p core.Page) ([]people.FriendLine, error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (f people.FriendLine, err error) {
 		err = r.Scan(append(memberFields(&f.Member), engine.Moment(&f.Since))...)
 		f.Member.Photo.Owner = f.Member.ID
 		return f, err
@@ -60,7 +61,7 @@ func (s People) FriendLines(ctx context.Context, member core.ID, order core.Frie
 		member, p.Limit(), p.Offset())
 }
 
-// FriendIDs implements core.FriendStore.
+// FriendIDs implements people.FriendStore.
 func (s People) FriendIDs(ctx context.Context, member core.ID) ([]core.ID, error) {
 	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (id core.ID, err error) { return id, r.Scan(&id) },
 		`SELECT friend FROM friend WHERE member = $1`, member)

@@ -4,17 +4,18 @@ import (
 	"context"
 
 	"musubi/core"
+	"musubi/core/people"
 	"musubi/core/store/engine"
 )
 
-// FriendSettings implements core.FriendStore.
-func (s People) FriendSettings(ctx context.Context, member, friend core.ID) (f core.FriendSettings, err error) {
+// FriendSettings implements people.FriendStore.
+func (s People) FriendSettings(ctx context.Context, member, friend core.ID) (f people.FriendSettings, err error) {
 	err = s.on(ctx).Row(ctx, `SELECT since, locked_until, on_home FROM friend WHERE member = $1 AND friend = $2`, member, friend).
 		Scan(engine.Moment(&f.Since), engine.Moment(&f.LockedUntil), &f.OnHome)
 	return f, one(err)
 }
 
-// SetOnHome implements core.FriendStore.
+// SetOnHome implements people.FriendStore.
 func (s People) SetOnHome(ctx context.Context, member, friend core.ID, on bool) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `UPDATE friend SET on_home = $1 WHERE member = $2 AND friend = $3`, on, member, friend)
@@ -25,7 +26,7 @@ func (s People) SetOnHome(ctx context.Context, member, friend core.ID, on bool) 
 	})
 }
 
-// DeleteFriends implements core.FriendStore.
+// DeleteFriends implements people.FriendStore.
 func (s People) DeleteFriends(ctx context.Context, a, b core.ID) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		for _, pair := range [...][2]core.ID{{a, b}, {b, a}} {
@@ -53,7 +54,7 @@ func (s People) DeleteFriends(ctx context.Context, a, b core.ID) error {
 	})
 }
 
-// MutualFriends implements core.FriendStore.
+// MutualFriends implements people.FriendStore.
 func (s People) MutualFriends(ctx context.Context, a, b core.ID, p core.Page) ([]core.Member, error) {
 	return engine.List(ctx, s.on(ctx), memberRow, `SELECT `+memberColumns+` FROM friend f
 		JOIN friend g ON g.member = $2 AND g.friend = f.friend JOIN member m ON m.id = f.friend`+memberPhoto+
@@ -65,7 +66,7 @@ func (s People) MutualFriends(ctx context.Context, a, b core.ID, p core.Page) ([
 // is asked about.
 const PathWidth = 50
 
-// PathBetween implements core.FriendStore: a common friend, or else two members who are friends of each other, among
+// PathBetween implements people.FriendStore: a common friend, or else two members who are friends of each other, among
 // the newest PathWidth friends of both ends.
 func (s People) PathBetween(ctx context.Context, a, b core.ID) ([]core.ID, error) {
 	var first core.ID

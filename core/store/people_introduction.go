@@ -5,10 +5,11 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/people"
 	"musubi/core/store/engine"
 )
 
-// InsertIntroduction implements core.IntroductionStore.
+// InsertIntroduction implements people.IntroductionStore.
 func (s People) InsertIntroduction(ctx context.Context, to, introduced, introducer core.ID, message string, at time.Time) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		_, err := q.Run(ctx, `INSERT INTO introduction (member, introduced, introducer, message, sent_at) VALUES ($1, $2, $3, $4, $5)
@@ -18,9 +19,9 @@ func (s People) InsertIntroduction(ctx context.Context, to, introduced, introduc
 	})
 }
 
-// Introductions implements core.IntroductionStore.
-func (s People) Introductions(ctx context.Context, to core.ID, p core.Page) ([]core.Introduction, error) {
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (i core.Introduction, err error) {
+// Introductions implements people.IntroductionStore.
+func (s People) Introductions(ctx context.Context, to core.ID, p core.Page) ([]people.Introduction, error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (i people.Introduction, err error) {
 		err = r.Scan(append(memberFields(&i.Introduced), &i.Introducer.ID, &i.Introducer.Name, &i.Message, engine.Moment(&i.SentAt))...)
 		i.Introduced.Photo.Owner = i.Introduced.ID
 		return i, err
@@ -30,7 +31,7 @@ func (s People) Introductions(ctx context.Context, to core.ID, p core.Page) ([]c
 		to, p.Limit(), p.Offset())
 }
 
-// DeleteIntroduction implements core.IntroductionStore.
+// DeleteIntroduction implements people.IntroductionStore.
 func (s People) DeleteIntroduction(ctx context.Context, to, introduced, introducer core.ID) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `DELETE FROM introduction WHERE member = $1 AND introduced = $2 AND introducer = $3`, to, introduced, introducer)
@@ -41,7 +42,7 @@ func (s People) DeleteIntroduction(ctx context.Context, to, introduced, introduc
 	})
 }
 
-// DeleteIntroductions implements core.IntroductionStore.
+// DeleteIntroductions implements people.IntroductionStore.
 func (s People) DeleteIntroductions(ctx context.Context, a, b core.ID) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		for _, pair := range [...][2]core.ID{{a, b}, {b, a}} {

@@ -5,10 +5,11 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/people"
 	"musubi/core/store/engine"
 )
 
-// InsertRequest implements core.RequestStore.
+// InsertRequest implements people.RequestStore.
 func (s People) InsertRequest(ctx context.Context, from, to core.ID, message string, at time.Time) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		for _, row := range [...]struct {
@@ -26,7 +27,7 @@ func (s People) InsertRequest(ctx context.Context, from, to core.ID, message str
 	})
 }
 
-// DeleteRequest implements core.RequestStore.
+// DeleteRequest implements people.RequestStore.
 func (s People) DeleteRequest(ctx context.Context, from, to core.ID) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `DELETE FROM friend_request WHERE member = $1 AND incoming = 0 AND other = $2`, from, to)
@@ -41,10 +42,10 @@ func (s People) DeleteRequest(ctx context.Context, from, to core.ID) error {
 	})
 }
 
-// Requests implements core.RequestStore.
-func (s People) Requests(ctx context.Context, member core.ID, incoming bool, p core.Page) ([]core.FriendRequest, error) {
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (core.FriendRequest, error) {
-		q := core.FriendRequest{Incoming: incoming}
+// Requests implements people.RequestStore.
+func (s People) Requests(ctx context.Context, member core.ID, incoming bool, p core.Page) ([]people.FriendRequest, error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (people.FriendRequest, error) {
+		q := people.FriendRequest{Incoming: incoming}
 		err := r.Scan(append(memberFields(&q.Other), &q.Message, engine.Moment(&q.SentAt))...)
 		q.Other.Photo.Owner = q.Other.ID
 		return q, err
@@ -53,7 +54,7 @@ func (s People) Requests(ctx context.Context, member core.ID, incoming bool, p c
 		member, incoming, p.Limit(), p.Offset())
 }
 
-// CountSentRequests implements core.RequestStore.
+// CountSentRequests implements people.RequestStore.
 func (s People) CountSentRequests(ctx context.Context, member core.ID, max int) (n int, err error) {
 	err = s.on(ctx).Row(ctx, `SELECT count(*) FROM (SELECT 1 FROM friend_request WHERE member = $1 AND incoming = 0 LIMIT $2) r`,
 		member, max).Scan(&n)

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"musubi/core"
+	"musubi/core/people"
+	"musubi/core/search"
 	"musubi/core/store/engine"
 )
 
@@ -13,12 +15,12 @@ var memberSearch = searchKind{
 	keys: `SELECT id, id FROM member WHERE id < $1 ORDER BY id DESC LIMIT $2`,
 }
 
-func searchMembers(ctx context.Context, q engine.Querier, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
+func searchMembers(ctx context.Context, q engine.Querier, viewer core.ID, keys []search.Key) ([]search.Row, error) {
 	with, args := wanted(viewer, keys)
-	rows, err := engine.List(ctx, q, func(r engine.Scanner) (row core.SearchRow, err error) {
+	rows, err := engine.List(ctx, q, func(r engine.Scanner) (row search.Row, err error) {
 		err = r.Scan(append(memberFields(&row.Member), tieFields(&row.Ties)...)...)
 		row.Member.Photo.Owner = row.Member.ID
-		row.SearchKey = core.SearchKey{Owner: row.Member.ID, ID: row.Member.ID}
+		row.Key = search.Key{Owner: row.Member.ID, ID: row.Member.ID}
 		return row, err
 	}, with+`SELECT `+memberColumns+`, `+tieColumns+` FROM wanted w CROSS JOIN member m ON m.id = w.owner`+memberPhoto, args...)
 	if err != nil {
@@ -48,7 +50,7 @@ func searchedFields(ctx context.Context, q engine.Querier, with string, args []a
 		if err := rows.Scan(&member, &v.Key, &v.Value, &v.Visibility); err != nil {
 			return err
 		}
-		if field, ok := core.FindProfileField(v.Key); ok && field.Searched && v.Value != "" {
+		if field, ok := people.FindProfileField(v.Key); ok && field.Searched && v.Value != "" {
 			f(member, v)
 		}
 	}

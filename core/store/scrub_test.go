@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/journal"
+	"musubi/core/talk"
 )
 
 // Rows move between pages as others come and go between them; no copy of them stays where they were.
@@ -32,11 +34,11 @@ func TestSEC122_NoTraceInTheFile(t *testing.T) {
 				owner, other := core.ID(r.IntN(members)+1), core.ID(r.IntN(members)+1)
 				id := core.ID(r.IntN(1<<30) + 1)
 				body := fmt.Sprintf("trace-of-%d. %s", owner, strings.Repeat("x", r.IntN(900)))
-				if err := s.InsertDiary(ctx, core.Diary{Owner: owner, ID: id, Title: "t", Body: body, CommentsOpen: true, CreatedAt: at}); err != nil {
+				if err := s.Journal.InsertDiary(ctx, journal.Diary{Owner: owner, ID: id, Title: "t", Body: body, CommentsOpen: true, CreatedAt: at}); err != nil {
 					return err
 				}
-				comment := core.Comment{Thread: core.DiaryThread(owner, id), ID: id, Author: other, Body: fmt.Sprintf("trace-of-%d.", other), CreatedAt: at}
-				if err := s.InsertComment(ctx, comment); err != nil {
+				comment := talk.Comment{Thread: journal.DiaryThread(owner, id), ID: id, Author: other, Body: fmt.Sprintf("trace-of-%d.", other), CreatedAt: at}
+				if err := s.Talk.InsertComment(ctx, comment); err != nil {
 					return err
 				}
 			}
@@ -46,11 +48,11 @@ func TestSEC122_NoTraceInTheFile(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := s.EndMembership(ctx, leaver, at); err != nil {
+	if err := s.Chores.EndMembership(ctx, leaver, at); err != nil {
 		t.Fatal(err)
 	}
 	for {
-		n, err := s.Purge(ctx, leaver, at, 50)
+		n, err := s.Chores.Purge(ctx, leaver, at, 50)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +61,7 @@ func TestSEC122_NoTraceInTheFile(t *testing.T) {
 		}
 	}
 	began := time.Now()
-	if err := s.Scrub(ctx); err != nil {
+	if err := s.Chores.Scrub(ctx); err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("scrubbed in %v", time.Since(began))

@@ -5,21 +5,25 @@ import (
 	"strings"
 
 	"musubi/core"
+	"musubi/core/album"
+	"musubi/core/journal"
+	"musubi/core/people"
+	"musubi/core/search"
 	"musubi/core/store/engine"
 )
 
 // A searchKind is how an area's things are read for a search and for its index.
 type searchKind struct {
 	// rows reads things and what decides who sees them, with one statement for many.
-	rows func(ctx context.Context, q engine.Querier, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error)
+	rows func(ctx context.Context, q engine.Querier, viewer core.ID, keys []search.Key) ([]search.Row, error)
 	keys string // the statement for owner and ID of those before $1, newest first, $2 of them
 }
 
-// searchKinds are those of core.SearchKinds.
-var searchKinds = [...]searchKind{core.SearchMembers: memberSearch, core.SearchDiaries: diarySearch, core.SearchAlbums: albumSearch}
+// searchKinds are those of network.SearchKinds.
+var searchKinds = [...]searchKind{people.SearchMembers: memberSearch, journal.SearchDiaries: diarySearch, album.SearchAlbums: albumSearch}
 
-// SearchRows implements core.SearchStore.
-func (s Search) SearchRows(ctx context.Context, kind core.SearchKind, viewer core.ID, keys []core.SearchKey) ([]core.SearchRow, error) {
+// SearchRows implements search.SearchStore.
+func (s Search) SearchRows(ctx context.Context, kind search.Kind, viewer core.ID, keys []search.Key) ([]search.Row, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
@@ -37,14 +41,14 @@ func tieFields(t *core.Ties) []any {
 
 // wanted writes the beginning of a statement about many things: the table w of their keys. Its length is one of a few, so
 // that only a few statements are prepared; what is left over asks for nothing.
-func wanted(viewer core.ID, keys []core.SearchKey) (with string, args []any) {
+func wanted(viewer core.ID, keys []search.Key) (with string, args []any) {
 	n := 4
 	for n < len(keys) {
 		n *= 2
 	}
 	args = make([]any, 0, 3*n)
 	for i := range n {
-		var key core.SearchKey
+		var key search.Key
 		if i < len(keys) {
 			key = keys[i]
 		}
@@ -53,30 +57,30 @@ func wanted(viewer core.ID, keys []core.SearchKey) (with string, args []any) {
 	return `WITH wanted (viewer, owner, id) AS (VALUES (?, ?, ?)` + strings.Repeat(`, (?, ?, ?)`, n-1) + `) `, args
 }
 
-// SearchKeys implements core.SearchNoteStore.
-func (s Search) SearchKeys(ctx context.Context, kind core.SearchKind, before core.ID, limit int) ([]core.SearchKey, error) {
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (k core.SearchKey, err error) { return k, r.Scan(&k.Owner, &k.ID) },
+// SearchKeys implements search.SearchNoteStore.
+func (s Search) SearchKeys(ctx context.Context, kind search.Kind, before core.ID, limit int) ([]search.Key, error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (k search.Key, err error) { return k, r.Scan(&k.Owner, &k.ID) },
 		searchKinds[kind].keys, before, limit)
 }
 
-// SearchDocs implements core.SearchNoteStore.
-func (s Search) SearchDocs(ctx context.Context, kind core.SearchKind, keys []core.SearchKey) ([]core.SearchDoc, error) {
+// SearchDocs implements search.SearchNoteStore.
+func (s Search) SearchDocs(ctx context.Context, kind search.Kind, keys []search.Key) ([]search.Doc, error) {
 	rows, err := s.SearchRows(ctx, kind, 0, keys)
 	if err != nil {
 		return nil, err
 	}
-	place := make(map[core.SearchKey]int, len(rows))
+	place := make(map[search.Key]int, len(rows))
 	for i := range rows {
-		place[rows[i].SearchKey] = i
+		place[rows[i].Key] = i
 	}
-	docs := make([]core.SearchDoc, 0, len(rows))
+	docs := make([]search.Doc, 0, len(rows))
 	for _, key := range keys {
 		i, ok := place[key]
 		if !ok {
 			continue
 		}
-		row, doc := &rows[i], core.SearchDoc{SearchKey: key}
-		if kind == core.SearchMembers {
+		row, doc := &rows[i], search.Doc{Key: key}
+		if kind == people.SearchMembers {
 			doc.Add(core.Everyone, row.Member.Name)
 		}
 		doc.Add(row.Visibility, row.Title)
@@ -89,25 +93,25 @@ func (s Search) SearchDocs(ctx context.Context, kind core.SearchKind, keys []cor
 	return docs, nil
 }
 
-// PutSearchNote implements core.SearchNoteStore.
-func (s Search) PutSearchNote(ctx context.Context, n core.SearchNote) error {
+// PutSearchNote implements search.SearchNoteStore.
+func (s Search) PutSearchNote(ctx context.Context, n search.Note) error {
 	return s.change(ctx, `INSERT INTO search_note (member, kind, id, n) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (member, kind, id) DO UPDATE SET n = excluded.n`, n.Owner, n.Kind, n.ID, n.N)
 }
 
-// SearchNotes implements core.SearchNoteStore.
-func (s Search) SearchNotes(ctx context.Context, after core.ID, limit int) ([]core.SearchNote, error) {
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (n core.SearchNote, err error) {
+// SearchNotes implements search.SearchNoteStore.
+func (s Search) SearchNotes(ctx context.Context, after core.ID, limit int) ([]search.Note, error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (n search.Note, err error) {
 		return n, r.Scan(&n.Owner, &n.Kind, &n.ID, &n.N)
 	}, `SELECT member, kind, id, n FROM search_note WHERE n > $1 ORDER BY n LIMIT $2`, after, limit)
 }
 
-// DropSearchNote implements core.SearchNoteStore.
-func (s Search) DropSearchNote(ctx context.Context, n core.SearchNote) error {
+// DropSearchNote implements search.SearchNoteStore.
+func (s Search) DropSearchNote(ctx context.Context, n search.Note) error {
 	return s.change(ctx, `DELETE FROM search_note WHERE member = $1 AND kind = $2 AND id = $3 AND n <= $4`, n.Owner, n.Kind, n.ID, n.N)
 }
 
-// DeleteSearchNotes implements core.SearchNoteStore.
+// DeleteSearchNotes implements search.SearchNoteStore.
 func (s Search) DeleteSearchNotes(ctx context.Context, upTo core.ID, limit int) (int, error) {
 	var removed int64
 	err := s.exec(ctx, func(ctx context.Context, q engine.Querier) (err error) {
@@ -118,8 +122,8 @@ func (s Search) DeleteSearchNotes(ctx context.Context, upTo core.ID, limit int) 
 	return int(removed), err
 }
 
-// SearchFilling implements core.SearchNoteStore.
-func (s Search) SearchFilling(ctx context.Context) (f core.SearchFilling, err error) {
+// SearchFilling implements search.SearchNoteStore.
+func (s Search) SearchFilling(ctx context.Context) (f search.Filling, err error) {
 	err = one(s.on(ctx).Row(ctx, `SELECT id, seals FROM search_filling WHERE one = 1`).Scan(&f.ID, &f.Seals))
 	if err == core.ErrNotFound {
 		err = nil
@@ -127,8 +131,8 @@ func (s Search) SearchFilling(ctx context.Context) (f core.SearchFilling, err er
 	return f, err
 }
 
-// SetSearchFilling implements core.SearchNoteStore.
-func (s Search) SetSearchFilling(ctx context.Context, f core.SearchFilling) error {
+// SetSearchFilling implements search.SearchNoteStore.
+func (s Search) SetSearchFilling(ctx context.Context, f search.Filling) error {
 	return s.change(ctx, `INSERT INTO search_filling (one, id, seals) VALUES (1, $1, $2)
 		ON CONFLICT (one) DO UPDATE SET id = excluded.id, seals = excluded.seals`, f.ID, f.Seals)
 }

@@ -6,11 +6,8 @@ import (
 	"embed"
 	"errors"
 	"io/fs"
-	"path/filepath"
-	"sync"
 
 	"musubi/core"
-	"musubi/core/search/index"
 	"musubi/core/store/engine"
 )
 
@@ -30,43 +27,27 @@ type (
 	Letters struct{ area } // messages between members
 	Talk    struct{ area } // comments
 	News    struct{ area } // what members are told of, and how
-	Search  struct{ area } // what a search reads, and what its index has yet to read
-	Chores  struct{ area } // over all areas: leaving, exports, sweeping, batches
+	Search  struct {       // what a search reads, and what its index has yet to read
+		area
+		file *indexFile
+	}
+	Chores struct{ area } // over all areas: leaving, exports, sweeping, batches
 )
 
 // A Store is an open database: all areas of it. Safe for concurrent use.
 type Store struct {
 	area
-	desk
-	people
-	account
-	journal
-	album
-	letters
-	talk
-	news
-	search
-	chores
-
-	searching sync.Mutex
-	index     *index.Index // nil: not opened yet
+	Desk    Desk
+	People  People
+	Account Account
+	Journal Journal
+	Album   Album
+	Letters Letters
+	Talk    Talk
+	News    News
+	Search  Search
+	Chores  Chores
 }
-
-// The areas under names that are no methods: embedded as it is, News would hide the method News.
-type (
-	desk    = Desk
-	people  = People
-	account = Account
-	journal = Journal
-	album   = Album
-	letters = Letters
-	talk    = Talk
-	news    = News
-	search  = Search
-	chores  = Chores
-)
-
-var _ core.Store = (*Store)(nil)
 
 // Open opens the database, makes it when it is not there, and brings its schema up to date.
 func Open(ctx context.Context, c Config) (*Store, error) {
@@ -75,8 +56,8 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, err
 	}
 	a := area{db}
-	return &Store{area: a, desk: Desk{a}, people: People{a}, account: Account{a}, journal: Journal{a}, album: Album{a},
-		letters: Letters{a}, talk: Talk{a}, news: News{a}, search: Search{a}, chores: Chores{a}}, nil
+	return &Store{area: a, Desk: Desk{a}, People: People{a}, Account: Account{a}, Journal: Journal{a}, Album: Album{a},
+		Letters: Letters{a}, Talk: Talk{a}, News: News{a}, Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
 }
 
 // schema has the numbered changes that make the tables.
@@ -97,20 +78,12 @@ func Migrations(ctx context.Context, path string) ([]engine.Migration, error) {
 func Check(ctx context.Context, path string) error { return engine.Check(ctx, path) }
 
 // Close waits for the writes under way and closes the database. Further calls do nothing.
-func (s *Store) Close() error {
-	err := s.db.Close()
-	s.searching.Lock()
-	defer s.searching.Unlock()
-	if s.index != nil {
-		err = errors.Join(err, s.index.Close())
-	}
-	return err
-}
+func (s *Store) Close() error { return errors.Join(s.db.Close(), s.Search.file.close()) }
 
 // Ping says whether the database answers, for the readiness check.
 func (s *Store) Ping(ctx context.Context) error { return s.db.Ping(ctx) }
 
-// Atomic implements core.Store.
+// Atomic implements network.Store.
 func (s *Store) Atomic(ctx context.Context, f func(ctx context.Context) error) error {
 	return s.db.Atomic(ctx, f)
 }
@@ -121,23 +94,6 @@ func (s *Store) Backup(ctx context.Context, path string) error { return s.db.Bac
 
 // Watch begins to tell w what is written. Call it once, before the store is shared.
 func (s *Store) Watch(ctx context.Context, w engine.Watcher) error { return s.db.Watch(ctx, w) }
-
-// SearchFile is the name of the search index beside the database. It can be deleted at any time: it is made again.
-const SearchFile = "search.db"
-
-// OpenSearchIndex implements core.SearchStore.
-func (s *Store) OpenSearchIndex(ctx context.Context) (*index.Index, error) {
-	s.searching.Lock()
-	defer s.searching.Unlock()
-	if s.index == nil {
-		x, err := index.Open(context.WithoutCancel(ctx), filepath.Join(filepath.Dir(s.db.Path()), SearchFile))
-		if err != nil {
-			return nil, err
-		}
-		s.index = x
-	}
-	return s.index, nil
-}
 
 // area is what each type stands on.
 type area struct{ db *engine.DB }

@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/journal"
 	"musubi/core/store/engine"
+	"musubi/core/talk"
 )
 
 func open(t testing.TB, path string) *Store {
@@ -33,7 +35,7 @@ func fresh(t testing.TB) *Store {
 func put(t testing.TB, s *Store, id core.ID) {
 	t.Helper()
 	m := core.Member{ID: id, Name: fmt.Sprint("member ", id), CreatedAt: time.UnixMilli(int64(id))}
-	if err := s.InsertMember(context.Background(), m, fmt.Sprintf("%d@example.jp", id), "hash"); err != nil {
+	if err := s.Desk.InsertMember(context.Background(), m, fmt.Sprintf("%d@example.jp", id), "hash"); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -47,14 +49,14 @@ func TestReopenKeepsTheData(t *testing.T) {
 	}
 	s = open(t, path)
 	defer s.Close()
-	m, err := s.Member(context.Background(), 7)
+	m, err := s.Desk.Member(context.Background(), 7)
 	if err != nil || m.Name != "member 7" || m.CreatedAt.UnixMilli() != 7 {
 		t.Fatalf("Member = %+v, %v", m, err)
 	}
-	if err := s.InsertMember(context.Background(), core.Member{ID: 8}, "7@example.jp", ""); !errors.Is(err, core.ErrMailTaken) {
+	if err := s.Desk.InsertMember(context.Background(), core.Member{ID: 8}, "7@example.jp", ""); !errors.Is(err, core.ErrMailTaken) {
 		t.Fatalf("second member of one address: %v, want ErrMailTaken", err)
 	}
-	if _, err := s.Member(context.Background(), 8); !errors.Is(err, core.ErrNotFound) {
+	if _, err := s.Desk.Member(context.Background(), 8); !errors.Is(err, core.ErrNotFound) {
 		t.Fatalf("half a member was stored: %v", err)
 	}
 }
@@ -85,7 +87,7 @@ func TestFailedWritesStandAlone(t *testing.T) {
 		wg.Go(func() {
 			id := core.ID(i + 1)
 			err := s.Atomic(context.Background(), func(ctx context.Context) error {
-				if err := s.InsertMember(ctx, core.Member{ID: id, Name: "m"}, fmt.Sprintf("%d@example.jp", id), ""); err != nil {
+				if err := s.Desk.InsertMember(ctx, core.Member{ID: id, Name: "m"}, fmt.Sprintf("%d@example.jp", id), ""); err != nil {
 					return err
 				}
 				switch i % 4 {
@@ -103,7 +105,7 @@ func TestFailedWritesStandAlone(t *testing.T) {
 	}
 	wg.Wait()
 	for i := range 200 {
-		_, err := s.Member(context.Background(), core.ID(i+1))
+		_, err := s.Desk.Member(context.Background(), core.ID(i+1))
 		if want := i%4 == 1 || i%4 == 2; errors.Is(err, core.ErrNotFound) != want {
 			t.Errorf("member %d: %v, want missing: %v", i+1, err, want)
 		}
@@ -119,7 +121,7 @@ func TestReadYourWrites(t *testing.T) {
 			for i := range 50 {
 				id := core.ID(g*1000 + i + 1)
 				put(t, s, id)
-				if _, err := s.Member(context.Background(), id); err != nil {
+				if _, err := s.Desk.Member(context.Background(), id); err != nil {
 					t.Errorf("member %d after its write was answered: %v", id, err)
 				}
 			}
@@ -132,13 +134,13 @@ func TestReadYourWrites(t *testing.T) {
 func TestAtomicIsIsolated(t *testing.T) {
 	s := fresh(t)
 	err := s.Atomic(context.Background(), func(ctx context.Context) error {
-		if err := s.InsertMember(ctx, core.Member{ID: 1, Name: "m"}, "1@example.jp", ""); err != nil {
+		if err := s.Desk.InsertMember(ctx, core.Member{ID: 1, Name: "m"}, "1@example.jp", ""); err != nil {
 			return err
 		}
-		if _, err := s.Member(ctx, 1); err != nil {
+		if _, err := s.Desk.Member(ctx, 1); err != nil {
 			t.Errorf("inside: %v", err)
 		}
-		if _, err := s.Member(context.Background(), 1); !errors.Is(err, core.ErrNotFound) {
+		if _, err := s.Desk.Member(context.Background(), 1); !errors.Is(err, core.ErrNotFound) {
 			t.Errorf("outside: %v, want ErrNotFound", err)
 		}
 		return nil
@@ -151,7 +153,7 @@ func TestAtomicIsIsolated(t *testing.T) {
 func TestWritesAfterClose(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "musubi.db"))
 	s.Close()
-	if err := s.SetLastLogin(context.Background(), 1, time.Now()); !errors.Is(err, engine.ErrClosed) {
+	if err := s.Account.SetLastLogin(context.Background(), 1, time.Now()); !errors.Is(err, engine.ErrClosed) {
 		t.Fatalf("write after Close: %v", err)
 	}
 }
@@ -160,7 +162,7 @@ func TestWriteOfAGoneCallerIsDropped(t *testing.T) {
 	s := fresh(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := s.InsertMember(ctx, core.Member{ID: 1}, "1@example.jp", ""); !errors.Is(err, context.Canceled) {
+	if err := s.Desk.InsertMember(ctx, core.Member{ID: 1}, "1@example.jp", ""); !errors.Is(err, context.Canceled) {
 		t.Fatalf("write with a cancelled context: %v", err)
 	}
 }
@@ -174,7 +176,7 @@ func BenchmarkMember(b *testing.B) {
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		for i := 0; pb.Next(); i++ {
-			if _, err := s.Member(b.Context(), core.ID(i%1000+1)); err != nil {
+			if _, err := s.Desk.Member(b.Context(), core.ID(i%1000+1)); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -191,13 +193,13 @@ func BenchmarkFriendsDiaryLines(b *testing.B) {
 		for i := range 100 {
 			id := core.ID(i + 1)
 			if i > 0 {
-				if _, err := s.InsertFriends(ctx, 1, id, time.Now(), time.Time{}); err != nil {
+				if _, err := s.People.InsertFriends(ctx, 1, id, time.Now(), time.Time{}); err != nil {
 					return err
 				}
 			}
 			for n := range 20 {
-				d := core.Diary{Owner: id, ID: core.ID(n*1000 + i + 1), Title: "題", Body: "本文", Visibility: core.Friends, CreatedAt: time.Now()}
-				if err := s.InsertDiary(ctx, d); err != nil {
+				d := journal.Diary{Owner: id, ID: core.ID(n*1000 + i + 1), Title: "題", Body: "本文", Visibility: core.Friends, CreatedAt: time.Now()}
+				if err := s.Journal.InsertDiary(ctx, d); err != nil {
 					return err
 				}
 			}
@@ -209,7 +211,7 @@ func BenchmarkFriendsDiaryLines(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		lines, err := s.FriendsDiaryLines(ctx, 1, core.Page{Size: 10})
+		lines, err := s.Journal.FriendsDiaryLines(ctx, 1, core.Page{Size: 10})
 		if err != nil || len(lines) != 11 {
 			b.Fatal(len(lines), err)
 		}
@@ -222,7 +224,7 @@ func BenchmarkWrite(b *testing.B) {
 		b.Run(fmt.Sprint(writers), func(b *testing.B) {
 			s := fresh(b)
 			put(b, s, 1)
-			if err := s.InsertDiary(context.Background(), core.Diary{Owner: 1, ID: 1, CreatedAt: time.Now()}); err != nil {
+			if err := s.Journal.InsertDiary(context.Background(), journal.Diary{Owner: 1, ID: 1, CreatedAt: time.Now()}); err != nil {
 				b.Fatal(err)
 			}
 			var mu sync.Mutex
@@ -238,7 +240,7 @@ func BenchmarkWrite(b *testing.B) {
 					next++
 					id := next
 					mu.Unlock()
-					if err := s.InsertComment(context.Background(), core.Comment{Thread: core.DiaryThread(1, 1), ID: id, Author: 1, Body: "コメント", CreatedAt: time.Now()}); err != nil {
+					if err := s.Talk.InsertComment(context.Background(), talk.Comment{Thread: journal.DiaryThread(1, 1), ID: id, Author: 1, Body: "コメント", CreatedAt: time.Now()}); err != nil {
 						b.Error(err)
 					}
 				}

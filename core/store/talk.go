@@ -5,7 +5,10 @@ import (
 	"strconv"
 
 	"musubi/core"
+	"musubi/core/album"
+	"musubi/core/journal"
 	"musubi/core/store/engine"
+	"musubi/core/talk"
 )
 
 // A board is where the comments of one kind of thread are kept.
@@ -17,17 +20,17 @@ type board struct {
 	insert, find, remove, list, rows string // statements; their first parameters are those of in
 
 	// count adds n, 1 or -1, to what is counted where the comment stands, after it was written or deleted.
-	count func(ctx context.Context, q engine.Querier, c *core.Comment, n int) error
+	count func(ctx context.Context, q engine.Querier, c *talk.Comment, n int) error
 }
 
-// boards are those of core.ThreadKinds. What a member has there when they leave, and what an export has, say the tables.
+// boards are those of network.ThreadKinds. What a member has there when they leave, and what an export has, say the tables.
 var boards = [...]board{
-	core.OnDiary: newBoard("comment", "diary", "", countDiaryComment),
-	core.OnAlbum: newBoard("album_comment", "album", "photo", countAlbumComment),
+	journal.OnDiary: newBoard("comment", "diary", "", countDiaryComment),
+	album.OnAlbum:   newBoard("album_comment", "album", "photo", countAlbumComment),
 }
 
 // newBoard writes the statements for a table; thing and piece are the columns that name those. "": there are no pieces.
-func newBoard(table, thing, piece string, count func(context.Context, engine.Querier, *core.Comment, int) error) board {
+func newBoard(table, thing, piece string, count func(context.Context, engine.Querier, *talk.Comment, int) error) board {
 	b := board{table: table, columns: "owner, " + thing, pieces: piece != "", count: count}
 	in, n := ` WHERE c.owner = $1 AND c.`+thing+` = $2`, 3
 	if b.pieces {
@@ -48,7 +51,7 @@ func newBoard(table, thing, piece string, count func(context.Context, engine.Que
 }
 
 // in are the parameters that name a thread, and those that follow.
-func (b *board) in(on core.Thread, more ...any) []any {
+func (b *board) in(on talk.Thread, more ...any) []any {
 	args := make([]any, 2, 3+len(more))
 	args[0], args[1] = on.Owner, on.Thing
 	if b.pieces {
@@ -57,8 +60,8 @@ func (b *board) in(on core.Thread, more ...any) []any {
 	return append(args, more...)
 }
 
-// InsertComment implements core.CommentStore.
-func (s Talk) InsertComment(ctx context.Context, c core.Comment) error {
+// InsertComment implements talk.CommentStore.
+func (s Talk) InsertComment(ctx context.Context, c talk.Comment) error {
 	b := &boards[c.Kind]
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		if _, err := q.Run(ctx, b.insert, b.in(c.Thread, c.ID, c.Author, c.Body, engine.Millis(c.CreatedAt))...); err != nil {
@@ -68,16 +71,16 @@ func (s Talk) InsertComment(ctx context.Context, c core.Comment) error {
 	})
 }
 
-// Comment implements core.CommentStore.
-func (s Talk) Comment(ctx context.Context, on core.Thread, id core.ID) (core.Comment, error) {
+// Comment implements talk.CommentStore.
+func (s Talk) Comment(ctx context.Context, on talk.Thread, id core.ID) (talk.Comment, error) {
 	b := &boards[on.Kind]
-	c := core.Comment{Thread: on, ID: id}
+	c := talk.Comment{Thread: on, ID: id}
 	err := s.on(ctx).Row(ctx, b.find, b.in(on, id)...).Scan(&c.Author, &c.Body, engine.Moment(&c.CreatedAt))
 	return c, one(err)
 }
 
-// DeleteComment implements core.CommentStore.
-func (s Talk) DeleteComment(ctx context.Context, c core.Comment) error {
+// DeleteComment implements talk.CommentStore.
+func (s Talk) DeleteComment(ctx context.Context, c talk.Comment) error {
 	b := &boards[c.Kind]
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, b.remove, b.in(c.Thread, c.ID)...)
@@ -88,11 +91,11 @@ func (s Talk) DeleteComment(ctx context.Context, c core.Comment) error {
 	})
 }
 
-// Comments implements core.CommentStore.
-func (s Talk) Comments(ctx context.Context, on core.Thread, p core.Page) ([]core.Comment, error) {
+// Comments implements talk.CommentStore.
+func (s Talk) Comments(ctx context.Context, on talk.Thread, p core.Page) ([]talk.Comment, error) {
 	b := &boards[on.Kind]
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (core.Comment, error) {
-		c := core.Comment{Thread: on}
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (talk.Comment, error) {
+		c := talk.Comment{Thread: on}
 		err := r.Scan(&c.ID, &c.Author, &c.AuthorName, &c.Body, engine.Moment(&c.CreatedAt),
 			&c.AuthorPhoto.ID, &c.AuthorPhoto.Hash, &c.AuthorPhoto.Type, &c.AuthorPhoto.Width, &c.AuthorPhoto.Height)
 		c.AuthorPhoto.Owner = c.Author
@@ -101,10 +104,10 @@ func (s Talk) Comments(ctx context.Context, on core.Thread, p core.Page) ([]core
 }
 
 // CommentRows is Comments without names and faces: for a cache that has them.
-func (s Talk) CommentRows(ctx context.Context, on core.Thread, p core.Page) ([]core.Comment, error) {
+func (s Talk) CommentRows(ctx context.Context, on talk.Thread, p core.Page) ([]talk.Comment, error) {
 	b := &boards[on.Kind]
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (core.Comment, error) {
-		c := core.Comment{Thread: on}
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (talk.Comment, error) {
+		c := talk.Comment{Thread: on}
 		return c, r.Scan(&c.ID, &c.Author, &c.Body, engine.Moment(&c.CreatedAt))
 	}, b.rows, b.in(on, p.Limit(), p.Offset())...)
 }

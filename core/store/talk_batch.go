@@ -1,11 +1,11 @@
 package store
 
 import (
-	"musubi/core"
+	"musubi/core/chores"
 	"musubi/core/store/engine"
 )
 
-func bulkComments(out *engine.Queue, b *core.Batch) {
+func bulkComments(out *engine.Queue, b *chores.Batch) {
 	var of [len(boards)]*engine.Rows
 	for k := range boards {
 		of[k] = out.Rows(boards[k].table, boards[k].columns)

@@ -6,7 +6,12 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/album"
+	"musubi/core/chores"
+	"musubi/core/journal"
+	"musubi/core/network"
 	"musubi/core/store/engine"
+	"musubi/core/talk"
 )
 
 // Each kind of thread keeps its comments apart, however they were stored, and counts those that a service stores and deletes.
@@ -21,19 +26,19 @@ func TestComments(t *testing.T) {
 	put(t, s, 1)
 	put(t, s, 2)
 	at := time.UnixMilli(1)
-	must(s.InsertDiary(ctx, core.Diary{Owner: 1, ID: 5, CreatedAt: at}))
-	must(s.InsertAlbum(ctx, core.Album{Owner: 1, ID: 5, CreatedAt: at}, ""))
-	must(s.InsertPhoto(ctx, core.Photo{Owner: 1, ID: 6, Hash: "h"}, at))
-	must(s.PutAlbumPhoto(ctx, 1, 5, 6, false, at))
-	threads := []core.Thread{core.DiaryThread(1, 5), core.AlbumThread(1, 5, 0), core.AlbumThread(1, 5, 6)}
-	if len(boards) != len(core.ThreadKinds) {
-		t.Fatalf("%d boards for %d kinds of threads", len(boards), len(core.ThreadKinds))
+	must(s.Journal.InsertDiary(ctx, journal.Diary{Owner: 1, ID: 5, CreatedAt: at}))
+	must(s.Album.InsertAlbum(ctx, album.Album{Owner: 1, ID: 5, CreatedAt: at}, ""))
+	must(s.Desk.InsertPhoto(ctx, core.Photo{Owner: 1, ID: 6, Hash: "h"}, at))
+	must(s.Album.PutAlbumPhoto(ctx, 1, 5, 6, false, at))
+	threads := []talk.Thread{journal.DiaryThread(1, 5), album.AlbumThread(1, 5, 0), album.AlbumThread(1, 5, 6)}
+	if len(boards) != len(network.ThreadKinds) {
+		t.Fatalf("%d boards for %d kinds of threads", len(boards), len(network.ThreadKinds))
 	}
-	batch := &core.Batch{}
+	batch := &chores.Batch{}
 	for i, on := range threads {
-		batch.Comments = append(batch.Comments, core.Comment{Thread: on, ID: 1, Author: 2, Body: fmt.Sprint("batch ", i), CreatedAt: at})
+		batch.Comments = append(batch.Comments, talk.Comment{Thread: on, ID: 1, Author: 2, Body: fmt.Sprint("batch ", i), CreatedAt: at})
 	}
-	must(s.InsertBatch(ctx, batch))
+	must(s.Chores.InsertBatch(ctx, batch))
 	counts := func() (n [4]int) {
 		t.Helper()
 		must(s.on(ctx).Row(ctx, `SELECT d.comments, a.comments, a.all_comments, p.comments FROM diary d, album a, photo p`).Scan(&n[0], &n[1], &n[2], &n[3]))
@@ -41,8 +46,8 @@ func TestComments(t *testing.T) {
 	}
 	for i, on := range threads {
 		body := fmt.Sprint("written ", i)
-		must(s.InsertComment(ctx, core.Comment{Thread: on, ID: 2, Author: 2, Body: body, CreatedAt: at}))
-		list, err := s.Comments(ctx, on, core.Page{Size: 9})
+		must(s.Talk.InsertComment(ctx, talk.Comment{Thread: on, ID: 2, Author: 2, Body: body, CreatedAt: at}))
+		list, err := s.Talk.Comments(ctx, on, core.Page{Size: 9})
 		if must(err); len(list) != 2 || list[0].Body != fmt.Sprint("batch ", i) || list[1].Body != body || list[1].AuthorName != "member 2" || list[1].Thread != on {
 			t.Fatalf("%+v has %+v", on, list)
 		}
@@ -51,15 +56,15 @@ func TestComments(t *testing.T) {
 		t.Errorf("counted after writing: %d", n)
 	}
 	for _, on := range threads {
-		c, err := s.Comment(ctx, on, 2)
+		c, err := s.Talk.Comment(ctx, on, 2)
 		must(err)
 		for range 2 { // the second time there is nothing to count off
-			must(s.DeleteComment(ctx, c))
+			must(s.Talk.DeleteComment(ctx, c))
 		}
-		if _, err := s.Comment(ctx, on, 2); err != core.ErrNotFound {
+		if _, err := s.Talk.Comment(ctx, on, 2); err != core.ErrNotFound {
 			t.Errorf("%+v after deleting: %v", on, err)
 		}
-		if list, err := s.Comments(ctx, on, core.Page{Size: 9}); err != nil || len(list) != 1 {
+		if list, err := s.Talk.Comments(ctx, on, core.Page{Size: 9}); err != nil || len(list) != 1 {
 			t.Errorf("%+v has %+v left, %v", on, list, err)
 		}
 	}
@@ -76,7 +81,7 @@ func TestHistoriesMoveOnceAMinute(t *testing.T) {
 		put(t, s, id)
 	}
 	began := time.UnixMilli(1_200_000_000_000)
-	if err := s.InsertDiary(ctx, core.Diary{Owner: 1, ID: 5, CreatedAt: began}); err != nil {
+	if err := s.Journal.InsertDiary(ctx, journal.Diary{Owner: 1, ID: 5, CreatedAt: began}); err != nil {
 		t.Fatal(err)
 	}
 	for i, step := range []struct {
@@ -89,8 +94,8 @@ func TestHistoriesMoveOnceAMinute(t *testing.T) {
 		{3, time.Minute + time.Millisecond, time.Minute + time.Millisecond},
 		{1, 2 * time.Minute, time.Minute + time.Millisecond},
 	} {
-		c := core.Comment{Thread: core.DiaryThread(1, 5), ID: core.ID(i + 1), Author: step.author, Body: "返", CreatedAt: began.Add(step.after)}
-		if err := s.InsertComment(ctx, c); err != nil {
+		c := talk.Comment{Thread: journal.DiaryThread(1, 5), ID: core.ID(i + 1), Author: step.author, Body: "返", CreatedAt: began.Add(step.after)}
+		if err := s.Talk.InsertComment(ctx, c); err != nil {
 			t.Fatal(err)
 		}
 		var at time.Time

@@ -10,7 +10,10 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/journal"
 	"musubi/core/store/engine"
+	"musubi/core/talk"
 )
 
 // watched is a store that notes what its watcher is told.
@@ -69,33 +72,33 @@ func TestWatchTellsEveryChangedRow(t *testing.T) {
 	put(t, w.Store, 2)
 	expect("two members", engine.Touch{Group: 0, A: 1}, engine.Touch{Group: 0, A: 2})
 
-	if _, err := w.InsertFriends(ctx, 1, 2, time.UnixMilli(5), time.Time{}); err != nil {
+	if _, err := w.People.InsertFriends(ctx, 1, 2, time.UnixMilli(5), time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	expect("a friendship", engine.Touch{Group: 2, A: 1}, engine.Touch{Group: 2, A: 2}, engine.Touch{Group: 0, A: 1}, engine.Touch{Group: 0, A: 2})
 
 	for _, key := range []string{"one", "two"} {
-		if err := w.InsertSession(ctx, core.Session{Key: key, Member: 1}); err != nil {
+		if err := w.Account.InsertSession(ctx, account.Session{Key: key, Member: 1}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	w.take()
-	if err := w.DeleteSessions(ctx, 1); err != nil {
+	if err := w.Account.DeleteSessions(ctx, 1); err != nil {
 		t.Fatal(err)
 	}
 	expect("sessions that go by another column", engine.Touch{Group: 1, A: engine.TextValue("one")}, engine.Touch{Group: 1, A: engine.TextValue("two")})
 
-	d := core.Diary{Owner: 1, ID: 77, Title: "題", CreatedAt: time.UnixMilli(9)}
-	if err := w.InsertDiary(ctx, d); err != nil {
+	d := journal.Diary{Owner: 1, ID: 77, Title: "題", CreatedAt: time.UnixMilli(9)}
+	if err := w.Journal.InsertDiary(ctx, d); err != nil {
 		t.Fatal(err)
 	}
 	expect("an entry", engine.Touch{Group: 3, A: 1}, engine.Touch{Group: 4, A: 1, B: 77})
-	if err := w.InsertComment(ctx, core.Comment{Thread: core.DiaryThread(1, 77), ID: 5, Author: 2, Body: "返", CreatedAt: time.UnixMilli(9)}); err != nil {
+	if err := w.Talk.InsertComment(ctx, talk.Comment{Thread: journal.DiaryThread(1, 77), ID: 5, Author: 2, Body: "返", CreatedAt: time.UnixMilli(9)}); err != nil {
 		t.Fatal(err)
 	}
 	expect("a comment moves its entry", engine.Touch{Group: 3, A: 1}, engine.Touch{Group: 4, A: 1, B: 77})
 
-	if _, err := w.Member(ctx, 1); err != nil {
+	if _, err := w.Desk.Member(ctx, 1); err != nil {
 		t.Fatal(err)
 	}
 	expect("reading")
@@ -117,13 +120,13 @@ func TestWatchAndAFailedWrite(t *testing.T) {
 	w.take()
 	bad := errors.New("no")
 	err := w.Atomic(t.Context(), func(ctx context.Context) error {
-		return errors.Join(w.SetName(ctx, 1, "別"), bad)
+		return errors.Join(w.Desk.SetName(ctx, 1, "別"), bad)
 	})
 	if !errors.Is(err, bad) {
 		t.Fatal(err)
 	}
 	w.take() // may say too much
-	if err := w.SetName(t.Context(), 1, "名"); err != nil {
+	if err := w.Desk.SetName(t.Context(), 1, "名"); err != nil {
 		t.Fatal(err)
 	}
 	if got, _ := w.take(); !slices.Equal(got, []engine.Touch{{Group: 0, A: 1}}) {
@@ -154,7 +157,7 @@ func BenchmarkWatchedFanOut(b *testing.B) {
 			for id := core.ID(1); id <= 200; id++ {
 				put(b, s, id)
 				if id > 1 {
-					if _, err := s.InsertFriends(b.Context(), 1, id, time.UnixMilli(1), time.Time{}); err != nil {
+					if _, err := s.People.InsertFriends(b.Context(), 1, id, time.UnixMilli(1), time.Time{}); err != nil {
 						b.Fatal(err)
 					}
 				}
@@ -168,7 +171,7 @@ func BenchmarkWatchedFanOut(b *testing.B) {
 			id := core.ID(1000)
 			for b.Loop() {
 				id++
-				if err := s.InsertDiary(b.Context(), core.Diary{Owner: 1, ID: id, Title: "題", CreatedAt: time.UnixMilli(9)}); err != nil {
+				if err := s.Journal.InsertDiary(b.Context(), journal.Diary{Owner: 1, ID: id, Title: "題", CreatedAt: time.UnixMilli(9)}); err != nil {
 					b.Fatal(err)
 				}
 			}

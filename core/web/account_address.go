@@ -12,10 +12,10 @@ const (
 func (v accountPages) mailForm() error { return v.showMails(&mailsPage{frame: frame{v.visit}}) }
 
 func (v accountPages) showMails(p *mailsPage) (err error) {
-	if p.list, err = v.site.core.Addresses(v.ctx, v.member.ID); err != nil {
+	if p.list, err = v.site.core.Account.Addresses(v.ctx, v.member.ID); err != nil {
 		return err
 	}
-	if p.wish, err = v.site.core.MailWish(v.ctx, v.member.ID); err != nil && err != core.ErrNotFound {
+	if p.wish, err = v.site.core.Account.MailWish(v.ctx, v.member.ID); err != nil && err != core.ErrNotFound {
 		return err
 	}
 	return v.show(p)
@@ -30,11 +30,11 @@ func (v accountPages) changeMails() error {
 	switch {
 	case v.form.pressed("remove"):
 		place = &p.kept
-		err = v.site.core.RemoveMail(v.ctx, v.member.ID, v.form.get("address"), password, v.ktai.client())
+		err = v.site.core.Account.RemoveMail(v.ctx, v.member.ID, v.form.get("address"), password, v.ktai.client())
 	case v.form.pressed("forget"):
-		err = v.site.core.DropMailWish(v.ctx, v.member.ID)
+		err = v.site.core.Account.DropMailWish(v.ctx, v.member.ID)
 	default:
-		err = v.site.core.WishMail(v.ctx, v.member.ID, p.typed, password, v.ktai.client())
+		err = v.site.core.Account.WishMail(v.ctx, v.member.ID, p.typed, password, v.ktai.client())
 	}
 	var ok bool
 	if *place, ok = invalid(err); ok {
@@ -51,7 +51,7 @@ func (v accountPages) changeMails() error {
 // It needs the login of the member who asked: whoever reads the address and is somebody else can do nothing with it.
 func (v accountPages) mailConfirmForm() error {
 	token := v.query("t")
-	mail, err := v.site.core.CheckMailLink(v.ctx, v.member.ID, token)
+	mail, err := v.site.core.Account.CheckMailLink(v.ctx, v.member.ID, token)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (v accountPages) mailConfirmForm() error {
 }
 
 func (v accountPages) confirmMail() error {
-	if err := v.site.core.ConfirmMail(v.ctx, v.member.ID, v.form.get("t"), v.ktai.client()); err != nil {
+	if err := v.site.core.Account.ConfirmMail(v.ctx, v.member.ID, v.form.get("t"), v.ktai.client()); err != nil {
 		return err
 	}
 	v.redirect(mailPath)

@@ -5,7 +5,7 @@
 package web
 
 //line account_address.qtpl:1
-import "musubi/core"
+import "musubi/core/account"
 
 //line account_address.qtpl:3
 import (
@@ -25,8 +25,8 @@ var (
 //line account_address.qtpl:4
 type mailsPage struct {
 	frame
-	list  []core.Address
-	wish  core.MailWish // Mail is "" when none waits
+	list  []account.Address
+	wish  account.MailWish // Mail is "" when none waits
 	typed string
 	wrong wrong // with the new address
 	kept  wrong // with taking one away
@@ -39,7 +39,7 @@ type mailConfirmPage struct {
 }
 
 // addressKind is the word for an address.
-func addressKind(a core.Address) string {
+func addressKind(a account.Address) string {
 	if a.Handset {
 		return "mail.handset"
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/outbox"
 )
 
 var regexpToken = regexp.MustCompile(`name="k" value="[^"]*"`)
@@ -28,7 +30,7 @@ func (w *world) confirm(b *browser, link string) reply {
 }
 
 func (w *world) logsIn(mail string) bool {
-	_, _, err := w.core.Login(context.Background(), mail, password, "PC")
+	_, _, err := w.core.Account.Login(context.Background(), mail, password, "PC")
 	return err == nil
 }
 
@@ -100,7 +102,7 @@ func TestSEC104_MailLinks(t *testing.T) {
 	me, other := w.as(hanako), w.as(taro)
 	w.wish(me, handsetMail, password)
 	link := w.linkTo(handsetMail)
-	if _, _, err := w.store.Link(context.Background(), strings.TrimPrefix(link, mailConfirmPath+"?t="), "mail"); err != core.ErrNotFound {
+	if _, _, err := w.store.Account.Link(context.Background(), strings.TrimPrefix(link, mailConfirmPath+"?t="), "mail"); err != core.ErrNotFound {
 		t.Errorf("the database has the token itself, %v", err)
 	}
 	refused := map[string]string{
@@ -145,14 +147,14 @@ func TestSEC104_MailLinks(t *testing.T) {
 	}
 	w.clock.advance(time.Hour)
 	w.wish(me, late, password)
-	w.clock.advance(core.MailWishAge + time.Second)
+	w.clock.advance(account.MailWishAge + time.Second)
 	if got := w.confirm(me, w.linkTo(late)); got.status != 404 || strings.Contains(me.get(mailPath).body, late) {
 		t.Errorf("after a day: %d", got.status)
 	}
-	if err := w.core.Sweep(context.Background()); err != nil {
+	if err := w.core.Chores.Sweep(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.store.MailWish(context.Background(), hanako.ID); err != core.ErrNotFound {
+	if _, err := w.store.Account.MailWish(context.Background(), hanako.ID); err != core.ErrNotFound {
 		t.Errorf("after the sweep the address is still there, %v", err)
 	}
 }
@@ -182,7 +184,7 @@ func TestSEC23_MailNeedsThePassword(t *testing.T) {
 	w, hanako, _ := newPeople(t)
 	ctx := context.Background()
 	me := w.as(hanako)
-	if err := w.store.PutAddress(ctx, hanako.ID, core.Address{Mail: handsetMail}); err != nil {
+	if err := w.store.Account.PutAddress(ctx, hanako.ID, account.Address{Mail: handsetMail}); err != nil {
 		t.Fatal(err)
 	}
 	for _, wrong := range []string{"", "not this one"} {
@@ -204,7 +206,7 @@ func TestSEC23_MailNeedsThePassword(t *testing.T) {
 		t.Errorf("removing an address of somebody else: %d", got.status)
 	}
 	var audited int
-	entries, err := w.store.AuditAfter(ctx, 0, 1000)
+	entries, err := w.store.Desk.AuditAfter(ctx, 0, 1000)
 	for _, e := range entries {
 		if e.Kind == "stepupfail" && e.Member == hanako.ID {
 			audited++
@@ -250,14 +252,14 @@ func TestMailTakenMeanwhile(t *testing.T) {
 	me := w.as(hanako)
 	w.wish(me, handsetMail, password)
 	link := w.linkTo(handsetMail)
-	if err := w.store.PutAddress(context.Background(), taro.ID, core.Address{Mail: handsetMail}); err != nil {
+	if err := w.store.Account.PutAddress(context.Background(), taro.ID, account.Address{Mail: handsetMail}); err != nil {
 		t.Fatal(err)
 	}
 	if got := w.confirm(me, link); got.status != 409 {
 		t.Errorf("%d, want 409", got.status)
 	}
 	w.contains(me.get(mailPath), mailOf(hanako))
-	if id, _, err := w.store.Credentials(context.Background(), handsetMail); err != nil || id != taro.ID {
+	if id, _, err := w.store.Account.Credentials(context.Background(), handsetMail); err != nil || id != taro.ID {
 		t.Errorf("the address is %d's, %v", id, err)
 	}
 }
@@ -267,7 +269,7 @@ func TestMailTakenMeanwhile(t *testing.T) {
 func TestSEC104_ResetOfAChangedAddress(t *testing.T) {
 	w, hanako, _ := newPeople(t)
 	me := w.as(hanako)
-	ask := func(mail string) core.Letter {
+	ask := func(mail string) outbox.Letter {
 		t.Helper()
 		before := len(w.letters())
 		w.contains(w.browser().post("/reset", url.Values{"mail": {mail}}), "メールを送りました")
@@ -291,7 +293,7 @@ func TestSEC104_ResetOfAChangedAddress(t *testing.T) {
 	if l := ask(mailOf(hanako)); !strings.Contains(l.Body, "/reset/new?t=") {
 		t.Errorf("the old address beside it gets:\n%s", l.Body)
 	}
-	w.clock.advance(core.NewMail)
+	w.clock.advance(account.NewMail)
 	if l := ask(handsetMail); !strings.Contains(l.Body, "/reset/new?t=") {
 		t.Errorf("after a day it gets:\n%s", l.Body)
 	}

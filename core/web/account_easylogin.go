@@ -4,11 +4,12 @@ import (
 	"strconv"
 
 	"musubi/core"
+	"musubi/core/account"
 )
 
 // handset is what the gateway vouches for, as core sees it.
-func (v *visit) handset() core.Handset {
-	return core.Handset{Key: v.ktai.key, OldKey: v.ktai.oldKey, Carrier: v.ktai.carrier, Model: v.ktai.model}
+func (v *visit) handset() account.Handset {
+	return account.Handset{Key: v.ktai.key, OldKey: v.ktai.oldKey, Carrier: v.ktai.carrier, Model: v.ktai.model}
 }
 
 // enterEasily opens a session for an enrolled handset. Whatever is missing, the answer is one page (SEC-26). It is a
@@ -16,7 +17,7 @@ func (v *visit) handset() core.Handset {
 // the ID, to their own account.
 func (v entryPages) enterEasily() error {
 	next := safeNext(v.query("next"))
-	token, session, err := v.site.core.EnterEasily(v.ctx, v.handset(), v.ktai.client())
+	token, session, err := v.site.core.Account.EnterEasily(v.ctx, v.handset(), v.ktai.client())
 	if w, ok := invalid(err); ok {
 		return v.showLogin(loginPage{next: next, wrong: w})
 	}
@@ -30,9 +31,9 @@ func (v entryPages) enterEasily() error {
 func (v accountPages) easySettings() error { return v.showEasy(nil) }
 
 func (v accountPages) showEasy(w wrong) error {
-	p := &easyPage{frame: frame{v.visit}, on: v.site.core.EasyLoginOn(), wrong: w}
+	p := &easyPage{frame: frame{v.visit}, on: v.site.core.Account.EasyLoginOn(), wrong: w}
 	var err error
-	if p.list, err = v.site.core.EasyLogins(v.ctx, v.member.ID); err != nil {
+	if p.list, err = v.site.core.Account.EasyLogins(v.ctx, v.member.ID); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -45,7 +46,7 @@ func (v accountPages) changeEasy() error {
 	if v.form.pressed("revoke") {
 		err = v.revokeEasy(password)
 	} else {
-		err = v.site.core.Enrol(v.ctx, v.member.ID, v.handset(), password, v.ktai.client())
+		err = v.site.core.Account.Enrol(v.ctx, v.member.ID, v.handset(), password, v.ktai.client())
 	}
 	if w, ok := invalid(err); ok {
 		return v.showEasy(w)
@@ -59,16 +60,18 @@ func (v accountPages) changeEasy() error {
 
 // revokeEasy ends the enrolment that the form names by its time, because keys are not for pages.
 func (v accountPages) revokeEasy(password string) error {
-	list, err := v.site.core.EasyLogins(v.ctx, v.member.ID)
+	list, err := v.site.core.Account.EasyLogins(v.ctx, v.member.ID)
 	if err != nil {
 		return err
 	}
 	for _, e := range list {
 		if enrolmentName(e) == v.form.get("enrolment") {
-			return v.site.core.Revoke(v.ctx, v.member.ID, e.Key, password, v.ktai.client())
+			return v.site.core.Account.Revoke(v.ctx, v.member.ID, e.Key, password, v.ktai.client())
 		}
 	}
 	return core.ErrNotFound
 }
 
-func enrolmentName(e core.EasyLogin) string { return strconv.FormatInt(e.EnrolledAt.UnixMilli(), 10) }
+func enrolmentName(e account.EasyLogin) string {
+	return strconv.FormatInt(e.EnrolledAt.UnixMilli(), 10)
+}

@@ -5,7 +5,7 @@
 package web
 
 //line account_easylogin.qtpl:1
-import "musubi/core"
+import "musubi/core/account"
 
 //line account_easylogin.qtpl:3
 import (
@@ -24,7 +24,7 @@ var (
 type easyPage struct {
 	frame
 	on    bool
-	list  []core.EasyLogin
+	list  []account.EasyLogin
 	wrong wrong
 }
 

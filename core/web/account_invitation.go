@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/outbox"
 )
 
 // invitationRows is how many sent invitations a page lists.
@@ -18,7 +20,7 @@ func (v accountPages) inviteForm() error { return v.showInvite("", "", nil) }
 func (v accountPages) showInvite(address, message string, w wrong) error {
 	p := &invitePage{frame: frame{v.visit}, address: address, message: message, wrong: w, page: v.page(invitationRows), done: v.query("sent") != ""}
 	var err error
-	if p.sent, p.more, err = v.site.core.Invitations(v.ctx, v.member.ID, p.page); err != nil {
+	if p.sent, p.more, err = v.site.core.Account.Invitations(v.ctx, v.member.ID, p.page); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -31,7 +33,7 @@ func (v accountPages) invite() error {
 	if v.form.pressed("edit") {
 		return v.showInvite(address, message, nil)
 	}
-	if w, ok := invalid(core.CheckInvitation(&address, true)); ok {
+	if w, ok := invalid(account.CheckInvitation(&address, true)); ok {
 		return v.showInvite(address, message, w)
 	}
 	if len([]rune(message)) > maxInviteMessage {
@@ -41,14 +43,14 @@ func (v accountPages) invite() error {
 		return v.show(&invitePreviewPage{frame: frame{v.visit}, address: address, message: message})
 	}
 	return v.onceOr(func(w wrong) error { return v.show(&invitePreviewPage{frame{v.visit}, address, message, w}) }, func(ctx context.Context) (string, error) {
-		return "/invite?sent=1", v.site.core.Invite(ctx, v.member.ID, address, v.form.pressed("known"), v.ktai.client(),
-			func(token string) core.Mail { return v.inviteLetter(message, token) })
+		return "/invite?sent=1", v.site.core.Account.Invite(ctx, v.member.ID, address, v.form.pressed("known"), v.ktai.client(),
+			func(token string) outbox.Mail { return v.inviteLetter(message, token) })
 	})
 }
 
 // withdrawInvitations takes back the chosen ones that still wait.
 func (v accountPages) withdrawInvitations() error {
-	if _, err := v.site.core.Withdraw(v.ctx, v.member.ID, v.formIDs("invitation", invitationRows)); err != nil {
+	if _, err := v.site.core.Account.Withdraw(v.ctx, v.member.ID, v.formIDs("invitation", invitationRows)); err != nil {
 		return err
 	}
 	v.redirect("/invite")
@@ -56,11 +58,11 @@ func (v accountPages) withdrawInvitations() error {
 }
 
 // stateWord is what became of an invitation, as a key of the catalogue.
-func (p *invitePage) stateWord(i core.Invitation) string {
+func (p *invitePage) stateWord(i account.Invitation) string {
 	switch {
-	case i.State == core.Accepted:
+	case i.State == account.Accepted:
 		return "invite.accepted"
-	case i.State == core.WithdrawnInvitation:
+	case i.State == account.WithdrawnInvitation:
 		return "invite.withdrawn"
 	case p.site.core.Now().After(i.ExpiresAt):
 		return "invite.expired"

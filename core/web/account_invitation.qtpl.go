@@ -7,25 +7,28 @@ package web
 //line account_invitation.qtpl:1
 import "musubi/core"
 
-//line account_invitation.qtpl:3
+//line account_invitation.qtpl:2
+import "musubi/core/account"
+
+//line account_invitation.qtpl:4
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line account_invitation.qtpl:3
+//line account_invitation.qtpl:4
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line account_invitation.qtpl:4
+//line account_invitation.qtpl:5
 type invitePage struct {
 	frame
 	address, message string
 	wrong            wrong
-	sent             []core.Invitation
+	sent             []account.Invitation
 	page             core.Page
 	more, done       bool
 }
@@ -36,303 +39,303 @@ type invitePreviewPage struct {
 	wrong            wrong
 }
 
-//line account_invitation.qtpl:21
+//line account_invitation.qtpl:22
 func (p *invitePage) streamtitle(qw422016 *qt422016.Writer) {
-//line account_invitation.qtpl:21
+//line account_invitation.qtpl:22
 	qw422016.E().S(p.t("invite"))
-//line account_invitation.qtpl:21
+//line account_invitation.qtpl:22
 }
 
-//line account_invitation.qtpl:21
+//line account_invitation.qtpl:22
 func (p *invitePage) writetitle(qq422016 qtio422016.Writer) {
-//line account_invitation.qtpl:21
+//line account_invitation.qtpl:22
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_invitation.qtpl:21
+//line account_invitation.qtpl:22
 	p.streamtitle(qw422016)
-//line account_invitation.qtpl:21
+//line account_invitation.qtpl:22
 	qt422016.ReleaseWriter(qw422016)
-//line account_invitation.qtpl:21
+//line account_invitation.qtpl:22
 }
 
-//line account_invitation.qtpl:21
+//line account_invitation.qtpl:22
 func (p *invitePage) title() string {
-//line account_invitation.qtpl:21
+//line account_invitation.qtpl:22
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_invitation.qtpl:21
+//line account_invitation.qtpl:22
 	p.writetitle(qb422016)
-//line account_invitation.qtpl:21
+//line account_invitation.qtpl:22
 	qs422016 := string(qb422016.B)
-//line account_invitation.qtpl:21
+//line account_invitation.qtpl:22
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_invitation.qtpl:21
+//line account_invitation.qtpl:22
 	return qs422016
-//line account_invitation.qtpl:21
+//line account_invitation.qtpl:22
 }
 
-//line account_invitation.qtpl:22
+//line account_invitation.qtpl:23
 func (p *invitePage) streammain(qw422016 *qt422016.Writer) {
-//line account_invitation.qtpl:22
+//line account_invitation.qtpl:23
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line account_invitation.qtpl:23
+//line account_invitation.qtpl:24
 	qw422016.E().S(p.t("invite"))
-//line account_invitation.qtpl:23
+//line account_invitation.qtpl:24
 	qw422016.N().S(`</h1>`)
-//line account_invitation.qtpl:24
+//line account_invitation.qtpl:25
 	if p.done {
-//line account_invitation.qtpl:24
+//line account_invitation.qtpl:25
 		qw422016.N().S(`<p class="done">`)
-//line account_invitation.qtpl:24
+//line account_invitation.qtpl:25
 		qw422016.E().S(p.t("invite.done"))
-//line account_invitation.qtpl:24
+//line account_invitation.qtpl:25
 		qw422016.N().S(`</p>`)
-//line account_invitation.qtpl:24
+//line account_invitation.qtpl:25
 	}
-//line account_invitation.qtpl:24
+//line account_invitation.qtpl:25
 	qw422016.N().S(`<p>`)
-//line account_invitation.qtpl:25
+//line account_invitation.qtpl:26
 	qw422016.E().S(p.t("invite.lead"))
-//line account_invitation.qtpl:25
+//line account_invitation.qtpl:26
 	qw422016.N().S(`</p><form class="write" method="post" action="/invite">`)
-//line account_invitation.qtpl:27
+//line account_invitation.qtpl:28
 	streamtoken(qw422016, p.visit, "/invite")
-//line account_invitation.qtpl:28
+//line account_invitation.qtpl:29
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line account_invitation.qtpl:28
+//line account_invitation.qtpl:29
 	qw422016.N().S(`<p><label for="address">`)
-//line account_invitation.qtpl:29
+//line account_invitation.qtpl:30
 	qw422016.E().S(p.t("invite.address"))
-//line account_invitation.qtpl:29
+//line account_invitation.qtpl:30
 	qw422016.N().S(`</label><br><input type="email" id="address" name="address" value="`)
-//line account_invitation.qtpl:30
-	qw422016.E().S(p.address)
-//line account_invitation.qtpl:30
-	qw422016.N().S(`" maxlength="254" inputmode="email" autocomplete="off"`)
-//line account_invitation.qtpl:30
-	streamstate(qw422016, p.visit, p.wrong, "address")
-//line account_invitation.qtpl:30
-	qw422016.N().S(`></p>`)
 //line account_invitation.qtpl:31
-	streambeside(qw422016, p.visit, p.wrong, "address")
+	qw422016.E().S(p.address)
+//line account_invitation.qtpl:31
+	qw422016.N().S(`" maxlength="254" inputmode="email" autocomplete="off"`)
+//line account_invitation.qtpl:31
+	streamstate(qw422016, p.visit, p.wrong, "address")
+//line account_invitation.qtpl:31
+	qw422016.N().S(`></p>`)
 //line account_invitation.qtpl:32
+	streambeside(qw422016, p.visit, p.wrong, "address")
+//line account_invitation.qtpl:33
 	streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("invite.message"), p.message, 3, 40, maxInviteMessage)
-//line account_invitation.qtpl:33
+//line account_invitation.qtpl:34
 	streambuttons(qw422016, p.visit, "form.confirm")
-//line account_invitation.qtpl:33
+//line account_invitation.qtpl:34
 	qw422016.N().S(`</form><section data-cut><h2 data-bar="#EFE4D2">`)
-//line account_invitation.qtpl:36
+//line account_invitation.qtpl:37
 	qw422016.E().S(p.t("invite.sent"))
-//line account_invitation.qtpl:36
+//line account_invitation.qtpl:37
 	qw422016.N().S(`</h2>`)
-//line account_invitation.qtpl:37
+//line account_invitation.qtpl:38
 	if len(p.sent) == 0 {
-//line account_invitation.qtpl:37
+//line account_invitation.qtpl:38
 		qw422016.N().S(`<p class="empty">`)
-//line account_invitation.qtpl:37
+//line account_invitation.qtpl:38
 		qw422016.E().S(p.t("invite.none"))
-//line account_invitation.qtpl:37
+//line account_invitation.qtpl:38
 		qw422016.N().S(`</p>`)
-//line account_invitation.qtpl:37
+//line account_invitation.qtpl:38
 	} else {
-//line account_invitation.qtpl:37
+//line account_invitation.qtpl:38
 		qw422016.N().S(`<form method="post" action="/invite/withdraw">`)
-//line account_invitation.qtpl:39
+//line account_invitation.qtpl:40
 		streamtoken(qw422016, p.visit, "/invite/withdraw")
-//line account_invitation.qtpl:39
+//line account_invitation.qtpl:40
 		qw422016.N().S(`<ul class="diaries lines">`)
-//line account_invitation.qtpl:41
-		for _, i := range p.sent {
 //line account_invitation.qtpl:42
+		for _, i := range p.sent {
+//line account_invitation.qtpl:43
 			word := p.stateWord(i)
 
-//line account_invitation.qtpl:42
+//line account_invitation.qtpl:43
 			qw422016.N().S(`<li data-cut><label>`)
-//line account_invitation.qtpl:43
+//line account_invitation.qtpl:44
 			if word == "invite.waiting" {
-//line account_invitation.qtpl:43
+//line account_invitation.qtpl:44
 				qw422016.N().S(`<input type="checkbox" name="invitation" value="`)
-//line account_invitation.qtpl:43
+//line account_invitation.qtpl:44
 				qw422016.E().S(i.ID.String())
-//line account_invitation.qtpl:43
+//line account_invitation.qtpl:44
 				qw422016.N().S(`">`)
-//line account_invitation.qtpl:43
+//line account_invitation.qtpl:44
 				qw422016.N().S(` `)
-//line account_invitation.qtpl:43
+//line account_invitation.qtpl:44
 			}
-//line account_invitation.qtpl:43
+//line account_invitation.qtpl:44
 			qw422016.E().S(i.Address)
-//line account_invitation.qtpl:43
+//line account_invitation.qtpl:44
 			qw422016.N().S(`</label>`)
-//line account_invitation.qtpl:43
+//line account_invitation.qtpl:44
 			qw422016.N().S(` `)
-//line account_invitation.qtpl:43
+//line account_invitation.qtpl:44
 			qw422016.N().S(`<small>`)
-//line account_invitation.qtpl:44
+//line account_invitation.qtpl:45
 			qw422016.E().S(p.day(i.SentAt))
-//line account_invitation.qtpl:44
+//line account_invitation.qtpl:45
 			qw422016.N().S(` `)
-//line account_invitation.qtpl:44
+//line account_invitation.qtpl:45
 			qw422016.E().S(p.t(word))
-//line account_invitation.qtpl:44
+//line account_invitation.qtpl:45
 			qw422016.N().S(`</small></li>`)
-//line account_invitation.qtpl:45
+//line account_invitation.qtpl:46
 		}
-//line account_invitation.qtpl:45
+//line account_invitation.qtpl:46
 		qw422016.N().S(`</ul><p><button type="submit">`)
-//line account_invitation.qtpl:47
+//line account_invitation.qtpl:48
 		qw422016.E().S(p.t("invite.withdraw"))
-//line account_invitation.qtpl:47
+//line account_invitation.qtpl:48
 		qw422016.N().S(`</button></p></form>`)
-//line account_invitation.qtpl:49
+//line account_invitation.qtpl:50
 		streampager(qw422016, p.visit, "/invite", p.page, p.more)
-//line account_invitation.qtpl:50
+//line account_invitation.qtpl:51
 	}
-//line account_invitation.qtpl:50
+//line account_invitation.qtpl:51
 	qw422016.N().S(`</section>`)
-//line account_invitation.qtpl:52
+//line account_invitation.qtpl:53
 }
 
-//line account_invitation.qtpl:52
+//line account_invitation.qtpl:53
 func (p *invitePage) writemain(qq422016 qtio422016.Writer) {
-//line account_invitation.qtpl:52
+//line account_invitation.qtpl:53
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_invitation.qtpl:52
+//line account_invitation.qtpl:53
 	p.streammain(qw422016)
-//line account_invitation.qtpl:52
+//line account_invitation.qtpl:53
 	qt422016.ReleaseWriter(qw422016)
-//line account_invitation.qtpl:52
+//line account_invitation.qtpl:53
 }
 
-//line account_invitation.qtpl:52
+//line account_invitation.qtpl:53
 func (p *invitePage) main() string {
-//line account_invitation.qtpl:52
+//line account_invitation.qtpl:53
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_invitation.qtpl:52
+//line account_invitation.qtpl:53
 	p.writemain(qb422016)
-//line account_invitation.qtpl:52
+//line account_invitation.qtpl:53
 	qs422016 := string(qb422016.B)
-//line account_invitation.qtpl:52
+//line account_invitation.qtpl:53
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_invitation.qtpl:52
+//line account_invitation.qtpl:53
 	return qs422016
-//line account_invitation.qtpl:52
+//line account_invitation.qtpl:53
 }
 
-//line account_invitation.qtpl:54
+//line account_invitation.qtpl:55
 func (p *invitePreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line account_invitation.qtpl:54
+//line account_invitation.qtpl:55
 	qw422016.E().S(p.t("invite.preview"))
-//line account_invitation.qtpl:54
+//line account_invitation.qtpl:55
 }
 
-//line account_invitation.qtpl:54
+//line account_invitation.qtpl:55
 func (p *invitePreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line account_invitation.qtpl:54
+//line account_invitation.qtpl:55
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_invitation.qtpl:54
+//line account_invitation.qtpl:55
 	p.streamtitle(qw422016)
-//line account_invitation.qtpl:54
+//line account_invitation.qtpl:55
 	qt422016.ReleaseWriter(qw422016)
-//line account_invitation.qtpl:54
+//line account_invitation.qtpl:55
 }
 
-//line account_invitation.qtpl:54
+//line account_invitation.qtpl:55
 func (p *invitePreviewPage) title() string {
-//line account_invitation.qtpl:54
+//line account_invitation.qtpl:55
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_invitation.qtpl:54
+//line account_invitation.qtpl:55
 	p.writetitle(qb422016)
-//line account_invitation.qtpl:54
+//line account_invitation.qtpl:55
 	qs422016 := string(qb422016.B)
-//line account_invitation.qtpl:54
+//line account_invitation.qtpl:55
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_invitation.qtpl:54
+//line account_invitation.qtpl:55
 	return qs422016
-//line account_invitation.qtpl:54
+//line account_invitation.qtpl:55
 }
 
-//line account_invitation.qtpl:55
+//line account_invitation.qtpl:56
 func (p *invitePreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line account_invitation.qtpl:55
+//line account_invitation.qtpl:56
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line account_invitation.qtpl:56
+//line account_invitation.qtpl:57
 	qw422016.E().S(p.t("invite.preview"))
-//line account_invitation.qtpl:56
+//line account_invitation.qtpl:57
 	qw422016.N().S(`</h1><dl class="profile"><dt>`)
-//line account_invitation.qtpl:57
+//line account_invitation.qtpl:58
 	qw422016.E().S(p.t("invite.address"))
-//line account_invitation.qtpl:57
+//line account_invitation.qtpl:58
 	qw422016.N().S(`</dt><dd>`)
-//line account_invitation.qtpl:57
+//line account_invitation.qtpl:58
 	qw422016.E().S(p.address)
-//line account_invitation.qtpl:57
+//line account_invitation.qtpl:58
 	qw422016.N().S(`</dd>`)
-//line account_invitation.qtpl:58
+//line account_invitation.qtpl:59
 	if p.message != "" {
-//line account_invitation.qtpl:58
+//line account_invitation.qtpl:59
 		qw422016.N().S(`<dt>`)
-//line account_invitation.qtpl:58
+//line account_invitation.qtpl:59
 		qw422016.E().S(p.t("invite.message"))
-//line account_invitation.qtpl:58
+//line account_invitation.qtpl:59
 		qw422016.N().S(`</dt><dd>`)
-//line account_invitation.qtpl:58
+//line account_invitation.qtpl:59
 		streamtext(qw422016, p.message)
-//line account_invitation.qtpl:58
+//line account_invitation.qtpl:59
 		qw422016.N().S(`</dd>`)
-//line account_invitation.qtpl:58
+//line account_invitation.qtpl:59
 	}
-//line account_invitation.qtpl:58
+//line account_invitation.qtpl:59
 	qw422016.N().S(`</dl><form method="post" action="/invite">`)
-//line account_invitation.qtpl:60
-	streamtoken(qw422016, p.visit, "/invite")
 //line account_invitation.qtpl:61
-	streamhiddenField(qw422016, "address", p.address)
+	streamtoken(qw422016, p.visit, "/invite")
 //line account_invitation.qtpl:62
+	streamhiddenField(qw422016, "address", p.address)
+//line account_invitation.qtpl:63
 	streamhiddenField(qw422016, "message", p.message)
-//line account_invitation.qtpl:63
+//line account_invitation.qtpl:64
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line account_invitation.qtpl:63
+//line account_invitation.qtpl:64
 	qw422016.N().S(`<p><strong>`)
-//line account_invitation.qtpl:64
+//line account_invitation.qtpl:65
 	qw422016.E().S(p.t("invite.question"))
-//line account_invitation.qtpl:64
+//line account_invitation.qtpl:65
 	qw422016.N().S(`</strong><br><label><input type="checkbox" name="known" value="1">`)
-//line account_invitation.qtpl:65
-	qw422016.N().S(` `)
-//line account_invitation.qtpl:65
-	qw422016.E().S(p.t("invite.known"))
-//line account_invitation.qtpl:65
-	qw422016.N().S(`</label></p>`)
 //line account_invitation.qtpl:66
+	qw422016.N().S(` `)
+//line account_invitation.qtpl:66
+	qw422016.E().S(p.t("invite.known"))
+//line account_invitation.qtpl:66
+	qw422016.N().S(`</label></p>`)
+//line account_invitation.qtpl:67
 	streambeside(qw422016, p.visit, p.wrong, "known")
-//line account_invitation.qtpl:67
+//line account_invitation.qtpl:68
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line account_invitation.qtpl:67
+//line account_invitation.qtpl:68
 	qw422016.N().S(`</form>`)
-//line account_invitation.qtpl:69
+//line account_invitation.qtpl:70
 }
 
-//line account_invitation.qtpl:69
+//line account_invitation.qtpl:70
 func (p *invitePreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line account_invitation.qtpl:69
+//line account_invitation.qtpl:70
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_invitation.qtpl:69
+//line account_invitation.qtpl:70
 	p.streammain(qw422016)
-//line account_invitation.qtpl:69
+//line account_invitation.qtpl:70
 	qt422016.ReleaseWriter(qw422016)
-//line account_invitation.qtpl:69
+//line account_invitation.qtpl:70
 }
 
-//line account_invitation.qtpl:69
+//line account_invitation.qtpl:70
 func (p *invitePreviewPage) main() string {
-//line account_invitation.qtpl:69
+//line account_invitation.qtpl:70
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_invitation.qtpl:69
+//line account_invitation.qtpl:70
 	p.writemain(qb422016)
-//line account_invitation.qtpl:69
+//line account_invitation.qtpl:70
 	qs422016 := string(qb422016.B)
-//line account_invitation.qtpl:69
+//line account_invitation.qtpl:70
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_invitation.qtpl:69
+//line account_invitation.qtpl:70
 	return qs422016
-//line account_invitation.qtpl:69
+//line account_invitation.qtpl:70
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"musubi/core"
+	"musubi/core/account"
 )
 
 // front is the login form for a visitor, home for a member.
@@ -20,7 +21,7 @@ func (v entryPages) front() error {
 }
 
 func (v entryPages) showLogin(p loginPage) error {
-	p.frame, p.easy, p.pre = frame{v.visit}, v.site.core.EasyLoginOn(), v.preSession()
+	p.frame, p.easy, p.pre = frame{v.visit}, v.site.core.Account.EasyLoginOn(), v.preSession()
 	return v.show(&p)
 }
 
@@ -32,7 +33,7 @@ func (v entryPages) login() error {
 		w, _ := invalid(err)
 		return v.showLogin(loginPage{mail: mail, next: v.form.get("next"), kept: v.form.get("kept"), wrong: w})
 	}
-	token, session, err := v.site.core.LoginFrom(v.ctx, mail, v.form.get("password"), v.ktai.client(), v.cookie(deviceCookie))
+	token, session, err := v.site.core.Account.LoginFrom(v.ctx, mail, v.form.get("password"), v.ktai.client(), v.cookie(deviceCookie))
 	if w, ok := invalid(err); ok {
 		var e *core.Error
 		if errors.As(err, &e) {
@@ -49,22 +50,22 @@ func (v entryPages) login() error {
 
 // enter gives the browser its new session in place of any old one, which ends (SEC-31), and goes on to next or to the
 // form that was kept.
-func (v entryPages) enter(token string, session core.Session, next, kept string) error {
+func (v entryPages) enter(token string, session account.Session, next, kept string) error {
 	if v.session.Key != "" {
-		if err := v.site.core.Logout(v.ctx, v.session.Key); err != nil {
+		if err := v.site.core.Account.Logout(v.ctx, v.session.Key); err != nil {
 			return err
 		}
 	}
-	device, err := v.site.core.Device(v.ctx, session.Member)
+	device, err := v.site.core.Account.Device(v.ctx, session.Member)
 	if err != nil {
 		return err
 	}
 	v.session = session
-	v.setCookie(sessionCookie, token, core.SessionIdle)
+	v.setCookie(sessionCookie, token, account.SessionIdle)
 	v.setCookie(deviceCookie, device, deviceAge)
 	if kept != "" {
 		var err error
-		if v.session, v.member, err = v.site.core.Session(v.ctx, token); err != nil {
+		if v.session, v.member, err = v.site.core.Account.Session(v.ctx, token); err != nil {
 			return err
 		}
 		if ok, err := (keptForm{v.visit}).restore(kept); ok {
@@ -77,7 +78,7 @@ func (v entryPages) enter(token string, session core.Session, next, kept string)
 
 // logout ends this session; the member's others live on.
 func (v entryPages) logout() error {
-	if err := v.site.core.Logout(v.ctx, v.session.Key); err != nil {
+	if err := v.site.core.Account.Logout(v.ctx, v.session.Key); err != nil {
 		return err
 	}
 	v.setCookie(sessionCookie, "", 0)

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/network"
+	"musubi/core/outbox"
 )
 
 var linkToken = regexp.MustCompile(`\?t=([A-Za-z0-9_-]{32})`)
@@ -25,7 +27,7 @@ func (w *world) tokens() (list []string) {
 // outbox shows the link of a letter that waits, so that an operator without a mail server can hand it over, and of no other.
 func TestSEC104_TokensOfMailsAreNowhereAtRest(t *testing.T) {
 	sender := &brokenSender{}
-	w := newWorldWith(t, func(c *core.Config) { c.Mail = sender })
+	w := newWorldWith(t, func(c *network.Config) { c.Mail = sender })
 	m := w.member("花子")
 	b := w.as(m)
 	w.invites(b, "taro@example.jp")
@@ -52,7 +54,7 @@ func TestSEC104_TokensOfMailsAreNowhereAtRest(t *testing.T) {
 	if len(w.grep([]byte("taro@example.jp"))) == 0 {
 		t.Fatal("the letters are nowhere: the test says nothing")
 	}
-	stored, err := w.store.Letters(t.Context(), core.Page{Size: 100})
+	stored, err := w.store.Account.Letters(t.Context(), core.Page{Size: 100})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +68,7 @@ func TestSEC104_TokensOfMailsAreNowhereAtRest(t *testing.T) {
 		}
 	}
 
-	if _, err := w.core.SendMail(t.Context()); err != nil { // the server is away
+	if _, err := w.core.Outbox.SendMail(t.Context()); err != nil { // the server is away
 		t.Fatal(err)
 	}
 	if n := len(w.tokens()); n != len(waiting) {
@@ -74,11 +76,11 @@ func TestSEC104_TokensOfMailsAreNowhereAtRest(t *testing.T) {
 	}
 	sender.works = true
 	w.clock.advance(time.Minute)
-	if n, err := w.core.SendMail(t.Context()); n != 3 || err != nil {
+	if n, err := w.core.Outbox.SendMail(t.Context()); n != 3 || err != nil {
 		t.Fatalf("sent %d, %v", n, err)
 	}
 	nowhere("after the letters were sent")
-	if page := w.operates("GET", "/outbox").body; len(linkToken.FindAllString(page, -1)) > 0 || !strings.Contains(page, core.Masked) {
+	if page := w.operates("GET", "/outbox").body; len(linkToken.FindAllString(page, -1)) > 0 || !strings.Contains(page, outbox.Masked) {
 		t.Errorf("after the letters were sent the outbox shows their links:\n%s", page)
 	}
 	for _, letter := range sender.letters {

@@ -1,10 +1,14 @@
 package web
 
-import "musubi/core"
+import (
+	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/people"
+)
 
 // registerForm is where an invitation leads: the form, filled in with what was typed so far on either screen.
 func (v entryPages) registerForm() error {
-	i, inviter, err := v.site.core.Invited(v.ctx, v.query("t"))
+	i, inviter, err := v.site.core.Account.Invited(v.ctx, v.query("t"))
 	if err != nil {
 		return err
 	}
@@ -22,7 +26,7 @@ func (v entryPages) register() error {
 	if v.form.pressed("send") {
 		return v.sendRegistration(token)
 	}
-	i, inviter, err := v.site.core.Invited(v.ctx, token)
+	i, inviter, err := v.site.core.Account.Invited(v.ctx, token)
 	if err != nil {
 		return err
 	}
@@ -33,8 +37,8 @@ func (v entryPages) register() error {
 		}
 		return v.show(&p)
 	}
-	typed := core.Registration{Name: v.form.get("name"), Profile: v.profileValues(core.RegistrationFields())}
-	p.draft, err = v.site.core.DraftRegistration(v.ctx, token, typed, v.form.get("password"))
+	typed := account.Registration{Name: v.form.get("name"), Profile: v.profileValues(account.RegistrationFields())}
+	p.draft, err = v.site.core.Account.DraftRegistration(v.ctx, token, typed, v.form.get("password"))
 	if w, ok := invalid(err); ok {
 		p.wrong = w
 		return v.show(&p)
@@ -46,7 +50,7 @@ func (v entryPages) register() error {
 }
 
 func (v entryPages) sendRegistration(token string) error {
-	session, opened, err := v.site.core.Register(v.ctx, token, v.ktai.client())
+	session, opened, err := v.site.core.Account.Register(v.ctx, token, v.ktai.client())
 	if err != nil {
 		return err
 	}
@@ -55,7 +59,7 @@ func (v entryPages) sendRegistration(token string) error {
 
 // profileValues reads profile fields from the form. Who may see a field is the field's own choice unless the form says
 // otherwise, which a handset's shorter form does not.
-func (v *visit) profileValues(fields []core.ProfileField) (values []core.ProfileValue) {
+func (v *visit) profileValues(fields []people.ProfileField) (values []core.ProfileValue) {
 	for _, f := range fields {
 		value := core.ProfileValue{Key: f.Key, Value: v.form.get(f.Key), Visibility: f.Default}
 		if seen, ok := core.ParseVisibility(v.form.get(f.Key + "-v")); ok {

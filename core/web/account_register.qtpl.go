@@ -7,300 +7,303 @@ package web
 //line account_register.qtpl:1
 import "musubi/core"
 
-//line account_register.qtpl:3
+//line account_register.qtpl:2
+import "musubi/core/account"
+
+//line account_register.qtpl:4
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line account_register.qtpl:3
+//line account_register.qtpl:4
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line account_register.qtpl:4
+//line account_register.qtpl:5
 type registerPage struct {
 	frame
 	inviter        core.Member
 	token, address string
-	draft          core.Registration
+	draft          account.Registration
 	wrong          wrong
 }
 
 // registerPreviewPage shows what will be registered.
 type registerPreviewPage struct{ registerPage }
 
-//line account_register.qtpl:17
+//line account_register.qtpl:18
 func (p *registerPage) streamtitle(qw422016 *qt422016.Writer) {
-//line account_register.qtpl:17
+//line account_register.qtpl:18
 	qw422016.E().S(p.t("register"))
-//line account_register.qtpl:17
+//line account_register.qtpl:18
 }
 
-//line account_register.qtpl:17
+//line account_register.qtpl:18
 func (p *registerPage) writetitle(qq422016 qtio422016.Writer) {
-//line account_register.qtpl:17
+//line account_register.qtpl:18
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_register.qtpl:17
+//line account_register.qtpl:18
 	p.streamtitle(qw422016)
-//line account_register.qtpl:17
+//line account_register.qtpl:18
 	qt422016.ReleaseWriter(qw422016)
-//line account_register.qtpl:17
+//line account_register.qtpl:18
 }
 
-//line account_register.qtpl:17
+//line account_register.qtpl:18
 func (p *registerPage) title() string {
-//line account_register.qtpl:17
+//line account_register.qtpl:18
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_register.qtpl:17
+//line account_register.qtpl:18
 	p.writetitle(qb422016)
-//line account_register.qtpl:17
+//line account_register.qtpl:18
 	qs422016 := string(qb422016.B)
-//line account_register.qtpl:17
+//line account_register.qtpl:18
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_register.qtpl:17
+//line account_register.qtpl:18
 	return qs422016
-//line account_register.qtpl:17
+//line account_register.qtpl:18
 }
 
-//line account_register.qtpl:18
+//line account_register.qtpl:19
 func (p *registerPage) streammain(qw422016 *qt422016.Writer) {
-//line account_register.qtpl:18
+//line account_register.qtpl:19
 	qw422016.N().S(`<section class="narrow"><h1 data-bar="#F6DDCB">`)
-//line account_register.qtpl:20
+//line account_register.qtpl:21
 	qw422016.E().S(p.t("register"))
-//line account_register.qtpl:20
+//line account_register.qtpl:21
 	qw422016.N().S(`</h1><p>`)
-//line account_register.qtpl:21
+//line account_register.qtpl:22
 	qw422016.E().S(p.t("register.from", p.inviter.Name))
-//line account_register.qtpl:21
+//line account_register.qtpl:22
 	qw422016.N().S(`</p><p><small>`)
-//line account_register.qtpl:22
+//line account_register.qtpl:23
 	qw422016.E().S(p.t("register.go"))
-//line account_register.qtpl:22
+//line account_register.qtpl:23
 	qw422016.E().S(p.t("form.required"))
-//line account_register.qtpl:22
+//line account_register.qtpl:23
 	qw422016.N().S(`</small></p><form class="write" method="post" action="/register">`)
-//line account_register.qtpl:24
-	streamhiddenField(qw422016, "t", p.token)
 //line account_register.qtpl:25
+	streamhiddenField(qw422016, "t", p.token)
+//line account_register.qtpl:26
 	streamwrongForm(qw422016, p.visit, p.wrong)
-//line account_register.qtpl:25
+//line account_register.qtpl:26
 	qw422016.N().S(`<p>`)
-//line account_register.qtpl:26
+//line account_register.qtpl:27
 	qw422016.E().S(p.t("register.mail"))
-//line account_register.qtpl:26
+//line account_register.qtpl:27
 	qw422016.N().S(`<br><strong>`)
-//line account_register.qtpl:26
+//line account_register.qtpl:27
 	qw422016.E().S(p.address)
-//line account_register.qtpl:26
+//line account_register.qtpl:27
 	qw422016.N().S(`</strong></p><p><label for="name">`)
-//line account_register.qtpl:27
+//line account_register.qtpl:28
 	qw422016.E().S(p.t("register.nickname"))
-//line account_register.qtpl:27
+//line account_register.qtpl:28
 	qw422016.N().S(` `)
-//line account_register.qtpl:27
+//line account_register.qtpl:28
 	qw422016.N().S(`*</label><br><input type="text" id="name" name="name" value="`)
-//line account_register.qtpl:28
+//line account_register.qtpl:29
 	qw422016.E().S(p.draft.Name)
-//line account_register.qtpl:28
+//line account_register.qtpl:29
 	qw422016.N().S(`" maxlength="40" lang="ja" autocomplete="nickname"`)
-//line account_register.qtpl:28
+//line account_register.qtpl:29
 	streamstate(qw422016, p.visit, p.wrong, "name")
-//line account_register.qtpl:28
+//line account_register.qtpl:29
 	qw422016.N().S(`></p>`)
-//line account_register.qtpl:29
+//line account_register.qtpl:30
 	streambeside(qw422016, p.visit, p.wrong, "name")
-//line account_register.qtpl:29
+//line account_register.qtpl:30
 	qw422016.N().S(`<p><label for="password">`)
-//line account_register.qtpl:30
+//line account_register.qtpl:31
 	qw422016.E().S(p.t("register.password"))
-//line account_register.qtpl:30
+//line account_register.qtpl:31
 	qw422016.N().S(` `)
-//line account_register.qtpl:30
+//line account_register.qtpl:31
 	qw422016.N().S(`*</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="new-password"`)
-//line account_register.qtpl:31
+//line account_register.qtpl:32
 	streamstate(qw422016, p.visit, p.wrong, "password")
-//line account_register.qtpl:31
+//line account_register.qtpl:32
 	qw422016.N().S(`>`)
-//line account_register.qtpl:32
-	if p.draft.PasswordHash != "" {
-//line account_register.qtpl:32
-		qw422016.N().S(`<br><small>`)
-//line account_register.qtpl:32
-		qw422016.E().S(p.t("register.kept"))
-//line account_register.qtpl:32
-		qw422016.N().S(`</small>`)
-//line account_register.qtpl:32
-	}
-//line account_register.qtpl:32
-	qw422016.N().S(`</p>`)
 //line account_register.qtpl:33
-	streambeside(qw422016, p.visit, p.wrong, "password")
-//line account_register.qtpl:34
-	for _, f := range core.RegistrationFields() {
-//line account_register.qtpl:34
-		streamprofileField(qw422016, p.visit, f, p.draft.Profile, p.wrong)
-//line account_register.qtpl:34
+	if p.draft.PasswordHash != "" {
+//line account_register.qtpl:33
+		qw422016.N().S(`<br><small>`)
+//line account_register.qtpl:33
+		qw422016.E().S(p.t("register.kept"))
+//line account_register.qtpl:33
+		qw422016.N().S(`</small>`)
+//line account_register.qtpl:33
 	}
+//line account_register.qtpl:33
+	qw422016.N().S(`</p>`)
+//line account_register.qtpl:34
+	streambeside(qw422016, p.visit, p.wrong, "password")
 //line account_register.qtpl:35
+	for _, f := range account.RegistrationFields() {
+//line account_register.qtpl:35
+		streamprofileField(qw422016, p.visit, f, p.draft.Profile, p.wrong)
+//line account_register.qtpl:35
+	}
+//line account_register.qtpl:36
 	streambuttons(qw422016, p.visit, "form.confirm")
-//line account_register.qtpl:35
+//line account_register.qtpl:36
 	qw422016.N().S(`</form></section>`)
-//line account_register.qtpl:38
+//line account_register.qtpl:39
 }
 
-//line account_register.qtpl:38
+//line account_register.qtpl:39
 func (p *registerPage) writemain(qq422016 qtio422016.Writer) {
-//line account_register.qtpl:38
+//line account_register.qtpl:39
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_register.qtpl:38
+//line account_register.qtpl:39
 	p.streammain(qw422016)
-//line account_register.qtpl:38
+//line account_register.qtpl:39
 	qt422016.ReleaseWriter(qw422016)
-//line account_register.qtpl:38
+//line account_register.qtpl:39
 }
 
-//line account_register.qtpl:38
+//line account_register.qtpl:39
 func (p *registerPage) main() string {
-//line account_register.qtpl:38
+//line account_register.qtpl:39
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_register.qtpl:38
+//line account_register.qtpl:39
 	p.writemain(qb422016)
-//line account_register.qtpl:38
+//line account_register.qtpl:39
 	qs422016 := string(qb422016.B)
-//line account_register.qtpl:38
+//line account_register.qtpl:39
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_register.qtpl:38
+//line account_register.qtpl:39
 	return qs422016
-//line account_register.qtpl:38
+//line account_register.qtpl:39
 }
 
-//line account_register.qtpl:39
+//line account_register.qtpl:40
 func (p *registerPage) streamleft(qw422016 *qt422016.Writer) {
-//line account_register.qtpl:39
+//line account_register.qtpl:40
 }
 
-//line account_register.qtpl:39
+//line account_register.qtpl:40
 func (p *registerPage) writeleft(qq422016 qtio422016.Writer) {
-//line account_register.qtpl:39
+//line account_register.qtpl:40
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_register.qtpl:39
+//line account_register.qtpl:40
 	p.streamleft(qw422016)
-//line account_register.qtpl:39
+//line account_register.qtpl:40
 	qt422016.ReleaseWriter(qw422016)
-//line account_register.qtpl:39
+//line account_register.qtpl:40
 }
 
-//line account_register.qtpl:39
+//line account_register.qtpl:40
 func (p *registerPage) left() string {
-//line account_register.qtpl:39
+//line account_register.qtpl:40
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_register.qtpl:39
+//line account_register.qtpl:40
 	p.writeleft(qb422016)
-//line account_register.qtpl:39
+//line account_register.qtpl:40
 	qs422016 := string(qb422016.B)
-//line account_register.qtpl:39
+//line account_register.qtpl:40
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_register.qtpl:39
+//line account_register.qtpl:40
 	return qs422016
-//line account_register.qtpl:39
+//line account_register.qtpl:40
 }
 
-//line account_register.qtpl:41
+//line account_register.qtpl:42
 func (p *registerPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line account_register.qtpl:41
+//line account_register.qtpl:42
 	qw422016.E().S(p.t("register.preview"))
-//line account_register.qtpl:41
+//line account_register.qtpl:42
 }
 
-//line account_register.qtpl:41
+//line account_register.qtpl:42
 func (p *registerPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line account_register.qtpl:41
+//line account_register.qtpl:42
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_register.qtpl:41
+//line account_register.qtpl:42
 	p.streamtitle(qw422016)
-//line account_register.qtpl:41
+//line account_register.qtpl:42
 	qt422016.ReleaseWriter(qw422016)
-//line account_register.qtpl:41
+//line account_register.qtpl:42
 }
 
-//line account_register.qtpl:41
+//line account_register.qtpl:42
 func (p *registerPreviewPage) title() string {
-//line account_register.qtpl:41
+//line account_register.qtpl:42
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_register.qtpl:41
+//line account_register.qtpl:42
 	p.writetitle(qb422016)
-//line account_register.qtpl:41
+//line account_register.qtpl:42
 	qs422016 := string(qb422016.B)
-//line account_register.qtpl:41
+//line account_register.qtpl:42
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_register.qtpl:41
+//line account_register.qtpl:42
 	return qs422016
-//line account_register.qtpl:41
+//line account_register.qtpl:42
 }
 
-//line account_register.qtpl:42
+//line account_register.qtpl:43
 func (p *registerPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line account_register.qtpl:42
+//line account_register.qtpl:43
 	qw422016.N().S(`<section class="narrow"><h1 data-bar="#F6DDCB">`)
-//line account_register.qtpl:44
+//line account_register.qtpl:45
 	qw422016.E().S(p.t("register.preview"))
-//line account_register.qtpl:44
+//line account_register.qtpl:45
 	qw422016.N().S(`</h1><dl class="profile"><dt>`)
-//line account_register.qtpl:46
+//line account_register.qtpl:47
 	qw422016.E().S(p.t("login.mail"))
-//line account_register.qtpl:46
+//line account_register.qtpl:47
 	qw422016.N().S(`</dt><dd>`)
-//line account_register.qtpl:46
+//line account_register.qtpl:47
 	qw422016.E().S(p.address)
-//line account_register.qtpl:46
+//line account_register.qtpl:47
 	qw422016.N().S(`</dd><dt>`)
-//line account_register.qtpl:47
+//line account_register.qtpl:48
 	qw422016.E().S(p.t("register.nickname"))
-//line account_register.qtpl:47
+//line account_register.qtpl:48
 	qw422016.N().S(`</dt><dd>`)
-//line account_register.qtpl:47
+//line account_register.qtpl:48
 	qw422016.E().S(p.draft.Name)
-//line account_register.qtpl:47
+//line account_register.qtpl:48
 	qw422016.N().S(`</dd>`)
-//line account_register.qtpl:48
+//line account_register.qtpl:49
 	streamprofileList(qw422016, p.visit, p.draft.Profile, true)
-//line account_register.qtpl:48
+//line account_register.qtpl:49
 	qw422016.N().S(`</dl><form method="post" action="/register">`)
-//line account_register.qtpl:51
+//line account_register.qtpl:52
 	streamhiddenField(qw422016, "t", p.token)
-//line account_register.qtpl:52
+//line account_register.qtpl:53
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line account_register.qtpl:52
+//line account_register.qtpl:53
 	qw422016.N().S(`</form></section>`)
-//line account_register.qtpl:55
+//line account_register.qtpl:56
 }
 
-//line account_register.qtpl:55
+//line account_register.qtpl:56
 func (p *registerPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line account_register.qtpl:55
+//line account_register.qtpl:56
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_register.qtpl:55
+//line account_register.qtpl:56
 	p.streammain(qw422016)
-//line account_register.qtpl:55
+//line account_register.qtpl:56
 	qt422016.ReleaseWriter(qw422016)
-//line account_register.qtpl:55
+//line account_register.qtpl:56
 }
 
-//line account_register.qtpl:55
+//line account_register.qtpl:56
 func (p *registerPreviewPage) main() string {
-//line account_register.qtpl:55
+//line account_register.qtpl:56
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_register.qtpl:55
+//line account_register.qtpl:56
 	p.writemain(qb422016)
-//line account_register.qtpl:55
+//line account_register.qtpl:56
 	qs422016 := string(qb422016.B)
-//line account_register.qtpl:55
+//line account_register.qtpl:56
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_register.qtpl:55
+//line account_register.qtpl:56
 	return qs422016
-//line account_register.qtpl:55
+//line account_register.qtpl:56
 }

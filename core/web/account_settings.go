@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"musubi/core"
+	"musubi/core/account"
 )
 
 // Paths of the account's settings.
@@ -15,7 +16,7 @@ const (
 
 // sessions lists where one is logged in.
 func (v accountPages) sessions() error {
-	list, err := v.site.core.Sessions(v.ctx, v.member.ID)
+	list, err := v.site.core.Account.Sessions(v.ctx, v.member.ID)
 	if err != nil {
 		return err
 	}
@@ -26,9 +27,9 @@ func (v accountPages) sessions() error {
 func (v accountPages) endSessions() error {
 	var err error
 	if v.form.pressed("others") {
-		err = v.site.core.EndOtherSessions(v.ctx, v.member.ID, v.session.Key, v.ktai.client())
+		err = v.site.core.Account.EndOtherSessions(v.ctx, v.member.ID, v.session.Key, v.ktai.client())
 	} else {
-		err = v.site.core.EndSession(v.ctx, v.member.ID, v.form.get("session"), v.ktai.client())
+		err = v.site.core.Account.EndSession(v.ctx, v.member.ID, v.form.get("session"), v.ktai.client())
 	}
 	if err != nil {
 		return err
@@ -42,24 +43,24 @@ func (v accountPages) passwordForm() error { return v.show(&passwordPage{frame: 
 
 // changePassword ends all other sessions; this browser goes on with a new one.
 func (v accountPages) changePassword() error {
-	token, session, err := v.site.core.ChangePassword(v.ctx, v.member.ID, v.form.get("old"), v.form.get("password"), v.ktai.client())
+	token, session, err := v.site.core.Account.ChangePassword(v.ctx, v.member.ID, v.form.get("old"), v.form.get("password"), v.ktai.client())
 	if w, ok := invalid(err); ok {
 		return v.show(&passwordPage{frame{v.visit}, w})
 	}
 	if err != nil {
 		return err
 	}
-	v.session = core.Session{} // it ended with all the others
+	v.session = account.Session{} // it ended with all the others
 	return entryPages{v.visit}.enter(token, session, sessionsPath, "")
 }
 
 // preferencesForm shows the language and who can read new entries.
 func (v accountPages) preferencesForm() error {
 	language := v.member.Language
-	if !slices.Contains(core.Languages[:], language) {
+	if !slices.Contains(account.Languages[:], language) {
 		language = v.words.lang()
 	}
-	return v.show(&preferencesPage{frame{v.visit}, core.Preferences{Language: language, DiaryVisibility: v.member.DiaryVisibility}, nil})
+	return v.show(&preferencesPage{frame{v.visit}, account.Preferences{Language: language, DiaryVisibility: v.member.DiaryVisibility}, nil})
 }
 
 func (v accountPages) setPreferences() error {
@@ -67,8 +68,8 @@ func (v accountPages) setPreferences() error {
 	if !ok {
 		visibility = v.member.DiaryVisibility
 	}
-	p := core.Preferences{Language: v.form.get("language"), DiaryVisibility: visibility}
-	err := v.site.core.SetPreferences(v.ctx, v.member.ID, p)
+	p := account.Preferences{Language: v.form.get("language"), DiaryVisibility: visibility}
+	err := v.site.core.Account.SetPreferences(v.ctx, v.member.ID, p)
 	if w, ok := invalid(err); ok {
 		return v.show(&preferencesPage{frame{v.visit}, p, w})
 	}

@@ -5,7 +5,7 @@
 package web
 
 //line account_settings.qtpl:1
-import "musubi/core"
+import "musubi/core/account"
 
 //line account_settings.qtpl:3
 import (
@@ -23,7 +23,7 @@ var (
 //line account_settings.qtpl:4
 type sessionsPage struct {
 	frame
-	list []core.Session
+	list []account.Session
 }
 
 type passwordPage struct {
@@ -33,7 +33,7 @@ type passwordPage struct {
 
 type preferencesPage struct {
 	frame
-	chosen core.Preferences
+	chosen account.Preferences
 	wrong  wrong
 }
 
@@ -347,7 +347,7 @@ func (p *preferencesPage) streammain(qw422016 *qt422016.Writer) {
 //line account_settings.qtpl:68
 	qw422016.N().S(`>`)
 //line account_settings.qtpl:69
-	for _, l := range core.Languages {
+	for _, l := range account.Languages {
 //line account_settings.qtpl:69
 		qw422016.N().S(`<option value="`)
 //line account_settings.qtpl:70

@@ -16,12 +16,15 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/network"
+	"musubi/core/outbox"
 )
 
 // letters is the outbox, newest first.
-func (w *world) letters() []core.Letter {
+func (w *world) letters() []outbox.Letter {
 	w.t.Helper()
-	list, _, err := w.core.Letters(context.Background(), core.Page{Size: 100})
+	list, _, err := w.core.Outbox.Letters(context.Background(), core.Page{Size: 100})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -163,7 +166,7 @@ func TestSEC111_Invitations(t *testing.T) {
 	})
 	t.Run("expired", func(t *testing.T) {
 		k := token(5)
-		w.clock.advance(core.InvitationAge + time.Minute)
+		w.clock.advance(account.InvitationAge + time.Minute)
 		if r := w.browser().get("/register?t=" + k); r.status != 404 {
 			t.Fatalf("expired invitation: %d", r.status)
 		}
@@ -214,10 +217,10 @@ func TestOutbox(t *testing.T) {
 // A letter that cannot be handed over is tried again, later each time, and in the end given up.
 func TestMailIsTriedAgain(t *testing.T) {
 	sender := &brokenSender{}
-	w := newWorldWith(t, func(c *core.Config) { c.Mail = sender })
+	w := newWorldWith(t, func(c *network.Config) { c.Mail = sender })
 	w.invites(w.as(w.member("太郎")), "hanako@example.jp")
 	for range 200 {
-		if _, err := w.core.SendMail(context.Background()); err != nil {
+		if _, err := w.core.Outbox.SendMail(context.Background()); err != nil {
 			t.Fatal(err)
 		}
 		w.clock.advance(30 * time.Minute)
@@ -227,10 +230,10 @@ func TestMailIsTriedAgain(t *testing.T) {
 	}
 	sender.works = true
 	w.invites(w.as(w.member("次郎")), "jiro@example.jp")
-	if n, err := w.core.SendMail(context.Background()); n != 1 || err != nil {
+	if n, err := w.core.Outbox.SendMail(context.Background()); n != 1 || err != nil {
 		t.Fatalf("sent %d, %v", n, err)
 	}
-	if n, _ := w.core.SendMail(context.Background()); n != 0 {
+	if n, _ := w.core.Outbox.SendMail(context.Background()); n != 0 {
 		t.Fatal("a sent letter went out again")
 	}
 }
@@ -238,10 +241,10 @@ func TestMailIsTriedAgain(t *testing.T) {
 type brokenSender struct {
 	tries   int
 	works   bool
-	letters []core.Mail // that went out
+	letters []outbox.Mail // that went out
 }
 
-func (s *brokenSender) Send(_ context.Context, m core.Mail) error {
+func (s *brokenSender) Send(_ context.Context, m outbox.Mail) error {
 	s.tries++
 	if s.works {
 		s.letters = append(s.letters, m)
@@ -252,7 +255,7 @@ func (s *brokenSender) Send(_ context.Context, m core.Mail) error {
 
 // A member without friends is warned at half time and suspended at the end; a friend saves them.
 func TestAlone(t *testing.T) {
-	w := newWorldWith(t, func(c *core.Config) { c.AloneLimit = 30 * 24 * time.Hour })
+	w := newWorldWith(t, func(c *network.Config) { c.AloneLimit = 30 * 24 * time.Hour })
 	alone, befriended := w.member("太郎"), w.member("次郎")
 	w.clock.advance(20 * 24 * time.Hour)
 	b := w.as(alone)
@@ -263,7 +266,7 @@ func TestAlone(t *testing.T) {
 	}
 	w.clock.advance(11 * 24 * time.Hour)
 	b = w.as(alone)
-	if err := w.core.Sweep(context.Background()); err != nil {
+	if err := w.core.Chores.Sweep(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	if r := b.get("/home"); r.status != 302 {
@@ -317,7 +320,7 @@ func TestSEC104_Reset(t *testing.T) {
 	}
 	w.browser().post("/reset", url.Values{"mail": {mailOf(m)}})
 	late := w.linkTo(mailOf(m))
-	w.clock.advance(core.ResetAge + time.Second)
+	w.clock.advance(account.ResetAge + time.Second)
 	if r := b.get(late); r.status != 404 {
 		t.Errorf("after half an hour: %d", r.status)
 	}
@@ -379,7 +382,7 @@ func TestEasyLogin(t *testing.T) {
 		t.Fatal("easy login is offered though it is off")
 	}
 	w.contains(enrol(phone, password), "ケータイ会社の回線を通ったケータイだけ")
-	w.core.SwitchEasyLogin(true)
+	w.core.Account.SwitchEasyLogin(true)
 	w.contains(w.browser().get("/"), "かんたんログイン", "data-utn")
 
 	t.Run("SEC20 enrol after the password", func(t *testing.T) {
@@ -399,7 +402,7 @@ func TestEasyLogin(t *testing.T) {
 			t.Fatalf("easy login: %d %s", r.status, r.body)
 		}
 		w.contains(b.get("/home"), "花子さん")
-		s, _, err := w.core.Session(context.Background(), b.cookies["musubi"])
+		s, _, err := w.core.Account.Session(context.Background(), b.cookies["musubi"])
 		if err != nil || !s.Easy {
 			t.Fatalf("session %+v, %v: not marked as easy", s, err)
 		}
@@ -450,7 +453,7 @@ func TestEasyLogin(t *testing.T) {
 		}
 	})
 	t.Run("SEC22 expires unused", func(t *testing.T) {
-		w.clock.advance(core.EasyLoginAge + time.Hour)
+		w.clock.advance(account.EasyLoginAge + time.Hour)
 		b := w.handset("key-of-hanako", "P903i")
 		w.contains(b.signed("GET", "/easy", url.Values{}), "かんたんログインできませんでした")
 	})
@@ -473,7 +476,7 @@ func TestEasyLogin(t *testing.T) {
 		b := w.handset("last-key", "P903i")
 		login(b, m)
 		enrol(b, password)
-		w.core.SwitchEasyLogin(false)
+		w.core.Account.SwitchEasyLogin(false)
 		if r := w.handset("last-key", "P903i").signed("GET", "/easy", url.Values{}); r.location != "" {
 			t.Fatalf("easy login worked though switched off: %s", r.location)
 		}
@@ -564,7 +567,7 @@ func TestProfileStory(t *testing.T) {
 	if r := b.upload("/settings/photos", url.Values{"k": {w.site.newToken(w.sessionKey(b), "/settings/photos")}}, drawing(9)); !strings.Contains(r.body, "プロフィール写真") || r.status != 200 {
 		t.Errorf("a fourth photo: %d", r.status)
 	}
-	photos, err := w.core.ProfilePhotos(context.Background(), core.Viewer{Member: stranger.ID}, m.ID)
+	photos, err := w.core.People.ProfilePhotos(context.Background(), core.Viewer{Member: stranger.ID}, m.ID)
 	if err != nil || len(photos) != 3 {
 		t.Fatalf("%d photos, %v", len(photos), err)
 	}
@@ -589,7 +592,7 @@ func TestProfileStory(t *testing.T) {
 	// what nobody uses any more leaves the disk
 	blobs, _ := filepath.Glob(filepath.Join(filepath.Dir(w.path), "blobs", "*", "*"))
 	w.clock.now = time.Now().Add(time.Hour)
-	if err := w.core.Sweep(context.Background()); err != nil {
+	if err := w.core.Chores.Sweep(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	left, _ := filepath.Glob(filepath.Join(filepath.Dir(w.path), "blobs", "*", "*"))

@@ -7,14 +7,17 @@ package web
 //line admin.qtpl:1
 import "musubi/core"
 
-//line admin.qtpl:3
+//line admin.qtpl:2
+import "musubi/core/outbox"
+
+//line admin.qtpl:4
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line admin.qtpl:3
+//line admin.qtpl:4
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
@@ -22,181 +25,181 @@ var (
 
 // outboxPage shows an operator the letters of the service.
 //
-//line admin.qtpl:4
+//line admin.qtpl:5
 type outboxPage struct {
 	frame
-	letters []core.Letter
+	letters []outbox.Letter
 	page    core.Page
 	more    bool
 }
 
-//line admin.qtpl:14
+//line admin.qtpl:15
 func (p *outboxPage) streamtitle(qw422016 *qt422016.Writer) {
-//line admin.qtpl:14
+//line admin.qtpl:15
 	qw422016.N().S(`Outbox`)
-//line admin.qtpl:14
+//line admin.qtpl:15
 }
 
-//line admin.qtpl:14
+//line admin.qtpl:15
 func (p *outboxPage) writetitle(qq422016 qtio422016.Writer) {
-//line admin.qtpl:14
+//line admin.qtpl:15
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line admin.qtpl:14
+//line admin.qtpl:15
 	p.streamtitle(qw422016)
-//line admin.qtpl:14
+//line admin.qtpl:15
 	qt422016.ReleaseWriter(qw422016)
-//line admin.qtpl:14
+//line admin.qtpl:15
 }
 
-//line admin.qtpl:14
+//line admin.qtpl:15
 func (p *outboxPage) title() string {
-//line admin.qtpl:14
+//line admin.qtpl:15
 	qb422016 := qt422016.AcquireByteBuffer()
-//line admin.qtpl:14
+//line admin.qtpl:15
 	p.writetitle(qb422016)
-//line admin.qtpl:14
+//line admin.qtpl:15
 	qs422016 := string(qb422016.B)
-//line admin.qtpl:14
+//line admin.qtpl:15
 	qt422016.ReleaseByteBuffer(qb422016)
-//line admin.qtpl:14
+//line admin.qtpl:15
 	return qs422016
-//line admin.qtpl:14
+//line admin.qtpl:15
 }
 
-//line admin.qtpl:15
+//line admin.qtpl:16
 func (p *outboxPage) streammain(qw422016 *qt422016.Writer) {
-//line admin.qtpl:15
+//line admin.qtpl:16
 	qw422016.N().S(`<h1>Outbox</h1>`)
-//line admin.qtpl:17
+//line admin.qtpl:18
 	if len(p.letters) == 0 {
-//line admin.qtpl:17
+//line admin.qtpl:18
 		qw422016.N().S(`<p>No letters.</p>`)
-//line admin.qtpl:17
-	}
 //line admin.qtpl:18
+	}
+//line admin.qtpl:19
 	for _, l := range p.letters {
-//line admin.qtpl:18
+//line admin.qtpl:19
 		qw422016.N().S(`<article class="comment"><p class="by">`)
-//line admin.qtpl:20
+//line admin.qtpl:21
 		qw422016.E().S(p.moment(l.CreatedAt))
-//line admin.qtpl:20
+//line admin.qtpl:21
 		qw422016.N().S(` `)
-//line admin.qtpl:20
+//line admin.qtpl:21
 		qw422016.N().S(`→`)
-//line admin.qtpl:20
+//line admin.qtpl:21
 		qw422016.N().S(` `)
-//line admin.qtpl:20
+//line admin.qtpl:21
 		qw422016.E().S(l.To)
-//line admin.qtpl:20
+//line admin.qtpl:21
 		qw422016.N().S(`,`)
-//line admin.qtpl:20
+//line admin.qtpl:21
 		qw422016.N().S(` `)
-//line admin.qtpl:21
+//line admin.qtpl:22
 		if !l.SentAt.IsZero() {
-//line admin.qtpl:21
+//line admin.qtpl:22
 			qw422016.N().S(`sent`)
-//line admin.qtpl:21
+//line admin.qtpl:22
 			qw422016.E().S(p.moment(l.SentAt))
-//line admin.qtpl:22
+//line admin.qtpl:23
 		} else if l.NextAt.IsZero() {
-//line admin.qtpl:22
+//line admin.qtpl:23
 			qw422016.N().S(`given up after`)
-//line admin.qtpl:22
+//line admin.qtpl:23
 			qw422016.N().D(l.Tries)
-//line admin.qtpl:22
+//line admin.qtpl:23
 			qw422016.N().S(`tries:`)
-//line admin.qtpl:22
-			qw422016.E().S(l.Problem)
 //line admin.qtpl:23
+			qw422016.E().S(l.Problem)
+//line admin.qtpl:24
 		} else if l.Tries > 0 {
-//line admin.qtpl:23
+//line admin.qtpl:24
 			qw422016.N().S(`tried`)
-//line admin.qtpl:23
+//line admin.qtpl:24
 			qw422016.N().D(l.Tries)
-//line admin.qtpl:23
+//line admin.qtpl:24
 			qw422016.N().S(`times, next`)
-//line admin.qtpl:23
+//line admin.qtpl:24
 			qw422016.E().S(p.moment(l.NextAt))
-//line admin.qtpl:23
+//line admin.qtpl:24
 			qw422016.N().S(`:`)
-//line admin.qtpl:23
+//line admin.qtpl:24
 			qw422016.E().S(l.Problem)
-//line admin.qtpl:24
+//line admin.qtpl:25
 		} else {
-//line admin.qtpl:24
+//line admin.qtpl:25
 			qw422016.N().S(`waiting`)
-//line admin.qtpl:24
+//line admin.qtpl:25
 		}
-//line admin.qtpl:24
+//line admin.qtpl:25
 		qw422016.N().S(`</p><h2>`)
-//line admin.qtpl:25
+//line admin.qtpl:26
 		qw422016.E().S(l.Subject)
-//line admin.qtpl:25
+//line admin.qtpl:26
 		qw422016.N().S(`</h2><div class="text">`)
-//line admin.qtpl:26
+//line admin.qtpl:27
 		streamlinked(qw422016, l.Body)
-//line admin.qtpl:26
+//line admin.qtpl:27
 		qw422016.N().S(`</div></article>`)
-//line admin.qtpl:28
-	}
 //line admin.qtpl:29
+	}
+//line admin.qtpl:30
 	streampager(qw422016, p.visit, "/outbox", p.page, p.more)
-//line admin.qtpl:30
+//line admin.qtpl:31
 }
 
-//line admin.qtpl:30
+//line admin.qtpl:31
 func (p *outboxPage) writemain(qq422016 qtio422016.Writer) {
-//line admin.qtpl:30
+//line admin.qtpl:31
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line admin.qtpl:30
+//line admin.qtpl:31
 	p.streammain(qw422016)
-//line admin.qtpl:30
+//line admin.qtpl:31
 	qt422016.ReleaseWriter(qw422016)
-//line admin.qtpl:30
+//line admin.qtpl:31
 }
 
-//line admin.qtpl:30
+//line admin.qtpl:31
 func (p *outboxPage) main() string {
-//line admin.qtpl:30
+//line admin.qtpl:31
 	qb422016 := qt422016.AcquireByteBuffer()
-//line admin.qtpl:30
+//line admin.qtpl:31
 	p.writemain(qb422016)
-//line admin.qtpl:30
+//line admin.qtpl:31
 	qs422016 := string(qb422016.B)
-//line admin.qtpl:30
+//line admin.qtpl:31
 	qt422016.ReleaseByteBuffer(qb422016)
-//line admin.qtpl:30
+//line admin.qtpl:31
 	return qs422016
-//line admin.qtpl:30
+//line admin.qtpl:31
 }
 
-//line admin.qtpl:31
+//line admin.qtpl:32
 func (p *outboxPage) streamleft(qw422016 *qt422016.Writer) {
-//line admin.qtpl:31
+//line admin.qtpl:32
 }
 
-//line admin.qtpl:31
+//line admin.qtpl:32
 func (p *outboxPage) writeleft(qq422016 qtio422016.Writer) {
-//line admin.qtpl:31
+//line admin.qtpl:32
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line admin.qtpl:31
+//line admin.qtpl:32
 	p.streamleft(qw422016)
-//line admin.qtpl:31
+//line admin.qtpl:32
 	qt422016.ReleaseWriter(qw422016)
-//line admin.qtpl:31
+//line admin.qtpl:32
 }
 
-//line admin.qtpl:31
+//line admin.qtpl:32
 func (p *outboxPage) left() string {
-//line admin.qtpl:31
+//line admin.qtpl:32
 	qb422016 := qt422016.AcquireByteBuffer()
-//line admin.qtpl:31
+//line admin.qtpl:32
 	p.writeleft(qb422016)
-//line admin.qtpl:31
+//line admin.qtpl:32
 	qs422016 := string(qb422016.B)
-//line admin.qtpl:31
+//line admin.qtpl:32
 	qt422016.ReleaseByteBuffer(qb422016)
-//line admin.qtpl:31
+//line admin.qtpl:32
 	return qs422016
-//line admin.qtpl:31
+//line admin.qtpl:32
 }

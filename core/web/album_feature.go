@@ -1,6 +1,11 @@
 package web
 
-import "musubi/core"
+import (
+	"musubi/core/album"
+	"musubi/core/news"
+	"musubi/core/search"
+	"musubi/core/talk"
+)
 
 // albumFeature is what there is of photo albums.
 var albumFeature = feature{
@@ -26,20 +31,20 @@ var albumFeature = feature{
 	menu: []menuItem{
 		{12, "", albumsPath, "albums", "📷"},
 	},
-	threads: map[core.ThreadKind]threadNames{
-		core.OnAlbum: {write: albumCommentPath, remove: albumCommentDeletePath, thing: "album", of: "album", piece: "photo", page: "c",
-			path: func(t core.Thread) string {
+	threads: map[talk.Kind]threadNames{
+		album.OnAlbum: {write: albumCommentPath, remove: albumCommentDeletePath, thing: "album", of: "album", piece: "photo", page: "c",
+			path: func(t talk.Thread) string {
 				if t.Piece == 0 {
 					return albumIDPath(t.Owner, t.Thing)
 				}
 				return albumPhotoIDPath(t.Owner, t.Thing, t.Piece)
 			}},
 	},
-	finds: map[core.SearchKind]find{
-		core.SearchAlbums: {name: "albums", word: "search.albums", path: albumIDPath},
+	finds: map[search.Kind]find{
+		album.SearchAlbums: {name: "albums", word: "search.albums", path: albumIDPath},
 	},
-	news: map[core.NewsKind]newsLinks{
-		core.AlbumNews: {one: func(n core.News) string { return albumIDPath(n.Member, n.Thing) }},
+	news: map[news.Kind]newsLinks{
+		album.CommentNews: {one: func(n news.News) string { return albumIDPath(n.Member, n.Thing) }},
 	},
 }
 
@@ -51,8 +56,8 @@ func albumArea() area {
 			{get, albumPath}:               handle(albumPages.album),
 			{get, albumPhotoPath}:          handle(albumPages.albumPhoto),
 			{post, albumOpenPath}:          handle(albumPages.openAlbum),
-			{post, albumCommentPath}:       writeComment(core.OnAlbum),
-			{post, albumCommentDeletePath}: deleteComment(core.OnAlbum),
+			{post, albumCommentPath}:       writeComment(album.OnAlbum),
+			{post, albumCommentDeletePath}: deleteComment(album.OnAlbum),
 			{get, albumEditPath}:           handle(albumPages.albumForm),
 			{post, albumEditPath}:          handle(albumPages.editAlbum),
 			{get, albumDeletePath}:         handle(albumPages.deleteAlbumForm),
@@ -62,7 +67,7 @@ func albumArea() area {
 			{get, albumArrangePath}:        handle(albumPages.arrangeForm),
 			{post, albumArrangePath}:       handle(albumPages.arrange),
 		},
-		threadPages: threadPages{core.OnAlbum: func(v *visit, on core.Thread, typed string, w wrong) error {
+		threadPages: threadPages{album.OnAlbum: func(v *visit, on talk.Thread, typed string, w wrong) error {
 			if on.Piece != 0 {
 				return albumPages{v}.showAlbumPhoto(on.Owner, on.Thing, on.Piece, typed, w)
 			}

@@ -4,6 +4,8 @@ import (
 	"errors"
 
 	"musubi/core"
+	"musubi/core/album"
+	"musubi/core/talk"
 )
 
 // Addresses of albums.
@@ -49,11 +51,11 @@ func (v albumPages) albums() error {
 	}
 	v.leaveFootprint(owner)
 	p.heading = v.t("album.of", p.of.Name)
-	if p.albums, p.more, err = v.site.core.Albums(v.ctx, v.viewer(), owner, p.page); err != nil {
+	if p.albums, p.more, err = v.site.core.Album.Albums(v.ctx, v.viewer(), owner, p.page); err != nil {
 		return err
 	}
 	if owner == v.member.ID {
-		if p.room, err = v.site.core.AlbumRoom(v.ctx, owner); err != nil {
+		if p.room, err = v.site.core.Album.AlbumRoom(v.ctx, owner); err != nil {
 			return err
 		}
 	}
@@ -64,7 +66,7 @@ func (v albumPages) albums() error {
 func (v albumPages) friendsAlbums() error {
 	p := &albumsPage{frame: frame{v.visit}, heading: v.t("album.friends"), base: friendsAlbumsPath, page: v.page(albumRows)}
 	var err error
-	if p.albums, p.more, err = v.site.core.FriendsAlbums(v.ctx, v.viewer(), p.page); err != nil {
+	if p.albums, p.more, err = v.site.core.Album.FriendsAlbums(v.ctx, v.viewer(), p.page); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -81,7 +83,7 @@ func (v albumPages) album() error {
 	if !errors.Is(err, core.ErrNotFound) {
 		return err
 	}
-	album, err := v.site.core.AlbumOfPhoto(v.ctx, v.viewer(), owner, id)
+	album, err := v.site.core.Album.AlbumOfPhoto(v.ctx, v.viewer(), owner, id)
 	if err != nil {
 		return err
 	}
@@ -91,7 +93,7 @@ func (v albumPages) album() error {
 
 // showAlbum is the page of an album; typed and wrong are those of a comment that could not be taken.
 func (v albumPages) showAlbum(owner, id core.ID, typed string, w wrong) error {
-	a, err := v.site.core.Album(v.ctx, v.viewer(), owner, id)
+	a, err := v.site.core.Album.Album(v.ctx, v.viewer(), owner, id)
 	if err != nil {
 		return err
 	}
@@ -106,10 +108,10 @@ func (v albumPages) showAlbum(owner, id core.ID, typed string, w wrong) error {
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
 		return err
 	}
-	if p.photos, p.more, err = v.site.core.AlbumPhotos(v.ctx, v.viewer(), owner, id, p.page); err != nil {
+	if p.photos, p.more, err = v.site.core.Album.AlbumPhotos(v.ctx, v.viewer(), owner, id, p.page); err != nil {
 		return err
 	}
-	if p.talk, err = v.talk(core.AlbumThread(owner, id, 0), core.Topic{Title: a.Title, Open: a.CommentsOpen, Comments: a.Comments}, typed, w); err != nil {
+	if p.talk, err = v.talk(album.AlbumThread(owner, id, 0), talk.Topic{Title: a.Title, Open: a.CommentsOpen, Comments: a.Comments}, typed, w); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -129,8 +131,8 @@ func (v albumPages) albumPhoto() error {
 }
 
 func (v albumPages) showAlbumPhoto(owner, id, photo core.ID, typed string, w wrong) error {
-	n, a, err := v.site.core.AlbumPhoto(v.ctx, v.viewer(), owner, id, photo)
-	if errors.Is(err, core.ErrAlbumLocked) {
+	n, a, err := v.site.core.Album.AlbumPhoto(v.ctx, v.viewer(), owner, id, photo)
+	if errors.Is(err, album.ErrAlbumLocked) {
 		return v.showAlbumLocked(a, photo, nil)
 	}
 	if err != nil {
@@ -144,7 +146,7 @@ func (v albumPages) showAlbumPhoto(owner, id, photo core.ID, typed string, w wro
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
 		return err
 	}
-	if p.talk, err = v.talk(core.AlbumThread(owner, id, photo), core.Topic{Title: a.Title, Open: a.CommentsOpen, Comments: n.Comments}, typed, w); err != nil {
+	if p.talk, err = v.talk(album.AlbumThread(owner, id, photo), talk.Topic{Title: a.Title, Open: a.CommentsOpen, Comments: n.Comments}, typed, w); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -155,11 +157,11 @@ func (v albumPages) sawTalk(owner, thing core.ID) error {
 	if owner != v.member.ID {
 		return nil
 	}
-	return v.looked(core.AlbumNews, 0, thing)
+	return v.looked(album.CommentNews, 0, thing)
 }
 
 // showAlbumLocked asks for an album's password; photo is where the viewer wanted to go, 0: to the album.
-func (v albumPages) showAlbumLocked(a core.Album, photo core.ID, w wrong) error {
+func (v albumPages) showAlbumLocked(a album.Album, photo core.ID, w wrong) error {
 	p := &albumLockedPage{frame: frame{v.visit}, album: a, photo: photo, wrong: w}
 	var err error
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), a.Owner); err != nil {
@@ -170,13 +172,13 @@ func (v albumPages) showAlbumLocked(a core.Album, photo core.ID, w wrong) error 
 
 // openAlbum takes the password.
 func (v albumPages) openAlbum() error {
-	to, err := talkPages{v.visit}.thread(core.OnAlbum, "id") // where the viewer wanted to go
+	to, err := talkPages{v.visit}.thread(album.OnAlbum, "id") // where the viewer wanted to go
 	if err != nil {
 		return err
 	}
-	err = v.site.core.OpenAlbum(v.ctx, v.viewer(), to.Owner, to.Thing, v.form.get("password"))
+	err = v.site.core.Album.OpenAlbum(v.ctx, v.viewer(), to.Owner, to.Thing, v.form.get("password"))
 	if w, ok := invalid(err); ok {
-		a, err := v.site.core.Album(v.ctx, v.viewer(), to.Owner, to.Thing)
+		a, err := v.site.core.Album.Album(v.ctx, v.viewer(), to.Owner, to.Thing)
 		if err != nil {
 			return err
 		}

@@ -8,37 +8,40 @@ package web
 import "musubi/core"
 
 //line album_show.qtpl:2
+import "musubi/core/album"
+
+//line album_show.qtpl:3
 import "strconv"
 
-//line album_show.qtpl:4
+//line album_show.qtpl:5
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line album_show.qtpl:4
+//line album_show.qtpl:5
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line album_show.qtpl:5
+//line album_show.qtpl:6
 type albumsPage struct {
 	frame
 	of            core.Member // zero for lists of several members
 	heading, base string
-	albums        []core.Album
+	albums        []album.Album
 	page          core.Page
 	more          bool
-	room          core.AlbumRoom // of one's own
+	room          album.AlbumRoom // of one's own
 }
 
 type albumPage struct {
 	frame
 	of     core.Member
-	album  core.Album
-	photos []core.AlbumPhoto
+	album  album.Album
+	photos []album.AlbumPhoto
 	page   core.Page
 	more   bool
 	talk   talkView
@@ -47,1178 +50,1178 @@ type albumPage struct {
 type albumPhotoPage struct {
 	frame
 	of    core.Member
-	album core.Album
-	photo core.AlbumPhoto
+	album album.Album
+	photo album.AlbumPhoto
 	talk  talkView
 }
 
 type albumLockedPage struct {
 	frame
 	of    core.Member
-	album core.Album
+	album album.Album
 	photo core.ID
 	wrong wrong
 }
 
 // Albums as folders with their cover on a PC, as lines on a handset.
 
-//line album_show.qtpl:44
-func streamalbumLines(qw422016 *qt422016.Writer, v *visit, albums []core.Album, names bool) {
-//line album_show.qtpl:44
+//line album_show.qtpl:45
+func streamalbumLines(qw422016 *qt422016.Writer, v *visit, albums []album.Album, names bool) {
+//line album_show.qtpl:45
 	qw422016.N().S(`<ul class="albums lines">`)
-//line album_show.qtpl:46
-	for i := range albums {
 //line album_show.qtpl:47
+	for i := range albums {
+//line album_show.qtpl:48
 		a := &albums[i]
 
-//line album_show.qtpl:47
+//line album_show.qtpl:48
 		qw422016.N().S(`<li>`)
-//line album_show.qtpl:48
+//line album_show.qtpl:49
 		streambullet(qw422016, "📷")
-//line album_show.qtpl:48
+//line album_show.qtpl:49
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:48
+//line album_show.qtpl:49
 		qw422016.E().S(albumIDPath(a.Owner, a.ID))
-//line album_show.qtpl:48
+//line album_show.qtpl:49
 		qw422016.N().S(`">`)
-//line album_show.qtpl:48
+//line album_show.qtpl:49
 		if v.forPC() {
-//line album_show.qtpl:48
+//line album_show.qtpl:49
 			qw422016.N().S(`<span class="folder" data-pc>`)
-//line album_show.qtpl:48
+//line album_show.qtpl:49
 			if a.Cover.ID != 0 {
-//line album_show.qtpl:48
+//line album_show.qtpl:49
 				streamphoto(qw422016, v, a.Cover, "120x120", "")
-//line album_show.qtpl:48
+//line album_show.qtpl:49
 			} else if a.Locked {
-//line album_show.qtpl:48
+//line album_show.qtpl:49
 				qw422016.N().S(`🔑`)
-//line album_show.qtpl:48
+//line album_show.qtpl:49
 			}
-//line album_show.qtpl:48
+//line album_show.qtpl:49
 			qw422016.N().S(`</span>`)
-//line album_show.qtpl:48
+//line album_show.qtpl:49
 		}
-//line album_show.qtpl:48
+//line album_show.qtpl:49
 		qw422016.E().S(a.Title)
-//line album_show.qtpl:48
+//line album_show.qtpl:49
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 		if a.HasPassword {
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 			qw422016.N().S(` `)
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 			qw422016.N().S(`<span class="locked">🔑<span data-pc>`)
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 			qw422016.E().S(v.t("album.locked"))
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 			qw422016.N().S(`</span></span>`)
-//line album_show.qtpl:49
-		}
 //line album_show.qtpl:50
+		}
+//line album_show.qtpl:51
 		if !a.Locked {
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 			qw422016.N().S(` `)
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 			qw422016.N().S(`<small>`)
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 			qw422016.E().S(v.t("album.photos", a.Photos))
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 			if a.AllComments > 0 {
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 				qw422016.N().S(` `)
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 				qw422016.N().S(`📝`)
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 				qw422016.N().D(a.AllComments)
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 			}
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 			qw422016.N().S(`</small>`)
-//line album_show.qtpl:50
-		}
 //line album_show.qtpl:51
+		}
+//line album_show.qtpl:52
 		if names {
-//line album_show.qtpl:51
+//line album_show.qtpl:52
 			qw422016.N().S(` `)
-//line album_show.qtpl:51
+//line album_show.qtpl:52
 			qw422016.N().S(`<small>(`)
-//line album_show.qtpl:51
+//line album_show.qtpl:52
 			qw422016.E().S(a.OwnerName)
-//line album_show.qtpl:51
+//line album_show.qtpl:52
 			qw422016.N().S(`)</small>`)
-//line album_show.qtpl:51
-		}
 //line album_show.qtpl:52
+		}
+//line album_show.qtpl:53
 		if a.Owner == v.member.ID {
-//line album_show.qtpl:52
+//line album_show.qtpl:53
 			qw422016.N().S(` `)
-//line album_show.qtpl:52
+//line album_show.qtpl:53
 			qw422016.N().S(`<small>[`)
-//line album_show.qtpl:52
+//line album_show.qtpl:53
 			qw422016.E().S(v.t("visibility." + strconv.Itoa(int(a.Visibility))))
-//line album_show.qtpl:52
+//line album_show.qtpl:53
 			qw422016.N().S(`]</small>`)
-//line album_show.qtpl:52
+//line album_show.qtpl:53
 		}
-//line album_show.qtpl:52
+//line album_show.qtpl:53
 		qw422016.N().S(`</li>`)
-//line album_show.qtpl:53
+//line album_show.qtpl:54
 	}
-//line album_show.qtpl:53
+//line album_show.qtpl:54
 	qw422016.N().S(`</ul>`)
-//line album_show.qtpl:55
+//line album_show.qtpl:56
 }
 
-//line album_show.qtpl:55
-func writealbumLines(qq422016 qtio422016.Writer, v *visit, albums []core.Album, names bool) {
-//line album_show.qtpl:55
+//line album_show.qtpl:56
+func writealbumLines(qq422016 qtio422016.Writer, v *visit, albums []album.Album, names bool) {
+//line album_show.qtpl:56
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:55
+//line album_show.qtpl:56
 	streamalbumLines(qw422016, v, albums, names)
-//line album_show.qtpl:55
+//line album_show.qtpl:56
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:55
+//line album_show.qtpl:56
 }
 
-//line album_show.qtpl:55
-func albumLines(v *visit, albums []core.Album, names bool) string {
-//line album_show.qtpl:55
+//line album_show.qtpl:56
+func albumLines(v *visit, albums []album.Album, names bool) string {
+//line album_show.qtpl:56
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:55
+//line album_show.qtpl:56
 	writealbumLines(qb422016, v, albums, names)
-//line album_show.qtpl:55
+//line album_show.qtpl:56
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:55
+//line album_show.qtpl:56
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:55
+//line album_show.qtpl:56
 	return qs422016
-//line album_show.qtpl:55
+//line album_show.qtpl:56
 }
 
 // A block of albums on home or a profile; there is none without albums.
 
-//line album_show.qtpl:58
-func streamalbumBlock(qw422016 *qt422016.Writer, v *visit, heading, all string, albums []core.Album, names bool) {
 //line album_show.qtpl:59
+func streamalbumBlock(qw422016 *qt422016.Writer, v *visit, heading, all string, albums []album.Album, names bool) {
+//line album_show.qtpl:60
 	if len(albums) > 0 {
-//line album_show.qtpl:59
+//line album_show.qtpl:60
 		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line album_show.qtpl:61
+//line album_show.qtpl:62
 		qw422016.E().S(heading)
-//line album_show.qtpl:61
+//line album_show.qtpl:62
 		qw422016.N().S(`</h2>`)
-//line album_show.qtpl:62
+//line album_show.qtpl:63
 		streamalbumLines(qw422016, v, albums, names)
-//line album_show.qtpl:62
+//line album_show.qtpl:63
 		qw422016.N().S(`<p class="more"><a href="`)
-//line album_show.qtpl:63
+//line album_show.qtpl:64
 		qw422016.E().S(all)
-//line album_show.qtpl:63
+//line album_show.qtpl:64
 		qw422016.N().S(`">`)
-//line album_show.qtpl:63
+//line album_show.qtpl:64
 		qw422016.E().S(v.t("page.more"))
-//line album_show.qtpl:63
+//line album_show.qtpl:64
 		qw422016.N().S(`</a></p></section>`)
-//line album_show.qtpl:65
-	}
 //line album_show.qtpl:66
+	}
+//line album_show.qtpl:67
 }
 
-//line album_show.qtpl:66
-func writealbumBlock(qq422016 qtio422016.Writer, v *visit, heading, all string, albums []core.Album, names bool) {
-//line album_show.qtpl:66
+//line album_show.qtpl:67
+func writealbumBlock(qq422016 qtio422016.Writer, v *visit, heading, all string, albums []album.Album, names bool) {
+//line album_show.qtpl:67
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:66
+//line album_show.qtpl:67
 	streamalbumBlock(qw422016, v, heading, all, albums, names)
-//line album_show.qtpl:66
+//line album_show.qtpl:67
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:66
+//line album_show.qtpl:67
 }
 
-//line album_show.qtpl:66
-func albumBlock(v *visit, heading, all string, albums []core.Album, names bool) string {
-//line album_show.qtpl:66
+//line album_show.qtpl:67
+func albumBlock(v *visit, heading, all string, albums []album.Album, names bool) string {
+//line album_show.qtpl:67
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:66
+//line album_show.qtpl:67
 	writealbumBlock(qb422016, v, heading, all, albums, names)
-//line album_show.qtpl:66
+//line album_show.qtpl:67
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:66
+//line album_show.qtpl:67
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:66
+//line album_show.qtpl:67
 	return qs422016
-//line album_show.qtpl:66
+//line album_show.qtpl:67
 }
 
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 func (p *albumsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 	qw422016.E().S(p.heading)
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 }
 
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 func (p *albumsPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 	p.streamtitle(qw422016)
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 }
 
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 func (p *albumsPage) title() string {
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 	p.writetitle(qb422016)
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 	return qs422016
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 }
 
-//line album_show.qtpl:69
+//line album_show.qtpl:70
 func (p *albumsPage) streammain(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:69
+//line album_show.qtpl:70
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:70
+//line album_show.qtpl:71
 	qw422016.E().S(p.heading)
-//line album_show.qtpl:70
+//line album_show.qtpl:71
 	qw422016.N().S(`</h1>`)
-//line album_show.qtpl:71
-	if len(p.albums) == 0 {
-//line album_show.qtpl:71
-		qw422016.N().S(`<p class="empty">`)
-//line album_show.qtpl:71
-		qw422016.E().S(p.t("album.none"))
-//line album_show.qtpl:71
-		qw422016.N().S(`</p>`)
-//line album_show.qtpl:71
-	}
 //line album_show.qtpl:72
-	streamalbumLines(qw422016, p.visit, p.albums, p.of.ID == 0)
+	if len(p.albums) == 0 {
+//line album_show.qtpl:72
+		qw422016.N().S(`<p class="empty">`)
+//line album_show.qtpl:72
+		qw422016.E().S(p.t("album.none"))
+//line album_show.qtpl:72
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:72
+	}
 //line album_show.qtpl:73
+	streamalbumLines(qw422016, p.visit, p.albums, p.of.ID == 0)
+//line album_show.qtpl:74
 	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line album_show.qtpl:74
+//line album_show.qtpl:75
 	if p.of.ID == p.member.ID && p.of.ID != 0 {
-//line album_show.qtpl:74
+//line album_show.qtpl:75
 		qw422016.N().S(`<p><a href="`)
-//line album_show.qtpl:75
-		qw422016.E().S(albumEditPath)
-//line album_show.qtpl:75
-		qw422016.N().S(`">`)
-//line album_show.qtpl:75
-		qw422016.E().S(p.t("album.new"))
-//line album_show.qtpl:75
-		qw422016.N().S(`</a></p>`)
 //line album_show.qtpl:76
+		qw422016.E().S(albumEditPath)
+//line album_show.qtpl:76
+		qw422016.N().S(`">`)
+//line album_show.qtpl:76
+		qw422016.E().S(p.t("album.new"))
+//line album_show.qtpl:76
+		qw422016.N().S(`</a></p>`)
+//line album_show.qtpl:77
 		streamroomMeter(qw422016, p.visit, p.room)
-//line album_show.qtpl:77
+//line album_show.qtpl:78
 	}
-//line album_show.qtpl:77
+//line album_show.qtpl:78
 	qw422016.N().S(`<p>`)
-//line album_show.qtpl:78
+//line album_show.qtpl:79
 	if p.of.ID == 0 {
-//line album_show.qtpl:78
+//line album_show.qtpl:79
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:78
+//line album_show.qtpl:79
 		qw422016.E().S(albumsPath)
-//line album_show.qtpl:78
+//line album_show.qtpl:79
 		qw422016.N().S(`">`)
-//line album_show.qtpl:78
+//line album_show.qtpl:79
 		qw422016.E().S(p.t("album.of", p.member.Name))
-//line album_show.qtpl:78
-		qw422016.N().S(`</a>`)
 //line album_show.qtpl:79
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:80
 	} else {
-//line album_show.qtpl:79
+//line album_show.qtpl:80
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:79
+//line album_show.qtpl:80
 		qw422016.E().S(friendsAlbumsPath)
-//line album_show.qtpl:79
+//line album_show.qtpl:80
 		qw422016.N().S(`">`)
-//line album_show.qtpl:79
+//line album_show.qtpl:80
 		qw422016.E().S(p.t("album.friends"))
-//line album_show.qtpl:79
+//line album_show.qtpl:80
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:79
+//line album_show.qtpl:80
 	}
-//line album_show.qtpl:79
+//line album_show.qtpl:80
 	qw422016.N().S(`</p>`)
-//line album_show.qtpl:80
-}
-
-//line album_show.qtpl:80
-func (p *albumsPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:80
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:80
-	p.streammain(qw422016)
-//line album_show.qtpl:80
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:80
-}
-
-//line album_show.qtpl:80
-func (p *albumsPage) main() string {
-//line album_show.qtpl:80
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:80
-	p.writemain(qb422016)
-//line album_show.qtpl:80
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:80
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:80
-	return qs422016
-//line album_show.qtpl:80
+//line album_show.qtpl:81
 }
 
 //line album_show.qtpl:81
-func (p *albumsPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:82
-	if p.of.ID != 0 {
-//line album_show.qtpl:82
-		streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:82
-	} else {
-//line album_show.qtpl:82
-		streamcard(qw422016, p.visit, p.member)
-//line album_show.qtpl:82
-	}
-//line album_show.qtpl:83
-}
-
-//line album_show.qtpl:83
-func (p *albumsPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:83
+func (p *albumsPage) writemain(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:81
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:83
-	p.streamleft(qw422016)
-//line album_show.qtpl:83
+//line album_show.qtpl:81
+	p.streammain(qw422016)
+//line album_show.qtpl:81
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:83
+//line album_show.qtpl:81
 }
 
-//line album_show.qtpl:83
-func (p *albumsPage) left() string {
-//line album_show.qtpl:83
+//line album_show.qtpl:81
+func (p *albumsPage) main() string {
+//line album_show.qtpl:81
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:83
-	p.writeleft(qb422016)
-//line album_show.qtpl:83
+//line album_show.qtpl:81
+	p.writemain(qb422016)
+//line album_show.qtpl:81
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:83
+//line album_show.qtpl:81
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:83
+//line album_show.qtpl:81
 	return qs422016
+//line album_show.qtpl:81
+}
+
+//line album_show.qtpl:82
+func (p *albumsPage) streamleft(qw422016 *qt422016.Writer) {
 //line album_show.qtpl:83
+	if p.of.ID != 0 {
+//line album_show.qtpl:83
+		streamcard(qw422016, p.visit, p.of)
+//line album_show.qtpl:83
+	} else {
+//line album_show.qtpl:83
+		streamcard(qw422016, p.visit, p.member)
+//line album_show.qtpl:83
+	}
+//line album_show.qtpl:84
+}
+
+//line album_show.qtpl:84
+func (p *albumsPage) writeleft(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:84
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:84
+	p.streamleft(qw422016)
+//line album_show.qtpl:84
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:84
+}
+
+//line album_show.qtpl:84
+func (p *albumsPage) left() string {
+//line album_show.qtpl:84
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:84
+	p.writeleft(qb422016)
+//line album_show.qtpl:84
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:84
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:84
+	return qs422016
+//line album_show.qtpl:84
 }
 
 // How much of the room for albums is used.
 
-//line album_show.qtpl:86
-func streamroomMeter(qw422016 *qt422016.Writer, v *visit, r core.AlbumRoom) {
-//line album_show.qtpl:86
+//line album_show.qtpl:87
+func streamroomMeter(qw422016 *qt422016.Writer, v *visit, r album.AlbumRoom) {
+//line album_show.qtpl:87
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line album_show.qtpl:88
+//line album_show.qtpl:89
 	qw422016.E().S(v.t("album.room"))
-//line album_show.qtpl:88
+//line album_show.qtpl:89
 	qw422016.N().S(`</h2><p><meter data-pc aria-label="`)
-//line album_show.qtpl:89
+//line album_show.qtpl:90
 	qw422016.E().S(v.t("album.room"))
-//line album_show.qtpl:89
+//line album_show.qtpl:90
 	qw422016.N().S(`" min="0" max="`)
-//line album_show.qtpl:89
+//line album_show.qtpl:90
 	qw422016.N().D(int(r.Limit >> 10))
-//line album_show.qtpl:89
+//line album_show.qtpl:90
 	qw422016.N().S(`" value="`)
-//line album_show.qtpl:89
+//line album_show.qtpl:90
 	qw422016.N().D(int(r.Bytes >> 10))
-//line album_show.qtpl:89
+//line album_show.qtpl:90
 	qw422016.N().S(`"></meter>`)
-//line album_show.qtpl:89
+//line album_show.qtpl:90
 	qw422016.N().S(` `)
-//line album_show.qtpl:89
+//line album_show.qtpl:90
 	qw422016.N().S(`<span id="room">`)
-//line album_show.qtpl:89
+//line album_show.qtpl:90
 	qw422016.E().S(roomWords(r))
-//line album_show.qtpl:89
+//line album_show.qtpl:90
 	qw422016.N().S(`</span>`)
-//line album_show.qtpl:89
+//line album_show.qtpl:90
 	qw422016.N().S(` `)
-//line album_show.qtpl:89
+//line album_show.qtpl:90
 	qw422016.N().S(`<small>`)
-//line album_show.qtpl:89
+//line album_show.qtpl:90
 	qw422016.E().S(v.t("album.roomphotos", r.Albums, r.Photos))
-//line album_show.qtpl:89
+//line album_show.qtpl:90
 	qw422016.N().S(`</small></p><p><small>`)
-//line album_show.qtpl:90
+//line album_show.qtpl:91
 	qw422016.E().S(v.t("album.limits"))
-//line album_show.qtpl:90
+//line album_show.qtpl:91
 	qw422016.N().S(`</small></p></section>`)
-//line album_show.qtpl:92
+//line album_show.qtpl:93
 }
 
-//line album_show.qtpl:92
-func writeroomMeter(qq422016 qtio422016.Writer, v *visit, r core.AlbumRoom) {
-//line album_show.qtpl:92
+//line album_show.qtpl:93
+func writeroomMeter(qq422016 qtio422016.Writer, v *visit, r album.AlbumRoom) {
+//line album_show.qtpl:93
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:92
+//line album_show.qtpl:93
 	streamroomMeter(qw422016, v, r)
-//line album_show.qtpl:92
+//line album_show.qtpl:93
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:92
+//line album_show.qtpl:93
 }
 
-//line album_show.qtpl:92
-func roomMeter(v *visit, r core.AlbumRoom) string {
-//line album_show.qtpl:92
+//line album_show.qtpl:93
+func roomMeter(v *visit, r album.AlbumRoom) string {
+//line album_show.qtpl:93
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:92
+//line album_show.qtpl:93
 	writeroomMeter(qb422016, v, r)
-//line album_show.qtpl:92
+//line album_show.qtpl:93
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:92
+//line album_show.qtpl:93
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:92
+//line album_show.qtpl:93
 	return qs422016
-//line album_show.qtpl:92
-}
-
-//line album_show.qtpl:94
-func (p *albumPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:94
-	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:94
-}
-
-//line album_show.qtpl:94
-func (p *albumPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:94
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:94
-	p.streamtitle(qw422016)
-//line album_show.qtpl:94
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:94
-}
-
-//line album_show.qtpl:94
-func (p *albumPage) title() string {
-//line album_show.qtpl:94
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:94
-	p.writetitle(qb422016)
-//line album_show.qtpl:94
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:94
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:94
-	return qs422016
-//line album_show.qtpl:94
+//line album_show.qtpl:93
 }
 
 //line album_show.qtpl:95
-func (p *albumPage) streammain(qw422016 *qt422016.Writer) {
+func (p *albumPage) streamtitle(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:95
+	qw422016.E().S(p.album.Title)
+//line album_show.qtpl:95
+}
+
+//line album_show.qtpl:95
+func (p *albumPage) writetitle(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:95
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:95
+	p.streamtitle(qw422016)
+//line album_show.qtpl:95
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:95
+}
+
+//line album_show.qtpl:95
+func (p *albumPage) title() string {
+//line album_show.qtpl:95
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:95
+	p.writetitle(qb422016)
+//line album_show.qtpl:95
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:95
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:95
+	return qs422016
+//line album_show.qtpl:95
+}
+
 //line album_show.qtpl:96
+func (p *albumPage) streammain(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:97
 	a := &p.album
 
-//line album_show.qtpl:96
+//line album_show.qtpl:97
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:98
+//line album_show.qtpl:99
 	qw422016.E().S(a.Title)
-//line album_show.qtpl:98
+//line album_show.qtpl:99
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line album_show.qtpl:99
+//line album_show.qtpl:100
 	qw422016.E().S(memberPath(a.Owner))
-//line album_show.qtpl:99
+//line album_show.qtpl:100
 	qw422016.N().S(`">`)
-//line album_show.qtpl:99
+//line album_show.qtpl:100
 	qw422016.E().S(a.OwnerName)
-//line album_show.qtpl:99
+//line album_show.qtpl:100
 	qw422016.N().S(`</a>`)
-//line album_show.qtpl:99
+//line album_show.qtpl:100
 	qw422016.N().S(` `)
-//line album_show.qtpl:99
+//line album_show.qtpl:100
 	streamwhen(qw422016, a.UpdatedAt, p.moment(a.UpdatedAt))
-//line album_show.qtpl:100
+//line album_show.qtpl:101
 	qw422016.N().S(` `)
-//line album_show.qtpl:100
+//line album_show.qtpl:101
 	qw422016.E().S(p.t("album.photos", a.Photos))
-//line album_show.qtpl:101
+//line album_show.qtpl:102
 	if a.Owner == p.member.ID {
-//line album_show.qtpl:101
+//line album_show.qtpl:102
 		qw422016.N().S(` `)
-//line album_show.qtpl:101
+//line album_show.qtpl:102
 		qw422016.N().S(`<small>[`)
-//line album_show.qtpl:101
+//line album_show.qtpl:102
 		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(a.Visibility))))
-//line album_show.qtpl:101
+//line album_show.qtpl:102
 		if a.HasPassword {
-//line album_show.qtpl:101
+//line album_show.qtpl:102
 			qw422016.N().S(`・`)
-//line album_show.qtpl:101
+//line album_show.qtpl:102
 			qw422016.E().S(p.t("album.locked"))
-//line album_show.qtpl:101
+//line album_show.qtpl:102
 		}
-//line album_show.qtpl:101
+//line album_show.qtpl:102
 		qw422016.N().S(`]</small>`)
-//line album_show.qtpl:101
+//line album_show.qtpl:102
 	}
-//line album_show.qtpl:101
+//line album_show.qtpl:102
 	qw422016.N().S(`</p>`)
-//line album_show.qtpl:102
+//line album_show.qtpl:103
 	if a.Cover.ID != 0 && p.page.Number == 1 {
-//line album_show.qtpl:102
+//line album_show.qtpl:103
 		qw422016.N().S(`<p data-handset>`)
-//line album_show.qtpl:102
+//line album_show.qtpl:103
 		streamphoto(qw422016, p.visit, a.Cover, "120x120", "")
-//line album_show.qtpl:102
-		qw422016.N().S(`</p>`)
-//line album_show.qtpl:102
-	}
 //line album_show.qtpl:103
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:103
+	}
+//line album_show.qtpl:104
 	if a.Note != "" {
-//line album_show.qtpl:103
+//line album_show.qtpl:104
 		qw422016.N().S(`<div class="text">`)
-//line album_show.qtpl:103
+//line album_show.qtpl:104
 		streamtext(qw422016, a.Note)
-//line album_show.qtpl:103
+//line album_show.qtpl:104
 		qw422016.N().S(`</div>`)
-//line album_show.qtpl:103
-	}
 //line album_show.qtpl:104
+	}
+//line album_show.qtpl:105
 	if a.Owner == p.member.ID {
-//line album_show.qtpl:104
+//line album_show.qtpl:105
 		qw422016.N().S(`<p class="by"><a href="`)
-//line album_show.qtpl:105
+//line album_show.qtpl:106
 		qw422016.E().S(albumUploadPath)
-//line album_show.qtpl:105
+//line album_show.qtpl:106
 		qw422016.N().S(`?id=`)
-//line album_show.qtpl:105
+//line album_show.qtpl:106
 		qw422016.E().S(a.ID.String())
-//line album_show.qtpl:105
+//line album_show.qtpl:106
 		qw422016.N().S(`" data-pc>`)
-//line album_show.qtpl:105
+//line album_show.qtpl:106
 		qw422016.E().S(p.t("album.upload"))
-//line album_show.qtpl:105
+//line album_show.qtpl:106
 		qw422016.N().S(`</a><span data-pc>`)
-//line album_show.qtpl:105
-		qw422016.N().S(` `)
-//line album_show.qtpl:105
-		qw422016.N().S(`|`)
-//line album_show.qtpl:105
+//line album_show.qtpl:106
 		qw422016.N().S(` `)
 //line album_show.qtpl:106
+		qw422016.N().S(`|`)
+//line album_show.qtpl:106
+		qw422016.N().S(` `)
+//line album_show.qtpl:107
 		if a.Photos > 0 {
-//line album_show.qtpl:106
+//line album_show.qtpl:107
 			qw422016.N().S(`<a href="`)
-//line album_show.qtpl:106
+//line album_show.qtpl:107
 			qw422016.E().S(albumArrangePath)
-//line album_show.qtpl:106
+//line album_show.qtpl:107
 			qw422016.N().S(`?id=`)
-//line album_show.qtpl:106
+//line album_show.qtpl:107
 			qw422016.E().S(a.ID.String())
-//line album_show.qtpl:106
+//line album_show.qtpl:107
 			qw422016.N().S(`">`)
-//line album_show.qtpl:106
+//line album_show.qtpl:107
 			qw422016.E().S(p.t("album.arrange"))
-//line album_show.qtpl:106
+//line album_show.qtpl:107
 			qw422016.N().S(`</a>`)
-//line album_show.qtpl:106
+//line album_show.qtpl:107
 			qw422016.N().S(` `)
-//line album_show.qtpl:106
+//line album_show.qtpl:107
 			qw422016.N().S(`|`)
-//line album_show.qtpl:106
+//line album_show.qtpl:107
 			qw422016.N().S(` `)
-//line album_show.qtpl:106
+//line album_show.qtpl:107
 		}
-//line album_show.qtpl:106
+//line album_show.qtpl:107
 		qw422016.N().S(`</span><a href="`)
-//line album_show.qtpl:107
-		qw422016.E().S(albumEditPath)
-//line album_show.qtpl:107
-		qw422016.N().S(`?id=`)
-//line album_show.qtpl:107
-		qw422016.E().S(a.ID.String())
-//line album_show.qtpl:107
-		qw422016.N().S(`">`)
-//line album_show.qtpl:107
-		qw422016.E().S(p.t("album.edit"))
-//line album_show.qtpl:107
-		qw422016.N().S(`</a>`)
-//line album_show.qtpl:107
-		qw422016.N().S(` `)
-//line album_show.qtpl:107
-		qw422016.N().S(`|`)
-//line album_show.qtpl:107
-		qw422016.N().S(` `)
-//line album_show.qtpl:107
-		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:107
-		qw422016.E().S(albumDeletePath)
-//line album_show.qtpl:107
-		qw422016.N().S(`?id=`)
-//line album_show.qtpl:107
-		qw422016.E().S(a.ID.String())
-//line album_show.qtpl:107
-		qw422016.N().S(`">`)
-//line album_show.qtpl:107
-		qw422016.E().S(p.t("album.delete"))
-//line album_show.qtpl:107
-		qw422016.N().S(`</a></p>`)
 //line album_show.qtpl:108
-	}
+		qw422016.E().S(albumEditPath)
+//line album_show.qtpl:108
+		qw422016.N().S(`?id=`)
+//line album_show.qtpl:108
+		qw422016.E().S(a.ID.String())
+//line album_show.qtpl:108
+		qw422016.N().S(`">`)
+//line album_show.qtpl:108
+		qw422016.E().S(p.t("album.edit"))
+//line album_show.qtpl:108
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:108
+		qw422016.N().S(` `)
+//line album_show.qtpl:108
+		qw422016.N().S(`|`)
+//line album_show.qtpl:108
+		qw422016.N().S(` `)
+//line album_show.qtpl:108
+		qw422016.N().S(`<a href="`)
+//line album_show.qtpl:108
+		qw422016.E().S(albumDeletePath)
+//line album_show.qtpl:108
+		qw422016.N().S(`?id=`)
+//line album_show.qtpl:108
+		qw422016.E().S(a.ID.String())
+//line album_show.qtpl:108
+		qw422016.N().S(`">`)
+//line album_show.qtpl:108
+		qw422016.E().S(p.t("album.delete"))
+//line album_show.qtpl:108
+		qw422016.N().S(`</a></p>`)
 //line album_show.qtpl:109
+	}
+//line album_show.qtpl:110
 	if len(p.photos) == 0 {
-//line album_show.qtpl:109
+//line album_show.qtpl:110
 		qw422016.N().S(`<p class="empty">`)
-//line album_show.qtpl:109
+//line album_show.qtpl:110
 		qw422016.E().S(p.t("album.empty"))
-//line album_show.qtpl:109
+//line album_show.qtpl:110
 		qw422016.N().S(`</p>`)
-//line album_show.qtpl:109
+//line album_show.qtpl:110
 	}
-//line album_show.qtpl:109
+//line album_show.qtpl:110
 	qw422016.N().S(`<ul class="photos grid lines">`)
-//line album_show.qtpl:111
-	for i := range p.photos {
 //line album_show.qtpl:112
+	for i := range p.photos {
+//line album_show.qtpl:113
 		n, number := &p.photos[i], p.page.Offset()+i+1
 
-//line album_show.qtpl:112
+//line album_show.qtpl:113
 		qw422016.N().S(`<li><span data-handset>`)
-//line album_show.qtpl:113
+//line album_show.qtpl:114
 		qw422016.N().D(number)
-//line album_show.qtpl:113
+//line album_show.qtpl:114
 		qw422016.N().S(`.</span><a href="`)
-//line album_show.qtpl:113
+//line album_show.qtpl:114
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.ID))
-//line album_show.qtpl:113
+//line album_show.qtpl:114
 		qw422016.N().S(`">`)
-//line album_show.qtpl:113
+//line album_show.qtpl:114
 		if p.forPC() {
-//line album_show.qtpl:113
+//line album_show.qtpl:114
 			qw422016.N().S(`<span data-pc>`)
-//line album_show.qtpl:113
+//line album_show.qtpl:114
 			streamphoto(qw422016, p.visit, n.Photo, "120x120", "")
-//line album_show.qtpl:113
+//line album_show.qtpl:114
 			qw422016.N().S(`</span>`)
-//line album_show.qtpl:113
-		}
 //line album_show.qtpl:114
+		}
+//line album_show.qtpl:115
 		if n.Caption != "" {
-//line album_show.qtpl:114
+//line album_show.qtpl:115
 			qw422016.E().S(n.Caption)
-//line album_show.qtpl:114
+//line album_show.qtpl:115
 		} else {
-//line album_show.qtpl:114
+//line album_show.qtpl:115
 			qw422016.E().S(p.t("photo.number", number))
-//line album_show.qtpl:114
+//line album_show.qtpl:115
 		}
-//line album_show.qtpl:114
+//line album_show.qtpl:115
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:115
+//line album_show.qtpl:116
 		if n.Comments > 0 {
-//line album_show.qtpl:115
+//line album_show.qtpl:116
 			qw422016.N().S(` `)
-//line album_show.qtpl:115
+//line album_show.qtpl:116
 			qw422016.N().S(`<small>📝`)
-//line album_show.qtpl:115
+//line album_show.qtpl:116
 			qw422016.N().D(n.Comments)
-//line album_show.qtpl:115
+//line album_show.qtpl:116
 			qw422016.N().S(`</small>`)
-//line album_show.qtpl:115
+//line album_show.qtpl:116
 		}
-//line album_show.qtpl:115
+//line album_show.qtpl:116
 		qw422016.N().S(`</li>`)
-//line album_show.qtpl:116
+//line album_show.qtpl:117
 	}
-//line album_show.qtpl:116
+//line album_show.qtpl:117
 	qw422016.N().S(`</ul></article>`)
-//line album_show.qtpl:119
+//line album_show.qtpl:120
 	streampager(qw422016, p.visit, albumIDPath(a.Owner, a.ID), p.page, p.more)
-//line album_show.qtpl:120
+//line album_show.qtpl:121
 	streamtalkSection(qw422016, p.visit, &p.talk, "album.comments")
-//line album_show.qtpl:120
+//line album_show.qtpl:121
 	qw422016.N().S(`<p data-handset><a href="`)
-//line album_show.qtpl:121
+//line album_show.qtpl:122
 	qw422016.E().S(albumsOfPath(a.Owner))
-//line album_show.qtpl:121
+//line album_show.qtpl:122
 	qw422016.N().S(`">`)
-//line album_show.qtpl:121
+//line album_show.qtpl:122
 	qw422016.E().S(p.t("album.of", a.OwnerName))
-//line album_show.qtpl:121
+//line album_show.qtpl:122
 	qw422016.N().S(`</a></p>`)
-//line album_show.qtpl:122
+//line album_show.qtpl:123
 }
 
-//line album_show.qtpl:122
+//line album_show.qtpl:123
 func (p *albumPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:122
+//line album_show.qtpl:123
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:122
+//line album_show.qtpl:123
 	p.streammain(qw422016)
-//line album_show.qtpl:122
+//line album_show.qtpl:123
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:122
+//line album_show.qtpl:123
 }
 
-//line album_show.qtpl:122
+//line album_show.qtpl:123
 func (p *albumPage) main() string {
-//line album_show.qtpl:122
+//line album_show.qtpl:123
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:122
+//line album_show.qtpl:123
 	p.writemain(qb422016)
-//line album_show.qtpl:122
+//line album_show.qtpl:123
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:122
+//line album_show.qtpl:123
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:122
+//line album_show.qtpl:123
 	return qs422016
-//line album_show.qtpl:122
+//line album_show.qtpl:123
 }
 
-//line album_show.qtpl:123
+//line album_show.qtpl:124
 func (p *albumPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:123
+//line album_show.qtpl:124
 	streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:123
+//line album_show.qtpl:124
 }
 
-//line album_show.qtpl:123
+//line album_show.qtpl:124
 func (p *albumPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:123
+//line album_show.qtpl:124
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:123
+//line album_show.qtpl:124
 	p.streamleft(qw422016)
-//line album_show.qtpl:123
+//line album_show.qtpl:124
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:123
+//line album_show.qtpl:124
 }
 
-//line album_show.qtpl:123
+//line album_show.qtpl:124
 func (p *albumPage) left() string {
-//line album_show.qtpl:123
+//line album_show.qtpl:124
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:123
+//line album_show.qtpl:124
 	p.writeleft(qb422016)
-//line album_show.qtpl:123
+//line album_show.qtpl:124
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:123
+//line album_show.qtpl:124
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:123
+//line album_show.qtpl:124
 	return qs422016
-//line album_show.qtpl:123
-}
-
-//line album_show.qtpl:125
-func (p *albumPhotoPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:125
-	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:125
-	qw422016.N().S(` `)
-//line album_show.qtpl:125
-	qw422016.E().S(p.t("photo.of", p.photo.Number, p.album.Photos))
-//line album_show.qtpl:125
-}
-
-//line album_show.qtpl:125
-func (p *albumPhotoPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:125
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:125
-	p.streamtitle(qw422016)
-//line album_show.qtpl:125
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:125
-}
-
-//line album_show.qtpl:125
-func (p *albumPhotoPage) title() string {
-//line album_show.qtpl:125
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:125
-	p.writetitle(qb422016)
-//line album_show.qtpl:125
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:125
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:125
-	return qs422016
-//line album_show.qtpl:125
+//line album_show.qtpl:124
 }
 
 //line album_show.qtpl:126
-func (p *albumPhotoPage) streammain(qw422016 *qt422016.Writer) {
+func (p *albumPhotoPage) streamtitle(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:126
+	qw422016.E().S(p.album.Title)
+//line album_show.qtpl:126
+	qw422016.N().S(` `)
+//line album_show.qtpl:126
+	qw422016.E().S(p.t("photo.of", p.photo.Number, p.album.Photos))
+//line album_show.qtpl:126
+}
+
+//line album_show.qtpl:126
+func (p *albumPhotoPage) writetitle(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:126
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:126
+	p.streamtitle(qw422016)
+//line album_show.qtpl:126
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:126
+}
+
+//line album_show.qtpl:126
+func (p *albumPhotoPage) title() string {
+//line album_show.qtpl:126
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:126
+	p.writetitle(qb422016)
+//line album_show.qtpl:126
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:126
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:126
+	return qs422016
+//line album_show.qtpl:126
+}
+
 //line album_show.qtpl:127
+func (p *albumPhotoPage) streammain(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:128
 	a, n := &p.album, &p.photo
 
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:129
+//line album_show.qtpl:130
 	qw422016.E().S(a.Title)
-//line album_show.qtpl:129
+//line album_show.qtpl:130
 	qw422016.N().S(` `)
-//line album_show.qtpl:129
+//line album_show.qtpl:130
 	qw422016.E().S(p.t("photo.of", n.Number, a.Photos))
-//line album_show.qtpl:129
+//line album_show.qtpl:130
 	qw422016.N().S(`</h1><p class="photo">`)
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 	if p.forPC() {
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 		qw422016.N().S(`<span data-pc>`)
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 		streamphoto(qw422016, p.visit, n.Photo, "large", n.Caption)
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 		qw422016.N().S(`</span>`)
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 	}
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 	qw422016.N().S(`<span data-handset>`)
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 	streamphoto(qw422016, p.visit, n.Photo, "180x180", n.Caption)
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 	qw422016.N().S(`</span></p>`)
-//line album_show.qtpl:131
+//line album_show.qtpl:132
 	if n.Caption != "" {
-//line album_show.qtpl:131
+//line album_show.qtpl:132
 		qw422016.N().S(`<p class="caption">`)
-//line album_show.qtpl:131
+//line album_show.qtpl:132
 		qw422016.E().S(n.Caption)
-//line album_show.qtpl:131
-		qw422016.N().S(`</p>`)
-//line album_show.qtpl:131
-	}
 //line album_show.qtpl:132
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:132
+	}
+//line album_show.qtpl:133
 	if a.Protected {
-//line album_show.qtpl:132
+//line album_show.qtpl:133
 		qw422016.N().S(`<p class="by">`)
-//line album_show.qtpl:132
+//line album_show.qtpl:133
 		qw422016.E().S(p.t("photo.copyright"))
-//line album_show.qtpl:132
+//line album_show.qtpl:133
 		qw422016.N().S(`</p>`)
-//line album_show.qtpl:132
+//line album_show.qtpl:133
 	}
-//line album_show.qtpl:132
+//line album_show.qtpl:133
 	qw422016.N().S(`<p class="pager">`)
-//line album_show.qtpl:134
+//line album_show.qtpl:135
 	if n.Previous != 0 {
-//line album_show.qtpl:134
+//line album_show.qtpl:135
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:134
+//line album_show.qtpl:135
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Previous))
-//line album_show.qtpl:134
+//line album_show.qtpl:135
 		qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line album_show.qtpl:134
+//line album_show.qtpl:135
 		qw422016.E().S(p.t("photo.previous"))
-//line album_show.qtpl:134
-		qw422016.N().S(`</a>`)
-//line album_show.qtpl:134
-	}
 //line album_show.qtpl:135
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:135
+	}
+//line album_show.qtpl:136
 	if n.Previous != 0 && n.Next != 0 {
-//line album_show.qtpl:135
-		qw422016.N().S(` `)
-//line album_show.qtpl:135
-		qw422016.N().S(`|`)
-//line album_show.qtpl:135
-		qw422016.N().S(` `)
-//line album_show.qtpl:135
-	}
 //line album_show.qtpl:136
+		qw422016.N().S(` `)
+//line album_show.qtpl:136
+		qw422016.N().S(`|`)
+//line album_show.qtpl:136
+		qw422016.N().S(` `)
+//line album_show.qtpl:136
+	}
+//line album_show.qtpl:137
 	if n.Next != 0 {
-//line album_show.qtpl:136
+//line album_show.qtpl:137
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:136
+//line album_show.qtpl:137
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Next))
-//line album_show.qtpl:136
+//line album_show.qtpl:137
 		qw422016.N().S(`" accesskey="6" rel="next">`)
-//line album_show.qtpl:136
+//line album_show.qtpl:137
 		qw422016.E().S(p.t("photo.next"))
-//line album_show.qtpl:136
+//line album_show.qtpl:137
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:136
+//line album_show.qtpl:137
 	}
-//line album_show.qtpl:136
+//line album_show.qtpl:137
 	qw422016.N().S(`</p><p data-handset><a href="`)
-//line album_show.qtpl:137
+//line album_show.qtpl:138
 	qw422016.E().S(p.photoPath(n.Photo, "screen"))
-//line album_show.qtpl:137
+//line album_show.qtpl:138
 	qw422016.N().S(`" accesskey="5">`)
-//line album_show.qtpl:137
+//line album_show.qtpl:138
 	qw422016.E().S(p.t("photo.screen"))
-//line album_show.qtpl:137
+//line album_show.qtpl:138
 	qw422016.N().S(`</a></p><p class="by"><a href="`)
-//line album_show.qtpl:138
+//line album_show.qtpl:139
 	qw422016.E().S(albumIDPath(a.Owner, a.ID))
-//line album_show.qtpl:138
+//line album_show.qtpl:139
 	qw422016.N().S(`">`)
-//line album_show.qtpl:138
+//line album_show.qtpl:139
 	qw422016.E().S(a.Title)
-//line album_show.qtpl:138
+//line album_show.qtpl:139
 	qw422016.N().S(`</a>`)
-//line album_show.qtpl:138
+//line album_show.qtpl:139
 	qw422016.N().S(` `)
-//line album_show.qtpl:138
+//line album_show.qtpl:139
 	qw422016.N().S(`(<a href="`)
-//line album_show.qtpl:138
+//line album_show.qtpl:139
 	qw422016.E().S(memberPath(a.Owner))
-//line album_show.qtpl:138
+//line album_show.qtpl:139
 	qw422016.N().S(`">`)
-//line album_show.qtpl:138
+//line album_show.qtpl:139
 	qw422016.E().S(a.OwnerName)
-//line album_show.qtpl:138
+//line album_show.qtpl:139
 	qw422016.N().S(`</a>)`)
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 	if a.Owner == p.member.ID {
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 		qw422016.N().S(` `)
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 		qw422016.N().S(`|`)
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 		qw422016.N().S(` `)
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 		qw422016.E().S(albumArrangePath)
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 		qw422016.N().S(`?id=`)
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 		qw422016.E().S(a.ID.String())
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 		qw422016.N().S(`&amp;photo=`)
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 		qw422016.E().S(n.ID.String())
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 		qw422016.N().S(`">`)
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 		qw422016.E().S(p.t("photo.edit"))
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 	}
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 	qw422016.N().S(`</p></article>`)
-//line album_show.qtpl:141
+//line album_show.qtpl:142
 	streamtalkSection(qw422016, p.visit, &p.talk, "photo.comments")
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 }
 
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 func (p *albumPhotoPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 	p.streammain(qw422016)
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 }
 
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 func (p *albumPhotoPage) main() string {
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 	p.writemain(qb422016)
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 	return qs422016
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 }
 
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 func (p *albumPhotoPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 	streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 }
 
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 func (p *albumPhotoPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 	p.streamleft(qw422016)
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 }
 
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 func (p *albumPhotoPage) left() string {
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 	p.writeleft(qb422016)
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 	return qs422016
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 }
 
-//line album_show.qtpl:145
+//line album_show.qtpl:146
 func (p *albumLockedPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:145
+//line album_show.qtpl:146
 	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:145
+//line album_show.qtpl:146
 }
 
-//line album_show.qtpl:145
+//line album_show.qtpl:146
 func (p *albumLockedPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:145
+//line album_show.qtpl:146
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:145
+//line album_show.qtpl:146
 	p.streamtitle(qw422016)
-//line album_show.qtpl:145
+//line album_show.qtpl:146
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:145
+//line album_show.qtpl:146
 }
 
-//line album_show.qtpl:145
+//line album_show.qtpl:146
 func (p *albumLockedPage) title() string {
-//line album_show.qtpl:145
+//line album_show.qtpl:146
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:145
+//line album_show.qtpl:146
 	p.writetitle(qb422016)
-//line album_show.qtpl:145
+//line album_show.qtpl:146
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:145
+//line album_show.qtpl:146
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:145
+//line album_show.qtpl:146
 	return qs422016
-//line album_show.qtpl:145
+//line album_show.qtpl:146
 }
 
-//line album_show.qtpl:146
+//line album_show.qtpl:147
 func (p *albumLockedPage) streammain(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:146
+//line album_show.qtpl:147
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:147
+//line album_show.qtpl:148
 	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:147
+//line album_show.qtpl:148
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line album_show.qtpl:148
+//line album_show.qtpl:149
 	qw422016.E().S(memberPath(p.album.Owner))
-//line album_show.qtpl:148
+//line album_show.qtpl:149
 	qw422016.N().S(`">`)
-//line album_show.qtpl:148
+//line album_show.qtpl:149
 	qw422016.E().S(p.album.OwnerName)
-//line album_show.qtpl:148
+//line album_show.qtpl:149
 	qw422016.N().S(`</a></p><p>🔑`)
-//line album_show.qtpl:149
+//line album_show.qtpl:150
 	qw422016.E().S(p.t("album.give"))
-//line album_show.qtpl:149
+//line album_show.qtpl:150
 	qw422016.N().S(`</p><form class="write" method="post" action="`)
-//line album_show.qtpl:150
-	qw422016.E().S(albumOpenPath)
-//line album_show.qtpl:150
-	qw422016.N().S(`">`)
 //line album_show.qtpl:151
+	qw422016.E().S(albumOpenPath)
+//line album_show.qtpl:151
+	qw422016.N().S(`">`)
+//line album_show.qtpl:152
 	streamtoken(qw422016, p.visit, albumOpenPath)
-//line album_show.qtpl:152
+//line album_show.qtpl:153
 	streamhiddenField(qw422016, "owner", p.album.Owner.String())
-//line album_show.qtpl:152
+//line album_show.qtpl:153
 	streamhiddenField(qw422016, "id", p.album.ID.String())
-//line album_show.qtpl:153
+//line album_show.qtpl:154
 	if p.photo != 0 {
-//line album_show.qtpl:153
+//line album_show.qtpl:154
 		streamhiddenField(qw422016, "photo", p.photo.String())
-//line album_show.qtpl:153
+//line album_show.qtpl:154
 	}
-//line album_show.qtpl:154
+//line album_show.qtpl:155
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line album_show.qtpl:154
+//line album_show.qtpl:155
 	qw422016.N().S(`<p><label for="password">`)
-//line album_show.qtpl:155
+//line album_show.qtpl:156
 	qw422016.E().S(p.t("login.password"))
-//line album_show.qtpl:155
+//line album_show.qtpl:156
 	qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="off" inputmode="latin"`)
-//line album_show.qtpl:156
+//line album_show.qtpl:157
 	streamstate(qw422016, p.visit, p.wrong, "password")
-//line album_show.qtpl:156
+//line album_show.qtpl:157
 	qw422016.N().S(`></p>`)
-//line album_show.qtpl:157
+//line album_show.qtpl:158
 	streambeside(qw422016, p.visit, p.wrong, "password")
-//line album_show.qtpl:157
+//line album_show.qtpl:158
 	qw422016.N().S(`<p><button type="submit">`)
-//line album_show.qtpl:158
+//line album_show.qtpl:159
 	qw422016.E().S(p.t("album.open"))
-//line album_show.qtpl:158
+//line album_show.qtpl:159
 	qw422016.N().S(`</button></p></form>`)
-//line album_show.qtpl:160
+//line album_show.qtpl:161
 }
 
-//line album_show.qtpl:160
+//line album_show.qtpl:161
 func (p *albumLockedPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:160
+//line album_show.qtpl:161
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:160
+//line album_show.qtpl:161
 	p.streammain(qw422016)
-//line album_show.qtpl:160
+//line album_show.qtpl:161
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:160
+//line album_show.qtpl:161
 }
 
-//line album_show.qtpl:160
+//line album_show.qtpl:161
 func (p *albumLockedPage) main() string {
-//line album_show.qtpl:160
+//line album_show.qtpl:161
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:160
+//line album_show.qtpl:161
 	p.writemain(qb422016)
-//line album_show.qtpl:160
+//line album_show.qtpl:161
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:160
+//line album_show.qtpl:161
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:160
+//line album_show.qtpl:161
 	return qs422016
-//line album_show.qtpl:160
+//line album_show.qtpl:161
 }
 
-//line album_show.qtpl:161
+//line album_show.qtpl:162
 func (p *albumLockedPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:161
+//line album_show.qtpl:162
 	streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:161
+//line album_show.qtpl:162
 }
 
-//line album_show.qtpl:161
+//line album_show.qtpl:162
 func (p *albumLockedPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:161
+//line album_show.qtpl:162
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:161
+//line album_show.qtpl:162
 	p.streamleft(qw422016)
-//line album_show.qtpl:161
+//line album_show.qtpl:162
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:161
+//line album_show.qtpl:162
 }
 
-//line album_show.qtpl:161
+//line album_show.qtpl:162
 func (p *albumLockedPage) left() string {
-//line album_show.qtpl:161
+//line album_show.qtpl:162
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:161
+//line album_show.qtpl:162
 	p.writeleft(qb422016)
-//line album_show.qtpl:161
+//line album_show.qtpl:162
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:161
+//line album_show.qtpl:162
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:161
+//line album_show.qtpl:162
 	return qs422016
-//line album_show.qtpl:161
+//line album_show.qtpl:162
 }

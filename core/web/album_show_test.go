@@ -15,35 +15,38 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/album"
+	"musubi/core/network"
+	talks "musubi/core/talk"
 )
 
 // hang makes an album with so many photos, each with a caption.
-func (w *world) hang(m core.Member, n core.NewAlbum, photos int) core.Album {
+func (w *world) hang(m core.Member, n album.NewAlbum, photos int) album.Album {
 	w.t.Helper()
 	ctx := context.Background()
 	w.clock.advance(time.Second)
-	if err := w.core.PrepareAlbum(ctx, &n); err != nil {
+	if err := w.core.Album.PrepareAlbum(ctx, &n); err != nil {
 		w.t.Fatal(err)
 	}
-	a, err := w.core.WriteAlbum(ctx, m.ID, n)
+	a, err := w.core.Album.WriteAlbum(ctx, m.ID, n)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	var changes []core.PhotoChange
+	var changes []album.PhotoChange
 	for i := range photos {
 		p, err := w.core.AddPhoto(ctx, m.ID, drawing(i), time.Time{})
 		if err == nil {
-			err = w.core.HangPhoto(ctx, m.ID, a.ID, p.ID, time.Time{})
+			err = w.core.Album.HangPhoto(ctx, m.ID, a.ID, p.ID, time.Time{})
 		}
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		changes = append(changes, core.PhotoChange{Photo: p.ID, Caption: fmt.Sprintf("%sの%d", n.Title, i+1)})
+		changes = append(changes, album.PhotoChange{Photo: p.ID, Caption: fmt.Sprintf("%sの%d", n.Title, i+1)})
 	}
-	if err := w.core.ChangePhotos(ctx, m.ID, a.ID, changes); err != nil {
+	if err := w.core.Album.ChangePhotos(ctx, m.ID, a.ID, changes); err != nil {
 		w.t.Fatal(err)
 	}
-	if a, err = w.core.Album(ctx, core.Viewer{Member: m.ID}, m.ID, a.ID); err != nil {
+	if a, err = w.core.Album.Album(ctx, core.Viewer{Member: m.ID}, m.ID, a.ID); err != nil {
 		w.t.Fatal(err)
 	}
 	return a
@@ -66,9 +69,9 @@ func noise(seed, width, height int) []byte {
 }
 
 // shots are the IDs of an album's photos in its order.
-func (w *world) shots(a core.Album) []core.ID {
+func (w *world) shots(a album.Album) []core.ID {
 	w.t.Helper()
-	order, err := w.store.AlbumOrder(context.Background(), a.Owner, a.ID)
+	order, err := w.store.Album.AlbumOrder(context.Background(), a.Owner, a.ID)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -76,9 +79,9 @@ func (w *world) shots(a core.Album) []core.ID {
 }
 
 // captions are the captions of an album in its order.
-func (w *world) captions(a core.Album) (list []string) {
+func (w *world) captions(a album.Album) (list []string) {
 	w.t.Helper()
-	photos, err := w.store.AlbumPhotos(context.Background(), a.Owner, a.ID, core.Page{Size: core.MaxAlbumPhotos})
+	photos, err := w.store.Album.AlbumPhotos(context.Background(), a.Owner, a.ID, core.Page{Size: album.MaxAlbumPhotos})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -89,20 +92,20 @@ func (w *world) captions(a core.Album) (list []string) {
 }
 
 // room checks that what is counted of a member's albums is what is there.
-func (w *world) room(m core.Member) core.AlbumRoom {
+func (w *world) room(m core.Member) album.AlbumRoom {
 	w.t.Helper()
 	ctx := context.Background()
-	room, err := w.core.AlbumRoom(ctx, m.ID)
+	room, err := w.core.Album.AlbumRoom(ctx, m.ID)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	counted := core.AlbumRoom{Limit: room.Limit, Hour: room.Hour, Uploads: room.Uploads}
-	albums, err := w.store.Albums(ctx, m.ID, core.Private, core.Page{Size: core.MaxAlbums})
+	counted := album.AlbumRoom{Limit: room.Limit, Hour: room.Hour, Uploads: room.Uploads}
+	albums, err := w.store.Album.Albums(ctx, m.ID, core.Private, core.Page{Size: album.MaxAlbums})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	for _, a := range albums {
-		photos, err := w.store.AlbumPhotos(ctx, a.Owner, a.ID, core.Page{Size: core.MaxAlbumPhotos})
+		photos, err := w.store.Album.AlbumPhotos(ctx, a.Owner, a.ID, core.Page{Size: album.MaxAlbumPhotos})
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -112,7 +115,7 @@ func (w *world) room(m core.Member) core.AlbumRoom {
 			talk += p.Comments
 		}
 		for _, photo := range append(w.shots(a), 0) {
-			list, err := w.store.Comments(ctx, core.AlbumThread(a.Owner, a.ID, photo), core.Page{Size: core.MaxComments})
+			list, err := w.store.Talk.Comments(ctx, album.AlbumThread(a.Owner, a.ID, photo), core.Page{Size: talks.MaxComments})
 			if err != nil {
 				w.t.Fatal(err)
 			}
@@ -153,7 +156,7 @@ func TestAlbumStory(t *testing.T) {
 		drawing(1), []byte("<script>alert(1)</script>"), drawing(2), nil, drawing(3))
 	w.contains(done, "<strong>0.png</strong>: 入りました。", "<strong>1.png</strong>: 写真を読み込めませんでした", "<strong>2.png</strong>: 入りました。", "<strong>3.png</strong>: 写真を読み込めませんでした", "<strong>4.png</strong>: 入りました。")
 	parsed, _ := core.ParseID(id)
-	a, err := w.core.Album(t.Context(), core.Viewer{Member: hanako.ID}, hanako.ID, parsed)
+	a, err := w.core.Album.Album(t.Context(), core.Viewer{Member: hanako.ID}, hanako.ID, parsed)
 	if err != nil || a.Photos != 3 || a.Cover.ID != w.shots(a)[0] {
 		t.Fatalf("%+v, %v", a, err)
 	}
@@ -183,12 +186,12 @@ func TestAlbumStory(t *testing.T) {
 	if got := strings.Join(w.captions(a), " "); got != "説明3 説明1 説明2" {
 		t.Fatalf("order %s", got)
 	}
-	if b, _ := w.core.Album(t.Context(), core.Viewer{Member: hanako.ID}, hanako.ID, a.ID); b.Cover.ID != order[1] {
+	if b, _ := w.core.Album.Album(t.Context(), core.Viewer{Member: hanako.ID}, hanako.ID, a.ID); b.Cover.ID != order[1] {
 		t.Errorf("cover %d, want %d", b.Cover.ID, order[1])
 	}
 
 	// A caption that is too long is said beside its field and not lost, and nothing else is changed.
-	long := strings.Repeat("あ", core.MaxCaption+1)
+	long := strings.Repeat("あ", album.MaxCaption+1)
 	values.Set("k", w.site.newToken(w.sessionKey(pc), albumArrangePath))
 	values.Set("caption"+order[0].String(), long)
 	values.Set("caption"+order[1].String(), "変わらない")
@@ -233,8 +236,8 @@ func TestAlbumStory(t *testing.T) {
 	w.contains(say(friend, shot, ""), "入力してください")
 	w.contains(friend.get("/home"), "📝3")
 	w.room(hanako)
-	comments, _ := w.store.Comments(t.Context(), core.AlbumThread(hanako.ID, a.ID, shot), core.Page{Size: 9})
-	remove := func(b *browser, c core.Comment) int {
+	comments, _ := w.store.Talk.Comments(t.Context(), album.AlbumThread(hanako.ID, a.ID, shot), core.Page{Size: 9})
+	remove := func(b *browser, c talks.Comment) int {
 		return w.press(b, "/album/comment/delete", url.Values{"owner": {hanako.ID.String()}, "album": {id}, "photo": {shot.String()}, "id": {c.ID.String()}}).status
 	}
 	if remove(friend, comments[1]) != 404 || remove(friend, comments[0]) != 302 || remove(pc, comments[1]) != 302 {
@@ -244,7 +247,7 @@ func TestAlbumStory(t *testing.T) {
 	w.room(hanako)
 
 	// Another album: the photo moves with its comment.
-	other := w.hang(hanako, core.NewAlbum{Title: "別館", Visibility: core.Friends}, 0)
+	other := w.hang(hanako, album.NewAlbum{Title: "別館", Visibility: core.Friends}, 0)
 	move := url.Values{"id": {id}, "photo": {shot.String()}, "p": {shot.String()}, "caption" + shot.String(): {"浜"}, "number" + shot.String(): {"1"}, "to": {other.ID.String()}, "move": {"1"}}
 	if r := w.press(pc, albumArrangePath, move); r.location != albumIDPath(hanako.ID, a.ID) {
 		t.Fatalf("move: %d %s", r.status, r.location)
@@ -299,7 +302,7 @@ func TestSEC39_UploadsComeOnce(t *testing.T) {
 	w := newWorld(t)
 	m := w.member("花子")
 	pc := w.as(m)
-	a := w.hang(m, core.NewAlbum{Title: "夏"}, 0)
+	a := w.hang(m, album.NewAlbum{Title: "夏"}, 0)
 	token := w.site.newToken(w.sessionKey(pc), albumUploadPath)
 	var last struct {
 		OK                bool
@@ -337,7 +340,7 @@ func TestSEC18_SEC74_ScriptOnOnePage(t *testing.T) {
 	w := newWorld(t)
 	m := w.member("花子")
 	pc := w.as(m)
-	a := w.hang(m, core.NewAlbum{Title: "夏"}, 1)
+	a := w.hang(m, album.NewAlbum{Title: "夏"}, 1)
 	for path, may := range map[string]bool{
 		albumUploadPath + "?id=" + a.ID.String(): true, albumIDPath(m.ID, a.ID): false, albumsPath: false, albumArrangePath + "?id=" + a.ID.String(): false,
 		albumPhotoIDPath(m.ID, a.ID, a.Cover.ID): false, albumEditPath: false, albumUploadPath + "?id=1": false,
@@ -355,11 +358,11 @@ func TestSEC18_SEC74_ScriptOnOnePage(t *testing.T) {
 
 // Every limit is kept, is said, and takes nothing from what is there already (SEC-86).
 func TestSEC86_AlbumLimits(t *testing.T) {
-	w := newWorldWith(t, func(c *core.Config) { c.AlbumMB = 1 })
+	w := newWorldWith(t, func(c *network.Config) { c.AlbumMB = 1 })
 	m := w.member("花子")
 	ctx := context.Background()
 	pc := w.as(m)
-	a := w.hang(m, core.NewAlbum{Title: "夏"}, 1)
+	a := w.hang(m, album.NewAlbum{Title: "夏"}, 1)
 	big := func(seed int) []byte { return noise(seed, 300, 400) } // as PNG about 360 kB
 	for i, want := range []string{"入りました", "入りました", "容量がいっぱいです", "容量がいっぱいです"} {
 		r := pc.upload(albumUploadPath, url.Values{"k": {w.site.newToken(w.sessionKey(pc), albumUploadPath)}, "id": {a.ID.String()}}, big(i))
@@ -374,55 +377,55 @@ func TestSEC86_AlbumLimits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.core.HangPhoto(ctx, m.ID, a.ID, p.ID, time.Time{}); err != core.ErrAlbumSpace {
+	if err := w.core.Album.HangPhoto(ctx, m.ID, a.ID, p.ID, time.Time{}); err != album.ErrAlbumSpace {
 		t.Errorf("no space: %v", err)
 	}
 	if _, err := w.core.UnattachedPhoto(ctx, m.ID, p.ID); err != core.ErrNotFound {
 		t.Errorf("the refused photo: %v", err)
 	}
 	// A small one still fits, to the last byte.
-	w.hang(m, core.NewAlbum{Title: "秋"}, 1)
+	w.hang(m, album.NewAlbum{Title: "秋"}, 1)
 	w.room(m)
 
 	// The hour, and that the next one begins anew.
 	w = newWorld(t)
 	m = w.member("太郎")
-	a = w.hang(m, core.NewAlbum{Title: "冬"}, 0)
-	for i := range core.MaxHourlyUploads {
+	a = w.hang(m, album.NewAlbum{Title: "冬"}, 0)
+	for i := range album.MaxHourlyUploads {
 		p := core.Photo{Owner: m.ID, ID: core.ID(i + 1), Hash: "x", Type: "image/png", Width: 1, Height: 1, Bytes: 10}
-		if err := w.store.InsertPhoto(ctx, p, w.clock.Now()); err != nil {
+		if err := w.store.Desk.InsertPhoto(ctx, p, w.clock.Now()); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.store.PutAlbumPhoto(ctx, m.ID, a.ID, p.ID, false, w.clock.Now()); err != nil {
+		if err := w.store.Album.PutAlbumPhoto(ctx, m.ID, a.ID, p.ID, false, w.clock.Now()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := w.core.MayUpload(ctx, m.ID, a.ID); err != core.ErrUploads {
-		t.Errorf("photo %d of an hour: %v", core.MaxHourlyUploads+1, err)
+	if err := w.core.Album.MayUpload(ctx, m.ID, a.ID); err != album.ErrUploads {
+		t.Errorf("photo %d of an hour: %v", album.MaxHourlyUploads+1, err)
 	}
 	w.clock.advance(time.Hour)
-	if err := w.core.MayUpload(ctx, m.ID, a.ID); err != nil {
+	if err := w.core.Album.MayUpload(ctx, m.ID, a.ID); err != nil {
 		t.Errorf("an hour later: %v", err)
 	}
-	for i := core.MaxHourlyUploads; i < core.MaxAlbumPhotos; i++ {
+	for i := album.MaxHourlyUploads; i < album.MaxAlbumPhotos; i++ {
 		p := core.Photo{Owner: m.ID, ID: core.ID(i + 1), Hash: "x", Type: "image/png", Width: 1, Height: 1, Bytes: 10}
-		if err := w.store.InsertPhoto(ctx, p, w.clock.Now()); err != nil {
+		if err := w.store.Desk.InsertPhoto(ctx, p, w.clock.Now()); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.store.PutAlbumPhoto(ctx, m.ID, a.ID, p.ID, false, w.clock.Now()); err != nil {
+		if err := w.store.Album.PutAlbumPhoto(ctx, m.ID, a.ID, p.ID, false, w.clock.Now()); err != nil {
 			t.Fatal(err)
 		}
 	}
 	w.clock.advance(time.Hour)
-	if err := w.core.MayUpload(ctx, m.ID, a.ID); err != core.ErrAlbumFull {
-		t.Errorf("photo %d of an album: %v", core.MaxAlbumPhotos+1, err)
+	if err := w.core.Album.MayUpload(ctx, m.ID, a.ID); err != album.ErrAlbumFull {
+		t.Errorf("photo %d of an album: %v", album.MaxAlbumPhotos+1, err)
 	}
 	w.room(m)
-	for i := 1; i < core.MaxAlbums; i++ {
-		w.hang(m, core.NewAlbum{Title: "題"}, 0)
+	for i := 1; i < album.MaxAlbums; i++ {
+		w.hang(m, album.NewAlbum{Title: "題"}, 0)
 	}
-	if _, err := w.core.WriteAlbum(ctx, m.ID, core.NewAlbum{Title: "題"}); err != core.ErrAlbumsFull {
-		t.Errorf("album %d: %v", core.MaxAlbums+1, err)
+	if _, err := w.core.Album.WriteAlbum(ctx, m.ID, album.NewAlbum{Title: "題"}); err != album.ErrAlbumsFull {
+		t.Errorf("album %d: %v", album.MaxAlbums+1, err)
 	}
 }
 
@@ -434,8 +437,8 @@ func TestAlbumPassword(t *testing.T) {
 	m, taro, jiro := w.member("花子"), w.member("太郎"), w.member("次郎")
 	w.friends(m, taro)
 	w.friends(m, jiro)
-	a := w.hang(m, core.NewAlbum{Title: "内緒", Note: "ひみつの説明", Visibility: core.Friends, Password: "合言葉です"}, 2)
-	if hash, err := w.store.AlbumPassword(ctx, m.ID, a.ID); err != nil || !strings.HasPrefix(hash, "$argon2id$") || strings.Contains(hash, "合言葉") {
+	a := w.hang(m, album.NewAlbum{Title: "内緒", Note: "ひみつの説明", Visibility: core.Friends, Password: "合言葉です"}, 2)
+	if hash, err := w.store.Album.AlbumPassword(ctx, m.ID, a.ID); err != nil || !strings.HasPrefix(hash, "$argon2id$") || strings.Contains(hash, "合言葉") {
 		t.Errorf("stored as %q, %v", hash, err)
 	}
 	page := albumIDPath(m.ID, a.ID)
@@ -474,17 +477,17 @@ func TestAlbumPassword(t *testing.T) {
 	}
 
 	// A new password, and none.
-	n := core.NewAlbum{Title: "内緒", Note: "ひみつの説明", Visibility: core.Friends, Password: "あたらしい"}
-	if err := w.core.PrepareAlbum(ctx, &n); err != nil {
+	n := album.NewAlbum{Title: "内緒", Note: "ひみつの説明", Visibility: core.Friends, Password: "あたらしい"}
+	if err := w.core.Album.PrepareAlbum(ctx, &n); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.core.EditAlbum(ctx, m.ID, a.ID, n); err != nil {
+	if err := w.core.Album.EditAlbum(ctx, m.ID, a.ID, n); err != nil {
 		t.Fatal(err)
 	}
 	if !shows(b, page, "パスワードが必要です") {
 		t.Error("a changed password is not asked for")
 	}
-	if err := w.core.EditAlbum(ctx, m.ID, a.ID, core.NewAlbum{Title: "内緒", Note: "ひみつの説明", Visibility: core.Friends}); err != nil || !shows(b, page, "パスワードが必要です") {
+	if err := w.core.Album.EditAlbum(ctx, m.ID, a.ID, album.NewAlbum{Title: "内緒", Note: "ひみつの説明", Visibility: core.Friends}); err != nil || !shows(b, page, "パスワードが必要です") {
 		t.Errorf("an edit without a password took it away: %v", err)
 	}
 
@@ -497,7 +500,7 @@ func TestAlbumPassword(t *testing.T) {
 	if r := give(b, "あたらしい"); r.location != page {
 		t.Errorf("after the wait: %d %s", r.status, r.body)
 	}
-	if err := w.core.EditAlbum(ctx, m.ID, a.ID, core.NewAlbum{Title: "内緒", Note: "ひみつの説明", Visibility: core.Friends, NoPassword: true}); err != nil {
+	if err := w.core.Album.EditAlbum(ctx, m.ID, a.ID, album.NewAlbum{Title: "内緒", Note: "ひみつの説明", Visibility: core.Friends, NoPassword: true}); err != nil {
 		t.Fatal(err)
 	}
 	w.contains(w.as(jiro).get(page), "ひみつの説明")
@@ -522,11 +525,11 @@ func TestNewsOfPhotoComments(t *testing.T) {
 	me := w.as(m)
 	const told = "アルバムに新しいコメントが1件あります"
 	for _, way := range []string{"look", "delete the comment", "delete the photo", "delete the album"} {
-		a, b := w.hang(m, core.NewAlbum{Title: "夏", Visibility: core.Friends}, 2), w.hang(m, core.NewAlbum{Title: "秋", Visibility: core.Friends}, 0)
+		a, b := w.hang(m, album.NewAlbum{Title: "夏", Visibility: core.Friends}, 2), w.hang(m, album.NewAlbum{Title: "秋", Visibility: core.Friends}, 0)
 		shot := w.shots(a)[1]
-		c, err := w.core.WriteComment(ctx, core.Viewer{Member: taro.ID}, core.AlbumThread(m.ID, a.ID, shot), "いいね", w.clock.Now())
+		c, err := w.core.Talk.WriteComment(ctx, core.Viewer{Member: taro.ID}, album.AlbumThread(m.ID, a.ID, shot), "いいね", w.clock.Now())
 		if err == nil {
-			err = w.core.ChangePhotos(ctx, m.ID, a.ID, []core.PhotoChange{{Photo: shot, MoveTo: b.ID}})
+			err = w.core.Album.ChangePhotos(ctx, m.ID, a.ID, []album.PhotoChange{{Photo: shot, MoveTo: b.ID}})
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -541,11 +544,11 @@ func TestNewsOfPhotoComments(t *testing.T) {
 			}
 			w.contains(me.get(r.location), "いいね")
 		case "delete the comment":
-			err = w.core.DeleteComment(ctx, taro.ID, core.AlbumThread(m.ID, b.ID, shot), c.ID)
+			err = w.core.Talk.DeleteComment(ctx, taro.ID, album.AlbumThread(m.ID, b.ID, shot), c.ID)
 		case "delete the photo":
-			err = w.core.DeleteAlbumPhotos(ctx, m.ID, b.ID, []core.ID{shot})
+			err = w.core.Album.DeleteAlbumPhotos(ctx, m.ID, b.ID, []core.ID{shot})
 		case "delete the album":
-			err = w.core.DeleteAlbum(ctx, m.ID, b.ID)
+			err = w.core.Album.DeleteAlbum(ctx, m.ID, b.ID)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -565,7 +568,7 @@ func TestSEC84_ProtectedAlbum(t *testing.T) {
 	w.friends(m, taro)
 	b := w.as(taro)
 	for _, protected := range []bool{true, false} {
-		a := w.hang(m, core.NewAlbum{Title: "夏", Visibility: core.Friends, Protected: protected}, 1)
+		a := w.hang(m, album.NewAlbum{Title: "夏", Visibility: core.Friends, Protected: protected}, 1)
 		page := b.get(albumPhotoIDPath(m.ID, a.ID, a.Cover.ID)).body
 		addresses := regexp.MustCompile(`(?:src|href)="(/photo/[^"]+)"`).FindAllStringSubmatch(page, -1)
 		if len(addresses) < 3 || strings.Contains(page, "転送できません") != protected {
@@ -592,7 +595,7 @@ func TestSEC83_AlbumChangesWorkAtOnce(t *testing.T) {
 	m, taro := w.member("花子"), w.member("太郎")
 	w.friends(m, taro)
 	b := w.as(taro)
-	a := w.hang(m, core.NewAlbum{Title: "夏休み", Visibility: core.Friends}, 2)
+	a := w.hang(m, album.NewAlbum{Title: "夏休み", Visibility: core.Friends}, 2)
 	picture := w.addressFor(b, taro, a.Cover)
 	sees := func() (n int) {
 		for _, ok := range []bool{
@@ -606,7 +609,7 @@ func TestSEC83_AlbumChangesWorkAtOnce(t *testing.T) {
 		return n
 	}
 	edit := func(v core.Visibility) {
-		if err := w.core.EditAlbum(ctx, m.ID, a.ID, core.NewAlbum{Title: "夏休み", Visibility: v}); err != nil {
+		if err := w.core.Album.EditAlbum(ctx, m.ID, a.ID, album.NewAlbum{Title: "夏休み", Visibility: v}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -618,11 +621,11 @@ func TestSEC83_AlbumChangesWorkAtOnce(t *testing.T) {
 		{"at first", func() error { return nil }, 6},
 		{"private", func() error { edit(core.Private); return nil }, 0},
 		{"friends again", func() error { edit(core.Friends); return nil }, 6},
-		{"blocked", func() error { return w.core.Block(ctx, m.ID, taro.ID) }, 0},
-		{"unblocked", func() error { return w.core.Unblock(ctx, m.ID, taro.ID) }, 6},
-		{"no friends", func() error { return w.core.RemoveFriend(ctx, m.ID, taro.ID) }, 0},
-		{"friends anew", func() error { return w.core.LinkFriends(ctx, m.ID, taro.ID, w.clock.Now(), time.Time{}) }, 6},
-		{"deleted", func() error { return w.core.DeleteAlbum(ctx, m.ID, a.ID) }, 0},
+		{"blocked", func() error { return w.core.People.Block(ctx, m.ID, taro.ID) }, 0},
+		{"unblocked", func() error { return w.core.People.Unblock(ctx, m.ID, taro.ID) }, 6},
+		{"no friends", func() error { return w.core.People.RemoveFriend(ctx, m.ID, taro.ID) }, 0},
+		{"friends anew", func() error { return w.core.People.LinkFriends(ctx, m.ID, taro.ID, w.clock.Now(), time.Time{}) }, 6},
+		{"deleted", func() error { return w.core.Album.DeleteAlbum(ctx, m.ID, a.ID) }, 0},
 	}
 	for _, s := range steps {
 		if err := s.do(); err != nil {

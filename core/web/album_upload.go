@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/album"
 )
 
 // uploadForm is the form for photos of an album of one's own.
@@ -29,10 +30,10 @@ type fileAnswer struct {
 
 // showUpload shows the form, under what became of the files before. This page alone may run our script; handsets, which cannot
 // choose a file, are sent neither form nor script (SEC-18).
-func (v uploadPages) showUpload(a core.Album, answers []fileAnswer) error {
+func (v uploadPages) showUpload(a album.Album, answers []fileAnswer) error {
 	p := &uploadPage{frame: frame{v.visit}, album: a, answers: answers}
 	var err error
-	if p.room, err = v.site.core.AlbumRoom(v.ctx, v.member.ID); err != nil {
+	if p.room, err = v.site.core.Album.AlbumRoom(v.ctx, v.member.ID); err != nil {
 		return err
 	}
 	v.allowScript()
@@ -69,7 +70,7 @@ func (v uploadPages) upload() error {
 		for i := range says {
 			if says[i] == fileTaken {
 				var err error
-				if says[i], err = fileSays(v.site.core.HangPhoto(ctx, v.member.ID, id, photos[i], time.Time{})); err != nil {
+				if says[i], err = fileSays(v.site.core.Album.HangPhoto(ctx, v.member.ID, id, photos[i], time.Time{})); err != nil {
 					return "", err
 				}
 			}
@@ -84,7 +85,7 @@ func (v uploadPages) upload() error {
 
 // takeFile makes the picture of a file and says fileTaken, or why not.
 func (v uploadPages) takeFile(album core.ID, file []byte) (photo core.ID, says string, err error) {
-	if says, err = fileSays(v.site.core.MayUpload(v.ctx, v.member.ID, album)); says != fileTaken {
+	if says, err = fileSays(v.site.core.Album.MayUpload(v.ctx, v.member.ID, album)); says != fileTaken {
 		return 0, says, err
 	}
 	p, err := v.site.core.AddPhoto(v.ctx, v.member.ID, file, time.Time{})
@@ -122,7 +123,7 @@ func (v uploadPages) answerFiles(album core.ID, names, says []string) error {
 	if !v.form.pressed("script") {
 		return v.showUpload(a, answers)
 	}
-	room, err := v.site.core.AlbumRoom(v.ctx, v.member.ID)
+	room, err := v.site.core.Album.AlbumRoom(v.ctx, v.member.ID)
 	if err != nil {
 		return err
 	}
@@ -144,7 +145,7 @@ func (v uploadPages) fileWords(says string) string {
 }
 
 // roomWords is the meter in words: 12.3MB / 200MB.
-func roomWords(r core.AlbumRoom) string {
+func roomWords(r album.AlbumRoom) string {
 	if r.Bytes < 1<<20 {
 		return fmt.Sprintf("%dKB / %dMB", (r.Bytes+1<<10-1)>>10, r.Limit>>20)
 	}

@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"musubi/core"
+	albums "musubi/core/album"
 )
 
 // gallery is an album of each visibility, with a photo, a caption and comments; and the same with a password, which no
 // watcher has given but those in opened.
 type gallery struct {
-	albums, locked, opened [4]core.Album
+	albums, locked, opened [4]albums.Album
 }
 
 const galleryPassword = "あいことば"
@@ -19,12 +20,12 @@ const galleryPassword = "あいことば"
 // exhibit hangs the owner's albums and lets every watcher give the password of those in opened, as far as they are let.
 func (s *scene) exhibit() {
 	for v := core.Everyone; v <= core.Private; v++ {
-		s.albums[v] = s.hang(s.owner, core.NewAlbum{Title: canary("冊", v), Note: canary("説", v), Visibility: v}, 2)
-		s.locked[v] = s.hang(s.owner, core.NewAlbum{Title: canary("鍵", v), Note: canary("秘", v), Visibility: v, Password: galleryPassword}, 2)
-		s.opened[v] = s.hang(s.owner, core.NewAlbum{Title: canary("開", v), Note: canary("明", v), Visibility: v, Password: galleryPassword}, 2)
-		for _, a := range []core.Album{s.albums[v], s.locked[v], s.opened[v]} {
+		s.albums[v] = s.hang(s.owner, albums.NewAlbum{Title: canary("冊", v), Note: canary("説", v), Visibility: v}, 2)
+		s.locked[v] = s.hang(s.owner, albums.NewAlbum{Title: canary("鍵", v), Note: canary("秘", v), Visibility: v, Password: galleryPassword}, 2)
+		s.opened[v] = s.hang(s.owner, albums.NewAlbum{Title: canary("開", v), Note: canary("明", v), Visibility: v, Password: galleryPassword}, 2)
+		for _, a := range []albums.Album{s.albums[v], s.locked[v], s.opened[v]} {
 			for _, photo := range []core.ID{0, a.Cover.ID} {
-				if _, err := s.core.WriteComment(s.t.Context(), core.Viewer{Member: s.owner.ID}, core.AlbumThread(a.Owner, a.ID, photo), "言"+a.Title, s.clock.Now()); err != nil {
+				if _, err := s.core.Talk.WriteComment(s.t.Context(), core.Viewer{Member: s.owner.ID}, albums.AlbumThread(a.Owner, a.ID, photo), "言"+a.Title, s.clock.Now()); err != nil {
 					s.t.Fatal(err)
 				}
 			}
@@ -33,7 +34,7 @@ func (s *scene) exhibit() {
 }
 
 // give sends an album's password as a watcher.
-func (s *scene) give(b *browser, a core.Album) reply {
+func (s *scene) give(b *browser, a albums.Album) reply {
 	return s.press(b, albumOpenPath, url.Values{"owner": {a.Owner.String()}, "id": {a.ID.String()}, "password": {galleryPassword}})
 }
 
@@ -44,7 +45,7 @@ func friendOnly(name string, _ core.Visibility) bool {
 }
 
 // ways are the ways to what is in an album; album picks it of the gallery.
-func ways(kind string, album func(s *scene, v core.Visibility) core.Album, only func(string, core.Visibility) bool) []surface {
+func ways(kind string, album func(s *scene, v core.Visibility) albums.Album, only func(string, core.Visibility) bool) []surface {
 	comment := func(s *scene, b *browser, v core.Visibility, photo core.ID, button string) reply {
 		a := album(s, v)
 		form := url.Values{"owner": {a.Owner.String()}, "album": {a.ID.String()}, "body": {"見ました"}, button: {"1"}}
@@ -53,7 +54,7 @@ func ways(kind string, album func(s *scene, v core.Visibility) core.Album, only 
 		}
 		return s.press(b, albumCommentPath, form)
 	}
-	second := func(s *scene, a core.Album) core.ID { return s.shots(a)[1] }
+	second := func(s *scene, a albums.Album) core.ID { return s.shots(a)[1] }
 	return []surface{
 		{name: kind + ": note", only: only, reach: func(s *scene, b *browser, v core.Visibility) bool {
 			a := album(s, v)
@@ -164,14 +165,14 @@ func ways(kind string, album func(s *scene, v core.Visibility) core.Album, only 
 }
 
 // albumInList says whether a list shows what is in an album: its cover, or how many photos it has.
-func albumInList(s *scene, b *browser, path string, a core.Album) bool {
+func albumInList(s *scene, b *browser, path string, a albums.Album) bool {
 	_, row, ok := strings.Cut(b.get(path).body, `<a href="`+strings.ReplaceAll(albumIDPath(a.Owner, a.ID), "&", "&amp;")+`">`)
 	row, _, _ = strings.Cut(row, "</li>")
 	return ok && (strings.Contains(row, "2枚") || strings.Contains(row, "/photo/"+a.Cover.ID.String()))
 }
 
 var albumSurfaces = func() []surface {
-	plain := func(s *scene, v core.Visibility) core.Album { return s.albums[v] }
+	plain := func(s *scene, v core.Visibility) albums.Album { return s.albums[v] }
 	list := []surface{
 		{name: "album in the owner's list", reach: func(s *scene, b *browser, v core.Visibility) bool {
 			return shows(b, albumsOfPath(s.owner.ID), canary("冊", v))
@@ -210,10 +211,10 @@ var albumSurfaces = func() []surface {
 		}, only: nobody},
 	}
 	list = append(list, ways("album", plain, nil)...)
-	list = append(list, ways("locked album", func(s *scene, v core.Visibility) core.Album { return s.locked[v] }, ownerOnly)...)
+	list = append(list, ways("locked album", func(s *scene, v core.Visibility) albums.Album { return s.locked[v] }, ownerOnly)...)
 	list = append(list, surface{name: "password given", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		a := s.opened[v]
 		return s.give(b, a).location == albumIDPath(a.Owner, a.ID)
 	}})
-	return append(list, ways("opened album", func(s *scene, v core.Visibility) core.Album { return s.opened[v] }, nil)...)
+	return append(list, ways("opened album", func(s *scene, v core.Visibility) albums.Album { return s.opened[v] }, nil)...)
 }()

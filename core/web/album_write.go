@@ -6,18 +6,19 @@ import (
 	"strconv"
 
 	"musubi/core"
+	"musubi/core/album"
 )
 
 // ownAlbum gives an album of one's own.
-func (v albumPages) ownAlbum(id core.ID) (core.Album, error) {
-	return v.site.core.Album(v.ctx, v.viewer(), v.member.ID, id)
+func (v albumPages) ownAlbum(id core.ID) (album.Album, error) {
+	return v.site.core.Album.Album(v.ctx, v.viewer(), v.member.ID, id)
 }
 
 // ownAlbumOf gives the one that the address names.
-func (v albumPages) ownAlbumOf(name string) (core.Album, error) {
+func (v albumPages) ownAlbumOf(name string) (album.Album, error) {
 	id, err := v.id(name)
 	if err != nil {
-		return core.Album{}, err
+		return album.Album{}, err
 	}
 	return v.ownAlbum(id)
 }
@@ -25,25 +26,25 @@ func (v albumPages) ownAlbumOf(name string) (core.Album, error) {
 // albumForm is the form for a new album, or (id) for one of one's own.
 func (v albumPages) albumForm() error {
 	if v.query("id") == "" {
-		return v.showAlbumForm(core.Album{}, core.NewAlbum{Visibility: v.member.DiaryVisibility}, nil)
+		return v.showAlbumForm(album.Album{}, album.NewAlbum{Visibility: v.member.DiaryVisibility}, nil)
 	}
 	a, err := v.ownAlbumOf("id")
 	if err != nil {
 		return err
 	}
-	return v.showAlbumForm(a, core.NewAlbum{Title: a.Title, Note: a.Note, Visibility: a.Visibility, Protected: a.Protected, CommentsClosed: !a.CommentsOpen}, nil)
+	return v.showAlbumForm(a, album.NewAlbum{Title: a.Title, Note: a.Note, Visibility: a.Visibility, Protected: a.Protected, CommentsClosed: !a.CommentsOpen}, nil)
 }
 
 // showAlbumForm shows the form with what was typed; a is the album that is changed, the zero one when it is new.
-func (v albumPages) showAlbumForm(a core.Album, n core.NewAlbum, w wrong) error {
+func (v albumPages) showAlbumForm(a album.Album, n album.NewAlbum, w wrong) error {
 	return v.show(&albumFormPage{frame: frame{v.visit}, album: a, entry: n, wrong: w})
 }
 
 // editAlbum makes an album, and leads to its first photos, or changes one.
 func (v albumPages) editAlbum() error {
-	n := core.NewAlbum{Title: v.form.get("title"), Note: v.form.get("note"), Password: v.form.get("password"),
+	n := album.NewAlbum{Title: v.form.get("title"), Note: v.form.get("note"), Password: v.form.get("password"),
 		NoPassword: v.form.pressed("nopassword"), Protected: v.form.pressed("protected"), CommentsClosed: v.form.pressed("closed")}
-	var a core.Album
+	var a album.Album
 	if id, ok := core.ParseID(v.form.get("album")); ok {
 		var err error
 		if a, err = v.ownAlbum(id); err != nil {
@@ -58,7 +59,7 @@ func (v albumPages) editAlbum() error {
 		return v.showAlbumForm(a, n, nil)
 	}
 	again := func(w wrong) error { return v.showAlbumForm(a, n, w) }
-	if err := v.site.core.PrepareAlbum(v.ctx, &n); err != nil {
+	if err := v.site.core.Album.PrepareAlbum(v.ctx, &n); err != nil {
 		if w, ok := invalid(err); ok {
 			return again(w)
 		}
@@ -66,9 +67,9 @@ func (v albumPages) editAlbum() error {
 	}
 	return v.onceOr(again, func(ctx context.Context) (string, error) {
 		if a.ID != 0 {
-			return albumIDPath(a.Owner, a.ID), v.site.core.EditAlbum(ctx, v.member.ID, a.ID, n)
+			return albumIDPath(a.Owner, a.ID), v.site.core.Album.EditAlbum(ctx, v.member.ID, a.ID, n)
 		}
-		made, err := v.site.core.WriteAlbum(ctx, v.member.ID, n)
+		made, err := v.site.core.Album.WriteAlbum(ctx, v.member.ID, n)
 		return albumUploadPath + "?id=" + made.ID.String(), err
 	})
 }
@@ -90,7 +91,7 @@ func (v albumPages) deleteAlbum() error {
 		return err
 	}
 	return v.once(func(ctx context.Context) (string, error) {
-		return albumsPath, v.site.core.DeleteAlbum(ctx, v.member.ID, id)
+		return albumsPath, v.site.core.Album.DeleteAlbum(ctx, v.member.ID, id)
 	})
 }
 
@@ -108,16 +109,16 @@ func (v albumPages) arrangeForm() error {
 }
 
 // showArrangeForm shows the form with what was typed and what is wrong with it.
-func (v albumPages) showArrangeForm(a core.Album, photo core.ID, page core.Page, typed []core.PhotoChange, w wrong) error {
+func (v albumPages) showArrangeForm(a album.Album, photo core.ID, page core.Page, typed []album.PhotoChange, w wrong) error {
 	p := &arrangePage{frame: frame{v.visit}, album: a, single: photo, page: page, wrong: w}
 	var err error
 	if photo != 0 {
-		var n core.AlbumPhoto
-		if n, _, err = v.site.core.AlbumPhoto(v.ctx, v.viewer(), a.Owner, a.ID, photo); err != nil {
+		var n album.AlbumPhoto
+		if n, _, err = v.site.core.Album.AlbumPhoto(v.ctx, v.viewer(), a.Owner, a.ID, photo); err != nil {
 			return err
 		}
-		p.photos = []core.AlbumPhoto{n}
-	} else if p.photos, p.more, err = v.site.core.AlbumPhotos(v.ctx, v.viewer(), a.Owner, a.ID, page); err != nil {
+		p.photos = []album.AlbumPhoto{n}
+	} else if p.photos, p.more, err = v.site.core.Album.AlbumPhotos(v.ctx, v.viewer(), a.Owner, a.ID, page); err != nil {
 		return err
 	}
 	for i := range p.photos {
@@ -131,8 +132,8 @@ func (v albumPages) showArrangeForm(a core.Album, photo core.ID, page core.Page,
 			}
 		}
 	}
-	others, _, err := v.site.core.Albums(v.ctx, v.viewer(), a.Owner, core.Page{Size: moveChoices})
-	p.others = slices.DeleteFunc(others, func(o core.Album) bool { return o.ID == a.ID })
+	others, _, err := v.site.core.Album.Albums(v.ctx, v.viewer(), a.Owner, core.Page{Size: moveChoices})
+	p.others = slices.DeleteFunc(others, func(o album.Album) bool { return o.ID == a.ID })
 	if err != nil {
 		return err
 	}
@@ -151,7 +152,7 @@ func (v albumPages) arrange() error {
 	}
 	single, _ := core.ParseID(v.form.get("photo"))
 	page := core.Page{Number: 1, Size: photoRows}
-	if n, ok := core.ParseID(v.form.get("page")); ok && n <= core.MaxAlbumPhotos/photoRows {
+	if n, ok := core.ParseID(v.form.get("page")); ok && n <= album.MaxAlbumPhotos/photoRows {
 		page.Number = int(n)
 	}
 	picked := v.pickedPhotos(single)
@@ -167,7 +168,7 @@ func (v albumPages) arrange() error {
 				to = albumIDPath(a.Owner, id)
 			}
 		}
-		return to, v.site.core.ChangePhotos(ctx, v.member.ID, id, changes)
+		return to, v.site.core.Album.ChangePhotos(ctx, v.member.ID, id, changes)
 	})
 	if w, ok := invalid(err); ok {
 		return v.showArrangeForm(a, single, page, changes, w)
@@ -187,11 +188,11 @@ func (v albumPages) pickedPhotos(single core.ID) []core.ID {
 	if single != 0 {
 		return []core.ID{single}
 	}
-	return v.formIDs("pick", core.MaxAlbumPhotos)
+	return v.formIDs("pick", album.MaxAlbumPhotos)
 }
 
 // readChanges reads what the form says of each photo.
-func (v albumPages) readChanges(picked []core.ID) (changes []core.PhotoChange) {
+func (v albumPages) readChanges(picked []core.ID) (changes []album.PhotoChange) {
 	cover, _ := core.ParseID(v.form.get("cover"))
 	to, _ := core.ParseID(v.form.get("to"))
 	for _, s := range v.form.values["p"] {
@@ -199,7 +200,7 @@ func (v albumPages) readChanges(picked []core.ID) (changes []core.PhotoChange) {
 		if !ok || len(changes) == photoRows {
 			continue
 		}
-		n := core.PhotoChange{Photo: id, Caption: v.form.get("caption" + s), Cover: id == cover}
+		n := album.PhotoChange{Photo: id, Caption: v.form.get("caption" + s), Cover: id == cover}
 		n.Number, _ = strconv.Atoi(core.Fold(v.form.get("number" + s)))
 		switch {
 		case v.form.pressed("up"):
@@ -215,11 +216,11 @@ func (v albumPages) readChanges(picked []core.ID) (changes []core.PhotoChange) {
 }
 
 // askDeletePhotos asks before photos go.
-func (v albumPages) askDeletePhotos(a core.Album, picked []core.ID) error {
+func (v albumPages) askDeletePhotos(a album.Album, picked []core.ID) error {
 	p := &askPage{frame: frame{v.visit}, heading: v.t("photo.delete"), question: v.t("photo.deleteask", len(picked)),
 		action: albumArrangePath, fields: []hiddenValue{{"id", a.ID.String()}}, button: "sure", back: albumIDPath(a.Owner, a.ID)}
 	for _, id := range picked {
-		n, _, err := v.site.core.AlbumPhoto(v.ctx, v.viewer(), a.Owner, a.ID, id)
+		n, _, err := v.site.core.Album.AlbumPhoto(v.ctx, v.viewer(), a.Owner, a.ID, id)
 		if err != nil {
 			return err
 		}
@@ -228,8 +229,8 @@ func (v albumPages) askDeletePhotos(a core.Album, picked []core.ID) error {
 	return v.show(p)
 }
 
-func (v albumPages) deletePhotos(a core.Album, picked []core.ID) error {
+func (v albumPages) deletePhotos(a album.Album, picked []core.ID) error {
 	return v.once(func(ctx context.Context) (string, error) {
-		return albumIDPath(a.Owner, a.ID), v.site.core.DeleteAlbumPhotos(ctx, v.member.ID, a.ID, picked)
+		return albumIDPath(a.Owner, a.ID), v.site.core.Album.DeleteAlbumPhotos(ctx, v.member.ID, a.ID, picked)
 	})
 }

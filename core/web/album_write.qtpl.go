@@ -8,754 +8,757 @@ package web
 import "musubi/core"
 
 //line album_write.qtpl:2
+import "musubi/core/album"
+
+//line album_write.qtpl:3
 import "strconv"
 
-//line album_write.qtpl:4
+//line album_write.qtpl:5
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line album_write.qtpl:4
+//line album_write.qtpl:5
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line album_write.qtpl:5
+//line album_write.qtpl:6
 type albumFormPage struct {
 	frame
-	album core.Album // zero: a new one
-	entry core.NewAlbum
+	album album.Album // zero: a new one
+	entry album.NewAlbum
 	wrong wrong
 }
 
 type uploadPage struct {
 	frame
-	album   core.Album
+	album   album.Album
 	answers []fileAnswer
-	room    core.AlbumRoom
+	room    album.AlbumRoom
 }
 
 // arrangePage changes a page of photos, or a single one.
 type arrangePage struct {
 	frame
-	album  core.Album
+	album  album.Album
 	single core.ID // 0: a page
-	photos []core.AlbumPhoto
+	photos []album.AlbumPhoto
 	page   core.Page
 	more   bool
-	others []core.Album // to move photos to
+	others []album.Album // to move photos to
 	wrong  wrong
 }
 
-//line album_write.qtpl:33
+//line album_write.qtpl:34
 func (p *albumFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_write.qtpl:33
+//line album_write.qtpl:34
 	if p.album.ID != 0 {
-//line album_write.qtpl:33
+//line album_write.qtpl:34
 		qw422016.E().S(p.t("album.edit"))
-//line album_write.qtpl:33
+//line album_write.qtpl:34
 	} else {
-//line album_write.qtpl:33
+//line album_write.qtpl:34
 		qw422016.E().S(p.t("album.new"))
-//line album_write.qtpl:33
+//line album_write.qtpl:34
 	}
-//line album_write.qtpl:33
+//line album_write.qtpl:34
 }
 
-//line album_write.qtpl:33
+//line album_write.qtpl:34
 func (p *albumFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_write.qtpl:33
+//line album_write.qtpl:34
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_write.qtpl:33
+//line album_write.qtpl:34
 	p.streamtitle(qw422016)
-//line album_write.qtpl:33
+//line album_write.qtpl:34
 	qt422016.ReleaseWriter(qw422016)
-//line album_write.qtpl:33
+//line album_write.qtpl:34
 }
 
-//line album_write.qtpl:33
+//line album_write.qtpl:34
 func (p *albumFormPage) title() string {
-//line album_write.qtpl:33
+//line album_write.qtpl:34
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_write.qtpl:33
+//line album_write.qtpl:34
 	p.writetitle(qb422016)
-//line album_write.qtpl:33
+//line album_write.qtpl:34
 	qs422016 := string(qb422016.B)
-//line album_write.qtpl:33
+//line album_write.qtpl:34
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_write.qtpl:33
+//line album_write.qtpl:34
 	return qs422016
-//line album_write.qtpl:33
+//line album_write.qtpl:34
 }
 
-//line album_write.qtpl:34
+//line album_write.qtpl:35
 func (p *albumFormPage) streammain(qw422016 *qt422016.Writer) {
-//line album_write.qtpl:34
+//line album_write.qtpl:35
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line album_write.qtpl:35
+//line album_write.qtpl:36
 	p.streamtitle(qw422016)
-//line album_write.qtpl:35
+//line album_write.qtpl:36
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line album_write.qtpl:36
-	qw422016.E().S(albumEditPath)
-//line album_write.qtpl:36
-	qw422016.N().S(`">`)
 //line album_write.qtpl:37
+	qw422016.E().S(albumEditPath)
+//line album_write.qtpl:37
+	qw422016.N().S(`">`)
+//line album_write.qtpl:38
 	streamtoken(qw422016, p.visit, albumEditPath)
-//line album_write.qtpl:38
-	if p.album.ID != 0 {
-//line album_write.qtpl:38
-		streamhiddenField(qw422016, "album", p.album.ID.String())
-//line album_write.qtpl:38
-	}
 //line album_write.qtpl:39
-	streamwrongForm(qw422016, p.visit, p.wrong)
-//line album_write.qtpl:40
-	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("album.title"), p.entry.Title, core.MaxAlbumTitle)
-//line album_write.qtpl:41
-	streamtextArea(qw422016, p.visit, p.wrong, "note", p.t("album.note"), p.entry.Note, 4, 40, core.MaxAlbumNote)
-//line album_write.qtpl:42
-	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("album.visibility"), p.entry.Visibility)
-//line album_write.qtpl:42
-	qw422016.N().S(`<p><label for="password">`)
-//line album_write.qtpl:43
-	if p.album.HasPassword {
-//line album_write.qtpl:43
-		qw422016.E().S(p.t("album.passwordnew"))
-//line album_write.qtpl:43
-	} else {
-//line album_write.qtpl:43
-		qw422016.E().S(p.t("album.password"))
-//line album_write.qtpl:43
-	}
-//line album_write.qtpl:43
-	qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="new-password" inputmode="latin"`)
-//line album_write.qtpl:44
-	streamstate(qw422016, p.visit, p.wrong, "password")
-//line album_write.qtpl:44
-	qw422016.N().S(`><br><small>`)
-//line album_write.qtpl:45
-	qw422016.E().S(p.t("album.passwordhint"))
-//line album_write.qtpl:45
-	qw422016.N().S(`</small></p>`)
-//line album_write.qtpl:46
-	streambeside(qw422016, p.visit, p.wrong, "password")
-//line album_write.qtpl:47
-	if p.album.HasPassword {
-//line album_write.qtpl:47
-		streamtick(qw422016, "nopassword", p.t("album.nopassword"), p.entry.NoPassword)
-//line album_write.qtpl:47
-	}
-//line album_write.qtpl:48
-	streamtick(qw422016, "protected", p.t("album.protected"), p.entry.Protected)
-//line album_write.qtpl:49
-	streamtick(qw422016, "closed", p.t("album.closed"), p.entry.CommentsClosed)
-//line album_write.qtpl:49
-	qw422016.N().S(`<p>`)
-//line album_write.qtpl:50
-	streambutton(qw422016, p.visit, "send", "photo.save")
-//line album_write.qtpl:50
-	qw422016.N().S(`</p></form>`)
-//line album_write.qtpl:52
 	if p.album.ID != 0 {
-//line album_write.qtpl:52
-		qw422016.N().S(`<p><a href="`)
-//line album_write.qtpl:52
-		qw422016.E().S(albumIDPath(p.album.Owner, p.album.ID))
-//line album_write.qtpl:52
-		qw422016.N().S(`">`)
-//line album_write.qtpl:52
-		qw422016.E().S(p.t("page.return"))
-//line album_write.qtpl:52
-		qw422016.N().S(`</a></p>`)
-//line album_write.qtpl:52
+//line album_write.qtpl:39
+		streamhiddenField(qw422016, "album", p.album.ID.String())
+//line album_write.qtpl:39
 	}
+//line album_write.qtpl:40
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line album_write.qtpl:41
+	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("album.title"), p.entry.Title, album.MaxAlbumTitle)
+//line album_write.qtpl:42
+	streamtextArea(qw422016, p.visit, p.wrong, "note", p.t("album.note"), p.entry.Note, 4, 40, album.MaxAlbumNote)
+//line album_write.qtpl:43
+	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("album.visibility"), p.entry.Visibility)
+//line album_write.qtpl:43
+	qw422016.N().S(`<p><label for="password">`)
+//line album_write.qtpl:44
+	if p.album.HasPassword {
+//line album_write.qtpl:44
+		qw422016.E().S(p.t("album.passwordnew"))
+//line album_write.qtpl:44
+	} else {
+//line album_write.qtpl:44
+		qw422016.E().S(p.t("album.password"))
+//line album_write.qtpl:44
+	}
+//line album_write.qtpl:44
+	qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="new-password" inputmode="latin"`)
+//line album_write.qtpl:45
+	streamstate(qw422016, p.visit, p.wrong, "password")
+//line album_write.qtpl:45
+	qw422016.N().S(`><br><small>`)
+//line album_write.qtpl:46
+	qw422016.E().S(p.t("album.passwordhint"))
+//line album_write.qtpl:46
+	qw422016.N().S(`</small></p>`)
+//line album_write.qtpl:47
+	streambeside(qw422016, p.visit, p.wrong, "password")
+//line album_write.qtpl:48
+	if p.album.HasPassword {
+//line album_write.qtpl:48
+		streamtick(qw422016, "nopassword", p.t("album.nopassword"), p.entry.NoPassword)
+//line album_write.qtpl:48
+	}
+//line album_write.qtpl:49
+	streamtick(qw422016, "protected", p.t("album.protected"), p.entry.Protected)
+//line album_write.qtpl:50
+	streamtick(qw422016, "closed", p.t("album.closed"), p.entry.CommentsClosed)
+//line album_write.qtpl:50
+	qw422016.N().S(`<p>`)
+//line album_write.qtpl:51
+	streambutton(qw422016, p.visit, "send", "photo.save")
+//line album_write.qtpl:51
+	qw422016.N().S(`</p></form>`)
 //line album_write.qtpl:53
+	if p.album.ID != 0 {
+//line album_write.qtpl:53
+		qw422016.N().S(`<p><a href="`)
+//line album_write.qtpl:53
+		qw422016.E().S(albumIDPath(p.album.Owner, p.album.ID))
+//line album_write.qtpl:53
+		qw422016.N().S(`">`)
+//line album_write.qtpl:53
+		qw422016.E().S(p.t("page.return"))
+//line album_write.qtpl:53
+		qw422016.N().S(`</a></p>`)
+//line album_write.qtpl:53
+	}
+//line album_write.qtpl:54
 }
 
-//line album_write.qtpl:53
+//line album_write.qtpl:54
 func (p *albumFormPage) writemain(qq422016 qtio422016.Writer) {
-//line album_write.qtpl:53
+//line album_write.qtpl:54
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_write.qtpl:53
+//line album_write.qtpl:54
 	p.streammain(qw422016)
-//line album_write.qtpl:53
+//line album_write.qtpl:54
 	qt422016.ReleaseWriter(qw422016)
-//line album_write.qtpl:53
+//line album_write.qtpl:54
 }
 
-//line album_write.qtpl:53
+//line album_write.qtpl:54
 func (p *albumFormPage) main() string {
-//line album_write.qtpl:53
+//line album_write.qtpl:54
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_write.qtpl:53
+//line album_write.qtpl:54
 	p.writemain(qb422016)
-//line album_write.qtpl:53
+//line album_write.qtpl:54
 	qs422016 := string(qb422016.B)
-//line album_write.qtpl:53
+//line album_write.qtpl:54
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_write.qtpl:53
+//line album_write.qtpl:54
 	return qs422016
-//line album_write.qtpl:53
+//line album_write.qtpl:54
 }
 
 // The form works without script: several files, each answered by name. With script (album.js) each file is sent on its own withits progress beside it. The words that the script says stand in the page, in the member's language.
 
-//line album_write.qtpl:57
+//line album_write.qtpl:58
 func (p *uploadPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_write.qtpl:57
+//line album_write.qtpl:58
 	qw422016.E().S(p.t("upload"))
-//line album_write.qtpl:57
+//line album_write.qtpl:58
 }
 
-//line album_write.qtpl:57
+//line album_write.qtpl:58
 func (p *uploadPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_write.qtpl:57
+//line album_write.qtpl:58
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_write.qtpl:57
+//line album_write.qtpl:58
 	p.streamtitle(qw422016)
-//line album_write.qtpl:57
+//line album_write.qtpl:58
 	qt422016.ReleaseWriter(qw422016)
-//line album_write.qtpl:57
+//line album_write.qtpl:58
 }
 
-//line album_write.qtpl:57
+//line album_write.qtpl:58
 func (p *uploadPage) title() string {
-//line album_write.qtpl:57
+//line album_write.qtpl:58
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_write.qtpl:57
+//line album_write.qtpl:58
 	p.writetitle(qb422016)
-//line album_write.qtpl:57
+//line album_write.qtpl:58
 	qs422016 := string(qb422016.B)
-//line album_write.qtpl:57
+//line album_write.qtpl:58
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_write.qtpl:57
+//line album_write.qtpl:58
 	return qs422016
-//line album_write.qtpl:57
+//line album_write.qtpl:58
 }
 
-//line album_write.qtpl:58
+//line album_write.qtpl:59
 func (p *uploadPage) streammain(qw422016 *qt422016.Writer) {
-//line album_write.qtpl:58
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line album_write.qtpl:59
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line album_write.qtpl:60
 	qw422016.E().S(p.t("upload"))
-//line album_write.qtpl:59
+//line album_write.qtpl:60
 	qw422016.N().S(`:`)
-//line album_write.qtpl:59
+//line album_write.qtpl:60
 	qw422016.N().S(` `)
-//line album_write.qtpl:59
+//line album_write.qtpl:60
 	qw422016.E().S(p.album.Title)
-//line album_write.qtpl:59
+//line album_write.qtpl:60
 	qw422016.N().S(`</h1>`)
-//line album_write.qtpl:60
+//line album_write.qtpl:61
 	if len(p.answers) > 0 {
-//line album_write.qtpl:60
+//line album_write.qtpl:61
 		qw422016.N().S(`<section><h2 data-bar="#EFE4D2">`)
-//line album_write.qtpl:62
+//line album_write.qtpl:63
 		qw422016.E().S(p.t("upload.answers"))
-//line album_write.qtpl:62
+//line album_write.qtpl:63
 		qw422016.N().S(`</h2><ul class="files lines">`)
-//line album_write.qtpl:64
+//line album_write.qtpl:65
 		for _, a := range p.answers {
-//line album_write.qtpl:64
+//line album_write.qtpl:65
 			qw422016.N().S(`<li`)
-//line album_write.qtpl:65
+//line album_write.qtpl:66
 			if !a.ok {
-//line album_write.qtpl:65
+//line album_write.qtpl:66
 				qw422016.N().S(` `)
-//line album_write.qtpl:65
+//line album_write.qtpl:66
 				qw422016.N().S(`class="error" style="color:#C02020"`)
-//line album_write.qtpl:65
+//line album_write.qtpl:66
 			}
-//line album_write.qtpl:65
+//line album_write.qtpl:66
 			qw422016.N().S(`>`)
-//line album_write.qtpl:65
+//line album_write.qtpl:66
 			if a.name != "" {
-//line album_write.qtpl:65
+//line album_write.qtpl:66
 				qw422016.N().S(`<strong>`)
-//line album_write.qtpl:65
+//line album_write.qtpl:66
 				qw422016.E().S(a.name)
-//line album_write.qtpl:65
+//line album_write.qtpl:66
 				qw422016.N().S(`</strong>:`)
-//line album_write.qtpl:65
+//line album_write.qtpl:66
 				qw422016.N().S(` `)
-//line album_write.qtpl:65
+//line album_write.qtpl:66
 			}
-//line album_write.qtpl:65
+//line album_write.qtpl:66
 			qw422016.E().S(a.says)
-//line album_write.qtpl:65
+//line album_write.qtpl:66
 			qw422016.N().S(`</li>`)
-//line album_write.qtpl:66
+//line album_write.qtpl:67
 		}
-//line album_write.qtpl:66
+//line album_write.qtpl:67
 		qw422016.N().S(`</ul></section>`)
-//line album_write.qtpl:69
+//line album_write.qtpl:70
 	}
-//line album_write.qtpl:69
+//line album_write.qtpl:70
 	qw422016.N().S(`<form class="write" id="upload" method="post" action="`)
-//line album_write.qtpl:70
-	qw422016.E().S(albumUploadPath)
-//line album_write.qtpl:70
-	qw422016.N().S(`" enctype="multipart/form-data" data-pc>`)
 //line album_write.qtpl:71
+	qw422016.E().S(albumUploadPath)
+//line album_write.qtpl:71
+	qw422016.N().S(`" enctype="multipart/form-data" data-pc>`)
+//line album_write.qtpl:72
 	streamtoken(qw422016, p.visit, albumUploadPath)
-//line album_write.qtpl:72
+//line album_write.qtpl:73
 	streamhiddenField(qw422016, "id", p.album.ID.String())
-//line album_write.qtpl:72
+//line album_write.qtpl:73
 	qw422016.N().S(`<p><label for="file">`)
-//line album_write.qtpl:73
+//line album_write.qtpl:74
 	qw422016.E().S(p.t("upload.files"))
-//line album_write.qtpl:73
+//line album_write.qtpl:74
 	qw422016.N().S(`</label><br><input type="file" id="file" name="file" multiple accept="image/jpeg,image/png,image/gif"></p><p><small>`)
-//line album_write.qtpl:75
+//line album_write.qtpl:76
 	qw422016.E().S(p.t("upload.hint"))
-//line album_write.qtpl:75
+//line album_write.qtpl:76
 	qw422016.N().S(`</small></p><p>`)
-//line album_write.qtpl:76
+//line album_write.qtpl:77
 	streambutton(qw422016, p.visit, "send", "upload")
-//line album_write.qtpl:76
+//line album_write.qtpl:77
 	qw422016.N().S(`</p><p class="words">`)
-//line album_write.qtpl:78
+//line album_write.qtpl:79
 	for _, key := range uploadWords {
-//line album_write.qtpl:78
+//line album_write.qtpl:79
 		qw422016.N().S(`<span id="upload-`)
-//line album_write.qtpl:78
+//line album_write.qtpl:79
 		qw422016.E().S(key)
-//line album_write.qtpl:78
+//line album_write.qtpl:79
 		qw422016.N().S(`">`)
-//line album_write.qtpl:78
+//line album_write.qtpl:79
 		qw422016.E().S(p.t("upload." + key))
-//line album_write.qtpl:78
+//line album_write.qtpl:79
 		qw422016.N().S(`</span>`)
-//line album_write.qtpl:78
+//line album_write.qtpl:79
 	}
-//line album_write.qtpl:78
+//line album_write.qtpl:79
 	qw422016.N().S(`<span id="upload-most">`)
-//line album_write.qtpl:79
+//line album_write.qtpl:80
 	qw422016.N().D(core.MaxUpload)
-//line album_write.qtpl:79
+//line album_write.qtpl:80
 	qw422016.N().S(`</span></p></form><p data-handset>`)
-//line album_write.qtpl:81
+//line album_write.qtpl:82
 	qw422016.E().S(p.t("upload.handset"))
-//line album_write.qtpl:81
+//line album_write.qtpl:82
 	qw422016.N().S(`</p><p><a href="`)
-//line album_write.qtpl:82
+//line album_write.qtpl:83
 	qw422016.E().S(albumIDPath(p.album.Owner, p.album.ID))
-//line album_write.qtpl:82
+//line album_write.qtpl:83
 	qw422016.N().S(`">`)
-//line album_write.qtpl:82
+//line album_write.qtpl:83
 	qw422016.E().S(p.t("upload.view"))
-//line album_write.qtpl:82
+//line album_write.qtpl:83
 	qw422016.N().S(`</a>`)
-//line album_write.qtpl:83
+//line album_write.qtpl:84
 	if p.album.Photos > 0 {
-//line album_write.qtpl:83
+//line album_write.qtpl:84
 		qw422016.N().S(` `)
-//line album_write.qtpl:83
+//line album_write.qtpl:84
 		qw422016.N().S(`|`)
-//line album_write.qtpl:83
+//line album_write.qtpl:84
 		qw422016.N().S(` `)
-//line album_write.qtpl:83
+//line album_write.qtpl:84
 		qw422016.N().S(`<a data-pc href="`)
-//line album_write.qtpl:83
+//line album_write.qtpl:84
 		qw422016.E().S(albumArrangePath)
-//line album_write.qtpl:83
+//line album_write.qtpl:84
 		qw422016.N().S(`?id=`)
-//line album_write.qtpl:83
+//line album_write.qtpl:84
 		qw422016.E().S(p.album.ID.String())
-//line album_write.qtpl:83
+//line album_write.qtpl:84
 		qw422016.N().S(`">`)
-//line album_write.qtpl:83
+//line album_write.qtpl:84
 		qw422016.E().S(p.t("album.arrange"))
-//line album_write.qtpl:83
+//line album_write.qtpl:84
 		qw422016.N().S(`</a>`)
-//line album_write.qtpl:83
-	}
-//line album_write.qtpl:83
-	qw422016.N().S(`</p>`)
 //line album_write.qtpl:84
+	}
+//line album_write.qtpl:84
+	qw422016.N().S(`</p>`)
+//line album_write.qtpl:85
 	streamroomMeter(qw422016, p.visit, p.room)
-//line album_write.qtpl:84
+//line album_write.qtpl:85
 	qw422016.N().S(`<script src="/album.js?v=`)
-//line album_write.qtpl:85
+//line album_write.qtpl:86
 	qw422016.E().S(uploadScript)
-//line album_write.qtpl:85
+//line album_write.qtpl:86
 	qw422016.N().S(`" defer></script>`)
-//line album_write.qtpl:86
+//line album_write.qtpl:87
 }
 
-//line album_write.qtpl:86
+//line album_write.qtpl:87
 func (p *uploadPage) writemain(qq422016 qtio422016.Writer) {
-//line album_write.qtpl:86
+//line album_write.qtpl:87
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_write.qtpl:86
+//line album_write.qtpl:87
 	p.streammain(qw422016)
-//line album_write.qtpl:86
+//line album_write.qtpl:87
 	qt422016.ReleaseWriter(qw422016)
-//line album_write.qtpl:86
+//line album_write.qtpl:87
 }
 
-//line album_write.qtpl:86
+//line album_write.qtpl:87
 func (p *uploadPage) main() string {
-//line album_write.qtpl:86
+//line album_write.qtpl:87
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_write.qtpl:86
+//line album_write.qtpl:87
 	p.writemain(qb422016)
-//line album_write.qtpl:86
+//line album_write.qtpl:87
 	qs422016 := string(qb422016.B)
-//line album_write.qtpl:86
+//line album_write.qtpl:87
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_write.qtpl:86
+//line album_write.qtpl:87
 	return qs422016
-//line album_write.qtpl:86
+//line album_write.qtpl:87
 }
 
-//line album_write.qtpl:88
+//line album_write.qtpl:89
 func (p *arrangePage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_write.qtpl:88
+//line album_write.qtpl:89
 	if p.single != 0 {
-//line album_write.qtpl:88
+//line album_write.qtpl:89
 		qw422016.E().S(p.t("photo.edit"))
-//line album_write.qtpl:88
+//line album_write.qtpl:89
 	} else {
-//line album_write.qtpl:88
+//line album_write.qtpl:89
 		qw422016.E().S(p.t("album.arrange"))
-//line album_write.qtpl:88
+//line album_write.qtpl:89
 	}
-//line album_write.qtpl:88
+//line album_write.qtpl:89
 }
 
-//line album_write.qtpl:88
+//line album_write.qtpl:89
 func (p *arrangePage) writetitle(qq422016 qtio422016.Writer) {
-//line album_write.qtpl:88
+//line album_write.qtpl:89
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_write.qtpl:88
+//line album_write.qtpl:89
 	p.streamtitle(qw422016)
-//line album_write.qtpl:88
+//line album_write.qtpl:89
 	qt422016.ReleaseWriter(qw422016)
-//line album_write.qtpl:88
+//line album_write.qtpl:89
 }
 
-//line album_write.qtpl:88
+//line album_write.qtpl:89
 func (p *arrangePage) title() string {
-//line album_write.qtpl:88
+//line album_write.qtpl:89
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_write.qtpl:88
+//line album_write.qtpl:89
 	p.writetitle(qb422016)
-//line album_write.qtpl:88
+//line album_write.qtpl:89
 	qs422016 := string(qb422016.B)
-//line album_write.qtpl:88
+//line album_write.qtpl:89
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_write.qtpl:88
+//line album_write.qtpl:89
 	return qs422016
-//line album_write.qtpl:88
+//line album_write.qtpl:89
 }
 
-//line album_write.qtpl:89
+//line album_write.qtpl:90
 func (p *arrangePage) streammain(qw422016 *qt422016.Writer) {
-//line album_write.qtpl:89
+//line album_write.qtpl:90
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line album_write.qtpl:90
+//line album_write.qtpl:91
 	qw422016.E().S(p.album.Title)
-//line album_write.qtpl:90
+//line album_write.qtpl:91
 	qw422016.N().S(`:`)
-//line album_write.qtpl:90
+//line album_write.qtpl:91
 	qw422016.N().S(` `)
-//line album_write.qtpl:90
+//line album_write.qtpl:91
 	p.streamtitle(qw422016)
-//line album_write.qtpl:90
+//line album_write.qtpl:91
 	qw422016.N().S(`</h1><form class="write arrange" method="post" action="`)
-//line album_write.qtpl:91
-	qw422016.E().S(albumArrangePath)
-//line album_write.qtpl:91
-	qw422016.N().S(`">`)
 //line album_write.qtpl:92
-	streamtoken(qw422016, p.visit, albumArrangePath)
-//line album_write.qtpl:93
-	streamhiddenField(qw422016, "id", p.album.ID.String())
-//line album_write.qtpl:94
-	if p.single != 0 {
-//line album_write.qtpl:94
-		streamhiddenField(qw422016, "photo", p.single.String())
-//line album_write.qtpl:94
-	} else {
-//line album_write.qtpl:94
-		streamhiddenField(qw422016, "page", strconv.Itoa(p.page.Number))
-//line album_write.qtpl:94
-	}
-//line album_write.qtpl:95
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line album_write.qtpl:95
-	qw422016.N().S(`<ul class="plain lines">`)
-//line album_write.qtpl:97
-	for i := range p.photos {
-//line album_write.qtpl:97
-		p.streamrow(qw422016, &p.photos[i])
-//line album_write.qtpl:97
-	}
-//line album_write.qtpl:97
-	qw422016.N().S(`</ul><p>`)
-//line album_write.qtpl:99
-	streambutton(qw422016, p.visit, "save", "photo.save")
-//line album_write.qtpl:100
-	if p.single != 0 {
-//line album_write.qtpl:100
-		qw422016.N().S(` `)
-//line album_write.qtpl:100
-		streambutton(qw422016, p.visit, "up", "photo.up")
-//line album_write.qtpl:100
-		qw422016.N().S(` `)
-//line album_write.qtpl:100
-		streambutton(qw422016, p.visit, "down", "photo.down")
-//line album_write.qtpl:100
-	}
-//line album_write.qtpl:100
-	qw422016.N().S(`</p>`)
-//line album_write.qtpl:101
-	if len(p.others) > 0 {
-//line album_write.qtpl:101
-		qw422016.N().S(`<p><label for="to">`)
-//line album_write.qtpl:102
-		qw422016.E().S(p.t("photo.to"))
-//line album_write.qtpl:102
-		qw422016.N().S(`</label><br><select id="to" name="to">`)
-//line album_write.qtpl:103
-		for _, o := range p.others {
-//line album_write.qtpl:103
-			qw422016.N().S(`<option value="`)
-//line album_write.qtpl:103
-			qw422016.E().S(o.ID.String())
-//line album_write.qtpl:103
-			qw422016.N().S(`">`)
-//line album_write.qtpl:103
-			qw422016.E().S(o.Title)
-//line album_write.qtpl:103
-			qw422016.N().S(`</option>`)
-//line album_write.qtpl:103
-		}
-//line album_write.qtpl:103
-		qw422016.N().S(`</select>`)
-//line album_write.qtpl:103
-		qw422016.N().S(` `)
-//line album_write.qtpl:103
-		qw422016.N().S(`<button type="submit" name="move" value="1">`)
-//line album_write.qtpl:104
-		if p.single != 0 {
-//line album_write.qtpl:104
-			qw422016.E().S(p.t("photo.move"))
-//line album_write.qtpl:104
-		} else {
-//line album_write.qtpl:104
-			qw422016.E().S(p.t("photo.movepicked"))
-//line album_write.qtpl:104
-		}
-//line album_write.qtpl:104
-		qw422016.N().S(`</button></p>`)
-//line album_write.qtpl:105
-	}
-//line album_write.qtpl:105
-	qw422016.N().S(`<p><button type="submit" name="delete" value="1">`)
-//line album_write.qtpl:106
-	if p.single != 0 {
-//line album_write.qtpl:106
-		qw422016.E().S(p.t("photo.delete"))
-//line album_write.qtpl:106
-	} else {
-//line album_write.qtpl:106
-		qw422016.E().S(p.t("photo.deletepicked"))
-//line album_write.qtpl:106
-	}
-//line album_write.qtpl:106
-	qw422016.N().S(`</button></p></form>`)
-//line album_write.qtpl:108
-	if p.single == 0 {
-//line album_write.qtpl:108
-		streampager(qw422016, p.visit, albumArrangePath+"?id="+p.album.ID.String(), p.page, p.more)
-//line album_write.qtpl:108
-	}
-//line album_write.qtpl:108
-	qw422016.N().S(`<p><a href="`)
-//line album_write.qtpl:109
-	qw422016.E().S(albumIDPath(p.album.Owner, p.album.ID))
-//line album_write.qtpl:109
+	qw422016.E().S(albumArrangePath)
+//line album_write.qtpl:92
 	qw422016.N().S(`">`)
+//line album_write.qtpl:93
+	streamtoken(qw422016, p.visit, albumArrangePath)
+//line album_write.qtpl:94
+	streamhiddenField(qw422016, "id", p.album.ID.String())
+//line album_write.qtpl:95
+	if p.single != 0 {
+//line album_write.qtpl:95
+		streamhiddenField(qw422016, "photo", p.single.String())
+//line album_write.qtpl:95
+	} else {
+//line album_write.qtpl:95
+		streamhiddenField(qw422016, "page", strconv.Itoa(p.page.Number))
+//line album_write.qtpl:95
+	}
+//line album_write.qtpl:96
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line album_write.qtpl:96
+	qw422016.N().S(`<ul class="plain lines">`)
+//line album_write.qtpl:98
+	for i := range p.photos {
+//line album_write.qtpl:98
+		p.streamrow(qw422016, &p.photos[i])
+//line album_write.qtpl:98
+	}
+//line album_write.qtpl:98
+	qw422016.N().S(`</ul><p>`)
+//line album_write.qtpl:100
+	streambutton(qw422016, p.visit, "save", "photo.save")
+//line album_write.qtpl:101
+	if p.single != 0 {
+//line album_write.qtpl:101
+		qw422016.N().S(` `)
+//line album_write.qtpl:101
+		streambutton(qw422016, p.visit, "up", "photo.up")
+//line album_write.qtpl:101
+		qw422016.N().S(` `)
+//line album_write.qtpl:101
+		streambutton(qw422016, p.visit, "down", "photo.down")
+//line album_write.qtpl:101
+	}
+//line album_write.qtpl:101
+	qw422016.N().S(`</p>`)
+//line album_write.qtpl:102
+	if len(p.others) > 0 {
+//line album_write.qtpl:102
+		qw422016.N().S(`<p><label for="to">`)
+//line album_write.qtpl:103
+		qw422016.E().S(p.t("photo.to"))
+//line album_write.qtpl:103
+		qw422016.N().S(`</label><br><select id="to" name="to">`)
+//line album_write.qtpl:104
+		for _, o := range p.others {
+//line album_write.qtpl:104
+			qw422016.N().S(`<option value="`)
+//line album_write.qtpl:104
+			qw422016.E().S(o.ID.String())
+//line album_write.qtpl:104
+			qw422016.N().S(`">`)
+//line album_write.qtpl:104
+			qw422016.E().S(o.Title)
+//line album_write.qtpl:104
+			qw422016.N().S(`</option>`)
+//line album_write.qtpl:104
+		}
+//line album_write.qtpl:104
+		qw422016.N().S(`</select>`)
+//line album_write.qtpl:104
+		qw422016.N().S(` `)
+//line album_write.qtpl:104
+		qw422016.N().S(`<button type="submit" name="move" value="1">`)
+//line album_write.qtpl:105
+		if p.single != 0 {
+//line album_write.qtpl:105
+			qw422016.E().S(p.t("photo.move"))
+//line album_write.qtpl:105
+		} else {
+//line album_write.qtpl:105
+			qw422016.E().S(p.t("photo.movepicked"))
+//line album_write.qtpl:105
+		}
+//line album_write.qtpl:105
+		qw422016.N().S(`</button></p>`)
+//line album_write.qtpl:106
+	}
+//line album_write.qtpl:106
+	qw422016.N().S(`<p><button type="submit" name="delete" value="1">`)
+//line album_write.qtpl:107
+	if p.single != 0 {
+//line album_write.qtpl:107
+		qw422016.E().S(p.t("photo.delete"))
+//line album_write.qtpl:107
+	} else {
+//line album_write.qtpl:107
+		qw422016.E().S(p.t("photo.deletepicked"))
+//line album_write.qtpl:107
+	}
+//line album_write.qtpl:107
+	qw422016.N().S(`</button></p></form>`)
 //line album_write.qtpl:109
+	if p.single == 0 {
+//line album_write.qtpl:109
+		streampager(qw422016, p.visit, albumArrangePath+"?id="+p.album.ID.String(), p.page, p.more)
+//line album_write.qtpl:109
+	}
+//line album_write.qtpl:109
+	qw422016.N().S(`<p><a href="`)
+//line album_write.qtpl:110
+	qw422016.E().S(albumIDPath(p.album.Owner, p.album.ID))
+//line album_write.qtpl:110
+	qw422016.N().S(`">`)
+//line album_write.qtpl:110
 	qw422016.E().S(p.t("upload.view"))
-//line album_write.qtpl:109
+//line album_write.qtpl:110
 	qw422016.N().S(`</a></p>`)
-//line album_write.qtpl:110
+//line album_write.qtpl:111
 }
 
-//line album_write.qtpl:110
+//line album_write.qtpl:111
 func (p *arrangePage) writemain(qq422016 qtio422016.Writer) {
-//line album_write.qtpl:110
+//line album_write.qtpl:111
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_write.qtpl:110
+//line album_write.qtpl:111
 	p.streammain(qw422016)
-//line album_write.qtpl:110
+//line album_write.qtpl:111
 	qt422016.ReleaseWriter(qw422016)
-//line album_write.qtpl:110
+//line album_write.qtpl:111
 }
 
-//line album_write.qtpl:110
+//line album_write.qtpl:111
 func (p *arrangePage) main() string {
-//line album_write.qtpl:110
+//line album_write.qtpl:111
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_write.qtpl:110
+//line album_write.qtpl:111
 	p.writemain(qb422016)
-//line album_write.qtpl:110
+//line album_write.qtpl:111
 	qs422016 := string(qb422016.B)
-//line album_write.qtpl:110
+//line album_write.qtpl:111
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_write.qtpl:110
+//line album_write.qtpl:111
 	return qs422016
-//line album_write.qtpl:110
+//line album_write.qtpl:111
 }
 
 // One photo with what can be changed of it.
 
-//line album_write.qtpl:113
-func (p *arrangePage) streamrow(qw422016 *qt422016.Writer, n *core.AlbumPhoto) {
 //line album_write.qtpl:114
+func (p *arrangePage) streamrow(qw422016 *qt422016.Writer, n *album.AlbumPhoto) {
+//line album_write.qtpl:115
 	id := n.ID.String()
 
-//line album_write.qtpl:114
+//line album_write.qtpl:115
 	qw422016.N().S(`<li class="shot" data-cut>`)
-//line album_write.qtpl:116
+//line album_write.qtpl:117
 	streamhiddenField(qw422016, "p", id)
-//line album_write.qtpl:116
+//line album_write.qtpl:117
 	qw422016.N().S(`<span data-pc>`)
-//line album_write.qtpl:117
+//line album_write.qtpl:118
 	streamphoto(qw422016, p.visit, n.Photo, "thumb", "")
-//line album_write.qtpl:117
+//line album_write.qtpl:118
 	qw422016.N().S(`</span><p><label for="caption`)
-//line album_write.qtpl:118
+//line album_write.qtpl:119
 	qw422016.E().S(id)
-//line album_write.qtpl:118
+//line album_write.qtpl:119
 	qw422016.N().S(`">`)
-//line album_write.qtpl:118
+//line album_write.qtpl:119
 	qw422016.E().S(p.t("photo.caption"))
-//line album_write.qtpl:118
+//line album_write.qtpl:119
 	qw422016.N().S(`</label><br><input type="text" id="caption`)
-//line album_write.qtpl:119
+//line album_write.qtpl:120
 	qw422016.E().S(id)
-//line album_write.qtpl:119
+//line album_write.qtpl:120
 	qw422016.N().S(`" name="caption`)
-//line album_write.qtpl:119
+//line album_write.qtpl:120
 	qw422016.E().S(id)
-//line album_write.qtpl:119
+//line album_write.qtpl:120
 	qw422016.N().S(`" value="`)
-//line album_write.qtpl:119
+//line album_write.qtpl:120
 	qw422016.E().S(n.Caption)
-//line album_write.qtpl:119
+//line album_write.qtpl:120
 	qw422016.N().S(`" maxlength="140" lang="ja"`)
-//line album_write.qtpl:119
+//line album_write.qtpl:120
 	streamstate(qw422016, p.visit, p.wrong, "caption"+id)
-//line album_write.qtpl:119
+//line album_write.qtpl:120
 	qw422016.N().S(`></p>`)
-//line album_write.qtpl:120
+//line album_write.qtpl:121
 	streambeside(qw422016, p.visit, p.wrong, "caption"+id)
-//line album_write.qtpl:120
+//line album_write.qtpl:121
 	qw422016.N().S(`<p><label for="number`)
-//line album_write.qtpl:121
+//line album_write.qtpl:122
 	qw422016.E().S(id)
-//line album_write.qtpl:121
+//line album_write.qtpl:122
 	qw422016.N().S(`">`)
-//line album_write.qtpl:121
+//line album_write.qtpl:122
 	qw422016.E().S(p.t("photo.place"))
-//line album_write.qtpl:121
+//line album_write.qtpl:122
 	qw422016.N().S(`</label>`)
-//line album_write.qtpl:121
+//line album_write.qtpl:122
 	qw422016.N().S(` `)
-//line album_write.qtpl:121
+//line album_write.qtpl:122
 	qw422016.N().S(`<input type="text" id="number`)
-//line album_write.qtpl:121
+//line album_write.qtpl:122
 	qw422016.E().S(id)
-//line album_write.qtpl:121
+//line album_write.qtpl:122
 	qw422016.N().S(`" name="number`)
-//line album_write.qtpl:121
+//line album_write.qtpl:122
 	qw422016.E().S(id)
-//line album_write.qtpl:121
+//line album_write.qtpl:122
 	qw422016.N().S(`" value="`)
-//line album_write.qtpl:121
+//line album_write.qtpl:122
 	qw422016.N().D(n.Number)
-//line album_write.qtpl:121
+//line album_write.qtpl:122
 	qw422016.N().S(`" maxlength="3" inputmode="numeric">/`)
-//line album_write.qtpl:121
+//line album_write.qtpl:122
 	qw422016.N().D(p.album.Photos)
-//line album_write.qtpl:121
+//line album_write.qtpl:122
 	qw422016.N().S(` `)
-//line album_write.qtpl:121
+//line album_write.qtpl:122
 	qw422016.N().S(`<label><input type="radio" name="cover" value="`)
-//line album_write.qtpl:122
+//line album_write.qtpl:123
 	qw422016.E().S(id)
-//line album_write.qtpl:122
+//line album_write.qtpl:123
 	qw422016.N().S(`"`)
-//line album_write.qtpl:122
+//line album_write.qtpl:123
 	if n.ID == p.album.Cover.ID {
-//line album_write.qtpl:122
+//line album_write.qtpl:123
 		qw422016.N().S(` `)
-//line album_write.qtpl:122
+//line album_write.qtpl:123
 		qw422016.N().S(`checked`)
-//line album_write.qtpl:122
+//line album_write.qtpl:123
 	}
-//line album_write.qtpl:122
+//line album_write.qtpl:123
 	qw422016.N().S(`>`)
-//line album_write.qtpl:122
+//line album_write.qtpl:123
 	qw422016.N().S(` `)
-//line album_write.qtpl:122
+//line album_write.qtpl:123
 	qw422016.E().S(p.t("photo.cover"))
-//line album_write.qtpl:122
+//line album_write.qtpl:123
 	qw422016.N().S(`</label>`)
-//line album_write.qtpl:123
+//line album_write.qtpl:124
 	if p.single == 0 {
-//line album_write.qtpl:123
+//line album_write.qtpl:124
 		qw422016.N().S(` `)
-//line album_write.qtpl:123
+//line album_write.qtpl:124
 		qw422016.N().S(`<label><input type="checkbox" name="pick" value="`)
-//line album_write.qtpl:123
+//line album_write.qtpl:124
 		qw422016.E().S(id)
-//line album_write.qtpl:123
+//line album_write.qtpl:124
 		qw422016.N().S(`">`)
-//line album_write.qtpl:123
+//line album_write.qtpl:124
 		qw422016.N().S(` `)
-//line album_write.qtpl:123
+//line album_write.qtpl:124
 		qw422016.E().S(p.t("photo.pick"))
-//line album_write.qtpl:123
+//line album_write.qtpl:124
 		qw422016.N().S(`</label>`)
-//line album_write.qtpl:123
+//line album_write.qtpl:124
 	}
-//line album_write.qtpl:123
+//line album_write.qtpl:124
 	qw422016.N().S(`</p></li>`)
-//line album_write.qtpl:125
+//line album_write.qtpl:126
 }
 
-//line album_write.qtpl:125
-func (p *arrangePage) writerow(qq422016 qtio422016.Writer, n *core.AlbumPhoto) {
-//line album_write.qtpl:125
+//line album_write.qtpl:126
+func (p *arrangePage) writerow(qq422016 qtio422016.Writer, n *album.AlbumPhoto) {
+//line album_write.qtpl:126
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_write.qtpl:125
+//line album_write.qtpl:126
 	p.streamrow(qw422016, n)
-//line album_write.qtpl:125
+//line album_write.qtpl:126
 	qt422016.ReleaseWriter(qw422016)
-//line album_write.qtpl:125
+//line album_write.qtpl:126
 }
 
-//line album_write.qtpl:125
-func (p *arrangePage) row(n *core.AlbumPhoto) string {
-//line album_write.qtpl:125
+//line album_write.qtpl:126
+func (p *arrangePage) row(n *album.AlbumPhoto) string {
+//line album_write.qtpl:126
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_write.qtpl:125
+//line album_write.qtpl:126
 	p.writerow(qb422016, n)
-//line album_write.qtpl:125
+//line album_write.qtpl:126
 	qs422016 := string(qb422016.B)
-//line album_write.qtpl:125
+//line album_write.qtpl:126
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_write.qtpl:125
+//line album_write.qtpl:126
 	return qs422016
-//line album_write.qtpl:125
+//line album_write.qtpl:126
 }

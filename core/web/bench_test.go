@@ -8,13 +8,14 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"musubi/core"
+	"musubi/core/journal"
 )
 
 // busy is a member with thirty friends who all write, and an entry with forty comments: what a page costs in daily life.
-func busy(b *testing.B) (*world, core.Member, core.Diary) {
+func busy(b *testing.B) (*world, core.Member, journal.Diary) {
 	w := newWorld(b)
 	m := w.member("花子")
-	var entry core.Diary
+	var entry journal.Diary
 	for i := range 30 {
 		f := w.member(fmt.Sprint("友人", i))
 		w.friends(m, f)
@@ -23,7 +24,7 @@ func busy(b *testing.B) (*world, core.Member, core.Diary) {
 		}
 	}
 	for i := range 40 {
-		if _, err := w.core.WriteComment(b.Context(), core.Viewer{Member: m.ID}, core.DiaryThread(entry.Owner, entry.ID), fmt.Sprintf("おいしそうですね☀ %d\nまた行きましょう", i), time.Time{}); err != nil {
+		if _, err := w.core.Talk.WriteComment(b.Context(), core.Viewer{Member: m.ID}, journal.DiaryThread(entry.Owner, entry.ID), fmt.Sprintf("おいしそうですね☀ %d\nまた行きましょう", i), time.Time{}); err != nil {
 			b.Fatal(err)
 		}
 	}

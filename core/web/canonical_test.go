@@ -8,6 +8,7 @@ import (
 	"golang.org/x/net/html"
 
 	"musubi/core"
+	"musubi/core/journal"
 )
 
 // What docs/canonical-markup.md lets a page hold.
@@ -41,7 +42,7 @@ func TestCanonicalMarkup(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := w.diary(friend, "題", core.Everyone, p.ID)
-	if _, err := w.core.WriteComment(t.Context(), core.Viewer{Member: m.ID}, core.DiaryThread(friend.ID, d.ID), "返事", time.Time{}); err != nil {
+	if _, err := w.core.Talk.WriteComment(t.Context(), core.Viewer{Member: m.ID}, journal.DiaryThread(friend.ID, d.ID), "返事", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	b := w.as(m)

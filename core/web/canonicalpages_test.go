@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/journal"
 	"musubi/core/seed"
 )
 
@@ -91,7 +92,7 @@ func pictured(w *world, haru, taku *browser) string {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	d, err := w.core.WriteDiary(ctx, author, core.NewDiary{Title: "今年157杯目", Visibility: core.FriendsOfFriends, Photos: []core.ID{photo.ID}, Body: strings.Join([]string{
+	d, err := w.core.Journal.WriteDiary(ctx, author, journal.NewDiary{Title: "今年157杯目", Visibility: core.FriendsOfFriends, Photos: []core.ID{photo.ID}, Body: strings.Join([]string{
 		"武蔵小杉の新店。", "煮干しがガツンときて、あとから鶏の甘み。麺は中太ちぢれ。", "チャーシュー3枚のってこの値段は反則🍜", "",
 		"これで今年157杯目。ノルマの200杯まであと43杯…", "健康診断？知らない子ですね😤"}, "\n")})
 	if err != nil {
@@ -103,7 +104,7 @@ func pictured(w *world, haru, taku *browser) string {
 	}{{friend, "うまそうだなあ。来週行くから場所教えて！"}, {author, "駅の南口から歩いて5分です。昼は並ぶので11時がおすすめ"}, {friend, "健康診断、聞き捨てならないんですけど💢"},
 		{author, "すみませんでした🙇"}, {friend, "(笑) たくは高校のときから替え玉してたもんね"}} {
 		w.clock.advance(12 * time.Minute)
-		if _, err := w.core.WriteComment(ctx, core.Viewer{Member: c.by}, core.DiaryThread(author, d.ID), c.text, time.Time{}); err != nil {
+		if _, err := w.core.Talk.WriteComment(ctx, core.Viewer{Member: c.by}, journal.DiaryThread(author, d.ID), c.text, time.Time{}); err != nil {
 			w.t.Fatal(err)
 		}
 	}

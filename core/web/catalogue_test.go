@@ -9,6 +9,9 @@ import (
 	"unicode"
 
 	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/journal"
+	"musubi/core/people"
 )
 
 // Every sentence is there in both languages, with the same things to fill in.
@@ -87,7 +90,7 @@ func TestCatalogueHasEveryKey(t *testing.T) {
 			}
 		}
 	}
-	for _, f := range core.ProfileFields {
+	for _, f := range people.ProfileFields {
 		keys["profile."+f.Key] = "core.ProfileFields"
 		for _, c := range f.Choices {
 			keys["choice."+c] = "core.ProfileFields"
@@ -115,12 +118,12 @@ func TestCatalogueHasEveryKey(t *testing.T) {
 // In English no Japanese is left on the pages but what members wrote and the way back to Japanese.
 func TestEnglishPages(t *testing.T) {
 	w := newWorld(t)
-	m, err := w.core.CreateMember(t.Context(), core.NewMember{Name: "Hana", Mail: mailOf(core.Member{Name: "Hana"}), PasswordHash: w.hash, Language: "en", Profile: []core.ProfileValue{{Key: "prefecture", Value: "東京都"}, {Key: "birthday", Value: "19850303"}}})
+	m, err := w.core.Account.CreateMember(t.Context(), account.NewMember{Name: "Hana", Mail: mailOf(core.Member{Name: "Hana"}), PasswordHash: w.hash, Language: "en", Profile: []core.ProfileValue{{Key: "prefecture", Value: "東京都"}, {Key: "birthday", Value: "19850303"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b := w.as(m)
-	d, err := w.core.WriteDiary(t.Context(), m.ID, core.NewDiary{Title: "Title", Body: "Text"})
+	d, err := w.core.Journal.WriteDiary(t.Context(), m.ID, journal.NewDiary{Title: "Title", Body: "Text"})
 	if err != nil {
 		t.Fatal(err)
 	}

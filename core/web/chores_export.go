@@ -10,7 +10,7 @@ import (
 
 	"github.com/valyala/fasthttp"
 
-	"musubi/core"
+	"musubi/core/chores"
 )
 
 // Paths of the export.
@@ -28,8 +28,8 @@ func (v chorePages) export() error { return v.showExport(nil) }
 func (v chorePages) showExport(w wrong) error {
 	p := &exportPage{frame: frame{v.visit}, wrong: w}
 	var err error
-	p.made, err = v.site.core.Export(v.ctx, v.member.ID)
-	if p.none = errors.Is(err, core.ErrNoExport); err != nil && !p.none {
+	p.made, err = v.site.core.Chores.Export(v.ctx, v.member.ID)
+	if p.none = errors.Is(err, chores.ErrNoExport); err != nil && !p.none {
 		return err
 	}
 	if p.making() && w == nil {
@@ -40,8 +40,8 @@ func (v chorePages) showExport(w wrong) error {
 
 // askExport begins an export.
 func (v chorePages) askExport() error {
-	err := v.site.core.AskExport(v.ctx, v.member.ID, v.form.get("password"), v.words.lang(), v.ktai.client())
-	if errors.Is(err, core.ErrExporting) {
+	err := v.site.core.Chores.AskExport(v.ctx, v.member.ID, v.form.get("password"), v.words.lang(), v.ktai.client())
+	if errors.Is(err, chores.ErrExporting) {
 		err = nil // the page shows how far it is
 	}
 	if w, ok := invalid(err); ok {
@@ -57,7 +57,7 @@ func (v chorePages) askExport() error {
 // fetchExport sends the file. It is a form, not a link, so that the password is asked for at the moment the data leaves, no
 // address can be passed on, and no other site can use it up.
 func (v chorePages) fetchExport() error {
-	e, file, err := v.site.core.FetchExport(v.ctx, v.member.ID, v.form.get("password"), v.ktai.client())
+	e, file, err := v.site.core.Chores.FetchExport(v.ctx, v.member.ID, v.form.get("password"), v.ktai.client())
 	if w, ok := invalid(err); ok {
 		return v.showExport(w)
 	}

@@ -5,7 +5,7 @@
 package web
 
 //line chores_export.qtpl:1
-import "musubi/core"
+import "musubi/core/chores"
 
 //line chores_export.qtpl:3
 import (
@@ -23,12 +23,12 @@ var (
 //line chores_export.qtpl:4
 type exportPage struct {
 	frame
-	made  core.Export
+	made  chores.Export
 	none  bool // there is none
 	wrong wrong
 }
 
-func (p *exportPage) making() bool { return !p.none && p.made.State == core.ExportMaking }
+func (p *exportPage) making() bool { return !p.none && p.made.State == chores.ExportMaking }
 
 //line chores_export.qtpl:15
 func (p *exportPage) streamtitle(qw422016 *qt422016.Writer) {
@@ -98,7 +98,7 @@ func (p *exportPage) streammain(qw422016 *qt422016.Writer) {
 //line chores_export.qtpl:23
 	} else {
 //line chores_export.qtpl:24
-		if !p.none && p.made.State == core.ExportReady {
+		if !p.none && p.made.State == chores.ExportReady {
 //line chores_export.qtpl:24
 			qw422016.N().S(`<section><h2 data-bar="#EFE4D2">`)
 //line chores_export.qtpl:26
@@ -134,7 +134,7 @@ func (p *exportPage) streammain(qw422016 *qt422016.Writer) {
 //line chores_export.qtpl:37
 		} else {
 //line chores_export.qtpl:38
-			if !p.none && p.made.State == core.ExportFailed {
+			if !p.none && p.made.State == chores.ExportFailed {
 //line chores_export.qtpl:38
 				qw422016.N().S(`<p class="error" style="color:#C02020">`)
 //line chores_export.qtpl:38

@@ -16,11 +16,13 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/chores"
+	"musubi/core/network"
 )
 
 // newExporting is a world whose exports are made while the test runs.
 func newExporting(t *testing.T) *world {
-	w := newWorldWith(t, func(c *core.Config) {
+	w := newWorldWith(t, func(c *network.Config) {
 		c.ExportDir = filepath.Join(filepath.Dir(string(c.Blobs.(core.DiskBlobs))), "exports")
 	})
 	w.runs(t)
@@ -33,7 +35,7 @@ func (w *world) runs(t *testing.T) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		w.core.Run(ctx, func(err error) { t.Errorf("chores: %v", err) })
+		w.core.Chores.Run(ctx, func(err error) { t.Errorf("chores: %v", err) })
 	}()
 	t.Cleanup(func() { stop(); <-ended })
 }
@@ -113,7 +115,7 @@ func TestSEC122_ExportIsTheDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	for _, noun := range w.store.Nouns() {
+	for _, noun := range w.store.Chores.Nouns() {
 		from, ok := owned[noun.Name]
 		if !ok {
 			t.Errorf("the test does not know which %s are a member's", noun.Name)
@@ -193,7 +195,7 @@ func hasRow(noun string, rows []map[string]any, stored map[string]any, self int6
 		for column, value := range stored {
 			got, there := row[column]
 			if kind, ok := value.(int64); ok && noun == "news_letters" && column == "kind" {
-				same = same && got == core.NewsKinds[kind].Key
+				same = same && got == network.NewsKinds[kind].Key
 			} else if !there {
 				same = same && (unsaid[noun+"."+column] || value == self)
 			} else {
@@ -238,7 +240,7 @@ func TestSEC23_SEC122_ExportIsTheMembersOwn(t *testing.T) {
 	w.contains(b.get("/settings"), exportPath)
 	w.contains(w.press(b, exportFilePath, url.Values{"password": {password}}), "ダウンロードできるファイルがありません")
 	w.contains(w.press(b, exportPath, url.Values{"password": {"not this one"}}), "password-error")
-	if _, err := w.core.Export(context.Background(), m.ID); err != core.ErrNoExport {
+	if _, err := w.core.Chores.Export(context.Background(), m.ID); err != chores.ErrNoExport {
 		t.Fatalf("a wrong password began an export: %v", err)
 	}
 	w.exported(handset) // begun on one screen, fetched on another
@@ -272,13 +274,13 @@ func TestSEC23_SEC122_ExportIsTheMembersOwn(t *testing.T) {
 	w.contains(w.press(b, exportFilePath, url.Values{"password": {password}}), "ダウンロードできるファイルがありません")
 
 	w.exported(b)
-	w.clock.advance(core.ExportAge)
+	w.clock.advance(chores.ExportAge)
 	w.contains(w.press(b, exportFilePath, url.Values{"password": {password}}), "ダウンロードできるファイルがありません")
-	if err := w.core.Sweep(context.Background()); err != nil || files() != 0 {
+	if err := w.core.Chores.Sweep(context.Background()); err != nil || files() != 0 {
 		t.Errorf("%d files a day later, %v", files(), err)
 	}
 	kinds := map[string]int{}
-	lines, err := w.store.AuditAfter(context.Background(), 0, 100)
+	lines, err := w.store.Desk.AuditAfter(context.Background(), 0, 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -296,7 +298,7 @@ func TestSEC122_BrokenTransferAndLeaving(t *testing.T) {
 	m := w.member("花子")
 	b := w.as(m)
 	w.exported(b)
-	_, file, err := w.core.FetchExport(context.Background(), m.ID, password, "PC")
+	_, file, err := w.core.Chores.FetchExport(context.Background(), m.ID, password, "PC")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -306,7 +308,7 @@ func TestSEC122_BrokenTransferAndLeaving(t *testing.T) {
 	file.Close()
 	w.fetches(b)
 	w.exported(b)
-	if err := w.core.Leave(context.Background(), m.ID, password, "PC"); err != nil {
+	if err := w.core.Chores.Leave(context.Background(), m.ID, password, "PC"); err != nil {
 		t.Fatal(err)
 	}
 	if list, _ := filepath.Glob(filepath.Join(filepath.Dir(w.path), "exports", "*")); len(list) != 0 {
@@ -318,7 +320,7 @@ func TestSEC122_BrokenTransferAndLeaving(t *testing.T) {
 func TestSEC112_ExportAsksThePermission(t *testing.T) {
 	w := newExporting(t)
 	l := newLeaver(t, w)
-	if err := w.core.Block(context.Background(), l.friend.ID, l.member.ID); err != nil {
+	if err := w.core.People.Block(context.Background(), l.friend.ID, l.member.ID); err != nil {
 		t.Fatal(err)
 	}
 	b := w.as(l.member)
@@ -339,7 +341,7 @@ func TestSEC112_ExportAsksThePermission(t *testing.T) {
 // There is room for so much on the disk, and one export at a time for a member.
 func TestSEC122_ExportsAreBounded(t *testing.T) {
 	dir := t.TempDir()
-	w := newWorldWith(t, func(c *core.Config) { c.ExportDir, c.ExportBytes = dir, 600 })
+	w := newWorldWith(t, func(c *network.Config) { c.ExportDir, c.ExportBytes = dir, 600 })
 	m := w.member("花子")
 	b := w.as(m)
 	for range 2 {
@@ -347,7 +349,7 @@ func TestSEC122_ExportsAreBounded(t *testing.T) {
 			t.Fatalf("%d %s", got.status, got.body)
 		}
 	}
-	if list, err := w.store.Exports(context.Background()); err != nil || len(list) != 1 {
+	if list, err := w.store.Chores.Exports(context.Background()); err != nil || len(list) != 1 {
 		t.Fatalf("%d exports, %v", len(list), err)
 	}
 	page := b.get(exportPath)

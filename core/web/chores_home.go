@@ -1,6 +1,10 @@
 package web
 
-import "musubi/core"
+import (
+	"musubi/core"
+	"musubi/core/journal"
+	"musubi/core/people"
+)
 
 // Rows of the blocks on home.
 const (
@@ -15,25 +19,25 @@ func (v chorePages) home() error {
 	p := &homePage{frame: frame{v.visit}}
 	var err error
 	// First, because it reads all friends at once: what follows asks about most of them.
-	if p.friends, _, err = v.site.core.Friends(v.ctx, v.viewer(), v.member.ID, core.ByLogin, core.Page{Size: homeFriends}); err != nil {
+	if p.friends, _, err = v.site.core.People.Friends(v.ctx, v.viewer(), v.member.ID, people.ByLogin, core.Page{Size: homeFriends}); err != nil {
 		return err
 	}
-	if p.friendsDiaries, _, err = v.site.core.FriendsDiaries(v.ctx, v.member.ID, core.Page{Size: homeDiaries}); err != nil {
+	if p.friendsDiaries, _, err = v.site.core.Journal.FriendsDiaries(v.ctx, v.member.ID, core.Page{Size: homeDiaries}); err != nil {
 		return err
 	}
-	if p.commented, _, err = v.site.core.CommentedDiaries(v.ctx, v.member.ID, core.Page{Size: homeRows}); err != nil {
+	if p.commented, _, err = v.site.core.Journal.CommentedDiaries(v.ctx, v.member.ID, core.Page{Size: homeRows}); err != nil {
 		return err
 	}
-	if p.own, _, err = v.site.core.Diaries(v.ctx, v.viewer(), v.member.ID, core.DiaryFilter{}, core.Page{Size: homeRows}); err != nil {
+	if p.own, _, err = v.site.core.Journal.Diaries(v.ctx, v.viewer(), v.member.ID, journal.DiaryFilter{}, core.Page{Size: homeRows}); err != nil {
 		return err
 	}
-	if p.albums, _, err = v.site.core.FriendsAlbums(v.ctx, v.viewer(), core.Page{Size: homeAlbums}); err != nil {
+	if p.albums, _, err = v.site.core.Album.FriendsAlbums(v.ctx, v.viewer(), core.Page{Size: homeAlbums}); err != nil {
 		return err
 	}
-	if p.birthdays, err = v.site.core.FriendsBirthdays(v.ctx, v.member.ID, v.site.core.Now().In(v.site.zone)); err != nil {
+	if p.birthdays, err = v.site.core.People.FriendsBirthdays(v.ctx, v.member.ID, v.site.core.Now().In(v.site.zone)); err != nil {
 		return err
 	}
-	if p.waiting, err = v.site.core.Notices(v.ctx, v.member); err != nil {
+	if p.waiting, err = v.site.core.Account.Notices(v.ctx, v.member); err != nil {
 		return err
 	}
 	return v.show(p)

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/chores"
 )
 
 const leavePath = "/settings/leave"
@@ -15,7 +17,7 @@ func (v chorePages) leaveForm() error {
 
 // leave ends the membership. The page after it is no page of a member any more.
 func (v chorePages) leave() error {
-	err := v.site.core.Leave(v.ctx, v.member.ID, v.form.get("password"), v.ktai.client())
+	err := v.site.core.Chores.Leave(v.ctx, v.member.ID, v.form.get("password"), v.ktai.client())
 	if w, ok := invalid(err); ok {
 		return v.show(&leavePage{frame{v.visit}, true, w})
 	}
@@ -24,9 +26,9 @@ func (v chorePages) leave() error {
 	}
 	v.setCookie(sessionCookie, "", 0)
 	v.setCookie(deviceCookie, "", 0)
-	v.member, v.session = core.Member{}, core.Session{}
+	v.member, v.session = core.Member{}, account.Session{}
 	return v.show(&leftPage{frame{v.visit}})
 }
 
 // purgeMinutes is the time that the pages promise.
-func purgeMinutes() int { return int(core.PurgeWithin / time.Minute) }
+func purgeMinutes() int { return int(chores.PurgeWithin / time.Minute) }

@@ -16,6 +16,11 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/account"
+	albums "musubi/core/album"
+	"musubi/core/journal"
+	"musubi/core/letters"
+	"musubi/core/news"
 )
 
 // leaver is a member with something of every kind, each with a canary, and those who hold the other ends.
@@ -23,11 +28,11 @@ type leaver struct {
 	*world
 	member        core.Member
 	friend, other core.Member
-	entry         core.Diary // of the friend, with a comment of the leaver
-	album         core.Album // of the friend, with a comment of the leaver on its photo
-	photo         []byte     // of the leaver's diary; as it is stored
-	letterPhoto   core.Photo // in a message that the friend has
-	letter        core.Message
+	entry         journal.Diary // of the friend, with a comment of the leaver
+	album         albums.Album  // of the friend, with a comment of the leaver on its photo
+	photo         []byte        // of the leaver's diary; as it is stored
+	letterPhoto   core.Photo    // in a message that the friend has
+	letter        letters.Message
 }
 
 // marks are words that stand in what the leaver wrote and nowhere else. Those of letters stay with the receivers.
@@ -53,59 +58,59 @@ func newLeaver(t *testing.T, w *world) *leaver {
 	w.friends(l.member, l.friend)
 	w.friends(l.friend, l.other)
 	m, f, o := l.member.ID, l.friend.ID, l.other.ID
-	must(w.store.SetProfile(ctx, m, []core.ProfileValue{{Key: "birthday", Value: "1979-03-09"}, {Key: "hobby", Value: mark(2)}}))
+	must(w.store.People.SetProfile(ctx, m, []core.ProfileValue{{Key: "birthday", Value: "1979-03-09"}, {Key: "hobby", Value: mark(2)}}))
 
 	p, err := w.core.AddPhoto(ctx, m, drawing(211), time.Time{})
 	must(err)
 	l.photo, err = w.core.PhotoBytes(ctx, p)
 	must(err)
-	must(w.core.AddCategory(ctx, m, mark(3)))
+	must(w.core.Journal.AddCategory(ctx, m, mark(3)))
 	own := w.diary(l.member, mark(4), core.Everyone, p.ID)
 	w.diary(l.member, mark(5), core.Private)
-	_, err = w.core.WriteComment(ctx, core.Viewer{Member: f}, core.DiaryThread(m, own.ID), mark(6), time.Time{}) // under an entry that goes
+	_, err = w.core.Talk.WriteComment(ctx, core.Viewer{Member: f}, journal.DiaryThread(m, own.ID), mark(6), time.Time{}) // under an entry that goes
 	must(err)
 	l.entry = w.diary(l.friend, "友の日記", core.Friends)
-	_, err = w.core.WriteComment(ctx, core.Viewer{Member: m}, core.DiaryThread(f, l.entry.ID), mark(7), time.Time{})
+	_, err = w.core.Talk.WriteComment(ctx, core.Viewer{Member: m}, journal.DiaryThread(f, l.entry.ID), mark(7), time.Time{})
 	must(err)
-	_, err = w.core.WriteComment(ctx, core.Viewer{Member: f}, core.DiaryThread(f, l.entry.ID), "残る返事", time.Time{})
-	must(err)
-
-	album := w.hang(l.member, core.NewAlbum{Title: mark(14), Note: mark(15)}, 2)
-	_, err = w.core.WriteComment(ctx, core.Viewer{Member: f}, core.AlbumThread(m, album.ID, 0), mark(16), time.Time{})
-	must(err)
-	l.album = w.hang(l.friend, core.NewAlbum{Title: "友のアルバム", Visibility: core.Friends}, 1)
-	_, err = w.core.WriteComment(ctx, core.Viewer{Member: m}, core.AlbumThread(f, l.album.ID, l.album.Cover.ID), mark(17), time.Time{})
+	_, err = w.core.Talk.WriteComment(ctx, core.Viewer{Member: f}, journal.DiaryThread(f, l.entry.ID), "残る返事", time.Time{})
 	must(err)
 
-	must(w.core.WriteEndorsement(ctx, m, f, "同僚", mark(8), time.Time{}))
-	must(w.core.WriteEndorsement(ctx, f, m, "同僚", mark(9), time.Time{}))
-	_, err = w.core.RequestFriend(ctx, m, o, mark(10))
+	album := w.hang(l.member, albums.NewAlbum{Title: mark(14), Note: mark(15)}, 2)
+	_, err = w.core.Talk.WriteComment(ctx, core.Viewer{Member: f}, albums.AlbumThread(m, album.ID, 0), mark(16), time.Time{})
+	must(err)
+	l.album = w.hang(l.friend, albums.NewAlbum{Title: "友のアルバム", Visibility: core.Friends}, 1)
+	_, err = w.core.Talk.WriteComment(ctx, core.Viewer{Member: m}, albums.AlbumThread(f, l.album.ID, l.album.Cover.ID), mark(17), time.Time{})
+	must(err)
+
+	must(w.core.People.WriteEndorsement(ctx, m, f, "同僚", mark(8), time.Time{}))
+	must(w.core.People.WriteEndorsement(ctx, f, m, "同僚", mark(9), time.Time{}))
+	_, err = w.core.People.RequestFriend(ctx, m, o, mark(10))
 	must(err)
 	third := w.member("三")
 	w.friends(l.member, third)
-	must(w.core.IntroduceFriend(ctx, m, f, third.ID, mark(11)))
-	must(w.core.AddBookmark(ctx, m, o))
-	must(w.core.AddBookmark(ctx, o, m))
+	must(w.core.People.IntroduceFriend(ctx, m, f, third.ID, mark(11)))
+	must(w.core.People.AddBookmark(ctx, m, o))
+	must(w.core.People.AddBookmark(ctx, o, m))
 	foe := w.member("敵")
-	must(w.core.Block(ctx, m, foe.ID))
-	must(w.core.Block(ctx, w.member("避").ID, m))
+	must(w.core.People.Block(ctx, m, foe.ID))
+	must(w.core.People.Block(ctx, w.member("避").ID, m))
 
 	l.letterPhoto = l.stored(m, 212)
-	l.letter, err = w.core.SendMessage(ctx, m, core.NewMessage{To: f, Subject: inLetter, Body: inLetter, Photos: []core.ID{l.letterPhoto.ID}})
+	l.letter, err = w.core.Letters.SendMessage(ctx, m, letters.NewMessage{To: f, Subject: inLetter, Body: inLetter, Photos: []core.ID{l.letterPhoto.ID}})
 	must(err)
-	_, err = w.core.SendMessage(ctx, f, core.NewMessage{To: m, Subject: "返信", Body: "友の返信", Photos: []core.ID{l.stored(f, 213).ID}})
+	_, err = w.core.Letters.SendMessage(ctx, f, letters.NewMessage{To: m, Subject: "返信", Body: "友の返信", Photos: []core.ID{l.stored(f, 213).ID}})
 	must(err)
-	_, err = w.core.SaveDraft(ctx, m, core.NewMessage{To: f, Subject: mark(12), Body: mark(13)})
+	_, err = w.core.Letters.SaveDraft(ctx, m, letters.NewMessage{To: f, Subject: mark(12), Body: mark(13)})
 	must(err)
 
-	must(w.core.SetRound(ctx, f, "1"))
-	w.core.LeaveFootprint(m, f, w.clock.Now())
-	w.core.LeaveFootprint(f, m, w.clock.Now())
-	must(w.core.FlushVisits(ctx))
-	w.core.MarkRead(m, l.entry)
-	w.core.MarkRead(f, own)
-	must(w.core.FlushReads(ctx))
-	must(w.core.SetNewsLetters(ctx, m, map[core.NewsKind]core.NewsLetters{core.CommentNews: {PC: true}}))
+	must(w.core.People.SetRound(ctx, f, "1"))
+	w.core.People.LeaveFootprint(m, f, w.clock.Now())
+	w.core.People.LeaveFootprint(f, m, w.clock.Now())
+	must(w.core.People.FlushVisits(ctx))
+	w.core.Journal.MarkRead(m, l.entry)
+	w.core.Journal.MarkRead(f, own)
+	must(w.core.Journal.FlushReads(ctx))
+	must(w.core.News.SetNewsLetters(ctx, m, map[news.Kind]news.Letters{journal.CommentNews: {PC: true}}))
 	b := w.as(l.member)
 	w.invites(b, "guest@example.jp")
 	return l
@@ -127,10 +132,10 @@ func (w *world) purge() {
 	ctx := context.Background()
 	for range 5 {
 		w.clock.advance(time.Minute)
-		if err := errors.Join(w.core.PurgeLeft(ctx), w.core.UpdateSearch(ctx)); err != nil {
+		if err := errors.Join(w.core.Chores.PurgeLeft(ctx), w.core.Search.UpdateSearch(ctx)); err != nil {
 			w.t.Fatal(err)
 		}
-		if list, err := w.store.Leavings(ctx); err != nil || len(list) == 0 {
+		if list, err := w.store.Chores.Leavings(ctx); err != nil || len(list) == 0 {
 			if err != nil {
 				w.t.Fatal(err)
 			}
@@ -212,11 +217,11 @@ func (l *leaver) othersGoOn(t *testing.T) {
 	}
 	entry := friend.get(diaryPath(l.entry.Owner, l.entry.ID))
 	l.contains(entry, "残る返事")
-	d, _, err := l.core.Diary(ctx, core.Viewer{Member: l.friend.ID}, l.entry.Owner, l.entry.ID)
+	d, _, err := l.core.Journal.Diary(ctx, core.Viewer{Member: l.friend.ID}, l.entry.Owner, l.entry.ID)
 	if err != nil || d.Comments != 1 {
 		t.Errorf("the friend's entry counts %d comments, want 1 (%v)", d.Comments, err)
 	}
-	p, a, err := l.core.AlbumPhoto(ctx, core.Viewer{Member: l.friend.ID}, l.friend.ID, l.album.ID, l.album.Cover.ID)
+	p, a, err := l.core.Album.AlbumPhoto(ctx, core.Viewer{Member: l.friend.ID}, l.friend.ID, l.album.ID, l.album.Cover.ID)
 	if err != nil || p.Comments != 0 || a.AllComments != 0 {
 		t.Errorf("the friend's album counts %d and %d comments, want none (%v)", p.Comments, a.AllComments, err)
 	}
@@ -224,22 +229,22 @@ func (l *leaver) othersGoOn(t *testing.T) {
 	if err != nil || m.Friends != 1 {
 		t.Errorf("the friend counts %d friends, want 1 (%v)", m.Friends, err)
 	}
-	book, err := l.core.FootprintBook(ctx, l.friend.ID)
+	book, err := l.core.People.FootprintBook(ctx, l.friend.ID)
 	if err != nil || book.Reached != 0 || book.Total != 1 {
 		t.Errorf("the friend's footprints: %+v, %v", book, err)
 	}
 	// The address is free: it can be invited and registered again.
 	l.invites(l.as(l.friend), mailOf(l.member))
-	if _, err := l.core.CreateMember(ctx, core.NewMember{Name: "新", Mail: mailOf(l.member), PasswordHash: l.hash}); err != nil {
+	if _, err := l.core.Account.CreateMember(ctx, account.NewMember{Name: "新", Mail: mailOf(l.member), PasswordHash: l.hash}); err != nil {
 		t.Errorf("registering anew: %v", err)
 	}
 	// When the receiver deletes the letter, its picture goes too.
-	for _, err := range []error{l.core.TrashMessage(ctx, l.friend.ID, l.letter.ID), l.core.EmptyTrash(ctx, l.friend.ID)} {
+	for _, err := range []error{l.core.Letters.TrashMessage(ctx, l.friend.ID, l.letter.ID), l.core.Letters.EmptyTrash(ctx, l.friend.ID)} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, _, err := l.store.Photo(ctx, l.member.ID, l.letterPhoto.ID); err != core.ErrNotFound {
+	if _, _, err := l.store.Desk.Photo(ctx, l.member.ID, l.letterPhoto.ID); err != core.ErrNotFound {
 		t.Errorf("the picture of a letter that nobody has any more: %v", err)
 	}
 }
@@ -280,7 +285,7 @@ func one(t *testing.T, db *sql.DB, query string) (value string) {
 // Whoever has left is not there any more on any surface, for anybody, at once: before a row is purged.
 func TestSEC112_SEC115_LeftMemberIsHiddenAtOnce(t *testing.T) {
 	s := newScene(t)
-	if err := s.core.Leave(context.Background(), s.owner.ID, password, "PC"); err != nil {
+	if err := s.core.Chores.Leave(context.Background(), s.owner.ID, password, "PC"); err != nil {
 		t.Fatal(err)
 	}
 	for _, purged := range []bool{false, true} {

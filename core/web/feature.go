@@ -7,7 +7,10 @@ import (
 	"slices"
 	"strings"
 
-	"musubi/core"
+	"musubi/core/network"
+	"musubi/core/news"
+	"musubi/core/search"
+	"musubi/core/talk"
 )
 
 // A feature is what an area of the service brings to the pages, as data: its addresses and who may ask for them, its words,
@@ -19,9 +22,9 @@ type feature struct {
 	words    wordTable
 	menu     []menuItem
 	settings []setting
-	threads  map[core.ThreadKind]threadNames
-	finds    map[core.SearchKind]find
-	news     map[core.NewsKind]newsLinks
+	threads  map[talk.Kind]threadNames
+	finds    map[search.Kind]find
+	news     map[news.Kind]newsLinks
 }
 
 // features are all areas. A new one joins here, and in areas when it has pages.
@@ -40,7 +43,7 @@ type (
 	// handlers answer the routes of a feature.
 	handlers map[endpoint]handler
 	// threadPages show the page that has a thread, with a comment that was not sent yet and what is wrong with it.
-	threadPages map[core.ThreadKind]func(v *visit, on core.Thread, typed string, w wrong) error
+	threadPages map[talk.Kind]func(v *visit, on talk.Thread, typed string, w wrong) error
 )
 
 // areas binds all features. It is a function because handlers read what the features are joined to.
@@ -57,9 +60,9 @@ var (
 	catalogue = must(joinWords(features))
 	menuItems = joinMenu(features)
 	settings  = must(joinSettings(features))
-	threads   = must(joinKinds("thread", len(core.ThreadKinds), features, func(f *feature) map[core.ThreadKind]threadNames { return f.threads }))
-	finds     = must(joinKinds("find", len(core.SearchKinds), features, func(f *feature) map[core.SearchKind]find { return f.finds }))
-	newsRows  = must(joinKinds("news", len(core.NewsKinds), features, func(f *feature) map[core.NewsKind]newsLinks { return f.news }))
+	threads   = must(joinKinds("thread", len(network.ThreadKinds), features, func(f *feature) map[talk.Kind]threadNames { return f.threads }))
+	finds     = must(joinKinds("find", len(network.SearchKinds), features, func(f *feature) map[search.Kind]find { return f.finds }))
+	newsRows  = must(joinKinds("news", len(network.NewsKinds), features, func(f *feature) map[news.Kind]newsLinks { return f.news }))
 )
 
 // must is for what is joined of tables in the program itself: a table that does not fit is a fault of the build.
@@ -159,8 +162,8 @@ func joinHandlers(table routeTable, areas []area) (all handlers, threads threadP
 			err = errors.Join(err, fmt.Errorf("web: the route %s %s has no handler", r.method, r.path))
 		}
 	}
-	for kind := range core.ThreadKinds {
-		if threads[core.ThreadKind(kind)] == nil {
+	for kind := range network.ThreadKinds {
+		if threads[talk.Kind(kind)] == nil {
 			err = errors.Join(err, fmt.Errorf("web: no area shows the threads of kind %d", kind))
 		}
 	}

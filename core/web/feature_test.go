@@ -9,7 +9,10 @@ import (
 
 	"github.com/valyala/fasthttp"
 
-	"musubi/core"
+	"musubi/core/album"
+	"musubi/core/network"
+	"musubi/core/news"
+	"musubi/core/talk"
 )
 
 // What does not fit together is refused by name when it is joined: a route without a handler, a handler without a route, a
@@ -25,7 +28,7 @@ func TestFeaturesThatDoNotFitAreRefused(t *testing.T) {
 	if _, _, err := joinHandlers(table, append(areas(), bound)); err != nil {
 		t.Errorf("an area that fits: %v", err)
 	}
-	without := func(kind core.ThreadKind) (list []area) {
+	without := func(kind talk.Kind) (list []area) {
 		for _, a := range append(areas(), bound) {
 			a.threadPages = maps.Clone(a.threadPages)
 			delete(a.threadPages, kind)
@@ -33,7 +36,7 @@ func TestFeaturesThatDoNotFitAreRefused(t *testing.T) {
 		}
 		return list
 	}
-	news := func(f *feature) map[core.NewsKind]newsLinks { return f.news }
+	news := func(f *feature) map[news.Kind]newsLinks { return f.news }
 	for name, refused := range map[string]struct {
 		err  error
 		says string
@@ -41,12 +44,12 @@ func TestFeaturesThatDoNotFitAreRefused(t *testing.T) {
 		"a route without a handler": {second(joinHandlers(table, areas())), "POST /toy/write has no handler"},
 		"a handler without a route": {second(joinHandlers(table, append(areas(), bound, area{handlers: handlers{{get, "/toys"}: nothing}}))), "GET /toys, which is no feature's route"},
 		"a handler twice":           {second(joinHandlers(table, append(areas(), bound, bound))), "two areas bind a handler to GET /toy"},
-		"a thread without a page":   {second(joinHandlers(table, without(core.OnAlbum))), "no area shows the threads of kind 1"},
+		"a thread without a page":   {second(joinHandlers(table, without(album.OnAlbum))), "no area shows the threads of kind 1"},
 		"a route twice":             {first(joinRoutes([]*feature{toy, toy})), "GET /toy stands twice"},
 		"a setting under no heading": {first(joinSettings([]*feature{{name: "toy", settings: []setting{{"settings.toys", 1, "/toy", "toy", ""}}}})),
 			`feature "toy" puts /toy under "settings.toys"`},
-		"a kind without a row":   {first(joinKinds("news", len(core.NewsKinds), []*feature{&journalFeature, &albumFeature}, news)), "no feature has a row for the news kind 0"},
-		"a kind with two rows":   {first(joinKinds("news", len(core.NewsKinds), append(slices.Clone(features), &albumFeature), news)), `"album" and "album" both have a row for the news kind 7`},
+		"a kind without a row":   {first(joinKinds("news", len(network.NewsKinds), []*feature{&journalFeature, &albumFeature}, news)), "no feature has a row for the news kind 0"},
+		"a kind with two rows":   {first(joinKinds("news", len(network.NewsKinds), append(slices.Clone(features), &albumFeature), news)), `"album" and "album" both have a row for the news kind 7`},
 		"a kind that is nowhere": {first(joinKinds("news", 3, features, news)), "of which core knows nothing"},
 	} {
 		if refused.err == nil || !strings.Contains(refused.err.Error(), refused.says) {

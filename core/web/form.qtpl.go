@@ -8,22 +8,25 @@ package web
 import "musubi/core"
 
 //line form.qtpl:2
-import "strconv"
+import "musubi/core/album"
 
 //line form.qtpl:3
-import "strings"
+import "strconv"
 
 //line form.qtpl:4
+import "strings"
+
+//line form.qtpl:5
 import "time"
 
-//line form.qtpl:6
+//line form.qtpl:7
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line form.qtpl:6
+//line form.qtpl:7
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
@@ -31,11 +34,11 @@ var (
 
 // askPage asks before something goes that does not come back.
 //
-//line form.qtpl:7
+//line form.qtpl:8
 type askPage struct {
 	frame
 	heading, question string
-	photos            []core.AlbumPhoto // that go with it
+	photos            []album.AlbumPhoto // that go with it
 	action            string
 	fields            []hiddenValue
 	button            string // "delete", or another name where that is taken
@@ -46,864 +49,864 @@ type hiddenValue struct{ name, value string }
 
 // Pieces of forms. Whatever a page asks for, it looks like this.
 
-//line form.qtpl:24
+//line form.qtpl:25
 func streamhiddenField(qw422016 *qt422016.Writer, name, value string) {
-//line form.qtpl:24
+//line form.qtpl:25
 	qw422016.N().S(`<input type="hidden" name="`)
-//line form.qtpl:24
+//line form.qtpl:25
 	qw422016.E().S(name)
-//line form.qtpl:24
+//line form.qtpl:25
 	qw422016.N().S(`" value="`)
-//line form.qtpl:24
+//line form.qtpl:25
 	qw422016.E().S(value)
-//line form.qtpl:24
+//line form.qtpl:25
 	qw422016.N().S(`">`)
-//line form.qtpl:24
+//line form.qtpl:25
 }
 
-//line form.qtpl:24
+//line form.qtpl:25
 func writehiddenField(qq422016 qtio422016.Writer, name, value string) {
-//line form.qtpl:24
+//line form.qtpl:25
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:24
+//line form.qtpl:25
 	streamhiddenField(qw422016, name, value)
-//line form.qtpl:24
+//line form.qtpl:25
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:24
+//line form.qtpl:25
 }
 
-//line form.qtpl:24
+//line form.qtpl:25
 func hiddenField(name, value string) string {
-//line form.qtpl:24
+//line form.qtpl:25
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:24
+//line form.qtpl:25
 	writehiddenField(qb422016, name, value)
-//line form.qtpl:24
+//line form.qtpl:25
 	qs422016 := string(qb422016.B)
-//line form.qtpl:24
+//line form.qtpl:25
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:24
+//line form.qtpl:25
 	return qs422016
-//line form.qtpl:24
+//line form.qtpl:25
 }
 
-//line form.qtpl:26
+//line form.qtpl:27
 func streambutton(qw422016 *qt422016.Writer, v *visit, name, word string) {
-//line form.qtpl:26
+//line form.qtpl:27
 	qw422016.N().S(`<button type="submit" name="`)
-//line form.qtpl:26
+//line form.qtpl:27
 	qw422016.E().S(name)
-//line form.qtpl:26
+//line form.qtpl:27
 	qw422016.N().S(`" value="1">`)
-//line form.qtpl:26
+//line form.qtpl:27
 	qw422016.E().S(v.t(word))
-//line form.qtpl:26
+//line form.qtpl:27
 	qw422016.N().S(`</button>`)
-//line form.qtpl:26
+//line form.qtpl:27
 }
 
-//line form.qtpl:26
+//line form.qtpl:27
 func writebutton(qq422016 qtio422016.Writer, v *visit, name, word string) {
-//line form.qtpl:26
+//line form.qtpl:27
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:26
+//line form.qtpl:27
 	streambutton(qw422016, v, name, word)
-//line form.qtpl:26
+//line form.qtpl:27
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:26
+//line form.qtpl:27
 }
 
-//line form.qtpl:26
+//line form.qtpl:27
 func button(v *visit, name, word string) string {
-//line form.qtpl:26
+//line form.qtpl:27
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:26
+//line form.qtpl:27
 	writebutton(qb422016, v, name, word)
-//line form.qtpl:26
+//line form.qtpl:27
 	qs422016 := string(qb422016.B)
-//line form.qtpl:26
+//line form.qtpl:27
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:26
+//line form.qtpl:27
 	return qs422016
-//line form.qtpl:26
+//line form.qtpl:27
 }
 
 // A line of buttons; the name of each is the end of its word: "send" of "form.send".
 
-//line form.qtpl:29
+//line form.qtpl:30
 func streambuttons(qw422016 *qt422016.Writer, v *visit, words ...string) {
-//line form.qtpl:29
+//line form.qtpl:30
 	qw422016.N().S(`<p>`)
-//line form.qtpl:30
+//line form.qtpl:31
 	for i, word := range words {
-//line form.qtpl:30
+//line form.qtpl:31
 		if i > 0 {
-//line form.qtpl:30
+//line form.qtpl:31
 			qw422016.N().S(` `)
-//line form.qtpl:30
+//line form.qtpl:31
 		}
-//line form.qtpl:30
+//line form.qtpl:31
 		streambutton(qw422016, v, word[strings.IndexByte(word, '.')+1:], word)
-//line form.qtpl:30
+//line form.qtpl:31
 	}
-//line form.qtpl:30
+//line form.qtpl:31
 	qw422016.N().S(`</p>`)
-//line form.qtpl:31
+//line form.qtpl:32
 }
 
-//line form.qtpl:31
+//line form.qtpl:32
 func writebuttons(qq422016 qtio422016.Writer, v *visit, words ...string) {
-//line form.qtpl:31
+//line form.qtpl:32
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:31
+//line form.qtpl:32
 	streambuttons(qw422016, v, words...)
-//line form.qtpl:31
+//line form.qtpl:32
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:31
+//line form.qtpl:32
 }
 
-//line form.qtpl:31
+//line form.qtpl:32
 func buttons(v *visit, words ...string) string {
-//line form.qtpl:31
+//line form.qtpl:32
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:31
+//line form.qtpl:32
 	writebuttons(qb422016, v, words...)
-//line form.qtpl:31
+//line form.qtpl:32
 	qs422016 := string(qb422016.B)
-//line form.qtpl:31
+//line form.qtpl:32
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:31
+//line form.qtpl:32
 	return qs422016
-//line form.qtpl:31
+//line form.qtpl:32
 }
 
 // What is wrong with a long form: that there is something, in case it is far down, and what belongs to no field.
 
-//line form.qtpl:34
+//line form.qtpl:35
 func streamwrongForm(qw422016 *qt422016.Writer, v *visit, w wrong) {
-//line form.qtpl:35
-	if len(w) > 0 {
-//line form.qtpl:35
-		qw422016.N().S(`<p class="error" style="color:#C02020">`)
-//line form.qtpl:35
-		qw422016.E().S(v.t("form.check"))
-//line form.qtpl:35
-		qw422016.N().S(`</p>`)
-//line form.qtpl:35
-	}
 //line form.qtpl:36
+	if len(w) > 0 {
+//line form.qtpl:36
+		qw422016.N().S(`<p class="error" style="color:#C02020">`)
+//line form.qtpl:36
+		qw422016.E().S(v.t("form.check"))
+//line form.qtpl:36
+		qw422016.N().S(`</p>`)
+//line form.qtpl:36
+	}
+//line form.qtpl:37
 	streambeside(qw422016, v, w, "")
-//line form.qtpl:37
+//line form.qtpl:38
 }
 
-//line form.qtpl:37
+//line form.qtpl:38
 func writewrongForm(qq422016 qtio422016.Writer, v *visit, w wrong) {
-//line form.qtpl:37
+//line form.qtpl:38
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:37
+//line form.qtpl:38
 	streamwrongForm(qw422016, v, w)
-//line form.qtpl:37
+//line form.qtpl:38
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:37
+//line form.qtpl:38
 }
 
-//line form.qtpl:37
+//line form.qtpl:38
 func wrongForm(v *visit, w wrong) string {
-//line form.qtpl:37
+//line form.qtpl:38
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:37
+//line form.qtpl:38
 	writewrongForm(qb422016, v, w)
-//line form.qtpl:37
+//line form.qtpl:38
 	qs422016 := string(qb422016.B)
-//line form.qtpl:37
+//line form.qtpl:38
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:37
+//line form.qtpl:38
 	return qs422016
-//line form.qtpl:37
+//line form.qtpl:38
 }
 
 // A line of text; most is in characters.
 
-//line form.qtpl:40
+//line form.qtpl:41
 func streamtextField(qw422016 *qt422016.Writer, v *visit, w wrong, name, label, value string, most int) {
-//line form.qtpl:40
+//line form.qtpl:41
 	qw422016.N().S(`<p><label for="`)
-//line form.qtpl:41
+//line form.qtpl:42
 	qw422016.E().S(name)
-//line form.qtpl:41
+//line form.qtpl:42
 	qw422016.N().S(`">`)
-//line form.qtpl:41
+//line form.qtpl:42
 	qw422016.E().S(label)
-//line form.qtpl:41
+//line form.qtpl:42
 	qw422016.N().S(`</label><br><input type="text" id="`)
-//line form.qtpl:42
-	qw422016.E().S(name)
-//line form.qtpl:42
-	qw422016.N().S(`" name="`)
-//line form.qtpl:42
-	qw422016.E().S(name)
-//line form.qtpl:42
-	qw422016.N().S(`" value="`)
-//line form.qtpl:42
-	qw422016.E().S(value)
-//line form.qtpl:42
-	qw422016.N().S(`" maxlength="`)
-//line form.qtpl:42
-	qw422016.N().D(most)
-//line form.qtpl:42
-	qw422016.N().S(`" lang="ja"`)
-//line form.qtpl:42
-	streamstate(qw422016, v, w, name)
-//line form.qtpl:42
-	qw422016.N().S(`></p>`)
 //line form.qtpl:43
+	qw422016.E().S(name)
+//line form.qtpl:43
+	qw422016.N().S(`" name="`)
+//line form.qtpl:43
+	qw422016.E().S(name)
+//line form.qtpl:43
+	qw422016.N().S(`" value="`)
+//line form.qtpl:43
+	qw422016.E().S(value)
+//line form.qtpl:43
+	qw422016.N().S(`" maxlength="`)
+//line form.qtpl:43
+	qw422016.N().D(most)
+//line form.qtpl:43
+	qw422016.N().S(`" lang="ja"`)
+//line form.qtpl:43
+	streamstate(qw422016, v, w, name)
+//line form.qtpl:43
+	qw422016.N().S(`></p>`)
+//line form.qtpl:44
 	streambeside(qw422016, v, w, name)
-//line form.qtpl:44
+//line form.qtpl:45
 }
 
-//line form.qtpl:44
+//line form.qtpl:45
 func writetextField(qq422016 qtio422016.Writer, v *visit, w wrong, name, label, value string, most int) {
-//line form.qtpl:44
+//line form.qtpl:45
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:44
+//line form.qtpl:45
 	streamtextField(qw422016, v, w, name, label, value, most)
-//line form.qtpl:44
+//line form.qtpl:45
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:44
+//line form.qtpl:45
 }
 
-//line form.qtpl:44
+//line form.qtpl:45
 func textField(v *visit, w wrong, name, label, value string, most int) string {
-//line form.qtpl:44
+//line form.qtpl:45
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:44
+//line form.qtpl:45
 	writetextField(qb422016, v, w, name, label, value, most)
-//line form.qtpl:44
+//line form.qtpl:45
 	qs422016 := string(qb422016.B)
-//line form.qtpl:44
+//line form.qtpl:45
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:44
+//line form.qtpl:45
 	return qs422016
-//line form.qtpl:44
+//line form.qtpl:45
 }
 
 // A password, which no page shows again.
 
-//line form.qtpl:47
+//line form.qtpl:48
 func streampasswordField(qw422016 *qt422016.Writer, v *visit, w wrong, id, name, label, autocomplete string) {
-//line form.qtpl:47
+//line form.qtpl:48
 	qw422016.N().S(`<p><label for="`)
-//line form.qtpl:48
+//line form.qtpl:49
 	qw422016.E().S(id)
-//line form.qtpl:48
+//line form.qtpl:49
 	qw422016.N().S(`">`)
-//line form.qtpl:48
+//line form.qtpl:49
 	qw422016.E().S(label)
-//line form.qtpl:48
+//line form.qtpl:49
 	qw422016.N().S(`</label><br><input type="password" id="`)
-//line form.qtpl:49
-	qw422016.E().S(id)
-//line form.qtpl:49
-	qw422016.N().S(`" name="`)
-//line form.qtpl:49
-	qw422016.E().S(name)
-//line form.qtpl:49
-	qw422016.N().S(`" maxlength="`)
-//line form.qtpl:49
-	qw422016.N().D(core.MaxPasswordRune)
-//line form.qtpl:49
-	qw422016.N().S(`" autocomplete="`)
-//line form.qtpl:49
-	qw422016.E().S(autocomplete)
-//line form.qtpl:49
-	qw422016.N().S(`"`)
-//line form.qtpl:49
-	streamstate(qw422016, v, w, name)
-//line form.qtpl:49
-	qw422016.N().S(`></p>`)
 //line form.qtpl:50
+	qw422016.E().S(id)
+//line form.qtpl:50
+	qw422016.N().S(`" name="`)
+//line form.qtpl:50
+	qw422016.E().S(name)
+//line form.qtpl:50
+	qw422016.N().S(`" maxlength="`)
+//line form.qtpl:50
+	qw422016.N().D(core.MaxPasswordRune)
+//line form.qtpl:50
+	qw422016.N().S(`" autocomplete="`)
+//line form.qtpl:50
+	qw422016.E().S(autocomplete)
+//line form.qtpl:50
+	qw422016.N().S(`"`)
+//line form.qtpl:50
+	streamstate(qw422016, v, w, name)
+//line form.qtpl:50
+	qw422016.N().S(`></p>`)
+//line form.qtpl:51
 	streambeside(qw422016, v, w, name)
-//line form.qtpl:51
+//line form.qtpl:52
 }
 
-//line form.qtpl:51
+//line form.qtpl:52
 func writepasswordField(qq422016 qtio422016.Writer, v *visit, w wrong, id, name, label, autocomplete string) {
-//line form.qtpl:51
+//line form.qtpl:52
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:51
+//line form.qtpl:52
 	streampasswordField(qw422016, v, w, id, name, label, autocomplete)
-//line form.qtpl:51
+//line form.qtpl:52
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:51
+//line form.qtpl:52
 }
 
-//line form.qtpl:51
+//line form.qtpl:52
 func passwordField(v *visit, w wrong, id, name, label, autocomplete string) string {
-//line form.qtpl:51
+//line form.qtpl:52
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:51
+//line form.qtpl:52
 	writepasswordField(qb422016, v, w, id, name, label, autocomplete)
-//line form.qtpl:51
+//line form.qtpl:52
 	qs422016 := string(qb422016.B)
-//line form.qtpl:51
+//line form.qtpl:52
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:51
+//line form.qtpl:52
 	return qs422016
-//line form.qtpl:51
+//line form.qtpl:52
 }
 
 // Lines of text.
 
-//line form.qtpl:54
+//line form.qtpl:55
 func streamtextArea(qw422016 *qt422016.Writer, v *visit, w wrong, name, label, value string, rows, cols, most int) {
-//line form.qtpl:54
+//line form.qtpl:55
 	qw422016.N().S(`<p><label for="`)
-//line form.qtpl:55
+//line form.qtpl:56
 	qw422016.E().S(name)
-//line form.qtpl:55
+//line form.qtpl:56
 	qw422016.N().S(`">`)
-//line form.qtpl:55
+//line form.qtpl:56
 	qw422016.E().S(label)
-//line form.qtpl:55
+//line form.qtpl:56
 	qw422016.N().S(`</label><br><textarea id="`)
-//line form.qtpl:56
-	qw422016.E().S(name)
-//line form.qtpl:56
-	qw422016.N().S(`" name="`)
-//line form.qtpl:56
-	qw422016.E().S(name)
-//line form.qtpl:56
-	qw422016.N().S(`" rows="`)
-//line form.qtpl:56
-	qw422016.N().D(rows)
-//line form.qtpl:56
-	qw422016.N().S(`" cols="`)
-//line form.qtpl:56
-	qw422016.N().D(cols)
-//line form.qtpl:56
-	qw422016.N().S(`" maxlength="`)
-//line form.qtpl:56
-	qw422016.N().D(most)
-//line form.qtpl:56
-	qw422016.N().S(`" lang="ja"`)
-//line form.qtpl:56
-	streamstate(qw422016, v, w, name)
-//line form.qtpl:56
-	qw422016.N().S(`>`)
-//line form.qtpl:56
-	qw422016.E().S(value)
-//line form.qtpl:56
-	qw422016.N().S(`</textarea></p>`)
 //line form.qtpl:57
+	qw422016.E().S(name)
+//line form.qtpl:57
+	qw422016.N().S(`" name="`)
+//line form.qtpl:57
+	qw422016.E().S(name)
+//line form.qtpl:57
+	qw422016.N().S(`" rows="`)
+//line form.qtpl:57
+	qw422016.N().D(rows)
+//line form.qtpl:57
+	qw422016.N().S(`" cols="`)
+//line form.qtpl:57
+	qw422016.N().D(cols)
+//line form.qtpl:57
+	qw422016.N().S(`" maxlength="`)
+//line form.qtpl:57
+	qw422016.N().D(most)
+//line form.qtpl:57
+	qw422016.N().S(`" lang="ja"`)
+//line form.qtpl:57
+	streamstate(qw422016, v, w, name)
+//line form.qtpl:57
+	qw422016.N().S(`>`)
+//line form.qtpl:57
+	qw422016.E().S(value)
+//line form.qtpl:57
+	qw422016.N().S(`</textarea></p>`)
+//line form.qtpl:58
 	streambeside(qw422016, v, w, name)
-//line form.qtpl:58
+//line form.qtpl:59
 }
 
-//line form.qtpl:58
+//line form.qtpl:59
 func writetextArea(qq422016 qtio422016.Writer, v *visit, w wrong, name, label, value string, rows, cols, most int) {
-//line form.qtpl:58
+//line form.qtpl:59
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:58
+//line form.qtpl:59
 	streamtextArea(qw422016, v, w, name, label, value, rows, cols, most)
-//line form.qtpl:58
+//line form.qtpl:59
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:58
+//line form.qtpl:59
 }
 
-//line form.qtpl:58
+//line form.qtpl:59
 func textArea(v *visit, w wrong, name, label, value string, rows, cols, most int) string {
-//line form.qtpl:58
+//line form.qtpl:59
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:58
+//line form.qtpl:59
 	writetextArea(qb422016, v, w, name, label, value, rows, cols, most)
-//line form.qtpl:58
+//line form.qtpl:59
 	qs422016 := string(qb422016.B)
-//line form.qtpl:58
+//line form.qtpl:59
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:58
+//line form.qtpl:59
 	return qs422016
-//line form.qtpl:58
+//line form.qtpl:59
 }
 
 // Who may see it.
 
-//line form.qtpl:61
+//line form.qtpl:62
 func streamvisibilityField(qw422016 *qt422016.Writer, v *visit, w wrong, label string, chosen core.Visibility) {
-//line form.qtpl:61
+//line form.qtpl:62
 	qw422016.N().S(`<p><label for="visibility">`)
-//line form.qtpl:62
+//line form.qtpl:63
 	qw422016.E().S(label)
-//line form.qtpl:62
+//line form.qtpl:63
 	qw422016.N().S(`</label><br><select id="visibility" name="visibility"`)
-//line form.qtpl:63
-	streamstate(qw422016, v, w, "visibility")
-//line form.qtpl:63
-	qw422016.N().S(`>`)
-//line form.qtpl:63
-	streamvisibilityOptions(qw422016, v, chosen)
-//line form.qtpl:63
-	qw422016.N().S(`</select></p>`)
 //line form.qtpl:64
-	streambeside(qw422016, v, w, "visibility")
-//line form.qtpl:65
-}
-
-//line form.qtpl:65
-func writevisibilityField(qq422016 qtio422016.Writer, v *visit, w wrong, label string, chosen core.Visibility) {
-//line form.qtpl:65
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:65
-	streamvisibilityField(qw422016, v, w, label, chosen)
-//line form.qtpl:65
-	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:65
-}
-
-//line form.qtpl:65
-func visibilityField(v *visit, w wrong, label string, chosen core.Visibility) string {
-//line form.qtpl:65
-	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:65
-	writevisibilityField(qb422016, v, w, label, chosen)
-//line form.qtpl:65
-	qs422016 := string(qb422016.B)
-//line form.qtpl:65
-	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:65
-	return qs422016
-//line form.qtpl:65
-}
-
-//line form.qtpl:67
-func streamvisibilityOptions(qw422016 *qt422016.Writer, v *visit, chosen core.Visibility) {
-//line form.qtpl:68
-	for _, o := range core.Visibilities {
-//line form.qtpl:68
-		qw422016.N().S(`<option value="`)
-//line form.qtpl:69
-		qw422016.N().D(int(o))
-//line form.qtpl:69
-		qw422016.N().S(`"`)
-//line form.qtpl:69
-		if o == chosen {
-//line form.qtpl:69
-			qw422016.N().S(` `)
-//line form.qtpl:69
-			qw422016.N().S(`selected`)
-//line form.qtpl:69
-		}
-//line form.qtpl:69
-		qw422016.N().S(`>`)
-//line form.qtpl:69
-		qw422016.E().S(v.t("visibility." + strconv.Itoa(int(o))))
-//line form.qtpl:69
-		qw422016.N().S(`</option>`)
-//line form.qtpl:70
-	}
-//line form.qtpl:71
-}
-
-//line form.qtpl:71
-func writevisibilityOptions(qq422016 qtio422016.Writer, v *visit, chosen core.Visibility) {
-//line form.qtpl:71
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:71
+	streamstate(qw422016, v, w, "visibility")
+//line form.qtpl:64
+	qw422016.N().S(`>`)
+//line form.qtpl:64
 	streamvisibilityOptions(qw422016, v, chosen)
-//line form.qtpl:71
-	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:71
+//line form.qtpl:64
+	qw422016.N().S(`</select></p>`)
+//line form.qtpl:65
+	streambeside(qw422016, v, w, "visibility")
+//line form.qtpl:66
 }
 
-//line form.qtpl:71
-func visibilityOptions(v *visit, chosen core.Visibility) string {
-//line form.qtpl:71
+//line form.qtpl:66
+func writevisibilityField(qq422016 qtio422016.Writer, v *visit, w wrong, label string, chosen core.Visibility) {
+//line form.qtpl:66
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line form.qtpl:66
+	streamvisibilityField(qw422016, v, w, label, chosen)
+//line form.qtpl:66
+	qt422016.ReleaseWriter(qw422016)
+//line form.qtpl:66
+}
+
+//line form.qtpl:66
+func visibilityField(v *visit, w wrong, label string, chosen core.Visibility) string {
+//line form.qtpl:66
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:71
-	writevisibilityOptions(qb422016, v, chosen)
-//line form.qtpl:71
+//line form.qtpl:66
+	writevisibilityField(qb422016, v, w, label, chosen)
+//line form.qtpl:66
 	qs422016 := string(qb422016.B)
-//line form.qtpl:71
+//line form.qtpl:66
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:71
+//line form.qtpl:66
 	return qs422016
+//line form.qtpl:66
+}
+
+//line form.qtpl:68
+func streamvisibilityOptions(qw422016 *qt422016.Writer, v *visit, chosen core.Visibility) {
+//line form.qtpl:69
+	for _, o := range core.Visibilities {
+//line form.qtpl:69
+		qw422016.N().S(`<option value="`)
+//line form.qtpl:70
+		qw422016.N().D(int(o))
+//line form.qtpl:70
+		qw422016.N().S(`"`)
+//line form.qtpl:70
+		if o == chosen {
+//line form.qtpl:70
+			qw422016.N().S(` `)
+//line form.qtpl:70
+			qw422016.N().S(`selected`)
+//line form.qtpl:70
+		}
+//line form.qtpl:70
+		qw422016.N().S(`>`)
+//line form.qtpl:70
+		qw422016.E().S(v.t("visibility." + strconv.Itoa(int(o))))
+//line form.qtpl:70
+		qw422016.N().S(`</option>`)
 //line form.qtpl:71
+	}
+//line form.qtpl:72
+}
+
+//line form.qtpl:72
+func writevisibilityOptions(qq422016 qtio422016.Writer, v *visit, chosen core.Visibility) {
+//line form.qtpl:72
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line form.qtpl:72
+	streamvisibilityOptions(qw422016, v, chosen)
+//line form.qtpl:72
+	qt422016.ReleaseWriter(qw422016)
+//line form.qtpl:72
+}
+
+//line form.qtpl:72
+func visibilityOptions(v *visit, chosen core.Visibility) string {
+//line form.qtpl:72
+	qb422016 := qt422016.AcquireByteBuffer()
+//line form.qtpl:72
+	writevisibilityOptions(qb422016, v, chosen)
+//line form.qtpl:72
+	qs422016 := string(qb422016.B)
+//line form.qtpl:72
+	qt422016.ReleaseByteBuffer(qb422016)
+//line form.qtpl:72
+	return qs422016
+//line form.qtpl:72
 }
 
 // A box to tick.
 
-//line form.qtpl:74
+//line form.qtpl:75
 func streamtick(qw422016 *qt422016.Writer, name, label string, ticked bool) {
-//line form.qtpl:74
+//line form.qtpl:75
 	qw422016.N().S(`<p><label><input type="checkbox" name="`)
-//line form.qtpl:75
+//line form.qtpl:76
 	qw422016.E().S(name)
-//line form.qtpl:75
+//line form.qtpl:76
 	qw422016.N().S(`" value="1"`)
-//line form.qtpl:75
+//line form.qtpl:76
 	if ticked {
-//line form.qtpl:75
+//line form.qtpl:76
 		qw422016.N().S(` `)
-//line form.qtpl:75
+//line form.qtpl:76
 		qw422016.N().S(`checked`)
-//line form.qtpl:75
+//line form.qtpl:76
 	}
-//line form.qtpl:75
+//line form.qtpl:76
 	qw422016.N().S(`>`)
-//line form.qtpl:75
+//line form.qtpl:76
 	qw422016.N().S(` `)
-//line form.qtpl:75
+//line form.qtpl:76
 	qw422016.E().S(label)
-//line form.qtpl:75
+//line form.qtpl:76
 	qw422016.N().S(`</label></p>`)
-//line form.qtpl:76
+//line form.qtpl:77
 }
 
-//line form.qtpl:76
+//line form.qtpl:77
 func writetick(qq422016 qtio422016.Writer, name, label string, ticked bool) {
-//line form.qtpl:76
+//line form.qtpl:77
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:76
+//line form.qtpl:77
 	streamtick(qw422016, name, label, ticked)
-//line form.qtpl:76
+//line form.qtpl:77
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:76
+//line form.qtpl:77
 }
 
-//line form.qtpl:76
+//line form.qtpl:77
 func tick(name, label string, ticked bool) string {
-//line form.qtpl:76
+//line form.qtpl:77
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:76
+//line form.qtpl:77
 	writetick(qb422016, name, label, ticked)
-//line form.qtpl:76
+//line form.qtpl:77
 	qs422016 := string(qb422016.B)
-//line form.qtpl:76
+//line form.qtpl:77
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:76
+//line form.qtpl:77
 	return qs422016
-//line form.qtpl:76
+//line form.qtpl:77
 }
 
 // Photos that came with a form before, to keep or not, and, on a PC, room for more, up to most.
 
-//line form.qtpl:79
+//line form.qtpl:80
 func streamphotoFields(qw422016 *qt422016.Writer, v *visit, w wrong, photos []core.Photo, most int) {
-//line form.qtpl:80
+//line form.qtpl:81
 	for i, ph := range photos {
-//line form.qtpl:80
+//line form.qtpl:81
 		qw422016.N().S(`<p><label><input type="checkbox" name="photo" value="`)
-//line form.qtpl:81
-		qw422016.E().S(ph.ID.String())
-//line form.qtpl:81
-		qw422016.N().S(`" checked>`)
-//line form.qtpl:81
-		qw422016.N().S(` `)
-//line form.qtpl:81
-		streamphoto(qw422016, v, ph, "thumb", v.t("diary.photo", i+1))
-//line form.qtpl:81
-		qw422016.N().S(`</label></p>`)
 //line form.qtpl:82
-	}
+		qw422016.E().S(ph.ID.String())
+//line form.qtpl:82
+		qw422016.N().S(`" checked>`)
+//line form.qtpl:82
+		qw422016.N().S(` `)
+//line form.qtpl:82
+		streamphoto(qw422016, v, ph, "thumb", v.t("diary.photo", i+1))
+//line form.qtpl:82
+		qw422016.N().S(`</label></p>`)
 //line form.qtpl:83
+	}
+//line form.qtpl:84
 	if len(photos) < most {
-//line form.qtpl:83
+//line form.qtpl:84
 		qw422016.N().S(`<fieldset data-pc><legend>`)
-//line form.qtpl:84
+//line form.qtpl:85
 		qw422016.E().S(v.t("diary.photos"))
-//line form.qtpl:84
+//line form.qtpl:85
 		qw422016.N().S(`</legend>`)
-//line form.qtpl:85
+//line form.qtpl:86
 		for i := len(photos); i < most; i++ {
-//line form.qtpl:85
+//line form.qtpl:86
 			qw422016.N().S(`<p><input type="file" name="file" accept="image/jpeg,image/png,image/gif" aria-label="`)
-//line form.qtpl:86
+//line form.qtpl:87
 			qw422016.E().S(v.t("diary.photo", i+1))
-//line form.qtpl:86
+//line form.qtpl:87
 			qw422016.N().S(`"></p>`)
-//line form.qtpl:87
+//line form.qtpl:88
 		}
-//line form.qtpl:87
+//line form.qtpl:88
 		qw422016.N().S(`<p><small>`)
-//line form.qtpl:88
+//line form.qtpl:89
 		qw422016.E().S(v.t("diary.photohint"))
-//line form.qtpl:88
+//line form.qtpl:89
 		qw422016.N().S(`</small></p></fieldset>`)
-//line form.qtpl:90
-	}
 //line form.qtpl:91
+	}
+//line form.qtpl:92
 	streambeside(qw422016, v, w, "file")
-//line form.qtpl:91
+//line form.qtpl:92
 	streambeside(qw422016, v, w, "photo")
-//line form.qtpl:92
+//line form.qtpl:93
 }
 
-//line form.qtpl:92
+//line form.qtpl:93
 func writephotoFields(qq422016 qtio422016.Writer, v *visit, w wrong, photos []core.Photo, most int) {
-//line form.qtpl:92
+//line form.qtpl:93
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:92
+//line form.qtpl:93
 	streamphotoFields(qw422016, v, w, photos, most)
-//line form.qtpl:92
+//line form.qtpl:93
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:92
+//line form.qtpl:93
 }
 
-//line form.qtpl:92
+//line form.qtpl:93
 func photoFields(v *visit, w wrong, photos []core.Photo, most int) string {
-//line form.qtpl:92
+//line form.qtpl:93
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:92
+//line form.qtpl:93
 	writephotoFields(qb422016, v, w, photos, most)
-//line form.qtpl:92
+//line form.qtpl:93
 	qs422016 := string(qb422016.B)
-//line form.qtpl:92
+//line form.qtpl:93
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:92
+//line form.qtpl:93
 	return qs422016
-//line form.qtpl:92
+//line form.qtpl:93
 }
 
-//line form.qtpl:94
+//line form.qtpl:95
 func streamphotoIDs(qw422016 *qt422016.Writer, photos []core.ID) {
-//line form.qtpl:94
+//line form.qtpl:95
 	for _, id := range photos {
-//line form.qtpl:94
+//line form.qtpl:95
 		streamhiddenField(qw422016, "photo", id.String())
-//line form.qtpl:94
+//line form.qtpl:95
 	}
-//line form.qtpl:94
+//line form.qtpl:95
 }
 
-//line form.qtpl:94
+//line form.qtpl:95
 func writephotoIDs(qq422016 qtio422016.Writer, photos []core.ID) {
-//line form.qtpl:94
+//line form.qtpl:95
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:94
+//line form.qtpl:95
 	streamphotoIDs(qw422016, photos)
-//line form.qtpl:94
+//line form.qtpl:95
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:94
+//line form.qtpl:95
 }
 
-//line form.qtpl:94
+//line form.qtpl:95
 func photoIDs(photos []core.ID) string {
-//line form.qtpl:94
+//line form.qtpl:95
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:94
+//line form.qtpl:95
 	writephotoIDs(qb422016, photos)
-//line form.qtpl:94
+//line form.qtpl:95
 	qs422016 := string(qb422016.B)
-//line form.qtpl:94
+//line form.qtpl:95
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:94
+//line form.qtpl:95
 	return qs422016
-//line form.qtpl:94
+//line form.qtpl:95
 }
 
-//line form.qtpl:96
+//line form.qtpl:97
 func streamwhen(qw422016 *qt422016.Writer, t time.Time, shown string) {
-//line form.qtpl:96
+//line form.qtpl:97
 	qw422016.N().S(`<time datetime="`)
-//line form.qtpl:96
+//line form.qtpl:97
 	qw422016.E().S(t.UTC().Format("2006-01-02T15:04Z"))
-//line form.qtpl:96
+//line form.qtpl:97
 	qw422016.N().S(`">`)
-//line form.qtpl:96
+//line form.qtpl:97
 	qw422016.E().S(shown)
-//line form.qtpl:96
+//line form.qtpl:97
 	qw422016.N().S(`</time>`)
-//line form.qtpl:96
+//line form.qtpl:97
 }
 
-//line form.qtpl:96
+//line form.qtpl:97
 func writewhen(qq422016 qtio422016.Writer, t time.Time, shown string) {
-//line form.qtpl:96
+//line form.qtpl:97
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:96
+//line form.qtpl:97
 	streamwhen(qw422016, t, shown)
-//line form.qtpl:96
+//line form.qtpl:97
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:96
+//line form.qtpl:97
 }
 
-//line form.qtpl:96
+//line form.qtpl:97
 func when(t time.Time, shown string) string {
-//line form.qtpl:96
+//line form.qtpl:97
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:96
+//line form.qtpl:97
 	writewhen(qb422016, t, shown)
-//line form.qtpl:96
+//line form.qtpl:97
 	qs422016 := string(qb422016.B)
-//line form.qtpl:96
+//line form.qtpl:97
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:96
+//line form.qtpl:97
 	return qs422016
-//line form.qtpl:96
+//line form.qtpl:97
 }
 
 // Who wrote something, and when.
 
-//line form.qtpl:99
+//line form.qtpl:100
 func streamby(qw422016 *qt422016.Writer, v *visit, who core.ID, name string, t time.Time) {
-//line form.qtpl:99
+//line form.qtpl:100
 	qw422016.N().S(`<p class="by"><a href="`)
-//line form.qtpl:100
+//line form.qtpl:101
 	qw422016.E().S(memberPath(who))
-//line form.qtpl:100
+//line form.qtpl:101
 	qw422016.N().S(`">`)
-//line form.qtpl:100
+//line form.qtpl:101
 	qw422016.E().S(name)
-//line form.qtpl:100
+//line form.qtpl:101
 	qw422016.N().S(`</a>`)
-//line form.qtpl:100
+//line form.qtpl:101
 	qw422016.N().S(` `)
-//line form.qtpl:100
+//line form.qtpl:101
 	streamwhen(qw422016, t, v.moment(t))
-//line form.qtpl:100
-	qw422016.N().S(`</p>`)
 //line form.qtpl:101
+	qw422016.N().S(`</p>`)
+//line form.qtpl:102
 }
 
-//line form.qtpl:101
+//line form.qtpl:102
 func writeby(qq422016 qtio422016.Writer, v *visit, who core.ID, name string, t time.Time) {
-//line form.qtpl:101
+//line form.qtpl:102
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:101
+//line form.qtpl:102
 	streamby(qw422016, v, who, name, t)
-//line form.qtpl:101
+//line form.qtpl:102
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:101
+//line form.qtpl:102
 }
 
-//line form.qtpl:101
+//line form.qtpl:102
 func by(v *visit, who core.ID, name string, t time.Time) string {
-//line form.qtpl:101
+//line form.qtpl:102
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:101
+//line form.qtpl:102
 	writeby(qb422016, v, who, name, t)
-//line form.qtpl:101
+//line form.qtpl:102
 	qs422016 := string(qb422016.B)
-//line form.qtpl:101
+//line form.qtpl:102
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:101
+//line form.qtpl:102
 	return qs422016
-//line form.qtpl:101
+//line form.qtpl:102
 }
 
-//line form.qtpl:103
+//line form.qtpl:104
 func (p *askPage) streamtitle(qw422016 *qt422016.Writer) {
-//line form.qtpl:103
+//line form.qtpl:104
 	qw422016.E().S(p.heading)
-//line form.qtpl:103
+//line form.qtpl:104
 }
 
-//line form.qtpl:103
+//line form.qtpl:104
 func (p *askPage) writetitle(qq422016 qtio422016.Writer) {
-//line form.qtpl:103
+//line form.qtpl:104
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:103
+//line form.qtpl:104
 	p.streamtitle(qw422016)
-//line form.qtpl:103
+//line form.qtpl:104
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:103
+//line form.qtpl:104
 }
 
-//line form.qtpl:103
+//line form.qtpl:104
 func (p *askPage) title() string {
-//line form.qtpl:103
+//line form.qtpl:104
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:103
+//line form.qtpl:104
 	p.writetitle(qb422016)
-//line form.qtpl:103
+//line form.qtpl:104
 	qs422016 := string(qb422016.B)
-//line form.qtpl:103
+//line form.qtpl:104
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:103
+//line form.qtpl:104
 	return qs422016
-//line form.qtpl:103
+//line form.qtpl:104
 }
 
-//line form.qtpl:104
+//line form.qtpl:105
 func (p *askPage) streammain(qw422016 *qt422016.Writer) {
-//line form.qtpl:104
+//line form.qtpl:105
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line form.qtpl:105
+//line form.qtpl:106
 	qw422016.E().S(p.heading)
-//line form.qtpl:105
+//line form.qtpl:106
 	qw422016.N().S(`</h1><p>`)
-//line form.qtpl:106
+//line form.qtpl:107
 	qw422016.E().S(p.question)
-//line form.qtpl:106
+//line form.qtpl:107
 	qw422016.N().S(`</p>`)
-//line form.qtpl:107
+//line form.qtpl:108
 	if len(p.photos) > 0 {
-//line form.qtpl:107
+//line form.qtpl:108
 		qw422016.N().S(`<p>`)
-//line form.qtpl:107
+//line form.qtpl:108
 		for i := range p.photos {
-//line form.qtpl:107
+//line form.qtpl:108
 			streamphoto(qw422016, p.visit, p.photos[i].Photo, "thumb", p.photos[i].Caption)
-//line form.qtpl:107
+//line form.qtpl:108
 			qw422016.N().S(` `)
-//line form.qtpl:107
+//line form.qtpl:108
 		}
-//line form.qtpl:107
+//line form.qtpl:108
 		qw422016.N().S(`</p>`)
-//line form.qtpl:107
+//line form.qtpl:108
 	}
-//line form.qtpl:107
+//line form.qtpl:108
 	qw422016.N().S(`<form method="post" action="`)
-//line form.qtpl:108
-	qw422016.E().S(p.action)
-//line form.qtpl:108
-	qw422016.N().S(`">`)
 //line form.qtpl:109
-	streamtoken(qw422016, p.visit, p.action)
-//line form.qtpl:110
-	for _, f := range p.fields {
-//line form.qtpl:110
-		streamhiddenField(qw422016, f.name, f.value)
-//line form.qtpl:110
-	}
-//line form.qtpl:110
-	qw422016.N().S(`<p>`)
-//line form.qtpl:111
-	streambutton(qw422016, p.visit, p.button, "form.delete")
-//line form.qtpl:111
-	qw422016.N().S(`</p></form><p><a href="`)
-//line form.qtpl:113
-	qw422016.E().S(p.back)
-//line form.qtpl:113
+	qw422016.E().S(p.action)
+//line form.qtpl:109
 	qw422016.N().S(`">`)
-//line form.qtpl:113
+//line form.qtpl:110
+	streamtoken(qw422016, p.visit, p.action)
+//line form.qtpl:111
+	for _, f := range p.fields {
+//line form.qtpl:111
+		streamhiddenField(qw422016, f.name, f.value)
+//line form.qtpl:111
+	}
+//line form.qtpl:111
+	qw422016.N().S(`<p>`)
+//line form.qtpl:112
+	streambutton(qw422016, p.visit, p.button, "form.delete")
+//line form.qtpl:112
+	qw422016.N().S(`</p></form><p><a href="`)
+//line form.qtpl:114
+	qw422016.E().S(p.back)
+//line form.qtpl:114
+	qw422016.N().S(`">`)
+//line form.qtpl:114
 	qw422016.E().S(p.t("page.return"))
-//line form.qtpl:113
+//line form.qtpl:114
 	qw422016.N().S(`</a></p>`)
-//line form.qtpl:114
+//line form.qtpl:115
 }
 
-//line form.qtpl:114
+//line form.qtpl:115
 func (p *askPage) writemain(qq422016 qtio422016.Writer) {
-//line form.qtpl:114
+//line form.qtpl:115
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:114
+//line form.qtpl:115
 	p.streammain(qw422016)
-//line form.qtpl:114
+//line form.qtpl:115
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:114
+//line form.qtpl:115
 }
 
-//line form.qtpl:114
+//line form.qtpl:115
 func (p *askPage) main() string {
-//line form.qtpl:114
+//line form.qtpl:115
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:114
+//line form.qtpl:115
 	p.writemain(qb422016)
-//line form.qtpl:114
+//line form.qtpl:115
 	qs422016 := string(qb422016.B)
-//line form.qtpl:114
+//line form.qtpl:115
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:114
+//line form.qtpl:115
 	return qs422016
-//line form.qtpl:114
+//line form.qtpl:115
 }

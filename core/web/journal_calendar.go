@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/journal"
 )
 
 // monthForm is a month in an address.
@@ -31,7 +32,7 @@ func (v journalPages) readMonth(owner core.ID) (month, error) {
 	if first.Year() == now.Year() && first.Month() == now.Month() {
 		m.today = now.Day()
 	}
-	lines, _, err := v.site.core.Diaries(v.ctx, v.viewer(), owner, core.DiaryFilter{From: first, To: m.next()}, core.Page{Number: 1, Size: maxMonthLines})
+	lines, _, err := v.site.core.Journal.Diaries(v.ctx, v.viewer(), owner, journal.DiaryFilter{From: first, To: m.next()}, core.Page{Number: 1, Size: maxMonthLines})
 	for _, l := range lines {
 		m.wrote[l.CreatedAt.In(v.site.zone).Day()] = true
 	}

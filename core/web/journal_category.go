@@ -10,7 +10,7 @@ import (
 func (v journalPages) categories() error { return v.showCategories("", nil) }
 
 func (v journalPages) showCategories(typed string, w wrong) error {
-	list, err := v.site.core.DiaryCategories(v.ctx, v.viewer(), v.member.ID)
+	list, err := v.site.core.Journal.DiaryCategories(v.ctx, v.viewer(), v.member.ID)
 	if err != nil {
 		return err
 	}
@@ -24,11 +24,11 @@ func (v journalPages) changeCategory() error {
 	return v.onceOr(func(w wrong) error { return v.showCategories(name, w) }, func(ctx context.Context) (string, error) {
 		switch {
 		case v.form.pressed("delete"):
-			return categoriesPath, v.site.core.DeleteCategory(ctx, v.member.ID, id)
+			return categoriesPath, v.site.core.Journal.DeleteCategory(ctx, v.member.ID, id)
 		case id != 0:
-			return categoriesPath, v.site.core.RenameCategory(ctx, v.member.ID, id, name)
+			return categoriesPath, v.site.core.Journal.RenameCategory(ctx, v.member.ID, id, name)
 		}
-		return categoriesPath, v.site.core.AddCategory(ctx, v.member.ID, name)
+		return categoriesPath, v.site.core.Journal.AddCategory(ctx, v.member.ID, name)
 	})
 }
 

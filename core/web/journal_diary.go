@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"musubi/core"
+	"musubi/core/journal"
+	"musubi/core/talk"
 )
 
 // listRows is how many entries a page of a list shows.
@@ -20,14 +22,14 @@ func (v journalPages) diary() error {
 
 // showDiary is the page of an entry; typed and wrong are those of a comment that could not be taken.
 func (v journalPages) showDiary(owner, id core.ID, typed string, w wrong) error {
-	d, _, err := v.site.core.Diary(v.ctx, v.viewer(), owner, id)
+	d, _, err := v.site.core.Journal.Diary(v.ctx, v.viewer(), owner, id)
 	if err != nil {
 		return err
 	}
-	v.site.core.MarkRead(v.member.ID, d)
+	v.site.core.Journal.MarkRead(v.member.ID, d)
 	v.leaveFootprint(owner)
 	if owner == v.member.ID {
-		if err := v.looked(core.CommentNews, 0, id); err != nil {
+		if err := v.looked(journal.CommentNews, 0, id); err != nil {
 			return err
 		}
 	}
@@ -35,11 +37,11 @@ func (v journalPages) showDiary(owner, id core.ID, typed string, w wrong) error 
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
 		return err
 	}
-	if p.talk, err = v.talk(core.DiaryThread(owner, id), core.Topic{Title: d.Title, Open: d.CommentsOpen, Comments: d.Comments}, typed, w); err != nil {
+	if p.talk, err = v.talk(journal.DiaryThread(owner, id), talk.Topic{Title: d.Title, Open: d.CommentsOpen, Comments: d.Comments}, typed, w); err != nil {
 		return err
 	}
 	if v.forPC() { // it stands in an aside
-		if p.newest, _, err = v.site.core.Diaries(v.ctx, v.viewer(), owner, core.DiaryFilter{}, core.Page{Size: homeRows}); err != nil {
+		if p.newest, _, err = v.site.core.Journal.Diaries(v.ctx, v.viewer(), owner, journal.DiaryFilter{}, core.Page{Size: homeRows}); err != nil {
 			return err
 		}
 	}
@@ -58,10 +60,10 @@ func (v journalPages) diaryList() error {
 	}
 	v.leaveFootprint(owner)
 	p := &diaryListPage{frame: frame{v.visit}, of: m, heading: v.t("diary.of", m.Name), base: diaryListPath(owner), page: v.page(listRows)}
-	if p.categories, err = v.site.core.DiaryCategories(v.ctx, v.viewer(), owner); err != nil {
+	if p.categories, err = v.site.core.Journal.DiaryCategories(v.ctx, v.viewer(), owner); err != nil {
 		return err
 	}
-	var f core.DiaryFilter
+	var f journal.DiaryFilter
 	if f.Category, _ = core.ParseID(v.query("category")); f.Category != 0 {
 		p.category = f.Category
 		p.base += "&category=" + f.Category.String()
@@ -74,26 +76,26 @@ func (v journalPages) diaryList() error {
 		p.base += "&month=" + p.month.first.Format(monthForm)
 		p.heading += " " + p.month.first.Format(v.t("date.month"))
 	}
-	if p.lines, p.more, err = v.site.core.Diaries(v.ctx, v.viewer(), owner, f, p.page); err != nil {
+	if p.lines, p.more, err = v.site.core.Journal.Diaries(v.ctx, v.viewer(), owner, f, p.page); err != nil {
 		return err
 	}
 	return v.show(p)
 }
 
 func (v journalPages) friendsDiaries() error {
-	return v.showLines("diary.friends", "/diary/friends", v.site.core.FriendsDiaries)
+	return v.showLines("diary.friends", "/diary/friends", v.site.core.Journal.FriendsDiaries)
 }
 
 func (v journalPages) everyonesDiaries() error {
-	return v.showLines("diary.newest", "/diary/newest", v.site.core.EveryonesDiaries)
+	return v.showLines("diary.newest", "/diary/newest", v.site.core.Journal.EveryonesDiaries)
 }
 
 func (v journalPages) commentedDiaries() error {
-	return v.showLines("diary.commented", "/diary/commented", v.site.core.CommentedDiaries)
+	return v.showLines("diary.commented", "/diary/commented", v.site.core.Journal.CommentedDiaries)
 }
 
 // showLines is a list of several members' entries.
-func (v journalPages) showLines(word, base string, list func(ctx context.Context, member core.ID, p core.Page) ([]core.DiaryLine, bool, error)) (err error) {
+func (v journalPages) showLines(word, base string, list func(ctx context.Context, member core.ID, p core.Page) ([]journal.DiaryLine, bool, error)) (err error) {
 	p := &diaryListPage{frame: frame{v.visit}, heading: v.t(word), base: base, page: v.page(listRows)}
 	if p.lines, p.more, err = list(v.ctx, v.member.ID, p.page); err != nil {
 		return err
@@ -103,7 +105,7 @@ func (v journalPages) showLines(word, base string, list func(ctx context.Context
 
 // diaryForm is the form for a new entry.
 func (v journalPages) diaryForm() error {
-	return v.showDiaryForm(draft{NewDiary: core.NewDiary{Visibility: v.member.DiaryVisibility}}, nil)
+	return v.showDiaryForm(draft{NewDiary: journal.NewDiary{Visibility: v.member.DiaryVisibility}}, nil)
 }
 
 // editDiaryForm is the form of an entry of one's own.
@@ -112,11 +114,11 @@ func (v journalPages) editDiaryForm() error {
 	if err != nil {
 		return err
 	}
-	d, _, err := v.site.core.Diary(v.ctx, v.viewer(), v.member.ID, id)
+	d, _, err := v.site.core.Journal.Diary(v.ctx, v.viewer(), v.member.ID, id)
 	if err != nil {
 		return err
 	}
-	n := draft{id, core.NewDiary{Title: d.Title, Body: d.Body, Visibility: d.Visibility, CommentsClosed: !d.CommentsOpen, Category: d.Category}}
+	n := draft{id, journal.NewDiary{Title: d.Title, Body: d.Body, Visibility: d.Visibility, CommentsClosed: !d.CommentsOpen, Category: d.Category}}
 	for _, p := range d.Photos {
 		n.Photos = append(n.Photos, p.ID)
 	}
@@ -126,7 +128,7 @@ func (v journalPages) editDiaryForm() error {
 // A draft is an entry on its way through form and preview; id is 0 for a new one.
 type draft struct {
 	id core.ID
-	core.NewDiary
+	journal.NewDiary
 }
 
 // writeDiary takes the form on its way: 確認 shows a preview, 修正する goes back to the form, 送信 sends.
@@ -147,9 +149,9 @@ func (v journalPages) writeDiary() error {
 	}
 	return v.onceOr(func(w wrong) error { return v.showDiaryForm(entry, w) }, func(ctx context.Context) (string, error) {
 		if entry.id != 0 {
-			return diaryPath(v.member.ID, entry.id), v.site.core.EditDiary(ctx, v.member.ID, entry.id, entry.NewDiary)
+			return diaryPath(v.member.ID, entry.id), v.site.core.Journal.EditDiary(ctx, v.member.ID, entry.id, entry.NewDiary)
 		}
-		d, err := v.site.core.WriteDiary(ctx, v.member.ID, entry.NewDiary)
+		d, err := v.site.core.Journal.WriteDiary(ctx, v.member.ID, entry.NewDiary)
 		return diaryPath(d.Owner, d.ID), err
 	})
 }
@@ -161,7 +163,7 @@ func (v journalPages) showDiaryForm(entry draft, w wrong) error {
 	if p.photos, err = v.ownPhotos(entry.Photos); err != nil {
 		return err
 	}
-	if p.categories, err = v.site.core.DiaryCategories(v.ctx, v.viewer(), v.member.ID); err != nil {
+	if p.categories, err = v.site.core.Journal.DiaryCategories(v.ctx, v.viewer(), v.member.ID); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -170,7 +172,7 @@ func (v journalPages) showDiaryForm(entry draft, w wrong) error {
 // readDiary reads an entry from the form. Pictures that come with it are stored at once, belonging to nothing yet, and
 // travel on as ids; a picture that cannot be read is a wrong field, not a lost entry.
 func (v journalPages) readDiary() (draft, wrong, error) {
-	n := draft{NewDiary: core.NewDiary{Title: v.form.get("title"), Body: v.form.get("body"), CommentsClosed: v.form.pressed("closed")}}
+	n := draft{NewDiary: journal.NewDiary{Title: v.form.get("title"), Body: v.form.get("body"), CommentsClosed: v.form.pressed("closed")}}
 	n.id, _ = core.ParseID(v.form.get("entry"))
 	n.Category, _ = core.ParseID(v.form.get("category"))
 	visibility, ok := core.ParseVisibility(v.form.get("visibility"))
@@ -180,13 +182,13 @@ func (v journalPages) readDiary() (draft, wrong, error) {
 	}
 	var w wrong
 	var err error
-	if n.Photos, w, err = v.readPhotos(core.MaxDiaryPhotos); err != nil {
+	if n.Photos, w, err = v.readPhotos(journal.MaxDiaryPhotos); err != nil {
 		return n, nil, err
 	}
 	if v.form.pressed("edit") {
 		return n, w, nil
 	}
-	if more, ok := invalid(core.CheckDiary(&n.NewDiary)); ok {
+	if more, ok := invalid(journal.CheckDiary(&n.NewDiary)); ok {
 		w = append(w, more...)
 	}
 	return n, w, nil
@@ -198,7 +200,7 @@ func (v journalPages) deleteDiaryForm() error {
 	if err != nil {
 		return err
 	}
-	d, _, err := v.site.core.Diary(v.ctx, v.viewer(), v.member.ID, id)
+	d, _, err := v.site.core.Journal.Diary(v.ctx, v.viewer(), v.member.ID, id)
 	if err != nil {
 		return err
 	}
@@ -213,6 +215,6 @@ func (v journalPages) deleteDiary() error {
 		return err
 	}
 	return v.once(func(ctx context.Context) (string, error) {
-		return diaryListPath(v.member.ID), v.site.core.DeleteDiary(ctx, v.member.ID, id)
+		return diaryListPath(v.member.ID), v.site.core.Journal.DeleteDiary(ctx, v.member.ID, id)
 	})
 }

@@ -8,48 +8,51 @@ package web
 import "musubi/core"
 
 //line journal_diary.qtpl:2
+import "musubi/core/journal"
+
+//line journal_diary.qtpl:3
 import "strconv"
 
-//line journal_diary.qtpl:4
+//line journal_diary.qtpl:5
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line journal_diary.qtpl:4
+//line journal_diary.qtpl:5
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line journal_diary.qtpl:5
+//line journal_diary.qtpl:6
 type diaryListPage struct {
 	frame
 	of            core.Member // zero for lists of several members
 	heading, base string
-	lines         []core.DiaryLine
+	lines         []journal.DiaryLine
 	page          core.Page
 	more          bool
 
-	categories []core.DiaryCategory // of the owner
-	category   core.ID              // the chosen one; 0: all
+	categories []journal.DiaryCategory // of the owner
+	category   core.ID                 // the chosen one; 0: all
 	month      month
 }
 
 type diaryPage struct {
 	frame
 	of     core.Member
-	entry  core.Diary
+	entry  journal.Diary
 	talk   talkView
-	newest []core.DiaryLine
+	newest []journal.DiaryLine
 }
 
 type diaryFormPage struct {
 	frame
 	entry      draft
 	photos     []core.Photo
-	categories []core.DiaryCategory
+	categories []journal.DiaryCategory
 	wrong      wrong
 }
 
@@ -61,1314 +64,1314 @@ type diaryPreviewPage struct {
 
 type categoriesPage struct {
 	frame
-	list  []core.DiaryCategory
+	list  []journal.DiaryCategory
 	typed string
 	wrong wrong
 }
 
-//line journal_diary.qtpl:49
-func streamdiaryLines(qw422016 *qt422016.Writer, v *visit, lines []core.DiaryLine, names bool) {
-//line journal_diary.qtpl:49
+//line journal_diary.qtpl:50
+func streamdiaryLines(qw422016 *qt422016.Writer, v *visit, lines []journal.DiaryLine, names bool) {
+//line journal_diary.qtpl:50
 	qw422016.N().S(`<ul class="diaries lines">`)
-//line journal_diary.qtpl:51
+//line journal_diary.qtpl:52
 	for i, l := range lines {
-//line journal_diary.qtpl:52
+//line journal_diary.qtpl:53
 		if i >= handsetRows && string(v.ctx.Path()) == homePath && !v.forPC() {
-//line journal_diary.qtpl:52
+//line journal_diary.qtpl:53
 			break
-//line journal_diary.qtpl:52
+//line journal_diary.qtpl:53
 		}
-//line journal_diary.qtpl:52
+//line journal_diary.qtpl:53
 		qw422016.N().S(`<li`)
-//line journal_diary.qtpl:53
+//line journal_diary.qtpl:54
 		if i >= handsetRows && string(v.ctx.Path()) == homePath {
-//line journal_diary.qtpl:53
+//line journal_diary.qtpl:54
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:53
+//line journal_diary.qtpl:54
 			qw422016.N().S(`data-pc`)
-//line journal_diary.qtpl:53
+//line journal_diary.qtpl:54
 		}
-//line journal_diary.qtpl:53
+//line journal_diary.qtpl:54
 		qw422016.N().S(`>`)
-//line journal_diary.qtpl:53
+//line journal_diary.qtpl:54
 		streamwhen(qw422016, l.CreatedAt, v.day(l.CreatedAt))
-//line journal_diary.qtpl:53
+//line journal_diary.qtpl:54
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:54
+//line journal_diary.qtpl:55
 		if l.Unread {
-//line journal_diary.qtpl:54
+//line journal_diary.qtpl:55
 			qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line journal_diary.qtpl:54
+//line journal_diary.qtpl:55
 			qw422016.E().S(v.t("diary.new"))
-//line journal_diary.qtpl:54
+//line journal_diary.qtpl:55
 			qw422016.N().S(`</span>`)
-//line journal_diary.qtpl:54
+//line journal_diary.qtpl:55
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:54
+//line journal_diary.qtpl:55
 		}
-//line journal_diary.qtpl:54
+//line journal_diary.qtpl:55
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:55
+//line journal_diary.qtpl:56
 		qw422016.E().S(linePath(l))
-//line journal_diary.qtpl:55
+//line journal_diary.qtpl:56
 		qw422016.N().S(`">`)
-//line journal_diary.qtpl:55
+//line journal_diary.qtpl:56
 		qw422016.E().S(l.Title)
-//line journal_diary.qtpl:55
+//line journal_diary.qtpl:56
 		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:57
 		if l.Comments > 0 {
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:57
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:57
 			qw422016.N().S(`(`)
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:57
 			qw422016.N().D(l.Comments)
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:57
 			qw422016.N().S(`)`)
-//line journal_diary.qtpl:56
-		}
 //line journal_diary.qtpl:57
+		}
+//line journal_diary.qtpl:58
 		if l.Photos > 0 {
-//line journal_diary.qtpl:57
+//line journal_diary.qtpl:58
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:57
+//line journal_diary.qtpl:58
 			qw422016.N().S(`📷`)
-//line journal_diary.qtpl:57
-		}
 //line journal_diary.qtpl:58
+		}
+//line journal_diary.qtpl:59
 		if names {
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:59
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:59
 			qw422016.N().S(`<small>(`)
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:59
 			qw422016.E().S(l.OwnerName)
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:59
 			qw422016.N().S(`)</small>`)
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:59
 		}
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:59
 		qw422016.N().S(`</li>`)
-//line journal_diary.qtpl:59
+//line journal_diary.qtpl:60
 	}
-//line journal_diary.qtpl:59
+//line journal_diary.qtpl:60
 	qw422016.N().S(`</ul>`)
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:62
 }
 
-//line journal_diary.qtpl:61
-func writediaryLines(qq422016 qtio422016.Writer, v *visit, lines []core.DiaryLine, names bool) {
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:62
+func writediaryLines(qq422016 qtio422016.Writer, v *visit, lines []journal.DiaryLine, names bool) {
+//line journal_diary.qtpl:62
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:62
 	streamdiaryLines(qw422016, v, lines, names)
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:62
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:62
 }
 
-//line journal_diary.qtpl:61
-func diaryLines(v *visit, lines []core.DiaryLine, names bool) string {
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:62
+func diaryLines(v *visit, lines []journal.DiaryLine, names bool) string {
+//line journal_diary.qtpl:62
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:62
 	writediaryLines(qb422016, v, lines, names)
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:62
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:62
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:62
 	return qs422016
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:62
 }
 
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 func (p *diaryListPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 	qw422016.E().S(p.heading)
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 }
 
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 func (p *diaryListPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 	p.streamtitle(qw422016)
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 }
 
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 func (p *diaryListPage) title() string {
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 	p.writetitle(qb422016)
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 	return qs422016
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 }
 
-//line journal_diary.qtpl:64
+//line journal_diary.qtpl:65
 func (p *diaryListPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:64
+//line journal_diary.qtpl:65
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:65
+//line journal_diary.qtpl:66
 	qw422016.E().S(p.heading)
-//line journal_diary.qtpl:65
+//line journal_diary.qtpl:66
 	qw422016.N().S(`</h1>`)
-//line journal_diary.qtpl:66
+//line journal_diary.qtpl:67
 	if p.of.ID != 0 {
-//line journal_diary.qtpl:66
+//line journal_diary.qtpl:67
 		p.streammonthLinks(qw422016)
-//line journal_diary.qtpl:66
-	}
-//line journal_diary.qtpl:67
-	if len(p.lines) == 0 {
-//line journal_diary.qtpl:67
-		p.streamnothing(qw422016)
 //line journal_diary.qtpl:67
 	}
 //line journal_diary.qtpl:68
-	streamdiaryLines(qw422016, p.visit, p.lines, p.of.ID == 0)
-//line journal_diary.qtpl:69
-	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line journal_diary.qtpl:70
-	if len(p.categories) > 0 || p.of.ID == p.member.ID && p.of.ID != 0 {
-//line journal_diary.qtpl:70
-		qw422016.N().S(`<section class="categories" data-cut><h2 data-bar="#EFE4D2">`)
-//line journal_diary.qtpl:72
-		qw422016.E().S(p.t("category"))
-//line journal_diary.qtpl:72
-		qw422016.N().S(`</h2><ul class="lines">`)
-//line journal_diary.qtpl:74
-		for _, c := range p.categories {
-//line journal_diary.qtpl:74
-			qw422016.N().S(`<li>`)
-//line journal_diary.qtpl:75
-			streambullet(qw422016, "📖")
-//line journal_diary.qtpl:75
-			if c.ID == p.category {
-//line journal_diary.qtpl:75
-				qw422016.N().S(`<strong>`)
-//line journal_diary.qtpl:75
-				qw422016.E().S(c.Name)
-//line journal_diary.qtpl:75
-				qw422016.N().S(`</strong>`)
-//line journal_diary.qtpl:75
-			} else {
-//line journal_diary.qtpl:75
-				qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:75
-				qw422016.E().S(diaryListPath(p.of.ID))
-//line journal_diary.qtpl:75
-				qw422016.N().S(`&amp;category=`)
-//line journal_diary.qtpl:75
-				qw422016.E().S(c.ID.String())
-//line journal_diary.qtpl:75
-				qw422016.N().S(`">`)
-//line journal_diary.qtpl:75
-				qw422016.E().S(c.Name)
-//line journal_diary.qtpl:75
-				qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:75
-			}
-//line journal_diary.qtpl:75
-			qw422016.N().S(`</li>`)
-//line journal_diary.qtpl:76
-		}
-//line journal_diary.qtpl:76
-		qw422016.N().S(`</ul>`)
-//line journal_diary.qtpl:78
-		if p.of.ID == p.member.ID {
-//line journal_diary.qtpl:78
-			qw422016.N().S(`<p><a href="`)
-//line journal_diary.qtpl:78
-			qw422016.E().S(categoriesPath)
-//line journal_diary.qtpl:78
-			qw422016.N().S(`">`)
-//line journal_diary.qtpl:78
-			qw422016.E().S(p.t("category.change"))
-//line journal_diary.qtpl:78
-			qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:78
-		}
-//line journal_diary.qtpl:78
-		qw422016.N().S(`</section>`)
-//line journal_diary.qtpl:80
+	if len(p.lines) == 0 {
+//line journal_diary.qtpl:68
+		p.streamnothing(qw422016)
+//line journal_diary.qtpl:68
 	}
+//line journal_diary.qtpl:69
+	streamdiaryLines(qw422016, p.visit, p.lines, p.of.ID == 0)
+//line journal_diary.qtpl:70
+	streampager(qw422016, p.visit, p.base, p.page, p.more)
+//line journal_diary.qtpl:71
+	if len(p.categories) > 0 || p.of.ID == p.member.ID && p.of.ID != 0 {
+//line journal_diary.qtpl:71
+		qw422016.N().S(`<section class="categories" data-cut><h2 data-bar="#EFE4D2">`)
+//line journal_diary.qtpl:73
+		qw422016.E().S(p.t("category"))
+//line journal_diary.qtpl:73
+		qw422016.N().S(`</h2><ul class="lines">`)
+//line journal_diary.qtpl:75
+		for _, c := range p.categories {
+//line journal_diary.qtpl:75
+			qw422016.N().S(`<li>`)
+//line journal_diary.qtpl:76
+			streambullet(qw422016, "📖")
+//line journal_diary.qtpl:76
+			if c.ID == p.category {
+//line journal_diary.qtpl:76
+				qw422016.N().S(`<strong>`)
+//line journal_diary.qtpl:76
+				qw422016.E().S(c.Name)
+//line journal_diary.qtpl:76
+				qw422016.N().S(`</strong>`)
+//line journal_diary.qtpl:76
+			} else {
+//line journal_diary.qtpl:76
+				qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:76
+				qw422016.E().S(diaryListPath(p.of.ID))
+//line journal_diary.qtpl:76
+				qw422016.N().S(`&amp;category=`)
+//line journal_diary.qtpl:76
+				qw422016.E().S(c.ID.String())
+//line journal_diary.qtpl:76
+				qw422016.N().S(`">`)
+//line journal_diary.qtpl:76
+				qw422016.E().S(c.Name)
+//line journal_diary.qtpl:76
+				qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:76
+			}
+//line journal_diary.qtpl:76
+			qw422016.N().S(`</li>`)
+//line journal_diary.qtpl:77
+		}
+//line journal_diary.qtpl:77
+		qw422016.N().S(`</ul>`)
+//line journal_diary.qtpl:79
+		if p.of.ID == p.member.ID {
+//line journal_diary.qtpl:79
+			qw422016.N().S(`<p><a href="`)
+//line journal_diary.qtpl:79
+			qw422016.E().S(categoriesPath)
+//line journal_diary.qtpl:79
+			qw422016.N().S(`">`)
+//line journal_diary.qtpl:79
+			qw422016.E().S(p.t("category.change"))
+//line journal_diary.qtpl:79
+			qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:79
+		}
+//line journal_diary.qtpl:79
+		qw422016.N().S(`</section>`)
 //line journal_diary.qtpl:81
+	}
+//line journal_diary.qtpl:82
 }
 
-//line journal_diary.qtpl:81
+//line journal_diary.qtpl:82
 func (p *diaryListPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:81
+//line journal_diary.qtpl:82
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:81
+//line journal_diary.qtpl:82
 	p.streammain(qw422016)
-//line journal_diary.qtpl:81
+//line journal_diary.qtpl:82
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:81
+//line journal_diary.qtpl:82
 }
 
-//line journal_diary.qtpl:81
+//line journal_diary.qtpl:82
 func (p *diaryListPage) main() string {
-//line journal_diary.qtpl:81
+//line journal_diary.qtpl:82
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:81
+//line journal_diary.qtpl:82
 	p.writemain(qb422016)
-//line journal_diary.qtpl:81
+//line journal_diary.qtpl:82
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:81
+//line journal_diary.qtpl:82
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:81
+//line journal_diary.qtpl:82
 	return qs422016
-//line journal_diary.qtpl:81
+//line journal_diary.qtpl:82
 }
 
 // Why the list is empty, and what fills it.
 
-//line journal_diary.qtpl:84
-func (p *diaryListPage) streamnothing(qw422016 *qt422016.Writer) {
 //line journal_diary.qtpl:85
+func (p *diaryListPage) streamnothing(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:86
 	switch {
-//line journal_diary.qtpl:86
+//line journal_diary.qtpl:87
 	case p.of.ID == p.member.ID:
-//line journal_diary.qtpl:86
+//line journal_diary.qtpl:87
 		streamhint(qw422016, p.visit, "diary.nothing", "/diary/write", "diary.write")
-//line journal_diary.qtpl:87
+//line journal_diary.qtpl:88
 	case p.of.ID != 0:
-//line journal_diary.qtpl:87
+//line journal_diary.qtpl:88
 		qw422016.N().S(`<p class="empty">`)
-//line journal_diary.qtpl:87
+//line journal_diary.qtpl:88
 		qw422016.E().S(p.t("diary.none"))
-//line journal_diary.qtpl:87
+//line journal_diary.qtpl:88
 		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:88
+//line journal_diary.qtpl:89
 	case string(p.ctx.Path()) == "/diary/commented":
-//line journal_diary.qtpl:88
+//line journal_diary.qtpl:89
 		streamhint(qw422016, p.visit, "diary.nocommented", "/diary/newest", "diary.newest")
-//line journal_diary.qtpl:89
+//line journal_diary.qtpl:90
 	case p.member.Friends == 0:
-//line journal_diary.qtpl:89
+//line journal_diary.qtpl:90
 		streamhint(qw422016, p.visit, "diary.nofriends", "/invite", "invite")
-//line journal_diary.qtpl:90
-	default:
-//line journal_diary.qtpl:90
-		streamhint(qw422016, p.visit, "diary.none", "/diary/write", "diary.write")
 //line journal_diary.qtpl:91
+	default:
+//line journal_diary.qtpl:91
+		streamhint(qw422016, p.visit, "diary.none", "/diary/write", "diary.write")
+//line journal_diary.qtpl:92
 	}
-//line journal_diary.qtpl:92
+//line journal_diary.qtpl:93
 }
 
-//line journal_diary.qtpl:92
+//line journal_diary.qtpl:93
 func (p *diaryListPage) writenothing(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:92
+//line journal_diary.qtpl:93
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:92
+//line journal_diary.qtpl:93
 	p.streamnothing(qw422016)
-//line journal_diary.qtpl:92
+//line journal_diary.qtpl:93
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:92
+//line journal_diary.qtpl:93
 }
 
-//line journal_diary.qtpl:92
+//line journal_diary.qtpl:93
 func (p *diaryListPage) nothing() string {
-//line journal_diary.qtpl:92
+//line journal_diary.qtpl:93
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:92
+//line journal_diary.qtpl:93
 	p.writenothing(qb422016)
-//line journal_diary.qtpl:92
+//line journal_diary.qtpl:93
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:92
+//line journal_diary.qtpl:93
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:92
+//line journal_diary.qtpl:93
 	return qs422016
-//line journal_diary.qtpl:92
+//line journal_diary.qtpl:93
 }
 
 // The way from month to month; the calendar itself is for PCs, where there is room for it.
 
-//line journal_diary.qtpl:95
+//line journal_diary.qtpl:96
 func (p *diaryListPage) streammonthLinks(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:95
-	qw422016.N().S(`<p data-handset><a href="`)
 //line journal_diary.qtpl:96
+	qw422016.N().S(`<p data-handset><a href="`)
+//line journal_diary.qtpl:97
 	qw422016.E().S(p.month.path(p.month.previous()))
-//line journal_diary.qtpl:96
+//line journal_diary.qtpl:97
 	qw422016.N().S(`">&lt;`)
-//line journal_diary.qtpl:96
+//line journal_diary.qtpl:97
 	qw422016.E().S(p.month.previous().Format(p.t("date.month")))
-//line journal_diary.qtpl:96
-	qw422016.N().S(`</a>`)
 //line journal_diary.qtpl:97
+	qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:98
 	if p.query("month") != "" {
-//line journal_diary.qtpl:97
+//line journal_diary.qtpl:98
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:97
+//line journal_diary.qtpl:98
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:97
+//line journal_diary.qtpl:98
 		qw422016.E().S(diaryListPath(p.of.ID))
-//line journal_diary.qtpl:97
+//line journal_diary.qtpl:98
 		qw422016.N().S(`">`)
-//line journal_diary.qtpl:97
+//line journal_diary.qtpl:98
 		qw422016.E().S(p.t("diary.allmonths"))
-//line journal_diary.qtpl:97
-		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:97
-	}
-//line journal_diary.qtpl:97
-	qw422016.N().S(`</p>`)
 //line journal_diary.qtpl:98
+		qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:98
+	}
+//line journal_diary.qtpl:98
+	qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:99
 }
 
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:99
 func (p *diaryListPage) writemonthLinks(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:99
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:99
 	p.streammonthLinks(qw422016)
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:99
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:99
 }
 
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:99
 func (p *diaryListPage) monthLinks() string {
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:99
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:99
 	p.writemonthLinks(qb422016)
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:99
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:99
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:99
 	return qs422016
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:99
 }
 
-//line journal_diary.qtpl:100
+//line journal_diary.qtpl:101
 func (p *diaryListPage) streamleft(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:101
+//line journal_diary.qtpl:102
 	if p.of.ID != 0 {
-//line journal_diary.qtpl:101
+//line journal_diary.qtpl:102
 		streamcard(qw422016, p.visit, p.of)
-//line journal_diary.qtpl:101
+//line journal_diary.qtpl:102
 	} else {
-//line journal_diary.qtpl:101
+//line journal_diary.qtpl:102
 		streamcard(qw422016, p.visit, p.member)
-//line journal_diary.qtpl:101
-	}
 //line journal_diary.qtpl:102
+	}
+//line journal_diary.qtpl:103
 }
 
-//line journal_diary.qtpl:102
+//line journal_diary.qtpl:103
 func (p *diaryListPage) writeleft(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:102
+//line journal_diary.qtpl:103
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:102
+//line journal_diary.qtpl:103
 	p.streamleft(qw422016)
-//line journal_diary.qtpl:102
+//line journal_diary.qtpl:103
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:102
+//line journal_diary.qtpl:103
 }
 
-//line journal_diary.qtpl:102
+//line journal_diary.qtpl:103
 func (p *diaryListPage) left() string {
-//line journal_diary.qtpl:102
+//line journal_diary.qtpl:103
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:102
+//line journal_diary.qtpl:103
 	p.writeleft(qb422016)
-//line journal_diary.qtpl:102
+//line journal_diary.qtpl:103
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:102
+//line journal_diary.qtpl:103
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:102
+//line journal_diary.qtpl:103
 	return qs422016
-//line journal_diary.qtpl:102
+//line journal_diary.qtpl:103
 }
 
-//line journal_diary.qtpl:104
+//line journal_diary.qtpl:105
 func (p *diaryListPage) streamright(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:105
+//line journal_diary.qtpl:106
 	if p.of.ID != 0 && p.forPC() {
-//line journal_diary.qtpl:105
+//line journal_diary.qtpl:106
 		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line journal_diary.qtpl:105
+//line journal_diary.qtpl:106
 		qw422016.E().S(p.t("calendar"))
-//line journal_diary.qtpl:105
+//line journal_diary.qtpl:106
 		qw422016.N().S(`">`)
-//line journal_diary.qtpl:105
+//line journal_diary.qtpl:106
 		streamcalendar(qw422016, p.visit, p.month)
-//line journal_diary.qtpl:105
+//line journal_diary.qtpl:106
 		qw422016.N().S(`</aside>`)
-//line journal_diary.qtpl:105
-	}
 //line journal_diary.qtpl:106
+	}
+//line journal_diary.qtpl:107
 }
 
-//line journal_diary.qtpl:106
+//line journal_diary.qtpl:107
 func (p *diaryListPage) writeright(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:106
+//line journal_diary.qtpl:107
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:106
+//line journal_diary.qtpl:107
 	p.streamright(qw422016)
-//line journal_diary.qtpl:106
+//line journal_diary.qtpl:107
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:106
+//line journal_diary.qtpl:107
 }
 
-//line journal_diary.qtpl:106
+//line journal_diary.qtpl:107
 func (p *diaryListPage) right() string {
-//line journal_diary.qtpl:106
+//line journal_diary.qtpl:107
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:106
+//line journal_diary.qtpl:107
 	p.writeright(qb422016)
-//line journal_diary.qtpl:106
+//line journal_diary.qtpl:107
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:106
+//line journal_diary.qtpl:107
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:106
+//line journal_diary.qtpl:107
 	return qs422016
-//line journal_diary.qtpl:106
+//line journal_diary.qtpl:107
 }
 
-//line journal_diary.qtpl:108
+//line journal_diary.qtpl:109
 func streamcalendar(qw422016 *qt422016.Writer, v *visit, m month) {
-//line journal_diary.qtpl:108
+//line journal_diary.qtpl:109
 	qw422016.N().S(`<section class="calendar"><h2><a href="`)
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:111
 	qw422016.E().S(m.path(m.previous()))
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:111
 	qw422016.N().S(`" aria-label="`)
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:111
 	qw422016.E().S(v.t("page.back"))
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:111
 	qw422016.N().S(`">‹</a>`)
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:111
 	qw422016.N().S(` `)
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:111
 	qw422016.E().S(m.first.Format(v.t("date.month")))
-//line journal_diary.qtpl:111
+//line journal_diary.qtpl:112
 	if !m.next().After(v.site.core.Now()) {
-//line journal_diary.qtpl:111
+//line journal_diary.qtpl:112
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:111
+//line journal_diary.qtpl:112
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:111
+//line journal_diary.qtpl:112
 		qw422016.E().S(m.path(m.next()))
-//line journal_diary.qtpl:111
+//line journal_diary.qtpl:112
 		qw422016.N().S(`" aria-label="`)
-//line journal_diary.qtpl:111
+//line journal_diary.qtpl:112
 		qw422016.E().S(v.t("page.next"))
-//line journal_diary.qtpl:111
+//line journal_diary.qtpl:112
 		qw422016.N().S(`">›</a>`)
-//line journal_diary.qtpl:111
+//line journal_diary.qtpl:112
 	}
-//line journal_diary.qtpl:111
+//line journal_diary.qtpl:112
 	qw422016.N().S(`</h2><table><thead><tr>`)
-//line journal_diary.qtpl:113
+//line journal_diary.qtpl:114
 	for d := 0; d < 7; d++ {
-//line journal_diary.qtpl:113
+//line journal_diary.qtpl:114
 		qw422016.N().S(`<th scope="col">`)
-//line journal_diary.qtpl:113
+//line journal_diary.qtpl:114
 		qw422016.E().S(v.t("date.weekday" + strconv.Itoa(d)))
-//line journal_diary.qtpl:113
+//line journal_diary.qtpl:114
 		qw422016.N().S(`</th>`)
-//line journal_diary.qtpl:113
+//line journal_diary.qtpl:114
 	}
-//line journal_diary.qtpl:113
+//line journal_diary.qtpl:114
 	qw422016.N().S(`</tr></thead><tbody>`)
-//line journal_diary.qtpl:115
+//line journal_diary.qtpl:116
 	for _, week := range m.weeks() {
-//line journal_diary.qtpl:115
+//line journal_diary.qtpl:116
 		qw422016.N().S(`<tr>`)
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 		for _, day := range week {
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 			qw422016.N().S(`<td`)
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 			if day != 0 && day == m.today {
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 				qw422016.N().S(` `)
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 				qw422016.N().S(`aria-current="date"`)
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 			}
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 			qw422016.N().S(`>`)
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 			if day != 0 {
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 				if m.wrote[day] {
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 					qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 					qw422016.E().S(m.path(m.first))
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 					qw422016.N().S(`"><strong>`)
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 					qw422016.N().D(day)
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 					qw422016.N().S(`</strong></a>`)
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 				} else {
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 					qw422016.N().D(day)
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 				}
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 			}
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 			qw422016.N().S(`</td>`)
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 		}
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:117
 		qw422016.N().S(`</tr>`)
-//line journal_diary.qtpl:117
+//line journal_diary.qtpl:118
 	}
-//line journal_diary.qtpl:117
+//line journal_diary.qtpl:118
 	qw422016.N().S(`</tbody></table></section>`)
-//line journal_diary.qtpl:121
+//line journal_diary.qtpl:122
 }
 
-//line journal_diary.qtpl:121
+//line journal_diary.qtpl:122
 func writecalendar(qq422016 qtio422016.Writer, v *visit, m month) {
-//line journal_diary.qtpl:121
+//line journal_diary.qtpl:122
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:121
+//line journal_diary.qtpl:122
 	streamcalendar(qw422016, v, m)
-//line journal_diary.qtpl:121
+//line journal_diary.qtpl:122
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:121
+//line journal_diary.qtpl:122
 }
 
-//line journal_diary.qtpl:121
+//line journal_diary.qtpl:122
 func calendar(v *visit, m month) string {
-//line journal_diary.qtpl:121
+//line journal_diary.qtpl:122
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:121
+//line journal_diary.qtpl:122
 	writecalendar(qb422016, v, m)
-//line journal_diary.qtpl:121
+//line journal_diary.qtpl:122
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:121
+//line journal_diary.qtpl:122
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:121
+//line journal_diary.qtpl:122
 	return qs422016
-//line journal_diary.qtpl:121
+//line journal_diary.qtpl:122
 }
 
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:124
 func (p *diaryPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:124
 	qw422016.E().S(p.entry.Title)
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:124
 }
 
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:124
 func (p *diaryPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:124
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:124
 	p.streamtitle(qw422016)
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:124
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:124
 }
 
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:124
 func (p *diaryPage) title() string {
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:124
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:124
 	p.writetitle(qb422016)
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:124
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:124
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:124
 	return qs422016
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:124
 }
 
-//line journal_diary.qtpl:124
+//line journal_diary.qtpl:125
 func (p *diaryPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:124
+//line journal_diary.qtpl:125
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:126
+//line journal_diary.qtpl:127
 	qw422016.E().S(p.entry.Title)
-//line journal_diary.qtpl:126
+//line journal_diary.qtpl:127
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line journal_diary.qtpl:127
-	qw422016.E().S(memberPath(p.entry.Owner))
-//line journal_diary.qtpl:127
-	qw422016.N().S(`">`)
-//line journal_diary.qtpl:127
-	qw422016.E().S(p.entry.OwnerName)
-//line journal_diary.qtpl:127
-	qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:127
-	qw422016.N().S(` `)
 //line journal_diary.qtpl:128
-	streamwhen(qw422016, p.entry.CreatedAt, p.moment(p.entry.CreatedAt))
-//line journal_diary.qtpl:129
-	if p.entry.Owner == p.member.ID {
-//line journal_diary.qtpl:129
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:129
-		qw422016.N().S(`<small>[`)
-//line journal_diary.qtpl:129
-		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line journal_diary.qtpl:129
-		qw422016.N().S(`]</small>`)
-//line journal_diary.qtpl:129
-	}
-//line journal_diary.qtpl:129
-	qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:130
-	streamentryPhotos(qw422016, p.visit, p.entry.Photos)
-//line journal_diary.qtpl:130
-	qw422016.N().S(`<div class="text">`)
-//line journal_diary.qtpl:131
-	streamdecorated(qw422016, p.entry.Body)
-//line journal_diary.qtpl:131
-	qw422016.N().S(`</div>`)
-//line journal_diary.qtpl:132
-	if p.entry.Owner == p.member.ID {
-//line journal_diary.qtpl:132
-		qw422016.N().S(`<p class="by"><a href="/diary/edit?id=`)
-//line journal_diary.qtpl:132
-		qw422016.E().S(p.entry.ID.String())
-//line journal_diary.qtpl:132
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:132
-		qw422016.E().S(p.t("diary.edit"))
-//line journal_diary.qtpl:132
-		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:132
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:132
-		qw422016.N().S(`|`)
-//line journal_diary.qtpl:132
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:132
-		qw422016.N().S(`<a href="/diary/delete?id=`)
-//line journal_diary.qtpl:132
-		qw422016.E().S(p.entry.ID.String())
-//line journal_diary.qtpl:132
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:132
-		qw422016.E().S(p.t("diary.delete"))
-//line journal_diary.qtpl:132
-		qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:132
-	}
-//line journal_diary.qtpl:132
-	qw422016.N().S(`</article>`)
-//line journal_diary.qtpl:134
-	streamtalkSection(qw422016, p.visit, &p.talk, "comment")
-//line journal_diary.qtpl:134
-	qw422016.N().S(`<p data-handset><a href="`)
-//line journal_diary.qtpl:135
-	qw422016.E().S(diaryListPath(p.entry.Owner))
-//line journal_diary.qtpl:135
+	qw422016.E().S(memberPath(p.entry.Owner))
+//line journal_diary.qtpl:128
 	qw422016.N().S(`">`)
-//line journal_diary.qtpl:135
-	qw422016.E().S(p.t("diary.of", p.entry.OwnerName))
-//line journal_diary.qtpl:135
-	qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:136
-}
-
-//line journal_diary.qtpl:136
-func (p *diaryPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:136
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:136
-	p.streammain(qw422016)
-//line journal_diary.qtpl:136
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:136
-}
-
-//line journal_diary.qtpl:136
-func (p *diaryPage) main() string {
-//line journal_diary.qtpl:136
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:136
-	p.writemain(qb422016)
-//line journal_diary.qtpl:136
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:136
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:136
-	return qs422016
-//line journal_diary.qtpl:136
-}
-
-//line journal_diary.qtpl:138
-func streamentryPhotos(qw422016 *qt422016.Writer, v *visit, photos []core.Photo) {
-//line journal_diary.qtpl:139
-	if len(photos) > 0 {
-//line journal_diary.qtpl:139
-		qw422016.N().S(`<div class="photos">`)
-//line journal_diary.qtpl:141
-		for i, ph := range photos {
-//line journal_diary.qtpl:141
-			qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:142
-			qw422016.E().S(v.photoPath(ph, "large"))
-//line journal_diary.qtpl:142
-			qw422016.N().S(`">`)
-//line journal_diary.qtpl:142
-			streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
-//line journal_diary.qtpl:142
-			qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:142
-			qw422016.N().S(` `)
-//line journal_diary.qtpl:143
-		}
-//line journal_diary.qtpl:143
-		qw422016.N().S(`</div>`)
-//line journal_diary.qtpl:145
+//line journal_diary.qtpl:128
+	qw422016.E().S(p.entry.OwnerName)
+//line journal_diary.qtpl:128
+	qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:128
+	qw422016.N().S(` `)
+//line journal_diary.qtpl:129
+	streamwhen(qw422016, p.entry.CreatedAt, p.moment(p.entry.CreatedAt))
+//line journal_diary.qtpl:130
+	if p.entry.Owner == p.member.ID {
+//line journal_diary.qtpl:130
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:130
+		qw422016.N().S(`<small>[`)
+//line journal_diary.qtpl:130
+		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
+//line journal_diary.qtpl:130
+		qw422016.N().S(`]</small>`)
+//line journal_diary.qtpl:130
 	}
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:130
+	qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:131
+	streamentryPhotos(qw422016, p.visit, p.entry.Photos)
+//line journal_diary.qtpl:131
+	qw422016.N().S(`<div class="text">`)
+//line journal_diary.qtpl:132
+	streamdecorated(qw422016, p.entry.Body)
+//line journal_diary.qtpl:132
+	qw422016.N().S(`</div>`)
+//line journal_diary.qtpl:133
+	if p.entry.Owner == p.member.ID {
+//line journal_diary.qtpl:133
+		qw422016.N().S(`<p class="by"><a href="/diary/edit?id=`)
+//line journal_diary.qtpl:133
+		qw422016.E().S(p.entry.ID.String())
+//line journal_diary.qtpl:133
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:133
+		qw422016.E().S(p.t("diary.edit"))
+//line journal_diary.qtpl:133
+		qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:133
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:133
+		qw422016.N().S(`|`)
+//line journal_diary.qtpl:133
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:133
+		qw422016.N().S(`<a href="/diary/delete?id=`)
+//line journal_diary.qtpl:133
+		qw422016.E().S(p.entry.ID.String())
+//line journal_diary.qtpl:133
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:133
+		qw422016.E().S(p.t("diary.delete"))
+//line journal_diary.qtpl:133
+		qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:133
+	}
+//line journal_diary.qtpl:133
+	qw422016.N().S(`</article>`)
+//line journal_diary.qtpl:135
+	streamtalkSection(qw422016, p.visit, &p.talk, "comment")
+//line journal_diary.qtpl:135
+	qw422016.N().S(`<p data-handset><a href="`)
+//line journal_diary.qtpl:136
+	qw422016.E().S(diaryListPath(p.entry.Owner))
+//line journal_diary.qtpl:136
+	qw422016.N().S(`">`)
+//line journal_diary.qtpl:136
+	qw422016.E().S(p.t("diary.of", p.entry.OwnerName))
+//line journal_diary.qtpl:136
+	qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:137
 }
 
+//line journal_diary.qtpl:137
+func (p *diaryPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:137
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:137
+	p.streammain(qw422016)
+//line journal_diary.qtpl:137
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:137
+}
+
+//line journal_diary.qtpl:137
+func (p *diaryPage) main() string {
+//line journal_diary.qtpl:137
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:137
+	p.writemain(qb422016)
+//line journal_diary.qtpl:137
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:137
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:137
+	return qs422016
+//line journal_diary.qtpl:137
+}
+
+//line journal_diary.qtpl:139
+func streamentryPhotos(qw422016 *qt422016.Writer, v *visit, photos []core.Photo) {
+//line journal_diary.qtpl:140
+	if len(photos) > 0 {
+//line journal_diary.qtpl:140
+		qw422016.N().S(`<div class="photos">`)
+//line journal_diary.qtpl:142
+		for i, ph := range photos {
+//line journal_diary.qtpl:142
+			qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:143
+			qw422016.E().S(v.photoPath(ph, "large"))
+//line journal_diary.qtpl:143
+			qw422016.N().S(`">`)
+//line journal_diary.qtpl:143
+			streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
+//line journal_diary.qtpl:143
+			qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:143
+			qw422016.N().S(` `)
+//line journal_diary.qtpl:144
+		}
+//line journal_diary.qtpl:144
+		qw422016.N().S(`</div>`)
 //line journal_diary.qtpl:146
+	}
+//line journal_diary.qtpl:147
+}
+
+//line journal_diary.qtpl:147
 func writeentryPhotos(qq422016 qtio422016.Writer, v *visit, photos []core.Photo) {
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:147
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:147
 	streamentryPhotos(qw422016, v, photos)
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:147
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:147
 }
 
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:147
 func entryPhotos(v *visit, photos []core.Photo) string {
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:147
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:147
 	writeentryPhotos(qb422016, v, photos)
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:147
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:147
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:147
 	return qs422016
-//line journal_diary.qtpl:146
-}
-
-//line journal_diary.qtpl:148
-func (p *diaryPage) streamleft(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:148
-	streamcard(qw422016, p.visit, p.of)
-//line journal_diary.qtpl:148
-}
-
-//line journal_diary.qtpl:148
-func (p *diaryPage) writeleft(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:148
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:148
-	p.streamleft(qw422016)
-//line journal_diary.qtpl:148
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:148
-}
-
-//line journal_diary.qtpl:148
-func (p *diaryPage) left() string {
-//line journal_diary.qtpl:148
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:148
-	p.writeleft(qb422016)
-//line journal_diary.qtpl:148
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:148
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:148
-	return qs422016
-//line journal_diary.qtpl:148
+//line journal_diary.qtpl:147
 }
 
 //line journal_diary.qtpl:149
+func (p *diaryPage) streamleft(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:149
+	streamcard(qw422016, p.visit, p.of)
+//line journal_diary.qtpl:149
+}
+
+//line journal_diary.qtpl:149
+func (p *diaryPage) writeleft(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:149
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:149
+	p.streamleft(qw422016)
+//line journal_diary.qtpl:149
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:149
+}
+
+//line journal_diary.qtpl:149
+func (p *diaryPage) left() string {
+//line journal_diary.qtpl:149
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:149
+	p.writeleft(qb422016)
+//line journal_diary.qtpl:149
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:149
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:149
+	return qs422016
+//line journal_diary.qtpl:149
+}
+
+//line journal_diary.qtpl:150
 func (p *diaryPage) streamright(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:150
+//line journal_diary.qtpl:151
 	if p.forPC() {
-//line journal_diary.qtpl:150
+//line journal_diary.qtpl:151
 		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:152
 		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:152
 		qw422016.N().S(`"><section><h2>`)
-//line journal_diary.qtpl:152
+//line journal_diary.qtpl:153
 		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line journal_diary.qtpl:152
+//line journal_diary.qtpl:153
 		qw422016.N().S(`</h2>`)
-//line journal_diary.qtpl:152
+//line journal_diary.qtpl:153
 		streamdiaryLines(qw422016, p.visit, p.newest, false)
-//line journal_diary.qtpl:152
+//line journal_diary.qtpl:153
 		qw422016.N().S(`</section></aside>`)
-//line journal_diary.qtpl:154
-	}
 //line journal_diary.qtpl:155
+	}
+//line journal_diary.qtpl:156
 }
 
-//line journal_diary.qtpl:155
+//line journal_diary.qtpl:156
 func (p *diaryPage) writeright(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:155
+//line journal_diary.qtpl:156
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:155
+//line journal_diary.qtpl:156
 	p.streamright(qw422016)
-//line journal_diary.qtpl:155
+//line journal_diary.qtpl:156
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:155
+//line journal_diary.qtpl:156
 }
 
-//line journal_diary.qtpl:155
+//line journal_diary.qtpl:156
 func (p *diaryPage) right() string {
-//line journal_diary.qtpl:155
+//line journal_diary.qtpl:156
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:155
+//line journal_diary.qtpl:156
 	p.writeright(qb422016)
-//line journal_diary.qtpl:155
+//line journal_diary.qtpl:156
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:155
+//line journal_diary.qtpl:156
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:155
+//line journal_diary.qtpl:156
 	return qs422016
-//line journal_diary.qtpl:155
+//line journal_diary.qtpl:156
 }
 
-//line journal_diary.qtpl:157
+//line journal_diary.qtpl:158
 func (p *diaryFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:157
+//line journal_diary.qtpl:158
 	if p.entry.id != 0 {
-//line journal_diary.qtpl:157
+//line journal_diary.qtpl:158
 		qw422016.E().S(p.t("diary.edit"))
-//line journal_diary.qtpl:157
+//line journal_diary.qtpl:158
 	} else {
-//line journal_diary.qtpl:157
+//line journal_diary.qtpl:158
 		qw422016.E().S(p.t("diary.write"))
-//line journal_diary.qtpl:157
+//line journal_diary.qtpl:158
 	}
-//line journal_diary.qtpl:157
+//line journal_diary.qtpl:158
 }
 
-//line journal_diary.qtpl:157
+//line journal_diary.qtpl:158
 func (p *diaryFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:157
+//line journal_diary.qtpl:158
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:157
+//line journal_diary.qtpl:158
 	p.streamtitle(qw422016)
-//line journal_diary.qtpl:157
+//line journal_diary.qtpl:158
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:157
+//line journal_diary.qtpl:158
 }
 
-//line journal_diary.qtpl:157
+//line journal_diary.qtpl:158
 func (p *diaryFormPage) title() string {
-//line journal_diary.qtpl:157
+//line journal_diary.qtpl:158
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:157
+//line journal_diary.qtpl:158
 	p.writetitle(qb422016)
-//line journal_diary.qtpl:157
+//line journal_diary.qtpl:158
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:157
+//line journal_diary.qtpl:158
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:157
+//line journal_diary.qtpl:158
 	return qs422016
-//line journal_diary.qtpl:157
+//line journal_diary.qtpl:158
 }
 
-//line journal_diary.qtpl:158
+//line journal_diary.qtpl:159
 func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:158
+//line journal_diary.qtpl:159
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:159
+//line journal_diary.qtpl:160
 	p.streamtitle(qw422016)
-//line journal_diary.qtpl:159
+//line journal_diary.qtpl:160
 	qw422016.N().S(`</h1><form class="write" method="post" action="/diary/write" enctype="multipart/form-data">`)
-//line journal_diary.qtpl:161
+//line journal_diary.qtpl:162
 	streamtoken(qw422016, p.visit, "/diary/write")
-//line journal_diary.qtpl:162
-	if p.entry.id != 0 {
-//line journal_diary.qtpl:162
-		streamhiddenField(qw422016, "entry", p.entry.id.String())
-//line journal_diary.qtpl:162
-	}
 //line journal_diary.qtpl:163
-	streamwrongForm(qw422016, p.visit, p.wrong)
-//line journal_diary.qtpl:164
-	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.entry.Title, core.MaxDiaryTitle)
-//line journal_diary.qtpl:165
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, core.MaxDiaryBody)
-//line journal_diary.qtpl:165
-	qw422016.N().S(`<p data-pc><small>`)
-//line journal_diary.qtpl:166
-	qw422016.E().S(p.t("diary.decoration"))
-//line journal_diary.qtpl:166
-	qw422016.N().S(`</small></p>`)
-//line journal_diary.qtpl:167
-	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, core.MaxDiaryPhotos)
-//line journal_diary.qtpl:168
-	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("diary.visibility"), p.entry.Visibility)
-//line journal_diary.qtpl:169
-	if len(p.categories) > 0 {
-//line journal_diary.qtpl:169
-		qw422016.N().S(`<p><label for="category">`)
-//line journal_diary.qtpl:170
-		qw422016.E().S(p.t("category"))
-//line journal_diary.qtpl:170
-		qw422016.N().S(`</label><br><select id="category" name="category"`)
-//line journal_diary.qtpl:171
-		streamstate(qw422016, p.visit, p.wrong, "category")
-//line journal_diary.qtpl:171
-		qw422016.N().S(`><option value="0">`)
-//line journal_diary.qtpl:172
-		qw422016.E().S(p.t("category.none"))
-//line journal_diary.qtpl:172
-		qw422016.N().S(`</option>`)
-//line journal_diary.qtpl:173
-		for _, c := range p.categories {
-//line journal_diary.qtpl:173
-			qw422016.N().S(`<option value="`)
-//line journal_diary.qtpl:174
-			qw422016.E().S(c.ID.String())
-//line journal_diary.qtpl:174
-			qw422016.N().S(`"`)
-//line journal_diary.qtpl:174
-			if c.ID == p.entry.Category {
-//line journal_diary.qtpl:174
-				qw422016.N().S(` `)
-//line journal_diary.qtpl:174
-				qw422016.N().S(`selected`)
-//line journal_diary.qtpl:174
-			}
-//line journal_diary.qtpl:174
-			qw422016.N().S(`>`)
-//line journal_diary.qtpl:174
-			qw422016.E().S(c.Name)
-//line journal_diary.qtpl:174
-			qw422016.N().S(`</option>`)
-//line journal_diary.qtpl:175
-		}
-//line journal_diary.qtpl:175
-		qw422016.N().S(`</select></p>`)
-//line journal_diary.qtpl:177
-		streambeside(qw422016, p.visit, p.wrong, "category")
-//line journal_diary.qtpl:178
-	}
-//line journal_diary.qtpl:179
-	streamtick(qw422016, "closed", p.t("diary.closed"), p.entry.CommentsClosed)
-//line journal_diary.qtpl:180
-	streambuttons(qw422016, p.visit, "form.confirm")
-//line journal_diary.qtpl:180
-	qw422016.N().S(`</form>`)
-//line journal_diary.qtpl:182
-}
-
-//line journal_diary.qtpl:182
-func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:182
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:182
-	p.streammain(qw422016)
-//line journal_diary.qtpl:182
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:182
-}
-
-//line journal_diary.qtpl:182
-func (p *diaryFormPage) main() string {
-//line journal_diary.qtpl:182
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:182
-	p.writemain(qb422016)
-//line journal_diary.qtpl:182
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:182
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:182
-	return qs422016
-//line journal_diary.qtpl:182
-}
-
-//line journal_diary.qtpl:184
-func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:184
-	qw422016.E().S(p.t("diary.preview"))
-//line journal_diary.qtpl:184
-}
-
-//line journal_diary.qtpl:184
-func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:184
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:184
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:184
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:184
-}
-
-//line journal_diary.qtpl:184
-func (p *diaryPreviewPage) title() string {
-//line journal_diary.qtpl:184
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:184
-	p.writetitle(qb422016)
-//line journal_diary.qtpl:184
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:184
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:184
-	return qs422016
-//line journal_diary.qtpl:184
-}
-
-//line journal_diary.qtpl:185
-func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:185
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:186
-	qw422016.E().S(p.t("diary.preview"))
-//line journal_diary.qtpl:186
-	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line journal_diary.qtpl:188
-	qw422016.E().S(p.entry.Title)
-//line journal_diary.qtpl:188
-	qw422016.N().S(`</h2>`)
-//line journal_diary.qtpl:189
-	streamentryPhotos(qw422016, p.visit, p.photos)
-//line journal_diary.qtpl:189
-	qw422016.N().S(`<div class="text">`)
-//line journal_diary.qtpl:190
-	streamdecorated(qw422016, p.entry.Body)
-//line journal_diary.qtpl:190
-	qw422016.N().S(`</div><p class="by">`)
-//line journal_diary.qtpl:191
-	qw422016.E().S(p.t("diary.visibility"))
-//line journal_diary.qtpl:191
-	qw422016.N().S(`:`)
-//line journal_diary.qtpl:191
-	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line journal_diary.qtpl:191
-	qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:192
-	if p.entry.CommentsClosed {
-//line journal_diary.qtpl:192
-		qw422016.N().S(`<p class="by">`)
-//line journal_diary.qtpl:192
-		qw422016.E().S(p.t("diary.closed"))
-//line journal_diary.qtpl:192
-		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:192
-	}
-//line journal_diary.qtpl:192
-	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
-//line journal_diary.qtpl:195
-	streamtoken(qw422016, p.visit, "/diary/write")
-//line journal_diary.qtpl:196
 	if p.entry.id != 0 {
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:163
 		streamhiddenField(qw422016, "entry", p.entry.id.String())
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:163
 	}
+//line journal_diary.qtpl:164
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line journal_diary.qtpl:165
+	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.entry.Title, journal.MaxDiaryTitle)
+//line journal_diary.qtpl:166
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, journal.MaxDiaryBody)
+//line journal_diary.qtpl:166
+	qw422016.N().S(`<p data-pc><small>`)
+//line journal_diary.qtpl:167
+	qw422016.E().S(p.t("diary.decoration"))
+//line journal_diary.qtpl:167
+	qw422016.N().S(`</small></p>`)
+//line journal_diary.qtpl:168
+	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, journal.MaxDiaryPhotos)
+//line journal_diary.qtpl:169
+	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("diary.visibility"), p.entry.Visibility)
+//line journal_diary.qtpl:170
+	if len(p.categories) > 0 {
+//line journal_diary.qtpl:170
+		qw422016.N().S(`<p><label for="category">`)
+//line journal_diary.qtpl:171
+		qw422016.E().S(p.t("category"))
+//line journal_diary.qtpl:171
+		qw422016.N().S(`</label><br><select id="category" name="category"`)
+//line journal_diary.qtpl:172
+		streamstate(qw422016, p.visit, p.wrong, "category")
+//line journal_diary.qtpl:172
+		qw422016.N().S(`><option value="0">`)
+//line journal_diary.qtpl:173
+		qw422016.E().S(p.t("category.none"))
+//line journal_diary.qtpl:173
+		qw422016.N().S(`</option>`)
+//line journal_diary.qtpl:174
+		for _, c := range p.categories {
+//line journal_diary.qtpl:174
+			qw422016.N().S(`<option value="`)
+//line journal_diary.qtpl:175
+			qw422016.E().S(c.ID.String())
+//line journal_diary.qtpl:175
+			qw422016.N().S(`"`)
+//line journal_diary.qtpl:175
+			if c.ID == p.entry.Category {
+//line journal_diary.qtpl:175
+				qw422016.N().S(` `)
+//line journal_diary.qtpl:175
+				qw422016.N().S(`selected`)
+//line journal_diary.qtpl:175
+			}
+//line journal_diary.qtpl:175
+			qw422016.N().S(`>`)
+//line journal_diary.qtpl:175
+			qw422016.E().S(c.Name)
+//line journal_diary.qtpl:175
+			qw422016.N().S(`</option>`)
+//line journal_diary.qtpl:176
+		}
+//line journal_diary.qtpl:176
+		qw422016.N().S(`</select></p>`)
+//line journal_diary.qtpl:178
+		streambeside(qw422016, p.visit, p.wrong, "category")
+//line journal_diary.qtpl:179
+	}
+//line journal_diary.qtpl:180
+	streamtick(qw422016, "closed", p.t("diary.closed"), p.entry.CommentsClosed)
+//line journal_diary.qtpl:181
+	streambuttons(qw422016, p.visit, "form.confirm")
+//line journal_diary.qtpl:181
+	qw422016.N().S(`</form>`)
+//line journal_diary.qtpl:183
+}
+
+//line journal_diary.qtpl:183
+func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:183
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:183
+	p.streammain(qw422016)
+//line journal_diary.qtpl:183
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:183
+}
+
+//line journal_diary.qtpl:183
+func (p *diaryFormPage) main() string {
+//line journal_diary.qtpl:183
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:183
+	p.writemain(qb422016)
+//line journal_diary.qtpl:183
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:183
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:183
+	return qs422016
+//line journal_diary.qtpl:183
+}
+
+//line journal_diary.qtpl:185
+func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:185
+	qw422016.E().S(p.t("diary.preview"))
+//line journal_diary.qtpl:185
+}
+
+//line journal_diary.qtpl:185
+func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:185
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:185
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:185
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:185
+}
+
+//line journal_diary.qtpl:185
+func (p *diaryPreviewPage) title() string {
+//line journal_diary.qtpl:185
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:185
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:185
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:185
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:185
+	return qs422016
+//line journal_diary.qtpl:185
+}
+
+//line journal_diary.qtpl:186
+func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:186
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line journal_diary.qtpl:187
+	qw422016.E().S(p.t("diary.preview"))
+//line journal_diary.qtpl:187
+	qw422016.N().S(`</h1><article class="entry"><h2>`)
+//line journal_diary.qtpl:189
+	qw422016.E().S(p.entry.Title)
+//line journal_diary.qtpl:189
+	qw422016.N().S(`</h2>`)
+//line journal_diary.qtpl:190
+	streamentryPhotos(qw422016, p.visit, p.photos)
+//line journal_diary.qtpl:190
+	qw422016.N().S(`<div class="text">`)
+//line journal_diary.qtpl:191
+	streamdecorated(qw422016, p.entry.Body)
+//line journal_diary.qtpl:191
+	qw422016.N().S(`</div><p class="by">`)
+//line journal_diary.qtpl:192
+	qw422016.E().S(p.t("diary.visibility"))
+//line journal_diary.qtpl:192
+	qw422016.N().S(`:`)
+//line journal_diary.qtpl:192
+	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
+//line journal_diary.qtpl:192
+	qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:193
+	if p.entry.CommentsClosed {
+//line journal_diary.qtpl:193
+		qw422016.N().S(`<p class="by">`)
+//line journal_diary.qtpl:193
+		qw422016.E().S(p.t("diary.closed"))
+//line journal_diary.qtpl:193
+		qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:193
+	}
+//line journal_diary.qtpl:193
+	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
+//line journal_diary.qtpl:196
+	streamtoken(qw422016, p.visit, "/diary/write")
 //line journal_diary.qtpl:197
-	if p.entry.Category != 0 {
+	if p.entry.id != 0 {
 //line journal_diary.qtpl:197
-		streamhiddenField(qw422016, "category", p.entry.Category.String())
+		streamhiddenField(qw422016, "entry", p.entry.id.String())
 //line journal_diary.qtpl:197
 	}
 //line journal_diary.qtpl:198
+	if p.entry.Category != 0 {
+//line journal_diary.qtpl:198
+		streamhiddenField(qw422016, "category", p.entry.Category.String())
+//line journal_diary.qtpl:198
+	}
+//line journal_diary.qtpl:199
 	streamhiddenField(qw422016, "title", p.entry.Title)
-//line journal_diary.qtpl:199
+//line journal_diary.qtpl:200
 	streamhiddenField(qw422016, "body", p.entry.Body)
-//line journal_diary.qtpl:199
+//line journal_diary.qtpl:200
 	qw422016.N().S(`<input type="hidden" name="visibility" value="`)
-//line journal_diary.qtpl:200
+//line journal_diary.qtpl:201
 	qw422016.N().D(int(p.entry.Visibility))
-//line journal_diary.qtpl:200
+//line journal_diary.qtpl:201
 	qw422016.N().S(`">`)
-//line journal_diary.qtpl:201
-	if p.entry.CommentsClosed {
-//line journal_diary.qtpl:201
-		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
-//line journal_diary.qtpl:201
-	}
 //line journal_diary.qtpl:202
-	streamphotoIDs(qw422016, p.entry.Photos)
-//line journal_diary.qtpl:203
-	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line journal_diary.qtpl:203
-	qw422016.N().S(`</form>`)
-//line journal_diary.qtpl:205
-}
-
-//line journal_diary.qtpl:205
-func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:205
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:205
-	p.streammain(qw422016)
-//line journal_diary.qtpl:205
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:205
-}
-
-//line journal_diary.qtpl:205
-func (p *diaryPreviewPage) main() string {
-//line journal_diary.qtpl:205
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:205
-	p.writemain(qb422016)
-//line journal_diary.qtpl:205
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:205
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:205
-	return qs422016
-//line journal_diary.qtpl:205
-}
-
-//line journal_diary.qtpl:207
-func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:207
-	qw422016.E().S(p.t("category.change"))
-//line journal_diary.qtpl:207
-}
-
-//line journal_diary.qtpl:207
-func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:207
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:207
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:207
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:207
-}
-
-//line journal_diary.qtpl:207
-func (p *categoriesPage) title() string {
-//line journal_diary.qtpl:207
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:207
-	p.writetitle(qb422016)
-//line journal_diary.qtpl:207
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:207
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:207
-	return qs422016
-//line journal_diary.qtpl:207
-}
-
-//line journal_diary.qtpl:208
-func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:208
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:209
-	qw422016.E().S(p.t("category.change"))
-//line journal_diary.qtpl:209
-	qw422016.N().S(`</h1>`)
-//line journal_diary.qtpl:210
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line journal_diary.qtpl:210
-	streambeside(qw422016, p.visit, p.wrong, "name")
-//line journal_diary.qtpl:210
-	qw422016.N().S(`<ul class="plain lines">`)
-//line journal_diary.qtpl:212
-	for _, c := range p.list {
-//line journal_diary.qtpl:212
-		qw422016.N().S(`<li data-cut><form method="post" action="`)
-//line journal_diary.qtpl:214
-		qw422016.E().S(categoriesPath)
-//line journal_diary.qtpl:214
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:215
-		streamtoken(qw422016, p.visit, categoriesPath)
-//line journal_diary.qtpl:216
-		streamhiddenField(qw422016, "id", c.ID.String())
-//line journal_diary.qtpl:216
-		qw422016.N().S(`<input type="text" name="name" value="`)
-//line journal_diary.qtpl:217
-		qw422016.E().S(c.Name)
-//line journal_diary.qtpl:217
-		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
-//line journal_diary.qtpl:217
-		qw422016.E().S(p.t("category.name"))
-//line journal_diary.qtpl:217
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:218
-		streambutton(qw422016, p.visit, "rename", "category.rename")
-//line journal_diary.qtpl:218
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:219
-		streambutton(qw422016, p.visit, "delete", "form.delete")
-//line journal_diary.qtpl:219
-		qw422016.N().S(`</form></li>`)
-//line journal_diary.qtpl:221
+	if p.entry.CommentsClosed {
+//line journal_diary.qtpl:202
+		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
+//line journal_diary.qtpl:202
 	}
-//line journal_diary.qtpl:221
-	qw422016.N().S(`</ul><form method="post" action="`)
-//line journal_diary.qtpl:223
-	qw422016.E().S(categoriesPath)
-//line journal_diary.qtpl:223
-	qw422016.N().S(`">`)
-//line journal_diary.qtpl:224
-	streamtoken(qw422016, p.visit, categoriesPath)
-//line journal_diary.qtpl:224
-	qw422016.N().S(`<p><label for="name">`)
-//line journal_diary.qtpl:225
-	qw422016.E().S(p.t("category.new"))
-//line journal_diary.qtpl:225
-	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
-//line journal_diary.qtpl:226
-	qw422016.E().S(p.typed)
-//line journal_diary.qtpl:226
-	qw422016.N().S(`" maxlength="30" lang="ja"></p>`)
-//line journal_diary.qtpl:227
-	streambuttons(qw422016, p.visit, "category.add")
-//line journal_diary.qtpl:227
+//line journal_diary.qtpl:203
+	streamphotoIDs(qw422016, p.entry.Photos)
+//line journal_diary.qtpl:204
+	streambuttons(qw422016, p.visit, "form.send", "form.edit")
+//line journal_diary.qtpl:204
 	qw422016.N().S(`</form>`)
-//line journal_diary.qtpl:229
+//line journal_diary.qtpl:206
 }
 
-//line journal_diary.qtpl:229
-func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:229
+//line journal_diary.qtpl:206
+func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:206
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:229
+//line journal_diary.qtpl:206
 	p.streammain(qw422016)
-//line journal_diary.qtpl:229
+//line journal_diary.qtpl:206
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:229
+//line journal_diary.qtpl:206
 }
 
-//line journal_diary.qtpl:229
-func (p *categoriesPage) main() string {
-//line journal_diary.qtpl:229
+//line journal_diary.qtpl:206
+func (p *diaryPreviewPage) main() string {
+//line journal_diary.qtpl:206
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:229
+//line journal_diary.qtpl:206
 	p.writemain(qb422016)
-//line journal_diary.qtpl:229
+//line journal_diary.qtpl:206
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:229
+//line journal_diary.qtpl:206
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:229
+//line journal_diary.qtpl:206
 	return qs422016
-//line journal_diary.qtpl:229
+//line journal_diary.qtpl:206
+}
+
+//line journal_diary.qtpl:208
+func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:208
+	qw422016.E().S(p.t("category.change"))
+//line journal_diary.qtpl:208
+}
+
+//line journal_diary.qtpl:208
+func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:208
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:208
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:208
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:208
+}
+
+//line journal_diary.qtpl:208
+func (p *categoriesPage) title() string {
+//line journal_diary.qtpl:208
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:208
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:208
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:208
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:208
+	return qs422016
+//line journal_diary.qtpl:208
+}
+
+//line journal_diary.qtpl:209
+func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:209
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line journal_diary.qtpl:210
+	qw422016.E().S(p.t("category.change"))
+//line journal_diary.qtpl:210
+	qw422016.N().S(`</h1>`)
+//line journal_diary.qtpl:211
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line journal_diary.qtpl:211
+	streambeside(qw422016, p.visit, p.wrong, "name")
+//line journal_diary.qtpl:211
+	qw422016.N().S(`<ul class="plain lines">`)
+//line journal_diary.qtpl:213
+	for _, c := range p.list {
+//line journal_diary.qtpl:213
+		qw422016.N().S(`<li data-cut><form method="post" action="`)
+//line journal_diary.qtpl:215
+		qw422016.E().S(categoriesPath)
+//line journal_diary.qtpl:215
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:216
+		streamtoken(qw422016, p.visit, categoriesPath)
+//line journal_diary.qtpl:217
+		streamhiddenField(qw422016, "id", c.ID.String())
+//line journal_diary.qtpl:217
+		qw422016.N().S(`<input type="text" name="name" value="`)
+//line journal_diary.qtpl:218
+		qw422016.E().S(c.Name)
+//line journal_diary.qtpl:218
+		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
+//line journal_diary.qtpl:218
+		qw422016.E().S(p.t("category.name"))
+//line journal_diary.qtpl:218
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:219
+		streambutton(qw422016, p.visit, "rename", "category.rename")
+//line journal_diary.qtpl:219
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:220
+		streambutton(qw422016, p.visit, "delete", "form.delete")
+//line journal_diary.qtpl:220
+		qw422016.N().S(`</form></li>`)
+//line journal_diary.qtpl:222
+	}
+//line journal_diary.qtpl:222
+	qw422016.N().S(`</ul><form method="post" action="`)
+//line journal_diary.qtpl:224
+	qw422016.E().S(categoriesPath)
+//line journal_diary.qtpl:224
+	qw422016.N().S(`">`)
+//line journal_diary.qtpl:225
+	streamtoken(qw422016, p.visit, categoriesPath)
+//line journal_diary.qtpl:225
+	qw422016.N().S(`<p><label for="name">`)
+//line journal_diary.qtpl:226
+	qw422016.E().S(p.t("category.new"))
+//line journal_diary.qtpl:226
+	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
+//line journal_diary.qtpl:227
+	qw422016.E().S(p.typed)
+//line journal_diary.qtpl:227
+	qw422016.N().S(`" maxlength="30" lang="ja"></p>`)
+//line journal_diary.qtpl:228
+	streambuttons(qw422016, p.visit, "category.add")
+//line journal_diary.qtpl:228
+	qw422016.N().S(`</form>`)
+//line journal_diary.qtpl:230
+}
+
+//line journal_diary.qtpl:230
+func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:230
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:230
+	p.streammain(qw422016)
+//line journal_diary.qtpl:230
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:230
+}
+
+//line journal_diary.qtpl:230
+func (p *categoriesPage) main() string {
+//line journal_diary.qtpl:230
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:230
+	p.writemain(qb422016)
+//line journal_diary.qtpl:230
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:230
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:230
+	return qs422016
+//line journal_diary.qtpl:230
 }

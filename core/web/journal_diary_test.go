@@ -11,6 +11,7 @@ import (
 	"github.com/valyala/quicktemplate"
 
 	"musubi/core"
+	"musubi/core/journal"
 )
 
 func TestEditDiary(t *testing.T) {
@@ -37,7 +38,7 @@ func TestEditDiary(t *testing.T) {
 	if got := w.press(b, "/diary/write", values); got.location != diaryPath(me.ID, d.ID) {
 		t.Fatalf("sending: %d to %q", got.status, got.location)
 	}
-	got, _, err := w.core.Diary(ctx, core.Viewer{Member: friend.ID}, me.ID, d.ID)
+	got, _, err := w.core.Journal.Diary(ctx, core.Viewer{Member: friend.ID}, me.ID, d.ID)
 	if err != nil || got.Title != "なおした" || got.Visibility != core.Friends || len(got.Photos) != 2 || got.Photos[1].ID != second.ID {
 		t.Fatalf("after editing: %+v, %v", got, err)
 	}
@@ -63,7 +64,7 @@ func TestDeleteDiary(t *testing.T) {
 	me, friend := w.member("甲"), w.member("乙")
 	w.friends(me, friend)
 	d := w.diary(me, "消える", core.Everyone)
-	if _, err := w.core.WriteComment(ctx, core.Viewer{Member: friend.ID}, core.DiaryThread(me.ID, d.ID), "コメントも", time.Time{}); err != nil {
+	if _, err := w.core.Talk.WriteComment(ctx, core.Viewer{Member: friend.ID}, journal.DiaryThread(me.ID, d.ID), "コメントも", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	b, other := w.as(me), w.as(friend)
@@ -89,7 +90,7 @@ func TestCommentHistory(t *testing.T) {
 	w.friends(me, friend)
 	d := w.diary(me, "題", core.Everyone)
 	comment := func(m core.Member) url.Values {
-		c, err := w.core.WriteComment(ctx, core.Viewer{Member: m.ID}, core.DiaryThread(me.ID, d.ID), "言葉", time.Time{})
+		c, err := w.core.Talk.WriteComment(ctx, core.Viewer{Member: m.ID}, journal.DiaryThread(me.ID, d.ID), "言葉", time.Time{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -103,7 +104,7 @@ func TestCommentHistory(t *testing.T) {
 	if strings.Contains(w.as(friend).get("/diary/commented").body, "題") {
 		t.Error("the history still has an entry without a comment of one's own")
 	}
-	if got, _, _ := w.core.Diary(ctx, core.Viewer{Member: me.ID}, me.ID, d.ID); got.Comments != 0 {
+	if got, _, _ := w.core.Journal.Diary(ctx, core.Viewer{Member: me.ID}, me.ID, d.ID); got.Comments != 0 {
 		t.Errorf("%d comments are counted", got.Comments)
 	}
 }
@@ -115,17 +116,17 @@ func TestCategoriesAndMonths(t *testing.T) {
 	b := w.as(me)
 	w.contains(w.press(b, categoriesPath, url.Values{"name": {""}, "add": {"1"}}), "入力してください")
 	w.press(b, categoriesPath, url.Values{"name": {"ごはん"}, "add": {"1"}})
-	list, err := w.core.DiaryCategories(ctx, core.Viewer{Member: me.ID}, me.ID)
+	list, err := w.core.Journal.DiaryCategories(ctx, core.Viewer{Member: me.ID}, me.ID)
 	if err != nil || len(list) != 1 {
 		t.Fatal(list, err)
 	}
-	if _, err := w.core.WriteDiary(ctx, me.ID, core.NewDiary{Title: "中", Body: "x", Category: list[0].ID}); err != nil {
+	if _, err := w.core.Journal.WriteDiary(ctx, me.ID, journal.NewDiary{Title: "中", Body: "x", Category: list[0].ID}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.core.WriteDiary(ctx, me.ID, core.NewDiary{Title: "外", Body: "x", At: w.core.Now().AddDate(0, -2, 0)}); err != nil {
+	if _, err := w.core.Journal.WriteDiary(ctx, me.ID, journal.NewDiary{Title: "外", Body: "x", At: w.core.Now().AddDate(0, -2, 0)}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.core.WriteDiary(ctx, me.ID, core.NewDiary{Title: "x", Body: "x", Category: 12345}); err == nil {
+	if _, err := w.core.Journal.WriteDiary(ctx, me.ID, journal.NewDiary{Title: "x", Body: "x", Category: 12345}); err == nil {
 		t.Error("an entry in a category that is not one's own was taken")
 	}
 	page := b.get(diaryListPath(me.ID) + "&category=" + list[0].ID.String())
@@ -159,13 +160,13 @@ func TestUnread(t *testing.T) {
 	if unread() {
 		t.Error("an entry that was opened is still marked")
 	}
-	if err := w.core.FlushReads(ctx); err != nil {
+	if err := w.core.Journal.FlushReads(ctx); err != nil {
 		t.Fatal(err)
 	}
 	if unread() {
 		t.Error("the mark did not survive being stored")
 	}
-	if _, err := w.core.WriteComment(ctx, core.Viewer{Member: friend.ID}, core.DiaryThread(friend.ID, d.ID), "続き", time.Time{}); err != nil {
+	if _, err := w.core.Talk.WriteComment(ctx, core.Viewer{Member: friend.ID}, journal.DiaryThread(friend.ID, d.ID), "続き", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	if !unread() {
@@ -195,7 +196,7 @@ func TestTypedTextSurvivesExpiry(t *testing.T) {
 	}
 	form := visitor.post("/login", url.Values{"mail": {mailOf(m)}, "password": {password}, "kept": {kept}})
 	w.contains(form, "長い一日", "書いた&lt;b&gt;こと☀", "日記を書く")
-	if list, _, _ := w.core.Diaries(context.Background(), core.Viewer{Member: m.ID}, m.ID, core.DiaryFilter{}, core.Page{Size: 5}); len(list) != 0 {
+	if list, _, _ := w.core.Journal.Diaries(context.Background(), core.Viewer{Member: m.ID}, m.ID, journal.DiaryFilter{}, core.Page{Size: 5}); len(list) != 0 {
 		t.Error("something was stored without being sent")
 	}
 	if got := visitor.post("/login", url.Values{"mail": {mailOf(m)}, "password": {password}, "kept": {"/logout?x=1"}}); got.location != homePath {

@@ -1,6 +1,11 @@
 package web
 
-import "musubi/core"
+import (
+	"musubi/core/journal"
+	"musubi/core/news"
+	"musubi/core/search"
+	"musubi/core/talk"
+)
 
 // journalFeature is what there is of diaries.
 var journalFeature = feature{
@@ -34,15 +39,15 @@ var journalFeature = feature{
 	settings: []setting{
 		{"settings.seen", 3, diaryVisibilityPath, "diaries.visibility", ""},
 	},
-	threads: map[core.ThreadKind]threadNames{
-		core.OnDiary: {write: diaryCommentPath, remove: diaryCommentDeletePath, thing: "id", of: "diary", page: "page", keys: true,
-			path: func(t core.Thread) string { return diaryPath(t.Owner, t.Thing) }},
+	threads: map[talk.Kind]threadNames{
+		journal.OnDiary: {write: diaryCommentPath, remove: diaryCommentDeletePath, thing: "id", of: "diary", page: "page", keys: true,
+			path: func(t talk.Thread) string { return diaryPath(t.Owner, t.Thing) }},
 	},
-	finds: map[core.SearchKind]find{
-		core.SearchDiaries: {name: "diaries", word: "search.diaries", path: diaryPath},
+	finds: map[search.Kind]find{
+		journal.SearchDiaries: {name: "diaries", word: "search.diaries", path: diaryPath},
 	},
-	news: map[core.NewsKind]newsLinks{
-		core.CommentNews: {one: func(n core.News) string { return diaryPath(n.Member, n.Thing) }},
+	news: map[news.Kind]newsLinks{
+		journal.CommentNews: {one: func(n news.News) string { return diaryPath(n.Member, n.Thing) }},
 	},
 }
 
@@ -59,14 +64,14 @@ func journalArea() area {
 			{get, "/diary/edit"}:           handle(journalPages.editDiaryForm),
 			{get, "/diary/delete"}:         handle(journalPages.deleteDiaryForm),
 			{post, "/diary/delete"}:        handle(journalPages.deleteDiary),
-			{post, diaryCommentPath}:       writeComment(core.OnDiary),
+			{post, diaryCommentPath}:       writeComment(journal.OnDiary),
 			{get, diaryVisibilityPath}:     handle(journalPages.diaryVisibilityForm),
 			{post, diaryVisibilityPath}:    handle(journalPages.setDiaryVisibility),
-			{post, diaryCommentDeletePath}: deleteComment(core.OnDiary),
+			{post, diaryCommentDeletePath}: deleteComment(journal.OnDiary),
 			{get, categoriesPath}:          handle(journalPages.categories),
 			{post, categoriesPath}:         handle(journalPages.changeCategory),
 		},
-		threadPages: threadPages{core.OnDiary: func(v *visit, on core.Thread, typed string, w wrong) error {
+		threadPages: threadPages{journal.OnDiary: func(v *visit, on talk.Thread, typed string, w wrong) error {
 			return journalPages{v}.showDiary(on.Owner, on.Thing, typed, w)
 		}},
 	}

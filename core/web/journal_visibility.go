@@ -24,10 +24,10 @@ func (v journalPages) setDiaryVisibility() error {
 	var err error
 	if v.form.pressed("send") {
 		p.done = true
-		p.count, err = v.site.core.ShowDiaries(v.ctx, v.member.ID, p.chosen)
+		p.count, err = v.site.core.Journal.ShowDiaries(v.ctx, v.member.ID, p.chosen)
 	} else {
 		p.asked = true
-		p.count, err = v.site.core.CountDiariesNot(v.ctx, v.member.ID, p.chosen)
+		p.count, err = v.site.core.Journal.CountDiariesNot(v.ctx, v.member.ID, p.chosen)
 	}
 	if err != nil {
 		return err

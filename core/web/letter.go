@@ -1,79 +1,84 @@
 package web
 
-import "musubi/core"
+import (
+	"musubi/core"
+	"musubi/core/network"
+	"musubi/core/news"
+	"musubi/core/outbox"
+)
 
 // Letters are the mails of the service, in the language of who causes them (for an invitation) or gets them.
 
 // inviteLetter writes an invitation; without a token, because the receiver is a member, a word that somebody looks for them.
-func (v *visit) inviteLetter(message, token string) core.Mail {
+func (v *visit) inviteLetter(message, token string) outbox.Mail {
 	name := v.member.Name
 	if message != "" {
 		message = "「" + message + "」\n\n"
 	}
 	if token == "" {
-		return core.Mail{
+		return outbox.Mail{
 			Subject: v.t("letter.member", name, v.site.name),
 			Body:    v.t("letter.memberbody", name, v.site.name, message, name, v.site.link(memberPath(v.member.ID))),
 		}
 	}
-	return core.Mail{
+	return outbox.Mail{
 		Subject: v.t("letter.invite", name, v.site.name),
 		Body:    v.t("letter.invitebody", name, v.site.name, message, v.site.link(registerPath(token))),
 	}
 }
 
-// letterWriter has the mails that services send on their own. It implements core.Letters.
+// letterWriter has the mails that services send on their own. It implements network.Letters.
 type letterWriter struct{ site *Site }
 
-// NewsLetter implements core.Letters. The sentence is that of the page of notices; a handset's letter is only it and the
+// NewsLetter implements network.Letters. The sentence is that of the page of notices; a handset's letter is only it and the
 // address.
-func (l letterWriter) NewsLetter(to core.Member, n core.NewsLine, handset bool) core.Mail {
+func (l letterWriter) NewsLetter(to core.Member, n news.Line, handset bool) outbox.Mail {
 	w := languageOf(to)
-	subject, sentence, link := w.t("letter."+core.NewsKinds[n.Kind].Key), w.newsSentence(n), l.site.link(newsPath(n.News))
+	subject, sentence, link := w.t("letter."+network.NewsKinds[n.Kind].Key), w.newsSentence(n), l.site.link(newsPath(n.News))
 	if handset {
-		return core.Mail{Subject: l.site.name + ": " + subject, Body: sentence + "\n" + link + "\n"}
+		return outbox.Mail{Subject: l.site.name + ": " + subject, Body: sentence + "\n" + link + "\n"}
 	}
-	return core.Mail{
+	return outbox.Mail{
 		Subject: l.site.name + ": " + subject,
 		Body:    w.t("letter.newsbody", to.Name, sentence, link, l.site.link(newsLettersPath)),
 	}
 }
 
-// MailLetter implements core.Letters.
-func (l letterWriter) MailLetter(to core.Member, token string, handset bool) core.Mail {
+// MailLetter implements network.Letters.
+func (l letterWriter) MailLetter(to core.Member, token string, handset bool) outbox.Mail {
 	return l.letter(to, "mail", handset, mailConfirmPath+"?t="+escapeQuery(token))
 }
 
-// MailTakenLetter implements core.Letters.
-func (l letterWriter) MailTakenLetter(to core.Member, handset bool) core.Mail {
+// MailTakenLetter implements network.Letters.
+func (l letterWriter) MailTakenLetter(to core.Member, handset bool) outbox.Mail {
 	return l.letter(to, "mailtaken", handset, mailPath)
 }
 
-// MailChangedLetter implements core.Letters.
-func (l letterWriter) MailChangedLetter(to core.Member, handset bool) core.Mail {
+// MailChangedLetter implements network.Letters.
+func (l letterWriter) MailChangedLetter(to core.Member, handset bool) outbox.Mail {
 	return l.letter(to, "mailchanged", handset, mailPath)
 }
 
-// ResetLetter implements core.Letters.
-func (l letterWriter) ResetLetter(to core.Member, token string) core.Mail {
+// ResetLetter implements network.Letters.
+func (l letterWriter) ResetLetter(to core.Member, token string) outbox.Mail {
 	return l.letter(to, "reset", false, resetPath(token))
 }
 
-// ResetLaterLetter implements core.Letters.
-func (l letterWriter) ResetLaterLetter(to core.Member) core.Mail {
+// ResetLaterLetter implements network.Letters.
+func (l letterWriter) ResetLaterLetter(to core.Member) outbox.Mail {
 	return l.letter(to, "resetlater", false, "/reset")
 }
 
-// PasswordLetter implements core.Letters.
-func (l letterWriter) PasswordLetter(to core.Member) core.Mail {
+// PasswordLetter implements network.Letters.
+func (l letterWriter) PasswordLetter(to core.Member) outbox.Mail {
 	return l.letter(to, "changed", false, "/reset")
 }
 
 // letter writes a letter about the account: the words "letter.…" as subject and "letter.…body", or "letter.…short" for a
 // handset, around one address of ours.
-func (l letterWriter) letter(to core.Member, key string, handset bool, path string) core.Mail {
+func (l letterWriter) letter(to core.Member, key string, handset bool, path string) outbox.Mail {
 	w := languageOf(to)
-	m := core.Mail{Subject: w.t("letter."+key, l.site.name)}
+	m := outbox.Mail{Subject: w.t("letter."+key, l.site.name)}
 	if handset {
 		m.Body = w.t("letter."+key+"short", l.site.link(path))
 	} else {

@@ -1,6 +1,9 @@
 package web
 
-import "musubi/core"
+import (
+	"musubi/core/letters"
+	"musubi/core/news"
+)
 
 // lettersFeature is what there is of messages.
 var lettersFeature = feature{
@@ -18,8 +21,8 @@ var lettersFeature = feature{
 	menu: []menuItem{
 		{8, "8", messagesPath, "messages", ""},
 	},
-	news: map[core.NewsKind]newsLinks{
-		core.MessageNews: {all: messagesPath, one: func(n core.News) string { return messageIDPath(n.Thing) }},
+	news: map[news.Kind]newsLinks{
+		letters.MessageNews: {all: messagesPath, one: func(n news.News) string { return messageIDPath(n.Thing) }},
 	},
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"musubi/core"
+	"musubi/core/letters"
 )
 
 // messageRows is how many messages a page of a folder shows.
@@ -20,12 +21,12 @@ const (
 
 // folderNames are the folders in addresses, folderWords on the screen.
 var (
-	folderNames = [...]string{core.Inbox: "inbox", core.Sent: "sent", core.Drafts: "drafts", core.Trash: "trash"}
-	folderWords = [...]string{core.Inbox: "messages.inbox", core.Sent: "messages.sent", core.Drafts: "messages.drafts", core.Trash: "messages.trash"}
+	folderNames = [...]string{letters.Inbox: "inbox", letters.Sent: "sent", letters.Drafts: "drafts", letters.Trash: "trash"}
+	folderWords = [...]string{letters.Inbox: "messages.inbox", letters.Sent: "messages.sent", letters.Drafts: "messages.drafts", letters.Trash: "messages.trash"}
 )
 
-func folderPath(f core.Folder) string {
-	if f == core.Inbox {
+func folderPath(f letters.Folder) string {
+	if f == letters.Inbox {
 		return messagesPath
 	}
 	return messagesPath + "?folder=" + folderNames[f]
@@ -40,11 +41,11 @@ func (v letterPages) messages() error {
 	p := &messagesPage{frame: frame{v.visit}, page: v.page(messageRows)}
 	for f, name := range folderNames {
 		if v.query("folder") == name {
-			p.folder = core.Folder(f)
+			p.folder = letters.Folder(f)
 		}
 	}
 	var err error
-	if p.list, p.more, err = v.site.core.Messages(v.ctx, v.member.ID, p.folder, p.page); err != nil {
+	if p.list, p.more, err = v.site.core.Letters.Messages(v.ctx, v.member.ID, p.folder, p.page); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -54,7 +55,7 @@ func (v letterPages) messages() error {
 func (v letterPages) findMessages() error {
 	p := &messageSearchPage{frame: frame{v.visit}, query: v.query("q"), page: v.page(messageRows)}
 	var err error
-	if p.list, p.more, err = v.site.core.FindMessages(v.ctx, v.member.ID, p.query, p.page); err != nil {
+	if p.list, p.more, err = v.site.core.Letters.FindMessages(v.ctx, v.member.ID, p.query, p.page); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -66,7 +67,7 @@ func (v letterPages) message() error {
 	if err != nil {
 		return err
 	}
-	m, err := v.site.core.OpenMessage(v.ctx, v.member.ID, id)
+	m, err := v.site.core.Letters.OpenMessage(v.ctx, v.member.ID, id)
 	if err != nil {
 		return err
 	}
@@ -94,22 +95,22 @@ func (v letterPages) moveMessage() error {
 		return err
 	}
 	return v.once(func(ctx context.Context) (string, error) {
-		m, err := v.site.core.Message(ctx, v.member.ID, id)
+		m, err := v.site.core.Letters.Message(ctx, v.member.ID, id)
 		switch {
 		case err != nil:
 			return "", err
 		case v.form.pressed("restore"):
-			return folderPath(m.Kind), v.site.core.RestoreMessage(ctx, v.member.ID, id)
+			return folderPath(m.Kind), v.site.core.Letters.RestoreMessage(ctx, v.member.ID, id)
 		case v.form.pressed("delete"):
-			return folderPath(core.Trash), v.site.core.DeleteMessage(ctx, v.member.ID, id)
+			return folderPath(letters.Trash), v.site.core.Letters.DeleteMessage(ctx, v.member.ID, id)
 		}
-		return folderPath(m.Folder), v.site.core.TrashMessage(ctx, v.member.ID, id)
+		return folderPath(m.Folder), v.site.core.Letters.TrashMessage(ctx, v.member.ID, id)
 	})
 }
 
 // emptyTrash removes for good what is in the trash.
 func (v letterPages) emptyTrash() error {
 	return v.once(func(ctx context.Context) (string, error) {
-		return folderPath(core.Trash), v.site.core.EmptyTrash(ctx, v.member.ID)
+		return folderPath(letters.Trash), v.site.core.Letters.EmptyTrash(ctx, v.member.ID)
 	})
 }

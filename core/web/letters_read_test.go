@@ -14,13 +14,15 @@ import (
 	"golang.org/x/net/html"
 
 	"musubi/core"
+	"musubi/core/letters"
+	"musubi/core/network"
 )
 
 // send sends a message without the pages.
-func (w *world) send(from, to core.Member, subject, body string, photos ...core.ID) core.Message {
+func (w *world) send(from, to core.Member, subject, body string, photos ...core.ID) letters.Message {
 	w.t.Helper()
 	w.clock.advance(time.Second)
-	m, err := w.core.SendMessage(context.Background(), from.ID, core.NewMessage{To: to.ID, Subject: subject, Body: body, Photos: photos})
+	m, err := w.core.Letters.SendMessage(context.Background(), from.ID, letters.NewMessage{To: to.ID, Subject: subject, Body: body, Photos: photos})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -46,7 +48,7 @@ func letter(to core.Member, subject, body string, buttons ...string) url.Values 
 }
 
 // inFolder says whether a folder of the browser's member shows the words.
-func inFolder(b *browser, f core.Folder, words string) bool { return shows(b, folderPath(f), words) }
+func inFolder(b *browser, f letters.Folder, words string) bool { return shows(b, folderPath(f), words) }
 
 // Written, previewed with a picture, sent, noticed, read, answered.
 func TestMessageStory(t *testing.T) {
@@ -71,11 +73,11 @@ func TestMessageStory(t *testing.T) {
 	}
 	values.Set("k", tokenOn(t, preview.body, messageWritePath))
 	for range 2 { // a gateway repeats the form: one message
-		if got := h.post(messageWritePath, values); got.location != folderPath(core.Sent) {
+		if got := h.post(messageWritePath, values); got.location != folderPath(letters.Sent) {
 			t.Fatalf("sending: %d to %q", got.status, got.location)
 		}
 	}
-	if n := strings.Count(h.get(folderPath(core.Sent)).body, "花見🌸"); n != 1 {
+	if n := strings.Count(h.get(folderPath(letters.Sent)).body, "花見🌸"); n != 1 {
 		t.Fatalf("sent %d times", n)
 	}
 
@@ -89,7 +91,7 @@ func TestMessageStory(t *testing.T) {
 	if got := r.get(src); got.status != 200 {
 		t.Fatalf("the receiver's picture: %d", got.status)
 	}
-	if r.get(homePath); shows(r, homePath, "新しいメッセージ") || inFolder(r, core.Inbox, "未読") {
+	if r.get(homePath); shows(r, homePath, "新しいメッセージ") || inFolder(r, letters.Inbox, "未読") {
 		t.Error("an opened message is still unread")
 	}
 
@@ -107,7 +109,7 @@ func TestMessageStory(t *testing.T) {
 }
 
 func TestReplySubject(t *testing.T) {
-	long := strings.Repeat("長", core.MaxSubject)
+	long := strings.Repeat("長", letters.MaxSubject)
 	for subject, want := range map[string]string{
 		"": "Re: ", "x": "Re: x", "Re: x": "Re: x", "RE：x": "RE：x", "Ｒｅ: x": "Ｒｅ: x", "Reading": "Re: Reading",
 		long: "Re: " + long[:len(long)-len("長")*4],
@@ -128,13 +130,13 @@ func TestMessageDrafts(t *testing.T) {
 	values := letter(other, "", "とちゅう", "save")
 	values["photo"] = []string{one.String(), two.String()}
 	values.Set("re", asked.ID.String())
-	if got := w.press(b, messageWritePath, values); got.location != folderPath(core.Drafts) {
+	if got := w.press(b, messageWritePath, values); got.location != folderPath(letters.Drafts) {
 		t.Fatalf("keeping: %d to %q", got.status, got.location)
 	}
-	if r.get(messagesPath); inFolder(r, core.Inbox, "甲さんから") || inFolder(b, core.Sent, "乙さんへ") {
+	if r.get(messagesPath); inFolder(r, letters.Inbox, "甲さんから") || inFolder(b, letters.Sent, "乙さんへ") {
 		t.Fatal("a draft was sent")
 	}
-	list := b.get(folderPath(core.Drafts))
+	list := b.get(folderPath(letters.Drafts))
 	w.contains(list, "(件名なし)", "乙さんへ", "📷")
 	id := regexp.MustCompile(`/message\?id=(\d+)`).FindStringSubmatch(list.body)[1]
 	w.contains(b.get(messagePath+"?id="+id), "続きを書く", "とちゅう")
@@ -149,7 +151,7 @@ func TestMessageDrafts(t *testing.T) {
 	if _, err := w.core.Photo(ctx, core.Viewer{Member: me.ID}, me.ID, one); err != core.ErrNotFound {
 		t.Errorf("a picture that was taken out of a draft: %v", err)
 	}
-	if n := strings.Count(b.get(folderPath(core.Drafts)).body, "乙さんへ"); n != 1 {
+	if n := strings.Count(b.get(folderPath(letters.Drafts)).body, "乙さんへ"); n != 1 {
 		t.Fatalf("%d drafts", n)
 	}
 
@@ -161,10 +163,10 @@ func TestMessageDrafts(t *testing.T) {
 	}
 	values.Set("send", "1")
 	values.Set("re", asked.ID.String())
-	if got := w.press(b, messageWritePath, values); got.location != folderPath(core.Sent) {
+	if got := w.press(b, messageWritePath, values); got.location != folderPath(letters.Sent) {
 		t.Fatalf("sending: %d to %q", got.status, got.location)
 	}
-	if inFolder(b, core.Drafts, "乙さんへ") {
+	if inFolder(b, letters.Drafts, "乙さんへ") {
 		t.Error("the draft is still there")
 	}
 	w.contains(b.get(messagesPath), "返信済み")
@@ -181,8 +183,8 @@ func TestMessageDraftsAreBounded(t *testing.T) {
 	w := newWorld(t)
 	me, other := w.member("甲"), w.member("乙")
 	err := w.core.Bulk(context.Background(), func(ctx context.Context) error {
-		for range core.MaxDrafts {
-			if _, err := w.core.SaveDraft(ctx, me.ID, core.NewMessage{To: other.ID, Body: "x"}); err != nil {
+		for range letters.MaxDrafts {
+			if _, err := w.core.Letters.SaveDraft(ctx, me.ID, letters.NewMessage{To: other.ID, Body: "x"}); err != nil {
 				return err
 			}
 		}
@@ -208,11 +210,11 @@ func TestMessageTrash(t *testing.T) {
 		t.Errorf("deleting for good what is not in the trash: %d", got)
 	}
 	press(b, "trash")
-	if inFolder(b, core.Sent, "写真つき") || !inFolder(b, core.Trash, "写真つき") || !inFolder(r, core.Inbox, "写真つき") {
+	if inFolder(b, letters.Sent, "写真つき") || !inFolder(b, letters.Trash, "写真つき") || !inFolder(r, letters.Inbox, "写真つき") {
 		t.Fatal("one's own trash is not one's own")
 	}
 	w.contains(b.get(messageIDPath(m.ID)), "元に戻す", "完全に削除")
-	if got := press(b, "restore").location; got != folderPath(core.Sent) || inFolder(b, core.Trash, "写真つき") {
+	if got := press(b, "restore").location; got != folderPath(letters.Sent) || inFolder(b, letters.Trash, "写真つき") {
 		t.Fatalf("restoring leads to %q", got)
 	}
 	if got := press(b, "restore").status; got != 404 {
@@ -231,16 +233,16 @@ func TestMessageTrash(t *testing.T) {
 	}
 
 	press(r, "trash")
-	page := r.get(folderPath(core.Trash))
+	page := r.get(folderPath(letters.Trash))
 	w.contains(page, "写真つき", "ごみ箱を空にする")
 	if shows(r, homePath, "新しいメッセージ") {
 		t.Error("home counts a message in the trash")
 	}
-	if got := w.press(r, "/message/empty", url.Values{}).location; got != folderPath(core.Trash) {
+	if got := w.press(r, "/message/empty", url.Values{}).location; got != folderPath(letters.Trash) {
 		t.Fatalf("emptying leads to %q", got)
 	}
-	w.contains(r.get(folderPath(core.Trash)), "メッセージはありません")
-	if _, _, err := w.store.Photo(ctx, me.ID, photo); err != core.ErrNotFound {
+	w.contains(r.get(folderPath(letters.Trash)), "メッセージはありません")
+	if _, _, err := w.store.Desk.Photo(ctx, me.ID, photo); err != core.ErrNotFound {
 		t.Errorf("the picture of a message that nobody has any more: %v", err)
 	}
 }
@@ -300,12 +302,12 @@ func TestMessagePaging(t *testing.T) {
 // Sent messages go after the configured days, of both sides, with their pictures; drafts stay. By default all stay.
 func TestMessageRetention(t *testing.T) {
 	for _, days := range []int{0, 60} {
-		w := newWorldWith(t, func(c *core.Config) { c.MessageDays = days })
+		w := newWorldWith(t, func(c *network.Config) { c.MessageDays = days })
 		ctx := context.Background()
 		me, other := w.member("甲"), w.member("乙")
 		photo := w.picture(me, 1)
 		old := w.send(me, other, "昔", "x", photo)
-		draft, err := w.core.SaveDraft(ctx, me.ID, core.NewMessage{To: other.ID, Body: "いつか"})
+		draft, err := w.core.Letters.SaveDraft(ctx, me.ID, letters.NewMessage{To: other.ID, Body: "いつか"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -313,15 +315,15 @@ func TestMessageRetention(t *testing.T) {
 		recent := w.send(me, other, "最近", "x")
 		there := func(when string, want ...bool) {
 			t.Helper()
-			if err := w.core.Sweep(ctx); err != nil {
+			if err := w.core.Chores.Sweep(ctx); err != nil {
 				t.Fatal(err)
 			}
 			var got []bool
 			for _, row := range [][2]core.ID{{me.ID, old.ID}, {other.ID, old.ID}, {me.ID, recent.ID}, {other.ID, recent.ID}, {me.ID, draft.ID}} {
-				_, err := w.core.Message(ctx, row[0], row[1])
+				_, err := w.core.Letters.Message(ctx, row[0], row[1])
 				got = append(got, err == nil)
 			}
-			_, _, err := w.store.Photo(ctx, me.ID, photo)
+			_, _, err := w.store.Desk.Photo(ctx, me.ID, photo)
 			if got = append(got, err == nil); fmt.Sprint(got) != fmt.Sprint(want) {
 				t.Errorf("kept for %d days, %s: %v, want %v", days, when, got, want)
 			}
@@ -333,7 +335,7 @@ func TestMessageRetention(t *testing.T) {
 		w.clock.advance(100 * 24 * time.Hour)
 		there("after 161 days", kept, kept, kept, kept, true, kept)
 	}
-	if _, err := core.New(core.Config{Store: newWorld(t).store, Blobs: core.DiskBlobs(t.TempDir()), Photos: pngMaker{}, Secret: secret, MessageDays: -1}); err == nil {
+	if _, err := network.New(network.Config{Stores: newWorld(t).store.Stores(), Blobs: core.DiskBlobs(t.TempDir()), Photos: pngMaker{}, Secret: secret, MessageDays: -1}); err == nil {
 		t.Error("a negative number of days is taken")
 	}
 }
@@ -347,17 +349,17 @@ func TestSEC113_MessagesAndBlock(t *testing.T) {
 	photo := w.picture(blocked, 5)
 	before := w.send(blocked, me, "前の手紙", "前の本文", photo)
 	w.send(held, me, "丙の手紙", "丙の本文")
-	draft, err := w.core.SaveDraft(ctx, me.ID, core.NewMessage{To: blocked.ID, Body: "下書きの本文"})
+	draft, err := w.core.Letters.SaveDraft(ctx, me.ID, letters.NewMessage{To: blocked.ID, Body: "下書きの本文"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.core.Block(ctx, me.ID, blocked.ID); err != nil {
+	if err := w.core.People.Block(ctx, me.ID, blocked.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.store.SetStatus(ctx, held.ID, core.Withdrawn); err != nil {
+	if err := w.store.Desk.SetStatus(ctx, held.ID, core.Withdrawn); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.store.SetName(ctx, held.ID, "退会者"); err != nil {
+	if err := w.store.Desk.SetName(ctx, held.ID, "退会者"); err != nil {
 		t.Fatal(err)
 	}
 	nobody := core.Member{ID: 12345}
@@ -377,7 +379,7 @@ func TestSEC113_MessagesAndBlock(t *testing.T) {
 			t.Errorf("the form to %s: %d", pair.to.Name, got.status)
 		}
 	}
-	for _, f := range core.Folders {
+	for _, f := range letters.Folders {
 		if inFolder(b, f, "届くな") || inFolder(other, f, "届くな") {
 			t.Error("a refused message is in a folder")
 		}
@@ -409,7 +411,7 @@ func TestSEC114_Messages(t *testing.T) {
 	a, c, thief := w.member("甲"), w.member("乙"), w.member("盗")
 	photo, loose := w.picture(a, 1), w.picture(a, 2)
 	m := w.send(a, c, "秘密", "秘密の本文", photo)
-	draft, err := w.core.SaveDraft(ctx, a.ID, core.NewMessage{To: c.ID, Subject: "秘密の下書き", Body: "秘密の下書き"})
+	draft, err := w.core.Letters.SaveDraft(ctx, a.ID, letters.NewMessage{To: c.ID, Subject: "秘密の下書き", Body: "秘密の下書き"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -451,7 +453,7 @@ func TestSEC114_Messages(t *testing.T) {
 	answer := letter(a, "Re: 秘密", "x", "send")
 	answer.Set("re", m.ID.String())
 	w.press(b, messageWritePath, answer)
-	if got, err := w.core.Message(ctx, c.ID, m.ID); err != nil || got.Replied || got.Body != "秘密の本文" {
+	if got, err := w.core.Letters.Message(ctx, c.ID, m.ID); err != nil || got.Replied || got.Body != "秘密の本文" {
 		t.Errorf("after all: %+v, %v", got, err)
 	}
 }
@@ -490,7 +492,7 @@ func TestSEC46_Messages(t *testing.T) {
 		w := newWorld(t)
 		me, other := w.member("甲"), w.member("乙")
 		m := w.send(other, me, words, words)
-		if _, err := w.core.SaveDraft(context.Background(), me.ID, core.NewMessage{To: other.ID, Subject: words, Body: words}); err != nil {
+		if _, err := w.core.Letters.SaveDraft(context.Background(), me.ID, letters.NewMessage{To: other.ID, Subject: words, Body: words}); err != nil {
 			t.Fatal(err)
 		}
 		b := w.as(me)
@@ -501,7 +503,7 @@ func TestSEC46_Messages(t *testing.T) {
 			list = append(list, w.press(b, messageWritePath, form).body)
 			form.Del(button)
 		}
-		for _, path := range []string{messagesPath, folderPath(core.Drafts), messageIDPath(m.ID), messageWritePath + "?re=" + m.ID.String()} {
+		for _, path := range []string{messagesPath, folderPath(letters.Drafts), messageIDPath(m.ID), messageWritePath + "?re=" + m.ID.String()} {
 			list = append(list, b.get(path).body)
 		}
 		for _, path := range []string{messageSearchPath + "?q=" + url.QueryEscape("無"+words), messagesPath + "?folder=" + url.QueryEscape(words) + "&page=" + url.QueryEscape(words)} {
@@ -537,7 +539,7 @@ func TestMessageFormComesBack(t *testing.T) {
 	kept := w.browser().post(messageWritePath, form)
 	values := url.Values{"mail": {mailOf(me)}, "password": {password}, "kept": {html.UnescapeString(hidden(kept.body, "kept"))}}
 	w.contains(w.browser().post("/login", values), "本文</textarea>", `value="題"`) // an expired login
-	if inFolder(w.as(other), core.Inbox, "題") {
+	if inFolder(w.as(other), letters.Inbox, "題") {
 		t.Error("something was sent on the way")
 	}
 }
@@ -547,18 +549,18 @@ func TestCanonicalMessages(t *testing.T) {
 	w := newWorld(t)
 	me, other := w.member("甲"), w.member("乙")
 	m := w.send(other, me, "題", "本文", w.picture(other, 1))
-	d, err := w.core.SaveDraft(t.Context(), me.ID, core.NewMessage{To: other.ID, Photos: []core.ID{w.picture(me, 2)}})
+	d, err := w.core.Letters.SaveDraft(t.Context(), me.ID, letters.NewMessage{To: other.ID, Photos: []core.ID{w.picture(me, 2)}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b := w.as(me)
 	pages := map[string]string{"preview": w.press(b, messageWritePath, letter(other, "題", "本文", "confirm")).body}
-	for _, path := range []string{messagesPath, folderPath(core.Drafts), messageIDPath(m.ID), messageIDPath(d.ID), messageToPath(other.ID),
+	for _, path := range []string{messagesPath, folderPath(letters.Drafts), messageIDPath(m.ID), messageIDPath(d.ID), messageToPath(other.ID),
 		messageWritePath + "?re=" + m.ID.String(), messageWritePath + "?draft=" + d.ID.String(), messageSearchPath + "?q=題"} {
 		pages[path] = b.get(path).body
 	}
 	w.press(b, "/message/move", url.Values{"id": {m.ID.String()}, "trash": {"1"}})
-	pages["trash"], pages["trashed"] = b.get(folderPath(core.Trash)).body, b.get(messageIDPath(m.ID)).body
+	pages["trash"], pages["trashed"] = b.get(folderPath(letters.Trash)).body, b.get(messageIDPath(m.ID)).body
 	for name, page := range pages {
 		doc, err := html.Parse(strings.NewReader(page))
 		if err != nil || len(page) < 1000 {

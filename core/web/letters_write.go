@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"musubi/core"
+	"musubi/core/letters"
 )
 
 // messageForm is the form for a message: to a member (to), in answer to a message (re), or from a draft (draft).
@@ -21,7 +22,7 @@ func (v letterPages) messageForm() error {
 	if err != nil {
 		return err
 	}
-	return v.showMessageForm(core.NewMessage{To: to}, nil)
+	return v.showMessageForm(letters.NewMessage{To: to}, nil)
 }
 
 func (v letterPages) replyForm() error {
@@ -29,14 +30,14 @@ func (v letterPages) replyForm() error {
 	if err != nil {
 		return err
 	}
-	m, err := v.site.core.Message(v.ctx, v.member.ID, id)
+	m, err := v.site.core.Letters.Message(v.ctx, v.member.ID, id)
 	if err != nil {
 		return err
 	}
-	if m.Kind != core.Inbox {
+	if m.Kind != letters.Inbox {
 		return core.ErrNotFound
 	}
-	return v.showMessageForm(core.NewMessage{To: m.Other, Answers: id, Subject: replySubject(m.Subject)}, nil)
+	return v.showMessageForm(letters.NewMessage{To: m.Other, Answers: id, Subject: replySubject(m.Subject)}, nil)
 }
 
 // replySubject puts Re: before a subject, once, within the limit of subjects.
@@ -46,7 +47,7 @@ func replySubject(subject string) string {
 		return subject
 	}
 	subject = re + " " + subject
-	for utf8.RuneCountInString(subject) > core.MaxSubject {
+	for utf8.RuneCountInString(subject) > letters.MaxSubject {
 		_, last := utf8.DecodeLastRuneInString(subject)
 		subject = subject[:len(subject)-last]
 	}
@@ -58,14 +59,14 @@ func (v letterPages) draftForm() error {
 	if err != nil {
 		return err
 	}
-	m, err := v.site.core.Message(v.ctx, v.member.ID, id)
+	m, err := v.site.core.Letters.Message(v.ctx, v.member.ID, id)
 	if err != nil {
 		return err
 	}
-	if m.Folder != core.Drafts {
+	if m.Folder != letters.Drafts {
 		return core.ErrNotFound
 	}
-	n := core.NewMessage{To: m.Other, Subject: m.Subject, Body: m.Body, Answers: m.Answers, Draft: id}
+	n := letters.NewMessage{To: m.Other, Subject: m.Subject, Body: m.Body, Answers: m.Answers, Draft: id}
 	for _, p := range m.Photos {
 		n.Photos = append(n.Photos, p.ID)
 	}
@@ -73,7 +74,7 @@ func (v letterPages) draftForm() error {
 }
 
 // showMessageForm shows the form with what was typed, what is wrong with it, and the message that it answers.
-func (v letterPages) showMessageForm(n core.NewMessage, w wrong) error {
+func (v letterPages) showMessageForm(n letters.NewMessage, w wrong) error {
 	p := &messageFormPage{frame: frame{v.visit}, entry: n, wrong: w}
 	var err error
 	if p.to, err = v.addressee(n.To); err != nil {
@@ -83,7 +84,7 @@ func (v letterPages) showMessageForm(n core.NewMessage, w wrong) error {
 		return err
 	}
 	if n.Answers != 0 {
-		if p.answered, err = v.site.core.Message(v.ctx, v.member.ID, n.Answers); err != nil && !errors.Is(err, core.ErrNotFound) {
+		if p.answered, err = v.site.core.Letters.Message(v.ctx, v.member.ID, n.Answers); err != nil && !errors.Is(err, core.ErrNotFound) {
 			return err
 		}
 	}
@@ -105,15 +106,15 @@ func (v letterPages) writeMessage() error {
 	}
 	return v.onceOr(func(w wrong) error { return v.showMessageForm(n, w) }, func(ctx context.Context) (string, error) {
 		if v.form.pressed("save") {
-			_, err := v.site.core.SaveDraft(ctx, v.member.ID, n)
-			return folderPath(core.Drafts), err
+			_, err := v.site.core.Letters.SaveDraft(ctx, v.member.ID, n)
+			return folderPath(letters.Drafts), err
 		}
-		_, err := v.site.core.SendMessage(ctx, v.member.ID, n)
-		return folderPath(core.Sent), err
+		_, err := v.site.core.Letters.SendMessage(ctx, v.member.ID, n)
+		return folderPath(letters.Sent), err
 	})
 }
 
-func (v letterPages) previewMessage(n core.NewMessage) error {
+func (v letterPages) previewMessage(n letters.NewMessage) error {
 	p := &messagePreviewPage{frame: frame{v.visit}, entry: n}
 	var err error
 	if p.to, err = v.addressee(n.To); err != nil {
@@ -126,8 +127,8 @@ func (v letterPages) previewMessage(n core.NewMessage) error {
 }
 
 // readMessage reads a message from the form; for its pictures see readDiary.
-func (v letterPages) readMessage() (core.NewMessage, wrong, error) {
-	n := core.NewMessage{Subject: v.form.get("subject"), Body: v.form.get("body")}
+func (v letterPages) readMessage() (letters.NewMessage, wrong, error) {
+	n := letters.NewMessage{Subject: v.form.get("subject"), Body: v.form.get("body")}
 	var err error
 	if n.To, err = v.formID("to"); err != nil {
 		return n, nil, err
@@ -135,12 +136,12 @@ func (v letterPages) readMessage() (core.NewMessage, wrong, error) {
 	n.Answers, _ = core.ParseID(v.form.get("re"))
 	n.Draft, _ = core.ParseID(v.form.get("draft"))
 	var w wrong
-	if n.Photos, w, err = v.readPhotos(core.MaxMessagePhotos); err != nil || v.form.pressed("edit") {
+	if n.Photos, w, err = v.readPhotos(letters.MaxMessagePhotos); err != nil || v.form.pressed("edit") {
 		return n, w, err
 	}
-	check := core.CheckMessage
+	check := letters.CheckMessage
 	if v.form.pressed("save") {
-		check = core.CheckDraft
+		check = letters.CheckDraft
 	}
 	if more, ok := invalid(check(&n)); ok {
 		w = append(w, more...)

@@ -4,6 +4,8 @@ import (
 	"strconv"
 
 	"musubi/core"
+	"musubi/core/network"
+	"musubi/core/news"
 )
 
 // Addresses of notices.
@@ -18,11 +20,11 @@ const noticeRows = 20
 // newsLinks are where news of a kind leads.
 type newsLinks struct {
 	all string                   // the page that has all news of the kind; "": there is none
-	one func(n core.News) string // the page of one piece of it; nil: that of all
+	one func(n news.News) string // the page of one piece of it; nil: that of all
 }
 
 // newsPath is the page that one piece of news leads to. Looking at it is reading the news.
-func newsPath(n core.News) string {
+func newsPath(n news.News) string {
 	row := newsRows[n.Kind]
 	if row.one == nil {
 		return row.all
@@ -31,7 +33,7 @@ func newsPath(n core.News) string {
 }
 
 // noticePath is where a notice on home leads: the page of all such news, or straight to the one thing that it is about.
-func noticePath(n core.Notice) string {
+func noticePath(n news.Notice) string {
 	if n.Key == "alone" {
 		return "/invite"
 	}
@@ -45,7 +47,7 @@ func noticePath(n core.Notice) string {
 }
 
 // noticed is the sentence of a notice.
-func (w words) noticed(n core.Notice) string {
+func (w words) noticed(n news.Notice) string {
 	if n.Name != "" {
 		return w.t("notice."+n.Key, n.N, n.Name)
 	}
@@ -53,22 +55,22 @@ func (w words) noticed(n core.Notice) string {
 }
 
 // newsSentence says what one piece of news is, on the page and in letters.
-func (w words) newsSentence(n core.NewsLine) string {
+func (w words) newsSentence(n news.Line) string {
 	if n.Title != "" {
-		return w.t("news."+core.NewsKinds[n.Kind].Key, n.ActorName, n.Title)
+		return w.t("news."+network.NewsKinds[n.Kind].Key, n.ActorName, n.Title)
 	}
-	return w.t("news."+core.NewsKinds[n.Kind].Key, n.ActorName)
+	return w.t("news."+network.NewsKinds[n.Kind].Key, n.ActorName)
 }
 
 // looked notes that the member sees on this page what news tells of; zero actor or thing is any.
-func (v *visit) looked(kind core.NewsKind, actor, thing core.ID) error {
-	return v.site.core.Looked(v.ctx, v.member.ID, kind, actor, thing)
+func (v *visit) looked(kind news.Kind, actor, thing core.ID) error {
+	return v.site.core.News.Looked(v.ctx, v.member.ID, kind, actor, thing)
 }
 
 // notices lists all that waits for the member.
 func (v newsPages) notices() (err error) {
 	p := &noticesPage{frame: frame{v.visit}, page: v.page(noticeRows)}
-	if p.lines, p.more, err = v.site.core.NewsLines(v.ctx, v.member.ID, p.page); err != nil {
+	if p.lines, p.more, err = v.site.core.News.NewsLines(v.ctx, v.member.ID, p.page); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -77,20 +79,20 @@ func (v newsPages) notices() (err error) {
 // newsLettersForm asks for each kind of news where letters about it go.
 func (v newsPages) newsLettersForm() (err error) {
 	p := &newsLettersPage{frame: frame{v.visit}}
-	if p.chosen, err = v.site.core.NewsLetters(v.ctx, v.member.ID); err != nil {
+	if p.chosen, err = v.site.core.News.NewsLetters(v.ctx, v.member.ID); err != nil {
 		return err
 	}
 	return v.show(p)
 }
 
 func (v newsPages) setNewsLetters() error {
-	chosen := make(map[core.NewsKind]core.NewsLetters, len(core.NewsKinds))
-	for _, kind := range core.NewsKinds {
+	chosen := make(map[news.Kind]news.Letters, len(network.NewsKinds))
+	for _, kind := range network.NewsKinds {
 		if n, err := strconv.Atoi(v.form.get(kind.Key)); err == nil && n >= 0 && n < len(letterChoices) {
 			chosen[kind.Kind] = letterChoices[n]
 		}
 	}
-	if err := v.site.core.SetNewsLetters(v.ctx, v.member.ID, chosen); err != nil {
+	if err := v.site.core.News.SetNewsLetters(v.ctx, v.member.ID, chosen); err != nil {
 		return err
 	}
 	v.redirect("/settings")
@@ -99,4 +101,4 @@ func (v newsPages) setNewsLetters() error {
 
 // letterChoices are the choices of the form, by their number there and in the words "newsletters.0" to "newsletters.3". One
 // field for each kind is what a handset has room for.
-var letterChoices = [...]core.NewsLetters{{}, {PC: true}, {Handset: true}, {PC: true, Handset: true}}
+var letterChoices = [...]news.Letters{{}, {PC: true}, {Handset: true}, {PC: true, Handset: true}}

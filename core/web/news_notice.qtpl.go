@@ -8,16 +8,22 @@ package web
 import "musubi/core"
 
 //line news_notice.qtpl:2
-import "strconv"
+import "musubi/core/network"
+
+//line news_notice.qtpl:3
+import "musubi/core/news"
 
 //line news_notice.qtpl:4
+import "strconv"
+
+//line news_notice.qtpl:6
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line news_notice.qtpl:4
+//line news_notice.qtpl:6
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
@@ -25,10 +31,10 @@ var (
 
 // noticesPage lists all that waits for the member.
 //
-//line news_notice.qtpl:5
+//line news_notice.qtpl:7
 type noticesPage struct {
 	frame
-	lines []core.NewsLine
+	lines []news.Line
 	page  core.Page
 	more  bool
 }
@@ -36,281 +42,281 @@ type noticesPage struct {
 // newsLettersPage asks where letters about each kind of news go.
 type newsLettersPage struct {
 	frame
-	chosen map[core.NewsKind]core.NewsLetters
+	chosen map[news.Kind]news.Letters
 }
 
-//line news_notice.qtpl:21
+//line news_notice.qtpl:23
 func (p *noticesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line news_notice.qtpl:21
+//line news_notice.qtpl:23
 	qw422016.E().S(p.t("home.notices"))
-//line news_notice.qtpl:21
+//line news_notice.qtpl:23
 }
 
-//line news_notice.qtpl:21
+//line news_notice.qtpl:23
 func (p *noticesPage) writetitle(qq422016 qtio422016.Writer) {
-//line news_notice.qtpl:21
+//line news_notice.qtpl:23
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line news_notice.qtpl:21
+//line news_notice.qtpl:23
 	p.streamtitle(qw422016)
-//line news_notice.qtpl:21
+//line news_notice.qtpl:23
 	qt422016.ReleaseWriter(qw422016)
-//line news_notice.qtpl:21
+//line news_notice.qtpl:23
 }
 
-//line news_notice.qtpl:21
+//line news_notice.qtpl:23
 func (p *noticesPage) title() string {
-//line news_notice.qtpl:21
+//line news_notice.qtpl:23
 	qb422016 := qt422016.AcquireByteBuffer()
-//line news_notice.qtpl:21
+//line news_notice.qtpl:23
 	p.writetitle(qb422016)
-//line news_notice.qtpl:21
+//line news_notice.qtpl:23
 	qs422016 := string(qb422016.B)
-//line news_notice.qtpl:21
+//line news_notice.qtpl:23
 	qt422016.ReleaseByteBuffer(qb422016)
-//line news_notice.qtpl:21
+//line news_notice.qtpl:23
 	return qs422016
-//line news_notice.qtpl:21
+//line news_notice.qtpl:23
 }
 
-//line news_notice.qtpl:22
+//line news_notice.qtpl:24
 func (p *noticesPage) streammain(qw422016 *qt422016.Writer) {
-//line news_notice.qtpl:22
+//line news_notice.qtpl:24
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line news_notice.qtpl:23
+//line news_notice.qtpl:25
 	qw422016.E().S(p.t("home.notices"))
-//line news_notice.qtpl:23
+//line news_notice.qtpl:25
 	qw422016.N().S(`</h1>`)
-//line news_notice.qtpl:24
+//line news_notice.qtpl:26
 	if len(p.lines) == 0 {
-//line news_notice.qtpl:24
+//line news_notice.qtpl:26
 		qw422016.N().S(`<p>`)
-//line news_notice.qtpl:24
+//line news_notice.qtpl:26
 		qw422016.E().S(p.t("home.nonotices"))
-//line news_notice.qtpl:24
+//line news_notice.qtpl:26
 		qw422016.N().S(`</p>`)
-//line news_notice.qtpl:25
+//line news_notice.qtpl:27
 	} else {
-//line news_notice.qtpl:25
+//line news_notice.qtpl:27
 		qw422016.N().S(`<ul class="diaries lines">`)
-//line news_notice.qtpl:27
+//line news_notice.qtpl:29
 		for _, n := range p.lines {
-//line news_notice.qtpl:27
+//line news_notice.qtpl:29
 			qw422016.N().S(`<li data-cut><time datetime="`)
-//line news_notice.qtpl:28
+//line news_notice.qtpl:30
 			qw422016.E().S(n.At.UTC().Format("2006-01-02T15:04Z"))
-//line news_notice.qtpl:28
+//line news_notice.qtpl:30
 			qw422016.N().S(`">`)
-//line news_notice.qtpl:28
+//line news_notice.qtpl:30
 			qw422016.E().S(p.moment(n.At))
-//line news_notice.qtpl:28
+//line news_notice.qtpl:30
 			qw422016.N().S(`</time>`)
-//line news_notice.qtpl:28
+//line news_notice.qtpl:30
 			qw422016.N().S(` `)
-//line news_notice.qtpl:28
+//line news_notice.qtpl:30
 			qw422016.N().S(`<a href="`)
-//line news_notice.qtpl:28
+//line news_notice.qtpl:30
 			qw422016.E().S(newsPath(n.News))
-//line news_notice.qtpl:28
+//line news_notice.qtpl:30
 			qw422016.N().S(`">`)
-//line news_notice.qtpl:28
+//line news_notice.qtpl:30
 			qw422016.E().S(p.words.newsSentence(n))
-//line news_notice.qtpl:28
+//line news_notice.qtpl:30
 			qw422016.N().S(`</a>`)
-//line news_notice.qtpl:28
+//line news_notice.qtpl:30
 			if n.N > 1 {
-//line news_notice.qtpl:28
+//line news_notice.qtpl:30
 				qw422016.N().S(` `)
-//line news_notice.qtpl:28
+//line news_notice.qtpl:30
 				qw422016.N().S(`(`)
-//line news_notice.qtpl:28
+//line news_notice.qtpl:30
 				qw422016.N().D(n.N)
-//line news_notice.qtpl:28
+//line news_notice.qtpl:30
 				qw422016.N().S(`)`)
-//line news_notice.qtpl:28
+//line news_notice.qtpl:30
 			}
-//line news_notice.qtpl:28
+//line news_notice.qtpl:30
 			qw422016.N().S(`</li>`)
-//line news_notice.qtpl:29
-		}
-//line news_notice.qtpl:29
-		qw422016.N().S(`</ul>`)
 //line news_notice.qtpl:31
-	}
-//line news_notice.qtpl:32
-	streampager(qw422016, p.visit, noticesPath, p.page, p.more)
-//line news_notice.qtpl:32
-	qw422016.N().S(`<p><a href="`)
-//line news_notice.qtpl:33
-	qw422016.E().S(newsLettersPath)
-//line news_notice.qtpl:33
-	qw422016.N().S(`">`)
-//line news_notice.qtpl:33
-	qw422016.E().S(p.t("newsletters"))
-//line news_notice.qtpl:33
-	qw422016.N().S(`</a></p>`)
-//line news_notice.qtpl:34
-}
-
-//line news_notice.qtpl:34
-func (p *noticesPage) writemain(qq422016 qtio422016.Writer) {
-//line news_notice.qtpl:34
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line news_notice.qtpl:34
-	p.streammain(qw422016)
-//line news_notice.qtpl:34
-	qt422016.ReleaseWriter(qw422016)
-//line news_notice.qtpl:34
-}
-
-//line news_notice.qtpl:34
-func (p *noticesPage) main() string {
-//line news_notice.qtpl:34
-	qb422016 := qt422016.AcquireByteBuffer()
-//line news_notice.qtpl:34
-	p.writemain(qb422016)
-//line news_notice.qtpl:34
-	qs422016 := string(qb422016.B)
-//line news_notice.qtpl:34
-	qt422016.ReleaseByteBuffer(qb422016)
-//line news_notice.qtpl:34
-	return qs422016
-//line news_notice.qtpl:34
-}
-
-//line news_notice.qtpl:36
-func (p *newsLettersPage) streamtitle(qw422016 *qt422016.Writer) {
-//line news_notice.qtpl:36
-	qw422016.E().S(p.t("newsletters"))
-//line news_notice.qtpl:36
-}
-
-//line news_notice.qtpl:36
-func (p *newsLettersPage) writetitle(qq422016 qtio422016.Writer) {
-//line news_notice.qtpl:36
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line news_notice.qtpl:36
-	p.streamtitle(qw422016)
-//line news_notice.qtpl:36
-	qt422016.ReleaseWriter(qw422016)
-//line news_notice.qtpl:36
-}
-
-//line news_notice.qtpl:36
-func (p *newsLettersPage) title() string {
-//line news_notice.qtpl:36
-	qb422016 := qt422016.AcquireByteBuffer()
-//line news_notice.qtpl:36
-	p.writetitle(qb422016)
-//line news_notice.qtpl:36
-	qs422016 := string(qb422016.B)
-//line news_notice.qtpl:36
-	qt422016.ReleaseByteBuffer(qb422016)
-//line news_notice.qtpl:36
-	return qs422016
-//line news_notice.qtpl:36
-}
-
-//line news_notice.qtpl:37
-func (p *newsLettersPage) streammain(qw422016 *qt422016.Writer) {
-//line news_notice.qtpl:37
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line news_notice.qtpl:38
-	qw422016.E().S(p.t("newsletters"))
-//line news_notice.qtpl:38
-	qw422016.N().S(`</h1><p>`)
-//line news_notice.qtpl:39
-	qw422016.E().S(p.t("newsletters.lead"))
-//line news_notice.qtpl:39
-	qw422016.N().S(`</p><form class="write" method="post" action="`)
-//line news_notice.qtpl:40
-	qw422016.E().S(newsLettersPath)
-//line news_notice.qtpl:40
-	qw422016.N().S(`">`)
-//line news_notice.qtpl:41
-	streamtoken(qw422016, p.visit, newsLettersPath)
-//line news_notice.qtpl:42
-	for _, kind := range core.NewsKinds {
-//line news_notice.qtpl:42
-		qw422016.N().S(`<p data-cut data-keep><label for="`)
-//line news_notice.qtpl:43
-		qw422016.E().S(kind.Key)
-//line news_notice.qtpl:43
-		qw422016.N().S(`">`)
-//line news_notice.qtpl:43
-		qw422016.E().S(p.t("letter." + kind.Key))
-//line news_notice.qtpl:43
-		qw422016.N().S(`</label><br><select id="`)
-//line news_notice.qtpl:44
-		qw422016.E().S(kind.Key)
-//line news_notice.qtpl:44
-		qw422016.N().S(`" name="`)
-//line news_notice.qtpl:44
-		qw422016.E().S(kind.Key)
-//line news_notice.qtpl:44
-		qw422016.N().S(`">`)
-//line news_notice.qtpl:45
-		for n, choice := range letterChoices {
-//line news_notice.qtpl:45
-			qw422016.N().S(`<option value="`)
-//line news_notice.qtpl:46
-			qw422016.N().D(n)
-//line news_notice.qtpl:46
-			qw422016.N().S(`"`)
-//line news_notice.qtpl:46
-			if choice == p.chosen[kind.Kind] {
-//line news_notice.qtpl:46
-				qw422016.N().S(` `)
-//line news_notice.qtpl:46
-				qw422016.N().S(`selected`)
-//line news_notice.qtpl:46
-			}
-//line news_notice.qtpl:46
-			qw422016.N().S(`>`)
-//line news_notice.qtpl:46
-			qw422016.E().S(p.t("newsletters." + strconv.Itoa(n)))
-//line news_notice.qtpl:46
-			qw422016.N().S(`</option>`)
-//line news_notice.qtpl:47
 		}
-//line news_notice.qtpl:47
-		qw422016.N().S(`</select></p>`)
-//line news_notice.qtpl:49
+//line news_notice.qtpl:31
+		qw422016.N().S(`</ul>`)
+//line news_notice.qtpl:33
 	}
-//line news_notice.qtpl:49
-	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
-//line news_notice.qtpl:50
-	qw422016.E().S(p.t("form.send"))
-//line news_notice.qtpl:50
-	qw422016.N().S(`</button></p></form><p><small>`)
-//line news_notice.qtpl:52
-	qw422016.E().S(p.t("newsletters.fold"))
-//line news_notice.qtpl:52
-	qw422016.N().S(`</small></p>`)
-//line news_notice.qtpl:53
+//line news_notice.qtpl:34
+	streampager(qw422016, p.visit, noticesPath, p.page, p.more)
+//line news_notice.qtpl:34
+	qw422016.N().S(`<p><a href="`)
+//line news_notice.qtpl:35
+	qw422016.E().S(newsLettersPath)
+//line news_notice.qtpl:35
+	qw422016.N().S(`">`)
+//line news_notice.qtpl:35
+	qw422016.E().S(p.t("newsletters"))
+//line news_notice.qtpl:35
+	qw422016.N().S(`</a></p>`)
+//line news_notice.qtpl:36
 }
 
-//line news_notice.qtpl:53
-func (p *newsLettersPage) writemain(qq422016 qtio422016.Writer) {
-//line news_notice.qtpl:53
+//line news_notice.qtpl:36
+func (p *noticesPage) writemain(qq422016 qtio422016.Writer) {
+//line news_notice.qtpl:36
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line news_notice.qtpl:53
+//line news_notice.qtpl:36
 	p.streammain(qw422016)
-//line news_notice.qtpl:53
+//line news_notice.qtpl:36
 	qt422016.ReleaseWriter(qw422016)
-//line news_notice.qtpl:53
+//line news_notice.qtpl:36
 }
 
-//line news_notice.qtpl:53
-func (p *newsLettersPage) main() string {
-//line news_notice.qtpl:53
+//line news_notice.qtpl:36
+func (p *noticesPage) main() string {
+//line news_notice.qtpl:36
 	qb422016 := qt422016.AcquireByteBuffer()
-//line news_notice.qtpl:53
+//line news_notice.qtpl:36
 	p.writemain(qb422016)
-//line news_notice.qtpl:53
+//line news_notice.qtpl:36
 	qs422016 := string(qb422016.B)
-//line news_notice.qtpl:53
+//line news_notice.qtpl:36
 	qt422016.ReleaseByteBuffer(qb422016)
-//line news_notice.qtpl:53
+//line news_notice.qtpl:36
 	return qs422016
-//line news_notice.qtpl:53
+//line news_notice.qtpl:36
+}
+
+//line news_notice.qtpl:38
+func (p *newsLettersPage) streamtitle(qw422016 *qt422016.Writer) {
+//line news_notice.qtpl:38
+	qw422016.E().S(p.t("newsletters"))
+//line news_notice.qtpl:38
+}
+
+//line news_notice.qtpl:38
+func (p *newsLettersPage) writetitle(qq422016 qtio422016.Writer) {
+//line news_notice.qtpl:38
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line news_notice.qtpl:38
+	p.streamtitle(qw422016)
+//line news_notice.qtpl:38
+	qt422016.ReleaseWriter(qw422016)
+//line news_notice.qtpl:38
+}
+
+//line news_notice.qtpl:38
+func (p *newsLettersPage) title() string {
+//line news_notice.qtpl:38
+	qb422016 := qt422016.AcquireByteBuffer()
+//line news_notice.qtpl:38
+	p.writetitle(qb422016)
+//line news_notice.qtpl:38
+	qs422016 := string(qb422016.B)
+//line news_notice.qtpl:38
+	qt422016.ReleaseByteBuffer(qb422016)
+//line news_notice.qtpl:38
+	return qs422016
+//line news_notice.qtpl:38
+}
+
+//line news_notice.qtpl:39
+func (p *newsLettersPage) streammain(qw422016 *qt422016.Writer) {
+//line news_notice.qtpl:39
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line news_notice.qtpl:40
+	qw422016.E().S(p.t("newsletters"))
+//line news_notice.qtpl:40
+	qw422016.N().S(`</h1><p>`)
+//line news_notice.qtpl:41
+	qw422016.E().S(p.t("newsletters.lead"))
+//line news_notice.qtpl:41
+	qw422016.N().S(`</p><form class="write" method="post" action="`)
+//line news_notice.qtpl:42
+	qw422016.E().S(newsLettersPath)
+//line news_notice.qtpl:42
+	qw422016.N().S(`">`)
+//line news_notice.qtpl:43
+	streamtoken(qw422016, p.visit, newsLettersPath)
+//line news_notice.qtpl:44
+	for _, kind := range network.NewsKinds {
+//line news_notice.qtpl:44
+		qw422016.N().S(`<p data-cut data-keep><label for="`)
+//line news_notice.qtpl:45
+		qw422016.E().S(kind.Key)
+//line news_notice.qtpl:45
+		qw422016.N().S(`">`)
+//line news_notice.qtpl:45
+		qw422016.E().S(p.t("letter." + kind.Key))
+//line news_notice.qtpl:45
+		qw422016.N().S(`</label><br><select id="`)
+//line news_notice.qtpl:46
+		qw422016.E().S(kind.Key)
+//line news_notice.qtpl:46
+		qw422016.N().S(`" name="`)
+//line news_notice.qtpl:46
+		qw422016.E().S(kind.Key)
+//line news_notice.qtpl:46
+		qw422016.N().S(`">`)
+//line news_notice.qtpl:47
+		for n, choice := range letterChoices {
+//line news_notice.qtpl:47
+			qw422016.N().S(`<option value="`)
+//line news_notice.qtpl:48
+			qw422016.N().D(n)
+//line news_notice.qtpl:48
+			qw422016.N().S(`"`)
+//line news_notice.qtpl:48
+			if choice == p.chosen[kind.Kind] {
+//line news_notice.qtpl:48
+				qw422016.N().S(` `)
+//line news_notice.qtpl:48
+				qw422016.N().S(`selected`)
+//line news_notice.qtpl:48
+			}
+//line news_notice.qtpl:48
+			qw422016.N().S(`>`)
+//line news_notice.qtpl:48
+			qw422016.E().S(p.t("newsletters." + strconv.Itoa(n)))
+//line news_notice.qtpl:48
+			qw422016.N().S(`</option>`)
+//line news_notice.qtpl:49
+		}
+//line news_notice.qtpl:49
+		qw422016.N().S(`</select></p>`)
+//line news_notice.qtpl:51
+	}
+//line news_notice.qtpl:51
+	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
+//line news_notice.qtpl:52
+	qw422016.E().S(p.t("form.send"))
+//line news_notice.qtpl:52
+	qw422016.N().S(`</button></p></form><p><small>`)
+//line news_notice.qtpl:54
+	qw422016.E().S(p.t("newsletters.fold"))
+//line news_notice.qtpl:54
+	qw422016.N().S(`</small></p>`)
+//line news_notice.qtpl:55
+}
+
+//line news_notice.qtpl:55
+func (p *newsLettersPage) writemain(qq422016 qtio422016.Writer) {
+//line news_notice.qtpl:55
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line news_notice.qtpl:55
+	p.streammain(qw422016)
+//line news_notice.qtpl:55
+	qt422016.ReleaseWriter(qw422016)
+//line news_notice.qtpl:55
+}
+
+//line news_notice.qtpl:55
+func (p *newsLettersPage) main() string {
+//line news_notice.qtpl:55
+	qb422016 := qt422016.AcquireByteBuffer()
+//line news_notice.qtpl:55
+	p.writemain(qb422016)
+//line news_notice.qtpl:55
+	qs422016 := string(qb422016.B)
+//line news_notice.qtpl:55
+	qt422016.ReleaseByteBuffer(qb422016)
+//line news_notice.qtpl:55
+	return qs422016
+//line news_notice.qtpl:55
 }

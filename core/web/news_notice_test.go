@@ -9,11 +9,19 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/album"
+	"musubi/core/journal"
+	"musubi/core/letters"
+	"musubi/core/network"
+	"musubi/core/news"
+	"musubi/core/people"
+	"musubi/core/talk"
 )
 
 // newPeople is a world in which addresses of docomo are handsets', with two friends.
 func newPeople(t *testing.T) (w *world, hanako, taro core.Member) {
-	w = newWorldWith(t, func(c *core.Config) {
+	w = newWorldWith(t, func(c *network.Config) {
 		c.HandsetMail = func(address string) bool { return strings.HasSuffix(address, "@docomo.ne.jp") }
 	})
 	hanako, taro = w.member("花子"), w.member("太郎")
@@ -33,14 +41,14 @@ func (w *world) tells(b *browser, sentence string) bool {
 
 func (w *world) flush() {
 	w.t.Helper()
-	if err := w.core.FlushLooks(context.Background()); err != nil {
+	if err := w.core.News.FlushLooks(context.Background()); err != nil {
 		w.t.Fatal(err)
 	}
 }
 
-func (w *world) comments(by core.Member, d core.Diary) core.Comment {
+func (w *world) comments(by core.Member, d journal.Diary) talk.Comment {
 	w.t.Helper()
-	return w.comment(by, core.DiaryThread(d.Owner, d.ID), "ひみつの返事")
+	return w.comment(by, journal.DiaryThread(d.Owner, d.ID), "ひみつの返事")
 }
 
 // Every kind of news is on home and on the page of notices, leads to what it tells of, and is gone when that was looked at,
@@ -52,61 +60,66 @@ func TestNoticesOfEveryKind(t *testing.T) {
 	w.friends(taro, saburo)
 	me := w.as(hanako)
 	d := w.diary(hanako, "花見", core.Friends)
-	a := w.hang(hanako, core.NewAlbum{Title: "夏休み", Visibility: core.Friends}, 1)
+	a := w.hang(hanako, album.NewAlbum{Title: "夏休み", Visibility: core.Friends}, 1)
 	rows := []struct {
-		kind     core.NewsKind
+		kind     news.Kind
 		home     string
 		sentence string
 		make     func() error
 		clear    func(path string)
 	}{
-		{core.RequestNews, "友人申請が1件届いています", "次郎さんから友人申請が届いています。",
-			func() error { _, err := w.core.RequestFriend(ctx, jiro.ID, hanako.ID, "よろしく"); return err },
+		{people.RequestNews, "友人申請が1件届いています", "次郎さんから友人申請が届いています。",
+			func() error {
+				_, err := w.core.People.RequestFriend(ctx, jiro.ID, hanako.ID, "よろしく")
+				return err
+			},
 			func(string) {
 				w.press(me, "/friend/answer", url.Values{"id": {jiro.ID.String()}, "reject": {"1"}})
 			}},
-		{core.MessageNews, "新しいメッセージが1件あります", "太郎さんからメッセージが届いています。",
+		{letters.MessageNews, "新しいメッセージが1件あります", "太郎さんからメッセージが届いています。",
 			func() error {
-				_, err := w.core.SendMessage(ctx, taro.ID, core.NewMessage{To: hanako.ID, Subject: "件名", Body: "本文"})
+				_, err := w.core.Letters.SendMessage(ctx, taro.ID, letters.NewMessage{To: hanako.ID, Subject: "件名", Body: "本文"})
 				return err
 			}, nil},
-		{core.CommentNews, "日記に新しいコメントが1件あります", "太郎さんが、あなたの日記「花見」にコメントを書きました。",
+		{journal.CommentNews, "日記に新しいコメントが1件あります", "太郎さんが、あなたの日記「花見」にコメントを書きました。",
 			func() error { w.comments(taro, d); return nil }, nil},
-		{core.IntroductionNews, "友人からの紹介が1件あります", "太郎さんが、友人の三郎さんを紹介しています。",
-			func() error { return w.core.IntroduceFriend(ctx, taro.ID, hanako.ID, saburo.ID, "いい人です") },
+		{people.IntroductionNews, "友人からの紹介が1件あります", "太郎さんが、友人の三郎さんを紹介しています。",
+			func() error {
+				return w.core.People.IntroduceFriend(ctx, taro.ID, hanako.ID, saburo.ID, "いい人です")
+			},
 			func(string) {
 				w.press(me, "/friend/dismiss", url.Values{"id": {saburo.ID.String()}, "by": {taro.ID.String()}})
 			}},
-		{core.AcceptedNews, "新しい友人が1人増えました", "次郎さんと友人になりました。",
+		{people.AcceptedNews, "新しい友人が1人増えました", "次郎さんと友人になりました。",
 			func() error {
-				if _, err := w.core.RequestFriend(ctx, hanako.ID, jiro.ID, ""); err != nil {
+				if _, err := w.core.People.RequestFriend(ctx, hanako.ID, jiro.ID, ""); err != nil {
 					return err
 				}
-				return w.core.AnswerRequest(ctx, jiro.ID, hanako.ID, true)
+				return w.core.People.AnswerRequest(ctx, jiro.ID, hanako.ID, true)
 			}, nil},
-		{core.EndorsementNews, "新しい紹介文が1件あります", "太郎さんが、あなたの紹介文を書きました。",
+		{people.EndorsementNews, "新しい紹介文が1件あります", "太郎さんが、あなたの紹介文を書きました。",
 			func() error {
-				return w.core.WriteEndorsement(ctx, taro.ID, hanako.ID, "同僚", "頼りになります", time.Time{})
+				return w.core.People.WriteEndorsement(ctx, taro.ID, hanako.ID, "同僚", "頼りになります", time.Time{})
 			}, nil},
-		{core.RoundNews, "足あとがキリ番1になりました: 太郎さん", "太郎さんの足あとで、キリ番1になりました。",
+		{people.RoundNews, "足あとがキリ番1になりました: 太郎さん", "太郎さんの足あとで、キリ番1になりました。",
 			func() error {
-				if err := w.core.SetRound(ctx, hanako.ID, "1"); err != nil {
+				if err := w.core.People.SetRound(ctx, hanako.ID, "1"); err != nil {
 					return err
 				}
-				w.core.LeaveFootprint(taro.ID, hanako.ID, w.clock.Now())
-				return w.core.FlushVisits(ctx)
+				w.core.People.LeaveFootprint(taro.ID, hanako.ID, w.clock.Now())
+				return w.core.People.FlushVisits(ctx)
 			}, nil},
-		{core.AlbumNews, "アルバムに新しいコメントが1件あります", "太郎さんが、あなたのアルバム「夏休み」にコメントを書きました。",
+		{album.CommentNews, "アルバムに新しいコメントが1件あります", "太郎さんが、あなたのアルバム「夏休み」にコメントを書きました。",
 			func() error {
-				_, err := w.core.WriteComment(ctx, core.Viewer{Member: taro.ID}, core.AlbumThread(hanako.ID, a.ID, 0), "いいね", time.Time{})
+				_, err := w.core.Talk.WriteComment(ctx, core.Viewer{Member: taro.ID}, album.AlbumThread(hanako.ID, a.ID, 0), "いいね", time.Time{})
 				return err
 			}, nil},
 	}
-	if len(rows) != len(core.NewsKinds) {
-		t.Fatalf("%d kinds are tried, there are %d", len(rows), len(core.NewsKinds))
+	if len(rows) != len(network.NewsKinds) {
+		t.Fatalf("%d kinds are tried, there are %d", len(rows), len(network.NewsKinds))
 	}
 	for _, r := range rows {
-		t.Run(core.NewsKinds[r.kind].Key, func(t *testing.T) {
+		t.Run(network.NewsKinds[r.kind].Key, func(t *testing.T) {
 			if w.tells(me, r.home) {
 				t.Fatal("home tells before it came")
 			}
@@ -144,9 +157,9 @@ func TestNoticesOfMessages(t *testing.T) {
 	w, hanako, taro := newPeople(t)
 	ctx := context.Background()
 	me := w.as(hanako)
-	var sent [3]core.Message
+	var sent [3]letters.Message
 	for i := range sent {
-		m, err := w.core.SendMessage(ctx, taro.ID, core.NewMessage{To: hanako.ID, Subject: fmt.Sprint(i), Body: "本文"})
+		m, err := w.core.Letters.SendMessage(ctx, taro.ID, letters.NewMessage{To: hanako.ID, Subject: fmt.Sprint(i), Body: "本文"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -158,21 +171,21 @@ func TestNoticesOfMessages(t *testing.T) {
 		want int
 	}{
 		{"three came", func() error { return nil }, 3},
-		{"one was opened", func() error { _, err := w.core.OpenMessage(ctx, hanako.ID, sent[0].ID); return err }, 2},
-		{"it was opened again", func() error { _, err := w.core.OpenMessage(ctx, hanako.ID, sent[0].ID); return err }, 2},
-		{"an unread one into the trash", func() error { return w.core.TrashMessage(ctx, hanako.ID, sent[1].ID) }, 1},
-		{"and back", func() error { return w.core.RestoreMessage(ctx, hanako.ID, sent[1].ID) }, 2},
+		{"one was opened", func() error { _, err := w.core.Letters.OpenMessage(ctx, hanako.ID, sent[0].ID); return err }, 2},
+		{"it was opened again", func() error { _, err := w.core.Letters.OpenMessage(ctx, hanako.ID, sent[0].ID); return err }, 2},
+		{"an unread one into the trash", func() error { return w.core.Letters.TrashMessage(ctx, hanako.ID, sent[1].ID) }, 1},
+		{"and back", func() error { return w.core.Letters.RestoreMessage(ctx, hanako.ID, sent[1].ID) }, 2},
 		{"a read one into the trash and back", func() error {
-			if err := w.core.TrashMessage(ctx, hanako.ID, sent[0].ID); err != nil {
+			if err := w.core.Letters.TrashMessage(ctx, hanako.ID, sent[0].ID); err != nil {
 				return err
 			}
-			return w.core.RestoreMessage(ctx, hanako.ID, sent[0].ID)
+			return w.core.Letters.RestoreMessage(ctx, hanako.ID, sent[0].ID)
 		}, 2},
 		{"the trash emptied of one", func() error {
-			if err := w.core.TrashMessage(ctx, hanako.ID, sent[2].ID); err != nil {
+			if err := w.core.Letters.TrashMessage(ctx, hanako.ID, sent[2].ID); err != nil {
 				return err
 			}
-			return w.core.EmptyTrash(ctx, hanako.ID)
+			return w.core.Letters.EmptyTrash(ctx, hanako.ID)
 		}, 1},
 	}
 	for _, s := range steps {
@@ -195,13 +208,13 @@ func TestNoticesTakenBack(t *testing.T) {
 	me := w.as(hanako)
 	d := w.diary(hanako, "花見", core.Friends)
 	first, second := w.comments(taro, d), w.comments(taro, d)
-	if err := w.core.DeleteComment(ctx, taro.ID, core.DiaryThread(d.Owner, d.ID), first.ID); err != nil {
+	if err := w.core.Talk.DeleteComment(ctx, taro.ID, journal.DiaryThread(d.Owner, d.ID), first.ID); err != nil {
 		t.Fatal(err)
 	}
 	if !w.tells(me, "新しいコメントが1件") {
 		t.Error("one of two comments is left, and home does not say so")
 	}
-	if err := w.core.DeleteComment(ctx, taro.ID, core.DiaryThread(d.Owner, d.ID), second.ID); err != nil {
+	if err := w.core.Talk.DeleteComment(ctx, taro.ID, journal.DiaryThread(d.Owner, d.ID), second.ID); err != nil {
 		t.Fatal(err)
 	}
 	if w.tells(me, "新しいコメント") {
@@ -212,13 +225,13 @@ func TestNoticesTakenBack(t *testing.T) {
 	w.flush()
 	w.clock.advance(time.Minute)
 	w.comments(taro, d)
-	if err := w.core.DeleteComment(ctx, taro.ID, core.DiaryThread(d.Owner, d.ID), seen.ID); err != nil {
+	if err := w.core.Talk.DeleteComment(ctx, taro.ID, journal.DiaryThread(d.Owner, d.ID), seen.ID); err != nil {
 		t.Fatal(err)
 	}
 	if !w.tells(me, "新しいコメントが1件") {
 		t.Error("deleting an old comment took a new one's notice")
 	}
-	if err := w.core.DeleteDiary(ctx, hanako.ID, d.ID); err != nil {
+	if err := w.core.Journal.DeleteDiary(ctx, hanako.ID, d.ID); err != nil {
 		t.Fatal(err)
 	}
 	if w.tells(me, "新しいコメント") {
@@ -231,18 +244,18 @@ func TestNoticesAreBounded(t *testing.T) {
 	w, hanako, taro := newPeople(t)
 	w.friends(taro, w.member("次郎"))
 	ctx := context.Background()
-	for i := range core.MaxNews + 20 {
+	for i := range news.MaxNews + 20 {
 		w.clock.advance(time.Second)
-		if _, err := w.core.SendMessage(ctx, taro.ID, core.NewMessage{To: hanako.ID, Subject: fmt.Sprint(i), Body: "本文"}); err != nil {
+		if _, err := w.core.Letters.SendMessage(ctx, taro.ID, letters.NewMessage{To: hanako.ID, Subject: fmt.Sprint(i), Body: "本文"}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	me := w.as(hanako)
-	if !w.tells(me, fmt.Sprintf("新しいメッセージが%d件あります", core.MaxNews)) {
-		t.Errorf("home counts further than %d", core.MaxNews)
+	if !w.tells(me, fmt.Sprintf("新しいメッセージが%d件あります", news.MaxNews)) {
+		t.Errorf("home counts further than %d", news.MaxNews)
 	}
-	rows, err := w.store.News(ctx, hanako.ID)
-	if err != nil || len(rows) != core.MaxNews {
+	rows, err := w.store.News.News(ctx, hanako.ID)
+	if err != nil || len(rows) != news.MaxNews {
 		t.Errorf("%d rows wait, %v", len(rows), err)
 	}
 	if n := strings.Count(me.get(noticesPath).body, "太郎さんから"); n != noticeRows {
@@ -262,13 +275,13 @@ func TestSEC93_NewsLetters(t *testing.T) {
 	ctx := context.Background()
 	d := w.diary(hanako, "花見", core.Friends)
 	w.comments(taro, d)
-	if _, err := w.core.SendMessage(ctx, taro.ID, core.NewMessage{To: hanako.ID, Subject: "ひみつの件", Body: "ひみつの文"}); err != nil {
+	if _, err := w.core.Letters.SendMessage(ctx, taro.ID, letters.NewMessage{To: hanako.ID, Subject: "ひみつの件", Body: "ひみつの文"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.store.SetPreferences(ctx, hanako.ID, core.Preferences{Language: "en"}); err != nil {
+	if err := w.store.Account.SetPreferences(ctx, hanako.ID, account.Preferences{Language: "en"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.core.WriteEndorsement(ctx, taro.ID, hanako.ID, "ひみつの仲", "ひみつの紹介", time.Time{}); err != nil {
+	if err := w.core.People.WriteEndorsement(ctx, taro.ID, hanako.ID, "ひみつの仲", "ひみつの紹介", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	letters := w.letters()
@@ -304,7 +317,7 @@ func TestSEC93_NewsLetters(t *testing.T) {
 	err := w.core.Bulk(ctx, func(ctx context.Context) error {
 		w.clock.advance(2 * time.Hour)
 		other := w.entryOf(ctx, hanako)
-		if _, err := w.core.WriteComment(ctx, core.Viewer{Member: taro.ID}, core.DiaryThread(hanako.ID, other.ID), "返事", time.Time{}); err != nil {
+		if _, err := w.core.Talk.WriteComment(ctx, core.Viewer{Member: taro.ID}, journal.DiaryThread(hanako.ID, other.ID), "返事", time.Time{}); err != nil {
 			t.Error(err)
 		}
 		return boom
@@ -315,8 +328,8 @@ func TestSEC93_NewsLetters(t *testing.T) {
 }
 
 // entryOf writes an entry inside a transaction.
-func (w *world) entryOf(ctx context.Context, m core.Member) core.Diary {
-	d, err := w.core.WriteDiary(ctx, m.ID, core.NewDiary{Title: "題", Body: "本文", Visibility: core.Friends})
+func (w *world) entryOf(ctx context.Context, m core.Member) journal.Diary {
+	d, err := w.core.Journal.WriteDiary(ctx, m.ID, journal.NewDiary{Title: "題", Body: "本文", Visibility: core.Friends})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -328,7 +341,7 @@ func TestNewsLettersGoWhereChosen(t *testing.T) {
 	w, hanako, taro := newPeople(t)
 	ctx := context.Background()
 	const handset = "hanako@docomo.ne.jp"
-	if err := w.store.PutAddress(ctx, hanako.ID, core.Address{Mail: handset}); err != nil {
+	if err := w.store.Account.PutAddress(ctx, hanako.ID, account.Address{Mail: handset}); err != nil {
 		t.Fatal(err)
 	}
 	me := w.as(hanako)
@@ -352,8 +365,8 @@ func TestNewsLettersGoWhereChosen(t *testing.T) {
 		}
 	}
 	// what the form said of messages was none of the choices: they stay as they were
-	if choices, err := w.core.NewsLetters(ctx, hanako.ID); err != nil || choices[core.MessageNews] != core.NewsKinds[core.MessageNews].Letters {
-		t.Errorf("messages: %+v, %v", choices[core.MessageNews], err)
+	if choices, err := w.core.News.NewsLetters(ctx, hanako.ID); err != nil || choices[letters.MessageNews] != network.NewsKinds[letters.MessageNews].Letters {
+		t.Errorf("messages: %+v, %v", choices[letters.MessageNews], err)
 	}
 }
 
@@ -389,39 +402,39 @@ func TestNewsLettersFold(t *testing.T) {
 	w.comments(taro, d)
 	count(2, "looked, in the same hour")
 	for range 5 { // asking and taking back
-		if _, err := w.core.RequestFriend(ctx, w.stranger("四郎").ID, hanako.ID, ""); err != nil {
+		if _, err := w.core.People.RequestFriend(ctx, w.stranger("四郎").ID, hanako.ID, ""); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.core.WithdrawRequest(ctx, w.stranger("四郎").ID, hanako.ID); err != nil {
+		if err := w.core.People.WithdrawRequest(ctx, w.stranger("四郎").ID, hanako.ID); err != nil {
 			t.Fatal(err)
 		}
 	}
 	count(3, "a request that was taken back four times")
-	for range core.MaxLetters + 5 {
+	for range news.MaxLetters + 5 {
 		w.comments(taro, w.entryOf(ctx, hanako))
 	}
-	count(1+core.MaxLetters, "comments on many entries") // the first letter was three hours before
+	count(1+news.MaxLetters, "comments on many entries") // the first letter was three hours before
 	w.clock.advance(time.Hour)
 	w.comments(taro, w.entryOf(ctx, hanako))
-	count(2+core.MaxLetters, "an hour later")
-	if _, err := w.core.WriteComment(ctx, core.Viewer{Member: taro.ID}, core.DiaryThread(hanako.ID, w.entryOf(ctx, hanako).ID), "きのうの返事", w.clock.Now().Add(-24*time.Hour)); err != nil {
+	count(2+news.MaxLetters, "an hour later")
+	if _, err := w.core.Talk.WriteComment(ctx, core.Viewer{Member: taro.ID}, journal.DiaryThread(hanako.ID, w.entryOf(ctx, hanako).ID), "きのうの返事", w.clock.Now().Add(-24*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	count(2+core.MaxLetters, "a comment of yesterday")
-	rows, err := w.store.News(ctx, hanako.ID)
+	count(2+news.MaxLetters, "a comment of yesterday")
+	rows, err := w.store.News.News(ctx, hanako.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.core.WriteComment(ctx, core.Viewer{Member: taro.ID}, core.DiaryThread(hanako.ID, w.entryOf(ctx, hanako).ID), "昔の返事", w.clock.Now().Add(-72*time.Hour)); err != nil {
+	if _, err := w.core.Talk.WriteComment(ctx, core.Viewer{Member: taro.ID}, journal.DiaryThread(hanako.ID, w.entryOf(ctx, hanako).ID), "昔の返事", w.clock.Now().Add(-72*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	if after, err := w.store.News(ctx, hanako.ID); err != nil || len(after) != len(rows) {
+	if after, err := w.store.News.News(ctx, hanako.ID); err != nil || len(after) != len(rows) {
 		t.Errorf("a comment of three days ago is news: %d and %d rows, %v", len(rows), len(after), err)
 	}
-	if err := w.core.Sweep(ctx); err != nil {
+	if err := w.core.Chores.Sweep(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if told, err := w.store.Told(ctx, hanako.ID, time.Time{}); err != nil || len(told) != 1 {
+	if told, err := w.store.News.Told(ctx, hanako.ID, time.Time{}); err != nil || len(told) != 1 {
 		t.Errorf("after the sweep %d letters are remembered, want 1, %v", len(told), err)
 	}
 }
@@ -429,11 +442,11 @@ func TestNewsLettersFold(t *testing.T) {
 // stranger is the member of the name, made when there is none.
 func (w *world) stranger(name string) core.Member {
 	w.t.Helper()
-	id, _, err := w.store.Credentials(context.Background(), mailOf(core.Member{Name: name}))
+	id, _, err := w.store.Account.Credentials(context.Background(), mailOf(core.Member{Name: name}))
 	if err != nil {
 		return w.member(name)
 	}
-	m, err := w.store.Member(context.Background(), id)
+	m, err := w.store.Desk.Member(context.Background(), id)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -457,33 +470,33 @@ func TestSEC113_NewsOfTheBlocked(t *testing.T) {
 	if !w.tells(me, "新しいコメントが2件") {
 		t.Fatal("two comments are not told")
 	}
-	if err := w.core.Block(ctx, hanako.ID, taro.ID); err != nil {
+	if err := w.core.People.Block(ctx, hanako.ID, taro.ID); err != nil {
 		t.Fatal(err)
 	}
 	if !w.tells(me, "新しいコメントが1件") || strings.Contains(me.get(noticesPath).body, "太郎") {
 		t.Error("somebody behind a block is told of")
 	}
-	if err := w.core.Unblock(ctx, hanako.ID, taro.ID); err != nil {
+	if err := w.core.People.Unblock(ctx, hanako.ID, taro.ID); err != nil {
 		t.Fatal(err)
 	}
 	if !w.tells(me, "新しいコメントが2件") {
 		t.Error("what waited before the block does not wait after it")
 	}
-	if err := w.core.Block(ctx, taro.ID, hanako.ID); err != nil {
+	if err := w.core.People.Block(ctx, taro.ID, hanako.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.store.SetStatus(ctx, jiro.ID, core.Held); err != nil {
+	if err := w.store.Desk.SetStatus(ctx, jiro.ID, core.Held); err != nil {
 		t.Fatal(err)
 	}
 	if w.tells(me, "新しいコメント") || strings.Contains(me.get(noticesPath).body, "次郎") {
 		t.Error("a suspended member is told of")
 	}
 	before := len(w.letters())
-	w.core.LeaveFootprint(taro.ID, hanako.ID, w.clock.Now())
-	if err := w.core.SetRound(ctx, hanako.ID, "1"); err != nil {
+	w.core.People.LeaveFootprint(taro.ID, hanako.ID, w.clock.Now())
+	if err := w.core.People.SetRound(ctx, hanako.ID, "1"); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.core.FlushVisits(ctx); err != nil {
+	if err := w.core.People.FlushVisits(ctx); err != nil {
 		t.Fatal(err)
 	}
 	if w.tells(me, "キリ番") || len(w.letters()) != before {

@@ -9,6 +9,8 @@ import (
 	"golang.org/x/net/html"
 
 	"musubi/core"
+	"musubi/core/album"
+	"musubi/core/journal"
 )
 
 var formToken = regexp.MustCompile(`(name="k" value=")[^"]+`)
@@ -53,8 +55,8 @@ func TestOmittedForHandsets(t *testing.T) {
 		w.diary(friend, "題", core.Everyone)
 	}
 	d := w.diary(friend, "題", core.Everyone, p.ID)
-	album := w.hang(friend, core.NewAlbum{Title: "旅", Visibility: core.Everyone}, 2)
-	if _, err := w.core.WriteComment(t.Context(), core.Viewer{Member: m.ID}, core.DiaryThread(friend.ID, d.ID), "返事", time.Time{}); err != nil {
+	album := w.hang(friend, album.NewAlbum{Title: "旅", Visibility: core.Everyone}, 2)
+	if _, err := w.core.Talk.WriteComment(t.Context(), core.Viewer{Member: m.ID}, journal.DiaryThread(friend.ID, d.ID), "返事", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	b := w.as(m)

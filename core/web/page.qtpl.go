@@ -7,1067 +7,1070 @@ package web
 //line page.qtpl:1
 import "musubi/core"
 
+//line page.qtpl:2
+import "musubi/core/people"
+
 // The frame of every page. Source order is the order of a handset: what is new first, the menu last; the style sheet puts
 // the menu on top and the asides left and right on a PC.
 //
 
-//line page.qtpl:6
+//line page.qtpl:7
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line page.qtpl:6
+//line page.qtpl:7
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line page.qtpl:6
+//line page.qtpl:7
 type page interface {
-//line page.qtpl:6
+//line page.qtpl:7
 	title() string
-//line page.qtpl:6
+//line page.qtpl:7
 	streamtitle(qw422016 *qt422016.Writer)
-//line page.qtpl:6
+//line page.qtpl:7
 	writetitle(qq422016 qtio422016.Writer)
-//line page.qtpl:6
+//line page.qtpl:7
 	main() string
-//line page.qtpl:6
+//line page.qtpl:7
 	streammain(qw422016 *qt422016.Writer)
-//line page.qtpl:6
+//line page.qtpl:7
 	writemain(qq422016 qtio422016.Writer)
-//line page.qtpl:6
+//line page.qtpl:7
 	left() string
-//line page.qtpl:6
+//line page.qtpl:7
 	streamleft(qw422016 *qt422016.Writer)
-//line page.qtpl:6
+//line page.qtpl:7
 	writeleft(qq422016 qtio422016.Writer)
-//line page.qtpl:6
+//line page.qtpl:7
 	right() string
-//line page.qtpl:6
+//line page.qtpl:7
 	streamright(qw422016 *qt422016.Writer)
-//line page.qtpl:6
+//line page.qtpl:7
 	writeright(qq422016 qtio422016.Writer)
-//line page.qtpl:6
+//line page.qtpl:7
 }
 
-//line page.qtpl:14
+//line page.qtpl:15
 func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
-//line page.qtpl:14
+//line page.qtpl:15
 	qw422016.N().S(`<!DOCTYPE html>`)
-//line page.qtpl:15
+//line page.qtpl:16
 	qw422016.N().S(`
 `)
-//line page.qtpl:15
+//line page.qtpl:16
 	qw422016.N().S(`<html lang="`)
-//line page.qtpl:16
+//line page.qtpl:17
 	qw422016.E().S(v.words.lang())
-//line page.qtpl:16
+//line page.qtpl:17
 	qw422016.N().S(`"><head><meta charset="UTF-8"><title>`)
-//line page.qtpl:19
+//line page.qtpl:20
 	p.streamtitle(qw422016)
-//line page.qtpl:19
+//line page.qtpl:20
 	qw422016.N().S(` `)
-//line page.qtpl:19
+//line page.qtpl:20
 	qw422016.N().S(`-`)
-//line page.qtpl:19
+//line page.qtpl:20
 	qw422016.N().S(` `)
-//line page.qtpl:19
+//line page.qtpl:20
 	qw422016.E().S(v.site.name)
-//line page.qtpl:19
+//line page.qtpl:20
 	qw422016.N().S(`</title><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex, nofollow, noarchive"><link rel="stylesheet" href="/style.css?v=`)
-//line page.qtpl:22
+//line page.qtpl:23
 	qw422016.E().S(styleVersion)
-//line page.qtpl:22
+//line page.qtpl:23
 	qw422016.N().S(`"><link rel="icon" href="/logo.svg" type="image/svg+xml"></head>`)
-//line page.qtpl:25
+//line page.qtpl:26
 	qw422016.N().S(`
 `)
-//line page.qtpl:25
+//line page.qtpl:26
 	qw422016.N().S(`<body>`)
-//line page.qtpl:27
+//line page.qtpl:28
 	if v.forPC() {
-//line page.qtpl:27
+//line page.qtpl:28
 		qw422016.N().S(`<header data-pc><a class="skip" href="#main">`)
-//line page.qtpl:29
+//line page.qtpl:30
 		qw422016.E().S(v.t("page.skip"))
-//line page.qtpl:29
+//line page.qtpl:30
 		qw422016.N().S(`</a><a class="logo" href="`)
-//line page.qtpl:30
-		if v.member.ID != 0 {
-//line page.qtpl:30
-			qw422016.E().S(homePath)
-//line page.qtpl:30
-		} else {
-//line page.qtpl:30
-			qw422016.N().S(`/`)
-//line page.qtpl:30
-		}
-//line page.qtpl:30
-		qw422016.N().S(`"><img src="/logo.svg" alt="" width="36" height="36">`)
-//line page.qtpl:30
-		qw422016.E().S(v.site.name)
-//line page.qtpl:30
-		qw422016.N().S(`</a>`)
 //line page.qtpl:31
 		if v.member.ID != 0 {
-//line page.qtpl:32
-			streamfindBox(qw422016, v)
-//line page.qtpl:32
-			qw422016.N().S(`<form class="logout" method="post" action="/logout">`)
-//line page.qtpl:33
-			streamtoken(qw422016, v, "/logout")
-//line page.qtpl:33
-			qw422016.N().S(`<button type="submit">`)
-//line page.qtpl:33
-			qw422016.E().S(v.t("logout"))
-//line page.qtpl:33
-			qw422016.N().S(`</button></form>`)
-//line page.qtpl:34
+//line page.qtpl:31
+			qw422016.E().S(homePath)
+//line page.qtpl:31
+		} else {
+//line page.qtpl:31
+			qw422016.N().S(`/`)
+//line page.qtpl:31
 		}
-//line page.qtpl:34
-		qw422016.N().S(`</header>`)
-//line page.qtpl:36
-	}
-//line page.qtpl:37
-	qw422016.N().S(`
-`)
-//line page.qtpl:37
-	qw422016.N().S(`<main id="main">`)
-//line page.qtpl:38
-	p.streammain(qw422016)
-//line page.qtpl:38
-	qw422016.N().S(`</main>`)
-//line page.qtpl:39
-	qw422016.N().S(`
-`)
-//line page.qtpl:40
-	p.streamleft(qw422016)
-//line page.qtpl:41
-	p.streamright(qw422016)
-//line page.qtpl:42
-	if v.member.ID != 0 {
-//line page.qtpl:42
-		streammenu(qw422016, v)
-//line page.qtpl:42
-	}
-//line page.qtpl:43
-	if v.forPC() {
-//line page.qtpl:43
-		qw422016.N().S(`<footer data-pc><small>`)
-//line page.qtpl:43
+//line page.qtpl:31
+		qw422016.N().S(`"><img src="/logo.svg" alt="" width="36" height="36">`)
+//line page.qtpl:31
 		qw422016.E().S(v.site.name)
-//line page.qtpl:43
-		qw422016.N().S(` `)
-//line page.qtpl:43
-		qw422016.N().S(`—`)
-//line page.qtpl:43
-		qw422016.N().S(` `)
-//line page.qtpl:43
-		qw422016.E().S(v.t("footer"))
-//line page.qtpl:43
-		qw422016.N().S(`</small></footer>`)
-//line page.qtpl:43
+//line page.qtpl:31
+		qw422016.N().S(`</a>`)
+//line page.qtpl:32
+		if v.member.ID != 0 {
+//line page.qtpl:33
+			streamfindBox(qw422016, v)
+//line page.qtpl:33
+			qw422016.N().S(`<form class="logout" method="post" action="/logout">`)
+//line page.qtpl:34
+			streamtoken(qw422016, v, "/logout")
+//line page.qtpl:34
+			qw422016.N().S(`<button type="submit">`)
+//line page.qtpl:34
+			qw422016.E().S(v.t("logout"))
+//line page.qtpl:34
+			qw422016.N().S(`</button></form>`)
+//line page.qtpl:35
+		}
+//line page.qtpl:35
+		qw422016.N().S(`</header>`)
+//line page.qtpl:37
 	}
-//line page.qtpl:43
-	qw422016.N().S(`</body></html>`)
-//line page.qtpl:46
+//line page.qtpl:38
 	qw422016.N().S(`
 `)
+//line page.qtpl:38
+	qw422016.N().S(`<main id="main">`)
+//line page.qtpl:39
+	p.streammain(qw422016)
+//line page.qtpl:39
+	qw422016.N().S(`</main>`)
+//line page.qtpl:40
+	qw422016.N().S(`
+`)
+//line page.qtpl:41
+	p.streamleft(qw422016)
+//line page.qtpl:42
+	p.streamright(qw422016)
+//line page.qtpl:43
+	if v.member.ID != 0 {
+//line page.qtpl:43
+		streammenu(qw422016, v)
+//line page.qtpl:43
+	}
+//line page.qtpl:44
+	if v.forPC() {
+//line page.qtpl:44
+		qw422016.N().S(`<footer data-pc><small>`)
+//line page.qtpl:44
+		qw422016.E().S(v.site.name)
+//line page.qtpl:44
+		qw422016.N().S(` `)
+//line page.qtpl:44
+		qw422016.N().S(`—`)
+//line page.qtpl:44
+		qw422016.N().S(` `)
+//line page.qtpl:44
+		qw422016.E().S(v.t("footer"))
+//line page.qtpl:44
+		qw422016.N().S(`</small></footer>`)
+//line page.qtpl:44
+	}
+//line page.qtpl:44
+	qw422016.N().S(`</body></html>`)
 //line page.qtpl:47
+	qw422016.N().S(`
+`)
+//line page.qtpl:48
 }
 
-//line page.qtpl:47
+//line page.qtpl:48
 func writedocument(qq422016 qtio422016.Writer, v *visit, p page) {
-//line page.qtpl:47
+//line page.qtpl:48
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:47
+//line page.qtpl:48
 	streamdocument(qw422016, v, p)
-//line page.qtpl:47
+//line page.qtpl:48
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:47
+//line page.qtpl:48
 }
 
-//line page.qtpl:47
+//line page.qtpl:48
 func document(v *visit, p page) string {
-//line page.qtpl:47
+//line page.qtpl:48
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:47
+//line page.qtpl:48
 	writedocument(qb422016, v, p)
-//line page.qtpl:47
+//line page.qtpl:48
 	qs422016 := string(qb422016.B)
-//line page.qtpl:47
+//line page.qtpl:48
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:47
+//line page.qtpl:48
 	return qs422016
-//line page.qtpl:47
+//line page.qtpl:48
 }
 
 // The menu: all of it on home and on PC, the way home on a handset's other pages, whose keys are for what is on the page.
 
-//line page.qtpl:50
-func streammenu(qw422016 *qt422016.Writer, v *visit) {
 //line page.qtpl:51
+func streammenu(qw422016 *qt422016.Writer, v *visit) {
+//line page.qtpl:52
 	onHome := string(v.ctx.Path()) == homePath
 
-//line page.qtpl:51
+//line page.qtpl:52
 	qw422016.N().S(`<hr data-handset><nav class="menu" aria-label="`)
-//line page.qtpl:53
+//line page.qtpl:54
 	qw422016.E().S(v.t("menu"))
-//line page.qtpl:53
+//line page.qtpl:54
 	qw422016.N().S(`"><ul class="lines">`)
-//line page.qtpl:55
+//line page.qtpl:56
 	for _, item := range menuItems {
-//line page.qtpl:56
+//line page.qtpl:57
 		if !onHome && item.key != "0" && !v.forPC() {
-//line page.qtpl:56
+//line page.qtpl:57
 			continue
-//line page.qtpl:56
+//line page.qtpl:57
 		}
-//line page.qtpl:56
+//line page.qtpl:57
 		qw422016.N().S(`<li`)
-//line page.qtpl:57
+//line page.qtpl:58
 		if !onHome && item.key != "0" {
-//line page.qtpl:57
+//line page.qtpl:58
 			qw422016.N().S(` `)
-//line page.qtpl:57
+//line page.qtpl:58
 			qw422016.N().S(`data-pc`)
-//line page.qtpl:57
-		}
-//line page.qtpl:57
-		qw422016.N().S(`>`)
 //line page.qtpl:58
+		}
+//line page.qtpl:58
+		qw422016.N().S(`>`)
+//line page.qtpl:59
 		if onHome {
-//line page.qtpl:58
+//line page.qtpl:59
 			streambullet(qw422016, item.mark)
-//line page.qtpl:58
+//line page.qtpl:59
 		}
-//line page.qtpl:58
+//line page.qtpl:59
 		qw422016.N().S(`<a href="`)
-//line page.qtpl:59
+//line page.qtpl:60
 		qw422016.E().S(item.path)
-//line page.qtpl:59
+//line page.qtpl:60
 		qw422016.N().S(`"`)
-//line page.qtpl:59
+//line page.qtpl:60
 		if item.key != "" && (onHome || item.key == "0") {
-//line page.qtpl:59
+//line page.qtpl:60
 			qw422016.N().S(` `)
-//line page.qtpl:59
+//line page.qtpl:60
 			qw422016.N().S(`accesskey="`)
-//line page.qtpl:59
+//line page.qtpl:60
 			qw422016.E().S(item.key)
-//line page.qtpl:59
+//line page.qtpl:60
 			qw422016.N().S(`"`)
-//line page.qtpl:59
+//line page.qtpl:60
 		}
-//line page.qtpl:59
+//line page.qtpl:60
 		if v.here(item) {
-//line page.qtpl:59
+//line page.qtpl:60
 			qw422016.N().S(` `)
-//line page.qtpl:59
+//line page.qtpl:60
 			qw422016.N().S(`aria-current="page"`)
-//line page.qtpl:59
+//line page.qtpl:60
 		}
-//line page.qtpl:59
+//line page.qtpl:60
 		qw422016.N().S(`>`)
-//line page.qtpl:60
+//line page.qtpl:61
 		qw422016.E().S(v.t(item.word))
-//line page.qtpl:60
+//line page.qtpl:61
 		qw422016.N().S(`</a></li>`)
-//line page.qtpl:61
+//line page.qtpl:62
 	}
-//line page.qtpl:61
+//line page.qtpl:62
 	qw422016.N().S(`</ul></nav>`)
-//line page.qtpl:64
-	if onHome {
-//line page.qtpl:64
-		qw422016.N().S(`<form data-handset method="post" action="/logout">`)
-//line page.qtpl:64
-		streamtoken(qw422016, v, "/logout")
-//line page.qtpl:64
-		qw422016.N().S(`<button type="submit">`)
-//line page.qtpl:64
-		qw422016.E().S(v.t("logout"))
-//line page.qtpl:64
-		qw422016.N().S(`</button></form>`)
-//line page.qtpl:64
-	}
 //line page.qtpl:65
+	if onHome {
+//line page.qtpl:65
+		qw422016.N().S(`<form data-handset method="post" action="/logout">`)
+//line page.qtpl:65
+		streamtoken(qw422016, v, "/logout")
+//line page.qtpl:65
+		qw422016.N().S(`<button type="submit">`)
+//line page.qtpl:65
+		qw422016.E().S(v.t("logout"))
+//line page.qtpl:65
+		qw422016.N().S(`</button></form>`)
+//line page.qtpl:65
+	}
+//line page.qtpl:66
 	qw422016.N().S(`
 `)
-//line page.qtpl:66
+//line page.qtpl:67
 }
 
-//line page.qtpl:66
+//line page.qtpl:67
 func writemenu(qq422016 qtio422016.Writer, v *visit) {
-//line page.qtpl:66
+//line page.qtpl:67
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:66
+//line page.qtpl:67
 	streammenu(qw422016, v)
-//line page.qtpl:66
+//line page.qtpl:67
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:66
+//line page.qtpl:67
 }
 
-//line page.qtpl:66
+//line page.qtpl:67
 func menu(v *visit) string {
-//line page.qtpl:66
+//line page.qtpl:67
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:66
+//line page.qtpl:67
 	writemenu(qb422016, v)
-//line page.qtpl:66
+//line page.qtpl:67
 	qs422016 := string(qb422016.B)
-//line page.qtpl:66
+//line page.qtpl:67
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:66
+//line page.qtpl:67
 	return qs422016
-//line page.qtpl:66
+//line page.qtpl:67
 }
 
-//line page.qtpl:68
+//line page.qtpl:69
 func streamtoken(qw422016 *qt422016.Writer, v *visit, action string) {
-//line page.qtpl:68
+//line page.qtpl:69
 	qw422016.N().S(`<input type="hidden" name="k" value="`)
-//line page.qtpl:69
+//line page.qtpl:70
 	qw422016.E().S(v.site.newToken(v.session.Key, action))
-//line page.qtpl:69
+//line page.qtpl:70
 	qw422016.N().S(`">`)
-//line page.qtpl:70
+//line page.qtpl:71
 }
 
-//line page.qtpl:70
+//line page.qtpl:71
 func writetoken(qq422016 qtio422016.Writer, v *visit, action string) {
-//line page.qtpl:70
+//line page.qtpl:71
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:70
+//line page.qtpl:71
 	streamtoken(qw422016, v, action)
-//line page.qtpl:70
+//line page.qtpl:71
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:70
+//line page.qtpl:71
 }
 
-//line page.qtpl:70
+//line page.qtpl:71
 func token(v *visit, action string) string {
-//line page.qtpl:70
+//line page.qtpl:71
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:70
+//line page.qtpl:71
 	writetoken(qb422016, v, action)
-//line page.qtpl:70
+//line page.qtpl:71
 	qs422016 := string(qb422016.B)
-//line page.qtpl:70
+//line page.qtpl:71
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:70
+//line page.qtpl:71
 	return qs422016
-//line page.qtpl:70
+//line page.qtpl:71
 }
 
 // What is wrong with a field, beside it.
 
-//line page.qtpl:73
+//line page.qtpl:74
 func streambeside(qw422016 *qt422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:74
+//line page.qtpl:75
 	if s := w.of(v, field); s != "" {
-//line page.qtpl:74
+//line page.qtpl:75
 		qw422016.N().S(`<p class="error" id="`)
-//line page.qtpl:75
-		qw422016.E().S(field)
-//line page.qtpl:75
-		qw422016.N().S(`-error" style="color:#C02020">`)
-//line page.qtpl:75
-		qw422016.E().S(s)
-//line page.qtpl:75
-		qw422016.N().S(`</p>`)
 //line page.qtpl:76
+		qw422016.E().S(field)
+//line page.qtpl:76
+		qw422016.N().S(`-error" style="color:#C02020">`)
+//line page.qtpl:76
+		qw422016.E().S(s)
+//line page.qtpl:76
+		qw422016.N().S(`</p>`)
+//line page.qtpl:77
 	}
-//line page.qtpl:77
+//line page.qtpl:78
 }
 
-//line page.qtpl:77
+//line page.qtpl:78
 func writebeside(qq422016 qtio422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:77
+//line page.qtpl:78
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:77
+//line page.qtpl:78
 	streambeside(qw422016, v, w, field)
-//line page.qtpl:77
+//line page.qtpl:78
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:77
+//line page.qtpl:78
 }
 
-//line page.qtpl:77
+//line page.qtpl:78
 func beside(v *visit, w wrong, field string) string {
-//line page.qtpl:77
+//line page.qtpl:78
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:77
+//line page.qtpl:78
 	writebeside(qb422016, v, w, field)
-//line page.qtpl:77
+//line page.qtpl:78
 	qs422016 := string(qb422016.B)
-//line page.qtpl:77
+//line page.qtpl:78
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:77
+//line page.qtpl:78
 	return qs422016
-//line page.qtpl:77
+//line page.qtpl:78
 }
 
 // Attributes that tie a field to the sentence beside it, for readers who do not see it.
 
-//line page.qtpl:80
+//line page.qtpl:81
 func streamstate(qw422016 *qt422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:81
+//line page.qtpl:82
 	if w.of(v, field) != "" {
-//line page.qtpl:81
+//line page.qtpl:82
 		qw422016.N().S(` `)
-//line page.qtpl:81
+//line page.qtpl:82
 		qw422016.N().S(`aria-invalid="true" aria-describedby="`)
-//line page.qtpl:81
+//line page.qtpl:82
 		qw422016.E().S(field)
-//line page.qtpl:81
+//line page.qtpl:82
 		qw422016.N().S(`-error"`)
-//line page.qtpl:81
+//line page.qtpl:82
 	}
-//line page.qtpl:82
+//line page.qtpl:83
 }
 
-//line page.qtpl:82
+//line page.qtpl:83
 func writestate(qq422016 qtio422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:82
+//line page.qtpl:83
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:82
+//line page.qtpl:83
 	streamstate(qw422016, v, w, field)
-//line page.qtpl:82
+//line page.qtpl:83
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:82
+//line page.qtpl:83
 }
 
-//line page.qtpl:82
+//line page.qtpl:83
 func state(v *visit, w wrong, field string) string {
-//line page.qtpl:82
+//line page.qtpl:83
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:82
+//line page.qtpl:83
 	writestate(qb422016, v, w, field)
-//line page.qtpl:82
+//line page.qtpl:83
 	qs422016 := string(qb422016.B)
-//line page.qtpl:82
+//line page.qtpl:83
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:82
+//line page.qtpl:83
 	return qs422016
-//line page.qtpl:82
+//line page.qtpl:83
 }
 
-//line page.qtpl:84
-func streamphoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, box, alt string) {
 //line page.qtpl:85
+func streamphoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, box, alt string) {
+//line page.qtpl:86
 	width, height := fit(p, box)
 
-//line page.qtpl:85
+//line page.qtpl:86
 	qw422016.N().S(`<img src="`)
-//line page.qtpl:86
+//line page.qtpl:87
 	qw422016.E().S(v.photoPath(p, box))
-//line page.qtpl:86
+//line page.qtpl:87
 	qw422016.N().S(`" alt="`)
-//line page.qtpl:86
+//line page.qtpl:87
 	qw422016.E().S(alt)
-//line page.qtpl:86
+//line page.qtpl:87
 	qw422016.N().S(`" width="`)
-//line page.qtpl:86
+//line page.qtpl:87
 	qw422016.N().D(width)
-//line page.qtpl:86
+//line page.qtpl:87
 	qw422016.N().S(`" height="`)
-//line page.qtpl:86
+//line page.qtpl:87
 	qw422016.N().D(height)
-//line page.qtpl:86
+//line page.qtpl:87
 	qw422016.N().S(`" data-box="`)
-//line page.qtpl:86
+//line page.qtpl:87
 	qw422016.E().S(box)
-//line page.qtpl:86
+//line page.qtpl:87
 	qw422016.N().S(`">`)
-//line page.qtpl:87
+//line page.qtpl:88
 }
 
-//line page.qtpl:87
+//line page.qtpl:88
 func writephoto(qq422016 qtio422016.Writer, v *visit, p core.Photo, box, alt string) {
-//line page.qtpl:87
+//line page.qtpl:88
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:87
+//line page.qtpl:88
 	streamphoto(qw422016, v, p, box, alt)
-//line page.qtpl:87
+//line page.qtpl:88
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:87
+//line page.qtpl:88
 }
 
-//line page.qtpl:87
+//line page.qtpl:88
 func photo(v *visit, p core.Photo, box, alt string) string {
-//line page.qtpl:87
+//line page.qtpl:88
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:87
+//line page.qtpl:88
 	writephoto(qb422016, v, p, box, alt)
-//line page.qtpl:87
+//line page.qtpl:88
 	qs422016 := string(qb422016.B)
-//line page.qtpl:87
+//line page.qtpl:88
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:87
+//line page.qtpl:88
 	return qs422016
-//line page.qtpl:87
+//line page.qtpl:88
 }
 
 // A member's small picture; without a photo a drawn one, which handsets do without.
 
-//line page.qtpl:90
+//line page.qtpl:91
 func streamface(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:91
+//line page.qtpl:92
 	if m.Photo.ID != 0 {
-//line page.qtpl:91
+//line page.qtpl:92
 		streamphoto(qw422016, v, m.Photo, "thumb", "")
-//line page.qtpl:92
+//line page.qtpl:93
 	} else {
-//line page.qtpl:92
+//line page.qtpl:93
 		qw422016.N().S(`<img data-pc src="/person.svg" alt="" width="76" height="76">`)
-//line page.qtpl:92
+//line page.qtpl:93
 	}
-//line page.qtpl:93
+//line page.qtpl:94
 }
 
-//line page.qtpl:93
+//line page.qtpl:94
 func writeface(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:93
+//line page.qtpl:94
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:93
+//line page.qtpl:94
 	streamface(qw422016, v, m)
-//line page.qtpl:93
+//line page.qtpl:94
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:93
+//line page.qtpl:94
 }
 
-//line page.qtpl:93
+//line page.qtpl:94
 func face(v *visit, m core.Member) string {
-//line page.qtpl:93
+//line page.qtpl:94
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:93
+//line page.qtpl:94
 	writeface(qb422016, v, m)
-//line page.qtpl:93
+//line page.qtpl:94
 	qs422016 := string(qb422016.B)
-//line page.qtpl:93
+//line page.qtpl:94
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:93
+//line page.qtpl:94
 	return qs422016
-//line page.qtpl:93
+//line page.qtpl:94
 }
 
 // What stands before a line on a handset, where a list without dots needs something to hold on to.
 
-//line page.qtpl:96
+//line page.qtpl:97
 func streambullet(qw422016 *qt422016.Writer, mark string) {
-//line page.qtpl:96
+//line page.qtpl:97
 	if mark != "" {
-//line page.qtpl:96
+//line page.qtpl:97
 		qw422016.N().S(`<span data-handset>`)
-//line page.qtpl:96
+//line page.qtpl:97
 		qw422016.E().S(mark)
-//line page.qtpl:96
+//line page.qtpl:97
 		qw422016.N().S(`</span>`)
-//line page.qtpl:96
+//line page.qtpl:97
 	}
-//line page.qtpl:96
+//line page.qtpl:97
 }
 
-//line page.qtpl:96
+//line page.qtpl:97
 func writebullet(qq422016 qtio422016.Writer, mark string) {
-//line page.qtpl:96
+//line page.qtpl:97
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:96
+//line page.qtpl:97
 	streambullet(qw422016, mark)
-//line page.qtpl:96
+//line page.qtpl:97
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:96
+//line page.qtpl:97
 }
 
-//line page.qtpl:96
+//line page.qtpl:97
 func bullet(mark string) string {
-//line page.qtpl:96
+//line page.qtpl:97
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:96
+//line page.qtpl:97
 	writebullet(qb422016, mark)
-//line page.qtpl:96
+//line page.qtpl:97
 	qs422016 := string(qb422016.B)
-//line page.qtpl:96
+//line page.qtpl:97
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:96
+//line page.qtpl:97
 	return qs422016
-//line page.qtpl:96
+//line page.qtpl:97
 }
 
 // A member in a list of people: their picture on a PC, a bullet on a handset.
 
-//line page.qtpl:99
+//line page.qtpl:100
 func streamperson(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:100
+//line page.qtpl:101
 	streambullet(qw422016, "😃")
-//line page.qtpl:100
+//line page.qtpl:101
 	qw422016.N().S(`<a href="`)
-//line page.qtpl:100
+//line page.qtpl:101
 	qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:100
+//line page.qtpl:101
 	qw422016.N().S(`">`)
-//line page.qtpl:100
+//line page.qtpl:101
 	if v.forPC() {
-//line page.qtpl:100
+//line page.qtpl:101
 		qw422016.N().S(`<span data-pc>`)
-//line page.qtpl:100
+//line page.qtpl:101
 		streamface(qw422016, v, m)
-//line page.qtpl:100
+//line page.qtpl:101
 		qw422016.N().S(`</span>`)
-//line page.qtpl:100
+//line page.qtpl:101
 	}
-//line page.qtpl:100
+//line page.qtpl:101
 	qw422016.E().S(m.Name)
-//line page.qtpl:100
+//line page.qtpl:101
 	qw422016.N().S(`</a>`)
-//line page.qtpl:100
+//line page.qtpl:101
 	qw422016.N().S(` `)
-//line page.qtpl:100
+//line page.qtpl:101
 	qw422016.N().S(`(`)
-//line page.qtpl:100
+//line page.qtpl:101
 	qw422016.N().D(m.Friends)
-//line page.qtpl:100
+//line page.qtpl:101
 	qw422016.N().S(`)`)
-//line page.qtpl:101
+//line page.qtpl:102
 }
 
-//line page.qtpl:101
+//line page.qtpl:102
 func writeperson(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:101
+//line page.qtpl:102
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:101
+//line page.qtpl:102
 	streamperson(qw422016, v, m)
-//line page.qtpl:101
+//line page.qtpl:102
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:101
+//line page.qtpl:102
 }
 
-//line page.qtpl:101
+//line page.qtpl:102
 func person(v *visit, m core.Member) string {
-//line page.qtpl:101
+//line page.qtpl:102
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:101
+//line page.qtpl:102
 	writeperson(qb422016, v, m)
-//line page.qtpl:101
+//line page.qtpl:102
 	qs422016 := string(qb422016.B)
-//line page.qtpl:101
+//line page.qtpl:102
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:101
+//line page.qtpl:102
 	return qs422016
-//line page.qtpl:101
+//line page.qtpl:102
 }
 
 // What stands where there is nothing yet: why, and the way to what fills it.
 
-//line page.qtpl:104
+//line page.qtpl:105
 func streamhint(qw422016 *qt422016.Writer, v *visit, why, path, way string) {
-//line page.qtpl:104
+//line page.qtpl:105
 	qw422016.N().S(`<p class="empty">`)
-//line page.qtpl:105
+//line page.qtpl:106
 	qw422016.E().S(v.t(why))
-//line page.qtpl:105
+//line page.qtpl:106
 	qw422016.N().S(` `)
-//line page.qtpl:105
+//line page.qtpl:106
 	qw422016.N().S(`<a href="`)
-//line page.qtpl:105
+//line page.qtpl:106
 	qw422016.E().S(path)
-//line page.qtpl:105
+//line page.qtpl:106
 	qw422016.N().S(`">`)
-//line page.qtpl:105
+//line page.qtpl:106
 	qw422016.E().S(v.t(way))
-//line page.qtpl:105
+//line page.qtpl:106
 	qw422016.N().S(`</a></p>`)
-//line page.qtpl:106
+//line page.qtpl:107
 }
 
-//line page.qtpl:106
+//line page.qtpl:107
 func writehint(qq422016 qtio422016.Writer, v *visit, why, path, way string) {
-//line page.qtpl:106
+//line page.qtpl:107
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:106
+//line page.qtpl:107
 	streamhint(qw422016, v, why, path, way)
-//line page.qtpl:106
+//line page.qtpl:107
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:106
+//line page.qtpl:107
 }
 
-//line page.qtpl:106
+//line page.qtpl:107
 func hint(v *visit, why, path, way string) string {
-//line page.qtpl:106
+//line page.qtpl:107
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:106
+//line page.qtpl:107
 	writehint(qb422016, v, why, path, way)
-//line page.qtpl:106
+//line page.qtpl:107
 	qs422016 := string(qb422016.B)
-//line page.qtpl:106
+//line page.qtpl:107
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:106
+//line page.qtpl:107
 	return qs422016
-//line page.qtpl:106
+//line page.qtpl:107
 }
 
-//line page.qtpl:108
+//line page.qtpl:109
 func streampager(qw422016 *qt422016.Writer, v *visit, base string, p core.Page, more bool) {
-//line page.qtpl:109
+//line page.qtpl:110
 	if p.Number > 1 || more {
-//line page.qtpl:109
+//line page.qtpl:110
 		qw422016.N().S(`<nav class="pager">`)
-//line page.qtpl:111
+//line page.qtpl:112
 		if p.Number > 1 {
-//line page.qtpl:111
+//line page.qtpl:112
 			qw422016.N().S(`<a href="`)
-//line page.qtpl:111
+//line page.qtpl:112
 			qw422016.E().S(pagePath(base, p.Number-1))
-//line page.qtpl:111
+//line page.qtpl:112
 			qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line page.qtpl:111
+//line page.qtpl:112
 			qw422016.E().S(v.t("page.back"))
-//line page.qtpl:111
-			qw422016.N().S(`</a>`)
-//line page.qtpl:111
-		}
 //line page.qtpl:112
+			qw422016.N().S(`</a>`)
+//line page.qtpl:112
+		}
+//line page.qtpl:113
 		if p.Number > 1 && more {
-//line page.qtpl:112
+//line page.qtpl:113
 			qw422016.N().S(` `)
-//line page.qtpl:112
+//line page.qtpl:113
 			qw422016.N().S(`|`)
-//line page.qtpl:112
+//line page.qtpl:113
 			qw422016.N().S(` `)
-//line page.qtpl:112
-		}
 //line page.qtpl:113
+		}
+//line page.qtpl:114
 		if more {
-//line page.qtpl:113
+//line page.qtpl:114
 			qw422016.N().S(`<a href="`)
-//line page.qtpl:113
+//line page.qtpl:114
 			qw422016.E().S(pagePath(base, p.Number+1))
-//line page.qtpl:113
+//line page.qtpl:114
 			qw422016.N().S(`" accesskey="6" rel="next">`)
-//line page.qtpl:113
+//line page.qtpl:114
 			qw422016.E().S(v.t("page.next"))
-//line page.qtpl:113
+//line page.qtpl:114
 			qw422016.N().S(`</a>`)
-//line page.qtpl:113
+//line page.qtpl:114
 		}
-//line page.qtpl:113
+//line page.qtpl:114
 		qw422016.N().S(`</nav>`)
-//line page.qtpl:115
+//line page.qtpl:116
 	}
-//line page.qtpl:116
+//line page.qtpl:117
 }
 
-//line page.qtpl:116
+//line page.qtpl:117
 func writepager(qq422016 qtio422016.Writer, v *visit, base string, p core.Page, more bool) {
-//line page.qtpl:116
+//line page.qtpl:117
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:116
+//line page.qtpl:117
 	streampager(qw422016, v, base, p, more)
-//line page.qtpl:116
+//line page.qtpl:117
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:116
+//line page.qtpl:117
 }
 
-//line page.qtpl:116
+//line page.qtpl:117
 func pager(v *visit, base string, p core.Page, more bool) string {
-//line page.qtpl:116
+//line page.qtpl:117
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:116
+//line page.qtpl:117
 	writepager(qb422016, v, base, p, more)
-//line page.qtpl:116
+//line page.qtpl:117
 	qs422016 := string(qb422016.B)
-//line page.qtpl:116
+//line page.qtpl:117
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:116
+//line page.qtpl:117
 	return qs422016
-//line page.qtpl:116
+//line page.qtpl:117
 }
 
 // A member beside what they wrote: picture, name, ways on. PC only; a handset's page links the name instead.
 
-//line page.qtpl:119
+//line page.qtpl:120
 func streamcard(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:120
+//line page.qtpl:121
 	if v.forPC() {
-//line page.qtpl:120
+//line page.qtpl:121
 		qw422016.N().S(`<aside class="left" data-pc aria-label="`)
-//line page.qtpl:121
+//line page.qtpl:122
 		qw422016.E().S(v.t("page.about", m.Name))
-//line page.qtpl:121
+//line page.qtpl:122
 		qw422016.N().S(`"><div class="card"><a href="`)
-//line page.qtpl:123
-		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:123
-		qw422016.N().S(`">`)
 //line page.qtpl:124
+		qw422016.E().S(memberPath(m.ID))
+//line page.qtpl:124
+		qw422016.N().S(`">`)
+//line page.qtpl:125
 		if m.Photo.ID != 0 {
-//line page.qtpl:124
+//line page.qtpl:125
 			streamphoto(qw422016, v, m.Photo, "180x180", m.Name)
-//line page.qtpl:125
+//line page.qtpl:126
 		} else {
-//line page.qtpl:125
+//line page.qtpl:126
 			qw422016.N().S(`<img src="/person.svg" alt="" width="120" height="120">`)
-//line page.qtpl:125
+//line page.qtpl:126
 		}
-//line page.qtpl:125
+//line page.qtpl:126
 		qw422016.N().S(`</a><p class="name"><a href="`)
-//line page.qtpl:127
+//line page.qtpl:128
 		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:127
+//line page.qtpl:128
 		qw422016.N().S(`">`)
-//line page.qtpl:127
+//line page.qtpl:128
 		qw422016.E().S(m.Name)
-//line page.qtpl:127
+//line page.qtpl:128
 		qw422016.N().S(`</a>`)
-//line page.qtpl:127
+//line page.qtpl:128
 		qw422016.N().S(` `)
-//line page.qtpl:127
+//line page.qtpl:128
 		qw422016.N().S(`(`)
-//line page.qtpl:127
+//line page.qtpl:128
 		qw422016.N().D(m.Friends)
-//line page.qtpl:127
+//line page.qtpl:128
 		qw422016.N().S(`)</p><ul><li><a href="`)
-//line page.qtpl:129
+//line page.qtpl:130
 		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:129
+//line page.qtpl:130
 		qw422016.N().S(`">`)
-//line page.qtpl:129
+//line page.qtpl:130
 		qw422016.E().S(v.t("profile"))
-//line page.qtpl:129
-		qw422016.N().S(`</a></li><li><a href="`)
 //line page.qtpl:130
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:131
 		qw422016.E().S(diaryListPath(m.ID))
-//line page.qtpl:130
+//line page.qtpl:131
 		qw422016.N().S(`">`)
-//line page.qtpl:130
+//line page.qtpl:131
 		qw422016.E().S(v.t("diary.of", m.Name))
-//line page.qtpl:130
-		qw422016.N().S(`</a></li><li><a href="`)
 //line page.qtpl:131
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:132
 		qw422016.E().S(albumsOfPath(m.ID))
-//line page.qtpl:131
+//line page.qtpl:132
 		qw422016.N().S(`">`)
-//line page.qtpl:131
+//line page.qtpl:132
 		qw422016.E().S(v.t("albums"))
-//line page.qtpl:131
+//line page.qtpl:132
 		qw422016.N().S(`</a></li><li><a href="`)
-//line page.qtpl:132
+//line page.qtpl:133
 		qw422016.E().S(friendsPath(m.ID))
-//line page.qtpl:132
+//line page.qtpl:133
 		qw422016.N().S(`">`)
-//line page.qtpl:132
+//line page.qtpl:133
 		qw422016.E().S(v.t("friends"))
-//line page.qtpl:132
+//line page.qtpl:133
 		qw422016.N().S(`</a></li></ul></div></aside>`)
-//line page.qtpl:136
+//line page.qtpl:137
 	}
-//line page.qtpl:137
+//line page.qtpl:138
 }
 
-//line page.qtpl:137
+//line page.qtpl:138
 func writecard(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:137
+//line page.qtpl:138
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:137
+//line page.qtpl:138
 	streamcard(qw422016, v, m)
-//line page.qtpl:137
+//line page.qtpl:138
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:137
+//line page.qtpl:138
 }
 
-//line page.qtpl:137
+//line page.qtpl:138
 func card(v *visit, m core.Member) string {
-//line page.qtpl:137
+//line page.qtpl:138
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:137
+//line page.qtpl:138
 	writecard(qb422016, v, m)
-//line page.qtpl:137
+//line page.qtpl:138
 	qs422016 := string(qb422016.B)
-//line page.qtpl:137
+//line page.qtpl:138
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:137
+//line page.qtpl:138
 	return qs422016
-//line page.qtpl:137
+//line page.qtpl:138
 }
 
 // A box of friends' faces on PC; handsets get the link.
 
-//line page.qtpl:140
-func streamfriendBox(qw422016 *qt422016.Writer, v *visit, of core.Member, lines []core.FriendLine) {
-//line page.qtpl:140
+//line page.qtpl:141
+func streamfriendBox(qw422016 *qt422016.Writer, v *visit, of core.Member, lines []people.FriendLine) {
+//line page.qtpl:141
 	qw422016.N().S(`<section class="friends"><h2>`)
-//line page.qtpl:142
+//line page.qtpl:143
 	qw422016.E().S(v.t("friends"))
-//line page.qtpl:142
+//line page.qtpl:143
 	qw422016.N().S(` `)
-//line page.qtpl:142
+//line page.qtpl:143
 	qw422016.N().S(`(`)
-//line page.qtpl:142
+//line page.qtpl:143
 	qw422016.N().D(of.Friends)
-//line page.qtpl:142
+//line page.qtpl:143
 	qw422016.N().S(`)</h2>`)
-//line page.qtpl:143
+//line page.qtpl:144
 	if len(lines) == 0 {
-//line page.qtpl:143
+//line page.qtpl:144
 		if of.ID == v.member.ID {
-//line page.qtpl:143
+//line page.qtpl:144
 			streamhint(qw422016, v, "friends.invite", "/invite", "invite")
-//line page.qtpl:143
+//line page.qtpl:144
 		} else {
-//line page.qtpl:143
+//line page.qtpl:144
 			qw422016.N().S(`<p class="empty">`)
-//line page.qtpl:143
+//line page.qtpl:144
 			qw422016.E().S(v.t("friends.none"))
-//line page.qtpl:143
+//line page.qtpl:144
 			qw422016.N().S(`</p>`)
-//line page.qtpl:143
-		}
-//line page.qtpl:143
-	}
 //line page.qtpl:144
+		}
+//line page.qtpl:144
+	}
+//line page.qtpl:145
 	if v.forPC() {
-//line page.qtpl:144
+//line page.qtpl:145
 		qw422016.N().S(`<ul data-pc>`)
-//line page.qtpl:146
+//line page.qtpl:147
 		for _, f := range lines {
-//line page.qtpl:146
+//line page.qtpl:147
 			qw422016.N().S(`<li><a href="`)
-//line page.qtpl:147
+//line page.qtpl:148
 			qw422016.E().S(memberPath(f.Member.ID))
-//line page.qtpl:147
+//line page.qtpl:148
 			qw422016.N().S(`">`)
-//line page.qtpl:147
+//line page.qtpl:148
 			streamface(qw422016, v, f.Member)
-//line page.qtpl:147
+//line page.qtpl:148
 			qw422016.N().S(`<br>`)
-//line page.qtpl:147
+//line page.qtpl:148
 			qw422016.E().S(f.Member.Name)
-//line page.qtpl:147
+//line page.qtpl:148
 			qw422016.N().S(` `)
-//line page.qtpl:147
+//line page.qtpl:148
 			qw422016.N().S(`(`)
-//line page.qtpl:147
+//line page.qtpl:148
 			qw422016.N().D(f.Member.Friends)
-//line page.qtpl:147
+//line page.qtpl:148
 			qw422016.N().S(`)</a></li>`)
-//line page.qtpl:148
+//line page.qtpl:149
 		}
-//line page.qtpl:148
+//line page.qtpl:149
 		qw422016.N().S(`</ul>`)
-//line page.qtpl:150
-	}
 //line page.qtpl:151
+	}
+//line page.qtpl:152
 	if len(lines) > 0 {
-//line page.qtpl:151
+//line page.qtpl:152
 		qw422016.N().S(`<p><a href="`)
-//line page.qtpl:151
+//line page.qtpl:152
 		qw422016.E().S(friendsPath(of.ID))
-//line page.qtpl:151
+//line page.qtpl:152
 		qw422016.N().S(`">`)
-//line page.qtpl:151
+//line page.qtpl:152
 		qw422016.E().S(v.t("friends.all"))
-//line page.qtpl:151
+//line page.qtpl:152
 		qw422016.N().S(`</a></p>`)
-//line page.qtpl:151
+//line page.qtpl:152
 	}
-//line page.qtpl:151
+//line page.qtpl:152
 	qw422016.N().S(`</section>`)
-//line page.qtpl:153
+//line page.qtpl:154
 }
 
-//line page.qtpl:153
-func writefriendBox(qq422016 qtio422016.Writer, v *visit, of core.Member, lines []core.FriendLine) {
-//line page.qtpl:153
+//line page.qtpl:154
+func writefriendBox(qq422016 qtio422016.Writer, v *visit, of core.Member, lines []people.FriendLine) {
+//line page.qtpl:154
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:153
+//line page.qtpl:154
 	streamfriendBox(qw422016, v, of, lines)
-//line page.qtpl:153
+//line page.qtpl:154
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:153
+//line page.qtpl:154
 }
 
-//line page.qtpl:153
-func friendBox(v *visit, of core.Member, lines []core.FriendLine) string {
-//line page.qtpl:153
+//line page.qtpl:154
+func friendBox(v *visit, of core.Member, lines []people.FriendLine) string {
+//line page.qtpl:154
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:153
+//line page.qtpl:154
 	writefriendBox(qb422016, v, of, lines)
-//line page.qtpl:153
+//line page.qtpl:154
 	qs422016 := string(qb422016.B)
-//line page.qtpl:153
+//line page.qtpl:154
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:153
+//line page.qtpl:154
 	return qs422016
-//line page.qtpl:153
+//line page.qtpl:154
 }
 
-//line page.qtpl:155
+//line page.qtpl:156
 func (f *frame) streamleft(qw422016 *qt422016.Writer) {
-//line page.qtpl:155
+//line page.qtpl:156
 	if f.member.ID != 0 {
-//line page.qtpl:155
+//line page.qtpl:156
 		streamcard(qw422016, f.visit, f.member)
-//line page.qtpl:155
+//line page.qtpl:156
 	}
-//line page.qtpl:155
+//line page.qtpl:156
 }
 
-//line page.qtpl:155
+//line page.qtpl:156
 func (f *frame) writeleft(qq422016 qtio422016.Writer) {
-//line page.qtpl:155
+//line page.qtpl:156
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:155
+//line page.qtpl:156
 	f.streamleft(qw422016)
-//line page.qtpl:155
+//line page.qtpl:156
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:155
+//line page.qtpl:156
 }
 
-//line page.qtpl:155
+//line page.qtpl:156
 func (f *frame) left() string {
-//line page.qtpl:155
+//line page.qtpl:156
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:155
+//line page.qtpl:156
 	f.writeleft(qb422016)
-//line page.qtpl:155
+//line page.qtpl:156
 	qs422016 := string(qb422016.B)
-//line page.qtpl:155
+//line page.qtpl:156
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:155
+//line page.qtpl:156
 	return qs422016
-//line page.qtpl:155
+//line page.qtpl:156
 }
 
-//line page.qtpl:156
+//line page.qtpl:157
 func (f *frame) streamright(qw422016 *qt422016.Writer) {
-//line page.qtpl:156
+//line page.qtpl:157
 }
 
-//line page.qtpl:156
+//line page.qtpl:157
 func (f *frame) writeright(qq422016 qtio422016.Writer) {
-//line page.qtpl:156
+//line page.qtpl:157
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:156
+//line page.qtpl:157
 	f.streamright(qw422016)
-//line page.qtpl:156
+//line page.qtpl:157
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:156
+//line page.qtpl:157
 }
 
-//line page.qtpl:156
+//line page.qtpl:157
 func (f *frame) right() string {
-//line page.qtpl:156
+//line page.qtpl:157
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:156
+//line page.qtpl:157
 	f.writeright(qb422016)
-//line page.qtpl:156
+//line page.qtpl:157
 	qs422016 := string(qb422016.B)
-//line page.qtpl:156
+//line page.qtpl:157
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:156
+//line page.qtpl:157
 	return qs422016
-//line page.qtpl:156
+//line page.qtpl:157
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"musubi/core"
+	"musubi/core/journal"
 )
 
 const homePath = "/home"
@@ -16,7 +17,7 @@ func diaryPath(owner, id core.ID) string {
 
 // linePath leads to an entry from a list. It carries the number of comments, so that an entry with new ones looks
 // unvisited in the browser, as readers of 2007 were used to [U1].
-func linePath(l core.DiaryLine) string {
+func linePath(l journal.DiaryLine) string {
 	return diaryPath(l.Owner, l.ID) + "&n=" + strconv.Itoa(l.Comments)
 }
 

@@ -38,7 +38,7 @@ func (v friendPages) block() error {
 		return err
 	}
 	return v.onceOr(func(w wrong) error { return v.showBlockForm(id, w) }, func(ctx context.Context) (string, error) {
-		return blocksPath, v.site.core.Block(ctx, v.member.ID, id)
+		return blocksPath, v.site.core.People.Block(ctx, v.member.ID, id)
 	})
 }
 
@@ -46,7 +46,7 @@ func (v friendPages) block() error {
 func (v friendPages) blocks() error {
 	p := &blocksPage{frame: frame{v.visit}, page: v.page(blockRows)}
 	var err error
-	if p.lines, p.more, err = v.site.core.Blocks(v.ctx, v.member.ID, p.page); err != nil {
+	if p.lines, p.more, err = v.site.core.People.Blocks(v.ctx, v.member.ID, p.page); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -59,7 +59,7 @@ func (v friendPages) unblock() error {
 		return err
 	}
 	return v.once(func(ctx context.Context) (string, error) {
-		return blocksPath, v.site.core.Unblock(ctx, v.member.ID, id)
+		return blocksPath, v.site.core.People.Unblock(ctx, v.member.ID, id)
 	})
 }
 

@@ -7,20 +7,23 @@ package web
 //line people_block.qtpl:1
 import "musubi/core"
 
-//line people_block.qtpl:3
+//line people_block.qtpl:2
+import "musubi/core/people"
+
+//line people_block.qtpl:4
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line people_block.qtpl:3
+//line people_block.qtpl:4
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line people_block.qtpl:4
+//line people_block.qtpl:5
 type blockFormPage struct {
 	frame
 	of    core.Member
@@ -29,266 +32,266 @@ type blockFormPage struct {
 
 type blocksPage struct {
 	frame
-	lines []core.BlockLine
+	lines []people.BlockLine
 	page  core.Page
 	more  bool
 }
 
-//line people_block.qtpl:19
+//line people_block.qtpl:20
 func (p *blockFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_block.qtpl:19
+//line people_block.qtpl:20
 	qw422016.E().S(p.t("block"))
-//line people_block.qtpl:19
+//line people_block.qtpl:20
 }
 
-//line people_block.qtpl:19
+//line people_block.qtpl:20
 func (p *blockFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line people_block.qtpl:19
+//line people_block.qtpl:20
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_block.qtpl:19
+//line people_block.qtpl:20
 	p.streamtitle(qw422016)
-//line people_block.qtpl:19
+//line people_block.qtpl:20
 	qt422016.ReleaseWriter(qw422016)
-//line people_block.qtpl:19
+//line people_block.qtpl:20
 }
 
-//line people_block.qtpl:19
+//line people_block.qtpl:20
 func (p *blockFormPage) title() string {
-//line people_block.qtpl:19
+//line people_block.qtpl:20
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_block.qtpl:19
+//line people_block.qtpl:20
 	p.writetitle(qb422016)
-//line people_block.qtpl:19
+//line people_block.qtpl:20
 	qs422016 := string(qb422016.B)
-//line people_block.qtpl:19
+//line people_block.qtpl:20
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_block.qtpl:19
+//line people_block.qtpl:20
 	return qs422016
-//line people_block.qtpl:19
+//line people_block.qtpl:20
 }
 
-//line people_block.qtpl:20
+//line people_block.qtpl:21
 func (p *blockFormPage) streammain(qw422016 *qt422016.Writer) {
-//line people_block.qtpl:20
+//line people_block.qtpl:21
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_block.qtpl:21
+//line people_block.qtpl:22
 	qw422016.E().S(p.t("block"))
-//line people_block.qtpl:21
+//line people_block.qtpl:22
 	qw422016.N().S(`</h1>`)
-//line people_block.qtpl:22
+//line people_block.qtpl:23
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line people_block.qtpl:22
+//line people_block.qtpl:23
 	qw422016.N().S(`<p>`)
-//line people_block.qtpl:23
+//line people_block.qtpl:24
 	qw422016.E().S(p.t("block.ask", p.of.Name))
-//line people_block.qtpl:23
+//line people_block.qtpl:24
 	qw422016.N().S(`</p><p>`)
-//line people_block.qtpl:24
+//line people_block.qtpl:25
 	qw422016.E().S(p.t("block.lead"))
-//line people_block.qtpl:24
+//line people_block.qtpl:25
 	qw422016.N().S(`</p><form method="post" action="/block">`)
-//line people_block.qtpl:26
-	streamtoken(qw422016, p.visit, "/block")
 //line people_block.qtpl:27
+	streamtoken(qw422016, p.visit, "/block")
+//line people_block.qtpl:28
 	streamhiddenField(qw422016, "id", p.of.ID.String())
-//line people_block.qtpl:28
+//line people_block.qtpl:29
 	streambuttons(qw422016, p.visit, "block.send")
-//line people_block.qtpl:28
+//line people_block.qtpl:29
 	qw422016.N().S(`</form><p><a href="`)
-//line people_block.qtpl:30
+//line people_block.qtpl:31
 	qw422016.E().S(memberPath(p.of.ID))
-//line people_block.qtpl:30
+//line people_block.qtpl:31
 	qw422016.N().S(`">`)
-//line people_block.qtpl:30
+//line people_block.qtpl:31
 	qw422016.E().S(p.t("page.return"))
-//line people_block.qtpl:30
-	qw422016.N().S(`</a></p>`)
 //line people_block.qtpl:31
+	qw422016.N().S(`</a></p>`)
+//line people_block.qtpl:32
 }
 
-//line people_block.qtpl:31
+//line people_block.qtpl:32
 func (p *blockFormPage) writemain(qq422016 qtio422016.Writer) {
-//line people_block.qtpl:31
+//line people_block.qtpl:32
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_block.qtpl:31
+//line people_block.qtpl:32
 	p.streammain(qw422016)
-//line people_block.qtpl:31
+//line people_block.qtpl:32
 	qt422016.ReleaseWriter(qw422016)
-//line people_block.qtpl:31
+//line people_block.qtpl:32
 }
 
-//line people_block.qtpl:31
+//line people_block.qtpl:32
 func (p *blockFormPage) main() string {
-//line people_block.qtpl:31
+//line people_block.qtpl:32
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_block.qtpl:31
+//line people_block.qtpl:32
 	p.writemain(qb422016)
-//line people_block.qtpl:31
+//line people_block.qtpl:32
 	qs422016 := string(qb422016.B)
-//line people_block.qtpl:31
+//line people_block.qtpl:32
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_block.qtpl:31
+//line people_block.qtpl:32
 	return qs422016
-//line people_block.qtpl:31
+//line people_block.qtpl:32
 }
 
-//line people_block.qtpl:32
+//line people_block.qtpl:33
 func (p *blockFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line people_block.qtpl:32
+//line people_block.qtpl:33
 	streamcard(qw422016, p.visit, p.of)
-//line people_block.qtpl:32
+//line people_block.qtpl:33
 }
 
-//line people_block.qtpl:32
+//line people_block.qtpl:33
 func (p *blockFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line people_block.qtpl:32
+//line people_block.qtpl:33
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_block.qtpl:32
+//line people_block.qtpl:33
 	p.streamleft(qw422016)
-//line people_block.qtpl:32
+//line people_block.qtpl:33
 	qt422016.ReleaseWriter(qw422016)
-//line people_block.qtpl:32
+//line people_block.qtpl:33
 }
 
-//line people_block.qtpl:32
+//line people_block.qtpl:33
 func (p *blockFormPage) left() string {
-//line people_block.qtpl:32
+//line people_block.qtpl:33
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_block.qtpl:32
+//line people_block.qtpl:33
 	p.writeleft(qb422016)
-//line people_block.qtpl:32
+//line people_block.qtpl:33
 	qs422016 := string(qb422016.B)
-//line people_block.qtpl:32
+//line people_block.qtpl:33
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_block.qtpl:32
+//line people_block.qtpl:33
 	return qs422016
-//line people_block.qtpl:32
+//line people_block.qtpl:33
 }
 
-//line people_block.qtpl:34
+//line people_block.qtpl:35
 func (p *blocksPage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_block.qtpl:34
+//line people_block.qtpl:35
 	qw422016.E().S(p.t("block"))
-//line people_block.qtpl:34
+//line people_block.qtpl:35
 }
 
-//line people_block.qtpl:34
+//line people_block.qtpl:35
 func (p *blocksPage) writetitle(qq422016 qtio422016.Writer) {
-//line people_block.qtpl:34
+//line people_block.qtpl:35
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_block.qtpl:34
+//line people_block.qtpl:35
 	p.streamtitle(qw422016)
-//line people_block.qtpl:34
+//line people_block.qtpl:35
 	qt422016.ReleaseWriter(qw422016)
-//line people_block.qtpl:34
+//line people_block.qtpl:35
 }
 
-//line people_block.qtpl:34
+//line people_block.qtpl:35
 func (p *blocksPage) title() string {
-//line people_block.qtpl:34
+//line people_block.qtpl:35
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_block.qtpl:34
+//line people_block.qtpl:35
 	p.writetitle(qb422016)
-//line people_block.qtpl:34
+//line people_block.qtpl:35
 	qs422016 := string(qb422016.B)
-//line people_block.qtpl:34
+//line people_block.qtpl:35
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_block.qtpl:34
+//line people_block.qtpl:35
 	return qs422016
-//line people_block.qtpl:34
+//line people_block.qtpl:35
 }
 
-//line people_block.qtpl:35
+//line people_block.qtpl:36
 func (p *blocksPage) streammain(qw422016 *qt422016.Writer) {
-//line people_block.qtpl:35
+//line people_block.qtpl:36
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_block.qtpl:36
+//line people_block.qtpl:37
 	qw422016.E().S(p.t("block"))
-//line people_block.qtpl:36
+//line people_block.qtpl:37
 	qw422016.N().S(`</h1><p>`)
-//line people_block.qtpl:37
+//line people_block.qtpl:38
 	qw422016.E().S(p.t("block.lead"))
-//line people_block.qtpl:37
+//line people_block.qtpl:38
 	qw422016.N().S(`</p>`)
-//line people_block.qtpl:38
+//line people_block.qtpl:39
 	if len(p.lines) == 0 {
-//line people_block.qtpl:38
+//line people_block.qtpl:39
 		qw422016.N().S(`<p class="empty">`)
-//line people_block.qtpl:38
+//line people_block.qtpl:39
 		qw422016.E().S(p.t("block.none"))
-//line people_block.qtpl:38
+//line people_block.qtpl:39
 		qw422016.N().S(`</p>`)
-//line people_block.qtpl:38
-	}
 //line people_block.qtpl:39
+	}
+//line people_block.qtpl:40
 	for _, b := range p.lines {
-//line people_block.qtpl:39
+//line people_block.qtpl:40
 		qw422016.N().S(`<form class="comment" data-cut data-keep method="post" action="`)
-//line people_block.qtpl:40
-		qw422016.E().S(blocksPath)
-//line people_block.qtpl:40
-		qw422016.N().S(`">`)
 //line people_block.qtpl:41
+		qw422016.E().S(blocksPath)
+//line people_block.qtpl:41
+		qw422016.N().S(`">`)
+//line people_block.qtpl:42
 		streamtoken(qw422016, p.visit, blocksPath)
-//line people_block.qtpl:42
+//line people_block.qtpl:43
 		streamhiddenField(qw422016, "id", b.Member.ID.String())
-//line people_block.qtpl:42
+//line people_block.qtpl:43
 		qw422016.N().S(`<p>`)
-//line people_block.qtpl:43
+//line people_block.qtpl:44
 		if b.Member.Status == core.Withdrawn {
-//line people_block.qtpl:43
+//line people_block.qtpl:44
 			qw422016.E().S(p.t("page.nobody"))
-//line people_block.qtpl:43
+//line people_block.qtpl:44
 		} else {
-//line people_block.qtpl:43
+//line people_block.qtpl:44
 			qw422016.E().S(b.Member.Name)
-//line people_block.qtpl:43
+//line people_block.qtpl:44
 		}
-//line people_block.qtpl:43
-		qw422016.N().S(` `)
 //line people_block.qtpl:44
+		qw422016.N().S(` `)
+//line people_block.qtpl:45
 		streamwhen(qw422016, b.At, p.date(b.At))
-//line people_block.qtpl:44
+//line people_block.qtpl:45
 		qw422016.N().S(` `)
-//line people_block.qtpl:45
+//line people_block.qtpl:46
 		streambutton(qw422016, p.visit, "unblock", "block.end")
-//line people_block.qtpl:45
+//line people_block.qtpl:46
 		qw422016.N().S(`</p></form>`)
-//line people_block.qtpl:47
+//line people_block.qtpl:48
 	}
-//line people_block.qtpl:48
+//line people_block.qtpl:49
 	streampager(qw422016, p.visit, blocksPath, p.page, p.more)
-//line people_block.qtpl:48
+//line people_block.qtpl:49
 	qw422016.N().S(`<p><a href="/settings">`)
-//line people_block.qtpl:49
+//line people_block.qtpl:50
 	qw422016.E().S(p.t("settings"))
-//line people_block.qtpl:49
+//line people_block.qtpl:50
 	qw422016.N().S(`</a></p>`)
-//line people_block.qtpl:50
+//line people_block.qtpl:51
 }
 
-//line people_block.qtpl:50
+//line people_block.qtpl:51
 func (p *blocksPage) writemain(qq422016 qtio422016.Writer) {
-//line people_block.qtpl:50
+//line people_block.qtpl:51
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_block.qtpl:50
+//line people_block.qtpl:51
 	p.streammain(qw422016)
-//line people_block.qtpl:50
+//line people_block.qtpl:51
 	qt422016.ReleaseWriter(qw422016)
-//line people_block.qtpl:50
+//line people_block.qtpl:51
 }
 
-//line people_block.qtpl:50
+//line people_block.qtpl:51
 func (p *blocksPage) main() string {
-//line people_block.qtpl:50
+//line people_block.qtpl:51
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_block.qtpl:50
+//line people_block.qtpl:51
 	p.writemain(qb422016)
-//line people_block.qtpl:50
+//line people_block.qtpl:51
 	qs422016 := string(qb422016.B)
-//line people_block.qtpl:50
+//line people_block.qtpl:51
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_block.qtpl:50
+//line people_block.qtpl:51
 	return qs422016
-//line people_block.qtpl:50
+//line people_block.qtpl:51
 }

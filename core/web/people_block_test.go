@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"musubi/core"
+	"musubi/core/journal"
+	"musubi/core/people"
 )
 
 func TestBlockStory(t *testing.T) {
@@ -51,7 +53,7 @@ func TestBlockByBoth(t *testing.T) {
 	ctx := context.Background()
 	a, b := w.member("甲"), w.member("乙")
 	for _, pair := range [][2]core.ID{{a.ID, b.ID}, {b.ID, a.ID}} {
-		if err := w.store.InsertBlock(ctx, pair[0], pair[1], w.clock.Now()); err != nil {
+		if err := w.store.People.InsertBlock(ctx, pair[0], pair[1], w.clock.Now()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -59,17 +61,17 @@ func TestBlockByBoth(t *testing.T) {
 		if r, _ := w.core.Relation(ctx, core.Viewer{Member: a.ID}, b.ID); r != core.Blocked {
 			t.Errorf("they are %v while a block is left", r)
 		}
-		if err := w.core.Unblock(ctx, pair[0], pair[1]); err != nil {
+		if err := w.core.People.Unblock(ctx, pair[0], pair[1]); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if r, _ := w.core.Relation(ctx, core.Viewer{Member: a.ID}, b.ID); r != core.Stranger {
 		t.Errorf("they are %v after both blocks ended", r)
 	}
-	if err := w.core.Unblock(ctx, a.ID, b.ID); err != core.ErrNotFound {
+	if err := w.core.People.Unblock(ctx, a.ID, b.ID); err != core.ErrNotFound {
 		t.Errorf("ending a block twice: %v", err)
 	}
-	if err := w.core.Block(ctx, a.ID, a.ID); err != core.ErrNotFound {
+	if err := w.core.People.Block(ctx, a.ID, a.ID); err != core.ErrNotFound {
 		t.Errorf("blocking oneself: %v", err)
 	}
 }
@@ -79,8 +81,8 @@ func TestBlockLimit(t *testing.T) {
 	ctx := context.Background()
 	a, b := w.member("甲"), w.member("乙")
 	err := w.core.Bulk(ctx, func(ctx context.Context) error {
-		for i := range core.MaxBlocks {
-			if err := w.store.InsertBlock(ctx, a.ID, core.ID(i+1), w.clock.Now()); err != nil {
+		for i := range people.MaxBlocks {
+			if err := w.store.People.InsertBlock(ctx, a.ID, core.ID(i+1), w.clock.Now()); err != nil {
 				return err
 			}
 		}
@@ -100,23 +102,23 @@ func TestSEC113_AccessBlock(t *testing.T) {
 	a, b, third := w.member("遮断太郎"), w.member("遮断花子"), w.member("第三者")
 	w.friends(a, third)
 	w.friends(b, third)
-	entry := map[core.ID]core.Diary{}
+	entry := map[core.ID]journal.Diary{}
 	for _, m := range []core.Member{a, b, third} {
 		entry[m.ID] = w.diary(m, m.Name+"の日記", core.Everyone)
 	}
 	for _, m := range []core.Member{a, b} {
-		_, err := w.core.WriteComment(ctx, core.Viewer{Member: m.ID}, core.DiaryThread(third.ID, entry[third.ID].ID), m.Name+"のコメント", w.clock.Now())
+		_, err := w.core.Talk.WriteComment(ctx, core.Viewer{Member: m.ID}, journal.DiaryThread(third.ID, entry[third.ID].ID), m.Name+"のコメント", w.clock.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := w.core.WriteEndorsement(ctx, m.ID, third.ID, "友だち", m.Name+"の紹介文", w.clock.Now()); err != nil {
+		if err := w.core.People.WriteEndorsement(ctx, m.ID, third.ID, "友だち", m.Name+"の紹介文", w.clock.Now()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := w.core.IntroduceFriend(ctx, third.ID, a.ID, b.ID, "紹介します"); err != nil {
+	if err := w.core.People.IntroduceFriend(ctx, third.ID, a.ID, b.ID, "紹介します"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.core.RequestFriend(ctx, b.ID, a.ID, "よろしく"); err != nil {
+	if _, err := w.core.People.RequestFriend(ctx, b.ID, a.ID, "よろしく"); err != nil {
 		t.Fatal(err)
 	}
 	browsers := map[core.ID]*browser{a.ID: w.as(a), b.ID: w.as(b)}
@@ -148,7 +150,7 @@ func TestSEC113_AccessBlock(t *testing.T) {
 		t.Fatalf("blocking: %d to %q", got.status, got.location)
 	}
 	for _, m := range []core.Member{a, b} {
-		if told, err := w.core.Notices(ctx, m); err != nil || len(told) != 0 {
+		if told, err := w.core.Account.Notices(ctx, m); err != nil || len(told) != 0 {
 			t.Errorf("after the block home of %s tells %+v, %v", m.Name, told, err)
 		}
 	}

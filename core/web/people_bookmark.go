@@ -14,10 +14,10 @@ const bookmarksPath = "/bookmarks"
 func (v friendPages) bookmarks() error {
 	p := &bookmarksPage{frame: frame{v.visit}, page: v.page(bookmarkRows)}
 	var err error
-	if p.lines, p.more, err = v.site.core.Bookmarks(v.ctx, v.member.ID, p.page); err != nil {
+	if p.lines, p.more, err = v.site.core.People.Bookmarks(v.ctx, v.member.ID, p.page); err != nil {
 		return err
 	}
-	if p.diaries, err = v.site.core.BookmarkedDiaries(v.ctx, v.member.ID, bookmarkedRows); err != nil {
+	if p.diaries, err = v.site.core.Journal.BookmarkedDiaries(v.ctx, v.member.ID, bookmarkedRows); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -29,9 +29,9 @@ func (v friendPages) changeBookmark() error {
 	if err != nil {
 		return err
 	}
-	change := v.site.core.AddBookmark
+	change := v.site.core.People.AddBookmark
 	if v.form.pressed("remove") {
-		change = v.site.core.RemoveBookmark
+		change = v.site.core.People.RemoveBookmark
 	}
 	return v.onceOr(func(w wrong) error { return profilePages{v.visit}.showProfile(id, w) }, func(ctx context.Context) (string, error) {
 		return memberPath(id), change(ctx, v.member.ID, id)

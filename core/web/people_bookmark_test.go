@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/people"
 )
 
 func TestBookmarkStory(t *testing.T) {
@@ -56,12 +58,12 @@ func TestBookmarkPages(t *testing.T) {
 	ctx := context.Background()
 	me := w.member("花子")
 	err := w.core.Bulk(ctx, func(ctx context.Context) error {
-		for i := range core.MaxBookmarks {
-			m, err := w.core.CreateMember(ctx, core.NewMember{Name: fmt.Sprintf("星%03d", i), Mail: fmt.Sprintf("%d@example.jp", i), PasswordHash: w.hash})
+		for i := range people.MaxBookmarks {
+			m, err := w.core.Account.CreateMember(ctx, account.NewMember{Name: fmt.Sprintf("星%03d", i), Mail: fmt.Sprintf("%d@example.jp", i), PasswordHash: w.hash})
 			if err != nil {
 				return err
 			}
-			if err := w.core.AddBookmark(ctx, me.ID, m.ID); err != nil {
+			if err := w.core.People.AddBookmark(ctx, me.ID, m.ID); err != nil {
 				return err
 			}
 		}
@@ -74,7 +76,7 @@ func TestBookmarkPages(t *testing.T) {
 	seen := map[string]bool{}
 	for page := 1; ; page++ {
 		body := h.get(pagePath(bookmarksPath, page)).body
-		for i := range core.MaxBookmarks {
+		for i := range people.MaxBookmarks {
 			if name := fmt.Sprintf("星%03d", i); strings.Contains(body, name) {
 				if seen[name] {
 					t.Errorf("%s is on two pages", name)
@@ -86,8 +88,8 @@ func TestBookmarkPages(t *testing.T) {
 			break
 		}
 	}
-	if len(seen) != core.MaxBookmarks {
-		t.Errorf("the pages show %d of %d bookmarks", len(seen), core.MaxBookmarks)
+	if len(seen) != people.MaxBookmarks {
+		t.Errorf("the pages show %d of %d bookmarks", len(seen), people.MaxBookmarks)
 	}
 	one := w.member("太郎")
 	w.contains(w.press(h, "/bookmark", url.Values{"id": {one.ID.String()}, "add": {"1"}}), "上限に達しています", "太郎さんのプロフィール")
@@ -102,7 +104,7 @@ func TestSEC113_Bookmarks(t *testing.T) {
 	browsers := map[core.ID]*browser{a.ID: w.as(a), b.ID: w.as(b)}
 	for _, p := range pairs {
 		w.diary(p[1], p[1].Name+"の話", core.Everyone)
-		if err := w.core.AddBookmark(ctx, p[0].ID, p[1].ID); err != nil {
+		if err := w.core.People.AddBookmark(ctx, p[0].ID, p[1].ID); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -115,11 +117,11 @@ func TestSEC113_Bookmarks(t *testing.T) {
 		}
 	}
 	check(true)
-	if err := w.core.Block(ctx, a.ID, b.ID); err != nil {
+	if err := w.core.People.Block(ctx, a.ID, b.ID); err != nil {
 		t.Fatal(err)
 	}
 	check(false)
-	if err := w.core.Unblock(ctx, a.ID, b.ID); err != nil {
+	if err := w.core.People.Unblock(ctx, a.ID, b.ID); err != nil {
 		t.Fatal(err)
 	}
 	check(true)

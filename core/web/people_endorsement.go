@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"musubi/core"
+	"musubi/core/people"
 )
 
 // Rows of endorsements: on a profile, and on their own page.
@@ -24,15 +25,15 @@ func (v profilePages) endorsements() error {
 		return err
 	}
 	if p.written {
-		p.list, p.more, err = v.site.core.EndorsementsBy(v.ctx, id, p.page)
+		p.list, p.more, err = v.site.core.People.EndorsementsBy(v.ctx, id, p.page)
 	} else {
-		p.list, p.more, err = v.site.core.Endorsements(v.ctx, v.viewer(), id, p.page)
+		p.list, p.more, err = v.site.core.People.Endorsements(v.ctx, v.viewer(), id, p.page)
 	}
 	if err != nil {
 		return err
 	}
 	if p.relation == core.Self && !p.written {
-		if err := v.looked(core.EndorsementNews, 0, 0); err != nil {
+		if err := v.looked(people.EndorsementNews, 0, 0); err != nil {
 			return err
 		}
 	}
@@ -45,7 +46,7 @@ func (v profilePages) endorsementForm() error {
 	if err != nil {
 		return err
 	}
-	e, err := v.site.core.Endorsement(v.ctx, id, v.member.ID)
+	e, err := v.site.core.People.Endorsement(v.ctx, id, v.member.ID)
 	if err != nil && !errors.Is(err, core.ErrNotFound) {
 		return err
 	}
@@ -53,7 +54,7 @@ func (v profilePages) endorsementForm() error {
 	return v.showEndorsementForm(e, nil)
 }
 
-func (v profilePages) showEndorsementForm(e core.Endorsement, w wrong) error {
+func (v profilePages) showEndorsementForm(e people.Endorsement, w wrong) error {
 	m, relation, err := v.site.core.Member(v.ctx, v.viewer(), e.About)
 	if err != nil {
 		return err
@@ -70,11 +71,11 @@ func (v profilePages) writeEndorsement() error {
 	if err != nil {
 		return err
 	}
-	e := core.Endorsement{About: id, Relationship: v.form.get("relationship"), Body: v.form.get("body")}
+	e := people.Endorsement{About: id, Relationship: v.form.get("relationship"), Body: v.form.get("body")}
 	if v.form.pressed("edit") {
 		return v.showEndorsementForm(e, nil)
 	}
-	if w, ok := invalid(core.CheckEndorsement(&e.Relationship, &e.Body)); ok {
+	if w, ok := invalid(people.CheckEndorsement(&e.Relationship, &e.Body)); ok {
 		return v.showEndorsementForm(e, w)
 	}
 	if !v.form.pressed("send") {
@@ -85,7 +86,7 @@ func (v profilePages) writeEndorsement() error {
 		return v.show(&endorsementPreviewPage{frame{v.visit}, m, e})
 	}
 	return v.onceOr(func(w wrong) error { return v.showEndorsementForm(e, w) }, func(ctx context.Context) (string, error) {
-		return endorsementsPath(id), v.site.core.WriteEndorsement(ctx, v.member.ID, id, e.Relationship, e.Body, v.site.core.Now())
+		return endorsementsPath(id), v.site.core.People.WriteEndorsement(ctx, v.member.ID, id, e.Relationship, e.Body, v.site.core.Now())
 	})
 }
 
@@ -100,7 +101,7 @@ func (v profilePages) deleteEndorsement() error {
 		return err
 	}
 	return v.once(func(ctx context.Context) (string, error) {
-		return endorsementsPath(about), v.site.core.DeleteEndorsement(ctx, v.member.ID, about, author)
+		return endorsementsPath(about), v.site.core.People.DeleteEndorsement(ctx, v.member.ID, about, author)
 	})
 }
 

@@ -7,26 +7,29 @@ package web
 //line people_endorsement.qtpl:1
 import "musubi/core"
 
-//line people_endorsement.qtpl:3
+//line people_endorsement.qtpl:2
+import "musubi/core/people"
+
+//line people_endorsement.qtpl:4
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line people_endorsement.qtpl:3
+//line people_endorsement.qtpl:4
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line people_endorsement.qtpl:4
+//line people_endorsement.qtpl:5
 type endorsementsPage struct {
 	frame
 	of       core.Member
 	relation core.Relation
 	written  bool // what one has written, not what was written about one
-	list     []core.Endorsement
+	list     []people.Endorsement
 	page     core.Page
 	more     bool
 }
@@ -34,616 +37,583 @@ type endorsementsPage struct {
 type endorsementFormPage struct {
 	frame
 	of    core.Member
-	entry core.Endorsement
+	entry people.Endorsement
 	wrong wrong
 }
 
 type endorsementPreviewPage struct {
 	frame
 	of    core.Member
-	entry core.Endorsement
-}
-
-//line people_endorsement.qtpl:29
-func (p *endorsementsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_endorsement.qtpl:29
-	qw422016.E().S(p.t("endorsement.of", p.of.Name))
-//line people_endorsement.qtpl:29
-}
-
-//line people_endorsement.qtpl:29
-func (p *endorsementsPage) writetitle(qq422016 qtio422016.Writer) {
-//line people_endorsement.qtpl:29
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:29
-	p.streamtitle(qw422016)
-//line people_endorsement.qtpl:29
-	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:29
-}
-
-//line people_endorsement.qtpl:29
-func (p *endorsementsPage) title() string {
-//line people_endorsement.qtpl:29
-	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:29
-	p.writetitle(qb422016)
-//line people_endorsement.qtpl:29
-	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:29
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:29
-	return qs422016
-//line people_endorsement.qtpl:29
+	entry people.Endorsement
 }
 
 //line people_endorsement.qtpl:30
+func (p *endorsementsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line people_endorsement.qtpl:30
+	qw422016.E().S(p.t("endorsement.of", p.of.Name))
+//line people_endorsement.qtpl:30
+}
+
+//line people_endorsement.qtpl:30
+func (p *endorsementsPage) writetitle(qq422016 qtio422016.Writer) {
+//line people_endorsement.qtpl:30
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line people_endorsement.qtpl:30
+	p.streamtitle(qw422016)
+//line people_endorsement.qtpl:30
+	qt422016.ReleaseWriter(qw422016)
+//line people_endorsement.qtpl:30
+}
+
+//line people_endorsement.qtpl:30
+func (p *endorsementsPage) title() string {
+//line people_endorsement.qtpl:30
+	qb422016 := qt422016.AcquireByteBuffer()
+//line people_endorsement.qtpl:30
+	p.writetitle(qb422016)
+//line people_endorsement.qtpl:30
+	qs422016 := string(qb422016.B)
+//line people_endorsement.qtpl:30
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_endorsement.qtpl:30
+	return qs422016
+//line people_endorsement.qtpl:30
+}
+
+//line people_endorsement.qtpl:31
 func (p *endorsementsPage) streammain(qw422016 *qt422016.Writer) {
-//line people_endorsement.qtpl:31
+//line people_endorsement.qtpl:32
 	if p.written {
-//line people_endorsement.qtpl:31
+//line people_endorsement.qtpl:32
 		qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_endorsement.qtpl:31
+//line people_endorsement.qtpl:32
 		qw422016.E().S(p.t("endorsement.written"))
-//line people_endorsement.qtpl:31
+//line people_endorsement.qtpl:32
 		qw422016.N().S(`</h1>`)
-//line people_endorsement.qtpl:32
+//line people_endorsement.qtpl:33
 	} else {
-//line people_endorsement.qtpl:32
+//line people_endorsement.qtpl:33
 		qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_endorsement.qtpl:32
+//line people_endorsement.qtpl:33
 		qw422016.E().S(p.t("endorsement.of", p.of.Name))
-//line people_endorsement.qtpl:32
+//line people_endorsement.qtpl:33
 		qw422016.N().S(`</h1>`)
-//line people_endorsement.qtpl:32
-	}
 //line people_endorsement.qtpl:33
+	}
+//line people_endorsement.qtpl:34
 	if len(p.list) == 0 {
-//line people_endorsement.qtpl:33
+//line people_endorsement.qtpl:34
 		qw422016.N().S(`<p class="empty">`)
-//line people_endorsement.qtpl:33
+//line people_endorsement.qtpl:34
 		qw422016.E().S(p.t("endorsement.none"))
-//line people_endorsement.qtpl:33
-		qw422016.N().S(`</p>`)
-//line people_endorsement.qtpl:33
-	}
 //line people_endorsement.qtpl:34
+		qw422016.N().S(`</p>`)
+//line people_endorsement.qtpl:34
+	}
+//line people_endorsement.qtpl:35
 	for i := range p.list {
-//line people_endorsement.qtpl:34
+//line people_endorsement.qtpl:35
 		streamendorsement(qw422016, p.visit, &p.list[i], p.written)
-//line people_endorsement.qtpl:34
-	}
 //line people_endorsement.qtpl:35
+	}
+//line people_endorsement.qtpl:36
 	if p.written {
-//line people_endorsement.qtpl:35
+//line people_endorsement.qtpl:36
 		streampager(qw422016, p.visit, "/endorsements?by=1", p.page, p.more)
-//line people_endorsement.qtpl:36
-	} else {
-//line people_endorsement.qtpl:36
-		streampager(qw422016, p.visit, endorsementsPath(p.of.ID), p.page, p.more)
-//line people_endorsement.qtpl:36
-	}
 //line people_endorsement.qtpl:37
-	switch p.relation {
-//line people_endorsement.qtpl:38
-	case core.Friend:
-//line people_endorsement.qtpl:38
-		qw422016.N().S(`<p><a href="`)
-//line people_endorsement.qtpl:38
-		qw422016.E().S(endorsementWritePath(p.of.ID))
-//line people_endorsement.qtpl:38
-		qw422016.N().S(`">`)
-//line people_endorsement.qtpl:38
-		qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line people_endorsement.qtpl:38
-		qw422016.N().S(`</a></p>`)
-//line people_endorsement.qtpl:39
-	case core.Self:
-//line people_endorsement.qtpl:39
-		qw422016.N().S(`<p>`)
-//line people_endorsement.qtpl:39
-		if p.written {
-//line people_endorsement.qtpl:39
-			qw422016.N().S(`<a href="`)
-//line people_endorsement.qtpl:39
-			qw422016.E().S(endorsementsPath(p.of.ID))
-//line people_endorsement.qtpl:39
-			qw422016.N().S(`">`)
-//line people_endorsement.qtpl:39
-			qw422016.E().S(p.t("endorsement.about"))
-//line people_endorsement.qtpl:39
-			qw422016.N().S(`</a>`)
-//line people_endorsement.qtpl:39
-		} else {
-//line people_endorsement.qtpl:39
-			qw422016.N().S(`<a href="/endorsements?by=1">`)
-//line people_endorsement.qtpl:39
-			qw422016.E().S(p.t("endorsement.written"))
-//line people_endorsement.qtpl:39
-			qw422016.N().S(`</a>`)
-//line people_endorsement.qtpl:39
-		}
-//line people_endorsement.qtpl:39
-		qw422016.N().S(`</p>`)
-//line people_endorsement.qtpl:40
-	}
-//line people_endorsement.qtpl:41
-}
-
-//line people_endorsement.qtpl:41
-func (p *endorsementsPage) writemain(qq422016 qtio422016.Writer) {
-//line people_endorsement.qtpl:41
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:41
-	p.streammain(qw422016)
-//line people_endorsement.qtpl:41
-	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:41
-}
-
-//line people_endorsement.qtpl:41
-func (p *endorsementsPage) main() string {
-//line people_endorsement.qtpl:41
-	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:41
-	p.writemain(qb422016)
-//line people_endorsement.qtpl:41
-	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:41
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:41
-	return qs422016
-//line people_endorsement.qtpl:41
-}
-
-//line people_endorsement.qtpl:42
-func (p *endorsementsPage) streamleft(qw422016 *qt422016.Writer) {
-//line people_endorsement.qtpl:42
-	streamcard(qw422016, p.visit, p.of)
-//line people_endorsement.qtpl:42
-}
-
-//line people_endorsement.qtpl:42
-func (p *endorsementsPage) writeleft(qq422016 qtio422016.Writer) {
-//line people_endorsement.qtpl:42
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:42
-	p.streamleft(qw422016)
-//line people_endorsement.qtpl:42
-	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:42
-}
-
-//line people_endorsement.qtpl:42
-func (p *endorsementsPage) left() string {
-//line people_endorsement.qtpl:42
-	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:42
-	p.writeleft(qb422016)
-//line people_endorsement.qtpl:42
-	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:42
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:42
-	return qs422016
-//line people_endorsement.qtpl:42
-}
-
-//line people_endorsement.qtpl:44
-func streamendorsement(qw422016 *qt422016.Writer, v *visit, e *core.Endorsement, written bool) {
-//line people_endorsement.qtpl:44
-	qw422016.N().S(`<article class="comment" data-cut data-keep><p class="by">`)
-//line people_endorsement.qtpl:47
-	if written {
-//line people_endorsement.qtpl:47
-		qw422016.N().S(`<a href="`)
-//line people_endorsement.qtpl:47
-		qw422016.E().S(memberPath(e.About))
-//line people_endorsement.qtpl:47
-		qw422016.N().S(`">`)
-//line people_endorsement.qtpl:47
-		qw422016.E().S(e.AboutName)
-//line people_endorsement.qtpl:47
-		qw422016.N().S(`</a>`)
-//line people_endorsement.qtpl:48
 	} else {
+//line people_endorsement.qtpl:37
+		streampager(qw422016, p.visit, endorsementsPath(p.of.ID), p.page, p.more)
+//line people_endorsement.qtpl:37
+	}
+//line people_endorsement.qtpl:38
+	switch p.relation {
+//line people_endorsement.qtpl:39
+	case core.Friend:
+//line people_endorsement.qtpl:39
+		qw422016.N().S(`<p><a href="`)
+//line people_endorsement.qtpl:39
+		qw422016.E().S(endorsementWritePath(p.of.ID))
+//line people_endorsement.qtpl:39
+		qw422016.N().S(`">`)
+//line people_endorsement.qtpl:39
+		qw422016.E().S(p.t("endorsement.write", p.of.Name))
+//line people_endorsement.qtpl:39
+		qw422016.N().S(`</a></p>`)
+//line people_endorsement.qtpl:40
+	case core.Self:
+//line people_endorsement.qtpl:40
+		qw422016.N().S(`<p>`)
+//line people_endorsement.qtpl:40
+		if p.written {
+//line people_endorsement.qtpl:40
+			qw422016.N().S(`<a href="`)
+//line people_endorsement.qtpl:40
+			qw422016.E().S(endorsementsPath(p.of.ID))
+//line people_endorsement.qtpl:40
+			qw422016.N().S(`">`)
+//line people_endorsement.qtpl:40
+			qw422016.E().S(p.t("endorsement.about"))
+//line people_endorsement.qtpl:40
+			qw422016.N().S(`</a>`)
+//line people_endorsement.qtpl:40
+		} else {
+//line people_endorsement.qtpl:40
+			qw422016.N().S(`<a href="/endorsements?by=1">`)
+//line people_endorsement.qtpl:40
+			qw422016.E().S(p.t("endorsement.written"))
+//line people_endorsement.qtpl:40
+			qw422016.N().S(`</a>`)
+//line people_endorsement.qtpl:40
+		}
+//line people_endorsement.qtpl:40
+		qw422016.N().S(`</p>`)
+//line people_endorsement.qtpl:41
+	}
+//line people_endorsement.qtpl:42
+}
+
+//line people_endorsement.qtpl:42
+func (p *endorsementsPage) writemain(qq422016 qtio422016.Writer) {
+//line people_endorsement.qtpl:42
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line people_endorsement.qtpl:42
+	p.streammain(qw422016)
+//line people_endorsement.qtpl:42
+	qt422016.ReleaseWriter(qw422016)
+//line people_endorsement.qtpl:42
+}
+
+//line people_endorsement.qtpl:42
+func (p *endorsementsPage) main() string {
+//line people_endorsement.qtpl:42
+	qb422016 := qt422016.AcquireByteBuffer()
+//line people_endorsement.qtpl:42
+	p.writemain(qb422016)
+//line people_endorsement.qtpl:42
+	qs422016 := string(qb422016.B)
+//line people_endorsement.qtpl:42
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_endorsement.qtpl:42
+	return qs422016
+//line people_endorsement.qtpl:42
+}
+
+//line people_endorsement.qtpl:43
+func (p *endorsementsPage) streamleft(qw422016 *qt422016.Writer) {
+//line people_endorsement.qtpl:43
+	streamcard(qw422016, p.visit, p.of)
+//line people_endorsement.qtpl:43
+}
+
+//line people_endorsement.qtpl:43
+func (p *endorsementsPage) writeleft(qq422016 qtio422016.Writer) {
+//line people_endorsement.qtpl:43
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line people_endorsement.qtpl:43
+	p.streamleft(qw422016)
+//line people_endorsement.qtpl:43
+	qt422016.ReleaseWriter(qw422016)
+//line people_endorsement.qtpl:43
+}
+
+//line people_endorsement.qtpl:43
+func (p *endorsementsPage) left() string {
+//line people_endorsement.qtpl:43
+	qb422016 := qt422016.AcquireByteBuffer()
+//line people_endorsement.qtpl:43
+	p.writeleft(qb422016)
+//line people_endorsement.qtpl:43
+	qs422016 := string(qb422016.B)
+//line people_endorsement.qtpl:43
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_endorsement.qtpl:43
+	return qs422016
+//line people_endorsement.qtpl:43
+}
+
+//line people_endorsement.qtpl:45
+func streamendorsement(qw422016 *qt422016.Writer, v *visit, e *people.Endorsement, written bool) {
+//line people_endorsement.qtpl:45
+	qw422016.N().S(`<article class="comment" data-cut data-keep><p class="by">`)
+//line people_endorsement.qtpl:48
+	if written {
 //line people_endorsement.qtpl:48
 		qw422016.N().S(`<a href="`)
 //line people_endorsement.qtpl:48
-		qw422016.E().S(memberPath(e.Author))
+		qw422016.E().S(memberPath(e.About))
 //line people_endorsement.qtpl:48
 		qw422016.N().S(`">`)
 //line people_endorsement.qtpl:48
-		qw422016.E().S(e.AuthorName)
+		qw422016.E().S(e.AboutName)
 //line people_endorsement.qtpl:48
 		qw422016.N().S(`</a>`)
-//line people_endorsement.qtpl:48
-	}
-//line people_endorsement.qtpl:48
-	qw422016.N().S(` `)
-//line people_endorsement.qtpl:48
-	qw422016.N().S(`(`)
 //line people_endorsement.qtpl:49
-	qw422016.E().S(e.Relationship)
+	} else {
 //line people_endorsement.qtpl:49
-	qw422016.N().S(`)`)
+		qw422016.N().S(`<a href="`)
 //line people_endorsement.qtpl:49
-	qw422016.N().S(` `)
+		qw422016.E().S(memberPath(e.Author))
 //line people_endorsement.qtpl:49
-	streamwhen(qw422016, e.WrittenAt, v.day(e.WrittenAt))
-//line people_endorsement.qtpl:49
-	qw422016.N().S(`</p><div class="text">`)
-//line people_endorsement.qtpl:50
-	streamtext(qw422016, e.Body)
-//line people_endorsement.qtpl:50
-	qw422016.N().S(`</div>`)
-//line people_endorsement.qtpl:51
-	if e.Author == v.member.ID {
-//line people_endorsement.qtpl:51
-		qw422016.N().S(`<p><small><a href="`)
-//line people_endorsement.qtpl:51
-		qw422016.E().S(endorsementWritePath(e.About))
-//line people_endorsement.qtpl:51
 		qw422016.N().S(`">`)
+//line people_endorsement.qtpl:49
+		qw422016.E().S(e.AuthorName)
+//line people_endorsement.qtpl:49
+		qw422016.N().S(`</a>`)
+//line people_endorsement.qtpl:49
+	}
+//line people_endorsement.qtpl:49
+	qw422016.N().S(` `)
+//line people_endorsement.qtpl:49
+	qw422016.N().S(`(`)
+//line people_endorsement.qtpl:50
+	qw422016.E().S(e.Relationship)
+//line people_endorsement.qtpl:50
+	qw422016.N().S(`)`)
+//line people_endorsement.qtpl:50
+	qw422016.N().S(` `)
+//line people_endorsement.qtpl:50
+	streamwhen(qw422016, e.WrittenAt, v.day(e.WrittenAt))
+//line people_endorsement.qtpl:50
+	qw422016.N().S(`</p><div class="text">`)
 //line people_endorsement.qtpl:51
+	streamtext(qw422016, e.Body)
+//line people_endorsement.qtpl:51
+	qw422016.N().S(`</div>`)
+//line people_endorsement.qtpl:52
+	if e.Author == v.member.ID {
+//line people_endorsement.qtpl:52
+		qw422016.N().S(`<p><small><a href="`)
+//line people_endorsement.qtpl:52
+		qw422016.E().S(endorsementWritePath(e.About))
+//line people_endorsement.qtpl:52
+		qw422016.N().S(`">`)
+//line people_endorsement.qtpl:52
 		qw422016.E().S(v.t("form.edit"))
-//line people_endorsement.qtpl:51
+//line people_endorsement.qtpl:52
 		qw422016.N().S(`</a></small></p>`)
-//line people_endorsement.qtpl:51
-	}
 //line people_endorsement.qtpl:52
+	}
+//line people_endorsement.qtpl:53
 	if e.Author == v.member.ID || e.About == v.member.ID {
-//line people_endorsement.qtpl:52
+//line people_endorsement.qtpl:53
 		qw422016.N().S(`<form class="delete" method="post" action="/endorsement/delete">`)
-//line people_endorsement.qtpl:54
-		streamtoken(qw422016, v, "/endorsement/delete")
 //line people_endorsement.qtpl:55
-		streamhiddenField(qw422016, "about", e.About.String())
+		streamtoken(qw422016, v, "/endorsement/delete")
 //line people_endorsement.qtpl:56
+		streamhiddenField(qw422016, "about", e.About.String())
+//line people_endorsement.qtpl:57
 		streamhiddenField(qw422016, "author", e.Author.String())
-//line people_endorsement.qtpl:57
+//line people_endorsement.qtpl:58
 		streambuttons(qw422016, v, "form.delete")
-//line people_endorsement.qtpl:57
+//line people_endorsement.qtpl:58
 		qw422016.N().S(`</form>`)
-//line people_endorsement.qtpl:59
+//line people_endorsement.qtpl:60
 	}
-//line people_endorsement.qtpl:59
+//line people_endorsement.qtpl:60
 	qw422016.N().S(`</article>`)
-//line people_endorsement.qtpl:61
+//line people_endorsement.qtpl:62
 }
 
-//line people_endorsement.qtpl:61
-func writeendorsement(qq422016 qtio422016.Writer, v *visit, e *core.Endorsement, written bool) {
-//line people_endorsement.qtpl:61
+//line people_endorsement.qtpl:62
+func writeendorsement(qq422016 qtio422016.Writer, v *visit, e *people.Endorsement, written bool) {
+//line people_endorsement.qtpl:62
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:61
+//line people_endorsement.qtpl:62
 	streamendorsement(qw422016, v, e, written)
-//line people_endorsement.qtpl:61
+//line people_endorsement.qtpl:62
 	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:61
+//line people_endorsement.qtpl:62
 }
 
-//line people_endorsement.qtpl:61
-func endorsement(v *visit, e *core.Endorsement, written bool) string {
-//line people_endorsement.qtpl:61
+//line people_endorsement.qtpl:62
+func endorsement(v *visit, e *people.Endorsement, written bool) string {
+//line people_endorsement.qtpl:62
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:61
+//line people_endorsement.qtpl:62
 	writeendorsement(qb422016, v, e, written)
-//line people_endorsement.qtpl:61
+//line people_endorsement.qtpl:62
 	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:61
+//line people_endorsement.qtpl:62
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:61
+//line people_endorsement.qtpl:62
 	return qs422016
-//line people_endorsement.qtpl:61
+//line people_endorsement.qtpl:62
 }
 
 // Endorsements on a profile: shown on PC, a link on a handset.
 
-//line people_endorsement.qtpl:64
-func streamendorsementSection(qw422016 *qt422016.Writer, v *visit, of core.Member, list []core.Endorsement) {
-//line people_endorsement.qtpl:64
+//line people_endorsement.qtpl:65
+func streamendorsementSection(qw422016 *qt422016.Writer, v *visit, of core.Member, list []people.Endorsement) {
+//line people_endorsement.qtpl:65
 	qw422016.N().S(`<section data-cut data-fold="`)
-//line people_endorsement.qtpl:65
+//line people_endorsement.qtpl:66
 	qw422016.E().S(endorsementsPath(of.ID))
-//line people_endorsement.qtpl:65
+//line people_endorsement.qtpl:66
 	qw422016.N().S(`"><h2 data-bar="#EFE4D2">`)
-//line people_endorsement.qtpl:66
+//line people_endorsement.qtpl:67
 	qw422016.E().S(v.t("endorsement"))
-//line people_endorsement.qtpl:66
+//line people_endorsement.qtpl:67
 	qw422016.N().S(`</h2>`)
-//line people_endorsement.qtpl:67
+//line people_endorsement.qtpl:68
 	if len(list) == 0 {
-//line people_endorsement.qtpl:67
+//line people_endorsement.qtpl:68
 		qw422016.N().S(`<p class="empty">`)
-//line people_endorsement.qtpl:67
+//line people_endorsement.qtpl:68
 		qw422016.E().S(v.t("endorsement.none"))
-//line people_endorsement.qtpl:67
+//line people_endorsement.qtpl:68
 		qw422016.N().S(`</p>`)
-//line people_endorsement.qtpl:67
-	}
 //line people_endorsement.qtpl:68
+	}
+//line people_endorsement.qtpl:69
 	for i := range list {
-//line people_endorsement.qtpl:68
+//line people_endorsement.qtpl:69
 		streamendorsement(qw422016, v, &list[i], false)
-//line people_endorsement.qtpl:68
+//line people_endorsement.qtpl:69
 	}
-//line people_endorsement.qtpl:68
+//line people_endorsement.qtpl:69
 	qw422016.N().S(`<p class="more"><a href="`)
-//line people_endorsement.qtpl:69
+//line people_endorsement.qtpl:70
 	qw422016.E().S(endorsementsPath(of.ID))
-//line people_endorsement.qtpl:69
+//line people_endorsement.qtpl:70
 	qw422016.N().S(`">`)
-//line people_endorsement.qtpl:69
+//line people_endorsement.qtpl:70
 	qw422016.E().S(v.t("page.more"))
-//line people_endorsement.qtpl:69
+//line people_endorsement.qtpl:70
 	qw422016.N().S(`</a></p></section>`)
-//line people_endorsement.qtpl:71
+//line people_endorsement.qtpl:72
 }
 
-//line people_endorsement.qtpl:71
-func writeendorsementSection(qq422016 qtio422016.Writer, v *visit, of core.Member, list []core.Endorsement) {
-//line people_endorsement.qtpl:71
+//line people_endorsement.qtpl:72
+func writeendorsementSection(qq422016 qtio422016.Writer, v *visit, of core.Member, list []people.Endorsement) {
+//line people_endorsement.qtpl:72
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:71
+//line people_endorsement.qtpl:72
 	streamendorsementSection(qw422016, v, of, list)
-//line people_endorsement.qtpl:71
+//line people_endorsement.qtpl:72
 	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:71
+//line people_endorsement.qtpl:72
 }
 
-//line people_endorsement.qtpl:71
-func endorsementSection(v *visit, of core.Member, list []core.Endorsement) string {
-//line people_endorsement.qtpl:71
+//line people_endorsement.qtpl:72
+func endorsementSection(v *visit, of core.Member, list []people.Endorsement) string {
+//line people_endorsement.qtpl:72
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:71
+//line people_endorsement.qtpl:72
 	writeendorsementSection(qb422016, v, of, list)
-//line people_endorsement.qtpl:71
+//line people_endorsement.qtpl:72
 	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:71
+//line people_endorsement.qtpl:72
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:71
+//line people_endorsement.qtpl:72
 	return qs422016
-//line people_endorsement.qtpl:71
+//line people_endorsement.qtpl:72
 }
 
-//line people_endorsement.qtpl:73
+//line people_endorsement.qtpl:74
 func (p *endorsementFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_endorsement.qtpl:73
+//line people_endorsement.qtpl:74
 	qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line people_endorsement.qtpl:73
+//line people_endorsement.qtpl:74
 }
 
-//line people_endorsement.qtpl:73
+//line people_endorsement.qtpl:74
 func (p *endorsementFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line people_endorsement.qtpl:73
+//line people_endorsement.qtpl:74
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:73
+//line people_endorsement.qtpl:74
 	p.streamtitle(qw422016)
-//line people_endorsement.qtpl:73
+//line people_endorsement.qtpl:74
 	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:73
+//line people_endorsement.qtpl:74
 }
 
-//line people_endorsement.qtpl:73
+//line people_endorsement.qtpl:74
 func (p *endorsementFormPage) title() string {
-//line people_endorsement.qtpl:73
+//line people_endorsement.qtpl:74
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:73
+//line people_endorsement.qtpl:74
 	p.writetitle(qb422016)
-//line people_endorsement.qtpl:73
+//line people_endorsement.qtpl:74
 	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:73
+//line people_endorsement.qtpl:74
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:73
+//line people_endorsement.qtpl:74
 	return qs422016
-//line people_endorsement.qtpl:73
+//line people_endorsement.qtpl:74
 }
 
-//line people_endorsement.qtpl:74
+//line people_endorsement.qtpl:75
 func (p *endorsementFormPage) streammain(qw422016 *qt422016.Writer) {
-//line people_endorsement.qtpl:74
+//line people_endorsement.qtpl:75
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_endorsement.qtpl:75
+//line people_endorsement.qtpl:76
 	qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line people_endorsement.qtpl:75
+//line people_endorsement.qtpl:76
 	qw422016.N().S(`</h1><form class="write" method="post" action="/endorsement/write">`)
-//line people_endorsement.qtpl:77
-	streamtoken(qw422016, p.visit, "/endorsement/write")
 //line people_endorsement.qtpl:78
-	streamhiddenField(qw422016, "id", p.of.ID.String())
-//line people_endorsement.qtpl:79
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line people_endorsement.qtpl:80
-	streamtextField(qw422016, p.visit, p.wrong, "relationship", p.t("endorsement.relationship"), p.entry.Relationship, core.MaxRelationship)
-//line people_endorsement.qtpl:81
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("endorsement"), p.entry.Body, 6, 40, core.MaxEndorsement)
-//line people_endorsement.qtpl:82
-	streambuttons(qw422016, p.visit, "form.confirm")
-//line people_endorsement.qtpl:82
-	qw422016.N().S(`</form>`)
-//line people_endorsement.qtpl:84
-}
-
-//line people_endorsement.qtpl:84
-func (p *endorsementFormPage) writemain(qq422016 qtio422016.Writer) {
-//line people_endorsement.qtpl:84
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:84
-	p.streammain(qw422016)
-//line people_endorsement.qtpl:84
-	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:84
-}
-
-//line people_endorsement.qtpl:84
-func (p *endorsementFormPage) main() string {
-//line people_endorsement.qtpl:84
-	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:84
-	p.writemain(qb422016)
-//line people_endorsement.qtpl:84
-	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:84
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:84
-	return qs422016
-//line people_endorsement.qtpl:84
-}
-
-//line people_endorsement.qtpl:85
-func (p *endorsementFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line people_endorsement.qtpl:85
-	streamcard(qw422016, p.visit, p.of)
-//line people_endorsement.qtpl:85
-}
-
-//line people_endorsement.qtpl:85
-func (p *endorsementFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line people_endorsement.qtpl:85
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:85
-	p.streamleft(qw422016)
-//line people_endorsement.qtpl:85
-	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:85
-}
-
-//line people_endorsement.qtpl:85
-func (p *endorsementFormPage) left() string {
-//line people_endorsement.qtpl:85
-	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:85
-	p.writeleft(qb422016)
-//line people_endorsement.qtpl:85
-	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:85
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:85
-	return qs422016
-//line people_endorsement.qtpl:85
-}
-
-//line people_endorsement.qtpl:87
-func (p *endorsementPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_endorsement.qtpl:87
-	qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line people_endorsement.qtpl:87
-}
-
-//line people_endorsement.qtpl:87
-func (p *endorsementPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line people_endorsement.qtpl:87
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:87
-	p.streamtitle(qw422016)
-//line people_endorsement.qtpl:87
-	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:87
-}
-
-//line people_endorsement.qtpl:87
-func (p *endorsementPreviewPage) title() string {
-//line people_endorsement.qtpl:87
-	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:87
-	p.writetitle(qb422016)
-//line people_endorsement.qtpl:87
-	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:87
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:87
-	return qs422016
-//line people_endorsement.qtpl:87
-}
-
-//line people_endorsement.qtpl:88
-func (p *endorsementPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line people_endorsement.qtpl:88
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_endorsement.qtpl:89
-	qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line people_endorsement.qtpl:89
-	qw422016.N().S(`</h1><p class="by">`)
-//line people_endorsement.qtpl:90
-	qw422016.E().S(p.t("endorsement.relationship"))
-//line people_endorsement.qtpl:90
-	qw422016.N().S(`:`)
-//line people_endorsement.qtpl:90
-	qw422016.N().S(` `)
-//line people_endorsement.qtpl:90
-	qw422016.E().S(p.entry.Relationship)
-//line people_endorsement.qtpl:90
-	qw422016.N().S(`</p><div class="text">`)
-//line people_endorsement.qtpl:91
-	streamtext(qw422016, p.entry.Body)
-//line people_endorsement.qtpl:91
-	qw422016.N().S(`</div><form method="post" action="/endorsement/write">`)
-//line people_endorsement.qtpl:93
 	streamtoken(qw422016, p.visit, "/endorsement/write")
-//line people_endorsement.qtpl:94
+//line people_endorsement.qtpl:79
 	streamhiddenField(qw422016, "id", p.of.ID.String())
-//line people_endorsement.qtpl:95
-	streamhiddenField(qw422016, "relationship", p.entry.Relationship)
-//line people_endorsement.qtpl:96
-	streamhiddenField(qw422016, "body", p.entry.Body)
-//line people_endorsement.qtpl:97
-	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line people_endorsement.qtpl:97
+//line people_endorsement.qtpl:80
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line people_endorsement.qtpl:81
+	streamtextField(qw422016, p.visit, p.wrong, "relationship", p.t("endorsement.relationship"), p.entry.Relationship, people.MaxRelationship)
+//line people_endorsement.qtpl:82
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("endorsement"), p.entry.Body, 6, 40, people.MaxEndorsement)
+//line people_endorsement.qtpl:83
+	streambuttons(qw422016, p.visit, "form.confirm")
+//line people_endorsement.qtpl:83
 	qw422016.N().S(`</form>`)
-//line people_endorsement.qtpl:99
+//line people_endorsement.qtpl:85
 }
 
-//line people_endorsement.qtpl:99
-func (p *endorsementPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line people_endorsement.qtpl:99
+//line people_endorsement.qtpl:85
+func (p *endorsementFormPage) writemain(qq422016 qtio422016.Writer) {
+//line people_endorsement.qtpl:85
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:99
+//line people_endorsement.qtpl:85
 	p.streammain(qw422016)
-//line people_endorsement.qtpl:99
+//line people_endorsement.qtpl:85
 	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:99
+//line people_endorsement.qtpl:85
 }
 
-//line people_endorsement.qtpl:99
-func (p *endorsementPreviewPage) main() string {
-//line people_endorsement.qtpl:99
+//line people_endorsement.qtpl:85
+func (p *endorsementFormPage) main() string {
+//line people_endorsement.qtpl:85
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:99
+//line people_endorsement.qtpl:85
 	p.writemain(qb422016)
-//line people_endorsement.qtpl:99
+//line people_endorsement.qtpl:85
 	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:99
+//line people_endorsement.qtpl:85
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:99
+//line people_endorsement.qtpl:85
 	return qs422016
-//line people_endorsement.qtpl:99
+//line people_endorsement.qtpl:85
 }
 
-//line people_endorsement.qtpl:100
-func (p *endorsementPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line people_endorsement.qtpl:100
+//line people_endorsement.qtpl:86
+func (p *endorsementFormPage) streamleft(qw422016 *qt422016.Writer) {
+//line people_endorsement.qtpl:86
 	streamcard(qw422016, p.visit, p.of)
+//line people_endorsement.qtpl:86
+}
+
+//line people_endorsement.qtpl:86
+func (p *endorsementFormPage) writeleft(qq422016 qtio422016.Writer) {
+//line people_endorsement.qtpl:86
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line people_endorsement.qtpl:86
+	p.streamleft(qw422016)
+//line people_endorsement.qtpl:86
+	qt422016.ReleaseWriter(qw422016)
+//line people_endorsement.qtpl:86
+}
+
+//line people_endorsement.qtpl:86
+func (p *endorsementFormPage) left() string {
+//line people_endorsement.qtpl:86
+	qb422016 := qt422016.AcquireByteBuffer()
+//line people_endorsement.qtpl:86
+	p.writeleft(qb422016)
+//line people_endorsement.qtpl:86
+	qs422016 := string(qb422016.B)
+//line people_endorsement.qtpl:86
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_endorsement.qtpl:86
+	return qs422016
+//line people_endorsement.qtpl:86
+}
+
+//line people_endorsement.qtpl:88
+func (p *endorsementPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line people_endorsement.qtpl:88
+	qw422016.E().S(p.t("endorsement.write", p.of.Name))
+//line people_endorsement.qtpl:88
+}
+
+//line people_endorsement.qtpl:88
+func (p *endorsementPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line people_endorsement.qtpl:88
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line people_endorsement.qtpl:88
+	p.streamtitle(qw422016)
+//line people_endorsement.qtpl:88
+	qt422016.ReleaseWriter(qw422016)
+//line people_endorsement.qtpl:88
+}
+
+//line people_endorsement.qtpl:88
+func (p *endorsementPreviewPage) title() string {
+//line people_endorsement.qtpl:88
+	qb422016 := qt422016.AcquireByteBuffer()
+//line people_endorsement.qtpl:88
+	p.writetitle(qb422016)
+//line people_endorsement.qtpl:88
+	qs422016 := string(qb422016.B)
+//line people_endorsement.qtpl:88
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_endorsement.qtpl:88
+	return qs422016
+//line people_endorsement.qtpl:88
+}
+
+//line people_endorsement.qtpl:89
+func (p *endorsementPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line people_endorsement.qtpl:89
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line people_endorsement.qtpl:90
+	qw422016.E().S(p.t("endorsement.write", p.of.Name))
+//line people_endorsement.qtpl:90
+	qw422016.N().S(`</h1><p class="by">`)
+//line people_endorsement.qtpl:91
+	qw422016.E().S(p.t("endorsement.relationship"))
+//line people_endorsement.qtpl:91
+	qw422016.N().S(`:`)
+//line people_endorsement.qtpl:91
+	qw422016.N().S(` `)
+//line people_endorsement.qtpl:91
+	qw422016.E().S(p.entry.Relationship)
+//line people_endorsement.qtpl:91
+	qw422016.N().S(`</p><div class="text">`)
+//line people_endorsement.qtpl:92
+	streamtext(qw422016, p.entry.Body)
+//line people_endorsement.qtpl:92
+	qw422016.N().S(`</div><form method="post" action="/endorsement/write">`)
+//line people_endorsement.qtpl:94
+	streamtoken(qw422016, p.visit, "/endorsement/write")
+//line people_endorsement.qtpl:95
+	streamhiddenField(qw422016, "id", p.of.ID.String())
+//line people_endorsement.qtpl:96
+	streamhiddenField(qw422016, "relationship", p.entry.Relationship)
+//line people_endorsement.qtpl:97
+	streamhiddenField(qw422016, "body", p.entry.Body)
+//line people_endorsement.qtpl:98
+	streambuttons(qw422016, p.visit, "form.send", "form.edit")
+//line people_endorsement.qtpl:98
+	qw422016.N().S(`</form>`)
 //line people_endorsement.qtpl:100
 }
 
 //line people_endorsement.qtpl:100
-func (p *endorsementPreviewPage) writeleft(qq422016 qtio422016.Writer) {
+func (p *endorsementPreviewPage) writemain(qq422016 qtio422016.Writer) {
 //line people_endorsement.qtpl:100
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line people_endorsement.qtpl:100
-	p.streamleft(qw422016)
+	p.streammain(qw422016)
 //line people_endorsement.qtpl:100
 	qt422016.ReleaseWriter(qw422016)
 //line people_endorsement.qtpl:100
 }
 
 //line people_endorsement.qtpl:100
-func (p *endorsementPreviewPage) left() string {
+func (p *endorsementPreviewPage) main() string {
 //line people_endorsement.qtpl:100
 	qb422016 := qt422016.AcquireByteBuffer()
 //line people_endorsement.qtpl:100
-	p.writeleft(qb422016)
+	p.writemain(qb422016)
 //line people_endorsement.qtpl:100
 	qs422016 := string(qb422016.B)
 //line people_endorsement.qtpl:100
@@ -651,4 +621,37 @@ func (p *endorsementPreviewPage) left() string {
 //line people_endorsement.qtpl:100
 	return qs422016
 //line people_endorsement.qtpl:100
+}
+
+//line people_endorsement.qtpl:101
+func (p *endorsementPreviewPage) streamleft(qw422016 *qt422016.Writer) {
+//line people_endorsement.qtpl:101
+	streamcard(qw422016, p.visit, p.of)
+//line people_endorsement.qtpl:101
+}
+
+//line people_endorsement.qtpl:101
+func (p *endorsementPreviewPage) writeleft(qq422016 qtio422016.Writer) {
+//line people_endorsement.qtpl:101
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line people_endorsement.qtpl:101
+	p.streamleft(qw422016)
+//line people_endorsement.qtpl:101
+	qt422016.ReleaseWriter(qw422016)
+//line people_endorsement.qtpl:101
+}
+
+//line people_endorsement.qtpl:101
+func (p *endorsementPreviewPage) left() string {
+//line people_endorsement.qtpl:101
+	qb422016 := qt422016.AcquireByteBuffer()
+//line people_endorsement.qtpl:101
+	p.writeleft(qb422016)
+//line people_endorsement.qtpl:101
+	qs422016 := string(qb422016.B)
+//line people_endorsement.qtpl:101
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_endorsement.qtpl:101
+	return qs422016
+//line people_endorsement.qtpl:101
 }

@@ -1,6 +1,10 @@
 package web
 
-import "musubi/core"
+import (
+	"musubi/core/news"
+	"musubi/core/people"
+	"musubi/core/search"
+)
 
 // peopleFeature is what there is of people: profiles, friends, requests, endorsements, footprints, bookmarks and blocks.
 var peopleFeature = feature{
@@ -53,15 +57,15 @@ var peopleFeature = feature{
 		{"settings.seen", 1, visibilityPath, "visibility.fields", ""},
 		{"settings.seen", 4, blocksPath, "block", ""},
 	},
-	finds: map[core.SearchKind]find{
-		core.SearchMembers: {name: "members", word: "search.members"},
+	finds: map[search.Kind]find{
+		people.SearchMembers: {name: "members", word: "search.members"},
 	},
-	news: map[core.NewsKind]newsLinks{
-		core.RequestNews:      {all: requestsPath},
-		core.IntroductionNews: {all: requestsPath},
-		core.AcceptedNews:     {one: func(n core.News) string { return memberPath(n.Actor) }},
-		core.EndorsementNews:  {all: "/endorsements"},
-		core.RoundNews:        {all: footprintsPath},
+	news: map[news.Kind]newsLinks{
+		people.RequestNews:      {all: requestsPath},
+		people.IntroductionNews: {all: requestsPath},
+		people.AcceptedNews:     {one: func(n news.News) string { return memberPath(n.Actor) }},
+		people.EndorsementNews:  {all: "/endorsements"},
+		people.RoundNews:        {all: footprintsPath},
 	},
 }
 

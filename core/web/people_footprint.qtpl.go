@@ -8,26 +8,29 @@ package web
 import "musubi/core"
 
 //line people_footprint.qtpl:2
+import "musubi/core/people"
+
+//line people_footprint.qtpl:3
 import "strconv"
 
-//line people_footprint.qtpl:4
+//line people_footprint.qtpl:5
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line people_footprint.qtpl:4
+//line people_footprint.qtpl:5
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line people_footprint.qtpl:5
+//line people_footprint.qtpl:6
 type footprintsPage struct {
 	frame
-	book  core.FootprintBook
-	lines []core.Footprint
+	book  people.FootprintBook
+	lines []people.Footprint
 	page  core.Page
 	more  bool
 	typed string // a round number that could not be taken
@@ -42,240 +45,240 @@ func (p *footprintsPage) round() string {
 	return strconv.Itoa(p.book.Round)
 }
 
-//line people_footprint.qtpl:25
+//line people_footprint.qtpl:26
 func (p *footprintsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_footprint.qtpl:25
+//line people_footprint.qtpl:26
 	qw422016.E().S(p.t("footprints"))
-//line people_footprint.qtpl:25
+//line people_footprint.qtpl:26
 }
 
-//line people_footprint.qtpl:25
+//line people_footprint.qtpl:26
 func (p *footprintsPage) writetitle(qq422016 qtio422016.Writer) {
-//line people_footprint.qtpl:25
+//line people_footprint.qtpl:26
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_footprint.qtpl:25
+//line people_footprint.qtpl:26
 	p.streamtitle(qw422016)
-//line people_footprint.qtpl:25
+//line people_footprint.qtpl:26
 	qt422016.ReleaseWriter(qw422016)
-//line people_footprint.qtpl:25
+//line people_footprint.qtpl:26
 }
 
-//line people_footprint.qtpl:25
+//line people_footprint.qtpl:26
 func (p *footprintsPage) title() string {
-//line people_footprint.qtpl:25
+//line people_footprint.qtpl:26
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_footprint.qtpl:25
+//line people_footprint.qtpl:26
 	p.writetitle(qb422016)
-//line people_footprint.qtpl:25
+//line people_footprint.qtpl:26
 	qs422016 := string(qb422016.B)
-//line people_footprint.qtpl:25
+//line people_footprint.qtpl:26
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_footprint.qtpl:25
+//line people_footprint.qtpl:26
 	return qs422016
-//line people_footprint.qtpl:25
+//line people_footprint.qtpl:26
 }
 
-//line people_footprint.qtpl:26
+//line people_footprint.qtpl:27
 func (p *footprintsPage) streammain(qw422016 *qt422016.Writer) {
-//line people_footprint.qtpl:26
+//line people_footprint.qtpl:27
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_footprint.qtpl:27
+//line people_footprint.qtpl:28
 	qw422016.E().S(p.t("footprints"))
-//line people_footprint.qtpl:27
+//line people_footprint.qtpl:28
 	qw422016.N().S(`</h1><p>`)
-//line people_footprint.qtpl:28
+//line people_footprint.qtpl:29
 	qw422016.E().S(p.t("footprints.total", p.book.Total))
-//line people_footprint.qtpl:28
+//line people_footprint.qtpl:29
 	qw422016.N().S(`</p>`)
-//line people_footprint.qtpl:29
+//line people_footprint.qtpl:30
 	if p.book.Reached > 0 {
-//line people_footprint.qtpl:29
+//line people_footprint.qtpl:30
 		qw422016.N().S(`<p class="notice">`)
-//line people_footprint.qtpl:30
-		qw422016.E().S(p.t("footprints.reached", p.book.Reached))
-//line people_footprint.qtpl:30
-		qw422016.N().S(`:`)
-//line people_footprint.qtpl:30
-		qw422016.N().S(` `)
-//line people_footprint.qtpl:30
-		qw422016.N().S(`<a href="`)
-//line people_footprint.qtpl:30
-		qw422016.E().S(memberPath(p.book.ReachedBy.ID))
-//line people_footprint.qtpl:30
-		qw422016.N().S(`">`)
-//line people_footprint.qtpl:30
-		qw422016.E().S(p.book.ReachedBy.Name)
-//line people_footprint.qtpl:30
-		qw422016.N().S(`</a>`)
-//line people_footprint.qtpl:30
-		qw422016.N().S(` `)
-//line people_footprint.qtpl:30
-		qw422016.N().S(`<time datetime="`)
-//line people_footprint.qtpl:30
-		qw422016.E().S(p.book.ReachedAt.UTC().Format("2006-01-02T15:04Z"))
-//line people_footprint.qtpl:30
-		qw422016.N().S(`">`)
-//line people_footprint.qtpl:30
-		qw422016.E().S(p.moment(p.book.ReachedAt))
-//line people_footprint.qtpl:30
-		qw422016.N().S(`</time></p>`)
 //line people_footprint.qtpl:31
-	}
-//line people_footprint.qtpl:32
-	if len(p.lines) == 0 {
-//line people_footprint.qtpl:32
-		qw422016.N().S(`<p class="empty">`)
-//line people_footprint.qtpl:32
-		qw422016.E().S(p.t("footprints.none"))
-//line people_footprint.qtpl:32
-		qw422016.N().S(`</p>`)
-//line people_footprint.qtpl:32
-	}
-//line people_footprint.qtpl:32
-	qw422016.N().S(`<ul class="diaries lines">`)
-//line people_footprint.qtpl:34
-	for _, f := range p.lines {
-//line people_footprint.qtpl:34
-		qw422016.N().S(`<li data-cut><time datetime="`)
-//line people_footprint.qtpl:35
-		qw422016.E().S(f.At.UTC().Format("2006-01-02T15:04Z"))
-//line people_footprint.qtpl:35
-		qw422016.N().S(`">`)
-//line people_footprint.qtpl:35
-		qw422016.E().S(p.moment(f.At))
-//line people_footprint.qtpl:35
-		qw422016.N().S(`</time>`)
-//line people_footprint.qtpl:35
+		qw422016.E().S(p.t("footprints.reached", p.book.Reached))
+//line people_footprint.qtpl:31
+		qw422016.N().S(`:`)
+//line people_footprint.qtpl:31
 		qw422016.N().S(` `)
-//line people_footprint.qtpl:35
+//line people_footprint.qtpl:31
 		qw422016.N().S(`<a href="`)
+//line people_footprint.qtpl:31
+		qw422016.E().S(memberPath(p.book.ReachedBy.ID))
+//line people_footprint.qtpl:31
+		qw422016.N().S(`">`)
+//line people_footprint.qtpl:31
+		qw422016.E().S(p.book.ReachedBy.Name)
+//line people_footprint.qtpl:31
+		qw422016.N().S(`</a>`)
+//line people_footprint.qtpl:31
+		qw422016.N().S(` `)
+//line people_footprint.qtpl:31
+		qw422016.N().S(`<time datetime="`)
+//line people_footprint.qtpl:31
+		qw422016.E().S(p.book.ReachedAt.UTC().Format("2006-01-02T15:04Z"))
+//line people_footprint.qtpl:31
+		qw422016.N().S(`">`)
+//line people_footprint.qtpl:31
+		qw422016.E().S(p.moment(p.book.ReachedAt))
+//line people_footprint.qtpl:31
+		qw422016.N().S(`</time></p>`)
+//line people_footprint.qtpl:32
+	}
+//line people_footprint.qtpl:33
+	if len(p.lines) == 0 {
+//line people_footprint.qtpl:33
+		qw422016.N().S(`<p class="empty">`)
+//line people_footprint.qtpl:33
+		qw422016.E().S(p.t("footprints.none"))
+//line people_footprint.qtpl:33
+		qw422016.N().S(`</p>`)
+//line people_footprint.qtpl:33
+	}
+//line people_footprint.qtpl:33
+	qw422016.N().S(`<ul class="diaries lines">`)
 //line people_footprint.qtpl:35
+	for _, f := range p.lines {
+//line people_footprint.qtpl:35
+		qw422016.N().S(`<li data-cut><time datetime="`)
+//line people_footprint.qtpl:36
+		qw422016.E().S(f.At.UTC().Format("2006-01-02T15:04Z"))
+//line people_footprint.qtpl:36
+		qw422016.N().S(`">`)
+//line people_footprint.qtpl:36
+		qw422016.E().S(p.moment(f.At))
+//line people_footprint.qtpl:36
+		qw422016.N().S(`</time>`)
+//line people_footprint.qtpl:36
+		qw422016.N().S(` `)
+//line people_footprint.qtpl:36
+		qw422016.N().S(`<a href="`)
+//line people_footprint.qtpl:36
 		qw422016.E().S(memberPath(f.Visitor.ID))
-//line people_footprint.qtpl:35
+//line people_footprint.qtpl:36
 		qw422016.N().S(`">`)
-//line people_footprint.qtpl:35
+//line people_footprint.qtpl:36
 		qw422016.E().S(f.Visitor.Name)
-//line people_footprint.qtpl:35
+//line people_footprint.qtpl:36
 		qw422016.N().S(`</a></li>`)
-//line people_footprint.qtpl:36
+//line people_footprint.qtpl:37
 	}
-//line people_footprint.qtpl:36
+//line people_footprint.qtpl:37
 	qw422016.N().S(`</ul>`)
-//line people_footprint.qtpl:38
+//line people_footprint.qtpl:39
 	streampager(qw422016, p.visit, footprintsPath, p.page, p.more)
-//line people_footprint.qtpl:38
+//line people_footprint.qtpl:39
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line people_footprint.qtpl:40
+//line people_footprint.qtpl:41
 	qw422016.E().S(p.t("footprints.round"))
-//line people_footprint.qtpl:40
+//line people_footprint.qtpl:41
 	qw422016.N().S(`</h2><form data-keep method="post" action="`)
-//line people_footprint.qtpl:41
+//line people_footprint.qtpl:42
 	qw422016.E().S(footprintsPath)
-//line people_footprint.qtpl:41
+//line people_footprint.qtpl:42
 	qw422016.N().S(`">`)
-//line people_footprint.qtpl:42
+//line people_footprint.qtpl:43
 	streamtoken(qw422016, p.visit, footprintsPath)
-//line people_footprint.qtpl:42
+//line people_footprint.qtpl:43
 	qw422016.N().S(`<p><label for="round">`)
-//line people_footprint.qtpl:43
+//line people_footprint.qtpl:44
 	qw422016.E().S(p.t("footprints.roundnumber"))
-//line people_footprint.qtpl:43
+//line people_footprint.qtpl:44
 	qw422016.N().S(`</label>`)
-//line people_footprint.qtpl:43
+//line people_footprint.qtpl:44
 	qw422016.N().S(` `)
-//line people_footprint.qtpl:43
+//line people_footprint.qtpl:44
 	qw422016.N().S(`<input type="text" id="round" name="round" value="`)
-//line people_footprint.qtpl:44
+//line people_footprint.qtpl:45
 	qw422016.E().S(p.round())
-//line people_footprint.qtpl:44
+//line people_footprint.qtpl:45
 	qw422016.N().S(`" maxlength="12" inputmode="numeric"`)
-//line people_footprint.qtpl:44
+//line people_footprint.qtpl:45
 	streamstate(qw422016, p.visit, p.wrong, "round")
-//line people_footprint.qtpl:44
+//line people_footprint.qtpl:45
 	qw422016.N().S(`>`)
-//line people_footprint.qtpl:44
+//line people_footprint.qtpl:45
 	qw422016.N().S(` `)
-//line people_footprint.qtpl:44
+//line people_footprint.qtpl:45
 	qw422016.N().S(`<button type="submit" name="set" value="1">`)
-//line people_footprint.qtpl:45
+//line people_footprint.qtpl:46
 	qw422016.E().S(p.t("footprints.set"))
-//line people_footprint.qtpl:45
+//line people_footprint.qtpl:46
 	qw422016.N().S(`</button></p>`)
-//line people_footprint.qtpl:46
+//line people_footprint.qtpl:47
 	streambeside(qw422016, p.visit, p.wrong, "round")
-//line people_footprint.qtpl:46
+//line people_footprint.qtpl:47
 	qw422016.N().S(`</form><p><small>`)
-//line people_footprint.qtpl:48
+//line people_footprint.qtpl:49
 	qw422016.E().S(p.t("footprints.roundlead"))
-//line people_footprint.qtpl:48
+//line people_footprint.qtpl:49
 	qw422016.N().S(`</small></p></section>`)
-//line people_footprint.qtpl:50
-	if p.site.core.StealthAllowed() {
-//line people_footprint.qtpl:50
+//line people_footprint.qtpl:51
+	if p.site.core.People.StealthAllowed() {
+//line people_footprint.qtpl:51
 		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line people_footprint.qtpl:52
+//line people_footprint.qtpl:53
 		qw422016.E().S(p.t("footprints.stealth"))
-//line people_footprint.qtpl:52
+//line people_footprint.qtpl:53
 		qw422016.N().S(`</h2><form data-keep method="post" action="`)
-//line people_footprint.qtpl:53
+//line people_footprint.qtpl:54
 		qw422016.E().S(footprintsPath)
-//line people_footprint.qtpl:53
+//line people_footprint.qtpl:54
 		qw422016.N().S(`">`)
-//line people_footprint.qtpl:54
+//line people_footprint.qtpl:55
 		streamtoken(qw422016, p.visit, footprintsPath)
-//line people_footprint.qtpl:54
+//line people_footprint.qtpl:55
 		qw422016.N().S(`<p>`)
-//line people_footprint.qtpl:55
+//line people_footprint.qtpl:56
 		if p.book.Stealth {
-//line people_footprint.qtpl:55
+//line people_footprint.qtpl:56
 			qw422016.E().S(p.t("footprints.hidden"))
-//line people_footprint.qtpl:55
+//line people_footprint.qtpl:56
 			qw422016.N().S(`<br><button type="submit" name="show" value="1">`)
-//line people_footprint.qtpl:55
+//line people_footprint.qtpl:56
 			qw422016.E().S(p.t("footprints.show"))
-//line people_footprint.qtpl:55
-			qw422016.N().S(`</button>`)
 //line people_footprint.qtpl:56
+			qw422016.N().S(`</button>`)
+//line people_footprint.qtpl:57
 		} else {
-//line people_footprint.qtpl:56
+//line people_footprint.qtpl:57
 			qw422016.E().S(p.t("footprints.shown"))
-//line people_footprint.qtpl:56
+//line people_footprint.qtpl:57
 			qw422016.N().S(`<br><button type="submit" name="hide" value="1">`)
-//line people_footprint.qtpl:56
+//line people_footprint.qtpl:57
 			qw422016.E().S(p.t("footprints.hide"))
-//line people_footprint.qtpl:56
+//line people_footprint.qtpl:57
 			qw422016.N().S(`</button>`)
-//line people_footprint.qtpl:56
+//line people_footprint.qtpl:57
 		}
-//line people_footprint.qtpl:56
+//line people_footprint.qtpl:57
 		qw422016.N().S(`</p></form></section>`)
-//line people_footprint.qtpl:59
+//line people_footprint.qtpl:60
 	}
-//line people_footprint.qtpl:60
+//line people_footprint.qtpl:61
 }
 
-//line people_footprint.qtpl:60
+//line people_footprint.qtpl:61
 func (p *footprintsPage) writemain(qq422016 qtio422016.Writer) {
-//line people_footprint.qtpl:60
+//line people_footprint.qtpl:61
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_footprint.qtpl:60
+//line people_footprint.qtpl:61
 	p.streammain(qw422016)
-//line people_footprint.qtpl:60
+//line people_footprint.qtpl:61
 	qt422016.ReleaseWriter(qw422016)
-//line people_footprint.qtpl:60
+//line people_footprint.qtpl:61
 }
 
-//line people_footprint.qtpl:60
+//line people_footprint.qtpl:61
 func (p *footprintsPage) main() string {
-//line people_footprint.qtpl:60
+//line people_footprint.qtpl:61
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_footprint.qtpl:60
+//line people_footprint.qtpl:61
 	p.writemain(qb422016)
-//line people_footprint.qtpl:60
+//line people_footprint.qtpl:61
 	qs422016 := string(qb422016.B)
-//line people_footprint.qtpl:60
+//line people_footprint.qtpl:61
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_footprint.qtpl:60
+//line people_footprint.qtpl:61
 	return qs422016
-//line people_footprint.qtpl:60
+//line people_footprint.qtpl:61
 }

@@ -11,15 +11,18 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/network"
+	"musubi/core/people"
 )
 
 // total flushes the visits and reads a member's counter.
 func (w *world) total(m core.Member) int {
 	w.t.Helper()
-	if err := w.core.FlushVisits(context.Background()); err != nil {
+	if err := w.core.People.FlushVisits(context.Background()); err != nil {
 		w.t.Fatal(err)
 	}
-	b, err := w.core.FootprintBook(context.Background(), m.ID)
+	b, err := w.core.People.FootprintBook(context.Background(), m.ID)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -84,13 +87,13 @@ func TestFootprintFolding(t *testing.T) {
 				w := newWorld(t)
 				host, guest := w.member("花子"), w.member("太郎")
 				for _, d := range r.after {
-					w.core.LeaveFootprint(guest.ID, host.ID, midnight.Add(d))
+					w.core.People.LeaveFootprint(guest.ID, host.ID, midnight.Add(d))
 					if !batch {
 						w.total(host)
 					}
 				}
 				total := w.total(host)
-				lines, _, err := w.core.Footprints(t.Context(), host.ID, core.Page{Size: 10})
+				lines, _, err := w.core.People.Footprints(t.Context(), host.ID, core.Page{Size: 10})
 				if err != nil || total != r.total || len(lines) != r.lines {
 					t.Errorf("%d visits in %d lines (%v), want %d in %d", total, len(lines), err, r.total, r.lines)
 				}
@@ -104,14 +107,14 @@ func TestFootprintsRollOff(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	host := w.member("花子")
-	const visitors = core.MaxFootprints + 20
+	const visitors = people.MaxFootprints + 20
 	err := w.core.Bulk(ctx, func(ctx context.Context) error {
 		for i := range visitors {
-			m, err := w.core.CreateMember(ctx, core.NewMember{Name: fmt.Sprintf("客%03d", i), Mail: fmt.Sprintf("%d@example.jp", i), PasswordHash: w.hash})
+			m, err := w.core.Account.CreateMember(ctx, account.NewMember{Name: fmt.Sprintf("客%03d", i), Mail: fmt.Sprintf("%d@example.jp", i), PasswordHash: w.hash})
 			if err != nil {
 				return err
 			}
-			w.core.LeaveFootprint(m.ID, host.ID, w.clock.Now().Add(time.Duration(i)*time.Second))
+			w.core.People.LeaveFootprint(m.ID, host.ID, w.clock.Now().Add(time.Duration(i)*time.Second))
 		}
 		return nil
 	})
@@ -122,7 +125,7 @@ func TestFootprintsRollOff(t *testing.T) {
 		t.Errorf("%d visits are counted, want %d", n, visitors)
 	}
 	h, seen := w.as(host), ""
-	for page := 1; page <= core.MaxFootprints/footprintRows+1; page++ {
+	for page := 1; page <= people.MaxFootprints/footprintRows+1; page++ {
 		seen += h.get(pagePath(footprintsPath, page)).body
 	}
 	for i := range visitors {
@@ -174,7 +177,7 @@ func TestRoundNumber(t *testing.T) {
 
 func TestStealth(t *testing.T) {
 	for _, allowed := range []bool{false, true} {
-		w := newWorldWith(t, func(c *core.Config) { c.Stealth = allowed })
+		w := newWorldWith(t, func(c *network.Config) { c.Stealth = allowed })
 		host, guest := w.member("花子"), w.member("太郎")
 		g := w.as(guest)
 		if offered := shows(g, footprintsPath, "忍び足"); offered != allowed {
@@ -204,7 +207,7 @@ func TestStealth(t *testing.T) {
 func TestStealthForbiddenAgain(t *testing.T) {
 	w := newWorld(t)
 	host, guest := w.member("花子"), w.member("太郎")
-	if err := w.store.SetStealth(t.Context(), guest.ID, true); err != nil {
+	if err := w.store.People.SetStealth(t.Context(), guest.ID, true); err != nil {
 		t.Fatal(err)
 	}
 	w.as(guest).get(memberPath(host.ID))
@@ -222,7 +225,7 @@ func TestSEC113_Footprints(t *testing.T) {
 	browsers := map[core.ID]*browser{a.ID: w.as(a), b.ID: w.as(b)}
 	pairs := [][2]core.Member{{a, b}, {b, a}}
 	for _, p := range pairs {
-		if err := w.core.SetRound(ctx, p[0].ID, "1"); err != nil {
+		if err := w.core.People.SetRound(ctx, p[0].ID, "1"); err != nil {
 			t.Fatal(err)
 		}
 		browsers[p[1].ID].get(memberPath(p[0].ID))
@@ -230,7 +233,7 @@ func TestSEC113_Footprints(t *testing.T) {
 		w.contains(browsers[p[0].ID].get("/home"), p[1].Name)
 	}
 	browsers[a.ID].get(memberPath(b.ID)) // waits to be stored when the block comes
-	if err := w.core.Block(ctx, a.ID, b.ID); err != nil {
+	if err := w.core.People.Block(ctx, a.ID, b.ID); err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range pairs {
@@ -253,18 +256,18 @@ func TestSEC113_Footprints(t *testing.T) {
 func TestFootprintsAreStoredOnExit(t *testing.T) {
 	w := newWorld(t)
 	host, guest := w.member("花子"), w.member("太郎")
-	w.core.LeaveFootprint(guest.ID, host.ID, w.clock.Now())
-	if b, err := w.core.FootprintBook(t.Context(), host.ID); err != nil || b.Total != 0 {
+	w.core.People.LeaveFootprint(guest.ID, host.ID, w.clock.Now())
+	if b, err := w.core.People.FootprintBook(t.Context(), host.ID); err != nil || b.Total != 0 {
 		t.Fatalf("the page wrote to the database: %+v, %v", b, err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	w.core.Run(ctx, func(err error) {
+	w.core.Chores.Run(ctx, func(err error) {
 		if !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
 	})
-	if b, err := w.core.FootprintBook(t.Context(), host.ID); err != nil || b.Total != 1 {
+	if b, err := w.core.People.FootprintBook(t.Context(), host.ID); err != nil || b.Total != 1 {
 		t.Errorf("after the end: %+v, %v", b, err)
 	}
 }
@@ -272,7 +275,7 @@ func TestFootprintsAreStoredOnExit(t *testing.T) {
 // rush leaves n visits of different hours.
 func (w *world) rush(host, guest core.Member, n int) {
 	for i := range n {
-		w.core.LeaveFootprint(guest.ID, host.ID, w.clock.Now().Add(time.Duration(i)*time.Hour))
+		w.core.People.LeaveFootprint(guest.ID, host.ID, w.clock.Now().Add(time.Duration(i)*time.Hour))
 	}
 }
 
@@ -295,10 +298,10 @@ func TestFootprintsOfARushAreStoredSoon(t *testing.T) {
 		w.rush(host, guest, 8192)
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan struct{})
-		go func() { defer close(ended); w.core.Run(ctx, func(err error) { t.Error(err) }) }()
+		go func() { defer close(ended); w.core.Chores.Run(ctx, func(err error) { t.Error(err) }) }()
 		time.Sleep(time.Second)
 		synctest.Wait()
-		if b, err := w.core.FootprintBook(t.Context(), host.ID); err != nil || b.Total != 8192 {
+		if b, err := w.core.People.FootprintBook(t.Context(), host.ID); err != nil || b.Total != 8192 {
 			t.Errorf("%d visits were stored within a second, %v; want 8192", b.Total, err)
 		}
 		stop()
@@ -313,6 +316,6 @@ func BenchmarkLeaveFootprint(b *testing.B) {
 	now := w.clock.Now()
 	b.ReportAllocs()
 	for b.Loop() {
-		w.core.LeaveFootprint(guest.ID, host.ID, now)
+		w.core.People.LeaveFootprint(guest.ID, host.ID, now)
 	}
 }

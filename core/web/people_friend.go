@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"musubi/core"
+	"musubi/core/people"
 )
 
 // friendRows is how many friends a page of the list shows.
@@ -21,15 +22,15 @@ func (v friendPages) friends() error {
 		return err
 	}
 	if id == v.member.ID {
-		if err := v.looked(core.AcceptedNews, 0, 0); err != nil {
+		if err := v.looked(people.AcceptedNews, 0, 0); err != nil {
 			return err
 		}
 	}
 	p := &friendsPage{frame: frame{v.visit}, of: m, page: v.page(friendRows)}
-	if n, ok := core.ParseID(v.query("order")); ok && int(n) < len(core.FriendOrders) {
-		p.order = core.FriendOrder(n)
+	if n, ok := core.ParseID(v.query("order")); ok && int(n) < len(people.FriendOrders) {
+		p.order = people.FriendOrder(n)
 	}
-	if p.lines, p.more, err = v.site.core.Friends(v.ctx, v.viewer(), id, p.order, p.page); err != nil {
+	if p.lines, p.more, err = v.site.core.People.Friends(v.ctx, v.viewer(), id, p.order, p.page); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -45,7 +46,7 @@ func (v friendPages) mutualFriends() error {
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), id); err != nil {
 		return err
 	}
-	if p.members, p.more, err = v.site.core.MutualFriends(v.ctx, v.member.ID, id, p.page); err != nil {
+	if p.members, p.more, err = v.site.core.People.MutualFriends(v.ctx, v.member.ID, id, p.page); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -66,7 +67,7 @@ func (v friendPages) showFriend(id core.ID, w wrong) error {
 		return err
 	}
 	p := &friendPage{frame: frame{v.visit}, of: m, wrong: w, removing: v.query("remove") != ""}
-	if p.friendship, err = v.site.core.FriendSettings(v.ctx, v.member.ID, id); err != nil {
+	if p.friendship, err = v.site.core.People.FriendSettings(v.ctx, v.member.ID, id); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -78,7 +79,7 @@ func (v friendPages) setOnHome() error {
 	if err != nil {
 		return err
 	}
-	if err := v.site.core.SetOnHome(v.ctx, v.member.ID, id, v.form.pressed("show")); err != nil {
+	if err := v.site.core.People.SetOnHome(v.ctx, v.member.ID, id, v.form.pressed("show")); err != nil {
 		return err
 	}
 	v.redirect(friendPath(id))
@@ -92,15 +93,15 @@ func (v friendPages) removeFriend() error {
 		return err
 	}
 	return v.onceOr(func(w wrong) error { return v.showFriend(id, w) }, func(ctx context.Context) (string, error) {
-		return friendsPath(v.member.ID), v.site.core.RemoveFriend(ctx, v.member.ID, id)
+		return friendsPath(v.member.ID), v.site.core.People.RemoveFriend(ctx, v.member.ID, id)
 	})
 }
 
 func friendPath(id core.ID) string { return "/friend?id=" + id.String() }
 
 // orderPath is the list of friends in another order.
-func orderPath(id core.ID, o core.FriendOrder) string {
-	if o == core.ByLogin {
+func orderPath(id core.ID, o people.FriendOrder) string {
+	if o == people.ByLogin {
 		return friendsPath(id)
 	}
 	return friendsPath(id) + "&order=" + strconv.Itoa(int(o))

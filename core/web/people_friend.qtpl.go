@@ -8,27 +8,30 @@ package web
 import "musubi/core"
 
 //line people_friend.qtpl:2
+import "musubi/core/people"
+
+//line people_friend.qtpl:3
 import "strconv"
 
-//line people_friend.qtpl:4
+//line people_friend.qtpl:5
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line people_friend.qtpl:4
+//line people_friend.qtpl:5
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line people_friend.qtpl:5
+//line people_friend.qtpl:6
 type friendsPage struct {
 	frame
 	of    core.Member
-	order core.FriendOrder
-	lines []core.FriendLine
+	order people.FriendOrder
+	lines []people.FriendLine
 	page  core.Page
 	more  bool
 }
@@ -44,579 +47,546 @@ type mutualPage struct {
 type friendPage struct {
 	frame
 	of         core.Member
-	friendship core.FriendSettings
+	friendship people.FriendSettings
 	removing   bool
 	wrong      wrong
 }
 
-//line people_friend.qtpl:32
+//line people_friend.qtpl:33
 func (p *friendsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_friend.qtpl:32
+//line people_friend.qtpl:33
 	qw422016.E().S(p.t("friends.of", p.of.Name))
-//line people_friend.qtpl:32
+//line people_friend.qtpl:33
 }
 
-//line people_friend.qtpl:32
+//line people_friend.qtpl:33
 func (p *friendsPage) writetitle(qq422016 qtio422016.Writer) {
-//line people_friend.qtpl:32
+//line people_friend.qtpl:33
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_friend.qtpl:32
+//line people_friend.qtpl:33
 	p.streamtitle(qw422016)
-//line people_friend.qtpl:32
+//line people_friend.qtpl:33
 	qt422016.ReleaseWriter(qw422016)
-//line people_friend.qtpl:32
+//line people_friend.qtpl:33
 }
 
-//line people_friend.qtpl:32
+//line people_friend.qtpl:33
 func (p *friendsPage) title() string {
-//line people_friend.qtpl:32
+//line people_friend.qtpl:33
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_friend.qtpl:32
+//line people_friend.qtpl:33
 	p.writetitle(qb422016)
-//line people_friend.qtpl:32
+//line people_friend.qtpl:33
 	qs422016 := string(qb422016.B)
-//line people_friend.qtpl:32
+//line people_friend.qtpl:33
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_friend.qtpl:32
+//line people_friend.qtpl:33
 	return qs422016
-//line people_friend.qtpl:32
+//line people_friend.qtpl:33
 }
 
-//line people_friend.qtpl:34
+//line people_friend.qtpl:35
 func (p *friendsPage) streammain(qw422016 *qt422016.Writer) {
-//line people_friend.qtpl:34
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line people_friend.qtpl:35
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line people_friend.qtpl:36
 	qw422016.E().S(p.t("friends.of", p.of.Name))
-//line people_friend.qtpl:35
+//line people_friend.qtpl:36
 	qw422016.N().S(` `)
-//line people_friend.qtpl:35
+//line people_friend.qtpl:36
 	qw422016.N().S(`(`)
-//line people_friend.qtpl:35
+//line people_friend.qtpl:36
 	qw422016.N().D(p.of.Friends)
-//line people_friend.qtpl:35
+//line people_friend.qtpl:36
 	qw422016.N().S(`)</h1>`)
-//line people_friend.qtpl:36
+//line people_friend.qtpl:37
 	if p.of.ID == p.member.ID {
-//line people_friend.qtpl:36
+//line people_friend.qtpl:37
 		qw422016.N().S(`<p><a href="`)
-//line people_friend.qtpl:36
+//line people_friend.qtpl:37
 		qw422016.E().S(requestsPath)
-//line people_friend.qtpl:36
+//line people_friend.qtpl:37
 		qw422016.N().S(`">`)
-//line people_friend.qtpl:36
+//line people_friend.qtpl:37
 		qw422016.E().S(p.t("requests"))
-//line people_friend.qtpl:36
-		qw422016.N().S(`</a></p>`)
-//line people_friend.qtpl:36
-	}
 //line people_friend.qtpl:37
+		qw422016.N().S(`</a></p>`)
+//line people_friend.qtpl:37
+	}
+//line people_friend.qtpl:38
 	if len(p.lines) == 0 {
-//line people_friend.qtpl:37
+//line people_friend.qtpl:38
 		if p.of.ID == p.member.ID {
-//line people_friend.qtpl:37
+//line people_friend.qtpl:38
 			streamhint(qw422016, p.visit, "friends.invite", "/invite", "invite")
-//line people_friend.qtpl:37
+//line people_friend.qtpl:38
 		} else {
-//line people_friend.qtpl:37
+//line people_friend.qtpl:38
 			qw422016.N().S(`<p class="empty">`)
-//line people_friend.qtpl:37
+//line people_friend.qtpl:38
 			qw422016.E().S(p.t("friends.none"))
-//line people_friend.qtpl:37
+//line people_friend.qtpl:38
 			qw422016.N().S(`</p>`)
-//line people_friend.qtpl:37
+//line people_friend.qtpl:38
 		}
-//line people_friend.qtpl:38
+//line people_friend.qtpl:39
 	} else {
-//line people_friend.qtpl:38
+//line people_friend.qtpl:39
 		qw422016.N().S(`<p>`)
-//line people_friend.qtpl:39
-		qw422016.E().S(p.t("friends.order"))
-//line people_friend.qtpl:39
-		qw422016.N().S(` `)
 //line people_friend.qtpl:40
-		for i, o := range core.FriendOrders {
+		qw422016.E().S(p.t("friends.order"))
+//line people_friend.qtpl:40
+		qw422016.N().S(` `)
 //line people_friend.qtpl:41
+		for i, o := range people.FriendOrders {
+//line people_friend.qtpl:42
 			if i > 0 {
-//line people_friend.qtpl:41
+//line people_friend.qtpl:42
 				qw422016.N().S(` `)
-//line people_friend.qtpl:41
+//line people_friend.qtpl:42
 				qw422016.N().S(`|`)
-//line people_friend.qtpl:41
+//line people_friend.qtpl:42
 				qw422016.N().S(` `)
-//line people_friend.qtpl:41
-			}
 //line people_friend.qtpl:42
+			}
+//line people_friend.qtpl:43
 			if o == p.order {
-//line people_friend.qtpl:42
+//line people_friend.qtpl:43
 				qw422016.N().S(`<strong>`)
-//line people_friend.qtpl:42
+//line people_friend.qtpl:43
 				qw422016.E().S(p.t("friends.order" + strconv.Itoa(i)))
-//line people_friend.qtpl:42
+//line people_friend.qtpl:43
 				qw422016.N().S(`</strong>`)
-//line people_friend.qtpl:43
+//line people_friend.qtpl:44
 			} else {
-//line people_friend.qtpl:43
+//line people_friend.qtpl:44
 				qw422016.N().S(`<a href="`)
-//line people_friend.qtpl:43
+//line people_friend.qtpl:44
 				qw422016.E().S(orderPath(p.of.ID, o))
-//line people_friend.qtpl:43
+//line people_friend.qtpl:44
 				qw422016.N().S(`">`)
-//line people_friend.qtpl:43
+//line people_friend.qtpl:44
 				qw422016.E().S(p.t("friends.order" + strconv.Itoa(i)))
-//line people_friend.qtpl:43
+//line people_friend.qtpl:44
 				qw422016.N().S(`</a>`)
-//line people_friend.qtpl:43
+//line people_friend.qtpl:44
 			}
-//line people_friend.qtpl:44
+//line people_friend.qtpl:45
 		}
-//line people_friend.qtpl:44
+//line people_friend.qtpl:45
 		qw422016.N().S(`</p>`)
-//line people_friend.qtpl:45
+//line people_friend.qtpl:46
 	}
-//line people_friend.qtpl:45
+//line people_friend.qtpl:46
 	qw422016.N().S(`<ul class="people lines">`)
-//line people_friend.qtpl:47
-	for _, f := range p.lines {
-//line people_friend.qtpl:47
-		qw422016.N().S(`<li data-cut>`)
 //line people_friend.qtpl:48
-		streamperson(qw422016, p.visit, f.Member)
-//line people_friend.qtpl:49
-		if !f.Member.LastLoginAt.IsZero() {
-//line people_friend.qtpl:49
-			qw422016.N().S(`<br data-pc>`)
-//line people_friend.qtpl:49
-			qw422016.N().S(` `)
-//line people_friend.qtpl:49
-			qw422016.N().S(`<small>`)
-//line people_friend.qtpl:49
-			qw422016.E().S(p.lastLogin(f.Member.LastLoginAt))
-//line people_friend.qtpl:49
-			qw422016.N().S(`</small>`)
-//line people_friend.qtpl:49
-		}
-//line people_friend.qtpl:50
-		if p.of.ID == p.member.ID {
-//line people_friend.qtpl:50
-			qw422016.N().S(`<br data-pc>`)
-//line people_friend.qtpl:50
-			qw422016.N().S(` `)
-//line people_friend.qtpl:50
-			qw422016.N().S(`<small><a href="`)
-//line people_friend.qtpl:50
-			qw422016.E().S(friendPath(f.Member.ID))
-//line people_friend.qtpl:50
-			qw422016.N().S(`">`)
-//line people_friend.qtpl:50
-			qw422016.E().S(p.t("friend.manage"))
-//line people_friend.qtpl:50
-			qw422016.N().S(`</a></small>`)
-//line people_friend.qtpl:50
-		}
-//line people_friend.qtpl:50
-		qw422016.N().S(`</li>`)
-//line people_friend.qtpl:51
-	}
-//line people_friend.qtpl:51
-	qw422016.N().S(`</ul>`)
-//line people_friend.qtpl:53
-	streampager(qw422016, p.visit, orderPath(p.of.ID, p.order), p.page, p.more)
-//line people_friend.qtpl:54
-}
-
-//line people_friend.qtpl:54
-func (p *friendsPage) writemain(qq422016 qtio422016.Writer) {
-//line people_friend.qtpl:54
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_friend.qtpl:54
-	p.streammain(qw422016)
-//line people_friend.qtpl:54
-	qt422016.ReleaseWriter(qw422016)
-//line people_friend.qtpl:54
-}
-
-//line people_friend.qtpl:54
-func (p *friendsPage) main() string {
-//line people_friend.qtpl:54
-	qb422016 := qt422016.AcquireByteBuffer()
-//line people_friend.qtpl:54
-	p.writemain(qb422016)
-//line people_friend.qtpl:54
-	qs422016 := string(qb422016.B)
-//line people_friend.qtpl:54
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_friend.qtpl:54
-	return qs422016
-//line people_friend.qtpl:54
-}
-
-//line people_friend.qtpl:56
-func (p *friendsPage) streamleft(qw422016 *qt422016.Writer) {
-//line people_friend.qtpl:56
-	streamcard(qw422016, p.visit, p.of)
-//line people_friend.qtpl:56
-}
-
-//line people_friend.qtpl:56
-func (p *friendsPage) writeleft(qq422016 qtio422016.Writer) {
-//line people_friend.qtpl:56
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_friend.qtpl:56
-	p.streamleft(qw422016)
-//line people_friend.qtpl:56
-	qt422016.ReleaseWriter(qw422016)
-//line people_friend.qtpl:56
-}
-
-//line people_friend.qtpl:56
-func (p *friendsPage) left() string {
-//line people_friend.qtpl:56
-	qb422016 := qt422016.AcquireByteBuffer()
-//line people_friend.qtpl:56
-	p.writeleft(qb422016)
-//line people_friend.qtpl:56
-	qs422016 := string(qb422016.B)
-//line people_friend.qtpl:56
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_friend.qtpl:56
-	return qs422016
-//line people_friend.qtpl:56
-}
-
-//line people_friend.qtpl:58
-func (p *mutualPage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_friend.qtpl:58
-	qw422016.E().S(p.t("friends.mutual", p.of.Name))
-//line people_friend.qtpl:58
-}
-
-//line people_friend.qtpl:58
-func (p *mutualPage) writetitle(qq422016 qtio422016.Writer) {
-//line people_friend.qtpl:58
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_friend.qtpl:58
-	p.streamtitle(qw422016)
-//line people_friend.qtpl:58
-	qt422016.ReleaseWriter(qw422016)
-//line people_friend.qtpl:58
-}
-
-//line people_friend.qtpl:58
-func (p *mutualPage) title() string {
-//line people_friend.qtpl:58
-	qb422016 := qt422016.AcquireByteBuffer()
-//line people_friend.qtpl:58
-	p.writetitle(qb422016)
-//line people_friend.qtpl:58
-	qs422016 := string(qb422016.B)
-//line people_friend.qtpl:58
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_friend.qtpl:58
-	return qs422016
-//line people_friend.qtpl:58
-}
-
-//line people_friend.qtpl:59
-func (p *mutualPage) streammain(qw422016 *qt422016.Writer) {
-//line people_friend.qtpl:59
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_friend.qtpl:60
-	qw422016.E().S(p.t("friends.mutual", p.of.Name))
-//line people_friend.qtpl:60
-	qw422016.N().S(`</h1>`)
-//line people_friend.qtpl:61
-	if len(p.members) == 0 {
-//line people_friend.qtpl:61
-		qw422016.N().S(`<p class="empty">`)
-//line people_friend.qtpl:61
-		qw422016.E().S(p.t("friends.nomutual"))
-//line people_friend.qtpl:61
-		qw422016.N().S(`</p>`)
-//line people_friend.qtpl:61
-	}
-//line people_friend.qtpl:61
-	qw422016.N().S(`<ul class="people lines">`)
-//line people_friend.qtpl:63
-	for _, m := range p.members {
-//line people_friend.qtpl:63
+	for _, f := range p.lines {
+//line people_friend.qtpl:48
 		qw422016.N().S(`<li data-cut>`)
-//line people_friend.qtpl:64
-		streamperson(qw422016, p.visit, m)
-//line people_friend.qtpl:64
-		qw422016.N().S(`</li>`)
-//line people_friend.qtpl:65
-	}
-//line people_friend.qtpl:65
-	qw422016.N().S(`</ul>`)
-//line people_friend.qtpl:67
-	streampager(qw422016, p.visit, "/friend/mutual?id="+p.of.ID.String(), p.page, p.more)
-//line people_friend.qtpl:68
-}
-
-//line people_friend.qtpl:68
-func (p *mutualPage) writemain(qq422016 qtio422016.Writer) {
-//line people_friend.qtpl:68
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_friend.qtpl:68
-	p.streammain(qw422016)
-//line people_friend.qtpl:68
-	qt422016.ReleaseWriter(qw422016)
-//line people_friend.qtpl:68
-}
-
-//line people_friend.qtpl:68
-func (p *mutualPage) main() string {
-//line people_friend.qtpl:68
-	qb422016 := qt422016.AcquireByteBuffer()
-//line people_friend.qtpl:68
-	p.writemain(qb422016)
-//line people_friend.qtpl:68
-	qs422016 := string(qb422016.B)
-//line people_friend.qtpl:68
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_friend.qtpl:68
-	return qs422016
-//line people_friend.qtpl:68
-}
-
-//line people_friend.qtpl:69
-func (p *mutualPage) streamleft(qw422016 *qt422016.Writer) {
-//line people_friend.qtpl:69
-	streamcard(qw422016, p.visit, p.of)
-//line people_friend.qtpl:69
-}
-
-//line people_friend.qtpl:69
-func (p *mutualPage) writeleft(qq422016 qtio422016.Writer) {
-//line people_friend.qtpl:69
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_friend.qtpl:69
-	p.streamleft(qw422016)
-//line people_friend.qtpl:69
-	qt422016.ReleaseWriter(qw422016)
-//line people_friend.qtpl:69
-}
-
-//line people_friend.qtpl:69
-func (p *mutualPage) left() string {
-//line people_friend.qtpl:69
-	qb422016 := qt422016.AcquireByteBuffer()
-//line people_friend.qtpl:69
-	p.writeleft(qb422016)
-//line people_friend.qtpl:69
-	qs422016 := string(qb422016.B)
-//line people_friend.qtpl:69
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_friend.qtpl:69
-	return qs422016
-//line people_friend.qtpl:69
-}
-
-//line people_friend.qtpl:71
-func (p *friendPage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_friend.qtpl:71
-	qw422016.E().S(p.t("friend.manageof", p.of.Name))
-//line people_friend.qtpl:71
-}
-
-//line people_friend.qtpl:71
-func (p *friendPage) writetitle(qq422016 qtio422016.Writer) {
-//line people_friend.qtpl:71
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_friend.qtpl:71
-	p.streamtitle(qw422016)
-//line people_friend.qtpl:71
-	qt422016.ReleaseWriter(qw422016)
-//line people_friend.qtpl:71
-}
-
-//line people_friend.qtpl:71
-func (p *friendPage) title() string {
-//line people_friend.qtpl:71
-	qb422016 := qt422016.AcquireByteBuffer()
-//line people_friend.qtpl:71
-	p.writetitle(qb422016)
-//line people_friend.qtpl:71
-	qs422016 := string(qb422016.B)
-//line people_friend.qtpl:71
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_friend.qtpl:71
-	return qs422016
-//line people_friend.qtpl:71
-}
-
-//line people_friend.qtpl:72
-func (p *friendPage) streammain(qw422016 *qt422016.Writer) {
-//line people_friend.qtpl:72
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_friend.qtpl:73
-	qw422016.E().S(p.t("friend.manageof", p.of.Name))
-//line people_friend.qtpl:73
-	qw422016.N().S(`</h1>`)
-//line people_friend.qtpl:74
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line people_friend.qtpl:74
-	qw422016.N().S(`<p>`)
-//line people_friend.qtpl:75
-	qw422016.E().S(p.t("friend.since", p.date(p.friendship.Since)))
-//line people_friend.qtpl:75
-	qw422016.N().S(`</p>`)
-//line people_friend.qtpl:76
-	if p.removing {
-//line people_friend.qtpl:76
-		qw422016.N().S(`<p>`)
-//line people_friend.qtpl:77
-		qw422016.E().S(p.t("friend.removeask", p.of.Name))
-//line people_friend.qtpl:77
-		qw422016.N().S(`</p><form method="post" action="/friend/remove">`)
-//line people_friend.qtpl:79
-		streamtoken(qw422016, p.visit, "/friend/remove")
-//line people_friend.qtpl:79
-		qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line people_friend.qtpl:80
-		qw422016.E().S(p.of.ID.String())
-//line people_friend.qtpl:80
-		qw422016.N().S(`"><p><button type="submit" name="send" value="1">`)
-//line people_friend.qtpl:81
-		qw422016.E().S(p.t("friend.remove"))
-//line people_friend.qtpl:81
-		qw422016.N().S(`</button></p></form><p><a href="`)
-//line people_friend.qtpl:83
-		qw422016.E().S(friendPath(p.of.ID))
-//line people_friend.qtpl:83
-		qw422016.N().S(`">`)
-//line people_friend.qtpl:83
-		qw422016.E().S(p.t("page.return"))
-//line people_friend.qtpl:83
-		qw422016.N().S(`</a></p>`)
-//line people_friend.qtpl:84
-	} else {
-//line people_friend.qtpl:84
-		qw422016.N().S(`<ul class="choices lines"><li>`)
-//line people_friend.qtpl:86
-		streambullet(qw422016, "📝")
-//line people_friend.qtpl:86
-		qw422016.N().S(`<a href="`)
-//line people_friend.qtpl:86
-		qw422016.E().S(endorsementWritePath(p.of.ID))
-//line people_friend.qtpl:86
-		qw422016.N().S(`">`)
-//line people_friend.qtpl:86
-		qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line people_friend.qtpl:86
-		qw422016.N().S(`</a></li><li>`)
-//line people_friend.qtpl:87
-		streambullet(qw422016, "😃")
-//line people_friend.qtpl:87
-		qw422016.N().S(`<a href="/friend/introduce?id=`)
-//line people_friend.qtpl:87
-		qw422016.E().S(p.of.ID.String())
-//line people_friend.qtpl:87
-		qw422016.N().S(`">`)
-//line people_friend.qtpl:87
-		qw422016.E().S(p.t("introduce", p.of.Name))
-//line people_friend.qtpl:87
-		qw422016.N().S(`</a></li><li>`)
-//line people_friend.qtpl:88
-		streambullet(qw422016, "✂")
-//line people_friend.qtpl:88
-		qw422016.N().S(`<a href="`)
-//line people_friend.qtpl:88
-		qw422016.E().S(friendPath(p.of.ID))
-//line people_friend.qtpl:88
-		qw422016.N().S(`&amp;remove=1">`)
-//line people_friend.qtpl:88
-		qw422016.E().S(p.t("friend.remove"))
-//line people_friend.qtpl:88
-		qw422016.N().S(`</a></li></ul><form method="post" action="/friend/home">`)
-//line people_friend.qtpl:91
-		streamtoken(qw422016, p.visit, "/friend/home")
-//line people_friend.qtpl:91
-		qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line people_friend.qtpl:92
-		qw422016.E().S(p.of.ID.String())
-//line people_friend.qtpl:92
-		qw422016.N().S(`"><p>`)
-//line people_friend.qtpl:93
-		if p.friendship.OnHome {
-//line people_friend.qtpl:93
-			qw422016.E().S(p.t("friend.onhome"))
-//line people_friend.qtpl:93
-			qw422016.N().S(`<br><button type="submit" name="hide" value="1">`)
-//line people_friend.qtpl:93
-			qw422016.E().S(p.t("friend.hide"))
-//line people_friend.qtpl:93
-			qw422016.N().S(`</button>`)
-//line people_friend.qtpl:94
-		} else {
-//line people_friend.qtpl:94
-			qw422016.E().S(p.t("friend.offhome"))
-//line people_friend.qtpl:94
-			qw422016.N().S(`<br><button type="submit" name="show" value="1">`)
-//line people_friend.qtpl:94
-			qw422016.E().S(p.t("friend.show"))
-//line people_friend.qtpl:94
-			qw422016.N().S(`</button>`)
-//line people_friend.qtpl:94
+//line people_friend.qtpl:49
+		streamperson(qw422016, p.visit, f.Member)
+//line people_friend.qtpl:50
+		if !f.Member.LastLoginAt.IsZero() {
+//line people_friend.qtpl:50
+			qw422016.N().S(`<br data-pc>`)
+//line people_friend.qtpl:50
+			qw422016.N().S(` `)
+//line people_friend.qtpl:50
+			qw422016.N().S(`<small>`)
+//line people_friend.qtpl:50
+			qw422016.E().S(p.lastLogin(f.Member.LastLoginAt))
+//line people_friend.qtpl:50
+			qw422016.N().S(`</small>`)
+//line people_friend.qtpl:50
 		}
-//line people_friend.qtpl:94
-		qw422016.N().S(`</p></form>`)
-//line people_friend.qtpl:96
+//line people_friend.qtpl:51
+		if p.of.ID == p.member.ID {
+//line people_friend.qtpl:51
+			qw422016.N().S(`<br data-pc>`)
+//line people_friend.qtpl:51
+			qw422016.N().S(` `)
+//line people_friend.qtpl:51
+			qw422016.N().S(`<small><a href="`)
+//line people_friend.qtpl:51
+			qw422016.E().S(friendPath(f.Member.ID))
+//line people_friend.qtpl:51
+			qw422016.N().S(`">`)
+//line people_friend.qtpl:51
+			qw422016.E().S(p.t("friend.manage"))
+//line people_friend.qtpl:51
+			qw422016.N().S(`</a></small>`)
+//line people_friend.qtpl:51
+		}
+//line people_friend.qtpl:51
+		qw422016.N().S(`</li>`)
+//line people_friend.qtpl:52
 	}
-//line people_friend.qtpl:97
+//line people_friend.qtpl:52
+	qw422016.N().S(`</ul>`)
+//line people_friend.qtpl:54
+	streampager(qw422016, p.visit, orderPath(p.of.ID, p.order), p.page, p.more)
+//line people_friend.qtpl:55
 }
 
-//line people_friend.qtpl:97
-func (p *friendPage) writemain(qq422016 qtio422016.Writer) {
-//line people_friend.qtpl:97
+//line people_friend.qtpl:55
+func (p *friendsPage) writemain(qq422016 qtio422016.Writer) {
+//line people_friend.qtpl:55
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_friend.qtpl:97
+//line people_friend.qtpl:55
 	p.streammain(qw422016)
-//line people_friend.qtpl:97
+//line people_friend.qtpl:55
 	qt422016.ReleaseWriter(qw422016)
-//line people_friend.qtpl:97
+//line people_friend.qtpl:55
 }
 
-//line people_friend.qtpl:97
-func (p *friendPage) main() string {
-//line people_friend.qtpl:97
+//line people_friend.qtpl:55
+func (p *friendsPage) main() string {
+//line people_friend.qtpl:55
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_friend.qtpl:97
+//line people_friend.qtpl:55
 	p.writemain(qb422016)
-//line people_friend.qtpl:97
+//line people_friend.qtpl:55
 	qs422016 := string(qb422016.B)
-//line people_friend.qtpl:97
+//line people_friend.qtpl:55
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_friend.qtpl:97
+//line people_friend.qtpl:55
 	return qs422016
-//line people_friend.qtpl:97
+//line people_friend.qtpl:55
 }
 
-//line people_friend.qtpl:98
-func (p *friendPage) streamleft(qw422016 *qt422016.Writer) {
-//line people_friend.qtpl:98
+//line people_friend.qtpl:57
+func (p *friendsPage) streamleft(qw422016 *qt422016.Writer) {
+//line people_friend.qtpl:57
 	streamcard(qw422016, p.visit, p.of)
+//line people_friend.qtpl:57
+}
+
+//line people_friend.qtpl:57
+func (p *friendsPage) writeleft(qq422016 qtio422016.Writer) {
+//line people_friend.qtpl:57
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line people_friend.qtpl:57
+	p.streamleft(qw422016)
+//line people_friend.qtpl:57
+	qt422016.ReleaseWriter(qw422016)
+//line people_friend.qtpl:57
+}
+
+//line people_friend.qtpl:57
+func (p *friendsPage) left() string {
+//line people_friend.qtpl:57
+	qb422016 := qt422016.AcquireByteBuffer()
+//line people_friend.qtpl:57
+	p.writeleft(qb422016)
+//line people_friend.qtpl:57
+	qs422016 := string(qb422016.B)
+//line people_friend.qtpl:57
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_friend.qtpl:57
+	return qs422016
+//line people_friend.qtpl:57
+}
+
+//line people_friend.qtpl:59
+func (p *mutualPage) streamtitle(qw422016 *qt422016.Writer) {
+//line people_friend.qtpl:59
+	qw422016.E().S(p.t("friends.mutual", p.of.Name))
+//line people_friend.qtpl:59
+}
+
+//line people_friend.qtpl:59
+func (p *mutualPage) writetitle(qq422016 qtio422016.Writer) {
+//line people_friend.qtpl:59
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line people_friend.qtpl:59
+	p.streamtitle(qw422016)
+//line people_friend.qtpl:59
+	qt422016.ReleaseWriter(qw422016)
+//line people_friend.qtpl:59
+}
+
+//line people_friend.qtpl:59
+func (p *mutualPage) title() string {
+//line people_friend.qtpl:59
+	qb422016 := qt422016.AcquireByteBuffer()
+//line people_friend.qtpl:59
+	p.writetitle(qb422016)
+//line people_friend.qtpl:59
+	qs422016 := string(qb422016.B)
+//line people_friend.qtpl:59
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_friend.qtpl:59
+	return qs422016
+//line people_friend.qtpl:59
+}
+
+//line people_friend.qtpl:60
+func (p *mutualPage) streammain(qw422016 *qt422016.Writer) {
+//line people_friend.qtpl:60
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line people_friend.qtpl:61
+	qw422016.E().S(p.t("friends.mutual", p.of.Name))
+//line people_friend.qtpl:61
+	qw422016.N().S(`</h1>`)
+//line people_friend.qtpl:62
+	if len(p.members) == 0 {
+//line people_friend.qtpl:62
+		qw422016.N().S(`<p class="empty">`)
+//line people_friend.qtpl:62
+		qw422016.E().S(p.t("friends.nomutual"))
+//line people_friend.qtpl:62
+		qw422016.N().S(`</p>`)
+//line people_friend.qtpl:62
+	}
+//line people_friend.qtpl:62
+	qw422016.N().S(`<ul class="people lines">`)
+//line people_friend.qtpl:64
+	for _, m := range p.members {
+//line people_friend.qtpl:64
+		qw422016.N().S(`<li data-cut>`)
+//line people_friend.qtpl:65
+		streamperson(qw422016, p.visit, m)
+//line people_friend.qtpl:65
+		qw422016.N().S(`</li>`)
+//line people_friend.qtpl:66
+	}
+//line people_friend.qtpl:66
+	qw422016.N().S(`</ul>`)
+//line people_friend.qtpl:68
+	streampager(qw422016, p.visit, "/friend/mutual?id="+p.of.ID.String(), p.page, p.more)
+//line people_friend.qtpl:69
+}
+
+//line people_friend.qtpl:69
+func (p *mutualPage) writemain(qq422016 qtio422016.Writer) {
+//line people_friend.qtpl:69
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line people_friend.qtpl:69
+	p.streammain(qw422016)
+//line people_friend.qtpl:69
+	qt422016.ReleaseWriter(qw422016)
+//line people_friend.qtpl:69
+}
+
+//line people_friend.qtpl:69
+func (p *mutualPage) main() string {
+//line people_friend.qtpl:69
+	qb422016 := qt422016.AcquireByteBuffer()
+//line people_friend.qtpl:69
+	p.writemain(qb422016)
+//line people_friend.qtpl:69
+	qs422016 := string(qb422016.B)
+//line people_friend.qtpl:69
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_friend.qtpl:69
+	return qs422016
+//line people_friend.qtpl:69
+}
+
+//line people_friend.qtpl:70
+func (p *mutualPage) streamleft(qw422016 *qt422016.Writer) {
+//line people_friend.qtpl:70
+	streamcard(qw422016, p.visit, p.of)
+//line people_friend.qtpl:70
+}
+
+//line people_friend.qtpl:70
+func (p *mutualPage) writeleft(qq422016 qtio422016.Writer) {
+//line people_friend.qtpl:70
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line people_friend.qtpl:70
+	p.streamleft(qw422016)
+//line people_friend.qtpl:70
+	qt422016.ReleaseWriter(qw422016)
+//line people_friend.qtpl:70
+}
+
+//line people_friend.qtpl:70
+func (p *mutualPage) left() string {
+//line people_friend.qtpl:70
+	qb422016 := qt422016.AcquireByteBuffer()
+//line people_friend.qtpl:70
+	p.writeleft(qb422016)
+//line people_friend.qtpl:70
+	qs422016 := string(qb422016.B)
+//line people_friend.qtpl:70
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_friend.qtpl:70
+	return qs422016
+//line people_friend.qtpl:70
+}
+
+//line people_friend.qtpl:72
+func (p *friendPage) streamtitle(qw422016 *qt422016.Writer) {
+//line people_friend.qtpl:72
+	qw422016.E().S(p.t("friend.manageof", p.of.Name))
+//line people_friend.qtpl:72
+}
+
+//line people_friend.qtpl:72
+func (p *friendPage) writetitle(qq422016 qtio422016.Writer) {
+//line people_friend.qtpl:72
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line people_friend.qtpl:72
+	p.streamtitle(qw422016)
+//line people_friend.qtpl:72
+	qt422016.ReleaseWriter(qw422016)
+//line people_friend.qtpl:72
+}
+
+//line people_friend.qtpl:72
+func (p *friendPage) title() string {
+//line people_friend.qtpl:72
+	qb422016 := qt422016.AcquireByteBuffer()
+//line people_friend.qtpl:72
+	p.writetitle(qb422016)
+//line people_friend.qtpl:72
+	qs422016 := string(qb422016.B)
+//line people_friend.qtpl:72
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_friend.qtpl:72
+	return qs422016
+//line people_friend.qtpl:72
+}
+
+//line people_friend.qtpl:73
+func (p *friendPage) streammain(qw422016 *qt422016.Writer) {
+//line people_friend.qtpl:73
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line people_friend.qtpl:74
+	qw422016.E().S(p.t("friend.manageof", p.of.Name))
+//line people_friend.qtpl:74
+	qw422016.N().S(`</h1>`)
+//line people_friend.qtpl:75
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line people_friend.qtpl:75
+	qw422016.N().S(`<p>`)
+//line people_friend.qtpl:76
+	qw422016.E().S(p.t("friend.since", p.date(p.friendship.Since)))
+//line people_friend.qtpl:76
+	qw422016.N().S(`</p>`)
+//line people_friend.qtpl:77
+	if p.removing {
+//line people_friend.qtpl:77
+		qw422016.N().S(`<p>`)
+//line people_friend.qtpl:78
+		qw422016.E().S(p.t("friend.removeask", p.of.Name))
+//line people_friend.qtpl:78
+		qw422016.N().S(`</p><form method="post" action="/friend/remove">`)
+//line people_friend.qtpl:80
+		streamtoken(qw422016, p.visit, "/friend/remove")
+//line people_friend.qtpl:80
+		qw422016.N().S(`<input type="hidden" name="id" value="`)
+//line people_friend.qtpl:81
+		qw422016.E().S(p.of.ID.String())
+//line people_friend.qtpl:81
+		qw422016.N().S(`"><p><button type="submit" name="send" value="1">`)
+//line people_friend.qtpl:82
+		qw422016.E().S(p.t("friend.remove"))
+//line people_friend.qtpl:82
+		qw422016.N().S(`</button></p></form><p><a href="`)
+//line people_friend.qtpl:84
+		qw422016.E().S(friendPath(p.of.ID))
+//line people_friend.qtpl:84
+		qw422016.N().S(`">`)
+//line people_friend.qtpl:84
+		qw422016.E().S(p.t("page.return"))
+//line people_friend.qtpl:84
+		qw422016.N().S(`</a></p>`)
+//line people_friend.qtpl:85
+	} else {
+//line people_friend.qtpl:85
+		qw422016.N().S(`<ul class="choices lines"><li>`)
+//line people_friend.qtpl:87
+		streambullet(qw422016, "📝")
+//line people_friend.qtpl:87
+		qw422016.N().S(`<a href="`)
+//line people_friend.qtpl:87
+		qw422016.E().S(endorsementWritePath(p.of.ID))
+//line people_friend.qtpl:87
+		qw422016.N().S(`">`)
+//line people_friend.qtpl:87
+		qw422016.E().S(p.t("endorsement.write", p.of.Name))
+//line people_friend.qtpl:87
+		qw422016.N().S(`</a></li><li>`)
+//line people_friend.qtpl:88
+		streambullet(qw422016, "😃")
+//line people_friend.qtpl:88
+		qw422016.N().S(`<a href="/friend/introduce?id=`)
+//line people_friend.qtpl:88
+		qw422016.E().S(p.of.ID.String())
+//line people_friend.qtpl:88
+		qw422016.N().S(`">`)
+//line people_friend.qtpl:88
+		qw422016.E().S(p.t("introduce", p.of.Name))
+//line people_friend.qtpl:88
+		qw422016.N().S(`</a></li><li>`)
+//line people_friend.qtpl:89
+		streambullet(qw422016, "✂")
+//line people_friend.qtpl:89
+		qw422016.N().S(`<a href="`)
+//line people_friend.qtpl:89
+		qw422016.E().S(friendPath(p.of.ID))
+//line people_friend.qtpl:89
+		qw422016.N().S(`&amp;remove=1">`)
+//line people_friend.qtpl:89
+		qw422016.E().S(p.t("friend.remove"))
+//line people_friend.qtpl:89
+		qw422016.N().S(`</a></li></ul><form method="post" action="/friend/home">`)
+//line people_friend.qtpl:92
+		streamtoken(qw422016, p.visit, "/friend/home")
+//line people_friend.qtpl:92
+		qw422016.N().S(`<input type="hidden" name="id" value="`)
+//line people_friend.qtpl:93
+		qw422016.E().S(p.of.ID.String())
+//line people_friend.qtpl:93
+		qw422016.N().S(`"><p>`)
+//line people_friend.qtpl:94
+		if p.friendship.OnHome {
+//line people_friend.qtpl:94
+			qw422016.E().S(p.t("friend.onhome"))
+//line people_friend.qtpl:94
+			qw422016.N().S(`<br><button type="submit" name="hide" value="1">`)
+//line people_friend.qtpl:94
+			qw422016.E().S(p.t("friend.hide"))
+//line people_friend.qtpl:94
+			qw422016.N().S(`</button>`)
+//line people_friend.qtpl:95
+		} else {
+//line people_friend.qtpl:95
+			qw422016.E().S(p.t("friend.offhome"))
+//line people_friend.qtpl:95
+			qw422016.N().S(`<br><button type="submit" name="show" value="1">`)
+//line people_friend.qtpl:95
+			qw422016.E().S(p.t("friend.show"))
+//line people_friend.qtpl:95
+			qw422016.N().S(`</button>`)
+//line people_friend.qtpl:95
+		}
+//line people_friend.qtpl:95
+		qw422016.N().S(`</p></form>`)
+//line people_friend.qtpl:97
+	}
 //line people_friend.qtpl:98
 }
 
 //line people_friend.qtpl:98
-func (p *friendPage) writeleft(qq422016 qtio422016.Writer) {
+func (p *friendPage) writemain(qq422016 qtio422016.Writer) {
 //line people_friend.qtpl:98
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line people_friend.qtpl:98
-	p.streamleft(qw422016)
+	p.streammain(qw422016)
 //line people_friend.qtpl:98
 	qt422016.ReleaseWriter(qw422016)
 //line people_friend.qtpl:98
 }
 
 //line people_friend.qtpl:98
-func (p *friendPage) left() string {
+func (p *friendPage) main() string {
 //line people_friend.qtpl:98
 	qb422016 := qt422016.AcquireByteBuffer()
 //line people_friend.qtpl:98
-	p.writeleft(qb422016)
+	p.writemain(qb422016)
 //line people_friend.qtpl:98
 	qs422016 := string(qb422016.B)
 //line people_friend.qtpl:98
@@ -624,4 +594,37 @@ func (p *friendPage) left() string {
 //line people_friend.qtpl:98
 	return qs422016
 //line people_friend.qtpl:98
+}
+
+//line people_friend.qtpl:99
+func (p *friendPage) streamleft(qw422016 *qt422016.Writer) {
+//line people_friend.qtpl:99
+	streamcard(qw422016, p.visit, p.of)
+//line people_friend.qtpl:99
+}
+
+//line people_friend.qtpl:99
+func (p *friendPage) writeleft(qq422016 qtio422016.Writer) {
+//line people_friend.qtpl:99
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line people_friend.qtpl:99
+	p.streamleft(qw422016)
+//line people_friend.qtpl:99
+	qt422016.ReleaseWriter(qw422016)
+//line people_friend.qtpl:99
+}
+
+//line people_friend.qtpl:99
+func (p *friendPage) left() string {
+//line people_friend.qtpl:99
+	qb422016 := qt422016.AcquireByteBuffer()
+//line people_friend.qtpl:99
+	p.writeleft(qb422016)
+//line people_friend.qtpl:99
+	qs422016 := string(qb422016.B)
+//line people_friend.qtpl:99
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_friend.qtpl:99
+	return qs422016
+//line people_friend.qtpl:99
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/people"
 )
 
 // press posts a form of one button, with the token of its path.
@@ -76,11 +77,11 @@ func TestRemoveFriend(t *testing.T) {
 	ctx := context.Background()
 	a, b, c := w.member("甲"), w.member("乙"), w.member("丙")
 	w.friends(a, b)
-	if err := w.core.LinkFriends(ctx, a.ID, c.ID, time.Time{}, w.core.Now().AddDate(0, 3, 0)); err != nil {
+	if err := w.core.People.LinkFriends(ctx, a.ID, c.ID, time.Time{}, w.core.Now().AddDate(0, 3, 0)); err != nil {
 		t.Fatal(err)
 	}
 	w.diary(b, "友人だけ", core.Friends)
-	if err := w.core.WriteEndorsement(ctx, a.ID, b.ID, "幼なじみ", "いい人です", time.Time{}); err != nil {
+	if err := w.core.People.WriteEndorsement(ctx, a.ID, b.ID, "幼なじみ", "いい人です", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	me := w.as(a)
@@ -95,7 +96,7 @@ func TestRemoveFriend(t *testing.T) {
 			t.Errorf("%s still shows the entry of a former friend", page)
 		}
 	}
-	if list, _, err := w.core.Endorsements(ctx, core.Viewer{Member: b.ID}, b.ID, core.Page{Size: 5}); err != nil || len(list) != 0 {
+	if list, _, err := w.core.People.Endorsements(ctx, core.Viewer{Member: b.ID}, b.ID, core.Page{Size: 5}); err != nil || len(list) != 0 {
 		t.Errorf("endorsements of a former friend: %v, %v", list, err)
 	}
 	m, _, _ := w.core.Member(ctx, core.Viewer{Member: a.ID}, a.ID)
@@ -134,20 +135,20 @@ func TestPathAndMutualFriends(t *testing.T) {
 	w.contains(me.get("/friend/mutual?id="+c.ID.String()), "乙")
 	ways := map[core.ID]int{b.ID: 0, c.ID: 1, d.ID: 2}
 	for id, between := range ways {
-		if path, ok, err := w.core.PathTo(context.Background(), a.ID, id); err != nil || !ok || len(path) != between {
+		if path, ok, err := w.core.People.PathTo(context.Background(), a.ID, id); err != nil || !ok || len(path) != between {
 			t.Errorf("path to %v: %v %v %v, want %d between", id, path, ok, err, between)
 		}
 	}
-	if _, ok, _ := w.core.PathTo(context.Background(), a.ID, e.ID); ok {
+	if _, ok, _ := w.core.People.PathTo(context.Background(), a.ID, e.ID); ok {
 		t.Error("a way was found to a member without friends")
 	}
-	if err := w.core.Block(context.Background(), b.ID, d.ID); err != nil {
+	if err := w.core.People.Block(context.Background(), b.ID, d.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.core.Block(context.Background(), c.ID, a.ID); err != nil {
+	if err := w.core.People.Block(context.Background(), c.ID, a.ID); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok, _ := w.core.PathTo(context.Background(), a.ID, d.ID); ok {
+	if _, ok, _ := w.core.People.PathTo(context.Background(), a.ID, d.ID); ok {
 		t.Error("the way leads over a member who blocked the viewer")
 	}
 }
@@ -208,7 +209,7 @@ func TestFriendsBirthdays(t *testing.T) {
 	a, b, c := w.member("甲"), w.member("乙"), w.member("丙")
 	now := time.Date(2007, 2, 26, 12, 0, 0, 0, time.UTC)
 	born := func(m core.Member, day string, v core.Visibility) {
-		if err := w.store.SetProfile(ctx, m.ID, []core.ProfileValue{{Key: "birthday", Value: day, Visibility: v}}); err != nil {
+		if err := w.store.People.SetProfile(ctx, m.ID, []core.ProfileValue{{Key: "birthday", Value: day, Visibility: v}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -216,13 +217,13 @@ func TestFriendsBirthdays(t *testing.T) {
 	w.friends(a, b)
 	w.friends(a, c)
 	born(c, "1981-03-02", core.Friends) // and after
-	got, err := w.core.FriendsBirthdays(ctx, a.ID, now)
+	got, err := w.core.People.FriendsBirthdays(ctx, a.ID, now)
 	if err != nil || len(got) != 2 || got[0].Friend.ID != b.ID || got[1].Friend.ID != c.ID {
 		t.Fatalf("birthdays: %+v, %v", got, err)
 	}
 	born(c, "1981-03-02", core.Private)
 	born(b, "1980-12-24", core.Friends)
-	if got, _ := w.core.FriendsBirthdays(ctx, a.ID, now); len(got) != 0 {
+	if got, _ := w.core.People.FriendsBirthdays(ctx, a.ID, now); len(got) != 0 {
 		t.Errorf("a hidden and a moved birthday are shown: %+v", got)
 	}
 }
@@ -232,15 +233,15 @@ func TestFriendOrders(t *testing.T) {
 	a, b, c := w.member("甲"), w.member("b乙"), w.member("a丙")
 	ctx := context.Background()
 	for i, m := range []core.Member{b, c} {
-		if err := w.core.LinkFriends(ctx, a.ID, m.ID, w.core.Now().Add(time.Duration(i)*time.Hour), time.Time{}); err != nil {
+		if err := w.core.People.LinkFriends(ctx, a.ID, m.ID, w.core.Now().Add(time.Duration(i)*time.Hour), time.Time{}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for order, first := range map[core.FriendOrder]core.Member{core.BySince: c, core.ByName: c} {
-		list, _, err := w.core.Friends(ctx, core.Viewer{Member: a.ID}, a.ID, order, core.Page{Number: 1, Size: 5})
+	for order, first := range map[people.FriendOrder]core.Member{people.BySince: c, people.ByName: c} {
+		list, _, err := w.core.People.Friends(ctx, core.Viewer{Member: a.ID}, a.ID, order, core.Page{Number: 1, Size: 5})
 		if err != nil || len(list) != 2 || list[0].Member.ID != first.ID {
 			t.Errorf("order %d: %v, %v", order, list, err)
 		}
 	}
-	w.contains(w.as(a).get(orderPath(a.ID, core.ByName)), "名前順")
+	w.contains(w.as(a).get(orderPath(a.ID, people.ByName)), "名前順")
 }

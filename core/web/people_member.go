@@ -1,6 +1,10 @@
 package web
 
-import "musubi/core"
+import (
+	"musubi/core"
+	"musubi/core/journal"
+	"musubi/core/people"
+)
 
 // profile is a member's page as others see it; without an id one's own.
 func (v profilePages) profile() error {
@@ -18,32 +22,32 @@ func (v profilePages) showProfile(id core.ID, w wrong) error {
 	}
 	v.leaveFootprint(id)
 	if relation == core.Friend {
-		if err := v.looked(core.AcceptedNews, id, 0); err != nil {
+		if err := v.looked(people.AcceptedNews, id, 0); err != nil {
 			return err
 		}
 	}
 	p := &profilePage{frame: frame{v.visit}, of: m, relation: relation, wrong: w}
-	if p.values, err = v.site.core.Profile(v.ctx, v.viewer(), id); err != nil {
+	if p.values, err = v.site.core.People.Profile(v.ctx, v.viewer(), id); err != nil {
 		return err
 	}
-	if p.diaries, _, err = v.site.core.Diaries(v.ctx, v.viewer(), id, core.DiaryFilter{}, core.Page{Size: homeRows}); err != nil {
+	if p.diaries, _, err = v.site.core.Journal.Diaries(v.ctx, v.viewer(), id, journal.DiaryFilter{}, core.Page{Size: homeRows}); err != nil {
 		return err
 	}
-	if p.albums, _, err = v.site.core.Albums(v.ctx, v.viewer(), id, core.Page{Size: recentAlbums}); err != nil {
+	if p.albums, _, err = v.site.core.Album.Albums(v.ctx, v.viewer(), id, core.Page{Size: recentAlbums}); err != nil {
 		return err
 	}
-	if p.friends, _, err = v.site.core.Friends(v.ctx, v.viewer(), id, core.ByLogin, core.Page{Size: homeFriends}); err != nil {
+	if p.friends, _, err = v.site.core.People.Friends(v.ctx, v.viewer(), id, people.ByLogin, core.Page{Size: homeFriends}); err != nil {
 		return err
 	}
-	if p.endorsements, _, err = v.site.core.Endorsements(v.ctx, v.viewer(), id, core.Page{Size: profileEndorsements}); err != nil {
+	if p.endorsements, _, err = v.site.core.People.Endorsements(v.ctx, v.viewer(), id, core.Page{Size: profileEndorsements}); err != nil {
 		return err
 	}
 	if relation == core.FriendOfFriend || relation == core.Stranger {
-		if p.between, p.linked, err = v.site.core.PathTo(v.ctx, v.member.ID, id); err != nil {
+		if p.between, p.linked, err = v.site.core.People.PathTo(v.ctx, v.member.ID, id); err != nil {
 			return err
 		}
 	}
-	if p.bookmarked, err = v.site.core.HasBookmark(v.ctx, v.member.ID, id); err != nil {
+	if p.bookmarked, err = v.site.core.People.HasBookmark(v.ctx, v.member.ID, id); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -52,7 +56,7 @@ func (v profilePages) showProfile(id core.ID, w wrong) error {
 // frontValues are the profile fields that stand on its front.
 func frontValues(values []core.ProfileValue) (front []core.ProfileValue) {
 	for _, p := range values {
-		if f, _ := core.FindProfileField(p.Key); !f.More {
+		if f, _ := people.FindProfileField(p.Key); !f.More {
 			front = append(front, p)
 		}
 	}
@@ -70,10 +74,10 @@ func (v profilePages) profileMore() error {
 		return err
 	}
 	v.leaveFootprint(id)
-	if p.values, err = v.site.core.Profile(v.ctx, v.viewer(), id); err != nil {
+	if p.values, err = v.site.core.People.Profile(v.ctx, v.viewer(), id); err != nil {
 		return err
 	}
-	if p.photos, err = v.site.core.ProfilePhotos(v.ctx, v.viewer(), id); err != nil {
+	if p.photos, err = v.site.core.People.ProfilePhotos(v.ctx, v.viewer(), id); err != nil {
 		return err
 	}
 	return v.show(p)

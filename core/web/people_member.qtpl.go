@@ -7,30 +7,39 @@ package web
 //line people_member.qtpl:1
 import "musubi/core"
 
+//line people_member.qtpl:2
+import "musubi/core/album"
+
 //line people_member.qtpl:3
+import "musubi/core/journal"
+
+//line people_member.qtpl:4
+import "musubi/core/people"
+
+//line people_member.qtpl:6
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line people_member.qtpl:3
+//line people_member.qtpl:6
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line people_member.qtpl:4
+//line people_member.qtpl:7
 type profilePage struct {
 	frame
 	of       core.Member
 	relation core.Relation
 	values   []core.ProfileValue
-	diaries  []core.DiaryLine
-	albums   []core.Album
-	friends  []core.FriendLine
+	diaries  []journal.DiaryLine
+	albums   []album.Album
+	friends  []people.FriendLine
 
-	endorsements []core.Endorsement
+	endorsements []people.Endorsement
 	between      []core.Member // who link the visitor to the member
 	linked       bool
 	bookmarked   bool
@@ -45,570 +54,570 @@ type profileMorePage struct {
 	photos []core.Photo
 }
 
-//line people_member.qtpl:30
+//line people_member.qtpl:33
 func (p *profilePage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:30
+//line people_member.qtpl:33
 	qw422016.E().S(p.t("profile.of", p.of.Name))
-//line people_member.qtpl:30
+//line people_member.qtpl:33
 }
 
-//line people_member.qtpl:30
+//line people_member.qtpl:33
 func (p *profilePage) writetitle(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:30
+//line people_member.qtpl:33
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:30
+//line people_member.qtpl:33
 	p.streamtitle(qw422016)
-//line people_member.qtpl:30
+//line people_member.qtpl:33
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:30
+//line people_member.qtpl:33
 }
 
-//line people_member.qtpl:30
+//line people_member.qtpl:33
 func (p *profilePage) title() string {
-//line people_member.qtpl:30
+//line people_member.qtpl:33
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:30
+//line people_member.qtpl:33
 	p.writetitle(qb422016)
-//line people_member.qtpl:30
+//line people_member.qtpl:33
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:30
+//line people_member.qtpl:33
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:30
+//line people_member.qtpl:33
 	return qs422016
-//line people_member.qtpl:30
+//line people_member.qtpl:33
 }
 
-//line people_member.qtpl:32
-func (p *profilePage) streammain(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:32
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_member.qtpl:33
-	qw422016.E().S(p.t("profile.of", p.of.Name))
-//line people_member.qtpl:33
-	qw422016.N().S(`</h1>`)
-//line people_member.qtpl:34
-	if p.of.Photo.ID != 0 {
-//line people_member.qtpl:34
-		qw422016.N().S(`<p data-handset>`)
-//line people_member.qtpl:34
-		streamphoto(qw422016, p.visit, p.of.Photo, "120x120", p.of.Name)
-//line people_member.qtpl:34
-		qw422016.N().S(`</p>`)
-//line people_member.qtpl:34
-	}
 //line people_member.qtpl:35
+func (p *profilePage) streammain(qw422016 *qt422016.Writer) {
+//line people_member.qtpl:35
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line people_member.qtpl:36
+	qw422016.E().S(p.t("profile.of", p.of.Name))
+//line people_member.qtpl:36
+	qw422016.N().S(`</h1>`)
+//line people_member.qtpl:37
+	if p.of.Photo.ID != 0 {
+//line people_member.qtpl:37
+		qw422016.N().S(`<p data-handset>`)
+//line people_member.qtpl:37
+		streamphoto(qw422016, p.visit, p.of.Photo, "120x120", p.of.Name)
+//line people_member.qtpl:37
+		qw422016.N().S(`</p>`)
+//line people_member.qtpl:37
+	}
+//line people_member.qtpl:38
 	switch p.relation {
-//line people_member.qtpl:36
-	case core.Self:
-//line people_member.qtpl:36
-		qw422016.N().S(`<p class="notice">`)
-//line people_member.qtpl:36
-		qw422016.E().S(p.t("profile.self"))
-//line people_member.qtpl:36
-		qw422016.N().S(` `)
-//line people_member.qtpl:36
-		qw422016.N().S(`<a href="/settings/profile">`)
-//line people_member.qtpl:36
-		qw422016.E().S(p.t("edit"))
-//line people_member.qtpl:36
-		qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:37
-	case core.Friend:
-//line people_member.qtpl:37
-		qw422016.N().S(`<p class="notice">`)
-//line people_member.qtpl:37
-		qw422016.E().S(p.t("relation.friend"))
-//line people_member.qtpl:37
-		qw422016.N().S(`</p>`)
-//line people_member.qtpl:38
-	case core.FriendOfFriend:
-//line people_member.qtpl:38
-		qw422016.N().S(`<p class="notice">`)
-//line people_member.qtpl:38
-		qw422016.E().S(p.t("relation.fof"))
-//line people_member.qtpl:38
-		qw422016.N().S(`</p>`)
 //line people_member.qtpl:39
-	}
+	case core.Self:
+//line people_member.qtpl:39
+		qw422016.N().S(`<p class="notice">`)
+//line people_member.qtpl:39
+		qw422016.E().S(p.t("profile.self"))
+//line people_member.qtpl:39
+		qw422016.N().S(` `)
+//line people_member.qtpl:39
+		qw422016.N().S(`<a href="/settings/profile">`)
+//line people_member.qtpl:39
+		qw422016.E().S(p.t("edit"))
+//line people_member.qtpl:39
+		qw422016.N().S(`</a></p>`)
 //line people_member.qtpl:40
+	case core.Friend:
+//line people_member.qtpl:40
+		qw422016.N().S(`<p class="notice">`)
+//line people_member.qtpl:40
+		qw422016.E().S(p.t("relation.friend"))
+//line people_member.qtpl:40
+		qw422016.N().S(`</p>`)
+//line people_member.qtpl:41
+	case core.FriendOfFriend:
+//line people_member.qtpl:41
+		qw422016.N().S(`<p class="notice">`)
+//line people_member.qtpl:41
+		qw422016.E().S(p.t("relation.fof"))
+//line people_member.qtpl:41
+		qw422016.N().S(`</p>`)
+//line people_member.qtpl:42
+	}
+//line people_member.qtpl:43
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line people_member.qtpl:41
+//line people_member.qtpl:44
 	p.streamtie(qw422016)
-//line people_member.qtpl:41
+//line people_member.qtpl:44
 	qw422016.N().S(`<dl class="profile">`)
-//line people_member.qtpl:43
+//line people_member.qtpl:46
 	if !p.of.LastLoginAt.IsZero() {
-//line people_member.qtpl:43
+//line people_member.qtpl:46
 		qw422016.N().S(`<dt>`)
-//line people_member.qtpl:43
+//line people_member.qtpl:46
 		qw422016.E().S(p.t("profile.login"))
-//line people_member.qtpl:43
+//line people_member.qtpl:46
 		qw422016.N().S(`</dt><dd>`)
-//line people_member.qtpl:43
+//line people_member.qtpl:46
 		qw422016.E().S(p.lastLogin(p.of.LastLoginAt))
-//line people_member.qtpl:43
+//line people_member.qtpl:46
 		qw422016.N().S(`</dd>`)
-//line people_member.qtpl:43
+//line people_member.qtpl:46
 	}
-//line people_member.qtpl:44
+//line people_member.qtpl:47
 	streamprofileList(qw422016, p.visit, frontValues(p.values), false)
-//line people_member.qtpl:44
+//line people_member.qtpl:47
 	qw422016.N().S(`</dl>`)
-//line people_member.qtpl:46
+//line people_member.qtpl:49
 	if len(frontValues(p.values)) < len(p.values) || p.of.Photo.ID != 0 {
-//line people_member.qtpl:46
+//line people_member.qtpl:49
 		qw422016.N().S(`<p class="more"><a href="`)
-//line people_member.qtpl:46
+//line people_member.qtpl:49
 		qw422016.E().S(morePath(p.of.ID))
-//line people_member.qtpl:46
+//line people_member.qtpl:49
 		qw422016.N().S(`">`)
-//line people_member.qtpl:46
+//line people_member.qtpl:49
 		qw422016.E().S(p.t("profile.moreof", p.of.Name))
-//line people_member.qtpl:46
+//line people_member.qtpl:49
 		qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:46
+//line people_member.qtpl:49
 	}
-//line people_member.qtpl:46
+//line people_member.qtpl:49
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line people_member.qtpl:48
+//line people_member.qtpl:51
 	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line people_member.qtpl:48
+//line people_member.qtpl:51
 	qw422016.N().S(`</h2>`)
-//line people_member.qtpl:49
+//line people_member.qtpl:52
 	if len(p.diaries) == 0 {
-//line people_member.qtpl:49
+//line people_member.qtpl:52
 		if p.relation == core.Self {
-//line people_member.qtpl:49
+//line people_member.qtpl:52
 			streamhint(qw422016, p.visit, "diary.nothing", "/diary/write", "diary.write")
-//line people_member.qtpl:49
+//line people_member.qtpl:52
 		} else {
-//line people_member.qtpl:49
+//line people_member.qtpl:52
 			qw422016.N().S(`<p class="empty">`)
-//line people_member.qtpl:49
+//line people_member.qtpl:52
 			qw422016.E().S(p.t("diary.none"))
-//line people_member.qtpl:49
+//line people_member.qtpl:52
 			qw422016.N().S(`</p>`)
-//line people_member.qtpl:49
+//line people_member.qtpl:52
 		}
-//line people_member.qtpl:49
+//line people_member.qtpl:52
 	} else {
-//line people_member.qtpl:50
+//line people_member.qtpl:53
 		streamdiaryLines(qw422016, p.visit, p.diaries, false)
-//line people_member.qtpl:50
+//line people_member.qtpl:53
 		qw422016.N().S(`<p class="more"><a href="`)
-//line people_member.qtpl:51
-		qw422016.E().S(diaryListPath(p.of.ID))
-//line people_member.qtpl:51
-		qw422016.N().S(`">`)
-//line people_member.qtpl:51
-		qw422016.E().S(p.t("page.more"))
-//line people_member.qtpl:51
-		qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:52
-	}
-//line people_member.qtpl:52
-	qw422016.N().S(`</section>`)
 //line people_member.qtpl:54
-	streamalbumBlock(qw422016, p.visit, p.t("album.of", p.of.Name), albumsOfPath(p.of.ID), p.albums, false)
-//line people_member.qtpl:55
-	streamendorsementSection(qw422016, p.visit, p.of, p.endorsements)
-//line people_member.qtpl:56
-	if p.relation != core.Self {
-//line people_member.qtpl:56
-		qw422016.N().S(`<p class="more"><a href="`)
-//line people_member.qtpl:56
-		qw422016.E().S(blockPath(p.of.ID))
-//line people_member.qtpl:56
+		qw422016.E().S(diaryListPath(p.of.ID))
+//line people_member.qtpl:54
 		qw422016.N().S(`">`)
-//line people_member.qtpl:56
-		qw422016.E().S(p.t("block.do"))
-//line people_member.qtpl:56
+//line people_member.qtpl:54
+		qw422016.E().S(p.t("page.more"))
+//line people_member.qtpl:54
 		qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:56
+//line people_member.qtpl:55
 	}
+//line people_member.qtpl:55
+	qw422016.N().S(`</section>`)
 //line people_member.qtpl:57
+	streamalbumBlock(qw422016, p.visit, p.t("album.of", p.of.Name), albumsOfPath(p.of.ID), p.albums, false)
+//line people_member.qtpl:58
+	streamendorsementSection(qw422016, p.visit, p.of, p.endorsements)
+//line people_member.qtpl:59
+	if p.relation != core.Self {
+//line people_member.qtpl:59
+		qw422016.N().S(`<p class="more"><a href="`)
+//line people_member.qtpl:59
+		qw422016.E().S(blockPath(p.of.ID))
+//line people_member.qtpl:59
+		qw422016.N().S(`">`)
+//line people_member.qtpl:59
+		qw422016.E().S(p.t("block.do"))
+//line people_member.qtpl:59
+		qw422016.N().S(`</a></p>`)
+//line people_member.qtpl:59
+	}
+//line people_member.qtpl:60
 }
 
-//line people_member.qtpl:57
+//line people_member.qtpl:60
 func (p *profilePage) writemain(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:57
+//line people_member.qtpl:60
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:57
+//line people_member.qtpl:60
 	p.streammain(qw422016)
-//line people_member.qtpl:57
+//line people_member.qtpl:60
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:57
+//line people_member.qtpl:60
 }
 
-//line people_member.qtpl:57
+//line people_member.qtpl:60
 func (p *profilePage) main() string {
-//line people_member.qtpl:57
+//line people_member.qtpl:60
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:57
+//line people_member.qtpl:60
 	p.writemain(qb422016)
-//line people_member.qtpl:57
+//line people_member.qtpl:60
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:57
+//line people_member.qtpl:60
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:57
+//line people_member.qtpl:60
 	return qs422016
-//line people_member.qtpl:57
+//line people_member.qtpl:60
 }
 
 // What the visitor can do about the tie to this member, and how they are linked.
 
-//line people_member.qtpl:60
+//line people_member.qtpl:63
 func (p *profilePage) streamtie(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:61
+//line people_member.qtpl:64
 	switch p.relation {
-//line people_member.qtpl:62
+//line people_member.qtpl:65
 	case core.Friend:
-//line people_member.qtpl:62
+//line people_member.qtpl:65
 		qw422016.N().S(`<div class="ways"><p><span data-handset>📩</span><a href="`)
-//line people_member.qtpl:64
+//line people_member.qtpl:67
 		qw422016.E().S(messageToPath(p.of.ID))
-//line people_member.qtpl:64
+//line people_member.qtpl:67
 		qw422016.N().S(`">`)
-//line people_member.qtpl:64
+//line people_member.qtpl:67
 		qw422016.E().S(p.t("message.send"))
-//line people_member.qtpl:64
+//line people_member.qtpl:67
 		qw422016.N().S(`</a></p><p><span data-handset>📝</span><a href="`)
-//line people_member.qtpl:65
+//line people_member.qtpl:68
 		qw422016.E().S(endorsementWritePath(p.of.ID))
-//line people_member.qtpl:65
+//line people_member.qtpl:68
 		qw422016.N().S(`">`)
-//line people_member.qtpl:65
+//line people_member.qtpl:68
 		qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line people_member.qtpl:65
+//line people_member.qtpl:68
 		qw422016.N().S(`</a></p><p><span data-handset>😃</span><a href="`)
-//line people_member.qtpl:66
-		qw422016.E().S(friendPath(p.of.ID))
-//line people_member.qtpl:66
-		qw422016.N().S(`">`)
-//line people_member.qtpl:66
-		qw422016.E().S(p.t("friend.manage"))
-//line people_member.qtpl:66
-		qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:67
-		streambookmarkButton(qw422016, p.visit, p.of.ID, p.bookmarked)
-//line people_member.qtpl:67
-		qw422016.N().S(`</div>`)
 //line people_member.qtpl:69
-	case core.FriendOfFriend, core.Stranger:
-//line people_member.qtpl:70
-		if p.linked {
-//line people_member.qtpl:70
-			qw422016.N().S(`<p class="path">`)
-//line people_member.qtpl:71
-			qw422016.E().S(p.t("friend.path", p.of.Name))
-//line people_member.qtpl:71
-			qw422016.N().S(`:`)
-//line people_member.qtpl:71
-			qw422016.N().S(` `)
-//line people_member.qtpl:71
-			qw422016.E().S(p.t("friend.you"))
-//line people_member.qtpl:72
-			for _, m := range p.between {
-//line people_member.qtpl:72
-				qw422016.N().S(` `)
-//line people_member.qtpl:72
-				qw422016.N().S(`→`)
-//line people_member.qtpl:72
-				qw422016.N().S(` `)
-//line people_member.qtpl:72
-				qw422016.N().S(`<a href="`)
-//line people_member.qtpl:72
-				qw422016.E().S(memberPath(m.ID))
-//line people_member.qtpl:72
-				qw422016.N().S(`">`)
-//line people_member.qtpl:72
-				qw422016.E().S(m.Name)
-//line people_member.qtpl:72
-				qw422016.N().S(`</a>`)
-//line people_member.qtpl:72
-			}
-//line people_member.qtpl:73
-			qw422016.N().S(` `)
-//line people_member.qtpl:73
-			qw422016.N().S(`→`)
-//line people_member.qtpl:73
-			qw422016.N().S(` `)
-//line people_member.qtpl:73
-			qw422016.E().S(p.of.Name)
-//line people_member.qtpl:73
-			qw422016.N().S(`</p>`)
-//line people_member.qtpl:74
-		}
-//line people_member.qtpl:74
-		qw422016.N().S(`<div class="ways"><p><span data-handset>✨</span><a href="/friend/request?id=`)
-//line people_member.qtpl:76
-		qw422016.E().S(p.of.ID.String())
-//line people_member.qtpl:76
+		qw422016.E().S(friendPath(p.of.ID))
+//line people_member.qtpl:69
 		qw422016.N().S(`">`)
-//line people_member.qtpl:76
-		qw422016.E().S(p.t("request.ask"))
-//line people_member.qtpl:76
-		qw422016.N().S(`</a></p><p><span data-handset>📩</span><a href="`)
-//line people_member.qtpl:77
-		qw422016.E().S(messageToPath(p.of.ID))
-//line people_member.qtpl:77
-		qw422016.N().S(`">`)
-//line people_member.qtpl:77
-		qw422016.E().S(p.t("message.send"))
-//line people_member.qtpl:77
+//line people_member.qtpl:69
+		qw422016.E().S(p.t("friend.manage"))
+//line people_member.qtpl:69
 		qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:78
-		if p.relation == core.FriendOfFriend {
-//line people_member.qtpl:78
-			qw422016.N().S(`<p><span data-handset>👀</span><a href="/friend/mutual?id=`)
-//line people_member.qtpl:78
-			qw422016.E().S(p.of.ID.String())
-//line people_member.qtpl:78
-			qw422016.N().S(`">`)
-//line people_member.qtpl:78
-			qw422016.E().S(p.t("friends.mutual", p.of.Name))
-//line people_member.qtpl:78
-			qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:78
-		}
-//line people_member.qtpl:79
+//line people_member.qtpl:70
 		streambookmarkButton(qw422016, p.visit, p.of.ID, p.bookmarked)
-//line people_member.qtpl:79
+//line people_member.qtpl:70
 		qw422016.N().S(`</div>`)
+//line people_member.qtpl:72
+	case core.FriendOfFriend, core.Stranger:
+//line people_member.qtpl:73
+		if p.linked {
+//line people_member.qtpl:73
+			qw422016.N().S(`<p class="path">`)
+//line people_member.qtpl:74
+			qw422016.E().S(p.t("friend.path", p.of.Name))
+//line people_member.qtpl:74
+			qw422016.N().S(`:`)
+//line people_member.qtpl:74
+			qw422016.N().S(` `)
+//line people_member.qtpl:74
+			qw422016.E().S(p.t("friend.you"))
+//line people_member.qtpl:75
+			for _, m := range p.between {
+//line people_member.qtpl:75
+				qw422016.N().S(` `)
+//line people_member.qtpl:75
+				qw422016.N().S(`→`)
+//line people_member.qtpl:75
+				qw422016.N().S(` `)
+//line people_member.qtpl:75
+				qw422016.N().S(`<a href="`)
+//line people_member.qtpl:75
+				qw422016.E().S(memberPath(m.ID))
+//line people_member.qtpl:75
+				qw422016.N().S(`">`)
+//line people_member.qtpl:75
+				qw422016.E().S(m.Name)
+//line people_member.qtpl:75
+				qw422016.N().S(`</a>`)
+//line people_member.qtpl:75
+			}
+//line people_member.qtpl:76
+			qw422016.N().S(` `)
+//line people_member.qtpl:76
+			qw422016.N().S(`→`)
+//line people_member.qtpl:76
+			qw422016.N().S(` `)
+//line people_member.qtpl:76
+			qw422016.E().S(p.of.Name)
+//line people_member.qtpl:76
+			qw422016.N().S(`</p>`)
+//line people_member.qtpl:77
+		}
+//line people_member.qtpl:77
+		qw422016.N().S(`<div class="ways"><p><span data-handset>✨</span><a href="/friend/request?id=`)
+//line people_member.qtpl:79
+		qw422016.E().S(p.of.ID.String())
+//line people_member.qtpl:79
+		qw422016.N().S(`">`)
+//line people_member.qtpl:79
+		qw422016.E().S(p.t("request.ask"))
+//line people_member.qtpl:79
+		qw422016.N().S(`</a></p><p><span data-handset>📩</span><a href="`)
+//line people_member.qtpl:80
+		qw422016.E().S(messageToPath(p.of.ID))
+//line people_member.qtpl:80
+		qw422016.N().S(`">`)
+//line people_member.qtpl:80
+		qw422016.E().S(p.t("message.send"))
+//line people_member.qtpl:80
+		qw422016.N().S(`</a></p>`)
 //line people_member.qtpl:81
-	}
+		if p.relation == core.FriendOfFriend {
+//line people_member.qtpl:81
+			qw422016.N().S(`<p><span data-handset>👀</span><a href="/friend/mutual?id=`)
+//line people_member.qtpl:81
+			qw422016.E().S(p.of.ID.String())
+//line people_member.qtpl:81
+			qw422016.N().S(`">`)
+//line people_member.qtpl:81
+			qw422016.E().S(p.t("friends.mutual", p.of.Name))
+//line people_member.qtpl:81
+			qw422016.N().S(`</a></p>`)
+//line people_member.qtpl:81
+		}
 //line people_member.qtpl:82
+		streambookmarkButton(qw422016, p.visit, p.of.ID, p.bookmarked)
+//line people_member.qtpl:82
+		qw422016.N().S(`</div>`)
+//line people_member.qtpl:84
+	}
+//line people_member.qtpl:85
 }
 
-//line people_member.qtpl:82
+//line people_member.qtpl:85
 func (p *profilePage) writetie(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:82
+//line people_member.qtpl:85
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:82
+//line people_member.qtpl:85
 	p.streamtie(qw422016)
-//line people_member.qtpl:82
+//line people_member.qtpl:85
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:82
+//line people_member.qtpl:85
 }
 
-//line people_member.qtpl:82
+//line people_member.qtpl:85
 func (p *profilePage) tie() string {
-//line people_member.qtpl:82
+//line people_member.qtpl:85
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:82
+//line people_member.qtpl:85
 	p.writetie(qb422016)
-//line people_member.qtpl:82
-	qs422016 := string(qb422016.B)
-//line people_member.qtpl:82
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:82
-	return qs422016
-//line people_member.qtpl:82
-}
-
-//line people_member.qtpl:84
-func (p *profileMorePage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:84
-	qw422016.E().S(p.t("profile.moreof", p.of.Name))
-//line people_member.qtpl:84
-}
-
-//line people_member.qtpl:84
-func (p *profileMorePage) writetitle(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:84
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:84
-	p.streamtitle(qw422016)
-//line people_member.qtpl:84
-	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:84
-}
-
-//line people_member.qtpl:84
-func (p *profileMorePage) title() string {
-//line people_member.qtpl:84
-	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:84
-	p.writetitle(qb422016)
-//line people_member.qtpl:84
-	qs422016 := string(qb422016.B)
-//line people_member.qtpl:84
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:84
-	return qs422016
-//line people_member.qtpl:84
-}
-
 //line people_member.qtpl:85
-func (p *profileMorePage) streammain(qw422016 *qt422016.Writer) {
+	qs422016 := string(qb422016.B)
 //line people_member.qtpl:85
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_member.qtpl:86
-	qw422016.E().S(p.t("profile.moreof", p.of.Name))
-//line people_member.qtpl:86
-	qw422016.N().S(`</h1>`)
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_member.qtpl:85
+	return qs422016
+//line people_member.qtpl:85
+}
+
 //line people_member.qtpl:87
+func (p *profileMorePage) streamtitle(qw422016 *qt422016.Writer) {
+//line people_member.qtpl:87
+	qw422016.E().S(p.t("profile.moreof", p.of.Name))
+//line people_member.qtpl:87
+}
+
+//line people_member.qtpl:87
+func (p *profileMorePage) writetitle(qq422016 qtio422016.Writer) {
+//line people_member.qtpl:87
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line people_member.qtpl:87
+	p.streamtitle(qw422016)
+//line people_member.qtpl:87
+	qt422016.ReleaseWriter(qw422016)
+//line people_member.qtpl:87
+}
+
+//line people_member.qtpl:87
+func (p *profileMorePage) title() string {
+//line people_member.qtpl:87
+	qb422016 := qt422016.AcquireByteBuffer()
+//line people_member.qtpl:87
+	p.writetitle(qb422016)
+//line people_member.qtpl:87
+	qs422016 := string(qb422016.B)
+//line people_member.qtpl:87
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_member.qtpl:87
+	return qs422016
+//line people_member.qtpl:87
+}
+
+//line people_member.qtpl:88
+func (p *profileMorePage) streammain(qw422016 *qt422016.Writer) {
+//line people_member.qtpl:88
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line people_member.qtpl:89
+	qw422016.E().S(p.t("profile.moreof", p.of.Name))
+//line people_member.qtpl:89
+	qw422016.N().S(`</h1>`)
+//line people_member.qtpl:90
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line people_member.qtpl:88
+//line people_member.qtpl:91
 	if len(p.values) == 0 {
-//line people_member.qtpl:88
+//line people_member.qtpl:91
 		qw422016.N().S(`<p class="empty">`)
-//line people_member.qtpl:88
+//line people_member.qtpl:91
 		qw422016.E().S(p.t("profile.nothing"))
-//line people_member.qtpl:88
+//line people_member.qtpl:91
 		qw422016.N().S(`</p>`)
-//line people_member.qtpl:88
+//line people_member.qtpl:91
 	} else {
-//line people_member.qtpl:88
+//line people_member.qtpl:91
 		qw422016.N().S(`<dl class="profile">`)
-//line people_member.qtpl:89
+//line people_member.qtpl:92
 		streamprofileList(qw422016, p.visit, p.values, false)
-//line people_member.qtpl:89
+//line people_member.qtpl:92
 		qw422016.N().S(`</dl>`)
-//line people_member.qtpl:90
+//line people_member.qtpl:93
 	}
-//line people_member.qtpl:90
+//line people_member.qtpl:93
 	qw422016.N().S(`<p><a href="`)
-//line people_member.qtpl:91
+//line people_member.qtpl:94
 	qw422016.E().S(memberPath(p.of.ID))
-//line people_member.qtpl:91
+//line people_member.qtpl:94
 	qw422016.N().S(`">`)
-//line people_member.qtpl:91
+//line people_member.qtpl:94
 	qw422016.E().S(p.t("page.return"))
-//line people_member.qtpl:91
+//line people_member.qtpl:94
 	qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:92
+//line people_member.qtpl:95
 }
 
-//line people_member.qtpl:92
+//line people_member.qtpl:95
 func (p *profileMorePage) writemain(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:92
+//line people_member.qtpl:95
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:92
+//line people_member.qtpl:95
 	p.streammain(qw422016)
-//line people_member.qtpl:92
+//line people_member.qtpl:95
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:92
+//line people_member.qtpl:95
 }
 
-//line people_member.qtpl:92
+//line people_member.qtpl:95
 func (p *profileMorePage) main() string {
-//line people_member.qtpl:92
+//line people_member.qtpl:95
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:92
+//line people_member.qtpl:95
 	p.writemain(qb422016)
-//line people_member.qtpl:92
+//line people_member.qtpl:95
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:92
+//line people_member.qtpl:95
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:92
+//line people_member.qtpl:95
 	return qs422016
-//line people_member.qtpl:92
+//line people_member.qtpl:95
 }
 
-//line people_member.qtpl:93
+//line people_member.qtpl:96
 func (p *profileMorePage) streamleft(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:93
+//line people_member.qtpl:96
 	streamcard(qw422016, p.visit, p.of)
-//line people_member.qtpl:93
+//line people_member.qtpl:96
 }
 
-//line people_member.qtpl:93
+//line people_member.qtpl:96
 func (p *profileMorePage) writeleft(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:93
+//line people_member.qtpl:96
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:93
+//line people_member.qtpl:96
 	p.streamleft(qw422016)
-//line people_member.qtpl:93
+//line people_member.qtpl:96
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:93
+//line people_member.qtpl:96
 }
 
-//line people_member.qtpl:93
+//line people_member.qtpl:96
 func (p *profileMorePage) left() string {
-//line people_member.qtpl:93
+//line people_member.qtpl:96
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:93
+//line people_member.qtpl:96
 	p.writeleft(qb422016)
-//line people_member.qtpl:93
+//line people_member.qtpl:96
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:93
+//line people_member.qtpl:96
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:93
+//line people_member.qtpl:96
 	return qs422016
-//line people_member.qtpl:93
+//line people_member.qtpl:96
 }
 
-//line people_member.qtpl:95
+//line people_member.qtpl:98
 func (p *profilePage) streamleft(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:95
+//line people_member.qtpl:98
 	streamcard(qw422016, p.visit, p.of)
-//line people_member.qtpl:95
+//line people_member.qtpl:98
 }
 
-//line people_member.qtpl:95
+//line people_member.qtpl:98
 func (p *profilePage) writeleft(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:95
+//line people_member.qtpl:98
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:95
+//line people_member.qtpl:98
 	p.streamleft(qw422016)
-//line people_member.qtpl:95
+//line people_member.qtpl:98
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:95
+//line people_member.qtpl:98
 }
 
-//line people_member.qtpl:95
+//line people_member.qtpl:98
 func (p *profilePage) left() string {
-//line people_member.qtpl:95
+//line people_member.qtpl:98
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:95
+//line people_member.qtpl:98
 	p.writeleft(qb422016)
-//line people_member.qtpl:95
+//line people_member.qtpl:98
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:95
+//line people_member.qtpl:98
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:95
+//line people_member.qtpl:98
 	return qs422016
-//line people_member.qtpl:95
+//line people_member.qtpl:98
 }
 
-//line people_member.qtpl:96
+//line people_member.qtpl:99
 func (p *profilePage) streamright(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:96
+//line people_member.qtpl:99
 	qw422016.N().S(`<aside class="right" aria-label="`)
-//line people_member.qtpl:97
+//line people_member.qtpl:100
 	qw422016.E().S(p.t("friends"))
-//line people_member.qtpl:97
+//line people_member.qtpl:100
 	qw422016.N().S(`">`)
-//line people_member.qtpl:97
+//line people_member.qtpl:100
 	streamfriendBox(qw422016, p.visit, p.of, p.friends)
-//line people_member.qtpl:97
+//line people_member.qtpl:100
 	qw422016.N().S(`</aside>`)
-//line people_member.qtpl:98
+//line people_member.qtpl:101
 }
 
-//line people_member.qtpl:98
+//line people_member.qtpl:101
 func (p *profilePage) writeright(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:98
+//line people_member.qtpl:101
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:98
+//line people_member.qtpl:101
 	p.streamright(qw422016)
-//line people_member.qtpl:98
+//line people_member.qtpl:101
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:98
+//line people_member.qtpl:101
 }
 
-//line people_member.qtpl:98
+//line people_member.qtpl:101
 func (p *profilePage) right() string {
-//line people_member.qtpl:98
+//line people_member.qtpl:101
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:98
+//line people_member.qtpl:101
 	p.writeright(qb422016)
-//line people_member.qtpl:98
+//line people_member.qtpl:101
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:98
+//line people_member.qtpl:101
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:98
+//line people_member.qtpl:101
 	return qs422016
-//line people_member.qtpl:98
+//line people_member.qtpl:101
 }

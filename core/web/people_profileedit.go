@@ -5,11 +5,12 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/people"
 )
 
 // profileForm is the member's profile as a form.
 func (v profilePages) profileForm() error {
-	values, err := v.site.core.Profile(v.ctx, v.viewer(), v.member.ID)
+	values, err := v.site.core.People.Profile(v.ctx, v.viewer(), v.member.ID)
 	if err != nil {
 		return err
 	}
@@ -18,10 +19,10 @@ func (v profilePages) profileForm() error {
 
 // editProfile stores it, or shows it again with what is wrong.
 func (v profilePages) editProfile() error {
-	name, values := v.form.get("name"), v.profileValues(core.ProfileFields)
+	name, values := v.form.get("name"), v.profileValues(people.ProfileFields)
 	err := v.keepVisibilities(values)
 	if err == nil {
-		err = v.site.core.EditProfile(v.ctx, v.member.ID, name, values)
+		err = v.site.core.People.EditProfile(v.ctx, v.member.ID, name, values)
 	}
 	if w, ok := invalid(err); ok {
 		return v.show(&profileFormPage{frame{v.visit}, name, values, w})
@@ -35,7 +36,7 @@ func (v profilePages) editProfile() error {
 
 // keepVisibilities leaves who may see a field as it was where the form, being a handset's, did not ask.
 func (v profilePages) keepVisibilities(values []core.ProfileValue) error {
-	before, err := v.site.core.Profile(v.ctx, v.viewer(), v.member.ID)
+	before, err := v.site.core.People.Profile(v.ctx, v.viewer(), v.member.ID)
 	if err != nil {
 		return err
 	}
@@ -53,7 +54,7 @@ func (v profilePages) keepVisibilities(values []core.ProfileValue) error {
 func (v profilePages) profilePhotos() error { return v.showProfilePhotos(nil) }
 
 func (v profilePages) showProfilePhotos(w wrong) error {
-	photos, err := v.site.core.ProfilePhotos(v.ctx, v.viewer(), v.member.ID)
+	photos, err := v.site.core.People.ProfilePhotos(v.ctx, v.viewer(), v.member.ID)
 	if err != nil {
 		return err
 	}
@@ -65,9 +66,9 @@ func (v profilePages) editProfilePhotos() error {
 	var err error
 	switch {
 	case v.form.pressed("main"):
-		err = v.site.core.SetMainPhoto(v.ctx, v.member.ID, chosen)
+		err = v.site.core.People.SetMainPhoto(v.ctx, v.member.ID, chosen)
 	case v.form.pressed("delete"):
-		err = v.site.core.DeleteProfilePhoto(v.ctx, v.member.ID, chosen)
+		err = v.site.core.People.DeleteProfilePhoto(v.ctx, v.member.ID, chosen)
 	default:
 		err = v.addProfilePhotos()
 	}
@@ -89,7 +90,7 @@ func (v profilePages) addProfilePhotos() error {
 	for _, upload := range uploads {
 		p, err := v.site.core.AddPhoto(v.ctx, v.member.ID, upload, time.Time{})
 		if err == nil {
-			err = v.site.core.AddProfilePhoto(v.ctx, v.member.ID, p.ID)
+			err = v.site.core.People.AddProfilePhoto(v.ctx, v.member.ID, p.ID)
 		}
 		if err != nil {
 			return photoProblem(err)
@@ -100,13 +101,13 @@ func (v profilePages) addProfilePhotos() error {
 
 // say is a profile value as members read it: a date as a date, a choice in the reader's language.
 func (w words) say(p core.ProfileValue) string {
-	f, _ := core.FindProfileField(p.Key)
+	f, _ := people.FindProfileField(p.Key)
 	switch f.Kind {
-	case core.Date:
-		if date, ok := core.ReadDate(p.Value); ok {
+	case people.Date:
+		if date, ok := people.ReadDate(p.Value); ok {
 			return date.Format(w.t("date.day"))
 		}
-	case core.Choice:
+	case people.Choice:
 		if word := w.t("choice." + p.Value); !strings.HasPrefix(word, "choice.") {
 			return word
 		}
@@ -116,15 +117,15 @@ func (w words) say(p core.ProfileValue) string {
 
 // typed is a profile value as one types it: a date in digits.
 func typed(p core.ProfileValue) string {
-	f, _ := core.FindProfileField(p.Key)
-	if date, ok := core.ReadDate(p.Value); ok && f.Kind == core.Date {
+	f, _ := people.FindProfileField(p.Key)
+	if date, ok := people.ReadDate(p.Value); ok && f.Kind == people.Date {
 		return date.Format("20060102")
 	}
 	return p.Value
 }
 
 // valueOf finds a field among values; one that is not there is empty, of the field's own visibility.
-func valueOf(f core.ProfileField, values []core.ProfileValue) core.ProfileValue {
+func valueOf(f people.ProfileField, values []core.ProfileValue) core.ProfileValue {
 	for _, p := range values {
 		if p.Key == f.Key {
 			return p

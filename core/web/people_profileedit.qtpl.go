@@ -8,22 +8,25 @@ package web
 import "musubi/core"
 
 //line people_profileedit.qtpl:2
+import "musubi/core/people"
+
+//line people_profileedit.qtpl:3
 import "strconv"
 
-//line people_profileedit.qtpl:4
+//line people_profileedit.qtpl:5
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line people_profileedit.qtpl:4
+//line people_profileedit.qtpl:5
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line people_profileedit.qtpl:5
+//line people_profileedit.qtpl:6
 type profileFormPage struct {
 	frame
 	name   string
@@ -37,558 +40,558 @@ type profilePhotosPage struct {
 	wrong  wrong
 }
 
-//line people_profileedit.qtpl:20
+//line people_profileedit.qtpl:21
 func (p *profileFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_profileedit.qtpl:20
+//line people_profileedit.qtpl:21
 	qw422016.E().S(p.t("edit"))
-//line people_profileedit.qtpl:20
+//line people_profileedit.qtpl:21
 }
 
-//line people_profileedit.qtpl:20
+//line people_profileedit.qtpl:21
 func (p *profileFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line people_profileedit.qtpl:20
+//line people_profileedit.qtpl:21
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_profileedit.qtpl:20
+//line people_profileedit.qtpl:21
 	p.streamtitle(qw422016)
-//line people_profileedit.qtpl:20
+//line people_profileedit.qtpl:21
 	qt422016.ReleaseWriter(qw422016)
-//line people_profileedit.qtpl:20
+//line people_profileedit.qtpl:21
 }
 
-//line people_profileedit.qtpl:20
+//line people_profileedit.qtpl:21
 func (p *profileFormPage) title() string {
-//line people_profileedit.qtpl:20
+//line people_profileedit.qtpl:21
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_profileedit.qtpl:20
+//line people_profileedit.qtpl:21
 	p.writetitle(qb422016)
-//line people_profileedit.qtpl:20
+//line people_profileedit.qtpl:21
 	qs422016 := string(qb422016.B)
-//line people_profileedit.qtpl:20
+//line people_profileedit.qtpl:21
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_profileedit.qtpl:20
+//line people_profileedit.qtpl:21
 	return qs422016
-//line people_profileedit.qtpl:20
+//line people_profileedit.qtpl:21
 }
 
-//line people_profileedit.qtpl:21
+//line people_profileedit.qtpl:22
 func (p *profileFormPage) streammain(qw422016 *qt422016.Writer) {
-//line people_profileedit.qtpl:21
+//line people_profileedit.qtpl:22
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_profileedit.qtpl:22
+//line people_profileedit.qtpl:23
 	qw422016.E().S(p.t("edit"))
-//line people_profileedit.qtpl:22
+//line people_profileedit.qtpl:23
 	qw422016.N().S(`</h1><form class="write" method="post" action="/settings/profile">`)
-//line people_profileedit.qtpl:24
+//line people_profileedit.qtpl:25
 	streamtoken(qw422016, p.visit, "/settings/profile")
-//line people_profileedit.qtpl:25
+//line people_profileedit.qtpl:26
 	if len(p.wrong) > 0 {
-//line people_profileedit.qtpl:25
+//line people_profileedit.qtpl:26
 		qw422016.N().S(`<p class="error" style="color:#C02020">`)
-//line people_profileedit.qtpl:25
+//line people_profileedit.qtpl:26
 		qw422016.E().S(p.t("form.check"))
-//line people_profileedit.qtpl:25
+//line people_profileedit.qtpl:26
 		qw422016.N().S(`</p>`)
-//line people_profileedit.qtpl:25
-	}
 //line people_profileedit.qtpl:26
+	}
+//line people_profileedit.qtpl:27
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line people_profileedit.qtpl:26
+//line people_profileedit.qtpl:27
 	qw422016.N().S(`<p><small>`)
-//line people_profileedit.qtpl:27
+//line people_profileedit.qtpl:28
 	qw422016.E().S(p.t("form.required"))
-//line people_profileedit.qtpl:27
+//line people_profileedit.qtpl:28
 	qw422016.N().S(`</small></p><p><label for="name">`)
-//line people_profileedit.qtpl:28
+//line people_profileedit.qtpl:29
 	qw422016.E().S(p.t("register.nickname"))
-//line people_profileedit.qtpl:28
+//line people_profileedit.qtpl:29
 	qw422016.N().S(` `)
-//line people_profileedit.qtpl:28
+//line people_profileedit.qtpl:29
 	qw422016.N().S(`*</label><br><input type="text" id="name" name="name" value="`)
-//line people_profileedit.qtpl:29
-	qw422016.E().S(p.name)
-//line people_profileedit.qtpl:29
-	qw422016.N().S(`" maxlength="40" lang="ja"`)
-//line people_profileedit.qtpl:29
-	streamstate(qw422016, p.visit, p.wrong, "name")
-//line people_profileedit.qtpl:29
-	qw422016.N().S(`></p>`)
 //line people_profileedit.qtpl:30
+	qw422016.E().S(p.name)
+//line people_profileedit.qtpl:30
+	qw422016.N().S(`" maxlength="40" lang="ja"`)
+//line people_profileedit.qtpl:30
+	streamstate(qw422016, p.visit, p.wrong, "name")
+//line people_profileedit.qtpl:30
+	qw422016.N().S(`></p>`)
+//line people_profileedit.qtpl:31
 	streambeside(qw422016, p.visit, p.wrong, "name")
-//line people_profileedit.qtpl:31
-	for _, f := range core.ProfileFields {
-//line people_profileedit.qtpl:31
+//line people_profileedit.qtpl:32
+	for _, f := range people.ProfileFields {
+//line people_profileedit.qtpl:32
 		streamprofileField(qw422016, p.visit, f, p.values, p.wrong)
-//line people_profileedit.qtpl:31
+//line people_profileedit.qtpl:32
 	}
-//line people_profileedit.qtpl:31
+//line people_profileedit.qtpl:32
 	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
-//line people_profileedit.qtpl:32
+//line people_profileedit.qtpl:33
 	qw422016.E().S(p.t("form.send"))
-//line people_profileedit.qtpl:32
+//line people_profileedit.qtpl:33
 	qw422016.N().S(`</button></p></form><p><a href="/settings/photos">`)
-//line people_profileedit.qtpl:34
+//line people_profileedit.qtpl:35
 	qw422016.E().S(p.t("settings.photos"))
-//line people_profileedit.qtpl:34
+//line people_profileedit.qtpl:35
 	qw422016.N().S(`</a></p>`)
-//line people_profileedit.qtpl:35
+//line people_profileedit.qtpl:36
 }
 
-//line people_profileedit.qtpl:35
+//line people_profileedit.qtpl:36
 func (p *profileFormPage) writemain(qq422016 qtio422016.Writer) {
-//line people_profileedit.qtpl:35
+//line people_profileedit.qtpl:36
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_profileedit.qtpl:35
+//line people_profileedit.qtpl:36
 	p.streammain(qw422016)
-//line people_profileedit.qtpl:35
+//line people_profileedit.qtpl:36
 	qt422016.ReleaseWriter(qw422016)
-//line people_profileedit.qtpl:35
+//line people_profileedit.qtpl:36
 }
 
-//line people_profileedit.qtpl:35
+//line people_profileedit.qtpl:36
 func (p *profileFormPage) main() string {
-//line people_profileedit.qtpl:35
+//line people_profileedit.qtpl:36
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_profileedit.qtpl:35
+//line people_profileedit.qtpl:36
 	p.writemain(qb422016)
-//line people_profileedit.qtpl:35
+//line people_profileedit.qtpl:36
 	qs422016 := string(qb422016.B)
-//line people_profileedit.qtpl:35
+//line people_profileedit.qtpl:36
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_profileedit.qtpl:35
+//line people_profileedit.qtpl:36
 	return qs422016
-//line people_profileedit.qtpl:35
+//line people_profileedit.qtpl:36
 }
 
 // A profile field of a form, with who may see it. Handsets get the shorter form without that choice.
 
-//line people_profileedit.qtpl:38
-func streamprofileField(qw422016 *qt422016.Writer, v *visit, f core.ProfileField, values []core.ProfileValue, w wrong) {
 //line people_profileedit.qtpl:39
+func streamprofileField(qw422016 *qt422016.Writer, v *visit, f people.ProfileField, values []core.ProfileValue, w wrong) {
+//line people_profileedit.qtpl:40
 	value := valueOf(f, values)
 
-//line people_profileedit.qtpl:39
+//line people_profileedit.qtpl:40
 	qw422016.N().S(`<p data-cut data-keep><label for="`)
-//line people_profileedit.qtpl:40
-	qw422016.E().S(f.Key)
-//line people_profileedit.qtpl:40
-	qw422016.N().S(`">`)
-//line people_profileedit.qtpl:40
-	qw422016.E().S(v.t("profile." + f.Key))
-//line people_profileedit.qtpl:40
-	if f.Required() {
-//line people_profileedit.qtpl:40
-		qw422016.N().S(` `)
-//line people_profileedit.qtpl:40
-		qw422016.N().S(`*`)
-//line people_profileedit.qtpl:40
-	}
-//line people_profileedit.qtpl:40
-	qw422016.N().S(`</label>`)
-//line people_profileedit.qtpl:40
-	if f.Kind == core.Date {
-//line people_profileedit.qtpl:40
-		qw422016.N().S(` `)
-//line people_profileedit.qtpl:40
-		qw422016.N().S(`<small>`)
-//line people_profileedit.qtpl:40
-		qw422016.E().S(v.t("field.birthday"))
-//line people_profileedit.qtpl:40
-		qw422016.N().S(`</small>`)
-//line people_profileedit.qtpl:40
-	}
-//line people_profileedit.qtpl:40
-	qw422016.N().S(`<br>`)
 //line people_profileedit.qtpl:41
+	qw422016.E().S(f.Key)
+//line people_profileedit.qtpl:41
+	qw422016.N().S(`">`)
+//line people_profileedit.qtpl:41
+	qw422016.E().S(v.t("profile." + f.Key))
+//line people_profileedit.qtpl:41
+	if f.Required() {
+//line people_profileedit.qtpl:41
+		qw422016.N().S(` `)
+//line people_profileedit.qtpl:41
+		qw422016.N().S(`*`)
+//line people_profileedit.qtpl:41
+	}
+//line people_profileedit.qtpl:41
+	qw422016.N().S(`</label>`)
+//line people_profileedit.qtpl:41
+	if f.Kind == people.Date {
+//line people_profileedit.qtpl:41
+		qw422016.N().S(` `)
+//line people_profileedit.qtpl:41
+		qw422016.N().S(`<small>`)
+//line people_profileedit.qtpl:41
+		qw422016.E().S(v.t("field.birthday"))
+//line people_profileedit.qtpl:41
+		qw422016.N().S(`</small>`)
+//line people_profileedit.qtpl:41
+	}
+//line people_profileedit.qtpl:41
+	qw422016.N().S(`<br>`)
+//line people_profileedit.qtpl:42
 	switch {
-//line people_profileedit.qtpl:42
-	case f.Kind == core.Choice:
-//line people_profileedit.qtpl:42
+//line people_profileedit.qtpl:43
+	case f.Kind == people.Choice:
+//line people_profileedit.qtpl:43
 		qw422016.N().S(`<select id="`)
-//line people_profileedit.qtpl:43
+//line people_profileedit.qtpl:44
 		qw422016.E().S(f.Key)
-//line people_profileedit.qtpl:43
+//line people_profileedit.qtpl:44
 		qw422016.N().S(`" name="`)
-//line people_profileedit.qtpl:43
+//line people_profileedit.qtpl:44
 		qw422016.E().S(f.Key)
-//line people_profileedit.qtpl:43
+//line people_profileedit.qtpl:44
 		qw422016.N().S(`"`)
-//line people_profileedit.qtpl:43
+//line people_profileedit.qtpl:44
 		streamstate(qw422016, v, w, f.Key)
-//line people_profileedit.qtpl:43
+//line people_profileedit.qtpl:44
 		qw422016.N().S(`><option value="">`)
-//line people_profileedit.qtpl:44
-		qw422016.E().S(v.t("choice.none"))
-//line people_profileedit.qtpl:44
-		qw422016.N().S(`</option>`)
 //line people_profileedit.qtpl:45
-		for _, choice := range f.Choices {
+		qw422016.E().S(v.t("choice.none"))
+//line people_profileedit.qtpl:45
+		qw422016.N().S(`</option>`)
 //line people_profileedit.qtpl:46
+		for _, choice := range f.Choices {
+//line people_profileedit.qtpl:47
 			word := v.t("choice." + choice)
 
-//line people_profileedit.qtpl:46
+//line people_profileedit.qtpl:47
 			qw422016.N().S(`<option`)
-//line people_profileedit.qtpl:47
+//line people_profileedit.qtpl:48
 			if word != choice {
-//line people_profileedit.qtpl:47
+//line people_profileedit.qtpl:48
 				qw422016.N().S(` `)
-//line people_profileedit.qtpl:47
+//line people_profileedit.qtpl:48
 				qw422016.N().S(`value="`)
-//line people_profileedit.qtpl:47
+//line people_profileedit.qtpl:48
 				qw422016.E().S(choice)
-//line people_profileedit.qtpl:47
+//line people_profileedit.qtpl:48
 				qw422016.N().S(`"`)
-//line people_profileedit.qtpl:47
+//line people_profileedit.qtpl:48
 			}
-//line people_profileedit.qtpl:47
+//line people_profileedit.qtpl:48
 			if choice == value.Value {
-//line people_profileedit.qtpl:47
+//line people_profileedit.qtpl:48
 				qw422016.N().S(` `)
-//line people_profileedit.qtpl:47
+//line people_profileedit.qtpl:48
 				qw422016.N().S(`selected`)
-//line people_profileedit.qtpl:47
+//line people_profileedit.qtpl:48
 			}
-//line people_profileedit.qtpl:47
+//line people_profileedit.qtpl:48
 			qw422016.N().S(`>`)
-//line people_profileedit.qtpl:47
+//line people_profileedit.qtpl:48
 			qw422016.E().S(word)
-//line people_profileedit.qtpl:47
+//line people_profileedit.qtpl:48
 			qw422016.N().S(`</option>`)
-//line people_profileedit.qtpl:48
+//line people_profileedit.qtpl:49
 		}
-//line people_profileedit.qtpl:48
+//line people_profileedit.qtpl:49
 		qw422016.N().S(`</select>`)
-//line people_profileedit.qtpl:50
-	case f.Kind == core.Date:
-//line people_profileedit.qtpl:50
+//line people_profileedit.qtpl:51
+	case f.Kind == people.Date:
+//line people_profileedit.qtpl:51
 		qw422016.N().S(`<input type="text" id="`)
-//line people_profileedit.qtpl:51
+//line people_profileedit.qtpl:52
 		qw422016.E().S(f.Key)
-//line people_profileedit.qtpl:51
+//line people_profileedit.qtpl:52
 		qw422016.N().S(`" name="`)
-//line people_profileedit.qtpl:51
+//line people_profileedit.qtpl:52
 		qw422016.E().S(f.Key)
-//line people_profileedit.qtpl:51
+//line people_profileedit.qtpl:52
 		qw422016.N().S(`" value="`)
-//line people_profileedit.qtpl:51
+//line people_profileedit.qtpl:52
 		qw422016.E().S(typed(value))
-//line people_profileedit.qtpl:51
+//line people_profileedit.qtpl:52
 		qw422016.N().S(`" maxlength="20" inputmode="numeric"`)
-//line people_profileedit.qtpl:51
-		streamstate(qw422016, v, w, f.Key)
-//line people_profileedit.qtpl:51
-		qw422016.N().S(`>`)
 //line people_profileedit.qtpl:52
+		streamstate(qw422016, v, w, f.Key)
+//line people_profileedit.qtpl:52
+		qw422016.N().S(`>`)
+//line people_profileedit.qtpl:53
 	case f.Lines == core.ManyLines:
-//line people_profileedit.qtpl:52
+//line people_profileedit.qtpl:53
 		qw422016.N().S(`<textarea id="`)
-//line people_profileedit.qtpl:53
+//line people_profileedit.qtpl:54
 		qw422016.E().S(f.Key)
-//line people_profileedit.qtpl:53
+//line people_profileedit.qtpl:54
 		qw422016.N().S(`" name="`)
-//line people_profileedit.qtpl:53
+//line people_profileedit.qtpl:54
 		qw422016.E().S(f.Key)
-//line people_profileedit.qtpl:53
+//line people_profileedit.qtpl:54
 		qw422016.N().S(`" rows="5" cols="40" maxlength="`)
-//line people_profileedit.qtpl:53
+//line people_profileedit.qtpl:54
 		qw422016.N().D(f.Limit())
-//line people_profileedit.qtpl:53
+//line people_profileedit.qtpl:54
 		qw422016.N().S(`" lang="ja"`)
-//line people_profileedit.qtpl:53
+//line people_profileedit.qtpl:54
 		streamstate(qw422016, v, w, f.Key)
-//line people_profileedit.qtpl:53
+//line people_profileedit.qtpl:54
 		qw422016.N().S(`>`)
-//line people_profileedit.qtpl:53
+//line people_profileedit.qtpl:54
 		qw422016.E().S(value.Value)
-//line people_profileedit.qtpl:53
+//line people_profileedit.qtpl:54
 		qw422016.N().S(`</textarea>`)
-//line people_profileedit.qtpl:54
+//line people_profileedit.qtpl:55
 	default:
-//line people_profileedit.qtpl:54
+//line people_profileedit.qtpl:55
 		qw422016.N().S(`<input type="text" id="`)
-//line people_profileedit.qtpl:55
-		qw422016.E().S(f.Key)
-//line people_profileedit.qtpl:55
-		qw422016.N().S(`" name="`)
-//line people_profileedit.qtpl:55
-		qw422016.E().S(f.Key)
-//line people_profileedit.qtpl:55
-		qw422016.N().S(`" value="`)
-//line people_profileedit.qtpl:55
-		qw422016.E().S(value.Value)
-//line people_profileedit.qtpl:55
-		qw422016.N().S(`" maxlength="`)
-//line people_profileedit.qtpl:55
-		qw422016.N().D(f.Limit())
-//line people_profileedit.qtpl:55
-		qw422016.N().S(`" lang="ja"`)
-//line people_profileedit.qtpl:55
-		streamstate(qw422016, v, w, f.Key)
-//line people_profileedit.qtpl:55
-		qw422016.N().S(`>`)
 //line people_profileedit.qtpl:56
-	}
-//line people_profileedit.qtpl:57
-	if !f.Fixed {
-//line people_profileedit.qtpl:57
-		qw422016.N().S(`<span data-pc>`)
-//line people_profileedit.qtpl:58
-		qw422016.N().S(` `)
-//line people_profileedit.qtpl:58
-		qw422016.N().S(`<select name="`)
-//line people_profileedit.qtpl:58
 		qw422016.E().S(f.Key)
-//line people_profileedit.qtpl:58
-		qw422016.N().S(`-v" aria-label="`)
-//line people_profileedit.qtpl:58
-		qw422016.E().S(v.t("edit.visibility", v.t("profile."+f.Key)))
-//line people_profileedit.qtpl:58
-		qw422016.N().S(`">`)
-//line people_profileedit.qtpl:58
-		streamvisibilityOptions(qw422016, v, value.Visibility)
-//line people_profileedit.qtpl:58
-		qw422016.N().S(`</select></span>`)
-//line people_profileedit.qtpl:59
+//line people_profileedit.qtpl:56
+		qw422016.N().S(`" name="`)
+//line people_profileedit.qtpl:56
+		qw422016.E().S(f.Key)
+//line people_profileedit.qtpl:56
+		qw422016.N().S(`" value="`)
+//line people_profileedit.qtpl:56
+		qw422016.E().S(value.Value)
+//line people_profileedit.qtpl:56
+		qw422016.N().S(`" maxlength="`)
+//line people_profileedit.qtpl:56
+		qw422016.N().D(f.Limit())
+//line people_profileedit.qtpl:56
+		qw422016.N().S(`" lang="ja"`)
+//line people_profileedit.qtpl:56
+		streamstate(qw422016, v, w, f.Key)
+//line people_profileedit.qtpl:56
+		qw422016.N().S(`>`)
+//line people_profileedit.qtpl:57
 	}
+//line people_profileedit.qtpl:58
+	if !f.Fixed {
+//line people_profileedit.qtpl:58
+		qw422016.N().S(`<span data-pc>`)
 //line people_profileedit.qtpl:59
+		qw422016.N().S(` `)
+//line people_profileedit.qtpl:59
+		qw422016.N().S(`<select name="`)
+//line people_profileedit.qtpl:59
+		qw422016.E().S(f.Key)
+//line people_profileedit.qtpl:59
+		qw422016.N().S(`-v" aria-label="`)
+//line people_profileedit.qtpl:59
+		qw422016.E().S(v.t("edit.visibility", v.t("profile."+f.Key)))
+//line people_profileedit.qtpl:59
+		qw422016.N().S(`">`)
+//line people_profileedit.qtpl:59
+		streamvisibilityOptions(qw422016, v, value.Visibility)
+//line people_profileedit.qtpl:59
+		qw422016.N().S(`</select></span>`)
+//line people_profileedit.qtpl:60
+	}
+//line people_profileedit.qtpl:60
 	qw422016.N().S(`</p>`)
-//line people_profileedit.qtpl:61
+//line people_profileedit.qtpl:62
 	streambeside(qw422016, v, w, f.Key)
-//line people_profileedit.qtpl:62
+//line people_profileedit.qtpl:63
 }
 
-//line people_profileedit.qtpl:62
-func writeprofileField(qq422016 qtio422016.Writer, v *visit, f core.ProfileField, values []core.ProfileValue, w wrong) {
-//line people_profileedit.qtpl:62
+//line people_profileedit.qtpl:63
+func writeprofileField(qq422016 qtio422016.Writer, v *visit, f people.ProfileField, values []core.ProfileValue, w wrong) {
+//line people_profileedit.qtpl:63
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_profileedit.qtpl:62
+//line people_profileedit.qtpl:63
 	streamprofileField(qw422016, v, f, values, w)
-//line people_profileedit.qtpl:62
+//line people_profileedit.qtpl:63
 	qt422016.ReleaseWriter(qw422016)
-//line people_profileedit.qtpl:62
+//line people_profileedit.qtpl:63
 }
 
-//line people_profileedit.qtpl:62
-func profileField(v *visit, f core.ProfileField, values []core.ProfileValue, w wrong) string {
-//line people_profileedit.qtpl:62
+//line people_profileedit.qtpl:63
+func profileField(v *visit, f people.ProfileField, values []core.ProfileValue, w wrong) string {
+//line people_profileedit.qtpl:63
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_profileedit.qtpl:62
+//line people_profileedit.qtpl:63
 	writeprofileField(qb422016, v, f, values, w)
-//line people_profileedit.qtpl:62
+//line people_profileedit.qtpl:63
 	qs422016 := string(qb422016.B)
-//line people_profileedit.qtpl:62
+//line people_profileedit.qtpl:63
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_profileedit.qtpl:62
+//line people_profileedit.qtpl:63
 	return qs422016
-//line people_profileedit.qtpl:62
+//line people_profileedit.qtpl:63
 }
 
 // Filled-in fields as a list; with withWho, who may see each.
 
-//line people_profileedit.qtpl:65
-func streamprofileList(qw422016 *qt422016.Writer, v *visit, values []core.ProfileValue, withWho bool) {
 //line people_profileedit.qtpl:66
+func streamprofileList(qw422016 *qt422016.Writer, v *visit, values []core.ProfileValue, withWho bool) {
+//line people_profileedit.qtpl:67
 	for _, p := range values {
-//line people_profileedit.qtpl:67
+//line people_profileedit.qtpl:68
 		if p.Value != "" {
-//line people_profileedit.qtpl:67
+//line people_profileedit.qtpl:68
 			qw422016.N().S(`<dt>`)
-//line people_profileedit.qtpl:68
+//line people_profileedit.qtpl:69
 			qw422016.E().S(v.t("profile." + p.Key))
-//line people_profileedit.qtpl:68
+//line people_profileedit.qtpl:69
 			qw422016.N().S(`</dt><dd>`)
-//line people_profileedit.qtpl:68
+//line people_profileedit.qtpl:69
 			streamtext(qw422016, v.words.say(p))
-//line people_profileedit.qtpl:69
-			if withWho {
-//line people_profileedit.qtpl:69
-				qw422016.N().S(`<br><small>[`)
-//line people_profileedit.qtpl:69
-				qw422016.E().S(v.t("visibility." + strconv.Itoa(int(p.Visibility))))
-//line people_profileedit.qtpl:69
-				qw422016.N().S(`]</small>`)
-//line people_profileedit.qtpl:69
-			}
-//line people_profileedit.qtpl:69
-			qw422016.N().S(`</dd>`)
 //line people_profileedit.qtpl:70
-		}
+			if withWho {
+//line people_profileedit.qtpl:70
+				qw422016.N().S(`<br><small>[`)
+//line people_profileedit.qtpl:70
+				qw422016.E().S(v.t("visibility." + strconv.Itoa(int(p.Visibility))))
+//line people_profileedit.qtpl:70
+				qw422016.N().S(`]</small>`)
+//line people_profileedit.qtpl:70
+			}
+//line people_profileedit.qtpl:70
+			qw422016.N().S(`</dd>`)
 //line people_profileedit.qtpl:71
-	}
-//line people_profileedit.qtpl:72
-}
-
-//line people_profileedit.qtpl:72
-func writeprofileList(qq422016 qtio422016.Writer, v *visit, values []core.ProfileValue, withWho bool) {
-//line people_profileedit.qtpl:72
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_profileedit.qtpl:72
-	streamprofileList(qw422016, v, values, withWho)
-//line people_profileedit.qtpl:72
-	qt422016.ReleaseWriter(qw422016)
-//line people_profileedit.qtpl:72
-}
-
-//line people_profileedit.qtpl:72
-func profileList(v *visit, values []core.ProfileValue, withWho bool) string {
-//line people_profileedit.qtpl:72
-	qb422016 := qt422016.AcquireByteBuffer()
-//line people_profileedit.qtpl:72
-	writeprofileList(qb422016, v, values, withWho)
-//line people_profileedit.qtpl:72
-	qs422016 := string(qb422016.B)
-//line people_profileedit.qtpl:72
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_profileedit.qtpl:72
-	return qs422016
-//line people_profileedit.qtpl:72
-}
-
-//line people_profileedit.qtpl:74
-func (p *profilePhotosPage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_profileedit.qtpl:74
-	qw422016.E().S(p.t("settings.photos"))
-//line people_profileedit.qtpl:74
-}
-
-//line people_profileedit.qtpl:74
-func (p *profilePhotosPage) writetitle(qq422016 qtio422016.Writer) {
-//line people_profileedit.qtpl:74
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_profileedit.qtpl:74
-	p.streamtitle(qw422016)
-//line people_profileedit.qtpl:74
-	qt422016.ReleaseWriter(qw422016)
-//line people_profileedit.qtpl:74
-}
-
-//line people_profileedit.qtpl:74
-func (p *profilePhotosPage) title() string {
-//line people_profileedit.qtpl:74
-	qb422016 := qt422016.AcquireByteBuffer()
-//line people_profileedit.qtpl:74
-	p.writetitle(qb422016)
-//line people_profileedit.qtpl:74
-	qs422016 := string(qb422016.B)
-//line people_profileedit.qtpl:74
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_profileedit.qtpl:74
-	return qs422016
-//line people_profileedit.qtpl:74
-}
-
-//line people_profileedit.qtpl:75
-func (p *profilePhotosPage) streammain(qw422016 *qt422016.Writer) {
-//line people_profileedit.qtpl:75
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_profileedit.qtpl:76
-	qw422016.E().S(p.t("settings.photos"))
-//line people_profileedit.qtpl:76
-	qw422016.N().S(`</h1>`)
-//line people_profileedit.qtpl:77
-	if len(p.photos) == 0 {
-//line people_profileedit.qtpl:77
-		qw422016.N().S(`<p class="empty">`)
-//line people_profileedit.qtpl:77
-		qw422016.E().S(p.t("edit.nophotos"))
-//line people_profileedit.qtpl:77
-		qw422016.N().S(`</p>`)
-//line people_profileedit.qtpl:77
-	}
-//line people_profileedit.qtpl:78
-	for i, ph := range p.photos {
-//line people_profileedit.qtpl:78
-		qw422016.N().S(`<form data-cut data-keep method="post" action="/settings/photos" enctype="multipart/form-data">`)
-//line people_profileedit.qtpl:80
-		streamtoken(qw422016, p.visit, "/settings/photos")
-//line people_profileedit.qtpl:80
-		qw422016.N().S(`<input type="hidden" name="photo" value="`)
-//line people_profileedit.qtpl:81
-		qw422016.E().S(ph.ID.String())
-//line people_profileedit.qtpl:81
-		qw422016.N().S(`"><p>`)
-//line people_profileedit.qtpl:82
-		streamphoto(qw422016, p.visit, ph, "120x120", p.t("profile.photo", i+1))
-//line people_profileedit.qtpl:82
-		qw422016.N().S(`<br>`)
-//line people_profileedit.qtpl:83
-		if ph.ID == p.member.Photo.ID {
-//line people_profileedit.qtpl:83
-			qw422016.E().S(p.t("edit.mainnow"))
-//line people_profileedit.qtpl:83
-		} else {
-//line people_profileedit.qtpl:83
-			qw422016.N().S(`<button type="submit" name="main" value="1">`)
-//line people_profileedit.qtpl:83
-			qw422016.E().S(p.t("edit.main"))
-//line people_profileedit.qtpl:83
-			qw422016.N().S(`</button>`)
-//line people_profileedit.qtpl:83
 		}
-//line people_profileedit.qtpl:83
-		qw422016.N().S(` `)
-//line people_profileedit.qtpl:83
-		qw422016.N().S(`<button type="submit" name="delete" value="1">`)
-//line people_profileedit.qtpl:84
-		qw422016.E().S(p.t("edit.delete"))
-//line people_profileedit.qtpl:84
-		qw422016.N().S(`</button></p></form>`)
-//line people_profileedit.qtpl:86
+//line people_profileedit.qtpl:72
 	}
-//line people_profileedit.qtpl:87
-	if len(p.photos) < core.MaxProfilePhotos {
-//line people_profileedit.qtpl:87
-		qw422016.N().S(`<form data-pc method="post" action="/settings/photos" enctype="multipart/form-data">`)
-//line people_profileedit.qtpl:89
-		streamtoken(qw422016, p.visit, "/settings/photos")
-//line people_profileedit.qtpl:89
-		qw422016.N().S(`<p><label for="file">`)
-//line people_profileedit.qtpl:90
-		qw422016.E().S(p.t("edit.add"))
-//line people_profileedit.qtpl:90
-		qw422016.N().S(`</label><br><input type="file" id="file" name="file" accept="image/jpeg,image/png,image/gif"`)
-//line people_profileedit.qtpl:91
-		streamstate(qw422016, p.visit, p.wrong, "file")
-//line people_profileedit.qtpl:91
-		qw422016.N().S(`></p>`)
-//line people_profileedit.qtpl:92
-		streambeside(qw422016, p.visit, p.wrong, "file")
-//line people_profileedit.qtpl:92
-		qw422016.N().S(`<p><small>`)
-//line people_profileedit.qtpl:93
-		qw422016.E().S(p.t("diary.photohint"))
-//line people_profileedit.qtpl:93
-		qw422016.N().S(`</small></p><p><button type="submit" name="send" value="1">`)
-//line people_profileedit.qtpl:94
-		qw422016.E().S(p.t("form.send"))
-//line people_profileedit.qtpl:94
-		qw422016.N().S(`</button></p></form>`)
-//line people_profileedit.qtpl:96
-	}
-//line people_profileedit.qtpl:97
+//line people_profileedit.qtpl:73
 }
 
-//line people_profileedit.qtpl:97
-func (p *profilePhotosPage) writemain(qq422016 qtio422016.Writer) {
-//line people_profileedit.qtpl:97
+//line people_profileedit.qtpl:73
+func writeprofileList(qq422016 qtio422016.Writer, v *visit, values []core.ProfileValue, withWho bool) {
+//line people_profileedit.qtpl:73
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_profileedit.qtpl:97
-	p.streammain(qw422016)
-//line people_profileedit.qtpl:97
+//line people_profileedit.qtpl:73
+	streamprofileList(qw422016, v, values, withWho)
+//line people_profileedit.qtpl:73
 	qt422016.ReleaseWriter(qw422016)
-//line people_profileedit.qtpl:97
+//line people_profileedit.qtpl:73
 }
 
-//line people_profileedit.qtpl:97
-func (p *profilePhotosPage) main() string {
-//line people_profileedit.qtpl:97
+//line people_profileedit.qtpl:73
+func profileList(v *visit, values []core.ProfileValue, withWho bool) string {
+//line people_profileedit.qtpl:73
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_profileedit.qtpl:97
-	p.writemain(qb422016)
-//line people_profileedit.qtpl:97
+//line people_profileedit.qtpl:73
+	writeprofileList(qb422016, v, values, withWho)
+//line people_profileedit.qtpl:73
 	qs422016 := string(qb422016.B)
-//line people_profileedit.qtpl:97
+//line people_profileedit.qtpl:73
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_profileedit.qtpl:97
+//line people_profileedit.qtpl:73
 	return qs422016
+//line people_profileedit.qtpl:73
+}
+
+//line people_profileedit.qtpl:75
+func (p *profilePhotosPage) streamtitle(qw422016 *qt422016.Writer) {
+//line people_profileedit.qtpl:75
+	qw422016.E().S(p.t("settings.photos"))
+//line people_profileedit.qtpl:75
+}
+
+//line people_profileedit.qtpl:75
+func (p *profilePhotosPage) writetitle(qq422016 qtio422016.Writer) {
+//line people_profileedit.qtpl:75
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line people_profileedit.qtpl:75
+	p.streamtitle(qw422016)
+//line people_profileedit.qtpl:75
+	qt422016.ReleaseWriter(qw422016)
+//line people_profileedit.qtpl:75
+}
+
+//line people_profileedit.qtpl:75
+func (p *profilePhotosPage) title() string {
+//line people_profileedit.qtpl:75
+	qb422016 := qt422016.AcquireByteBuffer()
+//line people_profileedit.qtpl:75
+	p.writetitle(qb422016)
+//line people_profileedit.qtpl:75
+	qs422016 := string(qb422016.B)
+//line people_profileedit.qtpl:75
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_profileedit.qtpl:75
+	return qs422016
+//line people_profileedit.qtpl:75
+}
+
+//line people_profileedit.qtpl:76
+func (p *profilePhotosPage) streammain(qw422016 *qt422016.Writer) {
+//line people_profileedit.qtpl:76
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line people_profileedit.qtpl:77
+	qw422016.E().S(p.t("settings.photos"))
+//line people_profileedit.qtpl:77
+	qw422016.N().S(`</h1>`)
+//line people_profileedit.qtpl:78
+	if len(p.photos) == 0 {
+//line people_profileedit.qtpl:78
+		qw422016.N().S(`<p class="empty">`)
+//line people_profileedit.qtpl:78
+		qw422016.E().S(p.t("edit.nophotos"))
+//line people_profileedit.qtpl:78
+		qw422016.N().S(`</p>`)
+//line people_profileedit.qtpl:78
+	}
+//line people_profileedit.qtpl:79
+	for i, ph := range p.photos {
+//line people_profileedit.qtpl:79
+		qw422016.N().S(`<form data-cut data-keep method="post" action="/settings/photos" enctype="multipart/form-data">`)
+//line people_profileedit.qtpl:81
+		streamtoken(qw422016, p.visit, "/settings/photos")
+//line people_profileedit.qtpl:81
+		qw422016.N().S(`<input type="hidden" name="photo" value="`)
+//line people_profileedit.qtpl:82
+		qw422016.E().S(ph.ID.String())
+//line people_profileedit.qtpl:82
+		qw422016.N().S(`"><p>`)
+//line people_profileedit.qtpl:83
+		streamphoto(qw422016, p.visit, ph, "120x120", p.t("profile.photo", i+1))
+//line people_profileedit.qtpl:83
+		qw422016.N().S(`<br>`)
+//line people_profileedit.qtpl:84
+		if ph.ID == p.member.Photo.ID {
+//line people_profileedit.qtpl:84
+			qw422016.E().S(p.t("edit.mainnow"))
+//line people_profileedit.qtpl:84
+		} else {
+//line people_profileedit.qtpl:84
+			qw422016.N().S(`<button type="submit" name="main" value="1">`)
+//line people_profileedit.qtpl:84
+			qw422016.E().S(p.t("edit.main"))
+//line people_profileedit.qtpl:84
+			qw422016.N().S(`</button>`)
+//line people_profileedit.qtpl:84
+		}
+//line people_profileedit.qtpl:84
+		qw422016.N().S(` `)
+//line people_profileedit.qtpl:84
+		qw422016.N().S(`<button type="submit" name="delete" value="1">`)
+//line people_profileedit.qtpl:85
+		qw422016.E().S(p.t("edit.delete"))
+//line people_profileedit.qtpl:85
+		qw422016.N().S(`</button></p></form>`)
+//line people_profileedit.qtpl:87
+	}
+//line people_profileedit.qtpl:88
+	if len(p.photos) < people.MaxProfilePhotos {
+//line people_profileedit.qtpl:88
+		qw422016.N().S(`<form data-pc method="post" action="/settings/photos" enctype="multipart/form-data">`)
+//line people_profileedit.qtpl:90
+		streamtoken(qw422016, p.visit, "/settings/photos")
+//line people_profileedit.qtpl:90
+		qw422016.N().S(`<p><label for="file">`)
+//line people_profileedit.qtpl:91
+		qw422016.E().S(p.t("edit.add"))
+//line people_profileedit.qtpl:91
+		qw422016.N().S(`</label><br><input type="file" id="file" name="file" accept="image/jpeg,image/png,image/gif"`)
+//line people_profileedit.qtpl:92
+		streamstate(qw422016, p.visit, p.wrong, "file")
+//line people_profileedit.qtpl:92
+		qw422016.N().S(`></p>`)
+//line people_profileedit.qtpl:93
+		streambeside(qw422016, p.visit, p.wrong, "file")
+//line people_profileedit.qtpl:93
+		qw422016.N().S(`<p><small>`)
+//line people_profileedit.qtpl:94
+		qw422016.E().S(p.t("diary.photohint"))
+//line people_profileedit.qtpl:94
+		qw422016.N().S(`</small></p><p><button type="submit" name="send" value="1">`)
+//line people_profileedit.qtpl:95
+		qw422016.E().S(p.t("form.send"))
+//line people_profileedit.qtpl:95
+		qw422016.N().S(`</button></p></form>`)
 //line people_profileedit.qtpl:97
+	}
+//line people_profileedit.qtpl:98
+}
+
+//line people_profileedit.qtpl:98
+func (p *profilePhotosPage) writemain(qq422016 qtio422016.Writer) {
+//line people_profileedit.qtpl:98
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line people_profileedit.qtpl:98
+	p.streammain(qw422016)
+//line people_profileedit.qtpl:98
+	qt422016.ReleaseWriter(qw422016)
+//line people_profileedit.qtpl:98
+}
+
+//line people_profileedit.qtpl:98
+func (p *profilePhotosPage) main() string {
+//line people_profileedit.qtpl:98
+	qb422016 := qt422016.AcquireByteBuffer()
+//line people_profileedit.qtpl:98
+	p.writemain(qb422016)
+//line people_profileedit.qtpl:98
+	qs422016 := string(qb422016.B)
+//line people_profileedit.qtpl:98
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_profileedit.qtpl:98
+	return qs422016
+//line people_profileedit.qtpl:98
 }

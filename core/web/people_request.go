@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"musubi/core"
+	"musubi/core/people"
 )
 
 // requestRows is how many requests or introductions a page shows of each kind.
@@ -39,7 +40,7 @@ func (v friendPages) requestFriend() error {
 	}
 	message := v.form.get("message")
 	return v.onceOr(func(w wrong) error { return v.showRequestForm(id, message, w) }, func(ctx context.Context) (string, error) {
-		made, err := v.site.core.RequestFriend(ctx, v.member.ID, id, message)
+		made, err := v.site.core.People.RequestFriend(ctx, v.member.ID, id, message)
 		if made {
 			return memberPath(id), err
 		}
@@ -54,13 +55,13 @@ func (v friendPages) showRequests(w wrong) error {
 	p := &requestsPage{frame: frame{v.visit}, page: v.page(requestRows), wrong: w}
 	var more [3]bool
 	var err error
-	if p.got, more[0], err = v.site.core.Requests(v.ctx, v.member.ID, true, p.page); err != nil {
+	if p.got, more[0], err = v.site.core.People.Requests(v.ctx, v.member.ID, true, p.page); err != nil {
 		return err
 	}
-	if p.sent, more[1], err = v.site.core.Requests(v.ctx, v.member.ID, false, p.page); err != nil {
+	if p.sent, more[1], err = v.site.core.People.Requests(v.ctx, v.member.ID, false, p.page); err != nil {
 		return err
 	}
-	if p.introduced, more[2], err = v.site.core.Introductions(v.ctx, v.member.ID, p.page); err != nil {
+	if p.introduced, more[2], err = v.site.core.People.Introductions(v.ctx, v.member.ID, p.page); err != nil {
 		return err
 	}
 	p.more = more[0] || more[1] || more[2]
@@ -70,14 +71,14 @@ func (v friendPages) showRequests(w wrong) error {
 // answerRequest accepts or rejects.
 func (v friendPages) answerRequest() error {
 	return v.decide(func(ctx context.Context, id core.ID) error {
-		return v.site.core.AnswerRequest(ctx, v.member.ID, id, v.form.pressed("accept"))
+		return v.site.core.People.AnswerRequest(ctx, v.member.ID, id, v.form.pressed("accept"))
 	})
 }
 
 // withdrawRequest takes a sent request back.
 func (v friendPages) withdrawRequest() error {
 	return v.decide(func(ctx context.Context, id core.ID) error {
-		return v.site.core.WithdrawRequest(ctx, v.member.ID, id)
+		return v.site.core.People.WithdrawRequest(ctx, v.member.ID, id)
 	})
 }
 
@@ -88,7 +89,7 @@ func (v friendPages) dismissIntroduction() error {
 		return err
 	}
 	return v.decide(func(ctx context.Context, id core.ID) error {
-		return v.site.core.DismissIntroduction(ctx, v.member.ID, id, by)
+		return v.site.core.People.DismissIntroduction(ctx, v.member.ID, id, by)
 	})
 }
 
@@ -121,7 +122,7 @@ func (v friendPages) showIntroduce(to, chosen core.ID, message string, w wrong) 
 		return core.ErrNotFound
 	}
 	p := &introducePage{frame: frame{v.visit}, to: m, chosen: chosen, message: message, wrong: w}
-	if p.friends, _, err = v.site.core.Friends(v.ctx, v.viewer(), v.member.ID, core.ByName, core.Page{Number: 1, Size: 1000}); err != nil {
+	if p.friends, _, err = v.site.core.People.Friends(v.ctx, v.viewer(), v.member.ID, people.ByName, core.Page{Number: 1, Size: 1000}); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -136,6 +137,6 @@ func (v friendPages) introduce() error {
 	friend, _ := core.ParseID(v.form.get("friend"))
 	message := v.form.get("message")
 	return v.onceOr(func(w wrong) error { return v.showIntroduce(to, friend, message, w) }, func(ctx context.Context) (string, error) {
-		return memberPath(to), v.site.core.IntroduceFriend(ctx, v.member.ID, to, friend, message)
+		return memberPath(to), v.site.core.People.IntroduceFriend(ctx, v.member.ID, to, friend, message)
 	})
 }

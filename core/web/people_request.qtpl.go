@@ -7,20 +7,23 @@ package web
 //line people_request.qtpl:1
 import "musubi/core"
 
-//line people_request.qtpl:3
+//line people_request.qtpl:2
+import "musubi/core/people"
+
+//line people_request.qtpl:4
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line people_request.qtpl:3
+//line people_request.qtpl:4
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line people_request.qtpl:4
+//line people_request.qtpl:5
 type requestFormPage struct {
 	frame
 	to      core.Member
@@ -30,8 +33,8 @@ type requestFormPage struct {
 
 type requestsPage struct {
 	frame
-	got, sent  []core.FriendRequest
-	introduced []core.Introduction
+	got, sent  []people.FriendRequest
+	introduced []people.Introduction
 	page       core.Page
 	more       bool
 	wrong      wrong
@@ -40,515 +43,515 @@ type requestsPage struct {
 type introducePage struct {
 	frame
 	to      core.Member
-	friends []core.FriendLine
+	friends []people.FriendLine
 	chosen  core.ID
 	message string
 	wrong   wrong
 }
 
-//line people_request.qtpl:31
+//line people_request.qtpl:32
 func (p *requestFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_request.qtpl:31
+//line people_request.qtpl:32
 	qw422016.E().S(p.t("request.to", p.to.Name))
-//line people_request.qtpl:31
+//line people_request.qtpl:32
 }
 
-//line people_request.qtpl:31
+//line people_request.qtpl:32
 func (p *requestFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line people_request.qtpl:31
+//line people_request.qtpl:32
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_request.qtpl:31
+//line people_request.qtpl:32
 	p.streamtitle(qw422016)
-//line people_request.qtpl:31
+//line people_request.qtpl:32
 	qt422016.ReleaseWriter(qw422016)
-//line people_request.qtpl:31
+//line people_request.qtpl:32
 }
 
-//line people_request.qtpl:31
+//line people_request.qtpl:32
 func (p *requestFormPage) title() string {
-//line people_request.qtpl:31
+//line people_request.qtpl:32
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_request.qtpl:31
+//line people_request.qtpl:32
 	p.writetitle(qb422016)
-//line people_request.qtpl:31
+//line people_request.qtpl:32
 	qs422016 := string(qb422016.B)
-//line people_request.qtpl:31
+//line people_request.qtpl:32
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_request.qtpl:31
+//line people_request.qtpl:32
 	return qs422016
-//line people_request.qtpl:31
+//line people_request.qtpl:32
 }
 
-//line people_request.qtpl:32
+//line people_request.qtpl:33
 func (p *requestFormPage) streammain(qw422016 *qt422016.Writer) {
-//line people_request.qtpl:32
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line people_request.qtpl:33
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line people_request.qtpl:34
 	qw422016.E().S(p.t("request.to", p.to.Name))
-//line people_request.qtpl:33
+//line people_request.qtpl:34
 	qw422016.N().S(`</h1><p>`)
-//line people_request.qtpl:34
+//line people_request.qtpl:35
 	qw422016.E().S(p.t("request.lead"))
-//line people_request.qtpl:34
+//line people_request.qtpl:35
 	qw422016.N().S(`</p><form class="write" method="post" action="/friend/request">`)
-//line people_request.qtpl:36
-	streamtoken(qw422016, p.visit, "/friend/request")
 //line people_request.qtpl:37
-	streamhiddenField(qw422016, "id", p.to.ID.String())
+	streamtoken(qw422016, p.visit, "/friend/request")
 //line people_request.qtpl:38
-	streambeside(qw422016, p.visit, p.wrong, "")
+	streamhiddenField(qw422016, "id", p.to.ID.String())
 //line people_request.qtpl:39
-	streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("request.message"), p.message, 4, 40, core.MaxRequestMessage)
-//line people_request.qtpl:40
-	streambuttons(qw422016, p.visit, "form.send")
-//line people_request.qtpl:40
-	qw422016.N().S(`</form>`)
-//line people_request.qtpl:42
-}
-
-//line people_request.qtpl:42
-func (p *requestFormPage) writemain(qq422016 qtio422016.Writer) {
-//line people_request.qtpl:42
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_request.qtpl:42
-	p.streammain(qw422016)
-//line people_request.qtpl:42
-	qt422016.ReleaseWriter(qw422016)
-//line people_request.qtpl:42
-}
-
-//line people_request.qtpl:42
-func (p *requestFormPage) main() string {
-//line people_request.qtpl:42
-	qb422016 := qt422016.AcquireByteBuffer()
-//line people_request.qtpl:42
-	p.writemain(qb422016)
-//line people_request.qtpl:42
-	qs422016 := string(qb422016.B)
-//line people_request.qtpl:42
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_request.qtpl:42
-	return qs422016
-//line people_request.qtpl:42
-}
-
-//line people_request.qtpl:43
-func (p *requestFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line people_request.qtpl:43
-	streamcard(qw422016, p.visit, p.to)
-//line people_request.qtpl:43
-}
-
-//line people_request.qtpl:43
-func (p *requestFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line people_request.qtpl:43
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_request.qtpl:43
-	p.streamleft(qw422016)
-//line people_request.qtpl:43
-	qt422016.ReleaseWriter(qw422016)
-//line people_request.qtpl:43
-}
-
-//line people_request.qtpl:43
-func (p *requestFormPage) left() string {
-//line people_request.qtpl:43
-	qb422016 := qt422016.AcquireByteBuffer()
-//line people_request.qtpl:43
-	p.writeleft(qb422016)
-//line people_request.qtpl:43
-	qs422016 := string(qb422016.B)
-//line people_request.qtpl:43
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_request.qtpl:43
-	return qs422016
-//line people_request.qtpl:43
-}
-
-//line people_request.qtpl:45
-func (p *requestsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_request.qtpl:45
-	qw422016.E().S(p.t("requests"))
-//line people_request.qtpl:45
-}
-
-//line people_request.qtpl:45
-func (p *requestsPage) writetitle(qq422016 qtio422016.Writer) {
-//line people_request.qtpl:45
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_request.qtpl:45
-	p.streamtitle(qw422016)
-//line people_request.qtpl:45
-	qt422016.ReleaseWriter(qw422016)
-//line people_request.qtpl:45
-}
-
-//line people_request.qtpl:45
-func (p *requestsPage) title() string {
-//line people_request.qtpl:45
-	qb422016 := qt422016.AcquireByteBuffer()
-//line people_request.qtpl:45
-	p.writetitle(qb422016)
-//line people_request.qtpl:45
-	qs422016 := string(qb422016.B)
-//line people_request.qtpl:45
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_request.qtpl:45
-	return qs422016
-//line people_request.qtpl:45
-}
-
-//line people_request.qtpl:46
-func (p *requestsPage) streammain(qw422016 *qt422016.Writer) {
-//line people_request.qtpl:46
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_request.qtpl:47
-	qw422016.E().S(p.t("requests"))
-//line people_request.qtpl:47
-	qw422016.N().S(`</h1>`)
-//line people_request.qtpl:48
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line people_request.qtpl:48
-	qw422016.N().S(`<section><h2 data-bar="#EFE4D2">`)
-//line people_request.qtpl:50
-	qw422016.E().S(p.t("requests.got"))
-//line people_request.qtpl:50
-	qw422016.N().S(`</h2>`)
-//line people_request.qtpl:51
-	if len(p.got) == 0 {
-//line people_request.qtpl:51
-		qw422016.N().S(`<p class="empty">`)
-//line people_request.qtpl:51
-		qw422016.E().S(p.t("requests.nogot"))
-//line people_request.qtpl:51
-		qw422016.N().S(`</p>`)
-//line people_request.qtpl:51
-	}
-//line people_request.qtpl:52
-	for i := range p.got {
-//line people_request.qtpl:52
-		streamfriendRequest(qw422016, p.visit, &p.got[i], "/friend/answer", "request.accept", "request.reject")
-//line people_request.qtpl:52
-	}
-//line people_request.qtpl:52
-	qw422016.N().S(`</section>`)
-//line people_request.qtpl:54
-	if len(p.introduced) > 0 {
-//line people_request.qtpl:54
-		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line people_request.qtpl:56
-		qw422016.E().S(p.t("introductions"))
-//line people_request.qtpl:56
-		qw422016.N().S(`</h2>`)
-//line people_request.qtpl:57
-		for _, i := range p.introduced {
-//line people_request.qtpl:57
-			qw422016.N().S(`<article class="comment" data-cut data-keep><p class="by">`)
-//line people_request.qtpl:59
-			qw422016.E().S(p.t("introduction.line", i.Introducer.Name, i.Introduced.Name))
-//line people_request.qtpl:59
-			qw422016.N().S(`</p><div class="text">`)
-//line people_request.qtpl:60
-			streamtext(qw422016, i.Message)
-//line people_request.qtpl:60
-			qw422016.N().S(`</div><p><a href="`)
-//line people_request.qtpl:61
-			qw422016.E().S(memberPath(i.Introduced.ID))
-//line people_request.qtpl:61
-			qw422016.N().S(`">`)
-//line people_request.qtpl:61
-			qw422016.E().S(p.t("profile.of", i.Introduced.Name))
-//line people_request.qtpl:61
-			qw422016.N().S(`</a></p><form method="post" action="/friend/dismiss">`)
-//line people_request.qtpl:63
-			streamtoken(qw422016, p.visit, "/friend/dismiss")
-//line people_request.qtpl:64
-			streamhiddenField(qw422016, "id", i.Introduced.ID.String())
-//line people_request.qtpl:65
-			streamhiddenField(qw422016, "by", i.Introducer.ID.String())
-//line people_request.qtpl:66
-			streambuttons(qw422016, p.visit, "introduction.dismiss")
-//line people_request.qtpl:66
-			qw422016.N().S(`</form></article>`)
-//line people_request.qtpl:69
-		}
-//line people_request.qtpl:69
-		qw422016.N().S(`</section>`)
-//line people_request.qtpl:71
-	}
-//line people_request.qtpl:71
-	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line people_request.qtpl:73
-	qw422016.E().S(p.t("requests.sent"))
-//line people_request.qtpl:73
-	qw422016.N().S(`</h2>`)
-//line people_request.qtpl:74
-	if len(p.sent) == 0 {
-//line people_request.qtpl:74
-		qw422016.N().S(`<p class="empty">`)
-//line people_request.qtpl:74
-		qw422016.E().S(p.t("requests.nosent"))
-//line people_request.qtpl:74
-		qw422016.N().S(`</p>`)
-//line people_request.qtpl:74
-	}
-//line people_request.qtpl:75
-	for i := range p.sent {
-//line people_request.qtpl:75
-		streamfriendRequest(qw422016, p.visit, &p.sent[i], "/friend/withdraw", "request.withdraw")
-//line people_request.qtpl:75
-	}
-//line people_request.qtpl:75
-	qw422016.N().S(`</section>`)
-//line people_request.qtpl:77
-	streampager(qw422016, p.visit, requestsPath, p.page, p.more)
-//line people_request.qtpl:78
+//line people_request.qtpl:40
+	streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("request.message"), p.message, 4, 40, people.MaxRequestMessage)
+//line people_request.qtpl:41
+	streambuttons(qw422016, p.visit, "form.send")
+//line people_request.qtpl:41
+	qw422016.N().S(`</form>`)
+//line people_request.qtpl:43
 }
 
-//line people_request.qtpl:78
-func (p *requestsPage) writemain(qq422016 qtio422016.Writer) {
-//line people_request.qtpl:78
+//line people_request.qtpl:43
+func (p *requestFormPage) writemain(qq422016 qtio422016.Writer) {
+//line people_request.qtpl:43
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_request.qtpl:78
+//line people_request.qtpl:43
 	p.streammain(qw422016)
-//line people_request.qtpl:78
+//line people_request.qtpl:43
 	qt422016.ReleaseWriter(qw422016)
-//line people_request.qtpl:78
+//line people_request.qtpl:43
 }
 
-//line people_request.qtpl:78
-func (p *requestsPage) main() string {
-//line people_request.qtpl:78
+//line people_request.qtpl:43
+func (p *requestFormPage) main() string {
+//line people_request.qtpl:43
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_request.qtpl:78
+//line people_request.qtpl:43
 	p.writemain(qb422016)
-//line people_request.qtpl:78
+//line people_request.qtpl:43
 	qs422016 := string(qb422016.B)
-//line people_request.qtpl:78
+//line people_request.qtpl:43
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_request.qtpl:78
+//line people_request.qtpl:43
 	return qs422016
+//line people_request.qtpl:43
+}
+
+//line people_request.qtpl:44
+func (p *requestFormPage) streamleft(qw422016 *qt422016.Writer) {
+//line people_request.qtpl:44
+	streamcard(qw422016, p.visit, p.to)
+//line people_request.qtpl:44
+}
+
+//line people_request.qtpl:44
+func (p *requestFormPage) writeleft(qq422016 qtio422016.Writer) {
+//line people_request.qtpl:44
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line people_request.qtpl:44
+	p.streamleft(qw422016)
+//line people_request.qtpl:44
+	qt422016.ReleaseWriter(qw422016)
+//line people_request.qtpl:44
+}
+
+//line people_request.qtpl:44
+func (p *requestFormPage) left() string {
+//line people_request.qtpl:44
+	qb422016 := qt422016.AcquireByteBuffer()
+//line people_request.qtpl:44
+	p.writeleft(qb422016)
+//line people_request.qtpl:44
+	qs422016 := string(qb422016.B)
+//line people_request.qtpl:44
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_request.qtpl:44
+	return qs422016
+//line people_request.qtpl:44
+}
+
+//line people_request.qtpl:46
+func (p *requestsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line people_request.qtpl:46
+	qw422016.E().S(p.t("requests"))
+//line people_request.qtpl:46
+}
+
+//line people_request.qtpl:46
+func (p *requestsPage) writetitle(qq422016 qtio422016.Writer) {
+//line people_request.qtpl:46
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line people_request.qtpl:46
+	p.streamtitle(qw422016)
+//line people_request.qtpl:46
+	qt422016.ReleaseWriter(qw422016)
+//line people_request.qtpl:46
+}
+
+//line people_request.qtpl:46
+func (p *requestsPage) title() string {
+//line people_request.qtpl:46
+	qb422016 := qt422016.AcquireByteBuffer()
+//line people_request.qtpl:46
+	p.writetitle(qb422016)
+//line people_request.qtpl:46
+	qs422016 := string(qb422016.B)
+//line people_request.qtpl:46
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_request.qtpl:46
+	return qs422016
+//line people_request.qtpl:46
+}
+
+//line people_request.qtpl:47
+func (p *requestsPage) streammain(qw422016 *qt422016.Writer) {
+//line people_request.qtpl:47
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line people_request.qtpl:48
+	qw422016.E().S(p.t("requests"))
+//line people_request.qtpl:48
+	qw422016.N().S(`</h1>`)
+//line people_request.qtpl:49
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line people_request.qtpl:49
+	qw422016.N().S(`<section><h2 data-bar="#EFE4D2">`)
+//line people_request.qtpl:51
+	qw422016.E().S(p.t("requests.got"))
+//line people_request.qtpl:51
+	qw422016.N().S(`</h2>`)
+//line people_request.qtpl:52
+	if len(p.got) == 0 {
+//line people_request.qtpl:52
+		qw422016.N().S(`<p class="empty">`)
+//line people_request.qtpl:52
+		qw422016.E().S(p.t("requests.nogot"))
+//line people_request.qtpl:52
+		qw422016.N().S(`</p>`)
+//line people_request.qtpl:52
+	}
+//line people_request.qtpl:53
+	for i := range p.got {
+//line people_request.qtpl:53
+		streamfriendRequest(qw422016, p.visit, &p.got[i], "/friend/answer", "request.accept", "request.reject")
+//line people_request.qtpl:53
+	}
+//line people_request.qtpl:53
+	qw422016.N().S(`</section>`)
+//line people_request.qtpl:55
+	if len(p.introduced) > 0 {
+//line people_request.qtpl:55
+		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+//line people_request.qtpl:57
+		qw422016.E().S(p.t("introductions"))
+//line people_request.qtpl:57
+		qw422016.N().S(`</h2>`)
+//line people_request.qtpl:58
+		for _, i := range p.introduced {
+//line people_request.qtpl:58
+			qw422016.N().S(`<article class="comment" data-cut data-keep><p class="by">`)
+//line people_request.qtpl:60
+			qw422016.E().S(p.t("introduction.line", i.Introducer.Name, i.Introduced.Name))
+//line people_request.qtpl:60
+			qw422016.N().S(`</p><div class="text">`)
+//line people_request.qtpl:61
+			streamtext(qw422016, i.Message)
+//line people_request.qtpl:61
+			qw422016.N().S(`</div><p><a href="`)
+//line people_request.qtpl:62
+			qw422016.E().S(memberPath(i.Introduced.ID))
+//line people_request.qtpl:62
+			qw422016.N().S(`">`)
+//line people_request.qtpl:62
+			qw422016.E().S(p.t("profile.of", i.Introduced.Name))
+//line people_request.qtpl:62
+			qw422016.N().S(`</a></p><form method="post" action="/friend/dismiss">`)
+//line people_request.qtpl:64
+			streamtoken(qw422016, p.visit, "/friend/dismiss")
+//line people_request.qtpl:65
+			streamhiddenField(qw422016, "id", i.Introduced.ID.String())
+//line people_request.qtpl:66
+			streamhiddenField(qw422016, "by", i.Introducer.ID.String())
+//line people_request.qtpl:67
+			streambuttons(qw422016, p.visit, "introduction.dismiss")
+//line people_request.qtpl:67
+			qw422016.N().S(`</form></article>`)
+//line people_request.qtpl:70
+		}
+//line people_request.qtpl:70
+		qw422016.N().S(`</section>`)
+//line people_request.qtpl:72
+	}
+//line people_request.qtpl:72
+	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+//line people_request.qtpl:74
+	qw422016.E().S(p.t("requests.sent"))
+//line people_request.qtpl:74
+	qw422016.N().S(`</h2>`)
+//line people_request.qtpl:75
+	if len(p.sent) == 0 {
+//line people_request.qtpl:75
+		qw422016.N().S(`<p class="empty">`)
+//line people_request.qtpl:75
+		qw422016.E().S(p.t("requests.nosent"))
+//line people_request.qtpl:75
+		qw422016.N().S(`</p>`)
+//line people_request.qtpl:75
+	}
+//line people_request.qtpl:76
+	for i := range p.sent {
+//line people_request.qtpl:76
+		streamfriendRequest(qw422016, p.visit, &p.sent[i], "/friend/withdraw", "request.withdraw")
+//line people_request.qtpl:76
+	}
+//line people_request.qtpl:76
+	qw422016.N().S(`</section>`)
 //line people_request.qtpl:78
+	streampager(qw422016, p.visit, requestsPath, p.page, p.more)
+//line people_request.qtpl:79
+}
+
+//line people_request.qtpl:79
+func (p *requestsPage) writemain(qq422016 qtio422016.Writer) {
+//line people_request.qtpl:79
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line people_request.qtpl:79
+	p.streammain(qw422016)
+//line people_request.qtpl:79
+	qt422016.ReleaseWriter(qw422016)
+//line people_request.qtpl:79
+}
+
+//line people_request.qtpl:79
+func (p *requestsPage) main() string {
+//line people_request.qtpl:79
+	qb422016 := qt422016.AcquireByteBuffer()
+//line people_request.qtpl:79
+	p.writemain(qb422016)
+//line people_request.qtpl:79
+	qs422016 := string(qb422016.B)
+//line people_request.qtpl:79
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_request.qtpl:79
+	return qs422016
+//line people_request.qtpl:79
 }
 
 // A request with what can be done with it: the words of the buttons.
 
-//line people_request.qtpl:81
-func streamfriendRequest(qw422016 *qt422016.Writer, v *visit, r *core.FriendRequest, action string, answers ...string) {
-//line people_request.qtpl:81
+//line people_request.qtpl:82
+func streamfriendRequest(qw422016 *qt422016.Writer, v *visit, r *people.FriendRequest, action string, answers ...string) {
+//line people_request.qtpl:82
 	qw422016.N().S(`<article class="comment" data-cut data-keep>`)
-//line people_request.qtpl:83
+//line people_request.qtpl:84
 	streamby(qw422016, v, r.Other.ID, r.Other.Name, r.SentAt)
-//line people_request.qtpl:84
+//line people_request.qtpl:85
 	if r.Message != "" {
-//line people_request.qtpl:84
+//line people_request.qtpl:85
 		qw422016.N().S(`<div class="text">`)
-//line people_request.qtpl:84
+//line people_request.qtpl:85
 		streamtext(qw422016, r.Message)
-//line people_request.qtpl:84
+//line people_request.qtpl:85
 		qw422016.N().S(`</div>`)
-//line people_request.qtpl:84
+//line people_request.qtpl:85
 	}
-//line people_request.qtpl:84
+//line people_request.qtpl:85
 	qw422016.N().S(`<form method="post" action="`)
-//line people_request.qtpl:85
-	qw422016.E().S(action)
-//line people_request.qtpl:85
-	qw422016.N().S(`">`)
 //line people_request.qtpl:86
-	streamtoken(qw422016, v, action)
+	qw422016.E().S(action)
+//line people_request.qtpl:86
+	qw422016.N().S(`">`)
 //line people_request.qtpl:87
+	streamtoken(qw422016, v, action)
+//line people_request.qtpl:88
 	streamhiddenField(qw422016, "id", r.Other.ID.String())
-//line people_request.qtpl:88
+//line people_request.qtpl:89
 	streambuttons(qw422016, v, answers...)
-//line people_request.qtpl:88
+//line people_request.qtpl:89
 	qw422016.N().S(`</form></article>`)
-//line people_request.qtpl:91
+//line people_request.qtpl:92
 }
 
-//line people_request.qtpl:91
-func writefriendRequest(qq422016 qtio422016.Writer, v *visit, r *core.FriendRequest, action string, answers ...string) {
-//line people_request.qtpl:91
+//line people_request.qtpl:92
+func writefriendRequest(qq422016 qtio422016.Writer, v *visit, r *people.FriendRequest, action string, answers ...string) {
+//line people_request.qtpl:92
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_request.qtpl:91
+//line people_request.qtpl:92
 	streamfriendRequest(qw422016, v, r, action, answers...)
-//line people_request.qtpl:91
+//line people_request.qtpl:92
 	qt422016.ReleaseWriter(qw422016)
-//line people_request.qtpl:91
+//line people_request.qtpl:92
 }
 
-//line people_request.qtpl:91
-func friendRequest(v *visit, r *core.FriendRequest, action string, answers ...string) string {
-//line people_request.qtpl:91
+//line people_request.qtpl:92
+func friendRequest(v *visit, r *people.FriendRequest, action string, answers ...string) string {
+//line people_request.qtpl:92
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_request.qtpl:91
+//line people_request.qtpl:92
 	writefriendRequest(qb422016, v, r, action, answers...)
-//line people_request.qtpl:91
+//line people_request.qtpl:92
 	qs422016 := string(qb422016.B)
-//line people_request.qtpl:91
+//line people_request.qtpl:92
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_request.qtpl:91
+//line people_request.qtpl:92
 	return qs422016
-//line people_request.qtpl:91
+//line people_request.qtpl:92
 }
 
-//line people_request.qtpl:93
+//line people_request.qtpl:94
 func (p *introducePage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_request.qtpl:93
+//line people_request.qtpl:94
 	qw422016.E().S(p.t("introduce", p.to.Name))
-//line people_request.qtpl:93
+//line people_request.qtpl:94
 }
 
-//line people_request.qtpl:93
+//line people_request.qtpl:94
 func (p *introducePage) writetitle(qq422016 qtio422016.Writer) {
-//line people_request.qtpl:93
+//line people_request.qtpl:94
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_request.qtpl:93
+//line people_request.qtpl:94
 	p.streamtitle(qw422016)
-//line people_request.qtpl:93
+//line people_request.qtpl:94
 	qt422016.ReleaseWriter(qw422016)
-//line people_request.qtpl:93
+//line people_request.qtpl:94
 }
 
-//line people_request.qtpl:93
+//line people_request.qtpl:94
 func (p *introducePage) title() string {
-//line people_request.qtpl:93
+//line people_request.qtpl:94
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_request.qtpl:93
+//line people_request.qtpl:94
 	p.writetitle(qb422016)
-//line people_request.qtpl:93
+//line people_request.qtpl:94
 	qs422016 := string(qb422016.B)
-//line people_request.qtpl:93
+//line people_request.qtpl:94
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_request.qtpl:93
+//line people_request.qtpl:94
 	return qs422016
-//line people_request.qtpl:93
+//line people_request.qtpl:94
 }
 
-//line people_request.qtpl:94
+//line people_request.qtpl:95
 func (p *introducePage) streammain(qw422016 *qt422016.Writer) {
-//line people_request.qtpl:94
+//line people_request.qtpl:95
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_request.qtpl:95
+//line people_request.qtpl:96
 	qw422016.E().S(p.t("introduce", p.to.Name))
-//line people_request.qtpl:95
+//line people_request.qtpl:96
 	qw422016.N().S(`</h1><p>`)
-//line people_request.qtpl:96
+//line people_request.qtpl:97
 	qw422016.E().S(p.t("introduce.lead", p.to.Name))
-//line people_request.qtpl:96
+//line people_request.qtpl:97
 	qw422016.N().S(`</p><form class="write" method="post" action="/friend/introduce">`)
-//line people_request.qtpl:98
-	streamtoken(qw422016, p.visit, "/friend/introduce")
 //line people_request.qtpl:99
+	streamtoken(qw422016, p.visit, "/friend/introduce")
+//line people_request.qtpl:100
 	streamhiddenField(qw422016, "id", p.to.ID.String())
-//line people_request.qtpl:100
+//line people_request.qtpl:101
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line people_request.qtpl:100
+//line people_request.qtpl:101
 	qw422016.N().S(`<p><label for="friend">`)
-//line people_request.qtpl:101
+//line people_request.qtpl:102
 	qw422016.E().S(p.t("introduce.whom"))
-//line people_request.qtpl:101
+//line people_request.qtpl:102
 	qw422016.N().S(`</label><br><select id="friend" name="friend"`)
-//line people_request.qtpl:102
-	streamstate(qw422016, p.visit, p.wrong, "friend")
-//line people_request.qtpl:102
-	qw422016.N().S(`>`)
 //line people_request.qtpl:103
+	streamstate(qw422016, p.visit, p.wrong, "friend")
+//line people_request.qtpl:103
+	qw422016.N().S(`>`)
+//line people_request.qtpl:104
 	for _, f := range p.friends {
-//line people_request.qtpl:104
+//line people_request.qtpl:105
 		if f.Member.ID != p.to.ID {
-//line people_request.qtpl:104
+//line people_request.qtpl:105
 			qw422016.N().S(`<option value="`)
-//line people_request.qtpl:104
+//line people_request.qtpl:105
 			qw422016.E().S(f.Member.ID.String())
-//line people_request.qtpl:104
+//line people_request.qtpl:105
 			qw422016.N().S(`"`)
-//line people_request.qtpl:104
+//line people_request.qtpl:105
 			if f.Member.ID == p.chosen {
-//line people_request.qtpl:104
+//line people_request.qtpl:105
 				qw422016.N().S(` `)
-//line people_request.qtpl:104
+//line people_request.qtpl:105
 				qw422016.N().S(`selected`)
-//line people_request.qtpl:104
+//line people_request.qtpl:105
 			}
-//line people_request.qtpl:104
+//line people_request.qtpl:105
 			qw422016.N().S(`>`)
-//line people_request.qtpl:104
+//line people_request.qtpl:105
 			qw422016.E().S(f.Member.Name)
-//line people_request.qtpl:104
+//line people_request.qtpl:105
 			qw422016.N().S(`</option>`)
-//line people_request.qtpl:104
+//line people_request.qtpl:105
 		}
-//line people_request.qtpl:105
+//line people_request.qtpl:106
 	}
-//line people_request.qtpl:105
+//line people_request.qtpl:106
 	qw422016.N().S(`</select></p>`)
-//line people_request.qtpl:107
-	streambeside(qw422016, p.visit, p.wrong, "friend")
 //line people_request.qtpl:108
-	streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("introduce.message"), p.message, 4, 40, core.MaxIntroduction)
+	streambeside(qw422016, p.visit, p.wrong, "friend")
 //line people_request.qtpl:109
+	streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("introduce.message"), p.message, 4, 40, people.MaxIntroduction)
+//line people_request.qtpl:110
 	streambuttons(qw422016, p.visit, "form.send")
-//line people_request.qtpl:109
+//line people_request.qtpl:110
 	qw422016.N().S(`</form>`)
-//line people_request.qtpl:111
+//line people_request.qtpl:112
 }
 
-//line people_request.qtpl:111
+//line people_request.qtpl:112
 func (p *introducePage) writemain(qq422016 qtio422016.Writer) {
-//line people_request.qtpl:111
+//line people_request.qtpl:112
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_request.qtpl:111
+//line people_request.qtpl:112
 	p.streammain(qw422016)
-//line people_request.qtpl:111
+//line people_request.qtpl:112
 	qt422016.ReleaseWriter(qw422016)
-//line people_request.qtpl:111
+//line people_request.qtpl:112
 }
 
-//line people_request.qtpl:111
+//line people_request.qtpl:112
 func (p *introducePage) main() string {
-//line people_request.qtpl:111
+//line people_request.qtpl:112
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_request.qtpl:111
+//line people_request.qtpl:112
 	p.writemain(qb422016)
-//line people_request.qtpl:111
+//line people_request.qtpl:112
 	qs422016 := string(qb422016.B)
-//line people_request.qtpl:111
+//line people_request.qtpl:112
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_request.qtpl:111
+//line people_request.qtpl:112
 	return qs422016
-//line people_request.qtpl:111
+//line people_request.qtpl:112
 }
 
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 func (p *introducePage) streamleft(qw422016 *qt422016.Writer) {
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 	streamcard(qw422016, p.visit, p.to)
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 }
 
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 func (p *introducePage) writeleft(qq422016 qtio422016.Writer) {
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 	p.streamleft(qw422016)
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 	qt422016.ReleaseWriter(qw422016)
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 }
 
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 func (p *introducePage) left() string {
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 	p.writeleft(qb422016)
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 	qs422016 := string(qb422016.B)
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 	return qs422016
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 }

@@ -1,16 +1,19 @@
 package web
 
-import "musubi/core"
+import (
+	"musubi/core"
+	"musubi/core/people"
+)
 
 // visibilityPath is where a member chooses who sees which field, on handsets too, whose profile form does not ask.
 const visibilityPath = "/settings/visibility"
 
 // ownFields are the filled-in fields of one's profile whose visibility one can choose.
 func (v profilePages) ownFields() ([]core.ProfileValue, error) {
-	values, err := v.site.core.Profile(v.ctx, v.viewer(), v.member.ID)
+	values, err := v.site.core.People.Profile(v.ctx, v.viewer(), v.member.ID)
 	chosen := values[:0]
 	for _, value := range values {
-		if f, ok := core.FindProfileField(value.Key); ok && !f.Fixed {
+		if f, ok := people.FindProfileField(value.Key); ok && !f.Fixed {
 			chosen = append(chosen, value)
 		}
 	}
@@ -37,7 +40,7 @@ func (v profilePages) setVisibility() error {
 			values[i].Visibility = chosen
 		}
 	}
-	if err := v.site.core.EditProfile(v.ctx, v.member.ID, v.member.Name, values); err != nil {
+	if err := v.site.core.People.EditProfile(v.ctx, v.member.ID, v.member.Name, values); err != nil {
 		return err
 	}
 	v.redirect("/member")

@@ -23,11 +23,11 @@ func populate(b *testing.B, members, sessions int) (w *world, people []core.Memb
 	}
 	dice := rand.New(rand.NewPCG(1, 2))
 	for range sessions {
-		token, s, err := w.core.Login(b.Context(), seed.Mail(1, dice.IntN(members)), password, "PC")
+		token, s, err := w.core.Account.Login(b.Context(), seed.Mail(1, dice.IntN(members)), password, "PC")
 		if err != nil {
 			b.Fatal(err)
 		}
-		m, err := w.store.Member(b.Context(), s.Member)
+		m, err := w.store.Desk.Member(b.Context(), s.Member)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -51,7 +51,7 @@ func BenchmarkScale(b *testing.B) {
 	for _, members := range []int{1000, 100_000} {
 		w, people, tokens := populate(b, members, 100)
 		friendOf := func(i int) core.ID {
-			ids, err := w.store.FriendIDs(context.Background(), people[i].ID)
+			ids, err := w.store.People.FriendIDs(context.Background(), people[i].ID)
 			if err != nil || len(ids) == 0 {
 				return people[i].ID
 			}
@@ -63,7 +63,7 @@ func BenchmarkScale(b *testing.B) {
 		}{
 			{"home", func(int) string { return homePath }},
 			{"diary", func(i int) string {
-				lines, err := w.store.FriendsDiaryLines(context.Background(), people[i].ID, core.Page{Size: 1})
+				lines, err := w.store.Journal.FriendsDiaryLines(context.Background(), people[i].ID, core.Page{Size: 1})
 				if err != nil || len(lines) == 0 {
 					return "/diary/newest"
 				}

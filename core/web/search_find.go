@@ -4,6 +4,7 @@ import (
 	"net/url"
 
 	"musubi/core"
+	"musubi/core/search"
 )
 
 // foundRows is how many finds a page shows.
@@ -12,7 +13,7 @@ const foundRows = 20
 // searchPath is the search for members, diaries and albums.
 const searchPath = "/search"
 
-// A find is how the pages call a core.SearchKind.
+// A find is how the pages call a search.Kind.
 type find struct {
 	name string                         // in addresses
 	word string                         // on the screen
@@ -24,11 +25,11 @@ func (v searchPages) search() error {
 	p := &searchPage{frame: frame{v.visit}, query: v.query("q"), from: v.query("from")}
 	for kind, f := range finds {
 		if v.query("in") == f.name {
-			p.kind = core.SearchKind(kind)
+			p.kind = search.Kind(kind)
 		}
 	}
 	var err error
-	p.found, err = v.site.core.Search(v.ctx, v.viewer(), core.SearchQuery{Kind: p.kind, Words: p.query, From: p.from, Size: foundRows})
+	p.found, err = v.site.core.Search.Search(v.ctx, v.viewer(), search.Query{Kind: p.kind, Words: p.query, From: p.from, Size: foundRows})
 	if err != nil {
 		return err
 	}
@@ -36,7 +37,7 @@ func (v searchPages) search() error {
 }
 
 // findPath is a search's page; from is the cursor of a later one.
-func findPath(kind core.SearchKind, query, from string) string {
+func findPath(kind search.Kind, query, from string) string {
 	path := searchPath + "?in=" + finds[kind].name + "&q=" + url.QueryEscape(query)
 	if from != "" {
 		path += "&from=" + from

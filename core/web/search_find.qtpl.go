@@ -7,642 +7,651 @@ package web
 //line search_find.qtpl:1
 import "musubi/core"
 
+//line search_find.qtpl:2
+import "musubi/core/network"
+
 //line search_find.qtpl:3
+import "musubi/core/people"
+
+//line search_find.qtpl:4
+import "musubi/core/search"
+
+//line search_find.qtpl:6
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line search_find.qtpl:3
+//line search_find.qtpl:6
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line search_find.qtpl:4
+//line search_find.qtpl:7
 type searchPage struct {
 	frame
-	kind        core.SearchKind
+	kind        search.Kind
 	query, from string
-	found       core.Found
+	found       search.Found
 }
 
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 func (p *searchPage) streamtitle(qw422016 *qt422016.Writer) {
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 	qw422016.E().S(p.t("search"))
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 	if p.query != "" {
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 		qw422016.N().S(`:`)
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 		qw422016.N().S(` `)
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 		qw422016.E().S(p.query)
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 	}
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 }
 
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 func (p *searchPage) writetitle(qq422016 qtio422016.Writer) {
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 	p.streamtitle(qw422016)
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 }
 
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 func (p *searchPage) title() string {
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 	p.writetitle(qb422016)
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 	return qs422016
-//line search_find.qtpl:13
+//line search_find.qtpl:16
 }
 
-//line search_find.qtpl:14
+//line search_find.qtpl:17
 func (p *searchPage) streammain(qw422016 *qt422016.Writer) {
-//line search_find.qtpl:14
+//line search_find.qtpl:17
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line search_find.qtpl:15
+//line search_find.qtpl:18
 	qw422016.E().S(p.t("search"))
-//line search_find.qtpl:15
+//line search_find.qtpl:18
 	qw422016.N().S(`</h1><form class="find" method="get" action="`)
-//line search_find.qtpl:16
+//line search_find.qtpl:19
 	qw422016.E().S(searchPath)
-//line search_find.qtpl:16
+//line search_find.qtpl:19
 	qw422016.N().S(`"><p><label for="in">`)
-//line search_find.qtpl:17
+//line search_find.qtpl:20
 	qw422016.E().S(p.t("search.in"))
-//line search_find.qtpl:17
+//line search_find.qtpl:20
 	qw422016.N().S(`</label>`)
-//line search_find.qtpl:17
+//line search_find.qtpl:20
 	qw422016.N().S(` `)
-//line search_find.qtpl:17
+//line search_find.qtpl:20
 	streamfindSelect(qw422016, p.visit, "in", p.kind)
-//line search_find.qtpl:17
+//line search_find.qtpl:20
 	qw422016.N().S(`</p><p><label for="q">`)
-//line search_find.qtpl:18
+//line search_find.qtpl:21
 	qw422016.E().S(p.t("search.words"))
-//line search_find.qtpl:18
+//line search_find.qtpl:21
 	qw422016.N().S(`</label><br data-handset>`)
-//line search_find.qtpl:18
+//line search_find.qtpl:21
 	qw422016.N().S(` `)
-//line search_find.qtpl:18
+//line search_find.qtpl:21
 	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
-//line search_find.qtpl:19
+//line search_find.qtpl:22
 	qw422016.E().S(p.query)
-//line search_find.qtpl:19
+//line search_find.qtpl:22
 	qw422016.N().S(`" maxlength="100" lang="ja">`)
-//line search_find.qtpl:19
+//line search_find.qtpl:22
 	qw422016.N().S(` `)
-//line search_find.qtpl:19
+//line search_find.qtpl:22
 	qw422016.N().S(`<button type="submit">`)
-//line search_find.qtpl:20
+//line search_find.qtpl:23
 	qw422016.E().S(p.t("search"))
-//line search_find.qtpl:20
+//line search_find.qtpl:23
 	qw422016.N().S(`</button></p></form>`)
-//line search_find.qtpl:22
+//line search_find.qtpl:25
 	if p.query == "" {
-//line search_find.qtpl:22
+//line search_find.qtpl:25
 		qw422016.N().S(`<p class="empty">`)
-//line search_find.qtpl:22
+//line search_find.qtpl:25
 		qw422016.E().S(p.t("search.hint"))
-//line search_find.qtpl:22
-		qw422016.N().S(`</p>`)
-//line search_find.qtpl:23
-	} else if len(p.found.Rows) == 0 && p.found.Next != "" {
-//line search_find.qtpl:23
-		qw422016.N().S(`<p class="notice">`)
-//line search_find.qtpl:23
-		qw422016.E().S(p.t("search.notyet"))
-//line search_find.qtpl:23
-		qw422016.N().S(`</p>`)
-//line search_find.qtpl:24
-	} else if len(p.found.Rows) == 0 && p.from != "" {
-//line search_find.qtpl:24
-		qw422016.N().S(`<p class="notice">`)
-//line search_find.qtpl:24
-		qw422016.E().S(p.t("search.nomore"))
-//line search_find.qtpl:24
-		qw422016.N().S(`</p>`)
-//line search_find.qtpl:25
-	} else if len(p.found.Rows) == 0 {
-//line search_find.qtpl:25
-		qw422016.N().S(`<p class="notice">`)
-//line search_find.qtpl:25
-		qw422016.E().S(p.t("search.none", p.query))
-//line search_find.qtpl:25
-		qw422016.N().S(`</p><p>`)
-//line search_find.qtpl:25
-		qw422016.E().S(p.t("search.try"))
 //line search_find.qtpl:25
 		qw422016.N().S(`</p>`)
 //line search_find.qtpl:26
-	}
+	} else if len(p.found.Rows) == 0 && p.found.Next != "" {
+//line search_find.qtpl:26
+		qw422016.N().S(`<p class="notice">`)
+//line search_find.qtpl:26
+		qw422016.E().S(p.t("search.notyet"))
+//line search_find.qtpl:26
+		qw422016.N().S(`</p>`)
 //line search_find.qtpl:27
-	if len(p.found.Rows) > 0 {
+	} else if len(p.found.Rows) == 0 && p.from != "" {
 //line search_find.qtpl:27
-		qw422016.N().S(`<ul class="found lines">`)
+		qw422016.N().S(`<p class="notice">`)
+//line search_find.qtpl:27
+		qw422016.E().S(p.t("search.nomore"))
+//line search_find.qtpl:27
+		qw422016.N().S(`</p>`)
+//line search_find.qtpl:28
+	} else if len(p.found.Rows) == 0 {
+//line search_find.qtpl:28
+		qw422016.N().S(`<p class="notice">`)
+//line search_find.qtpl:28
+		qw422016.E().S(p.t("search.none", p.query))
+//line search_find.qtpl:28
+		qw422016.N().S(`</p><p>`)
+//line search_find.qtpl:28
+		qw422016.E().S(p.t("search.try"))
+//line search_find.qtpl:28
+		qw422016.N().S(`</p>`)
 //line search_find.qtpl:29
-		for i := range p.found.Rows {
+	}
 //line search_find.qtpl:30
+	if len(p.found.Rows) > 0 {
+//line search_find.qtpl:30
+		qw422016.N().S(`<ul class="found lines">`)
+//line search_find.qtpl:32
+		for i := range p.found.Rows {
+//line search_find.qtpl:33
 			row := &p.found.Rows[i]
 
-//line search_find.qtpl:30
+//line search_find.qtpl:33
 			qw422016.N().S(`<li data-cut>`)
-//line search_find.qtpl:32
+//line search_find.qtpl:35
 			if path := finds[p.kind].path; path != nil {
-//line search_find.qtpl:32
+//line search_find.qtpl:35
 				p.streamfoundEntry(qw422016, row, path(row.Owner, row.ID))
-//line search_find.qtpl:32
+//line search_find.qtpl:35
 			} else {
-//line search_find.qtpl:32
+//line search_find.qtpl:35
 				p.streamfoundMember(qw422016, row)
-//line search_find.qtpl:32
+//line search_find.qtpl:35
 			}
-//line search_find.qtpl:32
+//line search_find.qtpl:35
 			qw422016.N().S(`</li>`)
-//line search_find.qtpl:34
+//line search_find.qtpl:37
 		}
-//line search_find.qtpl:34
+//line search_find.qtpl:37
 		qw422016.N().S(`</ul>`)
-//line search_find.qtpl:36
+//line search_find.qtpl:39
 	}
-//line search_find.qtpl:37
+//line search_find.qtpl:40
 	if p.from != "" || p.found.Next != "" {
-//line search_find.qtpl:37
+//line search_find.qtpl:40
 		qw422016.N().S(`<nav class="pager">`)
-//line search_find.qtpl:39
+//line search_find.qtpl:42
 		if p.from != "" {
-//line search_find.qtpl:39
+//line search_find.qtpl:42
 			qw422016.N().S(`<a href="`)
-//line search_find.qtpl:39
+//line search_find.qtpl:42
 			qw422016.E().S(findPath(p.kind, p.query, ""))
-//line search_find.qtpl:39
+//line search_find.qtpl:42
 			qw422016.N().S(`" accesskey="4">`)
-//line search_find.qtpl:39
+//line search_find.qtpl:42
 			qw422016.E().S(p.t("search.newest"))
-//line search_find.qtpl:39
+//line search_find.qtpl:42
 			qw422016.N().S(`</a>`)
-//line search_find.qtpl:39
+//line search_find.qtpl:42
 		}
-//line search_find.qtpl:40
-		if p.from != "" && p.found.Next != "" {
-//line search_find.qtpl:40
-			qw422016.N().S(` `)
-//line search_find.qtpl:40
-			qw422016.N().S(`|`)
-//line search_find.qtpl:40
-			qw422016.N().S(` `)
-//line search_find.qtpl:40
-		}
-//line search_find.qtpl:41
-		if p.found.Next != "" {
-//line search_find.qtpl:41
-			qw422016.N().S(`<a href="`)
-//line search_find.qtpl:41
-			qw422016.E().S(findPath(p.kind, p.query, p.found.Next))
-//line search_find.qtpl:41
-			qw422016.N().S(`" accesskey="6" rel="next">`)
-//line search_find.qtpl:41
-			qw422016.E().S(p.t("search.older"))
-//line search_find.qtpl:41
-			qw422016.N().S(`</a>`)
-//line search_find.qtpl:41
-		}
-//line search_find.qtpl:41
-		qw422016.N().S(`</nav>`)
 //line search_find.qtpl:43
-	}
+		if p.from != "" && p.found.Next != "" {
+//line search_find.qtpl:43
+			qw422016.N().S(` `)
+//line search_find.qtpl:43
+			qw422016.N().S(`|`)
+//line search_find.qtpl:43
+			qw422016.N().S(` `)
+//line search_find.qtpl:43
+		}
 //line search_find.qtpl:44
-}
-
+		if p.found.Next != "" {
 //line search_find.qtpl:44
-func (p *searchPage) writemain(qq422016 qtio422016.Writer) {
+			qw422016.N().S(`<a href="`)
 //line search_find.qtpl:44
-	qw422016 := qt422016.AcquireWriter(qq422016)
+			qw422016.E().S(findPath(p.kind, p.query, p.found.Next))
 //line search_find.qtpl:44
-	p.streammain(qw422016)
+			qw422016.N().S(`" accesskey="6" rel="next">`)
 //line search_find.qtpl:44
-	qt422016.ReleaseWriter(qw422016)
+			qw422016.E().S(p.t("search.older"))
 //line search_find.qtpl:44
-}
-
+			qw422016.N().S(`</a>`)
 //line search_find.qtpl:44
-func (p *searchPage) main() string {
+		}
 //line search_find.qtpl:44
-	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:44
-	p.writemain(qb422016)
-//line search_find.qtpl:44
-	qs422016 := string(qb422016.B)
-//line search_find.qtpl:44
-	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:44
-	return qs422016
-//line search_find.qtpl:44
-}
-
+		qw422016.N().S(`</nav>`)
 //line search_find.qtpl:46
-func (p *searchPage) streamfoundMember(qw422016 *qt422016.Writer, row *core.FoundRow) {
+	}
 //line search_find.qtpl:47
+}
+
+//line search_find.qtpl:47
+func (p *searchPage) writemain(qq422016 qtio422016.Writer) {
+//line search_find.qtpl:47
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line search_find.qtpl:47
+	p.streammain(qw422016)
+//line search_find.qtpl:47
+	qt422016.ReleaseWriter(qw422016)
+//line search_find.qtpl:47
+}
+
+//line search_find.qtpl:47
+func (p *searchPage) main() string {
+//line search_find.qtpl:47
+	qb422016 := qt422016.AcquireByteBuffer()
+//line search_find.qtpl:47
+	p.writemain(qb422016)
+//line search_find.qtpl:47
+	qs422016 := string(qb422016.B)
+//line search_find.qtpl:47
+	qt422016.ReleaseByteBuffer(qb422016)
+//line search_find.qtpl:47
+	return qs422016
+//line search_find.qtpl:47
+}
+
+//line search_find.qtpl:49
+func (p *searchPage) streamfoundMember(qw422016 *qt422016.Writer, row *search.FoundRow) {
+//line search_find.qtpl:50
 	streambullet(qw422016, "😃")
-//line search_find.qtpl:47
+//line search_find.qtpl:50
 	qw422016.N().S(`<a href="`)
-//line search_find.qtpl:47
+//line search_find.qtpl:50
 	qw422016.E().S(memberPath(row.Owner))
-//line search_find.qtpl:47
+//line search_find.qtpl:50
 	qw422016.N().S(`">`)
-//line search_find.qtpl:47
+//line search_find.qtpl:50
 	if p.forPC() {
-//line search_find.qtpl:47
+//line search_find.qtpl:50
 		qw422016.N().S(`<span data-pc>`)
-//line search_find.qtpl:47
+//line search_find.qtpl:50
 		streamface(qw422016, p.visit, row.Member)
-//line search_find.qtpl:47
+//line search_find.qtpl:50
 		qw422016.N().S(`</span>`)
-//line search_find.qtpl:47
+//line search_find.qtpl:50
 	}
-//line search_find.qtpl:47
+//line search_find.qtpl:50
 	streampieces(qw422016, row.Title)
-//line search_find.qtpl:47
+//line search_find.qtpl:50
 	qw422016.N().S(`</a>`)
-//line search_find.qtpl:47
+//line search_find.qtpl:50
 	qw422016.N().S(` `)
-//line search_find.qtpl:47
+//line search_find.qtpl:50
 	qw422016.N().S(`(`)
-//line search_find.qtpl:47
+//line search_find.qtpl:50
 	qw422016.N().D(row.Member.Friends)
-//line search_find.qtpl:47
+//line search_find.qtpl:50
 	qw422016.N().S(`)`)
-//line search_find.qtpl:48
+//line search_find.qtpl:51
 	if row.Field != "" {
-//line search_find.qtpl:48
+//line search_find.qtpl:51
 		qw422016.N().S(`<br><small>`)
-//line search_find.qtpl:48
+//line search_find.qtpl:51
 		qw422016.E().S(p.t("profile." + row.Field))
-//line search_find.qtpl:48
+//line search_find.qtpl:51
 		qw422016.N().S(`:`)
-//line search_find.qtpl:48
+//line search_find.qtpl:51
 		qw422016.N().S(` `)
-//line search_find.qtpl:48
+//line search_find.qtpl:51
 		streampieces(qw422016, row.Text)
-//line search_find.qtpl:48
+//line search_find.qtpl:51
 		qw422016.N().S(`</small>`)
-//line search_find.qtpl:48
+//line search_find.qtpl:51
 	}
-//line search_find.qtpl:49
+//line search_find.qtpl:52
 }
 
-//line search_find.qtpl:49
-func (p *searchPage) writefoundMember(qq422016 qtio422016.Writer, row *core.FoundRow) {
-//line search_find.qtpl:49
+//line search_find.qtpl:52
+func (p *searchPage) writefoundMember(qq422016 qtio422016.Writer, row *search.FoundRow) {
+//line search_find.qtpl:52
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:49
+//line search_find.qtpl:52
 	p.streamfoundMember(qw422016, row)
-//line search_find.qtpl:49
+//line search_find.qtpl:52
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:49
+//line search_find.qtpl:52
 }
 
-//line search_find.qtpl:49
-func (p *searchPage) foundMember(row *core.FoundRow) string {
-//line search_find.qtpl:49
+//line search_find.qtpl:52
+func (p *searchPage) foundMember(row *search.FoundRow) string {
+//line search_find.qtpl:52
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:49
+//line search_find.qtpl:52
 	p.writefoundMember(qb422016, row)
-//line search_find.qtpl:49
+//line search_find.qtpl:52
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:49
+//line search_find.qtpl:52
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:49
+//line search_find.qtpl:52
 	return qs422016
-//line search_find.qtpl:49
+//line search_find.qtpl:52
 }
 
-//line search_find.qtpl:51
-func (p *searchPage) streamfoundEntry(qw422016 *qt422016.Writer, row *core.FoundRow, path string) {
-//line search_find.qtpl:51
+//line search_find.qtpl:54
+func (p *searchPage) streamfoundEntry(qw422016 *qt422016.Writer, row *search.FoundRow, path string) {
+//line search_find.qtpl:54
 	qw422016.N().S(`<time datetime="`)
-//line search_find.qtpl:52
+//line search_find.qtpl:55
 	qw422016.E().S(row.At.UTC().Format("2006-01-02T15:04Z"))
-//line search_find.qtpl:52
+//line search_find.qtpl:55
 	qw422016.N().S(`">`)
-//line search_find.qtpl:52
+//line search_find.qtpl:55
 	qw422016.E().S(p.day(row.At))
-//line search_find.qtpl:52
+//line search_find.qtpl:55
 	qw422016.N().S(`</time>`)
-//line search_find.qtpl:52
+//line search_find.qtpl:55
 	qw422016.N().S(` `)
-//line search_find.qtpl:52
+//line search_find.qtpl:55
 	qw422016.N().S(`<a href="`)
-//line search_find.qtpl:53
+//line search_find.qtpl:56
 	qw422016.E().S(path)
-//line search_find.qtpl:53
+//line search_find.qtpl:56
 	qw422016.N().S(`">`)
-//line search_find.qtpl:53
+//line search_find.qtpl:56
 	streampieces(qw422016, row.Title)
-//line search_find.qtpl:53
+//line search_find.qtpl:56
 	qw422016.N().S(`</a>`)
-//line search_find.qtpl:54
+//line search_find.qtpl:57
 	if row.Comments > 0 {
-//line search_find.qtpl:54
+//line search_find.qtpl:57
 		qw422016.N().S(` `)
-//line search_find.qtpl:54
+//line search_find.qtpl:57
 		qw422016.N().S(`(`)
-//line search_find.qtpl:54
+//line search_find.qtpl:57
 		qw422016.N().D(row.Comments)
-//line search_find.qtpl:54
+//line search_find.qtpl:57
 		qw422016.N().S(`)`)
-//line search_find.qtpl:54
+//line search_find.qtpl:57
 	}
-//line search_find.qtpl:55
+//line search_find.qtpl:58
 	if row.Photos > 0 {
-//line search_find.qtpl:55
+//line search_find.qtpl:58
 		qw422016.N().S(` `)
-//line search_find.qtpl:55
+//line search_find.qtpl:58
 		qw422016.N().S(`📷`)
-//line search_find.qtpl:55
+//line search_find.qtpl:58
 	}
-//line search_find.qtpl:56
+//line search_find.qtpl:59
 	qw422016.N().S(` `)
-//line search_find.qtpl:56
+//line search_find.qtpl:59
 	qw422016.N().S(`<small>(`)
-//line search_find.qtpl:56
+//line search_find.qtpl:59
 	qw422016.E().S(row.Member.Name)
-//line search_find.qtpl:56
+//line search_find.qtpl:59
 	qw422016.N().S(`)</small>`)
-//line search_find.qtpl:57
+//line search_find.qtpl:60
 	if len(row.Text) > 0 {
-//line search_find.qtpl:57
+//line search_find.qtpl:60
 		qw422016.N().S(`<br><small>`)
-//line search_find.qtpl:57
+//line search_find.qtpl:60
 		streampieces(qw422016, row.Text)
-//line search_find.qtpl:57
+//line search_find.qtpl:60
 		qw422016.N().S(`</small>`)
-//line search_find.qtpl:57
+//line search_find.qtpl:60
 	}
-//line search_find.qtpl:58
+//line search_find.qtpl:61
 }
 
-//line search_find.qtpl:58
-func (p *searchPage) writefoundEntry(qq422016 qtio422016.Writer, row *core.FoundRow, path string) {
-//line search_find.qtpl:58
+//line search_find.qtpl:61
+func (p *searchPage) writefoundEntry(qq422016 qtio422016.Writer, row *search.FoundRow, path string) {
+//line search_find.qtpl:61
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:58
+//line search_find.qtpl:61
 	p.streamfoundEntry(qw422016, row, path)
-//line search_find.qtpl:58
+//line search_find.qtpl:61
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:58
+//line search_find.qtpl:61
 }
 
-//line search_find.qtpl:58
-func (p *searchPage) foundEntry(row *core.FoundRow, path string) string {
-//line search_find.qtpl:58
+//line search_find.qtpl:61
+func (p *searchPage) foundEntry(row *search.FoundRow, path string) string {
+//line search_find.qtpl:61
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:58
+//line search_find.qtpl:61
 	p.writefoundEntry(qb422016, row, path)
-//line search_find.qtpl:58
+//line search_find.qtpl:61
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:58
+//line search_find.qtpl:61
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:58
+//line search_find.qtpl:61
 	return qs422016
-//line search_find.qtpl:58
+//line search_find.qtpl:61
 }
 
 // An excerpt with the words marked; a handset gets the short one.
 
-//line search_find.qtpl:61
+//line search_find.qtpl:64
 func streampieces(qw422016 *qt422016.Writer, e core.Excerpt) {
-//line search_find.qtpl:62
+//line search_find.qtpl:65
 	for _, piece := range e {
-//line search_find.qtpl:63
+//line search_find.qtpl:66
 		switch piece.Part {
-//line search_find.qtpl:64
+//line search_find.qtpl:67
 		case core.InLong:
-//line search_find.qtpl:64
+//line search_find.qtpl:67
 			qw422016.N().S(`<span data-pc>`)
-//line search_find.qtpl:64
-			streamhit(qw422016, piece)
-//line search_find.qtpl:64
-			qw422016.N().S(`</span>`)
-//line search_find.qtpl:65
-		case core.InShort:
-//line search_find.qtpl:65
-			qw422016.N().S(`<span data-handset>`)
-//line search_find.qtpl:65
-			streamhit(qw422016, piece)
-//line search_find.qtpl:65
-			qw422016.N().S(`</span>`)
-//line search_find.qtpl:66
-		case core.InBoth:
-//line search_find.qtpl:66
+//line search_find.qtpl:67
 			streamhit(qw422016, piece)
 //line search_find.qtpl:67
-		}
+			qw422016.N().S(`</span>`)
 //line search_find.qtpl:68
-	}
+		case core.InShort:
+//line search_find.qtpl:68
+			qw422016.N().S(`<span data-handset>`)
+//line search_find.qtpl:68
+			streamhit(qw422016, piece)
+//line search_find.qtpl:68
+			qw422016.N().S(`</span>`)
 //line search_find.qtpl:69
-}
-
+		case core.InBoth:
 //line search_find.qtpl:69
-func writepieces(qq422016 qtio422016.Writer, e core.Excerpt) {
-//line search_find.qtpl:69
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:69
-	streampieces(qw422016, e)
-//line search_find.qtpl:69
-	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:69
-}
-
-//line search_find.qtpl:69
-func pieces(e core.Excerpt) string {
-//line search_find.qtpl:69
-	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:69
-	writepieces(qb422016, e)
-//line search_find.qtpl:69
-	qs422016 := string(qb422016.B)
-//line search_find.qtpl:69
-	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:69
-	return qs422016
-//line search_find.qtpl:69
-}
-
-//line search_find.qtpl:71
-func streamhit(qw422016 *qt422016.Writer, piece core.Piece) {
-//line search_find.qtpl:71
-	if piece.Hit {
-//line search_find.qtpl:71
-		qw422016.N().S(`<strong>`)
-//line search_find.qtpl:71
-		qw422016.E().S(piece.Text)
-//line search_find.qtpl:71
-		qw422016.N().S(`</strong>`)
-//line search_find.qtpl:71
-	} else {
-//line search_find.qtpl:71
-		qw422016.E().S(piece.Text)
-//line search_find.qtpl:71
-	}
-//line search_find.qtpl:71
-}
-
-//line search_find.qtpl:71
-func writehit(qq422016 qtio422016.Writer, piece core.Piece) {
-//line search_find.qtpl:71
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:71
-	streamhit(qw422016, piece)
-//line search_find.qtpl:71
-	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:71
-}
-
-//line search_find.qtpl:71
-func hit(piece core.Piece) string {
-//line search_find.qtpl:71
-	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:71
-	writehit(qb422016, piece)
-//line search_find.qtpl:71
-	qs422016 := string(qb422016.B)
-//line search_find.qtpl:71
-	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:71
-	return qs422016
-//line search_find.qtpl:71
-}
-
-//line search_find.qtpl:73
-func streamfindSelect(qw422016 *qt422016.Writer, v *visit, id string, kind core.SearchKind) {
-//line search_find.qtpl:73
-	qw422016.N().S(`<select id="`)
-//line search_find.qtpl:74
-	qw422016.E().S(id)
-//line search_find.qtpl:74
-	qw422016.N().S(`" name="in">`)
-//line search_find.qtpl:75
-	for k := range core.SearchKinds {
-//line search_find.qtpl:75
-		qw422016.N().S(`<option value="`)
-//line search_find.qtpl:76
-		qw422016.E().S(finds[k].name)
-//line search_find.qtpl:76
-		qw422016.N().S(`"`)
-//line search_find.qtpl:76
-		if core.SearchKind(k) == kind {
-//line search_find.qtpl:76
-			qw422016.N().S(` `)
-//line search_find.qtpl:76
-			qw422016.N().S(`selected`)
-//line search_find.qtpl:76
+			streamhit(qw422016, piece)
+//line search_find.qtpl:70
 		}
-//line search_find.qtpl:76
-		qw422016.N().S(`>`)
-//line search_find.qtpl:76
-		qw422016.E().S(v.t(finds[k].word))
-//line search_find.qtpl:76
-		qw422016.N().S(`</option>`)
-//line search_find.qtpl:77
+//line search_find.qtpl:71
 	}
-//line search_find.qtpl:77
-	qw422016.N().S(`</select>`)
-//line search_find.qtpl:79
+//line search_find.qtpl:72
 }
 
-//line search_find.qtpl:79
-func writefindSelect(qq422016 qtio422016.Writer, v *visit, id string, kind core.SearchKind) {
-//line search_find.qtpl:79
+//line search_find.qtpl:72
+func writepieces(qq422016 qtio422016.Writer, e core.Excerpt) {
+//line search_find.qtpl:72
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:79
-	streamfindSelect(qw422016, v, id, kind)
-//line search_find.qtpl:79
+//line search_find.qtpl:72
+	streampieces(qw422016, e)
+//line search_find.qtpl:72
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:79
+//line search_find.qtpl:72
 }
 
-//line search_find.qtpl:79
-func findSelect(v *visit, id string, kind core.SearchKind) string {
-//line search_find.qtpl:79
+//line search_find.qtpl:72
+func pieces(e core.Excerpt) string {
+//line search_find.qtpl:72
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:79
-	writefindSelect(qb422016, v, id, kind)
-//line search_find.qtpl:79
+//line search_find.qtpl:72
+	writepieces(qb422016, e)
+//line search_find.qtpl:72
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:79
+//line search_find.qtpl:72
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:79
+//line search_find.qtpl:72
 	return qs422016
+//line search_find.qtpl:72
+}
+
+//line search_find.qtpl:74
+func streamhit(qw422016 *qt422016.Writer, piece core.Piece) {
+//line search_find.qtpl:74
+	if piece.Hit {
+//line search_find.qtpl:74
+		qw422016.N().S(`<strong>`)
+//line search_find.qtpl:74
+		qw422016.E().S(piece.Text)
+//line search_find.qtpl:74
+		qw422016.N().S(`</strong>`)
+//line search_find.qtpl:74
+	} else {
+//line search_find.qtpl:74
+		qw422016.E().S(piece.Text)
+//line search_find.qtpl:74
+	}
+//line search_find.qtpl:74
+}
+
+//line search_find.qtpl:74
+func writehit(qq422016 qtio422016.Writer, piece core.Piece) {
+//line search_find.qtpl:74
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line search_find.qtpl:74
+	streamhit(qw422016, piece)
+//line search_find.qtpl:74
+	qt422016.ReleaseWriter(qw422016)
+//line search_find.qtpl:74
+}
+
+//line search_find.qtpl:74
+func hit(piece core.Piece) string {
+//line search_find.qtpl:74
+	qb422016 := qt422016.AcquireByteBuffer()
+//line search_find.qtpl:74
+	writehit(qb422016, piece)
+//line search_find.qtpl:74
+	qs422016 := string(qb422016.B)
+//line search_find.qtpl:74
+	qt422016.ReleaseByteBuffer(qb422016)
+//line search_find.qtpl:74
+	return qs422016
+//line search_find.qtpl:74
+}
+
+//line search_find.qtpl:76
+func streamfindSelect(qw422016 *qt422016.Writer, v *visit, id string, kind search.Kind) {
+//line search_find.qtpl:76
+	qw422016.N().S(`<select id="`)
+//line search_find.qtpl:77
+	qw422016.E().S(id)
+//line search_find.qtpl:77
+	qw422016.N().S(`" name="in">`)
+//line search_find.qtpl:78
+	for k := range network.SearchKinds {
+//line search_find.qtpl:78
+		qw422016.N().S(`<option value="`)
 //line search_find.qtpl:79
+		qw422016.E().S(finds[k].name)
+//line search_find.qtpl:79
+		qw422016.N().S(`"`)
+//line search_find.qtpl:79
+		if search.Kind(k) == kind {
+//line search_find.qtpl:79
+			qw422016.N().S(` `)
+//line search_find.qtpl:79
+			qw422016.N().S(`selected`)
+//line search_find.qtpl:79
+		}
+//line search_find.qtpl:79
+		qw422016.N().S(`>`)
+//line search_find.qtpl:79
+		qw422016.E().S(v.t(finds[k].word))
+//line search_find.qtpl:79
+		qw422016.N().S(`</option>`)
+//line search_find.qtpl:80
+	}
+//line search_find.qtpl:80
+	qw422016.N().S(`</select>`)
+//line search_find.qtpl:82
+}
+
+//line search_find.qtpl:82
+func writefindSelect(qq422016 qtio422016.Writer, v *visit, id string, kind search.Kind) {
+//line search_find.qtpl:82
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line search_find.qtpl:82
+	streamfindSelect(qw422016, v, id, kind)
+//line search_find.qtpl:82
+	qt422016.ReleaseWriter(qw422016)
+//line search_find.qtpl:82
+}
+
+//line search_find.qtpl:82
+func findSelect(v *visit, id string, kind search.Kind) string {
+//line search_find.qtpl:82
+	qb422016 := qt422016.AcquireByteBuffer()
+//line search_find.qtpl:82
+	writefindSelect(qb422016, v, id, kind)
+//line search_find.qtpl:82
+	qs422016 := string(qb422016.B)
+//line search_find.qtpl:82
+	qt422016.ReleaseByteBuffer(qb422016)
+//line search_find.qtpl:82
+	return qs422016
+//line search_find.qtpl:82
 }
 
 // The search box at the head of every page on PC.
 
-//line search_find.qtpl:82
+//line search_find.qtpl:85
 func streamfindBox(qw422016 *qt422016.Writer, v *visit) {
-//line search_find.qtpl:82
+//line search_find.qtpl:85
 	qw422016.N().S(`<form class="find" method="get" action="`)
-//line search_find.qtpl:83
+//line search_find.qtpl:86
 	qw422016.E().S(searchPath)
-//line search_find.qtpl:83
+//line search_find.qtpl:86
 	qw422016.N().S(`"><label class="unseen" for="head-in">`)
-//line search_find.qtpl:84
+//line search_find.qtpl:87
 	qw422016.E().S(v.t("search.in"))
-//line search_find.qtpl:84
+//line search_find.qtpl:87
 	qw422016.N().S(`</label>`)
-//line search_find.qtpl:84
-	streamfindSelect(qw422016, v, "head-in", core.SearchMembers)
-//line search_find.qtpl:84
+//line search_find.qtpl:87
+	streamfindSelect(qw422016, v, "head-in", people.SearchMembers)
+//line search_find.qtpl:87
 	qw422016.N().S(`<label class="unseen" for="head-q">`)
-//line search_find.qtpl:85
+//line search_find.qtpl:88
 	qw422016.E().S(v.t("search.words"))
-//line search_find.qtpl:85
+//line search_find.qtpl:88
 	qw422016.N().S(`</label><input type="text" id="head-q" name="q" maxlength="100" lang="ja"><button type="submit">`)
-//line search_find.qtpl:86
+//line search_find.qtpl:89
 	qw422016.E().S(v.t("search"))
-//line search_find.qtpl:86
+//line search_find.qtpl:89
 	qw422016.N().S(`</button></form>`)
-//line search_find.qtpl:88
+//line search_find.qtpl:91
 }
 
-//line search_find.qtpl:88
+//line search_find.qtpl:91
 func writefindBox(qq422016 qtio422016.Writer, v *visit) {
-//line search_find.qtpl:88
+//line search_find.qtpl:91
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:88
+//line search_find.qtpl:91
 	streamfindBox(qw422016, v)
-//line search_find.qtpl:88
+//line search_find.qtpl:91
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:88
+//line search_find.qtpl:91
 }
 
-//line search_find.qtpl:88
+//line search_find.qtpl:91
 func findBox(v *visit) string {
-//line search_find.qtpl:88
+//line search_find.qtpl:91
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:88
+//line search_find.qtpl:91
 	writefindBox(qb422016, v)
-//line search_find.qtpl:88
+//line search_find.qtpl:91
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:88
+//line search_find.qtpl:91
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:88
+//line search_find.qtpl:91
 	return qs422016
-//line search_find.qtpl:88
+//line search_find.qtpl:91
 }

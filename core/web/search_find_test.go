@@ -11,12 +11,14 @@ import (
 	"testing"
 
 	"musubi/core"
+	"musubi/core/chores"
+	"musubi/core/journal"
 )
 
 // finds asks the search and gives the page.
 func (b *browser) finds(in, query string) string {
 	b.w.t.Helper()
-	if err := b.w.core.UpdateSearch(context.Background()); err != nil {
+	if err := b.w.core.Search.UpdateSearch(context.Background()); err != nil {
 		b.w.t.Fatal(err)
 	}
 	r := b.get(searchPath + "?in=" + in + "&q=" + url.QueryEscape(query))
@@ -42,7 +44,7 @@ func TestSearchDiaries(t *testing.T) {
 	m := w.member("花子")
 	write := func(title, body string) {
 		w.diary(m, title, core.Everyone)
-		if err := w.core.EditDiary(context.Background(), m.ID, w.newest(m), core.NewDiary{Title: title, Body: body, Visibility: core.Everyone}); err != nil {
+		if err := w.core.Journal.EditDiary(context.Background(), m.ID, w.newest(m), journal.NewDiary{Title: title, Body: body, Visibility: core.Everyone}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -77,7 +79,7 @@ func TestSearchDiaries(t *testing.T) {
 		t.Errorf("the excerpt is wrong: %s", page)
 	}
 	// Changes and deletion.
-	if err := w.core.DeleteDiary(context.Background(), m.ID, w.newest(m)); err != nil {
+	if err := w.core.Journal.DeleteDiary(context.Background(), m.ID, w.newest(m)); err != nil {
 		t.Fatal(err)
 	}
 	if r := b.get(searchPath + "?in=diaries&q=" + url.QueryEscape("カバン")); titles(r.body) != nil {
@@ -91,7 +93,7 @@ func TestSearchDiaries(t *testing.T) {
 // newest is the member's newest entry.
 func (w *world) newest(m core.Member) core.ID {
 	w.t.Helper()
-	lines, _, err := w.core.Diaries(context.Background(), core.Viewer{Member: m.ID}, m.ID, core.DiaryFilter{}, core.Page{Number: 1, Size: 1})
+	lines, _, err := w.core.Journal.Diaries(context.Background(), core.Viewer{Member: m.ID}, m.ID, journal.DiaryFilter{}, core.Page{Number: 1, Size: 1})
 	if err != nil || len(lines) != 1 {
 		w.t.Fatal(len(lines), err)
 	}
@@ -109,7 +111,7 @@ func TestSearchMembers(t *testing.T) {
 			{Key: "birthday", Value: "1980-12-24"}, {Key: "prefecture", Value: "北海道"}}
 	}
 	set := func(m core.Member, v core.Visibility) {
-		if err := w.core.EditProfile(ctx, m.ID, m.Name, values(v)); err != nil {
+		if err := w.core.People.EditProfile(ctx, m.ID, m.Name, values(v)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -134,7 +136,7 @@ func TestSearchMembers(t *testing.T) {
 	set(hidden, core.Private)
 	set(tomo, core.Private)
 	finds("一郎")
-	if err := w.core.EditProfile(ctx, hidden.ID, "新しい名前", nil); err != nil {
+	if err := w.core.People.EditProfile(ctx, hidden.ID, "新しい名前", nil); err != nil {
 		t.Fatal(err)
 	}
 	finds("商店")
@@ -193,7 +195,7 @@ func TestSearchIsBounded(t *testing.T) {
 	if err := w.core.Bulk(ctx, func(ctx context.Context) error {
 		for range 2500 {
 			w.clock.advance(1e9)
-			if _, err := w.core.WriteDiary(ctx, m.ID, core.NewDiary{Title: "題", Body: "共通", Visibility: core.Private}); err != nil {
+			if _, err := w.core.Journal.WriteDiary(ctx, m.ID, journal.NewDiary{Title: "題", Body: "共通", Visibility: core.Private}); err != nil {
 				return err
 			}
 		}
@@ -229,8 +231,8 @@ func TestSearchIndexIsDerived(t *testing.T) {
 	}
 	// A seed stores rows without a word to the index.
 	at := w.clock.Now()
-	batch := &core.Batch{Diaries: []core.BatchDiary{{Diary: core.Diary{Owner: m.ID, ID: w.core.NewID(at), Title: "種から", Body: "本文", CreatedAt: at}}}}
-	if err := w.core.InsertBatch(ctx, batch); err != nil {
+	batch := &chores.Batch{Diaries: []chores.BatchDiary{{Diary: journal.Diary{Owner: m.ID, ID: w.core.Chores.NewID(at), Title: "種から", Body: "本文", CreatedAt: at}}}}
+	if err := w.core.Chores.InsertBatch(ctx, batch); err != nil {
 		t.Fatal(err)
 	}
 	if got := titles(b.finds("diaries", "種か")); len(got) != 1 {

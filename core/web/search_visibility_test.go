@@ -6,11 +6,15 @@ import (
 	"testing"
 
 	"musubi/core"
+	"musubi/core/album"
+	"musubi/core/journal"
+	"musubi/core/network"
+	"musubi/core/search"
 )
 
 // findsAlbum says whether the search finds the album by some words.
-func findsAlbum(b *browser, a core.Album, words string) bool {
-	return strings.Contains(found(b, core.SearchAlbums, words), html.EscapeString(albumIDPath(a.Owner, a.ID)))
+func findsAlbum(b *browser, a album.Album, words string) bool {
+	return strings.Contains(found(b, album.SearchAlbums, words), html.EscapeString(albumIDPath(a.Owner, a.ID)))
 }
 
 var searchSurfaces = []surface{
@@ -27,7 +31,7 @@ var searchSurfaces = []surface{
 		return findsAlbum(b, s.locked[v], s.locked[v].Title)
 	}},
 	{name: "locked album in the search by its note", reach: func(s *scene, b *browser, v core.Visibility) bool {
-		return findsAlbum(b, s.locked[v], canary("秘", v)) || strings.Contains(found(b, core.SearchAlbums, s.locked[v].Title), canary("秘", v))
+		return findsAlbum(b, s.locked[v], canary("秘", v)) || strings.Contains(found(b, album.SearchAlbums, s.locked[v].Title), canary("秘", v))
 	}, only: nobody},
 	{name: "locked album in the search by a caption", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return findsAlbum(b, s.locked[v], s.locked[v].Title+"の2")
@@ -36,65 +40,65 @@ var searchSurfaces = []surface{
 		return findsAlbum(b, s.opened[v], canary("明", v))
 	}, only: nobody},
 	{name: "count of photos of a locked album in the search", reach: func(s *scene, b *browser, v core.Visibility) bool {
-		return strings.Contains(found(b, core.SearchAlbums, s.locked[v].Title), "📷")
+		return strings.Contains(found(b, album.SearchAlbums, s.locked[v].Title), "📷")
 	}, only: nobody},
 }
 
 // What a friend finds is gone with the next search after a block, an ended friendship, another visibility, a password, a
 // suspension or a deletion, although the index knows nothing of it yet; and what opens is found when it does.
 func TestSEC112_SEC113_SearchChangesAtOnce(t *testing.T) {
-	for name, change := range map[string]func(w *world, owner, friend core.Member, d core.Diary, a core.Album) error{
-		"block": func(w *world, o, f core.Member, d core.Diary, a core.Album) error {
-			return w.core.Block(t.Context(), o.ID, f.ID)
+	for name, change := range map[string]func(w *world, owner, friend core.Member, d journal.Diary, a album.Album) error{
+		"block": func(w *world, o, f core.Member, d journal.Diary, a album.Album) error {
+			return w.core.People.Block(t.Context(), o.ID, f.ID)
 		},
-		"blocked by": func(w *world, o, f core.Member, d core.Diary, a core.Album) error {
-			return w.core.Block(t.Context(), f.ID, o.ID)
+		"blocked by": func(w *world, o, f core.Member, d journal.Diary, a album.Album) error {
+			return w.core.People.Block(t.Context(), f.ID, o.ID)
 		},
-		"unfriend": func(w *world, o, f core.Member, d core.Diary, a core.Album) error {
-			return w.core.RemoveFriend(t.Context(), o.ID, f.ID)
+		"unfriend": func(w *world, o, f core.Member, d journal.Diary, a album.Album) error {
+			return w.core.People.RemoveFriend(t.Context(), o.ID, f.ID)
 		},
-		"suspended": func(w *world, o, f core.Member, d core.Diary, a core.Album) error {
-			return w.store.SetStatus(t.Context(), o.ID, core.Held)
+		"suspended": func(w *world, o, f core.Member, d journal.Diary, a album.Album) error {
+			return w.store.Desk.SetStatus(t.Context(), o.ID, core.Held)
 		},
-		"owner has left": func(w *world, o, f core.Member, d core.Diary, a core.Album) error {
-			return w.core.Remove(t.Context(), o.ID, "test")
+		"owner has left": func(w *world, o, f core.Member, d journal.Diary, a album.Album) error {
+			return w.core.Chores.Remove(t.Context(), o.ID, "test")
 		},
-		"made private": func(w *world, o, f core.Member, d core.Diary, a core.Album) error {
-			w.must(w.core.EditAlbum(t.Context(), o.ID, a.ID, core.NewAlbum{Title: a.Title, Visibility: core.Private}))
-			w.must(w.core.EditProfile(t.Context(), o.ID, o.Name, []core.ProfileValue{{Key: "occupation", Value: "カナリア職", Visibility: core.Private}}))
-			return w.core.EditDiary(t.Context(), o.ID, d.ID, core.NewDiary{Title: d.Title, Body: "文", Visibility: core.Private})
+		"made private": func(w *world, o, f core.Member, d journal.Diary, a album.Album) error {
+			w.must(w.core.Album.EditAlbum(t.Context(), o.ID, a.ID, album.NewAlbum{Title: a.Title, Visibility: core.Private}))
+			w.must(w.core.People.EditProfile(t.Context(), o.ID, o.Name, []core.ProfileValue{{Key: "occupation", Value: "カナリア職", Visibility: core.Private}}))
+			return w.core.Journal.EditDiary(t.Context(), o.ID, d.ID, journal.NewDiary{Title: d.Title, Body: "文", Visibility: core.Private})
 		},
-		"deleted": func(w *world, o, f core.Member, d core.Diary, a core.Album) error {
-			w.must(w.core.DeleteAlbum(t.Context(), o.ID, a.ID))
-			w.must(w.core.EditProfile(t.Context(), o.ID, o.Name, []core.ProfileValue{{Key: "occupation"}}))
-			return w.core.DeleteDiary(t.Context(), o.ID, d.ID)
+		"deleted": func(w *world, o, f core.Member, d journal.Diary, a album.Album) error {
+			w.must(w.core.Album.DeleteAlbum(t.Context(), o.ID, a.ID))
+			w.must(w.core.People.EditProfile(t.Context(), o.ID, o.Name, []core.ProfileValue{{Key: "occupation"}}))
+			return w.core.Journal.DeleteDiary(t.Context(), o.ID, d.ID)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			owner, friend := w.member("主"), w.member("友")
 			w.friends(owner, friend)
-			w.must(w.core.EditProfile(t.Context(), owner.ID, owner.Name, []core.ProfileValue{{Key: "occupation", Value: "カナリア職", Visibility: core.Friends}}))
+			w.must(w.core.People.EditProfile(t.Context(), owner.ID, owner.Name, []core.ProfileValue{{Key: "occupation", Value: "カナリア職", Visibility: core.Friends}}))
 			d := w.diary(owner, "カナリア日記", core.Friends)
-			a := w.hang(owner, core.NewAlbum{Title: "カナリア帳", Visibility: core.Friends}, 1)
-			w.must(w.core.UpdateSearch(t.Context()))
+			a := w.hang(owner, album.NewAlbum{Title: "カナリア帳", Visibility: core.Friends}, 1)
+			w.must(w.core.Search.UpdateSearch(t.Context()))
 			b := w.as(friend)
 			sees := func() (n int) {
-				for kind := range core.SearchKinds {
-					if found(b, core.SearchKind(kind), "ｶﾅﾘｱ") != "" {
+				for kind := range network.SearchKinds {
+					if found(b, search.Kind(kind), "ｶﾅﾘｱ") != "" {
 						n++
 					}
 				}
 				return n
 			}
-			if sees() != len(core.SearchKinds) {
+			if sees() != len(network.SearchKinds) {
 				t.Fatalf("before: finds %d kinds", sees())
 			}
 			w.must(change(w, owner, friend, d, a))
 			if sees() != 0 {
 				t.Errorf("at once after: finds %d kinds", sees())
 			}
-			w.must(w.core.UpdateSearch(t.Context()))
+			w.must(w.core.Search.UpdateSearch(t.Context()))
 			if sees() != 0 {
 				t.Errorf("when the index knows: finds %d kinds", sees())
 			}
@@ -113,8 +117,8 @@ func (w *world) must(err error) {
 func TestSearchAlbums(t *testing.T) {
 	w := newWorld(t)
 	m := w.member("花子")
-	a := w.hang(m, core.NewAlbum{Title: "沖縄の旅", Note: "青い海🏖", Visibility: core.Everyone}, 1)
-	other := w.hang(m, core.NewAlbum{Title: "春", Visibility: core.Everyone}, 0)
+	a := w.hang(m, album.NewAlbum{Title: "沖縄の旅", Note: "青い海🏖", Visibility: core.Everyone}, 1)
+	other := w.hang(m, album.NewAlbum{Title: "春", Visibility: core.Everyone}, 0)
 	b := w.as(w.member("見る人"))
 	finds := func(query string, want ...string) {
 		t.Helper()
@@ -131,14 +135,14 @@ func TestSearchAlbums(t *testing.T) {
 	finds("ｵｷﾅﾜ の旅") // kanji are not their reading
 	finds("沖縄 🏖", "沖縄の旅")
 	finds("旅の1", "沖縄の旅")
-	w.must(w.core.ChangePhotos(t.Context(), m.ID, a.ID, []core.PhotoChange{{Photo: a.Cover.ID, Caption: "首里城", MoveTo: other.ID}}))
+	w.must(w.core.Album.ChangePhotos(t.Context(), m.ID, a.ID, []album.PhotoChange{{Photo: a.Cover.ID, Caption: "首里城", MoveTo: other.ID}}))
 	finds("首里", "春")
 	finds("旅の1")
-	n := core.NewAlbum{Title: "春", Visibility: core.Everyone, Password: "hirake"}
-	w.must(w.core.PrepareAlbum(t.Context(), &n))
-	w.must(w.core.EditAlbum(t.Context(), m.ID, other.ID, n))
+	n := album.NewAlbum{Title: "春", Visibility: core.Everyone, Password: "hirake"}
+	w.must(w.core.Album.PrepareAlbum(t.Context(), &n))
+	w.must(w.core.Album.EditAlbum(t.Context(), m.ID, other.ID, n))
 	finds("首里")
 	finds("春", "春")
-	w.must(w.core.DeleteAlbum(t.Context(), m.ID, other.ID))
+	w.must(w.core.Album.DeleteAlbum(t.Context(), m.ID, other.ID))
 	finds("春")
 }

@@ -18,6 +18,8 @@ import (
 	"golang.org/x/net/html"
 
 	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/journal"
 )
 
 func TestSEC30_Token(t *testing.T) {
@@ -88,7 +90,7 @@ func TestSEC33_Expiry(t *testing.T) {
 		t.Fatalf("session of 61 days: %d", r.status)
 	}
 	idle := w.as(w.member("太郎"))
-	w.clock.advance(core.SessionIdle + time.Minute)
+	w.clock.advance(account.SessionIdle + time.Minute)
 	if r := idle.get("/home"); r.status != 302 {
 		t.Fatalf("idle session: %d", r.status)
 	}
@@ -237,11 +239,11 @@ func TestSEC46_Escaping(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d, err := w.core.WriteDiary(context.Background(), m.ID, core.NewDiary{Title: words, Body: words, Visibility: core.Everyone, Photos: []core.ID{p.ID}})
+		d, err := w.core.Journal.WriteDiary(context.Background(), m.ID, journal.NewDiary{Title: words, Body: words, Visibility: core.Everyone, Photos: []core.ID{p.ID}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.core.WriteComment(context.Background(), core.Viewer{Member: m.ID}, core.DiaryThread(d.Owner, d.ID), words, time.Time{}); err != nil {
+		if _, err := w.core.Talk.WriteComment(context.Background(), core.Viewer{Member: m.ID}, journal.DiaryThread(d.Owner, d.ID), words, time.Time{}); err != nil {
 			t.Fatal(err)
 		}
 		b := w.as(core.Member{Name: "花子"})
@@ -518,7 +520,7 @@ func TestSEC102_ParallelLoginsOfOneMember(t *testing.T) {
 func TestSEC103_NoEnumeration(t *testing.T) {
 	w := newWorld(t)
 	m, held := w.member("花子"), w.member("次郎")
-	if err := w.store.SetStatus(context.Background(), held.ID, core.Held); err != nil {
+	if err := w.store.Desk.SetStatus(context.Background(), held.ID, core.Held); err != nil {
 		t.Fatal(err)
 	}
 	cases := map[string]url.Values{
@@ -662,7 +664,7 @@ func TestSEC67_Verdict(t *testing.T) {
 		b.sign("POST", "/login")
 		change(b.headers)
 		b.post("/login", url.Values{"mail": {mailOf(m)}, "password": {password}})
-		s, _, err := w.core.Session(context.Background(), b.cookies["musubi"])
+		s, _, err := w.core.Account.Session(context.Background(), b.cookies["musubi"])
 		if err != nil {
 			t.Fatal(err)
 		}

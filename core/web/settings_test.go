@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/journal"
 )
 
 // PC and handset at once: both logins are listed, one ends the other, and it is out on the next request (SEC-24).
@@ -53,10 +55,10 @@ func TestSEC24_PasswordChangeEndsOtherSessions(t *testing.T) {
 		t.Error("the wrong sessions ended")
 	}
 	ctx := context.Background()
-	if _, _, err := w.core.Login(ctx, mailOf(m), password, "PC"); err == nil {
+	if _, _, err := w.core.Account.Login(ctx, mailOf(m), password, "PC"); err == nil {
 		t.Error("the old password still works")
 	}
-	if _, _, err := w.core.Login(ctx, mailOf(m), "a brand new sentence", "PC"); err != nil {
+	if _, _, err := w.core.Account.Login(ctx, mailOf(m), "a brand new sentence", "PC"); err != nil {
 		t.Errorf("the new password: %v", err)
 	}
 }
@@ -81,7 +83,7 @@ func TestVisibilityOfFields(t *testing.T) {
 	b := w.as(m)
 	w.contains(b.get(visibilityPath), "先にプロフィール")
 	values := []core.ProfileValue{{Key: "occupation", Value: "時計職人", Visibility: core.Friends}, {Key: "intro", Value: "よろしく", Visibility: core.Everyone}}
-	if err := w.store.SetProfile(context.Background(), m.ID, values); err != nil {
+	if err := w.store.People.SetProfile(context.Background(), m.ID, values); err != nil {
 		t.Fatal(err)
 	}
 	page := b.get(visibilityPath)
@@ -107,7 +109,7 @@ func TestSEC112_VisibilityOfAllDiaries(t *testing.T) {
 	w := newWorld(t)
 	m, friend, stranger := w.member("甲"), w.member("乙"), w.member("丙")
 	w.friends(m, friend)
-	var entries []core.Diary
+	var entries []journal.Diary
 	for i := range 45 { // more than two bites
 		entries = append(entries, w.diary(m, "題", core.Visibility(i%4)))
 	}
@@ -126,13 +128,13 @@ func TestSEC112_VisibilityOfAllDiaries(t *testing.T) {
 		to := url.Values{"visibility": {fmt.Sprint(int(step.to))}, "confirm": {"1"}}
 		asked := w.press(me, diaryVisibilityPath, to)
 		w.contains(asked, fmt.Sprintf("日記%d件を", step.changed), "変えますか")
-		if n, err := w.core.CountDiariesNot(t.Context(), m.ID, step.to); err != nil || n != step.changed {
+		if n, err := w.core.Journal.CountDiariesNot(t.Context(), m.ID, step.to); err != nil || n != step.changed {
 			t.Fatalf("the question changed %d entries, %v", step.changed-n, err)
 		}
 		w.contains(w.press(me, diaryVisibilityPath, url.Values{"visibility": to["visibility"], "edit": {"1"}}), "selected")
 		w.contains(w.press(me, diaryVisibilityPath, url.Values{"visibility": to["visibility"], "send": {"1"}}), fmt.Sprintf("日記%d件を", step.changed), "変えました")
 		for name, b := range readers {
-			for _, d := range []core.Diary{entries[0], entries[44]} {
+			for _, d := range []journal.Diary{entries[0], entries[44]} {
 				if got := b.get(diaryPath(d.Owner, d.ID)).status == 200; got != step.sees[name] {
 					t.Errorf("for %d, %s: the page opens: %v", step.to, name, got)
 				}
@@ -160,7 +162,7 @@ func TestPagesWaitForNoWriter(t *testing.T) {
 	b := w.as(m)
 	w.clock.advance(10 * time.Minute)
 	seen := func() time.Time {
-		s, err := w.store.Session(t.Context(), w.sessionKey(b))
+		s, err := w.store.Account.Session(t.Context(), w.sessionKey(b))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,13 +190,13 @@ func TestPagesWaitForNoWriter(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Fatal(err)
 	}
-	if err := w.core.FlushTouches(t.Context()); err != nil {
+	if err := w.core.Account.FlushTouches(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if got := seen(); got.Sub(before) != 10*time.Minute {
 		t.Errorf("seen %v later, want ten minutes", got.Sub(before))
 	}
-	w.clock.advance(core.SessionIdle - time.Minute)
+	w.clock.advance(account.SessionIdle - time.Minute)
 	if b.get(homePath).status != 200 {
 		t.Error("the session ended although it was alive")
 	}

@@ -12,11 +12,12 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"musubi/core"
+	"musubi/core/network"
 )
 
 // Config of the pages. Zero values mean the documented default.
 type Config struct {
-	Secret []byte   // required: at least 32 bytes, the same as core.Config.Secret
+	Secret []byte   // required: at least 32 bytes, the same as network.Config.Secret
 	Name   string   // of the service, on every page; default "musubi"
 	Hosts  []string // host names the service answers to, for checking where a form came from; default: the request's Host
 	// BaseURL is what links in mails begin with, "https://musubi.example"; default: made of the first of Hosts. Never the
@@ -42,7 +43,7 @@ const (
 
 // Site answers requests. Safe for concurrent use.
 type Site struct {
-	core   *core.Services
+	core   *network.Services
 	name   string
 	base   atomic.Value // string: what links in mails begin with
 	hosts  []string
@@ -57,7 +58,7 @@ type Site struct {
 }
 
 // New checks the configuration and returns the site.
-func New(services *core.Services, c Config) (*Site, error) {
+func New(services *network.Services, c Config) (*Site, error) {
 	if services == nil || len(c.Secret) < 32 {
 		return nil, errors.New("web: New needs the services and a secret of at least 32 bytes")
 	}

@@ -20,7 +20,10 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"musubi/core"
+	"musubi/core/account"
 	"musubi/core/cache"
+	"musubi/core/journal"
+	"musubi/core/network"
 	"musubi/core/store"
 )
 
@@ -69,7 +72,7 @@ func (c *clock) advance(d time.Duration) {
 type world struct {
 	t     testing.TB
 	site  *Site
-	core  *core.Services
+	core  *network.Services
 	store *store.Store
 	clock *clock
 	log   *bytes.Buffer
@@ -84,7 +87,7 @@ var secret = bytes.Repeat([]byte("k"), 32)
 func newWorld(t testing.TB) *world { t.Helper(); return newWorldWith(t, nil) }
 
 // newWorldWith lets a test change the configuration.
-func newWorldWith(t testing.TB, change func(c *core.Config)) *world {
+func newWorldWith(t testing.TB, change func(c *network.Config)) *world {
 	t.Helper()
 	dir := t.TempDir()
 	st, err := store.Open(context.Background(), store.Config{Path: filepath.Join(dir, "musubi.db"), Rehearse: true})
@@ -97,11 +100,11 @@ func newWorldWith(t testing.TB, change func(c *core.Config)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := core.Config{Store: kept, Blobs: core.DiskBlobs(filepath.Join(dir, "blobs")), Photos: pngMaker{}, Secret: secret, Now: w.clock.Now}
+	c := network.Config{Stores: kept.Stores(), Blobs: core.DiskBlobs(filepath.Join(dir, "blobs")), Photos: pngMaker{}, Secret: secret, Now: w.clock.Now}
 	if change != nil {
 		change(&c)
 	}
-	w.core, err = core.New(c)
+	w.core, err = network.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +112,7 @@ func newWorldWith(t testing.TB, change func(c *core.Config)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.hash, err = w.core.HashPassword(context.Background(), password)
+	w.hash, err = w.core.Guard.HashPassword(context.Background(), password)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +124,7 @@ func (w *world) member(name string) core.Member { return w.memberWith(name, "") 
 // memberWith makes a member with an introduction.
 func (w *world) memberWith(name, intro string) core.Member {
 	w.t.Helper()
-	m, err := w.core.CreateMember(context.Background(), core.NewMember{
+	m, err := w.core.Account.CreateMember(context.Background(), account.NewMember{
 		Name: name, Mail: fmt.Sprintf("%x@example.jp", name), PasswordHash: w.hash, DiaryVisibility: core.Friends,
 		Profile: []core.ProfileValue{{Key: "intro", Value: intro}},
 	})
@@ -135,7 +138,7 @@ func mailOf(m core.Member) string { return fmt.Sprintf("%x@example.jp", m.Name) 
 
 // sessionKey is what form tokens of the browser are bound to; "" without a login.
 func (w *world) sessionKey(b *browser) string {
-	s, _, err := w.core.Session(context.Background(), b.cookies["musubi"])
+	s, _, err := w.core.Account.Session(context.Background(), b.cookies["musubi"])
 	if err != nil {
 		return ""
 	}
@@ -144,15 +147,15 @@ func (w *world) sessionKey(b *browser) string {
 
 func (w *world) friends(a, b core.Member) {
 	w.t.Helper()
-	if err := w.core.LinkFriends(context.Background(), a.ID, b.ID, w.clock.Now(), time.Time{}); err != nil {
+	if err := w.core.People.LinkFriends(context.Background(), a.ID, b.ID, w.clock.Now(), time.Time{}); err != nil {
 		w.t.Fatal(err)
 	}
 }
 
-func (w *world) diary(m core.Member, title string, v core.Visibility, photos ...core.ID) core.Diary {
+func (w *world) diary(m core.Member, title string, v core.Visibility, photos ...core.ID) journal.Diary {
 	w.t.Helper()
 	w.clock.advance(time.Second)
-	d, err := w.core.WriteDiary(context.Background(), m.ID, core.NewDiary{Title: title, Body: title + " の本文", Visibility: v, Photos: photos})
+	d, err := w.core.Journal.WriteDiary(context.Background(), m.ID, journal.NewDiary{Title: title, Body: title + " の本文", Visibility: v, Photos: photos})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"musubi/core"
+	"musubi/core/talk"
 )
 
 // commentRows is how many comments a page of a thread shows.
@@ -18,28 +19,28 @@ const (
 	albumCommentDeletePath = "/album/comment/delete"
 )
 
-// threadNames are what the pages of a core.ThreadKind call things; an area's threadPages has the page of the thing itself.
+// threadNames are what the pages of a talk.Kind call things; an area's threadPages has the page of the thing itself.
 type threadNames struct {
 	write, remove string                     // where the forms go
 	thing, of     string                     // the field that names the thing there: in the form that writes, and in the one that deletes
 	piece         string                     // the field that names a piece; "": there are none
 	page          string                     // the argument of the address for a page of the comments
 	keys          bool                       // their pager has keys; otherwise those are for something else on the page
-	path          func(t core.Thread) string // the page that has the thread
+	path          func(t talk.Thread) string // the page that has the thread
 }
 
 // showThread shows the page that has a thread, with a comment that was not sent yet and what is wrong with it.
-func (v talkPages) showThread(on core.Thread, typed string, w wrong) error {
+func (v talkPages) showThread(on talk.Thread, typed string, w wrong) error {
 	return v.site.threadPages[on.Kind](v.visit, on, typed, w)
 }
 
-func threadPath(on core.Thread) string { return threads[on.Kind].path(on) }
+func threadPath(on talk.Thread) string { return threads[on.Kind].path(on) }
 
 // A talkView is a page of a thread, and the form for one comment more.
 type talkView struct {
-	core.Topic
-	on       core.Thread
-	comments []core.Comment
+	talk.Topic
+	on       talk.Thread
+	comments []talk.Comment
 	page     core.Page
 	pages    int
 	typed    string
@@ -47,14 +48,14 @@ type talkView struct {
 }
 
 // talk gives the newest page of a thread unless another is asked for.
-func (v *visit) talk(on core.Thread, about core.Topic, typed string, w wrong) (talkView, error) {
+func (v *visit) talk(on talk.Thread, about talk.Topic, typed string, w wrong) (talkView, error) {
 	t := talkView{Topic: about, on: on, typed: typed, wrong: w, pages: max((about.Comments+commentRows-1)/commentRows, 1)}
 	t.page = core.Page{Number: t.pages, Size: commentRows}
 	if n, ok := core.ParseID(v.query(threads[on.Kind].page)); ok && int(n) < t.pages {
 		t.page.Number = int(n)
 	}
 	var err error
-	t.comments, _, err = v.site.core.Comments(v.ctx, v.viewer(), on, t.page)
+	t.comments, _, err = v.site.core.Talk.Comments(v.ctx, v.viewer(), on, t.page)
 	return t, err
 }
 
@@ -64,7 +65,7 @@ func (t *talkView) pagePath(number int) string {
 }
 
 // thread reads from a form where a comment stands; thing is the field that names the thing.
-func (v talkPages) thread(kind core.ThreadKind, thing string) (on core.Thread, err error) {
+func (v talkPages) thread(kind talk.Kind, thing string) (on talk.Thread, err error) {
 	on.Kind = kind
 	if on.Owner, err = v.formID("owner"); err != nil {
 		return on, err
@@ -77,7 +78,7 @@ func (v talkPages) thread(kind core.ThreadKind, thing string) (on core.Thread, e
 }
 
 // writeComment stores a comment, or shows what it would look like when 確認 was pressed.
-func writeComment(kind core.ThreadKind) handler {
+func writeComment(kind talk.Kind) handler {
 	return func(v *visit) error {
 		on, err := talkPages{v}.thread(kind, threads[kind].thing)
 		if err != nil {
@@ -88,22 +89,22 @@ func writeComment(kind core.ThreadKind) handler {
 			return talkPages{v}.showThread(on, body, nil)
 		}
 		if v.form.pressed("confirm") {
-			about, err := v.site.core.Topic(v.ctx, v.viewer(), on)
-			w, bad := invalid(core.CheckComment(&body))
+			about, err := v.site.core.Talk.Topic(v.ctx, v.viewer(), on)
+			w, bad := invalid(talk.CheckComment(&body))
 			if err != nil || bad { // the page says which
 				return talkPages{v}.showThread(on, body, w)
 			}
 			return v.show(&commentPreviewPage{frame: frame{v}, on: on, about: about, body: body})
 		}
 		return v.onceOr(func(w wrong) error { return talkPages{v}.showThread(on, body, w) }, func(ctx context.Context) (string, error) {
-			_, err := v.site.core.WriteComment(ctx, v.viewer(), on, body, v.site.core.Now())
+			_, err := v.site.core.Talk.WriteComment(ctx, v.viewer(), on, body, v.site.core.Now())
 			return threadPath(on) + "#comments", err
 		})
 	}
 }
 
 // deleteComment removes a comment of one's own, or one under a thing of one's own.
-func deleteComment(kind core.ThreadKind) handler {
+func deleteComment(kind talk.Kind) handler {
 	return func(v *visit) error {
 		on, err := talkPages{v}.thread(kind, threads[kind].of)
 		if err != nil {
@@ -114,7 +115,7 @@ func deleteComment(kind core.ThreadKind) handler {
 			return err
 		}
 		return v.once(func(ctx context.Context) (string, error) {
-			return threadPath(on), v.site.core.DeleteComment(ctx, v.member.ID, on, id)
+			return threadPath(on), v.site.core.Talk.DeleteComment(ctx, v.member.ID, on, id)
 		})
 	}
 }

@@ -5,397 +5,400 @@
 package web
 
 //line talk_comment.qtpl:1
-import "musubi/core"
+import "musubi/core/network"
 
-//line talk_comment.qtpl:3
+//line talk_comment.qtpl:2
+import "musubi/core/talk"
+
+//line talk_comment.qtpl:4
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line talk_comment.qtpl:3
+//line talk_comment.qtpl:4
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line talk_comment.qtpl:4
+//line talk_comment.qtpl:5
 type commentPreviewPage struct {
 	frame
-	on    core.Thread
-	about core.Topic
+	on    talk.Thread
+	about talk.Topic
 	body  string
 }
 
 // The comments and the form for one more. What was typed when the owner closed it is not lost.
 
-//line talk_comment.qtpl:14
-func streamtalkSection(qw422016 *qt422016.Writer, v *visit, t *talkView, heading string) {
 //line talk_comment.qtpl:15
+func streamtalkSection(qw422016 *qt422016.Writer, v *visit, t *talkView, heading string) {
+//line talk_comment.qtpl:16
 	kind := &threads[t.on.Kind]
 
-//line talk_comment.qtpl:15
+//line talk_comment.qtpl:16
 	qw422016.N().S(`<section class="comments" id="comments" data-cut><h2 data-bar="#EFE4D2">`)
-//line talk_comment.qtpl:17
+//line talk_comment.qtpl:18
 	qw422016.E().S(v.t(heading))
-//line talk_comment.qtpl:17
+//line talk_comment.qtpl:18
 	qw422016.N().S(` `)
-//line talk_comment.qtpl:17
+//line talk_comment.qtpl:18
 	qw422016.N().S(`(`)
-//line talk_comment.qtpl:17
+//line talk_comment.qtpl:18
 	qw422016.N().D(t.Comments)
-//line talk_comment.qtpl:17
+//line talk_comment.qtpl:18
 	qw422016.N().S(`)</h2>`)
-//line talk_comment.qtpl:18
+//line talk_comment.qtpl:19
 	if t.page.Number > 1 {
-//line talk_comment.qtpl:18
+//line talk_comment.qtpl:19
 		qw422016.N().S(`<p><a href="`)
-//line talk_comment.qtpl:18
+//line talk_comment.qtpl:19
 		qw422016.E().S(t.pagePath(t.page.Number - 1))
-//line talk_comment.qtpl:18
+//line talk_comment.qtpl:19
 		qw422016.N().S(`"`)
-//line talk_comment.qtpl:18
+//line talk_comment.qtpl:19
 		if kind.keys {
-//line talk_comment.qtpl:18
+//line talk_comment.qtpl:19
 			qw422016.N().S(` `)
-//line talk_comment.qtpl:18
+//line talk_comment.qtpl:19
 			qw422016.N().S(`accesskey="4"`)
-//line talk_comment.qtpl:18
+//line talk_comment.qtpl:19
 		}
-//line talk_comment.qtpl:18
+//line talk_comment.qtpl:19
 		qw422016.N().S(`>`)
-//line talk_comment.qtpl:18
+//line talk_comment.qtpl:19
 		qw422016.E().S(v.t("comment.older"))
-//line talk_comment.qtpl:18
-		qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:18
-	}
 //line talk_comment.qtpl:19
+		qw422016.N().S(`</a></p>`)
+//line talk_comment.qtpl:19
+	}
+//line talk_comment.qtpl:20
 	if len(t.comments) == 0 {
-//line talk_comment.qtpl:19
+//line talk_comment.qtpl:20
 		qw422016.N().S(`<p class="empty">`)
-//line talk_comment.qtpl:19
+//line talk_comment.qtpl:20
 		qw422016.E().S(v.t("comment.none"))
-//line talk_comment.qtpl:19
+//line talk_comment.qtpl:20
 		if t.Open && t.on.Owner != v.member.ID {
-//line talk_comment.qtpl:19
+//line talk_comment.qtpl:20
 			qw422016.E().S(v.t("comment.first"))
-//line talk_comment.qtpl:19
-		}
-//line talk_comment.qtpl:19
-		qw422016.N().S(`</p>`)
-//line talk_comment.qtpl:19
-	}
 //line talk_comment.qtpl:20
+		}
+//line talk_comment.qtpl:20
+		qw422016.N().S(`</p>`)
+//line talk_comment.qtpl:20
+	}
+//line talk_comment.qtpl:21
 	for i := range t.comments {
-//line talk_comment.qtpl:20
+//line talk_comment.qtpl:21
 		streamcomment(qw422016, v, &t.comments[i])
-//line talk_comment.qtpl:20
-	}
 //line talk_comment.qtpl:21
+	}
+//line talk_comment.qtpl:22
 	if t.page.Number < t.pages {
-//line talk_comment.qtpl:21
+//line talk_comment.qtpl:22
 		qw422016.N().S(`<p><a href="`)
-//line talk_comment.qtpl:21
+//line talk_comment.qtpl:22
 		qw422016.E().S(t.pagePath(t.page.Number + 1))
-//line talk_comment.qtpl:21
+//line talk_comment.qtpl:22
 		qw422016.N().S(`"`)
-//line talk_comment.qtpl:21
+//line talk_comment.qtpl:22
 		if kind.keys {
-//line talk_comment.qtpl:21
+//line talk_comment.qtpl:22
 			qw422016.N().S(` `)
-//line talk_comment.qtpl:21
+//line talk_comment.qtpl:22
 			qw422016.N().S(`accesskey="6"`)
-//line talk_comment.qtpl:21
+//line talk_comment.qtpl:22
 		}
-//line talk_comment.qtpl:21
+//line talk_comment.qtpl:22
 		qw422016.N().S(`>`)
-//line talk_comment.qtpl:21
+//line talk_comment.qtpl:22
 		qw422016.E().S(v.t("comment.newer"))
-//line talk_comment.qtpl:21
+//line talk_comment.qtpl:22
 		qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:21
+//line talk_comment.qtpl:22
 	}
-//line talk_comment.qtpl:21
+//line talk_comment.qtpl:22
 	qw422016.N().S(`</section>`)
-//line talk_comment.qtpl:23
+//line talk_comment.qtpl:24
 	if t.Open {
-//line talk_comment.qtpl:23
+//line talk_comment.qtpl:24
 		qw422016.N().S(`<form class="write" method="post" action="`)
-//line talk_comment.qtpl:24
+//line talk_comment.qtpl:25
 		qw422016.E().S(kind.write)
-//line talk_comment.qtpl:24
+//line talk_comment.qtpl:25
 		qw422016.N().S(`" data-cut data-keep>`)
-//line talk_comment.qtpl:25
-		streamtoken(qw422016, v, kind.write)
-//line talk_comment.qtpl:25
-		streamthreadFields(qw422016, t.on, kind.thing)
 //line talk_comment.qtpl:26
-		streambeside(qw422016, v, t.wrong, "")
+		streamtoken(qw422016, v, kind.write)
+//line talk_comment.qtpl:26
+		streamthreadFields(qw422016, t.on, kind.thing)
 //line talk_comment.qtpl:27
-		streamtextArea(qw422016, v, t.wrong, "body", v.t("comment.write"), t.typed, 4, 40, core.MaxComment)
+		streambeside(qw422016, v, t.wrong, "")
 //line talk_comment.qtpl:28
+		streamtextArea(qw422016, v, t.wrong, "body", v.t("comment.write"), t.typed, 4, 40, talk.MaxComment)
+//line talk_comment.qtpl:29
 		streambuttons(qw422016, v, "form.send", "form.confirm")
-//line talk_comment.qtpl:28
+//line talk_comment.qtpl:29
 		qw422016.N().S(`</form>`)
-//line talk_comment.qtpl:30
+//line talk_comment.qtpl:31
 	} else {
-//line talk_comment.qtpl:30
+//line talk_comment.qtpl:31
 		qw422016.N().S(`<p>`)
-//line talk_comment.qtpl:31
-		qw422016.E().S(v.t(core.ThreadKinds[t.on.Kind].Closed.Key))
-//line talk_comment.qtpl:31
+//line talk_comment.qtpl:32
+		qw422016.E().S(v.t(network.ThreadKinds[t.on.Kind].Closed.Key))
+//line talk_comment.qtpl:32
 		qw422016.N().S(`</p>`)
-//line talk_comment.qtpl:32
-		if t.typed != "" {
-//line talk_comment.qtpl:32
-			qw422016.N().S(`<div class="text">`)
-//line talk_comment.qtpl:32
-			streamtext(qw422016, t.typed)
-//line talk_comment.qtpl:32
-			qw422016.N().S(`</div>`)
-//line talk_comment.qtpl:32
-		}
 //line talk_comment.qtpl:33
+		if t.typed != "" {
+//line talk_comment.qtpl:33
+			qw422016.N().S(`<div class="text">`)
+//line talk_comment.qtpl:33
+			streamtext(qw422016, t.typed)
+//line talk_comment.qtpl:33
+			qw422016.N().S(`</div>`)
+//line talk_comment.qtpl:33
+		}
+//line talk_comment.qtpl:34
 	}
-//line talk_comment.qtpl:34
+//line talk_comment.qtpl:35
 }
 
-//line talk_comment.qtpl:34
+//line talk_comment.qtpl:35
 func writetalkSection(qq422016 qtio422016.Writer, v *visit, t *talkView, heading string) {
-//line talk_comment.qtpl:34
+//line talk_comment.qtpl:35
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:34
+//line talk_comment.qtpl:35
 	streamtalkSection(qw422016, v, t, heading)
-//line talk_comment.qtpl:34
+//line talk_comment.qtpl:35
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:34
+//line talk_comment.qtpl:35
 }
 
-//line talk_comment.qtpl:34
+//line talk_comment.qtpl:35
 func talkSection(v *visit, t *talkView, heading string) string {
-//line talk_comment.qtpl:34
+//line talk_comment.qtpl:35
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:34
+//line talk_comment.qtpl:35
 	writetalkSection(qb422016, v, t, heading)
-//line talk_comment.qtpl:34
+//line talk_comment.qtpl:35
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:34
+//line talk_comment.qtpl:35
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:34
+//line talk_comment.qtpl:35
 	return qs422016
-//line talk_comment.qtpl:34
+//line talk_comment.qtpl:35
 }
 
-//line talk_comment.qtpl:36
-func streamcomment(qw422016 *qt422016.Writer, v *visit, c *core.Comment) {
 //line talk_comment.qtpl:37
+func streamcomment(qw422016 *qt422016.Writer, v *visit, c *talk.Comment) {
+//line talk_comment.qtpl:38
 	kind := &threads[c.Kind]
 
-//line talk_comment.qtpl:37
+//line talk_comment.qtpl:38
 	qw422016.N().S(`<article class="comment" id="c`)
-//line talk_comment.qtpl:38
+//line talk_comment.qtpl:39
 	qw422016.E().S(c.ID.String())
-//line talk_comment.qtpl:38
+//line talk_comment.qtpl:39
 	qw422016.N().S(`" data-cut data-keep>`)
-//line talk_comment.qtpl:39
+//line talk_comment.qtpl:40
 	streamby(qw422016, v, c.Author, c.AuthorName, c.CreatedAt)
-//line talk_comment.qtpl:39
+//line talk_comment.qtpl:40
 	qw422016.N().S(`<div class="text">`)
-//line talk_comment.qtpl:40
+//line talk_comment.qtpl:41
 	streamtext(qw422016, c.Body)
-//line talk_comment.qtpl:40
+//line talk_comment.qtpl:41
 	qw422016.N().S(`</div>`)
-//line talk_comment.qtpl:41
+//line talk_comment.qtpl:42
 	if c.Mine(v.member.ID) {
-//line talk_comment.qtpl:41
+//line talk_comment.qtpl:42
 		qw422016.N().S(`<form class="delete" method="post" action="`)
-//line talk_comment.qtpl:42
+//line talk_comment.qtpl:43
 		qw422016.E().S(kind.remove)
-//line talk_comment.qtpl:42
+//line talk_comment.qtpl:43
 		qw422016.N().S(`">`)
-//line talk_comment.qtpl:43
-		streamtoken(qw422016, v, kind.remove)
-//line talk_comment.qtpl:43
-		streamthreadFields(qw422016, c.Thread, kind.of)
 //line talk_comment.qtpl:44
+		streamtoken(qw422016, v, kind.remove)
+//line talk_comment.qtpl:44
+		streamthreadFields(qw422016, c.Thread, kind.of)
+//line talk_comment.qtpl:45
 		streamhiddenField(qw422016, "id", c.ID.String())
-//line talk_comment.qtpl:45
+//line talk_comment.qtpl:46
 		streambuttons(qw422016, v, "form.delete")
-//line talk_comment.qtpl:45
+//line talk_comment.qtpl:46
 		qw422016.N().S(`</form>`)
-//line talk_comment.qtpl:47
+//line talk_comment.qtpl:48
 	}
-//line talk_comment.qtpl:47
+//line talk_comment.qtpl:48
 	qw422016.N().S(`</article>`)
-//line talk_comment.qtpl:49
+//line talk_comment.qtpl:50
 }
 
-//line talk_comment.qtpl:49
-func writecomment(qq422016 qtio422016.Writer, v *visit, c *core.Comment) {
-//line talk_comment.qtpl:49
+//line talk_comment.qtpl:50
+func writecomment(qq422016 qtio422016.Writer, v *visit, c *talk.Comment) {
+//line talk_comment.qtpl:50
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:49
+//line talk_comment.qtpl:50
 	streamcomment(qw422016, v, c)
-//line talk_comment.qtpl:49
+//line talk_comment.qtpl:50
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:49
+//line talk_comment.qtpl:50
 }
 
-//line talk_comment.qtpl:49
-func comment(v *visit, c *core.Comment) string {
-//line talk_comment.qtpl:49
+//line talk_comment.qtpl:50
+func comment(v *visit, c *talk.Comment) string {
+//line talk_comment.qtpl:50
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:49
+//line talk_comment.qtpl:50
 	writecomment(qb422016, v, c)
-//line talk_comment.qtpl:49
+//line talk_comment.qtpl:50
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:49
+//line talk_comment.qtpl:50
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:49
+//line talk_comment.qtpl:50
 	return qs422016
-//line talk_comment.qtpl:49
+//line talk_comment.qtpl:50
 }
 
 // Where a comment stands; thing is the field that names the thing.
 
-//line talk_comment.qtpl:52
-func streamthreadFields(qw422016 *qt422016.Writer, on core.Thread, thing string) {
 //line talk_comment.qtpl:53
-	streamhiddenField(qw422016, "owner", on.Owner.String())
+func streamthreadFields(qw422016 *qt422016.Writer, on talk.Thread, thing string) {
 //line talk_comment.qtpl:54
+	streamhiddenField(qw422016, "owner", on.Owner.String())
+//line talk_comment.qtpl:55
 	streamhiddenField(qw422016, thing, on.Thing.String())
-//line talk_comment.qtpl:55
+//line talk_comment.qtpl:56
 	if on.Piece != 0 {
-//line talk_comment.qtpl:55
+//line talk_comment.qtpl:56
 		streamhiddenField(qw422016, threads[on.Kind].piece, on.Piece.String())
-//line talk_comment.qtpl:55
+//line talk_comment.qtpl:56
 	}
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:57
 }
 
-//line talk_comment.qtpl:56
-func writethreadFields(qq422016 qtio422016.Writer, on core.Thread, thing string) {
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:57
+func writethreadFields(qq422016 qtio422016.Writer, on talk.Thread, thing string) {
+//line talk_comment.qtpl:57
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:57
 	streamthreadFields(qw422016, on, thing)
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:57
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:57
 }
 
-//line talk_comment.qtpl:56
-func threadFields(on core.Thread, thing string) string {
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:57
+func threadFields(on talk.Thread, thing string) string {
+//line talk_comment.qtpl:57
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:57
 	writethreadFields(qb422016, on, thing)
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:57
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:57
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:57
 	return qs422016
-//line talk_comment.qtpl:56
-}
-
-//line talk_comment.qtpl:58
-func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line talk_comment.qtpl:58
-	qw422016.E().S(p.t("comment.preview"))
-//line talk_comment.qtpl:58
-}
-
-//line talk_comment.qtpl:58
-func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:58
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:58
-	p.streamtitle(qw422016)
-//line talk_comment.qtpl:58
-	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:58
-}
-
-//line talk_comment.qtpl:58
-func (p *commentPreviewPage) title() string {
-//line talk_comment.qtpl:58
-	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:58
-	p.writetitle(qb422016)
-//line talk_comment.qtpl:58
-	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:58
-	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:58
-	return qs422016
-//line talk_comment.qtpl:58
+//line talk_comment.qtpl:57
 }
 
 //line talk_comment.qtpl:59
-func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
+func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line talk_comment.qtpl:59
+	qw422016.E().S(p.t("comment.preview"))
+//line talk_comment.qtpl:59
+}
+
+//line talk_comment.qtpl:59
+func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line talk_comment.qtpl:59
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line talk_comment.qtpl:59
+	p.streamtitle(qw422016)
+//line talk_comment.qtpl:59
+	qt422016.ReleaseWriter(qw422016)
+//line talk_comment.qtpl:59
+}
+
+//line talk_comment.qtpl:59
+func (p *commentPreviewPage) title() string {
+//line talk_comment.qtpl:59
+	qb422016 := qt422016.AcquireByteBuffer()
+//line talk_comment.qtpl:59
+	p.writetitle(qb422016)
+//line talk_comment.qtpl:59
+	qs422016 := string(qb422016.B)
+//line talk_comment.qtpl:59
+	qt422016.ReleaseByteBuffer(qb422016)
+//line talk_comment.qtpl:59
+	return qs422016
+//line talk_comment.qtpl:59
+}
+
 //line talk_comment.qtpl:60
+func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line talk_comment.qtpl:61
 	kind := &threads[p.on.Kind]
 
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:61
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:62
 	qw422016.E().S(p.t("comment.preview"))
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:62
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line talk_comment.qtpl:62
+//line talk_comment.qtpl:63
 	qw422016.E().S(threadPath(p.on))
-//line talk_comment.qtpl:62
+//line talk_comment.qtpl:63
 	qw422016.N().S(`">`)
-//line talk_comment.qtpl:62
+//line talk_comment.qtpl:63
 	qw422016.E().S(p.about.Title)
-//line talk_comment.qtpl:62
+//line talk_comment.qtpl:63
 	qw422016.N().S(`</a></p><div class="text">`)
-//line talk_comment.qtpl:63
+//line talk_comment.qtpl:64
 	streamtext(qw422016, p.body)
-//line talk_comment.qtpl:63
+//line talk_comment.qtpl:64
 	qw422016.N().S(`</div><form method="post" action="`)
-//line talk_comment.qtpl:64
+//line talk_comment.qtpl:65
 	qw422016.E().S(kind.write)
-//line talk_comment.qtpl:64
+//line talk_comment.qtpl:65
 	qw422016.N().S(`">`)
-//line talk_comment.qtpl:65
-	streamtoken(qw422016, p.visit, kind.write)
-//line talk_comment.qtpl:65
-	streamthreadFields(qw422016, p.on, kind.thing)
 //line talk_comment.qtpl:66
+	streamtoken(qw422016, p.visit, kind.write)
+//line talk_comment.qtpl:66
+	streamthreadFields(qw422016, p.on, kind.thing)
+//line talk_comment.qtpl:67
 	streamhiddenField(qw422016, "body", p.body)
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:68
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:68
 	qw422016.N().S(`</form>`)
-//line talk_comment.qtpl:69
+//line talk_comment.qtpl:70
 }
 
-//line talk_comment.qtpl:69
+//line talk_comment.qtpl:70
 func (p *commentPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:69
+//line talk_comment.qtpl:70
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:69
+//line talk_comment.qtpl:70
 	p.streammain(qw422016)
-//line talk_comment.qtpl:69
+//line talk_comment.qtpl:70
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:69
+//line talk_comment.qtpl:70
 }
 
-//line talk_comment.qtpl:69
+//line talk_comment.qtpl:70
 func (p *commentPreviewPage) main() string {
-//line talk_comment.qtpl:69
+//line talk_comment.qtpl:70
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:69
+//line talk_comment.qtpl:70
 	p.writemain(qb422016)
-//line talk_comment.qtpl:69
+//line talk_comment.qtpl:70
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:69
+//line talk_comment.qtpl:70
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:69
+//line talk_comment.qtpl:70
 	return qs422016
-//line talk_comment.qtpl:69
+//line talk_comment.qtpl:70
 }

@@ -10,12 +10,16 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/album"
+	"musubi/core/journal"
+	"musubi/core/network"
+	"musubi/core/talk"
 )
 
 // place is something to comment on.
 type place struct {
 	name  string
-	on    core.Thread
+	on    talk.Thread
 	close func() error // the owner wants no comments there
 }
 
@@ -23,23 +27,23 @@ type place struct {
 func (w *world) places(owner core.Member) []place {
 	w.t.Helper()
 	d := w.diary(owner, "題", core.Friends)
-	a := w.hang(owner, core.NewAlbum{Title: "題", Visibility: core.Friends}, 2)
+	a := w.hang(owner, album.NewAlbum{Title: "題", Visibility: core.Friends}, 2)
 	closeAlbum := func() error {
-		return w.core.EditAlbum(w.t.Context(), owner.ID, a.ID, core.NewAlbum{Title: "題", Visibility: core.Friends, CommentsClosed: true})
+		return w.core.Album.EditAlbum(w.t.Context(), owner.ID, a.ID, album.NewAlbum{Title: "題", Visibility: core.Friends, CommentsClosed: true})
 	}
 	all := []place{
-		{"entry", core.DiaryThread(owner.ID, d.ID), func() error {
-			return w.core.EditDiary(w.t.Context(), owner.ID, d.ID, core.NewDiary{Title: "題", Body: "本文", Visibility: core.Friends, CommentsClosed: true})
+		{"entry", journal.DiaryThread(owner.ID, d.ID), func() error {
+			return w.core.Journal.EditDiary(w.t.Context(), owner.ID, d.ID, journal.NewDiary{Title: "題", Body: "本文", Visibility: core.Friends, CommentsClosed: true})
 		}},
-		{"album", core.AlbumThread(owner.ID, a.ID, 0), closeAlbum},
-		{"photo", core.AlbumThread(owner.ID, a.ID, w.shots(a)[1]), closeAlbum},
+		{"album", album.AlbumThread(owner.ID, a.ID, 0), closeAlbum},
+		{"photo", album.AlbumThread(owner.ID, a.ID, w.shots(a)[1]), closeAlbum},
 	}
-	kinds := map[core.ThreadKind]bool{}
+	kinds := map[talk.Kind]bool{}
 	for _, p := range all {
 		kinds[p.on.Kind] = true
 	}
-	if len(kinds) != len(core.ThreadKinds) || len(threads) != len(core.ThreadKinds) {
-		w.t.Fatalf("%d kinds of threads are tried of %d", len(kinds), len(core.ThreadKinds))
+	if len(kinds) != len(network.ThreadKinds) || len(threads) != len(network.ThreadKinds) {
+		w.t.Fatalf("%d kinds of threads are tried of %d", len(kinds), len(network.ThreadKinds))
 	}
 	return all
 }
@@ -60,9 +64,9 @@ func (p place) says(body, button string) url.Values {
 	return p.form(threads[p.on.Kind].thing, "body", body, button, "1")
 }
 
-func (w *world) comment(by core.Member, on core.Thread, body string) core.Comment {
+func (w *world) comment(by core.Member, on talk.Thread, body string) talk.Comment {
 	w.t.Helper()
-	c, err := w.core.WriteComment(context.Background(), core.Viewer{Member: by.ID}, on, body, time.Time{})
+	c, err := w.core.Talk.WriteComment(context.Background(), core.Viewer{Member: by.ID}, on, body, time.Time{})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -70,9 +74,9 @@ func (w *world) comment(by core.Member, on core.Thread, body string) core.Commen
 }
 
 // stored are the comments of a thread as the database has them.
-func (w *world) stored(on core.Thread) (bodies []string) {
+func (w *world) stored(on talk.Thread) (bodies []string) {
 	w.t.Helper()
-	list, err := w.store.Comments(context.Background(), on, core.Page{Size: core.MaxComments})
+	list, err := w.store.Talk.Comments(context.Background(), on, core.Page{Size: talk.MaxComments})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -100,7 +104,7 @@ func TestComments(t *testing.T) {
 			// What cannot be taken comes back with what was typed.
 			w.contains(w.press(b, kind.write, p.says(" ", "send")), "入力してください")
 			w.contains(w.press(b, kind.write, p.says(" ", "confirm")), "入力してください")
-			long := strings.Repeat("長", core.MaxComment+1)
+			long := strings.Repeat("長", talk.MaxComment+1)
 			w.contains(w.press(b, kind.write, p.says(long, "send")), "2000文字以内", long+"</textarea>")
 			w.contains(w.press(b, kind.write, p.says(words, "edit")), typed)
 			if r := w.press(b, kind.write, p.says(words, "confirm")); strings.Contains(r.body, "<textarea") {
@@ -140,7 +144,7 @@ func TestComments(t *testing.T) {
 			}
 
 			// Its author deletes it, and the owner of the thing; nobody else, and not as a comment on something else.
-			remove := func(b *browser, p place, c core.Comment) int {
+			remove := func(b *browser, p place, c talk.Comment) int {
 				kind := threads[p.on.Kind]
 				return w.press(b, kind.remove, p.form(kind.of, "id", c.ID.String())).status
 			}
@@ -154,20 +158,20 @@ func TestComments(t *testing.T) {
 			}
 
 			// A block hides what was said.
-			if err := w.core.Block(t.Context(), third.ID, friend.ID); err != nil {
+			if err := w.core.People.Block(t.Context(), third.ID, friend.ID); err != nil {
 				t.Fatal(err)
 			}
 			if shows(other, path, shown) || !shows(me, path, shown) {
 				t.Error("a blocked member's comment is shown, or the owner's page lacks it")
 			}
-			if err := w.core.Unblock(t.Context(), third.ID, friend.ID); err != nil {
+			if err := w.core.People.Unblock(t.Context(), third.ID, friend.ID); err != nil {
 				t.Fatal(err)
 			}
 
 			// It fills up to the limit and no further; its pages lead to each other.
 			err := w.core.Bulk(t.Context(), func(ctx context.Context) error {
-				for n := len(w.stored(p.on)); n < core.MaxComments; n++ {
-					if _, err := w.core.WriteComment(ctx, core.Viewer{Member: owner.ID}, p.on, "つづき", time.Time{}); err != nil {
+				for n := len(w.stored(p.on)); n < talk.MaxComments; n++ {
+					if _, err := w.core.Talk.WriteComment(ctx, core.Viewer{Member: owner.ID}, p.on, "つづき", time.Time{}); err != nil {
 						return err
 					}
 				}
@@ -177,7 +181,7 @@ func TestComments(t *testing.T) {
 				t.Fatal(err)
 			}
 			w.contains(w.press(b, kind.write, p.says(words, "send")), "コメントの数が上限", typed)
-			if got := w.stored(p.on); len(got) != core.MaxComments {
+			if got := w.stored(p.on); len(got) != talk.MaxComments {
 				t.Fatalf("%d comments", len(got))
 			}
 			first, last := path+"&"+kind.page+"=1", path+"&"+kind.page+"=20"
@@ -204,16 +208,16 @@ func TestComments(t *testing.T) {
 	}
 
 	// A piece that is not there, or is of something else, takes none and shows no preview.
-	elsewhere := w.hang(owner, core.NewAlbum{Title: "別", Visibility: core.Friends}, 1)
+	elsewhere := w.hang(owner, album.NewAlbum{Title: "別", Visibility: core.Friends}, 1)
 	for _, piece := range []core.ID{12345, w.shots(elsewhere)[0]} {
-		p := place{on: core.AlbumThread(owner.ID, all[1].on.Thing, piece)}
+		p := place{on: album.AlbumThread(owner.ID, all[1].on.Thing, piece)}
 		for _, button := range []string{"send", "confirm", "edit"} {
 			if r := w.press(b, albumCommentPath, p.says("言葉", button)); r.status != 404 {
 				t.Errorf("photo %d, %s: %d, want 404", piece, button, r.status)
 			}
 		}
 	}
-	if _, err := w.core.WriteComment(t.Context(), core.Viewer{Member: friend.ID}, core.Thread{Kind: core.OnDiary, Owner: owner.ID, Thing: all[0].on.Thing, Piece: 7}, "言葉", time.Time{}); !errors.Is(err, core.ErrNotFound) {
+	if _, err := w.core.Talk.WriteComment(t.Context(), core.Viewer{Member: friend.ID}, talk.Thread{Kind: journal.OnDiary, Owner: owner.ID, Thing: all[0].on.Thing, Piece: 7}, "言葉", time.Time{}); !errors.Is(err, core.ErrNotFound) {
 		t.Errorf("an entry has no pieces: %v", err)
 	}
 }

@@ -12,6 +12,10 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/journal"
+	"musubi/core/letters"
+	"musubi/core/people"
+	"musubi/core/search"
 )
 
 // The visibility matrix (SEC-112): every kind of content × every viewer × every visibility × every way to reach it. What
@@ -40,8 +44,8 @@ var watchers = []watcher{
 type scene struct {
 	*world
 	owner, common core.Member
-	entries       [4]core.Diary
-	letter        core.Message // of the owner to the friend, with a picture
+	entries       [4]journal.Diary
+	letter        letters.Message // of the owner to the friend, with a picture
 	browsers      map[string]*browser
 	gallery
 }
@@ -65,22 +69,22 @@ func newScene(t *testing.T) *scene {
 			t.Fatal(err)
 		}
 		s.entries[v] = s.diary(s.owner, canary("題", v), v, p.ID)
-		if _, err := s.core.WriteComment(ctx, core.Viewer{Member: s.owner.ID}, core.DiaryThread(s.owner.ID, s.entries[v].ID), canary("返", v), time.Time{}); err != nil {
+		if _, err := s.core.Talk.WriteComment(ctx, core.Viewer{Member: s.owner.ID}, journal.DiaryThread(s.owner.ID, s.entries[v].ID), canary("返", v), time.Time{}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := s.store.SetProfile(ctx, s.owner.ID, []core.ProfileValue{
+	if err := s.store.People.SetProfile(ctx, s.owner.ID, []core.ProfileValue{
 		{Key: "intro", Value: canary("欄", 0), Visibility: core.Everyone}, {Key: "prefecture", Value: canary("欄", 1), Visibility: core.FriendsOfFriends},
 		{Key: "occupation", Value: canary("欄", 2), Visibility: core.Friends}, {Key: "hometown", Value: canary("欄", 3), Visibility: core.Private},
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.core.WriteEndorsement(ctx, s.common.ID, s.owner.ID, "同僚", canary("紹", core.Everyone), time.Time{}); err != nil {
+	if err := s.core.People.WriteEndorsement(ctx, s.common.ID, s.owner.ID, "同僚", canary("紹", core.Everyone), time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	s.write(t)
 	s.exhibit()
-	if err := s.core.UpdateSearch(ctx); err != nil { // what the index knows is older than the blocks
+	if err := s.core.Search.UpdateSearch(ctx); err != nil { // what the index knows is older than the blocks
 		t.Fatal(err)
 	}
 	s.estrange(t)
@@ -90,7 +94,7 @@ func newScene(t *testing.T) *scene {
 // write sends a message with a picture from the owner to the friend.
 func (s *scene) write(t *testing.T) {
 	ctx := context.Background()
-	to, _, err := s.core.Session(ctx, s.browsers["friend"].cookies["musubi"])
+	to, _, err := s.core.Account.Session(ctx, s.browsers["friend"].cookies["musubi"])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +102,7 @@ func (s *scene) write(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.letter, err = s.core.SendMessage(ctx, s.owner.ID, core.NewMessage{To: to.Member, Subject: canary("件", 0), Body: canary("文", 0), Photos: []core.ID{p.ID}})
+	s.letter, err = s.core.Letters.SendMessage(ctx, s.owner.ID, letters.NewMessage{To: to.Member, Subject: canary("件", 0), Body: canary("文", 0), Photos: []core.ID{p.ID}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,10 +128,10 @@ func (s *scene) watcher(name string) *browser {
 	case strings.Contains(name, "friend"):
 		s.friends(m, s.owner)
 	}
-	if err := s.core.AddBookmark(context.Background(), m.ID, s.owner.ID); err != nil {
+	if err := s.core.People.AddBookmark(context.Background(), m.ID, s.owner.ID); err != nil {
 		s.t.Fatal(err)
 	}
-	s.core.LeaveFootprint(s.owner.ID, m.ID, s.clock.Now())
+	s.core.People.LeaveFootprint(s.owner.ID, m.ID, s.clock.Now())
 	s.total(m)
 	s.comments(s.owner, s.diary(m, name+"の日記", core.Everyone))
 	return s.as(m)
@@ -137,17 +141,17 @@ func (s *scene) watcher(name string) *browser {
 func (s *scene) estrange(t *testing.T) {
 	ctx := context.Background()
 	id := func(name string) core.ID {
-		session, _, err := s.core.Session(ctx, s.browsers[name].cookies["musubi"])
+		session, _, err := s.core.Account.Session(ctx, s.browsers[name].cookies["musubi"])
 		if err != nil {
 			t.Fatal(err)
 		}
 		return session.Member
 	}
 	for _, err := range []error{
-		s.core.Block(ctx, s.owner.ID, id("blocked friend")),
-		s.core.Block(ctx, id("friend who blocked"), s.owner.ID),
-		s.core.Block(ctx, s.owner.ID, id("blocked stranger")),
-		s.store.SetStatus(ctx, id("suspended friend"), core.Held),
+		s.core.People.Block(ctx, s.owner.ID, id("blocked friend")),
+		s.core.People.Block(ctx, id("friend who blocked"), s.owner.ID),
+		s.core.People.Block(ctx, s.owner.ID, id("blocked stranger")),
+		s.store.Desk.SetStatus(ctx, id("suspended friend"), core.Held),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -166,7 +170,7 @@ type surface struct {
 func shows(b *browser, path, word string) bool { return strings.Contains(b.get(path).body, word) }
 
 // found is what a search shows, without the form.
-func found(b *browser, kind core.SearchKind, query string) string {
+func found(b *browser, kind search.Kind, query string) string {
 	page := b.get(findPath(kind, query, "")).body
 	_, list, _ := strings.Cut(page, `<ul class="found lines">`)
 	list, _, _ = strings.Cut(list, "</ul>")
@@ -179,22 +183,22 @@ var surfaces = slices.Concat(memberSurfaces, albumSurfaces, searchSurfaces)
 
 var memberSurfaces = []surface{
 	{name: "diary in the search", reach: func(s *scene, b *browser, v core.Visibility) bool {
-		return strings.Contains(found(b, core.SearchDiaries, canary("題", v)), html.EscapeString(diaryPath(s.owner.ID, s.entries[v].ID)))
+		return strings.Contains(found(b, journal.SearchDiaries, canary("題", v)), html.EscapeString(diaryPath(s.owner.ID, s.entries[v].ID)))
 	}},
 	{name: "diary in the search by its text", reach: func(s *scene, b *browser, v core.Visibility) bool {
-		return strings.Contains(found(b, core.SearchDiaries, "本文 "+canary("題", v)), "の<strong>本文</strong>")
+		return strings.Contains(found(b, journal.SearchDiaries, "本文 "+canary("題", v)), "の<strong>本文</strong>")
 	}},
 	{name: "count of the search", reach: func(s *scene, b *browser, v core.Visibility) bool {
-		return strings.Count(found(b, core.SearchDiaries, "ｶﾅﾘｱ題"), "<time") > int(v)
+		return strings.Count(found(b, journal.SearchDiaries, "ｶﾅﾘｱ題"), "<time") > int(v)
 	}},
 	{name: "profile field in the search", reach: func(s *scene, b *browser, v core.Visibility) bool {
-		return strings.Contains(found(b, core.SearchMembers, canary("欄", v)), memberPath(s.owner.ID))
+		return strings.Contains(found(b, people.SearchMembers, canary("欄", v)), memberPath(s.owner.ID))
 	}},
 	{name: "profile field in the search beside a wider one", reach: func(s *scene, b *browser, v core.Visibility) bool {
-		return strings.Contains(found(b, core.SearchMembers, "カナリア欄 "+canary("欄", v)), memberPath(s.owner.ID))
+		return strings.Contains(found(b, people.SearchMembers, "カナリア欄 "+canary("欄", v)), memberPath(s.owner.ID))
 	}},
 	{name: "member in the search", reach: func(s *scene, b *browser, v core.Visibility) bool {
-		return v == core.Everyone && strings.Contains(found(b, core.SearchMembers, s.owner.Name), memberPath(s.owner.ID))
+		return v == core.Everyone && strings.Contains(found(b, people.SearchMembers, s.owner.Name), memberPath(s.owner.ID))
 	}, only: onlyEveryone},
 	{name: "message page", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return v == core.Everyone && shows(b, messageIDPath(s.letter.ID), canary("文", 0))
@@ -204,7 +208,7 @@ var memberSurfaces = []surface{
 	}, only: between},
 	{name: "message in a folder", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		found := false
-		for _, f := range core.Folders {
+		for _, f := range letters.Folders {
 			found = found || shows(b, folderPath(f), canary("件", v))
 		}
 		return found
@@ -220,7 +224,7 @@ var memberSurfaces = []surface{
 		return strings.Contains(page.body, canary("文", v))
 	}, only: between},
 	{name: "picture of the message", reach: func(s *scene, b *browser, v core.Visibility) bool {
-		photos, err := s.store.AttachedPhotos(context.Background(), core.Attached{Kind: core.MessagePhoto, Owner: s.owner.ID, Thing: s.letter.ID})
+		photos, err := s.store.Desk.AttachedPhotos(context.Background(), core.Attached{Kind: letters.MessagePhoto, Owner: s.owner.ID, Thing: s.letter.ID})
 		if err != nil || len(photos) != 1 {
 			s.t.Fatal(len(photos), err)
 		}
@@ -282,7 +286,7 @@ var memberSurfaces = []surface{
 		return b.get(strings.ReplaceAll(src, "&amp;", "&")).status == 200
 	}, only: func(name string, _ core.Visibility) bool { return name == "owner" }},
 	{name: "picture by If-None-Match", reach: func(s *scene, b *browser, v core.Visibility) bool {
-		photos, _ := s.store.AttachedPhotos(context.Background(), core.Attached{Kind: core.DiaryPhoto, Owner: s.owner.ID, Thing: s.entries[v].ID})
+		photos, _ := s.store.Desk.AttachedPhotos(context.Background(), core.Attached{Kind: journal.DiaryPhoto, Owner: s.owner.ID, Thing: s.entries[v].ID})
 		asking := &browser{s.world, b.cookies, map[string]string{"If-None-Match": `"` + photos[0].Hash + `"`}}
 		return asking.get(s.photoAddress(b, s.entries[v])).status == 304
 	}},
@@ -349,8 +353,8 @@ var memberSurfaces = []surface{
 }
 
 // photoAddress is an address for an entry's picture that is signed for this very viewer: only permission can refuse it.
-func (s *scene) photoAddress(b *browser, d core.Diary) string {
-	photos, err := s.store.AttachedPhotos(context.Background(), core.Attached{Kind: core.DiaryPhoto, Owner: d.Owner, Thing: d.ID})
+func (s *scene) photoAddress(b *browser, d journal.Diary) string {
+	photos, err := s.store.Desk.AttachedPhotos(context.Background(), core.Attached{Kind: journal.DiaryPhoto, Owner: d.Owner, Thing: d.ID})
 	if err != nil || len(photos) != 1 {
 		s.t.Fatal(len(photos), err)
 	}
@@ -358,7 +362,7 @@ func (s *scene) photoAddress(b *browser, d core.Diary) string {
 }
 
 func (s *scene) addressOf(b *browser, p core.Photo) string {
-	session, _, err := s.core.Session(context.Background(), b.cookies["musubi"])
+	session, _, err := s.core.Account.Session(context.Background(), b.cookies["musubi"])
 	v := visit{site: s.site}
 	if err == nil {
 		v.member.ID = session.Member
@@ -366,7 +370,7 @@ func (s *scene) addressOf(b *browser, p core.Photo) string {
 	return v.photoPath(p, "medium")
 }
 
-func (s *scene) comment(b *browser, d core.Diary, button string) reply {
+func (s *scene) comment(b *browser, d journal.Diary, button string) reply {
 	return b.post("/diary/comment", url.Values{
 		"k": {s.site.newToken(s.sessionKey(b), "/diary/comment")}, "owner": {d.Owner.String()}, "id": {d.ID.String()}, "body": {"見ました"}, button: {"1"},
 	})
@@ -407,11 +411,11 @@ func TestSEC83_SEC113_ChangesWorkAtOnce(t *testing.T) {
 	if sees() != 3 {
 		t.Fatalf("before: sees %d of 3", sees())
 	}
-	session, _, err := s.core.Session(ctx, friend.cookies["musubi"])
+	session, _, err := s.core.Account.Session(ctx, friend.cookies["musubi"])
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.core.Block(ctx, s.owner.ID, session.Member); err != nil {
+	if err := s.core.People.Block(ctx, s.owner.ID, session.Member); err != nil {
 		t.Fatal(err)
 	}
 	if sees() != 0 {

@@ -8,6 +8,7 @@ import (
 	"github.com/valyala/quicktemplate"
 
 	"musubi/core"
+	"musubi/core/account"
 )
 
 // A visit is one request: who asks, in which language, and what the form says. It dies with the request.
@@ -15,7 +16,7 @@ type visit struct {
 	site    *Site
 	ctx     *fasthttp.RequestCtx
 	words   words
-	session core.Session // zero without a login
+	session account.Session // zero without a login
 	member  core.Member
 	ktai    verdict
 	form    form
@@ -92,7 +93,7 @@ func (v *visit) openSession() error {
 		v.chooseLanguage()
 		return nil
 	}
-	session, m, err := v.site.core.Session(v.ctx, token)
+	session, m, err := v.site.core.Account.Session(v.ctx, token)
 	if err != nil && !errors.Is(err, core.ErrNotFound) {
 		return err
 	}

@@ -1,0 +1,167 @@
+package account
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"musubi/core"
+	"musubi/core/guard"
+	"musubi/core/news"
+	"musubi/core/people"
+	"slices"
+	"time"
+)
+
+// A Registration is what an invited person tells about themselves. It is kept with the invitation as it is typed, so that
+// one can begin on a PC and go on with the handset, or the other way round.
+type Registration struct {
+	Name         string
+	Profile      []core.ProfileValue
+	PasswordHash string // of the password typed last; empty: none yet
+	Complete     bool   // nothing is missing or wrong
+}
+
+// RegistrationFields lists the profile fields of the registration form.
+func RegistrationFields() (fields []people.ProfileField) {
+	for _, f := range people.ProfileFields {
+		if people.RequiredProfile[f.Key] || f.Key == "occupation" || f.Key == "intro" {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// ReadDraft gives what was typed so far for an invitation.
+func (i Invitation) ReadDraft() (r Registration, err error) {
+	if i.Draft != "" {
+		err = json.Unmarshal([]byte(i.Draft), &r)
+	}
+	return r, err
+}
+
+// DraftRegistration checks a registration and keeps it with its invitation. password may be empty when the draft has one
+// already. Invalid says which fields are wrong; what is right is kept all the same.
+func (s *Service) DraftRegistration(ctx context.Context, token string, r Registration, password string) (Registration, error) {
+	i, _, err := s.Invited(ctx, token)
+	if err != nil {
+		return r, err
+	}
+	before, err := i.ReadDraft()
+	if err != nil {
+		return r, err
+	}
+	r.PasswordHash = before.PasswordHash
+	var c core.Check
+	c.Text("name", &r.Name, core.OneLine, true, core.MaxName)
+	people.CleanProfile(&c, r.Profile)
+	for _, v := range r.Profile {
+		if people.RequiredProfile[v.Key] && v.Value == "" {
+			c.Fail(v.Key, "field.required", 0)
+		}
+	}
+	if err := s.draftPassword(ctx, &c, &r, i.Address, password); err != nil {
+		return r, err
+	}
+	r.Complete = c.Err() == nil
+	draft, err := json.Marshal(r)
+	if err != nil {
+		return r, err
+	}
+	if err := s.store.SetInvitationDraft(ctx, i.Inviter, i.ID, string(draft)); err != nil {
+		return r, err
+	}
+	return r, c.Err()
+}
+
+func (s *Service) draftPassword(ctx context.Context, c *core.Check, r *Registration, address, password string) (err error) {
+	if password == "" {
+		if r.PasswordHash == "" {
+			c.Fail("password", "field.required", 0)
+		}
+		return nil
+	}
+	before := len(c.Wrong)
+	personal := []string{address, r.Name}
+	for _, v := range r.Profile {
+		personal = append(personal, v.Value)
+	}
+	guard.Check(c, "password", password, personal)
+	if len(c.Wrong) == before {
+		r.PasswordHash, err = s.guard.HashPassword(ctx, password)
+	}
+	return err
+}
+
+// Register makes a member of the draft that was kept with an invitation, links them with the inviter, and opens their
+// first session. Of many at once for one invitation exactly one succeeds; the others get ErrInvitation (SEC-111).
+func (s *Service) Register(ctx context.Context, token, client string) (sessionToken string, session Session, err error) {
+	err = s.store.Atomic(ctx, func(ctx context.Context) error {
+		i, inviter, err := s.Invited(ctx, token)
+		if err != nil {
+			return err
+		}
+		r, err := i.ReadDraft()
+		if err != nil {
+			return err
+		}
+		if !r.Complete {
+			return ErrInvitation
+		}
+		m, err := s.CreateMember(ctx, NewMember{
+			Name: r.Name, Mail: i.Address, PasswordHash: r.PasswordHash, DiaryVisibility: core.Friends, Profile: r.Profile, Language: inviter.Language,
+		})
+		if err != nil {
+			return err
+		}
+		now := s.Now()
+		_, err = s.people.JoinFriends(ctx, m.ID, inviter.ID, now, now.Add(InviterLock))
+		if err != nil {
+			return err
+		}
+		sessionToken, session, err = s.open(ctx, Session{Member: m.ID, Client: client}, s.Keyed(s.Keys.Mail, i.Address))
+		return errors.Join(err,
+			s.news.Tell(ctx, news.News{Member: inviter.ID, Kind: people.AcceptedNews, Actor: m.ID, At: now}, ""),
+			s.store.SetInvitationState(ctx, i.Inviter, i.ID, Accepted),
+			s.store.SetInvitationDraft(ctx, i.Inviter, i.ID, ""),
+			s.Audit(ctx, "register", m.ID, client, i.ID.String()))
+	})
+	return sessionToken, session, err
+}
+
+// Notices lists for home what waits for a member, first of all that they will be suspended unless they find a friend.
+func (s *Service) Notices(ctx context.Context, m core.Member) (list []news.Notice, err error) {
+	list, err = s.news.NewsNotices(ctx, m.ID)
+	if since, warned := s.alone(m); warned && err == nil {
+		left := max(int((s.aloneLimit-since)/(24*time.Hour)), 1)
+		list = slices.Insert(list, 0, news.Notice{Key: "alone", N: left})
+	}
+	return list, err
+}
+
+// Alone: a member without friends is warned, and in the end suspended, because an invitation-only service lives of ties
+// [V1]. Operators choose the time with Config.AloneLimit.
+func (s *Service) alone(m core.Member) (since time.Duration, warned bool) {
+	if m.AloneSince.IsZero() || s.aloneLimit <= 0 {
+		return 0, false
+	}
+	since = s.Now().Sub(m.AloneSince)
+	return since, since > s.aloneLimit/2
+}
+
+// AloneStore finds those without friends.
+type AloneStore interface {
+	// HoldAlone suspends the members that have been without friends since before t, and returns them.
+	HoldAlone(ctx context.Context, t time.Time) ([]core.ID, error)
+}
+
+// holdAlone suspends members who have been without friends for too long.
+func (s *Service) HoldAlone(ctx context.Context, now time.Time) error {
+	if s.aloneLimit <= 0 {
+		return nil
+	}
+	held, err := s.store.HoldAlone(ctx, now.Add(-s.aloneLimit))
+	for _, id := range held {
+		err = errors.Join(err, s.Audit(ctx, "holdalone", id, "", ""))
+	}
+	return err
+}

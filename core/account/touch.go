@@ -1,0 +1,35 @@
+package account
+
+import (
+	"context"
+	"time"
+)
+
+// A touch is a sign of life of a session.
+type touch struct {
+	session string
+	at      time.Time
+}
+
+// lastTouch is when a session was seen: the sign of life that waits, or what is stored. One that is lost matters little: the
+// session's next page brings another.
+func (s *Service) lastTouch(session string, stored time.Time) time.Time {
+	if waiting, ok := s.touches.Pending(session); ok {
+		return waiting.at
+	}
+	return stored
+}
+
+// FlushTouches stores the signs of life that wait. Run does so every flushEvery.
+func (s *Service) FlushTouches(ctx context.Context) error {
+	return s.touches.Flush(func(bite []touch) error {
+		return s.store.Atomic(ctx, func(ctx context.Context) error {
+			for _, t := range bite {
+				if err := s.store.SetSessionSeen(ctx, t.session, t.at); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}

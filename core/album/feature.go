@@ -1,0 +1,20 @@
+package album
+
+import (
+	"musubi/core"
+	"musubi/core/feature"
+	"musubi/core/news"
+	"musubi/core/search"
+	"musubi/core/talk"
+)
+
+// Feature is what albums bring. s may be nil when only the data is asked for.
+func Feature(s *Service) feature.Feature {
+	return feature.Feature{
+		Name:    "album",
+		News:    []news.Row{{Kind: CommentNews, Key: "album", ByThing: true, Letters: news.Letters{PC: true}, Title: s.albumTitle}},
+		Threads: []talk.Row{{Kind: OnAlbum, Closed: ErrAlbumClosed, News: CommentNews, Topic: s.albumTopic, Piece: s.photoComments}},
+		Finds:   []search.FindRow{{Kind: SearchAlbums, Batch: 8}},
+		Photos:  []core.PhotoGate{{Kind: InAlbum, See: s.albumGate}},
+	}
+}

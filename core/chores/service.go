@@ -1,0 +1,66 @@
+// Package chores is what is done over all areas: leaving and what is left of it, exports, sweeping, batches. Start reading at
+// sweep.go and leave.go.
+package chores
+
+import (
+	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/journal"
+	"musubi/core/letters"
+	"musubi/core/news"
+	"musubi/core/outbox"
+	"musubi/core/people"
+	"musubi/core/search"
+)
+
+// Service does the chores. Safe for concurrent use.
+type Service struct {
+	*core.Desk
+	store   Store
+	outbox  *outbox.Service
+	news    *news.Service
+	search  *search.Service
+	people  *people.Service
+	account *account.Service
+	journal *journal.Service
+	letters *letters.Service
+	exports exports
+}
+
+// Store is what chores need of the database.
+type Store struct {
+	core.Store
+	SweepStore
+	LeaveStore
+	ExportStore
+	BatchStore
+}
+
+// Areas are the rooms that chores go through.
+type Areas struct {
+	Outbox  *outbox.Service
+	News    *news.Service
+	Search  *search.Service
+	People  *people.Service
+	Account *account.Service
+	Journal *journal.Service
+	Letters *letters.Service
+}
+
+// Config of chores. Zero values mean the documented default.
+type Config struct {
+	ExportDir   string // where the files of exports lie for a day; "": members cannot ask for one here
+	ExportBytes int64  // room for all of them together; default DefaultExportBytes
+}
+
+// New returns the service.
+func New(desk *core.Desk, store Store, a Areas, c Config) *Service {
+	store.Store = desk.Store()
+	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters}
+	s.exports.dir, s.exports.room = c.ExportDir, c.ExportBytes
+	if s.exports.room <= 0 {
+		s.exports.room = DefaultExportBytes
+	}
+	s.exports.more, s.exports.jobs = make(chan struct{}, exportWorkers), map[core.ID]*job{}
+	return s
+}

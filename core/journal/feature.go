@@ -1,0 +1,20 @@
+package journal
+
+import (
+	"musubi/core"
+	"musubi/core/feature"
+	"musubi/core/news"
+	"musubi/core/search"
+	"musubi/core/talk"
+)
+
+// Feature is what diaries bring. s may be nil when only the data is asked for.
+func Feature(s *Service) feature.Feature {
+	return feature.Feature{
+		Name:    "journal",
+		News:    []news.Row{{Kind: CommentNews, Key: "comment", ByThing: true, Letters: news.Letters{PC: true}, Title: s.diaryTitle}},
+		Threads: []talk.Row{{Kind: OnDiary, Closed: ErrCommentsClosed, News: CommentNews, Topic: s.diaryTopic}},
+		Finds:   []search.FindRow{{Kind: SearchDiaries}},
+		Photos:  []core.PhotoGate{{Kind: DiaryPhoto, See: s.diaryGate}},
+	}
+}

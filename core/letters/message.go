@@ -1,0 +1,178 @@
+package letters
+
+import (
+	"context"
+	"errors"
+	"musubi/core"
+	"musubi/core/news"
+	"time"
+)
+
+// MessagePhoto hangs on a message: as private as the viewer's own copy of it; an operator has none (SEC-121).
+const MessagePhoto core.Attachment = 3
+
+func (s *Service) messageGate(ctx context.Context, viewer core.Viewer, p core.Photo, to core.Attached) (core.Photo, error) {
+	if viewer.Operator {
+		return core.Photo{}, core.ErrNotFound
+	}
+	if _, err := s.store.Message(ctx, viewer.Member, to.Thing); err != nil {
+		return core.Photo{}, err
+	}
+	_, err := s.Require(ctx, viewer, viewer.Member, core.Private)
+	return p, err
+}
+
+// MessageNews is news: Actor sent the message Thing; waits until it is opened.
+const MessageNews news.Kind = 1
+
+// Limits of messages.
+const (
+	MaxSubject       = 100   // characters
+	MaxMessage       = 10000 // characters
+	MaxMessagePhotos = 3
+	MaxDrafts        = 100  // that a member keeps
+	searchDepth      = 5000 // of a member's messages, newest first, a search looks at so many
+	maxEmptied       = 5000 // messages that leave the trash at once
+	maxMessageDays   = 36500
+)
+
+// ErrDraftsFull is returned for one draft more than MaxDrafts.
+var ErrDraftsFull = &core.Error{Code: core.Full, Key: "error.draftsfull"}
+
+// A Folder is a place for messages.
+type Folder uint8
+
+// Folders.
+const (
+	Inbox Folder = iota
+	Sent
+	Drafts
+	Trash
+)
+
+// Folders lists all values, in the order of pages.
+var Folders = [...]Folder{Inbox, Sent, Drafts, Trash}
+
+// A Message is one member's copy of a message. Sender and receiver have one each, under the same ID; what one does to a
+// copy never shows in the other. It says all there is to say by itself, so that the receiver keeps it, with the sender's
+// name, when the sender has left.
+type Message struct {
+	Member        core.ID // whose copy it is
+	ID            core.ID
+	Kind          Folder  // where it belongs when it is not in the trash
+	Folder        Folder  // where it is
+	Other         core.ID // the member at the other end
+	OtherName     string  // as it was at the time of sending
+	Subject, Body string  // lists leave Body empty
+	Answers       core.ID // the message it answers; 0: none
+	Unread        bool    // received and not opened yet
+	Replied       bool    // received and answered
+	PhotoCount    int
+	Photos        []core.Photo // lists leave it empty
+	At            time.Time
+}
+
+// Author is who wrote the message.
+func (m *Message) Author() core.ID {
+	if m.Kind == Inbox {
+		return m.Other
+	}
+	return m.Member
+}
+
+// photosOf is what the photos of a message are attached to, for both copies.
+func (m *Message) photosOf() core.Attached {
+	return core.Attached{Kind: MessagePhoto, Owner: m.Author(), Thing: m.ID}
+}
+
+// NewMessage is what a message is made of.
+type NewMessage struct {
+	To            core.ID
+	Subject, Body string
+	Photos        []core.ID // of AddPhoto, or of the draft; in order
+	Answers       core.ID   // a message the writer has got from To; 0: none
+	Draft         core.ID   // the writer's draft that this goes on from; 0: none
+	At            time.Time // zero: now
+}
+
+// MessageStore keeps messages, each copy under its member's key.
+type MessageStore interface {
+	InsertMessage(ctx context.Context, m Message) error
+	Message(ctx context.Context, member, id core.ID) (Message, error)
+	// UpdateDraft replaces receiver, subject, text and number of photos of a draft.
+	UpdateDraft(ctx context.Context, m Message) error
+	SetMessageRead(ctx context.Context, member, id core.ID) error
+	// SetMessageReplied marks a message that the member has got from other; any other ID changes nothing.
+	SetMessageReplied(ctx context.Context, member, id, other core.ID) error
+	// MoveMessage moves a copy into the trash, or out of it to where it belongs; ErrNotFound when it is there already.
+	MoveMessage(ctx context.Context, member, id core.ID, trash bool) error
+	DeleteMessage(ctx context.Context, member, id core.ID) error
+	// Messages lists a folder, newest first.
+	Messages(ctx context.Context, member core.ID, f Folder, p core.Page) ([]Message, error)
+	// FindMessages lists, newest first, the messages outside the trash that have all the folded words, among the newest
+	// depth of them.
+	FindMessages(ctx context.Context, member core.ID, words []string, depth int, p core.Page) ([]Message, error)
+	// CountDrafts counts no further than max.
+	CountDrafts(ctx context.Context, member core.ID, max int) (int, error)
+	// MessagesBefore lists copies that are no drafts and have smaller IDs, of all members.
+	MessagesBefore(ctx context.Context, id core.ID, limit int) ([]Message, error)
+}
+
+// CheckMessage cleans a message in place and returns Invalid for fields that are wrong: what a preview needs.
+func CheckMessage(n *NewMessage) error { return n.check(true) }
+
+// CheckDraft is CheckMessage for a message that need not be finished.
+func CheckDraft(n *NewMessage) error { return n.check(false) }
+
+func (n *NewMessage) check(finished bool) error {
+	var c core.Check
+	c.Text("subject", &n.Subject, core.OneLine, finished, MaxSubject)
+	c.Text("body", &n.Body, core.ManyLines, finished, MaxMessage)
+	if len(n.Photos) > MaxMessagePhotos {
+		c.Fail("photo", "field.photos", MaxMessagePhotos)
+	}
+	return c.Err()
+}
+
+// Message gives one's own copy of a message with its photos.
+func (s *Service) Message(ctx context.Context, member, id core.ID) (Message, error) {
+	m, err := s.store.Message(ctx, member, id)
+	if err == nil && m.PhotoCount > 0 {
+		m.Photos, err = s.store.AttachedPhotos(ctx, m.photosOf())
+	}
+	return m, err
+}
+
+// OpenMessage is Message for reading: from then on the message is not unread any more.
+func (s *Service) OpenMessage(ctx context.Context, member, id core.ID) (Message, error) {
+	m, err := s.Message(ctx, member, id)
+	if err != nil || !m.Unread {
+		return m, err
+	}
+	return m, s.store.Atomic(ctx, func(ctx context.Context) error {
+		return errors.Join(s.store.SetMessageRead(ctx, member, id), s.news.DropNews(ctx, member, MessageNews, 0, id))
+	})
+}
+
+// Messages lists a folder of the member, newest first.
+func (s *Service) Messages(ctx context.Context, member core.ID, f Folder, p core.Page) (list []Message, more bool, err error) {
+	if list, err = s.store.Messages(ctx, member, f, p); err != nil {
+		return nil, false, err
+	}
+	list, more = core.Cut(list, p)
+	return list, more, nil
+}
+
+// FindMessages looks in the member's own messages, the newest 5,000 outside the trash, for those that have all the words
+// of the query in subject, text or name.
+func (s *Service) FindMessages(ctx context.Context, member core.ID, query string, p core.Page) (list []Message, more bool, err error) {
+	words := core.SearchWords(query)
+	if len(words) == 0 {
+		return nil, false, nil
+	}
+	if list, err = s.store.FindMessages(ctx, member, words, searchDepth, p); err != nil {
+		return nil, false, err
+	}
+	list, more = core.Cut(list, p)
+	return list, more, nil
+}

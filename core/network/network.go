@@ -1,0 +1,114 @@
+// Package network joins the rooms of core to the social network: [New] is given a database ([Stores]), a place for pictures and a
+// maker of stored pictures, and gives back the [Services], an area of life each. A new area joins here: its store, its
+// service, its feature.
+package network
+
+import (
+	"time"
+
+	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/album"
+	"musubi/core/chores"
+	"musubi/core/guard"
+	"musubi/core/journal"
+	"musubi/core/letters"
+	"musubi/core/news"
+	"musubi/core/outbox"
+	"musubi/core/people"
+	"musubi/core/search"
+	"musubi/core/talk"
+)
+
+// Config is what [New] needs. Zero values mean the documented default.
+type Config struct {
+	Stores Stores          // required
+	Blobs  core.Blobs      // required: where the bytes of pictures live
+	Photos core.PhotoMaker // required: what makes the stored picture of an upload
+	Secret []byte          // required: at least 32 bytes from which every key is derived; see core.OpenSecret
+
+	Node        uint8                     // of this process among several with one database, for IDs
+	Now         func() time.Time          // default time.Now
+	MaxFriends  int                       // default 1000
+	HashWorkers int                       // passwords hashed at the same time, 19 MiB each; default one for every two processors, so that pages have the others
+	Stealth     bool                      // 忍び足: members may choose to leave no footprints; off by default
+	EasyLogin   bool                      // かんたんログイン; a subscriber ID is an identifier, not a secret: off by default
+	HandsetMail func(address string) bool // whether a mail address is a handset's; default: none is
+	Meter       guard.Meter               // counts tries of passwords for all processes of the site; default: in the database
+	Mail        outbox.MailSender         // hands letters to a mail server; nil: they wait in the outbox
+	AloneLimit  time.Duration             // members without friends for so long are suspended, after a warning at half time; 0: never
+	AlbumMB     int                       // room for the photos in a member's albums, in MB; default album.DefaultAlbumMB
+	ExportDir   string                    // where the files of exports lie for a day; "": members cannot ask for one here
+	ExportBytes int64                     // room for all of them together; default chores.DefaultExportBytes
+	MessageDays int                       // messages are kept for so many days after they were sent; 0: for ever
+}
+
+// Stores is the database, as each room asks for it. core/store has one, and core/cache in front of it. The Store of the desk
+// is the only one that New copies into the others.
+type Stores struct {
+	Desk    core.Store
+	Guard   guard.TriesStore
+	Outbox  outbox.MailStore
+	News    news.Store
+	Search  search.Store
+	Talk    talk.Store
+	People  people.Store
+	Account account.Store
+	Journal journal.Store
+	Album   album.Store
+	Letters letters.Store
+	Chores  chores.Store
+}
+
+// Services is everything a member can do, by area. Safe for concurrent use.
+type Services struct {
+	*core.Desk
+	Guard   *guard.Service
+	Outbox  *outbox.Service
+	News    *news.Service
+	Search  *search.Service
+	Talk    *talk.Service
+	People  *people.Service
+	Account *account.Service
+	Journal *journal.Service
+	Album   *album.Service
+	Letters *letters.Service
+	Chores  *chores.Service
+}
+
+// New checks the configuration and returns the services.
+func New(c Config) (s *Services, err error) {
+	desk, err := core.NewDesk(core.DeskConfig{Store: c.Stores.Desk, Blobs: c.Blobs, Photos: c.Photos, Secret: c.Secret, Node: c.Node, Now: c.Now})
+	if err != nil {
+		return nil, err
+	}
+	s = &Services{Desk: desk}
+	s.Guard = guard.New(desk, c.Stores.Guard, c.HashWorkers, c.Meter)
+	s.Outbox = outbox.New(desk, c.Stores.Outbox, c.Mail, c.HandsetMail)
+	s.News = news.New(desk, c.Stores.News, s.Outbox)
+	s.Search = search.New(desk, c.Stores.Search)
+	s.Talk = talk.New(desk, c.Stores.Talk, s.News)
+	s.People = people.New(desk, c.Stores.People, s.Outbox, s.News, s.Search, people.Config{MaxFriends: c.MaxFriends, Stealth: c.Stealth})
+	s.Account = account.New(s.Guard, c.Stores.Account, s.People, s.Outbox, s.News, s.Search, account.Config{EasyLogin: c.EasyLogin, AloneLimit: c.AloneLimit})
+	s.Journal = journal.New(desk, c.Stores.Journal, s.News, s.Search)
+	s.Album = album.New(s.Guard, c.Stores.Album, s.News, s.Search, c.AlbumMB)
+	if s.Letters, err = letters.New(desk, c.Stores.Letters, s.News, c.MessageDays); err != nil {
+		return nil, err
+	}
+	s.Chores = chores.New(desk, c.Stores.Chores, chores.Areas{Outbox: s.Outbox, News: s.News, Search: s.Search, People: s.People,
+		Account: s.Account, Journal: s.Journal, Letters: s.Letters}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
+	s.join(features(s))
+	return s, nil
+}
+
+// Letters has the words of all letters that services send on their own; core/web has it.
+type Letters interface {
+	news.Writer
+	account.Letters
+}
+
+// UseLetters says who writes the letters. Call it before the services are used; without it none are sent.
+func (s *Services) UseLetters(l Letters) {
+	s.News.UseWriter(l)
+	s.Account.UseLetters(l)
+}

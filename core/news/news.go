@@ -1,0 +1,123 @@
+package news
+
+import (
+	"context"
+	"musubi/core"
+	"slices"
+	"time"
+)
+
+// MaxNews is how much news of one kind waits for a member; older news rolls off, and home counts no further.
+const MaxNews = 100
+
+// A NewsKind is a kind of thing that members are told of: on home always, by mail as they choose. The numbers are stored:
+// a new kind comes last.
+type Kind uint8
+
+// A NewsRow is what there is to know of a kind of news; the area that it comes from supplies it.
+type Row struct {
+	Kind     Kind
+	Key      string // of its words: "news.…", "notice.…", "letter.…"
+	ByThing  bool   // letters fold by Thing; otherwise by Actor
+	Numbered bool   // Thing is a number that Actor made: a notice tells of the newest alone
+	Letters  Letters
+
+	// Title is what news calls its Thing; ErrNotFound when the member may not see it any more. nil: it has no title.
+	Title func(ctx context.Context, n News) (string, error)
+}
+
+// News is something that a member has not looked at yet.
+type News struct {
+	Member core.ID // who is told
+	Kind   Kind
+	Actor  core.ID // who did it
+	Thing  core.ID // what it is about; 0: nothing but Actor
+	N      int
+	At     time.Time // of the newest of the N
+}
+
+// About says whether the news is of the kind, by the actor and about the thing; zero is any.
+func (n News) About(kind Kind, actor, thing core.ID) bool {
+	return n.Kind == kind && (actor == 0 || n.Actor == actor) && (thing == 0 || n.Thing == thing)
+}
+
+// NewsStore keeps the news that waits for each member: one row for each kind, actor and thing.
+type NewsStore interface {
+	// PutNews adds one to the row of n, and lets the oldest of that kind roll off when more than keep wait.
+	PutNews(ctx context.Context, n News, keep int) error
+	// News lists what waits for a member, newest first.
+	News(ctx context.Context, member core.ID) ([]News, error)
+	// NewsAbout lists what of it is of a kind, by the actor and about the thing; zero is any.
+	NewsAbout(ctx context.Context, member core.ID, kind Kind, actor, thing core.ID) ([]News, error)
+	// DropNews removes news of a kind by the actor and about the thing; zero is any.
+	DropNews(ctx context.Context, member core.ID, kind Kind, actor, thing core.ID) error
+	// DropSeen removes the rows named unless something has been added to them since At.
+	DropSeen(ctx context.Context, rows []News) error
+	// TakeNews takes one off the row of n, if the row began at n.At or before.
+	TakeNews(ctx context.Context, n News) error
+}
+
+type newsKey struct {
+	member core.ID
+	kind   Kind
+	actor  core.ID
+	thing  core.ID
+}
+
+func (n News) key() newsKey { return newsKey{n.Member, n.Kind, n.Actor, n.Thing} }
+
+// Looked notes that the member has looked at what news of a kind tells of: home tells no more, and the next such thing is
+// worth a letter again. Zero actor or thing is any. A look that is lost lets home tell once more.
+func (s *Service) Looked(ctx context.Context, member core.ID, kind Kind, actor, thing core.ID) error {
+	rows, err := s.store.News(ctx, member)
+	if err != nil {
+		return err
+	}
+	seen := slices.DeleteFunc(rows, func(n News) bool { return !n.About(kind, actor, thing) })
+	for _, n := range seen {
+		s.looks.Put(n.key(), n)
+	}
+	return nil
+}
+
+// FlushLooks stores the looks that wait. Run does so every flushEvery.
+func (s *Service) FlushLooks(ctx context.Context) error {
+	return s.looks.Flush(func(some []News) error { return s.store.DropSeen(ctx, some) })
+}
+
+// news lists what waits for a member, newest first, without what a block hides and what somebody did who is gone.
+func (s *Service) news(ctx context.Context, member core.ID) ([]News, error) {
+	rows, err := s.store.News(ctx, member)
+	if err != nil {
+		return nil, err
+	}
+	g := s.Sight(core.Viewer{Member: member})
+	return slices.DeleteFunc(rows, func(n News) bool { return !s.waits(ctx, g, n) }), nil
+}
+
+// waits says whether the member has yet to look at news, and may see whom it is of.
+func (s *Service) waits(ctx context.Context, g *core.Sight, n News) bool {
+	look, looked := s.looks.Pending(n.key())
+	return !(looked && !look.At.Before(n.At)) && g.May(ctx, n.Actor, core.Everyone)
+}
+
+// newsNames are the keys of the kinds of news, by their numbers, as exports write them.
+func (s *Service) NewsNames() (names []string) {
+	for _, row := range s.newsRows {
+		names = append(names, row.Key)
+	}
+	return names
+}
+
+// dropNews forgets news of a kind by the actor and about the thing; zero is any.
+func (s *Service) DropNews(ctx context.Context, member core.ID, kind Kind, actor, thing core.ID) error {
+	return s.store.DropNews(ctx, member, kind, actor, thing)
+}
+
+// putNews adds news without a letter, for those who have been told before.
+func (s *Service) PutNews(ctx context.Context, n News, keep int) error {
+	return s.store.PutNews(ctx, n, keep)
+}
+
+// takeNews takes one back.
+func (s *Service) TakeNews(ctx context.Context, n News) error { return s.store.TakeNews(ctx, n) }

@@ -1,0 +1,154 @@
+package outbox
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"musubi/core"
+	"strings"
+	"time"
+)
+
+// A Mail is a letter to somebody, in canonical text. The sender makes what the receiver's mail reader can read of it.
+type Mail struct {
+	To, Subject, Body string
+	About             core.ID // the member whom it names: it is deleted when they leave; 0: none
+	Seed              string  // stands in Body for the token of its link until it is sent; "": it has none
+}
+
+func (m Mail) WithSeed(seed string) Mail { m.Seed = seed; return m }
+
+// Masked stands where the token of a link was, once its letter was sent.
+const Masked = "……"
+
+// fill puts a token, or what shows instead of it, where the seed stands.
+func (m Mail) fill(token string) Mail {
+	if m.Seed != "" {
+		m.Body, m.Seed = strings.ReplaceAll(m.Body, m.Seed, token), ""
+	}
+	return m
+}
+
+// A Letter is a Mail in the outbox.
+type Letter struct {
+	Mail
+	ID        core.ID
+	CreatedAt time.Time
+	SentAt    time.Time // zero: not sent
+	NextAt    time.Time // of the next try; zero: sent, or given up
+	Tries     int
+	Problem   string // of the last try
+}
+
+// MailStore keeps the outbox. A letter is stored in the same transaction as what it tells of, so neither is without the
+// other.
+type MailStore interface {
+	// InsertLetter stores a letter to a member, or to nobody who is one (0).
+	InsertLetter(ctx context.Context, id core.ID, m Mail, to core.ID, at time.Time) error
+	// Letters lists the outbox, newest first.
+	Letters(ctx context.Context, p core.Page) ([]Letter, error)
+	// DueLetters lists those whose next try has come, oldest first.
+	DueLetters(ctx context.Context, now time.Time, limit int) ([]Letter, error)
+	// SetLetter stores what became of a try, and what of the letter remains.
+	SetLetter(ctx context.Context, l Letter) error
+	DeleteLettersBefore(ctx context.Context, sent time.Time) error
+}
+
+// A MailSender hands a letter to a mail server. core/postman has the one that speaks SMTP.
+type MailSender interface {
+	Send(ctx context.Context, m Mail) error
+}
+
+// Mail is tried again after these waits, then given up.
+var mailWaits = [...]time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 8 * time.Hour, 24 * time.Hour}
+
+// post puts a letter into the outbox, with the member it is for (0: nobody who is one), so that it is deleted when they
+// leave.
+func (s *Service) Post(ctx context.Context, to core.ID, m Mail) error {
+	now := s.Now()
+	return s.store.InsertLetter(ctx, s.NextID(), m, to, now)
+}
+
+// write puts a letter to an address of a member that names the member about into the outbox.
+func (s *Service) Write(ctx context.Context, to core.ID, address string, about core.ID, m Mail) error {
+	m.To, m.About = address, about
+	return s.Post(ctx, to, m)
+}
+
+// SendMail sends what is due in the outbox, one letter after the other, and returns how many were sent. A letter that was
+// sent and not marked (the process died in between) goes out twice, which is better than not at all. Without a sender in
+// Config letters wait.
+func (s *Service) SendMail(ctx context.Context) (sent int, err error) {
+	if s.mail == nil {
+		return 0, nil
+	}
+	letters, err := s.store.DueLetters(ctx, s.Now(), 100)
+	if err != nil {
+		return 0, err
+	}
+	for _, l := range letters {
+		if ctx.Err() != nil {
+			return sent, ctx.Err()
+		}
+		l = s.try(ctx, l)
+		if !l.SentAt.IsZero() {
+			sent++
+		}
+		if err := s.store.SetLetter(ctx, l); err != nil {
+			return sent, err
+		}
+	}
+	return sent, nil
+}
+
+func (s *Service) try(ctx context.Context, l Letter) Letter {
+	err := s.mail.Send(ctx, l.Mail.fill(s.token(l.Seed)))
+	now := s.Now()
+	switch {
+	case err == nil:
+		l.SentAt, l.NextAt, l.Problem = now, time.Time{}, ""
+	case l.Tries < len(mailWaits):
+		l.NextAt, l.Problem = now.Add(mailWaits[l.Tries]), err.Error()
+	default:
+		l.NextAt, l.Problem = time.Time{}, err.Error()
+	}
+	if l.Tries++; l.NextAt.IsZero() {
+		l.Mail = l.fill(Masked)
+	}
+	return l
+}
+
+// Letters lists the outbox for an operator, newest first. A letter that waits is as it will be sent; one that was sent shows
+// no link that opens anything.
+func (s *Service) Letters(ctx context.Context, p core.Page) ([]Letter, bool, error) {
+	letters, err := s.store.Letters(ctx, p)
+	letters, more := core.Cut(letters, p)
+	for i, l := range letters {
+		letters[i].Mail = l.fill(s.token(l.Seed))
+	}
+	return letters, more, err
+}
+
+// handsetMail says whether an address is a handset's.
+func (s *Service) HandsetMail(address string) bool { return s.handset != nil && s.handset(address) }
+
+// newSeed makes what stands for a token of 192 random bits in a letter until it is sent, and the hash under which the link is
+// stored. The token itself is made of seed and secret when somebody is to read it: it lies in no file, and what lies in the
+// outbox opens nothing (SEC-104).
+func (s *Service) NewSeed() (seed, hash string) {
+	raw := make([]byte, 24)
+	rand.Read(raw)
+	seed = base64.RawURLEncoding.EncodeToString(raw)
+	return seed, s.Keyed(s.Keys.Link, s.token(seed))
+}
+
+// token is the token of a seed, as long as the seed is.
+func (s *Service) token(seed string) string { return s.Keyed(s.Keys.Link, "token "+seed)[:len(seed)] }
+
+// letterAge is how long mail that was sent is kept.
+const letterAge = 30 * 24 * time.Hour
+
+// sweepLetters throws away mail that was sent long ago.
+func (s *Service) SweepLetters(ctx context.Context, now time.Time) error {
+	return s.store.DeleteLettersBefore(ctx, now.Add(-letterAge))
+}

@@ -1,0 +1,35 @@
+package store
+
+import (
+	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/album"
+	"musubi/core/chores"
+	"musubi/core/journal"
+	"musubi/core/letters"
+	"musubi/core/network"
+	"musubi/core/news"
+	"musubi/core/people"
+	"musubi/core/search"
+	"musubi/core/talk"
+)
+
+// Stores is the database as the rooms of core ask for it.
+func (s *Store) Stores() network.Stores {
+	p, a, j := s.People, s.Account, s.Journal
+	return network.Stores{
+		Desk:   core.Store{Transactions: s, MemberStore: s.Desk, PermissionStore: s.Desk, PhotoStore: s.Desk, OnceStore: s.Desk, AuditStore: s.Desk},
+		Guard:  a,
+		Outbox: a,
+		News:   news.Store{NewsStore: s.News, TellStore: s.News},
+		Search: search.Store{SearchStore: s.Search, FriendIDStore: p},
+		Talk:   talk.Store{CommentStore: s.Talk},
+		People: people.Store{ProfileStore: p, FriendStore: p, RequestStore: p, IntroductionStore: p, EndorsementStore: p, BookmarkStore: p,
+			BlockStore: p, FootprintStore: p, BirthdayStore: p},
+		Account: account.Store{CredentialStore: a, SessionStore: a, AccountStore: a, AddressStore: a, LinkStore: a, InvitationStore: a, EasyLoginStore: a, AloneStore: s.Chores},
+		Journal: journal.Store{DiaryStore: j, DiaryVisibilityStore: j, CategoryStore: j, ReadStore: j},
+		Album:   album.Store{AlbumStore: s.Album},
+		Letters: letters.Store{MessageStore: s.Letters},
+		Chores:  chores.Store{SweepStore: s.Chores, LeaveStore: s.Chores, ExportStore: s.Chores, BatchStore: s.Chores},
+	}
+}

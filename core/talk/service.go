@@ -1,0 +1,31 @@
+// Package talk is comments: one noun under whatever takes them. Which things do, and who may look at them, are rows that the
+// areas bring. Start reading at WriteComment.
+package talk
+
+import (
+	"musubi/core"
+	"musubi/core/news"
+)
+
+// Service keeps comments. Safe for concurrent use.
+type Service struct {
+	*core.Desk
+	store   Store
+	news    *news.Service
+	threads []Row
+}
+
+// Store is what comments need of the database.
+type Store struct {
+	core.Store
+	CommentStore
+}
+
+// New returns the service. UseKinds has to follow before it is used.
+func New(desk *core.Desk, store Store, told *news.Service) *Service {
+	store.Store = desk.Store()
+	return &Service{Desk: desk, store: store, news: told}
+}
+
+// UseKinds gives the rows of all kinds of threads, by their numbers. Call it once, before the service is used.
+func (s *Service) UseKinds(rows []Row) { s.threads = rows }
