@@ -11,6 +11,7 @@ import (
 	"io"
 	"math/big"
 	"net/netip"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -219,4 +220,51 @@ func certificate(t *testing.T) tls.Certificate {
 		t.Fatal(err)
 	}
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+}
+
+// TestSEC91_ServerMemory: forty peers that send nearly a megabyte each and do not come to an end hold no more than the
+// room for messages, six; those for whom there is none hear so, the others are taken, and all is given back.
+func TestSEC91_ServerMemory(t *testing.T) {
+	office := &postOffice{}
+	address := serve(t, inbound.Config{Receiver: office, MemoryBytes: 6 << 20, Limits: mail.Limits{Bytes: 1 << 20}, PerPeer: 40, Trusted: []netip.Prefix{}})
+	block := []byte(strings.Repeat(strings.Repeat("A", 76)+"\r\n", 840)) // 64 KB
+	var before, held runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	var peers []*peer
+	for range 40 {
+		p := dial(t, address).greets()
+		peers = append(peers, p)
+		p.says("MAIL FROM:<a@b.jp>", "250 ")
+		p.says("RCPT TO:<d@musubi.example>", "250 ")
+		p.says("DATA", "354 ")
+		io.WriteString(p, "Content-Type: image/jpeg\r\nContent-Transfer-Encoding: base64\r\n\r\n")
+		for range 14 {
+			if _, err := p.Write(block); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&held)
+	if live := int64(held.HeapAlloc) - int64(before.HeapAlloc); live > 16<<20 {
+		t.Errorf("%d bytes are held", live)
+	}
+	taken, refused := 0, 0
+	for _, p := range peers {
+		io.WriteString(p, "\r\n.\r\n")
+		switch answer := p.hears(""); answer[:4] {
+		case "250 ":
+			taken++
+		case "452 ":
+			refused++
+		default:
+			t.Errorf("heard %q", answer)
+		}
+	}
+	if taken < 2 || refused < 20 || taken+refused != 40 {
+		t.Errorf("%d were taken, %d were told to come later", taken, refused)
+	}
+	peers[0].sends("a@b.jp", "d@musubi.example", strings.ReplaceAll(strings.Repeat(string(block), 20), "\r\n", "\n"), "552 ")
+	peers[0].sends("a@b.jp", "d@musubi.example", letter("after"), "250 ")
 }

@@ -137,9 +137,7 @@ func (s *session) read(raw []byte) (*mail.Message, error) {
 	if bareLine(raw) {
 		return nil, never(550, 6, 0, "Bare line feeds or carriage returns are not taken (RFC 5321 section 2.3.8).")
 	}
-	s.reading <- struct{}{}
-	m, err := mail.Read(raw, mail.Options{Limits: s.c.Limits, Own: s.c.Domain})
-	<-s.reading
+	m, err := s.parse(raw)
 	var r *mail.Refusal
 	switch {
 	case errors.As(err, &r):
@@ -150,6 +148,12 @@ func (s *session) read(raw []byte) (*mail.Message, error) {
 		m.Kind, m.Because = mail.Bounce, "envelope sender <>"
 	}
 	return m, nil
+}
+
+func (s *session) parse(raw []byte) (*mail.Message, error) {
+	s.reading <- struct{}{}
+	defer func() { <-s.reading }() // whatever happens: a place that is lost is lost for good
+	return mail.Read(raw, mail.Options{Limits: s.c.Limits, Own: s.c.Domain})
 }
 
 // broken is the answer to a message that did not come whole.

@@ -74,6 +74,8 @@ func (s *Server) judge(ctx context.Context, e *Envelope, m *mail.Message, raw []
 	if s.c.AuthServID != "" {
 		return trustedResults(m.Header, s.c.AuthServID)
 	}
+	ctx, cancel := context.WithTimeout(ctx, s.c.DeliverTime/4) // a slow name server must leave time to store
+	defer cancel()
 	v := Verdict{SPF: None}
 	if public(e) && !s.c.LMTP {
 		v.SPF, v.SPFDomain = s.checkSPF(ctx, e)

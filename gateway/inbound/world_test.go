@@ -105,7 +105,7 @@ func dial(t testing.TB, address string) *peer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn.SetDeadline(time.Now().Add(20 * time.Second)) // a test that hangs says where
+	conn.SetDeadline(time.Now().Add(time.Minute)) // a test that hangs says where
 	t.Cleanup(func() { conn.Close() })
 	return &peer{t, conn, bufio.NewReader(conn)}
 }
