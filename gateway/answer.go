@@ -3,6 +3,7 @@ package gateway
 import (
 	"bufio"
 	"bytes"
+	"compress/flate"
 	"io"
 	"net"
 	"strings"
@@ -134,7 +135,15 @@ func (x *exchange) readAnswer(limit int) ([]byte, *refusal) {
 		return body(), nil
 	}
 	// A bomb is cut off at a hundred times its size or at the limit, whichever comes first (SEC-65).
-	plain, err := x.resp.BodyUncompressedWithLimit(min(limit, 64<<10+100*len(body())))
+	most := min(limit, 64<<10+100*len(body()))
+	coding := strings.ToLower(string(x.resp.Header.ContentEncoding()))
+	if coding == "x-gzip" { // the same by its old name (RFC 9110 §8.4.1.3)
+		x.resp.Header.SetContentEncoding("gzip")
+	}
+	plain, err := x.resp.BodyUncompressedWithLimit(most)
+	if err != nil && coding == "deflate" { // some servers send it without the zlib wrapping
+		plain, err = readUpTo(flate.NewReader(bytes.NewReader(body())), most, 0)
+	}
 	if err != nil {
 		return nil, refuse(errBadUpstream, "upstream body: "+err.Error())
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"musubi/carriers"
+	"musubi/gateway/session"
 	"musubi/transcode/markup"
 
 	"github.com/valyala/fasthttp"
@@ -61,11 +62,14 @@ func (x *exchange) buildRequest() {
 		}
 		value := f.value
 		if name == "referer" {
-			value = withoutOwn(value)
+			value = x.inner(withoutOwn(value))
+		} else if name == "origin" {
+			value = x.inner(value)
 		}
 		req.Header.Add(f.name, value)
 	}
 	x.addOwnFields(req)
+	x.vouch(&req.Header)
 	if len(x.body) > 0 || x.method != "GET" && x.method != "HEAD" {
 		req.SetBodyRaw(x.body)
 		if x.ctype != "" {
@@ -90,6 +94,35 @@ func (x *exchange) upstreamHost() string {
 		return x.g.cfg.UpstreamHost
 	}
 	return x.target.host
+}
+
+// inner makes a URL of this site one as the upstream calls itself.
+func (x *exchange) inner(u string) string {
+	if rest, ok := strings.CutPrefix(u, x.origin()); ok && (rest == "" || rest[0] == '/' || rest[0] == '?') {
+		return x.innerOrigin() + rest
+	}
+	return u
+}
+
+// innerOrigin is this site's origin as the upstream sees it.
+func (x *exchange) innerOrigin() string {
+	if x.peer.tls || x.g.cfg.UpstreamTLS {
+		return "https://" + x.upstreamHost()
+	}
+	return "http://" + x.upstreamHost()
+}
+
+// vouch says where a form comes from, for a handset that does not: applications refuse forms without a Referer or Origin of
+// their own. A session that travels in URLs and fields is known to nobody but our own pages for that handset, so the form that
+// bears it is one of them. One in a cookie says nothing about the page, and nothing is said then.
+func (x *exchange) vouch(h *fasthttp.RequestHeader) {
+	if !x.g.cfg.Foreign || x.method != "POST" || x.session == nil || x.session.Place != session.InURL || !x.session.Superseded.IsZero() {
+		return
+	}
+	if len(h.Peek("Origin")) == 0 && len(h.Peek("Referer")) == 0 {
+		h.Set("Origin", x.innerOrigin())
+		h.Set("Referer", x.innerOrigin()+x.target.path)
+	}
 }
 
 // addOwnFields says what the gateway itself has to say: who asked, on which way, with which cookies.

@@ -22,6 +22,9 @@ type Config struct {
 	Upstream Upstream
 	// UpstreamHost is the Host field sent upstream. Default: the host the client asked for.
 	UpstreamHost string
+	// UpstreamNames are hosts, with ports, that the upstream may call itself by in redirects: its own addresses, which nobody
+	// else can reach. They mean this site. Default: UpstreamHost.
+	UpstreamNames []string
 	// UpstreamTLS says that the way to the upstream is encrypted: cookies that it marks Secure are sent back to it for
 	// handsets that know no TLS. Default: only for clients that use TLS themselves.
 	UpstreamTLS bool

@@ -154,13 +154,17 @@ func (g *Gateway) serve(x *exchange) *refusal {
 
 // relay asks the upstream and turns its answer into this handset's.
 func (x *exchange) relay() *refusal {
-	if r := x.ask(); r != nil {
-		return r
+	for reposts := 0; ; reposts++ {
+		if r := x.ask(); r != nil {
+			return r
+		}
+		if r := x.keepCookies(); r != nil {
+			return r
+		}
+		if reposts == maxReposts || !x.postsAgain() {
+			return x.answer()
+		}
 	}
-	if r := x.keepCookies(); r != nil {
-		return r
-	}
-	return x.answer()
 }
 
 // storeRefusal maps an error of the session store: a lost store is a page that says so, not a lost gateway.

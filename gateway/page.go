@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"html"
 	"strconv"
 	"time"
 
@@ -21,6 +22,9 @@ func (x *exchange) answerPage() *refusal {
 		x.ctx.Response.SetBody(src)
 		return nil
 	}
+	if to := x.resp.Header.Peek("Refresh"); len(to) > 0 && len(to) < maxTarget {
+		src = append(refreshMeta(to), src...)
+	}
 	if err := x.renderPage(src, contentType); err != nil {
 		return refuse(errBadUpstream, "page: "+err.Error())
 	}
@@ -28,6 +32,17 @@ func (x *exchange) answerPage() *refusal {
 		x.ctx.Response.Header.Set("Warning", `214 `+x.g.cfg.Name+` "Transformation Applied"`) // CT-19
 	}
 	return nil
+}
+
+// refreshMeta is a Refresh field as the element that says the same, which the page stage makes a link of. One in front of a
+// byte order mark would hide it.
+func refreshMeta(to []byte) []byte {
+	for _, c := range to {
+		if c >= 0x80 {
+			return nil
+		}
+	}
+	return []byte(`<meta http-equiv="refresh" content="` + html.EscapeString(string(to)) + `">`)
 }
 
 // Of the gateway's own pages, as canonical markup and for browsers.

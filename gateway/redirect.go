@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"musubi/transcode/markup"
@@ -14,28 +15,13 @@ import (
 // Referer, so a handset with a session sees the cushion page first (SEC-34).
 func (x *exchange) answerRedirect(location string) *refusal {
 	x.stats.route = "redirect"
-	if hasControl(location) || len(location) > 2*maxTarget {
-		return refuse(errBadUpstream, "upstream redirects to what is no URL")
-	}
-	base, err := url.Parse(x.url())
-	if err != nil {
-		return refuse(errMalformed, "URL: "+err.Error())
-	}
-	u, err := base.Parse(strings.ReplaceAll(location, "\\", "/"))
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return refuse(errBadUpstream, "upstream redirects to what is no web page")
-	}
-	u.Host = strings.ToLower(u.Host)
-	own := withoutPort(u.Host) == withoutPort(x.target.host)
-	if !own && x.g.cfg.UpstreamHost != "" && u.Host == x.g.cfg.UpstreamHost {
-		u.Scheme, u.Host, own = base.Scheme, base.Host, true // the upstream's own name is ours to the world
-	}
-	if own && x.peer.tls {
-		u.Scheme = "https" // the upstream may not know, and https is never weakened (CT-20)
+	u, own, r := x.resolve(location)
+	if r != nil {
+		return r
 	}
 	switch {
 	case !x.bridged:
-		if own && base.Host == u.Host && !strings.Contains(location, "//") {
+		if own && x.target.host == u.Host && !strings.Contains(location, "//") {
 			x.ctx.Response.Header.Set("Location", location) // a browser gets what the upstream wrote
 		} else {
 			x.ctx.Response.Header.Set("Location", u.String())
@@ -48,7 +34,6 @@ func (x *exchange) answerRedirect(location string) *refusal {
 		if x.token != "" {
 			u.RawQuery = withParam(u.RawQuery, paramSession, x.token)
 		}
-		u.Fragment = ""
 		x.redirect(u.String())
 	case x.g.hostList().allows(u.Host, u.Scheme == "https") && len(x.g.hosts.names) > 0:
 		x.redirect(u.String()) // another of our names, where this session means nothing
@@ -56,6 +41,52 @@ func (x *exchange) answerRedirect(location string) *refusal {
 		x.redirect(x.origin() + cushionPath + "?u=" + url.QueryEscape(u.String()))
 	}
 	return nil
+}
+
+// resolve makes a Location absolute, as the world knows this site, and says whether it leads to it.
+func (x *exchange) resolve(location string) (u *url.URL, own bool, r *refusal) {
+	if hasControl(location) || len(location) > 2*maxTarget {
+		return nil, false, refuse(errBadUpstream, "upstream redirects to what is no URL")
+	}
+	base, err := url.Parse(x.url())
+	if err != nil {
+		return nil, false, refuse(errMalformed, "URL: "+err.Error())
+	}
+	u, err = base.Parse(strings.ReplaceAll(location, "\\", "/"))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return nil, false, refuse(errBadUpstream, "upstream redirects to what is no web page")
+	}
+	u.Host = strings.ToLower(u.Host)
+	own = withoutPort(u.Host) == withoutPort(x.target.host)
+	if !own && (x.g.cfg.UpstreamHost != "" && u.Host == x.g.cfg.UpstreamHost || slices.Contains(x.g.cfg.UpstreamNames, u.Host)) {
+		u.Scheme, u.Host, own = base.Scheme, base.Host, true // the upstream's own name is ours to the world
+	}
+	if own && x.peer.tls {
+		u.Scheme = "https" // the upstream may not know, and https is never weakened (CT-20)
+	}
+	return u, own, nil
+}
+
+// maxReposts is how often the gateway posts a form again for a handset.
+const maxReposts = 3
+
+// postsAgain says whether the upstream wants the same form posted elsewhere on this site (307, 308). Handsets know no such
+// redirect, so the gateway goes there itself.
+func (x *exchange) postsAgain() bool {
+	status := x.resp.StatusCode()
+	if !x.bridged || x.method != "POST" || x.piece || status != fasthttp.StatusTemporaryRedirect && status != fasthttp.StatusPermanentRedirect {
+		return false
+	}
+	u, own, r := x.resolve(string(x.resp.Header.Peek("Location")))
+	if r != nil || !own || x.goTo(u.RequestURI()) != nil {
+		return false
+	}
+	if x.resp.IsBodyStream() {
+		x.resp.CloseBodyStream()
+	}
+	x.req.Reset()
+	x.resp.Reset()
+	return true
 }
 
 // redirect answers 302 with an absolute Location and no body.

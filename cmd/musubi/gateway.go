@@ -3,7 +3,9 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
+	"strings"
 
 	"musubi/core"
 	"musubi/gateway"
@@ -28,6 +30,11 @@ func (c *gatewayCmd) Run(io *std) error {
 	ctx, stop := untilSignal()
 	defer stop()
 	o := gatewayOptions{cfg: &c.config, upstream: pool, upstreamTLS: pool.TLS(), foreign: true, log: logger(io.Err, slog.LevelInfo), access: io.Err}
+	for _, u := range c.Upstream {
+		if parsed, err := url.Parse(u); err == nil {
+			o.upstreamNames = append(o.upstreamNames, strings.ToLower(parsed.Host))
+		}
+	}
 	if c.CoreSecret != "" {
 		if err := c.beforeCore(&o); err != nil {
 			return err

@@ -40,13 +40,15 @@ type gatewayOptions struct {
 	foreign  bool // the upstream is not musubi's core
 	// upstreamTLS says that the way to the upstream is encrypted.
 	upstreamTLS bool
-	secret      []byte // shared with the core; nil for a foreign upstream
-	demo        bool   // believe subscriber IDs from loopback
-	pages       map[string]fasthttp.RequestHandler
-	admin       fasthttp.RequestHandler
-	log         *slog.Logger
-	access      io.Writer                                     // gets a line for each request; nil: nobody does
-	kind        func(method, path string, body int) door.Kind // see gateway.Config
+	// upstreamNames are the upstream's own addresses.
+	upstreamNames []string
+	secret        []byte // shared with the core; nil for a foreign upstream
+	demo          bool   // believe subscriber IDs from loopback
+	pages         map[string]fasthttp.RequestHandler
+	admin         fasthttp.RequestHandler
+	log           *slog.Logger
+	access        io.Writer                                     // gets a line for each request; nil: nobody does
+	kind          func(method, path string, body int) door.Kind // see gateway.Config
 
 	maxUpload int // bytes of a form with files; 0: the gateway's default
 }
@@ -109,7 +111,7 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 	}
 	shared, _ := r.sessions.(gateway.SharedPictures) // Redis is, a file is not
 	r.gateway, err = gateway.New(gateway.Config{
-		Upstream: o.upstream, UpstreamTLS: o.upstreamTLS, Foreign: o.foreign, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
+		Upstream: o.upstream, UpstreamTLS: o.upstreamTLS, UpstreamNames: o.upstreamNames, Foreign: o.foreign, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
 		Sessions: r.sessions, EasyLogin: o.demo || o.cfg.EasyLogin == "on", Keys: keys, Secret: o.secret, Pages: o.pages, Rules: rules,
 		CacheDir: filepath.Join(o.cfg.Data, "pictures"), SharedPictures: shared, Log: o.log, Access: o.access,
 		Limits: gateway.Limits{UploadBytes: o.maxUpload, Door: limits}, Kind: o.kind,
