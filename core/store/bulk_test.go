@@ -106,6 +106,7 @@ func TestBatchesPutOffTheCopying(t *testing.T) {
 		t.Errorf("the database has %d bytes more after batches", grown)
 	}
 	put(t, s, 1<<40)
+	put(t, s, 1<<40+1) // which waits for what follows on the first
 	if grown := size() - before; grown < 2*kept {
 		t.Errorf("the database has %d bytes more after a write", grown)
 	}

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
-	"strconv"
 	"sync"
 	"time"
 
@@ -25,6 +24,9 @@ type Config struct {
 	CachePage int    // page cache of each connection in KiB; default 16384
 	PageBytes int    // of a page of a new file; default 4096
 	Rehearse  bool   // every write is made, undone, and made again: for tests of what Atomic demands
+
+	Unavailable error       // how errors of the machine are called, such as a full disk: each then is one (errors.Is)
+	Fatal       func(error) // is told of a failed fsync and does not return; default: ends the process with a sentence
 }
 
 // DB is an open database. Safe for concurrent use.
@@ -67,11 +69,15 @@ func Open(ctx context.Context, c Config, schema fs.FS) (*DB, error) {
 	}
 	reading.SetMaxOpenConns(readers)
 	reading.SetMaxIdleConns(readers)
-	w, err := newWriter(ctx, writing, c.Rehearse)
+	m := machine{unavailable: c.Unavailable, fatal: c.Fatal}
+	if m.fatal == nil {
+		m.fatal = endProcess(c.Path)
+	}
+	w, err := newWriter(ctx, writing, m, c.Rehearse)
 	if err != nil {
 		return nil, errors.Join(err, reading.Close(), writing.Close())
 	}
-	return &DB{path: c.Path, read: newReader(reading), write: w, pools: []*sql.DB{reading, writing}}, nil
+	return &DB{path: c.Path, read: newReader(reading, m), write: w, pools: []*sql.DB{reading, writing}}, nil
 }
 
 // private makes the file so that only its owner may read it, and refuses one that others can read (SEC-125).
@@ -112,7 +118,7 @@ func (c Config) dsn(mode string) string {
 	q := url.Values{"mode": {mode}, "_pragma": {
 		fmt.Sprintf("page_size(%d)", page),
 		"journal_mode(WAL)", "synchronous(FULL)", fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "temp_store(MEMORY)", "secure_delete(ON)",
-		fmt.Sprintf("wal_autocheckpoint(%d)", usualLog),
+		"wal_autocheckpoint(0)", // the writer does it: see writer.checkpoint
 		fmt.Sprintf("mmap_size(%d)", mapped), fmt.Sprintf("cache_size(-%d)", cache),
 	}}
 	return "file:" + (&url.URL{Path: c.Path}).EscapedPath() + "?" + q.Encode()
@@ -175,12 +181,11 @@ func (db *DB) Bulk(ctx context.Context, f func(ctx context.Context, q Querier) e
 	return db.Exec(ctx, f)
 }
 
-// setLog says after how many pages a COMMIT copies the log of changes into the database. The statement works when it is
-// prepared, so that it cannot be kept.
+// setLog says after how many pages the log of changes is copied into the database.
 func (db *DB) setLog(ctx context.Context, pages int) error {
 	return db.write.outside(ctx, func() error {
-		_, err := db.write.conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA wal_autocheckpoint = `+strconv.Itoa(pages))
-		return err
+		db.write.log, db.write.groups = pages, looksAt // the next write looks
+		return nil
 	})
 }
 
@@ -198,9 +203,10 @@ func (db *DB) Scrub(ctx context.Context) error {
 		defer db.write.conn.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf(`PRAGMA busy_timeout = %d`, busyTimeout.Milliseconds()))
 		var busy, frames, moved int
 		err := db.write.conn.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &frames, &moved)
+		db.write.mustBeSynced(err)
 		if err == nil && busy != 0 {
 			err = ErrBusy
 		}
-		return err
+		return db.write.name(err)
 	})
 }

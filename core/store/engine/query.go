@@ -11,13 +11,30 @@ import (
 
 // A Querier runs SQL: the pool of readers, or the writer's transaction.
 type Querier interface {
-	Row(ctx context.Context, query string, args ...any) *sql.Row
+	Row(ctx context.Context, query string, args ...any) Row
 	Rows(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	// Run executes a statement and says how many rows it changed. It panics outside a transaction.
 	Run(ctx context.Context, query string, args ...any) (int64, error)
+	// problem gives an error of the machine its name (Config.Unavailable).
+	problem(err error) error
 }
 
-// A Scanner is a row that can be read: *sql.Row or *sql.Rows.
+// A Row is the answer of a query that has one row.
+type Row struct {
+	row *sql.Row
+	err error // that there is none
+	machine
+}
+
+// Scan reads it; sql.ErrNoRows when there is none.
+func (r Row) Scan(dest ...any) error {
+	if r.err != nil {
+		return r.name(r.err)
+	}
+	return r.name(r.row.Scan(dest...))
+}
+
+// A Scanner is a row that can be read: Row or *sql.Rows.
 type Scanner interface{ Scan(dest ...any) error }
 
 // List reads all rows of a query with scan.
@@ -31,11 +48,11 @@ func List[T any](ctx context.Context, q Querier, scan func(Scanner) (T, error), 
 	for rows.Next() {
 		v, err := scan(rows)
 		if err != nil {
-			return nil, err
+			return nil, q.problem(err)
 		}
 		out = append(out, v)
 	}
-	return out, rows.Err()
+	return out, q.problem(rows.Err())
 }
 
 // A Step is a statement with its parameters.

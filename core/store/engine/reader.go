@@ -10,11 +10,12 @@ import (
 // short, and to be ready to break one off costs as much again as a small one (two goroutines that wait for a caller to give
 // up). A caller who has given up is told so before.
 type reader struct {
+	machine
 	db       *sql.DB
 	prepared sync.Map // query text → *sql.Stmt
 }
 
-func newReader(db *sql.DB) *reader { return &reader{db: db} }
+func newReader(db *sql.DB, m machine) *reader { return &reader{machine: m, db: db} }
 
 func (r *reader) statement(ctx context.Context, query string) (*sql.Stmt, error) {
 	if s, ok := r.prepared.Load(query); ok {
@@ -31,12 +32,12 @@ func (r *reader) statement(ctx context.Context, query string) (*sql.Stmt, error)
 	return s, nil
 }
 
-func (r *reader) Row(ctx context.Context, query string, args ...any) *sql.Row {
+func (r *reader) Row(ctx context.Context, query string, args ...any) Row {
 	s, err := r.statement(ctx, query)
 	if err != nil {
-		return r.db.QueryRowContext(ctx, query, args...) // gives the same error to Scan
+		return Row{nil, err, r.machine}
 	}
-	return s.QueryRowContext(patient(ctx), args...)
+	return Row{s.QueryRowContext(patient(ctx), args...), nil, r.machine}
 }
 
 // patient is a context that ends only when it has ended already.
@@ -50,10 +51,14 @@ func patient(ctx context.Context) context.Context {
 func (r *reader) Rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	s, err := r.statement(ctx, query)
 	if err != nil {
-		return nil, err
+		return nil, r.name(err)
 	}
-	return s.QueryContext(patient(ctx), args...)
+	rows, err := s.QueryContext(patient(ctx), args...)
+	return rows, r.name(err)
 }
+
+// problem gives an error of reading rows its name.
+func (r *reader) problem(err error) error { return r.name(err) }
 
 func (r *reader) Run(ctx context.Context, query string, args ...any) (int64, error) {
 	panic("store: write outside Atomic: " + query)

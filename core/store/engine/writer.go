@@ -21,6 +21,7 @@ var ErrClosed = errors.New("store: closed")
 // writer is the only one that changes the database. It takes the write that came first and all that came while the
 // disk was busy with the last group, runs them as one transaction, and then answers them all.
 type writer struct {
+	machine
 	conn     *sql.Conn
 	prepared map[string]*sql.Stmt
 	queue    chan *write
@@ -29,6 +30,8 @@ type writer struct {
 	done     chan struct{} // closed when the goroutine has ended
 	watching *watching     // nil: nobody wants to know
 	changed  bool          // whether the write under way has changed anything, or may have
+	log      int           // pages of the log of changes after which it is copied into the database
+	groups   int           // since it was looked at
 	rehearse bool          // every write is made and undone first, for tests: it must be one that can be made again
 }
 
@@ -41,13 +44,13 @@ type write struct {
 
 type transactionKey struct{}
 
-func newWriter(ctx context.Context, db *sql.DB, rehearse bool) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, m machine, rehearse bool) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
 	w := &writer{
-		rehearse: rehearse, conn: conn, prepared: make(map[string]*sql.Stmt),
+		machine: m, log: usualLog, rehearse: rehearse, conn: conn, prepared: make(map[string]*sql.Stmt),
 		queue: make(chan *write, maxQueue), between: make(chan func()), quit: make(chan struct{}), done: make(chan struct{}),
 	}
 	go w.loop()
@@ -64,7 +67,7 @@ func (w *writer) do(ctx context.Context, f func(ctx context.Context) error) erro
 	select {
 	case w.queue <- job:
 	case <-w.quit:
-		return ErrClosed
+		return w.name(ErrClosed)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -72,7 +75,7 @@ func (w *writer) do(ctx context.Context, f func(ctx context.Context) error) erro
 	case err := <-job.reply:
 		return err
 	case <-w.done:
-		return ErrClosed
+		return w.name(ErrClosed)
 	}
 }
 
@@ -138,12 +141,32 @@ func (w *writer) commit(group []*write) {
 			err = w.together(group, results, w.step)
 		}
 	}
+	w.mustBeSynced(err)
 	w.watching.tell()
 	for i, job := range group {
 		if err != nil {
 			results[i] = fmt.Errorf("store: commit: %w", err)
 		}
-		job.reply <- results[i]
+		job.reply <- w.name(results[i])
+	}
+	if w.groups++; w.groups >= looksAt {
+		w.groups = 0
+		w.checkpoint()
+	}
+}
+
+// looksAt is how many groups may be written between two looks at the length of the log.
+const looksAt = 8
+
+// checkpoint copies the log of changes into the database when it has become long. SQLite would do so by itself in a COMMIT,
+// and say nothing of an fsync that fails then. Any other failure leaves the log as it is, which is then copied later.
+func (w *writer) checkpoint() {
+	var busy, pages, moved int
+	look := func(mode string) error {
+		return w.conn.QueryRowContext(context.Background(), `PRAGMA wal_checkpoint(`+mode+`)`).Scan(&busy, &pages, &moved)
+	}
+	if look("NOOP") == nil && pages-moved >= w.log {
+		w.mustBeSynced(look("PASSIVE"))
 	}
 }
 
@@ -243,13 +266,13 @@ func (w *writer) mayChange(query string) {
 	w.changed = w.changed || !strings.HasPrefix(query, "SELECT")
 }
 
-func (w *writer) Row(ctx context.Context, query string, args ...any) *sql.Row {
+func (w *writer) Row(ctx context.Context, query string, args ...any) Row {
 	w.mayChange(query)
 	s, err := w.statement(ctx, query)
 	if err != nil {
-		return w.conn.QueryRowContext(ctx, query, args...)
+		return Row{nil, err, w.machine}
 	}
-	return s.QueryRowContext(ctx, args...)
+	return Row{s.QueryRowContext(ctx, args...), nil, w.machine}
 }
 
 func (w *writer) Rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
@@ -260,6 +283,8 @@ func (w *writer) Rows(ctx context.Context, query string, args ...any) (*sql.Rows
 	}
 	return s.QueryContext(ctx, args...)
 }
+
+func (w *writer) problem(err error) error { return w.name(err) }
 
 func (w *writer) Run(ctx context.Context, query string, args ...any) (int64, error) {
 	s, err := w.statement(ctx, query)
