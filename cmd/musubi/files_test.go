@@ -29,6 +29,7 @@ var ownWay = map[string]string{
 	"gateway/pictures.go":        "not yet",
 	"cmd/musubi/gatewayroom.go":  "not yet",
 	"gateway/session/journal.go": "opens the journal that it appends to",
+	"transcode/video":            "files of a conversion, gone when it ends",
 }
 
 // TestFilesAreWrittenOneWay: a file that is not written by package disk is one that a power cut may take, or half of it.
