@@ -21,11 +21,10 @@ func (x *exchange) answer() *refusal {
 	out.SetStatusCode(status)
 	x.copyFields()
 	x.probe()
-	location := string(x.resp.Header.Peek("Location"))
 	kind := x.kind()
 	switch {
-	case 300 <= status && status < 400 && location != "":
-		return x.answerRedirect(location)
+	case x.redirects():
+		return x.answerRedirect(string(x.resp.Header.Peek("Location")))
 	case x.isPicture(kind):
 		return x.answerPicture()
 	case status == fasthttp.StatusNoContent || status == fasthttp.StatusNotModified:
@@ -73,7 +72,7 @@ func (x *exchange) copyFields() {
 		out.AddBytesKV(k, v)
 	}
 	if !x.bridged {
-		for _, v := range setCookies(x.resp) {
+		for _, v := range append(x.passed, setCookies(x.resp)...) {
 			out.Add("Set-Cookie", v)
 		}
 	}

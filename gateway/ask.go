@@ -235,14 +235,18 @@ func withoutSerials(ua string) string {
 	return ua
 }
 
-// ask sends the request upstream and checks that an answer came whole.
+// ask is the whole conversation with the upstream: after it there is one final answer. Where a picture may be shown whose
+// bytes are not here any more, it is two questions.
 func (x *exchange) ask() *refusal {
 	if listNamesUs(x.head.joined("Via"), x.g.cfg.Name) {
 		return refuse(errLoop, "our own name in Via")
 	}
 	x.buildRequest()
 	x.addPictureCondition()
-	return x.do()
+	if r := x.do(); r != nil || !x.permitted() {
+		return r
+	}
+	return x.askForPicture()
 }
 
 func (x *exchange) do() *refusal {

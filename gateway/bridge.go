@@ -165,8 +165,13 @@ func (x *exchange) changeSession(values []string, place session.Place) (*session
 // that renew a cookie with every page change values outside of these and keep their ID, so that the pages a handset still
 // shows stay usable.
 func (x *exchange) isLogin(c session.Change) bool {
+	return c.Added || c.Changed && (x.method == "POST" || x.redirects() || x.verdict.key != "")
+}
+
+// redirects says whether the upstream sends the client elsewhere.
+func (x *exchange) redirects() bool {
 	status := x.resp.StatusCode()
-	return c.Added || c.Changed && (x.method == "POST" || 300 <= status && status < 400 || x.verdict.key != "")
+	return 300 <= status && status < 400 && len(x.resp.Header.Peek("Location")) > 0
 }
 
 // setCookies copies the values of all Set-Cookie fields.

@@ -42,10 +42,12 @@ type exchange struct {
 	form  form.Fields // answers carried between the pieces of a form
 	piece bool        // the request is such a piece, not yet the whole form
 
-	req   *fasthttp.Request
-	resp  *fasthttp.Response
-	asked string // entity tag that the gateway itself asked with, "" if none
-	held  bool   // resp must outlive the handler: its body is being streamed
+	req    *fasthttp.Request
+	resp   *fasthttp.Response
+	asked  string   // entity tag that the gateway itself asked with, "" if none
+	kept   *picture // the answer to it: may be seen, and is here
+	passed []string // cookies that a first answer set for a browser
+	held   bool     // resp must outlive the handler: its body is being streamed
 
 	plain *relayed // a body that is to go to a client of HTTP/1.0 without chunks
 

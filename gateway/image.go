@@ -16,11 +16,10 @@ import (
 // isPicture says whether the answer is a picture to be fitted: every picture for a handset, and for browsers those that
 // the core marks with a box. An answer 304 to our own question is one that the cache may already hold.
 func (x *exchange) isPicture(kind string) bool {
-	status := x.resp.StatusCode()
-	if x.asked != "" && status == fasthttp.StatusNotModified {
+	if x.permitted() {
 		return true
 	}
-	if status != fasthttp.StatusOK {
+	if x.resp.StatusCode() != fasthttp.StatusOK {
 		return false
 	}
 	switch kind {
@@ -47,37 +46,65 @@ func (x *exchange) addPictureCondition() {
 	}
 }
 
+// permitted says whether the upstream answered the gateway's own question about a picture: it may be seen, and is unchanged.
+func (x *exchange) permitted() bool {
+	return x.asked != "" && x.resp.StatusCode() == fasthttp.StatusNotModified
+}
+
+// askForPicture asks for the bytes of a picture that may be seen, unless they are here. What the first answer set counts,
+// for the second question already.
+func (x *exchange) askForPicture() *refusal {
+	limits, box, r := x.pictureLimits()
+	if r != nil {
+		return r
+	}
+	if p, ok := x.g.pictures.get(pictureKey(x.asked, limits)); ok && !x.asItIs(box) {
+		x.kept = &p
+		return nil
+	}
+	if r := x.keepCookies(); r != nil {
+		return r
+	}
+	if x.bridged {
+		x.req.Header.Del("Cookie")
+		if cookies := x.cookieHeader(); cookies != "" {
+			x.req.Header.Set("Cookie", cookies)
+		}
+	} else {
+		x.passed = setCookies(x.resp)
+	}
+	x.asked = ""
+	x.req.Header.Del("If-None-Match")
+	x.resp.Reset()
+	return x.do()
+}
+
+// pictureLimits is what this client's picture must keep to, and the box that the upstream names.
+func (x *exchange) pictureLimits() (imaging.Limits, string, *refusal) {
+	box := string(x.resp.Header.Peek(fieldBox))
+	limits, err := boxLimits(&x.hs, box)
+	if err != nil {
+		return limits, box, refuse(errBadUpstream, "picture: "+err.Error())
+	}
+	return limits, box, nil
+}
+
+// asItIs says whether a client gets a picture as the upstream has it: a browser does, where the core names no box.
+func (x *exchange) asItIs(box string) bool { return box == "" && !x.transforms() }
+
 // answerPicture sends the picture in the size and format that this client shows.
 func (x *exchange) answerPicture() *refusal {
 	x.stats.route = "image"
-	h := &x.resp.Header
-	tag := string(h.Peek("ETag"))
-	if x.resp.StatusCode() == fasthttp.StatusNotModified {
-		tag = x.asked
+	limits, box, r := x.pictureLimits()
+	if r != nil {
+		return r
 	}
-	box := string(h.Peek(fieldBox))
-	limits, err := boxLimits(&x.hs, box)
-	if err != nil {
-		return refuse(errBadUpstream, "picture: "+err.Error())
+	if x.kept != nil {
+		return x.sendPicture(*x.kept, pictureKey(x.asked, limits))
 	}
-	key := pictureKey(tag, limits)
-	asIs := box == "" && !x.transforms() // a browser gets what the core does not mark as it is
-	if p, ok := x.g.pictures.get(key); ok && !asIs {
+	key := pictureKey(string(x.resp.Header.Peek("ETag")), limits)
+	if p, ok := x.g.pictures.get(key); ok && !x.asItIs(box) {
 		return x.sendPicture(p, key)
-	}
-	if x.resp.StatusCode() == fasthttp.StatusNotModified { // permission, but not the bytes
-		x.asked = ""
-		x.req.Header.Del("If-None-Match")
-		x.resp.Reset()
-		if r := x.do(); r != nil {
-			return r
-		}
-		x.ctx.Response.Reset()
-		x.ctx.Response.SetStatusCode(x.resp.StatusCode())
-		x.copyFields()
-		if asIs || !x.isPicture(mediaType(x.resp.Header.ContentType())) {
-			return x.passThrough()
-		}
 	}
 	return x.fitPicture(key, limits, box)
 }
