@@ -90,7 +90,10 @@ func MakeDir(dir string) error {
 	if err := MakeDir(filepath.Dir(dir)); err != nil {
 		return err
 	}
-	return MakeDir(dir)
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) { // some file systems say "not there" for ever
+		return err
+	}
+	return SyncDir(filepath.Dir(dir))
 }
 
 // SyncDir makes the names in a directory durable.

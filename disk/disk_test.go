@@ -95,6 +95,9 @@ func TestMakeDir(t *testing.T) {
 	if info, err := os.Stat(filepath.Dir(dir)); err != nil || info.Mode().Perm() != 0o700 {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
+	if err := MakeDir("/proc/nowhere/below"); err == nil {
+		t.Error("made a directory where none can be")
+	}
 	file := filepath.Join(dir, "file")
 	if err := errors.Join(Write(file, nil)); err != nil {
 		t.Fatal(err)

@@ -382,10 +382,7 @@ func TestARestartMixesNobodyUp(t *testing.T) {
 	name, a := t.TempDir()+"/sessions", newApp()
 	tokens := map[string]string{}
 	for round := range 3 {
-		store, err := session.OpenFile(name, 0, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		store := session.OpenFile(name, 0, nil)
 		w := newWorld(t, a.handle, func(c *Config) { c.Sessions = store })
 		for who, token := range tokens {
 			if got := w.who(t, docomo, uaP903i, token); got != who {

@@ -56,13 +56,9 @@ func New(cfg Config) (*Gateway, error) {
 	if g.hosts, err = newHostList(cfg.Hosts); err != nil {
 		return nil, err
 	}
-	if g.pictures, err = openPictures(cfg.CacheDir, cfg.Limits.CacheBytes, cfg.SharedPictures); err != nil {
-		return nil, err
-	}
+	g.pictures = openPictures(cfg.CacheDir, cfg.Limits.CacheBytes, cfg.SharedPictures, cfg.Log)
 	if cfg.Sessions == nil {
-		if g.own, err = session.OpenFile("", 0, cfg.Now); err != nil {
-			return nil, err
-		}
+		g.own = session.OpenFile("", 0, cfg.Now)
 		g.cfg.Sessions = g.own
 	}
 	g.sessions = session.NewManager(g.cfg.Sessions, cfg.Terms, cfg.Now)

@@ -8,11 +8,15 @@ import (
 	_ "image/gif"
 	"image/jpeg"
 	_ "image/png"
+	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"musubi/transcode/imaging"
 
 	"github.com/valyala/fasthttp"
 )
@@ -212,12 +216,9 @@ func TestManyAskForOnePictureAtOnce(t *testing.T) {
 
 func TestSEC84_PictureCacheIsBounded(t *testing.T) {
 	dir := t.TempDir()
-	c, err := openPictures(dir, 10_000, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := openPictures(dir, 10_000, nil, slog.New(slog.DiscardHandler))
 	for i := range 100 {
-		c.put(fmt.Sprint("k", i), picture{1, "", make([]byte, 998)})
+		c.put(fmt.Sprint("k", i), picture{1, "", make([]byte, 994)})
 	}
 	size := int64(0)
 	files, _ := os.ReadDir(dir)
@@ -228,11 +229,55 @@ func TestSEC84_PictureCacheIsBounded(t *testing.T) {
 	if len(files) != 10 || size != 10_000 {
 		t.Errorf("%d files of %d bytes", len(files), size)
 	}
-	if p, ok := c.get("k99"); !ok || len(p.body) != 998 {
+	if p, ok := c.get("k99"); !ok || len(p.body) != 994 {
 		t.Error("the newest is gone")
 	}
-	if again, err := openPictures(dir, 3_000, nil); err != nil || again.used.Len() != 3 {
-		t.Errorf("opened with a smaller bound: %v", err)
+	if again := openPictures(dir, 3_000, nil, slog.New(slog.DiscardHandler)); again.used.Len() != 3 {
+		t.Errorf("opened with a smaller bound: %d", again.used.Len())
+	}
+}
+
+// A kept picture that is damaged in any byte, or cut anywhere, is not shown: it is made again (issue 27, number 12).
+func TestDamagedPicturesAreMadeAgain(t *testing.T) {
+	dir := t.TempDir()
+	want := picture{imaging.JPEG, "no-store", []byte("the picture")}
+	whole := want.pack()
+	for i := range whole {
+		flipped := bytes.Clone(whole)
+		flipped[i] ^= 1
+		for _, damaged := range [][]byte{flipped, whole[:i]} {
+			c := openPictures(dir, 1<<20, nil, slog.New(slog.DiscardHandler))
+			c.put("k", want)
+			if err := os.WriteFile(filepath.Join(dir, "k"), damaged, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if p, ok := c.get("k"); ok {
+				t.Fatalf("damaged at %d: got %q", i, p.body)
+			}
+			if p, err := c.once("k", func() (picture, error) { return want, nil }); err != nil || string(p.body) != "the picture" {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// What stands in place of the directory is put aside, and where there can be none pictures are made each time.
+func TestPicturesWithoutADirectory(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "pictures")
+	if err := os.WriteFile(dir, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	c := openPictures(dir, 1<<20, nil, slog.New(slog.NewTextHandler(&log, nil)))
+	c.put("k", picture{imaging.JPEG, "", []byte("p")})
+	if _, ok := c.get("k"); !ok || !strings.Contains(log.String(), "pictures.damaged") {
+		t.Errorf("kept %v; the log says %q", ok, log.String())
+	}
+	log.Reset()
+	none := openPictures("/proc/nowhere", 1<<20, nil, slog.New(slog.NewTextHandler(&log, nil)))
+	none.put("k", picture{imaging.JPEG, "", []byte("p")})
+	if _, ok := none.get("k"); ok || !strings.Contains(log.String(), "/proc/nowhere") {
+		t.Errorf("kept %v; the log says %q", ok, log.String())
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+
+	"musubi/disk"
 )
 
 // LoginKeys turn a subscriber ID into the opaque key that an upstream stores for easy login. Seven characters are
@@ -40,7 +42,7 @@ func OpenLoginKeys(name string) (*LoginKeys, error) {
 	for _, line := range strings.Fields(string(text)) {
 		key, err := hex.DecodeString(line)
 		if err != nil || len(key) != keyBytes {
-			return nil, fmt.Errorf("gateway: %s: a key is 64 hexadecimal digits on a line of its own", name)
+			return nil, fmt.Errorf("gateway: %s: a key is 64 hexadecimal digits on a line of its own%s", name, keysCure)
 		}
 		keys = append(keys, key)
 	}
@@ -50,18 +52,20 @@ func OpenLoginKeys(name string) (*LoginKeys, error) {
 	case 2:
 		return &LoginKeys{keys[0], keys[1]}, nil
 	}
-	return nil, fmt.Errorf("gateway: %s holds %d keys; one, or two while they rotate, are expected", name, len(keys))
+	return nil, fmt.Errorf("gateway: %s holds %d keys; one, or two while they rotate, are expected%s", name, len(keys), keysCure)
 }
+
+// keysCure is what to do about a damaged file: a new key is no replacement by itself, since members' keys are made with it.
+const keysCure = "; put the file back from a backup, or delete it, and everybody has to turn easy login on again"
 
 func makeLoginKeys(name string) (*LoginKeys, error) {
 	key := make([]byte, keyBytes)
 	rand.Read(key)
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("gateway: login keys: %w", err)
+	err := disk.WriteNew(name, []byte(hex.EncodeToString(key)+"\n"))
+	if errors.Is(err, fs.ErrExist) { // another process was first
+		return OpenLoginKeys(name)
 	}
-	_, err = f.WriteString(hex.EncodeToString(key) + "\n")
-	if err := errors.Join(err, f.Close()); err != nil {
+	if err != nil {
 		return nil, fmt.Errorf("gateway: login keys: %w", err)
 	}
 	return &LoginKeys{current: key}, nil

@@ -3,12 +3,17 @@ package gateway
 import (
 	"container/list"
 	"context"
-	"fmt"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
+	"time"
 
+	"musubi/disk"
 	"musubi/transcode/imaging"
 
 	"golang.org/x/sync/singleflight"
@@ -45,31 +50,46 @@ type pictureFile struct {
 // maxHints bounds the remembered URLs: 20,000 of some 200 bytes, 4 MB. A full table starts anew.
 const maxHints = 20_000
 
-// openPictures takes over what is in dir, which is made if it is not there.
-func openPictures(dir string, limit int64, shared SharedPictures) (*pictureCache, error) {
+// openPictures takes over what is in dir, which is made if it is not there. Pictures can be made again: something else in
+// its place is put aside, and where there can be no directory nothing is kept. The log has a sentence for either.
+func openPictures(dir string, limit int64, shared SharedPictures, log *slog.Logger) *pictureCache {
 	c := &pictureCache{dir: dir, max: limit, shared: shared, byKey: map[string]*list.Element{}, used: list.New(), hints: map[string]string{}}
 	if dir == "" {
-		return c, nil
+		return c
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("gateway: picture cache: %w", err)
+	err := disk.MakeDir(dir)
+	if errors.Is(err, fs.ErrExist) {
+		var to string
+		if to, err = disk.Aside(dir); err == nil {
+			log.Warn("what stood in place of the directory of fitted pictures was put aside; they are made again", "file", dir, "now", to)
+			err = disk.MakeDir(dir)
+		}
 	}
-	entries, err := os.ReadDir(dir)
+	if err == nil {
+		err = c.takeOver()
+	}
 	if err != nil {
-		return nil, fmt.Errorf("gateway: picture cache: %w", err)
+		log.Error("no fitted pictures are kept: pages with pictures are slow until the directory can be written and musubi is started again", "directory", dir, "error", err.Error())
+		c.dir = ""
+	}
+	return c
+}
+
+// takeOver books the files of earlier runs.
+func (c *pictureCache) takeOver() error {
+	if err := disk.Sweep(c.dir, time.Now()); err != nil { // half-written when the process ended
+		return err
+	}
+	entries, err := os.ReadDir(c.dir)
+	if err != nil {
+		return err
 	}
 	for _, e := range entries {
-		info, err := e.Info()
-		if err != nil || !info.Mode().IsRegular() {
-			continue
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() {
+			c.add(e.Name(), info.Size())
 		}
-		if strings.HasSuffix(e.Name(), ".new") { // half-written when the process ended
-			os.Remove(filepath.Join(dir, e.Name()))
-			continue
-		}
-		c.add(e.Name(), info.Size())
 	}
-	return c, nil
+	return nil
 }
 
 // add books a file as the most recent and removes what no longer fits. It needs the lock, except while opening.
@@ -123,19 +143,27 @@ func (c *pictureCache) put(key string, p picture) {
 	}
 }
 
-// pack makes the bytes of a kept picture: one of format, one of length of the copyright field, the field, the picture.
+// pack makes the bytes of a kept picture: four of a checksum of the rest, one of format, one of length of the copyright
+// field, the field, the picture.
 func (p picture) pack() []byte {
-	b := append([]byte{byte(p.format), byte(len(p.copyright))}, p.copyright...)
-	return append(b, p.body...)
+	b := append(make([]byte, packedHead, packedHead+len(p.copyright)+len(p.body)), p.copyright...)
+	b = append(b, p.body...)
+	b[4], b[5] = byte(p.format), byte(len(p.copyright))
+	binary.LittleEndian.PutUint32(b, crc32.Checksum(b[4:], castagnoli))
+	return b
 }
 
-// unpack reads what pack made; ok is false for anything else.
+const packedHead = 6
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// unpack reads what pack made; ok is false for anything else, a damaged picture among it.
 func unpack(b []byte) (p picture, ok bool) {
-	if len(b) < 2 || len(b) < 2+int(b[1]) {
+	if len(b) < packedHead || len(b) < packedHead+int(b[5]) || binary.LittleEndian.Uint32(b) != crc32.Checksum(b[4:], castagnoli) {
 		return picture{}, false
 	}
-	end := 2 + int(b[1])
-	return picture{imaging.Formats(b[0]), string(b[2:end]), b[end:]}, true
+	end := packedHead + int(b[5])
+	return picture{imaging.Formats(b[4]), string(b[packedHead:end]), b[end:]}, true
 }
 
 // read takes a picture from its file.
@@ -162,11 +190,9 @@ func (c *pictureCache) read(key string) (picture, bool) {
 	return p, true
 }
 
-// write puts a packed picture into its file.
+// write puts a packed picture into its file. Failing to is no error: it is made again next time.
 func (c *pictureCache) write(key string, b []byte) {
-	name := filepath.Join(c.dir, key)
-	if os.WriteFile(name+".new", b, 0o600) != nil || os.Rename(name+".new", name) != nil {
-		os.Remove(name + ".new")
+	if c.dir == "" || disk.Write(filepath.Join(c.dir, key), b) != nil {
 		return
 	}
 	c.mu.Lock()

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"testing"
 
 	"musubi/transcode/imaging"
@@ -27,11 +28,7 @@ func (s shelf) KeepPicture(_ context.Context, key string, b []byte) error {
 func TestSharedPictures(t *testing.T) {
 	shared := shelf{}
 	open := func() *pictureCache {
-		c, err := openPictures(t.TempDir(), 1<<20, shared)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return c
+		return openPictures(t.TempDir(), 1<<20, shared, slog.New(slog.DiscardHandler))
 	}
 	one, other := open(), open()
 	want := picture{imaging.JPEG, "no-store", []byte("picture")}

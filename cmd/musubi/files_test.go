@@ -25,9 +25,6 @@ var ownWay = map[string]string{
 	"cmd/musubi/image.go":        "a picture for the developer who asked for it",
 	"cmd/musubi/handset.go":      "the developer's own handset",
 	"cmd/musubi/backup.go":       "os.Mkdir of what must be new, synced there",
-	"gateway/keys.go":            "not yet",
-	"gateway/pictures.go":        "not yet",
-	"cmd/musubi/gatewayroom.go":  "not yet",
 	"gateway/session/journal.go": "opens the journal that it appends to",
 	"transcode/video":            "files of a conversion, gone when it ends",
 }

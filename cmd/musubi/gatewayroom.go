@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"musubi/carriers"
+	"musubi/disk"
 	"musubi/gateway"
 	"musubi/gateway/door"
 	"musubi/gateway/session"
@@ -58,7 +59,7 @@ func openGateway(o gatewayOptions) (*gatewayRoom, error) {
 	if err := o.cfg.notYet(); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(o.cfg.Data, 0o700); err != nil {
+	if err := disk.MakeDir(o.cfg.Data); err != nil {
 		return nil, badUsage("--data %s: %v", o.cfg.Data, err)
 	}
 	r := &gatewayRoom{cfg: o.cfg, demo: o.demo, admin: o.admin, log: o.log}
@@ -78,13 +79,8 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 	if r.back, err = listen("admin-listen", o.cfg.AdminListen, mostOperators, o.log); err != nil {
 		return err
 	}
-	if o.cfg.Redis != "" {
-		r.sessions, err = session.OpenRedis(o.cfg.Redis)
-	} else {
-		r.sessions, err = session.OpenFile(filepath.Join(o.cfg.Data, "sessions"), 0, nil)
-	}
-	if err != nil {
-		return usageError{err}
+	if err := r.openSessions(); err != nil {
+		return err
 	}
 	registry, err := r.registry()
 	var bad *carriers.RangesError
@@ -117,6 +113,27 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 		Limits: gateway.Limits{UploadBytes: o.maxUpload, Door: limits}, Kind: o.kind,
 	})
 	return err
+}
+
+// openSessions opens the store of handsets' sessions.
+func (r *gatewayRoom) openSessions() error {
+	if r.cfg.Redis != "" {
+		shared, err := session.OpenRedis(r.cfg.Redis)
+		if err != nil {
+			return usageError{err}
+		}
+		r.sessions = shared
+		return nil
+	}
+	file := session.OpenFile(filepath.Join(r.cfg.Data, "sessions"), 0, nil)
+	if to := file.Aside(); to != "" {
+		r.log.Warn("the file of handsets' sessions was damaged and was put aside: their members log in again", "now", to)
+	}
+	if err := file.Ping(context.Background()); err != nil {
+		r.log.Error("handsets' sessions are in memory only until the disk takes files again", "error", err.Error())
+	}
+	r.sessions = file
+	return nil
 }
 
 // registry reads the operator's tables and ranges; it is read again on SIGHUP.

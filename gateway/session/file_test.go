@@ -10,10 +10,7 @@ import (
 
 func openFile(t *testing.T, name string, limit int, c *clock) *File {
 	t.Helper()
-	f, err := OpenFile(name, limit, c.now)
-	if err != nil {
-		t.Fatal(err)
-	}
+	f := OpenFile(name, limit, c.now)
 	return f
 }
 
@@ -67,15 +64,9 @@ func TestFileCutAtEveryByte(t *testing.T) {
 		if err := os.WriteFile(name, whole[:cut], 0o600); err != nil {
 			t.Fatal(err)
 		}
-		f, err := OpenFile(name, 0, c.now)
-		if cut > 0 && cut < len(journalHead) {
-			if err == nil {
-				t.Fatalf("cut at %d: a file with half a title was read", cut)
-			}
-			continue
-		}
-		if err != nil {
-			t.Fatalf("cut at %d: %v", cut, err)
+		f := OpenFile(name, 0, c.now)
+		if damaged := cut > 0 && cut < len(journalHead); damaged != (f.Aside() != "") || f.Ping(bg) != nil {
+			t.Fatalf("cut at %d: put aside as %q, %v", cut, f.Aside(), f.Ping(bg))
 		}
 		want := max(0, (cut-len(journalHead))/entry)
 		for i, k := range keys {
@@ -135,19 +126,52 @@ func TestForeignFileIsNotOverwritten(t *testing.T) {
 	if err := os.WriteFile(name, []byte("a letter to my grandmother"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OpenFile(name, 0, nil); err == nil {
-		t.Fatal("the file was taken for a journal")
+	f := OpenFile(name, 0, nil)
+	if err := errors.Join(f.Ping(bg), f.Close()); err != nil {
+		t.Fatal(err)
 	}
-	if b, _ := os.ReadFile(name); string(b) != "a letter to my grandmother" {
+	if b, _ := os.ReadFile(f.Aside()); string(b) != "a letter to my grandmother" {
 		t.Error("the file was overwritten")
 	}
 }
 
-func BenchmarkOpen(b *testing.B) {
-	f, err := OpenFile("", 0, nil)
-	if err != nil {
-		b.Fatal(err)
+// Sessions can be begun again: whatever stands in the journal's place is put aside, and while there can be no file they are
+// in memory and Ping says so (issue 27, number 13).
+func TestDamagedJournalsDoNotStopTheStart(t *testing.T) {
+	for what, damage := range map[string]func(name string) error{
+		"zeros": func(name string) error { return os.WriteFile(name, make([]byte, 9000), 0o600) },
+		"text":  func(name string) error { return os.WriteFile(name, []byte("text"), 0o600) },
+		"half":  func(name string) error { return os.Truncate(name, int64(len(journalHead)/2)) },
+		"a folder": func(name string) error {
+			return errors.Join(os.Remove(name), os.Mkdir(name, 0o700))
+		},
+		"a link to nowhere": func(name string) error { return errors.Join(os.Remove(name), os.Symlink("nowhere", name)) },
+	} {
+		name := filepath.Join(t.TempDir(), "sessions")
+		if err := errors.Join(OpenFile(name, 0, nil).Close(), damage(name)); err != nil {
+			t.Fatal(what, err)
+		}
+		f := OpenFile(name, 0, nil)
+		mustCreate(t, NewManager(f, Terms{}, nil), InURL, nil)
+		if err := errors.Join(f.Ping(bg), f.Close()); err != nil || f.Aside() == "" {
+			t.Errorf("%s: %v, put aside as %q", what, err, f.Aside())
+		}
+		again := OpenFile(name, 0, nil)
+		if again.Aside() != "" || again.t.used.Len() != 1 {
+			t.Errorf("%s: after another start %d sessions, put aside as %q", what, again.t.used.Len(), again.Aside())
+		}
+		again.Close()
 	}
+	f := OpenFile(filepath.Join(t.TempDir(), "missing", "sessions"), 0, nil)
+	s := mustCreate(t, NewManager(f, Terms{}, nil), InURL, nil)
+	if _, err := NewManager(f, Terms{}, nil).Open(bg, InURL, site, s.ID, p903i); err != nil || f.Ping(bg) == nil {
+		t.Errorf("without a disk: %v, Ping %v", err, f.Ping(bg))
+	}
+	f.Close()
+}
+
+func BenchmarkOpen(b *testing.B) {
+	f := OpenFile("", 0, nil)
 	defer f.Close()
 	m := NewManager(f, Terms{}, nil)
 	s, err := m.Create(bg, InURL, site, p903i, Jar{{Name: "sid", Value: "0123456789abcdef0123456789abcdef", Path: "/"}})

@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"os"
 	"time"
+
+	"musubi/disk"
 )
 
 // journalHead begins every journal file.
@@ -33,22 +36,43 @@ type journal struct {
 
 const entryHead = 4 + 4 + 8 + len(Key{})
 
-// openJournal reads the file into the table and starts a fresh, tidy one.
-func openJournal(name string, t *table) (*journal, error) {
-	old, err := os.Open(name)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-	case err != nil:
-		return nil, fmt.Errorf("session: open journal: %w", err)
-	default:
-		err := readJournal(old, t)
-		old.Close()
-		if err != nil {
-			return nil, fmt.Errorf("session: %s: %w", name, err)
+// openJournal reads the file into the table and starts a fresh, tidy one. Sessions can be begun again: a file that is none
+// of ours is put aside, and aside is its new name; a disk that takes no file is noted, and tried again by tidy.
+func openJournal(name string, t *table) (j *journal, aside string) {
+	j = &journal{name: name, w: bufio.NewWriter(io.Discard)}
+	switch err := j.read(t); {
+	case errors.Is(err, errDamaged):
+		if aside, err = disk.Aside(name); err != nil {
+			j.note(err)
+			return j, ""
 		}
+	case err != nil:
+		j.note(err)
 	}
-	j := &journal{name: name}
-	return j, j.rewrite(t)
+	j.note(j.rewrite(t))
+	return j, aside
+}
+
+// errDamaged is what is no journal of sessions.
+var errDamaged = errors.New("not a journal of sessions")
+
+// read replays the file, if there is one.
+func (j *journal) read(t *table) error {
+	info, err := os.Lstat(j.name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return errDamaged
+	}
+	old, err := os.Open(j.name)
+	if err != nil {
+		return errDamaged // not ours to read, then: it can be put aside all the same
+	}
+	defer old.Close()
+	return readJournal(old, t)
 }
 
 // readJournal replays a file.
@@ -56,7 +80,7 @@ func readJournal(r io.Reader, t *table) error {
 	br := bufio.NewReader(r)
 	head := make([]byte, len(journalHead))
 	if n, _ := io.ReadFull(br, head); n > 0 && string(head) != journalHead {
-		return errors.New("not a session journal; move the file away to start without the old sessions")
+		return errDamaged
 	}
 	var e [entryHead]byte
 	for {
@@ -119,26 +143,33 @@ func (j *journal) tidy(t *table) {
 	j.note(j.w.Flush())
 }
 
-// rewrite replaces the file by one with the table's records only. The old file stays until the new one is whole.
+// rewrite replaces the file by one with the table's records only, and goes on in that one. The old file stays until the new
+// one is whole.
 func (j *journal) rewrite(t *table) error {
-	tmp := j.name + ".new"
-	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err := disk.WriteTo(j.name, func(f *os.File) error { return j.writeAll(f, t) }); err != nil {
+		j.w = bufio.NewWriter(io.Discard) // until a rewrite succeeds, which has all that is in memory
+		return err
+	}
+	f, err := os.OpenFile(j.name, os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
 	if j.file != nil {
 		j.file.Close()
 	}
-	j.file, j.w, j.entries = f, bufio.NewWriter(f), 0
+	j.file, j.w = f, bufio.NewWriter(f)
+	return nil
+}
+
+// writeAll writes the whole table.
+func (j *journal) writeAll(w io.Writer, t *table) error {
+	j.w, j.entries = bufio.NewWriter(w), 0
 	j.w.WriteString(journalHead)
 	for e := t.used.Back(); e != nil; e = e.Prev() { // oldest first, so that reading restores the order
 		r := e.Value.(*record)
 		j.write(r.key, r.value, r.expires)
 	}
-	if err := j.w.Flush(); err != nil {
-		return err
-	}
-	return os.Rename(tmp, j.name)
+	return j.w.Flush()
 }
 
 func (j *journal) failed() error {
@@ -152,5 +183,9 @@ func (j *journal) close() error {
 	if j == nil {
 		return nil
 	}
-	return errors.Join(j.w.Flush(), j.file.Close())
+	err := j.w.Flush()
+	if j.file != nil {
+		err = errors.Join(err, j.file.Sync(), j.file.Close())
+	}
+	return errors.Join(j.err, err)
 }

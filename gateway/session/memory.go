@@ -95,28 +95,31 @@ type File struct {
 	t *table
 	j *journal // nil: memory only
 
+	aside string // what the damaged file of before is called now
+
 	stop chan struct{}
 	done sync.WaitGroup
 }
 
+// Aside is the new name of a file that was no journal of sessions and stood in its place, "" if there was none. Whoever
+// opens the store tells the operator: everybody has to log in again.
+func (f *File) Aside() string { return f.aside }
+
 // OpenFile opens the in-process store with its journal at name ("" for memory only) and room for limit records
-// (0: DefaultRecords). now is the clock; nil means time.Now. The file is created with mode 0600.
-func OpenFile(name string, limit int, now func() time.Time) (*File, error) {
+// (0: DefaultRecords). now is the clock; nil means time.Now. The file is created with mode 0600. Opening never fails: what is
+// damaged is put aside (Aside), and while the disk takes no file sessions are in memory and Ping says why.
+func OpenFile(name string, limit int, now func() time.Time) *File {
 	f := &File{t: newTable(limit, now), stop: make(chan struct{})}
 	if name != "" {
-		j, err := openJournal(name, f.t)
-		if err != nil {
-			return nil, err
-		}
-		f.j = j
+		f.j, f.aside = openJournal(name, f.t)
 	}
 	f.done.Add(1)
 	go f.keep()
-	return f, nil
+	return f
 }
 
-// flushEvery is how much of the newest session changes a crash of the machine may cost. A crash of the process costs
-// the same; nothing else is lost.
+// flushEvery is how much of the newest session changes a crash of the process may cost. A power cut may cost what the system
+// has not written yet, half a minute or so: members log in again. The file stays readable.
 const flushEvery = 200 * time.Millisecond
 
 // keep flushes the journal, sweeps expired records and rewrites a journal that is mostly waste.

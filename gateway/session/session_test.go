@@ -38,10 +38,7 @@ const site = "sns.example"
 func memory(t *testing.T) (*Manager, *File, *clock) {
 	t.Helper()
 	c := newClock()
-	store, err := OpenFile("", 0, c.now)
-	if err != nil {
-		t.Fatal(err)
-	}
+	store := OpenFile("", 0, c.now)
 	t.Cleanup(func() { store.Close() })
 	return NewManager(store, Terms{}, c.now), store, c
 }
@@ -69,10 +66,7 @@ func TestSEC30_IDsAre128BitsAndNeverRepeat(t *testing.T) {
 
 func TestSEC30_StoreHoldsNeitherIDNorCookies(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "sessions")
-	store, err := OpenFile(name, 0, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	store := OpenFile(name, 0, nil)
 	m := NewManager(store, Terms{}, nil)
 	s := mustCreate(t, m, InURL, Jar{{Name: "sid", Value: "canary-cookie", Path: "/"}})
 	if err := store.Close(); err != nil {
