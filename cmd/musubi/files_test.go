@@ -22,6 +22,7 @@ var ownWay = map[string]string{
 	"transcode/charset/internal": "generators write source",
 	"transcode/imaging/internal": "a benchmark",
 	"cmd/musubi/internal":        "benchmarks and their temporary files",
+	"transcode/video":            "what a job works with, gone when it is closed",
 	"cmd/musubi/image.go":        "a picture for the developer who asked for it",
 	"cmd/musubi/handset.go":      "the developer's own handset",
 	"cmd/musubi/backup.go":       "os.Mkdir of what must be new, synced there",

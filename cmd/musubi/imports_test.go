@@ -62,7 +62,7 @@ var rooms = map[string][]string{
 	"gateway/phone":   {"carriers", "transcode/text"},
 	"gateway/viewer":  {"carriers", "transcode/text", "gateway/phone"},
 
-	"core":              {"disk", "core/search/index"}, // the latter until search.go and searchindex.go live in core/search
+	"core":              {"disk"},
 	"core/outbox":       {"core"},
 	"core/guard":        {"core"},
 	"core/news":         {"core", "core/outbox"},
