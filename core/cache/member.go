@@ -137,7 +137,15 @@ func (c Desk) Ties(ctx context.Context, viewer, owner core.ID) (core.Ties, error
 		return t, err
 	}
 	theirs, err := c.friends(ctx, owner)
-	common(mine, theirs, func(core.ID) bool { t.CommonFriend = true; return false })
+	if err != nil {
+		return t, err
+	}
+	common(mine, theirs, func(id core.ID) bool {
+		var between *store.Person
+		between, err = c.personOrNobody(ctx, id)
+		t.CommonFriend = err == nil && isActive(between)
+		return err == nil && !t.CommonFriend
+	})
 	return t, err
 }
 

@@ -13,11 +13,12 @@ const nearTies = `SELECT
 		EXISTS (SELECT 1 FROM friend WHERE member = $1 AND friend = $2)`
 
 // Ties implements core.PermissionStore in one look-up. Common friends, the dear part of it, are looked for only when the
-// two are no friends.
+// two are no friends. Who has left or is held is nobody's common friend: their friendships end with the purge only (SEC-115).
 func (s Desk) Ties(ctx context.Context, viewer, owner core.ID) (core.Ties, error) {
 	return s.ties(ctx, viewer, owner, nearTies+`,
 		CASE WHEN EXISTS (SELECT 1 FROM friend WHERE member = $1 AND friend = $2) THEN 0 ELSE
-			EXISTS (SELECT 1 FROM friend a JOIN friend b ON b.member = a.friend AND b.friend = $2 WHERE a.member = $1) END`)
+			EXISTS (SELECT 1 FROM friend a JOIN friend b ON b.member = a.friend AND b.friend = $2
+				JOIN member m ON m.id = a.friend AND m.status = 0 WHERE a.member = $1) END`)
 }
 
 // NearTies implements core.PermissionStore.

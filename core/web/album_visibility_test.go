@@ -180,7 +180,7 @@ var albumSurfaces = func() []surface {
 		{name: "album on the profile", reach: func(s *scene, b *browser, v core.Visibility) bool {
 			return shows(b, memberPath(s.owner.ID), canary("冊", v))
 		}, only: func(name string, v core.Visibility) bool { // the newest four that they see
-			seen := map[string]core.Visibility{"stranger": core.Everyone, "friend of a friend": core.FriendsOfFriends, "friend": core.Friends, "owner": core.Private}
+			seen := map[string]core.Visibility{"stranger": core.Everyone, "over one who left": core.Everyone, "over one who is held": core.Everyone, "friend of a friend": core.FriendsOfFriends, "friend": core.Friends, "owner": core.Private}
 			return 3*int(seen[name]-v)+2 < recentAlbums
 		}},
 		{name: "album among the friends' newest", reach: func(s *scene, b *browser, v core.Visibility) bool {

@@ -38,6 +38,8 @@ var watchers = []watcher{
 	{"friend who blocked", [4]bool{}, true},
 	{"blocked stranger", [4]bool{}, true},
 	{"suspended friend", [4]bool{}, false},
+	{"over one who left", [4]bool{true, false, false, false}, true}, // SEC-115: no common friend any more, at once
+	{"over one who is held", [4]bool{true, false, false, false}, true},
 }
 
 // scene is an owner with an entry of each visibility, each with a picture and a comment, and the watchers.
@@ -47,6 +49,7 @@ type scene struct {
 	entries       [4]journal.Diary
 	letter        letters.Message // of the owner to the friend, with a picture
 	browsers      map[string]*browser
+	between       map[string]core.Member // who stands between a watcher and the owner
 	gallery
 }
 
@@ -56,7 +59,7 @@ func canary(kind string, v core.Visibility) string {
 }
 
 func newScene(t *testing.T) *scene {
-	s := &scene{world: newWorld(t), browsers: map[string]*browser{}}
+	s := &scene{world: newWorld(t), browsers: map[string]*browser{}, between: map[string]core.Member{}}
 	ctx := context.Background()
 	s.owner, s.common = s.member("主"), s.member("仲")
 	s.friends(s.owner, s.common)
@@ -125,6 +128,10 @@ func (s *scene) watcher(name string) *browser {
 	switch {
 	case name == "friend of a friend":
 		s.friends(m, s.common)
+	case strings.HasPrefix(name, "over one who"): // who stands between leaves, or is held: see estrange
+		s.between[name] = s.member(name + "の間")
+		s.friends(m, s.between[name])
+		s.friends(s.between[name], s.owner)
 	case strings.Contains(name, "friend"):
 		s.friends(m, s.owner)
 	}
@@ -152,6 +159,8 @@ func (s *scene) estrange(t *testing.T) {
 		s.core.People.Block(ctx, id("friend who blocked"), s.owner.ID),
 		s.core.People.Block(ctx, s.owner.ID, id("blocked stranger")),
 		s.store.Desk.SetStatus(ctx, id("suspended friend"), core.Held),
+		s.store.Desk.SetStatus(ctx, s.between["over one who is held"].ID, core.Held),
+		s.store.Chores.EndMembership(ctx, s.between["over one who left"].ID, s.clock.Now()),
 	} {
 		if err != nil {
 			t.Fatal(err)
