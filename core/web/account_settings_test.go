@@ -572,7 +572,7 @@ func TestProfileStory(t *testing.T) {
 		t.Fatalf("%d photos, %v", len(photos), err)
 	}
 	change := func(button string, id core.ID) {
-		b.post("/settings/photos", url.Values{"k": {w.site.newToken(w.sessionKey(b), "/settings/photos")}, "photo": {id.String()}, button: {"1"}})
+		b.post("/settings/photos", url.Values{"k": {w.site.newToken(w.sessionKey(b), "/settings/photos")}, "photo": {id.String()}, button: {"1"}, sureField: {"1"}})
 	}
 	main := func() core.ID {
 		m, _, _ := w.core.Member(context.Background(), core.Viewer{Member: m.ID}, m.ID)

@@ -100,9 +100,9 @@ func TestSEC110_AccessIsDecidedForEveryRoute(t *testing.T) {
 				var status int
 				switch who {
 				case nobody:
-					status = w.browser().do(r.method, target, "application/x-www-form-urlencoded", []byte("a=b")).status
+					status = w.browser().do(r.method, target, "application/x-www-form-urlencoded", []byte("sure=1")).status
 				case someone:
-					form := url.Values{tokenField: {w.site.newToken(w.sessionKey(me), r.path)}}.Encode()
+					form := url.Values{tokenField: {w.site.newToken(w.sessionKey(me), r.path)}, sureField: {"1"}}.Encode()
 					status = me.do(r.method, target, "application/x-www-form-urlencoded", []byte(form)).status
 				case operator:
 					status = w.operates(r.method, target).status

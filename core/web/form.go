@@ -9,8 +9,10 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -162,6 +164,26 @@ func (v *visit) formIDs(name string, most int) (ids []core.ID) {
 		}
 	}
 	return ids
+}
+
+// sureField says that a form that deletes was asked about: the page that asks has it.
+const sureField = "sure"
+
+// askFirst asks before something goes that does not come back: no single press deletes, wherever it stands. The form travels on
+// as it was sent.
+func (v *visit) askFirst(r *route) error {
+	p := &askPage{frame: frame{v}, heading: v.t("form.sure"), question: v.t("form.sureask"), action: r.path, button: sureField, back: homePath}
+	if u, err := url.Parse(string(v.ctx.Request.Header.Peek("Referer"))); err == nil && u.Host != "" {
+		p.back = safeNext(u.RequestURI())
+	}
+	for _, name := range slices.Sorted(maps.Keys(v.form.values)) {
+		for _, value := range v.form.values[name] {
+			if name != tokenField {
+				p.fields = append(p.fields, hiddenValue{name, value})
+			}
+		}
+	}
+	return v.show(p)
 }
 
 // once carries out the form and leads to the address that do gives; a form that comes twice is carried out once.

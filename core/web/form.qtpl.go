@@ -868,45 +868,51 @@ func (p *askPage) streammain(qw422016 *qt422016.Writer) {
 		streamhiddenField(qw422016, f.name, f.value)
 //line form.qtpl:111
 	}
-//line form.qtpl:111
+//line form.qtpl:112
+	if p.button != sureField {
+//line form.qtpl:112
+		streamhiddenField(qw422016, sureField, "1")
+//line form.qtpl:112
+	}
+//line form.qtpl:112
 	qw422016.N().S(`<p>`)
-//line form.qtpl:112
+//line form.qtpl:113
 	streambutton(qw422016, p.visit, p.button, "form.delete")
-//line form.qtpl:112
+//line form.qtpl:113
 	qw422016.N().S(`</p></form><p><a href="`)
-//line form.qtpl:114
+//line form.qtpl:115
 	qw422016.E().S(p.back)
-//line form.qtpl:114
+//line form.qtpl:115
 	qw422016.N().S(`">`)
-//line form.qtpl:114
+//line form.qtpl:115
 	qw422016.E().S(p.t("page.return"))
-//line form.qtpl:114
+//line form.qtpl:115
 	qw422016.N().S(`</a></p>`)
-//line form.qtpl:115
+//line form.qtpl:116
 }
 
-//line form.qtpl:115
+//line form.qtpl:116
 func (p *askPage) writemain(qq422016 qtio422016.Writer) {
-//line form.qtpl:115
+//line form.qtpl:116
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:115
+//line form.qtpl:116
 	p.streammain(qw422016)
-//line form.qtpl:115
+//line form.qtpl:116
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:115
+//line form.qtpl:116
 }
 
-//line form.qtpl:115
+//line form.qtpl:116
 func (p *askPage) main() string {
-//line form.qtpl:115
+//line form.qtpl:116
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:115
+//line form.qtpl:116
 	p.writemain(qb422016)
-//line form.qtpl:115
+//line form.qtpl:116
 	qs422016 := string(qb422016.B)
-//line form.qtpl:115
+//line form.qtpl:116
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:115
+//line form.qtpl:116
 	return qs422016
-//line form.qtpl:115
+//line form.qtpl:116
 }

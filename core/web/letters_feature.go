@@ -15,8 +15,8 @@ var lettersFeature = feature{
 		{get, messageSearchPath, owner, 0},
 		{get, messageWritePath, member, 0},
 		{post, messageWritePath, member, files | kept},
-		{post, "/message/move", owner, 0},
-		{post, "/message/empty", owner, 0},
+		{post, "/message/move", owner, mayDelete},
+		{post, "/message/empty", owner, deletes},
 	},
 	menu: []menuItem{
 		{8, "8", messagesPath, "messages", ""},

@@ -480,151 +480,155 @@ func (p *friendPage) streammain(qw422016 *qt422016.Writer) {
 //line people_friend.qtpl:81
 		qw422016.E().S(p.of.ID.String())
 //line people_friend.qtpl:81
-		qw422016.N().S(`"><p><button type="submit" name="send" value="1">`)
+		qw422016.N().S(`">`)
 //line people_friend.qtpl:82
+		streamhiddenField(qw422016, sureField, "1")
+//line people_friend.qtpl:82
+		qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
+//line people_friend.qtpl:83
 		qw422016.E().S(p.t("friend.remove"))
-//line people_friend.qtpl:82
+//line people_friend.qtpl:83
 		qw422016.N().S(`</button></p></form><p><a href="`)
-//line people_friend.qtpl:84
+//line people_friend.qtpl:85
 		qw422016.E().S(friendPath(p.of.ID))
-//line people_friend.qtpl:84
+//line people_friend.qtpl:85
 		qw422016.N().S(`">`)
-//line people_friend.qtpl:84
+//line people_friend.qtpl:85
 		qw422016.E().S(p.t("page.return"))
-//line people_friend.qtpl:84
+//line people_friend.qtpl:85
 		qw422016.N().S(`</a></p>`)
-//line people_friend.qtpl:85
+//line people_friend.qtpl:86
 	} else {
-//line people_friend.qtpl:85
+//line people_friend.qtpl:86
 		qw422016.N().S(`<ul class="choices lines"><li>`)
-//line people_friend.qtpl:87
+//line people_friend.qtpl:88
 		streambullet(qw422016, "📝")
-//line people_friend.qtpl:87
+//line people_friend.qtpl:88
 		qw422016.N().S(`<a href="`)
-//line people_friend.qtpl:87
+//line people_friend.qtpl:88
 		qw422016.E().S(endorsementWritePath(p.of.ID))
-//line people_friend.qtpl:87
+//line people_friend.qtpl:88
 		qw422016.N().S(`">`)
-//line people_friend.qtpl:87
+//line people_friend.qtpl:88
 		qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line people_friend.qtpl:87
-		qw422016.N().S(`</a></li><li>`)
 //line people_friend.qtpl:88
+		qw422016.N().S(`</a></li><li>`)
+//line people_friend.qtpl:89
 		streambullet(qw422016, "😃")
-//line people_friend.qtpl:88
+//line people_friend.qtpl:89
 		qw422016.N().S(`<a href="/friend/introduce?id=`)
-//line people_friend.qtpl:88
+//line people_friend.qtpl:89
 		qw422016.E().S(p.of.ID.String())
-//line people_friend.qtpl:88
+//line people_friend.qtpl:89
 		qw422016.N().S(`">`)
-//line people_friend.qtpl:88
+//line people_friend.qtpl:89
 		qw422016.E().S(p.t("introduce", p.of.Name))
-//line people_friend.qtpl:88
+//line people_friend.qtpl:89
 		qw422016.N().S(`</a></li><li>`)
-//line people_friend.qtpl:89
+//line people_friend.qtpl:90
 		streambullet(qw422016, "✂")
-//line people_friend.qtpl:89
+//line people_friend.qtpl:90
 		qw422016.N().S(`<a href="`)
-//line people_friend.qtpl:89
+//line people_friend.qtpl:90
 		qw422016.E().S(friendPath(p.of.ID))
-//line people_friend.qtpl:89
+//line people_friend.qtpl:90
 		qw422016.N().S(`&amp;remove=1">`)
-//line people_friend.qtpl:89
+//line people_friend.qtpl:90
 		qw422016.E().S(p.t("friend.remove"))
-//line people_friend.qtpl:89
+//line people_friend.qtpl:90
 		qw422016.N().S(`</a></li></ul><form method="post" action="/friend/home">`)
-//line people_friend.qtpl:92
+//line people_friend.qtpl:93
 		streamtoken(qw422016, p.visit, "/friend/home")
-//line people_friend.qtpl:92
+//line people_friend.qtpl:93
 		qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line people_friend.qtpl:93
+//line people_friend.qtpl:94
 		qw422016.E().S(p.of.ID.String())
-//line people_friend.qtpl:93
+//line people_friend.qtpl:94
 		qw422016.N().S(`"><p>`)
-//line people_friend.qtpl:94
+//line people_friend.qtpl:95
 		if p.friendship.OnHome {
-//line people_friend.qtpl:94
+//line people_friend.qtpl:95
 			qw422016.E().S(p.t("friend.onhome"))
-//line people_friend.qtpl:94
+//line people_friend.qtpl:95
 			qw422016.N().S(`<br><button type="submit" name="hide" value="1">`)
-//line people_friend.qtpl:94
+//line people_friend.qtpl:95
 			qw422016.E().S(p.t("friend.hide"))
-//line people_friend.qtpl:94
-			qw422016.N().S(`</button>`)
 //line people_friend.qtpl:95
+			qw422016.N().S(`</button>`)
+//line people_friend.qtpl:96
 		} else {
-//line people_friend.qtpl:95
+//line people_friend.qtpl:96
 			qw422016.E().S(p.t("friend.offhome"))
-//line people_friend.qtpl:95
+//line people_friend.qtpl:96
 			qw422016.N().S(`<br><button type="submit" name="show" value="1">`)
-//line people_friend.qtpl:95
+//line people_friend.qtpl:96
 			qw422016.E().S(p.t("friend.show"))
-//line people_friend.qtpl:95
+//line people_friend.qtpl:96
 			qw422016.N().S(`</button>`)
-//line people_friend.qtpl:95
+//line people_friend.qtpl:96
 		}
-//line people_friend.qtpl:95
+//line people_friend.qtpl:96
 		qw422016.N().S(`</p></form>`)
-//line people_friend.qtpl:97
+//line people_friend.qtpl:98
 	}
-//line people_friend.qtpl:98
+//line people_friend.qtpl:99
 }
 
-//line people_friend.qtpl:98
+//line people_friend.qtpl:99
 func (p *friendPage) writemain(qq422016 qtio422016.Writer) {
-//line people_friend.qtpl:98
+//line people_friend.qtpl:99
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_friend.qtpl:98
+//line people_friend.qtpl:99
 	p.streammain(qw422016)
-//line people_friend.qtpl:98
+//line people_friend.qtpl:99
 	qt422016.ReleaseWriter(qw422016)
-//line people_friend.qtpl:98
+//line people_friend.qtpl:99
 }
 
-//line people_friend.qtpl:98
+//line people_friend.qtpl:99
 func (p *friendPage) main() string {
-//line people_friend.qtpl:98
+//line people_friend.qtpl:99
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_friend.qtpl:98
+//line people_friend.qtpl:99
 	p.writemain(qb422016)
-//line people_friend.qtpl:98
+//line people_friend.qtpl:99
 	qs422016 := string(qb422016.B)
-//line people_friend.qtpl:98
+//line people_friend.qtpl:99
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_friend.qtpl:98
+//line people_friend.qtpl:99
 	return qs422016
-//line people_friend.qtpl:98
+//line people_friend.qtpl:99
 }
 
-//line people_friend.qtpl:99
+//line people_friend.qtpl:100
 func (p *friendPage) streamleft(qw422016 *qt422016.Writer) {
-//line people_friend.qtpl:99
+//line people_friend.qtpl:100
 	streamcard(qw422016, p.visit, p.of)
-//line people_friend.qtpl:99
+//line people_friend.qtpl:100
 }
 
-//line people_friend.qtpl:99
+//line people_friend.qtpl:100
 func (p *friendPage) writeleft(qq422016 qtio422016.Writer) {
-//line people_friend.qtpl:99
+//line people_friend.qtpl:100
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_friend.qtpl:99
+//line people_friend.qtpl:100
 	p.streamleft(qw422016)
-//line people_friend.qtpl:99
+//line people_friend.qtpl:100
 	qt422016.ReleaseWriter(qw422016)
-//line people_friend.qtpl:99
+//line people_friend.qtpl:100
 }
 
-//line people_friend.qtpl:99
+//line people_friend.qtpl:100
 func (p *friendPage) left() string {
-//line people_friend.qtpl:99
+//line people_friend.qtpl:100
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_friend.qtpl:99
+//line people_friend.qtpl:100
 	p.writeleft(qb422016)
-//line people_friend.qtpl:99
+//line people_friend.qtpl:100
 	qs422016 := string(qb422016.B)
-//line people_friend.qtpl:99
+//line people_friend.qtpl:100
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_friend.qtpl:99
+//line people_friend.qtpl:100
 	return qs422016
-//line people_friend.qtpl:99
+//line people_friend.qtpl:100
 }

@@ -20,11 +20,13 @@ const (
 type trait uint8
 
 const (
-	files  trait = 1 << iota // a form with pictures: may be maxUpload large
-	kept                     // a form with a member's own words, which must not be lost when a login or a page has expired: its handler shows it again, filled in and unsent, when the button "edit" was pressed
-	hashes                   // a form with a password to hash
-	writes                   // writes although it is asked for with GET
-	fixed                    // a file of the program: the same for everybody
+	files     trait = 1 << iota // a form with pictures: may be maxUpload large
+	kept                        // a form with a member's own words, which must not be lost when a login or a page has expired: its handler shows it again, filled in and unsent, when the button "edit" was pressed
+	hashes                      // a form with a password to hash
+	writes                      // writes although it is asked for with GET
+	deletes                     // takes away what does not come back: asks before it does (askFirst)
+	mayDelete                   // does so when the button "delete" was pressed
+	fixed                       // a file of the program: the same for everybody
 )
 
 // A route is one method and path. A path that ends in "/" (but the root) stands for everything below it.

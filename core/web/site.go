@@ -163,6 +163,11 @@ func (s *Site) serve(v *visit) error {
 		} else if err != nil {
 			return err
 		}
+		if r.is(deletes) || r.is(mayDelete) && v.form.pressed("delete") {
+			if !v.form.pressed(sureField) {
+				return v.askFirst(r)
+			}
+		}
 	}
 	return s.handlers[r.endpoint()](v)
 }

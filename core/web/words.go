@@ -9,6 +9,8 @@ var commonWords = wordTable{
 	"visibility.3":      {"非公開", "Only me"},
 	"form.confirm":      {"確認", "Confirm"},
 	"form.required":     {"「*」は必ず入力してください。", "Fields marked * are required."},
+	"form.sure":         {"削除の確認", "Please confirm"},
+	"form.sureask":      {"本当に削除しますか？ 元に戻せません。", "Do you really want to delete this? It cannot be undone."},
 	"form.send":         {"送信", "Send"},
 	"form.edit":         {"修正する", "Edit"},
 	"form.check":        {"入力内容をご確認ください。", "Please check what you entered."},

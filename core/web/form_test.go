@@ -1,0 +1,192 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/journal"
+	"musubi/core/letters"
+)
+
+// A pressable is a button of a form on a page, with what the form would send.
+type pressable struct {
+	action string
+	values url.Values
+}
+
+// pressables are all buttons of a page's forms, each with what the page filled in.
+func pressables(page string) (list []pressable) {
+	doc, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		return nil
+	}
+	for form := range doc.Descendants() {
+		if form.Data != "form" || attrOf(form, "method") != "post" {
+			continue
+		}
+		values, buttons, secret := url.Values{}, []string{}, false
+		for n := range form.Descendants() {
+			name := attrOf(n, "name")
+			switch {
+			case n.Data == "button":
+				buttons = append(buttons, name)
+			case n.Data == "input" && attrOf(n, "type") == "password":
+				secret = true // asks for the password: that is no single press
+			case n.Data == "input" && attrOf(n, "type") != "file":
+				values.Add(name, attrOf(n, "value"))
+			}
+		}
+		for _, button := range buttons {
+			with := url.Values{}
+			for name, of := range values {
+				with[name] = slices.Clone(of)
+			}
+			if button != "" {
+				with.Set(button, "1")
+			}
+			if !secret {
+				list = append(list, pressable{attrOf(form, "action"), with})
+			}
+		}
+	}
+	return list
+}
+
+func attrOf(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// deletions counts the lines of the log about what was deleted.
+func (w *world) deletions() (n int) {
+	for _, e := range w.audited() {
+		if e.Kind == "delete" {
+			n++
+		}
+	}
+	return n
+}
+
+// A member presses each button on each page once: nothing is deleted, and where something would be, a page asks; its button
+// deletes. Pages that ask are passed over, for they are the second press.
+func TestOnePressDeletesNothing(t *testing.T) {
+	l := newLeaver(t, newWorld(t))
+	w := l.world
+	ctx := t.Context()
+	b := w.as(l.member)
+	inbox, _, err := w.core.Letters.Messages(ctx, l.member.ID, letters.Inbox, core.Page{Number: 1, Size: 1})
+	if err != nil || len(inbox) == 0 {
+		t.Fatalf("no message: %v", err)
+	}
+	if err := w.core.Letters.TrashMessage(ctx, l.member.ID, inbox[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	photo, err := w.core.AddPhoto(ctx, l.member.ID, drawing(7), time.Time{})
+	if err == nil {
+		err = w.core.People.AddProfilePhoto(ctx, l.member.ID, photo.ID)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.clock.advance(account.InviterLock + time.Hour) // friends can be removed
+	b = w.as(l.member)
+
+	own := w.first(l.member)
+	albums, _, err := w.core.Album.Albums(ctx, core.Viewer{Member: l.member.ID}, l.member.ID, core.Page{Number: 1, Size: 1})
+	if err != nil || len(albums) == 0 {
+		t.Fatalf("no album: %v", err)
+	}
+	paths := []string{
+		diaryPath(l.member.ID, own), diaryPath(l.entry.Owner, l.entry.ID), albumIDPath(albums[0].Owner, albums[0].ID),
+		albumPhotoIDPath(albums[0].Owner, albums[0].ID, albums[0].Cover.ID), albumPhotoIDPath(l.album.Owner, l.album.ID, l.album.Cover.ID),
+		albumArrangePath + "?id=" + albums[0].ID.String(), folderPath(letters.Trash), messageIDPath(inbox[0].ID),
+		"/friend?id=" + l.friend.ID.String(), memberPath(l.friend.ID), endorsementsPath(l.member.ID), endorsementsPath(l.friend.ID),
+	}
+	for _, r := range routes.all {
+		if r.method == get && r.access != public && r.access != admin && !r.is(fixed) && !strings.HasSuffix(r.path, "/") {
+			paths = append(paths, r.path)
+		}
+	}
+	asked := map[string]bool{}
+	presses := 0
+	for _, path := range paths {
+		for _, p := range pressables(b.get(path).body) {
+			if p.values.Has(sureField) || p.action == "/logout" {
+				continue
+			}
+			presses++
+			if !p.values.Has("send") {
+				p.values.Set("edit", "1") // what is written on this page is not what the test is about
+			}
+			r := b.post(p.action, p.values)
+			if n := w.deletions(); n > 0 {
+				t.Fatalf("one press on %s deletes something: %s %v (%d)", path, p.action, p.values, r.status)
+			}
+			for _, again := range pressables(r.body) {
+				if again.values.Has(sureField) && again.action == p.action {
+					asked[p.action] = true
+				}
+			}
+		}
+	}
+	if presses < 35 {
+		t.Errorf("only %d buttons", presses)
+	}
+	for _, r := range routes.all {
+		if r.is(deletes|mayDelete) && !asked[r.path] && !slices.Contains([]string{"/diary/delete", albumDeletePath, "/friend/remove"}, r.path) { // which ask on pages of their own
+			t.Errorf("no button leads to the question before %s", r.path)
+		}
+	}
+}
+
+// The second press deletes, with what the first one said; whoever turns back is where they were.
+func TestTheSecondPressDeletes(t *testing.T) {
+	l := newLeaver(t, newWorld(t))
+	w := l.world
+	b := w.as(l.member)
+	page := diaryPath(l.entry.Owner, l.entry.ID)
+	b.headers = map[string]string{"Referer": "http://musubi.example" + page}
+	for _, p := range pressables(b.get(page).body) {
+		if p.action != diaryCommentDeletePath {
+			continue
+		}
+		question := b.post(p.action, p.values)
+		w.contains(question, "元に戻せません", `href="`+html.EscapeString(page)+`"`)
+		if n := w.deletions(); n != 0 {
+			t.Errorf("the first press deletes %d things", n)
+		}
+		for _, sure := range pressables(question.body) {
+			if sure.action != p.action {
+				continue
+			}
+			if r := b.post(sure.action, sure.values); r.status != 302 {
+				t.Errorf("the second press: %d %s", r.status, r.body)
+			}
+		}
+		break
+	}
+	if n := w.deletions(); n != 1 {
+		t.Errorf("the second press deletes %d things, want 1", n)
+	}
+}
+
+// first is the member's oldest entry.
+func (w *world) first(m core.Member) core.ID {
+	w.t.Helper()
+	lines, _, err := w.core.Journal.Diaries(w.t.Context(), core.Viewer{Member: m.ID}, m.ID, journal.DiaryFilter{}, core.Page{Number: 1, Size: 50})
+	if err != nil || len(lines) == 0 {
+		w.t.Fatal(len(lines), err)
+	}
+	return lines[len(lines)-1].ID
+}
