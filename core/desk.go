@@ -48,6 +48,8 @@ type Desk struct {
 	ids    ids
 	now    func() time.Time
 	gates  []PhotoGate
+
+	refusals refusals
 }
 
 // NewDesk checks the configuration and returns the desk. UseGates has to follow before a picture is asked for.

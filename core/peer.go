@@ -8,6 +8,7 @@ import (
 // A Peer is where a request comes from, as whoever serves it knows: for the audit log, and against those who guess.
 type Peer struct {
 	Addr    netip.Addr // zero: unknown
+	Client  string     // what the member uses, as in the list of sessions
 	Carrier bool       // it is a gateway of a carrier's, behind which are many members
 	Refused string     // why the subscriber ID that came along was not believed; "": none came, or it was
 	ID      string     // keyed hash of that ID; "": none came

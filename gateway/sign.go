@@ -24,8 +24,10 @@ const (
 	fieldKeyOld  = "X-Ktai-Key-Old"
 	fieldTime    = "X-Ktai-Time"
 	fieldSign    = "X-Ktai-Sign"
-	fieldOmit    = "X-Ktai-Omit" // what the upstream need not write; not signed, nothing depends on it
-	fieldBox     = "X-Ktai-Box"  // of the answer: what to make of a picture
+	fieldOmit    = "X-Ktai-Omit"       // what the upstream need not write; not signed, nothing depends on it
+	fieldWhy     = "X-Ktai-Refused"    // why an ID was not believed; not signed, only the audit log depends on it
+	fieldWhose   = "X-Ktai-Refused-Id" // and its keyed hash
+	fieldBox     = "X-Ktai-Box"        // of the answer: what to make of a picture
 )
 
 // signVerdict puts the verdict and its signature on an upstream request (SEC-67). method and target must be what the
@@ -40,6 +42,12 @@ func (g *Gateway) signVerdict(x *exchange, req *fasthttp.Request, now time.Time)
 	}
 	if x.transforms() && !x.head.has("Cache-Control", "no-transform") {
 		req.Header.Set(fieldOmit, "data-pc")
+	}
+	if v := &x.verdict; v.refused != "" {
+		req.Header.Set(fieldWhy, v.refused)
+		if v.shown != "" {
+			req.Header.Set(fieldWhose, v.shown)
+		}
 	}
 	text := append(x.scratch[:0], "musubi-1\n"...)
 	stamp := len(text)

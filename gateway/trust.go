@@ -11,6 +11,7 @@ type verdict struct {
 	subscriber  string // keyed hash of a believed ID, for binding sessions; "" none
 	key, keyOld string // login keys, only while easy login is on
 	refused     string // why an ID that was there was not believed; "" if none was there, or it was
+	shown       string // keyed hash of an ID that was not believed, for the log
 }
 
 // judge decides whether a request's ID is believed. Everything must hold on every request that shows an ID, not only at
@@ -18,6 +19,22 @@ type verdict struct {
 // once in the header section of a plain HTTP request, and the request was meant for one of our names (SEC-01 to SEC-19).
 // The reason it gives is for the log; the answer to the client never tells.
 func (g *Gateway) judge(x *exchange) verdict {
+	v := g.believe(x)
+	if v.refused != "" && g.cfg.Keys != nil {
+		h := &x.hs
+		class, id := "subscriber", h.SubscriberID
+		if id == "" {
+			class, id = "card", h.CardID
+		}
+		if id == "" {
+			class, id = "terminal", h.TerminalID
+		}
+		v.shown, _ = g.cfg.Keys.Of(string(h.Carrier), class, id)
+	}
+	return v
+}
+
+func (g *Gateway) believe(x *exchange) verdict {
 	h := &x.hs
 	if h.SubscriberID == "" && h.CardID == "" && h.TerminalID == "" {
 		return verdict{}

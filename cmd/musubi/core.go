@@ -146,6 +146,12 @@ type coreOptions struct {
 	log         *slog.Logger
 }
 
+// settings are the operator's choices for the audit log: what bears on members and who gets in, and no password.
+func (o *coreOptions) settings() string {
+	return fmt.Sprintf("hosts=%s secure=%t easy-login=%t stealth=%t smtp=%t alone-days=%d album-mb=%d export-mb=%d message-days=%d",
+		strings.Join(o.hosts, ","), o.secure, o.easyLogin, o.stealth, o.smtp != "", o.aloneDays, o.albumMB, o.exportMB, o.messageDays)
+}
+
 // maxCacheMB bounds --cache-mb: a terabyte is a typing error.
 const maxCacheMB = 1 << 20
 
@@ -202,6 +208,11 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	}
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
+	}
+	if o.exports { // it serves
+		if err := r.services.AuditSettings(ctx, o.settings()); err != nil {
+			return nil, errors.Join(err, st.Close())
+		}
 	}
 	r.runChores(o.index, o.log)
 	return r, nil

@@ -24,6 +24,7 @@ type commands struct {
 	Restore  restoreCmd  `cmd:"" help:"Make a data directory from a backup."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring a database's schema up to date, or tell what is missing."`
 	Member   memberCmd   `cmd:"" help:"Look a member up; suspend one or let them in again."`
+	Audit    auditCmd    `cmd:"" help:"Read the log of what was done and refused, or verify it."`
 	Config   configCmd   `cmd:"" help:"What can be set, and how."`
 	Identify identifyCmd `cmd:"" help:"Tell which handset a request comes from, and the rule behind each field."`
 	Image    imageCmd    `cmd:"" help:"The image stage alone: a picture in, the bytes a handset gets out."`

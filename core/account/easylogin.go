@@ -60,18 +60,33 @@ func (s *Service) SwitchEasyLogin(on bool) { s.easyLogin.Store(on) }
 // asks for a password. After a change of model the password is asked for once (SEC-22).
 func (s *Service) EnterEasily(ctx context.Context, h Handset, client string) (token string, session Session, err error) {
 	if !s.EasyLoginOn() || h.Key == "" {
+		s.refuseHandset(ctx, "easyloginfail", h, 0, "")
 		return "", Session{}, ErrEasyLogin
 	}
+	var of core.ID
+	reason := ""
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {
+		of, reason = 0, "unknown"
 		e, err := s.enrolment(ctx, h)
 		if err != nil {
 			return err
 		}
+		of = e.Member
 		m, err := s.store.Member(ctx, e.Member)
 		if err != nil {
 			return err
 		}
-		if m.Status != core.Active || e.Model != h.Model || s.Now().Sub(e.UsedAt) > EasyLoginAge {
+		switch {
+		case m.Status != core.Active:
+			reason = m.Status.String()
+		case e.Model != h.Model:
+			reason = "model"
+		case s.Now().Sub(e.UsedAt) > EasyLoginAge:
+			reason = "expired"
+		default:
+			reason = ""
+		}
+		if reason != "" {
 			return ErrEasyLogin
 		}
 		raw, opened, err := s.open(ctx, Session{Member: m.ID, Client: client, Easy: true}, "")
@@ -80,7 +95,26 @@ func (s *Service) EnterEasily(ctx context.Context, h Handset, client string) (to
 			s.store.SetEasyLoginUsed(ctx, h.Key, h.Model, s.Now()),
 			s.Audit(ctx, "easylogin", m.ID, client, ""))
 	})
+	if errors.Is(err, ErrEasyLogin) {
+		s.refuseHandset(ctx, "easyloginfail", h, of, reason)
+	}
 	return token, session, err
+}
+
+// refuseHandset logs that a handset was not believed, or not let in: why, and the keyed hash of the ID that it showed. The
+// gateway's reason comes first, since it then gives no key.
+func (s *Service) refuseHandset(ctx context.Context, kind string, h Handset, member core.ID, reason string) {
+	p, subject := core.PeerOf(ctx), h.Key
+	switch {
+	case reason != "":
+	case p.Refused != "":
+		reason, subject = p.Refused, p.ID
+	case !s.EasyLoginOn():
+		reason = "off"
+	default:
+		reason = "no ID"
+	}
+	s.Refuse(ctx, kind, reason, member, subject)
 }
 
 // enrolment finds a handset by its key, or by the key of the previous secret, which it then leaves behind.
@@ -100,6 +134,7 @@ func (s *Service) enrolment(ctx context.Context, h Handset) (EasyLogin, error) {
 // Enrol lets the member log in with this handset, after their password. A handset that another account has is refused.
 func (s *Service) Enrol(ctx context.Context, member core.ID, h Handset, password, client string) error {
 	if !s.EasyLoginOn() || h.Key == "" {
+		s.refuseHandset(ctx, "easyenrolfail", h, member, "")
 		return ErrHandset
 	}
 	if err := s.CheckPassword(ctx, member, password); err != nil {
@@ -124,6 +159,7 @@ func (s *Service) Enrol(ctx context.Context, member core.ID, h Handset, password
 			return err
 		}
 		if !won {
+			s.Refuse(ctx, "easyenrolfail", "taken", member, h.Key)
 			return ErrEnrolled
 		}
 		return s.Audit(ctx, "easyenrol", member, client, "")

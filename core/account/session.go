@@ -67,6 +67,7 @@ func (s *Service) LoginFrom(ctx context.Context, mail, password, client, device 
 		return "", Session{}, err
 	}
 	account := s.Keyed(s.Keys.Mail, mail)
+	subject := account
 	var stranger *guard.Guess // nil: a known device, which no crowd of others keeps out
 	var end func()
 	if member != 0 && hmac.Equal([]byte(device), []byte(s.deviceMark(member, hash))) {
@@ -76,6 +77,9 @@ func (s *Service) LoginFrom(ctx context.Context, mail, password, client, device 
 		stranger, end, err = s.guard.TryFrom(ctx, account)
 	}
 	if err != nil {
+		if errors.Is(err, core.ErrThrottled) {
+			s.Refuse(ctx, "loginfail", "throttled", member, subject)
+		}
 		return "", Session{}, err
 	}
 	defer end()
@@ -84,7 +88,12 @@ func (s *Service) LoginFrom(ctx context.Context, mail, password, client, device 
 		return "", Session{}, err
 	}
 	if !ok {
-		return "", Session{}, errors.Join(core.ErrLogin, s.Audit(ctx, "loginfail", member, client, ""))
+		reason := "password"
+		if member == 0 {
+			reason = "unknown"
+		}
+		s.Refuse(ctx, "loginfail", reason, member, subject)
+		return "", Session{}, core.ErrLogin
 	}
 	if err := stranger.Right(ctx); err != nil {
 		return "", Session{}, err
@@ -94,6 +103,7 @@ func (s *Service) LoginFrom(ctx context.Context, mail, password, client, device 
 		return "", Session{}, err
 	}
 	if m.Status != core.Active {
+		s.Refuse(ctx, "loginfail", m.Status.String(), member, subject)
 		return "", Session{}, core.ErrLogin
 	}
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {

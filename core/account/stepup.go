@@ -16,6 +16,9 @@ func (s *Service) CheckPassword(ctx context.Context, member core.ID, password st
 	account := s.Keyed(s.Keys.Mail, "member "+member.String())
 	done, err := s.guard.TryPassword(ctx, account)
 	if err != nil {
+		if errors.Is(err, core.ErrThrottled) {
+			s.Refuse(ctx, "stepupfail", "throttled", member, "")
+		}
 		return err
 	}
 	defer done()
@@ -28,7 +31,8 @@ func (s *Service) CheckPassword(ctx context.Context, member core.ID, password st
 		return err
 	}
 	if !ok {
-		return errors.Join(ErrPassword, s.Audit(ctx, "stepupfail", member, "", ""))
+		s.Refuse(ctx, "stepupfail", "password", member, "")
+		return ErrPassword
 	}
 	return s.guard.ForgetTries(ctx, account)
 }

@@ -277,7 +277,7 @@ func (s *Service) EditAlbum(ctx context.Context, owner, id core.ID, n NewAlbum) 
 // DeleteAlbum removes an album of the owner with its photos and comments.
 func (s *Service) DeleteAlbum(ctx context.Context, owner, id core.ID) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
-		return errors.Join(s.store.DeleteAlbum(ctx, owner, id), s.search.Reindex(ctx, SearchAlbums, owner, id))
+		return errors.Join(s.store.DeleteAlbum(ctx, owner, id), s.search.Reindex(ctx, SearchAlbums, owner, id), s.AuditDelete(ctx, owner, "album", id))
 	})
 }
 

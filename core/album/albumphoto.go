@@ -221,7 +221,7 @@ func (s *Service) DeleteAlbumPhotos(ctx context.Context, owner, album core.ID, p
 			if !slices.Contains(had, id) {
 				continue
 			}
-			if err := s.store.DeletePhoto(ctx, owner, id); err != nil {
+			if err := errors.Join(s.store.DeletePhoto(ctx, owner, id), s.AuditDelete(ctx, owner, "photo", id)); err != nil {
 				return err
 			}
 			had = slices.DeleteFunc(had, func(h core.ID) bool { return h == id }) // named twice, deleted once

@@ -32,7 +32,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 		s.outbox.SweepLetters(ctx, now),
 		s.news.SweepTold(ctx, now),
 		s.store.DeleteStale(ctx, now, now.Add(-account.SessionIdle), now.Add(-account.SessionAbsolute), now.Add(-unattachedAge)),
-		s.sweepExports(ctx), s.letters.SweepMessages(ctx, now), s.account.HoldAlone(ctx, now))
+		s.sweepExports(ctx), s.letters.SweepMessages(ctx, now), s.SweepAudit(ctx), s.account.HoldAlone(ctx, now))
 	return err
 }
 
@@ -49,8 +49,8 @@ func (s *Service) sweepBlobs(ctx context.Context, t time.Time) (int, error) {
 }
 
 // flush stores what pages have noted without waiting for it.
-func (s *Service) flush(ctx context.Context) error {
-	return errors.Join(s.journal.FlushReads(ctx), s.people.FlushVisits(ctx), s.news.FlushLooks(ctx), s.account.FlushTouches(ctx))
+func (s *Service) flush(ctx context.Context, ended bool) error {
+	return errors.Join(s.journal.FlushReads(ctx), s.people.FlushVisits(ctx), s.news.FlushLooks(ctx), s.account.FlushTouches(ctx), s.FlushRefusals(ctx, ended))
 }
 
 // runFlush stores what pages have noted, a little all the time, and the rest when ctx ends.
@@ -63,7 +63,7 @@ func (s *Service) runFlush(ctx context.Context, problem func(error)) {
 			ended = true
 		case <-tick.C:
 		}
-		if err := s.flush(context.WithoutCancel(ctx)); err != nil {
+		if err := s.flush(context.WithoutCancel(ctx), ended); err != nil {
 			problem(err)
 		}
 	}

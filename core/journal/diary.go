@@ -197,7 +197,7 @@ func (s *Service) DeleteDiary(ctx context.Context, owner, id core.ID) error {
 			return err
 		}
 		return errors.Join(s.store.DeleteDiary(ctx, owner, id), s.news.DropNews(ctx, owner, CommentNews, 0, id),
-			s.search.Reindex(ctx, SearchDiaries, owner, id))
+			s.search.Reindex(ctx, SearchDiaries, owner, id), s.AuditDelete(ctx, owner, "diary", id))
 	})
 }
 

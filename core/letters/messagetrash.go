@@ -40,7 +40,7 @@ func (s *Service) DeleteMessage(ctx context.Context, member, id core.ID) error {
 		if err != nil || m.Folder != Trash {
 			return firstError(err, core.ErrNotFound)
 		}
-		return s.dropMessages(ctx, []Message{m})
+		return errors.Join(s.dropMessages(ctx, []Message{m}), s.AuditDelete(ctx, member, "message", id))
 	})
 }
 
@@ -51,7 +51,7 @@ func (s *Service) EmptyTrash(ctx context.Context, member core.ID) error {
 		if err != nil {
 			return err
 		}
-		return s.dropMessages(ctx, list)
+		return errors.Join(s.dropMessages(ctx, list), s.AuditDelete(ctx, member, "trash", core.ID(len(list))))
 	})
 }
 

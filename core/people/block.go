@@ -51,6 +51,7 @@ func (s *Service) Block(ctx context.Context, member, blocked core.ID) error {
 		}
 		return errors.Join(
 			s.store.InsertBlock(ctx, member, blocked, s.Now()),
+			s.Audit(ctx, "block", member, "", blocked.String()),
 			s.dropNewsBetween(ctx, member, blocked),
 			s.dropNewsBetween(ctx, blocked, member))
 	})
@@ -67,7 +68,12 @@ func (s *Service) dropNewsBetween(ctx context.Context, member, other core.ID) er
 
 // Unblock ends a block of the member's own; ErrNotFound when there is none. A block by the other goes on.
 func (s *Service) Unblock(ctx context.Context, member, blocked core.ID) error {
-	return s.store.DeleteBlock(ctx, member, blocked)
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		if err := s.store.DeleteBlock(ctx, member, blocked); err != nil {
+			return err
+		}
+		return s.Audit(ctx, "unblock", member, "", blocked.String())
+	})
 }
 
 // Blocks lists those the member has blocked, newest first. It is the one list that shows members behind a block, to the

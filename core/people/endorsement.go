@@ -79,7 +79,12 @@ func (s *Service) DeleteEndorsement(ctx context.Context, member, about, author c
 	if member != about && member != author {
 		return core.ErrNotFound
 	}
-	return s.store.Atomic(ctx, func(ctx context.Context) error { return s.dropEndorsement(ctx, about, author) })
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		if err := s.dropEndorsement(ctx, about, author); err != nil {
+			return err
+		}
+		return s.AuditDelete(ctx, member, "endorsement", about)
+	})
 }
 
 func (s *Service) dropEndorsement(ctx context.Context, about, author core.ID) error {

@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"errors"
 	"musubi/core"
 	"musubi/core/news"
 	"time"
@@ -59,7 +60,7 @@ func (s *Service) RemoveFriend(ctx context.Context, member, friend core.ID) erro
 				return err
 			}
 		}
-		return s.store.DeleteFriends(ctx, member, friend)
+		return errors.Join(s.store.DeleteFriends(ctx, member, friend), s.AuditDelete(ctx, member, "friend", friend))
 	})
 }
 

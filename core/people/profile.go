@@ -176,7 +176,7 @@ func (s *Service) DeleteProfilePhoto(ctx context.Context, member, photo core.ID)
 		if _, err := s.profilePhoto(ctx, member, photo); err != nil {
 			return err
 		}
-		if err := s.store.DeletePhoto(ctx, member, photo); err != nil {
+		if err := errors.Join(s.store.DeletePhoto(ctx, member, photo), s.AuditDelete(ctx, member, "photo", photo)); err != nil {
 			return err
 		}
 		m, err := s.store.Member(ctx, member)

@@ -25,8 +25,9 @@ var deskTables = []core.Table{
 	{Name: "member", Key: "id",
 		Columns: "id:self name:text status:inner language:text password:secret photo:id diary_visibility:visibility friends:number created_at:time last_login_at:time alone_since:time",
 		Members: []core.Reference{{Column: "id"}}, Export: "member"},
-	{Name: "audit", Key: "seq", Columns: "seq:inner at:time kind:text member:self client:text object:inner chain:inner",
+	{Name: "audit", Key: "seq", Columns: "seq:inner at:time kind:text member:self client:text object:inner peer:text reason:text subject:inner times:number chain:inner",
 		Members: []core.Reference{{Column: "member", Keep: "the audit log has no content and no names, and only grows (SEC-120)"}}, Export: "log"},
+	{Name: "audit_anchor", Key: "id", Columns: "id:inner seq:inner chain:inner", NoExport: "where the log begins"},
 	{Name: "spare_blob", Key: "hash", Columns: "hash:secret since:time", NoExport: "pictures that nobody uses any more; swept"},
 	{Name: "goose_db_version", Key: "id", Columns: "id:inner version_id:inner is_applied:inner tstamp:inner", NoExport: "which changes the schema has"},
 }

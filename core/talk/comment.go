@@ -150,7 +150,7 @@ func (s *Service) DeleteComment(ctx context.Context, member core.ID, on Thread, 
 		if !c.Mine(member) {
 			return core.ErrNotFound
 		}
-		return errors.Join(s.store.DeleteComment(ctx, c), s.news.TakeNews(ctx, s.commentNews(&c)))
+		return errors.Join(s.store.DeleteComment(ctx, c), s.news.TakeNews(ctx, s.commentNews(&c)), s.AuditDelete(ctx, member, "comment", id))
 	})
 }
 

@@ -100,7 +100,7 @@ var owned = map[string]string{
 // unsaid are columns that no export has: keys, hashes, and what tells a member nothing.
 var unsaid = map[string]bool{
 	"member.id": true, "member.status": true, "member.password": true, "sessions.key": true, "easy_logins.key": true, "invitations.hash": true,
-	"invitations.draft": true, "messages.folded": true, "albums.password": true, "log.seq": true, "log.object": true, "log.chain": true,
+	"invitations.draft": true, "messages.folded": true, "albums.password": true, "log.seq": true, "log.object": true, "log.chain": true, "log.subject": true,
 }
 
 // The export has every row that belongs to the member with every column, and the pictures byte for byte.

@@ -253,7 +253,7 @@ func (l *leaver) othersGoOn(t *testing.T) {
 // may have it.
 func (w *world) nowhere(t *testing.T, member core.ID) {
 	t.Helper()
-	allowed := map[string]bool{"message.other": true, "photo.member": true, "photo.owner": true, "audit.member": true}
+	allowed := map[string]bool{"message.other": true, "photo.member": true, "photo.owner": true, "audit.member": true, "audit.object": true}
 	db, err := sql.Open("sqlite", "file:"+w.path+"?mode=ro")
 	if err != nil {
 		t.Fatal(err)

@@ -86,7 +86,7 @@ func lastAddr(list string) netip.Addr {
 
 // peer is where the request comes from: as the gateway says, or who is at the other end (SEC-01).
 func (v *visit) peer() core.Peer {
-	p := core.Peer{Addr: v.ktai.addr, Carrier: v.ktai.class == "handset", Refused: v.ktai.refused, ID: v.ktai.id}
+	p := core.Peer{Addr: v.ktai.addr, Client: v.ktai.client(), Carrier: v.ktai.class == "handset", Refused: v.ktai.refused, ID: v.ktai.id}
 	if v.ktai.class != "" {
 		return p
 	}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"musubi/core"
+)
+
+// auditCmd reads the log of what members and operators did, and of what was refused to whom.
+type auditCmd struct {
+	Do     string    `arg:"" enum:"query,verify" help:"query: print the log, a line a row: when, peer, kind, reason, hashed ID, member, client, object, how many, with tabs between and - for nothing; verify: walk its chain of hashes, status 1 when a line was changed or is missing."`
+	Data   string    `help:"Directory of the database." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+	From   time.Time `help:"Print what happened at this time or later, 2007-03-03T12:00:00+09:00." placeholder:"TIME" format:"2006-01-02T15:04:05Z07:00"`
+	Until  time.Time `help:"Print what happened before this time." placeholder:"TIME" format:"2006-01-02T15:04:05Z07:00"`
+	Kind   string    `help:"Print lines of this kind, such as loginfail." placeholder:"KIND"`
+	Member int64     `help:"Print lines about this member, by number." placeholder:"ID"`
+}
+
+// Run works on a data directory, also while musubi runs on it, and while none does.
+func (c *auditCmd) Run(io *std) error {
+	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil {
+		return badUsage("--data %s holds no musubi database", c.Data)
+	}
+	ctx := context.Background()
+	room, err := openCore(ctx, coreOptions{data: c.Data, log: logger(io.Err, slog.LevelWarn)})
+	if err != nil {
+		return err
+	}
+	defer room.Close()
+	if c.Do == "verify" {
+		lines, err := room.services.VerifyAudit(ctx)
+		if err == nil {
+			fmt.Fprintf(io.Out, "%d lines follow each other\n", lines)
+		}
+		return err
+	}
+	out := bufio.NewWriter(io.Out)
+	if c.Until.IsZero() {
+		c.Until = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	err = room.services.ReadAudit(ctx, c.From, c.Until, func(e core.Entry) error {
+		if c.Kind != "" && e.Kind != c.Kind || c.Member != 0 && int64(e.Member) != c.Member {
+			return nil
+		}
+		_, err := out.WriteString(auditLine(e))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// visible keeps the separators of the log out of its fields.
+func visible(r rune) rune {
+	if r < ' ' || r == 0x7F {
+		return ' '
+	}
+	return r
+}
+
+// auditLine is a line of the log for people and programs.
+func auditLine(e core.Entry) string {
+	member := ""
+	if e.Member != 0 {
+		member = e.Member.String()
+	}
+	fields := []string{e.At.UTC().Format("2006-01-02T15:04:05.000Z"), e.Peer, e.Kind, e.Reason, e.Subject, member, e.Client, e.Object, fmt.Sprint(e.Times)}
+	for i, f := range fields {
+		if f == "" {
+			fields[i] = "-"
+		}
+		fields[i] = strings.Map(visible, fields[i])
+	}
+	return strings.Join(fields, "\t") + "\n"
+}
