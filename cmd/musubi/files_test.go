@@ -27,7 +27,6 @@ var ownWay = map[string]string{
 	"cmd/musubi/handset.go":      "the developer's own handset",
 	"cmd/musubi/backup.go":       "os.Mkdir of what must be new, synced there",
 	"gateway/session/journal.go": "opens the journal that it appends to",
-	"transcode/video":            "files of a conversion, gone when it ends",
 }
 
 // TestFilesAreWrittenOneWay: a file that is not written by package disk is one that a power cut may take, or half of it.
