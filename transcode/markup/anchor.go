@@ -17,10 +17,73 @@ func (w *Writer) anchor(i int32) bool {
 		if w.kept = !easy && w.Links.kept(href); !w.kept {
 			href = w.tree.Value(i, AttrHref)
 		}
-		w.pushLink(i, href, easy, key)
+		if pushed := w.pushLink(i, href, easy, key); pushed && !w.tree.hasWords(i) {
+			w.words(w.linkWords(i))
+		}
 		w.shown, w.kept = false, false
+		if len(key) == 1 && key[0] == '0' && w.home < 0 {
+			w.home, w.homeAt = i, int32(len(w.Body))
+		}
 	}
 	return true
+}
+
+// hasWords says whether something can be seen of a link.
+func (t *Tree) hasWords(i int32) bool {
+	for k := i + 1; k < t.Nodes[i].End; k++ {
+		switch n := &t.Nodes[k]; n.Tag {
+		case Text:
+			if n.Flags&FlagSpace == 0 {
+				return true
+			}
+		case TagImg:
+			if len(trimSpace(t.Value(k, AttrSrc))) > 0 || len(trimSpace(t.Value(k, AttrAlt))) > 0 {
+				return true
+			}
+		case TagScript, TagStyle, TagTemplate:
+			k = n.End - 1
+		case TagInput, TagButton, TagSelect, TagTextarea, TagObject, TagVideo, TagAudio, TagIframe:
+			return true
+		}
+	}
+	return false
+}
+
+// linkWords are the words of a link that has none to see: what it is called for those who do not see it, by itself or by
+// what is in it, else its address.
+func (w *Writer) linkWords(i int32) []byte {
+	t := w.tree
+	for k := i; k < max(t.Nodes[i].End, i+1); k++ {
+		for _, a := range [...]Attr{AttrAriaLabel, AttrTitle, AttrAlt} {
+			if words := trimSpace(t.Value(k, a)); len(words) > 0 {
+				return words
+			}
+		}
+	}
+	address := trimSpace(t.Value(i, AttrHref))
+	return address[:cutBefore(address, maxAddress)]
+}
+
+// maxAddress is the most of an address that is shown where a link has no words, bytes.
+const maxAddress = 40
+
+// maxHome is the longest name of the way home, in bytes, that every part of a page repeats.
+const maxHome = 24
+
+// AppendHome writes the page's way home, its link with the key 0, for a part of the stream that does not have it.
+func (w *Writer) AppendHome(dst []byte, from, to int32) []byte {
+	if w.home < 0 || w.homeAt > from && w.homeAt <= to {
+		return dst
+	}
+	at := len(w.tags)
+	defer func() { w.tags = w.tags[:at] }()
+	href, kind := w.Links.Append(w.tags, w.tree.Value(w.home, AttrHref), false)
+	label := w.tree.keep(func(b []byte) []byte { return w.tree.TextContent(b, w.home) })
+	if label = bytes.TrimPrefix(label, []byte(keycaps[0])); kind != LinkLocal || len(href)-at > w.most/2 || len(label) == 0 || len(label) > maxHome {
+		return dst
+	}
+	dst = append(dst, ' ')
+	return w.appendKeyed(dst, href[at:], string(label), '0')
 }
 
 // showsKey says whether the words of a link begin with its key's emoji already.
@@ -215,6 +278,11 @@ func (w *Writer) FreeKey(prefs string, used *uint16) byte {
 
 // AppendPartLink writes a link to part n of this page, with its access key if key is not 0.
 func (w *Writer) AppendPartLink(dst []byte, n int, label string, key byte) []byte {
+	return w.appendKeyed(dst, w.Links.Self(nil, n), label, key)
+}
+
+// appendKeyed writes a link to an escaped URL, with its access key if key is not 0.
+func (w *Writer) appendKeyed(dst, url []byte, label string, key byte) []byte {
 	attr := ""
 	switch {
 	case key == 0:
@@ -233,7 +301,7 @@ func (w *Writer) AppendPartLink(dst []byte, n int, label string, key byte) []byt
 	} else {
 		dst = append(dst, `<a href="`...)
 	}
-	dst = append(append(w.Links.Self(dst, n), '"'), attr...)
+	dst = append(append(append(dst, url...), '"'), attr...)
 	dst, _ = w.codec.AppendString(append(dst, '>'), label, w.opt)
 	return w.AppendEnd(dst, TagA)
 }

@@ -32,7 +32,10 @@ func (w *Writer) area(i int32) {
 	href := w.tree.Value(i, AttrHref)
 	alt := w.tree.Value(i, AttrAlt)
 	if len(trimSpace(alt)) == 0 {
-		return
+		if href == nil {
+			return
+		}
+		alt = w.linkWords(i)
 	}
 	pushed := href != nil && w.pushLink(implied, href, false, nil)
 	w.words(alt)

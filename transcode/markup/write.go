@@ -65,6 +65,8 @@ type Writer struct {
 	keeps                 []openKeep
 	sections              bool  // something but a heading was written since the last rule
 	lines                 int32 // where the list of class lines that was begun last ends
+	home                  int32 // the page's link with the key 0, -1: none
+	homeAt                int32 // where it stands in Body
 	shown                 bool  // the link that begins shows its key itself
 	kept                  bool  // the URL of the link that begins is written as the source has it
 	css                   []byte
@@ -145,6 +147,7 @@ func (w *Writer) Write(t *Tree, o Order) {
 	w.form, w.card = formState{}, cardState{}
 	w.refused, w.spread, w.again = -1, -1, -1
 	w.css, w.style = nil, style{}
+	w.home, w.homeAt = -1, 0
 	w.findOwners()
 	w.walk()
 	w.endLine()

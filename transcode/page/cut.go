@@ -30,7 +30,7 @@ func (r *renderer) place(k int) place {
 func (r *renderer) parts(dst []byte) (out []byte, part, parts int) {
 	budget := r.h.PageBudget
 	around := len(r.frame.close(r.frame.open(dst, r), r)) - len(dst)
-	nav := len(r.appendNav(dst, 9998, 9999, false)) - len(dst)
+	nav := len(r.appendNav(dst, 9998, 9999, false, 0, 0)) - len(dst)
 	room := budget - around - nav
 	r.write(true, room)
 	r.pieces.prepare(r)
@@ -66,7 +66,7 @@ func (r *renderer) parts(dst []byte) (out []byte, part, parts int) {
 	}
 	out = r.frame.open(dst, r)
 	out = r.appendPart(out, from, to)
-	out = r.appendNav(out, part, parts, r.openForm(to) > 0)
+	out = r.appendNav(out, part, parts, r.openForm(to) > 0, r.place(from).at, r.place(to).at)
 	return r.frame.close(out, r), part, parts
 }
 
@@ -194,9 +194,9 @@ const (
 	backKeys = "*7654"
 )
 
-// appendNav writes the links to the parts before and behind, and where one is. The way on from the piece of a form is its
+// appendNav writes the links to the parts before and behind, where one is, and the way home if the part from .. to has none. The way on from the piece of a form is its
 // button, which takes the answers along.
-func (r *renderer) appendNav(dst []byte, part, parts int, inForm bool) []byte {
+func (r *renderer) appendNav(dst []byte, part, parts int, inForm bool, from, to int32) []byte {
 	hdml := r.h.Dialect.Family == carriers.HDML
 	if hdml {
 		dst = append(dst, "<BR>"...)
@@ -212,6 +212,7 @@ func (r *renderer) appendNav(dst []byte, part, parts int, inForm bool) []byte {
 	if part < parts && !inForm {
 		dst = r.w.AppendPartLink(append(dst, ' '), part+1, "次へ", r.w.FreeKey(nextKeys, &used))
 	}
+	dst = r.w.AppendHome(dst, from, to)
 	if hdml {
 		return dst
 	}

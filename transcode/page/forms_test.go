@@ -166,7 +166,9 @@ func (o oracle) chosen(s *html.Node, name string) (list form.Fields) {
 			}
 		}
 	}
-	off := func(n *html.Node) bool { return has(n, "disabled") || n.Parent.Data == "optgroup" && has(n.Parent, "disabled") }
+	off := func(n *html.Node) bool {
+		return has(n, "disabled") || n.Parent.Data == "optgroup" && has(n.Parent, "disabled")
+	}
 	if !has(s, "multiple") {
 		if len(selected) > 1 {
 			selected = selected[len(selected)-1:]
