@@ -1,6 +1,7 @@
 package carriers
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -142,6 +143,17 @@ func TestByMailDomain(t *testing.T) {
 	} {
 		if got := ByMailDomain(domain); got != want {
 			t.Errorf("%q: %s, want %s", domain, got, want)
+		}
+	}
+}
+
+// The browser 2.0 is told by a cache of 500 KB and up: a large cache below is an ordinary FOMA of a model nobody has listed.
+func TestBrowser2IsToldByItsCache(t *testing.T) {
+	g := believing(t)
+	for kb, want := range map[int]Generation{100: FOMA, 300: FOMA, 499: FOMA, 500: IMode2, 501: IMode2} {
+		ua := "DoCoMo/2.0 XX99Z(c" + strconv.Itoa(kb) + ";TB;W24H15)"
+		if got := g.Identify(Request{UserAgent: ua}).Generation; got != want {
+			t.Errorf("%s: %v, want %v", ua, got, want)
 		}
 	}
 }

@@ -115,6 +115,26 @@ func TestSEC62_StreamsThatBreakOff(t *testing.T) {
 	}
 }
 
+// A page or a picture that ends before its stated length is no answer, also where the upstream ends it politely.
+func TestSEC62_BodiesThatEndEarly(t *testing.T) {
+	photo := newAlbum(t).photo
+	for kind, body := range map[string]string{"text/html; charset=utf-8": "<!DOCTYPE html><title>t</title><p>half a page", "image/jpeg": string(photo)} {
+		for _, more := range []int{0, 1, 5000} {
+			w := newWorld(t, func(ctx *fasthttp.RequestCtx) {
+				ctx.SetContentType(kind)
+				ctx.SetBodyStream(strings.NewReader(body), len(body)+more)
+			}, nil)
+			want := 502
+			if more == 0 {
+				want = 200
+			}
+			if r := w.get(anywhere, uaP903i, "/"); r.StatusCode() != want {
+				t.Errorf("%s, %d bytes missing: %d, want %d", kind, more, r.StatusCode(), want)
+			}
+		}
+	}
+}
+
 // A client of HTTP/1.0 knows no chunks: what has no stated length ends with the connection.
 func TestSEC62_NoChunksForHTTP10(t *testing.T) {
 	const size = 100_000

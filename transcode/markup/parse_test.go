@@ -33,6 +33,7 @@ func outline(src string) string {
 func TestParse(t *testing.T) {
 	for _, row := range []struct{ src, want string }{
 		{"a<b>c", `"a"b("c")`},
+		{"<p>a<fieldset>b</fieldset>c", `p("a")fieldset("b")"c"`},
 		{"<p>a<p>b<div>c</div>d", `p("a")p("b")div("c")"d"`},
 		{"<ul><li>a<li>b<ul><li>c</ul></ul>d", `ul(li("a")li("b"ul(li("c"))))"d"`},
 		{"<dl><dt>a<dd>b<dt>c</dl>", `dl(dt("a")dd("b")dt("c"))`},
