@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"mime"
 	"strconv"
 	"strings"
 
@@ -108,8 +109,11 @@ func (x *exchange) decodeBody() *refusal {
 }
 
 func (x *exchange) decodeForm() *refusal {
-	if !x.bridged || len(x.body) == 0 {
+	if len(x.body) == 0 {
 		return nil
+	}
+	if !x.bridged { // it goes on as it came, within the same limits
+		return x.countFields()
 	}
 	switch body := x.body; mediaType([]byte(x.ctype)) {
 	case "application/x-www-form-urlencoded", "":
@@ -118,6 +122,21 @@ func (x *exchange) decodeForm() *refusal {
 	case "multipart/form-data":
 		x.body = nil
 		return x.decodeFiles(body)
+	}
+	return nil
+}
+
+// countFields bounds a browser's form, which is not read otherwise.
+func (x *exchange) countFields() *refusal {
+	n := 0
+	switch kind, params, err := mime.ParseMediaType(x.ctype); {
+	case kind == "application/x-www-form-urlencoded":
+		n = bytes.Count(x.body, []byte("&")) + 1
+	case kind == "multipart/form-data" && err == nil && params["boundary"] != "":
+		n = bytes.Count(x.body, []byte("--"+params["boundary"]+"\r\n"))
+	}
+	if n > maxFormFields {
+		return refuse(errTooLarge, "a form of "+strconv.Itoa(n)+" fields")
 	}
 	return nil
 }

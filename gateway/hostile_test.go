@@ -315,3 +315,23 @@ func TestSEC15_OperatorsListenerKnowsItsNames(t *testing.T) {
 		}
 	}
 }
+
+// A form has 200 fields at most, whoever sends it: one that has more reaches no upstream.
+func TestSEC64_FormsOfBrowsersAreBoundedToo(t *testing.T) {
+	w := newWorld(t, hello, nil)
+	for _, ua := range []string{uaChrome, uaP903i} {
+		for n, want := range map[int]int{1: 200, 200: 200, 201: 413, 5000: 413} {
+			plain := strings.TrimSuffix(strings.Repeat("a=b&", n), "&")
+			files := strings.Repeat("--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n", n) + "--x--\r\n"
+			for kind, body := range map[string]string{"application/x-www-form-urlencoded": plain, "multipart/form-data; boundary=x": files} {
+				r := w.raw(anywhere, fmt.Sprintf("POST / HTTP/1.1\r\nHost: %s\r\nUser-Agent: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", ourHost, ua, kind, len(body), body))
+				if r == nil || r.StatusCode() != want && (want != 413 || r.StatusCode() != 400) {
+					t.Errorf("%.8s, %d fields of %s: %v, want %d", ua, n, kind, r, want)
+				}
+				if asked := len(w.requests()) > 0; asked != (want == 200) {
+					t.Errorf("%.8s, %d fields of %s: the upstream was asked: %v", ua, n, kind, asked)
+				}
+			}
+		}
+	}
+}
