@@ -1,17 +1,6 @@
 package core
 
-import (
-	"bytes"
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
-
-	"musubi/disk"
-)
+import "context"
 
 // Blobs keeps bytes under the hash of their content: the same picture twice is stored once, and a name never means
 // something else later. Safe for concurrent use.
@@ -22,60 +11,4 @@ type Blobs interface {
 	Get(ctx context.Context, name string) ([]byte, error)
 	// Delete forgets the bytes; a name that is not there is no error.
 	Delete(ctx context.Context, name string) error
-}
-
-// DiskBlobs keeps blobs as files below a directory, two levels deep.
-type DiskBlobs string
-
-func (d DiskBlobs) path(name string) (string, bool) {
-	if len(name) != 2*sha256.Size {
-		return "", false
-	}
-	if _, err := hex.DecodeString(name); err != nil {
-		return "", false // a name is only ever a hash: no path can be smuggled in
-	}
-	return filepath.Join(string(d), name[:2], name[2:]), true
-}
-
-// Put writes the file, so that a reader or a crash never sees half a picture and no power cut takes one that was answered. A
-// file that is there and has other bytes was damaged: it is mended.
-func (d DiskBlobs) Put(_ context.Context, b []byte) (string, error) {
-	sum := sha256.Sum256(b)
-	name := hex.EncodeToString(sum[:])
-	path, _ := d.path(name)
-	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, b) {
-		return name, disk.SyncDir(filepath.Dir(path)) // who put it there may not have come so far
-	}
-	if err := disk.MakeDir(filepath.Dir(path)); err != nil {
-		return "", err
-	}
-	if err := disk.Write(path, b); err != nil {
-		return "", err
-	}
-	return name, nil
-}
-
-// Get reads the file.
-func (d DiskBlobs) Get(_ context.Context, name string) ([]byte, error) {
-	path, ok := d.path(name)
-	if !ok {
-		return nil, ErrNotFound
-	}
-	b, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, ErrNotFound
-	}
-	return b, err
-}
-
-// Delete removes the file.
-func (d DiskBlobs) Delete(_ context.Context, name string) error {
-	path, ok := d.path(name)
-	if !ok {
-		return nil
-	}
-	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
 }

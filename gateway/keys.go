@@ -12,7 +12,7 @@ import (
 	"os"
 	"strings"
 
-	"musubi/disk"
+	"musubi/core/disk"
 )
 
 // LoginKeys turn a subscriber ID into the opaque key that an upstream stores for easy login. Seven characters are

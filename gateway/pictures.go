@@ -13,7 +13,7 @@ import (
 	"sync"
 	"time"
 
-	"musubi/disk"
+	"musubi/core/disk"
 	"musubi/transcode/imaging"
 
 	"golang.org/x/sync/singleflight"

@@ -9,8 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"musubi/core/disk"
 	"musubi/core/store"
-	"musubi/disk"
 )
 
 // databaseFile is the database's name below a data directory.

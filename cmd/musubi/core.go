@@ -10,19 +10,20 @@ import (
 	"sync"
 	"time"
 
+	"github.com/valyala/fasthttp"
+
 	"musubi/carriers"
 	"musubi/core"
 	"musubi/core/cache"
+	"musubi/core/disk"
+	"musubi/core/files"
 	"musubi/core/network"
 	"musubi/core/postman"
 	"musubi/core/store"
 	"musubi/core/web"
-	"musubi/disk"
 	"musubi/gateway/door"
 	"musubi/gateway/wire"
 	"musubi/transcode/imaging"
-
-	"github.com/valyala/fasthttp"
 )
 
 // coreCmd is the core alone, for gateways that run elsewhere: plain HTTP, canonical markup.
@@ -172,7 +173,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err := disk.MakeDir(o.data); err != nil {
 		return nil, err
 	}
-	secret, err := core.OpenSecret(filepath.Join(o.data, "secret"))
+	secret, err := files.OpenSecret(filepath.Join(o.data, "secret"))
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +183,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	}
 	r := &coreRoom{store: st, gatewayKey: core.DeriveKey(secret, gatewayKeyName)}
 	settings := network.Config{
-		Stores: st.Stores(), Blobs: core.DiskBlobs(filepath.Join(o.data, "photos")), Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin, Stealth: o.stealth,
+		Stores: st.Stores(), Blobs: files.Blobs(filepath.Join(o.data, "photos")), Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin, Stealth: o.stealth,
 		HandsetMail: handsetMail,
 		AloneLimit:  time.Duration(o.aloneDays) * 24 * time.Hour, AlbumMB: o.albumMB, ExportBytes: int64(o.exportMB) << 20, MessageDays: o.messageDays,
 	}

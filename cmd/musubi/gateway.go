@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"musubi/core"
+	"musubi/core/files"
 	"musubi/gateway"
 )
 
@@ -54,7 +55,7 @@ func (c *gatewayCmd) beforeCore(o *gatewayOptions) error {
 	if _, err := os.Stat(c.CoreSecret); err != nil { // OpenSecret would make one, and no core knows it
 		return badUsage("--core-secret: %v; the core makes it in its data directory when it first starts", err)
 	}
-	secret, err := core.OpenSecret(c.CoreSecret)
+	secret, err := files.OpenSecret(c.CoreSecret)
 	if err != nil {
 		return badUsage("--core-secret: %v", err)
 	}

@@ -14,7 +14,7 @@ import (
 	"syscall"
 
 	"musubi/carriers"
-	"musubi/disk"
+	"musubi/core/disk"
 	"musubi/gateway"
 	"musubi/gateway/door"
 	"musubi/gateway/session"

@@ -9,8 +9,8 @@ import (
 
 	"musubi/core"
 	"musubi/core/chores"
+	"musubi/core/disk"
 	"musubi/core/network"
-	"musubi/disk"
 )
 
 // memberCmd looks a member up, holds or frees an account, and does for a member who asks what they cannot do themselves.

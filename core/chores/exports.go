@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"musubi/core"
-	"musubi/disk"
+	"musubi/core/disk"
 )
 
 const (

@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/disk"
 	"musubi/core/journal"
-	"musubi/disk"
 )
 
 // writeExport makes the file of an export and returns its size. It appears under its name when it is whole.

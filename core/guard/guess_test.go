@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"musubi/core"
 	"net/netip"
 	"testing"
 	"time"
+
+	"musubi/core"
+	"musubi/core/files"
 )
 
 // tries is a Store that has tries only.
@@ -32,7 +34,7 @@ func (s *tries) SetTries(_ context.Context, key string, failed int, until time.T
 func guesser() (s *Service, store *tries, now *time.Time) {
 	at := time.Date(2007, 3, 3, 12, 0, 0, 0, time.UTC)
 	store = &tries{until: map[string]time.Time{}}
-	desk, err := core.NewDesk(core.DeskConfig{Store: core.Store{Transactions: store}, Blobs: core.DiskBlobs("unused"), Photos: noPhotos{},
+	desk, err := core.NewDesk(core.DeskConfig{Store: core.Store{Transactions: store}, Blobs: files.Blobs("unused"), Photos: noPhotos{},
 		Secret: make([]byte, 32), Now: func() time.Time { return at }})
 	if err != nil {
 		panic(err)

@@ -25,7 +25,7 @@ type Config struct {
 	Stores Stores          // required
 	Blobs  core.Blobs      // required: where the bytes of pictures live
 	Photos core.PhotoMaker // required: what makes the stored picture of an upload
-	Secret []byte          // required: at least 32 bytes from which every key is derived; see core.OpenSecret
+	Secret []byte          // required: at least 32 bytes from which every key is derived; see files.OpenSecret
 
 	Node        uint8                     // of this process among several with one database, for IDs
 	Now         func() time.Time          // default time.Now

@@ -14,6 +14,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/album"
+	"musubi/core/files"
 	"musubi/core/journal"
 	lettering "musubi/core/letters"
 	"musubi/core/network"
@@ -38,7 +39,7 @@ func newServices(tb testing.TB, dir string) *network.Services {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { db.Close() })
-	s, err := network.New(network.Config{Stores: db.Stores(), Blobs: core.DiskBlobs(filepath.Join(dir, "blobs")), Photos: keepJPEG{},
+	s, err := network.New(network.Config{Stores: db.Stores(), Blobs: files.Blobs(filepath.Join(dir, "blobs")), Photos: keepJPEG{},
 		Secret: make([]byte, 32), Now: func() time.Time { return monday }})
 	if err != nil {
 		tb.Fatal(err)

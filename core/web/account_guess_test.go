@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/files"
 	"musubi/core/network"
 )
 
@@ -104,7 +105,7 @@ func TestSEC102_CountsOutliveTheProcess(t *testing.T) {
 	for i := range 25 {
 		w.from("192.0.2.7", "browser").tries(fmt.Sprintf("nobody%d@example.jp", i), "not the password")
 	}
-	again, err := network.New(network.Config{Stores: w.store.Stores(), Blobs: core.DiskBlobs(t.TempDir()), Photos: pngMaker{}, Secret: secret, Now: w.clock.Now})
+	again, err := network.New(network.Config{Stores: w.store.Stores(), Blobs: files.Blobs(t.TempDir()), Photos: pngMaker{}, Secret: secret, Now: w.clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

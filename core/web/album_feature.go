@@ -24,7 +24,7 @@ var albumFeature = feature{
 		{get, albumDeletePath, owner, 0},
 		{post, albumDeletePath, owner, deletes},
 		{get, albumUploadPath, owner, 0},
-		{post, albumUploadPath, owner, files},
+		{post, albumUploadPath, owner, pictures},
 		{get, albumArrangePath, owner, 0},
 		{post, albumArrangePath, owner, 0},
 	},

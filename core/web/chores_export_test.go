@@ -15,15 +15,15 @@ import (
 	"testing"
 	"time"
 
-	"musubi/core"
 	"musubi/core/chores"
+	"musubi/core/files"
 	"musubi/core/network"
 )
 
 // newExporting is a world whose exports are made while the test runs.
 func newExporting(t *testing.T) *world {
 	w := newWorldWith(t, func(c *network.Config) {
-		c.ExportDir = filepath.Join(filepath.Dir(string(c.Blobs.(core.DiskBlobs))), "exports")
+		c.ExportDir = filepath.Join(filepath.Dir(string(c.Blobs.(files.Blobs))), "exports")
 	})
 	w.runs(t)
 	return w
@@ -142,7 +142,7 @@ func TestSEC122_ExportIsTheDatabase(t *testing.T) {
 		}
 		if noun.Name == "photos" {
 			for _, row := range rows {
-				want, err := core.DiskBlobs(filepath.Join(filepath.Dir(w.path), "blobs")).Get(context.Background(), row["hash"].(string))
+				want, err := files.Blobs(filepath.Join(filepath.Dir(w.path), "blobs")).Get(context.Background(), row["hash"].(string))
 				if err != nil || !bytes.Equal(unzip(t, z, row["file"].(string)), want) {
 					t.Errorf("%v is not the picture that is stored (%v)", row["file"], err)
 				}

@@ -58,7 +58,7 @@ func (v *visit) openForm(r *route) error {
 	if !v.sameSite() {
 		return errForeign
 	}
-	f, err := readForm(v.ctx, r.is(files))
+	f, err := readForm(v.ctx, r.is(pictures))
 	if err != nil {
 		return err
 	}

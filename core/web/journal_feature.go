@@ -18,7 +18,7 @@ var journalFeature = feature{
 		{get, "/diary/newest", member, 0},
 		{get, "/diary/commented", owner, 0},
 		{get, "/diary/write", owner, 0},
-		{post, "/diary/write", owner, files | kept},
+		{post, "/diary/write", owner, pictures | kept},
 		{get, "/diary/edit", owner, 0},
 		{get, "/diary/delete", owner, 0},
 		{post, "/diary/delete", owner, deletes},

@@ -28,7 +28,7 @@ func (v keptForm) keepForm(r *route) error {
 	if !v.sameSite() {
 		return errForeign
 	}
-	f, err := readForm(v.ctx, r.is(files))
+	f, err := readForm(v.ctx, r.is(pictures))
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (v keptForm) showStale(r *route) error {
 // again shows a form with its words. Pictures are not taken: nobody has proved that the member meant to send them
 // (SEC-38), and those that were sent before may be gone.
 func (v keptForm) again(r *route) error {
-	if r.is(files) {
+	if r.is(pictures) {
 		v.form.files = nil
 		delete(v.form.values, "photo")
 	}

@@ -14,7 +14,7 @@ var lettersFeature = feature{
 		{get, messagePath, owner, 0},
 		{get, messageSearchPath, owner, 0},
 		{get, messageWritePath, member, 0},
-		{post, messageWritePath, member, files | kept},
+		{post, messageWritePath, member, pictures | kept},
 		{post, "/message/move", owner, mayDelete},
 		{post, "/message/empty", owner, deletes},
 	},

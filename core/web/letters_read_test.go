@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/html"
 
 	"musubi/core"
+	"musubi/core/files"
 	"musubi/core/letters"
 	"musubi/core/network"
 )
@@ -335,7 +336,7 @@ func TestMessageRetention(t *testing.T) {
 		w.clock.advance(100 * 24 * time.Hour)
 		there("after 161 days", kept, kept, kept, kept, true, kept)
 	}
-	if _, err := network.New(network.Config{Stores: newWorld(t).store.Stores(), Blobs: core.DiskBlobs(t.TempDir()), Photos: pngMaker{}, Secret: secret, MessageDays: -1}); err == nil {
+	if _, err := network.New(network.Config{Stores: newWorld(t).store.Stores(), Blobs: files.Blobs(t.TempDir()), Photos: pngMaker{}, Secret: secret, MessageDays: -1}); err == nil {
 		t.Error("a negative number of days is taken")
 	}
 }

@@ -41,7 +41,7 @@ var peopleFeature = feature{
 		{get, "/settings/profile", owner, 0},
 		{post, "/settings/profile", owner, 0},
 		{get, "/settings/photos", owner, 0},
-		{post, "/settings/photos", owner, files | mayDelete},
+		{post, "/settings/photos", owner, pictures | mayDelete},
 		{get, visibilityPath, owner, 0},
 		{post, visibilityPath, owner, 0},
 	},

@@ -20,7 +20,7 @@ const (
 type trait uint8
 
 const (
-	files     trait = 1 << iota // a form with pictures: may be maxUpload large
+	pictures  trait = 1 << iota // a form with pictures: may be maxUpload large
 	kept                        // a form with a member's own words, which must not be lost when a login or a page has expired: its handler shows it again, filled in and unsent, when the button "edit" was pressed
 	hashes                      // a form with a password to hash
 	writes                      // writes although it is asked for with GET

@@ -22,6 +22,7 @@ import (
 	"musubi/core"
 	"musubi/core/account"
 	"musubi/core/cache"
+	"musubi/core/files"
 	"musubi/core/journal"
 	"musubi/core/network"
 	"musubi/core/store"
@@ -100,7 +101,7 @@ func newWorldWith(t testing.TB, change func(c *network.Config)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := network.Config{Stores: kept.Stores(), Blobs: core.DiskBlobs(filepath.Join(dir, "blobs")), Photos: pngMaker{}, Secret: secret, Now: w.clock.Now}
+	c := network.Config{Stores: kept.Stores(), Blobs: files.Blobs(filepath.Join(dir, "blobs")), Photos: pngMaker{}, Secret: secret, Now: w.clock.Now}
 	if change != nil {
 		change(&c)
 	}

@@ -11,7 +11,7 @@ import (
 	"os"
 	"time"
 
-	"musubi/disk"
+	"musubi/core/disk"
 )
 
 // journalHead begins every journal file.

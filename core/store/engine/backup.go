@@ -7,7 +7,7 @@ import (
 	"net/url"
 	"os"
 
-	"musubi/disk"
+	"musubi/core/disk"
 )
 
 // Backup writes a whole, consistent copy of the database to a new file, while members go on reading and writing. The

@@ -13,7 +13,7 @@ import (
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
-	"musubi/disk"
+	"musubi/core/disk"
 )
 
 // Config says where the database is. Zero values mean the documented default.

@@ -1,4 +1,4 @@
-package core
+package files
 
 import (
 	"bytes"
@@ -7,11 +7,13 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"musubi/core"
 )
 
-func TestDiskBlobs(t *testing.T) {
+func TestBlobs(t *testing.T) {
 	ctx := context.Background()
-	d := DiskBlobs(t.TempDir())
+	d := Blobs(t.TempDir())
 	want := []byte("写真")
 	name, err := d.Put(ctx, want)
 	if err != nil {
@@ -37,7 +39,7 @@ func TestDiskBlobs(t *testing.T) {
 
 // A picture whose file was damaged is whole again when it comes again.
 func TestSEC86_DamagedBlobIsMended(t *testing.T) {
-	ctx, d, want := t.Context(), DiskBlobs(t.TempDir()), []byte("写真")
+	ctx, d, want := t.Context(), Blobs(t.TempDir()), []byte("写真")
 	name, err := d.Put(ctx, want)
 	if err != nil {
 		t.Fatal(err)
@@ -57,10 +59,10 @@ func TestSEC86_DamagedBlobIsMended(t *testing.T) {
 }
 
 func TestSEC86_BlobNames(t *testing.T) {
-	d := DiskBlobs(t.TempDir())
+	d := Blobs(t.TempDir())
 	for _, name := range []string{"", "../../etc/passwd", "ab", string(make([]byte, 64)), filepath.Join("..", "..", "x")} {
-		if _, err := d.Get(context.Background(), name); !errors.Is(err, ErrNotFound) {
-			t.Errorf("Get(%q) = %v, want ErrNotFound", name, err)
+		if _, err := d.Get(context.Background(), name); !errors.Is(err, core.ErrNotFound) {
+			t.Errorf("Get(%q) = %v, want core.ErrNotFound", name, err)
 		}
 	}
 }
