@@ -1,5 +1,5 @@
 # demo: run it.  test: all tests, none skipped.  check: linters.  bench, bench-go, fuzz: the long ones.
-.PHONY: demo test check bench bench-go fuzz screenshots generate look canonical
+.PHONY: demo test check bench bench-go fuzz screenshots generate look canonical chaos
 
 FUZZTIME ?= 20s
 
@@ -24,6 +24,11 @@ bench-go:
 
 fuzz:
 	.ci/fuzz 10m
+
+# Hostile HTTP against a running demo; CI runs a minute of it.
+CHAOSTIME ?= 10m
+chaos:
+	go run ./cmd/musubi/internal/chaos -for $(CHAOSTIME)
 
 generate:
 	go generate ./...

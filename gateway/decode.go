@@ -18,8 +18,8 @@ import (
 // Names that belong to the gateway in queries and forms (docs/architecture.md). They are taken out and never reach the
 // upstream.
 const (
-	paramSession = "_s"
-	paramPart    = "_p"
+	paramSession = markup.SessionName
+	paramPart    = markup.PartName
 )
 
 // decode takes query and body into UTF-8 and takes the gateway's own parameters out of them.
