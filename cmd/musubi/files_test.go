@@ -16,7 +16,7 @@ var makers = []string{"Create", "CreateTemp", "Link", "Mkdir", "MkdirAll", "Open
 
 // ownWay are folders and files that may do so themselves, and why.
 var ownWay = map[string]string{
-	"disk":                       "it is the way",
+	"core/disk":                  "it is the way",
 	"carriers/internal":          "generators write source",
 	"transcode/emoji/internal":   "generators write source",
 	"transcode/charset/internal": "generators write source",
@@ -53,7 +53,7 @@ func TestFilesAreWrittenOneWay(t *testing.T) {
 			}
 			if pkg, ok := call.X.(*ast.Ident); ok && pkg.Name == "os" && slices.Contains(makers, call.Sel.Name) {
 				if seen++; !goesOwnWay(filepath.ToSlash(rel)) {
-					t.Errorf("%s calls os.%s: use package disk, which syncs what it writes", set.Position(call.Pos()), call.Sel.Name)
+					t.Errorf("%s calls os.%s: use package core/disk, which syncs what it writes", set.Position(call.Pos()), call.Sel.Name)
 				}
 			}
 			return true
