@@ -39,7 +39,7 @@ func (v entryPages) login() error {
 		if errors.As(err, &e) {
 			v.ctx.SetStatusCode(statuses[e.Code])
 		}
-		v.retryAfter(err)
+		retryAfter(v.visit, err)
 		return v.showLogin(loginPage{mail: mail, next: v.form.get("next"), kept: v.form.get("kept"), wrong: w})
 	}
 	if err != nil {

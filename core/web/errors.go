@@ -32,7 +32,7 @@ func (v *visit) fail(err error) {
 	} else {
 		v.ctx.SetStatusCode(statuses[e.Code])
 	}
-	v.retryAfter(err)
+	retryAfter(v, err)
 	says := v.t(e.Key)
 	if w, ok := invalid(err); ok {
 		says = w.of(v, "")
@@ -41,7 +41,7 @@ func (v *visit) fail(err error) {
 }
 
 // retryAfter says in the header how long whoever tries too often has to wait.
-func (v *visit) retryAfter(err error) {
+func retryAfter(v *visit, err error) {
 	var soon core.TooSoon
 	if errors.As(err, &soon) {
 		v.ctx.Response.Header.Set("Retry-After", strconv.Itoa(int(math.Ceil(soon.Wait.Seconds()))))

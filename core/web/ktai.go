@@ -84,8 +84,8 @@ func lastAddr(list string) netip.Addr {
 	return a.Unmap()
 }
 
-// peer is where the request comes from: as the gateway says, or who is at the other end (SEC-01).
-func (v *visit) peer() core.Peer {
+// peerOf is where the request comes from: as the gateway says, or who is at the other end (SEC-01).
+func peerOf(v *visit) core.Peer {
 	p := core.Peer{Addr: v.ktai.addr, Client: v.ktai.client(), Carrier: v.ktai.class == "handset", Refused: v.ktai.refused, ID: v.ktai.id}
 	if v.ktai.class != "" {
 		return p

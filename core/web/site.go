@@ -155,7 +155,7 @@ func (s *Site) serve(v *visit) error {
 		return core.ErrNotFound
 	}
 	if r.method == post || r.is(writes) {
-		v.ctx.SetUserValue(core.PeerKey{}, v.peer())
+		v.ctx.SetUserValue(core.PeerKey{}, peerOf(v))
 	}
 	if r.method == post {
 		if err := v.openForm(r); err == errStale && r.is(kept) {
@@ -165,7 +165,7 @@ func (s *Site) serve(v *visit) error {
 		}
 		if r.is(deletes) || r.is(mayDelete) && v.form.pressed("delete") {
 			if !v.form.pressed(sureField) {
-				return v.askFirst(r)
+				return keptForm{v}.askFirst(r)
 			}
 		}
 	}
