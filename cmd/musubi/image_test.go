@@ -121,9 +121,9 @@ func TestImageUsage(t *testing.T) {
 		{"bytes", src, []string{"--max-bytes=-4", "-"}, "from 1 on"},
 		{"no such file", nil, []string{"/nonexistent.jpg"}, "nonexistent.jpg"},
 		{"two files", src, []string{"-", "-"}, "want one"},
-		{"no picture", []byte("<html>"), []string{"-"}, "send JPEG, PNG or GIF"},
+		{"no picture", []byte("<html>"), []string{"-"}, "send JPEG, PNG, GIF, WebP, BMP, TIFF or ICO"},
 		{"nothing", nil, []string{"-"}, "empty"},
-		{"WebP", []byte("RIFF\x00\x00\x00\x00WEBPVP8 "), []string{"-"}, "WebP"},
+		{"AVIF", []byte("\x00\x00\x00\x18ftypavif\x00\x00\x00\x00"), []string{"-"}, "AVIF"},
 		{"sheet's name", src, []string{"--sheet", "out.tiff", "-"}, ".png or .jpg"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -58,7 +58,7 @@ func readFrames(src []byte, h header, l *Limits) (shown []*image.NRGBA, delays [
 		}
 		draw.Draw(canvas, f.Rect, f, f.Rect.Min, draw.Over)
 		if i%every == 0 {
-			shown = append(shown, harden(imaging.Resize(reduce(canvas, at, p.factor()), p.width, p.height, imaging.Lanczos)))
+			shown = append(shown, harden(imaging.Resize(reduceImage(canvas, at, p.factor()), p.width, p.height, imaging.Lanczos)))
 			delays = append(delays, 0)
 		}
 		delays[len(delays)-1] += all.Delay[i]

@@ -72,7 +72,7 @@ func (c *converter) convert(dst, src []byte, h header, l *Limits) ([]byte, Info,
 	if h.format == JPEG {
 		draw, info.Truncated, err = c.openPlanes(src, h, l)
 	} else {
-		draw, err = openPixels(src, h, l)
+		draw, info.Truncated, err = openPixels(src, h, l)
 	}
 	if err != nil {
 		return dst, Info{}, fmt.Errorf("%w: %v", ErrBroken, err)

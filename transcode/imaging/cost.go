@@ -13,14 +13,17 @@ func (h *header) cost(input int, l *Limits) int64 {
 			held += h.coefficients(scale)
 		}
 		return held
-	case h.format == GIF:
-		held := fixed + 5*pixels // palette indices, and a frame's pixels
-		if h.frames > 1 {
-			held += pixels * int64(h.frames+4) // all frames, and a frame to go back to
-		}
-		return held
+	case h.frames > 1: // all frames, one to draw on and one to go back to
+		return fixed + int64(input) + pixels*int64(h.frames+9)
 	}
-	return fixed + pixels*int64(h.depth)
+	p := makePlan(h.width, h.height, h.orientation, l)
+	at, k := h.reduction(&p, l)
+	small := int64(at.Dx()/k) * int64(at.Dy()/k)
+	held := fixed + int64(input) + pixels*int64(h.depth) + 8*small // reduced, and one side resized
+	if !h.inOrder && h.depth == 0 {
+		held += 16 * small
+	}
+	return held
 }
 
 // coefficients is the memory that a progressive JPEG takes until its last scan, in bytes: at 1/8 a number for each

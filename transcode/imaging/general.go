@@ -1,87 +1,86 @@
 package imaging
 
 import (
-	"bytes"
 	"image"
 	"image/draw"
-	"image/gif"
-	"image/png"
 
 	"github.com/disintegration/imaging"
 )
 
-// openPixels decodes a PNG or GIF source with the standard library.
-func openPixels(src []byte, h header, l *Limits) (render, error) {
-	decode := png.Decode
-	if h.format == GIF {
-		decode = gif.Decode // the first frame
+// openPixels opens a source that is no JPEG, and says whether it was found damaged.
+func openPixels(src []byte, h header, l *Limits) (draw render, damaged bool, err error) {
+	switch h.format {
+	case PNG:
+		return gatherPixels(h, l, !h.png.hasAlpha, h.png.rows)
+	case GIF:
+		return gatherPixels(h, l, h.gif.opaque, h.gif.rows)
 	}
-	img, err := decode(bytes.NewReader(src))
+	img, err := h.decodeWhole(src)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	if screen := image.Rect(0, 0, h.width, h.height); img.Bounds() != screen { // a frame that is a part of the picture
-		canvas := image.NewNRGBA(screen)
-		draw.Draw(canvas, img.Bounds(), img, img.Bounds().Min, draw.Src)
-		img = canvas
-	}
-	return pixelsOf(img, 1, l), nil
+	draw, _, err = gatherImage(img, h, l)
+	return draw, false, err
 }
 
 // interestSide is how small a picture may be for finding its interesting part, in pixels.
 const interestSide = 128
 
-// pixelsOf returns the render of a decoded picture: reduced by a whole factor at once, and finished by imaging's
-// Lanczos filter for each size that is asked for.
-func pixelsOf(img image.Image, orientation int, l *Limits) render {
-	b := img.Bounds()
-	p := makePlan(b.Dx(), b.Dy(), orientation, l)
-	if l.Crop == CropInterest {
-		small := imaging.Fit(img, interestSide, interestSide, imaging.Box)
-		p.seek(&separate(small, 1)[0], float64(b.Dx())/float64(small.Rect.Dx()))
+// maxGathered bounds the reduced picture, in pixels: results larger than a quarter of that lose a little sharpness.
+const maxGathered = 8 << 20
+
+// gatherPixels returns the render of a picture whose rows are read one at a time: they are reduced by a whole factor at
+// once, and imaging's Lanczos filter finishes each size that is asked for.
+func gatherPixels(h header, l *Limits, opaque bool, rows func(*gathering) error) (draw render, damaged bool, err error) {
+	p := makePlan(h.width, h.height, h.orientation, l)
+	at, k := h.reduction(&p, l)
+	g := newGathering(at, k, h.inOrder, opaque)
+	err = rows(g)
+	if g.seen == 0 {
+		return nil, false, err
 	}
-	reduced := reduce(img, p.whole().Add(b.Min), p.factor())
+	reduced := g.finish()
+	if l.Crop == CropInterest {
+		reduced = seekPixels(&p, reduced, float64(g.k))
+	}
 	return func(share float64, _ int) *picture {
 		q := p.shrink(share)
 		return &picture{pixels: turnPixels(harden(imaging.Resize(reduced, q.width, q.height, imaging.Lanczos)), p.turn)}
-	}
+	}, err != nil, nil
 }
 
-// reduce copies a part of a picture, k × k pixels averaged to one by their alpha. Rows and columns that do not fill a
-// whole k at the far edges are left out.
-func reduce(img image.Image, at image.Rectangle, k int) *image.NRGBA {
-	if k == 1 {
-		return imaging.Crop(img, at)
+// reduction says which part of the stored picture is read, and by which factor it is reduced at once.
+func (h *header) reduction(p *plan, l *Limits) (at image.Rectangle, k int) {
+	at, k = p.whole(), p.factor()
+	if l.Crop == CropInterest { // all of it, to look where the interest is
+		at = image.Rect(0, 0, h.width, h.height)
 	}
-	dst := image.NewNRGBA(image.Rect(0, 0, at.Dx()/k, at.Dy()/k))
-	sums := make([][4]uint32, dst.Rect.Dx())
-	for y := range dst.Rect.Dy() {
-		top := at.Min.Y + y*k
-		strip := imaging.Crop(img, image.Rect(at.Min.X, top, at.Min.X+len(sums)*k, top+k))
-		clear(sums)
-		for dy := range k {
-			row := strip.Pix[dy*strip.Stride:][:4*k*len(sums)]
-			for x := range sums {
-				s := &sums[x]
-				for p := row[4*k*x : 4*k*(x+1)]; len(p) >= 4; p = p[4:] {
-					a := uint32(p[3])
-					s[0] += uint32(p[0]) * a
-					s[1] += uint32(p[1]) * a
-					s[2] += uint32(p[2]) * a
-					s[3] += a
-				}
-			}
-		}
-		out := dst.Pix[y*dst.Stride:]
-		for x := range sums {
-			if s := &sums[x]; s[3] > 0 {
-				half := s[3] / 2
-				out[4*x], out[4*x+1], out[4*x+2] = byte((s[0]+half)/s[3]), byte((s[1]+half)/s[3]), byte((s[2]+half)/s[3])
-				out[4*x+3] = byte(s[3] / uint32(k*k))
-			}
-		}
+	for at.Dx()/k*(at.Dy()/k) > maxGathered {
+		k++
 	}
-	return dst
+	return at, min(k, maxReduction)
+}
+
+// seekPixels moves the window of a plan to where the whole picture, reduced by k, has most edges, and returns that part.
+func seekPixels(p *plan, whole *image.NRGBA, k float64) *image.NRGBA {
+	small := imaging.Fit(whole, interestSide, interestSide, imaging.Box)
+	p.seek(&separate(small, 1)[0], k*float64(whole.Rect.Dx())/float64(small.Rect.Dx()))
+	w := window{p.window.x / k, p.window.y / k, p.window.w / k, p.window.h / k}
+	return imaging.Crop(whole, (&plan{window: w}).whole())
+}
+
+// gatherImage is gatherPixels for a picture that a library has decoded.
+func gatherImage(img image.Image, h header, l *Limits) (render, bool, error) {
+	b := img.Bounds()
+	h.inOrder = true
+	return gatherPixels(h, l, false, func(g *gathering) error {
+		row := image.NewNRGBA(image.Rect(0, 0, b.Dx(), 1))
+		for y := range b.Dy() {
+			draw.Draw(row, row.Rect, img, image.Pt(b.Min.X, b.Min.Y+y), draw.Src)
+			g.add(y, 0, 1, row.Pix)
+		}
+		return nil
+	})
 }
 
 // harden makes each pixel opaque or wholly transparent, in place: half-transparent ones are laid on white, for no

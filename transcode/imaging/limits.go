@@ -5,12 +5,15 @@ import "strings"
 // Formats is a set of image formats.
 type Formats uint8
 
-// The formats this package writes. It reads all but BMP.
+// The formats this package writes, and after them those that it only reads.
 const (
 	JPEG Formats = 1 << iota
 	PNG
 	GIF
 	BMP
+	WebP
+	TIFF
+	ICO
 
 	// Web is what every browser of today shows.
 	Web = JPEG | PNG | GIF
@@ -20,7 +23,8 @@ var formatNames = []struct {
 	format Formats
 	name   string
 	mime   string
-}{{JPEG, "jpeg", "image/jpeg"}, {PNG, "png", "image/png"}, {GIF, "gif", "image/gif"}, {BMP, "bmp", "image/bmp"}}
+}{{JPEG, "jpeg", "image/jpeg"}, {PNG, "png", "image/png"}, {GIF, "gif", "image/gif"}, {BMP, "bmp", "image/bmp"},
+	{WebP, "webp", "image/webp"}, {TIFF, "tiff", "image/tiff"}, {ICO, "ico", "image/x-icon"}}
 
 // String names the formats of the set: "jpeg", "gif|png".
 func (f Formats) String() string {
@@ -43,13 +47,13 @@ func (f Formats) ContentType() string {
 	return ""
 }
 
-// ParseFormat knows the formats by the names that String gives, and "jpg".
+// ParseFormat knows the formats that can be written by the names that String gives, and "jpg".
 func ParseFormat(name string) (Formats, bool) {
 	if name == "jpg" {
 		return JPEG, true
 	}
 	for _, n := range formatNames {
-		if n.name == name {
+		if n.name == name && n.format&(Web|BMP) != 0 {
 			return n.format, true
 		}
 	}

@@ -42,7 +42,8 @@ func openOddJPEG(src []byte, h header, l *Limits) (render, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pixelsOf(img, h.orientation, l), nil
+	draw, _, err := gatherImage(img, h, l)
+	return draw, err
 }
 
 // scalePlanes returns the render of decoded planes. Mirroring is done on the way by the filters, turning at the end.

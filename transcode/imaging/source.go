@@ -4,11 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"image"
-	"image/color"
-	"image/gif"
-	"image/png"
-
 	"musubi/transcode/imaging/scaledjpeg"
 )
 
@@ -17,7 +12,7 @@ const (
 	DefaultMaxInput = 12 << 20 // bytes: photos of 12 MP, which pass 5 MB at a camera's best quality
 	maxPixels       = 40e6     // of one picture, and of all frames of an animation together
 	maxSide         = 10000    // pixels
-	maxDecoded      = 160e6    // bytes that the standard library takes for a picture's pixels
+	maxDecoded      = 64e6     // bytes of pixels of a picture that a library decodes as a whole
 	maxFrames       = 100      // of an animation; of one with more the first alone is shown
 	maxMoving       = 4e6      // pixels of an animation's one frame, likewise
 	maxScans        = 100      // of an odd JPEG that goes to the standard library; cameras and editors write up to 12
@@ -25,7 +20,7 @@ const (
 
 // Errors. What Convert returns wraps one of them and says what is accepted.
 var (
-	ErrFormat   = errors.New("not a picture that is accepted: send JPEG, PNG or GIF")
+	ErrFormat   = errors.New("not a picture that is accepted: send JPEG, PNG, GIF, WebP, BMP, TIFF or ICO")
 	ErrTooLarge = errors.New("picture too large")
 	ErrBroken   = errors.New("picture cannot be read")
 	ErrNoFit    = errors.New("picture does not fit the byte limit")
@@ -38,8 +33,13 @@ type header struct {
 	orientation   int // EXIF orientation, 1 … 8
 	progressive   bool
 	odd           bool // a JPEG for the standard library
-	depth         int  // bytes a pixel takes when the standard library decodes a PNG or an odd JPEG
+	depth         int  // bytes a pixel takes where a library decodes the picture as a whole; 0 where it comes by rows
 	frames        int  // of a GIF
+	inOrder       bool // rows come from top to bottom
+
+	png *pngFile
+	gif *gifFile
+	one []byte // of a container (an icon, an animated WebP) the one picture that is shown
 }
 
 // foreign lists formats that people send and we refuse, so that the error can name them.
@@ -48,7 +48,7 @@ var foreign = []struct {
 	magic string
 	name  string
 }{
-	{0, "BM", "BMP"}, {0, "II*\x00", "TIFF"}, {0, "MM\x00*", "TIFF"}, {8, "WEBP", "WebP"}, {4, "ftypavif", "AVIF"},
+	{4, "ftypavif", "AVIF"}, {4, "ftypavis", "AVIF"},
 	{4, "ftyphei", "HEIC"}, {4, "ftyphev", "HEIC"}, {4, "ftypmif1", "HEIC"}, {4, "ftypmsf1", "HEIC"}, {0, "%PDF", "PDF"},
 	{4, "ftyp", "a video"}, {0, "\x00\x00\x00\x0cJXL ", "JPEG XL"}, {0, "\xff\x0a", "JPEG XL"},
 	{0, "\x00\x00\x00\x0cjP  ", "JPEG 2000"}, {0, "8BPS", "a Photoshop file"},
@@ -63,6 +63,14 @@ func sniff(src []byte) (Formats, error) {
 		return PNG, nil
 	case bytes.HasPrefix(src, []byte("GIF87a")), bytes.HasPrefix(src, []byte("GIF89a")):
 		return GIF, nil
+	case len(src) >= 12 && string(src[:4]) == "RIFF" && string(src[8:12]) == "WEBP":
+		return WebP, nil
+	case bytes.HasPrefix(src, []byte("BM")) && len(src) >= 26 && src[15] == 0: // a header of less than 256 bytes
+		return BMP, nil
+	case bytes.HasPrefix(src, []byte("II*\x00")), bytes.HasPrefix(src, []byte("MM\x00*")):
+		return TIFF, nil
+	case bytes.HasPrefix(src, []byte("\x00\x00\x01\x00")), bytes.HasPrefix(src, []byte("\x00\x00\x02\x00")):
+		return ICO, nil
 	}
 	if len(src) == 0 {
 		return 0, fmt.Errorf("the file is empty: %w", ErrFormat)
@@ -91,40 +99,53 @@ func inspect(src []byte, maxInput int) (header, error) {
 		return header{}, err
 	}
 	h := header{format: format, orientation: 1, frames: 1}
-	var c image.Config
-	switch format {
-	case JPEG:
-		c, err = h.readJPEG(src)
-	case PNG:
-		c, err = png.DecodeConfig(bytes.NewReader(src))
-		h.depth = pngDepth(c.ColorModel)
-	case GIF:
-		c, err = gif.DecodeConfig(bytes.NewReader(src))
-	}
-	if err != nil {
+	if err := h.read(src); err != nil {
 		return header{}, fmt.Errorf("%w: %v", ErrBroken, err)
 	}
-	h.width, h.height = c.Width, c.Height
-	if format == GIF {
-		if n := countFrames(src); n <= maxFrames && c.Width*c.Height <= maxMoving && n*c.Width*c.Height <= maxPixels {
+	return h, h.check()
+}
+
+// read reads the header of a source of a known format.
+func (h *header) read(src []byte) (err error) {
+	switch h.format {
+	case JPEG:
+		return h.readJPEG(src)
+	case PNG:
+		if h.png, err = readPNG(src); err != nil {
+			return err
+		}
+		h.width, h.height, h.orientation, h.inOrder = h.png.width, h.png.height, h.png.orientation, !h.png.interlaced
+	case GIF:
+		if h.gif, err = readGIF(src); err != nil {
+			return err
+		}
+		h.width, h.height, h.inOrder = h.gif.width, h.gif.height, !h.gif.interlaced
+		if n := countFrames(src); n <= maxFrames && h.width*h.height <= maxMoving && n*h.width*h.height <= maxPixels {
 			h.frames = n
 		}
+	default:
+		return h.readWhole(src)
 	}
-	switch {
-	case c.Width < 1 || c.Height < 1:
-		return header{}, fmt.Errorf("%w: it has no pixels (%d×%d)", ErrBroken, c.Width, c.Height)
-	case c.Width > maxSide || c.Height > maxSide || c.Width*c.Height > maxPixels:
-		return header{}, fmt.Errorf("%w: %d×%d pixels, at most %d a side and %d million in all are accepted",
-			ErrTooLarge, c.Width, c.Height, maxSide, int(maxPixels/1e6))
-	case c.Width*c.Height*h.depth > maxDecoded:
-		return header{}, fmt.Errorf("%w: %d×%d pixels of %d bytes each, at most %d million bytes in all are accepted",
-			ErrTooLarge, c.Width, c.Height, h.depth, int(maxDecoded/1e6))
+	return nil
+}
+
+// check holds the size against the bounds.
+func (h *header) check() error {
+	switch pixels := int64(h.width) * int64(h.height); {
+	case h.width < 1 || h.height < 1:
+		return fmt.Errorf("%w: it has no pixels (%d×%d)", ErrBroken, h.width, h.height)
+	case h.width > maxSide || h.height > maxSide || pixels > maxPixels:
+		return fmt.Errorf("%w: %d×%d pixels, at most %d a side and %d million in all are accepted",
+			ErrTooLarge, h.width, h.height, maxSide, int(maxPixels/1e6))
+	case pixels*int64(h.depth) > maxDecoded:
+		return fmt.Errorf("%w: %d×%d pixels of %d bytes each, at most %d million bytes in all are accepted of this kind",
+			ErrTooLarge, h.width, h.height, h.depth, int(maxDecoded/1e6))
 	}
-	return h, nil
+	return nil
 }
 
 // readJPEG reads a JPEG's header.
-func (h *header) readJPEG(src []byte) (image.Config, error) {
+func (h *header) readJPEG(src []byte) error {
 	j, err := scaledjpeg.DecodeConfig(src)
 	if errors.Is(err, scaledjpeg.ErrUnsupported) {
 		err, h.odd = nil, true
@@ -133,20 +154,6 @@ func (h *header) readJPEG(src []byte) (image.Config, error) {
 		}
 	}
 	h.orientation, h.progressive = max(j.Orientation, 1), j.Progressive
-	return image.Config{Width: j.Width, Height: j.Height}, err
-}
-
-// pngDepth says how many bytes a pixel takes when the standard library decodes a PNG of the colour model.
-func pngDepth(m color.Model) int {
-	switch m {
-	case color.GrayModel:
-		return 1
-	case color.Gray16Model:
-		return 2
-	case color.RGBAModel, color.NRGBAModel:
-		return 4
-	case color.RGBA64Model, color.NRGBA64Model:
-		return 8
-	}
-	return 1 // a palette
+	h.width, h.height = j.Width, j.Height
+	return err
 }

@@ -8,7 +8,15 @@ import (
 // exifOrientation returns the Orientation tag of IFD0 in an APP1 body, 1–8, or 0 if it is not there [exif §4.6.4].
 func exifOrientation(body []byte) int {
 	tiff, ok := bytes.CutPrefix(body, []byte("Exif\x00\x00"))
-	if !ok || len(tiff) < 8 {
+	if !ok {
+		return 0
+	}
+	return ExifOrientation(tiff)
+}
+
+// ExifOrientation is the same for the TIFF structure alone, as PNG's eXIf and WebP's EXIF chunks hold it.
+func ExifOrientation(tiff []byte) int {
+	if len(tiff) < 8 {
 		return 0
 	}
 	var order binary.ByteOrder
