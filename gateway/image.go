@@ -22,11 +22,13 @@ func (x *exchange) isPicture(kind string) bool {
 	if x.resp.StatusCode() != fasthttp.StatusOK {
 		return false
 	}
-	switch kind {
-	case "image/jpeg", "image/png", "image/gif", "image/jpg", "image/pjpeg", "image/x-png":
-		return !x.untouched() && (x.transforms() || len(x.resp.Header.Peek(fieldBox)) > 0)
-	}
-	return false
+	return pictureType(kind) && !x.untouched() && (x.transforms() || len(x.resp.Header.Peek(fieldBox)) > 0)
+}
+
+// pictureType says whether a media type is a picture's. Those that cannot be read (SVG, AVIF …) are among them: no
+// handset can use their bytes, and to a picture that fails it shows the alternative text. WBMP is the handsets' own.
+func pictureType(kind string) bool {
+	return strings.HasPrefix(kind, "image/") && kind != "image/vnd.wap.wbmp"
 }
 
 // addPictureCondition asks the upstream only for permission, where a picture's bytes may already be in the cache: the

@@ -19,6 +19,7 @@ import (
 	"musubi/transcode/imaging"
 
 	"github.com/valyala/fasthttp"
+	"golang.org/x/image/bmp"
 )
 
 // album is an upstream with one photo, seen by whoever has the cookie or is not asked for it.
@@ -289,6 +290,40 @@ func TestPicturesThatAreNone(t *testing.T) {
 		}, nil)
 		if r := w.get(anywhere, uaP903i, "/x.jpg"); r.StatusCode() != 502 || strings.Contains(string(r.Body()), "alert") {
 			t.Errorf("%s: %d %s", name, r.StatusCode(), r.Body())
+		}
+	}
+}
+
+// Pictures of today's web: what can be read is fitted, and what cannot never reaches a handset as it is (SEC-81).
+func TestSEC81_LaterFormatsNeverGoOutRaw(t *testing.T) {
+	var bitmap bytes.Buffer
+	m := image.NewRGBA(image.Rect(0, 0, 40, 30))
+	if err := bmp.Encode(&bitmap, m); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		kind, body string
+		status     int
+	}{
+		{"image/bmp", bitmap.String(), 200},
+		{"image/webp", "RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x00\x00\x00\x10\x07\x10\x11\x11\x88\x88\xfe\x07\x00", 200},
+		{"image/svg+xml", `<svg xmlns="http://www.w3.org/2000/svg"/>`, 502},
+		{"image/avif", "\x00\x00\x00\x18ftypavif\x00\x00\x00\x00", 502},
+		{"image/x-unknown", "anything", 502},
+	} {
+		w := newWorld(t, func(ctx *fasthttp.RequestCtx) {
+			ctx.SetContentType(c.kind)
+			ctx.SetBodyString(c.body)
+		}, nil)
+		r := w.get(anywhere, uaP903i, "/picture")
+		if r.StatusCode() != c.status || bytes.Contains(r.Body(), []byte(c.body)) {
+			t.Errorf("%s: %d, %q", c.kind, r.StatusCode(), r.Body())
+		}
+		if c.status == 200 {
+			decodeSize(t, r)
+		}
+		if plain := w.get(anywhere, uaChrome, "/picture"); string(plain.Body()) != c.body {
+			t.Errorf("%s: a browser's picture was changed", c.kind)
 		}
 	}
 }
