@@ -51,7 +51,10 @@ func (e usageError) Unwrap() error { return e.err }
 // badUsage makes a usageError from one sentence that says what is wrong and what is expected.
 func badUsage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-func main() { os.Exit(run(os.Args[1:], &std{os.Stdin, os.Stdout, os.Stderr})) }
+func main() {
+	limitMemory()
+	os.Exit(run(os.Args[1:], &std{os.Stdin, os.Stdout, os.Stderr}))
+}
 
 // run executes one command line and returns the exit status.
 func run(args []string, io *std) (status int) {
