@@ -19,6 +19,7 @@ func (x *exchange) answer() *refusal {
 	out := &x.ctx.Response
 	status := x.resp.StatusCode()
 	out.SetStatusCode(status)
+	x.settleType()
 	x.copyFields()
 	x.probe()
 	kind := x.kind()
@@ -32,6 +33,11 @@ func (x *exchange) answer() *refusal {
 		return nil
 	case x.isPage(kind):
 		return x.answerPage()
+	case x.isDocument(kind):
+		return x.answerDocument(kind)
+	}
+	if r := x.unpack(); r != nil {
+		return r
 	}
 	return x.passThrough()
 }
@@ -89,7 +95,7 @@ func (x *exchange) copyFields() {
 // changes says whether the body of this answer will be changed, so that fields about its bytes are no longer true.
 func (x *exchange) changes() bool {
 	kind := x.kind()
-	return x.isPage(kind) || x.isPicture(kind)
+	return x.isPage(kind) || x.isPicture(kind) || x.isDocument(kind)
 }
 
 // kind is the type of what the upstream answered with.

@@ -18,7 +18,7 @@ var (
 	told   = []string{"core", "core/outbox", "core/guard", "core/news", "core/talk", "core/search", "core/feature"}
 	areas  = []string{"core/people", "core/account", "core/journal", "core/album", "core/letters"}
 	house  = slices.Concat(told, areas, []string{"core/chores", "core/network"})
-	stages = []string{"transcode/text", "transcode/form", "transcode/keep", "transcode/markup", "transcode/page", "transcode/imaging", "transcode/mail"}
+	stages = []string{"transcode/text", "transcode/form", "transcode/keep", "transcode/markup", "transcode/page", "transcode/imaging", "transcode/mail", "transcode/document"}
 )
 
 // rooms says which other rooms of musubi each folder may import (docs/architecture.md): these and no others, neither what
@@ -35,6 +35,7 @@ var rooms = map[string][]string{
 	"transcode/internal/codectest":          {},
 	"transcode/internal/emojitable":         {},
 	"transcode/text":                        {"carriers", "transcode/charset", "transcode/emoji"},
+	"transcode/document":                    {"transcode/markup"},
 	"transcode/form":                        {"carriers", "transcode/text"},
 	"transcode/keep":                        {"carriers", "transcode/charset", "transcode/text"},
 	"transcode/markup":                      {"carriers", "transcode/text", "transcode/keep"},
