@@ -22,6 +22,9 @@ const (
 	Conflict
 	// Full: a documented limit is reached.
 	Full
+	// Unavailable: the machine does not let it be stored or read just now (a full disk, too many open files, a process that
+	// ends). Nothing was stored; the same may go well later.
+	Unavailable
 )
 
 // An Error is a refusal that a member may read: core/web shows the sentence its catalogue has under Key.
@@ -40,6 +43,7 @@ var (
 	ErrBusy      = &Error{Throttled, "error.busy"}
 	ErrMailTaken = &Error{Conflict, "error.mailtaken"}
 	ErrFriends   = &Error{Full, "error.friendlimit"}
+	ErrNotStored = &Error{Unavailable, "error.notstored"}
 )
 
 // TooSoon is ErrThrottled with how long to wait.

@@ -51,6 +51,7 @@ type Store struct {
 
 // Open opens the database, makes it when it is not there, and brings its schema up to date.
 func Open(ctx context.Context, c Config) (*Store, error) {
+	c.Unavailable = core.ErrNotStored
 	db, err := engine.Open(ctx, c, schema())
 	if err != nil {
 		return nil, err

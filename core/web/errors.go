@@ -19,6 +19,8 @@ var statuses = map[core.Code]int{
 	core.Refused:   fasthttp.StatusForbidden,
 	core.Conflict:  fasthttp.StatusConflict,
 	core.Full:      fasthttp.StatusRequestEntityTooLarge,
+
+	core.Unavailable: fasthttp.StatusServiceUnavailable,
 }
 
 // fail answers with the page for an error. What is not a core.Error is internal: logged, never shown.
@@ -32,6 +34,9 @@ func (v *visit) fail(err error) {
 	} else {
 		v.ctx.SetStatusCode(statuses[e.Code])
 	}
+	if errors.Is(err, core.ErrNotStored) {
+		v.site.log.Error("nothing can be stored", "method", string(v.ctx.Method()), "path", string(v.ctx.Path()), "error", err)
+	}
 	retryAfter(v, err)
 	says := v.t(e.Key)
 	if w, ok := invalid(err); ok {
@@ -40,8 +45,14 @@ func (v *visit) fail(err error) {
 	v.show(&errorPage{frame{v}, e.Key, says})
 }
 
-// retryAfter says in the header how long whoever tries too often has to wait.
+// storeAgain is after how many seconds to try again what could not be stored.
+const storeAgain = "10"
+
+// retryAfter says in the header how long to wait: whoever tries too often, and when nothing can be stored.
 func retryAfter(v *visit, err error) {
+	if errors.Is(err, core.ErrNotStored) {
+		v.ctx.Response.Header.Set("Retry-After", storeAgain)
+	}
 	var soon core.TooSoon
 	if errors.As(err, &soon) {
 		v.ctx.Response.Header.Set("Retry-After", strconv.Itoa(int(math.Ceil(soon.Wait.Seconds()))))

@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"io"
 	"maps"
 	"mime/multipart"
@@ -195,6 +196,11 @@ func (v *visit) once(do func(ctx context.Context) (to string, err error)) error 
 func (v *visit) onceOr(again func(w wrong) error, do func(ctx context.Context) (to string, err error)) error {
 	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, do)
 	if w, ok := invalid(err); ok && again != nil {
+		if errors.Is(err, core.ErrNotStored) { // the form with the words, which can be sent again as it is
+			v.ctx.SetStatusCode(statuses[core.Unavailable])
+			retryAfter(v, err)
+			v.site.log.Error("a form was not stored", "path", string(v.ctx.Path()), "error", err)
+		}
 		return again(w)
 	}
 	if err != nil {

@@ -47,5 +47,6 @@ var commonWords = wordTable{
 	"error.foreign":     {"ほかのサイトからの送信は受け付けません。", "Forms from other sites are not taken."},
 	"error.crowded":     {"アクセスが集中しています。少し待ってから、もう一度お試しください。", "Too many people are here at once. Please try again in a moment."},
 	"error.crowdedform": {"アクセスが集中しているため、送信された内容はまだ保存されていません。少し待って、この画面を再読み込みするか、前の画面に戻って、もう一度送信してください。", "Too many people are here at once. Nothing of what you sent has been stored. Please wait a moment, then reload this page or go back, to send it again."},
+	"error.notstored":   {"ただいま保存できません。まだ保存されていません。少したってから、もう一度お送りください。", "This could not be stored just now; nothing is stored yet. Please send it again in a moment."},
 	"error.internal":    {"ただいま表示できません。少したってから、もう一度お試しください。", "Something went wrong here. Please try again in a while."},
 }
