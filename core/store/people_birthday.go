@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"strconv"
-	"strings"
 	"time"
 
 	"musubi/core"
@@ -86,16 +84,4 @@ type BirthdayRow struct {
 func (s People) BirthdayRows(ctx context.Context, member core.ID) ([]BirthdayRow, error) {
 	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (b BirthdayRow, err error) { return b, r.Scan(&b.Friend, &b.Day) },
 		`SELECT friend, day FROM friend_birthday WHERE member = $1`, member)
-}
-
-// places writes n numbered parameters from $first on.
-func places(first, n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString("$" + strconv.Itoa(first+i))
-	}
-	return b.String()
 }

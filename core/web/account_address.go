@@ -9,7 +9,7 @@ const (
 )
 
 // mailForm lists the addresses that the member has, the one that waits, and asks for a new one.
-func (v accountPages) mailForm() error { return v.showMails(&mailsPage{frame: frame{v.visit}}) }
+func (v accountPages) mailForm() error { return v.showMails(&mailsPage{frame: frame(v)}) }
 
 func (v accountPages) showMails(p *mailsPage) (err error) {
 	if p.list, err = v.site.core.Account.Addresses(v.ctx, v.member.ID); err != nil {
@@ -24,7 +24,7 @@ func (v accountPages) showMails(p *mailsPage) (err error) {
 // changeMails carries out a button: send the link to a new address, forget it, take an address away. The first and the last
 // need the password (SEC-23).
 func (v accountPages) changeMails() error {
-	p := &mailsPage{frame: frame{v.visit}, typed: v.form.get("mail")}
+	p := &mailsPage{frame: frame(v), typed: v.form.get("mail")}
 	place, password := &p.wrong, v.form.get("password")
 	var err error
 	switch {
@@ -55,7 +55,7 @@ func (v accountPages) mailConfirmForm() error {
 	if err != nil {
 		return err
 	}
-	return v.show(&mailConfirmPage{frame{v.visit}, mail, token})
+	return v.show(&mailConfirmPage{frame(v), mail, token})
 }
 
 func (v accountPages) confirmMail() error {

@@ -31,7 +31,7 @@ func (v entryPages) enterEasily() error {
 func (v accountPages) easySettings() error { return v.showEasy(nil) }
 
 func (v accountPages) showEasy(w wrong) error {
-	p := &easyPage{frame: frame{v.visit}, on: v.site.core.Account.EasyLoginOn(), wrong: w}
+	p := &easyPage{frame: frame(v), on: v.site.core.Account.EasyLoginOn(), wrong: w}
 	var err error
 	if p.list, err = v.site.core.Account.EasyLogins(v.ctx, v.member.ID); err != nil {
 		return err

@@ -18,7 +18,7 @@ const maxInviteMessage = 500
 func (v accountPages) inviteForm() error { return v.showInvite("", "", nil) }
 
 func (v accountPages) showInvite(address, message string, w wrong) error {
-	p := &invitePage{frame: frame{v.visit}, address: address, message: message, wrong: w, page: v.page(invitationRows), done: v.query("sent") != ""}
+	p := &invitePage{frame: frame(v), address: address, message: message, wrong: w, page: v.page(invitationRows), done: v.query("sent") != ""}
 	var err error
 	if p.sent, p.more, err = v.site.core.Account.Invitations(v.ctx, v.member.ID, p.page); err != nil {
 		return err
@@ -40,9 +40,9 @@ func (v accountPages) invite() error {
 		return v.showInvite(address, message, wrong{{Field: "message", Key: "field.toolong", N: maxInviteMessage}})
 	}
 	if !v.form.pressed("send") {
-		return v.show(&invitePreviewPage{frame: frame{v.visit}, address: address, message: message})
+		return v.show(&invitePreviewPage{frame: frame(v), address: address, message: message})
 	}
-	return v.onceOr(func(w wrong) error { return v.show(&invitePreviewPage{frame{v.visit}, address, message, w}) }, func(ctx context.Context) (string, error) {
+	return v.onceOr(func(w wrong) error { return v.show(&invitePreviewPage{frame(v), address, message, w}) }, func(ctx context.Context) (string, error) {
 		return "/invite?sent=1", v.site.core.Account.Invite(ctx, v.member.ID, address, v.form.pressed("known"), v.ktai.client(),
 			func(token string) outbox.Mail { return v.inviteLetter(message, token) })
 	})

@@ -21,7 +21,7 @@ func (v entryPages) front() error {
 }
 
 func (v entryPages) showLogin(p loginPage) error {
-	p.frame, p.easy, p.pre = frame{v.visit}, v.site.core.Account.EasyLoginOn(), v.preSession()
+	p.frame, p.easy, p.pre = frame(v), v.site.core.Account.EasyLoginOn(), v.preSession()
 	return v.show(&p)
 }
 
@@ -68,7 +68,7 @@ func (v entryPages) enter(token string, session account.Session, next, kept stri
 		if v.session, v.member, err = v.site.core.Account.Session(v.ctx, token); err != nil {
 			return err
 		}
-		if ok, err := (keptForm{v.visit}).restore(kept); ok {
+		if ok, err := (keptForm(v)).restore(kept); ok {
 			return err
 		}
 	}

@@ -16,7 +16,7 @@ func (v entryPages) registerForm() error {
 	if err != nil {
 		return err
 	}
-	return v.show(&registerPage{frame: frame{v.visit}, inviter: inviter, token: v.query("t"), address: i.Address, draft: draft})
+	return v.show(&registerPage{frame: frame(v), inviter: inviter, token: v.query("t"), address: i.Address, draft: draft})
 }
 
 // register takes the form on its way: 確認 keeps and shows it, 修正する goes back, 送信 makes the member. What was typed is
@@ -30,7 +30,7 @@ func (v entryPages) register() error {
 	if err != nil {
 		return err
 	}
-	p := registerPage{frame: frame{v.visit}, inviter: inviter, token: token, address: i.Address}
+	p := registerPage{frame: frame(v), inviter: inviter, token: token, address: i.Address}
 	if v.form.pressed("edit") {
 		if p.draft, err = i.ReadDraft(); err != nil {
 			return err

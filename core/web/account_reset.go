@@ -6,19 +6,19 @@ import (
 )
 
 // resetForm asks for the address to which the way to a new password is sent.
-func (v entryPages) resetForm() error { return v.show(&resetPage{frame: frame{v.visit}}) }
+func (v entryPages) resetForm() error { return v.show(&resetPage{frame: frame(v)}) }
 
 // askReset answers alike whether the address is a member's or nobody's (SEC-103).
 func (v entryPages) askReset() error {
 	mail := v.form.get("mail")
 	err := v.site.core.Account.AskReset(v.ctx, mail)
 	if w, ok := invalid(err); ok {
-		return v.show(&resetPage{frame{v.visit}, mail, w})
+		return v.show(&resetPage{frame(v), mail, w})
 	}
 	if err != nil {
 		return err
 	}
-	return v.show(&messagePage{frame{v.visit}, "reset.sent", "reset.sentlead"})
+	return v.show(&messagePage{frame(v), "reset.sent", "reset.sentlead"})
 }
 
 // newPasswordForm is where the mail leads. Looking at it uses nothing up: mail readers look at links, too.
@@ -27,19 +27,19 @@ func (v entryPages) newPasswordForm() error {
 	if err := v.site.core.Account.CheckReset(v.ctx, token); err != nil {
 		return err
 	}
-	return v.show(&newPasswordPage{frame: frame{v.visit}, token: token})
+	return v.show(&newPasswordPage{frame: frame(v), token: token})
 }
 
 func (v entryPages) setNewPassword() error {
 	token := v.form.get("t")
 	err := v.site.core.Account.Reset(v.ctx, token, v.form.get("password"), v.ktai.client())
 	if w, ok := invalid(err); ok {
-		return v.show(&newPasswordPage{frame{v.visit}, token, w})
+		return v.show(&newPasswordPage{frame(v), token, w})
 	}
 	if err != nil {
 		return err
 	}
 	v.session, v.member = account.Session{}, core.Member{} // it ended with all the others
 	v.setCookie(sessionCookie, "", 0)
-	return v.show(&messagePage{frame{v.visit}, "reset.new", "reset.done"})
+	return v.show(&messagePage{frame(v), "reset.new", "reset.done"})
 }

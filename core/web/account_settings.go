@@ -20,7 +20,7 @@ func (v accountPages) sessions() error {
 	if err != nil {
 		return err
 	}
-	return v.show(&sessionsPage{frame{v.visit}, list})
+	return v.show(&sessionsPage{frame(v), list})
 }
 
 // endSessions ends one session, or all but this one.
@@ -39,19 +39,19 @@ func (v accountPages) endSessions() error {
 }
 
 // passwordForm asks for the old password and the new one.
-func (v accountPages) passwordForm() error { return v.show(&passwordPage{frame: frame{v.visit}}) }
+func (v accountPages) passwordForm() error { return v.show(&passwordPage{frame: frame(v)}) }
 
 // changePassword ends all other sessions; this browser goes on with a new one.
 func (v accountPages) changePassword() error {
 	token, session, err := v.site.core.Account.ChangePassword(v.ctx, v.member.ID, v.form.get("old"), v.form.get("password"), v.ktai.client())
 	if w, ok := invalid(err); ok {
-		return v.show(&passwordPage{frame{v.visit}, w})
+		return v.show(&passwordPage{frame(v), w})
 	}
 	if err != nil {
 		return err
 	}
 	v.session = account.Session{} // it ended with all the others
-	return entryPages{v.visit}.enter(token, session, sessionsPath, "")
+	return entryPages(v).enter(token, session, sessionsPath, "")
 }
 
 // preferencesForm shows the language and who can read new entries.
@@ -60,7 +60,7 @@ func (v accountPages) preferencesForm() error {
 	if !slices.Contains(account.Languages[:], language) {
 		language = v.words.lang()
 	}
-	return v.show(&preferencesPage{frame{v.visit}, account.Preferences{Language: language, DiaryVisibility: v.member.DiaryVisibility}, nil})
+	return v.show(&preferencesPage{frame(v), account.Preferences{Language: language, DiaryVisibility: v.member.DiaryVisibility}, nil})
 }
 
 func (v accountPages) setPreferences() error {
@@ -71,7 +71,7 @@ func (v accountPages) setPreferences() error {
 	p := account.Preferences{Language: v.form.get("language"), DiaryVisibility: visibility}
 	err := v.site.core.Account.SetPreferences(v.ctx, v.member.ID, p)
 	if w, ok := invalid(err); ok {
-		return v.show(&preferencesPage{frame{v.visit}, p, w})
+		return v.show(&preferencesPage{frame(v), p, w})
 	}
 	if err != nil {
 		return err

@@ -36,7 +36,7 @@ func (s *Site) serveOperator(v *visit) error {
 
 // outbox lists the letters, newest first.
 func (v operatorPages) outbox() (err error) {
-	p := &outboxPage{frame: frame{v.visit}, page: v.page(outboxRows)}
+	p := &outboxPage{frame: frame(v), page: v.page(outboxRows)}
 	if p.letters, p.more, err = v.site.core.Outbox.Letters(v.ctx, p.page); err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func (v albumPages) albums() error {
 	if err != nil {
 		return err
 	}
-	p := &albumsPage{frame: frame{v.visit}, base: albumsOfPath(owner), page: v.page(albumRows)}
+	p := &albumsPage{frame: frame(v), base: albumsOfPath(owner), page: v.page(albumRows)}
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func (v albumPages) albums() error {
 
 // friendsAlbums lists the newest albums of one's friends.
 func (v albumPages) friendsAlbums() error {
-	p := &albumsPage{frame: frame{v.visit}, heading: v.t("album.friends"), base: friendsAlbumsPath, page: v.page(albumRows)}
+	p := &albumsPage{frame: frame(v), heading: v.t("album.friends"), base: friendsAlbumsPath, page: v.page(albumRows)}
 	var err error
 	if p.albums, p.more, err = v.site.core.Album.FriendsAlbums(v.ctx, v.viewer(), p.page); err != nil {
 		return err
@@ -104,7 +104,7 @@ func (v albumPages) showAlbum(owner, id core.ID, typed string, w wrong) error {
 	if err := v.sawTalk(owner, id); err != nil {
 		return err
 	}
-	p := &albumPage{frame: frame{v.visit}, album: a, page: v.page(photoRows)}
+	p := &albumPage{frame: frame(v), album: a, page: v.page(photoRows)}
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (v albumPages) showAlbumPhoto(owner, id, photo core.ID, typed string, w wro
 	if err := v.sawTalk(owner, photo); err != nil {
 		return err
 	}
-	p := &albumPhotoPage{frame: frame{v.visit}, album: a, photo: n}
+	p := &albumPhotoPage{frame: frame(v), album: a, photo: n}
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
 		return err
 	}
@@ -162,7 +162,7 @@ func (v albumPages) sawTalk(owner, thing core.ID) error {
 
 // showAlbumLocked asks for an album's password; photo is where the viewer wanted to go, 0: to the album.
 func (v albumPages) showAlbumLocked(a album.Album, photo core.ID, w wrong) error {
-	p := &albumLockedPage{frame: frame{v.visit}, album: a, photo: photo, wrong: w}
+	p := &albumLockedPage{frame: frame(v), album: a, photo: photo, wrong: w}
 	var err error
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), a.Owner); err != nil {
 		return err
@@ -172,7 +172,7 @@ func (v albumPages) showAlbumLocked(a album.Album, photo core.ID, w wrong) error
 
 // openAlbum takes the password.
 func (v albumPages) openAlbum() error {
-	to, err := talkPages{v.visit}.thread(album.OnAlbum, "id") // where the viewer wanted to go
+	to, err := talkPages(v).thread(album.OnAlbum, "id") // where the viewer wanted to go
 	if err != nil {
 		return err
 	}

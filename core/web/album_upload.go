@@ -14,7 +14,7 @@ import (
 
 // uploadForm is the form for photos of an album of one's own.
 func (v uploadPages) uploadForm() error {
-	a, err := albumPages{v.visit}.ownAlbumOf("id")
+	a, err := albumPages(v).ownAlbumOf("id")
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ type fileAnswer struct {
 // showUpload shows the form, under what became of the files before. This page alone may run our script; handsets, which cannot
 // choose a file, are sent neither form nor script (SEC-18).
 func (v uploadPages) showUpload(a album.Album, answers []fileAnswer) error {
-	p := &uploadPage{frame: frame{v.visit}, album: a, answers: answers}
+	p := &uploadPage{frame: frame(v), album: a, answers: answers}
 	var err error
 	if p.room, err = v.site.core.Album.AlbumRoom(v.ctx, v.member.ID); err != nil {
 		return err
@@ -56,7 +56,7 @@ func (v uploadPages) upload() error {
 	if err != nil {
 		return err
 	}
-	if _, err := (albumPages{v.visit}).ownAlbum(id); err != nil {
+	if _, err := (albumPages(v)).ownAlbum(id); err != nil {
 		return err
 	}
 	files, names := v.form.files["file"], v.form.names["file"]
@@ -107,7 +107,7 @@ func fileSays(err error) (string, error) {
 
 // answerFiles answers each file by name: as a page, or as JSON for the script, with the token of its next form.
 func (v uploadPages) answerFiles(album core.ID, names, says []string) error {
-	a, err := albumPages{v.visit}.ownAlbum(album)
+	a, err := albumPages(v).ownAlbum(album)
 	if err != nil {
 		return err
 	}

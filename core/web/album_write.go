@@ -37,7 +37,7 @@ func (v albumPages) albumForm() error {
 
 // showAlbumForm shows the form with what was typed; a is the album that is changed, the zero one when it is new.
 func (v albumPages) showAlbumForm(a album.Album, n album.NewAlbum, w wrong) error {
-	return v.show(&albumFormPage{frame: frame{v.visit}, album: a, entry: n, wrong: w})
+	return v.show(&albumFormPage{frame: frame(v), album: a, entry: n, wrong: w})
 }
 
 // editAlbum makes an album, and leads to its first photos, or changes one.
@@ -80,7 +80,7 @@ func (v albumPages) deleteAlbumForm() error {
 	if err != nil {
 		return err
 	}
-	return v.show(&askPage{frame: frame{v.visit}, heading: v.t("album.delete"), question: v.t("album.deleteask", a.Title, a.Photos, a.AllComments),
+	return v.show(&askPage{frame: frame(v), heading: v.t("album.delete"), question: v.t("album.deleteask", a.Title, a.Photos, a.AllComments),
 		action: albumDeletePath, fields: []hiddenValue{{"id", a.ID.String()}}, button: "delete", back: albumIDPath(a.Owner, a.ID)})
 }
 
@@ -110,7 +110,7 @@ func (v albumPages) arrangeForm() error {
 
 // showArrangeForm shows the form with what was typed and what is wrong with it.
 func (v albumPages) showArrangeForm(a album.Album, photo core.ID, page core.Page, typed []album.PhotoChange, w wrong) error {
-	p := &arrangePage{frame: frame{v.visit}, album: a, single: photo, page: page, wrong: w}
+	p := &arrangePage{frame: frame(v), album: a, single: photo, page: page, wrong: w}
 	var err error
 	if photo != 0 {
 		var n album.AlbumPhoto
@@ -217,7 +217,7 @@ func (v albumPages) readChanges(picked []core.ID) (changes []album.PhotoChange) 
 
 // askDeletePhotos asks before photos go.
 func (v albumPages) askDeletePhotos(a album.Album, picked []core.ID) error {
-	p := &askPage{frame: frame{v.visit}, heading: v.t("photo.delete"), question: v.t("photo.deleteask", len(picked)),
+	p := &askPage{frame: frame(v), heading: v.t("photo.delete"), question: v.t("photo.deleteask", len(picked)),
 		action: albumArrangePath, fields: []hiddenValue{{"id", a.ID.String()}}, button: "sure", back: albumIDPath(a.Owner, a.ID)}
 	for _, id := range picked {
 		n, _, err := v.site.core.Album.AlbumPhoto(v.ctx, v.viewer(), a.Owner, a.ID, id)

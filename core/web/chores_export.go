@@ -26,7 +26,7 @@ const exportRefresh = 5
 func (v chorePages) export() error { return v.showExport(nil) }
 
 func (v chorePages) showExport(w wrong) error {
-	p := &exportPage{frame: frame{v.visit}, wrong: w}
+	p := &exportPage{frame: frame(v), wrong: w}
 	var err error
 	p.made, err = v.site.core.Chores.Export(v.ctx, v.member.ID)
 	if p.none = errors.Is(err, chores.ErrNoExport); err != nil && !p.none {

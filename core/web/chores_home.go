@@ -16,7 +16,7 @@ const (
 
 // home is the first page after login: what is new, and the way to everything.
 func (v chorePages) home() error {
-	p := &homePage{frame: frame{v.visit}}
+	p := &homePage{frame: frame(v)}
 	var err error
 	// First, because it reads all friends at once: what follows asks about most of them.
 	if p.friends, _, err = v.site.core.People.Friends(v.ctx, v.viewer(), v.member.ID, people.ByLogin, core.Page{Size: homeFriends}); err != nil {

@@ -173,7 +173,7 @@ const sureField = "sure"
 // askFirst asks before something goes that does not come back: no single press deletes, wherever it stands. The form travels on
 // as it was sent.
 func (v keptForm) askFirst(r *route) error {
-	p := &askPage{frame: frame{v.visit}, heading: v.t("form.sure"), question: v.t("form.sureask"), action: r.path, button: sureField, back: homePath}
+	p := &askPage{frame: frame(v), heading: v.t("form.sure"), question: v.t("form.sureask"), action: r.path, button: sureField, back: homePath}
 	if u, err := url.Parse(string(v.ctx.Request.Header.Peek("Referer"))); err == nil && u.Host != "" {
 		p.back = safeNext(u.RequestURI())
 	}

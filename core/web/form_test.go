@@ -84,7 +84,6 @@ func TestOnePressDeletesNothing(t *testing.T) {
 	l := newLeaver(t, newWorld(t))
 	w := l.world
 	ctx := t.Context()
-	b := w.as(l.member)
 	inbox, _, err := w.core.Letters.Messages(ctx, l.member.ID, letters.Inbox, core.Page{Number: 1, Size: 1})
 	if err != nil || len(inbox) == 0 {
 		t.Fatalf("no message: %v", err)
@@ -100,7 +99,7 @@ func TestOnePressDeletesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.clock.advance(account.InviterLock + time.Hour) // friends can be removed
-	b = w.as(l.member)
+	b := w.as(l.member)
 
 	own := w.first(l.member)
 	albums, _, err := w.core.Album.Albums(ctx, core.Viewer{Member: l.member.ID}, l.member.ID, core.Page{Number: 1, Size: 1})

@@ -14,7 +14,7 @@ func (v journalPages) showCategories(typed string, w wrong) error {
 	if err != nil {
 		return err
 	}
-	return v.show(&categoriesPage{frame{v.visit}, list, typed, w})
+	return v.show(&categoriesPage{frame(v), list, typed, w})
 }
 
 // changeCategory adds, renames or deletes a category, by the button that was pressed.

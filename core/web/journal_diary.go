@@ -33,7 +33,7 @@ func (v journalPages) showDiary(owner, id core.ID, typed string, w wrong) error 
 			return err
 		}
 	}
-	p := &diaryPage{frame: frame{v.visit}, entry: d}
+	p := &diaryPage{frame: frame(v), entry: d}
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (v journalPages) diaryList() error {
 		return err
 	}
 	v.leaveFootprint(owner)
-	p := &diaryListPage{frame: frame{v.visit}, of: m, heading: v.t("diary.of", m.Name), base: diaryListPath(owner), page: v.page(listRows)}
+	p := &diaryListPage{frame: frame(v), of: m, heading: v.t("diary.of", m.Name), base: diaryListPath(owner), page: v.page(listRows)}
 	if p.categories, err = v.site.core.Journal.DiaryCategories(v.ctx, v.viewer(), owner); err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (v journalPages) commentedDiaries() error {
 
 // showLines is a list of several members' entries.
 func (v journalPages) showLines(word, base string, list func(ctx context.Context, member core.ID, p core.Page) ([]journal.DiaryLine, bool, error)) (err error) {
-	p := &diaryListPage{frame: frame{v.visit}, heading: v.t(word), base: base, page: v.page(listRows)}
+	p := &diaryListPage{frame: frame(v), heading: v.t(word), base: base, page: v.page(listRows)}
 	if p.lines, p.more, err = list(v.ctx, v.member.ID, p.page); err != nil {
 		return err
 	}
@@ -145,7 +145,7 @@ func (v journalPages) writeDiary() error {
 		if err != nil {
 			return err
 		}
-		return v.show(&diaryPreviewPage{frame: frame{v.visit}, entry: entry, photos: photos})
+		return v.show(&diaryPreviewPage{frame: frame(v), entry: entry, photos: photos})
 	}
 	return v.onceOr(func(w wrong) error { return v.showDiaryForm(entry, w) }, func(ctx context.Context) (string, error) {
 		if entry.id != 0 {
@@ -158,7 +158,7 @@ func (v journalPages) writeDiary() error {
 
 // showDiaryForm shows the form with what was typed, and what is wrong with it.
 func (v journalPages) showDiaryForm(entry draft, w wrong) error {
-	p := &diaryFormPage{frame: frame{v.visit}, entry: entry, wrong: w}
+	p := &diaryFormPage{frame: frame(v), entry: entry, wrong: w}
 	var err error
 	if p.photos, err = v.ownPhotos(entry.Photos); err != nil {
 		return err
@@ -204,7 +204,7 @@ func (v journalPages) deleteDiaryForm() error {
 	if err != nil {
 		return err
 	}
-	return v.show(&askPage{frame: frame{v.visit}, heading: v.t("diary.delete"), question: v.t("diary.deleteask", d.Title, d.Comments),
+	return v.show(&askPage{frame: frame(v), heading: v.t("diary.delete"), question: v.t("diary.deleteask", d.Title, d.Comments),
 		action: "/diary/delete", fields: []hiddenValue{{"id", d.ID.String()}}, button: "delete", back: diaryPath(d.Owner, d.ID)})
 }
 

@@ -7,12 +7,12 @@ const diaryVisibilityPath = "/settings/diaries"
 
 // diaryVisibilityForm asks who shall read all entries.
 func (v journalPages) diaryVisibilityForm() error {
-	return v.show(&diaryVisibilityPage{frame: frame{v.visit}, chosen: v.member.DiaryVisibility})
+	return v.show(&diaryVisibilityPage{frame: frame(v), chosen: v.member.DiaryVisibility})
 }
 
 // setDiaryVisibility asks first, with the number of entries; then it changes them all.
 func (v journalPages) setDiaryVisibility() error {
-	p := &diaryVisibilityPage{frame: frame{v.visit}}
+	p := &diaryVisibilityPage{frame: frame(v)}
 	var ok bool
 	if p.chosen, ok = core.ParseVisibility(v.form.get("visibility")); !ok {
 		p.chosen, p.wrong = v.member.DiaryVisibility, wrong{{Field: "visibility", Key: "field.choice"}}

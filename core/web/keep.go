@@ -35,7 +35,7 @@ func (v keptForm) keepForm(r *route) error {
 	typed := url.Values(f.values)
 	typed.Del(tokenField)
 	typed.Del("password") // no page shows one again
-	return entryPages{v.visit}.showLogin(loginPage{kept: r.path + "?" + typed.Encode()})
+	return entryPages(v).showLogin(loginPage{kept: r.path + "?" + typed.Encode()})
 }
 
 // restore shows the form that keepForm carried over the login. ok is false when there is none.

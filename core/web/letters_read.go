@@ -38,7 +38,7 @@ func messageToPath(id core.ID) string { return messageWritePath + "?to=" + id.St
 
 // messages lists a folder; the inbox when the address names none.
 func (v letterPages) messages() error {
-	p := &messagesPage{frame: frame{v.visit}, page: v.page(messageRows)}
+	p := &messagesPage{frame: frame(v), page: v.page(messageRows)}
 	for f, name := range folderNames {
 		if v.query("folder") == name {
 			p.folder = letters.Folder(f)
@@ -53,7 +53,7 @@ func (v letterPages) messages() error {
 
 // findMessages is the search in one's own messages.
 func (v letterPages) findMessages() error {
-	p := &messageSearchPage{frame: frame{v.visit}, query: v.query("q"), page: v.page(messageRows)}
+	p := &messageSearchPage{frame: frame(v), query: v.query("q"), page: v.page(messageRows)}
 	var err error
 	if p.list, p.more, err = v.site.core.Letters.FindMessages(v.ctx, v.member.ID, p.query, p.page); err != nil {
 		return err
@@ -71,7 +71,7 @@ func (v letterPages) message() error {
 	if err != nil {
 		return err
 	}
-	p := &letterPage{frame: frame{v.visit}, entry: m}
+	p := &letterPage{frame: frame(v), entry: m}
 	p.of, err = v.addressee(m.Other)
 	if p.reachable = err == nil; err != nil && !errors.Is(err, core.ErrNotFound) {
 		return err

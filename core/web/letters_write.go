@@ -75,7 +75,7 @@ func (v letterPages) draftForm() error {
 
 // showMessageForm shows the form with what was typed, what is wrong with it, and the message that it answers.
 func (v letterPages) showMessageForm(n letters.NewMessage, w wrong) error {
-	p := &messageFormPage{frame: frame{v.visit}, entry: n, wrong: w}
+	p := &messageFormPage{frame: frame(v), entry: n, wrong: w}
 	var err error
 	if p.to, err = v.addressee(n.To); err != nil {
 		return err
@@ -115,7 +115,7 @@ func (v letterPages) writeMessage() error {
 }
 
 func (v letterPages) previewMessage(n letters.NewMessage) error {
-	p := &messagePreviewPage{frame: frame{v.visit}, entry: n}
+	p := &messagePreviewPage{frame: frame(v), entry: n}
 	var err error
 	if p.to, err = v.addressee(n.To); err != nil {
 		return err

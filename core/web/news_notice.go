@@ -69,7 +69,7 @@ func (v *visit) looked(kind news.Kind, actor, thing core.ID) error {
 
 // notices lists all that waits for the member.
 func (v newsPages) notices() (err error) {
-	p := &noticesPage{frame: frame{v.visit}, page: v.page(noticeRows)}
+	p := &noticesPage{frame: frame(v), page: v.page(noticeRows)}
 	if p.lines, p.more, err = v.site.core.News.NewsLines(v.ctx, v.member.ID, p.page); err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (v newsPages) notices() (err error) {
 
 // newsLettersForm asks for each kind of news where letters about it go.
 func (v newsPages) newsLettersForm() (err error) {
-	p := &newsLettersPage{frame: frame{v.visit}}
+	p := &newsLettersPage{frame: frame(v)}
 	if p.chosen, err = v.site.core.News.NewsLetters(v.ctx, v.member.ID); err != nil {
 		return err
 	}

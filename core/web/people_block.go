@@ -28,7 +28,7 @@ func (v friendPages) showBlockForm(id core.ID, w wrong) error {
 	if relation == core.Self {
 		return core.ErrNotFound
 	}
-	return v.show(&blockFormPage{frame{v.visit}, m, w})
+	return v.show(&blockFormPage{frame(v), m, w})
 }
 
 // block hides a member and oneself from each other.
@@ -44,7 +44,7 @@ func (v friendPages) block() error {
 
 // blocks lists those one has blocked.
 func (v friendPages) blocks() error {
-	p := &blocksPage{frame: frame{v.visit}, page: v.page(blockRows)}
+	p := &blocksPage{frame: frame(v), page: v.page(blockRows)}
 	var err error
 	if p.lines, p.more, err = v.site.core.People.Blocks(v.ctx, v.member.ID, p.page); err != nil {
 		return err

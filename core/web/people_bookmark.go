@@ -12,7 +12,7 @@ const bookmarksPath = "/bookmarks"
 
 // bookmarks lists the members one has bookmarked, and on PC their newest entries.
 func (v friendPages) bookmarks() error {
-	p := &bookmarksPage{frame: frame{v.visit}, page: v.page(bookmarkRows)}
+	p := &bookmarksPage{frame: frame(v), page: v.page(bookmarkRows)}
 	var err error
 	if p.lines, p.more, err = v.site.core.People.Bookmarks(v.ctx, v.member.ID, p.page); err != nil {
 		return err
@@ -33,7 +33,7 @@ func (v friendPages) changeBookmark() error {
 	if v.form.pressed("remove") {
 		change = v.site.core.People.RemoveBookmark
 	}
-	return v.onceOr(func(w wrong) error { return profilePages{v.visit}.showProfile(id, w) }, func(ctx context.Context) (string, error) {
+	return v.onceOr(func(w wrong) error { return profilePages(v).showProfile(id, w) }, func(ctx context.Context) (string, error) {
 		return memberPath(id), change(ctx, v.member.ID, id)
 	})
 }

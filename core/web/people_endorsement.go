@@ -20,7 +20,7 @@ func (v profilePages) endorsements() error {
 	if err != nil {
 		return err
 	}
-	p := &endorsementsPage{frame: frame{v.visit}, page: v.page(endorsementRows), written: v.query("by") != "" && id == v.member.ID}
+	p := &endorsementsPage{frame: frame(v), page: v.page(endorsementRows), written: v.query("by") != "" && id == v.member.ID}
 	if p.of, p.relation, err = v.site.core.Member(v.ctx, v.viewer(), id); err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (v profilePages) showEndorsementForm(e people.Endorsement, w wrong) error {
 	if relation != core.Friend {
 		return core.ErrNotFound
 	}
-	return v.show(&endorsementFormPage{frame{v.visit}, m, e, w})
+	return v.show(&endorsementFormPage{frame(v), m, e, w})
 }
 
 // writeEndorsement stores an endorsement; 確認 shows it first.
@@ -83,7 +83,7 @@ func (v profilePages) writeEndorsement() error {
 		if err != nil {
 			return err
 		}
-		return v.show(&endorsementPreviewPage{frame{v.visit}, m, e})
+		return v.show(&endorsementPreviewPage{frame(v), m, e})
 	}
 	return v.onceOr(func(w wrong) error { return v.showEndorsementForm(e, w) }, func(ctx context.Context) (string, error) {
 		return endorsementsPath(id), v.site.core.People.WriteEndorsement(ctx, v.member.ID, id, e.Relationship, e.Body, v.site.core.Now())

@@ -19,7 +19,7 @@ func (v *visit) leaveFootprint(owner core.ID) {
 
 // footprints lists who visited one's pages; whoever made the round number has been seen then.
 func (v profilePages) footprints() error {
-	p := &footprintsPage{frame: frame{v.visit}}
+	p := &footprintsPage{frame: frame(v)}
 	if err := v.showFootprints(p); err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (v profilePages) showFootprints(p *footprintsPage) (err error) {
 func (v profilePages) changeFootprints() error {
 	typed := v.form.get("round")
 	return v.onceOr(func(w wrong) error {
-		return v.showFootprints(&footprintsPage{frame: frame{v.visit}, typed: typed, wrong: w})
+		return v.showFootprints(&footprintsPage{frame: frame(v), typed: typed, wrong: w})
 	}, func(ctx context.Context) (string, error) {
 		if hide := v.form.pressed("hide"); hide || v.form.pressed("show") {
 			return footprintsPath, v.site.core.People.SetStealth(ctx, v.member.ID, hide)

@@ -26,7 +26,7 @@ func (v friendPages) friends() error {
 			return err
 		}
 	}
-	p := &friendsPage{frame: frame{v.visit}, of: m, page: v.page(friendRows)}
+	p := &friendsPage{frame: frame(v), of: m, page: v.page(friendRows)}
 	if n, ok := core.ParseID(v.query("order")); ok && int(n) < len(people.FriendOrders) {
 		p.order = people.FriendOrder(n)
 	}
@@ -38,7 +38,7 @@ func (v friendPages) friends() error {
 
 // mutualFriends lists the friends one has in common with another member.
 func (v friendPages) mutualFriends() error {
-	p := &mutualPage{frame: frame{v.visit}, page: v.page(friendRows)}
+	p := &mutualPage{frame: frame(v), page: v.page(friendRows)}
 	id, err := v.id("id")
 	if err != nil {
 		return err
@@ -66,7 +66,7 @@ func (v friendPages) showFriend(id core.ID, w wrong) error {
 	if err != nil {
 		return err
 	}
-	p := &friendPage{frame: frame{v.visit}, of: m, wrong: w, removing: v.query("remove") != ""}
+	p := &friendPage{frame: frame(v), of: m, wrong: w, removing: v.query("remove") != ""}
 	if p.friendship, err = v.site.core.People.FriendSettings(v.ctx, v.member.ID, id); err != nil {
 		return err
 	}

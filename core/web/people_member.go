@@ -26,7 +26,7 @@ func (v profilePages) showProfile(id core.ID, w wrong) error {
 			return err
 		}
 	}
-	p := &profilePage{frame: frame{v.visit}, of: m, relation: relation, wrong: w}
+	p := &profilePage{frame: frame(v), of: m, relation: relation, wrong: w}
 	if p.values, err = v.site.core.People.Profile(v.ctx, v.viewer(), id); err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (v profilePages) profileMore() error {
 	if err != nil {
 		return err
 	}
-	p := &profileMorePage{frame: frame{v.visit}}
+	p := &profileMorePage{frame: frame(v)}
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), id); err != nil {
 		return err
 	}

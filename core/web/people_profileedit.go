@@ -14,7 +14,7 @@ func (v profilePages) profileForm() error {
 	if err != nil {
 		return err
 	}
-	return v.show(&profileFormPage{frame: frame{v.visit}, name: v.member.Name, values: values})
+	return v.show(&profileFormPage{frame: frame(v), name: v.member.Name, values: values})
 }
 
 // editProfile stores it, or shows it again with what is wrong.
@@ -25,7 +25,7 @@ func (v profilePages) editProfile() error {
 		err = v.site.core.People.EditProfile(v.ctx, v.member.ID, name, values)
 	}
 	if w, ok := invalid(err); ok {
-		return v.show(&profileFormPage{frame{v.visit}, name, values, w})
+		return v.show(&profileFormPage{frame(v), name, values, w})
 	}
 	if err != nil {
 		return err
@@ -58,7 +58,7 @@ func (v profilePages) showProfilePhotos(w wrong) error {
 	if err != nil {
 		return err
 	}
-	return v.show(&profilePhotosPage{frame{v.visit}, photos, w})
+	return v.show(&profilePhotosPage{frame(v), photos, w})
 }
 
 func (v profilePages) editProfilePhotos() error {

@@ -29,7 +29,7 @@ func (v friendPages) showRequestForm(id core.ID, message string, w wrong) error 
 	if relation == core.Self {
 		return core.ErrNotFound
 	}
-	return v.show(&requestFormPage{frame{v.visit}, m, message, w})
+	return v.show(&requestFormPage{frame(v), m, message, w})
 }
 
 // requestFriend sends a friend request.
@@ -52,7 +52,7 @@ func (v friendPages) requestFriend() error {
 func (v friendPages) requests() error { return v.showRequests(nil) }
 
 func (v friendPages) showRequests(w wrong) error {
-	p := &requestsPage{frame: frame{v.visit}, page: v.page(requestRows), wrong: w}
+	p := &requestsPage{frame: frame(v), page: v.page(requestRows), wrong: w}
 	var more [3]bool
 	var err error
 	if p.got, more[0], err = v.site.core.People.Requests(v.ctx, v.member.ID, true, p.page); err != nil {
@@ -121,7 +121,7 @@ func (v friendPages) showIntroduce(to, chosen core.ID, message string, w wrong) 
 	if relation != core.Friend {
 		return core.ErrNotFound
 	}
-	p := &introducePage{frame: frame{v.visit}, to: m, chosen: chosen, message: message, wrong: w}
+	p := &introducePage{frame: frame(v), to: m, chosen: chosen, message: message, wrong: w}
 	if p.friends, _, err = v.site.core.People.Friends(v.ctx, v.viewer(), v.member.ID, people.ByName, core.Page{Number: 1, Size: 1000}); err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func (v profilePages) visibilityForm() error {
 	if err != nil {
 		return err
 	}
-	return v.show(&visibilityPage{frame{v.visit}, values})
+	return v.show(&visibilityPage{frame(v), values})
 }
 
 // setVisibility stores the choices; a field that the form does not name keeps its own.

@@ -22,7 +22,7 @@ type find struct {
 
 // search looks for what the address names; without words it is the empty form.
 func (v searchPages) search() error {
-	p := &searchPage{frame: frame{v.visit}, query: v.query("q"), from: v.query("from")}
+	p := &searchPage{frame: frame(v), query: v.query("q"), from: v.query("from")}
 	for kind, f := range finds {
 		if v.query("in") == f.name {
 			p.kind = search.Kind(kind)

@@ -47,4 +47,4 @@ func joinSettings(features []*feature) (groups []settingsGroup, err error) {
 }
 
 // settings lists what a member can set.
-func (v chorePages) settings() error { return v.show(&settingsPage{frame{v.visit}}) }
+func (v chorePages) settings() error { return v.show(&settingsPage{frame(v)}) }

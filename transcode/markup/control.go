@@ -316,8 +316,7 @@ func (t *Tree) areaText(i int32) []byte {
 // textarea writes a text area with its text.
 func (w *Writer) textarea(i int32) {
 	t := w.tree
-	var value []byte
-	value = t.areaText(i)
+	value := t.areaText(i)
 	name := t.Value(i, AttrName)
 	switch {
 	case !w.sendable() || w.disabled(i) || t.Has(i, AttrReadonly):
