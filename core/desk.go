@@ -74,6 +74,14 @@ func (s *Desk) Store() Store { return s.store }
 // the desk is used.
 func (s *Desk) UseGates(gates []PhotoGate) { s.gates = gates }
 
+// AttachmentNames are the names of where photos hang, by their numbers, as exports write them.
+func (s *Desk) AttachmentNames() (names []string) {
+	for _, g := range s.gates {
+		names = append(names, g.Name)
+	}
+	return names
+}
+
 // Page asks for a piece of a list: Size rows, skipping those of the pages before. Number counts from 1.
 type Page struct{ Number, Size int }
 

@@ -46,6 +46,7 @@ const Unattached Attachment = 0
 // A PhotoGate says who sees the photos that hang somewhere; the area whose things they hang on supplies it.
 type PhotoGate struct {
 	Kind Attachment
+	Name string // of the place, as exports write it
 	// See gives the photo as the viewer may see it, asking the same question as the page of the thing; ErrNotFound when not.
 	See func(ctx context.Context, viewer Viewer, p Photo, to Attached) (Photo, error)
 }
@@ -154,7 +155,7 @@ func (s *Desk) Photo(ctx context.Context, viewer Viewer, owner, id ID) (Photo, e
 }
 
 // UnattachedGate is the one of the desk itself.
-func (s *Desk) UnattachedGate() PhotoGate { return PhotoGate{Unattached, s.unattachedGate} }
+func (s *Desk) UnattachedGate() PhotoGate { return PhotoGate{Unattached, "nothing", s.unattachedGate} }
 
 // unattachedGate: what belongs to nothing yet is its owner's alone.
 func (s *Desk) unattachedGate(ctx context.Context, viewer Viewer, p Photo, _ Attached) (Photo, error) {

@@ -15,6 +15,6 @@ func Feature(s *Service) feature.Feature {
 		News:    []news.Row{{Kind: CommentNews, Key: "album", ByThing: true, Letters: news.Letters{PC: true}, Title: s.albumTitle}},
 		Threads: []talk.Row{{Kind: OnAlbum, Closed: ErrAlbumClosed, News: CommentNews, Topic: s.albumTopic, Piece: s.photoComments}},
 		Finds:   []search.FindRow{{Kind: SearchAlbums, Batch: 8}},
-		Photos:  []core.PhotoGate{{Kind: InAlbum, See: s.albumGate}},
+		Photos:  []core.PhotoGate{{Kind: InAlbum, Name: "album", See: s.albumGate}},
 	}
 }

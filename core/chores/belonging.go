@@ -18,7 +18,6 @@ type Noun struct {
 var (
 	visibilityNames = [...]string{"everyone", "friends_of_friends", "friends", "private"}
 	folderNames     = [...]string{"inbox", "sent", "drafts", "trash"}
-	attachmentNames = [...]string{"nothing", "diary", "profile", "message", "album"}
 	invitationNames = [...]string{"waiting", "accepted", "withdrawn"}
 )
 
@@ -108,7 +107,7 @@ func (r *reading) value(ctx context.Context, f core.Field) (value any, shown boo
 	case core.FolderField:
 		return word(folderNames[:], n), true, nil
 	case core.AttachmentField:
-		return word(attachmentNames[:], n), true, nil
+		return word(r.s.AttachmentNames(), n), true, nil
 	case core.InvitationField:
 		return word(invitationNames[:], n), true, nil
 	case core.NewsField:

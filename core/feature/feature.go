@@ -22,53 +22,82 @@ type Feature struct {
 	Photos  []core.PhotoGate
 }
 
-// News are the kinds of news of all features, by their numbers.
-func News(of []Feature) ([]news.Row, error) {
-	return join("news", of, func(f Feature) []news.Row { return f.News }, func(r news.Row) news.Kind { return r.Kind })
+// Kinds are the rows of all features, each list by the numbers of its kinds.
+type Kinds struct {
+	News    []news.Row
+	Threads []talk.Row
+	Finds   []search.FindRow
+	Photos  []core.PhotoGate
 }
 
-// Threads are the kinds of threads of all features, by their numbers.
-func Threads(of []Feature) ([]talk.Row, error) {
-	return join("thread", of, func(f Feature) []talk.Row { return f.Threads }, func(r talk.Row) talk.Kind { return r.Kind })
-}
-
-// Finds are the kinds of things that can be found, by their numbers.
-func Finds(of []Feature) ([]search.FindRow, error) {
-	return join("find", of, func(f Feature) []search.FindRow { return f.Finds }, func(r search.FindRow) search.Kind { return r.Kind })
-}
-
-// Photos are the gates of all features, by the number of where photos hang.
-func Photos(of []Feature) ([]core.PhotoGate, error) {
-	return join("photo", of, func(f Feature) []core.PhotoGate { return f.Photos }, func(g core.PhotoGate) core.Attachment { return g.Kind })
-}
-
-// Must is for features of the program itself: one that does not fit is a fault of the build.
-func Must[R any](rows []R, err error) []R {
-	if err != nil {
-		panic(err)
+// Join puts the rows of all features together. It refuses a kind that two of them have or none, and a row that says too little
+// to be used: what is forgotten shows before the first request.
+func Join(features []Feature) (k Kinds, err error) {
+	if k.News, err = ByKind("news", features, func(f Feature) (string, []news.Row) { return f.Name, f.News }, func(r news.Row) news.Kind { return r.Kind }); err != nil {
+		return k, err
 	}
-	return rows
+	if k.Threads, err = ByKind("thread", features, func(f Feature) (string, []talk.Row) { return f.Name, f.Threads }, func(r talk.Row) talk.Kind { return r.Kind }); err != nil {
+		return k, err
+	}
+	if k.Finds, err = ByKind("find", features, func(f Feature) (string, []search.FindRow) { return f.Name, f.Finds }, func(r search.FindRow) search.Kind { return r.Kind }); err != nil {
+		return k, err
+	}
+	if k.Photos, err = ByKind("photo", features, func(f Feature) (string, []core.PhotoGate) { return f.Name, f.Photos }, func(g core.PhotoGate) core.Attachment { return g.Kind }); err != nil {
+		return k, err
+	}
+	return k, k.check()
 }
 
-// join puts the rows of all features into one table by their kind. The kinds are stored: each number has exactly one row, and
-// none is left out.
-func join[R any, K ~uint8](what string, features []Feature, of func(Feature) []R, kind func(R) K) ([]R, error) {
-	whose := map[K]string{}
-	var rows []R
-	for _, f := range features {
-		for _, r := range of(f) {
-			if other, ok := whose[kind(r)]; ok {
-				return nil, fmt.Errorf("feature: %q and %q both have the %s kind %d", other, f.Name, what, kind(r))
-			}
-			whose[kind(r)] = f.Name
-			rows = append(rows, r)
+// check refuses rows that lack what the rooms below ask of them.
+func (k Kinds) check() error {
+	keys := map[string]bool{}
+	for _, r := range k.News {
+		if r.Key == "" || keys[r.Key] {
+			return fmt.Errorf("feature: the news kind %d has the key %q; expected one of its own, which its words begin with", r.Kind, r.Key)
+		}
+		keys[r.Key] = true
+	}
+	for _, r := range k.Threads {
+		if r.Topic == nil || r.Closed == nil {
+			return fmt.Errorf("feature: the thread kind %d needs Topic, who may look at it, and Closed, what is said where no comments are wanted", r.Kind)
+		}
+		if int(r.News) >= len(k.News) {
+			return fmt.Errorf("feature: the thread kind %d tells of the news kind %d, which none has", r.Kind, r.News)
 		}
 	}
-	slices.SortFunc(rows, func(a, b R) int { return int(kind(a)) - int(kind(b)) })
-	for i, r := range rows {
+	for _, r := range k.Finds {
+		if r.Text != "" && !slices.Contains(r.Fields, r.Text) {
+			return fmt.Errorf("feature: the find kind %d shows the field %q, which is not among its Fields", r.Kind, r.Text)
+		}
+	}
+	for _, g := range k.Photos {
+		if g.See == nil || g.Name == "" {
+			return fmt.Errorf("feature: the photo kind %d needs See, who sees such a photo, and Name, what an export calls its place", g.Kind)
+		}
+	}
+	return nil
+}
+
+// ByKind puts the rows of all who bring some into one table by their kind. The kinds are stored: each number has exactly one
+// row, and none is left out.
+func ByKind[O, R any, K ~uint8](what string, owners []O, of func(O) (name string, rows []R), kind func(R) K) ([]R, error) {
+	whose := map[K]string{}
+	var table []R
+	for _, o := range owners {
+		name, rows := of(o)
+		for _, r := range rows {
+			if other, ok := whose[kind(r)]; ok {
+				return nil, fmt.Errorf("feature: %q and %q both have the %s kind %d", other, name, what, kind(r))
+			}
+			whose[kind(r)] = name
+			table = append(table, r)
+		}
+	}
+	slices.SortFunc(table, func(a, b R) int { return int(kind(a)) - int(kind(b)) })
+	for i, r := range table {
 		if int(kind(r)) != i {
 			return nil, fmt.Errorf("feature: none has the %s kind %d", what, i)
 		}
 	}
-	return rows, nil
+	return table, nil
 }

@@ -15,6 +15,6 @@ func Feature(s *Service) feature.Feature {
 		News:    []news.Row{{Kind: CommentNews, Key: "comment", ByThing: true, Letters: news.Letters{PC: true}, Title: s.diaryTitle}},
 		Threads: []talk.Row{{Kind: OnDiary, Closed: ErrCommentsClosed, News: CommentNews, Topic: s.diaryTopic}},
 		Finds:   []search.FindRow{{Kind: SearchDiaries}},
-		Photos:  []core.PhotoGate{{Kind: DiaryPhoto, See: s.diaryGate}},
+		Photos:  []core.PhotoGate{{Kind: DiaryPhoto, Name: "diary", See: s.diaryGate}},
 	}
 }

@@ -11,6 +11,6 @@ func Feature(s *Service) feature.Feature {
 	return feature.Feature{
 		Name:   "letters",
 		News:   []news.Row{{Kind: MessageNews, Key: "message", Letters: news.Letters{PC: true, Handset: true}}},
-		Photos: []core.PhotoGate{{Kind: MessagePhoto, See: s.messageGate}},
+		Photos: []core.PhotoGate{{Kind: MessagePhoto, Name: "message", See: s.messageGate}},
 	}
 }

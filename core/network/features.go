@@ -9,24 +9,39 @@ import (
 	"musubi/core/people"
 )
 
-// features are those of all areas.
+// features are those of all areas, and of the desk.
 func features(s *Services) []feature.Feature {
-	return []feature.Feature{people.Feature(s.People), journal.Feature(s.Journal), album.Feature(s.Album), letters.Feature(s.Letters)}
+	return []feature.Feature{people.Feature(s.People), journal.Feature(s.Journal), album.Feature(s.Album), letters.Feature(s.Letters),
+		{Name: "core", Photos: []core.PhotoGate{s.UnattachedGate()}}}
 }
 
-// What there is to know of each kind of news, thread and find, by their numbers: the data of all features. What functions they
-// have belong to no services.
+// kinds are the data of all features. What functions they have belong to no services.
+var kinds = must(feature.Join(features(&Services{})))
+
+// What there is to know of each kind of news, thread and find, by their numbers.
 var (
-	NewsKinds   = feature.Must(feature.News(features(&Services{})))
-	ThreadKinds = feature.Must(feature.Threads(features(&Services{})))
-	SearchKinds = feature.Must(feature.Finds(features(&Services{})))
+	NewsKinds   = kinds.News
+	ThreadKinds = kinds.Threads
+	SearchKinds = kinds.Finds
 )
 
+// must is for the features of the program itself: one that does not fit is a fault of the build.
+func must(k feature.Kinds, err error) feature.Kinds {
+	if err != nil {
+		panic(err)
+	}
+	return k
+}
+
 // join gives the rooms that are common to all areas the rows of the areas.
-func (s *Services) join(features []feature.Feature) {
-	s.News.UseKinds(feature.Must(feature.News(features)))
-	s.Talk.UseKinds(feature.Must(feature.Threads(features)))
-	s.Search.UseKinds(feature.Must(feature.Finds(features)))
-	unattached := feature.Feature{Name: "core", Photos: []core.PhotoGate{s.UnattachedGate()}}
-	s.UseGates(feature.Must(feature.Photos(append(features, unattached))))
+func (s *Services) join(features []feature.Feature) error {
+	k, err := feature.Join(features)
+	if err != nil {
+		return err
+	}
+	s.News.UseKinds(k.News)
+	s.UseGates(k.Photos)
+	s.Talk.UseKinds(k.Threads)
+	s.Search.UseKinds(k.Finds)
+	return nil
 }

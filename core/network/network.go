@@ -10,6 +10,7 @@ import (
 	"musubi/core/account"
 	"musubi/core/album"
 	"musubi/core/chores"
+	"musubi/core/feature"
 	"musubi/core/guard"
 	"musubi/core/journal"
 	"musubi/core/letters"
@@ -41,6 +42,8 @@ type Config struct {
 	ExportDir   string                    // where the files of exports lie for a day; "": members cannot ask for one here
 	ExportBytes int64                     // room for all of them together; default chores.DefaultExportBytes
 	MessageDays int                       // messages are kept for so many days after they were sent; 0: for ever
+
+	More []func(s *Services) feature.Feature // areas that are no part of this house: each makes its service of the others and says what it brings
 }
 
 // Stores is the database, as each room asks for it. core/store has one, and core/cache in front of it. The Store of the desk
@@ -97,8 +100,11 @@ func New(c Config) (s *Services, err error) {
 	}
 	s.Chores = chores.New(desk, c.Stores.Chores, chores.Areas{Outbox: s.Outbox, News: s.News, Search: s.Search, People: s.People,
 		Account: s.Account, Journal: s.Journal, Letters: s.Letters}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
-	s.join(features(s))
-	return s, nil
+	all := features(s)
+	for _, join := range c.More {
+		all = append(all, join(s))
+	}
+	return s, s.join(all)
 }
 
 // Letters has the words of all letters that services send on their own; core/web has it.

@@ -21,7 +21,7 @@ func Feature(s *Service) feature.Feature {
 			{Kind: RoundNews, Key: "round", Numbered: true, Title: roundNumber},
 		},
 		Finds:  []search.FindRow{{Kind: SearchMembers, Person: true, Fields: profileKeys(), Text: "intro"}},
-		Photos: []core.PhotoGate{{Kind: ProfilePhoto, See: s.profileGate}},
+		Photos: []core.PhotoGate{{Kind: ProfilePhoto, Name: "profile", See: s.profileGate}},
 	}
 }
 
