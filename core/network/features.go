@@ -1,6 +1,8 @@
 package network
 
 import (
+	"errors"
+
 	"musubi/core"
 	"musubi/core/album"
 	"musubi/core/feature"
@@ -41,7 +43,5 @@ func (s *Services) join(features []feature.Feature) error {
 	}
 	s.News.UseKinds(k.News)
 	s.UseGates(k.Photos)
-	s.Talk.UseKinds(k.Threads)
-	s.Search.UseKinds(k.Finds)
-	return nil
+	return errors.Join(s.Talk.UseKinds(k.Threads), s.Search.UseKinds(k.Finds))
 }

@@ -2,7 +2,11 @@
 // index itself is below, in search/index. Start reading at Search.
 package search
 
-import "musubi/core"
+import (
+	"fmt"
+
+	"musubi/core"
+)
 
 // Service finds. Safe for concurrent use.
 type Service struct {
@@ -17,6 +21,7 @@ type Store struct {
 	core.Store
 	SearchStore
 	FriendIDStore
+	Kinds int // of things that it reads for a search
 }
 
 // New returns the service. UseKinds has to follow before it is used.
@@ -25,5 +30,12 @@ func New(desk *core.Desk, store Store) *Service {
 	return &Service{Desk: desk, store: store}
 }
 
-// UseKinds gives the rows of all kinds, by their numbers. Call it once, before the service is used.
-func (s *Service) UseKinds(rows []FindRow) { s.findRows = rows }
+// UseKinds gives the rows of all kinds, by their numbers; the database has to read as many. Call it once, before the service is
+// used.
+func (s *Service) UseKinds(rows []FindRow) error {
+	if len(rows) != s.store.Kinds {
+		return fmt.Errorf("search: the features have %d kinds of things that are found, the database reads %d", len(rows), s.store.Kinds)
+	}
+	s.findRows = rows
+	return nil
+}

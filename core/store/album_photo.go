@@ -46,7 +46,7 @@ func albumLoses(ctx context.Context, q engine.Querier, owner, album, photo core.
 }
 
 // albumPhotos counts the photos of an album; PutAlbumPhoto counts them on.
-var albumPhotos = photoCount{leaves: func(ctx context.Context, q engine.Querier, owner, photo core.ID, from core.Attached) error {
+var albumPhotos = PhotoCount{Kind: albums.InAlbum, Leaves: func(ctx context.Context, q engine.Querier, owner, photo core.ID, from core.Attached) error {
 	return forgetAlbumPhoto(ctx, q, owner, from.Thing, photo)
 }}
 

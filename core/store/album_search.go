@@ -10,25 +10,26 @@ import (
 )
 
 // albumSearch reads the albums that a search finds.
-var albumSearch = searchKind{
-	rows: searchAlbums,
-	keys: `SELECT member, id FROM album WHERE id < $1 ORDER BY id DESC LIMIT $2`,
+var albumSearch = Find{
+	Kind: album.SearchAlbums,
+	Rows: searchAlbums,
+	Keys: `SELECT member, id FROM album WHERE id < $1 ORDER BY id DESC LIMIT $2`,
 }
 
 // searchAlbums leaves out what an album with a password says but its title: the search does not know who has given it.
 func searchAlbums(ctx context.Context, q engine.Querier, viewer core.ID, keys []search.Key) ([]search.Row, error) {
-	with, args := wanted(viewer, keys)
+	with, args := Wanted(viewer, keys)
 	open := make(map[search.Key]bool, len(keys))
 	rows, err := engine.List(ctx, q, func(r engine.Scanner) (row search.Row, err error) {
 		var locked bool
-		err = r.Scan(append([]any{&row.Owner, &row.ID, &row.Member.Name, &row.Visibility, &row.Title, &row.Body, &row.Comments, &row.Photos, &locked}, tieFields(&row.Ties)...)...)
+		err = r.Scan(append([]any{&row.Owner, &row.ID, &row.Member.Name, &row.Visibility, &row.Title, &row.Body, &row.Comments, &row.Photos, &locked}, TieFields(&row.Ties)...)...)
 		row.Member.ID = row.Owner
 		if locked {
 			row.Body, row.Comments, row.Photos = "", 0, 0
 		}
 		open[row.Key] = !locked
 		return row, err
-	}, with+`SELECT a.member, a.id, m.name, a.visibility, a.title, a.note, a.comments, a.photos, a.password <> '', `+tieColumns+`
+	}, with+`SELECT a.member, a.id, m.name, a.visibility, a.title, a.note, a.comments, a.photos, a.password <> '', `+TieColumns+`
 		FROM wanted w CROSS JOIN album a ON a.member = w.owner AND a.id = w.id CROSS JOIN member m ON m.id = a.member`, args...)
 	if err != nil {
 		return nil, err

@@ -12,7 +12,7 @@ import (
 
 // Nouns implements chores.ExportStore.
 func (s Chores) Nouns() (list []chores.Noun) {
-	for _, t := range tables {
+	for _, t := range s.tables {
 		if t.Export != "" {
 			list = append(list, chores.Noun{Name: t.Export, Fields: t.Fields()})
 		}
@@ -22,7 +22,7 @@ func (s Chores) Nouns() (list []chores.Noun) {
 
 // CountBelongings implements chores.ExportStore.
 func (s Chores) CountBelongings(ctx context.Context, member core.ID) (n int, err error) {
-	for _, t := range tables {
+	for _, t := range s.tables {
 		if t.Export == "" {
 			continue
 		}
@@ -41,7 +41,7 @@ const exportBite = 500
 
 // Belongings implements chores.ExportStore.
 func (s Chores) Belongings(ctx context.Context, member core.ID, noun string, each func(row []core.Field) error) error {
-	for _, t := range tables {
+	for _, t := range s.tables {
 		if t.Export != noun {
 			continue
 		}

@@ -57,11 +57,11 @@ func (s Chores) Forget(ctx context.Context, member core.ID) error {
 // heavyRows divides the rows that take many others along.
 const heavyRows = 20
 
-// Purge implements chores.LeaveStore. It does what tables say, in their order.
+// Purge implements chores.LeaveStore. It does what the tables say, in their order.
 func (s Chores) Purge(ctx context.Context, member core.ID, now time.Time, limit int) (n int, err error) {
 	err = s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n = 0
-		for _, t := range tables {
+		for _, t := range s.tables {
 			for _, r := range t.Members {
 				if !r.Goes() {
 					continue

@@ -5,8 +5,6 @@ import (
 	"time"
 
 	"musubi/core"
-	"musubi/core/album"
-	"musubi/core/journal"
 	"musubi/core/store/engine"
 )
 
@@ -24,13 +22,11 @@ func (s Desk) Photo(ctx context.Context, owner, id core.ID) (p core.Photo, to co
 	return p, to, one(err)
 }
 
-// photoCounts are what is counted with a photo at the things that count theirs.
-var photoCounts = map[core.Attachment]photoCount{journal.DiaryPhoto: diaryPhotos, album.InAlbum: albumPhotos}
-
-// A photoCount keeps a count beside the thing that a photo hangs at.
-type photoCount struct {
-	attached func(ctx context.Context, q engine.Querier, to core.Attached) error                         // after it was hung there
-	leaves   func(ctx context.Context, q engine.Querier, owner, photo core.ID, from core.Attached) error // while it still hangs there
+// A PhotoCount keeps a count beside the things that photos of a kind hang at. Things that count none have none.
+type PhotoCount struct {
+	Kind     core.Attachment
+	Attached func(ctx context.Context, q engine.Querier, to core.Attached) error                         // after it was hung there
+	Leaves   func(ctx context.Context, q engine.Querier, owner, photo core.ID, from core.Attached) error // while it still hangs there
 }
 
 // AttachPhoto implements core.PhotoStore.
@@ -44,8 +40,8 @@ func (s Desk) AttachPhoto(ctx context.Context, owner, id core.ID, to core.Attach
 		if n == 0 {
 			return core.ErrNotFound
 		}
-		if c := photoCounts[to.Kind]; c.attached != nil {
-			return c.attached(ctx, q, to)
+		if c := s.photos[to.Kind]; c.Attached != nil {
+			return c.Attached(ctx, q, to)
 		}
 		return nil
 	})
@@ -54,7 +50,7 @@ func (s Desk) AttachPhoto(ctx context.Context, owner, id core.ID, to core.Attach
 // DetachPhoto implements core.PhotoStore.
 func (s Desk) DetachPhoto(ctx context.Context, owner, id core.ID) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
-		if err := uncount(ctx, q, owner, id); err != nil {
+		if err := s.uncount(ctx, q, owner, id); err != nil {
 			return err
 		}
 		n, err := q.Run(ctx, `UPDATE photo SET kind = $1, owner = 0, thing = 0, place = 0, caption = '', comments = 0 WHERE member = $2 AND id = $3`,
@@ -67,14 +63,14 @@ func (s Desk) DetachPhoto(ctx context.Context, owner, id core.ID) error {
 }
 
 // uncount counts a photo off the thing it belongs to.
-func uncount(ctx context.Context, q engine.Querier, owner, id core.ID) error {
+func (s Desk) uncount(ctx context.Context, q engine.Querier, owner, id core.ID) error {
 	var to core.Attached
 	err := one(q.Row(ctx, `SELECT kind, owner, thing FROM photo WHERE member = $1 AND id = $2`, owner, id).Scan(&to.Kind, &to.Owner, &to.Thing))
 	if err != nil {
 		return err
 	}
-	if c := photoCounts[to.Kind]; c.leaves != nil {
-		return c.leaves(ctx, q, owner, id, to)
+	if c := s.photos[to.Kind]; c.Leaves != nil {
+		return c.Leaves(ctx, q, owner, id, to)
 	}
 	return nil
 }
@@ -90,7 +86,7 @@ func (s Desk) AttachedPhotos(ctx context.Context, to core.Attached) ([]core.Phot
 // DeletePhoto implements core.PhotoStore.
 func (s Desk) DeletePhoto(ctx context.Context, owner, id core.ID) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
-		if err := uncount(ctx, q, owner, id); err != nil {
+		if err := s.uncount(ctx, q, owner, id); err != nil {
 			return err
 		}
 		var hash string

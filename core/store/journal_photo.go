@@ -4,15 +4,17 @@ import (
 	"context"
 
 	"musubi/core"
+	"musubi/core/journal"
 	"musubi/core/store/engine"
 )
 
 // diaryPhotos counts the photos of an entry.
-var diaryPhotos = photoCount{
-	attached: func(ctx context.Context, q engine.Querier, to core.Attached) error {
+var diaryPhotos = PhotoCount{
+	Kind: journal.DiaryPhoto,
+	Attached: func(ctx context.Context, q engine.Querier, to core.Attached) error {
 		return countDiaryPhoto(ctx, q, to, 1)
 	},
-	leaves: func(ctx context.Context, q engine.Querier, _, _ core.ID, from core.Attached) error {
+	Leaves: func(ctx context.Context, q engine.Querier, _, _ core.ID, from core.Attached) error {
 		return countDiaryPhoto(ctx, q, from, -1)
 	},
 }

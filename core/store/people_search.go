@@ -10,19 +10,21 @@ import (
 )
 
 // memberSearch reads the members that a search finds.
-var memberSearch = searchKind{
-	rows: searchMembers,
-	keys: `SELECT id, id FROM member WHERE id < $1 ORDER BY id DESC LIMIT $2`,
+var memberSearch = Find{
+	Kind:  people.SearchMembers,
+	Rows:  searchMembers,
+	Keys:  `SELECT id, id FROM member WHERE id < $1 ORDER BY id DESC LIMIT $2`,
+	Named: true,
 }
 
 func searchMembers(ctx context.Context, q engine.Querier, viewer core.ID, keys []search.Key) ([]search.Row, error) {
-	with, args := wanted(viewer, keys)
+	with, args := Wanted(viewer, keys)
 	rows, err := engine.List(ctx, q, func(r engine.Scanner) (row search.Row, err error) {
-		err = r.Scan(append(memberFields(&row.Member), tieFields(&row.Ties)...)...)
+		err = r.Scan(append(memberFields(&row.Member), TieFields(&row.Ties)...)...)
 		row.Member.Photo.Owner = row.Member.ID
 		row.Key = search.Key{Owner: row.Member.ID, ID: row.Member.ID}
 		return row, err
-	}, with+`SELECT `+memberColumns+`, `+tieColumns+` FROM wanted w CROSS JOIN member m ON m.id = w.owner`+memberPhoto, args...)
+	}, with+`SELECT `+memberColumns+`, `+TieColumns+` FROM wanted w CROSS JOIN member m ON m.id = w.owner`+memberPhoto, args...)
 	if err != nil {
 		return nil, err
 	}

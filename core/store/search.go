@@ -5,43 +5,40 @@ import (
 	"strings"
 
 	"musubi/core"
-	"musubi/core/album"
-	"musubi/core/journal"
-	"musubi/core/people"
 	"musubi/core/search"
 	"musubi/core/store/engine"
 )
 
-// A searchKind is how an area's things are read for a search and for its index.
-type searchKind struct {
-	// rows reads things and what decides who sees them, with one statement for many.
-	rows func(ctx context.Context, q engine.Querier, viewer core.ID, keys []search.Key) ([]search.Row, error)
-	keys string // the statement for owner and ID of those before $1, newest first, $2 of them
+// A Find is how an area's things are read for a search and for its index.
+type Find struct {
+	Kind search.Kind
+	// Rows reads things and what decides who sees them, with one statement for many: see Wanted.
+	Rows  func(ctx context.Context, q engine.Querier, viewer core.ID, keys []search.Key) ([]search.Row, error)
+	Keys  string // the statement for owner and ID of those before $1, newest first, $2 of them
+	Named bool   // the owner's name is found as well: it is the thing
 }
-
-// searchKinds are those of network.SearchKinds.
-var searchKinds = [...]searchKind{people.SearchMembers: memberSearch, journal.SearchDiaries: diarySearch, album.SearchAlbums: albumSearch}
 
 // SearchRows implements search.SearchStore.
 func (s Search) SearchRows(ctx context.Context, kind search.Kind, viewer core.ID, keys []search.Key) ([]search.Row, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	return searchKinds[kind].rows(ctx, s.on(ctx), viewer, keys)
+	return s.finds[kind].Rows(ctx, s.on(ctx), viewer, keys)
 }
 
-// tieColumns are facts between a viewer and the owner m.id of a thing: see Ties. The viewer is the argument w.viewer.
-const tieColumns = `EXISTS (SELECT 1 FROM member WHERE id = w.viewer AND status = 0), m.status = 0,
+// TieColumns are facts between a viewer and the owner m.id of a thing, which TieFields reads. The viewer is w.viewer: see Wanted.
+const TieColumns = `EXISTS (SELECT 1 FROM member WHERE id = w.viewer AND status = 0), m.status = 0,
 	EXISTS (SELECT 1 FROM block WHERE member = w.viewer AND blocked = m.id) OR EXISTS (SELECT 1 FROM block WHERE member = m.id AND blocked = w.viewer),
 	EXISTS (SELECT 1 FROM friend WHERE member = w.viewer AND friend = m.id)`
 
-func tieFields(t *core.Ties) []any {
+// TieFields are where TieColumns are read to.
+func TieFields(t *core.Ties) []any {
 	return []any{&t.ViewerActive, &t.OwnerActive, &t.Blocked, &t.Friends}
 }
 
-// wanted writes the beginning of a statement about many things: the table w of their keys. Its length is one of a few, so
+// Wanted writes the beginning of a statement about many things: the table w of their keys. Its length is one of a few, so
 // that only a few statements are prepared; what is left over asks for nothing.
-func wanted(viewer core.ID, keys []search.Key) (with string, args []any) {
+func Wanted(viewer core.ID, keys []search.Key) (with string, args []any) {
 	n := 4
 	for n < len(keys) {
 		n *= 2
@@ -60,7 +57,7 @@ func wanted(viewer core.ID, keys []search.Key) (with string, args []any) {
 // SearchKeys implements search.SearchNoteStore.
 func (s Search) SearchKeys(ctx context.Context, kind search.Kind, before core.ID, limit int) ([]search.Key, error) {
 	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (k search.Key, err error) { return k, r.Scan(&k.Owner, &k.ID) },
-		searchKinds[kind].keys, before, limit)
+		s.finds[kind].Keys, before, limit)
 }
 
 // SearchDocs implements search.SearchNoteStore.
@@ -80,7 +77,7 @@ func (s Search) SearchDocs(ctx context.Context, kind search.Kind, keys []search.
 			continue
 		}
 		row, doc := &rows[i], search.Doc{Key: key}
-		if kind == people.SearchMembers {
+		if s.finds[kind].Named {
 			doc.Add(core.Everyone, row.Member.Name)
 		}
 		doc.Add(row.Visibility, row.Title)

@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"embed"
 	"errors"
-	"io/fs"
+	"slices"
 
 	"musubi/core"
 	"musubi/core/store/engine"
@@ -49,30 +49,27 @@ type Store struct {
 	Chores  Chores
 }
 
-// Open opens the database, makes it when it is not there, and brings its schema up to date.
-func Open(ctx context.Context, c Config) (*Store, error) {
-	c.Unavailable = core.ErrNotStored
-	db, err := engine.Open(ctx, c, schema())
+// Open opens the database, makes it when it is not there, and brings its schema up to date. more are features of areas that
+// are no part of this house; their rows go before those of the others, on which they stand.
+func Open(ctx context.Context, c Config, more ...Feature) (*Store, error) {
+	all := slices.Concat(more, features)
+	rows, err := join(all)
 	if err != nil {
 		return nil, err
 	}
-	a := area{db}
+	c.Unavailable = core.ErrNotStored
+	db, err := engine.Open(ctx, c, schema(all))
+	if err != nil {
+		return nil, err
+	}
+	a := area{db, &rows}
 	return &Store{area: a, Desk: Desk{a}, People: People{a}, Account: Account{a}, Journal: Journal{a}, Album: Album{a},
 		Letters: Letters{a}, Talk: Talk{a}, News: News{a}, Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
 }
 
-// schema has the numbered changes that make the tables.
-func schema() fs.FS {
-	folder, err := fs.Sub(migrations, "migrations/sqlite")
-	if err != nil {
-		panic(err) // the name is wrong: it is embedded
-	}
-	return folder
-}
-
 // Migrations tells which changes of the schema a database has; Open applies the missing ones.
 func Migrations(ctx context.Context, path string) ([]engine.Migration, error) {
-	return engine.Migrations(ctx, path, schema())
+	return engine.Migrations(ctx, path, schema(features))
 }
 
 // Check looks through a database file for damage. It changes nothing.
@@ -84,7 +81,7 @@ func (s *Store) Close() error { return errors.Join(s.db.Close(), s.Search.file.c
 // Ping says whether the database answers, for the readiness check.
 func (s *Store) Ping(ctx context.Context) error { return s.db.Ping(ctx) }
 
-// Atomic implements network.Store.
+// Atomic implements core.Transactions.
 func (s *Store) Atomic(ctx context.Context, f func(ctx context.Context) error) error {
 	return s.db.Atomic(ctx, f)
 }
@@ -96,8 +93,14 @@ func (s *Store) Backup(ctx context.Context, path string) error { return s.db.Bac
 // Watch begins to tell w what is written. Call it once, before the store is shared.
 func (s *Store) Watch(ctx context.Context, w engine.Watcher) error { return s.db.Watch(ctx, w) }
 
+// Engine is the database itself, for the SQL of an area that is no part of this house.
+func (s *Store) Engine() *engine.DB { return s.db }
+
 // area is what each type stands on.
-type area struct{ db *engine.DB }
+type area struct {
+	db *engine.DB
+	*joined
+}
 
 // on is what a method runs its SQL on: the transaction that ctx carries, or a connection for reading.
 func (a area) on(ctx context.Context) engine.Querier { return a.db.On(ctx) }

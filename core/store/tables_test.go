@@ -22,12 +22,12 @@ func TestSEC122_TablesKnowEveryColumn(t *testing.T) {
 	}
 	files := map[string]bool{}
 	for _, name := range names {
-		i := slices.IndexFunc(tables, func(x core.Table) bool { return x.Name == name })
+		i := slices.IndexFunc(s.tables, func(x core.Table) bool { return x.Name == name })
 		if i < 0 {
 			t.Errorf("no area has the table %s", name)
 			continue
 		}
-		table := tables[i]
+		table := s.tables[i]
 		columns, err := engine.List(ctx, s.on(ctx), word, `SELECT name FROM pragma_table_info($1)`, name)
 		if err != nil {
 			t.Fatal(err)
@@ -58,8 +58,8 @@ func TestSEC122_TablesKnowEveryColumn(t *testing.T) {
 		}
 		files[table.Export] = true
 	}
-	if len(tables) != len(names) {
-		t.Errorf("the areas have %d tables, the database %d", len(tables), len(names))
+	if len(s.tables) != len(names) {
+		t.Errorf("the areas have %d tables, the database %d", len(s.tables), len(names))
 	}
 }
 
@@ -81,11 +81,11 @@ func TestPurgeAndExportReadByIndex(t *testing.T) {
 			}
 		}
 	}
-	for _, table := range tables {
+	for _, table := range s.tables {
 		for _, r := range table.Members {
 			if r.Goes() {
 				plan(table.Name+" by "+r.Column, `SELECT `+strings.Join(table.Keys(), ", ")+` FROM `+table.Name+` WHERE `+r.Rows()+` LIMIT $2`)
-			} else if r.With != "" && !goes(r.With) {
+			} else if r.With != "" && !goes(s.tables, r.With) {
 				t.Errorf("%s.%s goes with %s, which does not go", table.Name, r.Column, r.With)
 			}
 		}
@@ -99,7 +99,7 @@ func TestPurgeAndExportReadByIndex(t *testing.T) {
 }
 
 // goes says whether the rows of a reference named "table.column" go for its own sake.
-func goes(name string) bool {
+func goes(tables []core.Table, name string) bool {
 	table, column, _ := strings.Cut(name, ".")
 	return slices.ContainsFunc(tables, func(x core.Table) bool {
 		return x.Name == table && slices.ContainsFunc(x.Members, func(r core.Reference) bool { return r.Column == column && r.Goes() })
@@ -108,13 +108,14 @@ func goes(name string) bool {
 
 // Rows that are found by those of another table go before them: when that one's are gone, nothing finds them any more.
 func TestTablesGoBeforeThoseTheyRead(t *testing.T) {
+	s := fresh(t)
 	place := map[string]int{}
-	for i, table := range tables {
+	for i, table := range s.tables {
 		place[table.Name] = i
 	}
 	reads := regexp.MustCompile(`IN \(SELECT [^()]*? FROM (\w+)`)
 	found := 0
-	for i, table := range tables {
+	for i, table := range s.tables {
 		texts := slices.Clone(table.Cascade)
 		for _, r := range table.Members {
 			if r.Goes() {

@@ -5,48 +5,48 @@ import (
 	"strconv"
 
 	"musubi/core"
-	"musubi/core/album"
-	"musubi/core/journal"
 	"musubi/core/store/engine"
 	"musubi/core/talk"
 )
 
-// A board is where the comments of one kind of thread are kept.
+// A Board is where the comments of one kind of thread are kept. What a member has there when they leave, and what an export
+// has, say the tables.
+type Board struct {
+	Kind  talk.Kind
+	Table string // its key is owner, thing, piece if there are any, id
+	Thing string // the column that names the thing
+	Piece string // the one that names a piece of it; "": there are no pieces
+
+	// Count adds n, 1 or -1, to what is counted where the comment stands, after it was written or deleted.
+	Count func(ctx context.Context, q engine.Querier, c *talk.Comment, n int) error
+}
+
+// A board is a Board with its statements; their first parameters are those of in.
 type board struct {
-	table   string
+	Board
 	columns string // all of them: the thread, and what stands there
-	pieces  bool   // a column names a piece of the thing
 
-	insert, find, remove, list, rows string // statements; their first parameters are those of in
-
-	// count adds n, 1 or -1, to what is counted where the comment stands, after it was written or deleted.
-	count func(ctx context.Context, q engine.Querier, c *talk.Comment, n int) error
+	insert, find, remove, list, rows string
 }
 
-// boards are those of network.ThreadKinds. What a member has there when they leave, and what an export has, say the tables.
-var boards = [...]board{
-	journal.OnDiary: newBoard("comment", "diary", "", countDiaryComment),
-	album.OnAlbum:   newBoard("album_comment", "album", "photo", countAlbumComment),
-}
-
-// newBoard writes the statements for a table; thing and piece are the columns that name those. "": there are no pieces.
-func newBoard(table, thing, piece string, count func(context.Context, engine.Querier, *talk.Comment, int) error) board {
-	b := board{table: table, columns: "owner, " + thing, pieces: piece != "", count: count}
-	in, n := ` WHERE c.owner = $1 AND c.`+thing+` = $2`, 3
-	if b.pieces {
-		b.columns += ", " + piece
-		in += ` AND c.` + piece + ` = $3`
+// statements writes those of a board.
+func (of Board) statements() board {
+	b := board{Board: of, columns: "owner, " + of.Thing}
+	in, n := ` WHERE c.owner = $1 AND c.`+of.Thing+` = $2`, 3
+	if of.Piece != "" {
+		b.columns += ", " + of.Piece
+		in += ` AND c.` + of.Piece + ` = $3`
 		n++
 	}
 	b.columns += ", id, author, body, created_at"
 	next, after := "$"+strconv.Itoa(n), "$"+strconv.Itoa(n+1)
-	b.insert = `INSERT INTO ` + table + ` (` + b.columns + `) VALUES (` + engine.Places(1, n+3) + `)`
-	b.find = `SELECT c.author, c.body, c.created_at FROM ` + table + ` c` + in + ` AND c.id = ` + next
-	b.remove = `DELETE FROM ` + table + ` AS c` + in + ` AND c.id = ` + next
+	b.insert = `INSERT INTO ` + of.Table + ` (` + b.columns + `) VALUES (` + engine.Places(1, n+3) + `)`
+	b.find = `SELECT c.author, c.body, c.created_at FROM ` + of.Table + ` c` + in + ` AND c.id = ` + next
+	b.remove = `DELETE FROM ` + of.Table + ` AS c` + in + ` AND c.id = ` + next
 	b.list = `SELECT c.id, c.author, m.name, c.body, c.created_at,
 			coalesce(p.id, 0), coalesce(p.hash, ''), coalesce(p.type, ''), coalesce(p.width, 0), coalesce(p.height, 0)
-		FROM ` + table + ` c JOIN member m ON m.id = c.author` + memberPhoto + in + ` ORDER BY c.id LIMIT ` + next + ` OFFSET ` + after
-	b.rows = `SELECT c.id, c.author, c.body, c.created_at FROM ` + table + ` c` + in + ` ORDER BY c.id LIMIT ` + next + ` OFFSET ` + after
+		FROM ` + of.Table + ` c JOIN member m ON m.id = c.author` + memberPhoto + in + ` ORDER BY c.id LIMIT ` + next + ` OFFSET ` + after
+	b.rows = `SELECT c.id, c.author, c.body, c.created_at FROM ` + of.Table + ` c` + in + ` ORDER BY c.id LIMIT ` + next + ` OFFSET ` + after
 	return b
 }
 
@@ -54,7 +54,7 @@ func newBoard(table, thing, piece string, count func(context.Context, engine.Que
 func (b *board) in(on talk.Thread, more ...any) []any {
 	args := make([]any, 2, 3+len(more))
 	args[0], args[1] = on.Owner, on.Thing
-	if b.pieces {
+	if b.Piece != "" {
 		args = append(args, on.Piece)
 	}
 	return append(args, more...)
@@ -62,18 +62,18 @@ func (b *board) in(on talk.Thread, more ...any) []any {
 
 // InsertComment implements talk.CommentStore.
 func (s Talk) InsertComment(ctx context.Context, c talk.Comment) error {
-	b := &boards[c.Kind]
+	b := &s.boards[c.Kind]
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		if _, err := q.Run(ctx, b.insert, b.in(c.Thread, c.ID, c.Author, c.Body, engine.Millis(c.CreatedAt))...); err != nil {
 			return err
 		}
-		return b.count(ctx, q, &c, 1)
+		return b.Count(ctx, q, &c, 1)
 	})
 }
 
 // Comment implements talk.CommentStore.
 func (s Talk) Comment(ctx context.Context, on talk.Thread, id core.ID) (talk.Comment, error) {
-	b := &boards[on.Kind]
+	b := &s.boards[on.Kind]
 	c := talk.Comment{Thread: on, ID: id}
 	err := s.on(ctx).Row(ctx, b.find, b.in(on, id)...).Scan(&c.Author, &c.Body, engine.Moment(&c.CreatedAt))
 	return c, one(err)
@@ -81,19 +81,19 @@ func (s Talk) Comment(ctx context.Context, on talk.Thread, id core.ID) (talk.Com
 
 // DeleteComment implements talk.CommentStore.
 func (s Talk) DeleteComment(ctx context.Context, c talk.Comment) error {
-	b := &boards[c.Kind]
+	b := &s.boards[c.Kind]
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, b.remove, b.in(c.Thread, c.ID)...)
 		if err != nil || n == 0 {
 			return err
 		}
-		return b.count(ctx, q, &c, -1)
+		return b.Count(ctx, q, &c, -1)
 	})
 }
 
 // Comments implements talk.CommentStore.
 func (s Talk) Comments(ctx context.Context, on talk.Thread, p core.Page) ([]talk.Comment, error) {
-	b := &boards[on.Kind]
+	b := &s.boards[on.Kind]
 	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (talk.Comment, error) {
 		c := talk.Comment{Thread: on}
 		err := r.Scan(&c.ID, &c.Author, &c.AuthorName, &c.Body, engine.Moment(&c.CreatedAt),
@@ -105,7 +105,7 @@ func (s Talk) Comments(ctx context.Context, on talk.Thread, p core.Page) ([]talk
 
 // CommentRows is Comments without names and faces: for a cache that has them.
 func (s Talk) CommentRows(ctx context.Context, on talk.Thread, p core.Page) ([]talk.Comment, error) {
-	b := &boards[on.Kind]
+	b := &s.boards[on.Kind]
 	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (talk.Comment, error) {
 		c := talk.Comment{Thread: on}
 		return c, r.Scan(&c.ID, &c.Author, &c.Body, engine.Moment(&c.CreatedAt))

@@ -5,14 +5,15 @@ import (
 	"musubi/core/store/engine"
 )
 
-func bulkComments(out *engine.Queue, b *chores.Batch) {
-	var of [len(boards)]*engine.Rows
+func (s Chores) bulkComments(out *engine.Queue, b *chores.Batch) {
+	boards := s.boards
+	of := make([]*engine.Rows, len(boards))
 	for k := range boards {
-		of[k] = out.Rows(boards[k].table, boards[k].columns)
+		of[k] = out.Rows(boards[k].Table, boards[k].columns)
 	}
 	for i := range b.Comments {
 		c := &b.Comments[i]
-		if boards[c.Kind].pieces {
+		if boards[c.Kind].Piece != "" {
 			of[c.Kind].Add(int64(c.Owner), int64(c.Thing), int64(c.Piece), int64(c.ID), int64(c.Author), c.Body, engine.Millis(c.CreatedAt))
 		} else {
 			of[c.Kind].Add(int64(c.Owner), int64(c.Thing), int64(c.ID), int64(c.Author), c.Body, engine.Millis(c.CreatedAt))

@@ -31,8 +31,8 @@ func TestComments(t *testing.T) {
 	must(s.Desk.InsertPhoto(ctx, core.Photo{Owner: 1, ID: 6, Hash: "h"}, at))
 	must(s.Album.PutAlbumPhoto(ctx, 1, 5, 6, false, at))
 	threads := []talk.Thread{journal.DiaryThread(1, 5), album.AlbumThread(1, 5, 0), album.AlbumThread(1, 5, 6)}
-	if len(boards) != len(network.ThreadKinds) {
-		t.Fatalf("%d boards for %d kinds of threads", len(boards), len(network.ThreadKinds))
+	if len(s.boards) != len(network.ThreadKinds) {
+		t.Fatalf("%d boards for %d kinds of threads", len(s.boards), len(network.ThreadKinds))
 	}
 	batch := &chores.Batch{}
 	for i, on := range threads {

@@ -3,6 +3,8 @@
 package talk
 
 import (
+	"fmt"
+
 	"musubi/core"
 	"musubi/core/news"
 )
@@ -19,6 +21,7 @@ type Service struct {
 type Store struct {
 	core.Store
 	CommentStore
+	Kinds int // of threads, whose comments it keeps
 }
 
 // New returns the service. UseKinds has to follow before it is used.
@@ -27,5 +30,12 @@ func New(desk *core.Desk, store Store, told *news.Service) *Service {
 	return &Service{Desk: desk, store: store, news: told}
 }
 
-// UseKinds gives the rows of all kinds of threads, by their numbers. Call it once, before the service is used.
-func (s *Service) UseKinds(rows []Row) { s.threads = rows }
+// UseKinds gives the rows of all kinds of threads, by their numbers; the database has to keep as many. Call it once, before the
+// service is used.
+func (s *Service) UseKinds(rows []Row) error {
+	if len(rows) != s.store.Kinds {
+		return fmt.Errorf("talk: the features have %d kinds of threads, the database keeps the comments of %d", len(rows), s.store.Kinds)
+	}
+	s.threads = rows
+	return nil
+}

@@ -1,0 +1,28 @@
+package store
+
+import (
+	"musubi/core"
+)
+
+var accountFeature = Feature{
+	Name: "account",
+	Tables: []core.Table{
+		{Name: "session", Key: "key", Columns: "key:secret member:self client:text easy:flag created_at:time seen_at:time",
+			Members: []core.Reference{{Column: "member"}}, Export: "sessions"},
+		{Name: "easy_login", Key: "key", Columns: "key:secret member:self carrier:text model:text enrolled_at:time used_at:time",
+			Members: []core.Reference{{Column: "member"}}, Export: "easy_logins"},
+		{Name: "link", Key: "hash", Columns: "hash:secret purpose:text member:self expires_at:time",
+			Members: []core.Reference{{Column: "member"}}, NoExport: "one-time keys that were mailed"},
+		{Name: "mail", Key: "address", Columns: "address:text member:self changed_at:time",
+			Members: []core.Reference{{Column: "member"}}, Export: "mail_addresses"},
+		{Name: "mail_wish", Key: "member", Columns: "member:self address:text expires_at:time",
+			Members: []core.Reference{{Column: "member"}}, Export: "mail_wish"},
+		{Name: "invitation", Key: "inviter id",
+			Columns: "inviter:self id:id address:text hash:secret state:invitation draft:inner sent_at:time expires_at:time",
+			Members: []core.Reference{{Column: "inviter"}}, Export: "invitations"},
+		{Name: "outbox", Key: "id",
+			Columns: "id:id address:text subject:text body:text created_at:time next_at:time sent_at:time tries:number problem:text member:member about:member seed:inner",
+			Members: []core.Reference{{Column: "member", Where: `member = $1 AND member > 0`}, {Column: "about", Where: `about = $1 AND about > 0`}}, NoExport: "letters that were mailed"},
+		{Name: "login_try", Key: "key", Columns: "key:secret failed:number wait_until:time", NoExport: "keyed hashes; forgotten an hour after the last try"},
+	},
+}

@@ -1,0 +1,29 @@
+package store
+
+import (
+	"musubi/core"
+	"musubi/core/album"
+)
+
+var albumFeature = Feature{
+	Name: "album",
+	Tables: []core.Table{
+		{Name: "album_comment", Key: "owner album photo id", Columns: "owner:member album:id photo:id id:id author:author body:text created_at:time",
+			Members: []core.Reference{{Column: "owner"}, {Column: "author"}},
+			Cascade: []string{`UPDATE album SET all_comments = all_comments - 1, comments = comments - CASE WHEN $3 = 0 THEN 1 ELSE 0 END WHERE member = $1 AND id = $2`,
+				`UPDATE photo SET comments = comments - 1 WHERE member = $1 AND id = $3`}, Export: "album_comments"},
+		{Name: "album_open", Key: "member session owner album", Columns: "member:self session:secret owner:member album:id",
+			Members: []core.Reference{{Column: "member"}, {Column: "owner", Foreign: true}}, NoExport: "passwords of albums that were given in a session"},
+		{Name: "album_room", Key: "member", Columns: "member:self albums:number photos:number bytes:number hour:inner uploads:number",
+			Members: []core.Reference{{Column: "member"}}, NoExport: "what albums take up, counted of their photos"},
+		{Name: "album", Key: "member id",
+			Columns: "member:self id:id title:text note:text visibility:visibility password:secret protected:flag comments_open:flag cover:id photos:number comments:number all_comments:number created_at:time updated_at:time",
+			Members: []core.Reference{{Column: "member", Heavy: true}},
+			Cascade: []string{`DELETE FROM friend_album WHERE owner = $1 AND album = $2 AND member IN (SELECT friend FROM friend WHERE member = $1)`}, Export: "albums"},
+		{Name: "friend_album", Key: "member owner album", Columns: "member:self owner:member album:id updated_at:time",
+			Members: []core.Reference{{Column: "member"}, {Column: "owner", With: "album.member", Foreign: true}}, NoExport: "what friends put up, made of their albums"},
+	},
+	Boards: []Board{{Kind: album.OnAlbum, Table: "album_comment", Thing: "album", Piece: "photo", Count: countAlbumComment}},
+	Finds:  []Find{albumSearch},
+	Photos: []PhotoCount{albumPhotos},
+}

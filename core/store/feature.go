@@ -1,0 +1,125 @@
+package store
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"musubi/core"
+	"musubi/core/feature"
+	"musubi/core/search"
+	"musubi/core/talk"
+)
+
+// A Feature is what an area brings to what the database does for all areas: whose its rows are, where its comments are kept,
+// how its things are read by a search, what is counted with its photos. Its own questions are methods of a type of its own.
+type Feature struct {
+	Name   string
+	Schema fs.FS        // numbered changes that make its tables; nil: they are among the migrations of this room
+	Tables []core.Table // what is found by the rows of others goes before them
+	Boards []Board
+	Finds  []Find
+	Photos []PhotoCount
+}
+
+// features are those of all areas, in the order in which rows go: an area comes before those it stands on, and the member goes
+// last.
+var features = []Feature{accountFeature, newsFeature, journalFeature, albumFeature, lettersFeature, peopleFeature, searchFeature, choresFeature, deskFeature}
+
+// joined is what the features bring together.
+type joined struct {
+	tables []core.Table
+	boards []board // by their kinds
+	finds  []Find  // by their kinds
+	photos map[core.Attachment]PhotoCount
+}
+
+// join refuses features that say two things of one, or leave a kind out.
+func join(of []Feature) (j joined, err error) {
+	for _, f := range of {
+		j.tables = append(j.tables, f.Tables...)
+	}
+	if name := twice(j.tables); name != "" {
+		return j, fmt.Errorf("store: two features have a table %q", name)
+	}
+	boards, err := feature.ByKind("board", of, func(f Feature) (string, []Board) { return f.Name, f.Boards }, func(b Board) talk.Kind { return b.Kind })
+	if err != nil {
+		return j, err
+	}
+	for _, b := range boards {
+		j.boards = append(j.boards, b.statements())
+	}
+	if j.finds, err = feature.ByKind("find", of, func(f Feature) (string, []Find) { return f.Name, f.Finds }, func(f Find) search.Kind { return f.Kind }); err != nil {
+		return j, err
+	}
+	j.photos, err = joinPhotos(of)
+	return j, err
+}
+
+// twice names a table that stands twice among them; "": none does.
+func twice(tables []core.Table) string {
+	names := make(map[string]bool, len(tables))
+	for _, t := range tables {
+		if names[t.Name] {
+			return t.Name
+		}
+		names[t.Name] = true
+	}
+	return ""
+}
+
+// joinPhotos puts the counts of photos together. Things that count none need none.
+func joinPhotos(of []Feature) (map[core.Attachment]PhotoCount, error) {
+	all := map[core.Attachment]PhotoCount{}
+	for _, f := range of {
+		for _, c := range f.Photos {
+			if _, ok := all[c.Kind]; ok {
+				return nil, fmt.Errorf("store: the feature %q counts the photos of kind %d, which another one counts", f.Name, c.Kind)
+			}
+			all[c.Kind] = c
+		}
+	}
+	return all, nil
+}
+
+// changes are the numbered changes of several folders as those of one.
+type changes []fs.FS
+
+// schema has the numbered changes that make the tables of all features.
+func schema(of []Feature) changes {
+	shipped, err := fs.Sub(migrations, "migrations/sqlite")
+	if err != nil {
+		panic(err) // the name is wrong: it is embedded
+	}
+	all := changes{shipped}
+	for _, f := range of {
+		if f.Schema != nil {
+			all = append(all, f.Schema)
+		}
+	}
+	return all
+}
+
+// Open implements fs.FS.
+func (c changes) Open(name string) (f fs.File, err error) {
+	for _, folder := range c {
+		if f, err = folder.Open(name); err == nil {
+			return f, nil
+		}
+	}
+	return nil, err
+}
+
+// ReadDir implements fs.ReadDirFS.
+func (c changes) ReadDir(name string) (all []fs.DirEntry, err error) {
+	for _, folder := range c {
+		list, err := fs.ReadDir(folder, name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, list...)
+	}
+	slices.SortFunc(all, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
+	return all, nil
+}
