@@ -20,11 +20,12 @@ func features(s *Services) []feature.Feature {
 // kinds are the data of all features. What functions they have belong to no services.
 var kinds = must(feature.Join(features(&Services{})))
 
-// What there is to know of each kind of news, thread and find, by their numbers.
+// What there is to know of each kind of news, thread and find, and of where photos hang, by their numbers.
 var (
 	NewsKinds   = kinds.News
 	ThreadKinds = kinds.Threads
 	SearchKinds = kinds.Finds
+	PhotoKinds  = kinds.Photos
 )
 
 // must is for the features of the program itself: one that does not fit is a fault of the build.
