@@ -41,7 +41,7 @@ type AuditStore interface {
 	DeleteAuditBefore(ctx context.Context, t time.Time, limit int) (int, error)
 }
 
-// audit adds a line about what a member, or an operator, does, in the transaction of what it tells of when ctx carries one.
+// Audit adds a line about what a member, or an operator, does, in the transaction of what it tells of when ctx carries one.
 func (s *Desk) Audit(ctx context.Context, kind string, member ID, client, object string) error {
 	p := PeerOf(ctx)
 	if client == "" {
@@ -50,7 +50,7 @@ func (s *Desk) Audit(ctx context.Context, kind string, member ID, client, object
 	return s.auditAll(ctx, Entry{At: s.now(), Kind: kind, Member: member, Client: client, Object: object, Peer: p.address(), Times: 1})
 }
 
-// auditDelete adds a line about what a member deletes.
+// AuditDelete adds a line about what a member deletes.
 func (s *Desk) AuditDelete(ctx context.Context, member ID, what string, id ID) error {
 	return s.Audit(ctx, "delete", member, "", what+" "+id.String())
 }
@@ -74,7 +74,7 @@ func (s *Desk) auditAll(ctx context.Context, lines ...Entry) error {
 	})
 }
 
-// link is the chain value of a line after the chain before it. Lines from before refusals were logged have none of what tells
+// Link is the chain value of a line after the chain before it. Lines from before refusals were logged have none of what tells
 // about them.
 func (e Entry) Link(before string) string {
 	text := fmt.Appendf(nil, "%s\n%d\n%d\n%q\n%d\n%q\n%q", before, e.Seq, e.At.UnixMilli(), e.Kind, e.Member, e.Client, e.Object)
@@ -126,7 +126,7 @@ func (s *Desk) VerifyAudit(ctx context.Context) (lines int64, err error) {
 	}
 }
 
-// sweepAudit lets go what is older than AuditAge.
+// SweepAudit lets go what is older than AuditAge.
 func (s *Desk) SweepAudit(ctx context.Context) error {
 	for {
 		if n, err := s.store.DeleteAuditBefore(ctx, s.now().Add(-AuditAge), auditBite); err != nil || n < auditBite {

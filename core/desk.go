@@ -32,7 +32,7 @@ type DeskConfig struct {
 	Store  Store      // required
 	Blobs  Blobs      // required: where the bytes of pictures live
 	Photos PhotoMaker // required: what makes the stored picture of an upload
-	Secret []byte     // required: at least 32 bytes from which every key is derived; see OpenSecret
+	Secret []byte     // required: at least 32 bytes from which every key is derived; see files.OpenSecret
 
 	Node uint8            // of this process among several with one database, for IDs
 	Now  func() time.Time // default time.Now
@@ -91,7 +91,7 @@ func (p Page) Limit() int { return p.Size + 1 }
 // Offset is how many rows come before.
 func (p Page) Offset() int { return max(p.Number-1, 0) * p.Size }
 
-// cut drops the row that Limit asked for in addition and says whether it was there.
+// Cut drops the row that Limit asked for in addition and says whether it was there.
 func Cut[T any](rows []T, p Page) ([]T, bool) {
 	if len(rows) > p.Size {
 		return rows[:p.Size], true
@@ -108,7 +108,7 @@ func (s *Desk) Bulk(ctx context.Context, f func(ctx context.Context) error) erro
 	return s.store.Atomic(ctx, f)
 }
 
-// stamp gives the time of a new row and its ID: at, or now when at is zero.
+// Stamp gives the time of a new row and its ID: at, or now when at is zero.
 func (s *Desk) Stamp(at time.Time) (ID, time.Time) {
 	if at.IsZero() {
 		now := s.now()
@@ -117,8 +117,8 @@ func (s *Desk) Stamp(at time.Time) (ID, time.Time) {
 	return s.ids.at(at), at
 }
 
-// newID gives an ID of this moment.
+// NextID gives an ID of this moment.
 func (s *Desk) NextID() ID { return s.ids.next(s.now()) }
 
-// idAt gives an ID of another moment.
+// IDAt gives an ID of another moment.
 func (s *Desk) IDAt(at time.Time) ID { return s.ids.at(at) }

@@ -73,12 +73,12 @@ func (v Invalid) Error() string {
 	return b.String()
 }
 
-// check collects what is wrong with a form.
+// Check collects what is wrong with a form.
 type Check struct{ Wrong Invalid }
 
 func (c *Check) Fail(field, key string, n int) { c.Wrong = append(c.Wrong, FieldError{field, key, n}) }
 
-// text cleans a text field in place and reports one that is empty although required, or longer than max characters.
+// Text cleans a text field in place and reports one that is empty although required, or longer than max characters.
 func (c *Check) Text(field string, s *string, lines Lines, required bool, max int) {
 	*s = Clean(*s, lines)
 	switch {

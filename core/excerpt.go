@@ -37,7 +37,7 @@ type Piece struct {
 // that has more before and after.
 type Excerpt []Piece
 
-// excerpt cuts a piece out of a text around the first of the folded words that the text has, and marks all of them; hit is
+// ExcerptOf cuts a piece out of a text around the first of the folded words that the text has, and marks all of them; hit is
 // false when it has none: then it is the beginning of the text.
 func ExcerptOf(text string, words []string) (e Excerpt, hit bool) {
 	at, end, hit := firstHit(text, words)
@@ -51,7 +51,7 @@ func ExcerptOf(text string, words []string) (e Excerpt, hit bool) {
 	return cutOut(text, words, long, short), hit
 }
 
-// marked is a whole line of text with the words marked.
+// Marked is a whole line of text with the words marked.
 func Marked(text string, words []string) Excerpt {
 	all := window{0, len(text)}
 	return cutOut(text, words, all, all)

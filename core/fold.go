@@ -64,7 +64,7 @@ const (
 	maxSearchRunes = 100
 )
 
-// searchWords takes apart what somebody looks for: folded words, all of which a text must have. What is beyond the bounds
+// SearchWords takes apart what somebody looks for: folded words, all of which a text must have. What is beyond the bounds
 // is left out.
 func SearchWords(query string) []string {
 	r := []rune(Fold(Clean(query, OneLine)))
@@ -72,7 +72,7 @@ func SearchWords(query string) []string {
 	return words[:min(len(words), maxSearchWords)]
 }
 
-// hasWords says whether a folded text has all the words.
+// HasWords says whether a folded text has all the words.
 func HasWords(folded string, words []string) bool {
 	for _, w := range words {
 		if !strings.Contains(folded, w) {

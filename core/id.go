@@ -67,7 +67,7 @@ func (g *ids) compose(ms, sequence int64) ID {
 	return ID(ms<<idTimeShift | g.node<<idSequenceBits | sequence&(1<<idSequenceBits-1))
 }
 
-// idsWithin gives the range of IDs that rows made in [from, to) have. A zero time is open.
+// IdsWithin gives the range of IDs that rows made in [from, to) have. A zero time is open.
 func IdsWithin(from, to time.Time) (first, end ID) {
 	edge := func(t time.Time, open ID) ID {
 		if t.IsZero() {

@@ -7,18 +7,18 @@ import (
 	"time"
 )
 
-// flushEvery is how long what pages note waits to be stored. What came in a few seconds would take a processor and the writer
+// FlushEvery is how long what pages note waits to be stored. What came in a few seconds would take a processor and the writer
 // for a tenth of a second and more, and the pages and forms of that moment would be late.
 const FlushEvery = 500 * time.Millisecond
 
-// maxPassing bounds what waits to be stored of one kind. One too many is not noted.
+// MaxWaiting bounds what waits to be stored of one kind. One too many is not noted.
 const MaxWaiting = 16384
 
 // storeBite is how many things that pages have noted are stored in one go, some milliseconds of the writer's time. Thousands
 // wait after a rush; stored in one go they would keep everybody waiting who sends a form.
 const storeBite = 64
 
-// passing is what pages note in passing until it is stored every flushEvery, the newest of each key: no page waits for a disk.
+// WriteBehind is what pages note in passing until it is stored every FlushEvery, the newest of each key: no page waits for a disk.
 // What waits when the process is killed is lost.
 type WriteBehind[K comparable, V any] struct {
 	mu      sync.Mutex
@@ -28,7 +28,7 @@ type WriteBehind[K comparable, V any] struct {
 	flushing sync.Mutex
 }
 
-// note keeps v until the next flush.
+// Put keeps v until the next flush.
 func (p *WriteBehind[K, V]) Put(k K, v V) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -40,7 +40,7 @@ func (p *WriteBehind[K, V]) Put(k K, v V) {
 	}
 }
 
-// noted gives what is not stored yet.
+// Pending gives what is not stored yet.
 func (p *WriteBehind[K, V]) Pending(k K) (v V, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -50,7 +50,7 @@ func (p *WriteBehind[K, V]) Pending(k K) (v V, ok bool) {
 	return v, ok
 }
 
-// flush calls store for what waits, bite by bite, and returns its first error. What it fails to store is lost.
+// Flush calls store for what waits, bite by bite, and returns its first error. What it fails to store is lost.
 func (p *WriteBehind[K, V]) Flush(store func(bite []V) error) error {
 	p.flushing.Lock()
 	defer p.flushing.Unlock()
@@ -66,7 +66,7 @@ func (p *WriteBehind[K, V]) Flush(store func(bite []V) error) error {
 	return InBites(list, store)
 }
 
-// inBites calls store for one bite of the list after the other and returns the first error. What one fails to store does
+// InBites calls store for one bite of the list after the other and returns the first error. What one fails to store does
 // not keep back the rest.
 func InBites[T any](list []T, store func([]T) error) (first error) {
 	for bite := range slices.Chunk(list, storeBite) {

@@ -17,7 +17,7 @@ type Peer struct {
 // PeerKey is the key of a request's Peer among the values of its ctx.
 type PeerKey struct{}
 
-// peerOf is where the request of ctx comes from; zero for what no request asked for.
+// PeerOf is where the request of ctx comes from; zero for what no request asked for.
 func PeerOf(ctx context.Context) Peer {
 	p, _ := ctx.Value(PeerKey{}).(Peer)
 	return p

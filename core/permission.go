@@ -116,7 +116,7 @@ func (t Ties) Relation(self bool) Relation {
 	return Stranger
 }
 
-// sight answers May for one viewer and many owners, asking the store once for each owner. It lives as long as one call
+// Sight answers May for one viewer and many owners, asking the store once for each owner. It lives as long as one call
 // of a service, never longer.
 type Sight struct {
 	s      *Desk
@@ -141,7 +141,7 @@ func (g *Sight) near(ctx context.Context, owner ID) (Relation, error) {
 	return r, err
 }
 
-// sees is require for one of many owners. Common friends are looked for only where they decide, so that a Stranger it
+// Sees is require for one of many owners. Common friends are looked for only where they decide, so that a Stranger it
 // returns may be a friend of a friend.
 func (g *Sight) Sees(ctx context.Context, owner ID, v Visibility) (Relation, error) {
 	r, err := g.near(ctx, owner)
@@ -154,13 +154,13 @@ func (g *Sight) Sees(ctx context.Context, owner ID, v Visibility) (Relation, err
 	return r, err
 }
 
-// may says whether the viewer sees a thing of the owner; an error counts as no.
+// May says whether the viewer sees a thing of the owner; an error counts as no.
 func (g *Sight) May(ctx context.Context, owner ID, v Visibility) bool {
 	_, err := g.Sees(ctx, owner, v)
 	return err == nil
 }
 
-// require is May as an error: ErrNotFound when the viewer may not see, so that nobody learns that there is something.
+// Require is May as an error: ErrNotFound when the viewer may not see, so that nobody learns that there is something.
 func (s *Desk) Require(ctx context.Context, viewer Viewer, owner ID, v Visibility) (Relation, error) {
 	r, err := s.Relation(ctx, viewer, owner)
 	if err != nil {

@@ -34,7 +34,7 @@ type Photo struct {
 	Type          string
 	Width, Height int
 	Bytes         int  // as we keep it; set where quotas are counted
-	Protected     bool // handsets are asked not to pass it on; set by Services.Photo
+	Protected     bool // handsets are asked not to pass it on; set by Desk.Photo
 }
 
 // An Attachment is what kind of thing a photo belongs to.
@@ -93,7 +93,7 @@ func (s *Desk) AddPhoto(ctx context.Context, owner ID, upload []byte, at time.Ti
 	return p, err
 }
 
-// makePhoto makes the picture we keep and stores its bytes; Owner and ID are the caller's to set.
+// MakePhoto makes the picture we keep and stores its bytes; Owner and ID are the caller's to set.
 func (s *Desk) MakePhoto(ctx context.Context, upload []byte) (p Photo, bytes []byte, err error) {
 	if len(upload) > MaxUpload {
 		return Photo{}, nil, ErrPhoto
@@ -106,7 +106,7 @@ func (s *Desk) MakePhoto(ctx context.Context, upload []byte) (p Photo, bytes []b
 	return Photo{Hash: hash, Type: made.Type, Width: made.Width, Height: made.Height, Bytes: len(made.Bytes)}, made.Bytes, err
 }
 
-// attach gives photos their places under a thing.
+// Attach gives photos their places under a thing.
 func (s *Desk) Attach(ctx context.Context, owner ID, photos []ID, to Attached) error {
 	for place, id := range photos {
 		if err := s.store.AttachPhoto(ctx, owner, id, to, place); err != nil {
@@ -116,7 +116,7 @@ func (s *Desk) Attach(ctx context.Context, owner ID, photos []ID, to Attached) e
 	return nil
 }
 
-// reattach makes photos, in their order, the ones that belong to a thing. Each must belong to it already or be one of
+// Reattach makes photos, in their order, the ones that belong to a thing. Each must belong to it already or be one of
 // the owner's that belongs to nothing. Those left out are deleted.
 func (s *Desk) Reattach(ctx context.Context, owner ID, photos []ID, to Attached) error {
 	if err := s.Detach(ctx, owner, photos, to); err != nil {
@@ -125,7 +125,7 @@ func (s *Desk) Reattach(ctx context.Context, owner ID, photos []ID, to Attached)
 	return s.Attach(ctx, owner, photos, to)
 }
 
-// detach takes the photos from a thing: those to keep belong to nothing then, the others are deleted.
+// Detach takes the photos from a thing: those to keep belong to nothing then, the others are deleted.
 func (s *Desk) Detach(ctx context.Context, owner ID, keep []ID, from Attached) error {
 	had, err := s.store.AttachedPhotos(ctx, from)
 	if err != nil {

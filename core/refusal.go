@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Refusals are logged one by one, from a buffer that is stored every flushEvery: nobody who is refused waits for the disk or
+// Refusals are logged one by one, from a buffer that is stored every FlushEvery: nobody who is refused waits for the disk or
 // for the writer. A flood of them, which anybody can make, has bounds: so many lines at once and one more now and then; what is
 // too much for that is counted, by kind and reason, and has a line together.
 const (
@@ -80,7 +80,7 @@ func (r *refusals) take(now time.Time, everything bool) []Entry {
 	return list
 }
 
-// refuse logs that something was refused to whoever asks in ctx. subject is the keyed hash of what was shown, or "".
+// Refuse logs that something was refused to whoever asks in ctx. subject is the keyed hash of what was shown, or "".
 func (s *Desk) Refuse(ctx context.Context, kind, reason string, member ID, subject string) {
 	p := PeerOf(ctx)
 	s.refusals.add(Entry{At: s.now(), Kind: kind, Reason: reason, Member: member, Client: p.Client, Peer: p.address(), Subject: shortHash(subject), Times: 1})

@@ -70,5 +70,5 @@ func compose(s string) string {
 	return b.String()
 }
 
-// length counts characters as a member counts them closely enough for a limit: code points.
+// Length counts characters as a member counts them closely enough for a limit: code points.
 func Length(s string) int { return utf8.RuneCountInString(s) }

@@ -6,7 +6,7 @@ import (
 	"musubi/core/outbox"
 )
 
-// AccountLetters are the words of the mails that services send on their own, in the language of who gets them; core/web has them.
+// Letters are the words of the mails that services send on their own, in the language of who gets them; core/web has them.
 // handset: for a small display, paid by the byte.
 type Letters interface {
 	// MailLetter goes to an address that the member wants to have, with the token that shows it is theirs.

@@ -154,7 +154,7 @@ type AloneStore interface {
 	HoldAlone(ctx context.Context, t time.Time) ([]core.ID, error)
 }
 
-// holdAlone suspends members who have been without friends for too long.
+// HoldAlone suspends members who have been without friends for too long.
 func (s *Service) HoldAlone(ctx context.Context, now time.Time) error {
 	if s.aloneLimit <= 0 {
 		return nil

@@ -20,7 +20,7 @@ func (s *Service) lastTouch(session string, stored time.Time) time.Time {
 	return stored
 }
 
-// FlushTouches stores the signs of life that wait. Run does so every flushEvery.
+// FlushTouches stores the signs of life that wait. Run does so every core.FlushEvery.
 func (s *Service) FlushTouches(ctx context.Context) error {
 	return s.touches.Flush(func(bite []touch) error {
 		return s.store.Atomic(ctx, func(ctx context.Context) error {

@@ -335,13 +335,13 @@ func (s *Service) AlbumRoom(ctx context.Context, member core.ID) (AlbumRoom, err
 	return room, err
 }
 
-// albumTopic is the Topic of a ThreadRow.
+// albumTopic is the Topic of a talk.Row.
 func (s *Service) albumTopic(ctx context.Context, viewer core.Viewer, on talk.Thread) (talk.Topic, error) {
 	a, err := s.openAlbum(ctx, viewer, on.Owner, on.Thing)
 	return talk.Topic{Title: a.Title, Open: a.CommentsOpen, Comments: a.Comments}, err
 }
 
-// photoComments is the Piece of a ThreadRow.
+// photoComments is the Piece of a talk.Row.
 func (s *Service) photoComments(ctx context.Context, on talk.Thread) (int, error) {
 	p, err := s.store.AlbumPhoto(ctx, on.Owner, on.Thing, on.Piece)
 	return p.Comments, err

@@ -1,5 +1,5 @@
 // Package cache keeps in memory what pages ask the store for most: members, ties, lists, entries, comments. It stands in
-// front of a store as a network.Store itself, and what it does not know it passes through. Start reading at Cache.
+// front of a store as network.Stores itself, and what it does not know it passes through. Start reading at Cache.
 //
 // It is exact. Every entry notes at which commit it was read and can say which rows it was made of; the store tells
 // after each commit which rows have changed, before the writers are answered. An entry older than the last change of one
@@ -146,7 +146,7 @@ type freshness interface{ fresh(r reading) bool }
 
 type insideKey struct{}
 
-// Atomic implements network.Store. A transaction may rely on what is kept as long as it has not changed it.
+// Atomic implements core.Transactions. A transaction may rely on what is kept as long as it has not changed it.
 func (c *Cache) Atomic(ctx context.Context, f func(ctx context.Context) error) error {
 	return c.source.Atomic(ctx, func(ctx context.Context) error {
 		return f(context.WithValue(ctx, insideKey{}, true))

@@ -99,7 +99,7 @@ func (s *Service) guess(ctx context.Context) (*Guess, error) {
 
 func (g *Guess) end() { g.done() }
 
-// right takes the try back; a nil guess was none.
+// Right takes the try back; a nil guess was none.
 func (g *Guess) Right(ctx context.Context) error {
 	if g == nil {
 		return nil

@@ -12,7 +12,7 @@ import (
 // longer to try than eight letters.
 const minDigits = 10
 
-// checkPassword checks a new password (SEC-100, in the spirit of NIST SP 800-63B): 8 to 64 characters of any script, none of
+// Check checks a new password (SEC-100, in the spirit of NIST SP 800-63B): 8 to 64 characters of any script, none of
 // the passwords that everybody tries, nothing of the member's own. No rule about kinds of characters.
 func Check(c *core.Check, field, password string, personal []string) {
 	p := norm.NFKC.String(password)

@@ -22,7 +22,7 @@ type TriesStore interface {
 	SetTries(ctx context.Context, key string, failed int, until time.Time) error
 }
 
-// tryPassword begins a try of a password for an account and counts it: in the line before the hashing, which is bounded (ErrBusy),
+// TryPassword begins a try of a password for an account and counts it: in the line before the hashing, which is bounded (ErrBusy),
 // and in the account's own turn. The caller has to call end after the hashing.
 func (s *Service) TryPassword(ctx context.Context, account string) (end func(), err error) {
 	leave, err := s.hasher.join()
@@ -37,7 +37,7 @@ func (s *Service) TryPassword(ctx context.Context, account string) (end func(), 
 	return func() { next(); leave() }, nil
 }
 
-// tryFrom is tryPassword of a stranger: it is counted for where they come from, too.
+// TryFrom is tryPassword of a stranger: it is counted for where they come from, too.
 func (s *Service) TryFrom(ctx context.Context, account string) (g *Guess, end func(), err error) {
 	leave, err := s.hasher.join()
 	if err != nil {
@@ -70,7 +70,7 @@ func (s *Service) takeTurn(ctx context.Context, account string) (next func(), er
 	return next, nil
 }
 
-// countTry counts a login as failed before its password is looked at, so that parallel tries cannot slip past the
+// CountTry counts a login as failed before its password is looked at, so that parallel tries cannot slip past the
 // limit; open forgets the count when the password was right.
 func (s *Service) CountTry(ctx context.Context, account string) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
@@ -102,12 +102,12 @@ func waitAfter(failed int) time.Duration {
 	return min(wait, longestWait)
 }
 
-// forgetTries forgets the tries of an account whose password was right.
+// ForgetTries forgets the tries of an account whose password was right.
 func (s *Service) ForgetTries(ctx context.Context, account string) error {
 	return s.store.SetTries(ctx, account, 0, time.Time{})
 }
 
-// verifyPassword says whether a password belongs to a hash; see hasher.verify.
+// VerifyPassword says whether a password belongs to a hash; see hasher.verify.
 func (s *Service) VerifyPassword(ctx context.Context, hash, password string) (bool, error) {
 	return s.hasher.verify(ctx, hash, password)
 }

@@ -269,7 +269,7 @@ func (s *Service) seenLines(ctx context.Context, member core.ID, p core.Page, li
 	return lines, more, s.markUnread(ctx, member, lines)
 }
 
-// diaryTopic is the Topic of a ThreadRow.
+// diaryTopic is the Topic of a talk.Row.
 func (s *Service) diaryTopic(ctx context.Context, viewer core.Viewer, on talk.Thread) (talk.Topic, error) {
 	d, err := s.openDiary(ctx, viewer, on.Owner, on.Thing)
 	if err != nil {
@@ -278,7 +278,7 @@ func (s *Service) diaryTopic(ctx context.Context, viewer core.Viewer, on talk.Th
 	return talk.Topic{Title: d.Title, Open: d.CommentsOpen, Comments: d.Comments}, nil
 }
 
-// diaryTitle is the Title of a NewsRow.
+// diaryTitle is the Title of a news.Row.
 func (s *Service) diaryTitle(ctx context.Context, n news.News) (string, error) {
 	d, err := s.store.Diary(ctx, n.Member, n.Thing)
 	return d.Title, err

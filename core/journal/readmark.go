@@ -25,7 +25,7 @@ func (s *Service) MarkRead(member core.ID, d Diary) {
 	s.reads.Put(readKey{member, d.Owner, d.ID}, ReadMark{member, d.Owner, d.ID, d.Comments})
 }
 
-// FlushReads stores the marks that wait. Run does so every flushEvery.
+// FlushReads stores the marks that wait. Run does so every core.FlushEvery.
 func (s *Service) FlushReads(ctx context.Context) error {
 	return s.reads.Flush(func(some []ReadMark) error { return s.store.PutReadMarks(ctx, some) })
 }

@@ -82,7 +82,7 @@ func (s *Service) dropMessages(ctx context.Context, copies []Message) error {
 	return nil
 }
 
-// sweepMessages removes messages that are older than messages become, in batches that leave the writer to others in between.
+// SweepMessages removes messages that are older than messages become, in batches that leave the writer to others in between.
 func (s *Service) SweepMessages(ctx context.Context, now time.Time) error {
 	if s.messageAge <= 0 {
 		return nil

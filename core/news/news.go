@@ -10,11 +10,11 @@ import (
 // MaxNews is how much news of one kind waits for a member; older news rolls off, and home counts no further.
 const MaxNews = 100
 
-// A NewsKind is a kind of thing that members are told of: on home always, by mail as they choose. The numbers are stored:
+// A Kind is a kind of thing that members are told of: on home always, by mail as they choose. The numbers are stored:
 // a new kind comes last.
 type Kind uint8
 
-// A NewsRow is what there is to know of a kind of news; the area that it comes from supplies it.
+// A Row is what there is to know of a kind of news; the area that it comes from supplies it.
 type Row struct {
 	Kind     Kind
 	Key      string // of its words: "news.…", "notice.…", "letter.…"
@@ -80,7 +80,7 @@ func (s *Service) Looked(ctx context.Context, member core.ID, kind Kind, actor, 
 	return nil
 }
 
-// FlushLooks stores the looks that wait. Run does so every flushEvery.
+// FlushLooks stores the looks that wait. Run does so every core.FlushEvery.
 func (s *Service) FlushLooks(ctx context.Context) error {
 	return s.looks.Flush(func(some []News) error { return s.store.DropSeen(ctx, some) })
 }
@@ -101,7 +101,7 @@ func (s *Service) waits(ctx context.Context, g *core.Sight, n News) bool {
 	return !(looked && !look.At.Before(n.At)) && g.May(ctx, n.Actor, core.Everyone)
 }
 
-// newsNames are the keys of the kinds of news, by their numbers, as exports write them.
+// NewsNames are the keys of the kinds of news, by their numbers, as exports write them.
 func (s *Service) NewsNames() (names []string) {
 	for _, row := range s.newsRows {
 		names = append(names, row.Key)
@@ -109,15 +109,15 @@ func (s *Service) NewsNames() (names []string) {
 	return names
 }
 
-// dropNews forgets news of a kind by the actor and about the thing; zero is any.
+// DropNews forgets news of a kind by the actor and about the thing; zero is any.
 func (s *Service) DropNews(ctx context.Context, member core.ID, kind Kind, actor, thing core.ID) error {
 	return s.store.DropNews(ctx, member, kind, actor, thing)
 }
 
-// putNews adds news without a letter, for those who have been told before.
+// PutNews adds news without a letter, for those who have been told before.
 func (s *Service) PutNews(ctx context.Context, n News, keep int) error {
 	return s.store.PutNews(ctx, n, keep)
 }
 
-// takeNews takes one back.
+// TakeNews takes one back.
 func (s *Service) TakeNews(ctx context.Context, n News) error { return s.store.TakeNews(ctx, n) }

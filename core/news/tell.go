@@ -19,17 +19,17 @@ const (
 	MaxLetters = 20        // about news, to one member in tellAgain
 )
 
-// NewsLetters says to which addresses letters about a kind of news go.
+// Letters says to which addresses letters about a kind of news go.
 type Letters struct{ PC, Handset bool }
 
-// A NewsLine is News with the names that its sentence needs.
+// A Line is News with the names that its sentence needs.
 type Line struct {
 	News
 	ActorName string
 	Title     string // of the Thing, for kinds that have one: an entry's title, the name of who is introduced, a number
 }
 
-// A NewsWriter has the words of letters about news, in the language of who gets them; core/web has them. handset: for a
+// A Writer has the words of letters about news, in the language of who gets them; core/web has them. handset: for a
 // small display, paid by the byte.
 type Writer interface {
 	// NewsLetter tells of news, without a token or anything that was written in private (SEC-93).
@@ -40,7 +40,7 @@ type Writer interface {
 type Told struct {
 	Member core.ID
 	Kind   Kind
-	About  core.ID // its Thing or its Actor, as its NewsRow says
+	About  core.ID // its Thing or its Actor, as its Row says
 	At     time.Time
 }
 
@@ -56,7 +56,7 @@ type TellStore interface {
 	DeleteToldBefore(ctx context.Context, t time.Time) error
 }
 
-// tell lets a member know of news: home shows it until they look, and letters go to the addresses that they chose for its
+// Tell lets a member know of news: home shows it until they look, and letters go to the addresses that they chose for its
 // kind. Call it in the transaction of what it tells of. Nobody is told of what they did themselves, nor of anything done
 // by somebody whom a block hides.
 func (s *Service) Tell(ctx context.Context, n News, title string) error {
@@ -134,7 +134,7 @@ func (s *Service) newsAddresses(ctx context.Context, n News) (to []string, err e
 	return to, err
 }
 
-// NewsLetters says for each kind of news where a member wants letters: their choice, or that of its NewsRow.
+// NewsLetters says for each kind of news where a member wants letters: their choice, or that of its Row.
 func (s *Service) NewsLetters(ctx context.Context, member core.ID) (map[Kind]Letters, error) {
 	chosen, err := s.store.NewsLetters(ctx, member)
 	if err != nil {
@@ -155,7 +155,7 @@ func (s *Service) SetNewsLetters(ctx context.Context, member core.ID, choices ma
 	return s.store.SetNewsLetters(ctx, member, choices)
 }
 
-// sweepTold forgets letters about news that hold back no further one.
+// SweepTold forgets letters about news that hold back no further one.
 func (s *Service) SweepTold(ctx context.Context, now time.Time) error {
 	return s.store.DeleteToldBefore(ctx, now.Add(-tellAgain))
 }

@@ -62,14 +62,14 @@ type MailSender interface {
 // Mail is tried again after these waits, then given up.
 var mailWaits = [...]time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 8 * time.Hour, 24 * time.Hour}
 
-// post puts a letter into the outbox, with the member it is for (0: nobody who is one), so that it is deleted when they
+// Post puts a letter into the outbox, with the member it is for (0: nobody who is one), so that it is deleted when they
 // leave.
 func (s *Service) Post(ctx context.Context, to core.ID, m Mail) error {
 	now := s.Now()
 	return s.store.InsertLetter(ctx, s.NextID(), m, to, now)
 }
 
-// write puts a letter to an address of a member that names the member about into the outbox.
+// Write puts a letter to an address of a member that names the member about into the outbox.
 func (s *Service) Write(ctx context.Context, to core.ID, address string, about core.ID, m Mail) error {
 	m.To, m.About = address, about
 	return s.Post(ctx, to, m)
@@ -129,10 +129,10 @@ func (s *Service) Letters(ctx context.Context, p core.Page) ([]Letter, bool, err
 	return letters, more, err
 }
 
-// handsetMail says whether an address is a handset's.
+// HandsetMail says whether an address is a handset's.
 func (s *Service) HandsetMail(address string) bool { return s.handset != nil && s.handset(address) }
 
-// newSeed makes what stands for a token of 192 random bits in a letter until it is sent, and the hash under which the link is
+// NewSeed makes what stands for a token of 192 random bits in a letter until it is sent, and the hash under which the link is
 // stored. The token itself is made of seed and secret when somebody is to read it: it lies in no file, and what lies in the
 // outbox opens nothing (SEC-104).
 func (s *Service) NewSeed() (seed, hash string) {
@@ -148,7 +148,7 @@ func (s *Service) token(seed string) string { return s.Keyed(s.Keys.Link, "token
 // letterAge is how long mail that was sent is kept.
 const letterAge = 30 * 24 * time.Hour
 
-// sweepLetters throws away mail that was sent long ago.
+// SweepLetters throws away mail that was sent long ago.
 func (s *Service) SweepLetters(ctx context.Context, now time.Time) error {
 	return s.store.DeleteLettersBefore(ctx, now.Add(-letterAge))
 }

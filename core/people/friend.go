@@ -66,7 +66,7 @@ func (s *Service) Friends(ctx context.Context, viewer core.Viewer, owner core.ID
 	return lines, more, nil
 }
 
-// joinFriends makes two members friends whose number of friends was looked at before.
+// JoinFriends makes two members friends whose number of friends was looked at before.
 func (s *Service) JoinFriends(ctx context.Context, a, b core.ID, at, lockedUntil time.Time) (made bool, err error) {
 	return s.store.InsertFriends(ctx, a, b, at, lockedUntil)
 }

@@ -65,7 +65,7 @@ func FindProfileField(key string) (ProfileField, bool) {
 	return ProfileField{}, false
 }
 
-// cleanProfile cleans values in place; unknown keys and values of another kind are reported, fixed fields become visible
+// CleanProfile cleans values in place; unknown keys and values of another kind are reported, fixed fields become visible
 // to everyone.
 func CleanProfile(c *core.Check, values []core.ProfileValue) {
 	for i := range values {
@@ -200,7 +200,7 @@ func (s *Service) profilePhoto(ctx context.Context, member, photo core.ID) (core
 	return p, err
 }
 
-// requiredProfile are the profile fields that a registration needs, beside nickname and password.
+// RequiredProfile are the profile fields that a registration needs, beside nickname and password.
 var RequiredProfile = map[string]bool{"realname": true, "prefecture": true, "sex": true, "birthday": true}
 
 // Required says whether a registration needs the field.
@@ -212,7 +212,7 @@ type ProfileStore interface {
 	SetProfile(ctx context.Context, member core.ID, values []core.ProfileValue) error
 }
 
-// setProfile stores what a new member told of themselves, as it was checked before.
+// SetProfile stores what a new member told of themselves, as it was checked before.
 func (s *Service) SetProfile(ctx context.Context, member core.ID, values []core.ProfileValue) error {
 	return s.store.SetProfile(ctx, member, values)
 }

@@ -33,7 +33,7 @@ type visits struct {
 }
 
 // LeaveFootprint notes that a member looks at pages of the owner, which they may see. at is now, in the zone whose days
-// divide the list. Run stores visits every flushEvery.
+// divide the list. Run stores visits every core.FlushEvery.
 func (s *Service) LeaveFootprint(visitor, owner core.ID, at time.Time) {
 	if visitor == owner {
 		return

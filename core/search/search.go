@@ -11,7 +11,7 @@ import (
 	"musubi/core/search/index"
 )
 
-// A SearchKind is what somebody looks for.
+// A Kind is what somebody looks for.
 type Kind uint8
 
 // A FindRow is what there is to know of a kind of thing that can be found; the area that has such things supplies it.
@@ -19,7 +19,7 @@ type FindRow struct {
 	Kind   Kind
 	Batch  int      // how many are read at once; 0: searchRows. Fewer where each may have much text.
 	Person bool     // the thing is a member: all of theirs is forgotten with it, and Fields is what is looked at
-	Fields []string // keys of SearchRow.Profile in the order in which they are shown
+	Fields []string // keys of Row.Profile in the order in which they are shown
 	Text   string   // the one of Fields that is shown when no other has a word
 }
 
@@ -32,7 +32,7 @@ const (
 	searchCommon  = 40      // of them, whose owner may be a friend of a friend: to find that out is dear
 )
 
-// A SearchKey names a thing that can be found. The key of a member is Owner alone; ID is the same.
+// A Key names a thing that can be found. The key of a member is Owner alone; ID is the same.
 type Key struct{ Owner, ID core.ID }
 
 // number names the thing in the index.
@@ -41,7 +41,7 @@ func (k Key) number() index.Key { return index.Key{Owner: int64(k.Owner), ID: in
 // named is the thing that the index names.
 func named(k index.Key) Key { return Key{core.ID(k.Owner), core.ID(k.ID)} }
 
-// A SearchRow is a thing as it is at this moment: what it says, and what decides who sees it.
+// A Row is a thing as it is at this moment: what it says, and what decides who sees it.
 type Row struct {
 	Key
 	Member     core.Member     // the owner; of a thing that is no member only ID and Name
@@ -70,7 +70,7 @@ type FriendIDStore interface {
 	FriendIDs(ctx context.Context, member core.ID) ([]core.ID, error)
 }
 
-// A SearchQuery is what a member asks for.
+// A Query is what a member asks for.
 type Query struct {
 	Kind  Kind
 	Words string // all of which a thing must have
@@ -87,7 +87,7 @@ type Found struct {
 // A FoundRow is a thing that was found and that the viewer may see.
 type FoundRow struct {
 	Key
-	Member   core.Member  // see SearchRow
+	Member   core.Member  // see Row
 	Title    core.Excerpt // of a member: the name
 	Text     core.Excerpt // around the first word found; may be empty
 	Field    string       // of a member: the key of the profile field that Text is of

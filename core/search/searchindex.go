@@ -12,7 +12,7 @@ import (
 
 func audience(v core.Visibility) index.Audience { return index.Audience(min(v, core.Friends)) }
 
-// A SearchDoc is a thing as the index takes it in: what each audience sees of it beyond what the audiences before it see.
+// A Doc is a thing as the index takes it in: what each audience sees of it beyond what the audiences before it see.
 type Doc struct {
 	Key
 	Texts [index.Audiences]string // folded
@@ -34,14 +34,14 @@ func numbered(docs []Doc) []index.Doc {
 	return list
 }
 
-// A SearchNote says that a thing was written, changed or deleted. N grows with every note.
+// A Note says that a thing was written, changed or deleted. N grows with every note.
 type Note struct {
 	Kind Kind
 	Key
 	N core.ID
 }
 
-// A SearchFilling names one filling of the index, and how often it was put on disk since. The zero value is none.
+// A Filling names one filling of the index, and how often it was put on disk since. The zero value is none.
 type Filling struct {
 	ID    core.ID
 	Seals int64
@@ -75,7 +75,7 @@ const (
 	searchFillText = 1 << 23                // bytes of text filled in at once, about
 )
 
-// reindex notes that a thing is new, changed or gone. It joins the write that changes the thing, so that the index
+// Reindex notes that a thing is new, changed or gone. It joins the write that changes the thing, so that the index
 // forgets nothing whenever the process ends, and the write does not wait for the index.
 func (s *Service) Reindex(ctx context.Context, kind Kind, owner, id core.ID) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error { // on the writer, so that the numbers grow

@@ -17,10 +17,10 @@ const (
 // ErrCommentsFull is returned for one comment more than MaxComments.
 var ErrCommentsFull = &core.Error{Code: core.Full, Key: "error.commentsfull"}
 
-// A ThreadKind is a kind of thing that takes comments.
+// A Kind is a kind of thing that takes comments.
 type Kind uint8
 
-// A ThreadRow is what there is to know of a kind of thread; the area whose things take comments supplies it.
+// A Row is what there is to know of a kind of thread; the area whose things take comments supplies it.
 type Row struct {
 	Kind   Kind
 	Closed *core.Error // the owner wants no comments there
