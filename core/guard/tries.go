@@ -37,7 +37,7 @@ func (s *Service) TryPassword(ctx context.Context, account string) (end func(), 
 	return func() { next(); leave() }, nil
 }
 
-// TryFrom is tryPassword of a stranger: it is counted for where they come from, too.
+// TryFrom is TryPassword of a stranger: it is counted for where they come from, too.
 func (s *Service) TryFrom(ctx context.Context, account string) (g *Guess, end func(), err error) {
 	leave, err := s.hasher.join()
 	if err != nil {
