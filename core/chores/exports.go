@@ -148,7 +148,8 @@ func (s *Service) runExports(ctx context.Context, problem func(error)) {
 	if s.exports.dir == "" {
 		return
 	}
-	if err := s.sweepExports(ctx); err != nil && ctx.Err() == nil {
+	// What is unfinished now was begun by a process that was killed: nobody goes on with it.
+	if err := errors.Join(disk.Sweep(s.exports.dir, time.Now()), s.sweepExports(ctx)); err != nil && ctx.Err() == nil {
 		problem(err)
 	}
 	var workers sync.WaitGroup
