@@ -38,6 +38,10 @@ const maxScreens = 2
 // prefectures alone is larger than half a deck of 1.4 KB.
 var tooSmall = map[string]string{"CA11 settings-profile": "この入力欄はこの端末では使えません"}
 
+// keptSafe are the pages whose form is shown and not offered where a deck has no room for what its characters stand for, so that
+// nothing is overwritten with 〓: which entry is looked at decides.
+var keptSafe = map[string]string{"CA11 diary-edit_id": "ここでは編集できません"}
+
 // TestHandsetsComeToThePointSoon follows every link from home to one page of each kind, as handsets of every kind, and
 // looks at each as the display would show it: no page is too large, each has a title and the way home, nothing became 〓, and
 // the first link, field or button stands within two screens. With MUSUBI_LOOK it leaves what each display shows in that
@@ -184,6 +188,9 @@ func (w *handsetWalk) look(kind string, page *handset.Page) {
 			w.t.Errorf("%s does not say that %s", kind, says)
 		}
 		return
+	}
+	if says := keptSafe[h.Model+" "+kind]; says != "" && strings.Contains(strings.ReplaceAll(strings.Join(lines[:min(maxScreens*rows, len(lines))], ""), " ", ""), says) {
+		return // an entry with characters that a deck has no room to keep
 	}
 	if first < 0 || first >= maxScreens*rows {
 		w.t.Errorf("%s: the first useful thing is in line %d of %d; a screen has %d", kind, first+1, len(lines), rows)
