@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -119,6 +121,7 @@ func (m *photoMaker) MakePhoto(ctx context.Context, upload []byte) (core.MadePho
 // coreRoom is the social network, opened on a data directory: what demo, serve, core and seed share.
 type coreRoom struct {
 	store    *store.Store
+	photos   files.Blobs
 	services *network.Services
 	site     *web.Site
 	// gatewayKey is the secret that a gateway signs its verdicts with.
@@ -156,6 +159,17 @@ func (o *coreOptions) settings() string {
 // maxCacheMB bounds --cache-mb: a terabyte is a typing error.
 const maxCacheMB = 1 << 20
 
+// isWhole refuses a data directory that has lost its database: photos are there, so there was a community, and an empty one in its
+// place would be taken for it, by the operator's backups first of all.
+func isWhole(data string, photos files.Blobs) error {
+	database := filepath.Join(data, "musubi.db")
+	info, err := os.Stat(database)
+	if err == nil && info.Size() > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) || photos.Empty() {
+		return nil
+	}
+	return fmt.Errorf("%s is missing or empty, but %s has photos of a community: put the database back (musubi restore), or name another --data for a new one", database, photos)
+}
+
 // openCore opens the database, the pictures and the secret below the data directory. Close it after the last request.
 func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if o.albumMB < 0 {
@@ -173,6 +187,10 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err := disk.MakeDir(o.data); err != nil {
 		return nil, err
 	}
+	photos := files.Blobs(filepath.Join(o.data, "photos"))
+	if err := isWhole(o.data, photos); err != nil {
+		return nil, err
+	}
 	secret, err := files.OpenSecret(filepath.Join(o.data, "secret"))
 	if err != nil {
 		return nil, err
@@ -181,9 +199,9 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &coreRoom{store: st, gatewayKey: core.DeriveKey(secret, gatewayKeyName)}
+	r := &coreRoom{store: st, photos: photos, gatewayKey: core.DeriveKey(secret, gatewayKeyName)}
 	settings := network.Config{
-		Stores: st.Stores(), Blobs: files.Blobs(filepath.Join(o.data, "photos")), Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin, Stealth: o.stealth,
+		Stores: st.Stores(), Blobs: photos, Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin, Stealth: o.stealth,
 		HandsetMail: handsetMail,
 		AloneLimit:  time.Duration(o.aloneDays) * 24 * time.Hour, AlbumMB: o.albumMB, ExportBytes: int64(o.exportMB) << 20, MessageDays: o.messageDays,
 	}
@@ -232,6 +250,11 @@ func (r *coreRoom) runChores(index bool, log *slog.Logger) {
 	var chores sync.WaitGroup
 	chores.Go(func() {
 		r.services.Chores.Run(ctx, func(err error) { log.Error("chores of the core", "error", err.Error()) })
+	})
+	chores.Go(func() { // what a killed process began and did not finish; it may be long to look through
+		if err := r.photos.Sweep(time.Now().Add(-time.Hour)); err != nil {
+			log.Error("unfinished photos", "error", err.Error())
+		}
 	})
 	if index {
 		chores.Go(func() {

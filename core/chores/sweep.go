@@ -80,6 +80,9 @@ func (s *Service) Run(ctx context.Context, problem func(error)) {
 	others.Go(func() { s.runPurges(ctx, problem) })
 	others.Go(func() { s.runExports(ctx, problem) })
 	others.Go(func() { s.runFlush(ctx, problem) })
+	if err := s.Sweep(ctx); err != nil && ctx.Err() == nil { // an hour is long for a process that is often started anew
+		problem(err)
+	}
 	for {
 		var err error
 		select {

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"musubi/core"
 	"musubi/core/disk"
@@ -70,4 +71,19 @@ func (d Blobs) Delete(_ context.Context, name string) error {
 		return err
 	}
 	return nil
+}
+
+// Empty says whether there is no picture, or no directory yet.
+func (d Blobs) Empty() bool {
+	found, err := filepath.Glob(filepath.Join(string(d), "[0-9a-f][0-9a-f]", "[0-9a-f]*"))
+	return err == nil && len(found) == 0
+}
+
+// Sweep deletes files that were begun before a time and never finished: their writer was killed.
+func (d Blobs) Sweep(before time.Time) error {
+	dirs, err := filepath.Glob(filepath.Join(string(d), "[0-9a-f][0-9a-f]"))
+	for _, dir := range dirs {
+		err = errors.Join(err, disk.Sweep(dir, before))
+	}
+	return err
 }

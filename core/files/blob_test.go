@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"musubi/core"
 )
@@ -82,5 +83,38 @@ func TestSEC125_OpenSecret(t *testing.T) {
 	}
 	if _, err := OpenSecret(path); err == nil {
 		t.Fatal("a secret that others can read must be refused")
+	}
+}
+
+// What a killed process began and never finished goes; what is whole stays, and what is being written now.
+func TestBlobsAreSweptOfUnfinishedFiles(t *testing.T) {
+	d := Blobs(t.TempDir())
+	if !d.Empty() {
+		t.Fatal("a new directory is not empty")
+	}
+	name, err := d.Put(t.Context(), []byte("写真"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	write := func(file string, age time.Duration) string {
+		path := filepath.Join(string(d), name[:2], file)
+		if err := errors.Join(os.WriteFile(path, []byte("写"), 0o600), os.Chtimes(path, now.Add(-age), now.Add(-age))); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	old, young := write("new-1", 2*time.Hour), write("new-2", time.Minute)
+	if err := d.Sweep(now.Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(old); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("an old unfinished file: %v, want it gone", err)
+	}
+	if _, err := os.Stat(young); err != nil {
+		t.Errorf("a file that is being written: %v", err)
+	}
+	if b, err := d.Get(t.Context(), name); err != nil || string(b) != "写真" || d.Empty() {
+		t.Errorf("the picture: %q, %v; empty %v", b, err, d.Empty())
 	}
 }

@@ -68,7 +68,7 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 }
 
 // verify says whether the password belongs to the hash; an empty hash takes as long and says no. The caller is in
-// the line (Services.tryPassword).
+// the line (Service.TryPassword).
 func (h *hasher) verify(ctx context.Context, hash, password string) (bool, error) {
 	known := hash != ""
 	if !known {

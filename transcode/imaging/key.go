@@ -8,7 +8,7 @@ import (
 
 // version is part of every Key: raise it when Convert makes other bytes of the same source and limits, so that caches
 // forget what an older musubi made.
-const version = 1
+const version = 2
 
 // Key names the result of Convert for a source and limits in a cache: 22 letters, digits, - and _. hash says which
 // source it is: its content hash, as the store states it. Equal names mean equal results, in this version of musubi.

@@ -100,7 +100,7 @@ func (w *Writer) enterForm(i int32) {
 }
 
 // postsToo says whether a button of a form posts it, whatever the form itself says: then the handset posts, and the gateway
-// makes a GET of it again for the buttons that do not. The other way round a link could post [SEC-50].
+// makes a GET of it again for the buttons that do not. The other way round a link could post.
 func (w *Writer) postsToo(i int32) bool {
 	if !w.tree.formMethod {
 		return false

@@ -14,9 +14,9 @@ const FlushEvery = 500 * time.Millisecond
 // MaxWaiting bounds what waits to be stored of one kind. One too many is not noted.
 const MaxWaiting = 16384
 
-// storeBite is how many things that pages have noted are stored in one go, some milliseconds of the writer's time. Thousands
+// flushBatch is how many things that pages have noted are stored in one go, some milliseconds of the writer's time. Thousands
 // wait after a rush; stored in one go they would keep everybody waiting who sends a form.
-const storeBite = 64
+const flushBatch = 64
 
 // WriteBehind is what pages note in passing until it is stored every FlushEvery, the newest of each key: no page waits for a disk.
 // What waits when the process is killed is lost.
@@ -69,7 +69,7 @@ func (p *WriteBehind[K, V]) Flush(store func(bite []V) error) error {
 // InBites calls store for one bite of the list after the other and returns the first error. What one fails to store does
 // not keep back the rest.
 func InBites[T any](list []T, store func([]T) error) (first error) {
-	for bite := range slices.Chunk(list, storeBite) {
+	for bite := range slices.Chunk(list, flushBatch) {
 		if err := store(bite); first == nil {
 			first = err
 		}

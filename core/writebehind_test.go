@@ -48,7 +48,7 @@ func TestPassingIsBounded(t *testing.T) {
 		bites, all = max(bites, len(bite)), all+len(bite)
 		return nil
 	})
-	if err != nil || bites != storeBite || all != MaxWaiting {
+	if err != nil || bites != flushBatch || all != MaxWaiting {
 		t.Errorf("%d stored in bites of up to %d, %v", all, bites, err)
 	}
 	if _, ok := p.Pending(0); ok {
@@ -58,14 +58,14 @@ func TestPassingIsBounded(t *testing.T) {
 
 // TestInBites: everything is stored, in bites, whatever one of them comes to, and the first error is told.
 func TestInBites(t *testing.T) {
-	list := make([]int, 3*storeBite+1)
+	list := make([]int, 3*flushBatch+1)
 	for i := range list {
 		list[i] = i
 	}
 	var stored []int
 	bites := 0
 	err := InBites(list, func(bite []int) error {
-		if bites++; len(bite) > storeBite {
+		if bites++; len(bite) > flushBatch {
 			t.Errorf("a bite of %d", len(bite))
 		}
 		stored = append(stored, bite...)
