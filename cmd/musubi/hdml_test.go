@@ -116,5 +116,11 @@ func (m *hdmlMember) press(words string, pairs ...string) *hdmlMember {
 		})
 	}
 	m.onward(func(p *handset.Page) bool { return form(p) >= 0 }, "button "+words)
-	return m.got(m.p.Submit(form(m.p.Page()), pairs...))
+	i := form(m.p.Page())
+	for _, b := range m.p.Page().Forms[i].Buttons {
+		if b.Value == words && b.Name != "" { // of several buttons the one that was pressed is sent; HDML has a form for each
+			pairs = append(pairs, b.Name, b.Value)
+		}
+	}
+	return m.got(m.p.Submit(i, pairs...))
 }
