@@ -5,6 +5,7 @@ package chores
 import (
 	"musubi/core"
 	"musubi/core/account"
+	"musubi/core/community"
 	"musubi/core/journal"
 	"musubi/core/letters"
 	"musubi/core/news"
@@ -16,15 +17,16 @@ import (
 // Service does the chores. Safe for concurrent use.
 type Service struct {
 	*core.Desk
-	store   Store
-	outbox  *outbox.Service
-	news    *news.Service
-	search  *search.Service
-	people  *people.Service
-	account *account.Service
-	journal *journal.Service
-	letters *letters.Service
-	exports exports
+	store     Store
+	outbox    *outbox.Service
+	news      *news.Service
+	search    *search.Service
+	people    *people.Service
+	account   *account.Service
+	journal   *journal.Service
+	letters   *letters.Service
+	community *community.Service
+	exports   exports
 }
 
 // Store is what chores need of the database.
@@ -38,13 +40,14 @@ type Store struct {
 
 // Areas are the rooms that chores go through.
 type Areas struct {
-	Outbox  *outbox.Service
-	News    *news.Service
-	Search  *search.Service
-	People  *people.Service
-	Account *account.Service
-	Journal *journal.Service
-	Letters *letters.Service
+	Outbox    *outbox.Service
+	News      *news.Service
+	Search    *search.Service
+	People    *people.Service
+	Account   *account.Service
+	Journal   *journal.Service
+	Letters   *letters.Service
+	Community *community.Service
 }
 
 // Config of chores. Zero values mean the documented default.
@@ -56,7 +59,7 @@ type Config struct {
 // New returns the service.
 func New(desk *core.Desk, store Store, a Areas, c Config) *Service {
 	store.Store = desk.Store()
-	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters}
+	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, community: a.Community}
 	s.exports.dir, s.exports.room = c.ExportDir, c.ExportBytes
 	if s.exports.room <= 0 {
 		s.exports.room = DefaultExportBytes

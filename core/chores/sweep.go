@@ -50,7 +50,7 @@ func (s *Service) sweepBlobs(ctx context.Context, t time.Time) (int, error) {
 
 // flush stores what pages have noted without waiting for it.
 func (s *Service) flush(ctx context.Context, ended bool) error {
-	return errors.Join(s.journal.FlushReads(ctx), s.people.FlushVisits(ctx), s.news.FlushLooks(ctx), s.account.FlushTouches(ctx), s.FlushRefusals(ctx, ended))
+	return errors.Join(s.journal.FlushReads(ctx), s.community.Flush(ctx), s.people.FlushVisits(ctx), s.news.FlushLooks(ctx), s.account.FlushTouches(ctx), s.FlushRefusals(ctx, ended))
 }
 
 // runFlush stores what pages have noted, a little all the time, and the rest when ctx ends.

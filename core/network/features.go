@@ -5,6 +5,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/album"
+	"musubi/core/community"
 	"musubi/core/feature"
 	"musubi/core/journal"
 	"musubi/core/letters"
@@ -13,7 +14,7 @@ import (
 
 // features are those of all areas, and of the desk.
 func features(s *Services) []feature.Feature {
-	return []feature.Feature{people.Feature(s.People), journal.Feature(s.Journal), album.Feature(s.Album), letters.Feature(s.Letters),
+	return []feature.Feature{people.Feature(s.People), journal.Feature(s.Journal), album.Feature(s.Album), letters.Feature(s.Letters), community.Feature(s.Community),
 		{Name: "core", Photos: []core.PhotoGate{s.UnattachedGate()}}}
 }
 

@@ -10,6 +10,7 @@ import (
 	"musubi/core/account"
 	"musubi/core/album"
 	"musubi/core/chores"
+	"musubi/core/community"
 	"musubi/core/feature"
 	"musubi/core/guard"
 	"musubi/core/journal"
@@ -28,20 +29,21 @@ type Config struct {
 	Photos core.PhotoMaker // required: what makes the stored picture of an upload
 	Secret []byte          // required: at least 32 bytes from which every key is derived; see files.OpenSecret
 
-	Node        uint8                     // of this process among several with one database, for IDs
-	Now         func() time.Time          // default time.Now
-	MaxFriends  int                       // default 1000
-	HashWorkers int                       // passwords hashed at the same time, 19 MiB each; default one for every two processors, so that pages have the others
-	Stealth     bool                      // 忍び足: members may choose to leave no footprints; off by default
-	EasyLogin   bool                      // かんたんログイン; a subscriber ID is an identifier, not a secret: off by default
-	HandsetMail func(address string) bool // whether a mail address is a handset's; default: none is
-	Meter       guard.Meter               // counts tries of passwords for all processes of the site; default: in the database
-	Mail        outbox.MailSender         // hands letters to a mail server; nil: they wait in the outbox
-	AloneLimit  time.Duration             // members without friends for so long are suspended, after a warning at half time; 0: never
-	AlbumMB     int                       // room for the photos in a member's albums, in MB; default album.DefaultAlbumMB
-	ExportDir   string                    // where the files of exports lie for a day; "": members cannot ask for one here
-	ExportBytes int64                     // room for all of them together; default chores.DefaultExportBytes
-	MessageDays int                       // messages are kept for so many days after they were sent; 0: for ever
+	Node          uint8                     // of this process among several with one database, for IDs
+	Now           func() time.Time          // default time.Now
+	MaxFriends    int                       // default 1000
+	HashWorkers   int                       // passwords hashed at the same time, 19 MiB each; default one for every two processors, so that pages have the others
+	Stealth       bool                      // 忍び足: members may choose to leave no footprints; off by default
+	EasyLogin     bool                      // かんたんログイン; a subscriber ID is an identifier, not a secret: off by default
+	HandsetMail   func(address string) bool // whether a mail address is a handset's; default: none is
+	Meter         guard.Meter               // counts tries of passwords for all processes of the site; default: in the database
+	Mail          outbox.MailSender         // hands letters to a mail server; nil: they wait in the outbox
+	AloneLimit    time.Duration             // members without friends for so long are suspended, after a warning at half time; 0: never
+	AlbumMB       int                       // room for the photos in a member's albums, in MB; default album.DefaultAlbumMB
+	ExportDir     string                    // where the files of exports lie for a day; "": members cannot ask for one here
+	ExportBytes   int64                     // room for all of them together; default chores.DefaultExportBytes
+	TopicComments int                       // comments that fill a topic; default community.DefaultMaxComments
+	MessageDays   int                       // messages are kept for so many days after they were sent; 0: for ever
 
 	More []func(s *Services) feature.Feature // areas that are no part of this house: each makes its service of the others and says what it brings
 }
@@ -49,34 +51,36 @@ type Config struct {
 // Stores is the database, as each room asks for it. core/store has one, and core/cache in front of it. The Store of the desk
 // is the only one that New copies into the others.
 type Stores struct {
-	Desk    core.Store
-	Guard   guard.TriesStore
-	Outbox  outbox.MailStore
-	News    news.Store
-	Search  search.Store
-	Talk    talk.Store
-	People  people.Store
-	Account account.Store
-	Journal journal.Store
-	Album   album.Store
-	Letters letters.Store
-	Chores  chores.Store
+	Desk      core.Store
+	Guard     guard.TriesStore
+	Outbox    outbox.MailStore
+	News      news.Store
+	Search    search.Store
+	Talk      talk.Store
+	People    people.Store
+	Account   account.Store
+	Journal   journal.Store
+	Album     album.Store
+	Letters   letters.Store
+	Community community.Store
+	Chores    chores.Store
 }
 
 // Services is everything a member can do, by area. Safe for concurrent use.
 type Services struct {
 	*core.Desk
-	Guard   *guard.Service
-	Outbox  *outbox.Service
-	News    *news.Service
-	Search  *search.Service
-	Talk    *talk.Service
-	People  *people.Service
-	Account *account.Service
-	Journal *journal.Service
-	Album   *album.Service
-	Letters *letters.Service
-	Chores  *chores.Service
+	Guard     *guard.Service
+	Outbox    *outbox.Service
+	News      *news.Service
+	Search    *search.Service
+	Talk      *talk.Service
+	People    *people.Service
+	Account   *account.Service
+	Journal   *journal.Service
+	Album     *album.Service
+	Letters   *letters.Service
+	Community *community.Service
+	Chores    *chores.Service
 }
 
 // New checks the configuration and returns the services.
@@ -98,8 +102,9 @@ func New(c Config) (s *Services, err error) {
 	if s.Letters, err = letters.New(desk, c.Stores.Letters, s.News, c.MessageDays); err != nil {
 		return nil, err
 	}
+	s.Community = community.New(desk, c.Stores.Community, s.Outbox, s.News, s.Search, community.Config{MaxComments: c.TopicComments})
 	s.Chores = chores.New(desk, c.Stores.Chores, chores.Areas{Outbox: s.Outbox, News: s.News, Search: s.Search, People: s.People,
-		Account: s.Account, Journal: s.Journal, Letters: s.Letters}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
+		Account: s.Account, Journal: s.Journal, Letters: s.Letters, Community: s.Community}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
 	all := features(s)
 	for _, join := range c.More {
 		all = append(all, join(s))

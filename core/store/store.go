@@ -19,15 +19,16 @@ type Config = engine.Config
 
 // What each area of the community keeps. Each is a small value on the same database.
 type (
-	Desk    struct{ area } // members, ties, photos, forms that came once, the log
-	People  struct{ area } // profiles, friends, requests, endorsements, introductions, bookmarks, blocks, footprints, birthdays
-	Account struct{ area } // sessions, passwords, easy login, addresses, links, invitations, letters to go out
-	Journal struct{ area } // diaries, their categories, read marks
-	Album   struct{ area } // albums and the photos in them
-	Letters struct{ area } // messages between members
-	Talk    struct{ area } // comments
-	News    struct{ area } // what members are told of, and how
-	Search  struct {       // what a search reads, and what its index has yet to read
+	Desk      struct{ area } // members, ties, photos, forms that came once, the log
+	People    struct{ area } // profiles, friends, requests, endorsements, introductions, bookmarks, blocks, footprints, birthdays
+	Account   struct{ area } // sessions, passwords, easy login, addresses, links, invitations, letters to go out
+	Journal   struct{ area } // diaries, their categories, read marks
+	Album     struct{ area } // albums and the photos in them
+	Letters   struct{ area } // messages between members
+	Community struct{ area } // communities and what stands in them
+	Talk      struct{ area } // comments
+	News      struct{ area } // what members are told of, and how
+	Search    struct {       // what a search reads, and what its index has yet to read
 		area
 		file *indexFile
 	}
@@ -37,16 +38,17 @@ type (
 // A Store is an open database: all areas of it. Safe for concurrent use.
 type Store struct {
 	area
-	Desk    Desk
-	People  People
-	Account Account
-	Journal Journal
-	Album   Album
-	Letters Letters
-	Talk    Talk
-	News    News
-	Search  Search
-	Chores  Chores
+	Desk      Desk
+	People    People
+	Account   Account
+	Journal   Journal
+	Album     Album
+	Letters   Letters
+	Community Community
+	Talk      Talk
+	News      News
+	Search    Search
+	Chores    Chores
 }
 
 // Open opens the database, makes it when it is not there, and brings its schema up to date. more are features of areas that
@@ -64,7 +66,7 @@ func Open(ctx context.Context, c Config, more ...Feature) (*Store, error) {
 	}
 	a := area{db, &rows}
 	return &Store{area: a, Desk: Desk{a}, People: People{a}, Account: Account{a}, Journal: Journal{a}, Album: Album{a},
-		Letters: Letters{a}, Talk: Talk{a}, News: News{a}, Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
+		Letters: Letters{a}, Community: Community{a}, Talk: Talk{a}, News: News{a}, Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
 }
 
 // Migrations tells which changes of the schema a database has; Open applies the missing ones.

@@ -5,6 +5,7 @@ import (
 	"musubi/core/account"
 	"musubi/core/album"
 	"musubi/core/chores"
+	"musubi/core/community"
 	"musubi/core/journal"
 	"musubi/core/letters"
 	"musubi/core/network"
@@ -26,10 +27,11 @@ func (s *Store) Stores() network.Stores {
 		Talk:   talk.Store{CommentStore: s.Talk, Kinds: len(s.boards)},
 		People: people.Store{ProfileStore: p, FriendStore: p, RequestStore: p, IntroductionStore: p, EndorsementStore: p, BookmarkStore: p,
 			BlockStore: p, FootprintStore: p, BirthdayStore: p},
-		Account: account.Store{CredentialStore: a, SessionStore: a, AccountStore: a, AddressStore: a, LinkStore: a, InvitationStore: a, EasyLoginStore: a, AloneStore: s.Chores},
-		Journal: journal.Store{DiaryStore: j, DiaryVisibilityStore: j, CategoryStore: j, ReadStore: j},
-		Album:   album.Store{AlbumStore: s.Album},
-		Letters: letters.Store{MessageStore: s.Letters},
-		Chores:  chores.Store{SweepStore: s.Chores, LeaveStore: s.Chores, ExportStore: s.Chores, BatchStore: s.Chores},
+		Account:   account.Store{CredentialStore: a, SessionStore: a, AccountStore: a, AddressStore: a, LinkStore: a, InvitationStore: a, EasyLoginStore: a, AloneStore: s.Chores},
+		Journal:   journal.Store{DiaryStore: j, DiaryVisibilityStore: j, CategoryStore: j, ReadStore: j},
+		Album:     album.Store{AlbumStore: s.Album},
+		Letters:   letters.Store{MessageStore: s.Letters},
+		Community: community.Store{CommunityStore: s.Community, MemberStore: s.Community, ThreadStore: s.Community},
+		Chores:    chores.Store{SweepStore: s.Chores, LeaveStore: s.Chores, ExportStore: s.Chores, BatchStore: s.Chores},
 	}
 }

@@ -1,0 +1,27 @@
+package community
+
+import (
+	"musubi/core"
+	"musubi/core/feature"
+	"musubi/core/news"
+)
+
+// Feature is what communities bring. s may be nil when only the data is asked for.
+func Feature(s *Service) feature.Feature {
+	both := news.Letters{PC: true, Handset: true}
+	return feature.Feature{
+		Name: "community",
+		News: []news.Row{
+			{Kind: RequestNews, Key: "communityrequest", ByThing: true, Letters: both, Title: s.communityTitle},
+			{Kind: AcceptedNews, Key: "communityaccepted", ByThing: true, Letters: both, Title: s.communityTitle},
+			{Kind: InvitationNews, Key: "communityinvitation", ByThing: true, Letters: both, Title: s.communityTitle},
+			{Kind: OfferNews, Key: "communityoffer", ByThing: true, Letters: both, Title: s.communityTitle},
+			{Kind: CommentNews, Key: "topic", ByThing: true, Letters: news.Letters{PC: true}, Title: s.threadTitle},
+		},
+		Photos: []core.PhotoGate{
+			{Kind: Picture, Name: "community", See: s.pictureGate},
+			{Kind: ThreadPhoto, Name: "topic", See: s.threadGate},
+			{Kind: CommentPhoto, Name: "topiccomment", See: s.commentGate},
+		},
+	}
+}

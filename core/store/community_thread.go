@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"musubi/core"
+	"musubi/core/community"
+	"musubi/core/store/engine"
+)
+
+// InsertThread implements community.ThreadStore.
+func (s Community) InsertThread(ctx context.Context, t community.Thread) error {
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		_, err := q.Run(ctx, `INSERT INTO community_thread (community, id, kind, author, title, body, previous, created_at, last_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, t.Community, t.ID, t.Kind, t.Author, t.Title, t.Body, t.Previous, engine.Millis(t.CreatedAt), engine.Millis(t.LastAt))
+		if err != nil {
+			return err
+		}
+		return touchCommunity(ctx, q, t.Community, t.LastAt)
+	})
+}
+
+// touchCommunity says that something was written in a community.
+func touchCommunity(ctx context.Context, q engine.Querier, id core.ID, at time.Time) error {
+	_, err := q.Run(ctx, `UPDATE community SET touched = $2 WHERE id = $1 AND touched < $2`, id, engine.Millis(at))
+	return err
+}
+
+// threadColumns: of one who is suspended or has left, only the title shows.
+const threadColumns = `t.community, t.id, t.kind, coalesce(m.id, 0), coalesce(m.name, ''), t.title, CASE WHEN m.id IS NULL THEN '' ELSE t.body END,
+	t.comments, CASE WHEN m.id IS NULL THEN 0 ELSE t.photos END, t.pinned, t.previous, t.next, t.created_at, t.last_at, c.name`
+
+const threadJoins = ` JOIN community c ON c.id = t.community LEFT JOIN member m ON m.id = t.author AND m.status = 0 `
+
+func threadRow(r engine.Scanner) (t community.Thread, err error) {
+	return t, r.Scan(&t.Community, &t.ID, &t.Kind, &t.Author, &t.AuthorName, &t.Title, &t.Body, &t.Comments, &t.PhotoCount, &t.Pinned, &t.Previous, &t.Next,
+		engine.Moment(&t.CreatedAt), engine.Moment(&t.LastAt), &t.CommunityName)
+}
+
+// Thread implements community.ThreadStore.
+func (s Community) Thread(ctx context.Context, id, thread core.ID) (community.Thread, error) {
+	t, err := threadRow(s.on(ctx).Row(ctx, `SELECT `+threadColumns+` FROM community_thread t`+threadJoins+`WHERE t.id = $1`, thread))
+	if err == nil && id != 0 && t.Community != id {
+		return community.Thread{}, core.ErrNotFound
+	}
+	return t, one(err)
+}
+
+// UpdateThread implements community.ThreadStore.
+func (s Community) UpdateThread(ctx context.Context, t community.Thread) error {
+	return s.change(ctx, `UPDATE community_thread SET title = $3, body = $4 WHERE community = $1 AND id = $2`, t.Community, t.ID, t.Title, t.Body)
+}
+
+// threadRows are the statements that remove what stands under thread $2 of community $1, at the time $3, and then the thread.
+var threadRows = []string{
+	`INSERT INTO spare_blob (hash, since) SELECT DISTINCT p.hash, $3 FROM community_comment x JOIN photo p ON p.owner = x.author AND p.thing = x.id AND p.kind = 7
+		WHERE x.community = $1 AND x.thread = $2 AND x.photos > 0 ON CONFLICT (hash) DO UPDATE SET since = excluded.since`,
+	`INSERT INTO spare_blob (hash, since) SELECT DISTINCT p.hash, $3 FROM community_thread t JOIN photo p ON p.owner = t.author AND p.thing = t.id AND p.kind = 6
+		WHERE t.community = $1 AND t.id = $2 ON CONFLICT (hash) DO UPDATE SET since = excluded.since`,
+	`DELETE FROM photo WHERE kind = 7 AND (owner, thing) IN (SELECT author, id FROM community_comment WHERE community = $1 AND thread = $2 AND photos > 0)`,
+	`DELETE FROM photo WHERE kind = 6 AND (owner, thing) IN (SELECT author, id FROM community_thread WHERE community = $1 AND id = $2)`,
+	`DELETE FROM community_commented WHERE thread = $2 AND member IN (SELECT author FROM community_comment WHERE community = $1 AND thread = $2)`,
+	`DELETE FROM community_comment WHERE community = $1 AND thread = $2`,
+	`UPDATE community_thread SET next = 0 WHERE community = $1 AND id = (SELECT previous FROM community_thread WHERE community = $1 AND id = $2)`,
+	`UPDATE community_thread SET previous = 0 WHERE community = $1 AND id = (SELECT next FROM community_thread WHERE community = $1 AND id = $2)`,
+	`DELETE FROM community_thread WHERE community = $1 AND id = $2`,
+}
+
+// DeleteThread implements community.ThreadStore.
+func (s Community) DeleteThread(ctx context.Context, t community.Thread, at time.Time) error {
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error { return deleteThread(ctx, q, t.Community, t.ID, at) })
+}
+
+func deleteThread(ctx context.Context, q engine.Querier, id, thread core.ID, at time.Time) error {
+	for _, query := range threadRows {
+		if _, err := q.Run(ctx, query, id, thread, engine.Millis(at)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SetPinned implements community.ThreadStore.
+func (s Community) SetPinned(ctx context.Context, id, thread core.ID, pinned bool) error {
+	return s.change(ctx, `UPDATE community_thread SET pinned = $3 WHERE community = $1 AND id = $2`, id, thread, pinned)
+}
+
+// CountPinned implements community.ThreadStore.
+func (s Community) CountPinned(ctx context.Context, id core.ID, kind community.ThreadKind) (n int, err error) {
+	err = s.on(ctx).Row(ctx, `SELECT count(*) FROM community_thread WHERE community = $1 AND kind = $2 AND pinned = 1`, id, kind).Scan(&n)
+	return n, err
+}
+
+// SetNext implements community.ThreadStore.
+func (s Community) SetNext(ctx context.Context, id, thread, next core.ID) error {
+	return s.change(ctx, `UPDATE community_thread SET next = $3 WHERE community = $1 AND id = $2`, id, thread, next)
+}
+
+// Threads implements community.ThreadStore.
+func (s Community) Threads(ctx context.Context, id core.ID, kind community.ThreadKind, p core.Page) ([]community.Thread, error) {
+	return engine.List(ctx, s.on(ctx), threadRow, `SELECT `+threadColumns+` FROM community_thread t`+threadJoins+
+		`WHERE t.community = $1 AND t.kind = $2 ORDER BY t.pinned DESC, t.last_at DESC, t.id DESC LIMIT $3 OFFSET $4`, id, kind, p.Limit(), p.Offset())
+}
+
+// NewestThreads implements community.ThreadStore: the n threads last written to stand in the n communities last written to.
+func (s Community) NewestThreads(ctx context.Context, member core.ID, p core.Page) ([]community.Thread, error) {
+	return engine.List(ctx, s.on(ctx), threadRow, `WITH top (id) AS (SELECT c.id FROM community_member x JOIN community c ON c.id = x.community
+			WHERE x.member = $1 AND x.role >= 3 AND x.on_home = 1 AND c.deleted_at = 0 ORDER BY c.touched DESC, c.id DESC LIMIT $4)
+		SELECT `+threadColumns+` FROM top CROSS JOIN community_thread t`+threadJoins+`WHERE t.community = top.id
+			AND t.id IN (SELECT n.id FROM community_thread n WHERE n.community = top.id ORDER BY n.last_at DESC, n.id DESC LIMIT $4)
+		ORDER BY t.last_at DESC, t.id DESC LIMIT $2 OFFSET $3`, member, p.Limit(), p.Offset(), p.Limit()+p.Offset())
+}
+
+// CommentedThreads implements community.ThreadStore.
+func (s Community) CommentedThreads(ctx context.Context, member core.ID, p core.Page) ([]community.Thread, error) {
+	return engine.List(ctx, s.on(ctx), threadRow, `SELECT `+threadColumns+` FROM community_commented l JOIN community_thread t ON t.id = l.thread`+threadJoins+
+		`WHERE l.member = $1 ORDER BY l.at DESC LIMIT $2 OFFSET $3`, member, p.Limit(), p.Offset())
+}
+
+// PutReadMarks implements community.ThreadStore.
+func (s Community) PutReadMarks(ctx context.Context, marks []community.ReadMark) error {
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		for _, m := range marks {
+			_, err := q.Run(ctx, `INSERT INTO community_read (member, thread, comments) VALUES ($1, $2, $3)
+				ON CONFLICT (member, thread) DO UPDATE SET comments = excluded.comments`, m.Member, m.Thread, m.Comments)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ReadMarks implements community.ThreadStore.
+func (s Community) ReadMarks(ctx context.Context, member core.ID, threads []core.ID) ([]community.ReadMark, error) {
+	args := []any{member}
+	for _, id := range threads {
+		args = append(args, id)
+	}
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (community.ReadMark, error) {
+		m := community.ReadMark{Member: member}
+		return m, r.Scan(&m.Thread, &m.Comments)
+	}, `SELECT thread, comments FROM community_read WHERE member = $1 AND thread IN (`+engine.Places(2, len(threads))+`)`, args...)
+}
+
+// QueueLetters implements community.ThreadStore.
+func (s Community) QueueLetters(ctx context.Context, t community.Thread, author core.ID, number int, id core.ID) error {
+	return s.change(ctx, `INSERT INTO community_mailing (id, community, thread, author, number) VALUES ($1, $2, $3, $4, $5)`, id, t.Community, t.ID, author, number)
+}
