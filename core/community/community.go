@@ -165,7 +165,7 @@ type Category struct {
 }
 
 // look gives a community that the viewer may know of; ErrNotFound for every other one. What stands in it needs read.
-func (s *Service) look(ctx context.Context, viewer core.Viewer, id core.ID) (Seen, error) {
+func (s *common) look(ctx context.Context, viewer core.Viewer, id core.ID) (Seen, error) {
 	c := Seen{Viewer: viewer}
 	var err error
 	if c.Community, err = s.store.Community(ctx, id); err != nil {
@@ -183,7 +183,7 @@ func (s *Service) look(ctx context.Context, viewer core.Viewer, id core.ID) (See
 
 // membership is what the member is in a community. Whoever has no row is nobody there, and whoever is suspended or gone may not
 // even be that.
-func (s *Service) membership(ctx context.Context, member, id core.ID) (Membership, error) {
+func (s *common) membership(ctx context.Context, member, id core.ID) (Membership, error) {
 	m, err := s.store.Membership(ctx, id, member)
 	if errors.Is(err, core.ErrNotFound) {
 		m, err = Membership{Role: core.RoleNone}, nil
@@ -196,7 +196,7 @@ func (s *Service) membership(ctx context.Context, member, id core.ID) (Membershi
 }
 
 // read gives a community whose threads the viewer may see; ErrNotFound for every other one.
-func (s *Service) read(ctx context.Context, viewer core.Viewer, id core.ID) (Seen, error) {
+func (s *common) read(ctx context.Context, viewer core.Viewer, id core.ID) (Seen, error) {
 	c, err := s.look(ctx, viewer, id)
 	if err == nil && !c.MayRead() {
 		return Seen{}, core.ErrNotFound

@@ -31,22 +31,22 @@ const (
 )
 
 // reindex notes that a community is new, changed or gone.
-func (s *Service) reindex(ctx context.Context, id core.ID) error {
+func (s *common) reindex(ctx context.Context, id core.ID) error {
 	return s.search.Reindex(ctx, SearchCommunities, id, id)
 }
 
-func (s *Service) reindexThread(ctx context.Context, t Thread) error {
+func (s *common) reindexThread(ctx context.Context, t Thread) error {
 	return s.search.Reindex(ctx, SearchThreads, t.Community, t.ID)
 }
 
 // communityTitle is the Title of a news.Row whose Thing is a community.
-func (s *Service) communityTitle(ctx context.Context, n news.News) (string, error) {
+func (s *common) communityTitle(ctx context.Context, n news.News) (string, error) {
 	c, err := s.look(ctx, core.Viewer{Member: n.Member}, n.Thing)
 	return c.Name, err
 }
 
 // threadTitle is the Title of a news.Row whose Thing is a thread.
-func (s *Service) threadTitle(ctx context.Context, n news.News) (string, error) {
+func (s *Boards) threadTitle(ctx context.Context, n news.News) (string, error) {
 	t, err := s.store.Thread(ctx, 0, n.Thing)
 	if err == nil {
 		_, err = s.read(ctx, core.Viewer{Member: n.Member}, t.Community)
@@ -55,7 +55,7 @@ func (s *Service) threadTitle(ctx context.Context, n news.News) (string, error) 
 }
 
 // ThreadByID gives a thread that the viewer may see when only its ID is known.
-func (s *Service) ThreadByID(ctx context.Context, viewer core.Viewer, id core.ID) (Thread, error) {
+func (s *Boards) ThreadByID(ctx context.Context, viewer core.Viewer, id core.ID) (Thread, error) {
 	t, err := s.store.Thread(ctx, 0, id)
 	if err == nil {
 		_, err = s.read(ctx, viewer, t.Community)
@@ -66,17 +66,17 @@ func (s *Service) ThreadByID(ctx context.Context, viewer core.Viewer, id core.ID
 	return t, nil
 }
 
-func (s *Service) pictureGate(ctx context.Context, viewer core.Viewer, p core.Photo, to core.Attached) (core.Photo, error) {
+func (s *common) pictureGate(ctx context.Context, viewer core.Viewer, p core.Photo, to core.Attached) (core.Photo, error) {
 	_, err := s.look(ctx, viewer, to.Thing)
 	return p, err
 }
 
-func (s *Service) threadGate(ctx context.Context, viewer core.Viewer, p core.Photo, to core.Attached) (core.Photo, error) {
+func (s *Boards) threadGate(ctx context.Context, viewer core.Viewer, p core.Photo, to core.Attached) (core.Photo, error) {
 	_, err := s.ThreadByID(ctx, viewer, to.Thing)
 	return p, err
 }
 
-func (s *Service) commentGate(ctx context.Context, viewer core.Viewer, p core.Photo, to core.Attached) (core.Photo, error) {
+func (s *Boards) commentGate(ctx context.Context, viewer core.Viewer, p core.Photo, to core.Attached) (core.Photo, error) {
 	m, err := s.store.CommentByID(ctx, to.Thing)
 	if err == nil {
 		_, err = s.read(ctx, viewer, m.Community)

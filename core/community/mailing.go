@@ -8,7 +8,7 @@ import (
 
 // mail notes that letters are to go out about a thread, or a comment in it, to those who want one of each post. It is one row, however
 // many they are; RunLetters writes them.
-func (s *Service) mail(ctx context.Context, c *Seen, t Thread, author core.ID, number int) error {
+func (s *common) mail(ctx context.Context, c *Seen, t Thread, author core.ID, number int) error {
 	if c.EachLetters == 0 {
 		return nil
 	}

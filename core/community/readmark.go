@@ -2,7 +2,6 @@ package community
 
 import (
 	"context"
-	"time"
 
 	"musubi/core"
 )
@@ -16,25 +15,17 @@ type ReadMark struct {
 type readKey struct{ member, thread core.ID }
 
 // MarkRead notes that a member has opened a thread.
-func (s *Service) MarkRead(member core.ID, t *Thread) {
+func (s *Boards) MarkRead(member core.ID, t *Thread) {
 	s.reads.Put(readKey{member, t.ID}, ReadMark{member, t.ID, t.Comments})
 }
 
-// A Look says when a member looked at a community that they bookmarked.
-type Look struct {
-	Member, Community core.ID
-	At                time.Time
-}
-
-type lookKey struct{ member, community core.ID }
-
 // Flush stores the marks that wait. Run of core/chores does so every core.FlushEvery.
-func (s *Service) Flush(ctx context.Context) error {
+func (s *Boards) Flush(ctx context.Context) error {
 	return s.reads.Flush(func(some []ReadMark) error { return s.store.PutReadMarks(ctx, some) })
 }
 
 // markUnread sets Unread of the threads that the member never opened, or that have comments since.
-func (s *Service) markUnread(ctx context.Context, member core.ID, list []Thread) error {
+func (s *Boards) markUnread(ctx context.Context, member core.ID, list []Thread) error {
 	if len(list) == 0 {
 		return nil
 	}

@@ -9,16 +9,26 @@ import (
 	"musubi/core/search"
 )
 
-// Service is communities. Safe for concurrent use.
+// Service is communities, and by its parts what stands in them. Safe for concurrent use.
 type Service struct {
+	*common
+	*Boards
+}
+
+// common is what the parts of the service stand on: the database, and the one way to a community (look and read).
+type common struct {
 	*core.Desk
-	store       Store
-	news        *news.Service
-	search      *search.Service
-	outbox      *outbox.Service
+	store  Store
+	news   *news.Service
+	search *search.Service
+	outbox *outbox.Service
+}
+
+// Boards is what stands in communities: topics, events and polls as far as they are alike.
+type Boards struct {
+	*common
 	maxComments int
 	reads       core.WriteBehind[readKey, ReadMark]
-	looks       core.WriteBehind[lookKey, Look]
 }
 
 // Store is what communities need of the database.
@@ -40,5 +50,6 @@ func New(desk *core.Desk, store Store, letters *outbox.Service, told *news.Servi
 	if c.MaxComments <= 0 {
 		c.MaxComments = DefaultMaxComments
 	}
-	return &Service{Desk: desk, store: store, outbox: letters, news: told, search: found, maxComments: c.MaxComments}
+	base := &common{Desk: desk, store: store, outbox: letters, news: told, search: found}
+	return &Service{base, &Boards{common: base, maxComments: c.MaxComments}}
 }

@@ -156,7 +156,7 @@ func also(ctx context.Context, t Thread, more func(ctx context.Context, t Thread
 
 // Open writes a thread of the viewer; more stores in the same transaction what an event or a poll has besides. One that goes on from
 // a full thread is linked with it both ways.
-func (s *Service) Open(ctx context.Context, viewer core.Viewer, community core.ID, n NewThread, more func(ctx context.Context, t Thread) error) (Thread, error) {
+func (s *Boards) Open(ctx context.Context, viewer core.Viewer, community core.ID, n NewThread, more func(ctx context.Context, t Thread) error) (Thread, error) {
 	if err := CheckThread(&n); err != nil {
 		return Thread{}, err
 	}
@@ -185,7 +185,7 @@ func (s *Service) Open(ctx context.Context, viewer core.Viewer, community core.I
 }
 
 // goesOn links the full thread that a new one goes on from, unless another one does already.
-func (s *Service) goesOn(ctx context.Context, community core.ID, n NewThread, next core.ID) (core.ID, error) {
+func (s *Boards) goesOn(ctx context.Context, community core.ID, n NewThread, next core.ID) (core.ID, error) {
 	if n.Previous == 0 {
 		return 0, nil
 	}
@@ -200,7 +200,7 @@ func (s *Service) goesOn(ctx context.Context, community core.ID, n NewThread, ne
 }
 
 // thread gives a thread that the viewer may see, without photos.
-func (s *Service) thread(ctx context.Context, viewer core.Viewer, community, id core.ID) (Seen, Thread, error) {
+func (s *Boards) thread(ctx context.Context, viewer core.Viewer, community, id core.ID) (Seen, Thread, error) {
 	c, err := s.read(ctx, viewer, community)
 	if err != nil {
 		return Seen{}, Thread{}, err
@@ -210,7 +210,7 @@ func (s *Service) thread(ctx context.Context, viewer core.Viewer, community, id 
 }
 
 // Thread gives a thread that the viewer may see, with its photos.
-func (s *Service) Thread(ctx context.Context, viewer core.Viewer, community, id core.ID) (Seen, Thread, error) {
+func (s *Boards) Thread(ctx context.Context, viewer core.Viewer, community, id core.ID) (Seen, Thread, error) {
 	c, t, err := s.thread(ctx, viewer, community, id)
 	if err != nil || t.PhotoCount == 0 {
 		return c, t, err
@@ -220,7 +220,7 @@ func (s *Service) Thread(ctx context.Context, viewer core.Viewer, community, id 
 }
 
 // Full says whether the thread takes no more comments.
-func (s *Service) Full(t *Thread) bool { return t.Comments >= s.maxComments }
+func (s *Boards) Full(t *Thread) bool { return t.Comments >= s.maxComments }
 
 // MayEdit says whether the viewer may change the thread: its author, while a member.
 func (c Seen) MayEdit(t *Thread) bool { return c.MayWrite() && t.Author == c.Viewer.Member }
@@ -234,7 +234,7 @@ func (c Seen) MayRemove(m *Comment) bool {
 }
 
 // EditThread changes a thread of the viewer. It does not move it in lists. n.Photos are those that stay, and unused ones that come.
-func (s *Service) EditThread(ctx context.Context, viewer core.Viewer, community, id core.ID, n NewThread, more func(ctx context.Context, t Thread) error) error {
+func (s *Boards) EditThread(ctx context.Context, viewer core.Viewer, community, id core.ID, n NewThread, more func(ctx context.Context, t Thread) error) error {
 	if err := CheckThread(&n); err != nil {
 		return err
 	}
@@ -258,7 +258,7 @@ func (s *Service) EditThread(ctx context.Context, viewer core.Viewer, community,
 }
 
 // DeleteThread removes a thread with everything in it.
-func (s *Service) DeleteThread(ctx context.Context, viewer core.Viewer, community, id core.ID) error {
+func (s *Boards) DeleteThread(ctx context.Context, viewer core.Viewer, community, id core.ID) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		c, t, err := s.thread(ctx, viewer, community, id)
 		if err != nil {
@@ -271,7 +271,7 @@ func (s *Service) DeleteThread(ctx context.Context, viewer core.Viewer, communit
 	})
 }
 
-func (s *Service) dropThreadNews(ctx context.Context, t Thread) error {
+func (s *Boards) dropThreadNews(ctx context.Context, t Thread) error {
 	if t.Author == 0 {
 		return nil
 	}
@@ -279,7 +279,7 @@ func (s *Service) dropThreadNews(ctx context.Context, t Thread) error {
 }
 
 // Pin puts a thread before the others of its kind, or back among them.
-func (s *Service) Pin(ctx context.Context, viewer core.Viewer, community, id core.ID, pinned bool) error {
+func (s *Boards) Pin(ctx context.Context, viewer core.Viewer, community, id core.ID, pinned bool) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		c, t, err := s.thread(ctx, viewer, community, id)
 		if err != nil {
@@ -299,7 +299,7 @@ func (s *Service) Pin(ctx context.Context, viewer core.Viewer, community, id cor
 
 // WriteComment stores a comment of the viewer under the next number, which it takes in the same transaction. ErrThreadFull when there are
 // as many as a thread takes.
-func (s *Service) WriteComment(ctx context.Context, viewer core.Viewer, community, thread core.ID, n NewComment) (Comment, error) {
+func (s *Boards) WriteComment(ctx context.Context, viewer core.Viewer, community, thread core.ID, n NewComment) (Comment, error) {
 	if err := CheckComment(&n); err != nil {
 		return Comment{}, err
 	}
@@ -334,7 +334,7 @@ func (s *Service) WriteComment(ctx context.Context, viewer core.Viewer, communit
 }
 
 // RemoveComment removes a comment. Its number stays and says so.
-func (s *Service) RemoveComment(ctx context.Context, viewer core.Viewer, community, thread core.ID, number int) error {
+func (s *Boards) RemoveComment(ctx context.Context, viewer core.Viewer, community, thread core.ID, number int) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		c, t, err := s.thread(ctx, viewer, community, thread)
 		if err != nil {
@@ -361,7 +361,7 @@ func (s *Service) RemoveComment(ctx context.Context, viewer core.Viewer, communi
 
 // Comments lists the comments of a thread that the viewer may see, numbers first to last, each of which is there: a removed one as its
 // number alone. A block between two members hides nothing here: see core.Role.
-func (s *Service) Comments(ctx context.Context, seen *Seen, t *Thread, first, last int) ([]Comment, error) {
+func (s *Boards) Comments(ctx context.Context, seen *Seen, t *Thread, first, last int) ([]Comment, error) {
 	first, last = max(first, 1), min(last, t.Comments)
 	if !seen.MayRead() || seen.ID != t.Community || first > last {
 		return nil, nil
@@ -382,7 +382,7 @@ func (s *Service) Comments(ctx context.Context, seen *Seen, t *Thread, first, la
 }
 
 // Threads lists the threads of a kind in a community that the viewer may read, pinned ones first, then by their last comment.
-func (s *Service) Threads(ctx context.Context, viewer core.Viewer, community core.ID, kind ThreadKind, p core.Page) (list []Thread, more bool, err error) {
+func (s *Boards) Threads(ctx context.Context, viewer core.Viewer, community core.ID, kind ThreadKind, p core.Page) (list []Thread, more bool, err error) {
 	if _, err := s.read(ctx, viewer, community); err != nil {
 		return nil, false, err
 	}
@@ -395,7 +395,7 @@ func (s *Service) Threads(ctx context.Context, viewer core.Viewer, community cor
 }
 
 // Newest lists the threads last written to in the communities that the member is in and shows on home.
-func (s *Service) Newest(ctx context.Context, member core.ID, p core.Page) (list []Thread, more bool, err error) {
+func (s *Boards) Newest(ctx context.Context, member core.ID, p core.Page) (list []Thread, more bool, err error) {
 	rows, err := s.store.NewestThreads(ctx, member, p)
 	if err != nil {
 		return nil, false, err
@@ -405,7 +405,7 @@ func (s *Service) Newest(ctx context.Context, member core.ID, p core.Page) (list
 }
 
 // Commented lists the threads that the member commented on and may still read.
-func (s *Service) Commented(ctx context.Context, member core.ID, p core.Page) (list []Thread, more bool, err error) {
+func (s *Boards) Commented(ctx context.Context, member core.ID, p core.Page) (list []Thread, more bool, err error) {
 	rows, err := s.store.CommentedThreads(ctx, member, p)
 	if err != nil {
 		return nil, false, err

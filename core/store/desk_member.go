@@ -4,26 +4,20 @@ import (
 	"context"
 
 	"musubi/core"
+	"musubi/core/store/base"
 	"musubi/core/store/engine"
 )
 
-const memberColumns = `m.id, m.name, m.status, m.language, m.diary_visibility, m.friends, m.created_at, m.last_login_at, m.alone_since,
-	coalesce(p.id, 0), coalesce(p.hash, ''), coalesce(p.type, ''), coalesce(p.width, 0), coalesce(p.height, 0)`
+// What is read of members, everywhere alike.
+const (
+	memberColumns = base.MemberColumns
+	memberPhoto   = base.MemberPhoto
+)
 
-const memberPhoto = ` LEFT JOIN photo p ON p.member = m.id AND p.id = m.photo `
-
-// memberFields are the targets for memberColumns.
-func memberFields(m *core.Member) []any {
-	return []any{&m.ID, &m.Name, &m.Status, &m.Language, &m.DiaryVisibility, &m.Friends, engine.Moment(&m.CreatedAt),
-		engine.Moment(&m.LastLoginAt), engine.Moment(&m.AloneSince), &m.Photo.ID, &m.Photo.Hash, &m.Photo.Type, &m.Photo.Width, &m.Photo.Height}
-}
-
-// memberRow reads a row of memberColumns.
-func memberRow(r engine.Scanner) (m core.Member, err error) {
-	err = r.Scan(memberFields(&m)...)
-	m.Photo.Owner = m.ID
-	return m, err
-}
+var (
+	memberFields = base.MemberFields
+	memberRow    = base.MemberRow
+)
 
 // InsertMember implements core.MemberStore.
 func (s Desk) InsertMember(ctx context.Context, m core.Member, mail, passwordHash string) error {

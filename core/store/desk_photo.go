@@ -22,13 +22,6 @@ func (s Desk) Photo(ctx context.Context, owner, id core.ID) (p core.Photo, to co
 	return p, to, one(err)
 }
 
-// A PhotoCount keeps a count beside the things that photos of a kind hang at. Things that count none have none.
-type PhotoCount struct {
-	Kind     core.Attachment
-	Attached func(ctx context.Context, q engine.Querier, to core.Attached) error                         // after it was hung there
-	Leaves   func(ctx context.Context, q engine.Querier, owner, photo core.ID, from core.Attached) error // while it still hangs there
-}
-
 // AttachPhoto implements core.PhotoStore.
 func (s Desk) AttachPhoto(ctx context.Context, owner, id core.ID, to core.Attached, place int) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {

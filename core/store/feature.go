@@ -9,23 +9,22 @@ import (
 	"musubi/core"
 	"musubi/core/feature"
 	"musubi/core/search"
+	"musubi/core/store/base"
+	"musubi/core/store/communities"
 	"musubi/core/talk"
 )
 
-// A Feature is what an area brings to what the database does for all areas: whose its rows are, where its comments are kept,
-// how its things are read by a search, what is counted with its photos. Its own questions are methods of a type of its own.
-type Feature struct {
-	Name   string
-	Schema fs.FS        // numbered changes that make its tables; nil: they are among the migrations of this room
-	Tables []core.Table // what is found by the rows of others goes before them
-	Boards []Board
-	Finds  []Find
-	Photos []PhotoCount
-}
+// What an area brings to what the database does for all areas is declared where the stores of all areas find it.
+type (
+	Feature    = base.Feature
+	Board      = base.Board
+	Find       = base.Find
+	PhotoCount = base.PhotoCount
+)
 
 // features are those of all areas, in the order in which rows go: an area comes before those it stands on, and the member goes
 // last.
-var features = []Feature{accountFeature, newsFeature, journalFeature, albumFeature, lettersFeature, communityFeature, peopleFeature, searchFeature, choresFeature, deskFeature}
+var features = []Feature{accountFeature, newsFeature, journalFeature, albumFeature, lettersFeature, communities.Feature, peopleFeature, searchFeature, choresFeature, deskFeature}
 
 // joined is what the features bring together.
 type joined struct {
@@ -48,7 +47,7 @@ func join(of []Feature) (j joined, err error) {
 		return j, err
 	}
 	for _, b := range boards {
-		j.boards = append(j.boards, b.statements())
+		j.boards = append(j.boards, statements(b))
 	}
 	if j.finds, err = feature.ByKind("find", of, func(f Feature) (string, []Find) { return f.Name, f.Finds }, func(f Find) search.Kind { return f.Kind }); err != nil {
 		return j, err

@@ -2,21 +2,20 @@ package store
 
 import (
 	"context"
-	"strings"
 
 	"musubi/core"
 	"musubi/core/search"
+	"musubi/core/store/base"
 	"musubi/core/store/engine"
 )
 
-// A Find is how an area's things are read for a search and for its index.
-type Find struct {
-	Kind search.Kind
-	// Rows reads things and what decides who sees them, with one statement for many: see Wanted.
-	Rows  func(ctx context.Context, q engine.Querier, viewer core.ID, keys []search.Key) ([]search.Row, error)
-	Keys  string // the statement for owner and ID of those before $1, newest first, $2 of them
-	Named bool   // the owner's name is found as well: it is the thing
-}
+// TieColumns, TieFields and Wanted are pieces of what a Find reads with.
+const TieColumns = base.TieColumns
+
+var (
+	TieFields = base.TieFields
+	Wanted    = base.Wanted
+)
 
 // SearchRows implements search.SearchStore.
 func (s Search) SearchRows(ctx context.Context, kind search.Kind, viewer core.ID, keys []search.Key) ([]search.Row, error) {
@@ -24,34 +23,6 @@ func (s Search) SearchRows(ctx context.Context, kind search.Kind, viewer core.ID
 		return nil, nil
 	}
 	return s.finds[kind].Rows(ctx, s.on(ctx), viewer, keys)
-}
-
-// TieColumns are facts between a viewer and the owner m.id of a thing, which TieFields reads. The viewer is w.viewer: see Wanted.
-const TieColumns = `EXISTS (SELECT 1 FROM member WHERE id = w.viewer AND status = 0), m.status = 0,
-	EXISTS (SELECT 1 FROM block WHERE member = w.viewer AND blocked = m.id) OR EXISTS (SELECT 1 FROM block WHERE member = m.id AND blocked = w.viewer),
-	EXISTS (SELECT 1 FROM friend WHERE member = w.viewer AND friend = m.id)`
-
-// TieFields are where TieColumns are read to.
-func TieFields(t *core.Ties) []any {
-	return []any{&t.ViewerActive, &t.OwnerActive, &t.Blocked, &t.Friends}
-}
-
-// Wanted writes the beginning of a statement about many things: the table w of their keys. Its length is one of a few, so
-// that only a few statements are prepared; what is left over asks for nothing.
-func Wanted(viewer core.ID, keys []search.Key) (with string, args []any) {
-	n := 4
-	for n < len(keys) {
-		n *= 2
-	}
-	args = make([]any, 0, 3*n)
-	for i := range n {
-		var key search.Key
-		if i < len(keys) {
-			key = keys[i]
-		}
-		args = append(args, int64(viewer), int64(key.Owner), int64(key.ID))
-	}
-	return `WITH wanted (viewer, owner, id) AS (VALUES (?, ?, ?)` + strings.Repeat(`, (?, ?, ?)`, n-1) + `) `, args
 }
 
 // SearchKeys implements search.SearchNoteStore.

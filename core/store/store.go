@@ -2,12 +2,13 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"errors"
 	"slices"
 
 	"musubi/core"
+	"musubi/core/store/base"
+	"musubi/core/store/communities"
 	"musubi/core/store/engine"
 )
 
@@ -19,16 +20,15 @@ type Config = engine.Config
 
 // What each area of the community keeps. Each is a small value on the same database.
 type (
-	Desk      struct{ area } // members, ties, photos, forms that came once, the log
-	People    struct{ area } // profiles, friends, requests, endorsements, introductions, bookmarks, blocks, footprints, birthdays
-	Account   struct{ area } // sessions, passwords, easy login, addresses, links, invitations, letters to go out
-	Journal   struct{ area } // diaries, their categories, read marks
-	Album     struct{ area } // albums and the photos in them
-	Letters   struct{ area } // messages between members
-	Community struct{ area } // communities and what stands in them
-	Talk      struct{ area } // comments
-	News      struct{ area } // what members are told of, and how
-	Search    struct {       // what a search reads, and what its index has yet to read
+	Desk    struct{ area } // members, ties, photos, forms that came once, the log
+	People  struct{ area } // profiles, friends, requests, endorsements, introductions, bookmarks, blocks, footprints, birthdays
+	Account struct{ area } // sessions, passwords, easy login, addresses, links, invitations, letters to go out
+	Journal struct{ area } // diaries, their categories, read marks
+	Album   struct{ area } // albums and the photos in them
+	Letters struct{ area } // messages between members
+	Talk    struct{ area } // comments
+	News    struct{ area } // what members are told of, and how
+	Search  struct {       // what a search reads, and what its index has yet to read
 		area
 		file *indexFile
 	}
@@ -44,7 +44,7 @@ type Store struct {
 	Journal   Journal
 	Album     Album
 	Letters   Letters
-	Community Community
+	Community communities.Store
 	Talk      Talk
 	News      News
 	Search    Search
@@ -64,9 +64,9 @@ func Open(ctx context.Context, c Config, more ...Feature) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := area{db, &rows}
+	a := area{base.Area{DB: db}, db, &rows}
 	return &Store{area: a, Desk: Desk{a}, People: People{a}, Account: Account{a}, Journal: Journal{a}, Album: Album{a},
-		Letters: Letters{a}, Community: Community{a}, Talk: Talk{a}, News: News{a}, Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
+		Letters: Letters{a}, Community: communities.Store{Area: a.Area}, Talk: Talk{a}, News: News{a}, Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
 }
 
 // Migrations tells which changes of the schema a database has; Open applies the missing ones.
@@ -100,30 +100,20 @@ func (s *Store) Engine() *engine.DB { return s.db }
 
 // area is what each type stands on.
 type area struct {
+	base.Area
 	db *engine.DB
 	*joined
 }
 
-// on is what a method runs its SQL on: the transaction that ctx carries, or a connection for reading.
-func (a area) on(ctx context.Context) engine.Querier { return a.db.On(ctx) }
+// on, exec, change and one are those of base.
+func (a area) on(ctx context.Context) engine.Querier { return a.On(ctx) }
 
-// exec runs statements as one atomic step; inside Atomic they join its transaction.
 func (a area) exec(ctx context.Context, f func(ctx context.Context, q engine.Querier) error) error {
-	return a.db.Exec(ctx, f)
+	return a.Exec(ctx, f)
 }
 
-// change runs one statement as one atomic step.
 func (a area) change(ctx context.Context, query string, args ...any) error {
-	return a.exec(ctx, func(ctx context.Context, q engine.Querier) error {
-		_, err := q.Run(ctx, query, args...)
-		return err
-	})
+	return a.Change(ctx, query, args...)
 }
 
-// one maps "no row" to the error that the services know.
-func one(err error) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return core.ErrNotFound
-	}
-	return err
-}
+func one(err error) error { return base.One(err) }

@@ -9,18 +9,6 @@ import (
 	"musubi/core/talk"
 )
 
-// A Board is where the comments of one kind of thread are kept. What a member has there when they leave, and what an export
-// has, say the tables.
-type Board struct {
-	Kind  talk.Kind
-	Table string // its key is owner, thing, piece if there are any, id
-	Thing string // the column that names the thing
-	Piece string // the one that names a piece of it; "": there are no pieces
-
-	// Count adds n, 1 or -1, to what is counted where the comment stands, after it was written or deleted.
-	Count func(ctx context.Context, q engine.Querier, c *talk.Comment, n int) error
-}
-
 // A board is a Board with its statements; their first parameters are those of in.
 type board struct {
 	Board
@@ -30,7 +18,7 @@ type board struct {
 }
 
 // statements writes those of a board.
-func (of Board) statements() board {
+func statements(of Board) board {
 	b := board{Board: of, columns: "owner, " + of.Thing}
 	in, n := ` WHERE c.owner = $1 AND c.`+of.Thing+` = $2`, 3
 	if of.Piece != "" {

@@ -1,4 +1,4 @@
-package store
+package communities
 
 import (
 	"context"
@@ -6,12 +6,13 @@ import (
 
 	"musubi/core"
 	"musubi/core/community"
+	"musubi/core/store/base"
 	"musubi/core/store/engine"
 )
 
 // InsertThread implements community.ThreadStore.
-func (s Community) InsertThread(ctx context.Context, t community.Thread) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+func (s Store) InsertThread(ctx context.Context, t community.Thread) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		_, err := q.Run(ctx, `INSERT INTO community_thread (community, id, kind, author, title, body, previous, created_at, last_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, t.Community, t.ID, t.Kind, t.Author, t.Title, t.Body, t.Previous, engine.Millis(t.CreatedAt), engine.Millis(t.LastAt))
 		if err != nil {
@@ -39,17 +40,17 @@ func threadRow(r engine.Scanner) (t community.Thread, err error) {
 }
 
 // Thread implements community.ThreadStore.
-func (s Community) Thread(ctx context.Context, id, thread core.ID) (community.Thread, error) {
-	t, err := threadRow(s.on(ctx).Row(ctx, `SELECT `+threadColumns+` FROM community_thread t`+threadJoins+`WHERE t.id = $1`, thread))
+func (s Store) Thread(ctx context.Context, id, thread core.ID) (community.Thread, error) {
+	t, err := threadRow(s.On(ctx).Row(ctx, `SELECT `+threadColumns+` FROM community_thread t`+threadJoins+`WHERE t.id = $1`, thread))
 	if err == nil && id != 0 && t.Community != id {
 		return community.Thread{}, core.ErrNotFound
 	}
-	return t, one(err)
+	return t, base.One(err)
 }
 
 // UpdateThread implements community.ThreadStore.
-func (s Community) UpdateThread(ctx context.Context, t community.Thread) error {
-	return s.change(ctx, `UPDATE community_thread SET title = $3, body = $4 WHERE community = $1 AND id = $2`, t.Community, t.ID, t.Title, t.Body)
+func (s Store) UpdateThread(ctx context.Context, t community.Thread) error {
+	return s.Change(ctx, `UPDATE community_thread SET title = $3, body = $4 WHERE community = $1 AND id = $2`, t.Community, t.ID, t.Title, t.Body)
 }
 
 // threadRows are the statements that remove what stands under thread $2 of community $1, at the time $3, and then the thread.
@@ -68,8 +69,8 @@ var threadRows = []string{
 }
 
 // DeleteThread implements community.ThreadStore.
-func (s Community) DeleteThread(ctx context.Context, t community.Thread, at time.Time) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error { return deleteThread(ctx, q, t.Community, t.ID, at) })
+func (s Store) DeleteThread(ctx context.Context, t community.Thread, at time.Time) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error { return deleteThread(ctx, q, t.Community, t.ID, at) })
 }
 
 func deleteThread(ctx context.Context, q engine.Querier, id, thread core.ID, at time.Time) error {
@@ -82,30 +83,30 @@ func deleteThread(ctx context.Context, q engine.Querier, id, thread core.ID, at 
 }
 
 // SetPinned implements community.ThreadStore.
-func (s Community) SetPinned(ctx context.Context, id, thread core.ID, pinned bool) error {
-	return s.change(ctx, `UPDATE community_thread SET pinned = $3 WHERE community = $1 AND id = $2`, id, thread, pinned)
+func (s Store) SetPinned(ctx context.Context, id, thread core.ID, pinned bool) error {
+	return s.Change(ctx, `UPDATE community_thread SET pinned = $3 WHERE community = $1 AND id = $2`, id, thread, pinned)
 }
 
 // CountPinned implements community.ThreadStore.
-func (s Community) CountPinned(ctx context.Context, id core.ID, kind community.ThreadKind) (n int, err error) {
-	err = s.on(ctx).Row(ctx, `SELECT count(*) FROM community_thread WHERE community = $1 AND kind = $2 AND pinned = 1`, id, kind).Scan(&n)
+func (s Store) CountPinned(ctx context.Context, id core.ID, kind community.ThreadKind) (n int, err error) {
+	err = s.On(ctx).Row(ctx, `SELECT count(*) FROM community_thread WHERE community = $1 AND kind = $2 AND pinned = 1`, id, kind).Scan(&n)
 	return n, err
 }
 
 // SetNext implements community.ThreadStore.
-func (s Community) SetNext(ctx context.Context, id, thread, next core.ID) error {
-	return s.change(ctx, `UPDATE community_thread SET next = $3 WHERE community = $1 AND id = $2`, id, thread, next)
+func (s Store) SetNext(ctx context.Context, id, thread, next core.ID) error {
+	return s.Change(ctx, `UPDATE community_thread SET next = $3 WHERE community = $1 AND id = $2`, id, thread, next)
 }
 
 // Threads implements community.ThreadStore.
-func (s Community) Threads(ctx context.Context, id core.ID, kind community.ThreadKind, p core.Page) ([]community.Thread, error) {
-	return engine.List(ctx, s.on(ctx), threadRow, `SELECT `+threadColumns+` FROM community_thread t`+threadJoins+
+func (s Store) Threads(ctx context.Context, id core.ID, kind community.ThreadKind, p core.Page) ([]community.Thread, error) {
+	return engine.List(ctx, s.On(ctx), threadRow, `SELECT `+threadColumns+` FROM community_thread t`+threadJoins+
 		`WHERE t.community = $1 AND t.kind = $2 ORDER BY t.pinned DESC, t.last_at DESC, t.id DESC LIMIT $3 OFFSET $4`, id, kind, p.Limit(), p.Offset())
 }
 
 // NewestThreads implements community.ThreadStore: the n threads last written to stand in the n communities last written to.
-func (s Community) NewestThreads(ctx context.Context, member core.ID, p core.Page) ([]community.Thread, error) {
-	return engine.List(ctx, s.on(ctx), threadRow, `WITH top (id) AS (SELECT c.id FROM community_member x JOIN community c ON c.id = x.community
+func (s Store) NewestThreads(ctx context.Context, member core.ID, p core.Page) ([]community.Thread, error) {
+	return engine.List(ctx, s.On(ctx), threadRow, `WITH top (id) AS (SELECT c.id FROM community_member x JOIN community c ON c.id = x.community
 			WHERE x.member = $1 AND x.role >= 3 AND x.on_home = 1 AND c.deleted_at = 0 ORDER BY c.touched DESC, c.id DESC LIMIT $4)
 		SELECT `+threadColumns+` FROM top CROSS JOIN community_thread t`+threadJoins+`WHERE t.community = top.id
 			AND t.id IN (SELECT n.id FROM community_thread n WHERE n.community = top.id ORDER BY n.last_at DESC, n.id DESC LIMIT $4)
@@ -113,14 +114,14 @@ func (s Community) NewestThreads(ctx context.Context, member core.ID, p core.Pag
 }
 
 // CommentedThreads implements community.ThreadStore.
-func (s Community) CommentedThreads(ctx context.Context, member core.ID, p core.Page) ([]community.Thread, error) {
-	return engine.List(ctx, s.on(ctx), threadRow, `SELECT `+threadColumns+` FROM community_commented l JOIN community_thread t ON t.id = l.thread`+threadJoins+
+func (s Store) CommentedThreads(ctx context.Context, member core.ID, p core.Page) ([]community.Thread, error) {
+	return engine.List(ctx, s.On(ctx), threadRow, `SELECT `+threadColumns+` FROM community_commented l JOIN community_thread t ON t.id = l.thread`+threadJoins+
 		`WHERE l.member = $1 ORDER BY l.at DESC LIMIT $2 OFFSET $3`, member, p.Limit(), p.Offset())
 }
 
 // PutReadMarks implements community.ThreadStore.
-func (s Community) PutReadMarks(ctx context.Context, marks []community.ReadMark) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+func (s Store) PutReadMarks(ctx context.Context, marks []community.ReadMark) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		for _, m := range marks {
 			_, err := q.Run(ctx, `INSERT INTO community_read (member, thread, comments) VALUES ($1, $2, $3)
 				ON CONFLICT (member, thread) DO UPDATE SET comments = excluded.comments`, m.Member, m.Thread, m.Comments)
@@ -133,18 +134,18 @@ func (s Community) PutReadMarks(ctx context.Context, marks []community.ReadMark)
 }
 
 // ReadMarks implements community.ThreadStore.
-func (s Community) ReadMarks(ctx context.Context, member core.ID, threads []core.ID) ([]community.ReadMark, error) {
+func (s Store) ReadMarks(ctx context.Context, member core.ID, threads []core.ID) ([]community.ReadMark, error) {
 	args := []any{member}
 	for _, id := range threads {
 		args = append(args, id)
 	}
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (community.ReadMark, error) {
+	return engine.List(ctx, s.On(ctx), func(r engine.Scanner) (community.ReadMark, error) {
 		m := community.ReadMark{Member: member}
 		return m, r.Scan(&m.Thread, &m.Comments)
 	}, `SELECT thread, comments FROM community_read WHERE member = $1 AND thread IN (`+engine.Places(2, len(threads))+`)`, args...)
 }
 
 // QueueLetters implements community.ThreadStore.
-func (s Community) QueueLetters(ctx context.Context, t community.Thread, author core.ID, number int, id core.ID) error {
-	return s.change(ctx, `INSERT INTO community_mailing (id, community, thread, author, number) VALUES ($1, $2, $3, $4, $5)`, id, t.Community, t.ID, author, number)
+func (s Store) QueueLetters(ctx context.Context, t community.Thread, author core.ID, number int, id core.ID) error {
+	return s.Change(ctx, `INSERT INTO community_mailing (id, community, thread, author, number) VALUES ($1, $2, $3, $4, $5)`, id, t.Community, t.ID, author, number)
 }

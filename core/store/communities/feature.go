@@ -1,8 +1,12 @@
-package store
+package communities
 
-import "musubi/core"
+import (
+	"musubi/core"
+	"musubi/core/store/base"
+)
 
-var communityFeature = Feature{
+// Feature is what communities bring to the database.
+var Feature = base.Feature{
 	Name: "community",
 	Tables: []core.Table{
 		{Name: "community_category", Key: "id", Columns: "id:id parent:id place:number name:text english:text", NoExport: "the operator's list"},
@@ -34,5 +38,5 @@ var communityFeature = Feature{
 			Members: []core.Reference{{Column: "administrator", With: "community_member.member"},
 				{Column: "photo_member", Where: `photo_member = $1 AND photo_member > 0`, Foreign: true, Set: `photo_member = 0, photo = 0`}}, Export: "communities"},
 	},
-	Photos: []PhotoCount{threadPhotos, numberedPhotos},
+	Photos: []base.PhotoCount{threadPhotos, numberedPhotos},
 }

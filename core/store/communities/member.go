@@ -1,4 +1,4 @@
-package store
+package communities
 
 import (
 	"context"
@@ -6,20 +6,21 @@ import (
 
 	"musubi/core"
 	"musubi/core/community"
+	"musubi/core/store/base"
 	"musubi/core/store/engine"
 )
 
 // Membership implements community.MemberStore.
-func (s Community) Membership(ctx context.Context, id, member core.ID) (m community.Membership, err error) {
-	err = s.on(ctx).Row(ctx, `SELECT role, joined_at, on_home, on_profile, letters, offered, offered_by, announced FROM community_member
+func (s Store) Membership(ctx context.Context, id, member core.ID) (m community.Membership, err error) {
+	err = s.On(ctx).Row(ctx, `SELECT role, joined_at, on_home, on_profile, letters, offered, offered_by, announced FROM community_member
 		WHERE community = $1 AND member = $2`, id, member).
 		Scan(&m.Role, engine.Moment(&m.JoinedAt), &m.OnHome, &m.OnProfile, &m.Letters, &m.Offered, &m.OfferedBy, engine.Moment(&m.Announced))
-	return m, one(err)
+	return m, base.One(err)
 }
 
 // PutMembership implements community.MemberStore.
-func (s Community) PutMembership(ctx context.Context, id, member core.ID, r core.Role, message string, at time.Time) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+func (s Store) PutMembership(ctx context.Context, id, member core.ID, r core.Role, message string, at time.Time) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		return engine.RunAll(ctx, q,
 			engine.Step{Query: `UPDATE community SET members = members
 				+ CASE WHEN $3 >= 3 THEN 1 ELSE 0 END - (SELECT count(*) FROM community_member WHERE community = $1 AND member = $2 AND role >= 3) WHERE id = $1`,
@@ -42,8 +43,8 @@ var leaveCommunity = []string{
 }
 
 // DeleteMembership implements community.MemberStore.
-func (s Community) DeleteMembership(ctx context.Context, id, member core.ID, at time.Time) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+func (s Store) DeleteMembership(ctx context.Context, id, member core.ID, at time.Time) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		for _, query := range leaveCommunity {
 			if _, err := q.Run(ctx, query, id, member, engine.Millis(at)); err != nil {
 				return err
@@ -55,8 +56,8 @@ func (s Community) DeleteMembership(ctx context.Context, id, member core.ID, at 
 }
 
 // SetChoices implements community.MemberStore.
-func (s Community) SetChoices(ctx context.Context, id, member core.ID, c community.Choices) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+func (s Store) SetChoices(ctx context.Context, id, member core.ID, c community.Choices) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		return engine.RunAll(ctx, q,
 			engine.Step{Query: `UPDATE community SET each_letters = each_letters + CASE WHEN $3 = 2 THEN 1 ELSE 0 END
 				- (SELECT count(*) FROM community_member WHERE community = $1 AND member = $2 AND letters = 2) WHERE id = $1`, Args: []any{id, member, c.Letters}},
@@ -66,13 +67,13 @@ func (s Community) SetChoices(ctx context.Context, id, member core.ID, c communi
 }
 
 // SetOffer implements community.MemberStore.
-func (s Community) SetOffer(ctx context.Context, id, member core.ID, r core.Role, by core.ID) error {
-	return s.change(ctx, `UPDATE community_member SET offered = $3, offered_by = $4 WHERE community = $1 AND member = $2`, id, member, r, by)
+func (s Store) SetOffer(ctx context.Context, id, member core.ID, r core.Role, by core.ID) error {
+	return s.Change(ctx, `UPDATE community_member SET offered = $3, offered_by = $4 WHERE community = $1 AND member = $2`, id, member, r, by)
 }
 
 // SetAdministrator implements community.MemberStore.
-func (s Community) SetAdministrator(ctx context.Context, id, member core.ID) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+func (s Store) SetAdministrator(ctx context.Context, id, member core.ID) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		return engine.RunAll(ctx, q,
 			engine.Step{Query: `UPDATE community_member SET role = 3 WHERE community = $1 AND role = 5`, Args: []any{id}},
 			engine.Step{Query: `UPDATE community_member SET role = 5, offered = 0, offered_by = 0 WHERE community = $1 AND member = $2`, Args: []any{id, member}},
@@ -81,33 +82,33 @@ func (s Community) SetAdministrator(ctx context.Context, id, member core.ID) err
 }
 
 // SetAnnounced implements community.MemberStore.
-func (s Community) SetAnnounced(ctx context.Context, id, member core.ID, at time.Time) error {
-	return s.change(ctx, `UPDATE community_member SET announced = $3 WHERE community = $1 AND member = $2 AND announced < $3`, id, member, engine.Millis(at))
+func (s Store) SetAnnounced(ctx context.Context, id, member core.ID, at time.Time) error {
+	return s.Change(ctx, `UPDATE community_member SET announced = $3 WHERE community = $1 AND member = $2 AND announced < $3`, id, member, engine.Millis(at))
 }
 
 // Members implements community.MemberStore. Those of one role come in the order in which they came, others the last first: both ways along the index.
-func (s Community) Members(ctx context.Context, id core.ID, least, most core.Role, p core.Page) ([]community.MemberLine, error) {
+func (s Store) Members(ctx context.Context, id core.ID, least, most core.Role, p core.Page) ([]community.MemberLine, error) {
 	order := ` ORDER BY x.role DESC, x.joined_at DESC, x.member DESC`
 	if least == most {
 		order = ` ORDER BY x.joined_at, x.member`
 	}
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (l community.MemberLine, err error) {
-		err = r.Scan(append(memberFields(&l.Member), &l.Role, &l.Message, &l.Offered, engine.Moment(&l.JoinedAt))...)
+	return engine.List(ctx, s.On(ctx), func(r engine.Scanner) (l community.MemberLine, err error) {
+		err = r.Scan(append(base.MemberFields(&l.Member), &l.Role, &l.Message, &l.Offered, engine.Moment(&l.JoinedAt))...)
 		l.Member.Photo.Owner = l.Member.ID
 		return l, err
-	}, `SELECT `+memberColumns+`, x.role, x.message, x.offered, x.joined_at FROM community_member x JOIN member m ON m.id = x.member`+memberPhoto+
+	}, `SELECT `+base.MemberColumns+`, x.role, x.message, x.offered, x.joined_at FROM community_member x JOIN member m ON m.id = x.member`+base.MemberPhoto+
 		`WHERE x.community = $1 AND x.role >= $2 AND x.role <= $3 AND m.status = 0`+order+` LIMIT $4 OFFSET $5`, id, least, most, p.Limit(), p.Offset())
 }
 
 // CountRole implements community.MemberStore.
-func (s Community) CountRole(ctx context.Context, id core.ID, r core.Role) (n int, err error) {
-	err = s.on(ctx).Row(ctx, `SELECT count(*) FROM community_member WHERE community = $1 AND role = $2`, id, r).Scan(&n)
+func (s Store) CountRole(ctx context.Context, id core.ID, r core.Role) (n int, err error) {
+	err = s.On(ctx).Row(ctx, `SELECT count(*) FROM community_member WHERE community = $1 AND role = $2`, id, r).Scan(&n)
 	return n, err
 }
 
 // CountMemberships implements community.MemberStore.
-func (s Community) CountMemberships(ctx context.Context, member core.ID) (in, administered int, err error) {
-	err = s.on(ctx).Row(ctx, `SELECT (SELECT count(*) FROM community_member WHERE member = $1 AND role >= 2), (SELECT count(*) FROM community WHERE administrator = $1)`,
+func (s Store) CountMemberships(ctx context.Context, member core.ID) (in, administered int, err error) {
+	err = s.On(ctx).Row(ctx, `SELECT (SELECT count(*) FROM community_member WHERE member = $1 AND role >= 2), (SELECT count(*) FROM community WHERE administrator = $1)`,
 		member).Scan(&in, &administered)
 	return in, administered, err
 }
@@ -117,39 +118,39 @@ func communityLine(r engine.Scanner) (l community.Line, err error) {
 }
 
 // Memberships implements community.MemberStore.
-func (s Community) Memberships(ctx context.Context, member core.ID, p core.Page) ([]community.Line, error) {
-	return engine.List(ctx, s.on(ctx), communityLine, `SELECT `+communityColumns+`, x.role, 1, 0 FROM community_member x JOIN community c ON c.id = x.community`+
+func (s Store) Memberships(ctx context.Context, member core.ID, p core.Page) ([]community.Line, error) {
+	return engine.List(ctx, s.On(ctx), communityLine, `SELECT `+communityColumns+`, x.role, 1, 0 FROM community_member x JOIN community c ON c.id = x.community`+
 		communityJoins+`WHERE x.member = $1 AND x.role >= 3 AND (c.deleted_at = 0 OR x.role = 5) ORDER BY c.touched DESC, c.id DESC LIMIT $2 OFFSET $3`,
 		member, p.Limit(), p.Offset())
 }
 
 // ShownMemberships implements community.MemberStore.
-func (s Community) ShownMemberships(ctx context.Context, member, viewer core.ID, p core.Page) ([]community.Line, error) {
-	return engine.List(ctx, s.on(ctx), communityLine, `SELECT `+communityColumns+`, x.role, coalesce(v.role, 1) >= 3, 0 FROM community_member x JOIN community c ON c.id = x.community
+func (s Store) ShownMemberships(ctx context.Context, member, viewer core.ID, p core.Page) ([]community.Line, error) {
+	return engine.List(ctx, s.On(ctx), communityLine, `SELECT `+communityColumns+`, x.role, coalesce(v.role, 1) >= 3, 0 FROM community_member x JOIN community c ON c.id = x.community
 		LEFT JOIN community_member v ON v.community = x.community AND v.member = $2`+communityJoins+
 		`WHERE x.member = $1 AND x.role >= 3 AND x.on_profile = 1 AND c.hidden = 0 AND c.deleted_at = 0
 		ORDER BY coalesce(v.role, 1) >= 3 DESC, c.touched DESC, c.id DESC LIMIT $3 OFFSET $4`, member, viewer, p.Limit(), p.Offset())
 }
 
 // HasInvitation implements community.MemberStore.
-func (s Community) HasInvitation(ctx context.Context, member, id core.ID) (has bool, err error) {
-	err = s.on(ctx).Row(ctx, `SELECT EXISTS (SELECT 1 FROM community_invitation WHERE member = $1 AND community = $2)`, member, id).Scan(&has)
+func (s Store) HasInvitation(ctx context.Context, member, id core.ID) (has bool, err error) {
+	err = s.On(ctx).Row(ctx, `SELECT EXISTS (SELECT 1 FROM community_invitation WHERE member = $1 AND community = $2)`, member, id).Scan(&has)
 	return has, err
 }
 
 // PutInvitation implements community.MemberStore.
-func (s Community) PutInvitation(ctx context.Context, member, id, inviter core.ID, at time.Time) error {
-	return s.change(ctx, `INSERT INTO community_invitation (member, community, inviter, sent_at) VALUES ($1, $2, $3, $4)
+func (s Store) PutInvitation(ctx context.Context, member, id, inviter core.ID, at time.Time) error {
+	return s.Change(ctx, `INSERT INTO community_invitation (member, community, inviter, sent_at) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (member, community, inviter) DO NOTHING`, member, id, inviter, engine.Millis(at))
 }
 
 // DeleteInvitations implements community.MemberStore.
-func (s Community) DeleteInvitations(ctx context.Context, member, id core.ID) error {
-	return s.change(ctx, `DELETE FROM community_invitation WHERE member = $1 AND community = $2`, member, id)
+func (s Store) DeleteInvitations(ctx context.Context, member, id core.ID) error {
+	return s.Change(ctx, `DELETE FROM community_invitation WHERE member = $1 AND community = $2`, member, id)
 }
 
 // CountInvitations implements community.MemberStore.
-func (s Community) CountInvitations(ctx context.Context, inviter core.ID, most int) (n int, err error) {
-	err = s.on(ctx).Row(ctx, `SELECT count(*) FROM (SELECT 1 FROM community_invitation WHERE inviter = $1 LIMIT $2) AS sent`, inviter, most).Scan(&n)
+func (s Store) CountInvitations(ctx context.Context, inviter core.ID, most int) (n int, err error) {
+	err = s.On(ctx).Row(ctx, `SELECT count(*) FROM (SELECT 1 FROM community_invitation WHERE inviter = $1 LIMIT $2) AS sent`, inviter, most).Scan(&n)
 	return n, err
 }

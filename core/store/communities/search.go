@@ -1,4 +1,4 @@
-package store
+package communities
 
 import (
 	"context"
@@ -6,21 +6,22 @@ import (
 	"musubi/core"
 	"musubi/core/community"
 	"musubi/core/search"
+	"musubi/core/store/base"
 	"musubi/core/store/engine"
 )
 
 // communitySearch and threadSearch read what belongs to no member: whether the viewer may see it stands where ties of members say
 // whether they see each other, as the owner who is there or is not. The rule is that of core.Sharing.
 var (
-	communitySearch = Find{Kind: community.SearchCommunities, Rows: searchCommunities, Keys: `SELECT id, id FROM community WHERE id < $1 ORDER BY id DESC LIMIT $2`}
-	threadSearch    = Find{Kind: community.SearchThreads, Rows: searchThreads, Keys: `SELECT community, id FROM community_thread WHERE id < $1 ORDER BY id DESC LIMIT $2`}
+	communitySearch = base.Find{Kind: community.SearchCommunities, Rows: searchCommunities, Keys: `SELECT id, id FROM community WHERE id < $1 ORDER BY id DESC LIMIT $2`}
+	threadSearch    = base.Find{Kind: community.SearchThreads, Rows: searchThreads, Keys: `SELECT community, id FROM community_thread WHERE id < $1 ORDER BY id DESC LIMIT $2`}
 )
 
 // viewerThere says whether the viewer takes part.
 const viewerThere = `EXISTS (SELECT 1 FROM member WHERE id = w.viewer AND status = 0)`
 
 func searchCommunities(ctx context.Context, q engine.Querier, viewer core.ID, keys []search.Key) ([]search.Row, error) {
-	with, args := Wanted(viewer, keys)
+	with, args := base.Wanted(viewer, keys)
 	return engine.List(ctx, q, func(r engine.Scanner) (row search.Row, err error) {
 		err = r.Scan(&row.Owner, &row.ID, &row.Title, &row.Body, &row.Comments, &row.Ties.ViewerActive, &row.Ties.OwnerActive)
 		return row, err
@@ -29,7 +30,7 @@ func searchCommunities(ctx context.Context, q engine.Querier, viewer core.ID, ke
 }
 
 func searchThreads(ctx context.Context, q engine.Querier, viewer core.ID, keys []search.Key) ([]search.Row, error) {
-	with, args := Wanted(viewer, keys)
+	with, args := base.Wanted(viewer, keys)
 	return engine.List(ctx, q, func(r engine.Scanner) (row search.Row, err error) {
 		var role core.Role
 		var sharing core.Sharing

@@ -1,4 +1,4 @@
-package store
+package communities
 
 import (
 	"context"
@@ -7,16 +7,17 @@ import (
 
 	"musubi/core"
 	"musubi/core/community"
+	"musubi/core/store/base"
 	"musubi/core/store/engine"
 )
 
 // TakeNumber implements community.ThreadStore: whoever writes at the same moment waits for the row and has the next number.
-func (s Community) TakeNumber(ctx context.Context, id, thread core.ID, most int, at time.Time) (n int, err error) {
-	err = s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+func (s Store) TakeNumber(ctx context.Context, id, thread core.ID, most int, at time.Time) (n int, err error) {
+	err = s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		err := q.Row(ctx, `UPDATE community_thread SET comments = comments + 1, last_at = CASE WHEN last_at < $3 THEN $3 ELSE last_at END
 			WHERE community = $1 AND id = $2 AND comments < $4 RETURNING comments`, id, thread, engine.Millis(at), most).Scan(&n)
 		if err != nil {
-			return one(err)
+			return base.One(err)
 		}
 		return touchCommunity(ctx, q, id, at)
 	})
@@ -24,8 +25,8 @@ func (s Community) TakeNumber(ctx context.Context, id, thread core.ID, most int,
 }
 
 // InsertNumbered implements community.ThreadStore.
-func (s Community) InsertNumbered(ctx context.Context, c community.Comment) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+func (s Store) InsertNumbered(ctx context.Context, c community.Comment) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		return engine.RunAll(ctx, q,
 			engine.Step{Query: `INSERT INTO community_comment (community, thread, number, id, author, body, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 				Args: []any{c.Community, c.Thread, c.Number, c.ID, c.Author, c.Body, engine.Millis(c.CreatedAt)}},
@@ -37,7 +38,7 @@ func (s Community) InsertNumbered(ctx context.Context, c community.Comment) erro
 // numberedColumns: the author is c.author, so that a row of one who is suspended or has left is not there.
 const numberedColumns = `c.community, c.thread, c.number, c.id, c.author, m.name, c.body, c.photos, c.created_at,
 	coalesce(p.id, 0), coalesce(p.hash, ''), coalesce(p.type, ''), coalesce(p.width, 0), coalesce(p.height, 0)
-	FROM community_comment c JOIN member m ON m.id = c.author AND m.status = 0` + memberPhoto
+	FROM community_comment c JOIN member m ON m.id = c.author AND m.status = 0` + base.MemberPhoto
 
 func numberedRow(r engine.Scanner) (c community.Comment, err error) {
 	err = r.Scan(&c.Community, &c.Thread, &c.Number, &c.ID, &c.Author, &c.AuthorName, &c.Body, &c.PhotoCount, engine.Moment(&c.CreatedAt),
@@ -47,8 +48,8 @@ func numberedRow(r engine.Scanner) (c community.Comment, err error) {
 }
 
 // Numbered implements community.ThreadStore.
-func (s Community) Numbered(ctx context.Context, id, thread core.ID, first, last int) ([]community.Comment, error) {
-	q := s.on(ctx)
+func (s Store) Numbered(ctx context.Context, id, thread core.ID, first, last int) ([]community.Comment, error) {
+	q := s.On(ctx)
 	list, err := engine.List(ctx, q, numberedRow, `SELECT `+numberedColumns+`WHERE c.community = $1 AND c.thread = $2 AND c.number >= $3 AND c.number <= $4 ORDER BY c.number`,
 		id, thread, first, last)
 	place, photos := map[core.ID]int{}, 0
@@ -81,14 +82,14 @@ func (s Community) Numbered(ctx context.Context, id, thread core.ID, first, last
 }
 
 // CommentByID implements community.ThreadStore.
-func (s Community) CommentByID(ctx context.Context, id core.ID) (community.Comment, error) {
-	c, err := numberedRow(s.on(ctx).Row(ctx, `SELECT `+numberedColumns+`WHERE c.id = $1`, id))
-	return c, one(err)
+func (s Store) CommentByID(ctx context.Context, id core.ID) (community.Comment, error) {
+	c, err := numberedRow(s.On(ctx).Row(ctx, `SELECT `+numberedColumns+`WHERE c.id = $1`, id))
+	return c, base.One(err)
 }
 
 // DeleteNumbered implements community.ThreadStore. The thread leaves the author's history with the last comment of theirs.
-func (s Community) DeleteNumbered(ctx context.Context, c community.Comment) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+func (s Store) DeleteNumbered(ctx context.Context, c community.Comment) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `DELETE FROM community_comment WHERE community = $1 AND thread = $2 AND number = $3`, c.Community, c.Thread, c.Number)
 		if err != nil || n == 0 {
 			return errors.Join(err, core.ErrNotFound)
@@ -106,8 +107,8 @@ var (
 )
 
 // countedPhotos runs a statement with the thing and 1 or -1.
-func countedPhotos(kind core.Attachment, query string) PhotoCount {
-	return PhotoCount{
+func countedPhotos(kind core.Attachment, query string) base.PhotoCount {
+	return base.PhotoCount{
 		Kind: kind,
 		Attached: func(ctx context.Context, q engine.Querier, to core.Attached) error {
 			_, err := q.Run(ctx, query, to.Thing, 1)

@@ -1,4 +1,5 @@
-package store
+// Package communities is the SQL of core/community.
+package communities
 
 import (
 	"context"
@@ -6,8 +7,12 @@ import (
 
 	"musubi/core"
 	"musubi/core/community"
+	"musubi/core/store/base"
 	"musubi/core/store/engine"
 )
+
+// A Store keeps communities and what stands in them.
+type Store struct{ base.Area }
 
 const communityColumns = `c.id, c.name, c.description, c.category, c.administrator, coalesce(a.name, ''), c.approval, c.members_only, c.openers, c.hidden,
 	c.members, c.each_letters, c.created_at, c.touched, c.vacant_since, c.deleted_at, c.announced_at, c.photo_member,
@@ -23,37 +28,37 @@ func communityFields(c *community.Community) []any {
 }
 
 // InsertCommunity implements community.CommunityStore.
-func (s Community) InsertCommunity(ctx context.Context, c community.Community) error {
-	return s.change(ctx, `INSERT INTO community (id, name, description, category, administrator, approval, members_only, openers, hidden, created_at, touched)
+func (s Store) InsertCommunity(ctx context.Context, c community.Community) error {
+	return s.Change(ctx, `INSERT INTO community (id, name, description, category, administrator, approval, members_only, openers, hidden, created_at, touched)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, c.ID, c.Name, c.Description, c.Category, c.Administrator, c.Approval, c.MembersOnly,
 		c.OpenedByFew, c.Hidden, engine.Millis(c.CreatedAt), engine.Millis(c.TouchedAt))
 }
 
 // Community implements community.CommunityStore.
-func (s Community) Community(ctx context.Context, id core.ID) (c community.Community, err error) {
-	err = s.on(ctx).Row(ctx, `SELECT `+communityColumns+` FROM community c`+communityJoins+`WHERE c.id = $1`, id).Scan(communityFields(&c)...)
-	return c, one(err)
+func (s Store) Community(ctx context.Context, id core.ID) (c community.Community, err error) {
+	err = s.On(ctx).Row(ctx, `SELECT `+communityColumns+` FROM community c`+communityJoins+`WHERE c.id = $1`, id).Scan(communityFields(&c)...)
+	return c, base.One(err)
 }
 
 // UpdateCommunity implements community.CommunityStore.
-func (s Community) UpdateCommunity(ctx context.Context, c community.Community) error {
-	return s.change(ctx, `UPDATE community SET name = $2, description = $3, category = $4, approval = $5, members_only = $6, openers = $7, hidden = $8 WHERE id = $1`,
+func (s Store) UpdateCommunity(ctx context.Context, c community.Community) error {
+	return s.Change(ctx, `UPDATE community SET name = $2, description = $3, category = $4, approval = $5, members_only = $6, openers = $7, hidden = $8 WHERE id = $1`,
 		c.ID, c.Name, c.Description, c.Category, c.Approval, c.MembersOnly, c.OpenedByFew, c.Hidden)
 }
 
 // SetCommunityPhoto implements community.CommunityStore.
-func (s Community) SetCommunityPhoto(ctx context.Context, id core.ID, p core.Photo) error {
-	return s.change(ctx, `UPDATE community SET photo_member = $2, photo = $3 WHERE id = $1`, id, p.Owner, p.ID)
+func (s Store) SetCommunityPhoto(ctx context.Context, id core.ID, p core.Photo) error {
+	return s.Change(ctx, `UPDATE community SET photo_member = $2, photo = $3 WHERE id = $1`, id, p.Owner, p.ID)
 }
 
 // SetCommunityDeleted implements community.CommunityStore.
-func (s Community) SetCommunityDeleted(ctx context.Context, id core.ID, at time.Time) error {
-	return s.change(ctx, `UPDATE community SET deleted_at = $2 WHERE id = $1`, id, engine.Millis(at))
+func (s Store) SetCommunityDeleted(ctx context.Context, id core.ID, at time.Time) error {
+	return s.Change(ctx, `UPDATE community SET deleted_at = $2 WHERE id = $1`, id, engine.Millis(at))
 }
 
 // Categories implements community.CommunityStore.
-func (s Community) Categories(ctx context.Context) ([]community.Category, error) {
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (c community.Category, err error) {
+func (s Store) Categories(ctx context.Context) ([]community.Category, error) {
+	return engine.List(ctx, s.On(ctx), func(r engine.Scanner) (c community.Category, err error) {
 		return c, r.Scan(&c.ID, &c.Parent, &c.Name, &c.English)
 	}, `SELECT k.id, k.parent, k.name, k.english FROM community_category k LEFT JOIN community_category h ON h.id = k.parent
 		ORDER BY coalesce(h.place, k.place), coalesce(h.id, k.id), k.parent, k.place, k.id`)
