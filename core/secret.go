@@ -7,10 +7,10 @@ import (
 )
 
 // keys are derived from the secret, one for each purpose, so that a value made for one is worthless for another.
-type keys struct{ Session, Mail, Link, Cursor []byte }
+type keys struct{ Session, Mail, Link, Cursor, Feed []byte }
 
 func DeriveKeys(secret []byte) keys {
-	return keys{Session: DeriveKey(secret, "session"), Mail: DeriveKey(secret, "mail"), Link: DeriveKey(secret, "link"), Cursor: DeriveKey(secret, "cursor")}
+	return keys{Session: DeriveKey(secret, "session"), Mail: DeriveKey(secret, "mail"), Link: DeriveKey(secret, "link"), Cursor: DeriveKey(secret, "cursor"), Feed: DeriveKey(secret, "feed")}
 }
 
 // DeriveKey makes the 32-byte key for one purpose from the service's secret.

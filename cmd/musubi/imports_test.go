@@ -16,7 +16,7 @@ import (
 // The floors of core, from below: what lies on a floor may be taken by the floors above it. An area joins by a word here.
 var (
 	told   = []string{"core", "core/outbox", "core/guard", "core/news", "core/talk", "core/search", "core/feature"}
-	areas  = []string{"core/people", "core/account", "core/journal", "core/album", "core/letters", "core/community"}
+	areas  = []string{"core/people", "core/account", "core/journal", "core/album", "core/letters", "core/community", "core/calendar"}
 	house  = slices.Concat(told, areas, []string{"core/chores", "core/network"})
 	stages = []string{"transcode/text", "transcode/form", "transcode/keep", "transcode/markup", "transcode/page", "transcode/imaging", "transcode/mail", "transcode/document"}
 )
@@ -77,6 +77,7 @@ var rooms = map[string][]string{
 	"core/album":             told,
 	"core/letters":           told,
 	"core/community":         told,
+	"core/calendar":          told,
 	"core/chores":            slices.Concat(told, areas, []string{"core/disk"}),
 	"core/network":           house,
 	"core/store/engine":      {"core/disk"},

@@ -5,6 +5,7 @@ package chores
 import (
 	"musubi/core"
 	"musubi/core/account"
+	"musubi/core/calendar"
 	"musubi/core/community"
 	"musubi/core/journal"
 	"musubi/core/letters"
@@ -25,6 +26,7 @@ type Service struct {
 	account   *account.Service
 	journal   *journal.Service
 	letters   *letters.Service
+	calendar  *calendar.Service
 	community *community.Service
 	exports   exports
 }
@@ -47,6 +49,7 @@ type Areas struct {
 	Account   *account.Service
 	Journal   *journal.Service
 	Letters   *letters.Service
+	Calendar  *calendar.Service
 	Community *community.Service
 }
 
@@ -59,7 +62,7 @@ type Config struct {
 // New returns the service.
 func New(desk *core.Desk, store Store, a Areas, c Config) *Service {
 	store.Store = desk.Store()
-	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, community: a.Community}
+	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, calendar: a.Calendar, community: a.Community}
 	s.exports.dir, s.exports.room = c.ExportDir, c.ExportBytes
 	if s.exports.room <= 0 {
 		s.exports.room = DefaultExportBytes

@@ -3,7 +3,6 @@ package guard
 import (
 	"fmt"
 	"musubi/core"
-	"musubi/core/people"
 	"strings"
 	"testing"
 )
@@ -72,21 +71,6 @@ func TestSEC100_CoversTheLists(t *testing.T) {
 	}
 	if len(covered) < 10000 {
 		t.Fatalf("the rule was tried with %d passwords, want 10,000", len(covered))
-	}
-}
-
-func TestReadDate(t *testing.T) {
-	rows := []struct {
-		in, want string
-	}{
-		{"19850303", "1985-03-03"}, {"1985-03-03", "1985-03-03"}, {"1985/3/3", "1985-03-03"}, {"１９８５年３月３日", "1985-03-03"}, {" 2004.2.29 ", "2004-02-29"},
-		{"", ""}, {"1985", ""}, {"20050229", ""}, {"19851301", ""}, {"18991231", ""}, {"3/3", ""}, {"1985-03", ""}, {"<b>", ""}, {"1985 3 3 3", ""}, {"999999999999999999-1-1", ""},
-	}
-	for _, r := range rows {
-		date, ok := people.ReadDate(r.in)
-		if got := date.Format("2006-01-02"); ok != (r.want != "") || ok && got != r.want {
-			t.Errorf("ReadDate(%q) = %s, %v; want %q", r.in, got, ok, r.want)
-		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/album"
+	"musubi/core/calendar"
 	"musubi/core/community"
 	"musubi/core/feature"
 	"musubi/core/journal"
@@ -14,7 +15,7 @@ import (
 
 // features are those of all areas, and of the desk.
 func features(s *Services) []feature.Feature {
-	return []feature.Feature{people.Feature(s.People), journal.Feature(s.Journal), album.Feature(s.Album), letters.Feature(s.Letters), community.Feature(s.Community),
+	return []feature.Feature{people.Feature(s.People), journal.Feature(s.Journal), album.Feature(s.Album), letters.Feature(s.Letters), calendar.Feature(s.Calendar), community.Feature(s.Community),
 		{Name: "core", Photos: []core.PhotoGate{s.UnattachedGate()}}}
 }
 

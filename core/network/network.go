@@ -9,6 +9,7 @@ import (
 	"musubi/core"
 	"musubi/core/account"
 	"musubi/core/album"
+	"musubi/core/calendar"
 	"musubi/core/chores"
 	"musubi/core/community"
 	"musubi/core/feature"
@@ -63,6 +64,7 @@ type Stores struct {
 	Album     album.Store
 	Letters   letters.Store
 	Community community.Store
+	Calendar  calendar.Store
 	Chores    chores.Store
 }
 
@@ -80,6 +82,7 @@ type Services struct {
 	Album     *album.Service
 	Letters   *letters.Service
 	Community *community.Service
+	Calendar  *calendar.Service
 	Chores    *chores.Service
 }
 
@@ -103,8 +106,9 @@ func New(c Config) (s *Services, err error) {
 		return nil, err
 	}
 	s.Community = community.New(desk, c.Stores.Community, s.Outbox, s.News, s.Search, community.Config{MaxComments: c.TopicComments})
+	s.Calendar = calendar.New(desk, c.Stores.Calendar)
 	s.Chores = chores.New(desk, c.Stores.Chores, chores.Areas{Outbox: s.Outbox, News: s.News, Search: s.Search, People: s.People,
-		Account: s.Account, Journal: s.Journal, Letters: s.Letters, Community: s.Community}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
+		Account: s.Account, Journal: s.Journal, Letters: s.Letters, Calendar: s.Calendar, Community: s.Community}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
 	all := features(s)
 	for _, join := range c.More {
 		all = append(all, join(s))

@@ -23,14 +23,19 @@ type BirthdayStore interface {
 	FriendsBirthdays(ctx context.Context, member core.ID, days []int) ([]Birthday, []core.Visibility, error)
 }
 
-// FriendsBirthdays lists the friends whose birthday is today (in the zone of now) or within BirthdayDays, in order, as
-// far as they let friends see it. A birthday of February 29 counts as March 1 in other years.
+// FriendsBirthdays lists the friends whose birthday is today (in the zone of now) or within BirthdayDays.
 func (s *Service) FriendsBirthdays(ctx context.Context, member core.ID, now time.Time) ([]Birthday, error) {
+	return s.BirthdaysFrom(ctx, member, core.DayOf(now), BirthdayDays)
+}
+
+// BirthdaysFrom lists the friends whose birthday is within n days from one on, a year at most, in order, as far as they let friends
+// see it. A birthday of February 29 counts as March 1 in other years.
+func (s *Service) BirthdaysFrom(ctx context.Context, member core.ID, first core.Day, n int) ([]Birthday, error) {
 	var days []int
-	for i := range BirthdayDays {
-		d := now.AddDate(0, 0, i)
-		days = append(days, int(d.Month())*100+d.Day())
-		if d.Month() == time.March && d.Day() == 1 && now.AddDate(0, 0, i-1).Day() == 28 {
+	for i := range n {
+		d := first.Add(i)
+		days = append(days, int(d)%10000)
+		if int(d)%10000 == 301 && int(d.Add(-1))%100 == 28 {
 			days = append(days, 229)
 		}
 	}
@@ -38,12 +43,17 @@ func (s *Service) FriendsBirthdays(ctx context.Context, member core.ID, now time
 	if err != nil {
 		return nil, err
 	}
+	of := map[int][]int{} // rows by their day
+	for i, b := range rows {
+		day := int(b.Month)*100 + b.Day
+		of[day] = append(of[day], i)
+	}
 	g := s.Sight(core.Viewer{Member: member})
 	var seen []Birthday
 	for _, day := range days {
-		for i, b := range rows {
-			if int(b.Month)*100+b.Day == day && g.May(ctx, b.Friend.ID, visible[i]) {
-				seen = append(seen, b)
+		for _, i := range of[day] {
+			if g.May(ctx, rows[i].Friend.ID, visible[i]) {
+				seen = append(seen, rows[i])
 			}
 		}
 	}

@@ -36,7 +36,7 @@ type ProfileField struct {
 var ProfileFields = []ProfileField{
 	{Key: "realname", Default: core.Friends, Searched: true},
 	{Key: "sex", Kind: Choice, Choices: Sexes, Default: core.FriendsOfFriends},
-	{Key: "prefecture", Kind: Choice, Choices: Prefectures, Default: core.Everyone, Searched: true},
+	{Key: "prefecture", Kind: Choice, Choices: core.Prefectures, Default: core.Everyone, Searched: true},
 	{Key: "birthday", Kind: Date, Default: core.Friends},
 	{Key: "occupation", Default: core.Friends, Searched: true},
 	{Key: "intro", Lines: core.ManyLines, Fixed: true, Searched: true},

@@ -24,7 +24,7 @@ type (
 
 // features are those of all areas, in the order in which rows go: an area comes before those it stands on, and the member goes
 // last.
-var features = []Feature{accountFeature, newsFeature, journalFeature, albumFeature, lettersFeature, communities.Feature, peopleFeature, searchFeature, choresFeature, deskFeature}
+var features = []Feature{accountFeature, newsFeature, journalFeature, albumFeature, lettersFeature, calendarFeature, communities.Feature, peopleFeature, searchFeature, choresFeature, deskFeature}
 
 // joined is what the features bring together.
 type joined struct {

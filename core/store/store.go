@@ -20,15 +20,16 @@ type Config = engine.Config
 
 // What each area of the community keeps. Each is a small value on the same database.
 type (
-	Desk    struct{ area } // members, ties, photos, forms that came once, the log
-	People  struct{ area } // profiles, friends, requests, endorsements, introductions, bookmarks, blocks, footprints, birthdays
-	Account struct{ area } // sessions, passwords, easy login, addresses, links, invitations, letters to go out
-	Journal struct{ area } // diaries, their categories, read marks
-	Album   struct{ area } // albums and the photos in them
-	Letters struct{ area } // messages between members
-	Talk    struct{ area } // comments
-	News    struct{ area } // what members are told of, and how
-	Search  struct {       // what a search reads, and what its index has yet to read
+	Desk     struct{ area } // members, ties, photos, forms that came once, the log
+	People   struct{ area } // profiles, friends, requests, endorsements, introductions, bookmarks, blocks, footprints, birthdays
+	Account  struct{ area } // sessions, passwords, easy login, addresses, links, invitations, letters to go out
+	Journal  struct{ area } // diaries, their categories, read marks
+	Album    struct{ area } // albums and the photos in them
+	Letters  struct{ area } // messages between members
+	Calendar struct{ area } // own dates, addresses of calendars
+	Talk     struct{ area } // comments
+	News     struct{ area } // what members are told of, and how
+	Search   struct {       // what a search reads, and what its index has yet to read
 		area
 		file *indexFile
 	}
@@ -45,6 +46,7 @@ type Store struct {
 	Album     Album
 	Letters   Letters
 	Community communities.Store
+	Calendar  Calendar
 	Talk      Talk
 	News      News
 	Search    Search
@@ -66,7 +68,7 @@ func Open(ctx context.Context, c Config, more ...Feature) (*Store, error) {
 	}
 	a := area{base.Area{DB: db}, db, &rows}
 	return &Store{area: a, Desk: Desk{a}, People: People{a}, Account: Account{a}, Journal: Journal{a}, Album: Album{a},
-		Letters: Letters{a}, Community: communities.Store{Area: a.Area}, Talk: Talk{a}, News: News{a}, Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
+		Letters: Letters{a}, Calendar: Calendar{a}, Community: communities.Store{Area: a.Area}, Talk: Talk{a}, News: News{a}, Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
 }
 
 // Migrations tells which changes of the schema a database has; Open applies the missing ones.

@@ -4,6 +4,7 @@ import (
 	"musubi/core"
 	"musubi/core/account"
 	"musubi/core/album"
+	"musubi/core/calendar"
 	"musubi/core/chores"
 	"musubi/core/community"
 	"musubi/core/journal"
@@ -32,6 +33,7 @@ func (s *Store) Stores() network.Stores {
 		Album:     album.Store{AlbumStore: s.Album},
 		Letters:   letters.Store{MessageStore: s.Letters},
 		Community: community.Store{CommunityStore: s.Community, MemberStore: s.Community, ThreadStore: s.Community},
+		Calendar:  calendar.Store{PlanStore: s.Calendar, FeedStore: s.Calendar},
 		Chores:    chores.Store{SweepStore: s.Chores, LeaveStore: s.Chores, ExportStore: s.Chores, BatchStore: s.Chores},
 	}
 }

@@ -11,6 +11,7 @@ type (
 	albumPages    struct{ *visit } // albums and their photos
 	uploadPages   struct{ *visit } // files on their way into an album
 	letterPages   struct{ *visit } // messages
+	calendarPages struct{ *visit } // own dates, and the month of all areas
 	newsPages     struct{ *visit } // what members are told of
 	talkPages     struct{ *visit } // comments
 	searchPages   struct{ *visit } // what is found

@@ -17,6 +17,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/account"
+	"musubi/core/calendar"
 	albums "musubi/core/album"
 	"musubi/core/journal"
 	"musubi/core/letters"
@@ -111,6 +112,10 @@ func newLeaver(t *testing.T, w *world) *leaver {
 	w.core.Journal.MarkRead(f, own)
 	must(w.core.Journal.FlushReads(ctx))
 	must(w.core.News.SetNewsLetters(ctx, m, map[news.Kind]news.Letters{journal.CommentNews: {PC: true}}))
+	_, err = w.core.Calendar.Write(ctx, m, calendar.NewPlan{Title: mark(18), Note: mark(19), Day: 20070401})
+	must(err)
+	_, err = w.core.Calendar.MakeFeed(ctx, m)
+	must(err)
 	b := w.as(l.member)
 	w.invites(b, "guest@example.jp")
 	return l

@@ -30,7 +30,7 @@ type feature struct {
 // features are all areas. A new one joins here, and in areas when it has pages.
 var features = []*feature{
 	&siteFeature, &accountFeature, &peopleFeature, &journalFeature, &albumFeature, &lettersFeature, &communityFeature, &newsFeature, &talkFeature,
-	&searchFeature, &choresFeature, &operatorFeature,
+	&calendarFeature, &searchFeature, &choresFeature, &operatorFeature,
 }
 
 // An area binds a feature's routes to the handlers that answer them.
@@ -49,7 +49,7 @@ type (
 // areas binds all features. It is a function because handlers read what the features are joined to.
 func areas() []area {
 	return []area{
-		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), lettersArea(), newsArea(), searchArea(), choresArea(),
+		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), lettersArea(), newsArea(), calendarArea(), searchArea(), choresArea(),
 		operatorArea(),
 	}
 }

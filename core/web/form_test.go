@@ -99,6 +99,9 @@ func TestOnePressDeletesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.clock.advance(account.InviterLock + time.Hour) // friends can be removed
+	if _, err := w.core.Calendar.MakeFeed(ctx, l.member.ID); err != nil {
+		t.Fatal(err)
+	}
 	b := w.as(l.member)
 
 	own := w.first(l.member)
@@ -106,7 +109,12 @@ func TestOnePressDeletesNothing(t *testing.T) {
 	if err != nil || len(albums) == 0 {
 		t.Fatalf("no album: %v", err)
 	}
+	plans, err := w.core.Calendar.Plans(ctx, l.member.ID, 20070101, 20071231, 1)
+	if err != nil || len(plans) == 0 {
+		t.Fatalf("no plan: %v", err)
+	}
 	paths := []string{
+		planIDPath(plans[0].ID),
 		diaryPath(l.member.ID, own), diaryPath(l.entry.Owner, l.entry.ID), albumIDPath(albums[0].Owner, albums[0].ID),
 		albumPhotoIDPath(albums[0].Owner, albums[0].ID, albums[0].Cover.ID), albumPhotoIDPath(l.album.Owner, l.album.ID, l.album.Cover.ID),
 		albumArrangePath + "?id=" + albums[0].ID.String(), folderPath(letters.Trash), messageIDPath(inbox[0].ID),

@@ -510,7 +510,7 @@ func (p *diaryListPage) streamright(qw422016 *qt422016.Writer) {
 //line journal_diary.qtpl:106
 		qw422016.N().S(`">`)
 //line journal_diary.qtpl:106
-		streamcalendar(qw422016, p.visit, p.month)
+		streammonthBox(qw422016, p.visit, p.month)
 //line journal_diary.qtpl:106
 		qw422016.N().S(`</aside>`)
 //line journal_diary.qtpl:106
@@ -545,7 +545,7 @@ func (p *diaryListPage) right() string {
 }
 
 //line journal_diary.qtpl:109
-func streamcalendar(qw422016 *qt422016.Writer, v *visit, m month) {
+func streammonthBox(qw422016 *qt422016.Writer, v *visit, m month) {
 //line journal_diary.qtpl:109
 	qw422016.N().S(`<section class="calendar"><h2><a href="`)
 //line journal_diary.qtpl:111
@@ -644,22 +644,22 @@ func streamcalendar(qw422016 *qt422016.Writer, v *visit, m month) {
 }
 
 //line journal_diary.qtpl:122
-func writecalendar(qq422016 qtio422016.Writer, v *visit, m month) {
+func writemonthBox(qq422016 qtio422016.Writer, v *visit, m month) {
 //line journal_diary.qtpl:122
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line journal_diary.qtpl:122
-	streamcalendar(qw422016, v, m)
+	streammonthBox(qw422016, v, m)
 //line journal_diary.qtpl:122
 	qt422016.ReleaseWriter(qw422016)
 //line journal_diary.qtpl:122
 }
 
 //line journal_diary.qtpl:122
-func calendar(v *visit, m month) string {
+func monthBox(v *visit, m month) string {
 //line journal_diary.qtpl:122
 	qb422016 := qt422016.AcquireByteBuffer()
 //line journal_diary.qtpl:122
-	writecalendar(qb422016, v, m)
+	writemonthBox(qb422016, v, m)
 //line journal_diary.qtpl:122
 	qs422016 := string(qb422016.B)
 //line journal_diary.qtpl:122

@@ -18,7 +18,6 @@ var journalWords = wordTable{
 	"diary.visibility": {"公開範囲", "Who can read it"},
 	"diary.closed":     {"コメントを受け付けない", "No comments on this entry"},
 	"diary.preview":    {"日記の確認", "Preview of the entry"},
-	"calendar":         {"カレンダー", "Calendar"},
 
 	"date.month":           {"2006年01月", "January 2006"},
 	"diary.nothing":        {"まだ日記がありません。今日のことを書いてみませんか？", "No entries yet. How was your day?"},

@@ -104,7 +104,7 @@ func (w words) say(p core.ProfileValue) string {
 	f, _ := people.FindProfileField(p.Key)
 	switch f.Kind {
 	case people.Date:
-		if date, ok := people.ReadDate(p.Value); ok {
+		if date, ok := core.ReadDate(p.Value); ok {
 			return date.Format(w.t("date.day"))
 		}
 	case people.Choice:
@@ -118,7 +118,7 @@ func (w words) say(p core.ProfileValue) string {
 // typed is a profile value as one types it: a date in digits.
 func typed(p core.ProfileValue) string {
 	f, _ := people.FindProfileField(p.Key)
-	if date, ok := people.ReadDate(p.Value); ok && f.Kind == people.Date {
+	if date, ok := core.ReadDate(p.Value); ok && f.Kind == people.Date {
 		return date.Format("20060102")
 	}
 	return p.Value

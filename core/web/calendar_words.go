@@ -1,0 +1,47 @@
+package web
+
+// calendarWords are the words of the calendar and of one's own dates.
+var calendarWords = wordTable{
+	"calendar":            {"カレンダー", "Calendar"},
+	"calendar.none":       {"この月の予定はまだありません。", "Nothing in this month yet."},
+	"calendar.plan":       {"予定", "My dates"},
+	"calendar.joined":     {"参加イベント", "Events I attend"},
+	"calendar.event":      {"イベント", "Events"},
+	"calendar.birthday":   {"誕生日", "Birthdays"},
+	"calendar.birthdayof": {"%sさんの誕生日", "%s's birthday"},
+	"calendar.today":      {"今月", "This month"},
+
+	"plan.new":        {"予定を書く", "New date"},
+	"plan.edit":       {"予定を編集する", "Edit the date"},
+	"plan.delete":     {"予定を削除する", "Delete the date"},
+	"plan.title":      {"予定", "What"},
+	"plan.day":        {"日付", "Day"},
+	"plan.time":       {"時刻", "Time"},
+	"plan.last":       {"終了日", "Last day"},
+	"plan.note":       {"メモ", "Note"},
+	"plan.own":        {"予定は自分だけに見えます。", "Only you see your own dates."},
+	"plan.save":       {"保存", "Save"},
+	"plan.file":       {"カレンダーに入れる(.ics)", "Add to a calendar (.ics)"},
+	"error.plansfull": {"予定は2000件までです。古い予定を削除してください。", "There can be at most 2000 dates. Please delete old ones."},
+
+	"field.day":      {"日付を読み取れませんでした。20070401のように8けたで入力してください。", "This is no date. Please use 8 digits, e.g. 20070401."},
+	"field.time":     {"時刻を読み取れませんでした。1930のように4けたで入力してください。", "This is no time of day. Please use 4 digits, e.g. 1930."},
+	"field.dayhint":  {"8けたの数字(例:20070401)", "8 digits, e.g. 20070401"},
+	"field.timehint": {"4けたの数字(例:1930)", "4 digits, e.g. 1930"},
+	"field.lastday":  {"終了日は日付と同じか、それより後にしてください。", "The last day cannot be before the first."},
+	"field.plandays": {"%d日以内の予定にしてください。", "At most %d day{|s}, please."},
+
+	"calendarfeed":         {"カレンダーの配信", "Calendar feed"},
+	"calendarfeed.lead":    {"参加するイベント、予定、見ることのできる友人の誕生日を、カレンダーソフトや携帯音楽プレーヤーで見るためのアドレスです。", "An address at which a calendar program fetches the events you attend, your own dates, and those birthdays of friends that you may see."},
+	"calendarfeed.secret":  {"アドレスを知っている人は、ログインしなくても内容を見ることができます。人に教えないでください。", "Whoever knows the address sees all this without a login. Do not pass it on."},
+	"calendarfeed.address": {"アドレス", "Address"},
+	"calendarfeed.make":    {"アドレスを作る", "Make an address"},
+	"calendarfeed.again":   {"新しいアドレスにする", "Make a new address"},
+	"calendarfeed.end":     {"アドレスを無効にする", "End the address"},
+	"calendarfeed.open":    {"カレンダーソフトで開く", "Open in a calendar program"},
+	"calendarfeed.never":   {"まだ一度も読まれていません。", "Nobody has fetched it yet."},
+	"calendarfeed.last":    {"最後に読まれたのは%s、%s", "Last fetched %s, by %s"},
+	"calendarfeed.unknown": {"名前のないソフト", "a program without a name"},
+	"calendarfeed.ends":    {"90日間読まれないと無効になります。", "It ends when nobody fetches it for 90 days."},
+	"calendarfeed.also":    {"カレンダーの配信アドレスも無効にする", "End the address of the calendar feed, too"},
+}
