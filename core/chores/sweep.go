@@ -30,7 +30,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 	err = errors.Join(err,
 		s.store.DeleteOnceBefore(ctx, now.Add(-onceAge)),
 		s.outbox.SweepLetters(ctx, now),
-		s.news.SweepTold(ctx, now),
+		s.news.SweepNews(ctx, now),
 		s.store.DeleteStale(ctx, now, now.Add(-account.SessionIdle), now.Add(-account.SessionAbsolute), now.Add(-unattachedAge)),
 		s.sweepExports(ctx), s.letters.SweepMessages(ctx, now), s.calendar.Sweep(ctx, now), s.SweepAudit(ctx), s.account.HoldAlone(ctx, now))
 	return err

@@ -150,7 +150,7 @@ func (s *Service) OpenMessage(ctx context.Context, member, id core.ID) (Message,
 		return m, err
 	}
 	return m, s.store.Atomic(ctx, func(ctx context.Context) error {
-		return errors.Join(s.store.SetMessageRead(ctx, member, id), s.news.DropNews(ctx, member, MessageNews, 0, id))
+		return errors.Join(s.store.SetMessageRead(ctx, member, id), s.news.Answered(ctx, member, MessageNews, 0, id))
 	})
 }
 

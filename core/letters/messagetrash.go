@@ -15,7 +15,7 @@ func (s *Service) TrashMessage(ctx context.Context, member, id core.ID) error {
 		if err := s.store.MoveMessage(ctx, member, id, true); err != nil {
 			return err
 		}
-		return s.news.DropNews(ctx, member, MessageNews, 0, id)
+		return s.news.Answered(ctx, member, MessageNews, 0, id)
 	})
 }
 
@@ -62,10 +62,8 @@ func (s *Service) dropMessages(ctx context.Context, copies []Message) error {
 		if err := s.store.DeleteMessage(ctx, m.Member, m.ID); err != nil {
 			return err
 		}
-		if m.Unread {
-			if err := s.news.DropNews(ctx, m.Member, MessageNews, 0, m.ID); err != nil {
-				return err
-			}
+		if err := s.news.DropNews(ctx, m.Member, MessageNews, 0, m.ID); err != nil {
+			return err
 		}
 		if m.PhotoCount == 0 {
 			continue

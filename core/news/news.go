@@ -10,6 +10,9 @@ import (
 // MaxNews is how much news of one kind waits for a member; older news rolls off, and home counts no further.
 const MaxNews = 100
 
+// seenAge is how long news that was looked at stays on the page of notices.
+const seenAge = 90 * 24 * time.Hour
+
 // A Kind is a kind of thing that members are told of: on home always, by mail as they choose. The numbers are stored:
 // a new kind comes last.
 type Kind uint8
@@ -34,6 +37,7 @@ type News struct {
 	Thing  core.ID // what it is about; 0: nothing but Actor
 	N      int
 	At     time.Time // of the newest of the N
+	Seen   bool      // it was looked at; only the page of notices still has it
 }
 
 // About says whether the news is of the kind, by the actor and about the thing; zero is any.
@@ -41,7 +45,8 @@ func (n News) About(kind Kind, actor, thing core.ID) bool {
 	return n.Kind == kind && (actor == 0 || n.Actor == actor) && (thing == 0 || n.Thing == thing)
 }
 
-// NewsStore keeps the news that waits for each member: one row for each kind, actor and thing.
+// NewsStore keeps the news that waits for each member, one row for each kind, actor and thing, and apart from it, so that home
+// never reads it, what was looked at.
 type NewsStore interface {
 	// PutNews adds one to the row of n, and lets the oldest of that kind roll off when more than keep wait.
 	PutNews(ctx context.Context, n News, keep int) error
@@ -49,10 +54,14 @@ type NewsStore interface {
 	News(ctx context.Context, member core.ID) ([]News, error)
 	// NewsAbout lists what of it is of a kind, by the actor and about the thing; zero is any.
 	NewsAbout(ctx context.Context, member core.ID, kind Kind, actor, thing core.ID) ([]News, error)
-	// DropNews removes news of a kind by the actor and about the thing; zero is any.
+	// SeenNews lists what was looked at, newest first.
+	SeenNews(ctx context.Context, member core.ID, from, n int) ([]News, error)
+	// DropNews removes news of a kind by the actor and about the thing, waiting or seen; zero is any.
 	DropNews(ctx context.Context, member core.ID, kind Kind, actor, thing core.ID) error
-	// DropSeen removes the rows named unless something has been added to them since At.
-	DropSeen(ctx context.Context, rows []News) error
+	// SeeNews puts the rows named among what was looked at, unless something has been added to them since At.
+	SeeNews(ctx context.Context, rows []News) error
+	// DeleteSeenBefore removes what was looked at and is older than t.
+	DeleteSeenBefore(ctx context.Context, t time.Time) error
 	// TakeNews takes one off the row of n, if the row began at n.At or before.
 	TakeNews(ctx context.Context, n News) error
 }
@@ -82,7 +91,28 @@ func (s *Service) Looked(ctx context.Context, member core.ID, kind Kind, actor, 
 
 // FlushLooks stores the looks that wait. Run does so every core.FlushEvery.
 func (s *Service) FlushLooks(ctx context.Context) error {
-	return s.looks.Flush(func(some []News) error { return s.store.DropSeen(ctx, some) })
+	return s.looks.Flush(func(some []News) error { return s.store.SeeNews(ctx, some) })
+}
+
+// Answered is [Service.Looked] in the transaction of what the member did about the news.
+func (s *Service) Answered(ctx context.Context, member core.ID, kind Kind, actor, thing core.ID) error {
+	rows, err := s.store.NewsAbout(ctx, member, kind, actor, thing)
+	if err != nil {
+		return err
+	}
+	return s.store.SeeNews(ctx, rows)
+}
+
+// Waiting is how much news waits for the member, and how much of it is of one kind.
+func (s *Service) Waiting(ctx context.Context, member core.ID, kind Kind) (all, ofKind int, err error) {
+	rows, err := s.news(ctx, member)
+	for _, n := range rows {
+		all += n.N
+		if n.Kind == kind {
+			ofKind += n.N
+		}
+	}
+	return all, ofKind, err
 }
 
 // news lists what waits for a member, newest first, without what a block hides and what somebody did who is gone.
@@ -97,8 +127,13 @@ func (s *Service) news(ctx context.Context, member core.ID) ([]News, error) {
 
 // waits says whether the member has yet to look at news, and may see whom it is of.
 func (s *Service) waits(ctx context.Context, g *core.Sight, n News) bool {
+	return !s.looked(n) && g.May(ctx, n.Actor, core.Everyone)
+}
+
+// looked says whether a look at the news waits to be stored.
+func (s *Service) looked(n News) bool {
 	look, looked := s.looks.Pending(n.key())
-	return !(looked && !look.At.Before(n.At)) && g.May(ctx, n.Actor, core.Everyone)
+	return looked && !look.At.Before(n.At)
 }
 
 // NewsNames are the keys of the kinds of news, by their numbers, as exports write them.
@@ -109,7 +144,7 @@ func (s *Service) NewsNames() (names []string) {
 	return names
 }
 
-// DropNews forgets news of a kind by the actor and about the thing; zero is any.
+// DropNews forgets news of a kind by the actor and about the thing, because it is no more; zero is any.
 func (s *Service) DropNews(ctx context.Context, member core.ID, kind Kind, actor, thing core.ID) error {
 	return s.store.DropNews(ctx, member, kind, actor, thing)
 }

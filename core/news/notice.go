@@ -60,15 +60,19 @@ func (kind *Row) fold(rows []News) Notice {
 	return n
 }
 
-// NewsLines lists what waits for a member, newest first, with the names its sentences need.
+// NewsLines lists what waits for a member and then what was looked at within 90 days, both newest first, with the names their
+// sentences need.
 func (s *Service) NewsLines(ctx context.Context, member core.ID, p core.Page) (lines []Line, more bool, err error) {
-	rows, err := s.news(ctx, member)
+	rows, err := s.newsAndSeen(ctx, member, p)
 	if err != nil {
 		return nil, false, err
 	}
-	rows = rows[min(p.Offset(), len(rows)):]
 	rows, more = core.Cut(rows, p)
+	g := s.Sight(core.Viewer{Member: member})
 	for _, n := range rows {
+		if n.Seen && !g.May(ctx, n.Actor, core.Everyone) {
+			continue
+		}
 		line, err := s.newsLine(ctx, n)
 		switch {
 		case err == nil:
@@ -78,6 +82,39 @@ func (s *Service) NewsLines(ctx context.Context, member core.ID, p core.Page) (l
 		}
 	}
 	return lines, more, nil
+}
+
+// newsAndSeen is the page of what waits, followed by what was looked at, and one row more when there are others.
+func (s *Service) newsAndSeen(ctx context.Context, member core.ID, p core.Page) ([]News, error) {
+	rows, err := s.store.News(ctx, member)
+	if err != nil {
+		return nil, err
+	}
+	rows = s.seenLast(ctx, member, rows)
+	from := max(p.Offset()-len(rows), 0)
+	rows = rows[min(p.Offset(), len(rows)):]
+	if len(rows) > p.Size {
+		return rows, nil
+	}
+	seen, err := s.store.SeenNews(ctx, member, from, p.Size+1-len(rows))
+	if err != nil {
+		return nil, err
+	}
+	return append(rows, seen...), nil
+}
+
+// seenLast puts behind what waits that which was looked at a moment ago, whose look waits to be stored.
+func (s *Service) seenLast(ctx context.Context, member core.ID, rows []News) []News {
+	g := s.Sight(core.Viewer{Member: member})
+	var waiting, seen []News
+	for _, n := range rows {
+		if n.Seen = s.looked(n); n.Seen {
+			seen = append(seen, n)
+		} else if g.May(ctx, n.Actor, core.Everyone) {
+			waiting = append(waiting, n)
+		}
+	}
+	return append(waiting, seen...)
 }
 
 func (s *Service) newsLine(ctx context.Context, n News) (line Line, err error) {

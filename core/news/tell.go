@@ -155,7 +155,7 @@ func (s *Service) SetNewsLetters(ctx context.Context, member core.ID, choices ma
 	return s.store.SetNewsLetters(ctx, member, choices)
 }
 
-// SweepTold forgets letters about news that hold back no further one.
-func (s *Service) SweepTold(ctx context.Context, now time.Time) error {
-	return s.store.DeleteToldBefore(ctx, now.Add(-tellAgain))
+// SweepNews forgets letters about news that hold back no further one, and what was looked at long ago.
+func (s *Service) SweepNews(ctx context.Context, now time.Time) error {
+	return errors.Join(s.store.DeleteToldBefore(ctx, now.Add(-tellAgain)), s.store.DeleteSeenBefore(ctx, now.Add(-seenAge)))
 }

@@ -97,7 +97,13 @@ func (s *Service) dropRequest(ctx context.Context, from, to core.ID) error {
 // AnswerRequest accepts or rejects the request that from has sent. Nobody is told of a rejection.
 func (s *Service) AnswerRequest(ctx context.Context, member, from core.ID, accept bool) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
-		if err := s.dropRequest(ctx, from, member); err != nil || !accept {
+		if !accept {
+			return s.dropRequest(ctx, from, member)
+		}
+		if err := s.store.DeleteRequest(ctx, from, member); err != nil {
+			return err
+		}
+		if err := s.news.Answered(ctx, member, RequestNews, from, 0); err != nil {
 			return err
 		}
 		if _, err := s.Require(ctx, core.Viewer{Member: member}, from, core.Everyone); err != nil {

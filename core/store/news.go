@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"musubi/core"
 	"musubi/core/news"
@@ -47,17 +48,46 @@ func (s News) NewsAbout(ctx context.Context, member core.ID, kind news.Kind, act
 
 // DropNews implements news.NewsStore.
 func (s News) DropNews(ctx context.Context, member core.ID, kind news.Kind, actor, thing core.ID) error {
-	return s.change(ctx, `DELETE FROM news WHERE member = $1 AND kind = $2 AND ($3 = 0 OR actor = $3) AND ($4 = 0 OR thing = $4)`,
-		member, kind, actor, thing)
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		for _, query := range [...]string{
+			`DELETE FROM news WHERE member = $1 AND kind = $2 AND ($3 = 0 OR actor = $3) AND ($4 = 0 OR thing = $4)`,
+			`DELETE FROM news_seen WHERE member = $1 AND kind = $2 AND ($3 = 0 OR actor = $3) AND ($4 = 0 OR thing = $4)`,
+		} {
+			if _, err := q.Run(ctx, query, member, kind, actor, thing); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
-// DropSeen implements news.NewsStore.
-func (s News) DropSeen(ctx context.Context, rows []news.News) error {
+// SeenNews implements news.NewsStore.
+func (s News) SeenNews(ctx context.Context, member core.ID, from, n int) ([]news.News, error) {
+	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (news.News, error) {
+		row, err := newsOf(member)(r)
+		row.Seen = true
+		return row, err
+	}, `SELECT kind, actor, thing, n, at FROM news_seen WHERE member = $1 ORDER BY at DESC, thing DESC LIMIT $2 OFFSET $3`, member, n, from)
+}
+
+// DeleteSeenBefore implements news.NewsStore.
+func (s News) DeleteSeenBefore(ctx context.Context, t time.Time) error {
+	return s.change(ctx, `DELETE FROM news_seen WHERE at < $1`, engine.Millis(t))
+}
+
+// SeeNews implements news.NewsStore.
+func (s News) SeeNews(ctx context.Context, rows []news.News) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		for _, n := range rows {
-			if _, err := q.Run(ctx, `DELETE FROM news WHERE member = $1 AND kind = $2 AND actor = $3 AND thing = $4 AND at <= $5`,
-				n.Member, n.Kind, n.Actor, n.Thing, engine.Millis(n.At)); err != nil {
-				return err
+			for _, query := range [...]string{
+				`INSERT INTO news_seen (member, kind, actor, thing, n, at)
+					SELECT member, kind, actor, thing, n, at FROM news WHERE member = $1 AND kind = $2 AND actor = $3 AND thing = $4 AND at <= $5
+					ON CONFLICT (member, kind, actor, thing) DO UPDATE SET n = excluded.n, at = excluded.at`,
+				`DELETE FROM news WHERE member = $1 AND kind = $2 AND actor = $3 AND thing = $4 AND at <= $5`,
+			} {
+				if _, err := q.Run(ctx, query, n.Member, n.Kind, n.Actor, n.Thing, engine.Millis(n.At)); err != nil {
+					return err
+				}
 			}
 		}
 		return nil

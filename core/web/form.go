@@ -172,19 +172,31 @@ const sureField = "sure"
 
 // askFirst asks before something goes that does not come back: no single press deletes, wherever it stands. The form travels on
 // as it was sent.
-func (v keptForm) askFirst(r *route) error {
+func (v keptForm) askFirst(r *route, values map[string][]string) error {
 	p := &askPage{frame: frame(v), heading: v.t("form.sure"), question: v.t("form.sureask"), action: r.path, button: sureField, back: homePath}
 	if u, err := url.Parse(string(v.ctx.Request.Header.Peek("Referer"))); err == nil && u.Host != "" {
 		p.back = safeNext(u.RequestURI())
 	}
-	for _, name := range slices.Sorted(maps.Keys(v.form.values)) {
-		for _, value := range v.form.values[name] {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		for _, value := range values[name] {
 			if name != tokenField {
 				p.fields = append(p.fields, hiddenValue{name, value})
 			}
 		}
 	}
 	return v.show(p)
+}
+
+// linked is what the address of a link to a form that deletes says, as the form would have said it.
+func (v *visit) linked() map[string][]string {
+	values := map[string][]string{}
+	for k, value := range v.ctx.QueryArgs().All() {
+		if len(values) == maxFields {
+			break
+		}
+		values[string(k)] = append(values[string(k)], string(value))
+	}
+	return values
 }
 
 // once carries out the form and leads to the address that do gives; a form that comes twice is carried out once.

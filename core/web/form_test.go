@@ -15,19 +15,35 @@ import (
 	"musubi/core/letters"
 )
 
-// A pressable is a button of a form on a page, with what the form would send.
+// A pressable is a button of a form on a page, with what the form would send, or a link that deletes.
 type pressable struct {
 	action string
 	values url.Values
+	link   string
 }
 
-// pressables are all buttons of a page's forms, each with what the page filled in.
+// press presses it.
+func (p pressable) press(b *browser) reply {
+	if p.link != "" {
+		return b.get(p.link)
+	}
+	return b.post(p.action, p.values)
+}
+
+// pressables are all buttons of a page's forms, each with what the page filled in, and all links to what deletes.
 func pressables(page string) (list []pressable) {
 	doc, err := html.Parse(strings.NewReader(page))
 	if err != nil {
 		return nil
 	}
 	for form := range doc.Descendants() {
+		if form.Data == "a" {
+			if u, err := url.Parse(attrOf(form, "href")); err == nil {
+				if _, asks := routes.asks(get, u.Path); asks {
+					list = append(list, pressable{action: u.Path, values: url.Values{}, link: u.String()})
+				}
+			}
+		}
 		if form.Data != "form" || attrOf(form, "method") != "post" {
 			continue
 		}
@@ -52,7 +68,7 @@ func pressables(page string) (list []pressable) {
 				with.Set(button, "1")
 			}
 			if !secret {
-				list = append(list, pressable{attrOf(form, "action"), with})
+				list = append(list, pressable{action: attrOf(form, "action"), values: with})
 			}
 		}
 	}
@@ -136,7 +152,7 @@ func TestOnePressDeletesNothing(t *testing.T) {
 			if !p.values.Has("send") {
 				p.values.Set("edit", "1") // what is written on this page is not what the test is about
 			}
-			r := b.post(p.action, p.values)
+			r := p.press(b)
 			if n := w.deletions(); n > 0 {
 				t.Fatalf("one press on %s deletes something: %s %v (%d)", path, p.action, p.values, r.status)
 			}
@@ -168,7 +184,7 @@ func TestTheSecondPressDeletes(t *testing.T) {
 		if p.action != diaryCommentDeletePath {
 			continue
 		}
-		question := b.post(p.action, p.values)
+		question := p.press(b)
 		w.contains(question, "元に戻せません", `href="`+html.EscapeString(page)+`"`)
 		if n := w.deletions(); n != 0 {
 			t.Errorf("the first press deletes %d things", n)

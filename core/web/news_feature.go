@@ -9,6 +9,9 @@ var newsFeature = feature{
 		{get, newsLettersPath, owner, 0},
 		{post, newsLettersPath, owner, 0},
 	},
+	menu: []menuItem{
+		{8, "", noticesPath, "home.notices", "❗"},
+	},
 	settings: []setting{
 		{"settings.mails", 2, newsLettersPath, "newsletters", ""},
 	},

@@ -101,7 +101,21 @@ func (p *noticesPage) streammain(qw422016 *qt422016.Writer) {
 //line news_notice.qtpl:29
 		for _, n := range p.lines {
 //line news_notice.qtpl:29
-			qw422016.N().S(`<li data-cut><time datetime="`)
+			qw422016.N().S(`<li data-cut>`)
+//line news_notice.qtpl:30
+			if !n.Seen {
+//line news_notice.qtpl:30
+				qw422016.N().S(`<span class="new" style="color:#C02020">`)
+//line news_notice.qtpl:30
+				qw422016.E().S(p.t("diary.new"))
+//line news_notice.qtpl:30
+				qw422016.N().S(`</span>`)
+//line news_notice.qtpl:30
+				qw422016.N().S(` `)
+//line news_notice.qtpl:30
+			}
+//line news_notice.qtpl:30
+			qw422016.N().S(`<time datetime="`)
 //line news_notice.qtpl:30
 			qw422016.E().S(n.At.UTC().Format("2006-01-02T15:04Z"))
 //line news_notice.qtpl:30

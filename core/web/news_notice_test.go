@@ -143,12 +143,53 @@ func TestNoticesOfEveryKind(t *testing.T) {
 				r.clear(path)
 			}
 			for range 2 {
-				if w.tells(me, r.home) || strings.Contains(me.get(noticesPath).body, r.sentence) {
+				if w.tells(me, r.home) {
 					t.Error("it is still told after the look")
+				}
+				if r.clear == nil && !seen(me.get(noticesPath).body, r.sentence) {
+					t.Errorf("notices do not have it among what was looked at:\n%s", me.get(noticesPath).body)
 				}
 				w.flush()
 			}
 		})
+	}
+}
+
+// seen says whether a page of notices has the sentence, without the mark of what is new.
+func seen(page, sentence string) bool {
+	before, _, found := strings.Cut(page, sentence)
+	return found && !strings.Contains(before[strings.LastIndex(before, "<li"):], `class="new"`)
+}
+
+// What was looked at stays for 90 days, and the number of what waits is in the menu of every page of a PC.
+func TestNoticesKeepWhatWasSeen(t *testing.T) {
+	w, hanako, taro := newPeople(t)
+	me, ctx := w.as(hanako), context.Background()
+	m, err := w.core.Letters.SendMessage(ctx, taro.ID, letters.NewMessage{To: hanako.ID, Subject: "こんにちは", Body: "本文"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const sentence = "太郎さんからメッセージが届いています。"
+	w.contains(me.get("/settings"), `<a href="/notices">お知らせ <span class="count">(1)</span></a>`, `<a href="/messages">メッセージ <span class="count">(1)</span></a>`)
+	me.get(messageIDPath(m.ID))
+	if body := me.get("/settings").body; strings.Contains(body, `class="count"`) {
+		t.Error("the menu counts what was looked at")
+	}
+	for _, day := range []int{0, 89} {
+		w.clock.advance(time.Duration(day) * 24 * time.Hour)
+		if err := w.core.News.SweepNews(ctx, w.clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if !seen(w.as(hanako).get(noticesPath).body, sentence) {
+			t.Errorf("after %d days it is gone:\n%s", day, w.as(hanako).get(noticesPath).body)
+		}
+	}
+	w.clock.advance(48 * time.Hour)
+	if err := w.core.News.SweepNews(ctx, w.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(w.as(hanako).get(noticesPath).body, sentence) {
+		t.Error("after 91 days it is still there")
 	}
 }
 

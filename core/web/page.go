@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/valyala/quicktemplate"
+
+	"musubi/core/letters"
 )
 
 // frame is what every page has: the visit, the member's own card on the left, nothing on the right.
@@ -17,10 +19,66 @@ type menuItem struct {
 	key, path, word, mark string
 }
 
-// here says whether the visitor is on the menu item's own page, not on another member's page of the same path.
-func (v *visit) here(m menuItem) bool {
+// place is the address of the menu item that the visitor is at: the item's own page, or one that belongs to it. What others
+// have is found among friends.
+func (v *visit) place() string {
+	path, other := string(v.ctx.Path()), v.ofOther()
+	for _, item := range menuItems {
+		if path == item.path && !other {
+			return item.path
+		}
+	}
+	switch {
+	case strings.HasPrefix(path, "/diary") && other:
+		return "/diary/friends"
+	case strings.HasPrefix(path, "/diary"):
+		return "/diary/list"
+	case strings.HasPrefix(path, "/member") && other:
+		return "/friends"
+	}
+	for _, item := range menuItems {
+		if strings.HasPrefix(path, stem(item.path)) {
+			return item.path
+		}
+	}
+	return ""
+}
+
+// ofOther says whether the address names something of another member.
+func (v *visit) ofOther() bool {
 	query := v.ctx.QueryArgs()
-	return string(v.ctx.Path()) == m.path && !query.Has("id") && !query.Has("owner")
+	whose := query.Peek("owner")
+	if len(whose) == 0 {
+		whose = query.Peek("id")
+	}
+	return len(whose) > 0 && string(whose) != v.member.ID.String()
+}
+
+// stem is what an item's address has in common with those of its things: /friend of /friends, /communit of /communities.
+func stem(path string) string { return strings.TrimSuffix(strings.TrimSuffix(path, "s"), "ie") }
+
+// current ties a menu item to where the visitor is.
+func (v *visit) current(item menuItem, place string) string {
+	switch {
+	case item.path != place:
+		return ""
+	case item.path == string(v.ctx.Path()):
+		return "page"
+	}
+	return "true"
+}
+
+// unread is how much waits behind some places of the menu, by their addresses. A reader of the menu learns it on every page;
+// handsets have it on home.
+func (v *visit) unread() map[string]int {
+	if v.member.ID == 0 || !v.forPC() {
+		return nil
+	}
+	all, messages, err := v.site.core.News.Waiting(v.ctx, v.member.ID, letters.MessageNews)
+	if err != nil { // the page is worth more than its numbers, and home says what is wrong
+		return nil
+	}
+	return map[string]int{noticesPath: all, messagesPath: messages}
 }
 
 // streamtext writes what a member wrote: escaped, with its line ends. {%= text(s) %} in templates.
@@ -33,8 +91,14 @@ func streamtext(qw *quicktemplate.Writer, s string) {
 	}
 }
 
-// day, date and moment write a time as members read it: without the year, with it, to the minute.
-func (v *visit) day(t time.Time) string    { return t.In(v.site.zone).Format(v.t("date.short")) }
+// day, date and moment write a time as members read it: without the year when it is this year, with it, to the minute.
+func (v *visit) day(t time.Time) string {
+	t = t.In(v.site.zone)
+	if t.Year() != v.site.core.Now().In(v.site.zone).Year() {
+		return t.Format(v.t("date.far"))
+	}
+	return t.Format(v.t("date.short"))
+}
 func (v *visit) date(t time.Time) string   { return t.In(v.site.zone).Format(v.t("date.day")) }
 func (v *visit) moment(t time.Time) string { return t.In(v.site.zone).Format(v.t("date")) }
 

@@ -24,7 +24,7 @@ const (
 	kept                        // a form with a member's own words, which must not be lost when a login or a page has expired: its handler shows it again, filled in and unsent, when the button "edit" was pressed
 	hashes                      // a form with a password to hash
 	writes                      // writes although it is asked for with GET
-	deletes                     // takes away what does not come back: asks before it does (askFirst)
+	deletes                     // takes away what does not come back: asks before it does (askFirst), also when a link leads to it
 	mayDelete                   // does so when the button "delete" was pressed
 	fixed                       // a file of the program: the same for everybody
 )
@@ -62,6 +62,12 @@ type routeTable struct {
 	all      []*route
 	exact    map[endpoint]*route
 	prefixed []*route
+}
+
+// asks gives the form that deletes what a link names: the answer to such a link is the question.
+func (t *routeTable) asks(method, path string) (*route, bool) {
+	r := t.exact[endpoint{post, path}]
+	return r, method == get && r != nil && r.is(deletes)
 }
 
 // find gives the route of a request.

@@ -142,8 +142,11 @@ func (s *Site) serve(v *visit) error {
 	if err := v.openSession(); err != nil {
 		return err
 	}
+	asks := false
 	if !known {
-		return core.ErrNotFound
+		if r, asks = routes.asks(method(v.ctx), string(v.ctx.Path())); !asks {
+			return core.ErrNotFound
+		}
 	}
 	switch r.access {
 	case public:
@@ -153,6 +156,9 @@ func (s *Site) serve(v *visit) error {
 		}
 	default: // admin: on the admin listener only, and here the same as what is not there, whoever asks (SEC-110)
 		return core.ErrNotFound
+	}
+	if asks {
+		return keptForm{v}.askFirst(r, v.linked())
 	}
 	if r.method == post || r.is(writes) {
 		v.ctx.SetUserValue(core.PeerKey{}, peerOf(v))
@@ -165,7 +171,7 @@ func (s *Site) serve(v *visit) error {
 		}
 		if r.is(deletes) || r.is(mayDelete) && v.form.pressed("delete") {
 			if !v.form.pressed(sureField) {
-				return keptForm{v}.askFirst(r)
+				return keptForm{v}.askFirst(r, v.form.values)
 			}
 		}
 	}

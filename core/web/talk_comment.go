@@ -36,6 +36,17 @@ func (v talkPages) showThread(on talk.Thread, typed string, w wrong) error {
 
 func threadPath(on talk.Thread) string { return threads[on.Kind].path(on) }
 
+// removePath leads to the question before a comment is deleted. It is a link, so that on a handset the first form of a page is
+// the one to write with.
+func removePath(c *talk.Comment) string {
+	kind := &threads[c.Kind]
+	path := kind.remove + "?owner=" + c.Owner.String() + "&" + kind.of + "=" + c.Thing.String()
+	if c.Piece != 0 {
+		path += "&" + kind.piece + "=" + c.Piece.String()
+	}
+	return path + "&id=" + c.ID.String()
+}
+
 // A talkView is a page of a thread, and the form for one comment more.
 type talkView struct {
 	talk.Topic

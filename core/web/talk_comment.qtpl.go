@@ -193,212 +193,203 @@ func talkSection(v *visit, t *talkView, heading string) string {
 
 //line talk_comment.qtpl:37
 func streamcomment(qw422016 *qt422016.Writer, v *visit, c *talk.Comment) {
-//line talk_comment.qtpl:38
-	kind := &threads[c.Kind]
-
-//line talk_comment.qtpl:38
+//line talk_comment.qtpl:37
 	qw422016.N().S(`<article class="comment" id="c`)
-//line talk_comment.qtpl:39
+//line talk_comment.qtpl:38
 	qw422016.E().S(c.ID.String())
-//line talk_comment.qtpl:39
+//line talk_comment.qtpl:38
 	qw422016.N().S(`" data-cut data-keep>`)
-//line talk_comment.qtpl:40
+//line talk_comment.qtpl:39
 	streamby(qw422016, v, c.Author, c.AuthorName, c.CreatedAt)
-//line talk_comment.qtpl:40
+//line talk_comment.qtpl:39
 	qw422016.N().S(`<div class="text">`)
-//line talk_comment.qtpl:41
+//line talk_comment.qtpl:40
 	streamtext(qw422016, c.Body)
-//line talk_comment.qtpl:41
+//line talk_comment.qtpl:40
 	qw422016.N().S(`</div>`)
-//line talk_comment.qtpl:42
+//line talk_comment.qtpl:41
 	if c.Mine(v.member.ID) {
+//line talk_comment.qtpl:41
+		qw422016.N().S(`<p class="delete"><a href="`)
 //line talk_comment.qtpl:42
-		qw422016.N().S(`<form class="delete" method="post" action="`)
-//line talk_comment.qtpl:43
-		qw422016.E().S(kind.remove)
-//line talk_comment.qtpl:43
+		qw422016.E().S(removePath(c))
+//line talk_comment.qtpl:42
 		qw422016.N().S(`">`)
-//line talk_comment.qtpl:44
-		streamtoken(qw422016, v, kind.remove)
-//line talk_comment.qtpl:44
-		streamthreadFields(qw422016, c.Thread, kind.of)
-//line talk_comment.qtpl:45
-		streamhiddenField(qw422016, "id", c.ID.String())
-//line talk_comment.qtpl:46
-		streambuttons(qw422016, v, "form.delete")
-//line talk_comment.qtpl:46
-		qw422016.N().S(`</form>`)
-//line talk_comment.qtpl:48
+//line talk_comment.qtpl:42
+		qw422016.E().S(v.t("form.delete"))
+//line talk_comment.qtpl:42
+		qw422016.N().S(`</a></p>`)
+//line talk_comment.qtpl:43
 	}
-//line talk_comment.qtpl:48
+//line talk_comment.qtpl:43
 	qw422016.N().S(`</article>`)
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:45
 }
 
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:45
 func writecomment(qq422016 qtio422016.Writer, v *visit, c *talk.Comment) {
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:45
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:45
 	streamcomment(qw422016, v, c)
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:45
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:45
 }
 
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:45
 func comment(v *visit, c *talk.Comment) string {
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:45
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:45
 	writecomment(qb422016, v, c)
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:45
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:45
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:45
 	return qs422016
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:45
 }
 
 // Where a comment stands; thing is the field that names the thing.
 
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:48
 func streamthreadFields(qw422016 *qt422016.Writer, on talk.Thread, thing string) {
-//line talk_comment.qtpl:54
+//line talk_comment.qtpl:49
 	streamhiddenField(qw422016, "owner", on.Owner.String())
-//line talk_comment.qtpl:55
+//line talk_comment.qtpl:50
 	streamhiddenField(qw422016, thing, on.Thing.String())
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:51
 	if on.Piece != 0 {
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:51
 		streamhiddenField(qw422016, threads[on.Kind].piece, on.Piece.String())
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:51
 	}
-//line talk_comment.qtpl:57
+//line talk_comment.qtpl:52
 }
 
-//line talk_comment.qtpl:57
+//line talk_comment.qtpl:52
 func writethreadFields(qq422016 qtio422016.Writer, on talk.Thread, thing string) {
-//line talk_comment.qtpl:57
+//line talk_comment.qtpl:52
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:57
+//line talk_comment.qtpl:52
 	streamthreadFields(qw422016, on, thing)
-//line talk_comment.qtpl:57
+//line talk_comment.qtpl:52
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:57
+//line talk_comment.qtpl:52
 }
 
-//line talk_comment.qtpl:57
+//line talk_comment.qtpl:52
 func threadFields(on talk.Thread, thing string) string {
-//line talk_comment.qtpl:57
+//line talk_comment.qtpl:52
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:57
+//line talk_comment.qtpl:52
 	writethreadFields(qb422016, on, thing)
-//line talk_comment.qtpl:57
+//line talk_comment.qtpl:52
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:57
+//line talk_comment.qtpl:52
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:57
+//line talk_comment.qtpl:52
 	return qs422016
-//line talk_comment.qtpl:57
+//line talk_comment.qtpl:52
 }
 
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:54
 func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:54
 	qw422016.E().S(p.t("comment.preview"))
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:54
 }
 
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:54
 func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:54
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:54
 	p.streamtitle(qw422016)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:54
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:54
 }
 
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:54
 func (p *commentPreviewPage) title() string {
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:54
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:54
 	p.writetitle(qb422016)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:54
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:54
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:54
 	return qs422016
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:54
 }
 
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:55
 func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:56
 	kind := &threads[p.on.Kind]
 
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:56
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line talk_comment.qtpl:62
+//line talk_comment.qtpl:57
 	qw422016.E().S(p.t("comment.preview"))
-//line talk_comment.qtpl:62
+//line talk_comment.qtpl:57
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line talk_comment.qtpl:63
+//line talk_comment.qtpl:58
 	qw422016.E().S(threadPath(p.on))
-//line talk_comment.qtpl:63
+//line talk_comment.qtpl:58
 	qw422016.N().S(`">`)
-//line talk_comment.qtpl:63
+//line talk_comment.qtpl:58
 	qw422016.E().S(p.about.Title)
-//line talk_comment.qtpl:63
+//line talk_comment.qtpl:58
 	qw422016.N().S(`</a></p><div class="text">`)
-//line talk_comment.qtpl:64
+//line talk_comment.qtpl:59
 	streamtext(qw422016, p.body)
-//line talk_comment.qtpl:64
+//line talk_comment.qtpl:59
 	qw422016.N().S(`</div><form method="post" action="`)
-//line talk_comment.qtpl:65
+//line talk_comment.qtpl:60
 	qw422016.E().S(kind.write)
-//line talk_comment.qtpl:65
+//line talk_comment.qtpl:60
 	qw422016.N().S(`">`)
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:61
 	streamtoken(qw422016, p.visit, kind.write)
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:61
 	streamthreadFields(qw422016, p.on, kind.thing)
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:62
 	streamhiddenField(qw422016, "body", p.body)
-//line talk_comment.qtpl:68
+//line talk_comment.qtpl:63
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line talk_comment.qtpl:68
+//line talk_comment.qtpl:63
 	qw422016.N().S(`</form>`)
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:65
 }
 
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:65
 func (p *commentPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:65
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:65
 	p.streammain(qw422016)
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:65
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:65
 }
 
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:65
 func (p *commentPreviewPage) main() string {
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:65
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:65
 	p.writemain(qb422016)
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:65
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:65
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:65
 	return qs422016
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:65
 }

@@ -23,6 +23,7 @@ var commonWords = wordTable{
 	"page.nobody":       {"退会したメンバー", "A former member"},
 	"date":              {"2006年01月02日 15:04", "Jan 2, 2006 15:04"},
 	"date.day":          {"2006年1月2日", "Jan 2, 2006"},
+	"date.far":          {"2006/01/02", "01/02/2006"},
 	"date.birthday":     {"1月2日", "January 2"},
 	"date.short":        {"01/02", "Jan 2"},
 	"footer":            {"招待制のコミュニティ", "An invitation-only community"},
