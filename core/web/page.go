@@ -22,14 +22,15 @@ type menuItem struct {
 // place is the address of the menu item that the visitor is at: the item's own page, or one that belongs to it. What others
 // have is found among friends.
 func (v *visit) place() string {
-	path, other := string(v.ctx.Path()), v.ofOther()
+	path := string(v.ctx.Path())
+	owner, other := v.other("owner"), v.other("owner") || v.other("id")
 	for _, item := range menuItems {
 		if path == item.path && !other {
 			return item.path
 		}
 	}
 	switch {
-	case strings.HasPrefix(path, "/diary") && other:
+	case path == "/diary/list" && other, strings.HasPrefix(path, "/diary") && owner:
 		return "/diary/friends"
 	case strings.HasPrefix(path, "/diary"):
 		return "/diary/list"
@@ -44,13 +45,9 @@ func (v *visit) place() string {
 	return ""
 }
 
-// ofOther says whether the address names something of another member.
-func (v *visit) ofOther() bool {
-	query := v.ctx.QueryArgs()
-	whose := query.Peek("owner")
-	if len(whose) == 0 {
-		whose = query.Peek("id")
-	}
+// other says whether an argument of the address names somebody else.
+func (v *visit) other(argument string) bool {
+	whose := v.ctx.QueryArgs().Peek(argument)
 	return len(whose) > 0 && string(whose) != v.member.ID.String()
 }
 
