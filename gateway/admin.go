@@ -3,10 +3,14 @@ package gateway
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"net/netip"
 	"runtime/debug"
 	"runtime/pprof"
+	"runtime/trace"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,24 +22,50 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// AdminServer returns a server for operators, for a listener of its own that the Internet cannot reach (SEC-69). It answers
-// to addresses, to localhost and to the names in hosts, so that a page of some other site that gives its own name this
-// address reads nothing (SEC-15). reload may be nil; more, if not nil, answers what is not listed here:
+// Operators sets up a server for operators, for a listener of its own that the Internet cannot reach (SEC-69). It answers to
+// addresses, to localhost and to the names in Hosts, so that a page of some other site that gives its own name this address
+// reads nothing (SEC-15):
 //
 //	GET  /healthz                        the process is alive
-//	GET  /readyz                         the session store can be used (503 and the reason if not)
+//	GET  /readyz                         it can serve (503 and the reason if not)
 //	GET  /metrics                        Prometheus' text format
 //	GET  /debug/pprof/profile?seconds=10 where processor time goes, for go tool pprof
-//	GET  /debug/pprof/heap               what memory is used for
+//	GET  /debug/pprof/trace?seconds=1    what runs when, for go tool trace
+//	GET  /debug/pprof/heap               what memory is used for; also allocs, goroutine, threadcreate, block, mutex
 //	POST /easy-login?on=1&carrier=au     the switch of easy login, for one carrier or for all
-//	POST /reload                         reads ranges and tables again
-func (g *Gateway) AdminServer(hosts []string, reload func() error, more fasthttp.RequestHandler) *fasthttp.Server {
-	l := g.cfg.Limits
+//	POST /reload                         reads again what may change while the process runs
+type Operators struct {
+	Hosts     []string
+	Ready     func() error                            // why the process cannot serve; nil: it always can
+	Metrics   []func(w io.Writer)                     // what /metrics has
+	Reload    func() error                            // nil: there is nothing to reload
+	EasyLogin func(carrier carriers.Carrier, on bool) // nil: there is no such switch
+	More      fasthttp.RequestHandler                 // answers what is not listed above; nil: nobody does
+	Log       *slog.Logger                            // required
+}
+
+// Server is the server of an Operators.
+func (o Operators) Server() *fasthttp.Server {
+	l := Limits{}.withDefaults()
 	return &fasthttp.Server{
-		Handler:     wire.Guard(OperatorsOnly(hosts, g.adminHandler(reload, more))),
-		ReadTimeout: l.HeaderTime, WriteTimeout: l.WriteTime, IdleTimeout: l.IdleTime, Concurrency: 100, MaxRequestBodySize: 64 << 10,
+		Handler:     wire.Guard(OperatorsOnly(o.Hosts, o.handler)),
+		ReadTimeout: l.HeaderTime, WriteTimeout: l.WriteTime + maxProfile, IdleTimeout: l.IdleTime, Concurrency: 100, MaxRequestBodySize: 64 << 10,
 		NoDefaultServerHeader: true, NoDefaultContentType: true, SecureErrorLogMessage: true, CloseOnShutdown: true, Logger: quiet{},
 	}
+}
+
+// AdminServer is the operators' server of a gateway: o with what the gateway knows of itself.
+func (g *Gateway) AdminServer(o Operators) *fasthttp.Server {
+	o.Metrics = append([]func(io.Writer){g.WriteMetrics}, o.Metrics...)
+	o.EasyLogin, o.Log = g.SetEasyLogin, g.cfg.Log
+	more := o.Ready
+	o.Ready = func() error {
+		if err := g.ready(); err != nil || more == nil {
+			return err
+		}
+		return more()
+	}
+	return o.Server()
 }
 
 // OperatorsOnly answers a request only if its Host is an address, localhost or one of the names: a browser that was led here
@@ -61,75 +91,95 @@ func operatorsHost(host string, names []string) bool {
 	return err == nil || name == "localhost" || slices.Contains(names, name) || slices.Contains(names, host)
 }
 
-// adminPages are the paths of the gateway's own and the method of each.
+// adminPages are the paths of an operators' server and the method of each.
 var adminPages = map[string]string{
-	"/healthz": "GET", "/readyz": "GET", "/metrics": "GET", "/debug/pprof/profile": "GET", "/debug/pprof/heap": "GET",
+	"/healthz": "GET", "/readyz": "GET", "/metrics": "GET", "/debug/pprof/profile": "GET", "/debug/pprof/trace": "GET",
 	"/easy-login": "POST", "/reload": "POST",
 }
 
-func (g *Gateway) adminHandler(reload func() error, more fasthttp.RequestHandler) fasthttp.RequestHandler {
-	return func(ctx *fasthttp.RequestCtx) {
-		defer func() {
-			if p := recover(); p != nil {
-				g.cfg.Log.Error("panic on an operators' page", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-				ctx.Error("Internal error.\n", fasthttp.StatusInternalServerError)
-			}
-		}()
-		path := string(ctx.Path())
-		method, own := adminPages[path]
-		if !own && more != nil {
-			more(ctx)
-			return
-		}
-		ctx.SetContentType("text/plain; charset=utf-8")
-		ctx.Response.Header.Set("Cache-Control", "no-store")
-		if own && string(ctx.Method()) != method {
-			ctx.Error("This needs "+method+".\n", fasthttp.StatusMethodNotAllowed)
-			return
-		}
-		switch path {
-		case "/healthz":
-			ctx.SetBodyString("ok\n")
-		case "/readyz":
-			g.ready(ctx)
-		case "/metrics":
-			g.WriteMetrics(ctx)
-		case "/debug/pprof/profile":
-			adminProfile(ctx)
-		case "/debug/pprof/heap":
-			ctx.SetContentType("application/octet-stream")
-			pprof.Lookup("heap").WriteTo(ctx, 0)
-		case "/easy-login":
-			g.adminEasyLogin(ctx)
-		case "/reload":
-			adminReload(ctx, reload)
-		default:
-			ctx.Error("There is no such page.\n", fasthttp.StatusNotFound)
-		}
+// profiles are those that are there at any time, below /debug/pprof/.
+var profiles = []string{"heap", "allocs", "goroutine", "threadcreate", "block", "mutex"}
+
+func init() {
+	for _, name := range profiles {
+		adminPages["/debug/pprof/"+name] = "GET"
 	}
 }
 
-func (g *Gateway) ready(ctx *fasthttp.RequestCtx) {
-	if err := g.cfg.Sessions.Ping(context.Background()); err != nil {
-		ctx.Error("sessions: "+err.Error()+"\n", fasthttp.StatusServiceUnavailable)
+func (o *Operators) handler(ctx *fasthttp.RequestCtx) {
+	defer func() {
+		if p := recover(); p != nil {
+			o.Log.Error("panic on an operators' page", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			ctx.Error("Internal error.\n", fasthttp.StatusInternalServerError)
+		}
+	}()
+	path := string(ctx.Path())
+	method, own := adminPages[path]
+	if !own && o.More != nil {
+		o.More(ctx)
 		return
 	}
-	if p, ok := g.cfg.Upstream.(*Pool); ok && p.Up() == 0 {
-		ctx.Error("no upstream answers\n", fasthttp.StatusServiceUnavailable)
+	ctx.SetContentType("text/plain; charset=utf-8")
+	ctx.Response.Header.Set("Cache-Control", "no-store")
+	if own && string(ctx.Method()) != method {
+		ctx.Error("This needs "+method+".\n", fasthttp.StatusMethodNotAllowed)
 		return
+	}
+	switch name, profile := strings.CutPrefix(path, "/debug/pprof/"); {
+	case path == "/healthz":
+		ctx.SetBodyString("ok\n")
+	case path == "/readyz":
+		o.ready(ctx)
+	case path == "/metrics":
+		ctx.SetContentType("text/plain; version=0.0.4; charset=utf-8")
+		for _, write := range o.Metrics {
+			write(ctx)
+		}
+	case path == "/easy-login":
+		o.switchEasyLogin(ctx)
+	case path == "/reload":
+		adminReload(ctx, o.Reload)
+	case profile && name == "profile":
+		adminProfile(ctx, 10*time.Second, pprof.StartCPUProfile, pprof.StopCPUProfile)
+	case profile && name == "trace":
+		adminProfile(ctx, time.Second, trace.Start, trace.Stop)
+	case own:
+		ctx.SetContentType("application/octet-stream")
+		pprof.Lookup(name).WriteTo(ctx, 0)
+	default:
+		ctx.Error("There is no such page.\n", fasthttp.StatusNotFound)
+	}
+}
+
+func (o *Operators) ready(ctx *fasthttp.RequestCtx) {
+	if o.Ready != nil {
+		if err := o.Ready(); err != nil {
+			ctx.Error(err.Error()+"\n", fasthttp.StatusServiceUnavailable)
+			return
+		}
 	}
 	ctx.SetBodyString("ready\n")
+}
+
+// ready says why a gateway cannot serve.
+func (g *Gateway) ready() error {
+	if err := g.cfg.Sessions.Ping(context.Background()); err != nil {
+		return fmt.Errorf("sessions: %w", err)
+	}
+	if p, ok := g.cfg.Upstream.(*Pool); ok && p.Up() == 0 {
+		return errors.New("no upstream answers")
+	}
+	return nil
 }
 
 // maxProfile bounds one profile.
 const maxProfile = time.Minute
 
-// adminProfile measures for some seconds where processor time goes: one at a time, and not for a page of some other site.
-func adminProfile(ctx *fasthttp.RequestCtx) {
+// adminProfile measures for some seconds what the process does: one at a time, and not for a page of some other site.
+func adminProfile(ctx *fasthttp.RequestCtx, length time.Duration, start func(io.Writer) error, stop func()) {
 	if fromBrowser(ctx) {
 		return
 	}
-	length := 10 * time.Second
 	if s := string(ctx.QueryArgs().Peek("seconds")); s != "" {
 		n, err := strconv.Atoi(s)
 		if length = time.Duration(n) * time.Second; err != nil || n < 1 || length > maxProfile {
@@ -138,27 +188,31 @@ func adminProfile(ctx *fasthttp.RequestCtx) {
 		}
 	}
 	var measured bytes.Buffer
-	if err := pprof.StartCPUProfile(&measured); err != nil {
+	if err := start(&measured); err != nil {
 		ctx.Error("A profile is being made already.\n", fasthttp.StatusConflict)
 		return
 	}
 	time.Sleep(length)
-	pprof.StopCPUProfile()
+	stop()
 	ctx.SetContentType("application/octet-stream")
 	ctx.SetBody(measured.Bytes())
 }
 
-func (g *Gateway) adminEasyLogin(ctx *fasthttp.RequestCtx) {
+func (o *Operators) switchEasyLogin(ctx *fasthttp.RequestCtx) {
 	if fromBrowser(ctx) {
 		return
 	}
 	on, carrier := string(ctx.QueryArgs().Peek("on")), string(ctx.QueryArgs().Peek("carrier"))
-	if on != "0" && on != "1" {
+	switch {
+	case o.EasyLogin == nil:
+		ctx.Error("There is no such page.\n", fasthttp.StatusNotFound)
+		return
+	case on != "0" && on != "1":
 		ctx.Error("on must be 0 or 1\n", fasthttp.StatusBadRequest)
 		return
 	}
-	g.SetEasyLogin(carriers.Carrier(strings.Clone(carrier)), on == "1")
-	g.cfg.Log.Warn("easy login switched", "carrier", carrier, "on", on == "1")
+	o.EasyLogin(carriers.Carrier(strings.Clone(carrier)), on == "1")
+	o.Log.Warn("easy login switched", "carrier", carrier, "on", on == "1")
 	ctx.SetBodyString("done\n")
 }
 

@@ -69,6 +69,9 @@ type Config struct {
 	// under way. Default: GET and HEAD are door.Page, everything else is door.Form.
 	Kind func(method, path string, body int) door.Kind
 
+	// Route names the pattern of a request's address in metrics, "/photo/" for all photos. Default: "/" stands for all.
+	Route func(method, path string) string
+
 	// CacheDir keeps fitted pictures between requests. Default: pictures are made anew each time.
 	CacheDir string
 	// SharedPictures keeps fitted pictures for several gateways beside CacheDir. Default: each has its own only.

@@ -9,17 +9,20 @@ import (
 	"golang.org/x/net/idna"
 )
 
+// ownPages is where the gateway's own pages lie; no upstream is asked for what is below it.
+const ownPages = "/_/"
+
 // cushionPath is the page that stands before every other host: it shows where a link leads, and its own URL carries no
 // session, so none can leave in a Referer (SEC-34).
-const cushionPath = "/_/go"
+const cushionPath = ownPages + "go"
 
 // cushionMark stands for the destination while the page is rendered: the page stage would send a link to another host
 // here again.
-const cushionMark = "/_/destination"
+const cushionMark = ownPages + "destination"
 
 // ownPage answers what lies under /_/ and says whether it did.
 func (x *exchange) ownPage() bool {
-	if !strings.HasPrefix(x.target.path, "/_/") {
+	if !strings.HasPrefix(x.target.path, ownPages) {
 		return false
 	}
 	x.stats.route = "own"

@@ -66,7 +66,6 @@ func New(cfg Config) (*Gateway, error) {
 	g.gate.Workers = cfg.Limits.Images
 	g.uploads = make(chan struct{}, cfg.Limits.Uploads)
 	g.door = door.New(cfg.Limits.Door)
-	g.metrics.watch(g.door)
 	if cfg.Access != nil {
 		g.access = newAccessLog(cfg.Access)
 	}

@@ -259,12 +259,12 @@ func TestSEC27_OperatorsPages(t *testing.T) {
 			req.Header.Set(name, v)
 		}
 		ctx.Init(&req, nil, quiet{})
-		w.g.AdminServer(nil, func() error {
+		w.g.AdminServer(Operators{Reload: func() error {
 			if reloads++; reloads > 1 {
 				return fmt.Errorf("line 3 is wrong")
 			}
 			return nil
-		}, nil).Handler(&ctx)
+		}}).Handler(&ctx)
 		return ctx.Response.StatusCode(), string(ctx.Response.Body())
 	}
 	w.get(docomo, uaP903i, "/")
@@ -276,7 +276,8 @@ func TestSEC27_OperatorsPages(t *testing.T) {
 		{"GET", "/healthz", "", 200, "ok"}, {"GET", "/readyz", "", 200, "ready"}, {"GET", "/metrics", "", 200, `musubi_requests_total{carrier="docomo",dialect="ixhtml-`},
 		{"POST", "/easy-login?on=0&carrier=au", "", 200, "done"}, {"POST", "/easy-login?on=2", "", 400, "on must be"}, {"GET", "/easy-login?on=0", "", 405, "POST"},
 		{"POST", "/easy-login?on=1", "Origin: http://evil.example", 403, ""}, {"POST", "/reload", "Sec-Fetch-Site: cross-site", 403, ""},
-		{"GET", "/debug/pprof/heap", "", 200, ""}, {"GET", "/debug/pprof/profile?seconds=1", "", 200, ""}, {"GET", "/debug/pprof/profile?seconds=61", "", 400, "1 to 60"},
+		{"GET", "/debug/pprof/heap", "", 200, ""}, {"GET", "/debug/pprof/goroutine", "", 200, ""}, {"GET", "/debug/pprof/trace?seconds=1", "", 200, ""},
+		{"GET", "/debug/pprof/nothing", "", 404, ""}, {"GET", "/debug/pprof/profile?seconds=1", "", 200, ""}, {"GET", "/debug/pprof/profile?seconds=61", "", 400, "1 to 60"},
 		{"GET", "/debug/pprof/profile?seconds=1", "Sec-Fetch-Site: cross-site", 403, ""}, {"POST", "/debug/pprof/heap", "", 405, "GET"},
 		{"POST", "/reload", "", 200, "reloaded"}, {"POST", "/reload", "", 422, "line 3"}, {"GET", "/reload", "", 405, ""}, {"GET", "/", "", 404, ""},
 	} {
@@ -297,7 +298,7 @@ func TestSEC27_OperatorsPages(t *testing.T) {
 func TestSEC15_OperatorsListenerKnowsItsNames(t *testing.T) {
 	w := newWorld(t, hello, nil)
 	outbox := func(ctx *fasthttp.RequestCtx) { ctx.SetBodyString("a live link") }
-	s := w.g.AdminServer([]string{"ops.example", "ops.example:9000"}, nil, outbox)
+	s := w.g.AdminServer(Operators{Hosts: []string{"ops.example", "ops.example:9000"}, More: outbox})
 	for host, want := range map[string]int{
 		"127.0.0.1:8081": 200, "127.0.0.1": 200, "[::1]:8081": 200, "localhost:8081": 200, "LOCALHOST": 200, "192.0.2.7:8081": 200, "ops.example:8081": 200, "ops.example": 200,
 		"evil.example": 421, "evil.example:8081": 421, "localhost.evil.example": 421, "127.0.0.1.evil.example:8081": 421, "": 421, "ops.example.": 421, "a@127.0.0.1": 421, "127.1": 421,

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"strconv"
+	"strings"
 	"sync"
 
 	"musubi/carriers"
@@ -24,36 +25,57 @@ type meters struct {
 }
 
 func newMeters() *meters {
+	metrics.ExposeMetadata(true) // # TYPE lines; it is of the whole process
 	set := metrics.NewSet()
 	return &meters{set: set, ended: set.NewCounter("musubi_sessions_mismatched_total"), known: map[meterKey]*metersOf{}}
 }
 
-// watch shows how many requests of each kind are behind the door and in line before it, and how many were turned away.
-func (m *meters) watch(d *door.Door) {
-	for _, k := range door.Kinds {
-		of := fmt.Sprintf(`{kind=%q}`, k)
-		m.set.NewGauge("musubi_requests_inside"+of, func() float64 { return float64(d.State(k).Inside) })
-		m.set.NewGauge("musubi_requests_waiting"+of, func() float64 { return float64(d.State(k).Waiting) })
-		m.set.NewGauge("musubi_requests_turned_away_total"+of, func() float64 { return float64(d.State(k).TurnedAway) })
+// WriteDoor shows how many requests of each kind are behind a door and in line before it, and how many were turned away.
+func WriteDoor(w io.Writer, d *door.Door) {
+	for _, row := range []struct {
+		name  string
+		write func(w io.Writer, name string, value uint64)
+		value func(door.State) uint64
+	}{
+		{"musubi_requests_inside", metrics.WriteGaugeUint64, func(s door.State) uint64 { return uint64(s.Inside) }},
+		{"musubi_requests_waiting", metrics.WriteGaugeUint64, func(s door.State) uint64 { return uint64(s.Waiting) }},
+		{"musubi_requests_turned_away_total", metrics.WriteCounterUint64, func(s door.State) uint64 { return s.TurnedAway }},
+	} {
+		kind := "gauge"
+		if strings.HasSuffix(row.name, "_total") {
+			kind = "counter"
+		}
+		metrics.WriteMetadataIfNeeded(w, row.name, kind)
+		for _, k := range door.Kinds {
+			fmt.Fprintf(w, "%s{kind=%q} %d\n", row.name, k, row.value(d.State(k)))
+		}
 	}
 }
 
-// A meterKey is what the meters of an exchange are told apart by: a few hundred at most.
+// A meterKey is what the meters of an exchange are told apart by: some thousands at most, of which a site sees few.
 type meterKey struct {
 	carrier carriers.Carrier
 	dialect carriers.Dialect
-	route   string
-	class   int // of the status
+	route   string // pattern of the address
+	answer  string // what was made of it: a page, an image …
+	class   int    // of the status
 }
 
 // metersOf are the meters of exchanges that are alike.
 type metersOf struct {
 	requests *metrics.Counter
-	seconds  *metrics.Histogram
+	seconds  *metrics.PrometheusHistogram
 	lost     *metrics.Counter // this and the following for pages only
-	encoding *metrics.Histogram
-	budget   *metrics.Histogram
+	encoding *metrics.PrometheusHistogram
+	budget   *metrics.PrometheusHistogram
 }
+
+// Upper bounds of the buckets. AnswerSeconds are those of musubi_request_seconds, in a core alone too.
+var (
+	AnswerSeconds = []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}
+	encodeSeconds = []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1}
+	budgetUsed    = []float64{.1, .25, .5, .75, .9, 1}
+)
 
 // of finds the meters of a key without writing down their names again.
 func (m *meters) of(k meterKey) *metersOf {
@@ -64,14 +86,14 @@ func (m *meters) of(k meterKey) *metersOf {
 		return found
 	}
 	found = &metersOf{
-		requests: m.set.GetOrCreateCounter(fmt.Sprintf(`musubi_requests_total{carrier=%q,dialect=%q,route=%q,status="%dxx"}`, k.carrier, k.dialect, k.route, k.class)),
-		seconds:  m.set.GetOrCreateHistogram(fmt.Sprintf(`musubi_request_seconds{route=%q}`, k.route)),
+		requests: m.set.GetOrCreateCounter(fmt.Sprintf(`musubi_requests_total{carrier=%q,dialect=%q,route=%q,answer=%q,status="%dxx"}`, k.carrier, k.dialect, k.route, k.answer, k.class)),
+		seconds:  m.set.GetOrCreatePrometheusHistogramExt(fmt.Sprintf(`musubi_request_seconds{route=%q}`, k.route), AnswerSeconds),
 	}
-	if k.route == "page" {
+	if k.answer == "page" {
 		carrier := fmt.Sprintf(`{carrier=%q}`, k.carrier)
 		found.lost = m.set.GetOrCreateCounter("musubi_page_lost_characters_total" + carrier)
-		found.encoding = m.set.GetOrCreateHistogram("musubi_page_seconds" + carrier)
-		found.budget = m.set.GetOrCreateHistogram("musubi_page_budget_used_ratio" + carrier)
+		found.encoding = m.set.GetOrCreatePrometheusHistogramExt("musubi_page_seconds"+carrier, encodeSeconds)
+		found.budget = m.set.GetOrCreatePrometheusHistogramExt("musubi_page_budget_used_ratio"+carrier, budgetUsed)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -84,7 +106,7 @@ func (m *meters) count(x *exchange) {
 	if x.stats.route == "" {
 		x.stats.route = "error"
 	}
-	of := m.of(meterKey{x.hs.Carrier, x.hs.Dialect, x.stats.route, x.ctx.Response.StatusCode() / 100})
+	of := m.of(meterKey{x.hs.Carrier, x.hs.Dialect, x.pattern(), x.stats.route, x.ctx.Response.StatusCode() / 100})
 	of.requests.Inc()
 	of.seconds.UpdateDuration(x.start)
 	if x.stats.route == "page" && x.stats.bytes > 0 {
@@ -99,9 +121,21 @@ func (m *meters) count(x *exchange) {
 	}
 }
 
+// pattern is what addresses like the one that was asked for have in common: never the address itself, of which there is no end.
+func (x *exchange) pattern() string {
+	switch {
+	case strings.HasPrefix(x.target.path, ownPages):
+		return ownPages
+	case x.g.cfg.Route != nil:
+		return x.g.cfg.Route(x.method, x.target.path)
+	}
+	return "/"
+}
+
 // WriteMetrics writes the gateway's metrics in Prometheus' text format.
 func (g *Gateway) WriteMetrics(w io.Writer) {
 	g.metrics.set.WritePrometheus(w)
+	WriteDoor(w, g.door)
 }
 
 // log writes the access line and, for requests that ended in the gateway, why. No query, no ID and no cookie gets into

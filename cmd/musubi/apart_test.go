@@ -22,14 +22,21 @@ import (
 	"time"
 )
 
-// startServer starts a subcommand in a process of its own and gives the first address in its first line. It is stopped with the test.
+// startServer starts a server on free ports in a process of its own and gives its address. It is stopped with the test.
 func startServer(t *testing.T, args ...string) string {
+	t.Helper()
+	url, _ := startPair(t, args...)
+	return url
+}
+
+// startPair is startServer with the operators' address too.
+func startPair(t *testing.T, args ...string) (public, admin string) {
 	t.Helper()
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd, problems := exec.Command(path, args...), new(bytes.Buffer)
+	cmd, problems := exec.Command(path, append(args, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0")...), new(bytes.Buffer)
 	cmd.Stderr = problems
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -48,11 +55,11 @@ func startServer(t *testing.T, args ...string) string {
 	if err != nil {
 		t.Fatalf("musubi %s said nothing: %v\n%s", args[0], err, problems)
 	}
-	url := regexp.MustCompile(`http://[0-9.:]+`).FindString(line)
-	if url == "" {
-		t.Fatalf("no address in %q", line)
+	urls := regexp.MustCompile(`http://[0-9.:]+`).FindAllString(line, -1)
+	if len(urls) != 2 {
+		t.Fatalf("no two addresses in %q", line)
 	}
-	return url
+	return urls[0], urls[1]
 }
 
 // largeBytes is the size of the picture in the export: more than a gateway takes into memory, and than the kernels take over
@@ -63,7 +70,7 @@ const largeBytes = 24 << 20
 func largePhoto(t *testing.T, data, mail string) {
 	t.Helper()
 	ctx := context.Background()
-	room, err := openCore(ctx, coreOptions{data: data, log: slog.New(slog.DiscardHandler)})
+	room, err := openCore(ctx, onData(data, slog.New(slog.DiscardHandler)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,54 +4,64 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/alecthomas/kong"
 )
 
-// parseConfig parses a command line that has only settings.
-func parseConfig(t *testing.T, args ...string) (config, error) {
+// parseServe parses the settings of a command line of musubi serve.
+func parseServe(t *testing.T, args ...string) (serveCmd, error) {
 	t.Helper()
-	var c config
-	file, err := configFile(args)
+	var c commands
+	args = append([]string{"serve"}, args...)
+	files, err := fromFiles(args)
 	if err != nil {
-		return c, err
+		return c.Serve, err
 	}
-	options := []kong.Option{kong.Exit(func(int) { t.Fatal("kong wants to exit") })}
-	if file != nil {
-		options = append(options, kong.Resolvers(file))
-	}
-	p, err := kong.New(&c, options...)
+	p, err := newParser(&c, kong.Exit(func(int) { t.Fatal("kong wants to exit") }), kong.Resolvers(files))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, err = p.Parse(args)
-	return c, err
+	return c.Serve, err
+}
+
+// written is a file with a text.
+func written(t *testing.T, text string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "musubi.conf")
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// stdout runs a command line that must succeed.
+func stdout(t *testing.T, args ...string) string {
+	t.Helper()
+	var out, problems bytes.Buffer
+	if status := run(args, &std{strings.NewReader(""), &out, &problems}); status != 0 {
+		t.Fatalf("musubi %v: status %d, %s", args, status, &problems)
+	}
+	return out.String()
 }
 
 func TestDescribedConfigReadsBackAsTheDefaults(t *testing.T) {
-	var out bytes.Buffer
-	if err := (describeCmd{}).Run(&std{Out: &out}); err != nil {
-		t.Fatal(err)
+	first := filepath.Join(t.TempDir(), "first.conf")
+	stdout(t, "config", "init", first)
+	for _, name := range []string{written(t, stdout(t, "config", "describe")), first} {
+		read, err := parseServe(t, "--config", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if read.Config = ""; !reflect.DeepEqual(read, *defaults()) {
+			t.Errorf("%s reads back as %+v, the defaults are %+v", name, read, *defaults())
+		}
 	}
-	name := filepath.Join(t.TempDir(), "musubi.conf")
-	if err := os.WriteFile(name, out.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	plain, err := parseConfig(t)
-	if err != nil {
-		t.Fatal(err)
-	}
-	read, err := parseConfig(t, "--config", name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	read.Config = ""
-	if got, want := read.Listen+read.AdminListen+read.Data+read.EasyLogin, plain.Listen+plain.AdminListen+plain.Data+plain.EasyLogin; got != want {
-		t.Errorf("the described file reads back as %q, the defaults are %q", got, want)
-	}
-	for _, s := range settings() {
+	for _, s := range settingsOf(serverCommands...) {
 		if s.help == "" || s.env != "MUSUBI_"+strings.ToUpper(strings.ReplaceAll(s.key, "-", "_")) {
 			t.Errorf("setting %q: environment %q, help %q", s.key, s.env, s.help)
 		}
@@ -59,12 +69,9 @@ func TestDescribedConfigReadsBackAsTheDefaults(t *testing.T) {
 }
 
 func TestConfigPrecedence(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "musubi.conf")
-	if err := os.WriteFile(name, []byte("# mine\nlisten = 127.0.0.1:1\nhosts = a.example,b.example\nadmin-listen = 127.0.0.1:2\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	name := written(t, "# mine\nlisten = 127.0.0.1:1\nhosts = a.example,b.example\nadmin-listen = 127.0.0.1:2\nupstream = http://elsewhere\n")
 	t.Setenv("MUSUBI_ADMIN_LISTEN", "127.0.0.1:3")
-	c, err := parseConfig(t, "--config="+name, "--listen", "127.0.0.1:4")
+	c, err := parseServe(t, "--config="+name, "--listen", "127.0.0.1:4")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,6 +80,27 @@ func TestConfigPrecedence(t *testing.T) {
 	}
 	if c.AdminListen != "127.0.0.1:3" {
 		t.Errorf("environment over file: admin-listen is %s", c.AdminListen)
+	}
+}
+
+// A password needs neither command line nor environment: it may stand in a file of its own.
+func TestSecretsFromFiles(t *testing.T) {
+	secret := written(t, "smtp://me:secret@mail.example\n")
+	for what, set := range map[string]func(){
+		"the file names it":        func() { t.Setenv("MUSUBI_CONFIG", written(t, "smtp-file = "+secret)) },
+		"the environment names it": func() { t.Setenv("MUSUBI_CONFIG", ""); t.Setenv("MUSUBI_SMTP_FILE", secret) },
+	} {
+		set()
+		if c, err := parseServe(t); err != nil || c.SMTP != "smtp://me:secret@mail.example" {
+			t.Errorf("%s: %q, %v", what, c.SMTP, err)
+		}
+		if said := (&coreOptions{serving: serving{}, community: community{SMTP: "smtp://me:secret@mail.example"}}).settings(); strings.Contains(said, "secret") {
+			t.Errorf("the audit log would have %q", said)
+		}
+	}
+	t.Setenv("MUSUBI_SMTP_FILE", written(t, "two\nlines\n"))
+	if _, err := parseServe(t); err == nil || !strings.Contains(err.Error(), "several lines") {
+		t.Errorf("two lines for one value: %v", err)
 	}
 }
 
@@ -89,15 +117,50 @@ func TestBadSettingsAreNamed(t *testing.T) {
 		})
 	}
 	for _, bad := range []string{"10.0.0.1", "0.0.0.0/0", "::/0", "carrier"} {
-		if _, err := (&config{TrustProxy: []string{bad}}).proxies(); err == nil {
+		if _, err := (&handsets{TrustProxy: []string{bad}}).proxies(); err == nil {
 			t.Errorf("--trust-proxies %s was accepted", bad)
 		}
 	}
 }
 
-func TestMessageDaysBelowZeroAreRefused(t *testing.T) {
-	_, err := openCore(t.Context(), coreOptions{data: t.TempDir(), messageDays: -1})
-	if err == nil || !strings.Contains(err.Error(), "--message-days -1") {
-		t.Errorf("opening with -1 days: %v", err)
+func TestNumbersBelowZeroAreRefused(t *testing.T) {
+	for flag, c := range map[string]community{
+		"message-days": {MessageDays: -1}, "alone-days": {AloneDays: -1}, "album-mb": {AlbumMB: -1}, "export-mb": {ExportMB: -1}, "cache-mb": {CacheMB: -1},
+	} {
+		if err := c.check(); err == nil || !strings.Contains(err.Error(), "--"+flag+" -1") {
+			t.Errorf("%s of -1: %v", flag, err)
+		}
+	}
+}
+
+// What a help offers is obeyed: each flag of the servers stands in a struct that the command embeds, the addresses are those
+// that stay, and no command mentions what only another one does.
+func TestHelpListsWhatIsObeyed(t *testing.T) {
+	for _, row := range []struct{ command, listen, has, hasNot string }{
+		{"serve", ":8080", "--smtp --redis --stealth --cache-mb --admin-listen", "--upstream --rules --db --blobs --core-secret"},
+		{"core", "127.0.0.1:8082", "--smtp --stealth --admin-listen --alone-days --config", "--redis --upstream --rules --ranges --carriers --trust-proxies --db --blobs"},
+		{"gateway", ":8080", "--upstream --rules --core-secret --redis --admin-listen", "--smtp --stealth --cache-mb --album-mb --secure --db --blobs"},
+	} {
+		help := stdout(t, row.command, "--help")
+		offers := func(flag string) bool { return regexp.MustCompile(`(?m)^ .*` + flag + `\b`).MatchString(help) }
+		for _, flag := range strings.Fields(row.has) {
+			if !offers(flag) {
+				t.Errorf("musubi %s --help lacks %s", row.command, flag)
+			}
+		}
+		for _, flag := range strings.Fields(row.hasNot) {
+			if strings.Contains(help, "      "+flag) {
+				t.Errorf("musubi %s --help offers %s", row.command, flag)
+			}
+		}
+		if got := defaultOf(row.command, "listen"); got != row.listen {
+			t.Errorf("musubi %s listens on %s, expected %s", row.command, got, row.listen)
+		}
+		if as := stdout(t, "help", row.command); as != help {
+			t.Errorf("musubi help %s is not musubi %s --help:\n%s", row.command, row.command, as)
+		}
+	}
+	if stdout(t, "--version") != stdout(t, "version") || !strings.Contains(stdout(t, "help"), "serve") {
+		t.Error("--version or help say something else than the commands")
 	}
 }

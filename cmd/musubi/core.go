@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	stdio "io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/VictoriaMetrics/metrics"
 	"github.com/valyala/fasthttp"
 
 	"musubi/carriers"
@@ -23,6 +25,7 @@ import (
 	"musubi/core/postman"
 	"musubi/core/store"
 	"musubi/core/web"
+	"musubi/gateway"
 	"musubi/gateway/door"
 	"musubi/gateway/wire"
 	"musubi/transcode/imaging"
@@ -30,19 +33,8 @@ import (
 
 // coreCmd is the core alone, for gateways that run elsewhere: plain HTTP, canonical markup.
 type coreCmd struct {
-	Listen      string   `help:"Address the core listens on. Keep it where only gateways reach it." default:"127.0.0.1:0" placeholder:"ADDR" env:"MUSUBI_LISTEN"`
-	Data        string   `help:"Directory of the database, photos and keys." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
-	Hosts       []string `help:"Host names the site answers to." placeholder:"NAME" env:"MUSUBI_HOSTS" sep:","`
-	Secure      bool     `help:"The site is reached by https: cookies are for https only." env:"MUSUBI_SECURE"`
-	EasyLogin   string   `help:"Easy login by subscriber ID: on or off." enum:"on,off" default:"off" env:"MUSUBI_EASY_LOGIN"`
-	Stealth     string   `help:"Members may choose to visit others without a footprint: on or off." enum:"on,off" default:"off" env:"MUSUBI_STEALTH"`
-	SMTP        string   `help:"Mail server, smtp://user:password@host:port?from=address. Empty: mail waits in the outbox." placeholder:"URL" env:"MUSUBI_SMTP" name:"smtp"`
-	AlbumMB     int      `help:"Room for the photos in a member's albums, in MB." default:"200" placeholder:"MB" env:"MUSUBI_ALBUM_MB" name:"album-mb"`
-	ExportMB    int      `help:"Room on the disk for the files of all members' exports together, in MB." default:"4096" placeholder:"MB" env:"MUSUBI_EXPORT_MB" name:"export-mb"`
-	MessageDays int      `help:"Messages between members are kept for so many days. 0: for ever." default:"0" placeholder:"DAYS" env:"MUSUBI_MESSAGE_DAYS"`
-	CacheMB     int      `help:"Memory in MB for what pages read most (members, ties, lists, entries). 0: every page asks the database." default:"96" placeholder:"MB" env:"MUSUBI_CACHE_MB" name:"cache-mb"`
-	AtOnce      int      `help:"Pages answered at once; beside them twice as many forms, and as many that hash a password or bring pictures. More wait for a moment or are told to come back. 0: 4 for each processor and 8 at least, before another web application 256 for each." default:"0" placeholder:"N" env:"MUSUBI_AT_ONCE"`
-	InLine      int      `help:"Requests of each kind that may wait for their turn; more are told to come back at once. 0: 32 times --at-once." default:"0" placeholder:"N" env:"MUSUBI_IN_LINE"`
+	serving
+	community
 }
 
 // Run serves until it is interrupted. Gateways in other processes sign with a key derived from the same secret file
@@ -50,31 +42,35 @@ type coreCmd struct {
 func (c *coreCmd) Run(io *std) error {
 	ctx, stop := untilSignal()
 	defer stop()
-	log := logger(io.Err, slog.LevelInfo)
+	log := c.logger(io.Err)
 	limits, err := doorLimits(c.AtOnce, c.InLine)
 	if err != nil {
 		return err
 	}
-	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, easyLogin: c.EasyLogin == "on", stealth: c.Stealth == "on", smtp: c.SMTP, albumMB: c.AlbumMB, exportMB: c.ExportMB, messageDays: c.MessageDays, cacheMB: c.CacheMB, exports: true, index: true, log: log})
+	room, err := openCore(ctx, coreOptions{serving: c.serving, community: c.community, serves: true, log: log})
 	if err != nil {
 		return err
 	}
 	defer room.Close()
-	listener, err := listen("listen", c.Listen, mostConnections, log)
+	public, err := listen("listen", c.Listen, mostConnections, log)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(io.Out, "core listens on %s\n", urlOf(listener))
-	server := room.site.Server()
-	server.Handler = wire.Guard(behind(door.New(limits), room.site))
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
-	select {
-	case err := <-ended:
+	defer public.Close()
+	back, err := listen("admin-listen", c.AdminListen, mostOperators, log)
+	if err != nil {
 		return err
-	case <-ctx.Done():
-		return drain(server, listener)
 	}
+	defer back.Close()
+	fmt.Fprintf(io.Out, "core listens on %s, operators on %s\n", urlOf(public), urlOf(back))
+	entry := door.New(limits)
+	meters := newCoreMeters()
+	server := room.site.Server()
+	server.Handler = wire.Guard(meters.count(behind(entry, room.site)))
+	o := room.operators()
+	o.Hosts, o.Log = c.AdminHosts, log
+	o.Metrics = append(o.Metrics, meters.set.WritePrometheus, func(w stdio.Writer) { gateway.WriteDoor(w, entry) }, metrics.WriteProcessMetrics)
+	return serve(ctx, post{server: server, listener: public}, post{server: o.Server(), listener: back}, func() error { return nil })
 }
 
 // doorLimits reads --at-once and --in-line.
@@ -120,7 +116,10 @@ func (m *photoMaker) MakePhoto(ctx context.Context, upload []byte) (core.MadePho
 
 // coreRoom is the social network, opened on a data directory: what demo, serve, core and seed share.
 type coreRoom struct {
+	data     string
 	store    *store.Store
+	cache    *cache.Cache // nil: there is none
+	counted  countedFigures
 	photos   files.Blobs
 	services *network.Services
 	site     *web.Site
@@ -132,32 +131,26 @@ type coreRoom struct {
 // gatewayKeyName is the name under which the key of the gateway's signature is derived from the secret.
 const gatewayKeyName = "gateway"
 
-// coreOptions is how a coreRoom is set up.
+// coreOptions is how a coreRoom is set up: by the settings of a command that serves, or by a directory alone for an
+// operator's chore.
 type coreOptions struct {
-	data        string // directory; made when it is not there
-	hosts       []string
-	secure      bool // reached by https
-	easyLogin   bool
-	stealth     bool
-	smtp        string // mail server; "": letters wait in the outbox
-	aloneDays   int    // see network.Config.AloneLimit; 0: never
-	albumMB     int    // see network.Config.AlbumMB; 0: its default
-	exportMB    int    // see network.Config.ExportBytes; 0: its default
-	messageDays int    // see network.Config.MessageDays; 0: for ever
-	cacheMB     int    // memory of the cache; 0: none, as commands that only write have it
-	exports     bool   // members can export their data here: of a process that goes on, not of an operator's chore
-	index       bool   // keep the search index up to date: of the processes on a data directory, the one that serves
-	log         *slog.Logger
+	serving
+	community
+	// serves says that the process goes on: members can export their data, the search index is kept up to date, the settings
+	// are noted in the audit log.
+	serves bool
+	log    *slog.Logger
+}
+
+// onData is how a chore opens a data directory: without a cache, as commands that only write have it.
+func onData(dir string, log *slog.Logger) coreOptions {
+	return coreOptions{serving: serving{Data: dir}, log: log}
 }
 
 // settings are the operator's choices for the audit log: what bears on members and who gets in, and no password.
 func (o *coreOptions) settings() string {
-	return fmt.Sprintf("hosts=%s secure=%t easy-login=%t stealth=%t smtp=%t alone-days=%d album-mb=%d export-mb=%d message-days=%d",
-		strings.Join(o.hosts, ","), o.secure, o.easyLogin, o.stealth, o.smtp != "", o.aloneDays, o.albumMB, o.exportMB, o.messageDays)
+	return "hosts=" + strings.Join(o.Hosts, ",") + " easy-login=" + o.EasyLogin + o.chosen()
 }
-
-// maxCacheMB bounds --cache-mb: a terabyte is a typing error.
-const maxCacheMB = 1 << 20
 
 // isWhole refuses a data directory that has lost its database: photos are there, so there was a community, and an empty one in its
 // place would be taken for it, by the operator's backups first of all.
@@ -172,68 +165,58 @@ func isWhole(data string, photos files.Blobs) error {
 
 // openCore opens the database, the pictures and the secret below the data directory. Close it after the last request.
 func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
-	if o.albumMB < 0 {
-		return nil, badUsage("--album-mb %d: expected a number of megabytes", o.albumMB)
-	}
-	if o.exportMB < 0 {
-		return nil, badUsage("--export-mb %d: expected a number of megabytes", o.exportMB)
-	}
-	if o.messageDays < 0 {
-		return nil, badUsage("--message-days %d: expected a number of days, or 0 to keep messages for ever", o.messageDays)
-	}
-	if o.cacheMB < 0 || o.cacheMB > maxCacheMB {
-		return nil, badUsage("--cache-mb %d: expected 0 to %d", o.cacheMB, maxCacheMB)
-	}
-	if err := disk.MakeDir(o.data); err != nil {
+	if err := o.check(); err != nil {
 		return nil, err
 	}
-	photos := files.Blobs(filepath.Join(o.data, "photos"))
-	if err := isWhole(o.data, photos); err != nil {
+	if err := disk.MakeDir(o.Data); err != nil {
 		return nil, err
 	}
-	secret, err := files.OpenSecret(filepath.Join(o.data, "secret"))
+	photos := files.Blobs(filepath.Join(o.Data, "photos"))
+	if err := isWhole(o.Data, photos); err != nil {
+		return nil, err
+	}
+	secret, err := files.OpenSecret(filepath.Join(o.Data, "secret"))
 	if err != nil {
 		return nil, err
 	}
-	st, err := store.Open(ctx, store.Config{Path: filepath.Join(o.data, "musubi.db")})
+	st, err := store.Open(ctx, store.Config{Path: filepath.Join(o.Data, "musubi.db")})
 	if err != nil {
 		return nil, err
 	}
-	r := &coreRoom{store: st, photos: photos, gatewayKey: core.DeriveKey(secret, gatewayKeyName)}
+	r := &coreRoom{data: o.Data, store: st, photos: photos, gatewayKey: core.DeriveKey(secret, gatewayKeyName)}
 	settings := network.Config{
-		Stores: st.Stores(), Blobs: photos, Photos: new(photoMaker), Secret: secret, EasyLogin: o.easyLogin, Stealth: o.stealth,
+		Stores: st.Stores(), Blobs: photos, Photos: new(photoMaker), Secret: secret, EasyLogin: o.EasyLogin == "on", Stealth: o.Stealth == "on",
 		HandsetMail: handsetMail,
-		AloneLimit:  time.Duration(o.aloneDays) * 24 * time.Hour, AlbumMB: o.albumMB, ExportBytes: int64(o.exportMB) << 20, MessageDays: o.messageDays,
+		AloneLimit:  time.Duration(o.AloneDays) * 24 * time.Hour, AlbumMB: o.AlbumMB, ExportBytes: int64(o.ExportMB) << 20, MessageDays: o.MessageDays,
 	}
-	if o.exports {
-		settings.ExportDir = filepath.Join(o.data, "exports")
+	if o.serves {
+		settings.ExportDir = filepath.Join(o.Data, "exports")
 	}
-	if o.cacheMB > 0 {
-		var kept *cache.Cache
-		if kept, err = cache.New(ctx, st, cache.Config{Bytes: o.cacheMB << 20}); err == nil {
-			settings.Stores = kept.Stores()
+	if o.CacheMB > 0 {
+		if r.cache, err = cache.New(ctx, st, cache.Config{Bytes: o.CacheMB << 20}); err == nil {
+			settings.Stores = r.cache.Stores()
 		}
 	}
-	if err == nil && o.smtp != "" {
-		settings.Mail, err = postman.Open(o.smtp)
+	if err == nil && o.SMTP != "" {
+		settings.Mail, err = postman.Open(o.SMTP)
 	}
 	if err == nil {
 		r.services, err = network.New(settings)
 	}
 	if err == nil {
 		r.site, err = web.New(r.services, web.Config{
-			Secret: secret, Hosts: o.hosts, Secure: o.secure, GatewayKey: r.gatewayKey, Log: o.log,
+			Secret: secret, Hosts: o.Hosts, Secure: o.Secure, GatewayKey: r.gatewayKey, Log: o.log,
 		})
 	}
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	if o.exports { // it serves
+	if o.serves {
 		if err := r.services.AuditSettings(ctx, o.settings()); err != nil {
 			return nil, errors.Join(err, st.Close())
 		}
 	}
-	r.runChores(o.index, o.log)
+	r.runChores(o.serves, o.log)
 	return r, nil
 }
 

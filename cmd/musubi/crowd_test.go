@@ -16,7 +16,7 @@ import (
 // TestTheCoreAloneTurnsACrowdAway: with nobody leaving, pages and forms get a page that says what happened, and the style
 // sheet comes all the same; when there is room again, pages come.
 func TestTheCoreAloneTurnsACrowdAway(t *testing.T) {
-	room, err := openCore(context.Background(), coreOptions{data: t.TempDir(), log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	room, err := openCore(context.Background(), onData(t.TempDir(), slog.New(slog.NewTextHandler(io.Discard, nil))))
 	if err != nil {
 		t.Fatal(err)
 	}

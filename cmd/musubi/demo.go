@@ -14,8 +14,8 @@ import (
 
 // demoCmd runs the whole of musubi on an embedded store with a small lively community in it.
 type demoCmd struct {
-	Listen      string `help:"Address to listen on." default:"127.0.0.1:0" placeholder:"ADDR" env:"MUSUBI_LISTEN"`
-	AdminListen string `help:"Address of health, metrics and the outbox." default:"127.0.0.1:0" placeholder:"ADDR" env:"MUSUBI_ADMIN_LISTEN"`
+	Listen      string `help:"Address to listen on. Empty: 127.0.0.1:8080, or a free port where that is taken." placeholder:"ADDR" env:"MUSUBI_LISTEN"`
+	AdminListen string `help:"Address of health, metrics and the outbox. Empty: 127.0.0.1:8081, or a free port where that is taken." placeholder:"ADDR" env:"MUSUBI_ADMIN_LISTEN"`
 	Data        string `help:"Directory of the demo's data; the second start keeps it." default:"./musubi-demo" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
 	JSON        bool   `help:"Print one line of JSON when ready instead of the explanation." name:"json"`
 }
@@ -38,7 +38,9 @@ func (c demoCmd) Run(io *std) error {
 	ctx, stop := untilSignal()
 	defer stop()
 	log := logger(io.Err, slog.LevelWarn)
-	s, err := openSite(ctx, &config{Listen: c.Listen, AdminListen: c.AdminListen, Data: c.Data}, true, log, nil)
+	set := defaults()
+	set.Data, set.Listen, set.AdminListen, set.EasyLogin, set.Stealth = c.Data, c.Listen, c.AdminListen, "on", "on"
+	s, err := openSite(ctx, set, true, log, nil)
 	if err != nil {
 		return err
 	}

@@ -2,20 +2,21 @@ package main
 
 import (
 	"fmt"
-	"log/slog"
 	"net/url"
 	"os"
 	"strings"
 
 	"musubi/core"
 	"musubi/core/files"
+	"musubi/core/web"
 	"musubi/gateway"
 )
 
 // gatewayCmd is the gateway alone, before any web application.
 type gatewayCmd struct {
-	config
-	CoreSecret string `help:"The secret file of the musubi core behind this gateway (its DATA/secret, mode 600): its pages are musubi's own, and what the gateway finds out about a handset is signed. Empty: some other web application." placeholder:"FILE" env:"MUSUBI_CORE_SECRET" type:"path"`
+	serving
+	handsets
+	foreign
 }
 
 // Run serves until it is interrupted.
@@ -30,7 +31,8 @@ func (c *gatewayCmd) Run(io *std) error {
 	defer pool.Close()
 	ctx, stop := untilSignal()
 	defer stop()
-	o := gatewayOptions{cfg: &c.config, upstream: pool, upstreamTLS: pool.TLS(), foreign: true, log: logger(io.Err, slog.LevelInfo), access: io.Err}
+	o := gatewayOptions{serving: c.serving, handsets: c.handsets, rules: c.Rules, upstream: pool, upstreamTLS: pool.TLS(), foreign: true,
+		log: c.logger(io.Err), access: c.access(io.Err)}
 	for _, u := range c.Upstream {
 		if parsed, err := url.Parse(u); err == nil {
 			o.upstreamNames = append(o.upstreamNames, strings.ToLower(parsed.Host))
@@ -60,5 +62,6 @@ func (c *gatewayCmd) beforeCore(o *gatewayOptions) error {
 		return badUsage("--core-secret: %v", err)
 	}
 	o.secret, o.foreign, o.maxUpload, o.kind = core.DeriveKey(secret, gatewayKeyName), false, maxUpload, doorKind
+	o.route = web.Pattern
 	return nil
 }

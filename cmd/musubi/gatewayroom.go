@@ -7,11 +7,8 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"musubi/carriers"
 	"musubi/core/disk"
@@ -20,6 +17,7 @@ import (
 	"musubi/gateway/session"
 	"musubi/gateway/wire"
 
+	"github.com/VictoriaMetrics/metrics"
 	"github.com/valyala/fasthttp"
 )
 
@@ -27,16 +25,17 @@ import (
 type gatewayRoom struct {
 	gateway      *gateway.Gateway
 	sessions     session.Store
-	cfg          *config
+	cfg          *gatewayOptions
 	demo         bool
 	public, back *wire.Listener
-	admin        fasthttp.RequestHandler // asked for what the gateway's own admin pages are not; may be nil
 	log          *slog.Logger
 }
 
 // gatewayOptions is how a gatewayRoom is set up.
 type gatewayOptions struct {
-	cfg      *config
+	serving
+	handsets
+	rules    string // see foreign.Rules
 	upstream gateway.Upstream
 	foreign  bool // the upstream is not musubi's core
 	// upstreamTLS says that the way to the upstream is encrypted.
@@ -46,23 +45,21 @@ type gatewayOptions struct {
 	secret        []byte // shared with the core; nil for a foreign upstream
 	demo          bool   // believe subscriber IDs from loopback
 	pages         map[string]fasthttp.RequestHandler
-	admin         fasthttp.RequestHandler
+	operators     gateway.Operators // what they see beside the gateway
 	log           *slog.Logger
 	access        io.Writer                                     // gets a line for each request; nil: nobody does
-	kind          func(method, path string, body int) door.Kind // see gateway.Config
+	kind          func(method, path string, body int) door.Kind // this and route: see gateway.Config
+	route         func(method, path string) string
 
 	maxUpload int // bytes of a form with files; 0: the gateway's default
 }
 
 // openGateway opens listeners, session store and keys, and makes the gateway. Close it after serve has returned.
 func openGateway(o gatewayOptions) (*gatewayRoom, error) {
-	if err := o.cfg.notYet(); err != nil {
-		return nil, err
+	if err := disk.MakeDir(o.Data); err != nil {
+		return nil, badUsage("--data %s: %v", o.Data, err)
 	}
-	if err := disk.MakeDir(o.cfg.Data); err != nil {
-		return nil, badUsage("--data %s: %v", o.cfg.Data, err)
-	}
-	r := &gatewayRoom{cfg: o.cfg, demo: o.demo, admin: o.admin, log: o.log}
+	r := &gatewayRoom{cfg: &o, demo: o.demo, log: o.log}
 	if err := r.open(o); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
@@ -70,13 +67,13 @@ func openGateway(o gatewayOptions) (*gatewayRoom, error) {
 }
 
 func (r *gatewayRoom) open(o gatewayOptions) (err error) {
-	if r.public, err = listen("listen", o.cfg.Listen, mostConnections, o.log); err != nil {
+	if r.public, err = listen("listen", o.Listen, mostConnections, o.log); err != nil {
 		return err
 	}
-	if r.public.Addr().Network() == "unix" && len(o.cfg.Hosts) == 0 {
-		return badUsage("--listen %s: a socket has no name that members could type; name the site with --hosts", o.cfg.Listen)
+	if r.public.Addr().Network() == "unix" && len(o.Hosts) == 0 {
+		return badUsage("--listen %s: a socket has no name that members could type; name the site with --hosts", o.Listen)
 	}
-	if r.back, err = listen("admin-listen", o.cfg.AdminListen, mostOperators, o.log); err != nil {
+	if r.back, err = listen("admin-listen", o.AdminListen, mostOperators, o.log); err != nil {
 		return err
 	}
 	if err := r.openSessions(); err != nil {
@@ -89,28 +86,28 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 	} else if err != nil {
 		return usageError{err}
 	}
-	proxies, err := o.cfg.proxies()
+	proxies, err := o.proxies()
 	if err != nil {
 		return err
 	}
-	keys, err := gateway.OpenLoginKeys(filepath.Join(o.cfg.Data, "login-keys"))
+	keys, err := gateway.OpenLoginKeys(filepath.Join(o.Data, "login-keys"))
 	if err != nil {
 		return err
 	}
-	rules, err := o.cfg.pageRules()
+	rules, err := readRules(o.rules)
 	if err != nil {
 		return err
 	}
-	limits, err := doorLimits(o.cfg.AtOnce, o.cfg.InLine)
+	limits, err := doorLimits(o.AtOnce, o.InLine)
 	if err != nil {
 		return err
 	}
 	shared, _ := r.sessions.(gateway.SharedPictures) // Redis is, a file is not
 	r.gateway, err = gateway.New(gateway.Config{
 		Upstream: o.upstream, UpstreamTLS: o.upstreamTLS, UpstreamNames: o.upstreamNames, Foreign: o.foreign, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
-		Sessions: r.sessions, EasyLogin: o.demo || o.cfg.EasyLogin == "on", Keys: keys, Secret: o.secret, Pages: o.pages, Rules: rules,
-		CacheDir: filepath.Join(o.cfg.Data, "pictures"), SharedPictures: shared, Log: o.log, Access: o.access,
-		Limits: gateway.Limits{UploadBytes: o.maxUpload, Door: limits}, Kind: o.kind,
+		Sessions: r.sessions, EasyLogin: o.demo || o.EasyLogin == "on", Keys: keys, Secret: o.secret, Pages: o.pages, Rules: rules,
+		CacheDir: filepath.Join(o.Data, "pictures"), SharedPictures: shared, Log: o.log, Access: o.access,
+		Limits: gateway.Limits{UploadBytes: o.maxUpload, Door: limits}, Kind: o.kind, Route: o.route,
 	})
 	return err
 }
@@ -171,26 +168,12 @@ func (r *gatewayRoom) url() string { return urlOf(r.public) }
 // adminURL is where its operator does.
 func (r *gatewayRoom) adminURL() string { return urlOf(r.back) }
 
-// serve answers until ctx ends, then lets requests under way finish. SIGHUP reads tables and ranges again.
+// serve answers until ctx ends, then lets requests under way finish.
 func (r *gatewayRoom) serve(ctx context.Context) error {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
-	public, back := r.gateway.Server(), r.gateway.AdminServer(r.cfg.AdminHosts, r.reload, r.admin)
-	ended := make(chan error, 2)
-	go func() { ended <- r.gateway.Serve(public, r.public) }()
-	go func() { ended <- back.Serve(r.back) }()
-	for {
-		select {
-		case err := <-ended:
-			return err
-		case <-hangup:
-			r.reload() // says in the log what went wrong
-		case <-ctx.Done():
-			err := drain(public, r.public) // operators can see how it goes
-			return errors.Join(err, drain(back, r.back))
-		}
-	}
+	o := r.cfg.operators
+	o.Hosts, o.Reload = r.cfg.AdminHosts, r.reload
+	o.Metrics = append(o.Metrics, metrics.WriteProcessMetrics)
+	return serve(ctx, post{r.gateway.Server(), r.public, r.gateway.Serve}, post{r.gateway.AdminServer(o), r.back, nil}, r.reload)
 }
 
 // Close releases everything that open opened.

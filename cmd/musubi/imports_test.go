@@ -84,6 +84,7 @@ var rooms = map[string][]string{
 	"core/store/base":        append([]string{"core/store/engine"}, told...),
 	"core/store/communities": append([]string{"core/store/base", "core/store/engine", "core/community"}, told...),
 	"core/store":             append([]string{"core/store/base", "core/store/communities", "core/store/engine", "core/search/index"}, house...),
+	"core/store/survey": {"core", "core/chores", "core/store/engine"},
 	"core/cache":             append([]string{"core/store", "core/store/engine"}, house...),
 	"core/web":               house,
 	"core/seed":              house,

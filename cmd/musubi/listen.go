@@ -1,12 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 	"time"
 
 	"musubi/gateway/wire"
@@ -20,13 +24,21 @@ const (
 	mostOperators   = 64
 )
 
-// listen opens the address of a flag: host:port, or unix: and the name of a socket that only its owner may use.
+// usual is where a demo listens of whom nobody has said where.
+var usual = map[string]string{"listen": "127.0.0.1:8080", "admin-listen": "127.0.0.1:8081"}
+
+// listen opens the address of a flag: host:port, or unix: and the name of a socket that only its owner may use. "" is the
+// usual address, or a free port where that is taken.
 func listen(flag, address string, most int, log *slog.Logger) (*wire.Listener, error) {
 	open := listenTCP
 	if name, ok := strings.CutPrefix(address, "unix:"); ok {
 		address, open = name, listenUnix
 	}
-	ln, err := open(address)
+	ln, err := open(cmp.Or(address, usual[flag]))
+	if address == "" && errors.Is(err, syscall.EADDRINUSE) {
+		log.Warn("the usual address is taken, a free port is used instead", "flag", flag, "taken", usual[flag])
+		ln, err = open("127.0.0.1:0")
+	}
 	if err != nil {
 		return nil, badUsage("--%s %s: %v", flag, address, err)
 	}
@@ -54,12 +66,16 @@ func listenUnix(name string) (net.Listener, error) {
 	return ln, nil
 }
 
-// urlOf is where a listener is found.
+// urlOf is where a listener is found from this machine.
 func urlOf(ln net.Listener) string {
-	if a := ln.Addr(); a.Network() == "unix" {
+	a := ln.Addr()
+	if a.Network() == "unix" {
 		return "unix:" + a.String()
 	}
-	return "http://" + ln.Addr().String()
+	if tcp, ok := a.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return fmt.Sprintf("http://127.0.0.1:%d", tcp.Port)
+	}
+	return "http://" + a.String()
 }
 
 // drainTime is how long requests under way may take after the signal to stop.
@@ -75,4 +91,38 @@ func drain(s *fasthttp.Server, ln *wire.Listener) error {
 		return nil
 	}
 	return err
+}
+
+// A post is a server at its listener.
+type post struct {
+	server   *fasthttp.Server
+	listener *wire.Listener
+	serve    func(*fasthttp.Server, net.Listener) error // default: the server's own
+}
+
+// serve answers members at one post and operators at another until ctx ends, then lets requests under way finish: those of
+// operators last, who can see how it goes. SIGHUP has what can change read again.
+func serve(ctx context.Context, public, back post, reload func() error) error {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	ended := make(chan error, 2)
+	for _, p := range []post{public, back} {
+		answer := p.serve
+		if answer == nil {
+			answer = (*fasthttp.Server).Serve
+		}
+		go func() { ended <- answer(p.server, p.listener) }()
+	}
+	for {
+		select {
+		case err := <-ended:
+			return err
+		case <-hangup:
+			reload() // says in the log what went wrong
+		case <-ctx.Done():
+			err := drain(public.server, public.listener)
+			return errors.Join(err, drain(back.server, back.listener))
+		}
+	}
 }

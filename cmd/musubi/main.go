@@ -16,9 +16,9 @@ import (
 // commands is the command line. Each field's type lives in the file of its name and has a Run method.
 type commands struct {
 	Demo     demoCmd     `cmd:"" help:"Run everything on an embedded store, with a small lively community to look at."`
-	Serve    serveCmd    `cmd:"" help:"Run gateway and core for production."`
-	Core     coreCmd     `cmd:"" help:"Run the core alone: plain HTTP, canonical markup."`
-	Gateway  gatewayCmd  `cmd:"" help:"Run the gateway alone, before any web application."`
+	Serve    serveCmd    `cmd:"" help:"Run gateway and core for production." set:"listen=:8080" set:"admin_listen=127.0.0.1:8081"`
+	Core     coreCmd     `cmd:"" help:"Run the core alone: plain HTTP, canonical markup." set:"listen=127.0.0.1:8082" set:"admin_listen=127.0.0.1:8083"`
+	Gateway  gatewayCmd  `cmd:"" help:"Run the gateway alone, before any web application." set:"listen=:8080" set:"admin_listen=127.0.0.1:8081"`
 	Handset  handsetCmd  `cmd:"" help:"Behave as a handset behind its carrier's gateway."`
 	Backup   backupCmd   `cmd:"" help:"Copy a data directory, also while musubi runs on it."`
 	Restore  restoreCmd  `cmd:"" help:"Make a data directory from a backup."`
@@ -34,6 +34,9 @@ type commands struct {
 	Seed     seedCmd     `cmd:"" help:"Fill a store with made-up members, friends, diaries and comments."`
 	Text     textCmd     `cmd:"" help:"The text stage alone: UTF-8 to a carrier's bytes and back."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
+	Help     helpCmd     `cmd:"" help:"Tell how a command is used."`
+
+	ShowVersion kong.VersionFlag `name:"version" help:"Print the version and quit."`
 }
 
 // std is what a command reads and writes, so that tests can run commands in-process.
@@ -56,26 +59,40 @@ func main() {
 	os.Exit(run(os.Args[1:], &std{os.Stdin, os.Stdout, os.Stderr}))
 }
 
+// newParser makes the parser of the command line.
+func newParser(c *commands, options ...kong.Option) (*kong.Kong, error) {
+	return kong.New(c, append([]kong.Option{
+		kong.Name("musubi"),
+		kong.Description("A social network for the phones of 2007 and the browsers of today."),
+		kong.Vars{"version": version()},
+		kong.ConfigureHelp(kong.HelpOptions{NoExpandSubcommands: true}),
+		kong.ValueFormatter(helpOf),
+	}, options...)...)
+}
+
+// helpOf is the help of a flag with its default, which a placeholder would hide, and its environment variable.
+func helpOf(v *kong.Value) string {
+	help := v.Help
+	if v.HasDefault && v.Default != "" {
+		help += " Default: " + v.Default + "."
+	}
+	if len(v.Tag.Envs) > 0 {
+		help += " ($" + v.Tag.Envs[0] + ")"
+	}
+	return help
+}
+
 // run executes one command line and returns the exit status.
 func run(args []string, io *std) (status int) {
 	var c commands
-	exited := -1
-	file, err := configFile(args)
+	exited := 0
+	files, err := fromFiles(args)
 	if err != nil {
 		fmt.Fprintln(io.Err, "musubi:", err)
 		return 2
 	}
-	options := []kong.Option{
-		kong.Name("musubi"),
-		kong.Description("A social network for the phones of 2007 and the browsers of today."),
-		kong.Writers(io.Out, io.Err),
-		kong.Exit(func(code int) { exited = code; panic(exit{}) }),
-		kong.Bind(io),
-	}
-	if file != nil {
-		options = append(options, kong.Resolvers(file))
-	}
-	parser, err := kong.New(&c, options...)
+	parser, err := newParser(&c, kong.Writers(io.Out, io.Err), kong.Exit(func(code int) { exited = code; panic(exit{}) }),
+		kong.Bind(io), kong.Resolvers(files))
 	if err != nil {
 		fmt.Fprintln(io.Err, "musubi:", err)
 		return 1
@@ -103,5 +120,5 @@ func run(args []string, io *std) (status int) {
 	return 0
 }
 
-// exit unwinds run when kong has already printed what was asked for (--help).
+// exit unwinds run when kong has already printed what was asked for (--help, --version).
 type exit struct{}

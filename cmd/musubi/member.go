@@ -30,7 +30,7 @@ func (c *memberCmd) Run(io *std) error {
 		return badUsage("--data %s holds no musubi database", c.Data)
 	}
 	ctx := context.Background()
-	room, err := openCore(ctx, coreOptions{data: c.Data, log: logger(io.Err, slog.LevelWarn)})
+	room, err := openCore(ctx, onData(c.Data, logger(io.Err, slog.LevelWarn)))
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func (c *seedCmd) Run(io *std) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	room, err := openCore(ctx, coreOptions{data: c.Data, log: logger(io.Err, slog.LevelInfo)})
+	room, err := openCore(ctx, onData(c.Data, logger(io.Err, slog.LevelInfo)))
 	if err != nil {
 		return err
 	}

@@ -97,7 +97,7 @@ func TestKillInTheMiddleOfASeed(t *testing.T) {
 	t.Logf("%d of %d members were stored", stored, members)
 
 	ctx := context.Background()
-	room, err := openCore(ctx, coreOptions{data: data, log: logger(os.Stderr, slog.LevelError)})
+	room, err := openCore(ctx, onData(data, logger(os.Stderr, slog.LevelError)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"musubi/core"
+	"musubi/core/web"
 	"musubi/gateway"
 	"musubi/gateway/viewer"
 
@@ -27,14 +28,14 @@ const maxUpload = 3*core.MaxUpload + 1<<20
 
 // openSite opens the data directory and the listeners. In a demo handsets are believed on loopback. Close it after serve
 // has returned. access gets a line for each request; nil: nobody does.
-func openSite(ctx context.Context, c *config, demo bool, log *slog.Logger, access io.Writer) (*site, error) {
-	room, err := openCore(ctx, coreOptions{data: c.Data, hosts: c.Hosts, secure: c.Secure, aloneDays: c.AloneDays, albumMB: c.AlbumMB, exportMB: c.ExportMB, messageDays: c.MessageDays, cacheMB: c.CacheMB, easyLogin: demo || c.EasyLogin == "on", stealth: demo || c.Stealth == "on", smtp: c.SMTP, exports: true, index: true, log: log})
+func openSite(ctx context.Context, c *serveCmd, demo bool, log *slog.Logger, access io.Writer) (*site, error) {
+	room, err := openCore(ctx, coreOptions{serving: c.serving, community: c.community, serves: true, log: log})
 	if err != nil {
 		return nil, err
 	}
 	g, err := openGateway(gatewayOptions{
-		cfg: c, upstream: gateway.InProcess(room.site.Handler), secret: room.gatewayKey, maxUpload: maxUpload, demo: demo, kind: doorKind,
-		admin: room.site.AdminHandler, pages: ownPages(demo), log: log, access: access,
+		serving: c.serving, handsets: c.handsets, upstream: gateway.InProcess(room.site.Handler), secret: room.gatewayKey, maxUpload: maxUpload, demo: demo, kind: doorKind, route: web.Pattern,
+		operators: room.operators(), pages: ownPages(demo), log: log, access: access,
 	})
 	if err != nil {
 		return nil, errors.Join(err, room.Close())
@@ -59,9 +60,4 @@ func (s *site) Close() error { return errors.Join(s.gateway.Close(), s.core.Clos
 // untilSignal is a context that ends on Ctrl-C or SIGTERM.
 func untilSignal() (context.Context, context.CancelFunc) {
 	return signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-}
-
-// logger writes JSON lines from a level on; secrets and IDs never reach it (SEC-36).
-func logger(w io.Writer, from slog.Level) *slog.Logger {
-	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: from}))
 }

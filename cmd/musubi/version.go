@@ -3,17 +3,45 @@ package main
 import (
 	"fmt"
 	"runtime/debug"
+
+	"github.com/alecthomas/kong"
 )
 
 type versionCmd struct{}
 
 // Run prints the module version and the Go version it was built with.
 func (versionCmd) Run(io *std) error {
+	_, err := fmt.Fprintln(io.Out, version())
+	return err
+}
+
+// released is set by the Makefile: -ldflags "-X main.released=…".
+var released string
+
+// version is what this program says of itself.
+func version() string {
 	v := "devel"
 	info, ok := debug.ReadBuildInfo()
-	if ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+	switch {
+	case released != "":
+		v = released
+	case ok && info.Main.Version != "" && info.Main.Version != "(devel)":
 		v = info.Main.Version
 	}
-	_, err := fmt.Fprintf(io.Out, "musubi %s %s\n", v, info.GoVersion)
-	return err
+	return fmt.Sprintf("musubi %s %s", v, info.GoVersion)
+}
+
+// helpCmd is --help as a word.
+type helpCmd struct {
+	Of []string `arg:"" optional:"" name:"command" help:"Command to tell of."`
+}
+
+// Run prints the help of a command, or of all.
+func (c *helpCmd) Run(io *std) error {
+	parser, err := newParser(new(commands), kong.Writers(io.Out, io.Err), kong.Exit(func(int) { panic(exit{}) }))
+	if err != nil {
+		return err
+	}
+	_, err = parser.Parse(append(c.Of, "--help")) // prints and panics; run knows
+	return badUsage("%v", err)
 }

@@ -14,7 +14,7 @@ import (
 func TestDataWithoutItsDatabaseIsRefused(t *testing.T) {
 	data := t.TempDir()
 	open := func() error {
-		r, err := openCore(t.Context(), coreOptions{data: data})
+		r, err := openCore(t.Context(), onData(data, nil))
 		if err == nil {
 			err = r.Close()
 		}

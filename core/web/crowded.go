@@ -34,6 +34,18 @@ func NeedOf(method, path string, body int) Need {
 	return NeedsWriting
 }
 
+// Pattern is how the route of a request is called, "/photo/" for every photo: for meters, which must not have a name for each
+// address that somebody makes up.
+func Pattern(method, path string) string {
+	if method == fasthttp.MethodHead {
+		method = get
+	}
+	if r, known := routes.find(method, path); known {
+		return r.path
+	}
+	return "none"
+}
+
 // Crowded answers a request that there is no room for. Nothing has been looked at or stored, and the page says so to
 // whoever sent a form.
 func (s *Site) Crowded(ctx *fasthttp.RequestCtx) {

@@ -65,7 +65,7 @@ func serve(binary, dir string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{cmd: exec.Command(binary, "serve", "--data", dir), dir: dir, log: log, done: make(chan struct{})}
+	s := &site{cmd: exec.Command(binary, "serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--data", dir), dir: dir, log: log, done: make(chan struct{})}
 	s.cmd.Stderr = log
 	out, err := s.cmd.StdoutPipe()
 	if err == nil {

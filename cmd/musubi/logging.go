@@ -1,0 +1,40 @@
+package main
+
+import (
+	"io"
+	"log/slog"
+)
+
+// logging is set for every process that answers requests.
+type logging struct {
+	LogLevel  string `help:"Least level of what is logged to stderr: debug, info, warn or error. The line of each request has level info." enum:"debug,info,warn,error" default:"info" env:"MUSUBI_LOG_LEVEL"`
+	LogFormat string `help:"Lines of the log as json or text." enum:"json,text" default:"json" env:"MUSUBI_LOG_FORMAT"`
+}
+
+// level reads --log-level.
+func (l *logging) level() slog.Level {
+	var level slog.Level
+	level.UnmarshalText([]byte(l.LogLevel)) // the parser has let no other word through
+	return level
+}
+
+// logger writes the log; secrets and IDs never reach it (SEC-36).
+func (l *logging) logger(w io.Writer) *slog.Logger {
+	if l.LogFormat == "text" {
+		return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: l.level()}))
+	}
+	return logger(w, l.level())
+}
+
+// access is where the line of each request goes; nil: nowhere.
+func (l *logging) access(w io.Writer) io.Writer {
+	if l.level() > slog.LevelInfo {
+		return nil
+	}
+	return w
+}
+
+// logger writes JSON lines from a level on: that of commands without settings for it.
+func logger(w io.Writer, from slog.Level) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: from}))
+}

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"reflect"
+	"strings"
+
+	"musubi/carriers"
+	"musubi/transcode/markup"
+
+	"github.com/alecthomas/kong"
+)
+
+// What can be set is declared here, once. Each field is a flag, an environment variable MUSUBI_<FLAG>, and a key of the
+// optional file (--config); the commands that obey it embed its struct, and so have it in their help, and no others do. A new
+// setting goes into the struct of those who read it. Defaults of addresses differ by command: main.go sets them.
+
+// serving is set for every process that answers requests: serve, core and gateway.
+type serving struct {
+	Config      string   `help:"File of \"key = value\" lines with the settings below; flags and environment win over it." placeholder:"FILE" env:"MUSUBI_CONFIG" type:"path"`
+	Listen      string   `help:"Address to listen on, host:port or unix:FILE. That of a core alone is for gateways only." default:"${listen}" placeholder:"ADDR" env:"MUSUBI_LISTEN"`
+	AdminListen string   `help:"Address of health, metrics and the operator's pages: host:port, or unix:FILE. Keep it off the Internet." default:"${admin_listen}" placeholder:"ADDR" env:"MUSUBI_ADMIN_LISTEN"`
+	AdminHosts  []string `help:"Names the operator's listener answers to beside addresses and localhost: a page of some other site that gives its own name this address reads nothing." placeholder:"NAME" env:"MUSUBI_ADMIN_HOSTS" sep:","`
+	Data        string   `help:"Directory of all that is kept: database, photos, sessions, keys. A gateway alone has the last two only." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+	Hosts       []string `help:"Host names this site answers to; every other Host gets 421. The first is that of links in letters. Empty: the listening address only." placeholder:"NAME" env:"MUSUBI_HOSTS" sep:","`
+	EasyLogin   string   `help:"Easy login by subscriber ID: on or off. It works where the gateway is told which address ranges are a carrier's." enum:"on,off" default:"off" env:"MUSUBI_EASY_LOGIN"`
+	AtOnce      int      `help:"Pages answered at once; beside them twice as many forms, and as many that hash a password or bring pictures. More wait for a moment or are told to come back. 0: 4 for each processor and 8 at least, before another web application 256 for each." default:"0" placeholder:"N" env:"MUSUBI_AT_ONCE"`
+	InLine      int      `help:"Requests of each kind that may wait for their turn; more are told to come back at once. 0: 32 times --at-once." default:"0" placeholder:"N" env:"MUSUBI_IN_LINE"`
+	logging
+}
+
+// community is set for the social network: serve and core.
+type community struct {
+	Secure      bool   `help:"Members reach the site by https: cookies are for https only." env:"MUSUBI_SECURE"`
+	Stealth     string `help:"Members may choose to visit others without a footprint: on or off." enum:"on,off" default:"off" env:"MUSUBI_STEALTH"`
+	SMTP        string `help:"Mail server for invitations and notices, smtp://user:password@host:port?from=address. Empty: mail waits in the outbox." placeholder:"URL" env:"MUSUBI_SMTP" name:"smtp"`
+	AloneDays   int    `help:"Members without friends for so many days are suspended, after a warning at half time. 0: never." default:"0" placeholder:"DAYS" env:"MUSUBI_ALONE_DAYS"`
+	AlbumMB     int    `help:"Room for the photos in a member's albums, in MB." default:"200" placeholder:"MB" env:"MUSUBI_ALBUM_MB" name:"album-mb"`
+	ExportMB    int    `help:"Room on the disk for the files of all members' exports together, in MB." default:"4096" placeholder:"MB" env:"MUSUBI_EXPORT_MB" name:"export-mb"`
+	MessageDays int    `help:"Messages between members are kept for so many days. 0: for ever." default:"0" placeholder:"DAYS" env:"MUSUBI_MESSAGE_DAYS"`
+	CacheMB     int    `help:"Memory in MB for what pages read most (members, ties, lists, entries). 0: every page asks the database." default:"96" placeholder:"MB" env:"MUSUBI_CACHE_MB" name:"cache-mb"`
+}
+
+// handsets is set for what stands before handsets: serve and gateway.
+type handsets struct {
+	Redis      string   `help:"Redis for handset sessions, redis://host:port/0 or redis+cluster://a,b,c. Empty: in this process, kept under --data." placeholder:"URL" env:"MUSUBI_REDIS"`
+	Carriers   string   `help:"Directory of your own carrier and handset tables, added to the shipped ones." placeholder:"DIR" env:"MUSUBI_CARRIERS" type:"path"`
+	Ranges     string   `help:"File of handset gateway address ranges you vouch for. Without it no address is trusted." placeholder:"FILE" env:"MUSUBI_RANGES" type:"path"`
+	TrustProxy []string `help:"Address ranges of front proxies whose X-Forwarded-For is believed." placeholder:"CIDR" env:"MUSUBI_TRUST_PROXIES" name:"trust-proxies" sep:","`
+}
+
+// foreign is set for a gateway alone: the web application behind it.
+type foreign struct {
+	Upstream   []string `help:"The web application behind the gateway (several: load-balanced), or musubi cores." placeholder:"URL" env:"MUSUBI_UPSTREAM" sep:","`
+	Rules      string   `help:"File of rules for foreign pages on handsets: what to remove, unwrap, keep or take as title, by path and CSS selector." placeholder:"FILE" env:"MUSUBI_RULES" type:"path"`
+	CoreSecret string   `help:"The secret file of the musubi core behind this gateway (its DATA/secret, mode 600): its pages are musubi's own, and what the gateway finds out about a handset is signed. Empty: some other web application." placeholder:"FILE" env:"MUSUBI_CORE_SECRET" type:"path"`
+}
+
+// check refuses numbers that mean nothing.
+func (c *community) check() error {
+	for _, n := range []struct {
+		flag  string
+		value int
+		want  string
+	}{
+		{"alone-days", c.AloneDays, "a number of days, or 0 for never"},
+		{"album-mb", c.AlbumMB, "a number of megabytes"},
+		{"export-mb", c.ExportMB, "a number of megabytes"},
+		{"message-days", c.MessageDays, "a number of days, or 0 to keep messages for ever"},
+	} {
+		if n.value < 0 {
+			return badUsage("--%s %d: expected %s", n.flag, n.value, n.want)
+		}
+	}
+	if c.CacheMB < 0 || c.CacheMB > maxCacheMB {
+		return badUsage("--cache-mb %d: expected 0 to %d", c.CacheMB, maxCacheMB)
+	}
+	return nil
+}
+
+// maxCacheMB bounds --cache-mb: a terabyte is a typing error.
+const maxCacheMB = 1 << 20
+
+// proxies parses --trust-proxies.
+func (c *handsets) proxies() (carriers.Proxies, error) {
+	p, err := carriers.ParseProxies(c.TrustProxy)
+	if err != nil {
+		return p, badUsage("--trust-proxies: %v", err)
+	}
+	return p, nil
+}
+
+// readRules reads a file of page rules; "" has none.
+func readRules(name string) (*markup.Rules, error) {
+	if name == "" {
+		return nil, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, badUsage("--rules: %v", err)
+	}
+	defer f.Close()
+	rules, err := markup.ParseRules(f)
+	if err != nil {
+		return nil, badUsage("--rules %s: %v", name, err)
+	}
+	return rules, nil
+}
+
+// A setting is one of them, as a file has it.
+type setting struct {
+	key, env, help string
+	def            string   // of the first of the commands
+	commands       []string // that obey it
+}
+
+// settingsOf lists what the commands obey, in the order of their help: read from the flags themselves, so that neither the
+// documented file nor the manual can drift from them.
+func settingsOf(commands ...string) (list []setting) {
+	at := map[string]int{}
+	for _, command := range commands {
+		for _, flag := range commandNode(command).Flags {
+			i, known := at[flag.Name]
+			switch {
+			case flag.Name == "config" || len(flag.Envs) == 0:
+			case known:
+				list[i].commands = append(list[i].commands, command)
+			default:
+				at[flag.Name] = len(list)
+				list = append(list, setting{flag.Name, flag.Envs[0], flag.Help, flag.Default, []string{command}})
+			}
+		}
+	}
+	return list
+}
+
+// serverCommands are those that read a file of settings.
+var serverCommands = []string{"serve", "core", "gateway"}
+
+// commandNode is a command as the parser knows it.
+func commandNode(name string) *kong.Node {
+	parser, err := newParser(new(commands))
+	if err != nil {
+		panic(err) // the tags do not fit: a fault of the build
+	}
+	for _, node := range parser.Model.Children {
+		if node.Name == name {
+			return node
+		}
+	}
+	panic("no command " + name)
+}
+
+// defaults are the settings of serve where nobody has set any: neither flags nor environment count.
+func defaults() *serveCmd {
+	c := new(commands)
+	parser, err := newParser(c, kong.PostBuild(func(k *kong.Kong) error {
+		return kong.Visit(k.Model, func(node kong.Visitable, next kong.Next) error {
+			if flag, ok := node.(*kong.Flag); ok {
+				flag.Envs, flag.Tag.Envs = nil, nil
+			}
+			return next(nil)
+		})
+	}))
+	if err == nil {
+		_, err = parser.Parse([]string{"serve"})
+	}
+	if err != nil {
+		panic(err)
+	}
+	return &c.Serve
+}
+
+// chosen writes an operator's choices for the audit log, without what may hold a password.
+func (c *community) chosen() string {
+	var b strings.Builder
+	v := reflect.ValueOf(*c)
+	for i := range v.NumField() {
+		key := strings.ToLower(strings.TrimPrefix(v.Type().Field(i).Tag.Get("env"), "MUSUBI_"))
+		value := v.Field(i).Interface()
+		if s, ok := value.(string); ok && strings.Contains(s, "://") {
+			value = true
+		}
+		fmt.Fprintf(&b, " %s=%v", strings.ReplaceAll(key, "_", "-"), value)
+	}
+	return b.String()
+}
