@@ -38,7 +38,7 @@ func (c *pageCmd) Run(s *std) error {
 	if err != nil {
 		return badUsage("standard input cannot be read: %v", err)
 	}
-	o := page.Options{URL: c.URL, Session: c.Session, Part: c.Part, EasyLogin: c.EasyLogin}
+	o := page.Options{URL: c.URL, Session: c.Session, Part: c.Part, EasyLogin: c.EasyLogin, Foreign: true}
 	if c.Rules != "" {
 		if o.Rules, err = readRules(c.Rules); err != nil {
 			return err

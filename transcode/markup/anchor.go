@@ -1,10 +1,6 @@
 package markup
 
-import (
-	"bytes"
-
-	"musubi/carriers"
-)
+import "bytes"
 
 // anchor begins a link; without a destination it is only its text.
 func (w *Writer) anchor(i int32) bool {
@@ -37,7 +33,7 @@ func (t *Tree) hasWords(i int32) bool {
 				return true
 			}
 		case TagImg:
-			if len(trimSpace(t.Value(k, AttrSrc))) > 0 || len(trimSpace(t.Value(k, AttrAlt))) > 0 {
+			if len(t.sourceOf(k, 0)) > 0 || len(trimSpace(t.Value(k, AttrAlt))) > 0 {
 				return true
 			}
 		case TagScript, TagStyle, TagTemplate:
@@ -119,15 +115,17 @@ func (w *Writer) pushLink(node int32, href []byte, easy bool, key []byte) bool {
 	if keyIndex(key) >= 0 || w.p.HDML {
 		w.ready() // the key is shown before the link: its line begins before the tag is put together
 	}
-	at := len(w.tags)
+	at, target := len(w.tags), w.targetOf(href)
 	if w.p.HDML {
-		if !w.hdmlLink(href, key) {
+		if !w.hdmlLink(href, key, target) {
 			w.tags = w.tags[:at]
 			return false
 		}
 	} else {
 		w.tags = append(w.tags, `<a href="`...)
-		if w.kept {
+		if target >= 0 {
+			w.tags = w.appendTarget(w.tags, target)
+		} else if w.kept {
 			w.tags = w.Links.appendKept(w.tags, href)
 		} else {
 			var kind LinkKind
@@ -155,6 +153,9 @@ func (w *Writer) pushLink(node int32, href []byte, easy bool, key []byte) bool {
 	}
 	n := len(w.fmts)
 	w.addFormat(node, TagA, at)
+	if len(w.fmts) > n {
+		w.fmts[n].ref = target + 1
+	}
 	return len(w.fmts) > n
 }
 
@@ -182,87 +183,6 @@ func (w *Writer) showKey(k int) {
 	if !w.shown {
 		w.say(keycaps[k])
 	}
-}
-
-// maxAlt is the longest alt text left in its attribute, in bytes; a longer one follows the picture as text.
-const maxAlt = 120
-
-// image writes a picture, or its alt text where there can be none.
-func (w *Writer) image(i int32) {
-	src, alt := w.tree.Value(i, AttrSrc), w.tree.Value(i, AttrAlt)
-	at := len(w.tags)
-	kind := LinkRefused
-	if w.pre == 0 && len(trimSpace(src)) > 0 {
-		w.tags, kind = w.Links.Append(w.tags, src, false)
-	}
-	url := w.tags[at:]
-	switch {
-	case kind == LinkForeign: // never loaded from another host (SEC-34)
-		label := alt
-		if len(trimSpace(label)) == 0 {
-			label = []byte("画像")
-		}
-		pushed := w.pushLink(implied, src, false, nil)
-		w.words(label)
-		if pushed {
-			w.closeFormats(len(w.fmts) - 1)
-			w.fmts = w.fmts[:len(w.fmts)-1]
-		}
-		return
-	case kind != LinkLocal, len(url) > w.most:
-		w.words(alt)
-		return
-	}
-	w.ready() // url stays where it is: tags only grows
-	long := len(alt) > maxAlt
-	if w.note {
-		w.noteCut(CutCharacter)
-	}
-	if w.p.HDML {
-		w.Body = append(append(append(w.Body, `<IMG SRC="`...), url...), `" ALT="`...)
-	} else {
-		w.Body = append(append(append(w.Body, `<img src="`...), url...), `" alt="`...)
-	}
-	if !long {
-		at := len(w.tags)
-		w.tags = append(w.tags, alt...)
-		w.prose(CollapseSpace(w.tags[at:]))
-	}
-	w.Body = append(w.Body, '"')
-	if !w.p.HDML {
-		w.imageSize(i)
-	}
-	w.Body = append(w.Body, w.p.void...)
-	if long {
-		w.words(alt)
-	}
-}
-
-// imageSize writes width and height, reduced to the display.
-func (w *Writer) imageSize(i int32) {
-	if w.tree.Nodes[i].NAttr < 3 {
-		return
-	}
-	wide, high := w.number(i, AttrWidth, 0, 9999), w.number(i, AttrHeight, 0, 9999)
-	if wide == 0 || high == 0 {
-		return
-	}
-	if most := w.displayWidth(); wide > most {
-		wide, high = most, max(1, high*most/wide)
-	}
-	w.Body = appendInt(append(w.Body, ` width="`...), wide)
-	w.Body = append(appendInt(append(w.Body, `" height="`...), high), '"')
-}
-
-// displayWidth gives the handset's width in pixels: a common one if it is not known, none for browsers.
-func (w *Writer) displayWidth() int {
-	switch {
-	case w.h.Display.WidthPx > 0:
-		return w.h.Display.WidthPx
-	case w.h.Carrier == carriers.PC:
-		return 9999
-	}
-	return 240
 }
 
 // FreeKey returns the first access key of prefs that is not used yet and marks it; 0 if there is none.

@@ -5,6 +5,9 @@ func (w *Writer) ready() {
 	if !w.line.begun {
 		w.beginLine()
 	}
+	if len(w.waiting) > 0 {
+		w.anchors()
+	}
 	if w.sep != "" {
 		w.Body, _ = w.codec.AppendString(w.Body, w.sep, w.opt)
 		w.sep, w.space = "", false
@@ -29,6 +32,9 @@ func (w *Writer) openFormats() {
 			w.Body = append(w.Body, ' ')
 		}
 		w.openTag(f.tag, w.tags[f.at:f.at+f.n])
+		if w.note && f.ref > 0 {
+			w.noteRef(int32(len(w.Body))-f.n, f.ref-1)
+		}
 	}
 }
 
@@ -142,17 +148,17 @@ func (w *Writer) flushBoxes() {
 	}
 }
 
-// openItem writes the start tag of a numbered item. A stream that will be cut numbers them itself: a list that goes on
-// in the next part would start from 1.
+// openItem writes the start tag of a numbered item. A stream that will be cut numbers them itself, because a list that goes on
+// in the next part would start from 1; otherwise it says what number the page gives.
 func (w *Writer) openItem(b, list *box) {
 	tag := w.tags[b.at : b.at+b.n]
-	if w.note && w.p.attrs[TagLi].has(AttrValue) {
+	if (w.note || list.told || list.step < 0) && w.p.attrs[TagLi].has(AttrValue) {
 		at := len(w.tags)
 		w.tags = appendInt(append(append(w.tags, tag[:len(tag)-1]...), ` value="`...), list.count)
 		w.tags = append(w.tags, `">`...)
 		tag = w.tags[at:]
 	}
-	list.count++
+	list.count, list.told = list.count+int(list.step), false
 	w.openTag(TagLi, tag)
 }
 

@@ -7,6 +7,9 @@ func (w *Writer) enter(i int32) bool {
 		w.sendUnseen(i)
 		return false
 	}
+	if n.Flags&FlagTarget != 0 {
+		w.reach(i)
+	}
 	if len(w.owned) > 0 && traits[n.Tag]&control != 0 {
 		here, after := w.placed(i)
 		if !here {
@@ -31,8 +34,7 @@ func (w *Writer) enter(i int32) bool {
 	case TagBody:
 		w.bodyColors(i)
 		return true
-	case TagHtml, TagHead, TagNoscript, TagNoembed, TagNoframes, TagFrameset, TagColgroup, TagMap, TagObject, TagApplet, TagVideo,
-		TagAudio, TagCanvas, TagPicture, TagSvg, TagMath, TagDesc, TagAnnotation, TagBdi, TagBdo, TagTime, TagData, TagAbbr,
+	case TagHtml, TagHead, TagNoscript, TagNoembed, TagNoframes, TagFrameset, TagColgroup, TagMap, TagObject, TagApplet, TagCanvas, TagPicture, TagSvg, TagMath, TagDesc, TagAnnotation, TagBdi, TagBdo, TagTime, TagData, TagAbbr,
 		TagAcronym, TagOutput, TagNobr, TagProgress, TagMeter, TagRb, TagRtc:
 		return true
 
@@ -47,6 +49,8 @@ func (w *Writer) enter(i int32) bool {
 	case TagImg:
 		w.image(i)
 		return false
+	case TagVideo, TagAudio:
+		return w.media(i)
 	case TagArea:
 		w.area(i)
 		return false
@@ -188,6 +192,9 @@ func (w *Writer) leave(i int32) {
 	}
 	w.popFormats(i)
 	w.popNode(i)
+	if tag == TagCaption {
+		w.leaveCaption(i)
+	}
 	if n := len(w.keeps); n > 0 && w.keeps[n-1].node == i {
 		w.Keeps = append(w.Keeps, Keep{w.keeps[n-1].start, int32(len(w.Body))})
 		w.keeps = w.keeps[:n-1]
@@ -201,21 +208,6 @@ var blockLike = func() (t [tagCount]bool) {
 	}
 	return t
 }()
-
-// unseen says whether nobody on a handset sees the element.
-func (w *Writer) unseen(i int32) bool {
-	for a := w.tree.Nodes[i].Start; a < w.tree.Nodes[i].Start+int32(w.tree.Nodes[i].NAttr); a++ {
-		switch w.tree.Attrs[a].ID {
-		case AttrDataPc, AttrHidden:
-			return true
-		case AttrStyle:
-			if w.styleFrom(w.tree.Value(i, AttrStyle)).none {
-				return true
-			}
-		}
-	}
-	return false
-}
 
 // better raises the quality of the cut before the next line.
 func (w *Writer) better(q Quality) { w.quality = max(w.quality, q) }

@@ -32,6 +32,7 @@ const (
 // An hdmlMark is what to go back to when a form turns out larger than a part.
 type hdmlMark struct {
 	body, cuts, opens int
+	refs              int
 	in                int32
 	card              cardState
 }
@@ -107,9 +108,12 @@ func (w *Writer) lastCard() {
 }
 
 // hdmlLink writes the start tag of a link at the end of tags.
-func (w *Writer) hdmlLink(href, key []byte) bool {
+func (w *Writer) hdmlLink(href, key []byte, place int32) bool {
 	at := len(w.tags)
 	url, kind := w.Links.Append(w.tags, href, false)
+	if place >= 0 && w.note { // in another deck, perhaps
+		url, kind = w.Links.Self(url[:at], partRoom), LinkLocal
+	}
 	target := url[at:]
 	start := `<A TASK=GO DEST="`
 	switch kind {
@@ -147,7 +151,7 @@ func (t *Tree) usesKeys() bool {
 
 // hdmlForm begins a form: text that follows is a label of its first field.
 func (w *Writer) hdmlForm() {
-	w.mark = hdmlMark{len(w.Body), len(w.Cuts), len(w.Opens), w.in, w.card}
+	w.mark = hdmlMark{len(w.Body), len(w.Cuts), len(w.Opens), len(w.Refs), w.in, w.card}
 	if w.note {
 		w.noteCut(w.quality)
 	}
@@ -180,6 +184,7 @@ func (w *Writer) endHDMLForm() {
 		w.refused = node
 	}
 	w.spread, w.again = node, node
+	w.Refs = w.Refs[:m.refs]
 	w.Body, w.Cuts, w.Opens, w.in, w.card = w.Body[:m.body], w.Cuts[:m.cuts], w.Opens[:m.opens], m.in, m.card
 }
 

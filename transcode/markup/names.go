@@ -398,6 +398,15 @@ const (
 	AttrForm
 	AttrMin
 	AttrMax
+	AttrDataSrc
+	AttrDataSrcset
+	AttrDataOriginal
+	AttrDataLazySrc
+	AttrPopover
+	AttrAriaHidden
+	AttrRole
+	AttrDirname
+	AttrFormenctype
 	attrCount
 )
 
@@ -491,6 +500,15 @@ var attrNames = [attrCount]string{
 	AttrForm:          "form",
 	AttrMin:           "min",
 	AttrMax:           "max",
+	AttrDataSrc:       "data-src",
+	AttrDataSrcset:    "data-srcset",
+	AttrDataOriginal:  "data-original",
+	AttrDataLazySrc:   "data-lazy-src",
+	AttrPopover:       "popover",
+	AttrAriaHidden:    "aria-hidden",
+	AttrRole:          "role",
+	AttrDirname:       "dirname",
+	AttrFormenctype:   "formenctype",
 	AttrSrcset:        "srcset",
 	AttrFormmethod:    "formmethod",
 	AttrPing:          "ping",

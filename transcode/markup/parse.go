@@ -159,6 +159,9 @@ func (t *Tree) startTag(i int) int {
 	for i := first; i < len(t.Attrs); i++ {
 		kinds |= kindsOf[t.Attrs[i].ID]
 	}
+	if tag == TagDialog { // a closed one is not seen
+		kinds |= kindHides
+	}
 	t.Nodes = append(t.Nodes, Node{Tag: tag, NAttr: uint8(len(t.Attrs) - first), kinds: kinds, Start: int32(first), Stop: int32(end), End: n + 1})
 	switch {
 	case traits[tag]&control != 0 && t.form >= 0 && t.count[TagForm] == 0:
@@ -227,6 +230,8 @@ func (t *Tree) attributes(i int, keep bool) (end int, closed, complete bool) {
 		}
 		if id := Attr(attrTable.find(key, name)); id != 0 {
 			t.formAttr, t.formMethod = t.formAttr || id == AttrForm, t.formMethod || id == AttrFormmethod
+			t.fragments = t.fragments || id == AttrHref && from < stop && s[from] == '#'
+			t.ours = t.ours || id >= AttrDataPc && id <= AttrDataBar
 			t.Attrs = append(t.Attrs, Attribute{ID: id, Start: int32(from), Stop: int32(stop)})
 		}
 	}

@@ -8,6 +8,7 @@ type Stream struct {
 	Lost  int    // clusters that became 〓
 	Keys  uint16 // access keys in use: bits 0–9, then * and #
 
+	Targets           []Target
 	Background, Color Color // of the body, if the page says so
 
 	// The rest is filled only when the writer was told to note cuts.
@@ -17,6 +18,7 @@ type Stream struct {
 	Controls []Control
 	Forms    []Form
 	Selects  []Select
+	Refs     []Ref
 	End      int32 // the element open at the end of Body: the last card of HDML, else 0
 }
 

@@ -42,6 +42,7 @@ type style struct {
 
 // parseStyle reads the few properties we know (docs/canonical-markup.md); everything else is passed over.
 func parseStyle(css []byte) (s style) {
+	settled := false // display is said !important
 	for len(css) > 0 {
 		var decl []byte
 		decl, css = cutByte(css, ';')
@@ -57,7 +58,11 @@ func parseStyle(css []byte) (s style) {
 		case foldEqual(name, "font-size"):
 			s.size = parseSize(value)
 		case foldEqual(name, "display"):
-			s.none = foldEqual(value, "none")
+			value, mark := cutByte(value, '!')
+			important := foldEqual(trimSpace(mark), "important")
+			if important || !settled {
+				s.none, settled = foldEqual(trimSpace(value), "none"), settled || important
+			}
 		}
 	}
 	return s

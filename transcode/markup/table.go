@@ -5,7 +5,37 @@ func (w *Writer) table(i int32) {
 	if w.tree.Nodes[i].Flags&(FlagLayout|FlagWide) != 0 || w.pre > 0 {
 		return
 	}
+	if c := w.tree.captionOf(i); c >= 0 { // a line before the table, which begins behind it
+		w.captioned = append(w.captioned, c)
+		return
+	}
 	w.block(i, TagTable, boxTable)
+}
+
+// captionOf is the caption that a table begins with, -1 if it has none.
+func (t *Tree) captionOf(i int32) int32 {
+	for k := i + 1; k < t.Nodes[i].End; k = t.Nodes[k].End {
+		switch n := &t.Nodes[k]; {
+		case n.Tag == TagCaption:
+			return k
+		case n.Tag != Text || n.Flags&FlagSpace == 0:
+			return -1
+		}
+	}
+	return -1
+}
+
+// leaveCaption begins the table that waited for its caption.
+func (w *Writer) leaveCaption(i int32) {
+	if n := len(w.captioned); n > 0 && w.captioned[n-1] == i {
+		w.captioned = w.captioned[:n-1]
+		k := i - 1
+		for w.tree.Nodes[k].Tag != TagTable {
+			k--
+		}
+		w.better(CutCharacter)
+		w.block(k, TagTable, boxTable)
+	}
 }
 
 // row begins a table row, or the line that stands for one.

@@ -27,6 +27,8 @@ type Tree struct {
 	strays     []owned // controls that belong to it and are not in its element
 	formAttr   bool    // some element says form=
 	fieldsets  bool
+	fragments  bool // some link leads to a place on the page
+	ours       bool // some element has an attribute of the canonical markup: the page is written for handsets too
 	formMethod bool // some button says formmethod=
 
 	fallback bool // inside iframe, noframes or noembed
@@ -65,6 +67,9 @@ const (
 	FlagWide                     // a row of more than maxColumns cells
 )
 
+// FlagTarget is a flag of elements that a link of the page leads to.
+const FlagTarget Flags = 1 << 7
+
 // maxColumns is the most columns a handset shows as a table; a wider table becomes lines.
 const maxColumns = 5
 
@@ -94,7 +99,7 @@ var kindsOf = func() (t [attrCount]attrKinds) {
 		t[id] = kindOther
 	}
 	for kind, ids := range map[attrKinds][]Attr{
-		kindHides: {AttrDataPc, AttrHidden}, kindHides | kindLooks: {AttrStyle}, kindLooks: {AttrAlign, AttrBgcolor, AttrColor, AttrDataBar},
+		kindHides: {AttrDataPc, AttrHidden, AttrPopover, AttrAriaHidden}, kindHides | kindLooks: {AttrStyle}, kindLooks: {AttrAlign, AttrBgcolor, AttrColor, AttrDataBar},
 		kindLooks | kindField: {AttrSize}, kindLeads: {AttrHref, AttrSrc, AttrAction}, kindCuts: {AttrDataCut, AttrDataKeep}, kindFolds: {AttrDataFold},
 		kindField: {AttrName, AttrValue, AttrType, AttrMethod, AttrChecked, AttrSelected, AttrDisabled, AttrReadonly}, kindKey: {AttrAccesskey, AttrDataUtn},
 	} {

@@ -63,14 +63,23 @@ type Writer struct {
 	spread                int32 // HDML: form written over several decks
 	again                 int32 // node to go back to, -1: none
 	keeps                 []openKeep
-	sections              bool  // something but a heading was written since the last rule
-	lines                 int32 // where the list of class lines that was begun last ends
-	home                  int32 // the page's link with the key 0, -1: none
-	homeAt                int32 // where it stands in Body
-	shown                 bool  // the link that begins shows its key itself
-	kept                  bool  // the URL of the link that begins is written as the source has it
+	sections              bool // something but a heading was written since the last rule
+	counts                []counted
+	weights               []weight
+	later                 []span  // of nodes, to be written behind the rest
+	hopped                int     // how many of them were passed
+	hopAt                 int32   // where the next begins
+	waiting               []int32 // targets that wait for text
+	captioned             []int32 // captions whose table is to begin behind them
+	lines                 int32   // where the list of class lines that was begun last ends
+	home                  int32   // the page's link with the key 0, -1: none
+	homeAt                int32   // where it stands in Body
+	shown                 bool    // the link that begins shows its key itself
+	kept                  bool    // the URL of the link that begins is written as the source has it
 	css                   []byte
-	style                 style // what css says: pages say the same again and again
+	foreign               bool   // the page was not written for handsets
+	lazy                  []byte // the picture written last, if a script would have loaded it
+	style                 style  // what css says: pages say the same again and again
 }
 
 // A box is a container: written once something is in it.
@@ -81,7 +90,9 @@ type box struct {
 	wrote bool  // has content
 	at    int32 // its start tag in tags
 	n     int32
-	count int // ol: number of the next item
+	count int  // ol: number of the next item
+	step  int8 // ol: to the number after it
+	told  bool // ol: the page gives the next item its number
 }
 
 // A boxKind says what a container holds.
@@ -108,6 +119,7 @@ type format struct {
 	node  int32
 	tag   Tag
 	at, n int32
+	ref   int32 // the target it leads to, from 1; 0: none
 }
 
 type openKeep struct{ node, start int32 }
@@ -120,6 +132,8 @@ type Order struct {
 	Room    int    // bytes of content a part can have
 	Charset string // of the page's source, as the HTML standard names it; "" is UTF-8
 	Key     []byte // signs what fields keep beside them
+	Foreign bool   // the page was not written for handsets
+	InOrder bool   // and is to stay in its order all the same
 }
 
 // Write turns a tree into a stream. It never fails.
@@ -129,11 +143,12 @@ func (w *Writer) Write(t *Tree, o Order) {
 		budget = 1 << 30
 	}
 	w.Stream = Stream{Body: w.Body[:0], Title: w.Title[:0], Opens: append(w.Opens[:0], Open{}), Cuts: w.Cuts[:0],
-		Keeps: w.Keeps[:0], Controls: w.Controls[:0], Forms: w.Forms[:0], Selects: w.Selects[:0]}
+		Keeps: w.Keeps[:0], Controls: w.Controls[:0], Forms: w.Forms[:0], Selects: w.Selects[:0], Refs: w.Refs[:0], Targets: w.Targets[:0]}
 	w.p, w.h, w.tree, w.easy, w.note, w.room = For(o.Handset.Dialect), o.Handset, t, o.Easy, o.Cuts, o.Room
 	w.codec, w.opt = text.ForHandset(w.h), text.EscapeHTML
 	w.screen.Reset(w.h)
 	w.seal, w.charset = o.Key, o.Charset
+	w.foreign, w.lazy = o.Foreign && !t.ours, nil
 	w.Links.SetCharset(o.Charset)
 	if w.h.Webcode {
 		w.opt |= text.Webcode
@@ -147,9 +162,16 @@ func (w *Writer) Write(t *Tree, o Order) {
 	w.form, w.card = formState{}, cardState{}
 	w.refused, w.spread, w.again = -1, -1, -1
 	w.css, w.style = nil, style{}
+	w.captioned, w.counts = w.captioned[:0], w.counts[:0]
 	w.home, w.homeAt = -1, 0
 	w.findOwners()
-	w.walk()
+	w.findTargets()
+	w.findLater(o)
+	w.walk(0, int32(len(t.Nodes)))
+	w.writeLater()
+	if len(w.waiting) > 0 {
+		w.ready()
+	}
 	w.endLine()
 	w.popBoxes(1)
 	if w.p.HDML {
@@ -158,18 +180,23 @@ func (w *Writer) Write(t *Tree, o Order) {
 	w.End = w.in
 }
 
-// walk runs along the nodes, entering and leaving elements.
-func (w *Writer) walk() {
+// walk runs along nodes, entering and leaving elements.
+func (w *Writer) walk(i, to int32) {
 	nodes := w.tree.Nodes
-	for i := int32(0); ; {
+	for {
 		for len(w.ends) > 0 && i >= nodes[w.ends[len(w.ends)-1]].End {
 			w.leaveTop()
 			if w.again >= 0 {
 				i, w.again = w.again, -1
+				w.back(i)
 			}
 		}
-		if i >= int32(len(nodes)) {
+		if i >= to {
 			return
+		}
+		if i >= w.hopAt {
+			i = w.hop(i)
+			continue
 		}
 		switch n := &nodes[i]; {
 		case n.Tag == Text:

@@ -64,6 +64,7 @@ func (r *renderer) parts(dst []byte) (out []byte, part, parts int) {
 	if part < parts {
 		to = starts[part]
 	}
+	r.part, r.starts = part, starts
 	out = r.frame.open(dst, r)
 	out = r.appendPart(out, from, to)
 	out = r.appendNav(out, part, parts, r.openForm(to) > 0, r.place(from).at, r.place(to).at)
@@ -179,13 +180,31 @@ func (r *renderer) reopen(dst []byte, from, to int) []byte {
 		case o.Tag == markup.TagForm:
 			dst = r.pieces.start(dst, r, from, to)
 		default:
-			dst = append(dst, r.w.Body[o.Start:o.Start+o.Len]...)
+			dst = r.appendBody(dst, o.Start, o.Start+o.Len)
 		}
 		if o.Tag == markup.TagSelect && o.Select > 0 {
 			dst = r.pieces.chosen(dst, r, o.Select)
 		}
 	}
 	return dst
+}
+
+// appendBody copies a stretch of the stream. Links to places on the page lead to the part that has them.
+func (r *renderer) appendBody(dst []byte, at, end int32) []byte {
+	refs := r.w.Refs
+	for k := sort.Search(len(refs), func(i int) bool { return refs[i].At >= at }); k < len(refs) && refs[k].Stop <= end; k++ {
+		dst = append(dst, r.w.Body[at:refs[k].At]...)
+		part := 0
+		if to := r.w.Targets[refs[k].Target].At; to >= 0 {
+			part = sort.Search(len(r.starts), func(i int) bool { return r.place(r.starts[i]).at > to })
+		}
+		if part == r.part && r.h.Dialect.Family != carriers.HDML {
+			part = 0
+		}
+		dst = r.w.AppendRef(dst, k, part)
+		at = refs[k].Stop
+	}
+	return append(dst, r.w.Body[at:end]...)
 }
 
 // Keys of the links between parts, best first: the page's own links keep theirs.

@@ -25,6 +25,8 @@ type Options struct {
 	Answers     form.Fields   // what earlier pieces of a form sent, as SplitAnswers returns it
 	EasyLogin   bool          // honour data-utn: guid=ON and utn
 	Key         []byte        // signs the text that a field keeps beside what the handset can show of it
+	Foreign     bool          // the page was not written for handsets: what is told apart by canonical markup is found out
+	InOrder     bool          // its navigation stays where it is
 	Rules       *markup.Rules // operator rules for foreign pages, nil for none
 }
 
@@ -77,6 +79,8 @@ type renderer struct {
 	charset string // of the source
 	blocked []bool
 	chain   []int32
+	part    int   // that is written, and
+	starts  []int // the cuts where parts begin
 }
 
 var renderers = sync.Pool{New: func() any { return new(renderer) }}
@@ -111,5 +115,5 @@ func (r *renderer) handset(dst []byte, h *carriers.Handset, o Options) ([]byte, 
 
 func (r *renderer) write(cuts bool, room int) {
 	r.w.Links.Reset(r.h, r.o.URL, r.o.Session)
-	r.w.Write(&r.tree, markup.Order{Handset: r.h, Easy: r.o.EasyLogin, Cuts: cuts, Room: room, Charset: r.charset, Key: r.o.Key})
+	r.w.Write(&r.tree, markup.Order{Handset: r.h, Easy: r.o.EasyLogin, Cuts: cuts, Room: room, Charset: r.charset, Key: r.o.Key, Foreign: r.o.Foreign, InOrder: r.o.InOrder})
 }

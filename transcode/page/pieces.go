@@ -175,12 +175,12 @@ func (p *pieces) body(dst []byte, r *renderer, from, to int) []byte {
 func (p *pieces) copy(dst []byte, r *renderer, at, end int32) []byte {
 	for i := range r.w.Selects {
 		if s := &r.w.Selects[i]; s.TagStop > at && s.TagStop <= end {
-			dst = append(dst, r.w.Body[at:s.TagStop]...)
+			dst = r.appendBody(dst, at, s.TagStop)
 			dst = p.chosen(dst, r, int32(i+1))
 			at = s.TagStop
 		}
 	}
-	return append(dst, r.w.Body[at:end]...)
+	return r.appendBody(dst, at, end)
 }
 
 // submit writes the button that goes on to the next piece.
