@@ -89,7 +89,9 @@ func (s *Service) Run(ctx context.Context, problem func(error)) {
 		case <-ctx.Done():
 			return
 		case <-mail.C:
-			_, err = s.outbox.SendMail(ctx)
+			err = s.community.Settle(ctx)
+			_, unsent := s.outbox.SendMail(ctx)
+			err = errors.Join(err, unsent)
 		case <-sweep.C:
 			err = s.Sweep(ctx)
 		}

@@ -15,6 +15,8 @@ const (
 	InvitationNews news.Kind = 10 // Actor invites the member to Thing; waits until the answer
 	OfferNews      news.Kind = 11 // Actor asks the member to govern Thing; waits until the answer
 	CommentNews    news.Kind = 12 // Actor commented on the member's thread Thing
+	PlaceNews      news.Kind = 13 // the member has moved up from the waiting list of the event Thing
+	EventNews      news.Kind = 14 // those who attend the event Thing are told something
 )
 
 // What is found.

@@ -138,7 +138,7 @@ func (s *Service) Leave(ctx context.Context, viewer core.Viewer, id core.ID) err
 				return errors.Join(err, ErrHandOverFirst)
 			}
 		}
-		return errors.Join(s.dropRequest(ctx, c, viewer.Member), s.store.DeleteMembership(ctx, id, viewer.Member, s.Now()))
+		return errors.Join(s.dropRequest(ctx, c, viewer.Member), s.leaveEvents(ctx, id, viewer.Member), s.store.DeleteMembership(ctx, id, viewer.Member, s.Now()))
 	})
 }
 
@@ -199,7 +199,7 @@ func (s *Service) Expel(ctx context.Context, viewer core.Viewer, id, member core
 		if of.Role < core.RoleApplicant {
 			return core.ErrNotFound
 		}
-		err := errors.Join(s.dropRequest(ctx, c, member), s.store.DeleteMembership(ctx, id, member, s.Now()), s.AuditDelete(ctx, viewer.Member, "communitymember", member))
+		err := errors.Join(s.dropRequest(ctx, c, member), s.leaveEvents(ctx, id, member), s.store.DeleteMembership(ctx, id, member, s.Now()), s.AuditDelete(ctx, viewer.Member, "communitymember", member))
 		if err == nil && forGood {
 			err = s.store.PutMembership(ctx, id, member, core.RoleBlocked, "", s.Now())
 		}

@@ -37,6 +37,9 @@ type Store struct {
 	CommunityStore
 	MemberStore
 	ThreadStore
+	EventStore
+	EventWordStore
+	PollStore
 }
 
 // Config of communities. Zero values mean the documented default.

@@ -129,7 +129,7 @@ func commentAt(c Comment) core.Attached {
 func CheckThread(n *NewThread) error {
 	var c core.Check
 	c.Text("title", &n.Title, core.OneLine, true, MaxTitle)
-	c.Text("body", &n.Body, core.ManyLines, true, MaxBody)
+	c.Text("body", &n.Body, core.ManyLines, n.Kind == TopicThread, MaxBody) // an event and a poll say what they are about in other fields
 	if len(n.Photos) > MaxPhotos {
 		c.Fail("photo", "field.photos", MaxPhotos)
 	}

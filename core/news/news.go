@@ -23,6 +23,7 @@ type Row struct {
 	Key      string // of its words: "news.…", "notice.…", "letter.…"
 	ByThing  bool   // letters fold by Thing; otherwise by Actor
 	Numbered bool   // Thing is a number that Actor made: a notice tells of the newest alone
+	Own      bool   // of no other member: Actor is who is told, so that no block and nobody's leaving hides it
 	Letters  Letters
 
 	// Title is what news calls its Thing; ErrNotFound when the member may not see it any more. nil: it has no title.

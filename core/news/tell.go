@@ -57,10 +57,10 @@ type TellStore interface {
 }
 
 // Tell lets a member know of news: home shows it until they look, and letters go to the addresses that they chose for its
-// kind. Call it in the transaction of what it tells of. Nobody is told of what they did themselves, nor of anything done
+// kind. Call it in the transaction of what it tells of. Nobody is told of what they did themselves, but for kinds that are Own, nor of anything done
 // by somebody whom a block hides.
 func (s *Service) Tell(ctx context.Context, n News, title string) error {
-	if n.Actor == n.Member || s.Now().Sub(n.At) > newsAge {
+	if n.Actor == n.Member && !s.newsRows[n.Kind].Own || s.Now().Sub(n.At) > newsAge {
 		return nil
 	}
 	if _, err := s.Require(ctx, core.Viewer{Member: n.Member}, n.Actor, core.Everyone); errors.Is(err, core.ErrNotFound) {

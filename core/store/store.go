@@ -46,6 +46,7 @@ type Store struct {
 	Album     Album
 	Letters   Letters
 	Community communities.Store
+	Events    communities.Events
 	Calendar  Calendar
 	Talk      Talk
 	News      News
@@ -68,7 +69,7 @@ func Open(ctx context.Context, c Config, more ...Feature) (*Store, error) {
 	}
 	a := area{base.Area{DB: db}, db, &rows}
 	return &Store{area: a, Desk: Desk{a}, People: People{a}, Account: Account{a}, Journal: Journal{a}, Album: Album{a},
-		Letters: Letters{a}, Calendar: Calendar{a}, Community: communities.Store{Area: a.Area}, Talk: Talk{a}, News: News{a}, Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
+		Letters: Letters{a}, Calendar: Calendar{a}, Community: communities.Store{Area: a.Area}, Events: communities.Events{Area: a.Area}, Talk: Talk{a}, News: News{a}, Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
 }
 
 // Migrations tells which changes of the schema a database has; Open applies the missing ones.

@@ -32,7 +32,7 @@ func (s *Store) Stores() network.Stores {
 		Journal:   journal.Store{DiaryStore: j, DiaryVisibilityStore: j, CategoryStore: j, ReadStore: j},
 		Album:     album.Store{AlbumStore: s.Album},
 		Letters:   letters.Store{MessageStore: s.Letters},
-		Community: community.Store{CommunityStore: s.Community, MemberStore: s.Community, ThreadStore: s.Community},
+		Community: community.Store{CommunityStore: s.Community, MemberStore: s.Community, ThreadStore: s.Community, EventStore: s.Events, EventWordStore: s.Events, PollStore: s.Events},
 		Calendar:  calendar.Store{PlanStore: s.Calendar, FeedStore: s.Calendar},
 		Chores:    chores.Store{SweepStore: s.Chores, LeaveStore: s.Chores, ExportStore: s.Chores, BatchStore: s.Chores},
 	}

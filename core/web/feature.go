@@ -29,7 +29,7 @@ type feature struct {
 
 // features are all areas. A new one joins here, and in areas when it has pages.
 var features = []*feature{
-	&siteFeature, &accountFeature, &peopleFeature, &journalFeature, &albumFeature, &lettersFeature, &communityFeature, &newsFeature, &talkFeature,
+	&siteFeature, &accountFeature, &peopleFeature, &journalFeature, &albumFeature, &lettersFeature, &communityFeature, &communityEventFeature, &newsFeature, &talkFeature,
 	&calendarFeature, &searchFeature, &choresFeature, &operatorFeature,
 }
 

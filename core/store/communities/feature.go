@@ -5,6 +5,9 @@ import (
 	"musubi/core/store/base"
 )
 
+// opened are the rows of what the member has opened.
+var opened = []string{`(community, id) IN (SELECT community, id FROM community_thread WHERE author = $1)`}
+
 // Feature is what communities bring to the database.
 var Feature = base.Feature{
 	Name: "community",
@@ -17,6 +20,20 @@ var Feature = base.Feature{
 		{Name: "community_commented", Key: "member thread", Columns: "member:self thread:id community:id at:time",
 			Members: []core.Reference{{Column: "member"}}, NoExport: "topics with comments of the member, made of the comments"},
 		{Name: "community_read", Key: "member thread", Columns: "member:self thread:id comments:number", Members: []core.Reference{{Column: "member"}}, Export: "topic_read_marks"},
+		{Name: "community_vacancy", Key: "community event", Columns: "community:id event:id", NoExport: "events at which somebody may move up"},
+		{Name: "community_seat", Key: "community event member", Columns: "community:id event:id member:self place:inner waits:flag day:number joined_at:time",
+			Members: []core.Reference{{Column: "member"}}, Cascade: leaveEvent, Export: "event_attendances"},
+		{Name: "community_event_word", Key: "community event id",
+			Columns: "community:id event:id id:id author:author kind:number body:text to_waiting:flag sent_at:time after:inner told:inner",
+			Members: []core.Reference{{Column: "author"}}, Export: "event_messages"},
+		{Name: "community_event", Key: "community id",
+			Columns: "community:id id:id day:number time:number words:text prefecture:number place:text deadline:number capacity:number joined:number waiting:number edition:inner changed_at:time off_at:time",
+			Export:  "events", Exported: opened},
+		{Name: "community_vote", Key: "community poll member choice", Columns: "community:id poll:id member:self choice:number voted_at:time",
+			Members: []core.Reference{{Column: "member"}}, Cascade: loseVote, Export: "poll_votes"},
+		{Name: "community_choice", Key: "community poll number", Columns: "community:id poll:id number:number text:text votes:number",
+			Export: "poll_choices", Exported: []string{`(community, poll) IN (SELECT community, id FROM community_thread WHERE author = $1)`}},
+		{Name: "community_poll", Key: "community id", Columns: "community:id id:id several:flag named:flag result:number ends:number voters:number", Export: "polls", Exported: opened},
 		{Name: "community_comment", Key: "community thread number",
 			Columns: "community:id thread:id number:number id:id author:author body:text photos:number created_at:time",
 			Members: []core.Reference{{Column: "author"}}, Export: "topic_comments"},
