@@ -41,13 +41,14 @@ type DeskConfig struct {
 // A Desk is what every area works with: clock, IDs, keys, pictures, the log, and the one rule of who may see what. Safe for
 // concurrent use.
 type Desk struct {
-	store  Store
-	Blobs  Blobs // where the bytes of pictures live
-	photos PhotoMaker
-	Keys   keys
-	ids    ids
-	now    func() time.Time
-	gates  []PhotoGate
+	store   Store
+	Blobs   Blobs // where the bytes of pictures live
+	photos  PhotoMaker
+	Keys    keys
+	ids     ids
+	now     func() time.Time
+	gates   []PhotoGate
+	conduct Conduct // nil: nobody is stopped
 
 	refusals refusals
 }

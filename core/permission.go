@@ -30,6 +30,9 @@ const (
 // Visibilities lists all values, in the order of forms.
 var Visibilities = [...]Visibility{Everyone, FriendsOfFriends, Friends, Private}
 
+// String writes the value as a form sends it.
+func (v Visibility) String() string { return string('0' + rune(v)) }
+
 // ParseVisibility reads the value a form sends ("0" … "3").
 func ParseVisibility(s string) (Visibility, bool) {
 	if len(s) != 1 || s[0] < '0' || s[0] > '3' {

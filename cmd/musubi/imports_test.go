@@ -15,7 +15,7 @@ import (
 
 // The floors of core, from below: what lies on a floor may be taken by the floors above it. An area joins by a word here.
 var (
-	told   = []string{"core", "core/outbox", "core/guard", "core/news", "core/talk", "core/search", "core/feature"}
+	told   = []string{"core", "core/outbox", "core/guard", "core/news", "core/report", "core/talk", "core/search", "core/feature"}
 	areas  = []string{"core/people", "core/account", "core/journal", "core/album", "core/letters", "core/community", "core/calendar"}
 	house  = slices.Concat(told, areas, []string{"core/chores", "core/network"})
 	stages = []string{"transcode/text", "transcode/form", "transcode/keep", "transcode/markup", "transcode/page", "transcode/imaging", "transcode/mail", "transcode/document"}
@@ -67,10 +67,11 @@ var rooms = map[string][]string{
 	"core/outbox":            {"core"},
 	"core/guard":             {"core"},
 	"core/news":              {"core", "core/outbox"},
-	"core/talk":              {"core", "core/news"},
+	"core/report":            {"core", "core/news"},
+	"core/talk":              {"core", "core/news", "core/report"},
 	"core/search":            {"core", "core/search/index"},
 	"core/search/index":      {"core/store/engine"},
-	"core/feature":           {"core", "core/news", "core/talk", "core/search"},
+	"core/feature":           {"core", "core/news", "core/report", "core/talk", "core/search"},
 	"core/people":            told,
 	"core/account":           append([]string{"core/people"}, told...), // whose profile a login shows
 	"core/journal":           told,
@@ -83,8 +84,9 @@ var rooms = map[string][]string{
 	"core/store/engine":      {"core/disk"},
 	"core/store/base":        append([]string{"core/store/engine"}, told...),
 	"core/store/communities": append([]string{"core/store/base", "core/store/engine", "core/community"}, told...),
-	"core/store":             append([]string{"core/store/base", "core/store/communities", "core/store/engine", "core/search/index"}, house...),
-	"core/store/survey": {"core", "core/chores", "core/store/engine"},
+	"core/store/console":     append([]string{"core/store/base", "core/store/engine"}, house...),
+	"core/store":             append([]string{"core/store/base", "core/store/communities", "core/store/console", "core/store/engine", "core/search/index"}, house...),
+	"core/store/survey":      {"core", "core/chores", "core/store/engine"},
 	"core/cache":             append([]string{"core/store", "core/store/engine"}, house...),
 	"core/web":               house,
 	"core/seed":              house,

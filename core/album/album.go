@@ -243,7 +243,7 @@ func (s *Service) WriteAlbum(ctx context.Context, owner core.ID, n NewAlbum) (Al
 	a.UpdatedAt = a.CreatedAt
 	return a, s.store.Atomic(ctx, func(ctx context.Context) error {
 		room, err := s.store.AlbumRoom(ctx, owner)
-		if err != nil {
+		if err = errors.Join(err, s.MayWrite(ctx, owner)); err != nil {
 			return err
 		}
 		if room.Albums >= MaxAlbums {
@@ -257,7 +257,10 @@ func (s *Service) WriteAlbum(ctx context.Context, owner core.ID, n NewAlbum) (Al
 func (s *Service) EditAlbum(ctx context.Context, owner, id core.ID, n NewAlbum) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		a, err := s.store.Album(ctx, owner, id)
-		if err != nil {
+		if err = errors.Join(err, s.MayWrite(ctx, owner)); err != nil {
+			return err
+		}
+		if n.Visibility, err = s.Shown(ctx, uint8(ReportedAlbum), owner, id, n.Visibility); err != nil {
 			return err
 		}
 		a.Title, a.Note, a.Visibility, a.Protected, a.CommentsOpen = n.Title, n.Note, n.Visibility, n.Protected, !n.CommentsClosed

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"musubi/core"
+	"musubi/core/report"
 	"slices"
 	"time"
 )
@@ -52,6 +53,9 @@ func (s *Service) MayUpload(ctx context.Context, owner, album core.ID) error {
 func (s *Service) mayUpload(ctx context.Context, owner, album core.ID, bytes int, at time.Time) (Album, error) {
 	a, err := s.store.Album(ctx, owner, album)
 	if err != nil {
+		return a, err
+	}
+	if err := s.MayWrite(ctx, owner); err != nil {
 		return a, err
 	}
 	room, err := s.AlbumRoom(ctx, owner)
@@ -194,6 +198,9 @@ func (s *Service) changePhoto(ctx context.Context, owner, album core.ID, n Photo
 		return err
 	}
 	if n.MoveTo != 0 && n.MoveTo != album {
+		if v, err := s.Shown(ctx, uint8(ReportedAlbum), owner, album, core.Everyone); err != nil || v != core.Everyone {
+			return orElse(err, report.ErrHidden) // what an operator hides does not come out by another door
+		}
 		to, err := s.store.Album(ctx, owner, n.MoveTo)
 		if err != nil {
 			return err

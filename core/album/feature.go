@@ -4,17 +4,22 @@ import (
 	"musubi/core"
 	"musubi/core/feature"
 	"musubi/core/news"
+	"musubi/core/report"
 	"musubi/core/search"
 	"musubi/core/talk"
 )
 
 // Feature is what albums bring. s may be nil when only the data is asked for.
-func Feature(s *Service) feature.Feature {
+func Feature(s *Service, said *talk.Service) feature.Feature {
 	return feature.Feature{
 		Name:    "album",
 		News:    []news.Row{{Kind: CommentNews, Key: "album", ByThing: true, Letters: news.Letters{PC: true}, Title: s.albumTitle}},
 		Threads: []talk.Row{{Kind: OnAlbum, Closed: ErrAlbumClosed, News: CommentNews, Topic: s.albumTopic, Piece: s.photoComments}},
 		Finds:   []search.FindRow{{Kind: SearchAlbums, Batch: 8}},
 		Photos:  []core.PhotoGate{{Kind: InAlbum, Name: "album", See: s.albumGate}},
+		Reports: []report.Row{
+			{Kind: ReportedAlbum, Key: "album", Look: s.reportedAlbum, Hide: s.hideReported, Show: s.showReported, Delete: s.removeReported},
+			said.Reports(ReportedComment, "albumcomment", OnAlbum),
+		},
 	}
 }

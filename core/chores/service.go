@@ -12,6 +12,7 @@ import (
 	"musubi/core/news"
 	"musubi/core/outbox"
 	"musubi/core/people"
+	"musubi/core/report"
 	"musubi/core/search"
 )
 
@@ -22,6 +23,7 @@ type Service struct {
 	outbox    *outbox.Service
 	news      *news.Service
 	search    *search.Service
+	report    *report.Service
 	people    *people.Service
 	account   *account.Service
 	journal   *journal.Service
@@ -45,6 +47,7 @@ type Areas struct {
 	Outbox    *outbox.Service
 	News      *news.Service
 	Search    *search.Service
+	Report    *report.Service
 	People    *people.Service
 	Account   *account.Service
 	Journal   *journal.Service
@@ -62,7 +65,7 @@ type Config struct {
 // New returns the service.
 func New(desk *core.Desk, store Store, a Areas, c Config) *Service {
 	store.Store = desk.Store()
-	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, calendar: a.Calendar, community: a.Community}
+	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, report: a.Report, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, calendar: a.Calendar, community: a.Community}
 	s.exports.dir, s.exports.room = c.ExportDir, c.ExportBytes
 	if s.exports.room <= 0 {
 		s.exports.room = DefaultExportBytes

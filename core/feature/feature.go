@@ -8,18 +8,20 @@ import (
 
 	"musubi/core"
 	"musubi/core/news"
+	"musubi/core/report"
 	"musubi/core/search"
 	"musubi/core/talk"
 )
 
-// A Feature is what an area brings: what members are told of, what takes comments, what is found, and who sees the photos that
-// hang there. It stands beside the nouns of the area; the rooms below know no area.
+// A Feature is what an area brings: what members are told of, what takes comments, what is found, what can be
+// reported, and who sees the photos that hang there. It stands beside the nouns of the area; the rooms below know no area.
 type Feature struct {
 	Name    string // of the area's folder
 	News    []news.Row
 	Threads []talk.Row
 	Finds   []search.FindRow
 	Photos  []core.PhotoGate
+	Reports []report.Row
 }
 
 // Kinds are the rows of all features, each list by the numbers of its kinds.
@@ -28,6 +30,7 @@ type Kinds struct {
 	Threads []talk.Row
 	Finds   []search.FindRow
 	Photos  []core.PhotoGate
+	Reports []report.Row
 }
 
 // Join puts the rows of all features together. It refuses a kind that two of them have or none, and a row that says too little
@@ -43,6 +46,9 @@ func Join(features []Feature) (k Kinds, err error) {
 		return k, err
 	}
 	if k.Photos, err = ByKind("photo", features, func(f Feature) (string, []core.PhotoGate) { return f.Name, f.Photos }, func(g core.PhotoGate) core.Attachment { return g.Kind }); err != nil {
+		return k, err
+	}
+	if k.Reports, err = ByKind("report", features, func(f Feature) (string, []report.Row) { return f.Name, f.Reports }, func(r report.Row) report.Kind { return r.Kind }); err != nil {
 		return k, err
 	}
 	return k, k.check()
@@ -68,6 +74,11 @@ func (k Kinds) check() error {
 	for _, r := range k.Finds {
 		if r.Text != "" && !slices.Contains(r.Fields, r.Text) {
 			return fmt.Errorf("feature: the find kind %d shows the field %q, which is not among its Fields", r.Kind, r.Text)
+		}
+	}
+	for _, r := range k.Reports {
+		if r.Key == "" || r.Look == nil || (r.Hide == nil) != (r.Show == nil) {
+			return fmt.Errorf("feature: the report kind %d needs Key, what it is called, Look, who sees it, and Hide and Show together", r.Kind)
 		}
 	}
 	for _, g := range k.Photos {

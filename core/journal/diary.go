@@ -158,7 +158,7 @@ func (s *Service) WriteDiary(ctx context.Context, owner core.ID, n NewDiary) (Di
 	d := Diary{Owner: owner, Title: n.Title, Body: n.Body, Visibility: n.Visibility, CommentsOpen: !n.CommentsClosed, Category: n.Category}
 	d.ID, d.CreatedAt = s.Stamp(n.At)
 	err := s.store.Atomic(ctx, func(ctx context.Context) error {
-		if err := s.ownCategory(ctx, owner, d.Category); err != nil {
+		if err := errors.Join(s.MayWrite(ctx, owner), s.ownCategory(ctx, owner, d.Category)); err != nil {
 			return err
 		}
 		if err := errors.Join(s.store.InsertDiary(ctx, d), s.search.Reindex(ctx, SearchDiaries, owner, d.ID)); err != nil {
@@ -179,7 +179,10 @@ func (s *Service) EditDiary(ctx context.Context, owner, id core.ID, n NewDiary) 
 		if err != nil {
 			return err
 		}
-		if err := s.ownCategory(ctx, owner, n.Category); err != nil {
+		if err := errors.Join(s.MayWrite(ctx, owner), s.ownCategory(ctx, owner, n.Category)); err != nil {
+			return err
+		}
+		if n.Visibility, err = s.Shown(ctx, uint8(ReportedDiary), owner, id, n.Visibility); err != nil {
 			return err
 		}
 		d.Title, d.Body, d.Visibility, d.CommentsOpen, d.Category = n.Title, n.Body, n.Visibility, !n.CommentsClosed, n.Category
@@ -193,12 +196,17 @@ func (s *Service) EditDiary(ctx context.Context, owner, id core.ID, n NewDiary) 
 // DeleteDiary removes an entry of the owner with its comments and photos.
 func (s *Service) DeleteDiary(ctx context.Context, owner, id core.ID) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
-		if err := s.Reattach(ctx, owner, nil, core.Attached{Kind: DiaryPhoto, Owner: owner, Thing: id}); err != nil {
-			return err
-		}
-		return errors.Join(s.store.DeleteDiary(ctx, owner, id), s.news.DropNews(ctx, owner, CommentNews, 0, id),
-			s.search.Reindex(ctx, SearchDiaries, owner, id), s.AuditDelete(ctx, owner, "diary", id))
+		return errors.Join(s.removeDiary(ctx, owner, id), s.AuditDelete(ctx, owner, "diary", id))
 	})
+}
+
+// removeDiary removes an entry with its comments and photos, whoever wants it gone.
+func (s *Service) removeDiary(ctx context.Context, owner, id core.ID) error {
+	if err := s.Reattach(ctx, owner, nil, core.Attached{Kind: DiaryPhoto, Owner: owner, Thing: id}); err != nil {
+		return err
+	}
+	return errors.Join(s.store.DeleteDiary(ctx, owner, id), s.news.DropNews(ctx, owner, CommentNews, 0, id),
+		s.search.Reindex(ctx, SearchDiaries, owner, id))
 }
 
 // Diary gives one entry with its photos.

@@ -13,6 +13,9 @@ func (s *Service) SendMessage(ctx context.Context, from core.ID, n NewMessage) (
 		return Message{}, err
 	}
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {
+		if err := s.MayWrite(ctx, from); err != nil {
+			return err
+		}
 		if m, err = s.newMessage(ctx, from, Sent, n); err != nil {
 			return err
 		}

@@ -11,11 +11,13 @@ import (
 	"musubi/core/journal"
 	"musubi/core/letters"
 	"musubi/core/people"
+	"musubi/core/report"
 )
 
 // features are those of all areas, and of the desk.
 func features(s *Services) []feature.Feature {
-	return []feature.Feature{people.Feature(s.People), journal.Feature(s.Journal), album.Feature(s.Album), letters.Feature(s.Letters), calendar.Feature(s.Calendar), community.Feature(s.Community),
+	return []feature.Feature{people.Feature(s.People), journal.Feature(s.Journal, s.Talk), album.Feature(s.Album, s.Talk), letters.Feature(s.Letters), calendar.Feature(s.Calendar), community.Feature(s.Community),
+		{Name: "report", News: report.News(s.Report)},
 		{Name: "core", Photos: []core.PhotoGate{s.UnattachedGate()}}}
 }
 
@@ -28,6 +30,7 @@ var (
 	ThreadKinds = kinds.Threads
 	SearchKinds = kinds.Finds
 	PhotoKinds  = kinds.Photos
+	ReportKinds = kinds.Reports
 )
 
 // must is for the features of the program itself: one that does not fit is a fault of the build.
@@ -46,5 +49,6 @@ func (s *Services) join(features []feature.Feature) error {
 	}
 	s.News.UseKinds(k.News)
 	s.UseGates(k.Photos)
+	s.Report.UseKinds(k.Reports)
 	return errors.Join(s.Talk.UseKinds(k.Threads), s.Search.UseKinds(k.Finds))
 }

@@ -19,6 +19,7 @@ import (
 	"musubi/core/news"
 	"musubi/core/outbox"
 	"musubi/core/people"
+	"musubi/core/report"
 	"musubi/core/search"
 	"musubi/core/talk"
 )
@@ -56,6 +57,7 @@ type Stores struct {
 	Guard     guard.TriesStore
 	Outbox    outbox.MailStore
 	News      news.Store
+	Report    report.Store
 	Search    search.Store
 	Talk      talk.Store
 	People    people.Store
@@ -74,6 +76,7 @@ type Services struct {
 	Guard     *guard.Service
 	Outbox    *outbox.Service
 	News      *news.Service
+	Report    *report.Service
 	Search    *search.Service
 	Talk      *talk.Service
 	People    *people.Service
@@ -96,6 +99,7 @@ func New(c Config) (s *Services, err error) {
 	s.Guard = guard.New(desk, c.Stores.Guard, c.HashWorkers, c.Meter)
 	s.Outbox = outbox.New(desk, c.Stores.Outbox, c.Mail, c.HandsetMail)
 	s.News = news.New(desk, c.Stores.News, s.Outbox)
+	s.Report = report.New(desk, c.Stores.Report, s.News)
 	s.Search = search.New(desk, c.Stores.Search)
 	s.Talk = talk.New(desk, c.Stores.Talk, s.News)
 	s.People = people.New(desk, c.Stores.People, s.Outbox, s.News, s.Search, people.Config{MaxFriends: c.MaxFriends, Stealth: c.Stealth})
@@ -107,7 +111,7 @@ func New(c Config) (s *Services, err error) {
 	}
 	s.Community = community.New(desk, c.Stores.Community, s.Outbox, s.News, s.Search, community.Config{MaxComments: c.TopicComments})
 	s.Calendar = calendar.New(desk, c.Stores.Calendar)
-	s.Chores = chores.New(desk, c.Stores.Chores, chores.Areas{Outbox: s.Outbox, News: s.News, Search: s.Search, People: s.People,
+	s.Chores = chores.New(desk, c.Stores.Chores, chores.Areas{Outbox: s.Outbox, News: s.News, Search: s.Search, Report: s.Report, People: s.People,
 		Account: s.Account, Journal: s.Journal, Letters: s.Letters, Calendar: s.Calendar, Community: s.Community}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
 	all := features(s)
 	for _, join := range c.More {

@@ -34,7 +34,7 @@ type Row struct {
 type News struct {
 	Member core.ID // who is told
 	Kind   Kind
-	Actor  core.ID // who did it
+	Actor  core.ID // who did it; 0: the service itself
 	Thing  core.ID // what it is about; 0: nothing but Actor
 	N      int
 	At     time.Time // of the newest of the N
@@ -128,7 +128,12 @@ func (s *Service) news(ctx context.Context, member core.ID) ([]News, error) {
 
 // waits says whether the member has yet to look at news, and may see whom it is of.
 func (s *Service) waits(ctx context.Context, g *core.Sight, n News) bool {
-	return !s.looked(n) && g.May(ctx, n.Actor, core.Everyone)
+	return !s.looked(n) && sees(ctx, g, n)
+}
+
+// sees says whether the member may see whom the news is of; everybody does the service itself.
+func sees(ctx context.Context, g *core.Sight, n News) bool {
+	return n.Actor == 0 || g.May(ctx, n.Actor, core.Everyone)
 }
 
 // looked says whether a look at the news waits to be stored.

@@ -70,7 +70,7 @@ func (s *Service) NewsLines(ctx context.Context, member core.ID, p core.Page) (l
 	rows, more = core.Cut(rows, p)
 	g := s.Sight(core.Viewer{Member: member})
 	for _, n := range rows {
-		if n.Seen && !g.May(ctx, n.Actor, core.Everyone) {
+		if n.Seen && !sees(ctx, g, n) {
 			continue
 		}
 		line, err := s.newsLine(ctx, n)
@@ -110,7 +110,7 @@ func (s *Service) seenLast(ctx context.Context, member core.ID, rows []News) []N
 	for _, n := range rows {
 		if n.Seen = s.looked(n); n.Seen {
 			seen = append(seen, n)
-		} else if g.May(ctx, n.Actor, core.Everyone) {
+		} else if sees(ctx, g, n) {
 			waiting = append(waiting, n)
 		}
 	}
@@ -118,13 +118,21 @@ func (s *Service) seenLast(ctx context.Context, member core.ID, rows []News) []N
 }
 
 func (s *Service) newsLine(ctx context.Context, n News) (line Line, err error) {
-	actor, err := s.store.Member(ctx, n.Actor)
-	if err != nil {
+	line = Line{News: n}
+	if line.ActorName, err = s.nameOf(ctx, n.Actor); err != nil {
 		return line, err
 	}
-	line = Line{News: n, ActorName: actor.Name}
 	if title := s.newsRows[n.Kind].Title; title != nil {
 		line.Title, err = title(ctx, n)
 	}
 	return line, err
+}
+
+// nameOf is the name of who did something; "" of the service itself.
+func (s *Service) nameOf(ctx context.Context, actor core.ID) (string, error) {
+	if actor == 0 {
+		return "", nil
+	}
+	m, err := s.store.Member(ctx, actor)
+	return m.Name, err
 }

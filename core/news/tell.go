@@ -58,15 +58,17 @@ type TellStore interface {
 
 // Tell lets a member know of news: home shows it until they look, and letters go to the addresses that they chose for its
 // kind. Call it in the transaction of what it tells of. Nobody is told of what they did themselves, but for kinds that are Own, nor of anything done
-// by somebody whom a block hides.
+// by somebody whom a block hides. The service itself (Actor 0) tells everybody.
 func (s *Service) Tell(ctx context.Context, n News, title string) error {
 	if n.Actor == n.Member && !s.newsRows[n.Kind].Own || s.Now().Sub(n.At) > newsAge {
 		return nil
 	}
-	if _, err := s.Require(ctx, core.Viewer{Member: n.Member}, n.Actor, core.Everyone); errors.Is(err, core.ErrNotFound) {
-		return nil
-	} else if err != nil {
-		return err
+	if n.Actor != 0 {
+		if _, err := s.Require(ctx, core.Viewer{Member: n.Member}, n.Actor, core.Everyone); errors.Is(err, core.ErrNotFound) {
+			return nil
+		} else if err != nil {
+			return err
+		}
 	}
 	actor, thing := n.Actor, core.ID(0)
 	if s.newsRows[n.Kind].ByThing {
@@ -106,12 +108,12 @@ func (s *Service) mailNews(ctx context.Context, n News, t Told, title string) er
 	if err != nil {
 		return err
 	}
-	actor, err := s.store.Member(ctx, n.Actor)
+	actor, err := s.nameOf(ctx, n.Actor)
 	if err != nil {
 		return err
 	}
 	for _, address := range to {
-		letter := s.writer.NewsLetter(member, Line{n, actor.Name, title}, s.outbox.HandsetMail(address))
+		letter := s.writer.NewsLetter(member, Line{n, actor, title}, s.outbox.HandsetMail(address))
 		if err := s.outbox.Write(ctx, n.Member, address, n.Actor, letter); err != nil {
 			return err
 		}

@@ -58,6 +58,9 @@ func (s *Service) WriteEndorsement(ctx context.Context, author, about core.ID, r
 		at = s.Now()
 	}
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		if err := s.MayWrite(ctx, author); err != nil {
+			return err
+		}
 		r, err := s.Require(ctx, core.Viewer{Member: author}, about, core.Friends)
 		if err != nil || r != core.Friend {
 			return core.ErrNotFound

@@ -5,6 +5,7 @@ import (
 	"musubi/core"
 	"musubi/core/feature"
 	"musubi/core/news"
+	"musubi/core/report"
 	"musubi/core/search"
 )
 
@@ -20,8 +21,9 @@ func Feature(s *Service) feature.Feature {
 			{Kind: EndorsementNews, Key: "endorsement", Letters: news.Letters{PC: true}},
 			{Kind: RoundNews, Key: "round", Numbered: true, Title: roundNumber},
 		},
-		Finds:  []search.FindRow{{Kind: SearchMembers, Person: true, Fields: profileKeys(), Text: "intro"}},
-		Photos: []core.PhotoGate{{Kind: ProfilePhoto, Name: "profile", See: s.profileGate}},
+		Finds:   []search.FindRow{{Kind: SearchMembers, Person: true, Fields: profileKeys(), Text: "intro"}},
+		Photos:  []core.PhotoGate{{Kind: ProfilePhoto, Name: "profile", See: s.profileGate}},
+		Reports: []report.Row{{Kind: ReportedMember, Key: "member", Look: s.reportedMember}},
 	}
 }
 

@@ -99,7 +99,8 @@ func (s Desk) DeletePhoto(ctx context.Context, owner, id core.ID) error {
 // UnusedBlobs implements core.PhotoStore.
 func (s Desk) UnusedBlobs(ctx context.Context, t time.Time, limit int) (unused []string, err error) {
 	err = s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
-		_, err := q.Run(ctx, `DELETE FROM spare_blob WHERE EXISTS (SELECT 1 FROM photo WHERE photo.hash = spare_blob.hash)`)
+		_, err := q.Run(ctx, `DELETE FROM spare_blob WHERE EXISTS (SELECT 1 FROM photo WHERE photo.hash = spare_blob.hash)
+			OR EXISTS (SELECT 1 FROM report_photo r WHERE r.hash = spare_blob.hash)`)
 		if err != nil {
 			return err
 		}

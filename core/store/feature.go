@@ -1,16 +1,15 @@
 package store
 
 import (
-	"cmp"
 	"fmt"
 	"io/fs"
-	"slices"
 
 	"musubi/core"
 	"musubi/core/feature"
 	"musubi/core/search"
 	"musubi/core/store/base"
 	"musubi/core/store/communities"
+	"musubi/core/store/console"
 	"musubi/core/talk"
 )
 
@@ -24,7 +23,7 @@ type (
 
 // features are those of all areas, in the order in which rows go: an area comes before those it stands on, and the member goes
 // last.
-var features = []Feature{accountFeature, newsFeature, journalFeature, albumFeature, lettersFeature, calendarFeature, communities.Feature, peopleFeature, searchFeature, choresFeature, deskFeature}
+var features = []Feature{accountFeature, newsFeature, journalFeature, albumFeature, lettersFeature, calendarFeature, communities.Feature, peopleFeature, searchFeature, choresFeature, console.Feature, deskFeature}
 
 // joined is what the features bring together.
 type joined struct {
@@ -82,43 +81,17 @@ func joinPhotos(of []Feature) (map[core.Attachment]PhotoCount, error) {
 	return all, nil
 }
 
-// changes are the numbered changes of several folders as those of one.
-type changes []fs.FS
-
 // schema has the numbered changes that make the tables of all features.
-func schema(of []Feature) changes {
+func schema(of []Feature) base.Changes {
 	shipped, err := fs.Sub(migrations, "migrations/sqlite")
 	if err != nil {
 		panic(err) // the name is wrong: it is embedded
 	}
-	all := changes{shipped}
+	all := base.Changes{shipped}
 	for _, f := range of {
 		if f.Schema != nil {
 			all = append(all, f.Schema)
 		}
 	}
 	return all
-}
-
-// Open implements fs.FS.
-func (c changes) Open(name string) (f fs.File, err error) {
-	for _, folder := range c {
-		if f, err = folder.Open(name); err == nil {
-			return f, nil
-		}
-	}
-	return nil, err
-}
-
-// ReadDir implements fs.ReadDirFS.
-func (c changes) ReadDir(name string) (all []fs.DirEntry, err error) {
-	for _, folder := range c {
-		list, err := fs.ReadDir(folder, name)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, list...)
-	}
-	slices.SortFunc(all, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
-	return all, nil
 }

@@ -5,12 +5,13 @@ import (
 
 	"musubi/core"
 	"musubi/core/journal"
+	"musubi/core/store/console"
 	"musubi/core/store/engine"
 )
 
 // CountDiariesNot implements journal.DiaryVisibilityStore.
 func (s Journal) CountDiariesNot(ctx context.Context, owner core.ID, v core.Visibility) (n int, err error) {
-	err = s.on(ctx).Row(ctx, `SELECT count(*) FROM diary WHERE member = $1 AND visibility <> $2`, owner, v).Scan(&n)
+	err = s.on(ctx).Row(ctx, `SELECT count(*) FROM diary WHERE member = $1 AND visibility <> $2`+console.NotHidden(journal.ReportedDiary, "diary"), owner, v).Scan(&n)
 	return n, err
 }
 
@@ -18,7 +19,7 @@ func (s Journal) CountDiariesNot(ctx context.Context, owner core.ID, v core.Visi
 func (s Journal) ShowDiaries(ctx context.Context, owner core.ID, v core.Visibility, limit int) (n int, err error) {
 	err = s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		ids, err := engine.List(ctx, q, func(r engine.Scanner) (id core.ID, err error) { return id, r.Scan(&id) },
-			`SELECT id FROM diary WHERE member = $1 AND visibility <> $2 ORDER BY id DESC LIMIT $3`, owner, v, limit)
+			`SELECT id FROM diary WHERE member = $1 AND visibility <> $2`+console.NotHidden(journal.ReportedDiary, "diary")+` ORDER BY id DESC LIMIT $3`, owner, v, limit)
 		if err != nil {
 			return err
 		}

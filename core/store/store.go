@@ -9,6 +9,7 @@ import (
 	"musubi/core"
 	"musubi/core/store/base"
 	"musubi/core/store/communities"
+	"musubi/core/store/console"
 	"musubi/core/store/engine"
 )
 
@@ -50,6 +51,7 @@ type Store struct {
 	Calendar  Calendar
 	Talk      Talk
 	News      News
+	Console   console.Stores // what operators work with
 	Search    Search
 	Chores    Chores
 }
@@ -69,7 +71,7 @@ func Open(ctx context.Context, c Config, more ...Feature) (*Store, error) {
 	}
 	a := area{base.Area{DB: db}, db, &rows}
 	return &Store{area: a, Desk: Desk{a}, People: People{a}, Account: Account{a}, Journal: Journal{a}, Album: Album{a},
-		Letters: Letters{a}, Calendar: Calendar{a}, Community: communities.Store{Area: a.Area}, Events: communities.Events{Area: a.Area}, Talk: Talk{a}, News: News{a}, Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
+		Letters: Letters{a}, Calendar: Calendar{a}, Community: communities.Store{Area: a.Area}, Events: communities.Events{Area: a.Area}, Talk: Talk{a}, News: News{a}, Console: console.On(a.Area), Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
 }
 
 // Migrations tells which changes of the schema a database has; Open applies the missing ones.

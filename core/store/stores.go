@@ -12,6 +12,7 @@ import (
 	"musubi/core/network"
 	"musubi/core/news"
 	"musubi/core/people"
+	"musubi/core/report"
 	"musubi/core/search"
 	"musubi/core/talk"
 )
@@ -24,6 +25,7 @@ func (s *Store) Stores() network.Stores {
 		Guard:  a,
 		Outbox: a,
 		News:   news.Store{NewsStore: s.News, TellStore: s.News},
+		Report: report.Store{ReportStore: s.Console.Report, MeasureStore: s.Console.Report},
 		Search: search.Store{SearchStore: s.Search, FriendIDStore: p, Kinds: len(s.finds)},
 		Talk:   talk.Store{CommentStore: s.Talk, Kinds: len(s.boards)},
 		People: people.Store{ProfileStore: p, FriendStore: p, RequestStore: p, IntroductionStore: p, EndorsementStore: p, BookmarkStore: p,

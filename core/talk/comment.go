@@ -101,6 +101,9 @@ func (s *Service) WriteComment(ctx context.Context, viewer core.Viewer, on Threa
 	}
 	c := Comment{Thread: on, Author: viewer.Member, Body: body}
 	err := s.store.Atomic(ctx, func(ctx context.Context) error {
+		if err := s.MayWrite(ctx, viewer.Member); err != nil {
+			return err
+		}
 		t, err := s.Topic(ctx, viewer, on)
 		switch {
 		case err != nil:

@@ -3,6 +3,7 @@ package web
 import (
 	"musubi/core/album"
 	"musubi/core/news"
+	"musubi/core/report"
 	"musubi/core/search"
 	"musubi/core/talk"
 )
@@ -32,16 +33,14 @@ var albumFeature = feature{
 		{12, "", albumsPath, "albums", "📷"},
 	},
 	threads: map[talk.Kind]threadNames{
-		album.OnAlbum: {write: albumCommentPath, remove: albumCommentDeletePath, thing: "album", of: "album", piece: "photo", page: "c",
-			path: func(t talk.Thread) string {
-				if t.Piece == 0 {
-					return albumIDPath(t.Owner, t.Thing)
-				}
-				return albumPhotoIDPath(t.Owner, t.Thing, t.Piece)
-			}},
+		album.OnAlbum: {write: albumCommentPath, remove: albumCommentDeletePath, thing: "album", of: "album", piece: "photo", page: "c", report: album.ReportedComment,
+			path: func(t talk.Thread) string { return albumThingPath(t.Owner, t.Thing, t.Piece) }},
 	},
 	finds: map[search.Kind]find{
 		album.SearchAlbums: {name: "albums", word: "search.albums", path: albumIDPath},
+	},
+	reports: map[report.Kind]func(on report.Thing) string{
+		album.ReportedAlbum: func(on report.Thing) string { return albumThingPath(on.Owner, on.ID, on.Piece) },
 	},
 	news: map[news.Kind]newsLinks{
 		album.CommentNews: {one: func(n news.News) string { return albumIDPath(n.Member, n.Thing) }},

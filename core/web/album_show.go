@@ -5,6 +5,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/album"
+	"musubi/core/report"
 	"musubi/core/talk"
 )
 
@@ -31,6 +32,14 @@ func albumPhotoIDPath(owner, album, photo core.ID) string {
 	return albumPhotoPath + "?owner=" + owner.String() + "&id=" + album.String() + "&photo=" + photo.String()
 }
 
+// albumThingPath is the page of an album, or (photo not 0) of a photo in it.
+func albumThingPath(owner, album, photo core.ID) string {
+	if photo == 0 {
+		return albumIDPath(owner, album)
+	}
+	return albumPhotoIDPath(owner, album, photo)
+}
+
 // Rows of lists.
 const (
 	albumRows    = 12 // albums
@@ -38,6 +47,11 @@ const (
 	homeAlbums   = 4
 	recentAlbums = 4 // on a profile
 )
+
+// albumReport is what a report of an album, or of a photo in it, is about.
+func albumReport(a *album.Album, photo core.ID) report.Thing {
+	return report.Thing{Kind: album.ReportedAlbum, Owner: a.Owner, ID: a.ID, Piece: photo}
+}
 
 // albums lists a member's albums; without an owner one's own.
 func (v albumPages) albums() error {
@@ -105,6 +119,9 @@ func (v albumPages) showAlbum(owner, id core.ID, typed string, w wrong) error {
 		return err
 	}
 	p := &albumPage{frame: frame(v), album: a, page: v.page(photoRows)}
+	if p.hidden, err = v.concealed(albumReport(&a, 0), a.Visibility); err != nil {
+		return err
+	}
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
 		return err
 	}

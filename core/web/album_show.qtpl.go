@@ -45,6 +45,7 @@ type albumPage struct {
 	page   core.Page
 	more   bool
 	talk   talkView
+	hidden string // why an operator hides it from everybody else
 }
 
 type albumPhotoPage struct {
@@ -65,792 +66,736 @@ type albumLockedPage struct {
 
 // Albums as folders with their cover on a PC, as lines on a handset.
 
-//line album_show.qtpl:45
+//line album_show.qtpl:46
 func streamalbumLines(qw422016 *qt422016.Writer, v *visit, albums []album.Album, names bool) {
-//line album_show.qtpl:45
+//line album_show.qtpl:46
 	qw422016.N().S(`<ul class="albums lines">`)
-//line album_show.qtpl:47
-	for i := range albums {
 //line album_show.qtpl:48
+	for i := range albums {
+//line album_show.qtpl:49
 		a := &albums[i]
 
-//line album_show.qtpl:48
+//line album_show.qtpl:49
 		qw422016.N().S(`<li>`)
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 		streambullet(qw422016, "📷")
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 		qw422016.E().S(albumIDPath(a.Owner, a.ID))
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 		qw422016.N().S(`">`)
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 		if v.forPC() {
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 			qw422016.N().S(`<span class="folder" data-pc>`)
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 			if a.Cover.ID != 0 {
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 				streamphoto(qw422016, v, a.Cover, "120x120", "")
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 			} else if a.Locked {
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 				qw422016.N().S(`🔑`)
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 			}
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 			qw422016.N().S(`</span>`)
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 		}
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 		qw422016.E().S(a.Title)
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 		if a.HasPassword {
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 			qw422016.N().S(` `)
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 			qw422016.N().S(`<span class="locked">🔑<span data-pc>`)
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 			qw422016.E().S(v.t("album.locked"))
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 			qw422016.N().S(`</span></span>`)
-//line album_show.qtpl:50
-		}
 //line album_show.qtpl:51
+		}
+//line album_show.qtpl:52
 		if !a.Locked {
-//line album_show.qtpl:51
+//line album_show.qtpl:52
 			qw422016.N().S(` `)
-//line album_show.qtpl:51
+//line album_show.qtpl:52
 			qw422016.N().S(`<small>`)
-//line album_show.qtpl:51
+//line album_show.qtpl:52
 			qw422016.E().S(v.t("album.photos", a.Photos))
-//line album_show.qtpl:51
+//line album_show.qtpl:52
 			if a.AllComments > 0 {
-//line album_show.qtpl:51
+//line album_show.qtpl:52
 				qw422016.N().S(` `)
-//line album_show.qtpl:51
+//line album_show.qtpl:52
 				qw422016.N().S(`📝`)
-//line album_show.qtpl:51
+//line album_show.qtpl:52
 				qw422016.N().D(a.AllComments)
-//line album_show.qtpl:51
+//line album_show.qtpl:52
 			}
-//line album_show.qtpl:51
+//line album_show.qtpl:52
 			qw422016.N().S(`</small>`)
-//line album_show.qtpl:51
-		}
 //line album_show.qtpl:52
+		}
+//line album_show.qtpl:53
 		if names {
-//line album_show.qtpl:52
+//line album_show.qtpl:53
 			qw422016.N().S(` `)
-//line album_show.qtpl:52
+//line album_show.qtpl:53
 			qw422016.N().S(`<small>(`)
-//line album_show.qtpl:52
+//line album_show.qtpl:53
 			qw422016.E().S(a.OwnerName)
-//line album_show.qtpl:52
+//line album_show.qtpl:53
 			qw422016.N().S(`)</small>`)
-//line album_show.qtpl:52
-		}
 //line album_show.qtpl:53
+		}
+//line album_show.qtpl:54
 		if a.Owner == v.member.ID {
-//line album_show.qtpl:53
+//line album_show.qtpl:54
 			qw422016.N().S(` `)
-//line album_show.qtpl:53
+//line album_show.qtpl:54
 			qw422016.N().S(`<small>[`)
-//line album_show.qtpl:53
+//line album_show.qtpl:54
 			qw422016.E().S(v.t("visibility." + strconv.Itoa(int(a.Visibility))))
-//line album_show.qtpl:53
+//line album_show.qtpl:54
 			qw422016.N().S(`]</small>`)
-//line album_show.qtpl:53
+//line album_show.qtpl:54
 		}
-//line album_show.qtpl:53
+//line album_show.qtpl:54
 		qw422016.N().S(`</li>`)
-//line album_show.qtpl:54
+//line album_show.qtpl:55
 	}
-//line album_show.qtpl:54
+//line album_show.qtpl:55
 	qw422016.N().S(`</ul>`)
-//line album_show.qtpl:56
+//line album_show.qtpl:57
 }
 
-//line album_show.qtpl:56
+//line album_show.qtpl:57
 func writealbumLines(qq422016 qtio422016.Writer, v *visit, albums []album.Album, names bool) {
-//line album_show.qtpl:56
+//line album_show.qtpl:57
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:56
+//line album_show.qtpl:57
 	streamalbumLines(qw422016, v, albums, names)
-//line album_show.qtpl:56
+//line album_show.qtpl:57
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:56
+//line album_show.qtpl:57
 }
 
-//line album_show.qtpl:56
+//line album_show.qtpl:57
 func albumLines(v *visit, albums []album.Album, names bool) string {
-//line album_show.qtpl:56
+//line album_show.qtpl:57
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:56
+//line album_show.qtpl:57
 	writealbumLines(qb422016, v, albums, names)
-//line album_show.qtpl:56
+//line album_show.qtpl:57
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:56
+//line album_show.qtpl:57
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:56
+//line album_show.qtpl:57
 	return qs422016
-//line album_show.qtpl:56
+//line album_show.qtpl:57
 }
 
 // A block of albums on home or a profile; there is none without albums.
 
-//line album_show.qtpl:59
+//line album_show.qtpl:60
 func streamalbumBlock(qw422016 *qt422016.Writer, v *visit, heading, all string, albums []album.Album, names bool) {
-//line album_show.qtpl:60
+//line album_show.qtpl:61
 	if len(albums) > 0 {
-//line album_show.qtpl:60
+//line album_show.qtpl:61
 		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line album_show.qtpl:62
+//line album_show.qtpl:63
 		qw422016.E().S(heading)
-//line album_show.qtpl:62
+//line album_show.qtpl:63
 		qw422016.N().S(`</h2>`)
-//line album_show.qtpl:63
+//line album_show.qtpl:64
 		streamalbumLines(qw422016, v, albums, names)
-//line album_show.qtpl:63
+//line album_show.qtpl:64
 		qw422016.N().S(`<p class="more"><a href="`)
-//line album_show.qtpl:64
+//line album_show.qtpl:65
 		qw422016.E().S(all)
-//line album_show.qtpl:64
+//line album_show.qtpl:65
 		qw422016.N().S(`">`)
-//line album_show.qtpl:64
+//line album_show.qtpl:65
 		qw422016.E().S(v.t("page.more"))
-//line album_show.qtpl:64
+//line album_show.qtpl:65
 		qw422016.N().S(`</a></p></section>`)
-//line album_show.qtpl:66
-	}
 //line album_show.qtpl:67
+	}
+//line album_show.qtpl:68
 }
 
-//line album_show.qtpl:67
+//line album_show.qtpl:68
 func writealbumBlock(qq422016 qtio422016.Writer, v *visit, heading, all string, albums []album.Album, names bool) {
-//line album_show.qtpl:67
+//line album_show.qtpl:68
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:67
+//line album_show.qtpl:68
 	streamalbumBlock(qw422016, v, heading, all, albums, names)
-//line album_show.qtpl:67
+//line album_show.qtpl:68
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:67
+//line album_show.qtpl:68
 }
 
-//line album_show.qtpl:67
+//line album_show.qtpl:68
 func albumBlock(v *visit, heading, all string, albums []album.Album, names bool) string {
-//line album_show.qtpl:67
+//line album_show.qtpl:68
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:67
+//line album_show.qtpl:68
 	writealbumBlock(qb422016, v, heading, all, albums, names)
-//line album_show.qtpl:67
+//line album_show.qtpl:68
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:67
+//line album_show.qtpl:68
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:67
+//line album_show.qtpl:68
 	return qs422016
-//line album_show.qtpl:67
+//line album_show.qtpl:68
 }
 
-//line album_show.qtpl:69
+//line album_show.qtpl:70
 func (p *albumsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:69
+//line album_show.qtpl:70
 	qw422016.E().S(p.heading)
-//line album_show.qtpl:69
+//line album_show.qtpl:70
 }
 
-//line album_show.qtpl:69
+//line album_show.qtpl:70
 func (p *albumsPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:69
+//line album_show.qtpl:70
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:69
+//line album_show.qtpl:70
 	p.streamtitle(qw422016)
-//line album_show.qtpl:69
+//line album_show.qtpl:70
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:69
+//line album_show.qtpl:70
 }
 
-//line album_show.qtpl:69
+//line album_show.qtpl:70
 func (p *albumsPage) title() string {
-//line album_show.qtpl:69
+//line album_show.qtpl:70
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:69
+//line album_show.qtpl:70
 	p.writetitle(qb422016)
-//line album_show.qtpl:69
+//line album_show.qtpl:70
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:69
+//line album_show.qtpl:70
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:69
+//line album_show.qtpl:70
 	return qs422016
-//line album_show.qtpl:69
+//line album_show.qtpl:70
 }
 
-//line album_show.qtpl:70
+//line album_show.qtpl:71
 func (p *albumsPage) streammain(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:70
+//line album_show.qtpl:71
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:71
+//line album_show.qtpl:72
 	qw422016.E().S(p.heading)
-//line album_show.qtpl:71
+//line album_show.qtpl:72
 	qw422016.N().S(`</h1>`)
-//line album_show.qtpl:72
-	if len(p.albums) == 0 {
-//line album_show.qtpl:72
-		qw422016.N().S(`<p class="empty">`)
-//line album_show.qtpl:72
-		qw422016.E().S(p.t("album.none"))
-//line album_show.qtpl:72
-		qw422016.N().S(`</p>`)
-//line album_show.qtpl:72
-	}
 //line album_show.qtpl:73
-	streamalbumLines(qw422016, p.visit, p.albums, p.of.ID == 0)
+	if len(p.albums) == 0 {
+//line album_show.qtpl:73
+		qw422016.N().S(`<p class="empty">`)
+//line album_show.qtpl:73
+		qw422016.E().S(p.t("album.none"))
+//line album_show.qtpl:73
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:73
+	}
 //line album_show.qtpl:74
+	streamalbumLines(qw422016, p.visit, p.albums, p.of.ID == 0)
+//line album_show.qtpl:75
 	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line album_show.qtpl:75
+//line album_show.qtpl:76
 	if p.of.ID == p.member.ID && p.of.ID != 0 {
-//line album_show.qtpl:75
+//line album_show.qtpl:76
 		qw422016.N().S(`<p><a href="`)
-//line album_show.qtpl:76
-		qw422016.E().S(albumEditPath)
-//line album_show.qtpl:76
-		qw422016.N().S(`">`)
-//line album_show.qtpl:76
-		qw422016.E().S(p.t("album.new"))
-//line album_show.qtpl:76
-		qw422016.N().S(`</a></p>`)
 //line album_show.qtpl:77
+		qw422016.E().S(albumEditPath)
+//line album_show.qtpl:77
+		qw422016.N().S(`">`)
+//line album_show.qtpl:77
+		qw422016.E().S(p.t("album.new"))
+//line album_show.qtpl:77
+		qw422016.N().S(`</a></p>`)
+//line album_show.qtpl:78
 		streamroomMeter(qw422016, p.visit, p.room)
-//line album_show.qtpl:78
+//line album_show.qtpl:79
 	}
-//line album_show.qtpl:78
+//line album_show.qtpl:79
 	qw422016.N().S(`<p>`)
-//line album_show.qtpl:79
+//line album_show.qtpl:80
 	if p.of.ID == 0 {
-//line album_show.qtpl:79
+//line album_show.qtpl:80
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:79
+//line album_show.qtpl:80
 		qw422016.E().S(albumsPath)
-//line album_show.qtpl:79
+//line album_show.qtpl:80
 		qw422016.N().S(`">`)
-//line album_show.qtpl:79
+//line album_show.qtpl:80
 		qw422016.E().S(p.t("album.of", p.member.Name))
-//line album_show.qtpl:79
-		qw422016.N().S(`</a>`)
 //line album_show.qtpl:80
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:81
 	} else {
-//line album_show.qtpl:80
+//line album_show.qtpl:81
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:80
+//line album_show.qtpl:81
 		qw422016.E().S(friendsAlbumsPath)
-//line album_show.qtpl:80
+//line album_show.qtpl:81
 		qw422016.N().S(`">`)
-//line album_show.qtpl:80
+//line album_show.qtpl:81
 		qw422016.E().S(p.t("album.friends"))
-//line album_show.qtpl:80
+//line album_show.qtpl:81
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:80
+//line album_show.qtpl:81
 	}
-//line album_show.qtpl:80
+//line album_show.qtpl:81
 	qw422016.N().S(`</p>`)
-//line album_show.qtpl:81
-}
-
-//line album_show.qtpl:81
-func (p *albumsPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:81
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:81
-	p.streammain(qw422016)
-//line album_show.qtpl:81
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:81
-}
-
-//line album_show.qtpl:81
-func (p *albumsPage) main() string {
-//line album_show.qtpl:81
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:81
-	p.writemain(qb422016)
-//line album_show.qtpl:81
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:81
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:81
-	return qs422016
-//line album_show.qtpl:81
+//line album_show.qtpl:82
 }
 
 //line album_show.qtpl:82
-func (p *albumsPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:83
-	if p.of.ID != 0 {
-//line album_show.qtpl:83
-		streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:83
-	} else {
-//line album_show.qtpl:83
-		streamcard(qw422016, p.visit, p.member)
-//line album_show.qtpl:83
-	}
-//line album_show.qtpl:84
-}
-
-//line album_show.qtpl:84
-func (p *albumsPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:84
+func (p *albumsPage) writemain(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:82
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:84
-	p.streamleft(qw422016)
-//line album_show.qtpl:84
+//line album_show.qtpl:82
+	p.streammain(qw422016)
+//line album_show.qtpl:82
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:84
+//line album_show.qtpl:82
 }
 
-//line album_show.qtpl:84
-func (p *albumsPage) left() string {
-//line album_show.qtpl:84
+//line album_show.qtpl:82
+func (p *albumsPage) main() string {
+//line album_show.qtpl:82
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:84
-	p.writeleft(qb422016)
-//line album_show.qtpl:84
+//line album_show.qtpl:82
+	p.writemain(qb422016)
+//line album_show.qtpl:82
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:84
+//line album_show.qtpl:82
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:84
+//line album_show.qtpl:82
 	return qs422016
+//line album_show.qtpl:82
+}
+
+//line album_show.qtpl:83
+func (p *albumsPage) streamleft(qw422016 *qt422016.Writer) {
 //line album_show.qtpl:84
+	if p.of.ID != 0 {
+//line album_show.qtpl:84
+		streamcard(qw422016, p.visit, p.of)
+//line album_show.qtpl:84
+	} else {
+//line album_show.qtpl:84
+		streamcard(qw422016, p.visit, p.member)
+//line album_show.qtpl:84
+	}
+//line album_show.qtpl:85
+}
+
+//line album_show.qtpl:85
+func (p *albumsPage) writeleft(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:85
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:85
+	p.streamleft(qw422016)
+//line album_show.qtpl:85
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:85
+}
+
+//line album_show.qtpl:85
+func (p *albumsPage) left() string {
+//line album_show.qtpl:85
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:85
+	p.writeleft(qb422016)
+//line album_show.qtpl:85
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:85
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:85
+	return qs422016
+//line album_show.qtpl:85
 }
 
 // How much of the room for albums is used.
 
-//line album_show.qtpl:87
+//line album_show.qtpl:88
 func streamroomMeter(qw422016 *qt422016.Writer, v *visit, r album.AlbumRoom) {
-//line album_show.qtpl:87
+//line album_show.qtpl:88
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line album_show.qtpl:89
+//line album_show.qtpl:90
 	qw422016.E().S(v.t("album.room"))
-//line album_show.qtpl:89
+//line album_show.qtpl:90
 	qw422016.N().S(`</h2><p><meter data-pc aria-label="`)
-//line album_show.qtpl:90
+//line album_show.qtpl:91
 	qw422016.E().S(v.t("album.room"))
-//line album_show.qtpl:90
+//line album_show.qtpl:91
 	qw422016.N().S(`" min="0" max="`)
-//line album_show.qtpl:90
+//line album_show.qtpl:91
 	qw422016.N().D(int(r.Limit >> 10))
-//line album_show.qtpl:90
+//line album_show.qtpl:91
 	qw422016.N().S(`" value="`)
-//line album_show.qtpl:90
+//line album_show.qtpl:91
 	qw422016.N().D(int(r.Bytes >> 10))
-//line album_show.qtpl:90
+//line album_show.qtpl:91
 	qw422016.N().S(`"></meter>`)
-//line album_show.qtpl:90
+//line album_show.qtpl:91
 	qw422016.N().S(` `)
-//line album_show.qtpl:90
+//line album_show.qtpl:91
 	qw422016.N().S(`<span id="room">`)
-//line album_show.qtpl:90
+//line album_show.qtpl:91
 	qw422016.E().S(roomWords(r))
-//line album_show.qtpl:90
+//line album_show.qtpl:91
 	qw422016.N().S(`</span>`)
-//line album_show.qtpl:90
+//line album_show.qtpl:91
 	qw422016.N().S(` `)
-//line album_show.qtpl:90
+//line album_show.qtpl:91
 	qw422016.N().S(`<small>`)
-//line album_show.qtpl:90
+//line album_show.qtpl:91
 	qw422016.E().S(v.t("album.roomphotos", r.Albums, r.Photos))
-//line album_show.qtpl:90
+//line album_show.qtpl:91
 	qw422016.N().S(`</small></p><p><small>`)
-//line album_show.qtpl:91
+//line album_show.qtpl:92
 	qw422016.E().S(v.t("album.limits"))
-//line album_show.qtpl:91
+//line album_show.qtpl:92
 	qw422016.N().S(`</small></p></section>`)
-//line album_show.qtpl:93
+//line album_show.qtpl:94
 }
 
-//line album_show.qtpl:93
+//line album_show.qtpl:94
 func writeroomMeter(qq422016 qtio422016.Writer, v *visit, r album.AlbumRoom) {
-//line album_show.qtpl:93
+//line album_show.qtpl:94
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:93
+//line album_show.qtpl:94
 	streamroomMeter(qw422016, v, r)
-//line album_show.qtpl:93
+//line album_show.qtpl:94
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:93
+//line album_show.qtpl:94
 }
 
-//line album_show.qtpl:93
+//line album_show.qtpl:94
 func roomMeter(v *visit, r album.AlbumRoom) string {
-//line album_show.qtpl:93
+//line album_show.qtpl:94
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:93
+//line album_show.qtpl:94
 	writeroomMeter(qb422016, v, r)
-//line album_show.qtpl:93
+//line album_show.qtpl:94
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:93
+//line album_show.qtpl:94
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:93
+//line album_show.qtpl:94
 	return qs422016
-//line album_show.qtpl:93
-}
-
-//line album_show.qtpl:95
-func (p *albumPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:95
-	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:95
-}
-
-//line album_show.qtpl:95
-func (p *albumPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:95
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:95
-	p.streamtitle(qw422016)
-//line album_show.qtpl:95
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:95
-}
-
-//line album_show.qtpl:95
-func (p *albumPage) title() string {
-//line album_show.qtpl:95
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:95
-	p.writetitle(qb422016)
-//line album_show.qtpl:95
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:95
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:95
-	return qs422016
-//line album_show.qtpl:95
+//line album_show.qtpl:94
 }
 
 //line album_show.qtpl:96
-func (p *albumPage) streammain(qw422016 *qt422016.Writer) {
+func (p *albumPage) streamtitle(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:96
+	qw422016.E().S(p.album.Title)
+//line album_show.qtpl:96
+}
+
+//line album_show.qtpl:96
+func (p *albumPage) writetitle(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:96
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:96
+	p.streamtitle(qw422016)
+//line album_show.qtpl:96
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:96
+}
+
+//line album_show.qtpl:96
+func (p *albumPage) title() string {
+//line album_show.qtpl:96
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:96
+	p.writetitle(qb422016)
+//line album_show.qtpl:96
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:96
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:96
+	return qs422016
+//line album_show.qtpl:96
+}
+
 //line album_show.qtpl:97
+func (p *albumPage) streammain(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:98
 	a := &p.album
 
-//line album_show.qtpl:97
+//line album_show.qtpl:98
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:99
+//line album_show.qtpl:100
 	qw422016.E().S(a.Title)
-//line album_show.qtpl:99
-	qw422016.N().S(`</h1><p class="by"><a href="`)
 //line album_show.qtpl:100
+	qw422016.N().S(`</h1>`)
+//line album_show.qtpl:101
+	streamconcealment(qw422016, p.hidden)
+//line album_show.qtpl:101
+	qw422016.N().S(`<p class="by"><a href="`)
+//line album_show.qtpl:102
 	qw422016.E().S(memberPath(a.Owner))
-//line album_show.qtpl:100
+//line album_show.qtpl:102
 	qw422016.N().S(`">`)
-//line album_show.qtpl:100
+//line album_show.qtpl:102
 	qw422016.E().S(a.OwnerName)
-//line album_show.qtpl:100
+//line album_show.qtpl:102
 	qw422016.N().S(`</a>`)
-//line album_show.qtpl:100
+//line album_show.qtpl:102
 	qw422016.N().S(` `)
-//line album_show.qtpl:100
+//line album_show.qtpl:102
 	streamwhen(qw422016, a.UpdatedAt, p.moment(a.UpdatedAt))
-//line album_show.qtpl:101
+//line album_show.qtpl:103
 	qw422016.N().S(` `)
-//line album_show.qtpl:101
+//line album_show.qtpl:103
 	qw422016.E().S(p.t("album.photos", a.Photos))
-//line album_show.qtpl:102
+//line album_show.qtpl:104
 	if a.Owner == p.member.ID {
-//line album_show.qtpl:102
+//line album_show.qtpl:104
 		qw422016.N().S(` `)
-//line album_show.qtpl:102
+//line album_show.qtpl:104
 		qw422016.N().S(`<small>[`)
-//line album_show.qtpl:102
+//line album_show.qtpl:104
 		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(a.Visibility))))
-//line album_show.qtpl:102
+//line album_show.qtpl:104
 		if a.HasPassword {
-//line album_show.qtpl:102
+//line album_show.qtpl:104
 			qw422016.N().S(`・`)
-//line album_show.qtpl:102
+//line album_show.qtpl:104
 			qw422016.E().S(p.t("album.locked"))
-//line album_show.qtpl:102
+//line album_show.qtpl:104
 		}
-//line album_show.qtpl:102
+//line album_show.qtpl:104
 		qw422016.N().S(`]</small>`)
-//line album_show.qtpl:102
+//line album_show.qtpl:104
 	}
-//line album_show.qtpl:102
+//line album_show.qtpl:104
 	qw422016.N().S(`</p>`)
-//line album_show.qtpl:103
+//line album_show.qtpl:105
 	if a.Cover.ID != 0 && p.page.Number == 1 {
-//line album_show.qtpl:103
+//line album_show.qtpl:105
 		qw422016.N().S(`<p data-handset>`)
-//line album_show.qtpl:103
+//line album_show.qtpl:105
 		streamphoto(qw422016, p.visit, a.Cover, "120x120", "")
-//line album_show.qtpl:103
+//line album_show.qtpl:105
 		qw422016.N().S(`</p>`)
-//line album_show.qtpl:103
+//line album_show.qtpl:105
 	}
-//line album_show.qtpl:104
+//line album_show.qtpl:106
 	if a.Note != "" {
-//line album_show.qtpl:104
+//line album_show.qtpl:106
 		qw422016.N().S(`<div class="text">`)
-//line album_show.qtpl:104
+//line album_show.qtpl:106
 		streamtext(qw422016, a.Note)
-//line album_show.qtpl:104
+//line album_show.qtpl:106
 		qw422016.N().S(`</div>`)
-//line album_show.qtpl:104
+//line album_show.qtpl:106
 	}
-//line album_show.qtpl:105
+//line album_show.qtpl:107
 	if a.Owner == p.member.ID {
-//line album_show.qtpl:105
+//line album_show.qtpl:107
 		qw422016.N().S(`<p class="by"><a href="`)
-//line album_show.qtpl:106
+//line album_show.qtpl:108
 		qw422016.E().S(albumUploadPath)
-//line album_show.qtpl:106
+//line album_show.qtpl:108
 		qw422016.N().S(`?id=`)
-//line album_show.qtpl:106
+//line album_show.qtpl:108
 		qw422016.E().S(a.ID.String())
-//line album_show.qtpl:106
+//line album_show.qtpl:108
 		qw422016.N().S(`" data-pc>`)
-//line album_show.qtpl:106
+//line album_show.qtpl:108
 		qw422016.E().S(p.t("album.upload"))
-//line album_show.qtpl:106
+//line album_show.qtpl:108
 		qw422016.N().S(`</a><span data-pc>`)
-//line album_show.qtpl:106
-		qw422016.N().S(` `)
-//line album_show.qtpl:106
-		qw422016.N().S(`|`)
-//line album_show.qtpl:106
-		qw422016.N().S(` `)
-//line album_show.qtpl:107
-		if a.Photos > 0 {
-//line album_show.qtpl:107
-			qw422016.N().S(`<a href="`)
-//line album_show.qtpl:107
-			qw422016.E().S(albumArrangePath)
-//line album_show.qtpl:107
-			qw422016.N().S(`?id=`)
-//line album_show.qtpl:107
-			qw422016.E().S(a.ID.String())
-//line album_show.qtpl:107
-			qw422016.N().S(`">`)
-//line album_show.qtpl:107
-			qw422016.E().S(p.t("album.arrange"))
-//line album_show.qtpl:107
-			qw422016.N().S(`</a>`)
-//line album_show.qtpl:107
-			qw422016.N().S(` `)
-//line album_show.qtpl:107
-			qw422016.N().S(`|`)
-//line album_show.qtpl:107
-			qw422016.N().S(` `)
-//line album_show.qtpl:107
-		}
-//line album_show.qtpl:107
-		qw422016.N().S(`</span><a href="`)
-//line album_show.qtpl:108
-		qw422016.E().S(albumEditPath)
-//line album_show.qtpl:108
-		qw422016.N().S(`?id=`)
-//line album_show.qtpl:108
-		qw422016.E().S(a.ID.String())
-//line album_show.qtpl:108
-		qw422016.N().S(`">`)
-//line album_show.qtpl:108
-		qw422016.E().S(p.t("album.edit"))
-//line album_show.qtpl:108
-		qw422016.N().S(`</a>`)
 //line album_show.qtpl:108
 		qw422016.N().S(` `)
 //line album_show.qtpl:108
 		qw422016.N().S(`|`)
 //line album_show.qtpl:108
 		qw422016.N().S(` `)
-//line album_show.qtpl:108
-		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:108
-		qw422016.E().S(albumDeletePath)
-//line album_show.qtpl:108
-		qw422016.N().S(`?id=`)
-//line album_show.qtpl:108
-		qw422016.E().S(a.ID.String())
-//line album_show.qtpl:108
-		qw422016.N().S(`">`)
-//line album_show.qtpl:108
-		qw422016.E().S(p.t("album.delete"))
-//line album_show.qtpl:108
-		qw422016.N().S(`</a></p>`)
 //line album_show.qtpl:109
+		if a.Photos > 0 {
+//line album_show.qtpl:109
+			qw422016.N().S(`<a href="`)
+//line album_show.qtpl:109
+			qw422016.E().S(albumArrangePath)
+//line album_show.qtpl:109
+			qw422016.N().S(`?id=`)
+//line album_show.qtpl:109
+			qw422016.E().S(a.ID.String())
+//line album_show.qtpl:109
+			qw422016.N().S(`">`)
+//line album_show.qtpl:109
+			qw422016.E().S(p.t("album.arrange"))
+//line album_show.qtpl:109
+			qw422016.N().S(`</a>`)
+//line album_show.qtpl:109
+			qw422016.N().S(` `)
+//line album_show.qtpl:109
+			qw422016.N().S(`|`)
+//line album_show.qtpl:109
+			qw422016.N().S(` `)
+//line album_show.qtpl:109
+		}
+//line album_show.qtpl:109
+		qw422016.N().S(`</span><a href="`)
+//line album_show.qtpl:110
+		qw422016.E().S(albumEditPath)
+//line album_show.qtpl:110
+		qw422016.N().S(`?id=`)
+//line album_show.qtpl:110
+		qw422016.E().S(a.ID.String())
+//line album_show.qtpl:110
+		qw422016.N().S(`">`)
+//line album_show.qtpl:110
+		qw422016.E().S(p.t("album.edit"))
+//line album_show.qtpl:110
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:110
+		qw422016.N().S(` `)
+//line album_show.qtpl:110
+		qw422016.N().S(`|`)
+//line album_show.qtpl:110
+		qw422016.N().S(` `)
+//line album_show.qtpl:110
+		qw422016.N().S(`<a href="`)
+//line album_show.qtpl:110
+		qw422016.E().S(albumDeletePath)
+//line album_show.qtpl:110
+		qw422016.N().S(`?id=`)
+//line album_show.qtpl:110
+		qw422016.E().S(a.ID.String())
+//line album_show.qtpl:110
+		qw422016.N().S(`">`)
+//line album_show.qtpl:110
+		qw422016.E().S(p.t("album.delete"))
+//line album_show.qtpl:110
+		qw422016.N().S(`</a></p>`)
+//line album_show.qtpl:111
 	}
-//line album_show.qtpl:110
-	if len(p.photos) == 0 {
-//line album_show.qtpl:110
-		qw422016.N().S(`<p class="empty">`)
-//line album_show.qtpl:110
-		qw422016.E().S(p.t("album.empty"))
-//line album_show.qtpl:110
-		qw422016.N().S(`</p>`)
-//line album_show.qtpl:110
-	}
-//line album_show.qtpl:110
-	qw422016.N().S(`<ul class="photos grid lines">`)
 //line album_show.qtpl:112
+	if len(p.photos) == 0 {
+//line album_show.qtpl:112
+		qw422016.N().S(`<p class="empty">`)
+//line album_show.qtpl:112
+		qw422016.E().S(p.t("album.empty"))
+//line album_show.qtpl:112
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:112
+	}
+//line album_show.qtpl:112
+	qw422016.N().S(`<ul class="photos grid lines">`)
+//line album_show.qtpl:114
 	for i := range p.photos {
-//line album_show.qtpl:113
+//line album_show.qtpl:115
 		n, number := &p.photos[i], p.page.Offset()+i+1
 
-//line album_show.qtpl:113
+//line album_show.qtpl:115
 		qw422016.N().S(`<li><span data-handset>`)
-//line album_show.qtpl:114
+//line album_show.qtpl:116
 		qw422016.N().D(number)
-//line album_show.qtpl:114
+//line album_show.qtpl:116
 		qw422016.N().S(`.</span><a href="`)
-//line album_show.qtpl:114
+//line album_show.qtpl:116
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.ID))
-//line album_show.qtpl:114
+//line album_show.qtpl:116
 		qw422016.N().S(`">`)
-//line album_show.qtpl:114
+//line album_show.qtpl:116
 		if p.forPC() {
-//line album_show.qtpl:114
+//line album_show.qtpl:116
 			qw422016.N().S(`<span data-pc>`)
-//line album_show.qtpl:114
+//line album_show.qtpl:116
 			streamphoto(qw422016, p.visit, n.Photo, "120x120", "")
-//line album_show.qtpl:114
+//line album_show.qtpl:116
 			qw422016.N().S(`</span>`)
-//line album_show.qtpl:114
+//line album_show.qtpl:116
 		}
-//line album_show.qtpl:115
+//line album_show.qtpl:117
 		if n.Caption != "" {
-//line album_show.qtpl:115
+//line album_show.qtpl:117
 			qw422016.E().S(n.Caption)
-//line album_show.qtpl:115
+//line album_show.qtpl:117
 		} else {
-//line album_show.qtpl:115
+//line album_show.qtpl:117
 			qw422016.E().S(p.t("photo.number", number))
-//line album_show.qtpl:115
+//line album_show.qtpl:117
 		}
-//line album_show.qtpl:115
+//line album_show.qtpl:117
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:116
+//line album_show.qtpl:118
 		if n.Comments > 0 {
-//line album_show.qtpl:116
+//line album_show.qtpl:118
 			qw422016.N().S(` `)
-//line album_show.qtpl:116
+//line album_show.qtpl:118
 			qw422016.N().S(`<small>📝`)
-//line album_show.qtpl:116
+//line album_show.qtpl:118
 			qw422016.N().D(n.Comments)
-//line album_show.qtpl:116
+//line album_show.qtpl:118
 			qw422016.N().S(`</small>`)
-//line album_show.qtpl:116
+//line album_show.qtpl:118
 		}
-//line album_show.qtpl:116
+//line album_show.qtpl:118
 		qw422016.N().S(`</li>`)
-//line album_show.qtpl:117
+//line album_show.qtpl:119
 	}
-//line album_show.qtpl:117
+//line album_show.qtpl:119
 	qw422016.N().S(`</ul></article>`)
-//line album_show.qtpl:120
+//line album_show.qtpl:122
 	streampager(qw422016, p.visit, albumIDPath(a.Owner, a.ID), p.page, p.more)
-//line album_show.qtpl:121
+//line album_show.qtpl:123
 	streamtalkSection(qw422016, p.visit, &p.talk, "album.comments")
-//line album_show.qtpl:121
+//line album_show.qtpl:124
+	if a.Owner != p.member.ID {
+//line album_show.qtpl:124
+		qw422016.N().S(`<p class="more">`)
+//line album_show.qtpl:124
+		streamreportLink(qw422016, p.visit, albumReport(a, 0))
+//line album_show.qtpl:124
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:124
+	}
+//line album_show.qtpl:124
 	qw422016.N().S(`<p data-handset><a href="`)
-//line album_show.qtpl:122
+//line album_show.qtpl:125
 	qw422016.E().S(albumsOfPath(a.Owner))
-//line album_show.qtpl:122
+//line album_show.qtpl:125
 	qw422016.N().S(`">`)
-//line album_show.qtpl:122
+//line album_show.qtpl:125
 	qw422016.E().S(p.t("album.of", a.OwnerName))
-//line album_show.qtpl:122
+//line album_show.qtpl:125
 	qw422016.N().S(`</a></p>`)
-//line album_show.qtpl:123
+//line album_show.qtpl:126
 }
 
-//line album_show.qtpl:123
+//line album_show.qtpl:126
 func (p *albumPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:123
+//line album_show.qtpl:126
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:123
+//line album_show.qtpl:126
 	p.streammain(qw422016)
-//line album_show.qtpl:123
+//line album_show.qtpl:126
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:123
+//line album_show.qtpl:126
 }
 
-//line album_show.qtpl:123
+//line album_show.qtpl:126
 func (p *albumPage) main() string {
-//line album_show.qtpl:123
+//line album_show.qtpl:126
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:123
+//line album_show.qtpl:126
 	p.writemain(qb422016)
-//line album_show.qtpl:123
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:123
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:123
-	return qs422016
-//line album_show.qtpl:123
-}
-
-//line album_show.qtpl:124
-func (p *albumPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:124
-	streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:124
-}
-
-//line album_show.qtpl:124
-func (p *albumPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:124
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:124
-	p.streamleft(qw422016)
-//line album_show.qtpl:124
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:124
-}
-
-//line album_show.qtpl:124
-func (p *albumPage) left() string {
-//line album_show.qtpl:124
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:124
-	p.writeleft(qb422016)
-//line album_show.qtpl:124
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:124
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:124
-	return qs422016
-//line album_show.qtpl:124
-}
-
-//line album_show.qtpl:126
-func (p *albumPhotoPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:126
-	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:126
-	qw422016.N().S(` `)
-//line album_show.qtpl:126
-	qw422016.E().S(p.t("photo.of", p.photo.Number, p.album.Photos))
-//line album_show.qtpl:126
-}
-
-//line album_show.qtpl:126
-func (p *albumPhotoPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:126
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:126
-	p.streamtitle(qw422016)
-//line album_show.qtpl:126
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:126
-}
-
-//line album_show.qtpl:126
-func (p *albumPhotoPage) title() string {
-//line album_show.qtpl:126
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:126
-	p.writetitle(qb422016)
 //line album_show.qtpl:126
 	qs422016 := string(qb422016.B)
 //line album_show.qtpl:126
@@ -861,367 +806,447 @@ func (p *albumPhotoPage) title() string {
 }
 
 //line album_show.qtpl:127
+func (p *albumPage) streamleft(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:127
+	streamcard(qw422016, p.visit, p.of)
+//line album_show.qtpl:127
+}
+
+//line album_show.qtpl:127
+func (p *albumPage) writeleft(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:127
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:127
+	p.streamleft(qw422016)
+//line album_show.qtpl:127
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:127
+}
+
+//line album_show.qtpl:127
+func (p *albumPage) left() string {
+//line album_show.qtpl:127
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:127
+	p.writeleft(qb422016)
+//line album_show.qtpl:127
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:127
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:127
+	return qs422016
+//line album_show.qtpl:127
+}
+
+//line album_show.qtpl:129
+func (p *albumPhotoPage) streamtitle(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:129
+	qw422016.E().S(p.album.Title)
+//line album_show.qtpl:129
+	qw422016.N().S(` `)
+//line album_show.qtpl:129
+	qw422016.E().S(p.t("photo.of", p.photo.Number, p.album.Photos))
+//line album_show.qtpl:129
+}
+
+//line album_show.qtpl:129
+func (p *albumPhotoPage) writetitle(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:129
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:129
+	p.streamtitle(qw422016)
+//line album_show.qtpl:129
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:129
+}
+
+//line album_show.qtpl:129
+func (p *albumPhotoPage) title() string {
+//line album_show.qtpl:129
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:129
+	p.writetitle(qb422016)
+//line album_show.qtpl:129
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:129
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:129
+	return qs422016
+//line album_show.qtpl:129
+}
+
+//line album_show.qtpl:130
 func (p *albumPhotoPage) streammain(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:128
+//line album_show.qtpl:131
 	a, n := &p.album, &p.photo
 
-//line album_show.qtpl:128
+//line album_show.qtpl:131
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:130
+//line album_show.qtpl:133
 	qw422016.E().S(a.Title)
-//line album_show.qtpl:130
+//line album_show.qtpl:133
 	qw422016.N().S(` `)
-//line album_show.qtpl:130
+//line album_show.qtpl:133
 	qw422016.E().S(p.t("photo.of", n.Number, a.Photos))
-//line album_show.qtpl:130
+//line album_show.qtpl:133
 	qw422016.N().S(`</h1><p class="photo">`)
-//line album_show.qtpl:131
+//line album_show.qtpl:134
 	if p.forPC() {
-//line album_show.qtpl:131
+//line album_show.qtpl:134
 		qw422016.N().S(`<span data-pc>`)
-//line album_show.qtpl:131
+//line album_show.qtpl:134
 		streamphoto(qw422016, p.visit, n.Photo, "large", n.Caption)
-//line album_show.qtpl:131
+//line album_show.qtpl:134
 		qw422016.N().S(`</span>`)
-//line album_show.qtpl:131
+//line album_show.qtpl:134
 	}
-//line album_show.qtpl:131
+//line album_show.qtpl:134
 	qw422016.N().S(`<span data-handset>`)
-//line album_show.qtpl:131
+//line album_show.qtpl:134
 	streamphoto(qw422016, p.visit, n.Photo, "180x180", n.Caption)
-//line album_show.qtpl:131
+//line album_show.qtpl:134
 	qw422016.N().S(`</span></p>`)
-//line album_show.qtpl:132
+//line album_show.qtpl:135
 	if n.Caption != "" {
-//line album_show.qtpl:132
+//line album_show.qtpl:135
 		qw422016.N().S(`<p class="caption">`)
-//line album_show.qtpl:132
+//line album_show.qtpl:135
 		qw422016.E().S(n.Caption)
-//line album_show.qtpl:132
+//line album_show.qtpl:135
 		qw422016.N().S(`</p>`)
-//line album_show.qtpl:132
+//line album_show.qtpl:135
 	}
-//line album_show.qtpl:133
+//line album_show.qtpl:136
 	if a.Protected {
-//line album_show.qtpl:133
+//line album_show.qtpl:136
 		qw422016.N().S(`<p class="by">`)
-//line album_show.qtpl:133
+//line album_show.qtpl:136
 		qw422016.E().S(p.t("photo.copyright"))
-//line album_show.qtpl:133
+//line album_show.qtpl:136
 		qw422016.N().S(`</p>`)
-//line album_show.qtpl:133
+//line album_show.qtpl:136
 	}
-//line album_show.qtpl:133
+//line album_show.qtpl:136
 	qw422016.N().S(`<p class="pager">`)
-//line album_show.qtpl:135
+//line album_show.qtpl:138
 	if n.Previous != 0 {
-//line album_show.qtpl:135
+//line album_show.qtpl:138
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:135
+//line album_show.qtpl:138
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Previous))
-//line album_show.qtpl:135
+//line album_show.qtpl:138
 		qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line album_show.qtpl:135
+//line album_show.qtpl:138
 		qw422016.E().S(p.t("photo.previous"))
-//line album_show.qtpl:135
+//line album_show.qtpl:138
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:135
+//line album_show.qtpl:138
 	}
-//line album_show.qtpl:136
+//line album_show.qtpl:139
 	if n.Previous != 0 && n.Next != 0 {
-//line album_show.qtpl:136
+//line album_show.qtpl:139
 		qw422016.N().S(` `)
-//line album_show.qtpl:136
+//line album_show.qtpl:139
 		qw422016.N().S(`|`)
-//line album_show.qtpl:136
+//line album_show.qtpl:139
 		qw422016.N().S(` `)
-//line album_show.qtpl:136
+//line album_show.qtpl:139
 	}
-//line album_show.qtpl:137
+//line album_show.qtpl:140
 	if n.Next != 0 {
-//line album_show.qtpl:137
+//line album_show.qtpl:140
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:137
+//line album_show.qtpl:140
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Next))
-//line album_show.qtpl:137
+//line album_show.qtpl:140
 		qw422016.N().S(`" accesskey="6" rel="next">`)
-//line album_show.qtpl:137
+//line album_show.qtpl:140
 		qw422016.E().S(p.t("photo.next"))
-//line album_show.qtpl:137
+//line album_show.qtpl:140
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:137
+//line album_show.qtpl:140
 	}
-//line album_show.qtpl:137
+//line album_show.qtpl:140
 	qw422016.N().S(`</p><p data-handset><a href="`)
-//line album_show.qtpl:138
+//line album_show.qtpl:141
 	qw422016.E().S(p.photoPath(n.Photo, "screen"))
-//line album_show.qtpl:138
+//line album_show.qtpl:141
 	qw422016.N().S(`" accesskey="5">`)
-//line album_show.qtpl:138
+//line album_show.qtpl:141
 	qw422016.E().S(p.t("photo.screen"))
-//line album_show.qtpl:138
+//line album_show.qtpl:141
 	qw422016.N().S(`</a></p><p class="by"><a href="`)
-//line album_show.qtpl:139
-	qw422016.E().S(albumIDPath(a.Owner, a.ID))
-//line album_show.qtpl:139
-	qw422016.N().S(`">`)
-//line album_show.qtpl:139
-	qw422016.E().S(a.Title)
-//line album_show.qtpl:139
-	qw422016.N().S(`</a>`)
-//line album_show.qtpl:139
-	qw422016.N().S(` `)
-//line album_show.qtpl:139
-	qw422016.N().S(`(<a href="`)
-//line album_show.qtpl:139
-	qw422016.E().S(memberPath(a.Owner))
-//line album_show.qtpl:139
-	qw422016.N().S(`">`)
-//line album_show.qtpl:139
-	qw422016.E().S(a.OwnerName)
-//line album_show.qtpl:139
-	qw422016.N().S(`</a>)`)
-//line album_show.qtpl:140
-	if a.Owner == p.member.ID {
-//line album_show.qtpl:140
-		qw422016.N().S(` `)
-//line album_show.qtpl:140
-		qw422016.N().S(`|`)
-//line album_show.qtpl:140
-		qw422016.N().S(` `)
-//line album_show.qtpl:140
-		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:140
-		qw422016.E().S(albumArrangePath)
-//line album_show.qtpl:140
-		qw422016.N().S(`?id=`)
-//line album_show.qtpl:140
-		qw422016.E().S(a.ID.String())
-//line album_show.qtpl:140
-		qw422016.N().S(`&amp;photo=`)
-//line album_show.qtpl:140
-		qw422016.E().S(n.ID.String())
-//line album_show.qtpl:140
-		qw422016.N().S(`">`)
-//line album_show.qtpl:140
-		qw422016.E().S(p.t("photo.edit"))
-//line album_show.qtpl:140
-		qw422016.N().S(`</a>`)
-//line album_show.qtpl:140
-	}
-//line album_show.qtpl:140
-	qw422016.N().S(`</p></article>`)
 //line album_show.qtpl:142
-	streamtalkSection(qw422016, p.visit, &p.talk, "photo.comments")
-//line album_show.qtpl:143
-}
-
-//line album_show.qtpl:143
-func (p *albumPhotoPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:143
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:143
-	p.streammain(qw422016)
-//line album_show.qtpl:143
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:143
-}
-
-//line album_show.qtpl:143
-func (p *albumPhotoPage) main() string {
-//line album_show.qtpl:143
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:143
-	p.writemain(qb422016)
-//line album_show.qtpl:143
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:143
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:143
-	return qs422016
-//line album_show.qtpl:143
-}
-
-//line album_show.qtpl:144
-func (p *albumPhotoPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:144
-	streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:144
-}
-
-//line album_show.qtpl:144
-func (p *albumPhotoPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:144
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:144
-	p.streamleft(qw422016)
-//line album_show.qtpl:144
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:144
-}
-
-//line album_show.qtpl:144
-func (p *albumPhotoPage) left() string {
-//line album_show.qtpl:144
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:144
-	p.writeleft(qb422016)
-//line album_show.qtpl:144
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:144
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:144
-	return qs422016
-//line album_show.qtpl:144
-}
-
-//line album_show.qtpl:146
-func (p *albumLockedPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:146
-	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:146
-}
-
-//line album_show.qtpl:146
-func (p *albumLockedPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:146
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:146
-	p.streamtitle(qw422016)
-//line album_show.qtpl:146
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:146
-}
-
-//line album_show.qtpl:146
-func (p *albumLockedPage) title() string {
-//line album_show.qtpl:146
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:146
-	p.writetitle(qb422016)
-//line album_show.qtpl:146
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:146
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:146
-	return qs422016
-//line album_show.qtpl:146
-}
-
-//line album_show.qtpl:147
-func (p *albumLockedPage) streammain(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:147
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:148
-	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:148
-	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line album_show.qtpl:149
-	qw422016.E().S(memberPath(p.album.Owner))
-//line album_show.qtpl:149
+	qw422016.E().S(albumIDPath(a.Owner, a.ID))
+//line album_show.qtpl:142
 	qw422016.N().S(`">`)
-//line album_show.qtpl:149
-	qw422016.E().S(p.album.OwnerName)
-//line album_show.qtpl:149
-	qw422016.N().S(`</a></p><p>🔑`)
-//line album_show.qtpl:150
-	qw422016.E().S(p.t("album.give"))
-//line album_show.qtpl:150
-	qw422016.N().S(`</p><form class="write" method="post" action="`)
-//line album_show.qtpl:151
-	qw422016.E().S(albumOpenPath)
-//line album_show.qtpl:151
+//line album_show.qtpl:142
+	qw422016.E().S(a.Title)
+//line album_show.qtpl:142
+	qw422016.N().S(`</a>`)
+//line album_show.qtpl:142
+	qw422016.N().S(` `)
+//line album_show.qtpl:142
+	qw422016.N().S(`(<a href="`)
+//line album_show.qtpl:142
+	qw422016.E().S(memberPath(a.Owner))
+//line album_show.qtpl:142
 	qw422016.N().S(`">`)
-//line album_show.qtpl:152
-	streamtoken(qw422016, p.visit, albumOpenPath)
-//line album_show.qtpl:153
-	streamhiddenField(qw422016, "owner", p.album.Owner.String())
-//line album_show.qtpl:153
-	streamhiddenField(qw422016, "id", p.album.ID.String())
-//line album_show.qtpl:154
-	if p.photo != 0 {
-//line album_show.qtpl:154
-		streamhiddenField(qw422016, "photo", p.photo.String())
-//line album_show.qtpl:154
+//line album_show.qtpl:142
+	qw422016.E().S(a.OwnerName)
+//line album_show.qtpl:142
+	qw422016.N().S(`</a>)`)
+//line album_show.qtpl:143
+	if a.Owner == p.member.ID {
+//line album_show.qtpl:143
+		qw422016.N().S(` `)
+//line album_show.qtpl:143
+		qw422016.N().S(`|`)
+//line album_show.qtpl:143
+		qw422016.N().S(` `)
+//line album_show.qtpl:143
+		qw422016.N().S(`<a href="`)
+//line album_show.qtpl:143
+		qw422016.E().S(albumArrangePath)
+//line album_show.qtpl:143
+		qw422016.N().S(`?id=`)
+//line album_show.qtpl:143
+		qw422016.E().S(a.ID.String())
+//line album_show.qtpl:143
+		qw422016.N().S(`&amp;photo=`)
+//line album_show.qtpl:143
+		qw422016.E().S(n.ID.String())
+//line album_show.qtpl:143
+		qw422016.N().S(`">`)
+//line album_show.qtpl:143
+		qw422016.E().S(p.t("photo.edit"))
+//line album_show.qtpl:143
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:143
 	}
-//line album_show.qtpl:155
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line album_show.qtpl:155
-	qw422016.N().S(`<p><label for="password">`)
-//line album_show.qtpl:156
-	qw422016.E().S(p.t("login.password"))
-//line album_show.qtpl:156
-	qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="off" inputmode="latin"`)
-//line album_show.qtpl:157
-	streamstate(qw422016, p.visit, p.wrong, "password")
-//line album_show.qtpl:157
-	qw422016.N().S(`></p>`)
-//line album_show.qtpl:158
-	streambeside(qw422016, p.visit, p.wrong, "password")
-//line album_show.qtpl:158
-	qw422016.N().S(`<p><button type="submit">`)
-//line album_show.qtpl:159
-	qw422016.E().S(p.t("album.open"))
-//line album_show.qtpl:159
-	qw422016.N().S(`</button></p></form>`)
-//line album_show.qtpl:161
+//line album_show.qtpl:143
+	qw422016.N().S(`</p></article>`)
+//line album_show.qtpl:145
+	streamtalkSection(qw422016, p.visit, &p.talk, "photo.comments")
+//line album_show.qtpl:146
+	if a.Owner != p.member.ID {
+//line album_show.qtpl:146
+		qw422016.N().S(`<p class="more">`)
+//line album_show.qtpl:146
+		streamreportLink(qw422016, p.visit, albumReport(a, n.ID))
+//line album_show.qtpl:146
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:146
+	}
+//line album_show.qtpl:147
 }
 
-//line album_show.qtpl:161
-func (p *albumLockedPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:161
+//line album_show.qtpl:147
+func (p *albumPhotoPage) writemain(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:147
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:161
+//line album_show.qtpl:147
 	p.streammain(qw422016)
-//line album_show.qtpl:161
+//line album_show.qtpl:147
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:161
+//line album_show.qtpl:147
 }
 
-//line album_show.qtpl:161
-func (p *albumLockedPage) main() string {
-//line album_show.qtpl:161
+//line album_show.qtpl:147
+func (p *albumPhotoPage) main() string {
+//line album_show.qtpl:147
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:161
+//line album_show.qtpl:147
 	p.writemain(qb422016)
-//line album_show.qtpl:161
+//line album_show.qtpl:147
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:161
+//line album_show.qtpl:147
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:161
+//line album_show.qtpl:147
 	return qs422016
-//line album_show.qtpl:161
+//line album_show.qtpl:147
 }
 
-//line album_show.qtpl:162
-func (p *albumLockedPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:162
+//line album_show.qtpl:148
+func (p *albumPhotoPage) streamleft(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:148
 	streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:162
+//line album_show.qtpl:148
 }
 
-//line album_show.qtpl:162
-func (p *albumLockedPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:162
+//line album_show.qtpl:148
+func (p *albumPhotoPage) writeleft(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:148
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:162
+//line album_show.qtpl:148
 	p.streamleft(qw422016)
-//line album_show.qtpl:162
+//line album_show.qtpl:148
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:162
+//line album_show.qtpl:148
 }
 
-//line album_show.qtpl:162
-func (p *albumLockedPage) left() string {
-//line album_show.qtpl:162
+//line album_show.qtpl:148
+func (p *albumPhotoPage) left() string {
+//line album_show.qtpl:148
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:162
+//line album_show.qtpl:148
 	p.writeleft(qb422016)
-//line album_show.qtpl:162
+//line album_show.qtpl:148
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:162
+//line album_show.qtpl:148
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:162
+//line album_show.qtpl:148
 	return qs422016
+//line album_show.qtpl:148
+}
+
+//line album_show.qtpl:150
+func (p *albumLockedPage) streamtitle(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:150
+	qw422016.E().S(p.album.Title)
+//line album_show.qtpl:150
+}
+
+//line album_show.qtpl:150
+func (p *albumLockedPage) writetitle(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:150
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:150
+	p.streamtitle(qw422016)
+//line album_show.qtpl:150
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:150
+}
+
+//line album_show.qtpl:150
+func (p *albumLockedPage) title() string {
+//line album_show.qtpl:150
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:150
+	p.writetitle(qb422016)
+//line album_show.qtpl:150
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:150
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:150
+	return qs422016
+//line album_show.qtpl:150
+}
+
+//line album_show.qtpl:151
+func (p *albumLockedPage) streammain(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:151
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line album_show.qtpl:152
+	qw422016.E().S(p.album.Title)
+//line album_show.qtpl:152
+	qw422016.N().S(`</h1><p class="by"><a href="`)
+//line album_show.qtpl:153
+	qw422016.E().S(memberPath(p.album.Owner))
+//line album_show.qtpl:153
+	qw422016.N().S(`">`)
+//line album_show.qtpl:153
+	qw422016.E().S(p.album.OwnerName)
+//line album_show.qtpl:153
+	qw422016.N().S(`</a></p><p>🔑`)
+//line album_show.qtpl:154
+	qw422016.E().S(p.t("album.give"))
+//line album_show.qtpl:154
+	qw422016.N().S(`</p><form class="write" method="post" action="`)
+//line album_show.qtpl:155
+	qw422016.E().S(albumOpenPath)
+//line album_show.qtpl:155
+	qw422016.N().S(`">`)
+//line album_show.qtpl:156
+	streamtoken(qw422016, p.visit, albumOpenPath)
+//line album_show.qtpl:157
+	streamhiddenField(qw422016, "owner", p.album.Owner.String())
+//line album_show.qtpl:157
+	streamhiddenField(qw422016, "id", p.album.ID.String())
+//line album_show.qtpl:158
+	if p.photo != 0 {
+//line album_show.qtpl:158
+		streamhiddenField(qw422016, "photo", p.photo.String())
+//line album_show.qtpl:158
+	}
+//line album_show.qtpl:159
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line album_show.qtpl:159
+	qw422016.N().S(`<p><label for="password">`)
+//line album_show.qtpl:160
+	qw422016.E().S(p.t("login.password"))
+//line album_show.qtpl:160
+	qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="off" inputmode="latin"`)
+//line album_show.qtpl:161
+	streamstate(qw422016, p.visit, p.wrong, "password")
+//line album_show.qtpl:161
+	qw422016.N().S(`></p>`)
 //line album_show.qtpl:162
+	streambeside(qw422016, p.visit, p.wrong, "password")
+//line album_show.qtpl:162
+	qw422016.N().S(`<p><button type="submit">`)
+//line album_show.qtpl:163
+	qw422016.E().S(p.t("album.open"))
+//line album_show.qtpl:163
+	qw422016.N().S(`</button></p></form>`)
+//line album_show.qtpl:165
+}
+
+//line album_show.qtpl:165
+func (p *albumLockedPage) writemain(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:165
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:165
+	p.streammain(qw422016)
+//line album_show.qtpl:165
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:165
+}
+
+//line album_show.qtpl:165
+func (p *albumLockedPage) main() string {
+//line album_show.qtpl:165
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:165
+	p.writemain(qb422016)
+//line album_show.qtpl:165
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:165
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:165
+	return qs422016
+//line album_show.qtpl:165
+}
+
+//line album_show.qtpl:166
+func (p *albumLockedPage) streamleft(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:166
+	streamcard(qw422016, p.visit, p.of)
+//line album_show.qtpl:166
+}
+
+//line album_show.qtpl:166
+func (p *albumLockedPage) writeleft(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:166
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:166
+	p.streamleft(qw422016)
+//line album_show.qtpl:166
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:166
+}
+
+//line album_show.qtpl:166
+func (p *albumLockedPage) left() string {
+//line album_show.qtpl:166
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:166
+	p.writeleft(qb422016)
+//line album_show.qtpl:166
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:166
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:166
+	return qs422016
+//line album_show.qtpl:166
 }

@@ -14,6 +14,7 @@ type (
 	calendarPages struct{ *visit } // own dates, and the month of all areas
 	newsPages     struct{ *visit } // what members are told of
 	talkPages     struct{ *visit } // comments
+	reportPages   struct{ *visit } // what is reported, and what operators did
 	searchPages   struct{ *visit } // what is found
 	chorePages    struct{ *visit } // over all areas: home, settings, export, leaving
 	operatorPages struct{ *visit } // what operators see

@@ -94,6 +94,7 @@ var owned = map[string]string{
 	"albums": `album WHERE member = $1`, "album_comments": `album_comment WHERE owner = $1 OR author = $1`,
 	"mail_wish": `mail_wish WHERE member = $1`, "news_letters": `news_letter WHERE member = $1`,
 	"plans": `plan WHERE member = $1`, "calendar_feed": `calendar_feed WHERE member = $1`,
+	"reports": `report WHERE reporter = $1`, "measures": `measure WHERE member = $1`,
 	"messages": `message WHERE member = $1`, "log": `audit WHERE member = $1`,
 	"photos": `photo WHERE member = $1 OR kind = 3 AND thing IN (SELECT id FROM message WHERE member = $1 AND kind = 0)`,
 }
@@ -101,7 +102,7 @@ var owned = map[string]string{
 // unsaid are columns that no export has: keys, hashes, and what tells a member nothing.
 var unsaid = map[string]bool{
 	"member.id": true, "member.status": true, "member.password": true, "sessions.key": true, "easy_logins.key": true, "invitations.hash": true,
-	"invitations.draft": true, "messages.folded": true, "plans.edition": true, "calendar_feed.seed": true, "calendar_feed.hash": true, "albums.password": true, "log.seq": true, "log.object": true, "log.chain": true, "log.subject": true,
+	"invitations.draft": true, "messages.folded": true, "plans.edition": true, "calendar_feed.seed": true, "calendar_feed.hash": true, "albums.password": true, "log.seq": true, "log.object": true, "reports.reporter": true, "reports.taker": true, "measures.report": true, "measures.operator": true, "log.chain": true, "log.subject": true,
 }
 
 // The export has every row that belongs to the member with every column, and the pictures byte for byte.

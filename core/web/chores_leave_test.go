@@ -17,11 +17,12 @@ import (
 
 	"musubi/core"
 	"musubi/core/account"
-	"musubi/core/calendar"
 	albums "musubi/core/album"
+	"musubi/core/calendar"
 	"musubi/core/journal"
 	"musubi/core/letters"
 	"musubi/core/news"
+	"musubi/core/report"
 )
 
 // leaver is a member with something of every kind, each with a canary, and those who hold the other ends.
@@ -116,6 +117,10 @@ func newLeaver(t *testing.T, w *world) *leaver {
 	must(err)
 	_, err = w.core.Calendar.MakeFeed(ctx, m)
 	must(err)
+	_, err = w.core.Report.File(ctx, core.Viewer{Member: m}, diaryReport(l.entry), "other", mark(20))
+	must(err)
+	_, err = w.core.Report.Measure(ctx, report.Measure{Member: m, Reason: mark(21)})
+	must(err)
 	b := w.as(l.member)
 	w.invites(b, "guest@example.jp")
 	return l
@@ -174,7 +179,7 @@ func (w *world) grep(text []byte) (found []string) {
 func TestSEC115_SEC122_LeaveAndGrep(t *testing.T) {
 	l := newLeaver(t, newWorld(t))
 	b := l.as(l.member)
-	for n := 1; n <= 17; n++ {
+	for n := 1; n <= 21; n++ {
 		if len(l.grep([]byte(mark(n)))) == 0 {
 			t.Errorf("mark %d is nowhere before: the test says nothing", n)
 		}
@@ -187,7 +192,7 @@ func TestSEC115_SEC122_LeaveAndGrep(t *testing.T) {
 	}
 	w.purge()
 
-	for n := 1; n <= 17; n++ {
+	for n := 1; n <= 21; n++ {
 		if files := l.grep([]byte(mark(n))); len(files) > 0 {
 			t.Errorf("mark %d is still in %v", n, files)
 		}

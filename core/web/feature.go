@@ -9,12 +9,13 @@ import (
 
 	"musubi/core/network"
 	"musubi/core/news"
+	"musubi/core/report"
 	"musubi/core/search"
 	"musubi/core/talk"
 )
 
 // A feature is what an area of the service brings to the pages, as data: its addresses and who may ask for them, its words,
-// its places in menu and settings, and how its threads, news and finds are addressed. It names no handler; an [area] binds
+// its places in menu and settings, and how its threads, news, finds and what can be reported are addressed. It names no handler; an [area] binds
 // them. What is joined of all features is refused when two say different things of one, or none says anything.
 type feature struct {
 	name     string
@@ -25,12 +26,13 @@ type feature struct {
 	threads  map[talk.Kind]threadNames
 	finds    map[search.Kind]find
 	news     map[news.Kind]newsLinks
+	reports  map[report.Kind]func(on report.Thing) string // the page of the thing
 }
 
 // features are all areas. A new one joins here, and in areas when it has pages.
 var features = []*feature{
 	&siteFeature, &accountFeature, &peopleFeature, &journalFeature, &albumFeature, &lettersFeature, &communityFeature, &communityEventFeature, &newsFeature, &talkFeature,
-	&calendarFeature, &searchFeature, &choresFeature, &operatorFeature,
+	&calendarFeature, &reportFeature, &searchFeature, &choresFeature, &operatorFeature,
 }
 
 // An area binds a feature's routes to the handlers that answer them.
@@ -49,20 +51,21 @@ type (
 // areas binds all features. It is a function because handlers read what the features are joined to.
 func areas() []area {
 	return []area{
-		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), lettersArea(), newsArea(), calendarArea(), searchArea(), choresArea(),
+		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), lettersArea(), newsArea(), reportArea(), calendarArea(), searchArea(), choresArea(),
 		operatorArea(),
 	}
 }
 
 // What features are joined to.
 var (
-	routes    = must(joinRoutes(features))
-	catalogue = must(joinWords(features))
-	menuItems = joinMenu(features)
-	settings  = must(joinSettings(features))
-	threads   = must(joinKinds("thread", len(network.ThreadKinds), features, func(f *feature) map[talk.Kind]threadNames { return f.threads }))
-	finds     = must(joinKinds("find", len(network.SearchKinds), features, func(f *feature) map[search.Kind]find { return f.finds }))
-	newsRows  = must(joinKinds("news", len(network.NewsKinds), features, func(f *feature) map[news.Kind]newsLinks { return f.news }))
+	routes      = must(joinRoutes(features))
+	catalogue   = must(joinWords(features))
+	menuItems   = joinMenu(features)
+	settings    = must(joinSettings(features))
+	threads     = must(joinKinds("thread", len(network.ThreadKinds), features, func(f *feature) map[talk.Kind]threadNames { return f.threads }))
+	finds       = must(joinKinds("find", len(network.SearchKinds), features, func(f *feature) map[search.Kind]find { return f.finds }))
+	reportLinks = must(joinKinds("report", len(network.ReportKinds), features, (*feature).reportLinks))
+	newsRows    = must(joinKinds("news", len(network.NewsKinds), features, func(f *feature) map[news.Kind]newsLinks { return f.news }))
 )
 
 // must is for what is joined of tables in the program itself: a table that does not fit is a fault of the build.

@@ -5,6 +5,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/journal"
+	"musubi/core/report"
 	"musubi/core/talk"
 )
 
@@ -34,6 +35,9 @@ func (v journalPages) showDiary(owner, id core.ID, typed string, w wrong) error 
 		}
 	}
 	p := &diaryPage{frame: frame(v), entry: d}
+	if p.hidden, err = v.concealed(diaryReport(d), d.Visibility); err != nil {
+		return err
+	}
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
 		return err
 	}
@@ -46,6 +50,11 @@ func (v journalPages) showDiary(owner, id core.ID, typed string, w wrong) error 
 		}
 	}
 	return v.show(p)
+}
+
+// diaryReport is what a report of an entry is about.
+func diaryReport(d journal.Diary) report.Thing {
+	return report.Thing{Kind: journal.ReportedDiary, Owner: d.Owner, ID: d.ID}
 }
 
 // diaryList lists a member's entries; without an owner one's own. month ("2007-03") and category narrow the list.

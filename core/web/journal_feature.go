@@ -3,6 +3,7 @@ package web
 import (
 	"musubi/core/journal"
 	"musubi/core/news"
+	"musubi/core/report"
 	"musubi/core/search"
 	"musubi/core/talk"
 )
@@ -40,11 +41,14 @@ var journalFeature = feature{
 		{"settings.seen", 3, diaryVisibilityPath, "diaries.visibility", ""},
 	},
 	threads: map[talk.Kind]threadNames{
-		journal.OnDiary: {write: diaryCommentPath, remove: diaryCommentDeletePath, thing: "id", of: "diary", page: "page", keys: true,
+		journal.OnDiary: {write: diaryCommentPath, remove: diaryCommentDeletePath, thing: "id", of: "diary", page: "page", keys: true, report: journal.ReportedComment,
 			path: func(t talk.Thread) string { return diaryPath(t.Owner, t.Thing) }},
 	},
 	finds: map[search.Kind]find{
 		journal.SearchDiaries: {name: "diaries", word: "search.diaries", path: diaryPath},
+	},
+	reports: map[report.Kind]func(on report.Thing) string{
+		journal.ReportedDiary: func(on report.Thing) string { return diaryPath(on.Owner, on.ID) },
 	},
 	news: map[news.Kind]newsLinks{
 		journal.CommentNews: {one: func(n news.News) string { return diaryPath(n.Member, n.Thing) }},

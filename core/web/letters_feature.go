@@ -3,6 +3,7 @@ package web
 import (
 	"musubi/core/letters"
 	"musubi/core/news"
+	"musubi/core/report"
 )
 
 // lettersFeature is what there is of messages.
@@ -20,6 +21,9 @@ var lettersFeature = feature{
 	},
 	menu: []menuItem{
 		{8, "8", messagesPath, "messages", ""},
+	},
+	reports: map[report.Kind]func(on report.Thing) string{
+		letters.ReportedMessage: func(on report.Thing) string { return messageIDPath(on.ID) },
 	},
 	news: map[news.Kind]newsLinks{
 		letters.MessageNews: {all: messagesPath, one: func(n news.News) string { return messageIDPath(n.Thing) }},

@@ -10,20 +10,23 @@ import "musubi/core"
 //line letters_read.qtpl:2
 import "musubi/core/letters"
 
-//line letters_read.qtpl:4
+//line letters_read.qtpl:3
+import "musubi/core/report"
+
+//line letters_read.qtpl:5
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line letters_read.qtpl:4
+//line letters_read.qtpl:5
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line letters_read.qtpl:5
+//line letters_read.qtpl:6
 type messagesPage struct {
 	frame
 	folder letters.Folder
@@ -64,990 +67,1002 @@ type messagePreviewPage struct {
 	photos []core.Photo
 }
 
-//line letters_read.qtpl:47
+//line letters_read.qtpl:48
 func (p *messagesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:47
+//line letters_read.qtpl:48
 	qw422016.E().S(p.t("messages"))
-//line letters_read.qtpl:47
+//line letters_read.qtpl:48
 	qw422016.N().S(` `)
-//line letters_read.qtpl:47
+//line letters_read.qtpl:48
 	qw422016.E().S(p.t(folderWords[p.folder]))
-//line letters_read.qtpl:47
+//line letters_read.qtpl:48
 }
 
-//line letters_read.qtpl:47
+//line letters_read.qtpl:48
 func (p *messagesPage) writetitle(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:47
+//line letters_read.qtpl:48
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:47
+//line letters_read.qtpl:48
 	p.streamtitle(qw422016)
-//line letters_read.qtpl:47
+//line letters_read.qtpl:48
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:47
+//line letters_read.qtpl:48
 }
 
-//line letters_read.qtpl:47
+//line letters_read.qtpl:48
 func (p *messagesPage) title() string {
-//line letters_read.qtpl:47
+//line letters_read.qtpl:48
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:47
+//line letters_read.qtpl:48
 	p.writetitle(qb422016)
-//line letters_read.qtpl:47
+//line letters_read.qtpl:48
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:47
+//line letters_read.qtpl:48
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:47
+//line letters_read.qtpl:48
 	return qs422016
-//line letters_read.qtpl:47
+//line letters_read.qtpl:48
 }
 
-//line letters_read.qtpl:48
+//line letters_read.qtpl:49
 func (p *messagesPage) streammain(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:48
+//line letters_read.qtpl:49
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line letters_read.qtpl:49
+//line letters_read.qtpl:50
 	qw422016.E().S(p.t("messages"))
-//line letters_read.qtpl:49
+//line letters_read.qtpl:50
 	qw422016.N().S(`:`)
-//line letters_read.qtpl:49
+//line letters_read.qtpl:50
 	qw422016.N().S(` `)
-//line letters_read.qtpl:49
+//line letters_read.qtpl:50
 	qw422016.E().S(p.t(folderWords[p.folder]))
-//line letters_read.qtpl:49
+//line letters_read.qtpl:50
 	qw422016.N().S(`</h1>`)
-//line letters_read.qtpl:50
-	if len(p.list) == 0 && p.folder == letters.Inbox {
-//line letters_read.qtpl:50
-		streamhint(qw422016, p.visit, "messages.noinbox", "/friends", "friends")
-//line letters_read.qtpl:50
-	} else {
-//line letters_read.qtpl:50
-		streammessageLines(qw422016, p.visit, p.list)
-//line letters_read.qtpl:50
-	}
 //line letters_read.qtpl:51
+	if len(p.list) == 0 && p.folder == letters.Inbox {
+//line letters_read.qtpl:51
+		streamhint(qw422016, p.visit, "messages.noinbox", "/friends", "friends")
+//line letters_read.qtpl:51
+	} else {
+//line letters_read.qtpl:51
+		streammessageLines(qw422016, p.visit, p.list)
+//line letters_read.qtpl:51
+	}
+//line letters_read.qtpl:52
 	streampager(qw422016, p.visit, folderPath(p.folder), p.page, p.more)
-//line letters_read.qtpl:52
+//line letters_read.qtpl:53
 	if p.folder == letters.Trash && len(p.list) > 0 {
-//line letters_read.qtpl:52
+//line letters_read.qtpl:53
 		qw422016.N().S(`<form class="delete" method="post" action="/message/empty">`)
-//line letters_read.qtpl:54
+//line letters_read.qtpl:55
 		streamtoken(qw422016, p.visit, "/message/empty")
-//line letters_read.qtpl:54
+//line letters_read.qtpl:55
 		qw422016.N().S(`<p>`)
-//line letters_read.qtpl:55
+//line letters_read.qtpl:56
 		qw422016.E().S(p.t("messages.emptyask"))
-//line letters_read.qtpl:55
+//line letters_read.qtpl:56
 		qw422016.N().S(` `)
-//line letters_read.qtpl:55
+//line letters_read.qtpl:56
 		streambutton(qw422016, p.visit, "empty", "messages.empty")
-//line letters_read.qtpl:55
+//line letters_read.qtpl:56
 		qw422016.N().S(`</p></form>`)
-//line letters_read.qtpl:57
+//line letters_read.qtpl:58
 	}
-//line letters_read.qtpl:57
+//line letters_read.qtpl:58
 	qw422016.N().S(`<p class="folders">`)
-//line letters_read.qtpl:59
+//line letters_read.qtpl:60
 	for _, f := range letters.Folders {
-//line letters_read.qtpl:60
+//line letters_read.qtpl:61
 		if f != p.folder {
-//line letters_read.qtpl:60
+//line letters_read.qtpl:61
 			qw422016.N().S(`<a href="`)
-//line letters_read.qtpl:60
+//line letters_read.qtpl:61
 			qw422016.E().S(folderPath(f))
-//line letters_read.qtpl:60
+//line letters_read.qtpl:61
 			qw422016.N().S(`">`)
-//line letters_read.qtpl:60
+//line letters_read.qtpl:61
 			qw422016.E().S(p.t(folderWords[f]))
-//line letters_read.qtpl:60
+//line letters_read.qtpl:61
 			qw422016.N().S(`</a>`)
-//line letters_read.qtpl:60
+//line letters_read.qtpl:61
 			qw422016.N().S(` `)
-//line letters_read.qtpl:60
+//line letters_read.qtpl:61
 			qw422016.N().S(`|`)
-//line letters_read.qtpl:60
+//line letters_read.qtpl:61
 			qw422016.N().S(` `)
-//line letters_read.qtpl:60
+//line letters_read.qtpl:61
 		}
-//line letters_read.qtpl:61
+//line letters_read.qtpl:62
 	}
-//line letters_read.qtpl:61
+//line letters_read.qtpl:62
 	qw422016.N().S(`<a href="`)
-//line letters_read.qtpl:62
+//line letters_read.qtpl:63
 	qw422016.E().S(messageSearchPath)
-//line letters_read.qtpl:62
+//line letters_read.qtpl:63
 	qw422016.N().S(`">`)
-//line letters_read.qtpl:62
+//line letters_read.qtpl:63
 	qw422016.E().S(p.t("messages.search"))
-//line letters_read.qtpl:62
+//line letters_read.qtpl:63
 	qw422016.N().S(`</a></p>`)
-//line letters_read.qtpl:63
+//line letters_read.qtpl:64
 }
 
-//line letters_read.qtpl:63
+//line letters_read.qtpl:64
 func (p *messagesPage) writemain(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:63
+//line letters_read.qtpl:64
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:63
+//line letters_read.qtpl:64
 	p.streammain(qw422016)
-//line letters_read.qtpl:63
+//line letters_read.qtpl:64
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:63
+//line letters_read.qtpl:64
 }
 
-//line letters_read.qtpl:63
+//line letters_read.qtpl:64
 func (p *messagesPage) main() string {
-//line letters_read.qtpl:63
+//line letters_read.qtpl:64
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:63
+//line letters_read.qtpl:64
 	p.writemain(qb422016)
-//line letters_read.qtpl:63
+//line letters_read.qtpl:64
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:63
+//line letters_read.qtpl:64
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:63
+//line letters_read.qtpl:64
 	return qs422016
-//line letters_read.qtpl:63
+//line letters_read.qtpl:64
 }
 
-//line letters_read.qtpl:65
+//line letters_read.qtpl:66
 func streammessageLines(qw422016 *qt422016.Writer, v *visit, list []letters.Message) {
-//line letters_read.qtpl:66
+//line letters_read.qtpl:67
 	if len(list) == 0 {
-//line letters_read.qtpl:66
+//line letters_read.qtpl:67
 		qw422016.N().S(`<p class="empty">`)
-//line letters_read.qtpl:66
+//line letters_read.qtpl:67
 		qw422016.E().S(v.t("messages.none"))
-//line letters_read.qtpl:66
+//line letters_read.qtpl:67
 		qw422016.N().S(`</p>`)
-//line letters_read.qtpl:66
+//line letters_read.qtpl:67
 	}
-//line letters_read.qtpl:66
+//line letters_read.qtpl:67
 	qw422016.N().S(`<ul class="diaries lines">`)
-//line letters_read.qtpl:68
-	for i := range list {
 //line letters_read.qtpl:69
+	for i := range list {
+//line letters_read.qtpl:70
 		m := &list[i]
 
-//line letters_read.qtpl:69
+//line letters_read.qtpl:70
 		qw422016.N().S(`<li>`)
-//line letters_read.qtpl:70
+//line letters_read.qtpl:71
 		streamwhen(qw422016, m.At, v.day(m.At))
-//line letters_read.qtpl:70
-		qw422016.N().S(` `)
 //line letters_read.qtpl:71
+		qw422016.N().S(` `)
+//line letters_read.qtpl:72
 		if m.Unread {
-//line letters_read.qtpl:71
+//line letters_read.qtpl:72
 			qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line letters_read.qtpl:71
+//line letters_read.qtpl:72
 			qw422016.E().S(v.t("message.unread"))
-//line letters_read.qtpl:71
-			qw422016.N().S(`</span>`)
-//line letters_read.qtpl:71
-			qw422016.N().S(` `)
-//line letters_read.qtpl:71
-		}
 //line letters_read.qtpl:72
+			qw422016.N().S(`</span>`)
+//line letters_read.qtpl:72
+			qw422016.N().S(` `)
+//line letters_read.qtpl:72
+		}
+//line letters_read.qtpl:73
 		if m.Replied {
-//line letters_read.qtpl:72
+//line letters_read.qtpl:73
 			qw422016.N().S(`<span class="new" style="color:#207030">`)
-//line letters_read.qtpl:72
+//line letters_read.qtpl:73
 			qw422016.E().S(v.t("message.replied"))
-//line letters_read.qtpl:72
+//line letters_read.qtpl:73
 			qw422016.N().S(`</span>`)
-//line letters_read.qtpl:72
+//line letters_read.qtpl:73
 			qw422016.N().S(` `)
-//line letters_read.qtpl:72
+//line letters_read.qtpl:73
 		}
-//line letters_read.qtpl:72
+//line letters_read.qtpl:73
 		qw422016.N().S(`<a href="`)
-//line letters_read.qtpl:73
+//line letters_read.qtpl:74
 		qw422016.E().S(messageIDPath(m.ID))
-//line letters_read.qtpl:73
+//line letters_read.qtpl:74
 		qw422016.N().S(`">`)
-//line letters_read.qtpl:73
+//line letters_read.qtpl:74
 		streamsubject(qw422016, v, m)
-//line letters_read.qtpl:73
+//line letters_read.qtpl:74
 		qw422016.N().S(`</a>`)
-//line letters_read.qtpl:74
+//line letters_read.qtpl:75
 		if m.PhotoCount > 0 {
-//line letters_read.qtpl:74
+//line letters_read.qtpl:75
 			qw422016.N().S(` `)
-//line letters_read.qtpl:74
+//line letters_read.qtpl:75
 			qw422016.N().S(`📷`)
-//line letters_read.qtpl:74
+//line letters_read.qtpl:75
 		}
-//line letters_read.qtpl:75
+//line letters_read.qtpl:76
 		qw422016.N().S(` `)
-//line letters_read.qtpl:75
+//line letters_read.qtpl:76
 		qw422016.N().S(`<small>(`)
-//line letters_read.qtpl:75
+//line letters_read.qtpl:76
 		streamend(qw422016, v, m)
-//line letters_read.qtpl:75
+//line letters_read.qtpl:76
 		qw422016.N().S(`)</small></li>`)
-//line letters_read.qtpl:76
+//line letters_read.qtpl:77
 	}
-//line letters_read.qtpl:76
+//line letters_read.qtpl:77
 	qw422016.N().S(`</ul>`)
-//line letters_read.qtpl:78
+//line letters_read.qtpl:79
 }
 
-//line letters_read.qtpl:78
+//line letters_read.qtpl:79
 func writemessageLines(qq422016 qtio422016.Writer, v *visit, list []letters.Message) {
-//line letters_read.qtpl:78
+//line letters_read.qtpl:79
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:78
+//line letters_read.qtpl:79
 	streammessageLines(qw422016, v, list)
-//line letters_read.qtpl:78
+//line letters_read.qtpl:79
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:78
+//line letters_read.qtpl:79
 }
 
-//line letters_read.qtpl:78
+//line letters_read.qtpl:79
 func messageLines(v *visit, list []letters.Message) string {
-//line letters_read.qtpl:78
+//line letters_read.qtpl:79
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:78
+//line letters_read.qtpl:79
 	writemessageLines(qb422016, v, list)
-//line letters_read.qtpl:78
+//line letters_read.qtpl:79
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:78
+//line letters_read.qtpl:79
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:78
+//line letters_read.qtpl:79
 	return qs422016
-//line letters_read.qtpl:78
+//line letters_read.qtpl:79
 }
 
-//line letters_read.qtpl:80
+//line letters_read.qtpl:81
 func streamsubject(qw422016 *qt422016.Writer, v *visit, m *letters.Message) {
-//line letters_read.qtpl:80
+//line letters_read.qtpl:81
 	if m.Subject == "" {
-//line letters_read.qtpl:80
+//line letters_read.qtpl:81
 		qw422016.E().S(v.t("message.nosubject"))
-//line letters_read.qtpl:80
+//line letters_read.qtpl:81
 	} else {
-//line letters_read.qtpl:80
+//line letters_read.qtpl:81
 		qw422016.E().S(m.Subject)
-//line letters_read.qtpl:80
+//line letters_read.qtpl:81
 	}
-//line letters_read.qtpl:80
+//line letters_read.qtpl:81
 }
 
-//line letters_read.qtpl:80
+//line letters_read.qtpl:81
 func writesubject(qq422016 qtio422016.Writer, v *visit, m *letters.Message) {
-//line letters_read.qtpl:80
+//line letters_read.qtpl:81
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:80
+//line letters_read.qtpl:81
 	streamsubject(qw422016, v, m)
-//line letters_read.qtpl:80
+//line letters_read.qtpl:81
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:80
+//line letters_read.qtpl:81
 }
 
-//line letters_read.qtpl:80
+//line letters_read.qtpl:81
 func subject(v *visit, m *letters.Message) string {
-//line letters_read.qtpl:80
+//line letters_read.qtpl:81
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:80
+//line letters_read.qtpl:81
 	writesubject(qb422016, v, m)
-//line letters_read.qtpl:80
+//line letters_read.qtpl:81
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:80
+//line letters_read.qtpl:81
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:80
+//line letters_read.qtpl:81
 	return qs422016
-//line letters_read.qtpl:80
+//line letters_read.qtpl:81
 }
 
 // Who is at the other end.
 
-//line letters_read.qtpl:83
+//line letters_read.qtpl:84
 func streamend(qw422016 *qt422016.Writer, v *visit, m *letters.Message) {
-//line letters_read.qtpl:84
+//line letters_read.qtpl:85
 	if m.Kind == letters.Inbox {
-//line letters_read.qtpl:84
+//line letters_read.qtpl:85
 		qw422016.E().S(v.t("message.from", m.OtherName))
-//line letters_read.qtpl:84
+//line letters_read.qtpl:85
 	} else {
-//line letters_read.qtpl:84
+//line letters_read.qtpl:85
 		qw422016.E().S(v.t("message.to", m.OtherName))
-//line letters_read.qtpl:84
-	}
 //line letters_read.qtpl:85
+	}
+//line letters_read.qtpl:86
 }
 
-//line letters_read.qtpl:85
+//line letters_read.qtpl:86
 func writeend(qq422016 qtio422016.Writer, v *visit, m *letters.Message) {
-//line letters_read.qtpl:85
+//line letters_read.qtpl:86
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:85
+//line letters_read.qtpl:86
 	streamend(qw422016, v, m)
-//line letters_read.qtpl:85
+//line letters_read.qtpl:86
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:85
+//line letters_read.qtpl:86
 }
 
-//line letters_read.qtpl:85
+//line letters_read.qtpl:86
 func end(v *visit, m *letters.Message) string {
-//line letters_read.qtpl:85
+//line letters_read.qtpl:86
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:85
+//line letters_read.qtpl:86
 	writeend(qb422016, v, m)
-//line letters_read.qtpl:85
+//line letters_read.qtpl:86
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:85
+//line letters_read.qtpl:86
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:85
+//line letters_read.qtpl:86
 	return qs422016
-//line letters_read.qtpl:85
+//line letters_read.qtpl:86
 }
 
-//line letters_read.qtpl:87
+//line letters_read.qtpl:88
 func (p *messageSearchPage) streamtitle(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:87
+//line letters_read.qtpl:88
 	qw422016.E().S(p.t("messages.search"))
-//line letters_read.qtpl:87
+//line letters_read.qtpl:88
 }
 
-//line letters_read.qtpl:87
+//line letters_read.qtpl:88
 func (p *messageSearchPage) writetitle(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:87
+//line letters_read.qtpl:88
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:87
+//line letters_read.qtpl:88
 	p.streamtitle(qw422016)
-//line letters_read.qtpl:87
+//line letters_read.qtpl:88
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:87
+//line letters_read.qtpl:88
 }
 
-//line letters_read.qtpl:87
+//line letters_read.qtpl:88
 func (p *messageSearchPage) title() string {
-//line letters_read.qtpl:87
+//line letters_read.qtpl:88
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:87
+//line letters_read.qtpl:88
 	p.writetitle(qb422016)
-//line letters_read.qtpl:87
+//line letters_read.qtpl:88
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:87
+//line letters_read.qtpl:88
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:87
+//line letters_read.qtpl:88
 	return qs422016
-//line letters_read.qtpl:87
+//line letters_read.qtpl:88
 }
 
-//line letters_read.qtpl:88
+//line letters_read.qtpl:89
 func (p *messageSearchPage) streammain(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:88
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line letters_read.qtpl:89
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line letters_read.qtpl:90
 	qw422016.E().S(p.t("messages.search"))
-//line letters_read.qtpl:89
+//line letters_read.qtpl:90
 	qw422016.N().S(`</h1><form class="write" method="get" action="`)
-//line letters_read.qtpl:90
+//line letters_read.qtpl:91
 	qw422016.E().S(messageSearchPath)
-//line letters_read.qtpl:90
+//line letters_read.qtpl:91
 	qw422016.N().S(`"><p><label for="q">`)
-//line letters_read.qtpl:91
+//line letters_read.qtpl:92
 	qw422016.E().S(p.t("messages.words"))
-//line letters_read.qtpl:91
+//line letters_read.qtpl:92
 	qw422016.N().S(`</label><br><input type="text" id="q" name="q" value="`)
-//line letters_read.qtpl:92
+//line letters_read.qtpl:93
 	qw422016.E().S(p.query)
-//line letters_read.qtpl:92
+//line letters_read.qtpl:93
 	qw422016.N().S(`" maxlength="100" lang="ja"></p><p><button type="submit">`)
-//line letters_read.qtpl:93
+//line letters_read.qtpl:94
 	qw422016.E().S(p.t("search"))
-//line letters_read.qtpl:93
+//line letters_read.qtpl:94
 	qw422016.N().S(`</button></p></form>`)
-//line letters_read.qtpl:95
+//line letters_read.qtpl:96
 	if p.query != "" {
-//line letters_read.qtpl:95
+//line letters_read.qtpl:96
 		streammessageLines(qw422016, p.visit, p.list)
-//line letters_read.qtpl:95
-	}
 //line letters_read.qtpl:96
+	}
+//line letters_read.qtpl:97
 	streampager(qw422016, p.visit, messageSearchPath+"?q="+escapeQuery(p.query), p.page, p.more)
-//line letters_read.qtpl:96
+//line letters_read.qtpl:97
 	qw422016.N().S(`<p><a href="`)
-//line letters_read.qtpl:97
+//line letters_read.qtpl:98
 	qw422016.E().S(messagesPath)
-//line letters_read.qtpl:97
+//line letters_read.qtpl:98
 	qw422016.N().S(`">`)
-//line letters_read.qtpl:97
+//line letters_read.qtpl:98
 	qw422016.E().S(p.t("messages.inbox"))
-//line letters_read.qtpl:97
-	qw422016.N().S(`</a></p>`)
 //line letters_read.qtpl:98
+	qw422016.N().S(`</a></p>`)
+//line letters_read.qtpl:99
 }
 
-//line letters_read.qtpl:98
+//line letters_read.qtpl:99
 func (p *messageSearchPage) writemain(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:98
+//line letters_read.qtpl:99
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:98
+//line letters_read.qtpl:99
 	p.streammain(qw422016)
-//line letters_read.qtpl:98
+//line letters_read.qtpl:99
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:98
+//line letters_read.qtpl:99
 }
 
-//line letters_read.qtpl:98
+//line letters_read.qtpl:99
 func (p *messageSearchPage) main() string {
-//line letters_read.qtpl:98
+//line letters_read.qtpl:99
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:98
+//line letters_read.qtpl:99
 	p.writemain(qb422016)
-//line letters_read.qtpl:98
+//line letters_read.qtpl:99
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:98
+//line letters_read.qtpl:99
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:98
+//line letters_read.qtpl:99
 	return qs422016
-//line letters_read.qtpl:98
+//line letters_read.qtpl:99
 }
 
-//line letters_read.qtpl:100
+//line letters_read.qtpl:101
 func (p *letterPage) streamtitle(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:100
+//line letters_read.qtpl:101
 	streamsubject(qw422016, p.visit, &p.entry)
-//line letters_read.qtpl:100
+//line letters_read.qtpl:101
 }
 
-//line letters_read.qtpl:100
+//line letters_read.qtpl:101
 func (p *letterPage) writetitle(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:100
+//line letters_read.qtpl:101
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:100
+//line letters_read.qtpl:101
 	p.streamtitle(qw422016)
-//line letters_read.qtpl:100
+//line letters_read.qtpl:101
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:100
+//line letters_read.qtpl:101
 }
 
-//line letters_read.qtpl:100
+//line letters_read.qtpl:101
 func (p *letterPage) title() string {
-//line letters_read.qtpl:100
+//line letters_read.qtpl:101
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:100
+//line letters_read.qtpl:101
 	p.writetitle(qb422016)
-//line letters_read.qtpl:100
+//line letters_read.qtpl:101
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:100
+//line letters_read.qtpl:101
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:100
+//line letters_read.qtpl:101
 	return qs422016
-//line letters_read.qtpl:100
+//line letters_read.qtpl:101
 }
 
-//line letters_read.qtpl:101
+//line letters_read.qtpl:102
 func (p *letterPage) streammain(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:101
+//line letters_read.qtpl:102
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line letters_read.qtpl:103
+//line letters_read.qtpl:104
 	streamsubject(qw422016, p.visit, &p.entry)
-//line letters_read.qtpl:103
+//line letters_read.qtpl:104
 	qw422016.N().S(`</h1><p class="by">`)
-//line letters_read.qtpl:104
-	if p.reachable {
-//line letters_read.qtpl:104
-		qw422016.N().S(`<a href="`)
-//line letters_read.qtpl:104
-		qw422016.E().S(memberPath(p.of.ID))
-//line letters_read.qtpl:104
-		qw422016.N().S(`">`)
-//line letters_read.qtpl:104
-		streamend(qw422016, p.visit, &p.entry)
-//line letters_read.qtpl:104
-		qw422016.N().S(`</a>`)
-//line letters_read.qtpl:104
-	} else {
-//line letters_read.qtpl:104
-		streamend(qw422016, p.visit, &p.entry)
-//line letters_read.qtpl:104
-	}
-//line letters_read.qtpl:104
-	qw422016.N().S(` `)
 //line letters_read.qtpl:105
-	streamwhen(qw422016, p.entry.At, p.moment(p.entry.At))
-//line letters_read.qtpl:106
-	if p.entry.Replied {
-//line letters_read.qtpl:106
-		qw422016.N().S(` `)
-//line letters_read.qtpl:106
-		qw422016.N().S(`<small>[`)
-//line letters_read.qtpl:106
-		qw422016.E().S(p.t("message.replied"))
-//line letters_read.qtpl:106
-		qw422016.N().S(`]</small>`)
-//line letters_read.qtpl:106
-	}
-//line letters_read.qtpl:106
-	qw422016.N().S(`</p>`)
-//line letters_read.qtpl:107
-	streamentryPhotos(qw422016, p.visit, p.entry.Photos)
-//line letters_read.qtpl:107
-	qw422016.N().S(`<div class="text">`)
-//line letters_read.qtpl:108
-	streamtext(qw422016, p.entry.Body)
-//line letters_read.qtpl:108
-	qw422016.N().S(`</div></article>`)
-//line letters_read.qtpl:110
-	if p.reachable && p.entry.Folder == letters.Inbox {
-//line letters_read.qtpl:110
-		qw422016.N().S(`<p><a href="`)
-//line letters_read.qtpl:110
-		qw422016.E().S(messageWritePath)
-//line letters_read.qtpl:110
-		qw422016.N().S(`?re=`)
-//line letters_read.qtpl:110
-		qw422016.E().S(p.entry.ID.String())
-//line letters_read.qtpl:110
-		qw422016.N().S(`">`)
-//line letters_read.qtpl:110
-		qw422016.E().S(p.t("message.reply"))
-//line letters_read.qtpl:110
-		qw422016.N().S(`</a></p>`)
-//line letters_read.qtpl:110
-	}
-//line letters_read.qtpl:111
-	if p.reachable && p.entry.Folder == letters.Drafts {
-//line letters_read.qtpl:111
-		qw422016.N().S(`<p><a href="`)
-//line letters_read.qtpl:111
-		qw422016.E().S(messageWritePath)
-//line letters_read.qtpl:111
-		qw422016.N().S(`?draft=`)
-//line letters_read.qtpl:111
-		qw422016.E().S(p.entry.ID.String())
-//line letters_read.qtpl:111
-		qw422016.N().S(`">`)
-//line letters_read.qtpl:111
-		qw422016.E().S(p.t("message.goon"))
-//line letters_read.qtpl:111
-		qw422016.N().S(`</a></p>`)
-//line letters_read.qtpl:111
-	}
-//line letters_read.qtpl:111
-	qw422016.N().S(`<form method="post" action="/message/move">`)
-//line letters_read.qtpl:113
-	streamtoken(qw422016, p.visit, "/message/move")
-//line letters_read.qtpl:114
-	streamhiddenField(qw422016, "id", p.entry.ID.String())
-//line letters_read.qtpl:114
-	qw422016.N().S(`<p>`)
-//line letters_read.qtpl:116
-	if p.entry.Folder == letters.Trash {
-//line letters_read.qtpl:117
-		streambutton(qw422016, p.visit, "restore", "message.restore")
-//line letters_read.qtpl:117
-		qw422016.N().S(` `)
-//line letters_read.qtpl:118
-		streambutton(qw422016, p.visit, "delete", "message.delete")
-//line letters_read.qtpl:119
-	} else {
-//line letters_read.qtpl:120
-		streambutton(qw422016, p.visit, "trash", "message.trash")
-//line letters_read.qtpl:121
-	}
-//line letters_read.qtpl:121
-	qw422016.N().S(`</p></form><p><a href="`)
-//line letters_read.qtpl:124
-	qw422016.E().S(folderPath(p.entry.Folder))
-//line letters_read.qtpl:124
-	qw422016.N().S(`">`)
-//line letters_read.qtpl:124
-	qw422016.E().S(p.t(folderWords[p.entry.Folder]))
-//line letters_read.qtpl:124
-	qw422016.N().S(`</a></p>`)
-//line letters_read.qtpl:125
-}
-
-//line letters_read.qtpl:125
-func (p *letterPage) writemain(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:125
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:125
-	p.streammain(qw422016)
-//line letters_read.qtpl:125
-	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:125
-}
-
-//line letters_read.qtpl:125
-func (p *letterPage) main() string {
-//line letters_read.qtpl:125
-	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:125
-	p.writemain(qb422016)
-//line letters_read.qtpl:125
-	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:125
-	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:125
-	return qs422016
-//line letters_read.qtpl:125
-}
-
-//line letters_read.qtpl:126
-func (p *letterPage) streamleft(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:126
 	if p.reachable {
-//line letters_read.qtpl:126
-		streamcard(qw422016, p.visit, p.of)
-//line letters_read.qtpl:126
+//line letters_read.qtpl:105
+		qw422016.N().S(`<a href="`)
+//line letters_read.qtpl:105
+		qw422016.E().S(memberPath(p.of.ID))
+//line letters_read.qtpl:105
+		qw422016.N().S(`">`)
+//line letters_read.qtpl:105
+		streamend(qw422016, p.visit, &p.entry)
+//line letters_read.qtpl:105
+		qw422016.N().S(`</a>`)
+//line letters_read.qtpl:105
 	} else {
-//line letters_read.qtpl:126
-		streamcard(qw422016, p.visit, p.member)
-//line letters_read.qtpl:126
+//line letters_read.qtpl:105
+		streamend(qw422016, p.visit, &p.entry)
+//line letters_read.qtpl:105
 	}
-//line letters_read.qtpl:126
-}
-
-//line letters_read.qtpl:126
-func (p *letterPage) writeleft(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:126
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:126
-	p.streamleft(qw422016)
-//line letters_read.qtpl:126
-	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:126
-}
-
-//line letters_read.qtpl:126
-func (p *letterPage) left() string {
-//line letters_read.qtpl:126
-	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:126
-	p.writeleft(qb422016)
-//line letters_read.qtpl:126
-	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:126
-	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:126
-	return qs422016
-//line letters_read.qtpl:126
-}
-
-//line letters_read.qtpl:128
-func (p *messageFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:128
-	qw422016.E().S(p.t("message.to", p.to.Name))
-//line letters_read.qtpl:128
-}
-
-//line letters_read.qtpl:128
-func (p *messageFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:128
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:128
-	p.streamtitle(qw422016)
-//line letters_read.qtpl:128
-	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:128
-}
-
-//line letters_read.qtpl:128
-func (p *messageFormPage) title() string {
-//line letters_read.qtpl:128
-	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:128
-	p.writetitle(qb422016)
-//line letters_read.qtpl:128
-	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:128
-	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:128
-	return qs422016
-//line letters_read.qtpl:128
-}
-
-//line letters_read.qtpl:129
-func (p *messageFormPage) streammain(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:129
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line letters_read.qtpl:130
-	qw422016.E().S(p.t("message.write"))
-//line letters_read.qtpl:130
-	qw422016.N().S(`</h1><p class="by">`)
-//line letters_read.qtpl:131
-	qw422016.E().S(p.t("message.to", p.to.Name))
-//line letters_read.qtpl:131
-	qw422016.N().S(`</p><form class="write" method="post" action="`)
-//line letters_read.qtpl:132
-	qw422016.E().S(messageWritePath)
-//line letters_read.qtpl:132
-	qw422016.N().S(`" enctype="multipart/form-data">`)
-//line letters_read.qtpl:133
-	streammessageHead(qw422016, p.visit, p.entry)
-//line letters_read.qtpl:134
-	streamwrongForm(qw422016, p.visit, p.wrong)
-//line letters_read.qtpl:135
-	streamtextField(qw422016, p.visit, p.wrong, "subject", p.t("message.subject"), p.entry.Subject, letters.MaxSubject)
-//line letters_read.qtpl:136
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, letters.MaxMessage)
-//line letters_read.qtpl:137
-	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, letters.MaxMessagePhotos)
-//line letters_read.qtpl:138
-	streambuttons(qw422016, p.visit, "form.confirm", "message.save")
-//line letters_read.qtpl:138
-	qw422016.N().S(`</form>`)
-//line letters_read.qtpl:140
-	if p.answered.ID != 0 {
-//line letters_read.qtpl:140
-		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line letters_read.qtpl:142
-		streamsubject(qw422016, p.visit, &p.answered)
-//line letters_read.qtpl:142
-		qw422016.N().S(`</h2><div class="text">`)
-//line letters_read.qtpl:143
-		streamtext(qw422016, p.answered.Body)
-//line letters_read.qtpl:143
-		qw422016.N().S(`</div></section>`)
-//line letters_read.qtpl:145
+//line letters_read.qtpl:105
+	qw422016.N().S(` `)
+//line letters_read.qtpl:106
+	streamwhen(qw422016, p.entry.At, p.moment(p.entry.At))
+//line letters_read.qtpl:107
+	if p.entry.Replied {
+//line letters_read.qtpl:107
+		qw422016.N().S(` `)
+//line letters_read.qtpl:107
+		qw422016.N().S(`<small>[`)
+//line letters_read.qtpl:107
+		qw422016.E().S(p.t("message.replied"))
+//line letters_read.qtpl:107
+		qw422016.N().S(`]</small>`)
+//line letters_read.qtpl:107
 	}
-//line letters_read.qtpl:146
+//line letters_read.qtpl:107
+	qw422016.N().S(`</p>`)
+//line letters_read.qtpl:108
+	streamentryPhotos(qw422016, p.visit, p.entry.Photos)
+//line letters_read.qtpl:108
+	qw422016.N().S(`<div class="text">`)
+//line letters_read.qtpl:109
+	streamtext(qw422016, p.entry.Body)
+//line letters_read.qtpl:109
+	qw422016.N().S(`</div></article>`)
+//line letters_read.qtpl:111
+	if p.reachable && p.entry.Folder == letters.Inbox {
+//line letters_read.qtpl:111
+		qw422016.N().S(`<p><a href="`)
+//line letters_read.qtpl:111
+		qw422016.E().S(messageWritePath)
+//line letters_read.qtpl:111
+		qw422016.N().S(`?re=`)
+//line letters_read.qtpl:111
+		qw422016.E().S(p.entry.ID.String())
+//line letters_read.qtpl:111
+		qw422016.N().S(`">`)
+//line letters_read.qtpl:111
+		qw422016.E().S(p.t("message.reply"))
+//line letters_read.qtpl:111
+		qw422016.N().S(`</a></p>`)
+//line letters_read.qtpl:111
+	}
+//line letters_read.qtpl:112
+	if p.reachable && p.entry.Folder == letters.Drafts {
+//line letters_read.qtpl:112
+		qw422016.N().S(`<p><a href="`)
+//line letters_read.qtpl:112
+		qw422016.E().S(messageWritePath)
+//line letters_read.qtpl:112
+		qw422016.N().S(`?draft=`)
+//line letters_read.qtpl:112
+		qw422016.E().S(p.entry.ID.String())
+//line letters_read.qtpl:112
+		qw422016.N().S(`">`)
+//line letters_read.qtpl:112
+		qw422016.E().S(p.t("message.goon"))
+//line letters_read.qtpl:112
+		qw422016.N().S(`</a></p>`)
+//line letters_read.qtpl:112
+	}
+//line letters_read.qtpl:112
+	qw422016.N().S(`<form method="post" action="/message/move">`)
+//line letters_read.qtpl:114
+	streamtoken(qw422016, p.visit, "/message/move")
+//line letters_read.qtpl:115
+	streamhiddenField(qw422016, "id", p.entry.ID.String())
+//line letters_read.qtpl:115
+	qw422016.N().S(`<p>`)
+//line letters_read.qtpl:117
+	if p.entry.Folder == letters.Trash {
+//line letters_read.qtpl:118
+		streambutton(qw422016, p.visit, "restore", "message.restore")
+//line letters_read.qtpl:118
+		qw422016.N().S(` `)
+//line letters_read.qtpl:119
+		streambutton(qw422016, p.visit, "delete", "message.delete")
+//line letters_read.qtpl:120
+	} else {
+//line letters_read.qtpl:121
+		streambutton(qw422016, p.visit, "trash", "message.trash")
+//line letters_read.qtpl:122
+	}
+//line letters_read.qtpl:122
+	qw422016.N().S(`</p></form>`)
+//line letters_read.qtpl:125
+	if p.entry.Author() != p.member.ID {
+//line letters_read.qtpl:125
+		qw422016.N().S(`<p class="more">`)
+//line letters_read.qtpl:125
+		streamreportLink(qw422016, p.visit, report.Thing{Kind: letters.ReportedMessage, Owner: p.entry.Author(), ID: p.entry.ID})
+//line letters_read.qtpl:125
+		qw422016.N().S(`</p>`)
+//line letters_read.qtpl:125
+	}
+//line letters_read.qtpl:125
+	qw422016.N().S(`<p><a href="`)
+//line letters_read.qtpl:126
+	qw422016.E().S(folderPath(p.entry.Folder))
+//line letters_read.qtpl:126
+	qw422016.N().S(`">`)
+//line letters_read.qtpl:126
+	qw422016.E().S(p.t(folderWords[p.entry.Folder]))
+//line letters_read.qtpl:126
+	qw422016.N().S(`</a></p>`)
+//line letters_read.qtpl:127
 }
 
-//line letters_read.qtpl:146
-func (p *messageFormPage) writemain(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:146
+//line letters_read.qtpl:127
+func (p *letterPage) writemain(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:127
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:146
+//line letters_read.qtpl:127
 	p.streammain(qw422016)
-//line letters_read.qtpl:146
+//line letters_read.qtpl:127
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:146
+//line letters_read.qtpl:127
 }
 
-//line letters_read.qtpl:146
-func (p *messageFormPage) main() string {
-//line letters_read.qtpl:146
+//line letters_read.qtpl:127
+func (p *letterPage) main() string {
+//line letters_read.qtpl:127
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:146
+//line letters_read.qtpl:127
 	p.writemain(qb422016)
-//line letters_read.qtpl:146
+//line letters_read.qtpl:127
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:146
+//line letters_read.qtpl:127
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:146
+//line letters_read.qtpl:127
 	return qs422016
-//line letters_read.qtpl:146
+//line letters_read.qtpl:127
 }
 
-//line letters_read.qtpl:147
-func (p *messageFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:147
-	streamcard(qw422016, p.visit, p.to)
-//line letters_read.qtpl:147
+//line letters_read.qtpl:128
+func (p *letterPage) streamleft(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:128
+	if p.reachable {
+//line letters_read.qtpl:128
+		streamcard(qw422016, p.visit, p.of)
+//line letters_read.qtpl:128
+	} else {
+//line letters_read.qtpl:128
+		streamcard(qw422016, p.visit, p.member)
+//line letters_read.qtpl:128
+	}
+//line letters_read.qtpl:128
 }
 
-//line letters_read.qtpl:147
-func (p *messageFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:147
+//line letters_read.qtpl:128
+func (p *letterPage) writeleft(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:128
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:147
+//line letters_read.qtpl:128
 	p.streamleft(qw422016)
-//line letters_read.qtpl:147
+//line letters_read.qtpl:128
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:147
+//line letters_read.qtpl:128
 }
 
-//line letters_read.qtpl:147
-func (p *messageFormPage) left() string {
-//line letters_read.qtpl:147
+//line letters_read.qtpl:128
+func (p *letterPage) left() string {
+//line letters_read.qtpl:128
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:147
+//line letters_read.qtpl:128
 	p.writeleft(qb422016)
-//line letters_read.qtpl:147
+//line letters_read.qtpl:128
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:147
+//line letters_read.qtpl:128
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:147
+//line letters_read.qtpl:128
 	return qs422016
+//line letters_read.qtpl:128
+}
+
+//line letters_read.qtpl:130
+func (p *messageFormPage) streamtitle(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:130
+	qw422016.E().S(p.t("message.to", p.to.Name))
+//line letters_read.qtpl:130
+}
+
+//line letters_read.qtpl:130
+func (p *messageFormPage) writetitle(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:130
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line letters_read.qtpl:130
+	p.streamtitle(qw422016)
+//line letters_read.qtpl:130
+	qt422016.ReleaseWriter(qw422016)
+//line letters_read.qtpl:130
+}
+
+//line letters_read.qtpl:130
+func (p *messageFormPage) title() string {
+//line letters_read.qtpl:130
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:130
+	p.writetitle(qb422016)
+//line letters_read.qtpl:130
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:130
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:130
+	return qs422016
+//line letters_read.qtpl:130
+}
+
+//line letters_read.qtpl:131
+func (p *messageFormPage) streammain(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:131
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line letters_read.qtpl:132
+	qw422016.E().S(p.t("message.write"))
+//line letters_read.qtpl:132
+	qw422016.N().S(`</h1><p class="by">`)
+//line letters_read.qtpl:133
+	qw422016.E().S(p.t("message.to", p.to.Name))
+//line letters_read.qtpl:133
+	qw422016.N().S(`</p><form class="write" method="post" action="`)
+//line letters_read.qtpl:134
+	qw422016.E().S(messageWritePath)
+//line letters_read.qtpl:134
+	qw422016.N().S(`" enctype="multipart/form-data">`)
+//line letters_read.qtpl:135
+	streammessageHead(qw422016, p.visit, p.entry)
+//line letters_read.qtpl:136
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line letters_read.qtpl:137
+	streamtextField(qw422016, p.visit, p.wrong, "subject", p.t("message.subject"), p.entry.Subject, letters.MaxSubject)
+//line letters_read.qtpl:138
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, letters.MaxMessage)
+//line letters_read.qtpl:139
+	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, letters.MaxMessagePhotos)
+//line letters_read.qtpl:140
+	streambuttons(qw422016, p.visit, "form.confirm", "message.save")
+//line letters_read.qtpl:140
+	qw422016.N().S(`</form>`)
+//line letters_read.qtpl:142
+	if p.answered.ID != 0 {
+//line letters_read.qtpl:142
+		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+//line letters_read.qtpl:144
+		streamsubject(qw422016, p.visit, &p.answered)
+//line letters_read.qtpl:144
+		qw422016.N().S(`</h2><div class="text">`)
+//line letters_read.qtpl:145
+		streamtext(qw422016, p.answered.Body)
+//line letters_read.qtpl:145
+		qw422016.N().S(`</div></section>`)
 //line letters_read.qtpl:147
+	}
+//line letters_read.qtpl:148
+}
+
+//line letters_read.qtpl:148
+func (p *messageFormPage) writemain(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:148
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line letters_read.qtpl:148
+	p.streammain(qw422016)
+//line letters_read.qtpl:148
+	qt422016.ReleaseWriter(qw422016)
+//line letters_read.qtpl:148
+}
+
+//line letters_read.qtpl:148
+func (p *messageFormPage) main() string {
+//line letters_read.qtpl:148
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:148
+	p.writemain(qb422016)
+//line letters_read.qtpl:148
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:148
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:148
+	return qs422016
+//line letters_read.qtpl:148
+}
+
+//line letters_read.qtpl:149
+func (p *messageFormPage) streamleft(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:149
+	streamcard(qw422016, p.visit, p.to)
+//line letters_read.qtpl:149
+}
+
+//line letters_read.qtpl:149
+func (p *messageFormPage) writeleft(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:149
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line letters_read.qtpl:149
+	p.streamleft(qw422016)
+//line letters_read.qtpl:149
+	qt422016.ReleaseWriter(qw422016)
+//line letters_read.qtpl:149
+}
+
+//line letters_read.qtpl:149
+func (p *messageFormPage) left() string {
+//line letters_read.qtpl:149
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:149
+	p.writeleft(qb422016)
+//line letters_read.qtpl:149
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:149
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:149
+	return qs422016
+//line letters_read.qtpl:149
 }
 
 // What travels with a message from page to page.
 
-//line letters_read.qtpl:150
-func streammessageHead(qw422016 *qt422016.Writer, v *visit, n letters.NewMessage) {
-//line letters_read.qtpl:151
-	streamtoken(qw422016, v, messageWritePath)
 //line letters_read.qtpl:152
+func streammessageHead(qw422016 *qt422016.Writer, v *visit, n letters.NewMessage) {
+//line letters_read.qtpl:153
+	streamtoken(qw422016, v, messageWritePath)
+//line letters_read.qtpl:154
 	streamhiddenField(qw422016, "to", n.To.String())
-//line letters_read.qtpl:153
+//line letters_read.qtpl:155
 	if n.Answers != 0 {
-//line letters_read.qtpl:153
+//line letters_read.qtpl:155
 		streamhiddenField(qw422016, "re", n.Answers.String())
-//line letters_read.qtpl:153
+//line letters_read.qtpl:155
 	}
-//line letters_read.qtpl:154
+//line letters_read.qtpl:156
 	if n.Draft != 0 {
-//line letters_read.qtpl:154
+//line letters_read.qtpl:156
 		streamhiddenField(qw422016, "draft", n.Draft.String())
-//line letters_read.qtpl:154
+//line letters_read.qtpl:156
 	}
-//line letters_read.qtpl:155
+//line letters_read.qtpl:157
 }
 
-//line letters_read.qtpl:155
+//line letters_read.qtpl:157
 func writemessageHead(qq422016 qtio422016.Writer, v *visit, n letters.NewMessage) {
-//line letters_read.qtpl:155
+//line letters_read.qtpl:157
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:155
+//line letters_read.qtpl:157
 	streammessageHead(qw422016, v, n)
-//line letters_read.qtpl:155
+//line letters_read.qtpl:157
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:155
+//line letters_read.qtpl:157
 }
 
-//line letters_read.qtpl:155
+//line letters_read.qtpl:157
 func messageHead(v *visit, n letters.NewMessage) string {
-//line letters_read.qtpl:155
+//line letters_read.qtpl:157
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:155
+//line letters_read.qtpl:157
 	writemessageHead(qb422016, v, n)
-//line letters_read.qtpl:155
+//line letters_read.qtpl:157
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:155
+//line letters_read.qtpl:157
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:155
+//line letters_read.qtpl:157
 	return qs422016
-//line letters_read.qtpl:155
+//line letters_read.qtpl:157
 }
 
-//line letters_read.qtpl:157
+//line letters_read.qtpl:159
 func (p *messagePreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:157
+//line letters_read.qtpl:159
 	qw422016.E().S(p.t("message.preview"))
-//line letters_read.qtpl:157
+//line letters_read.qtpl:159
 }
 
-//line letters_read.qtpl:157
+//line letters_read.qtpl:159
 func (p *messagePreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:157
+//line letters_read.qtpl:159
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:157
+//line letters_read.qtpl:159
 	p.streamtitle(qw422016)
-//line letters_read.qtpl:157
+//line letters_read.qtpl:159
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:157
+//line letters_read.qtpl:159
 }
 
-//line letters_read.qtpl:157
+//line letters_read.qtpl:159
 func (p *messagePreviewPage) title() string {
-//line letters_read.qtpl:157
+//line letters_read.qtpl:159
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:157
+//line letters_read.qtpl:159
 	p.writetitle(qb422016)
-//line letters_read.qtpl:157
+//line letters_read.qtpl:159
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:157
+//line letters_read.qtpl:159
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:157
+//line letters_read.qtpl:159
 	return qs422016
-//line letters_read.qtpl:157
+//line letters_read.qtpl:159
 }
 
-//line letters_read.qtpl:158
+//line letters_read.qtpl:160
 func (p *messagePreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:158
+//line letters_read.qtpl:160
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line letters_read.qtpl:159
+//line letters_read.qtpl:161
 	qw422016.E().S(p.t("message.preview"))
-//line letters_read.qtpl:159
+//line letters_read.qtpl:161
 	qw422016.N().S(`</h1><article class="entry"><p class="by">`)
-//line letters_read.qtpl:161
+//line letters_read.qtpl:163
 	qw422016.E().S(p.t("message.to", p.to.Name))
-//line letters_read.qtpl:161
+//line letters_read.qtpl:163
 	qw422016.N().S(`</p><h2>`)
-//line letters_read.qtpl:162
+//line letters_read.qtpl:164
 	qw422016.E().S(p.entry.Subject)
-//line letters_read.qtpl:162
+//line letters_read.qtpl:164
 	qw422016.N().S(`</h2>`)
-//line letters_read.qtpl:163
+//line letters_read.qtpl:165
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line letters_read.qtpl:163
+//line letters_read.qtpl:165
 	qw422016.N().S(`<div class="text">`)
-//line letters_read.qtpl:164
+//line letters_read.qtpl:166
 	streamtext(qw422016, p.entry.Body)
-//line letters_read.qtpl:164
+//line letters_read.qtpl:166
 	qw422016.N().S(`</div></article><form method="post" action="`)
-//line letters_read.qtpl:166
-	qw422016.E().S(messageWritePath)
-//line letters_read.qtpl:166
-	qw422016.N().S(`">`)
-//line letters_read.qtpl:167
-	streammessageHead(qw422016, p.visit, p.entry)
 //line letters_read.qtpl:168
-	streamhiddenField(qw422016, "subject", p.entry.Subject)
+	qw422016.E().S(messageWritePath)
+//line letters_read.qtpl:168
+	qw422016.N().S(`">`)
 //line letters_read.qtpl:169
-	streamhiddenField(qw422016, "body", p.entry.Body)
+	streammessageHead(qw422016, p.visit, p.entry)
 //line letters_read.qtpl:170
+	streamhiddenField(qw422016, "subject", p.entry.Subject)
+//line letters_read.qtpl:171
+	streamhiddenField(qw422016, "body", p.entry.Body)
+//line letters_read.qtpl:172
 	streamphotoIDs(qw422016, p.entry.Photos)
-//line letters_read.qtpl:171
+//line letters_read.qtpl:173
 	streambuttons(qw422016, p.visit, "form.send", "form.edit", "message.save")
-//line letters_read.qtpl:171
+//line letters_read.qtpl:173
 	qw422016.N().S(`</form>`)
-//line letters_read.qtpl:173
+//line letters_read.qtpl:175
 }
 
-//line letters_read.qtpl:173
+//line letters_read.qtpl:175
 func (p *messagePreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:173
+//line letters_read.qtpl:175
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:173
+//line letters_read.qtpl:175
 	p.streammain(qw422016)
-//line letters_read.qtpl:173
+//line letters_read.qtpl:175
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:173
+//line letters_read.qtpl:175
 }
 
-//line letters_read.qtpl:173
+//line letters_read.qtpl:175
 func (p *messagePreviewPage) main() string {
-//line letters_read.qtpl:173
+//line letters_read.qtpl:175
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:173
+//line letters_read.qtpl:175
 	p.writemain(qb422016)
-//line letters_read.qtpl:173
+//line letters_read.qtpl:175
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:173
+//line letters_read.qtpl:175
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:173
+//line letters_read.qtpl:175
 	return qs422016
-//line letters_read.qtpl:173
+//line letters_read.qtpl:175
 }
 
-//line letters_read.qtpl:174
+//line letters_read.qtpl:176
 func (p *messagePreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:174
+//line letters_read.qtpl:176
 	streamcard(qw422016, p.visit, p.to)
-//line letters_read.qtpl:174
+//line letters_read.qtpl:176
 }
 
-//line letters_read.qtpl:174
+//line letters_read.qtpl:176
 func (p *messagePreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:174
+//line letters_read.qtpl:176
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:174
+//line letters_read.qtpl:176
 	p.streamleft(qw422016)
-//line letters_read.qtpl:174
+//line letters_read.qtpl:176
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:174
+//line letters_read.qtpl:176
 }
 
-//line letters_read.qtpl:174
+//line letters_read.qtpl:176
 func (p *messagePreviewPage) left() string {
-//line letters_read.qtpl:174
+//line letters_read.qtpl:176
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:174
+//line letters_read.qtpl:176
 	p.writeleft(qb422016)
-//line letters_read.qtpl:174
+//line letters_read.qtpl:176
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:174
+//line letters_read.qtpl:176
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:174
+//line letters_read.qtpl:176
 	return qs422016
-//line letters_read.qtpl:174
+//line letters_read.qtpl:176
 }

@@ -56,6 +56,12 @@ func (w words) noticed(n news.Notice) string {
 
 // newsSentence says what one piece of news is, on the page and in letters.
 func (w words) newsSentence(n news.Line) string {
+	if n.Actor == 0 && n.Title != "" { // the service itself
+		return w.t("news."+network.NewsKinds[n.Kind].Key, n.Title)
+	}
+	if n.Actor == 0 {
+		return w.t("news." + network.NewsKinds[n.Kind].Key)
+	}
 	if n.Title != "" {
 		return w.t("news."+network.NewsKinds[n.Kind].Key, n.ActorName, n.Title)
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"musubi/core/network"
 	"musubi/core/news"
 	"musubi/core/people"
+	"musubi/core/report"
 	"musubi/core/talk"
 )
 
@@ -112,6 +114,23 @@ func TestNoticesOfEveryKind(t *testing.T) {
 		{album.CommentNews, "アルバムに新しいコメントが1件あります", "太郎さんが、あなたのアルバム「夏休み」にコメントを書きました。",
 			func() error {
 				_, err := w.core.Talk.WriteComment(ctx, core.Viewer{Member: taro.ID}, album.AlbumThread(hanako.ID, a.ID, 0), "いいね", time.Time{})
+				return err
+			}, nil},
+		{report.AnsweredNews, "通報への回答が1件あります", "「次郎」の通報への対応が終わりました。",
+			func() error {
+				id, err := w.core.Report.File(ctx, core.Viewer{Member: hanako.ID}, report.Thing{Kind: people.ReportedMember, Owner: jiro.ID}, "spam", "")
+				return errors.Join(err, w.core.Report.Close(ctx, id, report.NoAction, "", "運営"))
+			}, nil},
+		{report.HeardNews, "あなたの管理する場所で通報が1件あります", "あなたの管理する場所で「花見」が通報されました。",
+			func() error {
+				w.core.Report.Rows()[journal.ReportedDiary].Hears = func(context.Context, report.Thing) ([]core.ID, error) { return []core.ID{hanako.ID}, nil }
+				e := w.diary(jiro, "花見", core.Everyone)
+				_, err := w.core.Report.File(ctx, core.Viewer{Member: taro.ID}, report.Thing{Kind: journal.ReportedDiary, Owner: jiro.ID, ID: e.ID}, "spam", "")
+				return err
+			}, nil},
+		{report.MeasureNews, "運営者からの連絡が1件あります", "運営者から大切な連絡があります。",
+			func() error {
+				_, err := w.core.Report.Measure(ctx, report.Measure{Member: hanako.ID, Kind: report.Warned, Reason: "宣伝です"})
 				return err
 			}, nil},
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"musubi/core/news"
 	"musubi/core/people"
+	"musubi/core/report"
 	"musubi/core/search"
 )
 
@@ -59,6 +60,9 @@ var peopleFeature = feature{
 	},
 	finds: map[search.Kind]find{
 		people.SearchMembers: {name: "members", word: "search.members"},
+	},
+	reports: map[report.Kind]func(on report.Thing) string{
+		people.ReportedMember: func(on report.Thing) string { return memberPath(on.Owner) },
 	},
 	news: map[news.Kind]newsLinks{
 		people.RequestNews:      {all: requestsPath},

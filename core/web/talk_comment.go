@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"musubi/core"
+	"musubi/core/report"
 	"musubi/core/talk"
 )
 
@@ -27,6 +28,7 @@ type threadNames struct {
 	page          string                     // the argument of the address for a page of the comments
 	keys          bool                       // their pager has keys; otherwise those are for something else on the page
 	path          func(t talk.Thread) string // the page that has the thread
+	report        report.Kind                // of a comment there
 }
 
 // showThread shows the page that has a thread, with a comment that was not sent yet and what is wrong with it.
@@ -129,4 +131,18 @@ func deleteComment(kind talk.Kind) handler {
 			return threadPath(on), v.site.core.Talk.DeleteComment(ctx, v.member.ID, on, id)
 		})
 	}
+}
+
+// commentLinks are the pages of comments that are reported, by the kind of the report: a feature says it with its threads.
+func (f *feature) commentLinks(links map[report.Kind]func(on report.Thing) string) {
+	for kind, row := range f.threads {
+		links[row.report] = func(on report.Thing) string {
+			return row.path(talk.Thread{Kind: kind, Owner: on.Owner, Thing: on.ID, Piece: on.Piece}) + "#c" + on.Comment.String()
+		}
+	}
+}
+
+// commentReport is what a report of a comment is about.
+func commentReport(c *talk.Comment) report.Thing {
+	return report.Thing{Kind: threads[c.Kind].report, Owner: c.Owner, ID: c.Thread.Thing, Piece: c.Piece, Comment: c.ID}
 }

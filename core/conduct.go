@@ -1,0 +1,36 @@
+package core
+
+import "context"
+
+// Conduct is what the areas ask of who answers for the service's order: core/report. Without one nobody is stopped and nothing
+// is hidden.
+type Conduct interface {
+	// MayWrite is an error for a member whom an operator has stopped from writing.
+	MayWrite(ctx context.Context, member ID) error
+	// IsHidden says whether an operator hides a thing of a report's kind: then its owner does not show it to others.
+	IsHidden(ctx context.Context, kind uint8, owner, id ID) (bool, error)
+}
+
+// UseConduct says whom to ask. Call it once, before the desk is used.
+func (s *Desk) UseConduct(c Conduct) { s.conduct = c }
+
+// MayWrite is an error for a member who reads, and writes nothing until an operator says so. Ask it wherever a member says
+// something to others.
+func (s *Desk) MayWrite(ctx context.Context, member ID) error {
+	if s.conduct == nil {
+		return nil
+	}
+	return s.conduct.MayWrite(ctx, member)
+}
+
+// Shown is the visibility that a thing gets when its owner wants v: Private for what an operator hides.
+func (s *Desk) Shown(ctx context.Context, kind uint8, owner, id ID, v Visibility) (Visibility, error) {
+	if s.conduct == nil {
+		return v, nil
+	}
+	hidden, err := s.conduct.IsHidden(ctx, kind, owner, id)
+	if hidden {
+		return Private, err
+	}
+	return v, err
+}
