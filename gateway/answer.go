@@ -113,10 +113,11 @@ var private = [...]struct{ name, value []byte }{
 	{[]byte("X-Content-Type-Options"), []byte("nosniff")}, {[]byte("X-Robots-Tag"), []byte("noindex, nofollow, noarchive")},
 }
 
-// untouched says whether somebody asked that this answer be left as it is (CT-02, CT-13).
+// untouched says whether somebody asked that this answer be left as it is (CT-02, CT-13). Of what the application asks, the
+// operator, who knows it, has the last word.
 func (x *exchange) untouched() bool {
-	return x.head.has("Cache-Control", "no-transform") ||
-		listHas(string(x.resp.Header.Peek("Cache-Control")), "no-transform")
+	return x.site.PassThrough || x.head.has("Cache-Control", "no-transform") ||
+		listHas(string(x.resp.Header.Peek("Cache-Control")), "no-transform") && !x.site.Overrule
 }
 
 // readAnswer returns the upstream's body, decompressed, if it has at most limit bytes.

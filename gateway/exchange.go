@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"net"
 	"strings"
 	"sync"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"musubi/gateway/session"
 	"musubi/gateway/wire"
 	"musubi/transcode/form"
+	"musubi/transcode/markup"
 
 	"github.com/valyala/fasthttp"
 )
@@ -28,6 +30,8 @@ type exchange struct {
 	peer    peer
 	hs      carriers.Handset
 	verdict verdict
+
+	site markup.Site // what the operator's rules say of this address
 
 	bridged     bool             // a handset whose cookies the gateway keeps
 	cookies     bool             // it has shown that it keeps cookies itself
@@ -101,8 +105,18 @@ func (x *exchange) readHead() *refusal {
 	x.target, r = parseTarget(string(h.RequestURI()), x.head.get("Host"), x.g.cfg.Foreign)
 	if r != nil {
 		r.close = true
+		return r
 	}
-	return r
+	x.site = x.g.cfg.Rules.For(hostname(x.target.host), x.target.path)
+	return nil
+}
+
+// hostname is a host without its port.
+func hostname(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		return name
+	}
+	return host
 }
 
 // identifyHandset tells the handset, once. No later step reads a field to find out what it can do.

@@ -88,6 +88,9 @@ func (x *exchange) pictureLimits() (imaging.Limits, string, *refusal) {
 	if err != nil {
 		return limits, box, refuse(errBadUpstream, "picture: "+err.Error())
 	}
+	if x.site.Quality > 0 {
+		limits.Quality = x.site.Quality
+	}
 	return limits, box, nil
 }
 

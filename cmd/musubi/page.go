@@ -18,7 +18,7 @@ type pageCmd struct {
 	Session   string   `help:"Session ID for every link and form to the page's own host."`
 	Part      int      `default:"1" help:"Part of a page that is longer than the handset's budget, from 1."`
 	Include   bool     `help:"Write the head of the HTTP response first."`
-	Rules     string   `placeholder:"FILE" type:"path" help:"Rules for foreign pages: what to remove, unwrap, keep or take as title."`
+	Rules     string   `placeholder:"FILE" type:"path" help:"Rules for foreign pages (docs/rules.md)."`
 	EasyLogin bool     `help:"Honour data-utn: links that ask the handset for its ID."`
 }
 

@@ -53,7 +53,7 @@ type handsets struct {
 // foreign is set for a gateway alone: the web application behind it.
 type foreign struct {
 	Upstream   []string `help:"The web application behind the gateway (several: load-balanced), or musubi cores." placeholder:"URL" env:"MUSUBI_UPSTREAM" sep:","`
-	Rules      string   `help:"File of rules for foreign pages on handsets: what to remove, unwrap, keep or take as title, by path and CSS selector." placeholder:"FILE" env:"MUSUBI_RULES" type:"path"`
+	Rules      string   `help:"File of rules for pages of other applications: what handsets are spared or shown first, picture quality, and what goes out as it is, by host, path and CSS selector (docs/rules.md)." placeholder:"FILE" env:"MUSUBI_RULES" type:"path"`
 	CoreSecret string   `help:"The secret file of the musubi core behind this gateway (its DATA/secret, mode 600): its pages are musubi's own, and what the gateway finds out about a handset is signed. Empty: some other web application." placeholder:"FILE" env:"MUSUBI_CORE_SECRET" type:"path"`
 }
 

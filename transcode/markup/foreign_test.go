@@ -2,6 +2,7 @@ package markup_test
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -149,5 +150,87 @@ func TestRules(t *testing.T) {
 		if _, err := markup.ParseRules(strings.NewReader(bad)); err == nil || !strings.Contains(err.Error(), "line 1") {
 			t.Errorf("rule %q is accepted, or the error names no line: %v", bad, err)
 		}
+	}
+}
+
+func TestRulesOfWholeAnswers(t *testing.T) {
+	rules, err := markup.ParseRules(strings.NewReader("\ufeff" + `
+/                    no-transform overrule
+wiki.example/        quality 55
+wiki.example/raw/    pass-through
+*.old.example/forum  never-cut
+/                    in-order
+/search              in-order off
+/search              no-transform obey`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		host, path string
+		want       markup.Site
+	}{
+		{"x.example", "/", markup.Site{Overrule: true, InOrder: true}},
+		{"Wiki.Example", "/raw/1", markup.Site{Overrule: true, InOrder: true, Quality: 55, PassThrough: true}},
+		{"a.old.example", "/forum/1", markup.Site{Overrule: true, InOrder: true, NeverCut: true}},
+		{"old.example", "/forum/1", markup.Site{Overrule: true, InOrder: true}},
+		{"x.example", "/search/1", markup.Site{}},
+	} {
+		if got := rules.For(row.host, row.path); got != row.want {
+			t.Errorf("%s%s: %+v, want %+v", row.host, row.path, got, row.want)
+		}
+	}
+	if (*markup.Rules)(nil).For("x.example", "/") != (markup.Site{}) {
+		t.Error("no rules say something")
+	}
+}
+
+func TestRulesGiveWordsAndTheMainContent(t *testing.T) {
+	rules, err := markup.ParseRules(strings.NewReader("/ words a.edit[title = x] = 編集\n/ main .text\n/ drop .advert"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := string(rules.Apply([]byte(`<body><a class=edit title=x href=/e><i></i></a><div role=main>列</div><p class=text>文</p><p class=advert>広告</p>`), "http://x.example/"))
+	for _, want := range []string{`title="x">編集<i>`, `<div>列`, `<p class="text" role="main">文`} {
+		if !strings.Contains(got, want) || strings.Contains(got, "広告") {
+			t.Errorf("%s\nlacks %s", got, want)
+		}
+	}
+}
+
+// TestBadRulesAreRefused: with the number of the line and what would be right; a file without end is not read to its end.
+func TestBadRulesAreRefused(t *testing.T) {
+	for bad, cure := range map[string]string{
+		"/x burn p": "pass-through", "x drop p": "begins with /", "/x drop p[": "CSS selector", "/x drop": "CSS selector",
+		"/ no-transform maybe": "obey or overrule", "/ quality 0": "1 to 100", "/ quality best": "1 to 100", "/ never-cut p": "off",
+		"http://x/ drop p": "without scheme", "/ words a.edit": " = ", "/ words a = " + strings.Repeat("字", 99): "200 bytes",
+		"/ drop ." + strings.Repeat("x", 3000): "divide it",
+	} {
+		if _, err := markup.ParseRules(strings.NewReader("# one\n\n" + bad)); err == nil || !strings.Contains(err.Error(), "line 3") || !strings.Contains(err.Error(), cure) {
+			t.Errorf("rule %.60q: %v; the line and %q are expected", bad, err, cure)
+		}
+	}
+	if _, err := markup.ParseRules(strings.NewReader(strings.Repeat("/ drop p\n", 1001))); err == nil || !strings.Contains(err.Error(), "line 1001") {
+		t.Errorf("too many rules: %v", err)
+	}
+	if _, err := markup.ParseRules(strings.NewReader(strings.Repeat("# comment\n", 1<<20))); err == nil || !strings.Contains(err.Error(), "KB") {
+		t.Errorf("a file without end: %v", err)
+	}
+}
+
+// TestRulesInTheDocumentation: every example can be read.
+func TestRulesInTheDocumentation(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/rules.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := strings.Split(string(doc), "```rules\n")[1:]
+	for _, e := range examples {
+		e, _, _ = strings.Cut(e, "```")
+		if _, err := markup.ParseRules(strings.NewReader(e)); err != nil {
+			t.Errorf("%v\n%s", err, e)
+		}
+	}
+	if len(examples) < 5 {
+		t.Errorf("%d examples", len(examples))
 	}
 }

@@ -58,6 +58,8 @@ func Render(dst []byte, h *carriers.Handset, src []byte, o Options) (out []byte,
 	}
 	src, r.charset = markup.CanonicalOf(src, o.ContentType)
 	if o.Rules != nil {
+		site := o.Rules.ForURL(o.URL)
+		o.InOrder, r.whole = o.InOrder || site.InOrder, site.NeverCut
 		src = o.Rules.Apply(src, o.URL)
 	}
 	r.tree.Parse(src)
@@ -79,6 +81,7 @@ type renderer struct {
 	charset string // of the source
 	blocked []bool
 	chain   []int32
+	whole   bool  // never cut
 	part    int   // that is written, and
 	starts  []int // the cuts where parts begin
 }
@@ -92,7 +95,7 @@ func (r *renderer) release() {
 	if cap(r.tree.Nodes) > maxKept {
 		*r = renderer{}
 	}
-	r.tree.Src, r.h, r.o = nil, nil, Options{}
+	r.tree.Src, r.h, r.o, r.whole = nil, nil, Options{}, false
 	renderers.Put(r)
 }
 
@@ -105,7 +108,7 @@ func (r *renderer) handset(dst []byte, h *carriers.Handset, o Options) ([]byte, 
 	dst = append(dst, r.w.Body...)
 	dst = r.frame.close(dst, r)
 	info := Info{ContentType: r.frame.contentType, Part: 1, Parts: 1, Budget: h.PageBudget, Lost: r.w.Lost, Title: string(r.w.Title)}
-	if h.PageBudget > 0 && len(dst)-start > h.PageBudget {
+	if h.PageBudget > 0 && len(dst)-start > h.PageBudget && !r.whole {
 		dst, info.Part, info.Parts = r.parts(dst[:start])
 		info.Lost = r.w.Lost
 	}

@@ -87,8 +87,12 @@ var todayPieces = []func(p *todayPage){
 		p.add(`<form method="post" action="/c"><label>%s<input name="a" value="b" required></label><button aria-label="送る"><span aria-hidden="true">%s</span>%s</button></form>`,
 			p.word(&p.main), "➤", p.word(&p.main))
 	},
-	func(p *todayPage) { p.add("<p>%s</p>", strings.Repeat(p.word(&p.main)+"長い文がまだ続いている。", 30)) },
-	func(p *todayPage) { p.add("<template>%s</template><script>%s</script>", p.word(&p.gone), p.word(&p.gone)) },
+	func(p *todayPage) {
+		p.add("<p>%s</p>", strings.Repeat(p.word(&p.main)+"長い文がまだ続いている。", 30))
+	},
+	func(p *todayPage) {
+		p.add("<template>%s</template><script>%s</script>", p.word(&p.gone), p.word(&p.gone))
+	},
 }
 
 // makeToday puts a page together from a seed.
