@@ -16,7 +16,7 @@ func Feature(s *Service, said *talk.Service) feature.Feature {
 		News:    []news.Row{{Kind: CommentNews, Key: "comment", ByThing: true, Letters: news.Letters{PC: true}, Title: s.diaryTitle}},
 		Threads: []talk.Row{{Kind: OnDiary, Closed: ErrCommentsClosed, News: CommentNews, Topic: s.diaryTopic}},
 		Finds:   []search.FindRow{{Kind: SearchDiaries}},
-		Photos:  []core.PhotoGate{{Kind: DiaryPhoto, Name: "diary", See: s.diaryGate}},
+		Photos:  []core.PhotoGate{{Kind: DiaryPhoto, Name: "diary", See: s.diaryGate}, {Kind: DraftPhoto, Name: "diary_draft", See: s.draftGate}},
 		Reports: []report.Row{
 			{Kind: ReportedDiary, Key: "diary", Look: s.reportedDiary, Hide: s.hideDiary, Show: s.showDiary, Delete: s.removeReported},
 			said.Reports(ReportedComment, "diarycomment", OnDiary),

@@ -21,6 +21,7 @@ type Service struct {
 type Store struct {
 	core.Store
 	DiaryStore
+	DraftStore
 	DiaryVisibilityStore
 	CategoryStore
 	ReadStore

@@ -17,6 +17,8 @@ var journalFeature = Feature{
 		{Name: "diary_read", Key: "member diary owner", Columns: "member:self diary:id owner:member comments:number",
 			Members: []core.Reference{{Column: "member"}, {Column: "owner", Foreign: true}}, Export: "read_marks"},
 		{Name: "diary_category", Key: "member id", Columns: "member:self id:id name:text", Members: []core.Reference{{Column: "member"}}, Export: "diary_categories"},
+		{Name: "diary_draft", Key: "member id", Columns: "member:self id:id title:text body:text visibility:visibility comments_open:flag category:id saved_at:time",
+			Members: []core.Reference{{Column: "member"}}, Export: "diary_drafts"},
 		{Name: "newest_diary", Key: "diary owner", Columns: "diary:id owner:self",
 			Members: []core.Reference{{Column: "owner", With: "diary.member"}}, NoExport: "entries for everyone, made of the entries"},
 		{Name: "diary", Key: "member id",
@@ -29,5 +31,5 @@ var journalFeature = Feature{
 	},
 	Boards: []Board{{Kind: journal.OnDiary, Table: "comment", Thing: "diary", Count: countDiaryComment}},
 	Finds:  []Find{diarySearch},
-	Photos: []PhotoCount{diaryPhotos},
+	Photos: []PhotoCount{diaryPhotos, {Kind: journal.DraftPhoto}},
 }

@@ -90,7 +90,7 @@ var owned = map[string]string{
 	"friends": `friend WHERE member = $1`, "friend_requests": `friend_request WHERE member = $1`, "introductions": `introduction WHERE member = $1 OR introducer = $1`,
 	"endorsements": `endorsement WHERE member = $1 OR author = $1`, "bookmarks": `bookmark WHERE member = $1`, "blocks": `block WHERE member = $1`,
 	"footprints": `footprint WHERE member = $1`, "footprint_book": `footprint_book WHERE member = $1`, "read_marks": `diary_read WHERE member = $1`,
-	"diaries": `diary WHERE member = $1`, "diary_categories": `diary_category WHERE member = $1`, "comments": `comment WHERE owner = $1 OR author = $1`,
+	"diaries": `diary WHERE member = $1`, "diary_drafts": `diary_draft WHERE member = $1`, "diary_categories": `diary_category WHERE member = $1`, "comments": `comment WHERE owner = $1 OR author = $1`,
 	"albums": `album WHERE member = $1`, "album_comments": `album_comment WHERE owner = $1 OR author = $1`,
 	"mail_wish": `mail_wish WHERE member = $1`, "news_letters": `news_letter WHERE member = $1`,
 	"plans": `plan WHERE member = $1`, "calendar_feed": `calendar_feed WHERE member = $1`,

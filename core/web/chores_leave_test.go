@@ -104,6 +104,8 @@ func newLeaver(t *testing.T, w *world) *leaver {
 	must(err)
 	_, err = w.core.Letters.SaveDraft(ctx, m, letters.NewMessage{To: f, Subject: mark(12), Body: mark(13)})
 	must(err)
+	_, err = w.core.Journal.SaveDraft(ctx, m, 0, journal.NewDiary{Title: mark(14), Body: mark(15)})
+	must(err)
 
 	must(w.core.People.SetRound(ctx, f, "1"))
 	w.core.People.LeaveFootprint(m, f, w.clock.Now())

@@ -134,7 +134,7 @@ func TestOnePressDeletesNothing(t *testing.T) {
 		diaryPath(l.member.ID, own), diaryPath(l.entry.Owner, l.entry.ID), albumIDPath(albums[0].Owner, albums[0].ID),
 		albumPhotoIDPath(albums[0].Owner, albums[0].ID, albums[0].Cover.ID), albumPhotoIDPath(l.album.Owner, l.album.ID, l.album.Cover.ID),
 		albumArrangePath + "?id=" + albums[0].ID.String(), folderPath(letters.Trash), messageIDPath(inbox[0].ID),
-		"/friend?id=" + l.friend.ID.String(), memberPath(l.friend.ID), endorsementsPath(l.member.ID), endorsementsPath(l.friend.ID),
+		draftsPath, "/friend?id=" + l.friend.ID.String(), memberPath(l.friend.ID), endorsementsPath(l.member.ID), endorsementsPath(l.friend.ID),
 	}
 	for _, r := range routes.all {
 		if r.method == get && r.access != public && r.access != admin && !r.is(fixed) && !strings.HasSuffix(r.path, "/") {

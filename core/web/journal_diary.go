@@ -114,6 +114,9 @@ func (v journalPages) showLines(word, base string, list func(ctx context.Context
 
 // diaryForm is the form for a new entry.
 func (v journalPages) diaryForm() error {
+	if v.query("draft") != "" {
+		return v.draftForm()
+	}
 	return v.showDiaryForm(draft{NewDiary: journal.NewDiary{Visibility: v.member.DiaryVisibility}}, nil)
 }
 
@@ -127,20 +130,21 @@ func (v journalPages) editDiaryForm() error {
 	if err != nil {
 		return err
 	}
-	n := draft{id, journal.NewDiary{Title: d.Title, Body: d.Body, Visibility: d.Visibility, CommentsClosed: !d.CommentsOpen, Category: d.Category}}
+	n := draft{id: id, NewDiary: journal.NewDiary{Title: d.Title, Body: d.Body, Visibility: d.Visibility, CommentsClosed: !d.CommentsOpen, Category: d.Category}}
 	for _, p := range d.Photos {
 		n.Photos = append(n.Photos, p.ID)
 	}
 	return v.showDiaryForm(n, nil)
 }
 
-// A draft is an entry on its way through form and preview; id is 0 for a new one.
+// A draft is an entry on its way through form and preview; id is 0 for a new one, saved that of the journal.Draft it goes on from.
 type draft struct {
-	id core.ID
+	id, saved core.ID
 	journal.NewDiary
 }
 
-// writeDiary takes the form on its way: 確認 shows a preview, 修正する goes back to the form, 送信 sends.
+// writeDiary takes the form on its way: 確認 shows a preview, 修正する goes back to the form, 下書き保存 keeps it as it is, 送信
+// sends.
 func (v journalPages) writeDiary() error {
 	entry, w, err := v.readDiary()
 	if err != nil {
@@ -148,6 +152,9 @@ func (v journalPages) writeDiary() error {
 	}
 	if len(w) > 0 || v.form.pressed("edit") {
 		return v.showDiaryForm(entry, w)
+	}
+	if v.form.pressed("draft") && entry.id == 0 {
+		return v.saveDraft(entry)
 	}
 	if !v.form.pressed("send") {
 		photos, err := v.ownPhotos(entry.Photos)
@@ -159,6 +166,10 @@ func (v journalPages) writeDiary() error {
 	return v.onceOr(func(w wrong) error { return v.showDiaryForm(entry, w) }, func(ctx context.Context) (string, error) {
 		if entry.id != 0 {
 			return diaryPath(v.member.ID, entry.id), v.site.core.Journal.EditDiary(ctx, v.member.ID, entry.id, entry.NewDiary)
+		}
+		if entry.saved != 0 {
+			d, err := v.site.core.Journal.SendDraft(ctx, v.member.ID, entry.saved, entry.NewDiary)
+			return diaryPath(d.Owner, d.ID), err
 		}
 		d, err := v.site.core.Journal.WriteDiary(ctx, v.member.ID, entry.NewDiary)
 		return diaryPath(d.Owner, d.ID), err
@@ -175,6 +186,11 @@ func (v journalPages) showDiaryForm(entry draft, w wrong) error {
 	if p.categories, err = v.site.core.Journal.DiaryCategories(v.ctx, v.viewer(), v.member.ID); err != nil {
 		return err
 	}
+	if entry.id == 0 && entry.saved == 0 {
+		if p.drafts, err = v.site.core.Journal.Drafts(v.ctx, v.member.ID); err != nil {
+			return err
+		}
+	}
 	return v.show(p)
 }
 
@@ -183,6 +199,7 @@ func (v journalPages) showDiaryForm(entry draft, w wrong) error {
 func (v journalPages) readDiary() (draft, wrong, error) {
 	n := draft{NewDiary: journal.NewDiary{Title: v.form.get("title"), Body: v.form.get("body"), CommentsClosed: v.form.pressed("closed")}}
 	n.id, _ = core.ParseID(v.form.get("entry"))
+	n.saved, _ = core.ParseID(v.form.get("saved"))
 	n.Category, _ = core.ParseID(v.form.get("category"))
 	visibility, ok := core.ParseVisibility(v.form.get("visibility"))
 	n.Visibility = visibility
@@ -194,7 +211,7 @@ func (v journalPages) readDiary() (draft, wrong, error) {
 	if n.Photos, w, err = v.readPhotos(journal.MaxDiaryPhotos); err != nil {
 		return n, nil, err
 	}
-	if v.form.pressed("edit") {
+	if v.form.pressed("edit") || v.form.pressed("draft") {
 		return n, w, nil
 	}
 	if more, ok := invalid(journal.CheckDiary(&n.NewDiary)); ok {

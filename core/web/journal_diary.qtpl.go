@@ -55,6 +55,7 @@ type diaryFormPage struct {
 	photos     []core.Photo
 	categories []journal.DiaryCategory
 	wrong      wrong
+	drafts     []journal.Draft // to go on from instead
 }
 
 type diaryPreviewPage struct {
@@ -70,1321 +71,1379 @@ type categoriesPage struct {
 	wrong wrong
 }
 
-//line journal_diary.qtpl:51
+//line journal_diary.qtpl:52
 func streamdiaryLines(qw422016 *qt422016.Writer, v *visit, lines []journal.DiaryLine, names bool) {
-//line journal_diary.qtpl:51
+//line journal_diary.qtpl:52
 	qw422016.N().S(`<ul class="diaries lines">`)
-//line journal_diary.qtpl:53
+//line journal_diary.qtpl:54
 	for i, l := range lines {
-//line journal_diary.qtpl:54
+//line journal_diary.qtpl:55
 		if i >= handsetRows && string(v.ctx.Path()) == homePath && !v.forPC() {
-//line journal_diary.qtpl:54
+//line journal_diary.qtpl:55
 			break
-//line journal_diary.qtpl:54
+//line journal_diary.qtpl:55
 		}
-//line journal_diary.qtpl:54
+//line journal_diary.qtpl:55
 		qw422016.N().S(`<li`)
-//line journal_diary.qtpl:55
+//line journal_diary.qtpl:56
 		if i >= handsetRows && string(v.ctx.Path()) == homePath {
-//line journal_diary.qtpl:55
+//line journal_diary.qtpl:56
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:55
+//line journal_diary.qtpl:56
 			qw422016.N().S(`data-pc`)
-//line journal_diary.qtpl:55
+//line journal_diary.qtpl:56
 		}
-//line journal_diary.qtpl:55
+//line journal_diary.qtpl:56
 		qw422016.N().S(`>`)
-//line journal_diary.qtpl:55
+//line journal_diary.qtpl:56
 		streamwhen(qw422016, l.CreatedAt, v.day(l.CreatedAt))
-//line journal_diary.qtpl:55
+//line journal_diary.qtpl:56
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:57
 		if l.Unread {
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:57
 			qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:57
 			qw422016.E().S(v.t("diary.new"))
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:57
 			qw422016.N().S(`</span>`)
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:57
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:57
 		}
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:57
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:57
+//line journal_diary.qtpl:58
 		qw422016.E().S(linePath(l))
-//line journal_diary.qtpl:57
+//line journal_diary.qtpl:58
 		qw422016.N().S(`">`)
-//line journal_diary.qtpl:57
+//line journal_diary.qtpl:58
 		qw422016.E().S(l.Title)
-//line journal_diary.qtpl:57
+//line journal_diary.qtpl:58
 		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:59
 		if l.Comments > 0 {
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:59
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:59
 			qw422016.N().S(`(`)
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:59
 			qw422016.N().D(l.Comments)
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:59
 			qw422016.N().S(`)`)
-//line journal_diary.qtpl:58
-		}
 //line journal_diary.qtpl:59
+		}
+//line journal_diary.qtpl:60
 		if l.Photos > 0 {
-//line journal_diary.qtpl:59
+//line journal_diary.qtpl:60
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:59
+//line journal_diary.qtpl:60
 			qw422016.N().S(`📷`)
-//line journal_diary.qtpl:59
-		}
 //line journal_diary.qtpl:60
+		}
+//line journal_diary.qtpl:61
 		if names {
-//line journal_diary.qtpl:60
+//line journal_diary.qtpl:61
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:60
+//line journal_diary.qtpl:61
 			qw422016.N().S(`<small>(`)
-//line journal_diary.qtpl:60
+//line journal_diary.qtpl:61
 			qw422016.E().S(l.OwnerName)
-//line journal_diary.qtpl:60
+//line journal_diary.qtpl:61
 			qw422016.N().S(`)</small>`)
-//line journal_diary.qtpl:60
+//line journal_diary.qtpl:61
 		}
-//line journal_diary.qtpl:60
+//line journal_diary.qtpl:61
 		qw422016.N().S(`</li>`)
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:62
 	}
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:62
 	qw422016.N().S(`</ul>`)
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 }
 
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 func writediaryLines(qq422016 qtio422016.Writer, v *visit, lines []journal.DiaryLine, names bool) {
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 	streamdiaryLines(qw422016, v, lines, names)
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 }
 
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 func diaryLines(v *visit, lines []journal.DiaryLine, names bool) string {
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 	writediaryLines(qb422016, v, lines, names)
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 	return qs422016
-//line journal_diary.qtpl:63
+//line journal_diary.qtpl:64
 }
 
-//line journal_diary.qtpl:65
+//line journal_diary.qtpl:66
 func (p *diaryListPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:65
+//line journal_diary.qtpl:66
 	qw422016.E().S(p.heading)
-//line journal_diary.qtpl:65
+//line journal_diary.qtpl:66
 }
 
-//line journal_diary.qtpl:65
+//line journal_diary.qtpl:66
 func (p *diaryListPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:65
+//line journal_diary.qtpl:66
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:65
+//line journal_diary.qtpl:66
 	p.streamtitle(qw422016)
-//line journal_diary.qtpl:65
+//line journal_diary.qtpl:66
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:65
+//line journal_diary.qtpl:66
 }
 
-//line journal_diary.qtpl:65
+//line journal_diary.qtpl:66
 func (p *diaryListPage) title() string {
-//line journal_diary.qtpl:65
+//line journal_diary.qtpl:66
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:65
+//line journal_diary.qtpl:66
 	p.writetitle(qb422016)
-//line journal_diary.qtpl:65
+//line journal_diary.qtpl:66
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:65
+//line journal_diary.qtpl:66
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:65
+//line journal_diary.qtpl:66
 	return qs422016
-//line journal_diary.qtpl:65
+//line journal_diary.qtpl:66
 }
 
-//line journal_diary.qtpl:66
+//line journal_diary.qtpl:67
 func (p *diaryListPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:66
+//line journal_diary.qtpl:67
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:67
+//line journal_diary.qtpl:68
 	qw422016.E().S(p.heading)
-//line journal_diary.qtpl:67
+//line journal_diary.qtpl:68
 	qw422016.N().S(`</h1>`)
-//line journal_diary.qtpl:68
+//line journal_diary.qtpl:69
 	if p.of.ID != 0 {
-//line journal_diary.qtpl:68
+//line journal_diary.qtpl:69
 		p.streammonthLinks(qw422016)
-//line journal_diary.qtpl:68
-	}
-//line journal_diary.qtpl:69
-	if len(p.lines) == 0 {
-//line journal_diary.qtpl:69
-		p.streamnothing(qw422016)
 //line journal_diary.qtpl:69
 	}
 //line journal_diary.qtpl:70
-	streamdiaryLines(qw422016, p.visit, p.lines, p.of.ID == 0)
-//line journal_diary.qtpl:71
-	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line journal_diary.qtpl:72
-	if len(p.categories) > 0 || p.of.ID == p.member.ID && p.of.ID != 0 {
-//line journal_diary.qtpl:72
-		qw422016.N().S(`<section class="categories" data-cut><h2 data-bar="#EFE4D2">`)
-//line journal_diary.qtpl:74
-		qw422016.E().S(p.t("category"))
-//line journal_diary.qtpl:74
-		qw422016.N().S(`</h2><ul class="lines">`)
-//line journal_diary.qtpl:76
-		for _, c := range p.categories {
-//line journal_diary.qtpl:76
-			qw422016.N().S(`<li>`)
-//line journal_diary.qtpl:77
-			streambullet(qw422016, "📖")
-//line journal_diary.qtpl:77
-			if c.ID == p.category {
-//line journal_diary.qtpl:77
-				qw422016.N().S(`<strong>`)
-//line journal_diary.qtpl:77
-				qw422016.E().S(c.Name)
-//line journal_diary.qtpl:77
-				qw422016.N().S(`</strong>`)
-//line journal_diary.qtpl:77
-			} else {
-//line journal_diary.qtpl:77
-				qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:77
-				qw422016.E().S(diaryListPath(p.of.ID))
-//line journal_diary.qtpl:77
-				qw422016.N().S(`&amp;category=`)
-//line journal_diary.qtpl:77
-				qw422016.E().S(c.ID.String())
-//line journal_diary.qtpl:77
-				qw422016.N().S(`">`)
-//line journal_diary.qtpl:77
-				qw422016.E().S(c.Name)
-//line journal_diary.qtpl:77
-				qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:77
-			}
-//line journal_diary.qtpl:77
-			qw422016.N().S(`</li>`)
-//line journal_diary.qtpl:78
-		}
-//line journal_diary.qtpl:78
-		qw422016.N().S(`</ul>`)
-//line journal_diary.qtpl:80
-		if p.of.ID == p.member.ID {
-//line journal_diary.qtpl:80
-			qw422016.N().S(`<p><a href="`)
-//line journal_diary.qtpl:80
-			qw422016.E().S(categoriesPath)
-//line journal_diary.qtpl:80
-			qw422016.N().S(`">`)
-//line journal_diary.qtpl:80
-			qw422016.E().S(p.t("category.change"))
-//line journal_diary.qtpl:80
-			qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:80
-		}
-//line journal_diary.qtpl:80
-		qw422016.N().S(`</section>`)
-//line journal_diary.qtpl:82
+	if len(p.lines) == 0 {
+//line journal_diary.qtpl:70
+		p.streamnothing(qw422016)
+//line journal_diary.qtpl:70
 	}
-//line journal_diary.qtpl:83
+//line journal_diary.qtpl:71
+	streamdiaryLines(qw422016, p.visit, p.lines, p.of.ID == 0)
+//line journal_diary.qtpl:72
+	if p.of.ID != 0 && p.of.ID == p.member.ID {
+//line journal_diary.qtpl:72
+		qw422016.N().S(`<p class="more"><a href="`)
+//line journal_diary.qtpl:72
+		qw422016.E().S(draftsPath)
+//line journal_diary.qtpl:72
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:72
+		qw422016.E().S(p.t("diary.drafts"))
+//line journal_diary.qtpl:72
+		qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:72
+	}
+//line journal_diary.qtpl:73
+	streampager(qw422016, p.visit, p.base, p.page, p.more)
+//line journal_diary.qtpl:74
+	if len(p.categories) > 0 || p.of.ID == p.member.ID && p.of.ID != 0 {
+//line journal_diary.qtpl:74
+		qw422016.N().S(`<section class="categories" data-cut><h2 data-bar="#EFE4D2">`)
+//line journal_diary.qtpl:76
+		qw422016.E().S(p.t("category"))
+//line journal_diary.qtpl:76
+		qw422016.N().S(`</h2><ul class="lines">`)
+//line journal_diary.qtpl:78
+		for _, c := range p.categories {
+//line journal_diary.qtpl:78
+			qw422016.N().S(`<li>`)
+//line journal_diary.qtpl:79
+			streambullet(qw422016, "📖")
+//line journal_diary.qtpl:79
+			if c.ID == p.category {
+//line journal_diary.qtpl:79
+				qw422016.N().S(`<strong>`)
+//line journal_diary.qtpl:79
+				qw422016.E().S(c.Name)
+//line journal_diary.qtpl:79
+				qw422016.N().S(`</strong>`)
+//line journal_diary.qtpl:79
+			} else {
+//line journal_diary.qtpl:79
+				qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:79
+				qw422016.E().S(diaryListPath(p.of.ID))
+//line journal_diary.qtpl:79
+				qw422016.N().S(`&amp;category=`)
+//line journal_diary.qtpl:79
+				qw422016.E().S(c.ID.String())
+//line journal_diary.qtpl:79
+				qw422016.N().S(`">`)
+//line journal_diary.qtpl:79
+				qw422016.E().S(c.Name)
+//line journal_diary.qtpl:79
+				qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:79
+			}
+//line journal_diary.qtpl:79
+			qw422016.N().S(`</li>`)
+//line journal_diary.qtpl:80
+		}
+//line journal_diary.qtpl:80
+		qw422016.N().S(`</ul>`)
+//line journal_diary.qtpl:82
+		if p.of.ID == p.member.ID {
+//line journal_diary.qtpl:82
+			qw422016.N().S(`<p><a href="`)
+//line journal_diary.qtpl:82
+			qw422016.E().S(categoriesPath)
+//line journal_diary.qtpl:82
+			qw422016.N().S(`">`)
+//line journal_diary.qtpl:82
+			qw422016.E().S(p.t("category.change"))
+//line journal_diary.qtpl:82
+			qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:82
+		}
+//line journal_diary.qtpl:82
+		qw422016.N().S(`</section>`)
+//line journal_diary.qtpl:84
+	}
+//line journal_diary.qtpl:85
 }
 
-//line journal_diary.qtpl:83
+//line journal_diary.qtpl:85
 func (p *diaryListPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:83
+//line journal_diary.qtpl:85
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:83
+//line journal_diary.qtpl:85
 	p.streammain(qw422016)
-//line journal_diary.qtpl:83
+//line journal_diary.qtpl:85
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:83
+//line journal_diary.qtpl:85
 }
 
-//line journal_diary.qtpl:83
+//line journal_diary.qtpl:85
 func (p *diaryListPage) main() string {
-//line journal_diary.qtpl:83
+//line journal_diary.qtpl:85
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:83
+//line journal_diary.qtpl:85
 	p.writemain(qb422016)
-//line journal_diary.qtpl:83
+//line journal_diary.qtpl:85
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:83
+//line journal_diary.qtpl:85
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:83
+//line journal_diary.qtpl:85
 	return qs422016
-//line journal_diary.qtpl:83
+//line journal_diary.qtpl:85
 }
 
 // Why the list is empty, and what fills it.
 
-//line journal_diary.qtpl:86
+//line journal_diary.qtpl:88
 func (p *diaryListPage) streamnothing(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:87
+//line journal_diary.qtpl:89
 	switch {
-//line journal_diary.qtpl:88
+//line journal_diary.qtpl:90
 	case p.of.ID == p.member.ID:
-//line journal_diary.qtpl:88
+//line journal_diary.qtpl:90
 		streamhint(qw422016, p.visit, "diary.nothing", "/diary/write", "diary.write")
-//line journal_diary.qtpl:89
+//line journal_diary.qtpl:91
 	case p.of.ID != 0:
-//line journal_diary.qtpl:89
+//line journal_diary.qtpl:91
 		qw422016.N().S(`<p class="empty">`)
-//line journal_diary.qtpl:89
+//line journal_diary.qtpl:91
 		qw422016.E().S(p.t("diary.none"))
-//line journal_diary.qtpl:89
+//line journal_diary.qtpl:91
 		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:90
+//line journal_diary.qtpl:92
 	case string(p.ctx.Path()) == "/diary/commented":
-//line journal_diary.qtpl:90
+//line journal_diary.qtpl:92
 		streamhint(qw422016, p.visit, "diary.nocommented", "/diary/newest", "diary.newest")
-//line journal_diary.qtpl:91
-	case p.member.Friends == 0:
-//line journal_diary.qtpl:91
-		streamhint(qw422016, p.visit, "diary.nofriends", "/invite", "invite")
-//line journal_diary.qtpl:92
-	default:
-//line journal_diary.qtpl:92
-		streamhint(qw422016, p.visit, "diary.none", "/diary/write", "diary.write")
 //line journal_diary.qtpl:93
+	case p.member.Friends == 0:
+//line journal_diary.qtpl:93
+		streamhint(qw422016, p.visit, "diary.nofriends", "/invite", "invite")
+//line journal_diary.qtpl:94
+	default:
+//line journal_diary.qtpl:94
+		streamhint(qw422016, p.visit, "diary.none", "/diary/write", "diary.write")
+//line journal_diary.qtpl:95
 	}
-//line journal_diary.qtpl:94
+//line journal_diary.qtpl:96
 }
 
-//line journal_diary.qtpl:94
+//line journal_diary.qtpl:96
 func (p *diaryListPage) writenothing(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:94
+//line journal_diary.qtpl:96
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:94
+//line journal_diary.qtpl:96
 	p.streamnothing(qw422016)
-//line journal_diary.qtpl:94
+//line journal_diary.qtpl:96
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:94
+//line journal_diary.qtpl:96
 }
 
-//line journal_diary.qtpl:94
+//line journal_diary.qtpl:96
 func (p *diaryListPage) nothing() string {
-//line journal_diary.qtpl:94
+//line journal_diary.qtpl:96
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:94
+//line journal_diary.qtpl:96
 	p.writenothing(qb422016)
-//line journal_diary.qtpl:94
+//line journal_diary.qtpl:96
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:94
+//line journal_diary.qtpl:96
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:94
+//line journal_diary.qtpl:96
 	return qs422016
-//line journal_diary.qtpl:94
+//line journal_diary.qtpl:96
 }
 
 // The way from month to month; the calendar itself is for PCs, where there is room for it.
 
-//line journal_diary.qtpl:97
+//line journal_diary.qtpl:99
 func (p *diaryListPage) streammonthLinks(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:97
+//line journal_diary.qtpl:99
 	qw422016.N().S(`<p data-handset><a href="`)
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:100
 	qw422016.E().S(p.month.path(p.month.previous()))
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:100
 	qw422016.N().S(`">&lt;`)
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:100
 	qw422016.E().S(p.month.previous().Format(p.t("date.month")))
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:100
 	qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:99
+//line journal_diary.qtpl:101
 	if p.query("month") != "" {
-//line journal_diary.qtpl:99
+//line journal_diary.qtpl:101
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:99
+//line journal_diary.qtpl:101
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:99
+//line journal_diary.qtpl:101
 		qw422016.E().S(diaryListPath(p.of.ID))
-//line journal_diary.qtpl:99
+//line journal_diary.qtpl:101
 		qw422016.N().S(`">`)
-//line journal_diary.qtpl:99
+//line journal_diary.qtpl:101
 		qw422016.E().S(p.t("diary.allmonths"))
-//line journal_diary.qtpl:99
+//line journal_diary.qtpl:101
 		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:99
+//line journal_diary.qtpl:101
 	}
-//line journal_diary.qtpl:99
+//line journal_diary.qtpl:101
 	qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:100
-}
-
-//line journal_diary.qtpl:100
-func (p *diaryListPage) writemonthLinks(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:100
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:100
-	p.streammonthLinks(qw422016)
-//line journal_diary.qtpl:100
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:100
-}
-
-//line journal_diary.qtpl:100
-func (p *diaryListPage) monthLinks() string {
-//line journal_diary.qtpl:100
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:100
-	p.writemonthLinks(qb422016)
-//line journal_diary.qtpl:100
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:100
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:100
-	return qs422016
-//line journal_diary.qtpl:100
+//line journal_diary.qtpl:102
 }
 
 //line journal_diary.qtpl:102
-func (p *diaryListPage) streamleft(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:103
-	if p.of.ID != 0 {
-//line journal_diary.qtpl:103
-		streamcard(qw422016, p.visit, p.of)
-//line journal_diary.qtpl:103
-	} else {
-//line journal_diary.qtpl:103
-		streamcard(qw422016, p.visit, p.member)
-//line journal_diary.qtpl:103
-	}
-//line journal_diary.qtpl:104
-}
-
-//line journal_diary.qtpl:104
-func (p *diaryListPage) writeleft(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:104
+func (p *diaryListPage) writemonthLinks(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:102
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:104
-	p.streamleft(qw422016)
-//line journal_diary.qtpl:104
+//line journal_diary.qtpl:102
+	p.streammonthLinks(qw422016)
+//line journal_diary.qtpl:102
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:104
+//line journal_diary.qtpl:102
+}
+
+//line journal_diary.qtpl:102
+func (p *diaryListPage) monthLinks() string {
+//line journal_diary.qtpl:102
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:102
+	p.writemonthLinks(qb422016)
+//line journal_diary.qtpl:102
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:102
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:102
+	return qs422016
+//line journal_diary.qtpl:102
 }
 
 //line journal_diary.qtpl:104
-func (p *diaryListPage) left() string {
-//line journal_diary.qtpl:104
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:104
-	p.writeleft(qb422016)
-//line journal_diary.qtpl:104
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:104
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:104
-	return qs422016
-//line journal_diary.qtpl:104
+func (p *diaryListPage) streamleft(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:105
+	if p.of.ID != 0 {
+//line journal_diary.qtpl:105
+		streamcard(qw422016, p.visit, p.of)
+//line journal_diary.qtpl:105
+	} else {
+//line journal_diary.qtpl:105
+		streamcard(qw422016, p.visit, p.member)
+//line journal_diary.qtpl:105
+	}
+//line journal_diary.qtpl:106
 }
 
 //line journal_diary.qtpl:106
+func (p *diaryListPage) writeleft(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:106
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:106
+	p.streamleft(qw422016)
+//line journal_diary.qtpl:106
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:106
+}
+
+//line journal_diary.qtpl:106
+func (p *diaryListPage) left() string {
+//line journal_diary.qtpl:106
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:106
+	p.writeleft(qb422016)
+//line journal_diary.qtpl:106
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:106
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:106
+	return qs422016
+//line journal_diary.qtpl:106
+}
+
+//line journal_diary.qtpl:108
 func (p *diaryListPage) streamright(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:107
+//line journal_diary.qtpl:109
 	if p.of.ID != 0 && p.forPC() {
-//line journal_diary.qtpl:107
+//line journal_diary.qtpl:109
 		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line journal_diary.qtpl:107
+//line journal_diary.qtpl:109
 		qw422016.E().S(p.t("calendar"))
-//line journal_diary.qtpl:107
+//line journal_diary.qtpl:109
 		qw422016.N().S(`">`)
-//line journal_diary.qtpl:107
+//line journal_diary.qtpl:109
 		streammonthBox(qw422016, p.visit, p.month)
-//line journal_diary.qtpl:107
+//line journal_diary.qtpl:109
 		qw422016.N().S(`</aside>`)
-//line journal_diary.qtpl:107
+//line journal_diary.qtpl:109
 	}
-//line journal_diary.qtpl:108
+//line journal_diary.qtpl:110
 }
 
-//line journal_diary.qtpl:108
+//line journal_diary.qtpl:110
 func (p *diaryListPage) writeright(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:108
+//line journal_diary.qtpl:110
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:108
+//line journal_diary.qtpl:110
 	p.streamright(qw422016)
-//line journal_diary.qtpl:108
+//line journal_diary.qtpl:110
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:108
+//line journal_diary.qtpl:110
 }
 
-//line journal_diary.qtpl:108
+//line journal_diary.qtpl:110
 func (p *diaryListPage) right() string {
-//line journal_diary.qtpl:108
+//line journal_diary.qtpl:110
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:108
+//line journal_diary.qtpl:110
 	p.writeright(qb422016)
-//line journal_diary.qtpl:108
+//line journal_diary.qtpl:110
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:108
+//line journal_diary.qtpl:110
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:108
+//line journal_diary.qtpl:110
 	return qs422016
-//line journal_diary.qtpl:108
+//line journal_diary.qtpl:110
 }
 
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:112
 func streammonthBox(qw422016 *qt422016.Writer, v *visit, m month) {
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:112
 	qw422016.N().S(`<section class="calendar"><h2><a href="`)
-//line journal_diary.qtpl:112
+//line journal_diary.qtpl:114
 	qw422016.E().S(m.path(m.previous()))
-//line journal_diary.qtpl:112
+//line journal_diary.qtpl:114
 	qw422016.N().S(`" aria-label="`)
-//line journal_diary.qtpl:112
+//line journal_diary.qtpl:114
 	qw422016.E().S(v.t("page.back"))
-//line journal_diary.qtpl:112
+//line journal_diary.qtpl:114
 	qw422016.N().S(`">‹</a>`)
-//line journal_diary.qtpl:112
+//line journal_diary.qtpl:114
 	qw422016.N().S(` `)
-//line journal_diary.qtpl:112
+//line journal_diary.qtpl:114
 	qw422016.E().S(m.first.Format(v.t("date.month")))
-//line journal_diary.qtpl:113
+//line journal_diary.qtpl:115
 	if !m.next().After(v.site.core.Now()) {
-//line journal_diary.qtpl:113
+//line journal_diary.qtpl:115
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:113
+//line journal_diary.qtpl:115
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:113
+//line journal_diary.qtpl:115
 		qw422016.E().S(m.path(m.next()))
-//line journal_diary.qtpl:113
+//line journal_diary.qtpl:115
 		qw422016.N().S(`" aria-label="`)
-//line journal_diary.qtpl:113
+//line journal_diary.qtpl:115
 		qw422016.E().S(v.t("page.next"))
-//line journal_diary.qtpl:113
+//line journal_diary.qtpl:115
 		qw422016.N().S(`">›</a>`)
-//line journal_diary.qtpl:113
+//line journal_diary.qtpl:115
 	}
-//line journal_diary.qtpl:113
+//line journal_diary.qtpl:115
 	qw422016.N().S(`</h2><table><thead><tr>`)
-//line journal_diary.qtpl:115
+//line journal_diary.qtpl:117
 	for d := 0; d < 7; d++ {
-//line journal_diary.qtpl:115
+//line journal_diary.qtpl:117
 		qw422016.N().S(`<th scope="col">`)
-//line journal_diary.qtpl:115
+//line journal_diary.qtpl:117
 		qw422016.E().S(v.t("date.weekday" + strconv.Itoa(d)))
-//line journal_diary.qtpl:115
+//line journal_diary.qtpl:117
 		qw422016.N().S(`</th>`)
-//line journal_diary.qtpl:115
+//line journal_diary.qtpl:117
 	}
-//line journal_diary.qtpl:115
+//line journal_diary.qtpl:117
 	qw422016.N().S(`</tr></thead><tbody>`)
-//line journal_diary.qtpl:117
+//line journal_diary.qtpl:119
 	for _, week := range m.weeks() {
-//line journal_diary.qtpl:117
+//line journal_diary.qtpl:119
 		qw422016.N().S(`<tr>`)
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 		for _, day := range week {
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 			qw422016.N().S(`<td`)
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 			if day != 0 && day == m.today {
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 				qw422016.N().S(` `)
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 				qw422016.N().S(`aria-current="date"`)
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 			}
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 			qw422016.N().S(`>`)
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 			if day != 0 {
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 				if m.wrote[day] {
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 					qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 					qw422016.E().S(m.path(m.first))
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 					qw422016.N().S(`"><strong>`)
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 					qw422016.N().D(day)
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 					qw422016.N().S(`</strong></a>`)
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 				} else {
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 					qw422016.N().D(day)
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 				}
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 			}
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 			qw422016.N().S(`</td>`)
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 		}
-//line journal_diary.qtpl:118
+//line journal_diary.qtpl:120
 		qw422016.N().S(`</tr>`)
-//line journal_diary.qtpl:119
+//line journal_diary.qtpl:121
 	}
-//line journal_diary.qtpl:119
+//line journal_diary.qtpl:121
 	qw422016.N().S(`</tbody></table></section>`)
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:125
 }
 
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:125
 func writemonthBox(qq422016 qtio422016.Writer, v *visit, m month) {
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:125
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:125
 	streammonthBox(qw422016, v, m)
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:125
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:125
 }
 
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:125
 func monthBox(v *visit, m month) string {
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:125
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:125
 	writemonthBox(qb422016, v, m)
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:125
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:125
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:125
 	return qs422016
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:125
 }
 
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 func (p *diaryPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 	qw422016.E().S(p.entry.Title)
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 }
 
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 func (p *diaryPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 	p.streamtitle(qw422016)
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 }
 
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 func (p *diaryPage) title() string {
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 	p.writetitle(qb422016)
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 	return qs422016
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 }
 
-//line journal_diary.qtpl:126
+//line journal_diary.qtpl:128
 func (p *diaryPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:126
+//line journal_diary.qtpl:128
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:128
+//line journal_diary.qtpl:130
 	qw422016.E().S(p.entry.Title)
-//line journal_diary.qtpl:128
+//line journal_diary.qtpl:130
 	qw422016.N().S(`</h1>`)
-//line journal_diary.qtpl:129
-	streamconcealment(qw422016, p.hidden)
-//line journal_diary.qtpl:129
-	qw422016.N().S(`<p class="by"><a href="`)
-//line journal_diary.qtpl:130
-	qw422016.E().S(memberPath(p.entry.Owner))
-//line journal_diary.qtpl:130
-	qw422016.N().S(`">`)
-//line journal_diary.qtpl:130
-	qw422016.E().S(p.entry.OwnerName)
-//line journal_diary.qtpl:130
-	qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:130
-	qw422016.N().S(` `)
 //line journal_diary.qtpl:131
-	streamwhen(qw422016, p.entry.CreatedAt, p.moment(p.entry.CreatedAt))
+	streamconcealment(qw422016, p.hidden)
+//line journal_diary.qtpl:131
+	qw422016.N().S(`<p class="by"><a href="`)
 //line journal_diary.qtpl:132
-	if p.entry.Owner == p.member.ID {
+	qw422016.E().S(memberPath(p.entry.Owner))
 //line journal_diary.qtpl:132
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:132
-		qw422016.N().S(`<small>[`)
-//line journal_diary.qtpl:132
-		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line journal_diary.qtpl:132
-		qw422016.N().S(`]</small>`)
-//line journal_diary.qtpl:132
-	}
-//line journal_diary.qtpl:132
-	qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:133
-	streamentryPhotos(qw422016, p.visit, p.entry.Photos)
-//line journal_diary.qtpl:133
-	qw422016.N().S(`<div class="text">`)
-//line journal_diary.qtpl:134
-	streamdecorated(qw422016, p.entry.Body)
-//line journal_diary.qtpl:134
-	qw422016.N().S(`</div>`)
-//line journal_diary.qtpl:135
-	if p.entry.Owner == p.member.ID {
-//line journal_diary.qtpl:135
-		qw422016.N().S(`<p class="by"><a href="/diary/edit?id=`)
-//line journal_diary.qtpl:135
-		qw422016.E().S(p.entry.ID.String())
-//line journal_diary.qtpl:135
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:135
-		qw422016.E().S(p.t("diary.edit"))
-//line journal_diary.qtpl:135
-		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:135
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:135
-		qw422016.N().S(`|`)
-//line journal_diary.qtpl:135
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:135
-		qw422016.N().S(`<a href="/diary/delete?id=`)
-//line journal_diary.qtpl:135
-		qw422016.E().S(p.entry.ID.String())
-//line journal_diary.qtpl:135
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:135
-		qw422016.E().S(p.t("diary.delete"))
-//line journal_diary.qtpl:135
-		qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:135
-	} else {
-//line journal_diary.qtpl:135
-		qw422016.N().S(`<p class="more">`)
-//line journal_diary.qtpl:135
-		streamreportLink(qw422016, p.visit, diaryReport(p.entry))
-//line journal_diary.qtpl:135
-		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:135
-	}
-//line journal_diary.qtpl:135
-	qw422016.N().S(`</article>`)
-//line journal_diary.qtpl:137
-	streamtalkSection(qw422016, p.visit, &p.talk, "comment")
-//line journal_diary.qtpl:137
-	qw422016.N().S(`<p data-handset><a href="`)
-//line journal_diary.qtpl:138
-	qw422016.E().S(diaryListPath(p.entry.Owner))
-//line journal_diary.qtpl:138
 	qw422016.N().S(`">`)
-//line journal_diary.qtpl:138
+//line journal_diary.qtpl:132
+	qw422016.E().S(p.entry.OwnerName)
+//line journal_diary.qtpl:132
+	qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:132
+	qw422016.N().S(` `)
+//line journal_diary.qtpl:133
+	streamwhen(qw422016, p.entry.CreatedAt, p.moment(p.entry.CreatedAt))
+//line journal_diary.qtpl:134
+	if p.entry.Owner == p.member.ID {
+//line journal_diary.qtpl:134
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:134
+		qw422016.N().S(`<small>[`)
+//line journal_diary.qtpl:134
+		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
+//line journal_diary.qtpl:134
+		qw422016.N().S(`]</small>`)
+//line journal_diary.qtpl:134
+	}
+//line journal_diary.qtpl:134
+	qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:135
+	streamentryPhotos(qw422016, p.visit, p.entry.Photos)
+//line journal_diary.qtpl:135
+	qw422016.N().S(`<div class="text">`)
+//line journal_diary.qtpl:136
+	streamdecorated(qw422016, p.entry.Body)
+//line journal_diary.qtpl:136
+	qw422016.N().S(`</div>`)
+//line journal_diary.qtpl:137
+	if p.entry.Owner == p.member.ID {
+//line journal_diary.qtpl:137
+		qw422016.N().S(`<p class="by"><a href="/diary/edit?id=`)
+//line journal_diary.qtpl:137
+		qw422016.E().S(p.entry.ID.String())
+//line journal_diary.qtpl:137
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:137
+		qw422016.E().S(p.t("diary.edit"))
+//line journal_diary.qtpl:137
+		qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:137
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:137
+		qw422016.N().S(`|`)
+//line journal_diary.qtpl:137
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:137
+		qw422016.N().S(`<a href="/diary/delete?id=`)
+//line journal_diary.qtpl:137
+		qw422016.E().S(p.entry.ID.String())
+//line journal_diary.qtpl:137
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:137
+		qw422016.E().S(p.t("diary.delete"))
+//line journal_diary.qtpl:137
+		qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:137
+	} else {
+//line journal_diary.qtpl:137
+		qw422016.N().S(`<p class="more">`)
+//line journal_diary.qtpl:137
+		streamreportLink(qw422016, p.visit, diaryReport(p.entry))
+//line journal_diary.qtpl:137
+		qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:137
+	}
+//line journal_diary.qtpl:137
+	qw422016.N().S(`</article>`)
+//line journal_diary.qtpl:139
+	streamtalkSection(qw422016, p.visit, &p.talk, "comment")
+//line journal_diary.qtpl:139
+	qw422016.N().S(`<p data-handset><a href="`)
+//line journal_diary.qtpl:140
+	qw422016.E().S(diaryListPath(p.entry.Owner))
+//line journal_diary.qtpl:140
+	qw422016.N().S(`">`)
+//line journal_diary.qtpl:140
 	qw422016.E().S(p.t("diary.of", p.entry.OwnerName))
-//line journal_diary.qtpl:138
+//line journal_diary.qtpl:140
 	qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:139
-}
-
-//line journal_diary.qtpl:139
-func (p *diaryPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:139
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:139
-	p.streammain(qw422016)
-//line journal_diary.qtpl:139
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:139
-}
-
-//line journal_diary.qtpl:139
-func (p *diaryPage) main() string {
-//line journal_diary.qtpl:139
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:139
-	p.writemain(qb422016)
-//line journal_diary.qtpl:139
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:139
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:139
-	return qs422016
-//line journal_diary.qtpl:139
+//line journal_diary.qtpl:141
 }
 
 //line journal_diary.qtpl:141
-func streamentryPhotos(qw422016 *qt422016.Writer, v *visit, photos []core.Photo) {
-//line journal_diary.qtpl:142
-	if len(photos) > 0 {
-//line journal_diary.qtpl:142
-		qw422016.N().S(`<div class="photos">`)
-//line journal_diary.qtpl:144
-		for i, ph := range photos {
-//line journal_diary.qtpl:144
-			qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:145
-			qw422016.E().S(v.photoPath(ph, "large"))
-//line journal_diary.qtpl:145
-			qw422016.N().S(`">`)
-//line journal_diary.qtpl:145
-			streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
-//line journal_diary.qtpl:145
-			qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:145
-			qw422016.N().S(` `)
-//line journal_diary.qtpl:146
-		}
-//line journal_diary.qtpl:146
-		qw422016.N().S(`</div>`)
-//line journal_diary.qtpl:148
-	}
-//line journal_diary.qtpl:149
-}
-
-//line journal_diary.qtpl:149
-func writeentryPhotos(qq422016 qtio422016.Writer, v *visit, photos []core.Photo) {
-//line journal_diary.qtpl:149
+func (p *diaryPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:141
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:149
-	streamentryPhotos(qw422016, v, photos)
-//line journal_diary.qtpl:149
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:149
-}
-
-//line journal_diary.qtpl:149
-func entryPhotos(v *visit, photos []core.Photo) string {
-//line journal_diary.qtpl:149
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:149
-	writeentryPhotos(qb422016, v, photos)
-//line journal_diary.qtpl:149
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:149
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:149
-	return qs422016
-//line journal_diary.qtpl:149
-}
-
-//line journal_diary.qtpl:151
-func (p *diaryPage) streamleft(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:151
-	streamcard(qw422016, p.visit, p.of)
-//line journal_diary.qtpl:151
-}
-
-//line journal_diary.qtpl:151
-func (p *diaryPage) writeleft(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:151
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:151
-	p.streamleft(qw422016)
-//line journal_diary.qtpl:151
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:151
-}
-
-//line journal_diary.qtpl:151
-func (p *diaryPage) left() string {
-//line journal_diary.qtpl:151
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:151
-	p.writeleft(qb422016)
-//line journal_diary.qtpl:151
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:151
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:151
-	return qs422016
-//line journal_diary.qtpl:151
-}
-
-//line journal_diary.qtpl:152
-func (p *diaryPage) streamright(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:153
-	if p.forPC() {
-//line journal_diary.qtpl:153
-		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line journal_diary.qtpl:154
-		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line journal_diary.qtpl:154
-		qw422016.N().S(`"><section><h2>`)
-//line journal_diary.qtpl:155
-		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line journal_diary.qtpl:155
-		qw422016.N().S(`</h2>`)
-//line journal_diary.qtpl:155
-		streamdiaryLines(qw422016, p.visit, p.newest, false)
-//line journal_diary.qtpl:155
-		qw422016.N().S(`</section></aside>`)
-//line journal_diary.qtpl:157
-	}
-//line journal_diary.qtpl:158
-}
-
-//line journal_diary.qtpl:158
-func (p *diaryPage) writeright(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:158
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:158
-	p.streamright(qw422016)
-//line journal_diary.qtpl:158
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:158
-}
-
-//line journal_diary.qtpl:158
-func (p *diaryPage) right() string {
-//line journal_diary.qtpl:158
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:158
-	p.writeright(qb422016)
-//line journal_diary.qtpl:158
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:158
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:158
-	return qs422016
-//line journal_diary.qtpl:158
-}
-
-//line journal_diary.qtpl:160
-func (p *diaryFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:160
-	if p.entry.id != 0 {
-//line journal_diary.qtpl:160
-		qw422016.E().S(p.t("diary.edit"))
-//line journal_diary.qtpl:160
-	} else {
-//line journal_diary.qtpl:160
-		qw422016.E().S(p.t("diary.write"))
-//line journal_diary.qtpl:160
-	}
-//line journal_diary.qtpl:160
-}
-
-//line journal_diary.qtpl:160
-func (p *diaryFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:160
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:160
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:160
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:160
-}
-
-//line journal_diary.qtpl:160
-func (p *diaryFormPage) title() string {
-//line journal_diary.qtpl:160
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:160
-	p.writetitle(qb422016)
-//line journal_diary.qtpl:160
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:160
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:160
-	return qs422016
-//line journal_diary.qtpl:160
-}
-
-//line journal_diary.qtpl:161
-func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:161
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:162
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:162
-	qw422016.N().S(`</h1><form class="write" method="post" action="/diary/write" enctype="multipart/form-data">`)
-//line journal_diary.qtpl:164
-	streamtoken(qw422016, p.visit, "/diary/write")
-//line journal_diary.qtpl:165
-	if p.entry.id != 0 {
-//line journal_diary.qtpl:165
-		streamhiddenField(qw422016, "entry", p.entry.id.String())
-//line journal_diary.qtpl:165
-	}
-//line journal_diary.qtpl:166
-	streamwrongForm(qw422016, p.visit, p.wrong)
-//line journal_diary.qtpl:167
-	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.entry.Title, journal.MaxDiaryTitle)
-//line journal_diary.qtpl:168
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, journal.MaxDiaryBody)
-//line journal_diary.qtpl:168
-	qw422016.N().S(`<p data-pc><small>`)
-//line journal_diary.qtpl:169
-	qw422016.E().S(p.t("diary.decoration"))
-//line journal_diary.qtpl:169
-	qw422016.N().S(`</small></p>`)
-//line journal_diary.qtpl:170
-	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, journal.MaxDiaryPhotos)
-//line journal_diary.qtpl:171
-	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("diary.visibility"), p.entry.Visibility)
-//line journal_diary.qtpl:172
-	if len(p.categories) > 0 {
-//line journal_diary.qtpl:172
-		qw422016.N().S(`<p><label for="category">`)
-//line journal_diary.qtpl:173
-		qw422016.E().S(p.t("category"))
-//line journal_diary.qtpl:173
-		qw422016.N().S(`</label><br><select id="category" name="category"`)
-//line journal_diary.qtpl:174
-		streamstate(qw422016, p.visit, p.wrong, "category")
-//line journal_diary.qtpl:174
-		qw422016.N().S(`><option value="0">`)
-//line journal_diary.qtpl:175
-		qw422016.E().S(p.t("category.none"))
-//line journal_diary.qtpl:175
-		qw422016.N().S(`</option>`)
-//line journal_diary.qtpl:176
-		for _, c := range p.categories {
-//line journal_diary.qtpl:176
-			qw422016.N().S(`<option value="`)
-//line journal_diary.qtpl:177
-			qw422016.E().S(c.ID.String())
-//line journal_diary.qtpl:177
-			qw422016.N().S(`"`)
-//line journal_diary.qtpl:177
-			if c.ID == p.entry.Category {
-//line journal_diary.qtpl:177
-				qw422016.N().S(` `)
-//line journal_diary.qtpl:177
-				qw422016.N().S(`selected`)
-//line journal_diary.qtpl:177
-			}
-//line journal_diary.qtpl:177
-			qw422016.N().S(`>`)
-//line journal_diary.qtpl:177
-			qw422016.E().S(c.Name)
-//line journal_diary.qtpl:177
-			qw422016.N().S(`</option>`)
-//line journal_diary.qtpl:178
-		}
-//line journal_diary.qtpl:178
-		qw422016.N().S(`</select></p>`)
-//line journal_diary.qtpl:180
-		streambeside(qw422016, p.visit, p.wrong, "category")
-//line journal_diary.qtpl:181
-	}
-//line journal_diary.qtpl:182
-	streamtick(qw422016, "closed", p.t("diary.closed"), p.entry.CommentsClosed)
-//line journal_diary.qtpl:183
-	streambuttons(qw422016, p.visit, "form.confirm")
-//line journal_diary.qtpl:183
-	qw422016.N().S(`</form>`)
-//line journal_diary.qtpl:185
-}
-
-//line journal_diary.qtpl:185
-func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:185
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:185
+//line journal_diary.qtpl:141
 	p.streammain(qw422016)
-//line journal_diary.qtpl:185
+//line journal_diary.qtpl:141
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:185
+//line journal_diary.qtpl:141
 }
 
-//line journal_diary.qtpl:185
-func (p *diaryFormPage) main() string {
-//line journal_diary.qtpl:185
+//line journal_diary.qtpl:141
+func (p *diaryPage) main() string {
+//line journal_diary.qtpl:141
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:185
+//line journal_diary.qtpl:141
 	p.writemain(qb422016)
-//line journal_diary.qtpl:185
+//line journal_diary.qtpl:141
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:185
+//line journal_diary.qtpl:141
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:185
+//line journal_diary.qtpl:141
 	return qs422016
-//line journal_diary.qtpl:185
+//line journal_diary.qtpl:141
 }
 
-//line journal_diary.qtpl:187
-func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:187
-	qw422016.E().S(p.t("diary.preview"))
-//line journal_diary.qtpl:187
+//line journal_diary.qtpl:143
+func streamentryPhotos(qw422016 *qt422016.Writer, v *visit, photos []core.Photo) {
+//line journal_diary.qtpl:144
+	if len(photos) > 0 {
+//line journal_diary.qtpl:144
+		qw422016.N().S(`<div class="photos">`)
+//line journal_diary.qtpl:146
+		for i, ph := range photos {
+//line journal_diary.qtpl:146
+			qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:147
+			qw422016.E().S(v.photoPath(ph, "large"))
+//line journal_diary.qtpl:147
+			qw422016.N().S(`">`)
+//line journal_diary.qtpl:147
+			streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
+//line journal_diary.qtpl:147
+			qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:147
+			qw422016.N().S(` `)
+//line journal_diary.qtpl:148
+		}
+//line journal_diary.qtpl:148
+		qw422016.N().S(`</div>`)
+//line journal_diary.qtpl:150
+	}
+//line journal_diary.qtpl:151
 }
 
-//line journal_diary.qtpl:187
-func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:187
+//line journal_diary.qtpl:151
+func writeentryPhotos(qq422016 qtio422016.Writer, v *visit, photos []core.Photo) {
+//line journal_diary.qtpl:151
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:187
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:187
+//line journal_diary.qtpl:151
+	streamentryPhotos(qw422016, v, photos)
+//line journal_diary.qtpl:151
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:187
+//line journal_diary.qtpl:151
 }
 
-//line journal_diary.qtpl:187
-func (p *diaryPreviewPage) title() string {
-//line journal_diary.qtpl:187
+//line journal_diary.qtpl:151
+func entryPhotos(v *visit, photos []core.Photo) string {
+//line journal_diary.qtpl:151
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:187
-	p.writetitle(qb422016)
-//line journal_diary.qtpl:187
+//line journal_diary.qtpl:151
+	writeentryPhotos(qb422016, v, photos)
+//line journal_diary.qtpl:151
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:187
+//line journal_diary.qtpl:151
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:187
+//line journal_diary.qtpl:151
 	return qs422016
-//line journal_diary.qtpl:187
+//line journal_diary.qtpl:151
 }
 
-//line journal_diary.qtpl:188
-func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:188
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:189
-	qw422016.E().S(p.t("diary.preview"))
-//line journal_diary.qtpl:189
-	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line journal_diary.qtpl:191
-	qw422016.E().S(p.entry.Title)
-//line journal_diary.qtpl:191
-	qw422016.N().S(`</h2>`)
-//line journal_diary.qtpl:192
-	streamentryPhotos(qw422016, p.visit, p.photos)
-//line journal_diary.qtpl:192
-	qw422016.N().S(`<div class="text">`)
-//line journal_diary.qtpl:193
-	streamdecorated(qw422016, p.entry.Body)
-//line journal_diary.qtpl:193
-	qw422016.N().S(`</div><p class="by">`)
-//line journal_diary.qtpl:194
-	qw422016.E().S(p.t("diary.visibility"))
-//line journal_diary.qtpl:194
-	qw422016.N().S(`:`)
-//line journal_diary.qtpl:194
-	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line journal_diary.qtpl:194
-	qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:195
-	if p.entry.CommentsClosed {
-//line journal_diary.qtpl:195
-		qw422016.N().S(`<p class="by">`)
-//line journal_diary.qtpl:195
-		qw422016.E().S(p.t("diary.closed"))
-//line journal_diary.qtpl:195
-		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:195
+//line journal_diary.qtpl:153
+func (p *diaryPage) streamleft(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:153
+	streamcard(qw422016, p.visit, p.of)
+//line journal_diary.qtpl:153
+}
+
+//line journal_diary.qtpl:153
+func (p *diaryPage) writeleft(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:153
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:153
+	p.streamleft(qw422016)
+//line journal_diary.qtpl:153
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:153
+}
+
+//line journal_diary.qtpl:153
+func (p *diaryPage) left() string {
+//line journal_diary.qtpl:153
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:153
+	p.writeleft(qb422016)
+//line journal_diary.qtpl:153
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:153
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:153
+	return qs422016
+//line journal_diary.qtpl:153
+}
+
+//line journal_diary.qtpl:154
+func (p *diaryPage) streamright(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:155
+	if p.forPC() {
+//line journal_diary.qtpl:155
+		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
+//line journal_diary.qtpl:156
+		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
+//line journal_diary.qtpl:156
+		qw422016.N().S(`"><section><h2>`)
+//line journal_diary.qtpl:157
+		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
+//line journal_diary.qtpl:157
+		qw422016.N().S(`</h2>`)
+//line journal_diary.qtpl:157
+		streamdiaryLines(qw422016, p.visit, p.newest, false)
+//line journal_diary.qtpl:157
+		qw422016.N().S(`</section></aside>`)
+//line journal_diary.qtpl:159
 	}
-//line journal_diary.qtpl:195
-	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
-//line journal_diary.qtpl:198
-	streamtoken(qw422016, p.visit, "/diary/write")
-//line journal_diary.qtpl:199
+//line journal_diary.qtpl:160
+}
+
+//line journal_diary.qtpl:160
+func (p *diaryPage) writeright(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:160
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:160
+	p.streamright(qw422016)
+//line journal_diary.qtpl:160
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:160
+}
+
+//line journal_diary.qtpl:160
+func (p *diaryPage) right() string {
+//line journal_diary.qtpl:160
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:160
+	p.writeright(qb422016)
+//line journal_diary.qtpl:160
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:160
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:160
+	return qs422016
+//line journal_diary.qtpl:160
+}
+
+//line journal_diary.qtpl:162
+func (p *diaryFormPage) streamtitle(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:162
 	if p.entry.id != 0 {
-//line journal_diary.qtpl:199
+//line journal_diary.qtpl:162
+		qw422016.E().S(p.t("diary.edit"))
+//line journal_diary.qtpl:162
+	} else {
+//line journal_diary.qtpl:162
+		qw422016.E().S(p.t("diary.write"))
+//line journal_diary.qtpl:162
+	}
+//line journal_diary.qtpl:162
+}
+
+//line journal_diary.qtpl:162
+func (p *diaryFormPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:162
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:162
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:162
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:162
+}
+
+//line journal_diary.qtpl:162
+func (p *diaryFormPage) title() string {
+//line journal_diary.qtpl:162
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:162
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:162
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:162
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:162
+	return qs422016
+//line journal_diary.qtpl:162
+}
+
+//line journal_diary.qtpl:163
+func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:163
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line journal_diary.qtpl:164
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:164
+	qw422016.N().S(`</h1>`)
+//line journal_diary.qtpl:165
+	if len(p.drafts) > 0 {
+//line journal_diary.qtpl:165
+		qw422016.N().S(`<p><a href="`)
+//line journal_diary.qtpl:165
+		qw422016.E().S(draftsPath)
+//line journal_diary.qtpl:165
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:165
+		qw422016.E().S(p.t("diary.drafts"))
+//line journal_diary.qtpl:165
+		qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:165
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:165
+		qw422016.N().S(`(`)
+//line journal_diary.qtpl:165
+		qw422016.N().D(len(p.drafts))
+//line journal_diary.qtpl:165
+		qw422016.N().S(`)</p>`)
+//line journal_diary.qtpl:165
+	}
+//line journal_diary.qtpl:165
+	qw422016.N().S(`<form class="write" method="post" action="/diary/write" enctype="multipart/form-data">`)
+//line journal_diary.qtpl:167
+	streamtoken(qw422016, p.visit, "/diary/write")
+//line journal_diary.qtpl:168
+	if p.entry.id != 0 {
+//line journal_diary.qtpl:168
 		streamhiddenField(qw422016, "entry", p.entry.id.String())
+//line journal_diary.qtpl:168
+	}
+//line journal_diary.qtpl:169
+	if p.entry.saved != 0 {
+//line journal_diary.qtpl:169
+		streamhiddenField(qw422016, "saved", p.entry.saved.String())
+//line journal_diary.qtpl:169
+	}
+//line journal_diary.qtpl:170
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line journal_diary.qtpl:171
+	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.entry.Title, journal.MaxDiaryTitle)
+//line journal_diary.qtpl:172
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, journal.MaxDiaryBody)
+//line journal_diary.qtpl:172
+	qw422016.N().S(`<p data-pc><small>`)
+//line journal_diary.qtpl:173
+	qw422016.E().S(p.t("diary.decoration"))
+//line journal_diary.qtpl:173
+	qw422016.N().S(`</small></p>`)
+//line journal_diary.qtpl:174
+	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, journal.MaxDiaryPhotos)
+//line journal_diary.qtpl:175
+	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("diary.visibility"), p.entry.Visibility)
+//line journal_diary.qtpl:176
+	if len(p.categories) > 0 {
+//line journal_diary.qtpl:176
+		qw422016.N().S(`<p><label for="category">`)
+//line journal_diary.qtpl:177
+		qw422016.E().S(p.t("category"))
+//line journal_diary.qtpl:177
+		qw422016.N().S(`</label><br><select id="category" name="category"`)
+//line journal_diary.qtpl:178
+		streamstate(qw422016, p.visit, p.wrong, "category")
+//line journal_diary.qtpl:178
+		qw422016.N().S(`><option value="0">`)
+//line journal_diary.qtpl:179
+		qw422016.E().S(p.t("category.none"))
+//line journal_diary.qtpl:179
+		qw422016.N().S(`</option>`)
+//line journal_diary.qtpl:180
+		for _, c := range p.categories {
+//line journal_diary.qtpl:180
+			qw422016.N().S(`<option value="`)
+//line journal_diary.qtpl:181
+			qw422016.E().S(c.ID.String())
+//line journal_diary.qtpl:181
+			qw422016.N().S(`"`)
+//line journal_diary.qtpl:181
+			if c.ID == p.entry.Category {
+//line journal_diary.qtpl:181
+				qw422016.N().S(` `)
+//line journal_diary.qtpl:181
+				qw422016.N().S(`selected`)
+//line journal_diary.qtpl:181
+			}
+//line journal_diary.qtpl:181
+			qw422016.N().S(`>`)
+//line journal_diary.qtpl:181
+			qw422016.E().S(c.Name)
+//line journal_diary.qtpl:181
+			qw422016.N().S(`</option>`)
+//line journal_diary.qtpl:182
+		}
+//line journal_diary.qtpl:182
+		qw422016.N().S(`</select></p>`)
+//line journal_diary.qtpl:184
+		streambeside(qw422016, p.visit, p.wrong, "category")
+//line journal_diary.qtpl:185
+	}
+//line journal_diary.qtpl:186
+	streamtick(qw422016, "closed", p.t("diary.closed"), p.entry.CommentsClosed)
+//line journal_diary.qtpl:187
+	if p.entry.id != 0 {
+//line journal_diary.qtpl:187
+		streambuttons(qw422016, p.visit, "form.confirm")
+//line journal_diary.qtpl:187
+	} else {
+//line journal_diary.qtpl:187
+		streambuttons(qw422016, p.visit, "form.confirm", "diary.draft")
+//line journal_diary.qtpl:187
+	}
+//line journal_diary.qtpl:187
+	qw422016.N().S(`</form>`)
+//line journal_diary.qtpl:189
+}
+
+//line journal_diary.qtpl:189
+func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:189
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:189
+	p.streammain(qw422016)
+//line journal_diary.qtpl:189
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:189
+}
+
+//line journal_diary.qtpl:189
+func (p *diaryFormPage) main() string {
+//line journal_diary.qtpl:189
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:189
+	p.writemain(qb422016)
+//line journal_diary.qtpl:189
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:189
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:189
+	return qs422016
+//line journal_diary.qtpl:189
+}
+
+//line journal_diary.qtpl:191
+func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:191
+	qw422016.E().S(p.t("diary.preview"))
+//line journal_diary.qtpl:191
+}
+
+//line journal_diary.qtpl:191
+func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:191
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:191
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:191
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:191
+}
+
+//line journal_diary.qtpl:191
+func (p *diaryPreviewPage) title() string {
+//line journal_diary.qtpl:191
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:191
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:191
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:191
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:191
+	return qs422016
+//line journal_diary.qtpl:191
+}
+
+//line journal_diary.qtpl:192
+func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:192
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line journal_diary.qtpl:193
+	qw422016.E().S(p.t("diary.preview"))
+//line journal_diary.qtpl:193
+	qw422016.N().S(`</h1><article class="entry"><h2>`)
+//line journal_diary.qtpl:195
+	qw422016.E().S(p.entry.Title)
+//line journal_diary.qtpl:195
+	qw422016.N().S(`</h2>`)
+//line journal_diary.qtpl:196
+	streamentryPhotos(qw422016, p.visit, p.photos)
+//line journal_diary.qtpl:196
+	qw422016.N().S(`<div class="text">`)
+//line journal_diary.qtpl:197
+	streamdecorated(qw422016, p.entry.Body)
+//line journal_diary.qtpl:197
+	qw422016.N().S(`</div><p class="by">`)
+//line journal_diary.qtpl:198
+	qw422016.E().S(p.t("diary.visibility"))
+//line journal_diary.qtpl:198
+	qw422016.N().S(`:`)
+//line journal_diary.qtpl:198
+	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
+//line journal_diary.qtpl:198
+	qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:199
+	if p.entry.CommentsClosed {
+//line journal_diary.qtpl:199
+		qw422016.N().S(`<p class="by">`)
+//line journal_diary.qtpl:199
+		qw422016.E().S(p.t("diary.closed"))
+//line journal_diary.qtpl:199
+		qw422016.N().S(`</p>`)
 //line journal_diary.qtpl:199
 	}
-//line journal_diary.qtpl:200
-	if p.entry.Category != 0 {
-//line journal_diary.qtpl:200
-		streamhiddenField(qw422016, "category", p.entry.Category.String())
-//line journal_diary.qtpl:200
+//line journal_diary.qtpl:199
+	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
+//line journal_diary.qtpl:202
+	streamtoken(qw422016, p.visit, "/diary/write")
+//line journal_diary.qtpl:203
+	if p.entry.id != 0 {
+//line journal_diary.qtpl:203
+		streamhiddenField(qw422016, "entry", p.entry.id.String())
+//line journal_diary.qtpl:203
 	}
-//line journal_diary.qtpl:201
-	streamhiddenField(qw422016, "title", p.entry.Title)
-//line journal_diary.qtpl:202
-	streamhiddenField(qw422016, "body", p.entry.Body)
-//line journal_diary.qtpl:202
-	qw422016.N().S(`<input type="hidden" name="visibility" value="`)
-//line journal_diary.qtpl:203
-	qw422016.N().D(int(p.entry.Visibility))
-//line journal_diary.qtpl:203
-	qw422016.N().S(`">`)
 //line journal_diary.qtpl:204
-	if p.entry.CommentsClosed {
+	if p.entry.saved != 0 {
 //line journal_diary.qtpl:204
-		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
+		streamhiddenField(qw422016, "saved", p.entry.saved.String())
 //line journal_diary.qtpl:204
 	}
 //line journal_diary.qtpl:205
-	streamphotoIDs(qw422016, p.entry.Photos)
-//line journal_diary.qtpl:206
-	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line journal_diary.qtpl:206
-	qw422016.N().S(`</form>`)
-//line journal_diary.qtpl:208
-}
-
-//line journal_diary.qtpl:208
-func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:208
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:208
-	p.streammain(qw422016)
-//line journal_diary.qtpl:208
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:208
-}
-
-//line journal_diary.qtpl:208
-func (p *diaryPreviewPage) main() string {
-//line journal_diary.qtpl:208
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:208
-	p.writemain(qb422016)
-//line journal_diary.qtpl:208
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:208
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:208
-	return qs422016
-//line journal_diary.qtpl:208
-}
-
-//line journal_diary.qtpl:210
-func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:210
-	qw422016.E().S(p.t("category.change"))
-//line journal_diary.qtpl:210
-}
-
-//line journal_diary.qtpl:210
-func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:210
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:210
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:210
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:210
-}
-
-//line journal_diary.qtpl:210
-func (p *categoriesPage) title() string {
-//line journal_diary.qtpl:210
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:210
-	p.writetitle(qb422016)
-//line journal_diary.qtpl:210
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:210
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:210
-	return qs422016
-//line journal_diary.qtpl:210
-}
-
-//line journal_diary.qtpl:211
-func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:211
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:212
-	qw422016.E().S(p.t("category.change"))
-//line journal_diary.qtpl:212
-	qw422016.N().S(`</h1>`)
-//line journal_diary.qtpl:213
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line journal_diary.qtpl:213
-	streambeside(qw422016, p.visit, p.wrong, "name")
-//line journal_diary.qtpl:213
-	qw422016.N().S(`<ul class="plain lines">`)
-//line journal_diary.qtpl:215
-	for _, c := range p.list {
-//line journal_diary.qtpl:215
-		qw422016.N().S(`<li data-cut><form method="post" action="`)
-//line journal_diary.qtpl:217
-		qw422016.E().S(categoriesPath)
-//line journal_diary.qtpl:217
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:218
-		streamtoken(qw422016, p.visit, categoriesPath)
-//line journal_diary.qtpl:219
-		streamhiddenField(qw422016, "id", c.ID.String())
-//line journal_diary.qtpl:219
-		qw422016.N().S(`<input type="text" name="name" value="`)
-//line journal_diary.qtpl:220
-		qw422016.E().S(c.Name)
-//line journal_diary.qtpl:220
-		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
-//line journal_diary.qtpl:220
-		qw422016.E().S(p.t("category.name"))
-//line journal_diary.qtpl:220
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:221
-		streambutton(qw422016, p.visit, "rename", "category.rename")
-//line journal_diary.qtpl:221
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:222
-		streambutton(qw422016, p.visit, "delete", "form.delete")
-//line journal_diary.qtpl:222
-		qw422016.N().S(`</form></li>`)
-//line journal_diary.qtpl:224
+	if p.entry.Category != 0 {
+//line journal_diary.qtpl:205
+		streamhiddenField(qw422016, "category", p.entry.Category.String())
+//line journal_diary.qtpl:205
 	}
-//line journal_diary.qtpl:224
-	qw422016.N().S(`</ul><form method="post" action="`)
-//line journal_diary.qtpl:226
-	qw422016.E().S(categoriesPath)
-//line journal_diary.qtpl:226
+//line journal_diary.qtpl:206
+	streamhiddenField(qw422016, "title", p.entry.Title)
+//line journal_diary.qtpl:207
+	streamhiddenField(qw422016, "body", p.entry.Body)
+//line journal_diary.qtpl:207
+	qw422016.N().S(`<input type="hidden" name="visibility" value="`)
+//line journal_diary.qtpl:208
+	qw422016.N().D(int(p.entry.Visibility))
+//line journal_diary.qtpl:208
 	qw422016.N().S(`">`)
-//line journal_diary.qtpl:227
-	streamtoken(qw422016, p.visit, categoriesPath)
-//line journal_diary.qtpl:227
-	qw422016.N().S(`<p><label for="name">`)
-//line journal_diary.qtpl:228
-	qw422016.E().S(p.t("category.new"))
-//line journal_diary.qtpl:228
-	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
-//line journal_diary.qtpl:229
-	qw422016.E().S(p.typed)
-//line journal_diary.qtpl:229
-	qw422016.N().S(`" maxlength="30" lang="ja"></p>`)
-//line journal_diary.qtpl:230
-	streambuttons(qw422016, p.visit, "category.add")
-//line journal_diary.qtpl:230
+//line journal_diary.qtpl:209
+	if p.entry.CommentsClosed {
+//line journal_diary.qtpl:209
+		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
+//line journal_diary.qtpl:209
+	}
+//line journal_diary.qtpl:210
+	streamphotoIDs(qw422016, p.entry.Photos)
+//line journal_diary.qtpl:211
+	streambuttons(qw422016, p.visit, "form.send", "form.edit")
+//line journal_diary.qtpl:211
 	qw422016.N().S(`</form>`)
-//line journal_diary.qtpl:232
+//line journal_diary.qtpl:213
 }
 
-//line journal_diary.qtpl:232
-func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:232
+//line journal_diary.qtpl:213
+func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:213
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:232
+//line journal_diary.qtpl:213
 	p.streammain(qw422016)
-//line journal_diary.qtpl:232
+//line journal_diary.qtpl:213
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:232
+//line journal_diary.qtpl:213
 }
 
-//line journal_diary.qtpl:232
-func (p *categoriesPage) main() string {
-//line journal_diary.qtpl:232
+//line journal_diary.qtpl:213
+func (p *diaryPreviewPage) main() string {
+//line journal_diary.qtpl:213
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:232
+//line journal_diary.qtpl:213
 	p.writemain(qb422016)
-//line journal_diary.qtpl:232
+//line journal_diary.qtpl:213
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:232
+//line journal_diary.qtpl:213
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:232
+//line journal_diary.qtpl:213
 	return qs422016
+//line journal_diary.qtpl:213
+}
+
+//line journal_diary.qtpl:215
+func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:215
+	qw422016.E().S(p.t("category.change"))
+//line journal_diary.qtpl:215
+}
+
+//line journal_diary.qtpl:215
+func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:215
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:215
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:215
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:215
+}
+
+//line journal_diary.qtpl:215
+func (p *categoriesPage) title() string {
+//line journal_diary.qtpl:215
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:215
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:215
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:215
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:215
+	return qs422016
+//line journal_diary.qtpl:215
+}
+
+//line journal_diary.qtpl:216
+func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:216
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line journal_diary.qtpl:217
+	qw422016.E().S(p.t("category.change"))
+//line journal_diary.qtpl:217
+	qw422016.N().S(`</h1>`)
+//line journal_diary.qtpl:218
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line journal_diary.qtpl:218
+	streambeside(qw422016, p.visit, p.wrong, "name")
+//line journal_diary.qtpl:218
+	qw422016.N().S(`<ul class="plain lines">`)
+//line journal_diary.qtpl:220
+	for _, c := range p.list {
+//line journal_diary.qtpl:220
+		qw422016.N().S(`<li data-cut><form method="post" action="`)
+//line journal_diary.qtpl:222
+		qw422016.E().S(categoriesPath)
+//line journal_diary.qtpl:222
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:223
+		streamtoken(qw422016, p.visit, categoriesPath)
+//line journal_diary.qtpl:224
+		streamhiddenField(qw422016, "id", c.ID.String())
+//line journal_diary.qtpl:224
+		qw422016.N().S(`<input type="text" name="name" value="`)
+//line journal_diary.qtpl:225
+		qw422016.E().S(c.Name)
+//line journal_diary.qtpl:225
+		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
+//line journal_diary.qtpl:225
+		qw422016.E().S(p.t("category.name"))
+//line journal_diary.qtpl:225
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:226
+		streambutton(qw422016, p.visit, "rename", "category.rename")
+//line journal_diary.qtpl:226
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:227
+		streambutton(qw422016, p.visit, "delete", "form.delete")
+//line journal_diary.qtpl:227
+		qw422016.N().S(`</form></li>`)
+//line journal_diary.qtpl:229
+	}
+//line journal_diary.qtpl:229
+	qw422016.N().S(`</ul><form method="post" action="`)
+//line journal_diary.qtpl:231
+	qw422016.E().S(categoriesPath)
+//line journal_diary.qtpl:231
+	qw422016.N().S(`">`)
 //line journal_diary.qtpl:232
+	streamtoken(qw422016, p.visit, categoriesPath)
+//line journal_diary.qtpl:232
+	qw422016.N().S(`<p><label for="name">`)
+//line journal_diary.qtpl:233
+	qw422016.E().S(p.t("category.new"))
+//line journal_diary.qtpl:233
+	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
+//line journal_diary.qtpl:234
+	qw422016.E().S(p.typed)
+//line journal_diary.qtpl:234
+	qw422016.N().S(`" maxlength="30" lang="ja"></p>`)
+//line journal_diary.qtpl:235
+	streambuttons(qw422016, p.visit, "category.add")
+//line journal_diary.qtpl:235
+	qw422016.N().S(`</form>`)
+//line journal_diary.qtpl:237
+}
+
+//line journal_diary.qtpl:237
+func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:237
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:237
+	p.streammain(qw422016)
+//line journal_diary.qtpl:237
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:237
+}
+
+//line journal_diary.qtpl:237
+func (p *categoriesPage) main() string {
+//line journal_diary.qtpl:237
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:237
+	p.writemain(qb422016)
+//line journal_diary.qtpl:237
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:237
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:237
+	return qs422016
+//line journal_diary.qtpl:237
 }

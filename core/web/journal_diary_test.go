@@ -258,3 +258,57 @@ func FuzzDecorated(f *testing.F) {
 		}
 	})
 }
+
+// A draft that was begun on one device is finished on another: title, photo and all; once sent it is no draft any more, and
+// nobody else knows of it.
+func TestDraftStory(t *testing.T) {
+	w := newWorld(t)
+	hanako, taro := w.member("花子"), w.member("太郎")
+	pc, phone, other := w.as(hanako), w.as(hanako), w.as(taro)
+	w.contains(pc.get("/diary/write"), `<button type="submit" name="draft" value="1">下書き保存</button>`)
+	save := func(b *browser, values url.Values) reply {
+		values.Set("k", w.site.newToken(w.sessionKey(b), "/diary/write"))
+		values.Set("draft", "1")
+		return b.post("/diary/write", values)
+	}
+	photo, err := w.core.AddPhoto(t.Context(), hanako.ID, drawing(3), time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := save(pc, url.Values{"body": {"書きかけの<話>"}, "visibility": {"2"}, "photo": {photo.ID.String()}}); r.location != draftsPath {
+		t.Fatalf("saving leads to %d %q:\n%s", r.status, r.location, r.body)
+	}
+	list, err := w.core.Journal.Drafts(t.Context(), hanako.ID)
+	if err != nil || len(list) != 1 {
+		t.Fatalf("drafts: %v %v", list, err)
+	}
+	path := draftPath(list[0].ID)
+	w.contains(phone.get(draftsPath), "下書き", "書きかけの&lt;話&gt;", path)
+	w.contains(phone.get("/diary/list"), draftsPath)
+	w.contains(phone.get("/diary/write"), `<a href="/diary/drafts">下書き</a> (1)`)
+	form := phone.get(path)
+	w.contains(form, "書きかけの&lt;話&gt;</textarea>", photo.ID.String(), `name="saved"`, `<option value="2" selected>`)
+	if got := other.get(path).status; got != 404 {
+		t.Errorf("another member's draft: %d", got)
+	}
+	w.contains(save(phone, url.Values{"saved": {list[0].ID.String()}, "title": {strings.Repeat("長", 101)}, "body": {"もっと"}}), "100文字以内", "もっと</textarea>")
+	if r := save(phone, url.Values{"saved": {list[0].ID.String()}, "title": {"題"}, "body": {"もっと"}, "photo": {photo.ID.String()}}); r.location != draftsPath {
+		t.Fatalf("saving again: %d %s", r.status, r.body)
+	}
+	w.contains(pc.get(draftsPath), ">題</a>")
+	sent := w.press(phone, "/diary/write", url.Values{"saved": {list[0].ID.String()}, "title": {"題"}, "body": {"できた"}, "visibility": {"0"}, "photo": {photo.ID.String()}, "send": {"1"}})
+	w.contains(other.get(sent.location), "できた", photo.ID.String())
+	w.contains(pc.get(draftsPath), "下書きはありません")
+
+	// Fifty and no more; what was typed then is still there. One that was thrown away elsewhere becomes a new one.
+	for range journal.MaxDrafts {
+		save(pc, url.Values{"body": {"もうひとつ"}})
+	}
+	w.contains(save(pc, url.Values{"body": {"多すぎる"}}), "下書きは50件まで", "多すぎる</textarea>")
+	list, _ = w.core.Journal.Drafts(t.Context(), hanako.ID)
+	w.press(pc, draftDeletePath, url.Values{"id": {list[0].ID.String()}})
+	if r := save(phone, url.Values{"saved": {list[0].ID.String()}, "body": {"消えない"}}); r.location != draftsPath {
+		t.Errorf("a draft that is gone: %d", r.status)
+	}
+	w.contains(pc.get(draftsPath), "消えない")
+}
