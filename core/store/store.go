@@ -11,6 +11,7 @@ import (
 	"musubi/core/store/communities"
 	"musubi/core/store/console"
 	"musubi/core/store/engine"
+	"musubi/core/store/messages"
 )
 
 //go:embed migrations
@@ -26,7 +27,6 @@ type (
 	Account  struct{ area } // sessions, passwords, easy login, addresses, links, invitations, letters to go out
 	Journal  struct{ area } // diaries, their categories, read marks
 	Album    struct{ area } // albums and the photos in them
-	Letters  struct{ area } // messages between members
 	Calendar struct{ area } // own dates, addresses of calendars
 	Talk     struct{ area } // comments
 	News     struct{ area } // what members are told of, and how
@@ -45,7 +45,7 @@ type Store struct {
 	Account   Account
 	Journal   Journal
 	Album     Album
-	Letters   Letters
+	Letters   messages.Store
 	Community communities.Store
 	Events    communities.Events
 	Calendar  Calendar
@@ -71,7 +71,7 @@ func Open(ctx context.Context, c Config, more ...Feature) (*Store, error) {
 	}
 	a := area{base.Area{DB: db}, db, &rows}
 	return &Store{area: a, Desk: Desk{a}, People: People{a}, Account: Account{a}, Journal: Journal{a}, Album: Album{a},
-		Letters: Letters{a}, Calendar: Calendar{a}, Community: communities.Store{Area: a.Area}, Events: communities.Events{Area: a.Area}, Talk: Talk{a}, News: News{a}, Console: console.On(a.Area), Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
+		Letters: messages.Store{Area: a.Area}, Calendar: Calendar{a}, Community: communities.Store{Area: a.Area}, Events: communities.Events{Area: a.Area}, Talk: Talk{a}, News: News{a}, Console: console.On(a.Area), Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
 }
 
 // Migrations tells which changes of the schema a database has; Open applies the missing ones.

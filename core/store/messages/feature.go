@@ -1,17 +1,19 @@
-package store
+package messages
 
 import (
 	"fmt"
 
 	"musubi/core"
 	"musubi/core/letters"
+	"musubi/core/store/base"
 )
 
 // onlyRead are the photos of a message that the other side has deleted: they go with the copy whose key $1 and $2 are.
 var onlyRead = fmt.Sprintf(`kind = %d AND thing = $2 AND owner = (SELECT other FROM message WHERE member = $1 AND id = $2 AND kind = 0)
 	AND NOT EXISTS (SELECT 1 FROM message x WHERE x.member = photo.owner AND x.id = $2)`, letters.MessagePhoto)
 
-var lettersFeature = Feature{
+// Feature is what messages bring to the database.
+var Feature = base.Feature{
 	Name: "letters",
 	Tables: []core.Table{
 		{Name: "message", Key: "member id",
