@@ -117,7 +117,11 @@ func (v journalPages) diaryForm() error {
 	if v.query("draft") != "" {
 		return v.draftForm()
 	}
-	return v.showDiaryForm(draft{NewDiary: journal.NewDiary{Visibility: v.member.DiaryVisibility}}, nil)
+	drafts, err := v.site.core.Journal.Drafts(v.ctx, v.member.ID)
+	if err != nil {
+		return err
+	}
+	return v.fillDiaryForm(&diaryFormPage{frame: frame(v), entry: draft{NewDiary: journal.NewDiary{Visibility: v.member.DiaryVisibility}}, drafts: drafts})
 }
 
 // editDiaryForm is the form of an entry of one's own.
@@ -178,18 +182,16 @@ func (v journalPages) writeDiary() error {
 
 // showDiaryForm shows the form with what was typed, and what is wrong with it.
 func (v journalPages) showDiaryForm(entry draft, w wrong) error {
-	p := &diaryFormPage{frame: frame(v), entry: entry, wrong: w}
-	var err error
+	return v.fillDiaryForm(&diaryFormPage{frame: frame(v), entry: entry, wrong: w})
+}
+
+func (v journalPages) fillDiaryForm(p *diaryFormPage) (err error) {
+	entry := &p.entry
 	if p.photos, err = v.ownPhotos(entry.Photos); err != nil {
 		return err
 	}
 	if p.categories, err = v.site.core.Journal.DiaryCategories(v.ctx, v.viewer(), v.member.ID); err != nil {
 		return err
-	}
-	if entry.id == 0 && entry.saved == 0 {
-		if p.drafts, err = v.site.core.Journal.Drafts(v.ctx, v.member.ID); err != nil {
-			return err
-		}
 	}
 	return v.show(p)
 }
