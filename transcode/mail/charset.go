@@ -34,9 +34,24 @@ func (r *reader) decode(b []byte, cs carriers.Charset) string {
 	return string(text.ForMail(r.carrier, r.set, cs).AppendDecode(nil, b))
 }
 
-// text reads b, whose charset is declared by name or not at all (""), and says what it was read as. What a declaration
-// cannot be true of is found out from the bytes: "us-ascii" over ISO-2022-JP, "Shift_JIS" over UTF-8.
+// text reads b, whose charset is declared by name or not at all (""), and says what it was read as. A handset may send under an
+// address of no carrier: where codes mean nothing on a PC, and all of them are emoji of one carrier, they are that.
 func (r *reader) text(b []byte, declared string) (s, as string) {
+	s, as = r.read(b, declared)
+	if r.carrier != carriers.PC || !strings.Contains(s, bad) {
+		return s, as
+	}
+	for _, c := range [...]carriers.Carrier{carriers.DoCoMo, carriers.Au, carriers.SoftBank} {
+		if t, same := newReader(c).read(b, declared); same == as && !strings.Contains(t, bad) {
+			return t, as
+		}
+	}
+	return s, as
+}
+
+// read reads b as the sender's carrier would. What a declaration cannot be true of is found out from the bytes: "us-ascii" over
+// ISO-2022-JP, "Shift_JIS" over UTF-8.
+func (r *reader) read(b []byte, declared string) (s, as string) {
 	as = strings.ToLower(declared)
 	cs, known := charsetNamed(as)
 	switch {

@@ -139,3 +139,18 @@ func TestKey(t *testing.T) {
 		t.Error("two mails of one minute have one key")
 	}
 }
+
+// A handset that sends under an address of no carrier keeps its emoji; what is no carrier's stays lost.
+func TestEmojiOfHandsetsUnderOtherAddresses(t *testing.T) {
+	for body, want := range map[string]string{
+		"\x1b$BG_\x1b(B\x1b$B\xf8\x9f\x1b(B": "梅☀", // DoCoMo's, between the escapes
+		"\x1b$BG_uA\x1b(B":                   "梅☀", // au's row 75
+		"\x1b$BG_\x29\x21\x1b(B":             "梅\uFFFD",
+	} {
+		raw := "From: hanako@example.jp\r\nContent-Type: text/plain; charset=ISO-2022-JP\r\n\r\n" + body
+		m, err := mail.Read([]byte(raw), mail.Options{})
+		if err != nil || m.Text != want {
+			t.Errorf("%q is read as %q, %v; want %q", body, m.Text, err, want)
+		}
+	}
+}
