@@ -17,7 +17,7 @@ import (
 var (
 	told   = []string{"core", "core/outbox", "core/guard", "core/news", "core/report", "core/talk", "core/search", "core/feature"}
 	areas  = []string{"core/people", "core/account", "core/journal", "core/album", "core/letters", "core/community", "core/calendar"}
-	house  = slices.Concat(told, areas, []string{"core/chores", "core/network"})
+	house  = slices.Concat(told, areas, []string{"core/mailpost", "core/chores", "core/network"})
 	stages = []string{"transcode/text", "transcode/form", "transcode/keep", "transcode/markup", "transcode/page", "transcode/imaging", "transcode/mail", "transcode/document"}
 )
 
@@ -79,14 +79,16 @@ var rooms = map[string][]string{
 	"core/letters":           told,
 	"core/community":         told,
 	"core/calendar":          told,
-	"core/chores":            slices.Concat(told, areas, []string{"core/disk"}),
+	"core/mailpost":          slices.Concat(told, areas),
+	"core/chores":            slices.Concat(told, areas, []string{"core/disk", "core/mailpost"}),
 	"core/network":           house,
 	"core/store/engine":      {"core/disk"},
 	"core/store/base":        append([]string{"core/store/engine"}, told...),
+	"core/store/mails":       append([]string{"core/store/base", "core/store/engine", "core/mailpost"}, told...),
 	"core/store/communities": append([]string{"core/store/base", "core/store/engine", "core/community"}, told...),
 	"core/store/messages":    append([]string{"core/store/base", "core/store/engine", "core/letters"}, told...),
 	"core/store/console":     append([]string{"core/store/base", "core/store/engine"}, house...),
-	"core/store":             append([]string{"core/store/base", "core/store/communities", "core/store/console", "core/store/engine", "core/store/messages", "core/search/index"}, house...),
+	"core/store":             append([]string{"core/store/base", "core/store/communities", "core/store/mails", "core/store/console", "core/store/engine", "core/store/messages", "core/search/index"}, house...),
 	"core/store/survey":      {"core", "core/chores", "core/store/engine"},
 	"core/cache":             append([]string{"core/store", "core/store/engine"}, house...),
 	"core/web":               house,

@@ -9,6 +9,7 @@ import (
 	"musubi/core/community"
 	"musubi/core/journal"
 	"musubi/core/letters"
+	"musubi/core/mailpost"
 	"musubi/core/news"
 	"musubi/core/outbox"
 	"musubi/core/people"
@@ -30,6 +31,7 @@ type Service struct {
 	letters   *letters.Service
 	calendar  *calendar.Service
 	community *community.Service
+	mailpost  *mailpost.Service
 	exports   exports
 }
 
@@ -54,6 +56,7 @@ type Areas struct {
 	Letters   *letters.Service
 	Calendar  *calendar.Service
 	Community *community.Service
+	Mailpost  *mailpost.Service
 }
 
 // Config of chores. Zero values mean the documented default.
@@ -65,7 +68,7 @@ type Config struct {
 // New returns the service.
 func New(desk *core.Desk, store Store, a Areas, c Config) *Service {
 	store.Store = desk.Store()
-	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, report: a.Report, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, calendar: a.Calendar, community: a.Community}
+	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, report: a.Report, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, calendar: a.Calendar, community: a.Community, mailpost: a.Mailpost}
 	s.exports.dir, s.exports.room = c.ExportDir, c.ExportBytes
 	if s.exports.room <= 0 {
 		s.exports.room = DefaultExportBytes

@@ -16,6 +16,7 @@ import (
 	"musubi/core/guard"
 	"musubi/core/journal"
 	"musubi/core/letters"
+	"musubi/core/mailpost"
 	"musubi/core/news"
 	"musubi/core/outbox"
 	"musubi/core/people"
@@ -46,6 +47,8 @@ type Config struct {
 	ExportBytes   int64                     // room for all of them together; default chores.DefaultExportBytes
 	TopicComments int                       // comments that fill a topic; default community.DefaultMaxComments
 	MessageDays   int                       // messages are kept for so many days after they were sent; 0: for ever
+	MailDomain    string                    // of the addresses for posting by mail; "": there are none
+	MailHeld      bool                      // see mailpost.Config.Held
 
 	More []func(s *Services) feature.Feature // areas that are no part of this house: each makes its service of the others and says what it brings
 }
@@ -67,6 +70,7 @@ type Stores struct {
 	Letters   letters.Store
 	Community community.Store
 	Calendar  calendar.Store
+	Mailpost  mailpost.Store
 	Chores    chores.Store
 }
 
@@ -86,6 +90,7 @@ type Services struct {
 	Letters   *letters.Service
 	Community *community.Service
 	Calendar  *calendar.Service
+	Mailpost  *mailpost.Service
 	Chores    *chores.Service
 }
 
@@ -111,8 +116,10 @@ func New(c Config) (s *Services, err error) {
 	}
 	s.Community = community.New(desk, c.Stores.Community, s.Outbox, s.News, s.Search, community.Config{MaxComments: c.TopicComments})
 	s.Calendar = calendar.New(desk, c.Stores.Calendar)
+	s.Mailpost = mailpost.New(desk, c.Stores.Mailpost, mailpost.Areas{Account: s.Account, Journal: s.Journal, Album: s.Album, People: s.People,
+		Talk: s.Talk, Outbox: s.Outbox}, mailpost.Config{Domain: c.MailDomain, Held: c.MailHeld})
 	s.Chores = chores.New(desk, c.Stores.Chores, chores.Areas{Outbox: s.Outbox, News: s.News, Search: s.Search, Report: s.Report, People: s.People,
-		Account: s.Account, Journal: s.Journal, Letters: s.Letters, Calendar: s.Calendar, Community: s.Community}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
+		Account: s.Account, Journal: s.Journal, Letters: s.Letters, Calendar: s.Calendar, Community: s.Community, Mailpost: s.Mailpost}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
 	all := features(s)
 	for _, join := range c.More {
 		all = append(all, join(s))
@@ -124,10 +131,12 @@ func New(c Config) (s *Services, err error) {
 type Letters interface {
 	news.Writer
 	account.Letters
+	mailpost.Letters
 }
 
 // UseLetters says who writes the letters. Call it before the services are used; without it none are sent.
 func (s *Services) UseLetters(l Letters) {
 	s.News.UseWriter(l)
 	s.Account.UseLetters(l)
+	s.Mailpost.UseLetters(l)
 }

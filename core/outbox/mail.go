@@ -12,6 +12,7 @@ import (
 // A Mail is a letter to somebody, in canonical text. The sender makes what the receiver's mail reader can read of it.
 type Mail struct {
 	To, Subject, Body string
+	Answers           string  // Message-ID of the letter that it answers, without brackets; "": none
 	About             core.ID // the member whom it names: it is deleted when they leave; 0: none
 	Seed              string  // stands in Body for the token of its link until it is sent; "": it has none
 }

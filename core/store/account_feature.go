@@ -20,9 +20,6 @@ var accountFeature = Feature{
 		{Name: "invitation", Key: "inviter id",
 			Columns: "inviter:self id:id address:text hash:secret state:invitation draft:inner sent_at:time expires_at:time",
 			Members: []core.Reference{{Column: "inviter"}}, Export: "invitations"},
-		{Name: "outbox", Key: "id",
-			Columns: "id:id address:text subject:text body:text created_at:time next_at:time sent_at:time tries:number problem:text member:member about:member seed:inner",
-			Members: []core.Reference{{Column: "member", Where: `member = $1 AND member > 0`}, {Column: "about", Where: `about = $1 AND about > 0`}}, NoExport: "letters that were mailed"},
 		{Name: "login_try", Key: "key", Columns: "key:secret failed:number wait_until:time", NoExport: "keyed hashes; forgotten an hour after the last try"},
 	},
 }

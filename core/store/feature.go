@@ -10,6 +10,7 @@ import (
 	"musubi/core/store/base"
 	"musubi/core/store/communities"
 	"musubi/core/store/console"
+	"musubi/core/store/mails"
 	"musubi/core/store/messages"
 	"musubi/core/talk"
 )
@@ -24,7 +25,7 @@ type (
 
 // features are those of all areas, in the order in which rows go: an area comes before those it stands on, and the member goes
 // last.
-var features = []Feature{accountFeature, newsFeature, journalFeature, albumFeature, messages.Feature, calendarFeature, communities.Feature, peopleFeature, searchFeature, choresFeature, console.Feature, deskFeature}
+var features = []Feature{mails.Feature, accountFeature, newsFeature, journalFeature, albumFeature, messages.Feature, calendarFeature, communities.Feature, peopleFeature, searchFeature, choresFeature, console.Feature, deskFeature}
 
 // joined is what the features bring together.
 type joined struct {

@@ -11,6 +11,7 @@ import (
 	"musubi/core/store/communities"
 	"musubi/core/store/console"
 	"musubi/core/store/engine"
+	"musubi/core/store/mails"
 	"musubi/core/store/messages"
 )
 
@@ -49,6 +50,7 @@ type Store struct {
 	Community communities.Store
 	Events    communities.Events
 	Calendar  Calendar
+	Mail      mails.Store
 	Talk      Talk
 	News      News
 	Console   console.Stores // what operators work with
@@ -71,7 +73,7 @@ func Open(ctx context.Context, c Config, more ...Feature) (*Store, error) {
 	}
 	a := area{base.Area{DB: db}, db, &rows}
 	return &Store{area: a, Desk: Desk{a}, People: People{a}, Account: Account{a}, Journal: Journal{a}, Album: Album{a},
-		Letters: messages.Store{Area: a.Area}, Calendar: Calendar{a}, Community: communities.Store{Area: a.Area}, Events: communities.Events{Area: a.Area}, Talk: Talk{a}, News: News{a}, Console: console.On(a.Area), Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
+		Letters: messages.Store{Area: a.Area}, Calendar: Calendar{a}, Community: communities.Store{Area: a.Area}, Events: communities.Events{Area: a.Area}, Mail: mails.Store{Area: a.Area}, Talk: Talk{a}, News: News{a}, Console: console.On(a.Area), Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
 }
 
 // Migrations tells which changes of the schema a database has; Open applies the missing ones.

@@ -9,6 +9,7 @@ import (
 	"musubi/core/community"
 	"musubi/core/journal"
 	"musubi/core/letters"
+	"musubi/core/mailpost"
 	"musubi/core/network"
 	"musubi/core/news"
 	"musubi/core/people"
@@ -23,7 +24,7 @@ func (s *Store) Stores() network.Stores {
 	return network.Stores{
 		Desk:   core.Store{Transactions: s, MemberStore: s.Desk, PermissionStore: s.Desk, PhotoStore: s.Desk, OnceStore: s.Desk, AuditStore: s.Desk},
 		Guard:  a,
-		Outbox: a,
+		Outbox: s.Mail,
 		News:   news.Store{NewsStore: s.News, TellStore: s.News},
 		Report: report.Store{ReportStore: s.Console.Report, MeasureStore: s.Console.Report},
 		Search: search.Store{SearchStore: s.Search, FriendIDStore: p, Kinds: len(s.finds)},
@@ -36,6 +37,7 @@ func (s *Store) Stores() network.Stores {
 		Letters:   letters.Store{MessageStore: s.Letters},
 		Community: community.Store{CommunityStore: s.Community, MemberStore: s.Community, ThreadStore: s.Community, EventStore: s.Events, EventWordStore: s.Events, PollStore: s.Events},
 		Calendar:  calendar.Store{PlanStore: s.Calendar, FeedStore: s.Calendar},
+		Mailpost:  mailpost.Store{AddressStore: s.Mail, SeenStore: s.Mail},
 		Chores:    chores.Store{SweepStore: s.Chores, LeaveStore: s.Chores, ExportStore: s.Chores, BatchStore: s.Chores},
 	}
 }

@@ -37,7 +37,7 @@ var accountFeature = feature{
 	settings: []setting{
 		{"settings.seen", 2, preferencesPath, "preferences", ""},
 		{"settings.mails", 1, mailPath, "mail.settings", ""},
-		{"settings.login", 1, passwordPath, "password.change", ""},
+		{"settings.login", 1, passwordPath, "password.change", "🔑"},
 		{"settings.login", 2, "/settings/easy", "easy.settings", "📱"},
 		{"settings.login", 3, sessionsPath, "sessions", "👀"},
 		{"settings.more", 1, "/invite", "invite", "📩"},

@@ -54,7 +54,7 @@ func TestSEC104_TokensOfMailsAreNowhereAtRest(t *testing.T) {
 	if len(w.grep([]byte("taro@example.jp"))) == 0 {
 		t.Fatal("the letters are nowhere: the test says nothing")
 	}
-	stored, err := w.store.Account.Letters(t.Context(), core.Page{Size: 100})
+	stored, err := w.store.Mail.Letters(t.Context(), core.Page{Size: 100})
 	if err != nil {
 		t.Fatal(err)
 	}

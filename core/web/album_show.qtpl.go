@@ -682,571 +682,597 @@ func (p *albumPage) streammain(qw422016 *qt422016.Writer) {
 //line album_show.qtpl:110
 		qw422016.E().S(p.t("album.delete"))
 //line album_show.qtpl:110
-		qw422016.N().S(`</a></p>`)
+		qw422016.N().S(`</a>`)
 //line album_show.qtpl:111
-	}
-//line album_show.qtpl:112
-	if len(p.photos) == 0 {
-//line album_show.qtpl:112
-		qw422016.N().S(`<p class="empty">`)
-//line album_show.qtpl:112
-		qw422016.E().S(p.t("album.empty"))
-//line album_show.qtpl:112
+		if p.postsByMail() {
+//line album_show.qtpl:111
+			qw422016.N().S(` `)
+//line album_show.qtpl:111
+			qw422016.N().S(`|`)
+//line album_show.qtpl:111
+			qw422016.N().S(` `)
+//line album_show.qtpl:111
+			qw422016.N().S(`<a href="`)
+//line album_show.qtpl:111
+			qw422016.E().S(mailpostPath)
+//line album_show.qtpl:111
+			qw422016.N().S(`?album=`)
+//line album_show.qtpl:111
+			qw422016.E().S(a.ID.String())
+//line album_show.qtpl:111
+			qw422016.N().S(`">`)
+//line album_show.qtpl:111
+			qw422016.E().S(p.t("mailpost"))
+//line album_show.qtpl:111
+			qw422016.N().S(`</a>`)
+//line album_show.qtpl:111
+		}
+//line album_show.qtpl:111
 		qw422016.N().S(`</p>`)
 //line album_show.qtpl:112
 	}
-//line album_show.qtpl:112
+//line album_show.qtpl:113
+	if len(p.photos) == 0 {
+//line album_show.qtpl:113
+		qw422016.N().S(`<p class="empty">`)
+//line album_show.qtpl:113
+		qw422016.E().S(p.t("album.empty"))
+//line album_show.qtpl:113
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:113
+	}
+//line album_show.qtpl:113
 	qw422016.N().S(`<ul class="photos grid lines">`)
-//line album_show.qtpl:114
-	for i := range p.photos {
 //line album_show.qtpl:115
+	for i := range p.photos {
+//line album_show.qtpl:116
 		n, number := &p.photos[i], p.page.Offset()+i+1
 
-//line album_show.qtpl:115
+//line album_show.qtpl:116
 		qw422016.N().S(`<li><span data-handset>`)
-//line album_show.qtpl:116
+//line album_show.qtpl:117
 		qw422016.N().D(number)
-//line album_show.qtpl:116
+//line album_show.qtpl:117
 		qw422016.N().S(`.</span><a href="`)
-//line album_show.qtpl:116
+//line album_show.qtpl:117
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.ID))
-//line album_show.qtpl:116
+//line album_show.qtpl:117
 		qw422016.N().S(`">`)
-//line album_show.qtpl:116
+//line album_show.qtpl:117
 		if p.forPC() {
-//line album_show.qtpl:116
+//line album_show.qtpl:117
 			qw422016.N().S(`<span data-pc>`)
-//line album_show.qtpl:116
+//line album_show.qtpl:117
 			streamphoto(qw422016, p.visit, n.Photo, "120x120", "")
-//line album_show.qtpl:116
+//line album_show.qtpl:117
 			qw422016.N().S(`</span>`)
-//line album_show.qtpl:116
-		}
 //line album_show.qtpl:117
+		}
+//line album_show.qtpl:118
 		if n.Caption != "" {
-//line album_show.qtpl:117
+//line album_show.qtpl:118
 			qw422016.E().S(n.Caption)
-//line album_show.qtpl:117
+//line album_show.qtpl:118
 		} else {
-//line album_show.qtpl:117
+//line album_show.qtpl:118
 			qw422016.E().S(p.t("photo.number", number))
-//line album_show.qtpl:117
+//line album_show.qtpl:118
 		}
-//line album_show.qtpl:117
+//line album_show.qtpl:118
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:118
+//line album_show.qtpl:119
 		if n.Comments > 0 {
-//line album_show.qtpl:118
+//line album_show.qtpl:119
 			qw422016.N().S(` `)
-//line album_show.qtpl:118
+//line album_show.qtpl:119
 			qw422016.N().S(`<small>📝`)
-//line album_show.qtpl:118
+//line album_show.qtpl:119
 			qw422016.N().D(n.Comments)
-//line album_show.qtpl:118
+//line album_show.qtpl:119
 			qw422016.N().S(`</small>`)
-//line album_show.qtpl:118
+//line album_show.qtpl:119
 		}
-//line album_show.qtpl:118
+//line album_show.qtpl:119
 		qw422016.N().S(`</li>`)
-//line album_show.qtpl:119
+//line album_show.qtpl:120
 	}
-//line album_show.qtpl:119
+//line album_show.qtpl:120
 	qw422016.N().S(`</ul></article>`)
-//line album_show.qtpl:122
-	streampager(qw422016, p.visit, albumIDPath(a.Owner, a.ID), p.page, p.more)
 //line album_show.qtpl:123
+	streampager(qw422016, p.visit, albumIDPath(a.Owner, a.ID), p.page, p.more)
+//line album_show.qtpl:124
 	streamtalkSection(qw422016, p.visit, &p.talk, "album.comments")
-//line album_show.qtpl:124
+//line album_show.qtpl:125
 	if a.Owner != p.member.ID {
-//line album_show.qtpl:124
+//line album_show.qtpl:125
 		qw422016.N().S(`<p class="more">`)
-//line album_show.qtpl:124
+//line album_show.qtpl:125
 		streamreportLink(qw422016, p.visit, albumReport(a, 0))
-//line album_show.qtpl:124
+//line album_show.qtpl:125
 		qw422016.N().S(`</p>`)
-//line album_show.qtpl:124
+//line album_show.qtpl:125
 	}
-//line album_show.qtpl:124
+//line album_show.qtpl:125
 	qw422016.N().S(`<p data-handset><a href="`)
-//line album_show.qtpl:125
+//line album_show.qtpl:126
 	qw422016.E().S(albumsOfPath(a.Owner))
-//line album_show.qtpl:125
+//line album_show.qtpl:126
 	qw422016.N().S(`">`)
-//line album_show.qtpl:125
+//line album_show.qtpl:126
 	qw422016.E().S(p.t("album.of", a.OwnerName))
-//line album_show.qtpl:125
+//line album_show.qtpl:126
 	qw422016.N().S(`</a></p>`)
-//line album_show.qtpl:126
+//line album_show.qtpl:127
 }
 
-//line album_show.qtpl:126
+//line album_show.qtpl:127
 func (p *albumPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:126
+//line album_show.qtpl:127
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:126
+//line album_show.qtpl:127
 	p.streammain(qw422016)
-//line album_show.qtpl:126
+//line album_show.qtpl:127
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:126
+//line album_show.qtpl:127
 }
 
-//line album_show.qtpl:126
+//line album_show.qtpl:127
 func (p *albumPage) main() string {
-//line album_show.qtpl:126
+//line album_show.qtpl:127
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:126
+//line album_show.qtpl:127
 	p.writemain(qb422016)
-//line album_show.qtpl:126
+//line album_show.qtpl:127
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:126
+//line album_show.qtpl:127
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:126
+//line album_show.qtpl:127
 	return qs422016
-//line album_show.qtpl:126
+//line album_show.qtpl:127
 }
 
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 func (p *albumPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 	streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 }
 
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 func (p *albumPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 	p.streamleft(qw422016)
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 }
 
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 func (p *albumPage) left() string {
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 	p.writeleft(qb422016)
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 	return qs422016
-//line album_show.qtpl:127
-}
-
-//line album_show.qtpl:129
-func (p *albumPhotoPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:129
-	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:129
-	qw422016.N().S(` `)
-//line album_show.qtpl:129
-	qw422016.E().S(p.t("photo.of", p.photo.Number, p.album.Photos))
-//line album_show.qtpl:129
-}
-
-//line album_show.qtpl:129
-func (p *albumPhotoPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:129
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:129
-	p.streamtitle(qw422016)
-//line album_show.qtpl:129
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:129
-}
-
-//line album_show.qtpl:129
-func (p *albumPhotoPage) title() string {
-//line album_show.qtpl:129
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:129
-	p.writetitle(qb422016)
-//line album_show.qtpl:129
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:129
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:129
-	return qs422016
-//line album_show.qtpl:129
+//line album_show.qtpl:128
 }
 
 //line album_show.qtpl:130
-func (p *albumPhotoPage) streammain(qw422016 *qt422016.Writer) {
+func (p *albumPhotoPage) streamtitle(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:130
+	qw422016.E().S(p.album.Title)
+//line album_show.qtpl:130
+	qw422016.N().S(` `)
+//line album_show.qtpl:130
+	qw422016.E().S(p.t("photo.of", p.photo.Number, p.album.Photos))
+//line album_show.qtpl:130
+}
+
+//line album_show.qtpl:130
+func (p *albumPhotoPage) writetitle(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:130
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:130
+	p.streamtitle(qw422016)
+//line album_show.qtpl:130
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:130
+}
+
+//line album_show.qtpl:130
+func (p *albumPhotoPage) title() string {
+//line album_show.qtpl:130
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:130
+	p.writetitle(qb422016)
+//line album_show.qtpl:130
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:130
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:130
+	return qs422016
+//line album_show.qtpl:130
+}
+
 //line album_show.qtpl:131
+func (p *albumPhotoPage) streammain(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:132
 	a, n := &p.album, &p.photo
 
-//line album_show.qtpl:131
+//line album_show.qtpl:132
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:133
+//line album_show.qtpl:134
 	qw422016.E().S(a.Title)
-//line album_show.qtpl:133
+//line album_show.qtpl:134
 	qw422016.N().S(` `)
-//line album_show.qtpl:133
+//line album_show.qtpl:134
 	qw422016.E().S(p.t("photo.of", n.Number, a.Photos))
-//line album_show.qtpl:133
+//line album_show.qtpl:134
 	qw422016.N().S(`</h1><p class="photo">`)
-//line album_show.qtpl:134
+//line album_show.qtpl:135
 	if p.forPC() {
-//line album_show.qtpl:134
+//line album_show.qtpl:135
 		qw422016.N().S(`<span data-pc>`)
-//line album_show.qtpl:134
+//line album_show.qtpl:135
 		streamphoto(qw422016, p.visit, n.Photo, "large", n.Caption)
-//line album_show.qtpl:134
+//line album_show.qtpl:135
 		qw422016.N().S(`</span>`)
-//line album_show.qtpl:134
+//line album_show.qtpl:135
 	}
-//line album_show.qtpl:134
+//line album_show.qtpl:135
 	qw422016.N().S(`<span data-handset>`)
-//line album_show.qtpl:134
+//line album_show.qtpl:135
 	streamphoto(qw422016, p.visit, n.Photo, "180x180", n.Caption)
-//line album_show.qtpl:134
+//line album_show.qtpl:135
 	qw422016.N().S(`</span></p>`)
-//line album_show.qtpl:135
+//line album_show.qtpl:136
 	if n.Caption != "" {
-//line album_show.qtpl:135
+//line album_show.qtpl:136
 		qw422016.N().S(`<p class="caption">`)
-//line album_show.qtpl:135
+//line album_show.qtpl:136
 		qw422016.E().S(n.Caption)
-//line album_show.qtpl:135
-		qw422016.N().S(`</p>`)
-//line album_show.qtpl:135
-	}
 //line album_show.qtpl:136
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:136
+	}
+//line album_show.qtpl:137
 	if a.Protected {
-//line album_show.qtpl:136
+//line album_show.qtpl:137
 		qw422016.N().S(`<p class="by">`)
-//line album_show.qtpl:136
+//line album_show.qtpl:137
 		qw422016.E().S(p.t("photo.copyright"))
-//line album_show.qtpl:136
+//line album_show.qtpl:137
 		qw422016.N().S(`</p>`)
-//line album_show.qtpl:136
+//line album_show.qtpl:137
 	}
-//line album_show.qtpl:136
+//line album_show.qtpl:137
 	qw422016.N().S(`<p class="pager">`)
-//line album_show.qtpl:138
+//line album_show.qtpl:139
 	if n.Previous != 0 {
-//line album_show.qtpl:138
+//line album_show.qtpl:139
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:138
+//line album_show.qtpl:139
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Previous))
-//line album_show.qtpl:138
+//line album_show.qtpl:139
 		qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line album_show.qtpl:138
+//line album_show.qtpl:139
 		qw422016.E().S(p.t("photo.previous"))
-//line album_show.qtpl:138
-		qw422016.N().S(`</a>`)
-//line album_show.qtpl:138
-	}
 //line album_show.qtpl:139
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:139
+	}
+//line album_show.qtpl:140
 	if n.Previous != 0 && n.Next != 0 {
-//line album_show.qtpl:139
-		qw422016.N().S(` `)
-//line album_show.qtpl:139
-		qw422016.N().S(`|`)
-//line album_show.qtpl:139
-		qw422016.N().S(` `)
-//line album_show.qtpl:139
-	}
 //line album_show.qtpl:140
+		qw422016.N().S(` `)
+//line album_show.qtpl:140
+		qw422016.N().S(`|`)
+//line album_show.qtpl:140
+		qw422016.N().S(` `)
+//line album_show.qtpl:140
+	}
+//line album_show.qtpl:141
 	if n.Next != 0 {
-//line album_show.qtpl:140
+//line album_show.qtpl:141
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:140
+//line album_show.qtpl:141
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Next))
-//line album_show.qtpl:140
+//line album_show.qtpl:141
 		qw422016.N().S(`" accesskey="6" rel="next">`)
-//line album_show.qtpl:140
+//line album_show.qtpl:141
 		qw422016.E().S(p.t("photo.next"))
-//line album_show.qtpl:140
+//line album_show.qtpl:141
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:140
+//line album_show.qtpl:141
 	}
-//line album_show.qtpl:140
+//line album_show.qtpl:141
 	qw422016.N().S(`</p><p data-handset><a href="`)
-//line album_show.qtpl:141
+//line album_show.qtpl:142
 	qw422016.E().S(p.photoPath(n.Photo, "screen"))
-//line album_show.qtpl:141
+//line album_show.qtpl:142
 	qw422016.N().S(`" accesskey="5">`)
-//line album_show.qtpl:141
+//line album_show.qtpl:142
 	qw422016.E().S(p.t("photo.screen"))
-//line album_show.qtpl:141
+//line album_show.qtpl:142
 	qw422016.N().S(`</a></p><p class="by"><a href="`)
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 	qw422016.E().S(albumIDPath(a.Owner, a.ID))
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 	qw422016.N().S(`">`)
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 	qw422016.E().S(a.Title)
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 	qw422016.N().S(`</a>`)
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 	qw422016.N().S(` `)
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 	qw422016.N().S(`(<a href="`)
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 	qw422016.E().S(memberPath(a.Owner))
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 	qw422016.N().S(`">`)
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 	qw422016.E().S(a.OwnerName)
-//line album_show.qtpl:142
+//line album_show.qtpl:143
 	qw422016.N().S(`</a>)`)
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 	if a.Owner == p.member.ID {
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 		qw422016.N().S(` `)
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 		qw422016.N().S(`|`)
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 		qw422016.N().S(` `)
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 		qw422016.E().S(albumArrangePath)
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 		qw422016.N().S(`?id=`)
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 		qw422016.E().S(a.ID.String())
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 		qw422016.N().S(`&amp;photo=`)
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 		qw422016.E().S(n.ID.String())
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 		qw422016.N().S(`">`)
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 		qw422016.E().S(p.t("photo.edit"))
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 	}
-//line album_show.qtpl:143
+//line album_show.qtpl:144
 	qw422016.N().S(`</p></article>`)
-//line album_show.qtpl:145
+//line album_show.qtpl:146
 	streamtalkSection(qw422016, p.visit, &p.talk, "photo.comments")
-//line album_show.qtpl:146
+//line album_show.qtpl:147
 	if a.Owner != p.member.ID {
-//line album_show.qtpl:146
+//line album_show.qtpl:147
 		qw422016.N().S(`<p class="more">`)
-//line album_show.qtpl:146
+//line album_show.qtpl:147
 		streamreportLink(qw422016, p.visit, albumReport(a, n.ID))
-//line album_show.qtpl:146
+//line album_show.qtpl:147
 		qw422016.N().S(`</p>`)
-//line album_show.qtpl:146
-	}
 //line album_show.qtpl:147
+	}
+//line album_show.qtpl:148
 }
 
-//line album_show.qtpl:147
+//line album_show.qtpl:148
 func (p *albumPhotoPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:147
+//line album_show.qtpl:148
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:147
+//line album_show.qtpl:148
 	p.streammain(qw422016)
-//line album_show.qtpl:147
+//line album_show.qtpl:148
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:147
+//line album_show.qtpl:148
 }
 
-//line album_show.qtpl:147
+//line album_show.qtpl:148
 func (p *albumPhotoPage) main() string {
-//line album_show.qtpl:147
+//line album_show.qtpl:148
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:147
+//line album_show.qtpl:148
 	p.writemain(qb422016)
-//line album_show.qtpl:147
+//line album_show.qtpl:148
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:147
+//line album_show.qtpl:148
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:147
+//line album_show.qtpl:148
 	return qs422016
-//line album_show.qtpl:147
+//line album_show.qtpl:148
 }
 
-//line album_show.qtpl:148
+//line album_show.qtpl:149
 func (p *albumPhotoPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:148
+//line album_show.qtpl:149
 	streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:148
+//line album_show.qtpl:149
 }
 
-//line album_show.qtpl:148
+//line album_show.qtpl:149
 func (p *albumPhotoPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:148
+//line album_show.qtpl:149
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:148
+//line album_show.qtpl:149
 	p.streamleft(qw422016)
-//line album_show.qtpl:148
+//line album_show.qtpl:149
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:148
+//line album_show.qtpl:149
 }
 
-//line album_show.qtpl:148
+//line album_show.qtpl:149
 func (p *albumPhotoPage) left() string {
-//line album_show.qtpl:148
+//line album_show.qtpl:149
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:148
+//line album_show.qtpl:149
 	p.writeleft(qb422016)
-//line album_show.qtpl:148
+//line album_show.qtpl:149
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:148
+//line album_show.qtpl:149
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:148
+//line album_show.qtpl:149
 	return qs422016
-//line album_show.qtpl:148
+//line album_show.qtpl:149
 }
 
-//line album_show.qtpl:150
+//line album_show.qtpl:151
 func (p *albumLockedPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:150
+//line album_show.qtpl:151
 	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:150
+//line album_show.qtpl:151
 }
 
-//line album_show.qtpl:150
+//line album_show.qtpl:151
 func (p *albumLockedPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:150
+//line album_show.qtpl:151
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:150
+//line album_show.qtpl:151
 	p.streamtitle(qw422016)
-//line album_show.qtpl:150
+//line album_show.qtpl:151
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:150
+//line album_show.qtpl:151
 }
 
-//line album_show.qtpl:150
+//line album_show.qtpl:151
 func (p *albumLockedPage) title() string {
-//line album_show.qtpl:150
+//line album_show.qtpl:151
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:150
+//line album_show.qtpl:151
 	p.writetitle(qb422016)
-//line album_show.qtpl:150
+//line album_show.qtpl:151
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:150
+//line album_show.qtpl:151
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:150
+//line album_show.qtpl:151
 	return qs422016
-//line album_show.qtpl:150
+//line album_show.qtpl:151
 }
 
-//line album_show.qtpl:151
+//line album_show.qtpl:152
 func (p *albumLockedPage) streammain(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:151
+//line album_show.qtpl:152
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:152
+//line album_show.qtpl:153
 	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:152
+//line album_show.qtpl:153
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line album_show.qtpl:153
+//line album_show.qtpl:154
 	qw422016.E().S(memberPath(p.album.Owner))
-//line album_show.qtpl:153
+//line album_show.qtpl:154
 	qw422016.N().S(`">`)
-//line album_show.qtpl:153
+//line album_show.qtpl:154
 	qw422016.E().S(p.album.OwnerName)
-//line album_show.qtpl:153
+//line album_show.qtpl:154
 	qw422016.N().S(`</a></p><p>🔑`)
-//line album_show.qtpl:154
+//line album_show.qtpl:155
 	qw422016.E().S(p.t("album.give"))
-//line album_show.qtpl:154
+//line album_show.qtpl:155
 	qw422016.N().S(`</p><form class="write" method="post" action="`)
-//line album_show.qtpl:155
-	qw422016.E().S(albumOpenPath)
-//line album_show.qtpl:155
-	qw422016.N().S(`">`)
 //line album_show.qtpl:156
+	qw422016.E().S(albumOpenPath)
+//line album_show.qtpl:156
+	qw422016.N().S(`">`)
+//line album_show.qtpl:157
 	streamtoken(qw422016, p.visit, albumOpenPath)
-//line album_show.qtpl:157
+//line album_show.qtpl:158
 	streamhiddenField(qw422016, "owner", p.album.Owner.String())
-//line album_show.qtpl:157
+//line album_show.qtpl:158
 	streamhiddenField(qw422016, "id", p.album.ID.String())
-//line album_show.qtpl:158
+//line album_show.qtpl:159
 	if p.photo != 0 {
-//line album_show.qtpl:158
+//line album_show.qtpl:159
 		streamhiddenField(qw422016, "photo", p.photo.String())
-//line album_show.qtpl:158
+//line album_show.qtpl:159
 	}
-//line album_show.qtpl:159
+//line album_show.qtpl:160
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line album_show.qtpl:159
+//line album_show.qtpl:160
 	qw422016.N().S(`<p><label for="password">`)
-//line album_show.qtpl:160
+//line album_show.qtpl:161
 	qw422016.E().S(p.t("login.password"))
-//line album_show.qtpl:160
+//line album_show.qtpl:161
 	qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="off" inputmode="latin"`)
-//line album_show.qtpl:161
+//line album_show.qtpl:162
 	streamstate(qw422016, p.visit, p.wrong, "password")
-//line album_show.qtpl:161
+//line album_show.qtpl:162
 	qw422016.N().S(`></p>`)
-//line album_show.qtpl:162
+//line album_show.qtpl:163
 	streambeside(qw422016, p.visit, p.wrong, "password")
-//line album_show.qtpl:162
+//line album_show.qtpl:163
 	qw422016.N().S(`<p><button type="submit">`)
-//line album_show.qtpl:163
+//line album_show.qtpl:164
 	qw422016.E().S(p.t("album.open"))
-//line album_show.qtpl:163
+//line album_show.qtpl:164
 	qw422016.N().S(`</button></p></form>`)
-//line album_show.qtpl:165
+//line album_show.qtpl:166
 }
 
-//line album_show.qtpl:165
+//line album_show.qtpl:166
 func (p *albumLockedPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:165
+//line album_show.qtpl:166
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:165
+//line album_show.qtpl:166
 	p.streammain(qw422016)
-//line album_show.qtpl:165
+//line album_show.qtpl:166
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:165
+//line album_show.qtpl:166
 }
 
-//line album_show.qtpl:165
+//line album_show.qtpl:166
 func (p *albumLockedPage) main() string {
-//line album_show.qtpl:165
+//line album_show.qtpl:166
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:165
+//line album_show.qtpl:166
 	p.writemain(qb422016)
-//line album_show.qtpl:165
+//line album_show.qtpl:166
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:165
+//line album_show.qtpl:166
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:165
+//line album_show.qtpl:166
 	return qs422016
-//line album_show.qtpl:165
+//line album_show.qtpl:166
 }
 
-//line album_show.qtpl:166
+//line album_show.qtpl:167
 func (p *albumLockedPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:166
+//line album_show.qtpl:167
 	streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:166
+//line album_show.qtpl:167
 }
 
-//line album_show.qtpl:166
+//line album_show.qtpl:167
 func (p *albumLockedPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:166
+//line album_show.qtpl:167
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:166
+//line album_show.qtpl:167
 	p.streamleft(qw422016)
-//line album_show.qtpl:166
+//line album_show.qtpl:167
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:166
+//line album_show.qtpl:167
 }
 
-//line album_show.qtpl:166
+//line album_show.qtpl:167
 func (p *albumLockedPage) left() string {
-//line album_show.qtpl:166
+//line album_show.qtpl:167
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:166
+//line album_show.qtpl:167
 	p.writeleft(qb422016)
-//line album_show.qtpl:166
+//line album_show.qtpl:167
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:166
+//line album_show.qtpl:167
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:166
+//line album_show.qtpl:167
 	return qs422016
-//line album_show.qtpl:166
+//line album_show.qtpl:167
 }

@@ -12,6 +12,7 @@ type (
 	uploadPages   struct{ *visit } // files on their way into an album
 	letterPages   struct{ *visit } // messages
 	calendarPages struct{ *visit } // own dates, and the month of all areas
+	mailpostPages struct{ *visit } // posting by mail
 	newsPages     struct{ *visit } // what members are told of
 	talkPages     struct{ *visit } // comments
 	reportPages   struct{ *visit } // what is reported, and what operators did

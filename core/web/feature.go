@@ -31,7 +31,7 @@ type feature struct {
 
 // features are all areas. A new one joins here, and in areas when it has pages.
 var features = []*feature{
-	&siteFeature, &accountFeature, &peopleFeature, &journalFeature, &albumFeature, &lettersFeature, &communityFeature, &communityEventFeature, &newsFeature, &talkFeature,
+	&siteFeature, &accountFeature, &peopleFeature, &journalFeature, &albumFeature, &lettersFeature, &mailpostFeature, &communityFeature, &communityEventFeature, &newsFeature, &talkFeature,
 	&calendarFeature, &reportFeature, &searchFeature, &choresFeature, &operatorFeature,
 }
 
@@ -51,7 +51,7 @@ type (
 // areas binds all features. It is a function because handlers read what the features are joined to.
 func areas() []area {
 	return []area{
-		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), lettersArea(), newsArea(), reportArea(), calendarArea(), searchArea(), choresArea(),
+		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), lettersArea(), mailpostArea(), newsArea(), reportArea(), calendarArea(), searchArea(), choresArea(),
 		operatorArea(),
 	}
 }

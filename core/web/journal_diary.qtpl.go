@@ -1146,304 +1146,322 @@ func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
 //line journal_diary.qtpl:187
 	qw422016.N().S(`</form>`)
 //line journal_diary.qtpl:189
+	if p.entry.id == 0 && p.postsByMail() {
+//line journal_diary.qtpl:189
+		qw422016.N().S(`<p>`)
+//line journal_diary.qtpl:189
+		streambullet(qw422016, "📧")
+//line journal_diary.qtpl:189
+		qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:189
+		qw422016.E().S(mailpostPath)
+//line journal_diary.qtpl:189
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:189
+		qw422016.E().S(p.t("mailpost"))
+//line journal_diary.qtpl:189
+		qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:189
+	}
+//line journal_diary.qtpl:190
 }
 
-//line journal_diary.qtpl:189
+//line journal_diary.qtpl:190
 func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:189
+//line journal_diary.qtpl:190
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:189
+//line journal_diary.qtpl:190
 	p.streammain(qw422016)
-//line journal_diary.qtpl:189
+//line journal_diary.qtpl:190
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:189
+//line journal_diary.qtpl:190
 }
 
-//line journal_diary.qtpl:189
+//line journal_diary.qtpl:190
 func (p *diaryFormPage) main() string {
-//line journal_diary.qtpl:189
+//line journal_diary.qtpl:190
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:189
+//line journal_diary.qtpl:190
 	p.writemain(qb422016)
-//line journal_diary.qtpl:189
+//line journal_diary.qtpl:190
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:189
+//line journal_diary.qtpl:190
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:189
+//line journal_diary.qtpl:190
 	return qs422016
-//line journal_diary.qtpl:189
+//line journal_diary.qtpl:190
 }
 
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:192
 func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:192
 	qw422016.E().S(p.t("diary.preview"))
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:192
 }
 
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:192
 func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:192
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:192
 	p.streamtitle(qw422016)
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:192
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:192
 }
 
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:192
 func (p *diaryPreviewPage) title() string {
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:192
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:192
 	p.writetitle(qb422016)
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:192
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:192
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:192
 	return qs422016
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:192
 }
 
-//line journal_diary.qtpl:192
+//line journal_diary.qtpl:193
 func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:192
+//line journal_diary.qtpl:193
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:193
+//line journal_diary.qtpl:194
 	qw422016.E().S(p.t("diary.preview"))
-//line journal_diary.qtpl:193
+//line journal_diary.qtpl:194
 	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line journal_diary.qtpl:195
+//line journal_diary.qtpl:196
 	qw422016.E().S(p.entry.Title)
-//line journal_diary.qtpl:195
+//line journal_diary.qtpl:196
 	qw422016.N().S(`</h2>`)
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:197
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:197
 	qw422016.N().S(`<div class="text">`)
-//line journal_diary.qtpl:197
+//line journal_diary.qtpl:198
 	streamdecorated(qw422016, p.entry.Body)
-//line journal_diary.qtpl:197
+//line journal_diary.qtpl:198
 	qw422016.N().S(`</div><p class="by">`)
-//line journal_diary.qtpl:198
+//line journal_diary.qtpl:199
 	qw422016.E().S(p.t("diary.visibility"))
-//line journal_diary.qtpl:198
+//line journal_diary.qtpl:199
 	qw422016.N().S(`:`)
-//line journal_diary.qtpl:198
+//line journal_diary.qtpl:199
 	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line journal_diary.qtpl:198
+//line journal_diary.qtpl:199
 	qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:199
+//line journal_diary.qtpl:200
 	if p.entry.CommentsClosed {
-//line journal_diary.qtpl:199
+//line journal_diary.qtpl:200
 		qw422016.N().S(`<p class="by">`)
-//line journal_diary.qtpl:199
+//line journal_diary.qtpl:200
 		qw422016.E().S(p.t("diary.closed"))
-//line journal_diary.qtpl:199
+//line journal_diary.qtpl:200
 		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:199
+//line journal_diary.qtpl:200
 	}
-//line journal_diary.qtpl:199
+//line journal_diary.qtpl:200
 	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
-//line journal_diary.qtpl:202
+//line journal_diary.qtpl:203
 	streamtoken(qw422016, p.visit, "/diary/write")
-//line journal_diary.qtpl:203
+//line journal_diary.qtpl:204
 	if p.entry.id != 0 {
-//line journal_diary.qtpl:203
+//line journal_diary.qtpl:204
 		streamhiddenField(qw422016, "entry", p.entry.id.String())
-//line journal_diary.qtpl:203
-	}
 //line journal_diary.qtpl:204
+	}
+//line journal_diary.qtpl:205
 	if p.entry.saved != 0 {
-//line journal_diary.qtpl:204
+//line journal_diary.qtpl:205
 		streamhiddenField(qw422016, "saved", p.entry.saved.String())
-//line journal_diary.qtpl:204
-	}
-//line journal_diary.qtpl:205
-	if p.entry.Category != 0 {
-//line journal_diary.qtpl:205
-		streamhiddenField(qw422016, "category", p.entry.Category.String())
 //line journal_diary.qtpl:205
 	}
 //line journal_diary.qtpl:206
+	if p.entry.Category != 0 {
+//line journal_diary.qtpl:206
+		streamhiddenField(qw422016, "category", p.entry.Category.String())
+//line journal_diary.qtpl:206
+	}
+//line journal_diary.qtpl:207
 	streamhiddenField(qw422016, "title", p.entry.Title)
-//line journal_diary.qtpl:207
+//line journal_diary.qtpl:208
 	streamhiddenField(qw422016, "body", p.entry.Body)
-//line journal_diary.qtpl:207
+//line journal_diary.qtpl:208
 	qw422016.N().S(`<input type="hidden" name="visibility" value="`)
-//line journal_diary.qtpl:208
+//line journal_diary.qtpl:209
 	qw422016.N().D(int(p.entry.Visibility))
-//line journal_diary.qtpl:208
+//line journal_diary.qtpl:209
 	qw422016.N().S(`">`)
-//line journal_diary.qtpl:209
-	if p.entry.CommentsClosed {
-//line journal_diary.qtpl:209
-		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
-//line journal_diary.qtpl:209
-	}
 //line journal_diary.qtpl:210
-	streamphotoIDs(qw422016, p.entry.Photos)
-//line journal_diary.qtpl:211
-	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line journal_diary.qtpl:211
-	qw422016.N().S(`</form>`)
-//line journal_diary.qtpl:213
-}
-
-//line journal_diary.qtpl:213
-func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:213
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:213
-	p.streammain(qw422016)
-//line journal_diary.qtpl:213
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:213
-}
-
-//line journal_diary.qtpl:213
-func (p *diaryPreviewPage) main() string {
-//line journal_diary.qtpl:213
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:213
-	p.writemain(qb422016)
-//line journal_diary.qtpl:213
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:213
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:213
-	return qs422016
-//line journal_diary.qtpl:213
-}
-
-//line journal_diary.qtpl:215
-func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:215
-	qw422016.E().S(p.t("category.change"))
-//line journal_diary.qtpl:215
-}
-
-//line journal_diary.qtpl:215
-func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:215
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:215
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:215
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:215
-}
-
-//line journal_diary.qtpl:215
-func (p *categoriesPage) title() string {
-//line journal_diary.qtpl:215
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:215
-	p.writetitle(qb422016)
-//line journal_diary.qtpl:215
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:215
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:215
-	return qs422016
-//line journal_diary.qtpl:215
-}
-
-//line journal_diary.qtpl:216
-func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:216
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:217
-	qw422016.E().S(p.t("category.change"))
-//line journal_diary.qtpl:217
-	qw422016.N().S(`</h1>`)
-//line journal_diary.qtpl:218
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line journal_diary.qtpl:218
-	streambeside(qw422016, p.visit, p.wrong, "name")
-//line journal_diary.qtpl:218
-	qw422016.N().S(`<ul class="plain lines">`)
-//line journal_diary.qtpl:220
-	for _, c := range p.list {
-//line journal_diary.qtpl:220
-		qw422016.N().S(`<li data-cut><form method="post" action="`)
-//line journal_diary.qtpl:222
-		qw422016.E().S(categoriesPath)
-//line journal_diary.qtpl:222
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:223
-		streamtoken(qw422016, p.visit, categoriesPath)
-//line journal_diary.qtpl:224
-		streamhiddenField(qw422016, "id", c.ID.String())
-//line journal_diary.qtpl:224
-		qw422016.N().S(`<input type="text" name="name" value="`)
-//line journal_diary.qtpl:225
-		qw422016.E().S(c.Name)
-//line journal_diary.qtpl:225
-		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
-//line journal_diary.qtpl:225
-		qw422016.E().S(p.t("category.name"))
-//line journal_diary.qtpl:225
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:226
-		streambutton(qw422016, p.visit, "rename", "category.rename")
-//line journal_diary.qtpl:226
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:227
-		streambutton(qw422016, p.visit, "delete", "form.delete")
-//line journal_diary.qtpl:227
-		qw422016.N().S(`</form></li>`)
-//line journal_diary.qtpl:229
+	if p.entry.CommentsClosed {
+//line journal_diary.qtpl:210
+		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
+//line journal_diary.qtpl:210
 	}
-//line journal_diary.qtpl:229
-	qw422016.N().S(`</ul><form method="post" action="`)
-//line journal_diary.qtpl:231
-	qw422016.E().S(categoriesPath)
-//line journal_diary.qtpl:231
-	qw422016.N().S(`">`)
-//line journal_diary.qtpl:232
-	streamtoken(qw422016, p.visit, categoriesPath)
-//line journal_diary.qtpl:232
-	qw422016.N().S(`<p><label for="name">`)
-//line journal_diary.qtpl:233
-	qw422016.E().S(p.t("category.new"))
-//line journal_diary.qtpl:233
-	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
-//line journal_diary.qtpl:234
-	qw422016.E().S(p.typed)
-//line journal_diary.qtpl:234
-	qw422016.N().S(`" maxlength="30" lang="ja"></p>`)
-//line journal_diary.qtpl:235
-	streambuttons(qw422016, p.visit, "category.add")
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:211
+	streamphotoIDs(qw422016, p.entry.Photos)
+//line journal_diary.qtpl:212
+	streambuttons(qw422016, p.visit, "form.send", "form.edit")
+//line journal_diary.qtpl:212
 	qw422016.N().S(`</form>`)
-//line journal_diary.qtpl:237
+//line journal_diary.qtpl:214
 }
 
-//line journal_diary.qtpl:237
-func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:237
+//line journal_diary.qtpl:214
+func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:214
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:237
+//line journal_diary.qtpl:214
 	p.streammain(qw422016)
-//line journal_diary.qtpl:237
+//line journal_diary.qtpl:214
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:237
+//line journal_diary.qtpl:214
 }
 
-//line journal_diary.qtpl:237
-func (p *categoriesPage) main() string {
-//line journal_diary.qtpl:237
+//line journal_diary.qtpl:214
+func (p *diaryPreviewPage) main() string {
+//line journal_diary.qtpl:214
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:237
+//line journal_diary.qtpl:214
 	p.writemain(qb422016)
-//line journal_diary.qtpl:237
+//line journal_diary.qtpl:214
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:237
+//line journal_diary.qtpl:214
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:237
+//line journal_diary.qtpl:214
 	return qs422016
-//line journal_diary.qtpl:237
+//line journal_diary.qtpl:214
+}
+
+//line journal_diary.qtpl:216
+func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:216
+	qw422016.E().S(p.t("category.change"))
+//line journal_diary.qtpl:216
+}
+
+//line journal_diary.qtpl:216
+func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:216
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:216
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:216
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:216
+}
+
+//line journal_diary.qtpl:216
+func (p *categoriesPage) title() string {
+//line journal_diary.qtpl:216
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:216
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:216
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:216
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:216
+	return qs422016
+//line journal_diary.qtpl:216
+}
+
+//line journal_diary.qtpl:217
+func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:217
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line journal_diary.qtpl:218
+	qw422016.E().S(p.t("category.change"))
+//line journal_diary.qtpl:218
+	qw422016.N().S(`</h1>`)
+//line journal_diary.qtpl:219
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line journal_diary.qtpl:219
+	streambeside(qw422016, p.visit, p.wrong, "name")
+//line journal_diary.qtpl:219
+	qw422016.N().S(`<ul class="plain lines">`)
+//line journal_diary.qtpl:221
+	for _, c := range p.list {
+//line journal_diary.qtpl:221
+		qw422016.N().S(`<li data-cut><form method="post" action="`)
+//line journal_diary.qtpl:223
+		qw422016.E().S(categoriesPath)
+//line journal_diary.qtpl:223
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:224
+		streamtoken(qw422016, p.visit, categoriesPath)
+//line journal_diary.qtpl:225
+		streamhiddenField(qw422016, "id", c.ID.String())
+//line journal_diary.qtpl:225
+		qw422016.N().S(`<input type="text" name="name" value="`)
+//line journal_diary.qtpl:226
+		qw422016.E().S(c.Name)
+//line journal_diary.qtpl:226
+		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
+//line journal_diary.qtpl:226
+		qw422016.E().S(p.t("category.name"))
+//line journal_diary.qtpl:226
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:227
+		streambutton(qw422016, p.visit, "rename", "category.rename")
+//line journal_diary.qtpl:227
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:228
+		streambutton(qw422016, p.visit, "delete", "form.delete")
+//line journal_diary.qtpl:228
+		qw422016.N().S(`</form></li>`)
+//line journal_diary.qtpl:230
+	}
+//line journal_diary.qtpl:230
+	qw422016.N().S(`</ul><form method="post" action="`)
+//line journal_diary.qtpl:232
+	qw422016.E().S(categoriesPath)
+//line journal_diary.qtpl:232
+	qw422016.N().S(`">`)
+//line journal_diary.qtpl:233
+	streamtoken(qw422016, p.visit, categoriesPath)
+//line journal_diary.qtpl:233
+	qw422016.N().S(`<p><label for="name">`)
+//line journal_diary.qtpl:234
+	qw422016.E().S(p.t("category.new"))
+//line journal_diary.qtpl:234
+	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
+//line journal_diary.qtpl:235
+	qw422016.E().S(p.typed)
+//line journal_diary.qtpl:235
+	qw422016.N().S(`" maxlength="30" lang="ja"></p>`)
+//line journal_diary.qtpl:236
+	streambuttons(qw422016, p.visit, "category.add")
+//line journal_diary.qtpl:236
+	qw422016.N().S(`</form>`)
+//line journal_diary.qtpl:238
+}
+
+//line journal_diary.qtpl:238
+func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:238
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:238
+	p.streammain(qw422016)
+//line journal_diary.qtpl:238
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:238
+}
+
+//line journal_diary.qtpl:238
+func (p *categoriesPage) main() string {
+//line journal_diary.qtpl:238
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:238
+	p.writemain(qb422016)
+//line journal_diary.qtpl:238
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:238
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:238
+	return qs422016
+//line journal_diary.qtpl:238
 }

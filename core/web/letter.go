@@ -44,6 +44,29 @@ func (l letterWriter) NewsLetter(to core.Member, n news.Line, handset bool) outb
 	}
 }
 
+// MailAnswer implements network.Letters. What a service refuses is said in the words of the page that refuses it.
+func (l letterWriter) MailAnswer(to core.Member, kind string, n int, key string, handset bool) outbox.Mail {
+	w := languageOf(to)
+	word := "mailanswer." + kind
+	switch {
+	case key == "field.toolong":
+		word = "mailanswer.long"
+	case key != "":
+		word = key
+	}
+	says := w.t(word)
+	if n != 0 {
+		says = w.t(word, n)
+	}
+	if !handset {
+		says = w.t("mailanswer.where", says, l.site.link(mailpostPath))
+	}
+	return outbox.Mail{Subject: w.t("letter.mailpart", l.site.name), Body: says + "\n"}
+}
+
+// Untitled implements network.Letters.
+func (l letterWriter) Untitled(of core.Member) string { return languageOf(of).t("mailpost.untitled") }
+
 // MailLetter implements network.Letters.
 func (l letterWriter) MailLetter(to core.Member, token string, handset bool) outbox.Mail {
 	return l.letter(to, "mail", handset, mailConfirmPath+"?t="+escapeQuery(token))

@@ -101,7 +101,7 @@ func newWorldWith(t testing.TB, change func(c *network.Config)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := network.Config{Stores: kept.Stores(), Blobs: files.Blobs(filepath.Join(dir, "blobs")), Photos: pngMaker{}, Secret: secret, Now: w.clock.Now}
+	c := network.Config{Stores: kept.Stores(), Blobs: files.Blobs(filepath.Join(dir, "blobs")), Photos: pngMaker{}, Secret: secret, Now: w.clock.Now, MailDomain: mailDomain}
 	if change != nil {
 		change(&c)
 	}

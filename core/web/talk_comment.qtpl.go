@@ -143,263 +143,281 @@ func streamtalkSection(qw422016 *qt422016.Writer, v *visit, t *talkView, heading
 //line talk_comment.qtpl:29
 		qw422016.N().S(`</form>`)
 //line talk_comment.qtpl:31
-	} else {
+		if v.postsByMail() {
 //line talk_comment.qtpl:31
-		qw422016.N().S(`<p>`)
-//line talk_comment.qtpl:32
-		qw422016.E().S(v.t(network.ThreadKinds[t.on.Kind].Closed.Key))
-//line talk_comment.qtpl:32
-		qw422016.N().S(`</p>`)
-//line talk_comment.qtpl:33
-		if t.typed != "" {
-//line talk_comment.qtpl:33
-			qw422016.N().S(`<div class="text">`)
-//line talk_comment.qtpl:33
-			streamtext(qw422016, t.typed)
-//line talk_comment.qtpl:33
-			qw422016.N().S(`</div>`)
-//line talk_comment.qtpl:33
+			qw422016.N().S(`<p>`)
+//line talk_comment.qtpl:31
+			streambullet(qw422016, "📧")
+//line talk_comment.qtpl:31
+			qw422016.N().S(`<a href="`)
+//line talk_comment.qtpl:31
+			qw422016.E().S(mailpostThread(t.on))
+//line talk_comment.qtpl:31
+			qw422016.N().S(`">`)
+//line talk_comment.qtpl:31
+			qw422016.E().S(v.t("mailpost"))
+//line talk_comment.qtpl:31
+			qw422016.N().S(`</a></p>`)
+//line talk_comment.qtpl:31
 		}
-//line talk_comment.qtpl:34
-	}
-//line talk_comment.qtpl:35
-}
-
-//line talk_comment.qtpl:35
-func writetalkSection(qq422016 qtio422016.Writer, v *visit, t *talkView, heading string) {
-//line talk_comment.qtpl:35
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:35
-	streamtalkSection(qw422016, v, t, heading)
-//line talk_comment.qtpl:35
-	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:35
-}
-
-//line talk_comment.qtpl:35
-func talkSection(v *visit, t *talkView, heading string) string {
-//line talk_comment.qtpl:35
-	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:35
-	writetalkSection(qb422016, v, t, heading)
-//line talk_comment.qtpl:35
-	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:35
-	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:35
-	return qs422016
-//line talk_comment.qtpl:35
-}
-
-//line talk_comment.qtpl:37
-func streamcomment(qw422016 *qt422016.Writer, v *visit, c *talk.Comment) {
-//line talk_comment.qtpl:37
-	qw422016.N().S(`<article class="comment" id="c`)
-//line talk_comment.qtpl:38
-	qw422016.E().S(c.ID.String())
-//line talk_comment.qtpl:38
-	qw422016.N().S(`" data-cut data-keep>`)
-//line talk_comment.qtpl:39
-	streamby(qw422016, v, c.Author, c.AuthorName, c.CreatedAt)
-//line talk_comment.qtpl:39
-	qw422016.N().S(`<div class="text">`)
-//line talk_comment.qtpl:40
-	streamtext(qw422016, c.Body)
-//line talk_comment.qtpl:40
-	qw422016.N().S(`</div>`)
-//line talk_comment.qtpl:41
-	if c.Author != v.member.ID {
-//line talk_comment.qtpl:41
-		qw422016.N().S(`<p class="more">`)
-//line talk_comment.qtpl:41
-		streamreportLink(qw422016, v, commentReport(c))
-//line talk_comment.qtpl:41
+//line talk_comment.qtpl:32
+	} else {
+//line talk_comment.qtpl:32
+		qw422016.N().S(`<p>`)
+//line talk_comment.qtpl:33
+		qw422016.E().S(v.t(network.ThreadKinds[t.on.Kind].Closed.Key))
+//line talk_comment.qtpl:33
 		qw422016.N().S(`</p>`)
-//line talk_comment.qtpl:41
+//line talk_comment.qtpl:34
+		if t.typed != "" {
+//line talk_comment.qtpl:34
+			qw422016.N().S(`<div class="text">`)
+//line talk_comment.qtpl:34
+			streamtext(qw422016, t.typed)
+//line talk_comment.qtpl:34
+			qw422016.N().S(`</div>`)
+//line talk_comment.qtpl:34
+		}
+//line talk_comment.qtpl:35
 	}
-//line talk_comment.qtpl:42
-	if c.Mine(v.member.ID) {
-//line talk_comment.qtpl:42
-		qw422016.N().S(`<p class="delete"><a href="`)
-//line talk_comment.qtpl:43
-		qw422016.E().S(removePath(c))
-//line talk_comment.qtpl:43
-		qw422016.N().S(`">`)
-//line talk_comment.qtpl:43
-		qw422016.E().S(v.t("form.delete"))
-//line talk_comment.qtpl:43
-		qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:44
-	}
-//line talk_comment.qtpl:44
-	qw422016.N().S(`</article>`)
-//line talk_comment.qtpl:46
+//line talk_comment.qtpl:36
 }
 
-//line talk_comment.qtpl:46
-func writecomment(qq422016 qtio422016.Writer, v *visit, c *talk.Comment) {
-//line talk_comment.qtpl:46
+//line talk_comment.qtpl:36
+func writetalkSection(qq422016 qtio422016.Writer, v *visit, t *talkView, heading string) {
+//line talk_comment.qtpl:36
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:46
-	streamcomment(qw422016, v, c)
-//line talk_comment.qtpl:46
+//line talk_comment.qtpl:36
+	streamtalkSection(qw422016, v, t, heading)
+//line talk_comment.qtpl:36
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:46
+//line talk_comment.qtpl:36
 }
 
-//line talk_comment.qtpl:46
-func comment(v *visit, c *talk.Comment) string {
-//line talk_comment.qtpl:46
+//line talk_comment.qtpl:36
+func talkSection(v *visit, t *talkView, heading string) string {
+//line talk_comment.qtpl:36
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:46
-	writecomment(qb422016, v, c)
-//line talk_comment.qtpl:46
+//line talk_comment.qtpl:36
+	writetalkSection(qb422016, v, t, heading)
+//line talk_comment.qtpl:36
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:46
+//line talk_comment.qtpl:36
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:46
+//line talk_comment.qtpl:36
 	return qs422016
-//line talk_comment.qtpl:46
+//line talk_comment.qtpl:36
+}
+
+//line talk_comment.qtpl:38
+func streamcomment(qw422016 *qt422016.Writer, v *visit, c *talk.Comment) {
+//line talk_comment.qtpl:38
+	qw422016.N().S(`<article class="comment" id="c`)
+//line talk_comment.qtpl:39
+	qw422016.E().S(c.ID.String())
+//line talk_comment.qtpl:39
+	qw422016.N().S(`" data-cut data-keep>`)
+//line talk_comment.qtpl:40
+	streamby(qw422016, v, c.Author, c.AuthorName, c.CreatedAt)
+//line talk_comment.qtpl:40
+	qw422016.N().S(`<div class="text">`)
+//line talk_comment.qtpl:41
+	streamtext(qw422016, c.Body)
+//line talk_comment.qtpl:41
+	qw422016.N().S(`</div>`)
+//line talk_comment.qtpl:42
+	if c.Author != v.member.ID {
+//line talk_comment.qtpl:42
+		qw422016.N().S(`<p class="more">`)
+//line talk_comment.qtpl:42
+		streamreportLink(qw422016, v, commentReport(c))
+//line talk_comment.qtpl:42
+		qw422016.N().S(`</p>`)
+//line talk_comment.qtpl:42
+	}
+//line talk_comment.qtpl:43
+	if c.Mine(v.member.ID) {
+//line talk_comment.qtpl:43
+		qw422016.N().S(`<p class="delete"><a href="`)
+//line talk_comment.qtpl:44
+		qw422016.E().S(removePath(c))
+//line talk_comment.qtpl:44
+		qw422016.N().S(`">`)
+//line talk_comment.qtpl:44
+		qw422016.E().S(v.t("form.delete"))
+//line talk_comment.qtpl:44
+		qw422016.N().S(`</a></p>`)
+//line talk_comment.qtpl:45
+	}
+//line talk_comment.qtpl:45
+	qw422016.N().S(`</article>`)
+//line talk_comment.qtpl:47
+}
+
+//line talk_comment.qtpl:47
+func writecomment(qq422016 qtio422016.Writer, v *visit, c *talk.Comment) {
+//line talk_comment.qtpl:47
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line talk_comment.qtpl:47
+	streamcomment(qw422016, v, c)
+//line talk_comment.qtpl:47
+	qt422016.ReleaseWriter(qw422016)
+//line talk_comment.qtpl:47
+}
+
+//line talk_comment.qtpl:47
+func comment(v *visit, c *talk.Comment) string {
+//line talk_comment.qtpl:47
+	qb422016 := qt422016.AcquireByteBuffer()
+//line talk_comment.qtpl:47
+	writecomment(qb422016, v, c)
+//line talk_comment.qtpl:47
+	qs422016 := string(qb422016.B)
+//line talk_comment.qtpl:47
+	qt422016.ReleaseByteBuffer(qb422016)
+//line talk_comment.qtpl:47
+	return qs422016
+//line talk_comment.qtpl:47
 }
 
 // Where a comment stands; thing is the field that names the thing.
 
-//line talk_comment.qtpl:49
-func streamthreadFields(qw422016 *qt422016.Writer, on talk.Thread, thing string) {
 //line talk_comment.qtpl:50
-	streamhiddenField(qw422016, "owner", on.Owner.String())
+func streamthreadFields(qw422016 *qt422016.Writer, on talk.Thread, thing string) {
 //line talk_comment.qtpl:51
+	streamhiddenField(qw422016, "owner", on.Owner.String())
+//line talk_comment.qtpl:52
 	streamhiddenField(qw422016, thing, on.Thing.String())
-//line talk_comment.qtpl:52
+//line talk_comment.qtpl:53
 	if on.Piece != 0 {
-//line talk_comment.qtpl:52
+//line talk_comment.qtpl:53
 		streamhiddenField(qw422016, threads[on.Kind].piece, on.Piece.String())
-//line talk_comment.qtpl:52
+//line talk_comment.qtpl:53
 	}
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:54
 }
 
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:54
 func writethreadFields(qq422016 qtio422016.Writer, on talk.Thread, thing string) {
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:54
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:54
 	streamthreadFields(qw422016, on, thing)
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:54
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:54
 }
 
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:54
 func threadFields(on talk.Thread, thing string) string {
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:54
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:54
 	writethreadFields(qb422016, on, thing)
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:54
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:54
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:54
 	return qs422016
-//line talk_comment.qtpl:53
-}
-
-//line talk_comment.qtpl:55
-func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line talk_comment.qtpl:55
-	qw422016.E().S(p.t("comment.preview"))
-//line talk_comment.qtpl:55
-}
-
-//line talk_comment.qtpl:55
-func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:55
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:55
-	p.streamtitle(qw422016)
-//line talk_comment.qtpl:55
-	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:55
-}
-
-//line talk_comment.qtpl:55
-func (p *commentPreviewPage) title() string {
-//line talk_comment.qtpl:55
-	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:55
-	p.writetitle(qb422016)
-//line talk_comment.qtpl:55
-	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:55
-	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:55
-	return qs422016
-//line talk_comment.qtpl:55
+//line talk_comment.qtpl:54
 }
 
 //line talk_comment.qtpl:56
-func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
+func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line talk_comment.qtpl:56
+	qw422016.E().S(p.t("comment.preview"))
+//line talk_comment.qtpl:56
+}
+
+//line talk_comment.qtpl:56
+func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line talk_comment.qtpl:56
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line talk_comment.qtpl:56
+	p.streamtitle(qw422016)
+//line talk_comment.qtpl:56
+	qt422016.ReleaseWriter(qw422016)
+//line talk_comment.qtpl:56
+}
+
+//line talk_comment.qtpl:56
+func (p *commentPreviewPage) title() string {
+//line talk_comment.qtpl:56
+	qb422016 := qt422016.AcquireByteBuffer()
+//line talk_comment.qtpl:56
+	p.writetitle(qb422016)
+//line talk_comment.qtpl:56
+	qs422016 := string(qb422016.B)
+//line talk_comment.qtpl:56
+	qt422016.ReleaseByteBuffer(qb422016)
+//line talk_comment.qtpl:56
+	return qs422016
+//line talk_comment.qtpl:56
+}
+
 //line talk_comment.qtpl:57
+func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line talk_comment.qtpl:58
 	kind := &threads[p.on.Kind]
 
-//line talk_comment.qtpl:57
+//line talk_comment.qtpl:58
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line talk_comment.qtpl:58
+//line talk_comment.qtpl:59
 	qw422016.E().S(p.t("comment.preview"))
-//line talk_comment.qtpl:58
+//line talk_comment.qtpl:59
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 	qw422016.E().S(threadPath(p.on))
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 	qw422016.N().S(`">`)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 	qw422016.E().S(p.about.Title)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 	qw422016.N().S(`</a></p><div class="text">`)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:61
 	streamtext(qw422016, p.body)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:61
 	qw422016.N().S(`</div><form method="post" action="`)
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:62
 	qw422016.E().S(kind.write)
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:62
 	qw422016.N().S(`">`)
-//line talk_comment.qtpl:62
-	streamtoken(qw422016, p.visit, kind.write)
-//line talk_comment.qtpl:62
-	streamthreadFields(qw422016, p.on, kind.thing)
 //line talk_comment.qtpl:63
+	streamtoken(qw422016, p.visit, kind.write)
+//line talk_comment.qtpl:63
+	streamthreadFields(qw422016, p.on, kind.thing)
+//line talk_comment.qtpl:64
 	streamhiddenField(qw422016, "body", p.body)
-//line talk_comment.qtpl:64
+//line talk_comment.qtpl:65
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line talk_comment.qtpl:64
+//line talk_comment.qtpl:65
 	qw422016.N().S(`</form>`)
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:67
 }
 
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:67
 func (p *commentPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:67
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:67
 	p.streammain(qw422016)
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:67
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:67
 }
 
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:67
 func (p *commentPreviewPage) main() string {
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:67
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:67
 	p.writemain(qb422016)
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:67
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:67
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:67
 	return qs422016
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:67
 }

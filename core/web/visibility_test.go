@@ -188,7 +188,7 @@ func found(b *browser, kind search.Kind, query string) string {
 
 func onlyEveryone(_ string, v core.Visibility) bool { return v == core.Everyone }
 
-var surfaces = slices.Concat(memberSurfaces, albumSurfaces, searchSurfaces)
+var surfaces = slices.Concat(memberSurfaces, albumSurfaces, searchSurfaces, mailpostSurfaces)
 
 var memberSurfaces = []surface{
 	{name: "diary in the search", reach: func(s *scene, b *browser, v core.Visibility) bool {

@@ -1,0 +1,35 @@
+package web
+
+// mailpostWords are the words of posting by mail, and of what is answered to mail that cannot be posted.
+var mailpostWords = wordTable{
+	"mailpost":          {"メール投稿", "Post by mail"},
+	"mailpost.diary":    {"日記", "Diary"},
+	"mailpost.named":    {"アルバム「%s」", "Album “%s”"},
+	"mailpost.profile":  {"プロフィール写真", "Profile photo"},
+	"mailpost.comment":  {"コメント", "Comment"},
+	"mailpost.lead":     {"このアドレスにメールを送ると、そのまま投稿されます。件名はタイトルに、添付した写真は写真になります。", "A mail to one of these addresses is posted as it is: the subject becomes the title, attached photos its photos."},
+	"mailpost.from":     {"登録したメールアドレスから送ったものだけを受け付けます。アドレスはほかの人に教えないでください。", "Only mail from your registered addresses is taken. Tell these addresses to nobody."},
+	"mailpost.visible":  {"日記の公開範囲: %s", "Entries can be read by: %s"},
+	"mailpost.change":   {"設定を変える", "Change it"},
+	"mailpost.renew":    {"新しいアドレスにする", "Get a new address"},
+	"mailpost.renewof":  {"どのアドレス", "Which address"},
+	"mailpost.oldends":  {"前のアドレスは使えなくなります。", "The old address stops working."},
+	"mailpost.qr":       {"QRコード", "QR code"},
+	"mailpost.answers":  {"コメントは本文だけが投稿されます。引用や署名は取り除かれます。", "Of an answer only your own words are posted, without quotations and signature."},
+	"error.nomailpost":  {"このサイトではメール投稿をご利用になれません。", "Nothing can be posted by mail on this site."},
+	"letter.mailpart":   {"%s: メール投稿について", "%s: about your mail"},
+	"mailpost.untitled": {"無題", "Untitled"},
+
+	"mailanswer.empty":      {"本文も写真もないため、投稿できませんでした。", "It was not posted: there was neither text nor a photo."},
+	"mailanswer.nophoto":    {"写真が添付されていないため、投稿できませんでした。", "It was not posted: there was no photo."},
+	"mailanswer.photo":      {"読み込めない写真がありました。5MBまでのJPEG・PNG・GIFを添付してください。", "A photo could not be read. Please attach a JPEG, PNG or GIF of at most 5 MB."},
+	"mailanswer.photos":     {"写真は%d枚までです。残りは投稿されませんでした。", "At most %d photo{|s} can come with one mail; the others were left out."},
+	"mailanswer.photoshere": {"コメントに写真は付けられません。本文だけを投稿しました。", "Comments have no photos: only the text was posted."},
+	"mailanswer.film":       {"読み込めない動画がありました。", "A video could not be read."},
+	"mailanswer.films":      {"動画は%d本までです。残りは投稿されませんでした。", "At most %d video{|s} can come with one mail; the others were left out."},
+	"mailanswer.filmshere":  {"ここでは動画を受け付けていません。", "Videos are not taken here."},
+	"mailanswer.gone":       {"投稿先が見つからないか、ご覧になれません。", "What it was for is not there any more, or you cannot see it."},
+	"mailanswer.held":       {"送信元を確かめられなかったため、日記は非公開で保存しました。公開するには、日記を編集して公開範囲を選んでください。", "We could not make sure that you sent it, so only you can read the entry. To show it, edit the entry and choose who can read it."},
+	"mailanswer.long":       {"長すぎるため、投稿できませんでした。%d文字以内で書いてください。", "It was not posted: please use at most %d character{|s}."},
+	"mailanswer.where":      {"%s\n\nメール投稿の設定\n%s\n", "%s\n\nSettings of posting by mail\n%s\n"},
+}
