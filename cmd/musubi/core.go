@@ -62,6 +62,11 @@ func (c *coreCmd) Run(io *std) error {
 		return err
 	}
 	defer back.Close()
+	mails, err := openMail(&c.incoming, c.mailDomain(c.Hosts), room.services, log)
+	if err != nil {
+		return err
+	}
+	defer mails.Close()
 	fmt.Fprintf(io.Out, "core listens on %s, operators on %s\n", urlOf(public), urlOf(back))
 	entry := door.New(limits)
 	meters := newCoreMeters()
@@ -165,7 +170,7 @@ func isWhole(data string, photos files.Blobs) error {
 
 // openCore opens the database, the pictures and the secret below the data directory. Close it after the last request.
 func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
-	if err := o.check(); err != nil {
+	if err := errors.Join(o.check(), o.checkMail(o.Hosts)); err != nil {
 		return nil, err
 	}
 	if err := disk.MakeDir(o.Data); err != nil {
@@ -186,8 +191,8 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	r := &coreRoom{data: o.Data, store: st, photos: photos, gatewayKey: core.DeriveKey(secret, gatewayKeyName)}
 	settings := network.Config{
 		Stores: st.Stores(), Blobs: photos, Photos: new(photoMaker), Secret: secret, EasyLogin: o.EasyLogin == "on", Stealth: o.Stealth == "on",
-		HandsetMail: handsetMail,
-		AloneLimit:  time.Duration(o.AloneDays) * 24 * time.Hour, AlbumMB: o.AlbumMB, ExportBytes: int64(o.ExportMB) << 20, MessageDays: o.MessageDays,
+		HandsetMail: handsetMail, MailDomain: o.mailDomain(o.Hosts), MailHeld: o.MailForged == "hold",
+		AloneLimit: time.Duration(o.AloneDays) * 24 * time.Hour, AlbumMB: o.AlbumMB, ExportBytes: int64(o.ExportMB) << 20, MessageDays: o.MessageDays,
 	}
 	if o.serves {
 		settings.ExportDir = filepath.Join(o.Data, "exports")

@@ -9,6 +9,8 @@ import (
 	"os"
 	"strings"
 
+	"musubi/core"
+	"musubi/core/mailpost"
 	"musubi/core/seed"
 )
 
@@ -16,6 +18,7 @@ import (
 type demoCmd struct {
 	Listen      string `help:"Address to listen on. Empty: 127.0.0.1:8080, or a free port where that is taken." placeholder:"ADDR" env:"MUSUBI_LISTEN"`
 	AdminListen string `help:"Address of health, metrics and the outbox. Empty: 127.0.0.1:8081, or a free port where that is taken." placeholder:"ADDR" env:"MUSUBI_ADMIN_LISTEN"`
+	MailListen  string `help:"Address for mail that comes in." default:"127.0.0.1:0" placeholder:"ADDR" env:"MUSUBI_MAIL_LISTEN"`
 	Data        string `help:"Directory of the demo's data; the second start keeps it." default:"./musubi-demo" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
 	JSON        bool   `help:"Print one line of JSON when ready instead of the explanation." name:"json"`
 }
@@ -24,6 +27,7 @@ type demoCmd struct {
 type demoReady struct {
 	URL     string       `json:"url"`
 	Admin   string       `json:"admin_url"`
+	SMTP    string       `json:"smtp"`
 	Members []demoMember `json:"members"`
 }
 
@@ -40,6 +44,7 @@ func (c demoCmd) Run(io *std) error {
 	log := logger(io.Err, slog.LevelWarn)
 	set := defaults()
 	set.Data, set.Listen, set.AdminListen, set.EasyLogin, set.Stealth = c.Data, c.Listen, c.AdminListen, "on", "on"
+	set.MailListen, set.MailDomain, set.MailForged = c.MailListen, demoMailDomain, "post"
 	s, err := openSite(ctx, set, true, log, nil)
 	if err != nil {
 		return err
@@ -49,7 +54,7 @@ func (c demoCmd) Run(io *std) error {
 	if err != nil {
 		return fmt.Errorf("make the demo community: %w", err)
 	}
-	ready := demoReady{URL: s.gateway.url(), Admin: s.gateway.adminURL()}
+	ready := demoReady{URL: s.gateway.url(), Admin: s.gateway.adminURL(), SMTP: s.mail.address}
 	for _, l := range community.Logins {
 		ready.Members = append(ready.Members, demoMember{l.Mail, l.Password, l.Name})
 	}
@@ -59,7 +64,11 @@ func (c demoCmd) Run(io *std) error {
 	if c.JSON {
 		json.NewEncoder(io.Out).Encode(ready)
 	} else {
-		welcome(io.Out, ready, c.Data)
+		post, err := diaryAddress(ctx, s.core, community.Logins[0])
+		if err != nil {
+			return err
+		}
+		welcome(io.Out, ready, c.Data, post)
 	}
 	return s.gateway.serve(ctx)
 }
@@ -72,7 +81,7 @@ func develop(ctx context.Context, community *seed.Community, log *slog.Logger) {
 }
 
 // welcome tells a person what is running and what to try.
-func welcome(w io.Writer, r demoReady, data string) {
+func welcome(w io.Writer, r demoReady, data, post string) {
 	fmt.Fprintf(w, `musubi 結び is running.
 
   in a browser          %[1]s/
@@ -90,11 +99,26 @@ As a handset of 2007:
   %[3]s handset --model P903i --url %[1]s get /
   w3m -header 'User-Agent: DoCoMo/2.0 P903i(c100;TB;W24H12)' %[1]s/
 
+As a handset's mail, an entry in the diary of %[4]s:
+  swaks --server %[5]s --from %[6]s --to %[7]s --header 'Subject: hello' --body 'by mail'
+
 EASY LOGIN IS ON and this machine is believed to be every carrier's gateway: on loopback only the User-Agent names the
 carrier, and whoever can reach this address can claim any subscriber ID. That is for trying it out; musubi serve does not.
 
 The data is in %[2]s and is kept. Ctrl-C stops.
-`, r.URL, data, program())
+`, r.URL, data, program(), r.Members[0].Name, r.SMTP, r.Members[0].Mail, post)
+}
+
+// demoMailDomain is the demo's, which nobody has (RFC 2606).
+const demoMailDomain = "musubi.example"
+
+// diaryAddress is the address to which a member of the demo mails entries.
+func diaryAddress(ctx context.Context, room *coreRoom, l seed.Login) (string, error) {
+	id, _, err := room.store.Account.Credentials(ctx, l.Mail)
+	if err != nil {
+		return "", err
+	}
+	return room.services.Mailpost.Address(ctx, core.Viewer{Member: id}, mailpost.Diary(id))
 }
 
 // program is how this program was started, for examples that can be typed again.

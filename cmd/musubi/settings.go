@@ -40,6 +40,52 @@ type community struct {
 	ExportMB    int    `help:"Room on the disk for the files of all members' exports together, in MB." default:"4096" placeholder:"MB" env:"MUSUBI_EXPORT_MB" name:"export-mb"`
 	MessageDays int    `help:"Messages between members are kept for so many days. 0: for ever." default:"0" placeholder:"DAYS" env:"MUSUBI_MESSAGE_DAYS"`
 	CacheMB     int    `help:"Memory in MB for what pages read most (members, ties, lists, entries). 0: every page asks the database." default:"96" placeholder:"MB" env:"MUSUBI_CACHE_MB" name:"cache-mb"`
+	incoming
+}
+
+// incoming is set for mail that comes in.
+type incoming struct {
+	MailListen string   `help:"Address for mail that comes in: host:port speaks SMTP with the world, lmtp:host:port LMTP with a mail server of your own. Empty: nothing is posted by mail." placeholder:"ADDR" env:"MUSUBI_MAIL_LISTEN"`
+	MailDomain string   `help:"Domain of the addresses for posting by mail. Empty: the first of --hosts." placeholder:"NAME" env:"MUSUBI_MAIL_DOMAIN"`
+	MailMB     int      `help:"Largest mail that is taken, in MB; a photo in it takes a third more than its file." default:"5" placeholder:"MB" env:"MUSUBI_MAIL_MB" name:"mail-mb"`
+	MailCert   string   `help:"File of the certificate for STARTTLS, with --mail-key." placeholder:"FILE" env:"MUSUBI_MAIL_CERT" type:"path"`
+	MailKey    string   `help:"File of its key." placeholder:"FILE" env:"MUSUBI_MAIL_KEY" type:"path"`
+	MailPeers  []string `help:"Address ranges that may speak LMTP. Empty: this machine." placeholder:"CIDR" env:"MUSUBI_MAIL_PEERS" sep:","`
+	MailAuthID string   `help:"Name under which your own mail server before LMTP writes Authentication-Results; it must remove such fields that come from outside. Empty: none are believed." placeholder:"NAME" env:"MUSUBI_MAIL_AUTH_ID"`
+	MailForged string   `help:"What becomes of mail that its sender's own domain calls forged: hold keeps entries for their owner alone and refuses the rest, post posts it." enum:"hold,post" default:"hold" env:"MUSUBI_MAIL_FORGED"`
+}
+
+// maxMailMB bounds --mail-mb: each mail that is being received is in memory.
+const maxMailMB = 100
+
+// domain is the domain of the addresses; "": nothing is posted by mail.
+func (o *incoming) mailDomain(hosts []string) string {
+	switch {
+	case o.MailListen == "":
+		return ""
+	case o.MailDomain != "":
+		return strings.ToLower(o.MailDomain)
+	case len(hosts) > 0:
+		return strings.ToLower(hosts[0])
+	}
+	return ""
+}
+
+// check refuses settings that do not fit together, before anything is opened.
+func (o *incoming) checkMail(hosts []string) error {
+	switch domain := o.mailDomain(hosts); {
+	case o.MailListen == "":
+		return nil
+	case o.MailMB < 1 || o.MailMB > maxMailMB:
+		return badUsage("--mail-mb %d: expected 1 to %d", o.MailMB, maxMailMB)
+	case domain == "":
+		return badUsage("--mail-listen needs --mail-domain, or --hosts: what stands after the @ of the addresses")
+	case !strings.Contains(domain, "."):
+		return badUsage("--mail-domain %s: expected a name with a dot: no mail server takes others", domain)
+	case (o.MailCert == "") != (o.MailKey == ""):
+		return badUsage("--mail-cert and --mail-key belong together")
+	}
+	return nil
 }
 
 // handsets is set for what stands before handsets: serve and gateway.
@@ -176,9 +222,12 @@ func defaults() *serveCmd {
 func (c *community) chosen() string {
 	var b strings.Builder
 	v := reflect.ValueOf(*c)
-	for i := range v.NumField() {
-		key := strings.ToLower(strings.TrimPrefix(v.Type().Field(i).Tag.Get("env"), "MUSUBI_"))
-		value := v.Field(i).Interface()
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		if f.Anonymous {
+			continue
+		}
+		key := strings.ToLower(strings.TrimPrefix(f.Tag.Get("env"), "MUSUBI_"))
+		value := v.FieldByIndex(f.Index).Interface()
 		if s, ok := value.(string); ok && strings.Contains(s, "://") {
 			value = true
 		}

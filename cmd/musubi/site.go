@@ -21,6 +21,7 @@ import (
 type site struct {
 	core    *coreRoom
 	gateway *gatewayRoom
+	mail    *mailRoom // nil: nothing is posted by mail
 }
 
 // maxUpload is the largest form with pictures that the core takes: three of core.MaxUpload and some text.
@@ -43,7 +44,11 @@ func openSite(ctx context.Context, c *serveCmd, demo bool, log *slog.Logger, acc
 	if len(c.Hosts) == 0 {
 		room.site.SetBaseURL(g.url())
 	}
-	return &site{room, g}, nil
+	mails, err := openMail(&c.incoming, c.mailDomain(c.Hosts), room.services, log)
+	if err != nil {
+		return nil, errors.Join(err, g.Close(), room.Close())
+	}
+	return &site{room, g, mails}, nil
 }
 
 // ownPages are the pages that only the demo has: the handset viewer asks for no login.
@@ -55,7 +60,7 @@ func ownPages(demo bool) map[string]fasthttp.RequestHandler {
 }
 
 // Close waits for the writes under way.
-func (s *site) Close() error { return errors.Join(s.gateway.Close(), s.core.Close()) }
+func (s *site) Close() error { return errors.Join(s.gateway.Close(), s.mail.Close(), s.core.Close()) }
 
 // untilSignal is a context that ends on Ctrl-C or SIGTERM.
 func untilSignal() (context.Context, context.CancelFunc) {
