@@ -298,3 +298,6 @@ func (s *Service) Edit(ctx context.Context, viewer core.Viewer, id core.ID, n Ne
 		return errors.Join(s.store.UpdateCommunity(ctx, c.Community), s.reindex(ctx, id))
 	})
 }
+
+// WhyNot says why the viewer may not open topics; nil when they may.
+func (s *Service) WhyNot(c *Seen) error { return c.mayOpen() }

@@ -4,6 +4,7 @@ import (
 	"musubi/core"
 	"musubi/core/feature"
 	"musubi/core/news"
+	"musubi/core/search"
 )
 
 // Feature is what communities bring. s may be nil when only the data is asked for.
@@ -23,6 +24,7 @@ func Feature(s *Service) feature.Feature {
 			{Kind: PlaceNews, Key: "eventplace", ByThing: true, Own: true, Letters: both, Title: s.threadTitle},
 			{Kind: EventNews, Key: "eventword", ByThing: true, Own: true, Letters: both, Title: s.threadTitle},
 		},
+		Finds: []search.FindRow{{Kind: SearchCommunities, Most: maxFound}, {Kind: SearchThreads}},
 		Photos: []core.PhotoGate{
 			{Kind: Picture, Name: "community", See: s.pictureGate},
 			{Kind: ThreadPhoto, Name: "topic", See: s.threadGate},

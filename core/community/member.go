@@ -155,22 +155,27 @@ func (s *Service) dropRequest(ctx context.Context, c Seen, applicant core.ID) er
 // nor to somebody whose role is as high.
 func (s *Service) govern(ctx context.Context, viewer core.Viewer, id, member core.ID, f func(ctx context.Context, c Seen, of Membership) error) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
-		c, err := s.look(ctx, viewer, id)
-		if err == nil {
-			err = c.mayGovern()
-		}
+		c, of, err := s.governed(ctx, viewer, id, member)
 		if err != nil {
 			return err
-		}
-		of, err := s.store.Membership(ctx, id, member)
-		if err != nil {
-			return err
-		}
-		if member == viewer.Member || of.Role >= c.Role {
-			return core.ErrNotFound
 		}
 		return f(ctx, c, of)
 	})
+}
+
+// governed gives a community that the viewer governs, and what a member is there whose role is lower.
+func (s *Service) governed(ctx context.Context, viewer core.Viewer, id, member core.ID) (c Seen, of Membership, err error) {
+	if c, err = s.look(ctx, viewer, id); err == nil {
+		err = c.mayGovern()
+	}
+	if err != nil {
+		return c, of, err
+	}
+	of, err = s.store.Membership(ctx, id, member)
+	if err == nil && (member == viewer.Member || of.Role >= c.Role) {
+		err = core.ErrNotFound
+	}
+	return c, of, err
 }
 
 // Answer lets an applicant in, or not; who is let in is told.
@@ -456,4 +461,15 @@ func (s *Service) Dismiss(ctx context.Context, member, id core.ID) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		return errors.Join(s.store.DeleteInvitations(ctx, member, id), s.news.DropNews(ctx, member, InvitationNews, 0, id))
 	})
+}
+
+// MemberOf gives one member of a community to who governs it.
+func (s *Service) MemberOf(ctx context.Context, viewer core.Viewer, id, member core.ID) (l MemberLine, err error) {
+	_, of, err := s.governed(ctx, viewer, id, member)
+	if err != nil {
+		return l, err
+	}
+	l.Role, l.Offered, l.JoinedAt = of.Role, of.Offered, of.JoinedAt
+	l.Member, err = s.store.Member(ctx, member)
+	return l, err
 }

@@ -19,8 +19,7 @@ func (s *Boards) MarkRead(member core.ID, t *Thread) {
 	s.reads.Put(readKey{member, t.ID}, ReadMark{member, t.ID, t.Comments})
 }
 
-// Flush stores the marks that wait. Run of core/chores does so every core.FlushEvery.
-func (s *Boards) Flush(ctx context.Context) error {
+func (s *Boards) flushReads(ctx context.Context) error {
 	return s.reads.Flush(func(some []ReadMark) error { return s.store.PutReadMarks(ctx, some) })
 }
 

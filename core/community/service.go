@@ -13,6 +13,7 @@ import (
 type Service struct {
 	*common
 	*Boards
+	looks core.WriteBehind[lookKey, Look]
 }
 
 // common is what the parts of the service stand on: the database, and the one way to a community (look and read).
@@ -37,6 +38,7 @@ type Store struct {
 	CommunityStore
 	MemberStore
 	ThreadStore
+	LifeStore
 	EventStore
 	EventWordStore
 	PollStore
@@ -54,5 +56,5 @@ func New(desk *core.Desk, store Store, letters *outbox.Service, told *news.Servi
 		c.MaxComments = DefaultMaxComments
 	}
 	base := &common{Desk: desk, store: store, outbox: letters, news: told, search: found}
-	return &Service{base, &Boards{common: base, maxComments: c.MaxComments}}
+	return &Service{common: base, Boards: &Boards{common: base, maxComments: c.MaxComments}}
 }

@@ -17,6 +17,7 @@ type Kind uint8
 // A FindRow is what there is to know of a kind of thing that can be found; the area that has such things supplies it.
 type FindRow struct {
 	Kind   Kind
+	Most   int      // how many are read for one search, and as much more text; 0: searchRows
 	Batch  int      // how many are read at once; 0: searchRows. Fewer where each may have much text.
 	Person bool     // the thing is a member: all of theirs is forgotten with it, and Fields is what is looked at
 	Fields []string // keys of Row.Profile in the order in which they are shown
@@ -73,9 +74,10 @@ type FriendIDStore interface {
 // A Query is what a member asks for.
 type Query struct {
 	Kind  Kind
-	Words string // all of which a thing must have
-	From  string // Found.Next of the page before; empty or not ours: the newest
-	Size  int    // of a page
+	Owner core.ID // whose things alone; 0: everybody's
+	Words string  // all of which a thing must have
+	From  string  // Found.Next of the page before; empty or not ours: the newest
+	Size  int     // of a page
 }
 
 // Found is a page of what a search found, newest first.
@@ -108,7 +110,7 @@ func (s *Service) Search(ctx context.Context, viewer core.Viewer, q Query) (Foun
 	if err != nil {
 		return Found{}, err
 	}
-	f := finder{s: s, viewer: viewer, kind: &s.findRows[q.Kind], words: words, last: s.readCursor(q.From)}
+	f := finder{s: s, viewer: viewer, kind: &s.findRows[q.Kind], words: words, owner: q.Owner, last: s.readCursor(q.From)}
 	f.walk, err = x.Find(ctx, index.Kind(q.Kind), words, int64(f.last))
 	if err != nil {
 		return Found{}, err
@@ -130,6 +132,7 @@ type finder struct {
 	viewer core.Viewer
 	kind   *FindRow
 	words  []string
+	owner  core.ID // whose things alone; 0: everybody's
 	walk   *index.Walk
 	found  []FoundRow
 	last   core.ID // of the things looked at: those before it come next
@@ -192,7 +195,8 @@ func (f *finder) read(ctx context.Context, keys []Key, size int) (full bool, err
 
 // spent says whether the search has looked at as much as one may.
 func (f *finder) spent() bool {
-	return f.entries >= searchEntries || f.rows >= searchRows || f.bytes >= searchBytes || f.common >= searchCommon
+	most := cmp.Or(f.kind.Most, searchRows)
+	return f.entries >= searchEntries || f.rows >= most || f.bytes >= searchBytes/searchRows*most || f.common >= searchCommon
 }
 
 // next gives the next candidates without those that the viewer cannot see for sure, and the last one that was looked at;
@@ -205,6 +209,9 @@ func (f *finder) next(ctx context.Context) (near []Key, last core.ID, err error)
 	f.entries += len(candidates)
 	for _, c := range candidates {
 		thing := named(c.Key)
+		if f.owner != 0 && thing.Owner != f.owner {
+			continue
+		}
 		ok := c.Audience <= index.Common || thing.Owner == f.viewer.Member || f.viewer.Operator
 		if !ok {
 			if ok, err = f.friend(ctx, thing.Owner); err != nil {

@@ -11,6 +11,9 @@ type (
 	albumPages    struct{ *visit } // albums and their photos
 	uploadPages   struct{ *visit } // files on their way into an album
 	letterPages   struct{ *visit } // messages
+	communityPages struct{ *visit } // communities: found, looked at, joined
+	governPages    struct{ *visit } // communities: made, changed, their members
+	topicPages     struct{ *visit } // what stands in communities
 	calendarPages struct{ *visit } // own dates, and the month of all areas
 	mailpostPages struct{ *visit } // posting by mail
 	newsPages     struct{ *visit } // what members are told of

@@ -92,7 +92,11 @@ var owned = map[string]string{
 	"footprints": `footprint WHERE member = $1`, "footprint_book": `footprint_book WHERE member = $1`, "read_marks": `diary_read WHERE member = $1`,
 	"diaries": `diary WHERE member = $1`, "diary_drafts": `diary_draft WHERE member = $1`, "diary_categories": `diary_category WHERE member = $1`, "comments": `comment WHERE owner = $1 OR author = $1`,
 	"albums": `album WHERE member = $1`, "album_comments": `album_comment WHERE owner = $1 OR author = $1`,
-	"mail_wish": `mail_wish WHERE member = $1`, "news_letters": `news_letter WHERE member = $1`,
+	"topics": `community_thread WHERE author = $1`, "topic_comments": `community_comment WHERE author = $1`, "topic_read_marks": `community_read WHERE member = $1`,
+	"communities": `community WHERE administrator = $1`, "community_memberships": `community_member WHERE member = $1`,
+	"community_bookmarks": `community_bookmark WHERE member = $1`, "community_announcements": `community_announcement WHERE author = $1`,
+	"community_invitations": `community_invitation WHERE member = $1 OR inviter = $1`,
+	"mail_wish":             `mail_wish WHERE member = $1`, "news_letters": `news_letter WHERE member = $1`,
 	"plans": `plan WHERE member = $1`, "calendar_feed": `calendar_feed WHERE member = $1`,
 	"reports": `report WHERE reporter = $1`, "measures": `measure WHERE member = $1`,
 	"messages": `message WHERE member = $1`, "log": `audit WHERE member = $1`,
@@ -102,7 +106,7 @@ var owned = map[string]string{
 // unsaid are columns that no export has: keys, hashes, and what tells a member nothing.
 var unsaid = map[string]bool{
 	"member.id": true, "member.status": true, "member.password": true, "sessions.key": true, "easy_logins.key": true, "invitations.hash": true,
-	"invitations.draft": true, "messages.folded": true, "plans.edition": true, "calendar_feed.seed": true, "calendar_feed.hash": true, "albums.password": true, "log.seq": true, "log.object": true, "reports.reporter": true, "reports.taker": true, "measures.report": true, "measures.operator": true, "log.chain": true, "log.subject": true,
+	"invitations.draft": true, "communities.near_at": true, "messages.folded": true, "plans.edition": true, "calendar_feed.seed": true, "calendar_feed.hash": true, "albums.password": true, "log.seq": true, "log.object": true, "reports.reporter": true, "reports.taker": true, "measures.report": true, "measures.operator": true, "log.chain": true, "log.subject": true,
 }
 
 // The export has every row that belongs to the member with every column, and the pictures byte for byte.

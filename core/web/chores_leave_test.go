@@ -35,6 +35,8 @@ type leaver struct {
 	photo         []byte        // of the leaver's diary; as it is stored
 	letterPhoto   core.Photo    // in a message that the friend has
 	letter        letters.Message
+	third         core.Member
+	commons
 }
 
 // marks are words that stand in what the leaver wrote and nowhere else. Those of letters stay with the receivers.
@@ -88,9 +90,9 @@ func newLeaver(t *testing.T, w *world) *leaver {
 	must(w.core.People.WriteEndorsement(ctx, f, m, "同僚", mark(9), time.Time{}))
 	_, err = w.core.People.RequestFriend(ctx, m, o, mark(10))
 	must(err)
-	third := w.member("三")
-	w.friends(l.member, third)
-	must(w.core.People.IntroduceFriend(ctx, m, f, third.ID, mark(11)))
+	l.third = w.member("三")
+	w.friends(l.member, l.third)
+	must(w.core.People.IntroduceFriend(ctx, m, f, l.third.ID, mark(11)))
 	must(w.core.People.AddBookmark(ctx, m, o))
 	must(w.core.People.AddBookmark(ctx, o, m))
 	foe := w.member("敵")
@@ -123,6 +125,7 @@ func newLeaver(t *testing.T, w *world) *leaver {
 	must(err)
 	_, err = w.core.Report.Measure(ctx, report.Measure{Member: m, Reason: mark(21)})
 	must(err)
+	l.communal(t)
 	b := w.as(l.member)
 	w.invites(b, "guest@example.jp")
 	return l
@@ -181,7 +184,7 @@ func (w *world) grep(text []byte) (found []string) {
 func TestSEC115_SEC122_LeaveAndGrep(t *testing.T) {
 	l := newLeaver(t, newWorld(t))
 	b := l.as(l.member)
-	for n := 1; n <= 21; n++ {
+	for n := 1; n <= 25; n++ {
 		if len(l.grep([]byte(mark(n)))) == 0 {
 			t.Errorf("mark %d is nowhere before: the test says nothing", n)
 		}
@@ -194,7 +197,7 @@ func TestSEC115_SEC122_LeaveAndGrep(t *testing.T) {
 	}
 	w.purge()
 
-	for n := 1; n <= 21; n++ {
+	for n := 1; n <= 25; n++ {
 		if files := l.grep([]byte(mark(n))); len(files) > 0 {
 			t.Errorf("mark %d is still in %v", n, files)
 		}
@@ -229,6 +232,7 @@ func (l *leaver) othersGoOn(t *testing.T) {
 	}
 	entry := friend.get(diaryPath(l.entry.Owner, l.entry.ID))
 	l.contains(entry, "残る返事")
+	l.communitiesGoOn(t)
 	d, _, err := l.core.Journal.Diary(ctx, core.Viewer{Member: l.friend.ID}, l.entry.Owner, l.entry.ID)
 	if err != nil || d.Comments != 1 {
 		t.Errorf("the friend's entry counts %d comments, want 1 (%v)", d.Comments, err)

@@ -51,7 +51,7 @@ type (
 // areas binds all features. It is a function because handlers read what the features are joined to.
 func areas() []area {
 	return []area{
-		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), lettersArea(), mailpostArea(), newsArea(), reportArea(), calendarArea(), searchArea(), choresArea(),
+		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), lettersArea(), communityArea(), mailpostArea(), newsArea(), reportArea(), calendarArea(), searchArea(), choresArea(),
 		operatorArea(),
 	}
 }

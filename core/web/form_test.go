@@ -136,6 +136,7 @@ func TestOnePressDeletesNothing(t *testing.T) {
 		albumArrangePath + "?id=" + albums[0].ID.String(), folderPath(letters.Trash), messageIDPath(inbox[0].ID),
 		draftsPath, "/friend?id=" + l.friend.ID.String(), memberPath(l.friend.ID), endorsementsPath(l.member.ID), endorsementsPath(l.friend.ID),
 	}
+	paths = append(paths, l.communityPaths()...)
 	for _, r := range routes.all {
 		if r.method == get && r.access != public && r.access != admin && !r.is(fixed) && !strings.HasSuffix(r.path, "/") {
 			paths = append(paths, r.path)

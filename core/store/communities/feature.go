@@ -55,5 +55,6 @@ var Feature = base.Feature{
 			Members: []core.Reference{{Column: "administrator", With: "community_member.member"},
 				{Column: "photo_member", Where: `photo_member = $1 AND photo_member > 0`, Foreign: true, Set: `photo_member = 0, photo = 0`}}, Export: "communities"},
 	},
+	Finds:  []base.Find{communitySearch, threadSearch},
 	Photos: []base.PhotoCount{threadPhotos, numberedPhotos},
 }
