@@ -19,7 +19,7 @@ var (
 	canonicalAttributes = fields(`id class lang href src alt width height rel type charset name content value method action enctype accesskey
 		min max defer inputmode pattern maxlength autocomplete autofocus required checked selected multiple rows cols for accept datetime style title
 		colspan rowspan scope data-pc data-handset data-fold data-cut data-keep data-box data-utn data-bar
-		aria-label aria-current aria-invalid aria-describedby`)
+		aria-label aria-current aria-hidden aria-invalid aria-describedby label`)
 	canonicalStyles = fields(`color background-color text-align font-size`)
 )
 

@@ -232,7 +232,7 @@ func says(got, stored any) bool {
 		return v["id"] == fmt.Sprint(n)
 	case string:
 		at, err := time.Parse(time.RFC3339Nano, v)
-		choice := n < 5 && v != "" && v[0] >= 'a' // a word for a number
+		choice := n < 12 && v != "" && v[0] >= 'a' // a word for a number
 		return v == fmt.Sprint(n) || err == nil && at.UnixMilli() == n || choice
 	}
 	return false

@@ -37,6 +37,17 @@ func (v chorePages) home() error {
 	if p.birthdays, err = v.site.core.People.FriendsBirthdays(v.ctx, v.member.ID, v.site.core.Now().In(v.site.zone)); err != nil {
 		return err
 	}
+	if p.threads, _, err = v.site.core.Community.Newest(v.ctx, v.member.ID, core.Page{Size: homeRows}); err != nil {
+		return err
+	}
+	if p.announced, err = v.site.core.Community.Waitings(v.ctx, v.member.ID); err != nil {
+		return err
+	}
+	if v.forPC() { // handsets have the link in the menu
+		if p.communities, _, err = v.site.core.Community.Mine(v.ctx, v.member.ID, core.Page{Size: communityFaces}); err != nil {
+			return err
+		}
+	}
 	if p.waiting, err = v.site.core.Account.Notices(v.ctx, v.member); err != nil {
 		return err
 	}

@@ -1253,1434 +1253,1434 @@ func communityFace(v *visit, c *community.Community) string {
 
 //line community_look.qtpl:235
 func streamcommunityBox(qw422016 *qt422016.Writer, v *visit, heading, all string, list []community.Line) {
-//line community_look.qtpl:235
-	qw422016.N().S(`<section class="friends"><h2>`)
-//line community_look.qtpl:237
-	qw422016.E().S(heading)
-//line community_look.qtpl:237
-	qw422016.N().S(`</h2>`)
-//line community_look.qtpl:238
-	if len(list) == 0 {
-//line community_look.qtpl:238
-		streamhint(qw422016, v, "communities.none", communityFindPath, "communities.find")
-//line community_look.qtpl:238
-	}
-//line community_look.qtpl:239
+//line community_look.qtpl:236
 	if v.forPC() {
-//line community_look.qtpl:239
-		qw422016.N().S(`<ul data-pc>`)
-//line community_look.qtpl:241
-		for i := range list {
-//line community_look.qtpl:241
-			qw422016.N().S(`<li><a href="`)
-//line community_look.qtpl:241
-			qw422016.E().S(communityIDPath(list[i].ID))
-//line community_look.qtpl:241
-			qw422016.N().S(`">`)
-//line community_look.qtpl:241
-			streamcommunityFace(qw422016, v, &list[i].Community)
-//line community_look.qtpl:241
-			qw422016.N().S(`<br>`)
-//line community_look.qtpl:241
-			qw422016.E().S(list[i].Name)
-//line community_look.qtpl:241
-			qw422016.N().S(` `)
-//line community_look.qtpl:241
-			qw422016.N().S(`(`)
-//line community_look.qtpl:241
-			qw422016.N().D(list[i].Members)
-//line community_look.qtpl:241
-			qw422016.N().S(`)</a></li>`)
-//line community_look.qtpl:241
+//line community_look.qtpl:236
+		qw422016.N().S(`<section class="friends" data-pc><h2>`)
+//line community_look.qtpl:237
+		qw422016.E().S(heading)
+//line community_look.qtpl:237
+		qw422016.N().S(`</h2>`)
+//line community_look.qtpl:238
+		if len(list) == 0 {
+//line community_look.qtpl:238
+			streamhint(qw422016, v, "communities.none", communityFindPath, "communities.find")
+//line community_look.qtpl:238
 		}
-//line community_look.qtpl:241
+//line community_look.qtpl:238
+		qw422016.N().S(`<ul>`)
+//line community_look.qtpl:240
+		for i := range list {
+//line community_look.qtpl:240
+			qw422016.N().S(`<li><a href="`)
+//line community_look.qtpl:240
+			qw422016.E().S(communityIDPath(list[i].ID))
+//line community_look.qtpl:240
+			qw422016.N().S(`">`)
+//line community_look.qtpl:240
+			streamcommunityFace(qw422016, v, &list[i].Community)
+//line community_look.qtpl:240
+			qw422016.N().S(`<br>`)
+//line community_look.qtpl:240
+			qw422016.E().S(list[i].Name)
+//line community_look.qtpl:240
+			qw422016.N().S(` `)
+//line community_look.qtpl:240
+			qw422016.N().S(`(`)
+//line community_look.qtpl:240
+			qw422016.N().D(list[i].Members)
+//line community_look.qtpl:240
+			qw422016.N().S(`)</a></li>`)
+//line community_look.qtpl:240
+		}
+//line community_look.qtpl:240
 		qw422016.N().S(`</ul>`)
+//line community_look.qtpl:242
+		if len(list) > 0 {
+//line community_look.qtpl:242
+			qw422016.N().S(`<p><a href="`)
+//line community_look.qtpl:242
+			qw422016.E().S(all)
+//line community_look.qtpl:242
+			qw422016.N().S(`">`)
+//line community_look.qtpl:242
+			qw422016.E().S(v.t("communities.all"))
+//line community_look.qtpl:242
+			qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:242
+		}
+//line community_look.qtpl:242
+		qw422016.N().S(`</section>`)
 //line community_look.qtpl:243
 	}
 //line community_look.qtpl:244
-	if len(list) > 0 {
-//line community_look.qtpl:244
-		qw422016.N().S(`<p><a href="`)
-//line community_look.qtpl:244
-		qw422016.E().S(all)
-//line community_look.qtpl:244
-		qw422016.N().S(`">`)
-//line community_look.qtpl:244
-		qw422016.E().S(v.t("communities.all"))
-//line community_look.qtpl:244
-		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:244
-	}
-//line community_look.qtpl:244
-	qw422016.N().S(`</section>`)
-//line community_look.qtpl:246
 }
 
-//line community_look.qtpl:246
+//line community_look.qtpl:244
 func writecommunityBox(qq422016 qtio422016.Writer, v *visit, heading, all string, list []community.Line) {
-//line community_look.qtpl:246
+//line community_look.qtpl:244
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:246
+//line community_look.qtpl:244
 	streamcommunityBox(qw422016, v, heading, all, list)
-//line community_look.qtpl:246
+//line community_look.qtpl:244
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:246
+//line community_look.qtpl:244
 }
 
-//line community_look.qtpl:246
+//line community_look.qtpl:244
 func communityBox(v *visit, heading, all string, list []community.Line) string {
-//line community_look.qtpl:246
+//line community_look.qtpl:244
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:246
+//line community_look.qtpl:244
 	writecommunityBox(qb422016, v, heading, all, list)
-//line community_look.qtpl:246
+//line community_look.qtpl:244
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:246
+//line community_look.qtpl:244
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:246
+//line community_look.qtpl:244
 	return qs422016
-//line community_look.qtpl:246
+//line community_look.qtpl:244
 }
 
 // Threads in a list: time, title, how many comments, and of several communities whose. A PC shows how they begin.
 
-//line community_look.qtpl:249
+//line community_look.qtpl:247
 func streamthreadLines(qw422016 *qt422016.Writer, v *visit, list []community.Thread, names bool) {
-//line community_look.qtpl:250
+//line community_look.qtpl:248
 	if len(list) > 0 {
-//line community_look.qtpl:250
+//line community_look.qtpl:248
 		qw422016.N().S(`<ul class="diaries lines">`)
-//line community_look.qtpl:252
+//line community_look.qtpl:250
 		for i := range list {
-//line community_look.qtpl:253
+//line community_look.qtpl:251
 			t := &list[i]
 
-//line community_look.qtpl:253
+//line community_look.qtpl:251
 			qw422016.N().S(`<li>`)
-//line community_look.qtpl:254
+//line community_look.qtpl:252
 			streamwhen(qw422016, t.LastAt, v.day(t.LastAt))
-//line community_look.qtpl:254
+//line community_look.qtpl:252
 			qw422016.N().S(` `)
-//line community_look.qtpl:255
+//line community_look.qtpl:253
 			if t.Pinned && !names {
-//line community_look.qtpl:255
+//line community_look.qtpl:253
 				qw422016.N().S(`<span class="new">`)
-//line community_look.qtpl:255
+//line community_look.qtpl:253
 				qw422016.E().S(v.t("topic.pinned"))
-//line community_look.qtpl:255
+//line community_look.qtpl:253
 				qw422016.N().S(`</span>`)
-//line community_look.qtpl:255
+//line community_look.qtpl:253
 				qw422016.N().S(` `)
-//line community_look.qtpl:255
+//line community_look.qtpl:253
 			}
-//line community_look.qtpl:256
+//line community_look.qtpl:254
 			if t.Unread {
-//line community_look.qtpl:256
+//line community_look.qtpl:254
 				qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line community_look.qtpl:256
+//line community_look.qtpl:254
 				qw422016.E().S(v.t("diary.new"))
-//line community_look.qtpl:256
+//line community_look.qtpl:254
 				qw422016.N().S(`</span>`)
-//line community_look.qtpl:256
+//line community_look.qtpl:254
 				qw422016.N().S(` `)
-//line community_look.qtpl:256
+//line community_look.qtpl:254
 			}
-//line community_look.qtpl:256
+//line community_look.qtpl:254
 			qw422016.N().S(`<a href="`)
-//line community_look.qtpl:257
+//line community_look.qtpl:255
 			qw422016.E().S(threadLinePath(t))
-//line community_look.qtpl:257
+//line community_look.qtpl:255
 			qw422016.N().S(`">`)
-//line community_look.qtpl:257
+//line community_look.qtpl:255
 			qw422016.E().S(t.Title)
-//line community_look.qtpl:257
+//line community_look.qtpl:255
 			qw422016.N().S(`</a>`)
-//line community_look.qtpl:257
+//line community_look.qtpl:255
 			qw422016.N().S(` `)
-//line community_look.qtpl:257
+//line community_look.qtpl:255
 			qw422016.N().S(`(`)
-//line community_look.qtpl:257
+//line community_look.qtpl:255
 			qw422016.N().D(t.Comments)
-//line community_look.qtpl:257
+//line community_look.qtpl:255
 			qw422016.N().S(`)`)
-//line community_look.qtpl:258
+//line community_look.qtpl:256
 			if t.PhotoCount > 0 {
-//line community_look.qtpl:258
+//line community_look.qtpl:256
 				qw422016.N().S(` `)
-//line community_look.qtpl:258
+//line community_look.qtpl:256
 				qw422016.N().S(`📷`)
-//line community_look.qtpl:258
+//line community_look.qtpl:256
 			}
-//line community_look.qtpl:259
+//line community_look.qtpl:257
 			if names {
-//line community_look.qtpl:259
+//line community_look.qtpl:257
 				qw422016.N().S(` `)
-//line community_look.qtpl:259
+//line community_look.qtpl:257
 				qw422016.N().S(`<small>(`)
-//line community_look.qtpl:259
+//line community_look.qtpl:257
 				qw422016.E().S(t.CommunityName)
-//line community_look.qtpl:259
+//line community_look.qtpl:257
 				qw422016.N().S(`)</small>`)
-//line community_look.qtpl:259
+//line community_look.qtpl:257
 			}
-//line community_look.qtpl:259
+//line community_look.qtpl:257
 			qw422016.N().S(`</li>`)
-//line community_look.qtpl:260
+//line community_look.qtpl:258
 		}
-//line community_look.qtpl:260
+//line community_look.qtpl:258
 		qw422016.N().S(`</ul>`)
-//line community_look.qtpl:262
+//line community_look.qtpl:260
 	}
-//line community_look.qtpl:263
+//line community_look.qtpl:261
 }
 
-//line community_look.qtpl:263
+//line community_look.qtpl:261
 func writethreadLines(qq422016 qtio422016.Writer, v *visit, list []community.Thread, names bool) {
-//line community_look.qtpl:263
+//line community_look.qtpl:261
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:263
+//line community_look.qtpl:261
 	streamthreadLines(qw422016, v, list, names)
-//line community_look.qtpl:263
+//line community_look.qtpl:261
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:263
+//line community_look.qtpl:261
 }
 
-//line community_look.qtpl:263
+//line community_look.qtpl:261
 func threadLines(v *visit, list []community.Thread, names bool) string {
-//line community_look.qtpl:263
+//line community_look.qtpl:261
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:263
+//line community_look.qtpl:261
 	writethreadLines(qb422016, v, list, names)
-//line community_look.qtpl:263
+//line community_look.qtpl:261
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:263
+//line community_look.qtpl:261
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:263
+//line community_look.qtpl:261
 	return qs422016
-//line community_look.qtpl:263
+//line community_look.qtpl:261
 }
 
 // The block of home.
 
-//line community_look.qtpl:266
+//line community_look.qtpl:264
 func streamthreadBlock(qw422016 *qt422016.Writer, v *visit, list []community.Thread) {
-//line community_look.qtpl:266
+//line community_look.qtpl:264
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:268
+//line community_look.qtpl:266
 	qw422016.E().S(v.t("community.newest"))
-//line community_look.qtpl:268
+//line community_look.qtpl:266
 	qw422016.N().S(`</h2>`)
-//line community_look.qtpl:269
+//line community_look.qtpl:267
 	if len(list) == 0 {
-//line community_look.qtpl:269
+//line community_look.qtpl:267
 		streamhint(qw422016, v, "community.nonewest", communityFindPath, "communities.find")
-//line community_look.qtpl:269
+//line community_look.qtpl:267
 	} else {
-//line community_look.qtpl:270
+//line community_look.qtpl:268
 		streamthreadLines(qw422016, v, list, true)
-//line community_look.qtpl:270
+//line community_look.qtpl:268
 		qw422016.N().S(`<p class="more"><a href="`)
-//line community_look.qtpl:271
+//line community_look.qtpl:269
 		qw422016.E().S(communityNewestPath)
-//line community_look.qtpl:271
+//line community_look.qtpl:269
 		qw422016.N().S(`">`)
-//line community_look.qtpl:271
+//line community_look.qtpl:269
 		qw422016.E().S(v.t("page.more"))
-//line community_look.qtpl:271
+//line community_look.qtpl:269
 		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:272
+//line community_look.qtpl:270
 	}
-//line community_look.qtpl:272
+//line community_look.qtpl:270
 	qw422016.N().S(`</section>`)
-//line community_look.qtpl:274
+//line community_look.qtpl:272
 }
 
-//line community_look.qtpl:274
+//line community_look.qtpl:272
 func writethreadBlock(qq422016 qtio422016.Writer, v *visit, list []community.Thread) {
-//line community_look.qtpl:274
+//line community_look.qtpl:272
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:274
+//line community_look.qtpl:272
 	streamthreadBlock(qw422016, v, list)
-//line community_look.qtpl:274
+//line community_look.qtpl:272
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:274
+//line community_look.qtpl:272
 }
 
-//line community_look.qtpl:274
+//line community_look.qtpl:272
 func threadBlock(v *visit, list []community.Thread) string {
-//line community_look.qtpl:274
+//line community_look.qtpl:272
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:274
+//line community_look.qtpl:272
 	writethreadBlock(qb422016, v, list)
-//line community_look.qtpl:274
+//line community_look.qtpl:272
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:274
+//line community_look.qtpl:272
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:274
+//line community_look.qtpl:272
 	return qs422016
-//line community_look.qtpl:274
+//line community_look.qtpl:272
 }
 
-//line community_look.qtpl:276
+//line community_look.qtpl:274
 func (p *communitiesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:276
+//line community_look.qtpl:274
 	if p.of.ID == p.member.ID {
-//line community_look.qtpl:276
+//line community_look.qtpl:274
 		qw422016.E().S(p.t("communities"))
-//line community_look.qtpl:276
+//line community_look.qtpl:274
 	} else {
-//line community_look.qtpl:276
+//line community_look.qtpl:274
 		qw422016.E().S(p.t("communities.of", p.of.Name))
-//line community_look.qtpl:276
+//line community_look.qtpl:274
 	}
-//line community_look.qtpl:276
+//line community_look.qtpl:274
 }
 
-//line community_look.qtpl:276
+//line community_look.qtpl:274
 func (p *communitiesPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:276
+//line community_look.qtpl:274
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:276
+//line community_look.qtpl:274
 	p.streamtitle(qw422016)
-//line community_look.qtpl:276
+//line community_look.qtpl:274
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:276
+//line community_look.qtpl:274
 }
 
-//line community_look.qtpl:276
+//line community_look.qtpl:274
 func (p *communitiesPage) title() string {
-//line community_look.qtpl:276
+//line community_look.qtpl:274
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:276
+//line community_look.qtpl:274
 	p.writetitle(qb422016)
-//line community_look.qtpl:276
+//line community_look.qtpl:274
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:276
+//line community_look.qtpl:274
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:276
+//line community_look.qtpl:274
 	return qs422016
-//line community_look.qtpl:276
+//line community_look.qtpl:274
 }
 
-//line community_look.qtpl:277
+//line community_look.qtpl:275
 func (p *communitiesPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:277
+//line community_look.qtpl:275
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:278
+//line community_look.qtpl:276
 	p.streamtitle(qw422016)
-//line community_look.qtpl:278
+//line community_look.qtpl:276
 	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:279
+//line community_look.qtpl:277
 	if p.of.ID == p.member.ID {
-//line community_look.qtpl:279
+//line community_look.qtpl:277
 		qw422016.N().S(`<p>`)
-//line community_look.qtpl:280
+//line community_look.qtpl:278
 		streambullet(qw422016, "🔍")
-//line community_look.qtpl:280
+//line community_look.qtpl:278
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:280
+//line community_look.qtpl:278
 		qw422016.E().S(communityFindPath)
-//line community_look.qtpl:280
+//line community_look.qtpl:278
 		qw422016.N().S(`" accesskey="1">`)
-//line community_look.qtpl:280
+//line community_look.qtpl:278
 		qw422016.E().S(p.t("communities.find"))
-//line community_look.qtpl:280
+//line community_look.qtpl:278
 		qw422016.N().S(`</a></p><p>`)
-//line community_look.qtpl:281
+//line community_look.qtpl:279
 		streambullet(qw422016, "📝")
-//line community_look.qtpl:281
+//line community_look.qtpl:279
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:281
+//line community_look.qtpl:279
 		qw422016.E().S(communityNewestPath)
-//line community_look.qtpl:281
+//line community_look.qtpl:279
 		qw422016.N().S(`" accesskey="2">`)
-//line community_look.qtpl:281
+//line community_look.qtpl:279
 		qw422016.E().S(p.t("community.newest"))
-//line community_look.qtpl:281
+//line community_look.qtpl:279
 		qw422016.N().S(`</a></p><p>`)
-//line community_look.qtpl:282
+//line community_look.qtpl:280
 		streambullet(qw422016, "📝")
-//line community_look.qtpl:282
+//line community_look.qtpl:280
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:282
+//line community_look.qtpl:280
 		qw422016.E().S(communityCommentedPath)
-//line community_look.qtpl:282
+//line community_look.qtpl:280
 		qw422016.N().S(`" accesskey="3">`)
-//line community_look.qtpl:282
+//line community_look.qtpl:280
 		qw422016.E().S(p.t("community.commented"))
+//line community_look.qtpl:280
+		qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:281
+	}
 //line community_look.qtpl:282
-		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:283
-	}
-//line community_look.qtpl:284
 	if len(p.list) == 0 {
-//line community_look.qtpl:284
+//line community_look.qtpl:282
 		qw422016.N().S(`<p class="empty">`)
-//line community_look.qtpl:284
+//line community_look.qtpl:282
 		qw422016.E().S(p.t("communities.none"))
-//line community_look.qtpl:284
+//line community_look.qtpl:282
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:284
+//line community_look.qtpl:282
 	}
-//line community_look.qtpl:285
+//line community_look.qtpl:283
 	streamcommunityLines(qw422016, p.visit, p.list)
-//line community_look.qtpl:286
+//line community_look.qtpl:284
 	streampager(qw422016, p.visit, communitiesOfPath(p.of.ID), p.page, p.more)
-//line community_look.qtpl:287
+//line community_look.qtpl:285
 	if p.of.ID == p.member.ID {
-//line community_look.qtpl:287
+//line community_look.qtpl:285
 		qw422016.N().S(`<p>`)
-//line community_look.qtpl:287
+//line community_look.qtpl:285
 		streambullet(qw422016, "✨")
-//line community_look.qtpl:287
+//line community_look.qtpl:285
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:287
+//line community_look.qtpl:285
 		qw422016.E().S(communityWritePath)
-//line community_look.qtpl:287
+//line community_look.qtpl:285
 		qw422016.N().S(`">`)
-//line community_look.qtpl:287
+//line community_look.qtpl:285
 		qw422016.E().S(p.t("community.new"))
-//line community_look.qtpl:287
+//line community_look.qtpl:285
 		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:287
+//line community_look.qtpl:285
 	}
-//line community_look.qtpl:288
+//line community_look.qtpl:286
 }
 
-//line community_look.qtpl:288
+//line community_look.qtpl:286
 func (p *communitiesPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:288
+//line community_look.qtpl:286
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:288
+//line community_look.qtpl:286
 	p.streammain(qw422016)
-//line community_look.qtpl:288
+//line community_look.qtpl:286
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:288
+//line community_look.qtpl:286
 }
 
-//line community_look.qtpl:288
+//line community_look.qtpl:286
 func (p *communitiesPage) main() string {
-//line community_look.qtpl:288
+//line community_look.qtpl:286
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:288
+//line community_look.qtpl:286
 	p.writemain(qb422016)
-//line community_look.qtpl:288
+//line community_look.qtpl:286
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:288
+//line community_look.qtpl:286
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:288
+//line community_look.qtpl:286
 	return qs422016
-//line community_look.qtpl:288
+//line community_look.qtpl:286
 }
 
-//line community_look.qtpl:289
+//line community_look.qtpl:287
 func (p *communitiesPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:289
+//line community_look.qtpl:287
 	streamcard(qw422016, p.visit, p.of)
-//line community_look.qtpl:289
+//line community_look.qtpl:287
 }
 
-//line community_look.qtpl:289
+//line community_look.qtpl:287
 func (p *communitiesPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:289
+//line community_look.qtpl:287
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:289
+//line community_look.qtpl:287
 	p.streamleft(qw422016)
-//line community_look.qtpl:289
+//line community_look.qtpl:287
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:289
+//line community_look.qtpl:287
 }
 
-//line community_look.qtpl:289
+//line community_look.qtpl:287
 func (p *communitiesPage) left() string {
-//line community_look.qtpl:289
+//line community_look.qtpl:287
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:289
+//line community_look.qtpl:287
 	p.writeleft(qb422016)
-//line community_look.qtpl:289
+//line community_look.qtpl:287
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:289
+//line community_look.qtpl:287
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:289
+//line community_look.qtpl:287
 	return qs422016
-//line community_look.qtpl:289
+//line community_look.qtpl:287
 }
 
-//line community_look.qtpl:291
+//line community_look.qtpl:289
 func (p *communityFindPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:291
+//line community_look.qtpl:289
 	qw422016.E().S(p.t("communities.find"))
-//line community_look.qtpl:291
+//line community_look.qtpl:289
 }
 
-//line community_look.qtpl:291
+//line community_look.qtpl:289
 func (p *communityFindPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:291
+//line community_look.qtpl:289
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:291
+//line community_look.qtpl:289
 	p.streamtitle(qw422016)
-//line community_look.qtpl:291
+//line community_look.qtpl:289
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:291
+//line community_look.qtpl:289
 }
 
-//line community_look.qtpl:291
+//line community_look.qtpl:289
 func (p *communityFindPage) title() string {
-//line community_look.qtpl:291
+//line community_look.qtpl:289
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:291
+//line community_look.qtpl:289
 	p.writetitle(qb422016)
-//line community_look.qtpl:291
+//line community_look.qtpl:289
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:291
+//line community_look.qtpl:289
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:291
+//line community_look.qtpl:289
 	return qs422016
-//line community_look.qtpl:291
+//line community_look.qtpl:289
 }
 
-//line community_look.qtpl:292
+//line community_look.qtpl:290
 func (p *communityFindPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:292
+//line community_look.qtpl:290
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:293
+//line community_look.qtpl:291
 	qw422016.E().S(p.t("communities.find"))
-//line community_look.qtpl:293
+//line community_look.qtpl:291
 	qw422016.N().S(`</h1><form class="find" method="get" action="`)
-//line community_look.qtpl:294
+//line community_look.qtpl:292
 	qw422016.E().S(communityFindPath)
-//line community_look.qtpl:294
+//line community_look.qtpl:292
 	qw422016.N().S(`"><p><label for="q">`)
-//line community_look.qtpl:295
+//line community_look.qtpl:293
 	qw422016.E().S(p.t("search.words"))
-//line community_look.qtpl:295
+//line community_look.qtpl:293
 	qw422016.N().S(`</label><br data-handset>`)
-//line community_look.qtpl:295
+//line community_look.qtpl:293
 	qw422016.N().S(` `)
-//line community_look.qtpl:295
+//line community_look.qtpl:293
 	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
-//line community_look.qtpl:295
+//line community_look.qtpl:293
 	qw422016.E().S(p.query.Words)
-//line community_look.qtpl:295
+//line community_look.qtpl:293
 	qw422016.N().S(`" maxlength="100" lang="ja"></p><p><label for="category">`)
-//line community_look.qtpl:296
+//line community_look.qtpl:294
 	qw422016.E().S(p.t("community.category"))
-//line community_look.qtpl:296
+//line community_look.qtpl:294
 	qw422016.N().S(`</label><br data-handset>`)
-//line community_look.qtpl:296
+//line community_look.qtpl:294
 	qw422016.N().S(` `)
-//line community_look.qtpl:296
+//line community_look.qtpl:294
 	qw422016.N().S(`<select id="category" name="category"><option value="0">`)
-//line community_look.qtpl:296
+//line community_look.qtpl:294
 	qw422016.E().S(p.t("community.allcategories"))
-//line community_look.qtpl:296
+//line community_look.qtpl:294
 	qw422016.N().S(`</option>`)
-//line community_look.qtpl:296
+//line community_look.qtpl:294
 	streamcategoryOptions(qw422016, p.visit, p.categories, p.query.Category)
-//line community_look.qtpl:296
+//line community_look.qtpl:294
 	qw422016.N().S(`</select></p><p><label for="order">`)
-//line community_look.qtpl:297
+//line community_look.qtpl:295
 	qw422016.E().S(p.t("friends.order"))
-//line community_look.qtpl:297
+//line community_look.qtpl:295
 	qw422016.N().S(`</label>`)
-//line community_look.qtpl:297
+//line community_look.qtpl:295
 	qw422016.N().S(` `)
-//line community_look.qtpl:297
+//line community_look.qtpl:295
 	qw422016.N().S(`<select id="order" name="order">`)
-//line community_look.qtpl:297
+//line community_look.qtpl:295
 	for i, word := range [...]string{"community.bymembers", "community.bylife"} {
-//line community_look.qtpl:297
+//line community_look.qtpl:295
 		qw422016.N().S(`<option value="`)
-//line community_look.qtpl:297
+//line community_look.qtpl:295
 		qw422016.N().D(i)
-//line community_look.qtpl:297
+//line community_look.qtpl:295
 		qw422016.N().S(`"`)
-//line community_look.qtpl:297
+//line community_look.qtpl:295
 		if int(p.query.Order) == i {
-//line community_look.qtpl:297
+//line community_look.qtpl:295
 			qw422016.N().S(` `)
-//line community_look.qtpl:297
+//line community_look.qtpl:295
 			qw422016.N().S(`selected`)
-//line community_look.qtpl:297
+//line community_look.qtpl:295
 		}
-//line community_look.qtpl:297
+//line community_look.qtpl:295
 		qw422016.N().S(`>`)
-//line community_look.qtpl:297
+//line community_look.qtpl:295
 		qw422016.E().S(p.t(word))
-//line community_look.qtpl:297
+//line community_look.qtpl:295
 		qw422016.N().S(`</option>`)
-//line community_look.qtpl:297
+//line community_look.qtpl:295
 	}
-//line community_look.qtpl:297
+//line community_look.qtpl:295
 	qw422016.N().S(`</select>`)
-//line community_look.qtpl:297
+//line community_look.qtpl:295
 	qw422016.N().S(` `)
-//line community_look.qtpl:297
+//line community_look.qtpl:295
 	qw422016.N().S(`<button type="submit">`)
-//line community_look.qtpl:298
+//line community_look.qtpl:296
 	qw422016.E().S(p.t("search"))
-//line community_look.qtpl:298
+//line community_look.qtpl:296
 	qw422016.N().S(`</button></p></form>`)
-//line community_look.qtpl:300
+//line community_look.qtpl:298
 	if len(p.list) == 0 {
-//line community_look.qtpl:300
+//line community_look.qtpl:298
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:300
+//line community_look.qtpl:298
 		qw422016.E().S(p.t("communities.notfound"))
-//line community_look.qtpl:300
+//line community_look.qtpl:298
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:300
+//line community_look.qtpl:298
 	}
-//line community_look.qtpl:301
+//line community_look.qtpl:299
 	streamcommunityLines(qw422016, p.visit, p.list)
-//line community_look.qtpl:302
+//line community_look.qtpl:300
 	streampager(qw422016, p.visit, communityFound(p.query.Words, p.query.Category, p.query.Order), p.page, p.more)
-//line community_look.qtpl:302
+//line community_look.qtpl:300
 	qw422016.N().S(`<p>`)
-//line community_look.qtpl:303
+//line community_look.qtpl:301
 	streambullet(qw422016, "✨")
-//line community_look.qtpl:303
+//line community_look.qtpl:301
 	qw422016.N().S(`<a href="`)
-//line community_look.qtpl:303
+//line community_look.qtpl:301
 	qw422016.E().S(communityWritePath)
-//line community_look.qtpl:303
+//line community_look.qtpl:301
 	qw422016.N().S(`">`)
-//line community_look.qtpl:303
+//line community_look.qtpl:301
 	qw422016.E().S(p.t("community.new"))
-//line community_look.qtpl:303
+//line community_look.qtpl:301
 	qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:304
+//line community_look.qtpl:302
 }
 
-//line community_look.qtpl:304
+//line community_look.qtpl:302
 func (p *communityFindPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:304
+//line community_look.qtpl:302
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:304
+//line community_look.qtpl:302
 	p.streammain(qw422016)
-//line community_look.qtpl:304
+//line community_look.qtpl:302
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:304
+//line community_look.qtpl:302
 }
 
-//line community_look.qtpl:304
+//line community_look.qtpl:302
 func (p *communityFindPage) main() string {
-//line community_look.qtpl:304
+//line community_look.qtpl:302
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:304
+//line community_look.qtpl:302
 	p.writemain(qb422016)
-//line community_look.qtpl:304
+//line community_look.qtpl:302
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:304
+//line community_look.qtpl:302
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:304
+//line community_look.qtpl:302
 	return qs422016
-//line community_look.qtpl:304
+//line community_look.qtpl:302
 }
 
 // The operator's list in two levels.
 
-//line community_look.qtpl:307
+//line community_look.qtpl:305
 func streamcategoryOptions(qw422016 *qt422016.Writer, v *visit, list []community.Category, chosen core.ID) {
-//line community_look.qtpl:308
+//line community_look.qtpl:306
 	for i, c := range list {
-//line community_look.qtpl:309
+//line community_look.qtpl:307
 		if c.Parent == 0 {
-//line community_look.qtpl:309
+//line community_look.qtpl:307
 			if i > 0 {
-//line community_look.qtpl:309
+//line community_look.qtpl:307
 				qw422016.N().S(`</optgroup>`)
-//line community_look.qtpl:309
+//line community_look.qtpl:307
 			}
-//line community_look.qtpl:309
+//line community_look.qtpl:307
 			qw422016.N().S(`<optgroup label="`)
-//line community_look.qtpl:309
+//line community_look.qtpl:307
 			qw422016.E().S(v.categoryWord(c))
-//line community_look.qtpl:309
+//line community_look.qtpl:307
 			qw422016.N().S(`">`)
-//line community_look.qtpl:310
+//line community_look.qtpl:308
 		} else {
-//line community_look.qtpl:310
+//line community_look.qtpl:308
 			qw422016.N().S(`<option value="`)
-//line community_look.qtpl:310
+//line community_look.qtpl:308
 			qw422016.E().S(c.ID.String())
-//line community_look.qtpl:310
+//line community_look.qtpl:308
 			qw422016.N().S(`"`)
-//line community_look.qtpl:310
+//line community_look.qtpl:308
 			if c.ID == chosen {
-//line community_look.qtpl:310
+//line community_look.qtpl:308
 				qw422016.N().S(` `)
-//line community_look.qtpl:310
+//line community_look.qtpl:308
 				qw422016.N().S(`selected`)
-//line community_look.qtpl:310
+//line community_look.qtpl:308
 			}
-//line community_look.qtpl:310
+//line community_look.qtpl:308
 			qw422016.N().S(`>`)
-//line community_look.qtpl:310
+//line community_look.qtpl:308
 			qw422016.E().S(v.categoryWord(c))
-//line community_look.qtpl:310
+//line community_look.qtpl:308
 			qw422016.N().S(`</option>`)
+//line community_look.qtpl:308
+		}
+//line community_look.qtpl:309
+	}
 //line community_look.qtpl:310
-		}
-//line community_look.qtpl:311
-	}
-//line community_look.qtpl:312
 	if len(list) > 0 {
-//line community_look.qtpl:312
+//line community_look.qtpl:310
 		qw422016.N().S(`</optgroup>`)
-//line community_look.qtpl:312
+//line community_look.qtpl:310
 	}
-//line community_look.qtpl:313
+//line community_look.qtpl:311
 }
 
-//line community_look.qtpl:313
+//line community_look.qtpl:311
 func writecategoryOptions(qq422016 qtio422016.Writer, v *visit, list []community.Category, chosen core.ID) {
-//line community_look.qtpl:313
+//line community_look.qtpl:311
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:313
+//line community_look.qtpl:311
 	streamcategoryOptions(qw422016, v, list, chosen)
-//line community_look.qtpl:313
+//line community_look.qtpl:311
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:313
+//line community_look.qtpl:311
 }
 
-//line community_look.qtpl:313
+//line community_look.qtpl:311
 func categoryOptions(v *visit, list []community.Category, chosen core.ID) string {
-//line community_look.qtpl:313
+//line community_look.qtpl:311
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:313
+//line community_look.qtpl:311
 	writecategoryOptions(qb422016, v, list, chosen)
-//line community_look.qtpl:313
+//line community_look.qtpl:311
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:313
+//line community_look.qtpl:311
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:313
+//line community_look.qtpl:311
 	return qs422016
-//line community_look.qtpl:313
+//line community_look.qtpl:311
 }
 
-//line community_look.qtpl:315
+//line community_look.qtpl:313
 func (p *threadsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:315
+//line community_look.qtpl:313
 	qw422016.E().S(p.heading)
-//line community_look.qtpl:315
+//line community_look.qtpl:313
 }
 
-//line community_look.qtpl:315
+//line community_look.qtpl:313
 func (p *threadsPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:315
+//line community_look.qtpl:313
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:315
+//line community_look.qtpl:313
 	p.streamtitle(qw422016)
-//line community_look.qtpl:315
+//line community_look.qtpl:313
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:315
+//line community_look.qtpl:313
 }
 
-//line community_look.qtpl:315
+//line community_look.qtpl:313
 func (p *threadsPage) title() string {
-//line community_look.qtpl:315
+//line community_look.qtpl:313
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:315
+//line community_look.qtpl:313
 	p.writetitle(qb422016)
-//line community_look.qtpl:315
+//line community_look.qtpl:313
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:315
+//line community_look.qtpl:313
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:315
+//line community_look.qtpl:313
 	return qs422016
-//line community_look.qtpl:315
+//line community_look.qtpl:313
 }
 
-//line community_look.qtpl:316
+//line community_look.qtpl:314
 func (p *threadsPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:316
+//line community_look.qtpl:314
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:317
+//line community_look.qtpl:315
 	qw422016.E().S(p.heading)
-//line community_look.qtpl:317
+//line community_look.qtpl:315
 	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:318
+//line community_look.qtpl:316
 	if len(p.list) == 0 {
-//line community_look.qtpl:318
+//line community_look.qtpl:316
 		streamhint(qw422016, p.visit, "community.nonewest", communityFindPath, "communities.find")
-//line community_look.qtpl:318
+//line community_look.qtpl:316
 	}
-//line community_look.qtpl:319
+//line community_look.qtpl:317
 	streamthreadLines(qw422016, p.visit, p.list, p.names)
-//line community_look.qtpl:320
+//line community_look.qtpl:318
 	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line community_look.qtpl:321
+//line community_look.qtpl:319
 }
 
-//line community_look.qtpl:321
+//line community_look.qtpl:319
 func (p *threadsPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:321
+//line community_look.qtpl:319
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:321
+//line community_look.qtpl:319
 	p.streammain(qw422016)
-//line community_look.qtpl:321
+//line community_look.qtpl:319
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:321
+//line community_look.qtpl:319
 }
 
-//line community_look.qtpl:321
+//line community_look.qtpl:319
 func (p *threadsPage) main() string {
-//line community_look.qtpl:321
+//line community_look.qtpl:319
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:321
+//line community_look.qtpl:319
 	p.writemain(qb422016)
-//line community_look.qtpl:321
+//line community_look.qtpl:319
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:321
+//line community_look.qtpl:319
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:321
+//line community_look.qtpl:319
 	return qs422016
-//line community_look.qtpl:321
+//line community_look.qtpl:319
 }
 
-//line community_look.qtpl:323
+//line community_look.qtpl:321
 func (p *communityMembersPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:323
+//line community_look.qtpl:321
 	qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:323
+//line community_look.qtpl:321
 }
 
-//line community_look.qtpl:323
+//line community_look.qtpl:321
 func (p *communityMembersPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:323
+//line community_look.qtpl:321
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:323
+//line community_look.qtpl:321
 	p.streamtitle(qw422016)
-//line community_look.qtpl:323
+//line community_look.qtpl:321
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:323
+//line community_look.qtpl:321
 }
 
-//line community_look.qtpl:323
+//line community_look.qtpl:321
 func (p *communityMembersPage) title() string {
-//line community_look.qtpl:323
+//line community_look.qtpl:321
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:323
+//line community_look.qtpl:321
 	p.writetitle(qb422016)
-//line community_look.qtpl:323
+//line community_look.qtpl:321
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:323
+//line community_look.qtpl:321
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:323
+//line community_look.qtpl:321
 	return qs422016
-//line community_look.qtpl:323
+//line community_look.qtpl:321
 }
 
-//line community_look.qtpl:324
+//line community_look.qtpl:322
 func (p *communityMembersPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:324
+//line community_look.qtpl:322
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:325
+//line community_look.qtpl:323
 	qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:325
+//line community_look.qtpl:323
 	qw422016.N().S(` `)
-//line community_look.qtpl:325
+//line community_look.qtpl:323
 	qw422016.N().S(`(`)
-//line community_look.qtpl:325
+//line community_look.qtpl:323
 	qw422016.N().D(p.seen.Members)
-//line community_look.qtpl:325
+//line community_look.qtpl:323
 	qw422016.N().S(`)</h1><ul class="people lines">`)
-//line community_look.qtpl:327
+//line community_look.qtpl:325
 	for _, m := range p.list {
-//line community_look.qtpl:327
+//line community_look.qtpl:325
 		qw422016.N().S(`<li data-cut>`)
-//line community_look.qtpl:328
+//line community_look.qtpl:326
 		streamperson(qw422016, p.visit, m.Member)
-//line community_look.qtpl:328
+//line community_look.qtpl:326
 		streamroleWord(qw422016, p.visit, m.Role)
-//line community_look.qtpl:329
+//line community_look.qtpl:327
 		if p.seen.MayGovern() && m.Member.ID != p.member.ID && m.Role < p.seen.Role {
-//line community_look.qtpl:329
+//line community_look.qtpl:327
 			qw422016.N().S(`<br data-pc>`)
-//line community_look.qtpl:329
+//line community_look.qtpl:327
 			qw422016.N().S(` `)
-//line community_look.qtpl:329
+//line community_look.qtpl:327
 			qw422016.N().S(`<small><a href="`)
-//line community_look.qtpl:329
+//line community_look.qtpl:327
 			qw422016.E().S(communityMemberOf(p.seen.ID, m.Member.ID))
-//line community_look.qtpl:329
+//line community_look.qtpl:327
 			qw422016.N().S(`">`)
-//line community_look.qtpl:329
+//line community_look.qtpl:327
 			qw422016.E().S(p.t("community.manage"))
-//line community_look.qtpl:329
+//line community_look.qtpl:327
 			qw422016.N().S(`</a></small>`)
-//line community_look.qtpl:329
+//line community_look.qtpl:327
 		}
-//line community_look.qtpl:329
+//line community_look.qtpl:327
 		qw422016.N().S(`</li>`)
-//line community_look.qtpl:330
+//line community_look.qtpl:328
 	}
-//line community_look.qtpl:330
+//line community_look.qtpl:328
 	qw422016.N().S(`</ul>`)
-//line community_look.qtpl:332
+//line community_look.qtpl:330
 	streampager(qw422016, p.visit, communitySub(communityMembersPath, p.seen.ID), p.page, p.more)
-//line community_look.qtpl:333
+//line community_look.qtpl:331
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:334
+//line community_look.qtpl:332
 }
 
-//line community_look.qtpl:334
+//line community_look.qtpl:332
 func (p *communityMembersPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:334
+//line community_look.qtpl:332
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:334
+//line community_look.qtpl:332
 	p.streammain(qw422016)
-//line community_look.qtpl:334
+//line community_look.qtpl:332
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:334
+//line community_look.qtpl:332
 }
 
-//line community_look.qtpl:334
+//line community_look.qtpl:332
 func (p *communityMembersPage) main() string {
-//line community_look.qtpl:334
+//line community_look.qtpl:332
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:334
+//line community_look.qtpl:332
 	p.writemain(qb422016)
-//line community_look.qtpl:334
+//line community_look.qtpl:332
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:334
+//line community_look.qtpl:332
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:334
+//line community_look.qtpl:332
 	return qs422016
-//line community_look.qtpl:334
+//line community_look.qtpl:332
 }
 
-//line community_look.qtpl:335
+//line community_look.qtpl:333
 func (p *communityMembersPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:335
+//line community_look.qtpl:333
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:335
+//line community_look.qtpl:333
 }
 
-//line community_look.qtpl:335
+//line community_look.qtpl:333
 func (p *communityMembersPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:335
+//line community_look.qtpl:333
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:335
+//line community_look.qtpl:333
 	p.streamleft(qw422016)
-//line community_look.qtpl:335
+//line community_look.qtpl:333
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:335
+//line community_look.qtpl:333
 }
 
-//line community_look.qtpl:335
+//line community_look.qtpl:333
 func (p *communityMembersPage) left() string {
-//line community_look.qtpl:335
+//line community_look.qtpl:333
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:335
+//line community_look.qtpl:333
 	p.writeleft(qb422016)
-//line community_look.qtpl:335
+//line community_look.qtpl:333
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:335
+//line community_look.qtpl:333
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:335
+//line community_look.qtpl:333
 	return qs422016
-//line community_look.qtpl:335
+//line community_look.qtpl:333
 }
 
-//line community_look.qtpl:337
+//line community_look.qtpl:335
 func streamroleWord(qw422016 *qt422016.Writer, v *visit, r core.Role) {
-//line community_look.qtpl:338
+//line community_look.qtpl:336
 	switch r {
-//line community_look.qtpl:339
+//line community_look.qtpl:337
 	case core.RoleAdministrator:
-//line community_look.qtpl:339
+//line community_look.qtpl:337
 		qw422016.N().S(` `)
-//line community_look.qtpl:339
+//line community_look.qtpl:337
 		qw422016.N().S(`<small>[`)
-//line community_look.qtpl:339
+//line community_look.qtpl:337
 		qw422016.E().S(v.t("community.administrator"))
-//line community_look.qtpl:339
+//line community_look.qtpl:337
 		qw422016.N().S(`]</small>`)
-//line community_look.qtpl:340
+//line community_look.qtpl:338
 	case core.RoleSubAdministrator:
-//line community_look.qtpl:340
+//line community_look.qtpl:338
 		qw422016.N().S(` `)
-//line community_look.qtpl:340
+//line community_look.qtpl:338
 		qw422016.N().S(`<small>[`)
-//line community_look.qtpl:340
+//line community_look.qtpl:338
 		qw422016.E().S(v.t("community.subadministrator"))
-//line community_look.qtpl:340
+//line community_look.qtpl:338
 		qw422016.N().S(`]</small>`)
-//line community_look.qtpl:341
+//line community_look.qtpl:339
 	}
-//line community_look.qtpl:342
+//line community_look.qtpl:340
 }
 
-//line community_look.qtpl:342
+//line community_look.qtpl:340
 func writeroleWord(qq422016 qtio422016.Writer, v *visit, r core.Role) {
-//line community_look.qtpl:342
+//line community_look.qtpl:340
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:342
+//line community_look.qtpl:340
 	streamroleWord(qw422016, v, r)
-//line community_look.qtpl:342
+//line community_look.qtpl:340
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:342
+//line community_look.qtpl:340
 }
 
-//line community_look.qtpl:342
+//line community_look.qtpl:340
 func roleWord(v *visit, r core.Role) string {
-//line community_look.qtpl:342
+//line community_look.qtpl:340
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:342
+//line community_look.qtpl:340
 	writeroleWord(qb422016, v, r)
-//line community_look.qtpl:342
+//line community_look.qtpl:340
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:342
+//line community_look.qtpl:340
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:342
+//line community_look.qtpl:340
 	return qs422016
-//line community_look.qtpl:342
+//line community_look.qtpl:340
 }
 
-//line community_look.qtpl:344
+//line community_look.qtpl:342
 func (p *communityJoinPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:344
+//line community_look.qtpl:342
 	qw422016.E().S(p.t("community.joinof", p.seen.Name))
-//line community_look.qtpl:344
+//line community_look.qtpl:342
 }
 
-//line community_look.qtpl:344
+//line community_look.qtpl:342
 func (p *communityJoinPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:344
+//line community_look.qtpl:342
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:344
+//line community_look.qtpl:342
 	p.streamtitle(qw422016)
-//line community_look.qtpl:344
+//line community_look.qtpl:342
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:344
+//line community_look.qtpl:342
 }
 
-//line community_look.qtpl:344
+//line community_look.qtpl:342
 func (p *communityJoinPage) title() string {
-//line community_look.qtpl:344
+//line community_look.qtpl:342
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:344
+//line community_look.qtpl:342
 	p.writetitle(qb422016)
-//line community_look.qtpl:344
+//line community_look.qtpl:342
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:344
+//line community_look.qtpl:342
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:344
+//line community_look.qtpl:342
 	return qs422016
-//line community_look.qtpl:344
+//line community_look.qtpl:342
 }
 
-//line community_look.qtpl:345
+//line community_look.qtpl:343
 func (p *communityJoinPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:345
+//line community_look.qtpl:343
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:346
+//line community_look.qtpl:344
 	p.streamtitle(qw422016)
-//line community_look.qtpl:346
+//line community_look.qtpl:344
 	qw422016.N().S(`</h1><p>`)
-//line community_look.qtpl:347
+//line community_look.qtpl:345
 	qw422016.E().S(p.t("community.joining" + choice(p.seen.Approval)))
-//line community_look.qtpl:347
+//line community_look.qtpl:345
 	qw422016.N().S(`</p><form class="write" method="post" action="`)
-//line community_look.qtpl:348
+//line community_look.qtpl:346
 	qw422016.E().S(communityJoinPath)
-//line community_look.qtpl:348
+//line community_look.qtpl:346
 	qw422016.N().S(`">`)
-//line community_look.qtpl:349
+//line community_look.qtpl:347
 	streamtoken(qw422016, p.visit, communityJoinPath)
-//line community_look.qtpl:349
+//line community_look.qtpl:347
 	streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_look.qtpl:350
+//line community_look.qtpl:348
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line community_look.qtpl:351
+//line community_look.qtpl:349
 	if p.seen.Approval {
-//line community_look.qtpl:351
+//line community_look.qtpl:349
 		streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("community.message"), p.message, 4, 40, community.MaxJoinMessage)
-//line community_look.qtpl:352
+//line community_look.qtpl:350
 		streambuttons(qw422016, p.visit, "community.ask")
-//line community_look.qtpl:352
+//line community_look.qtpl:350
 	} else {
-//line community_look.qtpl:352
+//line community_look.qtpl:350
 		streambuttons(qw422016, p.visit, "community.join")
-//line community_look.qtpl:352
+//line community_look.qtpl:350
 	}
-//line community_look.qtpl:352
+//line community_look.qtpl:350
 	qw422016.N().S(`</form>`)
-//line community_look.qtpl:354
+//line community_look.qtpl:352
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:355
+//line community_look.qtpl:353
 }
 
-//line community_look.qtpl:355
+//line community_look.qtpl:353
 func (p *communityJoinPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:355
+//line community_look.qtpl:353
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:355
+//line community_look.qtpl:353
 	p.streammain(qw422016)
-//line community_look.qtpl:355
+//line community_look.qtpl:353
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:355
+//line community_look.qtpl:353
 }
 
-//line community_look.qtpl:355
+//line community_look.qtpl:353
 func (p *communityJoinPage) main() string {
-//line community_look.qtpl:355
+//line community_look.qtpl:353
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:355
+//line community_look.qtpl:353
 	p.writemain(qb422016)
-//line community_look.qtpl:355
+//line community_look.qtpl:353
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:355
+//line community_look.qtpl:353
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:355
+//line community_look.qtpl:353
 	return qs422016
-//line community_look.qtpl:355
+//line community_look.qtpl:353
 }
 
-//line community_look.qtpl:356
+//line community_look.qtpl:354
 func (p *communityJoinPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:356
+//line community_look.qtpl:354
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:356
+//line community_look.qtpl:354
 }
 
-//line community_look.qtpl:356
+//line community_look.qtpl:354
 func (p *communityJoinPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:356
+//line community_look.qtpl:354
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:356
+//line community_look.qtpl:354
 	p.streamleft(qw422016)
-//line community_look.qtpl:356
+//line community_look.qtpl:354
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:356
+//line community_look.qtpl:354
 }
 
-//line community_look.qtpl:356
+//line community_look.qtpl:354
 func (p *communityJoinPage) left() string {
-//line community_look.qtpl:356
+//line community_look.qtpl:354
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:356
+//line community_look.qtpl:354
 	p.writeleft(qb422016)
-//line community_look.qtpl:356
+//line community_look.qtpl:354
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:356
+//line community_look.qtpl:354
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:356
+//line community_look.qtpl:354
 	return qs422016
-//line community_look.qtpl:356
+//line community_look.qtpl:354
 }
 
-//line community_look.qtpl:358
+//line community_look.qtpl:356
 func (p *communityChoicesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:358
+//line community_look.qtpl:356
 	qw422016.E().S(p.t("community.choices"))
-//line community_look.qtpl:358
+//line community_look.qtpl:356
 }
 
-//line community_look.qtpl:358
+//line community_look.qtpl:356
 func (p *communityChoicesPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:358
+//line community_look.qtpl:356
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:358
+//line community_look.qtpl:356
 	p.streamtitle(qw422016)
-//line community_look.qtpl:358
+//line community_look.qtpl:356
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:358
+//line community_look.qtpl:356
 }
 
-//line community_look.qtpl:358
+//line community_look.qtpl:356
 func (p *communityChoicesPage) title() string {
-//line community_look.qtpl:358
+//line community_look.qtpl:356
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:358
+//line community_look.qtpl:356
 	p.writetitle(qb422016)
-//line community_look.qtpl:358
+//line community_look.qtpl:356
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:358
+//line community_look.qtpl:356
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:358
+//line community_look.qtpl:356
 	return qs422016
-//line community_look.qtpl:358
+//line community_look.qtpl:356
 }
 
-//line community_look.qtpl:359
+//line community_look.qtpl:357
 func (p *communityChoicesPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:360
+//line community_look.qtpl:358
 	c := &p.seen
 
-//line community_look.qtpl:360
+//line community_look.qtpl:358
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:361
+//line community_look.qtpl:359
 	qw422016.E().S(p.t("community.choices"))
-//line community_look.qtpl:361
+//line community_look.qtpl:359
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line community_look.qtpl:362
+//line community_look.qtpl:360
 	qw422016.E().S(communityChoicesPath)
-//line community_look.qtpl:362
+//line community_look.qtpl:360
 	qw422016.N().S(`">`)
-//line community_look.qtpl:363
+//line community_look.qtpl:361
 	streamtoken(qw422016, p.visit, communityChoicesPath)
-//line community_look.qtpl:363
+//line community_look.qtpl:361
 	streamhiddenField(qw422016, "id", c.ID.String())
-//line community_look.qtpl:364
+//line community_look.qtpl:362
 	streamtick(qw422016, "home", p.t("community.onhome"), c.OnHome)
-//line community_look.qtpl:365
+//line community_look.qtpl:363
 	streamtick(qw422016, "profile", p.t("community.onprofile"), c.OnProfile)
-//line community_look.qtpl:365
+//line community_look.qtpl:363
 	qw422016.N().S(`<p><label for="letters">`)
-//line community_look.qtpl:366
+//line community_look.qtpl:364
 	qw422016.E().S(p.t("community.letters"))
-//line community_look.qtpl:366
+//line community_look.qtpl:364
 	qw422016.N().S(`</label><br><select id="letters" name="letters">`)
-//line community_look.qtpl:367
+//line community_look.qtpl:365
 	for i := 0; i < 3; i++ {
-//line community_look.qtpl:367
+//line community_look.qtpl:365
 		qw422016.N().S(`<option value="`)
-//line community_look.qtpl:367
+//line community_look.qtpl:365
 		qw422016.N().D(i)
-//line community_look.qtpl:367
+//line community_look.qtpl:365
 		qw422016.N().S(`"`)
-//line community_look.qtpl:367
+//line community_look.qtpl:365
 		if int(c.Letters) == i {
-//line community_look.qtpl:367
+//line community_look.qtpl:365
 			qw422016.N().S(` `)
-//line community_look.qtpl:367
+//line community_look.qtpl:365
 			qw422016.N().S(`selected`)
-//line community_look.qtpl:367
+//line community_look.qtpl:365
 		}
-//line community_look.qtpl:367
+//line community_look.qtpl:365
 		qw422016.N().S(`>`)
-//line community_look.qtpl:367
+//line community_look.qtpl:365
 		qw422016.E().S(p.t("community.letters" + strconv.Itoa(i)))
-//line community_look.qtpl:367
+//line community_look.qtpl:365
 		qw422016.N().S(`</option>`)
-//line community_look.qtpl:367
+//line community_look.qtpl:365
 	}
-//line community_look.qtpl:367
+//line community_look.qtpl:365
 	qw422016.N().S(`</select></p>`)
-//line community_look.qtpl:368
+//line community_look.qtpl:366
 	streambuttons(qw422016, p.visit, "community.store")
-//line community_look.qtpl:368
+//line community_look.qtpl:366
 	qw422016.N().S(`</form>`)
-//line community_look.qtpl:370
+//line community_look.qtpl:368
 	streamcommunityBack(qw422016, p.visit, c)
-//line community_look.qtpl:371
+//line community_look.qtpl:369
 }
 
-//line community_look.qtpl:371
+//line community_look.qtpl:369
 func (p *communityChoicesPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:371
+//line community_look.qtpl:369
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:371
+//line community_look.qtpl:369
 	p.streammain(qw422016)
-//line community_look.qtpl:371
+//line community_look.qtpl:369
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:371
+//line community_look.qtpl:369
 }
 
-//line community_look.qtpl:371
+//line community_look.qtpl:369
 func (p *communityChoicesPage) main() string {
-//line community_look.qtpl:371
+//line community_look.qtpl:369
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:371
+//line community_look.qtpl:369
 	p.writemain(qb422016)
-//line community_look.qtpl:371
+//line community_look.qtpl:369
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:371
+//line community_look.qtpl:369
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:371
+//line community_look.qtpl:369
 	return qs422016
-//line community_look.qtpl:371
+//line community_look.qtpl:369
 }
 
-//line community_look.qtpl:372
+//line community_look.qtpl:370
 func (p *communityChoicesPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:372
+//line community_look.qtpl:370
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:372
+//line community_look.qtpl:370
 }
 
-//line community_look.qtpl:372
+//line community_look.qtpl:370
 func (p *communityChoicesPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:372
+//line community_look.qtpl:370
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:372
+//line community_look.qtpl:370
 	p.streamleft(qw422016)
-//line community_look.qtpl:372
+//line community_look.qtpl:370
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:372
+//line community_look.qtpl:370
 }
 
-//line community_look.qtpl:372
+//line community_look.qtpl:370
 func (p *communityChoicesPage) left() string {
-//line community_look.qtpl:372
+//line community_look.qtpl:370
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:372
+//line community_look.qtpl:370
 	p.writeleft(qb422016)
-//line community_look.qtpl:372
+//line community_look.qtpl:370
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:372
+//line community_look.qtpl:370
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:372
+//line community_look.qtpl:370
 	return qs422016
-//line community_look.qtpl:372
+//line community_look.qtpl:370
 }
 
-//line community_look.qtpl:374
+//line community_look.qtpl:372
 func (p *communityInvitePage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:374
+//line community_look.qtpl:372
 	qw422016.E().S(p.t("community.invite"))
-//line community_look.qtpl:374
+//line community_look.qtpl:372
 }
 
-//line community_look.qtpl:374
+//line community_look.qtpl:372
 func (p *communityInvitePage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:374
+//line community_look.qtpl:372
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:374
+//line community_look.qtpl:372
 	p.streamtitle(qw422016)
-//line community_look.qtpl:374
+//line community_look.qtpl:372
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:374
+//line community_look.qtpl:372
 }
 
-//line community_look.qtpl:374
+//line community_look.qtpl:372
 func (p *communityInvitePage) title() string {
-//line community_look.qtpl:374
+//line community_look.qtpl:372
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:374
+//line community_look.qtpl:372
 	p.writetitle(qb422016)
-//line community_look.qtpl:374
+//line community_look.qtpl:372
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:374
+//line community_look.qtpl:372
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:374
+//line community_look.qtpl:372
 	return qs422016
-//line community_look.qtpl:374
+//line community_look.qtpl:372
 }
 
-//line community_look.qtpl:375
+//line community_look.qtpl:373
 func (p *communityInvitePage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:375
+//line community_look.qtpl:373
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:376
+//line community_look.qtpl:374
 	qw422016.E().S(p.t("community.invite"))
-//line community_look.qtpl:376
+//line community_look.qtpl:374
 	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:377
+//line community_look.qtpl:375
 	if len(p.friends) == 0 {
-//line community_look.qtpl:377
+//line community_look.qtpl:375
 		streamhint(qw422016, p.visit, "friends.invite", "/invite", "invite")
-//line community_look.qtpl:377
+//line community_look.qtpl:375
 	} else {
-//line community_look.qtpl:377
+//line community_look.qtpl:375
 		qw422016.N().S(`<form class="write" method="post" action="`)
-//line community_look.qtpl:378
+//line community_look.qtpl:376
 		qw422016.E().S(communityInvitePath)
-//line community_look.qtpl:378
+//line community_look.qtpl:376
 		qw422016.N().S(`">`)
-//line community_look.qtpl:379
+//line community_look.qtpl:377
 		streamtoken(qw422016, p.visit, communityInvitePath)
-//line community_look.qtpl:379
+//line community_look.qtpl:377
 		streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_look.qtpl:380
+//line community_look.qtpl:378
 		streambeside(qw422016, p.visit, p.wrong, "")
-//line community_look.qtpl:380
+//line community_look.qtpl:378
 		qw422016.N().S(`<p><label for="friend">`)
-//line community_look.qtpl:381
+//line community_look.qtpl:379
 		qw422016.E().S(p.t("community.invitewhom"))
-//line community_look.qtpl:381
+//line community_look.qtpl:379
 		qw422016.N().S(`</label><br><select id="friend" name="friend"`)
-//line community_look.qtpl:382
+//line community_look.qtpl:380
 		streamstate(qw422016, p.visit, p.wrong, "friend")
-//line community_look.qtpl:382
+//line community_look.qtpl:380
 		qw422016.N().S(`>`)
-//line community_look.qtpl:383
+//line community_look.qtpl:381
 		for _, f := range p.friends {
-//line community_look.qtpl:383
+//line community_look.qtpl:381
 			qw422016.N().S(`<option value="`)
-//line community_look.qtpl:383
+//line community_look.qtpl:381
 			qw422016.E().S(f.Member.ID.String())
-//line community_look.qtpl:383
+//line community_look.qtpl:381
 			qw422016.N().S(`">`)
-//line community_look.qtpl:383
+//line community_look.qtpl:381
 			qw422016.E().S(f.Member.Name)
-//line community_look.qtpl:383
+//line community_look.qtpl:381
 			qw422016.N().S(`</option>`)
-//line community_look.qtpl:383
+//line community_look.qtpl:381
 		}
-//line community_look.qtpl:383
+//line community_look.qtpl:381
 		qw422016.N().S(`</select></p>`)
-//line community_look.qtpl:385
+//line community_look.qtpl:383
 		streambeside(qw422016, p.visit, p.wrong, "friend")
-//line community_look.qtpl:386
+//line community_look.qtpl:384
 		streambuttons(qw422016, p.visit, "form.send")
-//line community_look.qtpl:386
+//line community_look.qtpl:384
 		qw422016.N().S(`</form>`)
-//line community_look.qtpl:388
+//line community_look.qtpl:386
 	}
-//line community_look.qtpl:389
+//line community_look.qtpl:387
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:390
+//line community_look.qtpl:388
 }
 
-//line community_look.qtpl:390
+//line community_look.qtpl:388
 func (p *communityInvitePage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:390
+//line community_look.qtpl:388
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:390
+//line community_look.qtpl:388
 	p.streammain(qw422016)
-//line community_look.qtpl:390
+//line community_look.qtpl:388
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:390
+//line community_look.qtpl:388
 }
 
-//line community_look.qtpl:390
+//line community_look.qtpl:388
 func (p *communityInvitePage) main() string {
-//line community_look.qtpl:390
+//line community_look.qtpl:388
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:390
+//line community_look.qtpl:388
 	p.writemain(qb422016)
-//line community_look.qtpl:390
+//line community_look.qtpl:388
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:390
+//line community_look.qtpl:388
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:390
+//line community_look.qtpl:388
 	return qs422016
-//line community_look.qtpl:390
+//line community_look.qtpl:388
 }
 
-//line community_look.qtpl:391
+//line community_look.qtpl:389
 func (p *communityInvitePage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:391
+//line community_look.qtpl:389
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:391
+//line community_look.qtpl:389
 }
 
-//line community_look.qtpl:391
+//line community_look.qtpl:389
 func (p *communityInvitePage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:391
+//line community_look.qtpl:389
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:391
+//line community_look.qtpl:389
 	p.streamleft(qw422016)
-//line community_look.qtpl:391
+//line community_look.qtpl:389
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:391
+//line community_look.qtpl:389
 }
 
-//line community_look.qtpl:391
+//line community_look.qtpl:389
 func (p *communityInvitePage) left() string {
-//line community_look.qtpl:391
+//line community_look.qtpl:389
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:391
+//line community_look.qtpl:389
 	p.writeleft(qb422016)
-//line community_look.qtpl:391
+//line community_look.qtpl:389
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:391
+//line community_look.qtpl:389
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:391
+//line community_look.qtpl:389
 	return qs422016
-//line community_look.qtpl:391
+//line community_look.qtpl:389
 }

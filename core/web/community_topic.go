@@ -86,10 +86,13 @@ func (v topicPages) topic() error {
 	of, _ := core.ParseID(v.query("community"))
 	if of == 0 {
 		t, err := v.site.core.Community.ThreadByID(v.ctx, v.viewer(), id)
-		if err == nil {
-			v.redirect(communityThreadPath(&t))
+		if err != nil {
+			return err
 		}
-		return err
+		if of = t.Community; t.Kind != community.TopicThread {
+			v.redirect(communityThreadPath(&t))
+			return nil
+		}
 	}
 	return v.showTopic(of, id, community.NewComment{}, nil)
 }

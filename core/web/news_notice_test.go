@@ -12,6 +12,7 @@ import (
 	"musubi/core"
 	"musubi/core/account"
 	"musubi/core/album"
+	"musubi/core/community"
 	"musubi/core/journal"
 	"musubi/core/letters"
 	"musubi/core/network"
@@ -63,6 +64,10 @@ func TestNoticesOfEveryKind(t *testing.T) {
 	me := w.as(hanako)
 	d := w.diary(hanako, "花見", core.Friends)
 	a := w.hang(hanako, album.NewAlbum{Title: "夏休み", Visibility: core.Friends}, 1)
+	s := w.core.Community
+	square, taros, another := w.commune(hanako, "広場", true), w.commune(taro, "太郎の広場", true), w.commune(taro, "もうひとつの広場", false)
+	topic, err := s.Open(ctx, core.Viewer{Member: hanako.ID}, square, community.NewThread{Title: "はじめまして", Body: "よろしく"}, nil)
+	w.must(err)
 	rows := []struct {
 		kind     news.Kind
 		home     string
@@ -131,6 +136,41 @@ func TestNoticesOfEveryKind(t *testing.T) {
 		{report.MeasureNews, "運営者からの連絡が1件あります", "運営者から大切な連絡があります。",
 			func() error {
 				_, err := w.core.Report.Measure(ctx, report.Measure{Member: hanako.ID, Kind: report.Warned, Reason: "宣伝です"})
+				return err
+			}, nil},
+		{community.RequestNews, "コミュニティへの参加申し込みが1件届いています", "次郎さんが、コミュニティ「広場」への参加を申し込んでいます。",
+			func() error { _, err := s.Join(ctx, core.Viewer{Member: jiro.ID}, square, "よろしく"); return err },
+			func(string) {
+				w.press(me, communityRequestsPath, url.Values{"id": {square.String()}, "member": {jiro.ID.String()}, "reject": {"1"}})
+			}},
+		{community.AcceptedNews, "参加が承認されたコミュニティが1件あります", "太郎さんが、コミュニティ「太郎の広場」への参加を承認しました。",
+			func() error {
+				if _, err := s.Join(ctx, core.Viewer{Member: hanako.ID}, taros, ""); err != nil {
+					return err
+				}
+				return s.Answer(ctx, core.Viewer{Member: taro.ID}, taros, hanako.ID, true)
+			}, nil},
+		{community.InvitationNews, "コミュニティへの招待が1件届いています", "太郎さんが、コミュニティ「もうひとつの広場」に誘っています。",
+			func() error { return s.Invite(ctx, core.Viewer{Member: taro.ID}, another, hanako.ID) },
+			func(string) {
+				w.press(me, communityAnswerPath, url.Values{"id": {another.String()}, "dismiss": {"1"}})
+			}},
+		{community.OfferNews, "コミュニティの管理を頼まれています(1件)", "太郎さんが、コミュニティ「太郎の広場」の管理を頼んでいます。",
+			func() error {
+				return s.Offer(ctx, core.Viewer{Member: taro.ID}, taros, hanako.ID, core.RoleSubAdministrator)
+			},
+			func(string) {
+				w.press(me, communityAnswerPath, url.Values{"id": {taros.String()}, "reject": {"1"}})
+			}},
+		{community.CommentNews, "コミュニティの書き込みに新しいコメントが1件あります", "太郎さんが、あなたの書き込み「はじめまして」にコメントを書きました。",
+			func() error {
+				if _, err := s.Join(ctx, core.Viewer{Member: taro.ID}, square, ""); err != nil {
+					return err
+				}
+				if err := s.Answer(ctx, core.Viewer{Member: hanako.ID}, square, taro.ID, true); err != nil {
+					return err
+				}
+				_, err := s.WriteComment(ctx, core.Viewer{Member: taro.ID}, square, topic.ID, community.NewComment{Body: "どうも"})
 				return err
 			}, nil},
 	}

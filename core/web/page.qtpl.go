@@ -892,213 +892,221 @@ func streamcard(qw422016 *qt422016.Writer, v *visit, m core.Member) {
 //line page.qtpl:134
 		qw422016.E().S(v.t("friends"))
 //line page.qtpl:134
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:135
+		qw422016.E().S(communitiesOfPath(m.ID))
+//line page.qtpl:135
+		qw422016.N().S(`">`)
+//line page.qtpl:135
+		qw422016.E().S(v.t("communities"))
+//line page.qtpl:135
 		qw422016.N().S(`</a></li></ul></div></aside>`)
-//line page.qtpl:138
+//line page.qtpl:139
 	}
-//line page.qtpl:139
+//line page.qtpl:140
 }
 
-//line page.qtpl:139
+//line page.qtpl:140
 func writecard(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:139
+//line page.qtpl:140
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:139
+//line page.qtpl:140
 	streamcard(qw422016, v, m)
-//line page.qtpl:139
+//line page.qtpl:140
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:139
+//line page.qtpl:140
 }
 
-//line page.qtpl:139
+//line page.qtpl:140
 func card(v *visit, m core.Member) string {
-//line page.qtpl:139
+//line page.qtpl:140
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:139
+//line page.qtpl:140
 	writecard(qb422016, v, m)
-//line page.qtpl:139
+//line page.qtpl:140
 	qs422016 := string(qb422016.B)
-//line page.qtpl:139
+//line page.qtpl:140
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:139
+//line page.qtpl:140
 	return qs422016
-//line page.qtpl:139
+//line page.qtpl:140
 }
 
 // A box of friends' faces on PC; handsets get the link.
 
-//line page.qtpl:142
+//line page.qtpl:143
 func streamfriendBox(qw422016 *qt422016.Writer, v *visit, of core.Member, lines []people.FriendLine) {
-//line page.qtpl:142
+//line page.qtpl:143
 	qw422016.N().S(`<section class="friends"><h2>`)
-//line page.qtpl:144
+//line page.qtpl:145
 	qw422016.E().S(v.t("friends"))
-//line page.qtpl:144
+//line page.qtpl:145
 	qw422016.N().S(` `)
-//line page.qtpl:144
+//line page.qtpl:145
 	qw422016.N().S(`(`)
-//line page.qtpl:144
+//line page.qtpl:145
 	qw422016.N().D(of.Friends)
-//line page.qtpl:144
+//line page.qtpl:145
 	qw422016.N().S(`)</h2>`)
-//line page.qtpl:145
+//line page.qtpl:146
 	if len(lines) == 0 {
-//line page.qtpl:145
+//line page.qtpl:146
 		if of.ID == v.member.ID {
-//line page.qtpl:145
+//line page.qtpl:146
 			streamhint(qw422016, v, "friends.invite", "/invite", "invite")
-//line page.qtpl:145
+//line page.qtpl:146
 		} else {
-//line page.qtpl:145
+//line page.qtpl:146
 			qw422016.N().S(`<p class="empty">`)
-//line page.qtpl:145
+//line page.qtpl:146
 			qw422016.E().S(v.t("friends.none"))
-//line page.qtpl:145
+//line page.qtpl:146
 			qw422016.N().S(`</p>`)
-//line page.qtpl:145
-		}
-//line page.qtpl:145
-	}
 //line page.qtpl:146
+		}
+//line page.qtpl:146
+	}
+//line page.qtpl:147
 	if v.forPC() {
-//line page.qtpl:146
+//line page.qtpl:147
 		qw422016.N().S(`<ul data-pc>`)
-//line page.qtpl:148
+//line page.qtpl:149
 		for _, f := range lines {
-//line page.qtpl:148
+//line page.qtpl:149
 			qw422016.N().S(`<li><a href="`)
-//line page.qtpl:149
+//line page.qtpl:150
 			qw422016.E().S(memberPath(f.Member.ID))
-//line page.qtpl:149
+//line page.qtpl:150
 			qw422016.N().S(`">`)
-//line page.qtpl:149
+//line page.qtpl:150
 			streamface(qw422016, v, f.Member)
-//line page.qtpl:149
+//line page.qtpl:150
 			qw422016.N().S(`<br>`)
-//line page.qtpl:149
+//line page.qtpl:150
 			qw422016.E().S(f.Member.Name)
-//line page.qtpl:149
+//line page.qtpl:150
 			qw422016.N().S(` `)
-//line page.qtpl:149
+//line page.qtpl:150
 			qw422016.N().S(`(`)
-//line page.qtpl:149
+//line page.qtpl:150
 			qw422016.N().D(f.Member.Friends)
-//line page.qtpl:149
+//line page.qtpl:150
 			qw422016.N().S(`)</a></li>`)
-//line page.qtpl:150
+//line page.qtpl:151
 		}
-//line page.qtpl:150
+//line page.qtpl:151
 		qw422016.N().S(`</ul>`)
-//line page.qtpl:152
-	}
 //line page.qtpl:153
+	}
+//line page.qtpl:154
 	if len(lines) > 0 {
-//line page.qtpl:153
+//line page.qtpl:154
 		qw422016.N().S(`<p><a href="`)
-//line page.qtpl:153
+//line page.qtpl:154
 		qw422016.E().S(friendsPath(of.ID))
-//line page.qtpl:153
+//line page.qtpl:154
 		qw422016.N().S(`">`)
-//line page.qtpl:153
+//line page.qtpl:154
 		qw422016.E().S(v.t("friends.all"))
-//line page.qtpl:153
+//line page.qtpl:154
 		qw422016.N().S(`</a></p>`)
-//line page.qtpl:153
+//line page.qtpl:154
 	}
-//line page.qtpl:153
+//line page.qtpl:154
 	qw422016.N().S(`</section>`)
-//line page.qtpl:155
+//line page.qtpl:156
 }
 
-//line page.qtpl:155
+//line page.qtpl:156
 func writefriendBox(qq422016 qtio422016.Writer, v *visit, of core.Member, lines []people.FriendLine) {
-//line page.qtpl:155
+//line page.qtpl:156
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:155
+//line page.qtpl:156
 	streamfriendBox(qw422016, v, of, lines)
-//line page.qtpl:155
+//line page.qtpl:156
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:155
+//line page.qtpl:156
 }
 
-//line page.qtpl:155
+//line page.qtpl:156
 func friendBox(v *visit, of core.Member, lines []people.FriendLine) string {
-//line page.qtpl:155
+//line page.qtpl:156
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:155
+//line page.qtpl:156
 	writefriendBox(qb422016, v, of, lines)
-//line page.qtpl:155
+//line page.qtpl:156
 	qs422016 := string(qb422016.B)
-//line page.qtpl:155
+//line page.qtpl:156
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:155
+//line page.qtpl:156
 	return qs422016
-//line page.qtpl:155
+//line page.qtpl:156
 }
 
-//line page.qtpl:157
+//line page.qtpl:158
 func (f *frame) streamleft(qw422016 *qt422016.Writer) {
-//line page.qtpl:157
+//line page.qtpl:158
 	if f.member.ID != 0 {
-//line page.qtpl:157
+//line page.qtpl:158
 		streamcard(qw422016, f.visit, f.member)
-//line page.qtpl:157
+//line page.qtpl:158
 	}
-//line page.qtpl:157
+//line page.qtpl:158
 }
 
-//line page.qtpl:157
+//line page.qtpl:158
 func (f *frame) writeleft(qq422016 qtio422016.Writer) {
-//line page.qtpl:157
+//line page.qtpl:158
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:157
+//line page.qtpl:158
 	f.streamleft(qw422016)
-//line page.qtpl:157
+//line page.qtpl:158
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:157
+//line page.qtpl:158
 }
 
-//line page.qtpl:157
+//line page.qtpl:158
 func (f *frame) left() string {
-//line page.qtpl:157
+//line page.qtpl:158
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:157
+//line page.qtpl:158
 	f.writeleft(qb422016)
-//line page.qtpl:157
+//line page.qtpl:158
 	qs422016 := string(qb422016.B)
-//line page.qtpl:157
+//line page.qtpl:158
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:157
+//line page.qtpl:158
 	return qs422016
-//line page.qtpl:157
+//line page.qtpl:158
 }
 
-//line page.qtpl:158
+//line page.qtpl:159
 func (f *frame) streamright(qw422016 *qt422016.Writer) {
-//line page.qtpl:158
+//line page.qtpl:159
 }
 
-//line page.qtpl:158
+//line page.qtpl:159
 func (f *frame) writeright(qq422016 qtio422016.Writer) {
-//line page.qtpl:158
+//line page.qtpl:159
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:158
+//line page.qtpl:159
 	f.streamright(qw422016)
-//line page.qtpl:158
+//line page.qtpl:159
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:158
+//line page.qtpl:159
 }
 
-//line page.qtpl:158
+//line page.qtpl:159
 func (f *frame) right() string {
-//line page.qtpl:158
+//line page.qtpl:159
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:158
+//line page.qtpl:159
 	f.writeright(qb422016)
-//line page.qtpl:158
+//line page.qtpl:159
 	qs422016 := string(qb422016.B)
-//line page.qtpl:158
+//line page.qtpl:159
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:158
+//line page.qtpl:159
 	return qs422016
-//line page.qtpl:158
+//line page.qtpl:159
 }

@@ -1,6 +1,10 @@
 package web
 
-import "context"
+import (
+	"context"
+
+	"musubi/core"
+)
 
 // Rows of the bookmarks' page.
 const (
@@ -15,6 +19,9 @@ func (v friendPages) bookmarks() error {
 	p := &bookmarksPage{frame: frame(v), page: v.page(bookmarkRows)}
 	var err error
 	if p.lines, p.more, err = v.site.core.People.Bookmarks(v.ctx, v.member.ID, p.page); err != nil {
+		return err
+	}
+	if p.communities, _, err = v.site.core.Community.Bookmarks(v.ctx, v.viewer(), core.Page{Size: bookmarkRows}); err != nil {
 		return err
 	}
 	if p.diaries, err = v.site.core.Journal.BookmarkedDiaries(v.ctx, v.member.ID, bookmarkedRows); err != nil {

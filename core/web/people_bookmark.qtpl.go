@@ -8,228 +8,246 @@ package web
 import "musubi/core"
 
 //line people_bookmark.qtpl:2
-import "musubi/core/journal"
+import "musubi/core/community"
 
 //line people_bookmark.qtpl:3
+import "musubi/core/journal"
+
+//line people_bookmark.qtpl:4
 import "musubi/core/people"
 
-//line people_bookmark.qtpl:5
+//line people_bookmark.qtpl:6
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line people_bookmark.qtpl:5
+//line people_bookmark.qtpl:6
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line people_bookmark.qtpl:6
+//line people_bookmark.qtpl:7
 type bookmarksPage struct {
 	frame
-	lines   []people.BookmarkLine
-	diaries []journal.DiaryLine
-	page    core.Page
-	more    bool
+	lines       []people.BookmarkLine
+	diaries     []journal.DiaryLine
+	communities []community.Line
+	page        core.Page
+	more        bool
 }
 
-//line people_bookmark.qtpl:16
+//line people_bookmark.qtpl:18
 func (p *bookmarksPage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_bookmark.qtpl:16
+//line people_bookmark.qtpl:18
 	qw422016.E().S(p.t("bookmarks"))
-//line people_bookmark.qtpl:16
+//line people_bookmark.qtpl:18
 }
 
-//line people_bookmark.qtpl:16
+//line people_bookmark.qtpl:18
 func (p *bookmarksPage) writetitle(qq422016 qtio422016.Writer) {
-//line people_bookmark.qtpl:16
+//line people_bookmark.qtpl:18
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_bookmark.qtpl:16
+//line people_bookmark.qtpl:18
 	p.streamtitle(qw422016)
-//line people_bookmark.qtpl:16
+//line people_bookmark.qtpl:18
 	qt422016.ReleaseWriter(qw422016)
-//line people_bookmark.qtpl:16
+//line people_bookmark.qtpl:18
 }
 
-//line people_bookmark.qtpl:16
+//line people_bookmark.qtpl:18
 func (p *bookmarksPage) title() string {
-//line people_bookmark.qtpl:16
+//line people_bookmark.qtpl:18
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_bookmark.qtpl:16
+//line people_bookmark.qtpl:18
 	p.writetitle(qb422016)
-//line people_bookmark.qtpl:16
+//line people_bookmark.qtpl:18
 	qs422016 := string(qb422016.B)
-//line people_bookmark.qtpl:16
+//line people_bookmark.qtpl:18
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_bookmark.qtpl:16
+//line people_bookmark.qtpl:18
 	return qs422016
-//line people_bookmark.qtpl:16
+//line people_bookmark.qtpl:18
 }
 
-//line people_bookmark.qtpl:17
+//line people_bookmark.qtpl:19
 func (p *bookmarksPage) streammain(qw422016 *qt422016.Writer) {
-//line people_bookmark.qtpl:17
+//line people_bookmark.qtpl:19
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_bookmark.qtpl:18
+//line people_bookmark.qtpl:20
 	qw422016.E().S(p.t("bookmarks"))
-//line people_bookmark.qtpl:18
+//line people_bookmark.qtpl:20
 	qw422016.N().S(`</h1>`)
-//line people_bookmark.qtpl:19
+//line people_bookmark.qtpl:21
 	if len(p.lines) == 0 {
-//line people_bookmark.qtpl:19
+//line people_bookmark.qtpl:21
 		qw422016.N().S(`<p class="empty">`)
-//line people_bookmark.qtpl:19
+//line people_bookmark.qtpl:21
 		qw422016.E().S(p.t("bookmarks.none"))
-//line people_bookmark.qtpl:19
+//line people_bookmark.qtpl:21
 		qw422016.N().S(`</p>`)
-//line people_bookmark.qtpl:19
+//line people_bookmark.qtpl:21
 	}
-//line people_bookmark.qtpl:19
+//line people_bookmark.qtpl:21
 	qw422016.N().S(`<ul class="people lines">`)
-//line people_bookmark.qtpl:21
+//line people_bookmark.qtpl:23
 	for _, b := range p.lines {
-//line people_bookmark.qtpl:21
+//line people_bookmark.qtpl:23
 		qw422016.N().S(`<li data-cut>`)
-//line people_bookmark.qtpl:22
+//line people_bookmark.qtpl:24
 		streamperson(qw422016, p.visit, b.Member)
-//line people_bookmark.qtpl:23
+//line people_bookmark.qtpl:25
 		if !b.Member.LastLoginAt.IsZero() {
-//line people_bookmark.qtpl:23
+//line people_bookmark.qtpl:25
 			qw422016.N().S(`<br data-pc>`)
-//line people_bookmark.qtpl:23
+//line people_bookmark.qtpl:25
 			qw422016.N().S(` `)
-//line people_bookmark.qtpl:23
+//line people_bookmark.qtpl:25
 			qw422016.N().S(`<small>`)
-//line people_bookmark.qtpl:23
+//line people_bookmark.qtpl:25
 			qw422016.E().S(p.lastLogin(b.Member.LastLoginAt))
-//line people_bookmark.qtpl:23
+//line people_bookmark.qtpl:25
 			qw422016.N().S(`</small>`)
-//line people_bookmark.qtpl:23
+//line people_bookmark.qtpl:25
 		}
-//line people_bookmark.qtpl:23
+//line people_bookmark.qtpl:25
 		qw422016.N().S(`</li>`)
-//line people_bookmark.qtpl:24
-	}
-//line people_bookmark.qtpl:24
-	qw422016.N().S(`</ul>`)
 //line people_bookmark.qtpl:26
-	streampager(qw422016, p.visit, bookmarksPath, p.page, p.more)
-//line people_bookmark.qtpl:27
-	if len(p.diaries) > 0 {
-//line people_bookmark.qtpl:27
-		qw422016.N().S(`<section data-pc><h2 data-bar="#EFE4D2">`)
-//line people_bookmark.qtpl:29
-		qw422016.E().S(p.t("bookmarks.diaries"))
-//line people_bookmark.qtpl:29
-		qw422016.N().S(`</h2>`)
-//line people_bookmark.qtpl:30
-		streamdiaryLines(qw422016, p.visit, p.diaries, true)
-//line people_bookmark.qtpl:30
-		qw422016.N().S(`</section>`)
-//line people_bookmark.qtpl:32
 	}
-//line people_bookmark.qtpl:33
+//line people_bookmark.qtpl:26
+	qw422016.N().S(`</ul>`)
+//line people_bookmark.qtpl:28
+	streampager(qw422016, p.visit, bookmarksPath, p.page, p.more)
+//line people_bookmark.qtpl:29
+	if len(p.communities) > 0 {
+//line people_bookmark.qtpl:29
+		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+//line people_bookmark.qtpl:31
+		qw422016.E().S(p.t("communities"))
+//line people_bookmark.qtpl:31
+		qw422016.N().S(`</h2>`)
+//line people_bookmark.qtpl:32
+		streamcommunityLines(qw422016, p.visit, p.communities)
+//line people_bookmark.qtpl:32
+		qw422016.N().S(`</section>`)
+//line people_bookmark.qtpl:34
+	}
+//line people_bookmark.qtpl:35
+	if len(p.diaries) > 0 {
+//line people_bookmark.qtpl:35
+		qw422016.N().S(`<section data-pc><h2 data-bar="#EFE4D2">`)
+//line people_bookmark.qtpl:37
+		qw422016.E().S(p.t("bookmarks.diaries"))
+//line people_bookmark.qtpl:37
+		qw422016.N().S(`</h2>`)
+//line people_bookmark.qtpl:38
+		streamdiaryLines(qw422016, p.visit, p.diaries, true)
+//line people_bookmark.qtpl:38
+		qw422016.N().S(`</section>`)
+//line people_bookmark.qtpl:40
+	}
+//line people_bookmark.qtpl:41
 }
 
-//line people_bookmark.qtpl:33
+//line people_bookmark.qtpl:41
 func (p *bookmarksPage) writemain(qq422016 qtio422016.Writer) {
-//line people_bookmark.qtpl:33
+//line people_bookmark.qtpl:41
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_bookmark.qtpl:33
+//line people_bookmark.qtpl:41
 	p.streammain(qw422016)
-//line people_bookmark.qtpl:33
+//line people_bookmark.qtpl:41
 	qt422016.ReleaseWriter(qw422016)
-//line people_bookmark.qtpl:33
+//line people_bookmark.qtpl:41
 }
 
-//line people_bookmark.qtpl:33
+//line people_bookmark.qtpl:41
 func (p *bookmarksPage) main() string {
-//line people_bookmark.qtpl:33
+//line people_bookmark.qtpl:41
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_bookmark.qtpl:33
+//line people_bookmark.qtpl:41
 	p.writemain(qb422016)
-//line people_bookmark.qtpl:33
+//line people_bookmark.qtpl:41
 	qs422016 := string(qb422016.B)
-//line people_bookmark.qtpl:33
+//line people_bookmark.qtpl:41
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_bookmark.qtpl:33
+//line people_bookmark.qtpl:41
 	return qs422016
-//line people_bookmark.qtpl:33
+//line people_bookmark.qtpl:41
 }
 
 // The button on a profile.
 
-//line people_bookmark.qtpl:36
+//line people_bookmark.qtpl:44
 func streambookmarkButton(qw422016 *qt422016.Writer, v *visit, of core.ID, has bool) {
-//line people_bookmark.qtpl:36
+//line people_bookmark.qtpl:44
 	qw422016.N().S(`<form method="post" action="/bookmark">`)
-//line people_bookmark.qtpl:38
+//line people_bookmark.qtpl:46
 	streamtoken(qw422016, v, "/bookmark")
-//line people_bookmark.qtpl:38
+//line people_bookmark.qtpl:46
 	qw422016.N().S(`<input type="hidden" name="id" value="`)
-//line people_bookmark.qtpl:39
+//line people_bookmark.qtpl:47
 	qw422016.E().S(of.String())
-//line people_bookmark.qtpl:39
+//line people_bookmark.qtpl:47
 	qw422016.N().S(`"><p>`)
-//line people_bookmark.qtpl:40
+//line people_bookmark.qtpl:48
 	if has {
-//line people_bookmark.qtpl:40
+//line people_bookmark.qtpl:48
 		qw422016.N().S(`<a href="`)
-//line people_bookmark.qtpl:40
+//line people_bookmark.qtpl:48
 		qw422016.E().S(bookmarksPath)
-//line people_bookmark.qtpl:40
+//line people_bookmark.qtpl:48
 		qw422016.N().S(`">`)
-//line people_bookmark.qtpl:40
+//line people_bookmark.qtpl:48
 		qw422016.E().S(v.t("bookmark.has"))
-//line people_bookmark.qtpl:40
+//line people_bookmark.qtpl:48
 		qw422016.N().S(`</a>`)
-//line people_bookmark.qtpl:40
+//line people_bookmark.qtpl:48
 		qw422016.N().S(` `)
-//line people_bookmark.qtpl:40
+//line people_bookmark.qtpl:48
 		qw422016.N().S(`<button type="submit" name="remove" value="1">`)
-//line people_bookmark.qtpl:40
+//line people_bookmark.qtpl:48
 		qw422016.E().S(v.t("bookmark.remove"))
-//line people_bookmark.qtpl:40
+//line people_bookmark.qtpl:48
 		qw422016.N().S(`</button>`)
-//line people_bookmark.qtpl:41
+//line people_bookmark.qtpl:49
 	} else {
-//line people_bookmark.qtpl:41
+//line people_bookmark.qtpl:49
 		qw422016.N().S(`<button type="submit" name="add" value="1">`)
-//line people_bookmark.qtpl:41
+//line people_bookmark.qtpl:49
 		qw422016.E().S(v.t("bookmark.add"))
-//line people_bookmark.qtpl:41
+//line people_bookmark.qtpl:49
 		qw422016.N().S(`</button>`)
-//line people_bookmark.qtpl:41
+//line people_bookmark.qtpl:49
 	}
-//line people_bookmark.qtpl:41
+//line people_bookmark.qtpl:49
 	qw422016.N().S(`</p></form>`)
-//line people_bookmark.qtpl:43
+//line people_bookmark.qtpl:51
 }
 
-//line people_bookmark.qtpl:43
+//line people_bookmark.qtpl:51
 func writebookmarkButton(qq422016 qtio422016.Writer, v *visit, of core.ID, has bool) {
-//line people_bookmark.qtpl:43
+//line people_bookmark.qtpl:51
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_bookmark.qtpl:43
+//line people_bookmark.qtpl:51
 	streambookmarkButton(qw422016, v, of, has)
-//line people_bookmark.qtpl:43
+//line people_bookmark.qtpl:51
 	qt422016.ReleaseWriter(qw422016)
-//line people_bookmark.qtpl:43
+//line people_bookmark.qtpl:51
 }
 
-//line people_bookmark.qtpl:43
+//line people_bookmark.qtpl:51
 func bookmarkButton(v *visit, of core.ID, has bool) string {
-//line people_bookmark.qtpl:43
+//line people_bookmark.qtpl:51
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_bookmark.qtpl:43
+//line people_bookmark.qtpl:51
 	writebookmarkButton(qb422016, v, of, has)
-//line people_bookmark.qtpl:43
+//line people_bookmark.qtpl:51
 	qs422016 := string(qb422016.B)
-//line people_bookmark.qtpl:43
+//line people_bookmark.qtpl:51
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_bookmark.qtpl:43
+//line people_bookmark.qtpl:51
 	return qs422016
-//line people_bookmark.qtpl:43
+//line people_bookmark.qtpl:51
 }

@@ -39,6 +39,11 @@ func (v profilePages) showProfile(id core.ID, w wrong) error {
 	if p.friends, _, err = v.site.core.People.Friends(v.ctx, v.viewer(), id, people.ByLogin, core.Page{Size: homeFriends}); err != nil {
 		return err
 	}
+	if v.forPC() {
+		if p.communities, _, err = v.site.core.Community.Of(v.ctx, v.viewer(), id, core.Page{Size: communityFaces}); err != nil {
+			return err
+		}
+	}
 	if p.endorsements, _, err = v.site.core.People.Endorsements(v.ctx, v.viewer(), id, core.Page{Size: profileEndorsements}); err != nil {
 		return err
 	}

@@ -11,36 +11,40 @@ import "musubi/core"
 import "musubi/core/album"
 
 //line people_member.qtpl:3
-import "musubi/core/journal"
+import "musubi/core/community"
 
 //line people_member.qtpl:4
-import "musubi/core/people"
+import "musubi/core/journal"
 
 //line people_member.qtpl:5
+import "musubi/core/people"
+
+//line people_member.qtpl:6
 import "musubi/core/report"
 
-//line people_member.qtpl:7
+//line people_member.qtpl:8
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line people_member.qtpl:7
+//line people_member.qtpl:8
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line people_member.qtpl:8
+//line people_member.qtpl:9
 type profilePage struct {
 	frame
-	of       core.Member
-	relation core.Relation
-	values   []core.ProfileValue
-	diaries  []journal.DiaryLine
-	albums   []album.Album
-	friends  []people.FriendLine
+	of          core.Member
+	relation    core.Relation
+	values      []core.ProfileValue
+	diaries     []journal.DiaryLine
+	albums      []album.Album
+	friends     []people.FriendLine
+	communities []community.Line // that the member shows; on PC
 
 	endorsements []people.Endorsement
 	between      []core.Member // who link the visitor to the member
@@ -57,576 +61,596 @@ type profileMorePage struct {
 	photos []core.Photo
 }
 
-//line people_member.qtpl:34
+//line people_member.qtpl:36
 func (p *profilePage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:34
+//line people_member.qtpl:36
 	qw422016.E().S(p.t("profile.of", p.of.Name))
-//line people_member.qtpl:34
+//line people_member.qtpl:36
 }
 
-//line people_member.qtpl:34
+//line people_member.qtpl:36
 func (p *profilePage) writetitle(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:34
+//line people_member.qtpl:36
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:34
+//line people_member.qtpl:36
 	p.streamtitle(qw422016)
-//line people_member.qtpl:34
+//line people_member.qtpl:36
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:34
+//line people_member.qtpl:36
 }
 
-//line people_member.qtpl:34
+//line people_member.qtpl:36
 func (p *profilePage) title() string {
-//line people_member.qtpl:34
+//line people_member.qtpl:36
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:34
+//line people_member.qtpl:36
 	p.writetitle(qb422016)
-//line people_member.qtpl:34
+//line people_member.qtpl:36
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:34
+//line people_member.qtpl:36
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:34
+//line people_member.qtpl:36
 	return qs422016
-//line people_member.qtpl:34
+//line people_member.qtpl:36
 }
 
-//line people_member.qtpl:36
+//line people_member.qtpl:38
 func (p *profilePage) streammain(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:36
+//line people_member.qtpl:38
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_member.qtpl:37
-	qw422016.E().S(p.t("profile.of", p.of.Name))
-//line people_member.qtpl:37
-	qw422016.N().S(`</h1>`)
-//line people_member.qtpl:38
-	if p.of.Photo.ID != 0 {
-//line people_member.qtpl:38
-		qw422016.N().S(`<p data-handset>`)
-//line people_member.qtpl:38
-		streamphoto(qw422016, p.visit, p.of.Photo, "120x120", p.of.Name)
-//line people_member.qtpl:38
-		qw422016.N().S(`</p>`)
-//line people_member.qtpl:38
-	}
 //line people_member.qtpl:39
+	qw422016.E().S(p.t("profile.of", p.of.Name))
+//line people_member.qtpl:39
+	qw422016.N().S(`</h1>`)
+//line people_member.qtpl:40
+	if p.of.Photo.ID != 0 {
+//line people_member.qtpl:40
+		qw422016.N().S(`<p data-handset>`)
+//line people_member.qtpl:40
+		streamphoto(qw422016, p.visit, p.of.Photo, "120x120", p.of.Name)
+//line people_member.qtpl:40
+		qw422016.N().S(`</p>`)
+//line people_member.qtpl:40
+	}
+//line people_member.qtpl:41
 	switch p.relation {
-//line people_member.qtpl:40
+//line people_member.qtpl:42
 	case core.Self:
-//line people_member.qtpl:40
+//line people_member.qtpl:42
 		qw422016.N().S(`<p class="notice">`)
-//line people_member.qtpl:40
+//line people_member.qtpl:42
 		qw422016.E().S(p.t("profile.self"))
-//line people_member.qtpl:40
+//line people_member.qtpl:42
 		qw422016.N().S(` `)
-//line people_member.qtpl:40
+//line people_member.qtpl:42
 		qw422016.N().S(`<a href="/settings/profile">`)
-//line people_member.qtpl:40
+//line people_member.qtpl:42
 		qw422016.E().S(p.t("edit"))
-//line people_member.qtpl:40
+//line people_member.qtpl:42
 		qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:41
-	case core.Friend:
-//line people_member.qtpl:41
-		qw422016.N().S(`<p class="notice">`)
-//line people_member.qtpl:41
-		qw422016.E().S(p.t("relation.friend"))
-//line people_member.qtpl:41
-		qw422016.N().S(`</p>`)
-//line people_member.qtpl:42
-	case core.FriendOfFriend:
-//line people_member.qtpl:42
-		qw422016.N().S(`<p class="notice">`)
-//line people_member.qtpl:42
-		qw422016.E().S(p.t("relation.fof"))
-//line people_member.qtpl:42
-		qw422016.N().S(`</p>`)
 //line people_member.qtpl:43
-	}
-//line people_member.qtpl:44
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line people_member.qtpl:45
-	p.streamtie(qw422016)
-//line people_member.qtpl:45
-	qw422016.N().S(`<dl class="profile">`)
-//line people_member.qtpl:47
-	if !p.of.LastLoginAt.IsZero() {
-//line people_member.qtpl:47
-		qw422016.N().S(`<dt>`)
-//line people_member.qtpl:47
-		qw422016.E().S(p.t("profile.login"))
-//line people_member.qtpl:47
-		qw422016.N().S(`</dt><dd>`)
-//line people_member.qtpl:47
-		qw422016.E().S(p.lastLogin(p.of.LastLoginAt))
-//line people_member.qtpl:47
-		qw422016.N().S(`</dd>`)
-//line people_member.qtpl:47
-	}
-//line people_member.qtpl:48
-	streamprofileList(qw422016, p.visit, frontValues(p.values), false)
-//line people_member.qtpl:48
-	qw422016.N().S(`</dl>`)
-//line people_member.qtpl:50
-	if len(frontValues(p.values)) < len(p.values) || p.of.Photo.ID != 0 {
-//line people_member.qtpl:50
-		qw422016.N().S(`<p class="more"><a href="`)
-//line people_member.qtpl:50
-		qw422016.E().S(morePath(p.of.ID))
-//line people_member.qtpl:50
-		qw422016.N().S(`">`)
-//line people_member.qtpl:50
-		qw422016.E().S(p.t("profile.moreof", p.of.Name))
-//line people_member.qtpl:50
-		qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:50
-	}
-//line people_member.qtpl:50
-	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line people_member.qtpl:52
-	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line people_member.qtpl:52
-	qw422016.N().S(`</h2>`)
-//line people_member.qtpl:53
-	if len(p.diaries) == 0 {
-//line people_member.qtpl:53
-		if p.relation == core.Self {
-//line people_member.qtpl:53
-			streamhint(qw422016, p.visit, "diary.nothing", "/diary/write", "diary.write")
-//line people_member.qtpl:53
-		} else {
-//line people_member.qtpl:53
-			qw422016.N().S(`<p class="empty">`)
-//line people_member.qtpl:53
-			qw422016.E().S(p.t("diary.none"))
-//line people_member.qtpl:53
-			qw422016.N().S(`</p>`)
-//line people_member.qtpl:53
-		}
-//line people_member.qtpl:53
-	} else {
-//line people_member.qtpl:54
-		streamdiaryLines(qw422016, p.visit, p.diaries, false)
-//line people_member.qtpl:54
-		qw422016.N().S(`<p class="more"><a href="`)
-//line people_member.qtpl:55
-		qw422016.E().S(diaryListPath(p.of.ID))
-//line people_member.qtpl:55
-		qw422016.N().S(`">`)
-//line people_member.qtpl:55
-		qw422016.E().S(p.t("page.more"))
-//line people_member.qtpl:55
-		qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:56
-	}
-//line people_member.qtpl:56
-	qw422016.N().S(`</section>`)
-//line people_member.qtpl:58
-	streamalbumBlock(qw422016, p.visit, p.t("album.of", p.of.Name), albumsOfPath(p.of.ID), p.albums, false)
-//line people_member.qtpl:59
-	streamendorsementSection(qw422016, p.visit, p.of, p.endorsements)
-//line people_member.qtpl:60
-	if p.relation != core.Self {
-//line people_member.qtpl:60
-		qw422016.N().S(`<p class="more"><a href="`)
-//line people_member.qtpl:60
-		qw422016.E().S(blockPath(p.of.ID))
-//line people_member.qtpl:60
-		qw422016.N().S(`">`)
-//line people_member.qtpl:60
-		qw422016.E().S(p.t("block.do"))
-//line people_member.qtpl:60
-		qw422016.N().S(`</a>`)
-//line people_member.qtpl:60
-		qw422016.N().S(` `)
-//line people_member.qtpl:60
-		streamreportLink(qw422016, p.visit, report.Thing{Kind: people.ReportedMember, Owner: p.of.ID})
-//line people_member.qtpl:60
+	case core.Friend:
+//line people_member.qtpl:43
+		qw422016.N().S(`<p class="notice">`)
+//line people_member.qtpl:43
+		qw422016.E().S(p.t("relation.friend"))
+//line people_member.qtpl:43
 		qw422016.N().S(`</p>`)
-//line people_member.qtpl:60
+//line people_member.qtpl:44
+	case core.FriendOfFriend:
+//line people_member.qtpl:44
+		qw422016.N().S(`<p class="notice">`)
+//line people_member.qtpl:44
+		qw422016.E().S(p.t("relation.fof"))
+//line people_member.qtpl:44
+		qw422016.N().S(`</p>`)
+//line people_member.qtpl:45
 	}
+//line people_member.qtpl:46
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line people_member.qtpl:47
+	p.streamtie(qw422016)
+//line people_member.qtpl:47
+	qw422016.N().S(`<dl class="profile">`)
+//line people_member.qtpl:49
+	if !p.of.LastLoginAt.IsZero() {
+//line people_member.qtpl:49
+		qw422016.N().S(`<dt>`)
+//line people_member.qtpl:49
+		qw422016.E().S(p.t("profile.login"))
+//line people_member.qtpl:49
+		qw422016.N().S(`</dt><dd>`)
+//line people_member.qtpl:49
+		qw422016.E().S(p.lastLogin(p.of.LastLoginAt))
+//line people_member.qtpl:49
+		qw422016.N().S(`</dd>`)
+//line people_member.qtpl:49
+	}
+//line people_member.qtpl:50
+	streamprofileList(qw422016, p.visit, frontValues(p.values), false)
+//line people_member.qtpl:50
+	qw422016.N().S(`</dl>`)
+//line people_member.qtpl:52
+	if len(frontValues(p.values)) < len(p.values) || p.of.Photo.ID != 0 {
+//line people_member.qtpl:52
+		qw422016.N().S(`<p class="more"><a href="`)
+//line people_member.qtpl:52
+		qw422016.E().S(morePath(p.of.ID))
+//line people_member.qtpl:52
+		qw422016.N().S(`">`)
+//line people_member.qtpl:52
+		qw422016.E().S(p.t("profile.moreof", p.of.Name))
+//line people_member.qtpl:52
+		qw422016.N().S(`</a></p>`)
+//line people_member.qtpl:52
+	}
+//line people_member.qtpl:52
+	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+//line people_member.qtpl:54
+	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
+//line people_member.qtpl:54
+	qw422016.N().S(`</h2>`)
+//line people_member.qtpl:55
+	if len(p.diaries) == 0 {
+//line people_member.qtpl:55
+		if p.relation == core.Self {
+//line people_member.qtpl:55
+			streamhint(qw422016, p.visit, "diary.nothing", "/diary/write", "diary.write")
+//line people_member.qtpl:55
+		} else {
+//line people_member.qtpl:55
+			qw422016.N().S(`<p class="empty">`)
+//line people_member.qtpl:55
+			qw422016.E().S(p.t("diary.none"))
+//line people_member.qtpl:55
+			qw422016.N().S(`</p>`)
+//line people_member.qtpl:55
+		}
+//line people_member.qtpl:55
+	} else {
+//line people_member.qtpl:56
+		streamdiaryLines(qw422016, p.visit, p.diaries, false)
+//line people_member.qtpl:56
+		qw422016.N().S(`<p class="more"><a href="`)
+//line people_member.qtpl:57
+		qw422016.E().S(diaryListPath(p.of.ID))
+//line people_member.qtpl:57
+		qw422016.N().S(`">`)
+//line people_member.qtpl:57
+		qw422016.E().S(p.t("page.more"))
+//line people_member.qtpl:57
+		qw422016.N().S(`</a></p>`)
+//line people_member.qtpl:58
+	}
+//line people_member.qtpl:58
+	qw422016.N().S(`</section>`)
+//line people_member.qtpl:60
+	streamalbumBlock(qw422016, p.visit, p.t("album.of", p.of.Name), albumsOfPath(p.of.ID), p.albums, false)
+//line people_member.qtpl:60
+	qw422016.N().S(`<p data-handset>`)
 //line people_member.qtpl:61
+	streambullet(qw422016, "🏢")
+//line people_member.qtpl:61
+	qw422016.N().S(`<a href="`)
+//line people_member.qtpl:61
+	qw422016.E().S(communitiesOfPath(p.of.ID))
+//line people_member.qtpl:61
+	qw422016.N().S(`">`)
+//line people_member.qtpl:61
+	qw422016.E().S(p.t("communities.of", p.of.Name))
+//line people_member.qtpl:61
+	qw422016.N().S(`</a></p>`)
+//line people_member.qtpl:62
+	streamendorsementSection(qw422016, p.visit, p.of, p.endorsements)
+//line people_member.qtpl:63
+	if p.relation != core.Self {
+//line people_member.qtpl:63
+		qw422016.N().S(`<p class="more"><a href="`)
+//line people_member.qtpl:63
+		qw422016.E().S(blockPath(p.of.ID))
+//line people_member.qtpl:63
+		qw422016.N().S(`">`)
+//line people_member.qtpl:63
+		qw422016.E().S(p.t("block.do"))
+//line people_member.qtpl:63
+		qw422016.N().S(`</a>`)
+//line people_member.qtpl:63
+		qw422016.N().S(` `)
+//line people_member.qtpl:63
+		streamreportLink(qw422016, p.visit, report.Thing{Kind: people.ReportedMember, Owner: p.of.ID})
+//line people_member.qtpl:63
+		qw422016.N().S(`</p>`)
+//line people_member.qtpl:63
+	}
+//line people_member.qtpl:64
 }
 
-//line people_member.qtpl:61
+//line people_member.qtpl:64
 func (p *profilePage) writemain(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:61
+//line people_member.qtpl:64
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:61
+//line people_member.qtpl:64
 	p.streammain(qw422016)
-//line people_member.qtpl:61
+//line people_member.qtpl:64
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:61
+//line people_member.qtpl:64
 }
 
-//line people_member.qtpl:61
+//line people_member.qtpl:64
 func (p *profilePage) main() string {
-//line people_member.qtpl:61
+//line people_member.qtpl:64
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:61
+//line people_member.qtpl:64
 	p.writemain(qb422016)
-//line people_member.qtpl:61
+//line people_member.qtpl:64
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:61
+//line people_member.qtpl:64
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:61
+//line people_member.qtpl:64
 	return qs422016
-//line people_member.qtpl:61
+//line people_member.qtpl:64
 }
 
 // What the visitor can do about the tie to this member, and how they are linked.
 
-//line people_member.qtpl:64
+//line people_member.qtpl:67
 func (p *profilePage) streamtie(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:65
+//line people_member.qtpl:68
 	switch p.relation {
-//line people_member.qtpl:66
+//line people_member.qtpl:69
 	case core.Friend:
-//line people_member.qtpl:66
+//line people_member.qtpl:69
 		qw422016.N().S(`<div class="ways"><p><span data-handset>📩</span><a href="`)
-//line people_member.qtpl:68
+//line people_member.qtpl:71
 		qw422016.E().S(messageToPath(p.of.ID))
-//line people_member.qtpl:68
+//line people_member.qtpl:71
 		qw422016.N().S(`">`)
-//line people_member.qtpl:68
+//line people_member.qtpl:71
 		qw422016.E().S(p.t("message.send"))
-//line people_member.qtpl:68
+//line people_member.qtpl:71
 		qw422016.N().S(`</a></p><p><span data-handset>📝</span><a href="`)
-//line people_member.qtpl:69
+//line people_member.qtpl:72
 		qw422016.E().S(endorsementWritePath(p.of.ID))
-//line people_member.qtpl:69
+//line people_member.qtpl:72
 		qw422016.N().S(`">`)
-//line people_member.qtpl:69
+//line people_member.qtpl:72
 		qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line people_member.qtpl:69
+//line people_member.qtpl:72
 		qw422016.N().S(`</a></p><p><span data-handset>😃</span><a href="`)
-//line people_member.qtpl:70
-		qw422016.E().S(friendPath(p.of.ID))
-//line people_member.qtpl:70
-		qw422016.N().S(`">`)
-//line people_member.qtpl:70
-		qw422016.E().S(p.t("friend.manage"))
-//line people_member.qtpl:70
-		qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:71
-		streambookmarkButton(qw422016, p.visit, p.of.ID, p.bookmarked)
-//line people_member.qtpl:71
-		qw422016.N().S(`</div>`)
 //line people_member.qtpl:73
-	case core.FriendOfFriend, core.Stranger:
-//line people_member.qtpl:74
-		if p.linked {
-//line people_member.qtpl:74
-			qw422016.N().S(`<p class="path">`)
-//line people_member.qtpl:75
-			qw422016.E().S(p.t("friend.path", p.of.Name))
-//line people_member.qtpl:75
-			qw422016.N().S(`:`)
-//line people_member.qtpl:75
-			qw422016.N().S(` `)
-//line people_member.qtpl:75
-			qw422016.E().S(p.t("friend.you"))
-//line people_member.qtpl:76
-			for _, m := range p.between {
-//line people_member.qtpl:76
-				qw422016.N().S(` `)
-//line people_member.qtpl:76
-				qw422016.N().S(`→`)
-//line people_member.qtpl:76
-				qw422016.N().S(` `)
-//line people_member.qtpl:76
-				qw422016.N().S(`<a href="`)
-//line people_member.qtpl:76
-				qw422016.E().S(memberPath(m.ID))
-//line people_member.qtpl:76
-				qw422016.N().S(`">`)
-//line people_member.qtpl:76
-				qw422016.E().S(m.Name)
-//line people_member.qtpl:76
-				qw422016.N().S(`</a>`)
-//line people_member.qtpl:76
-			}
-//line people_member.qtpl:77
-			qw422016.N().S(` `)
-//line people_member.qtpl:77
-			qw422016.N().S(`→`)
-//line people_member.qtpl:77
-			qw422016.N().S(` `)
-//line people_member.qtpl:77
-			qw422016.E().S(p.of.Name)
-//line people_member.qtpl:77
-			qw422016.N().S(`</p>`)
-//line people_member.qtpl:78
-		}
-//line people_member.qtpl:78
-		qw422016.N().S(`<div class="ways"><p><span data-handset>✨</span><a href="/friend/request?id=`)
-//line people_member.qtpl:80
-		qw422016.E().S(p.of.ID.String())
-//line people_member.qtpl:80
+		qw422016.E().S(friendPath(p.of.ID))
+//line people_member.qtpl:73
 		qw422016.N().S(`">`)
-//line people_member.qtpl:80
-		qw422016.E().S(p.t("request.ask"))
-//line people_member.qtpl:80
-		qw422016.N().S(`</a></p><p><span data-handset>📩</span><a href="`)
-//line people_member.qtpl:81
-		qw422016.E().S(messageToPath(p.of.ID))
-//line people_member.qtpl:81
-		qw422016.N().S(`">`)
-//line people_member.qtpl:81
-		qw422016.E().S(p.t("message.send"))
-//line people_member.qtpl:81
+//line people_member.qtpl:73
+		qw422016.E().S(p.t("friend.manage"))
+//line people_member.qtpl:73
 		qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:82
-		if p.relation == core.FriendOfFriend {
-//line people_member.qtpl:82
-			qw422016.N().S(`<p><span data-handset>👀</span><a href="/friend/mutual?id=`)
-//line people_member.qtpl:82
-			qw422016.E().S(p.of.ID.String())
-//line people_member.qtpl:82
-			qw422016.N().S(`">`)
-//line people_member.qtpl:82
-			qw422016.E().S(p.t("friends.mutual", p.of.Name))
-//line people_member.qtpl:82
-			qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:82
-		}
-//line people_member.qtpl:83
+//line people_member.qtpl:74
 		streambookmarkButton(qw422016, p.visit, p.of.ID, p.bookmarked)
-//line people_member.qtpl:83
+//line people_member.qtpl:74
 		qw422016.N().S(`</div>`)
+//line people_member.qtpl:76
+	case core.FriendOfFriend, core.Stranger:
+//line people_member.qtpl:77
+		if p.linked {
+//line people_member.qtpl:77
+			qw422016.N().S(`<p class="path">`)
+//line people_member.qtpl:78
+			qw422016.E().S(p.t("friend.path", p.of.Name))
+//line people_member.qtpl:78
+			qw422016.N().S(`:`)
+//line people_member.qtpl:78
+			qw422016.N().S(` `)
+//line people_member.qtpl:78
+			qw422016.E().S(p.t("friend.you"))
+//line people_member.qtpl:79
+			for _, m := range p.between {
+//line people_member.qtpl:79
+				qw422016.N().S(` `)
+//line people_member.qtpl:79
+				qw422016.N().S(`→`)
+//line people_member.qtpl:79
+				qw422016.N().S(` `)
+//line people_member.qtpl:79
+				qw422016.N().S(`<a href="`)
+//line people_member.qtpl:79
+				qw422016.E().S(memberPath(m.ID))
+//line people_member.qtpl:79
+				qw422016.N().S(`">`)
+//line people_member.qtpl:79
+				qw422016.E().S(m.Name)
+//line people_member.qtpl:79
+				qw422016.N().S(`</a>`)
+//line people_member.qtpl:79
+			}
+//line people_member.qtpl:80
+			qw422016.N().S(` `)
+//line people_member.qtpl:80
+			qw422016.N().S(`→`)
+//line people_member.qtpl:80
+			qw422016.N().S(` `)
+//line people_member.qtpl:80
+			qw422016.E().S(p.of.Name)
+//line people_member.qtpl:80
+			qw422016.N().S(`</p>`)
+//line people_member.qtpl:81
+		}
+//line people_member.qtpl:81
+		qw422016.N().S(`<div class="ways"><p><span data-handset>✨</span><a href="/friend/request?id=`)
+//line people_member.qtpl:83
+		qw422016.E().S(p.of.ID.String())
+//line people_member.qtpl:83
+		qw422016.N().S(`">`)
+//line people_member.qtpl:83
+		qw422016.E().S(p.t("request.ask"))
+//line people_member.qtpl:83
+		qw422016.N().S(`</a></p><p><span data-handset>📩</span><a href="`)
+//line people_member.qtpl:84
+		qw422016.E().S(messageToPath(p.of.ID))
+//line people_member.qtpl:84
+		qw422016.N().S(`">`)
+//line people_member.qtpl:84
+		qw422016.E().S(p.t("message.send"))
+//line people_member.qtpl:84
+		qw422016.N().S(`</a></p>`)
 //line people_member.qtpl:85
-	}
+		if p.relation == core.FriendOfFriend {
+//line people_member.qtpl:85
+			qw422016.N().S(`<p><span data-handset>👀</span><a href="/friend/mutual?id=`)
+//line people_member.qtpl:85
+			qw422016.E().S(p.of.ID.String())
+//line people_member.qtpl:85
+			qw422016.N().S(`">`)
+//line people_member.qtpl:85
+			qw422016.E().S(p.t("friends.mutual", p.of.Name))
+//line people_member.qtpl:85
+			qw422016.N().S(`</a></p>`)
+//line people_member.qtpl:85
+		}
 //line people_member.qtpl:86
+		streambookmarkButton(qw422016, p.visit, p.of.ID, p.bookmarked)
+//line people_member.qtpl:86
+		qw422016.N().S(`</div>`)
+//line people_member.qtpl:88
+	}
+//line people_member.qtpl:89
 }
 
-//line people_member.qtpl:86
+//line people_member.qtpl:89
 func (p *profilePage) writetie(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:86
+//line people_member.qtpl:89
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:86
+//line people_member.qtpl:89
 	p.streamtie(qw422016)
-//line people_member.qtpl:86
+//line people_member.qtpl:89
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:86
+//line people_member.qtpl:89
 }
 
-//line people_member.qtpl:86
+//line people_member.qtpl:89
 func (p *profilePage) tie() string {
-//line people_member.qtpl:86
+//line people_member.qtpl:89
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:86
+//line people_member.qtpl:89
 	p.writetie(qb422016)
-//line people_member.qtpl:86
-	qs422016 := string(qb422016.B)
-//line people_member.qtpl:86
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:86
-	return qs422016
-//line people_member.qtpl:86
-}
-
-//line people_member.qtpl:88
-func (p *profileMorePage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:88
-	qw422016.E().S(p.t("profile.moreof", p.of.Name))
-//line people_member.qtpl:88
-}
-
-//line people_member.qtpl:88
-func (p *profileMorePage) writetitle(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:88
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:88
-	p.streamtitle(qw422016)
-//line people_member.qtpl:88
-	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:88
-}
-
-//line people_member.qtpl:88
-func (p *profileMorePage) title() string {
-//line people_member.qtpl:88
-	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:88
-	p.writetitle(qb422016)
-//line people_member.qtpl:88
-	qs422016 := string(qb422016.B)
-//line people_member.qtpl:88
-	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:88
-	return qs422016
-//line people_member.qtpl:88
-}
-
 //line people_member.qtpl:89
-func (p *profileMorePage) streammain(qw422016 *qt422016.Writer) {
+	qs422016 := string(qb422016.B)
 //line people_member.qtpl:89
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_member.qtpl:90
-	qw422016.E().S(p.t("profile.moreof", p.of.Name))
-//line people_member.qtpl:90
-	qw422016.N().S(`</h1>`)
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_member.qtpl:89
+	return qs422016
+//line people_member.qtpl:89
+}
+
 //line people_member.qtpl:91
+func (p *profileMorePage) streamtitle(qw422016 *qt422016.Writer) {
+//line people_member.qtpl:91
+	qw422016.E().S(p.t("profile.moreof", p.of.Name))
+//line people_member.qtpl:91
+}
+
+//line people_member.qtpl:91
+func (p *profileMorePage) writetitle(qq422016 qtio422016.Writer) {
+//line people_member.qtpl:91
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line people_member.qtpl:91
+	p.streamtitle(qw422016)
+//line people_member.qtpl:91
+	qt422016.ReleaseWriter(qw422016)
+//line people_member.qtpl:91
+}
+
+//line people_member.qtpl:91
+func (p *profileMorePage) title() string {
+//line people_member.qtpl:91
+	qb422016 := qt422016.AcquireByteBuffer()
+//line people_member.qtpl:91
+	p.writetitle(qb422016)
+//line people_member.qtpl:91
+	qs422016 := string(qb422016.B)
+//line people_member.qtpl:91
+	qt422016.ReleaseByteBuffer(qb422016)
+//line people_member.qtpl:91
+	return qs422016
+//line people_member.qtpl:91
+}
+
+//line people_member.qtpl:92
+func (p *profileMorePage) streammain(qw422016 *qt422016.Writer) {
+//line people_member.qtpl:92
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line people_member.qtpl:93
+	qw422016.E().S(p.t("profile.moreof", p.of.Name))
+//line people_member.qtpl:93
+	qw422016.N().S(`</h1>`)
+//line people_member.qtpl:94
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line people_member.qtpl:92
+//line people_member.qtpl:95
 	if len(p.values) == 0 {
-//line people_member.qtpl:92
+//line people_member.qtpl:95
 		qw422016.N().S(`<p class="empty">`)
-//line people_member.qtpl:92
+//line people_member.qtpl:95
 		qw422016.E().S(p.t("profile.nothing"))
-//line people_member.qtpl:92
+//line people_member.qtpl:95
 		qw422016.N().S(`</p>`)
-//line people_member.qtpl:92
+//line people_member.qtpl:95
 	} else {
-//line people_member.qtpl:92
+//line people_member.qtpl:95
 		qw422016.N().S(`<dl class="profile">`)
-//line people_member.qtpl:93
+//line people_member.qtpl:96
 		streamprofileList(qw422016, p.visit, p.values, false)
-//line people_member.qtpl:93
+//line people_member.qtpl:96
 		qw422016.N().S(`</dl>`)
-//line people_member.qtpl:94
+//line people_member.qtpl:97
 	}
-//line people_member.qtpl:94
+//line people_member.qtpl:97
 	qw422016.N().S(`<p><a href="`)
-//line people_member.qtpl:95
+//line people_member.qtpl:98
 	qw422016.E().S(memberPath(p.of.ID))
-//line people_member.qtpl:95
+//line people_member.qtpl:98
 	qw422016.N().S(`">`)
-//line people_member.qtpl:95
+//line people_member.qtpl:98
 	qw422016.E().S(p.t("page.return"))
-//line people_member.qtpl:95
+//line people_member.qtpl:98
 	qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:96
+//line people_member.qtpl:99
 }
 
-//line people_member.qtpl:96
+//line people_member.qtpl:99
 func (p *profileMorePage) writemain(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:96
+//line people_member.qtpl:99
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:96
+//line people_member.qtpl:99
 	p.streammain(qw422016)
-//line people_member.qtpl:96
+//line people_member.qtpl:99
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:96
+//line people_member.qtpl:99
 }
 
-//line people_member.qtpl:96
+//line people_member.qtpl:99
 func (p *profileMorePage) main() string {
-//line people_member.qtpl:96
+//line people_member.qtpl:99
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:96
+//line people_member.qtpl:99
 	p.writemain(qb422016)
-//line people_member.qtpl:96
+//line people_member.qtpl:99
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:96
+//line people_member.qtpl:99
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:96
+//line people_member.qtpl:99
 	return qs422016
-//line people_member.qtpl:96
+//line people_member.qtpl:99
 }
 
-//line people_member.qtpl:97
+//line people_member.qtpl:100
 func (p *profileMorePage) streamleft(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:97
+//line people_member.qtpl:100
 	streamcard(qw422016, p.visit, p.of)
-//line people_member.qtpl:97
+//line people_member.qtpl:100
 }
 
-//line people_member.qtpl:97
+//line people_member.qtpl:100
 func (p *profileMorePage) writeleft(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:97
+//line people_member.qtpl:100
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:97
+//line people_member.qtpl:100
 	p.streamleft(qw422016)
-//line people_member.qtpl:97
+//line people_member.qtpl:100
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:97
+//line people_member.qtpl:100
 }
 
-//line people_member.qtpl:97
+//line people_member.qtpl:100
 func (p *profileMorePage) left() string {
-//line people_member.qtpl:97
+//line people_member.qtpl:100
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:97
+//line people_member.qtpl:100
 	p.writeleft(qb422016)
-//line people_member.qtpl:97
+//line people_member.qtpl:100
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:97
+//line people_member.qtpl:100
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:97
+//line people_member.qtpl:100
 	return qs422016
-//line people_member.qtpl:97
+//line people_member.qtpl:100
 }
 
-//line people_member.qtpl:99
+//line people_member.qtpl:102
 func (p *profilePage) streamleft(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:99
+//line people_member.qtpl:102
 	streamcard(qw422016, p.visit, p.of)
-//line people_member.qtpl:99
+//line people_member.qtpl:102
 }
 
-//line people_member.qtpl:99
+//line people_member.qtpl:102
 func (p *profilePage) writeleft(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:99
+//line people_member.qtpl:102
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:99
+//line people_member.qtpl:102
 	p.streamleft(qw422016)
-//line people_member.qtpl:99
+//line people_member.qtpl:102
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:99
+//line people_member.qtpl:102
 }
 
-//line people_member.qtpl:99
+//line people_member.qtpl:102
 func (p *profilePage) left() string {
-//line people_member.qtpl:99
+//line people_member.qtpl:102
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:99
+//line people_member.qtpl:102
 	p.writeleft(qb422016)
-//line people_member.qtpl:99
+//line people_member.qtpl:102
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:99
+//line people_member.qtpl:102
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:99
+//line people_member.qtpl:102
 	return qs422016
-//line people_member.qtpl:99
+//line people_member.qtpl:102
 }
 
-//line people_member.qtpl:100
+//line people_member.qtpl:103
 func (p *profilePage) streamright(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:100
+//line people_member.qtpl:103
 	qw422016.N().S(`<aside class="right" aria-label="`)
-//line people_member.qtpl:101
+//line people_member.qtpl:104
 	qw422016.E().S(p.t("friends"))
-//line people_member.qtpl:101
+//line people_member.qtpl:104
 	qw422016.N().S(`">`)
-//line people_member.qtpl:101
+//line people_member.qtpl:104
 	streamfriendBox(qw422016, p.visit, p.of, p.friends)
-//line people_member.qtpl:101
+//line people_member.qtpl:104
+	if len(p.communities) > 0 {
+//line people_member.qtpl:104
+		streamcommunityBox(qw422016, p.visit, p.t("communities"), communitiesOfPath(p.of.ID), p.communities)
+//line people_member.qtpl:104
+	}
+//line people_member.qtpl:104
 	qw422016.N().S(`</aside>`)
-//line people_member.qtpl:102
+//line people_member.qtpl:105
 }
 
-//line people_member.qtpl:102
+//line people_member.qtpl:105
 func (p *profilePage) writeright(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:102
+//line people_member.qtpl:105
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:102
+//line people_member.qtpl:105
 	p.streamright(qw422016)
-//line people_member.qtpl:102
+//line people_member.qtpl:105
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:102
+//line people_member.qtpl:105
 }
 
-//line people_member.qtpl:102
+//line people_member.qtpl:105
 func (p *profilePage) right() string {
-//line people_member.qtpl:102
+//line people_member.qtpl:105
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:102
+//line people_member.qtpl:105
 	p.writeright(qb422016)
-//line people_member.qtpl:102
+//line people_member.qtpl:105
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:102
+//line people_member.qtpl:105
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:102
+//line people_member.qtpl:105
 	return qs422016
-//line people_member.qtpl:102
+//line people_member.qtpl:105
 }

@@ -7,8 +7,8 @@ import (
 
 	"musubi/core"
 	"musubi/core/album"
+	"musubi/core/community"
 	"musubi/core/journal"
-	"musubi/core/network"
 	"musubi/core/search"
 )
 
@@ -84,14 +84,14 @@ func TestSEC112_SEC113_SearchChangesAtOnce(t *testing.T) {
 			w.must(w.core.Search.UpdateSearch(t.Context()))
 			b := w.as(friend)
 			sees := func() (n int) {
-				for kind := range network.SearchKinds {
+				for kind := range privateFinds {
 					if found(b, search.Kind(kind), "ｶﾅﾘｱ") != "" {
 						n++
 					}
 				}
 				return n
 			}
-			if sees() != len(network.SearchKinds) {
+			if sees() != privateFinds {
 				t.Fatalf("before: finds %d kinds", sees())
 			}
 			w.must(change(w, owner, friend, d, a))
@@ -105,6 +105,9 @@ func TestSEC112_SEC113_SearchChangesAtOnce(t *testing.T) {
 		})
 	}
 }
+
+// privateFinds are the kinds of finds that belong to a member: those before communities.
+const privateFinds = int(community.SearchCommunities)
 
 func (w *world) must(err error) {
 	w.t.Helper()
