@@ -267,7 +267,7 @@ func (s *Service) Create(ctx context.Context, member core.ID, n NewCommunity) (C
 }
 
 // room is an error when the member is in as many communities as one may be, or, to own another, is the administrator of as many.
-func (s *Service) room(ctx context.Context, member core.ID, own bool) error {
+func (s *common) room(ctx context.Context, member core.ID, own bool) error {
 	in, owned, err := s.store.CountMemberships(ctx, member)
 	switch {
 	case err != nil:

@@ -274,7 +274,7 @@ func (s *Service) CancelAttendance(ctx context.Context, viewer core.Viewer, comm
 }
 
 // giveUp takes a member from an event, and lets who waits move up.
-func (s *Service) giveUp(ctx context.Context, e *Event, member core.ID, title string) error {
+func (s *common) giveUp(ctx context.Context, e *Event, member core.ID, title string) error {
 	seat, err := s.store.Seat(ctx, e.Community, e.ID, member)
 	if err != nil {
 		return err
@@ -290,13 +290,13 @@ func (s *Service) giveUp(ctx context.Context, e *Event, member core.ID, title st
 }
 
 // dropEventNews forgets what a member was to be told of an event.
-func (s *Service) dropEventNews(ctx context.Context, member, event core.ID) error {
+func (s *common) dropEventNews(ctx context.Context, member, event core.ID) error {
 	return errors.Join(s.news.DropNews(ctx, member, PlaceNews, 0, event), s.news.DropNews(ctx, member, EventNews, 0, event))
 }
 
 // moveUp gives free places to who waits longest, and tells them. When more of them may move up than one transaction is to take, the rest
 // follows by Settle.
-func (s *Service) moveUp(ctx context.Context, e *Event, title string) error {
+func (s *common) moveUp(ctx context.Context, e *Event, title string) error {
 	if !e.CancelledAt.IsZero() || e.Waiting == 0 || e.free() == 0 || e.Over(s.yesterday()) {
 		return nil
 	}
@@ -315,10 +315,10 @@ func (s *Service) moveUp(ctx context.Context, e *Event, title string) error {
 }
 
 // yesterday is a day that is over wherever the service is.
-func (s *Service) yesterday() core.Day { return core.DayOf(s.Now().UTC()).Add(-1) }
+func (s *common) yesterday() core.Day { return core.DayOf(s.Now().UTC()).Add(-1) }
 
 // leaveEvents takes a member who is no more in a community from its events to come.
-func (s *Service) leaveEvents(ctx context.Context, community, member core.ID) error {
+func (s *common) leaveEvents(ctx context.Context, community, member core.ID) error {
 	seats, err := s.store.Seats(ctx, community, member, s.yesterday())
 	if err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 // Feature is what communities bring. s may be nil when only the data is asked for.
 func Feature(s *Service) feature.Feature {
 	if s == nil {
-		s = &Service{common: &common{}, Boards: &Boards{}}
+		s = &Service{common: &common{}, Roster: &Roster{}, Boards: &Boards{}}
 	}
 	both := news.Letters{PC: true, Handset: true}
 	return feature.Feature{

@@ -68,7 +68,7 @@ var (
 
 // Join takes part in a community, or asks to, where its administrator lets in; asked says which of the two it was. Whoever was put
 // out for good finds no such community.
-func (s *Service) Join(ctx context.Context, viewer core.Viewer, id core.ID, message string) (asked bool, err error) {
+func (s *Roster) Join(ctx context.Context, viewer core.Viewer, id core.ID, message string) (asked bool, err error) {
 	var check core.Check
 	check.Text("message", &message, core.ManyLines, false, MaxJoinMessage)
 	if err := check.Err(); err != nil {
@@ -100,7 +100,7 @@ func (s *Service) Join(ctx context.Context, viewer core.Viewer, id core.ID, mess
 }
 
 // ask puts the viewer among the applicants, and tells those who let in.
-func (s *Service) ask(ctx context.Context, c Seen, message string) error {
+func (s *Roster) ask(ctx context.Context, c Seen, message string) error {
 	if err := s.store.PutMembership(ctx, c.ID, c.Viewer.Member, core.RoleApplicant, message, s.Now()); err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (s *Service) ask(ctx context.Context, c Seen, message string) error {
 }
 
 // tellGovernors tells the administrator and the sub-administrators.
-func (s *Service) tellGovernors(ctx context.Context, c Seen, n news.News) error {
+func (s *Roster) tellGovernors(ctx context.Context, c Seen, n news.News) error {
 	list, err := s.store.Members(ctx, c.ID, core.RoleSubAdministrator, core.RoleAdministrator, core.Page{Size: MaxSubs + 1})
 	for _, m := range list {
 		n.Member = m.Member.ID
@@ -118,14 +118,14 @@ func (s *Service) tellGovernors(ctx context.Context, c Seen, n news.News) error 
 }
 
 // letIn makes a member one of the community's.
-func (s *Service) letIn(ctx context.Context, id, member core.ID) error {
+func (s *Roster) letIn(ctx context.Context, id, member core.ID) error {
 	return errors.Join(s.store.PutMembership(ctx, id, member, core.RoleMember, "", s.Now()), s.store.DeleteInvitations(ctx, member, id),
 		s.news.DropNews(ctx, member, InvitationNews, 0, id))
 }
 
 // Leave ends the viewer's membership, or takes back that they asked for it. The administrator hands over first, or deletes, unless
 // there is a sub-administrator, who follows.
-func (s *Service) Leave(ctx context.Context, viewer core.Viewer, id core.ID) error {
+func (s *Roster) Leave(ctx context.Context, viewer core.Viewer, id core.ID) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		c, err := s.look(ctx, viewer, id)
 		switch {
@@ -143,7 +143,7 @@ func (s *Service) Leave(ctx context.Context, viewer core.Viewer, id core.ID) err
 }
 
 // dropRequest ends the news that somebody asks to be let in.
-func (s *Service) dropRequest(ctx context.Context, c Seen, applicant core.ID) error {
+func (s *Roster) dropRequest(ctx context.Context, c Seen, applicant core.ID) error {
 	list, err := s.store.Members(ctx, c.ID, core.RoleSubAdministrator, core.RoleAdministrator, core.Page{Size: MaxSubs + 1})
 	for _, m := range list {
 		err = errors.Join(err, s.news.DropNews(ctx, m.Member.ID, RequestNews, applicant, c.ID))
@@ -153,7 +153,7 @@ func (s *Service) dropRequest(ctx context.Context, c Seen, applicant core.ID) er
 
 // govern runs f on a member of a community that the viewer governs, in one transaction. The viewer may do nothing to themselves,
 // nor to somebody whose role is as high.
-func (s *Service) govern(ctx context.Context, viewer core.Viewer, id, member core.ID, f func(ctx context.Context, c Seen, of Membership) error) error {
+func (s *Roster) govern(ctx context.Context, viewer core.Viewer, id, member core.ID, f func(ctx context.Context, c Seen, of Membership) error) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		c, of, err := s.governed(ctx, viewer, id, member)
 		if err != nil {
@@ -164,7 +164,7 @@ func (s *Service) govern(ctx context.Context, viewer core.Viewer, id, member cor
 }
 
 // governed gives a community that the viewer governs, and what a member is there whose role is lower.
-func (s *Service) governed(ctx context.Context, viewer core.Viewer, id, member core.ID) (c Seen, of Membership, err error) {
+func (s *Roster) governed(ctx context.Context, viewer core.Viewer, id, member core.ID) (c Seen, of Membership, err error) {
 	if c, err = s.look(ctx, viewer, id); err == nil {
 		err = c.mayGovern()
 	}
@@ -179,7 +179,7 @@ func (s *Service) governed(ctx context.Context, viewer core.Viewer, id, member c
 }
 
 // Answer lets an applicant in, or not; who is let in is told.
-func (s *Service) Answer(ctx context.Context, viewer core.Viewer, id, applicant core.ID, accept bool) error {
+func (s *Roster) Answer(ctx context.Context, viewer core.Viewer, id, applicant core.ID, accept bool) error {
 	return s.govern(ctx, viewer, id, applicant, func(ctx context.Context, c Seen, of Membership) error {
 		if of.Role != core.RoleApplicant {
 			return core.ErrNotFound
@@ -199,7 +199,7 @@ func (s *Service) Answer(ctx context.Context, viewer core.Viewer, id, applicant 
 }
 
 // Expel puts a member out; for good: they may not come back until Unblock. What they wrote stays, and nobody tells them who it was.
-func (s *Service) Expel(ctx context.Context, viewer core.Viewer, id, member core.ID, forGood bool) error {
+func (s *Roster) Expel(ctx context.Context, viewer core.Viewer, id, member core.ID, forGood bool) error {
 	return s.govern(ctx, viewer, id, member, func(ctx context.Context, c Seen, of Membership) error {
 		if of.Role < core.RoleApplicant {
 			return core.ErrNotFound
@@ -213,7 +213,7 @@ func (s *Service) Expel(ctx context.Context, viewer core.Viewer, id, member core
 }
 
 // Block keeps out somebody who is not in the community.
-func (s *Service) Block(ctx context.Context, viewer core.Viewer, id, member core.ID) error {
+func (s *Roster) Block(ctx context.Context, viewer core.Viewer, id, member core.ID) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		c, err := s.look(ctx, viewer, id)
 		if err == nil {
@@ -236,7 +236,7 @@ func (s *Service) Block(ctx context.Context, viewer core.Viewer, id, member core
 }
 
 // Unblock lets somebody who was put out come back.
-func (s *Service) Unblock(ctx context.Context, viewer core.Viewer, id, member core.ID) error {
+func (s *Roster) Unblock(ctx context.Context, viewer core.Viewer, id, member core.ID) error {
 	return s.govern(ctx, viewer, id, member, func(ctx context.Context, _ Seen, of Membership) error {
 		if of.Role != core.RoleBlocked {
 			return core.ErrNotFound
@@ -247,7 +247,7 @@ func (s *Service) Unblock(ctx context.Context, viewer core.Viewer, id, member co
 
 // Offer asks a member to take a role: sub-administrator, or to be the administrator in the viewer's place. RoleMember takes an offer back, and
 // from a sub-administrator the role.
-func (s *Service) Offer(ctx context.Context, viewer core.Viewer, id, member core.ID, r core.Role) error {
+func (s *Roster) Offer(ctx context.Context, viewer core.Viewer, id, member core.ID, r core.Role) error {
 	return s.govern(ctx, viewer, id, member, func(ctx context.Context, c Seen, of Membership) error {
 		if err := c.mayOwn(); err != nil || of.Role < core.RoleMember || r < core.RoleMember || r != core.RoleMember && r <= of.Role {
 			return errors.Join(err, core.ErrNotFound)
@@ -266,7 +266,7 @@ func (s *Service) Offer(ctx context.Context, viewer core.Viewer, id, member core
 	})
 }
 
-func (s *Service) roomForSub(ctx context.Context, id core.ID, r core.Role) error {
+func (s *Roster) roomForSub(ctx context.Context, id core.ID, r core.Role) error {
 	if r != core.RoleSubAdministrator {
 		return nil
 	}
@@ -278,7 +278,7 @@ func (s *Service) roomForSub(ctx context.Context, id core.ID, r core.Role) error
 }
 
 // AnswerOffer takes the role that the viewer was asked to take, or not.
-func (s *Service) AnswerOffer(ctx context.Context, viewer core.Viewer, id core.ID, accept bool) error {
+func (s *Roster) AnswerOffer(ctx context.Context, viewer core.Viewer, id core.ID, accept bool) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		c, err := s.look(ctx, viewer, id)
 		if err != nil {
@@ -301,7 +301,7 @@ func (s *Service) AnswerOffer(ctx context.Context, viewer core.Viewer, id core.I
 }
 
 // takeOver makes the viewer the administrator.
-func (s *Service) takeOver(ctx context.Context, c Seen) error {
+func (s *Roster) takeOver(ctx context.Context, c Seen) error {
 	if err := s.room(ctx, c.Viewer.Member, true); err != nil && !errors.Is(err, ErrCommunitiesFull) { // the member is in it already
 		return err
 	}
@@ -309,7 +309,7 @@ func (s *Service) takeOver(ctx context.Context, c Seen) error {
 }
 
 // Volunteer makes the viewer the administrator of a community that has none.
-func (s *Service) Volunteer(ctx context.Context, viewer core.Viewer, id core.ID) error {
+func (s *Roster) Volunteer(ctx context.Context, viewer core.Viewer, id core.ID) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		c, err := s.look(ctx, viewer, id)
 		if err != nil {
@@ -330,7 +330,7 @@ func (s *Service) Volunteer(ctx context.Context, viewer core.Viewer, id core.ID)
 const elders = 20
 
 // mayVolunteer: for VacantFor those who are longest in, then, while nobody can write there, every member.
-func (s *Service) mayVolunteer(ctx context.Context, c *Seen) (bool, error) {
+func (s *Roster) mayVolunteer(ctx context.Context, c *Seen) (bool, error) {
 	if c.Administrator != 0 || !c.IsMember() || c.VacantSince.IsZero() {
 		return false, nil
 	}
@@ -347,12 +347,12 @@ func (s *Service) mayVolunteer(ctx context.Context, c *Seen) (bool, error) {
 }
 
 // MayVolunteer says whether the viewer may become the administrator, since there is none.
-func (s *Service) MayVolunteer(ctx context.Context, c *Seen) (bool, error) {
+func (s *Roster) MayVolunteer(ctx context.Context, c *Seen) (bool, error) {
 	return s.mayVolunteer(ctx, c)
 }
 
 // Choose stores what the viewer wants of a community they are in.
-func (s *Service) Choose(ctx context.Context, viewer core.Viewer, id core.ID, c Choices) error {
+func (s *Roster) Choose(ctx context.Context, viewer core.Viewer, id core.ID, c Choices) error {
 	if c.Letters > Each {
 		return core.Invalid{{Field: "letters", Key: "field.choice"}}
 	}
@@ -369,7 +369,7 @@ func (s *Service) Choose(ctx context.Context, viewer core.Viewer, id core.ID, c 
 }
 
 // Members lists the members of a community that the viewer may read, administrators first. Those whom a block hides are not there.
-func (s *Service) Members(ctx context.Context, viewer core.Viewer, id core.ID, p core.Page) (list []MemberLine, more bool, err error) {
+func (s *Roster) Members(ctx context.Context, viewer core.Viewer, id core.ID, p core.Page) (list []MemberLine, more bool, err error) {
 	if _, err := s.read(ctx, viewer, id); err != nil {
 		return nil, false, err
 	}
@@ -377,7 +377,7 @@ func (s *Service) Members(ctx context.Context, viewer core.Viewer, id core.ID, p
 }
 
 // Waiting lists the applicants, and Blocked those who may not come back, for who governs the community.
-func (s *Service) Waiting(ctx context.Context, viewer core.Viewer, id core.ID, r core.Role, p core.Page) (list []MemberLine, more bool, err error) {
+func (s *Roster) Waiting(ctx context.Context, viewer core.Viewer, id core.ID, r core.Role, p core.Page) (list []MemberLine, more bool, err error) {
 	c, err := s.look(ctx, viewer, id)
 	if err == nil {
 		err = c.mayGovern()
@@ -391,7 +391,7 @@ func (s *Service) Waiting(ctx context.Context, viewer core.Viewer, id core.ID, r
 }
 
 // listed keeps of a list of members those whom the viewer may see.
-func (s *Service) listed(ctx context.Context, viewer core.Viewer, id core.ID, least, most core.Role, p core.Page) (list []MemberLine, more bool, err error) {
+func (s *Roster) listed(ctx context.Context, viewer core.Viewer, id core.ID, least, most core.Role, p core.Page) (list []MemberLine, more bool, err error) {
 	rows, err := s.store.Members(ctx, id, least, most, p)
 	if err != nil {
 		return nil, false, err
@@ -408,14 +408,14 @@ func (s *Service) listed(ctx context.Context, viewer core.Viewer, id core.ID, le
 }
 
 // Mine lists the communities the viewer is in, those last written to first.
-func (s *Service) Mine(ctx context.Context, member core.ID, p core.Page) (list []Line, more bool, err error) {
+func (s *Roster) Mine(ctx context.Context, member core.ID, p core.Page) (list []Line, more bool, err error) {
 	rows, err := s.store.Memberships(ctx, member, p)
 	list, more = core.Cut(rows, p)
 	return list, more, err
 }
 
 // Of lists the communities that a member shows on their profile to the viewer, those that both are in first.
-func (s *Service) Of(ctx context.Context, viewer core.Viewer, member core.ID, p core.Page) (list []Line, more bool, err error) {
+func (s *Roster) Of(ctx context.Context, viewer core.Viewer, member core.ID, p core.Page) (list []Line, more bool, err error) {
 	if member == viewer.Member {
 		return s.Mine(ctx, member, p)
 	}
@@ -428,7 +428,7 @@ func (s *Service) Of(ctx context.Context, viewer core.Viewer, member core.ID, p 
 }
 
 // Invite asks a friend of the viewer to come along. Nobody is asked who was put out for good, nor twice by the same member.
-func (s *Service) Invite(ctx context.Context, viewer core.Viewer, id, friend core.ID) error {
+func (s *Roster) Invite(ctx context.Context, viewer core.Viewer, id, friend core.ID) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		c, err := s.look(ctx, viewer, id)
 		if err == nil {
@@ -457,14 +457,14 @@ func (s *Service) Invite(ctx context.Context, viewer core.Viewer, id, friend cor
 }
 
 // Dismiss ends the invitations of the viewer to a community.
-func (s *Service) Dismiss(ctx context.Context, member, id core.ID) error {
+func (s *Roster) Dismiss(ctx context.Context, member, id core.ID) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		return errors.Join(s.store.DeleteInvitations(ctx, member, id), s.news.DropNews(ctx, member, InvitationNews, 0, id))
 	})
 }
 
 // MemberOf gives one member of a community to who governs it.
-func (s *Service) MemberOf(ctx context.Context, viewer core.Viewer, id, member core.ID) (l MemberLine, err error) {
+func (s *Roster) MemberOf(ctx context.Context, viewer core.Viewer, id, member core.ID) (l MemberLine, err error) {
 	_, of, err := s.governed(ctx, viewer, id, member)
 	if err != nil {
 		return l, err

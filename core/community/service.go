@@ -12,6 +12,7 @@ import (
 // Service is communities, and by its parts what stands in them. Safe for concurrent use.
 type Service struct {
 	*common
+	*Roster
 	*Boards
 	looks core.WriteBehind[lookKey, Look]
 }
@@ -24,6 +25,9 @@ type common struct {
 	search *search.Service
 	outbox *outbox.Service
 }
+
+// Roster is who is what in communities: who joins, governs, goes.
+type Roster struct{ *common }
 
 // Boards is what stands in communities: topics, events and polls as far as they are alike.
 type Boards struct {
@@ -56,5 +60,5 @@ func New(desk *core.Desk, store Store, letters *outbox.Service, told *news.Servi
 		c.MaxComments = DefaultMaxComments
 	}
 	base := &common{Desk: desk, store: store, outbox: letters, news: told, search: found}
-	return &Service{common: base, Boards: &Boards{common: base, maxComments: c.MaxComments}}
+	return &Service{common: base, Roster: &Roster{base}, Boards: &Boards{common: base, maxComments: c.MaxComments}}
 }
