@@ -18,7 +18,7 @@ const databaseFile = "musubi.db"
 
 // backedUp is what a backup holds beside the database: keys and pictures. Sessions and fitted pictures come back by
 // themselves.
-var backedUp = []string{"secret", "login-keys", "photos"}
+var backedUp = []string{"secret", "login-keys", setupFile, "photos"}
 
 // backupCmd copies a data directory, also while musubi runs on it.
 type backupCmd struct {

@@ -67,7 +67,13 @@ func (c *coreCmd) Run(io *std) error {
 		return err
 	}
 	defer mails.Close()
+	if len(c.Hosts) == 0 {
+		room.site.SetBaseURL(urlOf(public))
+	}
 	fmt.Fprintf(io.Out, "core listens on %s, operators on %s\n", urlOf(public), urlOf(back))
+	if err := room.offerFirst(ctx, io.Out); err != nil {
+		return err
+	}
 	entry := door.New(limits)
 	meters := newCoreMeters()
 	server := room.site.Server()
@@ -184,6 +190,10 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err != nil {
 		return nil, err
 	}
+	set, err := o.community.withSetup(o.Data)
+	if err != nil {
+		return nil, err
+	}
 	st, err := store.Open(ctx, store.Config{Path: filepath.Join(o.Data, "musubi.db")})
 	if err != nil {
 		return nil, err
@@ -202,15 +212,15 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 			settings.Stores = r.cache.Stores()
 		}
 	}
-	if err == nil && o.SMTP != "" {
-		settings.Mail, err = postman.Open(o.SMTP)
+	if err == nil && set.SMTP != "" && o.serves {
+		settings.Mail, err = postman.Open(set.SMTP)
 	}
 	if err == nil {
 		r.services, err = network.New(settings)
 	}
 	if err == nil {
 		r.site, err = web.New(r.services, web.Config{
-			Secret: secret, Hosts: o.Hosts, Secure: o.Secure, GatewayKey: r.gatewayKey, Log: o.log,
+			Secret: secret, Name: set.Name, Hosts: o.Hosts, Secure: o.Secure, GatewayKey: r.gatewayKey, Setup: setup{r, o.community}, Log: o.log,
 		})
 	}
 	if err != nil {

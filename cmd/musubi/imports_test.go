@@ -88,7 +88,7 @@ var rooms = map[string][]string{
 	"core/store/communities": append([]string{"core/store/base", "core/store/engine", "core/community"}, told...),
 	"core/store/messages":    append([]string{"core/store/base", "core/store/engine", "core/letters"}, told...),
 	"core/store/console":     append([]string{"core/store/base", "core/store/engine"}, house...),
-	"core/store":             append([]string{"core/store/base", "core/store/communities", "core/store/mails", "core/store/console", "core/store/engine", "core/store/messages", "core/search/index"}, house...),
+	"core/store":             append([]string{"core/store/base", "core/store/communities", "core/store/mails", "core/store/console", "core/store/engine", "core/store/messages", "core/store/survey", "core/search/index"}, house...),
 	"core/store/survey":      {"core", "core/chores", "core/store/engine"},
 	"core/cache":             append([]string{"core/store", "core/store/engine"}, house...),
 	"core/web":               house,

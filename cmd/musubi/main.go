@@ -23,7 +23,8 @@ type commands struct {
 	Backup   backupCmd   `cmd:"" help:"Copy a data directory, also while musubi runs on it."`
 	Restore  restoreCmd  `cmd:"" help:"Make a data directory from a backup."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring a database's schema up to date, or tell what is missing."`
-	Member   memberCmd   `cmd:"" help:"Look a member up; suspend one or let them in again."`
+	Member   memberCmd   `cmd:"" help:"Add, invite or look up a member; suspend one or let them in again."`
+	Invite   inviteCmd   `cmd:"" help:"Invite somebody in a member's name and print the link."`
 	Audit    auditCmd    `cmd:"" help:"Read the log of what was done and refused, or verify it."`
 	Config   configCmd   `cmd:"" help:"What can be set, and how."`
 	Identify identifyCmd `cmd:"" help:"Tell which handset a request comes from, and the rule behind each field."`

@@ -2,21 +2,31 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"musubi/core"
+	"musubi/core/account"
 	"musubi/core/chores"
 	"musubi/core/disk"
 	"musubi/core/network"
+	"musubi/core/outbox"
+	"musubi/core/store/survey"
+	"musubi/core/web"
 )
 
 // memberCmd looks a member up, holds or frees an account, and does for a member who asks what they cannot do themselves.
 type memberCmd struct {
-	Do   string `arg:"" enum:"show,hold,free,export,leave" help:"show: who is it; hold: suspend, which ends all sessions; free: let in again; export: write all that is theirs to a ZIP; leave: take them out of the service for good."`
-	Mail string `arg:"" help:"Mail address of the member."`
+	Do           string `arg:"" enum:"add,invite,show,hold,free,export,leave" help:"add: make a member, with a password that is printed; invite: send somebody an invitation and print its link; show: who is it; hold: suspend, which ends all sessions; free: let in again; export: write all that is theirs to a ZIP; leave: take them out of the service for good."`
+	Mail         string `arg:"" help:"Mail address of the member, or of whom to invite."`
+	Name         string `help:"Name of the member to add." placeholder:"NAME"`
+	PasswordFile string `help:"File with the password of the member to add. Empty: one is made up and printed." placeholder:"FILE" type:"path"`
+	inviting
 	Out  string `help:"New file for the export." placeholder:"FILE" type:"path"`
 	Data string `help:"Directory of the database." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
 }
@@ -26,7 +36,10 @@ func (c *memberCmd) Run(io *std) error {
 	if (c.Do == "export") != (c.Out != "") {
 		return badUsage("--out FILE goes with musubi member export, and only with it")
 	}
-	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil {
+	if (c.Do == "add") != (c.Name != "") {
+		return badUsage("--name NAME goes with musubi member add, and only with it")
+	}
+	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil && c.Do != "add" { // the first one may be added to nothing
 		return badUsage("--data %s holds no musubi database", c.Data)
 	}
 	ctx := context.Background()
@@ -35,6 +48,12 @@ func (c *memberCmd) Run(io *std) error {
 		return err
 	}
 	defer room.Close()
+	switch c.Do {
+	case "add":
+		return c.add(ctx, room, io)
+	case "invite":
+		return c.invite(ctx, room, c.Mail, io)
+	}
 	m, err := room.services.Account.MemberByMail(ctx, c.Mail)
 	if err != nil {
 		return badUsage("no member has the address %s", c.Mail)
@@ -57,6 +76,94 @@ func (c *memberCmd) Run(io *std) error {
 	fmt.Fprintf(io.Out, "id %v\nname %s\nstatus %v\nfriends %d\njoined %s\nlast login %s\n",
 		m.ID, m.Name, m.Status, m.Friends, m.CreatedAt.Format("2006-01-02"), m.LastLoginAt.Format("2006-01-02 15:04"))
 	return nil
+}
+
+// add makes a member without an invitation.
+func (c *memberCmd) add(ctx context.Context, room *coreRoom, io *std) error {
+	password := rand.Text()
+	if c.PasswordFile != "" {
+		read, err := secretFile(c.PasswordFile)
+		if err != nil {
+			return badUsage("--password-file: %v", err)
+		}
+		password = read.(string)
+	}
+	n := account.NewMember{Name: c.Name, Mail: c.Mail, Password: password, DiaryVisibility: core.Friends}
+	var check core.Check
+	if account.CheckNew(&check, &n); check.Err() != nil {
+		return badUsage("cannot make this member: %s", room.site.Wrong(check.Err()))
+	}
+	m, err := room.services.Account.CreateMember(ctx, n)
+	if errors.Is(err, core.ErrMailTaken) {
+		return badUsage("%s is a member already", c.Mail)
+	}
+	if err == nil {
+		err = room.services.Audit(ctx, "add", m.ID, "operator", "")
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(io.Out, "%s is a member now, id %v\n", m.Name, m.ID)
+	if c.PasswordFile == "" {
+		fmt.Fprintf(io.Out, "log in with %s and password %s, and choose another in the settings\n", c.Mail, password)
+	}
+	return nil
+}
+
+// inviting is how an invitation is sent.
+type inviting struct {
+	From string `help:"Mail address of the member who invites. Empty: the oldest member." placeholder:"MAIL"`
+	URL  string `help:"Address of the site, for the link that is printed." default:"http://127.0.0.1:8080" name:"url"`
+}
+
+// invite sends an invitation in a member's name and prints its link, for whoever has no mail server.
+func (c *inviting) invite(ctx context.Context, room *coreRoom, address string, io *std) error {
+	from, err := c.inviter(ctx, room)
+	if err != nil {
+		return err
+	}
+	link := ""
+	err = room.services.Account.Invite(ctx, from.ID, address, true, "operator", func(seed string) outbox.Mail {
+		if seed != "" {
+			link = strings.TrimSuffix(c.URL, "/") + web.InvitePath(room.services.Outbox.Token(seed))
+		}
+		return room.site.InviteLetter(from, seed)
+	})
+	switch {
+	case err != nil:
+		return badUsage("cannot invite %s: %s", address, room.site.Wrong(err))
+	case link == "":
+		return badUsage("%s is a member already", address)
+	}
+	fmt.Fprintf(io.Out, "%s invites %s; the letter is in the outbox, its link: %s\n", from.Name, address, link)
+	return nil
+}
+
+func (c *inviting) inviter(ctx context.Context, room *coreRoom) (core.Member, error) {
+	if c.From != "" {
+		m, err := room.services.Account.MemberByMail(ctx, c.From)
+		if err != nil {
+			err = badUsage("no member has the address %s", c.From)
+		}
+		return m, err
+	}
+	id, err := survey.Oldest(ctx, room.store.Engine())
+	if err != nil {
+		return core.Member{}, badUsage("nobody is a member yet who could invite; make one with musubi member add MAIL --name NAME")
+	}
+	return room.store.Desk.Member(ctx, id)
+}
+
+// inviteCmd is musubi member invite as a word of its own.
+type inviteCmd struct {
+	Mail string `arg:"" help:"Mail address of whom to invite."`
+	inviting
+	Data string `help:"Directory of the database." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+}
+
+// Run works on a data directory, also while musubi runs on it.
+func (c *inviteCmd) Run(io *std) error {
+	return (&memberCmd{Do: "invite", Mail: c.Mail, inviting: c.inviting, Data: c.Data}).Run(io)
 }
 
 // export writes a member's data to a new file that only its owner may read.

@@ -24,5 +24,8 @@ func (c *serveCmd) Run(io *std) error {
 	}
 	defer s.Close()
 	fmt.Fprintf(io.Out, "musubi serves %s, operators on %s\n", s.gateway.url(), s.gateway.adminURL())
+	if err := s.core.offerFirst(ctx, io.Out); err != nil {
+		return err
+	}
 	return s.gateway.serve(ctx)
 }

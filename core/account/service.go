@@ -40,6 +40,7 @@ type Store struct {
 	InvitationStore
 	EasyLoginStore
 	AloneStore
+	FirstStore
 }
 
 // Config of accounts. Zero values mean the documented default.

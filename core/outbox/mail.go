@@ -22,11 +22,22 @@ func (m Mail) WithSeed(seed string) Mail { m.Seed = seed; return m }
 // Masked stands where the token of a link was, once its letter was sent.
 const Masked = "……"
 
+// Here stands in Body for where the service is, "https://musubi.example", until somebody reads the letter: one that waits
+// leads to where it is then. No text of a member has this sign, it is cleaned away.
+const Here = "\x02"
+
 // fill puts a token, or what shows instead of it, where the seed stands.
 func (m Mail) fill(token string) Mail {
 	if m.Seed != "" {
 		m.Body, m.Seed = strings.ReplaceAll(m.Body, m.Seed, token), ""
 	}
+	return m
+}
+
+// toRead is a letter as it reads with a token.
+func (s *Service) toRead(m Mail, token string) Mail {
+	m = m.fill(token)
+	m.Body = strings.ReplaceAll(m.Body, Here, s.here.Load().(string))
 	return m
 }
 
@@ -80,7 +91,8 @@ func (s *Service) Write(ctx context.Context, to core.ID, address string, about c
 // sent and not marked (the process died in between) goes out twice, which is better than not at all. Without a sender in
 // Config letters wait.
 func (s *Service) SendMail(ctx context.Context) (sent int, err error) {
-	if s.mail == nil {
+	mail := s.sender()
+	if mail == nil {
 		return 0, nil
 	}
 	letters, err := s.store.DueLetters(ctx, s.Now(), 100)
@@ -91,7 +103,7 @@ func (s *Service) SendMail(ctx context.Context) (sent int, err error) {
 		if ctx.Err() != nil {
 			return sent, ctx.Err()
 		}
-		l = s.try(ctx, l)
+		l = s.try(ctx, mail, l)
 		if !l.SentAt.IsZero() {
 			sent++
 		}
@@ -102,8 +114,8 @@ func (s *Service) SendMail(ctx context.Context) (sent int, err error) {
 	return sent, nil
 }
 
-func (s *Service) try(ctx context.Context, l Letter) Letter {
-	err := s.mail.Send(ctx, l.Mail.fill(s.token(l.Seed)))
+func (s *Service) try(ctx context.Context, mail MailSender, l Letter) Letter {
+	err := mail.Send(ctx, s.toRead(l.Mail, s.Token(l.Seed)))
 	now := s.Now()
 	switch {
 	case err == nil:
@@ -125,7 +137,7 @@ func (s *Service) Letters(ctx context.Context, p core.Page) ([]Letter, bool, err
 	letters, err := s.store.Letters(ctx, p)
 	letters, more := core.Cut(letters, p)
 	for i, l := range letters {
-		letters[i].Mail = l.fill(s.token(l.Seed))
+		letters[i].Mail = s.toRead(l.Mail, s.Token(l.Seed))
 	}
 	return letters, more, err
 }
@@ -140,11 +152,11 @@ func (s *Service) NewSeed() (seed, hash string) {
 	raw := make([]byte, 24)
 	rand.Read(raw)
 	seed = base64.RawURLEncoding.EncodeToString(raw)
-	return seed, s.Keyed(s.Keys.Link, s.token(seed))
+	return seed, s.Keyed(s.Keys.Link, s.Token(seed))
 }
 
-// token is the token of a seed, as long as the seed is.
-func (s *Service) token(seed string) string { return s.Keyed(s.Keys.Link, "token "+seed)[:len(seed)] }
+// Token is the token of a seed, as long as the seed is.
+func (s *Service) Token(seed string) string { return s.Keyed(s.Keys.Link, "token "+seed)[:len(seed)] }
 
 // letterAge is how long mail that was sent is kept.
 const letterAge = 30 * 24 * time.Hour

@@ -140,6 +140,7 @@ func (x *indexer) step(ctx context.Context, s *Service) (more bool, err error) {
 		if x.index, err = s.store.OpenSearchIndex(ctx); err != nil {
 			return false, err
 		}
+		x.keys = map[Kind][]Key{} // a filling that was begun before goes on
 	}
 	filling, err := s.store.SearchFilling(ctx)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"musubi/core/people"
 	"musubi/core/report"
 	"musubi/core/search"
+	"musubi/core/store/survey"
 	"musubi/core/talk"
 )
 
@@ -31,7 +32,7 @@ func (s *Store) Stores() network.Stores {
 		Talk:   talk.Store{CommentStore: s.Talk, Kinds: len(s.boards)},
 		People: people.Store{ProfileStore: p, FriendStore: p, RequestStore: p, IntroductionStore: p, EndorsementStore: p, BookmarkStore: p,
 			BlockStore: p, FootprintStore: p, BirthdayStore: p},
-		Account:   account.Store{CredentialStore: a, SessionStore: a, AccountStore: a, AddressStore: a, LinkStore: a, InvitationStore: a, EasyLoginStore: a, AloneStore: s.Chores},
+		Account:   account.Store{CredentialStore: a, SessionStore: a, AccountStore: a, AddressStore: a, LinkStore: a, InvitationStore: a, EasyLoginStore: a, AloneStore: s.Chores, FirstStore: survey.First{DB: s.db}},
 		Journal:   journal.Store{DiaryStore: j, DraftStore: j, DiaryVisibilityStore: j, CategoryStore: j, ReadStore: j},
 		Album:     album.Store{AlbumStore: s.Album},
 		Letters:   letters.Store{MessageStore: s.Letters},

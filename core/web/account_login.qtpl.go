@@ -67,7 +67,7 @@ func (p *loginPage) streammain(qw422016 *qt422016.Writer) {
 //line account_login.qtpl:16
 	qw422016.N().S(`<section class="login" data-keep><div class="welcome" data-pc><img src="/welcome.svg" alt="" width="520" height="620"></div><h1 data-bar="#F6DDCB">`)
 //line account_login.qtpl:19
-	qw422016.E().S(p.site.name)
+	qw422016.E().S(p.site.name())
 //line account_login.qtpl:19
 	qw422016.N().S(`</h1><p>`)
 //line account_login.qtpl:20

@@ -120,7 +120,7 @@ func (v calendarPages) fetch() error {
 		return err
 	}
 	v.member, v.words = m, languageOf(m)
-	c := v.site.newCalendar(v.site.name + " - " + m.Name)
+	c := v.site.newCalendar(v.site.name() + " - " + m.Name)
 	entries, err := v.feedEntries()
 	if err != nil {
 		return err

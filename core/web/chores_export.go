@@ -66,7 +66,7 @@ func (v chorePages) fetchExport() error {
 	}
 	h := &v.ctx.Response.Header
 	v.ctx.SetContentType("application/zip")
-	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%s-%s.zip", fileName(v.site.name), e.AskedAt.In(v.site.zone).Format("20060102")))
+	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%s-%s.zip", fileName(v.site.name()), e.AskedAt.In(v.site.zone).Format("20060102")))
 	h.Set("Cache-Control", "private, no-store, no-transform")
 	v.ctx.SetStatusCode(fasthttp.StatusOK)
 	v.ctx.SetBodyStream(&unhurried{file, v.ctx.Conn()}, int(e.Bytes))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -100,4 +101,18 @@ func invalid(err error) (w wrong, ok bool) {
 		return wrong{{Key: e.Key}}, true
 	}
 	return nil, false
+}
+
+// Wrong says for an operator, in English, what a form would have said beside its fields.
+func (s *Site) Wrong(err error) string {
+	v := &visit{site: s, words: english}
+	fields, ok := invalid(err)
+	if !ok {
+		return err.Error()
+	}
+	var said []string
+	for _, f := range fields {
+		said = append(said, strings.TrimSpace(f.Field+" "+fields.of(v, f.Field)))
+	}
+	return strings.Join(said, " ")
 }

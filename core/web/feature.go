@@ -31,6 +31,7 @@ type feature struct {
 
 // features are all areas. A new one joins here, and in areas when it has pages.
 var features = []*feature{
+	&setupFeature,
 	&siteFeature, &accountFeature, &peopleFeature, &journalFeature, &albumFeature, &lettersFeature, &mailpostFeature, &communityFeature, &communityEventFeature, &newsFeature, &talkFeature,
 	&calendarFeature, &reportFeature, &searchFeature, &choresFeature, &operatorFeature,
 }
@@ -51,6 +52,7 @@ type (
 // areas binds all features. It is a function because handlers read what the features are joined to.
 func areas() []area {
 	return []area{
+		setupArea(),
 		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), lettersArea(), communityArea(), mailpostArea(), newsArea(), reportArea(), calendarArea(), searchArea(), choresArea(),
 		operatorArea(),
 	}

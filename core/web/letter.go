@@ -17,15 +17,23 @@ func (v *visit) inviteLetter(message, token string) outbox.Mail {
 	}
 	if token == "" {
 		return outbox.Mail{
-			Subject: v.t("letter.member", name, v.site.name),
-			Body:    v.t("letter.memberbody", name, v.site.name, message, name, v.site.link(memberPath(v.member.ID))),
+			Subject: v.t("letter.member", name, v.site.name()),
+			Body:    v.t("letter.memberbody", name, v.site.name(), message, name, v.site.mailLink(memberPath(v.member.ID))),
 		}
 	}
 	return outbox.Mail{
-		Subject: v.t("letter.invite", name, v.site.name),
-		Body:    v.t("letter.invitebody", name, v.site.name, message, v.site.link(registerPath(token))),
+		Subject: v.t("letter.invite", name, v.site.name()),
+		Body:    v.t("letter.invitebody", name, v.site.name(), message, v.site.mailLink(registerPath(token))),
 	}
 }
+
+// InviteLetter is the invitation that an operator sends in a member's name.
+func (s *Site) InviteLetter(from core.Member, token string) outbox.Mail {
+	return (&visit{site: s, member: from, words: languageOf(from)}).inviteLetter("", token)
+}
+
+// InvitePath is where the token of an invitation leads.
+func InvitePath(token string) string { return registerPath(token) }
 
 // letterWriter has the mails that services send on their own. It implements network.Letters.
 type letterWriter struct{ site *Site }
@@ -34,13 +42,13 @@ type letterWriter struct{ site *Site }
 // address.
 func (l letterWriter) NewsLetter(to core.Member, n news.Line, handset bool) outbox.Mail {
 	w := languageOf(to)
-	subject, sentence, link := w.t("letter."+network.NewsKinds[n.Kind].Key), w.newsSentence(n), l.site.link(newsPath(n.News))
+	subject, sentence, link := w.t("letter."+network.NewsKinds[n.Kind].Key), w.newsSentence(n), l.site.mailLink(newsPath(n.News))
 	if handset {
-		return outbox.Mail{Subject: l.site.name + ": " + subject, Body: sentence + "\n" + link + "\n"}
+		return outbox.Mail{Subject: l.site.name() + ": " + subject, Body: sentence + "\n" + link + "\n"}
 	}
 	return outbox.Mail{
-		Subject: l.site.name + ": " + subject,
-		Body:    w.t("letter.newsbody", to.Name, sentence, link, l.site.link(newsLettersPath)),
+		Subject: l.site.name() + ": " + subject,
+		Body:    w.t("letter.newsbody", to.Name, sentence, link, l.site.mailLink(newsLettersPath)),
 	}
 }
 
@@ -101,11 +109,11 @@ func (l letterWriter) PasswordLetter(to core.Member) outbox.Mail {
 // handset, around one address of ours.
 func (l letterWriter) letter(to core.Member, key string, handset bool, path string) outbox.Mail {
 	w := languageOf(to)
-	m := outbox.Mail{Subject: w.t("letter."+key, l.site.name)}
+	m := outbox.Mail{Subject: w.t("letter."+key, l.site.name())}
 	if handset {
-		m.Body = w.t("letter."+key+"short", l.site.link(path))
+		m.Body = w.t("letter."+key+"short", l.site.mailLink(path))
 	} else {
-		m.Body = w.t("letter."+key+"body", to.Name, l.site.link(path))
+		m.Body = w.t("letter."+key+"body", to.Name, l.site.mailLink(path))
 	}
 	return m
 }

@@ -78,7 +78,7 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 //line page.qtpl:20
 	qw422016.N().S(` `)
 //line page.qtpl:20
-	qw422016.E().S(v.site.name)
+	qw422016.E().S(v.site.name())
 //line page.qtpl:20
 	qw422016.N().S(`</title><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex, nofollow, noarchive"><link rel="stylesheet" href="/style.css?v=`)
 //line page.qtpl:23
@@ -111,7 +111,7 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 //line page.qtpl:31
 		qw422016.N().S(`"><img src="/logo.svg" alt="" width="36" height="36">`)
 //line page.qtpl:31
-		qw422016.E().S(v.site.name)
+		qw422016.E().S(v.site.name())
 //line page.qtpl:31
 		qw422016.N().S(`</a>`)
 //line page.qtpl:32
@@ -161,7 +161,7 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 //line page.qtpl:44
 		qw422016.N().S(`<footer data-pc><small>`)
 //line page.qtpl:44
-		qw422016.E().S(v.site.name)
+		qw422016.E().S(v.site.name())
 //line page.qtpl:44
 		qw422016.N().S(` `)
 //line page.qtpl:44

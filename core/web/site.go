@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -13,6 +14,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/network"
+	"musubi/core/outbox"
 )
 
 // Config of the pages. Zero values mean the documented default.
@@ -26,6 +28,7 @@ type Config struct {
 	Secure  bool // the service is reached by https: cookies get Secure and the __Host- prefix
 	// GatewayKey verifies the gateway's X-Ktai-* fields (SEC-67); empty: they are ignored.
 	GatewayKey []byte
+	Setup      Setup          // what the page of the first member settles; nil: their account only
 	Zone       *time.Location // of the times on pages; default Japan
 	Log        *slog.Logger   // default slog.Default()
 }
@@ -44,12 +47,13 @@ const (
 // Site answers requests. Safe for concurrent use.
 type Site struct {
 	core   *network.Services
-	name   string
+	called atomic.Value // string: the name of the service
 	base   atomic.Value // string: what links in mails begin with
 	hosts  []string
 	secure bool
 	zone   *time.Location
 	log    *slog.Logger
+	setup  Setup
 
 	handlers    handlers
 	threadPages threadPages
@@ -63,7 +67,7 @@ func New(services *network.Services, c Config) (*Site, error) {
 		return nil, errors.New("web: New needs the services and a secret of at least 32 bytes")
 	}
 	s := &Site{
-		core: services, name: c.Name, hosts: c.Hosts, secure: c.Secure, zone: c.Zone, log: c.Log,
+		core: services, hosts: c.Hosts, secure: c.Secure, zone: c.Zone, log: c.Log, setup: c.Setup,
 		formKey:    core.DeriveKey(c.Secret, "form"),
 		photoKey:   core.DeriveKey(c.Secret, "photo"),
 		gatewayKey: c.GatewayKey,
@@ -76,9 +80,7 @@ func New(services *network.Services, c Config) (*Site, error) {
 		c.BaseURL = defaultBase(c)
 	}
 	s.SetBaseURL(c.BaseURL)
-	if s.name == "" {
-		s.name = "musubi"
-	}
+	s.SetName(c.Name)
 	if s.zone == nil {
 		s.zone = time.FixedZone("JST", 9*60*60)
 	}
@@ -90,10 +92,25 @@ func New(services *network.Services, c Config) (*Site, error) {
 }
 
 // SetBaseURL changes Config.BaseURL: for a service whose address is known only when it listens.
-func (s *Site) SetBaseURL(url string) { s.base.Store(strings.TrimSuffix(url, "/")) }
+func (s *Site) SetBaseURL(url string) {
+	url = strings.TrimSuffix(url, "/")
+	s.base.Store(url)
+	s.core.Outbox.UseHere(url)
+}
 
-// link is the whole address of one of our pages, for a mail.
+// Link is the whole address of one of our pages.
+func (s *Site) Link(path string) string { return s.link(path) }
+
 func (s *Site) link(path string) string { return s.base.Load().(string) + path }
+
+// mailLink is the address of one of our pages in a mail: where the service is, is written when the mail is sent.
+func (s *Site) mailLink(path string) string { return outbox.Here + path }
+
+// SetName changes Config.Name.
+func (s *Site) SetName(name string) { s.called.Store(cmp.Or(name, "musubi")) }
+
+// name is what the service is called.
+func (s *Site) name() string { return s.called.Load().(string) }
 
 func defaultBase(c Config) string {
 	host := "localhost"
@@ -109,7 +126,7 @@ func defaultBase(c Config) string {
 // Server is a fasthttp server for the handler when the core stands alone (musubi core), with every limit set.
 func (s *Site) Server() *fasthttp.Server {
 	return &fasthttp.Server{
-		Handler: s.Handler, Name: s.name, NoDefaultServerHeader: true, NoDefaultContentType: true, NoDefaultDate: false,
+		Handler: s.Handler, Name: s.name(), NoDefaultServerHeader: true, NoDefaultContentType: true, NoDefaultDate: false,
 		ReadTimeout: 30 * time.Second, WriteTimeout: writeTime, IdleTimeout: 60 * time.Second,
 		Concurrency: 10000, MaxRequestsPerConn: 10000, ReadBufferSize: 16 << 10, MaxRequestBodySize: maxUpload,
 		DisablePreParseMultipartForm: true, SecureErrorLogMessage: true, CloseOnShutdown: true,

@@ -39,3 +39,16 @@ func Count(ctx context.Context, db *engine.DB) (f Figures, err error) {
 		(SELECT count(*) FROM export WHERE state = $1)`, chores.ExportMaking).Scan(&f.Sessions, &f.LettersWaiting, &f.LettersGivenUp, &f.Leaving, &f.Exports)
 	return f, err
 }
+
+// First knows whether anybody has come yet. It implements account.FirstStore.
+type First struct{ DB *engine.DB }
+
+// AnyMember implements account.FirstStore.
+func (f First) AnyMember(ctx context.Context) (any bool, err error) {
+	return any, f.DB.On(ctx).Row(ctx, `SELECT EXISTS (SELECT 1 FROM member)`).Scan(&any)
+}
+
+// Oldest is the first member who is still one; sql.ErrNoRows when there is none.
+func Oldest(ctx context.Context, db *engine.DB) (id core.ID, err error) {
+	return id, db.On(ctx).Row(ctx, `SELECT id FROM member WHERE status = $1 ORDER BY id LIMIT 1`, core.Active).Scan(&id)
+}

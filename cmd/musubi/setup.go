@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"musubi/core/disk"
+	"musubi/core/outbox"
+	"musubi/core/postman"
+	"musubi/core/web"
+)
+
+// setupFile is where the name of a site and its mail server are kept when nobody sets them where the program is started: the page
+// of the first member asks for them. It has the form of a settings file and mode 0600.
+const setupFile = "site.conf"
+
+// setup implements web.Setup on a data directory.
+type setup struct {
+	room *coreRoom
+	set  community // as the program was started
+}
+
+// MailIsSet implements web.Setup.
+func (s setup) MailIsSet() bool { return s.set.SMTP != "" }
+
+// Try implements web.Setup.
+func (s setup) Try(ctx context.Context, server string, m outbox.Mail) error {
+	mail, err := postman.Open(server)
+	if err != nil {
+		return err
+	}
+	return mail.Send(ctx, m)
+}
+
+// Save implements web.Setup.
+func (s setup) Save(name, server string) error {
+	text := "# What the page of the first member was told. Flags, environment and --config win over it.\nname = " + name + "\nsmtp = " + server + "\n"
+	if err := disk.Write(filepath.Join(s.room.data, setupFile), []byte(text)); err != nil {
+		return err
+	}
+	if s.set.Name == "" {
+		s.room.site.SetName(name)
+	}
+	if server == "" || s.set.SMTP != "" {
+		return nil
+	}
+	mail, err := postman.Open(server)
+	if err == nil {
+		s.room.services.Outbox.UseMail(mail)
+	}
+	return err
+}
+
+// withSetup is what was set, and for the rest what the first page was told.
+func (c community) withSetup(data string) (community, error) {
+	name := filepath.Join(data, setupFile)
+	b, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, nil
+	}
+	if err != nil {
+		return c, err
+	}
+	told, err := parseSettings(strings.NewReader(string(b)))
+	if err != nil {
+		return c, badUsage("%s: %v", name, err)
+	}
+	if c.Name == "" {
+		c.Name = told["name"]
+	}
+	if c.SMTP == "" {
+		c.SMTP = told["smtp"]
+	}
+	return c, nil
+}
+
+// offerFirst tells whoever started the program where the first member comes in, once, if there is none yet.
+func (r *coreRoom) offerFirst(ctx context.Context, out io.Writer) error {
+	token, err := r.services.Account.OfferFirst(ctx)
+	if token != "" && err == nil {
+		fmt.Fprintf(out, "nobody is a member yet; the first one registers at %s (works once)\n", r.site.Link(web.SetupPath(token)))
+	}
+	return err
+}
