@@ -47,7 +47,7 @@ func TestWordsOfTheTablesAreTheNumbersOfThePackage(t *testing.T) {
 func TestGenerationsAreComplete(t *testing.T) {
 	for c, list := range map[Carrier][]Generation{
 		DoCoMo: {"-", Mova, FOMA, IMode2}, Au: {"-", HDMLGen, WAP2x1, WAP2WIN, TUKA}, SoftBank: {"-", PDCC, PDCP, SBW, SB3GC},
-		Willcom: {"-"}, Emobile: {"-"}, Crawler: {"-"}, Smartphone: {"-"}, PC: {"-", "retro", "phone"},
+		Willcom: {"-"}, Emobile: {"-"}, Crawler: {"-"}, Smartphone: {"-"}, PC: {"-", "retro", "phone", "first", "text", "tv", "pocket", "lmode", "astel"},
 	} {
 		for _, g := range list {
 			if r := findGeneration(generationRows, c, g); r == nil || r.Generation != string(g) {

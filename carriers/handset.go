@@ -50,6 +50,7 @@ const (
 	ShiftJIS
 	EUCJP
 	ISO2022JP // mail only
+	Latin1    // ISO-8859-1, of old browsers of the West
 )
 
 // String gives the name used on the wire, in HTTP headers and in the workbench's JSON.
@@ -61,6 +62,8 @@ func (c Charset) String() string {
 		return "EUC-JP"
 	case ISO2022JP:
 		return "ISO-2022-JP"
+	case Latin1:
+		return "ISO-8859-1"
 	}
 	return "UTF-8"
 }

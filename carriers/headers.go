@@ -17,6 +17,8 @@ func (s *sight) headers() {
 		return
 	}
 	switch s.h.Carrier {
+	case PC:
+		s.acceptCharset()
 	case Au:
 		s.auHeaders()
 	case SoftBank:
@@ -50,6 +52,55 @@ func (s *sight) softBankHeaders() {
 	if s.h.Type == "C3" && s.field("X-JPHONE-JAVA") != "" {
 		s.h.Type = "C4"
 	}
+}
+
+// acceptCharset takes the charset that an old browser of a PC says it reads best. One that names none of ours, or none at all,
+// gets its row's.
+func (s *sight) acceptCharset() {
+	if s.h.Dialect.Family != HTML32 {
+		return
+	}
+	value := s.field("Accept-Charset")
+	best, bestQ := Charset(0), -1
+	for list := value; list != ""; {
+		var one string
+		one, list, _ = strings.Cut(list, ",")
+		name, params, _ := strings.Cut(one, ";")
+		cs, ok := acceptable[strings.ToLower(strings.TrimSpace(name))]
+		if q := quality(params); ok && q > 0 && q > bestQ {
+			best, bestQ = cs, q
+		}
+	}
+	if bestQ < 0 {
+		return
+	}
+	s.h.Charset, s.h.FormIn = best, best
+	s.h.References = s.h.References || best == Latin1
+	s.becauseHeader(FieldCharset, "Accept-Charset", value)
+}
+
+// acceptable are the charsets that pages can be sent in, by the names that browsers give them.
+var acceptable = map[string]Charset{"utf-8": UTF8, "shift_jis": ShiftJIS, "x-sjis": ShiftJIS, "shift-jis": ShiftJIS, "windows-31j": ShiftJIS,
+	"euc-jp": EUCJP, "x-euc-jp": EUCJP, "iso-8859-1": Latin1, "windows-1252": Latin1, "us-ascii": Latin1, "iso-8859-15": Latin1}
+
+// quality reads "q=0.7" in thousandths; 1000 if it is not there.
+func quality(params string) int {
+	_, v, ok := strings.Cut(params, "q=")
+	if !ok {
+		return 1000
+	}
+	v = strings.TrimSpace(v)
+	if len(v) == 0 || v[0] != '0' {
+		return 1000
+	}
+	n := 0
+	for i := 2; i < 5; i++ {
+		n *= 10
+		if i < len(v) && digit(v[i]) {
+			n += int(v[i] - '0')
+		}
+	}
+	return n
 }
 
 // size takes "240*320".

@@ -32,12 +32,13 @@ type sight struct {
 	own         *rows.Match // the operator's rule that named the carrier, nil for ours
 	model       *rows.Model
 	generation  *rows.Generation
-	browserKind Generation // a row of carrier pc in generations.tsv: "retro", "phone"
-	stated      bool       // the User-Agent itself tells the generation; a row may not correct it
-	limit       limit      // cNN, page_kb or MAX-PDU
-	seen        Display    // what the User-Agent says of the display
-	twice       Fields     // IDs that were given twice
-	byField     bool       // the carrier is known by its ID field alone; the User-Agent names none
+	old         *rows.Browser // the old browser it is, nil for none
+	browserKind Generation    // a row of carrier pc in generations.tsv: "retro", "phone"
+	stated      bool          // the User-Agent itself tells the generation; a row may not correct it
+	limit       limit         // cNN, page_kb or MAX-PDU
+	seen        Display       // what the User-Agent says of the display
+	twice       Fields        // IDs that were given twice
+	byField     bool          // the carrier is known by its ID field alone; the User-Agent names none
 }
 
 // identify is the whole walk: who is it, what do the tables say, what does the request say better, and can its ID be
@@ -53,6 +54,7 @@ func (s *sight) identify() {
 	s.lookUp()
 	s.defaults()
 	s.row()
+	s.oldMachine()
 	s.overTLS()
 	s.headers()
 	s.budgets()

@@ -28,6 +28,9 @@ func (x *exchange) answerPage() *refusal {
 	if err := x.renderPage(src, contentType); err != nil {
 		return refuse(errBadUpstream, "page: "+err.Error())
 	}
+	if x.transforms() && !x.bridged { // no shared cache may keep it for others (H-09); handsets' pages none keeps at all
+		x.ctx.Response.Header.Add("Vary", "User-Agent, Accept-Charset")
+	}
 	if x.g.cfg.Foreign {
 		x.ctx.Response.Header.Set("Warning", `214 `+x.g.cfg.Name+` "Transformation Applied"`) // CT-19
 	}

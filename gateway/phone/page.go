@@ -95,6 +95,8 @@ func (p *Phone) decode(contentType string, body []byte) []byte {
 		cs = carriers.ShiftJIS
 	case "euc-jp":
 		cs = carriers.EUCJP
+	case "iso-8859-1":
+		cs = carriers.Latin1
 	}
 	if !p.oldBrowser() {
 		return body

@@ -33,6 +33,10 @@ func charsetOf(h *carriers.Handset, hint string, pieces [][]byte) carriers.Chars
 		return carriers.UTF8
 	case valid && expected == carriers.ShiftJIS && !allValid(h, carriers.ShiftJIS, pieces): // the reading without errors wins
 		return carriers.UTF8
+	case expected == carriers.Latin1 && valid:
+		return carriers.UTF8
+	case expected == carriers.Latin1:
+		return carriers.Latin1
 	case expected == carriers.EUCJP && allValid(h, carriers.EUCJP, pieces):
 		return carriers.EUCJP
 	case expected == carriers.UTF8 && !allValid(h, carriers.ShiftJIS, pieces):
@@ -50,6 +54,8 @@ func namedCharset(name string) (carriers.Charset, bool) {
 		return carriers.ShiftJIS, true
 	case "euc-jp", "x-euc-jp":
 		return carriers.EUCJP, true
+	case "iso-8859-1", "latin1", "windows-1252", "us-ascii":
+		return carriers.Latin1, true
 	}
 	return 0, false
 }

@@ -13,6 +13,7 @@ import (
 type Screen struct {
 	codec *text.Codec
 	plain *text.Codec // the same emoji in Shift_JIS: what the handset surely has
+	west  bool        // only what the codec says counts: no handset of Japan
 	buf   [2][]byte
 }
 
@@ -25,13 +26,16 @@ func Of(h *carriers.Handset) (s Screen) {
 // Reset makes s the screen of a handset.
 func (s *Screen) Reset(h *carriers.Handset) {
 	s.codec, s.plain = text.ForHandset(h), text.For(h.Carrier, h.Emoji, carriers.ShiftJIS)
+	if s.west = h.Charset == carriers.Latin1; s.west {
+		s.plain = s.codec
+	}
 }
 
 // Faithful says whether text comes back from the handset code point for code point. A handset with pages in UTF-8 is trusted
 // with no more than the characters of code page 932 and its own emoji: what it does with others is not known, and some
 // post "?". Tabs and spaces at the end of a line are not trusted to anybody.
 func (s *Screen) Faithful(t []byte) bool {
-	if ordinary(t) {
+	if !s.west && ordinary(t) {
 		return true
 	}
 	if bytes.IndexByte(t, '\t') >= 0 || spaceAtLineEnd(t) {

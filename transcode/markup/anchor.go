@@ -222,7 +222,7 @@ func (w *Writer) appendKeyed(dst, url []byte, label string, key byte) []byte {
 		dst = append(dst, `<a href="`...)
 	}
 	dst = append(append(append(dst, url...), '"'), attr...)
-	dst, _ = w.codec.AppendString(append(dst, '>'), label, w.opt)
+	dst, _ = w.codec.AppendString(append(dst, '>'), w.our(label), w.opt)
 	return w.AppendEnd(dst, TagA)
 }
 
@@ -231,7 +231,7 @@ func (w *Writer) Void(start string) string { return start + w.p.void }
 
 // Say appends words of our own in the handset's charset.
 func (w *Writer) Say(dst []byte, s string) []byte {
-	dst, _ = w.codec.AppendString(dst, s, w.opt)
+	dst, _ = w.codec.AppendString(dst, w.our(s), w.opt)
 	return dst
 }
 

@@ -9,7 +9,7 @@ func (w *Writer) ready() {
 		w.anchors()
 	}
 	if w.sep != "" {
-		w.Body, _ = w.codec.AppendString(w.Body, w.sep, w.opt)
+		w.Body, _ = w.codec.AppendString(w.Body, w.our(w.sep), w.opt)
 		w.sep, w.space = "", false
 	}
 	if w.fopen < len(w.fmts) {

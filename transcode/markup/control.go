@@ -399,7 +399,7 @@ func methodOf(v []byte) string {
 // form has a hidden field beside it, and one of several says so in its name.
 func (w *Writer) submit(i int32, name, value, label []byte) {
 	if len(trimSpace(label)) == 0 {
-		label = []byte("送信")
+		label = []byte(w.our("送信"))
 	}
 	if !w.sendable() || w.disabled(i) {
 		w.words(label)

@@ -20,7 +20,7 @@ func (w *Writer) frame(i int32) {
 func (w *Writer) linkLine(href []byte, label string) {
 	w.endLine()
 	pushed := w.pushLink(implied, href, false, nil)
-	w.words([]byte(label))
+	w.words([]byte(w.our(label)))
 	w.endLine()
 	if pushed {
 		w.fmts = w.fmts[:len(w.fmts)-1]

@@ -47,7 +47,7 @@ func (w *Writer) picture(i int32, src, alt []byte) {
 	case kind == LinkForeign: // never loaded from another host (SEC-34)
 		label := alt
 		if len(trimSpace(label)) == 0 {
-			label = []byte("画像")
+			label = []byte(w.our("画像"))
 		}
 		pushed := w.pushLink(implied, src, false, nil)
 		w.words(label)

@@ -236,7 +236,7 @@ func (w *Writer) noneLabel(i int32) []byte {
 			}
 		}
 	}
-	return []byte("（選んでください）")
+	return []byte(w.our("（選んでください）"))
 }
 
 func (t *Tree) optionLabel(k int32) []byte {

@@ -235,6 +235,9 @@ func readingOf(t *Tree, h *carriers.Handset) (o text.Option) {
 			o |= text.English
 		}
 	}
+	if h.Charset == carriers.Latin1 {
+		o |= text.English
+	}
 	if h.References {
 		o |= text.References
 	}
@@ -271,7 +274,7 @@ func (w *Writer) encodeAs(dst, s []byte, o text.Option) []byte {
 // say writes words of our own.
 func (w *Writer) say(s string) {
 	w.ready()
-	w.Body, _ = w.codec.AppendString(w.Body, s, w.opt)
+	w.Body, _ = w.codec.AppendString(w.Body, w.our(s), w.opt)
 }
 
 // textNode writes a run of text, its white space collapsed.

@@ -34,6 +34,8 @@ func contentType(h *carriers.Handset) string {
 		return "text/html; charset=Shift_JIS"
 	case carriers.EUCJP:
 		return "text/html; charset=EUC-JP"
+	case carriers.Latin1:
+		return "text/html; charset=ISO-8859-1"
 	}
 	return "text/html; charset=UTF-8"
 }

@@ -76,7 +76,7 @@ const (
 	kinds
 
 	sets     = int(carriers.EmojiSoftBank) + 1
-	charsets = int(carriers.ISO2022JP) + 1
+	charsets = int(carriers.Latin1) + 1
 )
 
 var codecs = func() (t [kinds][sets][charsets]Codec) {

@@ -37,6 +37,8 @@ func (d *decoder) decode(dst, b []byte, eof bool) ([]byte, int) {
 		return d.decodeShiftJIS(dst, b, eof)
 	case carriers.EUCJP:
 		return d.decodeEUC(dst, b, eof)
+	case carriers.Latin1:
+		return d.decodeLatin(dst, b, eof)
 	case carriers.ISO2022JP:
 		return d.decodeISO2022(dst, b, eof)
 	}

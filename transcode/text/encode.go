@@ -28,6 +28,8 @@ func (e *encoder) encode(s []byte) {
 		e.shiftJIS(s)
 	case e.c.charset == carriers.UTF8:
 		e.utf8(s)
+	case e.c.charset == carriers.Latin1:
+		e.latin(s)
 	default:
 		e.jis(s)
 	}

@@ -13,7 +13,7 @@ type ownCodes [emoji.Count]uint16
 // carriers lose them on the way.
 func codesFor(set carriers.EmojiSet, cs carriers.Charset) *ownCodes {
 	t := new(ownCodes)
-	if cs == carriers.EUCJP || cs == carriers.ISO2022JP && set == carriers.EmojiSoftBank {
+	if cs == carriers.EUCJP || cs == carriers.Latin1 || cs == carriers.ISO2022JP && set == carriers.EmojiSoftBank {
 		return t
 	}
 	for i := range emoji.Index(emoji.Count) {

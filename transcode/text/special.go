@@ -159,13 +159,19 @@ func (e *encoder) character(s []byte, next int, r rune, code uint16) int {
 
 // substitute writes what stands for a character without a code, or 〓 when part of that has none either.
 func (e *encoder) substitute(r rune) {
+	if e.c.charset == carriers.Latin1 && latinLike[r] != "" {
+		e.latinRune(r)
+		return
+	}
 	text := charset.Substitute(r)
 	if text == "" || !e.c.writable(text) {
 		e.unwritable(r)
 		return
 	}
 	for _, r := range text {
-		if _, ok := classOf(r).code(); ok {
+		if e.c.charset == carriers.Latin1 {
+			e.rune(r)
+		} else if _, ok := classOf(r).code(); ok {
 			e.rune(fullWidth(r))
 		}
 	}
@@ -175,6 +181,10 @@ func (e *encoder) substitute(r rune) {
 func (e *encoder) unwritable(r rune) {
 	if e.o&(References|EscapeHTML) != References|EscapeHTML || r == utf8.RuneError {
 		e.geta()
+		return
+	}
+	if e.c.charset == carriers.Latin1 {
+		e.latinRune(r)
 		return
 	}
 	e.toASCII()
@@ -189,6 +199,12 @@ func (c *Codec) writable(text string) bool {
 	for _, r := range text {
 		v := classOf(r)
 		code, ok := v.code()
+		if c.charset == carriers.Latin1 {
+			if r >= utf8.RuneSelf && !inLatin(r) {
+				return false
+			}
+			continue
+		}
 		if !ok && v != mark && v != voicing {
 			return false
 		}

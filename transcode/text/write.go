@@ -17,12 +17,20 @@ func (e *encoder) ascii(b byte) {
 
 // geta writes 〓 and counts it.
 func (e *encoder) geta() {
+	if e.c.charset == carriers.Latin1 {
+		e.latinRune(utf8.RuneError)
+		return
+	}
 	e.lost++
 	e.rune('〓')
 }
 
 // rune writes a character that has a CP932 code.
 func (e *encoder) rune(r rune) {
+	if e.c.charset == carriers.Latin1 {
+		e.latinRune(r)
+		return
+	}
 	if e.o&HalfKana != 0 && e.c.charset != carriers.ISO2022JP {
 		if h := charset.Half(r); h != 0 {
 			e.halfKana(h)

@@ -27,7 +27,7 @@ func TestTablesAreCurrent(t *testing.T) {
 func TestDiff(t *testing.T) {
 	data := func(handsets string) []byte {
 		files := fstest.MapFS{}
-		for _, name := range []string{"generations.tsv", "ranges.tsv", "words.tsv", "maildomains.tsv"} {
+		for _, name := range []string{"generations.tsv", "ranges.tsv", "words.tsv", "browsers.tsv", "maildomains.tsv"} {
 			text, err := os.ReadFile("../../data/" + name)
 			if err != nil {
 				t.Fatal(err)

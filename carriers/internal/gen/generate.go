@@ -25,6 +25,7 @@ func Generate(data fs.FS) ([]byte, error) {
 		write(&b, data, "handsets.tsv", "modelRows holds the known models, by carrier, then token without case.", rows.Models, byToken),
 		write(&b, data, "ranges.tsv", "rangeRows holds the address ranges the carriers published, the last edition and older ones.", rows.Ranges, nil),
 		write(&b, data, "words.tsv", "wordRows holds the words by which User-Agents name what they are.", rows.Words, nil),
+		write(&b, data, "browsers.tsv", "browserRows holds the old browsers, the first mark that fits counts.", rows.Browsers, nil),
 		write(&b, data, "maildomains.tsv", "mailRows holds the carriers' mail domains.", rows.Mails, nil),
 	)
 	if err != nil {

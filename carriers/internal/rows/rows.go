@@ -85,6 +85,15 @@ type Word struct {
 	Place
 }
 
+// A Browser is one row of browsers.tsv: a browser that is no handset of Japan and does not read the pages of today.
+type Browser struct {
+	Mark, Generation string
+	Width, Height    int
+	Colors           int
+	Images           uint8
+	Place
+}
+
 // A Mail is one row of maildomains.tsv; a leading dot also takes every name below the domain.
 type Mail struct {
 	Domain, Carrier string
@@ -152,6 +161,16 @@ func Words(file string, from io.Reader) ([]Word, error) {
 			r.fail("word", "%q: write at least two letters", w.Word)
 		}
 		return w
+	})
+}
+
+// Browsers reads browsers.tsv.
+func Browsers(file string, from io.Reader) ([]Browser, error) {
+	return all(file, from, "mark generation width height colors images note", func(r *row) Browser {
+		return Browser{
+			Mark: strings.ToLower(r.need("mark")), Generation: r.need("generation"), Width: r.number("width"), Height: r.number("height"),
+			Colors: r.number("colors"), Images: r.formats("images"), Place: r.Place,
+		}
 	})
 }
 

@@ -32,4 +32,8 @@ var Handsets = []Named{
 	{"willcom-WX310K", "Mozilla/3.0(WILLCOM;KYOCERA/WX310K/2;1.2.3.16.000000/0.1/C100) Opera 7.0"},
 	{"emobile-H11T", "emobile/1.0.0 (H11T; like Gecko; Wireless) NetFront/3.4"},
 	{"pc-retro", "Mozilla/2.0 (compatible; MSIE 3.02; Windows 95)"},
+	{"pc-mosaic", "NCSA_Mosaic/2.0 (Windows 3.1)"},
+	{"pc-psp", "Mozilla/4.0 (PSP (PlayStation Portable); 2.60)"},
+	{"phone-s60", "Nokia6600/1.0 (4.09.1) SymbianOS/7.0s Series60/2.0 Profile/MIDP-2.0 Configuration/CLDC-1.0"},
+	{"l-mode", "L-mode/1.0/AAA/10240/1000"},
 }
