@@ -89,7 +89,7 @@ func (s *Service) Run(ctx context.Context, problem func(error)) {
 		case <-ctx.Done():
 			return
 		case <-mail.C:
-			err = s.community.Settle(ctx)
+			err = errors.Join(s.community.Settle(ctx), s.community.SendLetters(ctx))
 			_, unsent := s.outbox.SendMail(ctx)
 			err = errors.Join(err, unsent)
 		case <-sweep.C:

@@ -14,6 +14,7 @@ import (
 	"musubi/core/community"
 	"musubi/core/files"
 	"musubi/core/network"
+	"musubi/core/outbox"
 	"musubi/core/store"
 )
 
@@ -274,4 +275,176 @@ func TestTopicsAreSortedAndMerged(t *testing.T) {
 	}
 	list, _, err = s.Commented(ctx, w.anna, core.Page{Size: 9})
 	order("commented", list, err, first.ID)
+}
+
+// plain writes letters of titles alone.
+type plain struct{}
+
+func (plain) BoardLetter(to core.Member, threads []community.Thread, handset bool) outbox.Mail {
+	m := outbox.Mail{Subject: "board"}
+	for _, t := range threads {
+		m.Body += t.CommunityName + "/" + t.Title + "\n"
+	}
+	return m
+}
+
+// letters are the bodies of what waits to go out to a member.
+func (w *town) letters(to string) (bodies []string) {
+	w.Helper()
+	list, _, err := w.Outbox.Letters(w.Context(), core.Page{Size: 100})
+	w.must(err)
+	for _, l := range list {
+		if l.To == to+"@example.jp" && l.Subject == "board" {
+			bodies = append(bodies, l.Body)
+		}
+	}
+	return bodies
+}
+
+func TestLettersOfEachPostAndOfTheDay(t *testing.T) {
+	w := newTown(t)
+	ctx, s := t.Context(), w.Community
+	s.UseWriter(plain{})
+	id := w.founds(community.NewCommunity{}, w.sub, w.anna, w.ben)
+	w.must(s.Choose(ctx, as(w.anna), id, community.Choices{OnHome: true, Letters: community.Each}))
+	w.must(s.Choose(ctx, as(w.sub), id, community.Choices{OnHome: true, Letters: community.Each}))
+	w.must(s.Choose(ctx, as(w.ben), id, community.Choices{OnHome: true, Letters: community.Digest}))
+	w.must(w.People.Block(ctx, w.sub, w.owner)) // ends letters between the two, and hides nothing
+	topic := w.opens(w.owner, id, "一")
+	_, err := s.WriteComment(ctx, as(w.anna), id, topic.ID, community.NewComment{Body: "自分の"})
+	w.must(err)
+	for range 3 {
+		w.must(s.SendLetters(ctx))
+	}
+	if got := w.letters("anna"); len(got) != 1 || got[0] != "間取り図大好き/一\n" {
+		t.Errorf("anna has %q: one of the topic, none of her own comment", got)
+	}
+	if got := w.letters("sub"); len(got) != 1 {
+		t.Errorf("sub has %q: none of the owner, whom a block hides", got)
+	}
+	if c, now, err := s.Thread(ctx, as(w.sub), id, topic.ID); err != nil || now.Body != "本文" || !c.MayRead() {
+		t.Errorf("a block hides a post on a shared board: %+v, %v", now, err)
+	}
+	if got := w.letters("ben"); len(got) != 0 {
+		t.Errorf("ben has %q before the day's letter", got)
+	}
+	for range 2 { // the second one finds that it was sent
+		w.must(s.Sweep(ctx))
+	}
+	if got := w.letters("ben"); len(got) != 1 || got[0] != "間取り図大好き/一\n" {
+		t.Errorf("ben has %q", got)
+	}
+}
+
+func TestDeletedTakenBackAndGone(t *testing.T) {
+	w := newTown(t)
+	ctx, s := t.Context(), w.Community
+	id := w.founds(community.NewCommunity{}, w.anna)
+	topic := w.opens(w.anna, id, "題")
+	for range 3 {
+		_, err := s.WriteComment(ctx, as(w.anna), id, topic.ID, community.NewComment{Body: "あ"})
+		w.must(err)
+	}
+	w.must(s.AddBookmark(ctx, as(w.cleo), id))
+	w.want(s.Delete(ctx, as(w.anna), id), core.ErrNotFound, "a member deletes the community")
+	w.must(s.Delete(ctx, as(w.owner), id))
+	_, err := s.Look(ctx, as(w.anna), id)
+	w.want(err, core.ErrNotFound, "a member looks at a deleted community")
+	if _, _, err := s.Thread(ctx, as(w.owner), id, topic.ID); err != nil {
+		t.Errorf("its administrator does not see what goes: %v", err)
+	}
+	w.now = w.now.Add(community.TakeBackWithin - time.Hour)
+	w.must(s.Sweep(ctx))
+	w.must(s.TakeBack(ctx, as(w.owner), id))
+	if c := w.look(w.anna, id); !c.MayWrite() {
+		t.Error("taken back, but not whole")
+	}
+	w.must(s.Delete(ctx, as(w.owner), id))
+	w.now = w.now.Add(community.TakeBackWithin + time.Hour)
+	w.must(s.Sweep(ctx))
+	for _, table := range []string{"community", "community_member", "community_thread", "community_comment", "community_bookmark", "community_commented"} {
+		var n int
+		w.must(w.db.Engine().On(ctx).Row(ctx, `SELECT count(*) FROM `+table).Scan(&n))
+		if n != 0 {
+			t.Errorf("%d rows of %s are left", n, table)
+		}
+	}
+}
+
+func TestFoundByWordsCategoryAndLife(t *testing.T) {
+	w := newTown(t)
+	ctx, s := t.Context(), w.Community
+	big := w.founds(community.NewCommunity{}, w.anna, w.ben)
+	small := w.founds(community.NewCommunity{}, w.anna)
+	hidden := w.founds(community.NewCommunity{Hidden: true})
+	w.opens(w.anna, small, "いま")
+	w.must(w.Search.UpdateSearch(ctx))
+	for _, words := range []string{"", "間取り"} {
+		for order, want := range map[community.Order][]core.ID{community.ByMembers: {big, small}, community.ByLife: {small, big}} {
+			list, _, err := s.Find(ctx, as(w.cleo), community.Query{Words: words, Category: 111, Order: order}, core.Page{Size: 9})
+			if w.must(err); len(list) != 2 || list[0].ID != want[0] || list[1].ID != want[1] {
+				t.Errorf("%q in order %d: %+v", words, order, list)
+			}
+		}
+		list, _, err := s.Find(ctx, as(w.cleo), community.Query{Words: words, Category: 101}, core.Page{Size: 9})
+		if w.must(err); len(list) != 0 {
+			t.Errorf("found in another category: %+v", list)
+		}
+	}
+	_, err := s.Look(ctx, as(w.cleo), hidden)
+	w.want(err, core.ErrNotFound, "a stranger looks at a hidden community")
+	w.must(w.People.LinkFriends(ctx, w.owner, w.cleo, w.now, time.Time{}))
+	w.must(s.Invite(ctx, as(w.owner), hidden, w.cleo))
+	if c := w.look(w.cleo, hidden); !c.Invited || c.MayRead() {
+		t.Errorf("who is invited looks and does not read: %+v", c.Membership)
+	}
+	_, err = s.Join(ctx, as(w.cleo), hidden, "")
+	w.must(err)
+	if c := w.look(w.cleo, hidden); !c.MayWrite() {
+		t.Error("who was invited joins")
+	}
+}
+
+func TestAnnouncementsOnceAWeek(t *testing.T) {
+	w := newTown(t)
+	ctx, s := t.Context(), w.Community
+	id := w.founds(community.NewCommunity{}, w.anna)
+	w.want(s.Announce(ctx, as(w.anna), id, "わたしから"), core.ErrNotFound, "a member announces")
+	w.must(s.Announce(ctx, as(w.owner), id, "オフ会をします"))
+	w.want(s.Announce(ctx, as(w.owner), id, "もう一度"), community.ErrAnnounced, "a second one in a week")
+	told, err := s.Waitings(ctx, w.anna)
+	if w.must(err); len(told) != 1 || !told[0].Announced {
+		t.Errorf("home tells %+v", told)
+	}
+	list, _, err := s.Announcements(ctx, as(w.anna), id, core.Page{Size: 9})
+	if w.must(err); len(list) != 1 || list[0].Body != "オフ会をします" {
+		t.Errorf("announced %+v", list)
+	}
+	if told, err := s.Waitings(ctx, w.anna); err != nil || len(told) != 0 {
+		t.Errorf("home tells %+v after the look, %v", told, err)
+	}
+	if told, err := s.Waitings(ctx, w.owner); err != nil || len(told) != 0 {
+		t.Errorf("home tells the author %+v, %v", told, err)
+	}
+	w.now = w.now.Add(8 * 24 * time.Hour)
+	w.must(s.Announce(ctx, as(w.owner), id, "次の週"))
+}
+
+func TestRecommendedByWhatMembersShare(t *testing.T) {
+	w := newTown(t)
+	ctx, s := t.Context(), w.Community
+	all := []core.ID{w.sub, w.anna, w.ben, w.cleo}
+	one, two, tiny := w.founds(community.NewCommunity{}, all...), w.founds(community.NewCommunity{}, all...), w.founds(community.NewCommunity{}, w.anna)
+	hidden := w.founds(community.NewCommunity{Hidden: true})
+	for _, m := range all {
+		w.must(w.People.LinkFriends(ctx, w.owner, m, w.now, time.Time{}))
+		w.must(s.Invite(ctx, as(w.owner), hidden, m))
+		_, err := s.Join(ctx, as(m), hidden, "")
+		w.must(err)
+	}
+	w.must(s.Sweep(ctx))
+	list, err := s.Recommended(ctx, as(w.anna), one)
+	if w.must(err); len(list) != 1 || list[0].ID != two {
+		t.Errorf("recommended %+v; %d is small, %d hidden", list, tiny, hidden)
+	}
 }

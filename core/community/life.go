@@ -179,6 +179,9 @@ func (s *Service) Sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.sendDigests(ctx); err != nil {
+		return err
+	}
 	list, err := s.store.NearBefore(ctx, s.Now().Add(-nearEach), nearBite)
 	for _, id := range list {
 		var others []core.ID

@@ -24,6 +24,7 @@ type common struct {
 	news   *news.Service
 	search *search.Service
 	outbox *outbox.Service
+	writer Writer // nil: no letters about posts
 }
 
 // Roster is who is what in communities: who joins, governs, goes.
@@ -43,6 +44,7 @@ type Store struct {
 	MemberStore
 	ThreadStore
 	LifeStore
+	MailingStore
 	EventStore
 	EventWordStore
 	PollStore

@@ -113,7 +113,6 @@ type ThreadStore interface {
 	DeleteNumbered(ctx context.Context, c Comment) error
 	PutReadMarks(ctx context.Context, marks []ReadMark) error
 	ReadMarks(ctx context.Context, member core.ID, threads []core.ID) ([]ReadMark, error)
-	QueueLetters(ctx context.Context, t Thread, author core.ID, number int, id core.ID) error
 }
 
 // threadAt and commentAt are where photos hang.

@@ -132,6 +132,7 @@ type Letters interface {
 	news.Writer
 	account.Letters
 	mailpost.Letters
+	community.Writer
 }
 
 // UseLetters says who writes the letters. Call it before the services are used; without it none are sent.
@@ -139,4 +140,5 @@ func (s *Services) UseLetters(l Letters) {
 	s.News.UseWriter(l)
 	s.Account.UseLetters(l)
 	s.Mailpost.UseLetters(l)
+	s.Community.UseWriter(l)
 }

@@ -3,25 +3,25 @@ package web
 // Each area of the service has receivers of its own around the visit, so that a page's methods stand beside those they work
 // with, and the visit stays what every page needs.
 type (
-	entryPages    struct{ *visit } // coming in: login, easy login, registration, a new password
-	accountPages  struct{ *visit } // sessions, password, addresses, easy login, invitations, preferences
-	profilePages  struct{ *visit } // profiles, endorsements, footprints
-	friendPages   struct{ *visit } // friends, requests, introductions, blocks, bookmarks
-	journalPages  struct{ *visit } // diaries
-	albumPages    struct{ *visit } // albums and their photos
-	uploadPages   struct{ *visit } // files on their way into an album
-	letterPages   struct{ *visit } // messages
+	entryPages     struct{ *visit } // coming in: login, easy login, registration, a new password
+	accountPages   struct{ *visit } // sessions, password, addresses, easy login, invitations, preferences
+	profilePages   struct{ *visit } // profiles, endorsements, footprints
+	friendPages    struct{ *visit } // friends, requests, introductions, blocks, bookmarks
+	journalPages   struct{ *visit } // diaries
+	albumPages     struct{ *visit } // albums and their photos
+	uploadPages    struct{ *visit } // files on their way into an album
+	letterPages    struct{ *visit } // messages
 	communityPages struct{ *visit } // communities: found, looked at, joined
 	governPages    struct{ *visit } // communities: made, changed, their members
 	topicPages     struct{ *visit } // what stands in communities
-	calendarPages struct{ *visit } // own dates, and the month of all areas
-	mailpostPages struct{ *visit } // posting by mail
-	newsPages     struct{ *visit } // what members are told of
-	talkPages     struct{ *visit } // comments
-	reportPages   struct{ *visit } // what is reported, and what operators did
-	searchPages   struct{ *visit } // what is found
-	chorePages    struct{ *visit } // over all areas: home, settings, export, leaving
-	operatorPages struct{ *visit } // what operators see
-	openPages     struct{ *visit } // pictures and the files that are no pages
-	keptForm      struct{ *visit } // words that outlive a login
+	calendarPages  struct{ *visit } // own dates, and the month of all areas
+	mailpostPages  struct{ *visit } // posting by mail
+	newsPages      struct{ *visit } // what members are told of
+	talkPages      struct{ *visit } // comments
+	reportPages    struct{ *visit } // what is reported, and what operators did
+	searchPages    struct{ *visit } // what is found
+	chorePages     struct{ *visit } // over all areas: home, settings, export, leaving
+	operatorPages  struct{ *visit } // what operators see
+	openPages      struct{ *visit } // pictures and the files that are no pages
+	keptForm       struct{ *visit } // words that outlive a login
 )

@@ -142,5 +142,7 @@ var communityWords = wordTable{
 	"letter.communityaccepted":   {"コミュニティへの参加の承認", "You were let into a community"},
 	"letter.communityinvitation": {"コミュニティへの招待", "An invitation to a community"},
 	"letter.communityoffer":      {"コミュニティの管理のお願い", "A request to help to run a community"},
+	"letter.board":               {"コミュニティの新しい書き込み", "New posts in your communities"},
+	"letter.boardbody":           {"%sさん\n\n参加しているコミュニティに新しい書き込みがあります。\n\n%s\nお知らせメールは、コミュニティごとの設定で止められます。\n%s\n", "%s,\n\nthere are new posts in your communities.\n\n%s\nYou can stop these letters in the settings of each community:\n%s\n"},
 	"letter.topic":               {"コミュニティの書き込みへのコメント", "A comment on your post in a community"},
 }

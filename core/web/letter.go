@@ -1,7 +1,10 @@
 package web
 
 import (
+	"strings"
+
 	"musubi/core"
+	"musubi/core/community"
 	"musubi/core/network"
 	"musubi/core/news"
 	"musubi/core/outbox"
@@ -74,6 +77,26 @@ func (l letterWriter) MailAnswer(to core.Member, kind string, n int, key string,
 
 // Untitled implements network.Letters.
 func (l letterWriter) Untitled(of core.Member) string { return languageOf(of).t("mailpost.untitled") }
+
+// BoardLetter implements network.Letters: of each thread its community, its title and its address.
+func (l letterWriter) BoardLetter(to core.Member, threads []community.Thread, handset bool) outbox.Mail {
+	w := languageOf(to)
+	var lines strings.Builder
+	for i := range threads {
+		t := &threads[i]
+		path := threadLinePath(t)
+		title := t.Title
+		if t.ID == 0 {
+			path, title = communitySub(announcementsPath, t.Community), w.t("announcements")
+		}
+		lines.WriteString(t.CommunityName + ": " + title + "\n" + l.site.link(path) + "\n")
+	}
+	m := outbox.Mail{Subject: l.site.name + ": " + w.t("letter.board"), Body: lines.String()}
+	if !handset {
+		m.Body = w.t("letter.boardbody", to.Name, lines.String(), l.site.link(communitiesPath))
+	}
+	return m
+}
 
 // MailLetter implements network.Letters.
 func (l letterWriter) MailLetter(to core.Member, token string, handset bool) outbox.Mail {

@@ -153,8 +153,3 @@ func (s Store) ReadMarks(ctx context.Context, member core.ID, threads []core.ID)
 		return m, r.Scan(&m.Thread, &m.Comments)
 	}, `SELECT thread, comments FROM community_read WHERE member = $1 AND thread IN (`+engine.Places(2, len(threads))+`)`, args...)
 }
-
-// QueueLetters implements community.ThreadStore.
-func (s Store) QueueLetters(ctx context.Context, t community.Thread, author core.ID, number int, id core.ID) error {
-	return s.Change(ctx, `INSERT INTO community_mailing (id, community, thread, author, number) VALUES ($1, $2, $3, $4, $5)`, id, t.Community, t.ID, author, number)
-}
