@@ -91,7 +91,7 @@ func (l letterWriter) BoardLetter(to core.Member, threads []community.Thread, ha
 		}
 		lines.WriteString(t.CommunityName + ": " + title + "\n" + l.site.link(path) + "\n")
 	}
-	m := outbox.Mail{Subject: l.site.name + ": " + w.t("letter.board"), Body: lines.String()}
+	m := outbox.Mail{Subject: l.site.name() + ": " + w.t("letter.board"), Body: lines.String()}
 	if !handset {
 		m.Body = w.t("letter.boardbody", to.Name, lines.String(), l.site.link(communitiesPath))
 	}
