@@ -47,6 +47,7 @@ type demo struct {
 
 	URL     string `json:"url"`
 	Admin   string `json:"admin_url"`
+	SMTP    string `json:"smtp"`
 	Members []struct{ Mail, Password, Name string }
 }
 
