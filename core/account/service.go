@@ -39,6 +39,7 @@ type Store struct {
 	LinkStore
 	InvitationStore
 	EasyLoginStore
+	SecondStepStore
 	AloneStore
 	FirstStore
 }

@@ -56,7 +56,8 @@ func (s *Service) Login(ctx context.Context, mail, password, client string) (tok
 }
 
 // LoginFrom is Login from a browser that shows the Device mark of an earlier login. A member's own devices have a throttle
-// of their own, so that nobody can lock a member out by trying passwords from elsewhere (SEC-102).
+// of their own, so that nobody can lock a member out by trying passwords from elsewhere (SEC-102). The error is a
+// [SecondStepNeeded] when the password is right and a code is asked for.
 func (s *Service) LoginFrom(ctx context.Context, mail, password, client, device string) (token string, session Session, err error) {
 	mail, ok := core.NormalMail(mail)
 	if !ok || core.Length(password) > core.MaxPasswordRune {
@@ -105,6 +106,9 @@ func (s *Service) LoginFrom(ctx context.Context, mail, password, client, device 
 	if m.Status != core.Active {
 		s.Refuse(ctx, "loginfail", m.Status.String(), member, subject)
 		return "", Session{}, core.ErrLogin
+	}
+	if err := (codes{s}).askCode(ctx, member); err != nil {
+		return "", Session{}, errors.Join(err, s.guard.ForgetTries(ctx, account))
 	}
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {
 		token, session, err = s.open(ctx, Session{Member: member, Client: client}, account)

@@ -7,6 +7,9 @@ var accountFeature = feature{
 	routes: []route{
 		{get, "/", public, 0},
 		{post, loginPath, public, hashes},
+		{post, codePath, public, hashes},
+		{get, secondStepPath, owner, 0},
+		{post, secondStepPath, owner, hashes},
 		{get, "/register", public, 0},
 		{post, "/register", public, hashes},
 		{get, "/reset", public, 0},
@@ -40,6 +43,7 @@ var accountFeature = feature{
 		{"settings.login", 1, passwordPath, "password.change", "🔑"},
 		{"settings.login", 2, "/settings/easy", "easy.settings", "📱"},
 		{"settings.login", 3, sessionsPath, "sessions", "👀"},
+		{"settings.login", 4, secondStepPath, "code", "🔑"},
 		{"settings.more", 1, "/invite", "invite", "📩"},
 	},
 }
@@ -49,6 +53,9 @@ func accountArea() area {
 		handlers: handlers{
 			{get, "/"}:                 handle(entryPages.front),
 			{post, loginPath}:          handle(entryPages.login),
+			{post, codePath}:           handle(entryPages.enterCode),
+			{get, secondStepPath}:      handle(accountPages.secondStepForm),
+			{post, secondStepPath}:     handle(accountPages.changeSecondStep),
 			{get, "/register"}:         handle(entryPages.registerForm),
 			{post, "/register"}:        handle(entryPages.register),
 			{get, "/reset"}:            handle(entryPages.resetForm),

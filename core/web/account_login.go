@@ -34,6 +34,10 @@ func (v entryPages) login() error {
 		return v.showLogin(loginPage{mail: mail, next: v.form.get("next"), kept: v.form.get("kept"), wrong: w})
 	}
 	token, session, err := v.site.core.Account.LoginFrom(v.ctx, mail, v.form.get("password"), v.ktai.client(), v.cookie(deviceCookie))
+	var code *account.SecondStepNeeded
+	if errors.As(err, &code) {
+		return v.askCode(code.Ticket, safeNext(v.form.get("next")), v.form.get("kept"), nil)
+	}
 	if w, ok := invalid(err); ok {
 		var e *core.Error
 		if errors.As(err, &e) {

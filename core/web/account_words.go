@@ -3,6 +3,22 @@ package web
 // accountWords are the words of coming in, invitations, passwords, addresses, sessions and easy login, and of the letters
 // about them. A handset's letter ("…short") is a sentence and an address.
 var accountWords = wordTable{
+	"code":             {"二段階認証", "Two-step login"},
+	"code.lead":        {"認証アプリに表示されている6けたの数字を入力してください。", "Please type the 6 figures that your authenticator shows."},
+	"code.recovery":    {"アプリが使えないときは、回復コードを入力できます。", "Without your authenticator, type a recovery code."},
+	"code.code":        {"確認コード", "Code"},
+	"code.what":        {"ログインのとき、パスワードのほかに認証アプリの数字を確かめます。アプリに次の鍵を登録し、表示された数字とパスワードを入力してください。かんたんログインでは求められません。", "Logging in asks for the figures of an authenticator beside the password. Give the key to your authenticator, then type what it shows and your password. Easy login asks for none."},
+	"code.secret":      {"鍵:", "Key:"},
+	"code.open":        {"認証アプリを開く", "Open in an authenticator"},
+	"code.on":          {"%sから使っています。", "On since %s."},
+	"code.left":        {"残っている回復コード: %d個", "%d {recovery code is|recovery codes are} left."},
+	"code.start":       {"使いはじめる", "Switch on"},
+	"code.end":         {"やめる", "Switch off"},
+	"code.codes":       {"回復コード", "Recovery codes"},
+	"code.started":     {"二段階認証を使いはじめました。", "Two-step login is on."},
+	"code.keep":        {"認証アプリをなくしたときに、それぞれ一度だけ使えます。この画面でしか表示されません。書きとめて、しまっておいてください。", "Each opens once when your authenticator is lost. They are shown on this page only: write them down and keep them."},
+	"field.code":       {"確認コードがちがいます。", "The code is wrong."},
+	"error.codelate":   {"時間がたちすぎました。もう一度パスワードを入力してください。", "It took too long. Please type the password again."},
 	"login":            {"ログイン", "Log in"},
 	"logout":           {"ログアウト", "Log out"},
 	"login.mail":       {"メールアドレス", "E-mail address"},

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"musubi/core/account"
 	"musubi/core/chores"
 	"musubi/core/files"
 	"musubi/core/network"
@@ -96,7 +97,7 @@ var owned = map[string]string{
 	"communities": `community WHERE administrator = $1`, "community_memberships": `community_member WHERE member = $1`,
 	"community_bookmarks": `community_bookmark WHERE member = $1`, "community_announcements": `community_announcement WHERE author = $1`,
 	"community_invitations": `community_invitation WHERE member = $1 OR inviter = $1`,
-	"mail_wish":             `mail_wish WHERE member = $1`, "news_letters": `news_letter WHERE member = $1`,
+	"second_step":           `second_step WHERE member = $1`, "mail_wish": `mail_wish WHERE member = $1`, "news_letters": `news_letter WHERE member = $1`,
 	"plans": `plan WHERE member = $1`, "calendar_feed": `calendar_feed WHERE member = $1`,
 	"reports": `report WHERE reporter = $1`, "measures": `measure WHERE member = $1`,
 	"messages": `message WHERE member = $1`, "log": `audit WHERE member = $1`,
@@ -106,7 +107,7 @@ var owned = map[string]string{
 // unsaid are columns that no export has: keys, hashes, and what tells a member nothing.
 var unsaid = map[string]bool{
 	"member.id": true, "member.status": true, "member.password": true, "sessions.key": true, "easy_logins.key": true, "invitations.hash": true,
-	"invitations.draft": true, "communities.near_at": true, "messages.folded": true, "plans.edition": true, "calendar_feed.seed": true, "calendar_feed.hash": true, "albums.password": true, "log.seq": true, "log.object": true, "reports.reporter": true, "reports.taker": true, "measures.report": true, "measures.operator": true, "log.chain": true, "log.subject": true,
+	"second_step.secret": true, "second_step.used": true, "invitations.draft": true, "communities.near_at": true, "messages.folded": true, "plans.edition": true, "calendar_feed.seed": true, "calendar_feed.hash": true, "albums.password": true, "log.seq": true, "log.object": true, "reports.reporter": true, "reports.taker": true, "measures.report": true, "measures.operator": true, "log.chain": true, "log.subject": true,
 }
 
 // The export has every row that belongs to the member with every column, and the pictures byte for byte.
@@ -114,6 +115,9 @@ func TestSEC122_ExportIsTheDatabase(t *testing.T) {
 	w := newExporting(t)
 	l := newLeaver(t, w)
 	b := w.as(l.member)
+	if err := w.store.Account.PutSecondStep(t.Context(), account.SecondStep{Member: l.member.ID, Secret: "sealed", Since: w.clock.Now()}, []string{"hash"}); err != nil {
+		t.Fatal(err)
+	}
 	w.exported(b)
 	z := w.fetches(b)
 	db, err := sql.Open("sqlite", "file:"+w.path+"?mode=ro")
