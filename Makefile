@@ -1,7 +1,19 @@
-# demo: run it.  test: all tests, none skipped.  check: linters.  bench, bench-go, fuzz: the long ones.
-.PHONY: demo test check bench bench-go fuzz screenshots generate look canonical chaos
+# build: the program. demo: run it.  test: all tests, none skipped.  check: linters.  bench, bench-go, fuzz: the long ones.
+.PHONY: build install deb licences demo test check bench bench-go fuzz screenshots generate look canonical chaos
 
 FUZZTIME ?= 20s
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+PREFIX ?= /usr/local
+GO ?= go
+
+# The program, ./musubi: static whatever the machine has, so that it runs in an empty container.
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags='-s -w -X main.released=$(VERSION)' -o $(or $(OUT),musubi) ./cmd/musubi
+
+install: build
+	install -D -m 755 $(or $(OUT),musubi) $(DESTDIR)$(PREFIX)/bin/musubi
+	mkdir -p $(DESTDIR)$(PREFIX)/share/man/man1
+	$(or $(OUT),./musubi) man >$(DESTDIR)$(PREFIX)/share/man/man1/musubi.1
 
 demo:
 	go run ./cmd/musubi demo

@@ -117,35 +117,3 @@ func newDir(dir string) error {
 	}
 	return disk.SyncDir(filepath.Dir(dir))
 }
-
-// migrateCmd brings a database's schema up to date, as every start does, or tells what is missing.
-type migrateCmd struct {
-	Status bool   `help:"Only tell which changes the database has."`
-	Data   string `help:"Directory of the database." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
-}
-
-// Run prints one line for each change of the schema.
-func (c *migrateCmd) Run(io *std) error {
-	ctx, path := context.Background(), filepath.Join(c.Data, databaseFile)
-	if _, err := os.Stat(path); err != nil {
-		return badUsage("--data %s holds no musubi database", c.Data)
-	}
-	if !c.Status {
-		db, err := store.Open(ctx, store.Config{Path: path})
-		if err != nil {
-			return err
-		}
-		if err := db.Close(); err != nil {
-			return err
-		}
-	}
-	list, err := store.Migrations(ctx, path)
-	for _, m := range list {
-		state := "missing"
-		if m.Applied {
-			state = "applied"
-		}
-		fmt.Fprintf(io.Out, "%-8s %s\n", state, m.Name)
-	}
-	return err
-}

@@ -166,7 +166,7 @@ func (o *coreOptions) settings() string {
 // isWhole refuses a data directory that has lost its database: photos are there, so there was a community, and an empty one in its
 // place would be taken for it, by the operator's backups first of all.
 func isWhole(data string, photos files.Blobs) error {
-	database := filepath.Join(data, "musubi.db")
+	database := filepath.Join(data, databaseFile)
 	info, err := os.Stat(database)
 	if err == nil && info.Size() > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) || photos.Empty() {
 		return nil
@@ -194,7 +194,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err != nil {
 		return nil, err
 	}
-	st, err := store.Open(ctx, store.Config{Path: filepath.Join(o.Data, "musubi.db")})
+	st, err := store.Open(ctx, o.upgrading(store.Config{Path: filepath.Join(o.Data, databaseFile)}))
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,9 @@ import (
 	"os"
 
 	"github.com/alecthomas/kong"
+	kongcompletion "github.com/jotaen/kong-completion"
+
+	_ "golang.org/x/crypto/x509roots/fallback" // whom to believe where the machine has no list: an empty container
 )
 
 // commands is the command line. Each field's type lives in the file of its name and has a Run method.
@@ -36,6 +39,9 @@ type commands struct {
 	Text     textCmd     `cmd:"" help:"The text stage alone: UTF-8 to a carrier's bytes and back."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 	Help     helpCmd     `cmd:"" help:"Tell how a command is used."`
+	Man      manCmd      `cmd:"" help:"Print this program's page of the manual, for man -l -."`
+
+	Completion kongcompletion.Completion `cmd:"" help:"Tell how a shell completes commands and flags."`
 
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version and quit."`
 }
@@ -106,6 +112,7 @@ func run(args []string, io *std) (status int) {
 			status = exited
 		}
 	}()
+	kongcompletion.Register(parser) // answers a shell that asks, and nobody else
 	ctx, err := parser.Parse(args)
 	if err != nil {
 		fmt.Fprintf(io.Err, "musubi: %v. Run \"musubi --help\" to see the commands.\n", err)

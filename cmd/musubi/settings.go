@@ -32,15 +32,16 @@ type serving struct {
 
 // community is set for the social network: serve and core.
 type community struct {
-	Name        string `help:"Name of the site, on every page and letter. Empty: what its first page was told, or musubi." placeholder:"NAME" env:"MUSUBI_NAME"`
-	Secure      bool   `help:"Members reach the site by https: cookies are for https only." env:"MUSUBI_SECURE"`
-	Stealth     string `help:"Members may choose to visit others without a footprint: on or off." enum:"on,off" default:"off" env:"MUSUBI_STEALTH"`
-	SMTP        string `help:"Mail server for invitations and notices, smtp://user:password@host:port?from=address. Empty: what the first page was told, or mail waits in the outbox." placeholder:"URL" env:"MUSUBI_SMTP" name:"smtp"`
-	AloneDays   int    `help:"Members without friends for so many days are suspended, after a warning at half time. 0: never." default:"0" placeholder:"DAYS" env:"MUSUBI_ALONE_DAYS"`
-	AlbumMB     int    `help:"Room for the photos in a member's albums, in MB." default:"200" placeholder:"MB" env:"MUSUBI_ALBUM_MB" name:"album-mb"`
-	ExportMB    int    `help:"Room on the disk for the files of all members' exports together, in MB." default:"4096" placeholder:"MB" env:"MUSUBI_EXPORT_MB" name:"export-mb"`
-	MessageDays int    `help:"Messages between members are kept for so many days. 0: for ever." default:"0" placeholder:"DAYS" env:"MUSUBI_MESSAGE_DAYS"`
-	CacheMB     int    `help:"Memory in MB for what pages read most (members, ties, lists, entries). 0: every page asks the database." default:"96" placeholder:"MB" env:"MUSUBI_CACHE_MB" name:"cache-mb"`
+	Name          string `help:"Name of the site, on every page and letter. Empty: what its first page was told, or musubi." placeholder:"NAME" env:"MUSUBI_NAME"`
+	Secure        bool   `help:"Members reach the site by https: cookies are for https only." env:"MUSUBI_SECURE"`
+	Stealth       string `help:"Members may choose to visit others without a footprint: on or off." enum:"on,off" default:"off" env:"MUSUBI_STEALTH"`
+	SMTP          string `help:"Mail server for invitations and notices, smtp://user:password@host:port?from=address. Empty: what the first page was told, or mail waits in the outbox." placeholder:"URL" env:"MUSUBI_SMTP" name:"smtp"`
+	AloneDays     int    `help:"Members without friends for so many days are suspended, after a warning at half time. 0: never." default:"0" placeholder:"DAYS" env:"MUSUBI_ALONE_DAYS"`
+	AlbumMB       int    `help:"Room for the photos in a member's albums, in MB." default:"200" placeholder:"MB" env:"MUSUBI_ALBUM_MB" name:"album-mb"`
+	ExportMB      int    `help:"Room on the disk for the files of all members' exports together, in MB." default:"4096" placeholder:"MB" env:"MUSUBI_EXPORT_MB" name:"export-mb"`
+	MessageDays   int    `help:"Messages between members are kept for so many days. 0: for ever." default:"0" placeholder:"DAYS" env:"MUSUBI_MESSAGE_DAYS"`
+	UpgradeBackup string `help:"Copy the database before a newer program changes its schema, to musubi.db.before-upgrade beside it: on or off." enum:"on,off" default:"on" env:"MUSUBI_UPGRADE_BACKUP"`
+	CacheMB       int    `help:"Memory in MB for what pages read most (members, ties, lists, entries). 0: every page asks the database." default:"96" placeholder:"MB" env:"MUSUBI_CACHE_MB" name:"cache-mb"`
 	incoming
 }
 

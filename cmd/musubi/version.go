@@ -5,6 +5,8 @@ import (
 	"runtime/debug"
 
 	"github.com/alecthomas/kong"
+	mangokong "github.com/alecthomas/mango-kong"
+	"github.com/muesli/roff"
 )
 
 type versionCmd struct{}
@@ -44,4 +46,17 @@ func (c *helpCmd) Run(io *std) error {
 	}
 	_, err = parser.Parse(append(c.Of, "--help")) // prints and panics; run knows
 	return badUsage("%v", err)
+}
+
+// manCmd writes the manual from the flags themselves.
+type manCmd struct{}
+
+// Run prints it in roff.
+func (manCmd) Run(io *std) error {
+	parser, err := newParser(new(commands))
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(io.Out, mangokong.NewManPage(1, parser.Model).Build(roff.NewDocument()))
+	return err
 }

@@ -13,8 +13,12 @@ import (
 // Backup writes a whole, consistent copy of the database to a new file, while members go on reading and writing. The
 // file gets mode 0600. It is an error when there is one already.
 func (db *DB) Backup(ctx context.Context, path string) error {
+	return vacuumInto(ctx, db.read.db, path)
+}
+
+func vacuumInto(ctx context.Context, db *sql.DB, path string) error {
 	err := disk.WriteNewTo(path, func(to *os.File) error { // SQLite writes into the empty file, and does not sync it
-		_, err := db.read.db.ExecContext(ctx, `VACUUM INTO $1`, to.Name())
+		_, err := db.ExecContext(ctx, `VACUUM INTO $1`, to.Name())
 		return err
 	})
 	if err != nil {

@@ -25,6 +25,11 @@ type Config struct {
 	PageBytes int    // of a page of a new file; default 4096
 	Rehearse  bool   // every write is made, undone, and made again: for tests of what Atomic demands
 
+	// BeforeMigration is told which changes of the schema a database of before lacks, and given what copies it; an error stops the
+	// start. Migrated is told of each change.
+	BeforeMigration func(missing []string, copyTo func(path string) error) error
+	Migrated        func(name string, took time.Duration)
+
 	Unavailable error       // how errors of the machine are called, such as a full disk: each then is one (errors.Is)
 	Fatal       func(error) // is told of a failed fsync and does not return; default: ends the process with a sentence
 }
@@ -55,7 +60,7 @@ func Open(ctx context.Context, c Config, schema fs.FS) (*DB, error) {
 	}
 	writing.SetMaxOpenConns(1)
 	if schema != nil {
-		if err := migrate(ctx, writing, schema); err != nil {
+		if err := migrate(ctx, writing, schema, c); err != nil {
 			return nil, errors.Join(err, writing.Close())
 		}
 	}
