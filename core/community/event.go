@@ -112,7 +112,8 @@ type EventStore interface {
 	Event(ctx context.Context, community, id core.ID) (Event, error)
 	// UpdateEvent replaces what the planner can change, counts the change, and moves the day of those who attend.
 	UpdateEvent(ctx context.Context, e Event) error
-	SetEventOff(ctx context.Context, community, id core.ID, at time.Time) error
+	// SetEventOff stores whether the event takes place, and counts the change.
+	SetEventOff(ctx context.Context, e Event) error
 	Seat(ctx context.Context, community, event, member core.ID) (Seat, error)
 	// PutSeat stores a new seat and counts it; DeleteSeat takes it away.
 	PutSeat(ctx context.Context, s Seat) error
@@ -133,6 +134,8 @@ type EventStore interface {
 	// do not, on days from one to another.
 	AttendedEvents(ctx context.Context, member core.ID, from, to core.Day, limit int) ([]EventLine, error)
 	OtherEvents(ctx context.Context, member core.ID, from, to core.Day, limit int) ([]EventLine, error)
+	// EventsOf lists those of a community on days from one to another, in their order or backwards.
+	EventsOf(ctx context.Context, community core.ID, from, to core.Day, backwards bool, p core.Page) ([]EventLine, error)
 }
 
 // CheckEvent cleans an event in place and returns Invalid for fields that are wrong. It may not begin before the day earliest.
@@ -403,4 +406,18 @@ func (s *Service) Attended(ctx context.Context, member core.ID, from, to core.Da
 // OtherEvents lists the other events of the communities that the member is in.
 func (s *Service) OtherEvents(ctx context.Context, member core.ID, from, to core.Day, limit int) ([]EventLine, error) {
 	return s.store.OtherEvents(ctx, member, from, to, limit)
+}
+
+// EventsOf lists the events to come of a community that the viewer may read, the next first; or those that have been, the last first.
+func (s *Service) EventsOf(ctx context.Context, viewer core.Viewer, community core.ID, today core.Day, past bool, p core.Page) (list []EventLine, more bool, err error) {
+	if _, err := s.read(ctx, viewer, community); err != nil {
+		return nil, false, err
+	}
+	from, to := today, core.Day(99991231)
+	if past {
+		from, to = 0, today.Add(-1)
+	}
+	rows, err := s.store.EventsOf(ctx, community, from, to, past, p)
+	list, more = core.Cut(rows, p)
+	return list, more, err
 }

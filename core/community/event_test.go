@@ -261,7 +261,7 @@ func TestEventWords(t *testing.T) {
 	if err != nil || len(lines) != 1 || lines[0].Mine != community.Attending {
 		t.Errorf("on the new day: %+v, %v", lines, err)
 	}
-	w.must(s.CallOff(ctx, as(w.owner), id, e))
+	w.must(s.CallOff(ctx, as(w.owner), id, e, "雨です", true))
 	_, err = s.Attend(ctx, as(w.anna), id, e, today)
 	w.want(err, community.ErrEventOff, "joining what does not take place")
 	for range community.MaxEventDaily - 1 {

@@ -2,6 +2,7 @@ package community
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"musubi/core"
@@ -26,6 +27,7 @@ const (
 	EventMessage EventWordKind = iota // what the planner wrote
 	EventChanged                      // another day, time or place
 	EventOff                          // it does not take place
+	EventOn                           // it does after all
 )
 
 // An EventWord is what those who attend an event are told: each by a notice, and it stands on the page of the event for them.
@@ -93,20 +95,32 @@ func (s *Service) WriteToAttendees(ctx context.Context, viewer core.Viewer, comm
 	})
 }
 
-// CallOff says that the event does not take place, and tells those who attend.
-func (s *Service) CallOff(ctx context.Context, viewer core.Viewer, community, id core.ID) error {
+// CallOff says that the event does not take place, or, off false, that it does after all, and tells those who attend, with a few words.
+func (s *Service) CallOff(ctx context.Context, viewer core.Viewer, community, id core.ID, body string, off bool) error {
+	var check core.Check
+	check.Text("body", &body, core.ManyLines, false, MaxEventWord)
+	if err := check.Err(); err != nil {
+		return err
+	}
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		c, t, e, err := s.event(ctx, viewer, community, id)
-		if err != nil || !e.CancelledAt.IsZero() {
+		switch {
+		case err != nil:
 			return err
-		}
-		if !c.MayDelete(&t) {
+		case !c.MayTell(&t):
 			return core.ErrNotFound
+		case e.CancelledAt.IsZero() != off:
+			return nil
 		}
-		if err := s.store.SetEventOff(ctx, community, id, s.Now()); err != nil {
+		w := EventWord{Kind: EventOn, Body: body, ToWaiting: true}
+		e.ChangedAt, e.CancelledAt = s.Now(), time.Time{}
+		if off {
+			w.Kind, e.CancelledAt = EventOff, e.ChangedAt
+		}
+		if err := errors.Join(s.store.SetEventOff(ctx, e), s.spread(ctx, &e, viewer.Member, w)); err != nil {
 			return err
 		}
-		return s.spread(ctx, &e, viewer.Member, EventWord{Kind: EventOff, ToWaiting: true})
+		return s.moveUp(ctx, &e, t.Title)
 	})
 }
 

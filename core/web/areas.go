@@ -13,6 +13,8 @@ type (
 	letterPages    struct{ *visit } // messages
 	communityPages struct{ *visit } // communities: found, looked at, joined
 	governPages    struct{ *visit } // communities: made, changed, their members
+	eventPages     struct{ *visit } // events of communities
+	pollPages      struct{ *visit } // polls of communities
 	topicPages     struct{ *visit } // what stands in communities
 	calendarPages  struct{ *visit } // own dates, and the month of all areas
 	mailpostPages  struct{ *visit } // posting by mail

@@ -133,8 +133,10 @@ func (v calendarPages) fetch() error {
 
 // feedEntries is what the member's calendar has.
 func (v *visit) feedEntries() (entries []calendarEntry, err error) {
-	now := v.site.core.Now()
-	today := core.DayOf(now.In(v.site.zone))
+	now, today := v.site.core.Now(), v.today()
+	if entries, err = v.feedEvents(today); err != nil {
+		return nil, err
+	}
 	plans, err := v.site.core.Calendar.Plans(v.ctx, v.member.ID, today.Add(-feedBack), today.Add(feedAhead), maxFeed)
 	if err != nil {
 		return nil, err

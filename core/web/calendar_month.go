@@ -72,7 +72,7 @@ func (v *visit) monthItems(first, last core.Day) (items []calendarItem, err erro
 	for _, b := range birthdays {
 		items = append(items, calendarItem{birthday, birthdayFrom(b.Month, b.Day, first), 0, 0, v.t("calendar.birthdayof", b.Friend.Name), memberPath(b.Friend.ID)})
 	}
-	return items, nil
+	return v.monthEvents(items, first, last)
 }
 
 // birthdayFrom is the first such birthday from a day on.
@@ -93,7 +93,7 @@ type monthDay struct {
 
 // month shows a month: what one attends and could attend, birthdays, and one's own dates.
 func (v calendarPages) month() error {
-	today := core.DayOf(v.site.core.Now().In(v.site.zone))
+	today := v.today()
 	first, err := time.ParseInLocation(monthForm, v.query("month"), time.UTC)
 	if err != nil || first.Year() < 2000 || first.Year() > 2199 {
 		first = (today - today%100 + 1).In(time.UTC)

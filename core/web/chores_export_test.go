@@ -98,7 +98,10 @@ var owned = map[string]string{
 	"community_bookmarks": `community_bookmark WHERE member = $1`, "community_announcements": `community_announcement WHERE author = $1`,
 	"community_invitations": `community_invitation WHERE member = $1 OR inviter = $1`,
 	"second_step":           `second_step WHERE member = $1`, "mail_wish": `mail_wish WHERE member = $1`, "news_letters": `news_letter WHERE member = $1`,
-	"plans": `plan WHERE member = $1`, "calendar_feed": `calendar_feed WHERE member = $1`,
+	"event_attendances": `community_seat WHERE member = $1`, "event_messages": `community_event_word WHERE author = $1`, "poll_votes": `community_vote WHERE member = $1`,
+	"events": `community_event WHERE id IN (SELECT id FROM community_thread WHERE author = $1)`, "polls": `community_poll WHERE id IN (SELECT id FROM community_thread WHERE author = $1)`,
+	"poll_choices": `community_choice WHERE poll IN (SELECT id FROM community_thread WHERE author = $1)`,
+	"plans":        `plan WHERE member = $1`, "calendar_feed": `calendar_feed WHERE member = $1`,
 	"reports": `report WHERE reporter = $1`, "measures": `measure WHERE member = $1`,
 	"messages": `message WHERE member = $1`, "log": `audit WHERE member = $1`,
 	"photos": `photo WHERE member = $1 OR kind = 3 AND thing IN (SELECT id FROM message WHERE member = $1 AND kind = 0)`,
@@ -107,7 +110,7 @@ var owned = map[string]string{
 // unsaid are columns that no export has: keys, hashes, and what tells a member nothing.
 var unsaid = map[string]bool{
 	"member.id": true, "member.status": true, "member.password": true, "sessions.key": true, "easy_logins.key": true, "invitations.hash": true,
-	"second_step.secret": true, "second_step.used": true, "invitations.draft": true, "communities.near_at": true, "messages.folded": true, "plans.edition": true, "calendar_feed.seed": true, "calendar_feed.hash": true, "albums.password": true, "log.seq": true, "log.object": true, "reports.reporter": true, "reports.taker": true, "measures.report": true, "measures.operator": true, "log.chain": true, "log.subject": true,
+	"second_step.secret": true, "second_step.used": true, "invitations.draft": true, "communities.near_at": true, "messages.folded": true, "plans.edition": true, "events.edition": true, "event_attendances.place": true, "event_messages.after": true, "event_messages.told": true, "calendar_feed.seed": true, "calendar_feed.hash": true, "albums.password": true, "log.seq": true, "log.object": true, "reports.reporter": true, "reports.taker": true, "measures.report": true, "measures.operator": true, "log.chain": true, "log.subject": true,
 }
 
 // The export has every row that belongs to the member with every column, and the pictures byte for byte.

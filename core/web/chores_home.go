@@ -40,6 +40,9 @@ func (v chorePages) home() error {
 	if p.threads, _, err = v.site.core.Community.Newest(v.ctx, v.member.ID, core.Page{Size: homeRows}); err != nil {
 		return err
 	}
+	if p.events, err = v.nextEvents(); err != nil {
+		return err
+	}
 	if p.announced, err = v.site.core.Community.Waitings(v.ctx, v.member.ID); err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ var communityFeature = feature{
 	},
 	finds: map[search.Kind]find{
 		community.SearchCommunities: {name: "communities", word: "communities", path: func(_, id core.ID) string { return communityIDPath(id) }},
-		community.SearchThreads:     {name: "topics", word: "topics", path: func(of, id core.ID) string { return threadIDPath(community.TopicThread, of, id) }},
+		community.SearchThreads:     {name: "topics", word: "topics", path: func(_, id core.ID) string { return anyThreadPath(id) }},
 	},
 	news: map[news.Kind]newsLinks{
 		community.RequestNews:    {one: func(n news.News) string { return communityRequestsPath + "?id=" + n.Thing.String() }},

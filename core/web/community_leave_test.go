@@ -13,6 +13,8 @@ type commons struct {
 	own, friends core.ID
 	topic        community.Thread // of the leaver, in the friend's
 	answered     community.Thread // of the friend, in the leaver's
+
+	planned, asked, attended community.Thread // an event and a poll of the leaver, in the friend's; an event of the friend, in the leaver's
 }
 
 // communal lets the leaver do in communities what a member can do.
@@ -62,6 +64,7 @@ func (l *leaver) communal(t *testing.T) {
 	must(err)
 	s.MarkRead(l.member.ID, &seen)
 	must(s.Flush(ctx))
+	l.eventful(t)
 }
 
 // communitiesGoOn looks at what the others have in communities after the leaver has gone.
@@ -76,12 +79,14 @@ func (l *leaver) communitiesGoOn(t *testing.T) {
 	}
 	l.contains(l.press(friend, topicCommentPath, map[string][]string{"community": {l.commons.friends.String()}, "id": {l.topic.ID.String()}, "body": {"続けます"}, "send": {"1"}}), "")
 	l.contains(friend.get(communityThreadPath(&l.topic)), "3: ", "続けます")
+	l.eventsGoOn(t)
 }
 
 // communityPaths are pages of communities with buttons for who governs them.
 func (l *leaver) communityPaths() []string {
 	return []string{
 		communityIDPath(l.commons.own), communityIDPath(l.commons.friends), communityThreadPath(&l.topic), communityThreadPath(&l.answered),
+		communityThreadPath(&l.planned), communityThreadPath(&l.attended), communityThreadPath(&l.asked), threadSub(eventTellPath, l.commons.friends, l.planned.ID),
 		communitySub(communityPicturePath, l.commons.own), communityMemberOf(l.commons.own, l.friend.ID), communitySub(communityRequestsPath, l.commons.own),
 		communitySub(communityBlockedPath, l.commons.own), communitySub(communityChoicesPath, l.commons.own), communitySub(communityInvitePath, l.commons.own),
 	}

@@ -61,6 +61,12 @@ func (v communityPages) readCommunity(p *communityPage) (err error) {
 	if p.topics, p.moreTopics, err = v.site.core.Community.Threads(v.ctx, v.viewer(), p.seen.ID, community.TopicThread, core.Page{Size: communityTopics}); err != nil {
 		return err
 	}
+	if p.events, _, err = v.site.core.Community.EventsOf(v.ctx, v.viewer(), p.seen.ID, v.today(), false, core.Page{Size: communityTopics}); err != nil {
+		return err
+	}
+	if p.polls, _, err = v.site.core.Community.Threads(v.ctx, v.viewer(), p.seen.ID, community.PollThread, core.Page{Size: communityTopics}); err != nil {
+		return err
+	}
 	p.members, _, err = v.site.core.Community.Members(v.ctx, v.viewer(), p.seen.ID, core.Page{Size: communityFaces})
 	return err
 }

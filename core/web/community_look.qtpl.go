@@ -41,6 +41,8 @@ type communityPage struct {
 	bookmarked   bool
 	mayVolunteer bool
 	wrong        wrong
+	events       []community.EventLine // to come
+	polls        []community.Thread
 }
 
 type communitiesPage struct {
@@ -95,2307 +97,2244 @@ type communityInvitePage struct {
 	wrong   wrong
 }
 
-//line community_look.qtpl:74
+//line community_look.qtpl:76
 func (p *communityPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:74
+//line community_look.qtpl:76
 	qw422016.E().S(p.seen.Name)
-//line community_look.qtpl:74
-}
-
-//line community_look.qtpl:74
-func (p *communityPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:74
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:74
-	p.streamtitle(qw422016)
-//line community_look.qtpl:74
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:74
-}
-
-//line community_look.qtpl:74
-func (p *communityPage) title() string {
-//line community_look.qtpl:74
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:74
-	p.writetitle(qb422016)
-//line community_look.qtpl:74
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:74
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:74
-	return qs422016
-//line community_look.qtpl:74
+//line community_look.qtpl:76
 }
 
 //line community_look.qtpl:76
+func (p *communityPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:76
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:76
+	p.streamtitle(qw422016)
+//line community_look.qtpl:76
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:76
+}
+
+//line community_look.qtpl:76
+func (p *communityPage) title() string {
+//line community_look.qtpl:76
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:76
+	p.writetitle(qb422016)
+//line community_look.qtpl:76
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:76
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:76
+	return qs422016
+//line community_look.qtpl:76
+}
+
+//line community_look.qtpl:78
 func (p *communityPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:77
+//line community_look.qtpl:79
 	c := &p.seen
 
-//line community_look.qtpl:77
+//line community_look.qtpl:79
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:78
-	qw422016.E().S(c.Name)
-//line community_look.qtpl:78
-	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:79
-	if c.Photo.ID != 0 {
-//line community_look.qtpl:79
-		qw422016.N().S(`<p data-handset>`)
-//line community_look.qtpl:79
-		streamphoto(qw422016, p.visit, c.Photo, "120x120", c.Name)
-//line community_look.qtpl:79
-		qw422016.N().S(`</p>`)
-//line community_look.qtpl:79
-	}
 //line community_look.qtpl:80
-	streambeside(qw422016, p.visit, p.wrong, "")
+	qw422016.E().S(c.Name)
+//line community_look.qtpl:80
+	qw422016.N().S(`</h1>`)
 //line community_look.qtpl:81
-	p.streamstate(qw422016)
-//line community_look.qtpl:82
-	if c.MayRead() {
-//line community_look.qtpl:82
-		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:84
-		qw422016.E().S(p.t("topics.newest"))
-//line community_look.qtpl:84
-		qw422016.N().S(`</h2>`)
-//line community_look.qtpl:85
-		if len(p.topics) == 0 {
-//line community_look.qtpl:85
-			qw422016.N().S(`<p class="empty">`)
-//line community_look.qtpl:85
-			qw422016.E().S(p.t("topics.none"))
-//line community_look.qtpl:85
-			qw422016.N().S(`</p>`)
-//line community_look.qtpl:85
-		}
-//line community_look.qtpl:86
-		streamthreadLines(qw422016, p.visit, p.topics, false)
-//line community_look.qtpl:86
-		qw422016.N().S(`<p class="more"><a href="`)
-//line community_look.qtpl:87
-		qw422016.E().S(communitySub(communityTopicsPath, c.ID))
-//line community_look.qtpl:87
-		qw422016.N().S(`" accesskey="1">`)
-//line community_look.qtpl:87
-		qw422016.E().S(p.t("topics"))
-//line community_look.qtpl:87
-		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:88
-		if c.MayOpenTopics() {
-//line community_look.qtpl:88
-			qw422016.N().S(`<p>`)
-//line community_look.qtpl:88
-			streambullet(qw422016, "📝")
-//line community_look.qtpl:88
-			qw422016.N().S(`<a href="`)
-//line community_look.qtpl:88
-			qw422016.E().S(topicFormPath(c.ID))
-//line community_look.qtpl:88
-			qw422016.N().S(`" accesskey="2">`)
-//line community_look.qtpl:88
-			qw422016.E().S(p.t("topic.new"))
-//line community_look.qtpl:88
-			qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:88
-		}
-//line community_look.qtpl:88
-		qw422016.N().S(`</section>`)
-//line community_look.qtpl:90
-	} else {
-//line community_look.qtpl:90
-		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:91
-		qw422016.E().S(p.t("community.membersonly"))
-//line community_look.qtpl:91
+	if c.Photo.ID != 0 {
+//line community_look.qtpl:81
+		qw422016.N().S(`<p data-handset>`)
+//line community_look.qtpl:81
+		streamphoto(qw422016, p.visit, c.Photo, "120x120", c.Name)
+//line community_look.qtpl:81
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:92
+//line community_look.qtpl:81
 	}
-//line community_look.qtpl:92
-	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:94
-	qw422016.E().S(p.t("community.about"))
-//line community_look.qtpl:94
-	qw422016.N().S(`</h2><div class="text">`)
-//line community_look.qtpl:95
-	streamdecorated(qw422016, c.Description)
-//line community_look.qtpl:95
-	qw422016.N().S(`</div><dl class="profile"><dt>`)
-//line community_look.qtpl:97
-	qw422016.E().S(p.t("community.category"))
-//line community_look.qtpl:97
-	qw422016.N().S(`</dt><dd><a href="`)
-//line community_look.qtpl:97
-	qw422016.E().S(communityFound("", c.Category, community.ByMembers))
-//line community_look.qtpl:97
-	qw422016.N().S(`">`)
-//line community_look.qtpl:97
-	qw422016.E().S(p.category)
-//line community_look.qtpl:97
-	qw422016.N().S(`</a></dd><dt>`)
-//line community_look.qtpl:98
-	qw422016.E().S(p.t("community.administrator"))
-//line community_look.qtpl:98
-	qw422016.N().S(`</dt><dd>`)
-//line community_look.qtpl:98
-	if c.Administrator != 0 {
-//line community_look.qtpl:98
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:98
-		qw422016.E().S(memberPath(c.Administrator))
-//line community_look.qtpl:98
-		qw422016.N().S(`">`)
-//line community_look.qtpl:98
-		qw422016.E().S(c.AdministratorName)
-//line community_look.qtpl:98
-		qw422016.N().S(`</a>`)
-//line community_look.qtpl:98
-	} else {
-//line community_look.qtpl:98
-		qw422016.E().S(p.t("community.nobody"))
-//line community_look.qtpl:98
-	}
-//line community_look.qtpl:98
-	qw422016.N().S(`</dd><dt>`)
-//line community_look.qtpl:99
-	qw422016.E().S(p.t("community.size"))
-//line community_look.qtpl:99
-	qw422016.N().S(`</dt><dd>`)
-//line community_look.qtpl:99
-	qw422016.E().S(p.t("community.members", c.Members))
-//line community_look.qtpl:99
-	qw422016.N().S(`</dd><dt>`)
-//line community_look.qtpl:100
-	qw422016.E().S(p.t("community.since"))
-//line community_look.qtpl:100
-	qw422016.N().S(`</dt><dd>`)
-//line community_look.qtpl:100
-	streamwhen(qw422016, c.CreatedAt, p.date(c.CreatedAt))
-//line community_look.qtpl:100
-	qw422016.N().S(`</dd><dt>`)
-//line community_look.qtpl:101
-	qw422016.E().S(p.t("community.joining"))
-//line community_look.qtpl:101
-	qw422016.N().S(`</dt><dd>`)
-//line community_look.qtpl:101
-	qw422016.E().S(p.t("community.joining" + choice(c.Approval)))
-//line community_look.qtpl:101
-	qw422016.N().S(`</dd><dt>`)
-//line community_look.qtpl:102
-	qw422016.E().S(p.t("community.readers"))
-//line community_look.qtpl:102
-	qw422016.N().S(`</dt><dd>`)
-//line community_look.qtpl:102
-	qw422016.E().S(p.t("community.readers" + choice(c.MembersOnly)))
-//line community_look.qtpl:102
-	qw422016.N().S(`</dd><dt>`)
-//line community_look.qtpl:103
-	qw422016.E().S(p.t("community.openers"))
-//line community_look.qtpl:103
-	qw422016.N().S(`</dt><dd>`)
-//line community_look.qtpl:103
-	qw422016.E().S(p.t("community.openers" + choice(c.OpenedByFew)))
-//line community_look.qtpl:103
-	qw422016.N().S(`</dd></dl></section>`)
-//line community_look.qtpl:106
-	p.streamways(qw422016)
-//line community_look.qtpl:107
-	if len(p.near) > 0 {
-//line community_look.qtpl:107
+//line community_look.qtpl:82
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line community_look.qtpl:83
+	p.streamstate(qw422016)
+//line community_look.qtpl:84
+	if c.MayRead() {
+//line community_look.qtpl:84
 		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:109
-		qw422016.E().S(p.t("community.near"))
-//line community_look.qtpl:109
+//line community_look.qtpl:86
+		qw422016.E().S(p.t("topics.newest"))
+//line community_look.qtpl:86
 		qw422016.N().S(`</h2>`)
-//line community_look.qtpl:110
-		streamcommunityLines(qw422016, p.visit, p.near)
-//line community_look.qtpl:110
+//line community_look.qtpl:87
+		if len(p.topics) == 0 {
+//line community_look.qtpl:87
+			qw422016.N().S(`<p class="empty">`)
+//line community_look.qtpl:87
+			qw422016.E().S(p.t("topics.none"))
+//line community_look.qtpl:87
+			qw422016.N().S(`</p>`)
+//line community_look.qtpl:87
+		}
+//line community_look.qtpl:88
+		streamthreadLines(qw422016, p.visit, p.topics, false)
+//line community_look.qtpl:88
+		qw422016.N().S(`<p class="more"><a href="`)
+//line community_look.qtpl:89
+		qw422016.E().S(communitySub(communityTopicsPath, c.ID))
+//line community_look.qtpl:89
+		qw422016.N().S(`" accesskey="1">`)
+//line community_look.qtpl:89
+		qw422016.E().S(p.t("topics"))
+//line community_look.qtpl:89
+		qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:90
+		if c.MayOpenTopics() {
+//line community_look.qtpl:90
+			qw422016.N().S(`<p>`)
+//line community_look.qtpl:90
+			streambullet(qw422016, "📝")
+//line community_look.qtpl:90
+			qw422016.N().S(`<a href="`)
+//line community_look.qtpl:90
+			qw422016.E().S(topicFormPath(c.ID))
+//line community_look.qtpl:90
+			qw422016.N().S(`" accesskey="2">`)
+//line community_look.qtpl:90
+			qw422016.E().S(p.t("topic.new"))
+//line community_look.qtpl:90
+			qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:90
+		}
+//line community_look.qtpl:90
 		qw422016.N().S(`</section>`)
-//line community_look.qtpl:112
+//line community_look.qtpl:92
+		p.streameventsAndPolls(qw422016)
+//line community_look.qtpl:93
+	} else {
+//line community_look.qtpl:93
+		qw422016.N().S(`<p class="notice">`)
+//line community_look.qtpl:94
+		qw422016.E().S(p.t("community.membersonly"))
+//line community_look.qtpl:94
+		qw422016.N().S(`</p>`)
+//line community_look.qtpl:95
 	}
+//line community_look.qtpl:95
+	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+//line community_look.qtpl:97
+	qw422016.E().S(p.t("community.about"))
+//line community_look.qtpl:97
+	qw422016.N().S(`</h2><div class="text">`)
+//line community_look.qtpl:98
+	streamdecorated(qw422016, c.Description)
+//line community_look.qtpl:98
+	qw422016.N().S(`</div><dl class="profile"><dt>`)
+//line community_look.qtpl:100
+	qw422016.E().S(p.t("community.category"))
+//line community_look.qtpl:100
+	qw422016.N().S(`</dt><dd><a href="`)
+//line community_look.qtpl:100
+	qw422016.E().S(communityFound("", c.Category, community.ByMembers))
+//line community_look.qtpl:100
+	qw422016.N().S(`">`)
+//line community_look.qtpl:100
+	qw422016.E().S(p.category)
+//line community_look.qtpl:100
+	qw422016.N().S(`</a></dd><dt>`)
+//line community_look.qtpl:101
+	qw422016.E().S(p.t("community.administrator"))
+//line community_look.qtpl:101
+	qw422016.N().S(`</dt><dd>`)
+//line community_look.qtpl:101
+	if c.Administrator != 0 {
+//line community_look.qtpl:101
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:101
+		qw422016.E().S(memberPath(c.Administrator))
+//line community_look.qtpl:101
+		qw422016.N().S(`">`)
+//line community_look.qtpl:101
+		qw422016.E().S(c.AdministratorName)
+//line community_look.qtpl:101
+		qw422016.N().S(`</a>`)
+//line community_look.qtpl:101
+	} else {
+//line community_look.qtpl:101
+		qw422016.E().S(p.t("community.nobody"))
+//line community_look.qtpl:101
+	}
+//line community_look.qtpl:101
+	qw422016.N().S(`</dd><dt>`)
+//line community_look.qtpl:102
+	qw422016.E().S(p.t("community.size"))
+//line community_look.qtpl:102
+	qw422016.N().S(`</dt><dd>`)
+//line community_look.qtpl:102
+	qw422016.E().S(p.t("community.members", c.Members))
+//line community_look.qtpl:102
+	qw422016.N().S(`</dd><dt>`)
+//line community_look.qtpl:103
+	qw422016.E().S(p.t("community.since"))
+//line community_look.qtpl:103
+	qw422016.N().S(`</dt><dd>`)
+//line community_look.qtpl:103
+	streamwhen(qw422016, c.CreatedAt, p.date(c.CreatedAt))
+//line community_look.qtpl:103
+	qw422016.N().S(`</dd><dt>`)
+//line community_look.qtpl:104
+	qw422016.E().S(p.t("community.joining"))
+//line community_look.qtpl:104
+	qw422016.N().S(`</dt><dd>`)
+//line community_look.qtpl:104
+	qw422016.E().S(p.t("community.joining" + choice(c.Approval)))
+//line community_look.qtpl:104
+	qw422016.N().S(`</dd><dt>`)
+//line community_look.qtpl:105
+	qw422016.E().S(p.t("community.readers"))
+//line community_look.qtpl:105
+	qw422016.N().S(`</dt><dd>`)
+//line community_look.qtpl:105
+	qw422016.E().S(p.t("community.readers" + choice(c.MembersOnly)))
+//line community_look.qtpl:105
+	qw422016.N().S(`</dd><dt>`)
+//line community_look.qtpl:106
+	qw422016.E().S(p.t("community.openers"))
+//line community_look.qtpl:106
+	qw422016.N().S(`</dt><dd>`)
+//line community_look.qtpl:106
+	qw422016.E().S(p.t("community.openers" + choice(c.OpenedByFew)))
+//line community_look.qtpl:106
+	qw422016.N().S(`</dd></dl></section>`)
+//line community_look.qtpl:109
+	p.streamways(qw422016)
+//line community_look.qtpl:110
+	if len(p.near) > 0 {
+//line community_look.qtpl:110
+		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+//line community_look.qtpl:112
+		qw422016.E().S(p.t("community.near"))
+//line community_look.qtpl:112
+		qw422016.N().S(`</h2>`)
 //line community_look.qtpl:113
+		streamcommunityLines(qw422016, p.visit, p.near)
+//line community_look.qtpl:113
+		qw422016.N().S(`</section>`)
+//line community_look.qtpl:115
+	}
+//line community_look.qtpl:116
 }
 
-//line community_look.qtpl:113
+//line community_look.qtpl:116
 func (p *communityPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:113
+//line community_look.qtpl:116
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:113
+//line community_look.qtpl:116
 	p.streammain(qw422016)
-//line community_look.qtpl:113
+//line community_look.qtpl:116
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:113
+//line community_look.qtpl:116
 }
 
-//line community_look.qtpl:113
+//line community_look.qtpl:116
 func (p *communityPage) main() string {
-//line community_look.qtpl:113
+//line community_look.qtpl:116
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:113
+//line community_look.qtpl:116
 	p.writemain(qb422016)
-//line community_look.qtpl:113
+//line community_look.qtpl:116
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:113
+//line community_look.qtpl:116
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:113
+//line community_look.qtpl:116
 	return qs422016
-//line community_look.qtpl:113
+//line community_look.qtpl:116
+}
+
+// The events to come and the polls last written to; a heading without anything only where the viewer may change that.
+
+//line community_look.qtpl:119
+func (p *communityPage) streameventsAndPolls(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:120
+	c := &p.seen
+
+//line community_look.qtpl:120
+	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+//line community_look.qtpl:122
+	qw422016.E().S(p.t("events.next"))
+//line community_look.qtpl:122
+	qw422016.N().S(`</h2>`)
+//line community_look.qtpl:123
+	if len(p.events) == 0 {
+//line community_look.qtpl:123
+		qw422016.N().S(`<p class="empty">`)
+//line community_look.qtpl:123
+		qw422016.E().S(p.t("events.none"))
+//line community_look.qtpl:123
+		qw422016.N().S(`</p>`)
+//line community_look.qtpl:123
+	} else {
+//line community_look.qtpl:123
+		streameventLines(qw422016, p.visit, p.events, false, p.today())
+//line community_look.qtpl:123
+	}
+//line community_look.qtpl:123
+	qw422016.N().S(`<p class="more"><a href="`)
+//line community_look.qtpl:124
+	qw422016.E().S(communitySub(eventsPath, c.ID))
+//line community_look.qtpl:124
+	qw422016.N().S(`" accesskey="3">`)
+//line community_look.qtpl:124
+	qw422016.E().S(p.t("events"))
+//line community_look.qtpl:124
+	qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:125
+	if c.MayOpenTopics() {
+//line community_look.qtpl:125
+		qw422016.N().S(`<p>`)
+//line community_look.qtpl:125
+		streambullet(qw422016, "🎫")
+//line community_look.qtpl:125
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:125
+		qw422016.E().S(eventWritePath)
+//line community_look.qtpl:125
+		qw422016.N().S(`?community=`)
+//line community_look.qtpl:125
+		qw422016.E().S(c.ID.String())
+//line community_look.qtpl:125
+		qw422016.N().S(`" accesskey="4">`)
+//line community_look.qtpl:125
+		qw422016.E().S(p.t("event.new"))
+//line community_look.qtpl:125
+		qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:125
+	}
+//line community_look.qtpl:125
+	qw422016.N().S(`</section><section data-cut><h2 data-bar="#EFE4D2">`)
+//line community_look.qtpl:128
+	qw422016.E().S(p.t("polls"))
+//line community_look.qtpl:128
+	qw422016.N().S(`</h2>`)
+//line community_look.qtpl:129
+	if len(p.polls) == 0 {
+//line community_look.qtpl:129
+		qw422016.N().S(`<p class="empty">`)
+//line community_look.qtpl:129
+		qw422016.E().S(p.t("polls.none"))
+//line community_look.qtpl:129
+		qw422016.N().S(`</p>`)
+//line community_look.qtpl:129
+	}
+//line community_look.qtpl:130
+	streamthreadLines(qw422016, p.visit, p.polls, false)
+//line community_look.qtpl:130
+	qw422016.N().S(`<p class="more"><a href="`)
+//line community_look.qtpl:131
+	qw422016.E().S(communitySub(pollsPath, c.ID))
+//line community_look.qtpl:131
+	qw422016.N().S(`" accesskey="5">`)
+//line community_look.qtpl:131
+	qw422016.E().S(p.t("polls"))
+//line community_look.qtpl:131
+	qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:132
+	if c.MayOpenTopics() {
+//line community_look.qtpl:132
+		qw422016.N().S(`<p>`)
+//line community_look.qtpl:132
+		streambullet(qw422016, "📝")
+//line community_look.qtpl:132
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:132
+		qw422016.E().S(pollWritePath)
+//line community_look.qtpl:132
+		qw422016.N().S(`?community=`)
+//line community_look.qtpl:132
+		qw422016.E().S(c.ID.String())
+//line community_look.qtpl:132
+		qw422016.N().S(`" accesskey="6">`)
+//line community_look.qtpl:132
+		qw422016.E().S(p.t("poll.new"))
+//line community_look.qtpl:132
+		qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:132
+	}
+//line community_look.qtpl:132
+	qw422016.N().S(`</section>`)
+//line community_look.qtpl:134
+}
+
+//line community_look.qtpl:134
+func (p *communityPage) writeeventsAndPolls(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:134
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:134
+	p.streameventsAndPolls(qw422016)
+//line community_look.qtpl:134
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:134
+}
+
+//line community_look.qtpl:134
+func (p *communityPage) eventsAndPolls() string {
+//line community_look.qtpl:134
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:134
+	p.writeeventsAndPolls(qb422016)
+//line community_look.qtpl:134
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:134
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:134
+	return qs422016
+//line community_look.qtpl:134
 }
 
 // What the viewer is here, and what waits for an answer.
 
-//line community_look.qtpl:116
+//line community_look.qtpl:137
 func (p *communityPage) streamstate(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:117
+//line community_look.qtpl:138
 	c := &p.seen
 
-//line community_look.qtpl:118
+//line community_look.qtpl:139
 	switch {
-//line community_look.qtpl:119
+//line community_look.qtpl:140
 	case !c.DeletedAt.IsZero():
-//line community_look.qtpl:119
+//line community_look.qtpl:140
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:119
+//line community_look.qtpl:140
 		qw422016.E().S(p.t("community.deleted", p.date(c.DeletedAt.Add(community.TakeBackWithin))))
-//line community_look.qtpl:119
+//line community_look.qtpl:140
 		qw422016.N().S(` `)
-//line community_look.qtpl:119
+//line community_look.qtpl:140
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:119
+//line community_look.qtpl:140
 		qw422016.E().S(communitySub(communityEndPath, c.ID))
-//line community_look.qtpl:119
+//line community_look.qtpl:140
 		qw422016.N().S(`">`)
-//line community_look.qtpl:119
+//line community_look.qtpl:140
 		qw422016.E().S(p.t("form.undo"))
-//line community_look.qtpl:119
+//line community_look.qtpl:140
 		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:120
+//line community_look.qtpl:141
 	case c.ReadOnly:
-//line community_look.qtpl:120
+//line community_look.qtpl:141
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:120
+//line community_look.qtpl:141
 		qw422016.E().S(p.t("error.communityreadonly"))
-//line community_look.qtpl:120
+//line community_look.qtpl:141
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:121
+//line community_look.qtpl:142
 	case c.Administrator == 0:
-//line community_look.qtpl:121
+//line community_look.qtpl:142
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:121
+//line community_look.qtpl:142
 		qw422016.E().S(p.t("community.vacant"))
-//line community_look.qtpl:121
+//line community_look.qtpl:142
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:122
+//line community_look.qtpl:143
 	case c.Role == core.RoleApplicant:
-//line community_look.qtpl:122
+//line community_look.qtpl:143
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:122
+//line community_look.qtpl:143
 		qw422016.E().S(p.t("community.asked"))
-//line community_look.qtpl:122
+//line community_look.qtpl:143
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:123
+//line community_look.qtpl:144
 	case c.Role == core.RoleBlocked:
-//line community_look.qtpl:123
+//line community_look.qtpl:144
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:123
+//line community_look.qtpl:144
 		qw422016.E().S(p.t("community.blocked"))
-//line community_look.qtpl:123
+//line community_look.qtpl:144
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:124
+//line community_look.qtpl:145
 	case c.MayOwn():
-//line community_look.qtpl:124
+//line community_look.qtpl:145
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:124
+//line community_look.qtpl:145
 		qw422016.E().S(p.t("community.yours"))
-//line community_look.qtpl:124
+//line community_look.qtpl:145
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:125
+//line community_look.qtpl:146
 	case c.Role == core.RoleSubAdministrator:
-//line community_look.qtpl:125
+//line community_look.qtpl:146
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:125
+//line community_look.qtpl:146
 		qw422016.E().S(p.t("community.issub"))
-//line community_look.qtpl:125
+//line community_look.qtpl:146
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:126
+//line community_look.qtpl:147
 	case c.IsMember():
-//line community_look.qtpl:126
+//line community_look.qtpl:147
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:126
+//line community_look.qtpl:147
 		qw422016.E().S(p.t("community.in"))
-//line community_look.qtpl:126
+//line community_look.qtpl:147
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:127
+//line community_look.qtpl:148
 	}
-//line community_look.qtpl:128
+//line community_look.qtpl:149
 	if p.mayVolunteer {
-//line community_look.qtpl:128
+//line community_look.qtpl:149
 		streamcommunityAnswer(qw422016, p.visit, c.ID, "", "community.volunteer")
-//line community_look.qtpl:128
+//line community_look.qtpl:149
 	}
-//line community_look.qtpl:129
+//line community_look.qtpl:150
 	if c.Offered != 0 {
-//line community_look.qtpl:129
+//line community_look.qtpl:150
 		streamcommunityAnswer(qw422016, p.visit, c.ID, p.t("community.offer"+strconv.Itoa(int(c.Offered))), "request.accept", "request.reject")
-//line community_look.qtpl:129
+//line community_look.qtpl:150
 	}
-//line community_look.qtpl:130
+//line community_look.qtpl:151
 	if c.Invited && !c.IsMember() {
-//line community_look.qtpl:130
+//line community_look.qtpl:151
 		streamcommunityAnswer(qw422016, p.visit, c.ID, p.t("community.invited"), "community.dismiss")
-//line community_look.qtpl:130
+//line community_look.qtpl:151
 	}
-//line community_look.qtpl:131
+//line community_look.qtpl:152
 	if c.DeletedAt.IsZero() {
-//line community_look.qtpl:132
+//line community_look.qtpl:153
 		switch c.Role {
-//line community_look.qtpl:133
+//line community_look.qtpl:154
 		case core.RoleNone:
-//line community_look.qtpl:134
+//line community_look.qtpl:155
 			if c.Approval {
-//line community_look.qtpl:134
+//line community_look.qtpl:155
 				qw422016.N().S(`<p>`)
-//line community_look.qtpl:134
+//line community_look.qtpl:155
 				streambullet(qw422016, "✨")
-//line community_look.qtpl:134
+//line community_look.qtpl:155
 				qw422016.N().S(`<a href="`)
-//line community_look.qtpl:134
+//line community_look.qtpl:155
 				qw422016.E().S(communitySub(communityJoinPath, c.ID))
-//line community_look.qtpl:134
+//line community_look.qtpl:155
 				qw422016.N().S(`">`)
-//line community_look.qtpl:134
+//line community_look.qtpl:155
 				qw422016.E().S(p.t("community.ask"))
-//line community_look.qtpl:134
+//line community_look.qtpl:155
 				qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:135
+//line community_look.qtpl:156
 			} else {
-//line community_look.qtpl:135
+//line community_look.qtpl:156
 				streamcommunityButton(qw422016, p.visit, communityJoinPath, c.ID, "community.join")
-//line community_look.qtpl:135
+//line community_look.qtpl:156
 			}
-//line community_look.qtpl:136
+//line community_look.qtpl:157
 		}
-//line community_look.qtpl:137
+//line community_look.qtpl:158
 	}
-//line community_look.qtpl:138
+//line community_look.qtpl:159
 }
 
-//line community_look.qtpl:138
+//line community_look.qtpl:159
 func (p *communityPage) writestate(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:138
+//line community_look.qtpl:159
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:138
+//line community_look.qtpl:159
 	p.streamstate(qw422016)
-//line community_look.qtpl:138
+//line community_look.qtpl:159
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:138
+//line community_look.qtpl:159
 }
 
-//line community_look.qtpl:138
+//line community_look.qtpl:159
 func (p *communityPage) state() string {
-//line community_look.qtpl:138
+//line community_look.qtpl:159
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:138
+//line community_look.qtpl:159
 	p.writestate(qb422016)
-//line community_look.qtpl:138
+//line community_look.qtpl:159
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:138
+//line community_look.qtpl:159
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:138
+//line community_look.qtpl:159
 	return qs422016
-//line community_look.qtpl:138
+//line community_look.qtpl:159
 }
 
 // A form with one button about a community.
 
-//line community_look.qtpl:141
+//line community_look.qtpl:162
 func streamcommunityButton(qw422016 *qt422016.Writer, v *visit, action string, id core.ID, words ...string) {
-//line community_look.qtpl:141
+//line community_look.qtpl:162
 	qw422016.N().S(`<form method="post" action="`)
-//line community_look.qtpl:142
+//line community_look.qtpl:163
 	qw422016.E().S(action)
-//line community_look.qtpl:142
+//line community_look.qtpl:163
 	qw422016.N().S(`">`)
-//line community_look.qtpl:143
+//line community_look.qtpl:164
 	streamtoken(qw422016, v, action)
-//line community_look.qtpl:143
+//line community_look.qtpl:164
 	streamhiddenField(qw422016, "id", id.String())
-//line community_look.qtpl:144
+//line community_look.qtpl:165
 	streambuttons(qw422016, v, words...)
-//line community_look.qtpl:144
+//line community_look.qtpl:165
 	qw422016.N().S(`</form>`)
-//line community_look.qtpl:146
+//line community_look.qtpl:167
 }
 
-//line community_look.qtpl:146
+//line community_look.qtpl:167
 func writecommunityButton(qq422016 qtio422016.Writer, v *visit, action string, id core.ID, words ...string) {
-//line community_look.qtpl:146
+//line community_look.qtpl:167
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:146
+//line community_look.qtpl:167
 	streamcommunityButton(qw422016, v, action, id, words...)
-//line community_look.qtpl:146
+//line community_look.qtpl:167
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:146
+//line community_look.qtpl:167
 }
 
-//line community_look.qtpl:146
+//line community_look.qtpl:167
 func communityButton(v *visit, action string, id core.ID, words ...string) string {
-//line community_look.qtpl:146
+//line community_look.qtpl:167
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:146
+//line community_look.qtpl:167
 	writecommunityButton(qb422016, v, action, id, words...)
-//line community_look.qtpl:146
+//line community_look.qtpl:167
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:146
+//line community_look.qtpl:167
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:146
+//line community_look.qtpl:167
 	return qs422016
-//line community_look.qtpl:146
+//line community_look.qtpl:167
 }
 
-//line community_look.qtpl:148
+//line community_look.qtpl:169
 func streamcommunityAnswer(qw422016 *qt422016.Writer, v *visit, id core.ID, asks string, words ...string) {
-//line community_look.qtpl:149
+//line community_look.qtpl:170
 	if asks != "" {
-//line community_look.qtpl:149
+//line community_look.qtpl:170
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:149
+//line community_look.qtpl:170
 		qw422016.E().S(asks)
-//line community_look.qtpl:149
+//line community_look.qtpl:170
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:149
+//line community_look.qtpl:170
 	}
-//line community_look.qtpl:150
+//line community_look.qtpl:171
 	streamcommunityButton(qw422016, v, communityAnswerPath, id, words...)
-//line community_look.qtpl:151
+//line community_look.qtpl:172
 }
 
-//line community_look.qtpl:151
+//line community_look.qtpl:172
 func writecommunityAnswer(qq422016 qtio422016.Writer, v *visit, id core.ID, asks string, words ...string) {
-//line community_look.qtpl:151
+//line community_look.qtpl:172
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:151
+//line community_look.qtpl:172
 	streamcommunityAnswer(qw422016, v, id, asks, words...)
-//line community_look.qtpl:151
+//line community_look.qtpl:172
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:151
+//line community_look.qtpl:172
 }
 
-//line community_look.qtpl:151
+//line community_look.qtpl:172
 func communityAnswer(v *visit, id core.ID, asks string, words ...string) string {
-//line community_look.qtpl:151
+//line community_look.qtpl:172
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:151
+//line community_look.qtpl:172
 	writecommunityAnswer(qb422016, v, id, asks, words...)
-//line community_look.qtpl:151
+//line community_look.qtpl:172
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:151
+//line community_look.qtpl:172
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:151
+//line community_look.qtpl:172
 	return qs422016
-//line community_look.qtpl:151
+//line community_look.qtpl:172
 }
 
 // What can be done here.
 
-//line community_look.qtpl:154
+//line community_look.qtpl:175
 func (p *communityPage) streamways(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:155
+//line community_look.qtpl:176
 	c := &p.seen
 
-//line community_look.qtpl:155
+//line community_look.qtpl:176
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:157
+//line community_look.qtpl:178
 	qw422016.E().S(p.t("community.ways"))
-//line community_look.qtpl:157
+//line community_look.qtpl:178
 	qw422016.N().S(`</h2><ul class="plain lines">`)
-//line community_look.qtpl:159
+//line community_look.qtpl:180
 	if c.MayRead() {
-//line community_look.qtpl:159
+//line community_look.qtpl:180
 		qw422016.N().S(`<li>`)
-//line community_look.qtpl:159
+//line community_look.qtpl:180
 		streambullet(qw422016, "😃")
-//line community_look.qtpl:159
+//line community_look.qtpl:180
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:159
+//line community_look.qtpl:180
 		qw422016.E().S(communitySub(communityMembersPath, c.ID))
-//line community_look.qtpl:159
+//line community_look.qtpl:180
 		qw422016.N().S(`">`)
-//line community_look.qtpl:159
+//line community_look.qtpl:180
 		qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:159
+//line community_look.qtpl:180
 		qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:159
+//line community_look.qtpl:180
 	}
-//line community_look.qtpl:160
+//line community_look.qtpl:181
 	if c.IsMember() {
-//line community_look.qtpl:160
+//line community_look.qtpl:181
 		qw422016.N().S(`<li>`)
-//line community_look.qtpl:161
-		streambullet(qw422016, "✨")
-//line community_look.qtpl:161
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:161
-		qw422016.E().S(communitySub(announcementsPath, c.ID))
-//line community_look.qtpl:161
-		qw422016.N().S(`">`)
-//line community_look.qtpl:161
-		qw422016.E().S(p.t("announcements"))
-//line community_look.qtpl:161
-		qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:162
-		if c.MayWrite() {
-//line community_look.qtpl:162
-			qw422016.N().S(`<li>`)
-//line community_look.qtpl:162
-			streambullet(qw422016, "✨")
-//line community_look.qtpl:162
-			qw422016.N().S(`<a href="`)
-//line community_look.qtpl:162
-			qw422016.E().S(communitySub(communityInvitePath, c.ID))
-//line community_look.qtpl:162
-			qw422016.N().S(`">`)
-//line community_look.qtpl:162
-			qw422016.E().S(p.t("community.invite"))
-//line community_look.qtpl:162
-			qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:162
-		}
-//line community_look.qtpl:162
-		qw422016.N().S(`<li>`)
-//line community_look.qtpl:163
-		streambullet(qw422016, "📖")
-//line community_look.qtpl:163
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:163
-		qw422016.E().S(communitySub(communityChoicesPath, c.ID))
-//line community_look.qtpl:163
-		qw422016.N().S(`">`)
-//line community_look.qtpl:163
-		qw422016.E().S(p.t("community.choices"))
-//line community_look.qtpl:163
-		qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:164
-	}
-//line community_look.qtpl:165
-	if c.MayGovern() {
-//line community_look.qtpl:165
-		qw422016.N().S(`<li>`)
-//line community_look.qtpl:166
-		streambullet(qw422016, "📝")
-//line community_look.qtpl:166
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:166
-		qw422016.E().S(communitySub(communityWritePath, c.ID))
-//line community_look.qtpl:166
-		qw422016.N().S(`">`)
-//line community_look.qtpl:166
-		qw422016.E().S(p.t("community.edit"))
-//line community_look.qtpl:166
-		qw422016.N().S(`</a></li><li>`)
-//line community_look.qtpl:167
-		streambullet(qw422016, "📷")
-//line community_look.qtpl:167
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:167
-		qw422016.E().S(communitySub(communityPicturePath, c.ID))
-//line community_look.qtpl:167
-		qw422016.N().S(`">`)
-//line community_look.qtpl:167
-		qw422016.E().S(p.t("community.picture"))
-//line community_look.qtpl:167
-		qw422016.N().S(`</a></li><li>`)
-//line community_look.qtpl:168
-		streambullet(qw422016, "👀")
-//line community_look.qtpl:168
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:168
-		qw422016.E().S(communitySub(communityRequestsPath, c.ID))
-//line community_look.qtpl:168
-		qw422016.N().S(`">`)
-//line community_look.qtpl:168
-		qw422016.E().S(p.t("community.requests"))
-//line community_look.qtpl:168
-		qw422016.N().S(`</a></li><li>`)
-//line community_look.qtpl:169
-		streambullet(qw422016, "👀")
-//line community_look.qtpl:169
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:169
-		qw422016.E().S(communitySub(communityBlockedPath, c.ID))
-//line community_look.qtpl:169
-		qw422016.N().S(`">`)
-//line community_look.qtpl:169
-		qw422016.E().S(p.t("community.blocks"))
-//line community_look.qtpl:169
-		qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:170
-	}
-//line community_look.qtpl:171
-	if c.MayOwn() && c.DeletedAt.IsZero() {
-//line community_look.qtpl:171
-		qw422016.N().S(`<li>`)
-//line community_look.qtpl:171
-		streambullet(qw422016, "📝")
-//line community_look.qtpl:171
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:171
-		qw422016.E().S(communitySub(communityEndPath, c.ID))
-//line community_look.qtpl:171
-		qw422016.N().S(`">`)
-//line community_look.qtpl:171
-		qw422016.E().S(p.t("community.end"))
-//line community_look.qtpl:171
-		qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:171
-	}
-//line community_look.qtpl:171
-	qw422016.N().S(`</ul><form method="post" action="`)
-//line community_look.qtpl:173
-	qw422016.E().S(communityBookmarkPath)
-//line community_look.qtpl:173
-	qw422016.N().S(`">`)
-//line community_look.qtpl:174
-	streamtoken(qw422016, p.visit, communityBookmarkPath)
-//line community_look.qtpl:174
-	streamhiddenField(qw422016, "id", c.ID.String())
-//line community_look.qtpl:174
-	qw422016.N().S(`<p>`)
-//line community_look.qtpl:175
-	if p.bookmarked {
-//line community_look.qtpl:175
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:175
-		qw422016.E().S(bookmarksPath)
-//line community_look.qtpl:175
-		qw422016.N().S(`">`)
-//line community_look.qtpl:175
-		qw422016.E().S(p.t("bookmark.has"))
-//line community_look.qtpl:175
-		qw422016.N().S(`</a>`)
-//line community_look.qtpl:175
-		qw422016.N().S(` `)
-//line community_look.qtpl:175
-		streambutton(qw422016, p.visit, "remove", "bookmark.remove")
-//line community_look.qtpl:175
-	} else {
-//line community_look.qtpl:175
-		streambutton(qw422016, p.visit, "add", "bookmark.add")
-//line community_look.qtpl:175
-	}
-//line community_look.qtpl:175
-	qw422016.N().S(`</p></form>`)
-//line community_look.qtpl:177
-	if c.Role >= core.RoleApplicant && (!c.MayOwn() || c.DeletedAt.IsZero()) {
-//line community_look.qtpl:177
-		streamcommunityButton(qw422016, p.visit, communityLeavePath, c.ID, "community.leave")
-//line community_look.qtpl:177
-	}
-//line community_look.qtpl:177
-	qw422016.N().S(`</section>`)
-//line community_look.qtpl:179
-}
-
-//line community_look.qtpl:179
-func (p *communityPage) writeways(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:179
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:179
-	p.streamways(qw422016)
-//line community_look.qtpl:179
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:179
-}
-
-//line community_look.qtpl:179
-func (p *communityPage) ways() string {
-//line community_look.qtpl:179
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:179
-	p.writeways(qb422016)
-//line community_look.qtpl:179
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:179
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:179
-	return qs422016
-//line community_look.qtpl:179
-}
-
-//line community_look.qtpl:181
-func (p *communityPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:181
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:181
-}
-
-//line community_look.qtpl:181
-func (p *communityPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:181
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:181
-	p.streamleft(qw422016)
-//line community_look.qtpl:181
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:181
-}
-
-//line community_look.qtpl:181
-func (p *communityPage) left() string {
-//line community_look.qtpl:181
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:181
-	p.writeleft(qb422016)
-//line community_look.qtpl:181
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:181
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:181
-	return qs422016
-//line community_look.qtpl:181
-}
-
 //line community_look.qtpl:182
-func (p *communityPage) streamright(qw422016 *qt422016.Writer) {
+		streambullet(qw422016, "✨")
+//line community_look.qtpl:182
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:182
+		qw422016.E().S(communitySub(announcementsPath, c.ID))
+//line community_look.qtpl:182
+		qw422016.N().S(`">`)
+//line community_look.qtpl:182
+		qw422016.E().S(p.t("announcements"))
+//line community_look.qtpl:182
+		qw422016.N().S(`</a></li>`)
 //line community_look.qtpl:183
-	if p.forPC() && len(p.members) > 0 {
+		if c.MayWrite() {
 //line community_look.qtpl:183
-		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line community_look.qtpl:184
-		qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:184
-		qw422016.N().S(`"><section class="friends"><h2>`)
-//line community_look.qtpl:186
-		qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:186
-		qw422016.N().S(` `)
-//line community_look.qtpl:186
-		qw422016.N().S(`(`)
-//line community_look.qtpl:186
-		qw422016.N().D(p.seen.Members)
-//line community_look.qtpl:186
-		qw422016.N().S(`)</h2><ul>`)
-//line community_look.qtpl:188
-		for _, m := range p.members {
-//line community_look.qtpl:188
-			qw422016.N().S(`<li><a href="`)
-//line community_look.qtpl:188
-			qw422016.E().S(memberPath(m.Member.ID))
-//line community_look.qtpl:188
+			qw422016.N().S(`<li>`)
+//line community_look.qtpl:183
+			streambullet(qw422016, "✨")
+//line community_look.qtpl:183
+			qw422016.N().S(`<a href="`)
+//line community_look.qtpl:183
+			qw422016.E().S(communitySub(communityInvitePath, c.ID))
+//line community_look.qtpl:183
 			qw422016.N().S(`">`)
-//line community_look.qtpl:188
-			streamface(qw422016, p.visit, m.Member)
-//line community_look.qtpl:188
-			qw422016.N().S(`<br>`)
-//line community_look.qtpl:188
-			qw422016.E().S(m.Member.Name)
-//line community_look.qtpl:188
-			qw422016.N().S(` `)
-//line community_look.qtpl:188
-			qw422016.N().S(`(`)
-//line community_look.qtpl:188
-			qw422016.N().D(m.Member.Friends)
-//line community_look.qtpl:188
-			qw422016.N().S(`)</a></li>`)
-//line community_look.qtpl:188
+//line community_look.qtpl:183
+			qw422016.E().S(p.t("community.invite"))
+//line community_look.qtpl:183
+			qw422016.N().S(`</a></li>`)
+//line community_look.qtpl:183
 		}
+//line community_look.qtpl:183
+		qw422016.N().S(`<li>`)
+//line community_look.qtpl:184
+		streambullet(qw422016, "📖")
+//line community_look.qtpl:184
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:184
+		qw422016.E().S(communitySub(communityChoicesPath, c.ID))
+//line community_look.qtpl:184
+		qw422016.N().S(`">`)
+//line community_look.qtpl:184
+		qw422016.E().S(p.t("community.choices"))
+//line community_look.qtpl:184
+		qw422016.N().S(`</a></li>`)
+//line community_look.qtpl:185
+	}
+//line community_look.qtpl:186
+	if c.MayGovern() {
+//line community_look.qtpl:186
+		qw422016.N().S(`<li>`)
+//line community_look.qtpl:187
+		streambullet(qw422016, "📝")
+//line community_look.qtpl:187
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:187
+		qw422016.E().S(communitySub(communityWritePath, c.ID))
+//line community_look.qtpl:187
+		qw422016.N().S(`">`)
+//line community_look.qtpl:187
+		qw422016.E().S(p.t("community.edit"))
+//line community_look.qtpl:187
+		qw422016.N().S(`</a></li><li>`)
 //line community_look.qtpl:188
-		qw422016.N().S(`</ul><p><a href="`)
+		streambullet(qw422016, "📷")
+//line community_look.qtpl:188
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:188
+		qw422016.E().S(communitySub(communityPicturePath, c.ID))
+//line community_look.qtpl:188
+		qw422016.N().S(`">`)
+//line community_look.qtpl:188
+		qw422016.E().S(p.t("community.picture"))
+//line community_look.qtpl:188
+		qw422016.N().S(`</a></li><li>`)
+//line community_look.qtpl:189
+		streambullet(qw422016, "👀")
+//line community_look.qtpl:189
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:189
+		qw422016.E().S(communitySub(communityRequestsPath, c.ID))
+//line community_look.qtpl:189
+		qw422016.N().S(`">`)
+//line community_look.qtpl:189
+		qw422016.E().S(p.t("community.requests"))
+//line community_look.qtpl:189
+		qw422016.N().S(`</a></li><li>`)
 //line community_look.qtpl:190
-		qw422016.E().S(communitySub(communityMembersPath, p.seen.ID))
+		streambullet(qw422016, "👀")
+//line community_look.qtpl:190
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:190
+		qw422016.E().S(communitySub(communityBlockedPath, c.ID))
 //line community_look.qtpl:190
 		qw422016.N().S(`">`)
 //line community_look.qtpl:190
-		qw422016.E().S(p.t("page.more"))
+		qw422016.E().S(p.t("community.blocks"))
 //line community_look.qtpl:190
-		qw422016.N().S(`</a></p></section></aside>`)
-//line community_look.qtpl:193
+		qw422016.N().S(`</a></li>`)
+//line community_look.qtpl:191
 	}
+//line community_look.qtpl:192
+	if c.MayOwn() && c.DeletedAt.IsZero() {
+//line community_look.qtpl:192
+		qw422016.N().S(`<li>`)
+//line community_look.qtpl:192
+		streambullet(qw422016, "📝")
+//line community_look.qtpl:192
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:192
+		qw422016.E().S(communitySub(communityEndPath, c.ID))
+//line community_look.qtpl:192
+		qw422016.N().S(`">`)
+//line community_look.qtpl:192
+		qw422016.E().S(p.t("community.end"))
+//line community_look.qtpl:192
+		qw422016.N().S(`</a></li>`)
+//line community_look.qtpl:192
+	}
+//line community_look.qtpl:192
+	qw422016.N().S(`</ul><form method="post" action="`)
 //line community_look.qtpl:194
+	qw422016.E().S(communityBookmarkPath)
+//line community_look.qtpl:194
+	qw422016.N().S(`">`)
+//line community_look.qtpl:195
+	streamtoken(qw422016, p.visit, communityBookmarkPath)
+//line community_look.qtpl:195
+	streamhiddenField(qw422016, "id", c.ID.String())
+//line community_look.qtpl:195
+	qw422016.N().S(`<p>`)
+//line community_look.qtpl:196
+	if p.bookmarked {
+//line community_look.qtpl:196
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:196
+		qw422016.E().S(bookmarksPath)
+//line community_look.qtpl:196
+		qw422016.N().S(`">`)
+//line community_look.qtpl:196
+		qw422016.E().S(p.t("bookmark.has"))
+//line community_look.qtpl:196
+		qw422016.N().S(`</a>`)
+//line community_look.qtpl:196
+		qw422016.N().S(` `)
+//line community_look.qtpl:196
+		streambutton(qw422016, p.visit, "remove", "bookmark.remove")
+//line community_look.qtpl:196
+	} else {
+//line community_look.qtpl:196
+		streambutton(qw422016, p.visit, "add", "bookmark.add")
+//line community_look.qtpl:196
+	}
+//line community_look.qtpl:196
+	qw422016.N().S(`</p></form>`)
+//line community_look.qtpl:198
+	if c.Role >= core.RoleApplicant && (!c.MayOwn() || c.DeletedAt.IsZero()) {
+//line community_look.qtpl:198
+		streamcommunityButton(qw422016, p.visit, communityLeavePath, c.ID, "community.leave")
+//line community_look.qtpl:198
+	}
+//line community_look.qtpl:198
+	qw422016.N().S(`</section>`)
+//line community_look.qtpl:200
 }
 
-//line community_look.qtpl:194
-func (p *communityPage) writeright(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:194
+//line community_look.qtpl:200
+func (p *communityPage) writeways(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:200
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:194
-	p.streamright(qw422016)
-//line community_look.qtpl:194
+//line community_look.qtpl:200
+	p.streamways(qw422016)
+//line community_look.qtpl:200
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:194
+//line community_look.qtpl:200
 }
 
-//line community_look.qtpl:194
-func (p *communityPage) right() string {
-//line community_look.qtpl:194
+//line community_look.qtpl:200
+func (p *communityPage) ways() string {
+//line community_look.qtpl:200
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:194
-	p.writeright(qb422016)
-//line community_look.qtpl:194
+//line community_look.qtpl:200
+	p.writeways(qb422016)
+//line community_look.qtpl:200
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:194
+//line community_look.qtpl:200
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:194
+//line community_look.qtpl:200
 	return qs422016
-//line community_look.qtpl:194
+//line community_look.qtpl:200
+}
+
+//line community_look.qtpl:202
+func (p *communityPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:202
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_look.qtpl:202
+}
+
+//line community_look.qtpl:202
+func (p *communityPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:202
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:202
+	p.streamleft(qw422016)
+//line community_look.qtpl:202
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:202
+}
+
+//line community_look.qtpl:202
+func (p *communityPage) left() string {
+//line community_look.qtpl:202
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:202
+	p.writeleft(qb422016)
+//line community_look.qtpl:202
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:202
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:202
+	return qs422016
+//line community_look.qtpl:202
+}
+
+//line community_look.qtpl:203
+func (p *communityPage) streamright(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:204
+	if p.forPC() && len(p.members) > 0 {
+//line community_look.qtpl:204
+		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
+//line community_look.qtpl:205
+		qw422016.E().S(p.t("community.list"))
+//line community_look.qtpl:205
+		qw422016.N().S(`"><section class="friends"><h2>`)
+//line community_look.qtpl:207
+		qw422016.E().S(p.t("community.list"))
+//line community_look.qtpl:207
+		qw422016.N().S(` `)
+//line community_look.qtpl:207
+		qw422016.N().S(`(`)
+//line community_look.qtpl:207
+		qw422016.N().D(p.seen.Members)
+//line community_look.qtpl:207
+		qw422016.N().S(`)</h2><ul>`)
+//line community_look.qtpl:209
+		for _, m := range p.members {
+//line community_look.qtpl:209
+			qw422016.N().S(`<li><a href="`)
+//line community_look.qtpl:209
+			qw422016.E().S(memberPath(m.Member.ID))
+//line community_look.qtpl:209
+			qw422016.N().S(`">`)
+//line community_look.qtpl:209
+			streamface(qw422016, p.visit, m.Member)
+//line community_look.qtpl:209
+			qw422016.N().S(`<br>`)
+//line community_look.qtpl:209
+			qw422016.E().S(m.Member.Name)
+//line community_look.qtpl:209
+			qw422016.N().S(` `)
+//line community_look.qtpl:209
+			qw422016.N().S(`(`)
+//line community_look.qtpl:209
+			qw422016.N().D(m.Member.Friends)
+//line community_look.qtpl:209
+			qw422016.N().S(`)</a></li>`)
+//line community_look.qtpl:209
+		}
+//line community_look.qtpl:209
+		qw422016.N().S(`</ul><p><a href="`)
+//line community_look.qtpl:211
+		qw422016.E().S(communitySub(communityMembersPath, p.seen.ID))
+//line community_look.qtpl:211
+		qw422016.N().S(`">`)
+//line community_look.qtpl:211
+		qw422016.E().S(p.t("page.more"))
+//line community_look.qtpl:211
+		qw422016.N().S(`</a></p></section></aside>`)
+//line community_look.qtpl:214
+	}
+//line community_look.qtpl:215
+}
+
+//line community_look.qtpl:215
+func (p *communityPage) writeright(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:215
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:215
+	p.streamright(qw422016)
+//line community_look.qtpl:215
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:215
+}
+
+//line community_look.qtpl:215
+func (p *communityPage) right() string {
+//line community_look.qtpl:215
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:215
+	p.writeright(qb422016)
+//line community_look.qtpl:215
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:215
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:215
+	return qs422016
+//line community_look.qtpl:215
 }
 
 // A community beside what stands in it. PC only; a handset's page links the name.
 
-//line community_look.qtpl:197
+//line community_look.qtpl:218
 func streamcommunityCard(qw422016 *qt422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:198
+//line community_look.qtpl:219
 	if v.forPC() {
-//line community_look.qtpl:198
+//line community_look.qtpl:219
 		qw422016.N().S(`<aside class="left" data-pc aria-label="`)
-//line community_look.qtpl:199
+//line community_look.qtpl:220
 		qw422016.E().S(c.Name)
-//line community_look.qtpl:199
+//line community_look.qtpl:220
 		qw422016.N().S(`"><div class="card"><a href="`)
-//line community_look.qtpl:201
+//line community_look.qtpl:222
 		qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:201
+//line community_look.qtpl:222
 		qw422016.N().S(`">`)
-//line community_look.qtpl:201
+//line community_look.qtpl:222
 		if c.Photo.ID != 0 {
-//line community_look.qtpl:201
+//line community_look.qtpl:222
 			streamphoto(qw422016, v, c.Photo, "180x180", c.Name)
-//line community_look.qtpl:201
+//line community_look.qtpl:222
 		} else {
-//line community_look.qtpl:201
+//line community_look.qtpl:222
 			qw422016.N().S(`<img src="/person.svg" alt="" width="120" height="120">`)
-//line community_look.qtpl:201
+//line community_look.qtpl:222
 		}
-//line community_look.qtpl:201
+//line community_look.qtpl:222
 		qw422016.N().S(`</a><p class="name"><a href="`)
-//line community_look.qtpl:202
+//line community_look.qtpl:223
 		qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:202
+//line community_look.qtpl:223
 		qw422016.N().S(`">`)
-//line community_look.qtpl:202
+//line community_look.qtpl:223
 		qw422016.E().S(c.Name)
-//line community_look.qtpl:202
+//line community_look.qtpl:223
 		qw422016.N().S(`</a>`)
-//line community_look.qtpl:202
+//line community_look.qtpl:223
 		qw422016.N().S(` `)
-//line community_look.qtpl:202
+//line community_look.qtpl:223
 		qw422016.N().S(`(`)
-//line community_look.qtpl:202
+//line community_look.qtpl:223
 		qw422016.N().D(c.Members)
-//line community_look.qtpl:202
+//line community_look.qtpl:223
 		qw422016.N().S(`)</p><ul>`)
-//line community_look.qtpl:204
+//line community_look.qtpl:225
 		if c.MayRead() {
-//line community_look.qtpl:204
+//line community_look.qtpl:225
 			qw422016.N().S(`<li><a href="`)
-//line community_look.qtpl:204
+//line community_look.qtpl:225
 			qw422016.E().S(communitySub(communityTopicsPath, c.ID))
-//line community_look.qtpl:204
+//line community_look.qtpl:225
 			qw422016.N().S(`">`)
-//line community_look.qtpl:204
+//line community_look.qtpl:225
 			qw422016.E().S(v.t("topics"))
-//line community_look.qtpl:204
+//line community_look.qtpl:225
 			qw422016.N().S(`</a></li><li><a href="`)
-//line community_look.qtpl:205
-			qw422016.E().S(communitySub(communityMembersPath, c.ID))
-//line community_look.qtpl:205
+//line community_look.qtpl:226
+			qw422016.E().S(communitySub(eventsPath, c.ID))
+//line community_look.qtpl:226
 			qw422016.N().S(`">`)
-//line community_look.qtpl:205
+//line community_look.qtpl:226
+			qw422016.E().S(v.t("events"))
+//line community_look.qtpl:226
+			qw422016.N().S(`</a></li><li><a href="`)
+//line community_look.qtpl:227
+			qw422016.E().S(communitySub(pollsPath, c.ID))
+//line community_look.qtpl:227
+			qw422016.N().S(`">`)
+//line community_look.qtpl:227
+			qw422016.E().S(v.t("polls"))
+//line community_look.qtpl:227
+			qw422016.N().S(`</a></li><li><a href="`)
+//line community_look.qtpl:228
+			qw422016.E().S(communitySub(communityMembersPath, c.ID))
+//line community_look.qtpl:228
+			qw422016.N().S(`">`)
+//line community_look.qtpl:228
 			qw422016.E().S(v.t("community.list"))
-//line community_look.qtpl:205
+//line community_look.qtpl:228
 			qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:205
+//line community_look.qtpl:228
 		}
-//line community_look.qtpl:205
+//line community_look.qtpl:228
 		qw422016.N().S(`</ul></div></aside>`)
-//line community_look.qtpl:209
+//line community_look.qtpl:232
 	}
-//line community_look.qtpl:210
+//line community_look.qtpl:233
 }
 
-//line community_look.qtpl:210
+//line community_look.qtpl:233
 func writecommunityCard(qq422016 qtio422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:210
+//line community_look.qtpl:233
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:210
+//line community_look.qtpl:233
 	streamcommunityCard(qw422016, v, c)
-//line community_look.qtpl:210
+//line community_look.qtpl:233
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:210
+//line community_look.qtpl:233
 }
 
-//line community_look.qtpl:210
+//line community_look.qtpl:233
 func communityCard(v *visit, c *community.Seen) string {
-//line community_look.qtpl:210
+//line community_look.qtpl:233
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:210
+//line community_look.qtpl:233
 	writecommunityCard(qb422016, v, c)
-//line community_look.qtpl:210
+//line community_look.qtpl:233
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:210
+//line community_look.qtpl:233
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:210
+//line community_look.qtpl:233
 	return qs422016
-//line community_look.qtpl:210
+//line community_look.qtpl:233
 }
 
 // Where a page stands in a community, for handsets: the way back to it.
 
-//line community_look.qtpl:213
+//line community_look.qtpl:236
 func streamcommunityBack(qw422016 *qt422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:213
+//line community_look.qtpl:236
 	qw422016.N().S(`<p>`)
-//line community_look.qtpl:214
+//line community_look.qtpl:237
 	streambullet(qw422016, "🏠")
-//line community_look.qtpl:214
+//line community_look.qtpl:237
 	qw422016.N().S(`<a href="`)
-//line community_look.qtpl:214
+//line community_look.qtpl:237
 	qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:214
+//line community_look.qtpl:237
 	qw422016.N().S(`" accesskey="9">`)
-//line community_look.qtpl:214
+//line community_look.qtpl:237
 	qw422016.E().S(c.Name)
-//line community_look.qtpl:214
+//line community_look.qtpl:237
 	qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:215
+//line community_look.qtpl:238
 }
 
-//line community_look.qtpl:215
+//line community_look.qtpl:238
 func writecommunityBack(qq422016 qtio422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:215
+//line community_look.qtpl:238
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:215
+//line community_look.qtpl:238
 	streamcommunityBack(qw422016, v, c)
-//line community_look.qtpl:215
+//line community_look.qtpl:238
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:215
+//line community_look.qtpl:238
 }
 
-//line community_look.qtpl:215
+//line community_look.qtpl:238
 func communityBack(v *visit, c *community.Seen) string {
-//line community_look.qtpl:215
+//line community_look.qtpl:238
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:215
+//line community_look.qtpl:238
 	writecommunityBack(qb422016, v, c)
-//line community_look.qtpl:215
+//line community_look.qtpl:238
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:215
+//line community_look.qtpl:238
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:215
+//line community_look.qtpl:238
 	return qs422016
-//line community_look.qtpl:215
+//line community_look.qtpl:238
 }
 
 // A list of communities: name and members, a mark where something is new, and on a PC the picture and the beginning of what it says.
 
-//line community_look.qtpl:218
+//line community_look.qtpl:241
 func streamcommunityLines(qw422016 *qt422016.Writer, v *visit, list []community.Line) {
-//line community_look.qtpl:218
+//line community_look.qtpl:241
 	qw422016.N().S(`<ul class="people lines">`)
-//line community_look.qtpl:220
+//line community_look.qtpl:243
 	for i := range list {
-//line community_look.qtpl:221
+//line community_look.qtpl:244
 		c := &list[i]
 
-//line community_look.qtpl:221
+//line community_look.qtpl:244
 		qw422016.N().S(`<li data-cut`)
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 		if c.Role == core.RoleAdministrator {
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 			qw422016.N().S(` `)
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 			qw422016.N().S(`class="own"`)
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 		}
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 		qw422016.N().S(`>`)
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 		streambullet(qw422016, "🏢")
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 		qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 		qw422016.N().S(`">`)
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 		if v.forPC() {
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 			qw422016.N().S(`<span data-pc>`)
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 			streamcommunityFace(qw422016, v, &c.Community)
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 			qw422016.N().S(`</span>`)
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 		}
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 		qw422016.E().S(c.Name)
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 		qw422016.N().S(`</a>`)
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 		qw422016.N().S(` `)
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 		qw422016.N().S(`(`)
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 		qw422016.N().D(c.Members)
-//line community_look.qtpl:222
+//line community_look.qtpl:245
 		qw422016.N().S(`)`)
-//line community_look.qtpl:223
+//line community_look.qtpl:246
 		if c.New {
-//line community_look.qtpl:223
+//line community_look.qtpl:246
 			qw422016.N().S(` `)
-//line community_look.qtpl:223
+//line community_look.qtpl:246
 			qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line community_look.qtpl:223
+//line community_look.qtpl:246
 			qw422016.E().S(v.t("diary.new"))
-//line community_look.qtpl:223
+//line community_look.qtpl:246
 			qw422016.N().S(`</span>`)
-//line community_look.qtpl:223
+//line community_look.qtpl:246
 		}
-//line community_look.qtpl:224
+//line community_look.qtpl:247
 		if c.Role == core.RoleAdministrator {
-//line community_look.qtpl:224
+//line community_look.qtpl:247
 			qw422016.N().S(` `)
-//line community_look.qtpl:224
+//line community_look.qtpl:247
 			qw422016.N().S(`<small>[`)
-//line community_look.qtpl:224
+//line community_look.qtpl:247
 			qw422016.E().S(v.t("community.administrator"))
-//line community_look.qtpl:224
+//line community_look.qtpl:247
 			qw422016.N().S(`]</small>`)
-//line community_look.qtpl:224
+//line community_look.qtpl:247
 		}
-//line community_look.qtpl:224
+//line community_look.qtpl:247
 		qw422016.N().S(`<br data-pc>`)
-//line community_look.qtpl:225
+//line community_look.qtpl:248
 		qw422016.N().S(` `)
-//line community_look.qtpl:225
+//line community_look.qtpl:248
 		qw422016.N().S(`<small data-pc>`)
-//line community_look.qtpl:225
+//line community_look.qtpl:248
 		streamwhen(qw422016, c.TouchedAt, v.t("community.last", v.day(c.TouchedAt)))
-//line community_look.qtpl:225
+//line community_look.qtpl:248
 		qw422016.N().S(`</small></li>`)
-//line community_look.qtpl:226
+//line community_look.qtpl:249
 	}
-//line community_look.qtpl:226
+//line community_look.qtpl:249
 	qw422016.N().S(`</ul>`)
-//line community_look.qtpl:228
+//line community_look.qtpl:251
 }
 
-//line community_look.qtpl:228
+//line community_look.qtpl:251
 func writecommunityLines(qq422016 qtio422016.Writer, v *visit, list []community.Line) {
-//line community_look.qtpl:228
+//line community_look.qtpl:251
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:228
+//line community_look.qtpl:251
 	streamcommunityLines(qw422016, v, list)
-//line community_look.qtpl:228
+//line community_look.qtpl:251
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:228
+//line community_look.qtpl:251
 }
 
-//line community_look.qtpl:228
+//line community_look.qtpl:251
 func communityLines(v *visit, list []community.Line) string {
-//line community_look.qtpl:228
+//line community_look.qtpl:251
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:228
+//line community_look.qtpl:251
 	writecommunityLines(qb422016, v, list)
-//line community_look.qtpl:228
+//line community_look.qtpl:251
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:228
+//line community_look.qtpl:251
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:228
+//line community_look.qtpl:251
 	return qs422016
-//line community_look.qtpl:228
+//line community_look.qtpl:251
 }
 
-//line community_look.qtpl:230
+//line community_look.qtpl:253
 func streamcommunityFace(qw422016 *qt422016.Writer, v *visit, c *community.Community) {
-//line community_look.qtpl:231
+//line community_look.qtpl:254
 	if c.Photo.ID != 0 {
-//line community_look.qtpl:231
+//line community_look.qtpl:254
 		streamphoto(qw422016, v, c.Photo, "thumb", "")
-//line community_look.qtpl:231
+//line community_look.qtpl:254
 	} else {
-//line community_look.qtpl:231
+//line community_look.qtpl:254
 		qw422016.N().S(`<img data-pc src="/person.svg" alt="" width="76" height="76">`)
-//line community_look.qtpl:231
+//line community_look.qtpl:254
 	}
-//line community_look.qtpl:232
+//line community_look.qtpl:255
 }
 
-//line community_look.qtpl:232
+//line community_look.qtpl:255
 func writecommunityFace(qq422016 qtio422016.Writer, v *visit, c *community.Community) {
-//line community_look.qtpl:232
+//line community_look.qtpl:255
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:232
+//line community_look.qtpl:255
 	streamcommunityFace(qw422016, v, c)
-//line community_look.qtpl:232
+//line community_look.qtpl:255
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:232
+//line community_look.qtpl:255
 }
 
-//line community_look.qtpl:232
+//line community_look.qtpl:255
 func communityFace(v *visit, c *community.Community) string {
-//line community_look.qtpl:232
+//line community_look.qtpl:255
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:232
+//line community_look.qtpl:255
 	writecommunityFace(qb422016, v, c)
-//line community_look.qtpl:232
+//line community_look.qtpl:255
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:232
+//line community_look.qtpl:255
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:232
+//line community_look.qtpl:255
 	return qs422016
-//line community_look.qtpl:232
+//line community_look.qtpl:255
 }
 
 // Communities as faces on a PC; handsets get the link.
 
-//line community_look.qtpl:235
+//line community_look.qtpl:258
 func streamcommunityBox(qw422016 *qt422016.Writer, v *visit, heading, all string, list []community.Line) {
-//line community_look.qtpl:236
+//line community_look.qtpl:259
 	if v.forPC() {
-//line community_look.qtpl:236
+//line community_look.qtpl:259
 		qw422016.N().S(`<section class="friends" data-pc><h2>`)
-//line community_look.qtpl:237
+//line community_look.qtpl:260
 		qw422016.E().S(heading)
-//line community_look.qtpl:237
+//line community_look.qtpl:260
 		qw422016.N().S(`</h2>`)
-//line community_look.qtpl:238
+//line community_look.qtpl:261
 		if len(list) == 0 {
-//line community_look.qtpl:238
+//line community_look.qtpl:261
 			streamhint(qw422016, v, "communities.none", communityFindPath, "communities.find")
-//line community_look.qtpl:238
+//line community_look.qtpl:261
 		}
-//line community_look.qtpl:238
+//line community_look.qtpl:261
 		qw422016.N().S(`<ul>`)
-//line community_look.qtpl:240
+//line community_look.qtpl:263
 		for i := range list {
-//line community_look.qtpl:240
+//line community_look.qtpl:263
 			qw422016.N().S(`<li><a href="`)
-//line community_look.qtpl:240
+//line community_look.qtpl:263
 			qw422016.E().S(communityIDPath(list[i].ID))
-//line community_look.qtpl:240
+//line community_look.qtpl:263
 			qw422016.N().S(`">`)
-//line community_look.qtpl:240
+//line community_look.qtpl:263
 			streamcommunityFace(qw422016, v, &list[i].Community)
-//line community_look.qtpl:240
+//line community_look.qtpl:263
 			qw422016.N().S(`<br>`)
-//line community_look.qtpl:240
+//line community_look.qtpl:263
 			qw422016.E().S(list[i].Name)
-//line community_look.qtpl:240
+//line community_look.qtpl:263
 			qw422016.N().S(` `)
-//line community_look.qtpl:240
+//line community_look.qtpl:263
 			qw422016.N().S(`(`)
-//line community_look.qtpl:240
+//line community_look.qtpl:263
 			qw422016.N().D(list[i].Members)
-//line community_look.qtpl:240
+//line community_look.qtpl:263
 			qw422016.N().S(`)</a></li>`)
-//line community_look.qtpl:240
+//line community_look.qtpl:263
 		}
-//line community_look.qtpl:240
+//line community_look.qtpl:263
 		qw422016.N().S(`</ul>`)
-//line community_look.qtpl:242
+//line community_look.qtpl:265
 		if len(list) > 0 {
-//line community_look.qtpl:242
+//line community_look.qtpl:265
 			qw422016.N().S(`<p><a href="`)
-//line community_look.qtpl:242
+//line community_look.qtpl:265
 			qw422016.E().S(all)
-//line community_look.qtpl:242
+//line community_look.qtpl:265
 			qw422016.N().S(`">`)
-//line community_look.qtpl:242
+//line community_look.qtpl:265
 			qw422016.E().S(v.t("communities.all"))
-//line community_look.qtpl:242
+//line community_look.qtpl:265
 			qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:242
+//line community_look.qtpl:265
 		}
-//line community_look.qtpl:242
+//line community_look.qtpl:265
 		qw422016.N().S(`</section>`)
-//line community_look.qtpl:243
+//line community_look.qtpl:266
 	}
-//line community_look.qtpl:244
+//line community_look.qtpl:267
 }
 
-//line community_look.qtpl:244
+//line community_look.qtpl:267
 func writecommunityBox(qq422016 qtio422016.Writer, v *visit, heading, all string, list []community.Line) {
-//line community_look.qtpl:244
+//line community_look.qtpl:267
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:244
+//line community_look.qtpl:267
 	streamcommunityBox(qw422016, v, heading, all, list)
-//line community_look.qtpl:244
+//line community_look.qtpl:267
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:244
+//line community_look.qtpl:267
 }
 
-//line community_look.qtpl:244
+//line community_look.qtpl:267
 func communityBox(v *visit, heading, all string, list []community.Line) string {
-//line community_look.qtpl:244
+//line community_look.qtpl:267
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:244
+//line community_look.qtpl:267
 	writecommunityBox(qb422016, v, heading, all, list)
-//line community_look.qtpl:244
+//line community_look.qtpl:267
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:244
+//line community_look.qtpl:267
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:244
+//line community_look.qtpl:267
 	return qs422016
-//line community_look.qtpl:244
+//line community_look.qtpl:267
 }
 
 // Threads in a list: time, title, how many comments, and of several communities whose. A PC shows how they begin.
 
-//line community_look.qtpl:247
+//line community_look.qtpl:270
 func streamthreadLines(qw422016 *qt422016.Writer, v *visit, list []community.Thread, names bool) {
-//line community_look.qtpl:248
+//line community_look.qtpl:271
 	if len(list) > 0 {
-//line community_look.qtpl:248
+//line community_look.qtpl:271
 		qw422016.N().S(`<ul class="diaries lines">`)
-//line community_look.qtpl:250
+//line community_look.qtpl:273
 		for i := range list {
-//line community_look.qtpl:251
+//line community_look.qtpl:274
 			t := &list[i]
 
-//line community_look.qtpl:251
+//line community_look.qtpl:274
 			qw422016.N().S(`<li>`)
-//line community_look.qtpl:252
+//line community_look.qtpl:275
 			streamwhen(qw422016, t.LastAt, v.day(t.LastAt))
-//line community_look.qtpl:252
+//line community_look.qtpl:275
 			qw422016.N().S(` `)
-//line community_look.qtpl:253
+//line community_look.qtpl:276
 			if t.Pinned && !names {
-//line community_look.qtpl:253
+//line community_look.qtpl:276
 				qw422016.N().S(`<span class="new">`)
-//line community_look.qtpl:253
+//line community_look.qtpl:276
 				qw422016.E().S(v.t("topic.pinned"))
-//line community_look.qtpl:253
+//line community_look.qtpl:276
 				qw422016.N().S(`</span>`)
-//line community_look.qtpl:253
+//line community_look.qtpl:276
 				qw422016.N().S(` `)
-//line community_look.qtpl:253
+//line community_look.qtpl:276
 			}
-//line community_look.qtpl:254
+//line community_look.qtpl:277
 			if t.Unread {
-//line community_look.qtpl:254
+//line community_look.qtpl:277
 				qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line community_look.qtpl:254
+//line community_look.qtpl:277
 				qw422016.E().S(v.t("diary.new"))
-//line community_look.qtpl:254
+//line community_look.qtpl:277
 				qw422016.N().S(`</span>`)
-//line community_look.qtpl:254
+//line community_look.qtpl:277
 				qw422016.N().S(` `)
-//line community_look.qtpl:254
+//line community_look.qtpl:277
 			}
-//line community_look.qtpl:254
+//line community_look.qtpl:277
 			qw422016.N().S(`<a href="`)
-//line community_look.qtpl:255
+//line community_look.qtpl:278
 			qw422016.E().S(threadLinePath(t))
-//line community_look.qtpl:255
+//line community_look.qtpl:278
 			qw422016.N().S(`">`)
-//line community_look.qtpl:255
+//line community_look.qtpl:278
 			qw422016.E().S(t.Title)
-//line community_look.qtpl:255
+//line community_look.qtpl:278
 			qw422016.N().S(`</a>`)
-//line community_look.qtpl:255
+//line community_look.qtpl:278
 			qw422016.N().S(` `)
-//line community_look.qtpl:255
+//line community_look.qtpl:278
 			qw422016.N().S(`(`)
-//line community_look.qtpl:255
+//line community_look.qtpl:278
 			qw422016.N().D(t.Comments)
-//line community_look.qtpl:255
+//line community_look.qtpl:278
 			qw422016.N().S(`)`)
-//line community_look.qtpl:256
+//line community_look.qtpl:279
 			if t.PhotoCount > 0 {
-//line community_look.qtpl:256
+//line community_look.qtpl:279
 				qw422016.N().S(` `)
-//line community_look.qtpl:256
+//line community_look.qtpl:279
 				qw422016.N().S(`📷`)
-//line community_look.qtpl:256
+//line community_look.qtpl:279
 			}
-//line community_look.qtpl:257
+//line community_look.qtpl:280
 			if names {
-//line community_look.qtpl:257
+//line community_look.qtpl:280
 				qw422016.N().S(` `)
-//line community_look.qtpl:257
+//line community_look.qtpl:280
 				qw422016.N().S(`<small>(`)
-//line community_look.qtpl:257
+//line community_look.qtpl:280
 				qw422016.E().S(t.CommunityName)
-//line community_look.qtpl:257
+//line community_look.qtpl:280
 				qw422016.N().S(`)</small>`)
-//line community_look.qtpl:257
+//line community_look.qtpl:280
 			}
-//line community_look.qtpl:257
+//line community_look.qtpl:280
 			qw422016.N().S(`</li>`)
-//line community_look.qtpl:258
+//line community_look.qtpl:281
 		}
-//line community_look.qtpl:258
+//line community_look.qtpl:281
 		qw422016.N().S(`</ul>`)
-//line community_look.qtpl:260
+//line community_look.qtpl:283
 	}
-//line community_look.qtpl:261
+//line community_look.qtpl:284
 }
 
-//line community_look.qtpl:261
+//line community_look.qtpl:284
 func writethreadLines(qq422016 qtio422016.Writer, v *visit, list []community.Thread, names bool) {
-//line community_look.qtpl:261
+//line community_look.qtpl:284
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:261
+//line community_look.qtpl:284
 	streamthreadLines(qw422016, v, list, names)
-//line community_look.qtpl:261
+//line community_look.qtpl:284
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:261
+//line community_look.qtpl:284
 }
 
-//line community_look.qtpl:261
+//line community_look.qtpl:284
 func threadLines(v *visit, list []community.Thread, names bool) string {
-//line community_look.qtpl:261
+//line community_look.qtpl:284
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:261
+//line community_look.qtpl:284
 	writethreadLines(qb422016, v, list, names)
-//line community_look.qtpl:261
+//line community_look.qtpl:284
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:261
+//line community_look.qtpl:284
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:261
+//line community_look.qtpl:284
 	return qs422016
-//line community_look.qtpl:261
+//line community_look.qtpl:284
 }
 
 // The block of home.
 
-//line community_look.qtpl:264
+//line community_look.qtpl:287
 func streamthreadBlock(qw422016 *qt422016.Writer, v *visit, list []community.Thread) {
-//line community_look.qtpl:264
+//line community_look.qtpl:287
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:266
+//line community_look.qtpl:289
 	qw422016.E().S(v.t("community.newest"))
-//line community_look.qtpl:266
+//line community_look.qtpl:289
 	qw422016.N().S(`</h2>`)
-//line community_look.qtpl:267
+//line community_look.qtpl:290
 	if len(list) == 0 {
-//line community_look.qtpl:267
+//line community_look.qtpl:290
 		streamhint(qw422016, v, "community.nonewest", communityFindPath, "communities.find")
-//line community_look.qtpl:267
+//line community_look.qtpl:290
 	} else {
-//line community_look.qtpl:268
+//line community_look.qtpl:291
 		streamthreadLines(qw422016, v, list, true)
-//line community_look.qtpl:268
+//line community_look.qtpl:291
 		qw422016.N().S(`<p class="more"><a href="`)
-//line community_look.qtpl:269
+//line community_look.qtpl:292
 		qw422016.E().S(communityNewestPath)
-//line community_look.qtpl:269
+//line community_look.qtpl:292
 		qw422016.N().S(`">`)
-//line community_look.qtpl:269
+//line community_look.qtpl:292
 		qw422016.E().S(v.t("page.more"))
-//line community_look.qtpl:269
+//line community_look.qtpl:292
 		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:270
+//line community_look.qtpl:293
 	}
-//line community_look.qtpl:270
+//line community_look.qtpl:293
 	qw422016.N().S(`</section>`)
-//line community_look.qtpl:272
+//line community_look.qtpl:295
 }
 
-//line community_look.qtpl:272
+//line community_look.qtpl:295
 func writethreadBlock(qq422016 qtio422016.Writer, v *visit, list []community.Thread) {
-//line community_look.qtpl:272
+//line community_look.qtpl:295
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:272
+//line community_look.qtpl:295
 	streamthreadBlock(qw422016, v, list)
-//line community_look.qtpl:272
+//line community_look.qtpl:295
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:272
+//line community_look.qtpl:295
 }
 
-//line community_look.qtpl:272
+//line community_look.qtpl:295
 func threadBlock(v *visit, list []community.Thread) string {
-//line community_look.qtpl:272
+//line community_look.qtpl:295
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:272
+//line community_look.qtpl:295
 	writethreadBlock(qb422016, v, list)
-//line community_look.qtpl:272
+//line community_look.qtpl:295
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:272
+//line community_look.qtpl:295
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:272
+//line community_look.qtpl:295
 	return qs422016
-//line community_look.qtpl:272
+//line community_look.qtpl:295
 }
 
-//line community_look.qtpl:274
+//line community_look.qtpl:297
 func (p *communitiesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:274
+//line community_look.qtpl:297
 	if p.of.ID == p.member.ID {
-//line community_look.qtpl:274
+//line community_look.qtpl:297
 		qw422016.E().S(p.t("communities"))
-//line community_look.qtpl:274
+//line community_look.qtpl:297
 	} else {
-//line community_look.qtpl:274
+//line community_look.qtpl:297
 		qw422016.E().S(p.t("communities.of", p.of.Name))
-//line community_look.qtpl:274
+//line community_look.qtpl:297
 	}
-//line community_look.qtpl:274
+//line community_look.qtpl:297
 }
 
-//line community_look.qtpl:274
+//line community_look.qtpl:297
 func (p *communitiesPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:274
+//line community_look.qtpl:297
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:274
+//line community_look.qtpl:297
 	p.streamtitle(qw422016)
-//line community_look.qtpl:274
+//line community_look.qtpl:297
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:274
+//line community_look.qtpl:297
 }
 
-//line community_look.qtpl:274
+//line community_look.qtpl:297
 func (p *communitiesPage) title() string {
-//line community_look.qtpl:274
+//line community_look.qtpl:297
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:274
+//line community_look.qtpl:297
 	p.writetitle(qb422016)
-//line community_look.qtpl:274
+//line community_look.qtpl:297
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:274
+//line community_look.qtpl:297
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:274
+//line community_look.qtpl:297
 	return qs422016
-//line community_look.qtpl:274
+//line community_look.qtpl:297
 }
 
-//line community_look.qtpl:275
+//line community_look.qtpl:298
 func (p *communitiesPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:275
+//line community_look.qtpl:298
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:276
-	p.streamtitle(qw422016)
-//line community_look.qtpl:276
-	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:277
-	if p.of.ID == p.member.ID {
-//line community_look.qtpl:277
-		qw422016.N().S(`<p>`)
-//line community_look.qtpl:278
-		streambullet(qw422016, "🔍")
-//line community_look.qtpl:278
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:278
-		qw422016.E().S(communityFindPath)
-//line community_look.qtpl:278
-		qw422016.N().S(`" accesskey="1">`)
-//line community_look.qtpl:278
-		qw422016.E().S(p.t("communities.find"))
-//line community_look.qtpl:278
-		qw422016.N().S(`</a></p><p>`)
-//line community_look.qtpl:279
-		streambullet(qw422016, "📝")
-//line community_look.qtpl:279
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:279
-		qw422016.E().S(communityNewestPath)
-//line community_look.qtpl:279
-		qw422016.N().S(`" accesskey="2">`)
-//line community_look.qtpl:279
-		qw422016.E().S(p.t("community.newest"))
-//line community_look.qtpl:279
-		qw422016.N().S(`</a></p><p>`)
-//line community_look.qtpl:280
-		streambullet(qw422016, "📝")
-//line community_look.qtpl:280
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:280
-		qw422016.E().S(communityCommentedPath)
-//line community_look.qtpl:280
-		qw422016.N().S(`" accesskey="3">`)
-//line community_look.qtpl:280
-		qw422016.E().S(p.t("community.commented"))
-//line community_look.qtpl:280
-		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:281
-	}
-//line community_look.qtpl:282
-	if len(p.list) == 0 {
-//line community_look.qtpl:282
-		qw422016.N().S(`<p class="empty">`)
-//line community_look.qtpl:282
-		qw422016.E().S(p.t("communities.none"))
-//line community_look.qtpl:282
-		qw422016.N().S(`</p>`)
-//line community_look.qtpl:282
-	}
-//line community_look.qtpl:283
-	streamcommunityLines(qw422016, p.visit, p.list)
-//line community_look.qtpl:284
-	streampager(qw422016, p.visit, communitiesOfPath(p.of.ID), p.page, p.more)
-//line community_look.qtpl:285
-	if p.of.ID == p.member.ID {
-//line community_look.qtpl:285
-		qw422016.N().S(`<p>`)
-//line community_look.qtpl:285
-		streambullet(qw422016, "✨")
-//line community_look.qtpl:285
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:285
-		qw422016.E().S(communityWritePath)
-//line community_look.qtpl:285
-		qw422016.N().S(`">`)
-//line community_look.qtpl:285
-		qw422016.E().S(p.t("community.new"))
-//line community_look.qtpl:285
-		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:285
-	}
-//line community_look.qtpl:286
-}
-
-//line community_look.qtpl:286
-func (p *communitiesPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:286
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:286
-	p.streammain(qw422016)
-//line community_look.qtpl:286
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:286
-}
-
-//line community_look.qtpl:286
-func (p *communitiesPage) main() string {
-//line community_look.qtpl:286
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:286
-	p.writemain(qb422016)
-//line community_look.qtpl:286
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:286
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:286
-	return qs422016
-//line community_look.qtpl:286
-}
-
-//line community_look.qtpl:287
-func (p *communitiesPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:287
-	streamcard(qw422016, p.visit, p.of)
-//line community_look.qtpl:287
-}
-
-//line community_look.qtpl:287
-func (p *communitiesPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:287
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:287
-	p.streamleft(qw422016)
-//line community_look.qtpl:287
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:287
-}
-
-//line community_look.qtpl:287
-func (p *communitiesPage) left() string {
-//line community_look.qtpl:287
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:287
-	p.writeleft(qb422016)
-//line community_look.qtpl:287
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:287
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:287
-	return qs422016
-//line community_look.qtpl:287
-}
-
-//line community_look.qtpl:289
-func (p *communityFindPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:289
-	qw422016.E().S(p.t("communities.find"))
-//line community_look.qtpl:289
-}
-
-//line community_look.qtpl:289
-func (p *communityFindPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:289
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:289
-	p.streamtitle(qw422016)
-//line community_look.qtpl:289
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:289
-}
-
-//line community_look.qtpl:289
-func (p *communityFindPage) title() string {
-//line community_look.qtpl:289
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:289
-	p.writetitle(qb422016)
-//line community_look.qtpl:289
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:289
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:289
-	return qs422016
-//line community_look.qtpl:289
-}
-
-//line community_look.qtpl:290
-func (p *communityFindPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:290
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:291
-	qw422016.E().S(p.t("communities.find"))
-//line community_look.qtpl:291
-	qw422016.N().S(`</h1><form class="find" method="get" action="`)
-//line community_look.qtpl:292
-	qw422016.E().S(communityFindPath)
-//line community_look.qtpl:292
-	qw422016.N().S(`"><p><label for="q">`)
-//line community_look.qtpl:293
-	qw422016.E().S(p.t("search.words"))
-//line community_look.qtpl:293
-	qw422016.N().S(`</label><br data-handset>`)
-//line community_look.qtpl:293
-	qw422016.N().S(` `)
-//line community_look.qtpl:293
-	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
-//line community_look.qtpl:293
-	qw422016.E().S(p.query.Words)
-//line community_look.qtpl:293
-	qw422016.N().S(`" maxlength="100" lang="ja"></p><p><label for="category">`)
-//line community_look.qtpl:294
-	qw422016.E().S(p.t("community.category"))
-//line community_look.qtpl:294
-	qw422016.N().S(`</label><br data-handset>`)
-//line community_look.qtpl:294
-	qw422016.N().S(` `)
-//line community_look.qtpl:294
-	qw422016.N().S(`<select id="category" name="category"><option value="0">`)
-//line community_look.qtpl:294
-	qw422016.E().S(p.t("community.allcategories"))
-//line community_look.qtpl:294
-	qw422016.N().S(`</option>`)
-//line community_look.qtpl:294
-	streamcategoryOptions(qw422016, p.visit, p.categories, p.query.Category)
-//line community_look.qtpl:294
-	qw422016.N().S(`</select></p><p><label for="order">`)
-//line community_look.qtpl:295
-	qw422016.E().S(p.t("friends.order"))
-//line community_look.qtpl:295
-	qw422016.N().S(`</label>`)
-//line community_look.qtpl:295
-	qw422016.N().S(` `)
-//line community_look.qtpl:295
-	qw422016.N().S(`<select id="order" name="order">`)
-//line community_look.qtpl:295
-	for i, word := range [...]string{"community.bymembers", "community.bylife"} {
-//line community_look.qtpl:295
-		qw422016.N().S(`<option value="`)
-//line community_look.qtpl:295
-		qw422016.N().D(i)
-//line community_look.qtpl:295
-		qw422016.N().S(`"`)
-//line community_look.qtpl:295
-		if int(p.query.Order) == i {
-//line community_look.qtpl:295
-			qw422016.N().S(` `)
-//line community_look.qtpl:295
-			qw422016.N().S(`selected`)
-//line community_look.qtpl:295
-		}
-//line community_look.qtpl:295
-		qw422016.N().S(`>`)
-//line community_look.qtpl:295
-		qw422016.E().S(p.t(word))
-//line community_look.qtpl:295
-		qw422016.N().S(`</option>`)
-//line community_look.qtpl:295
-	}
-//line community_look.qtpl:295
-	qw422016.N().S(`</select>`)
-//line community_look.qtpl:295
-	qw422016.N().S(` `)
-//line community_look.qtpl:295
-	qw422016.N().S(`<button type="submit">`)
-//line community_look.qtpl:296
-	qw422016.E().S(p.t("search"))
-//line community_look.qtpl:296
-	qw422016.N().S(`</button></p></form>`)
-//line community_look.qtpl:298
-	if len(p.list) == 0 {
-//line community_look.qtpl:298
-		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:298
-		qw422016.E().S(p.t("communities.notfound"))
-//line community_look.qtpl:298
-		qw422016.N().S(`</p>`)
-//line community_look.qtpl:298
-	}
 //line community_look.qtpl:299
+	p.streamtitle(qw422016)
+//line community_look.qtpl:299
+	qw422016.N().S(`</h1>`)
+//line community_look.qtpl:300
+	if p.of.ID == p.member.ID {
+//line community_look.qtpl:300
+		qw422016.N().S(`<p>`)
+//line community_look.qtpl:301
+		streambullet(qw422016, "🔍")
+//line community_look.qtpl:301
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:301
+		qw422016.E().S(communityFindPath)
+//line community_look.qtpl:301
+		qw422016.N().S(`" accesskey="1">`)
+//line community_look.qtpl:301
+		qw422016.E().S(p.t("communities.find"))
+//line community_look.qtpl:301
+		qw422016.N().S(`</a></p><p>`)
+//line community_look.qtpl:302
+		streambullet(qw422016, "📝")
+//line community_look.qtpl:302
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:302
+		qw422016.E().S(communityNewestPath)
+//line community_look.qtpl:302
+		qw422016.N().S(`" accesskey="2">`)
+//line community_look.qtpl:302
+		qw422016.E().S(p.t("community.newest"))
+//line community_look.qtpl:302
+		qw422016.N().S(`</a></p><p>`)
+//line community_look.qtpl:303
+		streambullet(qw422016, "📝")
+//line community_look.qtpl:303
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:303
+		qw422016.E().S(communityCommentedPath)
+//line community_look.qtpl:303
+		qw422016.N().S(`" accesskey="3">`)
+//line community_look.qtpl:303
+		qw422016.E().S(p.t("community.commented"))
+//line community_look.qtpl:303
+		qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:304
+	}
+//line community_look.qtpl:305
+	if len(p.list) == 0 {
+//line community_look.qtpl:305
+		qw422016.N().S(`<p class="empty">`)
+//line community_look.qtpl:305
+		qw422016.E().S(p.t("communities.none"))
+//line community_look.qtpl:305
+		qw422016.N().S(`</p>`)
+//line community_look.qtpl:305
+	}
+//line community_look.qtpl:306
 	streamcommunityLines(qw422016, p.visit, p.list)
-//line community_look.qtpl:300
-	streampager(qw422016, p.visit, communityFound(p.query.Words, p.query.Category, p.query.Order), p.page, p.more)
-//line community_look.qtpl:300
-	qw422016.N().S(`<p>`)
-//line community_look.qtpl:301
-	streambullet(qw422016, "✨")
-//line community_look.qtpl:301
-	qw422016.N().S(`<a href="`)
-//line community_look.qtpl:301
-	qw422016.E().S(communityWritePath)
-//line community_look.qtpl:301
-	qw422016.N().S(`">`)
-//line community_look.qtpl:301
-	qw422016.E().S(p.t("community.new"))
-//line community_look.qtpl:301
-	qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:302
+//line community_look.qtpl:307
+	streampager(qw422016, p.visit, communitiesOfPath(p.of.ID), p.page, p.more)
+//line community_look.qtpl:308
+	if p.of.ID == p.member.ID {
+//line community_look.qtpl:308
+		qw422016.N().S(`<p>`)
+//line community_look.qtpl:308
+		streambullet(qw422016, "✨")
+//line community_look.qtpl:308
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:308
+		qw422016.E().S(communityWritePath)
+//line community_look.qtpl:308
+		qw422016.N().S(`">`)
+//line community_look.qtpl:308
+		qw422016.E().S(p.t("community.new"))
+//line community_look.qtpl:308
+		qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:308
+	}
+//line community_look.qtpl:309
 }
 
-//line community_look.qtpl:302
-func (p *communityFindPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:302
+//line community_look.qtpl:309
+func (p *communitiesPage) writemain(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:309
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:302
+//line community_look.qtpl:309
 	p.streammain(qw422016)
-//line community_look.qtpl:302
+//line community_look.qtpl:309
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:302
+//line community_look.qtpl:309
 }
 
-//line community_look.qtpl:302
-func (p *communityFindPage) main() string {
-//line community_look.qtpl:302
+//line community_look.qtpl:309
+func (p *communitiesPage) main() string {
+//line community_look.qtpl:309
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:302
+//line community_look.qtpl:309
 	p.writemain(qb422016)
-//line community_look.qtpl:302
+//line community_look.qtpl:309
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:302
+//line community_look.qtpl:309
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:302
+//line community_look.qtpl:309
 	return qs422016
-//line community_look.qtpl:302
+//line community_look.qtpl:309
+}
+
+//line community_look.qtpl:310
+func (p *communitiesPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:310
+	streamcard(qw422016, p.visit, p.of)
+//line community_look.qtpl:310
+}
+
+//line community_look.qtpl:310
+func (p *communitiesPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:310
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:310
+	p.streamleft(qw422016)
+//line community_look.qtpl:310
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:310
+}
+
+//line community_look.qtpl:310
+func (p *communitiesPage) left() string {
+//line community_look.qtpl:310
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:310
+	p.writeleft(qb422016)
+//line community_look.qtpl:310
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:310
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:310
+	return qs422016
+//line community_look.qtpl:310
+}
+
+//line community_look.qtpl:312
+func (p *communityFindPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:312
+	qw422016.E().S(p.t("communities.find"))
+//line community_look.qtpl:312
+}
+
+//line community_look.qtpl:312
+func (p *communityFindPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:312
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:312
+	p.streamtitle(qw422016)
+//line community_look.qtpl:312
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:312
+}
+
+//line community_look.qtpl:312
+func (p *communityFindPage) title() string {
+//line community_look.qtpl:312
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:312
+	p.writetitle(qb422016)
+//line community_look.qtpl:312
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:312
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:312
+	return qs422016
+//line community_look.qtpl:312
+}
+
+//line community_look.qtpl:313
+func (p *communityFindPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:313
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_look.qtpl:314
+	qw422016.E().S(p.t("communities.find"))
+//line community_look.qtpl:314
+	qw422016.N().S(`</h1><form class="find" method="get" action="`)
+//line community_look.qtpl:315
+	qw422016.E().S(communityFindPath)
+//line community_look.qtpl:315
+	qw422016.N().S(`"><p><label for="q">`)
+//line community_look.qtpl:316
+	qw422016.E().S(p.t("search.words"))
+//line community_look.qtpl:316
+	qw422016.N().S(`</label><br data-handset>`)
+//line community_look.qtpl:316
+	qw422016.N().S(` `)
+//line community_look.qtpl:316
+	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
+//line community_look.qtpl:316
+	qw422016.E().S(p.query.Words)
+//line community_look.qtpl:316
+	qw422016.N().S(`" maxlength="100" lang="ja"></p><p><label for="category">`)
+//line community_look.qtpl:317
+	qw422016.E().S(p.t("community.category"))
+//line community_look.qtpl:317
+	qw422016.N().S(`</label><br data-handset>`)
+//line community_look.qtpl:317
+	qw422016.N().S(` `)
+//line community_look.qtpl:317
+	qw422016.N().S(`<select id="category" name="category"><option value="0">`)
+//line community_look.qtpl:317
+	qw422016.E().S(p.t("community.allcategories"))
+//line community_look.qtpl:317
+	qw422016.N().S(`</option>`)
+//line community_look.qtpl:317
+	streamcategoryOptions(qw422016, p.visit, p.categories, p.query.Category)
+//line community_look.qtpl:317
+	qw422016.N().S(`</select></p><p><label for="order">`)
+//line community_look.qtpl:318
+	qw422016.E().S(p.t("friends.order"))
+//line community_look.qtpl:318
+	qw422016.N().S(`</label>`)
+//line community_look.qtpl:318
+	qw422016.N().S(` `)
+//line community_look.qtpl:318
+	qw422016.N().S(`<select id="order" name="order">`)
+//line community_look.qtpl:318
+	for i, word := range [...]string{"community.bymembers", "community.bylife"} {
+//line community_look.qtpl:318
+		qw422016.N().S(`<option value="`)
+//line community_look.qtpl:318
+		qw422016.N().D(i)
+//line community_look.qtpl:318
+		qw422016.N().S(`"`)
+//line community_look.qtpl:318
+		if int(p.query.Order) == i {
+//line community_look.qtpl:318
+			qw422016.N().S(` `)
+//line community_look.qtpl:318
+			qw422016.N().S(`selected`)
+//line community_look.qtpl:318
+		}
+//line community_look.qtpl:318
+		qw422016.N().S(`>`)
+//line community_look.qtpl:318
+		qw422016.E().S(p.t(word))
+//line community_look.qtpl:318
+		qw422016.N().S(`</option>`)
+//line community_look.qtpl:318
+	}
+//line community_look.qtpl:318
+	qw422016.N().S(`</select>`)
+//line community_look.qtpl:318
+	qw422016.N().S(` `)
+//line community_look.qtpl:318
+	qw422016.N().S(`<button type="submit">`)
+//line community_look.qtpl:319
+	qw422016.E().S(p.t("search"))
+//line community_look.qtpl:319
+	qw422016.N().S(`</button></p></form>`)
+//line community_look.qtpl:321
+	if len(p.list) == 0 {
+//line community_look.qtpl:321
+		qw422016.N().S(`<p class="notice">`)
+//line community_look.qtpl:321
+		qw422016.E().S(p.t("communities.notfound"))
+//line community_look.qtpl:321
+		qw422016.N().S(`</p>`)
+//line community_look.qtpl:321
+	}
+//line community_look.qtpl:322
+	streamcommunityLines(qw422016, p.visit, p.list)
+//line community_look.qtpl:323
+	streampager(qw422016, p.visit, communityFound(p.query.Words, p.query.Category, p.query.Order), p.page, p.more)
+//line community_look.qtpl:323
+	qw422016.N().S(`<p>`)
+//line community_look.qtpl:324
+	streambullet(qw422016, "✨")
+//line community_look.qtpl:324
+	qw422016.N().S(`<a href="`)
+//line community_look.qtpl:324
+	qw422016.E().S(communityWritePath)
+//line community_look.qtpl:324
+	qw422016.N().S(`">`)
+//line community_look.qtpl:324
+	qw422016.E().S(p.t("community.new"))
+//line community_look.qtpl:324
+	qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:325
+}
+
+//line community_look.qtpl:325
+func (p *communityFindPage) writemain(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:325
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:325
+	p.streammain(qw422016)
+//line community_look.qtpl:325
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:325
+}
+
+//line community_look.qtpl:325
+func (p *communityFindPage) main() string {
+//line community_look.qtpl:325
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:325
+	p.writemain(qb422016)
+//line community_look.qtpl:325
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:325
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:325
+	return qs422016
+//line community_look.qtpl:325
 }
 
 // The operator's list in two levels.
 
-//line community_look.qtpl:305
+//line community_look.qtpl:328
 func streamcategoryOptions(qw422016 *qt422016.Writer, v *visit, list []community.Category, chosen core.ID) {
-//line community_look.qtpl:306
+//line community_look.qtpl:329
 	for i, c := range list {
-//line community_look.qtpl:307
-		if c.Parent == 0 {
-//line community_look.qtpl:307
-			if i > 0 {
-//line community_look.qtpl:307
-				qw422016.N().S(`</optgroup>`)
-//line community_look.qtpl:307
-			}
-//line community_look.qtpl:307
-			qw422016.N().S(`<optgroup label="`)
-//line community_look.qtpl:307
-			qw422016.E().S(v.categoryWord(c))
-//line community_look.qtpl:307
-			qw422016.N().S(`">`)
-//line community_look.qtpl:308
-		} else {
-//line community_look.qtpl:308
-			qw422016.N().S(`<option value="`)
-//line community_look.qtpl:308
-			qw422016.E().S(c.ID.String())
-//line community_look.qtpl:308
-			qw422016.N().S(`"`)
-//line community_look.qtpl:308
-			if c.ID == chosen {
-//line community_look.qtpl:308
-				qw422016.N().S(` `)
-//line community_look.qtpl:308
-				qw422016.N().S(`selected`)
-//line community_look.qtpl:308
-			}
-//line community_look.qtpl:308
-			qw422016.N().S(`>`)
-//line community_look.qtpl:308
-			qw422016.E().S(v.categoryWord(c))
-//line community_look.qtpl:308
-			qw422016.N().S(`</option>`)
-//line community_look.qtpl:308
-		}
-//line community_look.qtpl:309
-	}
-//line community_look.qtpl:310
-	if len(list) > 0 {
-//line community_look.qtpl:310
-		qw422016.N().S(`</optgroup>`)
-//line community_look.qtpl:310
-	}
-//line community_look.qtpl:311
-}
-
-//line community_look.qtpl:311
-func writecategoryOptions(qq422016 qtio422016.Writer, v *visit, list []community.Category, chosen core.ID) {
-//line community_look.qtpl:311
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:311
-	streamcategoryOptions(qw422016, v, list, chosen)
-//line community_look.qtpl:311
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:311
-}
-
-//line community_look.qtpl:311
-func categoryOptions(v *visit, list []community.Category, chosen core.ID) string {
-//line community_look.qtpl:311
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:311
-	writecategoryOptions(qb422016, v, list, chosen)
-//line community_look.qtpl:311
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:311
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:311
-	return qs422016
-//line community_look.qtpl:311
-}
-
-//line community_look.qtpl:313
-func (p *threadsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:313
-	qw422016.E().S(p.heading)
-//line community_look.qtpl:313
-}
-
-//line community_look.qtpl:313
-func (p *threadsPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:313
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:313
-	p.streamtitle(qw422016)
-//line community_look.qtpl:313
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:313
-}
-
-//line community_look.qtpl:313
-func (p *threadsPage) title() string {
-//line community_look.qtpl:313
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:313
-	p.writetitle(qb422016)
-//line community_look.qtpl:313
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:313
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:313
-	return qs422016
-//line community_look.qtpl:313
-}
-
-//line community_look.qtpl:314
-func (p *threadsPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:314
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:315
-	qw422016.E().S(p.heading)
-//line community_look.qtpl:315
-	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:316
-	if len(p.list) == 0 {
-//line community_look.qtpl:316
-		streamhint(qw422016, p.visit, "community.nonewest", communityFindPath, "communities.find")
-//line community_look.qtpl:316
-	}
-//line community_look.qtpl:317
-	streamthreadLines(qw422016, p.visit, p.list, p.names)
-//line community_look.qtpl:318
-	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line community_look.qtpl:319
-}
-
-//line community_look.qtpl:319
-func (p *threadsPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:319
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:319
-	p.streammain(qw422016)
-//line community_look.qtpl:319
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:319
-}
-
-//line community_look.qtpl:319
-func (p *threadsPage) main() string {
-//line community_look.qtpl:319
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:319
-	p.writemain(qb422016)
-//line community_look.qtpl:319
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:319
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:319
-	return qs422016
-//line community_look.qtpl:319
-}
-
-//line community_look.qtpl:321
-func (p *communityMembersPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:321
-	qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:321
-}
-
-//line community_look.qtpl:321
-func (p *communityMembersPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:321
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:321
-	p.streamtitle(qw422016)
-//line community_look.qtpl:321
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:321
-}
-
-//line community_look.qtpl:321
-func (p *communityMembersPage) title() string {
-//line community_look.qtpl:321
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:321
-	p.writetitle(qb422016)
-//line community_look.qtpl:321
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:321
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:321
-	return qs422016
-//line community_look.qtpl:321
-}
-
-//line community_look.qtpl:322
-func (p *communityMembersPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:322
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:323
-	qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:323
-	qw422016.N().S(` `)
-//line community_look.qtpl:323
-	qw422016.N().S(`(`)
-//line community_look.qtpl:323
-	qw422016.N().D(p.seen.Members)
-//line community_look.qtpl:323
-	qw422016.N().S(`)</h1><ul class="people lines">`)
-//line community_look.qtpl:325
-	for _, m := range p.list {
-//line community_look.qtpl:325
-		qw422016.N().S(`<li data-cut>`)
-//line community_look.qtpl:326
-		streamperson(qw422016, p.visit, m.Member)
-//line community_look.qtpl:326
-		streamroleWord(qw422016, p.visit, m.Role)
-//line community_look.qtpl:327
-		if p.seen.MayGovern() && m.Member.ID != p.member.ID && m.Role < p.seen.Role {
-//line community_look.qtpl:327
-			qw422016.N().S(`<br data-pc>`)
-//line community_look.qtpl:327
-			qw422016.N().S(` `)
-//line community_look.qtpl:327
-			qw422016.N().S(`<small><a href="`)
-//line community_look.qtpl:327
-			qw422016.E().S(communityMemberOf(p.seen.ID, m.Member.ID))
-//line community_look.qtpl:327
-			qw422016.N().S(`">`)
-//line community_look.qtpl:327
-			qw422016.E().S(p.t("community.manage"))
-//line community_look.qtpl:327
-			qw422016.N().S(`</a></small>`)
-//line community_look.qtpl:327
-		}
-//line community_look.qtpl:327
-		qw422016.N().S(`</li>`)
-//line community_look.qtpl:328
-	}
-//line community_look.qtpl:328
-	qw422016.N().S(`</ul>`)
 //line community_look.qtpl:330
-	streampager(qw422016, p.visit, communitySub(communityMembersPath, p.seen.ID), p.page, p.more)
+		if c.Parent == 0 {
+//line community_look.qtpl:330
+			if i > 0 {
+//line community_look.qtpl:330
+				qw422016.N().S(`</optgroup>`)
+//line community_look.qtpl:330
+			}
+//line community_look.qtpl:330
+			qw422016.N().S(`<optgroup label="`)
+//line community_look.qtpl:330
+			qw422016.E().S(v.categoryWord(c))
+//line community_look.qtpl:330
+			qw422016.N().S(`">`)
 //line community_look.qtpl:331
-	streamcommunityBack(qw422016, p.visit, &p.seen)
+		} else {
+//line community_look.qtpl:331
+			qw422016.N().S(`<option value="`)
+//line community_look.qtpl:331
+			qw422016.E().S(c.ID.String())
+//line community_look.qtpl:331
+			qw422016.N().S(`"`)
+//line community_look.qtpl:331
+			if c.ID == chosen {
+//line community_look.qtpl:331
+				qw422016.N().S(` `)
+//line community_look.qtpl:331
+				qw422016.N().S(`selected`)
+//line community_look.qtpl:331
+			}
+//line community_look.qtpl:331
+			qw422016.N().S(`>`)
+//line community_look.qtpl:331
+			qw422016.E().S(v.categoryWord(c))
+//line community_look.qtpl:331
+			qw422016.N().S(`</option>`)
+//line community_look.qtpl:331
+		}
 //line community_look.qtpl:332
+	}
+//line community_look.qtpl:333
+	if len(list) > 0 {
+//line community_look.qtpl:333
+		qw422016.N().S(`</optgroup>`)
+//line community_look.qtpl:333
+	}
+//line community_look.qtpl:334
 }
 
-//line community_look.qtpl:332
-func (p *communityMembersPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:332
+//line community_look.qtpl:334
+func writecategoryOptions(qq422016 qtio422016.Writer, v *visit, list []community.Category, chosen core.ID) {
+//line community_look.qtpl:334
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:332
-	p.streammain(qw422016)
-//line community_look.qtpl:332
+//line community_look.qtpl:334
+	streamcategoryOptions(qw422016, v, list, chosen)
+//line community_look.qtpl:334
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:332
+//line community_look.qtpl:334
 }
 
-//line community_look.qtpl:332
-func (p *communityMembersPage) main() string {
-//line community_look.qtpl:332
+//line community_look.qtpl:334
+func categoryOptions(v *visit, list []community.Category, chosen core.ID) string {
+//line community_look.qtpl:334
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:332
-	p.writemain(qb422016)
-//line community_look.qtpl:332
+//line community_look.qtpl:334
+	writecategoryOptions(qb422016, v, list, chosen)
+//line community_look.qtpl:334
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:332
+//line community_look.qtpl:334
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:332
+//line community_look.qtpl:334
 	return qs422016
-//line community_look.qtpl:332
+//line community_look.qtpl:334
 }
 
-//line community_look.qtpl:333
-func (p *communityMembersPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:333
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:333
-}
-
-//line community_look.qtpl:333
-func (p *communityMembersPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:333
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:333
-	p.streamleft(qw422016)
-//line community_look.qtpl:333
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:333
-}
-
-//line community_look.qtpl:333
-func (p *communityMembersPage) left() string {
-//line community_look.qtpl:333
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:333
-	p.writeleft(qb422016)
-//line community_look.qtpl:333
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:333
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:333
-	return qs422016
-//line community_look.qtpl:333
-}
-
-//line community_look.qtpl:335
-func streamroleWord(qw422016 *qt422016.Writer, v *visit, r core.Role) {
 //line community_look.qtpl:336
-	switch r {
+func (p *threadsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:336
+	qw422016.E().S(p.heading)
+//line community_look.qtpl:336
+}
+
+//line community_look.qtpl:336
+func (p *threadsPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:336
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:336
+	p.streamtitle(qw422016)
+//line community_look.qtpl:336
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:336
+}
+
+//line community_look.qtpl:336
+func (p *threadsPage) title() string {
+//line community_look.qtpl:336
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:336
+	p.writetitle(qb422016)
+//line community_look.qtpl:336
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:336
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:336
+	return qs422016
+//line community_look.qtpl:336
+}
+
 //line community_look.qtpl:337
-	case core.RoleAdministrator:
+func (p *threadsPage) streammain(qw422016 *qt422016.Writer) {
 //line community_look.qtpl:337
-		qw422016.N().S(` `)
-//line community_look.qtpl:337
-		qw422016.N().S(`<small>[`)
-//line community_look.qtpl:337
-		qw422016.E().S(v.t("community.administrator"))
-//line community_look.qtpl:337
-		qw422016.N().S(`]</small>`)
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line community_look.qtpl:338
-	case core.RoleSubAdministrator:
+	qw422016.E().S(p.heading)
 //line community_look.qtpl:338
-		qw422016.N().S(` `)
-//line community_look.qtpl:338
-		qw422016.N().S(`<small>[`)
-//line community_look.qtpl:338
-		qw422016.E().S(v.t("community.subadministrator"))
-//line community_look.qtpl:338
-		qw422016.N().S(`]</small>`)
+	qw422016.N().S(`</h1>`)
+//line community_look.qtpl:339
+	if len(p.list) == 0 {
+//line community_look.qtpl:339
+		streamhint(qw422016, p.visit, "community.nonewest", communityFindPath, "communities.find")
 //line community_look.qtpl:339
 	}
 //line community_look.qtpl:340
-}
-
-//line community_look.qtpl:340
-func writeroleWord(qq422016 qtio422016.Writer, v *visit, r core.Role) {
-//line community_look.qtpl:340
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:340
-	streamroleWord(qw422016, v, r)
-//line community_look.qtpl:340
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:340
-}
-
-//line community_look.qtpl:340
-func roleWord(v *visit, r core.Role) string {
-//line community_look.qtpl:340
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:340
-	writeroleWord(qb422016, v, r)
-//line community_look.qtpl:340
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:340
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:340
-	return qs422016
-//line community_look.qtpl:340
-}
-
-//line community_look.qtpl:342
-func (p *communityJoinPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:342
-	qw422016.E().S(p.t("community.joinof", p.seen.Name))
+	streamthreadLines(qw422016, p.visit, p.list, p.names)
+//line community_look.qtpl:341
+	streampager(qw422016, p.visit, p.base, p.page, p.more)
 //line community_look.qtpl:342
 }
 
 //line community_look.qtpl:342
-func (p *communityJoinPage) writetitle(qq422016 qtio422016.Writer) {
+func (p *threadsPage) writemain(qq422016 qtio422016.Writer) {
 //line community_look.qtpl:342
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line community_look.qtpl:342
-	p.streamtitle(qw422016)
-//line community_look.qtpl:342
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:342
-}
-
-//line community_look.qtpl:342
-func (p *communityJoinPage) title() string {
-//line community_look.qtpl:342
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:342
-	p.writetitle(qb422016)
-//line community_look.qtpl:342
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:342
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:342
-	return qs422016
-//line community_look.qtpl:342
-}
-
-//line community_look.qtpl:343
-func (p *communityJoinPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:343
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:344
-	p.streamtitle(qw422016)
-//line community_look.qtpl:344
-	qw422016.N().S(`</h1><p>`)
-//line community_look.qtpl:345
-	qw422016.E().S(p.t("community.joining" + choice(p.seen.Approval)))
-//line community_look.qtpl:345
-	qw422016.N().S(`</p><form class="write" method="post" action="`)
-//line community_look.qtpl:346
-	qw422016.E().S(communityJoinPath)
-//line community_look.qtpl:346
-	qw422016.N().S(`">`)
-//line community_look.qtpl:347
-	streamtoken(qw422016, p.visit, communityJoinPath)
-//line community_look.qtpl:347
-	streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_look.qtpl:348
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line community_look.qtpl:349
-	if p.seen.Approval {
-//line community_look.qtpl:349
-		streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("community.message"), p.message, 4, 40, community.MaxJoinMessage)
-//line community_look.qtpl:350
-		streambuttons(qw422016, p.visit, "community.ask")
-//line community_look.qtpl:350
-	} else {
-//line community_look.qtpl:350
-		streambuttons(qw422016, p.visit, "community.join")
-//line community_look.qtpl:350
-	}
-//line community_look.qtpl:350
-	qw422016.N().S(`</form>`)
-//line community_look.qtpl:352
-	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:353
-}
-
-//line community_look.qtpl:353
-func (p *communityJoinPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:353
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:353
 	p.streammain(qw422016)
-//line community_look.qtpl:353
+//line community_look.qtpl:342
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:353
+//line community_look.qtpl:342
 }
 
-//line community_look.qtpl:353
-func (p *communityJoinPage) main() string {
-//line community_look.qtpl:353
+//line community_look.qtpl:342
+func (p *threadsPage) main() string {
+//line community_look.qtpl:342
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:353
+//line community_look.qtpl:342
 	p.writemain(qb422016)
-//line community_look.qtpl:353
+//line community_look.qtpl:342
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:353
+//line community_look.qtpl:342
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:353
+//line community_look.qtpl:342
 	return qs422016
-//line community_look.qtpl:353
+//line community_look.qtpl:342
 }
 
-//line community_look.qtpl:354
-func (p *communityJoinPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:354
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:354
+//line community_look.qtpl:344
+func (p *communityMembersPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:344
+	qw422016.E().S(p.t("community.list"))
+//line community_look.qtpl:344
 }
 
-//line community_look.qtpl:354
-func (p *communityJoinPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:354
+//line community_look.qtpl:344
+func (p *communityMembersPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:344
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:354
-	p.streamleft(qw422016)
-//line community_look.qtpl:354
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:354
-}
-
-//line community_look.qtpl:354
-func (p *communityJoinPage) left() string {
-//line community_look.qtpl:354
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:354
-	p.writeleft(qb422016)
-//line community_look.qtpl:354
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:354
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:354
-	return qs422016
-//line community_look.qtpl:354
-}
-
-//line community_look.qtpl:356
-func (p *communityChoicesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:356
-	qw422016.E().S(p.t("community.choices"))
-//line community_look.qtpl:356
-}
-
-//line community_look.qtpl:356
-func (p *communityChoicesPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:356
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:356
+//line community_look.qtpl:344
 	p.streamtitle(qw422016)
+//line community_look.qtpl:344
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:344
+}
+
+//line community_look.qtpl:344
+func (p *communityMembersPage) title() string {
+//line community_look.qtpl:344
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:344
+	p.writetitle(qb422016)
+//line community_look.qtpl:344
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:344
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:344
+	return qs422016
+//line community_look.qtpl:344
+}
+
+//line community_look.qtpl:345
+func (p *communityMembersPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:345
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_look.qtpl:346
+	qw422016.E().S(p.t("community.list"))
+//line community_look.qtpl:346
+	qw422016.N().S(` `)
+//line community_look.qtpl:346
+	qw422016.N().S(`(`)
+//line community_look.qtpl:346
+	qw422016.N().D(p.seen.Members)
+//line community_look.qtpl:346
+	qw422016.N().S(`)</h1><ul class="people lines">`)
+//line community_look.qtpl:348
+	for _, m := range p.list {
+//line community_look.qtpl:348
+		qw422016.N().S(`<li data-cut>`)
+//line community_look.qtpl:349
+		streamperson(qw422016, p.visit, m.Member)
+//line community_look.qtpl:349
+		streamroleWord(qw422016, p.visit, m.Role)
+//line community_look.qtpl:350
+		if p.seen.MayGovern() && m.Member.ID != p.member.ID && m.Role < p.seen.Role {
+//line community_look.qtpl:350
+			qw422016.N().S(`<br data-pc>`)
+//line community_look.qtpl:350
+			qw422016.N().S(` `)
+//line community_look.qtpl:350
+			qw422016.N().S(`<small><a href="`)
+//line community_look.qtpl:350
+			qw422016.E().S(communityMemberOf(p.seen.ID, m.Member.ID))
+//line community_look.qtpl:350
+			qw422016.N().S(`">`)
+//line community_look.qtpl:350
+			qw422016.E().S(p.t("community.manage"))
+//line community_look.qtpl:350
+			qw422016.N().S(`</a></small>`)
+//line community_look.qtpl:350
+		}
+//line community_look.qtpl:350
+		qw422016.N().S(`</li>`)
+//line community_look.qtpl:351
+	}
+//line community_look.qtpl:351
+	qw422016.N().S(`</ul>`)
+//line community_look.qtpl:353
+	streampager(qw422016, p.visit, communitySub(communityMembersPath, p.seen.ID), p.page, p.more)
+//line community_look.qtpl:354
+	streamcommunityBack(qw422016, p.visit, &p.seen)
+//line community_look.qtpl:355
+}
+
+//line community_look.qtpl:355
+func (p *communityMembersPage) writemain(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:355
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:355
+	p.streammain(qw422016)
+//line community_look.qtpl:355
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:355
+}
+
+//line community_look.qtpl:355
+func (p *communityMembersPage) main() string {
+//line community_look.qtpl:355
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:355
+	p.writemain(qb422016)
+//line community_look.qtpl:355
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:355
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:355
+	return qs422016
+//line community_look.qtpl:355
+}
+
+//line community_look.qtpl:356
+func (p *communityMembersPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:356
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_look.qtpl:356
+}
+
+//line community_look.qtpl:356
+func (p *communityMembersPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:356
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:356
+	p.streamleft(qw422016)
 //line community_look.qtpl:356
 	qt422016.ReleaseWriter(qw422016)
 //line community_look.qtpl:356
 }
 
 //line community_look.qtpl:356
-func (p *communityChoicesPage) title() string {
+func (p *communityMembersPage) left() string {
 //line community_look.qtpl:356
 	qb422016 := qt422016.AcquireByteBuffer()
 //line community_look.qtpl:356
-	p.writetitle(qb422016)
+	p.writeleft(qb422016)
 //line community_look.qtpl:356
 	qs422016 := string(qb422016.B)
 //line community_look.qtpl:356
@@ -2405,282 +2344,503 @@ func (p *communityChoicesPage) title() string {
 //line community_look.qtpl:356
 }
 
-//line community_look.qtpl:357
-func (p *communityChoicesPage) streammain(qw422016 *qt422016.Writer) {
 //line community_look.qtpl:358
+func streamroleWord(qw422016 *qt422016.Writer, v *visit, r core.Role) {
+//line community_look.qtpl:359
+	switch r {
+//line community_look.qtpl:360
+	case core.RoleAdministrator:
+//line community_look.qtpl:360
+		qw422016.N().S(` `)
+//line community_look.qtpl:360
+		qw422016.N().S(`<small>[`)
+//line community_look.qtpl:360
+		qw422016.E().S(v.t("community.administrator"))
+//line community_look.qtpl:360
+		qw422016.N().S(`]</small>`)
+//line community_look.qtpl:361
+	case core.RoleSubAdministrator:
+//line community_look.qtpl:361
+		qw422016.N().S(` `)
+//line community_look.qtpl:361
+		qw422016.N().S(`<small>[`)
+//line community_look.qtpl:361
+		qw422016.E().S(v.t("community.subadministrator"))
+//line community_look.qtpl:361
+		qw422016.N().S(`]</small>`)
+//line community_look.qtpl:362
+	}
+//line community_look.qtpl:363
+}
+
+//line community_look.qtpl:363
+func writeroleWord(qq422016 qtio422016.Writer, v *visit, r core.Role) {
+//line community_look.qtpl:363
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:363
+	streamroleWord(qw422016, v, r)
+//line community_look.qtpl:363
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:363
+}
+
+//line community_look.qtpl:363
+func roleWord(v *visit, r core.Role) string {
+//line community_look.qtpl:363
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:363
+	writeroleWord(qb422016, v, r)
+//line community_look.qtpl:363
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:363
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:363
+	return qs422016
+//line community_look.qtpl:363
+}
+
+//line community_look.qtpl:365
+func (p *communityJoinPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:365
+	qw422016.E().S(p.t("community.joinof", p.seen.Name))
+//line community_look.qtpl:365
+}
+
+//line community_look.qtpl:365
+func (p *communityJoinPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:365
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:365
+	p.streamtitle(qw422016)
+//line community_look.qtpl:365
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:365
+}
+
+//line community_look.qtpl:365
+func (p *communityJoinPage) title() string {
+//line community_look.qtpl:365
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:365
+	p.writetitle(qb422016)
+//line community_look.qtpl:365
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:365
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:365
+	return qs422016
+//line community_look.qtpl:365
+}
+
+//line community_look.qtpl:366
+func (p *communityJoinPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:366
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_look.qtpl:367
+	p.streamtitle(qw422016)
+//line community_look.qtpl:367
+	qw422016.N().S(`</h1><p>`)
+//line community_look.qtpl:368
+	qw422016.E().S(p.t("community.joining" + choice(p.seen.Approval)))
+//line community_look.qtpl:368
+	qw422016.N().S(`</p><form class="write" method="post" action="`)
+//line community_look.qtpl:369
+	qw422016.E().S(communityJoinPath)
+//line community_look.qtpl:369
+	qw422016.N().S(`">`)
+//line community_look.qtpl:370
+	streamtoken(qw422016, p.visit, communityJoinPath)
+//line community_look.qtpl:370
+	streamhiddenField(qw422016, "id", p.seen.ID.String())
+//line community_look.qtpl:371
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line community_look.qtpl:372
+	if p.seen.Approval {
+//line community_look.qtpl:372
+		streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("community.message"), p.message, 4, 40, community.MaxJoinMessage)
+//line community_look.qtpl:373
+		streambuttons(qw422016, p.visit, "community.ask")
+//line community_look.qtpl:373
+	} else {
+//line community_look.qtpl:373
+		streambuttons(qw422016, p.visit, "community.join")
+//line community_look.qtpl:373
+	}
+//line community_look.qtpl:373
+	qw422016.N().S(`</form>`)
+//line community_look.qtpl:375
+	streamcommunityBack(qw422016, p.visit, &p.seen)
+//line community_look.qtpl:376
+}
+
+//line community_look.qtpl:376
+func (p *communityJoinPage) writemain(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:376
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:376
+	p.streammain(qw422016)
+//line community_look.qtpl:376
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:376
+}
+
+//line community_look.qtpl:376
+func (p *communityJoinPage) main() string {
+//line community_look.qtpl:376
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:376
+	p.writemain(qb422016)
+//line community_look.qtpl:376
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:376
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:376
+	return qs422016
+//line community_look.qtpl:376
+}
+
+//line community_look.qtpl:377
+func (p *communityJoinPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:377
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_look.qtpl:377
+}
+
+//line community_look.qtpl:377
+func (p *communityJoinPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:377
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:377
+	p.streamleft(qw422016)
+//line community_look.qtpl:377
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:377
+}
+
+//line community_look.qtpl:377
+func (p *communityJoinPage) left() string {
+//line community_look.qtpl:377
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:377
+	p.writeleft(qb422016)
+//line community_look.qtpl:377
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:377
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:377
+	return qs422016
+//line community_look.qtpl:377
+}
+
+//line community_look.qtpl:379
+func (p *communityChoicesPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:379
+	qw422016.E().S(p.t("community.choices"))
+//line community_look.qtpl:379
+}
+
+//line community_look.qtpl:379
+func (p *communityChoicesPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:379
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:379
+	p.streamtitle(qw422016)
+//line community_look.qtpl:379
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:379
+}
+
+//line community_look.qtpl:379
+func (p *communityChoicesPage) title() string {
+//line community_look.qtpl:379
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:379
+	p.writetitle(qb422016)
+//line community_look.qtpl:379
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:379
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:379
+	return qs422016
+//line community_look.qtpl:379
+}
+
+//line community_look.qtpl:380
+func (p *communityChoicesPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:381
 	c := &p.seen
 
-//line community_look.qtpl:358
+//line community_look.qtpl:381
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:359
+//line community_look.qtpl:382
 	qw422016.E().S(p.t("community.choices"))
-//line community_look.qtpl:359
+//line community_look.qtpl:382
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line community_look.qtpl:360
-	qw422016.E().S(communityChoicesPath)
-//line community_look.qtpl:360
-	qw422016.N().S(`">`)
-//line community_look.qtpl:361
-	streamtoken(qw422016, p.visit, communityChoicesPath)
-//line community_look.qtpl:361
-	streamhiddenField(qw422016, "id", c.ID.String())
-//line community_look.qtpl:362
-	streamtick(qw422016, "home", p.t("community.onhome"), c.OnHome)
-//line community_look.qtpl:363
-	streamtick(qw422016, "profile", p.t("community.onprofile"), c.OnProfile)
-//line community_look.qtpl:363
-	qw422016.N().S(`<p><label for="letters">`)
-//line community_look.qtpl:364
-	qw422016.E().S(p.t("community.letters"))
-//line community_look.qtpl:364
-	qw422016.N().S(`</label><br><select id="letters" name="letters">`)
-//line community_look.qtpl:365
-	for i := 0; i < 3; i++ {
-//line community_look.qtpl:365
-		qw422016.N().S(`<option value="`)
-//line community_look.qtpl:365
-		qw422016.N().D(i)
-//line community_look.qtpl:365
-		qw422016.N().S(`"`)
-//line community_look.qtpl:365
-		if int(c.Letters) == i {
-//line community_look.qtpl:365
-			qw422016.N().S(` `)
-//line community_look.qtpl:365
-			qw422016.N().S(`selected`)
-//line community_look.qtpl:365
-		}
-//line community_look.qtpl:365
-		qw422016.N().S(`>`)
-//line community_look.qtpl:365
-		qw422016.E().S(p.t("community.letters" + strconv.Itoa(i)))
-//line community_look.qtpl:365
-		qw422016.N().S(`</option>`)
-//line community_look.qtpl:365
-	}
-//line community_look.qtpl:365
-	qw422016.N().S(`</select></p>`)
-//line community_look.qtpl:366
-	streambuttons(qw422016, p.visit, "community.store")
-//line community_look.qtpl:366
-	qw422016.N().S(`</form>`)
-//line community_look.qtpl:368
-	streamcommunityBack(qw422016, p.visit, c)
-//line community_look.qtpl:369
-}
-
-//line community_look.qtpl:369
-func (p *communityChoicesPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:369
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:369
-	p.streammain(qw422016)
-//line community_look.qtpl:369
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:369
-}
-
-//line community_look.qtpl:369
-func (p *communityChoicesPage) main() string {
-//line community_look.qtpl:369
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:369
-	p.writemain(qb422016)
-//line community_look.qtpl:369
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:369
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:369
-	return qs422016
-//line community_look.qtpl:369
-}
-
-//line community_look.qtpl:370
-func (p *communityChoicesPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:370
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:370
-}
-
-//line community_look.qtpl:370
-func (p *communityChoicesPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:370
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:370
-	p.streamleft(qw422016)
-//line community_look.qtpl:370
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:370
-}
-
-//line community_look.qtpl:370
-func (p *communityChoicesPage) left() string {
-//line community_look.qtpl:370
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:370
-	p.writeleft(qb422016)
-//line community_look.qtpl:370
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:370
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:370
-	return qs422016
-//line community_look.qtpl:370
-}
-
-//line community_look.qtpl:372
-func (p *communityInvitePage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:372
-	qw422016.E().S(p.t("community.invite"))
-//line community_look.qtpl:372
-}
-
-//line community_look.qtpl:372
-func (p *communityInvitePage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:372
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:372
-	p.streamtitle(qw422016)
-//line community_look.qtpl:372
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:372
-}
-
-//line community_look.qtpl:372
-func (p *communityInvitePage) title() string {
-//line community_look.qtpl:372
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:372
-	p.writetitle(qb422016)
-//line community_look.qtpl:372
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:372
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:372
-	return qs422016
-//line community_look.qtpl:372
-}
-
-//line community_look.qtpl:373
-func (p *communityInvitePage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:373
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:374
-	qw422016.E().S(p.t("community.invite"))
-//line community_look.qtpl:374
-	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:375
-	if len(p.friends) == 0 {
-//line community_look.qtpl:375
-		streamhint(qw422016, p.visit, "friends.invite", "/invite", "invite")
-//line community_look.qtpl:375
-	} else {
-//line community_look.qtpl:375
-		qw422016.N().S(`<form class="write" method="post" action="`)
-//line community_look.qtpl:376
-		qw422016.E().S(communityInvitePath)
-//line community_look.qtpl:376
-		qw422016.N().S(`">`)
-//line community_look.qtpl:377
-		streamtoken(qw422016, p.visit, communityInvitePath)
-//line community_look.qtpl:377
-		streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_look.qtpl:378
-		streambeside(qw422016, p.visit, p.wrong, "")
-//line community_look.qtpl:378
-		qw422016.N().S(`<p><label for="friend">`)
-//line community_look.qtpl:379
-		qw422016.E().S(p.t("community.invitewhom"))
-//line community_look.qtpl:379
-		qw422016.N().S(`</label><br><select id="friend" name="friend"`)
-//line community_look.qtpl:380
-		streamstate(qw422016, p.visit, p.wrong, "friend")
-//line community_look.qtpl:380
-		qw422016.N().S(`>`)
-//line community_look.qtpl:381
-		for _, f := range p.friends {
-//line community_look.qtpl:381
-			qw422016.N().S(`<option value="`)
-//line community_look.qtpl:381
-			qw422016.E().S(f.Member.ID.String())
-//line community_look.qtpl:381
-			qw422016.N().S(`">`)
-//line community_look.qtpl:381
-			qw422016.E().S(f.Member.Name)
-//line community_look.qtpl:381
-			qw422016.N().S(`</option>`)
-//line community_look.qtpl:381
-		}
-//line community_look.qtpl:381
-		qw422016.N().S(`</select></p>`)
 //line community_look.qtpl:383
-		streambeside(qw422016, p.visit, p.wrong, "friend")
+	qw422016.E().S(communityChoicesPath)
+//line community_look.qtpl:383
+	qw422016.N().S(`">`)
 //line community_look.qtpl:384
-		streambuttons(qw422016, p.visit, "form.send")
+	streamtoken(qw422016, p.visit, communityChoicesPath)
 //line community_look.qtpl:384
-		qw422016.N().S(`</form>`)
+	streamhiddenField(qw422016, "id", c.ID.String())
+//line community_look.qtpl:385
+	streamtick(qw422016, "home", p.t("community.onhome"), c.OnHome)
 //line community_look.qtpl:386
-	}
+	streamtick(qw422016, "profile", p.t("community.onprofile"), c.OnProfile)
+//line community_look.qtpl:386
+	qw422016.N().S(`<p><label for="letters">`)
 //line community_look.qtpl:387
-	streamcommunityBack(qw422016, p.visit, &p.seen)
+	qw422016.E().S(p.t("community.letters"))
+//line community_look.qtpl:387
+	qw422016.N().S(`</label><br><select id="letters" name="letters">`)
 //line community_look.qtpl:388
+	for i := 0; i < 3; i++ {
+//line community_look.qtpl:388
+		qw422016.N().S(`<option value="`)
+//line community_look.qtpl:388
+		qw422016.N().D(i)
+//line community_look.qtpl:388
+		qw422016.N().S(`"`)
+//line community_look.qtpl:388
+		if int(c.Letters) == i {
+//line community_look.qtpl:388
+			qw422016.N().S(` `)
+//line community_look.qtpl:388
+			qw422016.N().S(`selected`)
+//line community_look.qtpl:388
+		}
+//line community_look.qtpl:388
+		qw422016.N().S(`>`)
+//line community_look.qtpl:388
+		qw422016.E().S(p.t("community.letters" + strconv.Itoa(i)))
+//line community_look.qtpl:388
+		qw422016.N().S(`</option>`)
+//line community_look.qtpl:388
+	}
+//line community_look.qtpl:388
+	qw422016.N().S(`</select></p>`)
+//line community_look.qtpl:389
+	streambuttons(qw422016, p.visit, "community.store")
+//line community_look.qtpl:389
+	qw422016.N().S(`</form>`)
+//line community_look.qtpl:391
+	streamcommunityBack(qw422016, p.visit, c)
+//line community_look.qtpl:392
 }
 
-//line community_look.qtpl:388
-func (p *communityInvitePage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:388
+//line community_look.qtpl:392
+func (p *communityChoicesPage) writemain(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:392
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:388
+//line community_look.qtpl:392
 	p.streammain(qw422016)
-//line community_look.qtpl:388
+//line community_look.qtpl:392
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:388
+//line community_look.qtpl:392
 }
 
-//line community_look.qtpl:388
-func (p *communityInvitePage) main() string {
-//line community_look.qtpl:388
+//line community_look.qtpl:392
+func (p *communityChoicesPage) main() string {
+//line community_look.qtpl:392
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:388
+//line community_look.qtpl:392
 	p.writemain(qb422016)
-//line community_look.qtpl:388
+//line community_look.qtpl:392
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:388
+//line community_look.qtpl:392
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:388
+//line community_look.qtpl:392
 	return qs422016
-//line community_look.qtpl:388
+//line community_look.qtpl:392
 }
 
-//line community_look.qtpl:389
-func (p *communityInvitePage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:389
+//line community_look.qtpl:393
+func (p *communityChoicesPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:393
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:389
+//line community_look.qtpl:393
 }
 
-//line community_look.qtpl:389
-func (p *communityInvitePage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:389
+//line community_look.qtpl:393
+func (p *communityChoicesPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:393
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:389
+//line community_look.qtpl:393
 	p.streamleft(qw422016)
-//line community_look.qtpl:389
+//line community_look.qtpl:393
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:389
+//line community_look.qtpl:393
 }
 
-//line community_look.qtpl:389
-func (p *communityInvitePage) left() string {
-//line community_look.qtpl:389
+//line community_look.qtpl:393
+func (p *communityChoicesPage) left() string {
+//line community_look.qtpl:393
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:389
+//line community_look.qtpl:393
 	p.writeleft(qb422016)
-//line community_look.qtpl:389
+//line community_look.qtpl:393
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:389
+//line community_look.qtpl:393
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:389
+//line community_look.qtpl:393
 	return qs422016
-//line community_look.qtpl:389
+//line community_look.qtpl:393
+}
+
+//line community_look.qtpl:395
+func (p *communityInvitePage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:395
+	qw422016.E().S(p.t("community.invite"))
+//line community_look.qtpl:395
+}
+
+//line community_look.qtpl:395
+func (p *communityInvitePage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:395
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:395
+	p.streamtitle(qw422016)
+//line community_look.qtpl:395
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:395
+}
+
+//line community_look.qtpl:395
+func (p *communityInvitePage) title() string {
+//line community_look.qtpl:395
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:395
+	p.writetitle(qb422016)
+//line community_look.qtpl:395
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:395
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:395
+	return qs422016
+//line community_look.qtpl:395
+}
+
+//line community_look.qtpl:396
+func (p *communityInvitePage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:396
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_look.qtpl:397
+	qw422016.E().S(p.t("community.invite"))
+//line community_look.qtpl:397
+	qw422016.N().S(`</h1>`)
+//line community_look.qtpl:398
+	if len(p.friends) == 0 {
+//line community_look.qtpl:398
+		streamhint(qw422016, p.visit, "friends.invite", "/invite", "invite")
+//line community_look.qtpl:398
+	} else {
+//line community_look.qtpl:398
+		qw422016.N().S(`<form class="write" method="post" action="`)
+//line community_look.qtpl:399
+		qw422016.E().S(communityInvitePath)
+//line community_look.qtpl:399
+		qw422016.N().S(`">`)
+//line community_look.qtpl:400
+		streamtoken(qw422016, p.visit, communityInvitePath)
+//line community_look.qtpl:400
+		streamhiddenField(qw422016, "id", p.seen.ID.String())
+//line community_look.qtpl:401
+		streambeside(qw422016, p.visit, p.wrong, "")
+//line community_look.qtpl:401
+		qw422016.N().S(`<p><label for="friend">`)
+//line community_look.qtpl:402
+		qw422016.E().S(p.t("community.invitewhom"))
+//line community_look.qtpl:402
+		qw422016.N().S(`</label><br><select id="friend" name="friend"`)
+//line community_look.qtpl:403
+		streamstate(qw422016, p.visit, p.wrong, "friend")
+//line community_look.qtpl:403
+		qw422016.N().S(`>`)
+//line community_look.qtpl:404
+		for _, f := range p.friends {
+//line community_look.qtpl:404
+			qw422016.N().S(`<option value="`)
+//line community_look.qtpl:404
+			qw422016.E().S(f.Member.ID.String())
+//line community_look.qtpl:404
+			qw422016.N().S(`">`)
+//line community_look.qtpl:404
+			qw422016.E().S(f.Member.Name)
+//line community_look.qtpl:404
+			qw422016.N().S(`</option>`)
+//line community_look.qtpl:404
+		}
+//line community_look.qtpl:404
+		qw422016.N().S(`</select></p>`)
+//line community_look.qtpl:406
+		streambeside(qw422016, p.visit, p.wrong, "friend")
+//line community_look.qtpl:407
+		streambuttons(qw422016, p.visit, "form.send")
+//line community_look.qtpl:407
+		qw422016.N().S(`</form>`)
+//line community_look.qtpl:409
+	}
+//line community_look.qtpl:410
+	streamcommunityBack(qw422016, p.visit, &p.seen)
+//line community_look.qtpl:411
+}
+
+//line community_look.qtpl:411
+func (p *communityInvitePage) writemain(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:411
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:411
+	p.streammain(qw422016)
+//line community_look.qtpl:411
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:411
+}
+
+//line community_look.qtpl:411
+func (p *communityInvitePage) main() string {
+//line community_look.qtpl:411
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:411
+	p.writemain(qb422016)
+//line community_look.qtpl:411
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:411
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:411
+	return qs422016
+//line community_look.qtpl:411
+}
+
+//line community_look.qtpl:412
+func (p *communityInvitePage) streamleft(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:412
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_look.qtpl:412
+}
+
+//line community_look.qtpl:412
+func (p *communityInvitePage) writeleft(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:412
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:412
+	p.streamleft(qw422016)
+//line community_look.qtpl:412
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:412
+}
+
+//line community_look.qtpl:412
+func (p *communityInvitePage) left() string {
+//line community_look.qtpl:412
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:412
+	p.writeleft(qb422016)
+//line community_look.qtpl:412
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:412
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:412
+	return qs422016
+//line community_look.qtpl:412
 }

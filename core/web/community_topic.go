@@ -111,6 +111,12 @@ func (v topicPages) showTopic(of, id core.ID, typed community.NewComment, w wron
 
 // showThread shows the page of a thread, whatever it is, with a comment that was not sent yet.
 func (v topicPages) showThread(t *community.Thread, typed community.NewComment, w wrong) error {
+	switch t.Kind {
+	case community.EventThread:
+		return eventPages(v).showEvent(t.Community, t.ID, typed, w)
+	case community.PollThread:
+		return pollPages(v).showPoll(t.Community, t.ID, typed, nil, w)
+	}
 	return v.showTopic(t.Community, t.ID, typed, w)
 }
 

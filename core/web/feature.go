@@ -53,7 +53,7 @@ type (
 func areas() []area {
 	return []area{
 		setupArea(),
-		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), lettersArea(), communityArea(), mailpostArea(), newsArea(), reportArea(), calendarArea(), searchArea(), choresArea(),
+		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), lettersArea(), communityArea(), communityEventArea(), mailpostArea(), newsArea(), reportArea(), calendarArea(), searchArea(), choresArea(),
 		operatorArea(),
 	}
 }

@@ -173,6 +173,35 @@ func TestNoticesOfEveryKind(t *testing.T) {
 				_, err := s.WriteComment(ctx, core.Viewer{Member: taro.ID}, square, topic.ID, community.NewComment{Body: "どうも"})
 				return err
 			}, nil},
+		{community.PlaceNews, "キャンセル待ちから参加になったイベントが1件あります", "キャンセル待ちのイベント「合宿」に空きができ、参加できるようになりました。",
+			func() error {
+				today := core.DayOf(w.clock.Now())
+				e, err := s.OpenEvent(ctx, core.Viewer{Member: hanako.ID}, square, community.NewThread{Title: "合宿"}, community.NewEvent{Day: today.Add(3), Capacity: 1}, today)
+				if err != nil {
+					return err
+				}
+				for _, m := range []core.ID{taro.ID, hanako.ID} {
+					if _, err := s.Attend(ctx, core.Viewer{Member: m}, square, e.ID, today); err != nil {
+						return err
+					}
+				}
+				return s.CancelAttendance(ctx, core.Viewer{Member: taro.ID}, square, e.ID, today)
+			}, nil},
+		{community.EventNews, "参加するイベントのお知らせが1件あります", "参加するイベント「太郎の会」についてお知らせがあります。",
+			func() error {
+				today := core.DayOf(w.clock.Now())
+				e, err := s.OpenEvent(ctx, core.Viewer{Member: taro.ID}, square, community.NewThread{Title: "太郎の会"}, community.NewEvent{Day: today.Add(3)}, today)
+				if err != nil {
+					return err
+				}
+				if _, err := s.Attend(ctx, core.Viewer{Member: hanako.ID}, square, e.ID, today); err != nil {
+					return err
+				}
+				if err := s.WriteToAttendees(ctx, core.Viewer{Member: taro.ID}, square, e.ID, "集合は駅前", false); err != nil {
+					return err
+				}
+				return s.Settle(ctx)
+			}, nil},
 	}
 	if len(rows) != len(network.NewsKinds) {
 		t.Fatalf("%d kinds are tried, there are %d", len(rows), len(network.NewsKinds))

@@ -45,8 +45,9 @@ func (s Events) UpdateEvent(ctx context.Context, e community.Event) error {
 }
 
 // SetEventOff implements community.EventStore.
-func (s Events) SetEventOff(ctx context.Context, id, event core.ID, at time.Time) error {
-	return s.Change(ctx, `UPDATE community_event SET off_at = $3, changed_at = $3, edition = edition + 1 WHERE community = $1 AND id = $2`, id, event, engine.Millis(at))
+func (s Events) SetEventOff(ctx context.Context, e community.Event) error {
+	return s.Change(ctx, `UPDATE community_event SET off_at = $3, changed_at = $4, edition = edition + 1 WHERE community = $1 AND id = $2`,
+		e.Community, e.ID, engine.Millis(e.CancelledAt), engine.Millis(e.ChangedAt))
 }
 
 const seatColumns = `SELECT community, event, member, place, waits, day, joined_at FROM community_seat`
@@ -169,6 +170,17 @@ func (s Events) OtherEvents(ctx context.Context, member core.ID, from, to core.D
 			JOIN community_thread t ON t.community = e.community AND t.id = e.id
 			WHERE x.member = $1 AND x.role >= 3 AND NOT EXISTS (SELECT 1 FROM community_seat s WHERE s.community = e.community AND s.event = e.id AND s.member = $1)
 			ORDER BY e.day, e.time, e.id LIMIT $4`, member, from, to, limit)
+}
+
+// EventsOf implements community.EventStore.
+func (s Events) EventsOf(ctx context.Context, id core.ID, from, to core.Day, backwards bool, p core.Page) ([]community.EventLine, error) {
+	order := ` ORDER BY e.day, e.time, e.id`
+	if backwards {
+		order = ` ORDER BY e.day DESC, e.time DESC, e.id DESC`
+	}
+	return engine.List(ctx, s.On(ctx), eventLine(func(*community.Event) []any { return nil }),
+		`SELECT `+eventColumns+`, t.title, c.name FROM community_event e JOIN community c ON c.id = e.community JOIN community_thread t ON t.community = e.community AND t.id = e.id
+			WHERE e.community = $1 AND e.day >= $2 AND e.day <= $3`+order+` LIMIT $4 OFFSET $5`, id, from, to, p.Limit(), p.Offset())
 }
 
 // InsertEventWord implements community.EventWordStore.
