@@ -89,7 +89,7 @@ func (s *Site) add(c *ics.Calendar, n calendarEntry) {
 }
 
 // sendCalendar answers with a calendar. Lines end as the standard says, whatever the machine.
-func (v *visit) sendCalendar(c *ics.Calendar, file string) error {
+func sendCalendar(v *visit, c *ics.Calendar, file string) error {
 	v.ctx.SetContentType("text/calendar; charset=utf-8")
 	v.ctx.Response.Header.Set("Content-Disposition", `attachment; filename="`+file+`.ics"`)
 	v.ctx.SetBodyString(c.Serialize(ics.WithNewLineWindows))
@@ -97,10 +97,10 @@ func (v *visit) sendCalendar(c *ics.Calendar, file string) error {
 }
 
 // sendEntry answers with a calendar of one entry.
-func (v *visit) sendEntry(n calendarEntry) error {
+func sendEntry(v *visit, n calendarEntry) error {
 	c := v.site.newCalendar(n.title)
 	v.site.add(c, n)
-	return v.sendCalendar(c, n.uid)
+	return sendCalendar(v, c, n.uid)
 }
 
 // planFile is one of one's own dates for a calendar program.
@@ -109,7 +109,7 @@ func (v calendarPages) planFile() error {
 	if err != nil {
 		return err
 	}
-	return v.sendEntry(planEntry(p))
+	return sendEntry(v.visit, planEntry(p))
 }
 
 // fetch answers a calendar program that knows a member's address: no login, and nothing that the member may not see now.
@@ -121,20 +121,20 @@ func (v calendarPages) fetch() error {
 	}
 	v.member, v.words = m, languageOf(m)
 	c := v.site.newCalendar(v.site.name() + " - " + m.Name)
-	entries, err := v.feedEntries()
+	entries, err := feedEntries(v.visit)
 	if err != nil {
 		return err
 	}
 	for _, n := range entries {
 		v.site.add(c, n)
 	}
-	return v.sendCalendar(c, "calendar")
+	return sendCalendar(v.visit, c, "calendar")
 }
 
 // feedEntries is what the member's calendar has.
-func (v *visit) feedEntries() (entries []calendarEntry, err error) {
+func feedEntries(v *visit) (entries []calendarEntry, err error) {
 	now, today := v.site.core.Now(), v.today()
-	if entries, err = v.feedEvents(today); err != nil {
+	if entries, err = feedEvents(v, today); err != nil {
 		return nil, err
 	}
 	plans, err := v.site.core.Calendar.Plans(v.ctx, v.member.ID, today.Add(-feedBack), today.Add(feedAhead), maxFeed)

@@ -56,7 +56,7 @@ type calendarItem struct {
 const maxMonthItems = 200
 
 // monthItems collects what the areas have of the days from first to last.
-func (v *visit) monthItems(first, last core.Day) (items []calendarItem, err error) {
+func monthItems(v *visit, first, last core.Day) (items []calendarItem, err error) {
 	plans, err := v.site.core.Calendar.Plans(v.ctx, v.member.ID, first, last, maxMonthItems)
 	if err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func (v *visit) monthItems(first, last core.Day) (items []calendarItem, err erro
 	for _, b := range birthdays {
 		items = append(items, calendarItem{birthday, birthdayFrom(b.Month, b.Day, first), 0, 0, v.t("calendar.birthdayof", b.Friend.Name), memberPath(b.Friend.ID)})
 	}
-	return v.monthEvents(items, first, last)
+	return monthEvents(v, items, first, last)
 }
 
 // birthdayFrom is the first such birthday from a day on.
@@ -100,7 +100,7 @@ func (v calendarPages) month() error {
 	}
 	p := &calendarPage{frame: frame(v), first: core.DayOf(first), today: today}
 	p.last = core.DayOf(first.AddDate(0, 1, -1))
-	items, err := v.monthItems(p.first, p.last)
+	items, err := monthItems(v.visit, p.first, p.last)
 	if err != nil {
 		return err
 	}
@@ -130,15 +130,15 @@ func layDays(items []calendarItem, first, last core.Day) (days []monthDay) {
 func weekday(d core.Day) int { return int(d.In(time.UTC).Weekday()) }
 
 // weekdayOf is a day with the year, and which of the week it is.
-func (v *visit) weekdayOf(d core.Day) string {
+func weekdayOf(v *visit, d core.Day) string {
 	return d.In(time.UTC).Format(v.t("date.day")) + "(" + v.t("date.weekday"+string(rune('0'+weekday(d)))) + ")"
 }
 
 // planWhen says when a plan is.
-func (v *visit) planWhen(p calendar.Plan) string {
-	s := v.weekdayOf(p.Day)
+func planWhen(v *visit, p calendar.Plan) string {
+	s := weekdayOf(v, p.Day)
 	if p.Last != 0 {
-		s += " - " + v.weekdayOf(p.Last)
+		s += " - " + weekdayOf(v, p.Last)
 	}
 	if p.Time != 0 {
 		s += " " + p.Time.String()
@@ -147,7 +147,7 @@ func (v *visit) planWhen(p calendar.Plan) string {
 }
 
 // dayValue is a day as the field of a form has it: browsers take this form for a date, handsets have digits.
-func (v *visit) dayValue(d core.Day) string {
+func dayValue(v *visit, d core.Day) string {
 	if v.forPC() {
 		return d.String()
 	}
@@ -155,7 +155,7 @@ func (v *visit) dayValue(d core.Day) string {
 }
 
 // clockValue is the same for a time of day.
-func (v *visit) clockValue(c core.Clock) string {
+func clockValue(v *visit, c core.Clock) string {
 	s := c.String()
 	if s == "" || v.forPC() {
 		return s

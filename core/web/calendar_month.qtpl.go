@@ -410,7 +410,7 @@ func (p *planPage) streammain(qw422016 *qt422016.Writer) {
 //line calendar_month.qtpl:65
 	qw422016.N().S(`</h1><p>📝`)
 //line calendar_month.qtpl:66
-	qw422016.E().S(p.planWhen(p.plan))
+	qw422016.E().S(planWhen(p.visit, p.plan))
 //line calendar_month.qtpl:66
 	qw422016.N().S(`</p>`)
 //line calendar_month.qtpl:67

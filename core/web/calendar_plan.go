@@ -44,7 +44,7 @@ func (v calendarPages) planForm() error {
 	} else {
 		d.new.Day, _ = core.ReadDay(v.query("day"))
 	}
-	d.day, d.time, d.last = v.dayValue(d.new.Day), v.clockValue(d.new.Time), v.dayValue(d.new.Last)
+	d.day, d.time, d.last = dayValue(v.visit, d.new.Day), clockValue(v.visit, d.new.Time), dayValue(v.visit, d.new.Last)
 	return v.show(&planFormPage{frame: frame(v), draft: d})
 }
 

@@ -40,7 +40,7 @@ func (v chorePages) home() error {
 	if p.threads, _, err = v.site.core.Community.Newest(v.ctx, v.member.ID, core.Page{Size: homeRows}); err != nil {
 		return err
 	}
-	if p.events, err = v.nextEvents(); err != nil {
+	if p.events, err = nextEvents(v.visit); err != nil {
 		return err
 	}
 	if p.announced, err = v.site.core.Community.Waitings(v.ctx, v.member.ID); err != nil {

@@ -35,7 +35,7 @@ func threadSub(path string, of, id core.ID) string {
 func (v *visit) today() core.Day { return core.DayOf(v.site.core.Now().In(v.site.zone)) }
 
 // threadOf reads from the address which thread it is about. News knows its ID alone.
-func (v *visit) threadOf() (of, id core.ID, err error) {
+func threadOf(v *visit) (of, id core.ID, err error) {
 	if id, err = v.id("id"); err != nil {
 		return 0, 0, err
 	}
@@ -48,7 +48,7 @@ func (v *visit) threadOf() (of, id core.ID, err error) {
 
 // event shows an event.
 func (v eventPages) event() error {
-	of, id, err := v.threadOf()
+	of, id, err := threadOf(v.visit)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (v eventPages) events() error {
 
 // attendees lists who has a place, then who waits.
 func (v eventPages) attendees() error {
-	of, id, err := v.threadOf()
+	of, id, err := threadOf(v.visit)
 	if err != nil {
 		return err
 	}
@@ -161,7 +161,7 @@ func (v eventPages) eventForm() error {
 			d.Photos = append(d.Photos, p.ID)
 		}
 	}
-	d.day, d.time, d.deadline = v.dayValue(d.event.Day), v.clockValue(d.event.Time), v.dayValue(d.event.Deadline)
+	d.day, d.time, d.deadline = dayValue(v.visit, d.event.Day), clockValue(v.visit, d.event.Time), dayValue(v.visit, d.event.Deadline)
 	if d.event.Capacity > 0 {
 		d.capacity = strconv.Itoa(d.event.Capacity)
 	}
@@ -169,7 +169,7 @@ func (v eventPages) eventForm() error {
 }
 
 // mayOpen gives the community of a draft when the viewer may open threads there, or, when there is one already, read it.
-func (v *visit) mayOpen(of, id core.ID) (community.Seen, error) {
+func mayOpen(v *visit, of, id core.ID) (community.Seen, error) {
 	c, err := v.site.core.Community.Read(v.ctx, v.viewer(), of)
 	if err == nil && !c.MayOpenTopics() && id == 0 {
 		err = v.site.core.Community.WhyNot(&c)
@@ -178,7 +178,7 @@ func (v *visit) mayOpen(of, id core.ID) (community.Seen, error) {
 }
 
 func (v eventPages) showForm(d eventDraft, w wrong) error {
-	c, err := v.mayOpen(d.of, d.id)
+	c, err := mayOpen(v.visit, d.of, d.id)
 	if err != nil {
 		return err
 	}
@@ -243,7 +243,7 @@ func (v eventPages) write() error {
 }
 
 func (v eventPages) preview(d eventDraft) error {
-	c, err := v.mayOpen(d.of, d.id)
+	c, err := mayOpen(v.visit, d.of, d.id)
 	if err != nil {
 		return err
 	}
@@ -256,7 +256,7 @@ func (v eventPages) preview(d eventDraft) error {
 
 // tellForm is the form in which the planner writes to those who attend.
 func (v eventPages) tellForm() error {
-	of, id, err := v.threadOf()
+	of, id, err := threadOf(v.visit)
 	if err != nil {
 		return err
 	}
@@ -298,7 +298,7 @@ func (v eventPages) tell() error {
 
 // file is the event for a calendar program.
 func (v eventPages) file() error {
-	of, id, err := v.threadOf()
+	of, id, err := threadOf(v.visit)
 	if err != nil {
 		return err
 	}
@@ -306,19 +306,19 @@ func (v eventPages) file() error {
 	if err != nil {
 		return err
 	}
-	n := v.eventEntry(community.EventLine{Event: e, Title: t.Title})
+	n := eventEntry(v.visit, community.EventLine{Event: e, Title: t.Title})
 	n.text, n.made = t.Body, t.CreatedAt
-	return v.sendEntry(n)
+	return sendEntry(v.visit, n)
 }
 
 // eventEntry is an event as calendar programs read it.
-func (v *visit) eventEntry(l community.EventLine) calendarEntry {
-	return calendarEntry{uid: "event-" + l.ID.String(), title: l.Title, text: l.Words, place: v.eventPlace(&l.NewEvent), day: l.Day, time: l.Time, made: l.ID.Time(), changed: l.ChangedAt,
+func eventEntry(v *visit, l community.EventLine) calendarEntry {
+	return calendarEntry{uid: "event-" + l.ID.String(), title: l.Title, text: l.Words, place: eventPlace(v, &l.NewEvent), day: l.Day, time: l.Time, made: l.ID.Time(), changed: l.ChangedAt,
 		edition: l.Edition, cancelled: !l.CancelledAt.IsZero(), path: threadIDPath(community.EventThread, l.Community, l.ID)}
 }
 
 // eventPlace is where an event is.
-func (v *visit) eventPlace(e *community.NewEvent) string {
+func eventPlace(v *visit, e *community.NewEvent) string {
 	place := e.Place
 	if e.Prefecture > 0 && e.Prefecture <= len(core.Prefectures) {
 		place = strings.TrimSpace(core.Prefectures[e.Prefecture-1] + " " + place)
@@ -327,8 +327,8 @@ func (v *visit) eventPlace(e *community.NewEvent) string {
 }
 
 // eventWhen is when an event is.
-func (v *visit) eventWhen(e *community.NewEvent) string {
-	s := v.weekdayOf(e.Day)
+func eventWhen(v *visit, e *community.NewEvent) string {
+	s := weekdayOf(v, e.Day)
 	if e.Time != 0 {
 		s += " " + e.Time.String()
 	}
@@ -339,7 +339,7 @@ func (v *visit) eventWhen(e *community.NewEvent) string {
 }
 
 // eventItem is an event in a calendar.
-func (v *visit) eventItem(kind calendarKind, l *community.EventLine) calendarItem {
+func eventItem(v *visit, kind calendarKind, l *community.EventLine) calendarItem {
 	title := l.Title
 	if !l.CancelledAt.IsZero() {
 		title = v.t("event.offtitle", title)
@@ -350,7 +350,7 @@ func (v *visit) eventItem(kind calendarKind, l *community.EventLine) calendarIte
 }
 
 // monthEvents adds the events of the member's communities to what a month has.
-func (v *visit) monthEvents(items []calendarItem, first, last core.Day) ([]calendarItem, error) {
+func monthEvents(v *visit, items []calendarItem, first, last core.Day) ([]calendarItem, error) {
 	joined, err := v.site.core.Community.Attended(v.ctx, v.member.ID, first, last, maxMonthItems)
 	if err != nil {
 		return nil, err
@@ -360,20 +360,20 @@ func (v *visit) monthEvents(items []calendarItem, first, last core.Day) ([]calen
 		return nil, err
 	}
 	for i := range joined {
-		items = append(items, v.eventItem(joinedEvent, &joined[i]))
+		items = append(items, eventItem(v, joinedEvent, &joined[i]))
 	}
 	for i := range others {
-		items = append(items, v.eventItem(otherEvent, &others[i]))
+		items = append(items, eventItem(v, otherEvent, &others[i]))
 	}
 	return items, nil
 }
 
 // feedEvents are those that the member attends, for a calendar program; who waits has them when they move up.
-func (v *visit) feedEvents(today core.Day) (entries []calendarEntry, err error) {
+func feedEvents(v *visit, today core.Day) (entries []calendarEntry, err error) {
 	lines, err := v.site.core.Community.Attended(v.ctx, v.member.ID, today.Add(-feedBack), today.Add(feedAhead), maxFeed)
 	for _, l := range lines {
 		if l.Mine == community.Attending {
-			entries = append(entries, v.eventEntry(l))
+			entries = append(entries, eventEntry(v, l))
 		}
 	}
 	return entries, err
@@ -383,13 +383,13 @@ func (v *visit) feedEvents(today core.Day) (entries []calendarEntry, err error) 
 const homeEvents = 3
 
 // nextEvents are the next that the member attends or waits for.
-func (v *visit) nextEvents() ([]community.EventLine, error) {
+func nextEvents(v *visit) ([]community.EventLine, error) {
 	today := v.today()
 	return v.site.core.Community.Attended(v.ctx, v.member.ID, today, today.Add(feedAhead), homeEvents)
 }
 
 // dayUntil says how far a day is from today.
-func (v *visit) dayUntil(d, today core.Day) string {
+func dayUntil(v *visit, d, today core.Day) string {
 	switch n := int(d.In(time.UTC).Sub(today.In(time.UTC)).Hours() / 24); n {
 	case 0:
 		return v.t("event.today")
@@ -401,6 +401,6 @@ func (v *visit) dayUntil(d, today core.Day) string {
 }
 
 // shortDay is a day without its year, and which of the week it is.
-func (v *visit) shortDay(d core.Day) string {
+func shortDay(v *visit, d core.Day) string {
 	return d.In(time.UTC).Format(v.t("date.short")) + "(" + v.t("date.weekday"+strconv.Itoa(weekday(d))) + ")"
 }

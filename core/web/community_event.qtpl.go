@@ -317,11 +317,11 @@ func streameventFacts(qw422016 *qt422016.Writer, v *visit, e *community.NewEvent
 //line community_event.qtpl:96
 	qw422016.N().S(`</dt><dd>`)
 //line community_event.qtpl:96
-	qw422016.E().S(v.eventWhen(e))
+	qw422016.E().S(eventWhen(v, e))
 //line community_event.qtpl:96
 	qw422016.N().S(`</dd>`)
 //line community_event.qtpl:97
-	if place := v.eventPlace(e); place != "" {
+	if place := eventPlace(v, e); place != "" {
 //line community_event.qtpl:97
 		qw422016.N().S(`<dt>`)
 //line community_event.qtpl:97
@@ -343,7 +343,7 @@ func streameventFacts(qw422016 *qt422016.Writer, v *visit, e *community.NewEvent
 //line community_event.qtpl:98
 	if e.Deadline != 0 {
 //line community_event.qtpl:98
-		qw422016.E().S(v.weekdayOf(e.Deadline))
+		qw422016.E().S(weekdayOf(v, e.Deadline))
 //line community_event.qtpl:98
 	} else {
 //line community_event.qtpl:98
@@ -570,7 +570,7 @@ func streameventLines(qw422016 *qt422016.Writer, v *visit, list []community.Even
 //line community_event.qtpl:129
 		qw422016.N().S(`">`)
 //line community_event.qtpl:129
-		qw422016.E().S(v.shortDay(l.Day))
+		qw422016.E().S(shortDay(v, l.Day))
 //line community_event.qtpl:129
 		if l.Time != 0 {
 //line community_event.qtpl:129
@@ -620,7 +620,7 @@ func streameventLines(qw422016 *qt422016.Writer, v *visit, list []community.Even
 //line community_event.qtpl:132
 			qw422016.N().S(`<small>`)
 //line community_event.qtpl:132
-			qw422016.E().S(v.dayUntil(l.Day, today))
+			qw422016.E().S(dayUntil(v, l.Day, today))
 //line community_event.qtpl:132
 			qw422016.N().S(`</small>`)
 //line community_event.qtpl:132

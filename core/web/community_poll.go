@@ -23,7 +23,7 @@ const pollDays = 7
 
 // poll shows a poll.
 func (v pollPages) poll() error {
-	of, id, err := v.threadOf()
+	of, id, err := threadOf(v.visit)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (v pollPages) vote() error {
 
 // voters lists who made a choice of a poll with named votes.
 func (v pollPages) voters() error {
-	of, id, err := v.threadOf()
+	of, id, err := threadOf(v.visit)
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (v pollPages) pollForm() error {
 			d.Photos = append(d.Photos, p.ID)
 		}
 	}
-	d.ends = v.dayValue(d.poll.Ends)
+	d.ends = dayValue(v.visit, d.poll.Ends)
 	return v.showForm(d, nil)
 }
 
@@ -154,7 +154,7 @@ func (v pollPages) ownPoll(of, id core.ID) (community.Seen, community.Thread, co
 }
 
 func (v pollPages) showForm(d pollDraft, w wrong) error {
-	c, err := v.mayOpen(d.of, d.id)
+	c, err := mayOpen(v.visit, d.of, d.id)
 	if err != nil {
 		return err
 	}
@@ -226,7 +226,7 @@ func (v pollPages) write() error {
 }
 
 func (v pollPages) preview(d pollDraft) error {
-	c, err := v.mayOpen(d.of, d.id)
+	c, err := mayOpen(v.visit, d.of, d.id)
 	if err != nil {
 		return err
 	}
@@ -252,7 +252,7 @@ func bar(votes, voters int) string {
 func percent(votes, voters int) int { return votes * 100 / max(voters, 1) }
 
 // pollKind says how a poll is answered.
-func (v *visit) pollKind(p *community.NewPoll) string {
+func pollKind(v *visit, p *community.NewPoll) string {
 	several, named := "poll.single", "poll.open"
 	if p.Several {
 		several = "poll.several"

@@ -130,11 +130,11 @@ func (p *pollPage) streammain(qw422016 *qt422016.Writer) {
 //line community_poll.qtpl:59
 	qw422016.N().S(` `)
 //line community_poll.qtpl:59
-	qw422016.E().S(p.weekdayOf(of.Ends))
+	qw422016.E().S(weekdayOf(p.visit, of.Ends))
 //line community_poll.qtpl:59
 	qw422016.N().S(` `)
 //line community_poll.qtpl:59
-	qw422016.E().S(p.pollKind(&of.NewPoll))
+	qw422016.E().S(pollKind(p.visit, &of.NewPoll))
 //line community_poll.qtpl:59
 	qw422016.N().S(`</p>`)
 //line community_poll.qtpl:60
@@ -1192,13 +1192,13 @@ func (p *pollPreviewPage) streammain(qw422016 *qt422016.Writer) {
 //line community_poll.qtpl:182
 	qw422016.N().S(` `)
 //line community_poll.qtpl:182
-	qw422016.E().S(p.weekdayOf(d.poll.Ends))
+	qw422016.E().S(weekdayOf(p.visit, d.poll.Ends))
 //line community_poll.qtpl:182
 	if d.id == 0 {
 //line community_poll.qtpl:182
 		qw422016.N().S(` `)
 //line community_poll.qtpl:182
-		qw422016.E().S(p.pollKind(&d.poll))
+		qw422016.E().S(pollKind(p.visit, &d.poll))
 //line community_poll.qtpl:182
 	}
 //line community_poll.qtpl:182
