@@ -58,9 +58,7 @@ func (c demoCmd) Run(io *std) error {
 	for _, l := range community.Logins {
 		ready.Members = append(ready.Members, demoMember{l.Mail, l.Password, l.Name})
 	}
-	painted := make(chan struct{})
-	go func() { defer close(painted); develop(ctx, community, log) }()
-	defer func() { <-painted }() // the pictures' writes end before the store is closed
+	develop(ctx, community, log) // what says that it is ready is whole
 	if c.JSON {
 		json.NewEncoder(io.Out).Encode(ready)
 	} else {
@@ -73,7 +71,7 @@ func (c demoCmd) Run(io *std) error {
 	return s.gateway.serve(ctx)
 }
 
-// develop paints the community's pictures while the demo already answers.
+// develop paints the community's pictures.
 func develop(ctx context.Context, community *seed.Community, log *slog.Logger) {
 	if err := community.Develop(ctx); err != nil && ctx.Err() == nil {
 		log.Error("the demo's pictures", "error", err)

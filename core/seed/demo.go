@@ -27,21 +27,23 @@ type Login struct{ Mail, Password, Name string }
 type Community struct {
 	Logins []Login // of three members who are all friends of each other
 
-	s       *network.Services
-	now     time.Time
-	cast    []castMember
-	entries []entry
-	albums  []entry
-	regards []regard
-	letters []letter
-	ids     map[string]core.ID // of the cast; empty when the data directory has lost track of them
+	s           *network.Services
+	now         time.Time
+	cast        []castMember
+	entries     []entry
+	albums      []entry
+	regards     []regard
+	letters     []letter
+	gatherings  []gathering
+	communities map[string]core.ID // by their keys
+	ids         map[string]core.ID // of the cast; empty when the data directory has lost track of them
 }
 
 // Demo makes the community of the demo, or finds it when it is there already: fifteen members, their friends, what they
 // say of each other, and the diaries of the last weeks that have no pictures, with the comments under them. It takes a
 // few hundred milliseconds at most; Develop brings the rest. What members wrote since the first start stays.
 func Demo(ctx context.Context, s *network.Services) (*Community, error) {
-	c := &Community{s: s, now: s.Now().In(japan), ids: map[string]core.ID{}}
+	c := &Community{s: s, now: s.Now().In(japan), ids: map[string]core.ID{}, communities: map[string]core.ID{}}
 	var err error
 	if c.cast, err = parseCast(membersText, c.now); err != nil {
 		return nil, err
@@ -56,6 +58,9 @@ func Demo(ctx context.Context, s *network.Services) (*Community, error) {
 		return nil, err
 	}
 	if c.letters, err = parseLetters(lettersText); err != nil {
+		return nil, err
+	}
+	if c.gatherings, err = parseGatherings(communitiesText); err != nil {
 		return nil, err
 	}
 	for _, m := range c.cast[:3] {
@@ -89,6 +94,9 @@ func Demo(ctx context.Context, s *network.Services) (*Community, error) {
 			}
 		}
 		if err := c.correspond(ctx); err != nil {
+			return err
+		}
+		if err := c.gather(ctx); err != nil {
 			return err
 		}
 		return c.visit(ctx)
@@ -203,14 +211,17 @@ func (c *Community) Develop(ctx context.Context) error {
 		}
 	}
 	faces, entries := len(c.cast), len(c.cast)+len(pictured)
-	return paintAll(ctx, entries+len(c.albums), func(ctx context.Context, i int) error {
+	hung := entries + len(c.albums)
+	return paintAll(ctx, hung+len(c.gatherings), func(ctx context.Context, i int) error {
 		switch {
 		case i < faces:
 			return c.portray(ctx, &c.cast[i], uint64(i))
 		case i < entries:
 			return c.illustrate(ctx, pictured[i-faces], uint64(i))
+		case i < hung:
+			return c.exhibit(ctx, &c.albums[i-entries], uint64(i))
 		}
-		return c.exhibit(ctx, &c.albums[i-entries], uint64(i))
+		return c.decorate(ctx, &c.gatherings[i-hung], uint64(i))
 	})
 }
 

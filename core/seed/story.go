@@ -36,6 +36,7 @@ type entry struct {
 	visibility  string // "", "friends" or "private"
 	pictures    []Kind
 	captions    []string     // of an album's pictures
+	pinned      bool         // a topic stands before the others
 	protected   bool         // an album's pictures are not to be passed on
 	password    string       // of an album
 	months      []time.Month // empty: any
@@ -259,6 +260,8 @@ func parseHead(s string) (e entry, err error) {
 			}
 		} else if password, ok := strings.CutPrefix(w, "password="); ok {
 			e.password = password
+		} else if w == "pinned" {
+			e.pinned = true
 		} else if w == "protected" {
 			e.protected = true
 		} else if w == "friends" || w == "private" {

@@ -188,11 +188,7 @@ func (p *communityPage) streammain(qw422016 *qt422016.Writer) {
 //line community_look.qtpl:90
 		if c.MayOpenTopics() {
 //line community_look.qtpl:90
-			qw422016.N().S(`<p>`)
-//line community_look.qtpl:90
-			streambullet(qw422016, "📝")
-//line community_look.qtpl:90
-			qw422016.N().S(`<a href="`)
+			qw422016.N().S(`<p><a href="`)
 //line community_look.qtpl:90
 			qw422016.E().S(topicFormPath(c.ID))
 //line community_look.qtpl:90
@@ -1206,11 +1202,7 @@ func communityCard(v *visit, c *community.Seen) string {
 //line community_look.qtpl:236
 func streamcommunityBack(qw422016 *qt422016.Writer, v *visit, c *community.Seen) {
 //line community_look.qtpl:236
-	qw422016.N().S(`<p>`)
-//line community_look.qtpl:237
-	streambullet(qw422016, "🏠")
-//line community_look.qtpl:237
-	qw422016.N().S(`<a href="`)
+	qw422016.N().S(`<p><a href="`)
 //line community_look.qtpl:237
 	qw422016.E().S(communityIDPath(c.ID))
 //line community_look.qtpl:237
@@ -1733,11 +1725,7 @@ func (p *communitiesPage) streammain(qw422016 *qt422016.Writer) {
 //line community_look.qtpl:300
 	if p.of.ID == p.member.ID {
 //line community_look.qtpl:300
-		qw422016.N().S(`<p>`)
-//line community_look.qtpl:301
-		streambullet(qw422016, "🔍")
-//line community_look.qtpl:301
-		qw422016.N().S(`<a href="`)
+		qw422016.N().S(`<p><a href="`)
 //line community_look.qtpl:301
 		qw422016.E().S(communityFindPath)
 //line community_look.qtpl:301
@@ -1745,11 +1733,7 @@ func (p *communitiesPage) streammain(qw422016 *qt422016.Writer) {
 //line community_look.qtpl:301
 		qw422016.E().S(p.t("communities.find"))
 //line community_look.qtpl:301
-		qw422016.N().S(`</a></p><p>`)
-//line community_look.qtpl:302
-		streambullet(qw422016, "📝")
-//line community_look.qtpl:302
-		qw422016.N().S(`<a href="`)
+		qw422016.N().S(`</a></p><p><a href="`)
 //line community_look.qtpl:302
 		qw422016.E().S(communityNewestPath)
 //line community_look.qtpl:302
@@ -1757,11 +1741,7 @@ func (p *communitiesPage) streammain(qw422016 *qt422016.Writer) {
 //line community_look.qtpl:302
 		qw422016.E().S(p.t("community.newest"))
 //line community_look.qtpl:302
-		qw422016.N().S(`</a></p><p>`)
-//line community_look.qtpl:303
-		streambullet(qw422016, "📝")
-//line community_look.qtpl:303
-		qw422016.N().S(`<a href="`)
+		qw422016.N().S(`</a></p><p><a href="`)
 //line community_look.qtpl:303
 		qw422016.E().S(communityCommentedPath)
 //line community_look.qtpl:303

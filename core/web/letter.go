@@ -72,7 +72,7 @@ func (l letterWriter) MailAnswer(to core.Member, kind string, n int, key string,
 	if !handset {
 		says = w.t("mailanswer.where", says, l.site.link(mailpostPath))
 	}
-	return outbox.Mail{Subject: w.t("letter.mailpart", l.site.name), Body: says + "\n"}
+	return outbox.Mail{Subject: w.t("letter.mailpart", l.site.name()), Body: says + "\n"}
 }
 
 // Untitled implements network.Letters.
