@@ -16,6 +16,13 @@ const ButtonPrefix = "_b."
 // CheckPrefix begins the name of an HDML check box: it always sends something; nothing means it is not checked.
 const CheckPrefix = "_c."
 
+// StepPrefix begins the name of an HDML card that asks for some of the options of a select: its answer takes the place of what
+// the select sends by itself, unless it is StepStays.
+const (
+	StepPrefix = "_g."
+	StepStays  = "*"
+)
+
 // A formState is the form the writer is in.
 type formState struct {
 	node    int32
@@ -39,7 +46,7 @@ func (w *Writer) enterForm(i int32) {
 	if w.form.get { // the fields replace the query
 		action, _ = cutByte(action, '?')
 	}
-	biggest, lossy := w.surveyForm(i)
+	biggest, sum, lossy := w.surveyForm(i)
 	easy := w.easy && w.tree.Has(i, AttrDataUtn)
 	at := len(w.tags)
 	var kind LinkKind
@@ -59,7 +66,7 @@ func (w *Writer) enterForm(i int32) {
 		w.form.off = true
 		w.linkLine(action, "この検索や入力は別のサイトで行います")
 		return
-	case kind != LinkLocal, len(w.form.action) > w.most, w.note && biggest > w.room/2, w.form.get && lossy > maxInURL:
+	case kind != LinkLocal, len(w.form.action) > w.most, w.note && w.tooBig(biggest, sum), w.form.get && lossy > maxInURL:
 		w.form.off = true
 		w.say(whyNot(lossy))
 		w.endLine()
@@ -199,10 +206,20 @@ func (w *Writer) formAction(action []byte, easy bool) ([]byte, LinkKind) {
 	return w.Links.Append(w.tags, action, easy)
 }
 
-// surveyForm counts the submit buttons and returns the bytes of the biggest control, or of all that a last piece carries,
-// and how many of these are text kept beside its field.
-func (w *Writer) surveyForm(i int32) (biggest, lossy int) {
-	sum := 0
+// tooBig says whether a form does not fit into parts: its biggest control, and what its last part carries of all of them.
+func (w *Writer) tooBig(biggest, sum int) bool {
+	if w.p.HDML { // what was answered stays in the handset's variables
+		return biggest > w.room/2 || sum > w.room-lastDeck
+	}
+	return max(biggest, sum) > w.room/2
+}
+
+// lastDeck is what stands in the last deck of a form of HDML beside the names that it sends, bytes.
+const lastDeck = 200
+
+// surveyForm counts the submit buttons and returns the bytes of the biggest control, of all that a last part carries, and how
+// many of these are text kept beside its field.
+func (w *Writer) surveyForm(i int32) (biggest, sum, lossy int) {
 	t := w.tree
 	for k, seen := range w.controls(i) {
 		size, kept := len(t.Value(k, AttrName)), 0
@@ -218,7 +235,7 @@ func (w *Writer) surveyForm(i int32) (biggest, lossy int) {
 			case typeText, typePassword:
 				kept = len(w.record(t.Value(k, AttrName), w.fieldValue(k), w.p.HDML))
 			}
-			sum += size + kept + 2
+			sum += w.carried(k, size, kept)
 		case TagButton:
 			if typ := t.Value(k, AttrType); seen && (typ == nil || foldEqual(typ, "submit")) {
 				w.form.submits++
@@ -226,10 +243,10 @@ func (w *Writer) surveyForm(i int32) (biggest, lossy int) {
 			size = textLen(t, k)
 		case TagTextarea:
 			kept = len(w.record(t.Value(k, AttrName), t.areaText(k), w.p.HDML))
-			size += textLen(t, k) + kept
-			sum += size
+			size += textLen(t, k)
+			sum += w.carried(k, size, kept)
 		case TagSelect:
-			sum += size + 20
+			sum += w.carried(k, size+20, 0)
 			for o := k + 1; o < t.Nodes[k].End; o++ {
 				if t.Nodes[o].Tag == TagOption {
 					size = max(size, textLen(t, o)+len(t.Value(o, AttrValue)))
@@ -238,7 +255,24 @@ func (w *Writer) surveyForm(i int32) (biggest, lossy int) {
 		}
 		biggest, lossy = max(biggest, size+kept), lossy+kept
 	}
-	return max(biggest, sum), lossy
+	return biggest, sum, lossy
+}
+
+// carried is what the last part of a form carries of a control: name, value and what is kept beside it, or, of HDML, only what
+// is in no variable.
+func (w *Writer) carried(k int32, size, kept int) int {
+	if !w.p.HDML {
+		return size + kept + 2
+	}
+	t := w.tree
+	name := len(t.Value(k, AttrName)) + len("&amp;=$v00")
+	switch {
+	case t.Nodes[k].Tag == TagInput && inputType(t.Value(k, AttrType)) == typeHidden:
+		return name + 3*len(t.Value(k, AttrValue))
+	case t.Nodes[k].Tag == TagSelect: // a card for each step
+		return name + textLen(t, k)/max(w.room/4, 1)*(name+len(StepPrefix))
+	}
+	return name + kept
 }
 
 // textLen is an upper estimate of the bytes that the text below node i takes once escaped.

@@ -444,6 +444,10 @@ func (w *Writer) hdmlSelect(i, first int32, name []byte) {
 	}
 	chosen := w.chosenOption(i, first)
 	packed = packed || chosen < 0
+	if w.note && w.spread == w.form.node && len(name) > 0 && textLen(t, i) > w.room/4 {
+		w.hdmlSteps(i, first, chosen, name, packed)
+		return
+	}
 	w.fieldCard(i, "CHOICE", w.hdmlWire("", name, packed))
 	n := 1
 	for k := first; k < chosen; k++ {
@@ -463,6 +467,50 @@ func (w *Writer) hdmlSelect(i, first int32, name []byte) {
 			w.Body = w.label(w.Body, t.optionLabel(k))
 			k = t.Nodes[k].End - 1
 		}
+	}
+	w.Body = append(w.Body, "</CHOICE>"...)
+	w.breathe()
+}
+
+// hdmlSteps asks for one of more options than a deck holds on several cards: on each some of them, after the choice to leave
+// it as it is. What the select sends by itself is sent too, and an answer takes its place (page.Restore).
+func (w *Writer) hdmlSteps(i, first, chosen int32, name []byte, packed bool) {
+	t := w.tree
+	as := w.noneLabel(i)
+	if chosen >= 0 {
+		as = t.optionLabel(chosen)
+		w.hdmlPair(name, t.optionValue(chosen))
+	}
+	for k := first; k < t.Nodes[i].End; k++ {
+		packed = packed || t.Nodes[k].Tag == TagOption && string(t.optionValue(k)) == StepStays
+	}
+	wire := w.wireName(StepPrefix, name, packed)
+	var label []byte
+	open, at := false, 0
+	for k := first; k < t.Nodes[i].End; k++ {
+		if t.Nodes[k].Tag != TagOption || t.optionDisabled(k) {
+			continue
+		}
+		if open && len(w.Body)-at > w.room/3 {
+			w.Body = append(w.Body, "</CHOICE>"...)
+			w.breathe()
+			open = false
+		}
+		if !open {
+			open, at = true, len(w.Body)
+			w.fieldCard(i, "CHOICE", wire)
+			if label == nil {
+				label = bytes.Clone(w.form.label)
+			}
+			w.form.label = label
+			w.Body = append(w.Body, " IDEFAULT=1"...)
+			w.fieldBody()
+			w.choice([]byte(StepStays), "今のまま ")
+			w.Body = w.label(w.Body, as)
+		}
+		w.choice(wireValue(t.optionValue(k), packed), "")
+		w.Body = w.label(w.Body, t.optionLabel(k))
+		k = t.Nodes[k].End - 1
 	}
 	w.Body = append(w.Body, "</CHOICE>"...)
 	w.breathe()

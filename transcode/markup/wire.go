@@ -24,7 +24,7 @@ func ours(name []byte) bool {
 	case SessionName, PartName, PieceName, AnswersName, KeptName, AsIsName, CharsetName:
 		return true
 	}
-	for _, p := range [...]string{ButtonPrefix, CheckPrefix, ValuePrefix, NamePrefix, LinesPrefix, WayPrefix} {
+	for _, p := range [...]string{ButtonPrefix, CheckPrefix, StepPrefix, ValuePrefix, NamePrefix, LinesPrefix, WayPrefix} {
 		if bytes.HasPrefix(name, []byte(p)) {
 			return true
 		}

@@ -64,6 +64,12 @@ func Restore(h *carriers.Handset, key []byte, fields form.Fields) (Sent, error) 
 		case ownName(f.Name):
 		case strings.HasPrefix(f.Name, markup.WayPrefix):
 			s.goWay(f.Name[len(markup.WayPrefix):])
+		case strings.HasPrefix(f.Name, markup.StepPrefix):
+			stays := f.Value == markup.StepStays
+			f.Name = strings.TrimPrefix(f.Name, markup.StepPrefix)
+			if f, ok := unwire(f); ok && !stays {
+				s.replace(f)
+			}
 		default:
 			if f, ok := unwire(f); ok {
 				s.Fields = append(s.Fields, f)
@@ -71,6 +77,17 @@ func Restore(h *carriers.Handset, key []byte, fields form.Fields) (Sent, error) 
 		}
 	}
 	return s, nil
+}
+
+// replace puts a field in the place of the one of its name, or behind all.
+func (s *Sent) replace(f form.Field) {
+	for i := len(s.Fields) - 1; i >= 0; i-- {
+		if s.Fields[i].Name == f.Name {
+			s.Fields[i] = f
+			return
+		}
+	}
+	s.Fields = append(s.Fields, f)
 }
 
 // goWay reads what a button says about where and how the form is sent, and what it adds to it.
