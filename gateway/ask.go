@@ -37,6 +37,9 @@ var conditional = map[string]bool{
 	"if-none-match": true, "if-modified-since": true, "if-match": true, "if-unmodified-since": true, "if-range": true, "range": true,
 }
 
+// ofRange are those of them that ask for a piece.
+var ofRange = map[string]bool{"range": true, "if-range": true}
+
 // buildRequest makes the upstream's request from nothing: nothing of the client's gets in that is not let in.
 func (x *exchange) buildRequest() {
 	req := x.req
@@ -57,7 +60,7 @@ func (x *exchange) buildRequest() {
 		}
 		// A name with signs that some upstream folds is one thing here and another there: it never passes (SEC-09).
 		if !strings.EqualFold(name, f.name) || notForwarded[name] || strings.HasPrefix(name, "x-ktai") || strings.HasPrefix(name, "x-forwarded") ||
-			known.ReservesField(f.name) || named != "" && listHas(named, strings.ToLower(f.name)) || conditional[name] && x.transforms() {
+			known.ReservesField(f.name) || named != "" && listHas(named, strings.ToLower(f.name)) || conditional[name] && x.transforms() && !(ofRange[name] && x.g.cfg.Whole(x.target.path)) {
 			continue
 		}
 		value := f.value

@@ -64,6 +64,9 @@ type Config struct {
 	// Rules say what of the upstream's pages a handset is spared (markup.ParseRules). Default: nothing.
 	Rules *markup.Rules
 
+	// Whole names paths whose answers are never changed, such as films: of them a handset may ask for a range. Default: none.
+	Whole func(path string) bool
+
 	// Kind says what a request with a body of so many bytes waits for once it is let in, and so which places it takes. What
 	// costs the upstream next to nothing is door.Free, so that pages keep their style sheet when too many requests are
 	// under way. Default: GET and HEAD are door.Page, everything else is door.Form.
@@ -94,6 +97,7 @@ type Limits struct {
 	IdleTime     time.Duration // between requests of a connection. 60 s
 	FormBytes    int           // body of a form without files. 256 KiB
 	UploadBytes  int           // body of a form with files. 5 MiB
+	UploadMemory int64         // bytes of them held at once while they come in. 256 MiB, or two of UploadBytes
 	Uploads      int           // bodies larger than FormBytes held at once. 32
 	PageBytes    int           // HTML page of the upstream, after decompression. 2 MiB
 	ImageBytes   int           // picture of the upstream. 8 MiB
@@ -133,6 +137,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Whole == nil {
+		c.Whole = func(string) bool { return false }
 	}
 	if c.Kind == nil {
 		c.Kind = kindOf

@@ -246,6 +246,14 @@ func (x *exchange) readBody(limit int) ([]byte, *refusal) {
 		default:
 			return nil, hangUp(errBusy, "too many uploads at once")
 		}
+		held := int64(max(declared, 0))
+		if declared < 0 {
+			held = int64(limit)
+		}
+		if !x.g.memory.TryAcquire(held) {
+			return nil, hangUp(errBusy, "uploads hold too much memory")
+		}
+		defer x.g.memory.Release(held)
 	}
 	stream := x.ctx.RequestBodyStream()
 	if stream == nil {

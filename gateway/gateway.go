@@ -16,6 +16,7 @@ import (
 	"musubi/transcode/imaging"
 
 	"github.com/valyala/fasthttp"
+	"golang.org/x/sync/semaphore"
 )
 
 // A Gateway turns requests of handsets into requests of ordinary HTTP and the answers into what each handset can read.
@@ -30,10 +31,11 @@ type Gateway struct {
 	easyOff  sync.Map // carriers.Carrier → true: switched off alone
 	clients  *rateTable
 	pictures *pictureCache
-	gate     imaging.Gate  // pictures being fitted, bounded by number and memory
-	uploads  chan struct{} // one token per large body held
-	door     *door.Door    // requests being answered, bounded
-	refusals readyPages    // their answers
+	gate     imaging.Gate        // pictures being fitted, bounded by number and memory
+	uploads  chan struct{}       // one token per large body held
+	memory   *semaphore.Weighted // for their bytes
+	door     *door.Door          // requests being answered, bounded
+	refusals readyPages          // their answers
 	metrics  *meters
 	access   *accessLog // nil: none is kept
 	via      string     // our own hop of an answer
@@ -65,6 +67,7 @@ func New(cfg Config) (*Gateway, error) {
 	g.clients = newRateTable(cfg.Limits.ClientRate, float64(cfg.Limits.ClientBurst))
 	g.gate.Workers = cfg.Limits.Images
 	g.uploads = make(chan struct{}, cfg.Limits.Uploads)
+	g.memory = semaphore.NewWeighted(cfg.Limits.UploadMemory)
 	g.door = door.New(cfg.Limits.Door)
 	if cfg.Access != nil {
 		g.access = newAccessLog(cfg.Access)

@@ -127,6 +127,7 @@ func (m *photoMaker) MakePhoto(ctx context.Context, upload []byte) (core.MadePho
 
 // coreRoom is the social network, opened on a data directory: what demo, serve, core and seed share.
 type coreRoom struct {
+	films    *filmMaker // nil: films are not taken
 	data     string
 	store    *store.Store
 	cache    *cache.Cache // nil: there is none
@@ -182,6 +183,10 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err := disk.MakeDir(o.Data); err != nil {
 		return nil, err
 	}
+	films, err := o.filmConfig()
+	if err != nil {
+		return nil, err
+	}
 	photos := files.Blobs(filepath.Join(o.Data, "photos"))
 	if err := isWhole(o.Data, photos); err != nil {
 		return nil, err
@@ -198,11 +203,12 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &coreRoom{data: o.Data, store: st, photos: photos, gatewayKey: core.DeriveKey(secret, gatewayKeyName)}
+	maker, _ := films.Maker.(*filmMaker)
+	r := &coreRoom{films: maker, data: o.Data, store: st, photos: photos, gatewayKey: core.DeriveKey(secret, gatewayKeyName)}
 	settings := network.Config{
 		Stores: st.Stores(), Blobs: photos, Photos: new(photoMaker), Secret: secret, EasyLogin: o.EasyLogin == "on", Stealth: o.Stealth == "on",
 		HandsetMail: handsetMail, MailDomain: o.mailDomain(o.Hosts), MailHeld: o.MailForged == "hold",
-		AloneLimit: time.Duration(o.AloneDays) * 24 * time.Hour, AlbumMB: o.AlbumMB, ExportBytes: int64(o.ExportMB) << 20, MessageDays: o.MessageDays,
+		AloneLimit: time.Duration(o.AloneDays) * 24 * time.Hour, AlbumMB: o.AlbumMB, Films: films, ExportBytes: int64(o.ExportMB) << 20, MessageDays: o.MessageDays,
 	}
 	if o.serves {
 		settings.ExportDir = filepath.Join(o.Data, "exports")
@@ -253,6 +259,9 @@ func (r *coreRoom) runChores(index bool, log *slog.Logger) {
 		if err := r.photos.Sweep(time.Now().Add(-time.Hour)); err != nil {
 			log.Error("unfinished photos", "error", err.Error())
 		}
+	})
+	chores.Go(func() {
+		r.services.Album.RunFilms(ctx, func(err error) { log.Error("films", "error", err.Error()) })
 	})
 	if index {
 		chores.Go(func() {

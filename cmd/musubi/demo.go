@@ -59,6 +59,9 @@ func (c demoCmd) Run(io *std) error {
 		ready.Members = append(ready.Members, demoMember{l.Mail, l.Password, l.Name})
 	}
 	develop(ctx, community, log) // what says that it is ready is whole
+	screened := make(chan struct{})
+	go func() { defer close(screened); screen(ctx, s.core, community, log) }() // but for the film, which takes longer
+	defer func() { <-screened }()                                             // its writes end before the store is closed
 	if c.JSON {
 		json.NewEncoder(io.Out).Encode(ready)
 	} else {
@@ -75,6 +78,13 @@ func (c demoCmd) Run(io *std) error {
 func develop(ctx context.Context, community *seed.Community, log *slog.Logger) {
 	if err := community.Develop(ctx); err != nil && ctx.Err() == nil {
 		log.Error("the demo's pictures", "error", err)
+	}
+}
+
+// screen puts a short film up while the demo already answers.
+func screen(ctx context.Context, room *coreRoom, community *seed.Community, log *slog.Logger) {
+	if err := community.Screen(ctx, room.sampleFilm); err != nil && ctx.Err() == nil {
+		log.Error("the demo's film", "error", err)
 	}
 }
 

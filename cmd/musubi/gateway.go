@@ -61,7 +61,7 @@ func (c *gatewayCmd) beforeCore(o *gatewayOptions) error {
 	if err != nil {
 		return badUsage("--core-secret: %v", err)
 	}
-	o.secret, o.foreign, o.maxUpload, o.kind = core.DeriveKey(secret, gatewayKeyName), false, maxUpload, doorKind
-	o.route = web.Pattern
+	o.secret, o.foreign, o.maxUpload, o.kind = core.DeriveKey(secret, gatewayKeyName), false, c.mostUpload(), doorKind
+	o.route, o.whole = web.Pattern, web.IsWhole
 	return nil
 }

@@ -48,8 +48,9 @@ type gatewayOptions struct {
 	operators     gateway.Operators // what they see beside the gateway
 	log           *slog.Logger
 	access        io.Writer                                     // gets a line for each request; nil: nobody does
-	kind          func(method, path string, body int) door.Kind // this and route: see gateway.Config
+	kind          func(method, path string, body int) door.Kind // this, route and whole: see gateway.Config
 	route         func(method, path string) string
+	whole         func(path string) bool
 
 	maxUpload int // bytes of a form with files; 0: the gateway's default
 }
@@ -107,7 +108,7 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 		Upstream: o.upstream, UpstreamTLS: o.upstreamTLS, UpstreamNames: o.upstreamNames, Foreign: o.foreign, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
 		Sessions: r.sessions, EasyLogin: o.demo || o.EasyLogin == "on", Keys: keys, Secret: o.secret, Pages: o.pages, Rules: rules,
 		CacheDir: filepath.Join(o.Data, "pictures"), SharedPictures: shared, Log: o.log, Access: o.access,
-		Limits: gateway.Limits{UploadBytes: o.maxUpload, Door: limits}, Kind: o.kind, Route: o.route,
+		Limits: gateway.Limits{UploadBytes: o.maxUpload, Door: limits}, Kind: o.kind, Route: o.route, Whole: o.whole,
 	})
 	return err
 }

@@ -25,6 +25,7 @@ type serving struct {
 	Data        string   `help:"Directory of all that is kept: database, photos, sessions, keys. A gateway alone has the last two only." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
 	Hosts       []string `help:"Host names this site answers to; every other Host gets 421. The first is that of links in letters. Empty: the listening address only." placeholder:"NAME" env:"MUSUBI_HOSTS" sep:","`
 	EasyLogin   string   `help:"Easy login by subscriber ID: on or off. It works where the gateway is told which address ranges are a carrier's." enum:"on,off" default:"off" env:"MUSUBI_EASY_LOGIN"`
+	FilmMB      int      `help:"The largest film (動画) that members may send, and that a gateway lets through to a core, in MB." default:"50" placeholder:"MB" env:"MUSUBI_FILM_MB" name:"film-mb"`
 	AtOnce      int      `help:"Pages answered at once; beside them twice as many forms, and as many that hash a password or bring pictures. More wait for a moment or are told to come back. 0: 4 for each processor and 8 at least, before another web application 256 for each." default:"0" placeholder:"N" env:"MUSUBI_AT_ONCE"`
 	InLine      int      `help:"Requests of each kind that may wait for their turn; more are told to come back at once. 0: 32 times --at-once." default:"0" placeholder:"N" env:"MUSUBI_IN_LINE"`
 	logging
@@ -38,6 +39,8 @@ type community struct {
 	SMTP          string `help:"Mail server for invitations and notices, smtp://user:password@host:port?from=address. Empty: what the first page was told, or mail waits in the outbox." placeholder:"URL" env:"MUSUBI_SMTP" name:"smtp"`
 	AloneDays     int    `help:"Members without friends for so many days are suspended, after a warning at half time. 0: never." default:"0" placeholder:"DAYS" env:"MUSUBI_ALONE_DAYS"`
 	AlbumMB       int    `help:"Room for the photos in a member's albums, in MB." default:"200" placeholder:"MB" env:"MUSUBI_ALBUM_MB" name:"album-mb"`
+	FilmMinutes   int    `help:"The longest film that members may send, in minutes." default:"5" placeholder:"MINUTES" env:"MUSUBI_FILM_MINUTES"`
+	FilmsMB       int    `help:"Room for all films of a member, as they are kept, in MB." default:"500" placeholder:"MB" env:"MUSUBI_MEMBER_FILMS_MB" name:"member-films-mb"`
 	ExportMB      int    `help:"Room on the disk for the files of all members' exports together, in MB." default:"4096" placeholder:"MB" env:"MUSUBI_EXPORT_MB" name:"export-mb"`
 	MessageDays   int    `help:"Messages between members are kept for so many days. 0: for ever." default:"0" placeholder:"DAYS" env:"MUSUBI_MESSAGE_DAYS"`
 	UpgradeBackup string `help:"Copy the database before a newer program changes its schema, to musubi.db.before-upgrade beside it: on or off." enum:"on,off" default:"on" env:"MUSUBI_UPGRADE_BACKUP"`
@@ -114,6 +117,8 @@ func (c *community) check() error {
 	}{
 		{"alone-days", c.AloneDays, "a number of days, or 0 for never"},
 		{"album-mb", c.AlbumMB, "a number of megabytes"},
+		{"film-minutes", c.FilmMinutes, "a number of minutes"},
+		{"member-films-mb", c.FilmsMB, "a number of megabytes"},
 		{"export-mb", c.ExportMB, "a number of megabytes"},
 		{"message-days", c.MessageDays, "a number of days, or 0 to keep messages for ever"},
 	} {

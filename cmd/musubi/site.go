@@ -35,7 +35,7 @@ func openSite(ctx context.Context, c *serveCmd, demo bool, log *slog.Logger, acc
 		return nil, err
 	}
 	g, err := openGateway(gatewayOptions{
-		serving: c.serving, handsets: c.handsets, upstream: gateway.InProcess(room.site.Handler), secret: room.gatewayKey, maxUpload: maxUpload, demo: demo, kind: doorKind, route: web.Pattern,
+		serving: c.serving, handsets: c.handsets, upstream: gateway.InProcess(room.site.Handler), secret: room.gatewayKey, maxUpload: c.mostUpload(), demo: demo, kind: doorKind, whole: web.IsWhole, route: web.Pattern,
 		operators: room.operators(), pages: ownPages(demo), log: log, access: access,
 	})
 	if err != nil {

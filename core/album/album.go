@@ -111,6 +111,9 @@ type AlbumRoom struct {
 	Bytes, Limit   int64
 	Hour           int64 // of the newest upload, in hours since 1970
 	Uploads        int   // within that hour
+
+	Films                int
+	FilmBytes, FilmLimit int64
 }
 
 // AlbumStore keeps albums; AlbumPhotoStore what is in them.
@@ -130,7 +133,7 @@ type AlbumStore interface {
 	Albums(ctx context.Context, owner core.ID, reach core.Visibility, p core.Page) ([]Album, error)
 	// FriendsAlbums lists the albums of friends that have photos, the last changed first.
 	FriendsAlbums(ctx context.Context, member core.ID, p core.Page) ([]Album, error)
-	// AlbumRoom counts; Limit is not set.
+	// AlbumRoom counts; the limits are not set.
 	AlbumRoom(ctx context.Context, member core.ID) (AlbumRoom, error)
 	// OpenAlbum notes that a session has given an album's password; AlbumOpen asks.
 	OpenAlbum(ctx context.Context, member core.ID, session string, owner, album core.ID) error
@@ -334,7 +337,7 @@ func orElse(err, other error) error {
 // AlbumRoom says how much of their albums' room a member has used.
 func (s *Service) AlbumRoom(ctx context.Context, member core.ID) (AlbumRoom, error) {
 	room, err := s.store.AlbumRoom(ctx, member)
-	room.Limit = s.albumBytes
+	room.Limit, room.FilmLimit = s.albumBytes, s.films.MemberBytes
 	return room, err
 }
 

@@ -20,6 +20,7 @@ type AlbumPhoto struct {
 	Album    core.ID
 	Caption  string
 	Comments int
+	Film     FilmMark // zero: it stands still
 	// Where it stands, for a single photo only.
 	Number         int     // from 1
 	Previous, Next core.ID // 0: none

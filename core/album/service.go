@@ -16,19 +16,23 @@ type Service struct {
 	news       *news.Service
 	search     *search.Service
 	albumBytes int64
+	films      FilmConfig
+	filmsWake  chan struct{}
 }
 
 // Store is what albums need of the database.
 type Store struct {
 	core.Store
 	AlbumStore
+	FilmStore
 }
 
 // New returns the service. mb is the room for the photos in a member's albums, in MB; 0: DefaultAlbumMB.
-func New(guard *guard.Service, store Store, told *news.Service, found *search.Service, mb int) *Service {
+func New(guard *guard.Service, store Store, told *news.Service, found *search.Service, mb int, films FilmConfig) *Service {
 	store.Store = guard.Desk.Store()
 	if mb <= 0 {
 		mb = DefaultAlbumMB
 	}
-	return &Service{Desk: guard.Desk, store: store, guard: guard, news: told, search: found, albumBytes: int64(mb) << 20}
+	return &Service{Desk: guard.Desk, store: store, guard: guard, news: told, search: found, albumBytes: int64(mb) << 20,
+		films: films.orDefault(), filmsWake: make(chan struct{}, 1)}
 }

@@ -87,6 +87,9 @@ func (s *Service) ExportTo(ctx context.Context, member core.ID, language string,
 	if err := x.photos(ctx); err != nil {
 		return err
 	}
+	if err := x.films(ctx); err != nil {
+		return err
+	}
 	if err := x.index(ctx, language); err != nil {
 		return err
 	}
@@ -130,8 +133,8 @@ func (x *exporting) rows(ctx context.Context, noun Noun) error {
 			return err
 		}
 		line = object
-		if noun.Name == photosNoun {
-			object = fmt.Appendf(object[:len(object)-1], `, "file": %q}`, photoFile(row))
+		if name := besides[noun.Name]; name != nil {
+			object = fmt.Appendf(object[:len(object)-1], `, "file": %q}`, name(row))
 		}
 		x.counts[noun.Name]++
 		if _, err = io.WriteString(w, separator); err == nil {
@@ -151,8 +154,16 @@ func (x *exporting) rows(ctx context.Context, noun Noun) error {
 	return err
 }
 
-// photosNoun has pictures beside its rows.
-const photosNoun = "photos"
+// photosNoun has pictures beside its rows, filmsNoun films.
+const (
+	photosNoun = "photos"
+	filmsNoun  = "film_files"
+)
+
+// besides names the file that lies beside a row.
+var besides = map[string]func(row []core.Field) string{photosNoun: photoFile, filmsNoun: filmFile}
+
+func filmFile(row []core.Field) string { return fmt.Sprintf("films/%v.mp4", field(row, "photo")) }
 
 var photoSuffixes = map[string]string{"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif"}
 
@@ -192,6 +203,28 @@ func (x *exporting) photos(ctx context.Context) error {
 		}
 		x.step()
 		_, err = w.Write(b)
+		return err
+	})
+}
+
+// films writes the films as browsers play them.
+func (x *exporting) films(ctx context.Context) error {
+	return x.s.store.Belongings(ctx, x.member.ID, filmsNoun, func(row []core.Field) error {
+		hash, _ := field(row, "hash").(string)
+		film, _, err := x.s.Blobs.Open(ctx, hash)
+		if errors.Is(err, core.ErrNotFound) {
+			return nil // deleted a moment ago
+		}
+		if err != nil {
+			return err
+		}
+		defer film.Close()
+		w, err := x.create(filmFile(row), zip.Store)
+		if err != nil {
+			return err
+		}
+		x.step()
+		_, err = io.Copy(w, film)
 		return err
 	})
 }

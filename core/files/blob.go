@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -46,6 +47,57 @@ func (d Blobs) Put(_ context.Context, b []byte) (string, error) {
 		return "", err
 	}
 	return name, nil
+}
+
+// PutFrom writes the file, unless one of that size is there: of its content the name is made.
+func (d Blobs) PutFrom(_ context.Context, r io.ReadSeeker, named func(name string) error) (string, error) {
+	h := sha256.New()
+	size, err := copyFromStart(h, r)
+	if err != nil {
+		return "", err
+	}
+	name := hex.EncodeToString(h.Sum(nil))
+	if err := named(name); err != nil {
+		return "", err
+	}
+	path, _ := d.path(name)
+	if info, err := os.Stat(path); err == nil && info.Size() == size {
+		return name, disk.SyncDir(filepath.Dir(path))
+	}
+	if err := disk.MakeDir(filepath.Dir(path)); err != nil {
+		return "", err
+	}
+	return name, disk.WriteTo(path, func(w *os.File) error {
+		_, err := copyFromStart(w, r)
+		return err
+	})
+}
+
+func copyFromStart(w io.Writer, r io.ReadSeeker) (int64, error) {
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		return 0, err
+	}
+	return io.Copy(w, r)
+}
+
+// Open opens the file.
+func (d Blobs) Open(_ context.Context, name string) (io.ReadSeekCloser, int64, error) {
+	path, ok := d.path(name)
+	if !ok {
+		return nil, 0, core.ErrNotFound
+	}
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, 0, core.ErrNotFound
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, errors.Join(err, f.Close())
+	}
+	return f, info.Size(), nil
 }
 
 // Get reads the file.

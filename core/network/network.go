@@ -43,6 +43,7 @@ type Config struct {
 	Mail          outbox.MailSender         // hands letters to a mail server; nil: they wait in the outbox
 	AloneLimit    time.Duration             // members without friends for so long are suspended, after a warning at half time; 0: never
 	AlbumMB       int                       // room for the photos in a member's albums, in MB; default album.DefaultAlbumMB
+	Films         album.FilmConfig          // how films are taken; without a Maker none are
 	ExportDir     string                    // where the files of exports lie for a day; "": members cannot ask for one here
 	ExportBytes   int64                     // room for all of them together; default chores.DefaultExportBytes
 	TopicComments int                       // comments that fill a topic; default community.DefaultMaxComments
@@ -110,7 +111,7 @@ func New(c Config) (s *Services, err error) {
 	s.People = people.New(desk, c.Stores.People, s.Outbox, s.News, s.Search, people.Config{MaxFriends: c.MaxFriends, Stealth: c.Stealth})
 	s.Account = account.New(s.Guard, c.Stores.Account, s.People, s.Outbox, s.News, s.Search, account.Config{EasyLogin: c.EasyLogin, AloneLimit: c.AloneLimit})
 	s.Journal = journal.New(desk, c.Stores.Journal, s.News, s.Search)
-	s.Album = album.New(s.Guard, c.Stores.Album, s.News, s.Search, c.AlbumMB)
+	s.Album = album.New(s.Guard, c.Stores.Album, s.News, s.Search, c.AlbumMB, c.Films)
 	if s.Letters, err = letters.New(desk, c.Stores.Letters, s.News, c.MessageDays); err != nil {
 		return nil, err
 	}

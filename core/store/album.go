@@ -130,6 +130,9 @@ func (s Album) DeleteAlbum(ctx context.Context, owner, id core.ID) error {
 		if n == 0 {
 			return core.ErrNotFound
 		}
+		if err := forgetFilms(ctx, q, `IN (SELECT id FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3)`, owner, id, album.InAlbum); err != nil {
+			return err
+		}
 		steps := []struct {
 			query string
 			args  []any
@@ -157,8 +160,8 @@ func (s Album) DeleteAlbum(ctx context.Context, owner, id core.ID) error {
 
 // AlbumRoom implements album.AlbumStore.
 func (s Album) AlbumRoom(ctx context.Context, member core.ID) (r album.AlbumRoom, err error) {
-	err = one(s.on(ctx).Row(ctx, `SELECT albums, photos, bytes, hour, uploads FROM album_room WHERE member = $1`, member).
-		Scan(&r.Albums, &r.Photos, &r.Bytes, &r.Hour, &r.Uploads))
+	err = one(s.on(ctx).Row(ctx, `SELECT albums, photos, bytes, hour, uploads, films, film_bytes FROM album_room WHERE member = $1`, member).
+		Scan(&r.Albums, &r.Photos, &r.Bytes, &r.Hour, &r.Uploads, &r.Films, &r.FilmBytes))
 	if errors.Is(err, core.ErrNotFound) {
 		err = nil // no album yet
 	}

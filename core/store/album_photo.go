@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"musubi/core"
@@ -52,7 +53,7 @@ var albumPhotos = PhotoCount{Kind: albums.InAlbum, Leaves: func(ctx context.Cont
 
 // forgetAlbumPhoto undoes what PutAlbumPhoto counted, before the photo itself goes.
 func forgetAlbumPhoto(ctx context.Context, q engine.Querier, owner, album, photo core.ID) error {
-	if err := albumLoses(ctx, q, owner, album, photo); err != nil {
+	if err := errors.Join(albumLoses(ctx, q, owner, album, photo), forgetFilms(ctx, q, `= $2`, owner, photo)); err != nil {
 		return err
 	}
 	_, err := q.Run(ctx, `UPDATE album_room SET photos = photos - 1, bytes = bytes - (SELECT bytes FROM photo WHERE member = $1 AND id = $2) WHERE member = $1`,
@@ -67,14 +68,18 @@ func forgetAlbumPhoto(ctx context.Context, q engine.Querier, owner, album, photo
 	return err
 }
 
+// filmMark is what lists say of a photo p that is a film.
+const filmMark = `f.photo IS NOT NULL, coalesce(f.state, 0), coalesce(f.length, 0) FROM photo p LEFT JOIN film f ON f.member = p.member AND f.photo = p.id`
+
 // AlbumPhotos implements album.AlbumPhotoStore.
 func (s Album) AlbumPhotos(ctx context.Context, owner, album core.ID, p core.Page) ([]albums.AlbumPhoto, error) {
 	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (albums.AlbumPhoto, error) {
 		n := albums.AlbumPhoto{Album: album}
-		err := r.Scan(&n.Owner, &n.ID, &n.Hash, &n.Type, &n.Width, &n.Height, &n.Bytes, &n.Caption, &n.Comments)
+		err := r.Scan(&n.Owner, &n.ID, &n.Hash, &n.Type, &n.Width, &n.Height, &n.Bytes, &n.Caption, &n.Comments,
+			&n.Film.Is, &n.Film.State, span{&n.Film.Length})
 		return n, err
-	}, `SELECT member, id, hash, type, width, height, bytes, caption, comments FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3
-		ORDER BY place LIMIT $4 OFFSET $5`, owner, album, albums.InAlbum, p.Limit(), p.Offset())
+	}, `SELECT p.member, p.id, p.hash, p.type, p.width, p.height, p.bytes, p.caption, p.comments, `+filmMark+` WHERE p.owner = $1 AND p.thing = $2 AND p.kind = $3
+		ORDER BY p.place LIMIT $4 OFFSET $5`, owner, album, albums.InAlbum, p.Limit(), p.Offset())
 }
 
 // AlbumPhoto implements album.AlbumPhotoStore.
@@ -83,9 +88,10 @@ func (s Album) AlbumPhoto(ctx context.Context, owner, album, photo core.ID) (alb
 	err := s.on(ctx).Row(ctx, `SELECT p.member, p.id, p.hash, p.type, p.width, p.height, p.bytes, p.caption, p.comments,
 			(SELECT count(*) FROM photo b WHERE b.owner = $1 AND b.thing = $2 AND b.kind = $4 AND b.place <= p.place),
 			coalesce((SELECT b.id FROM photo b WHERE b.owner = $1 AND b.thing = $2 AND b.kind = $4 AND b.place < p.place ORDER BY b.place DESC LIMIT 1), 0),
-			coalesce((SELECT b.id FROM photo b WHERE b.owner = $1 AND b.thing = $2 AND b.kind = $4 AND b.place > p.place ORDER BY b.place LIMIT 1), 0)
-		FROM photo p WHERE p.member = $1 AND p.id = $3 AND p.owner = $1 AND p.thing = $2 AND p.kind = $4`, owner, album, photo, albums.InAlbum).
-		Scan(&n.Owner, &n.ID, &n.Hash, &n.Type, &n.Width, &n.Height, &n.Bytes, &n.Caption, &n.Comments, &n.Number, &n.Previous, &n.Next)
+			coalesce((SELECT b.id FROM photo b WHERE b.owner = $1 AND b.thing = $2 AND b.kind = $4 AND b.place > p.place ORDER BY b.place LIMIT 1), 0),
+			`+filmMark+` WHERE p.member = $1 AND p.id = $3 AND p.owner = $1 AND p.thing = $2 AND p.kind = $4`, owner, album, photo, albums.InAlbum).
+		Scan(&n.Owner, &n.ID, &n.Hash, &n.Type, &n.Width, &n.Height, &n.Bytes, &n.Caption, &n.Comments, &n.Number, &n.Previous, &n.Next,
+			&n.Film.Is, &n.Film.State, span{&n.Film.Length})
 	return n, one(err)
 }
 

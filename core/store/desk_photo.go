@@ -100,6 +100,7 @@ func (s Desk) DeletePhoto(ctx context.Context, owner, id core.ID) error {
 func (s Desk) UnusedBlobs(ctx context.Context, t time.Time, limit int) (unused []string, err error) {
 	err = s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		_, err := q.Run(ctx, `DELETE FROM spare_blob WHERE EXISTS (SELECT 1 FROM photo WHERE photo.hash = spare_blob.hash)
+			OR EXISTS (SELECT 1 FROM film WHERE film.source = spare_blob.hash) OR EXISTS (SELECT 1 FROM film_part WHERE film_part.hash = spare_blob.hash)
 			OR EXISTS (SELECT 1 FROM report_photo r WHERE r.hash = spare_blob.hash)`)
 		if err != nil {
 			return err

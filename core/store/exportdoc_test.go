@@ -32,7 +32,7 @@ func exportTable(tables []core.Table) string {
 				fields = append(fields, "`"+f.Name+"` "+word)
 			}
 		}
-		if t.Export == "photos" {
+		if t.Export == "photos" || t.Export == "film_files" {
 			fields = append(fields, "`file` its place in the ZIP")
 		}
 		fmt.Fprintf(&b, "| `%s.json` | %s |\n", t.Export, strings.Join(fields, ", "))

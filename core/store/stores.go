@@ -34,7 +34,7 @@ func (s *Store) Stores() network.Stores {
 			BlockStore: p, FootprintStore: p, BirthdayStore: p},
 		Account:   account.Store{CredentialStore: a, SessionStore: a, AccountStore: a, AddressStore: a, LinkStore: a, InvitationStore: a, EasyLoginStore: a, SecondStepStore: a, AloneStore: s.Chores, FirstStore: survey.First{DB: s.db}},
 		Journal:   journal.Store{DiaryStore: j, DraftStore: j, DiaryVisibilityStore: j, CategoryStore: j, ReadStore: j},
-		Album:     album.Store{AlbumStore: s.Album},
+		Album:     album.Store{AlbumStore: s.Album, FilmStore: s.Films},
 		Letters:   letters.Store{MessageStore: s.Letters},
 		Community: community.Store{CommunityStore: s.Community, MemberStore: s.Community, ThreadStore: s.Community, LifeStore: s.Community, MailingStore: s.Community, EventStore: s.Events, EventWordStore: s.Events, PollStore: s.Events},
 		Calendar:  calendar.Store{PlanStore: s.Calendar, FeedStore: s.Calendar},

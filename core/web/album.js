@@ -1,4 +1,4 @@
-// Sends the photos of the upload form one by one, each with its progress and, when it fails, a button to send it again. What
+// Sends the photos or videos of the upload form one by one, each with its progress, a button to cancel it and, when it fails, one to send it again. What
 // a file's answer says comes from the server. Without this script the form sends all files at once and answers them in a page.
 (function () {
   "use strict";
@@ -44,9 +44,28 @@
     row.bar.max = 1;
     row.bar.value = 0;
     row.bar.hidden = false;
-    row.text.textContent = words("waiting");
+    row.text.textContent = words("waiting") + " ";
+    row.stop = offer(row, "cancel", function () { cancel(row); });
     queue.push(row);
     say();
+  }
+
+  // offer puts a button into a row.
+  function offer(row, word, press) {
+    var button = document.createElement("button");
+    button.type = "button";
+    button.textContent = words(word);
+    button.addEventListener("click", press);
+    row.text.appendChild(button);
+    return button;
+  }
+
+  // cancel takes a file out of the queue, or ends its sending. What has arrived whole is there, and the album shows it.
+  function cancel(row) {
+    var at = queue.indexOf(row);
+    if (at >= 0) queue.splice(at, 1);
+    else if (row.request) row.request.abort();
+    fail(row, words("cancelled"), true);
   }
 
   function say() {
@@ -58,13 +77,7 @@
     row.bar.hidden = true;
     row.item.className = "error";
     row.text.textContent = text + " ";
-    if (again) {
-      var retry = document.createElement("button");
-      retry.type = "button";
-      retry.textContent = words("again");
-      retry.addEventListener("click", function () { enqueue(row); next(); });
-      row.text.appendChild(retry);
-    }
+    if (again) offer(row, "again", function () { enqueue(row); next(); });
     say();
   }
 
@@ -76,19 +89,31 @@
     var row = queue.shift(), body = new FormData(), request = new XMLHttpRequest();
     var used = row.token || token.value;
     body.append("k", used);
-    body.append("id", form.elements.id.value);
+    Array.prototype.forEach.call(form.elements, function (field) {
+      if (field.name && field.name !== "k" && field.type !== "file" && field.tagName !== "BUTTON") body.append(field.name, field.value);
+    });
     body.append("script", "1");
     body.append("file", row.file);
     request.open("POST", form.action);
-    request.timeout = 120000;
+    request.timeout = 120000 + row.file.size / 8; // 8 kB a second
+    row.request = request;
     row.text.textContent = "";
+    row.stop = offer(row, "cancel", function () { cancel(row); });
     request.upload.onprogress = function (event) {
       if (event.lengthComputable) row.bar.value = event.loaded / event.total;
+    };
+    request.upload.onload = function () {
+      if (row.stop) row.text.textContent = words("checking");
+    };
+    request.onabort = function () {
+      row.token = used;
+      renew(function () { done(function () {}); });
     };
     request.onload = function () {
       var answer = null;
       try { answer = JSON.parse(request.responseText); } catch (error) { /* a page: something is wrong with the form */ }
       if (!answer) return lose(row);
+      row.request = row.stop = null;
       token.value = answer.token;
       row.token = "";
       document.getElementById("room").textContent = answer.room;

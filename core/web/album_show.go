@@ -160,6 +160,9 @@ func (v albumPages) showAlbumPhoto(owner, id, photo core.ID, typed string, w wro
 		return err
 	}
 	p := &albumPhotoPage{frame: frame(v), album: a, photo: n}
+	if err := v.showFilm(p); err != nil {
+		return err
+	}
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
 		return err
 	}

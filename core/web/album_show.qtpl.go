@@ -53,6 +53,7 @@ type albumPhotoPage struct {
 	of    core.Member
 	album album.Album
 	photo album.AlbumPhoto
+	film  album.Film // zero: it stands still
 	talk  talkView
 }
 
@@ -66,832 +67,859 @@ type albumLockedPage struct {
 
 // Albums as folders with their cover on a PC, as lines on a handset.
 
-//line album_show.qtpl:46
+//line album_show.qtpl:47
 func streamalbumLines(qw422016 *qt422016.Writer, v *visit, albums []album.Album, names bool) {
-//line album_show.qtpl:46
+//line album_show.qtpl:47
 	qw422016.N().S(`<ul class="albums lines">`)
-//line album_show.qtpl:48
-	for i := range albums {
 //line album_show.qtpl:49
+	for i := range albums {
+//line album_show.qtpl:50
 		a := &albums[i]
 
-//line album_show.qtpl:49
+//line album_show.qtpl:50
 		qw422016.N().S(`<li>`)
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 		streambullet(qw422016, "📷")
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 		qw422016.E().S(albumIDPath(a.Owner, a.ID))
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 		qw422016.N().S(`">`)
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 		if v.forPC() {
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 			qw422016.N().S(`<span class="folder" data-pc>`)
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 			if a.Cover.ID != 0 {
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 				streamphoto(qw422016, v, a.Cover, "120x120", "")
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 			} else if a.Locked {
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 				qw422016.N().S(`🔑`)
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 			}
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 			qw422016.N().S(`</span>`)
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 		}
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 		qw422016.E().S(a.Title)
-//line album_show.qtpl:50
+//line album_show.qtpl:51
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:51
+//line album_show.qtpl:52
 		if a.HasPassword {
-//line album_show.qtpl:51
+//line album_show.qtpl:52
 			qw422016.N().S(` `)
-//line album_show.qtpl:51
+//line album_show.qtpl:52
 			qw422016.N().S(`<span class="locked">🔑<span data-pc>`)
-//line album_show.qtpl:51
+//line album_show.qtpl:52
 			qw422016.E().S(v.t("album.locked"))
-//line album_show.qtpl:51
+//line album_show.qtpl:52
 			qw422016.N().S(`</span></span>`)
-//line album_show.qtpl:51
-		}
 //line album_show.qtpl:52
+		}
+//line album_show.qtpl:53
 		if !a.Locked {
-//line album_show.qtpl:52
+//line album_show.qtpl:53
 			qw422016.N().S(` `)
-//line album_show.qtpl:52
+//line album_show.qtpl:53
 			qw422016.N().S(`<small>`)
-//line album_show.qtpl:52
+//line album_show.qtpl:53
 			qw422016.E().S(v.t("album.photos", a.Photos))
-//line album_show.qtpl:52
+//line album_show.qtpl:53
 			if a.AllComments > 0 {
-//line album_show.qtpl:52
+//line album_show.qtpl:53
 				qw422016.N().S(` `)
-//line album_show.qtpl:52
+//line album_show.qtpl:53
 				qw422016.N().S(`📝`)
-//line album_show.qtpl:52
+//line album_show.qtpl:53
 				qw422016.N().D(a.AllComments)
-//line album_show.qtpl:52
+//line album_show.qtpl:53
 			}
-//line album_show.qtpl:52
+//line album_show.qtpl:53
 			qw422016.N().S(`</small>`)
-//line album_show.qtpl:52
-		}
 //line album_show.qtpl:53
+		}
+//line album_show.qtpl:54
 		if names {
-//line album_show.qtpl:53
+//line album_show.qtpl:54
 			qw422016.N().S(` `)
-//line album_show.qtpl:53
+//line album_show.qtpl:54
 			qw422016.N().S(`<small>(`)
-//line album_show.qtpl:53
+//line album_show.qtpl:54
 			qw422016.E().S(a.OwnerName)
-//line album_show.qtpl:53
+//line album_show.qtpl:54
 			qw422016.N().S(`)</small>`)
-//line album_show.qtpl:53
-		}
 //line album_show.qtpl:54
+		}
+//line album_show.qtpl:55
 		if a.Owner == v.member.ID {
-//line album_show.qtpl:54
+//line album_show.qtpl:55
 			qw422016.N().S(` `)
-//line album_show.qtpl:54
+//line album_show.qtpl:55
 			qw422016.N().S(`<small>[`)
-//line album_show.qtpl:54
+//line album_show.qtpl:55
 			qw422016.E().S(v.t("visibility." + strconv.Itoa(int(a.Visibility))))
-//line album_show.qtpl:54
+//line album_show.qtpl:55
 			qw422016.N().S(`]</small>`)
-//line album_show.qtpl:54
+//line album_show.qtpl:55
 		}
-//line album_show.qtpl:54
+//line album_show.qtpl:55
 		qw422016.N().S(`</li>`)
-//line album_show.qtpl:55
+//line album_show.qtpl:56
 	}
-//line album_show.qtpl:55
+//line album_show.qtpl:56
 	qw422016.N().S(`</ul>`)
-//line album_show.qtpl:57
+//line album_show.qtpl:58
 }
 
-//line album_show.qtpl:57
+//line album_show.qtpl:58
 func writealbumLines(qq422016 qtio422016.Writer, v *visit, albums []album.Album, names bool) {
-//line album_show.qtpl:57
+//line album_show.qtpl:58
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:57
+//line album_show.qtpl:58
 	streamalbumLines(qw422016, v, albums, names)
-//line album_show.qtpl:57
+//line album_show.qtpl:58
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:57
+//line album_show.qtpl:58
 }
 
-//line album_show.qtpl:57
+//line album_show.qtpl:58
 func albumLines(v *visit, albums []album.Album, names bool) string {
-//line album_show.qtpl:57
+//line album_show.qtpl:58
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:57
+//line album_show.qtpl:58
 	writealbumLines(qb422016, v, albums, names)
-//line album_show.qtpl:57
+//line album_show.qtpl:58
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:57
+//line album_show.qtpl:58
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:57
+//line album_show.qtpl:58
 	return qs422016
-//line album_show.qtpl:57
+//line album_show.qtpl:58
 }
 
 // A block of albums on home or a profile; there is none without albums.
 
-//line album_show.qtpl:60
+//line album_show.qtpl:61
 func streamalbumBlock(qw422016 *qt422016.Writer, v *visit, heading, all string, albums []album.Album, names bool) {
-//line album_show.qtpl:61
+//line album_show.qtpl:62
 	if len(albums) > 0 {
-//line album_show.qtpl:61
+//line album_show.qtpl:62
 		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line album_show.qtpl:63
+//line album_show.qtpl:64
 		qw422016.E().S(heading)
-//line album_show.qtpl:63
+//line album_show.qtpl:64
 		qw422016.N().S(`</h2>`)
-//line album_show.qtpl:64
+//line album_show.qtpl:65
 		streamalbumLines(qw422016, v, albums, names)
-//line album_show.qtpl:64
+//line album_show.qtpl:65
 		qw422016.N().S(`<p class="more"><a href="`)
-//line album_show.qtpl:65
+//line album_show.qtpl:66
 		qw422016.E().S(all)
-//line album_show.qtpl:65
+//line album_show.qtpl:66
 		qw422016.N().S(`">`)
-//line album_show.qtpl:65
+//line album_show.qtpl:66
 		qw422016.E().S(v.t("page.more"))
-//line album_show.qtpl:65
+//line album_show.qtpl:66
 		qw422016.N().S(`</a></p></section>`)
-//line album_show.qtpl:67
-	}
 //line album_show.qtpl:68
+	}
+//line album_show.qtpl:69
 }
 
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 func writealbumBlock(qq422016 qtio422016.Writer, v *visit, heading, all string, albums []album.Album, names bool) {
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 	streamalbumBlock(qw422016, v, heading, all, albums, names)
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 }
 
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 func albumBlock(v *visit, heading, all string, albums []album.Album, names bool) string {
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 	writealbumBlock(qb422016, v, heading, all, albums, names)
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 	return qs422016
-//line album_show.qtpl:68
+//line album_show.qtpl:69
 }
 
-//line album_show.qtpl:70
+//line album_show.qtpl:71
 func (p *albumsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:70
+//line album_show.qtpl:71
 	qw422016.E().S(p.heading)
-//line album_show.qtpl:70
+//line album_show.qtpl:71
 }
 
-//line album_show.qtpl:70
+//line album_show.qtpl:71
 func (p *albumsPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:70
+//line album_show.qtpl:71
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:70
+//line album_show.qtpl:71
 	p.streamtitle(qw422016)
-//line album_show.qtpl:70
+//line album_show.qtpl:71
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:70
+//line album_show.qtpl:71
 }
 
-//line album_show.qtpl:70
+//line album_show.qtpl:71
 func (p *albumsPage) title() string {
-//line album_show.qtpl:70
+//line album_show.qtpl:71
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:70
+//line album_show.qtpl:71
 	p.writetitle(qb422016)
-//line album_show.qtpl:70
+//line album_show.qtpl:71
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:70
+//line album_show.qtpl:71
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:70
+//line album_show.qtpl:71
 	return qs422016
-//line album_show.qtpl:70
+//line album_show.qtpl:71
 }
 
-//line album_show.qtpl:71
+//line album_show.qtpl:72
 func (p *albumsPage) streammain(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:71
+//line album_show.qtpl:72
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:72
+//line album_show.qtpl:73
 	qw422016.E().S(p.heading)
-//line album_show.qtpl:72
+//line album_show.qtpl:73
 	qw422016.N().S(`</h1>`)
-//line album_show.qtpl:73
-	if len(p.albums) == 0 {
-//line album_show.qtpl:73
-		qw422016.N().S(`<p class="empty">`)
-//line album_show.qtpl:73
-		qw422016.E().S(p.t("album.none"))
-//line album_show.qtpl:73
-		qw422016.N().S(`</p>`)
-//line album_show.qtpl:73
-	}
 //line album_show.qtpl:74
-	streamalbumLines(qw422016, p.visit, p.albums, p.of.ID == 0)
+	if len(p.albums) == 0 {
+//line album_show.qtpl:74
+		qw422016.N().S(`<p class="empty">`)
+//line album_show.qtpl:74
+		qw422016.E().S(p.t("album.none"))
+//line album_show.qtpl:74
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:74
+	}
 //line album_show.qtpl:75
+	streamalbumLines(qw422016, p.visit, p.albums, p.of.ID == 0)
+//line album_show.qtpl:76
 	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line album_show.qtpl:76
+//line album_show.qtpl:77
 	if p.of.ID == p.member.ID && p.of.ID != 0 {
-//line album_show.qtpl:76
+//line album_show.qtpl:77
 		qw422016.N().S(`<p><a href="`)
-//line album_show.qtpl:77
-		qw422016.E().S(albumEditPath)
-//line album_show.qtpl:77
-		qw422016.N().S(`">`)
-//line album_show.qtpl:77
-		qw422016.E().S(p.t("album.new"))
-//line album_show.qtpl:77
-		qw422016.N().S(`</a></p>`)
 //line album_show.qtpl:78
+		qw422016.E().S(albumEditPath)
+//line album_show.qtpl:78
+		qw422016.N().S(`">`)
+//line album_show.qtpl:78
+		qw422016.E().S(p.t("album.new"))
+//line album_show.qtpl:78
+		qw422016.N().S(`</a></p>`)
+//line album_show.qtpl:79
 		streamroomMeter(qw422016, p.visit, p.room)
-//line album_show.qtpl:79
+//line album_show.qtpl:80
 	}
-//line album_show.qtpl:79
+//line album_show.qtpl:80
 	qw422016.N().S(`<p>`)
-//line album_show.qtpl:80
-	if p.of.ID == 0 {
-//line album_show.qtpl:80
-		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:80
-		qw422016.E().S(albumsPath)
-//line album_show.qtpl:80
-		qw422016.N().S(`">`)
-//line album_show.qtpl:80
-		qw422016.E().S(p.t("album.of", p.member.Name))
-//line album_show.qtpl:80
-		qw422016.N().S(`</a>`)
 //line album_show.qtpl:81
-	} else {
+	if p.of.ID != 0 {
 //line album_show.qtpl:81
 		qw422016.N().S(`<a href="`)
 //line album_show.qtpl:81
-		qw422016.E().S(friendsAlbumsPath)
+		qw422016.E().S(filmsOfPath(p.of.ID))
 //line album_show.qtpl:81
 		qw422016.N().S(`">`)
 //line album_show.qtpl:81
-		qw422016.E().S(p.t("album.friends"))
+		qw422016.E().S(p.t("videos"))
 //line album_show.qtpl:81
 		qw422016.N().S(`</a>`)
+//line album_show.qtpl:81
+		qw422016.N().S(` `)
+//line album_show.qtpl:81
+		qw422016.N().S(`|`)
+//line album_show.qtpl:81
+		qw422016.N().S(` `)
 //line album_show.qtpl:81
 	}
 //line album_show.qtpl:81
+	if p.of.ID == 0 {
+//line album_show.qtpl:81
+		qw422016.N().S(`<a href="`)
+//line album_show.qtpl:81
+		qw422016.E().S(albumsPath)
+//line album_show.qtpl:81
+		qw422016.N().S(`">`)
+//line album_show.qtpl:81
+		qw422016.E().S(p.t("album.of", p.member.Name))
+//line album_show.qtpl:81
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:82
+	} else {
+//line album_show.qtpl:82
+		qw422016.N().S(`<a href="`)
+//line album_show.qtpl:82
+		qw422016.E().S(friendsAlbumsPath)
+//line album_show.qtpl:82
+		qw422016.N().S(`">`)
+//line album_show.qtpl:82
+		qw422016.E().S(p.t("album.friends"))
+//line album_show.qtpl:82
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:82
+	}
+//line album_show.qtpl:82
 	qw422016.N().S(`</p>`)
-//line album_show.qtpl:82
-}
-
-//line album_show.qtpl:82
-func (p *albumsPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:82
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:82
-	p.streammain(qw422016)
-//line album_show.qtpl:82
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:82
-}
-
-//line album_show.qtpl:82
-func (p *albumsPage) main() string {
-//line album_show.qtpl:82
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:82
-	p.writemain(qb422016)
-//line album_show.qtpl:82
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:82
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:82
-	return qs422016
-//line album_show.qtpl:82
+//line album_show.qtpl:83
 }
 
 //line album_show.qtpl:83
-func (p *albumsPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:84
-	if p.of.ID != 0 {
-//line album_show.qtpl:84
-		streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:84
-	} else {
-//line album_show.qtpl:84
-		streamcard(qw422016, p.visit, p.member)
-//line album_show.qtpl:84
-	}
-//line album_show.qtpl:85
-}
-
-//line album_show.qtpl:85
-func (p *albumsPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:85
+func (p *albumsPage) writemain(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:83
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:85
-	p.streamleft(qw422016)
-//line album_show.qtpl:85
+//line album_show.qtpl:83
+	p.streammain(qw422016)
+//line album_show.qtpl:83
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:85
+//line album_show.qtpl:83
 }
 
-//line album_show.qtpl:85
-func (p *albumsPage) left() string {
-//line album_show.qtpl:85
+//line album_show.qtpl:83
+func (p *albumsPage) main() string {
+//line album_show.qtpl:83
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:85
-	p.writeleft(qb422016)
-//line album_show.qtpl:85
+//line album_show.qtpl:83
+	p.writemain(qb422016)
+//line album_show.qtpl:83
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:85
+//line album_show.qtpl:83
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:85
+//line album_show.qtpl:83
 	return qs422016
+//line album_show.qtpl:83
+}
+
+//line album_show.qtpl:84
+func (p *albumsPage) streamleft(qw422016 *qt422016.Writer) {
 //line album_show.qtpl:85
+	if p.of.ID != 0 {
+//line album_show.qtpl:85
+		streamcard(qw422016, p.visit, p.of)
+//line album_show.qtpl:85
+	} else {
+//line album_show.qtpl:85
+		streamcard(qw422016, p.visit, p.member)
+//line album_show.qtpl:85
+	}
+//line album_show.qtpl:86
+}
+
+//line album_show.qtpl:86
+func (p *albumsPage) writeleft(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:86
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:86
+	p.streamleft(qw422016)
+//line album_show.qtpl:86
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:86
+}
+
+//line album_show.qtpl:86
+func (p *albumsPage) left() string {
+//line album_show.qtpl:86
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:86
+	p.writeleft(qb422016)
+//line album_show.qtpl:86
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:86
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:86
+	return qs422016
+//line album_show.qtpl:86
 }
 
 // How much of the room for albums is used.
 
-//line album_show.qtpl:88
+//line album_show.qtpl:89
 func streamroomMeter(qw422016 *qt422016.Writer, v *visit, r album.AlbumRoom) {
-//line album_show.qtpl:88
+//line album_show.qtpl:89
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line album_show.qtpl:90
+//line album_show.qtpl:91
 	qw422016.E().S(v.t("album.room"))
-//line album_show.qtpl:90
+//line album_show.qtpl:91
 	qw422016.N().S(`</h2><p><meter data-pc aria-label="`)
-//line album_show.qtpl:91
+//line album_show.qtpl:92
 	qw422016.E().S(v.t("album.room"))
-//line album_show.qtpl:91
+//line album_show.qtpl:92
 	qw422016.N().S(`" min="0" max="`)
-//line album_show.qtpl:91
+//line album_show.qtpl:92
 	qw422016.N().D(int(r.Limit >> 10))
-//line album_show.qtpl:91
+//line album_show.qtpl:92
 	qw422016.N().S(`" value="`)
-//line album_show.qtpl:91
+//line album_show.qtpl:92
 	qw422016.N().D(int(r.Bytes >> 10))
-//line album_show.qtpl:91
+//line album_show.qtpl:92
 	qw422016.N().S(`"></meter>`)
-//line album_show.qtpl:91
+//line album_show.qtpl:92
 	qw422016.N().S(` `)
-//line album_show.qtpl:91
+//line album_show.qtpl:92
 	qw422016.N().S(`<span id="room">`)
-//line album_show.qtpl:91
+//line album_show.qtpl:92
 	qw422016.E().S(roomWords(r))
-//line album_show.qtpl:91
+//line album_show.qtpl:92
 	qw422016.N().S(`</span>`)
-//line album_show.qtpl:91
+//line album_show.qtpl:92
 	qw422016.N().S(` `)
-//line album_show.qtpl:91
+//line album_show.qtpl:92
 	qw422016.N().S(`<small>`)
-//line album_show.qtpl:91
+//line album_show.qtpl:92
 	qw422016.E().S(v.t("album.roomphotos", r.Albums, r.Photos))
-//line album_show.qtpl:91
+//line album_show.qtpl:92
 	qw422016.N().S(`</small></p><p><small>`)
-//line album_show.qtpl:92
+//line album_show.qtpl:93
 	qw422016.E().S(v.t("album.limits"))
-//line album_show.qtpl:92
+//line album_show.qtpl:93
 	qw422016.N().S(`</small></p></section>`)
-//line album_show.qtpl:94
+//line album_show.qtpl:95
 }
 
-//line album_show.qtpl:94
+//line album_show.qtpl:95
 func writeroomMeter(qq422016 qtio422016.Writer, v *visit, r album.AlbumRoom) {
-//line album_show.qtpl:94
+//line album_show.qtpl:95
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:94
+//line album_show.qtpl:95
 	streamroomMeter(qw422016, v, r)
-//line album_show.qtpl:94
+//line album_show.qtpl:95
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:94
+//line album_show.qtpl:95
 }
 
-//line album_show.qtpl:94
+//line album_show.qtpl:95
 func roomMeter(v *visit, r album.AlbumRoom) string {
-//line album_show.qtpl:94
+//line album_show.qtpl:95
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:94
+//line album_show.qtpl:95
 	writeroomMeter(qb422016, v, r)
-//line album_show.qtpl:94
+//line album_show.qtpl:95
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:94
+//line album_show.qtpl:95
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:94
+//line album_show.qtpl:95
 	return qs422016
-//line album_show.qtpl:94
-}
-
-//line album_show.qtpl:96
-func (p *albumPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:96
-	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:96
-}
-
-//line album_show.qtpl:96
-func (p *albumPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:96
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:96
-	p.streamtitle(qw422016)
-//line album_show.qtpl:96
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:96
-}
-
-//line album_show.qtpl:96
-func (p *albumPage) title() string {
-//line album_show.qtpl:96
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:96
-	p.writetitle(qb422016)
-//line album_show.qtpl:96
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:96
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:96
-	return qs422016
-//line album_show.qtpl:96
+//line album_show.qtpl:95
 }
 
 //line album_show.qtpl:97
-func (p *albumPage) streammain(qw422016 *qt422016.Writer) {
+func (p *albumPage) streamtitle(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:97
+	qw422016.E().S(p.album.Title)
+//line album_show.qtpl:97
+}
+
+//line album_show.qtpl:97
+func (p *albumPage) writetitle(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:97
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:97
+	p.streamtitle(qw422016)
+//line album_show.qtpl:97
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:97
+}
+
+//line album_show.qtpl:97
+func (p *albumPage) title() string {
+//line album_show.qtpl:97
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:97
+	p.writetitle(qb422016)
+//line album_show.qtpl:97
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:97
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:97
+	return qs422016
+//line album_show.qtpl:97
+}
+
 //line album_show.qtpl:98
+func (p *albumPage) streammain(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:99
 	a := &p.album
 
-//line album_show.qtpl:98
+//line album_show.qtpl:99
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:100
+//line album_show.qtpl:101
 	qw422016.E().S(a.Title)
-//line album_show.qtpl:100
+//line album_show.qtpl:101
 	qw422016.N().S(`</h1>`)
-//line album_show.qtpl:101
+//line album_show.qtpl:102
 	streamconcealment(qw422016, p.hidden)
-//line album_show.qtpl:101
+//line album_show.qtpl:102
 	qw422016.N().S(`<p class="by"><a href="`)
-//line album_show.qtpl:102
+//line album_show.qtpl:103
 	qw422016.E().S(memberPath(a.Owner))
-//line album_show.qtpl:102
+//line album_show.qtpl:103
 	qw422016.N().S(`">`)
-//line album_show.qtpl:102
+//line album_show.qtpl:103
 	qw422016.E().S(a.OwnerName)
-//line album_show.qtpl:102
+//line album_show.qtpl:103
 	qw422016.N().S(`</a>`)
-//line album_show.qtpl:102
+//line album_show.qtpl:103
 	qw422016.N().S(` `)
-//line album_show.qtpl:102
+//line album_show.qtpl:103
 	streamwhen(qw422016, a.UpdatedAt, p.moment(a.UpdatedAt))
-//line album_show.qtpl:103
+//line album_show.qtpl:104
 	qw422016.N().S(` `)
-//line album_show.qtpl:103
+//line album_show.qtpl:104
 	qw422016.E().S(p.t("album.photos", a.Photos))
-//line album_show.qtpl:104
+//line album_show.qtpl:105
 	if a.Owner == p.member.ID {
-//line album_show.qtpl:104
+//line album_show.qtpl:105
 		qw422016.N().S(` `)
-//line album_show.qtpl:104
+//line album_show.qtpl:105
 		qw422016.N().S(`<small>[`)
-//line album_show.qtpl:104
+//line album_show.qtpl:105
 		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(a.Visibility))))
-//line album_show.qtpl:104
+//line album_show.qtpl:105
 		if a.HasPassword {
-//line album_show.qtpl:104
+//line album_show.qtpl:105
 			qw422016.N().S(`・`)
-//line album_show.qtpl:104
+//line album_show.qtpl:105
 			qw422016.E().S(p.t("album.locked"))
-//line album_show.qtpl:104
+//line album_show.qtpl:105
 		}
-//line album_show.qtpl:104
+//line album_show.qtpl:105
 		qw422016.N().S(`]</small>`)
-//line album_show.qtpl:104
+//line album_show.qtpl:105
 	}
-//line album_show.qtpl:104
+//line album_show.qtpl:105
 	qw422016.N().S(`</p>`)
-//line album_show.qtpl:105
+//line album_show.qtpl:106
 	if a.Cover.ID != 0 && p.page.Number == 1 {
-//line album_show.qtpl:105
+//line album_show.qtpl:106
 		qw422016.N().S(`<p data-handset>`)
-//line album_show.qtpl:105
+//line album_show.qtpl:106
 		streamphoto(qw422016, p.visit, a.Cover, "120x120", "")
-//line album_show.qtpl:105
-		qw422016.N().S(`</p>`)
-//line album_show.qtpl:105
-	}
 //line album_show.qtpl:106
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:106
+	}
+//line album_show.qtpl:107
 	if a.Note != "" {
-//line album_show.qtpl:106
+//line album_show.qtpl:107
 		qw422016.N().S(`<div class="text">`)
-//line album_show.qtpl:106
+//line album_show.qtpl:107
 		streamtext(qw422016, a.Note)
-//line album_show.qtpl:106
+//line album_show.qtpl:107
 		qw422016.N().S(`</div>`)
-//line album_show.qtpl:106
-	}
 //line album_show.qtpl:107
+	}
+//line album_show.qtpl:108
 	if a.Owner == p.member.ID {
-//line album_show.qtpl:107
+//line album_show.qtpl:108
 		qw422016.N().S(`<p class="by"><a href="`)
-//line album_show.qtpl:108
+//line album_show.qtpl:109
 		qw422016.E().S(albumUploadPath)
-//line album_show.qtpl:108
+//line album_show.qtpl:109
 		qw422016.N().S(`?id=`)
-//line album_show.qtpl:108
+//line album_show.qtpl:109
 		qw422016.E().S(a.ID.String())
-//line album_show.qtpl:108
+//line album_show.qtpl:109
 		qw422016.N().S(`" data-pc>`)
-//line album_show.qtpl:108
+//line album_show.qtpl:109
 		qw422016.E().S(p.t("album.upload"))
-//line album_show.qtpl:108
+//line album_show.qtpl:109
 		qw422016.N().S(`</a><span data-pc>`)
-//line album_show.qtpl:108
+//line album_show.qtpl:109
 		qw422016.N().S(` `)
-//line album_show.qtpl:108
+//line album_show.qtpl:109
 		qw422016.N().S(`|`)
-//line album_show.qtpl:108
+//line album_show.qtpl:109
 		qw422016.N().S(` `)
 //line album_show.qtpl:109
-		if a.Photos > 0 {
-//line album_show.qtpl:109
-			qw422016.N().S(`<a href="`)
-//line album_show.qtpl:109
-			qw422016.E().S(albumArrangePath)
-//line album_show.qtpl:109
-			qw422016.N().S(`?id=`)
-//line album_show.qtpl:109
-			qw422016.E().S(a.ID.String())
-//line album_show.qtpl:109
-			qw422016.N().S(`">`)
-//line album_show.qtpl:109
-			qw422016.E().S(p.t("album.arrange"))
-//line album_show.qtpl:109
-			qw422016.N().S(`</a>`)
-//line album_show.qtpl:109
-			qw422016.N().S(` `)
-//line album_show.qtpl:109
-			qw422016.N().S(`|`)
-//line album_show.qtpl:109
-			qw422016.N().S(` `)
-//line album_show.qtpl:109
-		}
-//line album_show.qtpl:109
-		qw422016.N().S(`</span><a href="`)
-//line album_show.qtpl:110
-		qw422016.E().S(albumEditPath)
-//line album_show.qtpl:110
-		qw422016.N().S(`?id=`)
-//line album_show.qtpl:110
-		qw422016.E().S(a.ID.String())
-//line album_show.qtpl:110
-		qw422016.N().S(`">`)
-//line album_show.qtpl:110
-		qw422016.E().S(p.t("album.edit"))
-//line album_show.qtpl:110
-		qw422016.N().S(`</a>`)
-//line album_show.qtpl:110
-		qw422016.N().S(` `)
-//line album_show.qtpl:110
-		qw422016.N().S(`|`)
-//line album_show.qtpl:110
-		qw422016.N().S(` `)
-//line album_show.qtpl:110
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:110
-		qw422016.E().S(albumDeletePath)
-//line album_show.qtpl:110
+//line album_show.qtpl:109
+		qw422016.E().S(filmUploadPath)
+//line album_show.qtpl:109
 		qw422016.N().S(`?id=`)
-//line album_show.qtpl:110
+//line album_show.qtpl:109
 		qw422016.E().S(a.ID.String())
-//line album_show.qtpl:110
+//line album_show.qtpl:109
 		qw422016.N().S(`">`)
+//line album_show.qtpl:109
+		qw422016.E().S(p.t("film.upload"))
+//line album_show.qtpl:109
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:109
+		qw422016.N().S(` `)
+//line album_show.qtpl:109
+		qw422016.N().S(`|`)
+//line album_show.qtpl:109
+		qw422016.N().S(` `)
 //line album_show.qtpl:110
-		qw422016.E().S(p.t("album.delete"))
+		if a.Photos > 0 {
 //line album_show.qtpl:110
+			qw422016.N().S(`<a href="`)
+//line album_show.qtpl:110
+			qw422016.E().S(albumArrangePath)
+//line album_show.qtpl:110
+			qw422016.N().S(`?id=`)
+//line album_show.qtpl:110
+			qw422016.E().S(a.ID.String())
+//line album_show.qtpl:110
+			qw422016.N().S(`">`)
+//line album_show.qtpl:110
+			qw422016.E().S(p.t("album.arrange"))
+//line album_show.qtpl:110
+			qw422016.N().S(`</a>`)
+//line album_show.qtpl:110
+			qw422016.N().S(` `)
+//line album_show.qtpl:110
+			qw422016.N().S(`|`)
+//line album_show.qtpl:110
+			qw422016.N().S(` `)
+//line album_show.qtpl:110
+		}
+//line album_show.qtpl:110
+		qw422016.N().S(`</span><a href="`)
+//line album_show.qtpl:111
+		qw422016.E().S(albumEditPath)
+//line album_show.qtpl:111
+		qw422016.N().S(`?id=`)
+//line album_show.qtpl:111
+		qw422016.E().S(a.ID.String())
+//line album_show.qtpl:111
+		qw422016.N().S(`">`)
+//line album_show.qtpl:111
+		qw422016.E().S(p.t("album.edit"))
+//line album_show.qtpl:111
 		qw422016.N().S(`</a>`)
 //line album_show.qtpl:111
-		if p.postsByMail() {
+		qw422016.N().S(` `)
 //line album_show.qtpl:111
-			qw422016.N().S(` `)
+		qw422016.N().S(`|`)
 //line album_show.qtpl:111
-			qw422016.N().S(`|`)
+		qw422016.N().S(` `)
 //line album_show.qtpl:111
-			qw422016.N().S(` `)
+		qw422016.N().S(`<a href="`)
 //line album_show.qtpl:111
-			qw422016.N().S(`<a href="`)
+		qw422016.E().S(albumDeletePath)
 //line album_show.qtpl:111
-			qw422016.E().S(mailpostPath)
+		qw422016.N().S(`?id=`)
 //line album_show.qtpl:111
-			qw422016.N().S(`?album=`)
+		qw422016.E().S(a.ID.String())
 //line album_show.qtpl:111
-			qw422016.E().S(a.ID.String())
+		qw422016.N().S(`">`)
 //line album_show.qtpl:111
-			qw422016.N().S(`">`)
+		qw422016.E().S(p.t("album.delete"))
 //line album_show.qtpl:111
-			qw422016.E().S(p.t("mailpost"))
-//line album_show.qtpl:111
-			qw422016.N().S(`</a>`)
-//line album_show.qtpl:111
-		}
-//line album_show.qtpl:111
-		qw422016.N().S(`</p>`)
+		qw422016.N().S(`</a>`)
 //line album_show.qtpl:112
-	}
-//line album_show.qtpl:113
-	if len(p.photos) == 0 {
-//line album_show.qtpl:113
-		qw422016.N().S(`<p class="empty">`)
-//line album_show.qtpl:113
-		qw422016.E().S(p.t("album.empty"))
-//line album_show.qtpl:113
+		if p.postsByMail() {
+//line album_show.qtpl:112
+			qw422016.N().S(` `)
+//line album_show.qtpl:112
+			qw422016.N().S(`|`)
+//line album_show.qtpl:112
+			qw422016.N().S(` `)
+//line album_show.qtpl:112
+			qw422016.N().S(`<a href="`)
+//line album_show.qtpl:112
+			qw422016.E().S(mailpostPath)
+//line album_show.qtpl:112
+			qw422016.N().S(`?album=`)
+//line album_show.qtpl:112
+			qw422016.E().S(a.ID.String())
+//line album_show.qtpl:112
+			qw422016.N().S(`">`)
+//line album_show.qtpl:112
+			qw422016.E().S(p.t("mailpost"))
+//line album_show.qtpl:112
+			qw422016.N().S(`</a>`)
+//line album_show.qtpl:112
+		}
+//line album_show.qtpl:112
 		qw422016.N().S(`</p>`)
 //line album_show.qtpl:113
 	}
-//line album_show.qtpl:113
+//line album_show.qtpl:114
+	if len(p.photos) == 0 {
+//line album_show.qtpl:114
+		qw422016.N().S(`<p class="empty">`)
+//line album_show.qtpl:114
+		qw422016.E().S(p.t("album.empty"))
+//line album_show.qtpl:114
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:114
+	}
+//line album_show.qtpl:114
 	qw422016.N().S(`<ul class="photos grid lines">`)
-//line album_show.qtpl:115
-	for i := range p.photos {
 //line album_show.qtpl:116
+	for i := range p.photos {
+//line album_show.qtpl:117
 		n, number := &p.photos[i], p.page.Offset()+i+1
 
-//line album_show.qtpl:116
+//line album_show.qtpl:117
 		qw422016.N().S(`<li><span data-handset>`)
-//line album_show.qtpl:117
+//line album_show.qtpl:118
 		qw422016.N().D(number)
-//line album_show.qtpl:117
+//line album_show.qtpl:118
 		qw422016.N().S(`.</span><a href="`)
-//line album_show.qtpl:117
+//line album_show.qtpl:118
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.ID))
-//line album_show.qtpl:117
+//line album_show.qtpl:118
 		qw422016.N().S(`">`)
-//line album_show.qtpl:117
+//line album_show.qtpl:118
 		if p.forPC() {
-//line album_show.qtpl:117
-			qw422016.N().S(`<span data-pc>`)
-//line album_show.qtpl:117
+//line album_show.qtpl:118
+			qw422016.N().S(`<span data-pc`)
+//line album_show.qtpl:118
+			if n.Film.Is {
+//line album_show.qtpl:118
+				qw422016.N().S(` `)
+//line album_show.qtpl:118
+				qw422016.N().S(`class="film"`)
+//line album_show.qtpl:118
+			}
+//line album_show.qtpl:118
+			qw422016.N().S(`>`)
+//line album_show.qtpl:118
 			streamphoto(qw422016, p.visit, n.Photo, "120x120", "")
-//line album_show.qtpl:117
+//line album_show.qtpl:118
 			qw422016.N().S(`</span>`)
-//line album_show.qtpl:117
-		}
 //line album_show.qtpl:118
+		}
+//line album_show.qtpl:119
+		if n.Film.Is {
+//line album_show.qtpl:119
+			qw422016.N().S(`<span data-handset>🎥</span>`)
+//line album_show.qtpl:119
+		}
+//line album_show.qtpl:120
 		if n.Caption != "" {
-//line album_show.qtpl:118
+//line album_show.qtpl:120
 			qw422016.E().S(n.Caption)
-//line album_show.qtpl:118
+//line album_show.qtpl:120
+		} else if n.Film.Is {
+//line album_show.qtpl:120
+			qw422016.E().S(p.t("videos"))
+//line album_show.qtpl:120
+			qw422016.N().D(number)
+//line album_show.qtpl:120
 		} else {
-//line album_show.qtpl:118
+//line album_show.qtpl:120
 			qw422016.E().S(p.t("photo.number", number))
-//line album_show.qtpl:118
+//line album_show.qtpl:120
 		}
-//line album_show.qtpl:118
+//line album_show.qtpl:120
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:119
+//line album_show.qtpl:120
+		streamfilmLength(qw422016, p.visit, n.Film)
+//line album_show.qtpl:121
 		if n.Comments > 0 {
-//line album_show.qtpl:119
+//line album_show.qtpl:121
 			qw422016.N().S(` `)
-//line album_show.qtpl:119
+//line album_show.qtpl:121
 			qw422016.N().S(`<small>📝`)
-//line album_show.qtpl:119
+//line album_show.qtpl:121
 			qw422016.N().D(n.Comments)
-//line album_show.qtpl:119
+//line album_show.qtpl:121
 			qw422016.N().S(`</small>`)
-//line album_show.qtpl:119
+//line album_show.qtpl:121
 		}
-//line album_show.qtpl:119
+//line album_show.qtpl:121
 		qw422016.N().S(`</li>`)
-//line album_show.qtpl:120
+//line album_show.qtpl:122
 	}
-//line album_show.qtpl:120
+//line album_show.qtpl:122
 	qw422016.N().S(`</ul></article>`)
-//line album_show.qtpl:123
+//line album_show.qtpl:125
 	streampager(qw422016, p.visit, albumIDPath(a.Owner, a.ID), p.page, p.more)
-//line album_show.qtpl:124
+//line album_show.qtpl:126
 	streamtalkSection(qw422016, p.visit, &p.talk, "album.comments")
-//line album_show.qtpl:125
+//line album_show.qtpl:127
 	if a.Owner != p.member.ID {
-//line album_show.qtpl:125
+//line album_show.qtpl:127
 		qw422016.N().S(`<p class="more">`)
-//line album_show.qtpl:125
+//line album_show.qtpl:127
 		streamreportLink(qw422016, p.visit, albumReport(a, 0))
-//line album_show.qtpl:125
+//line album_show.qtpl:127
 		qw422016.N().S(`</p>`)
-//line album_show.qtpl:125
+//line album_show.qtpl:127
 	}
-//line album_show.qtpl:125
+//line album_show.qtpl:127
 	qw422016.N().S(`<p data-handset><a href="`)
-//line album_show.qtpl:126
+//line album_show.qtpl:128
 	qw422016.E().S(albumsOfPath(a.Owner))
-//line album_show.qtpl:126
+//line album_show.qtpl:128
 	qw422016.N().S(`">`)
-//line album_show.qtpl:126
+//line album_show.qtpl:128
 	qw422016.E().S(p.t("album.of", a.OwnerName))
-//line album_show.qtpl:126
+//line album_show.qtpl:128
 	qw422016.N().S(`</a></p>`)
-//line album_show.qtpl:127
+//line album_show.qtpl:129
 }
 
-//line album_show.qtpl:127
+//line album_show.qtpl:129
 func (p *albumPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:127
+//line album_show.qtpl:129
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:127
+//line album_show.qtpl:129
 	p.streammain(qw422016)
-//line album_show.qtpl:127
+//line album_show.qtpl:129
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:127
+//line album_show.qtpl:129
 }
 
-//line album_show.qtpl:127
+//line album_show.qtpl:129
 func (p *albumPage) main() string {
-//line album_show.qtpl:127
+//line album_show.qtpl:129
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:127
+//line album_show.qtpl:129
 	p.writemain(qb422016)
-//line album_show.qtpl:127
+//line album_show.qtpl:129
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:127
+//line album_show.qtpl:129
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:127
+//line album_show.qtpl:129
 	return qs422016
-//line album_show.qtpl:127
+//line album_show.qtpl:129
 }
 
-//line album_show.qtpl:128
+//line album_show.qtpl:130
 func (p *albumPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:128
+//line album_show.qtpl:130
 	streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:128
+//line album_show.qtpl:130
 }
 
-//line album_show.qtpl:128
+//line album_show.qtpl:130
 func (p *albumPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:128
+//line album_show.qtpl:130
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:128
+//line album_show.qtpl:130
 	p.streamleft(qw422016)
-//line album_show.qtpl:128
+//line album_show.qtpl:130
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:128
+//line album_show.qtpl:130
 }
 
-//line album_show.qtpl:128
+//line album_show.qtpl:130
 func (p *albumPage) left() string {
-//line album_show.qtpl:128
+//line album_show.qtpl:130
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:128
+//line album_show.qtpl:130
 	p.writeleft(qb422016)
-//line album_show.qtpl:128
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:128
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:128
-	return qs422016
-//line album_show.qtpl:128
-}
-
-//line album_show.qtpl:130
-func (p *albumPhotoPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:130
-	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:130
-	qw422016.N().S(` `)
-//line album_show.qtpl:130
-	qw422016.E().S(p.t("photo.of", p.photo.Number, p.album.Photos))
-//line album_show.qtpl:130
-}
-
-//line album_show.qtpl:130
-func (p *albumPhotoPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:130
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:130
-	p.streamtitle(qw422016)
-//line album_show.qtpl:130
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:130
-}
-
-//line album_show.qtpl:130
-func (p *albumPhotoPage) title() string {
-//line album_show.qtpl:130
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:130
-	p.writetitle(qb422016)
 //line album_show.qtpl:130
 	qs422016 := string(qb422016.B)
 //line album_show.qtpl:130
@@ -901,378 +929,447 @@ func (p *albumPhotoPage) title() string {
 //line album_show.qtpl:130
 }
 
-//line album_show.qtpl:131
-func (p *albumPhotoPage) streammain(qw422016 *qt422016.Writer) {
 //line album_show.qtpl:132
+func (p *albumPhotoPage) streamtitle(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:132
+	qw422016.E().S(p.album.Title)
+//line album_show.qtpl:132
+	qw422016.N().S(` `)
+//line album_show.qtpl:132
+	qw422016.E().S(p.t("photo.of", p.photo.Number, p.album.Photos))
+//line album_show.qtpl:132
+}
+
+//line album_show.qtpl:132
+func (p *albumPhotoPage) writetitle(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:132
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:132
+	p.streamtitle(qw422016)
+//line album_show.qtpl:132
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:132
+}
+
+//line album_show.qtpl:132
+func (p *albumPhotoPage) title() string {
+//line album_show.qtpl:132
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:132
+	p.writetitle(qb422016)
+//line album_show.qtpl:132
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:132
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:132
+	return qs422016
+//line album_show.qtpl:132
+}
+
+//line album_show.qtpl:133
+func (p *albumPhotoPage) streammain(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:134
 	a, n := &p.album, &p.photo
 
-//line album_show.qtpl:132
+//line album_show.qtpl:134
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:134
+//line album_show.qtpl:136
 	qw422016.E().S(a.Title)
-//line album_show.qtpl:134
+//line album_show.qtpl:136
 	qw422016.N().S(` `)
-//line album_show.qtpl:134
+//line album_show.qtpl:136
 	qw422016.E().S(p.t("photo.of", n.Number, a.Photos))
-//line album_show.qtpl:134
-	qw422016.N().S(`</h1><p class="photo">`)
-//line album_show.qtpl:135
-	if p.forPC() {
-//line album_show.qtpl:135
-		qw422016.N().S(`<span data-pc>`)
-//line album_show.qtpl:135
-		streamphoto(qw422016, p.visit, n.Photo, "large", n.Caption)
-//line album_show.qtpl:135
-		qw422016.N().S(`</span>`)
-//line album_show.qtpl:135
-	}
-//line album_show.qtpl:135
-	qw422016.N().S(`<span data-handset>`)
-//line album_show.qtpl:135
-	streamphoto(qw422016, p.visit, n.Photo, "180x180", n.Caption)
-//line album_show.qtpl:135
-	qw422016.N().S(`</span></p>`)
 //line album_show.qtpl:136
+	qw422016.N().S(`</h1>`)
+//line album_show.qtpl:137
+	if n.Film.Is {
+//line album_show.qtpl:137
+		qw422016.N().S(`<p class="photo" data-handset>`)
+//line album_show.qtpl:137
+		streamphoto(qw422016, p.visit, n.Photo, "180x180", n.Caption)
+//line album_show.qtpl:137
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:137
+		p.streammoving(qw422016)
+//line album_show.qtpl:138
+		if p.forPC() && (p.film.State != album.FilmReady && len(p.film.Ways) == 0) {
+//line album_show.qtpl:138
+			qw422016.N().S(`<p class="photo" data-pc>`)
+//line album_show.qtpl:138
+			streamphoto(qw422016, p.visit, n.Photo, "large", n.Caption)
+//line album_show.qtpl:138
+			qw422016.N().S(`</p>`)
+//line album_show.qtpl:138
+		}
+//line album_show.qtpl:139
+	} else {
+//line album_show.qtpl:139
+		qw422016.N().S(`<p class="photo">`)
+//line album_show.qtpl:139
+		if p.forPC() {
+//line album_show.qtpl:139
+			qw422016.N().S(`<span data-pc>`)
+//line album_show.qtpl:139
+			streamphoto(qw422016, p.visit, n.Photo, "large", n.Caption)
+//line album_show.qtpl:139
+			qw422016.N().S(`</span>`)
+//line album_show.qtpl:139
+		}
+//line album_show.qtpl:139
+		qw422016.N().S(`<span data-handset>`)
+//line album_show.qtpl:139
+		streamphoto(qw422016, p.visit, n.Photo, "180x180", n.Caption)
+//line album_show.qtpl:139
+		qw422016.N().S(`</span></p>`)
+//line album_show.qtpl:139
+	}
+//line album_show.qtpl:140
 	if n.Caption != "" {
-//line album_show.qtpl:136
+//line album_show.qtpl:140
 		qw422016.N().S(`<p class="caption">`)
-//line album_show.qtpl:136
+//line album_show.qtpl:140
 		qw422016.E().S(n.Caption)
-//line album_show.qtpl:136
+//line album_show.qtpl:140
 		qw422016.N().S(`</p>`)
-//line album_show.qtpl:136
+//line album_show.qtpl:140
 	}
-//line album_show.qtpl:137
+//line album_show.qtpl:141
 	if a.Protected {
-//line album_show.qtpl:137
+//line album_show.qtpl:141
 		qw422016.N().S(`<p class="by">`)
-//line album_show.qtpl:137
+//line album_show.qtpl:141
 		qw422016.E().S(p.t("photo.copyright"))
-//line album_show.qtpl:137
+//line album_show.qtpl:141
 		qw422016.N().S(`</p>`)
-//line album_show.qtpl:137
+//line album_show.qtpl:141
 	}
-//line album_show.qtpl:137
+//line album_show.qtpl:141
 	qw422016.N().S(`<p class="pager">`)
-//line album_show.qtpl:139
+//line album_show.qtpl:143
 	if n.Previous != 0 {
-//line album_show.qtpl:139
+//line album_show.qtpl:143
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:139
+//line album_show.qtpl:143
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Previous))
-//line album_show.qtpl:139
+//line album_show.qtpl:143
 		qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line album_show.qtpl:139
+//line album_show.qtpl:143
 		qw422016.E().S(p.t("photo.previous"))
-//line album_show.qtpl:139
+//line album_show.qtpl:143
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:139
+//line album_show.qtpl:143
 	}
-//line album_show.qtpl:140
+//line album_show.qtpl:144
 	if n.Previous != 0 && n.Next != 0 {
-//line album_show.qtpl:140
+//line album_show.qtpl:144
 		qw422016.N().S(` `)
-//line album_show.qtpl:140
+//line album_show.qtpl:144
 		qw422016.N().S(`|`)
-//line album_show.qtpl:140
+//line album_show.qtpl:144
 		qw422016.N().S(` `)
-//line album_show.qtpl:140
+//line album_show.qtpl:144
 	}
-//line album_show.qtpl:141
+//line album_show.qtpl:145
 	if n.Next != 0 {
-//line album_show.qtpl:141
+//line album_show.qtpl:145
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:141
+//line album_show.qtpl:145
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Next))
-//line album_show.qtpl:141
+//line album_show.qtpl:145
 		qw422016.N().S(`" accesskey="6" rel="next">`)
-//line album_show.qtpl:141
+//line album_show.qtpl:145
 		qw422016.E().S(p.t("photo.next"))
-//line album_show.qtpl:141
+//line album_show.qtpl:145
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:141
+//line album_show.qtpl:145
 	}
-//line album_show.qtpl:141
+//line album_show.qtpl:145
 	qw422016.N().S(`</p><p data-handset><a href="`)
-//line album_show.qtpl:142
-	qw422016.E().S(p.photoPath(n.Photo, "screen"))
-//line album_show.qtpl:142
-	qw422016.N().S(`" accesskey="5">`)
-//line album_show.qtpl:142
-	qw422016.E().S(p.t("photo.screen"))
-//line album_show.qtpl:142
-	qw422016.N().S(`</a></p><p class="by"><a href="`)
-//line album_show.qtpl:143
-	qw422016.E().S(albumIDPath(a.Owner, a.ID))
-//line album_show.qtpl:143
-	qw422016.N().S(`">`)
-//line album_show.qtpl:143
-	qw422016.E().S(a.Title)
-//line album_show.qtpl:143
-	qw422016.N().S(`</a>`)
-//line album_show.qtpl:143
-	qw422016.N().S(` `)
-//line album_show.qtpl:143
-	qw422016.N().S(`(<a href="`)
-//line album_show.qtpl:143
-	qw422016.E().S(memberPath(a.Owner))
-//line album_show.qtpl:143
-	qw422016.N().S(`">`)
-//line album_show.qtpl:143
-	qw422016.E().S(a.OwnerName)
-//line album_show.qtpl:143
-	qw422016.N().S(`</a>)`)
-//line album_show.qtpl:144
-	if a.Owner == p.member.ID {
-//line album_show.qtpl:144
-		qw422016.N().S(` `)
-//line album_show.qtpl:144
-		qw422016.N().S(`|`)
-//line album_show.qtpl:144
-		qw422016.N().S(` `)
-//line album_show.qtpl:144
-		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:144
-		qw422016.E().S(albumArrangePath)
-//line album_show.qtpl:144
-		qw422016.N().S(`?id=`)
-//line album_show.qtpl:144
-		qw422016.E().S(a.ID.String())
-//line album_show.qtpl:144
-		qw422016.N().S(`&amp;photo=`)
-//line album_show.qtpl:144
-		qw422016.E().S(n.ID.String())
-//line album_show.qtpl:144
-		qw422016.N().S(`">`)
-//line album_show.qtpl:144
-		qw422016.E().S(p.t("photo.edit"))
-//line album_show.qtpl:144
-		qw422016.N().S(`</a>`)
-//line album_show.qtpl:144
-	}
-//line album_show.qtpl:144
-	qw422016.N().S(`</p></article>`)
 //line album_show.qtpl:146
+	qw422016.E().S(p.photoPath(n.Photo, "screen"))
+//line album_show.qtpl:146
+	qw422016.N().S(`" accesskey="5">`)
+//line album_show.qtpl:146
+	qw422016.E().S(p.t("photo.screen"))
+//line album_show.qtpl:146
+	qw422016.N().S(`</a></p><p class="by"><a href="`)
+//line album_show.qtpl:147
+	qw422016.E().S(albumIDPath(a.Owner, a.ID))
+//line album_show.qtpl:147
+	qw422016.N().S(`">`)
+//line album_show.qtpl:147
+	qw422016.E().S(a.Title)
+//line album_show.qtpl:147
+	qw422016.N().S(`</a>`)
+//line album_show.qtpl:147
+	qw422016.N().S(` `)
+//line album_show.qtpl:147
+	qw422016.N().S(`(<a href="`)
+//line album_show.qtpl:147
+	qw422016.E().S(memberPath(a.Owner))
+//line album_show.qtpl:147
+	qw422016.N().S(`">`)
+//line album_show.qtpl:147
+	qw422016.E().S(a.OwnerName)
+//line album_show.qtpl:147
+	qw422016.N().S(`</a>)`)
+//line album_show.qtpl:148
+	if a.Owner == p.member.ID {
+//line album_show.qtpl:148
+		qw422016.N().S(` `)
+//line album_show.qtpl:148
+		qw422016.N().S(`|`)
+//line album_show.qtpl:148
+		qw422016.N().S(` `)
+//line album_show.qtpl:148
+		qw422016.N().S(`<a href="`)
+//line album_show.qtpl:148
+		qw422016.E().S(albumArrangePath)
+//line album_show.qtpl:148
+		qw422016.N().S(`?id=`)
+//line album_show.qtpl:148
+		qw422016.E().S(a.ID.String())
+//line album_show.qtpl:148
+		qw422016.N().S(`&amp;photo=`)
+//line album_show.qtpl:148
+		qw422016.E().S(n.ID.String())
+//line album_show.qtpl:148
+		qw422016.N().S(`">`)
+//line album_show.qtpl:148
+		qw422016.E().S(p.t("photo.edit"))
+//line album_show.qtpl:148
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:148
+		if n.Film.Is {
+//line album_show.qtpl:148
+			p.streamfilmWays(qw422016)
+//line album_show.qtpl:148
+		}
+//line album_show.qtpl:148
+	}
+//line album_show.qtpl:148
+	qw422016.N().S(`</p></article>`)
+//line album_show.qtpl:150
 	streamtalkSection(qw422016, p.visit, &p.talk, "photo.comments")
-//line album_show.qtpl:147
+//line album_show.qtpl:151
 	if a.Owner != p.member.ID {
-//line album_show.qtpl:147
+//line album_show.qtpl:151
 		qw422016.N().S(`<p class="more">`)
-//line album_show.qtpl:147
+//line album_show.qtpl:151
 		streamreportLink(qw422016, p.visit, albumReport(a, n.ID))
-//line album_show.qtpl:147
+//line album_show.qtpl:151
 		qw422016.N().S(`</p>`)
-//line album_show.qtpl:147
+//line album_show.qtpl:151
 	}
-//line album_show.qtpl:148
+//line album_show.qtpl:152
 }
 
-//line album_show.qtpl:148
+//line album_show.qtpl:152
 func (p *albumPhotoPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:148
+//line album_show.qtpl:152
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:148
+//line album_show.qtpl:152
 	p.streammain(qw422016)
-//line album_show.qtpl:148
+//line album_show.qtpl:152
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:148
+//line album_show.qtpl:152
 }
 
-//line album_show.qtpl:148
+//line album_show.qtpl:152
 func (p *albumPhotoPage) main() string {
-//line album_show.qtpl:148
+//line album_show.qtpl:152
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:148
+//line album_show.qtpl:152
 	p.writemain(qb422016)
-//line album_show.qtpl:148
+//line album_show.qtpl:152
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:148
+//line album_show.qtpl:152
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:148
+//line album_show.qtpl:152
 	return qs422016
-//line album_show.qtpl:148
+//line album_show.qtpl:152
 }
 
-//line album_show.qtpl:149
+//line album_show.qtpl:153
 func (p *albumPhotoPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:149
+//line album_show.qtpl:153
 	streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:149
+//line album_show.qtpl:153
 }
 
-//line album_show.qtpl:149
+//line album_show.qtpl:153
 func (p *albumPhotoPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:149
+//line album_show.qtpl:153
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:149
+//line album_show.qtpl:153
 	p.streamleft(qw422016)
-//line album_show.qtpl:149
+//line album_show.qtpl:153
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:149
+//line album_show.qtpl:153
 }
 
-//line album_show.qtpl:149
+//line album_show.qtpl:153
 func (p *albumPhotoPage) left() string {
-//line album_show.qtpl:149
+//line album_show.qtpl:153
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:149
+//line album_show.qtpl:153
 	p.writeleft(qb422016)
-//line album_show.qtpl:149
+//line album_show.qtpl:153
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:149
+//line album_show.qtpl:153
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:149
+//line album_show.qtpl:153
 	return qs422016
-//line album_show.qtpl:149
+//line album_show.qtpl:153
 }
 
-//line album_show.qtpl:151
+//line album_show.qtpl:155
 func (p *albumLockedPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:151
+//line album_show.qtpl:155
 	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:151
+//line album_show.qtpl:155
 }
 
-//line album_show.qtpl:151
+//line album_show.qtpl:155
 func (p *albumLockedPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:151
+//line album_show.qtpl:155
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:151
+//line album_show.qtpl:155
 	p.streamtitle(qw422016)
-//line album_show.qtpl:151
+//line album_show.qtpl:155
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:151
+//line album_show.qtpl:155
 }
 
-//line album_show.qtpl:151
+//line album_show.qtpl:155
 func (p *albumLockedPage) title() string {
-//line album_show.qtpl:151
+//line album_show.qtpl:155
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:151
+//line album_show.qtpl:155
 	p.writetitle(qb422016)
-//line album_show.qtpl:151
+//line album_show.qtpl:155
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:151
+//line album_show.qtpl:155
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:151
+//line album_show.qtpl:155
 	return qs422016
-//line album_show.qtpl:151
+//line album_show.qtpl:155
 }
 
-//line album_show.qtpl:152
+//line album_show.qtpl:156
 func (p *albumLockedPage) streammain(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:152
+//line album_show.qtpl:156
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:153
-	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:153
-	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line album_show.qtpl:154
-	qw422016.E().S(memberPath(p.album.Owner))
-//line album_show.qtpl:154
-	qw422016.N().S(`">`)
-//line album_show.qtpl:154
-	qw422016.E().S(p.album.OwnerName)
-//line album_show.qtpl:154
-	qw422016.N().S(`</a></p><p>🔑`)
-//line album_show.qtpl:155
-	qw422016.E().S(p.t("album.give"))
-//line album_show.qtpl:155
-	qw422016.N().S(`</p><form class="write" method="post" action="`)
-//line album_show.qtpl:156
-	qw422016.E().S(albumOpenPath)
-//line album_show.qtpl:156
-	qw422016.N().S(`">`)
 //line album_show.qtpl:157
+	qw422016.E().S(p.album.Title)
+//line album_show.qtpl:157
+	qw422016.N().S(`</h1><p class="by"><a href="`)
+//line album_show.qtpl:158
+	qw422016.E().S(memberPath(p.album.Owner))
+//line album_show.qtpl:158
+	qw422016.N().S(`">`)
+//line album_show.qtpl:158
+	qw422016.E().S(p.album.OwnerName)
+//line album_show.qtpl:158
+	qw422016.N().S(`</a></p><p>🔑`)
+//line album_show.qtpl:159
+	qw422016.E().S(p.t("album.give"))
+//line album_show.qtpl:159
+	qw422016.N().S(`</p><form class="write" method="post" action="`)
+//line album_show.qtpl:160
+	qw422016.E().S(albumOpenPath)
+//line album_show.qtpl:160
+	qw422016.N().S(`">`)
+//line album_show.qtpl:161
 	streamtoken(qw422016, p.visit, albumOpenPath)
-//line album_show.qtpl:158
+//line album_show.qtpl:162
 	streamhiddenField(qw422016, "owner", p.album.Owner.String())
-//line album_show.qtpl:158
+//line album_show.qtpl:162
 	streamhiddenField(qw422016, "id", p.album.ID.String())
-//line album_show.qtpl:159
+//line album_show.qtpl:163
 	if p.photo != 0 {
-//line album_show.qtpl:159
+//line album_show.qtpl:163
 		streamhiddenField(qw422016, "photo", p.photo.String())
-//line album_show.qtpl:159
+//line album_show.qtpl:163
 	}
-//line album_show.qtpl:160
+//line album_show.qtpl:164
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line album_show.qtpl:160
+//line album_show.qtpl:164
 	qw422016.N().S(`<p><label for="password">`)
-//line album_show.qtpl:161
+//line album_show.qtpl:165
 	qw422016.E().S(p.t("login.password"))
-//line album_show.qtpl:161
+//line album_show.qtpl:165
 	qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="off" inputmode="latin"`)
-//line album_show.qtpl:162
+//line album_show.qtpl:166
 	streamstate(qw422016, p.visit, p.wrong, "password")
-//line album_show.qtpl:162
+//line album_show.qtpl:166
 	qw422016.N().S(`></p>`)
-//line album_show.qtpl:163
+//line album_show.qtpl:167
 	streambeside(qw422016, p.visit, p.wrong, "password")
-//line album_show.qtpl:163
+//line album_show.qtpl:167
 	qw422016.N().S(`<p><button type="submit">`)
-//line album_show.qtpl:164
+//line album_show.qtpl:168
 	qw422016.E().S(p.t("album.open"))
-//line album_show.qtpl:164
+//line album_show.qtpl:168
 	qw422016.N().S(`</button></p></form>`)
-//line album_show.qtpl:166
+//line album_show.qtpl:170
 }
 
-//line album_show.qtpl:166
+//line album_show.qtpl:170
 func (p *albumLockedPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:166
+//line album_show.qtpl:170
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:166
+//line album_show.qtpl:170
 	p.streammain(qw422016)
-//line album_show.qtpl:166
+//line album_show.qtpl:170
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:166
+//line album_show.qtpl:170
 }
 
-//line album_show.qtpl:166
+//line album_show.qtpl:170
 func (p *albumLockedPage) main() string {
-//line album_show.qtpl:166
+//line album_show.qtpl:170
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:166
+//line album_show.qtpl:170
 	p.writemain(qb422016)
-//line album_show.qtpl:166
+//line album_show.qtpl:170
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:166
+//line album_show.qtpl:170
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:166
+//line album_show.qtpl:170
 	return qs422016
-//line album_show.qtpl:166
+//line album_show.qtpl:170
 }
 
-//line album_show.qtpl:167
+//line album_show.qtpl:171
 func (p *albumLockedPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:167
+//line album_show.qtpl:171
 	streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:167
+//line album_show.qtpl:171
 }
 
-//line album_show.qtpl:167
+//line album_show.qtpl:171
 func (p *albumLockedPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:167
+//line album_show.qtpl:171
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:167
+//line album_show.qtpl:171
 	p.streamleft(qw422016)
-//line album_show.qtpl:167
+//line album_show.qtpl:171
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:167
+//line album_show.qtpl:171
 }
 
-//line album_show.qtpl:167
+//line album_show.qtpl:171
 func (p *albumLockedPage) left() string {
-//line album_show.qtpl:167
+//line album_show.qtpl:171
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:167
+//line album_show.qtpl:171
 	p.writeleft(qb422016)
-//line album_show.qtpl:167
+//line album_show.qtpl:171
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:167
+//line album_show.qtpl:171
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:167
+//line album_show.qtpl:171
 	return qs422016
-//line album_show.qtpl:167
+//line album_show.qtpl:171
 }

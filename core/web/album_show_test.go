@@ -99,7 +99,7 @@ func (w *world) room(m core.Member) album.AlbumRoom {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	counted := album.AlbumRoom{Limit: room.Limit, Hour: room.Hour, Uploads: room.Uploads}
+	counted := album.AlbumRoom{Limit: room.Limit, FilmLimit: room.FilmLimit, Hour: room.Hour, Uploads: room.Uploads}
 	albums, err := w.store.Album.Albums(ctx, m.ID, core.Private, core.Page{Size: album.MaxAlbums})
 	if err != nil {
 		w.t.Fatal(err)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,7 +32,11 @@ type fileAnswer struct {
 // showUpload shows the form, under what became of the files before. This page alone may run our script; handsets, which cannot
 // choose a file, are sent neither form nor script (SEC-18).
 func (v uploadPages) showUpload(a album.Album, answers []fileAnswer) error {
-	p := &uploadPage{frame: frame(v), album: a, answers: answers}
+	p := &uploadPage{frame: frame(v), album: a, answers: answers, film: string(v.ctx.Path()) == filmUploadPath}
+	p.path = albumUploadPath
+	if p.film {
+		p.path, p.takes = filmUploadPath, v.site.core.Album.TakesFilms()
+	}
 	var err error
 	if p.room, err = v.site.core.Album.AlbumRoom(v.ctx, v.member.ID); err != nil {
 		return err
@@ -52,6 +57,32 @@ const fileTaken = "ok"
 // upload takes files into an album, each on its own: what can be read and has room is in, whatever becomes of the others. A
 // form that comes again gets the first one's answer.
 func (v uploadPages) upload() error {
+	return v.takeFiles(func(album core.ID, file []byte) (hang, error) {
+		if err := v.site.core.Album.MayUpload(v.ctx, v.member.ID, album); err != nil {
+			return nil, err
+		}
+		p, err := v.site.core.AddPhoto(v.ctx, v.member.ID, file, time.Time{})
+		return func(ctx context.Context) error {
+			return v.site.core.Album.HangPhoto(ctx, v.member.ID, album, p.ID, time.Time{})
+		}, err
+	})
+}
+
+// uploadFilm takes films.
+func (v uploadPages) uploadFilm() error {
+	return v.takeFiles(func(id core.ID, file []byte) (hang, error) {
+		n, err := v.site.core.Album.TakeFilm(v.ctx, v.member.ID, id, bytes.NewReader(file), album.NewFilm{Caption: v.form.get("caption"), Tags: []string{v.form.get("tags")}})
+		return func(ctx context.Context) error {
+			return v.site.core.Album.HangFilm(ctx, v.member.ID, id, n, time.Time{})
+		}, err
+	})
+}
+
+// A hang puts into its album what was made of a file.
+type hang func(ctx context.Context) error
+
+// takeFiles makes of each file what take makes of it, and then hangs them all.
+func (v uploadPages) takeFiles(take func(album core.ID, file []byte) (hang, error)) error {
 	id, err := v.formID("id")
 	if err != nil {
 		return err
@@ -60,9 +91,10 @@ func (v uploadPages) upload() error {
 		return err
 	}
 	files, names := v.form.files["file"], v.form.names["file"]
-	photos, says := make([]core.ID, len(files)), make([]string, len(files))
+	hangs, says := make([]hang, len(files)), make([]string, len(files))
 	for i, file := range files {
-		if photos[i], says[i], err = v.takeFile(id, file); err != nil {
+		hangs[i], err = take(id, file)
+		if says[i], err = fileSays(err); err != nil {
 			return err
 		}
 	}
@@ -70,7 +102,7 @@ func (v uploadPages) upload() error {
 		for i := range says {
 			if says[i] == fileTaken {
 				var err error
-				if says[i], err = fileSays(v.site.core.Album.HangPhoto(ctx, v.member.ID, id, photos[i], time.Time{})); err != nil {
+				if says[i], err = fileSays(hangs[i](ctx)); err != nil {
 					return "", err
 				}
 			}
@@ -83,16 +115,6 @@ func (v uploadPages) upload() error {
 	return v.answerFiles(id, names, strings.Fields(result))
 }
 
-// takeFile makes the picture of a file and says fileTaken, or why not.
-func (v uploadPages) takeFile(album core.ID, file []byte) (photo core.ID, says string, err error) {
-	if says, err = fileSays(v.site.core.Album.MayUpload(v.ctx, v.member.ID, album)); says != fileTaken {
-		return 0, says, err
-	}
-	p, err := v.site.core.AddPhoto(v.ctx, v.member.ID, file, time.Time{})
-	says, err = fileSays(err)
-	return p.ID, says, err
-}
-
 // fileSays turns a refusal into its key; other errors stay errors.
 func fileSays(err error) (string, error) {
 	if err == nil {
@@ -101,6 +123,10 @@ func fileSays(err error) (string, error) {
 	var refusal *core.Error
 	if errors.As(err, &refusal) && refusal.Code != core.NotFound {
 		return refusal.Key, nil
+	}
+	var wrong core.Invalid
+	if errors.As(err, &wrong) {
+		return wrong[0].Key, nil
 	}
 	return "", err
 }
@@ -129,8 +155,8 @@ func (v uploadPages) answerFiles(album core.ID, names, says []string) error {
 	}
 	v.ctx.SetContentType("application/json; charset=UTF-8")
 	return json.NewEncoder(v.ctx).Encode(map[string]any{
-		"ok": answers[0].ok, "text": answers[0].says, "room": roomWords(room),
-		"token": v.site.newToken(v.session.Key, albumUploadPath),
+		"ok": answers[0].ok, "text": answers[0].says, "room": v.roomOf(room),
+		"token": v.site.newToken(v.session.Key, string(v.ctx.Path())),
 	})
 }
 
@@ -140,8 +166,35 @@ func (v uploadPages) fileWords(says string) string {
 		return v.t("upload.taken")
 	case core.ErrPhoto.Key:
 		return v.t(says, core.MaxUpload>>20)
+	case album.ErrFilmLarge.Key:
+		return v.t(says, v.filmMB())
+	case album.ErrFilmLong.Key:
+		return v.t(says, v.filmMinutes())
+	case album.ErrTags[0].Key:
+		return v.t(says, album.MaxTags)
+	case "field.toolong":
+		return v.t(says, album.MaxCaption)
 	}
 	return v.t(says)
+}
+
+// filmMB and filmMinutes are the limits of one film.
+func (v uploadPages) filmMB() int {
+	bytes, _ := v.site.core.Album.FilmLimits()
+	return int(bytes >> 20)
+}
+
+func (v uploadPages) filmMinutes() int {
+	_, length := v.site.core.Album.FilmLimits()
+	return int(length.Minutes())
+}
+
+// roomOf is the meter of what this form takes.
+func (v uploadPages) roomOf(r album.AlbumRoom) string {
+	if string(v.ctx.Path()) == filmUploadPath {
+		r.Bytes, r.Limit = r.FilmBytes, r.FilmLimit
+	}
+	return roomWords(r)
 }
 
 // roomWords is the meter in words: 12.3MB / 200MB.
@@ -153,7 +206,7 @@ func roomWords(r album.AlbumRoom) string {
 }
 
 // uploadWords are what the script says, by the end of their keys.
-var uploadWords = []string{"waiting", "lost", "again", "large", "progress"}
+var uploadWords = []string{"waiting", "lost", "again", "large", "progress", "cancel", "cancelled", "checking"}
 
 // uploadScript names the content of the script.
 var uploadScript = version(assets["/album.js"].body)

@@ -24,6 +24,7 @@ func (s *scene) exhibit() {
 		s.locked[v] = s.hang(s.owner, albums.NewAlbum{Title: canary("鍵", v), Note: canary("秘", v), Visibility: v, Password: galleryPassword}, 2)
 		s.opened[v] = s.hang(s.owner, albums.NewAlbum{Title: canary("開", v), Note: canary("明", v), Visibility: v, Password: galleryPassword}, 2)
 		for _, a := range []albums.Album{s.albums[v], s.locked[v], s.opened[v]} {
+			s.film(a.Owner, s.shots(a)[1], canary("札", v))
 			for _, photo := range []core.ID{0, a.Cover.ID} {
 				if _, err := s.core.Talk.WriteComment(s.t.Context(), core.Viewer{Member: s.owner.ID}, albums.AlbumThread(a.Owner, a.ID, photo), "言"+a.Title, s.clock.Now()); err != nil {
 					s.t.Fatal(err)
@@ -90,6 +91,47 @@ func ways(kind string, album func(s *scene, v core.Visibility) albums.Album, onl
 		}},
 		{name: kind + ": picture at the viewer's own address", only: only, reach: func(s *scene, b *browser, v core.Visibility) bool {
 			return b.get(s.addressOf(b, album(s, v).Cover)).status == 200
+		}},
+		{name: kind + ": film at the viewer's own address", only: only, reach: func(s *scene, b *browser, v core.Visibility) bool {
+			return b.get(s.filmAddress(b, second(s, album(s, v)), "mp4")).status == 200
+		}},
+		{name: kind + ": film by the viewer's address of a handset, without a session", only: only, reach: func(s *scene, b *browser, v core.Visibility) bool {
+			a := album(s, v)
+			if _, _, err := s.core.Album.AlbumPhoto(s.t.Context(), core.Viewer{Member: s.memberOf(b), Session: s.sessionKey(b)}, a.Owner, a.ID, second(s, a)); err != nil {
+				return false // such an address is on that page alone
+			}
+			return s.browser().get(s.filmAddress(b, second(s, a), "3gp-300")).status == 200
+		}},
+		{name: kind + ": film for browsers without a session", only: nobody, reach: func(s *scene, b *browser, v core.Visibility) bool {
+			return s.browser().get(s.filmAddress(b, second(s, album(s, v)), "mp4")).status == 200
+		}},
+		{name: kind + ": film at the owner's address", only: ownerOnly, reach: func(s *scene, b *browser, v core.Visibility) bool {
+			return b.get(s.filmAddress(s.browsers["owner"], second(s, album(s, v)), "mp4")).status == 200
+		}},
+		{name: kind + ": film in the owner's list", only: only, reach: func(s *scene, b *browser, v core.Visibility) bool {
+			return shows(b, filmsOfPath(s.owner.ID), album(s, v).Title+"の2")
+		}},
+		{name: kind + ": film by its tag", only: only, reach: func(s *scene, b *browser, v core.Visibility) bool {
+			return shows(b, taggedPath(canary("札", v)), album(s, v).Title+"の2")
+		}},
+		{name: kind + ": form of the film", only: ownerOnly, reach: func(s *scene, b *browser, v core.Visibility) bool {
+			a := album(s, v)
+			return shows(b, filmEditPath+"?id="+a.ID.String()+"&photo="+second(s, a).String(), a.Title+"の2")
+		}},
+		{name: kind + ": film changed by its form", only: ownerOnly, reach: func(s *scene, b *browser, v core.Visibility) bool {
+			a := album(s, v)
+			form := url.Values{"id": {a.ID.String()}, "photo": {second(s, a).String()}, "caption": {a.Title + "の2"}, "tags": {canary("札", v)}, "send": {"1"}}
+			return s.press(b, filmEditPath, form).location == albumPhotoIDPath(a.Owner, a.ID, second(s, a))
+		}},
+		{name: kind + ": film among the friends' newest", only: func(name string, v core.Visibility) bool {
+			return name == "friend" && (only == nil || only(name, v))
+		}, reach: func(s *scene, b *browser, v core.Visibility) bool {
+			return shows(b, friendsFilmsPath, album(s, v).Title+"の2")
+		}},
+		{name: kind + ": film on home", only: func(name string, v core.Visibility) bool {
+			return name == "friend" && v == core.Friends && (only == nil || only(name, v))
+		}, reach: func(s *scene, b *browser, v core.Visibility) bool {
+			return v >= core.Friends && shows(b, homePath, album(s, v).Title+"の2")
 		}},
 		{name: kind + ": picture by If-None-Match", only: only, reach: func(s *scene, b *browser, v core.Visibility) bool {
 			a := album(s, v)

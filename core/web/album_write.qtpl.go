@@ -39,6 +39,9 @@ type uploadPage struct {
 	album   album.Album
 	answers []fileAnswer
 	room    album.AlbumRoom
+	path    string // of the form
+	film    bool   // it is for films
+	takes   bool   // which are taken here
 }
 
 // arrangePage changes a page of photos, or a single one.
@@ -53,563 +56,547 @@ type arrangePage struct {
 	wrong  wrong
 }
 
-//line album_write.qtpl:34
+//line album_write.qtpl:37
 func (p *albumFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_write.qtpl:34
+//line album_write.qtpl:37
 	if p.album.ID != 0 {
-//line album_write.qtpl:34
+//line album_write.qtpl:37
 		qw422016.E().S(p.t("album.edit"))
-//line album_write.qtpl:34
+//line album_write.qtpl:37
 	} else {
-//line album_write.qtpl:34
+//line album_write.qtpl:37
 		qw422016.E().S(p.t("album.new"))
-//line album_write.qtpl:34
+//line album_write.qtpl:37
 	}
-//line album_write.qtpl:34
+//line album_write.qtpl:37
 }
 
-//line album_write.qtpl:34
+//line album_write.qtpl:37
 func (p *albumFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_write.qtpl:34
+//line album_write.qtpl:37
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_write.qtpl:34
+//line album_write.qtpl:37
 	p.streamtitle(qw422016)
-//line album_write.qtpl:34
+//line album_write.qtpl:37
 	qt422016.ReleaseWriter(qw422016)
-//line album_write.qtpl:34
+//line album_write.qtpl:37
 }
 
-//line album_write.qtpl:34
+//line album_write.qtpl:37
 func (p *albumFormPage) title() string {
-//line album_write.qtpl:34
+//line album_write.qtpl:37
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_write.qtpl:34
+//line album_write.qtpl:37
 	p.writetitle(qb422016)
-//line album_write.qtpl:34
+//line album_write.qtpl:37
 	qs422016 := string(qb422016.B)
-//line album_write.qtpl:34
+//line album_write.qtpl:37
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_write.qtpl:34
+//line album_write.qtpl:37
 	return qs422016
-//line album_write.qtpl:34
+//line album_write.qtpl:37
 }
 
-//line album_write.qtpl:35
-func (p *albumFormPage) streammain(qw422016 *qt422016.Writer) {
-//line album_write.qtpl:35
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line album_write.qtpl:36
-	p.streamtitle(qw422016)
-//line album_write.qtpl:36
-	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line album_write.qtpl:37
-	qw422016.E().S(albumEditPath)
-//line album_write.qtpl:37
-	qw422016.N().S(`">`)
 //line album_write.qtpl:38
-	streamtoken(qw422016, p.visit, albumEditPath)
+func (p *albumFormPage) streammain(qw422016 *qt422016.Writer) {
+//line album_write.qtpl:38
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line album_write.qtpl:39
-	if p.album.ID != 0 {
+	p.streamtitle(qw422016)
 //line album_write.qtpl:39
-		streamhiddenField(qw422016, "album", p.album.ID.String())
-//line album_write.qtpl:39
-	}
+	qw422016.N().S(`</h1><form class="write" method="post" action="`)
 //line album_write.qtpl:40
-	streamwrongForm(qw422016, p.visit, p.wrong)
+	qw422016.E().S(albumEditPath)
+//line album_write.qtpl:40
+	qw422016.N().S(`">`)
 //line album_write.qtpl:41
-	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("album.title"), p.entry.Title, album.MaxAlbumTitle)
+	streamtoken(qw422016, p.visit, albumEditPath)
 //line album_write.qtpl:42
-	streamtextArea(qw422016, p.visit, p.wrong, "note", p.t("album.note"), p.entry.Note, 4, 40, album.MaxAlbumNote)
-//line album_write.qtpl:43
-	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("album.visibility"), p.entry.Visibility)
-//line album_write.qtpl:43
-	qw422016.N().S(`<p><label for="password">`)
-//line album_write.qtpl:44
-	if p.album.HasPassword {
-//line album_write.qtpl:44
-		qw422016.E().S(p.t("album.passwordnew"))
-//line album_write.qtpl:44
-	} else {
-//line album_write.qtpl:44
-		qw422016.E().S(p.t("album.password"))
-//line album_write.qtpl:44
-	}
-//line album_write.qtpl:44
-	qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="new-password" inputmode="latin"`)
-//line album_write.qtpl:45
-	streamstate(qw422016, p.visit, p.wrong, "password")
-//line album_write.qtpl:45
-	qw422016.N().S(`><br><small>`)
-//line album_write.qtpl:46
-	qw422016.E().S(p.t("album.passwordhint"))
-//line album_write.qtpl:46
-	qw422016.N().S(`</small></p>`)
-//line album_write.qtpl:47
-	streambeside(qw422016, p.visit, p.wrong, "password")
-//line album_write.qtpl:48
-	if p.album.HasPassword {
-//line album_write.qtpl:48
-		streamtick(qw422016, "nopassword", p.t("album.nopassword"), p.entry.NoPassword)
-//line album_write.qtpl:48
-	}
-//line album_write.qtpl:49
-	streamtick(qw422016, "protected", p.t("album.protected"), p.entry.Protected)
-//line album_write.qtpl:50
-	streamtick(qw422016, "closed", p.t("album.closed"), p.entry.CommentsClosed)
-//line album_write.qtpl:50
-	qw422016.N().S(`<p>`)
-//line album_write.qtpl:51
-	streambutton(qw422016, p.visit, "send", "photo.save")
-//line album_write.qtpl:51
-	qw422016.N().S(`</p></form>`)
-//line album_write.qtpl:53
 	if p.album.ID != 0 {
-//line album_write.qtpl:53
-		qw422016.N().S(`<p><a href="`)
-//line album_write.qtpl:53
-		qw422016.E().S(albumIDPath(p.album.Owner, p.album.ID))
-//line album_write.qtpl:53
-		qw422016.N().S(`">`)
-//line album_write.qtpl:53
-		qw422016.E().S(p.t("page.return"))
-//line album_write.qtpl:53
-		qw422016.N().S(`</a></p>`)
-//line album_write.qtpl:53
+//line album_write.qtpl:42
+		streamhiddenField(qw422016, "album", p.album.ID.String())
+//line album_write.qtpl:42
 	}
+//line album_write.qtpl:43
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line album_write.qtpl:44
+	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("album.title"), p.entry.Title, album.MaxAlbumTitle)
+//line album_write.qtpl:45
+	streamtextArea(qw422016, p.visit, p.wrong, "note", p.t("album.note"), p.entry.Note, 4, 40, album.MaxAlbumNote)
+//line album_write.qtpl:46
+	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("album.visibility"), p.entry.Visibility)
+//line album_write.qtpl:46
+	qw422016.N().S(`<p><label for="password">`)
+//line album_write.qtpl:47
+	if p.album.HasPassword {
+//line album_write.qtpl:47
+		qw422016.E().S(p.t("album.passwordnew"))
+//line album_write.qtpl:47
+	} else {
+//line album_write.qtpl:47
+		qw422016.E().S(p.t("album.password"))
+//line album_write.qtpl:47
+	}
+//line album_write.qtpl:47
+	qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="new-password" inputmode="latin"`)
+//line album_write.qtpl:48
+	streamstate(qw422016, p.visit, p.wrong, "password")
+//line album_write.qtpl:48
+	qw422016.N().S(`><br><small>`)
+//line album_write.qtpl:49
+	qw422016.E().S(p.t("album.passwordhint"))
+//line album_write.qtpl:49
+	qw422016.N().S(`</small></p>`)
+//line album_write.qtpl:50
+	streambeside(qw422016, p.visit, p.wrong, "password")
+//line album_write.qtpl:51
+	if p.album.HasPassword {
+//line album_write.qtpl:51
+		streamtick(qw422016, "nopassword", p.t("album.nopassword"), p.entry.NoPassword)
+//line album_write.qtpl:51
+	}
+//line album_write.qtpl:52
+	streamtick(qw422016, "protected", p.t("album.protected"), p.entry.Protected)
+//line album_write.qtpl:53
+	streamtick(qw422016, "closed", p.t("album.closed"), p.entry.CommentsClosed)
+//line album_write.qtpl:53
+	qw422016.N().S(`<p>`)
 //line album_write.qtpl:54
+	streambutton(qw422016, p.visit, "send", "photo.save")
+//line album_write.qtpl:54
+	qw422016.N().S(`</p></form>`)
+//line album_write.qtpl:56
+	if p.album.ID != 0 {
+//line album_write.qtpl:56
+		qw422016.N().S(`<p><a href="`)
+//line album_write.qtpl:56
+		qw422016.E().S(albumIDPath(p.album.Owner, p.album.ID))
+//line album_write.qtpl:56
+		qw422016.N().S(`">`)
+//line album_write.qtpl:56
+		qw422016.E().S(p.t("page.return"))
+//line album_write.qtpl:56
+		qw422016.N().S(`</a></p>`)
+//line album_write.qtpl:56
+	}
+//line album_write.qtpl:57
 }
 
-//line album_write.qtpl:54
+//line album_write.qtpl:57
 func (p *albumFormPage) writemain(qq422016 qtio422016.Writer) {
-//line album_write.qtpl:54
+//line album_write.qtpl:57
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_write.qtpl:54
+//line album_write.qtpl:57
 	p.streammain(qw422016)
-//line album_write.qtpl:54
+//line album_write.qtpl:57
 	qt422016.ReleaseWriter(qw422016)
-//line album_write.qtpl:54
+//line album_write.qtpl:57
 }
 
-//line album_write.qtpl:54
+//line album_write.qtpl:57
 func (p *albumFormPage) main() string {
-//line album_write.qtpl:54
+//line album_write.qtpl:57
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_write.qtpl:54
+//line album_write.qtpl:57
 	p.writemain(qb422016)
-//line album_write.qtpl:54
+//line album_write.qtpl:57
 	qs422016 := string(qb422016.B)
-//line album_write.qtpl:54
+//line album_write.qtpl:57
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_write.qtpl:54
+//line album_write.qtpl:57
 	return qs422016
-//line album_write.qtpl:54
+//line album_write.qtpl:57
 }
 
 // The form works without script: several files, each answered by name. With script (album.js) each file is sent on its own withits progress beside it. The words that the script says stand in the page, in the member's language.
 
-//line album_write.qtpl:58
+//line album_write.qtpl:61
 func (p *uploadPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_write.qtpl:58
-	qw422016.E().S(p.t("upload"))
-//line album_write.qtpl:58
+//line album_write.qtpl:61
+	if p.film {
+//line album_write.qtpl:61
+		qw422016.E().S(p.t("film.upload"))
+//line album_write.qtpl:61
+	} else {
+//line album_write.qtpl:61
+		qw422016.E().S(p.t("upload"))
+//line album_write.qtpl:61
+	}
+//line album_write.qtpl:61
 }
 
-//line album_write.qtpl:58
+//line album_write.qtpl:61
 func (p *uploadPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_write.qtpl:58
+//line album_write.qtpl:61
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_write.qtpl:58
+//line album_write.qtpl:61
 	p.streamtitle(qw422016)
-//line album_write.qtpl:58
+//line album_write.qtpl:61
 	qt422016.ReleaseWriter(qw422016)
-//line album_write.qtpl:58
+//line album_write.qtpl:61
 }
 
-//line album_write.qtpl:58
+//line album_write.qtpl:61
 func (p *uploadPage) title() string {
-//line album_write.qtpl:58
+//line album_write.qtpl:61
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_write.qtpl:58
+//line album_write.qtpl:61
 	p.writetitle(qb422016)
-//line album_write.qtpl:58
+//line album_write.qtpl:61
 	qs422016 := string(qb422016.B)
-//line album_write.qtpl:58
+//line album_write.qtpl:61
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_write.qtpl:58
+//line album_write.qtpl:61
 	return qs422016
-//line album_write.qtpl:58
+//line album_write.qtpl:61
 }
 
-//line album_write.qtpl:59
+//line album_write.qtpl:62
 func (p *uploadPage) streammain(qw422016 *qt422016.Writer) {
-//line album_write.qtpl:59
+//line album_write.qtpl:62
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line album_write.qtpl:60
-	qw422016.E().S(p.t("upload"))
-//line album_write.qtpl:60
+//line album_write.qtpl:63
+	p.streamtitle(qw422016)
+//line album_write.qtpl:63
 	qw422016.N().S(`:`)
-//line album_write.qtpl:60
+//line album_write.qtpl:63
 	qw422016.N().S(` `)
-//line album_write.qtpl:60
+//line album_write.qtpl:63
 	qw422016.E().S(p.album.Title)
-//line album_write.qtpl:60
+//line album_write.qtpl:63
 	qw422016.N().S(`</h1>`)
-//line album_write.qtpl:61
+//line album_write.qtpl:64
 	if len(p.answers) > 0 {
-//line album_write.qtpl:61
+//line album_write.qtpl:64
 		qw422016.N().S(`<section><h2 data-bar="#EFE4D2">`)
-//line album_write.qtpl:63
+//line album_write.qtpl:66
 		qw422016.E().S(p.t("upload.answers"))
-//line album_write.qtpl:63
+//line album_write.qtpl:66
 		qw422016.N().S(`</h2><ul class="files lines">`)
-//line album_write.qtpl:65
+//line album_write.qtpl:68
 		for _, a := range p.answers {
-//line album_write.qtpl:65
+//line album_write.qtpl:68
 			qw422016.N().S(`<li`)
-//line album_write.qtpl:66
+//line album_write.qtpl:69
 			if !a.ok {
-//line album_write.qtpl:66
+//line album_write.qtpl:69
 				qw422016.N().S(` `)
-//line album_write.qtpl:66
+//line album_write.qtpl:69
 				qw422016.N().S(`class="error" style="color:#C02020"`)
-//line album_write.qtpl:66
+//line album_write.qtpl:69
 			}
-//line album_write.qtpl:66
+//line album_write.qtpl:69
 			qw422016.N().S(`>`)
-//line album_write.qtpl:66
+//line album_write.qtpl:69
 			if a.name != "" {
-//line album_write.qtpl:66
+//line album_write.qtpl:69
 				qw422016.N().S(`<strong>`)
-//line album_write.qtpl:66
+//line album_write.qtpl:69
 				qw422016.E().S(a.name)
-//line album_write.qtpl:66
+//line album_write.qtpl:69
 				qw422016.N().S(`</strong>:`)
-//line album_write.qtpl:66
+//line album_write.qtpl:69
 				qw422016.N().S(` `)
-//line album_write.qtpl:66
+//line album_write.qtpl:69
 			}
-//line album_write.qtpl:66
+//line album_write.qtpl:69
 			qw422016.E().S(a.says)
-//line album_write.qtpl:66
+//line album_write.qtpl:69
 			qw422016.N().S(`</li>`)
-//line album_write.qtpl:67
+//line album_write.qtpl:70
 		}
-//line album_write.qtpl:67
+//line album_write.qtpl:70
 		qw422016.N().S(`</ul></section>`)
-//line album_write.qtpl:70
-	}
-//line album_write.qtpl:70
-	qw422016.N().S(`<form class="write" id="upload" method="post" action="`)
-//line album_write.qtpl:71
-	qw422016.E().S(albumUploadPath)
-//line album_write.qtpl:71
-	qw422016.N().S(`" enctype="multipart/form-data" data-pc>`)
-//line album_write.qtpl:72
-	streamtoken(qw422016, p.visit, albumUploadPath)
 //line album_write.qtpl:73
-	streamhiddenField(qw422016, "id", p.album.ID.String())
-//line album_write.qtpl:73
-	qw422016.N().S(`<p><label for="file">`)
+	}
 //line album_write.qtpl:74
-	qw422016.E().S(p.t("upload.files"))
+	if p.film && !p.takes {
 //line album_write.qtpl:74
-	qw422016.N().S(`</label><br><input type="file" id="file" name="file" multiple accept="image/jpeg,image/png,image/gif"></p><p><small>`)
-//line album_write.qtpl:76
-	qw422016.E().S(p.t("upload.hint"))
-//line album_write.qtpl:76
-	qw422016.N().S(`</small></p><p>`)
-//line album_write.qtpl:77
-	streambutton(qw422016, p.visit, "send", "upload")
-//line album_write.qtpl:77
-	qw422016.N().S(`</p><p class="words">`)
-//line album_write.qtpl:79
-	for _, key := range uploadWords {
-//line album_write.qtpl:79
-		qw422016.N().S(`<span id="upload-`)
-//line album_write.qtpl:79
-		qw422016.E().S(key)
-//line album_write.qtpl:79
-		qw422016.N().S(`">`)
-//line album_write.qtpl:79
-		qw422016.E().S(p.t("upload." + key))
-//line album_write.qtpl:79
-		qw422016.N().S(`</span>`)
-//line album_write.qtpl:79
-	}
-//line album_write.qtpl:79
-	qw422016.N().S(`<span id="upload-most">`)
-//line album_write.qtpl:80
-	qw422016.N().D(core.MaxUpload)
-//line album_write.qtpl:80
-	qw422016.N().S(`</span></p></form><p data-handset>`)
-//line album_write.qtpl:82
-	qw422016.E().S(p.t("upload.handset"))
-//line album_write.qtpl:82
-	qw422016.N().S(`</p><p><a href="`)
-//line album_write.qtpl:83
-	qw422016.E().S(albumIDPath(p.album.Owner, p.album.ID))
-//line album_write.qtpl:83
-	qw422016.N().S(`">`)
-//line album_write.qtpl:83
-	qw422016.E().S(p.t("upload.view"))
-//line album_write.qtpl:83
-	qw422016.N().S(`</a>`)
-//line album_write.qtpl:84
-	if p.album.Photos > 0 {
-//line album_write.qtpl:84
-		qw422016.N().S(` `)
-//line album_write.qtpl:84
-		qw422016.N().S(`|`)
-//line album_write.qtpl:84
-		qw422016.N().S(` `)
-//line album_write.qtpl:84
-		qw422016.N().S(`<a data-pc href="`)
-//line album_write.qtpl:84
-		qw422016.E().S(albumArrangePath)
-//line album_write.qtpl:84
-		qw422016.N().S(`?id=`)
-//line album_write.qtpl:84
-		qw422016.E().S(p.album.ID.String())
-//line album_write.qtpl:84
-		qw422016.N().S(`">`)
-//line album_write.qtpl:84
-		qw422016.E().S(p.t("album.arrange"))
-//line album_write.qtpl:84
-		qw422016.N().S(`</a>`)
-//line album_write.qtpl:84
-	}
-//line album_write.qtpl:84
-	qw422016.N().S(`</p>`)
-//line album_write.qtpl:85
-	streamroomMeter(qw422016, p.visit, p.room)
-//line album_write.qtpl:85
-	qw422016.N().S(`<script src="/album.js?v=`)
-//line album_write.qtpl:86
-	qw422016.E().S(uploadScript)
-//line album_write.qtpl:86
-	qw422016.N().S(`" defer></script>`)
-//line album_write.qtpl:87
-}
-
-//line album_write.qtpl:87
-func (p *uploadPage) writemain(qq422016 qtio422016.Writer) {
-//line album_write.qtpl:87
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_write.qtpl:87
-	p.streammain(qw422016)
-//line album_write.qtpl:87
-	qt422016.ReleaseWriter(qw422016)
-//line album_write.qtpl:87
-}
-
-//line album_write.qtpl:87
-func (p *uploadPage) main() string {
-//line album_write.qtpl:87
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_write.qtpl:87
-	p.writemain(qb422016)
-//line album_write.qtpl:87
-	qs422016 := string(qb422016.B)
-//line album_write.qtpl:87
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_write.qtpl:87
-	return qs422016
-//line album_write.qtpl:87
-}
-
-//line album_write.qtpl:89
-func (p *arrangePage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_write.qtpl:89
-	if p.single != 0 {
-//line album_write.qtpl:89
-		qw422016.E().S(p.t("photo.edit"))
-//line album_write.qtpl:89
+		qw422016.N().S(`<p class="notice">`)
+//line album_write.qtpl:74
+		qw422016.E().S(p.t("error.nofilms"))
+//line album_write.qtpl:74
+		qw422016.N().S(`</p>`)
+//line album_write.qtpl:75
 	} else {
-//line album_write.qtpl:89
-		qw422016.E().S(p.t("album.arrange"))
-//line album_write.qtpl:89
-	}
-//line album_write.qtpl:89
-}
-
-//line album_write.qtpl:89
-func (p *arrangePage) writetitle(qq422016 qtio422016.Writer) {
-//line album_write.qtpl:89
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_write.qtpl:89
-	p.streamtitle(qw422016)
-//line album_write.qtpl:89
-	qt422016.ReleaseWriter(qw422016)
-//line album_write.qtpl:89
-}
-
-//line album_write.qtpl:89
-func (p *arrangePage) title() string {
-//line album_write.qtpl:89
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_write.qtpl:89
-	p.writetitle(qb422016)
-//line album_write.qtpl:89
-	qs422016 := string(qb422016.B)
-//line album_write.qtpl:89
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_write.qtpl:89
-	return qs422016
-//line album_write.qtpl:89
-}
-
-//line album_write.qtpl:90
-func (p *arrangePage) streammain(qw422016 *qt422016.Writer) {
-//line album_write.qtpl:90
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line album_write.qtpl:91
-	qw422016.E().S(p.album.Title)
-//line album_write.qtpl:91
-	qw422016.N().S(`:`)
-//line album_write.qtpl:91
-	qw422016.N().S(` `)
-//line album_write.qtpl:91
-	p.streamtitle(qw422016)
-//line album_write.qtpl:91
-	qw422016.N().S(`</h1><form class="write arrange" method="post" action="`)
-//line album_write.qtpl:92
-	qw422016.E().S(albumArrangePath)
-//line album_write.qtpl:92
-	qw422016.N().S(`">`)
-//line album_write.qtpl:93
-	streamtoken(qw422016, p.visit, albumArrangePath)
-//line album_write.qtpl:94
-	streamhiddenField(qw422016, "id", p.album.ID.String())
-//line album_write.qtpl:95
-	if p.single != 0 {
-//line album_write.qtpl:95
-		streamhiddenField(qw422016, "photo", p.single.String())
-//line album_write.qtpl:95
-	} else {
-//line album_write.qtpl:95
-		streamhiddenField(qw422016, "page", strconv.Itoa(p.page.Number))
-//line album_write.qtpl:95
-	}
-//line album_write.qtpl:96
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line album_write.qtpl:96
-	qw422016.N().S(`<ul class="plain lines">`)
-//line album_write.qtpl:98
-	for i := range p.photos {
-//line album_write.qtpl:98
-		p.streamrow(qw422016, &p.photos[i])
-//line album_write.qtpl:98
-	}
-//line album_write.qtpl:98
-	qw422016.N().S(`</ul><p>`)
-//line album_write.qtpl:100
-	streambutton(qw422016, p.visit, "save", "photo.save")
-//line album_write.qtpl:101
-	if p.single != 0 {
-//line album_write.qtpl:101
-		qw422016.N().S(` `)
-//line album_write.qtpl:101
-		streambutton(qw422016, p.visit, "up", "photo.up")
-//line album_write.qtpl:101
-		qw422016.N().S(` `)
-//line album_write.qtpl:101
-		streambutton(qw422016, p.visit, "down", "photo.down")
-//line album_write.qtpl:101
-	}
-//line album_write.qtpl:101
-	qw422016.N().S(`</p>`)
-//line album_write.qtpl:102
-	if len(p.others) > 0 {
-//line album_write.qtpl:102
-		qw422016.N().S(`<p><label for="to">`)
-//line album_write.qtpl:103
-		qw422016.E().S(p.t("photo.to"))
-//line album_write.qtpl:103
-		qw422016.N().S(`</label><br><select id="to" name="to">`)
-//line album_write.qtpl:104
-		for _, o := range p.others {
-//line album_write.qtpl:104
-			qw422016.N().S(`<option value="`)
-//line album_write.qtpl:104
-			qw422016.E().S(o.ID.String())
-//line album_write.qtpl:104
-			qw422016.N().S(`">`)
-//line album_write.qtpl:104
-			qw422016.E().S(o.Title)
-//line album_write.qtpl:104
-			qw422016.N().S(`</option>`)
-//line album_write.qtpl:104
-		}
-//line album_write.qtpl:104
-		qw422016.N().S(`</select>`)
-//line album_write.qtpl:104
-		qw422016.N().S(` `)
-//line album_write.qtpl:104
-		qw422016.N().S(`<button type="submit" name="move" value="1">`)
-//line album_write.qtpl:105
-		if p.single != 0 {
-//line album_write.qtpl:105
-			qw422016.E().S(p.t("photo.move"))
-//line album_write.qtpl:105
+//line album_write.qtpl:75
+		qw422016.N().S(`<form class="write" id="upload" method="post" action="`)
+//line album_write.qtpl:76
+		qw422016.E().S(p.path)
+//line album_write.qtpl:76
+		qw422016.N().S(`" enctype="multipart/form-data" data-pc>`)
+//line album_write.qtpl:77
+		streamtoken(qw422016, p.visit, p.path)
+//line album_write.qtpl:78
+		streamhiddenField(qw422016, "id", p.album.ID.String())
+//line album_write.qtpl:79
+		if p.film {
+//line album_write.qtpl:79
+			p.streamfilmFile(qw422016)
+//line album_write.qtpl:80
 		} else {
-//line album_write.qtpl:105
-			qw422016.E().S(p.t("photo.movepicked"))
-//line album_write.qtpl:105
+//line album_write.qtpl:80
+			qw422016.N().S(`<p><label for="file">`)
+//line album_write.qtpl:81
+			qw422016.E().S(p.t("upload.files"))
+//line album_write.qtpl:81
+			qw422016.N().S(`</label><br><input type="file" id="file" name="file" multiple accept="image/jpeg,image/png,image/gif"></p><p><small>`)
+//line album_write.qtpl:83
+			qw422016.E().S(p.t("upload.hint"))
+//line album_write.qtpl:83
+			qw422016.N().S(`</small></p>`)
+//line album_write.qtpl:84
 		}
-//line album_write.qtpl:105
-		qw422016.N().S(`</button></p>`)
-//line album_write.qtpl:106
+//line album_write.qtpl:84
+		qw422016.N().S(`<p>`)
+//line album_write.qtpl:85
+		if p.film {
+//line album_write.qtpl:85
+			streambutton(qw422016, p.visit, "send", "film.upload")
+//line album_write.qtpl:85
+		} else {
+//line album_write.qtpl:85
+			streambutton(qw422016, p.visit, "send", "upload")
+//line album_write.qtpl:85
+		}
+//line album_write.qtpl:85
+		qw422016.N().S(`</p><p class="words">`)
+//line album_write.qtpl:87
+		for _, key := range uploadWords {
+//line album_write.qtpl:87
+			qw422016.N().S(`<span id="upload-`)
+//line album_write.qtpl:87
+			qw422016.E().S(key)
+//line album_write.qtpl:87
+			qw422016.N().S(`">`)
+//line album_write.qtpl:87
+			if key == "large" && p.film {
+//line album_write.qtpl:87
+				qw422016.E().S(p.t("error.filmlarge", uploadPages{p.visit}.filmMB()))
+//line album_write.qtpl:87
+			} else if key == "progress" && p.film {
+//line album_write.qtpl:87
+				qw422016.E().S(p.t("film.progress"))
+//line album_write.qtpl:87
+			} else {
+//line album_write.qtpl:87
+				qw422016.E().S(p.t("upload." + key))
+//line album_write.qtpl:87
+			}
+//line album_write.qtpl:87
+			qw422016.N().S(`</span>`)
+//line album_write.qtpl:87
+		}
+//line album_write.qtpl:87
+		qw422016.N().S(`<span id="upload-most">`)
+//line album_write.qtpl:88
+		if p.film {
+//line album_write.qtpl:88
+			qw422016.N().D(uploadPages{p.visit}.filmMB() << 20)
+//line album_write.qtpl:88
+		} else {
+//line album_write.qtpl:88
+			qw422016.N().D(core.MaxUpload)
+//line album_write.qtpl:88
+		}
+//line album_write.qtpl:88
+		qw422016.N().S(`</span></p></form><p data-handset>`)
+//line album_write.qtpl:90
+		if p.film {
+//line album_write.qtpl:90
+			qw422016.E().S(p.t("film.handset"))
+//line album_write.qtpl:90
+		} else {
+//line album_write.qtpl:90
+			qw422016.E().S(p.t("upload.handset"))
+//line album_write.qtpl:90
+		}
+//line album_write.qtpl:90
+		qw422016.N().S(`</p>`)
+//line album_write.qtpl:91
 	}
-//line album_write.qtpl:106
-	qw422016.N().S(`<p><button type="submit" name="delete" value="1">`)
-//line album_write.qtpl:107
-	if p.single != 0 {
-//line album_write.qtpl:107
-		qw422016.E().S(p.t("photo.delete"))
-//line album_write.qtpl:107
-	} else {
-//line album_write.qtpl:107
-		qw422016.E().S(p.t("photo.deletepicked"))
-//line album_write.qtpl:107
-	}
-//line album_write.qtpl:107
-	qw422016.N().S(`</button></p></form>`)
-//line album_write.qtpl:109
-	if p.single == 0 {
-//line album_write.qtpl:109
-		streampager(qw422016, p.visit, albumArrangePath+"?id="+p.album.ID.String(), p.page, p.more)
-//line album_write.qtpl:109
-	}
-//line album_write.qtpl:109
+//line album_write.qtpl:91
 	qw422016.N().S(`<p><a href="`)
-//line album_write.qtpl:110
+//line album_write.qtpl:92
 	qw422016.E().S(albumIDPath(p.album.Owner, p.album.ID))
-//line album_write.qtpl:110
+//line album_write.qtpl:92
 	qw422016.N().S(`">`)
-//line album_write.qtpl:110
+//line album_write.qtpl:92
 	qw422016.E().S(p.t("upload.view"))
-//line album_write.qtpl:110
-	qw422016.N().S(`</a></p>`)
+//line album_write.qtpl:92
+	qw422016.N().S(`</a>`)
+//line album_write.qtpl:93
+	if p.album.Photos > 0 {
+//line album_write.qtpl:93
+		qw422016.N().S(` `)
+//line album_write.qtpl:93
+		qw422016.N().S(`|`)
+//line album_write.qtpl:93
+		qw422016.N().S(` `)
+//line album_write.qtpl:93
+		qw422016.N().S(`<a data-pc href="`)
+//line album_write.qtpl:93
+		qw422016.E().S(albumArrangePath)
+//line album_write.qtpl:93
+		qw422016.N().S(`?id=`)
+//line album_write.qtpl:93
+		qw422016.E().S(p.album.ID.String())
+//line album_write.qtpl:93
+		qw422016.N().S(`">`)
+//line album_write.qtpl:93
+		qw422016.E().S(p.t("album.arrange"))
+//line album_write.qtpl:93
+		qw422016.N().S(`</a>`)
+//line album_write.qtpl:93
+	}
+//line album_write.qtpl:93
+	qw422016.N().S(`</p>`)
+//line album_write.qtpl:94
+	if p.film {
+//line album_write.qtpl:94
+		p.streamfilmMeter(qw422016)
+//line album_write.qtpl:94
+	} else {
+//line album_write.qtpl:94
+		streamroomMeter(qw422016, p.visit, p.room)
+//line album_write.qtpl:94
+	}
+//line album_write.qtpl:94
+	qw422016.N().S(`<script src="/album.js?v=`)
+//line album_write.qtpl:95
+	qw422016.E().S(uploadScript)
+//line album_write.qtpl:95
+	qw422016.N().S(`" defer></script>`)
+//line album_write.qtpl:96
+}
+
+//line album_write.qtpl:96
+func (p *uploadPage) writemain(qq422016 qtio422016.Writer) {
+//line album_write.qtpl:96
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_write.qtpl:96
+	p.streammain(qw422016)
+//line album_write.qtpl:96
+	qt422016.ReleaseWriter(qw422016)
+//line album_write.qtpl:96
+}
+
+//line album_write.qtpl:96
+func (p *uploadPage) main() string {
+//line album_write.qtpl:96
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_write.qtpl:96
+	p.writemain(qb422016)
+//line album_write.qtpl:96
+	qs422016 := string(qb422016.B)
+//line album_write.qtpl:96
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_write.qtpl:96
+	return qs422016
+//line album_write.qtpl:96
+}
+
+//line album_write.qtpl:98
+func (p *uploadPage) streamfilmFile(qw422016 *qt422016.Writer) {
+//line album_write.qtpl:98
+	qw422016.N().S(`<p><label for="file">`)
+//line album_write.qtpl:99
+	qw422016.E().S(p.t("film.file"))
+//line album_write.qtpl:99
+	qw422016.N().S(`</label><br><input type="file" id="file" name="file" accept="video/*,.avi,.mov,.mpg,.mpeg,.wmv,.mp4,.3gp,.3g2,.webm,.flv,.mkv"></p><p><small>`)
+//line album_write.qtpl:101
+	qw422016.E().S(p.t("film.hint", uploadPages{p.visit}.filmMinutes(), uploadPages{p.visit}.filmMB()))
+//line album_write.qtpl:101
+	qw422016.N().S(`</small></p>`)
+//line album_write.qtpl:102
+	streamfilmFields(qw422016, p.visit, nil, p.form.get("caption"), p.form.get("tags"))
+//line album_write.qtpl:103
+}
+
+//line album_write.qtpl:103
+func (p *uploadPage) writefilmFile(qq422016 qtio422016.Writer) {
+//line album_write.qtpl:103
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_write.qtpl:103
+	p.streamfilmFile(qw422016)
+//line album_write.qtpl:103
+	qt422016.ReleaseWriter(qw422016)
+//line album_write.qtpl:103
+}
+
+//line album_write.qtpl:103
+func (p *uploadPage) filmFile() string {
+//line album_write.qtpl:103
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_write.qtpl:103
+	p.writefilmFile(qb422016)
+//line album_write.qtpl:103
+	qs422016 := string(qb422016.B)
+//line album_write.qtpl:103
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_write.qtpl:103
+	return qs422016
+//line album_write.qtpl:103
+}
+
+// How much of the room for films is used.
+
+//line album_write.qtpl:106
+func (p *uploadPage) streamfilmMeter(qw422016 *qt422016.Writer) {
+//line album_write.qtpl:106
+	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+//line album_write.qtpl:108
+	qw422016.E().S(p.t("film.room"))
+//line album_write.qtpl:108
+	qw422016.N().S(`</h2><p><meter data-pc aria-label="`)
+//line album_write.qtpl:109
+	qw422016.E().S(p.t("film.room"))
+//line album_write.qtpl:109
+	qw422016.N().S(`" min="0" max="`)
+//line album_write.qtpl:109
+	qw422016.N().D(int(p.room.FilmLimit >> 10))
+//line album_write.qtpl:109
+	qw422016.N().S(`" value="`)
+//line album_write.qtpl:109
+	qw422016.N().D(int(p.room.FilmBytes >> 10))
+//line album_write.qtpl:109
+	qw422016.N().S(`"></meter>`)
+//line album_write.qtpl:109
+	qw422016.N().S(` `)
+//line album_write.qtpl:109
+	qw422016.N().S(`<span id="room">`)
+//line album_write.qtpl:109
+	qw422016.E().S(uploadPages{p.visit}.roomOf(p.room))
+//line album_write.qtpl:109
+	qw422016.N().S(`</span>`)
+//line album_write.qtpl:109
+	qw422016.N().S(` `)
+//line album_write.qtpl:109
+	qw422016.N().S(`<small>`)
+//line album_write.qtpl:109
+	qw422016.E().S(p.t("film.count", p.room.Films))
+//line album_write.qtpl:109
+	qw422016.N().S(`</small></p></section>`)
 //line album_write.qtpl:111
 }
 
 //line album_write.qtpl:111
-func (p *arrangePage) writemain(qq422016 qtio422016.Writer) {
+func (p *uploadPage) writefilmMeter(qq422016 qtio422016.Writer) {
 //line album_write.qtpl:111
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line album_write.qtpl:111
-	p.streammain(qw422016)
+	p.streamfilmMeter(qw422016)
 //line album_write.qtpl:111
 	qt422016.ReleaseWriter(qw422016)
 //line album_write.qtpl:111
 }
 
 //line album_write.qtpl:111
-func (p *arrangePage) main() string {
+func (p *uploadPage) filmMeter() string {
 //line album_write.qtpl:111
 	qb422016 := qt422016.AcquireByteBuffer()
 //line album_write.qtpl:111
-	p.writemain(qb422016)
+	p.writefilmMeter(qb422016)
 //line album_write.qtpl:111
 	qs422016 := string(qb422016.B)
 //line album_write.qtpl:111
@@ -617,148 +604,350 @@ func (p *arrangePage) main() string {
 //line album_write.qtpl:111
 	return qs422016
 //line album_write.qtpl:111
+}
+
+//line album_write.qtpl:113
+func (p *arrangePage) streamtitle(qw422016 *qt422016.Writer) {
+//line album_write.qtpl:113
+	if p.single != 0 {
+//line album_write.qtpl:113
+		qw422016.E().S(p.t("photo.edit"))
+//line album_write.qtpl:113
+	} else {
+//line album_write.qtpl:113
+		qw422016.E().S(p.t("album.arrange"))
+//line album_write.qtpl:113
+	}
+//line album_write.qtpl:113
+}
+
+//line album_write.qtpl:113
+func (p *arrangePage) writetitle(qq422016 qtio422016.Writer) {
+//line album_write.qtpl:113
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_write.qtpl:113
+	p.streamtitle(qw422016)
+//line album_write.qtpl:113
+	qt422016.ReleaseWriter(qw422016)
+//line album_write.qtpl:113
+}
+
+//line album_write.qtpl:113
+func (p *arrangePage) title() string {
+//line album_write.qtpl:113
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_write.qtpl:113
+	p.writetitle(qb422016)
+//line album_write.qtpl:113
+	qs422016 := string(qb422016.B)
+//line album_write.qtpl:113
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_write.qtpl:113
+	return qs422016
+//line album_write.qtpl:113
+}
+
+//line album_write.qtpl:114
+func (p *arrangePage) streammain(qw422016 *qt422016.Writer) {
+//line album_write.qtpl:114
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line album_write.qtpl:115
+	qw422016.E().S(p.album.Title)
+//line album_write.qtpl:115
+	qw422016.N().S(`:`)
+//line album_write.qtpl:115
+	qw422016.N().S(` `)
+//line album_write.qtpl:115
+	p.streamtitle(qw422016)
+//line album_write.qtpl:115
+	qw422016.N().S(`</h1><form class="write arrange" method="post" action="`)
+//line album_write.qtpl:116
+	qw422016.E().S(albumArrangePath)
+//line album_write.qtpl:116
+	qw422016.N().S(`">`)
+//line album_write.qtpl:117
+	streamtoken(qw422016, p.visit, albumArrangePath)
+//line album_write.qtpl:118
+	streamhiddenField(qw422016, "id", p.album.ID.String())
+//line album_write.qtpl:119
+	if p.single != 0 {
+//line album_write.qtpl:119
+		streamhiddenField(qw422016, "photo", p.single.String())
+//line album_write.qtpl:119
+	} else {
+//line album_write.qtpl:119
+		streamhiddenField(qw422016, "page", strconv.Itoa(p.page.Number))
+//line album_write.qtpl:119
+	}
+//line album_write.qtpl:120
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line album_write.qtpl:120
+	qw422016.N().S(`<ul class="plain lines">`)
+//line album_write.qtpl:122
+	for i := range p.photos {
+//line album_write.qtpl:122
+		p.streamrow(qw422016, &p.photos[i])
+//line album_write.qtpl:122
+	}
+//line album_write.qtpl:122
+	qw422016.N().S(`</ul><p>`)
+//line album_write.qtpl:124
+	streambutton(qw422016, p.visit, "save", "photo.save")
+//line album_write.qtpl:125
+	if p.single != 0 {
+//line album_write.qtpl:125
+		qw422016.N().S(` `)
+//line album_write.qtpl:125
+		streambutton(qw422016, p.visit, "up", "photo.up")
+//line album_write.qtpl:125
+		qw422016.N().S(` `)
+//line album_write.qtpl:125
+		streambutton(qw422016, p.visit, "down", "photo.down")
+//line album_write.qtpl:125
+	}
+//line album_write.qtpl:125
+	qw422016.N().S(`</p>`)
+//line album_write.qtpl:126
+	if len(p.others) > 0 {
+//line album_write.qtpl:126
+		qw422016.N().S(`<p><label for="to">`)
+//line album_write.qtpl:127
+		qw422016.E().S(p.t("photo.to"))
+//line album_write.qtpl:127
+		qw422016.N().S(`</label><br><select id="to" name="to">`)
+//line album_write.qtpl:128
+		for _, o := range p.others {
+//line album_write.qtpl:128
+			qw422016.N().S(`<option value="`)
+//line album_write.qtpl:128
+			qw422016.E().S(o.ID.String())
+//line album_write.qtpl:128
+			qw422016.N().S(`">`)
+//line album_write.qtpl:128
+			qw422016.E().S(o.Title)
+//line album_write.qtpl:128
+			qw422016.N().S(`</option>`)
+//line album_write.qtpl:128
+		}
+//line album_write.qtpl:128
+		qw422016.N().S(`</select>`)
+//line album_write.qtpl:128
+		qw422016.N().S(` `)
+//line album_write.qtpl:128
+		qw422016.N().S(`<button type="submit" name="move" value="1">`)
+//line album_write.qtpl:129
+		if p.single != 0 {
+//line album_write.qtpl:129
+			qw422016.E().S(p.t("photo.move"))
+//line album_write.qtpl:129
+		} else {
+//line album_write.qtpl:129
+			qw422016.E().S(p.t("photo.movepicked"))
+//line album_write.qtpl:129
+		}
+//line album_write.qtpl:129
+		qw422016.N().S(`</button></p>`)
+//line album_write.qtpl:130
+	}
+//line album_write.qtpl:130
+	qw422016.N().S(`<p><button type="submit" name="delete" value="1">`)
+//line album_write.qtpl:131
+	if p.single != 0 {
+//line album_write.qtpl:131
+		qw422016.E().S(p.t("photo.delete"))
+//line album_write.qtpl:131
+	} else {
+//line album_write.qtpl:131
+		qw422016.E().S(p.t("photo.deletepicked"))
+//line album_write.qtpl:131
+	}
+//line album_write.qtpl:131
+	qw422016.N().S(`</button></p></form>`)
+//line album_write.qtpl:133
+	if p.single == 0 {
+//line album_write.qtpl:133
+		streampager(qw422016, p.visit, albumArrangePath+"?id="+p.album.ID.String(), p.page, p.more)
+//line album_write.qtpl:133
+	}
+//line album_write.qtpl:133
+	qw422016.N().S(`<p><a href="`)
+//line album_write.qtpl:134
+	qw422016.E().S(albumIDPath(p.album.Owner, p.album.ID))
+//line album_write.qtpl:134
+	qw422016.N().S(`">`)
+//line album_write.qtpl:134
+	qw422016.E().S(p.t("upload.view"))
+//line album_write.qtpl:134
+	qw422016.N().S(`</a></p>`)
+//line album_write.qtpl:135
+}
+
+//line album_write.qtpl:135
+func (p *arrangePage) writemain(qq422016 qtio422016.Writer) {
+//line album_write.qtpl:135
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_write.qtpl:135
+	p.streammain(qw422016)
+//line album_write.qtpl:135
+	qt422016.ReleaseWriter(qw422016)
+//line album_write.qtpl:135
+}
+
+//line album_write.qtpl:135
+func (p *arrangePage) main() string {
+//line album_write.qtpl:135
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_write.qtpl:135
+	p.writemain(qb422016)
+//line album_write.qtpl:135
+	qs422016 := string(qb422016.B)
+//line album_write.qtpl:135
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_write.qtpl:135
+	return qs422016
+//line album_write.qtpl:135
 }
 
 // One photo with what can be changed of it.
 
-//line album_write.qtpl:114
+//line album_write.qtpl:138
 func (p *arrangePage) streamrow(qw422016 *qt422016.Writer, n *album.AlbumPhoto) {
-//line album_write.qtpl:115
+//line album_write.qtpl:139
 	id := n.ID.String()
 
-//line album_write.qtpl:115
+//line album_write.qtpl:139
 	qw422016.N().S(`<li class="shot" data-cut>`)
-//line album_write.qtpl:117
+//line album_write.qtpl:141
 	streamhiddenField(qw422016, "p", id)
-//line album_write.qtpl:117
+//line album_write.qtpl:141
 	qw422016.N().S(`<span data-pc>`)
-//line album_write.qtpl:118
+//line album_write.qtpl:142
 	streamphoto(qw422016, p.visit, n.Photo, "thumb", "")
-//line album_write.qtpl:118
+//line album_write.qtpl:142
 	qw422016.N().S(`</span><p><label for="caption`)
-//line album_write.qtpl:119
+//line album_write.qtpl:143
 	qw422016.E().S(id)
-//line album_write.qtpl:119
+//line album_write.qtpl:143
 	qw422016.N().S(`">`)
-//line album_write.qtpl:119
+//line album_write.qtpl:143
 	qw422016.E().S(p.t("photo.caption"))
-//line album_write.qtpl:119
+//line album_write.qtpl:143
 	qw422016.N().S(`</label><br><input type="text" id="caption`)
-//line album_write.qtpl:120
+//line album_write.qtpl:144
 	qw422016.E().S(id)
-//line album_write.qtpl:120
+//line album_write.qtpl:144
 	qw422016.N().S(`" name="caption`)
-//line album_write.qtpl:120
+//line album_write.qtpl:144
 	qw422016.E().S(id)
-//line album_write.qtpl:120
+//line album_write.qtpl:144
 	qw422016.N().S(`" value="`)
-//line album_write.qtpl:120
+//line album_write.qtpl:144
 	qw422016.E().S(n.Caption)
-//line album_write.qtpl:120
+//line album_write.qtpl:144
 	qw422016.N().S(`" maxlength="140" lang="ja"`)
-//line album_write.qtpl:120
+//line album_write.qtpl:144
 	streamstate(qw422016, p.visit, p.wrong, "caption"+id)
-//line album_write.qtpl:120
+//line album_write.qtpl:144
 	qw422016.N().S(`></p>`)
-//line album_write.qtpl:121
+//line album_write.qtpl:145
 	streambeside(qw422016, p.visit, p.wrong, "caption"+id)
-//line album_write.qtpl:121
+//line album_write.qtpl:145
 	qw422016.N().S(`<p><label for="number`)
-//line album_write.qtpl:122
+//line album_write.qtpl:146
 	qw422016.E().S(id)
-//line album_write.qtpl:122
+//line album_write.qtpl:146
 	qw422016.N().S(`">`)
-//line album_write.qtpl:122
+//line album_write.qtpl:146
 	qw422016.E().S(p.t("photo.place"))
-//line album_write.qtpl:122
+//line album_write.qtpl:146
 	qw422016.N().S(`</label>`)
-//line album_write.qtpl:122
+//line album_write.qtpl:146
 	qw422016.N().S(` `)
-//line album_write.qtpl:122
+//line album_write.qtpl:146
 	qw422016.N().S(`<input type="text" id="number`)
-//line album_write.qtpl:122
+//line album_write.qtpl:146
 	qw422016.E().S(id)
-//line album_write.qtpl:122
+//line album_write.qtpl:146
 	qw422016.N().S(`" name="number`)
-//line album_write.qtpl:122
+//line album_write.qtpl:146
 	qw422016.E().S(id)
-//line album_write.qtpl:122
+//line album_write.qtpl:146
 	qw422016.N().S(`" value="`)
-//line album_write.qtpl:122
+//line album_write.qtpl:146
 	qw422016.N().D(n.Number)
-//line album_write.qtpl:122
+//line album_write.qtpl:146
 	qw422016.N().S(`" maxlength="3" inputmode="numeric">/`)
-//line album_write.qtpl:122
+//line album_write.qtpl:146
 	qw422016.N().D(p.album.Photos)
-//line album_write.qtpl:122
+//line album_write.qtpl:146
 	qw422016.N().S(` `)
-//line album_write.qtpl:122
+//line album_write.qtpl:146
 	qw422016.N().S(`<label><input type="radio" name="cover" value="`)
-//line album_write.qtpl:123
+//line album_write.qtpl:147
 	qw422016.E().S(id)
-//line album_write.qtpl:123
+//line album_write.qtpl:147
 	qw422016.N().S(`"`)
-//line album_write.qtpl:123
+//line album_write.qtpl:147
 	if n.ID == p.album.Cover.ID {
-//line album_write.qtpl:123
+//line album_write.qtpl:147
 		qw422016.N().S(` `)
-//line album_write.qtpl:123
+//line album_write.qtpl:147
 		qw422016.N().S(`checked`)
-//line album_write.qtpl:123
+//line album_write.qtpl:147
 	}
-//line album_write.qtpl:123
+//line album_write.qtpl:147
 	qw422016.N().S(`>`)
-//line album_write.qtpl:123
+//line album_write.qtpl:147
 	qw422016.N().S(` `)
-//line album_write.qtpl:123
+//line album_write.qtpl:147
 	qw422016.E().S(p.t("photo.cover"))
-//line album_write.qtpl:123
+//line album_write.qtpl:147
 	qw422016.N().S(`</label>`)
-//line album_write.qtpl:124
+//line album_write.qtpl:148
 	if p.single == 0 {
-//line album_write.qtpl:124
+//line album_write.qtpl:148
 		qw422016.N().S(` `)
-//line album_write.qtpl:124
+//line album_write.qtpl:148
 		qw422016.N().S(`<label><input type="checkbox" name="pick" value="`)
-//line album_write.qtpl:124
+//line album_write.qtpl:148
 		qw422016.E().S(id)
-//line album_write.qtpl:124
+//line album_write.qtpl:148
 		qw422016.N().S(`">`)
-//line album_write.qtpl:124
+//line album_write.qtpl:148
 		qw422016.N().S(` `)
-//line album_write.qtpl:124
+//line album_write.qtpl:148
 		qw422016.E().S(p.t("photo.pick"))
-//line album_write.qtpl:124
+//line album_write.qtpl:148
 		qw422016.N().S(`</label>`)
-//line album_write.qtpl:124
+//line album_write.qtpl:148
 	}
-//line album_write.qtpl:124
+//line album_write.qtpl:148
 	qw422016.N().S(`</p></li>`)
-//line album_write.qtpl:126
+//line album_write.qtpl:150
 }
 
-//line album_write.qtpl:126
+//line album_write.qtpl:150
 func (p *arrangePage) writerow(qq422016 qtio422016.Writer, n *album.AlbumPhoto) {
-//line album_write.qtpl:126
+//line album_write.qtpl:150
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_write.qtpl:126
+//line album_write.qtpl:150
 	p.streamrow(qw422016, n)
-//line album_write.qtpl:126
+//line album_write.qtpl:150
 	qt422016.ReleaseWriter(qw422016)
-//line album_write.qtpl:126
+//line album_write.qtpl:150
 }
 
-//line album_write.qtpl:126
+//line album_write.qtpl:150
 func (p *arrangePage) row(n *album.AlbumPhoto) string {
-//line album_write.qtpl:126
+//line album_write.qtpl:150
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_write.qtpl:126
+//line album_write.qtpl:150
 	p.writerow(qb422016, n)
-//line album_write.qtpl:126
+//line album_write.qtpl:150
 	qs422016 := string(qb422016.B)
-//line album_write.qtpl:126
+//line album_write.qtpl:150
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_write.qtpl:126
+//line album_write.qtpl:150
 	return qs422016
-//line album_write.qtpl:126
+//line album_write.qtpl:150
 }

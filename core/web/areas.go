@@ -11,6 +11,7 @@ type (
 	albumPages     struct{ *visit } // albums and their photos
 	uploadPages    struct{ *visit } // files on their way into an album
 	letterPages    struct{ *visit } // messages
+	filmPages      struct{ *visit } // films
 	communityPages struct{ *visit } // communities: found, looked at, joined
 	governPages    struct{ *visit } // communities: made, changed, their members
 	eventPages     struct{ *visit } // events of communities

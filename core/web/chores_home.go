@@ -34,6 +34,9 @@ func (v chorePages) home() error {
 	if p.albums, _, err = v.site.core.Album.FriendsAlbums(v.ctx, v.viewer(), core.Page{Size: homeAlbums}); err != nil {
 		return err
 	}
+	if p.films, _, err = v.site.core.Album.FriendsFilms(v.ctx, v.viewer(), core.Page{Size: homeFilms}); err != nil {
+		return err
+	}
 	if p.birthdays, err = v.site.core.People.FriendsBirthdays(v.ctx, v.member.ID, v.site.core.Now().In(v.site.zone)); err != nil {
 		return err
 	}

@@ -29,7 +29,16 @@ const maxDecorations = 8
 
 // streamdecorated writes an entry's text: escaped, with line ends, decorations and links to web addresses.
 // {%= decorated(s) %} in templates. A tag without its partner, or out of order, stays as it was typed.
-func streamdecorated(qw *quicktemplate.Writer, s string) {
+func streamdecorated(qw *quicktemplate.Writer, s string) { streamquoting(qw, s, nil) }
+
+// A quote stands in the place of what was typed at a position of a text.
+type quote struct {
+	length int
+	write  func(qw *quicktemplate.Writer)
+}
+
+// streamquoting is streamdecorated with quotes, by their positions. Each begins with a bracket.
+func streamquoting(qw *quicktemplate.Writer, s string, quotes map[int]quote) {
 	closing := pairTags(s)
 	for at := 0; at < len(s); {
 		end := at + strings.IndexByte(s[at:], '[')
@@ -40,6 +49,11 @@ func streamdecorated(qw *quicktemplate.Writer, s string) {
 		at = end
 		if at == len(s) {
 			return
+		}
+		if q, ok := quotes[at]; ok {
+			q.write(qw)
+			at += q.length
+			continue
 		}
 		name, isClose, length := tagAt(s[at:])
 		switch paired := closing[at]; {

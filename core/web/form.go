@@ -59,7 +59,7 @@ func (v *visit) openForm(r *route) error {
 	if !v.sameSite() {
 		return errForeign
 	}
-	f, err := readForm(v.ctx, r.is(pictures))
+	f, err := readForm(v.ctx, v.site.mostBytes(r))
 	if err != nil {
 		return err
 	}
@@ -90,9 +90,21 @@ func (v *visit) sameSite() bool {
 	return err == nil && v.site.ownHost(v.ctx, u.Host)
 }
 
-func readForm(ctx *fasthttp.RequestCtx, files bool) (form, error) {
+// mostBytes is how large a form of a route may be.
+func (s *Site) mostBytes(r *route) int {
+	switch {
+	case r.is(films):
+		bytes, _ := s.core.Album.FilmLimits()
+		return int(bytes) + 1<<20
+	case r.is(pictures):
+		return maxUpload
+	}
+	return maxForm
+}
+
+func readForm(ctx *fasthttp.RequestCtx, most int) (form, error) {
 	body := ctx.Request.Body()
-	if len(body) > maxForm && (!files || len(body) > maxUpload) {
+	if len(body) > most {
 		return form{}, errTooBig
 	}
 	kind := string(ctx.Request.Header.ContentType())

@@ -44,6 +44,9 @@ func (v journalPages) showDiary(owner, id core.ID, typed string, w wrong) error 
 	if p.talk, err = v.talk(journal.DiaryThread(owner, id), talk.Topic{Title: d.Title, Open: d.CommentsOpen, Comments: d.Comments}, typed, w); err != nil {
 		return err
 	}
+	if p.quotes, err = v.filmQuotes(owner, d.Body); err != nil {
+		return err
+	}
 	if v.forPC() { // it stands in an aside
 		if p.newest, _, err = v.site.core.Journal.Diaries(v.ctx, v.viewer(), owner, journal.DiaryFilter{}, core.Page{Size: homeRows}); err != nil {
 			return err
@@ -121,7 +124,11 @@ func (v journalPages) diaryForm() error {
 	if err != nil {
 		return err
 	}
-	return v.fillDiaryForm(&diaryFormPage{frame: frame(v), entry: draft{NewDiary: journal.NewDiary{Visibility: v.member.DiaryVisibility}}, drafts: drafts})
+	n := draft{NewDiary: journal.NewDiary{Visibility: v.member.DiaryVisibility}}
+	if film, ok := core.ParseID(v.query("film")); ok { // to be quoted
+		n.Body = filmQuote(film) + "\n"
+	}
+	return v.fillDiaryForm(&diaryFormPage{frame: frame(v), entry: n, drafts: drafts})
 }
 
 // editDiaryForm is the form of an entry of one's own.
@@ -165,7 +172,11 @@ func (v journalPages) writeDiary() error {
 		if err != nil {
 			return err
 		}
-		return v.show(&diaryPreviewPage{frame: frame(v), entry: entry, photos: photos})
+		quotes, err := v.filmQuotes(v.member.ID, entry.Body)
+		if err != nil {
+			return err
+		}
+		return v.show(&diaryPreviewPage{frame: frame(v), entry: entry, photos: photos, quotes: quotes})
 	}
 	return v.onceOr(func(w wrong) error { return v.showDiaryForm(entry, w) }, func(ctx context.Context) (string, error) {
 		if entry.id != 0 {

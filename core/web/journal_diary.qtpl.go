@@ -46,7 +46,8 @@ type diaryPage struct {
 	entry  journal.Diary
 	talk   talkView
 	newest []journal.DiaryLine
-	hidden string // why an operator hides it from everybody else; "": it is not hidden
+	quotes map[int]quote // films
+	hidden string        // why an operator hides it from everybody else; "": it is not hidden
 }
 
 type diaryFormPage struct {
@@ -62,6 +63,7 @@ type diaryPreviewPage struct {
 	frame
 	entry  draft
 	photos []core.Photo
+	quotes map[int]quote
 }
 
 type categoriesPage struct {
@@ -71,1151 +73,1118 @@ type categoriesPage struct {
 	wrong wrong
 }
 
-//line journal_diary.qtpl:52
-func streamdiaryLines(qw422016 *qt422016.Writer, v *visit, lines []journal.DiaryLine, names bool) {
-//line journal_diary.qtpl:52
-	qw422016.N().S(`<ul class="diaries lines">`)
 //line journal_diary.qtpl:54
+func streamdiaryLines(qw422016 *qt422016.Writer, v *visit, lines []journal.DiaryLine, names bool) {
+//line journal_diary.qtpl:54
+	qw422016.N().S(`<ul class="diaries lines">`)
+//line journal_diary.qtpl:56
 	for i, l := range lines {
-//line journal_diary.qtpl:55
+//line journal_diary.qtpl:57
 		if i >= handsetRows && string(v.ctx.Path()) == homePath && !v.forPC() {
-//line journal_diary.qtpl:55
+//line journal_diary.qtpl:57
 			break
-//line journal_diary.qtpl:55
+//line journal_diary.qtpl:57
 		}
-//line journal_diary.qtpl:55
+//line journal_diary.qtpl:57
 		qw422016.N().S(`<li`)
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:58
 		if i >= handsetRows && string(v.ctx.Path()) == homePath {
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:58
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:58
 			qw422016.N().S(`data-pc`)
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:58
 		}
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:58
 		qw422016.N().S(`>`)
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:58
 		streamwhen(qw422016, l.CreatedAt, v.day(l.CreatedAt))
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:58
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:57
+//line journal_diary.qtpl:59
 		if l.Unread {
-//line journal_diary.qtpl:57
+//line journal_diary.qtpl:59
 			qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line journal_diary.qtpl:57
+//line journal_diary.qtpl:59
 			qw422016.E().S(v.t("diary.new"))
-//line journal_diary.qtpl:57
+//line journal_diary.qtpl:59
 			qw422016.N().S(`</span>`)
-//line journal_diary.qtpl:57
+//line journal_diary.qtpl:59
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:57
+//line journal_diary.qtpl:59
 		}
-//line journal_diary.qtpl:57
+//line journal_diary.qtpl:59
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:60
 		qw422016.E().S(linePath(l))
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:60
 		qw422016.N().S(`">`)
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:60
 		qw422016.E().S(l.Title)
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:60
 		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:59
+//line journal_diary.qtpl:61
 		if l.Comments > 0 {
-//line journal_diary.qtpl:59
+//line journal_diary.qtpl:61
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:59
+//line journal_diary.qtpl:61
 			qw422016.N().S(`(`)
-//line journal_diary.qtpl:59
+//line journal_diary.qtpl:61
 			qw422016.N().D(l.Comments)
-//line journal_diary.qtpl:59
+//line journal_diary.qtpl:61
 			qw422016.N().S(`)`)
-//line journal_diary.qtpl:59
+//line journal_diary.qtpl:61
 		}
-//line journal_diary.qtpl:60
+//line journal_diary.qtpl:62
 		if l.Photos > 0 {
-//line journal_diary.qtpl:60
+//line journal_diary.qtpl:62
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:60
+//line journal_diary.qtpl:62
 			qw422016.N().S(`📷`)
-//line journal_diary.qtpl:60
+//line journal_diary.qtpl:62
 		}
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:63
 		if names {
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:63
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:63
 			qw422016.N().S(`<small>(`)
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:63
 			qw422016.E().S(l.OwnerName)
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:63
 			qw422016.N().S(`)</small>`)
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:63
 		}
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:63
 		qw422016.N().S(`</li>`)
-//line journal_diary.qtpl:62
+//line journal_diary.qtpl:64
 	}
-//line journal_diary.qtpl:62
+//line journal_diary.qtpl:64
 	qw422016.N().S(`</ul>`)
-//line journal_diary.qtpl:64
+//line journal_diary.qtpl:66
 }
 
-//line journal_diary.qtpl:64
+//line journal_diary.qtpl:66
 func writediaryLines(qq422016 qtio422016.Writer, v *visit, lines []journal.DiaryLine, names bool) {
-//line journal_diary.qtpl:64
+//line journal_diary.qtpl:66
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:64
+//line journal_diary.qtpl:66
 	streamdiaryLines(qw422016, v, lines, names)
-//line journal_diary.qtpl:64
+//line journal_diary.qtpl:66
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:64
+//line journal_diary.qtpl:66
 }
 
-//line journal_diary.qtpl:64
+//line journal_diary.qtpl:66
 func diaryLines(v *visit, lines []journal.DiaryLine, names bool) string {
-//line journal_diary.qtpl:64
+//line journal_diary.qtpl:66
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:64
+//line journal_diary.qtpl:66
 	writediaryLines(qb422016, v, lines, names)
-//line journal_diary.qtpl:64
+//line journal_diary.qtpl:66
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:64
+//line journal_diary.qtpl:66
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:64
+//line journal_diary.qtpl:66
 	return qs422016
-//line journal_diary.qtpl:64
+//line journal_diary.qtpl:66
 }
 
-//line journal_diary.qtpl:66
+//line journal_diary.qtpl:68
 func (p *diaryListPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:66
+//line journal_diary.qtpl:68
 	qw422016.E().S(p.heading)
-//line journal_diary.qtpl:66
+//line journal_diary.qtpl:68
 }
 
-//line journal_diary.qtpl:66
+//line journal_diary.qtpl:68
 func (p *diaryListPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:66
+//line journal_diary.qtpl:68
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:66
+//line journal_diary.qtpl:68
 	p.streamtitle(qw422016)
-//line journal_diary.qtpl:66
+//line journal_diary.qtpl:68
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:66
+//line journal_diary.qtpl:68
 }
 
-//line journal_diary.qtpl:66
+//line journal_diary.qtpl:68
 func (p *diaryListPage) title() string {
-//line journal_diary.qtpl:66
+//line journal_diary.qtpl:68
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:66
+//line journal_diary.qtpl:68
 	p.writetitle(qb422016)
-//line journal_diary.qtpl:66
+//line journal_diary.qtpl:68
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:66
+//line journal_diary.qtpl:68
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:66
+//line journal_diary.qtpl:68
 	return qs422016
-//line journal_diary.qtpl:66
+//line journal_diary.qtpl:68
 }
 
-//line journal_diary.qtpl:67
+//line journal_diary.qtpl:69
 func (p *diaryListPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:67
+//line journal_diary.qtpl:69
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:68
+//line journal_diary.qtpl:70
 	qw422016.E().S(p.heading)
-//line journal_diary.qtpl:68
+//line journal_diary.qtpl:70
 	qw422016.N().S(`</h1>`)
-//line journal_diary.qtpl:69
-	if p.of.ID != 0 {
-//line journal_diary.qtpl:69
-		p.streammonthLinks(qw422016)
-//line journal_diary.qtpl:69
-	}
-//line journal_diary.qtpl:70
-	if len(p.lines) == 0 {
-//line journal_diary.qtpl:70
-		p.streamnothing(qw422016)
-//line journal_diary.qtpl:70
-	}
 //line journal_diary.qtpl:71
-	streamdiaryLines(qw422016, p.visit, p.lines, p.of.ID == 0)
+	if p.of.ID != 0 {
+//line journal_diary.qtpl:71
+		p.streammonthLinks(qw422016)
+//line journal_diary.qtpl:71
+	}
 //line journal_diary.qtpl:72
-	if p.of.ID != 0 && p.of.ID == p.member.ID {
+	if len(p.lines) == 0 {
 //line journal_diary.qtpl:72
-		qw422016.N().S(`<p class="more"><a href="`)
-//line journal_diary.qtpl:72
-		qw422016.E().S(draftsPath)
-//line journal_diary.qtpl:72
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:72
-		qw422016.E().S(p.t("diary.drafts"))
-//line journal_diary.qtpl:72
-		qw422016.N().S(`</a></p>`)
+		p.streamnothing(qw422016)
 //line journal_diary.qtpl:72
 	}
 //line journal_diary.qtpl:73
-	streampager(qw422016, p.visit, p.base, p.page, p.more)
+	streamdiaryLines(qw422016, p.visit, p.lines, p.of.ID == 0)
 //line journal_diary.qtpl:74
-	if len(p.categories) > 0 || p.of.ID == p.member.ID && p.of.ID != 0 {
+	if p.of.ID != 0 && p.of.ID == p.member.ID {
 //line journal_diary.qtpl:74
-		qw422016.N().S(`<section class="categories" data-cut><h2 data-bar="#EFE4D2">`)
-//line journal_diary.qtpl:76
-		qw422016.E().S(p.t("category"))
-//line journal_diary.qtpl:76
-		qw422016.N().S(`</h2><ul class="lines">`)
-//line journal_diary.qtpl:78
-		for _, c := range p.categories {
-//line journal_diary.qtpl:78
-			qw422016.N().S(`<li>`)
-//line journal_diary.qtpl:79
-			streambullet(qw422016, "📖")
-//line journal_diary.qtpl:79
-			if c.ID == p.category {
-//line journal_diary.qtpl:79
-				qw422016.N().S(`<strong>`)
-//line journal_diary.qtpl:79
-				qw422016.E().S(c.Name)
-//line journal_diary.qtpl:79
-				qw422016.N().S(`</strong>`)
-//line journal_diary.qtpl:79
-			} else {
-//line journal_diary.qtpl:79
-				qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:79
-				qw422016.E().S(diaryListPath(p.of.ID))
-//line journal_diary.qtpl:79
-				qw422016.N().S(`&amp;category=`)
-//line journal_diary.qtpl:79
-				qw422016.E().S(c.ID.String())
-//line journal_diary.qtpl:79
-				qw422016.N().S(`">`)
-//line journal_diary.qtpl:79
-				qw422016.E().S(c.Name)
-//line journal_diary.qtpl:79
-				qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:79
-			}
-//line journal_diary.qtpl:79
-			qw422016.N().S(`</li>`)
-//line journal_diary.qtpl:80
-		}
-//line journal_diary.qtpl:80
-		qw422016.N().S(`</ul>`)
-//line journal_diary.qtpl:82
-		if p.of.ID == p.member.ID {
-//line journal_diary.qtpl:82
-			qw422016.N().S(`<p><a href="`)
-//line journal_diary.qtpl:82
-			qw422016.E().S(categoriesPath)
-//line journal_diary.qtpl:82
-			qw422016.N().S(`">`)
-//line journal_diary.qtpl:82
-			qw422016.E().S(p.t("category.change"))
-//line journal_diary.qtpl:82
-			qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:82
-		}
-//line journal_diary.qtpl:82
-		qw422016.N().S(`</section>`)
-//line journal_diary.qtpl:84
+		qw422016.N().S(`<p class="more"><a href="`)
+//line journal_diary.qtpl:74
+		qw422016.E().S(draftsPath)
+//line journal_diary.qtpl:74
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:74
+		qw422016.E().S(p.t("diary.drafts"))
+//line journal_diary.qtpl:74
+		qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:74
 	}
-//line journal_diary.qtpl:85
+//line journal_diary.qtpl:75
+	streampager(qw422016, p.visit, p.base, p.page, p.more)
+//line journal_diary.qtpl:76
+	if len(p.categories) > 0 || p.of.ID == p.member.ID && p.of.ID != 0 {
+//line journal_diary.qtpl:76
+		qw422016.N().S(`<section class="categories" data-cut><h2 data-bar="#EFE4D2">`)
+//line journal_diary.qtpl:78
+		qw422016.E().S(p.t("category"))
+//line journal_diary.qtpl:78
+		qw422016.N().S(`</h2><ul class="lines">`)
+//line journal_diary.qtpl:80
+		for _, c := range p.categories {
+//line journal_diary.qtpl:80
+			qw422016.N().S(`<li>`)
+//line journal_diary.qtpl:81
+			streambullet(qw422016, "📖")
+//line journal_diary.qtpl:81
+			if c.ID == p.category {
+//line journal_diary.qtpl:81
+				qw422016.N().S(`<strong>`)
+//line journal_diary.qtpl:81
+				qw422016.E().S(c.Name)
+//line journal_diary.qtpl:81
+				qw422016.N().S(`</strong>`)
+//line journal_diary.qtpl:81
+			} else {
+//line journal_diary.qtpl:81
+				qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:81
+				qw422016.E().S(diaryListPath(p.of.ID))
+//line journal_diary.qtpl:81
+				qw422016.N().S(`&amp;category=`)
+//line journal_diary.qtpl:81
+				qw422016.E().S(c.ID.String())
+//line journal_diary.qtpl:81
+				qw422016.N().S(`">`)
+//line journal_diary.qtpl:81
+				qw422016.E().S(c.Name)
+//line journal_diary.qtpl:81
+				qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:81
+			}
+//line journal_diary.qtpl:81
+			qw422016.N().S(`</li>`)
+//line journal_diary.qtpl:82
+		}
+//line journal_diary.qtpl:82
+		qw422016.N().S(`</ul>`)
+//line journal_diary.qtpl:84
+		if p.of.ID == p.member.ID {
+//line journal_diary.qtpl:84
+			qw422016.N().S(`<p><a href="`)
+//line journal_diary.qtpl:84
+			qw422016.E().S(categoriesPath)
+//line journal_diary.qtpl:84
+			qw422016.N().S(`">`)
+//line journal_diary.qtpl:84
+			qw422016.E().S(p.t("category.change"))
+//line journal_diary.qtpl:84
+			qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:84
+		}
+//line journal_diary.qtpl:84
+		qw422016.N().S(`</section>`)
+//line journal_diary.qtpl:86
+	}
+//line journal_diary.qtpl:87
 }
 
-//line journal_diary.qtpl:85
+//line journal_diary.qtpl:87
 func (p *diaryListPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:85
+//line journal_diary.qtpl:87
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:85
+//line journal_diary.qtpl:87
 	p.streammain(qw422016)
-//line journal_diary.qtpl:85
+//line journal_diary.qtpl:87
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:85
+//line journal_diary.qtpl:87
 }
 
-//line journal_diary.qtpl:85
+//line journal_diary.qtpl:87
 func (p *diaryListPage) main() string {
-//line journal_diary.qtpl:85
+//line journal_diary.qtpl:87
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:85
+//line journal_diary.qtpl:87
 	p.writemain(qb422016)
-//line journal_diary.qtpl:85
+//line journal_diary.qtpl:87
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:85
+//line journal_diary.qtpl:87
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:85
+//line journal_diary.qtpl:87
 	return qs422016
-//line journal_diary.qtpl:85
+//line journal_diary.qtpl:87
 }
 
 // Why the list is empty, and what fills it.
 
-//line journal_diary.qtpl:88
+//line journal_diary.qtpl:90
 func (p *diaryListPage) streamnothing(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:89
+//line journal_diary.qtpl:91
 	switch {
-//line journal_diary.qtpl:90
+//line journal_diary.qtpl:92
 	case p.of.ID == p.member.ID:
-//line journal_diary.qtpl:90
+//line journal_diary.qtpl:92
 		streamhint(qw422016, p.visit, "diary.nothing", "/diary/write", "diary.write")
-//line journal_diary.qtpl:91
+//line journal_diary.qtpl:93
 	case p.of.ID != 0:
-//line journal_diary.qtpl:91
+//line journal_diary.qtpl:93
 		qw422016.N().S(`<p class="empty">`)
-//line journal_diary.qtpl:91
+//line journal_diary.qtpl:93
 		qw422016.E().S(p.t("diary.none"))
-//line journal_diary.qtpl:91
+//line journal_diary.qtpl:93
 		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:92
+//line journal_diary.qtpl:94
 	case string(p.ctx.Path()) == "/diary/commented":
-//line journal_diary.qtpl:92
+//line journal_diary.qtpl:94
 		streamhint(qw422016, p.visit, "diary.nocommented", "/diary/newest", "diary.newest")
-//line journal_diary.qtpl:93
-	case p.member.Friends == 0:
-//line journal_diary.qtpl:93
-		streamhint(qw422016, p.visit, "diary.nofriends", "/invite", "invite")
-//line journal_diary.qtpl:94
-	default:
-//line journal_diary.qtpl:94
-		streamhint(qw422016, p.visit, "diary.none", "/diary/write", "diary.write")
 //line journal_diary.qtpl:95
+	case p.member.Friends == 0:
+//line journal_diary.qtpl:95
+		streamhint(qw422016, p.visit, "diary.nofriends", "/invite", "invite")
+//line journal_diary.qtpl:96
+	default:
+//line journal_diary.qtpl:96
+		streamhint(qw422016, p.visit, "diary.none", "/diary/write", "diary.write")
+//line journal_diary.qtpl:97
 	}
-//line journal_diary.qtpl:96
+//line journal_diary.qtpl:98
 }
 
-//line journal_diary.qtpl:96
+//line journal_diary.qtpl:98
 func (p *diaryListPage) writenothing(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:96
+//line journal_diary.qtpl:98
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:96
+//line journal_diary.qtpl:98
 	p.streamnothing(qw422016)
-//line journal_diary.qtpl:96
+//line journal_diary.qtpl:98
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:96
+//line journal_diary.qtpl:98
 }
 
-//line journal_diary.qtpl:96
+//line journal_diary.qtpl:98
 func (p *diaryListPage) nothing() string {
-//line journal_diary.qtpl:96
+//line journal_diary.qtpl:98
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:96
+//line journal_diary.qtpl:98
 	p.writenothing(qb422016)
-//line journal_diary.qtpl:96
+//line journal_diary.qtpl:98
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:96
+//line journal_diary.qtpl:98
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:96
+//line journal_diary.qtpl:98
 	return qs422016
-//line journal_diary.qtpl:96
+//line journal_diary.qtpl:98
 }
 
 // The way from month to month; the calendar itself is for PCs, where there is room for it.
 
-//line journal_diary.qtpl:99
+//line journal_diary.qtpl:101
 func (p *diaryListPage) streammonthLinks(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:99
+//line journal_diary.qtpl:101
 	qw422016.N().S(`<p data-handset><a href="`)
-//line journal_diary.qtpl:100
+//line journal_diary.qtpl:102
 	qw422016.E().S(p.month.path(p.month.previous()))
-//line journal_diary.qtpl:100
+//line journal_diary.qtpl:102
 	qw422016.N().S(`">&lt;`)
-//line journal_diary.qtpl:100
+//line journal_diary.qtpl:102
 	qw422016.E().S(p.month.previous().Format(p.t("date.month")))
-//line journal_diary.qtpl:100
+//line journal_diary.qtpl:102
 	qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:101
+//line journal_diary.qtpl:103
 	if p.query("month") != "" {
-//line journal_diary.qtpl:101
+//line journal_diary.qtpl:103
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:101
+//line journal_diary.qtpl:103
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:101
+//line journal_diary.qtpl:103
 		qw422016.E().S(diaryListPath(p.of.ID))
-//line journal_diary.qtpl:101
+//line journal_diary.qtpl:103
 		qw422016.N().S(`">`)
-//line journal_diary.qtpl:101
+//line journal_diary.qtpl:103
 		qw422016.E().S(p.t("diary.allmonths"))
-//line journal_diary.qtpl:101
+//line journal_diary.qtpl:103
 		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:101
+//line journal_diary.qtpl:103
 	}
-//line journal_diary.qtpl:101
+//line journal_diary.qtpl:103
 	qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:102
-}
-
-//line journal_diary.qtpl:102
-func (p *diaryListPage) writemonthLinks(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:102
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:102
-	p.streammonthLinks(qw422016)
-//line journal_diary.qtpl:102
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:102
-}
-
-//line journal_diary.qtpl:102
-func (p *diaryListPage) monthLinks() string {
-//line journal_diary.qtpl:102
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:102
-	p.writemonthLinks(qb422016)
-//line journal_diary.qtpl:102
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:102
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:102
-	return qs422016
-//line journal_diary.qtpl:102
+//line journal_diary.qtpl:104
 }
 
 //line journal_diary.qtpl:104
-func (p *diaryListPage) streamleft(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:105
-	if p.of.ID != 0 {
-//line journal_diary.qtpl:105
-		streamcard(qw422016, p.visit, p.of)
-//line journal_diary.qtpl:105
-	} else {
-//line journal_diary.qtpl:105
-		streamcard(qw422016, p.visit, p.member)
-//line journal_diary.qtpl:105
-	}
-//line journal_diary.qtpl:106
-}
-
-//line journal_diary.qtpl:106
-func (p *diaryListPage) writeleft(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:106
+func (p *diaryListPage) writemonthLinks(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:104
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:106
-	p.streamleft(qw422016)
-//line journal_diary.qtpl:106
+//line journal_diary.qtpl:104
+	p.streammonthLinks(qw422016)
+//line journal_diary.qtpl:104
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:106
+//line journal_diary.qtpl:104
+}
+
+//line journal_diary.qtpl:104
+func (p *diaryListPage) monthLinks() string {
+//line journal_diary.qtpl:104
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:104
+	p.writemonthLinks(qb422016)
+//line journal_diary.qtpl:104
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:104
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:104
+	return qs422016
+//line journal_diary.qtpl:104
 }
 
 //line journal_diary.qtpl:106
-func (p *diaryListPage) left() string {
-//line journal_diary.qtpl:106
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:106
-	p.writeleft(qb422016)
-//line journal_diary.qtpl:106
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:106
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:106
-	return qs422016
-//line journal_diary.qtpl:106
+func (p *diaryListPage) streamleft(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:107
+	if p.of.ID != 0 {
+//line journal_diary.qtpl:107
+		streamcard(qw422016, p.visit, p.of)
+//line journal_diary.qtpl:107
+	} else {
+//line journal_diary.qtpl:107
+		streamcard(qw422016, p.visit, p.member)
+//line journal_diary.qtpl:107
+	}
+//line journal_diary.qtpl:108
 }
 
 //line journal_diary.qtpl:108
+func (p *diaryListPage) writeleft(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:108
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:108
+	p.streamleft(qw422016)
+//line journal_diary.qtpl:108
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:108
+}
+
+//line journal_diary.qtpl:108
+func (p *diaryListPage) left() string {
+//line journal_diary.qtpl:108
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:108
+	p.writeleft(qb422016)
+//line journal_diary.qtpl:108
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:108
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:108
+	return qs422016
+//line journal_diary.qtpl:108
+}
+
+//line journal_diary.qtpl:110
 func (p *diaryListPage) streamright(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:109
+//line journal_diary.qtpl:111
 	if p.of.ID != 0 && p.forPC() {
-//line journal_diary.qtpl:109
+//line journal_diary.qtpl:111
 		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line journal_diary.qtpl:109
+//line journal_diary.qtpl:111
 		qw422016.E().S(p.t("calendar"))
-//line journal_diary.qtpl:109
+//line journal_diary.qtpl:111
 		qw422016.N().S(`">`)
-//line journal_diary.qtpl:109
+//line journal_diary.qtpl:111
 		streammonthBox(qw422016, p.visit, p.month)
-//line journal_diary.qtpl:109
+//line journal_diary.qtpl:111
 		qw422016.N().S(`</aside>`)
-//line journal_diary.qtpl:109
+//line journal_diary.qtpl:111
 	}
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:112
 }
 
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:112
 func (p *diaryListPage) writeright(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:112
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:112
 	p.streamright(qw422016)
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:112
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:112
 }
 
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:112
 func (p *diaryListPage) right() string {
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:112
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:112
 	p.writeright(qb422016)
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:112
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:112
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:112
 	return qs422016
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:112
 }
 
-//line journal_diary.qtpl:112
+//line journal_diary.qtpl:114
 func streammonthBox(qw422016 *qt422016.Writer, v *visit, m month) {
-//line journal_diary.qtpl:112
+//line journal_diary.qtpl:114
 	qw422016.N().S(`<section class="calendar"><h2><a href="`)
-//line journal_diary.qtpl:114
+//line journal_diary.qtpl:116
 	qw422016.E().S(m.path(m.previous()))
-//line journal_diary.qtpl:114
+//line journal_diary.qtpl:116
 	qw422016.N().S(`" aria-label="`)
-//line journal_diary.qtpl:114
+//line journal_diary.qtpl:116
 	qw422016.E().S(v.t("page.back"))
-//line journal_diary.qtpl:114
+//line journal_diary.qtpl:116
 	qw422016.N().S(`">‹</a>`)
-//line journal_diary.qtpl:114
+//line journal_diary.qtpl:116
 	qw422016.N().S(` `)
-//line journal_diary.qtpl:114
+//line journal_diary.qtpl:116
 	qw422016.E().S(m.first.Format(v.t("date.month")))
-//line journal_diary.qtpl:115
+//line journal_diary.qtpl:117
 	if !m.next().After(v.site.core.Now()) {
-//line journal_diary.qtpl:115
+//line journal_diary.qtpl:117
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:115
+//line journal_diary.qtpl:117
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:115
+//line journal_diary.qtpl:117
 		qw422016.E().S(m.path(m.next()))
-//line journal_diary.qtpl:115
+//line journal_diary.qtpl:117
 		qw422016.N().S(`" aria-label="`)
-//line journal_diary.qtpl:115
+//line journal_diary.qtpl:117
 		qw422016.E().S(v.t("page.next"))
-//line journal_diary.qtpl:115
+//line journal_diary.qtpl:117
 		qw422016.N().S(`">›</a>`)
-//line journal_diary.qtpl:115
+//line journal_diary.qtpl:117
 	}
-//line journal_diary.qtpl:115
+//line journal_diary.qtpl:117
 	qw422016.N().S(`</h2><table><thead><tr>`)
-//line journal_diary.qtpl:117
+//line journal_diary.qtpl:119
 	for d := 0; d < 7; d++ {
-//line journal_diary.qtpl:117
+//line journal_diary.qtpl:119
 		qw422016.N().S(`<th scope="col">`)
-//line journal_diary.qtpl:117
+//line journal_diary.qtpl:119
 		qw422016.E().S(v.t("date.weekday" + strconv.Itoa(d)))
-//line journal_diary.qtpl:117
+//line journal_diary.qtpl:119
 		qw422016.N().S(`</th>`)
-//line journal_diary.qtpl:117
+//line journal_diary.qtpl:119
 	}
-//line journal_diary.qtpl:117
+//line journal_diary.qtpl:119
 	qw422016.N().S(`</tr></thead><tbody>`)
-//line journal_diary.qtpl:119
+//line journal_diary.qtpl:121
 	for _, week := range m.weeks() {
-//line journal_diary.qtpl:119
+//line journal_diary.qtpl:121
 		qw422016.N().S(`<tr>`)
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 		for _, day := range week {
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 			qw422016.N().S(`<td`)
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 			if day != 0 && day == m.today {
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 				qw422016.N().S(` `)
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 				qw422016.N().S(`aria-current="date"`)
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 			}
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 			qw422016.N().S(`>`)
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 			if day != 0 {
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 				if m.wrote[day] {
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 					qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 					qw422016.E().S(m.path(m.first))
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 					qw422016.N().S(`"><strong>`)
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 					qw422016.N().D(day)
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 					qw422016.N().S(`</strong></a>`)
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 				} else {
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 					qw422016.N().D(day)
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 				}
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 			}
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 			qw422016.N().S(`</td>`)
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 		}
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 		qw422016.N().S(`</tr>`)
-//line journal_diary.qtpl:121
+//line journal_diary.qtpl:123
 	}
-//line journal_diary.qtpl:121
+//line journal_diary.qtpl:123
 	qw422016.N().S(`</tbody></table></section>`)
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 }
 
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 func writemonthBox(qq422016 qtio422016.Writer, v *visit, m month) {
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 	streammonthBox(qw422016, v, m)
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 }
 
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 func monthBox(v *visit, m month) string {
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 	writemonthBox(qb422016, v, m)
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 	return qs422016
-//line journal_diary.qtpl:125
+//line journal_diary.qtpl:127
 }
 
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 func (p *diaryPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 	qw422016.E().S(p.entry.Title)
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 }
 
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 func (p *diaryPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 	p.streamtitle(qw422016)
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 }
 
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 func (p *diaryPage) title() string {
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 	p.writetitle(qb422016)
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 	return qs422016
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 }
 
-//line journal_diary.qtpl:128
+//line journal_diary.qtpl:130
 func (p *diaryPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:128
+//line journal_diary.qtpl:130
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:130
+//line journal_diary.qtpl:132
 	qw422016.E().S(p.entry.Title)
-//line journal_diary.qtpl:130
+//line journal_diary.qtpl:132
 	qw422016.N().S(`</h1>`)
-//line journal_diary.qtpl:131
-	streamconcealment(qw422016, p.hidden)
-//line journal_diary.qtpl:131
-	qw422016.N().S(`<p class="by"><a href="`)
-//line journal_diary.qtpl:132
-	qw422016.E().S(memberPath(p.entry.Owner))
-//line journal_diary.qtpl:132
-	qw422016.N().S(`">`)
-//line journal_diary.qtpl:132
-	qw422016.E().S(p.entry.OwnerName)
-//line journal_diary.qtpl:132
-	qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:132
-	qw422016.N().S(` `)
 //line journal_diary.qtpl:133
-	streamwhen(qw422016, p.entry.CreatedAt, p.moment(p.entry.CreatedAt))
+	streamconcealment(qw422016, p.hidden)
+//line journal_diary.qtpl:133
+	qw422016.N().S(`<p class="by"><a href="`)
 //line journal_diary.qtpl:134
-	if p.entry.Owner == p.member.ID {
+	qw422016.E().S(memberPath(p.entry.Owner))
 //line journal_diary.qtpl:134
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:134
-		qw422016.N().S(`<small>[`)
-//line journal_diary.qtpl:134
-		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line journal_diary.qtpl:134
-		qw422016.N().S(`]</small>`)
-//line journal_diary.qtpl:134
-	}
-//line journal_diary.qtpl:134
-	qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:135
-	streamentryPhotos(qw422016, p.visit, p.entry.Photos)
-//line journal_diary.qtpl:135
-	qw422016.N().S(`<div class="text">`)
-//line journal_diary.qtpl:136
-	streamdecorated(qw422016, p.entry.Body)
-//line journal_diary.qtpl:136
-	qw422016.N().S(`</div>`)
-//line journal_diary.qtpl:137
-	if p.entry.Owner == p.member.ID {
-//line journal_diary.qtpl:137
-		qw422016.N().S(`<p class="by"><a href="/diary/edit?id=`)
-//line journal_diary.qtpl:137
-		qw422016.E().S(p.entry.ID.String())
-//line journal_diary.qtpl:137
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:137
-		qw422016.E().S(p.t("diary.edit"))
-//line journal_diary.qtpl:137
-		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:137
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:137
-		qw422016.N().S(`|`)
-//line journal_diary.qtpl:137
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:137
-		qw422016.N().S(`<a href="/diary/delete?id=`)
-//line journal_diary.qtpl:137
-		qw422016.E().S(p.entry.ID.String())
-//line journal_diary.qtpl:137
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:137
-		qw422016.E().S(p.t("diary.delete"))
-//line journal_diary.qtpl:137
-		qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:137
-	} else {
-//line journal_diary.qtpl:137
-		qw422016.N().S(`<p class="more">`)
-//line journal_diary.qtpl:137
-		streamreportLink(qw422016, p.visit, diaryReport(p.entry))
-//line journal_diary.qtpl:137
-		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:137
-	}
-//line journal_diary.qtpl:137
-	qw422016.N().S(`</article>`)
-//line journal_diary.qtpl:139
-	streamtalkSection(qw422016, p.visit, &p.talk, "comment")
-//line journal_diary.qtpl:139
-	qw422016.N().S(`<p data-handset><a href="`)
-//line journal_diary.qtpl:140
-	qw422016.E().S(diaryListPath(p.entry.Owner))
-//line journal_diary.qtpl:140
 	qw422016.N().S(`">`)
-//line journal_diary.qtpl:140
+//line journal_diary.qtpl:134
+	qw422016.E().S(p.entry.OwnerName)
+//line journal_diary.qtpl:134
+	qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:134
+	qw422016.N().S(` `)
+//line journal_diary.qtpl:135
+	streamwhen(qw422016, p.entry.CreatedAt, p.moment(p.entry.CreatedAt))
+//line journal_diary.qtpl:136
+	if p.entry.Owner == p.member.ID {
+//line journal_diary.qtpl:136
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:136
+		qw422016.N().S(`<small>[`)
+//line journal_diary.qtpl:136
+		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
+//line journal_diary.qtpl:136
+		qw422016.N().S(`]</small>`)
+//line journal_diary.qtpl:136
+	}
+//line journal_diary.qtpl:136
+	qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:137
+	streamentryPhotos(qw422016, p.visit, p.entry.Photos)
+//line journal_diary.qtpl:137
+	qw422016.N().S(`<div class="text">`)
+//line journal_diary.qtpl:138
+	streamquoting(qw422016, p.entry.Body, p.quotes)
+//line journal_diary.qtpl:138
+	qw422016.N().S(`</div>`)
+//line journal_diary.qtpl:139
+	if p.entry.Owner == p.member.ID {
+//line journal_diary.qtpl:139
+		qw422016.N().S(`<p class="by"><a href="/diary/edit?id=`)
+//line journal_diary.qtpl:139
+		qw422016.E().S(p.entry.ID.String())
+//line journal_diary.qtpl:139
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:139
+		qw422016.E().S(p.t("diary.edit"))
+//line journal_diary.qtpl:139
+		qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:139
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:139
+		qw422016.N().S(`|`)
+//line journal_diary.qtpl:139
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:139
+		qw422016.N().S(`<a href="/diary/delete?id=`)
+//line journal_diary.qtpl:139
+		qw422016.E().S(p.entry.ID.String())
+//line journal_diary.qtpl:139
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:139
+		qw422016.E().S(p.t("diary.delete"))
+//line journal_diary.qtpl:139
+		qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:139
+	} else {
+//line journal_diary.qtpl:139
+		qw422016.N().S(`<p class="more">`)
+//line journal_diary.qtpl:139
+		streamreportLink(qw422016, p.visit, diaryReport(p.entry))
+//line journal_diary.qtpl:139
+		qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:139
+	}
+//line journal_diary.qtpl:139
+	qw422016.N().S(`</article>`)
+//line journal_diary.qtpl:141
+	streamtalkSection(qw422016, p.visit, &p.talk, "comment")
+//line journal_diary.qtpl:141
+	qw422016.N().S(`<p data-handset><a href="`)
+//line journal_diary.qtpl:142
+	qw422016.E().S(diaryListPath(p.entry.Owner))
+//line journal_diary.qtpl:142
+	qw422016.N().S(`">`)
+//line journal_diary.qtpl:142
 	qw422016.E().S(p.t("diary.of", p.entry.OwnerName))
-//line journal_diary.qtpl:140
+//line journal_diary.qtpl:142
 	qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:141
-}
-
-//line journal_diary.qtpl:141
-func (p *diaryPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:141
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:141
-	p.streammain(qw422016)
-//line journal_diary.qtpl:141
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:141
-}
-
-//line journal_diary.qtpl:141
-func (p *diaryPage) main() string {
-//line journal_diary.qtpl:141
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:141
-	p.writemain(qb422016)
-//line journal_diary.qtpl:141
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:141
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:141
-	return qs422016
-//line journal_diary.qtpl:141
+//line journal_diary.qtpl:143
 }
 
 //line journal_diary.qtpl:143
-func streamentryPhotos(qw422016 *qt422016.Writer, v *visit, photos []core.Photo) {
-//line journal_diary.qtpl:144
-	if len(photos) > 0 {
-//line journal_diary.qtpl:144
-		qw422016.N().S(`<div class="photos">`)
-//line journal_diary.qtpl:146
-		for i, ph := range photos {
-//line journal_diary.qtpl:146
-			qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:147
-			qw422016.E().S(v.photoPath(ph, "large"))
-//line journal_diary.qtpl:147
-			qw422016.N().S(`">`)
-//line journal_diary.qtpl:147
-			streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
-//line journal_diary.qtpl:147
-			qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:147
-			qw422016.N().S(` `)
-//line journal_diary.qtpl:148
-		}
-//line journal_diary.qtpl:148
-		qw422016.N().S(`</div>`)
-//line journal_diary.qtpl:150
-	}
-//line journal_diary.qtpl:151
-}
-
-//line journal_diary.qtpl:151
-func writeentryPhotos(qq422016 qtio422016.Writer, v *visit, photos []core.Photo) {
-//line journal_diary.qtpl:151
+func (p *diaryPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:143
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:151
-	streamentryPhotos(qw422016, v, photos)
-//line journal_diary.qtpl:151
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:151
-}
-
-//line journal_diary.qtpl:151
-func entryPhotos(v *visit, photos []core.Photo) string {
-//line journal_diary.qtpl:151
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:151
-	writeentryPhotos(qb422016, v, photos)
-//line journal_diary.qtpl:151
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:151
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:151
-	return qs422016
-//line journal_diary.qtpl:151
-}
-
-//line journal_diary.qtpl:153
-func (p *diaryPage) streamleft(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:153
-	streamcard(qw422016, p.visit, p.of)
-//line journal_diary.qtpl:153
-}
-
-//line journal_diary.qtpl:153
-func (p *diaryPage) writeleft(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:153
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:153
-	p.streamleft(qw422016)
-//line journal_diary.qtpl:153
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:153
-}
-
-//line journal_diary.qtpl:153
-func (p *diaryPage) left() string {
-//line journal_diary.qtpl:153
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:153
-	p.writeleft(qb422016)
-//line journal_diary.qtpl:153
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:153
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:153
-	return qs422016
-//line journal_diary.qtpl:153
-}
-
-//line journal_diary.qtpl:154
-func (p *diaryPage) streamright(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:155
-	if p.forPC() {
-//line journal_diary.qtpl:155
-		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line journal_diary.qtpl:156
-		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line journal_diary.qtpl:156
-		qw422016.N().S(`"><section><h2>`)
-//line journal_diary.qtpl:157
-		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line journal_diary.qtpl:157
-		qw422016.N().S(`</h2>`)
-//line journal_diary.qtpl:157
-		streamdiaryLines(qw422016, p.visit, p.newest, false)
-//line journal_diary.qtpl:157
-		qw422016.N().S(`</section></aside>`)
-//line journal_diary.qtpl:159
-	}
-//line journal_diary.qtpl:160
-}
-
-//line journal_diary.qtpl:160
-func (p *diaryPage) writeright(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:160
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:160
-	p.streamright(qw422016)
-//line journal_diary.qtpl:160
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:160
-}
-
-//line journal_diary.qtpl:160
-func (p *diaryPage) right() string {
-//line journal_diary.qtpl:160
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:160
-	p.writeright(qb422016)
-//line journal_diary.qtpl:160
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:160
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:160
-	return qs422016
-//line journal_diary.qtpl:160
-}
-
-//line journal_diary.qtpl:162
-func (p *diaryFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:162
-	if p.entry.id != 0 {
-//line journal_diary.qtpl:162
-		qw422016.E().S(p.t("diary.edit"))
-//line journal_diary.qtpl:162
-	} else {
-//line journal_diary.qtpl:162
-		qw422016.E().S(p.t("diary.write"))
-//line journal_diary.qtpl:162
-	}
-//line journal_diary.qtpl:162
-}
-
-//line journal_diary.qtpl:162
-func (p *diaryFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:162
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:162
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:162
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:162
-}
-
-//line journal_diary.qtpl:162
-func (p *diaryFormPage) title() string {
-//line journal_diary.qtpl:162
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:162
-	p.writetitle(qb422016)
-//line journal_diary.qtpl:162
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:162
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:162
-	return qs422016
-//line journal_diary.qtpl:162
-}
-
-//line journal_diary.qtpl:163
-func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:163
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:164
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:164
-	qw422016.N().S(`</h1>`)
-//line journal_diary.qtpl:165
-	if len(p.drafts) > 0 {
-//line journal_diary.qtpl:165
-		qw422016.N().S(`<p><a href="`)
-//line journal_diary.qtpl:165
-		qw422016.E().S(draftsPath)
-//line journal_diary.qtpl:165
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:165
-		qw422016.E().S(p.t("diary.drafts"))
-//line journal_diary.qtpl:165
-		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:165
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:165
-		qw422016.N().S(`(`)
-//line journal_diary.qtpl:165
-		qw422016.N().D(len(p.drafts))
-//line journal_diary.qtpl:165
-		qw422016.N().S(`)</p>`)
-//line journal_diary.qtpl:165
-	}
-//line journal_diary.qtpl:165
-	qw422016.N().S(`<form class="write" method="post" action="/diary/write" enctype="multipart/form-data">`)
-//line journal_diary.qtpl:167
-	streamtoken(qw422016, p.visit, "/diary/write")
-//line journal_diary.qtpl:168
-	if p.entry.id != 0 {
-//line journal_diary.qtpl:168
-		streamhiddenField(qw422016, "entry", p.entry.id.String())
-//line journal_diary.qtpl:168
-	}
-//line journal_diary.qtpl:169
-	if p.entry.saved != 0 {
-//line journal_diary.qtpl:169
-		streamhiddenField(qw422016, "saved", p.entry.saved.String())
-//line journal_diary.qtpl:169
-	}
-//line journal_diary.qtpl:170
-	streamwrongForm(qw422016, p.visit, p.wrong)
-//line journal_diary.qtpl:171
-	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.entry.Title, journal.MaxDiaryTitle)
-//line journal_diary.qtpl:172
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, journal.MaxDiaryBody)
-//line journal_diary.qtpl:172
-	qw422016.N().S(`<p data-pc><small>`)
-//line journal_diary.qtpl:173
-	qw422016.E().S(p.t("diary.decoration"))
-//line journal_diary.qtpl:173
-	qw422016.N().S(`</small></p>`)
-//line journal_diary.qtpl:174
-	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, journal.MaxDiaryPhotos)
-//line journal_diary.qtpl:175
-	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("diary.visibility"), p.entry.Visibility)
-//line journal_diary.qtpl:176
-	if len(p.categories) > 0 {
-//line journal_diary.qtpl:176
-		qw422016.N().S(`<p><label for="category">`)
-//line journal_diary.qtpl:177
-		qw422016.E().S(p.t("category"))
-//line journal_diary.qtpl:177
-		qw422016.N().S(`</label><br><select id="category" name="category"`)
-//line journal_diary.qtpl:178
-		streamstate(qw422016, p.visit, p.wrong, "category")
-//line journal_diary.qtpl:178
-		qw422016.N().S(`><option value="0">`)
-//line journal_diary.qtpl:179
-		qw422016.E().S(p.t("category.none"))
-//line journal_diary.qtpl:179
-		qw422016.N().S(`</option>`)
-//line journal_diary.qtpl:180
-		for _, c := range p.categories {
-//line journal_diary.qtpl:180
-			qw422016.N().S(`<option value="`)
-//line journal_diary.qtpl:181
-			qw422016.E().S(c.ID.String())
-//line journal_diary.qtpl:181
-			qw422016.N().S(`"`)
-//line journal_diary.qtpl:181
-			if c.ID == p.entry.Category {
-//line journal_diary.qtpl:181
-				qw422016.N().S(` `)
-//line journal_diary.qtpl:181
-				qw422016.N().S(`selected`)
-//line journal_diary.qtpl:181
-			}
-//line journal_diary.qtpl:181
-			qw422016.N().S(`>`)
-//line journal_diary.qtpl:181
-			qw422016.E().S(c.Name)
-//line journal_diary.qtpl:181
-			qw422016.N().S(`</option>`)
-//line journal_diary.qtpl:182
-		}
-//line journal_diary.qtpl:182
-		qw422016.N().S(`</select></p>`)
-//line journal_diary.qtpl:184
-		streambeside(qw422016, p.visit, p.wrong, "category")
-//line journal_diary.qtpl:185
-	}
-//line journal_diary.qtpl:186
-	streamtick(qw422016, "closed", p.t("diary.closed"), p.entry.CommentsClosed)
-//line journal_diary.qtpl:187
-	if p.entry.id != 0 {
-//line journal_diary.qtpl:187
-		streambuttons(qw422016, p.visit, "form.confirm")
-//line journal_diary.qtpl:187
-	} else {
-//line journal_diary.qtpl:187
-		streambuttons(qw422016, p.visit, "form.confirm", "diary.draft")
-//line journal_diary.qtpl:187
-	}
-//line journal_diary.qtpl:187
-	qw422016.N().S(`</form>`)
-//line journal_diary.qtpl:189
-	if p.entry.id == 0 && p.postsByMail() {
-//line journal_diary.qtpl:189
-		qw422016.N().S(`<p>`)
-//line journal_diary.qtpl:189
-		streambullet(qw422016, "📧")
-//line journal_diary.qtpl:189
-		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:189
-		qw422016.E().S(mailpostPath)
-//line journal_diary.qtpl:189
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:189
-		qw422016.E().S(p.t("mailpost"))
-//line journal_diary.qtpl:189
-		qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:189
-	}
-//line journal_diary.qtpl:190
-}
-
-//line journal_diary.qtpl:190
-func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:190
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:190
+//line journal_diary.qtpl:143
 	p.streammain(qw422016)
-//line journal_diary.qtpl:190
+//line journal_diary.qtpl:143
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:190
+//line journal_diary.qtpl:143
 }
 
-//line journal_diary.qtpl:190
-func (p *diaryFormPage) main() string {
-//line journal_diary.qtpl:190
+//line journal_diary.qtpl:143
+func (p *diaryPage) main() string {
+//line journal_diary.qtpl:143
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:190
+//line journal_diary.qtpl:143
 	p.writemain(qb422016)
-//line journal_diary.qtpl:190
+//line journal_diary.qtpl:143
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:190
+//line journal_diary.qtpl:143
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:190
+//line journal_diary.qtpl:143
 	return qs422016
-//line journal_diary.qtpl:190
+//line journal_diary.qtpl:143
+}
+
+//line journal_diary.qtpl:145
+func streamentryPhotos(qw422016 *qt422016.Writer, v *visit, photos []core.Photo) {
+//line journal_diary.qtpl:146
+	if len(photos) > 0 {
+//line journal_diary.qtpl:146
+		qw422016.N().S(`<div class="photos">`)
+//line journal_diary.qtpl:148
+		for i, ph := range photos {
+//line journal_diary.qtpl:148
+			qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:149
+			qw422016.E().S(v.photoPath(ph, "large"))
+//line journal_diary.qtpl:149
+			qw422016.N().S(`">`)
+//line journal_diary.qtpl:149
+			streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
+//line journal_diary.qtpl:149
+			qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:149
+			qw422016.N().S(` `)
+//line journal_diary.qtpl:150
+		}
+//line journal_diary.qtpl:150
+		qw422016.N().S(`</div>`)
+//line journal_diary.qtpl:152
+	}
+//line journal_diary.qtpl:153
+}
+
+//line journal_diary.qtpl:153
+func writeentryPhotos(qq422016 qtio422016.Writer, v *visit, photos []core.Photo) {
+//line journal_diary.qtpl:153
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:153
+	streamentryPhotos(qw422016, v, photos)
+//line journal_diary.qtpl:153
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:153
+}
+
+//line journal_diary.qtpl:153
+func entryPhotos(v *visit, photos []core.Photo) string {
+//line journal_diary.qtpl:153
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:153
+	writeentryPhotos(qb422016, v, photos)
+//line journal_diary.qtpl:153
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:153
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:153
+	return qs422016
+//line journal_diary.qtpl:153
+}
+
+//line journal_diary.qtpl:155
+func (p *diaryPage) streamleft(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:155
+	streamcard(qw422016, p.visit, p.of)
+//line journal_diary.qtpl:155
+}
+
+//line journal_diary.qtpl:155
+func (p *diaryPage) writeleft(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:155
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:155
+	p.streamleft(qw422016)
+//line journal_diary.qtpl:155
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:155
+}
+
+//line journal_diary.qtpl:155
+func (p *diaryPage) left() string {
+//line journal_diary.qtpl:155
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:155
+	p.writeleft(qb422016)
+//line journal_diary.qtpl:155
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:155
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:155
+	return qs422016
+//line journal_diary.qtpl:155
+}
+
+//line journal_diary.qtpl:156
+func (p *diaryPage) streamright(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:157
+	if p.forPC() {
+//line journal_diary.qtpl:157
+		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
+//line journal_diary.qtpl:158
+		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
+//line journal_diary.qtpl:158
+		qw422016.N().S(`"><section><h2>`)
+//line journal_diary.qtpl:159
+		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
+//line journal_diary.qtpl:159
+		qw422016.N().S(`</h2>`)
+//line journal_diary.qtpl:159
+		streamdiaryLines(qw422016, p.visit, p.newest, false)
+//line journal_diary.qtpl:159
+		qw422016.N().S(`</section></aside>`)
+//line journal_diary.qtpl:161
+	}
+//line journal_diary.qtpl:162
+}
+
+//line journal_diary.qtpl:162
+func (p *diaryPage) writeright(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:162
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:162
+	p.streamright(qw422016)
+//line journal_diary.qtpl:162
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:162
+}
+
+//line journal_diary.qtpl:162
+func (p *diaryPage) right() string {
+//line journal_diary.qtpl:162
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:162
+	p.writeright(qb422016)
+//line journal_diary.qtpl:162
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:162
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:162
+	return qs422016
+//line journal_diary.qtpl:162
+}
+
+//line journal_diary.qtpl:164
+func (p *diaryFormPage) streamtitle(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:164
+	if p.entry.id != 0 {
+//line journal_diary.qtpl:164
+		qw422016.E().S(p.t("diary.edit"))
+//line journal_diary.qtpl:164
+	} else {
+//line journal_diary.qtpl:164
+		qw422016.E().S(p.t("diary.write"))
+//line journal_diary.qtpl:164
+	}
+//line journal_diary.qtpl:164
+}
+
+//line journal_diary.qtpl:164
+func (p *diaryFormPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:164
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:164
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:164
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:164
+}
+
+//line journal_diary.qtpl:164
+func (p *diaryFormPage) title() string {
+//line journal_diary.qtpl:164
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:164
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:164
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:164
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:164
+	return qs422016
+//line journal_diary.qtpl:164
+}
+
+//line journal_diary.qtpl:165
+func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:165
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line journal_diary.qtpl:166
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:166
+	qw422016.N().S(`</h1>`)
+//line journal_diary.qtpl:167
+	if len(p.drafts) > 0 {
+//line journal_diary.qtpl:167
+		qw422016.N().S(`<p><a href="`)
+//line journal_diary.qtpl:167
+		qw422016.E().S(draftsPath)
+//line journal_diary.qtpl:167
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:167
+		qw422016.E().S(p.t("diary.drafts"))
+//line journal_diary.qtpl:167
+		qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:167
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:167
+		qw422016.N().S(`(`)
+//line journal_diary.qtpl:167
+		qw422016.N().D(len(p.drafts))
+//line journal_diary.qtpl:167
+		qw422016.N().S(`)</p>`)
+//line journal_diary.qtpl:167
+	}
+//line journal_diary.qtpl:167
+	qw422016.N().S(`<form class="write" method="post" action="/diary/write" enctype="multipart/form-data">`)
+//line journal_diary.qtpl:169
+	streamtoken(qw422016, p.visit, "/diary/write")
+//line journal_diary.qtpl:170
+	if p.entry.id != 0 {
+//line journal_diary.qtpl:170
+		streamhiddenField(qw422016, "entry", p.entry.id.String())
+//line journal_diary.qtpl:170
+	}
+//line journal_diary.qtpl:171
+	if p.entry.saved != 0 {
+//line journal_diary.qtpl:171
+		streamhiddenField(qw422016, "saved", p.entry.saved.String())
+//line journal_diary.qtpl:171
+	}
+//line journal_diary.qtpl:172
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line journal_diary.qtpl:173
+	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.entry.Title, journal.MaxDiaryTitle)
+//line journal_diary.qtpl:174
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, journal.MaxDiaryBody)
+//line journal_diary.qtpl:174
+	qw422016.N().S(`<p data-pc><small>`)
+//line journal_diary.qtpl:175
+	qw422016.E().S(p.t("diary.decoration"))
+//line journal_diary.qtpl:175
+	qw422016.N().S(`</small></p>`)
+//line journal_diary.qtpl:176
+	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, journal.MaxDiaryPhotos)
+//line journal_diary.qtpl:177
+	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("diary.visibility"), p.entry.Visibility)
+//line journal_diary.qtpl:178
+	if len(p.categories) > 0 {
+//line journal_diary.qtpl:178
+		qw422016.N().S(`<p><label for="category">`)
+//line journal_diary.qtpl:179
+		qw422016.E().S(p.t("category"))
+//line journal_diary.qtpl:179
+		qw422016.N().S(`</label><br><select id="category" name="category"`)
+//line journal_diary.qtpl:180
+		streamstate(qw422016, p.visit, p.wrong, "category")
+//line journal_diary.qtpl:180
+		qw422016.N().S(`><option value="0">`)
+//line journal_diary.qtpl:181
+		qw422016.E().S(p.t("category.none"))
+//line journal_diary.qtpl:181
+		qw422016.N().S(`</option>`)
+//line journal_diary.qtpl:182
+		for _, c := range p.categories {
+//line journal_diary.qtpl:182
+			qw422016.N().S(`<option value="`)
+//line journal_diary.qtpl:183
+			qw422016.E().S(c.ID.String())
+//line journal_diary.qtpl:183
+			qw422016.N().S(`"`)
+//line journal_diary.qtpl:183
+			if c.ID == p.entry.Category {
+//line journal_diary.qtpl:183
+				qw422016.N().S(` `)
+//line journal_diary.qtpl:183
+				qw422016.N().S(`selected`)
+//line journal_diary.qtpl:183
+			}
+//line journal_diary.qtpl:183
+			qw422016.N().S(`>`)
+//line journal_diary.qtpl:183
+			qw422016.E().S(c.Name)
+//line journal_diary.qtpl:183
+			qw422016.N().S(`</option>`)
+//line journal_diary.qtpl:184
+		}
+//line journal_diary.qtpl:184
+		qw422016.N().S(`</select></p>`)
+//line journal_diary.qtpl:186
+		streambeside(qw422016, p.visit, p.wrong, "category")
+//line journal_diary.qtpl:187
+	}
+//line journal_diary.qtpl:188
+	streamtick(qw422016, "closed", p.t("diary.closed"), p.entry.CommentsClosed)
+//line journal_diary.qtpl:189
+	if p.entry.id != 0 {
+//line journal_diary.qtpl:189
+		streambuttons(qw422016, p.visit, "form.confirm")
+//line journal_diary.qtpl:189
+	} else {
+//line journal_diary.qtpl:189
+		streambuttons(qw422016, p.visit, "form.confirm", "diary.draft")
+//line journal_diary.qtpl:189
+	}
+//line journal_diary.qtpl:189
+	qw422016.N().S(`</form>`)
+//line journal_diary.qtpl:191
+	if p.entry.id == 0 && p.postsByMail() {
+//line journal_diary.qtpl:191
+		qw422016.N().S(`<p>`)
+//line journal_diary.qtpl:191
+		streambullet(qw422016, "📧")
+//line journal_diary.qtpl:191
+		qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:191
+		qw422016.E().S(mailpostPath)
+//line journal_diary.qtpl:191
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:191
+		qw422016.E().S(p.t("mailpost"))
+//line journal_diary.qtpl:191
+		qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:191
+	}
+//line journal_diary.qtpl:192
 }
 
 //line journal_diary.qtpl:192
-func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:192
-	qw422016.E().S(p.t("diary.preview"))
-//line journal_diary.qtpl:192
-}
-
-//line journal_diary.qtpl:192
-func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
 //line journal_diary.qtpl:192
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line journal_diary.qtpl:192
-	p.streamtitle(qw422016)
+	p.streammain(qw422016)
 //line journal_diary.qtpl:192
 	qt422016.ReleaseWriter(qw422016)
 //line journal_diary.qtpl:192
 }
 
 //line journal_diary.qtpl:192
-func (p *diaryPreviewPage) title() string {
+func (p *diaryFormPage) main() string {
 //line journal_diary.qtpl:192
 	qb422016 := qt422016.AcquireByteBuffer()
 //line journal_diary.qtpl:192
-	p.writetitle(qb422016)
+	p.writemain(qb422016)
 //line journal_diary.qtpl:192
 	qs422016 := string(qb422016.B)
 //line journal_diary.qtpl:192
@@ -1225,243 +1194,276 @@ func (p *diaryPreviewPage) title() string {
 //line journal_diary.qtpl:192
 }
 
-//line journal_diary.qtpl:193
-func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:193
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line journal_diary.qtpl:194
+func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
 //line journal_diary.qtpl:194
 	qw422016.E().S(p.t("diary.preview"))
 //line journal_diary.qtpl:194
+}
+
+//line journal_diary.qtpl:194
+func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:194
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:194
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:194
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:194
+}
+
+//line journal_diary.qtpl:194
+func (p *diaryPreviewPage) title() string {
+//line journal_diary.qtpl:194
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:194
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:194
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:194
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:194
+	return qs422016
+//line journal_diary.qtpl:194
+}
+
+//line journal_diary.qtpl:195
+func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:195
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line journal_diary.qtpl:196
+	qw422016.E().S(p.t("diary.preview"))
+//line journal_diary.qtpl:196
 	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:198
 	qw422016.E().S(p.entry.Title)
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:198
 	qw422016.N().S(`</h2>`)
-//line journal_diary.qtpl:197
+//line journal_diary.qtpl:199
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line journal_diary.qtpl:197
+//line journal_diary.qtpl:199
 	qw422016.N().S(`<div class="text">`)
-//line journal_diary.qtpl:198
-	streamdecorated(qw422016, p.entry.Body)
-//line journal_diary.qtpl:198
+//line journal_diary.qtpl:200
+	streamquoting(qw422016, p.entry.Body, p.quotes)
+//line journal_diary.qtpl:200
 	qw422016.N().S(`</div><p class="by">`)
-//line journal_diary.qtpl:199
+//line journal_diary.qtpl:201
 	qw422016.E().S(p.t("diary.visibility"))
-//line journal_diary.qtpl:199
+//line journal_diary.qtpl:201
 	qw422016.N().S(`:`)
-//line journal_diary.qtpl:199
+//line journal_diary.qtpl:201
 	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line journal_diary.qtpl:199
+//line journal_diary.qtpl:201
 	qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:200
+//line journal_diary.qtpl:202
 	if p.entry.CommentsClosed {
-//line journal_diary.qtpl:200
+//line journal_diary.qtpl:202
 		qw422016.N().S(`<p class="by">`)
-//line journal_diary.qtpl:200
+//line journal_diary.qtpl:202
 		qw422016.E().S(p.t("diary.closed"))
-//line journal_diary.qtpl:200
+//line journal_diary.qtpl:202
 		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:200
+//line journal_diary.qtpl:202
 	}
-//line journal_diary.qtpl:200
+//line journal_diary.qtpl:202
 	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
-//line journal_diary.qtpl:203
+//line journal_diary.qtpl:205
 	streamtoken(qw422016, p.visit, "/diary/write")
-//line journal_diary.qtpl:204
+//line journal_diary.qtpl:206
 	if p.entry.id != 0 {
-//line journal_diary.qtpl:204
+//line journal_diary.qtpl:206
 		streamhiddenField(qw422016, "entry", p.entry.id.String())
-//line journal_diary.qtpl:204
-	}
-//line journal_diary.qtpl:205
-	if p.entry.saved != 0 {
-//line journal_diary.qtpl:205
-		streamhiddenField(qw422016, "saved", p.entry.saved.String())
-//line journal_diary.qtpl:205
-	}
-//line journal_diary.qtpl:206
-	if p.entry.Category != 0 {
-//line journal_diary.qtpl:206
-		streamhiddenField(qw422016, "category", p.entry.Category.String())
 //line journal_diary.qtpl:206
 	}
 //line journal_diary.qtpl:207
+	if p.entry.saved != 0 {
+//line journal_diary.qtpl:207
+		streamhiddenField(qw422016, "saved", p.entry.saved.String())
+//line journal_diary.qtpl:207
+	}
+//line journal_diary.qtpl:208
+	if p.entry.Category != 0 {
+//line journal_diary.qtpl:208
+		streamhiddenField(qw422016, "category", p.entry.Category.String())
+//line journal_diary.qtpl:208
+	}
+//line journal_diary.qtpl:209
 	streamhiddenField(qw422016, "title", p.entry.Title)
-//line journal_diary.qtpl:208
+//line journal_diary.qtpl:210
 	streamhiddenField(qw422016, "body", p.entry.Body)
-//line journal_diary.qtpl:208
+//line journal_diary.qtpl:210
 	qw422016.N().S(`<input type="hidden" name="visibility" value="`)
-//line journal_diary.qtpl:209
-	qw422016.N().D(int(p.entry.Visibility))
-//line journal_diary.qtpl:209
-	qw422016.N().S(`">`)
-//line journal_diary.qtpl:210
-	if p.entry.CommentsClosed {
-//line journal_diary.qtpl:210
-		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
-//line journal_diary.qtpl:210
-	}
 //line journal_diary.qtpl:211
-	streamphotoIDs(qw422016, p.entry.Photos)
-//line journal_diary.qtpl:212
-	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line journal_diary.qtpl:212
-	qw422016.N().S(`</form>`)
-//line journal_diary.qtpl:214
-}
-
-//line journal_diary.qtpl:214
-func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:214
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:214
-	p.streammain(qw422016)
-//line journal_diary.qtpl:214
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:214
-}
-
-//line journal_diary.qtpl:214
-func (p *diaryPreviewPage) main() string {
-//line journal_diary.qtpl:214
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:214
-	p.writemain(qb422016)
-//line journal_diary.qtpl:214
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:214
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:214
-	return qs422016
-//line journal_diary.qtpl:214
-}
-
-//line journal_diary.qtpl:216
-func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:216
-	qw422016.E().S(p.t("category.change"))
-//line journal_diary.qtpl:216
-}
-
-//line journal_diary.qtpl:216
-func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:216
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:216
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:216
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:216
-}
-
-//line journal_diary.qtpl:216
-func (p *categoriesPage) title() string {
-//line journal_diary.qtpl:216
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:216
-	p.writetitle(qb422016)
-//line journal_diary.qtpl:216
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:216
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:216
-	return qs422016
-//line journal_diary.qtpl:216
-}
-
-//line journal_diary.qtpl:217
-func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:217
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:218
-	qw422016.E().S(p.t("category.change"))
-//line journal_diary.qtpl:218
-	qw422016.N().S(`</h1>`)
-//line journal_diary.qtpl:219
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line journal_diary.qtpl:219
-	streambeside(qw422016, p.visit, p.wrong, "name")
-//line journal_diary.qtpl:219
-	qw422016.N().S(`<ul class="plain lines">`)
-//line journal_diary.qtpl:221
-	for _, c := range p.list {
-//line journal_diary.qtpl:221
-		qw422016.N().S(`<li data-cut><form method="post" action="`)
-//line journal_diary.qtpl:223
-		qw422016.E().S(categoriesPath)
-//line journal_diary.qtpl:223
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:224
-		streamtoken(qw422016, p.visit, categoriesPath)
-//line journal_diary.qtpl:225
-		streamhiddenField(qw422016, "id", c.ID.String())
-//line journal_diary.qtpl:225
-		qw422016.N().S(`<input type="text" name="name" value="`)
-//line journal_diary.qtpl:226
-		qw422016.E().S(c.Name)
-//line journal_diary.qtpl:226
-		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
-//line journal_diary.qtpl:226
-		qw422016.E().S(p.t("category.name"))
-//line journal_diary.qtpl:226
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:227
-		streambutton(qw422016, p.visit, "rename", "category.rename")
-//line journal_diary.qtpl:227
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:228
-		streambutton(qw422016, p.visit, "delete", "form.delete")
-//line journal_diary.qtpl:228
-		qw422016.N().S(`</form></li>`)
-//line journal_diary.qtpl:230
-	}
-//line journal_diary.qtpl:230
-	qw422016.N().S(`</ul><form method="post" action="`)
-//line journal_diary.qtpl:232
-	qw422016.E().S(categoriesPath)
-//line journal_diary.qtpl:232
+	qw422016.N().D(int(p.entry.Visibility))
+//line journal_diary.qtpl:211
 	qw422016.N().S(`">`)
-//line journal_diary.qtpl:233
-	streamtoken(qw422016, p.visit, categoriesPath)
-//line journal_diary.qtpl:233
-	qw422016.N().S(`<p><label for="name">`)
-//line journal_diary.qtpl:234
-	qw422016.E().S(p.t("category.new"))
-//line journal_diary.qtpl:234
-	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
-//line journal_diary.qtpl:235
-	qw422016.E().S(p.typed)
-//line journal_diary.qtpl:235
-	qw422016.N().S(`" maxlength="30" lang="ja"></p>`)
-//line journal_diary.qtpl:236
-	streambuttons(qw422016, p.visit, "category.add")
-//line journal_diary.qtpl:236
+//line journal_diary.qtpl:212
+	if p.entry.CommentsClosed {
+//line journal_diary.qtpl:212
+		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
+//line journal_diary.qtpl:212
+	}
+//line journal_diary.qtpl:213
+	streamphotoIDs(qw422016, p.entry.Photos)
+//line journal_diary.qtpl:214
+	streambuttons(qw422016, p.visit, "form.send", "form.edit")
+//line journal_diary.qtpl:214
 	qw422016.N().S(`</form>`)
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:216
 }
 
-//line journal_diary.qtpl:238
-func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:216
+func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:216
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:216
 	p.streammain(qw422016)
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:216
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:216
 }
 
-//line journal_diary.qtpl:238
-func (p *categoriesPage) main() string {
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:216
+func (p *diaryPreviewPage) main() string {
+//line journal_diary.qtpl:216
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:216
 	p.writemain(qb422016)
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:216
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:216
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:216
 	return qs422016
+//line journal_diary.qtpl:216
+}
+
+//line journal_diary.qtpl:218
+func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:218
+	qw422016.E().S(p.t("category.change"))
+//line journal_diary.qtpl:218
+}
+
+//line journal_diary.qtpl:218
+func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:218
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:218
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:218
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:218
+}
+
+//line journal_diary.qtpl:218
+func (p *categoriesPage) title() string {
+//line journal_diary.qtpl:218
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:218
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:218
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:218
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:218
+	return qs422016
+//line journal_diary.qtpl:218
+}
+
+//line journal_diary.qtpl:219
+func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:219
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line journal_diary.qtpl:220
+	qw422016.E().S(p.t("category.change"))
+//line journal_diary.qtpl:220
+	qw422016.N().S(`</h1>`)
+//line journal_diary.qtpl:221
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line journal_diary.qtpl:221
+	streambeside(qw422016, p.visit, p.wrong, "name")
+//line journal_diary.qtpl:221
+	qw422016.N().S(`<ul class="plain lines">`)
+//line journal_diary.qtpl:223
+	for _, c := range p.list {
+//line journal_diary.qtpl:223
+		qw422016.N().S(`<li data-cut><form method="post" action="`)
+//line journal_diary.qtpl:225
+		qw422016.E().S(categoriesPath)
+//line journal_diary.qtpl:225
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:226
+		streamtoken(qw422016, p.visit, categoriesPath)
+//line journal_diary.qtpl:227
+		streamhiddenField(qw422016, "id", c.ID.String())
+//line journal_diary.qtpl:227
+		qw422016.N().S(`<input type="text" name="name" value="`)
+//line journal_diary.qtpl:228
+		qw422016.E().S(c.Name)
+//line journal_diary.qtpl:228
+		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
+//line journal_diary.qtpl:228
+		qw422016.E().S(p.t("category.name"))
+//line journal_diary.qtpl:228
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:229
+		streambutton(qw422016, p.visit, "rename", "category.rename")
+//line journal_diary.qtpl:229
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:230
+		streambutton(qw422016, p.visit, "delete", "form.delete")
+//line journal_diary.qtpl:230
+		qw422016.N().S(`</form></li>`)
+//line journal_diary.qtpl:232
+	}
+//line journal_diary.qtpl:232
+	qw422016.N().S(`</ul><form method="post" action="`)
+//line journal_diary.qtpl:234
+	qw422016.E().S(categoriesPath)
+//line journal_diary.qtpl:234
+	qw422016.N().S(`">`)
+//line journal_diary.qtpl:235
+	streamtoken(qw422016, p.visit, categoriesPath)
+//line journal_diary.qtpl:235
+	qw422016.N().S(`<p><label for="name">`)
+//line journal_diary.qtpl:236
+	qw422016.E().S(p.t("category.new"))
+//line journal_diary.qtpl:236
+	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
+//line journal_diary.qtpl:237
+	qw422016.E().S(p.typed)
+//line journal_diary.qtpl:237
+	qw422016.N().S(`" maxlength="30" lang="ja"></p>`)
 //line journal_diary.qtpl:238
+	streambuttons(qw422016, p.visit, "category.add")
+//line journal_diary.qtpl:238
+	qw422016.N().S(`</form>`)
+//line journal_diary.qtpl:240
+}
+
+//line journal_diary.qtpl:240
+func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:240
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:240
+	p.streammain(qw422016)
+//line journal_diary.qtpl:240
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:240
+}
+
+//line journal_diary.qtpl:240
+func (p *categoriesPage) main() string {
+//line journal_diary.qtpl:240
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:240
+	p.writemain(qb422016)
+//line journal_diary.qtpl:240
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:240
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:240
+	return qs422016
+//line journal_diary.qtpl:240
 }

@@ -28,7 +28,7 @@ func (v keptForm) keepForm(r *route) error {
 	if !v.sameSite() {
 		return errForeign
 	}
-	f, err := readForm(v.ctx, r.is(pictures))
+	f, err := readForm(v.ctx, v.site.mostBytes(r))
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ const (
 )
 
 // A trait is what else there is to know of a route before its handler runs.
-type trait uint8
+type trait uint16
 
 const (
 	pictures  trait = 1 << iota // a form with pictures: may be maxUpload large
@@ -27,6 +27,7 @@ const (
 	deletes                     // takes away what does not come back: asks before it does (askFirst), also when a link leads to it
 	mayDelete                   // does so when the button "delete" was pressed
 	fixed                       // a file of the program: the same for everybody
+	films                       // a form with films: may have as many bytes as one film and some text
 )
 
 // A route is one method and path. A path that ends in "/" (but the root) stands for everything below it.

@@ -128,7 +128,7 @@ func (s *Site) Server() *fasthttp.Server {
 	return &fasthttp.Server{
 		Handler: s.Handler, Name: s.name(), NoDefaultServerHeader: true, NoDefaultContentType: true, NoDefaultDate: false,
 		ReadTimeout: 30 * time.Second, WriteTimeout: writeTime, IdleTimeout: 60 * time.Second,
-		Concurrency: 10000, MaxRequestsPerConn: 10000, ReadBufferSize: 16 << 10, MaxRequestBodySize: maxUpload,
+		Concurrency: 10000, MaxRequestsPerConn: 10000, ReadBufferSize: 16 << 10, MaxRequestBodySize: max(maxUpload, s.mostBytes(&route{traits: films})),
 		DisablePreParseMultipartForm: true, SecureErrorLogMessage: true, CloseOnShutdown: true,
 	}
 }

@@ -21,6 +21,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/account"
+	"musubi/core/album"
 	"musubi/core/cache"
 	"musubi/core/files"
 	"musubi/core/journal"
@@ -101,7 +102,8 @@ func newWorldWith(t testing.TB, change func(c *network.Config)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := network.Config{Stores: kept.Stores(), Blobs: files.Blobs(filepath.Join(dir, "blobs")), Photos: pngMaker{}, Secret: secret, Now: w.clock.Now, MailDomain: mailDomain}
+	c := network.Config{Stores: kept.Stores(), Blobs: files.Blobs(filepath.Join(dir, "blobs")), Photos: pngMaker{}, Secret: secret, Now: w.clock.Now, MailDomain: mailDomain,
+		Films: album.FilmConfig{Maker: paperFilms{dir}}}
 	if change != nil {
 		change(&c)
 	}

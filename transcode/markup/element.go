@@ -50,6 +50,9 @@ func (w *Writer) enter(i int32) bool {
 		w.image(i)
 		return false
 	case TagVideo, TagAudio:
+		if ours, walk := w.film(i); ours {
+			return walk
+		}
 		return w.media(i)
 	case TagArea:
 		w.area(i)

@@ -361,6 +361,12 @@ const (
 	AttrDataBox
 	AttrDataUtn
 	AttrDataBar
+	AttrDataFilm
+	AttrDataBytes
+	AttrDataNocopy
+	AttrCopyright
+	AttrStandby
+	AttrValuetype
 	AttrAriaLabel
 	AttrPoster
 	AttrBackground
@@ -472,6 +478,12 @@ var attrNames = [attrCount]string{
 	AttrDataBox:       "data-box",
 	AttrDataUtn:       "data-utn",
 	AttrDataBar:       "data-bar",
+	AttrDataFilm:      "data-film",
+	AttrDataBytes:     "data-bytes",
+	AttrDataNocopy:    "data-nocopy",
+	AttrCopyright:     "copyright",
+	AttrStandby:       "standby",
+	AttrValuetype:     "valuetype",
 	AttrAriaLabel:     "aria-label",
 	AttrPoster:        "poster",
 	AttrBackground:    "background",

@@ -24,7 +24,7 @@ type Tools struct {
 	Jail   Jail // say it at start: an operator who sees less than Bubblewrap should install it
 	AMR    bool // GStreamer can write the sound that the oldest handsets play; without it they get AAC
 
-	ffmpeg, ffprobe, prlimit, jail, gst string
+	ffmpeg, ffprobe, prlimit, nice, jail, gst string
 }
 
 // Find looks for the programs and tries them. The error is ErrMissing.
@@ -39,6 +39,9 @@ func Find(l Limits) (*Tools, error) {
 			return nil, ErrMissing
 		}
 		*p.path = path
+	}
+	if nice, err := exec.LookPath("nice"); err == nil {
+		t.nice = nice
 	}
 	t.findJail()
 	t.findAMR()

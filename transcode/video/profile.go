@@ -1,11 +1,6 @@
 package video
 
-import (
-	"strconv"
-	"strings"
-
-	"musubi/carriers"
-)
+import "musubi/carriers"
 
 // A Profile is one way to show a film.
 type Profile struct {
@@ -39,7 +34,7 @@ var (
 
 // Page is for browsers and phones of today.
 var Page = Profile{Name: "mp4", Type: "video/mp4", Suffix: "mp4", muxer: "mp4", width: 640, height: 640, rate: 30,
-	video: []string{"-c:v", "libx264", "-preset", "veryfast", "-crf", "24", "-profile:v", "main"}, audio: sound{"aac", 96, 44100, 2}}
+	video: []string{"-c:v", "libx264", "-preset", "veryfast", "-crf", "24", "-maxrate", "1500k", "-bufsize", "3000k", "-profile:v", "main"}, audio: sound{"aac", 96, 44100, 2}}
 
 // Old is for a PC of 2007.
 var Old = Profile{Name: "flv", Type: "video/x-flv", Suffix: "flv", muxer: "flv", width: 320, height: 240, fit: true, rate: 15,
@@ -55,57 +50,17 @@ var (
 		video: mpeg4, kbps: 192, maxKbps: 256, audio: sound{"aac", 32, 22050, 1}}
 )
 
+// profiles are the rows of carriers.Films.
+var profiles = map[string]Profile{
+	"mp4": Page, "flv": Old, "i-motion": imotion, "3gp-500": qcif3gp, "3gp-300": qcif3gp, "3gp-200": qcif3gp, "3g2-1500": qcif3g2, "3g2-240": qcif3g2,
+}
+
+// For returns the profile that makes files for a way in which handsets play films.
+func For(f carriers.Film) (Profile, bool) {
+	p, ok := profiles[f.Name]
+	p.MaxBytes = f.Bytes
+	return p, ok
+}
+
 // ForHandset returns the profile of a handset, and whether it plays films at all.
-func ForHandset(h *carriers.Handset) (Profile, bool) {
-	sized := func(p Profile, bytes int64) (Profile, bool) {
-		p.MaxBytes = bytes
-		return p, true
-	}
-	switch {
-	case h.Carrier == carriers.PC || h.Carrier == carriers.Smartphone:
-		return Page, true
-	case h.Generation == carriers.IMode2:
-		return sized(imotion, 10<<20)
-	case h.Generation == carriers.FOMA:
-		return fomaProfile(series(h.Model), sized)
-	case h.Generation == carriers.WAP2WIN:
-		return sized(qcif3g2, 1_500_000)
-	case h.Generation == carriers.WAP2x1 && h.Video != "":
-		return sized(qcif3g2, 240_000)
-	case h.Generation == carriers.SB3GC:
-		return sized(qcif3gp, 300_000)
-	case h.Generation == carriers.SBW:
-		return sized(qcif3gp, 200_000)
-	}
-	return Profile{}, false
-}
-
-// fomaProfile follows the series: 300 KB up to 900i, 500 KB for 901i, 902i and the 70xi, 10 MB played while it loads from
-// 903i on.
-func fomaProfile(series int, sized func(Profile, int64) (Profile, bool)) (Profile, bool) {
-	switch {
-	case series == 2101 || series == 2001 || series == 2002:
-		return Profile{}, false // ASF or none
-	case series >= 903 && series < 1000:
-		return sized(imotion, 10<<20)
-	case series == 901 || series == 902 || series >= 700 && series < 800:
-		return sized(qcif3gp, 500_000)
-	}
-	return sized(qcif3gp, 300_000)
-}
-
-// series is the number in a model: 903 of P903i, 2051 of F2051.
-func series(model string) int {
-	start := strings.IndexFunc(model, isDigit)
-	if start < 0 {
-		return 0
-	}
-	digits := model[start:]
-	if end := strings.IndexFunc(digits, func(r rune) bool { return !isDigit(r) }); end >= 0 {
-		digits = digits[:end]
-	}
-	n, _ := strconv.Atoi(digits)
-	return n
-}
-
-func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+func ForHandset(h *carriers.Handset) (Profile, bool) { return For(h.Film()) }

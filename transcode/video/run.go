@@ -13,11 +13,14 @@ import (
 	"time"
 )
 
-// wrap is what stands before a program: bounds, then the jail. Within it the working directory is the job's.
+// wrap is what stands before a program: bounds, its place behind the pages, then the jail. Within it the working directory is the job's.
 func (t *Tools) wrap(dir string) []string {
 	l := t.Limits
 	args := []string{t.prlimit, "--cpu=" + seconds(l.CPU), "--as=" + strconv.FormatInt(l.Memory, 10), "--fsize=" + strconv.FormatInt(l.Bytes, 10),
 		"--nofile=64", "--core=0", "--"}
+	if t.nice != "" { // pages come first
+		args = append(args, t.nice, "-n", "10")
+	}
 	switch t.Jail {
 	case Bubblewrap:
 		// /etc/alternatives: Debian's ffmpeg finds libblas through it.

@@ -396,17 +396,6 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-func TestSeries(t *testing.T) {
-	for model, want := range map[string]int{"P903i": 903, "F2051": 2051, "SH700iS": 700, "N902iX": 902, "": 0, "X": 0} {
-		if got := series(model); got != want {
-			t.Errorf("series of %q is %d", model, got)
-		}
-	}
-	if !strings.HasPrefix(Refusal("x").Error(), "video: ") {
-		t.Error("errors do not say where they come from")
-	}
-}
-
 // What a program says is bounded, and its end is what counts.
 func TestClipped(t *testing.T) {
 	var told time.Duration
