@@ -23,7 +23,7 @@ func (r reading) sameAuthor(id core.ID) bool {
 }
 
 // fresh looks at each album, and at its owner's name and the pictures that covers are chosen of.
-func (l albums) fresh(r reading) bool {
+func (l albumList) fresh(r reading) bool {
 	for i := range l.list {
 		a := &l.list[i]
 		if !r.same(albumRow, a.Owner, a.ID) || !r.sameAuthor(a.Owner) {
@@ -38,7 +38,7 @@ func (c *Cache) albums(ctx context.Context, k key, p core.Page, load func() ([]a
 	if p.Offset() > 0 {
 		return load()
 	}
-	if kept, ok := find[albums](ctx, c, k); ok && kept.page == p {
+	if kept, ok := find[albumList](ctx, c, k); ok && kept.page == p {
 		return slices.Clone(kept.list), nil
 	}
 	seq := c.versions.now()

@@ -18,6 +18,7 @@ import (
 	"musubi/core"
 	"musubi/core/network"
 	"musubi/core/store"
+	"musubi/core/store/albums"
 	"musubi/core/store/engine"
 )
 
@@ -82,7 +83,7 @@ type (
 
 // Under names that hide no method.
 type (
-	storedAlbum = store.Album
+	storedAlbum = albums.Store
 	storedNews  = store.News
 )
 

@@ -7,6 +7,7 @@ import (
 	"musubi/core"
 	"musubi/core/feature"
 	"musubi/core/search"
+	"musubi/core/store/albums"
 	"musubi/core/store/base"
 	"musubi/core/store/communities"
 	"musubi/core/store/console"
@@ -25,7 +26,7 @@ type (
 
 // features are those of all areas, in the order in which rows go: an area comes before those it stands on, and the member goes
 // last.
-var features = []Feature{mails.Feature, accountFeature, newsFeature, journalFeature, albumFeature, messages.Feature, calendarFeature, communities.Feature, peopleFeature, searchFeature, choresFeature, console.Feature, deskFeature}
+var features = []Feature{mails.Feature, accountFeature, newsFeature, journalFeature, albums.Feature, messages.Feature, calendarFeature, communities.Feature, peopleFeature, searchFeature, choresFeature, console.Feature, deskFeature}
 
 // joined is what the features bring together.
 type joined struct {

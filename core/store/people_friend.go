@@ -6,6 +6,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/people"
+	"musubi/core/store/albums"
 	"musubi/core/store/engine"
 )
 
@@ -30,7 +31,7 @@ func (s People) InsertFriends(ctx context.Context, a, b core.ID, since, lockedUn
 			if err != nil {
 				return err
 			}
-			if err := backAlbums(ctx, q, pair[0], pair[1]); err != nil {
+			if err := albums.Back(ctx, q, pair[0], pair[1], fanOutBack); err != nil {
 				return err
 			}
 			if err := noteBirthday(ctx, q, pair[0], pair[1]); err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"musubi/core"
+	"musubi/core/store/albums"
 	"musubi/core/store/base"
 	"musubi/core/store/communities"
 	"musubi/core/store/console"
@@ -27,8 +28,6 @@ type (
 	People   struct{ area } // profiles, friends, requests, endorsements, introductions, bookmarks, blocks, footprints, birthdays
 	Account  struct{ area } // sessions, passwords, easy login, addresses, links, invitations, letters to go out
 	Journal  struct{ area } // diaries, their categories, read marks
-	Album    struct{ area } // albums and the photos in them
-	Films    struct{ area } // films in albums, and the making of their files
 	Calendar struct{ area } // own dates, addresses of calendars
 	Talk     struct{ area } // comments
 	News     struct{ area } // what members are told of, and how
@@ -46,8 +45,8 @@ type Store struct {
 	People    People
 	Account   Account
 	Journal   Journal
-	Album     Album
-	Films     Films
+	Album     albums.Store
+	Films     albums.Films
 	Letters   messages.Store
 	Community communities.Store
 	Events    communities.Events
@@ -74,7 +73,7 @@ func Open(ctx context.Context, c Config, more ...Feature) (*Store, error) {
 		return nil, err
 	}
 	a := area{base.Area{DB: db}, db, &rows}
-	return &Store{area: a, Desk: Desk{a}, People: People{a}, Account: Account{a}, Journal: Journal{a}, Album: Album{a}, Films: Films{a},
+	return &Store{area: a, Desk: Desk{a}, People: People{a}, Account: Account{a}, Journal: Journal{a}, Album: albums.Store{Area: a.Area}, Films: albums.Films{Area: a.Area},
 		Letters: messages.Store{Area: a.Area}, Calendar: Calendar{a}, Community: communities.Store{Area: a.Area}, Events: communities.Events{Area: a.Area}, Mail: mails.Store{Area: a.Area}, Talk: Talk{a}, News: News{a}, Console: console.On(a.Area), Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
 }
 

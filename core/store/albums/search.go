@@ -1,4 +1,4 @@
-package store
+package albums
 
 import (
 	"context"
@@ -6,11 +6,12 @@ import (
 	"musubi/core"
 	"musubi/core/album"
 	"musubi/core/search"
+	"musubi/core/store/base"
 	"musubi/core/store/engine"
 )
 
 // albumSearch reads the albums that a search finds.
-var albumSearch = Find{
+var albumSearch = base.Find{
 	Kind: album.SearchAlbums,
 	Rows: searchAlbums,
 	Keys: `SELECT member, id FROM album WHERE id < $1 ORDER BY id DESC LIMIT $2`,
@@ -18,18 +19,18 @@ var albumSearch = Find{
 
 // searchAlbums leaves out what an album with a password says but its title: the search does not know who has given it.
 func searchAlbums(ctx context.Context, q engine.Querier, viewer core.ID, keys []search.Key) ([]search.Row, error) {
-	with, args := Wanted(viewer, keys)
+	with, args := base.Wanted(viewer, keys)
 	open := make(map[search.Key]bool, len(keys))
 	rows, err := engine.List(ctx, q, func(r engine.Scanner) (row search.Row, err error) {
 		var locked bool
-		err = r.Scan(append([]any{&row.Owner, &row.ID, &row.Member.Name, &row.Visibility, &row.Title, &row.Body, &row.Comments, &row.Photos, &locked}, TieFields(&row.Ties)...)...)
+		err = r.Scan(append([]any{&row.Owner, &row.ID, &row.Member.Name, &row.Visibility, &row.Title, &row.Body, &row.Comments, &row.Photos, &locked}, base.TieFields(&row.Ties)...)...)
 		row.Member.ID = row.Owner
 		if locked {
 			row.Body, row.Comments, row.Photos = "", 0, 0
 		}
 		open[row.Key] = !locked
 		return row, err
-	}, with+`SELECT a.member, a.id, m.name, a.visibility, a.title, a.note, a.comments, a.photos, a.password <> '', `+TieColumns+`
+	}, with+`SELECT a.member, a.id, m.name, a.visibility, a.title, a.note, a.comments, a.photos, a.password <> '', `+base.TieColumns+`
 		FROM wanted w CROSS JOIN album a ON a.member = w.owner AND a.id = w.id CROSS JOIN member m ON m.id = a.member`, args...)
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package store
+package albums
 
 import (
 	"context"
@@ -6,19 +6,23 @@ import (
 
 	"musubi/core"
 	"musubi/core/album"
+	"musubi/core/store/base"
 	"musubi/core/store/engine"
 )
 
+// Films keeps the films in albums, and the making of their files.
+type Films struct{ base.Area }
+
 // SpareBlob implements album.FilmStore.
 func (s Films) SpareBlob(ctx context.Context, hash string, since time.Time) error {
-	return s.change(ctx, spareBlob, hash, engine.Millis(since))
+	return s.Change(ctx, spareBlob, hash, engine.Millis(since))
 }
 
 const spareBlob = `INSERT INTO spare_blob (hash, since) VALUES ($1, $2) ON CONFLICT (hash) DO UPDATE SET since = excluded.since`
 
 // InsertFilm implements album.FilmStore.
 func (s Films) InsertFilm(ctx context.Context, owner core.ID, n album.NewFilm, at time.Time) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		if err := engine.RunAll(ctx, q,
 			engine.Step{Query: `INSERT INTO film (member, photo, source, bytes, length, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
 				Args: []any{owner, n.Photo, n.Source, n.Bytes, n.Length.Milliseconds(), engine.Millis(at)}},
@@ -41,7 +45,7 @@ func insertTags(ctx context.Context, q engine.Querier, owner, photo core.ID, tag
 
 // SetFilmTags implements album.FilmStore.
 func (s Films) SetFilmTags(ctx context.Context, owner, photo core.ID, tags []string) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		if _, err := q.Run(ctx, `DELETE FROM film_tag WHERE member = $1 AND photo = $2`, owner, photo); err != nil {
 			return err
 		}
@@ -52,8 +56,8 @@ func (s Films) SetFilmTags(ctx context.Context, owner, photo core.ID, tags []str
 // Film implements album.FilmStore.
 func (s Films) Film(ctx context.Context, owner, photo core.ID) (f album.Film, err error) {
 	f = album.Film{Owner: owner, ID: photo, FilmMark: album.FilmMark{Is: true}}
-	q := s.on(ctx)
-	err = one(q.Row(ctx, `SELECT f.state, f.reason, f.bytes, f.length, p.thing, a.password FROM film f
+	q := s.On(ctx)
+	err = base.One(q.Row(ctx, `SELECT f.state, f.reason, f.bytes, f.length, p.thing, a.password FROM film f
 		JOIN photo p ON p.member = f.member AND p.id = f.photo AND p.kind = $3 JOIN album a ON a.member = p.owner AND a.id = p.thing
 		WHERE f.member = $1 AND f.photo = $2`, owner, photo, album.InAlbum).Scan(&f.State, &f.Reason, &f.Bytes, span{&f.Length}, &f.Album, &f.Hidden))
 	if err != nil {
@@ -90,7 +94,7 @@ func (s span) Scan(v any) error {
 
 // FilmsWaiting implements album.FilmStore.
 func (s Films) FilmsWaiting(ctx context.Context, owner core.ID) (n int, err error) {
-	err = s.on(ctx).Row(ctx, `SELECT count(*) FROM film WHERE member = $1 AND state = $2`, owner, album.FilmWorking).Scan(&n)
+	err = s.On(ctx).Row(ctx, `SELECT count(*) FROM film WHERE member = $1 AND state = $2`, owner, album.FilmWorking).Scan(&n)
 	return n, err
 }
 
@@ -117,20 +121,20 @@ func (m more) Scan(dest ...any) error { return m.Scanner.Scan(append(dest, m.fie
 
 // Films implements album.FilmStore.
 func (s Films) Films(ctx context.Context, owner core.ID, p core.Page) ([]album.FilmLine, error) {
-	return engine.List(ctx, s.on(ctx), filmLine, filmLines+` FROM film f`+filmJoins+
+	return engine.List(ctx, s.On(ctx), filmLine, filmLines+` FROM film f`+filmJoins+
 		`WHERE f.member = $2 ORDER BY f.photo DESC LIMIT $3 OFFSET $4`, album.InAlbum, owner, p.Limit(), p.Offset())
 }
 
 // FriendsFilms implements album.FilmStore.
 func (s Films) FriendsFilms(ctx context.Context, member, since core.ID, p core.Page) ([]album.FilmLine, error) {
-	return engine.List(ctx, s.on(ctx), filmLine, filmLines+` FROM friend r JOIN film f ON f.member = r.friend AND f.photo > $3`+filmJoins+
+	return engine.List(ctx, s.On(ctx), filmLine, filmLines+` FROM friend r JOIN film f ON f.member = r.friend AND f.photo > $3`+filmJoins+
 		`WHERE r.member = $2 AND r.on_home = 1 AND a.visibility <= $4 ORDER BY f.photo DESC LIMIT $5 OFFSET $6`,
 		album.InAlbum, member, since, core.Friends, p.Limit(), p.Offset())
 }
 
 // TaggedFilms implements album.FilmStore.
 func (s Films) TaggedFilms(ctx context.Context, tag string, p core.Page) ([]album.FilmLine, error) {
-	return engine.List(ctx, s.on(ctx), filmLine, filmLines+` FROM film_tag t JOIN film f ON f.member = t.member AND f.photo = t.photo`+filmJoins+
+	return engine.List(ctx, s.On(ctx), filmLine, filmLines+` FROM film_tag t JOIN film f ON f.member = t.member AND f.photo = t.photo`+filmJoins+
 		`WHERE t.folded = $2 ORDER BY t.photo DESC LIMIT $3 OFFSET $4`, album.InAlbum, tag, p.Limit(), p.Offset())
 }
 

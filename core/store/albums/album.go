@@ -1,4 +1,5 @@
-package store
+// Package albums is the SQL of albums, of the photos and films in them, and of the making of films.
+package albums
 
 import (
 	"context"
@@ -7,12 +8,16 @@ import (
 
 	"musubi/core"
 	"musubi/core/album"
+	"musubi/core/store/base"
 	"musubi/core/store/engine"
 )
 
+// Store keeps albums and the photos in them.
+type Store struct{ base.Area }
+
 // InsertAlbum implements album.AlbumStore.
-func (s Album) InsertAlbum(ctx context.Context, a album.Album, passwordHash string) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+func (s Store) InsertAlbum(ctx context.Context, a album.Album, passwordHash string) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		_, err := q.Run(ctx, `INSERT INTO album (member, id, title, note, visibility, password, protected, comments_open, created_at, updated_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`,
 			a.Owner, a.ID, a.Title, a.Note, a.Visibility, passwordHash, a.Protected, a.CommentsOpen, engine.Millis(a.CreatedAt))
@@ -40,20 +45,20 @@ func albumRow(r engine.Scanner) (a album.Album, err error) {
 }
 
 // Album implements album.AlbumStore.
-func (s Album) Album(ctx context.Context, owner, id core.ID) (album.Album, error) {
-	a, err := albumRow(s.on(ctx).Row(ctx, albumColumns+` FROM album a`+albumJoins+`WHERE a.member = $1 AND a.id = $2`, owner, id))
-	return a, one(err)
+func (s Store) Album(ctx context.Context, owner, id core.ID) (album.Album, error) {
+	a, err := albumRow(s.On(ctx).Row(ctx, albumColumns+` FROM album a`+albumJoins+`WHERE a.member = $1 AND a.id = $2`, owner, id))
+	return a, base.One(err)
 }
 
 // Albums implements album.AlbumStore.
-func (s Album) Albums(ctx context.Context, owner core.ID, reach core.Visibility, p core.Page) ([]album.Album, error) {
-	return engine.List(ctx, s.on(ctx), albumRow, albumColumns+` FROM album a`+albumJoins+
+func (s Store) Albums(ctx context.Context, owner core.ID, reach core.Visibility, p core.Page) ([]album.Album, error) {
+	return engine.List(ctx, s.On(ctx), albumRow, albumColumns+` FROM album a`+albumJoins+
 		`WHERE a.member = $1 AND a.visibility <= $2 ORDER BY a.updated_at DESC, a.id DESC LIMIT $3 OFFSET $4`, owner, reach, p.Limit(), p.Offset())
 }
 
 // FriendsAlbums implements album.AlbumStore.
-func (s Album) FriendsAlbums(ctx context.Context, member core.ID, p core.Page) ([]album.Album, error) {
-	return engine.List(ctx, s.on(ctx), albumRow, albumColumns+` FROM friend_album l
+func (s Store) FriendsAlbums(ctx context.Context, member core.ID, p core.Page) ([]album.Album, error) {
+	return engine.List(ctx, s.On(ctx), albumRow, albumColumns+` FROM friend_album l
 		JOIN friend f ON f.member = l.member AND f.friend = l.owner AND f.on_home = 1
 		JOIN album a ON a.member = l.owner AND a.id = l.album`+albumJoins+
 		`WHERE l.member = $1 AND a.photos > 0 ORDER BY l.updated_at DESC, l.owner DESC, l.album DESC LIMIT $2 OFFSET $3`, member, p.Limit(), p.Offset())
@@ -73,17 +78,17 @@ func hideAlbum(ctx context.Context, q engine.Querier, owner, id core.ID) error {
 	return err
 }
 
-// backAlbums puts the newest albums of a new friend among those of the member's friends.
-func backAlbums(ctx context.Context, q engine.Querier, member, friend core.ID) error {
+// Back puts the newest albums of a new friend, so many at most, among those of the member's friends.
+func Back(ctx context.Context, q engine.Querier, member, friend core.ID, most int) error {
 	_, err := q.Run(ctx, `INSERT INTO friend_album (member, owner, album, updated_at)
 		SELECT $1, member, id, updated_at FROM album WHERE member = $2 AND visibility <= $3 AND photos > 0 ORDER BY updated_at DESC LIMIT $4
-		ON CONFLICT (member, owner, album) DO NOTHING`, member, friend, core.Friends, fanOutBack)
+		ON CONFLICT (member, owner, album) DO NOTHING`, member, friend, core.Friends, most)
 	return err
 }
 
 // UpdateAlbum implements album.AlbumStore.
-func (s Album) UpdateAlbum(ctx context.Context, a album.Album) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+func (s Store) UpdateAlbum(ctx context.Context, a album.Album) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `UPDATE album SET title = $1, note = $2, visibility = $3, protected = $4, comments_open = $5 WHERE member = $6 AND id = $7`,
 			a.Title, a.Note, a.Visibility, a.Protected, a.CommentsOpen, a.Owner, a.ID)
 		if err != nil {
@@ -100,8 +105,8 @@ func (s Album) UpdateAlbum(ctx context.Context, a album.Album) error {
 }
 
 // SetAlbumPassword implements album.AlbumStore.
-func (s Album) SetAlbumPassword(ctx context.Context, owner, id core.ID, hash string) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+func (s Store) SetAlbumPassword(ctx context.Context, owner, id core.ID, hash string) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `UPDATE album SET password = $1 WHERE member = $2 AND id = $3`, hash, owner, id)
 		if err != nil {
 			return err
@@ -115,14 +120,14 @@ func (s Album) SetAlbumPassword(ctx context.Context, owner, id core.ID, hash str
 }
 
 // AlbumPassword implements album.AlbumStore.
-func (s Album) AlbumPassword(ctx context.Context, owner, id core.ID) (hash string, err error) {
-	err = s.on(ctx).Row(ctx, `SELECT password FROM album WHERE member = $1 AND id = $2`, owner, id).Scan(&hash)
-	return hash, one(err)
+func (s Store) AlbumPassword(ctx context.Context, owner, id core.ID) (hash string, err error) {
+	err = s.On(ctx).Row(ctx, `SELECT password FROM album WHERE member = $1 AND id = $2`, owner, id).Scan(&hash)
+	return hash, base.One(err)
 }
 
 // DeleteAlbum implements album.AlbumStore.
-func (s Album) DeleteAlbum(ctx context.Context, owner, id core.ID) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+func (s Store) DeleteAlbum(ctx context.Context, owner, id core.ID) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `DELETE FROM album WHERE member = $1 AND id = $2`, owner, id)
 		if err != nil {
 			return err
@@ -159,8 +164,8 @@ func (s Album) DeleteAlbum(ctx context.Context, owner, id core.ID) error {
 }
 
 // AlbumRoom implements album.AlbumStore.
-func (s Album) AlbumRoom(ctx context.Context, member core.ID) (r album.AlbumRoom, err error) {
-	err = one(s.on(ctx).Row(ctx, `SELECT albums, photos, bytes, hour, uploads, films, film_bytes FROM album_room WHERE member = $1`, member).
+func (s Store) AlbumRoom(ctx context.Context, member core.ID) (r album.AlbumRoom, err error) {
+	err = base.One(s.On(ctx).Row(ctx, `SELECT albums, photos, bytes, hour, uploads, films, film_bytes FROM album_room WHERE member = $1`, member).
 		Scan(&r.Albums, &r.Photos, &r.Bytes, &r.Hour, &r.Uploads, &r.Films, &r.FilmBytes))
 	if errors.Is(err, core.ErrNotFound) {
 		err = nil // no album yet
@@ -169,14 +174,14 @@ func (s Album) AlbumRoom(ctx context.Context, member core.ID) (r album.AlbumRoom
 }
 
 // OpenAlbum implements album.AlbumStore.
-func (s Album) OpenAlbum(ctx context.Context, member core.ID, session string, owner, album core.ID) error {
-	return s.change(ctx, `INSERT INTO album_open (member, session, owner, album) VALUES ($1, $2, $3, $4)
+func (s Store) OpenAlbum(ctx context.Context, member core.ID, session string, owner, album core.ID) error {
+	return s.Change(ctx, `INSERT INTO album_open (member, session, owner, album) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (member, session, owner, album) DO NOTHING`, member, session, owner, album)
 }
 
 // AlbumOpen implements album.AlbumStore.
-func (s Album) AlbumOpen(ctx context.Context, member core.ID, session string, owner, album core.ID) (open bool, err error) {
-	err = s.on(ctx).Row(ctx, `SELECT EXISTS (SELECT 1 FROM album_open WHERE member = $1 AND session = $2 AND owner = $3 AND album = $4)`,
+func (s Store) AlbumOpen(ctx context.Context, member core.ID, session string, owner, album core.ID) (open bool, err error) {
+	err = s.On(ctx).Row(ctx, `SELECT EXISTS (SELECT 1 FROM album_open WHERE member = $1 AND session = $2 AND owner = $3 AND album = $4)`,
 		member, session, owner, album).Scan(&open)
 	return open, err
 }

@@ -1,4 +1,4 @@
-package store
+package albums
 
 import (
 	"context"
@@ -6,14 +6,15 @@ import (
 
 	"musubi/core"
 	"musubi/core/album"
+	"musubi/core/store/base"
 	"musubi/core/store/engine"
 )
 
 // ClaimFilm implements album.FilmWorkStore.
 func (s Films) ClaimFilm(ctx context.Context, worker core.ID, now, until time.Time) (j album.FilmJob, err error) {
 	j.Worker = worker
-	err = s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
-		err := one(q.Row(ctx, `UPDATE film SET worker = $1, claimed_until = $2, tries = tries + 1 WHERE (member, photo) IN
+	err = s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		err := base.One(q.Row(ctx, `UPDATE film SET worker = $1, claimed_until = $2, tries = tries + 1 WHERE (member, photo) IN
 			(SELECT member, photo FROM film WHERE state = 0 AND claimed_until <= $3 ORDER BY photo LIMIT 1) RETURNING member, photo, source, tries`,
 			worker, engine.Millis(until), engine.Millis(now)).Scan(&j.Owner, &j.Photo, &j.Source, &j.Tries))
 		if err != nil {
@@ -31,7 +32,7 @@ const ours = ` WHERE member = $1 AND photo = $2 AND worker = $3 AND state = 0`
 
 // RenewFilm implements album.FilmWorkStore.
 func (s Films) RenewFilm(ctx context.Context, j album.FilmJob, until time.Time) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error { return holdFilm(ctx, q, j, until) })
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error { return holdFilm(ctx, q, j, until) })
 }
 
 func holdFilm(ctx context.Context, q engine.Querier, j album.FilmJob, until time.Time) error {
@@ -44,7 +45,7 @@ func holdFilm(ctx context.Context, q engine.Querier, j album.FilmJob, until time
 
 // AddFilmWay implements album.FilmWorkStore.
 func (s Films) AddFilmWay(ctx context.Context, j album.FilmJob, w album.FilmWay) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `UPDATE film SET worker = worker`+ours, j.Owner, j.Photo, j.Worker)
 		if err != nil {
 			return err
@@ -68,10 +69,10 @@ func (s Films) AddFilmWay(ctx context.Context, j album.FilmJob, w album.FilmWay)
 
 // EndFilm implements album.FilmWorkStore. A file that serves several kinds of handsets is kept once, and counts once.
 func (s Films) EndFilm(ctx context.Context, j album.FilmJob, state album.FilmState, reason string) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		var had, has int64
 		var source string
-		if err := one(q.Row(ctx, `SELECT bytes, source FROM film`+ours, j.Owner, j.Photo, j.Worker).Scan(&had, &source)); err != nil {
+		if err := base.One(q.Row(ctx, `SELECT bytes, source FROM film`+ours, j.Owner, j.Photo, j.Worker).Scan(&had, &source)); err != nil {
 			return err
 		}
 		if state == album.FilmFailed { // half a film is none

@@ -1,4 +1,4 @@
-package store
+package albums
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 
 	"musubi/core"
 	albums "musubi/core/album"
+	"musubi/core/store/base"
 	"musubi/core/store/engine"
 )
 
@@ -14,8 +15,8 @@ import (
 const nextPlace = `(SELECT coalesce(max(place) + 1, 0) FROM photo WHERE owner = $1 AND thing = $2 AND kind = $4)`
 
 // PutAlbumPhoto implements album.AlbumPhotoStore.
-func (s Album) PutAlbumPhoto(ctx context.Context, owner, album, photo core.ID, show bool, at time.Time) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+func (s Store) PutAlbumPhoto(ctx context.Context, owner, album, photo core.ID, show bool, at time.Time) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, `UPDATE photo SET kind = $4, owner = $1, thing = $2, place = `+nextPlace+` WHERE member = $1 AND id = $3 AND kind = $5`,
 			owner, album, photo, albums.InAlbum, core.Unattached)
 		if err != nil {
@@ -47,7 +48,7 @@ func albumLoses(ctx context.Context, q engine.Querier, owner, album, photo core.
 }
 
 // albumPhotos counts the photos of an album; PutAlbumPhoto counts them on.
-var albumPhotos = PhotoCount{Kind: albums.InAlbum, Leaves: func(ctx context.Context, q engine.Querier, owner, photo core.ID, from core.Attached) error {
+var albumPhotos = base.PhotoCount{Kind: albums.InAlbum, Leaves: func(ctx context.Context, q engine.Querier, owner, photo core.ID, from core.Attached) error {
 	return forgetAlbumPhoto(ctx, q, owner, from.Thing, photo)
 }}
 
@@ -72,8 +73,8 @@ func forgetAlbumPhoto(ctx context.Context, q engine.Querier, owner, album, photo
 const filmMark = `f.photo IS NOT NULL, coalesce(f.state, 0), coalesce(f.length, 0) FROM photo p LEFT JOIN film f ON f.member = p.member AND f.photo = p.id`
 
 // AlbumPhotos implements album.AlbumPhotoStore.
-func (s Album) AlbumPhotos(ctx context.Context, owner, album core.ID, p core.Page) ([]albums.AlbumPhoto, error) {
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (albums.AlbumPhoto, error) {
+func (s Store) AlbumPhotos(ctx context.Context, owner, album core.ID, p core.Page) ([]albums.AlbumPhoto, error) {
+	return engine.List(ctx, s.On(ctx), func(r engine.Scanner) (albums.AlbumPhoto, error) {
 		n := albums.AlbumPhoto{Album: album}
 		err := r.Scan(&n.Owner, &n.ID, &n.Hash, &n.Type, &n.Width, &n.Height, &n.Bytes, &n.Caption, &n.Comments,
 			&n.Film.Is, &n.Film.State, span{&n.Film.Length})
@@ -83,27 +84,27 @@ func (s Album) AlbumPhotos(ctx context.Context, owner, album core.ID, p core.Pag
 }
 
 // AlbumPhoto implements album.AlbumPhotoStore.
-func (s Album) AlbumPhoto(ctx context.Context, owner, album, photo core.ID) (albums.AlbumPhoto, error) {
+func (s Store) AlbumPhoto(ctx context.Context, owner, album, photo core.ID) (albums.AlbumPhoto, error) {
 	n := albums.AlbumPhoto{Album: album}
-	err := s.on(ctx).Row(ctx, `SELECT p.member, p.id, p.hash, p.type, p.width, p.height, p.bytes, p.caption, p.comments,
+	err := s.On(ctx).Row(ctx, `SELECT p.member, p.id, p.hash, p.type, p.width, p.height, p.bytes, p.caption, p.comments,
 			(SELECT count(*) FROM photo b WHERE b.owner = $1 AND b.thing = $2 AND b.kind = $4 AND b.place <= p.place),
 			coalesce((SELECT b.id FROM photo b WHERE b.owner = $1 AND b.thing = $2 AND b.kind = $4 AND b.place < p.place ORDER BY b.place DESC LIMIT 1), 0),
 			coalesce((SELECT b.id FROM photo b WHERE b.owner = $1 AND b.thing = $2 AND b.kind = $4 AND b.place > p.place ORDER BY b.place LIMIT 1), 0),
 			`+filmMark+` WHERE p.member = $1 AND p.id = $3 AND p.owner = $1 AND p.thing = $2 AND p.kind = $4`, owner, album, photo, albums.InAlbum).
 		Scan(&n.Owner, &n.ID, &n.Hash, &n.Type, &n.Width, &n.Height, &n.Bytes, &n.Caption, &n.Comments, &n.Number, &n.Previous, &n.Next,
 			&n.Film.Is, &n.Film.State, span{&n.Film.Length})
-	return n, one(err)
+	return n, base.One(err)
 }
 
 // AlbumOrder implements album.AlbumPhotoStore.
-func (s Album) AlbumOrder(ctx context.Context, owner, album core.ID) ([]core.ID, error) {
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (id core.ID, err error) { return id, r.Scan(&id) },
+func (s Store) AlbumOrder(ctx context.Context, owner, album core.ID) ([]core.ID, error) {
+	return engine.List(ctx, s.On(ctx), func(r engine.Scanner) (id core.ID, err error) { return id, r.Scan(&id) },
 		`SELECT id FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3 ORDER BY place`, owner, album, albums.InAlbum)
 }
 
 // SetAlbumOrder implements album.AlbumPhotoStore.
-func (s Album) SetAlbumOrder(ctx context.Context, owner, album core.ID, order []core.ID) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+func (s Store) SetAlbumOrder(ctx context.Context, owner, album core.ID, order []core.ID) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		for place, id := range order {
 			_, err := q.Run(ctx, `UPDATE photo SET place = $5 WHERE member = $1 AND id = $3 AND owner = $1 AND thing = $2 AND kind = $4 AND place <> $5`,
 				owner, album, id, albums.InAlbum, place)
@@ -116,20 +117,20 @@ func (s Album) SetAlbumOrder(ctx context.Context, owner, album core.ID, order []
 }
 
 // SetCaption implements album.AlbumPhotoStore.
-func (s Album) SetCaption(ctx context.Context, owner, album, photo core.ID, caption string) error {
-	return s.change(ctx, `UPDATE photo SET caption = $5 WHERE member = $1 AND id = $3 AND owner = $1 AND thing = $2 AND kind = $4`,
+func (s Store) SetCaption(ctx context.Context, owner, album, photo core.ID, caption string) error {
+	return s.Change(ctx, `UPDATE photo SET caption = $5 WHERE member = $1 AND id = $3 AND owner = $1 AND thing = $2 AND kind = $4`,
 		owner, album, photo, albums.InAlbum, caption)
 }
 
 // SetCover implements album.AlbumPhotoStore.
-func (s Album) SetCover(ctx context.Context, owner, album, photo core.ID) error {
-	return s.change(ctx, `UPDATE album SET cover = $3 WHERE member = $1 AND id = $2
+func (s Store) SetCover(ctx context.Context, owner, album, photo core.ID) error {
+	return s.Change(ctx, `UPDATE album SET cover = $3 WHERE member = $1 AND id = $2
 		AND EXISTS (SELECT 1 FROM photo WHERE member = $1 AND id = $3 AND owner = $1 AND thing = $2 AND kind = $4)`, owner, album, photo, albums.InAlbum)
 }
 
 // MoveAlbumPhoto implements album.AlbumPhotoStore.
-func (s Album) MoveAlbumPhoto(ctx context.Context, owner, from, to, photo core.ID, show bool, at time.Time) error {
-	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+func (s Store) MoveAlbumPhoto(ctx context.Context, owner, from, to, photo core.ID, show bool, at time.Time) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		if err := albumLoses(ctx, q, owner, from, photo); err != nil {
 			return err
 		}

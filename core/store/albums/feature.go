@@ -1,11 +1,13 @@
-package store
+package albums
 
 import (
 	"musubi/core"
 	"musubi/core/album"
+	"musubi/core/store/base"
 )
 
-var albumFeature = Feature{
+// Feature is what albums bring to the database.
+var Feature = base.Feature{
 	Name: "album",
 	Tables: []core.Table{
 		{Name: "album_comment", Key: "owner album photo id", Columns: "owner:member album:id photo:id id:id author:author body:text created_at:time",
@@ -34,7 +36,7 @@ var albumFeature = Feature{
 		{Name: "friend_album", Key: "member owner album", Columns: "member:self owner:member album:id updated_at:time",
 			Members: []core.Reference{{Column: "member"}, {Column: "owner", With: "album.member", Foreign: true}}, NoExport: "what friends put up, made of their albums"},
 	},
-	Boards: []Board{{Kind: album.OnAlbum, Table: "album_comment", Thing: "album", Piece: "photo", Count: countAlbumComment}},
-	Finds:  []Find{albumSearch},
-	Photos: []PhotoCount{albumPhotos},
+	Boards: []base.Board{{Kind: album.OnAlbum, Table: "album_comment", Thing: "album", Piece: "photo", Count: countAlbumComment}},
+	Finds:  []base.Find{albumSearch},
+	Photos: []base.PhotoCount{albumPhotos},
 }
