@@ -11,8 +11,8 @@ import (
 // albumBytes is what an album takes beside its texts.
 const albumBytes = 320
 
-// albums is the first page of a list of albums, as it was asked for last.
-type albums struct {
+// albumList is the first page of a list of albums, as it was asked for last.
+type albumList struct {
 	list []album.Album
 	page core.Page
 }
@@ -50,7 +50,7 @@ func (c *Cache) albums(ctx context.Context, k key, p core.Page, load func() ([]a
 	for i := range list {
 		bytes += albumBytes + len(list[i].OwnerName) + len(list[i].Title) + len(list[i].Note) + len(list[i].Cover.Hash)
 	}
-	c.keep(ctx, k, seq, albums{slices.Clone(list), p}, bytes)
+	c.keep(ctx, k, seq, albumList{slices.Clone(list), p}, bytes)
 	return list, nil
 }
 
