@@ -60,8 +60,8 @@ func (c demoCmd) Run(io *std) error {
 	}
 	develop(ctx, community, log) // what says that it is ready is whole
 	screened := make(chan struct{})
-	go func() { defer close(screened); screen(ctx, s.core, community, log) }() // but for the film, which takes longer
-	defer func() { <-screened }()                                             // its writes end before the store is closed
+	go func() { defer close(screened); project(ctx, s.core, community, log) }() // but for the film, which takes longer
+	defer func() { <-screened }()                                               // its writes end before the store is closed
 	if c.JSON {
 		json.NewEncoder(io.Out).Encode(ready)
 	} else {
@@ -81,8 +81,8 @@ func develop(ctx context.Context, community *seed.Community, log *slog.Logger) {
 	}
 }
 
-// screen puts a short film up while the demo already answers.
-func screen(ctx context.Context, room *coreRoom, community *seed.Community, log *slog.Logger) {
+// project puts a short film up while the demo already answers.
+func project(ctx context.Context, room *coreRoom, community *seed.Community, log *slog.Logger) {
 	if err := community.Screen(ctx, room.sampleFilm); err != nil && ctx.Err() == nil {
 		log.Error("the demo's film", "error", err)
 	}
