@@ -220,7 +220,10 @@ func TestPollOnPages(t *testing.T) {
 		t.Fatalf("voting: %d %s\n%s", got.status, got.location, got.body)
 	}
 	w.contains(a.get(poll), "山2 1票", "海 0票", "山20 0票", "<svg", "■■■■■■■■■■", "自分の投票")
-	w.contains(a.get(poll+"&change=1"), `value="2" checked`)
+	w.contains(a.get(poll+"&change=1"), `value="2" checked`, "20.山20", `name="choice" value="2" maxlength="60" inputmode="numeric"`) // a handset asks for the number
+	vote(a, &of, "３番")
+	w.contains(a.get(poll), "山3 1票")
+	w.contains(vote(a, &of, "1 2"), `id="choice-error"`)
 	vote(a, &of, "1")
 	w.contains(m.get(poll+"&result=1"), "海 1票", "山2 0票")
 	w.contains(o.get(poll), "海 1票") // who may look sees the result, and no form

@@ -83,6 +83,8 @@ var communityEventWords = wordTable{
 	"poll.result1":      {"投票した人だけ見られる", "Shown to those who have voted"},
 	"poll.result2":      {"終わるまで見られない", "Shown at the end"},
 	"poll.vote":         {"投票する", "Vote"},
+	"poll.number":       {"選択肢の番号", "Number of your choice"},
+	"poll.numbers":      {"選択肢の番号(いくつでも。例:1 3)", "Numbers of your choices, e.g. 1 3"},
 	"poll.change":       {"投票を変える", "Change my vote"},
 	"poll.see":          {"結果を見る", "See the result"},
 	"poll.votes":        {"%d票", "%d vote{|s}"},

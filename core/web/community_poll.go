@@ -81,9 +81,11 @@ func (v pollPages) vote() error {
 		return err
 	}
 	chosen := []int{}
-	for _, s := range v.form.values["choice"] {
-		if n, err := strconv.Atoi(s); err == nil && len(chosen) <= community.MaxChoices {
-			chosen = append(chosen, n)
+	for _, s := range v.form.values["choice"] { // a number for each box, or all in one field
+		for _, number := range strings.FieldsFunc(core.Fold(s), func(r rune) bool { return r < '0' || r > '9' }) {
+			if n, err := strconv.Atoi(number); err == nil && len(chosen) <= community.MaxChoices {
+				chosen = append(chosen, n)
+			}
 		}
 	}
 	return v.onceOr(func(w wrong) error { return v.showPoll(of, id, community.NewComment{}, chosen, w) }, func(ctx context.Context) (string, error) {
@@ -261,4 +263,25 @@ func pollKind(v *visit, p *community.NewPoll) string {
 		named = "poll.named"
 	}
 	return v.t(several) + "・" + v.t(named)
+}
+
+// maxBallot is how many bytes the boxes of a ballot may have on a handset: what the decks of the oldest take as one field. When they are
+// more, a handset asks for the number of a choice instead.
+const maxBallot = 400
+
+// ballotBytes is about what the boxes are in Shift_JIS, with a tag for each.
+func ballotBytes(choices []community.Choice) (n int) {
+	for _, c := range choices {
+		n += 20 + 2*core.Length(c.Text)
+	}
+	return n
+}
+
+// chosenNumbers are choices as they are typed.
+func chosenNumbers(chosen []int) string {
+	var list []string
+	for _, n := range chosen {
+		list = append(list, strconv.Itoa(n))
+	}
+	return strings.Join(list, " ")
 }

@@ -267,1054 +267,1211 @@ func (p *pollPage) left() string {
 //line community_poll.qtpl:71
 }
 
-// What there is to choose from.
+// What there is to choose from: boxes, or, where a handset could not hold so many, numbers.
 
 //line community_poll.qtpl:74
 func (p *pollPage) streamballot(qw422016 *qt422016.Writer) {
 //line community_poll.qtpl:75
+	if ballotBytes(p.poll.Choices) <= maxBallot {
+//line community_poll.qtpl:75
+		p.streamboxes(qw422016, false)
+//line community_poll.qtpl:76
+	} else {
+//line community_poll.qtpl:77
+		if p.forPC() {
+//line community_poll.qtpl:77
+			p.streamboxes(qw422016, true)
+//line community_poll.qtpl:77
+		}
+//line community_poll.qtpl:78
+		p.streamnumbers(qw422016)
+//line community_poll.qtpl:79
+	}
+//line community_poll.qtpl:80
+}
+
+//line community_poll.qtpl:80
+func (p *pollPage) writeballot(qq422016 qtio422016.Writer) {
+//line community_poll.qtpl:80
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_poll.qtpl:80
+	p.streamballot(qw422016)
+//line community_poll.qtpl:80
+	qt422016.ReleaseWriter(qw422016)
+//line community_poll.qtpl:80
+}
+
+//line community_poll.qtpl:80
+func (p *pollPage) ballot() string {
+//line community_poll.qtpl:80
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_poll.qtpl:80
+	p.writeballot(qb422016)
+//line community_poll.qtpl:80
+	qs422016 := string(qb422016.B)
+//line community_poll.qtpl:80
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_poll.qtpl:80
+	return qs422016
+//line community_poll.qtpl:80
+}
+
+//line community_poll.qtpl:82
+func (p *pollPage) streamboxes(qw422016 *qt422016.Writer, pc bool) {
+//line community_poll.qtpl:83
 	t, of := &p.board.thread, &p.poll
 
-//line community_poll.qtpl:75
+//line community_poll.qtpl:83
 	qw422016.N().S(`<form class="write" method="post" action="`)
-//line community_poll.qtpl:76
+//line community_poll.qtpl:84
 	qw422016.E().S(pollVotePath)
-//line community_poll.qtpl:76
-	qw422016.N().S(`">`)
-//line community_poll.qtpl:77
+//line community_poll.qtpl:84
+	qw422016.N().S(`"`)
+//line community_poll.qtpl:84
+	if pc {
+//line community_poll.qtpl:84
+		qw422016.N().S(` `)
+//line community_poll.qtpl:84
+		qw422016.N().S(`data-pc`)
+//line community_poll.qtpl:84
+	}
+//line community_poll.qtpl:84
+	qw422016.N().S(`>`)
+//line community_poll.qtpl:85
 	streamthreadForm(qw422016, p.visit, t, pollVotePath)
-//line community_poll.qtpl:78
+//line community_poll.qtpl:86
 	streambeside(qw422016, p.visit, p.refused, "choice")
-//line community_poll.qtpl:78
+//line community_poll.qtpl:86
 	qw422016.N().S(`<p>`)
-//line community_poll.qtpl:79
+//line community_poll.qtpl:87
 	for i := range of.Choices {
-//line community_poll.qtpl:80
+//line community_poll.qtpl:88
 		c := &of.Choices[i]
 
-//line community_poll.qtpl:80
+//line community_poll.qtpl:88
 		qw422016.N().S(`<label><input type="`)
-//line community_poll.qtpl:81
+//line community_poll.qtpl:89
 		if of.Several {
-//line community_poll.qtpl:81
+//line community_poll.qtpl:89
 			qw422016.N().S(`checkbox`)
-//line community_poll.qtpl:81
+//line community_poll.qtpl:89
 		} else {
-//line community_poll.qtpl:81
+//line community_poll.qtpl:89
 			qw422016.N().S(`radio`)
-//line community_poll.qtpl:81
+//line community_poll.qtpl:89
 		}
-//line community_poll.qtpl:81
+//line community_poll.qtpl:89
 		qw422016.N().S(`" name="choice" value="`)
-//line community_poll.qtpl:81
+//line community_poll.qtpl:89
 		qw422016.N().D(c.Number)
-//line community_poll.qtpl:81
+//line community_poll.qtpl:89
 		qw422016.N().S(`"`)
-//line community_poll.qtpl:81
+//line community_poll.qtpl:89
 		if slices.Contains(p.chosen, c.Number) {
-//line community_poll.qtpl:81
+//line community_poll.qtpl:89
 			qw422016.N().S(` `)
-//line community_poll.qtpl:81
+//line community_poll.qtpl:89
 			qw422016.N().S(`checked`)
-//line community_poll.qtpl:81
+//line community_poll.qtpl:89
 		}
-//line community_poll.qtpl:81
+//line community_poll.qtpl:89
 		qw422016.N().S(`>`)
-//line community_poll.qtpl:81
+//line community_poll.qtpl:89
 		qw422016.N().S(` `)
-//line community_poll.qtpl:81
+//line community_poll.qtpl:89
 		qw422016.E().S(c.Text)
-//line community_poll.qtpl:81
+//line community_poll.qtpl:89
 		qw422016.N().S(`</label><br>`)
-//line community_poll.qtpl:82
+//line community_poll.qtpl:90
 	}
-//line community_poll.qtpl:82
+//line community_poll.qtpl:90
 	qw422016.N().S(`</p>`)
-//line community_poll.qtpl:83
+//line community_poll.qtpl:91
 	streambuttons(qw422016, p.visit, "poll.vote")
-//line community_poll.qtpl:83
+//line community_poll.qtpl:91
 	qw422016.N().S(`</form>`)
-//line community_poll.qtpl:85
+//line community_poll.qtpl:93
 }
 
-//line community_poll.qtpl:85
-func (p *pollPage) writeballot(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:85
+//line community_poll.qtpl:93
+func (p *pollPage) writeboxes(qq422016 qtio422016.Writer, pc bool) {
+//line community_poll.qtpl:93
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:85
-	p.streamballot(qw422016)
-//line community_poll.qtpl:85
+//line community_poll.qtpl:93
+	p.streamboxes(qw422016, pc)
+//line community_poll.qtpl:93
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:85
+//line community_poll.qtpl:93
 }
 
-//line community_poll.qtpl:85
-func (p *pollPage) ballot() string {
-//line community_poll.qtpl:85
+//line community_poll.qtpl:93
+func (p *pollPage) boxes(pc bool) string {
+//line community_poll.qtpl:93
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:85
-	p.writeballot(qb422016)
-//line community_poll.qtpl:85
+//line community_poll.qtpl:93
+	p.writeboxes(qb422016, pc)
+//line community_poll.qtpl:93
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:85
+//line community_poll.qtpl:93
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:85
+//line community_poll.qtpl:93
 	return qs422016
-//line community_poll.qtpl:85
+//line community_poll.qtpl:93
+}
+
+//line community_poll.qtpl:95
+func (p *pollPage) streamnumbers(qw422016 *qt422016.Writer) {
+//line community_poll.qtpl:96
+	t, of := &p.board.thread, &p.poll
+
+//line community_poll.qtpl:96
+	qw422016.N().S(`<div data-handset>`)
+//line community_poll.qtpl:98
+	for i := range of.Choices {
+//line community_poll.qtpl:98
+		qw422016.N().S(`<p data-cut>`)
+//line community_poll.qtpl:98
+		qw422016.N().D(of.Choices[i].Number)
+//line community_poll.qtpl:98
+		qw422016.N().S(`.`)
+//line community_poll.qtpl:98
+		qw422016.E().S(of.Choices[i].Text)
+//line community_poll.qtpl:98
+		qw422016.N().S(`</p>`)
+//line community_poll.qtpl:98
+	}
+//line community_poll.qtpl:98
+	qw422016.N().S(`<form method="post" action="`)
+//line community_poll.qtpl:99
+	qw422016.E().S(pollVotePath)
+//line community_poll.qtpl:99
+	qw422016.N().S(`">`)
+//line community_poll.qtpl:100
+	streamthreadForm(qw422016, p.visit, t, pollVotePath)
+//line community_poll.qtpl:101
+	if s := p.refused.of(p.visit, "choice"); s != "" {
+//line community_poll.qtpl:101
+		qw422016.N().S(`<p class="error" style="color:#C02020">`)
+//line community_poll.qtpl:101
+		qw422016.E().S(s)
+//line community_poll.qtpl:101
+		qw422016.N().S(`</p>`)
+//line community_poll.qtpl:101
+	}
+//line community_poll.qtpl:101
+	qw422016.N().S(`<p><label for="choice">`)
+//line community_poll.qtpl:102
+	if of.Several {
+//line community_poll.qtpl:102
+		qw422016.E().S(p.t("poll.numbers"))
+//line community_poll.qtpl:102
+	} else {
+//line community_poll.qtpl:102
+		qw422016.E().S(p.t("poll.number"))
+//line community_poll.qtpl:102
+	}
+//line community_poll.qtpl:102
+	qw422016.N().S(`</label><br><input type="text" id="choice" name="choice" value="`)
+//line community_poll.qtpl:103
+	qw422016.E().S(chosenNumbers(p.chosen))
+//line community_poll.qtpl:103
+	qw422016.N().S(`" maxlength="60"`)
+//line community_poll.qtpl:103
+	if !of.Several {
+//line community_poll.qtpl:103
+		qw422016.N().S(` `)
+//line community_poll.qtpl:103
+		qw422016.N().S(`inputmode="numeric"`)
+//line community_poll.qtpl:103
+	}
+//line community_poll.qtpl:103
+	qw422016.N().S(`></p>`)
+//line community_poll.qtpl:104
+	streambuttons(qw422016, p.visit, "poll.vote")
+//line community_poll.qtpl:104
+	qw422016.N().S(`</form></div>`)
+//line community_poll.qtpl:107
+}
+
+//line community_poll.qtpl:107
+func (p *pollPage) writenumbers(qq422016 qtio422016.Writer) {
+//line community_poll.qtpl:107
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_poll.qtpl:107
+	p.streamnumbers(qw422016)
+//line community_poll.qtpl:107
+	qt422016.ReleaseWriter(qw422016)
+//line community_poll.qtpl:107
+}
+
+//line community_poll.qtpl:107
+func (p *pollPage) numbers() string {
+//line community_poll.qtpl:107
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_poll.qtpl:107
+	p.writenumbers(qb422016)
+//line community_poll.qtpl:107
+	qs422016 := string(qb422016.B)
+//line community_poll.qtpl:107
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_poll.qtpl:107
+	return qs422016
+//line community_poll.qtpl:107
 }
 
 // The result: how many after each choice, as a bar of SVG on a PC and of characters on a handset.
 
-//line community_poll.qtpl:88
+//line community_poll.qtpl:110
 func (p *pollPage) streamvotes(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:89
+//line community_poll.qtpl:111
 	t, of := &p.board.thread, &p.poll
 
-//line community_poll.qtpl:89
+//line community_poll.qtpl:111
 	qw422016.N().S(`<ul class="votes lines">`)
-//line community_poll.qtpl:91
+//line community_poll.qtpl:113
 	for i := range of.Choices {
-//line community_poll.qtpl:92
+//line community_poll.qtpl:114
 		c := &of.Choices[i]
 
-//line community_poll.qtpl:92
+//line community_poll.qtpl:114
 		qw422016.N().S(`<li data-cut>`)
-//line community_poll.qtpl:93
+//line community_poll.qtpl:115
 		qw422016.E().S(c.Text)
-//line community_poll.qtpl:93
+//line community_poll.qtpl:115
 		qw422016.N().S(` `)
-//line community_poll.qtpl:93
+//line community_poll.qtpl:115
 		if of.Named && c.Votes > 0 {
-//line community_poll.qtpl:93
+//line community_poll.qtpl:115
 			qw422016.N().S(`<a href="`)
-//line community_poll.qtpl:93
+//line community_poll.qtpl:115
 			qw422016.E().S(threadSub(pollVotersPath, of.Community, of.ID))
-//line community_poll.qtpl:93
+//line community_poll.qtpl:115
 			qw422016.N().S(`&amp;choice=`)
-//line community_poll.qtpl:93
+//line community_poll.qtpl:115
 			qw422016.N().D(c.Number)
-//line community_poll.qtpl:93
+//line community_poll.qtpl:115
 			qw422016.N().S(`">`)
-//line community_poll.qtpl:93
+//line community_poll.qtpl:115
 			qw422016.E().S(p.t("poll.votes", c.Votes))
-//line community_poll.qtpl:93
+//line community_poll.qtpl:115
 			qw422016.N().S(`</a>`)
-//line community_poll.qtpl:93
+//line community_poll.qtpl:115
 		} else {
-//line community_poll.qtpl:93
+//line community_poll.qtpl:115
 			qw422016.E().S(p.t("poll.votes", c.Votes))
-//line community_poll.qtpl:93
+//line community_poll.qtpl:115
 		}
-//line community_poll.qtpl:94
+//line community_poll.qtpl:116
 		if of.Chose(c.Number) {
-//line community_poll.qtpl:94
+//line community_poll.qtpl:116
 			qw422016.N().S(` `)
-//line community_poll.qtpl:94
+//line community_poll.qtpl:116
 			qw422016.N().S(`<small>(`)
-//line community_poll.qtpl:94
+//line community_poll.qtpl:116
 			qw422016.E().S(p.t("poll.mine"))
-//line community_poll.qtpl:94
+//line community_poll.qtpl:116
 			qw422016.N().S(`)</small>`)
-//line community_poll.qtpl:94
+//line community_poll.qtpl:116
 		}
-//line community_poll.qtpl:95
+//line community_poll.qtpl:117
 		if p.forPC() {
-//line community_poll.qtpl:95
+//line community_poll.qtpl:117
 			qw422016.N().S(`<svg data-pc class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect width="100" height="10" class="all"/><rect width="`)
-//line community_poll.qtpl:95
+//line community_poll.qtpl:117
 			qw422016.N().D(percent(c.Votes, of.Voters))
-//line community_poll.qtpl:95
+//line community_poll.qtpl:117
 			qw422016.N().S(`" height="10"/></svg>`)
-//line community_poll.qtpl:95
+//line community_poll.qtpl:117
 		}
-//line community_poll.qtpl:96
+//line community_poll.qtpl:118
 		if c.Votes > 0 {
-//line community_poll.qtpl:96
+//line community_poll.qtpl:118
 			qw422016.N().S(`<span data-handset><br>`)
-//line community_poll.qtpl:96
+//line community_poll.qtpl:118
 			qw422016.E().S(bar(c.Votes, of.Voters))
-//line community_poll.qtpl:96
+//line community_poll.qtpl:118
 			qw422016.N().S(`</span>`)
-//line community_poll.qtpl:96
+//line community_poll.qtpl:118
 		}
-//line community_poll.qtpl:96
+//line community_poll.qtpl:118
 		qw422016.N().S(`</li>`)
-//line community_poll.qtpl:97
+//line community_poll.qtpl:119
 	}
-//line community_poll.qtpl:97
+//line community_poll.qtpl:119
 	qw422016.N().S(`</ul><p>`)
-//line community_poll.qtpl:99
-	qw422016.E().S(p.t("poll.voters"))
-//line community_poll.qtpl:99
-	qw422016.N().S(`:`)
-//line community_poll.qtpl:99
-	qw422016.N().S(` `)
-//line community_poll.qtpl:99
-	qw422016.E().S(p.t("event.people", of.Voters))
-//line community_poll.qtpl:99
-	qw422016.N().S(`</p>`)
-//line community_poll.qtpl:100
-	if p.board.seen.MayWrite() && !of.Over(p.today) {
-//line community_poll.qtpl:100
-		qw422016.N().S(`<p>`)
-//line community_poll.qtpl:100
-		streambullet(qw422016, "📝")
-//line community_poll.qtpl:100
-		if of.Voted() {
-//line community_poll.qtpl:100
-			qw422016.N().S(`<a href="`)
-//line community_poll.qtpl:100
-			qw422016.E().S(communityThreadPath(t))
-//line community_poll.qtpl:100
-			qw422016.N().S(`&amp;change=1">`)
-//line community_poll.qtpl:100
-			qw422016.E().S(p.t("poll.change"))
-//line community_poll.qtpl:100
-			qw422016.N().S(`</a>`)
-//line community_poll.qtpl:100
-		} else {
-//line community_poll.qtpl:100
-			qw422016.N().S(`<a href="`)
-//line community_poll.qtpl:100
-			qw422016.E().S(communityThreadPath(t))
-//line community_poll.qtpl:100
-			qw422016.N().S(`">`)
-//line community_poll.qtpl:100
-			qw422016.E().S(p.t("poll.vote"))
-//line community_poll.qtpl:100
-			qw422016.N().S(`</a>`)
-//line community_poll.qtpl:100
-		}
-//line community_poll.qtpl:100
-		qw422016.N().S(`</p>`)
-//line community_poll.qtpl:100
-	}
-//line community_poll.qtpl:101
-}
-
-//line community_poll.qtpl:101
-func (p *pollPage) writevotes(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:101
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:101
-	p.streamvotes(qw422016)
-//line community_poll.qtpl:101
-	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:101
-}
-
-//line community_poll.qtpl:101
-func (p *pollPage) votes() string {
-//line community_poll.qtpl:101
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:101
-	p.writevotes(qb422016)
-//line community_poll.qtpl:101
-	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:101
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:101
-	return qs422016
-//line community_poll.qtpl:101
-}
-
-//line community_poll.qtpl:103
-func (p *pollsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:103
-	qw422016.E().S(p.t("polls"))
-//line community_poll.qtpl:103
-}
-
-//line community_poll.qtpl:103
-func (p *pollsPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:103
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:103
-	p.streamtitle(qw422016)
-//line community_poll.qtpl:103
-	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:103
-}
-
-//line community_poll.qtpl:103
-func (p *pollsPage) title() string {
-//line community_poll.qtpl:103
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:103
-	p.writetitle(qb422016)
-//line community_poll.qtpl:103
-	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:103
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:103
-	return qs422016
-//line community_poll.qtpl:103
-}
-
-//line community_poll.qtpl:104
-func (p *pollsPage) streammain(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:104
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_poll.qtpl:105
-	qw422016.E().S(p.t("polls"))
-//line community_poll.qtpl:105
-	qw422016.N().S(`</h1>`)
-//line community_poll.qtpl:106
-	if p.seen.MayOpenTopics() {
-//line community_poll.qtpl:106
-		qw422016.N().S(`<p>`)
-//line community_poll.qtpl:106
-		streambullet(qw422016, "📝")
-//line community_poll.qtpl:106
-		qw422016.N().S(`<a href="`)
-//line community_poll.qtpl:106
-		qw422016.E().S(pollWritePath)
-//line community_poll.qtpl:106
-		qw422016.N().S(`?community=`)
-//line community_poll.qtpl:106
-		qw422016.E().S(p.seen.ID.String())
-//line community_poll.qtpl:106
-		qw422016.N().S(`">`)
-//line community_poll.qtpl:106
-		qw422016.E().S(p.t("poll.new"))
-//line community_poll.qtpl:106
-		qw422016.N().S(`</a></p>`)
-//line community_poll.qtpl:106
-	}
-//line community_poll.qtpl:107
-	if len(p.list) == 0 {
-//line community_poll.qtpl:107
-		qw422016.N().S(`<p class="empty">`)
-//line community_poll.qtpl:107
-		qw422016.E().S(p.t("polls.none"))
-//line community_poll.qtpl:107
-		qw422016.N().S(`</p>`)
-//line community_poll.qtpl:107
-	}
-//line community_poll.qtpl:108
-	streamthreadLines(qw422016, p.visit, p.list, false)
-//line community_poll.qtpl:109
-	streampager(qw422016, p.visit, communitySub(pollsPath, p.seen.ID), p.page, p.more)
-//line community_poll.qtpl:110
-	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_poll.qtpl:111
-}
-
-//line community_poll.qtpl:111
-func (p *pollsPage) writemain(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:111
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:111
-	p.streammain(qw422016)
-//line community_poll.qtpl:111
-	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:111
-}
-
-//line community_poll.qtpl:111
-func (p *pollsPage) main() string {
-//line community_poll.qtpl:111
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:111
-	p.writemain(qb422016)
-//line community_poll.qtpl:111
-	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:111
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:111
-	return qs422016
-//line community_poll.qtpl:111
-}
-
-//line community_poll.qtpl:112
-func (p *pollsPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:112
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_poll.qtpl:112
-}
-
-//line community_poll.qtpl:112
-func (p *pollsPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:112
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:112
-	p.streamleft(qw422016)
-//line community_poll.qtpl:112
-	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:112
-}
-
-//line community_poll.qtpl:112
-func (p *pollsPage) left() string {
-//line community_poll.qtpl:112
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:112
-	p.writeleft(qb422016)
-//line community_poll.qtpl:112
-	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:112
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:112
-	return qs422016
-//line community_poll.qtpl:112
-}
-
-//line community_poll.qtpl:114
-func (p *votersPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:114
-	qw422016.E().S(p.choice.Text)
-//line community_poll.qtpl:114
-}
-
-//line community_poll.qtpl:114
-func (p *votersPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:114
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:114
-	p.streamtitle(qw422016)
-//line community_poll.qtpl:114
-	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:114
-}
-
-//line community_poll.qtpl:114
-func (p *votersPage) title() string {
-//line community_poll.qtpl:114
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:114
-	p.writetitle(qb422016)
-//line community_poll.qtpl:114
-	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:114
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:114
-	return qs422016
-//line community_poll.qtpl:114
-}
-
-//line community_poll.qtpl:115
-func (p *votersPage) streammain(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:115
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_poll.qtpl:116
-	qw422016.E().S(p.choice.Text)
-//line community_poll.qtpl:116
-	qw422016.N().S(` `)
-//line community_poll.qtpl:116
-	qw422016.E().S(p.t("poll.votes", p.choice.Votes))
-//line community_poll.qtpl:116
-	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line community_poll.qtpl:117
-	qw422016.E().S(communityThreadPath(&p.thread))
-//line community_poll.qtpl:117
-	qw422016.N().S(`&amp;result=1">`)
-//line community_poll.qtpl:117
-	qw422016.E().S(p.thread.Title)
-//line community_poll.qtpl:117
-	qw422016.N().S(`</a></p><ul class="people lines">`)
-//line community_poll.qtpl:119
-	for i := range p.list {
-//line community_poll.qtpl:119
-		qw422016.N().S(`<li data-cut>`)
-//line community_poll.qtpl:119
-		streamperson(qw422016, p.visit, p.list[i])
-//line community_poll.qtpl:119
-		qw422016.N().S(`</li>`)
-//line community_poll.qtpl:119
-	}
-//line community_poll.qtpl:119
-	qw422016.N().S(`</ul>`)
 //line community_poll.qtpl:121
-	streampager(qw422016, p.visit, threadSub(pollVotersPath, p.thread.Community, p.thread.ID)+"&choice="+strconv.Itoa(p.choice.Number), p.page, p.more)
+	qw422016.E().S(p.t("poll.voters"))
+//line community_poll.qtpl:121
+	qw422016.N().S(`:`)
+//line community_poll.qtpl:121
+	qw422016.N().S(` `)
+//line community_poll.qtpl:121
+	qw422016.E().S(p.t("event.people", of.Voters))
+//line community_poll.qtpl:121
+	qw422016.N().S(`</p>`)
 //line community_poll.qtpl:122
-	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_poll.qtpl:123
-}
-
-//line community_poll.qtpl:123
-func (p *votersPage) writemain(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:123
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:123
-	p.streammain(qw422016)
-//line community_poll.qtpl:123
-	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:123
-}
-
-//line community_poll.qtpl:123
-func (p *votersPage) main() string {
-//line community_poll.qtpl:123
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:123
-	p.writemain(qb422016)
-//line community_poll.qtpl:123
-	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:123
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:123
-	return qs422016
-//line community_poll.qtpl:123
-}
-
-//line community_poll.qtpl:124
-func (p *votersPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:124
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_poll.qtpl:124
-}
-
-//line community_poll.qtpl:124
-func (p *votersPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:124
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:124
-	p.streamleft(qw422016)
-//line community_poll.qtpl:124
-	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:124
-}
-
-//line community_poll.qtpl:124
-func (p *votersPage) left() string {
-//line community_poll.qtpl:124
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:124
-	p.writeleft(qb422016)
-//line community_poll.qtpl:124
-	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:124
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:124
-	return qs422016
-//line community_poll.qtpl:124
-}
-
-//line community_poll.qtpl:126
-func (p *pollFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:126
-	if p.draft.id != 0 {
-//line community_poll.qtpl:126
-		qw422016.E().S(p.t("poll.edit"))
-//line community_poll.qtpl:126
-	} else {
-//line community_poll.qtpl:126
-		qw422016.E().S(p.t("poll.new"))
-//line community_poll.qtpl:126
+	if p.board.seen.MayWrite() && !of.Over(p.today) {
+//line community_poll.qtpl:122
+		qw422016.N().S(`<p>`)
+//line community_poll.qtpl:122
+		streambullet(qw422016, "📝")
+//line community_poll.qtpl:122
+		if of.Voted() {
+//line community_poll.qtpl:122
+			qw422016.N().S(`<a href="`)
+//line community_poll.qtpl:122
+			qw422016.E().S(communityThreadPath(t))
+//line community_poll.qtpl:122
+			qw422016.N().S(`&amp;change=1">`)
+//line community_poll.qtpl:122
+			qw422016.E().S(p.t("poll.change"))
+//line community_poll.qtpl:122
+			qw422016.N().S(`</a>`)
+//line community_poll.qtpl:122
+		} else {
+//line community_poll.qtpl:122
+			qw422016.N().S(`<a href="`)
+//line community_poll.qtpl:122
+			qw422016.E().S(communityThreadPath(t))
+//line community_poll.qtpl:122
+			qw422016.N().S(`">`)
+//line community_poll.qtpl:122
+			qw422016.E().S(p.t("poll.vote"))
+//line community_poll.qtpl:122
+			qw422016.N().S(`</a>`)
+//line community_poll.qtpl:122
+		}
+//line community_poll.qtpl:122
+		qw422016.N().S(`</p>`)
+//line community_poll.qtpl:122
 	}
-//line community_poll.qtpl:126
+//line community_poll.qtpl:123
 }
 
-//line community_poll.qtpl:126
-func (p *pollFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:126
+//line community_poll.qtpl:123
+func (p *pollPage) writevotes(qq422016 qtio422016.Writer) {
+//line community_poll.qtpl:123
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:126
-	p.streamtitle(qw422016)
-//line community_poll.qtpl:126
+//line community_poll.qtpl:123
+	p.streamvotes(qw422016)
+//line community_poll.qtpl:123
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:126
+//line community_poll.qtpl:123
 }
 
-//line community_poll.qtpl:126
-func (p *pollFormPage) title() string {
-//line community_poll.qtpl:126
+//line community_poll.qtpl:123
+func (p *pollPage) votes() string {
+//line community_poll.qtpl:123
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:126
-	p.writetitle(qb422016)
-//line community_poll.qtpl:126
+//line community_poll.qtpl:123
+	p.writevotes(qb422016)
+//line community_poll.qtpl:123
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:126
+//line community_poll.qtpl:123
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:126
+//line community_poll.qtpl:123
 	return qs422016
-//line community_poll.qtpl:126
+//line community_poll.qtpl:123
 }
 
+//line community_poll.qtpl:125
+func (p *pollsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_poll.qtpl:125
+	qw422016.E().S(p.t("polls"))
+//line community_poll.qtpl:125
+}
+
+//line community_poll.qtpl:125
+func (p *pollsPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_poll.qtpl:125
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_poll.qtpl:125
+	p.streamtitle(qw422016)
+//line community_poll.qtpl:125
+	qt422016.ReleaseWriter(qw422016)
+//line community_poll.qtpl:125
+}
+
+//line community_poll.qtpl:125
+func (p *pollsPage) title() string {
+//line community_poll.qtpl:125
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_poll.qtpl:125
+	p.writetitle(qb422016)
+//line community_poll.qtpl:125
+	qs422016 := string(qb422016.B)
+//line community_poll.qtpl:125
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_poll.qtpl:125
+	return qs422016
+//line community_poll.qtpl:125
+}
+
+//line community_poll.qtpl:126
+func (p *pollsPage) streammain(qw422016 *qt422016.Writer) {
+//line community_poll.qtpl:126
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line community_poll.qtpl:127
-func (p *pollFormPage) streammain(qw422016 *qt422016.Writer) {
+	qw422016.E().S(p.t("polls"))
+//line community_poll.qtpl:127
+	qw422016.N().S(`</h1>`)
 //line community_poll.qtpl:128
+	if p.seen.MayOpenTopics() {
+//line community_poll.qtpl:128
+		qw422016.N().S(`<p>`)
+//line community_poll.qtpl:128
+		streambullet(qw422016, "📝")
+//line community_poll.qtpl:128
+		qw422016.N().S(`<a href="`)
+//line community_poll.qtpl:128
+		qw422016.E().S(pollWritePath)
+//line community_poll.qtpl:128
+		qw422016.N().S(`?community=`)
+//line community_poll.qtpl:128
+		qw422016.E().S(p.seen.ID.String())
+//line community_poll.qtpl:128
+		qw422016.N().S(`">`)
+//line community_poll.qtpl:128
+		qw422016.E().S(p.t("poll.new"))
+//line community_poll.qtpl:128
+		qw422016.N().S(`</a></p>`)
+//line community_poll.qtpl:128
+	}
+//line community_poll.qtpl:129
+	if len(p.list) == 0 {
+//line community_poll.qtpl:129
+		qw422016.N().S(`<p class="empty">`)
+//line community_poll.qtpl:129
+		qw422016.E().S(p.t("polls.none"))
+//line community_poll.qtpl:129
+		qw422016.N().S(`</p>`)
+//line community_poll.qtpl:129
+	}
+//line community_poll.qtpl:130
+	streamthreadLines(qw422016, p.visit, p.list, false)
+//line community_poll.qtpl:131
+	streampager(qw422016, p.visit, communitySub(pollsPath, p.seen.ID), p.page, p.more)
+//line community_poll.qtpl:132
+	streamcommunityBack(qw422016, p.visit, &p.seen)
+//line community_poll.qtpl:133
+}
+
+//line community_poll.qtpl:133
+func (p *pollsPage) writemain(qq422016 qtio422016.Writer) {
+//line community_poll.qtpl:133
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_poll.qtpl:133
+	p.streammain(qw422016)
+//line community_poll.qtpl:133
+	qt422016.ReleaseWriter(qw422016)
+//line community_poll.qtpl:133
+}
+
+//line community_poll.qtpl:133
+func (p *pollsPage) main() string {
+//line community_poll.qtpl:133
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_poll.qtpl:133
+	p.writemain(qb422016)
+//line community_poll.qtpl:133
+	qs422016 := string(qb422016.B)
+//line community_poll.qtpl:133
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_poll.qtpl:133
+	return qs422016
+//line community_poll.qtpl:133
+}
+
+//line community_poll.qtpl:134
+func (p *pollsPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_poll.qtpl:134
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_poll.qtpl:134
+}
+
+//line community_poll.qtpl:134
+func (p *pollsPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_poll.qtpl:134
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_poll.qtpl:134
+	p.streamleft(qw422016)
+//line community_poll.qtpl:134
+	qt422016.ReleaseWriter(qw422016)
+//line community_poll.qtpl:134
+}
+
+//line community_poll.qtpl:134
+func (p *pollsPage) left() string {
+//line community_poll.qtpl:134
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_poll.qtpl:134
+	p.writeleft(qb422016)
+//line community_poll.qtpl:134
+	qs422016 := string(qb422016.B)
+//line community_poll.qtpl:134
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_poll.qtpl:134
+	return qs422016
+//line community_poll.qtpl:134
+}
+
+//line community_poll.qtpl:136
+func (p *votersPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_poll.qtpl:136
+	qw422016.E().S(p.choice.Text)
+//line community_poll.qtpl:136
+}
+
+//line community_poll.qtpl:136
+func (p *votersPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_poll.qtpl:136
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_poll.qtpl:136
+	p.streamtitle(qw422016)
+//line community_poll.qtpl:136
+	qt422016.ReleaseWriter(qw422016)
+//line community_poll.qtpl:136
+}
+
+//line community_poll.qtpl:136
+func (p *votersPage) title() string {
+//line community_poll.qtpl:136
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_poll.qtpl:136
+	p.writetitle(qb422016)
+//line community_poll.qtpl:136
+	qs422016 := string(qb422016.B)
+//line community_poll.qtpl:136
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_poll.qtpl:136
+	return qs422016
+//line community_poll.qtpl:136
+}
+
+//line community_poll.qtpl:137
+func (p *votersPage) streammain(qw422016 *qt422016.Writer) {
+//line community_poll.qtpl:137
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_poll.qtpl:138
+	qw422016.E().S(p.choice.Text)
+//line community_poll.qtpl:138
+	qw422016.N().S(` `)
+//line community_poll.qtpl:138
+	qw422016.E().S(p.t("poll.votes", p.choice.Votes))
+//line community_poll.qtpl:138
+	qw422016.N().S(`</h1><p class="by"><a href="`)
+//line community_poll.qtpl:139
+	qw422016.E().S(communityThreadPath(&p.thread))
+//line community_poll.qtpl:139
+	qw422016.N().S(`&amp;result=1">`)
+//line community_poll.qtpl:139
+	qw422016.E().S(p.thread.Title)
+//line community_poll.qtpl:139
+	qw422016.N().S(`</a></p><ul class="people lines">`)
+//line community_poll.qtpl:141
+	for i := range p.list {
+//line community_poll.qtpl:141
+		qw422016.N().S(`<li data-cut>`)
+//line community_poll.qtpl:141
+		streamperson(qw422016, p.visit, p.list[i])
+//line community_poll.qtpl:141
+		qw422016.N().S(`</li>`)
+//line community_poll.qtpl:141
+	}
+//line community_poll.qtpl:141
+	qw422016.N().S(`</ul>`)
+//line community_poll.qtpl:143
+	streampager(qw422016, p.visit, threadSub(pollVotersPath, p.thread.Community, p.thread.ID)+"&choice="+strconv.Itoa(p.choice.Number), p.page, p.more)
+//line community_poll.qtpl:144
+	streamcommunityBack(qw422016, p.visit, &p.seen)
+//line community_poll.qtpl:145
+}
+
+//line community_poll.qtpl:145
+func (p *votersPage) writemain(qq422016 qtio422016.Writer) {
+//line community_poll.qtpl:145
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_poll.qtpl:145
+	p.streammain(qw422016)
+//line community_poll.qtpl:145
+	qt422016.ReleaseWriter(qw422016)
+//line community_poll.qtpl:145
+}
+
+//line community_poll.qtpl:145
+func (p *votersPage) main() string {
+//line community_poll.qtpl:145
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_poll.qtpl:145
+	p.writemain(qb422016)
+//line community_poll.qtpl:145
+	qs422016 := string(qb422016.B)
+//line community_poll.qtpl:145
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_poll.qtpl:145
+	return qs422016
+//line community_poll.qtpl:145
+}
+
+//line community_poll.qtpl:146
+func (p *votersPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_poll.qtpl:146
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_poll.qtpl:146
+}
+
+//line community_poll.qtpl:146
+func (p *votersPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_poll.qtpl:146
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_poll.qtpl:146
+	p.streamleft(qw422016)
+//line community_poll.qtpl:146
+	qt422016.ReleaseWriter(qw422016)
+//line community_poll.qtpl:146
+}
+
+//line community_poll.qtpl:146
+func (p *votersPage) left() string {
+//line community_poll.qtpl:146
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_poll.qtpl:146
+	p.writeleft(qb422016)
+//line community_poll.qtpl:146
+	qs422016 := string(qb422016.B)
+//line community_poll.qtpl:146
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_poll.qtpl:146
+	return qs422016
+//line community_poll.qtpl:146
+}
+
+//line community_poll.qtpl:148
+func (p *pollFormPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_poll.qtpl:148
+	if p.draft.id != 0 {
+//line community_poll.qtpl:148
+		qw422016.E().S(p.t("poll.edit"))
+//line community_poll.qtpl:148
+	} else {
+//line community_poll.qtpl:148
+		qw422016.E().S(p.t("poll.new"))
+//line community_poll.qtpl:148
+	}
+//line community_poll.qtpl:148
+}
+
+//line community_poll.qtpl:148
+func (p *pollFormPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_poll.qtpl:148
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_poll.qtpl:148
+	p.streamtitle(qw422016)
+//line community_poll.qtpl:148
+	qt422016.ReleaseWriter(qw422016)
+//line community_poll.qtpl:148
+}
+
+//line community_poll.qtpl:148
+func (p *pollFormPage) title() string {
+//line community_poll.qtpl:148
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_poll.qtpl:148
+	p.writetitle(qb422016)
+//line community_poll.qtpl:148
+	qs422016 := string(qb422016.B)
+//line community_poll.qtpl:148
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_poll.qtpl:148
+	return qs422016
+//line community_poll.qtpl:148
+}
+
+//line community_poll.qtpl:149
+func (p *pollFormPage) streammain(qw422016 *qt422016.Writer) {
+//line community_poll.qtpl:150
 	d := &p.draft
 
-//line community_poll.qtpl:128
+//line community_poll.qtpl:150
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_poll.qtpl:129
+//line community_poll.qtpl:151
 	p.streamtitle(qw422016)
-//line community_poll.qtpl:129
+//line community_poll.qtpl:151
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line community_poll.qtpl:130
+//line community_poll.qtpl:152
 	qw422016.E().S(pollWritePath)
-//line community_poll.qtpl:130
+//line community_poll.qtpl:152
 	qw422016.N().S(`" enctype="multipart/form-data">`)
-//line community_poll.qtpl:131
+//line community_poll.qtpl:153
 	streamtoken(qw422016, p.visit, pollWritePath)
-//line community_poll.qtpl:131
+//line community_poll.qtpl:153
 	streamdraftFields(qw422016, "poll", d.of, d.id)
-//line community_poll.qtpl:132
+//line community_poll.qtpl:154
 	streamwrongForm(qw422016, p.visit, p.wrong)
-//line community_poll.qtpl:133
+//line community_poll.qtpl:155
 	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("poll.question"), d.Title, community.MaxTitle)
-//line community_poll.qtpl:134
+//line community_poll.qtpl:156
 	p.streamchoices(qw422016)
-//line community_poll.qtpl:135
+//line community_poll.qtpl:157
 	streamdayField(qw422016, p.visit, p.wrong, "ends", p.t("poll.ends"), d.ends)
-//line community_poll.qtpl:136
+//line community_poll.qtpl:158
 	if d.id == 0 {
-//line community_poll.qtpl:137
+//line community_poll.qtpl:159
 		streamtick(qw422016, "several", p.t("poll.several"), d.poll.Several)
-//line community_poll.qtpl:138
+//line community_poll.qtpl:160
 		streamtick(qw422016, "named", p.t("poll.named"), d.poll.Named)
-//line community_poll.qtpl:139
+//line community_poll.qtpl:161
 	}
-//line community_poll.qtpl:139
+//line community_poll.qtpl:161
 	qw422016.N().S(`<p><label for="result">`)
-//line community_poll.qtpl:140
+//line community_poll.qtpl:162
 	qw422016.E().S(p.t("poll.result"))
-//line community_poll.qtpl:140
+//line community_poll.qtpl:162
 	qw422016.N().S(`</label><br><select id="result" name="result"`)
-//line community_poll.qtpl:141
+//line community_poll.qtpl:163
 	streamstate(qw422016, p.visit, p.wrong, "result")
-//line community_poll.qtpl:141
+//line community_poll.qtpl:163
 	qw422016.N().S(`>`)
-//line community_poll.qtpl:142
+//line community_poll.qtpl:164
 	for r := community.ResultAlways; r <= community.ResultAtEnd; r++ {
-//line community_poll.qtpl:142
+//line community_poll.qtpl:164
 		qw422016.N().S(`<option value="`)
-//line community_poll.qtpl:142
+//line community_poll.qtpl:164
 		qw422016.N().D(int(r))
-//line community_poll.qtpl:142
+//line community_poll.qtpl:164
 		qw422016.N().S(`"`)
-//line community_poll.qtpl:142
+//line community_poll.qtpl:164
 		if r == d.poll.Result {
-//line community_poll.qtpl:142
+//line community_poll.qtpl:164
 			qw422016.N().S(` `)
-//line community_poll.qtpl:142
+//line community_poll.qtpl:164
 			qw422016.N().S(`selected`)
-//line community_poll.qtpl:142
+//line community_poll.qtpl:164
 		}
-//line community_poll.qtpl:142
+//line community_poll.qtpl:164
 		qw422016.N().S(`>`)
-//line community_poll.qtpl:142
+//line community_poll.qtpl:164
 		qw422016.E().S(p.t("poll.result" + strconv.Itoa(int(r))))
-//line community_poll.qtpl:142
+//line community_poll.qtpl:164
 		qw422016.N().S(`</option>`)
-//line community_poll.qtpl:142
+//line community_poll.qtpl:164
 	}
-//line community_poll.qtpl:142
+//line community_poll.qtpl:164
 	qw422016.N().S(`</select></p>`)
-//line community_poll.qtpl:144
+//line community_poll.qtpl:166
 	streambeside(qw422016, p.visit, p.wrong, "result")
-//line community_poll.qtpl:145
+//line community_poll.qtpl:167
 	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("poll.body"), d.Body, 3, 50, community.MaxBody)
-//line community_poll.qtpl:146
+//line community_poll.qtpl:168
 	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, community.MaxPhotos)
-//line community_poll.qtpl:147
+//line community_poll.qtpl:169
 	streambuttons(qw422016, p.visit, "form.confirm")
-//line community_poll.qtpl:147
+//line community_poll.qtpl:169
 	qw422016.N().S(`</form>`)
-//line community_poll.qtpl:149
+//line community_poll.qtpl:171
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_poll.qtpl:150
+//line community_poll.qtpl:172
 }
 
-//line community_poll.qtpl:150
+//line community_poll.qtpl:172
 func (p *pollFormPage) writemain(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:150
+//line community_poll.qtpl:172
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:150
+//line community_poll.qtpl:172
 	p.streammain(qw422016)
-//line community_poll.qtpl:150
+//line community_poll.qtpl:172
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:150
+//line community_poll.qtpl:172
 }
 
-//line community_poll.qtpl:150
+//line community_poll.qtpl:172
 func (p *pollFormPage) main() string {
-//line community_poll.qtpl:150
+//line community_poll.qtpl:172
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:150
+//line community_poll.qtpl:172
 	p.writemain(qb422016)
-//line community_poll.qtpl:150
+//line community_poll.qtpl:172
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:150
+//line community_poll.qtpl:172
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:150
+//line community_poll.qtpl:172
 	return qs422016
-//line community_poll.qtpl:150
+//line community_poll.qtpl:172
 }
 
-//line community_poll.qtpl:151
+//line community_poll.qtpl:173
 func (p *pollFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:151
+//line community_poll.qtpl:173
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_poll.qtpl:151
+//line community_poll.qtpl:173
 }
 
-//line community_poll.qtpl:151
+//line community_poll.qtpl:173
 func (p *pollFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:151
+//line community_poll.qtpl:173
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:151
+//line community_poll.qtpl:173
 	p.streamleft(qw422016)
-//line community_poll.qtpl:151
+//line community_poll.qtpl:173
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:151
+//line community_poll.qtpl:173
 }
 
-//line community_poll.qtpl:151
+//line community_poll.qtpl:173
 func (p *pollFormPage) left() string {
-//line community_poll.qtpl:151
+//line community_poll.qtpl:173
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:151
+//line community_poll.qtpl:173
 	p.writeleft(qb422016)
-//line community_poll.qtpl:151
+//line community_poll.qtpl:173
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:151
+//line community_poll.qtpl:173
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:151
+//line community_poll.qtpl:173
 	return qs422016
-//line community_poll.qtpl:151
+//line community_poll.qtpl:173
 }
 
 // A field for each choice.
 
-//line community_poll.qtpl:154
+//line community_poll.qtpl:176
 func (p *pollFormPage) streamchoices(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:155
+//line community_poll.qtpl:177
 	d := &p.draft
 
-//line community_poll.qtpl:156
+//line community_poll.qtpl:178
 	if d.fixed {
-//line community_poll.qtpl:156
+//line community_poll.qtpl:178
 		qw422016.N().S(`<p>`)
-//line community_poll.qtpl:157
+//line community_poll.qtpl:179
 		qw422016.E().S(p.t("poll.choices"))
-//line community_poll.qtpl:157
+//line community_poll.qtpl:179
 		qw422016.N().S(`:`)
-//line community_poll.qtpl:157
+//line community_poll.qtpl:179
 		for _, c := range d.choices {
-//line community_poll.qtpl:157
+//line community_poll.qtpl:179
 			if c != "" {
-//line community_poll.qtpl:157
+//line community_poll.qtpl:179
 				qw422016.N().S(`<br>`)
-//line community_poll.qtpl:157
+//line community_poll.qtpl:179
 				qw422016.E().S(c)
-//line community_poll.qtpl:157
+//line community_poll.qtpl:179
 			}
-//line community_poll.qtpl:157
+//line community_poll.qtpl:179
 		}
-//line community_poll.qtpl:157
+//line community_poll.qtpl:179
 		qw422016.N().S(`</p><p><small>`)
-//line community_poll.qtpl:158
+//line community_poll.qtpl:180
 		qw422016.E().S(p.t("poll.fixed"))
-//line community_poll.qtpl:158
+//line community_poll.qtpl:180
 		qw422016.N().S(`</small></p>`)
-//line community_poll.qtpl:159
+//line community_poll.qtpl:181
 		for i, c := range d.choices {
-//line community_poll.qtpl:159
+//line community_poll.qtpl:181
 			if c != "" {
-//line community_poll.qtpl:159
+//line community_poll.qtpl:181
 				streamhiddenField(qw422016, choiceField(i+1), c)
-//line community_poll.qtpl:159
+//line community_poll.qtpl:181
 			}
-//line community_poll.qtpl:159
+//line community_poll.qtpl:181
 		}
-//line community_poll.qtpl:160
+//line community_poll.qtpl:182
 		return
-//line community_poll.qtpl:161
+//line community_poll.qtpl:183
 	}
-//line community_poll.qtpl:162
+//line community_poll.qtpl:184
 	streambeside(qw422016, p.visit, p.wrong, "choice")
-//line community_poll.qtpl:162
+//line community_poll.qtpl:184
 	qw422016.N().S(`<fieldset class="choices"><legend>`)
-//line community_poll.qtpl:163
+//line community_poll.qtpl:185
 	qw422016.E().S(p.t("poll.choices"))
-//line community_poll.qtpl:163
+//line community_poll.qtpl:185
 	qw422016.N().S(`</legend><p><small>`)
-//line community_poll.qtpl:164
+//line community_poll.qtpl:186
 	qw422016.E().S(p.t("poll.choicehint"))
-//line community_poll.qtpl:164
+//line community_poll.qtpl:186
 	qw422016.N().S(`</small></p>`)
-//line community_poll.qtpl:165
+//line community_poll.qtpl:187
 	for n := 1; n <= community.MaxChoices; n++ {
-//line community_poll.qtpl:166
+//line community_poll.qtpl:188
 		typed := ""
 
-//line community_poll.qtpl:166
+//line community_poll.qtpl:188
 		if n <= len(d.choices) {
-//line community_poll.qtpl:166
+//line community_poll.qtpl:188
 			typed = d.choices[n-1]
 
-//line community_poll.qtpl:166
+//line community_poll.qtpl:188
 		}
-//line community_poll.qtpl:166
+//line community_poll.qtpl:188
 		qw422016.N().S(`<p data-cut><label for="`)
-//line community_poll.qtpl:167
+//line community_poll.qtpl:189
 		qw422016.E().S(choiceField(n))
-//line community_poll.qtpl:167
+//line community_poll.qtpl:189
 		qw422016.N().S(`">`)
-//line community_poll.qtpl:167
+//line community_poll.qtpl:189
 		qw422016.E().S(p.t("poll.choice", n))
-//line community_poll.qtpl:167
+//line community_poll.qtpl:189
 		qw422016.N().S(`</label><br><input type="text" id="`)
-//line community_poll.qtpl:168
+//line community_poll.qtpl:190
 		qw422016.E().S(choiceField(n))
-//line community_poll.qtpl:168
+//line community_poll.qtpl:190
 		qw422016.N().S(`" name="`)
-//line community_poll.qtpl:168
+//line community_poll.qtpl:190
 		qw422016.E().S(choiceField(n))
-//line community_poll.qtpl:168
+//line community_poll.qtpl:190
 		qw422016.N().S(`" value="`)
-//line community_poll.qtpl:168
+//line community_poll.qtpl:190
 		qw422016.E().S(typed)
-//line community_poll.qtpl:168
+//line community_poll.qtpl:190
 		qw422016.N().S(`" maxlength="`)
-//line community_poll.qtpl:168
+//line community_poll.qtpl:190
 		qw422016.N().D(community.MaxChoiceText)
-//line community_poll.qtpl:168
+//line community_poll.qtpl:190
 		qw422016.N().S(`" lang="ja"></p>`)
-//line community_poll.qtpl:169
+//line community_poll.qtpl:191
 	}
-//line community_poll.qtpl:169
+//line community_poll.qtpl:191
 	qw422016.N().S(`</fieldset>`)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:193
 }
 
-//line community_poll.qtpl:171
+//line community_poll.qtpl:193
 func (p *pollFormPage) writechoices(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:171
+//line community_poll.qtpl:193
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:193
 	p.streamchoices(qw422016)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:193
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:193
 }
 
-//line community_poll.qtpl:171
+//line community_poll.qtpl:193
 func (p *pollFormPage) choices() string {
-//line community_poll.qtpl:171
+//line community_poll.qtpl:193
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:171
+//line community_poll.qtpl:193
 	p.writechoices(qb422016)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:193
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:193
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:193
 	return qs422016
-//line community_poll.qtpl:171
+//line community_poll.qtpl:193
 }
 
-//line community_poll.qtpl:173
+//line community_poll.qtpl:195
 func (p *pollPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:173
+//line community_poll.qtpl:195
 	qw422016.E().S(p.t("poll.preview"))
-//line community_poll.qtpl:173
+//line community_poll.qtpl:195
 }
 
-//line community_poll.qtpl:173
+//line community_poll.qtpl:195
 func (p *pollPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:173
+//line community_poll.qtpl:195
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:173
+//line community_poll.qtpl:195
 	p.streamtitle(qw422016)
-//line community_poll.qtpl:173
+//line community_poll.qtpl:195
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:173
+//line community_poll.qtpl:195
 }
 
-//line community_poll.qtpl:173
+//line community_poll.qtpl:195
 func (p *pollPreviewPage) title() string {
-//line community_poll.qtpl:173
+//line community_poll.qtpl:195
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:173
+//line community_poll.qtpl:195
 	p.writetitle(qb422016)
-//line community_poll.qtpl:173
+//line community_poll.qtpl:195
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:173
+//line community_poll.qtpl:195
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:173
+//line community_poll.qtpl:195
 	return qs422016
-//line community_poll.qtpl:173
+//line community_poll.qtpl:195
 }
 
-//line community_poll.qtpl:174
+//line community_poll.qtpl:196
 func (p *pollPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:175
+//line community_poll.qtpl:197
 	d := &p.draft
 
-//line community_poll.qtpl:175
+//line community_poll.qtpl:197
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_poll.qtpl:176
+//line community_poll.qtpl:198
 	qw422016.E().S(p.t("poll.preview"))
-//line community_poll.qtpl:176
+//line community_poll.qtpl:198
 	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line community_poll.qtpl:178
+//line community_poll.qtpl:200
 	qw422016.E().S(d.Title)
-//line community_poll.qtpl:178
+//line community_poll.qtpl:200
 	qw422016.N().S(`</h2>`)
-//line community_poll.qtpl:179
+//line community_poll.qtpl:201
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line community_poll.qtpl:180
+//line community_poll.qtpl:202
 	if d.Body != "" {
-//line community_poll.qtpl:180
+//line community_poll.qtpl:202
 		qw422016.N().S(`<div class="text">`)
-//line community_poll.qtpl:180
+//line community_poll.qtpl:202
 		streamtext(qw422016, d.Body)
-//line community_poll.qtpl:180
+//line community_poll.qtpl:202
 		qw422016.N().S(`</div>`)
-//line community_poll.qtpl:180
+//line community_poll.qtpl:202
 	}
-//line community_poll.qtpl:180
+//line community_poll.qtpl:202
 	qw422016.N().S(`<ul class="lines">`)
-//line community_poll.qtpl:181
+//line community_poll.qtpl:203
 	for _, c := range d.choices {
-//line community_poll.qtpl:181
+//line community_poll.qtpl:203
 		if c != "" {
-//line community_poll.qtpl:181
+//line community_poll.qtpl:203
 			qw422016.N().S(`<li>`)
-//line community_poll.qtpl:181
+//line community_poll.qtpl:203
 			streambullet(qw422016, "✨")
-//line community_poll.qtpl:181
+//line community_poll.qtpl:203
 			qw422016.E().S(c)
-//line community_poll.qtpl:181
+//line community_poll.qtpl:203
 			qw422016.N().S(`</li>`)
-//line community_poll.qtpl:181
+//line community_poll.qtpl:203
 		}
-//line community_poll.qtpl:181
+//line community_poll.qtpl:203
 	}
-//line community_poll.qtpl:181
+//line community_poll.qtpl:203
 	qw422016.N().S(`</ul><p class="by">`)
-//line community_poll.qtpl:182
+//line community_poll.qtpl:204
 	qw422016.E().S(p.t("poll.ends"))
-//line community_poll.qtpl:182
+//line community_poll.qtpl:204
 	qw422016.N().S(`:`)
-//line community_poll.qtpl:182
+//line community_poll.qtpl:204
 	qw422016.N().S(` `)
-//line community_poll.qtpl:182
+//line community_poll.qtpl:204
 	qw422016.E().S(weekdayOf(p.visit, d.poll.Ends))
-//line community_poll.qtpl:182
+//line community_poll.qtpl:204
 	if d.id == 0 {
-//line community_poll.qtpl:182
+//line community_poll.qtpl:204
 		qw422016.N().S(` `)
-//line community_poll.qtpl:182
+//line community_poll.qtpl:204
 		qw422016.E().S(pollKind(p.visit, &d.poll))
-//line community_poll.qtpl:182
+//line community_poll.qtpl:204
 	}
-//line community_poll.qtpl:182
+//line community_poll.qtpl:204
 	qw422016.N().S(`<br>`)
-//line community_poll.qtpl:183
+//line community_poll.qtpl:205
 	qw422016.E().S(p.t("poll.result"))
-//line community_poll.qtpl:183
+//line community_poll.qtpl:205
 	qw422016.N().S(`:`)
-//line community_poll.qtpl:183
+//line community_poll.qtpl:205
 	qw422016.N().S(` `)
-//line community_poll.qtpl:183
+//line community_poll.qtpl:205
 	qw422016.E().S(p.t("poll.result" + strconv.Itoa(int(d.poll.Result))))
-//line community_poll.qtpl:183
+//line community_poll.qtpl:205
 	qw422016.N().S(`</p></article><form method="post" action="`)
-//line community_poll.qtpl:185
+//line community_poll.qtpl:207
 	qw422016.E().S(pollWritePath)
-//line community_poll.qtpl:185
+//line community_poll.qtpl:207
 	qw422016.N().S(`">`)
-//line community_poll.qtpl:186
+//line community_poll.qtpl:208
 	streamtoken(qw422016, p.visit, pollWritePath)
-//line community_poll.qtpl:186
+//line community_poll.qtpl:208
 	streamdraftFields(qw422016, "poll", d.of, d.id)
-//line community_poll.qtpl:187
+//line community_poll.qtpl:209
 	streamhiddenField(qw422016, "title", d.Title)
-//line community_poll.qtpl:187
+//line community_poll.qtpl:209
 	streamhiddenField(qw422016, "body", d.Body)
-//line community_poll.qtpl:188
+//line community_poll.qtpl:210
 	for i, c := range d.choices {
-//line community_poll.qtpl:188
+//line community_poll.qtpl:210
 		if c != "" {
-//line community_poll.qtpl:188
+//line community_poll.qtpl:210
 			streamhiddenField(qw422016, choiceField(i+1), c)
-//line community_poll.qtpl:188
+//line community_poll.qtpl:210
 		}
-//line community_poll.qtpl:188
+//line community_poll.qtpl:210
 	}
-//line community_poll.qtpl:189
+//line community_poll.qtpl:211
 	streamhiddenField(qw422016, "ends", d.ends)
-//line community_poll.qtpl:189
+//line community_poll.qtpl:211
 	streamhiddenField(qw422016, "result", strconv.Itoa(int(d.poll.Result)))
-//line community_poll.qtpl:190
+//line community_poll.qtpl:212
 	if d.poll.Several {
-//line community_poll.qtpl:190
+//line community_poll.qtpl:212
 		streamhiddenField(qw422016, "several", "1")
-//line community_poll.qtpl:190
+//line community_poll.qtpl:212
 	}
-//line community_poll.qtpl:191
+//line community_poll.qtpl:213
 	if d.poll.Named {
-//line community_poll.qtpl:191
+//line community_poll.qtpl:213
 		streamhiddenField(qw422016, "named", "1")
-//line community_poll.qtpl:191
+//line community_poll.qtpl:213
 	}
-//line community_poll.qtpl:192
+//line community_poll.qtpl:214
 	streamphotoIDs(qw422016, d.Photos)
-//line community_poll.qtpl:193
+//line community_poll.qtpl:215
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line community_poll.qtpl:193
+//line community_poll.qtpl:215
 	qw422016.N().S(`</form>`)
-//line community_poll.qtpl:195
+//line community_poll.qtpl:217
 }
 
-//line community_poll.qtpl:195
+//line community_poll.qtpl:217
 func (p *pollPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:195
+//line community_poll.qtpl:217
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:195
+//line community_poll.qtpl:217
 	p.streammain(qw422016)
-//line community_poll.qtpl:195
+//line community_poll.qtpl:217
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:195
+//line community_poll.qtpl:217
 }
 
-//line community_poll.qtpl:195
+//line community_poll.qtpl:217
 func (p *pollPreviewPage) main() string {
-//line community_poll.qtpl:195
+//line community_poll.qtpl:217
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:195
+//line community_poll.qtpl:217
 	p.writemain(qb422016)
-//line community_poll.qtpl:195
+//line community_poll.qtpl:217
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:195
+//line community_poll.qtpl:217
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:195
+//line community_poll.qtpl:217
 	return qs422016
-//line community_poll.qtpl:195
+//line community_poll.qtpl:217
 }
 
-//line community_poll.qtpl:196
+//line community_poll.qtpl:218
 func (p *pollPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:196
+//line community_poll.qtpl:218
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_poll.qtpl:196
+//line community_poll.qtpl:218
 }
 
-//line community_poll.qtpl:196
+//line community_poll.qtpl:218
 func (p *pollPreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:196
+//line community_poll.qtpl:218
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:196
+//line community_poll.qtpl:218
 	p.streamleft(qw422016)
-//line community_poll.qtpl:196
+//line community_poll.qtpl:218
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:196
+//line community_poll.qtpl:218
 }
 
-//line community_poll.qtpl:196
+//line community_poll.qtpl:218
 func (p *pollPreviewPage) left() string {
-//line community_poll.qtpl:196
+//line community_poll.qtpl:218
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:196
+//line community_poll.qtpl:218
 	p.writeleft(qb422016)
-//line community_poll.qtpl:196
+//line community_poll.qtpl:218
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:196
+//line community_poll.qtpl:218
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:196
+//line community_poll.qtpl:218
 	return qs422016
-//line community_poll.qtpl:196
+//line community_poll.qtpl:218
 }
