@@ -1,6 +1,7 @@
 package album
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"errors"
@@ -145,8 +146,10 @@ func (s *Service) MayFilm(ctx context.Context, owner, album core.ID, bytes int64
 	case bytes > s.films.UploadBytes:
 		return ErrFilmLarge
 	}
-	if err := s.MayUpload(ctx, owner, album); err != nil {
-		return err
+	if album != 0 { // 0: it is not settled yet
+		if err := s.MayUpload(ctx, owner, album); err != nil {
+			return err
+		}
 	}
 	room, err := s.AlbumRoom(ctx, owner)
 	if err != nil {
@@ -234,7 +237,7 @@ func (s *Service) AddVideo(ctx context.Context, member, album core.ID, film io.R
 	if err != nil {
 		return 0, err
 	}
-	n, err := s.TakeFilm(ctx, member, album, strings.NewReader(string(b)), NewFilm{Caption: caption})
+	n, err := s.TakeFilm(ctx, member, album, bytes.NewReader(b), NewFilm{Caption: caption})
 	if err != nil {
 		return 0, err
 	}

@@ -119,6 +119,9 @@ func New(c Config) (s *Services, err error) {
 	s.Calendar = calendar.New(desk, c.Stores.Calendar)
 	s.Mailpost = mailpost.New(desk, c.Stores.Mailpost, mailpost.Areas{Account: s.Account, Journal: s.Journal, Album: s.Album, People: s.People,
 		Talk: s.Talk, Outbox: s.Outbox}, mailpost.Config{Domain: c.MailDomain, Held: c.MailHeld})
+	if s.Album.TakesFilms() {
+		s.Mailpost.UseFilms(album.NewMailFilms(s.Album))
+	}
 	s.Chores = chores.New(desk, c.Stores.Chores, chores.Areas{Outbox: s.Outbox, News: s.News, Search: s.Search, Report: s.Report, People: s.People,
 		Account: s.Account, Journal: s.Journal, Letters: s.Letters, Calendar: s.Calendar, Community: s.Community, Mailpost: s.Mailpost}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
 	all := features(s)

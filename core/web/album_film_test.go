@@ -394,15 +394,15 @@ func TestQuotedFilms(t *testing.T) {
 	}
 	body := "[b]見て[/b]"
 	for _, f := range films {
-		body += filmQuote(f.ID)
+		body += album.Quote(f.ID)
 	}
-	contains(t, "form", s.asOwner.get("/diary/write?film="+films[0].ID.String()).body, filmQuote(films[0].ID))
+	contains(t, "form", s.asOwner.get("/diary/write?film="+films[0].ID.String()).body, album.Quote(films[0].ID))
 	d, err := s.core.Journal.WriteDiary(t.Context(), s.owner.ID, journal.NewDiary{Title: "運動会", Body: body, Visibility: core.Everyone})
 	if err != nil {
 		t.Fatal(err)
 	}
 	page := s.asFriend.get(diaryPath(d.Owner, d.ID)).body
-	contains(t, "friend", page, "<b>見て</b>", "第4話", "第3話", "第2話", filmQuote(films[3].ID))
+	contains(t, "friend", page, "<b>見て</b>", "第4話", "第3話", "第2話", album.Quote(films[3].ID))
 	if strings.Contains(page, "第1話") {
 		t.Error("a fourth film is quoted")
 	}
@@ -410,4 +410,36 @@ func TestQuotedFilms(t *testing.T) {
 	if strings.Contains(stranger, "話") || !strings.Contains(stranger, "見て") {
 		t.Errorf("a stranger sees\n%s", stranger)
 	}
+}
+
+// A film that came by mail is in an album, and what the entry says to quote it shows it.
+func TestFilmsByMail(t *testing.T) {
+	s := newStudio(t)
+	ctx := t.Context()
+	m := album.NewMailFilms(s.core.Album)
+	if _, err := m.KeepFilm(ctx, s.owner.ID, []byte("no such"), "video/3gpp"); !errors.Is(err, album.ErrFilm) {
+		t.Errorf("no film: %v", err)
+	}
+	id, err := m.KeepFilm(ctx, s.owner.ID, []byte("film by mail"), "video/3gpp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var quote string
+	for _, undone := range []error{core.ErrBusy, nil} { // a write that is undone and made again
+		err := s.core.Bulk(ctx, func(ctx context.Context) error {
+			var err error
+			quote, err = m.HangFilm(ctx, s.owner.ID, 0, id, "初節句")
+			return errors.Join(err, undone)
+		})
+		if !errors.Is(err, undone) {
+			t.Fatal(err)
+		}
+	}
+	s.make()
+	d, err := s.core.Journal.WriteDiary(ctx, s.owner.ID, journal.NewDiary{Title: "題", Body: "本文\n" + quote, Visibility: core.Everyone})
+	if err != nil {
+		t.Fatal(err)
+	}
+	contains(t, "entry", s.asFriend.get(diaryPath(d.Owner, d.ID)).body, `class="quoted"`, "初節句")
+	contains(t, "albums", s.asFriend.get(albumsOfPath(s.owner.ID)).body, album.DiaryFilms)
 }

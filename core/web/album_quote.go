@@ -10,11 +10,8 @@ import (
 	"musubi/core/album"
 )
 
-// filmMark is how an entry quotes a film of its author: the number is that of the film's picture.
+// filmMark is how an entry quotes a film of its author (album.Quote): the number is that of the film's picture.
 var filmMark = regexp.MustCompile(`\[(?:動画|video):([0-9]{1,19})\]`)
-
-// filmQuote is what is typed to quote a film.
-func filmQuote(photo core.ID) string { return "[動画:" + photo.String() + "]" }
 
 // filmQuotes finds the films that a text of the owner quotes, as far as this visitor may see them: the first few. Others stay as
 // they were typed.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"musubi/core"
+	"musubi/core/album"
 	"musubi/core/journal"
 	"musubi/core/report"
 	"musubi/core/talk"
@@ -126,7 +127,7 @@ func (v journalPages) diaryForm() error {
 	}
 	n := draft{NewDiary: journal.NewDiary{Visibility: v.member.DiaryVisibility}}
 	if film, ok := core.ParseID(v.query("film")); ok { // to be quoted
-		n.Body = filmQuote(film) + "\n"
+		n.Body = album.Quote(film) + "\n"
 	}
 	return v.fillDiaryForm(&diaryFormPage{frame: frame(v), entry: n, drafts: drafts})
 }
