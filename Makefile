@@ -18,6 +18,14 @@ install: build
 demo:
 	go run ./cmd/musubi demo
 
+# musubi.deb, to be installed with apt install ./musubi.deb.
+deb: build
+	deploy/deb $(or $(OUT),./musubi) $(VERSION) musubi.deb
+
+# The modules that the program is made of, with their licences: a bill of materials (CycloneDX).
+licences:
+	$(GO) run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 app -json -licenses -noserial -main cmd/musubi -output deploy/sbom.json .
+
 test:
 	.ci/install
 	MUSUBI_TEST_SERVICES=1 go test -timeout 15m ./...

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"musubi/core/disk"
 	"musubi/core/store"
@@ -22,32 +23,107 @@ var backedUp = []string{"secret", "login-keys", setupFile, "photos"}
 
 // backupCmd copies a data directory, also while musubi runs on it.
 type backupCmd struct {
-	To   string `arg:"" help:"New directory for the copy." type:"path"`
-	Data string `help:"Directory to copy." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+	To    string        `arg:"" help:"New directory for the copy; with --every, the directory in which each copy gets one of its own." type:"path"`
+	Every time.Duration `help:"Make a copy each time so much has passed, such as 24h, until it is interrupted, and the first at once." placeholder:"TIME"`
+	Days  int           `help:"With --every, delete copies older than so many days, but never the newest. What members were promised is 35." default:"35" placeholder:"DAYS"`
+	Data  string        `help:"Directory to copy." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
 }
 
-// Run copies the database first and the pictures after it: pictures never change, so every one that the copied database
-// names is there. The copy holds the keys of the site: keep it as safe as the site.
+// Run copies once, or again and again. The copy holds the keys of the site: keep it as safe as the site.
 func (c *backupCmd) Run(io *std) error {
 	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil {
 		return badUsage("--data %s holds no musubi database", c.Data)
 	}
-	if err := newDir(c.To); err != nil {
+	ctx, stop := untilSignal()
+	defer stop()
+	switch {
+	case c.Every == 0:
+		return c.copy(ctx, c.To, "", io)
+	case c.Every < time.Second || c.Days < 1:
+		return badUsage("--every %v, --days %d: expected a time such as 24h and a number of days", c.Every, c.Days)
+	}
+	if err := disk.MakeDir(c.To); err != nil {
+		return badUsage("cannot make the directory of the copies: %v", err)
+	}
+	tick := time.NewTicker(c.Every)
+	defer tick.Stop()
+	for {
+		if err := c.another(ctx, io); err != nil && ctx.Err() == nil {
+			fmt.Fprintln(io.Err, "musubi: this copy failed, the next is tried in its turn:", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// copyName is how the directory of a copy is called, by its time; what is being made or was cut short has another name.
+const (
+	copyName    = "musubi-20060102T150405Z"
+	copyUnready = "unfinished"
+)
+
+// another makes one more copy, with the pictures of the last one linked, which costs no room, and deletes those that are too old.
+func (c *backupCmd) another(ctx context.Context, io *std) error {
+	copies := c.copies()
+	last := ""
+	if len(copies) > 0 {
+		last = filepath.Join(c.To, copies[len(copies)-1])
+	}
+	unready, name := filepath.Join(c.To, copyUnready), time.Now().UTC().Format(copyName)
+	if err := os.RemoveAll(unready); err != nil {
+		return err
+	}
+	if err := c.copy(ctx, unready, last, io); err != nil {
+		return err
+	}
+	if err := disk.Place(unready, filepath.Join(c.To, name)); err != nil {
+		return err
+	}
+	var err error
+	for _, old := range copies { // the one just made is not among them
+		if at, bad := time.Parse(copyName, old); bad == nil && time.Since(at) > time.Duration(c.Days)*24*time.Hour {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(c.To, old)))
+		}
+	}
+	return err
+}
+
+// copies are the names of the whole ones, oldest first.
+func (c *backupCmd) copies() (names []string) {
+	entries, _ := os.ReadDir(c.To) // sorted; none where there is no directory
+	for _, e := range entries {
+		if _, err := time.Parse(copyName, e.Name()); err == nil && e.IsDir() {
+			names = append(names, e.Name())
+		}
+	}
+	return names
+}
+
+// copy copies the database first and the pictures after it: pictures never change, so every one that the copied database names is
+// there. last is a copy of before, "" for none.
+func (c *backupCmd) copy(ctx context.Context, to, last string, io *std) error {
+	if err := newDir(to); err != nil {
 		return badUsage("cannot make the directory of the copy: %v", err)
 	}
-	ctx := context.Background()
 	db, err := store.Open(ctx, store.Config{Path: filepath.Join(c.Data, databaseFile)})
 	if err != nil {
 		return err
 	}
-	err = errors.Join(db.Backup(ctx, filepath.Join(c.To, databaseFile)), db.Close())
+	err = errors.Join(db.Backup(ctx, filepath.Join(to, databaseFile)), db.Close())
 	for _, name := range backedUp {
 		if err == nil {
-			err = copyTree(filepath.Join(c.To, name), filepath.Join(c.Data, name))
+			kept := ""
+			if last != "" && name == "photos" {
+				kept = filepath.Join(last, name)
+			}
+			err = copyTree(filepath.Join(to, name), filepath.Join(c.Data, name), kept)
 		}
 	}
 	if err == nil {
-		fmt.Fprintf(io.Out, "copied %s to %s\n", c.Data, c.To)
+		fmt.Fprintf(io.Out, "copied %s to %s\n", c.Data, to)
 	}
 	return err
 }
@@ -70,7 +146,7 @@ func (c *restoreCmd) Run(io *std) error {
 		return err
 	}
 	for _, name := range append([]string{databaseFile}, backedUp...) {
-		if err := copyTree(filepath.Join(c.Data, name), filepath.Join(c.From, name)); err != nil {
+		if err := copyTree(filepath.Join(c.Data, name), filepath.Join(c.From, name), ""); err != nil {
 			return err
 		}
 	}
@@ -79,7 +155,8 @@ func (c *restoreCmd) Run(io *std) error {
 }
 
 // copyTree copies a file or a directory, readable by the owner only. What is not there is nothing to copy.
-func copyTree(to, from string) error {
+// kept is a copy of before whose files never change: those that are there already are linked.
+func copyTree(to, from, kept string) error {
 	return filepath.WalkDir(from, func(name string, d fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
@@ -94,8 +171,21 @@ func copyTree(to, from string) error {
 		if d.IsDir() {
 			return disk.MakeDir(filepath.Join(to, rel))
 		}
+		if kept != "" && same(filepath.Join(kept, rel), d) && os.Link(filepath.Join(kept, rel), filepath.Join(to, rel)) == nil {
+			return nil
+		}
 		return copyFile(filepath.Join(to, rel), name)
 	})
+}
+
+// same says whether a file of a copy of before is as long as the one that is to be copied.
+func same(name string, d fs.DirEntry) bool {
+	old, err := os.Lstat(name)
+	if err != nil {
+		return false
+	}
+	info, err := d.Info()
+	return err == nil && old.Mode().IsRegular() && old.Size() == info.Size()
 }
 
 func copyFile(to, from string) error {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
@@ -81,7 +82,7 @@ func (c *coreCmd) Run(io *std) error {
 	o := room.operators()
 	o.Hosts, o.Log = c.AdminHosts, log
 	o.Metrics = append(o.Metrics, meters.set.WritePrometheus, func(w stdio.Writer) { gateway.WriteDoor(w, entry) }, metrics.WriteProcessMetrics)
-	return serve(ctx, post{server: server, listener: public}, post{server: o.Server(), listener: back}, func() error { return nil })
+	return serve(ctx, post{server: server, listener: public}, post{server: o.Server(), listener: back}, room.reloading(func(c *commands) (*logging, community) { return &c.Core.logging, c.Core.community }, log))
 }
 
 // doorLimits reads --at-once and --in-line.
@@ -132,6 +133,8 @@ type coreRoom struct {
 	store    *store.Store
 	cache    *cache.Cache // nil: there is none
 	counted  countedFigures
+	full     fullness
+	lost     atomic.Int64 // photos whose file was not there when it was last looked for
 	photos   files.Blobs
 	services *network.Services
 	site     *web.Site
@@ -169,6 +172,10 @@ func (o *coreOptions) settings() string {
 func isWhole(data string, photos files.Blobs) error {
 	database := filepath.Join(data, databaseFile)
 	info, err := os.Stat(database)
+	secret := filepath.Join(data, "secret")
+	if _, lost := os.Stat(secret); err == nil && info.Size() > 0 && errors.Is(lost, fs.ErrNotExist) {
+		return fmt.Errorf("%s is missing beside a database: put it back from a backup (musubi restore); with a new one nobody's link, session or easy login would work, so if it is lost for good make it yourself: umask 077; head -c 32 /dev/urandom > %s", secret, secret)
+	}
 	if err == nil && info.Size() > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) || photos.Empty() {
 		return nil
 	}
@@ -199,12 +206,14 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err != nil {
 		return nil, err
 	}
-	st, err := store.Open(ctx, o.upgrading(store.Config{Path: filepath.Join(o.Data, databaseFile)}))
+	r := &coreRoom{data: o.Data, photos: photos, gatewayKey: core.DeriveKey(secret, gatewayKeyName)}
+	r.store, err = store.Open(ctx, o.upgrading(store.Config{Path: filepath.Join(o.Data, databaseFile), Refuse: r.full.refuse}))
 	if err != nil {
 		return nil, err
 	}
 	maker, _ := films.Maker.(*filmMaker)
-	r := &coreRoom{films: maker, data: o.Data, store: st, photos: photos, gatewayKey: core.DeriveKey(secret, gatewayKeyName)}
+	r.films = maker
+	st := r.store
 	settings := network.Config{
 		Stores: st.Stores(), Blobs: photos, Photos: new(photoMaker), Secret: secret, EasyLogin: o.EasyLogin == "on", Stealth: o.Stealth == "on",
 		HandsetMail: handsetMail, MailDomain: o.mailDomain(o.Hosts), MailHeld: o.MailForged == "hold",
@@ -226,7 +235,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	}
 	if err == nil {
 		r.site, err = web.New(r.services, web.Config{
-			Secret: secret, Name: set.Name, Hosts: o.Hosts, Secure: o.Secure, GatewayKey: r.gatewayKey, Setup: setup{r, o.community}, Log: o.log,
+			Secret: secret, Name: set.Name, Hosts: o.Hosts, Secure: o.Secure, GatewayKey: r.gatewayKey, Setup: setup{r, o.community}, ReadOnly: r.full.is, Log: o.log,
 		})
 	}
 	if err != nil {
@@ -237,7 +246,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 			return nil, errors.Join(err, st.Close())
 		}
 	}
-	r.runChores(o.serves, o.log)
+	r.runChores(o.serves, uint64(o.MinFreeMB)<<20, o.log)
 	return r, nil
 }
 
@@ -249,7 +258,7 @@ func handsetMail(address string) bool {
 }
 
 // runChores sends mail, throws away what has expired and, if index says so, keeps the search index, until Close.
-func (r *coreRoom) runChores(index bool, log *slog.Logger) {
+func (r *coreRoom) runChores(index bool, minFree uint64, log *slog.Logger) {
 	ctx, stop := context.WithCancel(context.Background())
 	var chores sync.WaitGroup
 	chores.Go(func() {
@@ -264,6 +273,8 @@ func (r *coreRoom) runChores(index bool, log *slog.Logger) {
 		r.services.Album.RunFilms(ctx, func(err error) { log.Error("films", "error", err.Error()) })
 	})
 	if index {
+		chores.Go(func() { r.full.watch(ctx, r.data, minFree, log) })
+		chores.Go(func() { r.runSweepFiles(ctx, log) })
 		chores.Go(func() {
 			r.services.Search.RunSearch(ctx, func(err error) { log.Error("search index", "error", err.Error()) })
 		})

@@ -172,9 +172,13 @@ func (r *gatewayRoom) adminURL() string { return urlOf(r.back) }
 // serve answers until ctx ends, then lets requests under way finish.
 func (r *gatewayRoom) serve(ctx context.Context) error {
 	o := r.cfg.operators
-	o.Hosts, o.Reload = r.cfg.AdminHosts, r.reload
+	reload := r.reload
+	if also := o.Reload; also != nil {
+		reload = func() error { return errors.Join(r.reload(), also()) }
+	}
+	o.Hosts, o.Reload = r.cfg.AdminHosts, reload
 	o.Metrics = append(o.Metrics, metrics.WriteProcessMetrics)
-	return serve(ctx, post{r.gateway.Server(), r.public, r.gateway.Serve}, post{r.gateway.AdminServer(o), r.back, nil}, r.reload)
+	return serve(ctx, post{r.gateway.Server(), r.public, r.gateway.Serve}, post{r.gateway.AdminServer(o), r.back, nil}, reload)
 }
 
 // Close releases everything that open opened.

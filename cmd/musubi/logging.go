@@ -18,12 +18,16 @@ func (l *logging) level() slog.Level {
 	return level
 }
 
+// logLevel is that of a process that serves; a SIGHUP may change it.
+var logLevel slog.LevelVar
+
 // logger writes the log; secrets and IDs never reach it (SEC-36).
 func (l *logging) logger(w io.Writer) *slog.Logger {
+	logLevel.Set(l.level())
 	if l.LogFormat == "text" {
-		return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: l.level()}))
+		return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: &logLevel}))
 	}
-	return logger(w, l.level())
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: &logLevel}))
 }
 
 // access is where the line of each request goes; nil: nowhere.

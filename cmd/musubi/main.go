@@ -25,6 +25,8 @@ type commands struct {
 	Handset  handsetCmd  `cmd:"" help:"Behave as a handset behind its carrier's gateway."`
 	Backup   backupCmd   `cmd:"" help:"Copy a data directory, also while musubi runs on it."`
 	Restore  restoreCmd  `cmd:"" help:"Make a data directory from a backup."`
+	Check    checkCmd    `cmd:"" help:"Read everything in a data directory or a backup and say whether it is whole."`
+	Doctor   doctorCmd   `cmd:"" help:"Say what is wrong with this installation, with the cure." set:"listen=:8080" set:"admin_listen=127.0.0.1:8081"`
 	Migrate  migrateCmd  `cmd:"" help:"Bring a database's schema up to date, or tell what is missing."`
 	Member   memberCmd   `cmd:"" help:"Add, invite or look up a member; suspend one or let them in again."`
 	Invite   inviteCmd   `cmd:"" help:"Invite somebody in a member's name and print the link."`

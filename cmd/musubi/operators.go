@@ -91,6 +91,8 @@ func (r *coreRoom) writeMetrics(w io.Writer) {
 		gauge(w, "musubi_members_leaving", "", uint64(f.Leaving))
 		gauge(w, "musubi_exports_waiting", "", uint64(f.Exports))
 	}
+	gauge(w, "musubi_read_only", "", r.full.gauge())
+	gauge(w, "musubi_photos_without_file", "", uint64(r.lost.Load()))
 	for i, name := range []string{databaseFile, databaseFile + "-wal", "search.db"} {
 		size := int64(0)
 		if info, err := os.Stat(filepath.Join(r.data, name)); err == nil {

@@ -44,6 +44,7 @@ type community struct {
 	ExportMB      int    `help:"Room on the disk for the files of all members' exports together, in MB." default:"4096" placeholder:"MB" env:"MUSUBI_EXPORT_MB" name:"export-mb"`
 	MessageDays   int    `help:"Messages between members are kept for so many days. 0: for ever." default:"0" placeholder:"DAYS" env:"MUSUBI_MESSAGE_DAYS"`
 	UpgradeBackup string `help:"Copy the database before a newer program changes its schema, to musubi.db.before-upgrade beside it: on or off." enum:"on,off" default:"on" env:"MUSUBI_UPGRADE_BACKUP"`
+	MinFreeMB     int    `help:"Room in MB that stays free on the disk: with less, members can read and nothing is stored, until there is room again. 0: never mind." default:"64" placeholder:"MB" env:"MUSUBI_MIN_FREE_MB" name:"min-free-mb"`
 	CacheMB       int    `help:"Memory in MB for what pages read most (members, ties, lists, entries). 0: every page asks the database." default:"96" placeholder:"MB" env:"MUSUBI_CACHE_MB" name:"cache-mb"`
 	incoming
 }
@@ -116,6 +117,7 @@ func (c *community) check() error {
 		want  string
 	}{
 		{"alone-days", c.AloneDays, "a number of days, or 0 for never"},
+		{"min-free-mb", c.MinFreeMB, "a number of megabytes"},
 		{"album-mb", c.AlbumMB, "a number of megabytes"},
 		{"film-minutes", c.FilmMinutes, "a number of minutes"},
 		{"member-films-mb", c.FilmsMB, "a number of megabytes"},

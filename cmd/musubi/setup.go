@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"musubi/core/account"
 	"musubi/core/disk"
 	"musubi/core/outbox"
 	"musubi/core/postman"
@@ -69,7 +70,7 @@ func (c community) withSetup(data string) (community, error) {
 	}
 	told, err := parseSettings(strings.NewReader(string(b)))
 	if err != nil {
-		return c, badUsage("%s: %v", name, err)
+		return c, badUsage("%s: %v; mend it, or delete it and set --name and --smtp", name, err)
 	}
 	if c.Name == "" {
 		c.Name = told["name"]
@@ -82,7 +83,7 @@ func (c community) withSetup(data string) (community, error) {
 
 // offerFirst tells whoever started the program where the first member comes in, once, if there is none yet.
 func (r *coreRoom) offerFirst(ctx context.Context, out io.Writer) error {
-	token, err := r.services.Account.OfferFirst(ctx)
+	token, err := account.First{Service: r.services.Account}.Offer(ctx)
 	if token != "" && err == nil {
 		fmt.Fprintf(out, "nobody is a member yet; the first one registers at %s (works once)\n", r.site.Link(web.SetupPath(token)))
 	}

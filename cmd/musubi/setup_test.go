@@ -3,6 +3,11 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
+	"image"
+	"image/jpeg"
+	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -12,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/valyala/fasthttp"
 )
 
 // A server is a running `musubi serve` of whose lines a test reads what it needs.
@@ -164,5 +171,49 @@ func TestMembersAddedFromTheShell(t *testing.T) {
 	began := time.Now()
 	if rest := s.stop(); strings.Contains(rest, "setup") || time.Since(began) > 15*time.Second {
 		t.Errorf("says %q", rest)
+	}
+}
+
+// hangup has it read its settings again.
+func (s *server) hangup() { s.cmd.Process.Signal(syscall.SIGHUP) }
+
+// handled is the page that a core answers with, without a server between.
+func handled(room *coreRoom, method, path string) string {
+	var ctx fasthttp.RequestCtx
+	var req fasthttp.Request
+	req.Header.SetMethod(method)
+	req.SetRequestURI(path)
+	req.Header.SetHost("localhost")
+	ctx.Init(&req, nil, nil)
+	room.site.Handler(&ctx)
+	return string(ctx.Response.Body())
+}
+
+// onePixel is a small picture.
+func onePixel(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 32, 24)), nil); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// throughSocket asks for the first page at a Unix socket, as soon as somebody listens there.
+func throughSocket(t *testing.T, socket, host string, log *bytes.Buffer) string {
+	t.Helper()
+	client := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", socket)
+	}}}
+	for began := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		r, err := client.Get("http://" + host + "/")
+		if err == nil {
+			defer r.Body.Close()
+			b, _ := io.ReadAll(r.Body)
+			return string(b)
+		}
+		if time.Since(began) > 20*time.Second {
+			t.Fatalf("%v\n%s", err, log)
+		}
 	}
 }

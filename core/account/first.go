@@ -21,9 +21,11 @@ type FirstStore interface {
 	AnyMember(ctx context.Context) (bool, error)
 }
 
-// OfferFirst makes a token with which the first member comes in, of whom nobody can be the friend who invites them. It is ""
-// when there are members.
-func (s *Service) OfferFirst(ctx context.Context) (token string, err error) {
+// First is how the first member comes in, of whom nobody can be the friend who invites them.
+type First struct{ *Service }
+
+// Offer makes a token with which the first member comes in. It is "" when there are members.
+func (s First) Offer(ctx context.Context) (token string, err error) {
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {
 		token = ""
 		if any, err := s.store.AnyMember(ctx); any || err != nil {
@@ -36,9 +38,9 @@ func (s *Service) OfferFirst(ctx context.Context) (token string, err error) {
 	return token, err
 }
 
-// CheckFirst says whether a token lets somebody become the first member: ErrSettled once there are members, ErrLink for one
+// Check says whether a token lets somebody become the first member: ErrSettled once there are members, ErrLink for one
 // that is unknown or too old.
-func (s *Service) CheckFirst(ctx context.Context, token string) error {
+func (s First) Check(ctx context.Context, token string) error {
 	if any, err := s.store.AnyMember(ctx); err != nil {
 		return err
 	} else if any {
@@ -65,14 +67,14 @@ func CheckNew(c *core.Check, n *NewMember) {
 	}
 }
 
-// First makes the first member and opens their session. Of many at once with the token exactly one succeeds; the others get
+// Register makes the first member and opens their session. Of many at once with the token exactly one succeeds; the others get
 // ErrSettled.
-func (s *Service) First(ctx context.Context, token string, n NewMember, client string) (sessionToken string, session Session, err error) {
+func (s First) Register(ctx context.Context, token string, n NewMember, client string) (sessionToken string, session Session, err error) {
 	var c core.Check
 	if CheckNew(&c, &n); c.Err() != nil {
 		return "", session, c.Err()
 	}
-	if err := s.CheckFirst(ctx, token); err != nil { // before a password is hashed for nothing
+	if err := s.Check(ctx, token); err != nil { // before a password is hashed for nothing
 		return "", session, err
 	}
 	if n.PasswordHash, err = s.guard.HashPassword(ctx, n.Password); err != nil {
@@ -80,7 +82,7 @@ func (s *Service) First(ctx context.Context, token string, n NewMember, client s
 	}
 	n.Password = ""
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {
-		if err := s.CheckFirst(ctx, token); err != nil {
+		if err := s.Check(ctx, token); err != nil {
 			return err
 		}
 		m, err := s.CreateMember(ctx, n)

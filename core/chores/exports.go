@@ -226,7 +226,7 @@ func (s *Service) makeExport(ctx context.Context, e Export, j *job) error {
 	return errors.Join(err, stored)
 }
 
-// sweepExports deletes exports whose time is over, and files that belong to none.
+// sweepExports deletes exports whose time is over, and files that belong to none; those whose file is lost are made again.
 func (s *Service) sweepExports(ctx context.Context) error {
 	if s.exports.dir == "" {
 		return nil
@@ -239,8 +239,13 @@ func (s *Service) sweepExports(ctx context.Context) error {
 	for _, e := range list {
 		if e.State == ExportReady && !s.Now().Before(e.Until()) {
 			err = errors.Join(err, s.dropExport(ctx, e))
-		} else {
-			known = append(known, e)
+			continue
+		}
+		known = append(known, e)
+		if _, lost := os.Stat(s.exports.path(e)); e.State == ExportReady && errors.Is(lost, fs.ErrNotExist) {
+			e.State, e.ReadyAt, e.Bytes = ExportMaking, time.Time{}, 0 // its file is lost: it is made again
+			err = errors.Join(err, s.store.PutExport(ctx, e))
+			s.exports.wake()
 		}
 	}
 	return errors.Join(err, s.exports.tidy(known))

@@ -131,6 +131,46 @@ func (d Blobs) Empty() bool {
 	return err == nil && len(found) == 0
 }
 
+// Each calls f with the names of all pictures that were last written before a time, directory by directory, until it gives an
+// error.
+func (d Blobs) Each(before time.Time, f func(names []string) error) error {
+	dirs, err := filepath.Glob(filepath.Join(string(d), "[0-9a-f][0-9a-f]"))
+	if err != nil {
+		return err
+	}
+	for _, dir := range dirs {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			return err
+		}
+		var names []string
+		for _, e := range entries {
+			name := filepath.Base(dir) + e.Name()
+			if info, err := e.Info(); err == nil && info.ModTime().Before(before) && len(name) == 2*sha256.Size {
+				names = append(names, name)
+			}
+		}
+		if err := f(names); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Has says whether there is a picture of that name.
+func (d Blobs) Has(name string) bool {
+	path, ok := d.path(name)
+	_, err := os.Stat(path)
+	return ok && err == nil
+}
+
+// Whole says whether a picture's bytes are those that its name is made of.
+func (d Blobs) Whole(ctx context.Context, name string) bool {
+	b, err := d.Get(ctx, name)
+	sum := sha256.Sum256(b)
+	return err == nil && hex.EncodeToString(sum[:]) == name
+}
+
 // Sweep deletes files that were begun before a time and never finished: their writer was killed.
 func (d Blobs) Sweep(before time.Time) error {
 	dirs, err := filepath.Glob(filepath.Join(string(d), "[0-9a-f][0-9a-f]"))

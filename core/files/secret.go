@@ -25,7 +25,7 @@ func OpenSecret(path string) ([]byte, error) {
 	}
 	secret, err := os.ReadFile(path)
 	if err == nil && len(secret) < 32 {
-		err = fmt.Errorf("secret: %s has %d bytes, expected at least 32", path, len(secret))
+		err = fmt.Errorf("secret: %s has %d bytes, expected at least 32: put it back from a backup (musubi restore)", path, len(secret))
 	}
 	return secret, err
 }

@@ -140,6 +140,16 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 //line page.qtpl:38
 	qw422016.N().S(`<main id="main">`)
 //line page.qtpl:39
+	if v.site.full != nil && v.site.full() {
+//line page.qtpl:39
+		qw422016.N().S(`<p class="error" style="color:#C02020">`)
+//line page.qtpl:39
+		qw422016.E().S(v.t("page.readonly"))
+//line page.qtpl:39
+		qw422016.N().S(`</p>`)
+//line page.qtpl:39
+	}
+//line page.qtpl:39
 	p.streammain(qw422016)
 //line page.qtpl:39
 	qw422016.N().S(`</main>`)

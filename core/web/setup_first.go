@@ -17,7 +17,7 @@ import (
 // setupPath is the page of the first member; the token in t opens it, once.
 const setupPath = "/setup"
 
-// SetupPath is where a token of account.OfferFirst leads.
+// SetupPath is where a token of account.First leads.
 func SetupPath(token string) string { return setupPath + "?t=" + escapeQuery(token) }
 
 // Setup is what the page of the first member settles beside their account.
@@ -36,7 +36,7 @@ type setupPages struct{ *visit }
 // form is where the address leads that the program prints when it starts without members.
 func (v setupPages) form() error {
 	token := v.query("t")
-	if err := v.site.core.Account.CheckFirst(v.ctx, token); err != nil {
+	if err := (account.First{Service: v.site.core.Account}).Check(v.ctx, token); err != nil {
 		return v.settled(err)
 	}
 	return v.show(&setupPage{frame: frame(v), token: token, site: v.site.name()})
@@ -57,7 +57,7 @@ func (v setupPages) send() error {
 	f := v.visit.form
 	p := &setupPage{frame: frame(v), token: f.get("t"), site: f.get("site"), name: f.get("name"), mail: f.get("mail"),
 		server: f.get("server"), user: f.get("user"), from: f.get("from")}
-	if err := v.site.core.Account.CheckFirst(v.ctx, p.token); err != nil {
+	if err := (account.First{Service: v.site.core.Account}).Check(v.ctx, p.token); err != nil {
 		return v.settled(err)
 	}
 	var c core.Check
@@ -72,7 +72,7 @@ func (v setupPages) send() error {
 	if p.wrong, _ = invalid(c.Err()); trial || p.wrong != nil {
 		return v.show(p)
 	}
-	session, opened, err := v.site.core.Account.First(v.ctx, p.token, who, v.ktai.client())
+	session, opened, err := account.First{Service: v.site.core.Account}.Register(v.ctx, p.token, who, v.ktai.client())
 	if err != nil {
 		return v.settled(err)
 	}
@@ -126,4 +126,6 @@ func (p *setupPage) mailServer(c *core.Check, secret string) string {
 	return u.String()
 }
 
-func (p *setupPage) mailIsSet() bool { return p.visit.site.setup == nil || p.visit.site.setup.MailIsSet() }
+func (p *setupPage) mailIsSet() bool {
+	return p.visit.site.setup == nil || p.visit.site.setup.MailIsSet()
+}

@@ -29,6 +29,7 @@ type Config struct {
 	// GatewayKey verifies the gateway's X-Ktai-* fields (SEC-67); empty: they are ignored.
 	GatewayKey []byte
 	Setup      Setup          // what the page of the first member settles; nil: their account only
+	ReadOnly   func() bool    // nothing can be stored just now, which every page says; nil: never
 	Zone       *time.Location // of the times on pages; default Japan
 	Log        *slog.Logger   // default slog.Default()
 }
@@ -54,6 +55,7 @@ type Site struct {
 	zone   *time.Location
 	log    *slog.Logger
 	setup  Setup
+	full   func() bool
 
 	handlers    handlers
 	threadPages threadPages
@@ -67,7 +69,7 @@ func New(services *network.Services, c Config) (*Site, error) {
 		return nil, errors.New("web: New needs the services and a secret of at least 32 bytes")
 	}
 	s := &Site{
-		core: services, hosts: c.Hosts, secure: c.Secure, zone: c.Zone, log: c.Log, setup: c.Setup,
+		core: services, hosts: c.Hosts, secure: c.Secure, zone: c.Zone, log: c.Log, setup: c.Setup, full: c.ReadOnly,
 		formKey:    core.DeriveKey(c.Secret, "form"),
 		photoKey:   core.DeriveKey(c.Secret, "photo"),
 		gatewayKey: c.GatewayKey,

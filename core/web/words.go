@@ -18,6 +18,7 @@ var commonWords = wordTable{
 	"page.back":         {"前へ", "Back"},
 	"page.return":       {"戻る", "Return"},
 	"page.more":         {"もっと見る", "More"},
+	"page.readonly":     {"いまは読むことだけができます。書いたものは保存できません。しばらくしてからお試しください。", "Just now one can only read: nothing that is written can be stored. Please try again later."},
 	"page.skip":         {"本文へ", "Skip to content"},
 	"page.about":        {"%sさん", "%s"},
 	"page.nobody":       {"退会したメンバー", "A former member"},

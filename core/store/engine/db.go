@@ -11,7 +11,8 @@ import (
 	"sync"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite" // and the driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"musubi/core/disk"
 )
@@ -30,16 +31,18 @@ type Config struct {
 	BeforeMigration func(missing []string, copyTo func(path string) error) error
 	Migrated        func(name string, took time.Duration)
 
-	Unavailable error       // how errors of the machine are called, such as a full disk: each then is one (errors.Is)
-	Fatal       func(error) // is told of a failed fsync and does not return; default: ends the process with a sentence
+	Refuse      func() error // asked before each write: an error, one of Unavailable, lets nothing be stored just now
+	Unavailable error        // how errors of the machine are called, such as a full disk: each then is one (errors.Is)
+	Fatal       func(error)  // is told of a failed fsync and does not return; default: ends the process with a sentence
 }
 
 // DB is an open database. Safe for concurrent use.
 type DB struct {
-	path  string
-	read  *reader
-	write *writer
-	pools []*sql.DB
+	path   string
+	refuse func() error // see Config
+	read   *reader
+	write  *writer
+	pools  []*sql.DB
 
 	closing sync.Once
 	closed  error
@@ -61,7 +64,7 @@ func Open(ctx context.Context, c Config, schema fs.FS) (*DB, error) {
 	writing.SetMaxOpenConns(1)
 	if schema != nil {
 		if err := migrate(ctx, writing, schema, c); err != nil {
-			return nil, errors.Join(err, writing.Close())
+			return nil, errors.Join(damaged(err, c.Path), writing.Close())
 		}
 	}
 	reading, err := sql.Open("sqlite", c.dsn("ro"))
@@ -82,7 +85,16 @@ func Open(ctx context.Context, c Config, schema fs.FS) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, reading.Close(), writing.Close())
 	}
-	return &DB{path: c.Path, read: newReader(reading, m), write: w, pools: []*sql.DB{reading, writing}}, nil
+	return &DB{path: c.Path, refuse: c.Refuse, read: newReader(reading, m), write: w, pools: []*sql.DB{reading, writing}}, nil
+}
+
+// damaged names the file and the cure for an error that says that it is no database, or not a whole one.
+func damaged(err error, path string) error {
+	var e *sqlite.Error
+	if errors.As(err, &e) && (e.Code()&primary == sqlite3.SQLITE_CORRUPT || e.Code()&primary == sqlite3.SQLITE_NOTADB) {
+		return fmt.Errorf("%s is damaged: put it back from a backup (musubi restore): %w", path, err)
+	}
+	return err
 }
 
 // private makes the file so that only its owner may read it, and refuses one that others can read (SEC-125).
@@ -153,6 +165,11 @@ func (db *DB) Ping(ctx context.Context) error {
 // Atomic runs f as one transaction: what it does with the ctx it is given is durable when Atomic returns nil and undone when
 // it returns an error. f may be undone and run again.
 func (db *DB) Atomic(ctx context.Context, f func(ctx context.Context) error) error {
+	if db.refuse != nil && !Inside(ctx) {
+		if err := db.refuse(); err != nil {
+			return err
+		}
+	}
 	return db.write.do(ctx, f)
 }
 

@@ -1,0 +1,238 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"musubi/carriers"
+	"musubi/core/disk"
+	"musubi/core/postman"
+	"musubi/core/store"
+	"musubi/gateway/session"
+)
+
+// doctorCmd looks at an installation with the settings of musubi serve.
+type doctorCmd struct {
+	serving
+	community
+	handsets
+}
+
+// A diagnosis is what was found of one thing.
+type diagnosis struct {
+	what string
+	good string // what is well, said when there is neither of the others
+	cure string // what is wrong and what helps
+	mind string // what may be meant so
+}
+
+// Run prints a line for each thing it looks at and ends with status 1 when one is wrong. It changes nothing.
+func (c *doctorCmd) Run(io *std) error {
+	set, err := c.community.withSetup(c.Data)
+	if err != nil {
+		return err
+	}
+	c.community = set
+	wrong := 0
+	for _, look := range []func() diagnosis{c.directory, c.room, c.schema, c.clock, c.names, c.ports, c.mail, c.front, c.addresses, c.shared, films} {
+		d := look()
+		switch {
+		case d.cure != "":
+			wrong++
+			fmt.Fprintf(io.Out, "wrong  %s: %s\n", d.what, d.cure)
+		case d.mind != "":
+			fmt.Fprintf(io.Out, "mind   %s: %s\n", d.what, d.mind)
+		default:
+			fmt.Fprintf(io.Out, "ok     %s: %s\n", d.what, d.good)
+		}
+	}
+	if wrong > 0 {
+		return fmt.Errorf("%d things are wrong", wrong)
+	}
+	return nil
+}
+
+func (c *doctorCmd) directory() diagnosis {
+	d := diagnosis{what: "data directory", good: c.Data}
+	info, err := os.Stat(c.Data)
+	if os.IsNotExist(err) {
+		d.mind = c.Data + " is not there; the first start makes it"
+		return d
+	}
+	if err != nil {
+		d.cure = err.Error()
+		return d
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		d.cure = fmt.Sprintf("%s can be entered by others (mode %o): run chmod 700 on it", c.Data, info.Mode().Perm())
+	}
+	for _, name := range []string{databaseFile, "secret", "login-keys", setupFile} {
+		if info, err := os.Stat(filepath.Join(c.Data, name)); err == nil && info.Mode().Perm()&0o077 != 0 {
+			d.cure = fmt.Sprintf("%s can be read by others (mode %o): run chmod 600 on it", filepath.Join(c.Data, name), info.Mode().Perm())
+		}
+	}
+	return d
+}
+
+func (c *doctorCmd) room() diagnosis {
+	d := diagnosis{what: "disk"}
+	dir := c.Data
+	for !isDir(dir) && filepath.Dir(dir) != dir {
+		dir = filepath.Dir(dir)
+	}
+	room, err := disk.RoomOf(dir)
+	if err != nil {
+		d.cure = err.Error()
+		return d
+	}
+	free := room.Free >> 20
+	switch d.good = fmt.Sprintf("%d MB free", free); {
+	case free < uint64(c.MinFreeMB):
+		d.cure = fmt.Sprintf("%d MB are free, less than --min-free-mb %d: nothing is stored until there is room", free, c.MinFreeMB)
+	case free < 1024:
+		d.mind = d.good + "; photos and backups want more"
+	}
+	return d
+}
+
+func isDir(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}
+
+func (c *doctorCmd) schema() diagnosis {
+	d := diagnosis{what: "database", good: "up to date"}
+	path := filepath.Join(c.Data, databaseFile)
+	if _, err := os.Stat(path); err != nil {
+		d.mind = "none yet"
+		return d
+	}
+	list, err := store.Migrations(context.Background(), path)
+	if err != nil {
+		d.cure = err.Error()
+	}
+	for _, m := range list {
+		if !m.Applied {
+			d.mind = "the next start changes its schema (musubi migrate --plan)"
+		}
+	}
+	return d
+}
+
+// clock compares the clock with the newest file: one that was written in the future says that the clock was, or is, wrong.
+func (c *doctorCmd) clock() diagnosis {
+	d := diagnosis{what: "clock", good: time.Now().Format(time.RFC3339)}
+	if info, err := os.Stat(filepath.Join(c.Data, databaseFile)); err == nil && time.Until(info.ModTime()) > time.Minute {
+		d.cure = fmt.Sprintf("it is %s and the database was written at %s: run a time service", d.good, info.ModTime().Format(time.RFC3339))
+	}
+	return d
+}
+
+func (c *doctorCmd) names() diagnosis {
+	d := diagnosis{what: "names", good: fmt.Sprint(c.Hosts)}
+	switch {
+	case len(c.Hosts) == 0:
+		d.mind = "without --hosts the site answers to this machine only"
+	case !c.Secure:
+		d.mind = "without --secure passwords go as plain text; set it when members come by https"
+	}
+	return d
+}
+
+func (c *doctorCmd) ports() diagnosis {
+	d := diagnosis{what: "ports", good: c.Listen + " and " + c.AdminListen + " are free"}
+	for flag, address := range map[string]string{"listen": c.Listen, "admin-listen": c.AdminListen} {
+		ln, err := listen(flag, address, 1, slog.New(slog.DiscardHandler))
+		if err != nil {
+			d.mind = err.Error() + " (well if it is musubi itself)"
+			continue
+		}
+		ln.Close()
+	}
+	if host, _, err := net.SplitHostPort(c.AdminListen); err == nil {
+		if ip := net.ParseIP(host); host == "" || ip != nil && !ip.IsLoopback() && !ip.IsPrivate() {
+			d.cure = "--admin-listen " + c.AdminListen + " is open to everybody, and asks for no login: keep it on 127.0.0.1"
+		}
+	}
+	return d
+}
+
+func (c *doctorCmd) mail() diagnosis {
+	d := diagnosis{what: "mail", good: "the mail server answers"}
+	if c.SMTP == "" {
+		d.mind = "no mail server is set (--smtp): letters wait in the outbox"
+		return d
+	}
+	if _, err := postman.Open(c.SMTP); err != nil {
+		d.cure = err.Error()
+		return d
+	}
+	u, _ := url.Parse(c.SMTP) // postman has read it
+	port := u.Port()
+	if port == "" {
+		port = "25"
+	}
+	conn, err := net.DialTimeout("tcp", net.JoinHostPort(u.Hostname(), port), 5*time.Second)
+	if err != nil {
+		d.cure = fmt.Sprintf("the mail server does not answer: %v", err)
+		return d
+	}
+	conn.Close()
+	return d
+}
+
+func (c *doctorCmd) front() diagnosis {
+	d := diagnosis{what: "front proxies", good: fmt.Sprint(c.TrustProxy)}
+	if _, err := c.proxies(); err != nil {
+		d.cure = err.Error()
+	} else if len(c.TrustProxy) == 0 {
+		d.mind = "none are believed; behind nginx or Caddy set --trust-proxies, or everybody has one address"
+	}
+	return d
+}
+
+func (c *doctorCmd) addresses() diagnosis {
+	d := diagnosis{what: "handsets", good: "tables and ranges can be read"}
+	if _, err := carriers.New(carriers.Config{Dir: c.Carriers, Ranges: c.Ranges}); err != nil {
+		d.cure = err.Error()
+	} else if c.EasyLogin == "on" && c.Ranges == "" {
+		d.cure = "--easy-login on needs --ranges FILE"
+	}
+	return d
+}
+
+func (c *doctorCmd) shared() diagnosis {
+	d := diagnosis{what: "sessions", good: "in this process, kept under --data"}
+	if c.Redis == "" {
+		return d
+	}
+	d.good = "Redis answers"
+	r, err := session.OpenRedis(c.Redis)
+	if err == nil {
+		defer r.Close()
+		ctx, stop := context.WithTimeout(context.Background(), 5*time.Second)
+		defer stop()
+		err = r.Ping(ctx)
+	}
+	if err != nil {
+		d.cure = err.Error()
+	}
+	return d
+}
+
+// films looks for the program that makes handsets' films.
+func films() diagnosis {
+	d := diagnosis{what: "ffmpeg"}
+	path, err := exec.LookPath("ffmpeg")
+	if d.good = path; err != nil {
+		d.mind = "not installed: films are not made for handsets"
+	}
+	return d
+}
