@@ -1,12 +1,17 @@
 package core
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Conduct is what the areas ask of who answers for the service's order: core/report. Without one nobody is stopped and nothing
 // is hidden.
 type Conduct interface {
 	// MayWrite is an error for a member whom an operator has stopped from writing.
 	MayWrite(ctx context.Context, member ID) error
+	// WhyHeld says why a member does not come in, and until when; zero: until an operator says so. over: their time is over.
+	WhyHeld(ctx context.Context, member ID) (reason string, until time.Time, over bool, err error)
 	// IsHidden says whether an operator hides a thing of a report's kind: then its owner does not show it to others.
 	IsHidden(ctx context.Context, kind uint8, owner, id ID) (bool, error)
 }
@@ -33,4 +38,26 @@ func (s *Desk) Shown(ctx context.Context, kind uint8, owner, id ID, v Visibility
 		return Private, err
 	}
 	return v, err
+}
+
+// HeldBack is the error of a login with the right password of a member who is held (利用停止), and what they are told.
+type HeldBack struct {
+	Reason string
+	Until  time.Time // zero: until an operator says so
+}
+
+func (e HeldBack) Error() string { return "core: held back: " + e.Reason }
+
+// Unwrap makes it ErrHeldBack.
+func (e HeldBack) Unwrap() error { return ErrHeldBack }
+
+// ErrHeldBack: the member does not come in.
+var ErrHeldBack = &Error{Wrong, "error.heldback"}
+
+// WhyHeld gives what a member who is held is told; over says that their time is over.
+func (s *Desk) WhyHeld(ctx context.Context, member ID) (why HeldBack, over bool, err error) {
+	if s.conduct != nil {
+		why.Reason, why.Until, over, err = s.conduct.WhyHeld(ctx, member)
+	}
+	return why, over, err
 }

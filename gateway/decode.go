@@ -76,6 +76,7 @@ func (x *exchange) takeOwn(query string) (rest string, asIs bool) {
 			x.token = value
 			tokens++
 		case name == paramPart:
+			x.turned = true
 			if n, err := strconv.Atoi(value); err == nil && n > 0 && n <= 1000 {
 				x.part = n
 			}

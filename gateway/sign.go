@@ -25,6 +25,7 @@ const (
 	fieldTime    = "X-Ktai-Time"
 	fieldSign    = "X-Ktai-Sign"
 	fieldOmit    = "X-Ktai-Omit"       // what the upstream need not write; not signed, nothing depends on it
+	fieldTurned  = "X-Ktai-Turned"     // 1: another part of a page that was shown before; not signed, only counts of page views depend on it
 	fieldWhy     = "X-Ktai-Refused"    // why an ID was not believed; not signed, only the audit log depends on it
 	fieldWhose   = "X-Ktai-Refused-Id" // and its keyed hash
 	fieldBox     = "X-Ktai-Box"        // of the answer: what to make of a picture
@@ -42,6 +43,9 @@ func (g *Gateway) signVerdict(x *exchange, req *fasthttp.Request, now time.Time)
 	}
 	if x.transforms() && !x.head.has("Cache-Control", "no-transform") {
 		req.Header.Set(fieldOmit, "data-pc")
+	}
+	if x.turned || x.piece {
+		req.Header.Set(fieldTurned, "1")
 	}
 	if v := &x.verdict; v.refused != "" {
 		req.Header.Set(fieldWhy, v.refused)

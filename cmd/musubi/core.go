@@ -140,6 +140,7 @@ type coreRoom struct {
 	site     *web.Site
 	// gatewayKey is the secret that a gateway signs its verdicts with.
 	gatewayKey []byte
+	secret     []byte
 	stopChores func()
 }
 
@@ -154,6 +155,7 @@ type coreOptions struct {
 	// serves says that the process goes on: members can export their data, the search index is kept up to date, the settings
 	// are noted in the audit log.
 	serves bool
+	demo   bool // codes of operators open more than once
 	log    *slog.Logger
 }
 
@@ -206,7 +208,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &coreRoom{data: o.Data, photos: photos, gatewayKey: core.DeriveKey(secret, gatewayKeyName)}
+	r := &coreRoom{data: o.Data, photos: photos, gatewayKey: core.DeriveKey(secret, gatewayKeyName), secret: secret}
 	r.store, err = store.Open(ctx, o.upgrading(store.Config{Path: filepath.Join(o.Data, databaseFile), Refuse: r.full.refuse}))
 	if err != nil {
 		return nil, err
@@ -218,6 +220,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 		Stores: st.Stores(), Blobs: photos, Photos: new(photoMaker), Secret: secret, EasyLogin: o.EasyLogin == "on", Stealth: o.Stealth == "on",
 		HandsetMail: handsetMail, MailDomain: o.mailDomain(o.Hosts), MailHeld: o.MailForged == "hold",
 		AloneLimit: time.Duration(o.AloneDays) * 24 * time.Hour, AlbumMB: o.AlbumMB, Films: films, ExportBytes: int64(o.ExportMB) << 20, MessageDays: o.MessageDays,
+		HookSecret: o.HookSecret, PayURL: o.PayURL, CodesAgain: o.demo,
 	}
 	if o.serves {
 		settings.ExportDir = filepath.Join(o.Data, "exports")

@@ -25,10 +25,19 @@ type demoCmd struct {
 
 // demoReady is the line of --json: a public contract (docs/commands.md).
 type demoReady struct {
-	URL     string       `json:"url"`
-	Admin   string       `json:"admin_url"`
-	SMTP    string       `json:"smtp"`
-	Members []demoMember `json:"members"`
+	URL        string       `json:"url"`
+	Admin      string       `json:"admin_url"`
+	SMTP       string       `json:"smtp"`
+	Operator   demoOperator `json:"operator"`
+	HookSecret string       `json:"hook_secret"`
+	Members    []demoMember `json:"members"`
+}
+
+// demoOperator is who runs the demo: what the console at admin_url/operator asks for.
+type demoOperator struct {
+	Name     string `json:"name"`
+	Password string `json:"password"`
+	TOTP     string `json:"totp"`
 }
 
 type demoMember struct {
@@ -43,6 +52,7 @@ func (c demoCmd) Run(io *std) error {
 	defer stop()
 	log := logger(io.Err, slog.LevelWarn)
 	set := defaults()
+	set.PayURL = "https://pay.example/premium?reference={reference}"
 	set.Data, set.Listen, set.AdminListen, set.EasyLogin, set.Stealth = c.Data, c.Listen, c.AdminListen, "on", "on"
 	set.MailListen, set.MailDomain, set.MailForged = c.MailListen, demoMailDomain, "post"
 	s, err := openSite(ctx, set, true, log, nil)
@@ -54,7 +64,11 @@ func (c demoCmd) Run(io *std) error {
 	if err != nil {
 		return fmt.Errorf("make the demo community: %w", err)
 	}
-	ready := demoReady{URL: s.gateway.url(), Admin: s.gateway.adminURL(), SMTP: s.mail.address}
+	key, err := seed.Company(ctx, s.core.services, s.core.secret)
+	if err != nil {
+		return fmt.Errorf("make the demo's operator: %w", err)
+	}
+	ready := demoReady{URL: s.gateway.url(), Admin: s.gateway.adminURL(), SMTP: s.mail.address, Operator: demoOperator{seed.OperatorName, key.Password, key.TOTP}, HookSecret: s.core.services.HookSecret}
 	for _, l := range community.Logins {
 		ready.Members = append(ready.Members, demoMember{l.Mail, l.Password, l.Name})
 	}
@@ -94,6 +108,7 @@ func welcome(w io.Writer, r demoReady, data, post string) {
 
   in a browser          %[1]s/
   handsets side by side %[1]s/_/handsets
+  operator's console    %[2]s/operator
   outbox and health     %[2]s/
 
 Log in as
@@ -101,6 +116,7 @@ Log in as
 	for _, m := range r.Members {
 		fmt.Fprintf(w, "  %-12s %-28s password %s\n", m.Name, m.Mail, m.Password)
 	}
+	fmt.Fprintf(w, "\nRun it as %s, password %s; the code is that of an authenticator with the key %s\n", r.Operator.Name, r.Operator.Password, r.Operator.TOTP)
 	fmt.Fprintf(w, `
 As a handset of 2007:
   curl -A 'DoCoMo/2.0 P903i(c100;TB;W24H12)' %[1]s/ | iconv -f CP932

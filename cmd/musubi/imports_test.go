@@ -15,9 +15,9 @@ import (
 
 // The floors of core, from below: what lies on a floor may be taken by the floors above it. An area joins by a word here.
 var (
-	told   = []string{"core", "core/outbox", "core/guard", "core/news", "core/report", "core/talk", "core/search", "core/feature"}
+	told   = []string{"core", "core/outbox", "core/guard", "core/news", "core/report", "core/premium", "core/figures", "core/talk", "core/search", "core/feature"}
 	areas  = []string{"core/people", "core/account", "core/journal", "core/album", "core/letters", "core/community", "core/calendar"}
-	house  = slices.Concat(told, areas, []string{"core/mailpost", "core/chores", "core/network"})
+	house  = slices.Concat(told, areas, []string{"core/mailpost", "core/operator", "core/chores", "core/network"})
 	stages = []string{"transcode/text", "transcode/form", "transcode/keep", "transcode/markup", "transcode/page", "transcode/imaging", "transcode/mail", "transcode/document"}
 )
 
@@ -68,6 +68,8 @@ var rooms = map[string][]string{
 	"core/guard":             {"core"},
 	"core/news":              {"core", "core/outbox"},
 	"core/report":            {"core", "core/news"},
+	"core/premium":           {"core", "core/news"},
+	"core/figures":           {"core"},
 	"core/talk":              {"core", "core/news", "core/report"},
 	"core/search":            {"core", "core/search/index"},
 	"core/search/index":      {"core/store/engine"},
@@ -80,7 +82,8 @@ var rooms = map[string][]string{
 	"core/community":         told,
 	"core/calendar":          told,
 	"core/mailpost":          slices.Concat(told, areas),
-	"core/chores":            slices.Concat(told, areas, []string{"core/disk", "core/mailpost"}),
+	"core/chores":            slices.Concat(told, areas, []string{"core/disk", "core/mailpost", "core/operator"}),
+	"core/operator":          append([]string{"core/account", "core/people"}, told...),
 	"core/network":           house,
 	"core/store/engine":      {"core/disk"},
 	"core/store/base":        append([]string{"core/store/engine"}, told...),

@@ -30,6 +30,7 @@ type commands struct {
 	Migrate  migrateCmd  `cmd:"" help:"Bring a database's schema up to date, or tell what is missing."`
 	Member   memberCmd   `cmd:"" help:"Add, invite or look up a member; suspend one or let them in again."`
 	Invite   inviteCmd   `cmd:"" help:"Invite somebody in a member's name and print the link."`
+	Operator operatorCmd `cmd:"" help:"Add someone who runs the service; print what its provider of payments signs with."`
 	Audit    auditCmd    `cmd:"" help:"Read the log of what was done and refused, or verify it."`
 	Config   configCmd   `cmd:"" help:"What can be set, and how."`
 	Identify identifyCmd `cmd:"" help:"Tell which handset a request comes from, and the rule behind each field."`

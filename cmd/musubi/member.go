@@ -9,23 +9,30 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"musubi/core"
 	"musubi/core/account"
 	"musubi/core/chores"
 	"musubi/core/disk"
+	"musubi/core/figures"
 	"musubi/core/network"
+	"musubi/core/operator"
 	"musubi/core/outbox"
+	"musubi/core/premium"
+	"musubi/core/report"
 	"musubi/core/store/survey"
 	"musubi/core/web"
 )
 
 // memberCmd looks a member up, holds or frees an account, and does for a member who asks what they cannot do themselves.
 type memberCmd struct {
-	Do           string `arg:"" enum:"add,invite,show,hold,free,export,leave" help:"add: make a member, with a password that is printed; invite: send somebody an invitation and print its link; show: who is it; hold: suspend, which ends all sessions; free: let in again; export: write all that is theirs to a ZIP; leave: take them out of the service for good."`
+	Do           string `arg:"" enum:"add,invite,show,hold,free,premium,export,leave" help:"add: make a member, with a password that is printed; invite: send somebody an invitation and print its link; show: who is it; hold: suspend, which ends all sessions; free: let in again; premium: give them Premium; export: write all that is theirs to a ZIP; leave: take them out of the service for good."`
 	Mail         string `arg:"" help:"Mail address of the member, or of whom to invite."`
 	Name         string `help:"Name of the member to add." placeholder:"NAME"`
 	PasswordFile string `help:"File with the password of the member to add. Empty: one is made up and printed." placeholder:"FILE" type:"path"`
+	Reason       string `help:"Of hold: what the member is told when they log in." placeholder:"TEXT"`
+	Until        string `help:"Of hold and premium: the last day." placeholder:"YYYY-MM-DD"`
 	inviting
 	Out  string `help:"New file for the export." placeholder:"FILE" type:"path"`
 	Data string `help:"Directory of the database." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
@@ -59,8 +66,8 @@ func (c *memberCmd) Run(io *std) error {
 		return badUsage("no member has the address %s", c.Mail)
 	}
 	switch c.Do {
-	case "hold", "free":
-		m, err = room.services.Account.SetHeld(ctx, m.ID, c.Do == "hold")
+	case "hold", "free", "premium":
+		err = c.change(ctx, room.services, &m)
 	case "export":
 		return c.export(ctx, room.services, m, io)
 	case "leave":
@@ -176,4 +183,49 @@ func (c *memberCmd) export(ctx context.Context, services *network.Services, m co
 	}
 	fmt.Fprintf(io.Out, "wrote the data of %s to %s\n", m.Name, c.Out)
 	return nil
+}
+
+// commandLine is who acts from the command line, in the log of what operators did.
+var commandLine = operator.Operator{Name: "command line"}
+
+// change holds a member, lets them in again, or gives them Premium.
+func (c *memberCmd) change(ctx context.Context, services *network.Services, m *core.Member) error {
+	until, err := c.until()
+	if err != nil {
+		return err
+	}
+	switch c.Do {
+	case "hold":
+		reason := c.Reason
+		if reason == "" {
+			reason = "—"
+		}
+		err = services.Operator.Hold(ctx, commandLine, report.Measure{Member: m.ID, Reason: reason, Until: until})
+	case "free":
+		err = services.Operator.Free(ctx, commandLine, m.ID, c.Reason)
+	default:
+		if until.IsZero() {
+			return badUsage("musubi member premium needs --until YYYY-MM-DD, the last day")
+		}
+		err = services.Premium.Grant(ctx, premium.Entitlement{Member: m.ID, Plan: premium.Premium, Until: until, Source: premium.ByOperator, By: commandLine.Name})
+	}
+	if errors.As(err, new(core.Invalid)) {
+		return badUsage("--until %s: expected a day to come", c.Until)
+	}
+	if err == nil {
+		*m, err = services.Account.MemberByMail(ctx, c.Mail)
+	}
+	return err
+}
+
+// until is the end of the day of --until in Tokyo; zero without one.
+func (c *memberCmd) until() (time.Time, error) {
+	if c.Until == "" {
+		return time.Time{}, nil
+	}
+	day, err := time.ParseInLocation(time.DateOnly, c.Until, figures.Tokyo)
+	if err != nil {
+		return day, badUsage("--until %s: expected a day as 2007-01-31", c.Until)
+	}
+	return day.AddDate(0, 0, 1).Add(-time.Second), nil
 }

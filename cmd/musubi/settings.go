@@ -43,6 +43,8 @@ type community struct {
 	FilmsMB       int    `help:"Room for all films of a member, as they are kept, in MB." default:"500" placeholder:"MB" env:"MUSUBI_MEMBER_FILMS_MB" name:"member-films-mb"`
 	ExportMB      int    `help:"Room on the disk for the files of all members' exports together, in MB." default:"4096" placeholder:"MB" env:"MUSUBI_EXPORT_MB" name:"export-mb"`
 	MessageDays   int    `help:"Messages between members are kept for so many days. 0: for ever." default:"0" placeholder:"DAYS" env:"MUSUBI_MESSAGE_DAYS"`
+	PayURL        string `help:"Where members pay for premium, an address with {reference} in it, by which the provider names the member. Empty: nowhere." placeholder:"URL" env:"MUSUBI_PAY_URL" name:"pay-url"`
+	HookSecret    string `help:"What the provider of payments signs its calls of /hooks/entitlement with. Empty: one that is derived from the secret file; musubi operator hook prints it." placeholder:"SECRET" env:"MUSUBI_HOOK_SECRET"`
 	UpgradeBackup string `help:"Copy the database before a newer program changes its schema, to musubi.db.before-upgrade beside it: on or off." enum:"on,off" default:"on" env:"MUSUBI_UPGRADE_BACKUP"`
 	MinFreeMB     int    `help:"Room in MB that stays free on the disk: with less, members can read and nothing is stored, until there is room again. 0: never mind." default:"64" placeholder:"MB" env:"MUSUBI_MIN_FREE_MB" name:"min-free-mb"`
 	CacheMB       int    `help:"Memory in MB for what pages read most (members, ties, lists, entries). 0: every page asks the database." default:"96" placeholder:"MB" env:"MUSUBI_CACHE_MB" name:"cache-mb"`

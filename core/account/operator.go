@@ -42,3 +42,16 @@ func (s *Service) SetHeld(ctx context.Context, member core.ID, held bool) (m cor
 	})
 	return m, err
 }
+
+// mayReturn lets in a member whose suspension is over; for others it is the error that a login with the right password gives.
+func mayReturn(ctx context.Context, s *Service, m core.Member) error {
+	if m.Status != core.Held {
+		return core.ErrLogin
+	}
+	why, over, err := s.WhyHeld(ctx, m.ID)
+	if err == nil && over {
+		_, err = s.SetHeld(ctx, m.ID, false)
+		return err
+	}
+	return errors.Join(err, why)
+}

@@ -49,7 +49,8 @@ type SessionStore interface {
 }
 
 // Login opens a session for a mail address and password and returns its token, which only the member's browser (or the
-// gateway for it) keeps. Unknown address, wrong password and suspended member all give ErrLogin after the same time; too
+// gateway for it) keeps. Unknown address and wrong password give ErrLogin after the same time;
+// the right password of a member who is held gives core.HeldBack, and only that does; too
 // many tries for one address give ErrThrottled whether it exists or not. client describes the login in the member's list.
 func (s *Service) Login(ctx context.Context, mail, password, client string) (token string, session Session, err error) {
 	return s.LoginFrom(ctx, mail, password, client, "")
@@ -104,8 +105,10 @@ func (s *Service) LoginFrom(ctx context.Context, mail, password, client, device 
 		return "", Session{}, err
 	}
 	if m.Status != core.Active {
-		s.Refuse(ctx, "loginfail", m.Status.String(), member, subject)
-		return "", Session{}, core.ErrLogin
+		if err := mayReturn(ctx, s, m); err != nil {
+			s.Refuse(ctx, "loginfail", m.Status.String(), member, subject)
+			return "", Session{}, err
+		}
 	}
 	if err := (codes{s}).askCode(ctx, member); err != nil {
 		return "", Session{}, errors.Join(err, s.guard.ForgetTries(ctx, account))

@@ -18,7 +18,7 @@ func Feature(s *Service, said *talk.Service) feature.Feature {
 		Finds:   []search.FindRow{{Kind: SearchAlbums, Batch: 8}},
 		Photos:  []core.PhotoGate{{Kind: InAlbum, Name: "album", See: s.albumGate}},
 		Reports: []report.Row{
-			{Kind: ReportedAlbum, Key: "album", Look: s.reportedAlbum, Hide: s.hideReported, Show: s.showReported, Delete: s.removeReported},
+			{Kind: ReportedAlbum, Key: "album", Look: s.reportedAlbum, Whole: true, Hide: s.hideReported, Show: s.showReported, Delete: s.removeReported},
 			said.Reports(ReportedComment, "albumcomment", OnAlbum),
 		},
 	}

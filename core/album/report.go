@@ -36,11 +36,8 @@ func (s *Service) reportedAlbum(ctx context.Context, viewer core.Viewer, on repo
 // reportedPhotos is how many photos of an album a report keeps, beside the album.
 const reportedPhotos = 20
 
-// hideReported makes an album its owner's alone, whatever they choose (Shown). A single photo cannot be hidden: it can be removed.
+// hideReported makes an album its owner's alone, whatever they choose (Shown). A single photo cannot be hidden (Whole): it can be removed.
 func (s *Service) hideReported(ctx context.Context, on report.Thing) (was string, err error) {
-	if on.Piece != 0 {
-		return "", report.ErrCannotHide
-	}
 	a, err := s.store.Album(ctx, on.Owner, on.ID)
 	if err != nil {
 		return "", err

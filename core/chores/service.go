@@ -7,12 +7,15 @@ import (
 	"musubi/core/account"
 	"musubi/core/calendar"
 	"musubi/core/community"
+	"musubi/core/figures"
 	"musubi/core/journal"
 	"musubi/core/letters"
 	"musubi/core/mailpost"
 	"musubi/core/news"
+	"musubi/core/operator"
 	"musubi/core/outbox"
 	"musubi/core/people"
+	"musubi/core/premium"
 	"musubi/core/report"
 	"musubi/core/search"
 )
@@ -25,6 +28,9 @@ type Service struct {
 	news      *news.Service
 	search    *search.Service
 	report    *report.Service
+	operator  *operator.Service
+	figures   *figures.Service
+	premium   *premium.Service
 	people    *people.Service
 	account   *account.Service
 	journal   *journal.Service
@@ -50,6 +56,9 @@ type Areas struct {
 	News      *news.Service
 	Search    *search.Service
 	Report    *report.Service
+	Operator  *operator.Service
+	Figures   *figures.Service
+	Premium   *premium.Service
 	People    *people.Service
 	Account   *account.Service
 	Journal   *journal.Service
@@ -68,7 +77,7 @@ type Config struct {
 // New returns the service.
 func New(desk *core.Desk, store Store, a Areas, c Config) *Service {
 	store.Store = desk.Store()
-	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, report: a.Report, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, calendar: a.Calendar, community: a.Community, mailpost: a.Mailpost}
+	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, report: a.Report, operator: a.Operator, figures: a.Figures, premium: a.Premium, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, calendar: a.Calendar, community: a.Community, mailpost: a.Mailpost}
 	s.exports.dir, s.exports.room = c.ExportDir, c.ExportBytes
 	if s.exports.room <= 0 {
 		s.exports.room = DefaultExportBytes

@@ -11,13 +11,14 @@ import (
 	"musubi/core/journal"
 	"musubi/core/letters"
 	"musubi/core/people"
+	"musubi/core/premium"
 	"musubi/core/report"
 )
 
 // features are those of all areas, and of the desk.
 func features(s *Services) []feature.Feature {
 	return []feature.Feature{people.Feature(s.People), journal.Feature(s.Journal, s.Talk), album.Feature(s.Album, s.Talk), letters.Feature(s.Letters), calendar.Feature(s.Calendar), community.Feature(s.Community),
-		{Name: "report", News: report.News(s.Report)},
+		{Name: "report", News: report.News(s.Report)}, {Name: "premium", News: premium.News(s.Premium)},
 		{Name: "core", Photos: []core.PhotoGate{s.UnattachedGate()}}}
 }
 

@@ -4,6 +4,7 @@
 package network
 
 import (
+	"encoding/hex"
 	"time"
 
 	"musubi/core"
@@ -13,13 +14,16 @@ import (
 	"musubi/core/chores"
 	"musubi/core/community"
 	"musubi/core/feature"
+	"musubi/core/figures"
 	"musubi/core/guard"
 	"musubi/core/journal"
 	"musubi/core/letters"
 	"musubi/core/mailpost"
 	"musubi/core/news"
+	"musubi/core/operator"
 	"musubi/core/outbox"
 	"musubi/core/people"
+	"musubi/core/premium"
 	"musubi/core/report"
 	"musubi/core/search"
 	"musubi/core/talk"
@@ -47,6 +51,9 @@ type Config struct {
 	ExportDir     string                    // where the files of exports lie for a day; "": members cannot ask for one here
 	ExportBytes   int64                     // room for all of them together; default chores.DefaultExportBytes
 	TopicComments int                       // comments that fill a topic; default community.DefaultMaxComments
+	HookSecret    string                    // what a provider of payments signs its calls with; default: derived of Secret
+	PayURL        string                    // where members pay, with {reference} in it; "": nowhere
+	CodesAgain    bool                      // a code of an operator opens more than once: for a demo
 	MessageDays   int                       // messages are kept for so many days after they were sent; 0: for ever
 	MailDomain    string                    // of the addresses for posting by mail; "": there are none
 	MailHeld      bool                      // see mailpost.Config.Held
@@ -62,6 +69,9 @@ type Stores struct {
 	Outbox    outbox.MailStore
 	News      news.Store
 	Report    report.Store
+	Figures   figures.Store
+	Premium   premium.Store
+	Operator  operator.Store
 	Search    search.Store
 	Talk      talk.Store
 	People    people.Store
@@ -78,10 +88,15 @@ type Stores struct {
 // Services is everything a member can do, by area. Safe for concurrent use.
 type Services struct {
 	*core.Desk
+	HookSecret string // what a provider of payments signs its calls with
+
 	Guard     *guard.Service
 	Outbox    *outbox.Service
 	News      *news.Service
 	Report    *report.Service
+	Figures   *figures.Service
+	Premium   *premium.Service
+	Operator  *operator.Service
 	Search    *search.Service
 	Talk      *talk.Service
 	People    *people.Service
@@ -101,11 +116,16 @@ func New(c Config) (s *Services, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s = &Services{Desk: desk}
+	s = &Services{Desk: desk, HookSecret: c.HookSecret}
+	if s.HookSecret == "" {
+		s.HookSecret = hex.EncodeToString(core.DeriveKey(c.Secret, "entitlement hook"))
+	}
 	s.Guard = guard.New(desk, c.Stores.Guard, c.HashWorkers, c.Meter)
 	s.Outbox = outbox.New(desk, c.Stores.Outbox, c.Mail, c.HandsetMail)
 	s.News = news.New(desk, c.Stores.News, s.Outbox)
 	s.Report = report.New(desk, c.Stores.Report, s.News)
+	s.Figures = figures.New(desk, c.Stores.Figures)
+	s.Premium = premium.New(desk, c.Stores.Premium, s.News, premium.Config{HookSecret: s.HookSecret, PayURL: c.PayURL})
 	s.Search = search.New(desk, c.Stores.Search)
 	s.Talk = talk.New(desk, c.Stores.Talk, s.News)
 	s.People = people.New(desk, c.Stores.People, s.Outbox, s.News, s.Search, people.Config{MaxFriends: c.MaxFriends, Stealth: c.Stealth})
@@ -117,12 +137,14 @@ func New(c Config) (s *Services, err error) {
 	}
 	s.Community = community.New(desk, c.Stores.Community, s.Outbox, s.News, s.Search, community.Config{MaxComments: c.TopicComments})
 	s.Calendar = calendar.New(desk, c.Stores.Calendar)
+	s.Operator = operator.New(c.Stores.Operator, operator.Areas{Guard: s.Guard, Report: s.Report, Account: s.Account, People: s.People},
+		operator.Config{Key: core.DeriveKey(c.Secret, "operator codes"), CodesAgain: c.CodesAgain})
 	s.Mailpost = mailpost.New(desk, c.Stores.Mailpost, mailpost.Areas{Account: s.Account, Journal: s.Journal, Album: s.Album, People: s.People,
 		Talk: s.Talk, Outbox: s.Outbox}, mailpost.Config{Domain: c.MailDomain, Held: c.MailHeld})
 	if s.Album.TakesFilms() {
 		s.Mailpost.UseFilms(album.NewMailFilms(s.Album))
 	}
-	s.Chores = chores.New(desk, c.Stores.Chores, chores.Areas{Outbox: s.Outbox, News: s.News, Search: s.Search, Report: s.Report, People: s.People,
+	s.Chores = chores.New(desk, c.Stores.Chores, chores.Areas{Outbox: s.Outbox, News: s.News, Search: s.Search, Report: s.Report, Operator: s.Operator, Figures: s.Figures, Premium: s.Premium, People: s.People,
 		Account: s.Account, Journal: s.Journal, Letters: s.Letters, Calendar: s.Calendar, Community: s.Community, Mailpost: s.Mailpost}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
 	all := features(s)
 	for _, join := range c.More {

@@ -104,7 +104,7 @@ func (s *Service) Hide(ctx context.Context, m Measure) (Measure, error) {
 	if err != nil {
 		return m, err
 	}
-	if row.Hide == nil {
+	if !row.Hides(m.On) {
 		return m, ErrCannotHide
 	}
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {
@@ -177,6 +177,11 @@ func (s *Service) show(ctx context.Context, row *Row, m Measure) error {
 	return nil
 }
 
+// Last gives the newest measure of a kind about a member that was not ended, in force or not, or ErrNotFound.
+func (s *Service) Last(ctx context.Context, member core.ID, kind MeasureKind) (Measure, error) {
+	return s.store.LastMeasure(ctx, member, kind)
+}
+
 // InForce gives the measure of a kind that holds for a member now, or ErrNotFound.
 func (s *Service) InForce(ctx context.Context, member core.ID, kind MeasureKind) (Measure, error) {
 	m, err := s.store.LastMeasure(ctx, member, kind)
@@ -227,4 +232,13 @@ func (s *Service) MayWrite(ctx context.Context, member core.ID) error {
 func (s *Service) IsHidden(ctx context.Context, kind uint8, owner, id core.ID) (bool, error) {
 	_, ok, err := s.Concealed(ctx, Thing{Kind: Kind(kind), Owner: owner, ID: id})
 	return ok, err
+}
+
+// WhyHeld implements core.Conduct.
+func (s *Service) WhyHeld(ctx context.Context, member core.ID) (reason string, until time.Time, over bool, err error) {
+	m, err := s.store.LastMeasure(ctx, member, Held)
+	if errors.Is(err, core.ErrNotFound) {
+		return "", time.Time{}, false, nil
+	}
+	return m.Reason, m.Until, err == nil && !m.InForce(s.Now()), err
 }

@@ -98,6 +98,8 @@ type Row struct {
 	// nil: a thing of this kind cannot be hidden.
 	Hide func(ctx context.Context, on Thing) (was string, err error)
 	Show func(ctx context.Context, on Thing, was string) error
+	// Whole says that a piece of a thing cannot be hidden by itself.
+	Whole bool
 	// Delete takes it away for good; nil: it is not the operator's to delete.
 	Delete func(ctx context.Context, on Thing) error
 }
@@ -165,6 +167,11 @@ type ReportStore interface {
 	// UpdateReport stores state, taker, inquiry, outcome and answer.
 	UpdateReport(ctx context.Context, r Report) error
 	DeleteReportsBefore(ctx context.Context, closed time.Time) error
+}
+
+// Hides says whether an operator can hide a thing.
+func (r *Row) Hides(on Thing) bool {
+	return r.Hide != nil && (on.Piece == 0 || on.Comment != 0 || !r.Whole)
 }
 
 // row finds what there is to know of a thing.

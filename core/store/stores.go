@@ -7,12 +7,15 @@ import (
 	"musubi/core/calendar"
 	"musubi/core/chores"
 	"musubi/core/community"
+	"musubi/core/figures"
 	"musubi/core/journal"
 	"musubi/core/letters"
 	"musubi/core/mailpost"
 	"musubi/core/network"
 	"musubi/core/news"
+	"musubi/core/operator"
 	"musubi/core/people"
+	"musubi/core/premium"
 	"musubi/core/report"
 	"musubi/core/search"
 	"musubi/core/store/survey"
@@ -23,13 +26,16 @@ import (
 func (s *Store) Stores() network.Stores {
 	p, a, j := s.People, s.Account, s.Journal
 	return network.Stores{
-		Desk:   core.Store{Transactions: s, MemberStore: s.Desk, PermissionStore: s.Desk, PhotoStore: s.Desk, OnceStore: s.Desk, AuditStore: s.Desk},
-		Guard:  a,
-		Outbox: s.Mail,
-		News:   news.Store{NewsStore: s.News, TellStore: s.News},
-		Report: report.Store{ReportStore: s.Console.Report, MeasureStore: s.Console.Report},
-		Search: search.Store{SearchStore: s.Search, FriendIDStore: p, Kinds: len(s.finds)},
-		Talk:   talk.Store{CommentStore: s.Talk, Kinds: len(s.boards)},
+		Desk:     core.Store{Transactions: s, MemberStore: s.Desk, PermissionStore: s.Desk, PhotoStore: s.Desk, OnceStore: s.Desk, AuditStore: s.Desk},
+		Guard:    a,
+		Outbox:   s.Mail,
+		News:     news.Store{NewsStore: s.News, TellStore: s.News},
+		Report:   report.Store{ReportStore: s.Console.Report, MeasureStore: s.Console.Report},
+		Operator: operator.Store{AccountStore: s.Console.Operator, ActStore: s.Console.Operator, MemberStore: s.Console.Operator},
+		Figures:  figures.Store{ViewStore: s.Console.Figures, FigureStore: s.Console.Figures},
+		Premium:  premium.Store{EntitlementStore: s.Console.Premium},
+		Search:   search.Store{SearchStore: s.Search, FriendIDStore: p, Kinds: len(s.finds)},
+		Talk:     talk.Store{CommentStore: s.Talk, Kinds: len(s.boards)},
 		People: people.Store{ProfileStore: p, FriendStore: p, RequestStore: p, IntroductionStore: p, EndorsementStore: p, BookmarkStore: p,
 			BlockStore: p, FootprintStore: p, BirthdayStore: p},
 		Account:   account.Store{CredentialStore: a, SessionStore: a, AccountStore: a, AddressStore: a, LinkStore: a, InvitationStore: a, EasyLoginStore: a, SecondStepStore: a, AloneStore: s.Chores, FirstStore: survey.First{DB: s.db}},

@@ -34,6 +34,9 @@ func (v entryPages) login() error {
 		return v.showLogin(loginPage{mail: mail, next: v.form.get("next"), kept: v.form.get("kept"), wrong: w})
 	}
 	token, session, err := v.site.core.Account.LoginFrom(v.ctx, mail, v.form.get("password"), v.ktai.client(), v.cookie(deviceCookie))
+	if held := (core.HeldBack{}); errors.As(err, &held) {
+		return v.showLogin(loginPage{mail: mail, held: heldWords(v.visit, held)})
+	}
 	var code *account.SecondStepNeeded
 	if errors.As(err, &code) {
 		return v.askCode(code.Ticket, safeNext(v.form.get("next")), v.form.get("kept"), nil)
@@ -50,6 +53,18 @@ func (v entryPages) login() error {
 		return err
 	}
 	return v.enter(token, session, safeNext(v.form.get("next")), v.form.get("kept"))
+}
+
+// heldWords are what a member reads who is held, after the right password and only then.
+func heldWords(v *visit, held core.HeldBack) string {
+	says := v.t("error.heldback")
+	if held.Reason != "" {
+		says = v.t("login.heldback", held.Reason)
+	}
+	if !held.Until.IsZero() {
+		says += "\n" + v.t("login.helduntil", v.moment(held.Until))
+	}
+	return says
 }
 
 // enter gives the browser its new session in place of any old one, which ends (SEC-31), and goes on to next or to the

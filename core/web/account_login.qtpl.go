@@ -26,226 +26,237 @@ type loginPage struct {
 	easy       bool   // the operator has switched easy login on
 	kept       string // a form that was sent after the login had expired
 	pre        string // what the form is bound to before the login; "": nothing
+	held       string // why the member whose password was right does not come in; "": nobody
 	wrong      wrong
 }
 
-//line account_login.qtpl:14
+//line account_login.qtpl:15
 func (p *loginPage) streamtitle(qw422016 *qt422016.Writer) {
-//line account_login.qtpl:14
+//line account_login.qtpl:15
 	qw422016.E().S(p.t("login"))
-//line account_login.qtpl:14
+//line account_login.qtpl:15
 }
 
-//line account_login.qtpl:14
+//line account_login.qtpl:15
 func (p *loginPage) writetitle(qq422016 qtio422016.Writer) {
-//line account_login.qtpl:14
+//line account_login.qtpl:15
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_login.qtpl:14
+//line account_login.qtpl:15
 	p.streamtitle(qw422016)
-//line account_login.qtpl:14
+//line account_login.qtpl:15
 	qt422016.ReleaseWriter(qw422016)
-//line account_login.qtpl:14
+//line account_login.qtpl:15
 }
 
-//line account_login.qtpl:14
+//line account_login.qtpl:15
 func (p *loginPage) title() string {
-//line account_login.qtpl:14
+//line account_login.qtpl:15
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_login.qtpl:14
+//line account_login.qtpl:15
 	p.writetitle(qb422016)
-//line account_login.qtpl:14
+//line account_login.qtpl:15
 	qs422016 := string(qb422016.B)
-//line account_login.qtpl:14
+//line account_login.qtpl:15
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_login.qtpl:14
+//line account_login.qtpl:15
 	return qs422016
-//line account_login.qtpl:14
+//line account_login.qtpl:15
 }
 
-//line account_login.qtpl:16
+//line account_login.qtpl:17
 func (p *loginPage) streammain(qw422016 *qt422016.Writer) {
-//line account_login.qtpl:16
+//line account_login.qtpl:17
 	qw422016.N().S(`<section class="login" data-keep><div class="welcome" data-pc><img src="/welcome.svg" alt="" width="520" height="620"></div><h1 data-bar="#F6DDCB">`)
-//line account_login.qtpl:19
+//line account_login.qtpl:20
 	qw422016.E().S(p.site.name())
-//line account_login.qtpl:19
+//line account_login.qtpl:20
 	qw422016.N().S(`</h1><p>`)
-//line account_login.qtpl:20
+//line account_login.qtpl:21
 	qw422016.E().S(p.t("login.lead"))
-//line account_login.qtpl:20
+//line account_login.qtpl:21
 	qw422016.N().S(`</p><p data-pc>`)
-//line account_login.qtpl:21
+//line account_login.qtpl:22
 	qw422016.E().S(p.t("login.what"))
-//line account_login.qtpl:21
+//line account_login.qtpl:22
 	qw422016.N().S(`</p><form method="post" action="`)
-//line account_login.qtpl:22
+//line account_login.qtpl:23
 	qw422016.E().S(loginPath)
-//line account_login.qtpl:22
+//line account_login.qtpl:23
 	qw422016.N().S(`">`)
-//line account_login.qtpl:23
-	if p.pre != "" {
-//line account_login.qtpl:23
-		streamhiddenField(qw422016, tokenField, p.site.newToken(p.pre, loginPath))
-//line account_login.qtpl:23
-	}
 //line account_login.qtpl:24
+	if p.pre != "" {
+//line account_login.qtpl:24
+		streamhiddenField(qw422016, tokenField, p.site.newToken(p.pre, loginPath))
+//line account_login.qtpl:24
+	}
+//line account_login.qtpl:25
+	if p.held != "" {
+//line account_login.qtpl:25
+		qw422016.N().S(`<p class="error" style="color:#C02020">`)
+//line account_login.qtpl:25
+		streamtext(qw422016, p.held)
+//line account_login.qtpl:25
+		qw422016.N().S(`</p>`)
+//line account_login.qtpl:25
+	}
+//line account_login.qtpl:26
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line account_login.qtpl:25
+//line account_login.qtpl:27
 	if p.kept != "" {
-//line account_login.qtpl:25
+//line account_login.qtpl:27
 		qw422016.N().S(`<p class="notice">`)
-//line account_login.qtpl:25
+//line account_login.qtpl:27
 		qw422016.E().S(p.t("login.kept"))
-//line account_login.qtpl:25
+//line account_login.qtpl:27
 		qw422016.N().S(`</p><input type="hidden" name="kept" value="`)
-//line account_login.qtpl:25
+//line account_login.qtpl:27
 		qw422016.E().S(p.kept)
-//line account_login.qtpl:25
+//line account_login.qtpl:27
 		qw422016.N().S(`">`)
-//line account_login.qtpl:25
+//line account_login.qtpl:27
 	}
-//line account_login.qtpl:25
+//line account_login.qtpl:27
 	qw422016.N().S(`<p><label for="mail">`)
-//line account_login.qtpl:26
+//line account_login.qtpl:28
 	qw422016.E().S(p.t("login.mail"))
-//line account_login.qtpl:26
+//line account_login.qtpl:28
 	qw422016.N().S(`</label><br><input type="email" id="mail" name="mail" value="`)
-//line account_login.qtpl:27
+//line account_login.qtpl:29
 	qw422016.E().S(p.mail)
-//line account_login.qtpl:27
+//line account_login.qtpl:29
 	qw422016.N().S(`" maxlength="254" autocomplete="username" inputmode="email" required`)
-//line account_login.qtpl:27
+//line account_login.qtpl:29
 	if p.mail == "" {
-//line account_login.qtpl:27
+//line account_login.qtpl:29
 		qw422016.N().S(` `)
-//line account_login.qtpl:27
+//line account_login.qtpl:29
 		qw422016.N().S(`autofocus`)
-//line account_login.qtpl:27
+//line account_login.qtpl:29
 	}
-//line account_login.qtpl:27
+//line account_login.qtpl:29
 	qw422016.N().S(`></p><p><label for="password">`)
-//line account_login.qtpl:28
+//line account_login.qtpl:30
 	qw422016.E().S(p.t("login.password"))
-//line account_login.qtpl:28
+//line account_login.qtpl:30
 	qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="current-password" required></p>`)
-//line account_login.qtpl:30
+//line account_login.qtpl:32
 	if p.next != "" {
-//line account_login.qtpl:30
+//line account_login.qtpl:32
 		qw422016.N().S(`<input type="hidden" name="next" value="`)
-//line account_login.qtpl:30
+//line account_login.qtpl:32
 		qw422016.E().S(p.next)
-//line account_login.qtpl:30
+//line account_login.qtpl:32
 		qw422016.N().S(`">`)
-//line account_login.qtpl:30
+//line account_login.qtpl:32
 	}
-//line account_login.qtpl:30
+//line account_login.qtpl:32
 	qw422016.N().S(`<p><button type="submit">`)
-//line account_login.qtpl:31
+//line account_login.qtpl:33
 	qw422016.E().S(p.t("login"))
-//line account_login.qtpl:31
+//line account_login.qtpl:33
 	qw422016.N().S(`</button></p></form>`)
-//line account_login.qtpl:33
+//line account_login.qtpl:35
 	if p.easy {
-//line account_login.qtpl:33
+//line account_login.qtpl:35
 		qw422016.N().S(`<p data-handset><a href="/easy`)
-//line account_login.qtpl:34
+//line account_login.qtpl:36
 		if p.next != "" {
-//line account_login.qtpl:34
+//line account_login.qtpl:36
 			qw422016.N().S(`?next=`)
-//line account_login.qtpl:34
+//line account_login.qtpl:36
 			qw422016.N().U(p.next)
-//line account_login.qtpl:34
+//line account_login.qtpl:36
 		}
-//line account_login.qtpl:34
+//line account_login.qtpl:36
 		qw422016.N().S(`" data-utn accesskey="1">`)
-//line account_login.qtpl:34
+//line account_login.qtpl:36
 		qw422016.E().S(p.t("easy"))
-//line account_login.qtpl:34
+//line account_login.qtpl:36
 		qw422016.N().S(`</a></p>`)
-//line account_login.qtpl:35
+//line account_login.qtpl:37
 	}
-//line account_login.qtpl:35
+//line account_login.qtpl:37
 	qw422016.N().S(`<p><a href="/reset">`)
-//line account_login.qtpl:36
+//line account_login.qtpl:38
 	qw422016.E().S(p.t("reset"))
-//line account_login.qtpl:36
+//line account_login.qtpl:38
 	qw422016.N().S(`</a></p><p data-pc><small>`)
-//line account_login.qtpl:37
+//line account_login.qtpl:39
 	qw422016.E().S(p.t("login.parallel"))
-//line account_login.qtpl:37
+//line account_login.qtpl:39
 	qw422016.N().S(`</small></p><p><small><a href="`)
-//line account_login.qtpl:38
+//line account_login.qtpl:40
 	if p.words == english {
-//line account_login.qtpl:38
+//line account_login.qtpl:40
 		qw422016.N().S(`/`)
-//line account_login.qtpl:38
+//line account_login.qtpl:40
 	} else {
-//line account_login.qtpl:38
+//line account_login.qtpl:40
 		qw422016.N().S(`/?lang=en`)
-//line account_login.qtpl:38
+//line account_login.qtpl:40
 	}
-//line account_login.qtpl:38
+//line account_login.qtpl:40
 	qw422016.N().S(`">`)
-//line account_login.qtpl:38
+//line account_login.qtpl:40
 	qw422016.E().S(p.t("login.other"))
-//line account_login.qtpl:38
+//line account_login.qtpl:40
 	qw422016.N().S(`</a></small></p></section>`)
-//line account_login.qtpl:40
+//line account_login.qtpl:42
 }
 
-//line account_login.qtpl:40
+//line account_login.qtpl:42
 func (p *loginPage) writemain(qq422016 qtio422016.Writer) {
-//line account_login.qtpl:40
+//line account_login.qtpl:42
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_login.qtpl:40
+//line account_login.qtpl:42
 	p.streammain(qw422016)
-//line account_login.qtpl:40
+//line account_login.qtpl:42
 	qt422016.ReleaseWriter(qw422016)
-//line account_login.qtpl:40
+//line account_login.qtpl:42
 }
 
-//line account_login.qtpl:40
+//line account_login.qtpl:42
 func (p *loginPage) main() string {
-//line account_login.qtpl:40
+//line account_login.qtpl:42
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_login.qtpl:40
+//line account_login.qtpl:42
 	p.writemain(qb422016)
-//line account_login.qtpl:40
+//line account_login.qtpl:42
 	qs422016 := string(qb422016.B)
-//line account_login.qtpl:40
+//line account_login.qtpl:42
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_login.qtpl:40
+//line account_login.qtpl:42
 	return qs422016
-//line account_login.qtpl:40
+//line account_login.qtpl:42
 }
 
-//line account_login.qtpl:42
+//line account_login.qtpl:44
 func (p *loginPage) streamleft(qw422016 *qt422016.Writer) {
-//line account_login.qtpl:42
+//line account_login.qtpl:44
 }
 
-//line account_login.qtpl:42
+//line account_login.qtpl:44
 func (p *loginPage) writeleft(qq422016 qtio422016.Writer) {
-//line account_login.qtpl:42
+//line account_login.qtpl:44
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_login.qtpl:42
+//line account_login.qtpl:44
 	p.streamleft(qw422016)
-//line account_login.qtpl:42
+//line account_login.qtpl:44
 	qt422016.ReleaseWriter(qw422016)
-//line account_login.qtpl:42
+//line account_login.qtpl:44
 }
 
-//line account_login.qtpl:42
+//line account_login.qtpl:44
 func (p *loginPage) left() string {
-//line account_login.qtpl:42
+//line account_login.qtpl:44
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_login.qtpl:42
+//line account_login.qtpl:44
 	p.writeleft(qb422016)
-//line account_login.qtpl:42
+//line account_login.qtpl:44
 	qs422016 := string(qb422016.B)
-//line account_login.qtpl:42
+//line account_login.qtpl:44
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_login.qtpl:42
+//line account_login.qtpl:44
 	return qs422016
-//line account_login.qtpl:42
+//line account_login.qtpl:44
 }

@@ -12,8 +12,9 @@ const outboxPath = "/outbox"
 // outboxRows is how many letters a page of the outbox shows.
 const outboxRows = 20
 
-// AdminHandler answers what an operator asks on the admin listener: the routes of access admin, and the style sheet.
-// Everything else is 404. It asks for no login: whoever reaches that listener is trusted.
+// AdminHandler answers what an operator asks on the admin listener: the routes of access admin and
+// console, and the style sheet. Everything else is 404. The first ask for no login: whoever reaches that listener is trusted to read
+// the letters that wait. The console asks for name, password and code.
 func (s *Site) AdminHandler(ctx *fasthttp.RequestCtx) {
 	protect(ctx)
 	v := &visit{site: s, ctx: ctx, words: english}
@@ -28,8 +29,12 @@ func (s *Site) serveOperator(v *visit) error {
 		path = outboxPath
 	}
 	r, known := routes.find(method(v.ctx), path)
-	if !known || r.access != admin && !r.is(fixed) {
+	if !known || r.access != admin && r.access != console && !r.is(fixed) {
 		return core.ErrNotFound
+	}
+	v.ctx.SetUserValue(core.PeerKey{}, peerOf(v))
+	if r.access == console {
+		return s.serveConsole(v, r)
 	}
 	return s.handlers[r.endpoint()](v)
 }

@@ -22,6 +22,8 @@ type (
 	newsPages      struct{ *visit } // what members are told of
 	talkPages      struct{ *visit } // comments
 	reportPages    struct{ *visit } // what is reported, and what operators did
+	premiumPages   struct{ *visit } // plans, and the way to pay
+	consolePages   struct{ *visit } // what operators do
 	searchPages    struct{ *visit } // what is found
 	chorePages     struct{ *visit } // over all areas: home, settings, export, leaving
 	operatorPages  struct{ *visit } // what operators see

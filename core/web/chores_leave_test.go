@@ -22,6 +22,7 @@ import (
 	"musubi/core/journal"
 	"musubi/core/letters"
 	"musubi/core/news"
+	"musubi/core/premium"
 	"musubi/core/report"
 )
 
@@ -131,6 +132,11 @@ func newLeaver(t *testing.T, w *world) *leaver {
 	_, err = w.core.Report.Measure(ctx, report.Measure{Member: m, Reason: mark(21)})
 	must(err)
 	l.communal(t)
+	must(w.core.Premium.Grant(ctx, premium.Entitlement{Member: m, Plan: premium.Premium, Until: w.clock.Now().Add(time.Hour), Source: premium.ByGift}))
+	_, err = w.core.Premium.Reference(ctx, m)
+	must(err)
+	w.core.Figures.View(m, false, "")
+	must(w.core.Figures.Flush(ctx, true))
 	b := w.as(l.member)
 	w.invites(b, "guest@example.jp")
 	return l

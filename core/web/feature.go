@@ -33,7 +33,7 @@ type feature struct {
 var features = []*feature{
 	&setupFeature,
 	&siteFeature, &accountFeature, &peopleFeature, &journalFeature, &albumFeature, &lettersFeature, &mailpostFeature, &communityFeature, &communityEventFeature, &newsFeature, &talkFeature,
-	&calendarFeature, &reportFeature, &searchFeature, &choresFeature, &operatorFeature,
+	&calendarFeature, &reportFeature, &premiumFeature, &searchFeature, &choresFeature, &operatorFeature, &consoleFeature,
 }
 
 // An area binds a feature's routes to the handlers that answer them.
@@ -53,8 +53,8 @@ type (
 func areas() []area {
 	return []area{
 		setupArea(),
-		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), lettersArea(), communityArea(), communityEventArea(), mailpostArea(), newsArea(), reportArea(), calendarArea(), searchArea(), choresArea(),
-		operatorArea(),
+		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), lettersArea(), communityArea(), communityEventArea(), mailpostArea(), newsArea(), reportArea(), premiumArea(), calendarArea(), searchArea(), choresArea(),
+		operatorArea(), consoleArea(),
 	}
 }
 

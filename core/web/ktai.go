@@ -23,6 +23,7 @@ type verdict struct {
 	addr    netip.Addr // where the gateway has the request from
 	refused string     // why it did not believe an ID that came along, and the keyed hash of that ID
 	id      string
+	turned  bool // it is another part of a page that was shown before
 	handset bool // the gateway makes a handset's page of the answer: what is marked data-pc is thrown away
 }
 
@@ -74,7 +75,7 @@ func (s *Site) verdict(ctx *fasthttp.RequestCtx) verdict {
 		class: string(h.Peek("X-Ktai-Class")), key: string(h.Peek("X-Ktai-Key")), oldKey: string(h.Peek("X-Ktai-Key-Old")),
 		addr:    lastAddr(string(h.Peek("X-Forwarded-For"))),
 		refused: string(h.Peek("X-Ktai-Refused")), id: string(h.Peek("X-Ktai-Refused-Id")),
-		handset: string(h.Peek("X-Ktai-Omit")) == "data-pc",
+		handset: string(h.Peek("X-Ktai-Omit")) == "data-pc", turned: len(h.Peek("X-Ktai-Turned")) > 0,
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"musubi/core/network"
 	"musubi/core/news"
 	"musubi/core/people"
+	"musubi/core/premium"
 	"musubi/core/report"
 	"musubi/core/talk"
 )
@@ -132,6 +133,11 @@ func TestNoticesOfEveryKind(t *testing.T) {
 				e := w.diary(jiro, "花見", core.Everyone)
 				_, err := w.core.Report.File(ctx, core.Viewer{Member: taro.ID}, report.Thing{Kind: journal.ReportedDiary, Owner: jiro.ID, ID: e.ID}, "spam", "")
 				return err
+			}, nil},
+		{premium.EndingNews, "プレミアムの期限のお知らせが1件あります", "プレミアムの期限が近づいています。",
+			func() error {
+				until := w.clock.Now().Add(premium.Notice / 2)
+				return errors.Join(w.core.Premium.Grant(ctx, premium.Entitlement{Member: hanako.ID, Plan: premium.Premium, Until: until}), w.core.Premium.Sweep(ctx))
 			}, nil},
 		{report.MeasureNews, "運営者からの連絡が1件あります", "運営者から大切な連絡があります。",
 			func() error {

@@ -10,24 +10,29 @@ import (
 type access uint8
 
 const (
-	admin  access = iota // operators, on the admin listener only
-	owner                // a member, and only about what is their own
-	member               // any member; core's permission function decides about each thing
-	public               // everyone: the fixed list of SEC-110
+	admin   access = iota // operators, on the admin listener only
+	owner                 // a member, and only about what is their own
+	member                // any member; core's permission function decides about each thing
+	public                // everyone: the fixed list of SEC-110
+	console               // operators who have logged in to the console, on the admin listener only (SEC-105)
 )
 
 // A trait is what else there is to know of a route before its handler runs.
 type trait uint16
 
 const (
-	pictures  trait = 1 << iota // a form with pictures: may be maxUpload large
-	kept                        // a form with a member's own words, which must not be lost when a login or a page has expired: its handler shows it again, filled in and unsent, when the button "edit" was pressed
-	hashes                      // a form with a password to hash
-	writes                      // writes although it is asked for with GET
-	deletes                     // takes away what does not come back: asks before it does (askFirst), also when a link leads to it
-	mayDelete                   // does so when the button "delete" was pressed
-	fixed                       // a file of the program: the same for everybody
-	films                       // a form with films: may have as many bytes as one film and some text
+	pictures   trait = 1 << iota // a form with pictures: may be maxUpload large
+	kept                         // a form with a member's own words, which must not be lost when a login or a page has expired: its handler shows it again, filled in and unsent, when the button "edit" was pressed
+	hashes                       // a form with a password to hash
+	writes                       // writes although it is asked for with GET
+	deletes                      // takes away what does not come back: asks before it does (askFirst), also when a link leads to it
+	mayDelete                    // does so when the button "delete" was pressed
+	fixed                        // a file of the program: the same for everybody
+	raw                          // no form: a body that its handler reads
+	forAny                       // of the console: whoever has logged in there
+	forReports                   // of the console: who answers reports
+	forFigures                   // of the console: who reads figures; without one of the three: who may do everything
+	films                        // a form with films: may have as many bytes as one film and some text
 )
 
 // A route is one method and path. A path that ends in "/" (but the root) stands for everything below it.

@@ -182,7 +182,7 @@ func (s *Site) serve(v *visit) error {
 	if r.method == post || r.is(writes) {
 		v.ctx.SetUserValue(core.PeerKey{}, peerOf(v))
 	}
-	if r.method == post {
+	if r.method == post && !r.is(raw) {
 		if err := v.openForm(r); err == errStale && r.is(kept) {
 			return keptForm{v}.showStale(r)
 		} else if err != nil {
@@ -194,7 +194,11 @@ func (s *Site) serve(v *visit) error {
 			}
 		}
 	}
-	return s.handlers[r.endpoint()](v)
+	err := s.handlers[r.endpoint()](v)
+	if err == nil {
+		v.counts(r)
+	}
+	return err
 }
 
 // method treats HEAD as GET; fasthttp leaves the body out.

@@ -9,17 +9,19 @@ import (
 
 	"musubi/core"
 	"musubi/core/account"
+	"musubi/core/operator"
 )
 
 // A visit is one request: who asks, in which language, and what the form says. It dies with the request.
 type visit struct {
-	site    *Site
-	ctx     *fasthttp.RequestCtx
-	words   words
-	session account.Session // zero without a login
-	member  core.Member
-	ktai    verdict
-	form    form
+	site     *Site
+	ctx      *fasthttp.RequestCtx
+	words    words
+	session  account.Session // zero without a login
+	member   core.Member
+	operator operator.Operator // who has logged in to the console
+	ktai     verdict
+	form     form
 }
 
 // viewer is who looks, as core sees it.

@@ -5,11 +5,16 @@ import "musubi/core/store/base"
 
 // Stores are the types of this room.
 type Stores struct {
-	Report Report
+	Report   Report
+	Operator Operator
+	Figures  Figures
+	Premium  Premium
 }
 
 // On gives them their database.
-func On(a base.Area) Stores { return Stores{Report: Report{a}} }
+func On(a base.Area) Stores {
+	return Stores{Report: Report{a}, Operator: Operator{a}, Figures: Figures{a}, Premium: Premium{a}}
+}
 
 // Report keeps what is reported, and what operators do about it.
 type Report struct{ base.Area }

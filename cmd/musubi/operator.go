@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"musubi/core/operator"
+)
+
+// operatorCmd adds those who run the service, the first one above all: the console makes the others.
+type operatorCmd struct {
+	Do   string `arg:"" enum:"add,list,end,hook" help:"add: print a new operator's password and key for codes, once; list: who there is; end: close an account; hook: print what the provider of payments signs with."`
+	Name string `arg:"" optional:"" help:"Name of the operator."`
+	Role string `help:"What they may do: all, reports or figures." enum:"all,reports,figures" default:"all"`
+	Data string `help:"Directory of the database." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+}
+
+// Run works on a data directory, also while musubi runs on it.
+func (c *operatorCmd) Run(io *std) error {
+	if (c.Name == "") != (c.Do == "list" || c.Do == "hook") {
+		return badUsage("musubi operator %s: expected add NAME, end NAME, list or hook", c.Do)
+	}
+	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil && c.Do != "add" {
+		return badUsage("--data %s holds no musubi database", c.Data)
+	}
+	ctx := context.Background()
+	room, err := openCore(ctx, onData(c.Data, logger(io.Err, slog.LevelWarn)))
+	if err != nil {
+		return err
+	}
+	defer room.Close()
+	s := room.services.Operator
+	switch c.Do {
+	case "hook":
+		fmt.Fprintln(io.Out, room.services.HookSecret)
+		return nil
+	case "end":
+		return s.End(ctx, commandLine, c.Name)
+	case "list":
+		all, err := s.Operators(ctx)
+		for _, o := range all {
+			if o.EndedAt.IsZero() {
+				fmt.Fprintf(io.Out, "%s\t%s\n", o.Name, o.Role)
+			}
+		}
+		return err
+	}
+	role, _ := operator.ParseRole(c.Role)
+	key := operator.NewKey()
+	if _, err := s.Create(ctx, commandLine.Name, c.Name, role, key); errors.Is(err, operator.ErrTaken) {
+		return badUsage("there is an operator %s already", c.Name)
+	} else if err != nil {
+		return err
+	}
+	fmt.Fprintf(io.Out, "name %s\npassword %s\ntotp %s\n", c.Name, key.Password, key.TOTP)
+	return nil
+}

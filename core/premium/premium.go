@@ -1,0 +1,222 @@
+// Package premium is what members may use, by plan: one subscription for PC and handset. It keeps until when, where from and the
+// provider's reference, never a card. Start reading at Plans; how a provider of payments grants is in hook.go.
+package premium
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"errors"
+	"strings"
+	"time"
+
+	"musubi/core"
+	"musubi/core/news"
+)
+
+// Grace is how long an entitlement goes on after its end, Notice how long before it its member is told.
+const (
+	Grace  = 3 * 24 * time.Hour
+	Notice = 7 * 24 * time.Hour
+)
+
+// EndingNews is news: the member's premium ends; Thing is the entitlement.
+const EndingNews news.Kind = 18
+
+// A Limit is something that plans give more or less of.
+type Limit int
+
+// Limits.
+const (
+	AlbumMB  Limit = iota // room for photos in albums
+	Albums                // how many
+	Polls                 // may make polls: 1
+	Decorate              // may decorate entries: 1
+	Search                // may search own entries and messages: 1
+	limits
+)
+
+// LimitNames name them: their words are "limit." and this.
+var LimitNames = [limits]string{AlbumMB: "albummb", Albums: "albums", Polls: "polls", Decorate: "decorate", Search: "search"}
+
+// A Plan is a set of limits. What is not dear is everybody's: the mechanism is there, the defaults are generous.
+type Plan struct {
+	Key    string
+	Limits [limits]int64
+}
+
+// Free is the plan of who has no other.
+const Free, Premium = "free", "premium"
+
+// Plans are the data: a limit is looked up here and nowhere else.
+var Plans = []Plan{
+	{Free, [limits]int64{AlbumMB: 200, Albums: 200, Polls: 1, Decorate: 1, Search: 1}},
+	{Premium, [limits]int64{AlbumMB: 1000, Albums: 1000, Polls: 1, Decorate: 1, Search: 1}},
+}
+
+// FindPlan finds a plan by its key.
+func FindPlan(key string) (Plan, bool) {
+	for _, p := range Plans {
+		if p.Key == key {
+			return p, true
+		}
+	}
+	return Plan{}, false
+}
+
+// An Entitlement says that a member has a plan for some time.
+type Entitlement struct {
+	Member       core.ID
+	ID           core.ID
+	Plan         string
+	Since, Until time.Time
+	Source       string    // of Sources
+	Reference    string    // of the provider of payments
+	By           string    // the operator who granted it
+	Refunded     time.Time // until when a refund took it back; zero: none did
+	Told         int       // 1: a week before the end, 2: on the day
+}
+
+// Sources of entitlements.
+const (
+	ByOperator = "operator"
+	ByHook     = "webhook"
+	ByGift     = "invitation"
+	ByTrial    = "trial"
+)
+
+// Store is what premium needs of the database.
+type Store struct {
+	core.Store
+	EntitlementStore
+}
+
+// EntitlementStore keeps entitlements.
+type EntitlementStore interface {
+	// PutEntitlement stores one in place of that of the same ID.
+	PutEntitlement(ctx context.Context, e Entitlement) error
+	// Entitlements lists a member's, the last to end first.
+	Entitlements(ctx context.Context, member core.ID) ([]Entitlement, error)
+	// EndingEntitlements lists those that end before a time and whose member was told less than so often.
+	EndingEntitlements(ctx context.Context, before time.Time, told, limit int) ([]Entitlement, error)
+	// Reference gives the member's, "" when they have none; PutReference stores it, MemberOf finds who has it.
+	Reference(ctx context.Context, member core.ID) (string, error)
+	PutReference(ctx context.Context, member core.ID, reference string) error
+	MemberOf(ctx context.Context, reference string) (core.ID, error)
+	// TakeEvent notes an event of the hook; false when it was there.
+	TakeEvent(ctx context.Context, id string, at time.Time) (bool, error)
+	DeleteEventsBefore(ctx context.Context, t time.Time) error
+}
+
+// Service is plans and who has which. Safe for concurrent use.
+type Service struct {
+	*core.Desk
+	store  Store
+	news   *news.Service
+	secret string
+	payURL string
+}
+
+// Config of premium.
+type Config struct {
+	HookSecret string // what a provider's calls are signed with; "": none are taken
+	PayURL     string // where a member pays, with {reference} where theirs belongs; "": nowhere
+}
+
+// New returns the service.
+func New(desk *core.Desk, store Store, told *news.Service, c Config) *Service {
+	store.Store = desk.Store()
+	return &Service{Desk: desk, store: store, news: told, secret: c.HookSecret, payURL: c.PayURL}
+}
+
+// InForce says whether the entitlement counts at a time, its grace included.
+func (e *Entitlement) InForce(now time.Time) bool {
+	return !now.Before(e.Since) && now.Before(e.Until.Add(Grace)) && (e.Refunded.IsZero() || e.Until.After(e.Refunded))
+}
+
+// Of gives the plan that a member has now, and the entitlement behind it; a zero one for Free.
+func (s *Service) Of(ctx context.Context, member core.ID) (Plan, Entitlement, error) {
+	list, err := s.store.Entitlements(ctx, member)
+	for _, e := range list {
+		if p, ok := FindPlan(e.Plan); ok && e.InForce(s.Now()) {
+			return p, e, err
+		}
+	}
+	return Plans[0], Entitlement{}, err
+}
+
+// Limit is how much of something a member may use.
+func (s *Service) Limit(ctx context.Context, member core.ID, l Limit) (int64, error) {
+	p, _, err := s.Of(ctx, member)
+	return p.Limits[l], err
+}
+
+// Grant gives a member a plan until a time; what they have goes on if it is longer.
+func (s *Service) Grant(ctx context.Context, e Entitlement) error {
+	if _, ok := FindPlan(e.Plan); !ok || e.Plan == Free {
+		return core.Invalid{{Field: "plan", Key: "field.choice"}}
+	}
+	if !e.Until.After(s.Now()) {
+		return core.Invalid{{Field: "until", Key: "field.future"}}
+	}
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		if _, err := s.store.Member(ctx, e.Member); err != nil {
+			return err
+		}
+		e.ID, e.Since = s.Stamp(time.Time{})
+		return errors.Join(s.store.PutEntitlement(ctx, e), s.Audit(ctx, "premium", e.Member, e.Source, e.Plan+" until "+e.Until.UTC().Format(time.DateOnly)))
+	})
+}
+
+// Reference is the random name by which a provider of payments knows the member, made when it is first asked for.
+func (s *Service) Reference(ctx context.Context, member core.ID) (ref string, err error) {
+	if ref, err = s.store.Reference(ctx, member); err != nil || ref != "" {
+		return ref, err
+	}
+	b := make([]byte, 15)
+	rand.Read(b)
+	made := strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b))
+	err = s.store.Atomic(ctx, func(ctx context.Context) error {
+		if ref, err = s.store.Reference(ctx, member); err != nil || ref != "" {
+			return err
+		}
+		ref = made
+		return s.store.PutReference(ctx, member, ref)
+	})
+	return ref, err
+}
+
+// PayURL is where the member of a reference pays; "" when the operator has said nowhere.
+func (s *Service) PayURL(reference string) string {
+	return strings.ReplaceAll(s.payURL, "{reference}", reference)
+}
+
+// Sweep tells members whose premium ends, a week before and on the day, and forgets old events.
+func (s *Service) Sweep(ctx context.Context) error {
+	now := s.Now()
+	err := errors.Join(s.tellEnding(ctx, now.Add(Notice), 1), s.tellEnding(ctx, now, 2))
+	return errors.Join(err, s.store.DeleteEventsBefore(ctx, now.Add(-core.AuditAge)))
+}
+
+func (s *Service) tellEnding(ctx context.Context, before time.Time, told int) error {
+	list, err := s.store.EndingEntitlements(ctx, before, told, 1000)
+	for _, e := range list {
+		err = errors.Join(err, s.store.Atomic(ctx, func(ctx context.Context) error {
+			_, last, err := s.Of(ctx, e.Member)
+			if err != nil {
+				return err
+			}
+			e.Told = told
+			if err := s.store.PutEntitlement(ctx, e); err != nil || last.ID != e.ID {
+				return err // another one goes on
+			}
+			return s.news.Tell(ctx, news.News{Member: e.Member, Kind: EndingNews, Thing: e.ID, At: s.Now()}, "")
+		}))
+	}
+	return err
+}
+
+// News are the kinds of news of premium. s may be nil when only the data is asked for.
+func News(*Service) []news.Row {
+	return []news.Row{{Kind: EndingNews, Key: "premiumends", ByThing: true, Letters: news.Letters{PC: true, Handset: true}}}
+}
