@@ -98,7 +98,7 @@ func (v consolePages) login() error {
 	if !v.sameSite() {
 		return errForeign
 	}
-	f, err := readForm(v.ctx, false)
+	f, err := readForm(v.ctx, maxForm)
 	if err != nil {
 		return err
 	}
