@@ -40,6 +40,7 @@ type Operators struct {
 	Metrics   []func(w io.Writer)                     // what /metrics has
 	Reload    func() error                            // nil: there is nothing to reload
 	EasyLogin func(carrier carriers.Carrier, on bool) // nil: there is no such switch
+	Pages     map[string]fasthttp.RequestHandler      // by path: the handset viewer
 	More      fasthttp.RequestHandler                 // answers what is not listed above; nil: nobody does
 	Log       *slog.Logger                            // required
 }
@@ -114,6 +115,10 @@ func (o *Operators) handler(ctx *fasthttp.RequestCtx) {
 		}
 	}()
 	path := string(ctx.Path())
+	if page := o.Pages[path]; page != nil {
+		page(ctx)
+		return
+	}
 	method, own := adminPages[path]
 	if !own && o.More != nil {
 		o.More(ctx)

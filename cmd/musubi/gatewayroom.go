@@ -15,6 +15,7 @@ import (
 	"musubi/gateway"
 	"musubi/gateway/door"
 	"musubi/gateway/session"
+	"musubi/gateway/viewer"
 	"musubi/gateway/wire"
 
 	"github.com/VictoriaMetrics/metrics"
@@ -163,6 +164,25 @@ func (r *gatewayRoom) hosts() []string {
 	return hosts
 }
 
+// siteName is the name that handsets of the viewer use: the first that is a name, or the address.
+func (r *gatewayRoom) siteName() string {
+	for _, h := range r.cfg.Hosts {
+		if !strings.Contains(h, "*") {
+			return h
+		}
+	}
+	return strings.TrimPrefix(r.url(), "http://")
+}
+
+// dialPublic is the viewer's way to the gateway, whatever the name means to this machine.
+func (r *gatewayRoom) dialPublic(string) (net.Conn, error) {
+	a := r.public.Addr()
+	if tcp, ok := a.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.Dial("tcp", fmt.Sprintf("localhost:%d", tcp.Port))
+	}
+	return net.Dial(a.Network(), a.String())
+}
+
 // url is where browsers on this machine find the gateway.
 func (r *gatewayRoom) url() string { return urlOf(r.public) }
 
@@ -178,6 +198,7 @@ func (r *gatewayRoom) serve(ctx context.Context) error {
 	}
 	o.Hosts, o.Reload = r.cfg.AdminHosts, reload
 	o.Metrics = append(o.Metrics, metrics.WriteProcessMetrics)
+	o.Pages = map[string]fasthttp.RequestHandler{viewer.Path: viewer.Of("http://"+r.siteName(), r.dialPublic).Handler}
 	return serve(ctx, post{r.gateway.Server(), r.public, r.gateway.Serve}, post{r.gateway.AdminServer(o), r.back, nil}, reload)
 }
 

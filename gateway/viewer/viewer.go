@@ -3,7 +3,7 @@
 // dialect and what was lost. Links, forms and keys of a handset work as on the handset.
 //
 // A developer's handsets stand on a desk, found again by a cookie. Behind each is a [phone.Phone], so whatever the viewer
-// shows has gone through the whole gateway. The viewer is for `musubi demo` and an operator's own address: it has no login.
+// shows has gone through the whole gateway. The viewer stands on the site itself in `musubi demo`, and otherwise on the operators' listener: it has no login.
 //
 // Start reading at [Viewer.Handler]; screen.go turns a handset's page into what a browser shows.
 package viewer
@@ -37,6 +37,8 @@ var first = []string{"P903i", "CA39", "910T", "N502i"}
 
 // A Viewer keeps the desks. It is safe for concurrent use.
 type Viewer struct {
+	site  string // that the handsets use, and how they reach it; "" is the listener that the viewer itself stands on
+	dial  func(string) (net.Conn, error)
 	mu    sync.Mutex
 	desks map[string]*desk
 	order []string // oldest first
@@ -58,6 +60,13 @@ type standing struct {
 // New makes a viewer without desks.
 func New() *Viewer { return &Viewer{desks: map[string]*desk{}} }
 
+// Of makes a viewer of a site, "http://sns.example", that stands on another listener.
+func Of(site string, dial func(addr string) (net.Conn, error)) *Viewer {
+	v := New()
+	v.site, v.dial = site, dial
+	return v
+}
+
 // Handler answers requests for Path.
 func (v *Viewer) Handler(ctx *fasthttp.RequestCtx) {
 	d := v.desk(ctx)
@@ -65,7 +74,7 @@ func (v *Viewer) Handler(ctx *fasthttp.RequestCtx) {
 	defer d.mu.Unlock()
 	args := ctx.QueryArgs()
 	if models := args.PeekMulti("m"); len(models) > 0 || len(d.phones) == 0 {
-		d.arrange(ctx, models)
+		d.arrange(v.siteOf(ctx), models)
 	}
 	switch s := d.at(string(args.Peek("phone"))); {
 	case ctx.IsPost():
@@ -115,8 +124,17 @@ func (v *Viewer) desk(ctx *fasthttp.RequestCtx) *desk {
 	return d
 }
 
+// siteOf says where the handsets go and how.
+func (v *Viewer) siteOf(ctx *fasthttp.RequestCtx) phone.Config {
+	if v.site != "" {
+		return phone.Config{URL: v.site, Dial: v.dial}
+	}
+	here := ctx.LocalAddr().String()
+	return phone.Config{URL: "http://" + string(ctx.Host()), Dial: func(string) (net.Conn, error) { return fasthttp.Dial(here) }}
+}
+
 // arrange puts handsets on the desk; those that stay keep their page. An unknown model is left out.
-func (d *desk) arrange(ctx *fasthttp.RequestCtx, models [][]byte) {
+func (d *desk) arrange(site phone.Config, models [][]byte) {
 	var names []string
 	for _, m := range models {
 		names = append(names, strings.Fields(string(m))...)
@@ -124,7 +142,6 @@ func (d *desk) arrange(ctx *fasthttp.RequestCtx, models [][]byte) {
 	if len(names) == 0 {
 		names = first
 	}
-	site, dial := "http://"+string(ctx.Host()), ctx.LocalAddr().String()
 	var next []*standing
 	for _, name := range names[:min(len(names), maxPhones)] {
 		if s := d.take(name); s != nil {
@@ -135,8 +152,8 @@ func (d *desk) arrange(ctx *fasthttp.RequestCtx, models [][]byte) {
 		if !ok {
 			continue
 		}
-		p, err := phone.New(phone.Config{URL: site, UserAgent: agent, ID: subscriber[h.Carrier],
-			Dial: func(string) (net.Conn, error) { return fasthttp.Dial(dial) }})
+		site.UserAgent, site.ID = agent, subscriber[h.Carrier]
+		p, err := phone.New(site)
 		if err != nil {
 			continue
 		}

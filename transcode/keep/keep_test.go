@@ -190,3 +190,15 @@ func BenchmarkFaithful(b *testing.B) {
 		s.Faithful(v)
 	}
 }
+
+// TestMarksThatAreTyped: who adds a line where a field has only one types the mark that stands for its end.
+func TestMarksThatAreTyped(t *testing.T) {
+	h := carriers.Identify(carriers.Request{UserAgent: "UP.Browser/3.04-CA13 UP.Link/3.4.4"})
+	s := keep.Of(&h)
+	if got := s.Merge(keep.Record{Name: "a", Original: "雨\n한국", OneLine: true}, "雨¶〓〓¶追記"); got != "雨\n한국\n追記" {
+		t.Errorf("%q", got)
+	}
+	if got := s.Merge(keep.Record{Name: "a", Original: "雨¶한국", OneLine: true}, "雨¶〓〓"); got != "雨¶한국" {
+		t.Errorf("a mark of the text itself: %q", got)
+	}
+}

@@ -18,6 +18,14 @@ type piece struct {
 // Merge returns the text that a member means who was shown r on the screen and sent back returned: the original itself if
 // nothing was touched, else what came back with every stretch that was left alone as it was.
 func (s *Screen) Merge(r Record, returned string) string {
+	merged := s.merge(r, returned)
+	if r.OneLine && !strings.ContainsRune(r.Original, Mark) { // marks that were typed are line ends as well
+		return strings.ReplaceAll(merged, string(Mark), "\n")
+	}
+	return merged
+}
+
+func (s *Screen) merge(r Record, returned string) string {
 	pieces, spaces := s.pieces(r)
 	if spaces {
 		returned = trimLines(returned)

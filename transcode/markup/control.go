@@ -295,6 +295,29 @@ func (w *Writer) textField(i int32, typ fieldType, name, value []byte) {
 	w.keyAttr(i)
 	w.Body = append(w.Body, w.p.void...)
 	w.keepBeside(name, value)
+	w.direction(i)
+}
+
+// direction adds the pair that tells the direction of a field's text, if the page wants it (dirname) [html-forms].
+func (w *Writer) direction(i int32) {
+	name, dir := w.tree.Value(i, AttrDirname), []byte("ltr")
+	if len(name) == 0 {
+		return
+	}
+	for _, n := range append(w.ends[:len(w.ends):len(w.ends)], i) {
+		switch v := trimSpace(w.tree.Value(n, AttrDir)); {
+		case foldEqual(v, "rtl"):
+			dir = []byte("rtl")
+		case foldEqual(v, "ltr"):
+			dir = []byte("ltr")
+		}
+	}
+	if w.p.HDML {
+		w.hdmlPair(name, dir)
+		return
+	}
+	w.noteControl(name, dir, false)
+	w.Body = w.hidden(w.Body, name, dir)
 }
 
 // columns is how many half-width characters fit in a line of the display.
@@ -350,6 +373,7 @@ func (w *Writer) textarea(i int32) {
 	w.encode(value)
 	w.Body = append(w.Body, "</textarea>"...)
 	w.keepBeside(name, value)
+	w.direction(i)
 }
 
 // button writes a button element as a submit button that shows its words.

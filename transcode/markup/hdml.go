@@ -364,6 +364,7 @@ func (w *Writer) hdmlInput(i int32, typ fieldType, name, value []byte) {
 	if record != nil && len(name) > 0 {
 		w.hdmlOwn(KeptName, record)
 	}
+	w.direction(i)
 	value = bytes.ReplaceAll(value, []byte("\n"), []byte(string(keep.Mark)))
 	if m := w.modeOf(i); m != modeNone && modeAu[m] != "" {
 		w.Body = append(append(append(w.Body, ` FORMAT="`...), modeAu[m]...), '"')

@@ -315,3 +315,20 @@ func TestFormsSendWhatTheStandardSays(t *testing.T) {
 		t.Errorf("only %d submissions compared", compared)
 	}
 }
+
+// TestDirectionOfText: a field with dirname sends the direction of its text behind it.
+func TestDirectionOfText(t *testing.T) {
+	src := []byte(`<p>文</p><form action=/f method=post><input name=q value=a dirname=q.dir><textarea dir=rtl name=t dirname=t.dir>b</textarea><input type=submit value=送></form>`)
+	for _, n := range pagetest.Handsets {
+		h := n.Handset()
+		out, _, err := page.Render(nil, &h, src, page.Options{URL: "http://x.example/"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := string(out)
+		html := strings.Contains(got, `name="q.dir" value="ltr"`) && strings.Contains(got, `name="t.dir" value="rtl"`)
+		if hdml := strings.Contains(got, "q.dir=ltr") && strings.Contains(got, "t.dir=rtl"); !html && !hdml {
+			t.Errorf("%s:\n%s", n.Name, got)
+		}
+	}
+}
