@@ -300,10 +300,11 @@ func (w *Writer) textField(i int32, typ fieldType, name, value []byte) {
 
 // direction adds the pair that tells the direction of a field's text, if the page wants it (dirname) [html-forms].
 func (w *Writer) direction(i int32) {
-	name, dir := w.tree.Value(i, AttrDirname), []byte("ltr")
+	name := w.tree.Value(i, AttrDirname)
 	if len(name) == 0 {
 		return
 	}
+	dir := []byte("ltr")
 	for _, n := range append(w.ends[:len(w.ends):len(w.ends)], i) {
 		switch v := trimSpace(w.tree.Value(n, AttrDir)); {
 		case foldEqual(v, "rtl"):
