@@ -99,6 +99,9 @@ func Demo(ctx context.Context, s *network.Services) (*Community, error) {
 		if err := c.gather(ctx); err != nil {
 			return err
 		}
+		if err := c.convene(ctx); err != nil {
+			return err
+		}
 		return c.visit(ctx)
 	})
 }
