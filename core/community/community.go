@@ -259,7 +259,7 @@ func (s *Service) Create(ctx context.Context, member core.ID, n NewCommunity) (C
 		if _, err := s.Require(ctx, core.Viewer{Member: member}, member, core.Private); err != nil {
 			return err
 		}
-		if err := s.room(ctx, member, true); err != nil {
+		if err := errors.Join(s.MayWrite(ctx, member), s.room(ctx, member, true)); err != nil {
 			return err
 		}
 		return errors.Join(s.store.InsertCommunity(ctx, c), s.store.PutMembership(ctx, c.ID, member, core.RoleAdministrator, "", c.CreatedAt), s.reindex(ctx, c.ID))
@@ -288,7 +288,7 @@ func (s *Service) Edit(ctx context.Context, viewer core.Viewer, id core.ID, n Ne
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		c, err := s.look(ctx, viewer, id)
 		if err == nil {
-			err = c.mayGovern()
+			err = errors.Join(c.mayGovern(), s.MayWrite(ctx, viewer.Member))
 		}
 		if err != nil {
 			return err

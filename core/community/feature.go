@@ -24,7 +24,8 @@ func Feature(s *Service) feature.Feature {
 			{Kind: PlaceNews, Key: "eventplace", ByThing: true, Own: true, Letters: both, Title: s.threadTitle},
 			{Kind: EventNews, Key: "eventword", ByThing: true, Own: true, Letters: both, Title: s.threadTitle},
 		},
-		Finds: []search.FindRow{{Kind: SearchCommunities, Most: maxFound}, {Kind: SearchThreads}},
+		Finds:   []search.FindRow{{Kind: SearchCommunities, Most: maxFound}, {Kind: SearchThreads}},
+		Reports: s.reports(),
 		Photos: []core.PhotoGate{
 			{Kind: Picture, Name: "community", See: s.pictureGate},
 			{Kind: ThreadPhoto, Name: "topic", See: s.threadGate},

@@ -120,7 +120,7 @@ func (s *Service) Announce(ctx context.Context, viewer core.Viewer, id core.ID, 
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		c, err := s.look(ctx, viewer, id)
 		if err == nil {
-			err = c.mayGovern()
+			err = errors.Join(c.mayGovern(), s.MayWrite(ctx, viewer.Member))
 		}
 		if err != nil {
 			return err

@@ -167,7 +167,7 @@ func (s *Boards) Open(ctx context.Context, viewer core.Viewer, community core.ID
 		if err != nil {
 			return err
 		}
-		if err := c.mayOpen(); err != nil {
+		if err := errors.Join(c.mayOpen(), s.MayWrite(ctx, viewer.Member)); err != nil {
 			return err
 		}
 		if t.Previous, err = s.goesOn(ctx, community, n, t.ID); err != nil {
@@ -245,6 +245,9 @@ func (s *Boards) EditThread(ctx context.Context, viewer core.Viewer, community, 
 		if !c.MayEdit(&t) {
 			return core.ErrNotFound
 		}
+		if err := s.MayWrite(ctx, viewer.Member); err != nil {
+			return err
+		}
 		t.Title, t.Body = n.Title, n.Body
 		if err := errors.Join(s.store.UpdateThread(ctx, t), s.reindexThread(ctx, t)); err != nil {
 			return err
@@ -308,7 +311,7 @@ func (s *Boards) WriteComment(ctx context.Context, viewer core.Viewer, community
 		if err != nil {
 			return err
 		}
-		if err := c.mayWrite(); err != nil {
+		if err := errors.Join(c.mayWrite(), s.MayWrite(ctx, viewer.Member)); err != nil {
 			return err
 		}
 		m.ID, m.CreatedAt = s.Stamp(n.At)

@@ -4,6 +4,7 @@ import (
 	"musubi/core"
 	"musubi/core/community"
 	"musubi/core/news"
+	"musubi/core/report"
 	"musubi/core/search"
 )
 
@@ -56,6 +57,10 @@ var communityFeature = feature{
 	finds: map[search.Kind]find{
 		community.SearchCommunities: {name: "communities", word: "communities", path: func(_, id core.ID) string { return communityIDPath(id) }},
 		community.SearchThreads:     {name: "topics", word: "topics", path: func(_, id core.ID) string { return anyThreadPath(id) }},
+	},
+	reports: map[report.Kind]func(on report.Thing) string{
+		community.ReportedThread:  func(on report.Thing) string { return anyThreadPath(on.ID) },
+		community.ReportedComment: func(on report.Thing) string { return anyThreadPath(on.ID) },
 	},
 	news: map[news.Kind]newsLinks{
 		community.RequestNews:    {one: func(n news.News) string { return communityRequestsPath + "?id=" + n.Thing.String() }},

@@ -110,6 +110,8 @@ var communityWords = wordTable{
 	"topic.goon":                 {"続きのトピックを作る", "Go on in a new topic"},
 	"topic.next":                 {"続きのトピック", "The topic that goes on from this"},
 	"topic.previous":             {"前のトピック", "The topic before this"},
+	"report.topic":               {"コミュニティの書き込み", "Post in a community"},
+	"report.topiccomment":        {"コミュニティのコメント", "Comment in a community"},
 	"comment.removed":            {"削除されました", "Deleted"},
 	"comment.all":                {"全部見る", "Show all"},
 	"comment.newest":             {"最新の10件", "Newest 10"},

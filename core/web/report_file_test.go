@@ -8,6 +8,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/album"
+	"musubi/core/community"
 	"musubi/core/journal"
 	"musubi/core/letters"
 	"musubi/core/network"
@@ -41,6 +42,15 @@ func (w *world) reportables(author, reporter core.Member) []reportable {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	square := w.commune(reporter, "広場", false)
+	_, err = w.core.Community.Join(ctx, core.Viewer{Member: author.ID}, square, "")
+	w.must(err)
+	bad, err := w.core.Community.Open(ctx, core.Viewer{Member: author.ID}, square, community.NewThread{Title: "題", Body: "ひどい本文"}, nil)
+	w.must(err)
+	mine, err := w.core.Community.Open(ctx, core.Viewer{Member: reporter.ID}, square, community.NewThread{Title: "わたしの題", Body: "本文"}, nil)
+	w.must(err)
+	said, err := w.core.Community.WriteComment(ctx, core.Viewer{Member: author.ID}, square, mine.ID, community.NewComment{Body: "ひどい一言"})
+	w.must(err)
 	list := []reportable{
 		{"member", report.Thing{Kind: people.ReportedMember, Owner: author.ID}, memberPath(author.ID), "ひどい自己紹介", false},
 		{"diary", report.Thing{Kind: journal.ReportedDiary, Owner: author.ID, ID: d.ID}, diaryPath(author.ID, d.ID), "ひどい日記 の本文", true},
@@ -48,6 +58,8 @@ func (w *world) reportables(author, reporter core.Member) []reportable {
 		{"album", report.Thing{Kind: album.ReportedAlbum, Owner: author.ID, ID: a.ID}, albumIDPath(author.ID, a.ID), "ひどい説明", true},
 		{"photo", report.Thing{Kind: album.ReportedAlbum, Owner: author.ID, ID: a.ID, Piece: w.shots(a)[0]}, albumPhotoIDPath(author.ID, a.ID, w.shots(a)[0]), "", false},
 		{"album comment", report.Thing{Kind: album.ReportedComment, Owner: a.Owner, ID: a.ID, Comment: two.ID}, albumIDPath(author.ID, a.ID), "ひどい返事", true},
+		{"topic", report.Thing{Kind: community.ReportedThread, Owner: author.ID, ID: bad.ID}, communityThreadPath(&bad), "ひどい本文", false},
+		{"topic comment", report.Thing{Kind: community.ReportedComment, Owner: author.ID, ID: mine.ID, Comment: said.ID}, communityThreadPath(&mine), "ひどい一言", false},
 		{"message", report.Thing{Kind: letters.ReportedMessage, Owner: author.ID, ID: m.ID}, messageIDPath(m.ID), "ひどい手紙", false},
 	}
 	kinds := map[report.Kind]bool{}
