@@ -4,6 +4,7 @@ import (
 	"context"
 	"musubi/core"
 	"musubi/core/album"
+	"musubi/core/community"
 	"musubi/core/journal"
 	lettering "musubi/core/letters"
 	"musubi/core/people"
@@ -15,17 +16,18 @@ import (
 // they are in one transaction. Nobody is asked for permission, no text is cleaned and nothing is counted: whoever
 // makes the rows keeps the rules that the services keep. Rows in the order of their keys are stored fastest.
 type Batch struct {
-	Members   []BatchMember
-	Friends   []Friendship
-	Diaries   []BatchDiary
-	Albums    []BatchAlbum // all of one member in one batch
-	Comments  []talk.Comment
-	Delivered []Delivery // what friends wrote, for the lists of those who read it
-	Exhibited []Exhibit  // and the albums that they put up
-	Commented []Mark     // the comment histories
-	Birthdays []NearBirthday
-	Visits    []BatchVisits
-	Messages  []lettering.Message // each copy, without photos
+	Members     []BatchMember
+	Friends     []Friendship
+	Diaries     []BatchDiary
+	Albums      []BatchAlbum // all of one member in one batch
+	Comments    []talk.Comment
+	Delivered   []Delivery // what friends wrote, for the lists of those who read it
+	Exhibited   []Exhibit  // and the albums that they put up
+	Commented   []Mark     // the comment histories
+	Birthdays   []NearBirthday
+	Visits      []BatchVisits
+	Messages    []lettering.Message // each copy, without photos
+	Communities []community.Made
 }
 
 // BatchVisits are the footprints at one member: a line for each, newest per visitor and day, and how many came in all.

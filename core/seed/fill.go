@@ -176,7 +176,7 @@ func (f *filler) store(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return f.gatherAll(ctx)
 }
 
 // batch makes members low…high-1 with all they have and wrote, and the comments under it. What b held goes.

@@ -3,6 +3,7 @@ package seed
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"image/jpeg"
 	"maps"
@@ -364,6 +365,41 @@ func everybody(s *network.Services, n int) ([]core.ID, error) {
 }
 
 // TestFillTwice: the second fill with a seed is refused and leaves what is there.
+// Communities of a filled store count what they have, and whoever wrote there is in them.
+func TestFillMakesCommunities(t *testing.T) {
+	path := t.TempDir()
+	s := newServices(t, path)
+	if _, err := Fill(context.Background(), s, FillOptions{Members: 200, Seed: 1, Password: secret}); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(path, "musubi.db")+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	number := func(query string) (n int) {
+		if err := db.QueryRow(query).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for what, query := range map[string]string{
+		"members":       `SELECT count(*) FROM community c WHERE members <> (SELECT count(*) FROM community_member m WHERE m.community = c.id AND m.role >= 3)`,
+		"comments":      `SELECT count(*) FROM community_thread t WHERE comments <> (SELECT count(*) FROM community_comment c WHERE c.community = t.community AND c.thread = t.id)`,
+		"last post":     `SELECT count(*) FROM community c WHERE touched <> coalesce((SELECT max(last_at) FROM community_thread t WHERE t.community = c.id), created_at)`,
+		"strangers":     `SELECT count(*) FROM community_comment c WHERE NOT EXISTS (SELECT 1 FROM community_member m WHERE m.community = c.community AND m.member = c.author)`,
+		"administrator": `SELECT count(*) FROM community c WHERE NOT EXISTS (SELECT 1 FROM community_member m WHERE m.community = c.id AND m.member = c.administrator AND m.role = 5)`,
+		"histories":     `SELECT count(*) FROM community_comment c WHERE NOT EXISTS (SELECT 1 FROM community_commented h WHERE h.member = c.author AND h.thread = c.thread)`,
+	} {
+		if n := number(query); n != 0 {
+			t.Errorf("%s: %d wrong", what, n)
+		}
+	}
+	if n := number(`SELECT count(*) FROM community`); n != 10 {
+		t.Errorf("%d communities of 200 members", n)
+	}
+}
+
 func TestFillTwice(t *testing.T) {
 	s, _ := fill(t, FillOptions{Members: 20, Seed: 1})
 	if _, err := Fill(context.Background(), s, FillOptions{Members: 20, Seed: 1, Password: secret}); !errors.Is(err, core.ErrMailTaken) {

@@ -105,6 +105,7 @@ const (
 	streamLetterText
 	streamAlbums
 	streamAlbumText
+	streamGatherings
 )
 
 // bloods holds the blood groups as often as they occur in Japan.

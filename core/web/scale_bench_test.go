@@ -69,6 +69,21 @@ func BenchmarkScale(b *testing.B) {
 				}
 				return diaryPath(lines[0].Owner, lines[0].ID)
 			}},
+			{"topic", func(i int) string {
+				list, err := w.store.Community.NewestThreads(context.Background(), people[i].ID, core.Page{Size: 1})
+				if err != nil || len(list) == 0 {
+					return communityFindPath
+				}
+				return communityThreadPath(&list[0])
+			}},
+			{"community", func(i int) string {
+				list, err := w.store.Community.Memberships(context.Background(), people[i].ID, core.Page{Size: 1})
+				if err != nil || len(list) == 0 {
+					return communityFindPath
+				}
+				return communityIDPath(list[0].ID)
+			}},
+			{"communities", func(int) string { return communityFindPath }},
 			{"profile", func(i int) string { return memberPath(friendOf(i)) }},
 			{"stranger", func(i int) string { return memberPath(people[(i+1)%len(people)].ID) }},
 			{"friends", func(int) string { return "/friends" }},

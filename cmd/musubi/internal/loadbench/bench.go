@@ -82,7 +82,7 @@ func (b *bench) logIn(ctx context.Context) (*crowd, error) {
 // pageKinds measures each kind of page alone, on a PC and on a handset.
 func (b *bench) pageKinds(ctx context.Context) error {
 	b.say("\n| page | client | pages/s | p50 ms | p99 ms | CPU-µs a page |\n|---|---|---:|---:|---:|---:|\n")
-	for _, kind := range []kind{home, diary, person, list, search} {
+	for _, kind := range []kind{home, diary, board, square, person, list, search} {
 		for _, client := range []int{0, 1} {
 			requests := b.crowd.only(client, kind)
 			if len(requests) == 0 {

@@ -43,6 +43,8 @@ type kind int
 const (
 	home kind = iota
 	diary
+	board
+	square
 	list
 	person
 	search
@@ -50,11 +52,11 @@ const (
 )
 
 func (k kind) String() string {
-	return [...]string{"home", "a diary with its comments", "lists", "profile", "search", "posts"}[k]
+	return [...]string{"home", "a diary with its comments", "a topic with its comments", "communities", "lists", "profile", "search", "posts"}[k]
 }
 
-// share is how many of a hundred requests are of a kind.
-var share = [...]int{home: 40, diary: 20, list: 15, person: 10, search: 5, post: 10}
+// share is how many of a hundred requests are of a kind. A third of the pages are those of communities.
+var share = [...]int{home: 28, diary: 13, board: 20, square: 10, list: 8, person: 7, search: 4, post: 10}
 
 func shares() string {
 	var parts []string
@@ -132,6 +134,9 @@ func inParallel(ctx context.Context, n int, f func(i int) error) error {
 // lists are the pages of lists that everybody has.
 var lists = []string{"/diary/friends", "/diary/newest", "/diary/commented", "/friends", "/footprints", "/messages", "/diary/list"}
 
+// squares are the pages of communities that everybody has.
+var squares = []string{"/communities", "/communities/newest", "/communities/find"}
+
 // searches are looked for once the site has a search.
 var searches = []string{"/search?q=ねこ", "/search?q=京都", "/search?q=カレー"}
 
@@ -163,6 +168,11 @@ func (m *member) look() error {
 			return err
 		}
 	}
+	for _, path := range squares {
+		if err := m.note(square, path); err != nil {
+			return err
+		}
+	}
 	for _, path := range searches {
 		if err := m.note(search, path); err != nil {
 			return err
@@ -182,7 +192,7 @@ func (m *member) note(k kind, path string) error {
 	}
 	target.RawQuery = target.Query().Encode()
 	page, err := m.phone.Get(target.String())
-	if err != nil || page.Status == 404 && k == search {
+	if err != nil || page.Status == 404 && (k == search || k == square) {
 		return err
 	}
 	if page.Status != 200 || pathOf(page.URL) != target.Path {
@@ -190,7 +200,7 @@ func (m *member) note(k kind, path string) error {
 	}
 	if target.Path == "/home" {
 		k, m.requests[home] = home, nil
-		m.requests[diary], m.requests[person], m.diaries = nil, nil, nil
+		m.requests[diary], m.requests[person], m.requests[board], m.requests[square], m.diaries = nil, nil, nil, nil, nil
 	}
 	if err := m.add(k, page.URL); err != nil {
 		return err
@@ -200,6 +210,10 @@ func (m *member) note(k kind, path string) error {
 		case "/diary":
 			m.diaries = append(m.diaries, l.URL)
 			err = m.add(diary, l.URL)
+		case "/community":
+			err = m.add(square, l.URL)
+		case "/community/topic":
+			err = m.add(board, l.URL)
 		case "/member":
 			err = m.add(person, l.URL)
 		}

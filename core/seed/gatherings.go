@@ -1,0 +1,94 @@
+package seed
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"musubi/core"
+	"musubi/core/chores"
+	"musubi/core/community"
+)
+
+// Habits of communities in a filled store: their sizes fall as their ranks rise, and what is written follows the size.
+const (
+	membersEach       = 20  // members of the store for each community
+	largestShare      = 0.4 // of the members are in the first one
+	fewestIn          = 3
+	mostTopics        = 40
+	membersPerTopic   = 15
+	mostSaid          = 60
+	meanSaid          = 9.0
+	communitiesAtOnce = 50
+)
+
+// gatherAll makes the communities of a filled store, once all members are there.
+func (f *filler) gatherAll(ctx context.Context) error {
+	all := max(f.Members/membersEach, 1)
+	for low := 0; low < all; low += communitiesAtOnce {
+		b := &chores.Batch{}
+		for rank := low; rank < min(low+communitiesAtOnce, all); rank++ {
+			if c := f.gathering(rank); len(c.In) > 0 {
+				b.Communities = append(b.Communities, c)
+			}
+		}
+		if err := f.s.Chores.InsertBatch(ctx, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// gathering makes the community of a rank. Its members are spread evenly over those of the store, whoever came first its administrator.
+func (f *filler) gathering(rank int) community.Made {
+	d := newDice(f.Seed, uint64(rank)<<8|streamGatherings)
+	size := min(max(int(largestShare*float64(f.Members)/math.Pow(float64(rank+1), 0.9)), fewestIn), f.Members)
+	step := max(f.Members/size, 1)
+	first := d.between(0, step-1)
+	p := NewPerson(f.Seed, first, f.now.Year())
+	w := writer{dice: d, person: &p}
+	c := community.Made{Community: community.Community{Name: fmt.Sprintf("%s %d", w.append(nil, lists["title"]), rank+1), Description: string(w.appendBody(nil)),
+		Category: core.ID(101 + d.between(0, 25)), Administrator: f.ids[first], Approval: d.chance(20), MembersOnly: d.chance(30), CreatedAt: f.joined[first]}}
+	var who []int
+	for m := first; m < f.Members && len(who) < size; m += step {
+		role := core.RoleMember
+		if m == first {
+			role = core.RoleAdministrator
+		}
+		who = append(who, m)
+		c.In = append(c.In, community.MadeMember{Member: f.ids[m], Role: role, JoinedAt: f.joined[m]})
+	}
+	c.Members, c.TouchedAt = len(who), c.CreatedAt
+	c.ID = f.s.Chores.NewID(c.CreatedAt)
+	for range min(1+size/membersPerTopic, mostTopics) {
+		t := f.topic(&w, c.ID, who, c.CreatedAt)
+		c.Threads = append(c.Threads, t)
+		if t.LastAt.After(c.TouchedAt) {
+			c.TouchedAt = t.LastAt
+		}
+	}
+	return c
+}
+
+// topic makes a topic of one of the members, with comments of others.
+func (f *filler) topic(w *writer, of core.ID, who []int, since time.Time) community.MadeThread {
+	author := pick(w.dice, who)
+	if f.joined[author].After(since) {
+		since = f.joined[author]
+	}
+	at := f.now.Add(-time.Duration(float64(f.now.Sub(since)) * math.Pow(w.r.Float64(), 2))).Truncate(time.Millisecond)
+	t := community.MadeThread{Thread: community.Thread{Community: of, ID: f.s.Chores.NewID(at), Author: f.ids[author], CreatedAt: at, LastAt: at,
+		Title: string(w.append(nil, lists["title"])), Body: string(w.appendBody(nil))}}
+	for range min(int(-meanSaid*math.Log(1-w.r.Float64())), mostSaid) {
+		at = at.Add(time.Duration(w.between(60, 20*3600)) * time.Second)
+		by := pick(w.dice, who)
+		if at.After(f.now) || f.joined[by].After(at) {
+			break
+		}
+		t.Comments++
+		t.LastAt = at
+		t.Said = append(t.Said, community.Comment{Number: t.Comments, ID: f.s.Chores.NewID(at), Author: f.ids[by], Body: string(w.append(nil, lists["comment"])), CreatedAt: at})
+	}
+	return t
+}
