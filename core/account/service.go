@@ -40,6 +40,7 @@ type Store struct {
 	InvitationStore
 	EasyLoginStore
 	SecondStepStore
+	PasskeyStore
 	AloneStore
 	FirstStore
 }

@@ -11,6 +11,8 @@ var accountFeature = Feature{
 			Members: []core.Reference{{Column: "member"}}, Export: "sessions"},
 		{Name: "easy_login", Key: "key", Columns: "key:secret member:self carrier:text model:text enrolled_at:time used_at:time",
 			Members: []core.Reference{{Column: "member"}}, Export: "easy_logins"},
+		{Name: "passkey", Key: "member id", Columns: "member:self id:id credential:secret data:inner name:text made_at:time used_at:time",
+			Members: []core.Reference{{Column: "member"}}, Export: "passkeys"},
 		{Name: "second_step", Key: "member", Columns: "member:self secret:secret used:inner since:time",
 			Members: []core.Reference{{Column: "member"}}, Export: "second_step"},
 		{Name: "recovery_code", Key: "member hash", Columns: "member:self hash:secret",

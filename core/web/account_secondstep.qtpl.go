@@ -285,11 +285,11 @@ func (p *secondStepPage) streammain(qw422016 *qt422016.Writer) {
 //line account_secondstep.qtpl:60
 		qw422016.E().S(p.t("code.secret"))
 //line account_secondstep.qtpl:60
-		qw422016.N().S(`<br><code>`)
+		qw422016.N().S(`<br><strong>`)
 //line account_secondstep.qtpl:60
 		qw422016.E().S(p.secret)
 //line account_secondstep.qtpl:60
-		qw422016.N().S(`</code><br><a href="`)
+		qw422016.N().S(`</strong><br><a href="`)
 //line account_secondstep.qtpl:60
 		qw422016.E().S(p.address)
 //line account_secondstep.qtpl:60
@@ -425,11 +425,11 @@ func (p *recoveryPage) streammain(qw422016 *qt422016.Writer) {
 //line account_secondstep.qtpl:82
 	for _, c := range p.codes {
 //line account_secondstep.qtpl:82
-		qw422016.N().S(`<li><code>`)
+		qw422016.N().S(`<li><strong>`)
 //line account_secondstep.qtpl:82
 		qw422016.E().S(c)
 //line account_secondstep.qtpl:82
-		qw422016.N().S(`</code></li>`)
+		qw422016.N().S(`</strong></li>`)
 //line account_secondstep.qtpl:82
 	}
 //line account_secondstep.qtpl:82

@@ -18,7 +18,7 @@ func TestSEC102_SecondStep(t *testing.T) {
 	me := w.as(m)
 	w.contains(me.get("/settings"), "二段階認証", secondStepPath)
 	form := me.get(secondStepPath)
-	secret := regexp.MustCompile(`<code>([A-Z2-7]{32})</code>`).FindStringSubmatch(form.body)
+	secret := regexp.MustCompile(`<strong>([A-Z2-7]{32})</strong>`).FindStringSubmatch(form.body)
 	if secret == nil {
 		t.Fatalf("no key on the page:\n%s", form.body)
 	}
@@ -35,7 +35,7 @@ func TestSEC102_SecondStep(t *testing.T) {
 	w.contains(start("000000", password), "確認コードがちがいます", secret[1])
 	w.contains(start(code(), "not it at all"), "password-error")
 	on := start(code(), password)
-	recovery := regexp.MustCompile(`<code>([a-z2-7]{16})</code>`).FindAllStringSubmatch(on.body, -1)
+	recovery := regexp.MustCompile(`<strong>([a-z2-7]{16})</strong>`).FindAllStringSubmatch(on.body, -1)
 	if len(recovery) != 10 {
 		t.Fatalf("%d recovery codes:\n%s", len(recovery), on.body)
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-//go:embed style.css album.js logo.svg icons.svg person.svg welcome.svg
+//go:embed style.css album.js passkey.js logo.svg icons.svg person.svg welcome.svg
 var assetFiles embed.FS
 
 type assetFile struct{ kind, body string }
@@ -16,6 +16,7 @@ type assetFile struct{ kind, body string }
 var assets = map[string]assetFile{
 	"/style.css":   {"text/css; charset=UTF-8", strings.ReplaceAll(mustRead("style.css"), "/icons.svg", "/icons.svg?v="+version(mustRead("icons.svg")))},
 	"/album.js":    {"text/javascript; charset=UTF-8", mustRead("album.js")},
+	"/passkey.js":  {"text/javascript; charset=UTF-8", mustRead("passkey.js")},
 	"/logo.svg":    {"image/svg+xml", mustRead("logo.svg")},
 	"/icons.svg":   {"image/svg+xml", mustRead("icons.svg")},
 	"/person.svg":  {"image/svg+xml", mustRead("person.svg")},

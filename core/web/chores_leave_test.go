@@ -69,6 +69,7 @@ func newLeaver(t *testing.T, w *world) *leaver {
 	must(err)
 	l.photo, err = w.core.PhotoBytes(ctx, p)
 	must(err)
+	must(w.store.Account.InsertPasskey(ctx, account.Passkey{Member: m, ID: 77, Credential: "c", Data: "{}", Name: "電話", MadeAt: w.clock.Now()}))
 	must(w.core.Journal.AddCategory(ctx, m, mark(3)))
 	own := w.diary(l.member, mark(4), core.Everyone, p.ID)
 	w.diary(l.member, mark(5), core.Private)

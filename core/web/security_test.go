@@ -579,7 +579,7 @@ func TestSEC103_AbsentLooksForbidden(t *testing.T) {
 func TestSEC110_DenyByDefault(t *testing.T) {
 	w := newWorld(t)
 	w.member("花子")
-	free := map[string]bool{"GET /": true, "POST /login": true, "POST " + codePath: true, "GET /robots.txt": true, "GET /style.css": true, "GET /album.js": true, "GET /logo.svg": true, "GET /icons.svg": true, "GET /person.svg": true, "GET /welcome.svg": true, "GET /favicon.ico": true,
+	free := map[string]bool{"GET /": true, "POST /login": true, "POST " + codePath: true, "GET " + passkeyLoginPath: true, "POST " + passkeyLoginPath: true, "GET /passkey.js": true, "GET /robots.txt": true, "GET /style.css": true, "GET /album.js": true, "GET /logo.svg": true, "GET /icons.svg": true, "GET /person.svg": true, "GET /welcome.svg": true, "GET /favicon.ico": true,
 		"GET /reset": true, "POST /reset": true, "GET /easy": true}
 	for _, r := range routes.all {
 		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"} {
