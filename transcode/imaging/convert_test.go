@@ -321,13 +321,9 @@ func TestMemoryOf12MP(t *testing.T) {
 	}
 }
 
-// TestOddJPEG: what the scaled decoder leaves to others goes through the standard library.
+// TestOddJPEG: planes of unlike sizes become what the standard library makes of them, which reads these.
 func TestOddJPEG(t *testing.T) {
 	src := odd(testpic.Options{Orientation: 6})
-	h, err := inspect(src, 0)
-	if err != nil || !h.odd {
-		t.Fatalf("not odd: %+v, %v", h, err)
-	}
 	out, info, err := Convert(nil, src, Limits{Width: 48, Height: 48, Quality: 90})
 	if err != nil {
 		t.Fatal(err)
@@ -339,5 +335,23 @@ func TestOddJPEG(t *testing.T) {
 	want := reference.Resize(upright(whole, 6), 36, 48, reference.Lanczos)
 	if d := difference(t, read(t, out, info), want); d > 4 {
 		t.Errorf("differs by %.2f", d)
+	}
+}
+
+// TestInksWithoutAMarker: four components are inks, with or without the marker of Adobe's programs, as browsers take them.
+func TestInksWithoutAMarker(t *testing.T) {
+	marked := testpic.Draw(64, 48, 1).JPEG(testpic.Options{Kind: testpic.CMYK})
+	at := bytes.Index(marked, []byte("\xff\xee"))
+	if at < 0 {
+		t.Fatal("there is no marker")
+	}
+	bare := append(bytes.Clone(marked[:at]), marked[at+2+int(marked[at+2])<<8+int(marked[at+3]):]...)
+	want, info, err := Convert(nil, marked, Limits{Width: 48, Height: 48})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _, err := Convert(nil, bare, Limits{Width: 48, Height: 48})
+	if err != nil || !bytes.Equal(got, want) {
+		t.Errorf("without the marker the picture of %d bytes has %d: %v (%v)", len(want), len(got), err, info.Format)
 	}
 }

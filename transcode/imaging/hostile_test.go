@@ -55,7 +55,7 @@ func withSize(jpeg []byte, w, h uint16) []byte {
 	return out
 }
 
-// odd writes a JPEG for the standard library: red, green and blue of unlike sizes.
+// odd writes a JPEG of a rare kind: red, green and blue of unlike sizes.
 func odd(o testpic.Options) []byte {
 	jpeg := testpic.Draw(64, 48, 1).JPEG(o)
 	if at := bytes.Index(jpeg, []byte("JFIF")); at > 0 {
@@ -130,7 +130,7 @@ func TestSEC80_LimitsBeforeDecoding(t *testing.T) {
 		{"odd JPEG", odd(testpic.Options{}), nil},
 		{"odd JPEG that claims 36 MP", withSize(odd(testpic.Options{}), 6000, 6001), ErrTooLarge},
 		{"odd JPEG that claims 16 MP", withSize(odd(testpic.Options{}), 4000, 4000), ErrTooLarge},
-		{"progressive odd JPEG that claims 8 MP", withSize(odd(testpic.Options{Progressive: true}), 4000, 2001), ErrTooLarge},
+		{"progressive odd JPEG that claims 13 MP", withSize(odd(testpic.Options{Progressive: true}), 4000, 3251), ErrTooLarge},
 		{"13 MB of zeros after a JPEG's magic", append([]byte("\xff\xd8\xff"), make([]byte, 13<<20)...), ErrTooLarge},
 		{"PNG magic before a JPEG", append([]byte("\x89PNG\r\n\x1a\n"), photo...), ErrBroken},
 	} {

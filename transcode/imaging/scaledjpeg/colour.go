@@ -15,25 +15,21 @@ const (
 	modelYCCK // the inks as RGB, turned to YCbCr; K stored inverted
 )
 
-// model decides by the rules that libjpeg and the standard library share. Without Adobe's marker nobody knows what four
-// components are.
-func (f *file) model() (m colourModel, kind error) {
+// model decides by the rules that libjpeg and browsers share: four components without Adobe's marker are inks, stored inverted as
+// Adobe's are.
+func (f *file) model() (m colourModel) {
 	first, second := f.comps[0], f.comps[1]
 	even := first.h == second.h && first.v == second.v
 	switch {
-	case f.components == 4 && f.adobe < 0:
-		return 0, unsupported("four components without Adobe's marker")
 	case f.components == 4 && f.adobe > 0:
-		return modelYCCK, nil
+		return modelYCCK
 	case f.components == 4:
 		m = modelCMYK
 	case f.components == 3 && !f.jfif && (f.adobe == 0 || first.id == 'R' && second.id == 'G' && f.comps[2].id == 'B'):
 		m = modelRGB
 	}
-	if m != modelYCbCr && !even {
-		return 0, unsupported("subsampled colours or inks")
-	}
-	return m, nil
+	f.uneven = f.uneven || m != modelYCbCr && !even
+	return m
 }
 
 // toYCbCr converts the planes in place.

@@ -73,6 +73,7 @@ type file struct {
 	jfif          bool
 	adobe         int // what Adobe's marker says of the colours: 0 none, 1 YCbCr, 2 YCCK; −1 without the marker
 	colours       colourModel
+	uneven        bool  // the planes are not of the usual sizes
 	unsupported   error // why this kind of file is left to others, if it is
 	scanned       int   // MCUs decoded, over all scans; a row or restart interval that breaks off is not counted
 }
@@ -228,15 +229,22 @@ func (f *file) component(i int, spec []byte) error {
 	return nil
 }
 
-// geometry lays out the blocks. Y and black must be the finest planes, Cb and Cr alike and evenly subsampled.
+// maxUneven is the most pixels of a picture whose planes are brought to one size: it takes memory for all of them.
+const maxUneven = 12e6
+
+// geometry lays out the blocks. Nearly always Y and black are the finest planes, Cb and Cr alike; others are uneven, and brought to
+// the size of the finest. As in libjpeg, a sample stands for a whole number of pixels.
 func (f *file) geometry() (kind error) {
 	first := f.comps[0]
 	f.hMax, f.vMax = first.h, first.v
+	for _, c := range f.comps[1:f.components] {
+		f.hMax, f.vMax = max(f.hMax, c.h), max(f.vMax, c.v)
+	}
 	for i, c := range f.comps[:f.components] {
-		if first.h%c.h != 0 || first.v%c.v != 0 || i == 2 && (c.h != f.comps[1].h || c.v != f.comps[1].v) ||
-			i == 3 && (c.h != first.h || c.v != first.v) {
-			return unsupported("sampling factors %d×%d beside %d×%d", c.h, c.v, first.h, first.v)
+		if f.hMax%c.h != 0 || f.vMax%c.v != 0 {
+			return unsupported("sampling factors %d×%d beside %d×%d", c.h, c.v, f.hMax, f.vMax)
 		}
+		f.uneven = f.uneven || i%3 == 0 && (c.h != f.hMax || c.v != f.vMax) || i == 2 && (c.h != f.comps[1].h || c.v != f.comps[1].v)
 	}
 	f.mcusX, f.mcusY = ceilDiv(f.width, 8*f.hMax), ceilDiv(f.height, 8*f.vMax)
 	for i := range f.components {
@@ -245,8 +253,11 @@ func (f *file) geometry() (kind error) {
 		c.cols, c.rows = ceilDiv(c.width, 8), ceilDiv(c.height, 8)
 		c.stride = f.mcusX * c.h
 	}
-	f.colours, kind = f.model()
-	return kind
+	f.colours = f.model()
+	if f.uneven && f.width*f.height > maxUneven {
+		return unsupported("uneven planes of %d×%d pixels", f.width, f.height)
+	}
+	return nil
 }
 
 func ceilDiv(a, b int) int { return (a + b - 1) / b }

@@ -257,6 +257,11 @@ func (d *Decoder) finish() {
 	if f.progressive {
 		d.transformCoefficients()
 	}
+	if f.uneven {
+		for i := range f.components {
+			d.level(&f.comps[i])
+		}
+	}
 	y := &f.comps[0]
 	d.planes = Planes{
 		Width: y.outWidth, Height: y.outHeight, Y: y.out, YStride: y.outStride, Scale: d.scale,
@@ -266,7 +271,27 @@ func (d *Decoder) finish() {
 		cb, cr := &f.comps[1], &f.comps[2]
 		p := &d.planes
 		p.Cb, p.Cr, p.CStride, p.CWidth, p.CHeight = cb.out, cr.out, cb.outStride, cb.outWidth, cb.outHeight
-		p.SubsampleX, p.SubsampleY = f.hMax/cb.h, f.vMax/cb.v
+		if !f.uneven {
+			p.SubsampleX, p.SubsampleY = f.hMax/cb.h, f.vMax/cb.v
+		}
 		d.toYCbCr()
 	}
+}
+
+// level brings a plane to the size of the finest, each sample repeated, as libjpeg does.
+func (d *Decoder) level(c *component) {
+	f := &d.file
+	width, height := ceilDiv(f.width, d.scale), ceilDiv(f.height, d.scale)
+	nx, ny := f.hMax/c.h, f.vMax/c.v
+	if nx == 1 && ny == 1 {
+		return
+	}
+	out := make([]byte, width*height)
+	for y := range height {
+		from, to := c.out[min(y/ny, c.outHeight-1)*c.outStride:], out[y*width:][:width]
+		for x := range to {
+			to[x] = from[min(x/nx, c.outWidth-1)]
+		}
+	}
+	c.out, c.outWidth, c.outHeight, c.outStride = out, width, height, width
 }
