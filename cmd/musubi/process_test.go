@@ -41,9 +41,10 @@ func TestMain(m *testing.M) {
 
 // demo is a running `musubi demo --json` in a process of its own.
 type demo struct {
-	t   *testing.T
-	cmd *exec.Cmd
-	log *bytes.Buffer
+	Operator demoOperator
+	t        *testing.T
+	cmd      *exec.Cmd
+	log      *bytes.Buffer
 
 	URL     string `json:"url"`
 	Admin   string `json:"admin_url"`

@@ -44,7 +44,7 @@ const CommentNews news.Kind = 7
 
 // Limits of albums.
 const (
-	MaxAlbums        = 200  // of one member
+	MaxAlbums        = 200  // of one member, unless a plan gives more
 	MaxAlbumPhotos   = 500  // in one album
 	MaxAlbumTitle    = 100  // characters
 	MaxAlbumNote     = 1000 // characters
@@ -108,6 +108,7 @@ type NewAlbum struct {
 // AlbumRoom is what a member's albums take up.
 type AlbumRoom struct {
 	Albums, Photos int
+	MostAlbums     int // that the member's plan gives
 	Bytes, Limit   int64
 	Hour           int64 // of the newest upload, in hours since 1970
 	Uploads        int   // within that hour
@@ -245,11 +246,11 @@ func (s *Service) WriteAlbum(ctx context.Context, owner core.ID, n NewAlbum) (Al
 	a.ID, a.CreatedAt = s.Stamp(n.At)
 	a.UpdatedAt = a.CreatedAt
 	return a, s.store.Atomic(ctx, func(ctx context.Context) error {
-		room, err := s.store.AlbumRoom(ctx, owner)
+		room, err := s.AlbumRoom(ctx, owner)
 		if err = errors.Join(err, s.MayWrite(ctx, owner)); err != nil {
 			return err
 		}
-		if room.Albums >= MaxAlbums {
+		if room.Albums >= room.MostAlbums {
 			return ErrAlbumsFull
 		}
 		return errors.Join(s.store.InsertAlbum(ctx, a, n.passwordHash), s.search.Reindex(ctx, SearchAlbums, owner, a.ID))
@@ -337,7 +338,10 @@ func orElse(err, other error) error {
 // AlbumRoom says how much of their albums' room a member has used.
 func (s *Service) AlbumRoom(ctx context.Context, member core.ID) (AlbumRoom, error) {
 	room, err := s.store.AlbumRoom(ctx, member)
-	room.Limit, room.FilmLimit = s.albumBytes, s.films.MemberBytes
+	room.Limit, room.FilmLimit, room.MostAlbums = s.albumBytes, s.films.MemberBytes, MaxAlbums
+	if err == nil && s.roomOf != nil {
+		room.Limit, room.MostAlbums, err = s.roomOf(ctx, member)
+	}
 	return room, err
 }
 

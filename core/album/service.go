@@ -2,6 +2,7 @@
 package album
 
 import (
+	"context"
 	"musubi/core"
 	"musubi/core/guard"
 	"musubi/core/news"
@@ -16,6 +17,7 @@ type Service struct {
 	news       *news.Service
 	search     *search.Service
 	albumBytes int64
+	roomOf     func(ctx context.Context, member core.ID) (bytes int64, albums int, err error) // nil: as much for all
 	films      FilmConfig
 	filmsWake  chan struct{}
 }
@@ -35,4 +37,9 @@ func New(guard *guard.Service, store Store, told *news.Service, found *search.Se
 	}
 	return &Service{Desk: guard.Desk, store: store, guard: guard, news: told, search: found, albumBytes: int64(mb) << 20,
 		films: films.orDefault(), filmsWake: make(chan struct{}, 1)}
+}
+
+// UseRoom says who knows how much room a member's plan gives. Call it once, before the service is used.
+func (s *Service) UseRoom(of func(ctx context.Context, member core.ID) (bytes int64, albums int, err error)) {
+	s.roomOf = of
 }

@@ -125,7 +125,7 @@ func New(c Config) (s *Services, err error) {
 	s.News = news.New(desk, c.Stores.News, s.Outbox)
 	s.Report = report.New(desk, c.Stores.Report, s.News)
 	s.Figures = figures.New(desk, c.Stores.Figures)
-	s.Premium = premium.New(desk, c.Stores.Premium, s.News, premium.Config{HookSecret: s.HookSecret, PayURL: c.PayURL})
+	s.Premium = premium.New(desk, c.Stores.Premium, s.News, premium.Config{HookSecret: s.HookSecret, PayURL: c.PayURL, AlbumMB: c.AlbumMB})
 	s.Search = search.New(desk, c.Stores.Search)
 	s.Talk = talk.New(desk, c.Stores.Talk, s.News)
 	s.People = people.New(desk, c.Stores.People, s.Outbox, s.News, s.Search, people.Config{MaxFriends: c.MaxFriends, Stealth: c.Stealth})
@@ -137,6 +137,7 @@ func New(c Config) (s *Services, err error) {
 	}
 	s.Community = community.New(desk, c.Stores.Community, s.Outbox, s.News, s.Search, community.Config{MaxComments: c.TopicComments})
 	s.Calendar = calendar.New(desk, c.Stores.Calendar)
+	s.Album.UseRoom(s.Premium.AlbumRoom)
 	s.Operator = operator.New(c.Stores.Operator, operator.Areas{Guard: s.Guard, Report: s.Report, Account: s.Account, People: s.People},
 		operator.Config{Key: core.DeriveKey(c.Secret, "operator codes"), CodesAgain: c.CodesAgain})
 	s.Mailpost = mailpost.New(desk, c.Stores.Mailpost, mailpost.Areas{Account: s.Account, Journal: s.Journal, Album: s.Album, People: s.People,

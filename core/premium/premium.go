@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"encoding/base32"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -115,18 +116,41 @@ type Service struct {
 	news   *news.Service
 	secret string
 	payURL string
+	plans  []Plan
 }
 
 // Config of premium.
 type Config struct {
 	HookSecret string // what a provider's calls are signed with; "": none are taken
+	AlbumMB    int    // of the free plan, and five times as much of Premium; 0: as Plans has it
 	PayURL     string // where a member pays, with {reference} where theirs belongs; "": nowhere
 }
 
 // New returns the service.
 func New(desk *core.Desk, store Store, told *news.Service, c Config) *Service {
 	store.Store = desk.Store()
-	return &Service{Desk: desk, store: store, news: told, secret: c.HookSecret, payURL: c.PayURL}
+	s := &Service{Desk: desk, store: store, news: told, secret: c.HookSecret, payURL: c.PayURL, plans: slices.Clone(Plans)}
+	for i := range s.plans {
+		if c.AlbumMB > 0 {
+			s.plans[i].Limits[AlbumMB] = int64(c.AlbumMB) * Plans[i].Limits[AlbumMB] / Plans[0].Limits[AlbumMB]
+		}
+	}
+	return s
+}
+
+// Plans are the plans as the operator has set them.
+func (s *Service) Plans() []Plan { return s.plans }
+
+// find finds a plan as it is set.
+func (s *Service) find(key string) (Plan, bool) {
+	i := slices.IndexFunc(s.plans, func(p Plan) bool { return p.Key == key })
+	return s.plans[max(i, 0)], i >= 0
+}
+
+// AlbumRoom is what albums ask for: the bytes of a member's photos, and the number of albums.
+func (s *Service) AlbumRoom(ctx context.Context, member core.ID) (bytes int64, albums int, err error) {
+	p, _, err := s.Of(ctx, member)
+	return p.Limits[AlbumMB] << 20, int(p.Limits[Albums]), err
 }
 
 // InForce says whether the entitlement counts at a time, its grace included.
@@ -138,11 +162,11 @@ func (e *Entitlement) InForce(now time.Time) bool {
 func (s *Service) Of(ctx context.Context, member core.ID) (Plan, Entitlement, error) {
 	list, err := s.store.Entitlements(ctx, member)
 	for _, e := range list {
-		if p, ok := FindPlan(e.Plan); ok && e.InForce(s.Now()) {
+		if p, ok := s.find(e.Plan); ok && e.InForce(s.Now()) {
 			return p, e, err
 		}
 	}
-	return Plans[0], Entitlement{}, err
+	return s.plans[0], Entitlement{}, err
 }
 
 // Limit is how much of something a member may use.

@@ -149,7 +149,7 @@ func (p *premiumPage) streammain(qw422016 *qt422016.Writer) {
 //line premium_page.qtpl:32
 		qw422016.N().S(`</th>`)
 //line premium_page.qtpl:32
-		for _, plan := range premium.Plans {
+		for _, plan := range p.site.core.Premium.Plans() {
 //line premium_page.qtpl:32
 			qw422016.N().S(`<td>`)
 //line premium_page.qtpl:32
