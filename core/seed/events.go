@@ -37,7 +37,7 @@ var meetings = []meeting{
 	{"walk", "mika", 1, community.NewEvent{Time: core.ClockAt(10, 30), Words: "雨なら中止", Prefecture: 28, Place: "JR須磨駅 海側の改札", Capacity: 5}, "海辺の写真散歩会",
 		"須磨の浜から須磨浦公園まで、ゆっくり歩いて撮りましょう📷\nカメラはケータイでもかまいません。あたたかい飲みものを持ってきてくださいね。",
 		[]string{"mika", "haruka", "megumi", "tomoko", "hiro", "kazu", "sachiko"},
-		[]saying{{"haruka", "楽しみです！おにぎり作っていきます🍙"}, {"kazu", "キャンセル待ちします。だれか風邪をひきませんように(でも行きたい)"}, {"mika", ">>2 次もやりますよ！"}}},
+		[]saying{{"haruka", "楽しみです！おにぎり作っていきます🍙"}, {"kazu", "出遅れました。空きが出たらうれしいです(だれも風邪をひきませんように)"}, {"mika", ">>2 次もやりますよ！"}}},
 	{"ramen", "takumi", 2, community.NewEvent{Time: core.ClockAt(18, 0), Prefecture: 14, Place: "川崎駅 東口"}, "部の食べ歩き 川崎の巻",
 		"夜の部です。2軒まわります。胃薬は各自で🍜", []string{"takumi", "kenji", "kazu", "haruka"},
 		[]saying{{"kenji", "仕事のあと駆けつけます。"}}},

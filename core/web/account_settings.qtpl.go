@@ -255,156 +255,158 @@ func (p *passwordPage) streammain(qw422016 *qt422016.Writer) {
 //line account_settings.qtpl:56
 	qw422016.N().S(`</small></p>`)
 //line account_settings.qtpl:57
+	streamtick(qw422016, "feeds", p.t("calendarfeed.also"), p.form.pressed("feeds"))
+//line account_settings.qtpl:58
 	streambuttons(qw422016, p.visit, "form.send")
-//line account_settings.qtpl:57
+//line account_settings.qtpl:58
 	qw422016.N().S(`</form>`)
-//line account_settings.qtpl:59
+//line account_settings.qtpl:60
 }
 
-//line account_settings.qtpl:59
+//line account_settings.qtpl:60
 func (p *passwordPage) writemain(qq422016 qtio422016.Writer) {
-//line account_settings.qtpl:59
+//line account_settings.qtpl:60
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_settings.qtpl:59
+//line account_settings.qtpl:60
 	p.streammain(qw422016)
-//line account_settings.qtpl:59
+//line account_settings.qtpl:60
 	qt422016.ReleaseWriter(qw422016)
-//line account_settings.qtpl:59
+//line account_settings.qtpl:60
 }
 
-//line account_settings.qtpl:59
+//line account_settings.qtpl:60
 func (p *passwordPage) main() string {
-//line account_settings.qtpl:59
+//line account_settings.qtpl:60
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_settings.qtpl:59
+//line account_settings.qtpl:60
 	p.writemain(qb422016)
-//line account_settings.qtpl:59
+//line account_settings.qtpl:60
 	qs422016 := string(qb422016.B)
-//line account_settings.qtpl:59
+//line account_settings.qtpl:60
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_settings.qtpl:59
+//line account_settings.qtpl:60
 	return qs422016
-//line account_settings.qtpl:59
+//line account_settings.qtpl:60
 }
 
-//line account_settings.qtpl:61
+//line account_settings.qtpl:62
 func (p *preferencesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line account_settings.qtpl:61
+//line account_settings.qtpl:62
 	qw422016.E().S(p.t("preferences"))
-//line account_settings.qtpl:61
+//line account_settings.qtpl:62
 }
 
-//line account_settings.qtpl:61
+//line account_settings.qtpl:62
 func (p *preferencesPage) writetitle(qq422016 qtio422016.Writer) {
-//line account_settings.qtpl:61
+//line account_settings.qtpl:62
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_settings.qtpl:61
+//line account_settings.qtpl:62
 	p.streamtitle(qw422016)
-//line account_settings.qtpl:61
+//line account_settings.qtpl:62
 	qt422016.ReleaseWriter(qw422016)
-//line account_settings.qtpl:61
+//line account_settings.qtpl:62
 }
 
-//line account_settings.qtpl:61
+//line account_settings.qtpl:62
 func (p *preferencesPage) title() string {
-//line account_settings.qtpl:61
+//line account_settings.qtpl:62
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_settings.qtpl:61
+//line account_settings.qtpl:62
 	p.writetitle(qb422016)
-//line account_settings.qtpl:61
+//line account_settings.qtpl:62
 	qs422016 := string(qb422016.B)
-//line account_settings.qtpl:61
+//line account_settings.qtpl:62
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_settings.qtpl:61
+//line account_settings.qtpl:62
 	return qs422016
-//line account_settings.qtpl:61
+//line account_settings.qtpl:62
 }
 
-//line account_settings.qtpl:62
+//line account_settings.qtpl:63
 func (p *preferencesPage) streammain(qw422016 *qt422016.Writer) {
-//line account_settings.qtpl:62
+//line account_settings.qtpl:63
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line account_settings.qtpl:63
+//line account_settings.qtpl:64
 	qw422016.E().S(p.t("preferences"))
-//line account_settings.qtpl:63
+//line account_settings.qtpl:64
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line account_settings.qtpl:64
-	qw422016.E().S(preferencesPath)
-//line account_settings.qtpl:64
-	qw422016.N().S(`">`)
 //line account_settings.qtpl:65
+	qw422016.E().S(preferencesPath)
+//line account_settings.qtpl:65
+	qw422016.N().S(`">`)
+//line account_settings.qtpl:66
 	streamtoken(qw422016, p.visit, preferencesPath)
-//line account_settings.qtpl:66
+//line account_settings.qtpl:67
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line account_settings.qtpl:66
+//line account_settings.qtpl:67
 	qw422016.N().S(`<p><label for="language">`)
-//line account_settings.qtpl:67
+//line account_settings.qtpl:68
 	qw422016.E().S(p.t("preferences.language"))
-//line account_settings.qtpl:67
+//line account_settings.qtpl:68
 	qw422016.N().S(`</label><br><select id="language" name="language"`)
-//line account_settings.qtpl:68
+//line account_settings.qtpl:69
 	streamstate(qw422016, p.visit, p.wrong, "language")
-//line account_settings.qtpl:68
+//line account_settings.qtpl:69
 	qw422016.N().S(`>`)
-//line account_settings.qtpl:69
+//line account_settings.qtpl:70
 	for _, l := range account.Languages {
-//line account_settings.qtpl:69
+//line account_settings.qtpl:70
 		qw422016.N().S(`<option value="`)
-//line account_settings.qtpl:70
+//line account_settings.qtpl:71
 		qw422016.E().S(l)
-//line account_settings.qtpl:70
+//line account_settings.qtpl:71
 		qw422016.N().S(`"`)
-//line account_settings.qtpl:70
+//line account_settings.qtpl:71
 		if l == p.chosen.Language {
-//line account_settings.qtpl:70
+//line account_settings.qtpl:71
 			qw422016.N().S(` `)
-//line account_settings.qtpl:70
+//line account_settings.qtpl:71
 			qw422016.N().S(`selected`)
-//line account_settings.qtpl:70
+//line account_settings.qtpl:71
 		}
-//line account_settings.qtpl:70
+//line account_settings.qtpl:71
 		qw422016.N().S(`>`)
-//line account_settings.qtpl:70
+//line account_settings.qtpl:71
 		qw422016.E().S(p.t("language." + l))
-//line account_settings.qtpl:70
+//line account_settings.qtpl:71
 		qw422016.N().S(`</option>`)
-//line account_settings.qtpl:71
+//line account_settings.qtpl:72
 	}
-//line account_settings.qtpl:71
+//line account_settings.qtpl:72
 	qw422016.N().S(`</select></p>`)
-//line account_settings.qtpl:73
-	streambeside(qw422016, p.visit, p.wrong, "language")
 //line account_settings.qtpl:74
+	streambeside(qw422016, p.visit, p.wrong, "language")
+//line account_settings.qtpl:75
 	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("preferences.visibility"), p.chosen.DiaryVisibility)
-//line account_settings.qtpl:75
+//line account_settings.qtpl:76
 	streambuttons(qw422016, p.visit, "form.send")
-//line account_settings.qtpl:75
+//line account_settings.qtpl:76
 	qw422016.N().S(`</form>`)
-//line account_settings.qtpl:77
+//line account_settings.qtpl:78
 }
 
-//line account_settings.qtpl:77
+//line account_settings.qtpl:78
 func (p *preferencesPage) writemain(qq422016 qtio422016.Writer) {
-//line account_settings.qtpl:77
+//line account_settings.qtpl:78
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_settings.qtpl:77
+//line account_settings.qtpl:78
 	p.streammain(qw422016)
-//line account_settings.qtpl:77
+//line account_settings.qtpl:78
 	qt422016.ReleaseWriter(qw422016)
-//line account_settings.qtpl:77
+//line account_settings.qtpl:78
 }
 
-//line account_settings.qtpl:77
+//line account_settings.qtpl:78
 func (p *preferencesPage) main() string {
-//line account_settings.qtpl:77
+//line account_settings.qtpl:78
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_settings.qtpl:77
+//line account_settings.qtpl:78
 	p.writemain(qb422016)
-//line account_settings.qtpl:77
+//line account_settings.qtpl:78
 	qs422016 := string(qb422016.B)
-//line account_settings.qtpl:77
+//line account_settings.qtpl:78
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_settings.qtpl:77
+//line account_settings.qtpl:78
 	return qs422016
-//line account_settings.qtpl:77
+//line account_settings.qtpl:78
 }

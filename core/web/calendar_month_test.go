@@ -179,6 +179,11 @@ func TestCalendarFeed(t *testing.T) {
 		t.Errorf("ended by hand: %d", r.status)
 	}
 	w.press(b, calendarFeedPath, url.Values{"make": {"1"}})
+	w.press(b, passwordPath, url.Values{"old": {password}, "password": {"another long word 7"}, "feeds": {"1"}}) // with a new password, if they wish
+	if address.MatchString(b.get(calendarFeedPath).body) {
+		t.Error("the address is there after the password changed")
+	}
+	w.press(b, calendarFeedPath, url.Values{"make": {"1"}})
 	last = address.FindString(b.get(calendarFeedPath).body)
 	if err := w.store.Desk.SetStatus(t.Context(), me.ID, core.Held); err != nil {
 		t.Fatal(err)

@@ -196,6 +196,12 @@ func (p *pollPage) streammain(qw422016 *qt422016.Writer) {
 //line community_poll.qtpl:67
 		qw422016.N().S(`<p>`)
 //line community_poll.qtpl:67
+		qw422016.E().S(p.t("poll.result"))
+//line community_poll.qtpl:67
+		qw422016.N().S(`:`)
+//line community_poll.qtpl:67
+		qw422016.N().S(` `)
+//line community_poll.qtpl:67
 		qw422016.E().S(p.t("poll.result1"))
 //line community_poll.qtpl:67
 		qw422016.N().S(`</p>`)
