@@ -125,7 +125,7 @@ func TestBadSettingsAreNamed(t *testing.T) {
 
 func TestNumbersBelowZeroAreRefused(t *testing.T) {
 	for flag, c := range map[string]community{
-		"message-days": {MessageDays: -1}, "alone-days": {AloneDays: -1}, "album-mb": {AlbumMB: -1}, "export-mb": {ExportMB: -1}, "cache-mb": {CacheMB: -1},
+		"message-days": {MessageDays: -1}, "topic-comments": {TopicComments: -1}, "alone-days": {AloneDays: -1}, "album-mb": {AlbumMB: -1}, "export-mb": {ExportMB: -1}, "cache-mb": {CacheMB: -1},
 	} {
 		if err := c.check(); err == nil || !strings.Contains(err.Error(), "--"+flag+" -1") {
 			t.Errorf("%s of -1: %v", flag, err)

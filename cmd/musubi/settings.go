@@ -42,6 +42,7 @@ type community struct {
 	FilmMinutes   int    `help:"The longest film that members may send, in minutes." default:"5" placeholder:"MINUTES" env:"MUSUBI_FILM_MINUTES"`
 	FilmsMB       int    `help:"Room for all films of a member, as they are kept, in MB." default:"500" placeholder:"MB" env:"MUSUBI_MEMBER_FILMS_MB" name:"member-films-mb"`
 	ExportMB      int    `help:"Room on the disk for the files of all members' exports together, in MB." default:"4096" placeholder:"MB" env:"MUSUBI_EXPORT_MB" name:"export-mb"`
+	TopicComments int    `help:"So many comments fill a topic of a community; it goes on in another." default:"1000" placeholder:"N" env:"MUSUBI_TOPIC_COMMENTS"`
 	MessageDays   int    `help:"Messages between members are kept for so many days. 0: for ever." default:"0" placeholder:"DAYS" env:"MUSUBI_MESSAGE_DAYS"`
 	PayURL        string `help:"Where members pay for premium, an address with {reference} in it, by which the provider names the member. Empty: nowhere." placeholder:"URL" env:"MUSUBI_PAY_URL" name:"pay-url"`
 	HookSecret    string `help:"What the provider of payments signs its calls of /hooks/entitlement with. Empty: one that is derived from the secret file; musubi operator hook prints it." placeholder:"SECRET" env:"MUSUBI_HOOK_SECRET"`
@@ -124,6 +125,7 @@ func (c *community) check() error {
 		{"film-minutes", c.FilmMinutes, "a number of minutes"},
 		{"member-films-mb", c.FilmsMB, "a number of megabytes"},
 		{"export-mb", c.ExportMB, "a number of megabytes"},
+		{"topic-comments", c.TopicComments, "how many comments fill a topic"},
 		{"message-days", c.MessageDays, "a number of days, or 0 to keep messages for ever"},
 	} {
 		if n.value < 0 {
