@@ -312,3 +312,14 @@ func TestDraftStory(t *testing.T) {
 	}
 	w.contains(pc.get(draftsPath), "消えない")
 }
+
+// Three photos of a phone of today fit into one form; what cannot be read of them costs no text.
+func TestThreeLargePhotosInOneForm(t *testing.T) {
+	w := newWorld(t)
+	b := w.as(w.member("花子"))
+	large := []byte(strings.Repeat("no picture ", 7<<20/11))
+	form := url.Values{"k": {tokenOn(t, b.get("/diary/write").body, "/diary/write")}, "title": {"三枚"}, "body": {"消えてはならない文"}, "visibility": {"0"}, "confirm": {"1"}}
+	if r := b.upload("/diary/write", form, large, large, large); r.status != 200 || !strings.Contains(r.body, "消えてはならない文") || !strings.Contains(r.body, "25MB") {
+		t.Errorf("%d\n%.2000s", r.status, r.body)
+	}
+}

@@ -13,7 +13,7 @@ var journalWords = wordTable{
 	"diary.title":      {"タイトル", "Title"},
 	"diary.body":       {"本文", "Text"},
 	"diary.photos":     {"写真", "Photos"},
-	"diary.photohint":  {"3枚まで。1枚5MBまでのJPEG・PNG・GIF。", "Up to three JPEG, PNG or GIF pictures of 5 MB each."},
+	"diary.photohint":  {"3枚まで。1枚25MBまでのJPEG・PNG・GIF。", "Up to three JPEG, PNG or GIF pictures of 25 MB each."},
 	"diary.photo":      {"写真%d", "Photo %d"},
 	"diary.visibility": {"公開範囲", "Who can read it"},
 	"diary.closed":     {"コメントを受け付けない", "No comments on this entry"},

@@ -36,13 +36,13 @@ type Config struct {
 
 // Bounds of one request.
 const (
-	maxForm   = 256 << 10        // bytes of an ordinary form
-	maxUpload = 16 << 20         // bytes of a form with pictures, three of core.MaxUpload and some text
-	formAge   = 12 * time.Hour   // a form can be sent for so long
-	photoAge  = 6 * time.Hour    // an address of a picture works for at least so long
-	clockSkew = 2 * time.Minute  // a form may come from a node whose clock is ahead by so much
-	writeTime = 30 * time.Second // to send an answer, or a piece of a file
-	ktaiAge   = 5 * time.Minute  // a gateway's verdict is believed for so long
+	maxForm   = 256 << 10                // bytes of an ordinary form
+	maxUpload = 3*core.MaxUpload + 1<<20 // bytes of a form with pictures, three of core.MaxUpload and some text
+	formAge   = 12 * time.Hour           // a form can be sent for so long
+	photoAge  = 6 * time.Hour            // an address of a picture works for at least so long
+	clockSkew = 2 * time.Minute          // a form may come from a node whose clock is ahead by so much
+	writeTime = 30 * time.Second         // to send an answer, or a piece of a file
+	ktaiAge   = 5 * time.Minute          // a gateway's verdict is believed for so long
 )
 
 // Site answers requests. Safe for concurrent use.

@@ -44,7 +44,7 @@ var commonWords = wordTable{
 	"error.throttled":   {"しばらくたってから、もう一度お試しください。", "Please try again in a while."},
 	"error.busy":        {"ただいま混み合っています。少したってから、もう一度お試しください。", "Very busy just now. Please try again in a moment."},
 	"error.form":        {"送信内容を読み取れませんでした。前の画面に戻って、もう一度送信してください。", "The form could not be read. Please go back and send it again."},
-	"error.toobig":      {"送信内容が大きすぎます。写真は1枚5MBまでです。", "This is too large. A photo may have at most 5 MB."},
+	"error.toobig":      {"送信内容が大きすぎます。写真は1枚25MBまでです。", "This is too large. A photo may have at most 25 MB."},
 	"error.stale":       {"画面の有効期限が切れました。前の画面を開き直して、もう一度送信してください。", "This page is too old. Please open it again and send it once more."},
 	"error.foreign":     {"ほかのサイトからの送信は受け付けません。", "Forms from other sites are not taken."},
 	"error.crowded":     {"アクセスが集中しています。少し待ってから、もう一度お試しください。", "Too many people are here at once. Please try again in a moment."},

@@ -9,7 +9,7 @@ import (
 
 // Bounds on sources (SEC-80). They hold before memory is taken for pixels.
 const (
-	DefaultMaxInput = 12 << 20 // bytes: photos of 12 MP, which pass 5 MB at a camera's best quality
+	DefaultMaxInput = 25 << 20 // bytes: what phones of today write
 	maxPixels       = 40e6     // of one picture, and of all frames of an animation together
 	maxSide         = 10000    // pixels
 	maxDecoded      = 64e6     // bytes of pixels of a picture that a library decodes as a whole
