@@ -191,6 +191,9 @@ func (s *Service) measure(ctx context.Context, by Operator, m report.Measure) er
 func (s *Service) EndMeasure(ctx context.Context, by Operator, id core.ID) error {
 	return s.acts(ctx, func(ctx context.Context) (Act, error) {
 		m, err := s.report.End(ctx, id)
+		if err == nil && m.Report == 0 && !by.Role.May(All) { // who answers reports ends what a report led to
+			err = core.ErrNotFound
+		}
 		if err == nil && m.Kind == report.Held {
 			_, err = s.account.SetHeld(ctx, m.Member, false)
 		}

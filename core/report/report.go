@@ -233,33 +233,6 @@ func (s *Service) File(ctx context.Context, viewer core.Viewer, on Thing, reason
 	return id, err
 }
 
-// MaxContact is how long the address and the address of the page may be that somebody without an account writes.
-const MaxContact = 254
-
-// FileOutside stores a report of somebody without an account: what they are told is by letter, and the operator looks for
-// the thing by their words.
-func (s *Service) FileOutside(ctx context.Context, contact, reason, where, words string) (id core.ID, err error) {
-	var c core.Check
-	contact, ok := core.NormalMail(contact)
-	if !ok {
-		c.Fail("contact", "field.mail", 0)
-	}
-	c.Text("where", &where, core.OneLine, true, MaxContact)
-	c.Text("words", &words, core.ManyLines, true, MaxWords)
-	if !slices.Contains(Reasons, reason) {
-		c.Fail("reason", "field.choice", 0)
-	}
-	if err := c.Err(); err != nil {
-		return 0, err
-	}
-	r := Report{Contact: contact, Reason: reason, Words: words, Was: Copy{Title: where}}
-	r.ID, r.At = s.Stamp(time.Time{})
-	err = s.store.Atomic(ctx, func(ctx context.Context) error {
-		return errors.Join(s.store.InsertReport(ctx, r), s.Audit(ctx, "report", 0, "", r.ID.String()))
-	})
-	return r.ID, err
-}
-
 // hearers lists who beside the operator is told of a thing.
 func (s *Service) hearers(ctx context.Context, on Thing) ([]core.ID, error) {
 	row, err := s.row(on)
