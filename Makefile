@@ -23,8 +23,8 @@ deb: build
 	deploy/deb $(or $(OUT),./musubi) $(VERSION) musubi.deb
 
 # The modules that the program is made of, with their licences: a bill of materials (CycloneDX).
-licences:
-	$(GO) run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 app -json -licenses -noserial -main cmd/musubi -output deploy/sbom.json .
+licences: build
+	$(GO) run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 bin -json -licenses -noserial -notimestamp -output deploy/sbom.json $(or $(OUT),./musubi)
 
 test:
 	.ci/install

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -302,10 +303,11 @@ func TestReload(t *testing.T) {
 	s.hangup()
 	shows("二の村")
 	write("nome = 三の村\n")
-	s.hangup()
-	write("name = 四の村\n")
-	time.Sleep(200 * time.Millisecond)
+	if r, err := http.Post(s.admin+"/reload", "", nil); err != nil || r.StatusCode != http.StatusUnprocessableEntity { // as SIGHUP, with an answer
+		t.Errorf("a wrong file: %v, %v", r, err)
+	}
 	shows("二の村")
+	write("name = 四の村\n")
 	s.hangup()
 	shows("四の村")
 	s.stop()

@@ -8,10 +8,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"musubi/core"
@@ -41,12 +43,22 @@ func (d Blobs) Put(_ context.Context, b []byte) (string, error) {
 		return name, disk.SyncDir(filepath.Dir(path)) // who put it there may not have come so far
 	}
 	if err := disk.MakeDir(filepath.Dir(path)); err != nil {
-		return "", err
+		return "", named(err)
 	}
 	if err := disk.Write(path, b); err != nil {
-		return "", err
+		return "", named(err)
 	}
 	return name, nil
+}
+
+// named gives an error of the machine its name, as the database does: nothing is stored, and later it may be.
+func named(err error) error {
+	for _, trouble := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EIO, syscall.EMFILE, syscall.ENFILE, syscall.EFBIG} {
+		if errors.Is(err, trouble) {
+			return fmt.Errorf("%w: %w", core.ErrNotStored, err)
+		}
+	}
+	return err
 }
 
 // PutFrom writes the file, unless one of that size is there: of its content the name is made.
@@ -110,7 +122,7 @@ func (d Blobs) Get(_ context.Context, name string) ([]byte, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, core.ErrNotFound
 	}
-	return b, err
+	return b, named(err)
 }
 
 // Delete removes the file.

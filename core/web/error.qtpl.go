@@ -7,14 +7,17 @@ package web
 //line error.qtpl:1
 import "musubi/core"
 
-//line error.qtpl:3
+//line error.qtpl:2
+import "strings"
+
+//line error.qtpl:4
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line error.qtpl:3
+//line error.qtpl:4
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
@@ -22,11 +25,22 @@ var (
 
 // errorPage says in one sentence what happened.
 //
-//line error.qtpl:4
+//line error.qtpl:5
 type errorPage struct {
 	frame
 	key  string
 	says string
+}
+
+// notStoredPage is errorPage with the form that could not be stored: its words are shown, and it can be sent again as it is.
+type notStoredPage struct {
+	errorPage
+	typed []hiddenValue
+}
+
+// isWords says whether a value is something that somebody wrote, and not a token, a number or a choice.
+func isWords(f hiddenValue) bool {
+	return f.name != tokenField && strings.ContainsFunc(f.value, func(r rune) bool { return r > '9' }) && f.name != "t"
 }
 
 func (p *errorPage) heading() string {
@@ -36,126 +50,207 @@ func (p *errorPage) heading() string {
 	return p.t("error")
 }
 
-//line error.qtpl:20
+//line error.qtpl:32
 func (p *errorPage) streamtitle(qw422016 *qt422016.Writer) {
-//line error.qtpl:20
+//line error.qtpl:32
 	qw422016.E().S(p.heading())
-//line error.qtpl:20
+//line error.qtpl:32
 }
 
-//line error.qtpl:20
+//line error.qtpl:32
 func (p *errorPage) writetitle(qq422016 qtio422016.Writer) {
-//line error.qtpl:20
+//line error.qtpl:32
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line error.qtpl:20
+//line error.qtpl:32
 	p.streamtitle(qw422016)
-//line error.qtpl:20
+//line error.qtpl:32
 	qt422016.ReleaseWriter(qw422016)
-//line error.qtpl:20
+//line error.qtpl:32
 }
 
-//line error.qtpl:20
+//line error.qtpl:32
 func (p *errorPage) title() string {
-//line error.qtpl:20
+//line error.qtpl:32
 	qb422016 := qt422016.AcquireByteBuffer()
-//line error.qtpl:20
+//line error.qtpl:32
 	p.writetitle(qb422016)
-//line error.qtpl:20
+//line error.qtpl:32
 	qs422016 := string(qb422016.B)
-//line error.qtpl:20
+//line error.qtpl:32
 	qt422016.ReleaseByteBuffer(qb422016)
-//line error.qtpl:20
+//line error.qtpl:32
 	return qs422016
-//line error.qtpl:20
+//line error.qtpl:32
 }
 
-//line error.qtpl:22
+//line error.qtpl:34
 func (p *errorPage) streammain(qw422016 *qt422016.Writer) {
-//line error.qtpl:22
+//line error.qtpl:34
 	qw422016.N().S(`<section`)
-//line error.qtpl:23
+//line error.qtpl:35
 	if p.member.ID == 0 {
-//line error.qtpl:23
+//line error.qtpl:35
 		qw422016.N().S(` `)
-//line error.qtpl:23
+//line error.qtpl:35
 		qw422016.N().S(`class="narrow"`)
-//line error.qtpl:23
+//line error.qtpl:35
 	}
-//line error.qtpl:23
+//line error.qtpl:35
 	qw422016.N().S(`><h1 data-bar="#F6DDCB">`)
-//line error.qtpl:24
+//line error.qtpl:36
 	qw422016.E().S(p.heading())
-//line error.qtpl:24
+//line error.qtpl:36
 	qw422016.N().S(`</h1><p>`)
-//line error.qtpl:25
+//line error.qtpl:37
 	qw422016.E().S(p.says)
-//line error.qtpl:25
+//line error.qtpl:37
 	qw422016.N().S(`</p>`)
-//line error.qtpl:26
+//line error.qtpl:38
 	if p.key == core.ErrNotFound.Key {
-//line error.qtpl:26
+//line error.qtpl:38
 		qw422016.N().S(`<p>`)
-//line error.qtpl:26
+//line error.qtpl:38
 		qw422016.E().S(p.t("error.next"))
-//line error.qtpl:26
+//line error.qtpl:38
 		qw422016.N().S(`</p>`)
-//line error.qtpl:26
+//line error.qtpl:38
 	}
-//line error.qtpl:26
+//line error.qtpl:38
 	qw422016.N().S(`<div class="ways">`)
-//line error.qtpl:28
+//line error.qtpl:40
 	if p.member.ID != 0 {
-//line error.qtpl:28
+//line error.qtpl:40
 		qw422016.N().S(`<p><a href="`)
-//line error.qtpl:29
+//line error.qtpl:41
 		qw422016.E().S(homePath)
-//line error.qtpl:29
+//line error.qtpl:41
 		qw422016.N().S(`">`)
-//line error.qtpl:29
+//line error.qtpl:41
 		qw422016.E().S(p.t("home"))
-//line error.qtpl:29
+//line error.qtpl:41
 		qw422016.N().S(`</a></p><p><a href="/diary/newest">`)
-//line error.qtpl:30
+//line error.qtpl:42
 		qw422016.E().S(p.t("diary.newest"))
-//line error.qtpl:30
+//line error.qtpl:42
 		qw422016.N().S(`</a></p>`)
-//line error.qtpl:31
+//line error.qtpl:43
 	} else {
-//line error.qtpl:31
+//line error.qtpl:43
 		qw422016.N().S(`<p><a href="/">`)
-//line error.qtpl:32
+//line error.qtpl:44
 		qw422016.E().S(p.t("login"))
-//line error.qtpl:32
+//line error.qtpl:44
 		qw422016.N().S(`</a></p>`)
-//line error.qtpl:33
+//line error.qtpl:45
 	}
-//line error.qtpl:33
+//line error.qtpl:45
 	qw422016.N().S(`</div></section>`)
-//line error.qtpl:36
+//line error.qtpl:48
 }
 
-//line error.qtpl:36
+//line error.qtpl:48
 func (p *errorPage) writemain(qq422016 qtio422016.Writer) {
-//line error.qtpl:36
+//line error.qtpl:48
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line error.qtpl:36
+//line error.qtpl:48
 	p.streammain(qw422016)
-//line error.qtpl:36
+//line error.qtpl:48
 	qt422016.ReleaseWriter(qw422016)
-//line error.qtpl:36
+//line error.qtpl:48
 }
 
-//line error.qtpl:36
+//line error.qtpl:48
 func (p *errorPage) main() string {
-//line error.qtpl:36
+//line error.qtpl:48
 	qb422016 := qt422016.AcquireByteBuffer()
-//line error.qtpl:36
+//line error.qtpl:48
 	p.writemain(qb422016)
-//line error.qtpl:36
+//line error.qtpl:48
 	qs422016 := string(qb422016.B)
-//line error.qtpl:36
+//line error.qtpl:48
 	qt422016.ReleaseByteBuffer(qb422016)
-//line error.qtpl:36
+//line error.qtpl:48
 	return qs422016
-//line error.qtpl:36
+//line error.qtpl:48
+}
+
+//line error.qtpl:50
+func (p *notStoredPage) streammain(qw422016 *qt422016.Writer) {
+//line error.qtpl:50
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line error.qtpl:51
+	qw422016.E().S(p.heading())
+//line error.qtpl:51
+	qw422016.N().S(`</h1><p>`)
+//line error.qtpl:52
+	qw422016.E().S(p.says)
+//line error.qtpl:52
+	qw422016.N().S(`</p>`)
+//line error.qtpl:53
+	for _, f := range p.typed {
+//line error.qtpl:53
+		if isWords(f) {
+//line error.qtpl:53
+			qw422016.N().S(`<pre>`)
+//line error.qtpl:53
+			qw422016.E().S(f.value)
+//line error.qtpl:53
+			qw422016.N().S(`</pre>`)
+//line error.qtpl:53
+		}
+//line error.qtpl:53
+	}
+//line error.qtpl:53
+	qw422016.N().S(`<form method="post" action="`)
+//line error.qtpl:54
+	qw422016.E().S(string(p.visit.ctx.Path()))
+//line error.qtpl:54
+	qw422016.N().S(`">`)
+//line error.qtpl:55
+	for _, f := range p.typed {
+//line error.qtpl:55
+		streamhiddenField(qw422016, f.name, f.value)
+//line error.qtpl:55
+	}
+//line error.qtpl:55
+	qw422016.N().S(`<p>`)
+//line error.qtpl:56
+	streambutton(qw422016, p.visit, "again", "form.send")
+//line error.qtpl:56
+	qw422016.N().S(`</p></form><p><a href="`)
+//line error.qtpl:58
+	qw422016.E().S(homePath)
+//line error.qtpl:58
+	qw422016.N().S(`">`)
+//line error.qtpl:58
+	qw422016.E().S(p.t("home"))
+//line error.qtpl:58
+	qw422016.N().S(`</a></p>`)
+//line error.qtpl:59
+}
+
+//line error.qtpl:59
+func (p *notStoredPage) writemain(qq422016 qtio422016.Writer) {
+//line error.qtpl:59
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line error.qtpl:59
+	p.streammain(qw422016)
+//line error.qtpl:59
+	qt422016.ReleaseWriter(qw422016)
+//line error.qtpl:59
+}
+
+//line error.qtpl:59
+func (p *notStoredPage) main() string {
+//line error.qtpl:59
+	qb422016 := qt422016.AcquireByteBuffer()
+//line error.qtpl:59
+	p.writemain(qb422016)
+//line error.qtpl:59
+	qs422016 := string(qb422016.B)
+//line error.qtpl:59
+	qt422016.ReleaseByteBuffer(qb422016)
+//line error.qtpl:59
+	return qs422016
+//line error.qtpl:59
 }

@@ -2,7 +2,9 @@ package web
 
 import (
 	"errors"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -43,7 +45,26 @@ func (v *visit) fail(err error) {
 	if w, ok := invalid(err); ok {
 		says = w.of(v, "")
 	}
+	if errors.Is(err, core.ErrNotStored) && len(v.form.values) > 0 {
+		v.show(&notStoredPage{errorPage{frame{v}, e.Key, says}, v.typed()})
+		return
+	}
 	v.show(&errorPage{frame{v}, e.Key, says})
+}
+
+// secretFields are fields of passwords by other names.
+var secretFields = []string{"secret", "old", "new", "current", "code"}
+
+// typed are the fields of the form that came, in the order of their names, without passwords, which no page shows again.
+func (v *visit) typed() (fields []hiddenValue) {
+	for _, name := range slices.Sorted(maps.Keys(v.form.values)) {
+		if !strings.Contains(name, "password") && !slices.Contains(secretFields, name) {
+			for _, value := range v.form.values[name] {
+				fields = append(fields, hiddenValue{name, value})
+			}
+		}
+	}
+	return fields
 }
 
 // storeAgain is after how many seconds to try again what could not be stored.
@@ -97,7 +118,7 @@ func invalid(err error) (w wrong, ok bool) {
 		return wrong{wait(soon)}, true
 	}
 	var e *core.Error
-	if errors.As(err, &e) && e.Code != core.NotFound {
+	if errors.As(err, &e) && e.Code != core.NotFound && e.Code != core.Unavailable { // that is nothing of the form
 		return wrong{{Key: e.Key}}, true
 	}
 	return nil, false

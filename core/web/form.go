@@ -219,7 +219,11 @@ func (v *visit) once(do func(ctx context.Context) (to string, err error)) error 
 // onceOr shows the form again when the member can put right what is wrong.
 func (v *visit) onceOr(again func(w wrong) error, do func(ctx context.Context) (to string, err error)) error {
 	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, do)
-	if w, ok := invalid(err); ok && again != nil {
+	w, ok := invalid(err)
+	if errors.Is(err, core.ErrNotStored) {
+		w, ok = wrong{{Key: core.ErrNotStored.Key}}, true
+	}
+	if ok && again != nil {
 		if errors.Is(err, core.ErrNotStored) { // the form with the words, which can be sent again as it is
 			v.ctx.SetStatusCode(statuses[core.Unavailable])
 			retryAfter(v, err)
