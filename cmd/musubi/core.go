@@ -23,7 +23,6 @@ import (
 	"musubi/core/disk"
 	"musubi/core/files"
 	"musubi/core/network"
-	"musubi/core/postman"
 	"musubi/core/store"
 	"musubi/core/web"
 	"musubi/gateway"
@@ -218,7 +217,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	st := r.store
 	settings := network.Config{
 		Stores: st.Stores(), Blobs: photos, Photos: new(photoMaker), Secret: secret, EasyLogin: o.EasyLogin == "on", Stealth: o.Stealth == "on",
-		HandsetMail: handsetMail, MailDomain: o.mailDomain(o.Hosts), MailHeld: o.MailForged == "hold",
+		HandsetMail: handsetMail, MailDomain: o.mailDomain(o.Hosts), MailHeld: o.MailForged == "hold", OpenToAll: o.Registration == "open",
 		AloneLimit: time.Duration(o.AloneDays) * 24 * time.Hour, AlbumMB: o.AlbumMB, Films: films, ExportBytes: int64(o.ExportMB) << 20, MessageDays: o.MessageDays, TopicComments: o.TopicComments,
 		HookSecret: o.HookSecret, PayURL: o.PayURL, CodesAgain: o.demo,
 	}
@@ -231,7 +230,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 		}
 	}
 	if err == nil && set.SMTP != "" && o.serves {
-		settings.Mail, err = postman.Open(set.SMTP)
+		settings.Mail, err = o.openPostman(set.SMTP)
 	}
 	if err == nil {
 		r.services, err = network.New(settings)

@@ -13,6 +13,8 @@ import (
 	"musubi/core"
 	"musubi/core/mailpost"
 	"musubi/core/network"
+	"musubi/core/outbox"
+	"musubi/core/postman"
 	"musubi/gateway/inbound"
 	"musubi/transcode/mail"
 )
@@ -69,20 +71,33 @@ func (r *mailRoom) Close() error {
 	return errors.Join(r.server.Close(ctx), <-r.ended)
 }
 
+// openPostman opens the way to a mail server; letters are signed where there is a key.
+func (o *incoming) openPostman(server string) (*postman.Postman, error) {
+	p, err := postman.Open(server)
+	if err == nil && o.DKIMKey != "" {
+		if err = p.SignWith(o.DKIMKey, o.DKIMSelector); err != nil {
+			err = badUsage("--dkim-key: %v", err)
+		}
+	}
+	return p, err
+}
+
 // A postOffice gives mail that comes in to the core. It implements inbound.Receiver.
 type postOffice struct{ core *network.Services }
 
 // Admits implements inbound.Receiver.
 func (p *postOffice) Admits(ctx context.Context, to mail.Address) error {
-	_, err := p.core.Mailpost.Find(ctx, to.Local)
-	return lastWord(err)
+	return lastWord(p.core.Mailpost.Knows(ctx, to.Local))
 }
 
 // Deliver implements inbound.Receiver.
 func (p *postOffice) Deliver(ctx context.Context, e inbound.Envelope, m *mail.Message) error {
 	l := &mailpost.Letter{
-		To: e.To.Local, From: m.From.String(), ID: m.ID, Key: m.Key(), Personal: m.Answerable(), Denied: e.Verdict.Denies(m.From.Domain),
+		To: e.To.Local, From: m.From.String(), ID: m.ID, Key: m.Key(), Personal: m.Answerable(), Bounce: m.Kind == mail.Bounce, Denied: e.Verdict.Denies(m.From.Domain),
 		Subject: m.Subject, Text: m.Text, Own: mail.WithoutQuotes(m.Text),
+	}
+	for _, r := range m.Reports {
+		l.Reports = append(l.Reports, outbox.Report{Failed: r.Failed(), Status: r.Status})
 	}
 	for i := range m.Attachments {
 		a := &m.Attachments[i]

@@ -36,7 +36,7 @@ type community struct {
 	Name          string `help:"Name of the site, on every page and letter. Empty: what its first page was told, or musubi." placeholder:"NAME" env:"MUSUBI_NAME"`
 	Secure        bool   `help:"Members reach the site by https: cookies are for https only." env:"MUSUBI_SECURE"`
 	Stealth       string `help:"Members may choose to visit others without a footprint: on or off." enum:"on,off" default:"off" env:"MUSUBI_STEALTH"`
-	SMTP          string `help:"Mail server for invitations and notices, smtp://user:password@host:port?from=address. Empty: what the first page was told, or mail waits in the outbox." placeholder:"URL" env:"MUSUBI_SMTP" name:"smtp"`
+	SMTP          string `help:"Mail server for invitations and notices, smtp://user:password@host:port?from=address, smtps:// for TLS from the first byte; &name=HOST is how we call ourselves. Empty: what the first page was told, or mail waits in the outbox." placeholder:"URL" env:"MUSUBI_SMTP" name:"smtp"`
 	AloneDays     int    `help:"Members without friends for so many days are suspended, after a warning at half time. 0: never." default:"0" placeholder:"DAYS" env:"MUSUBI_ALONE_DAYS"`
 	AlbumMB       int    `help:"Room for the photos in a member's albums, in MB." default:"200" placeholder:"MB" env:"MUSUBI_ALBUM_MB" name:"album-mb"`
 	FilmMinutes   int    `help:"The longest film that members may send, in minutes." default:"5" placeholder:"MINUTES" env:"MUSUBI_FILM_MINUTES"`
@@ -54,14 +54,17 @@ type community struct {
 
 // incoming is set for mail that comes in.
 type incoming struct {
-	MailListen string   `help:"Address for mail that comes in: host:port speaks SMTP with the world, lmtp:host:port LMTP with a mail server of your own. Empty: nothing is posted by mail." placeholder:"ADDR" env:"MUSUBI_MAIL_LISTEN"`
-	MailDomain string   `help:"Domain of the addresses for posting by mail. Empty: the first of --hosts." placeholder:"NAME" env:"MUSUBI_MAIL_DOMAIN"`
-	MailMB     int      `help:"Largest mail that is taken, in MB; a photo in it takes a third more than its file." default:"5" placeholder:"MB" env:"MUSUBI_MAIL_MB" name:"mail-mb"`
-	MailCert   string   `help:"File of the certificate for STARTTLS, with --mail-key." placeholder:"FILE" env:"MUSUBI_MAIL_CERT" type:"path"`
-	MailKey    string   `help:"File of its key." placeholder:"FILE" env:"MUSUBI_MAIL_KEY" type:"path"`
-	MailPeers  []string `help:"Address ranges that may speak LMTP. Empty: this machine." placeholder:"CIDR" env:"MUSUBI_MAIL_PEERS" sep:","`
-	MailAuthID string   `help:"Name under which your own mail server before LMTP writes Authentication-Results; it must remove such fields that come from outside. Empty: none are believed." placeholder:"NAME" env:"MUSUBI_MAIL_AUTH_ID"`
-	MailForged string   `help:"What becomes of mail that its sender's own domain calls forged: hold keeps entries for their owner alone and refuses the rest, post posts it." enum:"hold,post" default:"hold" env:"MUSUBI_MAIL_FORGED"`
+	MailListen   string   `help:"Address for mail that comes in: host:port speaks SMTP with the world, lmtp:host:port LMTP with a mail server of your own. Empty: nothing is posted by mail." placeholder:"ADDR" env:"MUSUBI_MAIL_LISTEN"`
+	MailDomain   string   `help:"Domain of the addresses for posting by mail. Empty: the first of --hosts." placeholder:"NAME" env:"MUSUBI_MAIL_DOMAIN"`
+	MailMB       int      `help:"Largest mail that is taken, in MB; a photo in it takes a third more than its file." default:"5" placeholder:"MB" env:"MUSUBI_MAIL_MB" name:"mail-mb"`
+	MailCert     string   `help:"File of the certificate for STARTTLS, with --mail-key." placeholder:"FILE" env:"MUSUBI_MAIL_CERT" type:"path"`
+	MailKey      string   `help:"File of its key." placeholder:"FILE" env:"MUSUBI_MAIL_KEY" type:"path"`
+	MailPeers    []string `help:"Address ranges that may speak LMTP. Empty: this machine." placeholder:"CIDR" env:"MUSUBI_MAIL_PEERS" sep:","`
+	MailAuthID   string   `help:"Name under which your own mail server before LMTP writes Authentication-Results; it must remove such fields that come from outside. Empty: none are believed." placeholder:"NAME" env:"MUSUBI_MAIL_AUTH_ID"`
+	MailForged   string   `help:"What becomes of mail that its sender's own domain calls forged: hold keeps entries for their owner alone and refuses the rest, post posts it." enum:"hold,post" default:"hold" env:"MUSUBI_MAIL_FORGED"`
+	Registration string   `help:"Who gets a way in by an empty mail to get@ the mail domain: invited, who was, and members who are to log in; open, everybody." enum:"invited,open" default:"invited" env:"MUSUBI_REGISTRATION"`
+	DKIMKey      string   `help:"File of a private key (PEM, RSA or Ed25519) that letters are signed with." placeholder:"FILE" env:"MUSUBI_DKIM_KEY" name:"dkim-key" type:"path"`
+	DKIMSelector string   `help:"Its selector: the public half stands in the DNS at SELECTOR._domainkey.DOMAIN." default:"musubi" placeholder:"NAME" env:"MUSUBI_DKIM_SELECTOR" name:"dkim-selector"`
 }
 
 // maxMailMB bounds --mail-mb: each mail that is being received is in memory.

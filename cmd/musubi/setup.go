@@ -13,7 +13,6 @@ import (
 	"musubi/core/account"
 	"musubi/core/disk"
 	"musubi/core/outbox"
-	"musubi/core/postman"
 	"musubi/core/web"
 )
 
@@ -32,7 +31,7 @@ func (s setup) MailIsSet() bool { return s.set.SMTP != "" }
 
 // Try implements web.Setup.
 func (s setup) Try(ctx context.Context, server string, m outbox.Mail) error {
-	mail, err := postman.Open(server)
+	mail, err := s.set.openPostman(server)
 	if err != nil {
 		return err
 	}
@@ -51,7 +50,7 @@ func (s setup) Save(name, server string) error {
 	if server == "" || s.set.SMTP != "" {
 		return nil
 	}
-	mail, err := postman.Open(server)
+	mail, err := s.set.openPostman(server)
 	if err == nil {
 		s.room.services.Outbox.UseMail(mail)
 	}

@@ -140,6 +140,9 @@ func (s *Service) Invited(ctx context.Context, token string) (Invitation, core.M
 	if err != nil {
 		return Invitation{}, core.Member{}, err
 	}
+	if i.Inviter == 0 && s.openToAll { // they asked by mail
+		return i, core.Member{}, nil
+	}
 	m, err := s.store.Member(ctx, i.Inviter)
 	if err == nil && m.Status != core.Active {
 		err = ErrInvitation

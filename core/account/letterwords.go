@@ -15,6 +15,10 @@ type Letters interface {
 	MailTakenLetter(to core.Member, handset bool) outbox.Mail
 	// MailChangedLetter goes to the addresses a member had before, when one came or went.
 	MailChangedLetter(to core.Member, handset bool) outbox.Mail
+	// EnterLetter has the token with which a member comes in who asked for it by mail.
+	EnterLetter(to core.Member, token string, handset bool) outbox.Mail
+	// InvitedLetter has the token with which somebody becomes a member who asked for it by mail.
+	InvitedLetter(token string, handset bool) outbox.Mail
 	// ResetLetter has the token for a new password.
 	ResetLetter(to core.Member, token string) outbox.Mail
 	// ResetLaterLetter says that the address is too new for a new password.

@@ -113,19 +113,27 @@ func (s *Service) Register(ctx context.Context, token, client string) (sessionTo
 		if err != nil {
 			return err
 		}
-		now := s.Now()
-		_, err = s.people.JoinFriends(ctx, m.ID, inviter.ID, now, now.Add(InviterLock))
-		if err != nil {
-			return err
+		if inviter.ID != 0 {
+			if err := befriend(ctx, s, m.ID, inviter.ID); err != nil {
+				return err
+			}
 		}
 		sessionToken, session, err = s.open(ctx, Session{Member: m.ID, Client: client}, s.Keyed(s.Keys.Mail, i.Address))
 		return errors.Join(err,
-			s.news.Tell(ctx, news.News{Member: inviter.ID, Kind: people.AcceptedNews, Actor: m.ID, At: now}, ""),
 			s.store.SetInvitationState(ctx, i.Inviter, i.ID, Accepted),
 			s.store.SetInvitationDraft(ctx, i.Inviter, i.ID, ""),
 			s.Audit(ctx, "register", m.ID, client, i.ID.String()))
 	})
 	return sessionToken, session, err
+}
+
+// befriend links a new member with who invited them.
+func befriend(ctx context.Context, s *Service, member, inviter core.ID) error {
+	now := s.Now()
+	if _, err := s.people.JoinFriends(ctx, member, inviter, now, now.Add(InviterLock)); err != nil {
+		return err
+	}
+	return s.news.Tell(ctx, news.News{Member: inviter, Kind: people.AcceptedNews, Actor: member, At: now}, "")
 }
 
 // Notices lists for home what waits for a member, first of all that they will be suspended unless they find a friend.

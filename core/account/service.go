@@ -27,6 +27,7 @@ type Service struct {
 	letters    Letters // nil: none are sent
 	aloneLimit time.Duration
 	easyLogin  atomic.Bool
+	openToAll  bool
 }
 
 // Store is what accounts need of the database.
@@ -38,6 +39,7 @@ type Store struct {
 	AddressStore
 	LinkStore
 	InvitationStore
+	MailedStore
 	EasyLoginStore
 	SecondStepStore
 	PasskeyStore
@@ -48,13 +50,14 @@ type Store struct {
 // Config of accounts. Zero values mean the documented default.
 type Config struct {
 	EasyLogin  bool          // かんたんログイン; a subscriber ID is an identifier, not a secret: off by default
+	OpenToAll  bool          // whoever sends an empty mail gets a way in, not only who was invited
 	AloneLimit time.Duration // members without friends for so long are suspended, after a warning at half time; 0: never
 }
 
 // New returns the service.
 func New(guard *guard.Service, store Store, people *people.Service, letters *outbox.Service, told *news.Service, found *search.Service, c Config) *Service {
 	store.Store = guard.Desk.Store()
-	s := &Service{Desk: guard.Desk, store: store, guard: guard, outbox: letters, news: told, search: found, people: people, aloneLimit: c.AloneLimit}
+	s := &Service{Desk: guard.Desk, store: store, guard: guard, outbox: letters, news: told, search: found, people: people, aloneLimit: c.AloneLimit, openToAll: c.OpenToAll}
 	s.easyLogin.Store(c.EasyLogin)
 	return s
 }

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"musubi/core"
+	"musubi/core/account"
+	"musubi/core/outbox"
 )
 
 // A Letter is a mail to one of our addresses, as it was read.
@@ -16,7 +19,9 @@ type Letter struct {
 	ID       string // Message-ID, for an answer; ""
 	Key      string // names the letter: one that comes twice has the same
 	Personal bool   // a person wrote it: not a bounce, a list, a program that answers, ourselves
-	Denied   bool   // the sender's domain says that it is not theirs
+	Bounce   bool   // a mail server tells what became of a letter of ours
+	Reports  []outbox.Report
+	Denied   bool // the sender's domain says that it is not theirs
 	Subject  string
 	Text     string
 	Own      string // Text without what it quotes, and without signature
@@ -53,9 +58,63 @@ var (
 	ErrMistake = errors.New("mailpost: it cannot be posted, as the member was told")
 )
 
-// Receive posts a letter. When it returns nil the letter is stored for good, or it cannot be posted and the answer that says why
-// is; it is either exactly once, however often the letter comes. core.ErrNotFound: nobody has the address.
+// getAddress is the local part of the address to which an empty mail asks for a way in; what such a mail says does not count,
+// because some handsets send none without a text.
+const getAddress = "get"
+
+// GetAddress is the whole address; "": nothing comes in by mail here.
+func (s *Service) GetAddress() string {
+	if s.config.Domain == "" {
+		return ""
+	}
+	return getAddress + "@" + s.config.Domain
+}
+
+// Knows says whether there is anybody at an address of ours, by its local part; core.ErrNotFound when not.
+func (s *Service) Knows(ctx context.Context, local string) error {
+	if strings.EqualFold(local, getAddress) {
+		return nil
+	}
+	_, err := s.Find(ctx, local)
+	if errors.Is(err, core.ErrNotFound) {
+		_, err = s.Outbox.Returned(ctx, local)
+	}
+	return err
+}
+
+// Receive takes a letter: an empty one that asks for a way in, one of ours that came back, or one that is posted.
 func (s *Service) Receive(ctx context.Context, l *Letter) error {
+	if strings.EqualFold(l.To, getAddress) {
+		return s.ask(ctx, l)
+	}
+	if _, err := s.Outbox.Returned(ctx, l.To); !errors.Is(err, core.ErrNotFound) {
+		if err == nil && l.Bounce { // what is answered by hand, or by a program on holiday, tells nothing
+			err = s.Outbox.Bounce(ctx, l.To, l.Reports)
+		}
+		return err
+	}
+	return s.receive(ctx, l)
+}
+
+// ask answers a letter that asks for a way in, once however often it comes.
+func (s *Service) ask(ctx context.Context, l *Letter) error {
+	if !l.Personal {
+		return ErrAutomatic
+	}
+	seen := s.Keyed(s.Keys.Mail, "asked "+l.From+"\n"+l.Key)
+	if was, err := s.store.SeenMail(ctx, seen); err != nil || was {
+		return err
+	}
+	if err := (account.ByMail{Service: s.Account}).Ask(ctx, l.From); err != nil {
+		return err
+	}
+	_, err := s.store.SeeMail(ctx, seen, s.Now())
+	return err
+}
+
+// receive posts a letter. When it returns nil the letter is stored for good, or it cannot be posted and the answer that says why
+// is; it is either exactly once, however often the letter comes. core.ErrNotFound: nobody has the address.
+func (s *Service) receive(ctx context.Context, l *Letter) error {
 	t, err := s.Find(ctx, l.To)
 	if err != nil {
 		return err

@@ -56,6 +56,7 @@ type Config struct {
 	CodesAgain    bool                      // a code of an operator opens more than once: for a demo
 	MessageDays   int                       // messages are kept for so many days after they were sent; 0: for ever
 	MailDomain    string                    // of the addresses for posting by mail; "": there are none
+	OpenToAll     bool                      // see account.Config.OpenToAll
 	MailHeld      bool                      // see mailpost.Config.Held
 
 	More []func(s *Services) feature.Feature // areas that are no part of this house: each makes its service of the others and says what it brings
@@ -66,7 +67,7 @@ type Config struct {
 type Stores struct {
 	Desk      core.Store
 	Guard     guard.TriesStore
-	Outbox    outbox.MailStore
+	Outbox    outbox.Store
 	News      news.Store
 	Report    report.Store
 	Figures   figures.Store
@@ -121,7 +122,7 @@ func New(c Config) (s *Services, err error) {
 		s.HookSecret = hex.EncodeToString(core.DeriveKey(c.Secret, "entitlement hook"))
 	}
 	s.Guard = guard.New(desk, c.Stores.Guard, c.HashWorkers, c.Meter)
-	s.Outbox = outbox.New(desk, c.Stores.Outbox, c.Mail, c.HandsetMail)
+	s.Outbox = outbox.New(desk, c.Stores.Outbox, c.Mail, c.HandsetMail, c.MailDomain)
 	s.News = news.New(desk, c.Stores.News, s.Outbox)
 	s.Report = report.New(desk, c.Stores.Report, s.News)
 	s.Figures = figures.New(desk, c.Stores.Figures)
@@ -129,7 +130,7 @@ func New(c Config) (s *Services, err error) {
 	s.Search = search.New(desk, c.Stores.Search)
 	s.Talk = talk.New(desk, c.Stores.Talk, s.News)
 	s.People = people.New(desk, c.Stores.People, s.Outbox, s.News, s.Search, people.Config{MaxFriends: c.MaxFriends, Stealth: c.Stealth})
-	s.Account = account.New(s.Guard, c.Stores.Account, s.People, s.Outbox, s.News, s.Search, account.Config{EasyLogin: c.EasyLogin, AloneLimit: c.AloneLimit})
+	s.Account = account.New(s.Guard, c.Stores.Account, s.People, s.Outbox, s.News, s.Search, account.Config{EasyLogin: c.EasyLogin, OpenToAll: c.OpenToAll, AloneLimit: c.AloneLimit})
 	s.Journal = journal.New(desk, c.Stores.Journal, s.News, s.Search)
 	s.Album = album.New(s.Guard, c.Stores.Album, s.News, s.Search, c.AlbumMB, c.Films)
 	if s.Letters, err = letters.New(desk, c.Stores.Letters, s.News, c.MessageDays); err != nil {

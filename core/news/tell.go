@@ -114,6 +114,7 @@ func (s *Service) mailNews(ctx context.Context, n News, t Told, title string) er
 	}
 	for _, address := range to {
 		letter := s.writer.NewsLetter(member, Line{n, actor, title}, s.outbox.HandsetMail(address))
+		letter.List = s.newsRows[n.Kind].Key
 		if err := s.outbox.Write(ctx, n.Member, address, n.Actor, letter); err != nil {
 			return err
 		}
@@ -150,6 +151,23 @@ func (s *Service) NewsLetters(ctx context.Context, member core.ID) (map[Kind]Let
 		}
 	}
 	return all, nil
+}
+
+// Unsubscribe ends letters about a kind of news to a member, as a letter's own link asks: to all addresses.
+func (s *Service) Unsubscribe(ctx context.Context, member core.ID, key string) error {
+	return s.Store().Atomic(ctx, func(ctx context.Context) error {
+		all, err := s.NewsLetters(ctx, member)
+		if err != nil {
+			return err
+		}
+		for k, row := range s.newsRows {
+			if row.Key == key {
+				all[Kind(k)] = Letters{}
+				return s.store.SetNewsLetters(ctx, member, all)
+			}
+		}
+		return core.ErrNotFound
+	})
 }
 
 // SetNewsLetters stores a member's choices.

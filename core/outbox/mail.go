@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"musubi/core"
 	"strings"
 	"time"
@@ -12,6 +13,9 @@ import (
 // A Mail is a letter to somebody, in canonical text. The sender makes what the receiver's mail reader can read of it.
 type Mail struct {
 	To, Subject, Body string
+	Return            string  // where it goes when it cannot be delivered; "": to whom the mail server knows us by
+	List              string  // kind of letters that it is one of, and that can be ended with one press; "": none
+	Unsubscribe       string  // address that ends them (RFC 8058); made of List when it is sent
 	Answers           string  // Message-ID of the letter that it answers, without brackets; "": none
 	About             core.ID // the member whom it names: it is deleted when they leave; 0: none
 	Seed              string  // stands in Body for the token of its link until it is sent; "": it has none
@@ -45,6 +49,7 @@ func (s *Service) toRead(m Mail, token string) Mail {
 type Letter struct {
 	Mail
 	ID        core.ID
+	Member    core.ID // whom it goes to; 0: nobody who is one
 	CreatedAt time.Time
 	SentAt    time.Time // zero: not sent
 	NextAt    time.Time // of the next try; zero: sent, or given up
@@ -67,8 +72,15 @@ type MailStore interface {
 }
 
 // A MailSender hands a letter to a mail server. core/postman has the one that speaks SMTP.
+// The error of a letter that will never be taken is a *Refusal.
 type MailSender interface {
 	Send(ctx context.Context, m Mail) error
+}
+
+// A Connector is a MailSender that can send several letters over one connection.
+type Connector interface {
+	// Connect gives one that is used for letters one after the other, and what ends it.
+	Connect() (MailSender, func())
 }
 
 // Mail is tried again after these waits, then given up.
@@ -99,27 +111,53 @@ func (s *Service) SendMail(ctx context.Context) (sent int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if c, ok := mail.(Connector); ok {
+		several, end := c.Connect()
+		defer end()
+		mail = several
+	}
 	for _, l := range letters {
 		if ctx.Err() != nil {
 			return sent, ctx.Err()
 		}
-		l = s.try(ctx, mail, l)
+		l, err = s.try(ctx, mail, l)
 		if !l.SentAt.IsZero() {
 			sent++
 		}
-		if err := s.store.SetLetter(ctx, l); err != nil {
+		if err = errors.Join(err, s.store.SetLetter(ctx, l)); err != nil {
 			return sent, err
 		}
 	}
 	return sent, nil
 }
 
-func (s *Service) try(ctx context.Context, mail MailSender, l Letter) Letter {
-	err := mail.Send(ctx, s.toRead(l.Mail, s.Token(l.Seed)))
+// errStopped is the problem of a letter to an address that does not exist any more.
+var errStopped = &Refusal{Code: 550, Says: "nothing is sent to this address any more: it was unknown three times"}
+
+// try sends a letter. What will never be taken is given up at once; an address that is not there is counted.
+func (s *Service) try(ctx context.Context, mail MailSender, l Letter) (Letter, error) {
+	known, err := s.Failure(ctx, l.To)
+	if err != nil {
+		return l, err
+	}
+	if known.Stopped() {
+		err = errStopped
+	} else {
+		m := s.toRead(l.Mail, s.Token(l.Seed))
+		m.Return, m.Unsubscribe = s.returnTo(l.ID), s.unsubscribeLink(l)
+		err = mail.Send(ctx, m)
+	}
 	now := s.Now()
+	var never *Refusal
+	var counted error
 	switch {
 	case err == nil:
 		l.SentAt, l.NextAt, l.Problem = now, time.Time{}, ""
+	case errors.As(err, &never):
+		l.NextAt, l.Problem = time.Time{}, err.Error()
+		if never != errStopped {
+			counted = s.failed(ctx, l.To, never.AtData)
+		}
 	case l.Tries < len(mailWaits):
 		l.NextAt, l.Problem = now.Add(mailWaits[l.Tries]), err.Error()
 	default:
@@ -128,7 +166,7 @@ func (s *Service) try(ctx context.Context, mail MailSender, l Letter) Letter {
 	if l.Tries++; l.NextAt.IsZero() {
 		l.Mail = l.fill(Masked)
 	}
-	return l
+	return l, counted
 }
 
 // Letters lists the outbox for an operator, newest first. A letter that waits is as it will be sent; one that was sent shows
@@ -163,5 +201,5 @@ const letterAge = 30 * 24 * time.Hour
 
 // SweepLetters throws away mail that was sent long ago.
 func (s *Service) SweepLetters(ctx context.Context, now time.Time) error {
-	return s.store.DeleteLettersBefore(ctx, now.Add(-letterAge))
+	return errors.Join(s.store.DeleteLettersBefore(ctx, now.Add(-letterAge)), s.store.DeleteFailuresBefore(ctx, now.Add(-6*letterAge)))
 }

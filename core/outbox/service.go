@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"strings"
 	"sync/atomic"
 
 	"musubi/core"
@@ -9,19 +10,37 @@ import (
 // Service keeps letters until they are sent. Safe for concurrent use.
 type Service struct {
 	*core.Desk
-	store   MailStore
+	store   Store
 	mail    atomic.Value // a sending
 	here    atomic.Value // string: what stands for Here
 	handset func(address string) bool
+	domain  string // that bounces come to; "": they go to the sender of the mail server
+}
+
+// Store is what the outbox needs of the database.
+type Store struct {
+	core.Store
+	MailStore
+	FailureStore
 }
 
 // New returns the outbox. mail hands letters to a mail server; nil: they wait, and the operator reads them. handset says whether
-// an address is a handset's; nil: none is.
-func New(desk *core.Desk, store MailStore, mail MailSender, handset func(address string) bool) *Service {
-	s := &Service{Desk: desk, store: store, handset: handset}
+// an address is a handset's; nil: none is. domain is where bounces come in; "": they do not.
+func New(desk *core.Desk, store Store, mail MailSender, handset func(address string) bool, domain string) *Service {
+	store.Store = desk.Store()
+	s := &Service{Desk: desk, store: store, handset: handset, domain: domain}
 	s.UseMail(mail)
 	s.UseHere("")
 	return s
+}
+
+// SenderDomain is the domain that letters come from, which a filter has to let in; "": nobody sends any.
+func (s *Service) SenderDomain() string {
+	if from, ok := s.sender().(interface{ From() string }); ok {
+		_, domain, _ := strings.Cut(from.From(), "@")
+		return domain
+	}
+	return s.domain
 }
 
 // sending is a sender, or that there is none.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/unicode/norm"
 
 	"musubi/core/outbox"
 )
@@ -29,9 +30,16 @@ func message(m outbox.Mail, from string, at time.Time) []byte {
 		"MIME-Version: 1.0",
 		"Content-Type: text/plain; charset=" + charset,
 		"Content-Transfer-Encoding: " + transfer,
-		"Auto-Submitted: auto-generated",
-		"", body,
 	}
+	if m.Answers != "" {
+		lines = append(lines, "Auto-Submitted: auto-replied", "In-Reply-To: <"+header(m.Answers)+">")
+	} else {
+		lines = append(lines, "Auto-Submitted: auto-generated")
+	}
+	if m.Unsubscribe != "" {
+		lines = append(lines, "List-Unsubscribe: <"+header(m.Unsubscribe)+">", "List-Unsubscribe-Post: List-Unsubscribe=One-Click")
+	}
+	lines = append(lines, "", body)
 	return []byte(strings.Join(lines, "\r\n"))
 }
 
@@ -40,10 +48,11 @@ var fold = strings.NewReplacer("〜", "～", "−", "－", "‖", "∥", "—", 
 
 func encode(m outbox.Mail) (subject, body, charset, transfer string) {
 	lines := strings.ReplaceAll(strings.ReplaceAll(m.Body, "\r\n", "\n"), "\n", "\r\n")
-	jisSubject, err1 := japanese.ISO2022JP.NewEncoder().String(fold.Replace(header(m.Subject)))
-	jisBody, err2 := japanese.ISO2022JP.NewEncoder().String(fold.Replace(lines))
+	title := wide(fold.Replace(header(m.Subject)))
+	_, err1 := jis(title)
+	jisBody, err2 := jis(wide(fold.Replace(lines)))
 	if err1 == nil && err2 == nil && !longLine(jisBody) {
-		return words("ISO-2022-JP", jisSubject), jisBody, "ISO-2022-JP", "7bit"
+		return words(title), jisBody, "ISO-2022-JP", "7bit"
 	}
 	return mime.BEncoding.Encode("UTF-8", header(m.Subject)), wrap(base64.StdEncoding.EncodeToString([]byte(lines))), "UTF-8", "base64"
 }
@@ -58,10 +67,48 @@ func longLine(s string) bool {
 	return false
 }
 
-// words is a header text as one encoded word after another (RFC 2047). ISO-2022-JP begins and ends in ASCII in each; a
-// subject of ours is short enough for the few that carriers' mail readers join.
-func words(charset, jis string) string {
-	return "=?" + charset + "?B?" + base64.StdEncoding.EncodeToString([]byte(jis)) + "?="
+func jis(s string) (string, error) { return japanese.ISO2022JP.NewEncoder().String(s) }
+
+// wide writes half-width kana full, joined with their marks: ISO-2022-JP of handsets has no others (RFC 1468).
+func wide(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		n := strings.IndexFunc(s[i:], func(r rune) bool { return r >= '｡' && r <= 'ﾟ' })
+		if n < 0 {
+			return b.String() + s[i:]
+		}
+		b.WriteString(s[i : i+n])
+		i += n
+		if n = strings.IndexFunc(s[i:], func(r rune) bool { return r < '｡' || r > 'ﾟ' }); n < 0 {
+			n = len(s) - i
+		}
+		b.WriteString(norm.NFKC.String(s[i : i+n]))
+		i += n
+	}
+	return b.String()
+}
+
+// maxWord is how long an encoded word may be (RFC 2047 §2).
+const maxWord = 75
+
+// words is a header text as encoded words of ISO-2022-JP, one under the other, each of which begins and ends in ASCII. A text that
+// the charset does not have is not given to it.
+func words(s string) string {
+	const before, after = "=?ISO-2022-JP?B?", "?="
+	var out []string
+	for rest := []rune(s); len(rest) > 0 || out == nil; {
+		n, word := 0, ""
+		for end := 1; end <= len(rest); end++ {
+			text, _ := jis(string(rest[:end]))
+			w := before + base64.StdEncoding.EncodeToString([]byte(text)) + after
+			if len(w) > maxWord {
+				break
+			}
+			n, word = end, w
+		}
+		out, rest = append(out, word), rest[n:]
+	}
+	return strings.Join(out, "\r\n ")
 }
 
 // wrap cuts base64 into lines of 76.

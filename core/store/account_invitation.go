@@ -40,6 +40,18 @@ func (s Account) InvitationByHash(ctx context.Context, hash string) (account.Inv
 	return i, one(err)
 }
 
+// InvitationTo implements account.MailedStore.
+func (s Account) InvitationTo(ctx context.Context, address string, now time.Time) (account.Invitation, error) {
+	i, err := invitation(s.on(ctx).Row(ctx, invitationColumns+`WHERE address = $1 AND state = $2 AND expires_at > $3 ORDER BY id DESC LIMIT 1`,
+		address, account.Waiting, engine.Millis(now)))
+	return i, one(err)
+}
+
+// SetInvitationHash implements account.MailedStore.
+func (s Account) SetInvitationHash(ctx context.Context, inviter, id core.ID, hash string) error {
+	return s.change(ctx, `UPDATE invitation SET hash = $1 WHERE inviter = $2 AND id = $3`, hash, inviter, id)
+}
+
 // SetInvitationState implements account.InvitationStore.
 func (s Account) SetInvitationState(ctx context.Context, inviter, id core.ID, state account.InvitationState) error {
 	return s.change(ctx, `UPDATE invitation SET state = $1 WHERE inviter = $2 AND id = $3`, state, inviter, id)

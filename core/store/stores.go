@@ -14,6 +14,7 @@ import (
 	"musubi/core/network"
 	"musubi/core/news"
 	"musubi/core/operator"
+	"musubi/core/outbox"
 	"musubi/core/people"
 	"musubi/core/premium"
 	"musubi/core/report"
@@ -28,7 +29,7 @@ func (s *Store) Stores() network.Stores {
 	return network.Stores{
 		Desk:     core.Store{Transactions: s, MemberStore: s.Desk, PermissionStore: s.Desk, PhotoStore: s.Desk, OnceStore: s.Desk, AuditStore: s.Desk},
 		Guard:    a,
-		Outbox:   s.Mail,
+		Outbox:   outbox.Store{MailStore: s.Mail, FailureStore: s.Mail},
 		News:     news.Store{NewsStore: s.News, TellStore: s.News},
 		Report:   report.Store{ReportStore: s.Console.Report, MeasureStore: s.Console.Report},
 		Operator: operator.Store{AccountStore: s.Console.Operator, ActStore: s.Console.Operator, MemberStore: s.Console.Operator},
@@ -38,7 +39,7 @@ func (s *Store) Stores() network.Stores {
 		Talk:     talk.Store{CommentStore: s.Talk, Kinds: len(s.boards)},
 		People: people.Store{ProfileStore: p, FriendStore: p, RequestStore: p, IntroductionStore: p, EndorsementStore: p, BookmarkStore: p,
 			BlockStore: p, FootprintStore: p, BirthdayStore: p},
-		Account:   account.Store{CredentialStore: a, SessionStore: a, AccountStore: a, AddressStore: a, LinkStore: a, InvitationStore: a, EasyLoginStore: a, SecondStepStore: a, PasskeyStore: a, AloneStore: s.Chores, FirstStore: survey.First{DB: s.db}},
+		Account:   account.Store{CredentialStore: a, SessionStore: a, AccountStore: a, AddressStore: a, LinkStore: a, InvitationStore: a, MailedStore: a, EasyLoginStore: a, SecondStepStore: a, PasskeyStore: a, AloneStore: s.Chores, FirstStore: survey.First{DB: s.db}},
 		Journal:   journal.Store{DiaryStore: j, DraftStore: j, DiaryVisibilityStore: j, CategoryStore: j, ReadStore: j},
 		Album:     album.Store{AlbumStore: s.Album, FilmStore: s.Films},
 		Letters:   letters.Store{MessageStore: s.Letters},

@@ -1,6 +1,10 @@
 package web
 
-import "musubi/core"
+import (
+	"cmp"
+
+	"musubi/core"
+)
 
 // Addresses of the settings of mail addresses.
 const (
@@ -13,6 +17,9 @@ func (v accountPages) mailForm() error { return v.showMails(&mailsPage{frame: fr
 
 func (v accountPages) showMails(p *mailsPage) (err error) {
 	if p.list, err = v.site.core.Account.Addresses(v.ctx, v.member.ID); err != nil {
+		return err
+	}
+	if err := p.lookAtFailures(v.visit); err != nil {
 		return err
 	}
 	if p.wish, err = v.site.core.Account.MailWish(v.ctx, v.member.ID); err != nil && err != core.ErrNotFound {
@@ -28,6 +35,8 @@ func (v accountPages) changeMails() error {
 	place, password := &p.wrong, v.form.get("password")
 	var err error
 	switch {
+	case v.form.pressed("retry"):
+		err = v.retryMail(v.form.get("address"))
 	case v.form.pressed("remove"):
 		place = &p.kept
 		err = v.site.core.Account.RemoveMail(v.ctx, v.member.ID, v.form.get("address"), password, v.ktai.client())
@@ -45,6 +54,29 @@ func (v accountPages) changeMails() error {
 	}
 	v.redirect(mailPath)
 	return nil
+}
+
+// lookAtFailures notes which addresses letters do not reach.
+func (p *mailsPage) lookAtFailures(v *visit) error {
+	for _, a := range p.list {
+		f, err := v.site.core.Outbox.Failure(v.ctx, a.Mail)
+		if err != nil {
+			return err
+		}
+		p.failures = append(p.failures, f)
+	}
+	return nil
+}
+
+// retryMail has letters sent again to an address of the member.
+func (v accountPages) retryMail(address string) error {
+	list, err := v.site.core.Account.Addresses(v.ctx, v.member.ID)
+	for _, a := range list {
+		if a.Mail == address {
+			return v.site.core.Outbox.Retry(v.ctx, address)
+		}
+	}
+	return cmp.Or(err, error(core.ErrNotFound))
 }
 
 // mailConfirmForm is where the letter to a new address leads. Looking at it changes nothing: mail readers look at links, too.

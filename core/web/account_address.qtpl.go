@@ -7,14 +7,17 @@ package web
 //line account_address.qtpl:1
 import "musubi/core/account"
 
-//line account_address.qtpl:3
+//line account_address.qtpl:2
+import "musubi/core/outbox"
+
+//line account_address.qtpl:4
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line account_address.qtpl:3
+//line account_address.qtpl:4
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
@@ -22,14 +25,15 @@ var (
 
 // mailsPage is what a member sets about their mail addresses.
 //
-//line account_address.qtpl:4
+//line account_address.qtpl:5
 type mailsPage struct {
 	frame
-	list  []account.Address
-	wish  account.MailWish // Mail is "" when none waits
-	typed string
-	wrong wrong // with the new address
-	kept  wrong // with taking one away
+	list     []account.Address
+	failures []outbox.Failure // of each
+	wish     account.MailWish // Mail is "" when none waits
+	typed    string
+	wrong    wrong // with the new address
+	kept     wrong // with taking one away
 }
 
 // mailConfirmPage asks whether the address of a link shall be the member's.
@@ -46,335 +50,367 @@ func addressKind(a account.Address) string {
 	return "mail.pc"
 }
 
-//line account_address.qtpl:30
+//line account_address.qtpl:32
 func (p *mailsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line account_address.qtpl:30
+//line account_address.qtpl:32
 	qw422016.E().S(p.t("mail.settings"))
-//line account_address.qtpl:30
+//line account_address.qtpl:32
 }
 
-//line account_address.qtpl:30
+//line account_address.qtpl:32
 func (p *mailsPage) writetitle(qq422016 qtio422016.Writer) {
-//line account_address.qtpl:30
+//line account_address.qtpl:32
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_address.qtpl:30
+//line account_address.qtpl:32
 	p.streamtitle(qw422016)
-//line account_address.qtpl:30
+//line account_address.qtpl:32
 	qt422016.ReleaseWriter(qw422016)
-//line account_address.qtpl:30
+//line account_address.qtpl:32
 }
 
-//line account_address.qtpl:30
+//line account_address.qtpl:32
 func (p *mailsPage) title() string {
-//line account_address.qtpl:30
+//line account_address.qtpl:32
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_address.qtpl:30
+//line account_address.qtpl:32
 	p.writetitle(qb422016)
-//line account_address.qtpl:30
+//line account_address.qtpl:32
 	qs422016 := string(qb422016.B)
-//line account_address.qtpl:30
+//line account_address.qtpl:32
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_address.qtpl:30
+//line account_address.qtpl:32
 	return qs422016
-//line account_address.qtpl:30
+//line account_address.qtpl:32
 }
 
-//line account_address.qtpl:31
+//line account_address.qtpl:33
 func (p *mailsPage) streammain(qw422016 *qt422016.Writer) {
-//line account_address.qtpl:31
+//line account_address.qtpl:33
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line account_address.qtpl:32
+//line account_address.qtpl:34
 	qw422016.E().S(p.t("mail.settings"))
-//line account_address.qtpl:32
+//line account_address.qtpl:34
 	qw422016.N().S(`</h1><p>`)
-//line account_address.qtpl:33
+//line account_address.qtpl:35
 	qw422016.E().S(p.t("mail.lead"))
-//line account_address.qtpl:33
+//line account_address.qtpl:35
 	qw422016.N().S(`</p>`)
-//line account_address.qtpl:34
+//line account_address.qtpl:36
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line account_address.qtpl:34
+//line account_address.qtpl:36
 	streambeside(qw422016, p.visit, p.kept, "")
-//line account_address.qtpl:35
-	for _, a := range p.list {
-//line account_address.qtpl:35
-		qw422016.N().S(`<p>`)
-//line account_address.qtpl:36
-		qw422016.E().S(p.t(addressKind(a)))
-//line account_address.qtpl:36
-		qw422016.N().S(`:`)
-//line account_address.qtpl:36
-		qw422016.N().S(` `)
-//line account_address.qtpl:36
-		qw422016.N().S(`<strong>`)
-//line account_address.qtpl:36
-		qw422016.E().S(a.Mail)
-//line account_address.qtpl:36
-		qw422016.N().S(`</strong></p>`)
 //line account_address.qtpl:37
-	}
-//line account_address.qtpl:38
-	if p.wish.Mail != "" {
-//line account_address.qtpl:38
-		qw422016.N().S(`<form data-keep method="post" action="`)
-//line account_address.qtpl:39
-		qw422016.E().S(mailPath)
-//line account_address.qtpl:39
-		qw422016.N().S(`">`)
-//line account_address.qtpl:40
-		streamtoken(qw422016, p.visit, mailPath)
-//line account_address.qtpl:40
+	for i, a := range p.list {
+//line account_address.qtpl:37
 		qw422016.N().S(`<p>`)
-//line account_address.qtpl:41
-		qw422016.E().S(p.t("mail.waiting", p.wish.Mail, p.moment(p.wish.ExpiresAt)))
-//line account_address.qtpl:41
-		qw422016.N().S(`<br><button type="submit" name="forget" value="1">`)
-//line account_address.qtpl:42
-		qw422016.E().S(p.t("mail.forget"))
-//line account_address.qtpl:42
-		qw422016.N().S(`</button></p></form>`)
-//line account_address.qtpl:44
-	}
-//line account_address.qtpl:44
-	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line account_address.qtpl:46
-	qw422016.E().S(p.t("mail.new"))
-//line account_address.qtpl:46
-	qw422016.N().S(`</h2><form class="write" data-keep method="post" action="`)
-//line account_address.qtpl:47
-	qw422016.E().S(mailPath)
-//line account_address.qtpl:47
-	qw422016.N().S(`">`)
-//line account_address.qtpl:48
-	streamtoken(qw422016, p.visit, mailPath)
-//line account_address.qtpl:48
-	qw422016.N().S(`<p><label for="mail">`)
-//line account_address.qtpl:49
-	qw422016.E().S(p.t("login.mail"))
-//line account_address.qtpl:49
-	qw422016.N().S(`</label><br><input type="email" id="mail" name="mail" value="`)
-//line account_address.qtpl:50
-	qw422016.E().S(p.typed)
-//line account_address.qtpl:50
-	qw422016.N().S(`" maxlength="254" inputmode="email" autocomplete="email"`)
-//line account_address.qtpl:50
-	streamstate(qw422016, p.visit, p.wrong, "mail")
-//line account_address.qtpl:50
-	qw422016.N().S(`></p>`)
-//line account_address.qtpl:51
-	streambeside(qw422016, p.visit, p.wrong, "mail")
-//line account_address.qtpl:52
-	streamaskPassword(qw422016, p.visit, p.wrong, "password")
-//line account_address.qtpl:52
-	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
-//line account_address.qtpl:53
-	qw422016.E().S(p.t("mail.send"))
-//line account_address.qtpl:53
-	qw422016.N().S(`</button></p></form><p><small>`)
-//line account_address.qtpl:55
-	qw422016.E().S(p.t("mail.newlead"))
-//line account_address.qtpl:55
-	qw422016.N().S(`</small></p></section>`)
-//line account_address.qtpl:57
-	if len(p.list) > 1 {
-//line account_address.qtpl:57
-		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line account_address.qtpl:59
-		qw422016.E().S(p.t("mail.remove"))
-//line account_address.qtpl:59
-		qw422016.N().S(`</h2><form class="write" data-keep method="post" action="`)
-//line account_address.qtpl:60
-		qw422016.E().S(mailPath)
-//line account_address.qtpl:60
-		qw422016.N().S(`">`)
-//line account_address.qtpl:61
-		streamtoken(qw422016, p.visit, mailPath)
-//line account_address.qtpl:61
-		qw422016.N().S(`<p><label for="address">`)
-//line account_address.qtpl:62
-		qw422016.E().S(p.t("mail.which"))
-//line account_address.qtpl:62
-		qw422016.N().S(`</label><br><select id="address" name="address">`)
-//line account_address.qtpl:64
-		for _, a := range p.list {
-//line account_address.qtpl:64
-			qw422016.N().S(`<option value="`)
-//line account_address.qtpl:64
-			qw422016.E().S(a.Mail)
-//line account_address.qtpl:64
+//line account_address.qtpl:38
+		qw422016.E().S(p.t(addressKind(a)))
+//line account_address.qtpl:38
+		qw422016.N().S(`:`)
+//line account_address.qtpl:38
+		qw422016.N().S(` `)
+//line account_address.qtpl:38
+		qw422016.N().S(`<strong>`)
+//line account_address.qtpl:38
+		qw422016.E().S(a.Mail)
+//line account_address.qtpl:38
+		qw422016.N().S(`</strong></p>`)
+//line account_address.qtpl:39
+		if p.failures[i].Stopped() {
+//line account_address.qtpl:39
+			qw422016.N().S(`<form method="post" action="`)
+//line account_address.qtpl:40
+			qw422016.E().S(mailPath)
+//line account_address.qtpl:40
 			qw422016.N().S(`">`)
-//line account_address.qtpl:64
-			qw422016.E().S(a.Mail)
-//line account_address.qtpl:64
-			qw422016.N().S(`</option>`)
-//line account_address.qtpl:64
+//line account_address.qtpl:41
+			streamtoken(qw422016, p.visit, mailPath)
+//line account_address.qtpl:41
+			streamhiddenField(qw422016, "address", a.Mail)
+//line account_address.qtpl:41
+			qw422016.N().S(`<p class="error" style="color:#C02020">`)
+//line account_address.qtpl:42
+			qw422016.E().S(p.t("mail.stopped"))
+//line account_address.qtpl:42
+			qw422016.N().S(` `)
+//line account_address.qtpl:42
+			streambutton(qw422016, p.visit, "retry", "mail.retry")
+//line account_address.qtpl:42
+			qw422016.N().S(`</p></form>`)
+//line account_address.qtpl:44
+		} else if !p.failures[i].FilteredAt.IsZero() {
+//line account_address.qtpl:44
+			qw422016.N().S(`<p class="notice">`)
+//line account_address.qtpl:45
+			qw422016.E().S(p.t("mail.filtered", p.site.core.Outbox.SenderDomain()))
+//line account_address.qtpl:45
+			qw422016.N().S(`</p>`)
+//line account_address.qtpl:46
 		}
-//line account_address.qtpl:64
-		qw422016.N().S(`</select></p>`)
-//line account_address.qtpl:66
-		streamaskPassword(qw422016, p.visit, p.kept, "password2")
-//line account_address.qtpl:66
-		qw422016.N().S(`<p><button type="submit" name="remove" value="1">`)
-//line account_address.qtpl:67
-		qw422016.E().S(p.t("mail.remove"))
-//line account_address.qtpl:67
-		qw422016.N().S(`</button></p></form></section>`)
-//line account_address.qtpl:70
+//line account_address.qtpl:47
 	}
-//line account_address.qtpl:71
-}
-
-//line account_address.qtpl:71
-func (p *mailsPage) writemain(qq422016 qtio422016.Writer) {
-//line account_address.qtpl:71
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_address.qtpl:71
-	p.streammain(qw422016)
-//line account_address.qtpl:71
-	qt422016.ReleaseWriter(qw422016)
-//line account_address.qtpl:71
-}
-
-//line account_address.qtpl:71
-func (p *mailsPage) main() string {
-//line account_address.qtpl:71
-	qb422016 := qt422016.AcquireByteBuffer()
-//line account_address.qtpl:71
-	p.writemain(qb422016)
-//line account_address.qtpl:71
-	qs422016 := string(qb422016.B)
-//line account_address.qtpl:71
-	qt422016.ReleaseByteBuffer(qb422016)
-//line account_address.qtpl:71
-	return qs422016
-//line account_address.qtpl:71
-}
-
-//line account_address.qtpl:73
-func (p *mailConfirmPage) streamtitle(qw422016 *qt422016.Writer) {
-//line account_address.qtpl:73
-	qw422016.E().S(p.t("mail.confirm"))
-//line account_address.qtpl:73
-}
-
-//line account_address.qtpl:73
-func (p *mailConfirmPage) writetitle(qq422016 qtio422016.Writer) {
-//line account_address.qtpl:73
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_address.qtpl:73
-	p.streamtitle(qw422016)
-//line account_address.qtpl:73
-	qt422016.ReleaseWriter(qw422016)
-//line account_address.qtpl:73
-}
-
-//line account_address.qtpl:73
-func (p *mailConfirmPage) title() string {
-//line account_address.qtpl:73
-	qb422016 := qt422016.AcquireByteBuffer()
-//line account_address.qtpl:73
-	p.writetitle(qb422016)
-//line account_address.qtpl:73
-	qs422016 := string(qb422016.B)
-//line account_address.qtpl:73
-	qt422016.ReleaseByteBuffer(qb422016)
-//line account_address.qtpl:73
-	return qs422016
-//line account_address.qtpl:73
-}
-
-//line account_address.qtpl:74
-func (p *mailConfirmPage) streammain(qw422016 *qt422016.Writer) {
-//line account_address.qtpl:74
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line account_address.qtpl:75
-	qw422016.E().S(p.t("mail.confirm"))
-//line account_address.qtpl:75
-	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line account_address.qtpl:76
-	qw422016.E().S(mailConfirmPath)
-//line account_address.qtpl:76
+//line account_address.qtpl:48
+	if p.wish.Mail != "" {
+//line account_address.qtpl:48
+		qw422016.N().S(`<form data-keep method="post" action="`)
+//line account_address.qtpl:49
+		qw422016.E().S(mailPath)
+//line account_address.qtpl:49
+		qw422016.N().S(`">`)
+//line account_address.qtpl:50
+		streamtoken(qw422016, p.visit, mailPath)
+//line account_address.qtpl:50
+		qw422016.N().S(`<p>`)
+//line account_address.qtpl:51
+		qw422016.E().S(p.t("mail.waiting", p.wish.Mail, p.moment(p.wish.ExpiresAt)))
+//line account_address.qtpl:51
+		qw422016.N().S(`<br><button type="submit" name="forget" value="1">`)
+//line account_address.qtpl:52
+		qw422016.E().S(p.t("mail.forget"))
+//line account_address.qtpl:52
+		qw422016.N().S(`</button></p></form>`)
+//line account_address.qtpl:54
+	}
+//line account_address.qtpl:54
+	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+//line account_address.qtpl:56
+	qw422016.E().S(p.t("mail.new"))
+//line account_address.qtpl:56
+	qw422016.N().S(`</h2><form class="write" data-keep method="post" action="`)
+//line account_address.qtpl:57
+	qw422016.E().S(mailPath)
+//line account_address.qtpl:57
 	qw422016.N().S(`">`)
+//line account_address.qtpl:58
+	streamtoken(qw422016, p.visit, mailPath)
+//line account_address.qtpl:58
+	qw422016.N().S(`<p><label for="mail">`)
+//line account_address.qtpl:59
+	qw422016.E().S(p.t("login.mail"))
+//line account_address.qtpl:59
+	qw422016.N().S(`</label><br><input type="email" id="mail" name="mail" value="`)
+//line account_address.qtpl:60
+	qw422016.E().S(p.typed)
+//line account_address.qtpl:60
+	qw422016.N().S(`" maxlength="254" inputmode="email" autocomplete="email"`)
+//line account_address.qtpl:60
+	streamstate(qw422016, p.visit, p.wrong, "mail")
+//line account_address.qtpl:60
+	qw422016.N().S(`></p>`)
+//line account_address.qtpl:61
+	streambeside(qw422016, p.visit, p.wrong, "mail")
+//line account_address.qtpl:62
+	streamaskPassword(qw422016, p.visit, p.wrong, "password")
+//line account_address.qtpl:62
+	qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
+//line account_address.qtpl:63
+	qw422016.E().S(p.t("mail.send"))
+//line account_address.qtpl:63
+	qw422016.N().S(`</button></p></form><p><small>`)
+//line account_address.qtpl:65
+	qw422016.E().S(p.t("mail.newlead"))
+//line account_address.qtpl:65
+	qw422016.N().S(`</small></p></section>`)
+//line account_address.qtpl:67
+	if len(p.list) > 1 {
+//line account_address.qtpl:67
+		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+//line account_address.qtpl:69
+		qw422016.E().S(p.t("mail.remove"))
+//line account_address.qtpl:69
+		qw422016.N().S(`</h2><form class="write" data-keep method="post" action="`)
+//line account_address.qtpl:70
+		qw422016.E().S(mailPath)
+//line account_address.qtpl:70
+		qw422016.N().S(`">`)
+//line account_address.qtpl:71
+		streamtoken(qw422016, p.visit, mailPath)
+//line account_address.qtpl:71
+		qw422016.N().S(`<p><label for="address">`)
+//line account_address.qtpl:72
+		qw422016.E().S(p.t("mail.which"))
+//line account_address.qtpl:72
+		qw422016.N().S(`</label><br><select id="address" name="address">`)
+//line account_address.qtpl:74
+		for _, a := range p.list {
+//line account_address.qtpl:74
+			qw422016.N().S(`<option value="`)
+//line account_address.qtpl:74
+			qw422016.E().S(a.Mail)
+//line account_address.qtpl:74
+			qw422016.N().S(`">`)
+//line account_address.qtpl:74
+			qw422016.E().S(a.Mail)
+//line account_address.qtpl:74
+			qw422016.N().S(`</option>`)
+//line account_address.qtpl:74
+		}
+//line account_address.qtpl:74
+		qw422016.N().S(`</select></p>`)
+//line account_address.qtpl:76
+		streamaskPassword(qw422016, p.visit, p.kept, "password2")
+//line account_address.qtpl:76
+		qw422016.N().S(`<p><button type="submit" name="remove" value="1">`)
 //line account_address.qtpl:77
-	streamtoken(qw422016, p.visit, mailConfirmPath)
+		qw422016.E().S(p.t("mail.remove"))
 //line account_address.qtpl:77
-	qw422016.N().S(`<input type="hidden" name="t" value="`)
-//line account_address.qtpl:78
-	qw422016.E().S(p.token)
-//line account_address.qtpl:78
-	qw422016.N().S(`"><p>`)
-//line account_address.qtpl:79
-	qw422016.E().S(p.t("mail.ask"))
-//line account_address.qtpl:79
-	qw422016.N().S(`<br><strong>`)
-//line account_address.qtpl:79
-	qw422016.E().S(p.mail)
-//line account_address.qtpl:79
-	qw422016.N().S(`</strong></p><p><button type="submit" name="send" value="1">`)
+		qw422016.N().S(`</button></p></form></section>`)
 //line account_address.qtpl:80
-	qw422016.E().S(p.t("mail.yes"))
-//line account_address.qtpl:80
-	qw422016.N().S(`</button></p></form>`)
-//line account_address.qtpl:82
+	}
+//line account_address.qtpl:81
 }
 
-//line account_address.qtpl:82
-func (p *mailConfirmPage) writemain(qq422016 qtio422016.Writer) {
-//line account_address.qtpl:82
+//line account_address.qtpl:81
+func (p *mailsPage) writemain(qq422016 qtio422016.Writer) {
+//line account_address.qtpl:81
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_address.qtpl:82
+//line account_address.qtpl:81
 	p.streammain(qw422016)
-//line account_address.qtpl:82
+//line account_address.qtpl:81
 	qt422016.ReleaseWriter(qw422016)
-//line account_address.qtpl:82
+//line account_address.qtpl:81
 }
 
-//line account_address.qtpl:82
-func (p *mailConfirmPage) main() string {
-//line account_address.qtpl:82
+//line account_address.qtpl:81
+func (p *mailsPage) main() string {
+//line account_address.qtpl:81
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_address.qtpl:82
+//line account_address.qtpl:81
 	p.writemain(qb422016)
-//line account_address.qtpl:82
+//line account_address.qtpl:81
 	qs422016 := string(qb422016.B)
-//line account_address.qtpl:82
+//line account_address.qtpl:81
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_address.qtpl:82
+//line account_address.qtpl:81
 	return qs422016
-//line account_address.qtpl:82
+//line account_address.qtpl:81
+}
+
+//line account_address.qtpl:83
+func (p *mailConfirmPage) streamtitle(qw422016 *qt422016.Writer) {
+//line account_address.qtpl:83
+	qw422016.E().S(p.t("mail.confirm"))
+//line account_address.qtpl:83
+}
+
+//line account_address.qtpl:83
+func (p *mailConfirmPage) writetitle(qq422016 qtio422016.Writer) {
+//line account_address.qtpl:83
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line account_address.qtpl:83
+	p.streamtitle(qw422016)
+//line account_address.qtpl:83
+	qt422016.ReleaseWriter(qw422016)
+//line account_address.qtpl:83
+}
+
+//line account_address.qtpl:83
+func (p *mailConfirmPage) title() string {
+//line account_address.qtpl:83
+	qb422016 := qt422016.AcquireByteBuffer()
+//line account_address.qtpl:83
+	p.writetitle(qb422016)
+//line account_address.qtpl:83
+	qs422016 := string(qb422016.B)
+//line account_address.qtpl:83
+	qt422016.ReleaseByteBuffer(qb422016)
+//line account_address.qtpl:83
+	return qs422016
+//line account_address.qtpl:83
+}
+
+//line account_address.qtpl:84
+func (p *mailConfirmPage) streammain(qw422016 *qt422016.Writer) {
+//line account_address.qtpl:84
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line account_address.qtpl:85
+	qw422016.E().S(p.t("mail.confirm"))
+//line account_address.qtpl:85
+	qw422016.N().S(`</h1><form class="write" method="post" action="`)
+//line account_address.qtpl:86
+	qw422016.E().S(mailConfirmPath)
+//line account_address.qtpl:86
+	qw422016.N().S(`">`)
+//line account_address.qtpl:87
+	streamtoken(qw422016, p.visit, mailConfirmPath)
+//line account_address.qtpl:87
+	qw422016.N().S(`<input type="hidden" name="t" value="`)
+//line account_address.qtpl:88
+	qw422016.E().S(p.token)
+//line account_address.qtpl:88
+	qw422016.N().S(`"><p>`)
+//line account_address.qtpl:89
+	qw422016.E().S(p.t("mail.ask"))
+//line account_address.qtpl:89
+	qw422016.N().S(`<br><strong>`)
+//line account_address.qtpl:89
+	qw422016.E().S(p.mail)
+//line account_address.qtpl:89
+	qw422016.N().S(`</strong></p><p><button type="submit" name="send" value="1">`)
+//line account_address.qtpl:90
+	qw422016.E().S(p.t("mail.yes"))
+//line account_address.qtpl:90
+	qw422016.N().S(`</button></p></form>`)
+//line account_address.qtpl:92
+}
+
+//line account_address.qtpl:92
+func (p *mailConfirmPage) writemain(qq422016 qtio422016.Writer) {
+//line account_address.qtpl:92
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line account_address.qtpl:92
+	p.streammain(qw422016)
+//line account_address.qtpl:92
+	qt422016.ReleaseWriter(qw422016)
+//line account_address.qtpl:92
+}
+
+//line account_address.qtpl:92
+func (p *mailConfirmPage) main() string {
+//line account_address.qtpl:92
+	qb422016 := qt422016.AcquireByteBuffer()
+//line account_address.qtpl:92
+	p.writemain(qb422016)
+//line account_address.qtpl:92
+	qs422016 := string(qb422016.B)
+//line account_address.qtpl:92
+	qt422016.ReleaseByteBuffer(qb422016)
+//line account_address.qtpl:92
+	return qs422016
+//line account_address.qtpl:92
 }
 
 // The password once more, before what takes an account from its owner (SEC-23).
 
-//line account_address.qtpl:85
+//line account_address.qtpl:95
 func streamaskPassword(qw422016 *qt422016.Writer, v *visit, w wrong, id string) {
-//line account_address.qtpl:86
+//line account_address.qtpl:96
 	streampasswordField(qw422016, v, w, id, "password", v.t("easy.password"), "current-password")
-//line account_address.qtpl:87
+//line account_address.qtpl:97
 }
 
-//line account_address.qtpl:87
+//line account_address.qtpl:97
 func writeaskPassword(qq422016 qtio422016.Writer, v *visit, w wrong, id string) {
-//line account_address.qtpl:87
+//line account_address.qtpl:97
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_address.qtpl:87
+//line account_address.qtpl:97
 	streamaskPassword(qw422016, v, w, id)
-//line account_address.qtpl:87
+//line account_address.qtpl:97
 	qt422016.ReleaseWriter(qw422016)
-//line account_address.qtpl:87
+//line account_address.qtpl:97
 }
 
-//line account_address.qtpl:87
+//line account_address.qtpl:97
 func askPassword(v *visit, w wrong, id string) string {
-//line account_address.qtpl:87
+//line account_address.qtpl:97
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_address.qtpl:87
+//line account_address.qtpl:97
 	writeaskPassword(qb422016, v, w, id)
-//line account_address.qtpl:87
+//line account_address.qtpl:97
 	qs422016 := string(qb422016.B)
-//line account_address.qtpl:87
+//line account_address.qtpl:97
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_address.qtpl:87
+//line account_address.qtpl:97
 	return qs422016
-//line account_address.qtpl:87
+//line account_address.qtpl:97
 }

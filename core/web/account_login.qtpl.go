@@ -192,87 +192,103 @@ func (p *loginPage) streammain(qw422016 *qt422016.Writer) {
 //line account_login.qtpl:38
 	qw422016.E().S(p.t("passkey.login"))
 //line account_login.qtpl:38
-	qw422016.N().S(`</a></p><p><a href="/reset">`)
+	qw422016.N().S(`</a></p>`)
 //line account_login.qtpl:39
-	qw422016.E().S(p.t("reset"))
+	if p.site.core.Mailpost.GetAddress() != "" {
 //line account_login.qtpl:39
-	qw422016.N().S(`</a></p><p data-pc><small>`)
-//line account_login.qtpl:40
-	qw422016.E().S(p.t("login.parallel"))
-//line account_login.qtpl:40
-	qw422016.N().S(`</small></p><p><small><a href="`)
-//line account_login.qtpl:41
-	if p.words == english {
-//line account_login.qtpl:41
-		qw422016.N().S(`/`)
-//line account_login.qtpl:41
-	} else {
-//line account_login.qtpl:41
-		qw422016.N().S(`/?lang=en`)
-//line account_login.qtpl:41
+		qw422016.N().S(`<p data-handset><a href="mailto:`)
+//line account_login.qtpl:39
+		qw422016.E().S(p.site.core.Mailpost.GetAddress())
+//line account_login.qtpl:39
+		qw422016.N().S(`">`)
+//line account_login.qtpl:39
+		qw422016.E().S(p.t("login.bymail"))
+//line account_login.qtpl:39
+		qw422016.N().S(`</a></p>`)
+//line account_login.qtpl:39
 	}
+//line account_login.qtpl:39
+	qw422016.N().S(`<p><a href="/reset">`)
+//line account_login.qtpl:40
+	qw422016.E().S(p.t("reset"))
+//line account_login.qtpl:40
+	qw422016.N().S(`</a></p><p data-pc><small>`)
 //line account_login.qtpl:41
+	qw422016.E().S(p.t("login.parallel"))
+//line account_login.qtpl:41
+	qw422016.N().S(`</small></p><p><small><a href="`)
+//line account_login.qtpl:42
+	if p.words == english {
+//line account_login.qtpl:42
+		qw422016.N().S(`/`)
+//line account_login.qtpl:42
+	} else {
+//line account_login.qtpl:42
+		qw422016.N().S(`/?lang=en`)
+//line account_login.qtpl:42
+	}
+//line account_login.qtpl:42
 	qw422016.N().S(`">`)
-//line account_login.qtpl:41
+//line account_login.qtpl:42
 	qw422016.E().S(p.t("login.other"))
-//line account_login.qtpl:41
+//line account_login.qtpl:42
 	qw422016.N().S(`</a></small></p></section>`)
-//line account_login.qtpl:43
+//line account_login.qtpl:44
 }
 
-//line account_login.qtpl:43
+//line account_login.qtpl:44
 func (p *loginPage) writemain(qq422016 qtio422016.Writer) {
-//line account_login.qtpl:43
+//line account_login.qtpl:44
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_login.qtpl:43
+//line account_login.qtpl:44
 	p.streammain(qw422016)
-//line account_login.qtpl:43
+//line account_login.qtpl:44
 	qt422016.ReleaseWriter(qw422016)
-//line account_login.qtpl:43
+//line account_login.qtpl:44
 }
 
-//line account_login.qtpl:43
+//line account_login.qtpl:44
 func (p *loginPage) main() string {
-//line account_login.qtpl:43
+//line account_login.qtpl:44
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_login.qtpl:43
+//line account_login.qtpl:44
 	p.writemain(qb422016)
-//line account_login.qtpl:43
+//line account_login.qtpl:44
 	qs422016 := string(qb422016.B)
-//line account_login.qtpl:43
+//line account_login.qtpl:44
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_login.qtpl:43
+//line account_login.qtpl:44
 	return qs422016
-//line account_login.qtpl:43
+//line account_login.qtpl:44
 }
 
-//line account_login.qtpl:45
+//line account_login.qtpl:46
 func (p *loginPage) streamleft(qw422016 *qt422016.Writer) {
-//line account_login.qtpl:45
+//line account_login.qtpl:46
 }
 
-//line account_login.qtpl:45
+//line account_login.qtpl:46
 func (p *loginPage) writeleft(qq422016 qtio422016.Writer) {
-//line account_login.qtpl:45
+//line account_login.qtpl:46
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_login.qtpl:45
+//line account_login.qtpl:46
 	p.streamleft(qw422016)
-//line account_login.qtpl:45
+//line account_login.qtpl:46
 	qt422016.ReleaseWriter(qw422016)
-//line account_login.qtpl:45
+//line account_login.qtpl:46
 }
 
-//line account_login.qtpl:45
+//line account_login.qtpl:46
 func (p *loginPage) left() string {
-//line account_login.qtpl:45
+//line account_login.qtpl:46
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_login.qtpl:45
+//line account_login.qtpl:46
 	p.writeleft(qb422016)
-//line account_login.qtpl:45
+//line account_login.qtpl:46
 	qs422016 := string(qb422016.B)
-//line account_login.qtpl:45
+//line account_login.qtpl:46
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_login.qtpl:45
+//line account_login.qtpl:46
 	return qs422016
-//line account_login.qtpl:45
+//line account_login.qtpl:46
 }

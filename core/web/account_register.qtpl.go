@@ -75,11 +75,19 @@ func (p *registerPage) streammain(qw422016 *qt422016.Writer) {
 //line account_register.qtpl:21
 	qw422016.E().S(p.t("register"))
 //line account_register.qtpl:21
-	qw422016.N().S(`</h1><p>`)
+	qw422016.N().S(`</h1>`)
 //line account_register.qtpl:22
-	qw422016.E().S(p.t("register.from", p.inviter.Name))
+	if p.inviter.ID != 0 {
 //line account_register.qtpl:22
-	qw422016.N().S(`</p><p><small>`)
+		qw422016.N().S(`<p>`)
+//line account_register.qtpl:22
+		qw422016.E().S(p.t("register.from", p.inviter.Name))
+//line account_register.qtpl:22
+		qw422016.N().S(`</p>`)
+//line account_register.qtpl:22
+	}
+//line account_register.qtpl:22
+	qw422016.N().S(`<p><small>`)
 //line account_register.qtpl:23
 	qw422016.E().S(p.t("register.go"))
 //line account_register.qtpl:23

@@ -33,173 +33,198 @@ type outboxPage struct {
 	more    bool
 }
 
-//line admin.qtpl:15
+// handsetWidth shows a letter to a handset as its display breaks it: twelve full-width characters in a line, as the FOMA of 2007 has.
+const handsetWidth = "width:12em;border:1px solid #707070;padding:4px;overflow-wrap:anywhere;line-break:anywhere"
+
+//line admin.qtpl:18
 func (p *outboxPage) streamtitle(qw422016 *qt422016.Writer) {
-//line admin.qtpl:15
+//line admin.qtpl:18
 	qw422016.N().S(`Outbox`)
-//line admin.qtpl:15
+//line admin.qtpl:18
 }
 
-//line admin.qtpl:15
+//line admin.qtpl:18
 func (p *outboxPage) writetitle(qq422016 qtio422016.Writer) {
-//line admin.qtpl:15
+//line admin.qtpl:18
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line admin.qtpl:15
+//line admin.qtpl:18
 	p.streamtitle(qw422016)
-//line admin.qtpl:15
+//line admin.qtpl:18
 	qt422016.ReleaseWriter(qw422016)
-//line admin.qtpl:15
+//line admin.qtpl:18
 }
 
-//line admin.qtpl:15
+//line admin.qtpl:18
 func (p *outboxPage) title() string {
-//line admin.qtpl:15
+//line admin.qtpl:18
 	qb422016 := qt422016.AcquireByteBuffer()
-//line admin.qtpl:15
+//line admin.qtpl:18
 	p.writetitle(qb422016)
-//line admin.qtpl:15
+//line admin.qtpl:18
 	qs422016 := string(qb422016.B)
-//line admin.qtpl:15
+//line admin.qtpl:18
 	qt422016.ReleaseByteBuffer(qb422016)
-//line admin.qtpl:15
+//line admin.qtpl:18
 	return qs422016
-//line admin.qtpl:15
+//line admin.qtpl:18
 }
 
-//line admin.qtpl:16
+//line admin.qtpl:19
 func (p *outboxPage) streammain(qw422016 *qt422016.Writer) {
-//line admin.qtpl:16
+//line admin.qtpl:19
 	qw422016.N().S(`<h1>Outbox</h1>`)
-//line admin.qtpl:18
+//line admin.qtpl:21
 	if len(p.letters) == 0 {
-//line admin.qtpl:18
+//line admin.qtpl:21
 		qw422016.N().S(`<p>No letters.</p>`)
-//line admin.qtpl:18
+//line admin.qtpl:21
 	}
-//line admin.qtpl:19
+//line admin.qtpl:22
 	for _, l := range p.letters {
-//line admin.qtpl:19
+//line admin.qtpl:22
 		qw422016.N().S(`<article class="comment"><p class="by">`)
-//line admin.qtpl:21
+//line admin.qtpl:24
 		qw422016.E().S(p.moment(l.CreatedAt))
-//line admin.qtpl:21
+//line admin.qtpl:24
 		qw422016.N().S(` `)
-//line admin.qtpl:21
+//line admin.qtpl:24
 		qw422016.N().S(`→`)
-//line admin.qtpl:21
+//line admin.qtpl:24
 		qw422016.N().S(` `)
-//line admin.qtpl:21
+//line admin.qtpl:24
 		qw422016.E().S(l.To)
-//line admin.qtpl:21
+//line admin.qtpl:24
 		qw422016.N().S(`,`)
-//line admin.qtpl:21
+//line admin.qtpl:24
 		qw422016.N().S(` `)
-//line admin.qtpl:22
+//line admin.qtpl:25
 		if !l.SentAt.IsZero() {
-//line admin.qtpl:22
+//line admin.qtpl:25
 			qw422016.N().S(`sent`)
-//line admin.qtpl:22
+//line admin.qtpl:25
 			qw422016.E().S(p.moment(l.SentAt))
-//line admin.qtpl:23
+//line admin.qtpl:25
+			if l.Problem != "" {
+//line admin.qtpl:25
+				qw422016.N().S(`,`)
+//line admin.qtpl:25
+				qw422016.E().S(l.Problem)
+//line admin.qtpl:25
+			}
+//line admin.qtpl:26
 		} else if l.NextAt.IsZero() {
-//line admin.qtpl:23
+//line admin.qtpl:26
 			qw422016.N().S(`given up after`)
-//line admin.qtpl:23
+//line admin.qtpl:26
 			qw422016.N().D(l.Tries)
-//line admin.qtpl:23
+//line admin.qtpl:26
 			qw422016.N().S(`tries:`)
-//line admin.qtpl:23
+//line admin.qtpl:26
 			qw422016.E().S(l.Problem)
-//line admin.qtpl:24
+//line admin.qtpl:27
 		} else if l.Tries > 0 {
-//line admin.qtpl:24
+//line admin.qtpl:27
 			qw422016.N().S(`tried`)
-//line admin.qtpl:24
+//line admin.qtpl:27
 			qw422016.N().D(l.Tries)
-//line admin.qtpl:24
+//line admin.qtpl:27
 			qw422016.N().S(`times, next`)
-//line admin.qtpl:24
+//line admin.qtpl:27
 			qw422016.E().S(p.moment(l.NextAt))
-//line admin.qtpl:24
+//line admin.qtpl:27
 			qw422016.N().S(`:`)
-//line admin.qtpl:24
+//line admin.qtpl:27
 			qw422016.E().S(l.Problem)
-//line admin.qtpl:25
+//line admin.qtpl:28
 		} else {
-//line admin.qtpl:25
+//line admin.qtpl:28
 			qw422016.N().S(`waiting`)
-//line admin.qtpl:25
+//line admin.qtpl:28
 		}
-//line admin.qtpl:25
-		qw422016.N().S(`</p><h2>`)
-//line admin.qtpl:26
-		qw422016.E().S(l.Subject)
-//line admin.qtpl:26
-		qw422016.N().S(`</h2><div class="text">`)
-//line admin.qtpl:27
-		streamlinked(qw422016, l.Body)
-//line admin.qtpl:27
-		qw422016.N().S(`</div></article>`)
+//line admin.qtpl:28
+		qw422016.N().S(`</p><div`)
 //line admin.qtpl:29
-	}
+		if p.site.core.Outbox.HandsetMail(l.To) {
+//line admin.qtpl:29
+			qw422016.N().S(` `)
+//line admin.qtpl:29
+			qw422016.N().S(`style="`)
+//line admin.qtpl:29
+			qw422016.E().S(handsetWidth)
+//line admin.qtpl:29
+			qw422016.N().S(`"`)
+//line admin.qtpl:29
+		}
+//line admin.qtpl:29
+		qw422016.N().S(`><h2>`)
 //line admin.qtpl:30
+		qw422016.E().S(l.Subject)
+//line admin.qtpl:30
+		qw422016.N().S(`</h2><div class="text">`)
+//line admin.qtpl:31
+		streamlinked(qw422016, l.Body)
+//line admin.qtpl:31
+		qw422016.N().S(`</div></div></article>`)
+//line admin.qtpl:34
+	}
+//line admin.qtpl:35
 	streampager(qw422016, p.visit, "/outbox", p.page, p.more)
-//line admin.qtpl:31
+//line admin.qtpl:36
 }
 
-//line admin.qtpl:31
+//line admin.qtpl:36
 func (p *outboxPage) writemain(qq422016 qtio422016.Writer) {
-//line admin.qtpl:31
+//line admin.qtpl:36
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line admin.qtpl:31
+//line admin.qtpl:36
 	p.streammain(qw422016)
-//line admin.qtpl:31
+//line admin.qtpl:36
 	qt422016.ReleaseWriter(qw422016)
-//line admin.qtpl:31
+//line admin.qtpl:36
 }
 
-//line admin.qtpl:31
+//line admin.qtpl:36
 func (p *outboxPage) main() string {
-//line admin.qtpl:31
+//line admin.qtpl:36
 	qb422016 := qt422016.AcquireByteBuffer()
-//line admin.qtpl:31
+//line admin.qtpl:36
 	p.writemain(qb422016)
-//line admin.qtpl:31
+//line admin.qtpl:36
 	qs422016 := string(qb422016.B)
-//line admin.qtpl:31
+//line admin.qtpl:36
 	qt422016.ReleaseByteBuffer(qb422016)
-//line admin.qtpl:31
+//line admin.qtpl:36
 	return qs422016
-//line admin.qtpl:31
+//line admin.qtpl:36
 }
 
-//line admin.qtpl:32
+//line admin.qtpl:37
 func (p *outboxPage) streamleft(qw422016 *qt422016.Writer) {
-//line admin.qtpl:32
+//line admin.qtpl:37
 }
 
-//line admin.qtpl:32
+//line admin.qtpl:37
 func (p *outboxPage) writeleft(qq422016 qtio422016.Writer) {
-//line admin.qtpl:32
+//line admin.qtpl:37
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line admin.qtpl:32
+//line admin.qtpl:37
 	p.streamleft(qw422016)
-//line admin.qtpl:32
+//line admin.qtpl:37
 	qt422016.ReleaseWriter(qw422016)
-//line admin.qtpl:32
+//line admin.qtpl:37
 }
 
-//line admin.qtpl:32
+//line admin.qtpl:37
 func (p *outboxPage) left() string {
-//line admin.qtpl:32
+//line admin.qtpl:37
 	qb422016 := qt422016.AcquireByteBuffer()
-//line admin.qtpl:32
+//line admin.qtpl:37
 	p.writeleft(qb422016)
-//line admin.qtpl:32
+//line admin.qtpl:37
 	qs422016 := string(qb422016.B)
-//line admin.qtpl:32
+//line admin.qtpl:37
 	qt422016.ReleaseByteBuffer(qb422016)
-//line admin.qtpl:32
+//line admin.qtpl:37
 	return qs422016
-//line admin.qtpl:32
+//line admin.qtpl:37
 }

@@ -98,6 +98,20 @@ func (l letterWriter) BoardLetter(to core.Member, threads []community.Thread, ha
 	return m
 }
 
+// EnterLetter implements network.Letters.
+func (l letterWriter) EnterLetter(to core.Member, token string, handset bool) outbox.Mail {
+	return l.letter(to, "enter", handset, enterPath+"?t="+escapeQuery(token))
+}
+
+// InvitedLetter implements network.Letters. Nobody knows yet who reads it.
+func (l letterWriter) InvitedLetter(token string, handset bool) outbox.Mail {
+	word := "letter.invitedbody"
+	if handset {
+		word = "letter.invitedshort"
+	}
+	return outbox.Mail{Subject: japanese.t("letter.invited", l.site.name()), Body: japanese.t(word, l.site.mailLink(registerPath(token)))}
+}
+
 // MailLetter implements network.Letters.
 func (l letterWriter) MailLetter(to core.Member, token string, handset bool) outbox.Mail {
 	return l.letter(to, "mail", handset, mailConfirmPath+"?t="+escapeQuery(token))

@@ -32,6 +32,10 @@ var newsWords = wordTable{
 	"letter.album":        {"アルバムへのコメント", "A comment on your album"},
 	"letter.newsbody":     {"%sさん\n\n%s\n%s\n\nこのようなお知らせをメールで受け取るかどうかは、次のページで選べます。\n%s\n", "%s,\n\n%s\n%s\n\nYou can choose which letters like this you get:\n%s\n"},
 
+	"unsubscribe":      {"お知らせメールの停止", "Stop mail notices"},
+	"unsubscribe.ask":  {"「%s」のお知らせメールを止めますか？", "Stop letters about this: %s?"},
+	"unsubscribe.yes":  {"止める", "Stop them"},
+	"unsubscribe.done": {"お知らせメールを止めました。設定からいつでも受け取れます。", "You get no more of these letters. Your settings bring them back."},
 	"newsletters":      {"お知らせメールの設定", "Mail notices"},
 	"newsletters.lead": {"お知らせはいつもホームに出ます。メールでも受け取るものを選んでください。", "Your home page always shows notices. Choose which ones you also want by mail."},
 	"newsletters.fold": {"同じ日記や同じ人のことでは、あなたが見るまで、また1時間のあいだは、1通だけ送ります。", "About one entry or one person you get a single letter until you have looked, and at most one an hour."},

@@ -2,28 +2,63 @@ package mails
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"musubi/core"
 	"musubi/core/outbox"
+	"musubi/core/store/base"
 	"musubi/core/store/engine"
 )
 
-const letterColumns = `SELECT id, address, subject, body, answers, seed, created_at, sent_at, next_at, tries, problem FROM outbox`
+const letterColumns = `SELECT id, address, subject, body, answers, list, member, seed, created_at, sent_at, next_at, tries, problem FROM outbox`
 
 func letter(r engine.Scanner) (l outbox.Letter, err error) {
-	return l, r.Scan(&l.ID, &l.To, &l.Subject, &l.Body, &l.Answers, &l.Seed, engine.Moment(&l.CreatedAt), engine.Moment(&l.SentAt), engine.Moment(&l.NextAt), &l.Tries, &l.Problem)
+	return l, r.Scan(&l.ID, &l.To, &l.Subject, &l.Body, &l.Answers, &l.List, &l.Member, &l.Seed, engine.Moment(&l.CreatedAt), engine.Moment(&l.SentAt), engine.Moment(&l.NextAt), &l.Tries, &l.Problem)
 }
 
 // InsertLetter implements outbox.MailStore.
 func (s Store) InsertLetter(ctx context.Context, id core.ID, m outbox.Mail, to core.ID, at time.Time) error {
-	return s.Change(ctx, `INSERT INTO outbox (id, address, subject, body, created_at, next_at, member, about, seed, answers) VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9)`,
-		id, m.To, m.Subject, m.Body, engine.Millis(at), to, m.About, m.Seed, m.Answers)
+	return s.Change(ctx, `INSERT INTO outbox (id, address, subject, body, created_at, next_at, member, about, seed, answers, list) VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10)`,
+		id, m.To, m.Subject, m.Body, engine.Millis(at), to, m.About, m.Seed, m.Answers, m.List)
 }
 
 // Letters implements outbox.MailStore.
 func (s Store) Letters(ctx context.Context, p core.Page) ([]outbox.Letter, error) {
 	return engine.List(ctx, s.On(ctx), letter, letterColumns+` ORDER BY id DESC LIMIT $1 OFFSET $2`, p.Limit(), p.Offset())
+}
+
+// Letter implements outbox.FailureStore.
+func (s Store) Letter(ctx context.Context, id core.ID) (outbox.Letter, error) {
+	l, err := letter(s.On(ctx).Row(ctx, letterColumns+` WHERE id = $1`, id))
+	return l, base.One(err)
+}
+
+// Failure implements outbox.FailureStore.
+func (s Store) Failure(ctx context.Context, hash string) (f outbox.Failure, err error) {
+	err = base.One(s.On(ctx).Row(ctx, `SELECT failed, at, filtered_at FROM mail_failure WHERE hash = $1`, hash).
+		Scan(&f.Failed, engine.Moment(&f.At), engine.Moment(&f.FilteredAt)))
+	if errors.Is(err, core.ErrNotFound) {
+		err = nil
+	}
+	return f, err
+}
+
+// PutFailure implements outbox.FailureStore.
+func (s Store) PutFailure(ctx context.Context, hash string, f outbox.Failure) error {
+	return s.Change(ctx, `INSERT INTO mail_failure (hash, failed, at, filtered_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (hash) DO UPDATE SET failed = excluded.failed, at = excluded.at, filtered_at = excluded.filtered_at`,
+		hash, f.Failed, engine.Millis(f.At), engine.Millis(f.FilteredAt))
+}
+
+// DeleteFailure implements outbox.FailureStore.
+func (s Store) DeleteFailure(ctx context.Context, hash string) error {
+	return s.Change(ctx, `DELETE FROM mail_failure WHERE hash = $1`, hash)
+}
+
+// DeleteFailuresBefore implements outbox.FailureStore.
+func (s Store) DeleteFailuresBefore(ctx context.Context, t time.Time) error {
+	return s.Change(ctx, `DELETE FROM mail_failure WHERE at < $1 AND filtered_at < $1`, engine.Millis(t))
 }
 
 // DueLetters implements outbox.MailStore.
