@@ -75,6 +75,11 @@ type Config struct {
 	// Route names the pattern of a request's address in metrics, "/photo/" for all photos. Default: "/" stands for all.
 	Route func(method, path string) string
 
+	// Program says that an address is asked for by programs which speak a protocol of their own, with this query: their requests
+	// go on as they came and the answers come back so, whatever the User-Agent looks like, and a body has the bound of a file
+	// and not that of a handset's form. Default: no address is.
+	Program func(method, path, query string) bool
+
 	// CacheDir keeps fitted pictures between requests. Default: pictures are made anew each time.
 	CacheDir string
 	// SharedPictures keeps fitted pictures for several gateways beside CacheDir. Default: each has its own only.
@@ -140,6 +145,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Whole == nil {
 		c.Whole = func(string) bool { return false }
+	}
+	if c.Program == nil {
+		c.Program = func(string, string, string) bool { return false }
 	}
 	if c.Kind == nil {
 		c.Kind = kindOf

@@ -13,6 +13,8 @@ import (
 	"musubi/transcode/form"
 	"musubi/transcode/markup"
 	"musubi/transcode/page"
+
+	"github.com/valyala/fasthttp"
 )
 
 // Names that belong to the gateway in queries and forms (docs/architecture.md). They are taken out and never reach the
@@ -52,7 +54,7 @@ func (x *exchange) receive() (r *refusal) {
 		return nil
 	}
 	x.ctype = x.head.get("Content-Type")
-	if x.body, r = x.readBody(x.g.bodyLimit(mediaType([]byte(x.ctype)))); r != nil {
+	if x.body, r = x.readBody(x.g.bodyLimit(&x.ctx.Request.Header)); r != nil {
 		return r
 	}
 	// The parser takes the end of a connection for the end of a chunked body: nobody is asked before the request is whole.
@@ -94,9 +96,10 @@ func (x *exchange) takeOwn(query string) (rest string, asIs bool) {
 	return strings.Join(kept, "&"), asIs
 }
 
-// bodyLimit is how long a body of a media type may be, in bytes: forms without files need little.
-func (g *Gateway) bodyLimit(kind string) int {
-	if kind == "application/x-www-form-urlencoded" || kind == "" {
+// bodyLimit is how long the body of a request may be, in bytes: forms without files need little.
+func (g *Gateway) bodyLimit(h *fasthttp.RequestHeader) int {
+	path, query, _ := strings.Cut(string(h.RequestURI()), "?")
+	if kind := mediaType(h.ContentType()); (kind == "application/x-www-form-urlencoded" || kind == "") && !g.cfg.Program(string(h.Method()), path, query) {
 		return g.cfg.Limits.FormBytes
 	}
 	return g.cfg.Limits.UploadBytes
@@ -104,6 +107,9 @@ func (g *Gateway) bodyLimit(kind string) int {
 
 // decodeBody turns a handset's form into UTF-8 and cuts pasted sessions out.
 func (x *exchange) decodeBody() *refusal {
+	if x.program { // its names and values are its own
+		return nil
+	}
 	r := x.decodeForm()
 	x.body = cutPasted(x.body, x.ctype)
 	return r

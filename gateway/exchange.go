@@ -33,6 +33,7 @@ type exchange struct {
 
 	site markup.Site // what the operator's rules say of this address
 
+	program     bool             // asked for by a program with a protocol of its own: see Config.Program
 	bridged     bool             // a handset whose cookies the gateway keeps
 	cookies     bool             // it has shown that it keeps cookies itself
 	session     *session.Session // nil: none
@@ -124,7 +125,8 @@ func hostname(host string) string {
 func (x *exchange) identifyHandset() {
 	ua, _ := x.head.Header("User-Agent")
 	x.hs = x.g.carriers.Load().Identify(carriers.Request{UserAgent: ua, Headers: &x.head, IP: x.peer.addr, TLS: x.peer.tls})
-	x.bridged = bridged(&x.hs)
+	x.program = x.g.cfg.Program(x.method, x.target.path, x.target.query)
+	x.bridged = bridged(&x.hs) && !x.program
 	x.verdict = x.g.judge(x)
 }
 
@@ -135,7 +137,7 @@ func bridged(h *carriers.Handset) bool {
 }
 
 // transforms says whether pages for this client are rewritten at all.
-func (x *exchange) transforms() bool { return x.hs.Dialect.Family != carriers.HTML5 }
+func (x *exchange) transforms() bool { return x.hs.Dialect.Family != carriers.HTML5 && !x.program }
 
 // url returns the absolute URL of the page as the client asked for it, without the gateway's own parameters.
 func (x *exchange) url() string {

@@ -67,7 +67,7 @@ func (g *Gateway) Listen(ln net.Listener) *wire.Listener {
 // arrive within the server's shorter ReadTimeout.
 func (g *Gateway) headerReceived(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	n := h.ContentLength()
-	if n == 0 || n < -1 || n > g.bodyLimit(mediaType(h.ContentType())) {
+	if n == 0 || n < -1 || n > g.bodyLimit(h) {
 		return fasthttp.RequestConfig{}
 	}
 	t := g.cfg.Limits.BodyTime

@@ -62,6 +62,6 @@ func (c *gatewayCmd) beforeCore(o *gatewayOptions) error {
 		return badUsage("--core-secret: %v", err)
 	}
 	o.secret, o.foreign, o.maxUpload, o.kind = core.DeriveKey(secret, gatewayKeyName), false, c.mostUpload(), doorKind
-	o.route, o.whole = web.Pattern, web.IsWhole
+	o.route, o.whole, o.program = web.Pattern, web.IsWhole, web.ForProgram
 	return nil
 }

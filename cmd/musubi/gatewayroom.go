@@ -49,7 +49,8 @@ type gatewayOptions struct {
 	operators     gateway.Operators // what they see beside the gateway
 	log           *slog.Logger
 	access        io.Writer                                     // gets a line for each request; nil: nobody does
-	kind          func(method, path string, body int) door.Kind // this, route and whole: see gateway.Config
+	kind          func(method, path string, body int) door.Kind // this, route, whole and program: see gateway.Config
+	program       func(method, path, query string) bool
 	route         func(method, path string) string
 	whole         func(path string) bool
 
@@ -109,7 +110,7 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 		Upstream: o.upstream, UpstreamTLS: o.upstreamTLS, UpstreamNames: o.upstreamNames, Foreign: o.foreign, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
 		Sessions: r.sessions, EasyLogin: o.demo || o.EasyLogin == "on", Keys: keys, Secret: o.secret, Pages: o.pages, Rules: rules,
 		CacheDir: filepath.Join(o.Data, "pictures"), SharedPictures: shared, Log: o.log, Access: o.access,
-		Limits: gateway.Limits{UploadBytes: o.maxUpload, Door: limits}, Kind: o.kind, Route: o.route, Whole: o.whole,
+		Limits: gateway.Limits{UploadBytes: o.maxUpload, Door: limits}, Kind: o.kind, Route: o.route, Whole: o.whole, Program: o.program,
 	})
 	return err
 }

@@ -11,6 +11,7 @@ import (
 	"musubi/core/journal"
 	"musubi/core/letters"
 	"musubi/core/mailpost"
+	"musubi/core/music"
 	"musubi/core/news"
 	"musubi/core/operator"
 	"musubi/core/outbox"
@@ -35,6 +36,7 @@ type Service struct {
 	account   *account.Service
 	journal   *journal.Service
 	letters   *letters.Service
+	music     *music.Service
 	calendar  *calendar.Service
 	community *community.Service
 	mailpost  *mailpost.Service
@@ -63,6 +65,7 @@ type Areas struct {
 	Account   *account.Service
 	Journal   *journal.Service
 	Letters   *letters.Service
+	Music     *music.Service
 	Calendar  *calendar.Service
 	Community *community.Service
 	Mailpost  *mailpost.Service
@@ -77,7 +80,7 @@ type Config struct {
 // New returns the service.
 func New(desk *core.Desk, store Store, a Areas, c Config) *Service {
 	store.Store = desk.Store()
-	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, report: a.Report, operator: a.Operator, figures: a.Figures, premium: a.Premium, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, calendar: a.Calendar, community: a.Community, mailpost: a.Mailpost}
+	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, report: a.Report, operator: a.Operator, figures: a.Figures, premium: a.Premium, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, music: a.Music, calendar: a.Calendar, community: a.Community, mailpost: a.Mailpost}
 	s.exports.dir, s.exports.room = c.ExportDir, c.ExportBytes
 	if s.exports.room <= 0 {
 		s.exports.room = DefaultExportBytes

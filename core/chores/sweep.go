@@ -69,7 +69,26 @@ func (s *Service) runFlush(ctx context.Context, problem func(error)) {
 	}
 }
 
-// Run sends mail, stores read marks, visits and looks, sweeps, deletes what is left of members who left, and makes exports until ctx
+// chartsEvery is how soon a chart is kept that has closed.
+const chartsEvery = time.Minute
+
+// runCharts keeps the charts of music that nothing moves any more.
+func (s *Service) runCharts(ctx context.Context, problem func(error)) {
+	tick := time.NewTicker(chartsEvery)
+	defer tick.Stop()
+	for {
+		if err := s.music.Sweep(ctx); err != nil && ctx.Err() == nil {
+			problem(err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// Run sends mail, keeps charts, stores read marks, visits and looks, sweeps, deletes what is left of members who left, and makes exports until ctx
 // ends: what a serving process runs beside its handler. problem is told of errors.
 func (s *Service) Run(ctx context.Context, problem func(error)) {
 	mail, sweep := time.NewTicker(5*time.Second), time.NewTicker(time.Hour)
@@ -80,6 +99,7 @@ func (s *Service) Run(ctx context.Context, problem func(error)) {
 	others.Go(func() { s.runPurges(ctx, problem) })
 	others.Go(func() { s.runExports(ctx, problem) })
 	others.Go(func() { s.runFlush(ctx, problem) })
+	others.Go(func() { s.runCharts(ctx, problem) })
 	if err := s.Sweep(ctx); err != nil && ctx.Err() == nil { // an hour is long for a process that is often started anew
 		problem(err)
 	}

@@ -172,3 +172,13 @@ func (m storedMeter) Return(ctx context.Context, now time.Time, limits []Limit) 
 		return nil
 	})
 }
+
+// WrongKey counts a key of a program that opened nothing, in the way of wrong passwords (SEC-102): a [TooSoon] when whoever
+// shows it has shown too many.
+func (s *Service) WrongKey(ctx context.Context) error {
+	g, err := s.guess(ctx)
+	if err == nil {
+		g.end()
+	}
+	return err
+}

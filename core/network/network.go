@@ -19,6 +19,7 @@ import (
 	"musubi/core/journal"
 	"musubi/core/letters"
 	"musubi/core/mailpost"
+	"musubi/core/music"
 	"musubi/core/news"
 	"musubi/core/operator"
 	"musubi/core/outbox"
@@ -51,6 +52,7 @@ type Config struct {
 	ExportDir     string                    // where the files of exports lie for a day; "": members cannot ask for one here
 	ExportBytes   int64                     // room for all of them together; default chores.DefaultExportBytes
 	TopicComments int                       // comments that fill a topic; default community.DefaultMaxComments
+	Shops         []music.Shop              // where tracks and albums are sold; default music.DefaultShops
 	HookSecret    string                    // what a provider of payments signs its calls with; default: derived of Secret
 	PayURL        string                    // where members pay, with {reference} in it; "": nowhere
 	CodesAgain    bool                      // a code of an operator opens more than once: for a demo
@@ -79,6 +81,7 @@ type Stores struct {
 	Account   account.Store
 	Journal   journal.Store
 	Album     album.Store
+	Music     music.Store
 	Letters   letters.Store
 	Community community.Store
 	Calendar  calendar.Store
@@ -104,6 +107,7 @@ type Services struct {
 	Account   *account.Service
 	Journal   *journal.Service
 	Album     *album.Service
+	Music     *music.Service
 	Letters   *letters.Service
 	Community *community.Service
 	Calendar  *calendar.Service
@@ -133,6 +137,7 @@ func New(c Config) (s *Services, err error) {
 	s.Account = account.New(s.Guard, c.Stores.Account, s.People, s.Outbox, s.News, s.Search, account.Config{EasyLogin: c.EasyLogin, OpenToAll: c.OpenToAll, AloneLimit: c.AloneLimit})
 	s.Journal = journal.New(desk, c.Stores.Journal, s.News, s.Search)
 	s.Album = album.New(s.Guard, c.Stores.Album, s.News, s.Search, c.AlbumMB, c.Films)
+	s.Music = music.New(s.Guard, c.Stores.Music, s.News, music.Config{Shops: c.Shops})
 	if s.Letters, err = letters.New(desk, c.Stores.Letters, s.News, c.MessageDays); err != nil {
 		return nil, err
 	}
@@ -147,7 +152,7 @@ func New(c Config) (s *Services, err error) {
 		s.Mailpost.UseFilms(album.NewMailFilms(s.Album))
 	}
 	s.Chores = chores.New(desk, c.Stores.Chores, chores.Areas{Outbox: s.Outbox, News: s.News, Search: s.Search, Report: s.Report, Operator: s.Operator, Figures: s.Figures, Premium: s.Premium, People: s.People,
-		Account: s.Account, Journal: s.Journal, Letters: s.Letters, Calendar: s.Calendar, Community: s.Community, Mailpost: s.Mailpost}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
+		Account: s.Account, Journal: s.Journal, Letters: s.Letters, Music: s.Music, Calendar: s.Calendar, Community: s.Community, Mailpost: s.Mailpost}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
 	all := features(s)
 	for _, join := range c.More {
 		all = append(all, join(s))

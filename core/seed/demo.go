@@ -96,6 +96,9 @@ func Demo(ctx context.Context, s *network.Services) (*Community, error) {
 		if err := c.correspond(ctx); err != nil {
 			return err
 		}
+		if err := c.listen(ctx); err != nil {
+			return err
+		}
 		if err := c.gather(ctx); err != nil {
 			return err
 		}

@@ -32,6 +32,9 @@ func (s Chores) EndMembership(ctx context.Context, member core.ID, at time.Time)
 		if _, err := q.Run(ctx, `UPDATE member SET status = $1, password = '' WHERE id = $2`, core.Withdrawn, member); err != nil {
 			return err
 		}
+		if err := s.present(ctx, q, member, core.Withdrawn); err != nil {
+			return err
+		}
 		_, err := q.Run(ctx, `INSERT INTO leaving (member, left_at) VALUES ($1, $2)`, member, engine.Millis(at))
 		return err
 	})

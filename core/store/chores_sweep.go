@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"musubi/core"
@@ -39,6 +40,9 @@ func (s Chores) HoldAlone(ctx context.Context, t time.Time) (held []core.ID, err
 		held, err = engine.List(ctx, q, func(r engine.Scanner) (id core.ID, err error) { return id, r.Scan(&id) },
 			`UPDATE member SET status = $1 WHERE alone_since > 0 AND alone_since < $2 AND status = $3 RETURNING id`,
 			core.Held, engine.Millis(t), core.Active)
+		for _, id := range held {
+			err = errors.Join(err, s.present(ctx, q, id, core.Held))
+		}
 		return err
 	})
 	return held, err

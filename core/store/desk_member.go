@@ -70,7 +70,12 @@ func (s Desk) Mails(ctx context.Context, member core.ID) ([]string, error) {
 
 // SetStatus implements core.MemberStore.
 func (s Desk) SetStatus(ctx context.Context, member core.ID, status core.Status) error {
-	return s.change(ctx, `UPDATE member SET status = $1 WHERE id = $2`, status, member)
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		if _, err := q.Run(ctx, `UPDATE member SET status = $1 WHERE id = $2`, status, member); err != nil {
+			return err
+		}
+		return s.present(ctx, q, member, status)
+	})
 }
 
 // SetName implements core.MemberStore.

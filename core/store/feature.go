@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 
@@ -11,8 +12,10 @@ import (
 	"musubi/core/store/base"
 	"musubi/core/store/communities"
 	"musubi/core/store/console"
+	"musubi/core/store/engine"
 	"musubi/core/store/mails"
 	"musubi/core/store/messages"
+	"musubi/core/store/musicdb"
 	"musubi/core/talk"
 )
 
@@ -26,7 +29,7 @@ type (
 
 // features are those of all areas, in the order in which rows go: an area comes before those it stands on, and the member goes
 // last.
-var features = []Feature{mails.Feature, accountFeature, newsFeature, journalFeature, albums.Feature, messages.Feature, calendarFeature, communities.Feature, peopleFeature, searchFeature, choresFeature, console.Feature, deskFeature}
+var features = []Feature{mails.Feature, accountFeature, newsFeature, journalFeature, albums.Feature, musicdb.Feature, messages.Feature, calendarFeature, communities.Feature, peopleFeature, searchFeature, choresFeature, console.Feature, deskFeature}
 
 // joined is what the features bring together.
 type joined struct {
@@ -34,12 +37,27 @@ type joined struct {
 	boards []board // by their kinds
 	finds  []Find  // by their kinds
 	photos map[core.Attachment]PhotoCount
+
+	presents []func(ctx context.Context, q engine.Querier, member core.ID, present bool) error
+}
+
+// present tells the features that a member takes part, or no more.
+func (j *joined) present(ctx context.Context, q engine.Querier, member core.ID, status core.Status) error {
+	for _, tell := range j.presents {
+		if err := tell(ctx, q, member, status == core.Active); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // join refuses features that say two things of one, or leave a kind out.
 func join(of []Feature) (j joined, err error) {
 	for _, f := range of {
 		j.tables = append(j.tables, f.Tables...)
+		if f.Present != nil {
+			j.presents = append(j.presents, f.Present)
+		}
 	}
 	if name := twice(j.tables); name != "" {
 		return j, fmt.Errorf("store: two features have a table %q", name)

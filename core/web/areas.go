@@ -10,6 +10,8 @@ type (
 	journalPages   struct{ *visit } // diaries
 	albumPages     struct{ *visit } // albums and their photos
 	uploadPages    struct{ *visit } // files on their way into an album
+	musicPages     struct{ *visit } // what members hear
+	playerPages    struct{ *visit } // their players
 	letterPages    struct{ *visit } // messages
 	filmPages      struct{ *visit } // films
 	communityPages struct{ *visit } // communities: found, looked at, joined

@@ -99,6 +99,9 @@ var owned = map[string]string{
 	"community_invitations": `community_invitation WHERE member = $1 OR inviter = $1`,
 	"passkeys":              `passkey WHERE member = $1`,
 	"second_step":           `second_step WHERE member = $1`, "mail_wish": `mail_wish WHERE member = $1`, "news_letters": `news_letter WHERE member = $1`,
+	"music": `music_member WHERE member = $1`, "music_keys": `music_key WHERE member = $1`, "music_plays": `music_play WHERE member = $1`, "music_tracks": `music_heard WHERE member = $1`,
+	"music_loves": `music_love WHERE member = $1`, "music_facts": `music_fact WHERE member = $1`,
+	"playlists": `music_playlist WHERE member = $1`, "playlist_tracks": `music_playlist_track WHERE member = $1`, "playlist_comments": `music_playlist_comment WHERE owner = $1 OR author = $1`,
 	"event_attendances": `community_seat WHERE member = $1`, "event_messages": `community_event_word WHERE author = $1`, "poll_votes": `community_vote WHERE member = $1`,
 	"events": `community_event WHERE id IN (SELECT id FROM community_thread WHERE author = $1)`, "polls": `community_poll WHERE id IN (SELECT id FROM community_thread WHERE author = $1)`,
 	"poll_choices": `community_choice WHERE poll IN (SELECT id FROM community_thread WHERE author = $1)`,
@@ -112,7 +115,7 @@ var owned = map[string]string{
 
 // unsaid are columns that no export has: keys, hashes, and what tells a member nothing.
 var unsaid = map[string]bool{
-	"member.id": true, "member.status": true, "member.password": true, "sessions.key": true, "easy_logins.key": true, "invitations.hash": true,
+	"music.counted": true, "music.day": true, "music.today": true, "member.id": true, "member.status": true, "member.password": true, "sessions.key": true, "easy_logins.key": true, "invitations.hash": true,
 	"passkeys.credential": true, "passkeys.data": true,
 	"second_step.secret": true, "second_step.used": true, "invitations.draft": true, "communities.near_at": true, "messages.folded": true, "plans.edition": true, "events.edition": true, "event_attendances.place": true, "event_messages.after": true, "event_messages.told": true, "calendar_feed.seed": true, "calendar_feed.hash": true, "albums.password": true, "log.seq": true, "log.object": true, "reports.reporter": true, "premium.operator": true, "premium.told": true, "reports.taker": true, "measures.report": true, "measures.operator": true, "log.chain": true, "log.subject": true,
 	"films.state": true, "films.reason": true, "films.source": true, "films.worker": true, "films.claimed_until": true, "films.tries": true, "film_tags.folded": true,

@@ -21,6 +21,7 @@ import (
 	"musubi/core/calendar"
 	"musubi/core/journal"
 	"musubi/core/letters"
+	"musubi/core/music"
 	"musubi/core/news"
 	"musubi/core/premium"
 	"musubi/core/report"
@@ -38,12 +39,15 @@ type leaver struct {
 	letter        letters.Message
 	third         core.Member
 	commons
+	playlist music.Playlist // of the leaver, with a comment
 }
 
 // marks are words that stand in what the leaver wrote and nowhere else. Those of letters stay with the receivers.
 const (
 	leaverName = "立花カナリア"
 	inLetter   = "手紙のことば"
+
+	leaverMusic = "退会標本鼻歌"
 )
 
 func mark(n int) string { return fmt.Sprintf("退会標本%02d番", n) }
@@ -138,9 +142,47 @@ func newLeaver(t *testing.T, w *world) *leaver {
 	must(err)
 	w.core.Figures.View(m, false, "")
 	must(w.core.Figures.Flush(ctx, true))
+	l.listens(m, f)
 	b := w.as(l.member)
 	w.invites(b, "guest@example.jp")
 	return l
+}
+
+// listens lets the leaver, and the friend, do everything that there is to do with music.
+func (l *leaver) listens(m, f core.ID) {
+	l.t.Helper()
+	ctx := context.Background()
+	s := l.core.Music
+	must := func(err error) {
+		l.t.Helper()
+		if err != nil {
+			l.t.Fatal(err)
+		}
+	}
+	_, err := s.MakeKey(ctx, m, leaverMusic)
+	must(err)
+	for _, who := range []core.ID{m, f} { // both: what one alone hears would not be found
+		_, err = s.Submit(ctx, who, []music.Play{{Artist: "楽団", Title: "残る曲", Album: "残る盤", At: l.clock.Now()}})
+		must(err)
+	}
+	_, err = s.NowPlaying(ctx, m, music.Play{Artist: leaverMusic, Title: leaverMusic})
+	must(err)
+	must(s.Love(ctx, m, "楽団", "残る曲", true))
+	found, err := s.Find(ctx, "楽団")
+	must(err)
+	must(s.WriteFact(ctx, m, found.Artists[0].ID, 0, "残る説明", music.Rock))
+	own, err := s.WritePlaylist(ctx, m, 0, music.NewPlaylist{Title: leaverMusic, Note: leaverMusic})
+	must(err)
+	found, err = s.Find(ctx, "残る曲 楽団")
+	must(err)
+	must(s.AddTrack(ctx, m, own.ID, found.Tracks[0].ID))
+	_, err = l.core.Talk.WriteComment(ctx, core.Viewer{Member: f}, music.PlaylistThread(m, own.ID), leaverMusic, time.Time{})
+	must(err)
+	theirs, err := s.WritePlaylist(ctx, f, 0, music.NewPlaylist{Title: "友のリスト"})
+	must(err)
+	_, err = l.core.Talk.WriteComment(ctx, core.Viewer{Member: m}, music.PlaylistThread(f, theirs.ID), leaverMusic, time.Time{})
+	must(err)
+	l.playlist = own
 }
 
 // stored is an unattached photo of a member.
@@ -210,6 +252,9 @@ func TestSEC115_SEC122_LeaveAndGrep(t *testing.T) {
 	w.purge()
 
 	for n := 1; n <= 25; n++ {
+		if files := l.grep([]byte(leaverMusic)); len(files) > 0 {
+			t.Errorf("what the leaver did with music is still in %v", files)
+		}
 		if files := l.grep([]byte(mark(n))); len(files) > 0 {
 			t.Errorf("mark %d is still in %v", n, files)
 		}

@@ -44,213 +44,219 @@ func isWords(f hiddenValue) bool {
 }
 
 func (p *errorPage) heading() string {
-	if p.key == core.ErrNotFound.Key {
+	switch p.key {
+	case core.ErrNotFound.Key:
 		return p.t("error.nopage")
+	case onPCKey:
+		return p.t(onPCKey)
 	}
 	return p.t("error")
 }
 
-//line error.qtpl:32
+// onPCKey is what a handset is told of pages that are for a PC alone.
+const onPCKey = "error.onpc"
+
+//line error.qtpl:38
 func (p *errorPage) streamtitle(qw422016 *qt422016.Writer) {
-//line error.qtpl:32
+//line error.qtpl:38
 	qw422016.E().S(p.heading())
-//line error.qtpl:32
+//line error.qtpl:38
 }
 
-//line error.qtpl:32
+//line error.qtpl:38
 func (p *errorPage) writetitle(qq422016 qtio422016.Writer) {
-//line error.qtpl:32
+//line error.qtpl:38
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line error.qtpl:32
+//line error.qtpl:38
 	p.streamtitle(qw422016)
-//line error.qtpl:32
+//line error.qtpl:38
 	qt422016.ReleaseWriter(qw422016)
-//line error.qtpl:32
+//line error.qtpl:38
 }
 
-//line error.qtpl:32
+//line error.qtpl:38
 func (p *errorPage) title() string {
-//line error.qtpl:32
+//line error.qtpl:38
 	qb422016 := qt422016.AcquireByteBuffer()
-//line error.qtpl:32
+//line error.qtpl:38
 	p.writetitle(qb422016)
-//line error.qtpl:32
+//line error.qtpl:38
 	qs422016 := string(qb422016.B)
-//line error.qtpl:32
+//line error.qtpl:38
 	qt422016.ReleaseByteBuffer(qb422016)
-//line error.qtpl:32
+//line error.qtpl:38
 	return qs422016
-//line error.qtpl:32
+//line error.qtpl:38
 }
 
-//line error.qtpl:34
+//line error.qtpl:40
 func (p *errorPage) streammain(qw422016 *qt422016.Writer) {
-//line error.qtpl:34
+//line error.qtpl:40
 	qw422016.N().S(`<section`)
-//line error.qtpl:35
+//line error.qtpl:41
 	if p.member.ID == 0 {
-//line error.qtpl:35
+//line error.qtpl:41
 		qw422016.N().S(` `)
-//line error.qtpl:35
+//line error.qtpl:41
 		qw422016.N().S(`class="narrow"`)
-//line error.qtpl:35
+//line error.qtpl:41
 	}
-//line error.qtpl:35
+//line error.qtpl:41
 	qw422016.N().S(`><h1 data-bar="#F6DDCB">`)
-//line error.qtpl:36
+//line error.qtpl:42
 	qw422016.E().S(p.heading())
-//line error.qtpl:36
+//line error.qtpl:42
 	qw422016.N().S(`</h1><p>`)
-//line error.qtpl:37
+//line error.qtpl:43
 	qw422016.E().S(p.says)
-//line error.qtpl:37
+//line error.qtpl:43
 	qw422016.N().S(`</p>`)
-//line error.qtpl:38
+//line error.qtpl:44
 	if p.key == core.ErrNotFound.Key {
-//line error.qtpl:38
+//line error.qtpl:44
 		qw422016.N().S(`<p>`)
-//line error.qtpl:38
+//line error.qtpl:44
 		qw422016.E().S(p.t("error.next"))
-//line error.qtpl:38
+//line error.qtpl:44
 		qw422016.N().S(`</p>`)
-//line error.qtpl:38
+//line error.qtpl:44
 	}
-//line error.qtpl:38
+//line error.qtpl:44
 	qw422016.N().S(`<div class="ways">`)
-//line error.qtpl:40
+//line error.qtpl:46
 	if p.member.ID != 0 {
-//line error.qtpl:40
+//line error.qtpl:46
 		qw422016.N().S(`<p><a href="`)
-//line error.qtpl:41
+//line error.qtpl:47
 		qw422016.E().S(homePath)
-//line error.qtpl:41
+//line error.qtpl:47
 		qw422016.N().S(`">`)
-//line error.qtpl:41
+//line error.qtpl:47
 		qw422016.E().S(p.t("home"))
-//line error.qtpl:41
+//line error.qtpl:47
 		qw422016.N().S(`</a></p><p><a href="/diary/newest">`)
-//line error.qtpl:42
+//line error.qtpl:48
 		qw422016.E().S(p.t("diary.newest"))
-//line error.qtpl:42
+//line error.qtpl:48
 		qw422016.N().S(`</a></p>`)
-//line error.qtpl:43
+//line error.qtpl:49
 	} else {
-//line error.qtpl:43
+//line error.qtpl:49
 		qw422016.N().S(`<p><a href="/">`)
-//line error.qtpl:44
+//line error.qtpl:50
 		qw422016.E().S(p.t("login"))
-//line error.qtpl:44
+//line error.qtpl:50
 		qw422016.N().S(`</a></p>`)
-//line error.qtpl:45
+//line error.qtpl:51
 	}
-//line error.qtpl:45
+//line error.qtpl:51
 	qw422016.N().S(`</div></section>`)
-//line error.qtpl:48
+//line error.qtpl:54
 }
 
-//line error.qtpl:48
+//line error.qtpl:54
 func (p *errorPage) writemain(qq422016 qtio422016.Writer) {
-//line error.qtpl:48
+//line error.qtpl:54
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line error.qtpl:48
+//line error.qtpl:54
 	p.streammain(qw422016)
-//line error.qtpl:48
+//line error.qtpl:54
 	qt422016.ReleaseWriter(qw422016)
-//line error.qtpl:48
+//line error.qtpl:54
 }
 
-//line error.qtpl:48
+//line error.qtpl:54
 func (p *errorPage) main() string {
-//line error.qtpl:48
+//line error.qtpl:54
 	qb422016 := qt422016.AcquireByteBuffer()
-//line error.qtpl:48
+//line error.qtpl:54
 	p.writemain(qb422016)
-//line error.qtpl:48
+//line error.qtpl:54
 	qs422016 := string(qb422016.B)
-//line error.qtpl:48
+//line error.qtpl:54
 	qt422016.ReleaseByteBuffer(qb422016)
-//line error.qtpl:48
+//line error.qtpl:54
 	return qs422016
-//line error.qtpl:48
+//line error.qtpl:54
 }
 
-//line error.qtpl:50
+//line error.qtpl:56
 func (p *notStoredPage) streammain(qw422016 *qt422016.Writer) {
-//line error.qtpl:50
+//line error.qtpl:56
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line error.qtpl:51
+//line error.qtpl:57
 	qw422016.E().S(p.heading())
-//line error.qtpl:51
+//line error.qtpl:57
 	qw422016.N().S(`</h1><p>`)
-//line error.qtpl:52
+//line error.qtpl:58
 	qw422016.E().S(p.says)
-//line error.qtpl:52
+//line error.qtpl:58
 	qw422016.N().S(`</p>`)
-//line error.qtpl:53
+//line error.qtpl:59
 	for _, f := range p.typed {
-//line error.qtpl:53
+//line error.qtpl:59
 		if isWords(f) {
-//line error.qtpl:53
+//line error.qtpl:59
 			qw422016.N().S(`<pre>`)
-//line error.qtpl:53
+//line error.qtpl:59
 			qw422016.E().S(f.value)
-//line error.qtpl:53
+//line error.qtpl:59
 			qw422016.N().S(`</pre>`)
-//line error.qtpl:53
+//line error.qtpl:59
 		}
-//line error.qtpl:53
+//line error.qtpl:59
 	}
-//line error.qtpl:53
+//line error.qtpl:59
 	qw422016.N().S(`<form method="post" action="`)
-//line error.qtpl:54
+//line error.qtpl:60
 	qw422016.E().S(string(p.visit.ctx.Path()))
-//line error.qtpl:54
+//line error.qtpl:60
 	qw422016.N().S(`">`)
-//line error.qtpl:55
+//line error.qtpl:61
 	for _, f := range p.typed {
-//line error.qtpl:55
+//line error.qtpl:61
 		streamhiddenField(qw422016, f.name, f.value)
-//line error.qtpl:55
+//line error.qtpl:61
 	}
-//line error.qtpl:55
+//line error.qtpl:61
 	qw422016.N().S(`<p>`)
-//line error.qtpl:56
+//line error.qtpl:62
 	streambutton(qw422016, p.visit, "again", "form.send")
-//line error.qtpl:56
+//line error.qtpl:62
 	qw422016.N().S(`</p></form><p><a href="`)
-//line error.qtpl:58
+//line error.qtpl:64
 	qw422016.E().S(homePath)
-//line error.qtpl:58
+//line error.qtpl:64
 	qw422016.N().S(`">`)
-//line error.qtpl:58
+//line error.qtpl:64
 	qw422016.E().S(p.t("home"))
-//line error.qtpl:58
+//line error.qtpl:64
 	qw422016.N().S(`</a></p>`)
-//line error.qtpl:59
+//line error.qtpl:65
 }
 
-//line error.qtpl:59
+//line error.qtpl:65
 func (p *notStoredPage) writemain(qq422016 qtio422016.Writer) {
-//line error.qtpl:59
+//line error.qtpl:65
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line error.qtpl:59
+//line error.qtpl:65
 	p.streammain(qw422016)
-//line error.qtpl:59
+//line error.qtpl:65
 	qt422016.ReleaseWriter(qw422016)
-//line error.qtpl:59
+//line error.qtpl:65
 }
 
-//line error.qtpl:59
+//line error.qtpl:65
 func (p *notStoredPage) main() string {
-//line error.qtpl:59
+//line error.qtpl:65
 	qb422016 := qt422016.AcquireByteBuffer()
-//line error.qtpl:59
+//line error.qtpl:65
 	p.writemain(qb422016)
-//line error.qtpl:59
+//line error.qtpl:65
 	qs422016 := string(qb422016.B)
-//line error.qtpl:59
+//line error.qtpl:65
 	qt422016.ReleaseByteBuffer(qb422016)
-//line error.qtpl:59
+//line error.qtpl:65
 	return qs422016
-//line error.qtpl:59
+//line error.qtpl:65
 }

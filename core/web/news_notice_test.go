@@ -15,6 +15,7 @@ import (
 	"musubi/core/community"
 	"musubi/core/journal"
 	"musubi/core/letters"
+	"musubi/core/music"
 	"musubi/core/network"
 	"musubi/core/news"
 	"musubi/core/people"
@@ -116,6 +117,14 @@ func TestNoticesOfEveryKind(t *testing.T) {
 				}
 				w.core.People.LeaveFootprint(taro.ID, hanako.ID, w.clock.Now())
 				return w.core.People.FlushVisits(ctx)
+			}, nil},
+		{music.PlaylistNews, "プレイリストに新しいコメントが1件あります", "太郎さんが、あなたのプレイリスト「夏」にコメントを書きました。",
+			func() error {
+				l, err := w.core.Music.WritePlaylist(ctx, hanako.ID, 0, music.NewPlaylist{Title: "夏"})
+				if err == nil {
+					_, err = w.core.Talk.WriteComment(ctx, core.Viewer{Member: taro.ID}, music.PlaylistThread(hanako.ID, l.ID), "いいね", time.Time{})
+				}
+				return err
 			}, nil},
 		{album.CommentNews, "アルバムに新しいコメントが1件あります", "太郎さんが、あなたのアルバム「夏休み」にコメントを書きました。",
 			func() error {

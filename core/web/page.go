@@ -19,6 +19,12 @@ type menuItem struct {
 	key, path, word, mark string
 }
 
+// onlyPC says whether a page is for a PC alone.
+func onlyPC(path string) bool {
+	r, ok := routes.exact[endpoint{get, path}]
+	return ok && r.is(onPC)
+}
+
 // place is the address of the menu item that the visitor is at: the item's own page, or one that belongs to it. What others
 // have is found among friends.
 func (v *visit) place() string {

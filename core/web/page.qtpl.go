@@ -246,877 +246,880 @@ func streammenu(qw422016 *qt422016.Writer, v *visit) {
 //line page.qtpl:57
 	for _, item := range menuItems {
 //line page.qtpl:58
-		if !onHome && item.key != "0" && !v.forPC() {
-//line page.qtpl:58
+		pc := onlyPC(item.path)
+
+//line page.qtpl:59
+		if (!onHome && item.key != "0" || pc) && !v.forPC() {
+//line page.qtpl:59
 			continue
-//line page.qtpl:58
+//line page.qtpl:59
 		}
-//line page.qtpl:58
+//line page.qtpl:59
 		qw422016.N().S(`<li`)
-//line page.qtpl:59
-		if !onHome && item.key != "0" {
-//line page.qtpl:59
+//line page.qtpl:60
+		if !onHome && item.key != "0" || pc {
+//line page.qtpl:60
 			qw422016.N().S(` `)
-//line page.qtpl:59
+//line page.qtpl:60
 			qw422016.N().S(`data-pc`)
-//line page.qtpl:59
-		}
-//line page.qtpl:59
-		qw422016.N().S(`>`)
 //line page.qtpl:60
+		}
+//line page.qtpl:60
+		qw422016.N().S(`>`)
+//line page.qtpl:61
 		if onHome {
-//line page.qtpl:60
+//line page.qtpl:61
 			streambullet(qw422016, item.mark)
-//line page.qtpl:60
+//line page.qtpl:61
 		}
-//line page.qtpl:60
+//line page.qtpl:61
 		qw422016.N().S(`<a href="`)
-//line page.qtpl:61
+//line page.qtpl:62
 		qw422016.E().S(item.path)
-//line page.qtpl:61
+//line page.qtpl:62
 		qw422016.N().S(`"`)
-//line page.qtpl:61
+//line page.qtpl:62
 		if item.key != "" && (onHome || item.key == "0") {
-//line page.qtpl:61
+//line page.qtpl:62
 			qw422016.N().S(` `)
-//line page.qtpl:61
+//line page.qtpl:62
 			qw422016.N().S(`accesskey="`)
-//line page.qtpl:61
+//line page.qtpl:62
 			qw422016.E().S(item.key)
-//line page.qtpl:61
+//line page.qtpl:62
 			qw422016.N().S(`"`)
-//line page.qtpl:61
+//line page.qtpl:62
 		}
-//line page.qtpl:61
+//line page.qtpl:62
 		if at := v.current(item, place); at != "" {
-//line page.qtpl:61
+//line page.qtpl:62
 			qw422016.N().S(` `)
-//line page.qtpl:61
+//line page.qtpl:62
 			qw422016.N().S(`aria-current="`)
-//line page.qtpl:61
+//line page.qtpl:62
 			qw422016.E().S(at)
-//line page.qtpl:61
+//line page.qtpl:62
 			qw422016.N().S(`"`)
-//line page.qtpl:61
+//line page.qtpl:62
 		}
-//line page.qtpl:61
+//line page.qtpl:62
 		qw422016.N().S(`>`)
-//line page.qtpl:62
+//line page.qtpl:63
 		qw422016.E().S(v.t(item.word))
-//line page.qtpl:62
+//line page.qtpl:63
 		if n := unread[item.path]; n > 0 {
-//line page.qtpl:62
+//line page.qtpl:63
 			qw422016.N().S(` `)
-//line page.qtpl:62
+//line page.qtpl:63
 			qw422016.N().S(`<span class="count">(`)
-//line page.qtpl:62
+//line page.qtpl:63
 			qw422016.N().D(n)
-//line page.qtpl:62
+//line page.qtpl:63
 			qw422016.N().S(`)</span>`)
-//line page.qtpl:62
+//line page.qtpl:63
 		}
-//line page.qtpl:62
+//line page.qtpl:63
 		qw422016.N().S(`</a></li>`)
-//line page.qtpl:63
+//line page.qtpl:64
 	}
-//line page.qtpl:63
+//line page.qtpl:64
 	qw422016.N().S(`</ul></nav>`)
-//line page.qtpl:66
-	if onHome {
-//line page.qtpl:66
-		qw422016.N().S(`<form data-handset method="post" action="/logout">`)
-//line page.qtpl:66
-		streamtoken(qw422016, v, "/logout")
-//line page.qtpl:66
-		qw422016.N().S(`<button type="submit">`)
-//line page.qtpl:66
-		qw422016.E().S(v.t("logout"))
-//line page.qtpl:66
-		qw422016.N().S(`</button></form>`)
-//line page.qtpl:66
-	}
 //line page.qtpl:67
+	if onHome {
+//line page.qtpl:67
+		qw422016.N().S(`<form data-handset method="post" action="/logout">`)
+//line page.qtpl:67
+		streamtoken(qw422016, v, "/logout")
+//line page.qtpl:67
+		qw422016.N().S(`<button type="submit">`)
+//line page.qtpl:67
+		qw422016.E().S(v.t("logout"))
+//line page.qtpl:67
+		qw422016.N().S(`</button></form>`)
+//line page.qtpl:67
+	}
+//line page.qtpl:68
 	qw422016.N().S(`
 `)
-//line page.qtpl:68
+//line page.qtpl:69
 }
 
-//line page.qtpl:68
+//line page.qtpl:69
 func writemenu(qq422016 qtio422016.Writer, v *visit) {
-//line page.qtpl:68
+//line page.qtpl:69
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:68
+//line page.qtpl:69
 	streammenu(qw422016, v)
-//line page.qtpl:68
+//line page.qtpl:69
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:68
+//line page.qtpl:69
 }
 
-//line page.qtpl:68
+//line page.qtpl:69
 func menu(v *visit) string {
-//line page.qtpl:68
+//line page.qtpl:69
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:68
+//line page.qtpl:69
 	writemenu(qb422016, v)
-//line page.qtpl:68
+//line page.qtpl:69
 	qs422016 := string(qb422016.B)
-//line page.qtpl:68
+//line page.qtpl:69
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:68
+//line page.qtpl:69
 	return qs422016
-//line page.qtpl:68
+//line page.qtpl:69
 }
 
-//line page.qtpl:70
+//line page.qtpl:71
 func streamtoken(qw422016 *qt422016.Writer, v *visit, action string) {
-//line page.qtpl:70
+//line page.qtpl:71
 	qw422016.N().S(`<input type="hidden" name="k" value="`)
-//line page.qtpl:71
+//line page.qtpl:72
 	qw422016.E().S(v.site.newToken(v.session.Key, action))
-//line page.qtpl:71
+//line page.qtpl:72
 	qw422016.N().S(`">`)
-//line page.qtpl:72
+//line page.qtpl:73
 }
 
-//line page.qtpl:72
+//line page.qtpl:73
 func writetoken(qq422016 qtio422016.Writer, v *visit, action string) {
-//line page.qtpl:72
+//line page.qtpl:73
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:72
+//line page.qtpl:73
 	streamtoken(qw422016, v, action)
-//line page.qtpl:72
+//line page.qtpl:73
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:72
+//line page.qtpl:73
 }
 
-//line page.qtpl:72
+//line page.qtpl:73
 func token(v *visit, action string) string {
-//line page.qtpl:72
+//line page.qtpl:73
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:72
+//line page.qtpl:73
 	writetoken(qb422016, v, action)
-//line page.qtpl:72
+//line page.qtpl:73
 	qs422016 := string(qb422016.B)
-//line page.qtpl:72
+//line page.qtpl:73
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:72
+//line page.qtpl:73
 	return qs422016
-//line page.qtpl:72
+//line page.qtpl:73
 }
 
 // What is wrong with a field, beside it.
 
-//line page.qtpl:75
+//line page.qtpl:76
 func streambeside(qw422016 *qt422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:76
+//line page.qtpl:77
 	if s := w.of(v, field); s != "" {
-//line page.qtpl:76
+//line page.qtpl:77
 		qw422016.N().S(`<p class="error" id="`)
-//line page.qtpl:77
-		qw422016.E().S(field)
-//line page.qtpl:77
-		qw422016.N().S(`-error" style="color:#C02020">`)
-//line page.qtpl:77
-		qw422016.E().S(s)
-//line page.qtpl:77
-		qw422016.N().S(`</p>`)
 //line page.qtpl:78
+		qw422016.E().S(field)
+//line page.qtpl:78
+		qw422016.N().S(`-error" style="color:#C02020">`)
+//line page.qtpl:78
+		qw422016.E().S(s)
+//line page.qtpl:78
+		qw422016.N().S(`</p>`)
+//line page.qtpl:79
 	}
-//line page.qtpl:79
+//line page.qtpl:80
 }
 
-//line page.qtpl:79
+//line page.qtpl:80
 func writebeside(qq422016 qtio422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:79
+//line page.qtpl:80
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:79
+//line page.qtpl:80
 	streambeside(qw422016, v, w, field)
-//line page.qtpl:79
+//line page.qtpl:80
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:79
+//line page.qtpl:80
 }
 
-//line page.qtpl:79
+//line page.qtpl:80
 func beside(v *visit, w wrong, field string) string {
-//line page.qtpl:79
+//line page.qtpl:80
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:79
+//line page.qtpl:80
 	writebeside(qb422016, v, w, field)
-//line page.qtpl:79
+//line page.qtpl:80
 	qs422016 := string(qb422016.B)
-//line page.qtpl:79
+//line page.qtpl:80
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:79
+//line page.qtpl:80
 	return qs422016
-//line page.qtpl:79
+//line page.qtpl:80
 }
 
 // Attributes that tie a field to the sentence beside it, for readers who do not see it.
 
-//line page.qtpl:82
+//line page.qtpl:83
 func streamstate(qw422016 *qt422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:83
+//line page.qtpl:84
 	if w.of(v, field) != "" {
-//line page.qtpl:83
+//line page.qtpl:84
 		qw422016.N().S(` `)
-//line page.qtpl:83
+//line page.qtpl:84
 		qw422016.N().S(`aria-invalid="true" aria-describedby="`)
-//line page.qtpl:83
+//line page.qtpl:84
 		qw422016.E().S(field)
-//line page.qtpl:83
+//line page.qtpl:84
 		qw422016.N().S(`-error"`)
-//line page.qtpl:83
+//line page.qtpl:84
 	}
-//line page.qtpl:84
+//line page.qtpl:85
 }
 
-//line page.qtpl:84
+//line page.qtpl:85
 func writestate(qq422016 qtio422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:84
+//line page.qtpl:85
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:84
+//line page.qtpl:85
 	streamstate(qw422016, v, w, field)
-//line page.qtpl:84
+//line page.qtpl:85
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:84
+//line page.qtpl:85
 }
 
-//line page.qtpl:84
+//line page.qtpl:85
 func state(v *visit, w wrong, field string) string {
-//line page.qtpl:84
+//line page.qtpl:85
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:84
+//line page.qtpl:85
 	writestate(qb422016, v, w, field)
-//line page.qtpl:84
+//line page.qtpl:85
 	qs422016 := string(qb422016.B)
-//line page.qtpl:84
+//line page.qtpl:85
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:84
+//line page.qtpl:85
 	return qs422016
-//line page.qtpl:84
+//line page.qtpl:85
 }
 
-//line page.qtpl:86
-func streamphoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, box, alt string) {
 //line page.qtpl:87
+func streamphoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, box, alt string) {
+//line page.qtpl:88
 	width, height := fit(p, box)
 
-//line page.qtpl:87
+//line page.qtpl:88
 	qw422016.N().S(`<img src="`)
-//line page.qtpl:88
+//line page.qtpl:89
 	qw422016.E().S(v.photoPath(p, box))
-//line page.qtpl:88
+//line page.qtpl:89
 	qw422016.N().S(`" alt="`)
-//line page.qtpl:88
+//line page.qtpl:89
 	qw422016.E().S(alt)
-//line page.qtpl:88
+//line page.qtpl:89
 	qw422016.N().S(`" width="`)
-//line page.qtpl:88
+//line page.qtpl:89
 	qw422016.N().D(width)
-//line page.qtpl:88
+//line page.qtpl:89
 	qw422016.N().S(`" height="`)
-//line page.qtpl:88
+//line page.qtpl:89
 	qw422016.N().D(height)
-//line page.qtpl:88
+//line page.qtpl:89
 	qw422016.N().S(`" data-box="`)
-//line page.qtpl:88
+//line page.qtpl:89
 	qw422016.E().S(box)
-//line page.qtpl:88
+//line page.qtpl:89
 	qw422016.N().S(`">`)
-//line page.qtpl:89
+//line page.qtpl:90
 }
 
-//line page.qtpl:89
+//line page.qtpl:90
 func writephoto(qq422016 qtio422016.Writer, v *visit, p core.Photo, box, alt string) {
-//line page.qtpl:89
+//line page.qtpl:90
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:89
+//line page.qtpl:90
 	streamphoto(qw422016, v, p, box, alt)
-//line page.qtpl:89
+//line page.qtpl:90
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:89
+//line page.qtpl:90
 }
 
-//line page.qtpl:89
+//line page.qtpl:90
 func photo(v *visit, p core.Photo, box, alt string) string {
-//line page.qtpl:89
+//line page.qtpl:90
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:89
+//line page.qtpl:90
 	writephoto(qb422016, v, p, box, alt)
-//line page.qtpl:89
+//line page.qtpl:90
 	qs422016 := string(qb422016.B)
-//line page.qtpl:89
+//line page.qtpl:90
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:89
+//line page.qtpl:90
 	return qs422016
-//line page.qtpl:89
+//line page.qtpl:90
 }
 
 // A member's small picture; without a photo a drawn one, which handsets do without.
 
-//line page.qtpl:92
+//line page.qtpl:93
 func streamface(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:93
+//line page.qtpl:94
 	if m.Photo.ID != 0 {
-//line page.qtpl:93
+//line page.qtpl:94
 		streamphoto(qw422016, v, m.Photo, "thumb", "")
-//line page.qtpl:94
+//line page.qtpl:95
 	} else {
-//line page.qtpl:94
+//line page.qtpl:95
 		qw422016.N().S(`<img data-pc src="/person.svg" alt="" width="76" height="76">`)
-//line page.qtpl:94
+//line page.qtpl:95
 	}
-//line page.qtpl:95
+//line page.qtpl:96
 }
 
-//line page.qtpl:95
+//line page.qtpl:96
 func writeface(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:95
+//line page.qtpl:96
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:95
+//line page.qtpl:96
 	streamface(qw422016, v, m)
-//line page.qtpl:95
+//line page.qtpl:96
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:95
+//line page.qtpl:96
 }
 
-//line page.qtpl:95
+//line page.qtpl:96
 func face(v *visit, m core.Member) string {
-//line page.qtpl:95
+//line page.qtpl:96
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:95
+//line page.qtpl:96
 	writeface(qb422016, v, m)
-//line page.qtpl:95
+//line page.qtpl:96
 	qs422016 := string(qb422016.B)
-//line page.qtpl:95
+//line page.qtpl:96
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:95
+//line page.qtpl:96
 	return qs422016
-//line page.qtpl:95
+//line page.qtpl:96
 }
 
 // What stands before a line on a handset, where a list without dots needs something to hold on to.
 
-//line page.qtpl:98
+//line page.qtpl:99
 func streambullet(qw422016 *qt422016.Writer, mark string) {
-//line page.qtpl:98
+//line page.qtpl:99
 	if mark != "" {
-//line page.qtpl:98
+//line page.qtpl:99
 		qw422016.N().S(`<span data-handset>`)
-//line page.qtpl:98
+//line page.qtpl:99
 		qw422016.E().S(mark)
-//line page.qtpl:98
+//line page.qtpl:99
 		qw422016.N().S(`</span>`)
-//line page.qtpl:98
+//line page.qtpl:99
 	}
-//line page.qtpl:98
+//line page.qtpl:99
 }
 
-//line page.qtpl:98
+//line page.qtpl:99
 func writebullet(qq422016 qtio422016.Writer, mark string) {
-//line page.qtpl:98
+//line page.qtpl:99
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:98
+//line page.qtpl:99
 	streambullet(qw422016, mark)
-//line page.qtpl:98
+//line page.qtpl:99
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:98
+//line page.qtpl:99
 }
 
-//line page.qtpl:98
+//line page.qtpl:99
 func bullet(mark string) string {
-//line page.qtpl:98
+//line page.qtpl:99
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:98
+//line page.qtpl:99
 	writebullet(qb422016, mark)
-//line page.qtpl:98
+//line page.qtpl:99
 	qs422016 := string(qb422016.B)
-//line page.qtpl:98
+//line page.qtpl:99
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:98
+//line page.qtpl:99
 	return qs422016
-//line page.qtpl:98
+//line page.qtpl:99
 }
 
 // A member in a list of people: their picture on a PC, a bullet on a handset.
 
-//line page.qtpl:101
+//line page.qtpl:102
 func streamperson(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:102
+//line page.qtpl:103
 	streambullet(qw422016, "😃")
-//line page.qtpl:102
+//line page.qtpl:103
 	qw422016.N().S(`<a href="`)
-//line page.qtpl:102
+//line page.qtpl:103
 	qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:102
+//line page.qtpl:103
 	qw422016.N().S(`">`)
-//line page.qtpl:102
+//line page.qtpl:103
 	if v.forPC() {
-//line page.qtpl:102
+//line page.qtpl:103
 		qw422016.N().S(`<span data-pc>`)
-//line page.qtpl:102
+//line page.qtpl:103
 		streamface(qw422016, v, m)
-//line page.qtpl:102
+//line page.qtpl:103
 		qw422016.N().S(`</span>`)
-//line page.qtpl:102
+//line page.qtpl:103
 	}
-//line page.qtpl:102
+//line page.qtpl:103
 	qw422016.E().S(m.Name)
-//line page.qtpl:102
+//line page.qtpl:103
 	qw422016.N().S(`</a>`)
-//line page.qtpl:102
+//line page.qtpl:103
 	qw422016.N().S(` `)
-//line page.qtpl:102
+//line page.qtpl:103
 	qw422016.N().S(`(`)
-//line page.qtpl:102
+//line page.qtpl:103
 	qw422016.N().D(m.Friends)
-//line page.qtpl:102
+//line page.qtpl:103
 	qw422016.N().S(`)`)
-//line page.qtpl:103
+//line page.qtpl:104
 }
 
-//line page.qtpl:103
+//line page.qtpl:104
 func writeperson(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:103
+//line page.qtpl:104
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:103
+//line page.qtpl:104
 	streamperson(qw422016, v, m)
-//line page.qtpl:103
+//line page.qtpl:104
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:103
+//line page.qtpl:104
 }
 
-//line page.qtpl:103
+//line page.qtpl:104
 func person(v *visit, m core.Member) string {
-//line page.qtpl:103
+//line page.qtpl:104
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:103
+//line page.qtpl:104
 	writeperson(qb422016, v, m)
-//line page.qtpl:103
+//line page.qtpl:104
 	qs422016 := string(qb422016.B)
-//line page.qtpl:103
+//line page.qtpl:104
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:103
+//line page.qtpl:104
 	return qs422016
-//line page.qtpl:103
+//line page.qtpl:104
 }
 
 // What stands where there is nothing yet: why, and the way to what fills it.
 
-//line page.qtpl:106
+//line page.qtpl:107
 func streamhint(qw422016 *qt422016.Writer, v *visit, why, path, way string) {
-//line page.qtpl:106
+//line page.qtpl:107
 	qw422016.N().S(`<p class="empty">`)
-//line page.qtpl:107
+//line page.qtpl:108
 	qw422016.E().S(v.t(why))
-//line page.qtpl:107
+//line page.qtpl:108
 	qw422016.N().S(` `)
-//line page.qtpl:107
+//line page.qtpl:108
 	qw422016.N().S(`<a href="`)
-//line page.qtpl:107
+//line page.qtpl:108
 	qw422016.E().S(path)
-//line page.qtpl:107
+//line page.qtpl:108
 	qw422016.N().S(`">`)
-//line page.qtpl:107
+//line page.qtpl:108
 	qw422016.E().S(v.t(way))
-//line page.qtpl:107
+//line page.qtpl:108
 	qw422016.N().S(`</a></p>`)
-//line page.qtpl:108
+//line page.qtpl:109
 }
 
-//line page.qtpl:108
+//line page.qtpl:109
 func writehint(qq422016 qtio422016.Writer, v *visit, why, path, way string) {
-//line page.qtpl:108
+//line page.qtpl:109
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:108
+//line page.qtpl:109
 	streamhint(qw422016, v, why, path, way)
-//line page.qtpl:108
+//line page.qtpl:109
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:108
+//line page.qtpl:109
 }
 
-//line page.qtpl:108
+//line page.qtpl:109
 func hint(v *visit, why, path, way string) string {
-//line page.qtpl:108
+//line page.qtpl:109
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:108
+//line page.qtpl:109
 	writehint(qb422016, v, why, path, way)
-//line page.qtpl:108
+//line page.qtpl:109
 	qs422016 := string(qb422016.B)
-//line page.qtpl:108
+//line page.qtpl:109
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:108
+//line page.qtpl:109
 	return qs422016
-//line page.qtpl:108
+//line page.qtpl:109
 }
 
-//line page.qtpl:110
+//line page.qtpl:111
 func streampager(qw422016 *qt422016.Writer, v *visit, base string, p core.Page, more bool) {
-//line page.qtpl:111
+//line page.qtpl:112
 	if p.Number > 1 || more {
-//line page.qtpl:111
+//line page.qtpl:112
 		qw422016.N().S(`<nav class="pager">`)
-//line page.qtpl:113
+//line page.qtpl:114
 		if p.Number > 1 {
-//line page.qtpl:113
+//line page.qtpl:114
 			qw422016.N().S(`<a href="`)
-//line page.qtpl:113
+//line page.qtpl:114
 			qw422016.E().S(pagePath(base, p.Number-1))
-//line page.qtpl:113
+//line page.qtpl:114
 			qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line page.qtpl:113
+//line page.qtpl:114
 			qw422016.E().S(v.t("page.back"))
-//line page.qtpl:113
-			qw422016.N().S(`</a>`)
-//line page.qtpl:113
-		}
 //line page.qtpl:114
+			qw422016.N().S(`</a>`)
+//line page.qtpl:114
+		}
+//line page.qtpl:115
 		if p.Number > 1 && more {
-//line page.qtpl:114
+//line page.qtpl:115
 			qw422016.N().S(` `)
-//line page.qtpl:114
+//line page.qtpl:115
 			qw422016.N().S(`|`)
-//line page.qtpl:114
+//line page.qtpl:115
 			qw422016.N().S(` `)
-//line page.qtpl:114
-		}
 //line page.qtpl:115
+		}
+//line page.qtpl:116
 		if more {
-//line page.qtpl:115
+//line page.qtpl:116
 			qw422016.N().S(`<a href="`)
-//line page.qtpl:115
+//line page.qtpl:116
 			qw422016.E().S(pagePath(base, p.Number+1))
-//line page.qtpl:115
+//line page.qtpl:116
 			qw422016.N().S(`" accesskey="6" rel="next">`)
-//line page.qtpl:115
+//line page.qtpl:116
 			qw422016.E().S(v.t("page.next"))
-//line page.qtpl:115
+//line page.qtpl:116
 			qw422016.N().S(`</a>`)
-//line page.qtpl:115
+//line page.qtpl:116
 		}
-//line page.qtpl:115
+//line page.qtpl:116
 		qw422016.N().S(`</nav>`)
-//line page.qtpl:117
+//line page.qtpl:118
 	}
-//line page.qtpl:118
+//line page.qtpl:119
 }
 
-//line page.qtpl:118
+//line page.qtpl:119
 func writepager(qq422016 qtio422016.Writer, v *visit, base string, p core.Page, more bool) {
-//line page.qtpl:118
+//line page.qtpl:119
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:118
+//line page.qtpl:119
 	streampager(qw422016, v, base, p, more)
-//line page.qtpl:118
+//line page.qtpl:119
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:118
+//line page.qtpl:119
 }
 
-//line page.qtpl:118
+//line page.qtpl:119
 func pager(v *visit, base string, p core.Page, more bool) string {
-//line page.qtpl:118
+//line page.qtpl:119
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:118
+//line page.qtpl:119
 	writepager(qb422016, v, base, p, more)
-//line page.qtpl:118
+//line page.qtpl:119
 	qs422016 := string(qb422016.B)
-//line page.qtpl:118
+//line page.qtpl:119
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:118
+//line page.qtpl:119
 	return qs422016
-//line page.qtpl:118
+//line page.qtpl:119
 }
 
 // A member beside what they wrote: picture, name, ways on. PC only; a handset's page links the name instead.
 
-//line page.qtpl:121
+//line page.qtpl:122
 func streamcard(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:122
+//line page.qtpl:123
 	if v.forPC() {
-//line page.qtpl:122
+//line page.qtpl:123
 		qw422016.N().S(`<aside class="left" data-pc aria-label="`)
-//line page.qtpl:123
+//line page.qtpl:124
 		qw422016.E().S(v.t("page.about", m.Name))
-//line page.qtpl:123
+//line page.qtpl:124
 		qw422016.N().S(`"><div class="card"><a href="`)
-//line page.qtpl:125
-		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:125
-		qw422016.N().S(`">`)
 //line page.qtpl:126
+		qw422016.E().S(memberPath(m.ID))
+//line page.qtpl:126
+		qw422016.N().S(`">`)
+//line page.qtpl:127
 		if m.Photo.ID != 0 {
-//line page.qtpl:126
+//line page.qtpl:127
 			streamphoto(qw422016, v, m.Photo, "180x180", m.Name)
-//line page.qtpl:127
+//line page.qtpl:128
 		} else {
-//line page.qtpl:127
+//line page.qtpl:128
 			qw422016.N().S(`<img src="/person.svg" alt="" width="120" height="120">`)
-//line page.qtpl:127
+//line page.qtpl:128
 		}
-//line page.qtpl:127
+//line page.qtpl:128
 		qw422016.N().S(`</a><p class="name"><a href="`)
-//line page.qtpl:129
+//line page.qtpl:130
 		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:129
+//line page.qtpl:130
 		qw422016.N().S(`">`)
-//line page.qtpl:129
+//line page.qtpl:130
 		qw422016.E().S(m.Name)
-//line page.qtpl:129
+//line page.qtpl:130
 		qw422016.N().S(`</a>`)
-//line page.qtpl:129
+//line page.qtpl:130
 		qw422016.N().S(` `)
-//line page.qtpl:129
+//line page.qtpl:130
 		qw422016.N().S(`(`)
-//line page.qtpl:129
+//line page.qtpl:130
 		qw422016.N().D(m.Friends)
-//line page.qtpl:129
+//line page.qtpl:130
 		qw422016.N().S(`)</p><ul><li><a href="`)
-//line page.qtpl:131
+//line page.qtpl:132
 		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:131
+//line page.qtpl:132
 		qw422016.N().S(`">`)
-//line page.qtpl:131
+//line page.qtpl:132
 		qw422016.E().S(v.t("profile"))
-//line page.qtpl:131
-		qw422016.N().S(`</a></li><li><a href="`)
 //line page.qtpl:132
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:133
 		qw422016.E().S(diaryListPath(m.ID))
-//line page.qtpl:132
+//line page.qtpl:133
 		qw422016.N().S(`">`)
-//line page.qtpl:132
+//line page.qtpl:133
 		qw422016.E().S(v.t("diary.of", m.Name))
-//line page.qtpl:132
-		qw422016.N().S(`</a></li><li><a href="`)
 //line page.qtpl:133
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:134
 		qw422016.E().S(albumsOfPath(m.ID))
-//line page.qtpl:133
+//line page.qtpl:134
 		qw422016.N().S(`">`)
-//line page.qtpl:133
+//line page.qtpl:134
 		qw422016.E().S(v.t("albums"))
-//line page.qtpl:133
-		qw422016.N().S(`</a></li><li><a href="`)
 //line page.qtpl:134
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:135
 		qw422016.E().S(friendsPath(m.ID))
-//line page.qtpl:134
+//line page.qtpl:135
 		qw422016.N().S(`">`)
-//line page.qtpl:134
+//line page.qtpl:135
 		qw422016.E().S(v.t("friends"))
-//line page.qtpl:134
+//line page.qtpl:135
 		qw422016.N().S(`</a></li><li><a href="`)
-//line page.qtpl:135
+//line page.qtpl:136
 		qw422016.E().S(communitiesOfPath(m.ID))
-//line page.qtpl:135
+//line page.qtpl:136
 		qw422016.N().S(`">`)
-//line page.qtpl:135
+//line page.qtpl:136
 		qw422016.E().S(v.t("communities"))
-//line page.qtpl:135
+//line page.qtpl:136
 		qw422016.N().S(`</a></li></ul></div></aside>`)
-//line page.qtpl:139
+//line page.qtpl:140
 	}
-//line page.qtpl:140
+//line page.qtpl:141
 }
 
-//line page.qtpl:140
+//line page.qtpl:141
 func writecard(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:140
+//line page.qtpl:141
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:140
+//line page.qtpl:141
 	streamcard(qw422016, v, m)
-//line page.qtpl:140
+//line page.qtpl:141
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:140
+//line page.qtpl:141
 }
 
-//line page.qtpl:140
+//line page.qtpl:141
 func card(v *visit, m core.Member) string {
-//line page.qtpl:140
+//line page.qtpl:141
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:140
+//line page.qtpl:141
 	writecard(qb422016, v, m)
-//line page.qtpl:140
+//line page.qtpl:141
 	qs422016 := string(qb422016.B)
-//line page.qtpl:140
+//line page.qtpl:141
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:140
+//line page.qtpl:141
 	return qs422016
-//line page.qtpl:140
+//line page.qtpl:141
 }
 
 // A box of friends' faces on PC; handsets get the link.
 
-//line page.qtpl:143
+//line page.qtpl:144
 func streamfriendBox(qw422016 *qt422016.Writer, v *visit, of core.Member, lines []people.FriendLine) {
-//line page.qtpl:143
+//line page.qtpl:144
 	qw422016.N().S(`<section class="friends"><h2>`)
-//line page.qtpl:145
+//line page.qtpl:146
 	qw422016.E().S(v.t("friends"))
-//line page.qtpl:145
+//line page.qtpl:146
 	qw422016.N().S(` `)
-//line page.qtpl:145
+//line page.qtpl:146
 	qw422016.N().S(`(`)
-//line page.qtpl:145
+//line page.qtpl:146
 	qw422016.N().D(of.Friends)
-//line page.qtpl:145
+//line page.qtpl:146
 	qw422016.N().S(`)</h2>`)
-//line page.qtpl:146
+//line page.qtpl:147
 	if len(lines) == 0 {
-//line page.qtpl:146
+//line page.qtpl:147
 		if of.ID == v.member.ID {
-//line page.qtpl:146
+//line page.qtpl:147
 			streamhint(qw422016, v, "friends.invite", "/invite", "invite")
-//line page.qtpl:146
+//line page.qtpl:147
 		} else {
-//line page.qtpl:146
+//line page.qtpl:147
 			qw422016.N().S(`<p class="empty">`)
-//line page.qtpl:146
+//line page.qtpl:147
 			qw422016.E().S(v.t("friends.none"))
-//line page.qtpl:146
+//line page.qtpl:147
 			qw422016.N().S(`</p>`)
-//line page.qtpl:146
-		}
-//line page.qtpl:146
-	}
 //line page.qtpl:147
+		}
+//line page.qtpl:147
+	}
+//line page.qtpl:148
 	if v.forPC() {
-//line page.qtpl:147
+//line page.qtpl:148
 		qw422016.N().S(`<ul data-pc>`)
-//line page.qtpl:149
+//line page.qtpl:150
 		for _, f := range lines {
-//line page.qtpl:149
+//line page.qtpl:150
 			qw422016.N().S(`<li><a href="`)
-//line page.qtpl:150
+//line page.qtpl:151
 			qw422016.E().S(memberPath(f.Member.ID))
-//line page.qtpl:150
+//line page.qtpl:151
 			qw422016.N().S(`">`)
-//line page.qtpl:150
+//line page.qtpl:151
 			streamface(qw422016, v, f.Member)
-//line page.qtpl:150
+//line page.qtpl:151
 			qw422016.N().S(`<br>`)
-//line page.qtpl:150
+//line page.qtpl:151
 			qw422016.E().S(f.Member.Name)
-//line page.qtpl:150
+//line page.qtpl:151
 			qw422016.N().S(` `)
-//line page.qtpl:150
+//line page.qtpl:151
 			qw422016.N().S(`(`)
-//line page.qtpl:150
+//line page.qtpl:151
 			qw422016.N().D(f.Member.Friends)
-//line page.qtpl:150
+//line page.qtpl:151
 			qw422016.N().S(`)</a></li>`)
-//line page.qtpl:151
+//line page.qtpl:152
 		}
-//line page.qtpl:151
+//line page.qtpl:152
 		qw422016.N().S(`</ul>`)
-//line page.qtpl:153
-	}
 //line page.qtpl:154
+	}
+//line page.qtpl:155
 	if len(lines) > 0 {
-//line page.qtpl:154
+//line page.qtpl:155
 		qw422016.N().S(`<p><a href="`)
-//line page.qtpl:154
+//line page.qtpl:155
 		qw422016.E().S(friendsPath(of.ID))
-//line page.qtpl:154
+//line page.qtpl:155
 		qw422016.N().S(`">`)
-//line page.qtpl:154
+//line page.qtpl:155
 		qw422016.E().S(v.t("friends.all"))
-//line page.qtpl:154
+//line page.qtpl:155
 		qw422016.N().S(`</a></p>`)
-//line page.qtpl:154
+//line page.qtpl:155
 	}
-//line page.qtpl:154
+//line page.qtpl:155
 	qw422016.N().S(`</section>`)
-//line page.qtpl:156
+//line page.qtpl:157
 }
 
-//line page.qtpl:156
+//line page.qtpl:157
 func writefriendBox(qq422016 qtio422016.Writer, v *visit, of core.Member, lines []people.FriendLine) {
-//line page.qtpl:156
+//line page.qtpl:157
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:156
+//line page.qtpl:157
 	streamfriendBox(qw422016, v, of, lines)
-//line page.qtpl:156
+//line page.qtpl:157
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:156
+//line page.qtpl:157
 }
 
-//line page.qtpl:156
+//line page.qtpl:157
 func friendBox(v *visit, of core.Member, lines []people.FriendLine) string {
-//line page.qtpl:156
+//line page.qtpl:157
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:156
+//line page.qtpl:157
 	writefriendBox(qb422016, v, of, lines)
-//line page.qtpl:156
+//line page.qtpl:157
 	qs422016 := string(qb422016.B)
-//line page.qtpl:156
+//line page.qtpl:157
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:156
+//line page.qtpl:157
 	return qs422016
-//line page.qtpl:156
+//line page.qtpl:157
 }
 
-//line page.qtpl:158
+//line page.qtpl:159
 func (f *frame) streamleft(qw422016 *qt422016.Writer) {
-//line page.qtpl:158
+//line page.qtpl:159
 	if f.member.ID != 0 {
-//line page.qtpl:158
+//line page.qtpl:159
 		streamcard(qw422016, f.visit, f.member)
-//line page.qtpl:158
+//line page.qtpl:159
 	}
-//line page.qtpl:158
+//line page.qtpl:159
 }
 
-//line page.qtpl:158
+//line page.qtpl:159
 func (f *frame) writeleft(qq422016 qtio422016.Writer) {
-//line page.qtpl:158
+//line page.qtpl:159
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:158
+//line page.qtpl:159
 	f.streamleft(qw422016)
-//line page.qtpl:158
+//line page.qtpl:159
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:158
+//line page.qtpl:159
 }
 
-//line page.qtpl:158
+//line page.qtpl:159
 func (f *frame) left() string {
-//line page.qtpl:158
+//line page.qtpl:159
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:158
+//line page.qtpl:159
 	f.writeleft(qb422016)
-//line page.qtpl:158
+//line page.qtpl:159
 	qs422016 := string(qb422016.B)
-//line page.qtpl:158
+//line page.qtpl:159
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:158
+//line page.qtpl:159
 	return qs422016
-//line page.qtpl:158
+//line page.qtpl:159
 }
 
-//line page.qtpl:159
+//line page.qtpl:160
 func (f *frame) streamright(qw422016 *qt422016.Writer) {
-//line page.qtpl:159
+//line page.qtpl:160
 }
 
-//line page.qtpl:159
+//line page.qtpl:160
 func (f *frame) writeright(qq422016 qtio422016.Writer) {
-//line page.qtpl:159
+//line page.qtpl:160
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:159
+//line page.qtpl:160
 	f.streamright(qw422016)
-//line page.qtpl:159
+//line page.qtpl:160
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:159
+//line page.qtpl:160
 }
 
-//line page.qtpl:159
+//line page.qtpl:160
 func (f *frame) right() string {
-//line page.qtpl:159
+//line page.qtpl:160
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:159
+//line page.qtpl:160
 	f.writeright(qb422016)
-//line page.qtpl:159
+//line page.qtpl:160
 	qs422016 := string(qb422016.B)
-//line page.qtpl:159
+//line page.qtpl:160
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:159
+//line page.qtpl:160
 	return qs422016
-//line page.qtpl:159
+//line page.qtpl:160
 }

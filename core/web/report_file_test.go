@@ -11,6 +11,7 @@ import (
 	"musubi/core/community"
 	"musubi/core/journal"
 	"musubi/core/letters"
+	"musubi/core/music"
 	"musubi/core/network"
 	"musubi/core/people"
 	"musubi/core/report"
@@ -51,6 +52,15 @@ func (w *world) reportables(author, reporter core.Member) []reportable {
 	w.must(err)
 	said, err := w.core.Community.WriteComment(ctx, core.Viewer{Member: author.ID}, square, mine.ID, community.NewComment{Body: "ひどい一言"})
 	w.must(err)
+	l, err := w.core.Music.WritePlaylist(ctx, author.ID, 0, music.NewPlaylist{Title: "ひどい曲名", Note: "ひどい曲"})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	owns, err := w.core.Music.WritePlaylist(ctx, reporter.ID, 0, music.NewPlaylist{Title: "わたしの曲"})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	three := w.comment(author, music.PlaylistThread(owns.Owner, owns.ID), "ひどい感想")
 	list := []reportable{
 		{"member", report.Thing{Kind: people.ReportedMember, Owner: author.ID}, memberPath(author.ID), "ひどい自己紹介", false},
 		{"diary", report.Thing{Kind: journal.ReportedDiary, Owner: author.ID, ID: d.ID}, diaryPath(author.ID, d.ID), "ひどい日記 の本文", true},
@@ -60,6 +70,8 @@ func (w *world) reportables(author, reporter core.Member) []reportable {
 		{"album comment", report.Thing{Kind: album.ReportedComment, Owner: a.Owner, ID: a.ID, Comment: two.ID}, albumIDPath(author.ID, a.ID), "ひどい返事", true},
 		{"topic", report.Thing{Kind: community.ReportedThread, Owner: author.ID, ID: bad.ID}, communityThreadPath(&bad), "ひどい本文", false},
 		{"topic comment", report.Thing{Kind: community.ReportedComment, Owner: author.ID, ID: mine.ID, Comment: said.ID}, communityThreadPath(&mine), "ひどい一言", false},
+		{"playlist", report.Thing{Kind: music.ReportedPlaylist, Owner: author.ID, ID: l.ID}, playlistIDPath(author.ID, l.ID), "ひどい曲", true},
+		{"playlist comment", report.Thing{Kind: music.ReportedComment, Owner: owns.Owner, ID: owns.ID, Comment: three.ID}, playlistIDPath(owns.Owner, owns.ID), "ひどい感想", true},
 		{"message", report.Thing{Kind: letters.ReportedMessage, Owner: author.ID, ID: m.ID}, messageIDPath(m.ID), "ひどい手紙", false},
 	}
 	kinds := map[report.Kind]bool{}
@@ -205,6 +217,8 @@ func (w *world) showAnyway(author core.Member, r reportable) {
 		if _, all := w.core.Journal.ShowDiaries(ctx, author.ID, core.Everyone); all != nil {
 			w.t.Fatal(all)
 		}
+	case music.ReportedPlaylist:
+		_, err = w.core.Music.WritePlaylist(ctx, author.ID, r.on.ID, music.NewPlaylist{Title: "ひどい曲名", Note: "ひどい曲"})
 	case album.ReportedAlbum:
 		err = w.core.Album.EditAlbum(ctx, author.ID, r.on.ID, album.NewAlbum{Title: "ひどい写真", Note: "ひどい説明", Visibility: core.Everyone})
 	}

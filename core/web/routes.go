@@ -32,6 +32,8 @@ const (
 	forAny                       // of the console: whoever has logged in there
 	forReports                   // of the console: who answers reports
 	forFigures                   // of the console: who reads figures; without one of the three: who may do everything
+	program                      // asked for by programs, not people: no form of ours, the handler reads and answers in their own way
+	onPC                         // for a PC alone, as it was in the model: a handset is told so in one sentence
 	films                        // a form with films: may have as many bytes as one film and some text
 )
 

@@ -581,6 +581,9 @@ func TestSEC110_DenyByDefault(t *testing.T) {
 	w.member("花子")
 	free := map[string]bool{"GET /": true, "POST /login": true, "POST " + codePath: true, "GET " + passkeyLoginPath: true, "POST " + passkeyLoginPath: true, "GET /passkey.js": true, "GET /robots.txt": true, "GET /style.css": true, "GET /album.js": true, "GET /logo.svg": true, "GET /icons.svg": true, "GET /person.svg": true, "GET /welcome.svg": true, "GET /favicon.ico": true,
 		"GET /reset": true, "POST /reset": true, "GET /easy": true}
+	// Players are told in their own words that they have no key.
+	keyless := map[string]int{"/audioscrobbler": 200, "/audioscrobbler/now": 200, "/audioscrobbler/submit": 200, "/2.0/": 200, "/1/validate-token": 400, "/1/submit-listens": 401,
+		"/apis/listenbrainz/1/validate-token": 400, "/apis/listenbrainz/1/submit-listens": 401}
 	for _, r := range routes.all {
 		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"} {
 			target := r.path
@@ -594,6 +597,12 @@ func TestSEC110_DenyByDefault(t *testing.T) {
 				}
 				if strings.Contains(got.body, "花子") {
 					t.Errorf("%s %s shows a member's name", method, target)
+				}
+				continue
+			}
+			if r.is(program) && (findable(method, r.path) || method == "HEAD" && findable(get, r.path)) {
+				if got.status != keyless[r.path] || strings.Contains(got.body, "<html") || strings.Contains(got.body, "花子") {
+					t.Errorf("%s %s without a key: %d %s", method, target, got.status, got.body)
 				}
 				continue
 			}

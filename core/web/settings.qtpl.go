@@ -72,67 +72,83 @@ func (p *settingsPage) streammain(qw422016 *qt422016.Writer) {
 //line settings.qtpl:12
 		for i, s := range g.rows {
 //line settings.qtpl:13
-			key := g.first + i
+			key, pc := g.first+i, onlyPC(s.path)
 
-//line settings.qtpl:13
-			qw422016.N().S(`<li>`)
 //line settings.qtpl:14
-			streambullet(qw422016, s.mark)
+			if pc && !p.forPC() {
 //line settings.qtpl:14
-			qw422016.N().S(`<a href="`)
-//line settings.qtpl:14
-			qw422016.E().S(s.path)
-//line settings.qtpl:14
-			qw422016.N().S(`"`)
-//line settings.qtpl:14
-			if key <= 9 {
-//line settings.qtpl:14
-				qw422016.N().S(` `)
-//line settings.qtpl:14
-				qw422016.N().S(`accesskey="`)
-//line settings.qtpl:14
-				qw422016.N().D(key)
-//line settings.qtpl:14
-				qw422016.N().S(`"`)
+				continue
 //line settings.qtpl:14
 			}
 //line settings.qtpl:14
+			qw422016.N().S(`<li`)
+//line settings.qtpl:15
+			if pc {
+//line settings.qtpl:15
+				qw422016.N().S(` `)
+//line settings.qtpl:15
+				qw422016.N().S(`data-pc`)
+//line settings.qtpl:15
+			}
+//line settings.qtpl:15
 			qw422016.N().S(`>`)
-//line settings.qtpl:14
+//line settings.qtpl:15
+			streambullet(qw422016, s.mark)
+//line settings.qtpl:15
+			qw422016.N().S(`<a href="`)
+//line settings.qtpl:15
+			qw422016.E().S(s.path)
+//line settings.qtpl:15
+			qw422016.N().S(`"`)
+//line settings.qtpl:15
+			if key <= 9 {
+//line settings.qtpl:15
+				qw422016.N().S(` `)
+//line settings.qtpl:15
+				qw422016.N().S(`accesskey="`)
+//line settings.qtpl:15
+				qw422016.N().D(key)
+//line settings.qtpl:15
+				qw422016.N().S(`"`)
+//line settings.qtpl:15
+			}
+//line settings.qtpl:15
+			qw422016.N().S(`>`)
+//line settings.qtpl:15
 			qw422016.E().S(p.t(s.word))
-//line settings.qtpl:14
+//line settings.qtpl:15
 			qw422016.N().S(`</a></li>`)
-//line settings.qtpl:15
+//line settings.qtpl:16
 		}
-//line settings.qtpl:15
+//line settings.qtpl:16
 		qw422016.N().S(`</ul>`)
-//line settings.qtpl:17
+//line settings.qtpl:18
 	}
-//line settings.qtpl:18
+//line settings.qtpl:19
 }
 
-//line settings.qtpl:18
+//line settings.qtpl:19
 func (p *settingsPage) writemain(qq422016 qtio422016.Writer) {
-//line settings.qtpl:18
+//line settings.qtpl:19
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line settings.qtpl:18
+//line settings.qtpl:19
 	p.streammain(qw422016)
-//line settings.qtpl:18
+//line settings.qtpl:19
 	qt422016.ReleaseWriter(qw422016)
-//line settings.qtpl:18
+//line settings.qtpl:19
 }
 
-//line settings.qtpl:18
+//line settings.qtpl:19
 func (p *settingsPage) main() string {
-//line settings.qtpl:18
+//line settings.qtpl:19
 	qb422016 := qt422016.AcquireByteBuffer()
-//line settings.qtpl:18
+//line settings.qtpl:19
 	p.writemain(qb422016)
-//line settings.qtpl:18
+//line settings.qtpl:19
 	qs422016 := string(qb422016.B)
-//line settings.qtpl:18
+//line settings.qtpl:19
 	qt422016.ReleaseByteBuffer(qb422016)
-//line settings.qtpl:18
+//line settings.qtpl:19
 	return qs422016
-//line settings.qtpl:18
+//line settings.qtpl:19
 }

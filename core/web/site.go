@@ -26,6 +26,9 @@ type Config struct {
 	// request's Host, which is anybody's to write.
 	BaseURL string
 	Secure  bool // the service is reached by https: cookies get Secure and the __Host- prefix
+	// PlainPlayers takes what music players send by plain http although the service is reached by https: those of 2005 know
+	// nothing else, and their keys open no page.
+	PlainPlayers bool
 	// GatewayKey verifies the gateway's X-Ktai-* fields (SEC-67); empty: they are ignored.
 	GatewayKey []byte
 	Setup      Setup          // what the page of the first member settles; nil: their account only
@@ -47,15 +50,16 @@ const (
 
 // Site answers requests. Safe for concurrent use.
 type Site struct {
-	core   *network.Services
-	called atomic.Value // string: the name of the service
-	base   atomic.Value // string: what links in mails begin with
-	hosts  []string
-	secure bool
-	zone   *time.Location
-	log    *slog.Logger
-	setup  Setup
-	full   func() bool
+	core         *network.Services
+	called       atomic.Value // string: the name of the service
+	base         atomic.Value // string: what links in mails begin with
+	hosts        []string
+	secure       bool
+	plainPlayers bool
+	zone         *time.Location
+	log          *slog.Logger
+	setup        Setup
+	full         func() bool
 
 	handlers    handlers
 	threadPages threadPages
@@ -69,7 +73,7 @@ func New(services *network.Services, c Config) (*Site, error) {
 		return nil, errors.New("web: New needs the services and a secret of at least 32 bytes")
 	}
 	s := &Site{
-		core: services, hosts: c.Hosts, secure: c.Secure, zone: c.Zone, log: c.Log, setup: c.Setup, full: c.ReadOnly,
+		core: services, hosts: c.Hosts, secure: c.Secure, plainPlayers: c.PlainPlayers, zone: c.Zone, log: c.Log, setup: c.Setup, full: c.ReadOnly,
 		formKey:    core.DeriveKey(c.Secret, "form"),
 		photoKey:   core.DeriveKey(c.Secret, "photo"),
 		gatewayKey: c.GatewayKey,
@@ -156,14 +160,14 @@ func (s *Site) Handler(ctx *fasthttp.RequestCtx) {
 
 // serve finds the route, lets in who may come in, and runs it.
 func (s *Site) serve(v *visit) error {
-	r, known := routes.find(method(v.ctx), string(v.ctx.Path()))
+	r, known := routes.find(method(v.ctx), pathOf(v.ctx))
 	v.ktai = s.verdict(v.ctx)
 	if err := v.openSession(); err != nil {
 		return err
 	}
 	asks := false
 	if !known {
-		if r, asks = routes.asks(method(v.ctx), string(v.ctx.Path())); !asks {
+		if r, asks = routes.asks(method(v.ctx), pathOf(v.ctx)); !asks {
 			return core.ErrNotFound
 		}
 	}
@@ -176,11 +180,17 @@ func (s *Site) serve(v *visit) error {
 	default: // admin: on the admin listener only, and here the same as what is not there, whoever asks (SEC-110)
 		return core.ErrNotFound
 	}
+	if r.is(onPC) && !v.forPC() {
+		return v.show(&errorPage{frame{v}, onPCKey, v.t("error.onpchow")})
+	}
 	if asks {
 		return keptForm{v}.askFirst(r, v.linked())
 	}
-	if r.method == post || r.is(writes) {
+	if r.method == post || r.is(writes) || r.is(program) {
 		v.ctx.SetUserValue(core.PeerKey{}, peerOf(v))
+	}
+	if r.is(program) {
+		return s.handlers[r.endpoint()](v)
 	}
 	if r.method == post && !r.is(raw) {
 		if err := v.openForm(r); err == errStale && r.is(kept) {

@@ -12,6 +12,7 @@ import (
 	"musubi/core"
 	"musubi/core/album"
 	"musubi/core/journal"
+	"musubi/core/music"
 	"musubi/core/network"
 	"musubi/core/talk"
 )
@@ -31,12 +32,20 @@ func (w *world) places(owner core.Member) []place {
 	closeAlbum := func() error {
 		return w.core.Album.EditAlbum(w.t.Context(), owner.ID, a.ID, album.NewAlbum{Title: "題", Visibility: core.Friends, CommentsClosed: true})
 	}
+	l, err := w.core.Music.WritePlaylist(w.t.Context(), owner.ID, 0, music.NewPlaylist{Title: "題", Visibility: core.Friends})
+	if err != nil {
+		w.t.Fatal(err)
+	}
 	all := []place{
 		{"entry", journal.DiaryThread(owner.ID, d.ID), func() error {
 			return w.core.Journal.EditDiary(w.t.Context(), owner.ID, d.ID, journal.NewDiary{Title: "題", Body: "本文", Visibility: core.Friends, CommentsClosed: true})
 		}},
 		{"album", album.AlbumThread(owner.ID, a.ID, 0), closeAlbum},
 		{"photo", album.AlbumThread(owner.ID, a.ID, w.shots(a)[1]), closeAlbum},
+		{"playlist", music.PlaylistThread(owner.ID, l.ID), func() error {
+			_, err := w.core.Music.WritePlaylist(w.t.Context(), owner.ID, l.ID, music.NewPlaylist{Title: "題", Visibility: core.Friends, Closed: true})
+			return err
+		}},
 	}
 	kinds := map[talk.Kind]bool{}
 	for _, p := range all {

@@ -50,5 +50,7 @@ var commonWords = wordTable{
 	"error.crowded":     {"アクセスが集中しています。少し待ってから、もう一度お試しください。", "Too many people are here at once. Please try again in a moment."},
 	"error.crowdedform": {"アクセスが集中しているため、送信された内容はまだ保存されていません。少し待って、この画面を再読み込みするか、前の画面に戻って、もう一度送信してください。", "Too many people are here at once. Nothing of what you sent has been stored. Please wait a moment, then reload this page or go back, to send it again."},
 	"error.notstored":   {"ただいま保存できません。まだ保存されていません。少したってから、もう一度お送りください。", "This could not be stored just now; nothing is stored yet. Please send it again in a moment."},
+	"error.onpc":        {"パソコン用のページ", "A page for PCs"},
+	"error.onpchow":     {"このページはパソコンでご覧ください。ケータイではご利用になれません。", "Please open this page on a PC; it is not made for handsets."},
 	"error.internal":    {"ただいま表示できません。少したってから、もう一度お試しください。", "Something went wrong here. Please try again in a while."},
 }

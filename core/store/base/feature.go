@@ -21,6 +21,10 @@ type Feature struct {
 	Boards []Board
 	Finds  []Find
 	Photos []PhotoCount
+
+	// Present is told when a member is suspended or leaves, and when they come back, in the same write: for what is counted of
+	// those alone who take part. nil: nothing is.
+	Present func(ctx context.Context, q engine.Querier, member core.ID, present bool) error
 }
 
 // A Board is where the comments of one kind of thread are kept. What a member has there when they leave, and what an export

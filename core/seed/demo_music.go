@@ -1,0 +1,153 @@
+package seed
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"musubi/core"
+	"musubi/core/music"
+)
+
+//go:embed data/music.tsv
+var musicText string
+
+// playDays is how many days of plays the demo has: this week and the one before, so that both charts have something to show.
+const playDays = 14
+
+// band is an artist of the demo.
+type band struct {
+	artist, album string
+	genre         music.Genre
+	tracks, fans  []string
+}
+
+func parseBands(text string) (bands []band, err error) {
+	for line := range strings.Lines(text) {
+		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		if strings.HasPrefix(line, "#") || f[0] == "artist" {
+			continue
+		}
+		if len(f) != 5 {
+			return nil, fmt.Errorf("music.tsv: %q has %d columns, expected 5", f[0], len(f))
+		}
+		genre, err := strconv.Atoi(f[1])
+		if err != nil {
+			return nil, fmt.Errorf("music.tsv: genre of %q: %w", f[0], err)
+		}
+		bands = append(bands, band{f[0], f[2], music.Genre(genre), strings.Split(f[3], "/"), strings.Fields(f[4])})
+	}
+	return bands, nil
+}
+
+// listen has the members hear what they like, from two weeks ago until now, and says what is known of the artists.
+func (c *Community) listen(ctx context.Context) error {
+	bands, err := parseBands(musicText)
+	if err != nil {
+		return err
+	}
+	for ago := playDays; ago >= 0; ago-- {
+		day := music.DayOf(c.now.AddDate(0, 0, -ago))
+		nonce := "demo plays " + day.Start().Format(time.DateOnly)
+		if _, err := c.s.Once(ctx, nobody, nonce, func(ctx context.Context) (string, error) { return "", c.hear(ctx, bands, day) }); err != nil {
+			return err
+		}
+	}
+	_, err = c.s.Once(ctx, nobody, "demo music", func(ctx context.Context) (string, error) { return "", c.annotate(ctx, bands) })
+	return err
+}
+
+// hear gives the plays of a day, each as if it came in when it had been heard.
+func (c *Community) hear(ctx context.Context, bands []band, day music.Period) error {
+	for i := range c.cast {
+		d := newDice(uint64(day.Start().Unix()), uint64(i))
+		var plays []music.Play
+		at := day.Start().Add(time.Duration(d.between(7*60, 11*60)) * time.Minute)
+		for range d.between(4, 14) {
+			b := pick(d, bands)
+			if !slices.Contains(b.fans, c.cast[i].Key) && d.chance(75) {
+				b = c.favourite(d, bands, c.cast[i].Key)
+			}
+			n := min(d.n(len(b.tracks)), d.n(len(b.tracks))) // the first ones most
+			p := music.Play{Artist: b.artist, Title: b.tracks[n], Album: b.album, At: at, Length: time.Duration(d.between(180, 300)) * time.Second, Number: n + 1}
+			if at = at.Add(p.Length + time.Duration(d.between(0, 90))*time.Minute); at.After(c.now) || at.After(day.End()) {
+				break
+			}
+			plays = append(plays, p)
+		}
+		if len(plays) == 0 {
+			continue
+		}
+		received := earlier(day.End(), c.now)
+		if _, err := c.s.Music.SubmitAt(ctx, c.ids[c.cast[i].Key], plays, received); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// favourite is an artist that a member likes.
+func (c *Community) favourite(d *dice, bands []band, key string) band {
+	var own []band
+	for _, b := range bands {
+		if slices.Contains(b.fans, key) {
+			own = append(own, b)
+		}
+	}
+	if len(own) == 0 {
+		return pick(d, bands)
+	}
+	return pick(d, own)
+}
+
+// annotate says what members know of the artists, puts playlists together, and features some albums.
+func (c *Community) annotate(ctx context.Context, bands []band) error {
+	featured := 0
+	for i, b := range bands {
+		found, err := c.s.Music.Find(ctx, b.artist)
+		if err != nil || len(found.Artists) == 0 {
+			return err
+		}
+		a, fan := found.Artists[0], c.ids[b.fans[0]]
+		text := b.artist + "は、" + strconv.Itoa(1996+i) + "年から活動しています。おすすめは「" + b.tracks[0] + "」。"
+		if err := c.s.Music.WriteFact(ctx, fan, a.ID, a.Fact.ID, text, b.genre); err != nil && !errors.Is(err, core.ErrNotFound) {
+			return err
+		}
+		albums, err := c.s.Music.ArtistAlbums(ctx, a.ID, core.Page{Size: 1})
+		if err != nil {
+			return err
+		}
+		if featured < 4 && len(albums) > 0 && i%3 == 0 {
+			featured++
+			if err := c.s.Music.SetFeatured(ctx, featured, albums[0].ID, ""); err != nil {
+				return err
+			}
+		}
+	}
+	return c.playlist(ctx)
+}
+
+// playlist is one of the first member, of what everybody heard last week.
+func (c *Community) playlist(ctx context.Context) error {
+	owner := c.ids[c.cast[0].Key]
+	chart, err := c.s.Music.Chart(ctx, c.s.Music.LastWeek(), music.AnyGenre)
+	if err != nil {
+		return err
+	}
+	l, err := c.s.Music.WritePlaylist(ctx, owner, 0, music.NewPlaylist{Title: "通勤電車の10曲", Note: "朝の東横線で聴いています。"})
+	if err != nil {
+		return err
+	}
+	for _, r := range chart.Rows[:min(len(chart.Rows), 10)] {
+		if err := c.s.Music.AddTrack(ctx, owner, l.ID, r.Track.ID); err != nil {
+			return err
+		}
+	}
+	_, err = c.s.Talk.WriteComment(ctx, core.Viewer{Member: c.ids[c.cast[1].Key]}, music.PlaylistThread(owner, l.ID), "1曲目からいいね。", c.now.Add(-72*time.Hour))
+	return err
+}

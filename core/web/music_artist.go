@@ -1,0 +1,192 @@
+package web
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/valyala/fasthttp"
+
+	"musubi/core"
+	"musubi/core/music"
+)
+
+// Rows of an artist's page.
+const (
+	artistTrackRows = 30
+	artistAlbumRows = 12
+	factRows        = 20
+)
+
+// artist is an artist's page. One that is a spelling of another leads there.
+func (v musicPages) artist() error {
+	a, err := v.artistOf("id")
+	if err != nil {
+		return err
+	}
+	if id, _ := core.ParseID(v.query("id")); id != a.ID {
+		v.redirect(artistIDPath(a.ID))
+		return nil
+	}
+	p := &artistPageView{frame: frame(v), artist: a, page: v.page(artistTrackRows)}
+	s := v.site.core.Music
+	if p.tracks, p.more, err = s.ArtistTracks(v.ctx, a.ID, p.page); err != nil {
+		return err
+	}
+	if p.albums, err = s.ArtistAlbums(v.ctx, a.ID, core.Page{Size: artistAlbumRows}); err != nil {
+		return err
+	}
+	if p.fans, err = s.FriendsWhoHear(v.ctx, v.viewer(), a.ID, 0, fanRows); err != nil {
+		return err
+	}
+	if a.Fact.ID != 0 {
+		if p.artist.Fact, err = s.FactOf(v.ctx, v.viewer(), a.ID, a.Fact.ID); err != nil {
+			return err
+		}
+	}
+	return v.show(p)
+}
+
+// artistOf gives the artist that the address names.
+func (v musicPages) artistOf(name string) (music.Artist, error) {
+	id, err := v.id(name)
+	if err != nil {
+		return music.Artist{}, err
+	}
+	return v.site.core.Music.Artist(v.ctx, v.viewer(), id)
+}
+
+// track is a track's page.
+func (v musicPages) track() error {
+	id, err := v.id("id")
+	if err != nil {
+		return err
+	}
+	p := &trackPageView{frame: frame(v), shops: v.site.core.Music.Shops()}
+	if p.track, err = v.site.core.Music.Track(v.ctx, v.viewer(), id); err != nil {
+		return err
+	}
+	s := v.site.core.Music
+	if p.fans, err = s.FriendsWhoHear(v.ctx, v.viewer(), 0, p.track.ID, fanRows); err != nil {
+		return err
+	}
+	if p.loved, err = s.Loved(v.ctx, v.member.ID, p.track.ID); err != nil {
+		return err
+	}
+	if p.lists, err = s.Playlists(v.ctx, v.viewer(), v.member.ID); err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// album is an album's page.
+func (v musicPages) album() error {
+	id, err := v.id("id")
+	if err != nil {
+		return err
+	}
+	p := &musicAlbumView{frame: frame(v)}
+	if p.album, p.tracks, err = v.site.core.Music.Album(v.ctx, v.viewer(), id); err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// love notes that the visitor loves a track, or no more.
+func (v musicPages) love() error {
+	id, err := v.formID("id")
+	if err != nil {
+		return err
+	}
+	return v.once(func(ctx context.Context) (string, error) {
+		return trackIDPath(id), v.site.core.Music.LoveTrack(ctx, v.member.ID, id, v.form.pressed("love"))
+	})
+}
+
+// buy leads to a shop. The click is counted, and the shop is told nothing of the member.
+func (v musicPages) buy() error {
+	id, err := v.id("id")
+	if err != nil {
+		return err
+	}
+	to, err := v.site.core.Music.Buy(v.ctx, v.viewer(), v.query("shop"), id)
+	if err != nil {
+		return err
+	}
+	v.ctx.Response.Header.Set("Location", to)
+	v.ctx.Response.Header.Set("Referrer-Policy", "no-referrer")
+	v.ctx.SetStatusCode(fasthttp.StatusFound)
+	return nil
+}
+
+// facts is the history of an artist's page.
+func (v musicPages) facts() error {
+	a, err := v.artistOf("id")
+	if err != nil {
+		return err
+	}
+	p := &factsPage{frame: frame(v), artist: a, page: v.page(factRows)}
+	if p.facts, p.more, err = v.site.core.Music.Facts(v.ctx, v.viewer(), a.ID, p.page); err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// factForm is the form for what members know of an artist.
+func (v musicPages) factForm() error {
+	a, err := v.artistOf("id")
+	if err != nil {
+		return err
+	}
+	return v.show(&factFormPage{frame: frame(v), artist: a, base: a.Fact.ID, text: a.Fact.Text, genre: a.Genre})
+}
+
+// editFact stores a version.
+func (v musicPages) editFact() error {
+	id, err := v.formID("id")
+	if err != nil {
+		return err
+	}
+	a, err := v.site.core.Music.Artist(v.ctx, v.viewer(), id)
+	if err != nil {
+		return err
+	}
+	base, _ := core.ParseID(v.form.get("base"))
+	text, genre := v.form.get("text"), v.genre(v.form.get("genre"))
+	again := func(w wrong) error {
+		return v.show(&factFormPage{frame: frame(v), artist: a, base: base, text: text, genre: genre, wrong: w})
+	}
+	if v.form.pressed("edit") {
+		return again(nil)
+	}
+	return v.onceOr(func(w wrong) error {
+		if w.of(v.visit, "text") == v.t(music.ErrFactStale[0].Key) { // what is there now stands beside it
+			base = a.Fact.ID
+		}
+		return again(w)
+	}, func(ctx context.Context) (string, error) {
+		return artistIDPath(a.ID), v.site.core.Music.WriteFact(ctx, v.member.ID, a.ID, base, text, genre)
+	})
+}
+
+// undoFact brings an older version back.
+func (v musicPages) undoFact() error {
+	artist, err := v.formID("artist")
+	if err != nil {
+		return err
+	}
+	id, err := v.formID("id")
+	if err != nil {
+		return err
+	}
+	return v.once(func(ctx context.Context) (string, error) {
+		return artistIDPath(artist), v.site.core.Music.UndoFact(ctx, v.member.ID, artist, id)
+	})
+}
+
+// genreWord is the name of an artist's genre.
+func (v *visit) genreWord(g music.Genre) string {
+	if g == music.AnyGenre {
+		return v.t("genre.none")
+	}
+	return v.t("genre." + strconv.Itoa(int(g)))
+}
