@@ -3,14 +3,12 @@ package seed
 import (
 	"context"
 	_ "embed"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"musubi/core"
 	"musubi/core/music"
 )
 
@@ -105,49 +103,18 @@ func (c *Community) favourite(d *dice, bands []band, key string) band {
 	return pick(d, own)
 }
 
-// annotate says what members know of the artists, puts playlists together, and features some albums.
+// annotate says what members know of the artists.
 func (c *Community) annotate(ctx context.Context, bands []band) error {
-	featured := 0
 	for i, b := range bands {
 		found, err := c.s.Music.Find(ctx, b.artist)
 		if err != nil || len(found.Artists) == 0 {
 			return err
 		}
-		a, fan := found.Artists[0], c.ids[b.fans[0]]
+		a := found.Artists[0]
 		text := b.artist + "は、" + strconv.Itoa(1996+i) + "年から活動しています。おすすめは「" + b.tracks[0] + "」。"
-		if err := c.s.Music.WriteFact(ctx, fan, a.ID, a.Fact.ID, text, b.genre); err != nil && !errors.Is(err, core.ErrNotFound) {
-			return err
-		}
-		albums, err := c.s.Music.ArtistAlbums(ctx, a.ID, core.Page{Size: 1})
-		if err != nil {
-			return err
-		}
-		if featured < 4 && len(albums) > 0 && i%3 == 0 {
-			featured++
-			if err := c.s.Music.SetFeatured(ctx, featured, albums[0].ID, ""); err != nil {
-				return err
-			}
-		}
-	}
-	return c.playlist(ctx)
-}
-
-// playlist is one of the first member, of what everybody heard last week.
-func (c *Community) playlist(ctx context.Context) error {
-	owner := c.ids[c.cast[0].Key]
-	chart, err := c.s.Music.Chart(ctx, c.s.Music.LastWeek(), music.AnyGenre)
-	if err != nil {
-		return err
-	}
-	l, err := c.s.Music.WritePlaylist(ctx, owner, 0, music.NewPlaylist{Title: "通勤電車の10曲", Note: "朝の東横線で聴いています。"})
-	if err != nil {
-		return err
-	}
-	for _, r := range chart.Rows[:min(len(chart.Rows), 10)] {
-		if err := c.s.Music.AddTrack(ctx, owner, l.ID, r.Track.ID); err != nil {
+		if err := c.s.Music.WriteFact(ctx, c.ids[b.fans[0]], a.ID, a.Fact.ID, text, b.genre); err != nil {
 			return err
 		}
 	}
-	_, err = c.s.Talk.WriteComment(ctx, core.Viewer{Member: c.ids[c.cast[1].Key]}, music.PlaylistThread(owner, l.ID), "1曲目からいいね。", c.now.Add(-72*time.Hour))
-	return err
+	return nil
 }

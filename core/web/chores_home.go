@@ -34,7 +34,7 @@ func (v chorePages) home() error {
 	if p.albums, _, err = v.site.core.Album.FriendsAlbums(v.ctx, v.viewer(), core.Page{Size: homeAlbums}); err != nil {
 		return err
 	}
-	if p.heard, p.playlists, err = v.homeMusic(); err != nil {
+	if p.heard, p.playlists, err = musicPages(v).homeMusic(); err != nil {
 		return err
 	}
 	if p.films, _, err = v.site.core.Album.FriendsFilms(v.ctx, v.viewer(), core.Page{Size: homeFilms}); err != nil {

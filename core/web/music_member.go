@@ -112,8 +112,8 @@ func lengthText(d time.Duration) string {
 	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
-// musicBlock is what a profile or home shows of a member's music; nothing when there is none to see.
-func (v *visit) musicBlock(member core.ID) (plays []music.Heard, err error) {
+// block is what a profile or home shows of a member's music; nothing when there is none to see.
+func (v musicPages) block(member core.ID) (plays []music.Heard, err error) {
 	if !v.forPC() {
 		return nil, nil
 	}
@@ -227,11 +227,11 @@ func (p *musicSettingsView) host() string {
 }
 
 // homeMusic is what home shows of music: one's own plays, and the new playlists of friends.
-func (v *visit) homeMusic() (plays []music.Heard, lists []music.Playlist, err error) {
+func (v musicPages) homeMusic() (plays []music.Heard, lists []music.Playlist, err error) {
 	if !v.forPC() {
 		return nil, nil, nil
 	}
-	if plays, err = v.musicBlock(v.member.ID); err != nil {
+	if plays, err = v.block(v.member.ID); err != nil {
 		return nil, nil, err
 	}
 	lists, err = v.site.core.Music.FriendsPlaylists(v.ctx, v.viewer(), homeLists)

@@ -36,7 +36,7 @@ func (v profilePages) showProfile(id core.ID, w wrong) error {
 	if p.albums, _, err = v.site.core.Album.Albums(v.ctx, v.viewer(), id, core.Page{Size: recentAlbums}); err != nil {
 		return err
 	}
-	if p.heard, err = v.musicBlock(id); err != nil {
+	if p.heard, err = musicPages(v).block(id); err != nil {
 		return err
 	}
 	if p.friends, _, err = v.site.core.People.Friends(v.ctx, v.viewer(), id, people.ByLogin, core.Page{Size: homeFriends}); err != nil {
