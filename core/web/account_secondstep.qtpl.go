@@ -279,71 +279,77 @@ func (p *secondStepPage) streammain(qw422016 *qt422016.Writer) {
 //line account_secondstep.qtpl:58
 		qw422016.N().S(`<p>`)
 //line account_secondstep.qtpl:59
-		qw422016.E().S(p.t("code.what"))
-//line account_secondstep.qtpl:59
-		qw422016.N().S(`</p><p>`)
-//line account_secondstep.qtpl:60
 		qw422016.E().S(p.t("code.secret"))
-//line account_secondstep.qtpl:60
+//line account_secondstep.qtpl:59
 		qw422016.N().S(`<br><strong>`)
-//line account_secondstep.qtpl:60
+//line account_secondstep.qtpl:59
 		qw422016.E().S(p.secret)
-//line account_secondstep.qtpl:60
+//line account_secondstep.qtpl:59
 		qw422016.N().S(`</strong><br><a href="`)
-//line account_secondstep.qtpl:60
+//line account_secondstep.qtpl:59
 		qw422016.E().S(p.address)
-//line account_secondstep.qtpl:60
+//line account_secondstep.qtpl:59
 		qw422016.N().S(`" data-pc>`)
-//line account_secondstep.qtpl:60
+//line account_secondstep.qtpl:59
 		qw422016.E().S(p.t("code.open"))
-//line account_secondstep.qtpl:60
+//line account_secondstep.qtpl:59
 		qw422016.N().S(`</a></p>`)
-//line account_secondstep.qtpl:61
+//line account_secondstep.qtpl:60
 	} else {
-//line account_secondstep.qtpl:61
+//line account_secondstep.qtpl:60
 		qw422016.N().S(`<p class="done">`)
-//line account_secondstep.qtpl:62
+//line account_secondstep.qtpl:61
 		qw422016.E().S(p.t("code.on", p.date(p.since)))
-//line account_secondstep.qtpl:62
+//line account_secondstep.qtpl:61
 		qw422016.N().S(`</p><p>`)
-//line account_secondstep.qtpl:63
+//line account_secondstep.qtpl:62
 		qw422016.E().S(p.t("code.left", p.unused))
-//line account_secondstep.qtpl:63
+//line account_secondstep.qtpl:62
 		qw422016.N().S(`</p>`)
-//line account_secondstep.qtpl:64
+//line account_secondstep.qtpl:63
 	}
-//line account_secondstep.qtpl:64
+//line account_secondstep.qtpl:63
 	qw422016.N().S(`<form class="write" method="post" action="`)
-//line account_secondstep.qtpl:65
+//line account_secondstep.qtpl:64
 	qw422016.E().S(secondStepPath)
-//line account_secondstep.qtpl:65
+//line account_secondstep.qtpl:64
 	qw422016.N().S(`">`)
-//line account_secondstep.qtpl:66
+//line account_secondstep.qtpl:65
 	streamtoken(qw422016, p.visit, secondStepPath)
-//line account_secondstep.qtpl:67
+//line account_secondstep.qtpl:66
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line account_secondstep.qtpl:68
+//line account_secondstep.qtpl:67
 	if p.since.IsZero() {
-//line account_secondstep.qtpl:69
+//line account_secondstep.qtpl:68
 		streamhiddenField(qw422016, "sealed", p.sealed)
-//line account_secondstep.qtpl:70
+//line account_secondstep.qtpl:69
 		streamcodeField(qw422016, p.visit, p.wrong)
+//line account_secondstep.qtpl:70
+	}
 //line account_secondstep.qtpl:71
+	streampasswordField(qw422016, p.visit, p.wrong, "password", "password", p.t("login.password"), "current-password")
+//line account_secondstep.qtpl:72
+	if p.since.IsZero() {
+//line account_secondstep.qtpl:72
+		streambutton(qw422016, p.visit, "start", "code.start")
+//line account_secondstep.qtpl:72
+	} else {
+//line account_secondstep.qtpl:72
+		streambutton(qw422016, p.visit, "end", "code.end")
+//line account_secondstep.qtpl:72
 	}
 //line account_secondstep.qtpl:72
-	streampasswordField(qw422016, p.visit, p.wrong, "password", "password", p.t("login.password"), "current-password")
-//line account_secondstep.qtpl:73
-	if p.since.IsZero() {
-//line account_secondstep.qtpl:73
-		streambutton(qw422016, p.visit, "start", "code.start")
-//line account_secondstep.qtpl:73
-	} else {
-//line account_secondstep.qtpl:73
-		streambutton(qw422016, p.visit, "end", "code.end")
-//line account_secondstep.qtpl:73
-	}
-//line account_secondstep.qtpl:73
 	qw422016.N().S(`</form>`)
+//line account_secondstep.qtpl:74
+	if p.since.IsZero() {
+//line account_secondstep.qtpl:74
+		qw422016.N().S(`<p><small>`)
+//line account_secondstep.qtpl:74
+		qw422016.E().S(p.t("code.what"))
+//line account_secondstep.qtpl:74
+		qw422016.N().S(`</small></p>`)
+//line account_secondstep.qtpl:74
+	}
 //line account_secondstep.qtpl:75
 }
 

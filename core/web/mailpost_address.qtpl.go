@@ -141,67 +141,63 @@ func (p *mailpostPage) streammain(qw422016 *qt422016.Writer) {
 //line mailpost_address.qtpl:32
 		qw422016.N().S(`</p>`)
 //line mailpost_address.qtpl:32
-	}
-//line mailpost_address.qtpl:33
-	for _, a := range p.list {
-//line mailpost_address.qtpl:33
-		qw422016.N().S(`<section class="address" data-cut>`)
-//line mailpost_address.qtpl:35
-		streammailAddress(qw422016, a.label, a.address)
-//line mailpost_address.qtpl:36
-		if p.forPC() {
-//line mailpost_address.qtpl:36
-			qw422016.N().S(`<p data-pc><img src="`)
-//line mailpost_address.qtpl:36
-			qw422016.E().S(mailpostCodePath)
-//line mailpost_address.qtpl:36
-			qw422016.N().S(`?which=`)
-//line mailpost_address.qtpl:36
-			qw422016.E().S(a.name)
-//line mailpost_address.qtpl:36
-			qw422016.N().S(`" alt="`)
-//line mailpost_address.qtpl:36
-			qw422016.E().S(p.t("mailpost.qr"))
-//line mailpost_address.qtpl:36
-			qw422016.N().S(`:`)
-//line mailpost_address.qtpl:36
-			qw422016.E().S(a.label)
-//line mailpost_address.qtpl:36
-			qw422016.N().S(`" width="148" height="148"></p>`)
-//line mailpost_address.qtpl:36
-		}
-//line mailpost_address.qtpl:36
-		qw422016.N().S(`</section>`)
-//line mailpost_address.qtpl:38
-	}
-//line mailpost_address.qtpl:39
-	streampager(qw422016, p.visit, mailpostPath, p.page, p.more)
-//line mailpost_address.qtpl:40
-	if len(p.list) > 0 {
-//line mailpost_address.qtpl:40
+	} else {
+//line mailpost_address.qtpl:32
 		qw422016.N().S(`<p><small>`)
-//line mailpost_address.qtpl:41
-		qw422016.E().S(p.t("mailpost.lead"))
-//line mailpost_address.qtpl:41
-		qw422016.N().S(` `)
-//line mailpost_address.qtpl:41
-		qw422016.E().S(p.t("mailpost.from"))
-//line mailpost_address.qtpl:41
-		qw422016.N().S(`</small></p><p><small>`)
-//line mailpost_address.qtpl:42
+//line mailpost_address.qtpl:33
 		qw422016.E().S(p.t("mailpost.visible", p.t("visibility."+strconv.Itoa(int(p.member.DiaryVisibility)))))
-//line mailpost_address.qtpl:42
+//line mailpost_address.qtpl:33
 		qw422016.N().S(` `)
-//line mailpost_address.qtpl:42
+//line mailpost_address.qtpl:33
 		qw422016.N().S(`<a href="`)
-//line mailpost_address.qtpl:42
+//line mailpost_address.qtpl:33
 		qw422016.E().S(preferencesPath)
-//line mailpost_address.qtpl:42
+//line mailpost_address.qtpl:33
 		qw422016.N().S(`">`)
-//line mailpost_address.qtpl:42
+//line mailpost_address.qtpl:33
 		qw422016.E().S(p.t("mailpost.change"))
+//line mailpost_address.qtpl:33
+		qw422016.N().S(`</a></small></p>`)
+//line mailpost_address.qtpl:34
+	}
+//line mailpost_address.qtpl:35
+	for _, a := range p.list {
+//line mailpost_address.qtpl:35
+		qw422016.N().S(`<section class="address" data-cut>`)
+//line mailpost_address.qtpl:37
+		streammailAddress(qw422016, a.label, a.address)
+//line mailpost_address.qtpl:38
+		if p.forPC() {
+//line mailpost_address.qtpl:38
+			qw422016.N().S(`<p data-pc><img src="`)
+//line mailpost_address.qtpl:38
+			qw422016.E().S(mailpostCodePath)
+//line mailpost_address.qtpl:38
+			qw422016.N().S(`?which=`)
+//line mailpost_address.qtpl:38
+			qw422016.E().S(a.name)
+//line mailpost_address.qtpl:38
+			qw422016.N().S(`" alt="`)
+//line mailpost_address.qtpl:38
+			qw422016.E().S(p.t("mailpost.qr"))
+//line mailpost_address.qtpl:38
+			qw422016.N().S(`:`)
+//line mailpost_address.qtpl:38
+			qw422016.E().S(a.label)
+//line mailpost_address.qtpl:38
+			qw422016.N().S(`" width="148" height="148"></p>`)
+//line mailpost_address.qtpl:38
+		}
+//line mailpost_address.qtpl:38
+		qw422016.N().S(`</section>`)
+//line mailpost_address.qtpl:40
+	}
+//line mailpost_address.qtpl:41
+	streampager(qw422016, p.visit, mailpostPath, p.page, p.more)
 //line mailpost_address.qtpl:42
-		qw422016.N().S(`</a></small></p><section data-cut><h2 data-bar="#EFE4D2">`)
+	if len(p.list) > 0 {
+//line mailpost_address.qtpl:42
+		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
 //line mailpost_address.qtpl:44
 		qw422016.E().S(p.t("mailpost.renew"))
 //line mailpost_address.qtpl:44
@@ -241,154 +237,162 @@ func (p *mailpostPage) streammain(qw422016 *qt422016.Writer) {
 //line mailpost_address.qtpl:53
 		qw422016.E().S(p.t("mailpost.oldends"))
 //line mailpost_address.qtpl:53
-		qw422016.N().S(`</small></p></section>`)
+		qw422016.N().S(`</small></p></section><p><small>`)
 //line mailpost_address.qtpl:55
-	}
+		qw422016.E().S(p.t("mailpost.lead"))
+//line mailpost_address.qtpl:55
+		qw422016.N().S(` `)
+//line mailpost_address.qtpl:55
+		qw422016.E().S(p.t("mailpost.from"))
+//line mailpost_address.qtpl:55
+		qw422016.N().S(`</small></p>`)
 //line mailpost_address.qtpl:56
+	}
+//line mailpost_address.qtpl:57
 }
 
-//line mailpost_address.qtpl:56
+//line mailpost_address.qtpl:57
 func (p *mailpostPage) writemain(qq422016 qtio422016.Writer) {
-//line mailpost_address.qtpl:56
+//line mailpost_address.qtpl:57
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line mailpost_address.qtpl:56
+//line mailpost_address.qtpl:57
 	p.streammain(qw422016)
-//line mailpost_address.qtpl:56
+//line mailpost_address.qtpl:57
 	qt422016.ReleaseWriter(qw422016)
-//line mailpost_address.qtpl:56
+//line mailpost_address.qtpl:57
 }
 
-//line mailpost_address.qtpl:56
+//line mailpost_address.qtpl:57
 func (p *mailpostPage) main() string {
-//line mailpost_address.qtpl:56
+//line mailpost_address.qtpl:57
 	qb422016 := qt422016.AcquireByteBuffer()
-//line mailpost_address.qtpl:56
+//line mailpost_address.qtpl:57
 	p.writemain(qb422016)
-//line mailpost_address.qtpl:56
+//line mailpost_address.qtpl:57
 	qs422016 := string(qb422016.B)
-//line mailpost_address.qtpl:56
+//line mailpost_address.qtpl:57
 	qt422016.ReleaseByteBuffer(qb422016)
-//line mailpost_address.qtpl:56
+//line mailpost_address.qtpl:57
 	return qs422016
-//line mailpost_address.qtpl:56
+//line mailpost_address.qtpl:57
 }
 
-//line mailpost_address.qtpl:58
+//line mailpost_address.qtpl:59
 func (p *mailpostThreadPage) streamtitle(qw422016 *qt422016.Writer) {
-//line mailpost_address.qtpl:58
+//line mailpost_address.qtpl:59
 	qw422016.E().S(p.t("mailpost"))
-//line mailpost_address.qtpl:58
+//line mailpost_address.qtpl:59
 }
 
-//line mailpost_address.qtpl:58
+//line mailpost_address.qtpl:59
 func (p *mailpostThreadPage) writetitle(qq422016 qtio422016.Writer) {
-//line mailpost_address.qtpl:58
+//line mailpost_address.qtpl:59
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line mailpost_address.qtpl:58
+//line mailpost_address.qtpl:59
 	p.streamtitle(qw422016)
-//line mailpost_address.qtpl:58
+//line mailpost_address.qtpl:59
 	qt422016.ReleaseWriter(qw422016)
-//line mailpost_address.qtpl:58
+//line mailpost_address.qtpl:59
 }
 
-//line mailpost_address.qtpl:58
+//line mailpost_address.qtpl:59
 func (p *mailpostThreadPage) title() string {
-//line mailpost_address.qtpl:58
+//line mailpost_address.qtpl:59
 	qb422016 := qt422016.AcquireByteBuffer()
-//line mailpost_address.qtpl:58
+//line mailpost_address.qtpl:59
 	p.writetitle(qb422016)
-//line mailpost_address.qtpl:58
+//line mailpost_address.qtpl:59
 	qs422016 := string(qb422016.B)
-//line mailpost_address.qtpl:58
+//line mailpost_address.qtpl:59
 	qt422016.ReleaseByteBuffer(qb422016)
-//line mailpost_address.qtpl:58
+//line mailpost_address.qtpl:59
 	return qs422016
-//line mailpost_address.qtpl:58
+//line mailpost_address.qtpl:59
 }
 
-//line mailpost_address.qtpl:59
+//line mailpost_address.qtpl:60
 func (p *mailpostThreadPage) streammain(qw422016 *qt422016.Writer) {
-//line mailpost_address.qtpl:59
+//line mailpost_address.qtpl:60
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line mailpost_address.qtpl:60
+//line mailpost_address.qtpl:61
 	qw422016.E().S(p.t("mailpost"))
-//line mailpost_address.qtpl:60
+//line mailpost_address.qtpl:61
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line mailpost_address.qtpl:61
+//line mailpost_address.qtpl:62
 	qw422016.E().S(threadPath(p.on))
-//line mailpost_address.qtpl:61
+//line mailpost_address.qtpl:62
 	qw422016.N().S(`">`)
-//line mailpost_address.qtpl:61
+//line mailpost_address.qtpl:62
 	qw422016.E().S(p.about.Title)
-//line mailpost_address.qtpl:61
+//line mailpost_address.qtpl:62
 	qw422016.N().S(`</a></p>`)
-//line mailpost_address.qtpl:62
+//line mailpost_address.qtpl:63
 	streammailAddress(qw422016, p.t("mailpost.comment"), p.address)
-//line mailpost_address.qtpl:62
+//line mailpost_address.qtpl:63
 	qw422016.N().S(`<p><small>`)
-//line mailpost_address.qtpl:63
+//line mailpost_address.qtpl:64
 	qw422016.E().S(p.t("mailpost.answers"))
-//line mailpost_address.qtpl:63
+//line mailpost_address.qtpl:64
 	qw422016.N().S(` `)
-//line mailpost_address.qtpl:63
+//line mailpost_address.qtpl:64
 	qw422016.E().S(p.t("mailpost.from"))
-//line mailpost_address.qtpl:63
+//line mailpost_address.qtpl:64
 	qw422016.N().S(`</small></p><form class="write" method="post" action="`)
-//line mailpost_address.qtpl:64
-	qw422016.E().S(mailpostThreadPath)
-//line mailpost_address.qtpl:64
-	qw422016.N().S(`">`)
 //line mailpost_address.qtpl:65
+	qw422016.E().S(mailpostThreadPath)
+//line mailpost_address.qtpl:65
+	qw422016.N().S(`">`)
+//line mailpost_address.qtpl:66
 	streamtoken(qw422016, p.visit, mailpostThreadPath)
-//line mailpost_address.qtpl:66
+//line mailpost_address.qtpl:67
 	streamhiddenField(qw422016, "kind", strconv.Itoa(int(p.on.Kind)))
-//line mailpost_address.qtpl:66
+//line mailpost_address.qtpl:67
 	streamhiddenField(qw422016, "owner", p.on.Owner.String())
-//line mailpost_address.qtpl:66
+//line mailpost_address.qtpl:67
 	streamhiddenField(qw422016, "thing", p.on.Thing.String())
-//line mailpost_address.qtpl:67
+//line mailpost_address.qtpl:68
 	if p.on.Piece != 0 {
-//line mailpost_address.qtpl:67
+//line mailpost_address.qtpl:68
 		streamhiddenField(qw422016, "piece", p.on.Piece.String())
-//line mailpost_address.qtpl:67
+//line mailpost_address.qtpl:68
 	}
-//line mailpost_address.qtpl:67
+//line mailpost_address.qtpl:68
 	qw422016.N().S(`<p>`)
-//line mailpost_address.qtpl:68
+//line mailpost_address.qtpl:69
 	streambutton(qw422016, p.visit, "renew", "mailpost.renew")
-//line mailpost_address.qtpl:68
+//line mailpost_address.qtpl:69
 	qw422016.N().S(` `)
-//line mailpost_address.qtpl:68
+//line mailpost_address.qtpl:69
 	qw422016.N().S(`<small>`)
-//line mailpost_address.qtpl:68
+//line mailpost_address.qtpl:69
 	qw422016.E().S(p.t("mailpost.oldends"))
-//line mailpost_address.qtpl:68
+//line mailpost_address.qtpl:69
 	qw422016.N().S(`</small></p></form>`)
-//line mailpost_address.qtpl:70
+//line mailpost_address.qtpl:71
 }
 
-//line mailpost_address.qtpl:70
+//line mailpost_address.qtpl:71
 func (p *mailpostThreadPage) writemain(qq422016 qtio422016.Writer) {
-//line mailpost_address.qtpl:70
+//line mailpost_address.qtpl:71
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line mailpost_address.qtpl:70
+//line mailpost_address.qtpl:71
 	p.streammain(qw422016)
-//line mailpost_address.qtpl:70
+//line mailpost_address.qtpl:71
 	qt422016.ReleaseWriter(qw422016)
-//line mailpost_address.qtpl:70
+//line mailpost_address.qtpl:71
 }
 
-//line mailpost_address.qtpl:70
+//line mailpost_address.qtpl:71
 func (p *mailpostThreadPage) main() string {
-//line mailpost_address.qtpl:70
+//line mailpost_address.qtpl:71
 	qb422016 := qt422016.AcquireByteBuffer()
-//line mailpost_address.qtpl:70
+//line mailpost_address.qtpl:71
 	p.writemain(qb422016)
-//line mailpost_address.qtpl:70
+//line mailpost_address.qtpl:71
 	qs422016 := string(qb422016.B)
-//line mailpost_address.qtpl:70
+//line mailpost_address.qtpl:71
 	qt422016.ReleaseByteBuffer(qb422016)
-//line mailpost_address.qtpl:70
+//line mailpost_address.qtpl:71
 	return qs422016
-//line mailpost_address.qtpl:70
+//line mailpost_address.qtpl:71
 }
