@@ -34,6 +34,9 @@ var lookedAt = []struct{ model, lang, why string }{
 // maxScreens is how many screens may pass before the first useful thing of a page.
 const maxScreens = 2
 
+// maxParts bounds the pages that a handset looks at: the smallest get each kind in several parts, which the first leads to.
+const maxParts = 4 * maxKinds
+
 // keptSafe are the pages whose form is shown and not offered where a deck has no room for what its characters stand for, so that
 // nothing is overwritten with 〓: which entry is looked at decides.
 var keptSafe = map[string]string{"CA11 diary-edit_id": "ここでは編集できません"}
@@ -112,8 +115,8 @@ func (w *handsetWalk) walk() {
 		if w.seen[kind] {
 			continue
 		}
-		if w.seen[kind] = true; len(w.seen) > maxKinds {
-			w.t.Fatalf("more than %d kinds of pages: %s", maxKinds, path)
+		if w.seen[kind] = true; len(w.seen) > maxParts {
+			w.t.Fatalf("more than %d kinds of pages and parts of them: %s", maxParts, path)
 		}
 		page, err := w.p.Get(path)
 		if err != nil {
@@ -328,9 +331,12 @@ func (p *typesetter) start(t html.Token) {
 		p.newLine()
 	case "p", "div", "h1", "h2", "h3", "h4", "tr", "dt", "dd", "table", "center", "blockquote", "ul", "ol", "dl", "form", "display", "entry", "choice":
 		p.fresh()
-	case "li", "ce":
+	case "li":
 		p.fresh()
 		p.write("・")
+	case "ce": // what a choice of HDML offers: a key takes it
+		p.fresh()
+		p.useful("・")
 	case "hr":
 		p.fresh()
 		p.write(strings.Repeat("─", p.columns/2))

@@ -124,7 +124,7 @@ func kindOf(path string) string {
 			}
 		}
 	}) {
-		if key != "n" && key != "page" && key != "month" { // the same page, or the same kind further on
+		if key != "n" && key != "page" && key != "month" && key != "all" { // the same page, or the same kind further on
 			kind += "_" + key
 		}
 	}
@@ -236,8 +236,9 @@ const lookScript = `(() => {
 	return wrong.join("\n");
 })()`
 
-// linksScript gives the paths of the pages that this page links to.
-const linksScript = `JSON.stringify([...document.querySelectorAll("a[href]")].filter(a => a.origin == location.origin && !/^\/(photo|_)\//.test(a.pathname)).map(a => a.pathname + a.search))`
+// linksScript gives the paths of the pages that this page links to; what a browser keeps as a file (dates, archives) is no page,
+// and opening one would break off the next page.
+const linksScript = `JSON.stringify([...document.querySelectorAll("a[href]")].filter(a => a.origin == location.origin && !/^\/(photo|film|_)\//.test(a.pathname) && !/(\.ics|\.csv|\/export\/file)$/.test(a.pathname)).map(a => a.pathname + a.search))`
 
 // TestKeyboardAlone walks through home and a form with Tab: the first stop leads past the menu, every stop can be seen and
 // shows that it has the focus, and the walk comes to every link, field and button.
