@@ -149,243 +149,241 @@ func (p *passkeysPage) streammain(qw422016 *qt422016.Writer) {
 		qw422016.N().S(`</ul>`)
 //line account_passkey.qtpl:36
 	}
+//line account_passkey.qtpl:36
+	qw422016.N().S(`<p data-handset>`)
 //line account_passkey.qtpl:37
-	if !p.forPC() {
+	qw422016.E().S(p.t("passkey.onpc"))
 //line account_passkey.qtpl:37
-		qw422016.N().S(`<p>`)
-//line account_passkey.qtpl:37
-		qw422016.E().S(p.t("passkey.onpc"))
-//line account_passkey.qtpl:37
-		qw422016.N().S(`</p>`)
-//line account_passkey.qtpl:37
-	} else {
-//line account_passkey.qtpl:37
+	qw422016.N().S(`</p>`)
+//line account_passkey.qtpl:38
+	if p.forPC() {
+//line account_passkey.qtpl:38
 		qw422016.N().S(`<form class="write" method="post" action="`)
-//line account_passkey.qtpl:38
-		qw422016.E().S(passkeysPath)
-//line account_passkey.qtpl:38
-		qw422016.N().S(`" id="passkey">`)
 //line account_passkey.qtpl:39
-		streamtoken(qw422016, p.visit, passkeysPath)
+		qw422016.E().S(passkeysPath)
+//line account_passkey.qtpl:39
+		qw422016.N().S(`" id="passkey" data-pc>`)
 //line account_passkey.qtpl:40
-		streamceremonyFields(qw422016, p.visit, p.ceremony, p.wrong)
+		streamtoken(qw422016, p.visit, passkeysPath)
 //line account_passkey.qtpl:41
-		streamtextField(qw422016, p.visit, p.wrong, "name", p.t("passkey.name"), p.name, account.MaxPasskeyName)
+		streamceremonyFields(qw422016, p.visit, p.ceremony, p.wrong)
 //line account_passkey.qtpl:42
+		streamtextField(qw422016, p.visit, p.wrong, "name", p.t("passkey.name"), p.name, account.MaxPasskeyName)
+//line account_passkey.qtpl:43
 		streampasswordField(qw422016, p.visit, p.wrong, "password", "password", p.t("login.password"), "current-password")
-//line account_passkey.qtpl:43
+//line account_passkey.qtpl:44
 		streambutton(qw422016, p.visit, "add", "passkey.add")
-//line account_passkey.qtpl:43
+//line account_passkey.qtpl:44
 		qw422016.N().S(`</form>`)
-//line account_passkey.qtpl:45
+//line account_passkey.qtpl:46
 	}
-//line account_passkey.qtpl:46
+//line account_passkey.qtpl:47
 }
 
-//line account_passkey.qtpl:46
+//line account_passkey.qtpl:47
 func (p *passkeysPage) writemain(qq422016 qtio422016.Writer) {
-//line account_passkey.qtpl:46
+//line account_passkey.qtpl:47
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_passkey.qtpl:46
+//line account_passkey.qtpl:47
 	p.streammain(qw422016)
-//line account_passkey.qtpl:46
+//line account_passkey.qtpl:47
 	qt422016.ReleaseWriter(qw422016)
-//line account_passkey.qtpl:46
+//line account_passkey.qtpl:47
 }
 
-//line account_passkey.qtpl:46
+//line account_passkey.qtpl:47
 func (p *passkeysPage) main() string {
-//line account_passkey.qtpl:46
+//line account_passkey.qtpl:47
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_passkey.qtpl:46
+//line account_passkey.qtpl:47
 	p.writemain(qb422016)
-//line account_passkey.qtpl:46
+//line account_passkey.qtpl:47
 	qs422016 := string(qb422016.B)
-//line account_passkey.qtpl:46
+//line account_passkey.qtpl:47
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_passkey.qtpl:46
+//line account_passkey.qtpl:47
 	return qs422016
-//line account_passkey.qtpl:46
+//line account_passkey.qtpl:47
 }
 
 // What a form brings to the script, and the script to the form.
 
-//line account_passkey.qtpl:49
+//line account_passkey.qtpl:50
 func streamceremonyFields(qw422016 *qt422016.Writer, v *visit, c account.Ceremony, w wrong) {
-//line account_passkey.qtpl:50
-	streamhiddenField(qw422016, "options", c.Options)
-//line account_passkey.qtpl:50
-	streamhiddenField(qw422016, "sealed", c.Sealed)
-//line account_passkey.qtpl:50
-	streamhiddenField(qw422016, "answer", "")
 //line account_passkey.qtpl:51
+	streamhiddenField(qw422016, "options", c.Options)
+//line account_passkey.qtpl:51
+	streamhiddenField(qw422016, "sealed", c.Sealed)
+//line account_passkey.qtpl:51
+	streamhiddenField(qw422016, "answer", "")
+//line account_passkey.qtpl:52
 	streambeside(qw422016, v, w, "")
-//line account_passkey.qtpl:52
+//line account_passkey.qtpl:53
 	streamhiddenField(qw422016, "cannot", v.t("passkey.cannot"))
-//line account_passkey.qtpl:52
+//line account_passkey.qtpl:53
 	qw422016.N().S(`<p id="passkey-says">`)
-//line account_passkey.qtpl:53
+//line account_passkey.qtpl:54
 	qw422016.E().S(v.t("passkey.noscript"))
-//line account_passkey.qtpl:53
+//line account_passkey.qtpl:54
 	qw422016.N().S(`</p><script src="/passkey.js?v=`)
-//line account_passkey.qtpl:54
+//line account_passkey.qtpl:55
 	qw422016.E().S(passkeyScript)
-//line account_passkey.qtpl:54
+//line account_passkey.qtpl:55
 	qw422016.N().S(`" defer></script>`)
-//line account_passkey.qtpl:55
+//line account_passkey.qtpl:56
 }
 
-//line account_passkey.qtpl:55
+//line account_passkey.qtpl:56
 func writeceremonyFields(qq422016 qtio422016.Writer, v *visit, c account.Ceremony, w wrong) {
-//line account_passkey.qtpl:55
+//line account_passkey.qtpl:56
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_passkey.qtpl:55
+//line account_passkey.qtpl:56
 	streamceremonyFields(qw422016, v, c, w)
-//line account_passkey.qtpl:55
+//line account_passkey.qtpl:56
 	qt422016.ReleaseWriter(qw422016)
-//line account_passkey.qtpl:55
+//line account_passkey.qtpl:56
 }
 
-//line account_passkey.qtpl:55
+//line account_passkey.qtpl:56
 func ceremonyFields(v *visit, c account.Ceremony, w wrong) string {
-//line account_passkey.qtpl:55
+//line account_passkey.qtpl:56
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_passkey.qtpl:55
+//line account_passkey.qtpl:56
 	writeceremonyFields(qb422016, v, c, w)
-//line account_passkey.qtpl:55
+//line account_passkey.qtpl:56
 	qs422016 := string(qb422016.B)
-//line account_passkey.qtpl:55
+//line account_passkey.qtpl:56
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_passkey.qtpl:55
+//line account_passkey.qtpl:56
 	return qs422016
-//line account_passkey.qtpl:55
+//line account_passkey.qtpl:56
 }
 
-//line account_passkey.qtpl:57
+//line account_passkey.qtpl:58
 func (p *passkeyLoginPage) streamtitle(qw422016 *qt422016.Writer) {
-//line account_passkey.qtpl:57
+//line account_passkey.qtpl:58
 	qw422016.E().S(p.t("passkey.login"))
-//line account_passkey.qtpl:57
+//line account_passkey.qtpl:58
 }
 
-//line account_passkey.qtpl:57
+//line account_passkey.qtpl:58
 func (p *passkeyLoginPage) writetitle(qq422016 qtio422016.Writer) {
-//line account_passkey.qtpl:57
+//line account_passkey.qtpl:58
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_passkey.qtpl:57
+//line account_passkey.qtpl:58
 	p.streamtitle(qw422016)
-//line account_passkey.qtpl:57
+//line account_passkey.qtpl:58
 	qt422016.ReleaseWriter(qw422016)
-//line account_passkey.qtpl:57
+//line account_passkey.qtpl:58
 }
 
-//line account_passkey.qtpl:57
+//line account_passkey.qtpl:58
 func (p *passkeyLoginPage) title() string {
-//line account_passkey.qtpl:57
+//line account_passkey.qtpl:58
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_passkey.qtpl:57
+//line account_passkey.qtpl:58
 	p.writetitle(qb422016)
-//line account_passkey.qtpl:57
+//line account_passkey.qtpl:58
 	qs422016 := string(qb422016.B)
-//line account_passkey.qtpl:57
+//line account_passkey.qtpl:58
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_passkey.qtpl:57
+//line account_passkey.qtpl:58
 	return qs422016
-//line account_passkey.qtpl:57
+//line account_passkey.qtpl:58
 }
 
-//line account_passkey.qtpl:58
+//line account_passkey.qtpl:59
 func (p *passkeyLoginPage) streammain(qw422016 *qt422016.Writer) {
-//line account_passkey.qtpl:58
+//line account_passkey.qtpl:59
 	qw422016.N().S(`<section class="login"><h1 data-bar="#F6DDCB">`)
-//line account_passkey.qtpl:60
+//line account_passkey.qtpl:61
 	qw422016.E().S(p.t("passkey.login"))
-//line account_passkey.qtpl:60
+//line account_passkey.qtpl:61
 	qw422016.N().S(`</h1><p>`)
-//line account_passkey.qtpl:61
+//line account_passkey.qtpl:62
 	qw422016.E().S(p.t("passkey.lead"))
-//line account_passkey.qtpl:61
+//line account_passkey.qtpl:62
 	qw422016.N().S(`</p><form method="post" action="`)
-//line account_passkey.qtpl:62
+//line account_passkey.qtpl:63
 	qw422016.E().S(passkeyLoginPath)
-//line account_passkey.qtpl:62
+//line account_passkey.qtpl:63
 	qw422016.N().S(`" id="passkey">`)
-//line account_passkey.qtpl:63
-	if p.pre != "" {
-//line account_passkey.qtpl:63
-		streamhiddenField(qw422016, tokenField, p.site.newToken(p.pre, passkeyLoginPath))
-//line account_passkey.qtpl:63
-	}
 //line account_passkey.qtpl:64
+	if p.pre != "" {
+//line account_passkey.qtpl:64
+		streamhiddenField(qw422016, tokenField, p.site.newToken(p.pre, passkeyLoginPath))
+//line account_passkey.qtpl:64
+	}
+//line account_passkey.qtpl:65
 	streamhiddenField(qw422016, "next", p.next)
-//line account_passkey.qtpl:65
+//line account_passkey.qtpl:66
 	streamceremonyFields(qw422016, p.visit, p.ceremony, p.wrong)
-//line account_passkey.qtpl:65
+//line account_passkey.qtpl:66
 	qw422016.N().S(`<p><button type="submit">`)
-//line account_passkey.qtpl:66
+//line account_passkey.qtpl:67
 	qw422016.E().S(p.t("passkey.login"))
-//line account_passkey.qtpl:66
+//line account_passkey.qtpl:67
 	qw422016.N().S(`</button></p></form><p><a href="/">`)
-//line account_passkey.qtpl:68
+//line account_passkey.qtpl:69
 	qw422016.E().S(p.t("page.return"))
-//line account_passkey.qtpl:68
+//line account_passkey.qtpl:69
 	qw422016.N().S(`</a></p></section>`)
-//line account_passkey.qtpl:70
+//line account_passkey.qtpl:71
 }
 
-//line account_passkey.qtpl:70
+//line account_passkey.qtpl:71
 func (p *passkeyLoginPage) writemain(qq422016 qtio422016.Writer) {
-//line account_passkey.qtpl:70
+//line account_passkey.qtpl:71
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_passkey.qtpl:70
+//line account_passkey.qtpl:71
 	p.streammain(qw422016)
-//line account_passkey.qtpl:70
+//line account_passkey.qtpl:71
 	qt422016.ReleaseWriter(qw422016)
-//line account_passkey.qtpl:70
+//line account_passkey.qtpl:71
 }
 
-//line account_passkey.qtpl:70
+//line account_passkey.qtpl:71
 func (p *passkeyLoginPage) main() string {
-//line account_passkey.qtpl:70
+//line account_passkey.qtpl:71
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_passkey.qtpl:70
+//line account_passkey.qtpl:71
 	p.writemain(qb422016)
-//line account_passkey.qtpl:70
+//line account_passkey.qtpl:71
 	qs422016 := string(qb422016.B)
-//line account_passkey.qtpl:70
+//line account_passkey.qtpl:71
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_passkey.qtpl:70
+//line account_passkey.qtpl:71
 	return qs422016
-//line account_passkey.qtpl:70
+//line account_passkey.qtpl:71
 }
 
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:72
 func (p *passkeyLoginPage) streamleft(qw422016 *qt422016.Writer) {
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:72
 }
 
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:72
 func (p *passkeyLoginPage) writeleft(qq422016 qtio422016.Writer) {
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:72
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:72
 	p.streamleft(qw422016)
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:72
 	qt422016.ReleaseWriter(qw422016)
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:72
 }
 
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:72
 func (p *passkeyLoginPage) left() string {
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:72
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:72
 	p.writeleft(qb422016)
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:72
 	qs422016 := string(qb422016.B)
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:72
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:72
 	return qs422016
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:72
 }

@@ -127,6 +127,7 @@ func (w *world) room(m core.Member) album.AlbumRoom {
 		counted.Albums++
 		counted.Photos += len(photos)
 	}
+	counted.MostAlbums = album.MaxAlbums
 	if room != counted {
 		w.t.Fatalf("counted %+v, there is %+v", room, counted)
 	}

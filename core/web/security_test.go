@@ -276,6 +276,9 @@ func TestSEC46_Escaping(t *testing.T) {
 	}
 }
 
+// ourMail is where members post by mail.
+var ourMail = regexp.MustCompile(`^mailto:[a-z0-9-]+@post\.example$`)
+
 // skeleton is a page's elements and attribute names, and the schemes of its addresses.
 func skeleton(t *testing.T, body string) string {
 	doc, err := html.Parse(strings.NewReader(body))
@@ -292,7 +295,7 @@ func skeleton(t *testing.T, body string) string {
 			b.WriteString("<" + n.Data)
 			for _, a := range n.Attr {
 				b.WriteString(" " + a.Key)
-				if (a.Key == "href" || a.Key == "src" || a.Key == "action") && !strings.HasPrefix(a.Val, "/") && !strings.HasPrefix(a.Val, "#") {
+				if (a.Key == "href" || a.Key == "src" || a.Key == "action") && !strings.HasPrefix(a.Val, "/") && !strings.HasPrefix(a.Val, "#") && !ourMail.MatchString(a.Val) {
 					t.Errorf("address %q in %s", a.Val, n.Data)
 				}
 			}
