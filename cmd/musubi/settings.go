@@ -234,6 +234,9 @@ func defaults() *serveCmd {
 	return &c.Serve
 }
 
+// secretValue is the placeholder of a setting that is a secret itself, not the file of one.
+const secretValue = "SECRET"
+
 // chosen writes an operator's choices for the audit log, without what may hold a password.
 func (c *community) chosen() string {
 	var b strings.Builder
@@ -244,7 +247,7 @@ func (c *community) chosen() string {
 		}
 		key := strings.ToLower(strings.TrimPrefix(f.Tag.Get("env"), "MUSUBI_"))
 		value := v.FieldByIndex(f.Index).Interface()
-		if s, ok := value.(string); ok && strings.Contains(s, "://") {
+		if s, ok := value.(string); ok && (strings.Contains(s, "://") || s != "" && f.Tag.Get("placeholder") == secretValue) {
 			value = true
 		}
 		fmt.Fprintf(&b, " %s=%v", strings.ReplaceAll(key, "_", "-"), value)
