@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"musubi/carriers"
+	"musubi/core"
 )
 
 // albumFiles writes small pictures, and between them files that are none, and gives their paths.
@@ -308,7 +309,8 @@ func TestSEC80_SEC81_SEC82_HostileAlbumFiles(t *testing.T) {
 		{"bitmap.bmp", append([]byte("BM"), make([]byte, 3000)...), false},
 		{"only a head.png", []byte("\x89PNG\r\n\x1a\n"), false},
 		{"empty.jpg", nil, false},
-		{"6MB.jpg", append(bytes.Clone(jpg), make([]byte, 6<<20)...), false},
+		{"6MB.jpg", append(bytes.Clone(jpg), make([]byte, 6<<20)...), true},
+		{"larger than the largest.jpg", append(bytes.Clone(jpg), make([]byte, core.MaxUpload)...), false},
 		{"../../<b>etc</b>/passwd.png", albumPicture(2), true},
 		{"last.png", albumPicture(3), true},
 	}
