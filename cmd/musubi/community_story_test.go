@@ -2,8 +2,10 @@ package main
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"musubi/carriers"
 	handset "musubi/gateway/phone"
@@ -38,7 +40,16 @@ func TestCommunityOnEveryScreen(t *testing.T) {
 	id := made.url.Query().Get("id")
 
 	docomo := handsetFor(t, d, "P903i", 1)
-	docomo.get("/communities/find?q=" + url.QueryEscape("物語の広場")).follow("物語の広場")
+	found := func() bool {
+		docomo.get("/communities/find?q=" + url.QueryEscape("物語の広場"))
+		return slices.ContainsFunc(docomo.p.Page().Links, func(l handset.Link) bool { return strings.Contains(l.Text, "物語の広場") })
+	}
+	for began := time.Now(); !found(); time.Sleep(50 * time.Millisecond) { // the index follows within a second
+		if time.Since(began) > 10*time.Second { // the tests of other rooms share the machine
+			t.Fatal("the new community is not found")
+		}
+	}
+	docomo.follow("物語の広場")
 	docomo.shows("メンバーだけが見られます").follow("参加を申し込む")
 	docomo.press("参加を申し込む", "message", "入れてください♨").shows("申し込み中")
 	admin := handsetFor(t, d, "CA39", 0)
