@@ -26,14 +26,11 @@ type band struct {
 }
 
 func parseBands(text string) (bands []band, err error) {
-	for line := range strings.Lines(text) {
-		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		if strings.HasPrefix(line, "#") || f[0] == "artist" {
-			continue
-		}
-		if len(f) != 5 {
-			return nil, fmt.Errorf("music.tsv: %q has %d columns, expected 5", f[0], len(f))
-		}
+	rows, err := readTable("music.tsv", text, 5)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range rows {
 		genre, err := strconv.Atoi(f[1])
 		if err != nil {
 			return nil, fmt.Errorf("music.tsv: genre of %q: %w", f[0], err)
@@ -81,8 +78,7 @@ func (c *Community) hear(ctx context.Context, bands []band, day music.Period) er
 		if len(plays) == 0 {
 			continue
 		}
-		received := earlier(day.End(), c.now)
-		if _, err := c.s.Music.SubmitAt(ctx, c.ids[c.cast[i].Key], plays, received); err != nil {
+		if _, err := c.s.Music.SubmitAt(ctx, c.ids[c.cast[i].Key], plays, earlier(day.End(), c.now)); err != nil {
 			return err
 		}
 	}
@@ -91,12 +87,7 @@ func (c *Community) hear(ctx context.Context, bands []band, day music.Period) er
 
 // favourite is an artist that a member likes.
 func (c *Community) favourite(d *dice, bands []band, key string) band {
-	var own []band
-	for _, b := range bands {
-		if slices.Contains(b.fans, key) {
-			own = append(own, b)
-		}
-	}
+	own := slices.DeleteFunc(slices.Clone(bands), func(b band) bool { return !slices.Contains(b.fans, key) })
 	if len(own) == 0 {
 		return pick(d, bands)
 	}

@@ -296,7 +296,7 @@ func TestFillKeepsTheRules(t *testing.T) {
 // keepsAlbums holds the albums of a member to the rules of the services, and counts the comments there.
 func keepsAlbums(t *testing.T, s *network.Services, x *told, friends []core.ID) (comments int) {
 	t.Helper()
-	room := album.AlbumRoom{Albums: len(x.Albums), Limit: x.Room.Limit, FilmLimit: x.Room.FilmLimit, Hour: x.Room.Hour, Uploads: x.Room.Uploads}
+	room := album.AlbumRoom{Albums: len(x.Albums), Limit: x.Room.Limit, MostAlbums: album.MaxAlbums, FilmLimit: x.Room.FilmLimit, Hour: x.Room.Hour, Uploads: x.Room.Uploads}
 	for _, a := range x.Albums {
 		if a.Title == "" || a.CreatedAt.Before(x.Member.CreatedAt) || a.UpdatedAt.Before(a.CreatedAt) || a.UpdatedAt.After(monday) || a.Photos != len(a.Hung) {
 			t.Errorf("album %+v", a)

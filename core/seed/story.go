@@ -72,23 +72,30 @@ func (e *entry) inSeason(now time.Time) bool {
 	return len(e.months) == 0
 }
 
-// parseCast reads data/members.tsv. now settles a birthday that is given as days from today.
-func parseCast(text string, now time.Time) ([]castMember, error) {
-	var cast []castMember
-	header := true
+// readTable gives the rows of a table, each of so many columns, without comments and the line that names the columns.
+func readTable(name, text string, columns int) (rows [][]string, err error) {
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\n")
 		if line == "" || line[0] == '#' {
 			continue
 		}
-		if header {
-			header = false
-			continue
-		}
 		f := strings.Split(line, "\t")
-		if len(f) != 18 {
-			return nil, fmt.Errorf("seed: members.tsv: %q has %d columns, want 18", f[0], len(f))
+		if len(f) != columns {
+			return nil, fmt.Errorf("seed: %s: %q has %d columns, want %d", name, f[0], len(f), columns)
 		}
+		rows = append(rows, f)
+	}
+	return rows[min(1, len(rows)):], nil
+}
+
+// parseCast reads data/members.tsv. now settles a birthday that is given as days from today.
+func parseCast(text string, now time.Time) ([]castMember, error) {
+	rows, err := readTable("members.tsv", text, 18)
+	if err != nil {
+		return nil, err
+	}
+	var cast []castMember
+	for _, f := range rows {
 		m := castMember{Key: f[0], Phone: f[12]}
 		familyKana, givenKana, _ := strings.Cut(f[3], " ")
 		m.Person = Person{Family: f[1], Given: f[2], FamilyKana: familyKana, GivenKana: givenKana, Nick: f[4], Female: f[5] == "f",

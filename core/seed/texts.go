@@ -1,6 +1,7 @@
 package seed
 
 import (
+	"errors"
 	"iter"
 	"time"
 )
@@ -10,19 +11,10 @@ import (
 func Texts() iter.Seq2[string, string] {
 	return func(yield func(phone, text string) bool) {
 		cast, err := parseCast(membersText, time.Now())
-		if err != nil {
-			return
-		}
-		entries, err := parseDiaries(diariesText)
-		if err != nil {
-			return
-		}
-		regards, err := parseRegards(endorsementsText)
-		if err != nil {
-			return
-		}
-		letters, err := parseLetters(lettersText)
-		if err != nil {
+		entries, err2 := parseDiaries(diariesText)
+		regards, err3 := parseRegards(endorsementsText)
+		letters, err4 := parseLetters(lettersText)
+		if errors.Join(err, err2, err3, err4) != nil {
 			return
 		}
 		phones := map[string]string{}
