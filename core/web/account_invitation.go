@@ -50,7 +50,7 @@ func (v accountPages) invite() error {
 
 // withdrawInvitations takes back the chosen ones that still wait.
 func (v accountPages) withdrawInvitations() error {
-	if _, err := v.site.core.Account.Withdraw(v.ctx, v.member.ID, v.formIDs("invitation", invitationRows)); err != nil {
+	if _, err := v.site.core.Account.Withdraw(v.ctx, v.member.ID, v.form.ids("invitation", invitationRows)); err != nil {
 		return err
 	}
 	v.redirect("/invite")

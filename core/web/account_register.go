@@ -37,7 +37,7 @@ func (v entryPages) register() error {
 		}
 		return v.show(&p)
 	}
-	typed := account.Registration{Name: v.form.get("name"), Profile: v.profileValues(account.RegistrationFields())}
+	typed := account.Registration{Name: v.form.get("name"), Profile: v.form.profile(account.RegistrationFields())}
 	p.draft, err = v.site.core.Account.DraftRegistration(v.ctx, token, typed, v.form.get("password"))
 	if w, ok := invalid(err); ok {
 		p.wrong = w
@@ -57,12 +57,12 @@ func (v entryPages) sendRegistration(token string) error {
 	return v.enter(session, opened, homePath, "")
 }
 
-// profileValues reads profile fields from the form. Who may see a field is the field's own choice unless the form says
+// profile reads profile fields from the form. Who may see a field is the field's own choice unless the form says
 // otherwise, which a handset's shorter form does not.
-func (v *visit) profileValues(fields []people.ProfileField) (values []core.ProfileValue) {
-	for _, f := range fields {
-		value := core.ProfileValue{Key: f.Key, Value: v.form.get(f.Key), Visibility: f.Default}
-		if seen, ok := core.ParseVisibility(v.form.get(f.Key + "-v")); ok {
+func (f form) profile(fields []people.ProfileField) (values []core.ProfileValue) {
+	for _, field := range fields {
+		value := core.ProfileValue{Key: field.Key, Value: f.get(field.Key), Visibility: field.Default}
+		if seen, ok := core.ParseVisibility(f.get(field.Key + "-v")); ok {
 			value.Visibility = seen
 		}
 		values = append(values, value)

@@ -188,7 +188,7 @@ func (v albumPages) pickedPhotos(single core.ID) []core.ID {
 	if single != 0 {
 		return []core.ID{single}
 	}
-	return v.formIDs("pick", album.MaxAlbumPhotos)
+	return v.form.ids("pick", album.MaxAlbumPhotos)
 }
 
 // readChanges reads what the form says of each photo.

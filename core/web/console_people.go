@@ -62,7 +62,7 @@ func (v consolePages) changePerson() error {
 
 // measurePerson takes a measure against a member that no report led to.
 func (v consolePages) measurePerson(ctx context.Context, id core.ID) error {
-	kind, ok := v.pressedMeasure()
+	kind, ok := v.form.measure()
 	m, err := v.measureOf()
 	if err != nil {
 		return err

@@ -79,10 +79,10 @@ func (v consolePages) measureOf() (m report.Measure, err error) {
 	return m, nil
 }
 
-// pressedMeasure is the kind of measure whose button was pressed.
-func (v *visit) pressedMeasure() (report.MeasureKind, bool) {
+// measure is the kind of measure whose button was pressed.
+func (f form) measure() (report.MeasureKind, bool) {
 	for kind, name := range report.MeasureNames {
-		if v.form.pressed(name) {
+		if f.pressed(name) {
 			return report.MeasureKind(kind), true
 		}
 	}
@@ -98,7 +98,7 @@ func (v consolePages) settle() error {
 	again := func(w wrong) error { return v.showReport(id, w) }
 	op, answer := v.site.core.Operator, v.form.get("answer")
 	return v.onceOr(again, func(ctx context.Context) (string, error) {
-		kind, measure := v.pressedMeasure()
+		kind, measure := v.form.measure()
 		switch {
 		case v.form.pressed("take"):
 			return consoleReport(id), op.Take(ctx, v.operator, id)

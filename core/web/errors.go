@@ -46,7 +46,7 @@ func (v *visit) fail(err error) {
 		says = w.of(v, "")
 	}
 	if errors.Is(err, core.ErrNotStored) && len(v.form.values) > 0 {
-		v.show(&notStoredPage{errorPage{frame{v}, e.Key, says}, v.typed()})
+		v.show(&notStoredPage{errorPage{frame{v}, e.Key, says}, v.form.typed()})
 		return
 	}
 	v.show(&errorPage{frame{v}, e.Key, says})
@@ -56,10 +56,10 @@ func (v *visit) fail(err error) {
 var secretFields = []string{"secret", "old", "new", "current", "code"}
 
 // typed are the fields of the form that came, in the order of their names, without passwords, which no page shows again.
-func (v *visit) typed() (fields []hiddenValue) {
-	for _, name := range slices.Sorted(maps.Keys(v.form.values)) {
+func (f form) typed() (fields []hiddenValue) {
+	for _, name := range slices.Sorted(maps.Keys(f.values)) {
 		if !strings.Contains(name, "password") && !slices.Contains(secretFields, name) {
-			for _, value := range v.form.values[name] {
+			for _, value := range f.values[name] {
 				fields = append(fields, hiddenValue{name, value})
 			}
 		}

@@ -169,9 +169,9 @@ func (v *visit) formID(name string) (core.ID, error) {
 	return id, nil
 }
 
-// formIDs reads the IDs of a field, most of them at most, passing over what is none.
-func (v *visit) formIDs(name string, most int) (ids []core.ID) {
-	for _, s := range v.form.values[name] {
+// ids reads the IDs of a field, most of them at most, passing over what is none.
+func (f form) ids(name string, most int) (ids []core.ID) {
+	for _, s := range f.values[name] {
 		if id, ok := core.ParseID(s); ok && len(ids) < most {
 			ids = append(ids, id)
 		}

@@ -19,7 +19,7 @@ func (v profilePages) profileForm() error {
 
 // editProfile stores it, or shows it again with what is wrong.
 func (v profilePages) editProfile() error {
-	name, values := v.form.get("name"), v.profileValues(people.ProfileFields)
+	name, values := v.form.get("name"), v.form.profile(people.ProfileFields)
 	err := v.keepVisibilities(values)
 	if err == nil {
 		err = v.site.core.People.EditProfile(v.ctx, v.member.ID, name, values)

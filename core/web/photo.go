@@ -105,7 +105,7 @@ func fit(p core.Photo, box string) (width, height int) {
 // readPhotos gives the pictures of a form, up to limit: those it carries along, and its uploads, which are stored at once
 // and belong to nothing yet.
 func (v *visit) readPhotos(limit int) (ids []core.ID, w wrong, err error) {
-	ids = v.formIDs("photo", limit)
+	ids = v.form.ids("photo", limit)
 	for _, upload := range v.form.files["file"] {
 		if len(ids) == limit {
 			return ids, wrong{{Field: "file", Key: "field.photos", N: limit}}, nil
