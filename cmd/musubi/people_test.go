@@ -102,7 +102,7 @@ func entryLife(t *testing.T, p *phone, e func(string) string) {
 	preview = edit.submit(edit.form("textarea"), map[string]string{"title": e("二度目"), "textarea": e("直しました"), "+confirm": "1"}).must(200)
 	entry = preview.submit(preview.formWith("title"), map[string]string{"+send": "1"}).must(200, e("二度目"), e("直しました"))
 	entry = entry.submit(entry.form("textarea"), map[string]string{"textarea": e("自分で一言"), "+send": ""}).must(200, e("自分で一言"))
-	sure := entry.submit(entry.formWith("diary"), map[string]string{"+delete": "1"}).must(200, e("本当に削除しますか"))
+	sure := entry.followTo("/diary/comment/delete").must(200, e("本当に削除しますか"))
 	entry = sure.submit(sure.formWith("diary"), map[string]string{"+sure": "1"}).must(200)
 	if strings.Contains(string(entry.raw), e("自分で一言")) {
 		t.Error("a deleted comment is still there")

@@ -229,6 +229,18 @@ func (s *screen) follow(text string) *screen {
 	return nil
 }
 
+// followTo follows the first link whose address has the path.
+func (s *screen) followTo(path string) *screen {
+	s.phone.t.Helper()
+	for _, l := range s.links {
+		if strings.Contains(l.href, path) {
+			return s.phone.do(http.MethodGet, s.url, l.href, "", nil)
+		}
+	}
+	s.phone.t.Fatalf("no link to %q on %s:\n%s", path, s.url, s.raw)
+	return nil
+}
+
 // form finds the form that has a field of the kind.
 func (s *screen) form(kind string) *webForm {
 	s.phone.t.Helper()

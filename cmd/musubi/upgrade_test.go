@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
+
+	"musubi/core/files"
 )
 
 // edit opens a database apart from the program and changes it.
@@ -79,6 +81,9 @@ func TestUpgradesFromEverySchema(t *testing.T) {
 			t.Fatal(err)
 		}
 		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := files.OpenSecret(filepath.Join(data, "secret")); err != nil { // which such a store had
 			t.Fatal(err)
 		}
 		edit(t, data, `INSERT INTO member (id, name, diary_visibility, created_at) VALUES (7, '春香', 1, 1170000000000)`)
