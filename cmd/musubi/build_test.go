@@ -30,7 +30,7 @@ func TestBuiltProgramIsStatic(t *testing.T) {
 	need(t, "make")
 	need(t, "bwrap")
 	readme, err := os.ReadFile("../../README.md")
-	if err != nil || !regexp.MustCompile("(?m)^make build\\b").Match(readme) {
+	if err != nil || !regexp.MustCompile(`(?m)^make build\b`).Match(readme) {
 		t.Errorf("README does not name the command that builds: %v", err)
 	}
 	dir := t.TempDir()

@@ -102,7 +102,7 @@ func (s ByMail) Enter(ctx context.Context, token, client string) (sessionToken s
 		if err = errors.Join(err, s.store.DeleteLink(ctx, hash)); err != nil {
 			return err
 		}
-		if code = (codes{s.Service}).askCode(ctx, member); code != nil {
+		if code = (codes(s)).askCode(ctx, member); code != nil {
 			return nil
 		}
 		sessionToken, session, err = s.open(ctx, Session{Member: member, Client: client}, "")

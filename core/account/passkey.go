@@ -136,12 +136,12 @@ func (s Passkeys) ceremony(options any, session *webauthn.SessionData) (c Ceremo
 		return c, err
 	}
 	kept, err := json.Marshal(session)
-	return Ceremony{Options: string(asked), Sealed: codes{s.Service}.seal(string(kept))}, err
+	return Ceremony{Options: string(asked), Sealed: codes(s).seal(string(kept))}, err
 }
 
 // session opens what a form brought back, and uses it up; ErrPasskey when it is not ours, too old, or came before.
 func (s Passkeys) session(ctx context.Context, sealed string) (d webauthn.SessionData, err error) {
-	if json.Unmarshal([]byte(codes{s.Service}.unseal(sealed)), &d) != nil || s.Now().After(d.Expires) {
+	if json.Unmarshal([]byte(codes(s).unseal(sealed)), &d) != nil || s.Now().After(d.Expires) {
 		return d, ErrPasskey
 	}
 	used := s.Keyed(s.Keys.Link, "ceremony "+d.Challenge)

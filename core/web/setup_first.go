@@ -81,7 +81,7 @@ func (v setupPages) send() error {
 			v.site.log.Error("the settings of the first page are not kept", "error", err.Error())
 		}
 	}
-	return entryPages{v.visit}.enter(session, opened, homePath, "")
+	return entryPages(v).enter(session, opened, homePath, "")
 }
 
 // try sends the letter that shows whether the mail server works.
