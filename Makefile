@@ -28,7 +28,7 @@ licences: build
 
 test:
 	.ci/install
-	MUSUBI_TEST_SERVICES=1 go test -timeout 15m ./...
+	MUSUBI_TEST_SERVICES=1 go test -timeout 25m ./...
 	MUSUBI_TEST_SERVICES=1 .ci/fuzz $(FUZZTIME)
 
 check:
