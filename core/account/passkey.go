@@ -235,8 +235,10 @@ func (s Passkeys) Login(ctx context.Context, r Relying, sealed, answer, client s
 		return "", Session{}, err
 	}
 	if m.Status != core.Active {
-		s.Refuse(ctx, "loginfail", m.Status.String(), p.Member, "")
-		return "", Session{}, core.ErrLogin
+		if err := mayReturn(ctx, s.Service, m); err != nil { // who is held is told why, as after the right password
+			s.Refuse(ctx, "loginfail", m.Status.String(), p.Member, "")
+			return "", Session{}, err
+		}
 	}
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {
 		token, session, err = s.open(ctx, Session{Member: p.Member, Client: client}, s.Keyed(s.Keys.Mail, "passkey "+p.Credential))

@@ -84,6 +84,9 @@ func (s *Service) WriteToAttendees(ctx context.Context, viewer core.Viewer, comm
 		if !c.MayTell(&t) {
 			return core.ErrNotFound
 		}
+		if err := s.MayWrite(ctx, viewer.Member); err != nil {
+			return err
+		}
 		n, err := s.store.CountEventWords(ctx, community, id, s.Now().Add(-24*time.Hour))
 		if err == nil && n >= MaxEventDaily {
 			err = ErrEventWords

@@ -272,6 +272,9 @@ func (s *Service) WriteFact(ctx context.Context, member, artist, base core.ID, t
 		if err != nil {
 			return err
 		}
+		if err := s.MayWrite(ctx, member); err != nil {
+			return err
+		}
 		if a.Fact.ID != base {
 			return ErrFactStale
 		}

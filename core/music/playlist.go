@@ -84,6 +84,9 @@ func (s *Service) WritePlaylist(ctx context.Context, owner, id core.ID, n NewPla
 	}
 	l := Playlist{Owner: owner, ID: id, Title: n.Title, Note: n.Note, Visibility: n.Visibility, Closed: n.Closed, UpdatedAt: s.Now()}
 	return l, s.store.Atomic(ctx, func(ctx context.Context) error {
+		if err := s.MayWrite(ctx, owner); err != nil {
+			return err
+		}
 		if id != 0 {
 			var err error
 			if l.Visibility, err = s.Shown(ctx, uint8(ReportedPlaylist), owner, id, n.Visibility); err != nil {
