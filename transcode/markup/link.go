@@ -3,6 +3,7 @@ package markup
 import (
 	"bytes"
 	"html"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html/charset"
@@ -101,8 +102,8 @@ func (l *Links) SetBase(href []byte) {
 	}
 	rest, _, _ = strings.Cut(rest, "#")
 	rest, _, _ = strings.Cut(rest, "?")
-	if i := strings.LastIndexByte(rest, '/'); i >= 0 {
-		l.baseDir = rest[:i+1]
+	if i := strings.LastIndexAny(rest, `/\`); i >= 0 {
+		l.baseDir = string(slashes(rest[:i+1]))
 		if l.baseDir[0] != '/' {
 			l.baseDir = l.dir() + l.baseDir
 		}
@@ -177,6 +178,26 @@ func schemeLen(s []byte) int {
 // Append writes the rewritten URL, ready for a quoted attribute: ASCII, & as &amp;. A refused URL writes nothing.
 // With easy the handset is asked for its ID (guid=ON on docomo), and the URL is absolute, as docomo advises.
 func (l *Links) Append(dst, href []byte, easy bool) ([]byte, LinkKind) {
+	start := len(dst)
+	dst, kind := l.rewrite(dst, href, easy)
+	if kind == LinkLocal {
+		dst = l.stay(dst, start)
+	}
+	return dst, kind
+}
+
+// stay puts this host before a local path that begins with two slashes, which alone lead to another one, session and all (SEC-34).
+func (l *Links) stay(dst []byte, start int) []byte {
+	switch {
+	case !bytes.HasPrefix(dst[start:], []byte("//")):
+		return dst
+	case l.host == "":
+		return slices.Insert(dst, start, '/', '.')
+	}
+	return slices.Insert(dst, start, []byte(l.scheme+"://"+l.host)...)
+}
+
+func (l *Links) rewrite(dst, href []byte, easy bool) ([]byte, LinkKind) {
 	href = l.clean(href)
 	if len(href) > 0 && href[0] == '#' {
 		return l.escape(dst, href, false), LinkFragment
@@ -401,7 +422,8 @@ func (l *Links) Target(href []byte) (string, bool) {
 
 // Self writes the URL of this page for part n, or for posting a piece of a form when n is 0.
 func (l *Links) Self(dst []byte, n int) []byte {
-	dst = l.escape(dst, []byte(l.path), false)
+	start := len(dst)
+	dst = l.stay(l.escape(dst, []byte(l.path), false), start)
 	if n == 0 {
 		return l.appendQuery(dst, []byte(l.query), false)
 	}

@@ -84,3 +84,26 @@ func TestEasyLoginAsksForTheIDByAbsoluteURL(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// SEC-34: //evil.example/ is a path of this host when it follows the host, and another host when it stands alone.
+func TestLinksOfTwoSlashesStay(t *testing.T) {
+	for base, links := range map[string]map[string]string{
+		"":                                  {"http://sns.example//evil.example/": "http://sns.example//evil.example/?_s=S", `http://sns.example/\evil.example`: "http://sns.example//evil.example?_s=S"},
+		"http://sns.example//evil.example/": {"x": "http://sns.example//evil.example/x?_s=S", "": "http://sns.example//evil.example/?_s=S"},
+		`http://sns.example/\evil.example/`: {"x": "http://sns.example//evil.example/x?_s=S"},
+	} {
+		for href, want := range links {
+			var l markup.Links
+			l.Reset(docomo(), "http://sns.example/a", "S")
+			l.SetBase([]byte(base))
+			if got, _ := l.Append(nil, []byte(href), false); string(got) != want {
+				t.Errorf("%s on %q: %s, want %s", href, base, got, want)
+			}
+		}
+	}
+	var l markup.Links
+	l.Reset(docomo(), "http://sns.example//evil.example/", "S")
+	if got := string(l.Self(nil, 2)); got != "http://sns.example//evil.example/?_s=S&amp;_p=2" {
+		t.Errorf("part 2 of a page at such a path: %s", got)
+	}
+}

@@ -15,6 +15,7 @@ var all = page.Options{URL: "http://sns.example/diary/view?id=3", Session: "S3ss
 var hostile = map[string]string{
 	"empty":            "",
 	"only text":        "こんにちは",
+	"two slashes":      `<a href="http://sns.example//evil/">a</a><a href="http://sns.example/\evil">b</a><form action="http://sns.example//">c<input type=submit></form><base href="http://sns.example/\evil/"><a href="x">d</a>`,
 	"no break":         "<p>" + strings.Repeat("漢字かな", 5000),
 	"one ascii word":   "<p>" + strings.Repeat("a", 60000),
 	"one word in link": `<a href="/x">` + strings.Repeat("リンク", 7000) + `</a>`,
