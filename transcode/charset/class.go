@@ -37,7 +37,9 @@ func Space(r rune) bool {
 // Mark says whether r only modifies the character before it. Marks without a code of their own are dropped: the
 // character stays.
 func Mark(r rune) bool {
-	return unicode.Is(unicode.M, r) || r >= 0x1160 && r <= 0x11FF // and the vowels and finals of Korean syllables
+	return unicode.Is(unicode.M, r) ||
+		r >= 0x1160 && r <= 0x11FF || // the vowels and finals of Korean syllables
+		r >= 0x1AB0 && r <= 0x1AFF // marks of Latin, of which newer editions of Unicode have more
 }
 
 // Noncharacter says whether r is reserved for internal use and never text.

@@ -17,9 +17,11 @@ func (c *Concept) plainText() string {
 		return signs[c.Unicode]
 	case len(c.Unicode) == len("1\u20e3") && c.Unicode[1:] == "\u20e3":
 		return "[" + c.Unicode[:1] + "]"
+	case row != "" && strings.Contains(purposes, c.Unicode):
+		return "[" + row.Name(false) + "]"
 	case c.Text != "":
 		return c.Text
-	case row != "" && (c.NameJA == "" || strings.Contains(purposes, c.Unicode) || strings.ContainsAny(c.NameJA, "0123456789０１２３４５６７８９（(")):
+	case row != "" && (c.NameJA == "" || strings.ContainsAny(c.NameJA, "0123456789０１２３４５６７８９（(")):
 		return "[" + row.Name(false) + "]"
 	case c.NameJA != "":
 		return "[" + c.NameJA + "]"
@@ -27,13 +29,16 @@ func (c *Concept) plainText() string {
 	return "〓"
 }
 
-// purposes are pictures that a carrier named by what its menu used them for, which is not what people who write them today
-// mean: a pair of scissors was the hairdresser's, a woman "small face", a key the password.
-const purposes = "✂⛵❤👩👠👽👾👱👲👳🔑🔔🔏💞💠📇📠📩📲❗🔯🎠🎽🎩😳👅📑📪🔎🔱👣💲"
+// purposes are pictures that a carrier named by what its menu used them for, or by what its drawing looked like, which is not
+// what people who write them today mean: a pair of scissors was the hairdresser's, a woman "small face", a key the password,
+// a beer mug with a straw the bar, a blond person "white man", a face that cries out "haggard".
+const purposes = "✂⛵❤👩👠👽👾👱👲👳🔑🔔🔏💞💠📇📠📩📲🔯🎠🎽🎩😳👅📑📪🔎🔱👣💲" +
+	"☕♻⛄🌂🌑🌔🌕🌴🍔🍴🍸🎂🎄🎊🎤🎧🎯🏁💄💇👹📈📉📍📜📦📶🔃🚨😔😡😱🛎"
 
 // signs are concepts that plain text writes better than with a name.
 var signs = map[string]string{
 	"\u00a9": "(C)", "\u00ae": "(R)", "\u2122": "TM",
 	"\u2002": " ", "\u2003": "\u3000", "\u2005": " ",
-	"\U0001F3B5": "♪", "\u3030": "～", "\u2b55": "○",
+	"\U0001F3B5": "♪", "\U0001F3B6": "♪♪", "\u3030": "～", "\u2b55": "○", "\u26aa": "○", "\u26ab": "●",
+	"\u2757": "！", "\u2755": "！", "\U0001F197": "[OK]",
 }

@@ -3,6 +3,7 @@ package text
 import (
 	"unicode/utf8"
 
+	"musubi/carriers"
 	"musubi/transcode/charset"
 	"musubi/transcode/emoji"
 )
@@ -125,7 +126,7 @@ func (e *encoder) row(r emoji.Row) {
 
 // name writes the name of an emoji in brackets. No row is 〓.
 func (e *encoder) name(r emoji.Row) {
-	switch english := e.o&English != 0; {
+	switch english := e.o&English != 0 || e.c.charset == carriers.Latin1; {
 	case r == "":
 		e.geta()
 	case e.o&Short != 0:

@@ -54,3 +54,32 @@ func TestEmojiBothWays(t *testing.T) {
 		}
 	}
 }
+
+// TestMeanings: what stands for an emoji never says something else, whatever the tables of the carriers sent there.
+func TestMeanings(t *testing.T) {
+	docomo := text.For(carriers.DoCoMo, carriers.EmojiDoCoMo, carriers.ShiftJIS)
+	au := text.For(carriers.Au, carriers.EmojiAu, carriers.ShiftJIS)
+	softbank := text.For(carriers.SoftBank, carriers.EmojiSoftBank, carriers.ShiftJIS)
+	none := text.For(carriers.PC, carriers.EmojiNone, carriers.ShiftJIS)
+	for _, tt := range []struct {
+		c        *text.Codec
+		in, want string
+	}{
+		{docomo, "⬜⬛🟩", "□■[緑の四角]"},                   // not black for white
+		{docomo, "🔴🔵⚪", "[赤い丸][青い丸]○"},                // not the new moon
+		{softbank, "🔵⚪⚫", "[青い丸]○●"},                  // not the red circle
+		{au, "🔓", "[開いた錠]"},                           // not the locked one
+		{docomo, "👩😳😲", "[女性][赤面][びっくり]"},             // not the happy face, not the dizzy one
+		{docomo, "🏄🚶🏮🍥", "[サーフィン][歩く人][赤ちょうちん][なると]"}, // not a snowboard, a runner, sake, a typhoon
+		{softbank, "♻📍💫", "[リサイクル][画びょう][クラクラ]"},
+		{none, "👱👲👳👽👹", "[金髪の人][中華帽の人][ターバンの人][エイリアン][鬼]"}, // no nation, no flying saucer
+		{none, "☕🎶❗", "[温かい飲み物]♪♪！"},
+		{au, "👮🏽\u200d♀️🏴\u200d☠️", "[女性警察官][海賊旗]"}, // the carrier's policeman is a man
+		{au, "🕓🐑", "[4時][ヒツジ]"},
+	} {
+		out, lost := tt.c.AppendString(nil, tt.in, 0)
+		if got := string(tt.c.AppendDecode(nil, out)); got != tt.want || lost != 0 {
+			t.Errorf("%s is %s, lost %d, want %s", tt.in, got, lost, tt.want)
+		}
+	}
+}

@@ -31,7 +31,8 @@ func inLatin(r rune) bool { return r >= 0xA0 && r <= 0xFF && r != 0xAD }
 
 // latinLike are the signs of typesetting in ASCII, as typewriters have them.
 var latinLike = map[rune]string{'‘': "'", '’': "'", '‚': ",", '“': `"`, '”': `"`, '„': `"`, '‹': "'", '›': "'", '‐': "-", '‑': "-", '–': "-", '—': "-",
-	'―': "-", '…': "...", '•': "*", '€': "EUR", '™': "(TM)", '−': "-", '〜': "~", '～': "~", '\u3000': " ", '←': "<-", '→': "->"}
+	'―': "-", '…': "...", '•': "*", '€': "EUR", '™': "(TM)", '−': "-", '〜': "~", '～': "~", '\u3000': " ", '←': "<-", '→': "->",
+	'♀': "(f)", '♂': "(m)"}
 
 // latinRune writes a character that is not ISO-8859-1's.
 func (e *encoder) latinRune(r rune) {

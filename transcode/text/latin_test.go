@@ -21,6 +21,7 @@ func TestLatin(t *testing.T) {
 		{"日本 é", "&#26085;&#26412; \xE9", 0, EscapeHTML | References},
 		{"日本 é", "?? \xE9", 2, EscapeHTML},
 		{"☀", "[sun]", 0, EscapeHTML | English},
+		{"⬜♀🙌", "[white large square](f)[raising hands]", 0, 0}, // a picture's likeness may have no code here, its name has
 		{"Привет", "??????", 6, 0},
 		{"a\x00b\u200bc", "abc", 0, 0},
 	} {

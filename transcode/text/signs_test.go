@@ -31,7 +31,9 @@ var blocks = []struct {
 	{"Latin ligatures", 0xFB00, 0xFB06}, {"CJK Compatibility Forms, Small Forms", 0xFE30, 0xFE6F}, {"Full-width Forms", 0xFF01, 0xFF9F},
 	{"Full-width Signs", 0xFFE0, 0xFFEE}, {"Mathematical Alphanumerics", 0x1D400, 0x1D7FF}, {"Mahjong, Domino, Playing Cards", 0x1F000, 0x1F0FF},
 	{"Enclosed Alphanumerics and Ideographs", 0x1F100, 0x1F2FF}, {"Miscellaneous Symbols and Pictographs to Transport", 0x1F300, 0x1F6FF},
-	{"Geometric Shapes Extended, Arrows C", 0x1F780, 0x1F8FF},
+	{"Geometric Shapes Extended, Arrows C", 0x1F780, 0x1F8FF}, {"Ideographic Description", 0x2FF0, 0x2FFF},
+	{"Hentaigana, small kana", 0x1B000, 0x1B16F}, {"Miscellaneous Symbols Supplement", 0x1CEC0, 0x1CEFF},
+	{"Supplemental Symbols and Pictographs", 0x1F900, 0x1F9FF}, {"Chess Symbols", 0x1FA00, 0x1FA6F},
 }
 
 // TestSigns: no character of these blocks is 〓 on any carrier, in pages or in mail, and what each becomes is in the

@@ -86,7 +86,11 @@ func TestToday(t *testing.T) {
 // TestTodayEveryCharset: none of them is 〓 in another character set or in mail either, in either language.
 func TestTodayEveryCharset(t *testing.T) {
 	all := rgi(t)
-	allCodecs(func(name string, c *text.Codec) {
+	everyCodec := func(f func(string, *text.Codec)) {
+		allCodecs(f)
+		f("a browser of the West", text.For(carriers.PC, carriers.EmojiNone, carriers.Latin1))
+	}
+	everyCodec(func(name string, c *text.Codec) {
 		for _, o := range []text.Option{0, text.English, text.Short | text.HalfKana | text.EscapeHTML, text.Webcode} {
 			for _, s := range all {
 				if out, lost := c.AppendString(nil, s, o); lost != 0 {

@@ -144,13 +144,21 @@ func (e *encoder) emoji(i emoji.Index) {
 
 // fallback writes what stands for a concept that the carrier has no code for.
 func (e *encoder) fallback(c *emoji.Concept) {
-	if s := c.Fallback(e.shows()); e.o&English == 0 || !inJapanese(s) {
+	if s := c.Fallback(e.shows()); e.legible(s) {
 		e.text(s)
 	} else if row := emoji.Find(c.Unicode); row != "" {
 		e.name(row)
 	} else {
 		e.bracketed(c.NameEN)
 	}
+}
+
+// legible says whether the reader can read a fallback: not Japanese in English, nor what ISO-8859-1 has not.
+func (e *encoder) legible(s string) bool {
+	if e.c.charset == carriers.Latin1 {
+		return e.c.writable(s)
+	}
+	return e.o&English == 0 || !inJapanese(s)
 }
 
 // shows returns the set whose codes may be written: none where the charset has no codes.
@@ -174,6 +182,9 @@ func inJapanese(s string) bool {
 // text writes canonical text in which each character is an emoji of the set or has a code.
 func (e *encoder) text(s string) {
 	for _, r := range s {
+		if e.o&English != 0 {
+			r = halfWidth(r)
+		}
 		switch concept, ok := classOf(r).emoji(); {
 		case ok:
 			e.emoji(concept)
@@ -187,6 +198,14 @@ func (e *encoder) text(s string) {
 			e.markup(byte(r))
 		}
 	}
+}
+
+// halfWidth turns full-width letters, digits and marks into those of English.
+func halfWidth(r rune) rune {
+	if r >= '０' && r <= '９' || r >= 'Ａ' && r <= 'Ｚ' || r >= 'ａ' && r <= 'ｚ' || r == '！' || r == '？' || r == '＋' {
+		return r - 0xFEE0
+	}
+	return r
 }
 
 // localSrc writes au's image form of an emoji.
