@@ -1,4 +1,4 @@
-// Package cache keeps in memory what pages ask the store for most: members, ties, lists, entries, comments. It stands in
+// Package cache keeps in memory what pages ask the store for most: members, ties, lists, entries, comments, communities. It stands in
 // front of a store as network.Stores itself, and what it does not know it passes through. Start reading at Cache.
 //
 // It is exact. Every entry notes at which commit it was read and can say which rows it was made of; the store tells
@@ -99,6 +99,9 @@ func (c *Cache) Stores() network.Stores {
 	journal := Journal{c.source.Journal, c}
 	s.Journal.DiaryStore, s.Journal.CategoryStore, s.Journal.ReadStore = journal, journal, journal
 	s.Album.AlbumStore = Album{c.source.Album, c}
+	boards, events := Community{c.source.Community, c}, Events{c.source.Events, c}
+	s.Community.CommunityStore, s.Community.MemberStore, s.Community.ThreadStore, s.Community.LifeStore = boards, boards, boards, boards
+	s.Community.EventStore, s.Community.EventWordStore, s.Community.PollStore = events, events, events
 	s.Talk.CommentStore = Talk{c.source.Talk, c}
 	news := News{c.source.News, c}
 	s.News.NewsStore, s.News.TellStore = news, news

@@ -54,6 +54,7 @@ type town struct {
 	replies []talk.Comment
 	album   core.ID // what pictures are attached to
 	albums  []album.Album
+	boards  board
 	wrong   string // within the transaction under way
 }
 
@@ -68,6 +69,9 @@ func (w *town) key() string          { return fmt.Sprint("session", w.dice.IntN(
 
 // deed is one write at random, as the services do them.
 func (w *town) deed() error {
+	if w.chance(3) {
+		return w.boardDeed()
+	}
 	a, b := w.two()
 	switch w.dice.IntN(30) {
 	case 24:
@@ -284,6 +288,7 @@ func (w *town) compare() {
 	}
 	name := w.key()
 	w.same("Session", func(s network.Stores) (any, error) { return s.Account.Session(w.ctx, name) })
+	w.compareBoards(a, b)
 }
 
 // The cache says at any time what the store says, whatever was written in between.
@@ -304,7 +309,8 @@ func TestCacheIsExact(t *testing.T) {
 			w.albums = []album.Album{{Owner: w.members[0], ID: w.id()}}
 			w.photos = []core.Photo{{Owner: w.members[0], ID: w.id()}}
 			w.replies = []talk.Comment{{Thread: journal.DiaryThread(w.members[0], w.diaries[0].ID), ID: w.id()}}
-			for range 700 {
+			w.openBoards()
+			for range 900 {
 				if w.chance(4) {
 					w.transaction()
 				} else if err := w.deed(); !expected(err) {

@@ -36,6 +36,25 @@ const (
 	albumsOf
 	albumRow
 	friendAlbums
+	communityRow
+	communityCategories
+	membershipsOf // a member's
+	membersOf     // a community's
+	invitationsOf
+	nearTo
+	communityBookmarks
+	threadRow
+	threadsIn
+	numberedUnder
+	threadMarks
+	eventRow
+	eventsOfCommunity
+	seatRow
+	seatsOf
+	wordsOf
+	pollRow
+	choicesOf
+	votesOf
 	groupCount
 )
 
@@ -68,6 +87,26 @@ var groups = [groupCount]engine.Group{
 	albumsOf:       {Table: "album", Columns: []int{0}},
 	albumRow:       {Table: "album", Columns: []int{0, 1}},
 	friendAlbums:   {Table: "friend_album", Columns: []int{0}},
+
+	communityRow:        {Table: "community", Columns: []int{0}},
+	communityCategories: {Table: "community_category"},
+	membershipsOf:       {Table: "community_member", Columns: []int{1}},
+	membersOf:           {Table: "community_member", Columns: []int{0}},
+	invitationsOf:       {Table: "community_invitation", Columns: []int{0}},
+	nearTo:              {Table: "community_near", Columns: []int{0}},
+	communityBookmarks:  {Table: "community_bookmark", Columns: []int{0}},
+	threadRow:           {Table: "community_thread", Columns: []int{1}},
+	threadsIn:           {Table: "community_thread", Columns: []int{0}},
+	numberedUnder:       {Table: "community_comment", Columns: []int{1}},
+	threadMarks:         {Table: "community_read", Columns: []int{0, 1}},
+	eventRow:            {Table: "community_event", Columns: []int{1}},
+	eventsOfCommunity:   {Table: "community_event", Columns: []int{0}},
+	seatRow:             {Table: "community_seat", Columns: []int{1, 2}},
+	seatsOf:             {Table: "community_seat", Columns: []int{2}},
+	wordsOf:             {Table: "community_event_word", Columns: []int{1}},
+	pollRow:             {Table: "community_poll", Columns: []int{1}},
+	choicesOf:           {Table: "community_choice", Columns: []int{1}},
+	votesOf:             {Table: "community_vote", Columns: []int{1, 2}},
 }
 
 // A kind of entry.
@@ -103,6 +142,25 @@ const (
 	friendsAlbums
 	foundDiary
 	foundMember
+	aCommunity
+	theCommunityCategories
+	theMemberships
+	anInvitation
+	theNear
+	aCommunityBookmark
+	someMembers
+	aThread
+	someThreads
+	newestThreads
+	aThreadMark
+	someNumbered
+	anEvent
+	someEvents
+	aSeat
+	theSeats
+	theWords
+	aPoll
+	theVotes
 	kindCount
 )
 
@@ -148,4 +206,24 @@ var needs = [kindCount][]need{
 	aBook:            {{footprintBook, byA}},
 	ownAlbums:        {{albumsOf, byA}, {memberRow, byA}, {photosOf, byA}},
 	friendsAlbums:    {{friendAlbums, byA}, {friendsOf, byA}},
+
+	aCommunity:             {{communityRow, byA}},
+	theCommunityCategories: {{communityCategories, all}},
+	theMemberships:         {{membershipsOf, byA}},
+	anInvitation:           {{invitationsOf, byA}},
+	theNear:                {{nearTo, byA}},
+	aCommunityBookmark:     {{communityBookmarks, byA}},
+	someMembers:            {{membersOf, byA}},
+	aThread:                {{threadRow, byA}},
+	someThreads:            {{threadsIn, byA}},
+	newestThreads:          {{threadsIn, byA}},
+	aThreadMark:            {{threadMarks, byAB}},
+	someNumbered:           {{numberedUnder, byA}},
+	anEvent:                {{eventRow, byA}},
+	someEvents:             {{eventsOfCommunity, byA}},
+	aSeat:                  {{seatRow, byAB}},
+	theSeats:               {{seatsOf, byA}},
+	theWords:               {{wordsOf, byA}},
+	aPoll:                  {{pollRow, byA}, {choicesOf, byA}},
+	theVotes:               {{votesOf, byAB}},
 }

@@ -49,36 +49,43 @@ func numberedRow(r engine.Scanner) (c community.Comment, err error) {
 
 // Numbered implements community.ThreadStore.
 func (s Store) Numbered(ctx context.Context, id, thread core.ID, first, last int) ([]community.Comment, error) {
-	q := s.On(ctx)
-	list, err := engine.List(ctx, q, numberedRow, `SELECT `+numberedColumns+`WHERE c.community = $1 AND c.thread = $2 AND c.number >= $3 AND c.number <= $4 ORDER BY c.number`,
+	list, err := engine.List(ctx, s.On(ctx), numberedRow, `SELECT `+numberedColumns+`WHERE c.community = $1 AND c.thread = $2 AND c.number >= $3 AND c.number <= $4 ORDER BY c.number`,
 		id, thread, first, last)
+	if err != nil {
+		return nil, err
+	}
+	return list, s.numberedPhotos(ctx, list, id, thread, first, last)
+}
+
+// numberedPhotos puts the photos of comments into a list of those with numbers from first to last.
+func (s Store) numberedPhotos(ctx context.Context, list []community.Comment, id, thread core.ID, first, last int) error {
 	place, photos := map[core.ID]int{}, 0
 	for i, c := range list {
-		place[c.ID] = i
 		photos += c.PhotoCount
+		place[c.ID] = i
 	}
-	if err != nil || photos == 0 {
-		return list, err
+	if photos == 0 {
+		return nil
 	}
-	rows, err := q.Rows(ctx, `SELECT p.thing, p.member, p.id, p.hash, p.type, p.width, p.height FROM community_comment c JOIN photo p
+	rows, err := s.On(ctx).Rows(ctx, `SELECT p.thing, p.member, p.id, p.hash, p.type, p.width, p.height FROM community_comment c JOIN photo p
 		ON p.owner = c.author AND p.thing = c.id AND p.kind = $5
 		WHERE c.community = $1 AND c.thread = $2 AND c.number >= $3 AND c.number <= $4 AND c.photos > 0 ORDER BY c.number, p.place`,
 		id, thread, first, last, community.CommentPhoto)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var of core.ID
 		var p core.Photo
 		if err := rows.Scan(&of, &p.Owner, &p.ID, &p.Hash, &p.Type, &p.Width, &p.Height); err != nil {
-			return nil, err
+			return err
 		}
 		if i, ok := place[of]; ok {
 			list[i].Photos = append(list[i].Photos, p)
 		}
 	}
-	return list, rows.Err()
+	return rows.Err()
 }
 
 // CommentByID implements community.ThreadStore.

@@ -99,6 +99,11 @@ func (s Events) Seats(ctx context.Context, id, member core.ID, from core.Day) ([
 	return engine.List(ctx, s.On(ctx), seatRow, seatColumns+` WHERE member = $1 AND day >= $2 AND community = $3`, member, from, id)
 }
 
+// SeatsFrom lists those that a member has anywhere, from a day on: for a cache.
+func (s Events) SeatsFrom(ctx context.Context, member core.ID, from core.Day) ([]community.Seat, error) {
+	return engine.List(ctx, s.On(ctx), seatRow, seatColumns+` WHERE member = $1 AND day >= $2 ORDER BY day, event`, member, from)
+}
+
 // Waiting implements community.EventStore.
 func (s Events) Waiting(ctx context.Context, id, event core.ID, limit int) ([]core.ID, error) {
 	return engine.List(ctx, s.On(ctx), func(r engine.Scanner) (member core.ID, err error) { return member, r.Scan(&member) },

@@ -35,7 +35,7 @@ func (s Store) Waitings(ctx context.Context, member core.ID, since time.Time, li
 		return w, r.Scan(&w.Community, &w.Name, &w.Announced, &w.Vacant)
 	}, `SELECT c.id, c.name, c.announced_at > x.announced AND c.announced_at > $2, c.vacant_since > 0 FROM community_member x JOIN community c ON c.id = x.community
 		WHERE x.member = $1 AND x.role >= 3 AND c.deleted_at = 0 AND (c.announced_at > x.announced AND c.announced_at > $2 OR c.vacant_since > 0)
-		ORDER BY c.announced_at DESC LIMIT $3`, member, engine.Millis(since), limit)
+		ORDER BY c.announced_at DESC, c.id LIMIT $3`, member, engine.Millis(since), limit)
 }
 
 func anID(r engine.Scanner) (id core.ID, err error) { return id, r.Scan(&id) }
@@ -179,9 +179,12 @@ func (s Store) Lines(ctx context.Context, viewer core.ID, ids []core.ID) (all []
 	return all, err
 }
 
-// Best implements community.LifeStore, along an index of each order.
+// bestOrders are the orders of communities, each along an index.
+var bestOrders = [...]string{community.ByMembers: ` ORDER BY c.members DESC, c.id DESC`, community.ByLife: ` ORDER BY c.touched DESC, c.id DESC`}
+
+// Best implements community.LifeStore.
 func (s Store) Best(ctx context.Context, viewer, category core.ID, o community.Order, p core.Page) ([]community.Line, error) {
-	order := map[community.Order]string{community.ByMembers: ` ORDER BY c.members DESC, c.id DESC`, community.ByLife: ` ORDER BY c.touched DESC, c.id DESC`}[o] + ` LIMIT $2 OFFSET $3`
+	order := bestOrders[o] + ` LIMIT $2 OFFSET $3`
 	if category == 0 {
 		return engine.List(ctx, s.On(ctx), communityLine, foundColumns+order, viewer, p.Limit(), p.Offset())
 	}
