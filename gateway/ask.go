@@ -8,7 +8,7 @@ import (
 
 	"musubi/carriers"
 	"musubi/gateway/session"
-	"musubi/transcode/markup"
+	"musubi/transcode/own"
 
 	"github.com/valyala/fasthttp"
 )
@@ -65,7 +65,7 @@ func (x *exchange) buildRequest() {
 		}
 		value := f.value
 		if name == "referer" {
-			value = x.inner(withoutOwn(value))
+			value = x.inner(own.Without(value))
 		} else if name == "origin" {
 			value = x.inner(value)
 		}
@@ -190,30 +190,11 @@ func (x *exchange) cookieHeader() string {
 	for pair := range strings.SplitSeq(x.head.joinedBy("Cookie", ";"), ";") {
 		pair = strings.TrimSpace(pair)
 		name, _, _ := strings.Cut(pair, "=")
-		if pair != "" && name != cookieProbe && name != cookieHTTP && name != cookieHTTPS {
+		if pair != "" && !own.Cookie(name) {
 			kept = append(kept, pair)
 		}
 	}
 	return strings.Join(kept, "; ")
-}
-
-// withoutOwn takes our own parameters out of a URL that the client quotes: a session ID is not for the upstream (SEC-36).
-func withoutOwn(u string) string {
-	before, query, ok := strings.Cut(u, "?")
-	if !ok {
-		return u
-	}
-	var kept []string
-	for pair := range strings.SplitSeq(query, "&") {
-		name, _, _ := strings.Cut(pair, "=")
-		if name != paramSession && name != paramPart && name != markup.AsIsName && !strings.EqualFold(name, "guid") {
-			kept = append(kept, pair)
-		}
-	}
-	if len(kept) == 0 {
-		return before
-	}
-	return before + "?" + strings.Join(kept, "&")
 }
 
 // withoutSerials cuts the card's and the handset's serial out of a User-Agent before it goes on or is logged.

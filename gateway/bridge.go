@@ -8,25 +8,17 @@ import (
 
 	"musubi/gateway/session"
 	"musubi/transcode/markup"
+	"musubi/transcode/own"
 
 	"github.com/valyala/fasthttp"
-)
-
-// Cookies of the gateway itself, set only where a handset is known or hoped to keep them. The probe holds no secret; the
-// session's name differs between HTTP and HTTPS, because au keeps one jar in its server and one in the handset, and
-// a cookie of one must not hide that of the other.
-const (
-	cookieProbe = "_k"
-	cookieHTTP  = "_s"
-	cookieHTTPS = "_ss"
 )
 
 // place is where this exchange's session ID would travel if it could in a cookie, and that cookie's name.
 func (x *exchange) place() (session.Place, string) {
 	if x.peer.tls {
-		return session.InTLS, cookieHTTPS
+		return session.InTLS, own.CookieHTTPS
 	}
-	return session.InCookie, cookieHTTP
+	return session.InCookie, own.CookieHTTP
 }
 
 // binding is what a session of this exchange is bound to (SEC-32).
@@ -89,7 +81,7 @@ func (x *exchange) startAgain() {
 	x.g.metrics.ended.Inc()
 	to := x.url()
 	if x.bridged && !markup.PlainQuery(x.query) {
-		to += "&" + markup.AsIsName + "=1"
+		to += "&" + own.WrittenAsIs
 	}
 	if x.method != "GET" && x.method != "HEAD" {
 		to = x.origin() + "/"
@@ -105,7 +97,7 @@ func (x *exchange) ownCookies(name string) (id string) {
 	for pair := range strings.SplitSeq(x.head.joinedBy("Cookie", ";"), ";") {
 		n, v, _ := strings.Cut(strings.TrimSpace(pair), "=")
 		switch n {
-		case cookieProbe:
+		case own.CookieProbe:
 			x.cookies = true
 		case name:
 			x.cookies, id = true, v
@@ -198,7 +190,7 @@ func (x *exchange) dropCookie(name string) {
 // it from then on, and one that does not is known by its model.
 func (x *exchange) probe() {
 	if x.bridged && x.hs.Cookies && !x.cookies {
-		x.setCookie(cookieProbe+"=1", x.g.sessions.Now().Add(x.g.sessions.MaxAge()))
+		x.setCookie(own.CookieProbe+"=1", x.g.sessions.Now().Add(x.g.sessions.MaxAge()))
 	}
 }
 

@@ -7,22 +7,17 @@ import (
 	"strings"
 
 	"golang.org/x/net/idna"
+
+	"musubi/transcode/own"
 )
-
-// ownPages is where the gateway's own pages lie; no upstream is asked for what is below it.
-const ownPages = "/_/"
-
-// cushionPath is the page that stands before every other host: it shows where a link leads, and its own URL carries no
-// session, so none can leave in a Referer (SEC-34).
-const cushionPath = ownPages + "go"
 
 // cushionMark stands for the destination while the page is rendered: the page stage would send a link to another host
 // here again.
-const cushionMark = ownPages + "destination"
+const cushionMark = own.Pages + "destination"
 
 // ownPage answers what lies under /_/ and says whether it did.
 func (x *exchange) ownPage() bool {
-	if !strings.HasPrefix(x.target.path, ownPages) {
+	if !strings.HasPrefix(x.target.path, own.Pages) {
 		return false
 	}
 	x.stats.route = "own"
@@ -30,7 +25,7 @@ func (x *exchange) ownPage() bool {
 		h(x.ctx)
 		return true
 	}
-	if x.target.path != cushionPath || x.method == "POST" {
+	if x.target.path != own.Cushion || x.method == "POST" {
 		x.writeRefusal(refuse(errNoPage, "own path"))
 		return true
 	}

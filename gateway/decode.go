@@ -12,16 +12,10 @@ import (
 	"musubi/gateway/wire"
 	"musubi/transcode/form"
 	"musubi/transcode/markup"
+	"musubi/transcode/own"
 	"musubi/transcode/page"
 
 	"github.com/valyala/fasthttp"
-)
-
-// Names that belong to the gateway in queries and forms (docs/architecture.md). They are taken out and never reach the
-// upstream.
-const (
-	paramSession = markup.SessionName
-	paramPart    = markup.PartName
 )
 
 // decode takes query and body into UTF-8 and takes the gateway's own parameters out of them.
@@ -72,21 +66,20 @@ func (x *exchange) takeOwn(query string) (rest string, asIs bool) {
 	}
 	kept, tokens := make([]string, 0, 8), 0
 	for pair := range strings.SplitSeq(query, "&") {
-		name, value, _ := strings.Cut(pair, "=")
-		switch {
-		case name == paramSession:
+		_, value, _ := strings.Cut(pair, "=")
+		switch use := own.Of(pair); {
+		case use == own.ForSession:
 			x.token = value
 			tokens++
-		case name == paramPart:
+		case use == own.ForPart:
 			x.turned = true
 			if n, err := strconv.Atoi(value); err == nil && n > 0 && n <= 1000 {
 				x.part = n
 			}
-		case x.hs.Carrier == carriers.DoCoMo && (strings.EqualFold(name, "guid") || value == "NULLGWDOCOMO"):
-			// Requests for the handset's ID are between the handset and its carrier (SEC-12, SEC-13).
-		case name == markup.AsIsName:
+		case x.hs.Carrier == carriers.DoCoMo && (use == own.ForTheID || use == own.ForNobodyID):
+		case use == own.ForCharset:
 			asIs = true
-		default:
+		default: // the application's, and pieces, of which page.Restore makes answers
 			kept = append(kept, pair)
 		}
 	}
@@ -202,8 +195,8 @@ func (x *exchange) decodeFiles(body []byte) *refusal {
 		return formRefusal(err)
 	}
 	if _, boundary, ok := strings.Cut(x.ctype, "boundary="); ok && x.token != "" {
-		own := "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + paramSession + "\"\r\n\r\n" + x.token + "\r\n"
-		x.body = bytes.Replace(x.body, []byte(own), nil, 1)
+		ours := "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + own.Session + "\"\r\n\r\n" + x.token + "\r\n"
+		x.body = bytes.Replace(x.body, []byte(ours), nil, 1)
 	}
 	return nil
 }
@@ -216,11 +209,11 @@ func (x *exchange) takeOwnFields(fields form.Fields) form.Fields {
 	rest := fields[:0]
 	for _, f := range fields {
 		switch {
-		case f.Name == paramSession:
+		case f.Name == own.Session:
 			if x.token == "" {
 				x.token = f.Value
 			}
-		case x.hs.Carrier == carriers.DoCoMo && f.Value == "NULLGWDOCOMO":
+		case x.hs.Carrier == carriers.DoCoMo && f.Value == own.NoID:
 		default:
 			rest = append(rest, f)
 		}

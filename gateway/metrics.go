@@ -11,6 +11,7 @@ import (
 
 	"musubi/carriers"
 	"musubi/gateway/door"
+	"musubi/transcode/own"
 
 	"github.com/VictoriaMetrics/metrics"
 )
@@ -124,8 +125,8 @@ func (m *meters) count(x *exchange) {
 // pattern is what addresses like the one that was asked for have in common: never the address itself, of which there is no end.
 func (x *exchange) pattern() string {
 	switch {
-	case strings.HasPrefix(x.target.path, ownPages):
-		return ownPages
+	case strings.HasPrefix(x.target.path, own.Pages):
+		return own.Pages
 	case x.g.cfg.Route != nil:
 		return x.g.cfg.Route(x.method, x.target.path)
 	}

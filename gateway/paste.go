@@ -4,14 +4,16 @@ import (
 	"bytes"
 	"mime"
 	"regexp"
+
+	"musubi/transcode/own"
 )
 
 // A member who pastes the address of a page into a diary or a letter would give their session away with it, so sessions
 // are cut out of the addresses in a form before the upstream sees it (SEC-35). Only what looks like an ID of ours counts,
 // and a form without any stays as it came, byte for byte.
 var (
-	inText = pasted{regexp.MustCompile(`\?_s=[\w-]{22,}&(?:amp;)?`), regexp.MustCompile(`(?:\?|&(?:amp;)?)_s=[\w-]{22,}`), []byte("?")}
-	inForm = pasted{regexp.MustCompile(`(?i)%3F_s%3D[\w-]{22,}%26(?:amp(?:;|%3B))?`), regexp.MustCompile(`(?i)(?:%3F|%26(?:amp(?:;|%3B))?)_s%3D[\w-]{22,}`), []byte("%3F")}
+	inText = newPasted("?", `\?`, `&(?:amp;)?`, own.Session+`=[\w-]{22,}`)
+	inForm = newPasted("%3F", `(?i)%3F`, `(?i)%26(?:amp(?:;|%3B))?`, `(?i)`+own.Session+`%3D[\w-]{22,}`)
 )
 
 // pasted finds session IDs in the addresses of one spelling: plain, or percent-encoded.
@@ -21,13 +23,18 @@ type pasted struct {
 	question []byte
 }
 
+// newPasted is for a spelling whose question mark, ampersand and parameter match the expressions.
+func newPasted(question, begin, and, param string) pasted {
+	return pasted{regexp.MustCompile(begin + param + and), regexp.MustCompile(`(?:` + begin + `|` + and + `)` + param), []byte(question)}
+}
+
 func (p pasted) cut(text []byte) []byte {
 	return p.any.ReplaceAll(p.first.ReplaceAll(text, p.question), nil)
 }
 
 // cutPasted takes sessions out of the body of a form. Files in it are left alone.
 func cutPasted(body []byte, contentType string) []byte {
-	if !bytes.Contains(body, []byte(paramSession)) {
+	if !bytes.Contains(body, []byte(own.Session)) {
 		return body
 	}
 	kind, params, err := mime.ParseMediaType(contentType)

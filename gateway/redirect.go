@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"musubi/transcode/markup"
+	"musubi/transcode/own"
 
 	"github.com/valyala/fasthttp"
 )
@@ -15,36 +16,36 @@ import (
 // Referer, so a handset with a session sees the cushion page first (SEC-34).
 func (x *exchange) answerRedirect(location string) *refusal {
 	x.stats.route = "redirect"
-	u, own, r := x.resolve(location)
+	u, ours, r := x.resolve(location)
 	if r != nil {
 		return r
 	}
 	switch {
 	case !x.bridged:
-		if own && x.target.host == u.Host && !strings.Contains(location, "//") {
+		if ours && x.target.host == u.Host && !strings.Contains(location, "//") {
 			x.ctx.Response.Header.Set("Location", location) // a browser gets what the upstream wrote
 		} else {
 			x.ctx.Response.Header.Set("Location", u.String())
 		}
 		return x.passThrough()
-	case own:
+	case ours:
 		if !markup.PlainQuery(u.RawQuery) {
-			u.RawQuery = withParam(u.RawQuery, markup.AsIsName, "1")
+			u.RawQuery = withParam(u.RawQuery, own.AsIs, "1")
 		}
 		if x.token != "" {
-			u.RawQuery = withParam(u.RawQuery, paramSession, x.token)
+			u.RawQuery = withParam(u.RawQuery, own.Session, x.token)
 		}
 		x.redirect(u.String())
 	case x.g.hostList().allows(u.Host, u.Scheme == "https") && len(x.g.hosts.names) > 0:
 		x.redirect(u.String()) // another of our names, where this session means nothing
 	default:
-		x.redirect(x.origin() + cushionPath + "?u=" + url.QueryEscape(u.String()))
+		x.redirect(x.origin() + own.Cushion + "?u=" + url.QueryEscape(u.String()))
 	}
 	return nil
 }
 
 // resolve makes a Location absolute, as the world knows this site, and says whether it leads to it.
-func (x *exchange) resolve(location string) (u *url.URL, own bool, r *refusal) {
+func (x *exchange) resolve(location string) (u *url.URL, ours bool, r *refusal) {
 	if hasControl(location) || len(location) > 2*maxTarget {
 		return nil, false, refuse(errBadUpstream, "upstream redirects to what is no URL")
 	}
@@ -57,14 +58,14 @@ func (x *exchange) resolve(location string) (u *url.URL, own bool, r *refusal) {
 		return nil, false, refuse(errBadUpstream, "upstream redirects to what is no web page")
 	}
 	u.Host = strings.ToLower(u.Host)
-	own = withoutPort(u.Host) == withoutPort(x.target.host)
-	if !own && (x.g.cfg.UpstreamHost != "" && u.Host == x.g.cfg.UpstreamHost || slices.Contains(x.g.cfg.UpstreamNames, u.Host)) {
-		u.Scheme, u.Host, own = base.Scheme, base.Host, true // the upstream's own name is ours to the world
+	ours = withoutPort(u.Host) == withoutPort(x.target.host)
+	if !ours && (x.g.cfg.UpstreamHost != "" && u.Host == x.g.cfg.UpstreamHost || slices.Contains(x.g.cfg.UpstreamNames, u.Host)) {
+		u.Scheme, u.Host, ours = base.Scheme, base.Host, true // the upstream's own name is ours to the world
 	}
-	if own && x.peer.tls {
+	if ours && x.peer.tls {
 		u.Scheme = "https" // the upstream may not know, and https is never weakened (CT-20)
 	}
-	return u, own, nil
+	return u, ours, nil
 }
 
 // maxReposts is how often the gateway posts a form again for a handset.
@@ -77,8 +78,8 @@ func (x *exchange) postsAgain() bool {
 	if !x.bridged || x.method != "POST" || x.piece || status != fasthttp.StatusTemporaryRedirect && status != fasthttp.StatusPermanentRedirect {
 		return false
 	}
-	u, own, r := x.resolve(string(x.resp.Header.Peek("Location")))
-	if r != nil || !own || x.goTo(u.RequestURI()) != nil {
+	u, ours, r := x.resolve(string(x.resp.Header.Peek("Location")))
+	if r != nil || !ours || x.goTo(u.RequestURI()) != nil {
 		return false
 	}
 	if x.resp.IsBodyStream() {

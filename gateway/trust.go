@@ -1,9 +1,9 @@
 package gateway
 
 import (
-	"strings"
 
 	"musubi/carriers"
+	"musubi/transcode/own"
 )
 
 // A verdict is what the gateway believes about who sent a request.
@@ -49,9 +49,9 @@ func (g *Gateway) believe(x *exchange) verdict {
 		return verdict{refused: "no host list"}
 	case class != "subscriber" && !g.cfg.Serials:
 		return verdict{refused: "serial"}
-	case h.Carrier == carriers.DoCoMo && class == "subscriber" && !asksForID(x.target.query):
+	case h.Carrier == carriers.DoCoMo && class == "subscriber" && !own.Asks(x.target.query):
 		// The carrier adds the i-mode ID to URLs with guid=ON only; without it, something else did.
-		return verdict{refused: "guid"}
+		return verdict{refused: own.GUID}
 	case g.cfg.Keys == nil:
 		return verdict{refused: "no key"}
 	}
@@ -62,16 +62,6 @@ func (g *Gateway) believe(x *exchange) verdict {
 		v.key, v.keyOld, v.refused = "", "", "off"
 	}
 	return v
-}
-
-// asksForID says whether a query has guid=ON, which any case of letters and any place spells (SEC-13).
-func asksForID(query string) bool {
-	for pair := range strings.SplitSeq(query, "&") {
-		if strings.EqualFold(pair, "guid=ON") {
-			return true
-		}
-	}
-	return false
 }
 
 // SetEasyLogin switches easy login without a restart: for one carrier, or for all with "" (SEC-27). It cannot be switched

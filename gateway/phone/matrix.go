@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"musubi/carriers"
+	"musubi/transcode/own"
 
 	"github.com/valyala/fasthttp"
 )
@@ -175,13 +176,13 @@ func easyLink(cfg MatrixConfig) (string, error) {
 		return "", err
 	}
 	for _, l := range page.Links {
-		if strings.Contains(strings.ToLower(l.URL), "guid=on") || strings.Contains(l.Text, "かんたんログイン") {
+		if asksForID(l.URL) || strings.Contains(l.Text, "かんたんログイン") {
 			u, err := url.Parse(l.URL)
 			if err != nil {
 				continue
 			}
 			q := u.Query()
-			q.Del("_s")
+			q.Del(own.Session)
 			u.RawQuery = q.Encode()
 			return u.RequestURI(), nil
 		}
@@ -249,13 +250,19 @@ func (k knocker) decode(agent string, resp *fasthttp.Response) []byte {
 	return p.decode(string(resp.Header.ContentType()), resp.Body())
 }
 
+// asksForID says whether an address asks for the handset's ID.
+func asksForID(address string) bool {
+	_, query, _ := strings.Cut(address, "?")
+	return own.Asks(query)
+}
+
 // target asks for the ID in docomo's way, whatever the link looked like.
 func (k knocker) target() string {
-	if strings.Contains(strings.ToLower(k.cfg.Path), "guid=on") {
+	if asksForID(k.cfg.Path) {
 		return k.cfg.Path
 	}
 	if strings.Contains(k.cfg.Path, "?") {
-		return k.cfg.Path + "&guid=ON"
+		return k.cfg.Path + "&" + own.AskForID
 	}
-	return k.cfg.Path + "?guid=ON"
+	return k.cfg.Path + "?" + own.AskForID
 }

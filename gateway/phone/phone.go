@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"musubi/carriers"
+	"musubi/transcode/own"
 	"musubi/transcode/text"
 
 	"github.com/valyala/fasthttp"
@@ -67,12 +68,12 @@ var maxRedirects = map[carriers.Carrier]int{carriers.DoCoMo: 4, carriers.Au: 6, 
 // Get asks for a path of the site, or an absolute URL, and shows the page. A path takes the session of the page on the
 // display along, as if it had been a link there.
 func (p *Phone) Get(target string) (*Page, error) {
-	if id := p.session(); id != "" && strings.HasPrefix(target, "/") && !strings.Contains(target, "_s=") {
+	if id := p.session(); id != "" && strings.HasPrefix(target, "/") && !strings.Contains(target, own.Session+"=") {
 		sep := "?"
 		if strings.Contains(target, "?") {
 			sep = "&"
 		}
-		target += sep + "_s=" + id
+		target += sep + own.Session + "=" + id
 	}
 	return p.visit("GET", target, "", nil)
 }
@@ -90,8 +91,8 @@ func (p *Phone) session() string {
 		places = append(places, f.Action)
 	}
 	for _, place := range places {
-		if u, err := url.Parse(place); err == nil && u.Query().Get("_s") != "" {
-			return u.Query().Get("_s")
+		if u, err := url.Parse(place); err == nil && u.Query().Get(own.Session) != "" {
+			return u.Query().Get(own.Session)
 		}
 	}
 	return ""
@@ -287,10 +288,8 @@ func (p *Phone) gatewayField(u *url.URL) (name, value string) {
 	}
 	switch p.handset.Carrier {
 	case carriers.DoCoMo:
-		for k, v := range u.Query() {
-			if strings.EqualFold(k, "guid") && len(v) > 0 && strings.EqualFold(v[0], "ON") {
-				return "X-DCMGUID", p.cfg.ID
-			}
+		if own.Asks(u.RawQuery) {
+			return "X-DCMGUID", p.cfg.ID
 		}
 	case carriers.Au:
 		return "X-UP-SUBNO", p.cfg.ID

@@ -21,10 +21,11 @@ import (
 
 	"musubi/carriers"
 	"musubi/gateway/phone"
+	"musubi/transcode/own"
 )
 
 // Path is where the gateway mounts the viewer.
-const Path = "/_/handsets"
+const Path = own.Pages + "handsets"
 
 // Bounds of what the viewer keeps in memory.
 const (

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"musubi/transcode/keep"
+	"musubi/transcode/own"
 )
 
 // sendable says whether controls are written as controls.
@@ -47,7 +48,7 @@ func (w *Writer) keepBeside(name, text []byte) {
 		return
 	}
 	if record := w.record(name, text, false); record != nil {
-		w.Body = w.appendHidden(w.Body, []byte(KeptName), record)
+		w.Body = w.appendHidden(w.Body, []byte(own.Kept), record)
 	}
 }
 
@@ -469,12 +470,12 @@ func (w *Writer) submit(i int32, name, value, label []byte) {
 func (w *Writer) buttonName(name, value []byte) []byte {
 	packed := !w.screen.FaithfulValue(value) || bytes.IndexByte(name, '=') >= 0
 	if packed && bytes.IndexByte(name, '=') >= 0 {
-		name = keep.Opaque([]byte(ValuePrefix+NamePrefix), name)
+		name = keep.Opaque([]byte(own.Value+own.Name), name)
 	} else {
 		name = w.wireName("", name, packed)
 	}
 	return w.tree.keep(func(b []byte) []byte {
-		b = append(append(append(b, ButtonPrefix...), name...), '=')
+		b = append(append(append(b, own.Button...), name...), '=')
 		return append(b, wireValue(value, packed)...)
 	})
 }
@@ -521,7 +522,7 @@ func (w *Writer) wayName(way ownWay, pairs []pair) []byte {
 		packed = append(append(packed, 0), p.name...)
 		packed = append(append(packed, 0), p.value...)
 	}
-	return keep.Opaque([]byte(WayPrefix), packed)
+	return keep.Opaque([]byte(own.Way), packed)
 }
 
 // cutBefore returns the last place up to n where text may be cut.

@@ -7,21 +7,11 @@ import (
 	"golang.org/x/net/html/charset"
 
 	"musubi/carriers"
+	"musubi/transcode/own"
 )
 
-// ButtonPrefix begins the name of a button whose label is not its value: handsets know no button element, only
-// input type=submit, which sends its label. "_b.act=delete" pressed as 削除 means act=delete (page.Restore).
-const ButtonPrefix = "_b."
-
-// CheckPrefix begins the name of an HDML check box: it always sends something; nothing means it is not checked.
-const CheckPrefix = "_c."
-
-// StepPrefix begins the name of an HDML card that asks for some of the options of a select: its answer takes the place of what
-// the select sends by itself, unless it is StepStays.
-const (
-	StepPrefix = "_g."
-	StepStays  = "*"
-)
+// StepStays is what such a card sends when the select counts (own.Step).
+const StepStays = "*"
 
 // A formState is the form the writer is in.
 type formState struct {
@@ -81,10 +71,10 @@ func (w *Writer) enterForm(i int32) {
 	w.queue = w.queue[:0]
 	if w.form.get || w.p.attrs[TagA].has(AttrDirectkey) {
 		if s := w.Links.Session(); s != "" {
-			w.queueOwn(SessionName, s)
+			w.queueOwn(own.Session, s)
 		}
 		if easy && w.form.get && w.h.Carrier == carriers.DoCoMo {
-			w.queueOwn("guid", "ON")
+			w.queueOwn(own.GUID, "ON")
 		}
 	}
 	at = len(w.tags)
@@ -101,7 +91,7 @@ func (w *Writer) enterForm(i int32) {
 	w.pushTag(i, TagForm, boxBlock, at)
 	w.styled(i)
 	if cs := w.formCharset(); cs != "UTF-8" {
-		w.queueOwn(CharsetName, cs)
+		w.queueOwn(own.Charset, cs)
 	}
 	w.borrow(i, true)
 }
@@ -270,7 +260,7 @@ func (w *Writer) carried(k int32, size, kept int) int {
 	case t.Nodes[k].Tag == TagInput && inputType(t.Value(k, AttrType)) == typeHidden:
 		return name + 3*len(t.Value(k, AttrValue))
 	case t.Nodes[k].Tag == TagSelect: // a card for each step
-		return name + textLen(t, k)/max(w.room/4, 1)*(name+len(StepPrefix))
+		return name + textLen(t, k)/max(w.room/4, 1)*(name+len(own.Step))
 	}
 	return name + kept
 }

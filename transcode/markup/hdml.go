@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"musubi/transcode/keep"
+	"musubi/transcode/own"
 )
 
 // hdmlProfile: HDML 3.0 has cards instead of blocks [hdml-ref]. A page is one DISPLAY card whose lines are parted by <BR>;
@@ -156,10 +157,10 @@ func (w *Writer) hdmlForm() {
 		w.noteCut(w.quality)
 	}
 	if s := w.Links.Session(); s != "" && w.form.get {
-		w.hdmlOwn(SessionName, []byte(s))
+		w.hdmlOwn(own.Session, []byte(s))
 	}
 	if cs := w.formCharset(); cs != "UTF-8" {
-		w.hdmlOwn(CharsetName, []byte(cs))
+		w.hdmlOwn(own.Charset, []byte(cs))
 	}
 }
 
@@ -358,11 +359,11 @@ func (w *Writer) hdmlInput(i int32, typ fieldType, name, value []byte) {
 	}
 	record, lines := w.record(name, value, true), ""
 	if record == nil && bytes.IndexByte(value, '\n') >= 0 {
-		lines = LinesPrefix
+		lines = own.Lines
 	}
 	w.fieldCard(i, "ENTRY", w.hdmlWire(lines, name, false))
 	if record != nil && len(name) > 0 {
-		w.hdmlOwn(KeptName, record)
+		w.hdmlOwn(own.Kept, record)
 	}
 	w.direction(i)
 	value = bytes.ReplaceAll(value, []byte("\n"), []byte(string(keep.Mark)))
@@ -485,7 +486,7 @@ func (w *Writer) hdmlSteps(i, first, chosen int32, name []byte, packed bool) {
 	for k := first; k < t.Nodes[i].End; k++ {
 		packed = packed || t.Nodes[k].Tag == TagOption && string(t.optionValue(k)) == StepStays
 	}
-	wire := w.wireName(StepPrefix, name, packed)
+	wire := w.wireName(own.Step, name, packed)
 	var label []byte
 	open, at := false, 0
 	for k := first; k < t.Nodes[i].End; k++ {
@@ -539,7 +540,7 @@ func (w *Writer) hdmlMultiple(i, first int32, name []byte) {
 // yesNo writes a card that sends a value or nothing.
 func (w *Writer) yesNo(i int32, name, value []byte, yes bool) {
 	packed := !w.screen.FaithfulValue(value) || len(value) == 0
-	w.fieldCard(i, "CHOICE", w.hdmlWire(CheckPrefix, name, packed))
+	w.fieldCard(i, "CHOICE", w.hdmlWire(own.Check, name, packed))
 	if yes {
 		w.Body = append(w.Body, " IDEFAULT=1"...)
 	} else {

@@ -10,22 +10,9 @@ import (
 	"golang.org/x/text/encoding"
 
 	"musubi/carriers"
+	"musubi/transcode/own"
 	"musubi/transcode/text"
 )
-
-// Names that the gateway reserves in queries and forms (docs/architecture.md).
-const (
-	SessionName = "_s" // session ID
-	PartName    = "_p" // part of a page
-	PieceName   = "_f" // piece of a form
-	AnswersName = "_a" // what its earlier pieces were answered
-	KeptName    = "_o" // the text behind what a field shows (transcode/keep)
-	CharsetName = "_e" // the charset that the application's form is sent in
-	AsIsName    = "_u" // the query was written by us: it means its bytes, not what the handset's charset makes of them
-)
-
-// CushionPath is the page before a link to another host (SEC-34).
-const CushionPath = "/_/go?u="
 
 // A LinkKind says where a URL leads.
 type LinkKind uint8
@@ -59,7 +46,7 @@ type Links struct {
 func (l *Links) Reset(h *carriers.Handset, page, session string) {
 	*l = Links{session: session, own: l.own[:0], mail: text.ForHandset(h), guid: h.Carrier == carriers.DoCoMo,
 		hdml: h.Dialect.Family == carriers.HDML, scratch: l.scratch[:0]}
-	l.own = appendComponent(append(append(l.own, SessionName...), '='), []byte(session))
+	l.own = appendComponent(append(append(l.own, own.Session...), '='), []byte(session))
 	if rest, ok := strings.CutPrefix(page, "http://"); ok {
 		l.scheme, page = "http", rest
 	} else if rest, ok := strings.CutPrefix(page, "https://"); ok {
@@ -373,28 +360,23 @@ func (l *Links) appendQuery(dst, query []byte, easy bool) []byte {
 			more = len(param) < len(query)
 		}
 		query = rest
-		if isOwnName(param) {
+		if own.Ours(param) {
 			continue
 		}
 		dst = l.escape(append(dst, sep...), param, true)
 		sep = "&amp;"
 	}
 	if asIs && sep != "?" {
-		dst = append(append(append(dst, sep...), AsIsName...), "=1"...)
+		dst = append(append(dst, sep...), own.WrittenAsIs...)
 	}
 	if easy && l.guid {
-		dst = append(append(dst, sep...), "guid=ON"...)
+		dst = append(append(dst, sep...), own.AskForID...)
 		sep = "&amp;"
 	}
 	if l.session != "" {
 		dst = append(append(dst, sep...), l.own...)
 	}
 	return dst
-}
-
-func isOwnName(param []byte) bool {
-	name, _ := cutByte(param, '=')
-	return string(name) == SessionName || string(name) == PartName || string(name) == PieceName || string(name) == AnswersName || string(name) == AsIsName
 }
 
 // Target resolves a URL of this host to the path and query that the application knows. It says false for other hosts. No
@@ -406,7 +388,7 @@ func (l *Links) Target(href []byte) (string, bool) {
 	l.session, l.guid = session, guid
 	u := strings.ReplaceAll(string(written), "&amp;", "&")
 	u, _, _ = strings.Cut(u, "#")
-	for _, end := range [...]string{"&" + AsIsName + "=1", "?" + AsIsName + "=1"} {
+	for _, end := range [...]string{"&" + own.WrittenAsIs, "?" + own.WrittenAsIs} {
 		u = strings.TrimSuffix(u, end)
 	}
 	switch {
@@ -434,7 +416,7 @@ func (l *Links) Self(dst []byte, n int) []byte {
 	} else {
 		dst = append(dst, '?')
 	}
-	return appendInt(append(append(dst, PartName...), '='), n)
+	return appendInt(append(append(dst, own.Part...), '='), n)
 }
 
 // Session returns the session ID that local links carry.
@@ -475,7 +457,7 @@ var urlSafe = func() (t [256]bool) {
 
 // cushion writes the local page that stands before another host.
 func (l *Links) cushion(dst []byte, u string) []byte {
-	dst = append(dst, CushionPath...)
+	dst = append(dst, own.Cushion+"?u="...)
 	return appendComponent(dst, []byte(u))
 }
 

@@ -4,47 +4,22 @@ import (
 	"bytes"
 
 	"musubi/transcode/keep"
+	"musubi/transcode/own"
 )
-
-// What a handset cannot show it does not give back either. So names and values go out in characters that every form
-// returns where they must (page.Restore reads them), and text that is edited has the original beside it (transcode/keep).
-const (
-	ValuePrefix = "_v." // begins the name of a control whose values are packed (keep.Opaque); an empty one is none at all
-	NamePrefix  = "_n." // begins a name that is packed itself
-	WayPrefix   = "_d." // begins the name of a button that sends the form otherwise: packed method, target and pairs (page.Restore)
-	LinesPrefix = "_l." // begins the name of an HDML field whose value has a keep.Mark for each line end
-)
-
-// ours says whether a name of the page would be taken for one of the gateway's own.
-func ours(name []byte) bool {
-	if len(name) < 2 || name[0] != '_' {
-		return false
-	}
-	switch string(name) {
-	case SessionName, PartName, PieceName, AnswersName, KeptName, AsIsName, CharsetName:
-		return true
-	}
-	for _, p := range [...]string{ButtonPrefix, CheckPrefix, StepPrefix, ValuePrefix, NamePrefix, LinesPrefix, WayPrefix} {
-		if bytes.HasPrefix(name, []byte(p)) {
-			return true
-		}
-	}
-	return false
-}
 
 // wireName is the name under which a control is sent: prefix says what becomes of it, packed whether its values are.
 func (w *Writer) wireName(prefix string, name []byte, packed bool) []byte {
-	pack := ours(name) || !w.screen.FaithfulValue(name)
+	pack := own.Taken(name) || !w.screen.FaithfulValue(name)
 	if prefix == "" && !packed && !pack {
 		return name
 	}
 	return w.tree.keep(func(b []byte) []byte {
 		b = append(b, prefix...)
 		if packed {
-			b = append(b, ValuePrefix...)
+			b = append(b, own.Value...)
 		}
 		if pack {
-			return keep.Opaque(append(b, NamePrefix...), name)
+			return keep.Opaque(append(b, own.Name...), name)
 		}
 		return append(b, name...)
 	})

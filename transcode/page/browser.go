@@ -5,6 +5,7 @@ import (
 
 	"musubi/carriers"
 	"musubi/transcode/markup"
+	"musubi/transcode/own"
 )
 
 // browser sends a page as it is. With a session, the values of its URL attributes are rewritten and its GET forms get a
@@ -53,7 +54,7 @@ func (r *renderer) browser(dst []byte, h *carriers.Handset, src []byte, o Option
 			if !r.w.Links.Foreign(r.tree.Value(int32(i), markup.AttrAction)) {
 				dst = append(dst, src[at:n.Stop]...)
 				at = int(n.Stop)
-				dst = append(append(append(dst, `<input type="hidden" name="_s" value="`...), markup.EscapeAttr(o.Session)...), `">`...)
+				dst = append(append(append(dst, `<input type="hidden" name="`+own.Session+`" value="`...), markup.EscapeAttr(o.Session)...), `">`...)
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"musubi/transcode/form"
 	"musubi/transcode/markup"
+	"musubi/transcode/own"
 )
 
 // A form larger than a part becomes pieces, one per part. Each piece but the last posts to the page itself, with the
@@ -54,9 +55,9 @@ func (p *pieces) prepare(r *renderer) {
 	p.head = r.w.Links.Self(append(p.head[:0], `<form action="`...), 0)
 	p.head = append(p.head, `" method="post"><div>`...)
 	if s := r.w.Links.Session(); s != "" {
-		p.head = r.w.AppendHidden(p.head, []byte(markup.SessionName), []byte(s))
+		p.head = r.w.AppendHidden(p.head, []byte(own.Session), []byte(s))
 	}
-	p.head = append(p.head, `<input type="hidden" name="_f" value="`...)
+	p.head = append(p.head, `<input type="hidden" name="`+own.Piece+`" value="`...)
 	p.tail = append(append(p.tail[:0], r.w.Void(`"`)...), "</div>"...)
 	p.button = r.w.Say(append(p.button[:0], `<div><input type="submit" value="`...), "次へ")
 	p.button = append(append(p.button, r.w.Void(`"`)...), "</div>"...)
@@ -64,7 +65,7 @@ func (p *pieces) prepare(r *renderer) {
 
 // resume reads where the answers go on. It says false if there are none or they belong to no form of this page.
 func (r *renderer) resume() (cut int, ok bool) {
-	if len(r.o.Answers) > 0 && r.o.Answers[0].Name == markup.PieceName {
+	if len(r.o.Answers) > 0 && r.o.Answers[0].Name == own.Piece {
 		f := r.o.Answers[0]
 		n, err := strconv.Atoi(f.Value)
 		if err != nil || n < 0 || n >= len(r.w.Cuts) || r.openForm(n) == 0 {
@@ -93,10 +94,10 @@ func (p *pieces) start(dst []byte, r *renderer, from, to int) []byte {
 		if s := r.w.Links.Session(); s != "" || f.Charset != "" {
 			dst = append(dst, "<div>"...)
 			if s != "" {
-				dst = r.w.AppendHidden(dst, []byte(markup.SessionName), []byte(s))
+				dst = r.w.AppendHidden(dst, []byte(own.Session), []byte(s))
 			}
 			if f.Charset != "" {
-				dst = r.w.AppendHidden(dst, []byte(markup.CharsetName), []byte(f.Charset))
+				dst = r.w.AppendHidden(dst, []byte(own.Charset), []byte(f.Charset))
 			}
 			dst = append(dst, "</div>"...)
 		}
@@ -127,7 +128,7 @@ func (p *pieces) carry(r *renderer, from int) []byte {
 		}
 	}
 	if len(p.packed) > 0 {
-		p.carried = r.w.AppendHidden(append(p.carried, "<div>"...), []byte(markup.AnswersName), p.packed)
+		p.carried = r.w.AppendHidden(append(p.carried, "<div>"...), []byte(own.Answers), p.packed)
 		p.carried = append(p.carried, "</div>"...)
 	}
 	return p.carried

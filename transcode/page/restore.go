@@ -9,6 +9,7 @@ import (
 	"musubi/transcode/form"
 	"musubi/transcode/keep"
 	"musubi/transcode/markup"
+	"musubi/transcode/own"
 )
 
 // ErrKept is returned for a form whose kept text cannot be read: it was changed on its way, or signed with another key. What
@@ -27,7 +28,7 @@ type Sent struct {
 // Options.Answers and the page is rendered again, from its URL without our own names.
 func SplitAnswers(h *carriers.Handset, key []byte, fields form.Fields) (answers form.Fields, isPiece bool, err error) {
 	for _, f := range fields {
-		if f.Name != markup.PieceName {
+		if f.Name != own.Piece {
 			continue
 		}
 		if _, err := strconv.Atoi(f.Value); err != nil {
@@ -51,22 +52,22 @@ func Restore(h *carriers.Handset, key []byte, fields form.Fields) (Sent, error) 
 	s := Sent{Fields: make(form.Fields, 0, len(fields))}
 	for _, f := range fields {
 		switch {
-		case f.Name == markup.AnswersName:
+		case f.Name == own.Answers:
 			s.Fields = append(s.Fields, unpack(f.Value)...)
-		case f.Name == markup.KeptName:
+		case f.Name == own.Kept:
 			record, ok := keep.Open(key, f.Value)
 			if !ok {
 				return Sent{}, ErrKept
 			}
 			merge(h, s.Fields, record)
-		case f.Name == markup.CharsetName:
+		case f.Name == own.Charset:
 			s.Charset = f.Value
-		case ownName(f.Name):
-		case strings.HasPrefix(f.Name, markup.WayPrefix):
-			s.goWay(f.Name[len(markup.WayPrefix):])
-		case strings.HasPrefix(f.Name, markup.StepPrefix):
+		case own.Field(f.Name):
+		case strings.HasPrefix(f.Name, own.Way):
+			s.goWay(f.Name[len(own.Way):])
+		case strings.HasPrefix(f.Name, own.Step):
 			stays := f.Value == markup.StepStays
-			f.Name = strings.TrimPrefix(f.Name, markup.StepPrefix)
+			f.Name = strings.TrimPrefix(f.Name, own.Step)
 			if f, ok := unwire(f); ok && !stays {
 				s.replace(f)
 			}
@@ -121,25 +122,25 @@ func merge(h *carriers.Handset, fields form.Fields, r keep.Record) {
 
 // unwire undoes what the prefixes of a field's name say. It says false if the field stands for none.
 func unwire(f form.Field) (form.Field, bool) {
-	if button, ok := strings.CutPrefix(f.Name, markup.ButtonPrefix); ok {
+	if button, ok := strings.CutPrefix(f.Name, own.Button); ok {
 		f.Name, f.Value, _ = strings.Cut(button, "=")
 	}
-	if name, ok := strings.CutPrefix(f.Name, markup.CheckPrefix); ok {
+	if name, ok := strings.CutPrefix(f.Name, own.Check); ok {
 		if f.Name = name; f.Value == "" {
 			return f, false
 		}
 	}
-	if name, ok := strings.CutPrefix(f.Name, markup.LinesPrefix); ok {
+	if name, ok := strings.CutPrefix(f.Name, own.Lines); ok {
 		f.Name, f.Value = name, strings.ReplaceAll(f.Value, string(keep.Mark), "\n")
 	}
-	if name, ok := strings.CutPrefix(f.Name, markup.ValuePrefix); ok {
+	if name, ok := strings.CutPrefix(f.Name, own.Value); ok {
 		value, ok := keep.Clear(f.Value)
 		if !ok {
 			return f, false
 		}
 		f.Name, f.Value = name, value
 	}
-	if packed, ok := strings.CutPrefix(f.Name, markup.NamePrefix); ok {
+	if packed, ok := strings.CutPrefix(f.Name, own.Name); ok {
 		name, ok := keep.Clear(packed)
 		if !ok {
 			return f, false
@@ -156,8 +157,4 @@ func needsRestore(fields form.Fields) bool {
 		}
 	}
 	return false
-}
-
-func ownName(name string) bool {
-	return name == markup.SessionName || name == markup.PartName || name == markup.PieceName || name == markup.AnswersName || name == markup.KeptName || name == markup.AsIsName
 }

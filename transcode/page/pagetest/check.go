@@ -14,6 +14,7 @@ import (
 
 	"musubi/carriers"
 	"musubi/transcode/markup"
+	"musubi/transcode/own"
 	"musubi/transcode/page"
 	"musubi/transcode/text"
 )
@@ -243,7 +244,7 @@ type formCheck struct {
 }
 
 func (f *formCheck) input(tok html.Token) {
-	if attr(tok, "name") == markup.SessionName {
+	if attr(tok, "name") == own.Session {
 		f.session, f.value = true, attr(tok, "value")
 	}
 }
@@ -252,7 +253,7 @@ func (f *formCheck) done(o page.Options) string {
 	if o.Session == "" {
 		return ""
 	}
-	inAction := strings.Contains(attr(f.tok, "action"), markup.SessionName+"=")
+	inAction := strings.Contains(attr(f.tok, "action"), own.Session+"=")
 	if !f.session && !(inAction && attr(f.tok, "method") == "post") {
 		return "a form without the session: " + f.tok.String()
 	}
@@ -265,8 +266,8 @@ func link(key, value, element string, o page.Options) string {
 		return ""
 	}
 	switch {
-	case strings.HasPrefix(value, markup.CushionPath):
-		if o.Session != "" && strings.Contains(value, markup.SessionName+"="+o.Session) {
+	case strings.HasPrefix(value, own.Cushion+"?u="):
+		if o.Session != "" && strings.Contains(value, own.Session+"="+o.Session) {
 			return "the cushion's URL carries the session: " + value
 		}
 		return ""
@@ -282,7 +283,7 @@ func link(key, value, element string, o page.Options) string {
 		}
 	}
 	film := strings.HasPrefix(value, "/film/") // what plays it sends no cookie and another name
-	if o.Session != "" && element != "form" && !film && !strings.Contains(value, markup.SessionName+"="+o.Session) {
+	if o.Session != "" && element != "form" && !film && !strings.Contains(value, own.Session+"="+o.Session) {
 		return "a local link without the session: " + element + " " + value
 	}
 	return ""

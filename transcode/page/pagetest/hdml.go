@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"strings"
 
-	"musubi/transcode/markup"
+	"musubi/transcode/own"
 	"musubi/transcode/page"
 )
 
@@ -76,7 +76,7 @@ func hdml(decoded []byte, o page.Options) (seen, wrong string) {
 					return "", wrong
 				}
 			case "POSTDATA":
-				if o.Session != "" && !strings.Contains(attrs, markup.SessionName+"=") {
+				if o.Session != "" && !strings.Contains(attrs, own.Session+"=") {
 					return "", "a form without the session: " + attrs
 				}
 			case "ALT", "TITLE":

@@ -12,6 +12,7 @@ import (
 
 	"musubi/core/seed"
 	"musubi/gateway/phone"
+	"musubi/transcode/own"
 )
 
 // password is what all members of the community log in with.
@@ -322,7 +323,7 @@ func (m *member) fillIn(target, action string, pairs ...string) ([]byte, error) 
 		if form >= 0 {
 			return m.phone.SubmitRequest(form, pairs...)
 		}
-		next := slices.IndexFunc(page.Links, func(l phone.Link) bool { return strings.Contains(l.URL, fmt.Sprintf("_p=%d", part)) })
+		next := slices.IndexFunc(page.Links, func(l phone.Link) bool { return strings.Contains(l.URL, fmt.Sprintf("%s=%d", own.Part, part)) })
 		if next < 0 {
 			break
 		}
