@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"musubi/carriers"
+	"musubi/gateway/redis"
 	"musubi/gateway/session"
 
 	"github.com/valyala/fasthttp"
@@ -354,9 +355,9 @@ func TestSEC36_NoTokenGoesUpstream(t *testing.T) {
 // brokenStore is a session store that cannot be reached.
 type brokenStore struct{ session.Store }
 
-func (brokenStore) Load(context.Context, session.Key) ([]byte, error) { return nil, session.ErrDown }
+func (brokenStore) Load(context.Context, session.Key) ([]byte, error) { return nil, redis.ErrDown }
 func (brokenStore) Save(context.Context, session.Key, []byte, time.Duration) error {
-	return session.ErrDown
+	return redis.ErrDown
 }
 
 func TestALostStoreIsAPageThatSaysSo(t *testing.T) {

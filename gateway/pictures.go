@@ -35,13 +35,6 @@ type pictureCache struct {
 	flight singleflight.Group
 }
 
-// SharedPictures keeps fitted pictures for several gateways; session.Redis does. What it cannot give is made again, so
-// its errors cost time and nothing else. Safe for concurrent use.
-type SharedPictures interface {
-	Picture(ctx context.Context, key string) ([]byte, error)
-	KeepPicture(ctx context.Context, key string, b []byte) error
-}
-
 type pictureFile struct {
 	key  string
 	size int64

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"testing"
 
+	"musubi/gateway/redis"
+	"musubi/gateway/redis/redistest"
 	"musubi/transcode/imaging"
 )
 
@@ -47,5 +49,38 @@ func TestSharedPictures(t *testing.T) {
 	}
 	if _, ok := other.get(""); ok {
 		t.Error("a picture without a key was found")
+	}
+}
+
+// Pictures in a Redis are found by the gateways of it, large ones are not kept, and a lost one gives none.
+func TestPicturesInRedis(t *testing.T) {
+	addr, stop := redistest.Server(t)
+	open := func() SharedPictures {
+		db, err := redis.Open("redis://" + addr + "/0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { db.Close() })
+		return PicturesIn(db)
+	}
+	one, other, ctx := open(), open(), t.Context()
+	if _, err := other.Picture(ctx, "a"); !errors.Is(err, redis.ErrNone) {
+		t.Errorf("a picture that nobody kept: %v", err)
+	}
+	if err := one.KeepPicture(ctx, "a", []byte("bytes")); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := other.Picture(ctx, "a"); err != nil || string(b) != "bytes" {
+		t.Errorf("%q, %v", b, err)
+	}
+	if err := one.KeepPicture(ctx, "large", make([]byte, maxPictureBytes+1)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.Picture(ctx, "large"); !errors.Is(err, redis.ErrNone) {
+		t.Errorf("a picture over the limit: %v", err)
+	}
+	stop()
+	if _, err := other.Picture(ctx, "a"); err == nil {
+		t.Error("a lost Redis gave a picture")
 	}
 }

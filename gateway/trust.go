@@ -1,7 +1,6 @@
 package gateway
 
 import (
-
 	"musubi/carriers"
 	"musubi/transcode/own"
 )

@@ -15,7 +15,7 @@ import (
 	"musubi/core/disk"
 	"musubi/core/postman"
 	"musubi/core/store"
-	"musubi/gateway/session"
+	"musubi/gateway/redis"
 )
 
 // doctorCmd looks at an installation with the settings of musubi serve.
@@ -214,7 +214,7 @@ func (c *doctorCmd) shared() diagnosis {
 		return d
 	}
 	d.good = "Redis answers"
-	r, err := session.OpenRedis(c.Redis)
+	r, err := redis.Open(c.Redis)
 	if err == nil {
 		defer r.Close()
 		ctx, stop := context.WithTimeout(context.Background(), 5*time.Second)

@@ -14,6 +14,7 @@ import (
 	"musubi/core/disk"
 	"musubi/gateway"
 	"musubi/gateway/door"
+	"musubi/gateway/redis"
 	"musubi/gateway/session"
 	"musubi/gateway/viewer"
 	"musubi/gateway/wire"
@@ -26,6 +27,7 @@ import (
 type gatewayRoom struct {
 	gateway      *gateway.Gateway
 	sessions     session.Store
+	pictures     gateway.SharedPictures // nil: this gateway has its own only
 	cfg          *gatewayOptions
 	demo         bool
 	public, back *wire.Listener
@@ -105,24 +107,23 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	shared, _ := r.sessions.(gateway.SharedPictures) // Redis is, a file is not
 	r.gateway, err = gateway.New(gateway.Config{
 		Upstream: o.upstream, UpstreamTLS: o.upstreamTLS, UpstreamNames: o.upstreamNames, Foreign: o.foreign, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
 		Sessions: r.sessions, EasyLogin: o.demo || o.EasyLogin == "on", Keys: keys, Secret: o.secret, Pages: o.pages, Rules: rules,
-		CacheDir: filepath.Join(o.Data, "pictures"), SharedPictures: shared, Log: o.log, Access: o.access,
+		CacheDir: filepath.Join(o.Data, "pictures"), SharedPictures: r.pictures, Log: o.log, Access: o.access,
 		Limits: gateway.Limits{UploadBytes: o.maxUpload, Door: limits}, Kind: o.kind, Route: o.route, Whole: o.whole, Program: o.program,
 	})
 	return err
 }
 
-// openSessions opens the store of handsets' sessions.
+// openSessions opens the store of handsets' sessions, and what else gateways of one Redis share.
 func (r *gatewayRoom) openSessions() error {
 	if r.cfg.Redis != "" {
-		shared, err := session.OpenRedis(r.cfg.Redis)
+		db, err := redis.Open(r.cfg.Redis)
 		if err != nil {
 			return usageError{err}
 		}
-		r.sessions = shared
+		r.sessions, r.pictures = session.OpenShared(db), gateway.PicturesIn(db)
 		return nil
 	}
 	file := session.OpenFile(filepath.Join(r.cfg.Data, "sessions"), 0, nil)

@@ -54,13 +54,15 @@ var rooms = map[string][]string{
 	"transcode/video":                       {"carriers"},
 	"transcode":                             append([]string{"carriers"}, stages...),
 
-	"gateway":         append([]string{"carriers", "core/disk", "transcode", "gateway/door", "gateway/session", "gateway/wire"}, stages...),
-	"gateway/door":    {}, // taken by gateway and by the core's own server alike
-	"gateway/wire":    {}, // as well
-	"gateway/session": {"carriers", "core/disk"},
-	"gateway/inbound": {"carriers", "transcode/mail"},
-	"gateway/phone":   {"carriers", "transcode/own", "transcode/text"},
-	"gateway/viewer":  {"carriers", "transcode/own", "transcode/text", "gateway/phone"},
+	"gateway":                 append([]string{"carriers", "core/disk", "transcode", "gateway/door", "gateway/redis", "gateway/session", "gateway/wire"}, stages...),
+	"gateway/door":            {}, // taken by gateway and by the core's own server alike
+	"gateway/wire":            {}, // as well
+	"gateway/redis":           {},
+	"gateway/redis/redistest": {},
+	"gateway/session":         {"carriers", "core/disk", "gateway/redis"},
+	"gateway/inbound":         {"carriers", "transcode/mail"},
+	"gateway/phone":           {"carriers", "transcode/own", "transcode/text"},
+	"gateway/viewer":          {"carriers", "transcode/own", "transcode/text", "gateway/phone"},
 
 	"core":                   {},
 	"core/disk":              {}, // taken by the gateway, too
@@ -109,6 +111,9 @@ var rooms = map[string][]string{
 	"cmd/musubi/internal/chaos":     nil,
 }
 
+// alone are modules that one room takes and no other does.
+var alone = map[string]string{"github.com/redis/go-redis": "gateway/redis"}
+
 // modules says which modules outside the standard library a room may import; a room that is not named may import any.
 var modules = map[string][]string{
 	"transcode/own":     {},
@@ -149,6 +154,7 @@ func TestImportsArePlanted(t *testing.T) {
 		{"carriers/a.go", "github.com/valyala/fasthttp", true}, {"carriers/a_test.go", "github.com/valyala/fasthttp", false},
 		{"core/text.go", "golang.org/x/text/unicode/norm", false}, {"core/text.go", "golang.org/x/texture", true},
 		{"core/web/page_test.go", "musubi/core/store", false}, {"core/web/page_test.go", "musubi/gateway", true},
+		{"gateway/session/jar.go", "github.com/redis/go-redis/v9", true}, {"cmd/musubi/core.go", "github.com/redis/go-redis/v9", true}, {"gateway/redis/redis.go", "github.com/redis/go-redis/v9", false},
 		{"gateway/nowhere/a.go", "fmt", true}, {"cmd/musubi/core.go", "musubi/core/store", false},
 	} {
 		_, offences := checkImports(t, fstest.MapFS{c.file: {Data: []byte("package p\n\nimport _ \"" + c.imp + "\"\n")}})
@@ -205,6 +211,11 @@ func forbidden(dir, imp string, test bool) string {
 			return ""
 		}
 		return "room " + dir + " may not import it (docs/architecture.md)"
+	}
+	for module, room := range alone {
+		if under(imp, module) && dir != room {
+			return "only room " + room + " takes this module"
+		}
 	}
 	outside, limited := modules[dir]
 	if !limited || test || !strings.Contains(top(imp), ".") || slices.ContainsFunc(outside, func(m string) bool { return under(imp, m) }) {

@@ -14,5 +14,5 @@
 //     old jar for a short grace, so that images still loading and a request sent twice are answered, and whoever planted
 //     the old ID never sees the login.
 //
-// Stores: [OpenFile] (in this process, kept across restarts) and [OpenRedis].
+// Stores: [OpenFile] (in this process, kept across restarts) and [OpenShared] (a Redis, for several gateways).
 package session
