@@ -63,7 +63,7 @@ func TestTheCoreAloneTurnsACrowdAway(t *testing.T) {
 func TestDoorSettings(t *testing.T) {
 	for _, args := range [][]string{{"core", "--at-once=-1"}, {"serve", "--in-line=-3"}} {
 		var errs strings.Builder
-		status := run(append(args, "--data", t.TempDir()), &std{strings.NewReader(""), io.Discard, &errs})
+		status := run(append(args, "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--data", t.TempDir()), &std{strings.NewReader(""), io.Discard, &errs})
 		if status != 2 || !strings.Contains(errs.String(), "expected numbers of requests") {
 			t.Errorf("%v: status %d, %s", args, status, errs.String())
 		}
