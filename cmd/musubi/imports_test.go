@@ -99,7 +99,7 @@ var rooms = map[string][]string{
 	"core/store/musicdb":     append([]string{"core/store/base", "core/store/engine", "core/music"}, told...),
 	"core/store":             append([]string{"core/store/musicdb", "core/store/albums", "core/store/base", "core/store/communities", "core/store/mails", "core/store/console", "core/store/engine", "core/store/messages", "core/store/survey", "core/search/index"}, house...),
 	"core/store/survey":      {"core", "core/chores", "core/store/engine"},
-	"core/cache":             append([]string{"core/store", "core/store/albums", "core/store/engine"}, house...),
+	"core/cache":             append([]string{"core/store", "core/store/albums", "core/store/communities", "core/store/engine"}, house...),
 	"core/web":               house,
 	"core/seed":              house,
 	"core/postman":           {"core", "core/outbox"},
