@@ -73,6 +73,9 @@ func (w *Writer) enterForm(i int32) {
 		if s := w.Links.Session(); s != "" {
 			w.queueOwn(own.Session, s)
 		}
+		if !w.form.get && w.Links.Away(action) {
+			w.queueOwn(own.Across, "1")
+		}
 		if easy && w.form.get && w.h.Carrier == carriers.DoCoMo {
 			w.queueOwn(own.GUID, "ON")
 		}

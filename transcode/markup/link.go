@@ -29,12 +29,14 @@ const (
 
 // Links rewrites the URLs of one page for one handset.
 type Links struct {
-	scheme, host string            // of the page; host "" if not known
-	path, query  string            // of the page, without the gateway's own names
-	baseHost     string            // of <base href>, if another
-	baseDir      string            // "/dir/" that relative URLs start from, if <base href> moved it
-	session      string            // appended to local URLs, "" = none
-	own          []byte            // the parameter that carries it, escaped
+	scheme, host string // of the page; host "" if not known
+	path, query  string // of the page, without the gateway's own names
+	baseHost     string // of <base href>, if another
+	baseDir      string // "/dir/" that relative URLs start from, if <base href> moved it
+	session      string // appended to local URLs, "" = none
+	own          []byte // the parameter that carries it, escaped
+	way          Way
+	across       bool              // the link being written leads to another site, through the gateway
 	queryOut     *encoding.Encoder // of the page's charset; nil: UTF-8
 	mail         *text.Codec
 	guid         bool
@@ -189,6 +191,9 @@ func (l *Links) rewrite(dst, href []byte, easy bool) ([]byte, LinkKind) {
 	if len(href) > 0 && href[0] == '#' {
 		return l.escape(dst, href, false), LinkFragment
 	}
+	if l.way != WayOne {
+		return l.through(dst, href, easy)
+	}
 	if l.baseHost == "" && plain(href) { // what nearly every link of our own pages is
 		return l.local(dst, href, easy), LinkLocal
 	}
@@ -230,7 +235,7 @@ func (l *Links) rewrite(dst, href []byte, easy bool) ([]byte, LinkKind) {
 // kept says whether a URL, as the source spells it, is written as it is but for the session: a path on this host in which
 // nothing is decoded, dropped or escaped. Nearly every link of our own pages is such a one.
 func (l *Links) kept(source []byte) bool {
-	if l.baseHost != "" || l.hdml || !plain(source) || source[len(source)-1] == '?' {
+	if l.baseHost != "" || l.hdml || l.way == WayPortal || !plain(source) || source[len(source)-1] == '?' {
 		return false
 	}
 	if i := bytes.IndexByte(source, '?'); i >= 0 && !PlainQuery(source[i+1:]) {
@@ -369,6 +374,10 @@ func (l *Links) appendQuery(dst, query []byte, easy bool) []byte {
 	if asIs && sep != "?" {
 		dst = append(append(dst, sep...), own.WrittenAsIs...)
 	}
+	if l.across {
+		dst = append(append(append(dst, sep...), own.Across...), "=1"...)
+		sep = "&amp;"
+	}
 	if easy && l.guid {
 		dst = append(append(dst, sep...), own.AskForID...)
 		sep = "&amp;"
@@ -384,8 +393,11 @@ func (l *Links) appendQuery(dst, query []byte, easy bool) []byte {
 func (l *Links) Target(href []byte) (string, bool) {
 	session, guid := l.session, l.guid
 	l.session, l.guid = "", false
+	defer func() { l.session, l.guid = session, guid }()
+	if l.way != WayOne {
+		return l.targetThrough(href)
+	}
 	written, kind := l.Append(nil, href, false)
-	l.session, l.guid = session, guid
 	u := strings.ReplaceAll(string(written), "&amp;", "&")
 	u, _, _ = strings.Cut(u, "#")
 	for _, end := range [...]string{"&" + own.WrittenAsIs, "?" + own.WrittenAsIs} {
@@ -404,8 +416,11 @@ func (l *Links) Target(href []byte) (string, bool) {
 
 // Self writes the URL of this page for part n, or for posting a piece of a form when n is 0.
 func (l *Links) Self(dst []byte, n int) []byte {
-	start := len(dst)
-	dst = l.stay(l.escape(dst, []byte(l.path), false), start)
+	if start := len(dst); l.way == WayPortal {
+		dst = l.escape(append(append(dst, PortalPath...), l.host...), []byte(l.path), false)
+	} else {
+		dst = l.stay(l.escape(dst, []byte(l.path), false), start)
+	}
 	if n == 0 {
 		return l.appendQuery(dst, []byte(l.query), false)
 	}

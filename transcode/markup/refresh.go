@@ -7,13 +7,13 @@ func (w *Writer) meta(i int32) {
 	if !foldEqual(trimSpace(w.tree.Value(i, AttrHttpEquiv)), "refresh") {
 		return
 	}
-	if u := refreshURL(w.tree.Value(i, AttrContent)); u != nil {
+	if u := RefreshURL(w.tree.Value(i, AttrContent)); u != nil {
 		w.linkLine(u, "次のページへ")
 	}
 }
 
-// refreshURL reads the address out of a refresh: "5; url='next.html'".
-func refreshURL(content []byte) []byte {
+// RefreshURL reads the address out of a refresh: "5; url='next.html'". Nil: it has none.
+func RefreshURL(content []byte) []byte {
 	_, rest := cutByte(content, ';')
 	if rest == nil {
 		_, rest = cutByte(content, ',')

@@ -15,6 +15,7 @@ const (
 	Kept    = "_o" // the text behind what a field shows (transcode/keep)
 	Charset = "_e" // the charset that the application's form is sent in
 	AsIs    = "_u" // the query was written by us: it means its bytes, not what the handset's charset makes of them
+	Across  = "_x" // a page of one site wrote this into a link or form to another (a proxy's or a portal's)
 
 	WrittenAsIs = AsIs + "=1"
 )
@@ -63,6 +64,7 @@ const (
 	ForPart                // Part
 	ForPieces              // Piece and Answers, which travel in the query where a form of GET is cut
 	ForCharset             // AsIs
+	ForAcross              // Across
 	ForTheID               // guid: between handset and carrier
 	ForNobodyID            // the application's, with a value that stands for an ID that there is not
 )
@@ -90,6 +92,8 @@ func use(name string) Use {
 		return ForPieces
 	case AsIs:
 		return ForCharset
+	case Across:
+		return ForAcross
 	}
 	return Theirs
 }

@@ -21,6 +21,7 @@ type Options struct {
 	URL         string        // absolute URL of the page as the handset asked for it: base of relative links, and what "own host" means
 	ContentType string        // upstream's Content-Type; "" means it is found out from the bytes
 	Session     string        // session ID for every link and form to the own host; "" for none
+	Way         markup.Way    // where links to other hosts lead
 	Part        int           // from 1; 0 is 1, and more than there are is the last
 	Answers     form.Fields   // what earlier pieces of a form sent, as SplitAnswers returns it
 	EasyLogin   bool          // honour data-utn: guid=ON and utn
@@ -118,5 +119,6 @@ func (r *renderer) handset(dst []byte, h *carriers.Handset, o Options) ([]byte, 
 
 func (r *renderer) write(cuts bool, room int) {
 	r.w.Links.Reset(r.h, r.o.URL, r.o.Session)
+	r.w.Links.SetWay(r.o.Way)
 	r.w.Write(&r.tree, markup.Order{Handset: r.h, Easy: r.o.EasyLogin, Cuts: cuts, Room: room, Charset: r.charset, Key: r.o.Key, Foreign: r.o.Foreign, InOrder: r.o.InOrder})
 }
