@@ -5,14 +5,23 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/net/publicsuffix"
 )
 
-// Limits of one jar, in cookies and in bytes of names and values. What does not fit pushes the oldest cookie out.
+// Limits of one site's part of a jar, in cookies and in bytes of names and values, and of the whole jar. What does not fit
+// pushes the oldest cookie out.
 const (
 	maxCookies     = 40
 	maxCookieBytes = 4096
 	maxJarBytes    = 12 << 10
+	maxAllCookies  = 10 * maxCookies
+	maxAllBytes    = 4 * maxJarBytes
 )
+
+// Anywhere is the host of a session that goes along to every site: a proxy's or a portal's. Each cookie in it then knows whose
+// it is.
+const Anywhere = "~"
 
 // A Cookie is one cookie of the upstream, as far as it matters for sending it back.
 type Cookie struct {
@@ -20,9 +29,11 @@ type Cookie struct {
 	Path        string    `json:",omitempty"` // "" means "/"
 	Expires     time.Time `json:",omitzero"`  // zero: with the session
 	Secure      bool      `json:",omitempty"`
+	// Site is whose it is: "" the session's own host, "example.org" that host alone, ".example.org" also all below it.
+	Site string `json:",omitempty"`
 }
 
-// A Jar is the cookies one upstream host has set for one handset, oldest first.
+// A Jar is the cookies that upstreams have set for one handset, oldest first.
 type Jar []Cookie
 
 // A Change is what the Set-Cookie fields of one answer did to a jar.
@@ -35,16 +46,16 @@ type Change struct {
 // Any says whether the jar differs now.
 func (c Change) Any() bool { return c.Added || c.Changed || c.Removed }
 
-// Set takes in Set-Cookie values of an answer from host to a request for path, received at now.
-// Malformed ones, and those for another domain, are left out. The receiver is not modified.
-func (j Jar) Set(host, path string, values []string, now time.Time) (Jar, Change) {
+// Set takes in Set-Cookie values of an answer from host to a request for path, received at now, into the jar of a session of
+// its owner: that host, or Anywhere. Malformed ones, and those for another domain, are left out. The receiver is not modified.
+func (j Jar) Set(owner, host, path string, values []string, now time.Time) (Jar, Change) {
 	out, change := slices.Clone(j), Change{}
 	for _, line := range values {
-		c, ok := parseCookie(host, path, line, now)
+		c, ok := parseCookie(host, path, line, owner == Anywhere, now)
 		if !ok {
 			continue
 		}
-		i := slices.IndexFunc(out, func(o Cookie) bool { return o.Name == c.Name && o.Path == c.Path })
+		i := slices.IndexFunc(out, func(o Cookie) bool { return o.Name == c.Name && o.Path == c.Path && o.Site == c.Site })
 		dead := !c.Expires.IsZero() && !c.Expires.After(now)
 		switch {
 		case i < 0 && dead:
@@ -57,10 +68,32 @@ func (j Jar) Set(host, path string, values []string, now time.Time) (Jar, Change
 			out[i] = c
 		}
 	}
-	for len(out) > maxCookies || out.bytes() > maxJarBytes {
-		out = out[1:]
+	return out.trimmed(), change
+}
+
+// trimmed drops what is too much: of one site, then of all.
+func (j Jar) trimmed() Jar {
+	if len(j) > 0 {
+		last := j[len(j)-1].Site
+		for n, b := j.size(last); n > maxCookies || b > maxJarBytes; n, b = j.size(last) {
+			i := slices.IndexFunc(j, func(c Cookie) bool { return c.Site == last })
+			j = slices.Delete(j, i, i+1)
+		}
 	}
-	return out, change
+	for len(j) > maxAllCookies || j.bytes() > maxAllBytes {
+		j = j[1:]
+	}
+	return j
+}
+
+// size is how many cookies of a site there are, and their bytes.
+func (j Jar) size(site string) (n, bytes int) {
+	for _, c := range j {
+		if c.Site == site {
+			n, bytes = n+1, bytes+len(c.Name)+len(c.Value)
+		}
+	}
+	return n, bytes
 }
 
 func (j Jar) bytes() int {
@@ -71,12 +104,12 @@ func (j Jar) bytes() int {
 	return n
 }
 
-// Header returns the value of the Cookie field for a request to path, longer paths first as browsers do, "" if the jar
+// Header returns the value of the Cookie field for a request to path of host, longer paths first as browsers do, "" if the jar
 // has nothing for it. Cookies marked Secure are left out unless tls.
-func (j Jar) Header(path string, tls bool, now time.Time) string {
+func (j Jar) Header(host, path string, tls bool, now time.Time) string {
 	fit := make([]Cookie, 0, len(j))
 	for _, c := range j {
-		if (c.Expires.IsZero() || c.Expires.After(now)) && (tls || !c.Secure) && pathMatch(path, c.Path) {
+		if c.sentTo(host) && (c.Expires.IsZero() || c.Expires.After(now)) && (tls || !c.Secure) && pathMatch(path, c.Path) {
 			fit = append(fit, c)
 		}
 	}
@@ -92,7 +125,7 @@ func (j Jar) Header(path string, tls bool, now time.Time) string {
 }
 
 // parseCookie reads one Set-Cookie value (RFC 6265 §5.2).
-func parseCookie(host, path, line string, now time.Time) (Cookie, bool) {
+func parseCookie(host, path, line string, anywhere bool, now time.Time) (Cookie, bool) {
 	if len(line) > maxCookieBytes {
 		return Cookie{}, false
 	}
@@ -113,15 +146,48 @@ func parseCookie(host, path, line string, now time.Time) (Cookie, bool) {
 	if !strings.HasPrefix(c.Path, "/") {
 		c.Path = path[:max(strings.LastIndexByte(path, '/'), 1)]
 	}
-	return c, true
+	if anywhere {
+		c.Site = siteOf(host, h.Domain)
+	}
+	return c, c.Site != "" || !anywhere
+}
+
+// siteOf is whose a cookie of a host with this Domain attribute is; "" refuses one that would be everybody's under a public
+// suffix.
+func siteOf(host, domain string) string {
+	host = withoutPort(host)
+	if domain = strings.TrimPrefix(strings.ToLower(domain), "."); domain == "" {
+		return host
+	}
+	if suffix, _ := publicsuffix.PublicSuffix(domain); suffix == domain {
+		if domain == host {
+			return host
+		}
+		return ""
+	}
+	return "." + domain
+}
+
+// sentTo says whether a cookie belongs to a host.
+func (c *Cookie) sentTo(host string) bool {
+	if c.Site == "" {
+		return true
+	}
+	host = withoutPort(host)
+	return host == c.Site || c.Site[0] == '.' && (host == c.Site[1:] || strings.HasSuffix(host, c.Site))
+}
+
+func withoutPort(host string) string {
+	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
+		return host[:i]
+	}
+	return host
 }
 
 // domainMatch says whether a cookie with this Domain attribute may be kept for host. A bare public suffix cannot do
 // harm here: a jar serves one host only.
 func domainMatch(host, domain string) bool {
-	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
-		host = host[:i]
-	}
+	host = withoutPort(host)
 	domain = strings.TrimPrefix(strings.ToLower(domain), ".")
 	return domain == "" || host == domain || strings.HasSuffix(host, "."+domain)
 }

@@ -33,8 +33,8 @@ func TestJar(t *testing.T) {
 		"huge":                   {[]string{"a=" + strings.Repeat("x", 5000) + "; Path=/"}, "/", false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			jar, _ := Jar(nil).Set("sns.example:8080", "/diary/list", row.set, now)
-			if got := jar.Header(row.path, row.tls, now); got != row.want {
+			jar, _ := Jar(nil).Set("sns.example:8080", "sns.example:8080", "/diary/list", row.set, now)
+			if got := jar.Header("sns.example", row.path, row.tls, now); got != row.want {
 				t.Errorf("sends %q, want %q", got, row.want)
 			}
 		})
@@ -45,7 +45,7 @@ func TestJarIsBounded(t *testing.T) {
 	var jar Jar
 	now := newClock().now()
 	for i := range 500 {
-		jar, _ = jar.Set(site, "/", []string{fmt.Sprintf("c%d=%s; Path=/", i, strings.Repeat("v", i*7))}, now)
+		jar, _ = jar.Set(site, site, "/", []string{fmt.Sprintf("c%d=%s; Path=/", i, strings.Repeat("v", i*7))}, now)
 		if len(jar) > maxCookies || jar.bytes() > maxJarBytes {
 			t.Fatalf("after %d cookies the jar has %d, %d bytes", i, len(jar), jar.bytes())
 		}
@@ -59,8 +59,8 @@ func FuzzJar(f *testing.F) {
 	f.Add("a=1; Path=/; Domain=x; Max-Age=3; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Secure", "/p")
 	f.Fuzz(func(t *testing.T, line, path string) {
 		now := newClock().now()
-		jar, _ := Jar(nil).Set(site, "/"+path, []string{line}, now)
-		if got := jar.Header("/"+path, true, now); strings.ContainsAny(got, "\r\n\x00") {
+		jar, _ := Jar(nil).Set(site, site, "/"+path, []string{line}, now)
+		if got := jar.Header("sns.example", "/"+path, true, now); strings.ContainsAny(got, "\r\n\x00") {
 			t.Errorf("Cookie field %q from %q", got, line)
 		}
 	})

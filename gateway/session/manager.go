@@ -3,6 +3,8 @@ package session
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -40,6 +42,31 @@ type Session struct {
 	// Superseded is when a login moved the state to another ID; zero while the ID is current.
 	Superseded time.Time `json:",omitzero"`
 	Jar        Jar       `json:",omitempty"`
+	// Of a session that goes along to every site (Anywhere): whether who has it may use the gateway, what they looked at, the
+	// last first, and what they keep.
+	Entered bool    `json:",omitempty"`
+	Visited []Visit `json:",omitempty"`
+	Marks   []Visit `json:",omitempty"`
+}
+
+// A Visit is a page by its address.
+type Visit struct{ URL, Title string }
+
+// Limits of what a session knows of visits.
+const (
+	maxVisits     = 20
+	maxVisitBytes = 512
+)
+
+// Remember puts a page before the others of a list, and drops it where it stood.
+func Remember(list []Visit, v Visit) []Visit {
+	if len(v.URL) > maxVisitBytes {
+		return list
+	}
+	v.Title = strings.ToValidUTF8(v.Title[:min(len(v.Title), maxVisitBytes/4)], "")
+	rest := slices.DeleteFunc(slices.Clone(list), func(o Visit) bool { return o.URL == v.URL })
+	rest = slices.Insert(rest, 0, v)
+	return rest[:min(len(rest), maxVisits)]
 }
 
 // Terms say how long sessions live. Zero fields have the defaults named beside them (SEC-33).
@@ -116,23 +143,26 @@ func (m *Manager) Open(ctx context.Context, p Place, host, id string, b Binding)
 
 // Create makes a session with a new ID and the given jar, and stores it.
 func (m *Manager) Create(ctx context.Context, p Place, host string, b Binding, jar Jar) (*Session, error) {
-	now := m.now()
-	s := &Session{ID: newID(), Place: p, Host: host, Binding: b, Created: now, Used: now, Jar: jar}
-	if err := m.store.Save(ctx, keyOf(p, host, s.ID), s.encode(), m.left(s, now)); err != nil {
-		return nil, err
-	}
-	return s, nil
+	s := &Session{Host: host, Binding: b, Jar: jar}
+	return s, m.begin(ctx, s, p)
 }
 
-// Apply puts the Set-Cookie values of an answer for path into the session's jar. When the answer is a login (move), or
+// begin gives a session a new ID at a place, and stores it.
+func (m *Manager) begin(ctx context.Context, s *Session, p Place) error {
+	now := m.now()
+	s.ID, s.Place, s.Created, s.Used, s.Superseded = newID(), p, now, now, time.Time{}
+	return m.store.Save(ctx, keyOf(p, s.Host, s.ID), s.encode(), m.left(s, now))
+}
+
+// Apply puts the Set-Cookie values of an answer from host for path into the session's jar. When the answer is a login (move), or
 // the session is already superseded, the state continues in a new session at place to, which is returned; otherwise the
 // same session is. A session whose jar became empty is ended and nil is returned.
-func (m *Manager) Apply(ctx context.Context, s *Session, path string, values []string, move func(Change) bool, to Place) (*Session, error) {
-	jar, change := s.Jar.Set(s.Host, path, values, m.now())
+func (m *Manager) Apply(ctx context.Context, s *Session, host, path string, values []string, move func(Change) bool, to Place) (*Session, error) {
+	jar, change := s.Jar.Set(s.Host, host, path, values, m.now())
 	if !change.Any() {
 		return s, nil
 	}
-	if len(jar) == 0 {
+	if len(jar) == 0 && s.Host != Anywhere {
 		return nil, m.End(ctx, s)
 	}
 	if move(change) {
@@ -143,17 +173,18 @@ func (m *Manager) Apply(ctx context.Context, s *Session, path string, values []s
 	}
 	return m.change(ctx, s, func(s *Session) {
 		// Two answers may arrive at once: each is applied to what the store has then.
-		s.Jar, _ = s.Jar.Set(s.Host, path, values, m.now())
+		s.Jar, _ = s.Jar.Set(s.Host, host, path, values, m.now())
 	})
 }
 
 // Move continues the session with this jar under a new ID at place to. The old ID keeps its own jar for the grace.
 func (m *Manager) Move(ctx context.Context, s *Session, jar Jar, to Place) (*Session, error) {
-	next, err := m.Create(ctx, to, s.Host, s.Binding, jar)
-	if err != nil {
+	next := *s
+	next.Jar = jar
+	if err := m.begin(ctx, &next, to); err != nil {
 		return nil, err
 	}
-	_, err = m.change(ctx, s, func(s *Session) {
+	_, err := m.change(ctx, s, func(s *Session) {
 		if s.Superseded.IsZero() {
 			s.Superseded = m.now()
 		}
@@ -161,7 +192,12 @@ func (m *Manager) Move(ctx context.Context, s *Session, jar Jar, to Place) (*Ses
 	if err != nil && !errors.Is(err, ErrUnknown) {
 		return nil, err
 	}
-	return next, nil
+	return &next, nil
+}
+
+// Edit changes what a session knows beside its jar.
+func (m *Manager) Edit(ctx context.Context, s *Session, edit func(*Session)) (*Session, error) {
+	return m.change(ctx, s, edit)
 }
 
 // End removes the session.

@@ -6,16 +6,23 @@ import (
 	"time"
 )
 
-// How a session is written before it is sealed: recordForm, then its texts, times and cookies in the order of appendRecord.
-// A record is read with every request of a handset, so it is not JSON, which the first version of musubi wrote and which is
-// still read.
-const recordForm = 1
+// How a session is written before it is sealed: its form, then its texts, times and cookies in the order of appendRecord. A
+// record is read with every request of a handset, so it is not JSON, which the first version of musubi wrote and which is
+// still read. A session that goes along to every site has more to say.
+const (
+	recordForm   = 1
+	anywhereForm = 2
+)
 
 // encode writes the session and seals it.
 func (s *Session) encode() []byte { return seal(s.Place, s.Host, s.ID, s.appendRecord(nil)) }
 
 func (s *Session) appendRecord(b []byte) []byte {
-	b = append(b, recordForm)
+	form := byte(recordForm)
+	if s.Host == Anywhere {
+		form = anywhereForm
+	}
+	b = append(b, form)
 	for _, text := range [...]string{s.Binding.Carrier, s.Binding.Class, s.Binding.Model, s.Binding.Subscriber} {
 		b = appendText(b, text)
 	}
@@ -26,13 +33,30 @@ func (s *Session) appendRecord(b []byte) []byte {
 	for _, c := range s.Jar {
 		b = appendText(appendText(appendText(b, c.Name), c.Value), c.Path)
 		b = appendTime(b, c.Expires)
-		if c.Secure {
-			b = append(b, 1)
-		} else {
-			b = append(b, 0)
+		b = appendBool(b, c.Secure)
+		if form == anywhereForm {
+			b = appendText(b, c.Site)
 		}
 	}
+	if form == anywhereForm {
+		b = appendVisits(appendVisits(appendBool(b, s.Entered), s.Visited), s.Marks)
+	}
 	return b
+}
+
+func appendVisits(b []byte, list []Visit) []byte {
+	b = binary.AppendUvarint(b, uint64(len(list)))
+	for _, v := range list {
+		b = appendText(appendText(b, v.URL), v.Title)
+	}
+	return b
+}
+
+func appendBool(b []byte, v bool) []byte {
+	if v {
+		return append(b, 1)
+	}
+	return append(b, 0)
 }
 
 func appendText(b []byte, s string) []byte {
@@ -50,9 +74,9 @@ func decode(p Place, host, id string, sealed []byte) (*Session, error) {
 		return nil, err
 	}
 	s := &Session{ID: id, Place: p, Host: host}
-	if len(plain) > 0 && plain[0] == recordForm {
+	if len(plain) > 0 && (plain[0] == recordForm || plain[0] == anywhereForm) {
 		r := recordReader{rest: plain[1:], all: string(plain[1:])}
-		s.readRecord(&r)
+		s.readRecord(&r, plain[0] == anywhereForm)
 		if r.bad || len(r.rest) > 0 {
 			return nil, errSealed
 		}
@@ -62,7 +86,7 @@ func decode(p Place, host, id string, sealed []byte) (*Session, error) {
 	return s, nil
 }
 
-func (s *Session) readRecord(r *recordReader) {
+func (s *Session) readRecord(r *recordReader, anywhere bool) {
 	for _, text := range [...]*string{&s.Binding.Carrier, &s.Binding.Class, &s.Binding.Model, &s.Binding.Subscriber} {
 		*text = r.text()
 	}
@@ -70,7 +94,7 @@ func (s *Session) readRecord(r *recordReader) {
 		*t = r.time()
 	}
 	n := r.uint()
-	if n > maxCookies {
+	if n > maxAllCookies {
 		r.bad = true
 		return
 	}
@@ -79,7 +103,26 @@ func (s *Session) readRecord(r *recordReader) {
 	}
 	for i := range s.Jar {
 		s.Jar[i] = Cookie{Name: r.text(), Value: r.text(), Path: r.text(), Expires: r.time(), Secure: r.uint() == 1}
+		if anywhere {
+			s.Jar[i].Site = r.text()
+		}
 	}
+	if anywhere {
+		s.Entered, s.Visited, s.Marks = r.uint() == 1, r.visits(), r.visits()
+	}
+}
+
+func (r *recordReader) visits() []Visit {
+	n := r.uint()
+	if n > maxVisits {
+		r.bad = true
+		return nil
+	}
+	list := make([]Visit, n)
+	for i := range list {
+		list[i] = Visit{URL: r.text(), Title: r.text()}
+	}
+	return list
 }
 
 // A recordReader reads what appendRecord wrote. After an error it is bad and reads nothing but zeros.

@@ -84,12 +84,12 @@ func FuzzRecord(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		r := recordReader{rest: b, all: string(b)}
 		var s, again Session
-		s.readRecord(&r)
+		s.readRecord(&r, false)
 		if r.bad {
 			return
 		}
 		b = s.appendRecord(nil)[1:]
-		again.readRecord(&recordReader{rest: b, all: string(b)})
+		again.readRecord(&recordReader{rest: b, all: string(b)}, false)
 		if !same(&s, &again) {
 			t.Errorf("%+v is read back as %+v", s, again)
 		}

@@ -109,21 +109,21 @@ func TestSEC31_UnknownAndMalformedIDs(t *testing.T) {
 func TestSEC31_LoginMovesTheStateAndLeavesTheOldJarBehind(t *testing.T) {
 	m, _, c := memory(t)
 	planted := mustCreate(t, m, InURL, Jar{{Name: "pre", Value: "1", Path: "/"}})
-	next, err := m.Apply(bg, planted, "/login", []string{"sid=member; Path=/; HttpOnly"}, atEnd, InURL)
+	next, err := m.Apply(bg, planted, site, "/login", []string{"sid=member; Path=/; HttpOnly"}, atEnd, InURL)
 	if err != nil || next.ID == planted.ID {
 		t.Fatalf("no new ID: %v", err)
 	}
-	if got := next.Jar.Header("/", false, c.now()); got != "pre=1; sid=member" {
+	if got := next.Jar.Header("sns.example", "/", false, c.now()); got != "pre=1; sid=member" {
 		t.Errorf("new jar sends %q", got)
 	}
 	old, err := m.Open(bg, InURL, site, planted.ID, p903i)
 	if err != nil {
 		t.Fatalf("within the grace the old ID should open: %v", err)
 	}
-	if got := old.Jar.Header("/", false, c.now()); got != "pre=1" {
+	if got := old.Jar.Header("sns.example", "/", false, c.now()); got != "pre=1" {
 		t.Errorf("the old ID sends %q: it must never see the login", got)
 	}
-	if after, err := m.Apply(bg, old, "/", []string{"late=1; Path=/"}, never, InURL); err != nil || len(after.Jar) != 1 {
+	if after, err := m.Apply(bg, old, site, "/", []string{"late=1; Path=/"}, never, InURL); err != nil || len(after.Jar) != 1 {
 		t.Errorf("a superseded session took a cookie: %v %v", after, err)
 	}
 	c.step(61 * time.Second)
@@ -214,7 +214,7 @@ func TestSEC33_Expiry(t *testing.T) {
 func TestLogoutEndsTheSession(t *testing.T) {
 	m, _, _ := memory(t)
 	s := mustCreate(t, m, InURL, Jar{{Name: "sid", Value: "1", Path: "/"}})
-	next, err := m.Apply(bg, s, "/logout", []string{"sid=; Path=/; Max-Age=0"}, never, InURL)
+	next, err := m.Apply(bg, s, site, "/logout", []string{"sid=; Path=/; Max-Age=0"}, never, InURL)
 	if err != nil || next != nil {
 		t.Fatalf("got %v, %v; want no session", next, err)
 	}
@@ -234,7 +234,7 @@ func TestAnswersAtTheSameTimeLoseNoCookie(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			if _, err := m.Apply(bg, mine, "/", []string{fmt.Sprintf("c%d=1; Path=/", i)}, never, InURL); err != nil {
+			if _, err := m.Apply(bg, mine, site, "/", []string{fmt.Sprintf("c%d=1; Path=/", i)}, never, InURL); err != nil {
 				t.Error(err)
 			}
 		})
@@ -242,6 +242,6 @@ func TestAnswersAtTheSameTimeLoseNoCookie(t *testing.T) {
 	wg.Wait()
 	last, err := m.Open(bg, InURL, site, s.ID, p903i)
 	if err != nil || len(last.Jar) != 21 {
-		t.Errorf("%d cookies (%v) in %q", len(last.Jar), err, last.Jar.Header("/", false, c.now()))
+		t.Errorf("%d cookies (%v) in %q", len(last.Jar), err, last.Jar.Header("sns.example", "/", false, c.now()))
 	}
 }

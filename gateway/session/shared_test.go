@@ -44,7 +44,7 @@ func examine(t *testing.T, here, there Store) {
 	for i := range 16 {
 		m := map[int]*Manager{0: a, 1: b}[i%2]
 		wg.Go(func() {
-			if _, err := m.Apply(bg, sessions[0], "/", []string{fmt.Sprintf("c%d=1; Path=/", i)}, never, InURL); err != nil {
+			if _, err := m.Apply(bg, sessions[0], site, "/", []string{fmt.Sprintf("c%d=1; Path=/", i)}, never, InURL); err != nil {
 				t.Error(err)
 			}
 		})
