@@ -1,0 +1,283 @@
+package fetch
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/maypok86/otter/v2"
+	"github.com/valyala/fasthttp"
+)
+
+// Config sets up a Client. Zero fields mean the default named beside them.
+type Config struct {
+	Reach      []string      // HOST:PORT that may be reached although they are private or have another port. Default: none
+	Ports      []string      // that may be reached beside 80 and 443. Default: none
+	CA         string        // file of certificates (PEM) that are believed beside the system's. Default: none
+	Timeout    time.Duration // from the request to the end of the answer's fields. 25 s
+	BodyTime   time.Duration // for the whole answer. 5 min
+	CacheBytes int           // of the cache, in memory. 32 MiB; less than 0: none is kept
+	Conns      int           // open at once to one host. 8
+}
+
+// A Client asks whatever site the request's Host names. It implements gateway.Upstream, and is safe for concurrent use.
+//
+// A site is asked over TLS first. One that has none is asked in the clear, and remembered; one that sends its visitors to
+// TLS, by a redirect or by Strict-Transport-Security, is asked there from then on without the screen hearing of it.
+type Client struct {
+	cfg     Config
+	guard   guard
+	tls     http.RoundTripper
+	plain   http.RoundTripper
+	schemes *otter.Cache[string, string] // host:port → "http" or "https", once known
+}
+
+// New makes a client.
+func New(cfg Config) (*Client, error) {
+	cfg.Timeout, cfg.BodyTime = cmp.Or(cfg.Timeout, 25*time.Second), cmp.Or(cfg.BodyTime, 5*time.Minute)
+	cfg.Conns, cfg.CacheBytes = cmp.Or(cfg.Conns, 8), cmp.Or(cfg.CacheBytes, 32<<20)
+	for i, r := range cfg.Reach {
+		host, port, err := net.SplitHostPort(r)
+		if err != nil || host == "" || port == "" {
+			return nil, fmt.Errorf("fetch: %q must be HOST:PORT, like 192.168.1.2:8080", r)
+		}
+		cfg.Reach[i] = net.JoinHostPort(strings.ToLower(host), port)
+	}
+	roots, err := roots(cfg.CA)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{cfg: cfg, guard: guard{reach: cfg.Reach, ports: cfg.Ports, own: ownAddresses()}}
+	if c.schemes, err = otter.New(&otter.Options[string, string]{MaximumSize: 10_000,
+		ExpiryCalculator: otter.ExpiryWriting[string, string](24 * time.Hour)}); err != nil {
+		return nil, err
+	}
+	t := &http.Transport{
+		DialContext: c.guard.dial, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, ForceAttemptHTTP2: true,
+		TLSHandshakeTimeout: dialTime, ResponseHeaderTimeout: cfg.Timeout, MaxConnsPerHost: cfg.Conns, MaxIdleConns: 64,
+		IdleConnTimeout: 30 * time.Second, DisableCompression: true, MaxResponseHeaderBytes: 64 << 10,
+	}
+	c.tls, c.plain = t, t
+	if cfg.CacheBytes > 0 {
+		kept, err := newCache(t, cfg.CacheBytes)
+		if err != nil {
+			return nil, err
+		}
+		c.tls, c.plain = kept, kept
+	}
+	return c, nil
+}
+
+// roots are the certificates that are believed: the system's, and those of a file.
+func roots(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("fetch: %w", err)
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("fetch: %s holds no certificate in PEM", file)
+	}
+	return pool, nil
+}
+
+// Schemes of a site.
+const (
+	schemeTLS   = "https"
+	schemePlain = "http"
+)
+
+// Do implements gateway.Upstream. The body of the answer is a stream.
+func (c *Client) Do(req *fasthttp.Request, resp *fasthttp.Response) error {
+	host := string(req.Header.Host())
+	if err := c.mayAsk(host); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), c.cfg.BodyTime)
+	answer, err := c.ask(ctx, host, req)
+	if err != nil {
+		cancel()
+		return err
+	}
+	take(resp, answer, cancel)
+	return nil
+}
+
+// mayAsk refuses by port before a name is looked up.
+func (c *Client) mayAsk(host string) error {
+	name, port := splitHost(host)
+	if port == "" {
+		port = "80"
+	}
+	return c.guard.admits(name, port)
+}
+
+func splitHost(host string) (name, port string) {
+	if n, p, err := net.SplitHostPort(host); err == nil {
+		return strings.ToLower(n), p
+	}
+	return strings.ToLower(strings.Trim(host, "[]")), ""
+}
+
+// ask puts the question over TLS or in the clear, and follows the site silently from one to the other.
+func (c *Client) ask(ctx context.Context, host string, req *fasthttp.Request) (*http.Response, error) {
+	known, _ := c.schemes.GetIfPresent(host)
+	scheme := cmp.Or(known, schemeTLS)
+	for turned := 0; ; turned++ {
+		answer, err := c.send(ctx, scheme, host, req)
+		switch {
+		case err != nil && known == "" && scheme == schemeTLS && noTLS(err, host):
+			scheme, known = schemePlain, schemePlain
+			continue
+		case err != nil:
+			return nil, err
+		}
+		c.learn(host, scheme, answer)
+		other := turnsTo(answer)
+		if other == "" || turned == maxTurns || answer.Request.Method == http.MethodPost || known == schemeTLS && other == schemePlain {
+			return answer, nil
+		}
+		answer.Body.Close()
+		scheme, known = other, other
+		c.schemes.Set(host, other)
+	}
+}
+
+// maxTurns is how often one request goes over between TLS and plain.
+const maxTurns = 2
+
+// learn remembers how a site answers. What asks for TLS is never asked in the clear again while it is remembered.
+func (c *Client) learn(host, scheme string, answer *http.Response) {
+	if scheme == schemeTLS || answer.StatusCode < 500 {
+		c.schemes.SetIfAbsent(host, scheme)
+	}
+}
+
+// turnsTo is the scheme to which an answer sends the same address, "" if it does not.
+func turnsTo(answer *http.Response) string {
+	if answer.StatusCode < 300 || answer.StatusCode > 399 {
+		return ""
+	}
+	to, err := answer.Location()
+	asked := answer.Request.URL
+	if err != nil || to.Scheme == asked.Scheme || bareHost(to) != bareHost(asked) || to.RequestURI() != asked.RequestURI() {
+		return ""
+	}
+	return to.Scheme
+}
+
+func bareHost(u *url.URL) string {
+	return strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(u.Host, ":80"), ":443"))
+}
+
+// noTLS says whether an error means that a site does not speak TLS, or not so that anybody else would believe it, and may be asked
+// in the clear. Nothing of the request has left.
+func noTLS(err error, host string) bool {
+	var record tls.RecordHeaderError
+	var op *net.OpError
+	var cert *tls.CertificateVerificationError
+	var alert tls.AlertError
+	_, port := splitHost(host)
+	switch {
+	case errors.Is(err, ErrRefused):
+		return port == "" // the other port may be allowed
+	case errors.As(err, &cert):
+		return port == "" // the same port in the clear is no way around
+	case errors.As(err, &record), errors.As(err, &alert):
+		return true
+	case errors.As(err, &op):
+		var dns *net.DNSError
+		return op.Op == "dial" && !errors.As(err, &dns)
+	}
+	return errors.Is(err, io.EOF) || strings.Contains(err.Error(), "TLS handshake timeout")
+}
+
+// notSent are fields that say who asks, or that net/http writes itself: a site of the web learns neither address nor handset.
+var notSent = []string{"Host", "Connection", "Content-Length", "Transfer-Encoding", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded"}
+
+func (c *Client) send(ctx context.Context, scheme, host string, req *fasthttp.Request) (*http.Response, error) {
+	u, err := url.Parse(scheme + "://" + host)
+	if err != nil {
+		return nil, err
+	}
+	if scheme == schemeTLS {
+		u.Host = strings.TrimSuffix(u.Host, ":80")
+	} else {
+		u.Host = strings.TrimSuffix(u.Host, ":443")
+	}
+	path, query, _ := strings.Cut(string(req.Header.RequestURI()), "?")
+	u.Path, u.RawQuery = path, query
+	if !strings.HasPrefix(path, "//") {
+		u.Opaque = path // it goes out as it came
+	}
+	out := &http.Request{Method: string(req.Header.Method()), URL: u, Host: u.Host, Header: http.Header{}}
+	if body := req.Body(); len(body) > 0 {
+		out.Body, out.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	}
+	for k, v := range req.Header.All() {
+		name := string(k)
+		if !slices.Contains(notSent, name) && !strings.HasPrefix(name, "X-Ktai-") {
+			out.Header.Add(name, string(v))
+		}
+	}
+	for _, name := range [...]string{"Referer", "Origin"} { // as the site calls itself
+		if rest, ok := strings.CutPrefix(out.Header.Get(name), "http://"+host); ok && (rest == "" || rest[0] == '/') {
+			out.Header.Set(name, u.Scheme+"://"+u.Host+rest)
+		}
+	}
+	rt := c.tls
+	if scheme == schemePlain {
+		rt = c.plain
+	}
+	return rt.RoundTrip(out.WithContext(ctx))
+}
+
+// take makes an answer one of fasthttp's. done is called when its body has been read or closed.
+func take(resp *fasthttp.Response, answer *http.Response, done func()) {
+	resp.Reset()
+	resp.SetStatusCode(answer.StatusCode)
+	resp.Header.SetNoDefaultContentType(true)
+	for name, values := range answer.Header {
+		for _, v := range values {
+			resp.Header.Add(name, v)
+		}
+	}
+	size := int(answer.ContentLength)
+	if answer.Request.Method == http.MethodHead || size == 0 {
+		answer.Body.Close()
+		done()
+		resp.SkipBody = true
+		resp.Header.SetContentLength(max(size, 0))
+		return
+	}
+	resp.SetBodyStream(&body{answer.Body, done}, max(size, -1))
+}
+
+// A body ends the time of its request when it is closed.
+type body struct {
+	io.ReadCloser
+	done func()
+}
+
+func (b *body) Close() error {
+	defer b.done()
+	return b.ReadCloser.Close()
+}
