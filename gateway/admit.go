@@ -3,6 +3,8 @@ package gateway
 import (
 	"slices"
 	"strings"
+
+	"musubi/transcode/markup"
 )
 
 // knownMethods are the methods that are merely not allowed here; others are not known at all.
@@ -11,7 +13,7 @@ var knownMethods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 // admit lets a request pass that is meant for us, that has one meaning only, and whose client does not ask too often. The
 // host comes first: before it is known to be ours nothing is looked up and nothing is set (SEC-15).
 func (x *exchange) admit() *refusal {
-	if !x.g.hostList().allows(x.target.host, x.peer.tls) || !x.sniAgrees() {
+	if !x.forUs() || !x.sniAgrees() {
 		return hangUp(errWrongHost, "host "+x.target.host)
 	}
 	if !slices.Contains(x.g.cfg.Methods, x.method) || x.method == "TRACE" || x.method == "CONNECT" {
@@ -30,13 +32,29 @@ func (x *exchange) admit() *refusal {
 	return nil
 }
 
+// forUs says whether the request is meant for this gateway: one of its own names, or what a proxy is asked for.
+func (x *exchange) forUs() bool {
+	if x.way == markup.WayProxy && !x.home {
+		return true
+	}
+	return x.g.hostList().allows(x.ourName(), x.peer.tls)
+}
+
+// ourName is the name by which the client asked for the gateway.
+func (x *exchange) ourName() string {
+	if x.way != markup.WayOne {
+		return x.front
+	}
+	return x.target.host
+}
+
 // sniAgrees says whether the name of the TLS handshake is the host of the request (SEC-17).
 func (x *exchange) sniAgrees() bool {
 	state := x.ctx.TLSConnectionState()
 	if state == nil || state.ServerName == "" {
 		return true
 	}
-	name, _, _ := splitPort(x.target.host)
+	name, _, _ := splitPort(x.ourName())
 	return strings.EqualFold(state.ServerName, name)
 }
 

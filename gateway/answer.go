@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"musubi/gateway/wire"
+	"musubi/transcode/markup"
 
 	"github.com/valyala/fasthttp"
 )
@@ -24,6 +25,8 @@ func (x *exchange) answer() *refusal {
 	x.probe()
 	kind := x.kind()
 	switch {
+	case x.redirects() && x.way != markup.WayOne:
+		return x.answerOut(string(x.resp.Header.Peek("Location")))
 	case x.redirects():
 		return x.answerRedirect(string(x.resp.Header.Peek("Location")))
 	case x.isPicture(kind):
@@ -79,6 +82,9 @@ func (x *exchange) copyFields() {
 	}
 	if !x.bridged {
 		for _, v := range append(x.passed, setCookies(x.resp)...) {
+			if x.way != markup.WayOne {
+				v = inTheClear(v)
+			}
 			out.Add("Set-Cookie", v)
 		}
 	}
@@ -90,6 +96,18 @@ func (x *exchange) copyFields() {
 	if x.bridged {
 		setPrivate(out)
 	}
+}
+
+// inTheClear is a site's cookie without what binds it to TLS, of which the screen sees nothing.
+func inTheClear(cookie string) string {
+	kept := ""
+	for part := range strings.SplitSeq(cookie, ";") {
+		name, _, _ := strings.Cut(strings.TrimSpace(part), "=")
+		if !strings.EqualFold(name, "secure") && !strings.EqualFold(name, "samesite") && !strings.EqualFold(name, "partitioned") {
+			kept += ";" + part
+		}
+	}
+	return kept[1:]
 }
 
 // changes says whether the body of this answer will be changed, so that fields about its bytes are no longer true.
@@ -283,13 +301,16 @@ func (r *relayed) Close() error {
 
 // isPage says whether the answer is markup that this client cannot read as it is.
 func (x *exchange) isPage(kind string) bool {
+	if x.way != markup.WayOne { // its links have to lead here again
+		return (x.transforms() || !x.program) && (kind == "text/html" || kind == "application/xhtml+xml")
+	}
 	return x.transforms() && (kind == "text/html" || kind == "application/xhtml+xml") && !x.untouched()
 }
 
 // mobileAlready says whether a page of a foreign upstream already speaks to handsets, and then is left alone (CT-18), unless
 // the session must travel in its links.
 func (x *exchange) mobileAlready(page []byte) bool {
-	if !x.g.cfg.Foreign || x.session != nil {
+	if !x.g.cfg.Foreign || x.session != nil || x.way != markup.WayOne {
 		return false
 	}
 	start := bytes.ToLower(page[:min(len(page), 512)])

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"musubi/carriers"
+	"musubi/gateway/fetch"
 	"musubi/gateway/session"
+	"musubi/transcode/markup"
 	"musubi/transcode/own"
 
 	"github.com/valyala/fasthttp"
@@ -64,10 +66,10 @@ func (x *exchange) buildRequest() {
 			continue
 		}
 		value := f.value
-		if name == "referer" {
-			value = x.inner(own.Without(value))
-		} else if name == "origin" {
-			value = x.inner(value)
+		if name == "referer" || name == "origin" {
+			if value = x.quoted(name, value); value == "" {
+				continue
+			}
 		}
 		req.Header.Add(f.name, value)
 	}
@@ -99,6 +101,31 @@ func (x *exchange) upstreamHost() string {
 	return x.target.host
 }
 
+// quoted is a URL that the client quotes, as the upstream may learn it.
+func (x *exchange) quoted(field, value string) string {
+	if field == "referer" {
+		value = own.Without(value)
+	}
+	if x.way == markup.WayOne {
+		return x.inner(value)
+	}
+	value = x.unwrapped(value)
+	if field == "origin" {
+		value = strings.TrimSuffix(originOf(value), "/")
+	}
+	return value
+}
+
+// originOf is a URL's scheme and host.
+func originOf(u string) string {
+	scheme, rest, ok := strings.Cut(u, "://")
+	if !ok {
+		return ""
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	return scheme + "://" + host
+}
+
 // inner makes a URL of this site one as the upstream calls itself.
 func (x *exchange) inner(u string) string {
 	if rest, ok := strings.CutPrefix(u, x.origin()); ok && (rest == "" || rest[0] == '/' || rest[0] == '?') {
@@ -109,7 +136,7 @@ func (x *exchange) inner(u string) string {
 
 // innerOrigin is this site's origin as the upstream sees it.
 func (x *exchange) innerOrigin() string {
-	if x.peer.tls || x.g.cfg.UpstreamTLS {
+	if x.way == markup.WayOne && (x.peer.tls || x.g.cfg.UpstreamTLS) {
 		return "https://" + x.upstreamHost()
 	}
 	return "http://" + x.upstreamHost()
@@ -119,7 +146,7 @@ func (x *exchange) innerOrigin() string {
 // their own. A session that travels in URLs and fields is known to nobody but our own pages for that handset, so the form that
 // bears it is one of them. One in a cookie says nothing about the page, and nothing is said then.
 func (x *exchange) vouch(h *fasthttp.RequestHeader) {
-	if !x.g.cfg.Foreign || x.method != "POST" || x.session == nil || x.session.Place != session.InURL || !x.session.Superseded.IsZero() {
+	if !x.g.cfg.Foreign || x.method != "POST" || x.session == nil || x.session.Place != session.InURL || !x.session.Superseded.IsZero() || x.across {
 		return
 	}
 	if len(h.Peek("Origin")) == 0 && len(h.Peek("Referer")) == 0 {
@@ -184,7 +211,10 @@ func (x *exchange) cookieHeader() string {
 		if x.session == nil {
 			return ""
 		}
-		return x.session.Jar.Header(x.target.path, x.peer.tls || x.g.cfg.UpstreamTLS, x.g.cfg.Now())
+		if x.across && x.method == "POST" { // as browsers do with cookies that say nothing of it (SameSite=Lax)
+			return ""
+		}
+		return x.session.Jar.Header(x.target.host, x.target.path, x.peer.tls || x.g.cfg.UpstreamTLS || x.way != markup.WayOne, x.g.cfg.Now())
 	}
 	var kept []string
 	for pair := range strings.SplitSeq(x.head.joinedBy("Cookie", ";"), ";") {
@@ -249,6 +279,13 @@ func (x *exchange) do() *refusal {
 // upstreamKind maps an error of the upstream to the page that says so.
 func upstreamKind(err error) *kind {
 	var timeout net.Error
+	var dns *net.DNSError
+	switch {
+	case errors.Is(err, fetch.ErrRefused):
+		return errForbidden
+	case errors.As(err, &dns):
+		return errNoSite
+	}
 	if errors.Is(err, fasthttp.ErrTimeout) || errors.As(err, &timeout) && timeout.Timeout() {
 		return errUpstreamSlow
 	}

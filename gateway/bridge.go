@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"net/url"
 	"strings"
 	"time"
 
@@ -34,6 +35,9 @@ func (x *exchange) openSession() *refusal {
 	x.token = ""
 	place, name := x.place()
 	inCookie := x.ownCookies(name)
+	if x.way == markup.WayProxy { // a cookie would belong to one site
+		x.cookies, inCookie = false, ""
+	}
 	if x.bridged && inCookie != "" {
 		found, r := x.open(place, inCookie)
 		if r != nil || x.done || found {
@@ -60,9 +64,17 @@ func (x *exchange) openSession() *refusal {
 	return nil
 }
 
+// sessionHost is what a session belongs to: the site, or, where there are many, all of them.
+func (x *exchange) sessionHost() string {
+	if x.way != markup.WayOne {
+		return session.Anywhere
+	}
+	return x.target.host
+}
+
 // open looks one ID up and says whether it was good.
 func (x *exchange) open(p session.Place, id string) (bool, *refusal) {
-	s, err := x.g.sessions.Open(context.Background(), p, x.target.host, id, x.binding())
+	s, err := x.g.sessions.Open(context.Background(), p, x.sessionHost(), id, x.binding())
 	switch {
 	case errors.Is(err, session.ErrMismatch):
 		x.startAgain()
@@ -80,11 +92,17 @@ func (x *exchange) startAgain() {
 	x.done = true
 	x.g.metrics.ended.Inc()
 	to := x.url()
+	if u, err := url.Parse(to); err == nil && x.way != markup.WayOne && !x.home {
+		to = x.outer(u)
+	}
 	if x.bridged && !markup.PlainQuery(x.query) {
 		to += "&" + own.WrittenAsIs
 	}
 	if x.method != "GET" && x.method != "HEAD" {
 		to = x.origin() + "/"
+		if x.way != markup.WayOne {
+			to = x.frontOrigin() + "/"
+		}
 	}
 	if _, name := x.place(); x.bridged {
 		x.dropCookie(name)
@@ -142,13 +160,13 @@ func (x *exchange) keepCookies() *refusal {
 func (x *exchange) changeSession(values []string, place session.Place) (*session.Session, error) {
 	m := x.g.sessions
 	if x.session != nil {
-		return m.Apply(context.Background(), x.session, x.target.path, values, x.isLogin, place)
+		return m.Apply(context.Background(), x.session, x.target.host, x.target.path, values, x.isLogin, place)
 	}
-	jar, _ := session.Jar(nil).Set(x.target.host, x.target.path, values, m.Now())
+	jar, _ := session.Jar(nil).Set(x.sessionHost(), x.target.host, x.target.path, values, m.Now())
 	if len(jar) == 0 {
 		return nil, nil
 	}
-	return m.Create(context.Background(), place, x.target.host, x.binding(), jar)
+	return m.Create(context.Background(), place, x.sessionHost(), x.binding(), jar)
 }
 
 // isLogin says whether a change of cookies looks like a login or a change of rights, at which the session's ID is
@@ -189,7 +207,7 @@ func (x *exchange) dropCookie(name string) {
 // probe sends the cookie that shows whether this handset keeps cookies. It is sent once: a handset that keeps it shows
 // it from then on, and one that does not is known by its model.
 func (x *exchange) probe() {
-	if x.bridged && x.hs.Cookies && !x.cookies {
+	if x.bridged && x.hs.Cookies && !x.cookies && x.way != markup.WayProxy {
 		x.setCookie(own.CookieProbe+"=1", x.g.sessions.Now().Add(x.g.sessions.MaxAge()))
 	}
 }

@@ -31,6 +31,8 @@ type Config struct {
 	// Foreign says that the upstream is some other web application, not musubi's core: pages are then transcoded under
 	// the rules for transforming proxies (docs/ics.md): no-transform, Warning, mobile pages left alone.
 	Foreign bool
+	// World says that Upstream leads to any site, and who may go there. Default: there is one application.
+	World *World
 	// Name is this gateway's pseudonym in Via. Default: "musubi".
 	Name string
 
@@ -121,6 +123,7 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Upstream == nil {
 		return c, errors.New("gateway: Config.Upstream is required: the core's handler (InProcess) or other servers (NewPool)")
 	}
+	c.Foreign = c.Foreign || c.World != nil
 	if c.Name == "" {
 		c.Name = "musubi"
 	}

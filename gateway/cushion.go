@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 
+	"musubi/transcode/markup"
+
 	"golang.org/x/net/idna"
 
 	"musubi/transcode/own"
@@ -17,8 +19,17 @@ const cushionMark = own.Pages + "destination"
 
 // ownPage answers what lies under /_/ and says whether it did.
 func (x *exchange) ownPage() bool {
-	if !strings.HasPrefix(x.target.path, own.Pages) {
+	if !strings.HasPrefix(x.target.path, own.Pages) || x.way != markup.WayOne && !x.home {
 		return false
+	}
+	if x.home {
+		switch x.target.path {
+		case openPath, markPath, enterPath: // they need the session
+			return false
+		case pacPath:
+			x.sendPAC()
+			return true
+		}
 	}
 	x.stats.route = "own"
 	if h, ok := x.g.cfg.Pages[x.target.path]; ok {

@@ -21,7 +21,7 @@ import (
 // decode takes query and body into UTF-8 and takes the gateway's own parameters out of them.
 func (x *exchange) decode() *refusal {
 	rest, asIs := x.takeOwn(x.target.query)
-	if x.bridged && !asIs && (!markup.PlainQuery(rest) || strings.HasPrefix(rest, "_") || strings.Contains(rest, "&_")) {
+	if x.reads() && !asIs && (!markup.PlainQuery(rest) || strings.HasPrefix(rest, "_") || strings.Contains(rest, "&_")) {
 		fields, err := form.ParseQuery(&x.hs, []byte(rest), form.Limits{})
 		if err != nil {
 			return refuse(errMalformed, "query: "+err.Error())
@@ -41,6 +41,10 @@ func (x *exchange) decode() *refusal {
 	}
 	return x.decodeBody()
 }
+
+// reads says whether forms of this client are read: those of a screen that was given our page and not the application's, old
+// browsers included, since a field in their charset keeps what it cannot show beside it.
+func (x *exchange) reads() bool { return x.transforms() }
 
 // receive reads the body within the limits of its type, as it came.
 func (x *exchange) receive() (r *refusal) {
@@ -79,6 +83,8 @@ func (x *exchange) takeOwn(query string) (rest string, asIs bool) {
 		case x.hs.Carrier == carriers.DoCoMo && (use == own.ForTheID || use == own.ForNobodyID):
 		case use == own.ForCharset:
 			asIs = true
+		case use == own.ForAcross:
+			x.across = true
 		default: // the application's, and pieces, of which page.Restore makes answers
 			kept = append(kept, pair)
 		}
@@ -112,7 +118,7 @@ func (x *exchange) decodeForm() *refusal {
 	if len(x.body) == 0 {
 		return nil
 	}
-	if !x.bridged { // it goes on as it came, within the same limits
+	if !x.reads() { // it goes on as it came, within the same limits
 		return x.countFields()
 	}
 	switch body := x.body; mediaType([]byte(x.ctype)) {
@@ -174,6 +180,10 @@ func (x *exchange) goTo(target string) *refusal {
 	if target == "" {
 		return nil
 	}
+	if rest, ok := cutScheme(target); ok && x.way != markup.WayOne && !x.home { // a button of this form leads to another site
+		x.across = true
+		return x.aim(cutAuthority(rest))
+	}
 	to, r := parseTarget(target, x.target.host, x.g.cfg.Foreign)
 	if r != nil {
 		return r
@@ -213,6 +223,8 @@ func (x *exchange) takeOwnFields(fields form.Fields) form.Fields {
 			if x.token == "" {
 				x.token = f.Value
 			}
+		case f.Name == own.Across:
+			x.across = true
 		case x.hs.Carrier == carriers.DoCoMo && f.Value == own.NoID:
 		default:
 			rest = append(rest, f)

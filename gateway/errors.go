@@ -32,6 +32,10 @@ func hangUp(k *kind, detail string) *refusal { return &refusal{k, detail, true} 
 var (
 	errMalformed = &kind{400, message{"読めない要求です", "送られた内容の形が正しくありません。"}, message{"Bad request", "The request is not well-formed."}}
 	errTimeout   = &kind{408, message{"時間切れです", "時間内に届きませんでした。もう一度お試しください。"}, message{"Too slow", "The request did not arrive in time. Please try again."}}
+	errPassword  = &kind{407, message{"パスワードが必要です", "この中継を使うにはパスワードが必要です。"}, message{"Password needed", "A password is needed to go on from here."}}
+	errStranger  = &kind{403, message{"使えません", "この中継は、決められた人だけが使えます。"}, message{"Not for you", "Only those on a list can use this proxy."}}
+	errForbidden = &kind{403, message{"開けないサイトです", "このアドレスのサイトへは、ここから行けません。"}, message{"Not reached from here", "Sites at this address are not reached from here."}}
+	errNoSite    = &kind{502, message{"サイトがありません", "その名前のサイトは見つかりません。アドレスを確かめてください。"}, message{"No such site", "There is no site of that name. Please check the address."}}
 	errNoPage    = &kind{404, message{"ページがありません", "お探しのページはありません。"}, message{"Not found", "There is no such page."}}
 	errMethod    = &kind{405, message{"できない操作です", "このページではその操作はできません。"}, message{"Not allowed", "This page cannot do that."}}
 	errKept      = &kind{409, message{"もう一度開いてください", "この画面は古くなっています。送られた内容は保存されていません。前の画面を開き直してください。"}, message{"Please open it again", "This page is too old to be sent. Nothing has been stored. Please open it again."}}
@@ -77,6 +81,9 @@ func wantsEnglish(accept string) bool {
 // writeRefusal answers a request that ends at the gateway, in the handset's own markup and charset.
 func (x *exchange) writeRefusal(r *refusal) {
 	x.writeReady(r.kind)
+	if r.kind == errPassword {
+		x.ctx.Response.Header.Set("Proxy-Authenticate", `Basic realm="musubi"`)
+	}
 	if r.close {
 		x.ctx.Response.SetConnectionClose()
 	}

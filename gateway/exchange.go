@@ -31,6 +31,12 @@ type exchange struct {
 	hs      carriers.Handset
 	verdict verdict
 
+	way     markup.Way // to the site that is asked, where the gateway leads to any (World)
+	front   string     // the gateway's own name, as this client has it
+	home    bool       // it is the gateway itself that is asked
+	nowhere bool       // what is asked for cannot be a site's name
+	across  bool       // by a link or form of another site
+
 	site markup.Site // what the operator's rules say of this address
 
 	program     bool             // asked for by a program with a protocol of its own: see Config.Program
@@ -40,6 +46,7 @@ type exchange struct {
 	cookieLines []string         // our own Set-Cookie values
 	token       string           // session ID to put on links; "" none, or it travels in a cookie
 
+	title  string      // of the page that was written
 	part   int         // of the page, from 1
 	turned bool        // to a part of a page that the handset has seen another of
 	query  string      // for the upstream: UTF-8, without our own parameters
@@ -104,13 +111,33 @@ func (x *exchange) readHead() *refusal {
 	if len(h.RawHeaders()) > x.g.cfg.Limits.HeaderBytes {
 		return hangUp(errHeaderTooLarge, "header section longer than allowed")
 	}
-	x.target, r = parseTarget(string(h.RequestURI()), x.head.get("Host"), x.g.cfg.Foreign)
-	if r != nil {
+	if r = x.readTarget(string(h.RequestURI()), x.head.get("Host")); r != nil {
 		r.close = true
 		return r
 	}
 	x.site = x.g.cfg.Rules.For(hostname(x.target.host), x.target.path)
 	return nil
+}
+
+// readTarget finds out what is asked for, and of whom.
+func (x *exchange) readTarget(raw, host string) (r *refusal) {
+	if x.method == "CONNECT" && x.g.cfg.World != nil {
+		return refuse(errMethod, "CONNECT")
+	}
+	if x.g.cfg.World != nil {
+		if len(raw) > x.g.cfg.Limits.HeaderBytes {
+			return refuse(errTargetTooLong, "request target longer than a header")
+		}
+		if site, r := x.findSite(raw, host); site || r != nil {
+			return r
+		}
+		if rest, ok := cutScheme(raw); ok {
+			_, raw = cutAuthority(rest)
+			host = x.front
+		}
+	}
+	x.target, r = parseTarget(raw, host, x.g.cfg.Foreign)
+	return r
 }
 
 // hostname is a host without its port.
@@ -126,7 +153,7 @@ func (x *exchange) identifyHandset() {
 	ua, _ := x.head.Header("User-Agent")
 	x.hs = x.g.carriers.Load().Identify(carriers.Request{UserAgent: ua, Headers: &x.head, IP: x.peer.addr, TLS: x.peer.tls})
 	x.program = x.g.cfg.Program(x.method, x.target.path, x.target.query)
-	x.bridged = bridged(&x.hs) && !x.program
+	x.bridged = bridged(&x.hs) && !x.program || x.way == markup.WayPortal || x.way == markup.WayOwn
 	x.verdict = x.g.judge(x)
 }
 
@@ -139,13 +166,21 @@ func bridged(h *carriers.Handset) bool {
 // transforms says whether pages for this client are rewritten at all.
 func (x *exchange) transforms() bool { return x.hs.Dialect.Family != carriers.HTML5 && !x.program }
 
-// url returns the absolute URL of the page as the client asked for it, without the gateway's own parameters.
+// url returns the absolute URL of the page as its site knows it, without the gateway's own parameters.
 func (x *exchange) url() string {
-	u := x.origin() + x.target.path
+	u := x.siteOrigin() + x.target.path
 	if x.query != "" {
 		u += "?" + x.query
 	}
 	return u
+}
+
+// siteOrigin is the origin of the page. Where there are many sites, which of them know TLS is the upstream's affair.
+func (x *exchange) siteOrigin() string {
+	if x.way != markup.WayOne {
+		return "http://" + x.target.host
+	}
+	return x.origin()
 }
 
 func (x *exchange) origin() string {

@@ -30,6 +30,7 @@ type Gateway struct {
 	easyOn   atomic.Bool
 	easyOff  sync.Map // carriers.Carrier → true: switched off alone
 	clients  *rateTable
+	guesses  *rateTable // of a World's password
 	pictures *pictureCache
 	gate     imaging.Gate        // pictures being fitted, bounded by number and memory
 	uploads  chan struct{}       // one token per large body held
@@ -65,6 +66,7 @@ func New(cfg Config) (*Gateway, error) {
 	}
 	g.sessions = session.NewManager(g.cfg.Sessions, cfg.Terms, cfg.Now)
 	g.clients = newRateTable(cfg.Limits.ClientRate, float64(cfg.Limits.ClientBurst))
+	g.guesses = newRateTable(0.2, 10)
 	g.gate.Workers = cfg.Limits.Images
 	g.uploads = make(chan struct{}, cfg.Limits.Uploads)
 	g.memory = semaphore.NewWeighted(cfg.Limits.UploadMemory)
@@ -142,6 +144,9 @@ func (g *Gateway) serve(x *exchange) *refusal {
 		return r
 	}
 	if r := x.openSession(); r != nil || x.done { // its ID may have come in the form
+		return r
+	}
+	if r := x.welcome(); r != nil || x.done { // where the gateway leads to any site
 		return r
 	}
 	if x.piece { // a form cut over several pages goes on here

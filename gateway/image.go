@@ -9,6 +9,7 @@ import (
 	"musubi/carriers"
 	"musubi/transcode"
 	"musubi/transcode/imaging"
+	"musubi/transcode/markup"
 
 	"github.com/valyala/fasthttp"
 )
@@ -37,7 +38,7 @@ func (x *exchange) addPictureCondition() {
 	if x.method != "GET" && x.method != "HEAD" {
 		return
 	}
-	if tag := x.g.pictures.hint(x.target.path, x.query); tag != "" {
+	if tag := x.g.pictures.hint(x.pictureName(), x.query); tag != "" {
 		x.asked = tag
 		x.req.Header.Set("If-None-Match", tag)
 		for _, name := range []string{"If-Modified-Since", "If-Range", "Range"} {
@@ -60,7 +61,7 @@ func (x *exchange) askForPicture() *refusal {
 	if r != nil {
 		return r
 	}
-	if p, ok := x.g.pictures.get(pictureKey(x.asked, limits)); ok && !x.asItIs(box) {
+	if p, ok := x.g.pictures.get(x.pictureKey(x.asked, limits)); ok && !x.asItIs(box) {
 		x.kept = &p
 		return nil
 	}
@@ -105,9 +106,9 @@ func (x *exchange) answerPicture() *refusal {
 		return r
 	}
 	if x.kept != nil {
-		return x.sendPicture(*x.kept, pictureKey(x.asked, limits))
+		return x.sendPicture(*x.kept, x.pictureKey(x.asked, limits))
 	}
-	key := pictureKey(string(x.resp.Header.Peek("ETag")), limits)
+	key := x.pictureKey(string(x.resp.Header.Peek("ETag")), limits)
 	if p, ok := x.g.pictures.get(key); ok && !x.asItIs(box) {
 		return x.sendPicture(p, key)
 	}
@@ -150,6 +151,22 @@ func pictureKey(tag string, l imaging.Limits) string {
 	return l.Key(tag)
 }
 
+// pictureKey names it among those of all sites: another may give the same tag to another picture.
+func (x *exchange) pictureKey(tag string, l imaging.Limits) string {
+	if x.way != markup.WayOne && len(tag) > 2 && tag[0] == '"' {
+		tag = `"` + x.target.host + " " + tag[1:]
+	}
+	return pictureKey(tag, l)
+}
+
+// pictureName is the path of a picture, with its site where there are many.
+func (x *exchange) pictureName() string {
+	if x.way != markup.WayOne {
+		return "//" + x.target.host + x.target.path
+	}
+	return x.target.path
+}
+
 // A picture is one fitted picture.
 type picture struct {
 	format    imaging.Formats
@@ -179,7 +196,7 @@ func (x *exchange) fitPicture(key string, l imaging.Limits, box string) *refusal
 	case err != nil:
 		return refuse(errBadUpstream, "picture: "+err.Error())
 	}
-	x.g.pictures.remember(x.target.path, x.query, box, tag)
+	x.g.pictures.remember(x.pictureName(), x.query, box, tag)
 	return x.sendPicture(p, key)
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"musubi/transcode/form"
+	"musubi/transcode/markup"
 	"musubi/transcode/page"
 )
 
@@ -28,6 +29,10 @@ func (x *exchange) answerPage() *refusal {
 	if err := x.renderPage(src, contentType); err != nil {
 		return refuse(errBadUpstream, "page: "+err.Error())
 	}
+	if x.way != markup.WayOne {
+		x.remember(x.title)
+		x.confine()
+	}
 	if x.transforms() && !x.bridged { // no shared cache may keep it for others (H-09); handsets' pages none keeps at all
 		x.ctx.Response.Header.Add("Vary", "User-Agent, Accept-Charset")
 	}
@@ -35,6 +40,14 @@ func (x *exchange) answerPage() *refusal {
 		x.ctx.Response.Header.Set("Warning", `214 `+x.g.cfg.Name+` "Transformation Applied"`) // CT-19
 	}
 	return nil
+}
+
+// confine keeps the scripts of a site below a portal's path from reading what is another's: a browser takes all of them for one
+// site. Forms and links work without scripts.
+func (x *exchange) confine() {
+	if x.way == markup.WayPortal && !x.transforms() {
+		x.ctx.Response.Header.Set("Content-Security-Policy", "sandbox allow-forms allow-top-navigation-by-user-activation allow-top-navigation")
+	}
 }
 
 // refreshMeta is a Refresh field as the element that says the same, which the page stage makes a link of. One in front of a
@@ -75,13 +88,14 @@ func (x *exchange) renderPage(src []byte, contentType string) error {
 	out.ResetBody()
 	room := out.SwapBody(nil)[:0] // the server's own memory, used page after page
 	body, info, err := page.Render(room, &x.hs, src, page.Options{
-		URL: x.url(), ContentType: contentType, Session: x.token, Part: x.part, Answers: x.form, Rules: x.g.cfg.Rules,
+		URL: x.url(), ContentType: contentType, Session: x.token, Way: x.way, Part: x.part, Answers: x.form, Rules: x.g.cfg.Rules,
 		EasyLogin: x.g.easyLogin(x.hs.Carrier) && !x.peer.tls, Key: x.g.formKey, Foreign: x.g.cfg.Foreign,
 	})
 	x.stats.encodeTime += time.Since(began)
 	if err != nil {
 		return err
 	}
+	x.title = info.Title
 	x.stats.lost, x.stats.bytes, x.stats.budget = info.Lost, len(body), info.Budget
 	out.SwapBody(body)
 	out.Header.SetContentType(info.ContentType)

@@ -17,12 +17,16 @@ type gatewayCmd struct {
 	serving
 	handsets
 	foreign
+	world
 }
 
 // Run serves until it is interrupted.
 func (c *gatewayCmd) Run(io *std) error {
+	if c.world.any() {
+		return c.runWorld(io)
+	}
 	if len(c.Upstream) == 0 {
-		return badUsage("the gateway needs --upstream, the URL of the web application behind it, like http://127.0.0.1:8080")
+		return badUsage("the gateway needs --upstream, the URL of the web application behind it, like http://127.0.0.1:8080; or --proxy, --portal or --archive")
 	}
 	pool, err := gateway.NewPool(c.Upstream, gateway.PoolConfig{Health: len(c.Upstream) > 1})
 	if err != nil {

@@ -40,6 +40,7 @@ type gatewayOptions struct {
 	handsets
 	rules    string // see foreign.Rules
 	upstream gateway.Upstream
+	world    *gateway.World
 	foreign  bool // the upstream is not musubi's core
 	// upstreamTLS says that the way to the upstream is encrypted.
 	upstreamTLS bool
@@ -108,7 +109,7 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 		return err
 	}
 	r.gateway, err = gateway.New(gateway.Config{
-		Upstream: o.upstream, UpstreamTLS: o.upstreamTLS, UpstreamNames: o.upstreamNames, Foreign: o.foreign, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
+		Upstream: o.upstream, UpstreamTLS: o.upstreamTLS, UpstreamNames: o.upstreamNames, Foreign: o.foreign, World: o.world, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
 		Sessions: r.sessions, EasyLogin: o.demo || o.EasyLogin == "on", Keys: keys, Secret: o.secret, Pages: o.pages, Rules: rules,
 		CacheDir: filepath.Join(o.Data, "pictures"), SharedPictures: r.pictures, Log: o.log, Access: o.access,
 		Limits: gateway.Limits{UploadBytes: o.maxUpload, Door: limits}, Kind: o.kind, Route: o.route, Whole: o.whole, Program: o.program,

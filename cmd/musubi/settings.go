@@ -115,6 +115,20 @@ type foreign struct {
 	CoreSecret string   `help:"The secret file of the musubi core behind this gateway (its DATA/secret, mode 600): its pages are musubi's own, and what the gateway finds out about a handset is signed. Empty: some other web application." placeholder:"FILE" env:"MUSUBI_CORE_SECRET" type:"path"`
 }
 
+// world is set for a gateway alone that leads to any site.
+type world struct {
+	Proxy         bool     `help:"Be the proxy that old browsers and handsets are set up with: they see the web of today, fetched over TLS." env:"MUSUBI_PROXY"`
+	Portal        bool     `help:"Be a portal for screens without a proxy setting: http://this-host/~/example.org/ is a site as they can read it." env:"MUSUBI_PORTAL"`
+	Archive       string   `help:"Directory or WARC file (also .gz) of archived pages: they are answered from it, as they were to the handsets they were made for, transcoded to others." placeholder:"PATH" env:"MUSUBI_ARCHIVE" type:"path"`
+	ArchiveFor    string   `help:"Whose handsets the archived pages were made for, where the archive does not tell." enum:",docomo,au,softbank" default:"" placeholder:"CARRIER" env:"MUSUBI_ARCHIVE_FOR"`
+	ProxyAllow    []string `help:"Address ranges that may use proxy and portal. Empty, without a password: only this machine." placeholder:"CIDR" env:"MUSUBI_PROXY_ALLOW" sep:","`
+	ProxyPassword string   `help:"Password that lets others in, typed once on a handset." placeholder:"PASSWORD" env:"MUSUBI_PROXY_PASSWORD"`
+	ProxyReach    []string `help:"Private addresses, or other ports, that proxy and portal may reach all the same." placeholder:"HOST:PORT" env:"MUSUBI_PROXY_REACH" sep:","`
+	ProxyPorts    []string `help:"Ports that sites may have beside 80 and 443." placeholder:"PORT" env:"MUSUBI_PROXY_PORTS" sep:","`
+	ProxyCA       string   `help:"File of certificates (PEM) that are believed beside the system's." placeholder:"FILE" env:"MUSUBI_PROXY_CA" name:"proxy-ca" type:"path"`
+	Bookmarks     string   `help:"File of bookmarks for the start page: lines of an address and a title." placeholder:"FILE" env:"MUSUBI_BOOKMARKS" type:"path"`
+}
+
 // check refuses numbers that mean nothing.
 func (c *community) check() error {
 	for _, n := range []struct {
