@@ -23,6 +23,8 @@ type guard struct {
 	reach []string // HOST:PORT that the operator allows whatever they resolve to
 	ports []string // beside 80 and 443
 	own   func() []netip.Addr
+
+	resolver *net.Resolver // nil: the system's
 }
 
 // closed are the ranges of addresses that are nobody's web site: this machine, its networks, and what leads back to them by
@@ -80,7 +82,7 @@ func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, er
 	if err := g.admits(host, port); err != nil {
 		return nil, err
 	}
-	d := net.Dialer{Timeout: dialTime, Control: g.check}
+	d := net.Dialer{Timeout: dialTime, Control: g.check, Resolver: g.resolver}
 	if slices.Contains(g.reach, net.JoinHostPort(host, port)) {
 		d.Control = nil
 	}

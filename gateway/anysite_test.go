@@ -1,0 +1,227 @@
+package gateway
+
+import (
+	"encoding/base64"
+	"net/netip"
+	"strings"
+	"testing"
+
+	"musubi/gateway/fetch"
+	"musubi/gateway/session"
+
+	"github.com/valyala/fasthttp"
+)
+
+// twoSites are what a gateway to any site finds: a shop with a login, and an evil one that links and posts to it.
+func twoSites(ctx *fasthttp.RequestCtx) {
+	h := &ctx.Request.Header
+	ctx.SetContentType("text/html; charset=utf-8")
+	switch host, path := string(h.Host()), string(ctx.RequestURI()); {
+	case host == "shop.example" && path == "/login":
+		ctx.Response.Header.Add("Set-Cookie", "sid="+string(ctx.PostArgs().Peek("name"))+"; Secure; HttpOnly; Path=/")
+		ctx.Response.Header.Add("Set-Cookie", "all=1; Domain=example; Path=/") // a public suffix: nobody's
+		ctx.Redirect("https://shop.example/home#top", 302)
+	case host == "shop.example" && path == "/away":
+		ctx.Response.Header.Set("Location", "https://evil.example:443/x?y=%FF")
+		ctx.SetStatusCode(302)
+	default:
+		ctx.SetBodyString(`<title>` + host + `</title><p>` + host + path + ` cookie=` + string(h.Peek("Cookie")) + ` origin=` + string(h.Peek("Origin")) + ` referer=` + string(h.Peek("Referer")) + `.</p>
+<a href="../../../a/./b">up</a> <a href="https://shop.example/x?q=1#z">shop</a> <a href="//evil.example">evil</a> <a href="http://日本語.example/">idn</a> <a href="mailto:a@example.org">mail</a> <a href="javascript:x">no</a>
+<form action="https://shop.example/login" method="post"><input name="name" value="한국어"><input type="submit" value="Go"></form><form action="/search"><input name="q"></form><img src="https://cdn.example/p.png" alt="p">`)
+	}
+}
+
+func anySite(t *testing.T, edit func(*World)) *world {
+	return newWorld(t, twoSites, func(c *Config) {
+		c.World = &World{Proxy: true, Portal: true}
+		if edit != nil {
+			edit(c.World)
+		}
+	})
+}
+
+// The session of a screen goes along through a portal; each site sees its own cookies, and a form of another site comes without.
+func TestPortalKeepsSitesApart(t *testing.T) {
+	for _, ua := range []string{uaP903i, "KDDI-CA39 UP.Browser/6.2.0.13.1.5 (GUI) MMP/2.0", "UP.Browser/3.04-KCTA UP.Link/3.4.5.9", "Mozilla/4.08 [ja] (Win98; I)", uaChrome} {
+		w := anySite(t, nil)
+		p := w.phoneOf(ua)
+		page, err := p.Get("/~/shop.example/d/")
+		if err != nil || page.Status != 200 || !strings.Contains(page.Text, "shop.example/d/") {
+			t.Fatalf("%s: %v %+v", ua, err, page)
+		}
+		for _, l := range page.Links {
+			if !strings.Contains(l.URL, "/~/") && l.Text != "mail" && l.Text != "no" {
+				t.Errorf("%s: the link %s leads out: %s", ua, l.Text, l.URL)
+			}
+		}
+		if page, err = p.Submit(0, "name", "taro"); err != nil || !strings.Contains(page.Text, "cookie=sid=taro") || strings.Contains(page.Text, "all=1") {
+			t.Fatalf("%s: %v %s", ua, err, page.Text)
+		}
+		if page, err = p.Follow("evil"); err != nil || !strings.Contains(page.Text, "evil.example/ cookie= ") {
+			t.Fatalf("%s: %v %s", ua, err, page.Text)
+		}
+		if page, err = p.Follow("shop"); err != nil || !strings.Contains(page.Text, "shop.example/x?q=1 cookie=sid=taro") {
+			t.Errorf("%s: the login is lost on the way back: %v %s", ua, err, page.Text)
+		}
+		if page, err = p.Get("/~/shop.example/away"); err != nil || !strings.Contains(page.Text, "evil.example/x?y=%FF cookie= ") {
+			t.Errorf("%s: a redirect to another site: %v %s", ua, err, page.Text)
+		}
+		w.requests()
+		if _, err = p.Submit(0, "name", "mallory"); err != nil {
+			t.Fatal(err)
+		}
+		posted := w.requests()[0]
+		if strings.Contains(posted, "sid=taro") || strings.Contains(posted, "Origin: http://shop.example") || strings.Contains(posted, "Referer: http://shop.example") {
+			t.Errorf("%s: a form of another site is vouched for: %s", ua, posted)
+		}
+		if page, err = p.Get("/"); err != nil || !strings.Contains(page.Text, "shop.example") {
+			t.Errorf("%s: no history: %v %s", ua, err, page.Text)
+		}
+	}
+}
+
+// What a browser without scripts of ours is shown below a portal runs none of a site's either: it would read all sites.
+func TestPortalConfinesBrowsers(t *testing.T) {
+	r := anySite(t, nil).get(anywhere, uaChrome, "/~/evil.example/")
+	if csp := string(r.Header.Peek("Content-Security-Policy")); !strings.HasPrefix(csp, "sandbox ") || strings.Contains(csp, "allow-scripts") || strings.Contains(csp, "allow-same-origin") {
+		t.Errorf("policy %q", csp)
+	}
+	if strings.Contains(r.Header.String(), "sid=") {
+		t.Errorf("a site's cookie under the portal's name: %s", r.Header.String())
+	}
+}
+
+func TestProxyLeadsToEverySite(t *testing.T) {
+	w := anySite(t, nil)
+	ask := func(method, target, host, ua, more string) *fasthttp.Response {
+		return w.raw(anywhere, method+" "+target+" HTTP/1.1\r\nHost: "+host+"\r\nUser-Agent: "+ua+"\r\n"+more+"\r\n")
+	}
+	netscape := "Mozilla/4.08 [ja] (Win98; I)"
+	r := ask("GET", "http://shop.example/a/b", "shop.example", netscape, "Referer: http://evil.example/secret?x\r\n")
+	body := string(r.Body())
+	for _, want := range []string{`href="/a/b"`, `href="/x?q=1#z"`, `href="http://evil.example/"`, `src="http://cdn.example/p.png"`, `action="/login"`, "referer=http://evil.example/.", `href="http://xn--wgv71a119e.example/"`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("no %s in %s", want, body)
+		}
+	}
+	form := "name=taro"
+	r = ask("POST", "http://shop.example/login", "shop.example", netscape, "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\n"+form)
+	if c := string(r.Header.PeekCookie("sid")); !strings.Contains(c, "sid=taro") || strings.Contains(strings.ToLower(c), "secure") {
+		t.Errorf("cookie %q: a browser that sees no TLS could not keep it", c)
+	}
+	if to := string(r.Header.Peek("Location")); to != "http://shop.example/home#top" {
+		t.Errorf("sent on to %s", to)
+	}
+	for target, row := range map[string]struct {
+		host   string
+		status int
+	}{
+		"http://shop.example/":          {"evil.example", 400},
+		"http://user@shop.example/":     {"user@shop.example", 403},
+		"http://0x7f.1/":                {"0x7f.1", 403},
+		"http://shop.example:99999/":    {"shop.example:99999", 403},
+		"http://" + ourHost + "/":       {ourHost, 200},
+		"/":                             {"shop.example", 421},
+		"http://" + ourHost + "/_/open": {ourHost, 400},
+	} {
+		if r := ask("GET", target, row.host, netscape, ""); r == nil || r.StatusCode() != row.status {
+			t.Errorf("%s (Host %s): %v, want %d", target, row.host, r, row.status)
+		}
+	}
+	if r := ask("CONNECT", "shop.example:443", "shop.example:443", netscape, ""); r.StatusCode() != 405 {
+		t.Errorf("CONNECT: %d", r.StatusCode())
+	}
+	if r := ask("GET", "http://"+ourHost+"/_/proxy.pac", ourHost, netscape, ""); !strings.Contains(string(r.Body()), "PROXY "+ourHost) {
+		t.Errorf("PAC: %s", r.Body())
+	}
+}
+
+// A proxy is for those on its list, or who know its password (SEC-68).
+func TestSEC68_NoOpenProxy(t *testing.T) {
+	w := anySite(t, func(w *World) {
+		w.Allow, w.Password = []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24")}, "himitsu"
+	})
+	if r := w.get("198.51.100.7", uaChrome, "/~/shop.example/"); r.StatusCode() != 200 {
+		t.Errorf("on the list: %d", r.StatusCode())
+	}
+	for _, credentials := range []string{"", "Proxy-Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("x:wrong")) + "\r\n"} {
+		r := w.raw("192.0.2.9", "GET http://shop.example/ HTTP/1.0\r\nUser-Agent: Mozilla/4.08 [ja] (Win98; I)\r\n"+credentials+"\r\n")
+		if r.StatusCode() != 407 || len(r.Header.Peek("Proxy-Authenticate")) == 0 {
+			t.Errorf("a stranger: %d", r.StatusCode())
+		}
+	}
+	good := "Proxy-Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("x:himitsu")) + "\r\n"
+	if r := w.raw("192.0.2.9", "GET http://shop.example/ HTTP/1.0\r\nUser-Agent: Mozilla/4.08 [ja] (Win98; I)\r\n"+good+"\r\n"); r.StatusCode() != 200 {
+		t.Errorf("with the password: %d", r.StatusCode())
+	}
+	for _, req := range w.requests() {
+		if strings.Contains(req, "Proxy-Authorization") {
+			t.Error("the password went to the site")
+		}
+	}
+	p := w.phoneOf("KDDI-CA39 UP.Browser/6.2.0.13.1.5 (GUI) MMP/2.0")
+	page, err := p.Get("/~/shop.example/x")
+	if err != nil || page.Status != 403 || len(page.Forms) != 1 {
+		t.Fatalf("%v %+v", err, page)
+	}
+	if page, _ = p.Submit(0, "w", "wrong"); page.Status != 403 {
+		t.Errorf("a wrong password: %d", page.Status)
+	}
+	if page, err = p.Submit(0, "w", "himitsu"); err != nil || !strings.Contains(page.Text, "shop.example/x") {
+		t.Errorf("the right one: %v %+v", err, page)
+	}
+	if page, err = p.Follow("up"); err != nil || page.Status != 200 {
+		t.Errorf("typed once: %v %+v", err, page)
+	}
+}
+
+// Whoever guesses the password is let in no more often than slowly.
+func TestSEC102_GuessingThePassword(t *testing.T) {
+	w := anySite(t, func(w *World) { w.Password = "himitsu" })
+	for range 30 {
+		w.raw("192.0.2.9", "GET http://shop.example/ HTTP/1.0\r\nUser-Agent: x\r\nProxy-Authorization: Basic "+base64.StdEncoding.EncodeToString([]byte("x:guess"))+"\r\n\r\n")
+	}
+	r := w.raw("192.0.2.9", "GET http://shop.example/ HTTP/1.0\r\nUser-Agent: x\r\nProxy-Authorization: Basic "+base64.StdEncoding.EncodeToString([]byte("x:himitsu"))+"\r\n\r\n")
+	if r.StatusCode() != 407 {
+		t.Errorf("after 30 guesses the right one counts at once: %d", r.StatusCode())
+	}
+}
+
+func TestStartPage(t *testing.T) {
+	w := anySite(t, func(w *World) { w.Bookmarks = []session.Visit{{URL: "http://shop.example/", Title: "みせ"}} })
+	p := w.phoneOf(uaP903i)
+	page, err := p.Get("/")
+	if err != nil || !strings.Contains(page.Text, "みせ") {
+		t.Fatalf("%v %+v", err, page)
+	}
+	if page, err = p.Submit(0, "u", "evil.example/p?a=b"); err != nil || !strings.Contains(page.Text, "evil.example/p?a=b") {
+		t.Fatalf("an address that was typed: %v %+v", err, page)
+	}
+	if page, err = p.Get("/"); err != nil || len(page.Forms) != 2 {
+		t.Fatalf("%v %+v", err, page)
+	}
+	if page, err = p.Submit(1, "u", "http://evil.example/p?a=b"); err != nil || len(page.Forms) != 3 {
+		t.Fatalf("kept: %v %+v", err, page)
+	}
+	if page, err = p.Submit(2); err != nil || len(page.Forms) != 2 {
+		t.Errorf("taken off: %v %+v", err, page)
+	}
+	if page, err = p.Submit(0, "u", "not an address"); err != nil || page.Status != 400 {
+		t.Errorf("%v %+v", err, page)
+	}
+}
+
+// What must not be reached is said in the screen's own markup.
+func TestSEC85_RefusedOnTheScreen(t *testing.T) {
+	way, err := fetch.New(fetch.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t, nil, func(c *Config) { c.World, c.Upstream = &World{Portal: true, Proxy: true}, way })
+	for _, target := range []string{"127.0.0.1", "169.254.169.254", "[::1]", "10.0.0.1:8080", "0x7f.0.0.1", "localhost"} {
+		r := w.get(anywhere, uaP903i, "/~/"+target+"/")
+		if r.StatusCode() != 403 || !strings.Contains(string(r.Header.ContentType()), "Shift_JIS") {
+			t.Errorf("%s: %d %s", target, r.StatusCode(), r.Header.ContentType())
+		}
+	}
+}
