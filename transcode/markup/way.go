@@ -52,7 +52,7 @@ func (l *Links) through(dst, href []byte, easy bool) ([]byte, LinkKind) {
 	case host != l.host || strings.HasPrefix(rest, "//") || easy:
 		dst = append(append(dst, "http://"...), host...)
 	}
-	l.across = host != l.host && l.way != WayOwn
+	l.across = host != l.host && l.way != WayOwn && (l.way != WayProxy || l.session != "") // a browser keeps its cookies itself
 	dst = l.local(dst, []byte(rest), false)
 	l.across = false
 	return dst, LinkLocal
