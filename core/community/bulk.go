@@ -21,8 +21,12 @@ type MadeMember struct {
 	JoinedAt time.Time
 }
 
-// MadeThread is a thread with its comments, numbered from 1.
+// MadeThread is a thread with its comments, numbered from 1, and what an event or a poll has besides.
 type MadeThread struct {
 	Thread
-	Said []Comment
+	Said  []Comment
+	Event *Event // with Joined and Waiting counted; nil: it is none
+	Seats []Seat
+	Poll  *Poll // with Voters and the votes of each choice counted; nil: it is none
+	Votes []Vote
 }

@@ -21,6 +21,8 @@ const (
 	mostSaid          = 60
 	meanSaid          = 9.0
 	communitiesAtOnce = 50
+	eventEvery        = 3 // topics for each event, and for each poll
+	mostGuests        = 40
 )
 
 // gatherAll makes the communities of a filled store, once all members are there.
@@ -61,8 +63,14 @@ func (f *filler) gathering(rank int) community.Made {
 	}
 	c.Members, c.TouchedAt = len(who), c.CreatedAt
 	c.ID = f.s.Chores.NewID(c.CreatedAt)
-	for range min(1+size/membersPerTopic, mostTopics) {
+	for n := range min(1+size/membersPerTopic, mostTopics) {
 		t := f.topic(&w, c.ID, who, c.CreatedAt)
+		switch n % (2 * eventEvery) {
+		case 1:
+			f.plans(&w, &t, who)
+		case 1 + eventEvery:
+			f.asks(&w, &t, who)
+		}
 		c.Threads = append(c.Threads, t)
 		if t.LastAt.After(c.TouchedAt) {
 			c.TouchedAt = t.LastAt
@@ -91,4 +99,50 @@ func (f *filler) topic(w *writer, of core.ID, who []int, since time.Time) commun
 		t.Said = append(t.Said, community.Comment{Number: t.Comments, ID: f.s.Chores.NewID(at), Author: f.ids[by], Body: string(w.append(nil, lists["comment"])), CreatedAt: at})
 	}
 	return t
+}
+
+// guests are some members, each once.
+func guests(w *writer, who []int) []int {
+	n := min(w.between(0, mostGuests), len(who))
+	step := max(len(who)/max(n, 1), 1)
+	var list []int
+	for i := w.between(0, step-1); i < len(who) && len(list) < n; i += step {
+		list = append(list, who[i])
+	}
+	return list
+}
+
+// plans makes a thread an event, in the week after it was written or in the weeks to come, to which some come and some wait.
+func (f *filler) plans(w *writer, t *community.MadeThread, who []int) {
+	day := core.DayOf(t.CreatedAt).Add(w.between(1, 7))
+	if w.chance(50) {
+		day = core.DayOf(f.now).Add(w.between(1, 30))
+	}
+	e := community.Event{NewEvent: community.NewEvent{Day: day, Time: core.ClockAt(w.between(9, 20), 30*w.between(0, 1)), Prefecture: w.between(1, len(core.Prefectures)),
+		Place: string(w.append(nil, lists["place"])), Capacity: w.between(5, 30)}}
+	for _, m := range guests(w, who) {
+		s := community.Seat{Member: f.ids[m], Place: f.s.Chores.NewID(t.CreatedAt), Day: day, At: t.CreatedAt, Waits: e.Joined == e.Capacity}
+		if s.Waits {
+			e.Waiting++
+		} else {
+			e.Joined++
+		}
+		t.Seats = append(t.Seats, s)
+	}
+	t.Kind, t.Event = community.EventThread, &e
+}
+
+// asks makes a thread a poll, in which some have voted.
+func (f *filler) asks(w *writer, t *community.MadeThread, who []int) {
+	p := community.Poll{NewPoll: community.NewPoll{Named: w.chance(30), Ends: core.DayOf(t.CreatedAt).Add(w.between(7, 60))}}
+	for n := range w.between(community.MinChoices, 8) {
+		p.Choices = append(p.Choices, community.Choice{Number: n + 1, Text: fmt.Sprintf("%s %d", w.append(nil, lists["place"]), n+1)})
+	}
+	for _, m := range guests(w, who) {
+		c := &p.Choices[w.between(0, len(p.Choices)-1)]
+		c.Votes++
+		t.Votes = append(t.Votes, community.Vote{Member: f.ids[m], Choice: c.Number, At: t.CreatedAt})
+	}
+	p.Voters = len(t.Votes)
+	t.Kind, t.Poll = community.PollThread, &p
 }

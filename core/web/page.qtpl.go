@@ -756,370 +756,373 @@ func hint(v *visit, why, path, way string) string {
 //line page.qtpl:111
 func streampager(qw422016 *qt422016.Writer, v *visit, base string, p core.Page, more bool) {
 //line page.qtpl:112
+	more = more && p.Number < lastPage
+
+//line page.qtpl:113
 	if p.Number > 1 || more {
-//line page.qtpl:112
+//line page.qtpl:113
 		qw422016.N().S(`<nav class="pager">`)
-//line page.qtpl:114
+//line page.qtpl:115
 		if p.Number > 1 {
-//line page.qtpl:114
+//line page.qtpl:115
 			qw422016.N().S(`<a href="`)
-//line page.qtpl:114
+//line page.qtpl:115
 			qw422016.E().S(pagePath(base, p.Number-1))
-//line page.qtpl:114
+//line page.qtpl:115
 			qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line page.qtpl:114
+//line page.qtpl:115
 			qw422016.E().S(v.t("page.back"))
-//line page.qtpl:114
-			qw422016.N().S(`</a>`)
-//line page.qtpl:114
-		}
 //line page.qtpl:115
+			qw422016.N().S(`</a>`)
+//line page.qtpl:115
+		}
+//line page.qtpl:116
 		if p.Number > 1 && more {
-//line page.qtpl:115
+//line page.qtpl:116
 			qw422016.N().S(` `)
-//line page.qtpl:115
+//line page.qtpl:116
 			qw422016.N().S(`|`)
-//line page.qtpl:115
+//line page.qtpl:116
 			qw422016.N().S(` `)
-//line page.qtpl:115
-		}
 //line page.qtpl:116
+		}
+//line page.qtpl:117
 		if more {
-//line page.qtpl:116
+//line page.qtpl:117
 			qw422016.N().S(`<a href="`)
-//line page.qtpl:116
+//line page.qtpl:117
 			qw422016.E().S(pagePath(base, p.Number+1))
-//line page.qtpl:116
+//line page.qtpl:117
 			qw422016.N().S(`" accesskey="6" rel="next">`)
-//line page.qtpl:116
+//line page.qtpl:117
 			qw422016.E().S(v.t("page.next"))
-//line page.qtpl:116
+//line page.qtpl:117
 			qw422016.N().S(`</a>`)
-//line page.qtpl:116
+//line page.qtpl:117
 		}
-//line page.qtpl:116
+//line page.qtpl:117
 		qw422016.N().S(`</nav>`)
-//line page.qtpl:118
+//line page.qtpl:119
 	}
-//line page.qtpl:119
+//line page.qtpl:120
 }
 
-//line page.qtpl:119
+//line page.qtpl:120
 func writepager(qq422016 qtio422016.Writer, v *visit, base string, p core.Page, more bool) {
-//line page.qtpl:119
+//line page.qtpl:120
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:119
+//line page.qtpl:120
 	streampager(qw422016, v, base, p, more)
-//line page.qtpl:119
+//line page.qtpl:120
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:119
+//line page.qtpl:120
 }
 
-//line page.qtpl:119
+//line page.qtpl:120
 func pager(v *visit, base string, p core.Page, more bool) string {
-//line page.qtpl:119
+//line page.qtpl:120
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:119
+//line page.qtpl:120
 	writepager(qb422016, v, base, p, more)
-//line page.qtpl:119
+//line page.qtpl:120
 	qs422016 := string(qb422016.B)
-//line page.qtpl:119
+//line page.qtpl:120
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:119
+//line page.qtpl:120
 	return qs422016
-//line page.qtpl:119
+//line page.qtpl:120
 }
 
 // A member beside what they wrote: picture, name, ways on. PC only; a handset's page links the name instead.
 
-//line page.qtpl:122
+//line page.qtpl:123
 func streamcard(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:123
+//line page.qtpl:124
 	if v.forPC() {
-//line page.qtpl:123
+//line page.qtpl:124
 		qw422016.N().S(`<aside class="left" data-pc aria-label="`)
-//line page.qtpl:124
+//line page.qtpl:125
 		qw422016.E().S(v.t("page.about", m.Name))
-//line page.qtpl:124
+//line page.qtpl:125
 		qw422016.N().S(`"><div class="card"><a href="`)
-//line page.qtpl:126
-		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:126
-		qw422016.N().S(`">`)
 //line page.qtpl:127
+		qw422016.E().S(memberPath(m.ID))
+//line page.qtpl:127
+		qw422016.N().S(`">`)
+//line page.qtpl:128
 		if m.Photo.ID != 0 {
-//line page.qtpl:127
+//line page.qtpl:128
 			streamphoto(qw422016, v, m.Photo, "180x180", m.Name)
-//line page.qtpl:128
+//line page.qtpl:129
 		} else {
-//line page.qtpl:128
+//line page.qtpl:129
 			qw422016.N().S(`<img src="/person.svg" alt="" width="120" height="120">`)
-//line page.qtpl:128
+//line page.qtpl:129
 		}
-//line page.qtpl:128
+//line page.qtpl:129
 		qw422016.N().S(`</a><p class="name"><a href="`)
-//line page.qtpl:130
+//line page.qtpl:131
 		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:130
+//line page.qtpl:131
 		qw422016.N().S(`">`)
-//line page.qtpl:130
+//line page.qtpl:131
 		qw422016.E().S(m.Name)
-//line page.qtpl:130
+//line page.qtpl:131
 		qw422016.N().S(`</a>`)
-//line page.qtpl:130
+//line page.qtpl:131
 		qw422016.N().S(` `)
-//line page.qtpl:130
+//line page.qtpl:131
 		qw422016.N().S(`(`)
-//line page.qtpl:130
+//line page.qtpl:131
 		qw422016.N().D(m.Friends)
-//line page.qtpl:130
+//line page.qtpl:131
 		qw422016.N().S(`)</p><ul><li><a href="`)
-//line page.qtpl:132
+//line page.qtpl:133
 		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:132
+//line page.qtpl:133
 		qw422016.N().S(`">`)
-//line page.qtpl:132
+//line page.qtpl:133
 		qw422016.E().S(v.t("profile"))
-//line page.qtpl:132
-		qw422016.N().S(`</a></li><li><a href="`)
 //line page.qtpl:133
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:134
 		qw422016.E().S(diaryListPath(m.ID))
-//line page.qtpl:133
+//line page.qtpl:134
 		qw422016.N().S(`">`)
-//line page.qtpl:133
+//line page.qtpl:134
 		qw422016.E().S(v.t("diary.of", m.Name))
-//line page.qtpl:133
-		qw422016.N().S(`</a></li><li><a href="`)
 //line page.qtpl:134
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:135
 		qw422016.E().S(albumsOfPath(m.ID))
-//line page.qtpl:134
+//line page.qtpl:135
 		qw422016.N().S(`">`)
-//line page.qtpl:134
+//line page.qtpl:135
 		qw422016.E().S(v.t("albums"))
-//line page.qtpl:134
-		qw422016.N().S(`</a></li><li><a href="`)
 //line page.qtpl:135
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:136
 		qw422016.E().S(friendsPath(m.ID))
-//line page.qtpl:135
+//line page.qtpl:136
 		qw422016.N().S(`">`)
-//line page.qtpl:135
+//line page.qtpl:136
 		qw422016.E().S(v.t("friends"))
-//line page.qtpl:135
+//line page.qtpl:136
 		qw422016.N().S(`</a></li><li><a href="`)
-//line page.qtpl:136
+//line page.qtpl:137
 		qw422016.E().S(communitiesOfPath(m.ID))
-//line page.qtpl:136
+//line page.qtpl:137
 		qw422016.N().S(`">`)
-//line page.qtpl:136
+//line page.qtpl:137
 		qw422016.E().S(v.t("communities"))
-//line page.qtpl:136
+//line page.qtpl:137
 		qw422016.N().S(`</a></li></ul></div></aside>`)
-//line page.qtpl:140
+//line page.qtpl:141
 	}
-//line page.qtpl:141
+//line page.qtpl:142
 }
 
-//line page.qtpl:141
+//line page.qtpl:142
 func writecard(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:141
+//line page.qtpl:142
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:141
+//line page.qtpl:142
 	streamcard(qw422016, v, m)
-//line page.qtpl:141
+//line page.qtpl:142
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:141
+//line page.qtpl:142
 }
 
-//line page.qtpl:141
+//line page.qtpl:142
 func card(v *visit, m core.Member) string {
-//line page.qtpl:141
+//line page.qtpl:142
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:141
+//line page.qtpl:142
 	writecard(qb422016, v, m)
-//line page.qtpl:141
+//line page.qtpl:142
 	qs422016 := string(qb422016.B)
-//line page.qtpl:141
+//line page.qtpl:142
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:141
+//line page.qtpl:142
 	return qs422016
-//line page.qtpl:141
+//line page.qtpl:142
 }
 
 // A box of friends' faces on PC; handsets get the link.
 
-//line page.qtpl:144
+//line page.qtpl:145
 func streamfriendBox(qw422016 *qt422016.Writer, v *visit, of core.Member, lines []people.FriendLine) {
-//line page.qtpl:144
+//line page.qtpl:145
 	qw422016.N().S(`<section class="friends"><h2>`)
-//line page.qtpl:146
+//line page.qtpl:147
 	qw422016.E().S(v.t("friends"))
-//line page.qtpl:146
+//line page.qtpl:147
 	qw422016.N().S(` `)
-//line page.qtpl:146
+//line page.qtpl:147
 	qw422016.N().S(`(`)
-//line page.qtpl:146
+//line page.qtpl:147
 	qw422016.N().D(of.Friends)
-//line page.qtpl:146
+//line page.qtpl:147
 	qw422016.N().S(`)</h2>`)
-//line page.qtpl:147
+//line page.qtpl:148
 	if len(lines) == 0 {
-//line page.qtpl:147
+//line page.qtpl:148
 		if of.ID == v.member.ID {
-//line page.qtpl:147
+//line page.qtpl:148
 			streamhint(qw422016, v, "friends.invite", "/invite", "invite")
-//line page.qtpl:147
+//line page.qtpl:148
 		} else {
-//line page.qtpl:147
+//line page.qtpl:148
 			qw422016.N().S(`<p class="empty">`)
-//line page.qtpl:147
+//line page.qtpl:148
 			qw422016.E().S(v.t("friends.none"))
-//line page.qtpl:147
+//line page.qtpl:148
 			qw422016.N().S(`</p>`)
-//line page.qtpl:147
-		}
-//line page.qtpl:147
-	}
 //line page.qtpl:148
+		}
+//line page.qtpl:148
+	}
+//line page.qtpl:149
 	if v.forPC() {
-//line page.qtpl:148
+//line page.qtpl:149
 		qw422016.N().S(`<ul data-pc>`)
-//line page.qtpl:150
+//line page.qtpl:151
 		for _, f := range lines {
-//line page.qtpl:150
+//line page.qtpl:151
 			qw422016.N().S(`<li><a href="`)
-//line page.qtpl:151
+//line page.qtpl:152
 			qw422016.E().S(memberPath(f.Member.ID))
-//line page.qtpl:151
+//line page.qtpl:152
 			qw422016.N().S(`">`)
-//line page.qtpl:151
+//line page.qtpl:152
 			streamface(qw422016, v, f.Member)
-//line page.qtpl:151
+//line page.qtpl:152
 			qw422016.N().S(`<br>`)
-//line page.qtpl:151
+//line page.qtpl:152
 			qw422016.E().S(f.Member.Name)
-//line page.qtpl:151
+//line page.qtpl:152
 			qw422016.N().S(` `)
-//line page.qtpl:151
+//line page.qtpl:152
 			qw422016.N().S(`(`)
-//line page.qtpl:151
+//line page.qtpl:152
 			qw422016.N().D(f.Member.Friends)
-//line page.qtpl:151
+//line page.qtpl:152
 			qw422016.N().S(`)</a></li>`)
-//line page.qtpl:152
+//line page.qtpl:153
 		}
-//line page.qtpl:152
+//line page.qtpl:153
 		qw422016.N().S(`</ul>`)
-//line page.qtpl:154
-	}
 //line page.qtpl:155
+	}
+//line page.qtpl:156
 	if len(lines) > 0 {
-//line page.qtpl:155
+//line page.qtpl:156
 		qw422016.N().S(`<p><a href="`)
-//line page.qtpl:155
+//line page.qtpl:156
 		qw422016.E().S(friendsPath(of.ID))
-//line page.qtpl:155
+//line page.qtpl:156
 		qw422016.N().S(`">`)
-//line page.qtpl:155
+//line page.qtpl:156
 		qw422016.E().S(v.t("friends.all"))
-//line page.qtpl:155
+//line page.qtpl:156
 		qw422016.N().S(`</a></p>`)
-//line page.qtpl:155
+//line page.qtpl:156
 	}
-//line page.qtpl:155
+//line page.qtpl:156
 	qw422016.N().S(`</section>`)
-//line page.qtpl:157
+//line page.qtpl:158
 }
 
-//line page.qtpl:157
+//line page.qtpl:158
 func writefriendBox(qq422016 qtio422016.Writer, v *visit, of core.Member, lines []people.FriendLine) {
-//line page.qtpl:157
+//line page.qtpl:158
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:157
+//line page.qtpl:158
 	streamfriendBox(qw422016, v, of, lines)
-//line page.qtpl:157
+//line page.qtpl:158
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:157
+//line page.qtpl:158
 }
 
-//line page.qtpl:157
+//line page.qtpl:158
 func friendBox(v *visit, of core.Member, lines []people.FriendLine) string {
-//line page.qtpl:157
+//line page.qtpl:158
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:157
+//line page.qtpl:158
 	writefriendBox(qb422016, v, of, lines)
-//line page.qtpl:157
+//line page.qtpl:158
 	qs422016 := string(qb422016.B)
-//line page.qtpl:157
+//line page.qtpl:158
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:157
+//line page.qtpl:158
 	return qs422016
-//line page.qtpl:157
+//line page.qtpl:158
 }
 
-//line page.qtpl:159
+//line page.qtpl:160
 func (f *frame) streamleft(qw422016 *qt422016.Writer) {
-//line page.qtpl:159
+//line page.qtpl:160
 	if f.member.ID != 0 {
-//line page.qtpl:159
+//line page.qtpl:160
 		streamcard(qw422016, f.visit, f.member)
-//line page.qtpl:159
+//line page.qtpl:160
 	}
-//line page.qtpl:159
+//line page.qtpl:160
 }
 
-//line page.qtpl:159
+//line page.qtpl:160
 func (f *frame) writeleft(qq422016 qtio422016.Writer) {
-//line page.qtpl:159
+//line page.qtpl:160
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:159
+//line page.qtpl:160
 	f.streamleft(qw422016)
-//line page.qtpl:159
+//line page.qtpl:160
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:159
+//line page.qtpl:160
 }
 
-//line page.qtpl:159
+//line page.qtpl:160
 func (f *frame) left() string {
-//line page.qtpl:159
+//line page.qtpl:160
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:159
+//line page.qtpl:160
 	f.writeleft(qb422016)
-//line page.qtpl:159
+//line page.qtpl:160
 	qs422016 := string(qb422016.B)
-//line page.qtpl:159
+//line page.qtpl:160
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:159
+//line page.qtpl:160
 	return qs422016
-//line page.qtpl:159
+//line page.qtpl:160
 }
 
-//line page.qtpl:160
+//line page.qtpl:161
 func (f *frame) streamright(qw422016 *qt422016.Writer) {
-//line page.qtpl:160
+//line page.qtpl:161
 }
 
-//line page.qtpl:160
+//line page.qtpl:161
 func (f *frame) writeright(qq422016 qtio422016.Writer) {
-//line page.qtpl:160
+//line page.qtpl:161
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:160
+//line page.qtpl:161
 	f.streamright(qw422016)
-//line page.qtpl:160
+//line page.qtpl:161
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:160
+//line page.qtpl:161
 }
 
-//line page.qtpl:160
+//line page.qtpl:161
 func (f *frame) right() string {
-//line page.qtpl:160
+//line page.qtpl:161
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:160
+//line page.qtpl:161
 	f.writeright(qb422016)
-//line page.qtpl:160
+//line page.qtpl:161
 	qs422016 := string(qb422016.B)
-//line page.qtpl:160
+//line page.qtpl:161
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:160
+//line page.qtpl:161
 	return qs422016
-//line page.qtpl:160
+//line page.qtpl:161
 }

@@ -58,10 +58,13 @@ func (v *visit) ownedID() (owner, id core.ID, err error) {
 	return owner, id, err
 }
 
+// lastPage is how far lists lead: what comes after is for a search to find, and no page counts off more rows.
+const lastPage = 1000
+
 // page reads the page number of a list.
 func (v *visit) page(size int) core.Page {
 	n, ok := core.ParseID(v.query("page"))
-	if !ok || n > 1000 {
+	if !ok || n > lastPage {
 		n = 1
 	}
 	return core.Page{Number: int(n), Size: size}

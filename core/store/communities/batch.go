@@ -23,6 +23,8 @@ func Bulk(out *engine.Queue, list []community.Made) {
 	}
 	in.End()
 	bulkThreads(out, list)
+	bulkEvents(out, list)
+	bulkPolls(out, list)
 }
 
 func bulkThreads(out *engine.Queue, list []community.Made) {
@@ -57,13 +59,63 @@ func bulkThreads(out *engine.Queue, list []community.Made) {
 	history.End()
 }
 
-func each(list []community.Made, f func(t *community.MadeThread, c *community.Comment)) {
+func bulkEvents(out *engine.Queue, list []community.Made) {
+	events := out.Rows("community_event", "community, id, day, time, words, prefecture, place, deadline, capacity, joined, waiting, changed_at")
+	eachThread(list, func(t *community.MadeThread) {
+		if e := t.Event; e != nil {
+			events.Add(int64(t.Community), int64(t.ID), int64(e.Day), int64(e.Time), e.Words, int64(e.Prefecture), e.Place, int64(e.Deadline), int64(e.Capacity),
+				int64(e.Joined), int64(e.Waiting), engine.Millis(t.CreatedAt))
+		}
+	})
+	events.End()
+	seats := out.Rows("community_seat", "community, event, member, place, waits, day, joined_at")
+	eachThread(list, func(t *community.MadeThread) {
+		for _, s := range t.Seats {
+			seats.Add(int64(t.Community), int64(t.ID), int64(s.Member), int64(s.Place), s.Waits, int64(s.Day), engine.Millis(s.At))
+		}
+	})
+	seats.End()
+}
+
+func bulkPolls(out *engine.Queue, list []community.Made) {
+	polls := out.Rows("community_poll", "community, id, several, named, result, ends, voters")
+	eachThread(list, func(t *community.MadeThread) {
+		if p := t.Poll; p != nil {
+			polls.Add(int64(t.Community), int64(t.ID), p.Several, p.Named, int64(p.Result), int64(p.Ends), int64(p.Voters))
+		}
+	})
+	polls.End()
+	choices := out.Rows("community_choice", "community, poll, number, text, votes")
+	eachThread(list, func(t *community.MadeThread) {
+		if t.Poll == nil {
+			return
+		}
+		for _, c := range t.Poll.Choices {
+			choices.Add(int64(t.Community), int64(t.ID), int64(c.Number), c.Text, int64(c.Votes))
+		}
+	})
+	choices.End()
+	votes := out.Rows("community_vote", "community, poll, member, choice, voted_at")
+	eachThread(list, func(t *community.MadeThread) {
+		for _, v := range t.Votes {
+			votes.Add(int64(t.Community), int64(t.ID), int64(v.Member), int64(v.Choice), engine.Millis(v.At))
+		}
+	})
+	votes.End()
+}
+
+func eachThread(list []community.Made, f func(t *community.MadeThread)) {
 	for i := range list {
 		for j := range list[i].Threads {
-			t := &list[i].Threads[j]
-			for k := range t.Said {
-				f(t, &t.Said[k])
-			}
+			f(&list[i].Threads[j])
 		}
 	}
+}
+
+func each(list []community.Made, f func(t *community.MadeThread, c *community.Comment)) {
+	eachThread(list, func(t *community.MadeThread) {
+		for k := range t.Said {
+			f(t, &t.Said[k])
+		}
+	})
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"sync"
+
+	"modernc.org/sqlite"
 )
 
 // reader runs SELECTs on the pool of reading connections, with each statement prepared once. They run to their end: each is
@@ -66,4 +68,24 @@ func (r *reader) Run(ctx context.Context, query string, args ...any) (int64, err
 
 func (r *reader) close() {
 	r.prepared.Range(func(_, s any) bool { s.(*sql.Stmt).Close(); return true })
+}
+
+// PagesRead counts the pages of the file that an idle reading connection has looked at so far, those that are not mapped into memory: with one
+// reader and no map it says what a request costs, on however slow a machine.
+func (db *DB) PagesRead(ctx context.Context) (pages int, err error) {
+	c, err := db.read.db.Conn(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer c.Close()
+	return pages, c.Raw(func(conn any) error {
+		for _, op := range []sqlite.DBStatusOp{sqlite.DBStatusCacheHit, sqlite.DBStatusCacheMiss} {
+			n, _, err := conn.(sqlite.DBStatus).Status(op, false)
+			if err != nil {
+				return err
+			}
+			pages += n
+		}
+		return nil
+	})
 }
