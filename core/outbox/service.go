@@ -14,7 +14,8 @@ type Service struct {
 	mail    atomic.Value // a sending
 	here    atomic.Value // string: what stands for Here
 	handset func(address string) bool
-	domain  string // that bounces come to; "": they go to the sender of the mail server
+	shows   func(address, text string) string // nil: all handsets show everything
+	domain  string                            // that bounces come to; "": they go to the sender of the mail server
 }
 
 // Store is what the outbox needs of the database.
@@ -53,3 +54,14 @@ func (s *Service) sender() MailSender { return s.mail.Load().(sending).MailSende
 
 // UseHere says what links in letters begin with.
 func (s *Service) UseHere(base string) { s.here.Store(base) }
+
+// UseHandsets says how the handset behind an address shows a text.
+func (s *Service) UseHandsets(shows func(address, text string) string) { s.shows = shows }
+
+// Shown is a text of a letter as the handset behind an address shows it.
+func (s *Service) Shown(address, text string) string {
+	if s.shows == nil || !s.HandsetMail(address) {
+		return text
+	}
+	return s.shows(address, text)
+}

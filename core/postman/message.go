@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
-	"mime"
 	"strings"
 	"time"
 
@@ -14,13 +13,14 @@ import (
 	"musubi/core/outbox"
 )
 
-// message is the letter as RFC 5322 text with CRLF line ends. Japanese goes out as ISO-2022-JP, 7 bit, which every handset
-// and every PC reads; text that it cannot hold, emoji for one, as UTF-8 in base64.
-func message(m outbox.Mail, from string, at time.Time) []byte {
+// write is the letter as RFC 5322 text with CRLF line ends. Japanese goes out as ISO-2022-JP, 7 bit, which every handset
+// and every PC reads; text that it cannot hold, emoji for one, as the receiver's handset reads it, or as UTF-8 in base64.
+func (p *Postman) write(m outbox.Mail, at time.Time) []byte {
+	from := p.from
 	id := make([]byte, 16)
 	rand.Read(id)
 	_, domain, _ := strings.Cut(from, "@")
-	subject, body, charset, transfer := encode(m)
+	subject, body, charset, transfer := p.encode(m)
 	lines := []string{
 		"From: " + header(from),
 		"To: " + header(m.To),
@@ -46,15 +46,20 @@ func message(m outbox.Mail, from string, at time.Time) []byte {
 // fold is what ISO-2022-JP writes in another way than Unicode likes best: wave dash, minus, double bar, dashes.
 var fold = strings.NewReplacer("〜", "～", "−", "－", "‖", "∥", "—", "―", "¢", "￠", "£", "￡", "¬", "￢")
 
-func encode(m outbox.Mail) (subject, body, charset, transfer string) {
+func (p *Postman) encode(m outbox.Mail) (subject, body, charset, transfer string) {
 	lines := strings.ReplaceAll(strings.ReplaceAll(m.Body, "\r\n", "\n"), "\n", "\r\n")
 	title := wide(fold.Replace(header(m.Subject)))
 	_, err1 := jis(title)
 	jisBody, err2 := jis(wide(fold.Replace(lines)))
 	if err1 == nil && err2 == nil && !longLine(jisBody) {
-		return words(title), jisBody, "ISO-2022-JP", "7bit"
+		return words(title, "ISO-2022-JP", func(s string) []byte { text, _ := jis(s); return []byte(text) }), jisBody, "ISO-2022-JP", "7bit"
 	}
-	return mime.BEncoding.Encode("UTF-8", header(m.Subject)), wrap(base64.StdEncoding.EncodeToString([]byte(lines))), "UTF-8", "base64"
+	if t, ok := p.tongueOf(m.To); ok {
+		if subject, body, transfer, ok := t.encode(fold.Replace(header(m.Subject)), fold.Replace(lines)); ok {
+			return subject, body, t.Charset, transfer
+		}
+	}
+	return unicodeWords(header(m.Subject)), wrap(base64.StdEncoding.EncodeToString([]byte(lines))), "UTF-8", "base64"
 }
 
 // longLine says whether a line is longer than SMTP takes (998 bytes, RFC 5321 §4.5.3.1.6).
@@ -86,29 +91,6 @@ func wide(s string) string {
 		i += n
 	}
 	return b.String()
-}
-
-// maxWord is how long an encoded word may be (RFC 2047 §2).
-const maxWord = 75
-
-// words is a header text as encoded words of ISO-2022-JP, one under the other, each of which begins and ends in ASCII. A text that
-// the charset does not have is not given to it.
-func words(s string) string {
-	const before, after = "=?ISO-2022-JP?B?", "?="
-	var out []string
-	for rest := []rune(s); len(rest) > 0 || out == nil; {
-		n, word := 0, ""
-		for end := 1; end <= len(rest); end++ {
-			text, _ := jis(string(rest[:end]))
-			w := before + base64.StdEncoding.EncodeToString([]byte(text)) + after
-			if len(w) > maxWord {
-				break
-			}
-			n, word = end, w
-		}
-		out, rest = append(out, word), rest[n:]
-	}
-	return strings.Join(out, "\r\n ")
 }
 
 // wrap cuts base64 into lines of 76.

@@ -91,7 +91,7 @@ func TestMessage(t *testing.T) {
 	}
 	for _, r := range rows {
 		t.Run(r.name, func(t *testing.T) {
-			raw := message(outbox.Mail{To: "a@b.jp", Subject: r.subject, Body: r.body}, "c@d.jp", time.Date(2007, 3, 3, 0, 0, 0, 0, time.UTC))
+			raw := (&Postman{from: "c@d.jp"}).write(outbox.Mail{To: "a@b.jp", Subject: r.subject, Body: r.body}, time.Date(2007, 3, 3, 0, 0, 0, 0, time.UTC))
 			m, err := mail.ReadMessage(bytes.NewReader(raw))
 			if err != nil {
 				t.Fatal(err)
@@ -120,7 +120,7 @@ func TestMessage(t *testing.T) {
 
 func TestSEC49_NoHeaderInjection(t *testing.T) {
 	for _, evil := range []string{"a\r\nBcc: x@y.jp", "a\nBcc: x@y.jp", "a\rBcc: x@y.jp", "a\u2028Bcc: x@y.jp", "a\u0085Bcc: x@y.jp", "a\x00Bcc"} {
-		raw := message(outbox.Mail{To: evil, Subject: evil, Body: "本文"}, "c@d.jp", time.Now())
+		raw := (&Postman{from: "c@d.jp"}).write(outbox.Mail{To: evil, Subject: evil, Body: "本文"}, time.Now())
 		m, err := mail.ReadMessage(bytes.NewReader(raw))
 		if err != nil || m.Header.Get("Bcc") != "" || len(m.Header) != 9 {
 			t.Errorf("%q: %v, header %v", evil, err, m.Header)

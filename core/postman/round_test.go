@@ -174,7 +174,7 @@ var timeOf2007 = time.Date(2007, 3, 3, 12, 0, 0, 0, time.UTC)
 
 // A long subject becomes words of at most 75 characters, and half-width kana full ones.
 func TestLongSubject(t *testing.T) {
-	raw := message(outbox.Mail{To: "a@b.jp", Subject: strings.Repeat("長い題名ｶﾞ", 10), Body: "ﾊﾟﾝ。"}, "c@d.jp", timeOf2007)
+	raw := (&Postman{from: "c@d.jp"}).write(outbox.Mail{To: "a@b.jp", Subject: strings.Repeat("長い題名ｶﾞ", 10), Body: "ﾊﾟﾝ。"}, timeOf2007)
 	head, body, _ := strings.Cut(string(raw), "\r\n\r\n")
 	words := 0
 	for line := range strings.SplitSeq(head, "\r\n") {
@@ -190,7 +190,7 @@ func TestLongSubject(t *testing.T) {
 	if want, _ := jis("パン。"); body != want {
 		t.Errorf("the body is %q, want %q", body, want)
 	}
-	answer := string(message(outbox.Mail{To: "a@b.jp", Subject: "x", Answers: "1@docomo.ne.jp\r\nBcc: x"}, "c@d.jp", timeOf2007))
+	answer := string((&Postman{from: "c@d.jp"}).write(outbox.Mail{To: "a@b.jp", Subject: "x", Answers: "1@docomo.ne.jp\r\nBcc: x"}, timeOf2007))
 	if !strings.Contains(answer, "Auto-Submitted: auto-replied\r\nIn-Reply-To: <1@docomo.ne.jpBcc: x>\r\n") {
 		t.Errorf("an answer says\n%s", answer)
 	}

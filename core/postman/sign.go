@@ -63,7 +63,7 @@ func privateKey(text []byte) (crypto.Signer, error) {
 
 // message is the letter as it goes out, signed where there is a key.
 func (p *Postman) message(m outbox.Mail) ([]byte, error) {
-	raw := message(m, p.from, p.now())
+	raw := p.write(m, p.now())
 	if p.signer == nil {
 		return raw, nil
 	}

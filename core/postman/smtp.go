@@ -28,6 +28,7 @@ type Postman struct {
 	user, password string
 	signer         *signer // nil: letters are not signed
 	now            func() time.Time
+	tongue         func(address string) (Tongue, bool) // nil: everybody reads Unicode
 }
 
 // Open reads the address of a mail server, smtp://user:password@host:port?from=address&name=host, or smtps:// for TLS from the first

@@ -158,11 +158,11 @@ func (p *outboxPage) streammain(qw422016 *qt422016.Writer) {
 //line admin.qtpl:29
 		qw422016.N().S(`><h2>`)
 //line admin.qtpl:30
-		qw422016.E().S(l.Subject)
+		qw422016.E().S(p.site.core.Outbox.Shown(l.To, l.Subject))
 //line admin.qtpl:30
 		qw422016.N().S(`</h2><div class="text">`)
 //line admin.qtpl:31
-		streamlinked(qw422016, l.Body)
+		streamlinked(qw422016, p.site.core.Outbox.Shown(l.To, l.Body))
 //line admin.qtpl:31
 		qw422016.N().S(`</div></div></article>`)
 //line admin.qtpl:34

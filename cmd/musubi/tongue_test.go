@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bytes"
+	"encoding/base64"
+	"io"
+	"net"
+	"net/mail"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/emersion/go-smtp"
+
+	"musubi/core/outbox"
+)
+
+// A sink is a mail server that keeps what it is given.
+type sink struct {
+	mu  sync.Mutex
+	got [][]byte
+}
+
+func (s *sink) NewSession(*smtp.Conn) (smtp.Session, error) { return s, nil }
+func (s *sink) Mail(string, *smtp.MailOptions) error        { return nil }
+func (s *sink) Rcpt(string, *smtp.RcptOptions) error        { return nil }
+func (s *sink) Reset()                                      {}
+func (s *sink) Logout() error                               { return nil }
+func (s *sink) Data(r io.Reader) error {
+	raw, err := io.ReadAll(r)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.got = append(s.got, raw)
+	return err
+}
+
+// Emoji in letters reach each carrier's handset as its mail reader knows them (docs/mail.md §8), or as words; everybody else as Unicode.
+func TestLettersSpeakEachHandsetsTongue(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	box := &sink{}
+	server := smtp.NewServer(box)
+	go server.Serve(ln)
+	defer server.Close()
+	man, err := new(incoming).openPostman("smtp://" + ln.Addr().String() + "?from=musubi@example.jp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		to, charset, sun, word string // the sun in the body, and in a word of the subject; base64 unless the body is 7 bit
+		seven                  bool
+	}{
+		{"a..b@docomo.ne.jp", "Shift_JIS", "\xF8\x9F", "\xF8\x9F", false},
+		{"a@ezweb.ne.jp", "ISO-2022-JP", "\x1b$BuA\x1b(B", "\x1b$BuA\x1b(B", true}, // 7541
+		{"a@softbank.ne.jp", "UTF-8", "\uE04A", "\uE04A", false},
+		{"a@t.vodafone.ne.jp", "UTF-8", "\uE04A", "\uE04A", false},
+		{"a@pdx.ne.jp", "ISO-2022-JP", "晴", "晴", true},
+		{"a@example.com", "UTF-8", "☀", "☀", false},
+		{"a@i.softbank.jp", "UTF-8", "☀", "☀", false},
+	} {
+		box.got = nil
+		if err := man.Send(t.Context(), outbox.Mail{To: c.to, Subject: "☀の日" + strings.Repeat("☀", 40), Body: "晴れ☀です\n☀\n"}); err != nil || len(box.got) != 1 {
+			t.Fatal(c.to, err, len(box.got))
+		}
+		m, err := mail.ReadMessage(bytes.NewReader(box.got[0]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(m.Body)
+		if !c.seven {
+			if body, err = base64.StdEncoding.DecodeString(strings.ReplaceAll(string(body), "\r\n", "")); err != nil {
+				t.Fatalf("%s: %v", c.to, err)
+			}
+		}
+		var subject []byte
+		for _, word := range strings.Fields(m.Header.Get("Subject")) {
+			text, ok := strings.CutPrefix(word, "=?"+c.charset+"?")
+			if len(word) > 75 || !ok {
+				t.Errorf("%s: the subject has the word %q", c.to, word)
+			}
+			raw, err := base64.StdEncoding.DecodeString(strings.TrimSuffix(text[2:], "?="))
+			if err != nil {
+				t.Errorf("%s: %v", c.to, err)
+			}
+			subject = append(subject, raw...)
+		}
+		if !strings.Contains(m.Header.Get("Content-Type"), "charset="+c.charset) {
+			t.Errorf("%s: %s", c.to, m.Header.Get("Content-Type"))
+		}
+		if c.word == "晴" { // no emoji: a word in brackets
+			c.sun, c.word = jis("晴"), jis("晴")
+			c.sun, c.word = c.sun[3:5], c.word[3:5]
+		}
+		if !bytes.Contains(body, []byte(c.sun)) || bytes.Count(subject, []byte(c.word)) != 41 {
+			t.Errorf("%s: the subject is %q, the body %q", c.to, subject, body)
+		}
+	}
+}
