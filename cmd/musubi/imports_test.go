@@ -17,7 +17,7 @@ import (
 var (
 	told   = []string{"core", "core/outbox", "core/guard", "core/news", "core/report", "core/premium", "core/figures", "core/talk", "core/search", "core/feature"}
 	areas  = []string{"core/people", "core/account", "core/journal", "core/album", "core/music", "core/letters", "core/community", "core/calendar"}
-	house  = slices.Concat(told, areas, []string{"core/mailpost", "core/operator", "core/chores", "core/network"})
+	house  = slices.Concat(told, areas, []string{"core/mailpost", "core/digest", "core/operator", "core/chores", "core/network"})
 	stages = []string{"transcode/own", "transcode/text", "transcode/form", "transcode/keep", "transcode/markup", "transcode/page", "transcode/imaging", "transcode/mail", "transcode/document"}
 )
 
@@ -88,12 +88,13 @@ var rooms = map[string][]string{
 	"core/community":         told,
 	"core/calendar":          told,
 	"core/mailpost":          slices.Concat(told, areas),
-	"core/chores":            slices.Concat(told, areas, []string{"core/disk", "core/mailpost", "core/operator"}),
+	"core/digest":            slices.Concat(told, areas),
+	"core/chores":            slices.Concat(told, areas, []string{"core/disk", "core/mailpost", "core/digest", "core/operator"}),
 	"core/operator":          append([]string{"core/account", "core/people"}, told...),
 	"core/network":           house,
 	"core/store/engine":      {"core/disk"},
 	"core/store/base":        append([]string{"core/store/engine"}, told...),
-	"core/store/mails":       append([]string{"core/store/base", "core/store/engine", "core/mailpost"}, told...),
+	"core/store/mails":       append([]string{"core/store/base", "core/store/engine", "core/mailpost", "core/digest"}, told...),
 	"core/store/communities": append([]string{"core/store/base", "core/store/engine", "core/community"}, told...),
 	"core/store/albums":      append([]string{"core/store/base", "core/store/engine", "core/album"}, told...),
 	"core/store/messages":    append([]string{"core/store/base", "core/store/engine", "core/letters"}, told...),

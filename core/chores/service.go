@@ -7,6 +7,7 @@ import (
 	"musubi/core/account"
 	"musubi/core/calendar"
 	"musubi/core/community"
+	"musubi/core/digest"
 	"musubi/core/figures"
 	"musubi/core/journal"
 	"musubi/core/letters"
@@ -40,6 +41,7 @@ type Service struct {
 	calendar  *calendar.Service
 	community *community.Service
 	mailpost  *mailpost.Service
+	digest    *digest.Service
 	exports   exports
 }
 
@@ -69,6 +71,7 @@ type Areas struct {
 	Calendar  *calendar.Service
 	Community *community.Service
 	Mailpost  *mailpost.Service
+	Digest    *digest.Service
 }
 
 // Config of chores. Zero values mean the documented default.
@@ -80,7 +83,7 @@ type Config struct {
 // New returns the service.
 func New(desk *core.Desk, store Store, a Areas, c Config) *Service {
 	store.Store = desk.Store()
-	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, report: a.Report, operator: a.Operator, figures: a.Figures, premium: a.Premium, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, music: a.Music, calendar: a.Calendar, community: a.Community, mailpost: a.Mailpost}
+	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, report: a.Report, operator: a.Operator, figures: a.Figures, premium: a.Premium, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, music: a.Music, calendar: a.Calendar, community: a.Community, mailpost: a.Mailpost, digest: a.Digest}
 	s.exports.dir, s.exports.room = c.ExportDir, c.ExportBytes
 	if s.exports.room <= 0 {
 		s.exports.room = DefaultExportBytes

@@ -109,7 +109,7 @@ func (s *Service) Run(ctx context.Context, problem func(error)) {
 		case <-ctx.Done():
 			return
 		case <-mail.C:
-			err = errors.Join(s.community.Settle(ctx), s.community.SendLetters(ctx))
+			err = errors.Join(s.community.Settle(ctx), s.community.SendLetters(ctx), s.digest.Send(ctx))
 			_, unsent := s.outbox.SendMail(ctx)
 			err = errors.Join(err, unsent)
 		case <-sweep.C:

@@ -13,6 +13,7 @@ import (
 	"musubi/core/calendar"
 	"musubi/core/chores"
 	"musubi/core/community"
+	"musubi/core/digest"
 	"musubi/core/feature"
 	"musubi/core/figures"
 	"musubi/core/guard"
@@ -37,29 +38,31 @@ type Config struct {
 	Photos core.PhotoMaker // required: what makes the stored picture of an upload
 	Secret []byte          // required: at least 32 bytes from which every key is derived; see files.OpenSecret
 
-	Node          uint8                     // of this process among several with one database, for IDs
-	Now           func() time.Time          // default time.Now
-	MaxFriends    int                       // default 1000
-	HashWorkers   int                       // passwords hashed at the same time, 19 MiB each; default one for every two processors, so that pages have the others
-	Stealth       bool                      // 忍び足: members may choose to leave no footprints; off by default
-	EasyLogin     bool                      // かんたんログイン; a subscriber ID is an identifier, not a secret: off by default
-	HandsetMail   func(address string) bool // whether a mail address is a handset's; default: none is
-	Meter         guard.Meter               // counts tries of passwords for all processes of the site; default: in the database
-	Mail          outbox.MailSender         // hands letters to a mail server; nil: they wait in the outbox
-	AloneLimit    time.Duration             // members without friends for so long are suspended, after a warning at half time; 0: never
-	AlbumMB       int                       // room for the photos in a member's albums, in MB; default album.DefaultAlbumMB
-	Films         album.FilmConfig          // how films are taken; without a Maker none are
-	ExportDir     string                    // where the files of exports lie for a day; "": members cannot ask for one here
-	ExportBytes   int64                     // room for all of them together; default chores.DefaultExportBytes
-	TopicComments int                       // comments that fill a topic; default community.DefaultMaxComments
-	Shops         []music.Shop              // where tracks and albums are sold; default music.DefaultShops
-	HookSecret    string                    // what a provider of payments signs its calls with; default: derived of Secret
-	PayURL        string                    // where members pay, with {reference} in it; "": nowhere
-	CodesAgain    bool                      // a code of an operator opens more than once: for a demo
-	MessageDays   int                       // messages are kept for so many days after they were sent; 0: for ever
-	MailDomain    string                    // of the addresses for posting by mail; "": there are none
-	OpenToAll     bool                      // see account.Config.OpenToAll
-	MailHeld      bool                      // see mailpost.Config.Held
+	Node          uint8                             // of this process among several with one database, for IDs
+	Now           func() time.Time                  // default time.Now
+	MaxFriends    int                               // default 1000
+	HashWorkers   int                               // passwords hashed at the same time, 19 MiB each; default one for every two processors, so that pages have the others
+	Stealth       bool                              // 忍び足: members may choose to leave no footprints; off by default
+	EasyLogin     bool                              // かんたんログイン; a subscriber ID is an identifier, not a secret: off by default
+	HandsetMail   func(address string) bool         // whether a mail address is a handset's; default: none is
+	HandsetText   func(address, text string) string // a text of a letter as the handset behind an address shows it; default: as it is
+	Meter         guard.Meter                       // counts tries of passwords for all processes of the site; default: in the database
+	Mail          outbox.MailSender                 // hands letters to a mail server; nil: they wait in the outbox
+	AloneLimit    time.Duration                     // members without friends for so long are suspended, after a warning at half time; 0: never
+	AlbumMB       int                               // room for the photos in a member's albums, in MB; default album.DefaultAlbumMB
+	Films         album.FilmConfig                  // how films are taken; without a Maker none are
+	ExportDir     string                            // where the files of exports lie for a day; "": members cannot ask for one here
+	ExportBytes   int64                             // room for all of them together; default chores.DefaultExportBytes
+	TopicComments int                               // comments that fill a topic; default community.DefaultMaxComments
+	Shops         []music.Shop                      // where tracks and albums are sold; default music.DefaultShops
+	HookSecret    string                            // what a provider of payments signs its calls with; default: derived of Secret
+	PayURL        string                            // where members pay, with {reference} in it; "": nowhere
+	CodesAgain    bool                              // a code of an operator opens more than once: for a demo
+	MessageDays   int                               // messages are kept for so many days after they were sent; 0: for ever
+	MailDomain    string                            // of the addresses for posting by mail; "": there are none
+	OpenToAll     bool                              // see account.Config.OpenToAll
+	Handset       account.HandsetRule               // see account.Config.Handset
+	MailHeld      bool                              // see mailpost.Config.Held
 
 	More []func(s *Services) feature.Feature // areas that are no part of this house: each makes its service of the others and says what it brings
 }
@@ -86,6 +89,7 @@ type Stores struct {
 	Community community.Store
 	Calendar  calendar.Store
 	Mailpost  mailpost.Store
+	Digest    digest.Store
 	Chores    chores.Store
 }
 
@@ -112,6 +116,7 @@ type Services struct {
 	Community *community.Service
 	Calendar  *calendar.Service
 	Mailpost  *mailpost.Service
+	Digest    *digest.Service
 	Chores    *chores.Service
 }
 
@@ -127,6 +132,7 @@ func New(c Config) (s *Services, err error) {
 	}
 	s.Guard = guard.New(desk, c.Stores.Guard, c.HashWorkers, c.Meter)
 	s.Outbox = outbox.New(desk, c.Stores.Outbox, c.Mail, c.HandsetMail, c.MailDomain)
+	s.Outbox.UseHandsets(c.HandsetText)
 	s.News = news.New(desk, c.Stores.News, s.Outbox)
 	s.Report = report.New(desk, c.Stores.Report, s.News)
 	s.Figures = figures.New(desk, c.Stores.Figures)
@@ -134,7 +140,7 @@ func New(c Config) (s *Services, err error) {
 	s.Search = search.New(desk, c.Stores.Search)
 	s.Talk = talk.New(desk, c.Stores.Talk, s.News)
 	s.People = people.New(desk, c.Stores.People, s.Outbox, s.News, s.Search, people.Config{MaxFriends: c.MaxFriends, Stealth: c.Stealth})
-	s.Account = account.New(s.Guard, c.Stores.Account, s.People, s.Outbox, s.News, s.Search, account.Config{EasyLogin: c.EasyLogin, OpenToAll: c.OpenToAll, AloneLimit: c.AloneLimit})
+	s.Account = account.New(s.Guard, c.Stores.Account, s.People, s.Outbox, s.News, s.Search, account.Config{EasyLogin: c.EasyLogin, OpenToAll: c.OpenToAll, Handset: c.Handset, AloneLimit: c.AloneLimit})
 	s.Journal = journal.New(desk, c.Stores.Journal, s.News, s.Search)
 	s.Album = album.New(s.Guard, c.Stores.Album, s.News, s.Search, c.AlbumMB, c.Films)
 	s.Music = music.New(s.Guard, c.Stores.Music, s.News, music.Config{Shops: c.Shops})
@@ -151,8 +157,9 @@ func New(c Config) (s *Services, err error) {
 	if s.Album.TakesFilms() {
 		s.Mailpost.UseFilms(album.NewMailFilms(s.Album))
 	}
+	s.Digest = digest.New(desk, c.Stores.Digest, digest.Areas{Account: s.Account, Journal: s.Journal, People: s.People, Outbox: s.Outbox})
 	s.Chores = chores.New(desk, c.Stores.Chores, chores.Areas{Outbox: s.Outbox, News: s.News, Search: s.Search, Report: s.Report, Operator: s.Operator, Figures: s.Figures, Premium: s.Premium, People: s.People,
-		Account: s.Account, Journal: s.Journal, Letters: s.Letters, Music: s.Music, Calendar: s.Calendar, Community: s.Community, Mailpost: s.Mailpost}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
+		Account: s.Account, Journal: s.Journal, Letters: s.Letters, Music: s.Music, Calendar: s.Calendar, Community: s.Community, Mailpost: s.Mailpost, Digest: s.Digest}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
 	all := features(s)
 	for _, join := range c.More {
 		all = append(all, join(s))
@@ -166,6 +173,7 @@ type Letters interface {
 	account.Letters
 	mailpost.Letters
 	community.Writer
+	digest.Letters
 }
 
 // UseLetters says who writes the letters. Call it before the services are used; without it none are sent.
@@ -174,4 +182,5 @@ func (s *Services) UseLetters(l Letters) {
 	s.Account.UseLetters(l)
 	s.Mailpost.UseLetters(l)
 	s.Community.UseWriter(l)
+	s.Digest.UseLetters(l)
 }

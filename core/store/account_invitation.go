@@ -47,6 +47,12 @@ func (s Account) InvitationTo(ctx context.Context, address string, now time.Time
 	return i, one(err)
 }
 
+// Invitation implements account.MailedStore.
+func (s Account) Invitation(ctx context.Context, inviter, id core.ID) (account.Invitation, error) {
+	i, err := invitation(s.on(ctx).Row(ctx, invitationColumns+`WHERE inviter = $1 AND id = $2`, inviter, id))
+	return i, one(err)
+}
+
 // SetInvitationHash implements account.MailedStore.
 func (s Account) SetInvitationHash(ctx context.Context, inviter, id core.ID, hash string) error {
 	return s.change(ctx, `UPDATE invitation SET hash = $1 WHERE inviter = $2 AND id = $3`, hash, inviter, id)

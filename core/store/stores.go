@@ -7,6 +7,7 @@ import (
 	"musubi/core/calendar"
 	"musubi/core/chores"
 	"musubi/core/community"
+	"musubi/core/digest"
 	"musubi/core/figures"
 	"musubi/core/journal"
 	"musubi/core/letters"
@@ -48,6 +49,7 @@ func (s *Store) Stores() network.Stores {
 		Community: community.Store{CommunityStore: s.Community, MemberStore: s.Community, ThreadStore: s.Community, LifeStore: s.Community, MailingStore: s.BoardMail, EventStore: s.Events, EventWordStore: s.Events, PollStore: s.Events},
 		Calendar:  calendar.Store{PlanStore: s.Calendar, FeedStore: s.Calendar},
 		Mailpost:  mailpost.Store{AddressStore: s.Mail, SeenStore: s.Mail},
+		Digest:    digest.Store{ChoiceStore: s.Mail},
 		Chores:    chores.Store{SweepStore: s.Chores, LeaveStore: s.Chores, ExportStore: s.Chores, BatchStore: s.Chores},
 	}
 }

@@ -98,7 +98,7 @@ var owned = map[string]string{
 	"community_bookmarks": `community_bookmark WHERE member = $1`, "community_announcements": `community_announcement WHERE author = $1`,
 	"community_invitations": `community_invitation WHERE member = $1 OR inviter = $1`,
 	"passkeys":              `passkey WHERE member = $1`,
-	"second_step":           `second_step WHERE member = $1`, "mail_wish": `mail_wish WHERE member = $1`, "news_letters": `news_letter WHERE member = $1`,
+	"second_step":           `second_step WHERE member = $1`, "mail_wish": `mail_wish WHERE member = $1`, "news_letters": `news_letter WHERE member = $1`, "day_letters": `day_letter WHERE member = $1`,
 	"music": `music_member WHERE member = $1`, "music_keys": `music_key WHERE member = $1`, "music_plays": `music_play WHERE member = $1`, "music_tracks": `music_heard WHERE member = $1`,
 	"music_loves": `music_love WHERE member = $1`, "music_facts": `music_fact WHERE member = $1`,
 	"playlists": `music_playlist WHERE member = $1`, "playlist_tracks": `music_playlist_track WHERE member = $1`, "playlist_comments": `music_playlist_comment WHERE owner = $1 OR author = $1`,

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"musubi/core"
+	"musubi/core/account"
 	"musubi/core/community"
 	"musubi/core/network"
 	"musubi/core/news"
@@ -70,7 +71,7 @@ func (l letterWriter) MailAnswer(to core.Member, kind string, n int, key string,
 		says = w.t(word, n)
 	}
 	if !handset {
-		says = w.t("mailanswer.where", says, l.site.link(mailpostPath))
+		says = w.t("mailanswer.where", says, l.site.mailLink(mailpostPath))
 	}
 	return outbox.Mail{Subject: w.t("letter.mailpart", l.site.name()), Body: says + "\n"}
 }
@@ -89,11 +90,11 @@ func (l letterWriter) BoardLetter(to core.Member, threads []community.Thread, ha
 		if t.ID == 0 {
 			path, title = communitySub(announcementsPath, t.Community), w.t("announcements")
 		}
-		lines.WriteString(t.CommunityName + ": " + title + "\n" + l.site.link(path) + "\n")
+		lines.WriteString(t.CommunityName + ": " + title + "\n" + l.site.mailLink(path) + "\n")
 	}
 	m := outbox.Mail{Subject: l.site.name() + ": " + w.t("letter.board"), Body: lines.String()}
 	if !handset {
-		m.Body = w.t("letter.boardbody", to.Name, lines.String(), l.site.link(communitiesPath))
+		m.Body = w.t("letter.boardbody", to.Name, lines.String(), l.site.mailLink(communitiesPath))
 	}
 	return m
 }
@@ -110,6 +111,11 @@ func (l letterWriter) InvitedLetter(token string, handset bool) outbox.Mail {
 		word = "letter.invitedshort"
 	}
 	return outbox.Mail{Subject: japanese.t("letter.invited", l.site.name()), Body: japanese.t(word, l.site.mailLink(registerPath(token)))}
+}
+
+// HandsetLetter implements network.Letters. Nobody knows yet who reads it.
+func (l letterWriter) HandsetLetter(_ core.Member, i account.Invitation, token string) outbox.Mail {
+	return outbox.Mail{Subject: japanese.t("letter.handset", l.site.name()), Body: japanese.t("letter.handsetshort", l.site.mailLink(registerHandsetPath(i.Inviter, i.ID, token)))}
 }
 
 // MailLetter implements network.Letters.

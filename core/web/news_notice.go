@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"musubi/core"
+	"musubi/core/digest"
 	"musubi/core/network"
 	"musubi/core/news"
 )
@@ -88,6 +89,9 @@ func (v newsPages) newsLettersForm() (err error) {
 	if p.chosen, err = v.site.core.News.NewsLetters(v.ctx, v.member.ID); err != nil {
 		return err
 	}
+	if p.day, err = v.site.core.Digest.Choice(v.ctx, v.member.ID); err != nil {
+		return err
+	}
 	return v.show(p)
 }
 
@@ -97,6 +101,16 @@ func (v newsPages) setNewsLetters() error {
 		if n, err := strconv.Atoi(v.form.get(kind.Key)); err == nil && n >= 0 && n < len(letterChoices) {
 			chosen[kind.Kind] = letterChoices[n]
 		}
+	}
+	var day digest.Choice
+	if n, err := strconv.Atoi(v.form.get("digest")); err == nil && n >= 0 && n < len(digestChoices) {
+		day.Digest, day.Weekly = digestChoices[n].Digest, digestChoices[n].Weekly
+	}
+	if n, err := strconv.Atoi(v.form.get("birthday")); err == nil && n >= 0 && n < len(letterChoices) {
+		day.Birthdays = letterChoices[n]
+	}
+	if err := v.site.core.Digest.Choose(v.ctx, v.member.ID, day); err != nil {
+		return err
 	}
 	if err := v.site.core.News.SetNewsLetters(v.ctx, v.member.ID, chosen); err != nil {
 		return err
@@ -108,3 +122,9 @@ func (v newsPages) setNewsLetters() error {
 // letterChoices are the choices of the form, by their number there and in the words "newsletters.0" to "newsletters.3". One
 // field for each kind is what a handset has room for.
 var letterChoices = [...]news.Letters{{}, {PC: true}, {Handset: true}, {PC: true, Handset: true}}
+
+// digestChoices are those of the letter of the day, by their number in the form and in the words "digest.0" to "digest.6".
+var digestChoices = [...]digest.Choice{
+	{}, {Digest: letterChoices[1]}, {Digest: letterChoices[2]}, {Digest: letterChoices[3]},
+	{Digest: letterChoices[1], Weekly: true}, {Digest: letterChoices[2], Weekly: true}, {Digest: letterChoices[3], Weekly: true},
+}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"errors"
+
 	"musubi/core"
 )
 
@@ -19,6 +21,9 @@ func (v newsPages) unsubscribe() error {
 	member, list, err := v.unsubscribing()
 	if err == nil {
 		err = v.site.core.News.Unsubscribe(v.ctx, member, list)
+	}
+	if errors.Is(err, core.ErrNotFound) && member != 0 {
+		err = v.site.core.Digest.Unsubscribe(v.ctx, member, list)
 	}
 	if err != nil {
 		return err

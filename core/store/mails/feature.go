@@ -17,6 +17,8 @@ var Feature = base.Feature{
 			Members: []core.Reference{{Column: "member"}, {Column: "owner", Foreign: true}}, NoExport: "addresses for posting by mail: what they are made of; the page of them shows them"},
 		{Name: "mail_failure", Key: "hash", Columns: "hash:secret failed:number at:time filtered_at:time", NoExport: "keyed hashes of addresses that letters do not reach"},
 		{Name: "post_seen", Key: "hash", Columns: "hash:secret at:time", NoExport: "keyed hashes of letters that came; forgotten after a week"},
+		{Name: "day_letter", Key: "member", Columns: "member:self digest_pc:flag digest_handset:flag weekly:flag birthday_pc:flag birthday_handset:flag since:time due_at:time",
+			Members: []core.Reference{{Column: "member"}}, Export: "day_letters"},
 		{Name: "post_answer", Key: "member kind", Columns: "member:self kind:inner at:time",
 			Members: []core.Reference{{Column: "member"}}, NoExport: "which mistake was answered when; forgotten after a week"},
 	},
