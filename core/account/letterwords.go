@@ -19,6 +19,8 @@ type Letters interface {
 	EnterLetter(to core.Member, token string, handset bool) outbox.Mail
 	// InvitedLetter has the token with which somebody becomes a member who asked for it by mail.
 	InvitedLetter(token string, handset bool) outbox.Mail
+	// HandsetLetter has the token that shows that an address is of a handset of who registers.
+	HandsetLetter(inviter core.Member, i Invitation, token string) outbox.Mail
 	// ResetLetter has the token for a new password.
 	ResetLetter(to core.Member, token string) outbox.Mail
 	// ResetLaterLetter says that the address is too new for a new password.

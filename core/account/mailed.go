@@ -24,6 +24,8 @@ type ByMail struct{ *Service }
 type MailedStore interface {
 	// InvitationTo gives the newest invitation to an address that can be accepted now, or ErrNotFound.
 	InvitationTo(ctx context.Context, address string, now time.Time) (Invitation, error)
+	// Invitation gives one by who sent it and its ID.
+	Invitation(ctx context.Context, inviter, id core.ID) (Invitation, error)
 	// SetInvitationHash gives an invitation another token; the one it had works no more.
 	SetInvitationHash(ctx context.Context, inviter, id core.ID, hash string) error
 }

@@ -17,8 +17,9 @@ import (
 type Registration struct {
 	Name         string
 	Profile      []core.ProfileValue
-	PasswordHash string // of the password typed last; empty: none yet
-	Complete     bool   // nothing is missing or wrong
+	PasswordHash string       // of the password typed last; empty: none yet
+	Handset      HandsetProof // where one is asked for
+	Complete     bool         // nothing is missing or wrong
 }
 
 // RegistrationFields lists the profile fields of the registration form.
@@ -59,15 +60,12 @@ func (s *Service) DraftRegistration(ctx context.Context, token string, r Registr
 			c.Fail(v.Key, "field.required", 0)
 		}
 	}
+	s.checkHandset(&c, i, &r, before.Handset)
 	if err := s.draftPassword(ctx, &c, &r, i.Address, password); err != nil {
 		return r, err
 	}
 	r.Complete = c.Err() == nil
-	draft, err := json.Marshal(r)
-	if err != nil {
-		return r, err
-	}
-	if err := s.store.SetInvitationDraft(ctx, i.Inviter, i.ID, string(draft)); err != nil {
+	if err := s.keepDraft(ctx, i, r); err != nil {
 		return r, err
 	}
 	return r, c.Err()
@@ -107,9 +105,16 @@ func (s *Service) Register(ctx context.Context, token, client string) (sessionTo
 		if !r.Complete {
 			return ErrInvitation
 		}
+		handset := s.NeedsHandset(i.Address)
+		if handset && (r.Handset.Shown == "" || r.Handset.Shown != r.Handset.Address) {
+			return ErrNoProof
+		}
 		m, err := s.CreateMember(ctx, NewMember{
 			Name: r.Name, Mail: i.Address, PasswordHash: r.PasswordHash, DiaryVisibility: core.Friends, Profile: r.Profile, Language: inviter.Language,
 		})
+		if err == nil && handset {
+			err = s.store.PutAddress(ctx, m.ID, Address{Mail: r.Handset.Shown})
+		}
 		if err != nil {
 			return err
 		}

@@ -17,17 +17,18 @@ import (
 // Service is the accounts of members. Safe for concurrent use.
 type Service struct {
 	*core.Desk
-	store      Store
-	guard      *guard.Service
-	outbox     *outbox.Service
-	news       *news.Service
-	search     *search.Service
-	people     *people.Service
-	touches    core.WriteBehind[string, touch]
-	letters    Letters // nil: none are sent
-	aloneLimit time.Duration
-	easyLogin  atomic.Bool
-	openToAll  bool
+	store       Store
+	guard       *guard.Service
+	outbox      *outbox.Service
+	news        *news.Service
+	search      *search.Service
+	people      *people.Service
+	touches     core.WriteBehind[string, touch]
+	letters     Letters // nil: none are sent
+	aloneLimit  time.Duration
+	easyLogin   atomic.Bool
+	openToAll   bool
+	handsetRule HandsetRule
 }
 
 // Store is what accounts need of the database.
@@ -51,13 +52,14 @@ type Store struct {
 type Config struct {
 	EasyLogin  bool          // かんたんログイン; a subscriber ID is an identifier, not a secret: off by default
 	OpenToAll  bool          // whoever sends an empty mail gets a way in, not only who was invited
+	Handset    HandsetRule   // who has to show a handset's address when they register
 	AloneLimit time.Duration // members without friends for so long are suspended, after a warning at half time; 0: never
 }
 
 // New returns the service.
 func New(guard *guard.Service, store Store, people *people.Service, letters *outbox.Service, told *news.Service, found *search.Service, c Config) *Service {
 	store.Store = guard.Desk.Store()
-	s := &Service{Desk: guard.Desk, store: store, guard: guard, outbox: letters, news: told, search: found, people: people, aloneLimit: c.AloneLimit, openToAll: c.OpenToAll}
+	s := &Service{Desk: guard.Desk, store: store, guard: guard, outbox: letters, news: told, search: found, people: people, aloneLimit: c.AloneLimit, openToAll: c.OpenToAll, handsetRule: c.Handset}
 	s.easyLogin.Store(c.EasyLogin)
 	return s
 }

@@ -29,289 +29,585 @@ type registerPage struct {
 	inviter        core.Member
 	token, address string
 	draft          account.Registration
+	handset        bool // an address of one is asked for
 	wrong          wrong
+}
+
+// registerWaitPage waits for the link that was sent to the handset.
+type registerWaitPage struct {
+	frame
+	token, address string
+}
+
+// registerHandsetPage is where that link leads.
+type registerHandsetPage struct {
+	frame
+	inviter, id    core.ID
+	token, address string
 }
 
 // registerPreviewPage shows what will be registered.
 type registerPreviewPage struct{ registerPage }
 
-//line account_register.qtpl:18
+//line account_register.qtpl:32
 func (p *registerPage) streamtitle(qw422016 *qt422016.Writer) {
-//line account_register.qtpl:18
+//line account_register.qtpl:32
 	qw422016.E().S(p.t("register"))
-//line account_register.qtpl:18
+//line account_register.qtpl:32
 }
 
-//line account_register.qtpl:18
+//line account_register.qtpl:32
 func (p *registerPage) writetitle(qq422016 qtio422016.Writer) {
-//line account_register.qtpl:18
+//line account_register.qtpl:32
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_register.qtpl:18
+//line account_register.qtpl:32
 	p.streamtitle(qw422016)
-//line account_register.qtpl:18
+//line account_register.qtpl:32
 	qt422016.ReleaseWriter(qw422016)
-//line account_register.qtpl:18
+//line account_register.qtpl:32
 }
 
-//line account_register.qtpl:18
+//line account_register.qtpl:32
 func (p *registerPage) title() string {
-//line account_register.qtpl:18
+//line account_register.qtpl:32
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_register.qtpl:18
+//line account_register.qtpl:32
 	p.writetitle(qb422016)
-//line account_register.qtpl:18
+//line account_register.qtpl:32
 	qs422016 := string(qb422016.B)
-//line account_register.qtpl:18
+//line account_register.qtpl:32
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_register.qtpl:18
+//line account_register.qtpl:32
 	return qs422016
-//line account_register.qtpl:18
+//line account_register.qtpl:32
 }
 
-//line account_register.qtpl:19
+//line account_register.qtpl:33
 func (p *registerPage) streammain(qw422016 *qt422016.Writer) {
-//line account_register.qtpl:19
+//line account_register.qtpl:33
 	qw422016.N().S(`<section class="narrow"><h1 data-bar="#F6DDCB">`)
-//line account_register.qtpl:21
+//line account_register.qtpl:35
 	qw422016.E().S(p.t("register"))
-//line account_register.qtpl:21
+//line account_register.qtpl:35
 	qw422016.N().S(`</h1>`)
-//line account_register.qtpl:22
+//line account_register.qtpl:36
 	if p.inviter.ID != 0 {
-//line account_register.qtpl:22
+//line account_register.qtpl:36
 		qw422016.N().S(`<p>`)
-//line account_register.qtpl:22
+//line account_register.qtpl:36
 		qw422016.E().S(p.t("register.from", p.inviter.Name))
-//line account_register.qtpl:22
+//line account_register.qtpl:36
 		qw422016.N().S(`</p>`)
-//line account_register.qtpl:22
+//line account_register.qtpl:36
 	}
-//line account_register.qtpl:22
+//line account_register.qtpl:36
 	qw422016.N().S(`<p><small>`)
-//line account_register.qtpl:23
+//line account_register.qtpl:37
 	qw422016.E().S(p.t("register.go"))
-//line account_register.qtpl:23
+//line account_register.qtpl:37
 	qw422016.E().S(p.t("form.required"))
-//line account_register.qtpl:23
+//line account_register.qtpl:37
 	qw422016.N().S(`</small></p><form class="write" method="post" action="/register">`)
-//line account_register.qtpl:25
+//line account_register.qtpl:39
 	streamhiddenField(qw422016, "t", p.token)
-//line account_register.qtpl:26
+//line account_register.qtpl:40
 	streamwrongForm(qw422016, p.visit, p.wrong)
-//line account_register.qtpl:26
+//line account_register.qtpl:40
 	qw422016.N().S(`<p>`)
-//line account_register.qtpl:27
+//line account_register.qtpl:41
 	qw422016.E().S(p.t("register.mail"))
-//line account_register.qtpl:27
+//line account_register.qtpl:41
 	qw422016.N().S(`<br><strong>`)
-//line account_register.qtpl:27
+//line account_register.qtpl:41
 	qw422016.E().S(p.address)
-//line account_register.qtpl:27
+//line account_register.qtpl:41
 	qw422016.N().S(`</strong></p><p><label for="name">`)
-//line account_register.qtpl:28
+//line account_register.qtpl:42
 	qw422016.E().S(p.t("register.nickname"))
-//line account_register.qtpl:28
+//line account_register.qtpl:42
 	qw422016.N().S(` `)
-//line account_register.qtpl:28
+//line account_register.qtpl:42
 	qw422016.N().S(`*</label><br><input type="text" id="name" name="name" value="`)
-//line account_register.qtpl:29
+//line account_register.qtpl:43
 	qw422016.E().S(p.draft.Name)
-//line account_register.qtpl:29
+//line account_register.qtpl:43
 	qw422016.N().S(`" maxlength="40" lang="ja" autocomplete="nickname"`)
-//line account_register.qtpl:29
+//line account_register.qtpl:43
 	streamstate(qw422016, p.visit, p.wrong, "name")
-//line account_register.qtpl:29
+//line account_register.qtpl:43
 	qw422016.N().S(`></p>`)
-//line account_register.qtpl:30
+//line account_register.qtpl:44
 	streambeside(qw422016, p.visit, p.wrong, "name")
-//line account_register.qtpl:30
+//line account_register.qtpl:44
 	qw422016.N().S(`<p><label for="password">`)
-//line account_register.qtpl:31
+//line account_register.qtpl:45
 	qw422016.E().S(p.t("register.password"))
-//line account_register.qtpl:31
+//line account_register.qtpl:45
 	qw422016.N().S(` `)
-//line account_register.qtpl:31
+//line account_register.qtpl:45
 	qw422016.N().S(`*</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="new-password"`)
-//line account_register.qtpl:32
+//line account_register.qtpl:46
 	streamstate(qw422016, p.visit, p.wrong, "password")
-//line account_register.qtpl:32
+//line account_register.qtpl:46
 	qw422016.N().S(`>`)
-//line account_register.qtpl:33
+//line account_register.qtpl:47
 	if p.draft.PasswordHash != "" {
-//line account_register.qtpl:33
+//line account_register.qtpl:47
 		qw422016.N().S(`<br><small>`)
-//line account_register.qtpl:33
+//line account_register.qtpl:47
 		qw422016.E().S(p.t("register.kept"))
-//line account_register.qtpl:33
+//line account_register.qtpl:47
 		qw422016.N().S(`</small>`)
-//line account_register.qtpl:33
+//line account_register.qtpl:47
 	}
-//line account_register.qtpl:33
+//line account_register.qtpl:47
 	qw422016.N().S(`</p>`)
-//line account_register.qtpl:34
+//line account_register.qtpl:48
 	streambeside(qw422016, p.visit, p.wrong, "password")
-//line account_register.qtpl:35
-	for _, f := range account.RegistrationFields() {
-//line account_register.qtpl:35
-		streamprofileField(qw422016, p.visit, f, p.draft.Profile, p.wrong)
-//line account_register.qtpl:35
-	}
-//line account_register.qtpl:36
-	streambuttons(qw422016, p.visit, "form.confirm")
-//line account_register.qtpl:36
-	qw422016.N().S(`</form></section>`)
-//line account_register.qtpl:39
-}
-
-//line account_register.qtpl:39
-func (p *registerPage) writemain(qq422016 qtio422016.Writer) {
-//line account_register.qtpl:39
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_register.qtpl:39
-	p.streammain(qw422016)
-//line account_register.qtpl:39
-	qt422016.ReleaseWriter(qw422016)
-//line account_register.qtpl:39
-}
-
-//line account_register.qtpl:39
-func (p *registerPage) main() string {
-//line account_register.qtpl:39
-	qb422016 := qt422016.AcquireByteBuffer()
-//line account_register.qtpl:39
-	p.writemain(qb422016)
-//line account_register.qtpl:39
-	qs422016 := string(qb422016.B)
-//line account_register.qtpl:39
-	qt422016.ReleaseByteBuffer(qb422016)
-//line account_register.qtpl:39
-	return qs422016
-//line account_register.qtpl:39
-}
-
-//line account_register.qtpl:40
-func (p *registerPage) streamleft(qw422016 *qt422016.Writer) {
-//line account_register.qtpl:40
-}
-
-//line account_register.qtpl:40
-func (p *registerPage) writeleft(qq422016 qtio422016.Writer) {
-//line account_register.qtpl:40
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_register.qtpl:40
-	p.streamleft(qw422016)
-//line account_register.qtpl:40
-	qt422016.ReleaseWriter(qw422016)
-//line account_register.qtpl:40
-}
-
-//line account_register.qtpl:40
-func (p *registerPage) left() string {
-//line account_register.qtpl:40
-	qb422016 := qt422016.AcquireByteBuffer()
-//line account_register.qtpl:40
-	p.writeleft(qb422016)
-//line account_register.qtpl:40
-	qs422016 := string(qb422016.B)
-//line account_register.qtpl:40
-	qt422016.ReleaseByteBuffer(qb422016)
-//line account_register.qtpl:40
-	return qs422016
-//line account_register.qtpl:40
-}
-
-//line account_register.qtpl:42
-func (p *registerPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line account_register.qtpl:42
-	qw422016.E().S(p.t("register.preview"))
-//line account_register.qtpl:42
-}
-
-//line account_register.qtpl:42
-func (p *registerPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line account_register.qtpl:42
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_register.qtpl:42
-	p.streamtitle(qw422016)
-//line account_register.qtpl:42
-	qt422016.ReleaseWriter(qw422016)
-//line account_register.qtpl:42
-}
-
-//line account_register.qtpl:42
-func (p *registerPreviewPage) title() string {
-//line account_register.qtpl:42
-	qb422016 := qt422016.AcquireByteBuffer()
-//line account_register.qtpl:42
-	p.writetitle(qb422016)
-//line account_register.qtpl:42
-	qs422016 := string(qb422016.B)
-//line account_register.qtpl:42
-	qt422016.ReleaseByteBuffer(qb422016)
-//line account_register.qtpl:42
-	return qs422016
-//line account_register.qtpl:42
-}
-
-//line account_register.qtpl:43
-func (p *registerPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line account_register.qtpl:43
-	qw422016.N().S(`<section class="narrow"><h1 data-bar="#F6DDCB">`)
-//line account_register.qtpl:45
-	qw422016.E().S(p.t("register.preview"))
-//line account_register.qtpl:45
-	qw422016.N().S(`</h1><dl class="profile"><dt>`)
-//line account_register.qtpl:47
-	qw422016.E().S(p.t("login.mail"))
-//line account_register.qtpl:47
-	qw422016.N().S(`</dt><dd>`)
-//line account_register.qtpl:47
-	qw422016.E().S(p.address)
-//line account_register.qtpl:47
-	qw422016.N().S(`</dd><dt>`)
-//line account_register.qtpl:48
-	qw422016.E().S(p.t("register.nickname"))
-//line account_register.qtpl:48
-	qw422016.N().S(`</dt><dd>`)
-//line account_register.qtpl:48
-	qw422016.E().S(p.draft.Name)
-//line account_register.qtpl:48
-	qw422016.N().S(`</dd>`)
 //line account_register.qtpl:49
-	streamprofileList(qw422016, p.visit, p.draft.Profile, true)
+	if p.handset {
 //line account_register.qtpl:49
-	qw422016.N().S(`</dl><form method="post" action="/register">`)
+		qw422016.N().S(`<p><label for="handset">`)
+//line account_register.qtpl:50
+		qw422016.E().S(p.t("register.handset"))
+//line account_register.qtpl:50
+		qw422016.N().S(` `)
+//line account_register.qtpl:50
+		qw422016.N().S(`*</label><br><input type="email" id="handset" name="handset" value="`)
+//line account_register.qtpl:51
+		qw422016.E().S(p.draft.Handset.Address)
+//line account_register.qtpl:51
+		qw422016.N().S(`" maxlength="`)
+//line account_register.qtpl:51
+		qw422016.N().D(core.MaxMailAddress)
+//line account_register.qtpl:51
+		qw422016.N().S(`" autocomplete="off"`)
+//line account_register.qtpl:51
+		streamstate(qw422016, p.visit, p.wrong, "handset")
+//line account_register.qtpl:51
+		qw422016.N().S(`><br><small>`)
 //line account_register.qtpl:52
-	streamhiddenField(qw422016, "t", p.token)
+		qw422016.E().S(p.t("register.handsetwhy"))
+//line account_register.qtpl:52
+		qw422016.N().S(`</small></p>`)
 //line account_register.qtpl:53
-	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line account_register.qtpl:53
+		streambeside(qw422016, p.visit, p.wrong, "handset")
+//line account_register.qtpl:54
+	}
+//line account_register.qtpl:55
+	for _, f := range account.RegistrationFields() {
+//line account_register.qtpl:55
+		streamprofileField(qw422016, p.visit, f, p.draft.Profile, p.wrong)
+//line account_register.qtpl:55
+	}
+//line account_register.qtpl:56
+	streambuttons(qw422016, p.visit, "form.confirm")
+//line account_register.qtpl:56
 	qw422016.N().S(`</form></section>`)
-//line account_register.qtpl:56
+//line account_register.qtpl:59
 }
 
-//line account_register.qtpl:56
-func (p *registerPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line account_register.qtpl:56
+//line account_register.qtpl:59
+func (p *registerPage) writemain(qq422016 qtio422016.Writer) {
+//line account_register.qtpl:59
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_register.qtpl:56
+//line account_register.qtpl:59
 	p.streammain(qw422016)
-//line account_register.qtpl:56
+//line account_register.qtpl:59
 	qt422016.ReleaseWriter(qw422016)
-//line account_register.qtpl:56
+//line account_register.qtpl:59
 }
 
-//line account_register.qtpl:56
-func (p *registerPreviewPage) main() string {
-//line account_register.qtpl:56
+//line account_register.qtpl:59
+func (p *registerPage) main() string {
+//line account_register.qtpl:59
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_register.qtpl:56
+//line account_register.qtpl:59
 	p.writemain(qb422016)
-//line account_register.qtpl:56
+//line account_register.qtpl:59
 	qs422016 := string(qb422016.B)
-//line account_register.qtpl:56
+//line account_register.qtpl:59
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_register.qtpl:56
+//line account_register.qtpl:59
 	return qs422016
-//line account_register.qtpl:56
+//line account_register.qtpl:59
+}
+
+//line account_register.qtpl:60
+func (p *registerPage) streamleft(qw422016 *qt422016.Writer) {
+//line account_register.qtpl:60
+}
+
+//line account_register.qtpl:60
+func (p *registerPage) writeleft(qq422016 qtio422016.Writer) {
+//line account_register.qtpl:60
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line account_register.qtpl:60
+	p.streamleft(qw422016)
+//line account_register.qtpl:60
+	qt422016.ReleaseWriter(qw422016)
+//line account_register.qtpl:60
+}
+
+//line account_register.qtpl:60
+func (p *registerPage) left() string {
+//line account_register.qtpl:60
+	qb422016 := qt422016.AcquireByteBuffer()
+//line account_register.qtpl:60
+	p.writeleft(qb422016)
+//line account_register.qtpl:60
+	qs422016 := string(qb422016.B)
+//line account_register.qtpl:60
+	qt422016.ReleaseByteBuffer(qb422016)
+//line account_register.qtpl:60
+	return qs422016
+//line account_register.qtpl:60
+}
+
+//line account_register.qtpl:62
+func (p *registerPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line account_register.qtpl:62
+	qw422016.E().S(p.t("register.preview"))
+//line account_register.qtpl:62
+}
+
+//line account_register.qtpl:62
+func (p *registerPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line account_register.qtpl:62
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line account_register.qtpl:62
+	p.streamtitle(qw422016)
+//line account_register.qtpl:62
+	qt422016.ReleaseWriter(qw422016)
+//line account_register.qtpl:62
+}
+
+//line account_register.qtpl:62
+func (p *registerPreviewPage) title() string {
+//line account_register.qtpl:62
+	qb422016 := qt422016.AcquireByteBuffer()
+//line account_register.qtpl:62
+	p.writetitle(qb422016)
+//line account_register.qtpl:62
+	qs422016 := string(qb422016.B)
+//line account_register.qtpl:62
+	qt422016.ReleaseByteBuffer(qb422016)
+//line account_register.qtpl:62
+	return qs422016
+//line account_register.qtpl:62
+}
+
+//line account_register.qtpl:63
+func (p *registerPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line account_register.qtpl:63
+	qw422016.N().S(`<section class="narrow"><h1 data-bar="#F6DDCB">`)
+//line account_register.qtpl:65
+	qw422016.E().S(p.t("register.preview"))
+//line account_register.qtpl:65
+	qw422016.N().S(`</h1><dl class="profile"><dt>`)
+//line account_register.qtpl:67
+	qw422016.E().S(p.t("login.mail"))
+//line account_register.qtpl:67
+	qw422016.N().S(`</dt><dd>`)
+//line account_register.qtpl:67
+	qw422016.E().S(p.address)
+//line account_register.qtpl:67
+	qw422016.N().S(`</dd>`)
+//line account_register.qtpl:68
+	if p.handset {
+//line account_register.qtpl:68
+		qw422016.N().S(`<dt>`)
+//line account_register.qtpl:68
+		qw422016.E().S(p.t("register.handset"))
+//line account_register.qtpl:68
+		qw422016.N().S(`</dt><dd>`)
+//line account_register.qtpl:68
+		qw422016.E().S(p.draft.Handset.Address)
+//line account_register.qtpl:68
+		qw422016.N().S(`</dd>`)
+//line account_register.qtpl:68
+	}
+//line account_register.qtpl:68
+	qw422016.N().S(`<dt>`)
+//line account_register.qtpl:69
+	qw422016.E().S(p.t("register.nickname"))
+//line account_register.qtpl:69
+	qw422016.N().S(`</dt><dd>`)
+//line account_register.qtpl:69
+	qw422016.E().S(p.draft.Name)
+//line account_register.qtpl:69
+	qw422016.N().S(`</dd>`)
+//line account_register.qtpl:70
+	streamprofileList(qw422016, p.visit, p.draft.Profile, true)
+//line account_register.qtpl:70
+	qw422016.N().S(`</dl><form method="post" action="/register">`)
+//line account_register.qtpl:73
+	streamhiddenField(qw422016, "t", p.token)
+//line account_register.qtpl:74
+	streambuttons(qw422016, p.visit, "form.send", "form.edit")
+//line account_register.qtpl:74
+	qw422016.N().S(`</form></section>`)
+//line account_register.qtpl:77
+}
+
+//line account_register.qtpl:77
+func (p *registerPreviewPage) writemain(qq422016 qtio422016.Writer) {
+//line account_register.qtpl:77
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line account_register.qtpl:77
+	p.streammain(qw422016)
+//line account_register.qtpl:77
+	qt422016.ReleaseWriter(qw422016)
+//line account_register.qtpl:77
+}
+
+//line account_register.qtpl:77
+func (p *registerPreviewPage) main() string {
+//line account_register.qtpl:77
+	qb422016 := qt422016.AcquireByteBuffer()
+//line account_register.qtpl:77
+	p.writemain(qb422016)
+//line account_register.qtpl:77
+	qs422016 := string(qb422016.B)
+//line account_register.qtpl:77
+	qt422016.ReleaseByteBuffer(qb422016)
+//line account_register.qtpl:77
+	return qs422016
+//line account_register.qtpl:77
+}
+
+//line account_register.qtpl:79
+func (p *registerWaitPage) streamtitle(qw422016 *qt422016.Writer) {
+//line account_register.qtpl:79
+	qw422016.E().S(p.t("register.handset"))
+//line account_register.qtpl:79
+}
+
+//line account_register.qtpl:79
+func (p *registerWaitPage) writetitle(qq422016 qtio422016.Writer) {
+//line account_register.qtpl:79
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line account_register.qtpl:79
+	p.streamtitle(qw422016)
+//line account_register.qtpl:79
+	qt422016.ReleaseWriter(qw422016)
+//line account_register.qtpl:79
+}
+
+//line account_register.qtpl:79
+func (p *registerWaitPage) title() string {
+//line account_register.qtpl:79
+	qb422016 := qt422016.AcquireByteBuffer()
+//line account_register.qtpl:79
+	p.writetitle(qb422016)
+//line account_register.qtpl:79
+	qs422016 := string(qb422016.B)
+//line account_register.qtpl:79
+	qt422016.ReleaseByteBuffer(qb422016)
+//line account_register.qtpl:79
+	return qs422016
+//line account_register.qtpl:79
+}
+
+//line account_register.qtpl:80
+func (p *registerWaitPage) streammain(qw422016 *qt422016.Writer) {
+//line account_register.qtpl:80
+	qw422016.N().S(`<section class="narrow"><h1 data-bar="#F6DDCB">`)
+//line account_register.qtpl:82
+	qw422016.E().S(p.t("register.handset"))
+//line account_register.qtpl:82
+	qw422016.N().S(`</h1><p>`)
+//line account_register.qtpl:83
+	qw422016.E().S(p.t("register.handsetsent", p.address))
+//line account_register.qtpl:83
+	qw422016.N().S(`</p><form method="post" action="/register">`)
+//line account_register.qtpl:85
+	streamhiddenField(qw422016, "t", p.token)
+//line account_register.qtpl:86
+	streambuttons(qw422016, p.visit, "form.send", "form.edit")
+//line account_register.qtpl:86
+	qw422016.N().S(`</form></section>`)
+//line account_register.qtpl:89
+}
+
+//line account_register.qtpl:89
+func (p *registerWaitPage) writemain(qq422016 qtio422016.Writer) {
+//line account_register.qtpl:89
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line account_register.qtpl:89
+	p.streammain(qw422016)
+//line account_register.qtpl:89
+	qt422016.ReleaseWriter(qw422016)
+//line account_register.qtpl:89
+}
+
+//line account_register.qtpl:89
+func (p *registerWaitPage) main() string {
+//line account_register.qtpl:89
+	qb422016 := qt422016.AcquireByteBuffer()
+//line account_register.qtpl:89
+	p.writemain(qb422016)
+//line account_register.qtpl:89
+	qs422016 := string(qb422016.B)
+//line account_register.qtpl:89
+	qt422016.ReleaseByteBuffer(qb422016)
+//line account_register.qtpl:89
+	return qs422016
+//line account_register.qtpl:89
+}
+
+//line account_register.qtpl:90
+func (p *registerWaitPage) streamleft(qw422016 *qt422016.Writer) {
+//line account_register.qtpl:90
+}
+
+//line account_register.qtpl:90
+func (p *registerWaitPage) writeleft(qq422016 qtio422016.Writer) {
+//line account_register.qtpl:90
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line account_register.qtpl:90
+	p.streamleft(qw422016)
+//line account_register.qtpl:90
+	qt422016.ReleaseWriter(qw422016)
+//line account_register.qtpl:90
+}
+
+//line account_register.qtpl:90
+func (p *registerWaitPage) left() string {
+//line account_register.qtpl:90
+	qb422016 := qt422016.AcquireByteBuffer()
+//line account_register.qtpl:90
+	p.writeleft(qb422016)
+//line account_register.qtpl:90
+	qs422016 := string(qb422016.B)
+//line account_register.qtpl:90
+	qt422016.ReleaseByteBuffer(qb422016)
+//line account_register.qtpl:90
+	return qs422016
+//line account_register.qtpl:90
+}
+
+//line account_register.qtpl:92
+func (p *registerHandsetPage) streamtitle(qw422016 *qt422016.Writer) {
+//line account_register.qtpl:92
+	qw422016.E().S(p.t("register.handset"))
+//line account_register.qtpl:92
+}
+
+//line account_register.qtpl:92
+func (p *registerHandsetPage) writetitle(qq422016 qtio422016.Writer) {
+//line account_register.qtpl:92
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line account_register.qtpl:92
+	p.streamtitle(qw422016)
+//line account_register.qtpl:92
+	qt422016.ReleaseWriter(qw422016)
+//line account_register.qtpl:92
+}
+
+//line account_register.qtpl:92
+func (p *registerHandsetPage) title() string {
+//line account_register.qtpl:92
+	qb422016 := qt422016.AcquireByteBuffer()
+//line account_register.qtpl:92
+	p.writetitle(qb422016)
+//line account_register.qtpl:92
+	qs422016 := string(qb422016.B)
+//line account_register.qtpl:92
+	qt422016.ReleaseByteBuffer(qb422016)
+//line account_register.qtpl:92
+	return qs422016
+//line account_register.qtpl:92
+}
+
+//line account_register.qtpl:93
+func (p *registerHandsetPage) streammain(qw422016 *qt422016.Writer) {
+//line account_register.qtpl:93
+	qw422016.N().S(`<section class="narrow"><h1 data-bar="#F6DDCB">`)
+//line account_register.qtpl:95
+	qw422016.E().S(p.t("register.handset"))
+//line account_register.qtpl:95
+	qw422016.N().S(`</h1><p>`)
+//line account_register.qtpl:96
+	qw422016.E().S(p.address)
+//line account_register.qtpl:96
+	qw422016.N().S(`</p><p>`)
+//line account_register.qtpl:97
+	qw422016.E().S(p.t("register.handsetask"))
+//line account_register.qtpl:97
+	qw422016.N().S(`</p><form method="post" action="`)
+//line account_register.qtpl:98
+	qw422016.E().S(registerHandsetAt)
+//line account_register.qtpl:98
+	qw422016.N().S(`">`)
+//line account_register.qtpl:99
+	streamhiddenField(qw422016, "o", p.inviter.String())
+//line account_register.qtpl:99
+	streamhiddenField(qw422016, "i", p.id.String())
+//line account_register.qtpl:99
+	streamhiddenField(qw422016, "t", p.token)
+//line account_register.qtpl:99
+	qw422016.N().S(`<p>`)
+//line account_register.qtpl:100
+	streambutton(qw422016, p.visit, "send", "register.handsetmine")
+//line account_register.qtpl:100
+	qw422016.N().S(`</p></form></section>`)
+//line account_register.qtpl:103
+}
+
+//line account_register.qtpl:103
+func (p *registerHandsetPage) writemain(qq422016 qtio422016.Writer) {
+//line account_register.qtpl:103
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line account_register.qtpl:103
+	p.streammain(qw422016)
+//line account_register.qtpl:103
+	qt422016.ReleaseWriter(qw422016)
+//line account_register.qtpl:103
+}
+
+//line account_register.qtpl:103
+func (p *registerHandsetPage) main() string {
+//line account_register.qtpl:103
+	qb422016 := qt422016.AcquireByteBuffer()
+//line account_register.qtpl:103
+	p.writemain(qb422016)
+//line account_register.qtpl:103
+	qs422016 := string(qb422016.B)
+//line account_register.qtpl:103
+	qt422016.ReleaseByteBuffer(qb422016)
+//line account_register.qtpl:103
+	return qs422016
+//line account_register.qtpl:103
+}
+
+//line account_register.qtpl:104
+func (p *registerHandsetPage) streamleft(qw422016 *qt422016.Writer) {
+//line account_register.qtpl:104
+}
+
+//line account_register.qtpl:104
+func (p *registerHandsetPage) writeleft(qq422016 qtio422016.Writer) {
+//line account_register.qtpl:104
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line account_register.qtpl:104
+	p.streamleft(qw422016)
+//line account_register.qtpl:104
+	qt422016.ReleaseWriter(qw422016)
+//line account_register.qtpl:104
+}
+
+//line account_register.qtpl:104
+func (p *registerHandsetPage) left() string {
+//line account_register.qtpl:104
+	qb422016 := qt422016.AcquireByteBuffer()
+//line account_register.qtpl:104
+	p.writeleft(qb422016)
+//line account_register.qtpl:104
+	qs422016 := string(qb422016.B)
+//line account_register.qtpl:104
+	qt422016.ReleaseByteBuffer(qb422016)
+//line account_register.qtpl:104
+	return qs422016
+//line account_register.qtpl:104
 }
