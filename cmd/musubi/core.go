@@ -19,6 +19,7 @@ import (
 
 	"musubi/carriers"
 	"musubi/core"
+	"musubi/core/account"
 	"musubi/core/cache"
 	"musubi/core/disk"
 	"musubi/core/files"
@@ -217,7 +218,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	st := r.store
 	settings := network.Config{
 		Stores: st.Stores(), Blobs: photos, Photos: new(photoMaker), Secret: secret, EasyLogin: o.EasyLogin == "on", Stealth: o.Stealth == "on",
-		HandsetMail: handsetMail, MailDomain: o.mailDomain(o.Hosts), MailHeld: o.MailForged == "hold", OpenToAll: o.Registration == "open",
+		HandsetMail: handsetMail, HandsetText: asHandset, MailDomain: o.mailDomain(o.Hosts), MailHeld: o.MailForged == "hold", OpenToAll: o.Registration == "open", Handset: handsetRules[o.ConfirmHandset],
 		AloneLimit: time.Duration(o.AloneDays) * 24 * time.Hour, AlbumMB: o.AlbumMB, Films: films, ExportBytes: int64(o.ExportMB) << 20, MessageDays: o.MessageDays, TopicComments: o.TopicComments,
 		HookSecret: o.HookSecret, PayURL: o.PayURL, CodesAgain: o.demo,
 	}
@@ -251,6 +252,9 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	r.runChores(o.serves, uint64(o.MinFreeMB)<<20, o.log)
 	return r, nil
 }
+
+// handsetRules are the values of --confirm-handset.
+var handsetRules = map[string]account.HandsetRule{"free": account.FreeMailHandset, "all": account.EveryHandset}
 
 // handsetMail says whether a mail address is one that a carrier gives to a handset. An iPhone's is read as on a PC.
 func handsetMail(address string) bool {

@@ -18,7 +18,7 @@ import (
 type demoCmd struct {
 	Listen      string `help:"Address to listen on. Empty: 127.0.0.1:8080, or a free port where that is taken." placeholder:"ADDR" env:"MUSUBI_LISTEN"`
 	AdminListen string `help:"Address of health, metrics and the outbox. Empty: 127.0.0.1:8081, or a free port where that is taken." placeholder:"ADDR" env:"MUSUBI_ADMIN_LISTEN"`
-	MailListen  string `help:"Address for mail that comes in." default:"127.0.0.1:0" placeholder:"ADDR" env:"MUSUBI_MAIL_LISTEN"`
+	SMTPListen  string `help:"Address for mail that comes in." default:"127.0.0.1:0" placeholder:"ADDR" env:"MUSUBI_SMTP_LISTEN" name:"smtp-listen"`
 	Data        string `help:"Directory of the demo's data; the second start keeps it." default:"./musubi-demo" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
 	JSON        bool   `help:"Print one line of JSON when ready instead of the explanation." name:"json"`
 }
@@ -54,7 +54,7 @@ func (c demoCmd) Run(io *std) error {
 	set := defaults()
 	set.PayURL = "https://pay.example/premium?reference={reference}"
 	set.Data, set.Listen, set.AdminListen, set.EasyLogin, set.Stealth = c.Data, c.Listen, c.AdminListen, "on", "on"
-	set.MailListen, set.MailDomain, set.MailForged = c.MailListen, demoMailDomain, "post"
+	set.SMTPListen, set.MailDomain, set.MailForged = c.SMTPListen, demoMailDomain, "post"
 	s, err := openSite(ctx, set, true, log, nil)
 	if err != nil {
 		return err

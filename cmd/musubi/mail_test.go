@@ -56,7 +56,7 @@ func TestMailCommand(t *testing.T) {
 			out: `{"kind":"letter","because":"a person wrote it","answerable":true,"from":"sora.kawa@softbank.ne.jp","carrier":"softbank","key":"20070303120000.softbank@mail.example.net",` +
 				`"subject":"梅が咲いた","text":"庭の梅が咲いた。\nソ連の表は十能だ～\n\nまた書く。","attachments":[{"kind":"video","format":"video/3gpp","bytes":40}],"left_out":[],` +
 				`"texts":[{"type":"text/plain","declared":"utf-8","as":"UTF-8","bytes":72}]}` + "\n"},
-		{name: "bad/too large", args: "mail", in: strings.Repeat("x", 5<<20+1), status: 1, says: "more than 5242880 bytes"},
+		{name: "bad/too large", args: "mail", in: strings.Repeat("x", 8<<20+1), status: 1, says: "more than 8388608 bytes"},
 		{name: "bad/no file", args: "mail|nope.eml", status: 2, says: "no such file"},
 	} {
 		tt.run(t)

@@ -76,7 +76,7 @@ func newMailSite(t *testing.T) *mailSite {
 	t.Helper()
 	set := defaults()
 	set.Data, set.Listen, set.AdminListen = t.TempDir(), "127.0.0.1:0", "127.0.0.1:0"
-	set.MailListen, set.MailDomain = "127.0.0.1:0", demoMailDomain
+	set.SMTPListen, set.MailDomain = "127.0.0.1:0", demoMailDomain
 	site, err := openSite(t.Context(), set, false, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -201,7 +201,7 @@ func TestSEC91_BombsAreRefused(t *testing.T) {
 	const head = "From: hanako@example.jp\r\nMessage-ID: <%s@example.jp>\r\nMIME-Version: 1.0\r\n"
 	for name, raw := range map[string]string{
 		"parts":     "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + strings.Repeat("--b\r\nContent-Type: text/plain\r\n\r\nx\r\n", 20_000) + "--b--\r\n",
-		"oversized": "Subject: x\r\n\r\n" + strings.Repeat(strings.Repeat("x", 76)+"\r\n", 80_000),
+		"oversized": "Subject: x\r\n\r\n" + strings.Repeat(strings.Repeat("x", 76)+"\r\n", 120_000),
 		"header":    "X: " + strings.Repeat("a\r\n b", 40_000) + "\r\n\r\nx\r\n",
 		"nested":    nested(25),
 	} {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"musubi/carriers"
 	"musubi/core"
 	"musubi/core/mailpost"
 	"musubi/core/network"
@@ -17,23 +18,27 @@ import (
 	"musubi/core/postman"
 	"musubi/gateway/inbound"
 	"musubi/transcode/mail"
+	"musubi/transcode/text"
 )
 
 // A mailRoom takes mail that comes in, until it is closed.
 type mailRoom struct {
-	server  *inbound.Server
-	address string
-	ended   chan error
+	desks   []mailDesk
+	address string // of the first
 }
 
-// openMail listens, when the settings say so; nil: they do not.
-func openMail(o *incoming, domain string, services *network.Services, log *slog.Logger) (*mailRoom, error) {
+// A mailDesk is one listener.
+type mailDesk struct {
+	server *inbound.Server
+	ended  chan error
+}
+
+// openMail listens, where the settings say so; nil: nowhere.
+func openMail(o *incoming, domain string, services *network.Services, log *slog.Logger) (r *mailRoom, err error) {
 	if domain == "" {
 		return nil, nil
 	}
-	c := inbound.Config{Domain: domain, Receiver: &postOffice{services}, Limits: mail.Limits{Bytes: o.MailMB << 20}, AuthServID: o.MailAuthID, Log: log}
-	address, lmtp := strings.CutPrefix(o.MailListen, "lmtp:")
-	c.LMTP = lmtp
+	c := inbound.Config{Domain: domain, Receiver: &postOffice{services, make(chan struct{}, postWorkers)}, Limits: mail.Limits{Bytes: o.MailMB << 20}, Log: log}
 	for _, peer := range o.MailPeers {
 		p, err := netip.ParsePrefix(peer)
 		if err != nil {
@@ -48,32 +53,57 @@ func openMail(o *incoming, domain string, services *network.Services, log *slog.
 		}
 		c.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
 	}
-	server, err := inbound.New(c)
-	if err != nil {
-		return nil, badUsage("%v", err)
+	r = new(mailRoom)
+	if o.SMTPListen != "" {
+		err = r.open(c, "--smtp-listen", o.SMTPListen)
 	}
-	ln, err := net.Listen("tcp", address)
-	if err != nil {
-		return nil, badUsage("--mail-listen %s: %v", o.MailListen, err)
+	if c.LMTP, c.AuthServID = true, o.MailAuthID; err == nil && o.LMTPListen != "" {
+		err = r.open(c, "--lmtp-listen", o.LMTPListen)
 	}
-	r := &mailRoom{server: server, address: ln.Addr().String(), ended: make(chan error, 1)}
-	go func() { r.ended <- server.Serve(ln) }()
+	if err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
 	return r, nil
 }
 
+// open adds a listener.
+func (r *mailRoom) open(c inbound.Config, flag, address string) error {
+	server, err := inbound.New(c)
+	if err != nil {
+		return badUsage("%v", err)
+	}
+	ln, err := net.Listen("tcp", address)
+	if err != nil {
+		return badUsage("%s %s: %v", flag, address, err)
+	}
+	if r.address == "" {
+		r.address = ln.Addr().String()
+	}
+	d := mailDesk{server, make(chan error, 1)}
+	r.desks = append(r.desks, d)
+	go func() { d.ended <- server.Serve(ln) }()
+	return nil
+}
+
 // Close lets sessions end for a moment. What is not acknowledged then, its sender sends again.
-func (r *mailRoom) Close() error {
+func (r *mailRoom) Close() (err error) {
 	if r == nil {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	return errors.Join(r.server.Close(ctx), <-r.ended)
+	for _, d := range r.desks {
+		err = errors.Join(err, d.server.Close(ctx), <-d.ended)
+	}
+	return err
 }
 
 // openPostman opens the way to a mail server; letters are signed where there is a key.
 func (o *incoming) openPostman(server string) (*postman.Postman, error) {
 	p, err := postman.Open(server)
+	if err == nil {
+		p.SpeakTo(tongueOf)
+	}
 	if err == nil && o.DKIMKey != "" {
 		if err = p.SignWith(o.DKIMKey, o.DKIMSelector); err != nil {
 			err = badUsage("--dkim-key: %v", err)
@@ -82,8 +112,63 @@ func (o *incoming) openPostman(server string) (*postman.Postman, error) {
 	return p, err
 }
 
+// tongues are how handsets read mail with emoji (docs/mail.md §8); who is not here reads Unicode.
+var tongues = map[carriers.Carrier]struct {
+	set     carriers.EmojiSet
+	charset carriers.Charset
+}{
+	carriers.DoCoMo:   {carriers.EmojiDoCoMo, carriers.ShiftJIS},
+	carriers.Au:       {carriers.EmojiAu, carriers.ISO2022JP},
+	carriers.SoftBank: {carriers.EmojiSoftBank, carriers.UTF8},
+	carriers.Willcom:  {carriers.EmojiNone, carriers.ISO2022JP},
+	carriers.Emobile:  {carriers.EmojiNone, carriers.ISO2022JP},
+}
+
+// mailCodec is how the handset behind an address reads and writes; nil: as everybody does today.
+func mailCodec(address string) *text.Codec {
+	_, domain, _ := strings.Cut(address, "@")
+	c := carriers.ByMailDomain(domain)
+	t, ok := tongues[c]
+	if !ok {
+		return nil
+	}
+	return text.ForMail(c, t.set, t.charset)
+}
+
+// tongueOf is how the postman writes to an address.
+func tongueOf(address string) (postman.Tongue, bool) {
+	codec := mailCodec(address)
+	if codec == nil {
+		return postman.Tongue{}, false
+	}
+	_, domain, _ := strings.Cut(address, "@")
+	charset := tongues[carriers.ByMailDomain(domain)].charset
+	return postman.Tongue{Charset: charset.String(), SevenBit: charset == carriers.ISO2022JP,
+		Append: func(dst []byte, s string) ([]byte, int) { return codec.AppendString(dst, s, 0) }}, true
+}
+
+// asHandset is a text as the handset behind an address shows it: an emoji that it has not is a word. What it has no code for at all is
+// sent in UTF-8, as it is.
+func asHandset(address, s string) string {
+	codec := mailCodec(address)
+	if codec == nil {
+		return s
+	}
+	raw, lost := codec.AppendString(nil, s, 0)
+	if lost > 0 {
+		return s
+	}
+	return string(codec.AppendDecode(nil, raw))
+}
+
 // A postOffice gives mail that comes in to the core. It implements inbound.Receiver.
-type postOffice struct{ core *network.Services }
+type postOffice struct {
+	core  *network.Services
+	files chan struct{} // letters whose pictures are being made: what takes memory
+}
+
+// postWorkers is how many letters with pictures or films are posted at the same time.
+const postWorkers = 2
 
 // Admits implements inbound.Receiver.
 func (p *postOffice) Admits(ctx context.Context, to mail.Address) error {
@@ -101,7 +186,15 @@ func (p *postOffice) Deliver(ctx context.Context, e inbound.Envelope, m *mail.Me
 	}
 	for i := range m.Attachments {
 		a := &m.Attachments[i]
-		l.Files = append(l.Files, mailpost.File{Film: a.Kind == mail.Video, Format: a.Format, Bytes: func() []byte { return a.Append(nil) }})
+		l.Files = append(l.Files, mailpost.File{Film: a.Kind == mail.Video, Format: a.Format, Bytes: func() []byte { return a.Append(nil) }, Open: a.Open})
+	}
+	if len(l.Files) > 0 {
+		select {
+		case p.files <- struct{}{}:
+			defer func() { <-p.files }()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 	return lastWord(p.core.Mailpost.Receive(ctx, l))
 }

@@ -54,17 +54,19 @@ type community struct {
 
 // incoming is set for mail that comes in.
 type incoming struct {
-	MailListen   string   `help:"Address for mail that comes in: host:port speaks SMTP with the world, lmtp:host:port LMTP with a mail server of your own. Empty: nothing is posted by mail." placeholder:"ADDR" env:"MUSUBI_MAIL_LISTEN"`
-	MailDomain   string   `help:"Domain of the addresses for posting by mail. Empty: the first of --hosts." placeholder:"NAME" env:"MUSUBI_MAIL_DOMAIN"`
-	MailMB       int      `help:"Largest mail that is taken, in MB; a photo in it takes a third more than its file." default:"5" placeholder:"MB" env:"MUSUBI_MAIL_MB" name:"mail-mb"`
-	MailCert     string   `help:"File of the certificate for STARTTLS, with --mail-key." placeholder:"FILE" env:"MUSUBI_MAIL_CERT" type:"path"`
-	MailKey      string   `help:"File of its key." placeholder:"FILE" env:"MUSUBI_MAIL_KEY" type:"path"`
-	MailPeers    []string `help:"Address ranges that may speak LMTP. Empty: this machine." placeholder:"CIDR" env:"MUSUBI_MAIL_PEERS" sep:","`
-	MailAuthID   string   `help:"Name under which your own mail server before LMTP writes Authentication-Results; it must remove such fields that come from outside. Empty: none are believed." placeholder:"NAME" env:"MUSUBI_MAIL_AUTH_ID"`
-	MailForged   string   `help:"What becomes of mail that its sender's own domain calls forged: hold keeps entries for their owner alone and refuses the rest, post posts it." enum:"hold,post" default:"hold" env:"MUSUBI_MAIL_FORGED"`
-	Registration string   `help:"Who gets a way in by an empty mail to get@ the mail domain: invited, who was, and members who are to log in; open, everybody." enum:"invited,open" default:"invited" env:"MUSUBI_REGISTRATION"`
-	DKIMKey      string   `help:"File of a private key (PEM, RSA or Ed25519) that letters are signed with." placeholder:"FILE" env:"MUSUBI_DKIM_KEY" name:"dkim-key" type:"path"`
-	DKIMSelector string   `help:"Its selector: the public half stands in the DNS at SELECTOR._domainkey.DOMAIN." default:"musubi" placeholder:"NAME" env:"MUSUBI_DKIM_SELECTOR" name:"dkim-selector"`
+	SMTPListen     string   `help:"Address where mail comes in from the world, by SMTP. Empty, as is --lmtp-listen: nothing is posted by mail." placeholder:"ADDR" env:"MUSUBI_SMTP_LISTEN" name:"smtp-listen"`
+	LMTPListen     string   `help:"Address where mail comes in by LMTP from a mail server of your own." placeholder:"ADDR" env:"MUSUBI_LMTP_LISTEN" name:"lmtp-listen"`
+	MailDomain     string   `help:"Domain of the addresses for posting by mail. Empty: the first of --hosts." placeholder:"NAME" env:"MUSUBI_MAIL_DOMAIN"`
+	MailMB         int      `help:"Largest mail that is taken, in MB; a photo in it takes a third more than its file." default:"8" placeholder:"MB" env:"MUSUBI_MAIL_MB" name:"mail-mb"`
+	MailCert       string   `help:"File of the certificate for STARTTLS, with --mail-key." placeholder:"FILE" env:"MUSUBI_MAIL_CERT" type:"path"`
+	MailKey        string   `help:"File of its key." placeholder:"FILE" env:"MUSUBI_MAIL_KEY" type:"path"`
+	MailPeers      []string `help:"Address ranges that may speak LMTP. Empty: this machine." placeholder:"CIDR" env:"MUSUBI_MAIL_PEERS" sep:","`
+	MailAuthID     string   `help:"Name under which your own mail server before LMTP writes Authentication-Results; it must remove such fields that come from outside. Empty: none are believed." placeholder:"NAME" env:"MUSUBI_MAIL_AUTH_ID"`
+	MailForged     string   `help:"What becomes of mail that its sender's own domain calls forged: hold keeps entries for their owner alone and refuses the rest, post posts it." enum:"hold,post" default:"hold" env:"MUSUBI_MAIL_FORGED"`
+	Registration   string   `help:"Who gets a way in by an empty mail to get@ the mail domain: invited, who was, and members who are to log in; open, everybody." enum:"invited,open" default:"invited" env:"MUSUBI_REGISTRATION"`
+	ConfirmHandset string   `help:"Who has to show the mail address of a handset to register, beside the one they were invited at: off, nobody; free, whoever was invited at an address that anybody gets for nothing; all, everybody." enum:"off,free,all" default:"off" env:"MUSUBI_CONFIRM_HANDSET"`
+	DKIMKey        string   `help:"File of a private key (PEM, RSA or Ed25519) that letters are signed with." placeholder:"FILE" env:"MUSUBI_DKIM_KEY" name:"dkim-key" type:"path"`
+	DKIMSelector   string   `help:"Its selector: the public half stands in the DNS at SELECTOR._domainkey.DOMAIN." default:"musubi" placeholder:"NAME" env:"MUSUBI_DKIM_SELECTOR" name:"dkim-selector"`
 }
 
 // maxMailMB bounds --mail-mb: each mail that is being received is in memory.
@@ -73,7 +75,7 @@ const maxMailMB = 100
 // domain is the domain of the addresses; "": nothing is posted by mail.
 func (o *incoming) mailDomain(hosts []string) string {
 	switch {
-	case o.MailListen == "":
+	case o.SMTPListen == "" && o.LMTPListen == "":
 		return ""
 	case o.MailDomain != "":
 		return strings.ToLower(o.MailDomain)
@@ -86,14 +88,16 @@ func (o *incoming) mailDomain(hosts []string) string {
 // check refuses settings that do not fit together, before anything is opened.
 func (o *incoming) checkMail(hosts []string) error {
 	switch domain := o.mailDomain(hosts); {
-	case o.MailListen == "":
+	case o.SMTPListen == "" && o.LMTPListen == "":
 		return nil
 	case o.MailMB < 1 || o.MailMB > maxMailMB:
 		return badUsage("--mail-mb %d: expected 1 to %d", o.MailMB, maxMailMB)
 	case domain == "":
-		return badUsage("--mail-listen needs --mail-domain, or --hosts: what stands after the @ of the addresses")
+		return badUsage("--smtp-listen and --lmtp-listen need --mail-domain, or --hosts: what stands after the @ of the addresses")
 	case !strings.Contains(domain, "."):
 		return badUsage("--mail-domain %s: expected a name with a dot: no mail server takes others", domain)
+	case o.MailAuthID != "" && o.LMTPListen == "":
+		return badUsage("--mail-auth-id is for --lmtp-listen: what comes from the world may have any Authentication-Results")
 	case (o.MailCert == "") != (o.MailKey == ""):
 		return badUsage("--mail-cert and --mail-key belong together")
 	}

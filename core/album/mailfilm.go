@@ -1,8 +1,8 @@
 package album
 
 import (
-	"bytes"
 	"context"
+	"io"
 	"sync"
 	"time"
 
@@ -34,8 +34,8 @@ const keptFor = 15 * time.Minute
 const DiaryFilms = "日記の動画"
 
 // KeepFilm implements mailpost.Films.
-func (m *MailFilms) KeepFilm(ctx context.Context, owner core.ID, film []byte, _ string) (core.ID, error) {
-	n, err := m.TakeFilm(ctx, owner, 0, bytes.NewReader(film), NewFilm{})
+func (m *MailFilms) KeepFilm(ctx context.Context, owner core.ID, film io.ReadSeeker, _ string) (core.ID, error) {
+	n, err := m.TakeFilm(ctx, owner, 0, film, NewFilm{})
 	if err != nil {
 		return 0, err
 	}

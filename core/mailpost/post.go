@@ -3,6 +3,7 @@ package mailpost
 import (
 	"context"
 	"errors"
+	"io"
 	"strings"
 	"time"
 
@@ -20,9 +21,9 @@ const (
 
 // Films takes films that come by mail; the area of videos has it.
 type Films interface {
-	// KeepFilm stores the bytes of a film of the owner that is in no album yet, outside of any write. core.ErrNotFound or Invalid when
+	// KeepFilm stores a film of the owner that is in no album yet, outside of any write. core.ErrNotFound or Invalid when
 	// it is none that can be taken.
-	KeepFilm(ctx context.Context, owner core.ID, film []byte, format string) (core.ID, error)
+	KeepFilm(ctx context.Context, owner core.ID, film io.ReadSeeker, format string) (core.ID, error)
 	// HangFilm puts it into an album of the owner, within the write; album 0: into the one for films of diaries. quote is what an
 	// entry says to show it.
 	HangFilm(ctx context.Context, owner, album, film core.ID, title string) (quote string, err error)
@@ -94,7 +95,7 @@ func (d *delivery) keepFilm(ctx context.Context, f File) error {
 		d.remark(mistake{kind: mistakeFilms, n: maxFilms})
 		return nil
 	}
-	id, err := d.Service.films.KeepFilm(ctx, d.target.Member, f.Bytes(), f.Format)
+	id, err := d.Service.films.KeepFilm(ctx, d.target.Member, f.Open(), f.Format)
 	if _, wrong := mistakeOf(err); wrong {
 		d.remark(mistake{kind: mistakeFilm})
 		return nil

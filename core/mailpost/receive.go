@@ -3,6 +3,7 @@ package mailpost
 import (
 	"context"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -33,6 +34,7 @@ type File struct {
 	Film   bool   // or else a photo
 	Format string // by its bytes, "video/3gpp"
 	Bytes  func() []byte
+	Open   func() io.ReadSeeker // decoded as it is read; of films
 }
 
 // SeenStore remembers letters, and what was answered.

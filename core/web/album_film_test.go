@@ -417,10 +417,10 @@ func TestFilmsByMail(t *testing.T) {
 	s := newStudio(t)
 	ctx := t.Context()
 	m := album.NewMailFilms(s.core.Album)
-	if _, err := m.KeepFilm(ctx, s.owner.ID, []byte("no such"), "video/3gpp"); !errors.Is(err, album.ErrFilm) {
+	if _, err := m.KeepFilm(ctx, s.owner.ID, strings.NewReader("no such"), "video/3gpp"); !errors.Is(err, album.ErrFilm) {
 		t.Errorf("no film: %v", err)
 	}
-	id, err := m.KeepFilm(ctx, s.owner.ID, []byte("film by mail"), "video/3gpp")
+	id, err := m.KeepFilm(ctx, s.owner.ID, strings.NewReader("film by mail"), "video/3gpp")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,7 +76,7 @@ func (c Config) withDefaults() (Config, error) {
 	c.Recipients = cmp.Or(c.Recipients, 10)
 	c.Connections, c.PerPeer = cmp.Or(c.Connections, 64), cmp.Or(c.PerPeer, 8)
 	c.LineBytes = cmp.Or(c.LineBytes, 16<<10)
-	c.MemoryBytes = max(cmp.Or(c.MemoryBytes, 32<<20), 4*c.Limits.Bytes)
+	c.MemoryBytes = max(cmp.Or(c.MemoryBytes, 32<<20), 2*c.Limits.Bytes)
 	c.CommandTime = cmp.Or(c.CommandTime, 2*time.Minute)
 	c.SessionTime = cmp.Or(c.SessionTime, 15*time.Minute)
 	c.DeliverTime = cmp.Or(c.DeliverTime, time.Minute)

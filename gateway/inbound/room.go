@@ -30,33 +30,42 @@ func (r *room) give(n int) {
 	r.left += n
 }
 
-// firstBytes is what a message gets before anything of it has come. It doubles as bytes come, so a peer that is slow holds
-// no more than twice what it sent.
-const firstBytes = 16 << 10
+// firstBytes is what a message gets before anything of it has come. It doubles as bytes come, up to stepBytes more at a time, so a
+// peer that is slow holds little more than it sent.
+const (
+	firstBytes = 16 << 10
+	stepBytes  = 1 << 20
+)
 
 // errNoRoom: 452 lets the peer wait.
 var errNoRoom = &smtp.SMTPError{Code: 452, EnhancedCode: smtp.EnhancedCode{4, 3, 1}, Message: "Too many messages at once. Please try again later."}
 
-// receive reads a message into the room. release gives back what it took, whether there was an error or not.
-func (r *room) receive(in io.Reader) (raw []byte, release func(), err error) {
-	taken := 0
-	release = func() { r.give(taken) }
+// receive reads a message of so many bytes at most into the room. release gives back what it took, whether there was an error or not;
+// the message is gone then.
+func (r *room) receive(in io.Reader, most int) (raw []byte, release func(), err error) {
+	space, free, err := pages(most + 1)
+	if err != nil {
+		return nil, func() {}, errNoRoom
+	}
+	size, taken := 0, 0
+	release = func() { free(); r.give(taken) }
 	for {
-		if len(raw) == cap(raw) {
-			n := max(firstBytes, 2*cap(raw))
+		if size == taken {
+			n := min(max(firstBytes, min(taken, stepBytes)), len(space)-taken)
+			if n == 0 {
+				return nil, release, smtp.ErrDataTooLarge
+			}
 			if !r.take(n) {
 				return nil, release, errNoRoom
 			}
-			grown := append(make([]byte, 0, n), raw...)
-			r.give(taken)
-			raw, taken = grown, n
+			taken += n
 		}
-		n, err := in.Read(raw[len(raw):cap(raw)])
-		raw = raw[:len(raw)+n]
+		n, err := in.Read(space[size:taken])
+		size += n
 		switch err {
 		case nil:
 		case io.EOF:
-			return raw, release, nil
+			return space[:size:size], release, nil
 		default:
 			return nil, release, err
 		}

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+
+	"github.com/emersion/go-smtp"
 )
 
 // What a message takes while it is received it gives back, whatever becomes of it; together messages take no more than the room.
@@ -14,26 +16,30 @@ func TestRoom(t *testing.T) {
 	r := room{left: 112 << 10}
 	var release []func()
 	for range 3 {
-		raw, give, err := r.receive(iotest.OneByteReader(strings.NewReader(strings.Repeat("x", 20_000))))
+		raw, give, err := r.receive(iotest.OneByteReader(strings.NewReader(strings.Repeat("x", 20_000))), 1<<20)
 		if err != nil || len(raw) != 20_000 {
 			t.Fatalf("%d bytes, %v", len(raw), err)
 		}
 		release = append(release, give)
 	}
-	_, give, err := r.receive(strings.NewReader(strings.Repeat("x", 20_000)))
+	_, give, err := r.receive(strings.NewReader(strings.Repeat("x", 20_000)), 1<<20)
 	if err != errNoRoom {
 		t.Errorf("a fourth message of 20 kB has room in 112 KB: %v", err)
 	}
 	give()
 	release[0]()
-	if _, give, err = r.receive(strings.NewReader(strings.Repeat("x", 20_000))); err != nil {
+	if _, give, err = r.receive(strings.NewReader(strings.Repeat("x", 20_000)), 1<<20); err != nil {
 		t.Errorf("after one has gone: %v", err)
 	}
 	give()
 	lost := errors.New("lost")
-	_, give, err = r.receive(io.MultiReader(strings.NewReader("half"), iotest.ErrReader(lost)))
+	_, give, err = r.receive(io.MultiReader(strings.NewReader("half"), iotest.ErrReader(lost)), 1<<20)
 	if err != lost {
 		t.Errorf("a message that breaks off: %v", err)
+	}
+	give()
+	if _, give, err = r.receive(strings.NewReader(strings.Repeat("x", 20_000)), 19_999); err != smtp.ErrDataTooLarge {
+		t.Errorf("a message that is too large: %v", err)
 	}
 	give()
 	release[1]()

@@ -102,7 +102,7 @@ func (s *session) LMTPData(r io.Reader, status smtp.StatusCollector) error {
 
 // deliver receives a message and gives it to each recipient.
 func (s *session) deliver(r io.Reader, each func(recipient, error)) error {
-	raw, release, err := s.room.receive(r)
+	raw, release, err := s.room.receive(r, s.c.Limits.Bytes)
 	defer release()
 	if err != nil {
 		return broken(err)

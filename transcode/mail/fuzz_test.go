@@ -1,7 +1,9 @@
 package mail_test
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"testing"
 	"unicode/utf8"
 
@@ -50,6 +52,8 @@ func FuzzRead(f *testing.F) {
 		for _, a := range m.Attachments {
 			if b := a.Append(nil); len(b) != a.Bytes || len(b) > len(raw) {
 				t.Fatalf("a file of %d bytes is told to have %d; the mail has %d", len(b), a.Bytes, len(raw))
+			} else if read, err := io.ReadAll(a.Open()); err != nil || !bytes.Equal(read, b) {
+				t.Fatalf("read piece by piece a file has %d bytes, not %d (%v)", len(read), len(b), err)
 			}
 		}
 	})

@@ -11,8 +11,8 @@ type Limits struct {
 	TextBytes   int // of all texts together, as they arrive
 }
 
-// DefaultLimits are those of SEC-91, with room for the pictures of a decorated mail.
-var DefaultLimits = Limits{Bytes: 5 << 20, HeaderBytes: 64 << 10, Depth: 5, Parts: 50, TextBytes: 1 << 20}
+// DefaultLimits are those of SEC-91, with room for the pictures of a decorated mail and for a photo of today, which has 5 MB.
+var DefaultLimits = Limits{Bytes: 8 << 20, HeaderBytes: 64 << 10, Depth: 5, Parts: 50, TextBytes: 1 << 20}
 
 func (l Limits) orDefault() Limits {
 	pick := func(v, usual int) int {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"musubi/carriers"
@@ -42,7 +43,9 @@ type Attachment struct {
 }
 
 // Append appends the bytes of the file. They are decoded each time.
-func (a *Attachment) Append(dst []byte) []byte { return a.transfer.append(dst, a.encoded) }
+func (a *Attachment) Append(dst []byte) []byte {
+	return a.transfer.append(slices.Grow(dst, a.Bytes), a.encoded)
+}
 
 // Left is a part that is left out, and why.
 type Left struct {

@@ -90,7 +90,7 @@ func TestSEC91_Bounds(t *testing.T) {
 	}
 }
 
-// TestSEC91_Memory: what one mail of the corpus takes, 20,000 parts and 5 MB included, stays below 64 MB with the mail itself.
+// TestSEC91_Memory: what one mail of the corpus takes, 20,000 parts and 8 MB included, stays below 64 MB with the mail itself.
 func TestSEC91_Memory(t *testing.T) {
 	for _, c := range mailtest.Cases() {
 		raw := c.Raw()

@@ -51,21 +51,25 @@ var base64Value = func() (t [256]byte) {
 // appendBase64 reads base64 as mail has it: characters outside the alphabet are skipped (RFC 2045 §6.8), padding ends a
 // group wherever it stands, and six bits that are left over are lost.
 func appendBase64(dst, b []byte) []byte {
-	group, n := uint32(0), 0
-	end := func() {
-		if n >= 2 {
-			dst = append(dst, byte(group<<(24-6*n)>>16))
-		}
-		if n == 3 {
-			dst = append(dst, byte(group<<6>>8))
-		}
-		group, n = 0, 0
-	}
+	var s sixes
+	return s.end(s.append(dst, b))
+}
+
+// sixes are the six bits of characters of base64 that make no whole bytes yet.
+type sixes struct {
+	group uint32
+	n     int
+}
+
+// append reads more characters; their bytes are those of the text that began before.
+func (s *sixes) append(dst, b []byte) []byte {
+	group, n := s.group, s.n
 	for _, c := range b {
 		v := base64Value[c]
 		if v == 0xFF {
 			if c == '=' {
-				end()
+				s.group, s.n = group, n
+				dst, group, n = s.end(dst), 0, 0
 			}
 			continue
 		}
@@ -75,7 +79,19 @@ func appendBase64(dst, b []byte) []byte {
 			group, n = 0, 0
 		}
 	}
-	end()
+	s.group, s.n = group, n
+	return dst
+}
+
+// end ends a group that is not full.
+func (s *sixes) end(dst []byte) []byte {
+	if s.n >= 2 {
+		dst = append(dst, byte(s.group<<(24-6*s.n)>>16))
+	}
+	if s.n == 3 {
+		dst = append(dst, byte(s.group<<6>>8))
+	}
+	*s = sixes{}
 	return dst
 }
 

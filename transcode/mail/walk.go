@@ -3,6 +3,7 @@ package mail
 import (
 	"bytes"
 	"image/jpeg"
+	"io"
 	"strings"
 
 	"musubi/carriers"
@@ -201,7 +202,7 @@ func (w *walker) decorates(p *picture) bool {
 	if p.Format != "image/jpeg" {
 		return true
 	}
-	size, err := jpeg.DecodeConfig(bytes.NewReader(p.Append(nil)))
+	size, err := jpeg.DecodeConfig(p.Open())
 	return err != nil || min(size.Width, size.Height) <= widestDecoration
 }
 
@@ -218,7 +219,8 @@ func (w *walker) settle(m *Message, c content) {
 			m.Left = append(m.Left, Left{p.declared, LeftDecoration})
 			continue
 		}
-		p.Bytes = len(p.Append(nil))
+		n, _ := io.Copy(io.Discard, p.Open()) // a reader of memory has no errors
+		p.Bytes = int(n)
 		m.Attachments = append(m.Attachments, p.Attachment)
 	}
 }

@@ -171,7 +171,7 @@ func loopCase(s sender) Case {
 
 func oversizedCase(s sender) Case {
 	return Case{Big: true, Refused: mail.TooLarge, Raw: func() []byte {
-		return []byte(s.head(s.from, s.word(subject)) + multipart("mixed", "big", filePart("image/jpeg", bytes.Repeat([]byte("\xFF\xD8\xFF"), 5<<20/3))))
+		return []byte(s.head(s.from, s.word(subject)) + multipart("mixed", "big", filePart("image/jpeg", bytes.Repeat([]byte("\xFF\xD8\xFF"), 8<<20/3))))
 	}}
 }
 
