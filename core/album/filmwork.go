@@ -20,12 +20,12 @@ type FilmConfig struct {
 	Length      time.Duration // of one film; default five minutes. The Maker keeps to it
 	MemberBytes int64         // kept of all films of a member; default 500 MB
 	Workers     int           // films made at the same time; default 1
-	Lease       time.Duration // a film that nobody works on is taken up after so long; default a minute
+	Lease       time.Duration // a film that nobody works on is taken up after so long; default half a minute
 }
 
 func (c FilmConfig) orDefault() FilmConfig {
 	c.UploadBytes, c.Length, c.MemberBytes = cmp.Or(c.UploadBytes, 50<<20), cmp.Or(c.Length, 5*time.Minute), cmp.Or(c.MemberBytes, 500<<20)
-	c.Workers, c.Lease = cmp.Or(c.Workers, 1), cmp.Or(c.Lease, time.Minute)
+	c.Workers, c.Lease = cmp.Or(c.Workers, 1), cmp.Or(c.Lease, 30*time.Second)
 	return c
 }
 
