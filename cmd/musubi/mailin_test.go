@@ -74,9 +74,15 @@ type mailSite struct {
 
 func newMailSite(t *testing.T) *mailSite {
 	t.Helper()
+	return newMailSiteWith(t, func(*serveCmd) {})
+}
+
+func newMailSiteWith(t *testing.T, change func(c *serveCmd)) *mailSite {
+	t.Helper()
 	set := defaults()
 	set.Data, set.Listen, set.AdminListen = t.TempDir(), "127.0.0.1:0", "127.0.0.1:0"
 	set.SMTPListen, set.MailDomain = "127.0.0.1:0", demoMailDomain
+	change(set)
 	site, err := openSite(t.Context(), set, false, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -107,10 +113,16 @@ func (s *mailSite) address(to mailpost.Target) string {
 // sends gives the member an address, once, and mails from it.
 func (s *mailSite) sends(from string, raw []byte) int {
 	s.t.Helper()
+	s.registers(from)
+	return postMail(s.server, from, s.diary, raw)
+}
+
+// registers gives the member an address, once.
+func (s *mailSite) registers(from string) {
+	s.t.Helper()
 	if err := s.room.store.Account.PutAddress(s.t.Context(), s.member.ID, account.Address{Mail: from}); err != nil && !errors.Is(err, core.ErrMailTaken) {
 		s.t.Fatal(err)
 	}
-	return postMail(s.server, from, s.diary, raw)
 }
 
 // newest are the entries of the member, newest first.
