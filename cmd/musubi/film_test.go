@@ -123,7 +123,7 @@ func probe(t *testing.T, film []byte) (p probed) {
 
 // served are the files of films on a page, and how many bytes its markup says that each has (au); 0 where it says nothing.
 func (s *screen) served() (paths []string, sizes []int) {
-	for _, m := range regexp.MustCompile(`(?:href|data)="([^"]*/film/[^"]*)"(?:[^>]*>(?:<param name="disposition" value="devmpzz"[^>]*><param name="size" value="(\d+)")?)?`).FindAllSubmatch(s.raw, -1) {
+	for _, m := range regexp.MustCompile(`(?:href|data)="((?:https?://[^/"]*)?/film/[^"]*)"(?:[^>]*>(?:<param name="disposition" value="devmpzz"[^>]*><param name="size" value="(\d+)")?)?`).FindAllSubmatch(s.raw, -1) {
 		n, _ := strconv.Atoi(string(m[2]))
 		paths, sizes = append(paths, html.UnescapeString(string(m[1]))), append(sizes, n)
 	}

@@ -412,6 +412,26 @@ func (p *uploadPage) streammain(qw422016 *qt422016.Writer) {
 //line album_write.qtpl:90
 		}
 //line album_write.qtpl:90
+		if p.postsByMail() {
+//line album_write.qtpl:90
+			qw422016.N().S(` `)
+//line album_write.qtpl:90
+			qw422016.N().S(`<a href="`)
+//line album_write.qtpl:90
+			qw422016.E().S(mailpostPath)
+//line album_write.qtpl:90
+			qw422016.N().S(`?album=`)
+//line album_write.qtpl:90
+			qw422016.E().S(p.album.ID.String())
+//line album_write.qtpl:90
+			qw422016.N().S(`">`)
+//line album_write.qtpl:90
+			qw422016.E().S(p.t("mailpost"))
+//line album_write.qtpl:90
+			qw422016.N().S(`</a>`)
+//line album_write.qtpl:90
+		}
+//line album_write.qtpl:90
 		qw422016.N().S(`</p>`)
 //line album_write.qtpl:91
 	}

@@ -19,6 +19,7 @@ import (
 	"musubi/core/account"
 	albums "musubi/core/album"
 	"musubi/core/calendar"
+	"musubi/core/digest"
 	"musubi/core/journal"
 	"musubi/core/letters"
 	"musubi/core/music"
@@ -127,6 +128,7 @@ func newLeaver(t *testing.T, w *world) *leaver {
 	w.core.Journal.MarkRead(m, l.entry)
 	w.core.Journal.MarkRead(f, own)
 	must(w.core.Journal.FlushReads(ctx))
+	must(w.core.Digest.Choose(ctx, m, digest.Choice{Digest: news.Letters{PC: true}, Weekly: true, Birthdays: news.Letters{Handset: true}}))
 	must(w.core.News.SetNewsLetters(ctx, m, map[news.Kind]news.Letters{journal.CommentNews: {PC: true}}))
 	_, err = w.core.Calendar.Write(ctx, m, calendar.NewPlan{Title: mark(18), Note: mark(19), Day: 20070401})
 	must(err)

@@ -51,10 +51,11 @@ func (l letterWriter) DigestLetter(to core.Member, d digest.Letter, handset bool
 		title = "digest.weektitle"
 	}
 	m := outbox.Mail{Subject: w.t(title, l.site.name())}
+	lines := strings.TrimRight(b.String(), "\n") + "\n"
 	if handset {
-		m.Body = w.t("letter.digestshort", b.String(), l.site.mailLink(homePath))
+		m.Body = w.t("letter.digestshort", lines, l.site.mailLink(homePath))
 	} else {
-		m.Body = w.t("letter.digestbody", to.Name, b.String(), l.site.mailLink(homePath), l.site.mailLink(newsLettersPath))
+		m.Body = w.t("letter.digestbody", to.Name, lines, l.site.mailLink(homePath), l.site.mailLink(newsLettersPath))
 	}
 	return m
 }

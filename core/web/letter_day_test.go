@@ -36,7 +36,7 @@ func TestSEC93_LettersOfTheDay(t *testing.T) {
 	if err := w.store.Account.PutAddress(t.Context(), m.ID, account.Address{Mail: "hana@docomo.ne.jp", ChangedAt: w.clock.Now()}); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.store.People.SetProfile(t.Context(), friend.ID, []core.ProfileValue{{Key: "birthday", Value: "19850305", Visibility: core.Friends}}); err != nil {
+	if err := w.store.People.SetProfile(t.Context(), friend.ID, []core.ProfileValue{{Key: "birthday", Value: "1985-03-05", Visibility: core.Friends}}); err != nil {
 		t.Fatal(err)
 	}
 	b := w.as(m)

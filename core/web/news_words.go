@@ -38,7 +38,7 @@ var newsWords = wordTable{
 	"unsubscribe.done":    {"お知らせメールを止めました。設定からいつでも受け取れます。", "You get no more of these letters. Your settings bring them back."},
 	"letter.digest":       {"デイリーニュース", "News of the day"},
 	"letter.digestbody":   {"%sさん\n\n%s\nホーム\n%s\n\nこのメールの設定は、次のページで変えられます。\n%s\n", "%s,\n\n%s\nHome\n%s\n\nYou can change this letter here:\n%s\n"},
-	"letter.digestshort":  {"%s%s\n", "%s%s\n"},
+	"letter.digestshort":  {"%s\n%s\n", "%s\n%s\n"},
 	"letter.birthday":     {"友人の誕生日", "Friends' birthdays"},
 	"letter.birthdaybody": {"%sさん\n\n今日は次の方の誕生日です。お祝いのメッセージを送りませんか。\n\n%s\nこのメールの設定は、次のページで変えられます。\n%s\n", "%s,\n\ntoday is the birthday of:\n\n%s\nYou can change this letter here:\n%s\n"},
 	"digest.title":        {"%s: 今日のお知らせ", "%s: news of the day"},
