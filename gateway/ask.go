@@ -1,6 +1,9 @@
 package gateway
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"net"
 	"strings"
@@ -144,15 +147,29 @@ func (x *exchange) innerOrigin() string {
 
 // vouch says where a form comes from, for a handset that does not: applications refuse forms without a Referer or Origin of
 // their own. A session that travels in URLs and fields is known to nobody but our own pages for that handset, so the form that
-// bears it is one of them. One in a cookie says nothing about the page, and nothing is said then.
+// bears it is one of them. One in a cookie says nothing about the page: then its forms have a mark.
 func (x *exchange) vouch(h *fasthttp.RequestHeader) {
-	if !x.g.cfg.Foreign || x.method != "POST" || x.session == nil || x.session.Place != session.InURL || !x.session.Superseded.IsZero() || x.across {
+	if !x.g.cfg.Foreign || x.method != "POST" || x.session == nil || !x.session.Superseded.IsZero() || x.across {
+		return
+	}
+	if mark := x.formMark(); !x.bySession && (mark == "" || !hmac.Equal([]byte(x.marked), []byte(mark))) {
 		return
 	}
 	if len(h.Peek("Origin")) == 0 && len(h.Peek("Referer")) == 0 {
 		h.Set("Origin", x.innerOrigin())
 		h.Set("Referer", x.innerOrigin()+x.target.path)
 	}
+}
+
+// formMark is what every form carries that is posted with a session in a cookie, "" where there is none: nobody but this
+// session's pages knows it.
+func (x *exchange) formMark() string {
+	if !x.g.cfg.Foreign || !x.bridged || x.session == nil || x.session.Place == session.InURL {
+		return ""
+	}
+	h := hmac.New(sha256.New, x.g.formKey)
+	h.Write([]byte("musubi form of session\x00" + x.target.host + "\x00" + x.session.ID))
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:12])
 }
 
 // addOwnFields says what the gateway itself has to say: who asked, on which way, with which cookies.

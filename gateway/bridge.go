@@ -51,6 +51,7 @@ func (x *exchange) openSession() *refusal {
 	if !found || r != nil || x.done {
 		return r
 	}
+	x.bySession = true
 	if x.cookies && x.session.Superseded.IsZero() { // the probe came back: from now on the ID stays out of URLs
 		moved, err := x.g.sessions.Move(context.Background(), x.session, x.session.Jar, place)
 		if err != nil {

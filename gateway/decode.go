@@ -161,17 +161,17 @@ func (x *exchange) decodeFields(body []byte) *refusal {
 	if err != nil {
 		return refuse(errKept, err.Error())
 	}
-	body = sent.Fields.AppendEncodeIn(nil, sent.Charset)
+	x.marked = sent.Mark
 	if sent.Target != "" {
 		if r := x.goTo(sent.Target); r != nil {
 			return r
 		}
 	}
 	if sent.Method == "get" { // the button's form is a GET of the page, which a handset cannot be told
-		x.method, x.query, x.ctype = "GET", string(body), ""
+		x.method, x.query, x.ctype = "GET", string(sent.Fields.AppendEncodeIn(nil, sent.Charset)), ""
 		return nil
 	}
-	x.body, x.ctype = body, "application/x-www-form-urlencoded"
+	x.body, x.ctype = sent.Body()
 	return nil
 }
 

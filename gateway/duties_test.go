@@ -4,8 +4,14 @@ import (
 	"bytes"
 	"compress/flate"
 	"compress/gzip"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
 	"strings"
 	"testing"
+
+	"musubi/gateway/phone"
 
 	"github.com/valyala/fasthttp"
 )
@@ -19,6 +25,8 @@ func dutiful(ctx *fasthttp.RequestCtx) {
 		ctx.SetStatusCode(308)
 	case "/new":
 		ctx.SetBodyString("<p>" + string(ctx.Method()) + " " + string(ctx.PostBody()) + "</p>")
+	case "/form":
+		ctx.SetBodyString(`<a href="http://127.0.0.1:9000/new?a=1">own</a><form method=post action=/new><input name=a value=1><input type=submit></form>`)
 	case "/away":
 		ctx.Response.Header.Set("Location", "http://127.0.0.1:9000/new#part")
 		ctx.SetStatusCode(302)
@@ -105,6 +113,101 @@ func TestOnlyAFormOfOurOwnPageIsVouchedFor(t *testing.T) {
 		for _, seen := range w.requests() {
 			if has := strings.Contains(seen, "Origin: "); has != (c.want != "") || !strings.Contains(seen, c.want) {
 				t.Errorf("%s %s: the upstream saw\n%s", c.target, c.line, seen)
+			}
+		}
+	}
+}
+
+// TestFormsOfASessionInACookieAreVouchedFor: they carry a mark that nobody but this session's pages knows; without it nothing
+// is said.
+func TestFormsOfASessionInACookieAreVouchedFor(t *testing.T) {
+	w := dutifulWorld(t)
+	p := w.phoneOf(uaCA39)
+	open := func() *phone.Page {
+		page, err := p.Get("/form")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return page
+	}
+	for range 2 { // the session, then the cookie
+		if _, err := p.Get("/"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if page := open(); strings.Contains(string(page.Body), "_s=") {
+		t.Fatalf("the session is not in a cookie: %s", page.Body)
+	}
+	for _, forged := range []bool{false, true} {
+		var pairs []string
+		if open(); forged {
+			pairs = []string{"_e", "UTF-8,,AAAAAAAAAAAAAAAA"}
+		}
+		w.requests()
+		if _, err := p.Submit(0, pairs...); err != nil {
+			t.Fatal(err)
+		}
+		seen := strings.Join(w.requests(), "")
+		if strings.Contains(seen, "Origin: http://"+ourHost) == forged || strings.Contains(seen, "_e=") || !strings.Contains(seen, "a=1") {
+			t.Errorf("forged %v: the upstream saw\n%s", forged, seen)
+		}
+	}
+}
+
+// TestLinksToTheUpstreamsOwnAddressComeHere: what an application calls itself behind the gateway is this site.
+func TestLinksToTheUpstreamsOwnAddressComeHere(t *testing.T) {
+	w := dutifulWorld(t)
+	for _, ua := range kinds() {
+		page, err := w.phoneOf(ua).Get("/form")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(page.Links) == 0 || page.Links[0].URL != "/new?a=1" {
+			t.Errorf("%s: %v", ua, page.Links)
+		}
+	}
+}
+
+// TestFormsAreSentInTheirOwnType: a form or button that says multipart/form-data is sent so, with its files that handsets have
+// not; one that says text/plain too, and all others as handsets send them.
+func TestFormsAreSentInTheirOwnType(t *testing.T) {
+	said := ""
+	w := newWorld(t, func(ctx *fasthttp.RequestCtx) {
+		ctx.SetContentType("text/html; charset=utf-8")
+		if !ctx.IsPost() {
+			ctx.SetBodyString(`<form method=post action=/s enctype=multipart/form-data><input type=hidden name=h value="✓ é">
+				<input name=a value="行"><input type=file name=f><button name=b value=1>M</button>
+				<button name=b value=2 formenctype=text/plain>T</button><button name=b value=3 formenctype="application/x-www-form-urlencoded">U</button></form>`)
+			return
+		}
+		kind, params, _ := mime.ParseMediaType(string(ctx.Request.Header.ContentType()))
+		body := bytes.Clone(ctx.PostBody())
+		if said = kind + " " + string(body); kind == "multipart/form-data" {
+			said = kind
+			for r := multipart.NewReader(bytes.NewReader(body), params["boundary"]); ; {
+				part, err := r.NextPart()
+				if err != nil {
+					said += fmt.Sprint(" ", err)
+					break
+				}
+				value, _ := io.ReadAll(part)
+				said += fmt.Sprintf(" %s=%q", part.Header.Get("Content-Disposition"), value)
+			}
+		}
+		ctx.SetBodyString("<p>saved</p>")
+	}, func(c *Config) { c.Foreign = true })
+	for _, ua := range kinds() {
+		for label, want := range map[string]string{
+			"M": `multipart/form-data form-data; name="h"="✓ é" form-data; name="a"="行" form-data; name="f"; filename=""="" form-data; name="b"="1" EOF`,
+			"T": "text/plain h=✓ é\r\na=行\r\nf=\r\nb=2\r\n",
+			"U": "application/x-www-form-urlencoded h=%E2%9C%93+%C3%A9&a=%E8%A1%8C&f=&b=3",
+		} {
+			p := w.phoneOf(ua)
+			if _, err := p.Get("/"); err != nil {
+				t.Fatal(err)
+			}
+			if !pressed(p, label) || said != want {
+				t.Errorf("%s, %s: the application got\n%q, want\n%q", ua, label, said, want)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -11,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"musubi/carriers"
 	handset "musubi/gateway/phone"
 )
 
@@ -75,11 +75,12 @@ func (w *appWalk) onwards(for_ string) {
 	}
 }
 
-// press fills in a field and presses the button with a label, wherever in the form's parts that stands.
-func (w *appWalk) press(label, field, value string) *handset.Page {
+// press fills in a field, and others on the same part, and presses the button with a label, wherever in the form's parts that
+// stands.
+func (w *appWalk) press(label, field, value string, more ...string) *handset.Page {
 	w.t.Helper()
 	i, f := w.find(field)
-	pairs := []string{f.Name, value}
+	pairs := append([]string{f.Name, value}, more...)
 	for range 30 {
 		forms := w.p.Page().Forms
 		for k := range forms {
@@ -154,11 +155,7 @@ func onHandsets(t *testing.T, name, upstream string, walk func(w *appWalk, model
 	gateway := startServer(t, "gateway", "--upstream", upstream, "--rules", file, "--data", t.TempDir())
 	for _, model := range appModels {
 		t.Run(model, func(t *testing.T) {
-			c := handset.Config{URL: gateway, UserAgent: agentOf(t, model)}
-			if carriers.Identify(carriers.Request{UserAgent: c.UserAgent}).Cookies { // whoever keeps cookies says where it comes from
-				c.Header = []string{"Referer: " + gateway + "/"}
-			}
-			p, err := handset.New(c)
+			p, err := handset.New(handset.Config{URL: gateway, UserAgent: agentOf(t, model)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -301,6 +298,76 @@ func TestDokuWikiOnHandsets(t *testing.T) {
 		w.press("Save", "wikitext", "")
 		if stored() != "" {
 			w.t.Errorf("what was deleted is stored: %q", stored())
+		}
+	})
+}
+
+// startMediaWiki gives a wiki of its own, with a page for each handset.
+func startMediaWiki(t *testing.T) (url string) {
+	needsFiles(t, "/usr/share/mediawiki/index.php", "/usr/bin/php", "/usr/share/doc/php8.2-sqlite3")
+	dir, address := t.TempDir(), freeAddress(t)
+	url = "http://" + address
+	const program = "/usr/share/mediawiki/"
+	runIn(t, dir, "env", "MW_CONFIG_FILE="+dir+"/none.php", "php", program+"maintenance/install.php", "--dbtype", "sqlite", "--dbpath", dir, "--server", url, "--scriptpath", "",
+		"--pass", "pass123456x", "--confpath", dir, "wiki", "Admin")
+	settings := "MW_CONFIG_FILE=" + dir + "/LocalSettings.php"
+	runIn(t, dir, "sh", "-c", `echo '$wgPasswordAttemptThrottle = []; $wgRateLimits = [];' >>LocalSettings.php`)
+	load := []string{"env", settings, "php", program + "maintenance/importTextFiles.php", "-u", "Admin", "--overwrite"}
+	for _, model := range appModels {
+		write(t, dir+"/"+model+".txt", inThreeScripts)
+		load = append(load, dir+"/"+model+".txt")
+	}
+	runIn(t, dir, load...)
+	return application(t, address, dir, "env", settings, "php", "-d", "display_errors=0", "-S", address, "-t", program)
+}
+
+func TestMediaWikiOnHandsets(t *testing.T) {
+	upstream := startMediaWiki(t)
+	onHandsets(t, "MediaWiki", upstream, func(w *appWalk, model string) {
+		stored := func() string {
+			resp, err := http.Get(upstream + "/index.php?action=raw&title=" + model)
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			if resp.StatusCode == http.StatusNotFound {
+				return ""
+			}
+			text, _ := io.ReadAll(resp.Body)
+			return string(text)
+		}
+		const added = "追記です。Ещё"
+		w.must(w.p.Get("/index.php?title=Special:UserLogin"))
+		w.press("Log in", "wpName", "Admin", "wpPassword", "pass123456x")
+		if shown := w.all(); !strings.Contains(shown, "Log out") {
+			w.t.Fatalf("not logged in:\n%s", shown)
+		}
+		edit := "/index.php?action=edit&title=" + model
+		w.must(w.p.Get(edit))
+		_, text := w.find("wpTextbox1")
+		longer := strings.TrimRight(text.Value, "\n¶") + w.lineEnd() + added
+		w.press("Show preview", "wpTextbox1", longer)
+		if shown := w.all(); !strings.Contains(shown, "追記です。") || stored() != inThreeScripts {
+			w.t.Fatalf("the preview shows not what was written, or has stored it:\n%s\n%s", shown, stored())
+		}
+		w.must(w.p.Get(edit))
+		w.press("Save changes", "wpTextbox1", longer)
+		if got, want := stored(), inThreeScripts+"\n"+added; got != want {
+			w.t.Fatalf("stored is\n%q, want\n%q\n%s", got, want, w.p.Page().Text)
+		}
+		w.must(w.p.Get("/index.php?title=" + model))
+		w.press("Search", "search", "Привет")
+		if found := w.all(); !strings.Contains(found, model) {
+			w.t.Errorf("what was written is not found:\n%s", found)
+		}
+		w.must(w.p.Get("/index.php?action=history&title=" + model))
+		if shown := w.all(); strings.Count(shown, "Admin") < 2 {
+			w.t.Errorf("no history:\n%s", shown)
+		}
+		w.must(w.p.Get("/index.php?action=delete&title=" + model))
+		w.press("Delete page", "wpReason", "済み")
+		if left := stored(); left != "" {
+			w.t.Errorf("what was deleted is stored: %q\n%s", left, w.p.Page().Text)
 		}
 	})
 }

@@ -61,6 +61,8 @@ func appendQuoted(dst []byte, s string) []byte {
 			dst = append(dst, "%22"...)
 		case '\n':
 			dst = append(dst, "%0A"...)
+		case '\r':
+			dst = append(dst, "%0D"...)
 		default:
 			dst = append(dst, s[i])
 		}

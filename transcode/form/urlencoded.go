@@ -2,7 +2,10 @@ package form
 
 import (
 	"bytes"
+	"crypto/rand"
 	"fmt"
+	"slices"
+	"strings"
 
 	"musubi/carriers"
 	"musubi/transcode/text"
@@ -125,6 +128,36 @@ func (f Fields) AppendEncodeIn(dst []byte, charset string) []byte {
 		dst = appendEscaped(dst, encode(f[i].Value))
 	}
 	return dst
+}
+
+// AppendMultipart is AppendEncodeIn as multipart/form-data. files are the places of fields that are files of no name and
+// content: what a browser sends where none was chosen.
+func (f Fields) AppendMultipart(dst []byte, charset string, files []int) (body []byte, contentType string) {
+	encode, boundary := encoderOf(charset), "musubi-"+rand.Text()
+	for i := range f {
+		dst = append(append(append(dst, "--"...), boundary...), "\r\nContent-Disposition: form-data; name="...)
+		dst = appendQuoted(dst, encode(wireLines(f[i].Name)))
+		if slices.Contains(files, i) {
+			dst = append(dst, "; filename=\"\"\r\nContent-Type: application/octet-stream"...)
+		}
+		dst = append(append(append(dst, "\r\n\r\n"...), encode(wireLines(f[i].Value))...), "\r\n"...)
+	}
+	return append(append(append(dst, "--"...), boundary...), "--\r\n"...), multipartType + "; boundary=" + boundary
+}
+
+// AppendPlain is AppendEncodeIn as text/plain: a line for each field, which nobody can read back for sure.
+func (f Fields) AppendPlain(dst []byte, charset string) []byte {
+	encode := encoderOf(charset)
+	for i := range f {
+		dst = append(append(dst, encode(wireLines(f[i].Name))...), '=')
+		dst = append(append(dst, encode(wireLines(f[i].Value))...), "\r\n"...)
+	}
+	return dst
+}
+
+// wireLines has CR LF for each line end.
+func wireLines(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n")
 }
 
 // appendEscaped escapes as browsers do: letters, digits and * - . _ stay, a space becomes +.

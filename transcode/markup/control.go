@@ -71,6 +71,7 @@ func (w *Writer) input(i int32) {
 		return
 	case typeFile:
 		w.say("［ファイルはこの端末から送れません。メールで送ってください］")
+		w.fixed(i)
 		return
 	case typeButton:
 		w.words(value)
@@ -91,7 +92,7 @@ func (w *Writer) input(i int32) {
 	if !w.sendable() || w.disabled(i) {
 		switch typ {
 		case typeCheckbox, typeRadio:
-			if t.Has(i, AttrChecked) {
+			if w.checked(i) {
 				w.say("●")
 			} else {
 				w.say("○")
@@ -227,7 +228,7 @@ func (w *Writer) check(i int32, typ fieldType, name, value []byte) {
 	}
 	w.control(i)
 	w.keepRadios(typ, name)
-	if w.tree.Has(i, AttrChecked) {
+	if w.checked(i) {
 		w.noteControl(name, value, typ == typeRadio)
 	} else if w.note {
 		w.noteControl(name, nil, typ == typeRadio)
@@ -238,7 +239,7 @@ func (w *Writer) check(i int32, typ fieldType, name, value []byte) {
 		w.attr("name", w.wireName("", name, packed))
 	}
 	w.attr("value", wireValue(value, packed))
-	if w.tree.Has(i, AttrChecked) {
+	if w.checked(i) {
 		w.flagAttr("checked")
 	}
 	w.keyAttr(i)
@@ -254,14 +255,31 @@ func (w *Writer) groupPacked(i int32, typ fieldType, name, value []byte) bool {
 	if typ != typeRadio {
 		return false
 	}
-	t := w.tree
-	for k := w.form.node + 1; k < t.Nodes[w.form.node].End; k++ {
-		if t.Nodes[k].Tag == TagInput && inputType(t.Value(k, AttrType)) == typeRadio && bytes.Equal(t.Value(k, AttrName), name) &&
-			!w.screen.FaithfulValue(t.Value(k, AttrValue)) {
+	for k := range w.controls(w.form.node) {
+		if w.tree.isRadio(k, name) && !w.screen.FaithfulValue(w.tree.Value(k, AttrValue)) {
 			return true
 		}
 	}
 	return false
+}
+
+// isRadio says whether a control is a radio button of that name.
+func (t *Tree) isRadio(k int32, name []byte) bool {
+	return t.Nodes[k].Tag == TagInput && inputType(t.Value(k, AttrType)) == typeRadio && bytes.Equal(t.Value(k, AttrName), name)
+}
+
+// checked says whether a box is checked: of the radio buttons of a group the last of those that say so [html-forms].
+func (w *Writer) checked(i int32) bool {
+	name := w.tree.Value(i, AttrName)
+	if !w.tree.Has(i, AttrChecked) || len(name) == 0 || !w.form.in || !w.tree.isRadio(i, name) {
+		return w.tree.Has(i, AttrChecked)
+	}
+	for k := range w.controls(w.form.node) {
+		if k > i && w.tree.isRadio(k, name) && w.tree.Has(k, AttrChecked) {
+			return false
+		}
+	}
+	return true
 }
 
 // keepRadios keeps the buttons of a group in one part: an answer in two parts would be two answers.
@@ -393,10 +411,11 @@ func (w *Writer) button(i int32) {
 type ownWay struct {
 	action []byte // as the page says it; nil: the form's
 	method string // "get", "post" or "dialog"
+	kind   string // of the body, if the gateway has to be told; see formType
 	differ bool   // the handset cannot be told so: the gateway has to know
 }
 
-// wayOf reads formaction and formmethod.
+// wayOf reads formaction, formmethod and formenctype.
 func (w *Writer) wayOf(i int32) ownWay {
 	t := w.tree
 	way := ownWay{method: methodOf(t.Value(w.form.node, AttrMethod))}
@@ -406,8 +425,30 @@ func (w *Writer) wayOf(i int32) ownWay {
 	if a := trimSpace(t.Value(i, AttrFormaction)); len(a) > 0 {
 		way.action = a
 	}
-	way.differ = way.action != nil || (way.method == "get") != w.form.get
+	usual := w.formType(t.Value(w.form.node, AttrEnctype))
+	if way.kind = usual; t.Has(i, AttrFormenctype) {
+		way.kind = w.formType(t.Value(i, AttrFormenctype))
+	}
+	way.differ = way.action != nil || (way.method == "get") != w.form.get || way.method == "post" && way.kind != usual
 	return way
+}
+
+// Kinds of bodies that are not what handsets send (own.Charset, own.Way).
+const (
+	kindMultipart = "m"
+	kindPlain     = "t"
+)
+
+// formType reads an enctype. The core reads what handsets send.
+func (w *Writer) formType(enctype []byte) string {
+	switch enctype = trimSpace(enctype); {
+	case !w.foreign:
+	case foldEqual(enctype, "multipart/form-data"):
+		return kindMultipart
+	case foldEqual(enctype, "text/plain"):
+		return kindPlain
+	}
+	return ""
 }
 
 // methodOf reads a method attribute.
@@ -441,7 +482,7 @@ func (w *Writer) submit(i int32, name, value, label []byte) {
 		return
 	}
 	if w.p.HDML {
-		w.hdmlSubmit(way, pairs, label)
+		w.hdmlSubmit(i, way, pairs, label)
 		return
 	}
 	w.control(i)
@@ -517,7 +558,11 @@ func (w *Writer) wayName(way ownWay, pairs []pair) []byte {
 	if way.differ {
 		target, _ = w.Links.Target(action)
 	}
-	packed := append(append([]byte(way.method), 0), target...)
+	method := way.method
+	if way.kind != w.formType(w.tree.Value(w.form.node, AttrEnctype)) {
+		method += "," + way.kind
+	}
+	packed := append(append([]byte(method), 0), target...)
 	for _, p := range pairs {
 		packed = append(append(packed, 0), p.name...)
 		packed = append(append(packed, 0), p.value...)

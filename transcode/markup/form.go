@@ -2,6 +2,7 @@ package markup
 
 import (
 	"iter"
+	"math"
 	"strings"
 
 	"golang.org/x/net/html/charset"
@@ -22,10 +23,13 @@ type formState struct {
 	index   int32 // in Forms, from 1; only when cuts are noted
 	submits int   // submit buttons in it
 	action  []byte
-	data    []byte // HDML: names and variables so far, ready for POSTDATA
-	label   []byte // HDML: label of the field being written
-	group   string // HDML: radio buttons in the open card
-	buttons int    // of them that are still to come
+	data    []byte          // HDML: names and variables so far, ready for POSTDATA
+	label   []byte          // HDML: label of the field being written
+	group   string          // HDML: radio buttons in the open card
+	buttons int             // of them that are still to come
+	waiting []waitingButton // HDML: buttons before fields that they send
+	none    bool            // HDML: none of the radio buttons in the open card is checked
+	asked   []askedGroup    // HDML: radio buttons that have been asked for
 }
 
 // enterForm begins a form. A form to another host, or with more in it than a handset can carry, is shown as text.
@@ -93,8 +97,8 @@ func (w *Writer) enterForm(i int32) {
 	w.tags = append(w.tags, '>')
 	w.pushTag(i, TagForm, boxBlock, at)
 	w.styled(i)
-	if cs := w.formCharset(); cs != "UTF-8" {
-		w.queueOwn(own.Charset, cs)
+	if as := w.sendsAs(); as != "" {
+		w.queueOwn(own.Charset, as)
 	}
 	w.borrow(i, true)
 }
@@ -153,6 +157,24 @@ func (w *Writer) formCharset() string {
 		}
 	}
 	return webName(w.charset)
+}
+
+// sendsAs is what the gateway has to know to send the form as the application wants it: its charset, the kind of its body and
+// the mark of the page's session, with commas between; "" if all are what they usually are.
+func (w *Writer) sendsAs() string {
+	cs, kind := w.formCharset(), ""
+	if !w.form.get {
+		kind = w.formType(w.tree.Value(w.form.node, AttrEnctype))
+	}
+	switch {
+	case w.mine != "" && !w.form.get:
+		return cs + "," + kind + "," + w.mine
+	case kind != "":
+		return cs + "," + kind
+	case cs != "UTF-8":
+		return cs
+	}
+	return ""
 }
 
 // webName is the name of a charset as forms tell it.
@@ -292,9 +314,7 @@ func (w *Writer) openForm(b *box) {
 		return
 	}
 	w.Forms = append(w.Forms, Form{Open: w.in, Start: at, TagStop: int32(len(w.Body)), First: int32(len(w.Controls))})
-	if cs := w.formCharset(); cs != "UTF-8" {
-		w.Forms[len(w.Forms)-1].Charset = cs
-	}
+	w.Forms[len(w.Forms)-1].SendsAs = w.sendsAs()
 	w.form.index = int32(len(w.Forms))
 	w.Opens[w.in].Form = w.form.index
 }
@@ -316,6 +336,8 @@ func (w *Writer) leaveForm(i int32) {
 	w.borrow(i, false)
 	w.endLine()
 	if w.p.HDML && !w.form.off {
+		w.sendWaiting(math.MaxInt32)
+		w.endLine()
 		w.endHDMLForm()
 	}
 	if len(w.queue) > 0 && w.isOpen(i) { // hidden fields that no line took along

@@ -2,6 +2,7 @@ package markup
 
 import (
 	"bytes"
+	"slices"
 
 	"musubi/transcode/keep"
 	"musubi/transcode/own"
@@ -159,8 +160,8 @@ func (w *Writer) hdmlForm() {
 	if s := w.Links.Session(); s != "" && w.form.get {
 		w.hdmlOwn(own.Session, []byte(s))
 	}
-	if cs := w.formCharset(); cs != "UTF-8" {
-		w.hdmlOwn(own.Charset, []byte(cs))
+	if as := w.sendsAs(); as != "" {
+		w.hdmlOwn(own.Charset, []byte(as))
 	}
 }
 
@@ -354,7 +355,7 @@ func (w *Writer) hdmlInput(i int32, typ fieldType, name, value []byte) {
 		if value == nil {
 			value = []byte("on")
 		}
-		w.yesNo(i, name, value, w.tree.Has(i, AttrChecked))
+		w.yesNo(i, name, value, w.checked(i))
 		return
 	}
 	record, lines := w.record(name, value, true), ""
@@ -399,41 +400,102 @@ func (w *Writer) choice(value []byte, label string) {
 	w.Body, _ = w.codec.AppendString(w.Body, label, w.opt)
 }
 
-// hdmlRadio makes one CHOICE of a group of radio buttons; the text behind each button is its label.
+// hdmlRadio makes one CHOICE of a group of radio buttons; the text behind each button is its label. Where other fields stand
+// between them, all are asked at the first.
 func (w *Writer) hdmlRadio(i int32, name, value []byte) {
-	if value == nil {
-		value = []byte("on")
+	for _, a := range w.form.asked {
+		if a.name == string(name) {
+			w.sendAsked(a, i)
+			return
+		}
 	}
 	packed := w.groupPacked(i, typeRadio, name, value)
 	if w.card.kind != cardChoice || w.form.group != string(name) {
-		w.fieldCard(i, "CHOICE", w.hdmlWire("", name, packed))
-		checked, all := w.radios(i, name)
-		if checked > 0 {
-			w.Body = appendInt(append(w.Body, " IDEFAULT="...), checked)
+		group, together := w.radioGroup(name)
+		checked := 1 + slices.IndexFunc(group, w.checked)
+		wire := w.hdmlWire("", name, packed || checked == 0)
+		if together {
+			w.fieldCard(i, "CHOICE", wire)
+		} else {
+			w.fieldCard(i, "CHOICE", nil)
 		}
+		w.Body = appendInt(append(w.Body, " IDEFAULT="...), max(1, checked))
 		w.fieldBody()
-		w.card.kind, w.form.group, w.form.buttons = cardChoice, string(name), all
+		if w.form.none = checked == 0; w.form.none {
+			w.choice(nil, w.our("（選んでください）"))
+		}
+		if !together {
+			w.askRadios(group, packed || checked == 0)
+			asked := askedGroup{string(name), wire, w.card.n, i}
+			if checked > 0 {
+				asked.at = group[checked-1]
+			}
+			w.form.asked = append(w.form.asked, asked)
+			w.sendAsked(asked, i)
+			return
+		}
+		w.card.kind, w.form.group, w.form.buttons = cardChoice, string(name), len(group)
 		w.card.text = len(w.Body)
 	}
 	w.endLine()
 	w.form.buttons--
 	w.Body = append(w.Body, "<CE"...)
-	w.attr("VALUE", wireValue(value, packed))
+	w.attr("VALUE", w.radioValue(i, packed || w.form.none))
 	w.Body = append(w.Body, '>')
 	w.line.begun, w.line.bare = true, true
 }
 
-// radios counts the buttons of a group from i on: up to the checked one (0 if none is), and all.
-func (w *Writer) radios(i int32, name []byte) (checked, all int) {
-	t := w.tree
-	for k := i; k < t.Nodes[w.form.node].End; k++ {
-		if t.Nodes[k].Tag == TagInput && inputType(t.Value(k, AttrType)) == typeRadio && string(t.Value(k, AttrName)) == string(name) {
-			if all++; checked == 0 && t.Has(k, AttrChecked) {
-				checked = all
-			}
+// An askedGroup is a group of radio buttons that has been asked for, and is sent where the checked one stands.
+type askedGroup struct {
+	name string
+	wire []byte
+	card int
+	at   int32
+}
+
+// sendAsked adds the answer of a group to what is sent when button i is the one.
+func (w *Writer) sendAsked(a askedGroup, i int32) {
+	if i == a.at && len(a.wire) > 0 {
+		w.hdmlName(a.wire)
+		w.form.data = appendInt(append(w.form.data, "$v"...), a.card)
+	}
+}
+
+// radioValue is what a button of a group sends.
+func (w *Writer) radioValue(i int32, packed bool) []byte {
+	value := w.tree.Value(i, AttrValue)
+	if value == nil {
+		value = []byte("on")
+	}
+	return wireValue(value, packed)
+}
+
+// askRadios writes the choices of a whole group.
+func (w *Writer) askRadios(group []int32, packed bool) {
+	for _, k := range group {
+		w.choice(w.radioValue(k, packed), "")
+		w.Body = w.label(w.Body, w.fieldWords(k))
+	}
+	w.Body = append(w.Body, "</CHOICE>"...)
+	w.breathe()
+}
+
+// radioGroup is the group of radio buttons of that name, and says whether no other field stands between them.
+func (w *Writer) radioGroup(name []byte) (group []int32, together bool) {
+	together = true
+	between := false
+	for k, seen := range w.controls(w.form.node) {
+		switch {
+		case !seen:
+		case !w.tree.isRadio(k, name):
+			between = len(group) > 0
+		case !w.disabled(k):
+			_, borrowed := w.ownerOf(k)
+			together = together && !between && !borrowed
+			group = append(group, k)
 		}
 	}
-	return checked, all
+	return group, together
 }
 
 // hdmlSelect writes a select as a CHOICE card.
@@ -553,8 +615,65 @@ func (w *Writer) yesNo(i int32, name, value []byte, yes bool) {
 	w.breathe()
 }
 
-// hdmlSubmit writes the link that sends the form.
-func (w *Writer) hdmlSubmit(way ownWay, pairs []pair, label []byte) {
+// A waiting button of HDML sends fields that stand behind it in the page.
+type waitingButton struct {
+	at    int // its place among the pairs that are sent
+	way   ownWay
+	pairs []pair
+	label []byte
+}
+
+// hdmlSubmit writes the link that sends the form, behind the cards of all fields that it sends.
+func (w *Writer) hdmlSubmit(i int32, way ownWay, pairs []pair, label []byte) {
+	w.form.waiting = append(w.form.waiting, waitingButton{len(w.form.data), way, slices.Clone(pairs), label})
+	if !w.asksBehind(i) {
+		w.sendWaiting(i)
+	}
+}
+
+// sendWaiting writes the buttons that wait, when all fields up to node i are written.
+func (w *Writer) sendWaiting(i int32) {
+	for k, b := range w.form.waiting {
+		if k > 0 {
+			w.endLine()
+		}
+		w.hdmlSend(b, i)
+	}
+	w.form.waiting = nil
+}
+
+// asksBehind says whether a field that somebody answers stands behind button i of the form.
+func (w *Writer) asksBehind(i int32) bool {
+	for k, seen := range w.controls(w.form.node) {
+		if k > i && seen && w.answered(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// answered says whether a control that is seen becomes a card.
+func (w *Writer) answered(k int32) bool {
+	t := w.tree
+	switch t.Nodes[k].Tag {
+	case TagSelect:
+		return !w.disabled(k) && firstOption(t, k) >= 0
+	case TagTextarea:
+		return !w.disabled(k) && !t.Has(k, AttrReadonly)
+	case TagInput:
+		switch typ := inputType(t.Value(k, AttrType)); typ {
+		case typeCheckbox, typeRadio:
+			return !w.disabled(k)
+		case typeText, typePassword:
+			return !w.disabled(k) && !t.Has(k, AttrReadonly)
+		}
+	}
+	return false
+}
+
+// hdmlSend writes the link of a button, when all fields up to node i are written. What it adds stands among the fields where
+// the button stands.
+func (w *Writer) hdmlSend(b waitingButton, i int32) {
 	if w.card.kind == cardChoice {
 		w.endLine()
 		w.endCard()
@@ -562,21 +681,47 @@ func (w *Writer) hdmlSubmit(way ownWay, pairs []pair, label []byte) {
 	w.ready()
 	w.card.plain = false
 	data := w.form.data
-	if way.differ {
-		w.hdmlName(w.wayName(way, pairs))
+	w.form.data = bytes.Clone(data[:b.at])
+	if b.way.differ {
+		w.hdmlName(w.wayName(b.way, b.pairs))
 	} else {
-		for _, p := range pairs {
+		for _, p := range b.pairs {
 			w.hdmlPair(p.name, p.value)
 		}
 	}
-	w.Body = append(append(w.Body, `<A TASK=GO DEST="`...), w.form.action...)
-	if w.form.get {
-		w.Body = append(append(append(w.Body, '?'), w.form.data...), '"')
-	} else {
-		w.Body = append(append(append(w.Body, `" METHOD=POST POSTDATA="`...), w.form.data...), '"')
-	}
-	w.Body = append(w.Body, ">["...)
-	w.encode(label)
+	w.hdmlRest(data[b.at:])
+	w.fixedBehind(i)
+	w.Body = append(append(append(w.Body, `<A TASK=GO DEST="`...), w.form.action...), hdmlMethod(w.form.get)...)
+	w.Body = append(append(w.Body, w.form.data...), `">[`...)
+	w.encode(b.label)
 	w.Body = append(w.Body, "]</A>"...)
 	w.form.data = data
+}
+
+// hdmlMethod is what stands between a form's action and what it sends.
+func hdmlMethod(get bool) string {
+	if get {
+		return "?"
+	}
+	return `" METHOD=POST POSTDATA="`
+}
+
+// hdmlRest adds pairs that are written already.
+func (w *Writer) hdmlRest(rest []byte) {
+	if len(w.form.data) == 0 {
+		rest = bytes.TrimPrefix(rest, []byte("&amp;"))
+	} else if len(rest) > 0 && !bytes.HasPrefix(rest, []byte("&amp;")) {
+		w.form.data = append(w.form.data, "&amp;"...)
+	}
+	w.form.data = append(w.form.data, rest...)
+}
+
+// fixedBehind adds what is sent by controls behind node i, which nobody answers.
+func (w *Writer) fixedBehind(i int32) {
+	for k, seen := range w.controls(w.form.node) {
+		if k <= i || w.disabled(k) || seen && w.answered(k) {
+			continue
+		}
+		w.fixed(k)
+	}
 }

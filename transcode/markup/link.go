@@ -42,6 +42,8 @@ type Links struct {
 	guid         bool
 	hdml         bool
 	scratch      []byte
+
+	Aliases []string // hosts that mean the page's own: what an application behind the gateway calls itself
 }
 
 // Reset prepares for a page. page is its absolute URL, "" if unknown; session the ID for local links, "" for none.
@@ -85,7 +87,7 @@ func (l *Links) SetBase(href []byte) {
 		return
 	}
 	if authority != "" {
-		if host := normalHost(first(scheme, l.scheme), authority); host != l.host {
+		if host := normalHost(first(scheme, l.scheme), authority); host != l.host && !slices.Contains(l.Aliases, host) {
 			l.baseHost = first(scheme, l.scheme, "http") + "://" + host
 		}
 	}
@@ -212,13 +214,13 @@ func (l *Links) rewrite(dst, href []byte, easy bool) ([]byte, LinkKind) {
 	}
 	if authority != "" {
 		host := normalHost(first(scheme, l.scheme), authority)
-		if host != l.host {
+		if host != l.host && !slices.Contains(l.Aliases, host) {
 			return l.cushion(dst, first(scheme, l.scheme, "http")+"://"+host+rest), LinkForeign
 		}
 		if rest == "" || rest[0] != '/' && rest[0] != '\\' {
 			rest = "/" + rest
 		}
-		if scheme != "" && scheme != l.scheme {
+		if scheme != "" && scheme != l.scheme && host == l.host {
 			dst = append(append(append(dst, scheme...), "://"...), host...)
 		}
 		return l.local(dst, slashes(rest), easy), LinkLocal

@@ -3,6 +3,8 @@ package markup
 import (
 	"bytes"
 	"sort"
+
+	"musubi/transcode/own"
 )
 
 // Which form a control belongs to is not always the one around it [html-forms]: form="id" names another, and a form whose
@@ -222,7 +224,29 @@ func (w *Writer) sendUnseen(i int32) {
 		if form, ok := w.ownerOf(k); ok && form != w.form.node {
 			continue
 		}
-		w.defaults(k, func(value []byte) { w.sendFixed(t.Value(k, AttrName), value) })
+		w.fixed(k)
+	}
+}
+
+// fixed sends what a control sends if nobody touches it. A file that is not chosen is sent as one without name and content.
+func (w *Writer) fixed(k int32) {
+	t := w.tree
+	name := t.Value(k, AttrName)
+	if t.Nodes[k].Tag != TagInput || inputType(t.Value(k, AttrType)) != typeFile {
+		w.defaults(k, func(value []byte) { w.sendFixed(name, value) })
+		return
+	}
+	if !w.foreign || !w.sendable() || w.disabled(k) || len(name) == 0 {
+		return
+	}
+	wire := w.wireName(own.File, name, false)
+	switch w.noteControl(name, []byte{}, false); {
+	case w.p.HDML:
+		w.hdmlOwn(string(wire), nil)
+	case w.line.begun:
+		w.Body = w.appendHidden(w.Body, wire, nil)
+	default:
+		w.queue = w.appendHidden(w.queue, wire, nil)
 	}
 }
 
@@ -257,7 +281,7 @@ func (w *Writer) defaults(k int32, tell func(value []byte)) {
 		value := t.Value(k, AttrValue)
 		switch inputType(t.Value(k, AttrType)) {
 		case typeCheckbox, typeRadio:
-			if !t.Has(k, AttrChecked) {
+			if !w.checked(k) {
 				return
 			}
 			if value == nil {

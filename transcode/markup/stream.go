@@ -64,7 +64,7 @@ type Form struct {
 	Start, Stop int32  // Body from its start tag to behind its end tag
 	TagStop     int32  // behind its start tag
 	First, Last int32  // its controls: Controls[First:Last]
-	Charset     string // that it is sent in; "" is UTF-8
+	SendsAs     string // what the gateway has to know of how it is sent (own.Charset), "": nothing
 }
 
 // A Control is a value that a form sends if the member changes nothing.

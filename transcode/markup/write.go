@@ -78,6 +78,7 @@ type Writer struct {
 	kept                  bool    // the URL of the link that begins is written as the source has it
 	css                   []byte
 	foreign               bool   // the page was not written for handsets
+	mine                  string // marks forms that are posted as the session's own
 	lazy                  []byte // the picture written last, if a script would have loaded it
 	style                 style  // what css says: pages say the same again and again
 }
@@ -133,6 +134,7 @@ type Order struct {
 	Charset string // of the page's source, as the HTML standard names it; "" is UTF-8
 	Key     []byte // signs what fields keep beside them
 	Foreign bool   // the page was not written for handsets
+	Mark    string // goes with every form that is posted, "" for none
 	InOrder bool   // and is to stay in its order all the same
 }
 
@@ -147,7 +149,7 @@ func (w *Writer) Write(t *Tree, o Order) {
 	w.p, w.h, w.tree, w.easy, w.note, w.room = For(o.Handset.Dialect), o.Handset, t, o.Easy, o.Cuts, o.Room
 	w.codec, w.opt = text.ForHandset(w.h), text.EscapeHTML
 	w.screen.Reset(w.h)
-	w.seal, w.charset = o.Key, o.Charset
+	w.seal, w.charset, w.mine = o.Key, o.Charset, o.Mark
 	w.foreign, w.lazy = o.Foreign && !t.ours, nil
 	w.Links.SetCharset(o.Charset)
 	if w.h.Webcode {

@@ -13,7 +13,7 @@ const (
 	Piece   = "_f" // piece of a form
 	Answers = "_a" // what its earlier pieces were answered
 	Kept    = "_o" // the text behind what a field shows (transcode/keep)
-	Charset = "_e" // the charset that the application's form is sent in
+	Charset = "_e" // how the application wants its form: charset, kind of its body, mark of the page's session
 	AsIs    = "_u" // the query was written by us: it means its bytes, not what the handset's charset makes of them
 	Across  = "_x" // a page of one site wrote this into a link or form to another (a proxy's or a portal's)
 
@@ -29,6 +29,7 @@ const (
 	Value  = "_v." // a control whose values are packed (keep.Opaque); an empty one is none at all
 	Name   = "_n." // a name that is packed itself
 	Way    = "_d." // a button that sends the form otherwise: packed method, target and pairs
+	File   = "_i." // a file that is not chosen: handsets have none to choose
 	Lines  = "_l." // an HDML field whose value has a keep.Mark for each line end
 )
 
@@ -119,7 +120,7 @@ func Taken(name []byte) bool {
 	if Field(string(name)) {
 		return true
 	}
-	for _, p := range [...]string{Button, Check, Step, Value, Name, Lines, Way} {
+	for _, p := range [...]string{Button, Check, Step, Value, Name, Lines, File, Way} {
 		if strings.HasPrefix(string(name), p) {
 			return true
 		}

@@ -26,6 +26,8 @@ type Options struct {
 	Answers     form.Fields   // what earlier pieces of a form sent, as SplitAnswers returns it
 	EasyLogin   bool          // honour data-utn: guid=ON and utn
 	Key         []byte        // signs the text that a field keeps beside what the handset can show of it
+	Mark        string        // comes back with every form that is posted (Sent.Mark), so that it is known for one of this session's pages
+	Aliases     []string      // hosts that mean the page's own
 	Foreign     bool          // the page was not written for handsets: what is told apart by canonical markup is found out
 	InOrder     bool          // its navigation stays where it is
 	Rules       *markup.Rules // operator rules for foreign pages, nil for none
@@ -120,5 +122,6 @@ func (r *renderer) handset(dst []byte, h *carriers.Handset, o Options) ([]byte, 
 func (r *renderer) write(cuts bool, room int) {
 	r.w.Links.Reset(r.h, r.o.URL, r.o.Session)
 	r.w.Links.SetWay(r.o.Way)
-	r.w.Write(&r.tree, markup.Order{Handset: r.h, Easy: r.o.EasyLogin, Cuts: cuts, Room: room, Charset: r.charset, Key: r.o.Key, Foreign: r.o.Foreign, InOrder: r.o.InOrder})
+	r.w.Links.Aliases = r.o.Aliases
+	r.w.Write(&r.tree, markup.Order{Handset: r.h, Easy: r.o.EasyLogin, Cuts: cuts, Room: room, Charset: r.charset, Key: r.o.Key, Foreign: r.o.Foreign, InOrder: r.o.InOrder, Mark: r.o.Mark})
 }

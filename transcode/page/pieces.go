@@ -91,13 +91,13 @@ func (p *pieces) start(dst []byte, r *renderer, from, to int) []byte {
 	} else {
 		f := &r.w.Forms[id-1]
 		dst = append(dst, r.w.Body[f.Start:f.TagStop]...)
-		if s := r.w.Links.Session(); s != "" || f.Charset != "" {
+		if s := r.w.Links.Session(); s != "" || f.SendsAs != "" {
 			dst = append(dst, "<div>"...)
 			if s != "" {
 				dst = r.w.AppendHidden(dst, []byte(own.Session), []byte(s))
 			}
-			if f.Charset != "" {
-				dst = r.w.AppendHidden(dst, []byte(own.Charset), []byte(f.Charset))
+			if f.SendsAs != "" {
+				dst = r.w.AppendHidden(dst, []byte(own.Charset), []byte(f.SendsAs))
 			}
 			dst = append(dst, "</div>"...)
 		}

@@ -20,6 +20,9 @@ var ErrKept = errors.New("page: what this form keeps beside a field cannot be re
 type Sent struct {
 	Fields  form.Fields
 	Charset string // that the server wants it in; "" is UTF-8
+	Kind    string // of the body: "" as handsets send it, "m" multipart/form-data, "t" text/plain
+	Mark    string // that the page gave it (Options.Mark)
+	Files   []int  // which fields are files that were not chosen
 	// What the pressed button says, "" where it says nothing: "get" or "post", and path and query of this host.
 	Method, Target string
 }
@@ -38,6 +41,17 @@ func SplitAnswers(h *carriers.Handset, key []byte, fields form.Fields) (answers 
 		return append(form.Fields{f}, sent.Fields...), true, err
 	}
 	return nil, false, nil
+}
+
+// Body writes the form as its own server is to get it, and its type.
+func (s *Sent) Body() (body []byte, contentType string) {
+	switch s.Kind {
+	case "m":
+		return s.Fields.AppendMultipart(nil, s.Charset, s.Files)
+	case "t":
+		return s.Fields.AppendPlain(nil, s.Charset), "text/plain"
+	}
+	return s.Fields.AppendEncodeIn(nil, s.Charset), "application/x-www-form-urlencoded"
 }
 
 // Restore makes of the fields that a handset sent those that the page's form means: what a page did to them because the
@@ -61,7 +75,8 @@ func Restore(h *carriers.Handset, key []byte, fields form.Fields) (Sent, error) 
 			}
 			merge(h, s.Fields, record)
 		case f.Name == own.Charset:
-			s.Charset = f.Value
+			s.Charset, s.Kind, _ = strings.Cut(f.Value, ",")
+			s.Kind, s.Mark, _ = strings.Cut(s.Kind, ",")
 		case own.Field(f.Name):
 		case strings.HasPrefix(f.Name, own.Way):
 			s.goWay(f.Name[len(own.Way):])
@@ -72,6 +87,9 @@ func Restore(h *carriers.Handset, key []byte, fields form.Fields) (Sent, error) 
 				s.replace(f)
 			}
 		default:
+			if strings.HasPrefix(f.Name, own.File) {
+				s.Files = append(s.Files, len(s.Fields))
+			}
 			if f, ok := unwire(f); ok {
 				s.Fields = append(s.Fields, f)
 			}
@@ -102,7 +120,10 @@ func (s *Sent) goWay(packed string) {
 		return
 	}
 	if parts[1] != "" {
-		s.Method, s.Target = parts[0], parts[1]
+		method, kind, told := strings.Cut(parts[0], ",")
+		if s.Method, s.Target = method, parts[1]; told {
+			s.Kind = kind
+		}
 	}
 	for i := 2; i < len(parts); i += 2 {
 		s.Fields = append(s.Fields, form.Field{Name: parts[i], Value: parts[i+1]})
@@ -132,6 +153,9 @@ func unwire(f form.Field) (form.Field, bool) {
 	}
 	if name, ok := strings.CutPrefix(f.Name, own.Lines); ok {
 		f.Name, f.Value = name, strings.ReplaceAll(f.Value, string(keep.Mark), "\n")
+	}
+	if name, ok := strings.CutPrefix(f.Name, own.File); ok {
+		f.Name, f.Value = name, ""
 	}
 	if name, ok := strings.CutPrefix(f.Name, own.Value); ok {
 		value, ok := keep.Clear(f.Value)
