@@ -113,7 +113,8 @@ type reader struct {
 	title  bool
 	field  *Field // textarea or select being read
 	given  bool   // the option being read sends what its attribute says, not its text
-	chosen int    // the selected option's place among the choices
+	chosen []int  // the selected options' places among the choices
+	many   bool   // more than one may be
 	skip   int    // inside style or script
 
 	codec   *text.Codec
@@ -183,7 +184,7 @@ func (r *reader) start(t html.Token) {
 	case "input":
 		r.input(t)
 	case "textarea", "select":
-		r.field, r.chosen = &Field{Name: attr(t, "name")}, 0
+		r.field, r.chosen, r.many = &Field{Name: attr(t, "name")}, nil, has(t, "multiple")
 	case "option":
 		r.option(t)
 	case "br", "p", "div", "hr", "h1", "h2", "h3", "h4", "li", "tr", "dt", "dd", "line", "wrap", "table", "center", "blockquote":
@@ -199,7 +200,7 @@ func (r *reader) option(t html.Token) {
 	r.field.Choices = append(r.field.Choices, attr(t, "value"))
 	r.given = has(t, "value")
 	if has(t, "selected") {
-		r.chosen = len(r.field.Choices) - 1
+		r.chosen = append(r.chosen, len(r.field.Choices)-1)
 	}
 }
 
@@ -210,10 +211,21 @@ func (r *reader) endField() {
 		return
 	}
 	r.field = nil
-	if len(f.Choices) > 0 {
-		f.Value = f.Choices[r.chosen]
+	if r.form == nil || f.Name == "" {
+		return
 	}
-	if r.form != nil && f.Name != "" {
+	switch chosen := r.chosen; {
+	case len(f.Choices) == 0: // a textarea
+		r.form.Fields = append(r.form.Fields, *f)
+	case r.many:
+		for _, i := range chosen {
+			r.form.Fields = append(r.form.Fields, Field{f.Name, f.Choices[i], f.Choices})
+		}
+	default:
+		f.Value = f.Choices[0]
+		if len(chosen) > 0 {
+			f.Value = f.Choices[chosen[len(chosen)-1]]
+		}
 		r.form.Fields = append(r.form.Fields, *f)
 	}
 }
@@ -269,7 +281,7 @@ func (r *reader) input(t html.Token) {
 		if !has(t, "checked") {
 			return
 		}
-		if value == "" {
+		if !has(t, "value") {
 			value = "on"
 		}
 	}

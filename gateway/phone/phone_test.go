@@ -399,3 +399,27 @@ func cp932(s string) []byte {
 	b, _ := text.For(carriers.Au, carriers.EmojiNone, carriers.ShiftJIS).AppendString(nil, s, 0)
 	return b
 }
+
+// All that a select of several has chosen is sent, and a box with an empty value sends that.
+func TestFormsOfManyChoices(t *testing.T) {
+	posted := ""
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &fasthttp.Server{Handler: func(ctx *fasthttp.RequestCtx) {
+		posted = string(ctx.PostBody())
+		ctx.SetContentType("text/html; charset=Shift_JIS")
+		ctx.SetBodyString(`<form method=post action=/x><select name=m multiple><option value=1 selected>a<option value=2>b<option selected>c</select>
+			<select name=n><option value=1>a<option value=2>b</select><select name=o multiple><option>a</select><input type=checkbox name=c value="" checked><input type=checkbox name=d checked></form>`)
+	}}
+	go s.Serve(ln)
+	defer s.Shutdown()
+	p := switchOn(t, "http://"+ln.Addr().String(), p903i, "")
+	if _, err := p.Get("/"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Submit(0); err != nil || posted != "m=1&m=c&n=1&c=&d=on" {
+		t.Errorf("posted %q %v", posted, err)
+	}
+}

@@ -295,6 +295,7 @@ func (w *Writer) keepRadios(typ fieldType, name []byte) {
 }
 
 func (w *Writer) textField(i int32, typ fieldType, name, value []byte) {
+	w.soleWords(i)
 	w.control(i)
 	w.noteControl(name, value, false)
 	w.Body = append(append(append(w.Body, `<input type="`...), typeNames[typ]...), '"')
@@ -315,6 +316,65 @@ func (w *Writer) textField(i int32, typ fieldType, name, value []byte) {
 	w.Body = append(w.Body, w.p.void...)
 	w.keepBeside(name, value)
 	w.direction(i)
+}
+
+// soleWords writes what a field of a foreign page has for a label where nothing else says what it is for: its placeholder, or
+// what it is called for those who do not see it.
+func (w *Writer) soleWords(i int32) {
+	t := w.tree
+	if !w.foreign || w.worded(i) {
+		return
+	}
+	for _, a := range [...]Attr{AttrAriaLabel, AttrPlaceholder, AttrTitle} {
+		if words := trimSpace(t.Value(i, a)); len(words) > 0 {
+			w.words(words[:cutBefore(words, maxLabel)])
+			w.space = true
+			return
+		}
+	}
+}
+
+// worded says whether words on the page belong to a field: a label, or text before it in the form since the last control,
+// paragraph or heading.
+func (w *Writer) worded(i int32) bool {
+	t := w.tree
+	if l := t.around(i, TagLabel); l >= 0 && len(t.labelText(l, i)) > 0 {
+		return true
+	}
+	if id := t.Value(i, AttrId); len(id) > 0 && t.labels(id) {
+		return true
+	}
+	for k := i - 1; k > w.form.node; k-- {
+		switch n := &t.Nodes[k]; {
+		case n.Tag == Text:
+			if len(trimSpace(t.Text(k))) > 0 {
+				return !t.inControl(k)
+			}
+		case traits[n.Tag]&control != 0, n.Tag == TagP, n.Tag >= TagH1 && n.Tag <= TagH6:
+			return false
+		}
+	}
+	return false
+}
+
+// labels says whether a label is for the element with an ID.
+func (t *Tree) labels(id []byte) bool {
+	for l := range t.Nodes {
+		if t.Nodes[l].Tag == TagLabel && bytes.Equal(t.Value(int32(l), AttrFor), id) {
+			return true
+		}
+	}
+	return false
+}
+
+// inControl says whether node k is in a button, select or text area.
+func (t *Tree) inControl(k int32) bool {
+	for p := k - 1; p >= 0 && k-p < 8; p-- {
+		if t.Nodes[p].End > k && traits[t.Nodes[p].Tag]&control != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // direction adds the pair that tells the direction of a field's text, if the page wants it (dirname) [html-forms].
@@ -376,6 +436,7 @@ func (w *Writer) textarea(i int32) {
 		w.hdmlInput(i, typeText, name, value)
 		return
 	}
+	w.soleWords(i)
 	w.control(i)
 	w.noteControl(name, value, false)
 	w.Body = append(w.Body, "<textarea"...)

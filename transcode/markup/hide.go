@@ -21,9 +21,19 @@ func (w *Writer) unseen(i int32) bool {
 				return true
 			}
 		case AttrStyle:
-			if w.styleFrom(w.tree.Value(i, id)).none {
+			if s := w.styleFrom(w.tree.Value(i, id)); s.none || s.hidden && !w.showsAgain(i) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// showsAgain says whether something in an element that is not visible is.
+func (w *Writer) showsAgain(i int32) bool {
+	for k := i + 1; k < w.tree.Nodes[i].End; k++ {
+		if v := w.tree.Value(k, AttrStyle); w.tree.Nodes[k].Tag != Text && v != nil && w.styleFrom(v).shown {
+			return true
 		}
 	}
 	return false

@@ -38,6 +38,7 @@ type style struct {
 	align             Align
 	size              size
 	none              bool // display:none
+	hidden, shown     bool // visibility:hidden or collapse, and visible
 }
 
 // parseStyle reads the few properties we know (docs/canonical-markup.md); everything else is passed over.
@@ -57,6 +58,10 @@ func parseStyle(css []byte) (s style) {
 			s.align = parseAlign(value)
 		case foldEqual(name, "font-size"):
 			s.size = parseSize(value)
+		case foldEqual(name, "visibility"):
+			value, _ := cutByte(value, '!')
+			value = trimSpace(value)
+			s.hidden, s.shown = foldEqual(value, "hidden") || foldEqual(value, "collapse"), foldEqual(value, "visible")
 		case foldEqual(name, "display"):
 			value, mark := cutByte(value, '!')
 			important := foldEqual(trimSpace(mark), "important")

@@ -6,6 +6,7 @@ import (
 
 	"musubi/carriers"
 	"musubi/transcode/page"
+	"musubi/transcode/page/pagetest"
 	"musubi/transcode/text"
 )
 
@@ -67,5 +68,33 @@ func TestReferencesOnPages(t *testing.T) {
 	}
 	if got := string(text.ForHandset(&h).AppendDecode(nil, out)); !strings.Contains(got, "&#54620; e") || !strings.Contains(got, "〓</textarea>") {
 		t.Errorf("%s", got)
+	}
+}
+
+// TestAFieldHasWords: a field that has nothing but a placeholder, or a name for those who do not see it, shows that; one with
+// words of its own does not. What a style makes invisible is not shown, and sent all the same.
+func TestAFieldHasWords(t *testing.T) {
+	src := []byte(`<!DOCTYPE html><title>t</title><form action=/f method=post><div><input name=a placeholder="お名前"></div><input name=b aria-label="合言葉" type=password>
+		<p>住所<input name=c placeholder="例：東京"></p><label for=d>年齢</label><input id=d name=d placeholder="例：二十"><textarea name=e placeholder="ひとこと"></textarea>
+		<button name=g>押す</button><input name=h placeholder="追伸"><p style="visibility: hidden">隠れた<input name=s value=秘><i style="visibility:visible">見える</i></p>
+		<p style="visibility:hidden">無い<input name=u value=印></p></form>`)
+	for _, n := range pagetest.Handsets {
+		h := n.Handset()
+		h.PageBudget = 0
+		out, _, err := page.Render(nil, &h, src, page.Options{URL: "http://x.example/", Foreign: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := string(text.ForHandset(&h).AppendDecode(nil, out))
+		for _, want := range []string{"お名前", "合言葉", "住所", "年齢", "ひとこと", "追伸", "見える", "印"} {
+			if h.Charset != carriers.Latin1 && want != "印" && !strings.Contains(got, want) {
+				t.Errorf("%s: no %q\n%s", n.Name, want, got)
+			}
+		}
+		for _, not := range []string{"東京", "二十", "無い"} {
+			if strings.Contains(got, not) && h.Dialect.Family != carriers.HDML {
+				t.Errorf("%s: %q\n%s", n.Name, not, got)
+			}
+		}
 	}
 }
