@@ -142,7 +142,7 @@ func (x *exchange) untouched() bool {
 func (x *exchange) readAnswer(limit int) ([]byte, *refusal) {
 	body := x.resp.Body
 	if x.resp.IsBodyStream() {
-		whole, err := readUpTo(x.resp.BodyStream(), limit, max(x.resp.Header.ContentLength(), 0))
+		whole, err := readUpTo(x.stream(), limit, max(x.resp.Header.ContentLength(), 0))
 		x.resp.CloseBodyStream()
 		if err != nil {
 			return nil, refuse(bodyKind(err), "upstream body: "+err.Error())
@@ -204,7 +204,7 @@ func (x *exchange) passThrough() *refusal {
 		return refuse(errBadUpstream, "upstream body too large")
 	}
 	// An upstream that breaks off before its first byte is one that did not answer.
-	body := bufio.NewReaderSize(&bounded{x.resp.BodyStream(), x.g.cfg.Limits.StreamBytes}, streamPiece)
+	body := bufio.NewReaderSize(&bounded{x.stream(), x.g.cfg.Limits.StreamBytes}, streamPiece)
 	if _, err := body.Peek(1); err != nil && (err != io.EOF || size > 0) {
 		x.resp.CloseBodyStream()
 		return refuse(bodyKind(err), "upstream body: "+err.Error())

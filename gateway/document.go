@@ -1,7 +1,9 @@
 package gateway
 
 import (
+	"bufio"
 	"bytes"
+	"io"
 	"net/http"
 	"path"
 	"strings"
@@ -17,6 +19,12 @@ func (x *exchange) settleType() {
 	x.resp.Header.SetNoDefaultContentType(true)
 	x.ctx.Response.Header.SetNoDefaultContentType(true)
 	length := x.resp.Header.ContentLength()
+	if x.resp.IsBodyStream() && length < 0 && len(x.resp.Header.ContentType()) == 0 && x.transforms() && x.resp.StatusCode() == fasthttp.StatusOK {
+		x.ahead = bufio.NewReaderSize(x.resp.BodyStream(), 512) // of a stream only its beginning is looked at
+		first, _ := x.ahead.Peek(512)
+		x.typeOf(first)
+		return
+	}
 	if len(x.resp.Header.ContentType()) > 0 || !x.transforms() || x.resp.StatusCode() != fasthttp.StatusOK ||
 		x.resp.IsBodyStream() && (length < 0 || length > x.g.cfg.Limits.PageBytes) {
 		return
@@ -25,10 +33,23 @@ func (x *exchange) settleType() {
 	if r != nil {
 		return
 	}
-	kind, _, _ := strings.Cut(http.DetectContentType(body[:min(len(body), 512)]), ";") // its charset is a guess
+	x.typeOf(body[:min(len(body), 512)])
+}
+
+// typeOf gives the answer the type that its first bytes say, if it is one that a handset needs transformed.
+func (x *exchange) typeOf(first []byte) {
+	kind, _, _ := strings.Cut(http.DetectContentType(first), ";") // its charset is a guess
 	if kind == "text/html" || strings.HasPrefix(kind, "image/") {
 		x.resp.Header.SetContentType(kind)
 	}
+}
+
+// stream is the body of the upstream's answer where it comes as a stream.
+func (x *exchange) stream() io.Reader {
+	if x.ahead != nil {
+		return x.ahead
+	}
+	return x.resp.BodyStream()
 }
 
 // isDocument says whether the answer is text, a table or a feed, which a handset would show in the wrong character set or

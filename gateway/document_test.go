@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"strings"
@@ -94,6 +95,12 @@ func TestUntypedAnswers(t *testing.T) {
 		switch string(ctx.Path()) {
 		case "/page":
 			ctx.SetBodyString("<!DOCTYPE html><title>題</title><p>日本語")
+		case "/streamed":
+			ctx.SetBodyStreamWriter(func(w *bufio.Writer) {
+				w.WriteString("<!DOCTYPE html><title>題</title><p>" + strings.Repeat("日本語", 500))
+			})
+		case "/streamed-bytes":
+			ctx.SetBodyStreamWriter(func(w *bufio.Writer) { w.WriteString(strings.Repeat("\x00\x01\x02", 5000)) })
 		case "/same":
 			ctx.SetStatusCode(fasthttp.StatusNotModified)
 		default:
@@ -103,7 +110,15 @@ func TestUntypedAnswers(t *testing.T) {
 	if resp := w.get("192.0.2.1", uaP903i, "/page"); !bytes.Contains(resp.Header.ContentType(), []byte("html")) || !bytes.Contains(resp.Body(), []byte("\x93\xfa\x96\x7b\x8c\xea")) {
 		t.Errorf("a page without a type: %q, %q", resp.Header.ContentType(), resp.Body())
 	}
+	if resp := w.get("192.0.2.1", uaP903i, "/streamed"); !bytes.Contains(resp.Header.ContentType(), []byte("html")) || bytes.Count(resp.Body(), []byte("\x93\xfa\x96\x7b\x8c\xea")) != 500 {
+		t.Errorf("a stream of a page without a type: %q, %q", resp.Header.ContentType(), resp.Body())
+	}
 	for _, ua := range []string{uaP903i, uaChrome} {
+		streamed := w.get("192.0.2.1", ua, "/streamed-bytes")
+		streamed.Header.SetNoDefaultContentType(true)
+		if string(streamed.Body()) != strings.Repeat("\x00\x01\x02", 5000) || len(streamed.Header.ContentType()) > 0 {
+			t.Errorf("a stream of bytes without a type: %q, %d bytes", streamed.Header.ContentType(), len(streamed.Body()))
+		}
 		resp := w.get("192.0.2.1", ua, "/same")
 		resp.Header.SetNoDefaultContentType(true)
 		if resp.StatusCode() != 304 || len(resp.Header.ContentType()) > 0 {

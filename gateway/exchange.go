@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bufio"
 	"bytes"
 	"net"
 	"strings"
@@ -59,10 +60,11 @@ type exchange struct {
 
 	req    *fasthttp.Request
 	resp   *fasthttp.Response
-	asked  string   // entity tag that the gateway itself asked with, "" if none
-	kept   *picture // the answer to it: may be seen, and is here
-	passed []string // cookies that a first answer set for a browser
-	held   bool     // resp must outlive the handler: its body is being streamed
+	ahead  *bufio.Reader // of a streamed body whose beginning has been looked at
+	asked  string        // entity tag that the gateway itself asked with, "" if none
+	kept   *picture      // the answer to it: may be seen, and is here
+	passed []string      // cookies that a first answer set for a browser
+	held   bool          // resp must outlive the handler: its body is being streamed
 
 	plain *relayed // a body that is to go to a client of HTTP/1.0 without chunks
 
