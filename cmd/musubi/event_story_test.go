@@ -114,6 +114,14 @@ func TestEventsAndPollsOnEveryScreen(t *testing.T) {
 	softbank.get(poll + "&result=1").shows("場所その3 1票").shows("場所その20 1票")
 	pc.get(poll+"&result=1").must(200, "場所その3 1票", "場所その20 1票", "<svg")
 	dumpedByW3m(t, pc, poll+"&result=1", "場所その3 1票")
+
+	// A poll is made on the HDML handset, field after field, and answered on another.
+	hdml.get("/community/poll/write?community=" + id)
+	hdml.press("確認", "title", "つぎはいつ？", "choice1", "土曜日♨", "choice2", "日曜日", "ends", time.Now().AddDate(0, 0, 5).Format("20060102"))
+	hdml.shows("アンケートの確認").shows("日曜日")
+	hdml.press("送信").shows("つぎはいつ？")
+	softbank.get("/community/polls?id=" + id).follow("つぎはいつ？")
+	softbank.press("投票する", "choice", "2").shows("日曜日 1票").shows("土曜日♨ 0票")
 }
 
 // pollFields are those of a poll with so many choices.

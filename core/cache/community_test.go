@@ -95,7 +95,8 @@ func (w *town) boardDeed() error {
 		return s.InsertThread(w.ctx, n)
 	case 12:
 		t.Title = w.word("改")
-		return errors.Join(s.UpdateThread(w.ctx, t), s.SetPinned(w.ctx, t.Community, t.ID, w.chance(2)))
+		return errors.Join(s.UpdateThread(w.ctx, t), s.SetPinned(w.ctx, t.Community, t.ID, w.chance(2)), s.SetHidden(w.ctx, t.Community, t.ID, w.chance(3)),
+			s.PutCategory(w.ctx, community.Category{ID: 101, Parent: 1, Place: 1, Name: w.word("類")}))
 	case 13, 14, 15:
 		at := w.time()
 		n, err := s.TakeNumber(w.ctx, t.Community, t.ID, 1000, at)
@@ -113,7 +114,11 @@ func (w *town) boardDeed() error {
 		}
 		return err
 	case 16:
-		return s.DeleteNumbered(w.ctx, pick(w, w.boards.said))
+		c := pick(w, w.boards.said)
+		if w.chance(2) && c.ID != 0 {
+			return s.SetNumberedHidden(w.ctx, c.ID, w.chance(2))
+		}
+		return s.DeleteNumbered(w.ctx, c)
 	case 17:
 		return errors.Join(s.PutReadMarks(w.ctx, []community.ReadMark{{Member: a, Thread: t.ID, Comments: w.dice.IntN(5)}}),
 			s.PutBookmark(w.ctx, a, id, w.time()), s.PutLooks(w.ctx, []community.Look{{Member: a, Community: id, At: w.time()}}))

@@ -220,7 +220,7 @@ var needs = [kindCount][]need{
 	aThreadMark:            {{threadMarks, byAB}},
 	someNumbered:           {{numberedUnder, byA}},
 	anEvent:                {{eventRow, byA}},
-	someEvents:             {{eventsOfCommunity, byA}},
+	someEvents:             {{eventsOfCommunity, byA}, {threadsIn, byA}},
 	aSeat:                  {{seatRow, byAB}},
 	theSeats:               {{seatsOf, byA}},
 	theWords:               {{wordsOf, byA}},

@@ -359,6 +359,9 @@ func (c *Cache) eventLine(ctx context.Context, in, id core.ID) (l community.Even
 		return l, err
 	}
 	t, err := c.thread(ctx, id)
+	if err == nil && t.Hidden {
+		err = core.ErrNotFound
+	}
 	if err != nil {
 		return l, err
 	}

@@ -156,11 +156,17 @@ type CommunityStore interface {
 	SetCommunityDeleted(ctx context.Context, id core.ID, at time.Time) error
 	// Categories lists the operator's list: headings, each followed by what is below it.
 	Categories(ctx context.Context) ([]Category, error)
+	// PutCategory stores one, in place of the one with its ID; DeleteCategory takes it away, unless something is in it (ErrCategoryUsed).
+	PutCategory(ctx context.Context, c Category) error
+	DeleteCategory(ctx context.Context, id core.ID) error
+	// FindCommunities lists all communities with a word in their name, hidden and deleted ones too, newest first.
+	FindCommunities(ctx context.Context, word string, p core.Page) ([]Community, error)
 }
 
 // A Category is one of the operator's list.
 type Category struct {
 	ID, Parent    core.ID // Parent 0: a heading, which takes no communities
+	Place         int     // among those below one heading, or among the headings
 	Name, English string
 }
 

@@ -49,10 +49,7 @@ func (s *common) communityTitle(ctx context.Context, n news.News) (string, error
 
 // threadTitle is the Title of a news.Row whose Thing is a thread.
 func (s *Boards) threadTitle(ctx context.Context, n news.News) (string, error) {
-	t, err := s.store.Thread(ctx, 0, n.Thing)
-	if err == nil {
-		_, err = s.read(ctx, core.Viewer{Member: n.Member}, t.Community)
-	}
+	t, err := s.ThreadByID(ctx, core.Viewer{Member: n.Member}, n.Thing)
 	return t.Title, err
 }
 
@@ -61,6 +58,9 @@ func (s *Boards) ThreadByID(ctx context.Context, viewer core.Viewer, id core.ID)
 	t, err := s.store.Thread(ctx, 0, id)
 	if err == nil {
 		_, err = s.read(ctx, viewer, t.Community)
+	}
+	if err == nil && !shows(viewer, t.Hidden, t.Author) {
+		err = core.ErrNotFound
 	}
 	if err != nil {
 		return Thread{}, err
@@ -81,7 +81,10 @@ func (s *Boards) threadGate(ctx context.Context, viewer core.Viewer, p core.Phot
 func (s *Boards) commentGate(ctx context.Context, viewer core.Viewer, p core.Photo, to core.Attached) (core.Photo, error) {
 	m, err := s.store.CommentByID(ctx, to.Thing)
 	if err == nil {
-		_, err = s.read(ctx, viewer, m.Community)
+		_, err = s.ThreadByID(ctx, viewer, m.Thread)
+	}
+	if err == nil && !shows(viewer, m.Hidden, m.Author) {
+		err = core.ErrNotFound
 	}
 	return p, err
 }

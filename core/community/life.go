@@ -83,6 +83,9 @@ func (s *Service) Delete(ctx context.Context, viewer core.Viewer, id core.ID) er
 // TakeBack undoes Delete.
 func (s *Service) TakeBack(ctx context.Context, viewer core.Viewer, id core.ID) error {
 	return s.own(ctx, viewer, id, func(ctx context.Context, c Seen) error {
+		if s.Now().Sub(c.DeletedAt) > TakeBackWithin && !c.DeletedAt.IsZero() {
+			return core.ErrNotFound
+		}
 		return errors.Join(s.store.SetCommunityDeleted(ctx, id, time.Time{}), s.reindex(ctx, id))
 	})
 }

@@ -89,7 +89,7 @@ func (s *common) sendSome(ctx context.Context) (more bool, err error) {
 	}
 	list, err2 := s.store.EachMembers(ctx, m.Community, m.After, mailBite)
 	switch {
-	case errors.Is(err, core.ErrNotFound) || err == nil && len(list) == 0: // the thread is gone, or all have theirs
+	case errors.Is(err, core.ErrNotFound) || err == nil && (len(list) == 0 || t.Hidden): // the thread is gone, or all have theirs
 		return true, s.store.DeleteMailing(ctx, m.ID)
 	case err != nil || err2 != nil:
 		return false, errors.Join(err, err2)

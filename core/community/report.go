@@ -17,8 +17,8 @@ const (
 // reports are the rows of what stands in communities. Their administrators hear of it, too.
 func (s *Boards) reports() []report.Row {
 	return []report.Row{
-		{Kind: ReportedThread, Key: "topic", Look: s.reportedThread, Hears: s.hears, Delete: s.removeReported},
-		{Kind: ReportedComment, Key: "topiccomment", Look: s.reportedComment, Hears: s.hears, Delete: s.removeReported},
+		{Kind: ReportedThread, Key: "topic", Look: s.reportedThread, Hears: s.hears, Hide: s.hideReported, Show: s.showReported, Delete: s.removeReported},
+		{Kind: ReportedComment, Key: "topiccomment", Look: s.reportedComment, Hears: s.hears, Hide: s.hideReported, Show: s.showReported, Delete: s.removeReported},
 	}
 }
 
@@ -48,6 +48,9 @@ func (s *Boards) reportedComment(ctx context.Context, viewer core.Viewer, on rep
 		return report.Copy{}, err
 	}
 	m, err := s.reported(ctx, on)
+	if err == nil && !shows(viewer, m.Hidden, m.Author) {
+		err = core.ErrNotFound
+	}
 	if err != nil {
 		return report.Copy{}, err
 	}
@@ -66,6 +69,31 @@ func (s *Boards) hears(ctx context.Context, on report.Thing) (who []core.ID, err
 		who = append(who, m.Member.ID)
 	}
 	return who, err
+}
+
+// hideReported keeps a thread or a comment out of everybody's sight but its author's: a thread is in no list and in no search, a comment's number
+// says that it was removed. showReported lets it be seen again.
+func (s *Boards) hideReported(ctx context.Context, on report.Thing) (string, error) {
+	return "", s.setHidden(ctx, on, true)
+}
+
+func (s *Boards) showReported(ctx context.Context, on report.Thing, _ string) error {
+	return s.setHidden(ctx, on, false)
+}
+
+func (s *Boards) setHidden(ctx context.Context, on report.Thing, hidden bool) error {
+	if on.Comment != 0 {
+		m, err := s.reported(ctx, on)
+		if err != nil {
+			return err
+		}
+		return s.store.SetNumberedHidden(ctx, m.ID, hidden)
+	}
+	t, err := s.store.Thread(ctx, 0, on.ID)
+	if err != nil {
+		return err
+	}
+	return s.store.SetHidden(ctx, t.Community, t.ID, hidden)
 }
 
 // removeReported removes what an operator deletes: a thread with everything in it, or a comment, whose number stays.

@@ -53,6 +53,8 @@ type Thread struct {
 
 	CommunityName string // in lists of several communities
 	Unread        bool   // in lists: never opened, or commented on since
+
+	Hidden bool // an operator keeps it out of everybody's sight but its author's
 }
 
 // A Comment of a thread. Numbers count from 1 and are given once.
@@ -68,6 +70,7 @@ type Comment struct {
 	PhotoCount        int
 	CreatedAt         time.Time
 	Removed           bool // only the number is left
+	Hidden            bool // an operator keeps it out of everybody's sight but its author's
 }
 
 // NewThread is what a thread is made of, and changed to.
@@ -97,6 +100,9 @@ type ThreadStore interface {
 	SetPinned(ctx context.Context, community, id core.ID, pinned bool) error
 	CountPinned(ctx context.Context, community core.ID, kind ThreadKind) (int, error)
 	SetNext(ctx context.Context, community, id, next core.ID) error
+	// SetHidden and SetNumberedHidden keep a thread or a comment out of sight, or let it be seen again.
+	SetHidden(ctx context.Context, community, id core.ID, hidden bool) error
+	SetNumberedHidden(ctx context.Context, comment core.ID, hidden bool) error
 	// Threads lists those of a kind, pinned ones first, then by their last comment.
 	Threads(ctx context.Context, community core.ID, kind ThreadKind, p core.Page) ([]Thread, error)
 	// NewestThreads merges the threads of the communities that the member is in and shows on home, by their last comment. It reads
@@ -205,7 +211,15 @@ func (s *Boards) thread(ctx context.Context, viewer core.Viewer, community, id c
 		return Seen{}, Thread{}, err
 	}
 	t, err := s.store.Thread(ctx, community, id)
+	if err == nil && !shows(viewer, t.Hidden, t.Author) {
+		return c, Thread{}, core.ErrNotFound
+	}
 	return c, t, err
+}
+
+// shows says whether the viewer sees what an operator may have hidden.
+func shows(viewer core.Viewer, hidden bool, author core.ID) bool {
+	return !hidden || viewer.Operator || viewer.Member == author && author != 0
 }
 
 // Thread gives a thread that the viewer may see, with its photos.
@@ -346,7 +360,7 @@ func (s *Boards) RemoveComment(ctx context.Context, viewer core.Viewer, communit
 		if err != nil {
 			return err
 		}
-		if len(list) == 0 || !c.MayRemove(&list[0]) {
+		if len(list) == 0 || !c.MayRemove(&list[0]) || !shows(viewer, list[0].Hidden, list[0].Author) {
 			return core.ErrNotFound
 		}
 		m := list[0]
@@ -375,8 +389,11 @@ func (s *Boards) Comments(ctx context.Context, seen *Seen, t *Thread, first, las
 	list := make([]Comment, 0, last-first+1)
 	for n := first; n <= last; n++ {
 		if len(rows) > 0 && rows[0].Number == n {
-			list, rows = append(list, rows[0]), rows[1:]
-			continue
+			if shows(seen.Viewer, rows[0].Hidden, rows[0].Author) {
+				list, rows = append(list, rows[0]), rows[1:]
+				continue
+			}
+			rows = rows[1:]
 		}
 		list = append(list, Comment{Community: t.Community, Thread: t.ID, Number: n, Removed: true})
 	}

@@ -38,6 +38,12 @@ func (s *Service) act(ctx context.Context, a Act, do func(ctx context.Context) e
 	return s.acts(ctx, func(ctx context.Context) (Act, error) { return a, do(ctx) })
 }
 
+// Do carries out what an operator does in an area that this room does not know, and notes it.
+func (s *Service) Do(ctx context.Context, by Operator, a Act, do func(ctx context.Context) error) error {
+	a.By = by.Name
+	return s.act(ctx, a, do)
+}
+
 // acts is act for what only do knows how to tell of.
 func (s *Service) acts(ctx context.Context, do func(ctx context.Context) (Act, error)) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {

@@ -7,6 +7,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/community"
+	"musubi/core/report"
 )
 
 // Numbers of comments that a page of a thread shows: the newest, or so many from one on.
@@ -21,6 +22,7 @@ type boardView struct {
 	last     int
 	all      bool // they are all there
 	full     bool
+	hidden   string // why an operator keeps the thread out of sight; its author reads it
 	back     int // the number of the comment from which the viewer came; 0: none
 
 	typed  string
@@ -31,6 +33,11 @@ type boardView struct {
 // board gives the newest comments of a thread, or those from a number on, or all.
 func (v *visit) board(c community.Seen, t community.Thread, typed community.NewComment, w wrong) (b boardView, err error) {
 	b = boardView{seen: c, thread: t, full: v.site.core.Community.Full(&t), typed: typed.Body, wrong: w}
+	if t.Hidden {
+		if b.hidden, err = v.concealed(report.Thing{Kind: community.ReportedThread, Owner: t.Author, ID: t.ID}, core.Private); err != nil {
+			return b, err
+		}
+	}
 	b.first, b.last = max(t.Comments-newestComments+1, 1), t.Comments
 	if n, ok := v.number("from"); ok && n <= t.Comments {
 		b.first, b.last = n, min(n+newestComments-1, t.Comments)

@@ -159,2189 +159,2201 @@ func streamconsoleNav(qw422016 *qt422016.Writer, v *visit) {
 //line console.qtpl:81
 		qw422016.N().S(`<a href="`)
 //line console.qtpl:82
+		qw422016.E().S(consoleCommunitiesPath)
+//line console.qtpl:82
+		qw422016.N().S(`">`)
+//line console.qtpl:82
+		qw422016.E().S(v.t("communities"))
+//line console.qtpl:82
+		qw422016.N().S(`</a>`)
+//line console.qtpl:82
+		qw422016.N().S(` `)
+//line console.qtpl:82
+		qw422016.N().S(`<a href="`)
+//line console.qtpl:83
 		qw422016.E().S(consoleAuditPath)
-//line console.qtpl:82
+//line console.qtpl:83
 		qw422016.N().S(`">`)
-//line console.qtpl:82
+//line console.qtpl:83
 		qw422016.E().S(v.t("console.audit"))
-//line console.qtpl:82
-		qw422016.N().S(`</a>`)
-//line console.qtpl:82
-		qw422016.N().S(` `)
-//line console.qtpl:82
-		qw422016.N().S(`<a href="`)
 //line console.qtpl:83
+		qw422016.N().S(`</a>`)
+//line console.qtpl:83
+		qw422016.N().S(` `)
+//line console.qtpl:83
+		qw422016.N().S(`<a href="`)
+//line console.qtpl:84
 		qw422016.E().S(consoleAccountsPath)
-//line console.qtpl:83
+//line console.qtpl:84
 		qw422016.N().S(`">`)
-//line console.qtpl:83
+//line console.qtpl:84
 		qw422016.E().S(v.t("console.operators"))
-//line console.qtpl:83
-		qw422016.N().S(`</a>`)
-//line console.qtpl:83
-		qw422016.N().S(` `)
-//line console.qtpl:83
-		qw422016.N().S(`<a href="`)
 //line console.qtpl:84
+		qw422016.N().S(`</a>`)
+//line console.qtpl:84
+		qw422016.N().S(` `)
+//line console.qtpl:84
+		qw422016.N().S(`<a href="`)
+//line console.qtpl:85
 		qw422016.E().S(outboxPath)
-//line console.qtpl:84
+//line console.qtpl:85
 		qw422016.N().S(`">`)
-//line console.qtpl:84
+//line console.qtpl:85
 		qw422016.E().S(v.t("console.outbox"))
-//line console.qtpl:84
+//line console.qtpl:85
 		qw422016.N().S(`</a>`)
-//line console.qtpl:84
+//line console.qtpl:85
 		qw422016.N().S(` `)
-//line console.qtpl:85
+//line console.qtpl:86
 	}
-//line console.qtpl:85
+//line console.qtpl:86
 	qw422016.N().S(`<form method="post" action="`)
-//line console.qtpl:86
+//line console.qtpl:87
 	qw422016.E().S(consoleLogoutPath)
-//line console.qtpl:86
+//line console.qtpl:87
 	qw422016.N().S(`">`)
-//line console.qtpl:86
+//line console.qtpl:87
 	streamtoken(qw422016, v, consoleLogoutPath)
-//line console.qtpl:86
+//line console.qtpl:87
 	qw422016.N().S(`<button type="submit">`)
-//line console.qtpl:86
+//line console.qtpl:87
 	qw422016.E().S(v.t("logout"))
-//line console.qtpl:86
+//line console.qtpl:87
 	qw422016.N().S(`</button></form></nav>`)
-//line console.qtpl:88
+//line console.qtpl:89
 }
 
-//line console.qtpl:88
+//line console.qtpl:89
 func writeconsoleNav(qq422016 qtio422016.Writer, v *visit) {
-//line console.qtpl:88
+//line console.qtpl:89
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:88
+//line console.qtpl:89
 	streamconsoleNav(qw422016, v)
-//line console.qtpl:88
+//line console.qtpl:89
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:88
+//line console.qtpl:89
 }
 
-//line console.qtpl:88
+//line console.qtpl:89
 func consoleNav(v *visit) string {
-//line console.qtpl:88
+//line console.qtpl:89
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:88
+//line console.qtpl:89
 	writeconsoleNav(qb422016, v)
-//line console.qtpl:88
+//line console.qtpl:89
 	qs422016 := string(qb422016.B)
-//line console.qtpl:88
+//line console.qtpl:89
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:88
+//line console.qtpl:89
 	return qs422016
-//line console.qtpl:88
+//line console.qtpl:89
 }
 
-//line console.qtpl:90
+//line console.qtpl:91
 func (p *consoleLoginPage) streamtitle(qw422016 *qt422016.Writer) {
-//line console.qtpl:90
+//line console.qtpl:91
 	qw422016.E().S(p.t("console"))
-//line console.qtpl:90
+//line console.qtpl:91
 }
 
-//line console.qtpl:90
+//line console.qtpl:91
 func (p *consoleLoginPage) writetitle(qq422016 qtio422016.Writer) {
-//line console.qtpl:90
+//line console.qtpl:91
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:90
+//line console.qtpl:91
 	p.streamtitle(qw422016)
-//line console.qtpl:90
+//line console.qtpl:91
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:90
+//line console.qtpl:91
 }
 
-//line console.qtpl:90
+//line console.qtpl:91
 func (p *consoleLoginPage) title() string {
-//line console.qtpl:90
+//line console.qtpl:91
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:90
+//line console.qtpl:91
 	p.writetitle(qb422016)
-//line console.qtpl:90
+//line console.qtpl:91
 	qs422016 := string(qb422016.B)
-//line console.qtpl:90
+//line console.qtpl:91
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:90
+//line console.qtpl:91
 	return qs422016
-//line console.qtpl:90
+//line console.qtpl:91
 }
 
-//line console.qtpl:91
+//line console.qtpl:92
 func (p *consoleLoginPage) streammain(qw422016 *qt422016.Writer) {
-//line console.qtpl:91
+//line console.qtpl:92
 	qw422016.N().S(`<section class="login" data-keep><h1>`)
-//line console.qtpl:93
+//line console.qtpl:94
 	qw422016.E().S(p.t("console"))
-//line console.qtpl:93
+//line console.qtpl:94
 	qw422016.N().S(`</h1><form method="post" action="`)
-//line console.qtpl:94
-	qw422016.E().S(consoleLoginPath)
-//line console.qtpl:94
-	qw422016.N().S(`">`)
 //line console.qtpl:95
+	qw422016.E().S(consoleLoginPath)
+//line console.qtpl:95
+	qw422016.N().S(`">`)
+//line console.qtpl:96
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line console.qtpl:96
+//line console.qtpl:97
 	if p.ticket == "" {
-//line console.qtpl:96
+//line console.qtpl:97
 		qw422016.N().S(`<p><label for="name">`)
-//line console.qtpl:97
+//line console.qtpl:98
 		qw422016.E().S(p.t("console.name"))
-//line console.qtpl:97
+//line console.qtpl:98
 		qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
-//line console.qtpl:98
+//line console.qtpl:99
 		qw422016.E().S(p.name)
-//line console.qtpl:98
+//line console.qtpl:99
 		qw422016.N().S(`" maxlength="`)
-//line console.qtpl:98
+//line console.qtpl:99
 		qw422016.N().D(operator.MaxName)
-//line console.qtpl:98
+//line console.qtpl:99
 		qw422016.N().S(`" autocomplete="username" required></p><p><label for="password">`)
-//line console.qtpl:99
+//line console.qtpl:100
 		qw422016.E().S(p.t("login.password"))
-//line console.qtpl:99
+//line console.qtpl:100
 		qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="current-password" required></p>`)
-//line console.qtpl:101
-	} else {
 //line console.qtpl:102
+	} else {
+//line console.qtpl:103
 		streamhiddenField(qw422016, "ticket", p.ticket)
-//line console.qtpl:102
+//line console.qtpl:103
 		qw422016.N().S(`<p><label for="code">`)
-//line console.qtpl:103
+//line console.qtpl:104
 		qw422016.E().S(p.t("console.code"))
-//line console.qtpl:103
+//line console.qtpl:104
 		qw422016.N().S(`</label><br><input type="text" id="code" name="code" maxlength="7" inputmode="numeric" autocomplete="one-time-code" required autofocus></p><p><small>`)
-//line console.qtpl:105
+//line console.qtpl:106
 		qw422016.E().S(p.t("console.codelead"))
-//line console.qtpl:105
+//line console.qtpl:106
 		qw422016.N().S(`</small></p>`)
-//line console.qtpl:106
+//line console.qtpl:107
 	}
-//line console.qtpl:106
+//line console.qtpl:107
 	qw422016.N().S(`<p><button type="submit">`)
-//line console.qtpl:107
+//line console.qtpl:108
 	qw422016.E().S(p.t("login"))
-//line console.qtpl:107
+//line console.qtpl:108
 	qw422016.N().S(`</button></p></form><p><small><a href="`)
-//line console.qtpl:109
+//line console.qtpl:110
 	qw422016.E().S(consolePath)
-//line console.qtpl:109
+//line console.qtpl:110
 	qw422016.N().S(`?lang=`)
-//line console.qtpl:109
+//line console.qtpl:110
 	if p.words == english {
-//line console.qtpl:109
+//line console.qtpl:110
 		qw422016.N().S(`ja`)
-//line console.qtpl:109
+//line console.qtpl:110
 	} else {
-//line console.qtpl:109
+//line console.qtpl:110
 		qw422016.N().S(`en`)
-//line console.qtpl:109
+//line console.qtpl:110
 	}
-//line console.qtpl:109
+//line console.qtpl:110
 	qw422016.N().S(`">`)
-//line console.qtpl:109
+//line console.qtpl:110
 	qw422016.E().S(p.t("login.other"))
-//line console.qtpl:109
+//line console.qtpl:110
 	qw422016.N().S(`</a></small></p></section>`)
-//line console.qtpl:111
+//line console.qtpl:112
 }
 
-//line console.qtpl:111
+//line console.qtpl:112
 func (p *consoleLoginPage) writemain(qq422016 qtio422016.Writer) {
-//line console.qtpl:111
+//line console.qtpl:112
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:111
+//line console.qtpl:112
 	p.streammain(qw422016)
-//line console.qtpl:111
+//line console.qtpl:112
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:111
+//line console.qtpl:112
 }
 
-//line console.qtpl:111
+//line console.qtpl:112
 func (p *consoleLoginPage) main() string {
-//line console.qtpl:111
+//line console.qtpl:112
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:111
+//line console.qtpl:112
 	p.writemain(qb422016)
-//line console.qtpl:111
+//line console.qtpl:112
 	qs422016 := string(qb422016.B)
-//line console.qtpl:111
+//line console.qtpl:112
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:111
+//line console.qtpl:112
 	return qs422016
-//line console.qtpl:111
+//line console.qtpl:112
 }
 
-//line console.qtpl:112
+//line console.qtpl:113
 func (p *consoleLoginPage) streamleft(qw422016 *qt422016.Writer) {
-//line console.qtpl:112
+//line console.qtpl:113
 }
 
-//line console.qtpl:112
+//line console.qtpl:113
 func (p *consoleLoginPage) writeleft(qq422016 qtio422016.Writer) {
-//line console.qtpl:112
+//line console.qtpl:113
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:112
+//line console.qtpl:113
 	p.streamleft(qw422016)
-//line console.qtpl:112
+//line console.qtpl:113
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:112
+//line console.qtpl:113
 }
 
-//line console.qtpl:112
+//line console.qtpl:113
 func (p *consoleLoginPage) left() string {
-//line console.qtpl:112
+//line console.qtpl:113
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:112
+//line console.qtpl:113
 	p.writeleft(qb422016)
-//line console.qtpl:112
+//line console.qtpl:113
 	qs422016 := string(qb422016.B)
-//line console.qtpl:112
+//line console.qtpl:113
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:112
+//line console.qtpl:113
 	return qs422016
-//line console.qtpl:112
+//line console.qtpl:113
 }
 
-//line console.qtpl:114
+//line console.qtpl:115
 func (p *consoleFrontPage) streamtitle(qw422016 *qt422016.Writer) {
-//line console.qtpl:114
+//line console.qtpl:115
 	qw422016.E().S(p.t("console"))
-//line console.qtpl:114
+//line console.qtpl:115
 }
 
-//line console.qtpl:114
+//line console.qtpl:115
 func (p *consoleFrontPage) writetitle(qq422016 qtio422016.Writer) {
-//line console.qtpl:114
+//line console.qtpl:115
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:114
+//line console.qtpl:115
 	p.streamtitle(qw422016)
-//line console.qtpl:114
+//line console.qtpl:115
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:114
+//line console.qtpl:115
 }
 
-//line console.qtpl:114
+//line console.qtpl:115
 func (p *consoleFrontPage) title() string {
-//line console.qtpl:114
+//line console.qtpl:115
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:114
+//line console.qtpl:115
 	p.writetitle(qb422016)
-//line console.qtpl:114
+//line console.qtpl:115
 	qs422016 := string(qb422016.B)
-//line console.qtpl:114
+//line console.qtpl:115
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:114
+//line console.qtpl:115
 	return qs422016
-//line console.qtpl:114
+//line console.qtpl:115
 }
 
-//line console.qtpl:115
+//line console.qtpl:116
 func (p *consoleFrontPage) streammain(qw422016 *qt422016.Writer) {
-//line console.qtpl:115
-	qw422016.N().S(`<h1>`)
 //line console.qtpl:116
+	qw422016.N().S(`<h1>`)
+//line console.qtpl:117
 	qw422016.E().S(p.t("console"))
-//line console.qtpl:116
+//line console.qtpl:117
 	qw422016.N().S(`</h1>`)
-//line console.qtpl:117
-	streamconsoleNav(qw422016, p.visit)
-//line console.qtpl:117
-	qw422016.N().S(`<p>`)
 //line console.qtpl:118
+	streamconsoleNav(qw422016, p.visit)
+//line console.qtpl:118
+	qw422016.N().S(`<p>`)
+//line console.qtpl:119
 	qw422016.E().S(p.t("console.hello", p.operator.Name, p.t("role."+p.operator.Role.String())))
-//line console.qtpl:118
-	qw422016.N().S(`</p>`)
 //line console.qtpl:119
+	qw422016.N().S(`</p>`)
+//line console.qtpl:120
 	if p.operator.Role.May(operator.Reports) {
-//line console.qtpl:119
+//line console.qtpl:120
 		qw422016.N().S(`<p class="`)
-//line console.qtpl:120
+//line console.qtpl:121
 		if p.waiting > 0 {
-//line console.qtpl:120
+//line console.qtpl:121
 			qw422016.N().S(`notice`)
-//line console.qtpl:120
+//line console.qtpl:121
 		} else {
-//line console.qtpl:120
+//line console.qtpl:121
 			qw422016.N().S(`done`)
-//line console.qtpl:120
+//line console.qtpl:121
 		}
-//line console.qtpl:120
+//line console.qtpl:121
 		qw422016.N().S(`"><a href="`)
-//line console.qtpl:120
+//line console.qtpl:121
 		qw422016.E().S(consoleReportsPath)
-//line console.qtpl:120
+//line console.qtpl:121
 		qw422016.N().S(`">`)
-//line console.qtpl:120
+//line console.qtpl:121
 		qw422016.E().S(p.t("console.waiting", p.waiting))
-//line console.qtpl:120
-		qw422016.N().S(`</a>`)
 //line console.qtpl:121
+		qw422016.N().S(`</a>`)
+//line console.qtpl:122
 		if p.waiting > 0 {
-//line console.qtpl:121
+//line console.qtpl:122
 			qw422016.N().S(` `)
-//line console.qtpl:121
+//line console.qtpl:122
 			qw422016.N().S(`(`)
-//line console.qtpl:121
+//line console.qtpl:122
 			qw422016.E().S(p.t("console.oldest", age(p.visit, p.age)))
-//line console.qtpl:121
+//line console.qtpl:122
 			qw422016.N().S(`)`)
-//line console.qtpl:121
+//line console.qtpl:122
 		}
-//line console.qtpl:121
+//line console.qtpl:122
 		qw422016.N().S(`</p>`)
-//line console.qtpl:122
+//line console.qtpl:123
 	}
-//line console.qtpl:122
+//line console.qtpl:123
 	qw422016.N().S(`<p><small><a href="`)
-//line console.qtpl:123
+//line console.qtpl:124
 	qw422016.E().S(consolePath)
-//line console.qtpl:123
+//line console.qtpl:124
 	qw422016.N().S(`?lang=`)
-//line console.qtpl:123
+//line console.qtpl:124
 	if p.words == english {
-//line console.qtpl:123
+//line console.qtpl:124
 		qw422016.N().S(`ja`)
-//line console.qtpl:123
+//line console.qtpl:124
 	} else {
-//line console.qtpl:123
+//line console.qtpl:124
 		qw422016.N().S(`en`)
-//line console.qtpl:123
+//line console.qtpl:124
 	}
-//line console.qtpl:123
+//line console.qtpl:124
 	qw422016.N().S(`">`)
-//line console.qtpl:123
+//line console.qtpl:124
 	qw422016.E().S(p.t("login.other"))
-//line console.qtpl:123
+//line console.qtpl:124
 	qw422016.N().S(`</a></small></p>`)
-//line console.qtpl:124
+//line console.qtpl:125
 }
 
-//line console.qtpl:124
+//line console.qtpl:125
 func (p *consoleFrontPage) writemain(qq422016 qtio422016.Writer) {
-//line console.qtpl:124
+//line console.qtpl:125
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:124
+//line console.qtpl:125
 	p.streammain(qw422016)
-//line console.qtpl:124
+//line console.qtpl:125
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:124
+//line console.qtpl:125
 }
 
-//line console.qtpl:124
+//line console.qtpl:125
 func (p *consoleFrontPage) main() string {
-//line console.qtpl:124
+//line console.qtpl:125
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:124
+//line console.qtpl:125
 	p.writemain(qb422016)
-//line console.qtpl:124
+//line console.qtpl:125
 	qs422016 := string(qb422016.B)
-//line console.qtpl:124
+//line console.qtpl:125
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:124
+//line console.qtpl:125
 	return qs422016
-//line console.qtpl:124
+//line console.qtpl:125
 }
 
-//line console.qtpl:126
+//line console.qtpl:127
 func (p *consoleReportsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line console.qtpl:126
+//line console.qtpl:127
 	qw422016.E().S(p.t("console.reports"))
-//line console.qtpl:126
+//line console.qtpl:127
 }
 
-//line console.qtpl:126
+//line console.qtpl:127
 func (p *consoleReportsPage) writetitle(qq422016 qtio422016.Writer) {
-//line console.qtpl:126
+//line console.qtpl:127
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:126
+//line console.qtpl:127
 	p.streamtitle(qw422016)
-//line console.qtpl:126
+//line console.qtpl:127
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:126
+//line console.qtpl:127
 }
 
-//line console.qtpl:126
+//line console.qtpl:127
 func (p *consoleReportsPage) title() string {
-//line console.qtpl:126
+//line console.qtpl:127
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:126
+//line console.qtpl:127
 	p.writetitle(qb422016)
-//line console.qtpl:126
+//line console.qtpl:127
 	qs422016 := string(qb422016.B)
-//line console.qtpl:126
+//line console.qtpl:127
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:126
+//line console.qtpl:127
 	return qs422016
-//line console.qtpl:126
+//line console.qtpl:127
 }
 
-//line console.qtpl:127
+//line console.qtpl:128
 func (p *consoleReportsPage) streammain(qw422016 *qt422016.Writer) {
-//line console.qtpl:127
+//line console.qtpl:128
 	qw422016.N().S(`<h1>`)
-//line console.qtpl:128
+//line console.qtpl:129
 	qw422016.E().S(p.t("console.reports"))
-//line console.qtpl:128
+//line console.qtpl:129
 	qw422016.N().S(`</h1>`)
-//line console.qtpl:129
+//line console.qtpl:130
 	streamconsoleNav(qw422016, p.visit)
-//line console.qtpl:129
+//line console.qtpl:130
 	qw422016.N().S(`<p>`)
-//line console.qtpl:130
-	if p.closed {
-//line console.qtpl:130
-		qw422016.N().S(`<a href="`)
-//line console.qtpl:130
-		qw422016.E().S(consoleReportsPath)
-//line console.qtpl:130
-		qw422016.N().S(`">`)
-//line console.qtpl:130
-		qw422016.E().S(p.t("console.open"))
-//line console.qtpl:130
-		qw422016.N().S(`</a>`)
-//line console.qtpl:130
-	} else {
-//line console.qtpl:130
-		qw422016.N().S(`<a href="`)
-//line console.qtpl:130
-		qw422016.E().S(consoleReportsPath)
-//line console.qtpl:130
-		qw422016.N().S(`?closed=1">`)
-//line console.qtpl:130
-		qw422016.E().S(p.t("console.closed"))
-//line console.qtpl:130
-		qw422016.N().S(`</a>`)
-//line console.qtpl:130
-	}
-//line console.qtpl:130
-	qw422016.N().S(`</p>`)
 //line console.qtpl:131
-	streamconsoleReportTable(qw422016, p.visit, p.list)
-//line console.qtpl:132
-	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line console.qtpl:133
-}
-
-//line console.qtpl:133
-func (p *consoleReportsPage) writemain(qq422016 qtio422016.Writer) {
-//line console.qtpl:133
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:133
-	p.streammain(qw422016)
-//line console.qtpl:133
-	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:133
-}
-
-//line console.qtpl:133
-func (p *consoleReportsPage) main() string {
-//line console.qtpl:133
-	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:133
-	p.writemain(qb422016)
-//line console.qtpl:133
-	qs422016 := string(qb422016.B)
-//line console.qtpl:133
-	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:133
-	return qs422016
-//line console.qtpl:133
-}
-
-//line console.qtpl:136
-func streamconsoleReportTable(qw422016 *qt422016.Writer, v *visit, list []report.Report) {
-//line console.qtpl:137
-	if len(list) == 0 {
-//line console.qtpl:137
-		qw422016.N().S(`<p class="empty">`)
-//line console.qtpl:137
-		qw422016.E().S(v.t("console.none"))
-//line console.qtpl:137
-		qw422016.N().S(`</p>`)
-//line console.qtpl:137
+	if p.closed {
+//line console.qtpl:131
+		qw422016.N().S(`<a href="`)
+//line console.qtpl:131
+		qw422016.E().S(consoleReportsPath)
+//line console.qtpl:131
+		qw422016.N().S(`">`)
+//line console.qtpl:131
+		qw422016.E().S(p.t("console.open"))
+//line console.qtpl:131
+		qw422016.N().S(`</a>`)
+//line console.qtpl:131
 	} else {
+//line console.qtpl:131
+		qw422016.N().S(`<a href="`)
+//line console.qtpl:131
+		qw422016.E().S(consoleReportsPath)
+//line console.qtpl:131
+		qw422016.N().S(`?closed=1">`)
+//line console.qtpl:131
+		qw422016.E().S(p.t("console.closed"))
+//line console.qtpl:131
+		qw422016.N().S(`</a>`)
+//line console.qtpl:131
+	}
+//line console.qtpl:131
+	qw422016.N().S(`</p>`)
+//line console.qtpl:132
+	streamconsoleReportTable(qw422016, p.visit, p.list)
+//line console.qtpl:133
+	streampager(qw422016, p.visit, p.base, p.page, p.more)
+//line console.qtpl:134
+}
+
+//line console.qtpl:134
+func (p *consoleReportsPage) writemain(qq422016 qtio422016.Writer) {
+//line console.qtpl:134
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line console.qtpl:134
+	p.streammain(qw422016)
+//line console.qtpl:134
+	qt422016.ReleaseWriter(qw422016)
+//line console.qtpl:134
+}
+
+//line console.qtpl:134
+func (p *consoleReportsPage) main() string {
+//line console.qtpl:134
+	qb422016 := qt422016.AcquireByteBuffer()
+//line console.qtpl:134
+	p.writemain(qb422016)
+//line console.qtpl:134
+	qs422016 := string(qb422016.B)
+//line console.qtpl:134
+	qt422016.ReleaseByteBuffer(qb422016)
+//line console.qtpl:134
+	return qs422016
+//line console.qtpl:134
+}
+
 //line console.qtpl:137
+func streamconsoleReportTable(qw422016 *qt422016.Writer, v *visit, list []report.Report) {
+//line console.qtpl:138
+	if len(list) == 0 {
+//line console.qtpl:138
+		qw422016.N().S(`<p class="empty">`)
+//line console.qtpl:138
+		qw422016.E().S(v.t("console.none"))
+//line console.qtpl:138
+		qw422016.N().S(`</p>`)
+//line console.qtpl:138
+	} else {
+//line console.qtpl:138
 		qw422016.N().S(`<div class="wide"><table><thead><tr><th scope="col">`)
-//line console.qtpl:139
+//line console.qtpl:140
 		qw422016.E().S(v.t("console.age"))
-//line console.qtpl:139
+//line console.qtpl:140
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:139
+//line console.qtpl:140
 		qw422016.E().S(v.t("console.thing"))
-//line console.qtpl:139
+//line console.qtpl:140
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:139
+//line console.qtpl:140
 		qw422016.E().S(v.t("report.reason"))
-//line console.qtpl:139
+//line console.qtpl:140
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:139
+//line console.qtpl:140
 		qw422016.E().S(v.t("console.state"))
-//line console.qtpl:139
+//line console.qtpl:140
 		qw422016.N().S(`</th></tr></thead><tbody>`)
-//line console.qtpl:141
-		for i := range list {
 //line console.qtpl:142
+		for i := range list {
+//line console.qtpl:143
 			r := &list[i]
 
-//line console.qtpl:142
+//line console.qtpl:143
 			qw422016.N().S(`<tr><td>`)
-//line console.qtpl:143
+//line console.qtpl:144
 			qw422016.E().S(age(v, v.site.core.Now().Sub(r.At)))
-//line console.qtpl:143
-			qw422016.N().S(`</td><td>`)
 //line console.qtpl:144
+			qw422016.N().S(`</td><td>`)
+//line console.qtpl:145
 			qw422016.E().S(v.t(reportKind(r)))
-//line console.qtpl:144
+//line console.qtpl:145
 			qw422016.N().S(` `)
-//line console.qtpl:144
+//line console.qtpl:145
 			qw422016.N().S(`<a href="`)
-//line console.qtpl:144
+//line console.qtpl:145
 			qw422016.E().S(consoleReport(r.ID))
-//line console.qtpl:144
+//line console.qtpl:145
 			qw422016.N().S(`">`)
-//line console.qtpl:144
+//line console.qtpl:145
 			if r.Was.Called() != "" {
-//line console.qtpl:144
+//line console.qtpl:145
 				qw422016.E().S(r.Was.Called())
-//line console.qtpl:144
+//line console.qtpl:145
 			} else {
-//line console.qtpl:144
+//line console.qtpl:145
 				qw422016.E().S(r.ID.String())
-//line console.qtpl:144
+//line console.qtpl:145
 			}
-//line console.qtpl:144
+//line console.qtpl:145
 			qw422016.N().S(`</a></td><td>`)
-//line console.qtpl:145
+//line console.qtpl:146
 			qw422016.E().S(v.t("report.reason." + r.Reason))
-//line console.qtpl:145
+//line console.qtpl:146
 			qw422016.N().S(`</td><td>`)
-//line console.qtpl:146
+//line console.qtpl:147
 			qw422016.E().S(v.t("console.state" + strconv.Itoa(int(r.State))))
-//line console.qtpl:146
+//line console.qtpl:147
 			if r.Taker != "" {
-//line console.qtpl:146
+//line console.qtpl:147
 				qw422016.N().S(` `)
-//line console.qtpl:146
+//line console.qtpl:147
 				qw422016.N().S(`(`)
-//line console.qtpl:146
+//line console.qtpl:147
 				qw422016.E().S(r.Taker)
-//line console.qtpl:146
+//line console.qtpl:147
 				qw422016.N().S(`)`)
-//line console.qtpl:146
+//line console.qtpl:147
 			}
-//line console.qtpl:146
+//line console.qtpl:147
 			if r.Outcome != "" {
-//line console.qtpl:146
+//line console.qtpl:147
 				qw422016.N().S(` `)
-//line console.qtpl:146
+//line console.qtpl:147
 				qw422016.E().S(v.t("report.outcome." + r.Outcome))
-//line console.qtpl:146
+//line console.qtpl:147
 			}
-//line console.qtpl:146
+//line console.qtpl:147
 			qw422016.N().S(`</td></tr>`)
-//line console.qtpl:147
+//line console.qtpl:148
 		}
-//line console.qtpl:147
+//line console.qtpl:148
 		qw422016.N().S(`</tbody></table></div>`)
-//line console.qtpl:149
+//line console.qtpl:150
 	}
-//line console.qtpl:150
+//line console.qtpl:151
 }
 
-//line console.qtpl:150
+//line console.qtpl:151
 func writeconsoleReportTable(qq422016 qtio422016.Writer, v *visit, list []report.Report) {
-//line console.qtpl:150
+//line console.qtpl:151
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:150
+//line console.qtpl:151
 	streamconsoleReportTable(qw422016, v, list)
-//line console.qtpl:150
+//line console.qtpl:151
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:150
+//line console.qtpl:151
 }
 
-//line console.qtpl:150
+//line console.qtpl:151
 func consoleReportTable(v *visit, list []report.Report) string {
-//line console.qtpl:150
+//line console.qtpl:151
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:150
+//line console.qtpl:151
 	writeconsoleReportTable(qb422016, v, list)
-//line console.qtpl:150
+//line console.qtpl:151
 	qs422016 := string(qb422016.B)
-//line console.qtpl:150
+//line console.qtpl:151
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:150
+//line console.qtpl:151
 	return qs422016
-//line console.qtpl:150
-}
-
-//line console.qtpl:152
-func (p *consoleOneReport) streamtitle(qw422016 *qt422016.Writer) {
-//line console.qtpl:152
-	qw422016.E().S(p.t("console.reports"))
-//line console.qtpl:152
-}
-
-//line console.qtpl:152
-func (p *consoleOneReport) writetitle(qq422016 qtio422016.Writer) {
-//line console.qtpl:152
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:152
-	p.streamtitle(qw422016)
-//line console.qtpl:152
-	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:152
-}
-
-//line console.qtpl:152
-func (p *consoleOneReport) title() string {
-//line console.qtpl:152
-	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:152
-	p.writetitle(qb422016)
-//line console.qtpl:152
-	qs422016 := string(qb422016.B)
-//line console.qtpl:152
-	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:152
-	return qs422016
-//line console.qtpl:152
+//line console.qtpl:151
 }
 
 //line console.qtpl:153
-func (p *consoleOneReport) streammain(qw422016 *qt422016.Writer) {
-//line console.qtpl:154
-	r := &p.report
+func (p *consoleOneReport) streamtitle(qw422016 *qt422016.Writer) {
+//line console.qtpl:153
+	qw422016.E().S(p.t("console.reports"))
+//line console.qtpl:153
+}
+
+//line console.qtpl:153
+func (p *consoleOneReport) writetitle(qq422016 qtio422016.Writer) {
+//line console.qtpl:153
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line console.qtpl:153
+	p.streamtitle(qw422016)
+//line console.qtpl:153
+	qt422016.ReleaseWriter(qw422016)
+//line console.qtpl:153
+}
+
+//line console.qtpl:153
+func (p *consoleOneReport) title() string {
+//line console.qtpl:153
+	qb422016 := qt422016.AcquireByteBuffer()
+//line console.qtpl:153
+	p.writetitle(qb422016)
+//line console.qtpl:153
+	qs422016 := string(qb422016.B)
+//line console.qtpl:153
+	qt422016.ReleaseByteBuffer(qb422016)
+//line console.qtpl:153
+	return qs422016
+//line console.qtpl:153
+}
 
 //line console.qtpl:154
+func (p *consoleOneReport) streammain(qw422016 *qt422016.Writer) {
+//line console.qtpl:155
+	r := &p.report
+
+//line console.qtpl:155
 	qw422016.N().S(`<h1>`)
-//line console.qtpl:155
+//line console.qtpl:156
 	qw422016.E().S(p.t("console.reports"))
-//line console.qtpl:155
+//line console.qtpl:156
 	qw422016.N().S(`:`)
-//line console.qtpl:155
+//line console.qtpl:156
 	qw422016.N().S(` `)
-//line console.qtpl:155
+//line console.qtpl:156
 	qw422016.E().S(r.Was.Called())
-//line console.qtpl:155
+//line console.qtpl:156
 	qw422016.N().S(`</h1>`)
-//line console.qtpl:156
+//line console.qtpl:157
 	streamconsoleNav(qw422016, p.visit)
-//line console.qtpl:156
+//line console.qtpl:157
 	qw422016.N().S(`<dl class="profile"><dt>`)
-//line console.qtpl:158
+//line console.qtpl:159
 	qw422016.E().S(p.t("console.at"))
-//line console.qtpl:158
+//line console.qtpl:159
 	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:158
+//line console.qtpl:159
 	streamwhen(qw422016, r.At, p.moment(r.At))
-//line console.qtpl:158
+//line console.qtpl:159
 	qw422016.N().S(` `)
-//line console.qtpl:158
+//line console.qtpl:159
 	qw422016.N().S(`(`)
-//line console.qtpl:158
+//line console.qtpl:159
 	qw422016.E().S(age(p.visit, p.site.core.Now().Sub(r.At)))
-//line console.qtpl:158
+//line console.qtpl:159
 	qw422016.N().S(`)</dd><dt>`)
-//line console.qtpl:159
+//line console.qtpl:160
 	qw422016.E().S(p.t("console.state"))
-//line console.qtpl:159
+//line console.qtpl:160
 	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:159
+//line console.qtpl:160
 	qw422016.E().S(p.t("console.state" + strconv.Itoa(int(r.State))))
-//line console.qtpl:159
+//line console.qtpl:160
 	if r.Taker != "" {
-//line console.qtpl:159
+//line console.qtpl:160
 		qw422016.N().S(` `)
-//line console.qtpl:159
+//line console.qtpl:160
 		qw422016.N().S(`(`)
-//line console.qtpl:159
+//line console.qtpl:160
 		qw422016.E().S(r.Taker)
-//line console.qtpl:159
+//line console.qtpl:160
 		qw422016.N().S(`)`)
-//line console.qtpl:159
+//line console.qtpl:160
 	}
-//line console.qtpl:159
+//line console.qtpl:160
 	if r.Outcome != "" {
-//line console.qtpl:159
+//line console.qtpl:160
 		qw422016.N().S(` `)
-//line console.qtpl:159
+//line console.qtpl:160
 		qw422016.E().S(p.t("report.outcome." + r.Outcome))
-//line console.qtpl:159
-	}
 //line console.qtpl:160
+	}
+//line console.qtpl:161
 	if !r.Due().IsZero() {
-//line console.qtpl:160
+//line console.qtpl:161
 		qw422016.N().S(` `)
-//line console.qtpl:160
+//line console.qtpl:161
 		qw422016.E().S(p.t("measure.until", p.moment(r.Due())))
-//line console.qtpl:160
-	}
-//line console.qtpl:160
-	qw422016.N().S(`</dd><dt>`)
 //line console.qtpl:161
+	}
+//line console.qtpl:161
+	qw422016.N().S(`</dd><dt>`)
+//line console.qtpl:162
 	qw422016.E().S(p.t("console.reporter"))
-//line console.qtpl:161
+//line console.qtpl:162
 	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:161
+//line console.qtpl:162
 	if r.Reporter != 0 {
-//line console.qtpl:161
+//line console.qtpl:162
 		streampersonLink(qw422016, p.visit, r.Reporter, p.reporter)
-//line console.qtpl:161
+//line console.qtpl:162
 	} else {
-//line console.qtpl:161
+//line console.qtpl:162
 		qw422016.E().S(r.Contact)
-//line console.qtpl:161
+//line console.qtpl:162
 	}
-//line console.qtpl:161
+//line console.qtpl:162
 	qw422016.N().S(`</dd><dt>`)
-//line console.qtpl:162
+//line console.qtpl:163
 	qw422016.E().S(p.t("report.reason"))
-//line console.qtpl:162
+//line console.qtpl:163
 	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:162
+//line console.qtpl:163
 	qw422016.E().S(p.t("report.reason." + r.Reason))
-//line console.qtpl:162
+//line console.qtpl:163
 	if r.Words != "" {
-//line console.qtpl:162
+//line console.qtpl:163
 		qw422016.N().S(`<br>`)
-//line console.qtpl:162
+//line console.qtpl:163
 		streamtext(qw422016, r.Words)
-//line console.qtpl:162
+//line console.qtpl:163
 	}
-//line console.qtpl:162
+//line console.qtpl:163
 	qw422016.N().S(`</dd></dl><section><h2>`)
-//line console.qtpl:165
+//line console.qtpl:166
 	qw422016.E().S(p.t("console.was"))
-//line console.qtpl:165
+//line console.qtpl:166
 	qw422016.N().S(`:`)
-//line console.qtpl:165
+//line console.qtpl:166
 	qw422016.N().S(` `)
-//line console.qtpl:165
+//line console.qtpl:166
 	qw422016.E().S(p.t(reportKind(r)))
-//line console.qtpl:165
+//line console.qtpl:166
 	qw422016.N().S(`</h2>`)
-//line console.qtpl:166
+//line console.qtpl:167
 	if r.Was.Author != 0 {
-//line console.qtpl:166
+//line console.qtpl:167
 		qw422016.N().S(`<p class="by">`)
-//line console.qtpl:166
+//line console.qtpl:167
 		streampersonLink(qw422016, p.visit, p.author.ID, p.author.Name)
-//line console.qtpl:166
+//line console.qtpl:167
 		if !r.Was.At.IsZero() {
-//line console.qtpl:166
+//line console.qtpl:167
 			qw422016.N().S(` `)
-//line console.qtpl:166
+//line console.qtpl:167
 			streamwhen(qw422016, r.Was.At, p.moment(r.Was.At))
-//line console.qtpl:166
+//line console.qtpl:167
 		}
-//line console.qtpl:166
+//line console.qtpl:167
 		qw422016.N().S(`</p>`)
-//line console.qtpl:166
+//line console.qtpl:167
 	}
-//line console.qtpl:166
+//line console.qtpl:167
 	qw422016.N().S(`<h3>`)
-//line console.qtpl:167
+//line console.qtpl:168
 	qw422016.E().S(r.Was.Title)
-//line console.qtpl:167
+//line console.qtpl:168
 	qw422016.N().S(`</h3><div class="text">`)
-//line console.qtpl:168
+//line console.qtpl:169
 	streamtext(qw422016, r.Was.Text)
-//line console.qtpl:168
+//line console.qtpl:169
 	qw422016.N().S(`</div>`)
-//line console.qtpl:169
+//line console.qtpl:170
 	if len(r.Was.Photos) > 0 {
-//line console.qtpl:169
+//line console.qtpl:170
 		qw422016.N().S(`<div class="photos">`)
-//line console.qtpl:170
+//line console.qtpl:171
 		for i, ph := range r.Was.Photos {
-//line console.qtpl:170
+//line console.qtpl:171
 			qw422016.N().S(`<img src="`)
-//line console.qtpl:170
+//line console.qtpl:171
 			qw422016.E().S(consolePhotoPath)
-//line console.qtpl:170
+//line console.qtpl:171
 			qw422016.N().S(`?id=`)
-//line console.qtpl:170
+//line console.qtpl:171
 			qw422016.E().S(r.ID.String())
-//line console.qtpl:170
+//line console.qtpl:171
 			qw422016.N().S(`&amp;n=`)
-//line console.qtpl:170
+//line console.qtpl:171
 			qw422016.N().D(i)
-//line console.qtpl:170
+//line console.qtpl:171
 			qw422016.N().S(`" alt="" width="`)
-//line console.qtpl:170
+//line console.qtpl:171
 			qw422016.N().D(ph.Width)
-//line console.qtpl:170
+//line console.qtpl:171
 			qw422016.N().S(`" height="`)
-//line console.qtpl:170
+//line console.qtpl:171
 			qw422016.N().D(ph.Height)
-//line console.qtpl:170
+//line console.qtpl:171
 			qw422016.N().S(`">`)
-//line console.qtpl:170
+//line console.qtpl:171
 			qw422016.N().S(` `)
-//line console.qtpl:170
+//line console.qtpl:171
 		}
-//line console.qtpl:170
+//line console.qtpl:171
 		qw422016.N().S(`</div>`)
-//line console.qtpl:171
+//line console.qtpl:172
 	}
-//line console.qtpl:171
+//line console.qtpl:172
 	qw422016.N().S(`</section>`)
-//line console.qtpl:173
+//line console.qtpl:174
 	if r.State != report.Closed {
-//line console.qtpl:173
+//line console.qtpl:174
 		qw422016.N().S(`<form class="write" method="post" action="`)
-//line console.qtpl:174
-		qw422016.E().S(consoleReportPath)
-//line console.qtpl:174
-		qw422016.N().S(`">`)
 //line console.qtpl:175
-		streamtoken(qw422016, p.visit, consoleReportPath)
+		qw422016.E().S(consoleReportPath)
+//line console.qtpl:175
+		qw422016.N().S(`">`)
 //line console.qtpl:176
-		streamhiddenField(qw422016, "id", r.ID.String())
+		streamtoken(qw422016, p.visit, consoleReportPath)
 //line console.qtpl:177
-		streamwrongForm(qw422016, p.visit, p.wrong)
+		streamhiddenField(qw422016, "id", r.ID.String())
 //line console.qtpl:178
-		streamtextArea(qw422016, p.visit, p.wrong, "reason", p.t("console.reason"), "", 2, 50, report.MaxReason)
+		streamwrongForm(qw422016, p.visit, p.wrong)
 //line console.qtpl:179
+		streamtextArea(qw422016, p.visit, p.wrong, "reason", p.t("console.reason"), "", 2, 50, report.MaxReason)
+//line console.qtpl:180
 		streamdaysField(qw422016, p.visit, p.wrong)
-//line console.qtpl:180
+//line console.qtpl:181
 		streamtextArea(qw422016, p.visit, p.wrong, "answer", p.t("console.answer"), "", 2, 50, report.MaxWords)
-//line console.qtpl:180
+//line console.qtpl:181
 		qw422016.N().S(`<p>`)
-//line console.qtpl:182
-		if p.row.Hides(r.On) {
-//line console.qtpl:182
-			streambutton(qw422016, p.visit, "hide", "console.hide")
-//line console.qtpl:182
-			qw422016.N().S(` `)
-//line console.qtpl:182
-		}
 //line console.qtpl:183
-		if r.Was.Author != 0 {
-//line console.qtpl:184
-			streambutton(qw422016, p.visit, "warn", "console.warn")
-//line console.qtpl:184
+		if p.row.Hides(r.On) {
+//line console.qtpl:183
+			streambutton(qw422016, p.visit, "hide", "console.hide")
+//line console.qtpl:183
 			qw422016.N().S(` `)
+//line console.qtpl:183
+		}
+//line console.qtpl:184
+		if r.Was.Author != 0 {
 //line console.qtpl:185
-			streambutton(qw422016, p.visit, "stop", "console.stop")
+			streambutton(qw422016, p.visit, "warn", "console.warn")
 //line console.qtpl:185
 			qw422016.N().S(` `)
 //line console.qtpl:186
-			streambutton(qw422016, p.visit, "hold", "console.hold")
+			streambutton(qw422016, p.visit, "stop", "console.stop")
 //line console.qtpl:186
 			qw422016.N().S(` `)
 //line console.qtpl:187
-		}
+			streambutton(qw422016, p.visit, "hold", "console.hold")
+//line console.qtpl:187
+			qw422016.N().S(` `)
 //line console.qtpl:188
+		}
+//line console.qtpl:189
 		if p.row.Delete != nil {
-//line console.qtpl:188
+//line console.qtpl:189
 			streambutton(qw422016, p.visit, "remove", "console.remove")
-//line console.qtpl:188
+//line console.qtpl:189
 			qw422016.N().S(` `)
-//line console.qtpl:188
+//line console.qtpl:189
 		}
-//line console.qtpl:188
+//line console.qtpl:189
 		qw422016.N().S(`</p><p>`)
-//line console.qtpl:191
+//line console.qtpl:192
 		streambutton(qw422016, p.visit, "none", "console.noaction")
-//line console.qtpl:191
-		qw422016.N().S(` `)
 //line console.qtpl:192
+		qw422016.N().S(` `)
+//line console.qtpl:193
 		streambutton(qw422016, p.visit, "other", "console.done")
-//line console.qtpl:192
-		qw422016.N().S(` `)
 //line console.qtpl:193
+		qw422016.N().S(` `)
+//line console.qtpl:194
 		streambutton(qw422016, p.visit, "take", "console.take")
-//line console.qtpl:193
+//line console.qtpl:194
 		qw422016.N().S(` `)
-//line console.qtpl:194
+//line console.qtpl:195
 		if r.Was.Author != 0 {
-//line console.qtpl:194
+//line console.qtpl:195
 			streambutton(qw422016, p.visit, "ask", "console.ask")
-//line console.qtpl:194
+//line console.qtpl:195
 		}
-//line console.qtpl:194
+//line console.qtpl:195
 		qw422016.N().S(`</p></form><details><summary>`)
-//line console.qtpl:197
+//line console.qtpl:198
 		qw422016.E().S(p.t("console.templates"))
-//line console.qtpl:197
+//line console.qtpl:198
 		qw422016.N().S(`</summary><div class="text">`)
-//line console.qtpl:197
+//line console.qtpl:198
 		streamtext(qw422016, p.t("console.inquiry", p.site.name, r.Was.Called()))
-//line console.qtpl:197
+//line console.qtpl:198
 		qw422016.N().S(`</div></details>`)
-//line console.qtpl:198
+//line console.qtpl:199
 	} else if r.Answer != "" {
-//line console.qtpl:198
+//line console.qtpl:199
 		qw422016.N().S(`<section><h2>`)
-//line console.qtpl:198
+//line console.qtpl:199
 		qw422016.E().S(p.t("console.answer"))
-//line console.qtpl:198
+//line console.qtpl:199
 		qw422016.N().S(`</h2><div class="text">`)
-//line console.qtpl:198
+//line console.qtpl:199
 		streamtext(qw422016, r.Answer)
-//line console.qtpl:198
+//line console.qtpl:199
 		qw422016.N().S(`</div></section>`)
-//line console.qtpl:198
-	}
 //line console.qtpl:199
+	}
+//line console.qtpl:200
 	if r.Was.Author != 0 {
-//line console.qtpl:199
+//line console.qtpl:200
 		qw422016.N().S(`<section><h2>`)
-//line console.qtpl:200
-		qw422016.E().S(p.t("console.history", p.author.Name))
-//line console.qtpl:200
-		qw422016.N().S(`</h2>`)
 //line console.qtpl:201
-		streamchain(qw422016, p.visit, p.author.Chain)
+		qw422016.E().S(p.t("console.history", p.author.Name))
+//line console.qtpl:201
+		qw422016.N().S(`</h2>`)
 //line console.qtpl:202
+		streamchain(qw422016, p.visit, p.author.Chain)
+//line console.qtpl:203
 		streammeasureTable(qw422016, p.visit, p.author.Measures, r.ID, p.author.ID)
-//line console.qtpl:203
+//line console.qtpl:204
 		streamconsoleReportTable(qw422016, p.visit, p.author.About)
-//line console.qtpl:203
+//line console.qtpl:204
 		qw422016.N().S(`</section>`)
-//line console.qtpl:205
-	}
 //line console.qtpl:206
+	}
+//line console.qtpl:207
 }
 
-//line console.qtpl:206
+//line console.qtpl:207
 func (p *consoleOneReport) writemain(qq422016 qtio422016.Writer) {
-//line console.qtpl:206
+//line console.qtpl:207
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:206
+//line console.qtpl:207
 	p.streammain(qw422016)
-//line console.qtpl:206
+//line console.qtpl:207
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:206
+//line console.qtpl:207
 }
 
-//line console.qtpl:206
+//line console.qtpl:207
 func (p *consoleOneReport) main() string {
-//line console.qtpl:206
+//line console.qtpl:207
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:206
+//line console.qtpl:207
 	p.writemain(qb422016)
-//line console.qtpl:206
+//line console.qtpl:207
 	qs422016 := string(qb422016.B)
-//line console.qtpl:206
+//line console.qtpl:207
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:206
+//line console.qtpl:207
 	return qs422016
-//line console.qtpl:206
+//line console.qtpl:207
 }
 
-//line console.qtpl:208
+//line console.qtpl:209
 func streamdaysField(qw422016 *qt422016.Writer, v *visit, w wrong) {
-//line console.qtpl:208
+//line console.qtpl:209
 	qw422016.N().S(`<p><label for="days">`)
-//line console.qtpl:209
+//line console.qtpl:210
 	qw422016.E().S(v.t("console.days"))
-//line console.qtpl:209
+//line console.qtpl:210
 	qw422016.N().S(`</label><br><input type="number" id="days" name="days" min="1" max="3650" inputmode="numeric"`)
-//line console.qtpl:210
-	streamstate(qw422016, v, w, "days")
-//line console.qtpl:210
-	qw422016.N().S(`></p>`)
 //line console.qtpl:211
+	streamstate(qw422016, v, w, "days")
+//line console.qtpl:211
+	qw422016.N().S(`></p>`)
+//line console.qtpl:212
 	streambeside(qw422016, v, w, "days")
-//line console.qtpl:212
+//line console.qtpl:213
 }
 
-//line console.qtpl:212
+//line console.qtpl:213
 func writedaysField(qq422016 qtio422016.Writer, v *visit, w wrong) {
-//line console.qtpl:212
+//line console.qtpl:213
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:212
+//line console.qtpl:213
 	streamdaysField(qw422016, v, w)
-//line console.qtpl:212
+//line console.qtpl:213
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:212
+//line console.qtpl:213
 }
 
-//line console.qtpl:212
+//line console.qtpl:213
 func daysField(v *visit, w wrong) string {
-//line console.qtpl:212
+//line console.qtpl:213
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:212
+//line console.qtpl:213
 	writedaysField(qb422016, v, w)
-//line console.qtpl:212
+//line console.qtpl:213
 	qs422016 := string(qb422016.B)
-//line console.qtpl:212
+//line console.qtpl:213
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:212
+//line console.qtpl:213
 	return qs422016
-//line console.qtpl:212
+//line console.qtpl:213
 }
 
-//line console.qtpl:214
+//line console.qtpl:215
 func streampersonLink(qw422016 *qt422016.Writer, v *visit, id core.ID, name string) {
-//line console.qtpl:215
+//line console.qtpl:216
 	if v.operator.Role.May(operator.All) {
-//line console.qtpl:215
+//line console.qtpl:216
 		qw422016.N().S(`<a href="`)
-//line console.qtpl:215
+//line console.qtpl:216
 		qw422016.E().S(consoleMember(id))
-//line console.qtpl:215
+//line console.qtpl:216
 		qw422016.N().S(`">`)
-//line console.qtpl:215
+//line console.qtpl:216
 		qw422016.E().S(name)
-//line console.qtpl:215
+//line console.qtpl:216
 		qw422016.N().S(`</a>`)
-//line console.qtpl:215
+//line console.qtpl:216
 	} else {
-//line console.qtpl:215
+//line console.qtpl:216
 		qw422016.E().S(name)
-//line console.qtpl:215
-	}
 //line console.qtpl:216
+	}
+//line console.qtpl:217
 }
 
-//line console.qtpl:216
+//line console.qtpl:217
 func writepersonLink(qq422016 qtio422016.Writer, v *visit, id core.ID, name string) {
-//line console.qtpl:216
+//line console.qtpl:217
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:216
+//line console.qtpl:217
 	streampersonLink(qw422016, v, id, name)
-//line console.qtpl:216
+//line console.qtpl:217
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:216
+//line console.qtpl:217
 }
 
-//line console.qtpl:216
+//line console.qtpl:217
 func personLink(v *visit, id core.ID, name string) string {
-//line console.qtpl:216
+//line console.qtpl:217
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:216
+//line console.qtpl:217
 	writepersonLink(qb422016, v, id, name)
-//line console.qtpl:216
+//line console.qtpl:217
 	qs422016 := string(qb422016.B)
-//line console.qtpl:216
+//line console.qtpl:217
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:216
+//line console.qtpl:217
 	return qs422016
-//line console.qtpl:216
+//line console.qtpl:217
 }
 
-//line console.qtpl:218
+//line console.qtpl:219
 func streamchain(qw422016 *qt422016.Writer, v *visit, chain []core.Member) {
-//line console.qtpl:219
+//line console.qtpl:220
 	if len(chain) > 0 {
-//line console.qtpl:219
+//line console.qtpl:220
 		qw422016.N().S(`<p class="path">`)
-//line console.qtpl:219
+//line console.qtpl:220
 		qw422016.E().S(v.t("console.chain"))
-//line console.qtpl:219
+//line console.qtpl:220
 		qw422016.N().S(`:`)
-//line console.qtpl:219
+//line console.qtpl:220
 		for _, m := range chain {
-//line console.qtpl:219
+//line console.qtpl:220
 			qw422016.N().S(` `)
-//line console.qtpl:219
+//line console.qtpl:220
 			qw422016.N().S(`←`)
-//line console.qtpl:219
+//line console.qtpl:220
 			qw422016.N().S(` `)
-//line console.qtpl:219
+//line console.qtpl:220
 			streampersonLink(qw422016, v, m.ID, m.Name)
-//line console.qtpl:219
+//line console.qtpl:220
 		}
-//line console.qtpl:219
+//line console.qtpl:220
 		qw422016.N().S(`</p>`)
-//line console.qtpl:219
+//line console.qtpl:220
 	}
-//line console.qtpl:220
+//line console.qtpl:221
 }
 
-//line console.qtpl:220
+//line console.qtpl:221
 func writechain(qq422016 qtio422016.Writer, v *visit, chain []core.Member) {
-//line console.qtpl:220
+//line console.qtpl:221
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:220
+//line console.qtpl:221
 	streamchain(qw422016, v, chain)
-//line console.qtpl:220
+//line console.qtpl:221
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:220
+//line console.qtpl:221
 }
 
-//line console.qtpl:220
+//line console.qtpl:221
 func chain(v *visit, chain []core.Member) string {
-//line console.qtpl:220
+//line console.qtpl:221
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:220
+//line console.qtpl:221
 	writechain(qb422016, v, chain)
-//line console.qtpl:220
+//line console.qtpl:221
 	qs422016 := string(qb422016.B)
-//line console.qtpl:220
+//line console.qtpl:221
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:220
+//line console.qtpl:221
 	return qs422016
-//line console.qtpl:220
+//line console.qtpl:221
 }
 
 // What was done about a member; what is in force can be ended.
 
-//line console.qtpl:223
+//line console.qtpl:224
 func streammeasureTable(qw422016 *qt422016.Writer, v *visit, list []report.Measure, ofReport, member core.ID) {
-//line console.qtpl:224
+//line console.qtpl:225
 	if len(list) > 0 {
-//line console.qtpl:224
+//line console.qtpl:225
 		qw422016.N().S(`<div class="wide"><table><thead><tr><th scope="col">`)
-//line console.qtpl:226
+//line console.qtpl:227
 		qw422016.E().S(v.t("console.at"))
-//line console.qtpl:226
+//line console.qtpl:227
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:226
+//line console.qtpl:227
 		qw422016.E().S(v.t("console.what"))
-//line console.qtpl:226
+//line console.qtpl:227
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:226
+//line console.qtpl:227
 		qw422016.E().S(v.t("console.reason"))
-//line console.qtpl:226
+//line console.qtpl:227
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:226
+//line console.qtpl:227
 		qw422016.E().S(v.t("console.by"))
-//line console.qtpl:226
+//line console.qtpl:227
 		qw422016.N().S(`</th><th scope="col"></th></tr></thead><tbody>`)
-//line console.qtpl:228
-		for i := range list {
 //line console.qtpl:229
+		for i := range list {
+//line console.qtpl:230
 			m := &list[i]
 
-//line console.qtpl:229
+//line console.qtpl:230
 			qw422016.N().S(`<tr><td>`)
-//line console.qtpl:230
+//line console.qtpl:231
 			qw422016.E().S(v.moment(m.At))
-//line console.qtpl:230
-			qw422016.N().S(`</td><td>`)
 //line console.qtpl:231
+			qw422016.N().S(`</td><td>`)
+//line console.qtpl:232
 			qw422016.E().S(v.t("measure." + m.Kind.String()))
-//line console.qtpl:231
+//line console.qtpl:232
 			if !m.Until.IsZero() {
-//line console.qtpl:231
+//line console.qtpl:232
 				qw422016.N().S(` `)
-//line console.qtpl:231
+//line console.qtpl:232
 				qw422016.N().S(`(`)
-//line console.qtpl:231
+//line console.qtpl:232
 				qw422016.E().S(v.t("measure.until", v.moment(m.Until)))
-//line console.qtpl:231
+//line console.qtpl:232
 				qw422016.N().S(`)`)
-//line console.qtpl:231
+//line console.qtpl:232
 			}
-//line console.qtpl:231
+//line console.qtpl:232
 			qw422016.N().S(`<br>`)
-//line console.qtpl:231
+//line console.qtpl:232
 			qw422016.E().S(m.Title)
-//line console.qtpl:231
-			qw422016.N().S(`</td><td>`)
 //line console.qtpl:232
+			qw422016.N().S(`</td><td>`)
+//line console.qtpl:233
 			streamtext(qw422016, m.Reason)
-//line console.qtpl:232
+//line console.qtpl:233
 			qw422016.N().S(`</td><td>`)
-//line console.qtpl:232
+//line console.qtpl:233
 			qw422016.E().S(m.By)
-//line console.qtpl:232
-			qw422016.N().S(`</td><td>`)
 //line console.qtpl:233
+			qw422016.N().S(`</td><td>`)
+//line console.qtpl:234
 			if m.InForce(v.site.core.Now()) && m.Kind != report.Warned && m.Kind != report.Deleted {
-//line console.qtpl:233
+//line console.qtpl:234
 				qw422016.N().S(`<form method="post" action="`)
-//line console.qtpl:234
+//line console.qtpl:235
 				qw422016.E().S(consoleMeasurePath)
-//line console.qtpl:234
+//line console.qtpl:235
 				qw422016.N().S(`">`)
-//line console.qtpl:234
+//line console.qtpl:235
 				streamtoken(qw422016, v, consoleMeasurePath)
-//line console.qtpl:234
+//line console.qtpl:235
 				streamhiddenField(qw422016, "id", m.ID.String())
-//line console.qtpl:235
+//line console.qtpl:236
 				if ofReport != 0 {
-//line console.qtpl:235
+//line console.qtpl:236
 					streamhiddenField(qw422016, "report", ofReport.String())
-//line console.qtpl:235
+//line console.qtpl:236
 				} else {
-//line console.qtpl:235
+//line console.qtpl:236
 					streamhiddenField(qw422016, "member", member.String())
-//line console.qtpl:235
+//line console.qtpl:236
 				}
-//line console.qtpl:236
+//line console.qtpl:237
 				streambutton(qw422016, v, "end", "console.end")
-//line console.qtpl:236
+//line console.qtpl:237
 				qw422016.N().S(`</form>`)
-//line console.qtpl:237
+//line console.qtpl:238
 			} else if !m.EndedAt.IsZero() {
-//line console.qtpl:237
+//line console.qtpl:238
 				qw422016.E().S(v.t("measure.ended"))
-//line console.qtpl:237
+//line console.qtpl:238
 			}
-//line console.qtpl:237
+//line console.qtpl:238
 			qw422016.N().S(`</td></tr>`)
-//line console.qtpl:238
+//line console.qtpl:239
 		}
-//line console.qtpl:238
+//line console.qtpl:239
 		qw422016.N().S(`</tbody></table></div>`)
-//line console.qtpl:240
-	}
 //line console.qtpl:241
+	}
+//line console.qtpl:242
 }
 
-//line console.qtpl:241
+//line console.qtpl:242
 func writemeasureTable(qq422016 qtio422016.Writer, v *visit, list []report.Measure, ofReport, member core.ID) {
-//line console.qtpl:241
+//line console.qtpl:242
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:241
+//line console.qtpl:242
 	streammeasureTable(qw422016, v, list, ofReport, member)
-//line console.qtpl:241
+//line console.qtpl:242
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:241
+//line console.qtpl:242
 }
 
-//line console.qtpl:241
+//line console.qtpl:242
 func measureTable(v *visit, list []report.Measure, ofReport, member core.ID) string {
-//line console.qtpl:241
+//line console.qtpl:242
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:241
+//line console.qtpl:242
 	writemeasureTable(qb422016, v, list, ofReport, member)
-//line console.qtpl:241
+//line console.qtpl:242
 	qs422016 := string(qb422016.B)
-//line console.qtpl:241
+//line console.qtpl:242
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:241
+//line console.qtpl:242
 	return qs422016
-//line console.qtpl:241
+//line console.qtpl:242
 }
 
-//line console.qtpl:243
+//line console.qtpl:244
 func (p *consoleMembersPage) streamtitle(qw422016 *qt422016.Writer) {
-//line console.qtpl:243
+//line console.qtpl:244
 	qw422016.E().S(p.t("console.members"))
-//line console.qtpl:243
+//line console.qtpl:244
 }
 
-//line console.qtpl:243
+//line console.qtpl:244
 func (p *consoleMembersPage) writetitle(qq422016 qtio422016.Writer) {
-//line console.qtpl:243
+//line console.qtpl:244
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:243
+//line console.qtpl:244
 	p.streamtitle(qw422016)
-//line console.qtpl:243
+//line console.qtpl:244
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:243
+//line console.qtpl:244
 }
 
-//line console.qtpl:243
+//line console.qtpl:244
 func (p *consoleMembersPage) title() string {
-//line console.qtpl:243
+//line console.qtpl:244
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:243
+//line console.qtpl:244
 	p.writetitle(qb422016)
-//line console.qtpl:243
+//line console.qtpl:244
 	qs422016 := string(qb422016.B)
-//line console.qtpl:243
+//line console.qtpl:244
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:243
+//line console.qtpl:244
 	return qs422016
-//line console.qtpl:243
+//line console.qtpl:244
 }
 
-//line console.qtpl:244
+//line console.qtpl:245
 func (p *consoleMembersPage) streammain(qw422016 *qt422016.Writer) {
-//line console.qtpl:244
+//line console.qtpl:245
 	qw422016.N().S(`<h1>`)
-//line console.qtpl:245
+//line console.qtpl:246
 	qw422016.E().S(p.t("console.members"))
-//line console.qtpl:245
+//line console.qtpl:246
 	qw422016.N().S(`</h1>`)
-//line console.qtpl:246
+//line console.qtpl:247
 	streamconsoleNav(qw422016, p.visit)
-//line console.qtpl:246
+//line console.qtpl:247
 	qw422016.N().S(`<form class="find" method="get" action="`)
-//line console.qtpl:247
+//line console.qtpl:248
 	qw422016.E().S(consoleMembersPath)
-//line console.qtpl:247
+//line console.qtpl:248
 	qw422016.N().S(`"><p><label for="q">`)
-//line console.qtpl:248
+//line console.qtpl:249
 	qw422016.E().S(p.t("console.find"))
-//line console.qtpl:248
+//line console.qtpl:249
 	qw422016.N().S(`</label><br><input type="search" id="q" name="q" value="`)
-//line console.qtpl:249
+//line console.qtpl:250
 	qw422016.E().S(p.query)
-//line console.qtpl:249
+//line console.qtpl:250
 	qw422016.N().S(`" maxlength="254"> <button type="submit">`)
-//line console.qtpl:249
+//line console.qtpl:250
 	qw422016.E().S(p.t("search"))
-//line console.qtpl:249
+//line console.qtpl:250
 	qw422016.N().S(`</button></p></form>`)
-//line console.qtpl:251
+//line console.qtpl:252
 	streammemberTable(qw422016, p.visit, p.list)
-//line console.qtpl:252
+//line console.qtpl:253
 	streampager(qw422016, p.visit, consoleMembersPath+"?q="+escapeQuery(p.query), p.page, p.more)
-//line console.qtpl:252
+//line console.qtpl:253
 	qw422016.N().S(`<section><h2>`)
-//line console.qtpl:253
+//line console.qtpl:254
 	qw422016.E().S(p.t("console.add"))
-//line console.qtpl:253
+//line console.qtpl:254
 	qw422016.N().S(`</h2><form class="write" method="post" action="`)
-//line console.qtpl:254
-	qw422016.E().S(consoleAddPath)
-//line console.qtpl:254
-	qw422016.N().S(`">`)
 //line console.qtpl:255
-	streamtoken(qw422016, p.visit, consoleAddPath)
+	qw422016.E().S(consoleAddPath)
+//line console.qtpl:255
+	qw422016.N().S(`">`)
 //line console.qtpl:256
-	streamwrongForm(qw422016, p.visit, p.wrong)
+	streamtoken(qw422016, p.visit, consoleAddPath)
 //line console.qtpl:257
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line console.qtpl:258
 	streamtextField(qw422016, p.visit, p.wrong, "name", p.t("console.name"), p.name, core.MaxName)
-//line console.qtpl:258
+//line console.qtpl:259
 	streamtextField(qw422016, p.visit, p.wrong, "mail", p.t("login.mail"), p.mail, core.MaxMailAddress)
-//line console.qtpl:258
+//line console.qtpl:259
 	qw422016.N().S(`<p>`)
-//line console.qtpl:259
+//line console.qtpl:260
 	streambutton(qw422016, p.visit, "add", "console.addsend")
-//line console.qtpl:259
+//line console.qtpl:260
 	qw422016.N().S(`</p><p><small>`)
-//line console.qtpl:260
+//line console.qtpl:261
 	qw422016.E().S(p.t("console.addlead"))
-//line console.qtpl:260
+//line console.qtpl:261
 	qw422016.N().S(`</small></p></form></section>`)
-//line console.qtpl:262
+//line console.qtpl:263
 }
 
-//line console.qtpl:262
+//line console.qtpl:263
 func (p *consoleMembersPage) writemain(qq422016 qtio422016.Writer) {
-//line console.qtpl:262
+//line console.qtpl:263
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:262
+//line console.qtpl:263
 	p.streammain(qw422016)
-//line console.qtpl:262
+//line console.qtpl:263
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:262
+//line console.qtpl:263
 }
 
-//line console.qtpl:262
+//line console.qtpl:263
 func (p *consoleMembersPage) main() string {
-//line console.qtpl:262
+//line console.qtpl:263
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:262
+//line console.qtpl:263
 	p.writemain(qb422016)
-//line console.qtpl:262
+//line console.qtpl:263
 	qs422016 := string(qb422016.B)
-//line console.qtpl:262
+//line console.qtpl:263
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:262
+//line console.qtpl:263
 	return qs422016
-//line console.qtpl:262
+//line console.qtpl:263
 }
 
-//line console.qtpl:264
+//line console.qtpl:265
 func streammemberTable(qw422016 *qt422016.Writer, v *visit, list []core.Member) {
-//line console.qtpl:265
+//line console.qtpl:266
 	if len(list) == 0 {
-//line console.qtpl:265
+//line console.qtpl:266
 		qw422016.N().S(`<p class="empty">`)
-//line console.qtpl:265
+//line console.qtpl:266
 		qw422016.E().S(v.t("console.none"))
-//line console.qtpl:265
+//line console.qtpl:266
 		qw422016.N().S(`</p>`)
-//line console.qtpl:265
+//line console.qtpl:266
 	} else {
-//line console.qtpl:265
+//line console.qtpl:266
 		qw422016.N().S(`<div class="wide"><table><thead><tr><th scope="col">`)
-//line console.qtpl:267
+//line console.qtpl:268
 		qw422016.E().S(v.t("console.name"))
-//line console.qtpl:267
+//line console.qtpl:268
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:267
+//line console.qtpl:268
 		qw422016.E().S(v.t("console.state"))
-//line console.qtpl:267
+//line console.qtpl:268
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:267
+//line console.qtpl:268
 		qw422016.E().S(v.t("friends"))
-//line console.qtpl:267
+//line console.qtpl:268
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:267
+//line console.qtpl:268
 		qw422016.E().S(v.t("console.joined"))
-//line console.qtpl:267
+//line console.qtpl:268
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:267
+//line console.qtpl:268
 		qw422016.E().S(v.t("profile.login"))
-//line console.qtpl:267
+//line console.qtpl:268
 		qw422016.N().S(`</th></tr></thead><tbody>`)
-//line console.qtpl:268
+//line console.qtpl:269
 		for _, m := range list {
-//line console.qtpl:268
+//line console.qtpl:269
 			qw422016.N().S(`<tr><td><a href="`)
-//line console.qtpl:269
+//line console.qtpl:270
 			qw422016.E().S(consoleMember(m.ID))
-//line console.qtpl:269
+//line console.qtpl:270
 			qw422016.N().S(`">`)
-//line console.qtpl:269
+//line console.qtpl:270
 			if m.Name != "" {
-//line console.qtpl:269
+//line console.qtpl:270
 				qw422016.E().S(m.Name)
-//line console.qtpl:269
+//line console.qtpl:270
 			} else {
-//line console.qtpl:269
+//line console.qtpl:270
 				qw422016.E().S(m.ID.String())
-//line console.qtpl:269
+//line console.qtpl:270
 			}
-//line console.qtpl:269
+//line console.qtpl:270
 			qw422016.N().S(`</a></td><td>`)
-//line console.qtpl:269
+//line console.qtpl:270
 			qw422016.E().S(v.t("status." + m.Status.String()))
-//line console.qtpl:269
+//line console.qtpl:270
 			qw422016.N().S(`</td><td>`)
-//line console.qtpl:269
+//line console.qtpl:270
 			qw422016.N().D(m.Friends)
-//line console.qtpl:269
-			qw422016.N().S(`</td><td>`)
 //line console.qtpl:270
+			qw422016.N().S(`</td><td>`)
+//line console.qtpl:271
 			qw422016.E().S(v.date(m.CreatedAt))
-//line console.qtpl:270
+//line console.qtpl:271
 			qw422016.N().S(`</td><td>`)
-//line console.qtpl:270
+//line console.qtpl:271
 			if !m.LastLoginAt.IsZero() {
-//line console.qtpl:270
+//line console.qtpl:271
 				qw422016.E().S(v.moment(m.LastLoginAt))
-//line console.qtpl:270
+//line console.qtpl:271
 			}
-//line console.qtpl:270
+//line console.qtpl:271
 			qw422016.N().S(`</td></tr>`)
-//line console.qtpl:271
-		}
-//line console.qtpl:271
-		qw422016.N().S(`</tbody></table></div>`)
 //line console.qtpl:272
+		}
+//line console.qtpl:272
+		qw422016.N().S(`</tbody></table></div>`)
+//line console.qtpl:273
 	}
-//line console.qtpl:273
+//line console.qtpl:274
 }
 
-//line console.qtpl:273
+//line console.qtpl:274
 func writememberTable(qq422016 qtio422016.Writer, v *visit, list []core.Member) {
-//line console.qtpl:273
+//line console.qtpl:274
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:273
+//line console.qtpl:274
 	streammemberTable(qw422016, v, list)
-//line console.qtpl:273
+//line console.qtpl:274
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:273
+//line console.qtpl:274
 }
 
-//line console.qtpl:273
+//line console.qtpl:274
 func memberTable(v *visit, list []core.Member) string {
-//line console.qtpl:273
+//line console.qtpl:274
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:273
+//line console.qtpl:274
 	writememberTable(qb422016, v, list)
-//line console.qtpl:273
+//line console.qtpl:274
 	qs422016 := string(qb422016.B)
-//line console.qtpl:273
+//line console.qtpl:274
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:273
+//line console.qtpl:274
 	return qs422016
-//line console.qtpl:273
-}
-
-//line console.qtpl:275
-func (p *consolePersonPage) streamtitle(qw422016 *qt422016.Writer) {
-//line console.qtpl:275
-	qw422016.E().S(p.of.Name)
-//line console.qtpl:275
-}
-
-//line console.qtpl:275
-func (p *consolePersonPage) writetitle(qq422016 qtio422016.Writer) {
-//line console.qtpl:275
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:275
-	p.streamtitle(qw422016)
-//line console.qtpl:275
-	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:275
-}
-
-//line console.qtpl:275
-func (p *consolePersonPage) title() string {
-//line console.qtpl:275
-	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:275
-	p.writetitle(qb422016)
-//line console.qtpl:275
-	qs422016 := string(qb422016.B)
-//line console.qtpl:275
-	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:275
-	return qs422016
-//line console.qtpl:275
+//line console.qtpl:274
 }
 
 //line console.qtpl:276
-func (p *consolePersonPage) streammain(qw422016 *qt422016.Writer) {
+func (p *consolePersonPage) streamtitle(qw422016 *qt422016.Writer) {
+//line console.qtpl:276
+	qw422016.E().S(p.of.Name)
+//line console.qtpl:276
+}
+
+//line console.qtpl:276
+func (p *consolePersonPage) writetitle(qq422016 qtio422016.Writer) {
+//line console.qtpl:276
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line console.qtpl:276
+	p.streamtitle(qw422016)
+//line console.qtpl:276
+	qt422016.ReleaseWriter(qw422016)
+//line console.qtpl:276
+}
+
+//line console.qtpl:276
+func (p *consolePersonPage) title() string {
+//line console.qtpl:276
+	qb422016 := qt422016.AcquireByteBuffer()
+//line console.qtpl:276
+	p.writetitle(qb422016)
+//line console.qtpl:276
+	qs422016 := string(qb422016.B)
+//line console.qtpl:276
+	qt422016.ReleaseByteBuffer(qb422016)
+//line console.qtpl:276
+	return qs422016
+//line console.qtpl:276
+}
+
 //line console.qtpl:277
+func (p *consolePersonPage) streammain(qw422016 *qt422016.Writer) {
+//line console.qtpl:278
 	m := &p.of
 
-//line console.qtpl:277
-	qw422016.N().S(`<h1>`)
 //line console.qtpl:278
+	qw422016.N().S(`<h1>`)
+//line console.qtpl:279
 	qw422016.E().S(m.Name)
-//line console.qtpl:278
+//line console.qtpl:279
 	qw422016.N().S(`</h1>`)
-//line console.qtpl:279
+//line console.qtpl:280
 	streamconsoleNav(qw422016, p.visit)
-//line console.qtpl:279
+//line console.qtpl:280
 	qw422016.N().S(`<dl class="profile"><dt>ID</dt><dd>`)
-//line console.qtpl:281
+//line console.qtpl:282
 	qw422016.E().S(m.ID.String())
-//line console.qtpl:281
-	qw422016.N().S(`</dd><dt>`)
 //line console.qtpl:282
+	qw422016.N().S(`</dd><dt>`)
+//line console.qtpl:283
 	qw422016.E().S(p.t("console.state"))
-//line console.qtpl:282
+//line console.qtpl:283
 	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:282
+//line console.qtpl:283
 	qw422016.E().S(p.t("status." + m.Status.String()))
-//line console.qtpl:282
-	qw422016.N().S(`</dd><dt>`)
 //line console.qtpl:283
+	qw422016.N().S(`</dd><dt>`)
+//line console.qtpl:284
 	qw422016.E().S(p.t("login.mail"))
-//line console.qtpl:283
+//line console.qtpl:284
 	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:283
+//line console.qtpl:284
 	for _, a := range m.Mails {
-//line console.qtpl:283
+//line console.qtpl:284
 		qw422016.E().S(a)
-//line console.qtpl:283
+//line console.qtpl:284
 		qw422016.N().S(`<br>`)
-//line console.qtpl:283
+//line console.qtpl:284
 	}
-//line console.qtpl:283
+//line console.qtpl:284
 	qw422016.N().S(`</dd><dt>`)
-//line console.qtpl:284
+//line console.qtpl:285
 	qw422016.E().S(p.t("console.joined"))
-//line console.qtpl:284
+//line console.qtpl:285
 	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:284
+//line console.qtpl:285
 	qw422016.E().S(p.date(m.CreatedAt))
-//line console.qtpl:284
-	qw422016.N().S(`</dd><dt>`)
 //line console.qtpl:285
+	qw422016.N().S(`</dd><dt>`)
+//line console.qtpl:286
 	qw422016.E().S(p.t("profile.login"))
-//line console.qtpl:285
+//line console.qtpl:286
 	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:285
+//line console.qtpl:286
 	if !m.LastLoginAt.IsZero() {
-//line console.qtpl:285
+//line console.qtpl:286
 		qw422016.E().S(p.moment(m.LastLoginAt))
-//line console.qtpl:285
-	}
-//line console.qtpl:285
-	qw422016.N().S(`</dd><dt>`)
 //line console.qtpl:286
+	}
+//line console.qtpl:286
+	qw422016.N().S(`</dd><dt>`)
+//line console.qtpl:287
 	qw422016.E().S(p.t("friends"))
-//line console.qtpl:286
+//line console.qtpl:287
 	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:286
+//line console.qtpl:287
 	qw422016.N().D(m.Friends)
-//line console.qtpl:286
+//line console.qtpl:287
 	qw422016.N().S(`</dd><dt>`)
-//line console.qtpl:287
+//line console.qtpl:288
 	qw422016.E().S(p.t("console.sessions"))
-//line console.qtpl:287
+//line console.qtpl:288
 	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:287
+//line console.qtpl:288
 	qw422016.N().D(len(m.Sessions))
-//line console.qtpl:287
+//line console.qtpl:288
 	for _, s := range m.Sessions {
-//line console.qtpl:287
+//line console.qtpl:288
 		qw422016.N().S(`<br>`)
-//line console.qtpl:287
+//line console.qtpl:288
 		qw422016.E().S(s.Client)
-//line console.qtpl:287
+//line console.qtpl:288
 		qw422016.N().S(` `)
-//line console.qtpl:287
+//line console.qtpl:288
 		qw422016.E().S(p.moment(s.SeenAt))
-//line console.qtpl:287
+//line console.qtpl:288
 	}
-//line console.qtpl:287
+//line console.qtpl:288
 	qw422016.N().S(`</dd></dl>`)
-//line console.qtpl:289
+//line console.qtpl:290
 	streamchain(qw422016, p.visit, m.Chain)
-//line console.qtpl:290
+//line console.qtpl:291
 	if len(m.Invited) > 0 {
-//line console.qtpl:290
+//line console.qtpl:291
 		qw422016.N().S(`<p class="path">`)
-//line console.qtpl:290
+//line console.qtpl:291
 		qw422016.E().S(p.t("console.invited"))
-//line console.qtpl:290
+//line console.qtpl:291
 		qw422016.N().S(`:`)
-//line console.qtpl:290
+//line console.qtpl:291
 		for _, i := range m.Invited {
-//line console.qtpl:290
+//line console.qtpl:291
 			qw422016.N().S(` `)
-//line console.qtpl:290
+//line console.qtpl:291
 			streampersonLink(qw422016, p.visit, i.ID, i.Name)
-//line console.qtpl:290
-		}
-//line console.qtpl:290
-		qw422016.N().S(`</p>`)
-//line console.qtpl:290
-	}
 //line console.qtpl:291
+		}
+//line console.qtpl:291
+		qw422016.N().S(`</p>`)
+//line console.qtpl:291
+	}
+//line console.qtpl:292
 	if m.Status != core.Withdrawn {
-//line console.qtpl:291
+//line console.qtpl:292
 		qw422016.N().S(`<form class="write" method="post" action="`)
-//line console.qtpl:292
-		qw422016.E().S(consoleMemberPath)
-//line console.qtpl:292
-		qw422016.N().S(`">`)
 //line console.qtpl:293
-		streamtoken(qw422016, p.visit, consoleMemberPath)
-//line console.qtpl:294
-		streamhiddenField(qw422016, "id", m.ID.String())
-//line console.qtpl:295
-		streamwrongForm(qw422016, p.visit, p.wrong)
-//line console.qtpl:296
-		streamtextArea(qw422016, p.visit, p.wrong, "reason", p.t("console.reason"), "", 2, 50, report.MaxReason)
-//line console.qtpl:297
-		streamdaysField(qw422016, p.visit, p.wrong)
-//line console.qtpl:297
-		qw422016.N().S(`<p>`)
-//line console.qtpl:299
-		streambutton(qw422016, p.visit, "hold", "console.hold")
-//line console.qtpl:299
-		qw422016.N().S(` `)
-//line console.qtpl:300
-		if m.Status == core.Held {
-//line console.qtpl:300
-			streambutton(qw422016, p.visit, "free", "console.free")
-//line console.qtpl:300
-			qw422016.N().S(` `)
-//line console.qtpl:300
-		}
-//line console.qtpl:301
-		streambutton(qw422016, p.visit, "stop", "console.stop")
-//line console.qtpl:301
-		qw422016.N().S(` `)
-//line console.qtpl:302
-		streambutton(qw422016, p.visit, "warn", "console.warn")
-//line console.qtpl:302
-		qw422016.N().S(`</p></form><form method="post" action="`)
-//line console.qtpl:304
 		qw422016.E().S(consoleMemberPath)
-//line console.qtpl:304
+//line console.qtpl:293
 		qw422016.N().S(`">`)
-//line console.qtpl:305
+//line console.qtpl:294
 		streamtoken(qw422016, p.visit, consoleMemberPath)
-//line console.qtpl:306
+//line console.qtpl:295
 		streamhiddenField(qw422016, "id", m.ID.String())
-//line console.qtpl:306
+//line console.qtpl:296
+		streamwrongForm(qw422016, p.visit, p.wrong)
+//line console.qtpl:297
+		streamtextArea(qw422016, p.visit, p.wrong, "reason", p.t("console.reason"), "", 2, 50, report.MaxReason)
+//line console.qtpl:298
+		streamdaysField(qw422016, p.visit, p.wrong)
+//line console.qtpl:298
 		qw422016.N().S(`<p>`)
-//line console.qtpl:307
-		streambutton(qw422016, p.visit, "reset", "console.reset")
-//line console.qtpl:307
+//line console.qtpl:300
+		streambutton(qw422016, p.visit, "hold", "console.hold")
+//line console.qtpl:300
 		qw422016.N().S(` `)
-//line console.qtpl:307
-		streambutton(qw422016, p.visit, "sessions", "console.endsessions")
-//line console.qtpl:307
-		qw422016.N().S(`</p></form>`)
-//line console.qtpl:309
-	}
-//line console.qtpl:309
-	qw422016.N().S(`<section><h2>`)
-//line console.qtpl:310
-	qw422016.E().S(p.t("measures"))
-//line console.qtpl:310
-	qw422016.N().S(`</h2>`)
-//line console.qtpl:310
-	streammeasureTable(qw422016, p.visit, m.Measures, 0, m.ID)
-//line console.qtpl:310
-	qw422016.N().S(`</section><section><h2>`)
-//line console.qtpl:311
-	qw422016.E().S(p.t("console.about"))
-//line console.qtpl:311
-	qw422016.N().S(`</h2>`)
-//line console.qtpl:311
-	streamconsoleReportTable(qw422016, p.visit, m.About)
-//line console.qtpl:311
-	qw422016.N().S(`</section><section><h2>`)
-//line console.qtpl:312
-	qw422016.E().S(p.t("console.byhim"))
-//line console.qtpl:312
-	qw422016.N().S(`</h2>`)
-//line console.qtpl:312
-	streamconsoleReportTable(qw422016, p.visit, m.By)
-//line console.qtpl:312
-	qw422016.N().S(`</section><section><h2>`)
-//line console.qtpl:313
-	qw422016.E().S(p.t("console.audit"))
-//line console.qtpl:313
-	qw422016.N().S(`</h2>`)
-//line console.qtpl:313
-	streamactTable(qw422016, p.visit, p.acts)
-//line console.qtpl:313
-	qw422016.N().S(`</section>`)
-//line console.qtpl:314
-}
-
-//line console.qtpl:314
-func (p *consolePersonPage) writemain(qq422016 qtio422016.Writer) {
-//line console.qtpl:314
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:314
-	p.streammain(qw422016)
-//line console.qtpl:314
-	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:314
-}
-
-//line console.qtpl:314
-func (p *consolePersonPage) main() string {
-//line console.qtpl:314
-	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:314
-	p.writemain(qb422016)
-//line console.qtpl:314
-	qs422016 := string(qb422016.B)
-//line console.qtpl:314
-	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:314
-	return qs422016
-//line console.qtpl:314
-}
-
-//line console.qtpl:316
-func (p *consoleActsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line console.qtpl:316
-	qw422016.E().S(p.t("console.audit"))
-//line console.qtpl:316
-}
-
-//line console.qtpl:316
-func (p *consoleActsPage) writetitle(qq422016 qtio422016.Writer) {
-//line console.qtpl:316
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:316
-	p.streamtitle(qw422016)
-//line console.qtpl:316
-	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:316
-}
-
-//line console.qtpl:316
-func (p *consoleActsPage) title() string {
-//line console.qtpl:316
-	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:316
-	p.writetitle(qb422016)
-//line console.qtpl:316
-	qs422016 := string(qb422016.B)
-//line console.qtpl:316
-	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:316
-	return qs422016
-//line console.qtpl:316
-}
-
-//line console.qtpl:317
-func (p *consoleActsPage) streammain(qw422016 *qt422016.Writer) {
-//line console.qtpl:317
-	qw422016.N().S(`<h1>`)
-//line console.qtpl:318
-	qw422016.E().S(p.t("console.audit"))
-//line console.qtpl:318
-	qw422016.N().S(`</h1>`)
-//line console.qtpl:319
-	streamconsoleNav(qw422016, p.visit)
-//line console.qtpl:319
-	qw422016.N().S(`<form class="find" method="get" action="`)
-//line console.qtpl:320
-	qw422016.E().S(consoleAuditPath)
-//line console.qtpl:320
-	qw422016.N().S(`"><p><label for="q">`)
-//line console.qtpl:321
-	qw422016.E().S(p.t("console.words"))
-//line console.qtpl:321
-	qw422016.N().S(`</label><br><input type="search" id="q" name="q" value="`)
-//line console.qtpl:322
-	qw422016.E().S(p.query)
-//line console.qtpl:322
-	qw422016.N().S(`" maxlength="100"> <button type="submit">`)
-//line console.qtpl:322
-	qw422016.E().S(p.t("search"))
-//line console.qtpl:322
-	qw422016.N().S(`</button></p></form>`)
-//line console.qtpl:324
-	streamactTable(qw422016, p.visit, p.list)
-//line console.qtpl:325
-	streampager(qw422016, p.visit, consoleAuditPath+"?q="+escapeQuery(p.query), p.page, p.more)
-//line console.qtpl:326
-}
-
-//line console.qtpl:326
-func (p *consoleActsPage) writemain(qq422016 qtio422016.Writer) {
-//line console.qtpl:326
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:326
-	p.streammain(qw422016)
-//line console.qtpl:326
-	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:326
-}
-
-//line console.qtpl:326
-func (p *consoleActsPage) main() string {
-//line console.qtpl:326
-	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:326
-	p.writemain(qb422016)
-//line console.qtpl:326
-	qs422016 := string(qb422016.B)
-//line console.qtpl:326
-	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:326
-	return qs422016
-//line console.qtpl:326
-}
-
-//line console.qtpl:328
-func streamactTable(qw422016 *qt422016.Writer, v *visit, list []operator.Act) {
-//line console.qtpl:329
-	if len(list) == 0 {
-//line console.qtpl:329
-		qw422016.N().S(`<p class="empty">`)
-//line console.qtpl:329
-		qw422016.E().S(v.t("console.none"))
-//line console.qtpl:329
-		qw422016.N().S(`</p>`)
-//line console.qtpl:329
-	} else {
-//line console.qtpl:329
-		qw422016.N().S(`<div class="wide"><table><thead><tr><th scope="col">`)
-//line console.qtpl:331
-		qw422016.E().S(v.t("console.at"))
-//line console.qtpl:331
-		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:331
-		qw422016.E().S(v.t("console.by"))
-//line console.qtpl:331
-		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:331
-		qw422016.E().S(v.t("console.what"))
-//line console.qtpl:331
-		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:331
-		qw422016.E().S(v.t("console.object"))
-//line console.qtpl:331
-		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:332
-		qw422016.E().S(v.t("console.before"))
-//line console.qtpl:332
-		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:332
-		qw422016.E().S(v.t("console.after"))
-//line console.qtpl:332
-		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:332
-		qw422016.E().S(v.t("console.reason"))
-//line console.qtpl:332
-		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:332
-		qw422016.E().S(v.t("console.peer"))
-//line console.qtpl:332
-		qw422016.N().S(`</th></tr></thead><tbody>`)
-//line console.qtpl:333
-		for _, a := range list {
-//line console.qtpl:333
-			qw422016.N().S(`<tr><td>`)
-//line console.qtpl:334
-			qw422016.E().S(v.moment(a.At))
-//line console.qtpl:334
-			qw422016.N().S(`</td><td>`)
-//line console.qtpl:334
-			qw422016.E().S(a.By)
-//line console.qtpl:334
-			qw422016.N().S(`</td><td>`)
-//line console.qtpl:334
-			qw422016.E().S(v.t("act." + a.Kind))
-//line console.qtpl:334
-			qw422016.N().S(`</td><td>`)
-//line console.qtpl:335
-			qw422016.E().S(a.Object)
-//line console.qtpl:335
-			if a.Member != 0 {
-//line console.qtpl:335
-				qw422016.N().S(` `)
-//line console.qtpl:335
-				qw422016.N().S(`<a href="`)
-//line console.qtpl:335
-				qw422016.E().S(consoleMember(a.Member))
-//line console.qtpl:335
-				qw422016.N().S(`">`)
-//line console.qtpl:335
-				qw422016.E().S(a.Member.String())
-//line console.qtpl:335
-				qw422016.N().S(`</a>`)
-//line console.qtpl:335
-			}
-//line console.qtpl:335
-			qw422016.N().S(`</td><td>`)
-//line console.qtpl:336
-			qw422016.E().S(a.Before)
-//line console.qtpl:336
-			qw422016.N().S(`</td><td>`)
-//line console.qtpl:336
-			qw422016.E().S(a.After)
-//line console.qtpl:336
-			qw422016.N().S(`</td><td>`)
-//line console.qtpl:336
-			streamtext(qw422016, a.Reason)
-//line console.qtpl:336
-			qw422016.N().S(`</td><td>`)
-//line console.qtpl:336
-			qw422016.E().S(a.Peer)
-//line console.qtpl:336
-			qw422016.N().S(`</td></tr>`)
-//line console.qtpl:337
+//line console.qtpl:301
+		if m.Status == core.Held {
+//line console.qtpl:301
+			streambutton(qw422016, p.visit, "free", "console.free")
+//line console.qtpl:301
+			qw422016.N().S(` `)
+//line console.qtpl:301
 		}
-//line console.qtpl:337
-		qw422016.N().S(`</tbody></table></div>`)
-//line console.qtpl:338
-	}
-//line console.qtpl:339
-}
-
-//line console.qtpl:339
-func writeactTable(qq422016 qtio422016.Writer, v *visit, list []operator.Act) {
-//line console.qtpl:339
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:339
-	streamactTable(qw422016, v, list)
-//line console.qtpl:339
-	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:339
-}
-
-//line console.qtpl:339
-func actTable(v *visit, list []operator.Act) string {
-//line console.qtpl:339
-	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:339
-	writeactTable(qb422016, v, list)
-//line console.qtpl:339
-	qs422016 := string(qb422016.B)
-//line console.qtpl:339
-	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:339
-	return qs422016
-//line console.qtpl:339
-}
-
-//line console.qtpl:341
-func (p *consoleAccountsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line console.qtpl:341
-	qw422016.E().S(p.t("console.operators"))
-//line console.qtpl:341
-}
-
-//line console.qtpl:341
-func (p *consoleAccountsPage) writetitle(qq422016 qtio422016.Writer) {
-//line console.qtpl:341
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:341
-	p.streamtitle(qw422016)
-//line console.qtpl:341
-	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:341
-}
-
-//line console.qtpl:341
-func (p *consoleAccountsPage) title() string {
-//line console.qtpl:341
-	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:341
-	p.writetitle(qb422016)
-//line console.qtpl:341
-	qs422016 := string(qb422016.B)
-//line console.qtpl:341
-	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:341
-	return qs422016
-//line console.qtpl:341
-}
-
-//line console.qtpl:342
-func (p *consoleAccountsPage) streammain(qw422016 *qt422016.Writer) {
-//line console.qtpl:342
-	qw422016.N().S(`<h1>`)
-//line console.qtpl:343
-	qw422016.E().S(p.t("console.operators"))
-//line console.qtpl:343
-	qw422016.N().S(`</h1>`)
-//line console.qtpl:344
-	streamconsoleNav(qw422016, p.visit)
-//line console.qtpl:345
-	if p.made.Password != "" {
-//line console.qtpl:345
-		qw422016.N().S(`<div class="done"><p>`)
-//line console.qtpl:346
-		qw422016.E().S(p.t("console.madelead", p.name))
-//line console.qtpl:346
-		qw422016.N().S(`</p><dl class="profile"><dt>`)
-//line console.qtpl:347
-		qw422016.E().S(p.t("login.password"))
-//line console.qtpl:347
-		qw422016.N().S(`</dt><dd><code>`)
-//line console.qtpl:347
-		qw422016.E().S(p.made.Password)
-//line console.qtpl:347
-		qw422016.N().S(`</code></dd><dt>TOTP</dt><dd><code>`)
-//line console.qtpl:347
-		qw422016.E().S(p.made.TOTP)
-//line console.qtpl:347
-		qw422016.N().S(`</code></dd></dl></div>`)
-//line console.qtpl:348
-	}
-//line console.qtpl:348
-	qw422016.N().S(`<div class="wide"><table><thead><tr><th scope="col">`)
-//line console.qtpl:350
-	qw422016.E().S(p.t("console.name"))
-//line console.qtpl:350
-	qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:350
-	qw422016.E().S(p.t("console.role"))
-//line console.qtpl:350
-	qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:350
-	qw422016.E().S(p.t("console.joined"))
-//line console.qtpl:350
-	qw422016.N().S(`</th><th scope="col"></th></tr></thead><tbody>`)
-//line console.qtpl:351
-	for _, o := range p.list {
-//line console.qtpl:351
-		qw422016.N().S(`<tr><td>`)
-//line console.qtpl:352
-		qw422016.E().S(o.Name)
-//line console.qtpl:352
-		qw422016.N().S(`</td><td>`)
-//line console.qtpl:352
-		qw422016.E().S(p.t("role." + o.Role.String()))
-//line console.qtpl:352
-		qw422016.N().S(`</td><td>`)
-//line console.qtpl:352
-		qw422016.E().S(p.date(o.CreatedAt))
-//line console.qtpl:352
-		qw422016.N().S(`</td><td>`)
-//line console.qtpl:353
-		if o.EndedAt.IsZero() {
-//line console.qtpl:353
-			qw422016.N().S(`<form method="post" action="`)
-//line console.qtpl:353
-			qw422016.E().S(consoleAccountsPath)
-//line console.qtpl:353
-			qw422016.N().S(`">`)
-//line console.qtpl:353
-			streamtoken(qw422016, p.visit, consoleAccountsPath)
-//line console.qtpl:353
-			streamhiddenField(qw422016, "name", o.Name)
-//line console.qtpl:353
-			streambutton(qw422016, p.visit, "end", "console.endaccount")
-//line console.qtpl:353
-			qw422016.N().S(`</form>`)
-//line console.qtpl:353
-		} else {
-//line console.qtpl:353
-			qw422016.E().S(p.t("measure.ended"))
-//line console.qtpl:353
-		}
-//line console.qtpl:353
-		qw422016.N().S(`</td></tr>`)
-//line console.qtpl:354
-	}
-//line console.qtpl:354
-	qw422016.N().S(`</tbody></table></div><section><h2>`)
-//line console.qtpl:355
-	qw422016.E().S(p.t("console.newoperator"))
-//line console.qtpl:355
-	qw422016.N().S(`</h2><form class="write" method="post" action="`)
-//line console.qtpl:356
-	qw422016.E().S(consoleAccountsPath)
-//line console.qtpl:356
-	qw422016.N().S(`">`)
-//line console.qtpl:357
-	streamtoken(qw422016, p.visit, consoleAccountsPath)
-//line console.qtpl:358
-	streamwrongForm(qw422016, p.visit, p.wrong)
-//line console.qtpl:359
-	streamtextField(qw422016, p.visit, p.wrong, "name", p.t("console.name"), "", operator.MaxName)
-//line console.qtpl:359
-	qw422016.N().S(`<p><label for="role">`)
-//line console.qtpl:360
-	qw422016.E().S(p.t("console.role"))
-//line console.qtpl:360
-	qw422016.N().S(`</label><br><select id="role" name="role"`)
-//line console.qtpl:361
-	streamstate(qw422016, p.visit, p.wrong, "role")
-//line console.qtpl:361
-	qw422016.N().S(`>`)
-//line console.qtpl:361
-	for _, r := range operator.Roles {
-//line console.qtpl:361
-		qw422016.N().S(`<option value="`)
-//line console.qtpl:361
-		qw422016.E().S(r.String())
-//line console.qtpl:361
+//line console.qtpl:302
+		streambutton(qw422016, p.visit, "stop", "console.stop")
+//line console.qtpl:302
+		qw422016.N().S(` `)
+//line console.qtpl:303
+		streambutton(qw422016, p.visit, "warn", "console.warn")
+//line console.qtpl:303
+		qw422016.N().S(`</p></form><form method="post" action="`)
+//line console.qtpl:305
+		qw422016.E().S(consoleMemberPath)
+//line console.qtpl:305
 		qw422016.N().S(`">`)
-//line console.qtpl:361
-		qw422016.E().S(p.t("role." + r.String()))
-//line console.qtpl:361
-		qw422016.N().S(`</option>`)
-//line console.qtpl:361
+//line console.qtpl:306
+		streamtoken(qw422016, p.visit, consoleMemberPath)
+//line console.qtpl:307
+		streamhiddenField(qw422016, "id", m.ID.String())
+//line console.qtpl:307
+		qw422016.N().S(`<p>`)
+//line console.qtpl:308
+		streambutton(qw422016, p.visit, "reset", "console.reset")
+//line console.qtpl:308
+		qw422016.N().S(` `)
+//line console.qtpl:308
+		streambutton(qw422016, p.visit, "sessions", "console.endsessions")
+//line console.qtpl:308
+		qw422016.N().S(`</p></form>`)
+//line console.qtpl:310
 	}
-//line console.qtpl:361
-	qw422016.N().S(`</select></p>`)
-//line console.qtpl:362
-	streambeside(qw422016, p.visit, p.wrong, "role")
-//line console.qtpl:362
-	qw422016.N().S(`<p>`)
-//line console.qtpl:363
-	streambutton(qw422016, p.visit, "add", "console.newoperator")
-//line console.qtpl:363
-	qw422016.N().S(`</p></form></section>`)
-//line console.qtpl:365
+//line console.qtpl:310
+	qw422016.N().S(`<section><h2>`)
+//line console.qtpl:311
+	qw422016.E().S(p.t("measures"))
+//line console.qtpl:311
+	qw422016.N().S(`</h2>`)
+//line console.qtpl:311
+	streammeasureTable(qw422016, p.visit, m.Measures, 0, m.ID)
+//line console.qtpl:311
+	qw422016.N().S(`</section><section><h2>`)
+//line console.qtpl:312
+	qw422016.E().S(p.t("console.about"))
+//line console.qtpl:312
+	qw422016.N().S(`</h2>`)
+//line console.qtpl:312
+	streamconsoleReportTable(qw422016, p.visit, m.About)
+//line console.qtpl:312
+	qw422016.N().S(`</section><section><h2>`)
+//line console.qtpl:313
+	qw422016.E().S(p.t("console.byhim"))
+//line console.qtpl:313
+	qw422016.N().S(`</h2>`)
+//line console.qtpl:313
+	streamconsoleReportTable(qw422016, p.visit, m.By)
+//line console.qtpl:313
+	qw422016.N().S(`</section><section><h2>`)
+//line console.qtpl:314
+	qw422016.E().S(p.t("console.audit"))
+//line console.qtpl:314
+	qw422016.N().S(`</h2>`)
+//line console.qtpl:314
+	streamactTable(qw422016, p.visit, p.acts)
+//line console.qtpl:314
+	qw422016.N().S(`</section>`)
+//line console.qtpl:315
 }
 
-//line console.qtpl:365
-func (p *consoleAccountsPage) writemain(qq422016 qtio422016.Writer) {
-//line console.qtpl:365
+//line console.qtpl:315
+func (p *consolePersonPage) writemain(qq422016 qtio422016.Writer) {
+//line console.qtpl:315
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:365
+//line console.qtpl:315
 	p.streammain(qw422016)
-//line console.qtpl:365
+//line console.qtpl:315
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:365
+//line console.qtpl:315
 }
 
-//line console.qtpl:365
-func (p *consoleAccountsPage) main() string {
-//line console.qtpl:365
+//line console.qtpl:315
+func (p *consolePersonPage) main() string {
+//line console.qtpl:315
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:365
+//line console.qtpl:315
 	p.writemain(qb422016)
-//line console.qtpl:365
+//line console.qtpl:315
 	qs422016 := string(qb422016.B)
-//line console.qtpl:365
+//line console.qtpl:315
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:365
+//line console.qtpl:315
 	return qs422016
-//line console.qtpl:365
+//line console.qtpl:315
+}
+
+//line console.qtpl:317
+func (p *consoleActsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line console.qtpl:317
+	qw422016.E().S(p.t("console.audit"))
+//line console.qtpl:317
+}
+
+//line console.qtpl:317
+func (p *consoleActsPage) writetitle(qq422016 qtio422016.Writer) {
+//line console.qtpl:317
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line console.qtpl:317
+	p.streamtitle(qw422016)
+//line console.qtpl:317
+	qt422016.ReleaseWriter(qw422016)
+//line console.qtpl:317
+}
+
+//line console.qtpl:317
+func (p *consoleActsPage) title() string {
+//line console.qtpl:317
+	qb422016 := qt422016.AcquireByteBuffer()
+//line console.qtpl:317
+	p.writetitle(qb422016)
+//line console.qtpl:317
+	qs422016 := string(qb422016.B)
+//line console.qtpl:317
+	qt422016.ReleaseByteBuffer(qb422016)
+//line console.qtpl:317
+	return qs422016
+//line console.qtpl:317
+}
+
+//line console.qtpl:318
+func (p *consoleActsPage) streammain(qw422016 *qt422016.Writer) {
+//line console.qtpl:318
+	qw422016.N().S(`<h1>`)
+//line console.qtpl:319
+	qw422016.E().S(p.t("console.audit"))
+//line console.qtpl:319
+	qw422016.N().S(`</h1>`)
+//line console.qtpl:320
+	streamconsoleNav(qw422016, p.visit)
+//line console.qtpl:320
+	qw422016.N().S(`<form class="find" method="get" action="`)
+//line console.qtpl:321
+	qw422016.E().S(consoleAuditPath)
+//line console.qtpl:321
+	qw422016.N().S(`"><p><label for="q">`)
+//line console.qtpl:322
+	qw422016.E().S(p.t("console.words"))
+//line console.qtpl:322
+	qw422016.N().S(`</label><br><input type="search" id="q" name="q" value="`)
+//line console.qtpl:323
+	qw422016.E().S(p.query)
+//line console.qtpl:323
+	qw422016.N().S(`" maxlength="100"> <button type="submit">`)
+//line console.qtpl:323
+	qw422016.E().S(p.t("search"))
+//line console.qtpl:323
+	qw422016.N().S(`</button></p></form>`)
+//line console.qtpl:325
+	streamactTable(qw422016, p.visit, p.list)
+//line console.qtpl:326
+	streampager(qw422016, p.visit, consoleAuditPath+"?q="+escapeQuery(p.query), p.page, p.more)
+//line console.qtpl:327
+}
+
+//line console.qtpl:327
+func (p *consoleActsPage) writemain(qq422016 qtio422016.Writer) {
+//line console.qtpl:327
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line console.qtpl:327
+	p.streammain(qw422016)
+//line console.qtpl:327
+	qt422016.ReleaseWriter(qw422016)
+//line console.qtpl:327
+}
+
+//line console.qtpl:327
+func (p *consoleActsPage) main() string {
+//line console.qtpl:327
+	qb422016 := qt422016.AcquireByteBuffer()
+//line console.qtpl:327
+	p.writemain(qb422016)
+//line console.qtpl:327
+	qs422016 := string(qb422016.B)
+//line console.qtpl:327
+	qt422016.ReleaseByteBuffer(qb422016)
+//line console.qtpl:327
+	return qs422016
+//line console.qtpl:327
+}
+
+//line console.qtpl:329
+func streamactTable(qw422016 *qt422016.Writer, v *visit, list []operator.Act) {
+//line console.qtpl:330
+	if len(list) == 0 {
+//line console.qtpl:330
+		qw422016.N().S(`<p class="empty">`)
+//line console.qtpl:330
+		qw422016.E().S(v.t("console.none"))
+//line console.qtpl:330
+		qw422016.N().S(`</p>`)
+//line console.qtpl:330
+	} else {
+//line console.qtpl:330
+		qw422016.N().S(`<div class="wide"><table><thead><tr><th scope="col">`)
+//line console.qtpl:332
+		qw422016.E().S(v.t("console.at"))
+//line console.qtpl:332
+		qw422016.N().S(`</th><th scope="col">`)
+//line console.qtpl:332
+		qw422016.E().S(v.t("console.by"))
+//line console.qtpl:332
+		qw422016.N().S(`</th><th scope="col">`)
+//line console.qtpl:332
+		qw422016.E().S(v.t("console.what"))
+//line console.qtpl:332
+		qw422016.N().S(`</th><th scope="col">`)
+//line console.qtpl:332
+		qw422016.E().S(v.t("console.object"))
+//line console.qtpl:332
+		qw422016.N().S(`</th><th scope="col">`)
+//line console.qtpl:333
+		qw422016.E().S(v.t("console.before"))
+//line console.qtpl:333
+		qw422016.N().S(`</th><th scope="col">`)
+//line console.qtpl:333
+		qw422016.E().S(v.t("console.after"))
+//line console.qtpl:333
+		qw422016.N().S(`</th><th scope="col">`)
+//line console.qtpl:333
+		qw422016.E().S(v.t("console.reason"))
+//line console.qtpl:333
+		qw422016.N().S(`</th><th scope="col">`)
+//line console.qtpl:333
+		qw422016.E().S(v.t("console.peer"))
+//line console.qtpl:333
+		qw422016.N().S(`</th></tr></thead><tbody>`)
+//line console.qtpl:334
+		for _, a := range list {
+//line console.qtpl:334
+			qw422016.N().S(`<tr><td>`)
+//line console.qtpl:335
+			qw422016.E().S(v.moment(a.At))
+//line console.qtpl:335
+			qw422016.N().S(`</td><td>`)
+//line console.qtpl:335
+			qw422016.E().S(a.By)
+//line console.qtpl:335
+			qw422016.N().S(`</td><td>`)
+//line console.qtpl:335
+			qw422016.E().S(v.t("act." + a.Kind))
+//line console.qtpl:335
+			qw422016.N().S(`</td><td>`)
+//line console.qtpl:336
+			qw422016.E().S(a.Object)
+//line console.qtpl:336
+			if a.Member != 0 {
+//line console.qtpl:336
+				qw422016.N().S(` `)
+//line console.qtpl:336
+				qw422016.N().S(`<a href="`)
+//line console.qtpl:336
+				qw422016.E().S(consoleMember(a.Member))
+//line console.qtpl:336
+				qw422016.N().S(`">`)
+//line console.qtpl:336
+				qw422016.E().S(a.Member.String())
+//line console.qtpl:336
+				qw422016.N().S(`</a>`)
+//line console.qtpl:336
+			}
+//line console.qtpl:336
+			qw422016.N().S(`</td><td>`)
+//line console.qtpl:337
+			qw422016.E().S(a.Before)
+//line console.qtpl:337
+			qw422016.N().S(`</td><td>`)
+//line console.qtpl:337
+			qw422016.E().S(a.After)
+//line console.qtpl:337
+			qw422016.N().S(`</td><td>`)
+//line console.qtpl:337
+			streamtext(qw422016, a.Reason)
+//line console.qtpl:337
+			qw422016.N().S(`</td><td>`)
+//line console.qtpl:337
+			qw422016.E().S(a.Peer)
+//line console.qtpl:337
+			qw422016.N().S(`</td></tr>`)
+//line console.qtpl:338
+		}
+//line console.qtpl:338
+		qw422016.N().S(`</tbody></table></div>`)
+//line console.qtpl:339
+	}
+//line console.qtpl:340
+}
+
+//line console.qtpl:340
+func writeactTable(qq422016 qtio422016.Writer, v *visit, list []operator.Act) {
+//line console.qtpl:340
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line console.qtpl:340
+	streamactTable(qw422016, v, list)
+//line console.qtpl:340
+	qt422016.ReleaseWriter(qw422016)
+//line console.qtpl:340
+}
+
+//line console.qtpl:340
+func actTable(v *visit, list []operator.Act) string {
+//line console.qtpl:340
+	qb422016 := qt422016.AcquireByteBuffer()
+//line console.qtpl:340
+	writeactTable(qb422016, v, list)
+//line console.qtpl:340
+	qs422016 := string(qb422016.B)
+//line console.qtpl:340
+	qt422016.ReleaseByteBuffer(qb422016)
+//line console.qtpl:340
+	return qs422016
+//line console.qtpl:340
+}
+
+//line console.qtpl:342
+func (p *consoleAccountsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line console.qtpl:342
+	qw422016.E().S(p.t("console.operators"))
+//line console.qtpl:342
+}
+
+//line console.qtpl:342
+func (p *consoleAccountsPage) writetitle(qq422016 qtio422016.Writer) {
+//line console.qtpl:342
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line console.qtpl:342
+	p.streamtitle(qw422016)
+//line console.qtpl:342
+	qt422016.ReleaseWriter(qw422016)
+//line console.qtpl:342
+}
+
+//line console.qtpl:342
+func (p *consoleAccountsPage) title() string {
+//line console.qtpl:342
+	qb422016 := qt422016.AcquireByteBuffer()
+//line console.qtpl:342
+	p.writetitle(qb422016)
+//line console.qtpl:342
+	qs422016 := string(qb422016.B)
+//line console.qtpl:342
+	qt422016.ReleaseByteBuffer(qb422016)
+//line console.qtpl:342
+	return qs422016
+//line console.qtpl:342
+}
+
+//line console.qtpl:343
+func (p *consoleAccountsPage) streammain(qw422016 *qt422016.Writer) {
+//line console.qtpl:343
+	qw422016.N().S(`<h1>`)
+//line console.qtpl:344
+	qw422016.E().S(p.t("console.operators"))
+//line console.qtpl:344
+	qw422016.N().S(`</h1>`)
+//line console.qtpl:345
+	streamconsoleNav(qw422016, p.visit)
+//line console.qtpl:346
+	if p.made.Password != "" {
+//line console.qtpl:346
+		qw422016.N().S(`<div class="done"><p>`)
+//line console.qtpl:347
+		qw422016.E().S(p.t("console.madelead", p.name))
+//line console.qtpl:347
+		qw422016.N().S(`</p><dl class="profile"><dt>`)
+//line console.qtpl:348
+		qw422016.E().S(p.t("login.password"))
+//line console.qtpl:348
+		qw422016.N().S(`</dt><dd><code>`)
+//line console.qtpl:348
+		qw422016.E().S(p.made.Password)
+//line console.qtpl:348
+		qw422016.N().S(`</code></dd><dt>TOTP</dt><dd><code>`)
+//line console.qtpl:348
+		qw422016.E().S(p.made.TOTP)
+//line console.qtpl:348
+		qw422016.N().S(`</code></dd></dl></div>`)
+//line console.qtpl:349
+	}
+//line console.qtpl:349
+	qw422016.N().S(`<div class="wide"><table><thead><tr><th scope="col">`)
+//line console.qtpl:351
+	qw422016.E().S(p.t("console.name"))
+//line console.qtpl:351
+	qw422016.N().S(`</th><th scope="col">`)
+//line console.qtpl:351
+	qw422016.E().S(p.t("console.role"))
+//line console.qtpl:351
+	qw422016.N().S(`</th><th scope="col">`)
+//line console.qtpl:351
+	qw422016.E().S(p.t("console.joined"))
+//line console.qtpl:351
+	qw422016.N().S(`</th><th scope="col"></th></tr></thead><tbody>`)
+//line console.qtpl:352
+	for _, o := range p.list {
+//line console.qtpl:352
+		qw422016.N().S(`<tr><td>`)
+//line console.qtpl:353
+		qw422016.E().S(o.Name)
+//line console.qtpl:353
+		qw422016.N().S(`</td><td>`)
+//line console.qtpl:353
+		qw422016.E().S(p.t("role." + o.Role.String()))
+//line console.qtpl:353
+		qw422016.N().S(`</td><td>`)
+//line console.qtpl:353
+		qw422016.E().S(p.date(o.CreatedAt))
+//line console.qtpl:353
+		qw422016.N().S(`</td><td>`)
+//line console.qtpl:354
+		if o.EndedAt.IsZero() {
+//line console.qtpl:354
+			qw422016.N().S(`<form method="post" action="`)
+//line console.qtpl:354
+			qw422016.E().S(consoleAccountsPath)
+//line console.qtpl:354
+			qw422016.N().S(`">`)
+//line console.qtpl:354
+			streamtoken(qw422016, p.visit, consoleAccountsPath)
+//line console.qtpl:354
+			streamhiddenField(qw422016, "name", o.Name)
+//line console.qtpl:354
+			streambutton(qw422016, p.visit, "end", "console.endaccount")
+//line console.qtpl:354
+			qw422016.N().S(`</form>`)
+//line console.qtpl:354
+		} else {
+//line console.qtpl:354
+			qw422016.E().S(p.t("measure.ended"))
+//line console.qtpl:354
+		}
+//line console.qtpl:354
+		qw422016.N().S(`</td></tr>`)
+//line console.qtpl:355
+	}
+//line console.qtpl:355
+	qw422016.N().S(`</tbody></table></div><section><h2>`)
+//line console.qtpl:356
+	qw422016.E().S(p.t("console.newoperator"))
+//line console.qtpl:356
+	qw422016.N().S(`</h2><form class="write" method="post" action="`)
+//line console.qtpl:357
+	qw422016.E().S(consoleAccountsPath)
+//line console.qtpl:357
+	qw422016.N().S(`">`)
+//line console.qtpl:358
+	streamtoken(qw422016, p.visit, consoleAccountsPath)
+//line console.qtpl:359
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line console.qtpl:360
+	streamtextField(qw422016, p.visit, p.wrong, "name", p.t("console.name"), "", operator.MaxName)
+//line console.qtpl:360
+	qw422016.N().S(`<p><label for="role">`)
+//line console.qtpl:361
+	qw422016.E().S(p.t("console.role"))
+//line console.qtpl:361
+	qw422016.N().S(`</label><br><select id="role" name="role"`)
+//line console.qtpl:362
+	streamstate(qw422016, p.visit, p.wrong, "role")
+//line console.qtpl:362
+	qw422016.N().S(`>`)
+//line console.qtpl:362
+	for _, r := range operator.Roles {
+//line console.qtpl:362
+		qw422016.N().S(`<option value="`)
+//line console.qtpl:362
+		qw422016.E().S(r.String())
+//line console.qtpl:362
+		qw422016.N().S(`">`)
+//line console.qtpl:362
+		qw422016.E().S(p.t("role." + r.String()))
+//line console.qtpl:362
+		qw422016.N().S(`</option>`)
+//line console.qtpl:362
+	}
+//line console.qtpl:362
+	qw422016.N().S(`</select></p>`)
+//line console.qtpl:363
+	streambeside(qw422016, p.visit, p.wrong, "role")
+//line console.qtpl:363
+	qw422016.N().S(`<p>`)
+//line console.qtpl:364
+	streambutton(qw422016, p.visit, "add", "console.newoperator")
+//line console.qtpl:364
+	qw422016.N().S(`</p></form></section>`)
+//line console.qtpl:366
+}
+
+//line console.qtpl:366
+func (p *consoleAccountsPage) writemain(qq422016 qtio422016.Writer) {
+//line console.qtpl:366
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line console.qtpl:366
+	p.streammain(qw422016)
+//line console.qtpl:366
+	qt422016.ReleaseWriter(qw422016)
+//line console.qtpl:366
+}
+
+//line console.qtpl:366
+func (p *consoleAccountsPage) main() string {
+//line console.qtpl:366
+	qb422016 := qt422016.AcquireByteBuffer()
+//line console.qtpl:366
+	p.writemain(qb422016)
+//line console.qtpl:366
+	qs422016 := string(qb422016.B)
+//line console.qtpl:366
+	qt422016.ReleaseByteBuffer(qb422016)
+//line console.qtpl:366
+	return qs422016
+//line console.qtpl:366
 }
 
 // age says how long something has waited.
 //
-//line console.qtpl:369
+//line console.qtpl:370
 func age(v *visit, d time.Duration) string {
 	switch {
 	case d < time.Hour:

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -17,6 +18,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"musubi/core"
+	"musubi/core/community"
 	"musubi/core/figures"
 	"musubi/core/operator"
 	"musubi/core/people"
@@ -533,4 +535,60 @@ func TestEntitlementHook(t *testing.T) {
 	has("期限を過ぎています") // grace
 	w.clock.advance(4 * 24 * time.Hour)
 	has("無料プラン")
+}
+
+// The operator's list of categories, and communities that go for good: their administrator reads why, and nobody takes one back.
+func TestConsoleCommunities(t *testing.T) {
+	w := newWorld(t)
+	owner := w.member("管子")
+	made, err := w.core.Community.Create(t.Context(), owner.ID, community.NewCommunity{Name: "困った会", Description: "文", Category: 111, Hidden: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	me, d := w.as(owner), w.operator(operator.Everything).logIn()
+	w.contains(d.get(consoleCommunitiesPath+"?q="+url.QueryEscape("困った")), "困った会", "管子", "非公開")
+	w.contains(d.post(consoleCommunitiesPath, consoleEndPath, url.Values{"id": {made.ID.String()}, "reason": {""}}), `class="error"`)
+	w.contains(me.get(communityIDPath(made.ID)), "困った会")
+	if r := d.post(consoleCommunitiesPath, consoleEndPath, url.Values{"id": {made.ID.String()}, "reason": {"規約の3条"}}); r.location != consoleCommunitiesPath {
+		t.Fatalf("removing: %d\n%s", r.status, r.body)
+	}
+	w.contains(me.get(measuresPath), "困った会", "規約の3条")
+	if err := w.core.Community.TakeBack(t.Context(), core.Viewer{Member: owner.ID}, made.ID); !errors.Is(err, core.ErrNotFound) {
+		t.Errorf("taken back from an operator: %v", err)
+	}
+	if err := w.core.Community.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if r := me.get(communityIDPath(made.ID)); r.status != 404 {
+		t.Errorf("a community that an operator removed: %d", r.status)
+	}
+	w.contains(d.get(consoleAuditPath), "コミュニティの削除", "困った会")
+
+	change := func(pairs ...string) reply {
+		values := url.Values{}
+		for i := 0; i < len(pairs); i += 2 {
+			values.Set(pairs[i], pairs[i+1])
+		}
+		return d.post(consoleCommunitiesPath, consoleCategoryPath, values)
+	}
+	change("name", "鉄道", "english", "Railways", "parent", "0", "place", "1", "store", "1")
+	list, err := w.core.Community.Categories(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	heading := list[slices.IndexFunc(list, func(c community.Category) bool { return c.Name == "鉄道" })]
+	w.contains(change("name", "", "parent", heading.ID.String(), "store", "1"), `class="error"`)
+	w.contains(change("name", "駅", "parent", "101", "store", "1"), `class="error"`) // which is no heading
+	change("name", "駅", "parent", heading.ID.String(), "store", "1")
+	w.contains(me.get(communityWritePath), "鉄道", "駅")
+	w.contains(change("id", heading.ID.String(), "name", "鉄道", "drop", "1"), "まだコミュニティかカテゴリがあります")
+	list, _ = w.core.Community.Categories(t.Context())
+	below := list[slices.IndexFunc(list, func(c community.Category) bool { return c.Name == "駅" })]
+	change("id", below.ID.String(), "parent", heading.ID.String(), "name", "駅弁", "store", "1")
+	w.contains(me.get(communityWritePath), "駅弁")
+	change("id", below.ID.String(), "drop", "1")
+	change("id", heading.ID.String(), "drop", "1")
+	if strings.Contains(me.get(communityWritePath).body, "鉄道") {
+		t.Error("a category that was taken away is still offered")
+	}
 }

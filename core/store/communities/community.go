@@ -59,7 +59,35 @@ func (s Store) SetCommunityDeleted(ctx context.Context, id core.ID, at time.Time
 // Categories implements community.CommunityStore.
 func (s Store) Categories(ctx context.Context) ([]community.Category, error) {
 	return engine.List(ctx, s.On(ctx), func(r engine.Scanner) (c community.Category, err error) {
-		return c, r.Scan(&c.ID, &c.Parent, &c.Name, &c.English)
-	}, `SELECT k.id, k.parent, k.name, k.english FROM community_category k LEFT JOIN community_category h ON h.id = k.parent
+		return c, r.Scan(&c.ID, &c.Parent, &c.Place, &c.Name, &c.English)
+	}, `SELECT k.id, k.parent, k.place, k.name, k.english FROM community_category k LEFT JOIN community_category h ON h.id = k.parent
 		ORDER BY coalesce(h.place, k.place), coalesce(h.id, k.id), k.parent, k.place, k.id`)
+}
+
+// PutCategory implements community.CommunityStore.
+func (s Store) PutCategory(ctx context.Context, c community.Category) error {
+	return s.Change(ctx, `INSERT INTO community_category (id, parent, place, name, english) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, place = excluded.place, name = excluded.name, english = excluded.english`, c.ID, c.Parent, c.Place, c.Name, c.English)
+}
+
+// DeleteCategory implements community.CommunityStore. A community that is hidden, or deleted and not gone, is in it, too.
+func (s Store) DeleteCategory(ctx context.Context, id core.ID) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		var used bool
+		err := q.Row(ctx, `SELECT EXISTS (SELECT 1 FROM community WHERE category = $1) OR EXISTS (SELECT 1 FROM community_category WHERE parent = $1)`, id).Scan(&used)
+		if err != nil {
+			return err
+		}
+		if used {
+			return community.ErrCategoryUsed
+		}
+		_, err = q.Run(ctx, `DELETE FROM community_category WHERE id = $1`, id)
+		return err
+	})
+}
+
+// FindCommunities implements community.CommunityStore.
+func (s Store) FindCommunities(ctx context.Context, word string, p core.Page) ([]community.Community, error) {
+	return engine.List(ctx, s.On(ctx), communityRow, `SELECT `+communityColumns+` FROM community c`+communityJoins+
+		`WHERE $1 = '' OR instr(c.name, $1) > 0 ORDER BY c.id DESC LIMIT $2 OFFSET $3`, word, p.Limit(), p.Offset())
 }

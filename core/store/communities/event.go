@@ -163,7 +163,7 @@ func (s Events) AttendedEvents(ctx context.Context, member core.ID, from, to cor
 		`SELECT `+eventColumns+`, t.title, c.name, s.waits + 1 FROM community_seat s
 			JOIN community_member x ON x.community = s.community AND x.member = s.member AND x.role >= 3
 			JOIN community c ON c.id = s.community AND c.deleted_at = 0
-			JOIN community_event e ON e.community = s.community AND e.id = s.event JOIN community_thread t ON t.community = e.community AND t.id = e.id
+			JOIN community_event e ON e.community = s.community AND e.id = s.event JOIN community_thread t ON t.community = e.community AND t.id = e.id AND t.hidden = 0
 			WHERE s.member = $1 AND s.day >= $2 AND s.day <= $3 ORDER BY s.day, e.time, e.id LIMIT $4`, member, from, to, limit)
 }
 
@@ -172,7 +172,7 @@ func (s Events) OtherEvents(ctx context.Context, member core.ID, from, to core.D
 	return engine.List(ctx, s.On(ctx), eventLine(func(*community.Event) []any { return nil }),
 		`SELECT `+eventColumns+`, t.title, c.name FROM community_member x JOIN community c ON c.id = x.community AND c.deleted_at = 0
 			CROSS JOIN community_event e ON e.community = x.community AND e.day >= $2 AND e.day <= $3
-			JOIN community_thread t ON t.community = e.community AND t.id = e.id
+			JOIN community_thread t ON t.community = e.community AND t.id = e.id AND t.hidden = 0
 			WHERE x.member = $1 AND x.role >= 3 AND NOT EXISTS (SELECT 1 FROM community_seat s WHERE s.community = e.community AND s.event = e.id AND s.member = $1)
 			ORDER BY e.day, e.time, e.id LIMIT $4`, member, from, to, limit)
 }
@@ -184,7 +184,7 @@ func (s Events) EventsOf(ctx context.Context, id core.ID, from, to core.Day, bac
 		order = ` ORDER BY e.day DESC, e.time DESC, e.id DESC`
 	}
 	return engine.List(ctx, s.On(ctx), eventLine(func(*community.Event) []any { return nil }),
-		`SELECT `+eventColumns+`, t.title, c.name FROM community_event e JOIN community c ON c.id = e.community JOIN community_thread t ON t.community = e.community AND t.id = e.id
+		`SELECT `+eventColumns+`, t.title, c.name FROM community_event e JOIN community c ON c.id = e.community JOIN community_thread t ON t.community = e.community AND t.id = e.id AND t.hidden = 0
 			WHERE e.community = $1 AND e.day >= $2 AND e.day <= $3`+order+` LIMIT $4 OFFSET $5`, id, from, to, p.Limit(), p.Offset())
 }
 

@@ -35,10 +35,10 @@ var Feature = base.Feature{
 			Export: "poll_choices", Exported: []string{`(community, poll) IN (SELECT community, id FROM community_thread WHERE author = $1)`}},
 		{Name: "community_poll", Key: "community id", Columns: "community:id id:id several:flag named:flag result:number ends:number voters:number", Export: "polls", Exported: opened},
 		{Name: "community_comment", Key: "community thread number",
-			Columns: "community:id thread:id number:number id:id author:author body:text photos:number created_at:time",
+			Columns: "community:id thread:id number:number id:id author:author body:text photos:number created_at:time hidden:flag",
 			Members: []core.Reference{{Column: "author"}}, Export: "topic_comments"},
 		{Name: "community_thread", Key: "community id",
-			Columns: "community:id id:id kind:number author:author title:text body:text comments:number photos:number pinned:flag previous:id next:id created_at:time last_at:time",
+			Columns: "community:id id:id kind:number author:author title:text body:text comments:number photos:number pinned:flag previous:id next:id created_at:time last_at:time hidden:flag",
 			Members: []core.Reference{{Column: "author", Set: `author = 0, body = '', photos = 0`}}, Export: "topics"}, // what others said under it stays
 		{Name: "community_bookmark", Key: "member community", Columns: "member:self community:id added_at:time looked_at:time",
 			Members: []core.Reference{{Column: "member"}}, Export: "community_bookmarks"},

@@ -69,7 +69,7 @@ func (s Store) MemberNames(ctx context.Context, id core.ID, least, most core.Rol
 // ThreadRow gives a thread as it stands in its table, whoever its author is.
 func (s Store) ThreadRow(ctx context.Context, thread core.ID) (community.Thread, error) {
 	t, err := threadRow(s.On(ctx).Row(ctx, `SELECT t.community, t.id, t.kind, t.author, '', t.title, t.body, t.comments, t.photos, t.pinned, t.previous, t.next,
-		t.created_at, t.last_at, '' FROM community_thread t WHERE t.id = $1`, thread))
+		t.created_at, t.last_at, '', t.hidden FROM community_thread t WHERE t.id = $1`, thread))
 	return t, base.One(err)
 }
 
@@ -85,20 +85,20 @@ func threadName(r engine.Scanner) (t ThreadName, err error) {
 
 // ThreadNames is the first page of Threads as IDs.
 func (s Store) ThreadNames(ctx context.Context, id core.ID, kind community.ThreadKind, limit int) ([]ThreadName, error) {
-	return engine.List(ctx, s.On(ctx), threadName, `SELECT id, last_at FROM community_thread WHERE community = $1 AND kind = $2
+	return engine.List(ctx, s.On(ctx), threadName, `SELECT id, last_at FROM community_thread WHERE community = $1 AND kind = $2 AND hidden = 0
 		ORDER BY pinned DESC, last_at DESC, id DESC LIMIT $3`, id, kind, limit)
 }
 
 // NewestNames lists the threads of a community that were last written to.
 func (s Store) NewestNames(ctx context.Context, id core.ID, limit int) ([]ThreadName, error) {
-	return engine.List(ctx, s.On(ctx), threadName, `SELECT id, last_at FROM community_thread WHERE community = $1 ORDER BY last_at DESC, id DESC LIMIT $2`, id, limit)
+	return engine.List(ctx, s.On(ctx), threadName, `SELECT id, last_at FROM community_thread WHERE community = $1 AND hidden = 0 ORDER BY last_at DESC, id DESC LIMIT $2`, id, limit)
 }
 
 // NumberedRows is Numbered without who the authors are; those of members who are away are among them.
 func (s Store) NumberedRows(ctx context.Context, id, thread core.ID, first, last int) ([]community.Comment, error) {
 	list, err := engine.List(ctx, s.On(ctx), func(r engine.Scanner) (c community.Comment, err error) {
-		return c, r.Scan(&c.Community, &c.Thread, &c.Number, &c.ID, &c.Author, &c.Body, &c.PhotoCount, engine.Moment(&c.CreatedAt))
-	}, `SELECT community, thread, number, id, author, body, photos, created_at FROM community_comment
+		return c, r.Scan(&c.Community, &c.Thread, &c.Number, &c.ID, &c.Author, &c.Body, &c.PhotoCount, engine.Moment(&c.CreatedAt), &c.Hidden)
+	}, `SELECT community, thread, number, id, author, body, photos, created_at, hidden FROM community_comment
 		WHERE community = $1 AND thread = $2 AND number >= $3 AND number <= $4 ORDER BY number`, id, thread, first, last)
 	if err != nil {
 		return nil, err

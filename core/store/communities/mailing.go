@@ -53,7 +53,7 @@ func (s Mailing) DigestThreads(ctx context.Context, member core.ID, t time.Time,
 	return engine.List(ctx, s.On(ctx), threadRow, `WITH top (id) AS (SELECT c.id FROM community_member x JOIN community c ON c.id = x.community
 			WHERE x.member = $1 AND x.role >= 3 AND x.letters = 1 AND c.deleted_at = 0 AND c.touched > $2 ORDER BY c.touched DESC, c.id DESC LIMIT $3)
 		SELECT `+threadColumns+` FROM top CROSS JOIN community_thread t`+threadJoins+`WHERE t.community = top.id AND t.last_at > $2
-			AND t.id IN (SELECT n.id FROM community_thread n WHERE n.community = top.id ORDER BY n.last_at DESC, n.id DESC LIMIT $3)
+			AND t.id IN (SELECT n.id FROM community_thread n WHERE n.community = top.id AND n.hidden = 0 ORDER BY n.last_at DESC, n.id DESC LIMIT $3)
 		ORDER BY t.last_at DESC, t.id DESC LIMIT $3`, member, engine.Millis(t), limit)
 }
 

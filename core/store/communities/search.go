@@ -36,8 +36,9 @@ func searchThreads(ctx context.Context, q engine.Querier, viewer core.ID, keys [
 		var sharing core.Sharing
 		var place string
 		var prefecture int
+		var hidden bool
 		err = r.Scan(&row.Owner, &row.ID, &row.Member.Name, &row.Title, &row.Body, &place, &prefecture, &row.Comments, &row.Photos, &row.Ties.ViewerActive,
-			&sharing.MembersOnly, &sharing.Hidden, &sharing.Ending, &role)
+			&sharing.MembersOnly, &sharing.Hidden, &sharing.Ending, &role, &hidden)
 		row.Member.ID = row.Owner
 		if prefecture > 0 && prefecture <= len(core.Prefectures) {
 			place = core.Prefectures[prefecture-1] + " " + place
@@ -45,10 +46,10 @@ func searchThreads(ctx context.Context, q engine.Querier, viewer core.ID, keys [
 		if place != "" { // where an event is
 			row.Body += "\n" + place
 		}
-		row.Ties.OwnerActive = sharing.MayRead(core.Viewer{Member: viewer}, role, false)
+		row.Ties.OwnerActive = !hidden && sharing.MayRead(core.Viewer{Member: viewer}, role, false)
 		return row, err
 	}, with+`SELECT t.community, t.id, c.name, t.title, CASE WHEN m.id IS NULL THEN '' ELSE t.body END, coalesce(e.place, ''), coalesce(e.prefecture, 0), t.comments, t.photos, `+viewerThere+`,
-			c.members_only, c.hidden, c.deleted_at > 0, coalesce(x.role, 1)
+			c.members_only, c.hidden, c.deleted_at > 0, coalesce(x.role, 1), t.hidden
 		FROM wanted w CROSS JOIN community_thread t ON t.id = w.id CROSS JOIN community c ON c.id = t.community
 		LEFT JOIN member m ON m.id = t.author AND m.status = 0 LEFT JOIN community_event e ON e.community = t.community AND e.id = t.id LEFT JOIN community_member x ON x.community = c.id AND x.member = w.viewer`, args...)
 }

@@ -30,13 +30,13 @@ func touchCommunity(ctx context.Context, q engine.Querier, id core.ID, at time.T
 
 // threadColumns: of one who is suspended or has left, only the title shows.
 const threadColumns = `t.community, t.id, t.kind, coalesce(m.id, 0), coalesce(m.name, ''), t.title, CASE WHEN m.id IS NULL THEN '' ELSE t.body END,
-	t.comments, CASE WHEN m.id IS NULL THEN 0 ELSE t.photos END, t.pinned, t.previous, t.next, t.created_at, t.last_at, c.name`
+	t.comments, CASE WHEN m.id IS NULL THEN 0 ELSE t.photos END, t.pinned, t.previous, t.next, t.created_at, t.last_at, c.name, t.hidden`
 
 const threadJoins = ` JOIN community c ON c.id = t.community LEFT JOIN member m ON m.id = t.author AND m.status = 0 `
 
 func threadRow(r engine.Scanner) (t community.Thread, err error) {
 	return t, r.Scan(&t.Community, &t.ID, &t.Kind, &t.Author, &t.AuthorName, &t.Title, &t.Body, &t.Comments, &t.PhotoCount, &t.Pinned, &t.Previous, &t.Next,
-		engine.Moment(&t.CreatedAt), engine.Moment(&t.LastAt), &t.CommunityName)
+		engine.Moment(&t.CreatedAt), engine.Moment(&t.LastAt), &t.CommunityName, &t.Hidden)
 }
 
 // Thread implements community.ThreadStore.
@@ -96,6 +96,16 @@ func (s Store) SetPinned(ctx context.Context, id, thread core.ID, pinned bool) e
 	return s.Change(ctx, `UPDATE community_thread SET pinned = $3 WHERE community = $1 AND id = $2`, id, thread, pinned)
 }
 
+// SetHidden implements community.ThreadStore.
+func (s Store) SetHidden(ctx context.Context, id, thread core.ID, hidden bool) error {
+	return s.Change(ctx, `UPDATE community_thread SET hidden = $3 WHERE community = $1 AND id = $2`, id, thread, hidden)
+}
+
+// SetNumberedHidden implements community.ThreadStore.
+func (s Store) SetNumberedHidden(ctx context.Context, comment core.ID, hidden bool) error {
+	return s.Change(ctx, `UPDATE community_comment SET hidden = $2 WHERE id = $1`, comment, hidden)
+}
+
 // CountPinned implements community.ThreadStore.
 func (s Store) CountPinned(ctx context.Context, id core.ID, kind community.ThreadKind) (n int, err error) {
 	err = s.On(ctx).Row(ctx, `SELECT count(*) FROM community_thread WHERE community = $1 AND kind = $2 AND pinned = 1`, id, kind).Scan(&n)
@@ -110,7 +120,7 @@ func (s Store) SetNext(ctx context.Context, id, thread, next core.ID) error {
 // Threads implements community.ThreadStore.
 func (s Store) Threads(ctx context.Context, id core.ID, kind community.ThreadKind, p core.Page) ([]community.Thread, error) {
 	return engine.List(ctx, s.On(ctx), threadRow, `SELECT `+threadColumns+` FROM community_thread t`+threadJoins+
-		`WHERE t.community = $1 AND t.kind = $2 ORDER BY t.pinned DESC, t.last_at DESC, t.id DESC LIMIT $3 OFFSET $4`, id, kind, p.Limit(), p.Offset())
+		`WHERE t.community = $1 AND t.kind = $2 AND t.hidden = 0 ORDER BY t.pinned DESC, t.last_at DESC, t.id DESC LIMIT $3 OFFSET $4`, id, kind, p.Limit(), p.Offset())
 }
 
 // NewestThreads implements community.ThreadStore: the n threads last written to stand in the n communities last written to.
@@ -118,14 +128,14 @@ func (s Store) NewestThreads(ctx context.Context, member core.ID, p core.Page) (
 	return engine.List(ctx, s.On(ctx), threadRow, `WITH top (id) AS (SELECT c.id FROM community_member x JOIN community c ON c.id = x.community
 			WHERE x.member = $1 AND x.role >= 3 AND x.on_home = 1 AND c.deleted_at = 0 ORDER BY c.touched DESC, c.id DESC LIMIT $4)
 		SELECT `+threadColumns+` FROM top CROSS JOIN community_thread t`+threadJoins+`WHERE t.community = top.id
-			AND t.id IN (SELECT n.id FROM community_thread n WHERE n.community = top.id ORDER BY n.last_at DESC, n.id DESC LIMIT $4)
+			AND t.id IN (SELECT n.id FROM community_thread n WHERE n.community = top.id AND n.hidden = 0 ORDER BY n.last_at DESC, n.id DESC LIMIT $4)
 		ORDER BY t.last_at DESC, t.id DESC LIMIT $2 OFFSET $3`, member, p.Limit(), p.Offset(), p.Limit()+p.Offset())
 }
 
 // CommentedThreads implements community.ThreadStore.
 func (s Store) CommentedThreads(ctx context.Context, member core.ID, p core.Page) ([]community.Thread, error) {
 	return engine.List(ctx, s.On(ctx), threadRow, `SELECT `+threadColumns+` FROM community_commented l JOIN community_thread t ON t.id = l.thread`+threadJoins+
-		`WHERE l.member = $1 ORDER BY l.at DESC LIMIT $2 OFFSET $3`, member, p.Limit(), p.Offset())
+		`WHERE l.member = $1 AND t.hidden = 0 ORDER BY l.at DESC LIMIT $2 OFFSET $3`, member, p.Limit(), p.Offset())
 }
 
 // PutReadMarks implements community.ThreadStore.
