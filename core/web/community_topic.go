@@ -23,7 +23,7 @@ type boardView struct {
 	all      bool // they are all there
 	full     bool
 	hidden   string // why an operator keeps the thread out of sight; its author reads it
-	back     int // the number of the comment from which the viewer came; 0: none
+	back     int    // the number of the comment from which the viewer came; 0: none
 
 	typed  string
 	photos []core.Photo // of the comment that was not sent yet

@@ -547,9 +547,9 @@ func TestConsoleCommunities(t *testing.T) {
 	}
 	me, d := w.as(owner), w.operator(operator.Everything).logIn()
 	w.contains(d.get(consoleCommunitiesPath+"?q="+url.QueryEscape("困った")), "困った会", "管子", "非公開")
-	w.contains(d.post(consoleCommunitiesPath, consoleEndPath, url.Values{"id": {made.ID.String()}, "reason": {""}}), `class="error"`)
+	w.contains(d.sends(consoleCommunitiesPath, consoleEndPath, url.Values{"id": {made.ID.String()}, "reason": {""}}), `class="error"`)
 	w.contains(me.get(communityIDPath(made.ID)), "困った会")
-	if r := d.post(consoleCommunitiesPath, consoleEndPath, url.Values{"id": {made.ID.String()}, "reason": {"規約の3条"}}); r.location != consoleCommunitiesPath {
+	if r := d.sends(consoleCommunitiesPath, consoleEndPath, url.Values{"id": {made.ID.String()}, "reason": {"規約の3条"}}); r.location != consoleCommunitiesPath {
 		t.Fatalf("removing: %d\n%s", r.status, r.body)
 	}
 	w.contains(me.get(measuresPath), "困った会", "規約の3条")
@@ -569,7 +569,7 @@ func TestConsoleCommunities(t *testing.T) {
 		for i := 0; i < len(pairs); i += 2 {
 			values.Set(pairs[i], pairs[i+1])
 		}
-		return d.post(consoleCommunitiesPath, consoleCategoryPath, values)
+		return d.sends(consoleCommunitiesPath, consoleCategoryPath, values)
 	}
 	change("name", "鉄道", "english", "Railways", "parent", "0", "place", "1", "store", "1")
 	list, err := w.core.Community.Categories(t.Context())
