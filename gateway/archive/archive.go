@@ -122,10 +122,11 @@ func canonical(src []byte, kind string, made carriers.Carrier) []byte {
 	switch {
 	case set == carriers.EmojiUnicode:
 		return utf8
-	case name == "shift_jis":
-		utf8 = text.For(made, set, carriers.ShiftJIS).AppendDecode(nil, src)
 	case name == "utf-8":
 		utf8 = text.For(made, set, carriers.UTF8).AppendDecode(nil, bytes.TrimPrefix(src, []byte("\xEF\xBB\xBF")))
+	case name == "euc-jp", name == "iso-2022-jp", strings.HasPrefix(name, "utf-16"):
+	default: // what says nothing was Shift_JIS on these handsets, however it looks
+		utf8 = text.For(made, set, carriers.ShiftJIS).AppendDecode(nil, src)
 	}
 	return replaceCodes(utf8, set)
 }
