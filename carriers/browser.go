@@ -30,6 +30,9 @@ func (s *sight) browser(ua string) {
 	case smartphone != nil:
 		h.Carrier = Smartphone
 		s.becauseRow(FieldCarrier, smartphone.Place, smartphone.Word)
+	case s.onlyWML():
+		s.browserKind = "wap"
+		s.becauseHeader(FieldCarrier, "Accept", s.field("Accept"))
 	case foreignPhone(ua):
 		s.browserKind = "phone"
 		s.because(FieldCarrier, "User-Agent of a feature phone of another country", "")
@@ -40,6 +43,12 @@ func (s *sight) browser(ua string) {
 	default:
 		s.because(FieldCarrier, "no handset's User-Agent", "")
 	}
+}
+
+// onlyWML says whether a client asks for pages of WAP and for no others.
+func (s *sight) onlyWML() bool {
+	accept := strings.ToLower(s.field("Accept"))
+	return strings.Contains(accept, "text/vnd.wap.wml") && !strings.Contains(accept, "html")
 }
 
 // foreignPhone knows the makers that open a feature phone's User-Agent elsewhere.

@@ -39,7 +39,7 @@ func TestWordsOfTheTablesAreTheNumbersOfThePackage(t *testing.T) {
 			t.Errorf("class %d is %q in the tables, want %q", want, rows.Classes[want], word)
 		}
 	}
-	if got := (GIF | JPEG | PNG | BMP).Names(); !slices.Equal(got, []string{"gif", "jpeg", "png", "bmp"}) {
+	if got := (GIF | JPEG | PNG | BMP | WBMP).Names(); !slices.Equal(got, []string{"gif", "jpeg", "png", "bmp", "wbmp"}) {
 		t.Errorf("formats are %v in the tables", got)
 	}
 }
@@ -47,7 +47,7 @@ func TestWordsOfTheTablesAreTheNumbersOfThePackage(t *testing.T) {
 func TestGenerationsAreComplete(t *testing.T) {
 	for c, list := range map[Carrier][]Generation{
 		DoCoMo: {"-", Mova, FOMA, IMode2}, Au: {"-", HDMLGen, WAP2x1, WAP2WIN, TUKA}, SoftBank: {"-", PDCC, PDCP, SBW, SB3GC},
-		Willcom: {"-"}, Emobile: {"-"}, Crawler: {"-"}, Smartphone: {"-"}, PC: {"-", "retro", "phone", "first", "text", "tv", "pocket", "lmode", "astel"},
+		Willcom: {"-"}, Emobile: {"-"}, Crawler: {"-"}, Smartphone: {"-"}, PC: {"-", "retro", "phone", "first", "text", "tv", "pocket", "lmode", "astel", "wap"},
 	} {
 		for _, g := range list {
 			if r := findGeneration(generationRows, c, g); r == nil || r.Generation != string(g) {

@@ -97,6 +97,7 @@ const (
 	JPHONE         // J-PHONE HTML, C and P types
 	HDML           // au WAP1
 	HTML32         // plain HTML 3.2: Willcom, retro PC browsers, feature phones unknown to us
+	WML            // WML 1.1: WAP phones of other countries
 )
 
 // A Dialect is the markup a handset reads: family and version.
@@ -121,12 +122,17 @@ func (d Dialect) String() string {
 		return "hdml"
 	case HTML32:
 		return "html-3.2"
+	case WML:
+		return "wml-1.1"
 	}
 	return "html5"
 }
 
 // XML says whether pages of the dialect must be well-formed XML.
-func (d Dialect) XML() bool { return d.Family == IXHTML || d.Family == XHTMLMP }
+func (d Dialect) XML() bool { return d.Family == IXHTML || d.Family == XHTMLMP || d.Family == WML }
+
+// Deck says whether pages of the dialect are decks of cards.
+func (d Dialect) Deck() bool { return d.Family == HDML || d.Family == WML }
 
 // A Display is the browser's area on the handset's screen. Zero fields are not known.
 type Display struct {
@@ -144,6 +150,7 @@ const (
 	JPEG
 	PNG
 	BMP
+	WBMP // WAP's own, black and white
 )
 
 // Has says whether all formats of g are in the set.
@@ -174,7 +181,7 @@ const (
 	InputIstyle                  // istyle="1"…"4": CHTML, au, 3GC
 	InputMODE                    // mode="hiragana|katakana|alphabet|numeric": J-PHONE
 	InputCSS                     // -wap-input-format in a style attribute: i-XHTML
-	InputFormat                  // FORMAT=: HDML
+	InputFormat                  // FORMAT=: HDML, format=: WML
 	InputNone
 )
 

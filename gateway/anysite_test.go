@@ -42,7 +42,7 @@ func anySite(t *testing.T, edit func(*World)) *world {
 
 // The session of a screen goes along through a portal; each site sees its own cookies, and a form of another site comes without.
 func TestPortalKeepsSitesApart(t *testing.T) {
-	for _, ua := range []string{uaP903i, "KDDI-CA39 UP.Browser/6.2.0.13.1.5 (GUI) MMP/2.0", "UP.Browser/3.04-KCTA UP.Link/3.4.5.9", "Mozilla/4.08 [ja] (Win98; I)", uaChrome} {
+	for _, ua := range []string{uaP903i, "KDDI-CA39 UP.Browser/6.2.0.13.1.5 (GUI) MMP/2.0", "UP.Browser/3.04-KCTA UP.Link/3.4.5.9", "Mozilla/4.08 [ja] (Win98; I)", "Nokia7110/1.0 (04.84)", "NCSA_Mosaic/2.0 (Windows x86)", uaChrome} {
 		w := anySite(t, nil)
 		p := w.phoneOf(ua)
 		page, err := p.Get("/~/shop.example/d/")

@@ -162,8 +162,12 @@ func (x *exchange) identifyHandset() {
 }
 
 // bridged says whether the gateway keeps this client's cookies: every handset's, also where the handset could keep its
-// own, because carriers' servers lose them and au mixes two jars. Browsers and robots are left to themselves.
+// own, because carriers' servers lose them and au mixes two jars. Browsers and robots are left to themselves, but for those
+// that came before cookies.
 func bridged(h *carriers.Handset) bool {
+	if h.Carrier == carriers.PC && !h.Cookies && h.Dialect.Family != carriers.HTML5 {
+		return true
+	}
 	return h.Carrier != carriers.PC && h.Carrier != carriers.Smartphone && h.Carrier != carriers.Crawler && !h.Robot && !h.FullBrowser
 }
 

@@ -88,7 +88,7 @@ func (x *exchange) renderPage(src []byte, contentType string) error {
 	out.ResetBody()
 	room := out.SwapBody(nil)[:0] // the server's own memory, used page after page
 	body, info, err := page.Render(room, &x.hs, src, page.Options{
-		URL: x.url(), ContentType: contentType, Session: x.token, Way: x.way, Part: x.part, Answers: x.form, Rules: x.g.cfg.Rules,
+		URL: x.url(), ContentType: contentType, Session: x.token, Way: x.way, Part: x.part, Turned: x.turned, Answers: x.form, Rules: x.g.cfg.Rules,
 		EasyLogin: x.g.easyLogin(x.hs.Carrier) && !x.peer.tls, Key: x.g.formKey, Foreign: x.g.cfg.Foreign,
 		Mark: x.formMark(), Aliases: x.g.cfg.UpstreamNames,
 	})

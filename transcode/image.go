@@ -78,7 +78,7 @@ func imageFormats(f carriers.ImageFormats) (out imaging.Formats) {
 	for _, p := range [...]struct {
 		carrier carriers.ImageFormats
 		own     imaging.Formats
-	}{{carriers.GIF, imaging.GIF}, {carriers.JPEG, imaging.JPEG}, {carriers.PNG, imaging.PNG}, {carriers.BMP, imaging.BMP}} {
+	}{{carriers.GIF, imaging.GIF}, {carriers.JPEG, imaging.JPEG}, {carriers.PNG, imaging.PNG}, {carriers.BMP, imaging.BMP}, {carriers.WBMP, imaging.WBMP}} {
 		if f.Has(p.carrier) {
 			out |= p.own
 		}

@@ -64,7 +64,7 @@ func (p *Phone) show(u *url.URL, resp *fasthttp.Response) (*Page, error) {
 	if n := p.handset.TotalBudget; n > 0 && len(body) > n {
 		return nil, fmt.Errorf("phone: %s has %d bytes; this handset can load %d", u.Path, len(body), n)
 	}
-	r := reader{page: page, codec: p.codec, vars: p.vars}
+	r := reader{page: page, codec: p.codec, vars: p.vars, wml: p.handset.Dialect.Family == carriers.WML}
 	markup := string(p.decode(page.ContentType, body))
 	if p.handset.Dialect.Family == carriers.HDML {
 		markup = strings.ReplaceAll(markup, "&dol;", "$")
@@ -79,7 +79,7 @@ func (p *Phone) image(page *Page) (*Page, error) {
 	if n := p.handset.Image.MaxBytes; n > 0 && page.Bytes > n {
 		return nil, fmt.Errorf("phone: a picture of %d bytes; this handset shows up to %d", page.Bytes, n)
 	}
-	formats := map[string]carriers.ImageFormats{"image/gif": carriers.GIF, "image/jpeg": carriers.JPEG, "image/png": carriers.PNG, "image/bmp": carriers.BMP}
+	formats := map[string]carriers.ImageFormats{"image/gif": carriers.GIF, "image/jpeg": carriers.JPEG, "image/png": carriers.PNG, "image/bmp": carriers.BMP, "image/vnd.wap.wbmp": carriers.WBMP}
 	if f := p.handset.Image.Formats; f != 0 && !f.Has(formats[page.ContentType]) {
 		return nil, fmt.Errorf("phone: this handset does not show %s", page.ContentType)
 	}
@@ -117,6 +117,7 @@ type reader struct {
 	many   bool   // more than one may be
 	skip   int    // inside style or script
 
+	wml     bool
 	codec   *text.Codec
 	card    *card             // of HDML, being read
 	vars    map[string]string // of HDML
@@ -155,6 +156,9 @@ func attr(t html.Token, names ...string) string {
 }
 
 func (r *reader) start(t html.Token) {
+	if r.wml && r.startWML(t) {
+		return
+	}
 	switch t.Data {
 	case "title":
 		r.title = true
@@ -294,6 +298,9 @@ func (r *reader) input(t html.Token) {
 }
 
 func (r *reader) end(name string) {
+	if r.wml && r.endWML(name) {
+		return
+	}
 	switch name {
 	case "title":
 		r.title = false
@@ -321,6 +328,9 @@ func (r *reader) endForm() {
 }
 
 func (r *reader) text(s string) {
+	if r.wml {
+		s = dollars(s)
+	}
 	switch {
 	case r.skip > 0:
 	case r.title:

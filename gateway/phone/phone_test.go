@@ -423,3 +423,39 @@ func TestFormsOfManyChoices(t *testing.T) {
 		t.Errorf("posted %q %v", posted, err)
 	}
 }
+
+// A deck of WML has fields in its text and an anchor that sends their variables, which the next deck knows.
+func TestFormsOfWML(t *testing.T) {
+	const first = `<?xml version="1.0"?><wml><card id="c1" title="a $$ b" newcontext="true"><p>名 <input name="v1" value="x $$1"/><select name="v2" ivalue="2"><option value="r">赤</option><option value="b">青</option></select><a href="/next?a=%24">次</a></p></card></wml>`
+	const last = `<wml><card id="c1"><p><anchor>[送る]<go href="/post" method="post"><postfield name="fix" value="$$5"/><postfield name="n" value="$(v1)"/><postfield name="c" value="$(v2)"/></go></anchor></p></card></wml>`
+	posted := ""
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &fasthttp.Server{Handler: func(ctx *fasthttp.RequestCtx) {
+		ctx.SetContentType("text/vnd.wap.wml; charset=UTF-8")
+		switch string(ctx.Path()) {
+		case "/":
+			ctx.SetBodyString(first)
+		case "/next":
+			ctx.SetBodyString(last)
+		default:
+			posted = string(ctx.PostBody())
+			ctx.SetBodyString(`<wml><card><p>ok</p></card></wml>`)
+		}
+	}}
+	go s.Serve(ln)
+	defer s.Shutdown()
+	p := switchOn(t, "http://"+ln.Addr().String(), "Nokia7110/1.0 (04.84)", "")
+	page, err := p.Get("/")
+	if err != nil || page.Title != "a $ b" || !strings.Contains(page.Text, "赤") {
+		t.Fatalf("%v %+v", err, page)
+	}
+	if page, err = p.Follow("次"); err != nil || len(page.Forms) != 1 {
+		t.Fatalf("%v %+v", err, page)
+	}
+	if _, err = p.Submit(0); err != nil || posted != "fix=%245&n=x+%241&c=b" {
+		t.Errorf("%v, posted %s", err, posted)
+	}
+}

@@ -14,6 +14,7 @@ const (
 	WebP
 	TIFF
 	ICO
+	WBMP // written, not read
 
 	// Web is what every browser of today shows.
 	Web = JPEG | PNG | GIF
@@ -24,7 +25,7 @@ var formatNames = []struct {
 	name   string
 	mime   string
 }{{JPEG, "jpeg", "image/jpeg"}, {PNG, "png", "image/png"}, {GIF, "gif", "image/gif"}, {BMP, "bmp", "image/bmp"},
-	{WebP, "webp", "image/webp"}, {TIFF, "tiff", "image/tiff"}, {ICO, "ico", "image/x-icon"}}
+	{WebP, "webp", "image/webp"}, {TIFF, "tiff", "image/tiff"}, {ICO, "ico", "image/x-icon"}, {WBMP, "wbmp", "image/vnd.wap.wbmp"}}
 
 // String names the formats of the set: "jpeg", "gif|png".
 func (f Formats) String() string {
@@ -53,7 +54,7 @@ func ParseFormat(name string) (Formats, bool) {
 		return JPEG, true
 	}
 	for _, n := range formatNames {
-		if n.name == name && n.format&(Web|BMP) != 0 {
+		if n.name == name && n.format&(Web|BMP|WBMP) != 0 {
 			return n.format, true
 		}
 	}

@@ -28,6 +28,8 @@ type look struct {
 // looks lists the ways to draw for the display, best and largest first.
 func looks(l *Limits, f Formats) []look {
 	switch n := l.Colors; {
+	case f == WBMP:
+		return []look{{colours: 2, fixed: palette.Greys(2), grey: true}}
 	case n > 0 && n <= 16:
 		n = max(n, 2)
 		return []look{{colours: n, fixed: palette.Greys(n), grey: true}}
@@ -108,7 +110,7 @@ func (p *picture) drawAs(dst []byte, k look, info *Info, comment string) []byte 
 		}
 		return appendPNG(dst, img, comment)
 	}
-	if info.Format == BMP {
+	if info.Format == BMP || info.Format == WBMP {
 		img = onWhite(img)
 	}
 	m := paint(img, k, palette.Diffused)
@@ -118,6 +120,9 @@ func (p *picture) drawAs(dst []byte, k look, info *Info, comment string) []byte 
 		return appendGIF(dst, []frame{{img: m}}, comment)
 	case PNG:
 		return appendPNG(dst, m, comment)
+	}
+	if info.Format == WBMP {
+		return appendWBMP(dst, m)
 	}
 	return appendBMP(dst, m)
 }

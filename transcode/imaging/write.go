@@ -33,12 +33,12 @@ func (l *Limits) formats() Formats {
 
 // preference lists the formats allowed, best first.
 func preference(l *Limits, drawing bool) []Formats {
-	order := []Formats{JPEG, PNG, GIF, BMP}
+	order := []Formats{JPEG, PNG, GIF, BMP, WBMP}
 	switch {
 	case l.Colors > 0 && l.Colors <= 256:
-		order = []Formats{GIF, PNG, BMP, JPEG}
+		order = []Formats{GIF, PNG, BMP, JPEG, WBMP}
 	case drawing:
-		order = []Formats{PNG, GIF, JPEG, BMP}
+		order = []Formats{PNG, GIF, JPEG, BMP, WBMP}
 	}
 	allowed := order[:0]
 	for _, f := range order {

@@ -205,7 +205,7 @@ func (w *Writer) AppendPartLink(dst []byte, n int, label string, key byte) []byt
 func (w *Writer) appendKeyed(dst, url []byte, label string, key byte) []byte {
 	attr := ""
 	switch {
-	case key == 0:
+	case key == 0 || w.p.WML:
 	case w.p.HDML:
 		attr = " ACCESSKEY=" + string(key)
 	case w.p.attrs[TagA].has(AttrAccesskey):
@@ -216,7 +216,7 @@ func (w *Writer) appendKeyed(dst, url []byte, label string, key byte) []byte {
 	if attr != "" {
 		dst, _ = w.codec.AppendString(dst, keycaps[keyIndex([]byte{key})], w.opt)
 	}
-	if w.p.HDML {
+	if w.p.HDML && !w.p.WML {
 		dst = append(dst, `<A TASK=GO DEST="`...)
 	} else {
 		dst = append(dst, `<a href="`...)

@@ -200,7 +200,12 @@ func (w *Writer) endName(tag Tag) string {
 	if !w.p.HDML {
 		return tagNames[tag]
 	}
-	if tag == TagA {
+	switch {
+	case w.p.WML && tag == TagA:
+		return "a"
+	case w.p.WML:
+		return "p></card"
+	case tag == TagA:
 		return "A"
 	}
 	return "DISPLAY"

@@ -13,7 +13,8 @@ import (
 type Profile struct {
 	Name  string
 	XML   bool
-	HDML  bool
+	HDML  bool   // pages are decks of cards: HDML, or WML
+	WML   bool   // and it is WML
 	void  string // ends an element without content
 	has   [tagCount]bool
 	attrs [tagCount]attrSet
@@ -62,6 +63,9 @@ func For(d carriers.Dialect) *Profile {
 	}
 	if d.Family == carriers.HDML {
 		return &hdmlProfile
+	}
+	if d.Family == carriers.WML {
+		return &wmlProfile
 	}
 	for {
 		if p := profiles[d.String()]; p != nil {

@@ -21,6 +21,7 @@ type cardState struct {
 	plain bool // nothing but text in it
 	next  bool // the card before leads to a card that is still to come
 	links int
+	vars  int // WML: variables of fields so far
 }
 
 type cardKind uint8
@@ -56,7 +57,7 @@ func (w *Writer) beginCardLine() {
 		w.openDisplay()
 	default:
 		if len(w.Body) > w.card.text {
-			w.Body = append(w.Body, "<BR>"...)
+			w.newline()
 			if w.note {
 				w.noteCut(w.quality)
 			}
@@ -77,11 +78,15 @@ const headingMark = "■"
 func (w *Writer) openDisplay() {
 	w.card.n++
 	w.card.kind, w.card.plain, w.card.next, w.card.start = cardDisplay, true, false, len(w.Body)
-	w.Body = append(appendInt(append(w.Body, `<DISPLAY NAME="c`...), w.card.n), '"')
-	if w.card.n == 1 && len(w.Title) > 0 {
-		w.Body = append(w.AppendTitle(append(w.Body, ` TITLE="`...)), '"')
+	if w.p.WML {
+		w.wmlCard()
+	} else {
+		w.Body = append(appendInt(append(w.Body, `<DISPLAY NAME="c`...), w.card.n), '"')
+		if w.card.n == 1 && len(w.Title) > 0 {
+			w.Body = append(w.AppendTitle(append(w.Body, ` TITLE="`...)), '"')
+		}
+		w.Body = append(w.Body, '>')
 	}
-	w.Body = append(w.Body, '>')
 	w.card.text = len(w.Body)
 	if w.note {
 		w.noteOpen(TagDiv, int32(w.card.start))
@@ -117,15 +122,24 @@ func (w *Writer) hdmlLink(href, key []byte, place int32) bool {
 		url, kind = w.Links.Self(url[:at], partRoom), LinkLocal
 	}
 	target := url[at:]
-	start := `<A TASK=GO DEST="`
+	start, call := `<A TASK=GO DEST="`, `<A TASK=CALL NUMBER="`
+	if w.p.WML {
+		start, call = `<a href="`, `<a href="wtai://wp/mc;`
+	}
 	switch kind {
 	case LinkRefused, LinkFragment, LinkMail:
 		return false
 	case LinkTel:
-		start, target = `<A TASK=CALL NUMBER="`, target[len("tel:"):]
+		start, target = call, target[len("tel:"):]
 	}
 	w.tags = append(url, start...)
 	w.tags = append(append(w.tags, target...), '"')
+	if w.p.WML { // it has no keys before 1.2
+		w.tags = append(w.tags, '>')
+		w.tags = append(w.tags[:at], w.tags[len(url):]...)
+		w.card.plain = false
+		return true
+	}
 	if k := keyIndex(key); k >= 0 {
 		w.Keys |= 1 << k
 		w.showKey(k)
@@ -208,6 +222,11 @@ func (w *Writer) breathe() {
 	if n := len(w.Cuts); n > 0 && len(w.Body)-int(w.Cuts[n-1].At) < w.room/3 {
 		return
 	}
+	if w.p.WML { // one card holds them all
+		w.endLine()
+		w.noteCut(CutParagraph)
+		return
+	}
 	w.openDisplay()
 	w.card.plain = false
 	w.Body, _ = w.codec.AppendString(w.Body, "（続く）", w.opt)
@@ -221,6 +240,10 @@ func (w *Writer) hdmlPair(name, value []byte) {
 		return
 	}
 	packed := !w.screen.FaithfulValue(value)
+	if w.p.WML {
+		w.postfield(w.wireName("", name, packed), w.encodeTo(nil, wireValue(value, packed)))
+		return
+	}
 	w.hdmlName(w.wireName("", name, packed))
 	encoded, _ := w.codec.Append(nil, wireValue(value, packed), 0)
 	w.form.data = appendComponent(w.form.data, encoded)
@@ -228,6 +251,10 @@ func (w *Writer) hdmlPair(name, value []byte) {
 
 // hdmlOwn adds a pair of our own.
 func (w *Writer) hdmlOwn(name string, value []byte) {
+	if w.p.WML {
+		w.postfield([]byte(name), w.encodeTo(nil, value))
+		return
+	}
 	w.hdmlName([]byte(name))
 	w.form.data = appendComponent(w.form.data, value)
 }
@@ -244,6 +271,10 @@ func (w *Writer) hdmlName(name []byte) {
 // its label if it is short and holds no links; otherwise it stays a card, with a link onwards, and its last line the label.
 // A field without any has the words that are its label for those who do not see the page. The name is as it is sent.
 func (w *Writer) fieldCard(i int32, tag string, name []byte) {
+	if w.p.WML {
+		w.wmlField(i, tag, name)
+		return
+	}
 	w.endLine()
 	var label []byte
 	if w.card.kind == cardDisplay && w.card.plain && len(w.Body)-w.card.text < maxLabel && w.card.start >= w.mark.body {
@@ -270,8 +301,7 @@ func (w *Writer) fieldCard(i int32, tag string, name []byte) {
 	w.card.n++
 	n := w.card.n
 	if len(name) > 0 {
-		w.hdmlName(name)
-		w.form.data = appendInt(append(w.form.data, "$v"...), n)
+		w.hdmlVariable(name, n)
 	}
 	w.Body = appendInt(append(append(append(w.Body, '<'), tag...), ` NAME="c`...), n)
 	w.Body = appendInt(append(w.Body, `" KEY="v`...), n)
@@ -341,6 +371,10 @@ func (w *Writer) hdmlLabel(i int32) bool {
 
 // fieldBody ends a field card's start tag and writes where it leads and its label.
 func (w *Writer) fieldBody() {
+	if w.p.WML {
+		w.Body = append(w.Body, '>')
+		return
+	}
 	w.Body = appendInt(append(w.Body, `><ACTION TYPE=ACCEPT TASK=GO DEST="#c`...), w.card.n+1)
 	w.Body = append(append(w.Body, `">`...), w.form.label...)
 }
@@ -368,6 +402,10 @@ func (w *Writer) hdmlInput(i int32, typ fieldType, name, value []byte) {
 	}
 	w.direction(i)
 	value = bytes.ReplaceAll(value, []byte("\n"), []byte(string(keep.Mark)))
+	if w.p.WML {
+		w.wmlInput(i, typ, value)
+		return
+	}
 	if m := w.modeOf(i); m != modeNone && modeAu[m] != "" {
 		w.Body = append(append(append(w.Body, ` FORMAT="`...), modeAu[m]...), '"')
 	}
@@ -394,8 +432,13 @@ func (w *Writer) hdmlWire(prefix string, name []byte, packed bool) []byte {
 }
 
 func (w *Writer) choice(value []byte, label string) {
-	w.Body = append(w.Body, "<CE"...)
-	w.attr("VALUE", value)
+	if w.p.WML {
+		w.Body = append(w.Body, "<option"...)
+		w.attr("value", value)
+	} else {
+		w.Body = append(w.Body, "<CE"...)
+		w.attr("VALUE", value)
+	}
 	w.Body = append(w.Body, '>')
 	w.Body, _ = w.codec.AppendString(w.Body, label, w.opt)
 }
@@ -412,6 +455,7 @@ func (w *Writer) hdmlRadio(i int32, name, value []byte) {
 	packed := w.groupPacked(i, typeRadio, name, value)
 	if w.card.kind != cardChoice || w.form.group != string(name) {
 		group, together := w.radioGroup(name)
+		together = together && !w.p.WML // whose choices have ends
 		checked := 1 + slices.IndexFunc(group, w.checked)
 		wire := w.hdmlWire("", name, packed || checked == 0)
 		if together {
@@ -419,14 +463,15 @@ func (w *Writer) hdmlRadio(i int32, name, value []byte) {
 		} else {
 			w.fieldCard(i, "CHOICE", nil)
 		}
-		w.Body = appendInt(append(w.Body, " IDEFAULT="...), max(1, checked))
+		w.chosen(max(1, checked))
 		w.fieldBody()
 		if w.form.none = checked == 0; w.form.none {
 			w.choice(nil, w.our("（選んでください）"))
+			w.endChoice()
 		}
 		if !together {
 			w.askRadios(group, packed || checked == 0)
-			asked := askedGroup{string(name), wire, w.card.n, i}
+			asked := askedGroup{string(name), wire, w.variable(), i}
 			if checked > 0 {
 				asked.at = group[checked-1]
 			}
@@ -456,8 +501,7 @@ type askedGroup struct {
 // sendAsked adds the answer of a group to what is sent when button i is the one.
 func (w *Writer) sendAsked(a askedGroup, i int32) {
 	if i == a.at && len(a.wire) > 0 {
-		w.hdmlName(a.wire)
-		w.form.data = appendInt(append(w.form.data, "$v"...), a.card)
+		w.hdmlVariable(a.wire, a.card)
 	}
 }
 
@@ -475,8 +519,9 @@ func (w *Writer) askRadios(group []int32, packed bool) {
 	for _, k := range group {
 		w.choice(w.radioValue(k, packed), "")
 		w.Body = w.label(w.Body, w.fieldWords(k))
+		w.endChoice()
 	}
-	w.Body = append(w.Body, "</CHOICE>"...)
+	w.endChoices()
 	w.breathe()
 }
 
@@ -519,20 +564,22 @@ func (w *Writer) hdmlSelect(i, first int32, name []byte) {
 			n++
 		}
 	}
-	w.Body = appendInt(append(w.Body, " IDEFAULT="...), n)
+	w.chosen(n)
 	w.fieldBody()
 	if chosen < 0 {
 		w.choice(nil, "")
 		w.encode(w.noneLabel(i))
+		w.endChoice()
 	}
 	for k := first; k < t.Nodes[i].End; k++ {
 		if t.Nodes[k].Tag == TagOption && !t.optionDisabled(k) {
 			w.choice(wireValue(t.optionValue(k), packed), "")
 			w.Body = w.label(w.Body, t.optionLabel(k))
+			w.endChoice()
 			k = t.Nodes[k].End - 1
 		}
 	}
-	w.Body = append(w.Body, "</CHOICE>"...)
+	w.endChoices()
 	w.breathe()
 }
 
@@ -556,7 +603,7 @@ func (w *Writer) hdmlSteps(i, first, chosen int32, name []byte, packed bool) {
 			continue
 		}
 		if open && len(w.Body)-at > w.room/3 {
-			w.Body = append(w.Body, "</CHOICE>"...)
+			w.endChoices()
 			w.breathe()
 			open = false
 		}
@@ -567,16 +614,18 @@ func (w *Writer) hdmlSteps(i, first, chosen int32, name []byte, packed bool) {
 				label = bytes.Clone(w.form.label)
 			}
 			w.form.label = label
-			w.Body = append(w.Body, " IDEFAULT=1"...)
+			w.chosen(1)
 			w.fieldBody()
 			w.choice([]byte(StepStays), "今のまま ")
 			w.Body = w.label(w.Body, as)
+			w.endChoice()
 		}
 		w.choice(wireValue(t.optionValue(k), packed), "")
 		w.Body = w.label(w.Body, t.optionLabel(k))
+		w.endChoice()
 		k = t.Nodes[k].End - 1
 	}
-	w.Body = append(w.Body, "</CHOICE>"...)
+	w.endChoices()
 	w.breathe()
 }
 
@@ -604,15 +653,60 @@ func (w *Writer) yesNo(i int32, name, value []byte, yes bool) {
 	packed := !w.screen.FaithfulValue(value) || len(value) == 0
 	w.fieldCard(i, "CHOICE", w.hdmlWire(own.Check, name, packed))
 	if yes {
-		w.Body = append(w.Body, " IDEFAULT=1"...)
+		w.chosen(1)
 	} else {
-		w.Body = append(w.Body, " IDEFAULT=2"...)
+		w.chosen(2)
 	}
 	w.fieldBody()
 	w.choice(wireValue(value, packed), "はい")
+	w.endChoice()
 	w.choice(nil, "いいえ")
-	w.Body = append(w.Body, "</CHOICE>"...)
+	w.endChoice()
+	w.endChoices()
 	w.breathe()
+}
+
+// chosen says which choice is the default, from 1.
+func (w *Writer) chosen(n int) {
+	if w.p.WML {
+		w.Body = append(appendInt(append(w.Body, ` ivalue="`...), n), '"')
+		return
+	}
+	w.Body = appendInt(append(w.Body, " IDEFAULT="...), n)
+}
+
+// endChoice ends one choice, and endChoices the field of them.
+func (w *Writer) endChoice() {
+	if w.p.WML {
+		w.Body = append(w.Body, "</option>"...)
+	}
+}
+
+func (w *Writer) endChoices() {
+	if w.p.WML {
+		w.Body = append(w.Body, "</select>"...)
+		w.endLine()
+		return
+	}
+	w.Body = append(w.Body, "</CHOICE>"...)
+}
+
+// variable is the number of the last field's variable: in HDML that of its card.
+func (w *Writer) variable() int {
+	if w.p.WML {
+		return w.card.vars
+	}
+	return w.card.n
+}
+
+// hdmlVariable adds what a field will hold to what the form sends.
+func (w *Writer) hdmlVariable(name []byte, n int) {
+	if w.p.WML {
+		w.postfield(name, append(appendInt([]byte("$(v"), n), ')'))
+		return
+	}
+	w.hdmlName(name)
+	w.form.data = appendInt(append(w.form.data, "$v"...), n)
 }
 
 // A waiting button of HDML sends fields that stand behind it in the page.
@@ -678,11 +772,17 @@ func (w *Writer) hdmlSend(b waitingButton, i int32) {
 		w.endLine()
 		w.endCard()
 	}
+	if w.p.WML && w.note && w.spread == w.form.node { // each button says all that is sent: a deck may begin with it
+		w.endLine()
+		w.noteCut(CutParagraph)
+	}
 	w.ready()
 	w.card.plain = false
 	data := w.form.data
 	w.form.data = bytes.Clone(data[:b.at])
-	if b.way.differ {
+	if w.p.WML && b.way.differ {
+		w.postfield(w.wayName(b.way, b.pairs), []byte("1"))
+	} else if b.way.differ {
 		w.hdmlName(w.wayName(b.way, b.pairs))
 	} else {
 		for _, p := range b.pairs {
@@ -691,6 +791,11 @@ func (w *Writer) hdmlSend(b waitingButton, i int32) {
 	}
 	w.hdmlRest(data[b.at:])
 	w.fixedBehind(i)
+	if w.p.WML {
+		w.wmlSend(b.label)
+		w.form.data = data
+		return
+	}
 	w.Body = append(append(append(w.Body, `<A TASK=GO DEST="`...), w.form.action...), hdmlMethod(w.form.get)...)
 	w.Body = append(append(w.Body, w.form.data...), `">[`...)
 	w.encode(b.label)
@@ -708,6 +813,10 @@ func hdmlMethod(get bool) string {
 
 // hdmlRest adds pairs that are written already.
 func (w *Writer) hdmlRest(rest []byte) {
+	if w.p.WML {
+		w.form.data = append(w.form.data, rest...)
+		return
+	}
 	if len(w.form.data) == 0 {
 		rest = bytes.TrimPrefix(rest, []byte("&amp;"))
 	} else if len(rest) > 0 && !bytes.HasPrefix(rest, []byte("&amp;")) {

@@ -49,7 +49,7 @@ type Links struct {
 // Reset prepares for a page. page is its absolute URL, "" if unknown; session the ID for local links, "" for none.
 func (l *Links) Reset(h *carriers.Handset, page, session string) {
 	*l = Links{session: session, own: l.own[:0], mail: text.ForHandset(h), guid: h.Carrier == carriers.DoCoMo,
-		hdml: h.Dialect.Family == carriers.HDML, scratch: l.scratch[:0]}
+		hdml: h.Dialect.Deck(), scratch: l.scratch[:0]}
 	l.own = appendComponent(append(append(l.own, own.Session...), '='), []byte(session))
 	if rest, ok := strings.CutPrefix(page, "http://"); ok {
 		l.scheme, page = "http", rest

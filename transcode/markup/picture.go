@@ -65,7 +65,7 @@ func (w *Writer) picture(i int32, src, alt []byte) {
 	if w.note {
 		w.noteCut(CutCharacter)
 	}
-	if w.p.HDML {
+	if w.p.HDML && !w.p.WML {
 		w.Body = append(append(append(w.Body, `<IMG SRC="`...), url...), `" ALT="`...)
 	} else {
 		w.Body = append(append(append(w.Body, `<img src="`...), url...), `" alt="`...)

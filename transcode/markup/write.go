@@ -266,6 +266,10 @@ func (w *Writer) encodeAs(dst, s []byte, o text.Option) []byte {
 		}
 		dst, lost = w.codec.Append(dst, s[:i], o)
 		w.Lost += lost
+		if w.p.WML {
+			dst, s = append(dst, "$$"...), s[i+1:]
+			continue
+		}
 		dst, s = append(dst, "&dol;"...), s[i+1:]
 	}
 	dst, lost = w.codec.Append(dst, s, o)
@@ -355,7 +359,7 @@ func (w *Writer) preText(s []byte) {
 // newline breaks the line inside pre.
 func (w *Writer) newline() {
 	switch {
-	case w.p.HDML:
+	case w.p.HDML && !w.p.WML:
 		w.Body = append(w.Body, "<BR>"...)
 	case w.line.tag == TagPre:
 		w.Body = append(w.Body, '\n')

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"sort"
 
 	"musubi/carriers"
@@ -161,7 +162,7 @@ func (r *renderer) appendPart(dst []byte, from, to int) []byte {
 		switch tag := r.w.Opens[o].Tag; {
 		case tag == markup.TagForm:
 			dst = r.w.AppendEnd(r.pieces.submit(dst, r), tag)
-		case tag != markup.TagDiv || r.h.Dialect.Family != carriers.HDML:
+		case tag != markup.TagDiv || !r.h.Dialect.Deck():
 			dst = r.w.AppendEnd(dst, tag)
 		}
 	}
@@ -180,7 +181,11 @@ func (r *renderer) reopen(dst []byte, from, to int) []byte {
 		case o.Tag == markup.TagForm:
 			dst = r.pieces.start(dst, r, from, to)
 		default:
+			at := len(dst)
 			dst = r.appendBody(dst, o.Start, o.Start+o.Len)
+			if r.h.Dialect.Family == carriers.WML && from > 0 { // what was answered on the decks before stays
+				dst = append(dst[:at], bytes.Replace(bytes.Clone(dst[at:]), []byte(markup.NewContext), nil, 1)...)
+			}
 		}
 		if o.Tag == markup.TagSelect && o.Select > 0 {
 			dst = r.pieces.chosen(dst, r, o.Select)
@@ -198,7 +203,7 @@ func (r *renderer) appendBody(dst []byte, at, end int32) []byte {
 		if to := r.w.Targets[refs[k].Target].At; to >= 0 {
 			part = sort.Search(len(r.starts), func(i int) bool { return r.place(r.starts[i]).at > to })
 		}
-		if part == r.part && r.h.Dialect.Family != carriers.HDML {
+		if part == r.part && !r.h.Dialect.Deck() {
 			part = 0
 		}
 		dst = r.w.AppendRef(dst, k, part)
@@ -216,9 +221,9 @@ const (
 // appendNav writes the links to the parts before and behind, where one is, and the way home if the part from .. to has none. The way on from the piece of a form is its
 // button, which takes the answers along.
 func (r *renderer) appendNav(dst []byte, part, parts int, inForm bool, from, to int32) []byte {
-	hdml := r.h.Dialect.Family == carriers.HDML
+	hdml := r.h.Dialect.Deck()
 	if hdml {
-		dst = append(dst, "<BR>"...)
+		dst = append(dst, r.lineEnd()...)
 	} else {
 		dst = append(append(dst, r.w.Void("<hr")...), "<div>"...)
 	}
@@ -236,6 +241,14 @@ func (r *renderer) appendNav(dst []byte, part, parts int, inForm bool, from, to 
 		return dst
 	}
 	return append(dst, "</div>"...)
+}
+
+// lineEnd ends a line in a deck of cards.
+func (r *renderer) lineEnd() string {
+	if r.h.Dialect.Family == carriers.WML {
+		return "<br/>"
+	}
+	return "<BR>"
 }
 
 func appendInt(dst []byte, n int) []byte {

@@ -14,6 +14,7 @@ const (
 	doctypeOpenwave = `<!DOCTYPE html PUBLIC "-//OPENWAVE//DTD XHTML 1.0//EN" "http://www.openwave.com/DTD/xhtml-basic.dtd">`
 	doctypeJPhone   = `<!DOCTYPE html PUBLIC "-//J-PHONE//DTD XHTML Basic 1.0 Plus//EN" "xhtml-basic10-plus.dtd">`
 	doctypeImode    = `<!DOCTYPE html PUBLIC "-//i-mode group (ja)//DTD XHTML i-XHTML(Locale/Ver.=ja/`
+	doctypeWML      = `<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<!DOCTYPE wml PUBLIC "-//WAPFORUM//DTD WML 1.1//EN" "http://www.wapforum.org/DTD/wml_1.1.xml">` + "\n"
 	doctypeHTML32   = `<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 3.2 Final//EN">`
 )
 
@@ -23,6 +24,8 @@ func contentType(h *carriers.Handset) string {
 	switch h.Dialect.Family {
 	case carriers.HDML:
 		return "text/x-hdml; charset=Shift_JIS"
+	case carriers.WML:
+		return "text/vnd.wap.wml; charset=UTF-8"
 	case carriers.IXHTML, carriers.XHTMLMP:
 		if utf8 {
 			return "application/xhtml+xml; charset=UTF-8"
@@ -47,6 +50,8 @@ func (f *frame) open(dst []byte, r *renderer) []byte {
 	switch d.Family {
 	case carriers.HDML:
 		return append(dst, "<HDML VERSION=3.0 TTL=0 PUBLIC=FALSE>\n"...)
+	case carriers.WML:
+		return append(append(dst, doctypeWML...), "<wml>\n"...)
 	case carriers.HTML32:
 		dst = append(append(dst, doctypeHTML32...), "\n<html>"...)
 	case carriers.IXHTML, carriers.XHTMLMP:
@@ -84,6 +89,9 @@ func (f *frame) open(dst []byte, r *renderer) []byte {
 func (f *frame) close(dst []byte, r *renderer) []byte {
 	if r.h.Dialect.Family == carriers.HDML {
 		return append(dst, "</DISPLAY>\n</HDML>\n"...)
+	}
+	if r.h.Dialect.Family == carriers.WML {
+		return append(dst, "</p></card>\n</wml>\n"...)
 	}
 	return append(dst, "\n</body></html>\n"...)
 }

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"sync"
@@ -21,6 +22,7 @@ type Options struct {
 	URL         string        // absolute URL of the page as the handset asked for it: base of relative links, and what "own host" means
 	ContentType string        // upstream's Content-Type; "" means it is found out from the bytes
 	Session     string        // session ID for every link and form to the own host; "" for none
+	Turned      bool          // the screen comes from another part of the page
 	Way         markup.Way    // where links to other hosts lead
 	Part        int           // from 1; 0 is 1, and more than there are is the last
 	Answers     form.Fields   // what earlier pieces of a form sent, as SplitAnswers returns it
@@ -114,6 +116,9 @@ func (r *renderer) handset(dst []byte, h *carriers.Handset, o Options) ([]byte, 
 	if h.PageBudget > 0 && len(dst)-start > h.PageBudget && !r.whole {
 		dst, info.Part, info.Parts = r.parts(dst[:start])
 		info.Lost = r.w.Lost
+	}
+	if h.Dialect.Family == carriers.WML && o.Turned { // what was answered on the other parts stays
+		dst = append(dst[:start], bytes.Replace(bytes.Clone(dst[start:]), []byte(markup.NewContext), nil, 1)...)
 	}
 	info.Bytes = len(dst) - start
 	return dst, info

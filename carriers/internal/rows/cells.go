@@ -10,12 +10,12 @@ import (
 
 // The words of the tables. Their places are the values of the types of the same name in package carriers.
 var (
-	Families   = []string{"html5", "chtml", "ixhtml", "xhtml-mp", "jphone", "hdml", "html-3.2"}
+	Families   = []string{"html5", "chtml", "ixhtml", "xhtml-mp", "jphone", "hdml", "html-3.2", "wml-1.1"}
 	Charsets   = []string{"UTF-8", "Shift_JIS", "EUC-JP"}
 	EmojiSets  = []string{"unicode", "none", "docomo", "au", "softbank"}
 	InputModes = []string{"html5", "istyle", "mode", "css", "format", "none"}
 	WordKinds  = []string{"robot", "gateway", "emulator", "smartphone", "innocent"}
-	Formats    = []string{"gif", "jpeg", "png", "bmp"}
+	Formats    = []string{"gif", "jpeg", "png", "bmp", "wbmp"}
 	Classes    = []string{"", "handset", "fullbrowser", "dialup", "smartphone", "mail"}
 )
 

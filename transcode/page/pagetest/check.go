@@ -63,6 +63,9 @@ func Part(h *carriers.Handset, part []byte, o page.Options) (seen, wrong string)
 	if h.Dialect.Family == carriers.HDML {
 		return hdml(decoded, o)
 	}
+	if h.Dialect.Family == carriers.WML {
+		return wml(decoded, o)
+	}
 	if h.Dialect.XML() {
 		if wrong := wellFormed(h, decoded); wrong != "" {
 			return "", wrong

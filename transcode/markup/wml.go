@@ -1,0 +1,87 @@
+package markup
+
+// wmlProfile: WML 1.1 is HDML's successor [WAP-191-WML]. A page is a deck of one card; fields stand in its text and put their
+// answers into variables, which the link that sends the form names.
+var wmlProfile = Profile{Name: "wml-1.1", HDML: true, WML: true, XML: true, void: "/>"}
+
+// NewContext forgets the variables that earlier pages left: a field shows them rather than its own value. A page cut into
+// decks forgets on the first only.
+const NewContext = ` newcontext="true"`
+
+// wmlCard opens a card with its paragraph.
+func (w *Writer) wmlCard() {
+	w.Body = append(appendInt(append(w.Body, `<card id="c`...), w.card.n), '"')
+	if w.card.n == 1 && len(w.Title) > 0 {
+		w.Body = append(w.AppendTitle(append(w.Body, ` title="`...)), '"')
+	}
+	if w.tree.hasForms() {
+		w.Body = append(w.Body, NewContext...)
+	}
+	w.Body = append(w.Body, "><p>"...)
+}
+
+// hasForms says whether a page has a form.
+func (t *Tree) hasForms() bool {
+	for i := range t.Nodes {
+		if t.Nodes[i].Tag == TagForm {
+			return true
+		}
+	}
+	return false
+}
+
+// postfield adds a pair to what the form sends. The value is markup: text with its signs escaped, or a variable.
+func (w *Writer) postfield(name, value []byte) {
+	w.form.data = w.encodeTo(append(w.form.data, `<postfield name="`...), name)
+	w.form.data = append(append(append(w.form.data, `" value="`...), value...), `"/>`...)
+}
+
+// wmlField begins the tag of a field where the line stands, and makes its variable part of what is sent.
+func (w *Writer) wmlField(i int32, tag string, name []byte) {
+	w.ready()
+	w.card.plain = false
+	w.card.vars++
+	if len(name) > 0 {
+		w.hdmlVariable(name, w.card.vars)
+	}
+	element := `<input name="v`
+	if tag == "CHOICE" {
+		element = `<select name="v`
+	}
+	w.Body = append(appendInt(append(w.Body, element...), w.card.vars), '"')
+	if words := w.fieldWords(i); len(words) > 0 {
+		w.attr("title", words)
+	}
+}
+
+// wmlInput writes the rest of a field's tag.
+func (w *Writer) wmlInput(i int32, typ fieldType, value []byte) {
+	if typ == typePassword {
+		w.Body = append(w.Body, ` type="password"`...)
+	}
+	if m := w.modeOf(i); m != modeNone && modeAu[m] != "" {
+		w.Body = append(append(append(w.Body, ` format="`...), modeAu[m]...), '"')
+	}
+	if !w.tree.Has(i, AttrRequired) {
+		w.Body = append(w.Body, ` emptyok="true"`...)
+	}
+	if len(value) > 0 {
+		w.attr("value", value)
+	}
+	w.Body = append(w.Body, "/>"...)
+	w.endLine()
+	w.breathe()
+}
+
+// wmlSend writes the link that sends the form.
+func (w *Writer) wmlSend(label []byte) {
+	w.Body = append(w.Body, "<anchor>["...)
+	w.encode(label)
+	w.Body = append(append(append(w.Body, `]<go href="`...), w.form.action...), `" method="`...)
+	if w.form.get {
+		w.Body = append(w.Body, `get">`...)
+	} else {
+		w.Body = append(w.Body, `post">`...)
+	}
+	w.Body = append(append(w.Body, w.form.data...), "</go></anchor>"...)
+}
