@@ -8,7 +8,7 @@ func (h *header) cost(input int, l *Limits) int64 {
 	case h.format == JPEG && !h.odd:
 		p := makePlan(h.width, h.height, h.orientation, l)
 		scale := int64(h.decodeScale(&p))
-		held := fixed + int64(input) + 3*pixels/(scale*scale)
+		held := fixed + int64(input) + 3*pixels/(scale*scale) + pixels*int64(h.depth)
 		if h.progressive {
 			held += h.coefficients(scale)
 		}

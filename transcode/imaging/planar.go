@@ -17,6 +17,12 @@ func (c *converter) openPlanes(src []byte, h header, l *Limits) (render, bool, e
 		draw, err := openOddJPEG(src, h, l)
 		return draw, false, err
 	}
+	if h.arithmetic {
+		var err error
+		if src, err = scaledjpeg.Huffman(src); err != nil {
+			return nil, false, err
+		}
+	}
 	decoded, err := c.decoder.Decode(src, h.decodeScale(&p))
 	if decoded == nil {
 		return nil, false, err

@@ -6,6 +6,7 @@ var errBadCode = corrupt("the picture data holds a code that its tables do not")
 // sequentialScan decodes a scan of a baseline or extended file, whose blocks are whole: they become samples at once.
 func (d *Decoder) sequentialScan() error {
 	s := &d.scan
+	d.tables.useStandard()
 	for i := range s.nBlock {
 		b := &s.blocks[i]
 		if b.comp.done {

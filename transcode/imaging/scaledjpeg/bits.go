@@ -81,26 +81,32 @@ func (r *bitReader) overrun() bool { return r.bit > r.size*8 }
 
 // nextRestart goes behind the next restart marker and returns its number 0–7, or −1 if another marker or the end of the
 // file comes first.
-func (r *bitReader) nextRestart() int {
+func nextRestart(src []byte, pos *int) int {
 	for {
-		i := bytes.IndexByte(r.src[r.pos:], 0xFF)
-		if i < 0 || r.pos+i+1 >= len(r.src) {
-			r.pos = len(r.src)
+		i := bytes.IndexByte(src[*pos:], 0xFF)
+		if i < 0 || *pos+i+1 >= len(src) {
+			*pos = len(src)
 			return -1
 		}
-		r.pos += i
-		switch marker := r.src[r.pos+1]; {
-		case marker == 0:
-			r.pos += 2
+		*pos += i
+		switch marker := src[*pos+1]; {
 		case marker == 0xFF:
-			r.pos++
+			*pos++
 		case marker >= markerRST0 && marker <= markerRST7:
-			r.start(r.src, r.pos+2)
+			*pos += 2
 			return int(marker - markerRST0)
+		case marker < markerSOF0:
+			*pos += 2
 		default:
 			return -1
 		}
 	}
+}
+
+// nothing is an interval without data, of which decoders read one MCU of zeros before they notice.
+func (r *bitReader) nothing() {
+	r.bit, r.size, r.limit, r.ended = 0, 0, 0, true
+	clear(r.window[:maxMCU+8])
 }
 
 // at returns at least 57 bits from bit on, left-aligned.

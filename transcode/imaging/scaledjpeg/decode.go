@@ -38,16 +38,17 @@ type Planes struct {
 type Decoder struct {
 	Limits Limits
 
-	file   file
-	tables tables
-	bits   bitReader
-	scan   scan
-	coefs  coefficients
-	planes Planes
-	memory [4][]byte // backs the planes of up to four components
-	scale  int
-	damage error // the first thing wrong with the entropy-coded data
-	block  [64]int32
+	file    file
+	tables  tables
+	bits    bitReader
+	scan    scan
+	coefs   coefficients
+	planes  Planes
+	memory  [4][]byte // backs the planes of up to four components
+	scale   int
+	stopped int   // the MCU at whose row the data of an interval ended
+	damage  error // the first thing wrong with the entropy-coded data
+	block   [64]int32
 }
 
 // Decode decodes the picture in src at 1/scale of its size; scale is 1, 2, 4 or 8.

@@ -12,6 +12,8 @@ const (
 	markerSOF2  = 0xC2 // progressive, Huffman
 	markerDHT   = 0xC4
 	markerJPG   = 0xC8 // reserved
+	markerSOF9  = 0xC9 // sequential, arithmetic
+	markerSOF10 = 0xCA // progressive, arithmetic
 	markerDAC   = 0xCC // arithmetic conditioning
 	markerSOF15 = 0xCF
 	markerRST0  = 0xD0
@@ -31,7 +33,8 @@ type Config struct {
 	Width, Height int
 	Components    int // 1 grey, 3 colour, 4 inks
 	Progressive   bool
-	Orientation   int // EXIF 1–8, 0 = not stated
+	Orientation   int  // EXIF 1–8, 0 = not stated
+	Arithmetic    bool // for Huffman
 }
 
 // DecodeConfig reads the header up to the first scan; it takes no memory and applies no limits. For kinds that
@@ -68,6 +71,7 @@ type file struct {
 	hMax, vMax    int
 	mcusX, mcusY  int
 	progressive   bool
+	arithmetic    bool
 	restart       int // MCUs between restart markers, 0 = none
 	orientation   int
 	jfif          bool
@@ -101,7 +105,7 @@ type component struct {
 func newFile(src []byte) file { return file{src: src, adobe: -1} }
 
 func (f *file) config() Config {
-	return Config{f.width, f.height, f.components, f.progressive, f.orientation}
+	return Config{f.width, f.height, f.components, f.progressive, f.orientation, f.arithmetic && f.unsupported == errArithmetic}
 }
 
 // segment returns the next marker and the body of its segment. As libjpeg does, bytes that belong to no segment are
@@ -150,6 +154,8 @@ func (f *file) headerSegment(marker byte, body []byte) error {
 	switch {
 	case isFrame(marker):
 		return f.frame(marker, body)
+	case marker < markerSOF0, marker == 0xDE, marker == 0xDF, marker >= 0xF0 && marker <= 0xFD: // reserved, hierarchical
+		return corrupt("a segment %02X", marker)
 	case marker == markerDRI:
 		if len(body) != 2 {
 			return corrupt("DRI has %d bytes; want 2", len(body))
@@ -183,14 +189,14 @@ func (f *file) frame(marker byte, body []byte) error {
 		return corrupt("frame header has %d bytes", len(body))
 	}
 	f.height, f.width = int(binary.BigEndian.Uint16(body[1:])), int(binary.BigEndian.Uint16(body[3:]))
-	f.progressive = marker == markerSOF2
+	f.progressive, f.arithmetic = marker == markerSOF2 || marker == markerSOF10, isArithmetic(marker)
 	f.components = int(body[5])
 	switch {
 	case f.width == 0 || f.height == 0:
 		return corrupt("the picture is %d×%d pixels", f.width, f.height)
 	case f.components == 0:
 		return corrupt("the picture has no components")
-	case marker > markerSOF2:
+	case marker > markerSOF2 && !f.arithmetic:
 		f.unsupported = unsupported("coding process %02X", marker)
 		return nil
 	case body[0] != 8:
@@ -205,9 +211,13 @@ func (f *file) frame(marker byte, body []byte) error {
 			return err
 		}
 	}
-	f.unsupported = f.geometry()
+	if f.unsupported = f.geometry(); f.unsupported == nil && f.arithmetic {
+		f.unsupported = errArithmetic
+	}
 	return nil
 }
+
+var errArithmetic = unsupported("arithmetic coding")
 
 func (f *file) component(i int, spec []byte) error {
 	c := component{id: spec[0], h: int(spec[1] >> 4), v: int(spec[1] & 15), quant: spec[2]}

@@ -94,7 +94,7 @@ func TestSEC80_hostileFiles(t *testing.T) {
 		{"arithmetic progressive", renamed(0xCA), ErrUnsupported},
 		{"no frame", edit(base, 0xC0, none), ErrCorrupt},
 		{"no quantisation tables", edit(edit(base, 0xDB, none), 0xDB, none), ErrCorrupt},
-		{"no Huffman tables", withoutAll(base, 0xC4), ErrCorrupt},
+		{"no Huffman tables, progressive", withoutAll(testpic.Draw(64, 48, 1).JPEG(testpic.Options{Progressive: true}), 0xC4), ErrCorrupt},
 		{"quantisation table cut short", edit(base, 0xDB, func(b []byte) []byte { return b[:30] }), ErrCorrupt},
 		{"quantisation precision 2", edit(base, 0xDB, set(0, 0x20)), ErrCorrupt},
 		{"Huffman class 2", edit(base, 0xC4, set(0, 0x20)), ErrCorrupt},

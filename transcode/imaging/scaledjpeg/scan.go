@@ -1,6 +1,9 @@
 package scaledjpeg
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // A scan is one SOS: which components, with which tables, in what order.
 type scan struct {
@@ -197,23 +200,47 @@ func (d *Decoder) walk(decode func(d *Decoder, at, n int) error) {
 	}
 	r.start(f.src, f.pos)
 	for i := 0; i*length < total; {
-		d.note(d.interval(decode, i*length, min((i+1)*length, total)))
+		err := d.interval(decode, i*length, min((i+1)*length, total))
+		if d.note(err); errors.Is(err, ErrTruncated) && !f.progressive {
+			d.blank(d.stopped / s.mcusX)
+		}
 		if (i+1)*length >= total {
 			break
 		}
-		// RSTm ends the interval numbered m modulo 8. Another number than i's means that intervals were lost.
-		m := r.nextRestart()
-		if m < 0 {
+		lost := resync(r.src, &r.pos, i)
+		if lost < 0 {
 			d.note(d.endedEarly())
 			break
 		}
-		lost := (m - i) & 7
-		if lost > 0 {
-			d.note(corrupt("restart marker %d comes where %d should", m, i&7))
+		for ; lost > 0 && (i+1)*length < total; lost-- {
+			i++
+			d.note(corrupt("restart interval %d is missing", i))
+			r.nothing()
+			d.interval(decode, i*length, min((i+1)*length, total))
 		}
-		i += lost + 1
+		r.start(r.src, r.pos)
+		i++
 	}
 	f.pos = r.pos
+}
+
+// resync goes behind the restart marker that ends the i-th interval, and says how many of the intervals that follow are lost: −1 for all. RSTm
+// ends the interval numbered m modulo 8. As in libjpeg, a number that is one or two ahead means that so many intervals were lost,
+// one or two behind that the marker is an old one, and any other that the marker itself was damaged.
+func resync(src []byte, pos *int, i int) (lost int) {
+	for {
+		m := nextRestart(src, pos)
+		if m < 0 {
+			return -1
+		}
+		switch ahead := (m - i) & 7; ahead {
+		case 1, 2:
+			return ahead
+		case 6, 7: // look for the next
+		default:
+			return 0
+		}
+	}
 }
 
 // interval decodes the MCUs from at to end.
@@ -225,15 +252,40 @@ func (d *Decoder) interval(decode func(d *Decoder, at, n int) error, at, end int
 	for at < end {
 		n := min(end-at, d.scan.mcusX-at%d.scan.mcusX)
 		if err := decode(d, at, n); err != nil {
+			d.stopped = at
 			return err
 		}
 		at += n
 		d.file.scanned += n
 	}
 	if d.bits.overrun() {
+		d.stopped = max(end-1, 0)
 		return d.endedEarly()
 	}
 	return nil
+}
+
+// blank leaves white what follows the row of MCUs in which the file was cut off, and that row, as browsers do: grey would be
+// the data's own. Where colour is coarser than brightness they do not draw the last samples above it either, which need those below.
+func (d *Decoder) blank(row int) {
+	for _, b := range d.scan.blocks[:d.scan.nBlock] {
+		c := b.comp
+		rows := row * b.stepY * 8
+		if d.file.vMax > 1 && row > 0 && d.scan.n > 1 {
+			rows -= b.stepY
+		}
+		if from := min(rows/d.scale, c.outHeight) * c.outStride; from < len(c.out) {
+			fill(c.out[from:], d.file.white(c))
+		}
+	}
+}
+
+// white is the sample of a component where nothing is.
+func (f *file) white(c *component) byte {
+	if f.components > 1 && (f.colours == modelYCbCr || f.colours == modelYCCK) && (c == &f.comps[1] || c == &f.comps[2]) {
+		return 128
+	}
+	return 255
 }
 
 // note keeps the first thing that is wrong with the data.
@@ -278,7 +330,7 @@ func (d *Decoder) finish() {
 	}
 }
 
-// level brings a plane to the size of the finest, each sample repeated, as libjpeg does.
+// level brings a plane to the size of the finest as libjpeg does: by a slope between two samples, else each sample repeated.
 func (d *Decoder) level(c *component) {
 	f := &d.file
 	width, height := ceilDiv(f.width, d.scale), ceilDiv(f.height, d.scale)
@@ -287,11 +339,32 @@ func (d *Decoder) level(c *component) {
 		return
 	}
 	out := make([]byte, width*height)
+	sloped := nx <= 2 && ny <= 2 && c.outWidth > 2
 	for y := range height {
-		from, to := c.out[min(y/ny, c.outHeight-1)*c.outStride:], out[y*width:][:width]
+		to, row := out[y*width:][:width], c.out[min(y/ny, c.outHeight-1)*c.outStride:]
+		if !sloped {
+			for x := range to {
+				to[x] = row[min(x/nx, c.outWidth-1)]
+			}
+			continue
+		}
+		near := c.out[nearSample(y, ny, c.outHeight)*c.outStride:]
 		for x := range to {
-			to[x] = from[min(x/nx, c.outWidth-1)]
+			own, beside := min(x/nx, c.outWidth-1), nearSample(x, nx, c.outWidth)
+			to[x] = byte((9*int(row[own]) + 3*int(row[beside]) + 3*int(near[own]) + int(near[beside]) + 8) / 16)
 		}
 	}
 	c.out, c.outWidth, c.outHeight, c.outStride = out, width, height, width
+}
+
+// nearSample is the sample beside the one that the x-th pixel is in, on the side that the pixel is on; at factor 1 it is the same.
+func nearSample(x, factor, n int) int {
+	own := min(x/factor, n-1)
+	switch {
+	case factor == 1:
+		return own
+	case x%2 == 0:
+		return max(own-1, 0)
+	}
+	return min(own+1, n-1)
 }
