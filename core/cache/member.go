@@ -297,13 +297,17 @@ func (c *Cache) fetch(ctx context.Context, whose core.ID, friends []store.Friend
 	return err
 }
 
-// A path is who stands between two members. When nobody does directly, it was made of the friends of friends too.
+// A path is who stands between two members. When nobody does directly, it was made of the friends of friends too. It leads over
+// nobody who has left or is held (SEC-115): when anybody does, or comes back, it is looked for anew.
 type path struct {
 	between []core.ID
 	over    []core.ID // whose friends it depends on
 }
 
 func (p path) fresh(r reading) bool {
+	if !sameStanding(r) {
+		return false
+	}
 	for _, id := range p.over {
 		if !r.same(friendsOf, id, 0) {
 			return false
@@ -328,9 +332,15 @@ func (c *Cache) findPath(ctx context.Context, a, b core.ID) (p path, err error) 
 	if err != nil {
 		return p, err
 	}
-	common(mine, theirs, func(id core.ID) bool { p.between = []core.ID{id}; return false })
-	if p.between != nil {
-		return p, nil
+	common(mine, theirs, func(id core.ID) bool {
+		var between *store.Person
+		if between, err = c.personOrNobody(ctx, id); err == nil && isActive(between) {
+			p.between = []core.ID{id}
+		}
+		return err == nil && p.between == nil
+	})
+	if err != nil || p.between != nil {
+		return p, err
 	}
 	// The store asks for each pair of friends whether they are friends: a few rows, where the lists of all friends would
 	// be many.

@@ -90,6 +90,11 @@ func (l endorsements) fresh(r reading) bool {
 			return false
 		}
 	}
+	return sameStanding(r)
+}
+
+// sameStanding says whether nobody was held, let in again or has left since.
+func sameStanding(r reading) bool {
 	return r.same(memberStatus, core.ID(core.Held), 0) && r.same(memberStatus, core.ID(core.Withdrawn), 0)
 }
 

@@ -67,11 +67,11 @@ func (s People) MutualFriends(ctx context.Context, a, b core.ID, p core.Page) ([
 const PathWidth = 50
 
 // PathBetween implements people.FriendStore: a common friend, or else two members who are friends of each other, among
-// the newest PathWidth friends of both ends.
+// the newest PathWidth friends of both ends. No way leads over a member who has left or is held (SEC-115).
 func (s People) PathBetween(ctx context.Context, a, b core.ID) ([]core.ID, error) {
 	var first core.ID
 	err := s.on(ctx).Row(ctx, `SELECT f.friend FROM friend f JOIN friend g ON g.member = $2 AND g.friend = f.friend
-		WHERE f.member = $1 LIMIT 1`, a, b).Scan(&first)
+		JOIN member m ON m.id = f.friend AND m.status = 0 WHERE f.member = $1 LIMIT 1`, a, b).Scan(&first)
 	if err = one(err); err != core.ErrNotFound {
 		return []core.ID{first}, err
 	}
@@ -84,7 +84,8 @@ func (s People) PathOverTwo(ctx context.Context, a, b core.ID) ([]core.ID, error
 	err := s.on(ctx).Row(ctx, `SELECT x.member, x.friend
 		FROM (SELECT friend FROM friend WHERE member = $1 ORDER BY since DESC LIMIT $3) f
 		CROSS JOIN (SELECT friend FROM friend WHERE member = $2 ORDER BY since DESC LIMIT $3) g
-		JOIN friend x ON x.member = f.friend AND x.friend = g.friend LIMIT 1`, a, b, PathWidth).Scan(&first, &second)
+		JOIN friend x ON x.member = f.friend AND x.friend = g.friend
+		JOIN member m ON m.id = f.friend AND m.status = 0 JOIN member n ON n.id = g.friend AND n.status = 0 LIMIT 1`, a, b, PathWidth).Scan(&first, &second)
 	if err = one(err); err == core.ErrNotFound {
 		return nil, nil
 	}

@@ -145,6 +145,16 @@ func TestPathAndMutualFriends(t *testing.T) {
 	if _, ok, _ := w.core.People.PathTo(context.Background(), a.ID, e.ID); ok {
 		t.Error("a way was found to a member without friends")
 	}
+	for _, held := range []core.ID{b.ID, c.ID} { // SEC-115: no way leads over who is held or has left, near or far, and it comes back with them
+		for _, status := range []core.Status{core.Held, core.Withdrawn, core.Active} {
+			if err := w.store.Desk.SetStatus(context.Background(), held, status); err != nil {
+				t.Fatal(err)
+			}
+			if path, ok, err := w.core.People.PathTo(context.Background(), a.ID, d.ID); err != nil || ok != (status == core.Active) {
+				t.Errorf("over %v of status %v: %v %v %v", held, status, path, ok, err)
+			}
+		}
+	}
 	if err := w.core.People.Block(context.Background(), b.ID, d.ID); err != nil {
 		t.Fatal(err)
 	}

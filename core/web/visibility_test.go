@@ -326,6 +326,17 @@ var memberSurfaces = []surface{
 	{name: "list of friends", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return v == core.Everyone && shows(b, friendsPath(s.owner.ID), s.common.Name)
 	}, only: onlyEveryone},
+	{name: "way to the owner", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return v == core.FriendsOfFriends && shows(b, memberPath(s.owner.ID), s.owner.Name+"さんへのつながり")
+	}, only: func(name string, v core.Visibility) bool {
+		return name == "friend of a friend" && v == core.FriendsOfFriends
+	}},
+	{name: "friends in common", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		list := b.get("/friend/mutual?id=" + s.owner.ID.String()).body
+		return v == core.FriendsOfFriends && (strings.Contains(list, s.common.Name+"<") || strings.Contains(list, "の間"))
+	}, only: func(name string, v core.Visibility) bool {
+		return (name == "friend of a friend" || name == "owner") && v == core.FriendsOfFriends
+	}},
 	{name: "friend request form", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return v == core.Everyone && b.get("/friend/request?id="+s.owner.ID.String()).status == 200
 	}, only: func(name string, v core.Visibility) bool { return name != "owner" && v == core.Everyone }},
