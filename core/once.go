@@ -32,3 +32,17 @@ func (s *Desk) Once(ctx context.Context, member ID, nonce string, f func(ctx con
 	})
 	return result, err
 }
+
+// sentForm tells what SentForm knows from what Once does under the same nonce.
+const sentForm = "sent "
+
+// SentForm returns where the form with this nonce led to, or ErrNotFound: for forms whose changes are no one transaction, as
+// those that hash a password. NoteSentForm keeps it, after the change (SEC-39).
+func (s *Desk) SentForm(ctx context.Context, member ID, nonce string) (to string, err error) {
+	return s.store.OnceResult(ctx, member, sentForm+nonce)
+}
+
+// NoteSentForm is for SentForm.
+func (s *Desk) NoteSentForm(ctx context.Context, member ID, nonce, to string) error {
+	return s.store.InsertOnce(ctx, member, sentForm+nonce, to, s.now())
+}

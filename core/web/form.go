@@ -40,6 +40,7 @@ type form struct {
 	files  map[string][][]byte // contents of uploads, without the fields in which no file was chosen
 	names  map[string][]string // of those files
 	nonce  string              // of the page it came from
+	kept   bool                // what it led to is stored under the nonce
 }
 
 // get is the first value of a field, "" when there is none. Unknown fields are simply never asked for (SEC-116).
@@ -234,6 +235,7 @@ func (v *visit) onceOr(again func(w wrong) error, do func(ctx context.Context) (
 	if err != nil {
 		return err
 	}
+	v.form.kept = true
 	v.redirect(to)
 	return nil
 }

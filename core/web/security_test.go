@@ -228,6 +228,59 @@ func TestSEC39_DoubleSubmit(t *testing.T) {
 	}
 }
 
+// Forms whose changes are no one transaction are stored once, too: what comes again under the token of the first, whatever it says,
+// is answered as the first was.
+func TestSEC39_SettingsAreStoredOnce(t *testing.T) {
+	w := newWorld(t)
+	m, other := w.member("花子"), w.member("太郎")
+	b := w.as(m)
+	rows := []struct {
+		path          string
+		first, second url.Values
+		shown, stored string // where the first content stands afterwards
+	}{
+		{"/settings/profile", url.Values{"name": {"はじめの名"}}, url.Values{"name": {"あとの名"}}, "/member", "はじめの名"},
+		{preferencesPath, url.Values{"language": {"ja"}, "visibility": {"2"}}, url.Values{"language": {"ja"}, "visibility": {"0"}}, preferencesPath, `value="2" selected`},
+		{"/settings/mail", url.Values{"mail": {"one@example.jp"}, "password": {password}}, url.Values{"mail": {"two@example.jp"}, "password": {password}}, "/settings/mail", "one@example.jp"},
+		{"/friend/request", url.Values{"id": {other.ID.String()}, "message": {"はじめの言葉"}}, url.Values{"id": {other.ID.String()}, "message": {"あとの言葉"}}, "/friend/requests", "太郎"},
+	}
+	for _, row := range rows {
+		token := w.site.newToken(w.sessionKey(b), row.path)
+		row.first.Set("k", token)
+		row.second.Set("k", token)
+		first := b.post(row.path, row.first)
+		if first.status != 302 {
+			t.Fatalf("%s: %d\n%s", row.path, first.status, first.body)
+		}
+		if again := b.post(row.path, row.second); again.status != 302 || again.location != first.location {
+			t.Errorf("%s again: %d to %q, want %q", row.path, again.status, again.location, first.location)
+		}
+		w.contains(b.get(row.shown), row.stored)
+	}
+	// What was refused was not sent: the same page can be sent again, put right.
+	token := w.site.newToken(w.sessionKey(b), "/settings/profile")
+	if r := b.post("/settings/profile", url.Values{"k": {token}, "name": {""}}); r.status == 302 {
+		t.Fatal("an empty name was taken")
+	}
+	b.post("/settings/profile", url.Values{"k": {token}, "name": {"直した名"}})
+	w.contains(b.get("/member"), "直した名")
+	// 20 at once, each with another name: one of them, and one answer.
+	token = w.site.newToken(w.sessionKey(b), "/settings/profile")
+	var wg sync.WaitGroup
+	for i := range 20 {
+		wg.Go(func() {
+			same := &browser{w, map[string]string{"musubi": b.cookies["musubi"]}, nil}
+			same.post("/settings/profile", url.Values{"k": {token}, "name": {fmt.Sprintf("並%02d名", i)}})
+		})
+	}
+	wg.Wait()
+	name := regexp.MustCompile("並[0-9]{2}名")
+	one := name.FindString(b.get("/member").body)
+	if r := b.post("/settings/profile", url.Values{"k": {token}, "name": {"最後の名"}}); one == "" || r.status != 302 || name.FindString(b.get("/member").body) != one {
+		t.Error("a form that came again after 20 others was stored")
+	}
+}
+
 // hostile are texts that a member may write anywhere.
 var hostile = []string{
 	`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `' onmouseover='alert(1)`, `</textarea><script>alert(1)</script>`,

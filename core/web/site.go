@@ -63,6 +63,7 @@ type Site struct {
 
 	handlers    handlers
 	threadPages threadPages
+	sending     sending
 
 	formKey, photoKey, gatewayKey []byte
 }
@@ -152,6 +153,9 @@ func (s *Site) Handler(ctx *fasthttp.RequestCtx) {
 		}
 	}()
 	protect(ctx)
+	if s.secure {
+		ctx.Response.Header.Set("Strict-Transport-Security", "max-age=31536000")
+	}
 	v := &visit{site: s, ctx: ctx, words: japanese}
 	if err := s.serve(v); err != nil {
 		v.fail(err)
@@ -204,7 +208,7 @@ func (s *Site) serve(v *visit) error {
 			}
 		}
 	}
-	err := s.handlers[r.endpoint()](v)
+	err := v.answerOnce(s.handlers[r.endpoint()])
 	if err == nil {
 		v.counts(r)
 	}
