@@ -1,138 +1,115 @@
-// Command chaos attacks a running musubi with hostile HTTP: requests that are cut anywhere, whose line ends are bare, whose
-// bytes are changed. It builds and starts a demo of its own on loopback, and fails when the server goes, when a malformed or
-// unfinished request is answered as if it were one, or when an ordinary page is not answered any more.
+// Command chaos attacks musubi in all the ways in which the world may: hostile HTTP (requests cut anywhere, bare line ends, changed
+// bytes), kill -9 under load, the k-th fsync, write, open or rename that fails, and power cuts, after which the disk has of what was
+// not synced whatever it likes. It builds the program, starts it on loopback, and fails when the server goes where it should stay,
+// when it panics, when a malformed or unfinished request is answered as if it were one, when it does not start again by itself, or
+// when a write that was acknowledged is gone.
 //
 //	go run ./cmd/musubi/internal/chaos -for 1m
+//	go run ./cmd/musubi/internal/chaos -for 10m -only power -seed 7
 package main
 
 import (
-	"bufio"
-	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"net"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
+	"slices"
 	"strings"
-	"syscall"
 	"time"
 )
 
 func main() {
 	long := flag.Duration("for", time.Minute, "how long to attack")
-	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the random changes, to see a failure again")
+	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "of all that is left to chance, to see a failure again")
+	only := flag.String("only", "http,kill,faults,power", "kinds of attack")
+	program := flag.String("program", "", "what to attack; empty: it is built from here")
 	flag.Parse()
-	tries, err := attack(*long, rand.New(rand.NewPCG(*seed, 0)))
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "chaos: after %d requests of seed %d: %v\n", tries, *seed, err)
+	if err := run(*program, *long, *seed, strings.Split(*only, ",")); err != nil {
+		fmt.Fprintf(os.Stderr, "chaos: seed %d: %v\n", *seed, err)
 		os.Exit(1)
 	}
-	fmt.Printf("%d hostile requests, and the server answers\n", tries)
 }
 
-// attack starts a demo and sends it hostile requests for so long.
-func attack(long time.Duration, random *rand.Rand) (tries int, err error) {
+// A bench is where the program is attacked.
+type bench struct {
+	dir, program string
+	random       *rand.Rand
+	kinds        []string
+	done         map[string]int // what was tried, how often
+}
+
+func run(program string, long time.Duration, seed uint64, kinds []string) error {
 	dir, err := os.MkdirTemp("", "chaos")
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer os.RemoveAll(dir)
-	program := filepath.Join(dir, "musubi")
-	if out, err := exec.Command("go", "build", "-o", program, "musubi/cmd/musubi").CombinedOutput(); err != nil {
-		return 0, fmt.Errorf("build: %v\n%s", err, out)
+	b := &bench{dir: dir, program: program, random: rand.New(rand.NewPCG(seed, 0)), kinds: kinds, done: map[string]int{}}
+	if program == "" {
+		b.program = filepath.Join(dir, "musubi")
+		err = build(b.program)
 	}
-	demo := exec.Command(program, "demo", "--json", "--data", filepath.Join(dir, "data"), "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0")
-	out, err := demo.StdoutPipe()
-	if err != nil {
-		return 0, err
+	if err == nil {
+		err = b.attack(time.Now().Add(long))
 	}
-	demo.Stderr = os.Stderr
-	if err := demo.Start(); err != nil {
-		return 0, err
+	for _, what := range slices.Sorted(mapKeys(b.done)) {
+		fmt.Printf("%6d %s\n", b.done[what], what)
 	}
-	defer func() {
-		demo.Process.Signal(syscall.SIGTERM)
-		if ended := demo.Wait(); err == nil && ended != nil {
-			err = fmt.Errorf("the server ended badly: %w", ended)
-		}
-	}()
-	var ready struct {
-		URL string `json:"url"`
-	}
-	if err := json.NewDecoder(out).Decode(&ready); err != nil {
-		return 0, fmt.Errorf("the demo did not start: %w", err)
-	}
-	at, err := url.Parse(ready.URL)
-	if err != nil {
-		return 0, err
-	}
-	for end := time.Now().Add(long); time.Now().Before(end); tries++ {
-		if err := one(at.Host, random); err != nil {
-			return tries, err
-		}
-	}
-	return tries, nil
+	return err
 }
 
-// requests are what is damaged: a page, a form, and a form in chunks. H is the host.
-var requests = []string{
-	"GET / HTTP/1.1\r\nHost: H\r\nUser-Agent: DoCoMo/2.0 P903i(c100;TB;W24H12)\r\n\r\n",
-	"POST /login HTTP/1.1\r\nHost: H\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 7\r\n\r\na=b&c=d",
-	"POST /login HTTP/1.1\r\nHost: H\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na=b\r\n4\r\n&c=d\r\n0\r\nX-T: v\r\n\r\n",
-}
-
-// one damages a request in one way and looks at the answer; then an ordinary page must come.
-func one(host string, random *rand.Rand) error {
-	whole := strings.ReplaceAll(requests[random.IntN(len(requests))], "H\r\n", host+"\r\n")
-	at := random.IntN(len(whole))
-	sent, refused := whole[:at], true // cut
-	switch random.IntN(3) {
-	case 0: // a line end without its CR
-		for whole[at] != '\r' {
-			at = (at + 1) % len(whole)
-		}
-		sent = whole[:at] + whole[at+1:]
-	case 1: // any byte: it may mean something else then, but the server lives
-		sent, refused = whole[:at]+string(rune(random.IntN(128)))+whole[at+1:], false
-	}
-	status, err := send(host, sent)
-	if err != nil {
-		return fmt.Errorf("%q: %w", sent, err)
-	}
-	if refused && status != 0 && status < 400 {
-		return fmt.Errorf("%q was answered with %d", sent, status)
-	}
-	if random.IntN(50) == 0 {
-		if status, err := send(host, strings.ReplaceAll(requests[0], "H\r\n", host+"\r\n")); err != nil || status != 200 {
-			return fmt.Errorf("an ordinary page after %q: %d, %v", sent, status, err)
-		}
+func build(program string) error {
+	build := exec.Command("go", "build", "-o", program, "musubi/cmd/musubi")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // static, as it is given away
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("build: %v\n%s", err, out)
 	}
 	return nil
 }
 
-// send writes bytes, ends its side and returns the status of the answer, 0 if there was none.
-func send(host, text string) (int, error) {
-	c, err := net.DialTimeout("tcp", host, 5*time.Second)
-	if err != nil {
-		return 0, fmt.Errorf("the server does not accept: %w", err)
+func mapKeys(m map[string]int) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
 	}
-	defer c.Close()
-	c.SetDeadline(time.Now().Add(20 * time.Second))
-	if _, err := io.WriteString(c, text); err != nil {
-		return 0, nil // it hung up already
+}
+
+// attack goes round the kinds until the time has come; each is tried once at least.
+func (b *bench) attack(end time.Time) error {
+	var d *demo
+	for round := 0; round == 0 || time.Now().Before(end); round++ {
+		if slices.Contains(b.kinds, "http") {
+			if d == nil {
+				started, err := startDemo(b)
+				if err != nil {
+					return err
+				}
+				d = started
+			}
+			n, err := d.attack(5*time.Second, b.random)
+			if b.done["hostile requests, and the server answers"] += n; err != nil {
+				return err
+			}
+		}
+		for _, kind := range []struct {
+			name string
+			try  func() error
+		}{{"kill", b.kill}, {"faults", b.fault}, {"faults", b.fault}, {"power", b.power}} {
+			if !slices.Contains(b.kinds, kind.name) || round > 0 && time.Now().After(end) {
+				continue
+			}
+			if err := kind.try(); err != nil {
+				return fmt.Errorf("%s: %w", kind.name, err)
+			}
+		}
 	}
-	c.(*net.TCPConn).CloseWrite()
-	line, _ := bufio.NewReader(c).ReadString('\n')
-	if line == "" {
-		return 0, nil
+	if d != nil {
+		return d.stop()
 	}
-	if !strings.HasPrefix(line, "HTTP/1.1 ") || len(line) < 12 {
-		return 0, fmt.Errorf("answered %q", line)
-	}
-	return strconv.Atoi(line[9:12])
+	return nil
 }
