@@ -1,5 +1,6 @@
 # build: the program. demo: run it.  test: all tests, none skipped.  check: linters.  bench, bench-go, fuzz: the long ones.
-.PHONY: build install deb licences demo test check bench bench-go fuzz screenshots generate look canonical chaos
+# chaos: attack it.
+.PHONY: build install deb try-package licences demo test check bench bench-go fuzz screenshots generate look canonical chaos
 
 FUZZTIME ?= 10m
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
@@ -22,9 +23,16 @@ demo:
 deb: build
 	deploy/deb $(or $(OUT),./musubi) $(VERSION) musubi.deb
 
-# The modules that the program is made of, with their licences: a bill of materials (CycloneDX).
-licences: build
-	$(GO) run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 bin -json -licenses -noserial -notimestamp -output deploy/sbom.json $(or $(OUT),./musubi)
+# An operator's hour with the package, upgraded from the build of PREVIOUS, a tag or commit; as root, on Debian.
+PREVIOUS ?= $(shell git describe --tags --abbrev=0 2>/dev/null || git rev-parse HEAD~100)
+try-package: deb
+	rm -rf /tmp/musubi-previous && git worktree prune && git worktree add --detach /tmp/musubi-previous $(PREVIOUS)
+	$(MAKE) -C /tmp/musubi-previous build && deploy/deb /tmp/musubi-previous/musubi 0~previous /tmp/musubi-previous/previous.deb
+	deploy/try-package /tmp/musubi-previous/previous.deb musubi.deb; status=$$?; git worktree remove --force /tmp/musubi-previous; exit $$status
+
+# What the program is made of: licences of modules and data with their texts, and a bill of materials (CycloneDX). From the module cache.
+licences:
+	$(GO) run ./cmd/musubi/internal/licences
 
 test:
 	.ci/install
@@ -45,7 +53,7 @@ bench-go:
 fuzz:
 	.ci/fuzz $(FUZZTIME)
 
-# Hostile HTTP against a running demo; CI runs a minute of it.
+# Hostile HTTP, kill -9, the k-th call to the disk that fails, power cuts; CI runs a minute of it.
 CHAOSTIME ?= 10m
 chaos:
 	go run ./cmd/musubi/internal/chaos -for $(CHAOSTIME)

@@ -231,7 +231,7 @@ func (x *exchange) cookieHeader() string {
 		if x.across && x.method == "POST" { // as browsers do with cookies that say nothing of it (SameSite=Lax)
 			return ""
 		}
-		return x.session.Jar.Header(x.target.host, x.target.path, x.peer.tls || x.g.cfg.UpstreamTLS || x.way != markup.WayOne, x.g.cfg.Now())
+		return x.session.Jar.Header(x.target.host, x.target.path, x.peer.tls || x.g.cfg.UpstreamTLS || x.way != markup.WayOne || x.g.cfg.PlainHandsets, x.g.cfg.Now())
 	}
 	var kept []string
 	for pair := range strings.SplitSeq(x.head.joinedBy("Cookie", ";"), ";") {
@@ -282,6 +282,9 @@ func (x *exchange) ask() *refusal {
 
 func (x *exchange) do() *refusal {
 	began := time.Now()
+	if x.stats.asked.IsZero() {
+		x.stats.asked = began
+	}
 	err := x.g.cfg.Upstream.Do(x.req, x.resp)
 	x.stats.upstreamTime += time.Since(began)
 	if err != nil { // fasthttp leaves a status of 200 and half a body behind (SEC-62)

@@ -28,6 +28,9 @@ type Config struct {
 	// UpstreamTLS says that the way to the upstream is encrypted: cookies that it marks Secure are sent back to it for
 	// handsets that know no TLS. Default: only for clients that use TLS themselves.
 	UpstreamTLS bool
+	// PlainHandsets sends cookies that the upstream marks Secure back to it for handsets without TLS: they never leave the
+	// gateway, but the session of the handset does, in plain text. Default: such a handset has no session there.
+	PlainHandsets bool
 	// Foreign says that the upstream is some other web application, not musubi's core: pages are then transcoded under
 	// the rules for transforming proxies (docs/ics.md): no-transform, Warning, mobile pages left alone.
 	Foreign bool
@@ -91,6 +94,8 @@ type Config struct {
 	Log *slog.Logger
 	// Access gets one line of JSON per request, several at a time, some moments later. Default: none is written.
 	Access io.Writer
+	// Passed is told of each request that was answered. Default: nobody is.
+	Passed func(Passage)
 	// Now is the clock. Default: time.Now.
 	Now func() time.Time
 }

@@ -82,6 +82,7 @@ type stats struct {
 	lost         int
 	bytes        int
 	budget       int
+	asked        time.Time // when the upstream first was
 	upstreamTime time.Duration
 	encodeTime   time.Duration
 }
@@ -216,6 +217,7 @@ func (x *exchange) finish() {
 	x.g.door.Leave(x.inside)
 	x.g.metrics.count(x)
 	x.log()
+	x.tellFollower()
 	fasthttp.ReleaseRequest(x.req)
 	if !x.held {
 		fasthttp.ReleaseResponse(x.resp)

@@ -24,7 +24,7 @@ import (
 type Gateway struct {
 	cfg      Config
 	hosts    *hostList
-	port     atomic.Int32 // of the listener, 0: not known
+	ports    atomic.Pointer[[]int] // of the listeners
 	sessions *session.Manager
 	carriers atomic.Pointer[carriers.Registry]
 	easyOn   atomic.Bool
@@ -90,11 +90,27 @@ func (g *Gateway) Close() error {
 	return nil
 }
 
-// hostList is the host list with the port the gateway listens on.
+// hostList is the host list with the ports the gateway listens on.
 func (g *Gateway) hostList() hostList {
 	l := *g.hosts
-	l.port = int(g.port.Load())
+	if ports := g.ports.Load(); ports != nil {
+		l.ports = *ports
+	}
 	return l
+}
+
+// listensOn notes a port.
+func (g *Gateway) listensOn(port int) {
+	for {
+		old := g.ports.Load()
+		ports := []int{port}
+		if old != nil {
+			ports = append(ports, *old...)
+		}
+		if g.ports.CompareAndSwap(old, &ports) {
+			return
+		}
+	}
 }
 
 // Handler answers one request. It is the outermost handler: whatever goes wrong below ends here, as a small page in the

@@ -3,6 +3,7 @@ package gateway
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -75,7 +76,7 @@ func isDigits(s string) bool {
 // with the scheme's own port and with the port the gateway listens on.
 type hostList struct {
 	names map[string]bool
-	port  int // of the listener, 0: not known
+	ports []int // of the listeners
 }
 
 // newHostList checks and collects the configured names.
@@ -98,5 +99,5 @@ func (l hostList) allows(host string, tls bool) bool {
 		return true
 	}
 	name, port, ok := splitPort(host)
-	return ok && l.names[name] && (port == l.port || port == 80 && !tls || port == 443 && tls)
+	return ok && l.names[name] && (slices.Contains(l.ports, port) || port == 80 && !tls || port == 443 && tls)
 }

@@ -46,11 +46,11 @@ type quiet struct{}
 
 func (quiet) Printf(string, ...any) {}
 
-// Serve answers connections of the listener until it is closed. The port of the listener is taken as one the gateway
+// Serve answers connections of the listener until it is closed; there may be several. The port of each is taken as one the gateway
 // answers to. A listener that is to be drained is one of package wire; any other is made one.
 func (g *Gateway) Serve(s *fasthttp.Server, ln net.Listener) error {
 	if a, ok := ln.Addr().(*net.TCPAddr); ok {
-		g.port.Store(int32(a.Port))
+		g.listensOn(a.Port)
 	}
 	if _, ok := ln.(*wire.Listener); !ok {
 		ln = g.Listen(ln)

@@ -48,6 +48,11 @@ func (c *coreCmd) Run(io *std) error {
 	if err != nil {
 		return err
 	}
+	seat, err := sit(ctx, communitySeat, &c.serving, stop, log)
+	if err != nil {
+		return err
+	}
+	defer seat.leave()
 	room, err := openCore(ctx, coreOptions{serving: c.serving, community: c.community, serves: true, log: log})
 	if err != nil {
 		return err
@@ -82,7 +87,8 @@ func (c *coreCmd) Run(io *std) error {
 	o := room.operators()
 	o.Hosts, o.Log = c.AdminHosts, log
 	o.Metrics = append(o.Metrics, meters.set.WritePrometheus, func(w stdio.Writer) { gateway.WriteDoor(w, entry) }, metrics.WriteProcessMetrics)
-	return serve(ctx, post{server: server, listener: public}, post{server: o.Server(), listener: back}, room.reloading(func(c *commands) (*logging, community) { return &c.Core.logging, c.Core.community }, log))
+	tellUnit(ctx, o.Ready, log)
+	return serve(ctx, post{server: o.Server(), listener: back}, room.reloading(func(c *commands) (*logging, community) { return &c.Core.logging, c.Core.community }, log), post{server: server, listener: public})
 }
 
 // doorLimits reads --at-once and --in-line.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"log/slog"
 	"net"
@@ -23,6 +24,8 @@ type doctorCmd struct {
 	serving
 	community
 	handsets
+	encryption
+	following
 }
 
 // A diagnosis is what was found of one thing.
@@ -41,7 +44,7 @@ func (c *doctorCmd) Run(io *std) error {
 	}
 	c.community = set
 	wrong := 0
-	for _, look := range []func() diagnosis{c.directory, c.room, c.schema, c.clock, c.names, c.ports, c.mail, c.front, c.addresses, c.shared, films} {
+	for _, look := range []func() diagnosis{c.directory, c.room, c.schema, c.clock, c.names, c.ports, c.mail, c.front, c.addresses, c.certificate, c.shared, films} {
 		d := look()
 		switch {
 		case d.cure != "":
@@ -140,7 +143,7 @@ func (c *doctorCmd) names() diagnosis {
 	switch {
 	case len(c.Hosts) == 0:
 		d.mind = "without --hosts the site answers to this machine only"
-	case !c.Secure:
+	case !c.Secure && c.TLSListen == "":
 		d.mind = "without --secure passwords go as plain text; set it when members come by https"
 	}
 	return d
@@ -204,6 +207,39 @@ func (c *doctorCmd) addresses() diagnosis {
 		d.cure = err.Error()
 	} else if c.EasyLogin == "on" && c.Ranges == "" {
 		d.cure = "--easy-login on needs --ranges FILE"
+	}
+	return d
+}
+
+// certificate looks at how TLS is spoken, where it is.
+func (c *doctorCmd) certificate() diagnosis {
+	d := diagnosis{what: "TLS", good: "for a proxy in front"}
+	if err := c.encryption.check(c.Hosts); err != nil {
+		d.cure = err.Error()
+		return d
+	}
+	switch {
+	case c.TLSListen == "":
+		return d
+	case c.ACME:
+		d.good = "certificates by " + c.ACMEServer
+	default:
+		pair, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+		if err != nil {
+			d.cure = err.Error()
+			return d
+		}
+		switch until := pair.Leaf.NotAfter; {
+		case time.Now().After(until):
+			d.cure = fmt.Sprintf("%s has been worth nothing since %s", c.TLSCert, until.Format(time.DateOnly))
+		case pair.Leaf.VerifyHostname(c.Hosts[0]) != nil:
+			d.cure = fmt.Sprintf("%s is not for %s", c.TLSCert, c.Hosts[0])
+		default:
+			d.good = "until " + until.Format(time.DateOnly)
+		}
+	}
+	if d.cure == "" && (c.Plain != "nobody" || c.OldTLSListen != "") {
+		d.mind = d.good + "; old handsets are answered in a way that others can read"
 	}
 	return d
 }

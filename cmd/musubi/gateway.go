@@ -16,6 +16,8 @@ import (
 type gatewayCmd struct {
 	serving
 	handsets
+	encryption
+	following
 	foreign
 	world
 }
@@ -35,8 +37,14 @@ func (c *gatewayCmd) Run(io *std) error {
 	defer pool.Close()
 	ctx, stop := untilSignal()
 	defer stop()
-	o := gatewayOptions{serving: c.serving, handsets: c.handsets, rules: c.Rules, upstream: pool, upstreamTLS: pool.TLS(), foreign: true,
-		log: c.logger(io.Err), access: c.access(io.Err)}
+	log := c.logger(io.Err)
+	seat, err := sit(ctx, gatewaySeat, &c.serving, stop, log)
+	if err != nil {
+		return err
+	}
+	defer seat.leave()
+	o := gatewayOptions{serving: c.serving, handsets: c.handsets, encryption: c.encryption, following: c.following, rules: c.Rules, upstream: pool, upstreamTLS: pool.TLS(), foreign: true,
+		log: log, access: c.access(io.Err)}
 	for _, u := range c.Upstream {
 		if parsed, err := url.Parse(u); err == nil {
 			o.upstreamNames = append(o.upstreamNames, strings.ToLower(parsed.Host))
@@ -52,7 +60,8 @@ func (c *gatewayCmd) Run(io *std) error {
 		return err
 	}
 	defer room.Close()
-	fmt.Fprintf(io.Out, "gateway listens on %s, operators on %s\n", room.url(), room.adminURL())
+	fmt.Fprintf(io.Out, "gateway listens on %s%s, operators on %s\n", room.url(), room.tlsURLs(), room.adminURL())
+	tellUnit(ctx, func() error { return nil }, log)
 	return room.serve(ctx)
 }
 

@@ -32,12 +32,16 @@ type gatewayRoom struct {
 	demo         bool
 	public, back *wire.Listener
 	log          *slog.Logger
+	tlsRoom
+	traces *tracer // nil: nobody follows
 }
 
 // gatewayOptions is how a gatewayRoom is set up.
 type gatewayOptions struct {
 	serving
 	handsets
+	encryption
+	following
 	rules    string // see foreign.Rules
 	upstream gateway.Upstream
 	world    *gateway.World
@@ -82,6 +86,9 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 	if r.back, err = listen("admin-listen", o.AdminListen, mostOperators, o.log); err != nil {
 		return err
 	}
+	if err := r.openTLS(&o); err != nil {
+		return err
+	}
 	if err := r.openSessions(); err != nil {
 		return err
 	}
@@ -92,6 +99,7 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 	} else if err != nil {
 		return usageError{err}
 	}
+	r.tellsHandsets.Store(registry)
 	proxies, err := o.proxies()
 	if err != nil {
 		return err
@@ -108,11 +116,14 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	if r.traces, err = openTraces(&o.following, o.log); err != nil {
+		return err
+	}
 	r.gateway, err = gateway.New(gateway.Config{
-		Upstream: o.upstream, UpstreamTLS: o.upstreamTLS, UpstreamNames: o.upstreamNames, Foreign: o.foreign, World: o.world, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
+		Upstream: o.upstream, UpstreamTLS: o.upstreamTLS, PlainHandsets: o.TLSListen != "" && o.Plain != "nobody", UpstreamNames: o.upstreamNames, Foreign: o.foreign, World: o.world, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
 		Sessions: r.sessions, EasyLogin: o.demo || o.EasyLogin == "on", Keys: keys, Secret: o.secret, Pages: o.pages, Rules: rules,
 		CacheDir: filepath.Join(o.Data, "pictures"), SharedPictures: r.pictures, Log: o.log, Access: o.access,
-		Limits: gateway.Limits{UploadBytes: o.maxUpload, Door: limits}, Kind: o.kind, Route: o.route, Whole: o.whole, Program: o.program,
+		Limits: gateway.Limits{UploadBytes: o.maxUpload, Door: limits}, Kind: o.kind, Route: o.route, Whole: o.whole, Program: o.program, Passed: r.traces.passed(),
 	})
 	return err
 }
@@ -151,6 +162,7 @@ func (r *gatewayRoom) reload() error {
 		return err
 	}
 	r.gateway.SetCarriers(registry)
+	r.tellsHandsets.Store(registry)
 	r.log.Info("carrier tables and ranges reloaded")
 	return nil
 }
@@ -202,7 +214,7 @@ func (r *gatewayRoom) serve(ctx context.Context) error {
 	o.Hosts, o.Reload = r.cfg.AdminHosts, reload
 	o.Metrics = append(o.Metrics, metrics.WriteProcessMetrics)
 	o.Pages = map[string]fasthttp.RequestHandler{viewer.Path: viewer.Of("http://"+r.siteName(), r.dialPublic).Handler}
-	return serve(ctx, post{r.gateway.Server(), r.public, r.gateway.Serve}, post{r.gateway.AdminServer(o), r.back, nil}, reload)
+	return serve(ctx, post{r.gateway.AdminServer(o), r.back, nil}, reload, r.posts()...)
 }
 
 // Close releases everything that open opened.
@@ -211,10 +223,11 @@ func (r *gatewayRoom) Close() error {
 	if r.gateway != nil {
 		errs = append(errs, r.gateway.Close())
 	}
+	errs = append(errs, r.traces.close())
 	if r.sessions != nil {
 		errs = append(errs, r.sessions.Close())
 	}
-	for _, ln := range []*wire.Listener{r.public, r.back} {
+	for _, ln := range []*wire.Listener{r.public, r.tls, r.oldTLS, r.back} {
 		if ln != nil {
 			ln.Close() // closed already if serve ran
 		}

@@ -112,6 +112,7 @@ var rooms = map[string][]string{
 	"cmd/musubi":                    nil,
 	"cmd/musubi/internal/loadbench": nil,
 	"cmd/musubi/internal/chaos":     nil,
+	"cmd/musubi/internal/licences":  {},
 }
 
 // alone are modules that one room takes and no other does.

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -30,17 +32,28 @@ var usual = map[string]string{"listen": "127.0.0.1:8080", "admin-listen": "127.0
 // listen opens the address of a flag: host:port, or unix: and the name of a socket that only its owner may use. "" is the
 // usual address, or a free port where that is taken.
 func listen(flag, address string, most int, log *slog.Logger) (*wire.Listener, error) {
+	return listenOver(nil, flag, address, most, log)
+}
+
+// listenOver is listen with TLS, where over says how.
+func listenOver(over *tls.Config, flag, address string, most int, log *slog.Logger) (*wire.Listener, error) {
 	open := listenTCP
 	if name, ok := strings.CutPrefix(address, "unix:"); ok {
 		address, open = name, listenUnix
 	}
-	ln, err := open(cmp.Or(address, usual[flag]))
-	if address == "" && errors.Is(err, syscall.EADDRINUSE) {
-		log.Warn("the usual address is taken, a free port is used instead", "flag", flag, "taken", usual[flag])
-		ln, err = open("127.0.0.1:0")
-	}
+	ln, err := ours.listener(flag, func() (net.Listener, error) {
+		ln, err := open(cmp.Or(address, usual[flag]))
+		if address == "" && errors.Is(err, syscall.EADDRINUSE) {
+			log.Warn("the usual address is taken, a free port is used instead", "flag", flag, "taken", usual[flag])
+			ln, err = open("127.0.0.1:0")
+		}
+		return ln, err
+	})
 	if err != nil {
 		return nil, badUsage("--%s %s: %v", flag, address, err)
+	}
+	if over != nil {
+		ln = &tlsListener{ln, over}
 	}
 	return wire.New(ln, most, log), nil
 }
@@ -78,6 +91,26 @@ func urlOf(ln net.Listener) string {
 	return "http://" + a.String()
 }
 
+// A tlsListener speaks TLS with who connects.
+type tlsListener struct {
+	net.Listener
+	config *tls.Config
+}
+
+// Accept implements net.Listener. The handshake is made when the connection is first read.
+func (l *tlsListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return tls.Server(c, l.config), nil
+}
+
+// SetDeadline bounds Accept, so that the listener can be drained.
+func (l *tlsListener) SetDeadline(t time.Time) error {
+	return l.Listener.(interface{ SetDeadline(time.Time) error }).SetDeadline(t)
+}
+
 // drainTime is how long requests under way may take after the signal to stop.
 const drainTime = 10 * time.Second
 
@@ -100,14 +133,14 @@ type post struct {
 	serve    func(*fasthttp.Server, net.Listener) error // default: the server's own
 }
 
-// serve answers members at one post and operators at another until ctx ends, then lets requests under way finish: those of
+// serve answers members at some posts and operators at another until ctx ends, then lets requests under way finish: those of
 // operators last, who can see how it goes. SIGHUP has what can change read again.
-func serve(ctx context.Context, public, back post, reload func() error) error {
+func serve(ctx context.Context, back post, reload func() error, public ...post) error {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
-	ended := make(chan error, 2)
-	for _, p := range []post{public, back} {
+	ended := make(chan error, len(public)+1)
+	for _, p := range append(public, back) {
 		answer := p.serve
 		if answer == nil {
 			answer = (*fasthttp.Server).Serve
@@ -121,8 +154,18 @@ func serve(ctx context.Context, public, back post, reload func() error) error {
 		case <-hangup:
 			reload() // says in the log what went wrong
 		case <-ctx.Done():
-			err := drain(public.server, public.listener)
-			return errors.Join(err, drain(back.server, back.listener))
+			return errors.Join(drainAll(public), drain(back.server, back.listener))
 		}
 	}
+}
+
+// drainAll drains posts at the same time.
+func drainAll(posts []post) error {
+	errs := make([]error, len(posts))
+	var all sync.WaitGroup
+	for i, p := range posts {
+		all.Go(func() { errs[i] = drain(p.server, p.listener) })
+	}
+	all.Wait()
+	return errors.Join(errs...)
 }

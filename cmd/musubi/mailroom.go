@@ -72,7 +72,7 @@ func (r *mailRoom) open(c inbound.Config, flag, address string) error {
 	if err != nil {
 		return badUsage("%v", err)
 	}
-	ln, err := net.Listen("tcp", address)
+	ln, err := ours.listener(strings.TrimPrefix(flag, "--"), func() (net.Listener, error) { return net.Listen("tcp", address) })
 	if err != nil {
 		return badUsage("%s %s: %v", flag, address, err)
 	}

@@ -68,6 +68,7 @@ func badUsage(format string, args ...any) error { return usageError{fmt.Errorf(f
 
 func main() {
 	limitMemory()
+	ours.takeActivated()
 	os.Exit(run(os.Args[1:], &std{os.Stdin, os.Stdout, os.Stderr}))
 }
 

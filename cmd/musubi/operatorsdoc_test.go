@@ -2,12 +2,20 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestOperatorsDocIsRun executes the commands of docs/operators.md in their order: each must succeed.
@@ -50,6 +58,16 @@ func TestDeployedFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 		return string(b)
+	}
+	for _, name := range regexp.MustCompile(`(?m)^FileDescriptorName=(.*)$`).FindAllStringSubmatch(read("musubi.socket"), -1) {
+		if !slices.Contains(socketFlags, name[1]) {
+			t.Errorf("musubi.socket passes on a socket for %q, which is no flag", name[1])
+		}
+	}
+	for _, name := range regexp.MustCompile(`MUSUBI_[A-Z_]+`).FindAllString(read("Containerfile")+read("compose.yaml"), -1) {
+		if !slices.ContainsFunc(settingsOf("serve"), func(s setting) bool { return s.env == name }) {
+			t.Errorf("the image sets %s, which serve does not have", name)
+		}
 	}
 	start := regexp.MustCompile(`(?m)^ExecStart=/usr/bin/musubi (.*)$`).FindStringSubmatch(read("musubi.service"))
 	if start == nil || !strings.HasPrefix(start[1], "serve ") {
@@ -121,5 +139,89 @@ func TestNginxExample(t *testing.T) {
 	page := throughSocket(t, socket, "musubi.example", &log)
 	if !strings.Contains(page, "<form") || !strings.Contains(page, `type="password"`) {
 		t.Errorf("no login form through nginx:\n%s\n%s", page, &log)
+	}
+}
+
+// TestCaddyExample starts Caddy with its example before the program: browsers speak HTTP/2 with it over TLS.
+func TestCaddyExample(t *testing.T) {
+	need(t, "caddy")
+	s := startServe(t, filepath.Join(t.TempDir(), "data"), "--hosts", "musubi.example", "--trust-proxies", "127.0.0.0/8", "--secure")
+	text, err := os.ReadFile("../../deploy/Caddyfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, port := t.TempDir(), freePort(t)
+	// Its certificate is one of its own, and it is at a port that anybody may have.
+	global := fmt.Sprintf("{\n\tadmin off\n\tlocal_certs\n\tskip_install_trust\n\tauto_https disable_redirects\n\thttp_port %d\n\thttps_port %d\n\tdefault_bind 127.0.0.1\n\tstorage file_system %s\n}\n", freePort(t), port, dir)
+	conf := filepath.Join(dir, "Caddyfile")
+	if err := os.WriteFile(conf, []byte(global+strings.ReplaceAll(string(text), "127.0.0.1:8080", strings.TrimPrefix(s.url, "http://"))), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("caddy", "run", "--config", conf, "--adapter", "caddyfile")
+	cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_DATA_HOME="+dir, "XDG_CONFIG_HOME="+dir)
+	var log bytes.Buffer
+	cmd.Stderr = &log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Wait()
+	defer cmd.Process.Signal(os.Interrupt)
+	client := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true, ServerName: "musubi.example"},
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		}}}
+	for began := time.Now(); ; time.Sleep(100 * time.Millisecond) {
+		r, err := client.Get("https://musubi.example/")
+		if err == nil {
+			page, err := io.ReadAll(r.Body)
+			r.Body.Close()
+			if err != nil || r.StatusCode != 200 || r.ProtoMajor != 2 || !bytes.Contains(page, []byte(`type="password"`)) {
+				t.Errorf("through Caddy: %s %s, %v\n%s", r.Proto, r.Status, err, page)
+			}
+			if cookies := r.Header.Values("Set-Cookie"); len(cookies) > 0 && !strings.Contains(strings.Join(cookies, ";"), "__Host-") {
+				t.Errorf("cookies of a site with TLS: %q", cookies)
+			}
+			return
+		}
+		if time.Since(began) > time.Minute {
+			t.Fatalf("Caddy does not answer: %v\n%s", err, &log)
+		}
+	}
+}
+
+// freePort is one that nobody has at this moment.
+func freePort(t *testing.T) int {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	return ln.Addr().(*net.TCPAddr).Port
+}
+
+// TestPackage is an operator's hour with the Debian package, in a root of its own (deploy/try-package).
+func TestPackage(t *testing.T) {
+	for _, program := range []string{"dpkg-deb", "unshare", "chroot", "ip"} {
+		need(t, program)
+	}
+	if os.Getuid() != 0 {
+		t.Skip("only root may install")
+	}
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	var debs []string
+	for _, version := range []string{"1.0", "1.1"} {
+		deb := filepath.Join(dir, version+".deb")
+		if out, err := exec.Command("../../deploy/deb", path, version, deb).CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		debs = append(debs, deb)
+	}
+	if out, err := exec.Command("../../deploy/try-package", debs...).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -28,7 +28,27 @@ type serving struct {
 	FilmMB      int      `help:"The largest film (動画) that members may send, and that a gateway lets through to a core, in MB." default:"50" placeholder:"MB" env:"MUSUBI_FILM_MB" name:"film-mb"`
 	AtOnce      int      `help:"Pages answered at once; beside them twice as many forms, and as many that hash a password or bring pictures. More wait for a moment or are told to come back. 0: 4 for each processor and 8 at least, before another web application 256 for each." default:"0" placeholder:"N" env:"MUSUBI_AT_ONCE"`
 	InLine      int      `help:"Requests of each kind that may wait for their turn; more are told to come back at once. 0: 32 times --at-once." default:"0" placeholder:"N" env:"MUSUBI_IN_LINE"`
+	TakeOver    bool     `help:"Take the place of the musubi that serves the same data: it hands over its listening sockets, answers what was asked and ends, and nobody is refused meanwhile."`
 	logging
+}
+
+// following is set for who answers handsets and browsers: serve and gateway.
+type following struct {
+	Traces      string  `help:"Where requests are told of as traces of OpenTelemetry, by OTLP over HTTP (JSON), like http://127.0.0.1:4318/v1/traces: pattern of the address, status, handset, times; no member, no address. Empty: nowhere." placeholder:"URL" env:"MUSUBI_TRACES"`
+	TracesShare float64 `help:"The share of requests that is told of, 0 to 1." default:"1" placeholder:"SHARE" env:"MUSUBI_TRACES_SHARE"`
+}
+
+// encryption is set for who answers the world: serve and gateway.
+type encryption struct {
+	TLSListen    string `help:"Address for https, host:port. Empty: TLS is for a proxy in front." placeholder:"ADDR" env:"MUSUBI_TLS_LISTEN" name:"tls-listen"`
+	TLSCert      string `help:"File of the certificate, with its chain, for --tls-listen." placeholder:"FILE" env:"MUSUBI_TLS_CERT" name:"tls-cert" type:"path"`
+	TLSKey       string `help:"File of its key." placeholder:"FILE" env:"MUSUBI_TLS_KEY" name:"tls-key" type:"path"`
+	ACME         bool   `help:"Get certificates for --hosts by ACME and renew them; by this you agree to the terms of who gives them. They are kept below --data." env:"MUSUBI_ACME" name:"acme"`
+	ACMEServer   string `help:"Directory of the ACME server." default:"https://acme-v02.api.letsencrypt.org/directory" placeholder:"URL" env:"MUSUBI_ACME_SERVER" name:"acme-server"`
+	ACMEMail     string `help:"Where the ACME server writes to when something is wrong. Empty: nowhere." placeholder:"ADDRESS" env:"MUSUBI_ACME_MAIL" name:"acme-mail"`
+	ACMERoots    string `help:"File of certificates by which the ACME server itself is known. Empty: those of this machine." placeholder:"FILE" env:"MUSUBI_ACME_ROOTS" name:"acme-roots" type:"path"`
+	Plain        string `help:"Who is answered without TLS, beside --tls-listen: nobody, all are sent to https; handsets, that know no TLS of today, whose passwords then are read by who stands between; all." enum:"nobody,handsets,all" default:"nobody" env:"MUSUBI_PLAIN"`
+	OldTLSListen string `help:"Address for the TLS of old handsets, from TLS 1.0 with ciphers that can be broken: for them alone, others are sent to --tls-listen. Needs a certificate with an RSA key. Empty: none." placeholder:"ADDR" env:"MUSUBI_OLD_TLS_LISTEN" name:"old-tls-listen"`
 }
 
 // community is set for the social network: serve and core.

@@ -38,7 +38,15 @@ func startServe(t *testing.T, data string, args ...string) *server {
 		t.Fatal(err)
 	}
 	s := &server{t: t, log: new(bytes.Buffer)}
-	s.cmd = exec.Command(path, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"}, args...)...)
+	s.start(path, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"}, args...)...)
+	return s
+}
+
+// start runs a command line and reads the line that says where it listens, which it returns.
+func (s *server) start(path string, args ...string) string {
+	t := s.t
+	t.Helper()
+	s.cmd = exec.Command(path, args...)
 	s.cmd.Stderr = s.log
 	out, err := s.cmd.StdoutPipe()
 	if err == nil {
@@ -54,12 +62,13 @@ func startServe(t *testing.T, data string, args ...string) *server {
 		}
 	})
 	s.lines = bufio.NewReader(out)
-	found := regexp.MustCompile(`http://\S+`).FindAllString(strings.ReplaceAll(s.line(), ",", " "), -1)
+	line := s.line()
+	found := regexp.MustCompile(`http://\S+`).FindAllString(strings.ReplaceAll(line, ",", " "), -1)
 	if len(found) != 2 {
 		t.Fatalf("no addresses: %v\n%s", found, s.log)
 	}
 	s.url, s.admin = found[0], found[1]
-	return s
+	return line
 }
 
 // line is the next line of its output.

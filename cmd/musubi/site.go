@@ -39,7 +39,7 @@ func openSite(ctx context.Context, c *serveCmd, demo bool, log *slog.Logger, acc
 		o.Reload = room.reloading(func(c *commands) (*logging, community) { return &c.Serve.logging, c.Serve.community }, log)
 	}
 	g, err := openGateway(gatewayOptions{
-		serving: c.serving, handsets: c.handsets, upstream: gateway.InProcess(room.site.Handler), secret: room.gatewayKey, maxUpload: c.mostUpload(), demo: demo, kind: doorKind, whole: web.IsWhole, program: web.ForProgram, route: web.Pattern,
+		serving: c.serving, handsets: c.handsets, encryption: c.encryption, following: c.following, upstream: gateway.InProcess(room.site.Handler), secret: room.gatewayKey, maxUpload: c.mostUpload(), demo: demo, kind: doorKind, whole: web.IsWhole, program: web.ForProgram, route: web.Pattern,
 		operators: o, pages: ownPages(demo), log: log, access: access,
 	})
 	if err != nil {

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// restarts is how often a server is restarted under load: a few times here, MUSUBI_RESTARTS=100 for the whole measure.
+func restarts(t *testing.T) int {
+	if text := os.Getenv("MUSUBI_RESTARTS"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	return 3
+}
+
+// A load asks a server for pages and sends it forms, on kept connections and on new ones, until it is ended. What is not answered
+// whole counts: nothing is asked twice, as browsers do.
+type load struct {
+	address       string
+	ended         atomic.Bool
+	asked, failed atomic.Int64
+	mu            sync.Mutex
+	first         error
+	clients       sync.WaitGroup
+}
+
+func begin(address string) *load {
+	l := &load{address: address}
+	for i := range 6 {
+		l.clients.Go(func() {
+			for !l.ended.Load() {
+				if err := l.connection(i); err != nil {
+					l.failed.Add(1)
+					l.mu.Lock()
+					if l.first == nil {
+						l.first = err
+					}
+					l.mu.Unlock()
+				}
+			}
+		})
+	}
+	return l
+}
+
+// connection sends requests on one connection until the server says that it was the last. Some clients keep none.
+func (l *load) connection(i int) error {
+	c, err := net.DialTimeout("tcp", l.address, time.Minute)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(2 * time.Minute))
+	r := bufio.NewReader(c)
+	for n := 0; n < 200 && !l.ended.Load(); n++ {
+		kept := "keep-alive"
+		if i%3 == 0 {
+			kept = "close"
+		}
+		text := "GET / HTTP/1.1\r\nHost: " + l.address + "\r\nConnection: " + kept + "\r\n\r\n"
+		if n%4 == 3 {
+			form := "mail=nobody%40example.jp"
+			text = fmt.Sprintf("POST /reset HTTP/1.1\r\nHost: %s\r\nConnection: %s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", l.address, kept, len(form), form)
+		}
+		if _, err := io.WriteString(c, text); err != nil {
+			return fmt.Errorf("sending request %d of a connection: %w", n, err)
+		}
+		l.asked.Add(1)
+		answer, err := http.ReadResponse(r, nil)
+		if err != nil {
+			return fmt.Errorf("the answer to request %d of a connection: %w", n, err)
+		}
+		_, err = io.Copy(io.Discard, answer.Body)
+		if answer.Body.Close(); err != nil {
+			return fmt.Errorf("the rest of answer %d: %w", n, err)
+		}
+		if answer.StatusCode >= 500 && answer.StatusCode != 503 { // 503: too many for a busy machine, an answer all the same
+			return fmt.Errorf("answer %d: %s", n, answer.Status)
+		}
+		if answer.Close {
+			return nil
+		}
+	}
+	return nil
+}
+
+// end stops the load and wants every request answered.
+func (l *load) end(t *testing.T, what string) {
+	t.Helper()
+	l.ended.Store(true)
+	l.clients.Wait()
+	if l.failed.Load() > 0 || l.asked.Load() == 0 {
+		t.Errorf("%s: %d of %d requests failed, the first: %v", what, l.failed.Load(), l.asked.Load(), l.first)
+	}
+	t.Logf("%s: %d requests, %d failed", what, l.asked.Load(), l.failed.Load())
+}
+
+// TestTakeOver: one process after the other takes the place of the one before, under load. No request fails, what was written before
+// is there, and the one before ends well.
+func TestTakeOver(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	first := startServe(t, data)
+	l := begin(strings.TrimPrefix(first.url, "http://"))
+	at := first
+	for range restarts(t) {
+		next := startServe(t, data, "--take-over") // its listening addresses are those that it is given
+		if next.url != first.url || next.admin != first.admin {
+			t.Fatalf("the next one listens on %s and %s", next.url, next.admin)
+		}
+		if err := at.cmd.Wait(); err != nil {
+			t.Fatalf("the one before: %v\n%s", err, at.log)
+		}
+		at = next
+	}
+	l.end(t, "take-overs")
+	at.stop()
+}
+
+// TestASecondOneIsRefused: two processes on one data directory would not know of each other's writes.
+func TestASecondOneIsRefused(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	first := startServe(t, data)
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := exec.Command(path, "serve", "--data", data, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0").CombinedOutput()
+	if err == nil || !bytes.Contains(said, []byte("--take-over")) {
+		t.Errorf("a second one: %v\n%s", err, said)
+	}
+	newPhone(t, first.url, uaPC, true).get("/").must(200)
+	first.stop()
+}
+
+// activated starts serve with sockets that the test keeps, as a unit does: they are given by LISTEN_FDS. More environment may follow.
+func activated(t *testing.T, data string, sockets []*os.File, names string, env ...string) *server {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &server{t: t, log: new(bytes.Buffer)}
+	s.cmd = exec.Command("sh", "-c", `LISTEN_PID=$$ exec "$0" "$@"`, path, "serve", "--data", data)
+	s.cmd.Env = append(append(os.Environ(), "LISTEN_FDS="+strconv.Itoa(len(sockets)), "LISTEN_FDNAMES="+names), env...)
+	s.cmd.ExtraFiles, s.cmd.Stderr = sockets, s.log
+	out, err := s.cmd.StdoutPipe()
+	if err == nil {
+		err = s.cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if s.cmd.ProcessState == nil {
+			s.cmd.Process.Kill()
+			s.cmd.Wait()
+		}
+	})
+	s.lines = bufio.NewReader(out)
+	s.line()
+	return s
+}
+
+// TestRestartsOfAUnit: SIGTERM and a new start, as systemctl restart does it, with the sockets in the unit's hands. No request fails.
+// The unit is told when the process is ready, that it lives, and when it stops.
+func TestRestartsOfAUnit(t *testing.T) {
+	var sockets []*os.File
+	address := ""
+	for range 2 {
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := ln.(*net.TCPListener).File()
+		ln.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if sockets = append(sockets, f); address == "" {
+			address = ln.Addr().String()
+		}
+	}
+	unit := filepath.Join(t.TempDir(), "notify")
+	heard, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: unit, Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer heard.Close()
+	words := make(chan string, 1000)
+	go func() {
+		for b := make([]byte, 512); ; {
+			n, err := heard.Read(b)
+			if err != nil {
+				return
+			}
+			words <- string(b[:n])
+		}
+	}()
+	hear := func(want string) {
+		t.Helper()
+		for end := time.After(time.Minute); ; {
+			select {
+			case got := <-words:
+				if got == want {
+					return
+				}
+			case <-end:
+				t.Fatalf("the unit does not hear %s", want)
+			}
+		}
+	}
+	data := filepath.Join(t.TempDir(), "data")
+	env := []string{"NOTIFY_SOCKET=" + unit, "WATCHDOG_USEC=300000"}
+	s := activated(t, data, sockets, "musubi.socket:admin-listen", env...)
+	hear("READY=1")
+	hear("WATCHDOG=1")
+	l := begin(address)
+	for range restarts(t) {
+		s.cmd.Process.Signal(syscall.SIGTERM)
+		hear("STOPPING=1")
+		io.Copy(io.Discard, s.lines)
+		if err := s.cmd.Wait(); err != nil {
+			t.Fatalf("after SIGTERM: %v\n%s", err, s.log)
+		}
+		s = activated(t, data, sockets, "musubi.socket:admin-listen", env...)
+		hear("READY=1")
+	}
+	l.end(t, "restarts of a unit")
+	s.stop()
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"maps"
+	"net"
+	"os"
+	"slices"
+	"sync"
+
+	"github.com/coreos/go-systemd/v22/activation"
+)
+
+// sockets are the listening sockets of this process by the flags that they are for. Those that it was given, by its unit (socket
+// activation) or by the process whose place it takes, need not be opened: whoever connects meanwhile waits in them and is not refused.
+type sockets struct {
+	mu    sync.Mutex
+	given map[string]*os.File
+	open  map[string]net.Listener
+}
+
+// ours are those of this process.
+var ours = sockets{given: map[string]*os.File{}, open: map[string]net.Listener{}}
+
+// main is the flag that a socket stands for whose unit gives it no name that is one.
+const mainSocket = "listen"
+
+// socketFlags are the flags that name an address to listen on.
+var socketFlags = []string{mainSocket, "tls-listen", "old-tls-listen", "admin-listen", "smtp-listen", "lmtp-listen"}
+
+// takeActivated notes the sockets that a unit passes on: FileDescriptorName= is the flag, listen where it is none.
+func (s *sockets) takeActivated() {
+	for _, f := range activation.Files(true) {
+		name := f.Name()
+		if !slices.Contains(socketFlags, name) {
+			name = mainSocket
+		}
+		s.take(name, f)
+	}
+}
+
+// take notes a socket that was given; a second one for the same flag is closed.
+func (s *sockets) take(flag string, f *os.File) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.given[flag] != nil {
+		f.Close()
+		return
+	}
+	s.given[flag] = f
+}
+
+// listener is the socket for a flag: the one that was given, or what opening gives.
+func (s *sockets) listener(flag string, open func() (net.Listener, error)) (ln net.Listener, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f := s.given[flag]; f != nil {
+		delete(s.given, flag)
+		ln, err = net.FileListener(f) // a copy
+		err = errors.Join(err, f.Close())
+	} else {
+		ln, err = open()
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.open[flag] = ln
+	return ln, nil
+}
+
+// files are copies of all open sockets, to be passed on, and their flags. A socket that has a name in the file system keeps it.
+func (s *sockets) files() (flags []string, files []*os.File, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, flag := range slices.Sorted(maps.Keys(s.open)) {
+		ln := s.open[flag]
+		if named, ok := ln.(*net.UnixListener); ok {
+			named.SetUnlinkOnClose(false)
+		}
+		lent, ok := ln.(interface{ File() (*os.File, error) })
+		if !ok {
+			continue
+		}
+		f, bad := lent.File()
+		if err = cmp.Or(err, bad); bad == nil {
+			flags, files = append(flags, flag), append(files, f)
+		}
+	}
+	return flags, files, err
+}
+
+// closeRest closes what was given and is not wanted: nobody is to wait there.
+func (s *sockets) closeRest() (flags []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for flag, f := range s.given {
+		f.Close()
+		delete(s.given, flag)
+		flags = append(flags, flag)
+	}
+	return flags
+}
