@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/binary"
+	wire "encoding/binary"
 	"encoding/pem"
 	"io"
 	"log"
@@ -95,7 +95,7 @@ func answerNames(c net.Conn) {
 		if _, err := io.ReadFull(c, head); err != nil {
 			return
 		}
-		question := make([]byte, binary.BigEndian.Uint16(head))
+		question := make([]byte, wire.BigEndian.Uint16(head))
 		var m dnsmessage.Message
 		if _, err := io.ReadFull(c, question); err != nil || m.Unpack(question) != nil || len(m.Questions) != 1 {
 			return
@@ -108,7 +108,7 @@ func answerNames(c net.Conn) {
 		if err != nil {
 			return
 		}
-		c.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(answer))), answer...))
+		c.Write(append(wire.BigEndian.AppendUint16(nil, uint16(len(answer))), answer...))
 	}
 }
 
