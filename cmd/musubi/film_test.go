@@ -19,6 +19,9 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/chromedp"
+
+	"musubi/carriers"
+	handset "musubi/gateway/phone"
 )
 
 // testFilm is a film as a phone makes it, of so many seconds, with the place where it was taken.
@@ -201,7 +204,7 @@ func TestFilmOfAHandsetOnEveryScreen(t *testing.T) {
 			}
 		})
 	}
-	for name, ua := range map[string]string{"mova": uaMova, "HDML": uaHDML, "J-PHONE": uaPDC} {
+	for name, ua := range map[string]string{"mova": uaMova, "J-PHONE": uaPDC} {
 		t.Run(name, func(t *testing.T) {
 			p := newPhone(t, d.URL, ua, false)
 			p.logIn(d.Members[0].Mail, d.Members[0].Password)
@@ -212,6 +215,22 @@ func TestFilmOfAHandsetOnEveryScreen(t *testing.T) {
 			s.showsPicture()
 		})
 	}
+	t.Run("HDML", func(t *testing.T) {
+		_, agent, _ := carriers.ModelHandset("CA13")
+		p, err := handset.New(handset.Config{URL: d.URL, UserAgent: agent})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := &hdmlMember{t, p}
+		m.get("/")
+		m.press("ログイン", "mail", d.Members[0].Mail, "password", d.Members[0].Password)
+		m.get(path).shows("この機種では動画を再生できません。")
+		for _, l := range p.Page().Links {
+			if strings.Contains(l.URL, "w=3g") {
+				t.Errorf("it is given %s", l.URL)
+			}
+		}
+	})
 	t.Run("chromium", func(t *testing.T) {
 		b := newBrowser(t, 390, 844)
 		b.logIn(d, 0)
@@ -271,14 +290,16 @@ func TestFilmUploadInABrowser(t *testing.T) {
 	b.logIn(d, 0)
 	b.do(chromedp.Navigate(d.URL+"/album/list"), chromedp.Click(`a[href^="/album?"]`), chromedp.WaitVisible(`a[href^="/album/film?"]`),
 		chromedp.Click(`a[href^="/album/film?"]`), chromedp.WaitVisible(`#upload input[type=file]`))
-	b.do(chromedp.SendKeys(`input[name=tags]`, "海 夏"), chromedp.SetUploadFiles(`#upload input[type=file]`, []string{film, torn}))
+	b.do(chromedp.SendKeys(`input[name=tags]`, "海 夏"), chromedp.SetUploadFiles(`#upload input[type=file]`, []string{film}))
 	b.slow(20_000)
-	b.do(chromedp.Click(`#upload button[name=send]`), chromedp.WaitVisible(`.files li:nth-child(2) button`))
+	b.do(chromedp.Click(`#upload button[name=send]`), chromedp.WaitVisible(`.files li:nth-child(1) button`))
 	b.until(`(p => p.value > 0 && p.value < 1)(document.querySelector(".files li:first-child progress"))`)
 	b.screenshot("film-upload")
 	b.do(chromedp.Click(`.files li:nth-child(1) button`), chromedp.WaitVisible(`.files li:nth-child(1).error button`))
 	b.slow(-1)
-	b.do(chromedp.WaitVisible(`.files li:nth-child(2).error button`), chromedp.Click(`.files li:nth-child(1).error button`), chromedp.WaitVisible(`.files li:nth-child(1).taken`))
+	b.until(`!document.querySelector("#upload button[name=send]").disabled`)
+	b.do(chromedp.Click(`.files li:nth-child(1).error button`), chromedp.WaitVisible(`.files li:nth-child(1).taken`))
+	b.do(chromedp.SetUploadFiles(`#upload input[type=file]`, []string{torn}), chromedp.Click(`#upload button[name=send]`), chromedp.WaitVisible(`.files li:nth-child(2).error button`))
 	b.wants("動画として読めませんでした", "2本中1本が入りました")
 	b.screenshot("film-uploaded")
 	pc := newPhone(t, d.URL, uaPC, true)
