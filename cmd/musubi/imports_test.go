@@ -54,17 +54,18 @@ var rooms = map[string][]string{
 	"transcode/video":                       {"carriers"},
 	"transcode":                             append([]string{"carriers"}, stages...),
 
-	"gateway":                 append([]string{"carriers", "core/disk", "transcode", "gateway/door", "gateway/fetch", "gateway/redis", "gateway/session", "gateway/wire"}, stages...),
-	"gateway/door":            {}, // taken by gateway and by the core's own server alike
-	"gateway/wire":            {}, // as well
-	"gateway/redis":           {},
-	"gateway/redis/redistest": {},
-	"gateway/session":         {"carriers", "core/disk", "gateway/redis"},
-	"gateway/inbound":         {"carriers", "transcode/mail"},
-	"gateway/fetch":           {},
-	"gateway/archive":         {"carriers", "transcode/emoji", "transcode/markup", "transcode/text"},
-	"gateway/phone":           {"carriers", "transcode/own", "transcode/text"},
-	"gateway/viewer":          {"carriers", "transcode/own", "transcode/text", "gateway/phone"},
+	"gateway":                     append([]string{"carriers", "core/disk", "transcode", "gateway/door", "gateway/fetch", "gateway/redis", "gateway/session", "gateway/wire"}, stages...),
+	"gateway/door":                {}, // taken by gateway and by the core's own server alike
+	"gateway/wire":                {}, // as well
+	"gateway/redis":               {},
+	"gateway/redis/redistest":     {},
+	"gateway/session":             {"carriers", "core/disk", "gateway/redis"},
+	"gateway/inbound":             {"carriers", "transcode/mail"},
+	"gateway/inbound/inboundtest": {},
+	"gateway/fetch":               {},
+	"gateway/archive":             {"carriers", "transcode/emoji", "transcode/markup", "transcode/text"},
+	"gateway/phone":               {"carriers", "transcode/own", "transcode/text"},
+	"gateway/viewer":              {"carriers", "transcode/own", "transcode/text", "gateway/phone"},
 
 	"core":                   {},
 	"core/disk":              {}, // taken by the gateway, too
