@@ -81,3 +81,20 @@ func HasWords(folded string, words []string) bool {
 	}
 	return true
 }
+
+// Starts are where a search may begin in a name: each word, and each character of scripts that part no words. A part is long
+// enough to tell most names apart.
+func Starts(name string) (parts []string) {
+	const long, most = 16, 60
+	r := []rune(Fold(name))
+	for i := range r {
+		if len(parts) == most {
+			break
+		}
+		if r[i] == ' ' || i > 0 && r[i-1] != ' ' && r[i] < 0x2E80 && r[i-1] < 0x2E80 {
+			continue
+		}
+		parts = append(parts, string(r[i:min(i+long, len(r))]))
+	}
+	return parts
+}

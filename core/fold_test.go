@@ -78,3 +78,9 @@ func FuzzFold(f *testing.F) {
 		}
 	})
 }
+
+func TestStarts(t *testing.T) {
+	if got := strings.Join(Starts("Bump of 天体観測"), "|"); got != "bump of 天体観測|of 天体観測|天体観測|体観測|観測|測" {
+		t.Errorf("a search begins at %s", got)
+	}
+}

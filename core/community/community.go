@@ -220,6 +220,21 @@ func (s *Service) Read(ctx context.Context, viewer core.Viewer, id core.ID) (See
 	return s.read(ctx, viewer, id)
 }
 
+// MayRead is nil when the viewer sees what stands in a community.
+func (s *Service) MayRead(ctx context.Context, viewer core.Viewer, id core.ID) error {
+	_, err := s.read(ctx, viewer, id)
+	return err
+}
+
+// MayPin is nil when the viewer may put up in a community what stands elsewhere: whoever may comment there.
+func (s *Service) MayPin(ctx context.Context, viewer core.Viewer, id core.ID) error {
+	c, err := s.read(ctx, viewer, id)
+	if err != nil {
+		return err
+	}
+	return c.mayWrite()
+}
+
 // Categories lists the operator's list.
 func (s *Service) Categories(ctx context.Context) ([]Category, error) {
 	return s.store.Categories(ctx)

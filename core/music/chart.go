@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/shop"
 )
 
 // Sizes of charts.
@@ -55,7 +56,7 @@ type ChartStore interface {
 	// Click counts that somebody followed a link to a shop.
 	Click(ctx context.Context, day Period, shop string, track core.ID) error
 	// Clicks lists what was counted from a day on.
-	Clicks(ctx context.Context, from Period) ([]Clicks, error)
+	Clicks(ctx context.Context, from Period) ([]shop.Clicks, error)
 }
 
 // Today, this week, yesterday and last week, as of now.

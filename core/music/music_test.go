@@ -72,12 +72,6 @@ func TestNames(t *testing.T) {
 	}
 }
 
-func TestStarts(t *testing.T) {
-	if got := strings.Join(Starts("Bump of 天体観測"), "|"); got != "bump of 天体観測|of 天体観測|天体観測|体観測|観測|測" {
-		t.Errorf("a search begins at %s", got)
-	}
-}
-
 func TestReadLog(t *testing.T) {
 	file := "#AUDIOSCROBBLER/1.1\r\n#TZ/UTC\n#CLIENT/Rockbox h3xx 1.1\n" +
 		"スピッツ\tハチミツ\tロビンソン\t3\t259\tL\t1172800000\t\n" +
@@ -106,16 +100,4 @@ func FuzzReadLog(f *testing.F) {
 			}
 		}
 	})
-}
-
-func TestParseShops(t *testing.T) {
-	shops, err := ParseShops([]string{"mora=https://mora.jp/?q={artist}+{title}&tag=x-22"})
-	if err != nil || shops[0].To(Track{ArtistName: "A&B", Title: "空"}) != "https://mora.jp/?q=A%26B+%E7%A9%BA&tag=x-22" {
-		t.Errorf("%+v, %v", shops, err)
-	}
-	for _, bad := range []string{"", "mora", "=https://a.example/", "x=javascript:alert(1)", "x=https://{artist}.example/"} {
-		if _, err := ParseShops([]string{bad}); err == nil {
-			t.Errorf("%q is taken", bad)
-		}
-	}
 }

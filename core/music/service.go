@@ -10,6 +10,7 @@ import (
 	"musubi/core"
 	"musubi/core/guard"
 	"musubi/core/news"
+	"musubi/core/shop"
 	"musubi/core/talk"
 )
 
@@ -19,7 +20,7 @@ type Service struct {
 	*Players
 	store Store
 	news  *news.Service
-	shops []Shop
+	shops []shop.Shop
 }
 
 // Players are the keys of members' players.
@@ -47,7 +48,7 @@ type Store struct {
 
 // Config of music. Zero values mean the documented default.
 type Config struct {
-	Shops []Shop // where tracks and albums are sold; default DefaultShops
+	Shops []shop.Shop // where tracks and albums are sold; default DefaultShops
 }
 
 // New returns the service.

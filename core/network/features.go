@@ -14,11 +14,12 @@ import (
 	"musubi/core/people"
 	"musubi/core/premium"
 	"musubi/core/report"
+	"musubi/core/review"
 )
 
 // features are those of all areas, and of the desk.
 func features(s *Services) []feature.Feature {
-	return []feature.Feature{people.Feature(s.People), journal.Feature(s.Journal, s.Talk), album.Feature(s.Album, s.Talk), music.Feature(s.Music, s.Talk), letters.Feature(s.Letters), calendar.Feature(s.Calendar), community.Feature(s.Community),
+	return []feature.Feature{people.Feature(s.People), journal.Feature(s.Journal, s.Talk), album.Feature(s.Album, s.Talk), music.Feature(s.Music, s.Talk), review.Feature(s.Review, s.Talk), letters.Feature(s.Letters), calendar.Feature(s.Calendar), community.Feature(s.Community),
 		{Name: "report", News: report.News(s.Report)}, {Name: "premium", News: premium.News(s.Premium)},
 		{Name: "core", Photos: []core.PhotoGate{s.UnattachedGate()}}}
 }

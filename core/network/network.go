@@ -27,7 +27,9 @@ import (
 	"musubi/core/people"
 	"musubi/core/premium"
 	"musubi/core/report"
+	"musubi/core/review"
 	"musubi/core/search"
+	"musubi/core/shop"
 	"musubi/core/talk"
 )
 
@@ -54,7 +56,9 @@ type Config struct {
 	ExportDir     string                            // where the files of exports lie for a day; "": members cannot ask for one here
 	ExportBytes   int64                             // room for all of them together; default chores.DefaultExportBytes
 	TopicComments int                               // comments that fill a topic; default community.DefaultMaxComments
-	Shops         []music.Shop                      // where tracks and albums are sold; default music.DefaultShops
+	Shops         []shop.Shop                       // where tracks and albums are sold; default music.DefaultShops
+	ReviewShops   []shop.Shop                       // where what is reviewed is sold; default review.DefaultShops
+	Products      review.Importer                   // knows products that nobody has entered yet; nil: nobody is asked
 	HookSecret    string                            // what a provider of payments signs its calls with; default: derived of Secret
 	PayURL        string                            // where members pay, with {reference} in it; "": nowhere
 	CodesAgain    bool                              // a code of an operator opens more than once: for a demo
@@ -85,6 +89,7 @@ type Stores struct {
 	Journal   journal.Store
 	Album     album.Store
 	Music     music.Store
+	Review    review.Store
 	Letters   letters.Store
 	Community community.Store
 	Calendar  calendar.Store
@@ -112,6 +117,7 @@ type Services struct {
 	Journal   *journal.Service
 	Album     *album.Service
 	Music     *music.Service
+	Review    *review.Service
 	Letters   *letters.Service
 	Community *community.Service
 	Calendar  *calendar.Service
@@ -148,6 +154,7 @@ func New(c Config) (s *Services, err error) {
 		return nil, err
 	}
 	s.Community = community.New(desk, c.Stores.Community, s.Outbox, s.News, s.Search, community.Config{MaxComments: c.TopicComments})
+	s.Review = review.New(desk, c.Stores.Review, s.News, s.Search, review.Config{Shops: c.ReviewShops, Boards: s.Community, Importer: c.Products})
 	s.Calendar = calendar.New(desk, c.Stores.Calendar)
 	s.Album.UseRoom(s.Premium.AlbumRoom)
 	s.Operator = operator.New(c.Stores.Operator, operator.Areas{Guard: s.Guard, Report: s.Report, Account: s.Account, People: s.People},

@@ -31,7 +31,7 @@ func TestFeaturesThatDoNotFitAreRefused(t *testing.T) {
 		`two features have a table "diary"`:                {Tables: []core.Table{{Name: "diary"}}},
 		`two features have a table "twin"`:                 {Tables: []core.Table{{Name: "twin"}, {Name: "twin"}}},
 		`"toy" and "journal" both have the board kind 0`:   {Boards: []Board{{Kind: journal.OnDiary}}},
-		`none has the board kind 3`:                        {Boards: []Board{{Kind: 9}}},
+		`none has the board kind 4`:                        {Boards: []Board{{Kind: 9}}},
 		`"toy" and "journal" both have the find kind 1`:    {Finds: []Find{{Kind: journal.SearchDiaries}}},
 		fmt.Sprintf(`none has the find kind %d`, finds):    {Finds: []Find{{Kind: 99}}},
 		`"journal" counts the photos of kind 1, which ano`: {Photos: []PhotoCount{{Kind: journal.DiaryPhoto}}},

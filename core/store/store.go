@@ -15,6 +15,7 @@ import (
 	"musubi/core/store/mails"
 	"musubi/core/store/messages"
 	"musubi/core/store/musicdb"
+	"musubi/core/store/reviews"
 )
 
 //go:embed migrations
@@ -49,6 +50,7 @@ type Store struct {
 	Album     albums.Store
 	Films     albums.Films
 	Music     musicdb.Store
+	Review    reviews.Store
 	Letters   messages.Store
 	Community communities.Store
 	Events    communities.Events
@@ -76,7 +78,7 @@ func Open(ctx context.Context, c Config, more ...Feature) (*Store, error) {
 		return nil, err
 	}
 	a := area{base.Area{DB: db}, db, &rows}
-	return &Store{area: a, Desk: Desk{a}, People: People{a}, Account: Account{a}, Journal: Journal{a}, Album: albums.Store{Area: a.Area}, Films: albums.Films{Area: a.Area}, Music: musicdb.Store{Area: a.Area},
+	return &Store{area: a, Desk: Desk{a}, People: People{a}, Account: Account{a}, Journal: Journal{a}, Album: albums.Store{Area: a.Area}, Films: albums.Films{Area: a.Area}, Music: musicdb.Store{Area: a.Area}, Review: reviews.Store{Area: a.Area},
 		Letters: messages.Store{Area: a.Area}, Calendar: Calendar{a}, Community: communities.Store{Area: a.Area}, BoardMail: communities.Mailing{Area: a.Area}, Events: communities.Events{Area: a.Area}, Mail: mails.Store{Area: a.Area}, Talk: Talk{a}, News: News{a}, Console: console.On(a.Area), Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
 }
 

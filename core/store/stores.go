@@ -20,6 +20,7 @@ import (
 	"musubi/core/people"
 	"musubi/core/premium"
 	"musubi/core/report"
+	"musubi/core/review"
 	"musubi/core/search"
 	"musubi/core/store/survey"
 	"musubi/core/talk"
@@ -45,6 +46,7 @@ func (s *Store) Stores() network.Stores {
 		Journal:   journal.Store{DiaryStore: j, DraftStore: j, DiaryVisibilityStore: j, CategoryStore: j, ReadStore: j},
 		Album:     album.Store{AlbumStore: s.Album, FilmStore: s.Films},
 		Music:     music.Store{KeyStore: s.Music, PlayStore: s.Music, ChartStore: s.Music, CatalogueStore: s.Music, ListenerStore: s.Music, PlaylistStore: s.Music},
+		Review:    review.Store{ProductStore: s.Review, WishStore: s.Review, ReviewStore: s.Review, PinStore: s.Review},
 		Letters:   letters.Store{MessageStore: s.Letters},
 		Community: community.Store{CommunityStore: s.Community, MemberStore: s.Community, ThreadStore: s.Community, LifeStore: s.Community, MailingStore: s.BoardMail, EventStore: s.Events, EventWordStore: s.Events, PollStore: s.Events},
 		Calendar:  calendar.Store{PlanStore: s.Calendar, FeedStore: s.Calendar},

@@ -12,6 +12,7 @@ type (
 	uploadPages    struct{ *visit } // files on their way into an album
 	musicPages     struct{ *visit } // what members hear
 	playerPages    struct{ *visit } // their players
+	reviewPages    struct{ *visit } // what members think of things
 	letterPages    struct{ *visit } // messages
 	filmPages      struct{ *visit } // films
 	communityPages struct{ *visit } // communities: found, looked at, joined

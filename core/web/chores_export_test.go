@@ -102,6 +102,8 @@ var owned = map[string]string{
 	"music": `music_member WHERE member = $1`, "music_keys": `music_key WHERE member = $1`, "music_plays": `music_play WHERE member = $1`, "music_tracks": `music_heard WHERE member = $1`,
 	"music_loves": `music_love WHERE member = $1`, "music_facts": `music_fact WHERE member = $1`,
 	"playlists": `music_playlist WHERE member = $1`, "playlist_tracks": `music_playlist_track WHERE member = $1`, "playlist_comments": `music_playlist_comment WHERE owner = $1 OR author = $1`,
+	"reviews": `review WHERE member = $1`, "review_comments": `review_comment WHERE owner = $1 OR author = $1`, "review_helpful": `review_helpful WHERE member = $1`,
+	"review_pins": `review_pin WHERE owner = $1`, "review_products": `review_product WHERE added_by = $1`, "wishes": `review_wish WHERE member = $1`,
 	"event_attendances": `community_seat WHERE member = $1`, "event_messages": `community_event_word WHERE author = $1`, "poll_votes": `community_vote WHERE member = $1`,
 	"events": `community_event WHERE id IN (SELECT id FROM community_thread WHERE author = $1)`, "polls": `community_poll WHERE id IN (SELECT id FROM community_thread WHERE author = $1)`,
 	"poll_choices": `community_choice WHERE poll IN (SELECT id FROM community_thread WHERE author = $1)`,
@@ -115,6 +117,7 @@ var owned = map[string]string{
 
 // unsaid are columns that no export has: keys, hashes, and what tells a member nothing.
 var unsaid = map[string]bool{
+	"reviews.counted": true, "review_products.key": true, "review_products.added_by": true,
 	"music.counted": true, "music.day": true, "music.today": true, "member.id": true, "member.status": true, "member.password": true, "sessions.key": true, "easy_logins.key": true, "invitations.hash": true,
 	"passkeys.credential": true, "passkeys.data": true,
 	"second_step.secret": true, "second_step.used": true, "invitations.draft": true, "communities.near_at": true, "messages.folded": true, "plans.edition": true, "events.edition": true, "event_attendances.place": true, "event_messages.after": true, "event_messages.told": true, "calendar_feed.seed": true, "calendar_feed.hash": true, "albums.password": true, "log.seq": true, "log.object": true, "reports.reporter": true, "premium.operator": true, "premium.told": true, "reports.taker": true, "measures.report": true, "measures.operator": true, "log.chain": true, "log.subject": true,

@@ -37,6 +37,9 @@ func (v chorePages) home() error {
 	if p.heard, p.playlists, err = musicPages(v).homeMusic(); err != nil {
 		return err
 	}
+	if p.reviews, err = reviewPages(v).homeReviews(); err != nil {
+		return err
+	}
 	if p.films, _, err = v.site.core.Album.FriendsFilms(v.ctx, v.viewer(), core.Page{Size: homeFilms}); err != nil {
 		return err
 	}

@@ -23,22 +23,25 @@ import "musubi/core/news"
 import "musubi/core/people"
 
 //line chores_home.qtpl:7
+import "musubi/core/review"
+
+//line chores_home.qtpl:8
 import "time"
 
-//line chores_home.qtpl:9
+//line chores_home.qtpl:10
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line chores_home.qtpl:9
+//line chores_home.qtpl:10
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line chores_home.qtpl:10
+//line chores_home.qtpl:11
 type homePage struct {
 	frame
 	friendsDiaries, commented, own []journal.DiaryLine
@@ -47,6 +50,7 @@ type homePage struct {
 	friends                        []people.FriendLine
 	heard                          []music.Heard    // by oneself
 	playlists                      []music.Playlist // of friends
+	reviews                        []review.Review  // of friends
 	birthdays                      []people.Birthday
 	waiting                        []news.Notice
 	threads                        []community.Thread
@@ -55,418 +59,420 @@ type homePage struct {
 	announced                      []community.Waiting
 }
 
-//line chores_home.qtpl:28
+//line chores_home.qtpl:30
 func (p *homePage) streamtitle(qw422016 *qt422016.Writer) {
-//line chores_home.qtpl:28
+//line chores_home.qtpl:30
 	qw422016.E().S(p.t("home"))
-//line chores_home.qtpl:28
+//line chores_home.qtpl:30
 }
 
-//line chores_home.qtpl:28
+//line chores_home.qtpl:30
 func (p *homePage) writetitle(qq422016 qtio422016.Writer) {
-//line chores_home.qtpl:28
+//line chores_home.qtpl:30
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line chores_home.qtpl:28
+//line chores_home.qtpl:30
 	p.streamtitle(qw422016)
-//line chores_home.qtpl:28
+//line chores_home.qtpl:30
 	qt422016.ReleaseWriter(qw422016)
-//line chores_home.qtpl:28
+//line chores_home.qtpl:30
 }
 
-//line chores_home.qtpl:28
+//line chores_home.qtpl:30
 func (p *homePage) title() string {
-//line chores_home.qtpl:28
+//line chores_home.qtpl:30
 	qb422016 := qt422016.AcquireByteBuffer()
-//line chores_home.qtpl:28
+//line chores_home.qtpl:30
 	p.writetitle(qb422016)
-//line chores_home.qtpl:28
+//line chores_home.qtpl:30
 	qs422016 := string(qb422016.B)
-//line chores_home.qtpl:28
+//line chores_home.qtpl:30
 	qt422016.ReleaseByteBuffer(qb422016)
-//line chores_home.qtpl:28
+//line chores_home.qtpl:30
 	return qs422016
-//line chores_home.qtpl:28
+//line chores_home.qtpl:30
 }
 
-//line chores_home.qtpl:30
-func (p *homePage) streammain(qw422016 *qt422016.Writer) {
-//line chores_home.qtpl:30
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line chores_home.qtpl:31
-	qw422016.E().S(p.t("home.greeting", p.member.Name))
-//line chores_home.qtpl:31
-	qw422016.N().S(`</h1>`)
 //line chores_home.qtpl:32
-	p.streamnotices(qw422016)
+func (p *homePage) streammain(qw422016 *qt422016.Writer) {
+//line chores_home.qtpl:32
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line chores_home.qtpl:33
-	streameventBlock(qw422016, p.visit, p.events, p.today())
+	qw422016.E().S(p.t("home.greeting", p.member.Name))
+//line chores_home.qtpl:33
+	qw422016.N().S(`</h1>`)
 //line chores_home.qtpl:34
-	streamblock(qw422016, p.visit, "diary.friends", "/diary/friends", p.friendsDiaries, true)
+	p.streamnotices(qw422016)
 //line chores_home.qtpl:35
-	streamthreadBlock(qw422016, p.visit, p.threads)
+	streameventBlock(qw422016, p.visit, p.events, p.today())
 //line chores_home.qtpl:36
-	streamalbumBlock(qw422016, p.visit, p.t("album.friends"), friendsAlbumsPath, p.albums, true)
+	streamblock(qw422016, p.visit, "diary.friends", "/diary/friends", p.friendsDiaries, true)
 //line chores_home.qtpl:37
-	streamfilmBlock(qw422016, p.visit, p.films)
+	streamthreadBlock(qw422016, p.visit, p.threads)
 //line chores_home.qtpl:38
-	streamblock(qw422016, p.visit, "diary.commented", "/diary/commented", p.commented, true)
+	streamalbumBlock(qw422016, p.visit, p.t("album.friends"), friendsAlbumsPath, p.albums, true)
 //line chores_home.qtpl:39
-	streamblock(qw422016, p.visit, "diary.own", "/diary/list", p.own, false)
+	streamfilmBlock(qw422016, p.visit, p.films)
 //line chores_home.qtpl:40
-	streamplaylistBlock(qw422016, p.visit, p.playlists)
+	streamblock(qw422016, p.visit, "diary.commented", "/diary/commented", p.commented, true)
 //line chores_home.qtpl:41
+	streamblock(qw422016, p.visit, "diary.own", "/diary/list", p.own, false)
+//line chores_home.qtpl:42
+	streamreviewSection(qw422016, p.visit, p.t("review.friends"), reviewsFriendsPath, p.reviews, true)
+//line chores_home.qtpl:43
+	streamplaylistBlock(qw422016, p.visit, p.playlists)
+//line chores_home.qtpl:44
 	streammusicSection(qw422016, p.visit, p.member, p.heard)
-//line chores_home.qtpl:42
+//line chores_home.qtpl:45
 }
 
-//line chores_home.qtpl:42
+//line chores_home.qtpl:45
 func (p *homePage) writemain(qq422016 qtio422016.Writer) {
-//line chores_home.qtpl:42
+//line chores_home.qtpl:45
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line chores_home.qtpl:42
+//line chores_home.qtpl:45
 	p.streammain(qw422016)
-//line chores_home.qtpl:42
+//line chores_home.qtpl:45
 	qt422016.ReleaseWriter(qw422016)
-//line chores_home.qtpl:42
+//line chores_home.qtpl:45
 }
 
-//line chores_home.qtpl:42
+//line chores_home.qtpl:45
 func (p *homePage) main() string {
-//line chores_home.qtpl:42
+//line chores_home.qtpl:45
 	qb422016 := qt422016.AcquireByteBuffer()
-//line chores_home.qtpl:42
+//line chores_home.qtpl:45
 	p.writemain(qb422016)
-//line chores_home.qtpl:42
+//line chores_home.qtpl:45
 	qs422016 := string(qb422016.B)
-//line chores_home.qtpl:42
+//line chores_home.qtpl:45
 	qt422016.ReleaseByteBuffer(qb422016)
-//line chores_home.qtpl:42
+//line chores_home.qtpl:45
 	return qs422016
-//line chores_home.qtpl:42
+//line chores_home.qtpl:45
 }
 
 // What waits for the member. A handset shows the block only when there is something in it.
 
-//line chores_home.qtpl:45
+//line chores_home.qtpl:48
 func (p *homePage) streamnotices(qw422016 *qt422016.Writer) {
-//line chores_home.qtpl:45
+//line chores_home.qtpl:48
 	qw422016.N().S(`<section class="notices"`)
-//line chores_home.qtpl:46
+//line chores_home.qtpl:49
 	if len(p.birthdays)+len(p.waiting)+len(p.announced) == 0 {
-//line chores_home.qtpl:46
+//line chores_home.qtpl:49
 		qw422016.N().S(` `)
-//line chores_home.qtpl:46
+//line chores_home.qtpl:49
 		qw422016.N().S(`data-pc`)
-//line chores_home.qtpl:46
-	}
-//line chores_home.qtpl:46
-	qw422016.N().S(`>`)
-//line chores_home.qtpl:47
-	if p.forPC() {
-//line chores_home.qtpl:47
-		qw422016.N().S(`<h2 data-pc>`)
-//line chores_home.qtpl:47
-		qw422016.E().S(p.t("home.notices"))
-//line chores_home.qtpl:47
-		qw422016.N().S(`</h2>`)
-//line chores_home.qtpl:47
-	}
-//line chores_home.qtpl:48
-	if len(p.birthdays)+len(p.waiting)+len(p.announced) == 0 {
-//line chores_home.qtpl:48
-		qw422016.N().S(`<p>`)
-//line chores_home.qtpl:48
-		qw422016.E().S(p.t("home.nonotices"))
-//line chores_home.qtpl:48
-		qw422016.N().S(`</p>`)
-//line chores_home.qtpl:48
+//line chores_home.qtpl:49
 	}
 //line chores_home.qtpl:49
-	p.streamcommunityNotices(qw422016)
+	qw422016.N().S(`>`)
 //line chores_home.qtpl:50
-	if len(p.waiting) > 0 {
+	if p.forPC() {
 //line chores_home.qtpl:50
-		qw422016.N().S(`<ul class="plain lines">`)
-//line chores_home.qtpl:52
-		for _, n := range p.waiting {
-//line chores_home.qtpl:52
-			qw422016.N().S(`<li style="color:#C02020"><span data-handset>❗</span><a href="`)
-//line chores_home.qtpl:52
-			qw422016.E().S(noticePath(n))
-//line chores_home.qtpl:52
-			qw422016.N().S(`">`)
-//line chores_home.qtpl:52
-			qw422016.E().S(p.words.noticed(n))
-//line chores_home.qtpl:52
-			qw422016.N().S(`</a></li>`)
-//line chores_home.qtpl:52
-		}
-//line chores_home.qtpl:52
-		qw422016.N().S(`</ul><p class="more" data-pc><a href="`)
-//line chores_home.qtpl:54
-		qw422016.E().S(noticesPath)
-//line chores_home.qtpl:54
-		qw422016.N().S(`">`)
-//line chores_home.qtpl:54
-		qw422016.E().S(p.t("page.more"))
-//line chores_home.qtpl:54
-		qw422016.N().S(`</a></p>`)
-//line chores_home.qtpl:55
+		qw422016.N().S(`<h2 data-pc>`)
+//line chores_home.qtpl:50
+		qw422016.E().S(p.t("home.notices"))
+//line chores_home.qtpl:50
+		qw422016.N().S(`</h2>`)
+//line chores_home.qtpl:50
 	}
-//line chores_home.qtpl:56
-	if len(p.birthdays) > 0 {
-//line chores_home.qtpl:56
-		qw422016.N().S(`<p>🎂`)
-//line chores_home.qtpl:57
-		qw422016.E().S(p.t("home.birthdays"))
-//line chores_home.qtpl:57
-		for _, b := range p.birthdays {
-//line chores_home.qtpl:57
-			qw422016.N().S(`<br><a href="`)
-//line chores_home.qtpl:57
-			qw422016.E().S(memberPath(b.Friend.ID))
-//line chores_home.qtpl:57
-			qw422016.N().S(`">`)
-//line chores_home.qtpl:57
-			qw422016.E().S(p.t("home.birthday", b.Friend.Name, time.Date(2000, b.Month, b.Day, 0, 0, 0, 0, time.UTC).Format(p.t("date.birthday"))))
-//line chores_home.qtpl:57
-			qw422016.N().S(`</a>`)
-//line chores_home.qtpl:57
-		}
-//line chores_home.qtpl:57
+//line chores_home.qtpl:51
+	if len(p.birthdays)+len(p.waiting)+len(p.announced) == 0 {
+//line chores_home.qtpl:51
+		qw422016.N().S(`<p>`)
+//line chores_home.qtpl:51
+		qw422016.E().S(p.t("home.nonotices"))
+//line chores_home.qtpl:51
 		qw422016.N().S(`</p>`)
+//line chores_home.qtpl:51
+	}
+//line chores_home.qtpl:52
+	p.streamcommunityNotices(qw422016)
+//line chores_home.qtpl:53
+	if len(p.waiting) > 0 {
+//line chores_home.qtpl:53
+		qw422016.N().S(`<ul class="plain lines">`)
+//line chores_home.qtpl:55
+		for _, n := range p.waiting {
+//line chores_home.qtpl:55
+			qw422016.N().S(`<li style="color:#C02020"><span data-handset>❗</span><a href="`)
+//line chores_home.qtpl:55
+			qw422016.E().S(noticePath(n))
+//line chores_home.qtpl:55
+			qw422016.N().S(`">`)
+//line chores_home.qtpl:55
+			qw422016.E().S(p.words.noticed(n))
+//line chores_home.qtpl:55
+			qw422016.N().S(`</a></li>`)
+//line chores_home.qtpl:55
+		}
+//line chores_home.qtpl:55
+		qw422016.N().S(`</ul><p class="more" data-pc><a href="`)
+//line chores_home.qtpl:57
+		qw422016.E().S(noticesPath)
+//line chores_home.qtpl:57
+		qw422016.N().S(`">`)
+//line chores_home.qtpl:57
+		qw422016.E().S(p.t("page.more"))
+//line chores_home.qtpl:57
+		qw422016.N().S(`</a></p>`)
 //line chores_home.qtpl:58
 	}
-//line chores_home.qtpl:58
+//line chores_home.qtpl:59
+	if len(p.birthdays) > 0 {
+//line chores_home.qtpl:59
+		qw422016.N().S(`<p>🎂`)
+//line chores_home.qtpl:60
+		qw422016.E().S(p.t("home.birthdays"))
+//line chores_home.qtpl:60
+		for _, b := range p.birthdays {
+//line chores_home.qtpl:60
+			qw422016.N().S(`<br><a href="`)
+//line chores_home.qtpl:60
+			qw422016.E().S(memberPath(b.Friend.ID))
+//line chores_home.qtpl:60
+			qw422016.N().S(`">`)
+//line chores_home.qtpl:60
+			qw422016.E().S(p.t("home.birthday", b.Friend.Name, time.Date(2000, b.Month, b.Day, 0, 0, 0, 0, time.UTC).Format(p.t("date.birthday"))))
+//line chores_home.qtpl:60
+			qw422016.N().S(`</a>`)
+//line chores_home.qtpl:60
+		}
+//line chores_home.qtpl:60
+		qw422016.N().S(`</p>`)
+//line chores_home.qtpl:61
+	}
+//line chores_home.qtpl:61
 	qw422016.N().S(`</section>`)
-//line chores_home.qtpl:60
+//line chores_home.qtpl:63
 }
 
-//line chores_home.qtpl:60
+//line chores_home.qtpl:63
 func (p *homePage) writenotices(qq422016 qtio422016.Writer) {
-//line chores_home.qtpl:60
+//line chores_home.qtpl:63
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line chores_home.qtpl:60
+//line chores_home.qtpl:63
 	p.streamnotices(qw422016)
-//line chores_home.qtpl:60
+//line chores_home.qtpl:63
 	qt422016.ReleaseWriter(qw422016)
-//line chores_home.qtpl:60
+//line chores_home.qtpl:63
 }
 
-//line chores_home.qtpl:60
+//line chores_home.qtpl:63
 func (p *homePage) notices() string {
-//line chores_home.qtpl:60
+//line chores_home.qtpl:63
 	qb422016 := qt422016.AcquireByteBuffer()
-//line chores_home.qtpl:60
+//line chores_home.qtpl:63
 	p.writenotices(qb422016)
-//line chores_home.qtpl:60
+//line chores_home.qtpl:63
 	qs422016 := string(qb422016.B)
-//line chores_home.qtpl:60
+//line chores_home.qtpl:63
 	qt422016.ReleaseByteBuffer(qb422016)
-//line chores_home.qtpl:60
+//line chores_home.qtpl:63
 	return qs422016
-//line chores_home.qtpl:60
+//line chores_home.qtpl:63
 }
 
 // What one's communities tell: an announcement, or that nobody governs one.
 
-//line chores_home.qtpl:63
-func (p *homePage) streamcommunityNotices(qw422016 *qt422016.Writer) {
-//line chores_home.qtpl:64
-	if len(p.announced) > 0 {
-//line chores_home.qtpl:64
-		qw422016.N().S(`<ul class="plain lines">`)
 //line chores_home.qtpl:66
+func (p *homePage) streamcommunityNotices(qw422016 *qt422016.Writer) {
+//line chores_home.qtpl:67
+	if len(p.announced) > 0 {
+//line chores_home.qtpl:67
+		qw422016.N().S(`<ul class="plain lines">`)
+//line chores_home.qtpl:69
 		for _, c := range p.announced {
-//line chores_home.qtpl:67
+//line chores_home.qtpl:70
 			if c.Announced {
-//line chores_home.qtpl:67
+//line chores_home.qtpl:70
 				qw422016.N().S(`<li style="color:#C02020"><span data-handset>❗</span><a href="`)
-//line chores_home.qtpl:67
+//line chores_home.qtpl:70
 				qw422016.E().S(communitySub(announcementsPath, c.Community))
-//line chores_home.qtpl:67
+//line chores_home.qtpl:70
 				qw422016.N().S(`">`)
-//line chores_home.qtpl:67
+//line chores_home.qtpl:70
 				qw422016.E().S(p.t("announcements.of", c.Name))
-//line chores_home.qtpl:67
+//line chores_home.qtpl:70
 				qw422016.N().S(`</a></li>`)
-//line chores_home.qtpl:67
+//line chores_home.qtpl:70
 			}
-//line chores_home.qtpl:68
-			if c.Vacant {
-//line chores_home.qtpl:68
-				qw422016.N().S(`<li style="color:#C02020"><span data-handset>❗</span><a href="`)
-//line chores_home.qtpl:68
-				qw422016.E().S(communityIDPath(c.Community))
-//line chores_home.qtpl:68
-				qw422016.N().S(`">`)
-//line chores_home.qtpl:68
-				qw422016.E().S(p.t("announcements.vacant", c.Name))
-//line chores_home.qtpl:68
-				qw422016.N().S(`</a></li>`)
-//line chores_home.qtpl:68
-			}
-//line chores_home.qtpl:69
-		}
-//line chores_home.qtpl:69
-		qw422016.N().S(`</ul>`)
 //line chores_home.qtpl:71
+			if c.Vacant {
+//line chores_home.qtpl:71
+				qw422016.N().S(`<li style="color:#C02020"><span data-handset>❗</span><a href="`)
+//line chores_home.qtpl:71
+				qw422016.E().S(communityIDPath(c.Community))
+//line chores_home.qtpl:71
+				qw422016.N().S(`">`)
+//line chores_home.qtpl:71
+				qw422016.E().S(p.t("announcements.vacant", c.Name))
+//line chores_home.qtpl:71
+				qw422016.N().S(`</a></li>`)
+//line chores_home.qtpl:71
+			}
+//line chores_home.qtpl:72
+		}
+//line chores_home.qtpl:72
+		qw422016.N().S(`</ul>`)
+//line chores_home.qtpl:74
 	}
-//line chores_home.qtpl:72
+//line chores_home.qtpl:75
 }
 
-//line chores_home.qtpl:72
+//line chores_home.qtpl:75
 func (p *homePage) writecommunityNotices(qq422016 qtio422016.Writer) {
-//line chores_home.qtpl:72
+//line chores_home.qtpl:75
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line chores_home.qtpl:72
+//line chores_home.qtpl:75
 	p.streamcommunityNotices(qw422016)
-//line chores_home.qtpl:72
+//line chores_home.qtpl:75
 	qt422016.ReleaseWriter(qw422016)
-//line chores_home.qtpl:72
+//line chores_home.qtpl:75
 }
 
-//line chores_home.qtpl:72
+//line chores_home.qtpl:75
 func (p *homePage) communityNotices() string {
-//line chores_home.qtpl:72
+//line chores_home.qtpl:75
 	qb422016 := qt422016.AcquireByteBuffer()
-//line chores_home.qtpl:72
+//line chores_home.qtpl:75
 	p.writecommunityNotices(qb422016)
-//line chores_home.qtpl:72
+//line chores_home.qtpl:75
 	qs422016 := string(qb422016.B)
-//line chores_home.qtpl:72
+//line chores_home.qtpl:75
 	qt422016.ReleaseByteBuffer(qb422016)
-//line chores_home.qtpl:72
+//line chores_home.qtpl:75
 	return qs422016
-//line chores_home.qtpl:72
+//line chores_home.qtpl:75
 }
 
 // A block of entries on home: titles lead straight to the entry.
 
-//line chores_home.qtpl:75
-func streamblock(qw422016 *qt422016.Writer, v *visit, word, all string, lines []journal.DiaryLine, names bool) {
-//line chores_home.qtpl:75
-	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line chores_home.qtpl:77
-	qw422016.E().S(v.t(word))
-//line chores_home.qtpl:77
-	qw422016.N().S(`</h2>`)
 //line chores_home.qtpl:78
+func streamblock(qw422016 *qt422016.Writer, v *visit, word, all string, lines []journal.DiaryLine, names bool) {
+//line chores_home.qtpl:78
+	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+//line chores_home.qtpl:80
+	qw422016.E().S(v.t(word))
+//line chores_home.qtpl:80
+	qw422016.N().S(`</h2>`)
+//line chores_home.qtpl:81
 	if len(lines) == 0 {
-//line chores_home.qtpl:79
+//line chores_home.qtpl:82
 		switch {
-//line chores_home.qtpl:80
+//line chores_home.qtpl:83
 		case word == "diary.own":
-//line chores_home.qtpl:80
+//line chores_home.qtpl:83
 			streamhint(qw422016, v, "diary.nothing", "/diary/write", "diary.write")
-//line chores_home.qtpl:81
-		case word == "diary.commented":
-//line chores_home.qtpl:81
-			streamhint(qw422016, v, "diary.nocommented", "/diary/newest", "diary.newest")
-//line chores_home.qtpl:82
-		case v.member.Friends == 0:
-//line chores_home.qtpl:82
-			streamhint(qw422016, v, "diary.nofriends", "/invite", "invite")
-//line chores_home.qtpl:83
-		default:
-//line chores_home.qtpl:83
-			qw422016.N().S(`<p class="empty">`)
-//line chores_home.qtpl:83
-			qw422016.E().S(v.t("diary.none"))
-//line chores_home.qtpl:83
-			qw422016.N().S(`</p>`)
 //line chores_home.qtpl:84
-		}
+		case word == "diary.commented":
+//line chores_home.qtpl:84
+			streamhint(qw422016, v, "diary.nocommented", "/diary/newest", "diary.newest")
 //line chores_home.qtpl:85
+		case v.member.Friends == 0:
+//line chores_home.qtpl:85
+			streamhint(qw422016, v, "diary.nofriends", "/invite", "invite")
+//line chores_home.qtpl:86
+		default:
+//line chores_home.qtpl:86
+			qw422016.N().S(`<p class="empty">`)
+//line chores_home.qtpl:86
+			qw422016.E().S(v.t("diary.none"))
+//line chores_home.qtpl:86
+			qw422016.N().S(`</p>`)
+//line chores_home.qtpl:87
+		}
+//line chores_home.qtpl:88
 	} else {
-//line chores_home.qtpl:86
+//line chores_home.qtpl:89
 		streamdiaryLines(qw422016, v, lines, names)
-//line chores_home.qtpl:86
+//line chores_home.qtpl:89
 		qw422016.N().S(`<p class="more"><a href="`)
-//line chores_home.qtpl:87
+//line chores_home.qtpl:90
 		qw422016.E().S(all)
-//line chores_home.qtpl:87
+//line chores_home.qtpl:90
 		qw422016.N().S(`">`)
-//line chores_home.qtpl:87
+//line chores_home.qtpl:90
 		qw422016.E().S(v.t("page.more"))
-//line chores_home.qtpl:87
+//line chores_home.qtpl:90
 		qw422016.N().S(`</a></p>`)
-//line chores_home.qtpl:88
+//line chores_home.qtpl:91
 	}
-//line chores_home.qtpl:88
+//line chores_home.qtpl:91
 	qw422016.N().S(`</section>`)
-//line chores_home.qtpl:90
+//line chores_home.qtpl:93
 }
 
-//line chores_home.qtpl:90
+//line chores_home.qtpl:93
 func writeblock(qq422016 qtio422016.Writer, v *visit, word, all string, lines []journal.DiaryLine, names bool) {
-//line chores_home.qtpl:90
+//line chores_home.qtpl:93
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line chores_home.qtpl:90
+//line chores_home.qtpl:93
 	streamblock(qw422016, v, word, all, lines, names)
-//line chores_home.qtpl:90
+//line chores_home.qtpl:93
 	qt422016.ReleaseWriter(qw422016)
-//line chores_home.qtpl:90
+//line chores_home.qtpl:93
 }
 
-//line chores_home.qtpl:90
+//line chores_home.qtpl:93
 func block(v *visit, word, all string, lines []journal.DiaryLine, names bool) string {
-//line chores_home.qtpl:90
+//line chores_home.qtpl:93
 	qb422016 := qt422016.AcquireByteBuffer()
-//line chores_home.qtpl:90
+//line chores_home.qtpl:93
 	writeblock(qb422016, v, word, all, lines, names)
-//line chores_home.qtpl:90
+//line chores_home.qtpl:93
 	qs422016 := string(qb422016.B)
-//line chores_home.qtpl:90
+//line chores_home.qtpl:93
 	qt422016.ReleaseByteBuffer(qb422016)
-//line chores_home.qtpl:90
+//line chores_home.qtpl:93
 	return qs422016
-//line chores_home.qtpl:90
+//line chores_home.qtpl:93
 }
 
-//line chores_home.qtpl:92
+//line chores_home.qtpl:95
 func (p *homePage) streamright(qw422016 *qt422016.Writer) {
-//line chores_home.qtpl:92
+//line chores_home.qtpl:95
 	qw422016.N().S(`<aside class="right" aria-label="`)
-//line chores_home.qtpl:93
+//line chores_home.qtpl:96
 	qw422016.E().S(p.t("friends"))
-//line chores_home.qtpl:93
+//line chores_home.qtpl:96
 	qw422016.N().S(`">`)
-//line chores_home.qtpl:93
+//line chores_home.qtpl:96
 	streamfriendBox(qw422016, p.visit, p.member, p.friends)
-//line chores_home.qtpl:93
+//line chores_home.qtpl:96
 	if p.forPC() {
-//line chores_home.qtpl:93
+//line chores_home.qtpl:96
 		streamcommunityBox(qw422016, p.visit, p.t("communities"), communitiesPath, p.communities)
-//line chores_home.qtpl:93
+//line chores_home.qtpl:96
 	}
-//line chores_home.qtpl:93
+//line chores_home.qtpl:96
 	qw422016.N().S(`</aside>`)
-//line chores_home.qtpl:94
+//line chores_home.qtpl:97
 }
 
-//line chores_home.qtpl:94
+//line chores_home.qtpl:97
 func (p *homePage) writeright(qq422016 qtio422016.Writer) {
-//line chores_home.qtpl:94
+//line chores_home.qtpl:97
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line chores_home.qtpl:94
+//line chores_home.qtpl:97
 	p.streamright(qw422016)
-//line chores_home.qtpl:94
+//line chores_home.qtpl:97
 	qt422016.ReleaseWriter(qw422016)
-//line chores_home.qtpl:94
+//line chores_home.qtpl:97
 }
 
-//line chores_home.qtpl:94
+//line chores_home.qtpl:97
 func (p *homePage) right() string {
-//line chores_home.qtpl:94
+//line chores_home.qtpl:97
 	qb422016 := qt422016.AcquireByteBuffer()
-//line chores_home.qtpl:94
+//line chores_home.qtpl:97
 	p.writeright(qb422016)
-//line chores_home.qtpl:94
+//line chores_home.qtpl:97
 	qs422016 := string(qb422016.B)
-//line chores_home.qtpl:94
+//line chores_home.qtpl:97
 	qt422016.ReleaseByteBuffer(qb422016)
-//line chores_home.qtpl:94
+//line chores_home.qtpl:97
 	return qs422016
-//line chores_home.qtpl:94
+//line chores_home.qtpl:97
 }

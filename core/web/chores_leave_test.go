@@ -26,6 +26,7 @@ import (
 	"musubi/core/news"
 	"musubi/core/premium"
 	"musubi/core/report"
+	"musubi/core/review"
 )
 
 // leaver is a member with something of every kind, each with a canary, and those who hold the other ends.
@@ -41,6 +42,7 @@ type leaver struct {
 	third         core.Member
 	commons
 	playlist music.Playlist // of the leaver, with a comment
+	review   review.Review  // as well
 }
 
 // marks are words that stand in what the leaver wrote and nowhere else. Those of letters stay with the receivers.
@@ -145,6 +147,7 @@ func newLeaver(t *testing.T, w *world) *leaver {
 	w.core.Figures.View(m, false, "")
 	must(w.core.Figures.Flush(ctx, true))
 	l.listens(m, f)
+	l.judges(l.member, l.friend)
 	b := w.as(l.member)
 	w.invites(b, "guest@example.jp")
 	return l
@@ -185,6 +188,23 @@ func (l *leaver) listens(m, f core.ID) {
 	_, err = l.core.Talk.WriteComment(ctx, core.Viewer{Member: m}, music.PlaylistThread(f, theirs.ID), leaverMusic, time.Time{})
 	must(err)
 	l.playlist = own
+}
+
+// judges lets the leaver, and the friend, do everything that there is to do with reviews.
+func (l *leaver) judges(m, f core.Member) {
+	l.t.Helper()
+	ctx := context.Background()
+	l.review = l.reviews(m, leaverMusic+"の品", leaverMusic, core.Everyone, l.stored(m.ID, 91).ID)
+	theirs := l.reviews(f, "友の品", "よい", core.Everyone)
+	square := l.commune(f, "品評会", false)
+	_, err := l.core.Community.Join(ctx, core.Viewer{Member: m.ID}, square, "")
+	l.must(err)
+	l.must(l.core.Review.Pin(ctx, core.Viewer{Member: m.ID}, square, l.review.ID))
+	l.must(l.core.Review.Helpful(ctx, core.Viewer{Member: m.ID}, f.ID, theirs.ID, true))
+	l.must(l.core.Review.Helpful(ctx, core.Viewer{Member: f.ID}, m.ID, l.review.ID, true))
+	l.must(l.core.Review.Wish(ctx, m.ID, theirs.Product.ID))
+	l.comment(m, review.Thread(f.ID, theirs.ID), leaverMusic)
+	l.comment(f, review.Thread(m.ID, l.review.ID), leaverMusic)
 }
 
 // stored is an unattached photo of a member.

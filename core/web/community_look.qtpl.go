@@ -770,1551 +770,1532 @@ func (p *communityPage) streamways(qw422016 *qt422016.Writer) {
 //line community_look.qtpl:180
 	}
 //line community_look.qtpl:181
-	if c.IsMember() {
+	if c.MayRead() && p.forPC() {
 //line community_look.qtpl:181
-		qw422016.N().S(`<li>`)
+		qw422016.N().S(`<li data-pc><a href="`)
+//line community_look.qtpl:181
+		qw422016.E().S(communitySub(reviewsPinnedPath, c.ID))
+//line community_look.qtpl:181
+		qw422016.N().S(`">`)
+//line community_look.qtpl:181
+		qw422016.E().S(p.t("reviews"))
+//line community_look.qtpl:181
+		qw422016.N().S(`</a></li>`)
+//line community_look.qtpl:181
+	}
 //line community_look.qtpl:182
+	if c.IsMember() {
+//line community_look.qtpl:182
+		qw422016.N().S(`<li>`)
+//line community_look.qtpl:183
 		streambullet(qw422016, "✨")
-//line community_look.qtpl:182
+//line community_look.qtpl:183
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:182
+//line community_look.qtpl:183
 		qw422016.E().S(communitySub(announcementsPath, c.ID))
-//line community_look.qtpl:182
+//line community_look.qtpl:183
 		qw422016.N().S(`">`)
-//line community_look.qtpl:182
+//line community_look.qtpl:183
 		qw422016.E().S(p.t("announcements"))
-//line community_look.qtpl:182
-		qw422016.N().S(`</a></li>`)
 //line community_look.qtpl:183
+		qw422016.N().S(`</a></li>`)
+//line community_look.qtpl:184
 		if c.MayWrite() {
-//line community_look.qtpl:183
+//line community_look.qtpl:184
 			qw422016.N().S(`<li>`)
-//line community_look.qtpl:183
+//line community_look.qtpl:184
 			streambullet(qw422016, "✨")
-//line community_look.qtpl:183
+//line community_look.qtpl:184
 			qw422016.N().S(`<a href="`)
-//line community_look.qtpl:183
+//line community_look.qtpl:184
 			qw422016.E().S(communitySub(communityInvitePath, c.ID))
-//line community_look.qtpl:183
+//line community_look.qtpl:184
 			qw422016.N().S(`">`)
-//line community_look.qtpl:183
+//line community_look.qtpl:184
 			qw422016.E().S(p.t("community.invite"))
-//line community_look.qtpl:183
+//line community_look.qtpl:184
 			qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:183
+//line community_look.qtpl:184
 		}
-//line community_look.qtpl:183
+//line community_look.qtpl:184
 		qw422016.N().S(`<li>`)
-//line community_look.qtpl:184
-		streambullet(qw422016, "📖")
-//line community_look.qtpl:184
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:184
-		qw422016.E().S(communitySub(communityChoicesPath, c.ID))
-//line community_look.qtpl:184
-		qw422016.N().S(`">`)
-//line community_look.qtpl:184
-		qw422016.E().S(p.t("community.choices"))
-//line community_look.qtpl:184
-		qw422016.N().S(`</a></li>`)
 //line community_look.qtpl:185
-	}
+		streambullet(qw422016, "📖")
+//line community_look.qtpl:185
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:185
+		qw422016.E().S(communitySub(communityChoicesPath, c.ID))
+//line community_look.qtpl:185
+		qw422016.N().S(`">`)
+//line community_look.qtpl:185
+		qw422016.E().S(p.t("community.choices"))
+//line community_look.qtpl:185
+		qw422016.N().S(`</a></li>`)
 //line community_look.qtpl:186
+	}
+//line community_look.qtpl:187
 	if c.MayGovern() {
-//line community_look.qtpl:186
+//line community_look.qtpl:187
 		qw422016.N().S(`<li>`)
-//line community_look.qtpl:187
+//line community_look.qtpl:188
 		streambullet(qw422016, "📝")
-//line community_look.qtpl:187
+//line community_look.qtpl:188
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:187
+//line community_look.qtpl:188
 		qw422016.E().S(communitySub(communityWritePath, c.ID))
-//line community_look.qtpl:187
+//line community_look.qtpl:188
 		qw422016.N().S(`">`)
-//line community_look.qtpl:187
+//line community_look.qtpl:188
 		qw422016.E().S(p.t("community.edit"))
-//line community_look.qtpl:187
-		qw422016.N().S(`</a></li><li>`)
 //line community_look.qtpl:188
+		qw422016.N().S(`</a></li><li>`)
+//line community_look.qtpl:189
 		streambullet(qw422016, "📷")
-//line community_look.qtpl:188
+//line community_look.qtpl:189
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:188
+//line community_look.qtpl:189
 		qw422016.E().S(communitySub(communityPicturePath, c.ID))
-//line community_look.qtpl:188
+//line community_look.qtpl:189
 		qw422016.N().S(`">`)
-//line community_look.qtpl:188
+//line community_look.qtpl:189
 		qw422016.E().S(p.t("community.picture"))
-//line community_look.qtpl:188
+//line community_look.qtpl:189
 		qw422016.N().S(`</a></li><li>`)
-//line community_look.qtpl:189
+//line community_look.qtpl:190
 		streambullet(qw422016, "👀")
-//line community_look.qtpl:189
+//line community_look.qtpl:190
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:189
+//line community_look.qtpl:190
 		qw422016.E().S(communitySub(communityRequestsPath, c.ID))
-//line community_look.qtpl:189
+//line community_look.qtpl:190
 		qw422016.N().S(`">`)
-//line community_look.qtpl:189
+//line community_look.qtpl:190
 		qw422016.E().S(p.t("community.requests"))
-//line community_look.qtpl:189
+//line community_look.qtpl:190
 		qw422016.N().S(`</a></li><li>`)
-//line community_look.qtpl:190
-		streambullet(qw422016, "👀")
-//line community_look.qtpl:190
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:190
-		qw422016.E().S(communitySub(communityBlockedPath, c.ID))
-//line community_look.qtpl:190
-		qw422016.N().S(`">`)
-//line community_look.qtpl:190
-		qw422016.E().S(p.t("community.blocks"))
-//line community_look.qtpl:190
-		qw422016.N().S(`</a></li>`)
 //line community_look.qtpl:191
-	}
-//line community_look.qtpl:192
-	if c.MayOwn() && c.DeletedAt.IsZero() {
-//line community_look.qtpl:192
-		qw422016.N().S(`<li>`)
-//line community_look.qtpl:192
-		streambullet(qw422016, "📝")
-//line community_look.qtpl:192
+		streambullet(qw422016, "👀")
+//line community_look.qtpl:191
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:192
-		qw422016.E().S(communitySub(communityEndPath, c.ID))
-//line community_look.qtpl:192
+//line community_look.qtpl:191
+		qw422016.E().S(communitySub(communityBlockedPath, c.ID))
+//line community_look.qtpl:191
 		qw422016.N().S(`">`)
-//line community_look.qtpl:192
-		qw422016.E().S(p.t("community.end"))
-//line community_look.qtpl:192
+//line community_look.qtpl:191
+		qw422016.E().S(p.t("community.blocks"))
+//line community_look.qtpl:191
 		qw422016.N().S(`</a></li>`)
 //line community_look.qtpl:192
 	}
-//line community_look.qtpl:192
-	qw422016.N().S(`</ul><form method="post" action="`)
-//line community_look.qtpl:194
-	qw422016.E().S(communityBookmarkPath)
-//line community_look.qtpl:194
-	qw422016.N().S(`">`)
-//line community_look.qtpl:195
-	streamtoken(qw422016, p.visit, communityBookmarkPath)
-//line community_look.qtpl:195
-	streamhiddenField(qw422016, "id", c.ID.String())
-//line community_look.qtpl:195
-	qw422016.N().S(`<p>`)
-//line community_look.qtpl:196
-	if p.bookmarked {
-//line community_look.qtpl:196
+//line community_look.qtpl:193
+	if c.MayOwn() && c.DeletedAt.IsZero() {
+//line community_look.qtpl:193
+		qw422016.N().S(`<li>`)
+//line community_look.qtpl:193
+		streambullet(qw422016, "📝")
+//line community_look.qtpl:193
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:196
-		qw422016.E().S(bookmarksPath)
-//line community_look.qtpl:196
+//line community_look.qtpl:193
+		qw422016.E().S(communitySub(communityEndPath, c.ID))
+//line community_look.qtpl:193
 		qw422016.N().S(`">`)
+//line community_look.qtpl:193
+		qw422016.E().S(p.t("community.end"))
+//line community_look.qtpl:193
+		qw422016.N().S(`</a></li>`)
+//line community_look.qtpl:193
+	}
+//line community_look.qtpl:193
+	qw422016.N().S(`</ul><form method="post" action="`)
+//line community_look.qtpl:195
+	qw422016.E().S(communityBookmarkPath)
+//line community_look.qtpl:195
+	qw422016.N().S(`">`)
 //line community_look.qtpl:196
+	streamtoken(qw422016, p.visit, communityBookmarkPath)
+//line community_look.qtpl:196
+	streamhiddenField(qw422016, "id", c.ID.String())
+//line community_look.qtpl:196
+	qw422016.N().S(`<p>`)
+//line community_look.qtpl:197
+	if p.bookmarked {
+//line community_look.qtpl:197
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:197
+		qw422016.E().S(bookmarksPath)
+//line community_look.qtpl:197
+		qw422016.N().S(`">`)
+//line community_look.qtpl:197
 		qw422016.E().S(p.t("bookmark.has"))
-//line community_look.qtpl:196
+//line community_look.qtpl:197
 		qw422016.N().S(`</a>`)
-//line community_look.qtpl:196
+//line community_look.qtpl:197
 		qw422016.N().S(` `)
-//line community_look.qtpl:196
+//line community_look.qtpl:197
 		streambutton(qw422016, p.visit, "remove", "bookmark.remove")
-//line community_look.qtpl:196
+//line community_look.qtpl:197
 	} else {
-//line community_look.qtpl:196
+//line community_look.qtpl:197
 		streambutton(qw422016, p.visit, "add", "bookmark.add")
-//line community_look.qtpl:196
+//line community_look.qtpl:197
 	}
-//line community_look.qtpl:196
+//line community_look.qtpl:197
 	qw422016.N().S(`</p></form>`)
-//line community_look.qtpl:198
+//line community_look.qtpl:199
 	if c.Role >= core.RoleApplicant && (!c.MayOwn() || c.DeletedAt.IsZero()) {
-//line community_look.qtpl:198
+//line community_look.qtpl:199
 		streamcommunityButton(qw422016, p.visit, communityLeavePath, c.ID, "community.leave")
-//line community_look.qtpl:198
+//line community_look.qtpl:199
 	}
-//line community_look.qtpl:198
+//line community_look.qtpl:199
 	qw422016.N().S(`</section>`)
-//line community_look.qtpl:200
+//line community_look.qtpl:201
 }
 
-//line community_look.qtpl:200
+//line community_look.qtpl:201
 func (p *communityPage) writeways(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:200
+//line community_look.qtpl:201
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:200
+//line community_look.qtpl:201
 	p.streamways(qw422016)
-//line community_look.qtpl:200
+//line community_look.qtpl:201
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:200
+//line community_look.qtpl:201
 }
 
-//line community_look.qtpl:200
+//line community_look.qtpl:201
 func (p *communityPage) ways() string {
-//line community_look.qtpl:200
+//line community_look.qtpl:201
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:200
+//line community_look.qtpl:201
 	p.writeways(qb422016)
-//line community_look.qtpl:200
+//line community_look.qtpl:201
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:200
+//line community_look.qtpl:201
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:200
+//line community_look.qtpl:201
 	return qs422016
-//line community_look.qtpl:200
-}
-
-//line community_look.qtpl:202
-func (p *communityPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:202
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:202
-}
-
-//line community_look.qtpl:202
-func (p *communityPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:202
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:202
-	p.streamleft(qw422016)
-//line community_look.qtpl:202
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:202
-}
-
-//line community_look.qtpl:202
-func (p *communityPage) left() string {
-//line community_look.qtpl:202
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:202
-	p.writeleft(qb422016)
-//line community_look.qtpl:202
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:202
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:202
-	return qs422016
-//line community_look.qtpl:202
+//line community_look.qtpl:201
 }
 
 //line community_look.qtpl:203
-func (p *communityPage) streamright(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:204
-	if p.forPC() && len(p.members) > 0 {
-//line community_look.qtpl:204
-		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line community_look.qtpl:205
-		qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:205
-		qw422016.N().S(`"><section class="friends"><h2>`)
-//line community_look.qtpl:207
-		qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:207
-		qw422016.N().S(` `)
-//line community_look.qtpl:207
-		qw422016.N().S(`(`)
-//line community_look.qtpl:207
-		qw422016.N().D(p.seen.Members)
-//line community_look.qtpl:207
-		qw422016.N().S(`)</h2><ul>`)
-//line community_look.qtpl:209
-		for _, m := range p.members {
-//line community_look.qtpl:209
-			qw422016.N().S(`<li><a href="`)
-//line community_look.qtpl:209
-			qw422016.E().S(memberPath(m.Member.ID))
-//line community_look.qtpl:209
-			qw422016.N().S(`">`)
-//line community_look.qtpl:209
-			streamface(qw422016, p.visit, m.Member)
-//line community_look.qtpl:209
-			qw422016.N().S(`<br>`)
-//line community_look.qtpl:209
-			qw422016.E().S(m.Member.Name)
-//line community_look.qtpl:209
-			qw422016.N().S(` `)
-//line community_look.qtpl:209
-			qw422016.N().S(`(`)
-//line community_look.qtpl:209
-			qw422016.N().D(m.Member.Friends)
-//line community_look.qtpl:209
-			qw422016.N().S(`)</a></li>`)
-//line community_look.qtpl:209
-		}
-//line community_look.qtpl:209
-		qw422016.N().S(`</ul><p><a href="`)
-//line community_look.qtpl:211
-		qw422016.E().S(communitySub(communityMembersPath, p.seen.ID))
-//line community_look.qtpl:211
-		qw422016.N().S(`">`)
-//line community_look.qtpl:211
-		qw422016.E().S(p.t("page.more"))
-//line community_look.qtpl:211
-		qw422016.N().S(`</a></p></section></aside>`)
-//line community_look.qtpl:214
-	}
-//line community_look.qtpl:215
+func (p *communityPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:203
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_look.qtpl:203
 }
 
-//line community_look.qtpl:215
-func (p *communityPage) writeright(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:215
+//line community_look.qtpl:203
+func (p *communityPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:203
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:215
-	p.streamright(qw422016)
-//line community_look.qtpl:215
+//line community_look.qtpl:203
+	p.streamleft(qw422016)
+//line community_look.qtpl:203
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:215
+//line community_look.qtpl:203
 }
 
-//line community_look.qtpl:215
-func (p *communityPage) right() string {
-//line community_look.qtpl:215
+//line community_look.qtpl:203
+func (p *communityPage) left() string {
+//line community_look.qtpl:203
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:215
-	p.writeright(qb422016)
-//line community_look.qtpl:215
+//line community_look.qtpl:203
+	p.writeleft(qb422016)
+//line community_look.qtpl:203
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:215
+//line community_look.qtpl:203
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:215
+//line community_look.qtpl:203
 	return qs422016
+//line community_look.qtpl:203
+}
+
+//line community_look.qtpl:204
+func (p *communityPage) streamright(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:205
+	if p.forPC() && len(p.members) > 0 {
+//line community_look.qtpl:205
+		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
+//line community_look.qtpl:206
+		qw422016.E().S(p.t("community.list"))
+//line community_look.qtpl:206
+		qw422016.N().S(`"><section class="friends"><h2>`)
+//line community_look.qtpl:208
+		qw422016.E().S(p.t("community.list"))
+//line community_look.qtpl:208
+		qw422016.N().S(` `)
+//line community_look.qtpl:208
+		qw422016.N().S(`(`)
+//line community_look.qtpl:208
+		qw422016.N().D(p.seen.Members)
+//line community_look.qtpl:208
+		qw422016.N().S(`)</h2><ul>`)
+//line community_look.qtpl:210
+		for _, m := range p.members {
+//line community_look.qtpl:210
+			qw422016.N().S(`<li><a href="`)
+//line community_look.qtpl:210
+			qw422016.E().S(memberPath(m.Member.ID))
+//line community_look.qtpl:210
+			qw422016.N().S(`">`)
+//line community_look.qtpl:210
+			streamface(qw422016, p.visit, m.Member)
+//line community_look.qtpl:210
+			qw422016.N().S(`<br>`)
+//line community_look.qtpl:210
+			qw422016.E().S(m.Member.Name)
+//line community_look.qtpl:210
+			qw422016.N().S(` `)
+//line community_look.qtpl:210
+			qw422016.N().S(`(`)
+//line community_look.qtpl:210
+			qw422016.N().D(m.Member.Friends)
+//line community_look.qtpl:210
+			qw422016.N().S(`)</a></li>`)
+//line community_look.qtpl:210
+		}
+//line community_look.qtpl:210
+		qw422016.N().S(`</ul><p><a href="`)
+//line community_look.qtpl:212
+		qw422016.E().S(communitySub(communityMembersPath, p.seen.ID))
+//line community_look.qtpl:212
+		qw422016.N().S(`">`)
+//line community_look.qtpl:212
+		qw422016.E().S(p.t("page.more"))
+//line community_look.qtpl:212
+		qw422016.N().S(`</a></p></section></aside>`)
 //line community_look.qtpl:215
+	}
+//line community_look.qtpl:216
+}
+
+//line community_look.qtpl:216
+func (p *communityPage) writeright(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:216
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:216
+	p.streamright(qw422016)
+//line community_look.qtpl:216
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:216
+}
+
+//line community_look.qtpl:216
+func (p *communityPage) right() string {
+//line community_look.qtpl:216
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:216
+	p.writeright(qb422016)
+//line community_look.qtpl:216
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:216
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:216
+	return qs422016
+//line community_look.qtpl:216
 }
 
 // A community beside what stands in it. PC only; a handset's page links the name.
 
-//line community_look.qtpl:218
+//line community_look.qtpl:219
 func streamcommunityCard(qw422016 *qt422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:219
+//line community_look.qtpl:220
 	if v.forPC() {
-//line community_look.qtpl:219
+//line community_look.qtpl:220
 		qw422016.N().S(`<aside class="left" data-pc aria-label="`)
-//line community_look.qtpl:220
+//line community_look.qtpl:221
 		qw422016.E().S(c.Name)
-//line community_look.qtpl:220
+//line community_look.qtpl:221
 		qw422016.N().S(`"><div class="card"><a href="`)
-//line community_look.qtpl:222
+//line community_look.qtpl:223
 		qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:222
+//line community_look.qtpl:223
 		qw422016.N().S(`">`)
-//line community_look.qtpl:222
+//line community_look.qtpl:223
 		if c.Photo.ID != 0 {
-//line community_look.qtpl:222
+//line community_look.qtpl:223
 			streamphoto(qw422016, v, c.Photo, "180x180", c.Name)
-//line community_look.qtpl:222
+//line community_look.qtpl:223
 		} else {
-//line community_look.qtpl:222
+//line community_look.qtpl:223
 			qw422016.N().S(`<img src="/person.svg" alt="" width="120" height="120">`)
-//line community_look.qtpl:222
+//line community_look.qtpl:223
 		}
-//line community_look.qtpl:222
+//line community_look.qtpl:223
 		qw422016.N().S(`</a><p class="name"><a href="`)
-//line community_look.qtpl:223
+//line community_look.qtpl:224
 		qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:223
+//line community_look.qtpl:224
 		qw422016.N().S(`">`)
-//line community_look.qtpl:223
+//line community_look.qtpl:224
 		qw422016.E().S(c.Name)
-//line community_look.qtpl:223
+//line community_look.qtpl:224
 		qw422016.N().S(`</a>`)
-//line community_look.qtpl:223
+//line community_look.qtpl:224
 		qw422016.N().S(` `)
-//line community_look.qtpl:223
+//line community_look.qtpl:224
 		qw422016.N().S(`(`)
-//line community_look.qtpl:223
+//line community_look.qtpl:224
 		qw422016.N().D(c.Members)
-//line community_look.qtpl:223
+//line community_look.qtpl:224
 		qw422016.N().S(`)</p><ul>`)
-//line community_look.qtpl:225
+//line community_look.qtpl:226
 		if c.MayRead() {
-//line community_look.qtpl:225
+//line community_look.qtpl:226
 			qw422016.N().S(`<li><a href="`)
-//line community_look.qtpl:225
+//line community_look.qtpl:226
 			qw422016.E().S(communitySub(communityTopicsPath, c.ID))
-//line community_look.qtpl:225
+//line community_look.qtpl:226
 			qw422016.N().S(`">`)
-//line community_look.qtpl:225
+//line community_look.qtpl:226
 			qw422016.E().S(v.t("topics"))
-//line community_look.qtpl:225
-			qw422016.N().S(`</a></li><li><a href="`)
 //line community_look.qtpl:226
+			qw422016.N().S(`</a></li><li><a href="`)
+//line community_look.qtpl:227
 			qw422016.E().S(communitySub(eventsPath, c.ID))
-//line community_look.qtpl:226
+//line community_look.qtpl:227
 			qw422016.N().S(`">`)
-//line community_look.qtpl:226
+//line community_look.qtpl:227
 			qw422016.E().S(v.t("events"))
-//line community_look.qtpl:226
-			qw422016.N().S(`</a></li><li><a href="`)
 //line community_look.qtpl:227
+			qw422016.N().S(`</a></li><li><a href="`)
+//line community_look.qtpl:228
 			qw422016.E().S(communitySub(pollsPath, c.ID))
-//line community_look.qtpl:227
+//line community_look.qtpl:228
 			qw422016.N().S(`">`)
-//line community_look.qtpl:227
+//line community_look.qtpl:228
 			qw422016.E().S(v.t("polls"))
-//line community_look.qtpl:227
+//line community_look.qtpl:228
 			qw422016.N().S(`</a></li><li><a href="`)
-//line community_look.qtpl:228
+//line community_look.qtpl:229
 			qw422016.E().S(communitySub(communityMembersPath, c.ID))
-//line community_look.qtpl:228
+//line community_look.qtpl:229
 			qw422016.N().S(`">`)
-//line community_look.qtpl:228
+//line community_look.qtpl:229
 			qw422016.E().S(v.t("community.list"))
-//line community_look.qtpl:228
+//line community_look.qtpl:229
 			qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:228
+//line community_look.qtpl:229
 		}
-//line community_look.qtpl:228
+//line community_look.qtpl:229
 		qw422016.N().S(`</ul></div></aside>`)
-//line community_look.qtpl:232
+//line community_look.qtpl:233
 	}
-//line community_look.qtpl:233
+//line community_look.qtpl:234
 }
 
-//line community_look.qtpl:233
+//line community_look.qtpl:234
 func writecommunityCard(qq422016 qtio422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:233
+//line community_look.qtpl:234
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:233
+//line community_look.qtpl:234
 	streamcommunityCard(qw422016, v, c)
-//line community_look.qtpl:233
+//line community_look.qtpl:234
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:233
+//line community_look.qtpl:234
 }
 
-//line community_look.qtpl:233
+//line community_look.qtpl:234
 func communityCard(v *visit, c *community.Seen) string {
-//line community_look.qtpl:233
+//line community_look.qtpl:234
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:233
+//line community_look.qtpl:234
 	writecommunityCard(qb422016, v, c)
-//line community_look.qtpl:233
+//line community_look.qtpl:234
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:233
+//line community_look.qtpl:234
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:233
+//line community_look.qtpl:234
 	return qs422016
-//line community_look.qtpl:233
+//line community_look.qtpl:234
 }
 
 // Where a page stands in a community, for handsets: the way back to it.
 
-//line community_look.qtpl:236
+//line community_look.qtpl:237
 func streamcommunityBack(qw422016 *qt422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:236
+//line community_look.qtpl:237
 	qw422016.N().S(`<p><a href="`)
-//line community_look.qtpl:237
+//line community_look.qtpl:238
 	qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:237
+//line community_look.qtpl:238
 	qw422016.N().S(`" accesskey="9">`)
-//line community_look.qtpl:237
+//line community_look.qtpl:238
 	qw422016.E().S(c.Name)
-//line community_look.qtpl:237
+//line community_look.qtpl:238
 	qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 }
 
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 func writecommunityBack(qq422016 qtio422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 	streamcommunityBack(qw422016, v, c)
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 }
 
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 func communityBack(v *visit, c *community.Seen) string {
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 	writecommunityBack(qb422016, v, c)
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 	return qs422016
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 }
 
 // A list of communities: name and members, a mark where something is new, and on a PC the picture and the beginning of what it says.
 
-//line community_look.qtpl:241
+//line community_look.qtpl:242
 func streamcommunityLines(qw422016 *qt422016.Writer, v *visit, list []community.Line) {
-//line community_look.qtpl:241
+//line community_look.qtpl:242
 	qw422016.N().S(`<ul class="people lines">`)
-//line community_look.qtpl:243
-	for i := range list {
 //line community_look.qtpl:244
+	for i := range list {
+//line community_look.qtpl:245
 		c := &list[i]
 
-//line community_look.qtpl:244
+//line community_look.qtpl:245
 		qw422016.N().S(`<li data-cut`)
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 		if c.Role == core.RoleAdministrator {
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 			qw422016.N().S(` `)
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 			qw422016.N().S(`class="own"`)
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 		}
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 		qw422016.N().S(`>`)
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 		streambullet(qw422016, "🏢")
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 		qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 		qw422016.N().S(`">`)
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 		if v.forPC() {
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 			qw422016.N().S(`<span data-pc>`)
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 			streamcommunityFace(qw422016, v, &c.Community)
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 			qw422016.N().S(`</span>`)
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 		}
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 		qw422016.E().S(c.Name)
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 		qw422016.N().S(`</a>`)
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 		qw422016.N().S(` `)
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 		qw422016.N().S(`(`)
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 		qw422016.N().D(c.Members)
-//line community_look.qtpl:245
+//line community_look.qtpl:246
 		qw422016.N().S(`)`)
-//line community_look.qtpl:246
+//line community_look.qtpl:247
 		if c.New {
-//line community_look.qtpl:246
+//line community_look.qtpl:247
 			qw422016.N().S(` `)
-//line community_look.qtpl:246
+//line community_look.qtpl:247
 			qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line community_look.qtpl:246
+//line community_look.qtpl:247
 			qw422016.E().S(v.t("diary.new"))
-//line community_look.qtpl:246
+//line community_look.qtpl:247
 			qw422016.N().S(`</span>`)
-//line community_look.qtpl:246
-		}
 //line community_look.qtpl:247
+		}
+//line community_look.qtpl:248
 		if c.Role == core.RoleAdministrator {
-//line community_look.qtpl:247
+//line community_look.qtpl:248
 			qw422016.N().S(` `)
-//line community_look.qtpl:247
+//line community_look.qtpl:248
 			qw422016.N().S(`<small>[`)
-//line community_look.qtpl:247
+//line community_look.qtpl:248
 			qw422016.E().S(v.t("community.administrator"))
-//line community_look.qtpl:247
+//line community_look.qtpl:248
 			qw422016.N().S(`]</small>`)
-//line community_look.qtpl:247
+//line community_look.qtpl:248
 		}
-//line community_look.qtpl:247
+//line community_look.qtpl:248
 		qw422016.N().S(`<br data-pc>`)
-//line community_look.qtpl:248
+//line community_look.qtpl:249
 		qw422016.N().S(` `)
-//line community_look.qtpl:248
+//line community_look.qtpl:249
 		qw422016.N().S(`<small data-pc>`)
-//line community_look.qtpl:248
+//line community_look.qtpl:249
 		streamwhen(qw422016, c.TouchedAt, v.t("community.last", v.day(c.TouchedAt)))
-//line community_look.qtpl:248
+//line community_look.qtpl:249
 		qw422016.N().S(`</small></li>`)
-//line community_look.qtpl:249
+//line community_look.qtpl:250
 	}
-//line community_look.qtpl:249
+//line community_look.qtpl:250
 	qw422016.N().S(`</ul>`)
-//line community_look.qtpl:251
+//line community_look.qtpl:252
 }
 
-//line community_look.qtpl:251
+//line community_look.qtpl:252
 func writecommunityLines(qq422016 qtio422016.Writer, v *visit, list []community.Line) {
-//line community_look.qtpl:251
+//line community_look.qtpl:252
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:251
+//line community_look.qtpl:252
 	streamcommunityLines(qw422016, v, list)
-//line community_look.qtpl:251
+//line community_look.qtpl:252
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:251
+//line community_look.qtpl:252
 }
 
-//line community_look.qtpl:251
+//line community_look.qtpl:252
 func communityLines(v *visit, list []community.Line) string {
-//line community_look.qtpl:251
+//line community_look.qtpl:252
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:251
+//line community_look.qtpl:252
 	writecommunityLines(qb422016, v, list)
-//line community_look.qtpl:251
+//line community_look.qtpl:252
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:251
+//line community_look.qtpl:252
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:251
+//line community_look.qtpl:252
 	return qs422016
-//line community_look.qtpl:251
+//line community_look.qtpl:252
 }
 
-//line community_look.qtpl:253
+//line community_look.qtpl:254
 func streamcommunityFace(qw422016 *qt422016.Writer, v *visit, c *community.Community) {
-//line community_look.qtpl:254
+//line community_look.qtpl:255
 	if c.Photo.ID != 0 {
-//line community_look.qtpl:254
+//line community_look.qtpl:255
 		streamphoto(qw422016, v, c.Photo, "thumb", "")
-//line community_look.qtpl:254
+//line community_look.qtpl:255
 	} else {
-//line community_look.qtpl:254
+//line community_look.qtpl:255
 		qw422016.N().S(`<img data-pc src="/person.svg" alt="" width="76" height="76">`)
-//line community_look.qtpl:254
+//line community_look.qtpl:255
 	}
-//line community_look.qtpl:255
+//line community_look.qtpl:256
 }
 
-//line community_look.qtpl:255
+//line community_look.qtpl:256
 func writecommunityFace(qq422016 qtio422016.Writer, v *visit, c *community.Community) {
-//line community_look.qtpl:255
+//line community_look.qtpl:256
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:255
+//line community_look.qtpl:256
 	streamcommunityFace(qw422016, v, c)
-//line community_look.qtpl:255
+//line community_look.qtpl:256
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:255
+//line community_look.qtpl:256
 }
 
-//line community_look.qtpl:255
+//line community_look.qtpl:256
 func communityFace(v *visit, c *community.Community) string {
-//line community_look.qtpl:255
+//line community_look.qtpl:256
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:255
+//line community_look.qtpl:256
 	writecommunityFace(qb422016, v, c)
-//line community_look.qtpl:255
+//line community_look.qtpl:256
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:255
+//line community_look.qtpl:256
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:255
+//line community_look.qtpl:256
 	return qs422016
-//line community_look.qtpl:255
+//line community_look.qtpl:256
 }
 
 // Communities as faces on a PC; handsets get the link.
 
-//line community_look.qtpl:258
+//line community_look.qtpl:259
 func streamcommunityBox(qw422016 *qt422016.Writer, v *visit, heading, all string, list []community.Line) {
-//line community_look.qtpl:259
+//line community_look.qtpl:260
 	if v.forPC() {
-//line community_look.qtpl:259
+//line community_look.qtpl:260
 		qw422016.N().S(`<section class="friends" data-pc><h2>`)
-//line community_look.qtpl:260
+//line community_look.qtpl:261
 		qw422016.E().S(heading)
-//line community_look.qtpl:260
+//line community_look.qtpl:261
 		qw422016.N().S(`</h2>`)
-//line community_look.qtpl:261
+//line community_look.qtpl:262
 		if len(list) == 0 {
-//line community_look.qtpl:261
+//line community_look.qtpl:262
 			streamhint(qw422016, v, "communities.none", communityFindPath, "communities.find")
-//line community_look.qtpl:261
+//line community_look.qtpl:262
 		}
-//line community_look.qtpl:261
+//line community_look.qtpl:262
 		qw422016.N().S(`<ul>`)
-//line community_look.qtpl:263
+//line community_look.qtpl:264
 		for i := range list {
-//line community_look.qtpl:263
+//line community_look.qtpl:264
 			qw422016.N().S(`<li><a href="`)
-//line community_look.qtpl:263
+//line community_look.qtpl:264
 			qw422016.E().S(communityIDPath(list[i].ID))
-//line community_look.qtpl:263
+//line community_look.qtpl:264
 			qw422016.N().S(`">`)
-//line community_look.qtpl:263
+//line community_look.qtpl:264
 			streamcommunityFace(qw422016, v, &list[i].Community)
-//line community_look.qtpl:263
+//line community_look.qtpl:264
 			qw422016.N().S(`<br>`)
-//line community_look.qtpl:263
+//line community_look.qtpl:264
 			qw422016.E().S(list[i].Name)
-//line community_look.qtpl:263
+//line community_look.qtpl:264
 			qw422016.N().S(` `)
-//line community_look.qtpl:263
+//line community_look.qtpl:264
 			qw422016.N().S(`(`)
-//line community_look.qtpl:263
+//line community_look.qtpl:264
 			qw422016.N().D(list[i].Members)
-//line community_look.qtpl:263
+//line community_look.qtpl:264
 			qw422016.N().S(`)</a></li>`)
-//line community_look.qtpl:263
+//line community_look.qtpl:264
 		}
-//line community_look.qtpl:263
+//line community_look.qtpl:264
 		qw422016.N().S(`</ul>`)
-//line community_look.qtpl:265
-		if len(list) > 0 {
-//line community_look.qtpl:265
-			qw422016.N().S(`<p><a href="`)
-//line community_look.qtpl:265
-			qw422016.E().S(all)
-//line community_look.qtpl:265
-			qw422016.N().S(`">`)
-//line community_look.qtpl:265
-			qw422016.E().S(v.t("communities.all"))
-//line community_look.qtpl:265
-			qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:265
-		}
-//line community_look.qtpl:265
-		qw422016.N().S(`</section>`)
 //line community_look.qtpl:266
+		if len(list) > 0 {
+//line community_look.qtpl:266
+			qw422016.N().S(`<p><a href="`)
+//line community_look.qtpl:266
+			qw422016.E().S(all)
+//line community_look.qtpl:266
+			qw422016.N().S(`">`)
+//line community_look.qtpl:266
+			qw422016.E().S(v.t("communities.all"))
+//line community_look.qtpl:266
+			qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:266
+		}
+//line community_look.qtpl:266
+		qw422016.N().S(`</section>`)
+//line community_look.qtpl:267
 	}
-//line community_look.qtpl:267
+//line community_look.qtpl:268
 }
 
-//line community_look.qtpl:267
+//line community_look.qtpl:268
 func writecommunityBox(qq422016 qtio422016.Writer, v *visit, heading, all string, list []community.Line) {
-//line community_look.qtpl:267
+//line community_look.qtpl:268
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:267
+//line community_look.qtpl:268
 	streamcommunityBox(qw422016, v, heading, all, list)
-//line community_look.qtpl:267
+//line community_look.qtpl:268
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:267
+//line community_look.qtpl:268
 }
 
-//line community_look.qtpl:267
+//line community_look.qtpl:268
 func communityBox(v *visit, heading, all string, list []community.Line) string {
-//line community_look.qtpl:267
+//line community_look.qtpl:268
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:267
+//line community_look.qtpl:268
 	writecommunityBox(qb422016, v, heading, all, list)
-//line community_look.qtpl:267
+//line community_look.qtpl:268
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:267
+//line community_look.qtpl:268
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:267
+//line community_look.qtpl:268
 	return qs422016
-//line community_look.qtpl:267
+//line community_look.qtpl:268
 }
 
 // Threads in a list: time, title, how many comments, and of several communities whose. A PC shows how they begin.
 
-//line community_look.qtpl:270
+//line community_look.qtpl:271
 func streamthreadLines(qw422016 *qt422016.Writer, v *visit, list []community.Thread, names bool) {
-//line community_look.qtpl:271
+//line community_look.qtpl:272
 	if len(list) > 0 {
-//line community_look.qtpl:271
+//line community_look.qtpl:272
 		qw422016.N().S(`<ul class="diaries lines">`)
-//line community_look.qtpl:273
-		for i := range list {
 //line community_look.qtpl:274
+		for i := range list {
+//line community_look.qtpl:275
 			t := &list[i]
 
-//line community_look.qtpl:274
+//line community_look.qtpl:275
 			qw422016.N().S(`<li>`)
-//line community_look.qtpl:275
+//line community_look.qtpl:276
 			streamwhen(qw422016, t.LastAt, v.day(t.LastAt))
-//line community_look.qtpl:275
-			qw422016.N().S(` `)
 //line community_look.qtpl:276
+			qw422016.N().S(` `)
+//line community_look.qtpl:277
 			if t.Pinned && !names {
-//line community_look.qtpl:276
+//line community_look.qtpl:277
 				qw422016.N().S(`<span class="new">`)
-//line community_look.qtpl:276
+//line community_look.qtpl:277
 				qw422016.E().S(v.t("topic.pinned"))
-//line community_look.qtpl:276
-				qw422016.N().S(`</span>`)
-//line community_look.qtpl:276
-				qw422016.N().S(` `)
-//line community_look.qtpl:276
-			}
 //line community_look.qtpl:277
+				qw422016.N().S(`</span>`)
+//line community_look.qtpl:277
+				qw422016.N().S(` `)
+//line community_look.qtpl:277
+			}
+//line community_look.qtpl:278
 			if t.Unread {
-//line community_look.qtpl:277
+//line community_look.qtpl:278
 				qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line community_look.qtpl:277
+//line community_look.qtpl:278
 				qw422016.E().S(v.t("diary.new"))
-//line community_look.qtpl:277
+//line community_look.qtpl:278
 				qw422016.N().S(`</span>`)
-//line community_look.qtpl:277
+//line community_look.qtpl:278
 				qw422016.N().S(` `)
-//line community_look.qtpl:277
+//line community_look.qtpl:278
 			}
-//line community_look.qtpl:277
+//line community_look.qtpl:278
 			qw422016.N().S(`<a href="`)
-//line community_look.qtpl:278
+//line community_look.qtpl:279
 			qw422016.E().S(threadLinePath(t))
-//line community_look.qtpl:278
+//line community_look.qtpl:279
 			qw422016.N().S(`">`)
-//line community_look.qtpl:278
+//line community_look.qtpl:279
 			qw422016.E().S(t.Title)
-//line community_look.qtpl:278
+//line community_look.qtpl:279
 			qw422016.N().S(`</a>`)
-//line community_look.qtpl:278
+//line community_look.qtpl:279
 			qw422016.N().S(` `)
-//line community_look.qtpl:278
+//line community_look.qtpl:279
 			qw422016.N().S(`(`)
-//line community_look.qtpl:278
+//line community_look.qtpl:279
 			qw422016.N().D(t.Comments)
-//line community_look.qtpl:278
+//line community_look.qtpl:279
 			qw422016.N().S(`)`)
-//line community_look.qtpl:279
+//line community_look.qtpl:280
 			if t.PhotoCount > 0 {
-//line community_look.qtpl:279
+//line community_look.qtpl:280
 				qw422016.N().S(` `)
-//line community_look.qtpl:279
+//line community_look.qtpl:280
 				qw422016.N().S(`📷`)
-//line community_look.qtpl:279
-			}
 //line community_look.qtpl:280
+			}
+//line community_look.qtpl:281
 			if names {
-//line community_look.qtpl:280
+//line community_look.qtpl:281
 				qw422016.N().S(` `)
-//line community_look.qtpl:280
+//line community_look.qtpl:281
 				qw422016.N().S(`<small>(`)
-//line community_look.qtpl:280
+//line community_look.qtpl:281
 				qw422016.E().S(t.CommunityName)
-//line community_look.qtpl:280
+//line community_look.qtpl:281
 				qw422016.N().S(`)</small>`)
-//line community_look.qtpl:280
+//line community_look.qtpl:281
 			}
-//line community_look.qtpl:280
+//line community_look.qtpl:281
 			qw422016.N().S(`</li>`)
-//line community_look.qtpl:281
+//line community_look.qtpl:282
 		}
-//line community_look.qtpl:281
+//line community_look.qtpl:282
 		qw422016.N().S(`</ul>`)
-//line community_look.qtpl:283
+//line community_look.qtpl:284
 	}
-//line community_look.qtpl:284
+//line community_look.qtpl:285
 }
 
-//line community_look.qtpl:284
+//line community_look.qtpl:285
 func writethreadLines(qq422016 qtio422016.Writer, v *visit, list []community.Thread, names bool) {
-//line community_look.qtpl:284
+//line community_look.qtpl:285
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:284
+//line community_look.qtpl:285
 	streamthreadLines(qw422016, v, list, names)
-//line community_look.qtpl:284
+//line community_look.qtpl:285
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:284
+//line community_look.qtpl:285
 }
 
-//line community_look.qtpl:284
+//line community_look.qtpl:285
 func threadLines(v *visit, list []community.Thread, names bool) string {
-//line community_look.qtpl:284
+//line community_look.qtpl:285
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:284
+//line community_look.qtpl:285
 	writethreadLines(qb422016, v, list, names)
-//line community_look.qtpl:284
+//line community_look.qtpl:285
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:284
+//line community_look.qtpl:285
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:284
+//line community_look.qtpl:285
 	return qs422016
-//line community_look.qtpl:284
+//line community_look.qtpl:285
 }
 
 // The block of home.
 
-//line community_look.qtpl:287
+//line community_look.qtpl:288
 func streamthreadBlock(qw422016 *qt422016.Writer, v *visit, list []community.Thread) {
-//line community_look.qtpl:287
+//line community_look.qtpl:288
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:289
+//line community_look.qtpl:290
 	qw422016.E().S(v.t("community.newest"))
-//line community_look.qtpl:289
+//line community_look.qtpl:290
 	qw422016.N().S(`</h2>`)
-//line community_look.qtpl:290
+//line community_look.qtpl:291
 	if len(list) == 0 {
-//line community_look.qtpl:290
+//line community_look.qtpl:291
 		streamhint(qw422016, v, "community.nonewest", communityFindPath, "communities.find")
-//line community_look.qtpl:290
-	} else {
 //line community_look.qtpl:291
+	} else {
+//line community_look.qtpl:292
 		streamthreadLines(qw422016, v, list, true)
-//line community_look.qtpl:291
+//line community_look.qtpl:292
 		qw422016.N().S(`<p class="more"><a href="`)
-//line community_look.qtpl:292
+//line community_look.qtpl:293
 		qw422016.E().S(communityNewestPath)
-//line community_look.qtpl:292
+//line community_look.qtpl:293
 		qw422016.N().S(`">`)
-//line community_look.qtpl:292
+//line community_look.qtpl:293
 		qw422016.E().S(v.t("page.more"))
-//line community_look.qtpl:292
+//line community_look.qtpl:293
 		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:293
+//line community_look.qtpl:294
 	}
-//line community_look.qtpl:293
+//line community_look.qtpl:294
 	qw422016.N().S(`</section>`)
-//line community_look.qtpl:295
+//line community_look.qtpl:296
 }
 
-//line community_look.qtpl:295
+//line community_look.qtpl:296
 func writethreadBlock(qq422016 qtio422016.Writer, v *visit, list []community.Thread) {
-//line community_look.qtpl:295
+//line community_look.qtpl:296
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:295
+//line community_look.qtpl:296
 	streamthreadBlock(qw422016, v, list)
-//line community_look.qtpl:295
+//line community_look.qtpl:296
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:295
+//line community_look.qtpl:296
 }
 
-//line community_look.qtpl:295
+//line community_look.qtpl:296
 func threadBlock(v *visit, list []community.Thread) string {
-//line community_look.qtpl:295
+//line community_look.qtpl:296
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:295
+//line community_look.qtpl:296
 	writethreadBlock(qb422016, v, list)
-//line community_look.qtpl:295
+//line community_look.qtpl:296
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:295
+//line community_look.qtpl:296
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:295
+//line community_look.qtpl:296
 	return qs422016
-//line community_look.qtpl:295
+//line community_look.qtpl:296
 }
 
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 func (p *communitiesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 	if p.of.ID == p.member.ID {
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 		qw422016.E().S(p.t("communities"))
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 	} else {
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 		qw422016.E().S(p.t("communities.of", p.of.Name))
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 	}
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 }
 
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 func (p *communitiesPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 	p.streamtitle(qw422016)
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 }
 
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 func (p *communitiesPage) title() string {
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 	p.writetitle(qb422016)
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 	return qs422016
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 }
 
-//line community_look.qtpl:298
+//line community_look.qtpl:299
 func (p *communitiesPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:298
+//line community_look.qtpl:299
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:299
+//line community_look.qtpl:300
 	p.streamtitle(qw422016)
-//line community_look.qtpl:299
+//line community_look.qtpl:300
 	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:300
+//line community_look.qtpl:301
 	if p.of.ID == p.member.ID {
-//line community_look.qtpl:300
+//line community_look.qtpl:301
 		qw422016.N().S(`<p><a href="`)
-//line community_look.qtpl:301
+//line community_look.qtpl:302
 		qw422016.E().S(communityFindPath)
-//line community_look.qtpl:301
+//line community_look.qtpl:302
 		qw422016.N().S(`" accesskey="1">`)
-//line community_look.qtpl:301
+//line community_look.qtpl:302
 		qw422016.E().S(p.t("communities.find"))
-//line community_look.qtpl:301
-		qw422016.N().S(`</a></p><p><a href="`)
 //line community_look.qtpl:302
+		qw422016.N().S(`</a></p><p><a href="`)
+//line community_look.qtpl:303
 		qw422016.E().S(communityNewestPath)
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 		qw422016.N().S(`" accesskey="2">`)
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 		qw422016.E().S(p.t("community.newest"))
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 		qw422016.N().S(`</a></p><p><a href="`)
-//line community_look.qtpl:303
-		qw422016.E().S(communityCommentedPath)
-//line community_look.qtpl:303
-		qw422016.N().S(`" accesskey="3">`)
-//line community_look.qtpl:303
-		qw422016.E().S(p.t("community.commented"))
-//line community_look.qtpl:303
-		qw422016.N().S(`</a></p>`)
 //line community_look.qtpl:304
-	}
-//line community_look.qtpl:305
-	if len(p.list) == 0 {
-//line community_look.qtpl:305
-		qw422016.N().S(`<p class="empty">`)
-//line community_look.qtpl:305
-		qw422016.E().S(p.t("communities.none"))
-//line community_look.qtpl:305
-		qw422016.N().S(`</p>`)
+		qw422016.E().S(communityCommentedPath)
+//line community_look.qtpl:304
+		qw422016.N().S(`" accesskey="3">`)
+//line community_look.qtpl:304
+		qw422016.E().S(p.t("community.commented"))
+//line community_look.qtpl:304
+		qw422016.N().S(`</a></p>`)
 //line community_look.qtpl:305
 	}
 //line community_look.qtpl:306
-	streamcommunityLines(qw422016, p.visit, p.list)
-//line community_look.qtpl:307
-	streampager(qw422016, p.visit, communitiesOfPath(p.of.ID), p.page, p.more)
-//line community_look.qtpl:308
-	if p.of.ID == p.member.ID {
-//line community_look.qtpl:308
-		qw422016.N().S(`<p>`)
-//line community_look.qtpl:308
-		streambullet(qw422016, "✨")
-//line community_look.qtpl:308
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:308
-		qw422016.E().S(communityWritePath)
-//line community_look.qtpl:308
-		qw422016.N().S(`">`)
-//line community_look.qtpl:308
-		qw422016.E().S(p.t("community.new"))
-//line community_look.qtpl:308
-		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:308
-	}
-//line community_look.qtpl:309
-}
-
-//line community_look.qtpl:309
-func (p *communitiesPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:309
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:309
-	p.streammain(qw422016)
-//line community_look.qtpl:309
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:309
-}
-
-//line community_look.qtpl:309
-func (p *communitiesPage) main() string {
-//line community_look.qtpl:309
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:309
-	p.writemain(qb422016)
-//line community_look.qtpl:309
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:309
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:309
-	return qs422016
-//line community_look.qtpl:309
-}
-
-//line community_look.qtpl:310
-func (p *communitiesPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:310
-	streamcard(qw422016, p.visit, p.of)
-//line community_look.qtpl:310
-}
-
-//line community_look.qtpl:310
-func (p *communitiesPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:310
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:310
-	p.streamleft(qw422016)
-//line community_look.qtpl:310
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:310
-}
-
-//line community_look.qtpl:310
-func (p *communitiesPage) left() string {
-//line community_look.qtpl:310
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:310
-	p.writeleft(qb422016)
-//line community_look.qtpl:310
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:310
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:310
-	return qs422016
-//line community_look.qtpl:310
-}
-
-//line community_look.qtpl:312
-func (p *communityFindPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:312
-	qw422016.E().S(p.t("communities.find"))
-//line community_look.qtpl:312
-}
-
-//line community_look.qtpl:312
-func (p *communityFindPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:312
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:312
-	p.streamtitle(qw422016)
-//line community_look.qtpl:312
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:312
-}
-
-//line community_look.qtpl:312
-func (p *communityFindPage) title() string {
-//line community_look.qtpl:312
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:312
-	p.writetitle(qb422016)
-//line community_look.qtpl:312
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:312
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:312
-	return qs422016
-//line community_look.qtpl:312
-}
-
-//line community_look.qtpl:313
-func (p *communityFindPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:313
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:314
-	qw422016.E().S(p.t("communities.find"))
-//line community_look.qtpl:314
-	qw422016.N().S(`</h1><form class="find" method="get" action="`)
-//line community_look.qtpl:315
-	qw422016.E().S(communityFindPath)
-//line community_look.qtpl:315
-	qw422016.N().S(`"><p><label for="q">`)
-//line community_look.qtpl:316
-	qw422016.E().S(p.t("search.words"))
-//line community_look.qtpl:316
-	qw422016.N().S(`</label><br data-handset>`)
-//line community_look.qtpl:316
-	qw422016.N().S(` `)
-//line community_look.qtpl:316
-	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
-//line community_look.qtpl:316
-	qw422016.E().S(p.query.Words)
-//line community_look.qtpl:316
-	qw422016.N().S(`" maxlength="100" lang="ja"></p><p><label for="category">`)
-//line community_look.qtpl:317
-	qw422016.E().S(p.t("community.category"))
-//line community_look.qtpl:317
-	qw422016.N().S(`</label><br data-handset>`)
-//line community_look.qtpl:317
-	qw422016.N().S(` `)
-//line community_look.qtpl:317
-	qw422016.N().S(`<select id="category" name="category"><option value="0">`)
-//line community_look.qtpl:317
-	qw422016.E().S(p.t("community.allcategories"))
-//line community_look.qtpl:317
-	qw422016.N().S(`</option>`)
-//line community_look.qtpl:317
-	streamcategoryOptions(qw422016, p.visit, p.categories, p.query.Category)
-//line community_look.qtpl:317
-	qw422016.N().S(`</select></p><p><label for="order">`)
-//line community_look.qtpl:318
-	qw422016.E().S(p.t("friends.order"))
-//line community_look.qtpl:318
-	qw422016.N().S(`</label>`)
-//line community_look.qtpl:318
-	qw422016.N().S(` `)
-//line community_look.qtpl:318
-	qw422016.N().S(`<select id="order" name="order">`)
-//line community_look.qtpl:318
-	for i, word := range [...]string{"community.bymembers", "community.bylife"} {
-//line community_look.qtpl:318
-		qw422016.N().S(`<option value="`)
-//line community_look.qtpl:318
-		qw422016.N().D(i)
-//line community_look.qtpl:318
-		qw422016.N().S(`"`)
-//line community_look.qtpl:318
-		if int(p.query.Order) == i {
-//line community_look.qtpl:318
-			qw422016.N().S(` `)
-//line community_look.qtpl:318
-			qw422016.N().S(`selected`)
-//line community_look.qtpl:318
-		}
-//line community_look.qtpl:318
-		qw422016.N().S(`>`)
-//line community_look.qtpl:318
-		qw422016.E().S(p.t(word))
-//line community_look.qtpl:318
-		qw422016.N().S(`</option>`)
-//line community_look.qtpl:318
-	}
-//line community_look.qtpl:318
-	qw422016.N().S(`</select>`)
-//line community_look.qtpl:318
-	qw422016.N().S(` `)
-//line community_look.qtpl:318
-	qw422016.N().S(`<button type="submit">`)
-//line community_look.qtpl:319
-	qw422016.E().S(p.t("search"))
-//line community_look.qtpl:319
-	qw422016.N().S(`</button></p></form>`)
-//line community_look.qtpl:321
 	if len(p.list) == 0 {
-//line community_look.qtpl:321
-		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:321
-		qw422016.E().S(p.t("communities.notfound"))
-//line community_look.qtpl:321
+//line community_look.qtpl:306
+		qw422016.N().S(`<p class="empty">`)
+//line community_look.qtpl:306
+		qw422016.E().S(p.t("communities.none"))
+//line community_look.qtpl:306
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:321
+//line community_look.qtpl:306
 	}
-//line community_look.qtpl:322
+//line community_look.qtpl:307
 	streamcommunityLines(qw422016, p.visit, p.list)
-//line community_look.qtpl:323
-	streampager(qw422016, p.visit, communityFound(p.query.Words, p.query.Category, p.query.Order), p.page, p.more)
-//line community_look.qtpl:323
-	qw422016.N().S(`<p>`)
-//line community_look.qtpl:324
-	streambullet(qw422016, "✨")
-//line community_look.qtpl:324
-	qw422016.N().S(`<a href="`)
-//line community_look.qtpl:324
-	qw422016.E().S(communityWritePath)
-//line community_look.qtpl:324
-	qw422016.N().S(`">`)
-//line community_look.qtpl:324
-	qw422016.E().S(p.t("community.new"))
-//line community_look.qtpl:324
-	qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:325
+//line community_look.qtpl:308
+	streampager(qw422016, p.visit, communitiesOfPath(p.of.ID), p.page, p.more)
+//line community_look.qtpl:309
+	if p.of.ID == p.member.ID {
+//line community_look.qtpl:309
+		qw422016.N().S(`<p>`)
+//line community_look.qtpl:309
+		streambullet(qw422016, "✨")
+//line community_look.qtpl:309
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:309
+		qw422016.E().S(communityWritePath)
+//line community_look.qtpl:309
+		qw422016.N().S(`">`)
+//line community_look.qtpl:309
+		qw422016.E().S(p.t("community.new"))
+//line community_look.qtpl:309
+		qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:309
+	}
+//line community_look.qtpl:310
 }
 
-//line community_look.qtpl:325
-func (p *communityFindPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:325
+//line community_look.qtpl:310
+func (p *communitiesPage) writemain(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:310
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:325
+//line community_look.qtpl:310
 	p.streammain(qw422016)
-//line community_look.qtpl:325
+//line community_look.qtpl:310
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:325
+//line community_look.qtpl:310
 }
 
-//line community_look.qtpl:325
-func (p *communityFindPage) main() string {
-//line community_look.qtpl:325
+//line community_look.qtpl:310
+func (p *communitiesPage) main() string {
+//line community_look.qtpl:310
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:325
+//line community_look.qtpl:310
 	p.writemain(qb422016)
-//line community_look.qtpl:325
+//line community_look.qtpl:310
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:325
+//line community_look.qtpl:310
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:325
+//line community_look.qtpl:310
 	return qs422016
+//line community_look.qtpl:310
+}
+
+//line community_look.qtpl:311
+func (p *communitiesPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:311
+	streamcard(qw422016, p.visit, p.of)
+//line community_look.qtpl:311
+}
+
+//line community_look.qtpl:311
+func (p *communitiesPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:311
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:311
+	p.streamleft(qw422016)
+//line community_look.qtpl:311
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:311
+}
+
+//line community_look.qtpl:311
+func (p *communitiesPage) left() string {
+//line community_look.qtpl:311
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:311
+	p.writeleft(qb422016)
+//line community_look.qtpl:311
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:311
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:311
+	return qs422016
+//line community_look.qtpl:311
+}
+
+//line community_look.qtpl:313
+func (p *communityFindPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:313
+	qw422016.E().S(p.t("communities.find"))
+//line community_look.qtpl:313
+}
+
+//line community_look.qtpl:313
+func (p *communityFindPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:313
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:313
+	p.streamtitle(qw422016)
+//line community_look.qtpl:313
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:313
+}
+
+//line community_look.qtpl:313
+func (p *communityFindPage) title() string {
+//line community_look.qtpl:313
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:313
+	p.writetitle(qb422016)
+//line community_look.qtpl:313
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:313
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:313
+	return qs422016
+//line community_look.qtpl:313
+}
+
+//line community_look.qtpl:314
+func (p *communityFindPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:314
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_look.qtpl:315
+	qw422016.E().S(p.t("communities.find"))
+//line community_look.qtpl:315
+	qw422016.N().S(`</h1><form class="find" method="get" action="`)
+//line community_look.qtpl:316
+	qw422016.E().S(communityFindPath)
+//line community_look.qtpl:316
+	qw422016.N().S(`"><p><label for="q">`)
+//line community_look.qtpl:317
+	qw422016.E().S(p.t("search.words"))
+//line community_look.qtpl:317
+	qw422016.N().S(`</label><br data-handset>`)
+//line community_look.qtpl:317
+	qw422016.N().S(` `)
+//line community_look.qtpl:317
+	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
+//line community_look.qtpl:317
+	qw422016.E().S(p.query.Words)
+//line community_look.qtpl:317
+	qw422016.N().S(`" maxlength="100" lang="ja"></p><p><label for="category">`)
+//line community_look.qtpl:318
+	qw422016.E().S(p.t("community.category"))
+//line community_look.qtpl:318
+	qw422016.N().S(`</label><br data-handset>`)
+//line community_look.qtpl:318
+	qw422016.N().S(` `)
+//line community_look.qtpl:318
+	qw422016.N().S(`<select id="category" name="category"><option value="0">`)
+//line community_look.qtpl:318
+	qw422016.E().S(p.t("community.allcategories"))
+//line community_look.qtpl:318
+	qw422016.N().S(`</option>`)
+//line community_look.qtpl:318
+	streamcategoryOptions(qw422016, p.visit, p.categories, p.query.Category)
+//line community_look.qtpl:318
+	qw422016.N().S(`</select></p><p><label for="order">`)
+//line community_look.qtpl:319
+	qw422016.E().S(p.t("friends.order"))
+//line community_look.qtpl:319
+	qw422016.N().S(`</label>`)
+//line community_look.qtpl:319
+	qw422016.N().S(` `)
+//line community_look.qtpl:319
+	qw422016.N().S(`<select id="order" name="order">`)
+//line community_look.qtpl:319
+	for i, word := range [...]string{"community.bymembers", "community.bylife"} {
+//line community_look.qtpl:319
+		qw422016.N().S(`<option value="`)
+//line community_look.qtpl:319
+		qw422016.N().D(i)
+//line community_look.qtpl:319
+		qw422016.N().S(`"`)
+//line community_look.qtpl:319
+		if int(p.query.Order) == i {
+//line community_look.qtpl:319
+			qw422016.N().S(` `)
+//line community_look.qtpl:319
+			qw422016.N().S(`selected`)
+//line community_look.qtpl:319
+		}
+//line community_look.qtpl:319
+		qw422016.N().S(`>`)
+//line community_look.qtpl:319
+		qw422016.E().S(p.t(word))
+//line community_look.qtpl:319
+		qw422016.N().S(`</option>`)
+//line community_look.qtpl:319
+	}
+//line community_look.qtpl:319
+	qw422016.N().S(`</select>`)
+//line community_look.qtpl:319
+	qw422016.N().S(` `)
+//line community_look.qtpl:319
+	qw422016.N().S(`<button type="submit">`)
+//line community_look.qtpl:320
+	qw422016.E().S(p.t("search"))
+//line community_look.qtpl:320
+	qw422016.N().S(`</button></p></form>`)
+//line community_look.qtpl:322
+	if len(p.list) == 0 {
+//line community_look.qtpl:322
+		qw422016.N().S(`<p class="notice">`)
+//line community_look.qtpl:322
+		qw422016.E().S(p.t("communities.notfound"))
+//line community_look.qtpl:322
+		qw422016.N().S(`</p>`)
+//line community_look.qtpl:322
+	}
+//line community_look.qtpl:323
+	streamcommunityLines(qw422016, p.visit, p.list)
+//line community_look.qtpl:324
+	streampager(qw422016, p.visit, communityFound(p.query.Words, p.query.Category, p.query.Order), p.page, p.more)
+//line community_look.qtpl:324
+	qw422016.N().S(`<p>`)
 //line community_look.qtpl:325
+	streambullet(qw422016, "✨")
+//line community_look.qtpl:325
+	qw422016.N().S(`<a href="`)
+//line community_look.qtpl:325
+	qw422016.E().S(communityWritePath)
+//line community_look.qtpl:325
+	qw422016.N().S(`">`)
+//line community_look.qtpl:325
+	qw422016.E().S(p.t("community.new"))
+//line community_look.qtpl:325
+	qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:326
+}
+
+//line community_look.qtpl:326
+func (p *communityFindPage) writemain(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:326
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:326
+	p.streammain(qw422016)
+//line community_look.qtpl:326
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:326
+}
+
+//line community_look.qtpl:326
+func (p *communityFindPage) main() string {
+//line community_look.qtpl:326
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:326
+	p.writemain(qb422016)
+//line community_look.qtpl:326
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:326
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:326
+	return qs422016
+//line community_look.qtpl:326
 }
 
 // The operator's list in two levels.
 
-//line community_look.qtpl:328
-func streamcategoryOptions(qw422016 *qt422016.Writer, v *visit, list []community.Category, chosen core.ID) {
 //line community_look.qtpl:329
+func streamcategoryOptions(qw422016 *qt422016.Writer, v *visit, list []community.Category, chosen core.ID) {
+//line community_look.qtpl:330
 	for i, c := range list {
-//line community_look.qtpl:330
+//line community_look.qtpl:331
 		if c.Parent == 0 {
-//line community_look.qtpl:330
+//line community_look.qtpl:331
 			if i > 0 {
-//line community_look.qtpl:330
+//line community_look.qtpl:331
 				qw422016.N().S(`</optgroup>`)
-//line community_look.qtpl:330
+//line community_look.qtpl:331
 			}
-//line community_look.qtpl:330
+//line community_look.qtpl:331
 			qw422016.N().S(`<optgroup label="`)
-//line community_look.qtpl:330
+//line community_look.qtpl:331
 			qw422016.E().S(v.categoryWord(c))
-//line community_look.qtpl:330
+//line community_look.qtpl:331
 			qw422016.N().S(`">`)
-//line community_look.qtpl:331
-		} else {
-//line community_look.qtpl:331
-			qw422016.N().S(`<option value="`)
-//line community_look.qtpl:331
-			qw422016.E().S(c.ID.String())
-//line community_look.qtpl:331
-			qw422016.N().S(`"`)
-//line community_look.qtpl:331
-			if c.ID == chosen {
-//line community_look.qtpl:331
-				qw422016.N().S(` `)
-//line community_look.qtpl:331
-				qw422016.N().S(`selected`)
-//line community_look.qtpl:331
-			}
-//line community_look.qtpl:331
-			qw422016.N().S(`>`)
-//line community_look.qtpl:331
-			qw422016.E().S(v.categoryWord(c))
-//line community_look.qtpl:331
-			qw422016.N().S(`</option>`)
-//line community_look.qtpl:331
-		}
 //line community_look.qtpl:332
-	}
-//line community_look.qtpl:333
-	if len(list) > 0 {
-//line community_look.qtpl:333
-		qw422016.N().S(`</optgroup>`)
-//line community_look.qtpl:333
-	}
-//line community_look.qtpl:334
-}
-
-//line community_look.qtpl:334
-func writecategoryOptions(qq422016 qtio422016.Writer, v *visit, list []community.Category, chosen core.ID) {
-//line community_look.qtpl:334
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:334
-	streamcategoryOptions(qw422016, v, list, chosen)
-//line community_look.qtpl:334
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:334
-}
-
-//line community_look.qtpl:334
-func categoryOptions(v *visit, list []community.Category, chosen core.ID) string {
-//line community_look.qtpl:334
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:334
-	writecategoryOptions(qb422016, v, list, chosen)
-//line community_look.qtpl:334
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:334
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:334
-	return qs422016
-//line community_look.qtpl:334
-}
-
-//line community_look.qtpl:336
-func (p *threadsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:336
-	qw422016.E().S(p.heading)
-//line community_look.qtpl:336
-}
-
-//line community_look.qtpl:336
-func (p *threadsPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:336
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:336
-	p.streamtitle(qw422016)
-//line community_look.qtpl:336
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:336
-}
-
-//line community_look.qtpl:336
-func (p *threadsPage) title() string {
-//line community_look.qtpl:336
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:336
-	p.writetitle(qb422016)
-//line community_look.qtpl:336
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:336
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:336
-	return qs422016
-//line community_look.qtpl:336
-}
-
-//line community_look.qtpl:337
-func (p *threadsPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:337
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:338
-	qw422016.E().S(p.heading)
-//line community_look.qtpl:338
-	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:339
-	if len(p.list) == 0 {
-//line community_look.qtpl:339
-		streamhint(qw422016, p.visit, "community.nonewest", communityFindPath, "communities.find")
-//line community_look.qtpl:339
-	}
-//line community_look.qtpl:340
-	streamthreadLines(qw422016, p.visit, p.list, p.names)
-//line community_look.qtpl:341
-	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line community_look.qtpl:342
-}
-
-//line community_look.qtpl:342
-func (p *threadsPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:342
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:342
-	p.streammain(qw422016)
-//line community_look.qtpl:342
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:342
-}
-
-//line community_look.qtpl:342
-func (p *threadsPage) main() string {
-//line community_look.qtpl:342
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:342
-	p.writemain(qb422016)
-//line community_look.qtpl:342
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:342
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:342
-	return qs422016
-//line community_look.qtpl:342
-}
-
-//line community_look.qtpl:344
-func (p *communityMembersPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:344
-	qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:344
-}
-
-//line community_look.qtpl:344
-func (p *communityMembersPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:344
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:344
-	p.streamtitle(qw422016)
-//line community_look.qtpl:344
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:344
-}
-
-//line community_look.qtpl:344
-func (p *communityMembersPage) title() string {
-//line community_look.qtpl:344
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:344
-	p.writetitle(qb422016)
-//line community_look.qtpl:344
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:344
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:344
-	return qs422016
-//line community_look.qtpl:344
-}
-
-//line community_look.qtpl:345
-func (p *communityMembersPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:345
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:346
-	qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:346
-	qw422016.N().S(` `)
-//line community_look.qtpl:346
-	qw422016.N().S(`(`)
-//line community_look.qtpl:346
-	qw422016.N().D(p.seen.Members)
-//line community_look.qtpl:346
-	qw422016.N().S(`)</h1><ul class="people lines">`)
-//line community_look.qtpl:348
-	for _, m := range p.list {
-//line community_look.qtpl:348
-		qw422016.N().S(`<li data-cut>`)
-//line community_look.qtpl:349
-		streamperson(qw422016, p.visit, m.Member)
-//line community_look.qtpl:349
-		streamroleWord(qw422016, p.visit, m.Role)
-//line community_look.qtpl:350
-		if p.seen.MayGovern() && m.Member.ID != p.member.ID && m.Role < p.seen.Role {
-//line community_look.qtpl:350
-			qw422016.N().S(`<br data-pc>`)
-//line community_look.qtpl:350
-			qw422016.N().S(` `)
-//line community_look.qtpl:350
-			qw422016.N().S(`<small><a href="`)
-//line community_look.qtpl:350
-			qw422016.E().S(communityMemberOf(p.seen.ID, m.Member.ID))
-//line community_look.qtpl:350
-			qw422016.N().S(`">`)
-//line community_look.qtpl:350
-			qw422016.E().S(p.t("community.manage"))
-//line community_look.qtpl:350
-			qw422016.N().S(`</a></small>`)
-//line community_look.qtpl:350
+		} else {
+//line community_look.qtpl:332
+			qw422016.N().S(`<option value="`)
+//line community_look.qtpl:332
+			qw422016.E().S(c.ID.String())
+//line community_look.qtpl:332
+			qw422016.N().S(`"`)
+//line community_look.qtpl:332
+			if c.ID == chosen {
+//line community_look.qtpl:332
+				qw422016.N().S(` `)
+//line community_look.qtpl:332
+				qw422016.N().S(`selected`)
+//line community_look.qtpl:332
+			}
+//line community_look.qtpl:332
+			qw422016.N().S(`>`)
+//line community_look.qtpl:332
+			qw422016.E().S(v.categoryWord(c))
+//line community_look.qtpl:332
+			qw422016.N().S(`</option>`)
+//line community_look.qtpl:332
 		}
-//line community_look.qtpl:350
-		qw422016.N().S(`</li>`)
-//line community_look.qtpl:351
+//line community_look.qtpl:333
 	}
-//line community_look.qtpl:351
-	qw422016.N().S(`</ul>`)
-//line community_look.qtpl:353
-	streampager(qw422016, p.visit, communitySub(communityMembersPath, p.seen.ID), p.page, p.more)
-//line community_look.qtpl:354
-	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:355
+//line community_look.qtpl:334
+	if len(list) > 0 {
+//line community_look.qtpl:334
+		qw422016.N().S(`</optgroup>`)
+//line community_look.qtpl:334
+	}
+//line community_look.qtpl:335
 }
 
-//line community_look.qtpl:355
-func (p *communityMembersPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:355
+//line community_look.qtpl:335
+func writecategoryOptions(qq422016 qtio422016.Writer, v *visit, list []community.Category, chosen core.ID) {
+//line community_look.qtpl:335
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:355
+//line community_look.qtpl:335
+	streamcategoryOptions(qw422016, v, list, chosen)
+//line community_look.qtpl:335
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:335
+}
+
+//line community_look.qtpl:335
+func categoryOptions(v *visit, list []community.Category, chosen core.ID) string {
+//line community_look.qtpl:335
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:335
+	writecategoryOptions(qb422016, v, list, chosen)
+//line community_look.qtpl:335
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:335
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:335
+	return qs422016
+//line community_look.qtpl:335
+}
+
+//line community_look.qtpl:337
+func (p *threadsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:337
+	qw422016.E().S(p.heading)
+//line community_look.qtpl:337
+}
+
+//line community_look.qtpl:337
+func (p *threadsPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:337
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:337
+	p.streamtitle(qw422016)
+//line community_look.qtpl:337
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:337
+}
+
+//line community_look.qtpl:337
+func (p *threadsPage) title() string {
+//line community_look.qtpl:337
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:337
+	p.writetitle(qb422016)
+//line community_look.qtpl:337
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:337
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:337
+	return qs422016
+//line community_look.qtpl:337
+}
+
+//line community_look.qtpl:338
+func (p *threadsPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:338
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_look.qtpl:339
+	qw422016.E().S(p.heading)
+//line community_look.qtpl:339
+	qw422016.N().S(`</h1>`)
+//line community_look.qtpl:340
+	if len(p.list) == 0 {
+//line community_look.qtpl:340
+		streamhint(qw422016, p.visit, "community.nonewest", communityFindPath, "communities.find")
+//line community_look.qtpl:340
+	}
+//line community_look.qtpl:341
+	streamthreadLines(qw422016, p.visit, p.list, p.names)
+//line community_look.qtpl:342
+	streampager(qw422016, p.visit, p.base, p.page, p.more)
+//line community_look.qtpl:343
+}
+
+//line community_look.qtpl:343
+func (p *threadsPage) writemain(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:343
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:343
 	p.streammain(qw422016)
-//line community_look.qtpl:355
+//line community_look.qtpl:343
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:355
+//line community_look.qtpl:343
 }
 
-//line community_look.qtpl:355
-func (p *communityMembersPage) main() string {
-//line community_look.qtpl:355
+//line community_look.qtpl:343
+func (p *threadsPage) main() string {
+//line community_look.qtpl:343
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:355
+//line community_look.qtpl:343
 	p.writemain(qb422016)
-//line community_look.qtpl:355
+//line community_look.qtpl:343
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:355
+//line community_look.qtpl:343
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:355
+//line community_look.qtpl:343
 	return qs422016
+//line community_look.qtpl:343
+}
+
+//line community_look.qtpl:345
+func (p *communityMembersPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:345
+	qw422016.E().S(p.t("community.list"))
+//line community_look.qtpl:345
+}
+
+//line community_look.qtpl:345
+func (p *communityMembersPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:345
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:345
+	p.streamtitle(qw422016)
+//line community_look.qtpl:345
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:345
+}
+
+//line community_look.qtpl:345
+func (p *communityMembersPage) title() string {
+//line community_look.qtpl:345
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:345
+	p.writetitle(qb422016)
+//line community_look.qtpl:345
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:345
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:345
+	return qs422016
+//line community_look.qtpl:345
+}
+
+//line community_look.qtpl:346
+func (p *communityMembersPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:346
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_look.qtpl:347
+	qw422016.E().S(p.t("community.list"))
+//line community_look.qtpl:347
+	qw422016.N().S(` `)
+//line community_look.qtpl:347
+	qw422016.N().S(`(`)
+//line community_look.qtpl:347
+	qw422016.N().D(p.seen.Members)
+//line community_look.qtpl:347
+	qw422016.N().S(`)</h1><ul class="people lines">`)
+//line community_look.qtpl:349
+	for _, m := range p.list {
+//line community_look.qtpl:349
+		qw422016.N().S(`<li data-cut>`)
+//line community_look.qtpl:350
+		streamperson(qw422016, p.visit, m.Member)
+//line community_look.qtpl:350
+		streamroleWord(qw422016, p.visit, m.Role)
+//line community_look.qtpl:351
+		if p.seen.MayGovern() && m.Member.ID != p.member.ID && m.Role < p.seen.Role {
+//line community_look.qtpl:351
+			qw422016.N().S(`<br data-pc>`)
+//line community_look.qtpl:351
+			qw422016.N().S(` `)
+//line community_look.qtpl:351
+			qw422016.N().S(`<small><a href="`)
+//line community_look.qtpl:351
+			qw422016.E().S(communityMemberOf(p.seen.ID, m.Member.ID))
+//line community_look.qtpl:351
+			qw422016.N().S(`">`)
+//line community_look.qtpl:351
+			qw422016.E().S(p.t("community.manage"))
+//line community_look.qtpl:351
+			qw422016.N().S(`</a></small>`)
+//line community_look.qtpl:351
+		}
+//line community_look.qtpl:351
+		qw422016.N().S(`</li>`)
+//line community_look.qtpl:352
+	}
+//line community_look.qtpl:352
+	qw422016.N().S(`</ul>`)
+//line community_look.qtpl:354
+	streampager(qw422016, p.visit, communitySub(communityMembersPath, p.seen.ID), p.page, p.more)
 //line community_look.qtpl:355
-}
-
-//line community_look.qtpl:356
-func (p *communityMembersPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:356
-	streamcommunityCard(qw422016, p.visit, &p.seen)
+	streamcommunityBack(qw422016, p.visit, &p.seen)
 //line community_look.qtpl:356
 }
 
 //line community_look.qtpl:356
-func (p *communityMembersPage) writeleft(qq422016 qtio422016.Writer) {
+func (p *communityMembersPage) writemain(qq422016 qtio422016.Writer) {
 //line community_look.qtpl:356
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line community_look.qtpl:356
-	p.streamleft(qw422016)
+	p.streammain(qw422016)
 //line community_look.qtpl:356
 	qt422016.ReleaseWriter(qw422016)
 //line community_look.qtpl:356
 }
 
 //line community_look.qtpl:356
-func (p *communityMembersPage) left() string {
+func (p *communityMembersPage) main() string {
 //line community_look.qtpl:356
 	qb422016 := qt422016.AcquireByteBuffer()
 //line community_look.qtpl:356
-	p.writeleft(qb422016)
+	p.writemain(qb422016)
 //line community_look.qtpl:356
 	qs422016 := string(qb422016.B)
 //line community_look.qtpl:356
@@ -2324,503 +2305,536 @@ func (p *communityMembersPage) left() string {
 //line community_look.qtpl:356
 }
 
-//line community_look.qtpl:358
-func streamroleWord(qw422016 *qt422016.Writer, v *visit, r core.Role) {
+//line community_look.qtpl:357
+func (p *communityMembersPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:357
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_look.qtpl:357
+}
+
+//line community_look.qtpl:357
+func (p *communityMembersPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:357
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:357
+	p.streamleft(qw422016)
+//line community_look.qtpl:357
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:357
+}
+
+//line community_look.qtpl:357
+func (p *communityMembersPage) left() string {
+//line community_look.qtpl:357
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:357
+	p.writeleft(qb422016)
+//line community_look.qtpl:357
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:357
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:357
+	return qs422016
+//line community_look.qtpl:357
+}
+
 //line community_look.qtpl:359
+func streamroleWord(qw422016 *qt422016.Writer, v *visit, r core.Role) {
+//line community_look.qtpl:360
 	switch r {
-//line community_look.qtpl:360
+//line community_look.qtpl:361
 	case core.RoleAdministrator:
-//line community_look.qtpl:360
+//line community_look.qtpl:361
 		qw422016.N().S(` `)
-//line community_look.qtpl:360
+//line community_look.qtpl:361
 		qw422016.N().S(`<small>[`)
-//line community_look.qtpl:360
+//line community_look.qtpl:361
 		qw422016.E().S(v.t("community.administrator"))
-//line community_look.qtpl:360
-		qw422016.N().S(`]</small>`)
-//line community_look.qtpl:361
-	case core.RoleSubAdministrator:
-//line community_look.qtpl:361
-		qw422016.N().S(` `)
-//line community_look.qtpl:361
-		qw422016.N().S(`<small>[`)
-//line community_look.qtpl:361
-		qw422016.E().S(v.t("community.subadministrator"))
 //line community_look.qtpl:361
 		qw422016.N().S(`]</small>`)
 //line community_look.qtpl:362
-	}
+	case core.RoleSubAdministrator:
+//line community_look.qtpl:362
+		qw422016.N().S(` `)
+//line community_look.qtpl:362
+		qw422016.N().S(`<small>[`)
+//line community_look.qtpl:362
+		qw422016.E().S(v.t("community.subadministrator"))
+//line community_look.qtpl:362
+		qw422016.N().S(`]</small>`)
 //line community_look.qtpl:363
+	}
+//line community_look.qtpl:364
 }
 
-//line community_look.qtpl:363
+//line community_look.qtpl:364
 func writeroleWord(qq422016 qtio422016.Writer, v *visit, r core.Role) {
-//line community_look.qtpl:363
+//line community_look.qtpl:364
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:363
+//line community_look.qtpl:364
 	streamroleWord(qw422016, v, r)
-//line community_look.qtpl:363
+//line community_look.qtpl:364
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:363
+//line community_look.qtpl:364
 }
 
-//line community_look.qtpl:363
+//line community_look.qtpl:364
 func roleWord(v *visit, r core.Role) string {
-//line community_look.qtpl:363
+//line community_look.qtpl:364
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:363
+//line community_look.qtpl:364
 	writeroleWord(qb422016, v, r)
-//line community_look.qtpl:363
+//line community_look.qtpl:364
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:363
+//line community_look.qtpl:364
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:363
+//line community_look.qtpl:364
 	return qs422016
-//line community_look.qtpl:363
+//line community_look.qtpl:364
 }
 
-//line community_look.qtpl:365
+//line community_look.qtpl:366
 func (p *communityJoinPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:365
+//line community_look.qtpl:366
 	qw422016.E().S(p.t("community.joinof", p.seen.Name))
-//line community_look.qtpl:365
+//line community_look.qtpl:366
 }
 
-//line community_look.qtpl:365
+//line community_look.qtpl:366
 func (p *communityJoinPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:365
+//line community_look.qtpl:366
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:365
+//line community_look.qtpl:366
 	p.streamtitle(qw422016)
-//line community_look.qtpl:365
+//line community_look.qtpl:366
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:365
+//line community_look.qtpl:366
 }
 
-//line community_look.qtpl:365
+//line community_look.qtpl:366
 func (p *communityJoinPage) title() string {
-//line community_look.qtpl:365
+//line community_look.qtpl:366
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:365
+//line community_look.qtpl:366
 	p.writetitle(qb422016)
-//line community_look.qtpl:365
+//line community_look.qtpl:366
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:365
+//line community_look.qtpl:366
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:365
+//line community_look.qtpl:366
 	return qs422016
-//line community_look.qtpl:365
+//line community_look.qtpl:366
 }
 
-//line community_look.qtpl:366
+//line community_look.qtpl:367
 func (p *communityJoinPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:366
+//line community_look.qtpl:367
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:367
+//line community_look.qtpl:368
 	p.streamtitle(qw422016)
-//line community_look.qtpl:367
+//line community_look.qtpl:368
 	qw422016.N().S(`</h1><p>`)
-//line community_look.qtpl:368
+//line community_look.qtpl:369
 	qw422016.E().S(p.t("community.joining" + choice(p.seen.Approval)))
-//line community_look.qtpl:368
+//line community_look.qtpl:369
 	qw422016.N().S(`</p><form class="write" method="post" action="`)
-//line community_look.qtpl:369
+//line community_look.qtpl:370
 	qw422016.E().S(communityJoinPath)
-//line community_look.qtpl:369
+//line community_look.qtpl:370
 	qw422016.N().S(`">`)
-//line community_look.qtpl:370
-	streamtoken(qw422016, p.visit, communityJoinPath)
-//line community_look.qtpl:370
-	streamhiddenField(qw422016, "id", p.seen.ID.String())
 //line community_look.qtpl:371
+	streamtoken(qw422016, p.visit, communityJoinPath)
+//line community_look.qtpl:371
+	streamhiddenField(qw422016, "id", p.seen.ID.String())
+//line community_look.qtpl:372
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line community_look.qtpl:372
+//line community_look.qtpl:373
 	if p.seen.Approval {
-//line community_look.qtpl:372
+//line community_look.qtpl:373
 		streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("community.message"), p.message, 4, 40, community.MaxJoinMessage)
-//line community_look.qtpl:373
+//line community_look.qtpl:374
 		streambuttons(qw422016, p.visit, "community.ask")
-//line community_look.qtpl:373
+//line community_look.qtpl:374
 	} else {
-//line community_look.qtpl:373
+//line community_look.qtpl:374
 		streambuttons(qw422016, p.visit, "community.join")
-//line community_look.qtpl:373
+//line community_look.qtpl:374
 	}
-//line community_look.qtpl:373
+//line community_look.qtpl:374
 	qw422016.N().S(`</form>`)
-//line community_look.qtpl:375
+//line community_look.qtpl:376
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:376
+//line community_look.qtpl:377
 }
 
-//line community_look.qtpl:376
+//line community_look.qtpl:377
 func (p *communityJoinPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:376
+//line community_look.qtpl:377
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:376
+//line community_look.qtpl:377
 	p.streammain(qw422016)
-//line community_look.qtpl:376
+//line community_look.qtpl:377
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:376
+//line community_look.qtpl:377
 }
 
-//line community_look.qtpl:376
+//line community_look.qtpl:377
 func (p *communityJoinPage) main() string {
-//line community_look.qtpl:376
+//line community_look.qtpl:377
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:376
+//line community_look.qtpl:377
 	p.writemain(qb422016)
-//line community_look.qtpl:376
+//line community_look.qtpl:377
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:376
+//line community_look.qtpl:377
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:376
+//line community_look.qtpl:377
 	return qs422016
-//line community_look.qtpl:376
+//line community_look.qtpl:377
 }
 
-//line community_look.qtpl:377
+//line community_look.qtpl:378
 func (p *communityJoinPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:377
+//line community_look.qtpl:378
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:377
+//line community_look.qtpl:378
 }
 
-//line community_look.qtpl:377
+//line community_look.qtpl:378
 func (p *communityJoinPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:377
+//line community_look.qtpl:378
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:377
+//line community_look.qtpl:378
 	p.streamleft(qw422016)
-//line community_look.qtpl:377
+//line community_look.qtpl:378
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:377
+//line community_look.qtpl:378
 }
 
-//line community_look.qtpl:377
+//line community_look.qtpl:378
 func (p *communityJoinPage) left() string {
-//line community_look.qtpl:377
+//line community_look.qtpl:378
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:377
+//line community_look.qtpl:378
 	p.writeleft(qb422016)
-//line community_look.qtpl:377
+//line community_look.qtpl:378
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:377
+//line community_look.qtpl:378
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:377
+//line community_look.qtpl:378
 	return qs422016
-//line community_look.qtpl:377
-}
-
-//line community_look.qtpl:379
-func (p *communityChoicesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:379
-	qw422016.E().S(p.t("community.choices"))
-//line community_look.qtpl:379
-}
-
-//line community_look.qtpl:379
-func (p *communityChoicesPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:379
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:379
-	p.streamtitle(qw422016)
-//line community_look.qtpl:379
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:379
-}
-
-//line community_look.qtpl:379
-func (p *communityChoicesPage) title() string {
-//line community_look.qtpl:379
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:379
-	p.writetitle(qb422016)
-//line community_look.qtpl:379
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:379
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:379
-	return qs422016
-//line community_look.qtpl:379
+//line community_look.qtpl:378
 }
 
 //line community_look.qtpl:380
-func (p *communityChoicesPage) streammain(qw422016 *qt422016.Writer) {
+func (p *communityChoicesPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:380
+	qw422016.E().S(p.t("community.choices"))
+//line community_look.qtpl:380
+}
+
+//line community_look.qtpl:380
+func (p *communityChoicesPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:380
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:380
+	p.streamtitle(qw422016)
+//line community_look.qtpl:380
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:380
+}
+
+//line community_look.qtpl:380
+func (p *communityChoicesPage) title() string {
+//line community_look.qtpl:380
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:380
+	p.writetitle(qb422016)
+//line community_look.qtpl:380
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:380
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:380
+	return qs422016
+//line community_look.qtpl:380
+}
+
 //line community_look.qtpl:381
+func (p *communityChoicesPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:382
 	c := &p.seen
 
-//line community_look.qtpl:381
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line community_look.qtpl:382
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_look.qtpl:383
 	qw422016.E().S(p.t("community.choices"))
-//line community_look.qtpl:382
+//line community_look.qtpl:383
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line community_look.qtpl:383
+//line community_look.qtpl:384
 	qw422016.E().S(communityChoicesPath)
-//line community_look.qtpl:383
+//line community_look.qtpl:384
 	qw422016.N().S(`">`)
-//line community_look.qtpl:384
-	streamtoken(qw422016, p.visit, communityChoicesPath)
-//line community_look.qtpl:384
-	streamhiddenField(qw422016, "id", c.ID.String())
 //line community_look.qtpl:385
+	streamtoken(qw422016, p.visit, communityChoicesPath)
+//line community_look.qtpl:385
+	streamhiddenField(qw422016, "id", c.ID.String())
+//line community_look.qtpl:386
 	streamtick(qw422016, "home", p.t("community.onhome"), c.OnHome)
-//line community_look.qtpl:386
+//line community_look.qtpl:387
 	streamtick(qw422016, "profile", p.t("community.onprofile"), c.OnProfile)
-//line community_look.qtpl:386
+//line community_look.qtpl:387
 	qw422016.N().S(`<p><label for="letters">`)
-//line community_look.qtpl:387
+//line community_look.qtpl:388
 	qw422016.E().S(p.t("community.letters"))
-//line community_look.qtpl:387
+//line community_look.qtpl:388
 	qw422016.N().S(`</label><br><select id="letters" name="letters">`)
-//line community_look.qtpl:388
+//line community_look.qtpl:389
 	for i := 0; i < 3; i++ {
-//line community_look.qtpl:388
+//line community_look.qtpl:389
 		qw422016.N().S(`<option value="`)
-//line community_look.qtpl:388
+//line community_look.qtpl:389
 		qw422016.N().D(i)
-//line community_look.qtpl:388
+//line community_look.qtpl:389
 		qw422016.N().S(`"`)
-//line community_look.qtpl:388
+//line community_look.qtpl:389
 		if int(c.Letters) == i {
-//line community_look.qtpl:388
+//line community_look.qtpl:389
 			qw422016.N().S(` `)
-//line community_look.qtpl:388
+//line community_look.qtpl:389
 			qw422016.N().S(`selected`)
-//line community_look.qtpl:388
+//line community_look.qtpl:389
 		}
-//line community_look.qtpl:388
+//line community_look.qtpl:389
 		qw422016.N().S(`>`)
-//line community_look.qtpl:388
+//line community_look.qtpl:389
 		qw422016.E().S(p.t("community.letters" + strconv.Itoa(i)))
-//line community_look.qtpl:388
+//line community_look.qtpl:389
 		qw422016.N().S(`</option>`)
-//line community_look.qtpl:388
+//line community_look.qtpl:389
 	}
-//line community_look.qtpl:388
+//line community_look.qtpl:389
 	qw422016.N().S(`</select></p>`)
-//line community_look.qtpl:389
+//line community_look.qtpl:390
 	streambuttons(qw422016, p.visit, "community.store")
-//line community_look.qtpl:389
+//line community_look.qtpl:390
 	qw422016.N().S(`</form>`)
-//line community_look.qtpl:391
+//line community_look.qtpl:392
 	streamcommunityBack(qw422016, p.visit, c)
-//line community_look.qtpl:392
+//line community_look.qtpl:393
 }
 
-//line community_look.qtpl:392
+//line community_look.qtpl:393
 func (p *communityChoicesPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:392
+//line community_look.qtpl:393
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:392
+//line community_look.qtpl:393
 	p.streammain(qw422016)
-//line community_look.qtpl:392
+//line community_look.qtpl:393
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:392
+//line community_look.qtpl:393
 }
 
-//line community_look.qtpl:392
+//line community_look.qtpl:393
 func (p *communityChoicesPage) main() string {
-//line community_look.qtpl:392
+//line community_look.qtpl:393
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:392
+//line community_look.qtpl:393
 	p.writemain(qb422016)
-//line community_look.qtpl:392
+//line community_look.qtpl:393
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:392
+//line community_look.qtpl:393
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:392
+//line community_look.qtpl:393
 	return qs422016
-//line community_look.qtpl:392
+//line community_look.qtpl:393
 }
 
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 func (p *communityChoicesPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 }
 
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 func (p *communityChoicesPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 	p.streamleft(qw422016)
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 }
 
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 func (p *communityChoicesPage) left() string {
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 	p.writeleft(qb422016)
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 	return qs422016
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 }
 
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 func (p *communityInvitePage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 	qw422016.E().S(p.t("community.invite"))
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 }
 
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 func (p *communityInvitePage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 	p.streamtitle(qw422016)
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 }
 
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 func (p *communityInvitePage) title() string {
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 	p.writetitle(qb422016)
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 	return qs422016
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 }
 
-//line community_look.qtpl:396
+//line community_look.qtpl:397
 func (p *communityInvitePage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:396
+//line community_look.qtpl:397
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:397
+//line community_look.qtpl:398
 	qw422016.E().S(p.t("community.invite"))
-//line community_look.qtpl:397
+//line community_look.qtpl:398
 	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:398
+//line community_look.qtpl:399
 	if len(p.friends) == 0 {
-//line community_look.qtpl:398
+//line community_look.qtpl:399
 		streamhint(qw422016, p.visit, "friends.invite", "/invite", "invite")
-//line community_look.qtpl:398
+//line community_look.qtpl:399
 	} else {
-//line community_look.qtpl:398
+//line community_look.qtpl:399
 		qw422016.N().S(`<form class="write" method="post" action="`)
-//line community_look.qtpl:399
+//line community_look.qtpl:400
 		qw422016.E().S(communityInvitePath)
-//line community_look.qtpl:399
+//line community_look.qtpl:400
 		qw422016.N().S(`">`)
-//line community_look.qtpl:400
+//line community_look.qtpl:401
 		streamtoken(qw422016, p.visit, communityInvitePath)
-//line community_look.qtpl:400
+//line community_look.qtpl:401
 		streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_look.qtpl:401
+//line community_look.qtpl:402
 		streambeside(qw422016, p.visit, p.wrong, "")
-//line community_look.qtpl:401
+//line community_look.qtpl:402
 		qw422016.N().S(`<p><label for="friend">`)
-//line community_look.qtpl:402
+//line community_look.qtpl:403
 		qw422016.E().S(p.t("community.invitewhom"))
-//line community_look.qtpl:402
+//line community_look.qtpl:403
 		qw422016.N().S(`</label><br><select id="friend" name="friend"`)
-//line community_look.qtpl:403
+//line community_look.qtpl:404
 		streamstate(qw422016, p.visit, p.wrong, "friend")
-//line community_look.qtpl:403
+//line community_look.qtpl:404
 		qw422016.N().S(`>`)
-//line community_look.qtpl:404
+//line community_look.qtpl:405
 		for _, f := range p.friends {
-//line community_look.qtpl:404
+//line community_look.qtpl:405
 			qw422016.N().S(`<option value="`)
-//line community_look.qtpl:404
+//line community_look.qtpl:405
 			qw422016.E().S(f.Member.ID.String())
-//line community_look.qtpl:404
+//line community_look.qtpl:405
 			qw422016.N().S(`">`)
-//line community_look.qtpl:404
+//line community_look.qtpl:405
 			qw422016.E().S(f.Member.Name)
-//line community_look.qtpl:404
+//line community_look.qtpl:405
 			qw422016.N().S(`</option>`)
-//line community_look.qtpl:404
+//line community_look.qtpl:405
 		}
-//line community_look.qtpl:404
+//line community_look.qtpl:405
 		qw422016.N().S(`</select></p>`)
-//line community_look.qtpl:406
+//line community_look.qtpl:407
 		streambeside(qw422016, p.visit, p.wrong, "friend")
-//line community_look.qtpl:407
+//line community_look.qtpl:408
 		streambuttons(qw422016, p.visit, "form.send")
-//line community_look.qtpl:407
+//line community_look.qtpl:408
 		qw422016.N().S(`</form>`)
-//line community_look.qtpl:409
-	}
 //line community_look.qtpl:410
+	}
+//line community_look.qtpl:411
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 }
 
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 func (p *communityInvitePage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 	p.streammain(qw422016)
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 }
 
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 func (p *communityInvitePage) main() string {
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 	p.writemain(qb422016)
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 	return qs422016
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 }
 
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 func (p *communityInvitePage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 }
 
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 func (p *communityInvitePage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 	p.streamleft(qw422016)
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 }
 
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 func (p *communityInvitePage) left() string {
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 	p.writeleft(qb422016)
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 	return qs422016
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 }

@@ -32,7 +32,7 @@ type feature struct {
 // features are all areas. A new one joins here, and in areas when it has pages.
 var features = []*feature{
 	&setupFeature,
-	&siteFeature, &accountFeature, &peopleFeature, &journalFeature, &albumFeature, &musicFeature, &lettersFeature, &mailpostFeature, &communityFeature, &communityEventFeature, &newsFeature, &talkFeature,
+	&siteFeature, &accountFeature, &peopleFeature, &journalFeature, &albumFeature, &musicFeature, &reviewFeature, &lettersFeature, &mailpostFeature, &communityFeature, &communityEventFeature, &newsFeature, &talkFeature,
 	&calendarFeature, &reportFeature, &premiumFeature, &searchFeature, &choresFeature, &operatorFeature, &consoleFeature,
 }
 
@@ -53,7 +53,7 @@ type (
 func areas() []area {
 	return []area{
 		setupArea(),
-		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), musicArea(), lettersArea(), communityArea(), communityEventArea(), mailpostArea(), newsArea(), reportArea(), premiumArea(), calendarArea(), searchArea(), choresArea(),
+		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), musicArea(), reviewArea(), lettersArea(), communityArea(), communityEventArea(), mailpostArea(), newsArea(), reportArea(), premiumArea(), calendarArea(), searchArea(), choresArea(),
 		operatorArea(), consoleArea(),
 	}
 }

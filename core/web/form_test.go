@@ -130,7 +130,7 @@ func TestOnePressDeletesNothing(t *testing.T) {
 		t.Fatalf("no plan: %v", err)
 	}
 	paths := []string{
-		planIDPath(plans[0].ID), playlistIDPath(l.playlist.Owner, l.playlist.ID),
+		planIDPath(plans[0].ID), playlistIDPath(l.playlist.Owner, l.playlist.ID), reviewIDPath(l.review.Owner, l.review.ID), productIDPath(l.review.Product.ID), reviewWritePath + "?id=" + l.review.ID.String(), reviewDeletePath + "?id=" + l.review.ID.String(),
 		diaryPath(l.member.ID, own), diaryPath(l.entry.Owner, l.entry.ID), albumIDPath(albums[0].Owner, albums[0].ID),
 		albumPhotoIDPath(albums[0].Owner, albums[0].ID, albums[0].Cover.ID), albumPhotoIDPath(l.album.Owner, l.album.ID, l.album.Cover.ID),
 		albumArrangePath + "?id=" + albums[0].ID.String(), folderPath(letters.Trash), messageIDPath(inbox[0].ID),

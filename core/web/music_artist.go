@@ -4,8 +4,6 @@ import (
 	"context"
 	"strconv"
 
-	"github.com/valyala/fasthttp"
-
 	"musubi/core"
 	"musubi/core/music"
 )
@@ -112,9 +110,7 @@ func (v musicPages) buy() error {
 	if err != nil {
 		return err
 	}
-	v.ctx.Response.Header.Set("Location", to)
-	v.ctx.Response.Header.Set("Referrer-Policy", "no-referrer")
-	v.ctx.SetStatusCode(fasthttp.StatusFound)
+	v.leaveTo(to)
 	return nil
 }
 

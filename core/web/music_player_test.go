@@ -13,6 +13,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/music"
+	"musubi/core/shop"
 )
 
 var keyPattern = regexp.MustCompile(`<code>([A-Za-z0-9_-]{16,})</code>`)
@@ -396,7 +397,7 @@ func TestMusicShops(t *testing.T) {
 		t.Errorf("a shop that there is not: %d", r.status)
 	}
 	clicks, err := w.core.Music.Clicks(t.Context(), 7)
-	if err != nil || len(clicks) != 1 || clicks[0] != (music.Clicks{Shop: "mora", Clicks: 1}) {
+	if err != nil || len(clicks) != 1 || clicks[0] != (shop.Clicks{Shop: "mora", Clicks: 1}) {
 		t.Errorf("counted %+v, %v", clicks, err)
 	}
 }

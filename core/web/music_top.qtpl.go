@@ -8,25 +8,28 @@ package web
 import "musubi/core/music"
 
 //line music_top.qtpl:2
-import "strconv"
+import "musubi/core/shop"
 
 //line music_top.qtpl:3
+import "strconv"
+
+//line music_top.qtpl:4
 import "time"
 
-//line music_top.qtpl:5
+//line music_top.qtpl:6
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line music_top.qtpl:5
+//line music_top.qtpl:6
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line music_top.qtpl:6
+//line music_top.qtpl:7
 type musicTopPage struct {
 	frame
 	yesterday, lastWeek, today, thisWeek music.Period
@@ -34,7 +37,7 @@ type musicTopPage struct {
 	popular                              []music.Row
 	months                               []time.Time
 	featured                             []music.FeaturedAlbum
-	shops                                []music.Shop
+	shops                                []shop.Shop
 }
 
 type musicChartPage struct {
@@ -56,1253 +59,1253 @@ type musicSearchPage struct {
 	found music.Found
 }
 
-//line music_top.qtpl:37
+//line music_top.qtpl:38
 func streammusicFind(qw422016 *qt422016.Writer, v *visit, query string) {
-//line music_top.qtpl:37
+//line music_top.qtpl:38
 	qw422016.N().S(`<form class="musicfind" method="get" action="`)
-//line music_top.qtpl:38
+//line music_top.qtpl:39
 	qw422016.E().S(musicSearchPath)
-//line music_top.qtpl:38
+//line music_top.qtpl:39
 	qw422016.N().S(`"><p><label for="mq">`)
-//line music_top.qtpl:39
+//line music_top.qtpl:40
 	qw422016.E().S(v.t("music.search"))
-//line music_top.qtpl:39
+//line music_top.qtpl:40
 	qw422016.N().S(`</label>`)
-//line music_top.qtpl:39
+//line music_top.qtpl:40
 	qw422016.N().S(` `)
-//line music_top.qtpl:39
+//line music_top.qtpl:40
 	qw422016.N().S(`<input type="search" id="mq" name="q" value="`)
-//line music_top.qtpl:39
+//line music_top.qtpl:40
 	qw422016.E().S(query)
-//line music_top.qtpl:39
+//line music_top.qtpl:40
 	qw422016.N().S(`" maxlength="100" lang="ja">`)
-//line music_top.qtpl:39
+//line music_top.qtpl:40
 	qw422016.N().S(` `)
-//line music_top.qtpl:39
+//line music_top.qtpl:40
 	qw422016.N().S(`<button type="submit">`)
-//line music_top.qtpl:39
+//line music_top.qtpl:40
 	qw422016.E().S(v.t("music.find"))
-//line music_top.qtpl:39
+//line music_top.qtpl:40
 	qw422016.N().S(`</button></p></form>`)
-//line music_top.qtpl:41
+//line music_top.qtpl:42
 }
 
-//line music_top.qtpl:41
+//line music_top.qtpl:42
 func writemusicFind(qq422016 qtio422016.Writer, v *visit, query string) {
-//line music_top.qtpl:41
+//line music_top.qtpl:42
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_top.qtpl:41
+//line music_top.qtpl:42
 	streammusicFind(qw422016, v, query)
-//line music_top.qtpl:41
+//line music_top.qtpl:42
 	qt422016.ReleaseWriter(qw422016)
-//line music_top.qtpl:41
+//line music_top.qtpl:42
 }
 
-//line music_top.qtpl:41
+//line music_top.qtpl:42
 func musicFind(v *visit, query string) string {
-//line music_top.qtpl:41
+//line music_top.qtpl:42
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_top.qtpl:41
+//line music_top.qtpl:42
 	writemusicFind(qb422016, v, query)
-//line music_top.qtpl:41
+//line music_top.qtpl:42
 	qs422016 := string(qb422016.B)
-//line music_top.qtpl:41
+//line music_top.qtpl:42
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_top.qtpl:41
+//line music_top.qtpl:42
 	return qs422016
-//line music_top.qtpl:41
+//line music_top.qtpl:42
 }
 
 // A track with its artist.
 
-//line music_top.qtpl:44
+//line music_top.qtpl:45
 func streamtrackLink(qw422016 *qt422016.Writer, t music.Track) {
-//line music_top.qtpl:44
-	qw422016.N().S(`<a href="`)
 //line music_top.qtpl:45
+	qw422016.N().S(`<a href="`)
+//line music_top.qtpl:46
 	qw422016.E().S(trackIDPath(t.ID))
-//line music_top.qtpl:45
+//line music_top.qtpl:46
 	qw422016.N().S(`">`)
-//line music_top.qtpl:45
+//line music_top.qtpl:46
 	qw422016.E().S(t.Title)
-//line music_top.qtpl:45
+//line music_top.qtpl:46
 	qw422016.N().S(`</a>`)
-//line music_top.qtpl:45
+//line music_top.qtpl:46
 	qw422016.N().S(` `)
-//line music_top.qtpl:45
+//line music_top.qtpl:46
 	qw422016.N().S(`<span class="artist">/`)
-//line music_top.qtpl:45
+//line music_top.qtpl:46
 	qw422016.N().S(` `)
-//line music_top.qtpl:45
+//line music_top.qtpl:46
 	qw422016.N().S(`<a href="`)
-//line music_top.qtpl:45
+//line music_top.qtpl:46
 	qw422016.E().S(artistIDPath(t.ArtistID))
-//line music_top.qtpl:45
+//line music_top.qtpl:46
 	qw422016.N().S(`">`)
-//line music_top.qtpl:45
+//line music_top.qtpl:46
 	qw422016.E().S(t.ArtistName)
-//line music_top.qtpl:45
+//line music_top.qtpl:46
 	qw422016.N().S(`</a></span>`)
-//line music_top.qtpl:46
+//line music_top.qtpl:47
 }
 
-//line music_top.qtpl:46
+//line music_top.qtpl:47
 func writetrackLink(qq422016 qtio422016.Writer, t music.Track) {
-//line music_top.qtpl:46
+//line music_top.qtpl:47
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_top.qtpl:46
+//line music_top.qtpl:47
 	streamtrackLink(qw422016, t)
-//line music_top.qtpl:46
+//line music_top.qtpl:47
 	qt422016.ReleaseWriter(qw422016)
-//line music_top.qtpl:46
+//line music_top.qtpl:47
 }
 
-//line music_top.qtpl:46
+//line music_top.qtpl:47
 func trackLink(t music.Track) string {
-//line music_top.qtpl:46
+//line music_top.qtpl:47
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_top.qtpl:46
+//line music_top.qtpl:47
 	writetrackLink(qb422016, t)
-//line music_top.qtpl:46
+//line music_top.qtpl:47
 	qs422016 := string(qb422016.B)
-//line music_top.qtpl:46
+//line music_top.qtpl:47
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_top.qtpl:46
+//line music_top.qtpl:47
 	return qs422016
-//line music_top.qtpl:46
+//line music_top.qtpl:47
 }
 
-//line music_top.qtpl:48
+//line music_top.qtpl:49
 func streamchartRows(qw422016 *qt422016.Writer, v *visit, rows []music.Row) {
-//line music_top.qtpl:49
+//line music_top.qtpl:50
 	if len(rows) == 0 {
-//line music_top.qtpl:49
+//line music_top.qtpl:50
 		qw422016.N().S(`<p class="empty">`)
-//line music_top.qtpl:49
+//line music_top.qtpl:50
 		qw422016.E().S(v.t("music.nochart"))
-//line music_top.qtpl:49
+//line music_top.qtpl:50
 		qw422016.N().S(`</p>`)
-//line music_top.qtpl:49
+//line music_top.qtpl:50
 	} else {
-//line music_top.qtpl:49
+//line music_top.qtpl:50
 		qw422016.N().S(`<ol class="ranking">`)
-//line music_top.qtpl:51
+//line music_top.qtpl:52
 		for i := range rows {
-//line music_top.qtpl:51
+//line music_top.qtpl:52
 			qw422016.N().S(`<li><span class="place">`)
-//line music_top.qtpl:52
+//line music_top.qtpl:53
 			qw422016.E().S(v.t("music.place", rows[i].Place))
-//line music_top.qtpl:52
+//line music_top.qtpl:53
 			qw422016.N().S(`</span>`)
-//line music_top.qtpl:52
+//line music_top.qtpl:53
 			qw422016.N().S(` `)
-//line music_top.qtpl:52
+//line music_top.qtpl:53
 			qw422016.N().S(`<span class="track">`)
-//line music_top.qtpl:52
+//line music_top.qtpl:53
 			streamtrackLink(qw422016, rows[i].Track)
-//line music_top.qtpl:52
+//line music_top.qtpl:53
 			qw422016.N().S(`</span>`)
-//line music_top.qtpl:52
+//line music_top.qtpl:53
 			qw422016.N().S(` `)
-//line music_top.qtpl:52
+//line music_top.qtpl:53
 			qw422016.N().S(`<span class="heads">`)
-//line music_top.qtpl:52
+//line music_top.qtpl:53
 			qw422016.E().S(v.t("music.people", rows[i].Listeners))
-//line music_top.qtpl:52
+//line music_top.qtpl:53
 			qw422016.N().S(`</span></li>`)
-//line music_top.qtpl:53
+//line music_top.qtpl:54
 		}
-//line music_top.qtpl:53
+//line music_top.qtpl:54
 		qw422016.N().S(`</ol>`)
-//line music_top.qtpl:55
-	}
 //line music_top.qtpl:56
+	}
+//line music_top.qtpl:57
 }
 
-//line music_top.qtpl:56
+//line music_top.qtpl:57
 func writechartRows(qq422016 qtio422016.Writer, v *visit, rows []music.Row) {
-//line music_top.qtpl:56
+//line music_top.qtpl:57
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_top.qtpl:56
+//line music_top.qtpl:57
 	streamchartRows(qw422016, v, rows)
-//line music_top.qtpl:56
+//line music_top.qtpl:57
 	qt422016.ReleaseWriter(qw422016)
-//line music_top.qtpl:56
+//line music_top.qtpl:57
 }
 
-//line music_top.qtpl:56
+//line music_top.qtpl:57
 func chartRows(v *visit, rows []music.Row) string {
-//line music_top.qtpl:56
+//line music_top.qtpl:57
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_top.qtpl:56
+//line music_top.qtpl:57
 	writechartRows(qb422016, v, rows)
-//line music_top.qtpl:56
+//line music_top.qtpl:57
 	qs422016 := string(qb422016.B)
-//line music_top.qtpl:56
+//line music_top.qtpl:57
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_top.qtpl:56
+//line music_top.qtpl:57
 	return qs422016
-//line music_top.qtpl:56
+//line music_top.qtpl:57
 }
 
-//line music_top.qtpl:58
+//line music_top.qtpl:59
 func streamgenreLinks(qw422016 *qt422016.Writer, v *visit, p music.Period) {
-//line music_top.qtpl:58
+//line music_top.qtpl:59
 	qw422016.N().S(`<section class="genres"><h2>`)
-//line music_top.qtpl:60
+//line music_top.qtpl:61
 	qw422016.E().S(v.t("music.genres"))
-//line music_top.qtpl:60
+//line music_top.qtpl:61
 	qw422016.N().S(`</h2><ul>`)
-//line music_top.qtpl:62
+//line music_top.qtpl:63
 	for _, g := range music.Genres() {
-//line music_top.qtpl:62
+//line music_top.qtpl:63
 		qw422016.N().S(`<li><a href="`)
-//line music_top.qtpl:62
+//line music_top.qtpl:63
 		qw422016.E().S(chartPath(p, g))
-//line music_top.qtpl:62
+//line music_top.qtpl:63
 		qw422016.N().S(`">`)
-//line music_top.qtpl:62
+//line music_top.qtpl:63
 		qw422016.E().S(v.t("genre." + strconv.Itoa(int(g))))
-//line music_top.qtpl:62
+//line music_top.qtpl:63
 		qw422016.N().S(`</a></li>`)
-//line music_top.qtpl:62
+//line music_top.qtpl:63
 	}
-//line music_top.qtpl:62
+//line music_top.qtpl:63
 	qw422016.N().S(`</ul></section>`)
-//line music_top.qtpl:65
+//line music_top.qtpl:66
 }
 
-//line music_top.qtpl:65
+//line music_top.qtpl:66
 func writegenreLinks(qq422016 qtio422016.Writer, v *visit, p music.Period) {
-//line music_top.qtpl:65
+//line music_top.qtpl:66
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_top.qtpl:65
+//line music_top.qtpl:66
 	streamgenreLinks(qw422016, v, p)
-//line music_top.qtpl:65
+//line music_top.qtpl:66
 	qt422016.ReleaseWriter(qw422016)
-//line music_top.qtpl:65
+//line music_top.qtpl:66
 }
 
-//line music_top.qtpl:65
+//line music_top.qtpl:66
 func genreLinks(v *visit, p music.Period) string {
-//line music_top.qtpl:65
+//line music_top.qtpl:66
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_top.qtpl:65
+//line music_top.qtpl:66
 	writegenreLinks(qb422016, v, p)
-//line music_top.qtpl:65
+//line music_top.qtpl:66
 	qs422016 := string(qb422016.B)
-//line music_top.qtpl:65
+//line music_top.qtpl:66
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_top.qtpl:65
+//line music_top.qtpl:66
 	return qs422016
-//line music_top.qtpl:65
+//line music_top.qtpl:66
 }
 
-//line music_top.qtpl:67
+//line music_top.qtpl:68
 func streammonthLinks(qw422016 *qt422016.Writer, v *visit, months []time.Time) {
-//line music_top.qtpl:68
+//line music_top.qtpl:69
 	if len(months) > 0 {
-//line music_top.qtpl:68
+//line music_top.qtpl:69
 		qw422016.N().S(`<section><h2>`)
-//line music_top.qtpl:70
+//line music_top.qtpl:71
 		qw422016.E().S(v.t("music.archive"))
-//line music_top.qtpl:70
+//line music_top.qtpl:71
 		qw422016.N().S(`</h2><ul>`)
-//line music_top.qtpl:72
+//line music_top.qtpl:73
 		for _, m := range months {
-//line music_top.qtpl:72
+//line music_top.qtpl:73
 			qw422016.N().S(`<li><a href="`)
-//line music_top.qtpl:72
+//line music_top.qtpl:73
 			qw422016.E().S(musicArchivePath)
-//line music_top.qtpl:72
+//line music_top.qtpl:73
 			qw422016.N().S(`?month=`)
-//line music_top.qtpl:72
+//line music_top.qtpl:73
 			qw422016.E().S(m.Format(monthForm))
-//line music_top.qtpl:72
+//line music_top.qtpl:73
 			qw422016.N().S(`">`)
-//line music_top.qtpl:72
+//line music_top.qtpl:73
 			qw422016.E().S(m.Format(v.t("music.month")))
-//line music_top.qtpl:72
+//line music_top.qtpl:73
 			qw422016.N().S(`</a></li>`)
-//line music_top.qtpl:72
+//line music_top.qtpl:73
 		}
-//line music_top.qtpl:72
+//line music_top.qtpl:73
 		qw422016.N().S(`</ul></section>`)
-//line music_top.qtpl:75
+//line music_top.qtpl:76
 	}
-//line music_top.qtpl:76
+//line music_top.qtpl:77
 }
 
-//line music_top.qtpl:76
+//line music_top.qtpl:77
 func writemonthLinks(qq422016 qtio422016.Writer, v *visit, months []time.Time) {
-//line music_top.qtpl:76
+//line music_top.qtpl:77
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_top.qtpl:76
+//line music_top.qtpl:77
 	streammonthLinks(qw422016, v, months)
-//line music_top.qtpl:76
+//line music_top.qtpl:77
 	qt422016.ReleaseWriter(qw422016)
-//line music_top.qtpl:76
+//line music_top.qtpl:77
 }
 
-//line music_top.qtpl:76
+//line music_top.qtpl:77
 func monthLinks(v *visit, months []time.Time) string {
-//line music_top.qtpl:76
+//line music_top.qtpl:77
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_top.qtpl:76
+//line music_top.qtpl:77
 	writemonthLinks(qb422016, v, months)
-//line music_top.qtpl:76
+//line music_top.qtpl:77
 	qs422016 := string(qb422016.B)
-//line music_top.qtpl:76
+//line music_top.qtpl:77
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_top.qtpl:76
+//line music_top.qtpl:77
 	return qs422016
-//line music_top.qtpl:76
+//line music_top.qtpl:77
 }
 
 // Where a track is sold. The page on the way counts, and the shop does not learn who comes.
 
-//line music_top.qtpl:79
-func streambuyLinks(qw422016 *qt422016.Writer, v *visit, t music.Track, shops []music.Shop) {
-//line music_top.qtpl:79
+//line music_top.qtpl:80
+func streambuyLinks(qw422016 *qt422016.Writer, v *visit, t music.Track, shops []shop.Shop) {
+//line music_top.qtpl:80
 	qw422016.N().S(`<span class="buy">`)
-//line music_top.qtpl:80
+//line music_top.qtpl:81
 	for i, s := range shops {
-//line music_top.qtpl:80
+//line music_top.qtpl:81
 		if i > 0 {
-//line music_top.qtpl:80
+//line music_top.qtpl:81
 			qw422016.N().S(` `)
-//line music_top.qtpl:80
+//line music_top.qtpl:81
 		}
-//line music_top.qtpl:80
+//line music_top.qtpl:81
 		qw422016.N().S(`<a href="`)
-//line music_top.qtpl:80
+//line music_top.qtpl:81
 		qw422016.E().S(buyPath(s.Name, t.ID))
-//line music_top.qtpl:80
+//line music_top.qtpl:81
 		qw422016.N().S(`" rel="sponsored noopener" target="_blank">`)
-//line music_top.qtpl:80
+//line music_top.qtpl:81
 		qw422016.E().S(s.Name)
-//line music_top.qtpl:80
+//line music_top.qtpl:81
 		qw422016.N().S(`</a>`)
-//line music_top.qtpl:80
+//line music_top.qtpl:81
 	}
-//line music_top.qtpl:80
+//line music_top.qtpl:81
 	qw422016.N().S(`</span>`)
-//line music_top.qtpl:81
+//line music_top.qtpl:82
 }
 
-//line music_top.qtpl:81
-func writebuyLinks(qq422016 qtio422016.Writer, v *visit, t music.Track, shops []music.Shop) {
-//line music_top.qtpl:81
+//line music_top.qtpl:82
+func writebuyLinks(qq422016 qtio422016.Writer, v *visit, t music.Track, shops []shop.Shop) {
+//line music_top.qtpl:82
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_top.qtpl:81
+//line music_top.qtpl:82
 	streambuyLinks(qw422016, v, t, shops)
-//line music_top.qtpl:81
+//line music_top.qtpl:82
 	qt422016.ReleaseWriter(qw422016)
-//line music_top.qtpl:81
+//line music_top.qtpl:82
 }
 
-//line music_top.qtpl:81
-func buyLinks(v *visit, t music.Track, shops []music.Shop) string {
-//line music_top.qtpl:81
+//line music_top.qtpl:82
+func buyLinks(v *visit, t music.Track, shops []shop.Shop) string {
+//line music_top.qtpl:82
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_top.qtpl:81
+//line music_top.qtpl:82
 	writebuyLinks(qb422016, v, t, shops)
-//line music_top.qtpl:81
+//line music_top.qtpl:82
 	qs422016 := string(qb422016.B)
-//line music_top.qtpl:81
+//line music_top.qtpl:82
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_top.qtpl:81
+//line music_top.qtpl:82
 	return qs422016
-//line music_top.qtpl:81
+//line music_top.qtpl:82
 }
 
-//line music_top.qtpl:83
+//line music_top.qtpl:84
 func (p *musicTopPage) streamtitle(qw422016 *qt422016.Writer) {
-//line music_top.qtpl:83
+//line music_top.qtpl:84
 	qw422016.E().S(p.t("music"))
-//line music_top.qtpl:83
+//line music_top.qtpl:84
 }
 
-//line music_top.qtpl:83
+//line music_top.qtpl:84
 func (p *musicTopPage) writetitle(qq422016 qtio422016.Writer) {
-//line music_top.qtpl:83
+//line music_top.qtpl:84
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_top.qtpl:83
+//line music_top.qtpl:84
 	p.streamtitle(qw422016)
-//line music_top.qtpl:83
+//line music_top.qtpl:84
 	qt422016.ReleaseWriter(qw422016)
-//line music_top.qtpl:83
+//line music_top.qtpl:84
 }
 
-//line music_top.qtpl:83
+//line music_top.qtpl:84
 func (p *musicTopPage) title() string {
-//line music_top.qtpl:83
+//line music_top.qtpl:84
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_top.qtpl:83
+//line music_top.qtpl:84
 	p.writetitle(qb422016)
-//line music_top.qtpl:83
+//line music_top.qtpl:84
 	qs422016 := string(qb422016.B)
-//line music_top.qtpl:83
+//line music_top.qtpl:84
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_top.qtpl:83
+//line music_top.qtpl:84
 	return qs422016
-//line music_top.qtpl:83
+//line music_top.qtpl:84
 }
 
-//line music_top.qtpl:84
+//line music_top.qtpl:85
 func (p *musicTopPage) streammain(qw422016 *qt422016.Writer) {
-//line music_top.qtpl:84
+//line music_top.qtpl:85
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line music_top.qtpl:85
-	qw422016.E().S(p.t("music"))
-//line music_top.qtpl:85
-	qw422016.N().S(`</h1>`)
 //line music_top.qtpl:86
+	qw422016.E().S(p.t("music"))
+//line music_top.qtpl:86
+	qw422016.N().S(`</h1>`)
+//line music_top.qtpl:87
 	streammusicFind(qw422016, p.visit, "")
-//line music_top.qtpl:86
+//line music_top.qtpl:87
 	qw422016.N().S(`<p class="tabs"><a href="`)
-//line music_top.qtpl:87
+//line music_top.qtpl:88
 	qw422016.E().S(chartPath(p.today, music.AnyGenre))
-//line music_top.qtpl:87
+//line music_top.qtpl:88
 	qw422016.N().S(`">`)
-//line music_top.qtpl:87
+//line music_top.qtpl:88
 	qw422016.E().S(p.t("music.today"))
-//line music_top.qtpl:87
+//line music_top.qtpl:88
 	qw422016.N().S(`</a>`)
-//line music_top.qtpl:87
+//line music_top.qtpl:88
 	qw422016.N().S(` `)
-//line music_top.qtpl:87
+//line music_top.qtpl:88
 	qw422016.N().S(`|`)
-//line music_top.qtpl:87
+//line music_top.qtpl:88
 	qw422016.N().S(` `)
-//line music_top.qtpl:87
+//line music_top.qtpl:88
 	qw422016.N().S(`<a href="`)
-//line music_top.qtpl:87
+//line music_top.qtpl:88
 	qw422016.E().S(chartPath(p.thisWeek, music.AnyGenre))
-//line music_top.qtpl:87
+//line music_top.qtpl:88
 	qw422016.N().S(`">`)
-//line music_top.qtpl:87
+//line music_top.qtpl:88
 	qw422016.E().S(p.t("music.thisweek"))
-//line music_top.qtpl:87
+//line music_top.qtpl:88
 	qw422016.N().S(`</a></p><section><h2 data-bar="#EFE4D2">`)
-//line music_top.qtpl:89
+//line music_top.qtpl:90
 	qw422016.E().S(p.t("music.yesterday"))
-//line music_top.qtpl:89
+//line music_top.qtpl:90
 	qw422016.N().S(`</h2><p class="by">`)
-//line music_top.qtpl:90
-	qw422016.E().S(p.chartName(p.yesterday))
-//line music_top.qtpl:90
-	if !p.dayChart.Final {
-//line music_top.qtpl:90
-		qw422016.N().S(` `)
-//line music_top.qtpl:90
-		qw422016.N().S(`(`)
-//line music_top.qtpl:90
-		qw422016.E().S(p.t("music.final"))
-//line music_top.qtpl:90
-		qw422016.N().S(`)`)
-//line music_top.qtpl:90
-	}
-//line music_top.qtpl:90
-	qw422016.N().S(`</p>`)
 //line music_top.qtpl:91
-	streamchartRows(qw422016, p.visit, p.dayChart.Rows)
-//line music_top.qtpl:92
-	if len(p.dayChart.Rows) > 0 {
-//line music_top.qtpl:92
-		qw422016.N().S(`<p class="more"><a href="`)
-//line music_top.qtpl:92
-		qw422016.E().S(chartPath(p.yesterday, music.AnyGenre))
-//line music_top.qtpl:92
-		qw422016.N().S(`">`)
-//line music_top.qtpl:92
-		qw422016.E().S(p.t("page.more"))
-//line music_top.qtpl:92
-		qw422016.N().S(`</a></p>`)
-//line music_top.qtpl:92
-	}
-//line music_top.qtpl:92
-	qw422016.N().S(`</section><section><h2 data-bar="#EFE4D2">`)
-//line music_top.qtpl:95
-	qw422016.E().S(p.t("music.week"))
-//line music_top.qtpl:95
-	qw422016.N().S(`</h2><p class="by">`)
-//line music_top.qtpl:96
-	qw422016.E().S(p.chartName(p.lastWeek))
-//line music_top.qtpl:96
-	qw422016.N().S(` `)
-//line music_top.qtpl:96
-	qw422016.N().S(`(`)
-//line music_top.qtpl:96
-	qw422016.E().S(p.t("music.updated", p.day(p.lastWeek.End())))
-//line music_top.qtpl:96
-	if !p.weekChart.Final {
-//line music_top.qtpl:96
-		qw422016.N().S(`・`)
-//line music_top.qtpl:96
+	qw422016.E().S(p.chartName(p.yesterday))
+//line music_top.qtpl:91
+	if !p.dayChart.Final {
+//line music_top.qtpl:91
+		qw422016.N().S(` `)
+//line music_top.qtpl:91
+		qw422016.N().S(`(`)
+//line music_top.qtpl:91
 		qw422016.E().S(p.t("music.final"))
-//line music_top.qtpl:96
+//line music_top.qtpl:91
+		qw422016.N().S(`)`)
+//line music_top.qtpl:91
 	}
-//line music_top.qtpl:96
-	qw422016.N().S(`)</p>`)
-//line music_top.qtpl:97
-	streamchartRows(qw422016, p.visit, p.weekChart.Rows)
-//line music_top.qtpl:98
-	if len(p.weekChart.Rows) > 0 {
-//line music_top.qtpl:98
-		qw422016.N().S(`<p class="more"><a href="`)
-//line music_top.qtpl:98
-		qw422016.E().S(chartPath(p.lastWeek, music.AnyGenre))
-//line music_top.qtpl:98
-		qw422016.N().S(`">`)
-//line music_top.qtpl:98
-		qw422016.E().S(p.t("page.more"))
-//line music_top.qtpl:98
-		qw422016.N().S(`</a></p>`)
-//line music_top.qtpl:98
-	}
-//line music_top.qtpl:98
-	qw422016.N().S(`</section>`)
-//line music_top.qtpl:100
-}
-
-//line music_top.qtpl:100
-func (p *musicTopPage) writemain(qq422016 qtio422016.Writer) {
-//line music_top.qtpl:100
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_top.qtpl:100
-	p.streammain(qw422016)
-//line music_top.qtpl:100
-	qt422016.ReleaseWriter(qw422016)
-//line music_top.qtpl:100
-}
-
-//line music_top.qtpl:100
-func (p *musicTopPage) main() string {
-//line music_top.qtpl:100
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_top.qtpl:100
-	p.writemain(qb422016)
-//line music_top.qtpl:100
-	qs422016 := string(qb422016.B)
-//line music_top.qtpl:100
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_top.qtpl:100
-	return qs422016
-//line music_top.qtpl:100
-}
-
-//line music_top.qtpl:102
-func (p *musicTopPage) streamleft(qw422016 *qt422016.Writer) {
-//line music_top.qtpl:102
-	qw422016.N().S(`<aside class="left" data-pc aria-label="`)
-//line music_top.qtpl:103
-	qw422016.E().S(p.t("music"))
-//line music_top.qtpl:103
-	qw422016.N().S(`"><div class="card music"><p class="name"><a href="`)
-//line music_top.qtpl:105
-	qw422016.E().S(myMusicPath)
-//line music_top.qtpl:105
-	qw422016.N().S(`">`)
-//line music_top.qtpl:105
-	qw422016.E().S(p.t("music.my"))
-//line music_top.qtpl:105
-	qw422016.N().S(`</a></p><ul><li><a href="`)
-//line music_top.qtpl:107
-	qw422016.E().S(musicFriendsPath)
-//line music_top.qtpl:107
-	qw422016.N().S(`">`)
-//line music_top.qtpl:107
-	qw422016.E().S(p.t("music.friendsrank"))
-//line music_top.qtpl:107
-	qw422016.N().S(`</a></li><li><a href="`)
-//line music_top.qtpl:108
-	qw422016.E().S(playlistsPath)
-//line music_top.qtpl:108
-	qw422016.N().S(`">`)
-//line music_top.qtpl:108
-	qw422016.E().S(p.t("playlists"))
-//line music_top.qtpl:108
-	qw422016.N().S(`</a></li><li><a href="`)
-//line music_top.qtpl:109
-	qw422016.E().S(musicSettingsPath)
-//line music_top.qtpl:109
-	qw422016.N().S(`">`)
-//line music_top.qtpl:109
-	qw422016.E().S(p.t("music.settings"))
-//line music_top.qtpl:109
-	qw422016.N().S(`</a></li></ul></div><div class="card music">`)
-//line music_top.qtpl:113
-	streamgenreLinks(qw422016, p.visit, p.yesterday)
-//line music_top.qtpl:114
-	streammonthLinks(qw422016, p.visit, p.months)
-//line music_top.qtpl:114
-	qw422016.N().S(`</div></aside>`)
-//line music_top.qtpl:117
-}
-
-//line music_top.qtpl:117
-func (p *musicTopPage) writeleft(qq422016 qtio422016.Writer) {
-//line music_top.qtpl:117
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_top.qtpl:117
-	p.streamleft(qw422016)
-//line music_top.qtpl:117
-	qt422016.ReleaseWriter(qw422016)
-//line music_top.qtpl:117
-}
-
-//line music_top.qtpl:117
-func (p *musicTopPage) left() string {
-//line music_top.qtpl:117
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_top.qtpl:117
-	p.writeleft(qb422016)
-//line music_top.qtpl:117
-	qs422016 := string(qb422016.B)
-//line music_top.qtpl:117
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_top.qtpl:117
-	return qs422016
-//line music_top.qtpl:117
-}
-
-//line music_top.qtpl:119
-func (p *musicTopPage) streamright(qw422016 *qt422016.Writer) {
-//line music_top.qtpl:119
-	qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line music_top.qtpl:120
-	qw422016.E().S(p.t("music.popular"))
-//line music_top.qtpl:120
-	qw422016.N().S(`"><section><h2>`)
-//line music_top.qtpl:122
-	qw422016.E().S(p.t("music.station"))
-//line music_top.qtpl:122
-	qw422016.N().S(`</h2><p>`)
-//line music_top.qtpl:123
-	qw422016.E().S(p.t("music.stationhow"))
-//line music_top.qtpl:123
-	qw422016.N().S(` `)
-//line music_top.qtpl:123
-	qw422016.N().S(`<a href="`)
-//line music_top.qtpl:123
-	qw422016.E().S(musicSettingsPath)
-//line music_top.qtpl:123
-	qw422016.N().S(`">`)
-//line music_top.qtpl:123
-	qw422016.E().S(p.t("music.settings"))
-//line music_top.qtpl:123
-	qw422016.N().S(`</a></p></section>`)
-//line music_top.qtpl:125
-	if len(p.popular) > 0 {
-//line music_top.qtpl:125
-		qw422016.N().S(`<section class="popular"><h2>`)
-//line music_top.qtpl:127
-		qw422016.E().S(p.t("music.popular"))
-//line music_top.qtpl:127
-		qw422016.N().S(`</h2><ul>`)
-//line music_top.qtpl:129
-		for _, r := range p.popular {
-//line music_top.qtpl:129
-			qw422016.N().S(`<li>`)
-//line music_top.qtpl:129
-			streamtrackLink(qw422016, r.Track)
-//line music_top.qtpl:129
-			qw422016.N().S(`<br>`)
-//line music_top.qtpl:129
-			streambuyLinks(qw422016, p.visit, r.Track, p.shops)
-//line music_top.qtpl:129
-			qw422016.N().S(`</li>`)
-//line music_top.qtpl:129
-		}
-//line music_top.qtpl:129
-		qw422016.N().S(`</ul></section>`)
-//line music_top.qtpl:132
-	}
-//line music_top.qtpl:133
-	if len(p.featured) > 0 {
-//line music_top.qtpl:133
-		qw422016.N().S(`<section class="popular"><h2>`)
-//line music_top.qtpl:135
-		qw422016.E().S(p.t("music.featured"))
-//line music_top.qtpl:135
-		qw422016.N().S(`</h2><ul>`)
-//line music_top.qtpl:137
-		for _, f := range p.featured {
-//line music_top.qtpl:137
-			qw422016.N().S(`<li><a href="`)
-//line music_top.qtpl:137
-			qw422016.E().S(musicAlbumIDPath(f.Album.ID))
-//line music_top.qtpl:137
-			qw422016.N().S(`">`)
-//line music_top.qtpl:137
-			qw422016.E().S(f.Album.Title)
-//line music_top.qtpl:137
-			qw422016.N().S(`</a>`)
-//line music_top.qtpl:137
-			qw422016.N().S(` `)
-//line music_top.qtpl:137
-			qw422016.N().S(`/`)
-//line music_top.qtpl:137
-			qw422016.N().S(` `)
-//line music_top.qtpl:137
-			qw422016.N().S(`<a href="`)
-//line music_top.qtpl:137
-			qw422016.E().S(artistIDPath(f.Album.ArtistID))
-//line music_top.qtpl:137
-			qw422016.N().S(`">`)
-//line music_top.qtpl:137
-			qw422016.E().S(f.Album.ArtistName)
-//line music_top.qtpl:137
-			qw422016.N().S(`</a>`)
-//line music_top.qtpl:137
-			if f.Note != "" {
-//line music_top.qtpl:137
-				qw422016.N().S(`<br><small>`)
-//line music_top.qtpl:137
-				qw422016.E().S(f.Note)
-//line music_top.qtpl:137
-				qw422016.N().S(`</small>`)
-//line music_top.qtpl:137
-			}
-//line music_top.qtpl:137
-			qw422016.N().S(`</li>`)
-//line music_top.qtpl:137
-		}
-//line music_top.qtpl:137
-		qw422016.N().S(`</ul></section>`)
-//line music_top.qtpl:140
-	}
-//line music_top.qtpl:140
-	qw422016.N().S(`</aside>`)
-//line music_top.qtpl:142
-}
-
-//line music_top.qtpl:142
-func (p *musicTopPage) writeright(qq422016 qtio422016.Writer) {
-//line music_top.qtpl:142
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_top.qtpl:142
-	p.streamright(qw422016)
-//line music_top.qtpl:142
-	qt422016.ReleaseWriter(qw422016)
-//line music_top.qtpl:142
-}
-
-//line music_top.qtpl:142
-func (p *musicTopPage) right() string {
-//line music_top.qtpl:142
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_top.qtpl:142
-	p.writeright(qb422016)
-//line music_top.qtpl:142
-	qs422016 := string(qb422016.B)
-//line music_top.qtpl:142
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_top.qtpl:142
-	return qs422016
-//line music_top.qtpl:142
-}
-
-//line music_top.qtpl:144
-func (p *musicChartPage) streamtitle(qw422016 *qt422016.Writer) {
-//line music_top.qtpl:144
-	qw422016.E().S(p.chartName(p.base))
-//line music_top.qtpl:144
-}
-
-//line music_top.qtpl:144
-func (p *musicChartPage) writetitle(qq422016 qtio422016.Writer) {
-//line music_top.qtpl:144
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_top.qtpl:144
-	p.streamtitle(qw422016)
-//line music_top.qtpl:144
-	qt422016.ReleaseWriter(qw422016)
-//line music_top.qtpl:144
-}
-
-//line music_top.qtpl:144
-func (p *musicChartPage) title() string {
-//line music_top.qtpl:144
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_top.qtpl:144
-	p.writetitle(qb422016)
-//line music_top.qtpl:144
-	qs422016 := string(qb422016.B)
-//line music_top.qtpl:144
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_top.qtpl:144
-	return qs422016
-//line music_top.qtpl:144
-}
-
-//line music_top.qtpl:145
-func (p *musicChartPage) streammain(qw422016 *qt422016.Writer) {
-//line music_top.qtpl:145
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line music_top.qtpl:146
-	qw422016.E().S(p.chartName(p.base))
-//line music_top.qtpl:146
-	qw422016.N().S(`</h1><p class="by">`)
-//line music_top.qtpl:147
-	qw422016.E().S(p.t("genre." + strconv.Itoa(int(p.chart.Genre))))
-//line music_top.qtpl:147
-	if !p.chart.Final {
-//line music_top.qtpl:147
-		qw422016.N().S(` `)
-//line music_top.qtpl:147
-		qw422016.N().S(`—`)
-//line music_top.qtpl:147
-		qw422016.N().S(` `)
-//line music_top.qtpl:147
-		qw422016.E().S(p.t("music.counting"))
-//line music_top.qtpl:147
-	}
-//line music_top.qtpl:147
+//line music_top.qtpl:91
 	qw422016.N().S(`</p>`)
-//line music_top.qtpl:148
-	streamchartRows(qw422016, p.visit, p.chart.Rows)
-//line music_top.qtpl:148
-	qw422016.N().S(`<p><small>`)
-//line music_top.qtpl:149
-	qw422016.E().S(p.t("music.alone"))
-//line music_top.qtpl:149
-	qw422016.N().S(`</small></p><p class="pager"><a href="`)
-//line music_top.qtpl:150
-	qw422016.E().S(chartPath(p.base.Before(), p.chart.Genre))
-//line music_top.qtpl:150
-	qw422016.N().S(`" rel="prev">`)
-//line music_top.qtpl:150
-	qw422016.E().S(p.chartName(p.base.Before()))
-//line music_top.qtpl:150
-	qw422016.N().S(`</a></p><p><a href="`)
-//line music_top.qtpl:151
-	qw422016.E().S(musicPath)
-//line music_top.qtpl:151
-	qw422016.N().S(`">`)
-//line music_top.qtpl:151
-	qw422016.E().S(p.t("music"))
-//line music_top.qtpl:151
-	qw422016.N().S(`</a></p>`)
-//line music_top.qtpl:152
-}
-
-//line music_top.qtpl:152
-func (p *musicChartPage) writemain(qq422016 qtio422016.Writer) {
-//line music_top.qtpl:152
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_top.qtpl:152
-	p.streammain(qw422016)
-//line music_top.qtpl:152
-	qt422016.ReleaseWriter(qw422016)
-//line music_top.qtpl:152
-}
-
-//line music_top.qtpl:152
-func (p *musicChartPage) main() string {
-//line music_top.qtpl:152
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_top.qtpl:152
-	p.writemain(qb422016)
-//line music_top.qtpl:152
-	qs422016 := string(qb422016.B)
-//line music_top.qtpl:152
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_top.qtpl:152
-	return qs422016
-//line music_top.qtpl:152
-}
-
-//line music_top.qtpl:153
-func (p *musicChartPage) streamleft(qw422016 *qt422016.Writer) {
-//line music_top.qtpl:153
-	qw422016.N().S(`<aside class="left" data-pc aria-label="`)
-//line music_top.qtpl:154
-	qw422016.E().S(p.t("music.genres"))
-//line music_top.qtpl:154
-	qw422016.N().S(`"><div class="card music">`)
-//line music_top.qtpl:155
-	if p.chart.Genre != music.AnyGenre {
-//line music_top.qtpl:155
-		qw422016.N().S(`<p><a href="`)
-//line music_top.qtpl:155
-		qw422016.E().S(chartPath(p.base, music.AnyGenre))
-//line music_top.qtpl:155
+//line music_top.qtpl:92
+	streamchartRows(qw422016, p.visit, p.dayChart.Rows)
+//line music_top.qtpl:93
+	if len(p.dayChart.Rows) > 0 {
+//line music_top.qtpl:93
+		qw422016.N().S(`<p class="more"><a href="`)
+//line music_top.qtpl:93
+		qw422016.E().S(chartPath(p.yesterday, music.AnyGenre))
+//line music_top.qtpl:93
 		qw422016.N().S(`">`)
-//line music_top.qtpl:155
-		qw422016.E().S(p.t("genre.0"))
-//line music_top.qtpl:155
+//line music_top.qtpl:93
+		qw422016.E().S(p.t("page.more"))
+//line music_top.qtpl:93
 		qw422016.N().S(`</a></p>`)
-//line music_top.qtpl:155
+//line music_top.qtpl:93
 	}
-//line music_top.qtpl:156
-	streamgenreLinks(qw422016, p.visit, p.base)
-//line music_top.qtpl:156
-	qw422016.N().S(`</div></aside>`)
-//line music_top.qtpl:158
-}
-
-//line music_top.qtpl:158
-func (p *musicChartPage) writeleft(qq422016 qtio422016.Writer) {
-//line music_top.qtpl:158
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_top.qtpl:158
-	p.streamleft(qw422016)
-//line music_top.qtpl:158
-	qt422016.ReleaseWriter(qw422016)
-//line music_top.qtpl:158
-}
-
-//line music_top.qtpl:158
-func (p *musicChartPage) left() string {
-//line music_top.qtpl:158
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_top.qtpl:158
-	p.writeleft(qb422016)
-//line music_top.qtpl:158
-	qs422016 := string(qb422016.B)
-//line music_top.qtpl:158
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_top.qtpl:158
-	return qs422016
-//line music_top.qtpl:158
-}
-
-//line music_top.qtpl:160
-func (p *musicArchivePage) streamtitle(qw422016 *qt422016.Writer) {
-//line music_top.qtpl:160
-	qw422016.E().S(p.t("music.archiveof", p.month.Format(p.t("music.month"))))
-//line music_top.qtpl:160
-}
-
-//line music_top.qtpl:160
-func (p *musicArchivePage) writetitle(qq422016 qtio422016.Writer) {
-//line music_top.qtpl:160
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_top.qtpl:160
-	p.streamtitle(qw422016)
-//line music_top.qtpl:160
-	qt422016.ReleaseWriter(qw422016)
-//line music_top.qtpl:160
-}
-
-//line music_top.qtpl:160
-func (p *musicArchivePage) title() string {
-//line music_top.qtpl:160
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_top.qtpl:160
-	p.writetitle(qb422016)
-//line music_top.qtpl:160
-	qs422016 := string(qb422016.B)
-//line music_top.qtpl:160
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_top.qtpl:160
-	return qs422016
-//line music_top.qtpl:160
-}
-
-//line music_top.qtpl:161
-func (p *musicArchivePage) streammain(qw422016 *qt422016.Writer) {
-//line music_top.qtpl:161
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line music_top.qtpl:162
-	p.streamtitle(qw422016)
-//line music_top.qtpl:162
-	qw422016.N().S(`</h1>`)
-//line music_top.qtpl:163
-	if len(p.days) == 0 {
-//line music_top.qtpl:163
-		qw422016.N().S(`<p class="empty">`)
-//line music_top.qtpl:163
-		qw422016.E().S(p.t("music.nochart"))
-//line music_top.qtpl:163
-		qw422016.N().S(`</p>`)
-//line music_top.qtpl:163
+//line music_top.qtpl:93
+	qw422016.N().S(`</section><section><h2 data-bar="#EFE4D2">`)
+//line music_top.qtpl:96
+	qw422016.E().S(p.t("music.week"))
+//line music_top.qtpl:96
+	qw422016.N().S(`</h2><p class="by">`)
+//line music_top.qtpl:97
+	qw422016.E().S(p.chartName(p.lastWeek))
+//line music_top.qtpl:97
+	qw422016.N().S(` `)
+//line music_top.qtpl:97
+	qw422016.N().S(`(`)
+//line music_top.qtpl:97
+	qw422016.E().S(p.t("music.updated", p.day(p.lastWeek.End())))
+//line music_top.qtpl:97
+	if !p.weekChart.Final {
+//line music_top.qtpl:97
+		qw422016.N().S(`・`)
+//line music_top.qtpl:97
+		qw422016.E().S(p.t("music.final"))
+//line music_top.qtpl:97
 	}
-//line music_top.qtpl:163
-	qw422016.N().S(`<ul class="lines">`)
-//line music_top.qtpl:165
-	for _, d := range p.days {
-//line music_top.qtpl:165
-		qw422016.N().S(`<li><a href="`)
-//line music_top.qtpl:165
-		qw422016.E().S(chartPath(d, music.AnyGenre))
-//line music_top.qtpl:165
+//line music_top.qtpl:97
+	qw422016.N().S(`)</p>`)
+//line music_top.qtpl:98
+	streamchartRows(qw422016, p.visit, p.weekChart.Rows)
+//line music_top.qtpl:99
+	if len(p.weekChart.Rows) > 0 {
+//line music_top.qtpl:99
+		qw422016.N().S(`<p class="more"><a href="`)
+//line music_top.qtpl:99
+		qw422016.E().S(chartPath(p.lastWeek, music.AnyGenre))
+//line music_top.qtpl:99
 		qw422016.N().S(`">`)
-//line music_top.qtpl:165
-		qw422016.E().S(p.chartName(d))
-//line music_top.qtpl:165
-		qw422016.N().S(`</a></li>`)
-//line music_top.qtpl:165
+//line music_top.qtpl:99
+		qw422016.E().S(p.t("page.more"))
+//line music_top.qtpl:99
+		qw422016.N().S(`</a></p>`)
+//line music_top.qtpl:99
 	}
-//line music_top.qtpl:165
-	qw422016.N().S(`</ul><p><a href="`)
-//line music_top.qtpl:167
-	qw422016.E().S(musicPath)
-//line music_top.qtpl:167
-	qw422016.N().S(`">`)
-//line music_top.qtpl:167
-	qw422016.E().S(p.t("music"))
-//line music_top.qtpl:167
-	qw422016.N().S(`</a></p>`)
-//line music_top.qtpl:168
+//line music_top.qtpl:99
+	qw422016.N().S(`</section>`)
+//line music_top.qtpl:101
 }
 
-//line music_top.qtpl:168
-func (p *musicArchivePage) writemain(qq422016 qtio422016.Writer) {
-//line music_top.qtpl:168
+//line music_top.qtpl:101
+func (p *musicTopPage) writemain(qq422016 qtio422016.Writer) {
+//line music_top.qtpl:101
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_top.qtpl:168
+//line music_top.qtpl:101
 	p.streammain(qw422016)
-//line music_top.qtpl:168
+//line music_top.qtpl:101
 	qt422016.ReleaseWriter(qw422016)
-//line music_top.qtpl:168
+//line music_top.qtpl:101
 }
 
-//line music_top.qtpl:168
-func (p *musicArchivePage) main() string {
-//line music_top.qtpl:168
+//line music_top.qtpl:101
+func (p *musicTopPage) main() string {
+//line music_top.qtpl:101
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_top.qtpl:168
+//line music_top.qtpl:101
 	p.writemain(qb422016)
-//line music_top.qtpl:168
+//line music_top.qtpl:101
 	qs422016 := string(qb422016.B)
-//line music_top.qtpl:168
+//line music_top.qtpl:101
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_top.qtpl:168
+//line music_top.qtpl:101
 	return qs422016
-//line music_top.qtpl:168
+//line music_top.qtpl:101
 }
 
-//line music_top.qtpl:169
-func (p *musicArchivePage) streamleft(qw422016 *qt422016.Writer) {
-//line music_top.qtpl:169
+//line music_top.qtpl:103
+func (p *musicTopPage) streamleft(qw422016 *qt422016.Writer) {
+//line music_top.qtpl:103
 	qw422016.N().S(`<aside class="left" data-pc aria-label="`)
-//line music_top.qtpl:170
-	qw422016.E().S(p.t("music.archive"))
-//line music_top.qtpl:170
-	qw422016.N().S(`"><div class="card music">`)
-//line music_top.qtpl:170
-	streammonthLinks(qw422016, p.visit, p.months)
-//line music_top.qtpl:170
-	qw422016.N().S(`</div></aside>`)
-//line music_top.qtpl:171
-}
-
-//line music_top.qtpl:171
-func (p *musicArchivePage) writeleft(qq422016 qtio422016.Writer) {
-//line music_top.qtpl:171
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_top.qtpl:171
-	p.streamleft(qw422016)
-//line music_top.qtpl:171
-	qt422016.ReleaseWriter(qw422016)
-//line music_top.qtpl:171
-}
-
-//line music_top.qtpl:171
-func (p *musicArchivePage) left() string {
-//line music_top.qtpl:171
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_top.qtpl:171
-	p.writeleft(qb422016)
-//line music_top.qtpl:171
-	qs422016 := string(qb422016.B)
-//line music_top.qtpl:171
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_top.qtpl:171
-	return qs422016
-//line music_top.qtpl:171
-}
-
-//line music_top.qtpl:173
-func (p *musicSearchPage) streamtitle(qw422016 *qt422016.Writer) {
-//line music_top.qtpl:173
-	qw422016.E().S(p.t("music.search"))
-//line music_top.qtpl:173
-}
-
-//line music_top.qtpl:173
-func (p *musicSearchPage) writetitle(qq422016 qtio422016.Writer) {
-//line music_top.qtpl:173
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_top.qtpl:173
-	p.streamtitle(qw422016)
-//line music_top.qtpl:173
-	qt422016.ReleaseWriter(qw422016)
-//line music_top.qtpl:173
-}
-
-//line music_top.qtpl:173
-func (p *musicSearchPage) title() string {
-//line music_top.qtpl:173
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_top.qtpl:173
-	p.writetitle(qb422016)
-//line music_top.qtpl:173
-	qs422016 := string(qb422016.B)
-//line music_top.qtpl:173
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_top.qtpl:173
-	return qs422016
-//line music_top.qtpl:173
-}
-
-//line music_top.qtpl:174
-func (p *musicSearchPage) streammain(qw422016 *qt422016.Writer) {
-//line music_top.qtpl:174
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line music_top.qtpl:175
-	qw422016.E().S(p.t("music.search"))
-//line music_top.qtpl:175
-	qw422016.N().S(`</h1>`)
-//line music_top.qtpl:176
-	streammusicFind(qw422016, p.visit, p.query)
-//line music_top.qtpl:177
-	if p.query != "" && len(p.found.Artists)+len(p.found.Tracks) == 0 {
-//line music_top.qtpl:177
-		qw422016.N().S(`<p class="empty">`)
-//line music_top.qtpl:177
-		qw422016.E().S(p.t("music.foundnone"))
-//line music_top.qtpl:177
-		qw422016.N().S(`</p>`)
-//line music_top.qtpl:177
-	}
-//line music_top.qtpl:178
-	if len(p.found.Artists) > 0 {
-//line music_top.qtpl:178
-		qw422016.N().S(`<h2 data-bar="#EFE4D2">`)
-//line music_top.qtpl:179
-		qw422016.E().S(p.t("music.foundartists"))
-//line music_top.qtpl:179
-		qw422016.N().S(`</h2><ul class="lines">`)
-//line music_top.qtpl:180
-		for _, a := range p.found.Artists {
-//line music_top.qtpl:180
-			qw422016.N().S(`<li><a href="`)
-//line music_top.qtpl:180
-			qw422016.E().S(artistIDPath(a.ID))
-//line music_top.qtpl:180
-			qw422016.N().S(`">`)
-//line music_top.qtpl:180
-			qw422016.E().S(a.Name)
-//line music_top.qtpl:180
-			qw422016.N().S(`</a>`)
-//line music_top.qtpl:180
-			qw422016.N().S(` `)
-//line music_top.qtpl:180
-			qw422016.N().S(`<small>`)
-//line music_top.qtpl:180
-			qw422016.E().S(p.t("music.people", a.Listeners))
-//line music_top.qtpl:180
-			qw422016.N().S(`</small></li>`)
-//line music_top.qtpl:180
-		}
-//line music_top.qtpl:180
-		qw422016.N().S(`</ul>`)
-//line music_top.qtpl:181
-	}
-//line music_top.qtpl:182
-	if len(p.found.Tracks) > 0 {
-//line music_top.qtpl:182
-		qw422016.N().S(`<h2 data-bar="#EFE4D2">`)
-//line music_top.qtpl:183
-		qw422016.E().S(p.t("music.foundtracks"))
-//line music_top.qtpl:183
-		qw422016.N().S(`</h2>`)
-//line music_top.qtpl:184
-		streamtrackLines(qw422016, p.visit, p.found.Tracks)
-//line music_top.qtpl:185
-	}
-//line music_top.qtpl:185
-	qw422016.N().S(`<p><a href="`)
-//line music_top.qtpl:186
-	qw422016.E().S(musicPath)
-//line music_top.qtpl:186
-	qw422016.N().S(`">`)
-//line music_top.qtpl:186
+//line music_top.qtpl:104
 	qw422016.E().S(p.t("music"))
-//line music_top.qtpl:186
-	qw422016.N().S(`</a></p>`)
-//line music_top.qtpl:187
+//line music_top.qtpl:104
+	qw422016.N().S(`"><div class="card music"><p class="name"><a href="`)
+//line music_top.qtpl:106
+	qw422016.E().S(myMusicPath)
+//line music_top.qtpl:106
+	qw422016.N().S(`">`)
+//line music_top.qtpl:106
+	qw422016.E().S(p.t("music.my"))
+//line music_top.qtpl:106
+	qw422016.N().S(`</a></p><ul><li><a href="`)
+//line music_top.qtpl:108
+	qw422016.E().S(musicFriendsPath)
+//line music_top.qtpl:108
+	qw422016.N().S(`">`)
+//line music_top.qtpl:108
+	qw422016.E().S(p.t("music.friendsrank"))
+//line music_top.qtpl:108
+	qw422016.N().S(`</a></li><li><a href="`)
+//line music_top.qtpl:109
+	qw422016.E().S(playlistsPath)
+//line music_top.qtpl:109
+	qw422016.N().S(`">`)
+//line music_top.qtpl:109
+	qw422016.E().S(p.t("playlists"))
+//line music_top.qtpl:109
+	qw422016.N().S(`</a></li><li><a href="`)
+//line music_top.qtpl:110
+	qw422016.E().S(musicSettingsPath)
+//line music_top.qtpl:110
+	qw422016.N().S(`">`)
+//line music_top.qtpl:110
+	qw422016.E().S(p.t("music.settings"))
+//line music_top.qtpl:110
+	qw422016.N().S(`</a></li></ul></div><div class="card music">`)
+//line music_top.qtpl:114
+	streamgenreLinks(qw422016, p.visit, p.yesterday)
+//line music_top.qtpl:115
+	streammonthLinks(qw422016, p.visit, p.months)
+//line music_top.qtpl:115
+	qw422016.N().S(`</div></aside>`)
+//line music_top.qtpl:118
 }
 
-//line music_top.qtpl:187
-func (p *musicSearchPage) writemain(qq422016 qtio422016.Writer) {
-//line music_top.qtpl:187
+//line music_top.qtpl:118
+func (p *musicTopPage) writeleft(qq422016 qtio422016.Writer) {
+//line music_top.qtpl:118
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_top.qtpl:187
-	p.streammain(qw422016)
-//line music_top.qtpl:187
+//line music_top.qtpl:118
+	p.streamleft(qw422016)
+//line music_top.qtpl:118
 	qt422016.ReleaseWriter(qw422016)
-//line music_top.qtpl:187
+//line music_top.qtpl:118
 }
 
-//line music_top.qtpl:187
-func (p *musicSearchPage) main() string {
-//line music_top.qtpl:187
+//line music_top.qtpl:118
+func (p *musicTopPage) left() string {
+//line music_top.qtpl:118
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_top.qtpl:187
-	p.writemain(qb422016)
-//line music_top.qtpl:187
+//line music_top.qtpl:118
+	p.writeleft(qb422016)
+//line music_top.qtpl:118
 	qs422016 := string(qb422016.B)
-//line music_top.qtpl:187
+//line music_top.qtpl:118
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_top.qtpl:187
+//line music_top.qtpl:118
 	return qs422016
+//line music_top.qtpl:118
+}
+
+//line music_top.qtpl:120
+func (p *musicTopPage) streamright(qw422016 *qt422016.Writer) {
+//line music_top.qtpl:120
+	qw422016.N().S(`<aside class="right" data-pc aria-label="`)
+//line music_top.qtpl:121
+	qw422016.E().S(p.t("music.popular"))
+//line music_top.qtpl:121
+	qw422016.N().S(`"><section><h2>`)
+//line music_top.qtpl:123
+	qw422016.E().S(p.t("music.station"))
+//line music_top.qtpl:123
+	qw422016.N().S(`</h2><p>`)
+//line music_top.qtpl:124
+	qw422016.E().S(p.t("music.stationhow"))
+//line music_top.qtpl:124
+	qw422016.N().S(` `)
+//line music_top.qtpl:124
+	qw422016.N().S(`<a href="`)
+//line music_top.qtpl:124
+	qw422016.E().S(musicSettingsPath)
+//line music_top.qtpl:124
+	qw422016.N().S(`">`)
+//line music_top.qtpl:124
+	qw422016.E().S(p.t("music.settings"))
+//line music_top.qtpl:124
+	qw422016.N().S(`</a></p></section>`)
+//line music_top.qtpl:126
+	if len(p.popular) > 0 {
+//line music_top.qtpl:126
+		qw422016.N().S(`<section class="popular"><h2>`)
+//line music_top.qtpl:128
+		qw422016.E().S(p.t("music.popular"))
+//line music_top.qtpl:128
+		qw422016.N().S(`</h2><ul>`)
+//line music_top.qtpl:130
+		for _, r := range p.popular {
+//line music_top.qtpl:130
+			qw422016.N().S(`<li>`)
+//line music_top.qtpl:130
+			streamtrackLink(qw422016, r.Track)
+//line music_top.qtpl:130
+			qw422016.N().S(`<br>`)
+//line music_top.qtpl:130
+			streambuyLinks(qw422016, p.visit, r.Track, p.shops)
+//line music_top.qtpl:130
+			qw422016.N().S(`</li>`)
+//line music_top.qtpl:130
+		}
+//line music_top.qtpl:130
+		qw422016.N().S(`</ul></section>`)
+//line music_top.qtpl:133
+	}
+//line music_top.qtpl:134
+	if len(p.featured) > 0 {
+//line music_top.qtpl:134
+		qw422016.N().S(`<section class="popular"><h2>`)
+//line music_top.qtpl:136
+		qw422016.E().S(p.t("music.featured"))
+//line music_top.qtpl:136
+		qw422016.N().S(`</h2><ul>`)
+//line music_top.qtpl:138
+		for _, f := range p.featured {
+//line music_top.qtpl:138
+			qw422016.N().S(`<li><a href="`)
+//line music_top.qtpl:138
+			qw422016.E().S(musicAlbumIDPath(f.Album.ID))
+//line music_top.qtpl:138
+			qw422016.N().S(`">`)
+//line music_top.qtpl:138
+			qw422016.E().S(f.Album.Title)
+//line music_top.qtpl:138
+			qw422016.N().S(`</a>`)
+//line music_top.qtpl:138
+			qw422016.N().S(` `)
+//line music_top.qtpl:138
+			qw422016.N().S(`/`)
+//line music_top.qtpl:138
+			qw422016.N().S(` `)
+//line music_top.qtpl:138
+			qw422016.N().S(`<a href="`)
+//line music_top.qtpl:138
+			qw422016.E().S(artistIDPath(f.Album.ArtistID))
+//line music_top.qtpl:138
+			qw422016.N().S(`">`)
+//line music_top.qtpl:138
+			qw422016.E().S(f.Album.ArtistName)
+//line music_top.qtpl:138
+			qw422016.N().S(`</a>`)
+//line music_top.qtpl:138
+			if f.Note != "" {
+//line music_top.qtpl:138
+				qw422016.N().S(`<br><small>`)
+//line music_top.qtpl:138
+				qw422016.E().S(f.Note)
+//line music_top.qtpl:138
+				qw422016.N().S(`</small>`)
+//line music_top.qtpl:138
+			}
+//line music_top.qtpl:138
+			qw422016.N().S(`</li>`)
+//line music_top.qtpl:138
+		}
+//line music_top.qtpl:138
+		qw422016.N().S(`</ul></section>`)
+//line music_top.qtpl:141
+	}
+//line music_top.qtpl:141
+	qw422016.N().S(`</aside>`)
+//line music_top.qtpl:143
+}
+
+//line music_top.qtpl:143
+func (p *musicTopPage) writeright(qq422016 qtio422016.Writer) {
+//line music_top.qtpl:143
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_top.qtpl:143
+	p.streamright(qw422016)
+//line music_top.qtpl:143
+	qt422016.ReleaseWriter(qw422016)
+//line music_top.qtpl:143
+}
+
+//line music_top.qtpl:143
+func (p *musicTopPage) right() string {
+//line music_top.qtpl:143
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_top.qtpl:143
+	p.writeright(qb422016)
+//line music_top.qtpl:143
+	qs422016 := string(qb422016.B)
+//line music_top.qtpl:143
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_top.qtpl:143
+	return qs422016
+//line music_top.qtpl:143
+}
+
+//line music_top.qtpl:145
+func (p *musicChartPage) streamtitle(qw422016 *qt422016.Writer) {
+//line music_top.qtpl:145
+	qw422016.E().S(p.chartName(p.base))
+//line music_top.qtpl:145
+}
+
+//line music_top.qtpl:145
+func (p *musicChartPage) writetitle(qq422016 qtio422016.Writer) {
+//line music_top.qtpl:145
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_top.qtpl:145
+	p.streamtitle(qw422016)
+//line music_top.qtpl:145
+	qt422016.ReleaseWriter(qw422016)
+//line music_top.qtpl:145
+}
+
+//line music_top.qtpl:145
+func (p *musicChartPage) title() string {
+//line music_top.qtpl:145
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_top.qtpl:145
+	p.writetitle(qb422016)
+//line music_top.qtpl:145
+	qs422016 := string(qb422016.B)
+//line music_top.qtpl:145
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_top.qtpl:145
+	return qs422016
+//line music_top.qtpl:145
+}
+
+//line music_top.qtpl:146
+func (p *musicChartPage) streammain(qw422016 *qt422016.Writer) {
+//line music_top.qtpl:146
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line music_top.qtpl:147
+	qw422016.E().S(p.chartName(p.base))
+//line music_top.qtpl:147
+	qw422016.N().S(`</h1><p class="by">`)
+//line music_top.qtpl:148
+	qw422016.E().S(p.t("genre." + strconv.Itoa(int(p.chart.Genre))))
+//line music_top.qtpl:148
+	if !p.chart.Final {
+//line music_top.qtpl:148
+		qw422016.N().S(` `)
+//line music_top.qtpl:148
+		qw422016.N().S(`—`)
+//line music_top.qtpl:148
+		qw422016.N().S(` `)
+//line music_top.qtpl:148
+		qw422016.E().S(p.t("music.counting"))
+//line music_top.qtpl:148
+	}
+//line music_top.qtpl:148
+	qw422016.N().S(`</p>`)
+//line music_top.qtpl:149
+	streamchartRows(qw422016, p.visit, p.chart.Rows)
+//line music_top.qtpl:149
+	qw422016.N().S(`<p><small>`)
+//line music_top.qtpl:150
+	qw422016.E().S(p.t("music.alone"))
+//line music_top.qtpl:150
+	qw422016.N().S(`</small></p><p class="pager"><a href="`)
+//line music_top.qtpl:151
+	qw422016.E().S(chartPath(p.base.Before(), p.chart.Genre))
+//line music_top.qtpl:151
+	qw422016.N().S(`" rel="prev">`)
+//line music_top.qtpl:151
+	qw422016.E().S(p.chartName(p.base.Before()))
+//line music_top.qtpl:151
+	qw422016.N().S(`</a></p><p><a href="`)
+//line music_top.qtpl:152
+	qw422016.E().S(musicPath)
+//line music_top.qtpl:152
+	qw422016.N().S(`">`)
+//line music_top.qtpl:152
+	qw422016.E().S(p.t("music"))
+//line music_top.qtpl:152
+	qw422016.N().S(`</a></p>`)
+//line music_top.qtpl:153
+}
+
+//line music_top.qtpl:153
+func (p *musicChartPage) writemain(qq422016 qtio422016.Writer) {
+//line music_top.qtpl:153
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_top.qtpl:153
+	p.streammain(qw422016)
+//line music_top.qtpl:153
+	qt422016.ReleaseWriter(qw422016)
+//line music_top.qtpl:153
+}
+
+//line music_top.qtpl:153
+func (p *musicChartPage) main() string {
+//line music_top.qtpl:153
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_top.qtpl:153
+	p.writemain(qb422016)
+//line music_top.qtpl:153
+	qs422016 := string(qb422016.B)
+//line music_top.qtpl:153
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_top.qtpl:153
+	return qs422016
+//line music_top.qtpl:153
+}
+
+//line music_top.qtpl:154
+func (p *musicChartPage) streamleft(qw422016 *qt422016.Writer) {
+//line music_top.qtpl:154
+	qw422016.N().S(`<aside class="left" data-pc aria-label="`)
+//line music_top.qtpl:155
+	qw422016.E().S(p.t("music.genres"))
+//line music_top.qtpl:155
+	qw422016.N().S(`"><div class="card music">`)
+//line music_top.qtpl:156
+	if p.chart.Genre != music.AnyGenre {
+//line music_top.qtpl:156
+		qw422016.N().S(`<p><a href="`)
+//line music_top.qtpl:156
+		qw422016.E().S(chartPath(p.base, music.AnyGenre))
+//line music_top.qtpl:156
+		qw422016.N().S(`">`)
+//line music_top.qtpl:156
+		qw422016.E().S(p.t("genre.0"))
+//line music_top.qtpl:156
+		qw422016.N().S(`</a></p>`)
+//line music_top.qtpl:156
+	}
+//line music_top.qtpl:157
+	streamgenreLinks(qw422016, p.visit, p.base)
+//line music_top.qtpl:157
+	qw422016.N().S(`</div></aside>`)
+//line music_top.qtpl:159
+}
+
+//line music_top.qtpl:159
+func (p *musicChartPage) writeleft(qq422016 qtio422016.Writer) {
+//line music_top.qtpl:159
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_top.qtpl:159
+	p.streamleft(qw422016)
+//line music_top.qtpl:159
+	qt422016.ReleaseWriter(qw422016)
+//line music_top.qtpl:159
+}
+
+//line music_top.qtpl:159
+func (p *musicChartPage) left() string {
+//line music_top.qtpl:159
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_top.qtpl:159
+	p.writeleft(qb422016)
+//line music_top.qtpl:159
+	qs422016 := string(qb422016.B)
+//line music_top.qtpl:159
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_top.qtpl:159
+	return qs422016
+//line music_top.qtpl:159
+}
+
+//line music_top.qtpl:161
+func (p *musicArchivePage) streamtitle(qw422016 *qt422016.Writer) {
+//line music_top.qtpl:161
+	qw422016.E().S(p.t("music.archiveof", p.month.Format(p.t("music.month"))))
+//line music_top.qtpl:161
+}
+
+//line music_top.qtpl:161
+func (p *musicArchivePage) writetitle(qq422016 qtio422016.Writer) {
+//line music_top.qtpl:161
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_top.qtpl:161
+	p.streamtitle(qw422016)
+//line music_top.qtpl:161
+	qt422016.ReleaseWriter(qw422016)
+//line music_top.qtpl:161
+}
+
+//line music_top.qtpl:161
+func (p *musicArchivePage) title() string {
+//line music_top.qtpl:161
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_top.qtpl:161
+	p.writetitle(qb422016)
+//line music_top.qtpl:161
+	qs422016 := string(qb422016.B)
+//line music_top.qtpl:161
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_top.qtpl:161
+	return qs422016
+//line music_top.qtpl:161
+}
+
+//line music_top.qtpl:162
+func (p *musicArchivePage) streammain(qw422016 *qt422016.Writer) {
+//line music_top.qtpl:162
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line music_top.qtpl:163
+	p.streamtitle(qw422016)
+//line music_top.qtpl:163
+	qw422016.N().S(`</h1>`)
+//line music_top.qtpl:164
+	if len(p.days) == 0 {
+//line music_top.qtpl:164
+		qw422016.N().S(`<p class="empty">`)
+//line music_top.qtpl:164
+		qw422016.E().S(p.t("music.nochart"))
+//line music_top.qtpl:164
+		qw422016.N().S(`</p>`)
+//line music_top.qtpl:164
+	}
+//line music_top.qtpl:164
+	qw422016.N().S(`<ul class="lines">`)
+//line music_top.qtpl:166
+	for _, d := range p.days {
+//line music_top.qtpl:166
+		qw422016.N().S(`<li><a href="`)
+//line music_top.qtpl:166
+		qw422016.E().S(chartPath(d, music.AnyGenre))
+//line music_top.qtpl:166
+		qw422016.N().S(`">`)
+//line music_top.qtpl:166
+		qw422016.E().S(p.chartName(d))
+//line music_top.qtpl:166
+		qw422016.N().S(`</a></li>`)
+//line music_top.qtpl:166
+	}
+//line music_top.qtpl:166
+	qw422016.N().S(`</ul><p><a href="`)
+//line music_top.qtpl:168
+	qw422016.E().S(musicPath)
+//line music_top.qtpl:168
+	qw422016.N().S(`">`)
+//line music_top.qtpl:168
+	qw422016.E().S(p.t("music"))
+//line music_top.qtpl:168
+	qw422016.N().S(`</a></p>`)
+//line music_top.qtpl:169
+}
+
+//line music_top.qtpl:169
+func (p *musicArchivePage) writemain(qq422016 qtio422016.Writer) {
+//line music_top.qtpl:169
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_top.qtpl:169
+	p.streammain(qw422016)
+//line music_top.qtpl:169
+	qt422016.ReleaseWriter(qw422016)
+//line music_top.qtpl:169
+}
+
+//line music_top.qtpl:169
+func (p *musicArchivePage) main() string {
+//line music_top.qtpl:169
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_top.qtpl:169
+	p.writemain(qb422016)
+//line music_top.qtpl:169
+	qs422016 := string(qb422016.B)
+//line music_top.qtpl:169
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_top.qtpl:169
+	return qs422016
+//line music_top.qtpl:169
+}
+
+//line music_top.qtpl:170
+func (p *musicArchivePage) streamleft(qw422016 *qt422016.Writer) {
+//line music_top.qtpl:170
+	qw422016.N().S(`<aside class="left" data-pc aria-label="`)
+//line music_top.qtpl:171
+	qw422016.E().S(p.t("music.archive"))
+//line music_top.qtpl:171
+	qw422016.N().S(`"><div class="card music">`)
+//line music_top.qtpl:171
+	streammonthLinks(qw422016, p.visit, p.months)
+//line music_top.qtpl:171
+	qw422016.N().S(`</div></aside>`)
+//line music_top.qtpl:172
+}
+
+//line music_top.qtpl:172
+func (p *musicArchivePage) writeleft(qq422016 qtio422016.Writer) {
+//line music_top.qtpl:172
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_top.qtpl:172
+	p.streamleft(qw422016)
+//line music_top.qtpl:172
+	qt422016.ReleaseWriter(qw422016)
+//line music_top.qtpl:172
+}
+
+//line music_top.qtpl:172
+func (p *musicArchivePage) left() string {
+//line music_top.qtpl:172
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_top.qtpl:172
+	p.writeleft(qb422016)
+//line music_top.qtpl:172
+	qs422016 := string(qb422016.B)
+//line music_top.qtpl:172
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_top.qtpl:172
+	return qs422016
+//line music_top.qtpl:172
+}
+
+//line music_top.qtpl:174
+func (p *musicSearchPage) streamtitle(qw422016 *qt422016.Writer) {
+//line music_top.qtpl:174
+	qw422016.E().S(p.t("music.search"))
+//line music_top.qtpl:174
+}
+
+//line music_top.qtpl:174
+func (p *musicSearchPage) writetitle(qq422016 qtio422016.Writer) {
+//line music_top.qtpl:174
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_top.qtpl:174
+	p.streamtitle(qw422016)
+//line music_top.qtpl:174
+	qt422016.ReleaseWriter(qw422016)
+//line music_top.qtpl:174
+}
+
+//line music_top.qtpl:174
+func (p *musicSearchPage) title() string {
+//line music_top.qtpl:174
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_top.qtpl:174
+	p.writetitle(qb422016)
+//line music_top.qtpl:174
+	qs422016 := string(qb422016.B)
+//line music_top.qtpl:174
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_top.qtpl:174
+	return qs422016
+//line music_top.qtpl:174
+}
+
+//line music_top.qtpl:175
+func (p *musicSearchPage) streammain(qw422016 *qt422016.Writer) {
+//line music_top.qtpl:175
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line music_top.qtpl:176
+	qw422016.E().S(p.t("music.search"))
+//line music_top.qtpl:176
+	qw422016.N().S(`</h1>`)
+//line music_top.qtpl:177
+	streammusicFind(qw422016, p.visit, p.query)
+//line music_top.qtpl:178
+	if p.query != "" && len(p.found.Artists)+len(p.found.Tracks) == 0 {
+//line music_top.qtpl:178
+		qw422016.N().S(`<p class="empty">`)
+//line music_top.qtpl:178
+		qw422016.E().S(p.t("music.foundnone"))
+//line music_top.qtpl:178
+		qw422016.N().S(`</p>`)
+//line music_top.qtpl:178
+	}
+//line music_top.qtpl:179
+	if len(p.found.Artists) > 0 {
+//line music_top.qtpl:179
+		qw422016.N().S(`<h2 data-bar="#EFE4D2">`)
+//line music_top.qtpl:180
+		qw422016.E().S(p.t("music.foundartists"))
+//line music_top.qtpl:180
+		qw422016.N().S(`</h2><ul class="lines">`)
+//line music_top.qtpl:181
+		for _, a := range p.found.Artists {
+//line music_top.qtpl:181
+			qw422016.N().S(`<li><a href="`)
+//line music_top.qtpl:181
+			qw422016.E().S(artistIDPath(a.ID))
+//line music_top.qtpl:181
+			qw422016.N().S(`">`)
+//line music_top.qtpl:181
+			qw422016.E().S(a.Name)
+//line music_top.qtpl:181
+			qw422016.N().S(`</a>`)
+//line music_top.qtpl:181
+			qw422016.N().S(` `)
+//line music_top.qtpl:181
+			qw422016.N().S(`<small>`)
+//line music_top.qtpl:181
+			qw422016.E().S(p.t("music.people", a.Listeners))
+//line music_top.qtpl:181
+			qw422016.N().S(`</small></li>`)
+//line music_top.qtpl:181
+		}
+//line music_top.qtpl:181
+		qw422016.N().S(`</ul>`)
+//line music_top.qtpl:182
+	}
+//line music_top.qtpl:183
+	if len(p.found.Tracks) > 0 {
+//line music_top.qtpl:183
+		qw422016.N().S(`<h2 data-bar="#EFE4D2">`)
+//line music_top.qtpl:184
+		qw422016.E().S(p.t("music.foundtracks"))
+//line music_top.qtpl:184
+		qw422016.N().S(`</h2>`)
+//line music_top.qtpl:185
+		streamtrackLines(qw422016, p.visit, p.found.Tracks)
+//line music_top.qtpl:186
+	}
+//line music_top.qtpl:186
+	qw422016.N().S(`<p><a href="`)
 //line music_top.qtpl:187
+	qw422016.E().S(musicPath)
+//line music_top.qtpl:187
+	qw422016.N().S(`">`)
+//line music_top.qtpl:187
+	qw422016.E().S(p.t("music"))
+//line music_top.qtpl:187
+	qw422016.N().S(`</a></p>`)
+//line music_top.qtpl:188
+}
+
+//line music_top.qtpl:188
+func (p *musicSearchPage) writemain(qq422016 qtio422016.Writer) {
+//line music_top.qtpl:188
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_top.qtpl:188
+	p.streammain(qw422016)
+//line music_top.qtpl:188
+	qt422016.ReleaseWriter(qw422016)
+//line music_top.qtpl:188
+}
+
+//line music_top.qtpl:188
+func (p *musicSearchPage) main() string {
+//line music_top.qtpl:188
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_top.qtpl:188
+	p.writemain(qb422016)
+//line music_top.qtpl:188
+	qs422016 := string(qb422016.B)
+//line music_top.qtpl:188
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_top.qtpl:188
+	return qs422016
+//line music_top.qtpl:188
 }
 
 // Tracks with how many heard them.
 
-//line music_top.qtpl:190
+//line music_top.qtpl:191
 func streamtrackLines(qw422016 *qt422016.Writer, v *visit, tracks []music.Track) {
-//line music_top.qtpl:190
+//line music_top.qtpl:191
 	qw422016.N().S(`<ul class="lines tracks">`)
-//line music_top.qtpl:192
+//line music_top.qtpl:193
 	for _, t := range tracks {
-//line music_top.qtpl:192
+//line music_top.qtpl:193
 		qw422016.N().S(`<li>`)
-//line music_top.qtpl:192
+//line music_top.qtpl:193
 		streamtrackLink(qw422016, t)
-//line music_top.qtpl:192
+//line music_top.qtpl:193
 		qw422016.N().S(` `)
-//line music_top.qtpl:192
+//line music_top.qtpl:193
 		qw422016.N().S(`<small>`)
-//line music_top.qtpl:192
+//line music_top.qtpl:193
 		qw422016.E().S(v.t("music.people", t.Listeners))
-//line music_top.qtpl:192
+//line music_top.qtpl:193
 		qw422016.N().S(`</small></li>`)
-//line music_top.qtpl:192
+//line music_top.qtpl:193
 	}
-//line music_top.qtpl:192
+//line music_top.qtpl:193
 	qw422016.N().S(`</ul>`)
-//line music_top.qtpl:194
+//line music_top.qtpl:195
 }
 
-//line music_top.qtpl:194
+//line music_top.qtpl:195
 func writetrackLines(qq422016 qtio422016.Writer, v *visit, tracks []music.Track) {
-//line music_top.qtpl:194
+//line music_top.qtpl:195
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_top.qtpl:194
+//line music_top.qtpl:195
 	streamtrackLines(qw422016, v, tracks)
-//line music_top.qtpl:194
+//line music_top.qtpl:195
 	qt422016.ReleaseWriter(qw422016)
-//line music_top.qtpl:194
+//line music_top.qtpl:195
 }
 
-//line music_top.qtpl:194
+//line music_top.qtpl:195
 func trackLines(v *visit, tracks []music.Track) string {
-//line music_top.qtpl:194
+//line music_top.qtpl:195
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_top.qtpl:194
+//line music_top.qtpl:195
 	writetrackLines(qb422016, v, tracks)
-//line music_top.qtpl:194
+//line music_top.qtpl:195
 	qs422016 := string(qb422016.B)
-//line music_top.qtpl:194
+//line music_top.qtpl:195
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_top.qtpl:194
+//line music_top.qtpl:195
 	return qs422016
-//line music_top.qtpl:194
+//line music_top.qtpl:195
 }

@@ -21,6 +21,7 @@ import (
 	"musubi/core/people"
 	"musubi/core/premium"
 	"musubi/core/report"
+	"musubi/core/review"
 	"musubi/core/talk"
 )
 
@@ -124,6 +125,12 @@ func TestNoticesOfEveryKind(t *testing.T) {
 				if err == nil {
 					_, err = w.core.Talk.WriteComment(ctx, core.Viewer{Member: taro.ID}, music.PlaylistThread(hanako.ID, l.ID), "いいね", time.Time{})
 				}
+				return err
+			}, nil},
+		{review.CommentNews, "レビューに新しいコメントが1件あります", "太郎さんが、あなたの「こたつ」のレビューにコメントを書きました。",
+			func() error {
+				r := w.reviews(hanako, "こたつ", "あたたかい", core.Everyone)
+				_, err := w.core.Talk.WriteComment(ctx, core.Viewer{Member: taro.ID}, review.Thread(hanako.ID, r.ID), "いいね", time.Time{})
 				return err
 			}, nil},
 		{album.CommentNews, "アルバムに新しいコメントが1件あります", "太郎さんが、あなたのアルバム「夏休み」にコメントを書きました。",

@@ -39,6 +39,9 @@ func (v profilePages) showProfile(id core.ID, w wrong) error {
 	if p.heard, err = musicPages(v).block(id); err != nil {
 		return err
 	}
+	if p.reviews, err = reviewPages(v).block(id); err != nil {
+		return err
+	}
 	if p.friends, _, err = v.site.core.People.Friends(v.ctx, v.viewer(), id, people.ByLogin, core.Page{Size: homeFriends}); err != nil {
 		return err
 	}

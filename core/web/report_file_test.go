@@ -15,6 +15,7 @@ import (
 	"musubi/core/network"
 	"musubi/core/people"
 	"musubi/core/report"
+	"musubi/core/review"
 )
 
 // A reportable is a thing of the author's that the reporter sees.
@@ -61,7 +62,12 @@ func (w *world) reportables(author, reporter core.Member) []reportable {
 		w.t.Fatal(err)
 	}
 	three := w.comment(author, music.PlaylistThread(owns.Owner, owns.ID), "ひどい感想")
+	bad2 := w.reviews(author, "商品一", "ひどい感想文", core.Everyone)
+	owned := w.reviews(reporter, "商品二", "よい", core.Everyone)
+	four := w.comment(author, review.Thread(owned.Owner, owned.ID), "ひどい口出し")
 	list := []reportable{
+		{"review", report.Thing{Kind: review.ReportedReview, Owner: author.ID, ID: bad2.ID}, reviewIDPath(author.ID, bad2.ID), "ひどい感想文", true},
+		{"review comment", report.Thing{Kind: review.ReportedComment, Owner: owned.Owner, ID: owned.ID, Comment: four.ID}, reviewIDPath(owned.Owner, owned.ID), "ひどい口出し", true},
 		{"member", report.Thing{Kind: people.ReportedMember, Owner: author.ID}, memberPath(author.ID), "ひどい自己紹介", false},
 		{"diary", report.Thing{Kind: journal.ReportedDiary, Owner: author.ID, ID: d.ID}, diaryPath(author.ID, d.ID), "ひどい日記 の本文", true},
 		{"comment", report.Thing{Kind: journal.ReportedComment, Owner: own.Owner, ID: own.ID, Comment: one.ID}, diaryPath(own.Owner, own.ID), "ひどいコメント", true},
@@ -219,6 +225,8 @@ func (w *world) showAnyway(author core.Member, r reportable) {
 		}
 	case music.ReportedPlaylist:
 		_, err = w.core.Music.WritePlaylist(ctx, author.ID, r.on.ID, music.NewPlaylist{Title: "ひどい曲名", Note: "ひどい曲"})
+	case review.ReportedReview:
+		err = w.core.Review.Edit(ctx, author.ID, r.on.ID, review.NewReview{Stars: 1, Body: "ひどい感想文"})
 	case album.ReportedAlbum:
 		err = w.core.Album.EditAlbum(ctx, author.ID, r.on.ID, album.NewAlbum{Title: "ひどい写真", Note: "ひどい説明", Visibility: core.Everyone})
 	}

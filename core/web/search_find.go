@@ -18,6 +18,7 @@ type find struct {
 	name string                         // in addresses
 	word string                         // on the screen
 	path func(owner, id core.ID) string // the page of what is found; nil: it is a member
+	pc   bool                           // its pages are for a PC alone
 }
 
 // search looks for what the address names; without words it is the empty form.

@@ -548,110 +548,116 @@ func streamfindSelect(qw422016 *qt422016.Writer, v *visit, id string, kind searc
 	qw422016.N().S(`" name="in">`)
 //line search_find.qtpl:78
 	for k := range network.SearchKinds {
-//line search_find.qtpl:78
-		qw422016.N().S(`<option value="`)
 //line search_find.qtpl:79
-		qw422016.E().S(finds[k].name)
+		if finds[k].pc && !v.forPC() {
 //line search_find.qtpl:79
-		qw422016.N().S(`"`)
-//line search_find.qtpl:79
-		if search.Kind(k) == kind {
-//line search_find.qtpl:79
-			qw422016.N().S(` `)
-//line search_find.qtpl:79
-			qw422016.N().S(`selected`)
+			continue
 //line search_find.qtpl:79
 		}
 //line search_find.qtpl:79
+		qw422016.N().S(`<option value="`)
+//line search_find.qtpl:80
+		qw422016.E().S(finds[k].name)
+//line search_find.qtpl:80
+		qw422016.N().S(`"`)
+//line search_find.qtpl:80
+		if search.Kind(k) == kind {
+//line search_find.qtpl:80
+			qw422016.N().S(` `)
+//line search_find.qtpl:80
+			qw422016.N().S(`selected`)
+//line search_find.qtpl:80
+		}
+//line search_find.qtpl:80
 		qw422016.N().S(`>`)
-//line search_find.qtpl:79
+//line search_find.qtpl:80
 		qw422016.E().S(v.t(finds[k].word))
-//line search_find.qtpl:79
+//line search_find.qtpl:80
 		qw422016.N().S(`</option>`)
-//line search_find.qtpl:80
+//line search_find.qtpl:81
 	}
-//line search_find.qtpl:80
+//line search_find.qtpl:81
 	qw422016.N().S(`</select>`)
-//line search_find.qtpl:82
+//line search_find.qtpl:83
 }
 
-//line search_find.qtpl:82
+//line search_find.qtpl:83
 func writefindSelect(qq422016 qtio422016.Writer, v *visit, id string, kind search.Kind) {
-//line search_find.qtpl:82
+//line search_find.qtpl:83
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:82
+//line search_find.qtpl:83
 	streamfindSelect(qw422016, v, id, kind)
-//line search_find.qtpl:82
+//line search_find.qtpl:83
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:82
+//line search_find.qtpl:83
 }
 
-//line search_find.qtpl:82
+//line search_find.qtpl:83
 func findSelect(v *visit, id string, kind search.Kind) string {
-//line search_find.qtpl:82
+//line search_find.qtpl:83
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:82
+//line search_find.qtpl:83
 	writefindSelect(qb422016, v, id, kind)
-//line search_find.qtpl:82
+//line search_find.qtpl:83
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:82
+//line search_find.qtpl:83
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:82
+//line search_find.qtpl:83
 	return qs422016
-//line search_find.qtpl:82
+//line search_find.qtpl:83
 }
 
 // The search box at the head of every page on PC.
 
-//line search_find.qtpl:85
+//line search_find.qtpl:86
 func streamfindBox(qw422016 *qt422016.Writer, v *visit) {
-//line search_find.qtpl:85
+//line search_find.qtpl:86
 	qw422016.N().S(`<form class="find" method="get" action="`)
-//line search_find.qtpl:86
+//line search_find.qtpl:87
 	qw422016.E().S(searchPath)
-//line search_find.qtpl:86
+//line search_find.qtpl:87
 	qw422016.N().S(`"><label class="unseen" for="head-in">`)
-//line search_find.qtpl:87
+//line search_find.qtpl:88
 	qw422016.E().S(v.t("search.in"))
-//line search_find.qtpl:87
+//line search_find.qtpl:88
 	qw422016.N().S(`</label>`)
-//line search_find.qtpl:87
+//line search_find.qtpl:88
 	streamfindSelect(qw422016, v, "head-in", people.SearchMembers)
-//line search_find.qtpl:87
+//line search_find.qtpl:88
 	qw422016.N().S(`<label class="unseen" for="head-q">`)
-//line search_find.qtpl:88
+//line search_find.qtpl:89
 	qw422016.E().S(v.t("search.words"))
-//line search_find.qtpl:88
+//line search_find.qtpl:89
 	qw422016.N().S(`</label><input type="text" id="head-q" name="q" maxlength="100" lang="ja"><button type="submit">`)
-//line search_find.qtpl:89
+//line search_find.qtpl:90
 	qw422016.E().S(v.t("search"))
-//line search_find.qtpl:89
+//line search_find.qtpl:90
 	qw422016.N().S(`</button></form>`)
-//line search_find.qtpl:91
+//line search_find.qtpl:92
 }
 
-//line search_find.qtpl:91
+//line search_find.qtpl:92
 func writefindBox(qq422016 qtio422016.Writer, v *visit) {
-//line search_find.qtpl:91
+//line search_find.qtpl:92
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:91
+//line search_find.qtpl:92
 	streamfindBox(qw422016, v)
-//line search_find.qtpl:91
+//line search_find.qtpl:92
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:91
+//line search_find.qtpl:92
 }
 
-//line search_find.qtpl:91
+//line search_find.qtpl:92
 func findBox(v *visit) string {
-//line search_find.qtpl:91
+//line search_find.qtpl:92
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:91
+//line search_find.qtpl:92
 	writefindBox(qb422016, v)
-//line search_find.qtpl:91
+//line search_find.qtpl:92
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:91
+//line search_find.qtpl:92
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:91
+//line search_find.qtpl:92
 	return qs422016
-//line search_find.qtpl:91
+//line search_find.qtpl:92
 }

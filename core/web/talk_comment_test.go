@@ -14,6 +14,7 @@ import (
 	"musubi/core/journal"
 	"musubi/core/music"
 	"musubi/core/network"
+	"musubi/core/review"
 	"musubi/core/talk"
 )
 
@@ -36,7 +37,11 @@ func (w *world) places(owner core.Member) []place {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	r := w.reviews(owner, "題", "感想", core.Friends)
 	all := []place{
+		{"review", review.Thread(owner.ID, r.ID), func() error {
+			return w.core.Review.Edit(w.t.Context(), owner.ID, r.ID, review.NewReview{Stars: 3, Body: "感想", Visibility: core.Friends, Closed: true})
+		}},
 		{"entry", journal.DiaryThread(owner.ID, d.ID), func() error {
 			return w.core.Journal.EditDiary(w.t.Context(), owner.ID, d.ID, journal.NewDiary{Title: "題", Body: "本文", Visibility: core.Friends, CommentsClosed: true})
 		}},

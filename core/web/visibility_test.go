@@ -15,6 +15,7 @@ import (
 	"musubi/core/journal"
 	"musubi/core/letters"
 	"musubi/core/people"
+	"musubi/core/review"
 	"musubi/core/search"
 )
 
@@ -51,6 +52,9 @@ type scene struct {
 	browsers      map[string]*browser
 	between       map[string]core.Member // who stands between a watcher and the owner
 	gallery
+	reviewed [4]review.Review // with a picture and a comment, pinned to a community of the owner
+	square   core.ID
+	song     core.ID // that the owner alone hears
 }
 
 // canary is a word that stands in one thing only.
@@ -87,6 +91,8 @@ func newScene(t *testing.T) *scene {
 	}
 	s.write(t)
 	s.exhibit()
+	s.judge()
+	s.listen()
 	if err := s.core.Search.UpdateSearch(ctx); err != nil { // what the index knows is older than the blocks
 		t.Fatal(err)
 	}
@@ -188,7 +194,7 @@ func found(b *browser, kind search.Kind, query string) string {
 
 func onlyEveryone(_ string, v core.Visibility) bool { return v == core.Everyone }
 
-var surfaces = slices.Concat(memberSurfaces, albumSurfaces, searchSurfaces, mailpostSurfaces)
+var surfaces = slices.Concat(memberSurfaces, albumSurfaces, searchSurfaces, mailpostSurfaces, reviewSurfaces, musicSurfaces)
 
 var memberSurfaces = []surface{
 	{name: "diary in the search", reach: func(s *scene, b *browser, v core.Visibility) bool {

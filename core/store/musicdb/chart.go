@@ -5,6 +5,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/music"
+	"musubi/core/shop"
 	"musubi/core/store/engine"
 )
 
@@ -107,7 +108,7 @@ func (db Store) Click(ctx context.Context, day music.Period, shop string, track 
 }
 
 // Clicks implements music.ChartStore.
-func (db Store) Clicks(ctx context.Context, from music.Period) ([]music.Clicks, error) {
-	return engine.List(ctx, db.On(ctx), func(r engine.Scanner) (c music.Clicks, err error) { return c, r.Scan(&c.Shop, &c.Clicks) },
+func (db Store) Clicks(ctx context.Context, from music.Period) ([]shop.Clicks, error) {
+	return engine.List(ctx, db.On(ctx), func(r engine.Scanner) (c shop.Clicks, err error) { return c, r.Scan(&c.Shop, &c.Clicks) },
 		`SELECT shop, sum(clicks) FROM music_click WHERE day >= $1 GROUP BY shop ORDER BY shop`, from)
 }

@@ -173,7 +173,7 @@ func (p *putter) artist(key, name string) (id core.ID, shown string, err error) 
 
 // begins notes where a search may begin in a name.
 func (p *putter) begins(kind int, thing core.ID, name string) error {
-	for _, start := range music.Starts(name) {
+	for _, start := range core.Starts(name) {
 		if _, err := p.q.Run(p.ctx, `INSERT INTO music_start (kind, start, thing) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, kind, start, thing); err != nil {
 			return err
 		}
