@@ -222,10 +222,15 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	maker, _ := films.Maker.(*filmMaker)
 	r.films = maker
 	st := r.store
+	shops, err := o.community.sold()
+	if err != nil {
+		return nil, errors.Join(err, r.store.Close())
+	}
 	settings := network.Config{
 		Stores: st.Stores(), Blobs: photos, Photos: new(photoMaker), Secret: secret, EasyLogin: o.EasyLogin == "on", Stealth: o.Stealth == "on",
 		HandsetMail: handsetMail, HandsetText: asHandset, MailDomain: o.mailDomain(o.Hosts), MailHeld: o.MailForged == "hold", OpenToAll: o.Registration == "open", Handset: handsetRules[o.ConfirmHandset],
 		AloneLimit: time.Duration(o.AloneDays) * 24 * time.Hour, AlbumMB: o.AlbumMB, Films: films, ExportBytes: int64(o.ExportMB) << 20, MessageDays: o.MessageDays, TopicComments: o.TopicComments,
+		Shops: shops.music, ReviewShops: shops.review, Products: shops.products,
 		HookSecret: o.HookSecret, PayURL: o.PayURL, CodesAgain: o.demo,
 	}
 	if o.serves {
@@ -244,7 +249,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	}
 	if err == nil {
 		r.site, err = web.New(r.services, web.Config{
-			Secret: secret, Name: set.Name, Hosts: o.Hosts, Secure: o.Secure, GatewayKey: r.gatewayKey, Setup: setup{r, o.community}, ReadOnly: r.full.is, Log: o.log,
+			Secret: secret, Name: set.Name, Hosts: o.Hosts, Secure: o.Secure, PlainPlayers: o.PlainPlayers == "on", GatewayKey: r.gatewayKey, Setup: setup{r, o.community}, ReadOnly: r.full.is, Log: o.log,
 		})
 	}
 	if err != nil {

@@ -108,7 +108,9 @@ var rooms = map[string][]string{
 	"core/store/survey":      {"core", "core/chores", "core/store/engine"},
 	"core/cache":             append([]string{"core/store", "core/store/albums", "core/store/communities", "core/store/engine"}, house...),
 	"core/web":               house,
-	"core/seed":              house,
+	"core/seed":              append([]string{"core/seed/reviewed"}, house...),
+	"core/seed/reviewed":     house,
+	"core/lookup":            {"core/review"},
 	"core/postman":           {"core", "core/outbox"},
 
 	"core/internal/haiku": append([]string{"core/network", "core/store", "core/store/engine"}, told...), // an area in one folder, for its test alone

@@ -33,6 +33,8 @@ type commands struct {
 	Member   memberCmd   `cmd:"" help:"Add, invite or look up a member; suspend one or let them in again."`
 	Invite   inviteCmd   `cmd:"" help:"Invite somebody in a member's name and print the link."`
 	Operator operatorCmd `cmd:"" help:"Add someone who runs the service; print what its provider of payments signs with."`
+	Music    musicCmd    `cmd:"" help:"Look after artists: merge spellings, set pictures, feature albums."`
+	Product  productCmd  `cmd:"" help:"Look after what members review: import products, correct them."`
 	Audit    auditCmd    `cmd:"" help:"Read the log of what was done and refused, or verify it."`
 	Config   configCmd   `cmd:"" help:"What can be set, and how."`
 	Identify identifyCmd `cmd:"" help:"Tell which handset a request comes from, and the rule behind each field."`

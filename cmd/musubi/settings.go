@@ -53,22 +53,26 @@ type encryption struct {
 
 // community is set for the social network: serve and core.
 type community struct {
-	Name          string `help:"Name of the site, on every page and letter. Empty: what its first page was told, or musubi." placeholder:"NAME" env:"MUSUBI_NAME"`
-	Secure        bool   `help:"Members reach the site by https: cookies are for https only." env:"MUSUBI_SECURE"`
-	Stealth       string `help:"Members may choose to visit others without a footprint: on or off." enum:"on,off" default:"off" env:"MUSUBI_STEALTH"`
-	SMTP          string `help:"Mail server for invitations and notices, smtp://user:password@host:port?from=address, smtps:// for TLS from the first byte; &name=HOST is how we call ourselves. Empty: what the first page was told, or mail waits in the outbox." placeholder:"URL" env:"MUSUBI_SMTP" name:"smtp"`
-	AloneDays     int    `help:"Members without friends for so many days are suspended, after a warning at half time. 0: never." default:"0" placeholder:"DAYS" env:"MUSUBI_ALONE_DAYS"`
-	AlbumMB       int    `help:"Room for the photos in a member's albums, in MB." default:"200" placeholder:"MB" env:"MUSUBI_ALBUM_MB" name:"album-mb"`
-	FilmMinutes   int    `help:"The longest film that members may send, in minutes." default:"5" placeholder:"MINUTES" env:"MUSUBI_FILM_MINUTES"`
-	FilmsMB       int    `help:"Room for all films of a member, as they are kept, in MB." default:"500" placeholder:"MB" env:"MUSUBI_MEMBER_FILMS_MB" name:"member-films-mb"`
-	ExportMB      int    `help:"Room on the disk for the files of all members' exports together, in MB." default:"4096" placeholder:"MB" env:"MUSUBI_EXPORT_MB" name:"export-mb"`
-	TopicComments int    `help:"So many comments fill a topic of a community; it goes on in another." default:"1000" placeholder:"N" env:"MUSUBI_TOPIC_COMMENTS"`
-	MessageDays   int    `help:"Messages between members are kept for so many days. 0: for ever." default:"0" placeholder:"DAYS" env:"MUSUBI_MESSAGE_DAYS"`
-	PayURL        string `help:"Where members pay for premium, an address with {reference} in it, by which the provider names the member. Empty: nowhere." placeholder:"URL" env:"MUSUBI_PAY_URL" name:"pay-url"`
-	HookSecret    string `help:"What the provider of payments signs its calls of /hooks/entitlement with. Empty: one that is derived from the secret file; musubi operator hook prints it." placeholder:"SECRET" env:"MUSUBI_HOOK_SECRET"`
-	UpgradeBackup string `help:"Copy the database before a newer program changes its schema, to musubi.db.before-upgrade beside it: on or off." enum:"on,off" default:"on" env:"MUSUBI_UPGRADE_BACKUP"`
-	MinFreeMB     int    `help:"Room in MB that stays free on the disk: with less, members can read and nothing is stored, until there is room again. 0: never mind." default:"64" placeholder:"MB" env:"MUSUBI_MIN_FREE_MB" name:"min-free-mb"`
-	CacheMB       int    `help:"Memory in MB for what pages read most (members, ties, lists, entries). 0: every page asks the database." default:"96" placeholder:"MB" env:"MUSUBI_CACHE_MB" name:"cache-mb"`
+	Name          string   `help:"Name of the site, on every page and letter. Empty: what its first page was told, or musubi." placeholder:"NAME" env:"MUSUBI_NAME"`
+	Secure        bool     `help:"Members reach the site by https: cookies are for https only." env:"MUSUBI_SECURE"`
+	Stealth       string   `help:"Members may choose to visit others without a footprint: on or off." enum:"on,off" default:"off" env:"MUSUBI_STEALTH"`
+	SMTP          string   `help:"Mail server for invitations and notices, smtp://user:password@host:port?from=address, smtps:// for TLS from the first byte; &name=HOST is how we call ourselves. Empty: what the first page was told, or mail waits in the outbox." placeholder:"URL" env:"MUSUBI_SMTP" name:"smtp"`
+	AloneDays     int      `help:"Members without friends for so many days are suspended, after a warning at half time. 0: never." default:"0" placeholder:"DAYS" env:"MUSUBI_ALONE_DAYS"`
+	AlbumMB       int      `help:"Room for the photos in a member's albums, in MB." default:"200" placeholder:"MB" env:"MUSUBI_ALBUM_MB" name:"album-mb"`
+	FilmMinutes   int      `help:"The longest film that members may send, in minutes." default:"5" placeholder:"MINUTES" env:"MUSUBI_FILM_MINUTES"`
+	FilmsMB       int      `help:"Room for all films of a member, as they are kept, in MB." default:"500" placeholder:"MB" env:"MUSUBI_MEMBER_FILMS_MB" name:"member-films-mb"`
+	ExportMB      int      `help:"Room on the disk for the files of all members' exports together, in MB." default:"4096" placeholder:"MB" env:"MUSUBI_EXPORT_MB" name:"export-mb"`
+	TopicComments int      `help:"So many comments fill a topic of a community; it goes on in another." default:"1000" placeholder:"N" env:"MUSUBI_TOPIC_COMMENTS"`
+	MessageDays   int      `help:"Messages between members are kept for so many days. 0: for ever." default:"0" placeholder:"DAYS" env:"MUSUBI_MESSAGE_DAYS"`
+	PayURL        string   `help:"Where members pay for premium, an address with {reference} in it, by which the provider names the member. Empty: nowhere." placeholder:"URL" env:"MUSUBI_PAY_URL" name:"pay-url"`
+	MusicShops    []string `help:"Where tracks are sold: NAME=URL, with {artist}, {title} and {album} in it and your affiliate tag; several with blanks between. Empty: iTunes, mora and Amazon without a tag." placeholder:"NAME=URL" env:"MUSUBI_MUSIC_SHOPS" sep:" "`
+	ReviewShops   []string `help:"Where what is reviewed is sold, with {title}, {maker} and {code}. Empty: Amazon without a tag." placeholder:"NAME=URL" env:"MUSUBI_REVIEW_SHOPS" sep:" "`
+	ProductsURL   string   `help:"A web service that knows products for reviews, with {words} and {code} in its address; it answers a JSON array of objects with category, title, maker and code. Empty: none is asked." placeholder:"URL" env:"MUSUBI_PRODUCTS_URL" name:"products-url"`
+	PlainPlayers  string   `help:"Take what music players send by plain http although the site is reached by https: players of 2005 know nothing else, and their keys do nothing but tell plays. on or off." enum:"on,off" default:"off" env:"MUSUBI_PLAIN_PLAYERS"`
+	HookSecret    string   `help:"What the provider of payments signs its calls of /hooks/entitlement with. Empty: one that is derived from the secret file; musubi operator hook prints it." placeholder:"SECRET" env:"MUSUBI_HOOK_SECRET"`
+	UpgradeBackup string   `help:"Copy the database before a newer program changes its schema, to musubi.db.before-upgrade beside it: on or off." enum:"on,off" default:"on" env:"MUSUBI_UPGRADE_BACKUP"`
+	MinFreeMB     int      `help:"Room in MB that stays free on the disk: with less, members can read and nothing is stored, until there is room again. 0: never mind." default:"64" placeholder:"MB" env:"MUSUBI_MIN_FREE_MB" name:"min-free-mb"`
+	CacheMB       int      `help:"Memory in MB for what pages read most (members, ties, lists, entries). 0: every page asks the database." default:"96" placeholder:"MB" env:"MUSUBI_CACHE_MB" name:"cache-mb"`
 	incoming
 }
 

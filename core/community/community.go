@@ -226,6 +226,15 @@ func (s *Service) MayRead(ctx context.Context, viewer core.Viewer, id core.ID) e
 	return err
 }
 
+// MayGovern is nil when the viewer looks after a community.
+func (s *Service) MayGovern(ctx context.Context, viewer core.Viewer, id core.ID) error {
+	c, err := s.read(ctx, viewer, id)
+	if err != nil {
+		return err
+	}
+	return c.mayGovern()
+}
+
 // MayPin is nil when the viewer may put up in a community what stands elsewhere: whoever may comment there.
 func (s *Service) MayPin(ctx context.Context, viewer core.Viewer, id core.ID) error {
 	c, err := s.read(ctx, viewer, id)

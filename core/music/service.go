@@ -21,6 +21,8 @@ type Service struct {
 	store Store
 	news  *news.Service
 	shops []shop.Shop
+
+	boards Boards
 }
 
 // Players are the keys of members' players.
@@ -44,6 +46,7 @@ type Store struct {
 	CatalogueStore
 	ListenerStore
 	PlaylistStore
+	LinkStore
 }
 
 // Config of music. Zero values mean the documented default.

@@ -155,6 +155,7 @@ func New(c Config) (s *Services, err error) {
 	}
 	s.Community = community.New(desk, c.Stores.Community, s.Outbox, s.News, s.Search, community.Config{MaxComments: c.TopicComments})
 	s.Review = review.New(desk, c.Stores.Review, s.News, s.Search, review.Config{Shops: c.ReviewShops, Boards: s.Community, Importer: c.Products})
+	s.Music.UseBoards(s.Community)
 	s.Calendar = calendar.New(desk, c.Stores.Calendar)
 	s.Album.UseRoom(s.Premium.AlbumRoom)
 	s.Operator = operator.New(c.Stores.Operator, operator.Areas{Guard: s.Guard, Report: s.Report, Account: s.Account, People: s.People},

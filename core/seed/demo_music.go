@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"musubi/core/music"
+	"musubi/core/seed/reviewed"
 )
 
 //go:embed data/music.tsv
@@ -40,7 +41,7 @@ func parseBands(text string) (bands []band, err error) {
 	return bands, nil
 }
 
-// listen has the members hear what they like, from two weeks ago until now, and says what is known of the artists.
+// listen has the members hear what they like, from two weeks ago until now, and says what is known of the artists, and of other things.
 func (c *Community) listen(ctx context.Context) error {
 	bands, err := parseBands(musicText)
 	if err != nil {
@@ -53,7 +54,10 @@ func (c *Community) listen(ctx context.Context) error {
 			return err
 		}
 	}
-	_, err = c.s.Once(ctx, nobody, "demo music", func(ctx context.Context) (string, error) { return "", c.annotate(ctx, bands) })
+	if _, err = c.s.Once(ctx, nobody, "demo music", func(ctx context.Context) (string, error) { return "", c.annotate(ctx, bands) }); err != nil {
+		return err
+	}
+	_, err = c.s.Once(ctx, nobody, "demo reviews", func(ctx context.Context) (string, error) { return "", reviewed.Write(ctx, c.s, c.now, c.ids) })
 	return err
 }
 

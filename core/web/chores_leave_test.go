@@ -194,7 +194,7 @@ func (l *leaver) listens(m, f core.ID) {
 func (l *leaver) judges(m, f core.Member) {
 	l.t.Helper()
 	ctx := context.Background()
-	l.review = l.reviews(m, leaverMusic+"の品", leaverMusic, core.Everyone, l.stored(m.ID, 91).ID)
+	l.review = l.reviews(m, "残る品", leaverMusic, core.Everyone, l.stored(m.ID, 91).ID)
 	theirs := l.reviews(f, "友の品", "よい", core.Everyone)
 	square := l.commune(f, "品評会", false)
 	_, err := l.core.Community.Join(ctx, core.Viewer{Member: m.ID}, square, "")

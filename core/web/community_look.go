@@ -67,6 +67,11 @@ func (v communityPages) readCommunity(p *communityPage) (err error) {
 	if p.polls, _, err = v.site.core.Community.Threads(v.ctx, v.viewer(), p.seen.ID, community.PollThread, core.Page{Size: communityTopics}); err != nil {
 		return err
 	}
+	if v.forPC() { // a page of a PC alone
+		if p.artists, err = v.site.core.Music.LinkedArtists(v.ctx, v.viewer(), p.seen.ID); err != nil {
+			return err
+		}
+	}
 	p.members, _, err = v.site.core.Community.Members(v.ctx, v.viewer(), p.seen.ID, core.Page{Size: communityFaces})
 	return err
 }

@@ -36,12 +36,79 @@ func (v musicPages) artist() error {
 	if p.fans, err = s.FriendsWhoHear(v.ctx, v.viewer(), a.ID, 0, fanRows); err != nil {
 		return err
 	}
+	if p.picture, err = s.PictureOf(v.ctx, a.ID); err != nil {
+		return err
+	}
+	if err := v.readLinks(p); err != nil {
+		return err
+	}
 	if a.Fact.ID != 0 {
 		if p.artist.Fact, err = s.FactOf(v.ctx, v.viewer(), a.ID, a.Fact.ID); err != nil {
 			return err
 		}
 	}
 	return v.show(p)
+}
+
+// readLinks adds the communities about an artist, and those that the visitor looks after, which may become such.
+func (v musicPages) readLinks(p *artistPageView) error {
+	ids, err := v.site.core.Music.LinkedCommunities(v.ctx, v.viewer(), p.artist.ID)
+	if err != nil {
+		return err
+	}
+	linked := map[core.ID]bool{}
+	for _, id := range ids {
+		c, err := v.site.core.Community.Look(v.ctx, v.viewer(), id)
+		if err != nil {
+			return err
+		}
+		linked[id] = true
+		p.links = append(p.links, c)
+	}
+	mine, _, err := v.site.core.Community.Mine(v.ctx, v.member.ID, core.Page{Size: pinChoices})
+	for _, c := range mine {
+		if c.Role >= core.RoleSubAdministrator && !linked[c.ID] {
+			p.choices = append(p.choices, c)
+		}
+	}
+	return err
+}
+
+// link says that a community is about an artist, or no more.
+func (v musicPages) link() error {
+	id, err := v.formID("id")
+	if err != nil {
+		return err
+	}
+	of, err := v.formID("community")
+	if err != nil {
+		return err
+	}
+	return v.once(func(ctx context.Context) (string, error) {
+		if v.form.pressed("unlink") {
+			return artistIDPath(id), v.site.core.Music.Unlink(ctx, v.viewer(), of, id)
+		}
+		return artistIDPath(id), v.site.core.Music.Link(ctx, v.viewer(), of, id)
+	})
+}
+
+// picture sends the picture of an artist.
+func (v musicPages) picture() error {
+	id, err := v.id("id")
+	if err != nil {
+		return err
+	}
+	p, err := v.site.core.Music.ArtistPicture(v.ctx, v.viewer(), id)
+	if err != nil {
+		return err
+	}
+	bytes, err := p.Bytes()
+	if err != nil {
+		return err
+	}
+	v.ctx.SetContentType(p.Type)
+	v.ctx.SetBody(bytes)
+	return nil
 }
 
 // artistOf gives the artist that the address names.

@@ -18,6 +18,8 @@ const (
 	artistEditPath            = "/music/artist/edit"
 	artistHistoryPath         = "/music/artist/history"
 	artistUndoPath            = "/music/artist/undo"
+	artistPicturePath         = "/music/artist/picture"
+	artistLinkPath            = "/music/artist/community"
 	trackPath                 = "/music/track"
 	musicAlbumPath            = "/music/album"
 	trackLovePath             = "/music/love"

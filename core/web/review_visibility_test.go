@@ -96,7 +96,7 @@ var reviewSurfaces = []surface{
 		return shows(b, reviewWritePath+"?id="+s.reviewed[v].ID.String(), canary("評", v))
 	}, only: ownerOnly},
 	{name: "review: pinned elsewhere", reach: func(s *scene, b *browser, v core.Visibility) bool {
-		return s.press(b, reviewPinPath, url.Values{"id": {s.reviewed[v].ID.String()}, "community": {s.square.String()}, "pin": {"1"}}).status == 302
+		return s.press(b, reviewPinPath, url.Values{"id": {s.reviewed[v].ID.String()}, "community": {s.square.String()}, "pin": {"1"}}).location == reviewIDPath(s.owner.ID, s.reviewed[v].ID)
 	}, only: ownerOnly},
 }
 

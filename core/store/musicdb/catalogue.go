@@ -215,6 +215,9 @@ func (db Store) Merge(ctx context.Context, from, into core.ID, charts []music.Pe
 			engine.Step{Query: `UPDATE music_track SET artist = $2 WHERE artist = $1`, Args: []any{from, into}},
 			engine.Step{Query: `UPDATE music_album SET artist = $2 WHERE artist = $1`, Args: []any{from, into}},
 			engine.Step{Query: `UPDATE music_name SET thing = $2 WHERE kind = 0 AND thing = $1`, Args: []any{from, into}},
+			engine.Step{Query: `INSERT INTO music_link (community, artist, linked_at) SELECT community, $2, linked_at FROM music_link WHERE artist = $1 ON CONFLICT DO NOTHING`, Args: []any{from, into}},
+			engine.Step{Query: `DELETE FROM music_link WHERE artist = $1`, Args: []any{from}},
+			engine.Step{Query: `UPDATE music_picture SET artist = $2 WHERE artist = $1 AND NOT EXISTS (SELECT 1 FROM music_picture WHERE artist = $2)`, Args: []any{from, into}},
 			engine.Step{Query: `DELETE FROM music_start WHERE kind = 0 AND thing = $1`, Args: []any{from}},
 			engine.Step{Query: `UPDATE music_artist SET merged = $2 WHERE id = $1`, Args: []any{from, into}})
 	})

@@ -81,5 +81,7 @@ var tables = []core.Table{
 	{Name: "music_track", Key: "id", Columns: "id:id artist:id title:text album:id length:number mbid:text merged:id", NoExport: "tracks that members hear"},
 	{Name: "music_artist", Key: "id", Columns: "id:id name:text genre:number fact:id merged:id", NoExport: "artists that members hear"},
 	{Name: "music_featured", Key: "n", Columns: "n:number album:id note:text", NoExport: "what the operator features"},
+	{Name: "music_link", Key: "community artist", Columns: "community:id artist:id linked_at:time", NoExport: "what communities are about"},
+	{Name: "music_picture", Key: "artist", Columns: "artist:id type:text width:number height:number hash:text data:text", NoExport: "pictures that the operator set"},
 	{Name: "music_click", Key: "day shop track", Columns: "day:inner shop:text track:id clicks:number", NoExport: "clicks on links to shops, of nobody in particular"},
 }

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"musubi/core"
+	"musubi/core/music"
+)
+
+// musicCmd looks after what members hear: what only an operator may do there.
+type musicCmd struct {
+	Do   string   `arg:"" enum:"find,merge,feature,picture,clicks" help:"find WORDS: print artists and their albums that match; merge FROM INTO: make one artist a spelling of another, for good; feature PLACE ALBUM [NOTE]: show an album on the first page (ALBUM 0: none any more); picture ARTIST FILE: the picture of an artist's page (FILE -: none); clicks: how often links to shops were followed in the last 30 days."`
+	What []string `arg:"" optional:"" help:"The words, IDs, file or note."`
+	Data string   `help:"Directory of the database." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+}
+
+// Run works on a data directory, also while musubi runs on it.
+func (c *musicCmd) Run(io *std) error {
+	room, err := openOwn(c.Data, io)
+	if err != nil {
+		return err
+	}
+	defer room.Close()
+	s, ctx := room.services.Music, context.Background()
+	switch c.Do {
+	case "find":
+		return c.find(ctx, s, io)
+	case "merge":
+		from, into, err := c.ids()
+		if err != nil {
+			return err
+		}
+		return s.Merge(ctx, from, into)
+	case "feature":
+		place, album, err := c.ids()
+		if err != nil {
+			return err
+		}
+		return s.SetFeatured(ctx, int(place), album, strings.Join(c.What[2:], " "))
+	case "picture":
+		return c.picture(ctx, s)
+	}
+	clicks, err := s.Clicks(ctx, clickDays)
+	for _, n := range clicks {
+		fmt.Fprintf(io.Out, "%s\t%d\n", n.Shop, n.Clicks)
+	}
+	return err
+}
+
+// ids reads the two numbers that most of it begins with.
+func (c *musicCmd) ids() (a, b core.ID, err error) {
+	if len(c.What) > 1 {
+		x, bad := strconv.ParseInt(c.What[0], 10, 64)
+		y, worse := strconv.ParseInt(c.What[1], 10, 64)
+		if bad == nil && worse == nil && x >= 0 && y >= 0 {
+			return core.ID(x), core.ID(y), nil
+		}
+	}
+	return 0, 0, badUsage("musubi music %s: expected two numbers; find prints IDs", c.Do)
+}
+
+func (c *musicCmd) find(ctx context.Context, s *music.Service, io *std) error {
+	found, err := s.Find(ctx, strings.Join(c.What, " "))
+	for _, a := range found.Artists {
+		fmt.Fprintf(io.Out, "artist\t%s\t%s\t%d\n", a.ID, a.Name, a.Listeners)
+		albums, err := s.ArtistAlbums(ctx, a.ID, core.Page{Size: 100})
+		if err != nil {
+			return err
+		}
+		for _, b := range albums {
+			fmt.Fprintf(io.Out, "album\t%s\t%s\t%d\n", b.ID, b.Title, b.Listeners)
+		}
+	}
+	return err
+}
+
+// picture sets or clears the picture of an artist.
+func (c *musicCmd) picture(ctx context.Context, s *music.Service) error {
+	if len(c.What) != 2 {
+		return badUsage("musubi music picture: expected ARTIST FILE")
+	}
+	id, ok := core.ParseID(c.What[0])
+	if !ok {
+		return badUsage("musubi music picture: %q is no ID; find prints them", c.What[0])
+	}
+	if c.What[1] == "-" {
+		return s.SetPicture(ctx, id, nil)
+	}
+	file, err := os.ReadFile(c.What[1])
+	if err != nil {
+		return badUsage("musubi music picture: %v", err)
+	}
+	return s.SetPicture(ctx, id, file)
+}

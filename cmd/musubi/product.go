@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"musubi/core"
+	"musubi/core/lookup"
+	"musubi/core/review"
+	"musubi/core/shop"
+)
+
+// productCmd looks after what members review.
+type productCmd struct {
+	Do       string   `arg:"" enum:"import,find,correct,clicks" help:"import FILE: take products from a table (CSV or TSV with the columns category, title, maker, code) or a JSON array of such objects; find WORDS: print those that match; correct ID: replace what is said of one; clicks: how often links to shops were followed in the last 30 days."`
+	What     []string `arg:"" optional:"" help:"The file, the words, or the ID."`
+	Category string   `help:"For correct: book, comic, magazine, foreign-book, music, classical, film, game, software, electronics, kitchen, toy, sport, beauty or other." placeholder:"NAME"`
+	Title    string   `help:"For correct: its name."`
+	Maker    string   `help:"For correct: author, artist or maker."`
+	Code     string   `help:"For correct: the number under its barcode."`
+	Data     string   `help:"Directory of the database." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+}
+
+// importedAtOnce is how many products go in one transaction.
+const importedAtOnce = 500
+
+// Run works on a data directory, also while musubi runs on it.
+func (c *productCmd) Run(io *std) error {
+	room, err := openOwn(c.Data, io)
+	if err != nil {
+		return err
+	}
+	defer room.Close()
+	s, ctx, what := room.services.Review, context.Background(), strings.Join(c.What, " ")
+	switch c.Do {
+	case "import":
+		return c.read(ctx, s, io, what)
+	case "find":
+		list, err := s.FindProducts(ctx, what, review.AnyCategory)
+		for _, p := range list {
+			fmt.Fprintf(io.Out, "%s\t%s\t%s\t%s\t%d\n", p.ID, p.Code, p.Title, p.Maker, p.Reviews())
+		}
+		return err
+	case "clicks":
+		clicks, err := s.Clicks(ctx, clickDays)
+		for _, n := range clicks {
+			fmt.Fprintf(io.Out, "%s\t%d\n", n.Shop, n.Clicks)
+		}
+		return err
+	}
+	id, ok := core.ParseID(what)
+	if !ok {
+		return badUsage("musubi product correct: expected the ID of a product, which find prints")
+	}
+	return s.Correct(ctx, id, review.NewProduct{Category: review.ParseCategory(c.Category), Title: c.Title, Maker: c.Maker, Code: c.Code})
+}
+
+// clickDays is for how many days clicks are told.
+const clickDays = 30
+
+// read imports a file. What cannot be taken is named, and keeps nothing else out.
+func (c *productCmd) read(ctx context.Context, s *review.Service, io *std, name string) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return badUsage("musubi product import: %v", err)
+	}
+	defer f.Close()
+	parse := review.ReadTable
+	if strings.EqualFold(filepath.Ext(name), ".json") {
+		parse = review.ReadJSON
+	}
+	list, bad, err := parse(f)
+	if err != nil {
+		return badUsage("musubi product import %s: %v", name, err)
+	}
+	for _, err := range bad {
+		fmt.Fprintln(io.Err, "left out:", err)
+	}
+	total, added := len(list), 0
+	for len(list) > 0 {
+		n := min(len(list), importedAtOnce)
+		more, err := s.Import(ctx, list[:n])
+		if err != nil {
+			return err
+		}
+		added, list = added+more, list[n:]
+	}
+	fmt.Fprintf(io.Out, "%d products, %d of them new\n", total, added)
+	return nil
+}
+
+// openOwn opens a data directory that has to be there.
+func openOwn(data string, io *std) (*coreRoom, error) {
+	if _, err := os.Stat(filepath.Join(data, databaseFile)); errors.Is(err, os.ErrNotExist) {
+		return nil, badUsage("--data %s holds no musubi database", data)
+	}
+	return openCore(context.Background(), onData(data, logger(io.Err, slog.LevelWarn)))
+}
+
+// sold is where things are sold, and who knows more of them.
+type sold struct {
+	music, review []shop.Shop
+	products      review.Importer
+}
+
+// sold reads what the operator set of it.
+func (o *community) sold() (s sold, err error) {
+	if s.music, err = shop.Parse(o.MusicShops); err != nil {
+		return s, badUsage("--music-shops: %v", err)
+	}
+	if s.review, err = shop.Parse(o.ReviewShops); err != nil {
+		return s, badUsage("--review-shops: %v", err)
+	}
+	if o.ProductsURL == "" {
+		return s, nil
+	}
+	p, err := lookup.NewProducts(o.ProductsURL)
+	if err != nil {
+		return s, badUsage("--products-url: %v", err)
+	}
+	s.products = p
+	return s, nil
+}

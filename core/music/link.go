@@ -1,0 +1,147 @@
+package music
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"time"
+
+	"musubi/core"
+)
+
+// MaxLinks is how many artists a community names as its own.
+const MaxLinks = 20
+
+// ErrLinks is returned for one more.
+var ErrLinks = &core.Error{Code: core.Full, Key: "error.musiclinks"}
+
+// Boards says what a viewer may do in a community; the area of communities does.
+type Boards interface {
+	// MayRead is nil when the viewer sees what stands in the community, MayGovern when they look after it.
+	MayRead(ctx context.Context, viewer core.Viewer, community core.ID) error
+	MayGovern(ctx context.Context, viewer core.Viewer, community core.ID) error
+}
+
+// UseBoards says who knows communities. Call it before the service is used.
+func (s *Service) UseBoards(b Boards) { s.boards = b }
+
+// A Picture is an artist's, as the operator set it.
+type Picture struct {
+	Type          string
+	Width, Height int
+	Hash          string // of the content; "": there is none
+	Data          string // base64; only of ArtistPicture
+}
+
+// Bytes is the picture itself.
+func (p *Picture) Bytes() ([]byte, error) { return base64.StdEncoding.DecodeString(p.Data) }
+
+// LinkStore keeps which communities are about which artists, and pictures of artists.
+type LinkStore interface {
+	InsertLink(ctx context.Context, community, artist core.ID, at time.Time) error
+	DeleteLink(ctx context.Context, community, artist core.ID) error
+	// LinkedArtists lists those of a community, LinkedCommunities those of an artist, oldest first.
+	LinkedArtists(ctx context.Context, community core.ID) ([]Artist, error)
+	LinkedCommunities(ctx context.Context, artist core.ID, limit int) ([]core.ID, error)
+	// SetArtistPicture replaces the picture; one without data takes it away. PictureOf gives it without its data.
+	SetArtistPicture(ctx context.Context, artist core.ID, p Picture) error
+	ArtistPicture(ctx context.Context, artist core.ID) (Picture, error)
+	PictureOf(ctx context.Context, artist core.ID) (Picture, error)
+}
+
+// Link says that a community, which the viewer looks after, is about an artist.
+func (s *Service) Link(ctx context.Context, viewer core.Viewer, community, artist core.ID) error {
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		a, err := s.Artist(ctx, viewer, artist)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(s.MayWrite(ctx, viewer.Member), s.boards.MayGovern(ctx, viewer, community)); err != nil {
+			return err
+		}
+		has, err := s.store.LinkedArtists(ctx, community)
+		if err == nil && len(has) >= MaxLinks {
+			err = ErrLinks
+		}
+		if err != nil {
+			return err
+		}
+		return s.store.InsertLink(ctx, community, a.ID, s.Now())
+	})
+}
+
+// Unlink takes it back.
+func (s *Service) Unlink(ctx context.Context, viewer core.Viewer, community, artist core.ID) error {
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		if err := s.boards.MayGovern(ctx, viewer, community); err != nil {
+			return err
+		}
+		return s.store.DeleteLink(ctx, community, artist)
+	})
+}
+
+// LinkedArtists lists the artists of a community whose threads the viewer reads.
+func (s *Service) LinkedArtists(ctx context.Context, viewer core.Viewer, community core.ID) ([]Artist, error) {
+	if err := s.boards.MayRead(ctx, viewer, community); err != nil {
+		return nil, err
+	}
+	all, err := s.store.LinkedArtists(ctx, community)
+	var seen []Artist
+	for _, a := range all {
+		if s.heard(ctx, viewer, a.Listeners, a.ID, 0, 0) == nil {
+			seen = append(seen, a)
+		}
+	}
+	return seen, err
+}
+
+// linked bounds the communities that an artist's page names.
+const linked = 50
+
+// LinkedCommunities lists the communities about an artist, those that the viewer reads.
+func (s *Service) LinkedCommunities(ctx context.Context, viewer core.Viewer, artist core.ID) (ids []core.ID, err error) {
+	all, err := s.store.LinkedCommunities(ctx, artist, linked)
+	for _, id := range all {
+		if s.boards.MayRead(ctx, viewer, id) == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids, err
+}
+
+// SetPicture makes a file the picture of an artist; nil takes the picture away. The operator's to do.
+func (s *Service) SetPicture(ctx context.Context, artist core.ID, file []byte) error {
+	var p Picture
+	if file != nil {
+		made, bytes, err := s.MakePhoto(ctx, file)
+		if err != nil {
+			return err
+		}
+		p = Picture{Type: made.Type, Width: made.Width, Height: made.Height, Hash: made.Hash, Data: base64.StdEncoding.EncodeToString(bytes)}
+	}
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		a, err := s.store.Artist(ctx, artist)
+		if err != nil {
+			return err
+		}
+		return errors.Join(s.store.SetArtistPicture(ctx, a.ID, p), s.Audit(ctx, "artistpicture", 0, "", a.ID.String()))
+	})
+}
+
+// ArtistPicture gives the picture of an artist that the viewer may know of.
+func (s *Service) ArtistPicture(ctx context.Context, viewer core.Viewer, artist core.ID) (Picture, error) {
+	a, err := s.Artist(ctx, viewer, artist)
+	if err != nil {
+		return Picture{}, err
+	}
+	return s.store.ArtistPicture(ctx, a.ID)
+}
+
+// PictureOf says whether an artist has a picture, and how large; without its data.
+func (s *Service) PictureOf(ctx context.Context, artist core.ID) (Picture, error) {
+	p, err := s.store.PictureOf(ctx, artist)
+	if errors.Is(err, core.ErrNotFound) {
+		err = nil
+	}
+	return p, err
+}
