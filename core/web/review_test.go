@@ -74,9 +74,9 @@ func TestReviewStory(t *testing.T) {
 	w.contains(c.get(page), "1人が参考になったと言っています。", "「参考になった」を取り消す", "通報する")
 	w.press(c, reviewCommentPath, url.Values{"owner": {hana.ID.String()}, "id": {own.String()}, "body": {"どこで買いましたか"}, "send": {"1"}})
 	w.contains(b.get("/notices"), "太郎さんが、あなたの「南部鉄瓶☀」のレビューにコメントを書きました。")
+	w.contains(b.get("/home"), "レビューに新しいコメントが1件あります")
 	w.contains(b.get(page), "どこで買いましたか")
-	w.must(w.core.News.FlushLooks(t.Context()))
-	if r := b.get("/notices"); strings.Contains(r.body, "南部鉄瓶") {
+	if r := b.get("/home"); strings.Contains(r.body, "レビューに新しいコメント") {
 		t.Error("told again after the look")
 	}
 
