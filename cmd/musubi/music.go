@@ -88,11 +88,11 @@ func (c *musicCmd) picture(ctx context.Context, s *music.Service) error {
 		return badUsage("musubi music picture: %q is no ID; find prints them", c.What[0])
 	}
 	if c.What[1] == "-" {
-		return s.SetPicture(ctx, id, nil)
+		return music.Links{Service: s}.SetPicture(ctx, id, nil)
 	}
 	file, err := os.ReadFile(c.What[1])
 	if err != nil {
 		return badUsage("musubi music picture: %v", err)
 	}
-	return s.SetPicture(ctx, id, file)
+	return music.Links{Service: s}.SetPicture(ctx, id, file)
 }

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"html"
 	"io"
 	"math/big"
 	"net"
@@ -124,7 +125,7 @@ func (l *listening) charted(title string) {
 			l.t.Fatalf("%s has not come\n%s", title, l.log)
 		}
 	}
-	l.alsoHeard(title)
+	l.alsoHeard(html.UnescapeString(title))
 	row := regexp.MustCompile(regexp.QuoteMeta(title) + `</a>.*?class="heads">([^<]*)<`)
 	var links []string
 	for _, found := range regexp.MustCompile(`href="(/music/chart\?(?:day|week)=[^"]+)">(?:今日|今週) \(集計中\)`).FindAllSubmatch(p.get("/music").must(200).raw, -1) {

@@ -25,6 +25,9 @@ type Boards interface {
 // UseBoards says who knows communities. Call it before the service is used.
 func (s *Service) UseBoards(b Boards) { s.boards = b }
 
+// Links are what artists have to do with communities, and their pictures.
+type Links struct{ *Service }
+
 // A Picture is an artist's, as the operator set it.
 type Picture struct {
 	Type          string
@@ -50,7 +53,7 @@ type LinkStore interface {
 }
 
 // Link says that a community, which the viewer looks after, is about an artist.
-func (s *Service) Link(ctx context.Context, viewer core.Viewer, community, artist core.ID) error {
+func (s Links) Link(ctx context.Context, viewer core.Viewer, community, artist core.ID) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		a, err := s.Artist(ctx, viewer, artist)
 		if err != nil {
@@ -71,7 +74,7 @@ func (s *Service) Link(ctx context.Context, viewer core.Viewer, community, artis
 }
 
 // Unlink takes it back.
-func (s *Service) Unlink(ctx context.Context, viewer core.Viewer, community, artist core.ID) error {
+func (s Links) Unlink(ctx context.Context, viewer core.Viewer, community, artist core.ID) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		if err := s.boards.MayGovern(ctx, viewer, community); err != nil {
 			return err
@@ -81,7 +84,7 @@ func (s *Service) Unlink(ctx context.Context, viewer core.Viewer, community, art
 }
 
 // LinkedArtists lists the artists of a community whose threads the viewer reads.
-func (s *Service) LinkedArtists(ctx context.Context, viewer core.Viewer, community core.ID) ([]Artist, error) {
+func (s Links) LinkedArtists(ctx context.Context, viewer core.Viewer, community core.ID) ([]Artist, error) {
 	if err := s.boards.MayRead(ctx, viewer, community); err != nil {
 		return nil, err
 	}
@@ -99,7 +102,7 @@ func (s *Service) LinkedArtists(ctx context.Context, viewer core.Viewer, communi
 const linked = 50
 
 // LinkedCommunities lists the communities about an artist, those that the viewer reads.
-func (s *Service) LinkedCommunities(ctx context.Context, viewer core.Viewer, artist core.ID) (ids []core.ID, err error) {
+func (s Links) LinkedCommunities(ctx context.Context, viewer core.Viewer, artist core.ID) (ids []core.ID, err error) {
 	all, err := s.store.LinkedCommunities(ctx, artist, linked)
 	for _, id := range all {
 		if s.boards.MayRead(ctx, viewer, id) == nil {
@@ -110,7 +113,7 @@ func (s *Service) LinkedCommunities(ctx context.Context, viewer core.Viewer, art
 }
 
 // SetPicture makes a file the picture of an artist; nil takes the picture away. The operator's to do.
-func (s *Service) SetPicture(ctx context.Context, artist core.ID, file []byte) error {
+func (s Links) SetPicture(ctx context.Context, artist core.ID, file []byte) error {
 	var p Picture
 	if file != nil {
 		made, bytes, err := s.MakePhoto(ctx, file)
@@ -129,7 +132,7 @@ func (s *Service) SetPicture(ctx context.Context, artist core.ID, file []byte) e
 }
 
 // ArtistPicture gives the picture of an artist that the viewer may know of.
-func (s *Service) ArtistPicture(ctx context.Context, viewer core.Viewer, artist core.ID) (Picture, error) {
+func (s Links) ArtistPicture(ctx context.Context, viewer core.Viewer, artist core.ID) (Picture, error) {
 	a, err := s.Artist(ctx, viewer, artist)
 	if err != nil {
 		return Picture{}, err
@@ -138,7 +141,7 @@ func (s *Service) ArtistPicture(ctx context.Context, viewer core.Viewer, artist 
 }
 
 // PictureOf says whether an artist has a picture, and how large; without its data.
-func (s *Service) PictureOf(ctx context.Context, artist core.ID) (Picture, error) {
+func (s Links) PictureOf(ctx context.Context, artist core.ID) (Picture, error) {
 	p, err := s.store.PictureOf(ctx, artist)
 	if errors.Is(err, core.ErrNotFound) {
 		err = nil

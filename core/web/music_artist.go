@@ -36,7 +36,7 @@ func (v musicPages) artist() error {
 	if p.fans, err = s.FriendsWhoHear(v.ctx, v.viewer(), a.ID, 0, fanRows); err != nil {
 		return err
 	}
-	if p.picture, err = s.PictureOf(v.ctx, a.ID); err != nil {
+	if p.picture, err = v.links().PictureOf(v.ctx, a.ID); err != nil {
 		return err
 	}
 	if err := v.readLinks(p); err != nil {
@@ -50,9 +50,11 @@ func (v musicPages) artist() error {
 	return v.show(p)
 }
 
+func (v musicPages) links() music.Links { return music.Links{Service: v.site.core.Music} }
+
 // readLinks adds the communities about an artist, and those that the visitor looks after, which may become such.
 func (v musicPages) readLinks(p *artistPageView) error {
-	ids, err := v.site.core.Music.LinkedCommunities(v.ctx, v.viewer(), p.artist.ID)
+	ids, err := v.links().LinkedCommunities(v.ctx, v.viewer(), p.artist.ID)
 	if err != nil {
 		return err
 	}
@@ -86,9 +88,9 @@ func (v musicPages) link() error {
 	}
 	return v.once(func(ctx context.Context) (string, error) {
 		if v.form.pressed("unlink") {
-			return artistIDPath(id), v.site.core.Music.Unlink(ctx, v.viewer(), of, id)
+			return artistIDPath(id), v.links().Unlink(ctx, v.viewer(), of, id)
 		}
-		return artistIDPath(id), v.site.core.Music.Link(ctx, v.viewer(), of, id)
+		return artistIDPath(id), v.links().Link(ctx, v.viewer(), of, id)
 	})
 }
 
@@ -98,7 +100,7 @@ func (v musicPages) picture() error {
 	if err != nil {
 		return err
 	}
-	p, err := v.site.core.Music.ArtistPicture(v.ctx, v.viewer(), id)
+	p, err := v.links().ArtistPicture(v.ctx, v.viewer(), id)
 	if err != nil {
 		return err
 	}
@@ -177,7 +179,7 @@ func (v musicPages) buy() error {
 	if err != nil {
 		return err
 	}
-	v.leaveTo(to)
+	leaveTo(v.visit, to)
 	return nil
 }
 

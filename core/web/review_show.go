@@ -150,7 +150,7 @@ func (v reviewPages) list() error {
 	p := &reviewsPageView{frame: frame(v), of: m, heading: v.t("review.of", m.Name), base: reviewsOfIDPath(owner), page: v.page(reviewRows), none: "review.none"}
 	c := v.category(v.query("category"))
 	if c != review.AnyCategory {
-		p.heading += " " + v.categoryWordOf(c)
+		p.heading += " " + categoryWordOf(v.visit, c)
 		p.base += "&category=" + v.query("category")
 	}
 	if p.list, p.more, err = v.site.core.Review.OfMember(v.ctx, v.viewer(), owner, c, p.page); err != nil {

@@ -707,7 +707,7 @@ func (p *reviewFormPage) streammain(qw422016 *qt422016.Writer) {
 //line review_show.qtpl:104
 	qw422016.N().S(`<small>[`)
 //line review_show.qtpl:104
-	qw422016.E().S(p.categoryWordOf(p.product.Category))
+	qw422016.E().S(categoryWordOf(p.visit, p.product.Category))
 //line review_show.qtpl:104
 	qw422016.N().S(`]</small></p><form class="write" method="post" action="`)
 //line review_show.qtpl:105

@@ -169,12 +169,12 @@ func (v reviewPages) buy() error {
 	if err != nil {
 		return err
 	}
-	v.leaveTo(to)
+	leaveTo(v.visit, to)
 	return nil
 }
 
 // leaveTo leads to a shop, which is told nothing of who comes.
-func (v *visit) leaveTo(to string) {
+func leaveTo(v *visit, to string) {
 	v.ctx.Response.Header.Set("Location", to)
 	v.ctx.Response.Header.Set("Referrer-Policy", "no-referrer")
 	v.ctx.SetStatusCode(fasthttp.StatusFound)
@@ -207,7 +207,7 @@ func (v reviewPages) wish() error {
 }
 
 // categoryWordOf is the name of a category.
-func (v *visit) categoryWordOf(c review.Category) string {
+func categoryWordOf(v *visit, c review.Category) string {
 	if c == review.AnyCategory {
 		return v.t("review.anycategory")
 	}

@@ -175,7 +175,7 @@ func streamreviewCategoryOptions(qw422016 *qt422016.Writer, v *visit, chosen rev
 //line review_top.qtpl:67
 		qw422016.N().S(`>`)
 //line review_top.qtpl:67
-		qw422016.E().S(v.categoryWordOf(c))
+		qw422016.E().S(categoryWordOf(v, c))
 //line review_top.qtpl:67
 		qw422016.N().S(`</option>`)
 //line review_top.qtpl:67
@@ -639,7 +639,7 @@ func streamcategoryLinks(qw422016 *qt422016.Writer, v *visit) {
 //line review_top.qtpl:127
 		qw422016.N().S(`">`)
 //line review_top.qtpl:127
-		qw422016.E().S(v.categoryWordOf(c))
+		qw422016.E().S(categoryWordOf(v, c))
 //line review_top.qtpl:127
 		qw422016.N().S(`</a></li>`)
 //line review_top.qtpl:127
@@ -951,7 +951,7 @@ func (p *reviewTopPage) right() string {
 //line review_top.qtpl:158
 func (p *reviewCategoryPageView) streamtitle(qw422016 *qt422016.Writer) {
 //line review_top.qtpl:158
-	qw422016.E().S(p.categoryWordOf(p.category))
+	qw422016.E().S(categoryWordOf(p.visit, p.category))
 //line review_top.qtpl:158
 	qw422016.N().S(` `)
 //line review_top.qtpl:158
@@ -1265,7 +1265,7 @@ func (p *reviewSearchPageView) streammain(qw422016 *qt422016.Writer) {
 //line review_top.qtpl:186
 				qw422016.N().S(`<small>[`)
 //line review_top.qtpl:186
-				qw422016.E().S(p.categoryWordOf(n.Category))
+				qw422016.E().S(categoryWordOf(p.visit, n.Category))
 //line review_top.qtpl:186
 				qw422016.N().S(`]</small>`)
 //line review_top.qtpl:186
@@ -1451,7 +1451,7 @@ func (p *productPageView) streammain(qw422016 *qt422016.Writer) {
 //line review_top.qtpl:202
 	qw422016.N().S(`">`)
 //line review_top.qtpl:202
-	qw422016.E().S(p.categoryWordOf(pr.Category))
+	qw422016.E().S(categoryWordOf(p.visit, pr.Category))
 //line review_top.qtpl:202
 	qw422016.N().S(`</a></dd>`)
 //line review_top.qtpl:203
