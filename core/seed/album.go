@@ -9,56 +9,58 @@ import (
 
 	"musubi/core"
 	"musubi/core/network"
+	"musubi/core/seed/dice"
+	"musubi/core/seed/paint"
 )
 
 // album is the pictures that the members of a filled store share; the zero album is empty.
 type pictureBook struct{ women, men, others, scenes []core.Photo }
 
 // portrait picks a main photo; the zero photo from an empty album.
-func (a *pictureBook) portrait(d *dice, female bool) core.Photo {
+func (a *pictureBook) portrait(d *dice.Dice, female bool) core.Photo {
 	list := a.men
 	if female {
 		list = a.women
 	}
-	if d.chance(35) {
+	if d.Chance(35) {
 		list = a.others
 	}
 	if len(list) == 0 {
 		return core.Photo{}
 	}
-	return pick(d, list)
+	return dice.Pick(d, list)
 }
 
 // paintAlbum paints four of each portrait and one of every other motif, on two cores in a few seconds.
 func paintAlbum(ctx context.Context, s *network.Services, seed uint64) (pictureBook, error) {
 	type page struct {
-		kind Kind
+		kind paint.Kind
 		seed uint64
 	}
 	var pages []page
-	for k := range kinds {
+	for k := range paint.Kinds {
 		n := uint64(1)
-		if k >= Woman {
+		if k >= paint.Woman {
 			n = 4
 		}
 		for i := range n {
-			pages = append(pages, page{k, mix(seed) + i})
+			pages = append(pages, page{k, dice.Mix(seed) + i})
 		}
 	}
 	photos := make([]core.Photo, len(pages))
 	err := paintAll(ctx, len(pages), func(ctx context.Context, i int) (err error) {
-		upload := JPEG(pages[i].seed, pages[i].kind)
+		upload := paint.JPEG(pages[i].seed, pages[i].kind)
 		photos[i], err = patiently(ctx, func() (core.Photo, error) { return s.Chores.KeepPicture(ctx, upload) })
 		return err
 	})
 	var a pictureBook
 	for i, p := range pages {
 		switch p.kind {
-		case Woman:
+		case paint.Woman:
 			a.women = append(a.women, photos[i])
-		case Man:
+		case paint.Man:
 			a.men = append(a.men, photos[i])
-		case CatFace, Flower:
+		case paint.CatFace, paint.Flower:
 			a.others = append(a.others, photos[i])
 		default:
 			a.scenes = append(a.scenes, photos[i])

@@ -8,6 +8,7 @@ import (
 	"musubi/core"
 	"musubi/core/album"
 	"musubi/core/chores"
+	"musubi/core/seed/dice"
 )
 
 // Habits of members with albums.
@@ -40,19 +41,19 @@ func (f *filler) planAlbums() {
 	f.firstAlbum = make([]int32, f.Members+1)
 	var times []time.Time
 	for m := range f.Members {
-		d := newDice(f.Seed, uint64(m)<<8|streamAlbums)
+		d := dice.New(f.Seed, uint64(m)<<8|streamAlbums)
 		times = times[:0]
-		if d.chance(albumPercent) {
-			for range d.between(1, mostAlbums) {
-				times = append(times, f.now.Add(-time.Duration(float64(f.now.Sub(f.joined[m]))*math.Sqrt(d.r.Float64()))).Truncate(time.Millisecond))
+		if d.Chance(albumPercent) {
+			for range d.Between(1, mostAlbums) {
+				times = append(times, f.now.Add(-time.Duration(float64(f.now.Sub(f.joined[m]))*math.Sqrt(d.Float64()))).Truncate(time.Millisecond))
 			}
 		}
 		slices.SortFunc(times, time.Time.Compare)
 		for _, at := range times {
-			a := plannedAlbum{f.s.Chores.NewID(at), pick(d, visibilities), nil, at}
-			photos := d.between(fewestHung, mostHung)
+			a := plannedAlbum{f.s.Chores.NewID(at), dice.Pick(d, visibilities), nil, at}
+			photos := d.Between(fewestHung, mostHung)
 			for range min(photos, len(f.album.scenes)) {
-				if next := a.updated.Add(time.Duration(d.r.Int64N(int64(uploadPause)))).Truncate(time.Millisecond); !next.After(f.now) {
+				if next := a.updated.Add(time.Duration(d.Int64N(int64(uploadPause)))).Truncate(time.Millisecond); !next.After(f.now) {
 					a.hung, a.updated = append(a.hung, next), next
 				}
 			}
@@ -83,11 +84,11 @@ func (f *filler) hang(b *chores.Batch, m int, p *Person) {
 	if len(albums) == 0 {
 		return
 	}
-	w := writer{dice: newDice(f.Seed, uint64(m)<<8|streamAlbumText), person: p}
+	w := writer{Dice: dice.New(f.Seed, uint64(m)<<8|streamAlbumText), person: p}
 	for _, planned := range albums {
 		a := chores.BatchAlbum{Album: album.Album{Owner: f.ids[m], ID: planned.id, Visibility: planned.visibility, CommentsOpen: true,
-			CreatedAt: planned.id.Time(), UpdatedAt: planned.updated, Title: string(w.append(nil, lists["albumtitle"])), Protected: !w.chance(passedOn)}}
-		if w.chance(noted) {
+			CreatedAt: planned.id.Time(), UpdatedAt: planned.updated, Title: string(w.append(nil, lists["albumtitle"])), Protected: !w.Chance(passedOn)}}
+		if w.Chance(noted) {
 			a.Note = string(w.append(nil, lists["albumnote"]))
 		}
 		about := &aboutAlbum
@@ -96,11 +97,11 @@ func (f *filler) hang(b *chores.Batch, m int, p *Person) {
 		}
 		a.Comments, _ = f.discuss(b, &w, m, album.AlbumThread(a.Owner, a.ID, 0), a.UpdatedAt, about)
 		a.AllComments = a.Comments
-		order := w.r.Perm(len(f.album.scenes))
+		order := w.Perm(len(f.album.scenes))
 		for i, at := range planned.hung {
 			photo := album.AlbumPhoto{Photo: f.album.scenes[order[i]], Album: a.ID}
 			f.own(&photo.Photo, a.Owner, at)
-			if w.chance(captured) {
+			if w.Chance(captured) {
 				photo.Caption = string(w.append(nil, lists["caption"]))
 			}
 			photo.Comments, _ = f.discuss(b, &w, m, album.AlbumThread(a.Owner, a.ID, photo.ID), a.UpdatedAt, &aboutPhoto)

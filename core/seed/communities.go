@@ -11,6 +11,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/community"
+	"musubi/core/seed/paint"
 )
 
 //go:embed data/communities.txt
@@ -22,7 +23,7 @@ type gathering struct {
 	category          core.ID
 	days              int // ago
 	approval, members bool
-	picture           Kind
+	picture           paint.Kind
 	joined            []string
 	name, description string
 	topics            []entry
@@ -60,7 +61,7 @@ func parseGathering(f []string) (g gathering, err error) {
 		return g, err
 	}
 	for _, w := range f[4 : len(f)-1] {
-		switch kind, ok := kindOf(w); {
+		switch kind, ok := paint.KindOf(w); {
 		case w == "approval":
 			g.approval = true
 		case w == "members":

@@ -11,6 +11,7 @@ import (
 	"musubi/core/album"
 	"musubi/core/journal"
 	"musubi/core/network"
+	"musubi/core/seed/paint"
 )
 
 // DemoPassword opens every member of the demo, whose mail addresses are their keys in data/members.tsv at example.jp.
@@ -324,7 +325,7 @@ func (c *Community) portray(ctx context.Context, m *castMember, seed uint64) err
 }
 
 // picture paints a picture and stores it as an upload of the owner.
-func (c *Community) picture(ctx context.Context, owner core.ID, seed uint64, kind Kind, at time.Time) (core.Photo, error) {
-	upload := JPEG(seed, kind)
+func (c *Community) picture(ctx context.Context, owner core.ID, seed uint64, kind paint.Kind, at time.Time) (core.Photo, error) {
+	upload := paint.JPEG(seed, kind)
 	return patiently(ctx, func() (core.Photo, error) { return c.s.AddPhoto(ctx, owner, upload, at) })
 }

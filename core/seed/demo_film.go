@@ -7,13 +7,14 @@ import (
 
 	"musubi/core"
 	"musubi/core/album"
+	"musubi/core/seed/paint"
 )
 
 // The film of the demo: its album, what is written beside it, and what it shows.
 var (
 	filmAlbum = album.NewAlbum{Title: "四季の小さな映画", Note: "絵に描いた一年を、そのまま動く絵にしてみました🎥", Visibility: core.Everyone}
 	filmTags  = []string{"四季 桜 花火 もみじ 雪"}
-	filmScene = []Kind{Sakura, Fireworks, Maple, Snow}
+	filmScene = []paint.Kind{paint.Sakura, paint.Fireworks, paint.Maple, paint.Snow}
 )
 
 const filmCaption = "春・夏・秋・冬"
@@ -30,7 +31,7 @@ func (c *Community) Screen(ctx context.Context, make func(ctx context.Context, p
 	}
 	var pictures [][]byte
 	for i, kind := range filmScene {
-		pictures = append(pictures, JPEG(uint64(i), kind))
+		pictures = append(pictures, paint.JPEG(uint64(i), kind))
 	}
 	film, err := make(ctx, pictures)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"musubi/core/music"
+	"musubi/core/seed/dice"
 	"musubi/core/seed/reviewed"
 )
 
@@ -64,17 +65,17 @@ func (c *Community) listen(ctx context.Context) error {
 // hear gives the plays of a day, each as if it came in when it had been heard.
 func (c *Community) hear(ctx context.Context, bands []band, day music.Period) error {
 	for i := range c.cast {
-		d := newDice(uint64(day.Start().Unix()), uint64(i))
+		d := dice.New(uint64(day.Start().Unix()), uint64(i))
 		var plays []music.Play
-		at := day.Start().Add(time.Duration(d.between(7*60, 11*60)) * time.Minute)
-		for range d.between(4, 14) {
-			b := pick(d, bands)
-			if !slices.Contains(b.fans, c.cast[i].Key) && d.chance(75) {
+		at := day.Start().Add(time.Duration(d.Between(7*60, 11*60)) * time.Minute)
+		for range d.Between(4, 14) {
+			b := dice.Pick(d, bands)
+			if !slices.Contains(b.fans, c.cast[i].Key) && d.Chance(75) {
 				b = c.favourite(d, bands, c.cast[i].Key)
 			}
-			n := min(d.n(len(b.tracks)), d.n(len(b.tracks))) // the first ones most
-			p := music.Play{Artist: b.artist, Title: b.tracks[n], Album: b.album, At: at, Length: time.Duration(d.between(180, 300)) * time.Second, Number: n + 1}
-			if at = at.Add(p.Length + time.Duration(d.between(0, 90))*time.Minute); at.After(c.now) || at.After(day.End()) {
+			n := min(d.N(len(b.tracks)), d.N(len(b.tracks))) // the first ones most
+			p := music.Play{Artist: b.artist, Title: b.tracks[n], Album: b.album, At: at, Length: time.Duration(d.Between(180, 300)) * time.Second, Number: n + 1}
+			if at = at.Add(p.Length + time.Duration(d.Between(0, 90))*time.Minute); at.After(c.now) || at.After(day.End()) {
 				break
 			}
 			plays = append(plays, p)
@@ -90,12 +91,12 @@ func (c *Community) hear(ctx context.Context, bands []band, day music.Period) er
 }
 
 // favourite is an artist that a member likes.
-func (c *Community) favourite(d *dice, bands []band, key string) band {
+func (c *Community) favourite(d *dice.Dice, bands []band, key string) band {
 	own := slices.DeleteFunc(slices.Clone(bands), func(b band) bool { return !slices.Contains(b.fans, key) })
 	if len(own) == 0 {
-		return pick(d, bands)
+		return dice.Pick(d, bands)
 	}
-	return pick(d, own)
+	return dice.Pick(d, own)
 }
 
 // annotate says what members know of the artists.

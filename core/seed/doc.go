@@ -4,9 +4,9 @@
 // [Demo] is the fifteen members that a demo starts with: hand-written (data/members.tsv, diaries.txt, endorsements.txt),
 // with friends who answer each other; its Develop paints the pictures while the demo serves. [Fill] makes as many
 // members as are asked for, from lists of names and a phrase grammar (data/names.txt, phrases.txt) and a graph of friends
-// that follows a power law; it writes rows in bulk. [Paint] draws a picture in plain Go.
+// that follows a power law; it writes rows in bulk. The pictures are those of core/seed/paint.
 //
 // All of it follows from a seed number and from now (pixels may differ in the last bit between processors). To add a diary, a phrase or a
-// name, edit data/; to add a picture, add a motif in paint.go. Texts use only emoji that the member's phone can type: a
+// name, edit data/; to add a picture, add a motif in paint/paint.go. Texts use only emoji that the member's phone can type: a
 // test in cmd/musubi holds them to that.
 package seed

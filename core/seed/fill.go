@@ -14,6 +14,7 @@ import (
 	"musubi/core/journal"
 	"musubi/core/network"
 	"musubi/core/people"
+	"musubi/core/seed/dice"
 	"musubi/core/talk"
 )
 
@@ -110,15 +111,15 @@ func (f *filler) plan() {
 	f.firstDiary = make([]int32, n+1)
 	var times []time.Time
 	for m := range n {
-		d := newDice(f.Seed, uint64(m)<<8|streamDiaries)
+		d := dice.New(f.Seed, uint64(m)<<8|streamDiaries)
 		times = times[:0]
-		for range min(int(0.75*math.Pow(1-d.r.Float64(), -0.75)), mostDiaries) {
-			u := d.r.Float64()
+		for range min(int(0.75*math.Pow(1-d.Float64(), -0.75)), mostDiaries) {
+			u := d.Float64()
 			times = append(times, f.now.Add(-time.Duration(float64(f.now.Sub(f.joined[m]))*u*u)).Truncate(time.Millisecond))
 		}
 		slices.SortFunc(times, time.Time.Compare)
 		for _, t := range times {
-			f.diaries = append(f.diaries, plannedDiary{f.s.Chores.NewID(t), pick(d, visibilities)})
+			f.diaries = append(f.diaries, plannedDiary{f.s.Chores.NewID(t), dice.Pick(d, visibilities)})
 		}
 		f.firstDiary[m+1] = int32(len(f.diaries))
 	}
@@ -212,7 +213,7 @@ func (f *filler) introduce(b *chores.Batch, m int) {
 // since is when two members became friends: some days after the later one joined.
 func (f *filler) since(a, b int) time.Time {
 	a, b = min(a, b), max(a, b)
-	days := mix(f.Seed^uint64(a)<<32^uint64(b)) % (30 * 24 * 3600)
+	days := dice.Mix(f.Seed^uint64(a)<<32^uint64(b)) % (30 * 24 * 3600)
 	t := f.joined[b].Add(time.Duration(days) * time.Second)
 	if t.After(f.now) {
 		return f.joined[b]
@@ -221,14 +222,14 @@ func (f *filler) since(a, b int) time.Time {
 }
 
 func (f *filler) member(m int, p *Person) chores.BatchMember {
-	d := newDice(f.Seed, uint64(m)<<8|streamPhotos)
-	away := math.Pow(d.r.Float64(), 3) * float64(min(90*24*time.Hour, f.now.Sub(f.joined[m])))
+	d := dice.New(f.Seed, uint64(m)<<8|streamPhotos)
+	away := math.Pow(d.Float64(), 3) * float64(min(90*24*time.Hour, f.now.Sub(f.joined[m])))
 	row := chores.BatchMember{
 		Member: core.Member{ID: f.ids[m], Name: p.Nick, Friends: len(f.graph.friends(m)),
 			CreatedAt: f.joined[m], LastLoginAt: f.now.Add(-time.Duration(away))},
 		Mail: Mail(f.Seed, m), PasswordHash: f.hash, Profile: p.profile(),
 	}
-	if d.chance(60) {
+	if d.Chance(60) {
 		row.Photo = f.album.portrait(d, p.Female)
 	}
 	f.own(&row.Photo, row.ID, row.CreatedAt)
@@ -259,12 +260,12 @@ func (f *filler) deliver(b *chores.Batch, m int) {
 
 // write makes the entries of m and their comments.
 func (f *filler) write(b *chores.Batch, m int, p *Person) {
-	w := writer{dice: newDice(f.Seed, uint64(m)<<8|streamTalk), person: p}
+	w := writer{Dice: dice.New(f.Seed, uint64(m)<<8|streamTalk), person: p}
 	for _, e := range f.diaries[f.firstDiary[m]:f.firstDiary[m+1]] {
 		d := chores.BatchDiary{Diary: journal.Diary{Owner: f.ids[m], ID: e.id, Visibility: e.visibility, CommentsOpen: true, CreatedAt: e.id.Time(),
 			Title: string(w.append(nil, lists["title"])), Body: string(w.appendBody(nil))}}
-		if len(f.album.scenes) > 0 && w.chance(20) {
-			photo := pick(w.dice, f.album.scenes)
+		if len(f.album.scenes) > 0 && w.Chance(20) {
+			photo := dice.Pick(w.Dice, f.album.scenes)
 			f.own(&photo, d.Owner, d.CreatedAt)
 			d.Photos = []core.Photo{photo}
 		}
@@ -292,10 +293,10 @@ func (f *filler) discuss(b *chores.Batch, w *writer, m int, on talk.Thread, at t
 		return 0, newest
 	}
 	last := m
-	for range min(int(-about.mean*math.Log(1-w.r.Float64())), about.most) {
-		at = at.Add(time.Duration(w.between(30, 5*3600)) * time.Second)
-		author, words := int(pick(w.dice, friends)), about.friends
-		if last != m && w.chance(30) {
+	for range min(int(-about.mean*math.Log(1-w.Float64())), about.most) {
+		at = at.Add(time.Duration(w.Between(30, 5*3600)) * time.Second)
+		author, words := int(dice.Pick(w.Dice, friends)), about.friends
+		if last != m && w.Chance(30) {
 			author, words = m, about.answer
 		}
 		if at.After(f.now) || f.joined[author].After(at) {

@@ -9,6 +9,7 @@ import (
 	"musubi/core"
 	"musubi/core/chores"
 	"musubi/core/community"
+	"musubi/core/seed/dice"
 )
 
 // Habits of communities in a filled store: their sizes fall as their ranks rise, and what is written follows the size.
@@ -44,14 +45,14 @@ func (f *filler) gatherAll(ctx context.Context) error {
 
 // gathering makes the community of a rank. Its members are spread evenly over those of the store, whoever came first its administrator.
 func (f *filler) gathering(rank int) community.Made {
-	d := newDice(f.Seed, uint64(rank)<<8|streamGatherings)
+	d := dice.New(f.Seed, uint64(rank)<<8|streamGatherings)
 	size := min(max(int(largestShare*float64(f.Members)/math.Pow(float64(rank+1), 0.9)), fewestIn), f.Members)
 	step := max(f.Members/size, 1)
-	first := d.between(0, step-1)
+	first := d.Between(0, step-1)
 	p := NewPerson(f.Seed, first, f.now.Year())
-	w := writer{dice: d, person: &p}
+	w := writer{Dice: d, person: &p}
 	c := community.Made{Community: community.Community{Name: fmt.Sprintf("%s %d", w.append(nil, lists["title"]), rank+1), Description: string(w.appendBody(nil)),
-		Category: core.ID(101 + d.between(0, 25)), Administrator: f.ids[first], Approval: d.chance(20), MembersOnly: d.chance(30), CreatedAt: f.joined[first]}}
+		Category: core.ID(101 + d.Between(0, 25)), Administrator: f.ids[first], Approval: d.Chance(20), MembersOnly: d.Chance(30), CreatedAt: f.joined[first]}}
 	var who []int
 	for m := first; m < f.Members && len(who) < size; m += step {
 		role := core.RoleMember
@@ -81,16 +82,16 @@ func (f *filler) gathering(rank int) community.Made {
 
 // topic makes a topic of one of the members, with comments of others.
 func (f *filler) topic(w *writer, of core.ID, who []int, since time.Time) community.MadeThread {
-	author := pick(w.dice, who)
+	author := dice.Pick(w.Dice, who)
 	if f.joined[author].After(since) {
 		since = f.joined[author]
 	}
-	at := f.now.Add(-time.Duration(float64(f.now.Sub(since)) * math.Pow(w.r.Float64(), 2))).Truncate(time.Millisecond)
+	at := f.now.Add(-time.Duration(float64(f.now.Sub(since)) * math.Pow(w.Float64(), 2))).Truncate(time.Millisecond)
 	t := community.MadeThread{Thread: community.Thread{Community: of, ID: f.s.Chores.NewID(at), Author: f.ids[author], CreatedAt: at, LastAt: at,
 		Title: string(w.append(nil, lists["title"])), Body: string(w.appendBody(nil))}}
-	for range min(int(-meanSaid*math.Log(1-w.r.Float64())), mostSaid) {
-		at = at.Add(time.Duration(w.between(60, 20*3600)) * time.Second)
-		by := pick(w.dice, who)
+	for range min(int(-meanSaid*math.Log(1-w.Float64())), mostSaid) {
+		at = at.Add(time.Duration(w.Between(60, 20*3600)) * time.Second)
+		by := dice.Pick(w.Dice, who)
 		if at.After(f.now) || f.joined[by].After(at) {
 			break
 		}

@@ -3,6 +3,8 @@ package seed
 import (
 	"math"
 	"slices"
+
+	"musubi/core/seed/dice"
 )
 
 // graph is who is friends with whom. Members are numbers from 0, in the order in which they joined.
@@ -25,21 +27,21 @@ func befriend(seed uint64, n int) graph {
 	degree := make([]int32, n)
 	links := make([][]int32, n) // of each member to earlier ones
 	for m := 1; m < n; m++ {
-		d := newDice(seed, uint64(m)<<8|streamFriends)
-		want := min(1+int(1.4*math.Pow(1-d.r.Float64(), -0.62)), mostLinks, m)
+		d := dice.New(seed, uint64(m)<<8|streamFriends)
+		want := min(1+int(1.4*math.Pow(1-d.Float64(), -0.62)), mostLinks, m)
 		for try := 0; len(links[m]) < want && try < 4*want; try++ {
 			var to int32
 			switch {
-			case len(ends) == 0 || d.chance(10):
-				to = int32(d.n(m))
-			case len(links[m]) > 0 && d.chance(55):
-				via := links[pick(d, links[m])]
+			case len(ends) == 0 || d.Chance(10):
+				to = int32(d.N(m))
+			case len(links[m]) > 0 && d.Chance(55):
+				via := links[dice.Pick(d, links[m])]
 				if len(via) == 0 {
 					continue
 				}
-				to = pick(d, via)
+				to = dice.Pick(d, via)
 			default:
-				to = pick(d, ends)
+				to = dice.Pick(d, ends)
 			}
 			if int(to) != m && degree[to] < mostDegree && !slices.Contains(links[m], to) {
 				links[m] = append(links[m], to)

@@ -3,6 +3,8 @@ package seed
 import (
 	_ "embed"
 	"strings"
+
+	"musubi/core/seed/dice"
 )
 
 // Person is a made-up member.
@@ -56,11 +58,11 @@ func parseLists(text string) map[string][]string {
 // NewPerson returns person number index of the community with that seed. year is the current one: members are 18 to 60,
 // most of them in their twenties, as they were.
 func NewPerson(seed uint64, index, year int) Person {
-	d := newDice(seed, uint64(index)<<8|streamPerson)
-	p := Person{Female: d.chance(51), Blood: pick(d, bloods)}
+	d := dice.New(seed, uint64(index)<<8|streamPerson)
+	p := Person{Female: d.Chance(51), Blood: dice.Pick(d, bloods)}
 	p.Month, p.Day = birthday(seed, index)
 
-	p.Year = year - 18 - int(42*d.r.Float64()*d.r.Float64())
+	p.Year = year - 18 - int(42*d.Float64()*d.Float64())
 	family, given := common(d, families), name{}
 	if p.Female {
 		given = common(d, females)
@@ -71,24 +73,24 @@ func NewPerson(seed uint64, index, year int) Person {
 	p.Nick = nick(d, family, given, p.Female)
 	p.Prefecture = common(d, names["prefecture"])
 	p.Hometown = p.Prefecture
-	if d.chance(40) {
+	if d.Chance(40) {
 		p.Hometown = common(d, names["prefecture"])
 	}
-	p.Job = pick(d, names["job"])
-	for range d.between(2, 5) {
-		if h := pick(d, names["hobby"]); !has(p.Hobbies, h) {
+	p.Job = dice.Pick(d, names["job"])
+	for range d.Between(2, 5) {
+		if h := dice.Pick(d, names["hobby"]); !has(p.Hobbies, h) {
 			p.Hobbies = append(p.Hobbies, h)
 		}
 	}
-	w := writer{dice: d, person: &p}
+	w := writer{Dice: d, person: &p}
 	p.Intro = string(w.append(nil, lists["intro"]))
 	return p
 }
 
 // birthday is when member number index was born: a day that every year has.
 func birthday(seed uint64, index int) (month, day int) {
-	d := newDice(seed, uint64(index)<<8|streamBirthday)
-	return d.between(1, 12), d.between(1, 28)
+	d := dice.New(seed, uint64(index)<<8|streamBirthday)
+	return d.Between(1, 12), d.Between(1, 28)
 }
 
 // The streams of dice that one member has: bits 0–7 of the stream, the member's number above them.
@@ -112,8 +114,8 @@ const (
 var bloods = []string{"A", "A", "A", "A", "O", "O", "O", "B", "B", "AB"}
 
 // common picks from a list whose first items are more frequent.
-func common[T any](d *dice, list []T) T {
-	f := d.r.Float64()
+func common[T any](d *dice.Dice, list []T) T {
+	f := d.Float64()
 	return list[int(f*f*float64(len(list)))]
 }
 
@@ -127,14 +129,14 @@ func has(list []string, s string) bool {
 }
 
 // nick makes a nickname as members of 2007 had: the reading shortened, lengthened, decorated, or an animal.
-func nick(d *dice, family, given name, female bool) string {
+func nick(d *dice.Dice, family, given name, female bool) string {
 	k := []rune(given.kana)
 	short := string(k[:min(2, len(k))])
-	switch r := d.n(100); {
+	switch r := d.N(100); {
 	case r < 16:
 		return short
 	case r < 34:
-		return short + pick(d, []string{"ちゃん", "ぴ", "っち", "ぽん", "りん", "たん", "ぴょん", "すけ", "やん"})
+		return short + dice.Pick(d, []string{"ちゃん", "ぴ", "っち", "ぽん", "りん", "たん", "ぴょん", "すけ", "やん"})
 	case r < 44:
 		return given.kana
 	case r < 52:
@@ -142,21 +144,21 @@ func nick(d *dice, family, given name, female bool) string {
 	case r < 58:
 		return given.kanji
 	case r < 64:
-		return katakana(short) + pick(d, []string{"", "★", "☆", "♪", "(仮)", "2号", "@" + pick(d, names["hobby"])})
+		return katakana(short) + dice.Pick(d, []string{"", "★", "☆", "♪", "(仮)", "2号", "@" + dice.Pick(d, names["hobby"])})
 	case r < 70:
-		return string([]rune(family.kana)[:min(2, len([]rune(family.kana)))]) + pick(d, []string{"っち", "やん", "さん", "ぽん", "っぺ"})
+		return string([]rune(family.kana)[:min(2, len([]rune(family.kana)))]) + dice.Pick(d, []string{"っち", "やん", "さん", "ぽん", "っぺ"})
 	case r < 76:
 		return short + short
 	case r < 81:
 		return "☆" + given.kana + "☆"
 	case r < 86:
-		return pick(d, []string{"みけ", "しろくま", "ぺんぎん", "うさぎ", "たぬき", "こいぬ", "もぐら", "ひつじ", "らっこ", "きつね", "かえる", "ことり"}) + pick(d, []string{"", "さん", "丸", "太郎", "子"})
+		return dice.Pick(d, []string{"みけ", "しろくま", "ぺんぎん", "うさぎ", "たぬき", "こいぬ", "もぐら", "ひつじ", "らっこ", "きつね", "かえる", "ことり"}) + dice.Pick(d, []string{"", "さん", "丸", "太郎", "子"})
 	case r < 91:
-		return pick(d, []string{"あずき", "きなこ", "ごま", "もち", "みかん", "りんご", "プリン", "ココア", "抹茶", "だんご", "おにぎり", "わさび", "とうふ", "なっとう"}) + pick(d, []string{"", "っ子", "母さん", "男", "パパ", "娘"})
+		return dice.Pick(d, []string{"あずき", "きなこ", "ごま", "もち", "みかん", "りんご", "プリン", "ココア", "抹茶", "だんご", "おにぎり", "わさび", "とうふ", "なっとう"}) + dice.Pick(d, []string{"", "っ子", "母さん", "男", "パパ", "娘"})
 	case r < 95 && !female:
-		return given.kana + pick(d, []string{"隊長", "社長", "兄さん", "どん", "殿"})
+		return given.kana + dice.Pick(d, []string{"隊長", "社長", "兄さん", "どん", "殿"})
 	case r < 95:
-		return given.kana + pick(d, []string{"姫", "ママ", "ねえさん", "こ", "にゃん"})
+		return given.kana + dice.Pick(d, []string{"姫", "ママ", "ねえさん", "こ", "にゃん"})
 	default:
 		return family.kanji + given.kanji
 	}

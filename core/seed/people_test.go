@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"musubi/core/seed/dice"
 )
 
 func TestNewPerson(t *testing.T) {
@@ -61,7 +63,7 @@ func TestDiariesDoNotRepeat(t *testing.T) {
 	const n = 4000
 	for i := range n {
 		p := Person{Prefecture: "東京都", Job: "会社員", Hobbies: []string{"読書"}}
-		w := writer{dice: newDice(1, uint64(i)), person: &p}
+		w := writer{Dice: dice.New(1, uint64(i)), person: &p}
 		titles[string(w.append(nil, lists["title"]))] = true
 		body := string(w.appendBody(nil))
 		if bodies[body] {
@@ -96,7 +98,7 @@ func BenchmarkPerson(b *testing.B) {
 func BenchmarkBody(b *testing.B) {
 	b.ReportAllocs()
 	p := NewPerson(1, 1, 2007)
-	w := writer{dice: newDice(1, 1), person: &p}
+	w := writer{Dice: dice.New(1, 1), person: &p}
 	var buf []byte
 	for b.Loop() {
 		buf = w.appendBody(buf[:0])

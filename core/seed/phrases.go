@@ -4,6 +4,8 @@ import (
 	_ "embed"
 	"strconv"
 	"strings"
+
+	"musubi/core/seed/dice"
 )
 
 //go:embed data/phrases.txt
@@ -72,16 +74,16 @@ func compilePhrase(s string, all map[string]*list) phrase {
 
 // writer writes phrases in the name of a person.
 type writer struct {
-	*dice
+	*dice.Dice
 	person *Person
 	to     string // the nickname of the one written to
 }
 
 // append writes one choice of l.
 func (w *writer) append(dst []byte, l *list) []byte {
-	for _, p := range (*l)[w.n(len(*l))] {
+	for _, p := range (*l)[w.N(len(*l))] {
 		switch {
-		case p.optional && !w.chance(35):
+		case p.optional && !w.Chance(35):
 		case p.from != nil:
 			dst = w.append(dst, p.from)
 		case p.variable == 'p':
@@ -89,7 +91,7 @@ func (w *writer) append(dst []byte, l *list) []byte {
 		case p.variable == 'j':
 			dst = append(dst, w.person.Job...)
 		case p.variable == 'h':
-			dst = append(dst, w.person.Hobbies[w.n(len(w.person.Hobbies))]...)
+			dst = append(dst, w.person.Hobbies[w.N(len(w.person.Hobbies))]...)
 		case p.variable == 'n':
 			dst = append(dst, w.to...)
 		default:
@@ -101,16 +103,16 @@ func (w *writer) append(dst []byte, l *list) []byte {
 
 // appendBody writes a diary: how it begins, one to three things that happened, how it ends.
 func (w *writer) appendBody(dst []byte) []byte {
-	if w.chance(70) {
+	if w.Chance(70) {
 		dst = append(w.append(dst, lists["opening"]), '\n')
 	}
-	for i := range 1 + w.n(3) {
-		if i > 0 && w.chance(50) {
+	for i := range 1 + w.N(3) {
+		if i > 0 && w.Chance(50) {
 			dst = append(dst, '\n')
 		}
 		dst = append(w.append(dst, lists["event"]), '\n')
 	}
-	if w.chance(75) {
+	if w.Chance(75) {
 		dst = append(dst, '\n')
 		dst = append(w.append(dst, lists["closing"]), '\n')
 	}

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"musubi/core/seed/paint"
 )
 
 //go:embed data/members.tsv
@@ -24,7 +26,7 @@ var endorsementsText string
 type castMember struct {
 	Person
 	Key, Phone string
-	Portrait   Kind
+	Portrait   paint.Kind
 	Invited    string   // key of the one who invited, "" for the first
 	Friends    []string // keys; each pair is listed once
 }
@@ -34,7 +36,7 @@ type entry struct {
 	member      string
 	title, body string
 	visibility  string // "", "friends" or "private"
-	pictures    []Kind
+	pictures    []paint.Kind
 	captions    []string     // of an album's pictures
 	pinned      bool         // a topic stands before the others
 	protected   bool         // an album's pictures are not to be passed on
@@ -104,7 +106,7 @@ func parseCast(text string, now time.Time) ([]castMember, error) {
 		if err := m.birthday(f[6], f[7], now); err != nil {
 			return nil, fmt.Errorf("seed: members.tsv: %q: %w", m.Key, err)
 		}
-		kind, ok := kindOf(f[13])
+		kind, ok := paint.KindOf(f[13])
 		if !ok {
 			return nil, fmt.Errorf("seed: members.tsv: %q: no picture is called %q", m.Key, f[13])
 		}
@@ -273,7 +275,7 @@ func parseHead(s string) (e entry, err error) {
 			e.protected = true
 		} else if w == "friends" || w == "private" {
 			e.visibility = w
-		} else if k, ok := kindOf(w); ok {
+		} else if k, ok := paint.KindOf(w); ok {
 			e.pictures = append(e.pictures, k)
 		} else {
 			return e, fmt.Errorf("%q is neither a picture nor friends, private, months=", w)

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"iter"
 	"time"
+
+	"musubi/core/seed/dice"
 )
 
 // Texts yields everything the members of the demo write, each with the carrier ("docomo", "au", "softbank") whose phone
@@ -52,7 +54,7 @@ func Sample(seed uint64, n int) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for i := range n {
 			p := NewPerson(seed, i, 2007)
-			w := writer{dice: newDice(seed, uint64(i)<<8|streamDiaries), person: &p, to: p.Nick}
+			w := writer{Dice: dice.New(seed, uint64(i)<<8|streamDiaries), person: &p, to: p.Nick}
 			if !yield(p.Nick) || !yield(p.Intro) || !yield(string(w.appendBody(nil))) {
 				return
 			}

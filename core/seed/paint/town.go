@@ -1,46 +1,50 @@
-package seed
+package paint
 
-import "math"
+import (
+	"math"
+
+	"musubi/core/seed/dice"
+)
 
 func paintNight(c *canvas) {
 	c.cover(down(0, 620, hex(0x070b24), hex(0x1b2356), hex(0x5a3f78), hex(0xc07a78)))
 	for range 140 {
-		c.fill(disc(c.f(0, 1024), c.f(0, 330), c.f(0.6, 1.6)), glass(hex(0xffffff), c.f(0.3, 0.9)))
+		c.fill(disc(c.F(0, 1024), c.F(0, 330), c.F(0.6, 1.6)), glass(hex(0xffffff), c.F(0.3, 0.9)))
 	}
-	mx, my := c.f(120, 900), c.f(80, 170)
+	mx, my := c.F(120, 900), c.F(80, 170)
 	c.glow(mx, my, 220, hex(0xdfe6ff), 0.4)
 	c.fill(disc(mx, my, 34), textured(ball(mx-8, my-8, 50, hex(0xfffdf0), hex(0xe6e2cc)), c.salt, 14, 14, 0.1))
 	water := 600.0
-	tower := c.f(300, 720)
+	tower := c.F(300, 720)
 	for layer := range 3 {
 		col := []rgb{hex(0x3a3766), hex(0x24264e), hex(0x12142e)}[layer]
 		for x := -20.0; x < 1044; {
-			w, h := c.f(44, 104), c.f(70, 200)+float64(2-layer)*c.f(30, 130)
+			w, h := c.F(44, 104), c.F(70, 200)+float64(2-layer)*c.F(30, 130)
 			if layer == 2 && math.Abs(x+w/2-tower) < 70 {
 				h = 50
 			}
 			top := water - h
 			c.fill(rect(x, top, w, h+2), down(top, water, col.to(hex(0x6a5a90), 0.12), col))
-			if c.chance(40) {
+			if c.Chance(40) {
 				c.fill(rect(x+w*0.3, top-12, w*0.3, 13), flat(col))
 			}
-			if c.chance(30) {
+			if c.Chance(30) {
 				c.fill(rect(x+w/2-1.5, top-34, 3, 35), flat(col))
 				c.glow(x+w/2, top-34, 13, hex(0xff4040), 1)
 			}
-			lamp := pick(c.dice, []rgb{hex(0xffd88a), hex(0xfff0c0), hex(0xbfe0ff)})
+			lamp := dice.Pick(c.Dice, []rgb{hex(0xffd88a), hex(0xfff0c0), hex(0xbfe0ff)})
 			for wy := top + 9; wy < water-9; wy += 13 {
 				for wx := x + 6; wx < x+w-9; wx += 11 {
-					if c.chance(20 + layer*16) {
-						c.area(int(wx), int(wy), int(wx)+6, int(wy)+7, glass(lamp, c.f(0.35, 1)))
+					if c.Chance(20 + layer*16) {
+						c.area(int(wx), int(wy), int(wx)+6, int(wy)+7, glass(lamp, c.F(0.35, 1)))
 					}
 				}
 			}
-			x += w + c.f(0, 8)
+			x += w + c.F(0, 8)
 		}
 	}
 	// A lattice tower, lit.
-	th := c.f(390, 440)
+	th := c.F(390, 440)
 	red := down(water-th, water, hex(0xfff0d8), hex(0xff9a4a), hex(0xe8582a))
 	c.glow(tower, water-th*0.45, 240, hex(0xff8a40), 0.35)
 	side := func(s float64) []float64 {
@@ -82,9 +86,9 @@ func paintFireworks(c *canvas) {
 		{hex(0xe0ffff), hex(0x5ad0ff), hex(0x3a6aff)}, {hex(0xf0ffd0), hex(0x8af06a), hex(0x2ac08a)},
 	}
 	spots := [][3]float64{{300, 220, 210}, {690, 190, 250}, {500, 390, 150}, {890, 380, 120}, {110, 400, 110}}
-	shift := c.n(len(palettes))
+	shift := c.N(len(palettes))
 	for i, s := range spots {
-		col, x, y, r := palettes[(i+shift)%len(palettes)], s[0]+c.f(-40, 40), s[1]+c.f(-30, 30), s[2]*c.f(0.85, 1.1)
+		col, x, y, r := palettes[(i+shift)%len(palettes)], s[0]+c.F(-40, 40), s[1]+c.F(-30, 30), s[2]*c.F(0.85, 1.1)
 		c.glow(x, y, r*1.5, col[1], 0.3)
 		for ring := range 2 {
 			rr, n := r*(1-float64(ring)*0.45), 46-ring*18
@@ -93,8 +97,8 @@ func paintFireworks(c *canvas) {
 				tint = palettes[(i+shift+1)%len(palettes)]
 			}
 			for k := range n {
-				a := 2*math.Pi*float64(k)/float64(n) + c.f(-0.03, 0.03)
-				l := rr * c.f(0.9, 1.04)
+				a := 2*math.Pi*float64(k)/float64(n) + c.F(-0.03, 0.03)
+				l := rr * c.F(0.9, 1.04)
 				var xy []float64
 				for step := range 7 {
 					t := 0.3 + 0.7*float64(step)/6
@@ -111,20 +115,20 @@ func paintFireworks(c *canvas) {
 	}
 	water := 610
 	for x := -20.0; x < 1044; {
-		w, h := c.f(30, 90), c.f(12, 60)
+		w, h := c.F(30, 90), c.F(12, 60)
 		c.fill(rect(x, float64(water)-h, w, h+1), flat(hex(0x070818)))
 		for range int(h / 9) {
-			c.area(int(x+c.f(4, w-6)), water-int(c.f(6, h)), int(x+c.f(4, w-6))+3, water-3, glass(hex(0xffd080), 0.55))
+			c.area(int(x+c.F(4, w-6)), water-int(c.F(6, h)), int(x+c.F(4, w-6))+3, water-3, glass(hex(0xffd080), 0.55))
 		}
 		x += w
 	}
 	c.reflect(water, 0.7)
 	for i := range 12 { // the people in front
-		x, s := float64(i)*92+c.f(-20, 20), c.f(0.85, 1.2)
+		x, s := float64(i)*92+c.F(-20, 20), c.F(0.85, 1.2)
 		y := 768.0
 		c.fill(blob(x-44*s, y+30, x-38*s, y-34*s, x-14*s, y-50*s, x+14*s, y-50*s, x+38*s, y-34*s, x+44*s, y+30), flat(hex(0x05050f)))
 		c.fill(oval(x, y-76*s, 24*s, 28*s, 0), flat(hex(0x05050f)))
-		if c.chance(40) {
+		if c.Chance(40) {
 			c.fill(disc(x+8*s, y-108*s, 13*s), flat(hex(0x05050f)))
 		}
 	}
@@ -136,9 +140,9 @@ func paintTrain(c *canvas) {
 	c.fill(c.ridge(400, 60, 260, 4), down(330, 480, hex(0x8aa8c0), hex(0xb4cbd0)))
 	c.fill(c.ridge(450, 40, 200, 4), textured(down(410, 540, hex(0x5f9468), hex(0x7fae6a)), c.salt, 18, 9, 0.12))
 	for range 9 { // houses far away
-		x, w := c.f(0, 980), c.f(30, 58)
-		c.fill(rect(x, 470, w, 34), flat(hex(0xf2ead8).to(hex(0xd9c8b0), c.f(0, 1))))
-		c.fill(poly(x-6, 472, x+w/2, 446, x+w+6, 472), flat(pick(c.dice, []rgb{hex(0x4a6a90), hex(0x8a4a3a), hex(0x5a5a62)})))
+		x, w := c.F(0, 980), c.F(30, 58)
+		c.fill(rect(x, 470, w, 34), flat(hex(0xf2ead8).to(hex(0xd9c8b0), c.F(0, 1))))
+		c.fill(poly(x-6, 472, x+w/2, 446, x+w+6, 472), flat(dice.Pick(c.Dice, []rgb{hex(0x4a6a90), hex(0x8a4a3a), hex(0x5a5a62)})))
 	}
 	c.area(0, 500, c.w, c.h, func(x, y float64) (rgb, float64) { // rice fields in rows
 		depth := (y - 500) / 268
@@ -150,8 +154,8 @@ func paintTrain(c *canvas) {
 		c.fill(rect(x, 622, 14, 14), flat(hex(0x5f4a3a)))
 	}
 	c.fill(rect(0, 618, 1024, 5), flat(hex(0xc8ccd0)))
-	livery := pick(c.dice, [][2]rgb{{hex(0xf3ead2), hex(0xc8402c)}, {hex(0xe8eef0), hex(0x2f8a5a)}, {hex(0xf5d23a), hex(0x3a5a9a)}, {hex(0xe6e9ec), hex(0xee7f1e)}})
-	front := c.f(80, 150)
+	livery := dice.Pick(c.Dice, [][2]rgb{{hex(0xf3ead2), hex(0xc8402c)}, {hex(0xe8eef0), hex(0x2f8a5a)}, {hex(0xf5d23a), hex(0x3a5a9a)}, {hex(0xe6e9ec), hex(0xee7f1e)}})
+	front := c.F(80, 150)
 	for car := range 3 {
 		x, y, w, h := front+float64(car)*372, 420.0, 362.0, 176.0
 		c.shade(x+w/2, 620, w*0.56, 20, 0.5)
@@ -167,7 +171,7 @@ func paintTrain(c *canvas) {
 			}
 			c.fill(round(wx, y+32, 42, 58, 5), down(y+32, y+90, hex(0x4a6a86), hex(0x9cc0d4)))
 			c.fill(poly(wx+6, y+88, wx+22, y+34, wx+32, y+34, wx+16, y+88), glass(hex(0xffffff), 0.25))
-			if c.chance(55) {
+			if c.Chance(55) {
 				c.fill(blob(wx+12, y+90, wx+14, y+72, wx+21, y+66, wx+28, y+72, wx+30, y+90), glass(hex(0x23303e), 0.75))
 				c.fill(disc(wx+21, y+60, 7), glass(hex(0x23303e), 0.75))
 			}
@@ -182,18 +186,18 @@ func paintTrain(c *canvas) {
 	c.fill(round(front+2, 452, 26, 62, 6), flat(hex(0x24384a)))
 	c.glow(front+8, 560, 60, hex(0xfff2b0), 0.9)
 	for i := range 3 { // poles and wire
-		x := 150 + float64(i)*380 + c.f(-10, 10)
+		x := 150 + float64(i)*380 + c.F(-10, 10)
 		c.fill(rect(x, 280, 9, 340), flat(hex(0x5a5f66)))
 		c.fill(rect(x-50, 318, 110, 6), flat(hex(0x5a5f66)))
 	}
 	c.fill(stroke(2, 1, -10, 330, 150, 346, 340, 338, 530, 346, 720, 338, 910, 346, 1034, 338), flat(hex(0x3a3f46)))
 	c.fill(stroke(2, 1, 250, 346, 262, 380, 250, 414), flat(hex(0x3a3f46)))
 	for range 260 { // grass and flowers in front
-		x := c.f(0, 1024)
-		y, h := c.f(700, 780), c.f(16, 52)
-		c.fill(stroke(5, 0.15, x, y, x+c.f(-7, 7), y-h*0.6, x+c.f(-16, 16), y-h), flat(hex(0x3f7a2e).to(hex(0x8fbf4a), c.f(0, 1))))
-		if c.chance(18) {
-			c.fill(disc(x+c.f(-14, 14), y-h, c.f(4, 8)), flat(pick(c.dice, []rgb{hex(0xffd83a), hex(0xffe680), hex(0xfff6d0)})))
+		x := c.F(0, 1024)
+		y, h := c.F(700, 780), c.F(16, 52)
+		c.fill(stroke(5, 0.15, x, y, x+c.F(-7, 7), y-h*0.6, x+c.F(-16, 16), y-h), flat(hex(0x3f7a2e).to(hex(0x8fbf4a), c.F(0, 1))))
+		if c.Chance(18) {
+			c.fill(disc(x+c.F(-14, 14), y-h, c.F(4, 8)), flat(dice.Pick(c.Dice, []rgb{hex(0xffd83a), hex(0xffe680), hex(0xfff6d0)})))
 		}
 	}
 }

@@ -1,10 +1,14 @@
-package seed
+package paint
 
-import "math"
+import (
+	"math"
+
+	"musubi/core/seed/dice"
+)
 
 // ridge is the outline of hills: mean height y, waves of the given size.
 func (c *canvas) ridge(y, height, grain float64, octaves int) path {
-	salt := c.r.Uint64()
+	salt := c.Uint64()
 	p := []pt{{-2, float64(c.h) + 2}}
 	for x := -2; x <= c.w+2; x += 2 {
 		p = append(p, pt{float64(x), y - height*(fbm(salt, float64(x)/grain, 0, octaves)-0.5)*2})
@@ -29,11 +33,11 @@ func (c *canvas) tree(x, y, height float64, col rgb) {
 	var p []pt
 	for i := range 7 {
 		t := float64(i) / 6
-		p = append(p, pt{x - w*t*c.f(0.85, 1.15), y - height*(1-t)}, pt{x - w*t*0.55, y - height*(1-t) - height*0.02})
+		p = append(p, pt{x - w*t*c.F(0.85, 1.15), y - height*(1-t)}, pt{x - w*t*0.55, y - height*(1-t) - height*0.02})
 	}
 	for i := 6; i >= 0; i-- {
 		t := float64(i) / 6
-		p = append(p, pt{x + w*t*0.55, y - height*(1-t) - height*0.02}, pt{x + w*t*c.f(0.85, 1.15), y - height*(1-t)})
+		p = append(p, pt{x + w*t*0.55, y - height*(1-t) - height*0.02}, pt{x + w*t*c.F(0.85, 1.15), y - height*(1-t)})
 	}
 	c.fill(path{p}, flat(col))
 }
@@ -44,19 +48,19 @@ func paintMountain(c *canvas) {
 		{hex(0x5b6fb8), hex(0xd99bb0), hex(0xffd9a0)},
 		{hex(0x2f8fd0), hex(0x9fd4ee), hex(0xeaf6f2)},
 	}
-	sky := pick(c.dice, skies)
+	sky := dice.Pick(c.Dice, skies)
 	c.cover(down(0, 470, sky...))
-	sx, sy := c.f(110, 300), c.f(90, 190)
-	if c.chance(50) {
+	sx, sy := c.F(110, 300), c.F(90, 190)
+	if c.Chance(50) {
 		sx = 1024 - sx
 	}
 	c.glow(sx, sy, 420, hex(0xfff0c0), 0.75)
 	c.clouds(30, 400, 0.45, hex(0xffffff), sky[1])
 	c.glow(sx, sy, 150, hex(0xfffbe0), 0.9)
-	c.fill(disc(sx, sy, c.f(34, 46)), flat(hex(0xfffef4)))
+	c.fill(disc(sx, sy, c.F(34, 46)), flat(hex(0xfffef4)))
 
 	// The great mountain, with snow whose edge runs down in tongues.
-	px, py, foot := c.f(380, 660), c.f(190, 240), 560.0
+	px, py, foot := c.F(380, 660), c.F(190, 240), 560.0
 	cone := path{{{px - 520, foot}, {px - 330, foot - 118}, {px - 180, py + 130}, {px - 62, py + 16}, {px - 40, py}, {px - 14, py + 7}, {px + 14, py + 2}, {px + 44, py + 4},
 		{px + 70, py + 24}, {px + 190, py + 142}, {px + 350, foot - 110}, {px + 560, foot}}}
 	rock, lit := hex(0x51638f), hex(0x8d9cc4)
@@ -79,8 +83,8 @@ func paintMountain(c *canvas) {
 	}
 	c.fill(c.ridge(690, 22, 320, 3), textured(down(660, 768, hex(0x86a650), hex(0x55803a)), c.salt, 9, 5, 0.22))
 	for range 26 {
-		x := c.f(-20, 1044)
-		c.tree(x, c.f(668, 720), c.f(46, 96), hex(0x24482f).to(hex(0x3d6b3d), c.f(0, 1)))
+		x := c.F(-20, 1044)
+		c.tree(x, c.F(668, 720), c.F(46, 96), hex(0x24482f).to(hex(0x3d6b3d), c.F(0, 1)))
 	}
 }
 
@@ -90,9 +94,9 @@ func paintSea(c *canvas) {
 		{hex(0x35507f), hex(0xc96f7e), hex(0xffa65c), hex(0xffe7a3)},
 		{hex(0x2c2a5a), hex(0x6a4590), hex(0xe2708a), hex(0xffbf86)},
 	}
-	sky, horizon := pick(c.dice, skies), 430.0
+	sky, horizon := dice.Pick(c.Dice, skies), 430.0
 	c.cover(down(0, horizon, sky...))
-	sx, sy := c.f(300, 720), horizon-c.f(8, 60)
+	sx, sy := c.F(300, 720), horizon-c.F(8, 60)
 	c.clouds(20, horizon+40, 0.5, hex(0xffc59a), hex(0x6d4a80))
 	c.glow(sx, sy, 480, hex(0xffd08a), 0.8)
 	c.fill(disc(sx, sy, 52), down(sy-52, sy+52, hex(0xfffbe0), hex(0xffe08a)))
@@ -108,13 +112,13 @@ func paintSea(c *canvas) {
 	})
 	c.fill(c.ridge(748, 16, 260, 3), textured(flat(hex(0x14142c)), c.salt, 8, 6, 0.06))
 	for range 2 { // small boats
-		x, y, s := c.f(120, 900), horizon+c.f(16, 70), c.f(0.8, 1.5)
+		x, y, s := c.F(120, 900), horizon+c.F(16, 70), c.F(0.8, 1.5)
 		c.fill(blob(x-24*s, y, x+24*s, y, x+16*s, y+9*s, x-17*s, y+9*s), flat(hex(0x20183a)))
 		c.fill(poly(x, y-44*s, x+2*s, y-3*s, x-20*s, y-4*s), flat(hex(0x3b2750)))
 		c.fill(poly(x+3*s, y-38*s, x+18*s, y-4*s, x+4*s, y-3*s), flat(hex(0x2b1d44)))
 	}
 	for range 5 { // gulls
-		x, y, s := c.f(100, 900), c.f(60, 260), c.f(7, 15)
+		x, y, s := c.F(100, 900), c.F(60, 260), c.F(7, 15)
 		c.fill(stroke(3, 0.4, x, y, x-s*0.7, y-s*0.5, x-s*1.7, y-s*0.1), flat(hex(0x3a2448)))
 		c.fill(stroke(3, 0.4, x, y, x+s*0.7, y-s*0.5, x+s*1.7, y-s*0.1), flat(hex(0x3a2448)))
 	}
@@ -126,7 +130,7 @@ func petal(x, y, s, turn float64) path {
 }
 
 func (c *canvas) blossom(x, y, s float64, col rgb) {
-	turn := c.f(0, 7)
+	turn := c.F(0, 7)
 	for i := range 5 {
 		p := petal(x, y, s, turn+float64(i)*2*math.Pi/5)
 		c.fill(p, ball(x, y, s, hex(0xf2a0bb).to(col, 0.3), col, hex(0xffffff).to(col, 0.4)))
@@ -142,24 +146,24 @@ func (c *canvas) blossom(x, y, s float64, col rgb) {
 func paintSakura(c *canvas) {
 	c.cover(down(0, 768, hex(0x7fb7ea), hex(0xbfe0f6), hex(0xf4f1ee)))
 	for range 46 { // the trees behind, out of focus
-		x, y := c.f(-40, 1060), c.f(330, 720)
-		c.glow(x, y, c.f(60, 150), hex(0xffc9d8).to(hex(0xffe8ec), c.f(0, 1)), 0.5)
+		x, y := c.F(-40, 1060), c.F(330, 720)
+		c.glow(x, y, c.F(60, 150), hex(0xffc9d8).to(hex(0xffe8ec), c.F(0, 1)), 0.5)
 	}
 	branch := flat(hex(0x5a3f3a))
 	type tip struct{ x, y float64 }
 	var tips []tip
-	limbs := 3 + c.n(2)
+	limbs := 3 + c.N(2)
 	for i := range limbs {
-		x, y := -30.0, 90+float64(i)*c.f(120, 170)
-		xy, w := []float64{x, y}, c.f(18, 30)
-		for x < 1024*c.f(0.62, 1) {
-			x += c.f(90, 150)
-			y += c.f(-62, 46)
+		x, y := -30.0, 90+float64(i)*c.F(120, 170)
+		xy, w := []float64{x, y}, c.F(18, 30)
+		for x < 1024*c.F(0.62, 1) {
+			x += c.F(90, 150)
+			y += c.F(-62, 46)
 			xy = append(xy, x, y)
 			tips = append(tips, tip{x, y})
-			if c.chance(75) {
-				bx, by := x+c.f(40, 110), y+c.f(-110, 100)
-				c.fill(stroke(9, 0.3, x, y, (x+bx)/2, (y+by)/2+c.f(-16, 16), bx, by), branch)
+			if c.Chance(75) {
+				bx, by := x+c.F(40, 110), y+c.F(-110, 100)
+				c.fill(stroke(9, 0.3, x, y, (x+bx)/2, (y+by)/2+c.F(-16, 16), bx, by), branch)
 				tips = append(tips, tip{bx, by}, tip{(x + bx) / 2, (y + by) / 2})
 			}
 		}
@@ -167,34 +171,34 @@ func paintSakura(c *canvas) {
 	}
 	pale := []rgb{hex(0xffe3ec), hex(0xffd3e0), hex(0xfff0f4), hex(0xfbc6d7)}
 	for _, t := range tips {
-		for range c.between(4, 7) {
-			c.blossom(t.x+c.f(-58, 58), t.y+c.f(-46, 46), c.f(15, 27), pick(c.dice, pale).to(hex(0xd58fae), 0.22))
+		for range c.Between(4, 7) {
+			c.blossom(t.x+c.F(-58, 58), t.y+c.F(-46, 46), c.F(15, 27), dice.Pick(c.Dice, pale).to(hex(0xd58fae), 0.22))
 		}
 	}
 	for _, t := range tips {
-		for range c.between(4, 8) {
-			c.blossom(t.x+c.f(-52, 52), t.y+c.f(-40, 40), c.f(22, 38), pick(c.dice, pale))
+		for range c.Between(4, 8) {
+			c.blossom(t.x+c.F(-52, 52), t.y+c.F(-40, 40), c.F(22, 38), dice.Pick(c.Dice, pale))
 		}
 	}
 	for range 40 {
-		x, y := c.f(0, 1024), c.f(200, 768)
-		c.fill(petal(x, y, c.f(8, 17), c.f(0, 7)), glass(pick(c.dice, pale), 0.9))
+		x, y := c.F(0, 1024), c.F(200, 768)
+		c.fill(petal(x, y, c.F(8, 17), c.F(0, 7)), glass(dice.Pick(c.Dice, pale), 0.9))
 	}
 }
 
 func paintSky(c *canvas) {
-	top := pick(c.dice, []rgb{hex(0x1f6fc4), hex(0x2a86d2), hex(0x3b7fd0)})
+	top := dice.Pick(c.Dice, []rgb{hex(0x1f6fc4), hex(0x2a86d2), hex(0x3b7fd0)})
 	c.cover(down(0, 700, top, hex(0x6db4ea), hex(0xd6eef8)))
-	c.glow(c.f(100, 900), -60, 520, hex(0xfffbe8), 0.7)
+	c.glow(c.F(100, 900), -60, 520, hex(0xfffbe8), 0.7)
 	c.clouds(-200, 380, 0.42, hex(0xffffff), hex(0xc4d8ee))
 	// A towering cloud: many balls, lit from the upper left.
-	cx := c.f(330, 720)
+	cx := c.F(330, 720)
 	for layer := range 3 {
 		for range 90 {
-			t := c.f(0, 1)
+			t := c.F(0, 1)
 			y := 640 - t*(390-float64(layer)*90)
 			spread := 330 * math.Pow(1-t, 0.7)
-			x, r := cx+c.f(-1, 1)*spread, c.f(26, 64)*(1.15-t*0.5)
+			x, r := cx+c.F(-1, 1)*spread, c.F(26, 64)*(1.15-t*0.5)
 			c.fill(disc(x, y, r), func(px, py float64) (rgb, float64) {
 				d := math.Hypot(px-x, py-y) / r
 				l := clamp(0.62 - (px-x)/r*0.26 - (py-y)/r*0.46)
@@ -208,8 +212,8 @@ func paintSky(c *canvas) {
 		return hex(0x5c9c34).to(hex(0xb6d45a), smooth(0.3, 0.75, n)), 1
 	})
 	for range 90 {
-		x, y := c.f(0, 1024), c.f(722, 768)
-		c.fill(disc(x, y, c.f(2, 4.5)), flat(pick(c.dice, []rgb{hex(0xfff6c8), hex(0xffffff), hex(0xffd84a)})))
+		x, y := c.F(0, 1024), c.F(722, 768)
+		c.fill(disc(x, y, c.F(2, 4.5)), flat(dice.Pick(c.Dice, []rgb{hex(0xfff6c8), hex(0xffffff), hex(0xffd84a)})))
 	}
 }
 
@@ -220,12 +224,12 @@ func paintSnow(c *canvas) {
 	}
 	c.fill(c.ridge(590, 26, 420, 2), textured(down(560, 768, hex(0xf4f7fd), hex(0xd5e0f0)), c.salt, 60, 20, 0.05))
 	for range 17 {
-		x, y, h := c.f(-10, 1034), c.f(560, 640), c.f(90, 210)
+		x, y, h := c.F(-10, 1034), c.F(560, 640), c.F(90, 210)
 		c.tree(x, y, h, hex(0x4b6470))
-		c.tree(x-h*0.012, y-h*0.05, h*0.93, hex(0xf3f7fc).to(hex(0x9db1c2), c.f(0, 0.5)))
+		c.tree(x-h*0.012, y-h*0.05, h*0.93, hex(0xf3f7fc).to(hex(0x9db1c2), c.F(0, 0.5)))
 	}
 	// A cabin with a warm window, and a snowman before it.
-	x, y := c.f(560, 740), 575.0
+	x, y := c.F(560, 740), 575.0
 	c.fill(rect(x, y, 200, 100), textured(flat(hex(0x77543c)), c.salt, 90, 5, 0.2))
 	c.fill(poly(x-34, y+8, x+100, y-88, x+234, y+8), down(y-88, y, hex(0xffffff), hex(0xdfe8f4)))
 	c.fill(rect(x+150, y-84, 22, 50), flat(hex(0x6b4a3a)))
@@ -235,7 +239,7 @@ func paintSnow(c *canvas) {
 	c.fill(round(x+122, y+34, 40, 66, 3), flat(hex(0x4f3423)))
 	c.glow(x+63, y+50, 150, hex(0xffc060), 0.5)
 	c.fill(c.ridge(690, 16, 300, 2), down(670, 768, hex(0xffffff), hex(0xdbe5f3)))
-	sx := c.f(220, 420)
+	sx := c.F(220, 420)
 	c.shade(sx+20, 722, 110, 18, 0.25)
 	for _, b := range []struct{ y, r float64 }{{664, 62}, {580, 44}} {
 		c.fill(disc(sx, b.y, b.r), ball(sx-b.r*0.4, b.y-b.r*0.5, b.r*1.6, hex(0xffffff), hex(0xf0f4fb), hex(0xb9c9e0)))
@@ -243,11 +247,11 @@ func paintSnow(c *canvas) {
 	c.fill(disc(sx-15, 572, 5), flat(hex(0x26262e)))
 	c.fill(disc(sx+15, 572, 5), flat(hex(0x26262e)))
 	c.fill(poly(sx-3, 582, sx+40, 592, sx-3, 594), flat(hex(0xee7f2d)))
-	scarf := pick(c.dice, []rgb{hex(0xd2384a), hex(0x2f7fb8), hex(0x3d9a5b)})
+	scarf := dice.Pick(c.Dice, []rgb{hex(0xd2384a), hex(0x2f7fb8), hex(0x3d9a5b)})
 	c.fill(stroke(20, 1, sx-40, 610, sx, 624, sx+40, 608), flat(scarf))
 	c.fill(stroke(18, 1.1, sx+24, 618, sx+34, 650, sx+30, 690), flat(scarf.to(hex(0), 0.12)))
 	for range 420 {
-		c.fill(disc(c.f(0, 1024), c.f(0, 768), c.f(1.2, 4.2)), glass(hex(0xffffff), c.f(0.45, 0.95)))
+		c.fill(disc(c.F(0, 1024), c.F(0, 768), c.F(1.2, 4.2)), glass(hex(0xffffff), c.F(0.45, 0.95)))
 	}
 }
 
@@ -270,21 +274,21 @@ func leaf(x, y, s, turn float64) path {
 func paintMaple(c *canvas) {
 	c.cover(down(0, 768, hex(0xf5d9a0), hex(0xe8a860), hex(0x9a5a34)))
 	for range 60 {
-		c.glow(c.f(0, 1024), c.f(0, 768), c.f(40, 130), pick(c.dice, []rgb{hex(0xffd86a), hex(0xff9a48), hex(0xfff0b8), hex(0xe86a3a)}), 0.4)
+		c.glow(c.F(0, 1024), c.F(0, 768), c.F(40, 130), dice.Pick(c.Dice, []rgb{hex(0xffd86a), hex(0xff9a48), hex(0xfff0b8), hex(0xe86a3a)}), 0.4)
 	}
 	red := []rgb{hex(0xc8281e), hex(0xe0481e), hex(0xf07a1e), hex(0xb01c24), hex(0xf5a623)}
 	for depth := range 4 {
 		for range 40 {
-			x, y, s := c.f(-20, 1044), c.f(-30, 1)+768*math.Pow(c.f(0, 1), 1.6), c.f(26, 44)*(1+float64(depth)*0.4)
-			col := pick(c.dice, red)
+			x, y, s := c.F(-20, 1044), c.F(-30, 1)+768*math.Pow(c.F(0, 1), 1.6), c.F(26, 44)*(1+float64(depth)*0.4)
+			col := dice.Pick(c.Dice, red)
 			in := ball(x, y, s, col.to(hex(0xffe08a), 0.35), col)
-			c.fill(leaf(x, y, s, c.f(0, 7)), func(px, py float64) (rgb, float64) { k, _ := in(px, py); return k, 0.55 + float64(depth)*0.15 })
+			c.fill(leaf(x, y, s, c.F(0, 7)), func(px, py float64) (rgb, float64) { k, _ := in(px, py); return k, 0.55 + float64(depth)*0.15 })
 		}
 	}
 	c.fill(stroke(26, 0.3, -20, 60, 260, 110, 560, 70, 860, 130, 1044, 120), textured(flat(hex(0x3d2620)), c.salt, 8, 3, 0.1))
 	for range 26 {
-		x, y, s := c.f(-20, 1044), c.f(60, 330), c.f(58, 92)
-		col := pick(c.dice, red)
-		c.fill(leaf(x, y, s, c.f(2, 4.3)), ball(x, y, s, col.to(hex(0xffe08a), 0.4), col))
+		x, y, s := c.F(-20, 1044), c.F(60, 330), c.F(58, 92)
+		col := dice.Pick(c.Dice, red)
+		c.fill(leaf(x, y, s, c.F(2, 4.3)), ball(x, y, s, col.to(hex(0xffe08a), 0.4), col))
 	}
 }

@@ -1,6 +1,10 @@
-package seed
+package paint
 
-import "math"
+import (
+	"math"
+
+	"musubi/core/seed/dice"
+)
 
 // coat is how a cat looks.
 type coat struct{ base, dark, belly rgb }
@@ -29,7 +33,7 @@ func (c *canvas) catHead(x, y, r float64, k coat, asleep bool) {
 	c.fill(oval(x-r*0.23, y+r*0.42, r*0.34, r*0.28, 0), flat(k.belly))
 	c.fill(oval(x+r*0.23, y+r*0.42, r*0.34, r*0.28, 0), flat(k.belly))
 	c.fill(oval(x, y+r*0.6, r*0.22, r*0.18, 0), flat(k.belly))
-	iris := pick(c.dice, []rgb{hex(0xe8b830), hex(0x7fb84a), hex(0x5aa8c8)})
+	iris := dice.Pick(c.Dice, []rgb{hex(0xe8b830), hex(0x7fb84a), hex(0x5aa8c8)})
 	for _, s := range []float64{-1, 1} {
 		ex, ey := x+s*r*0.42, y+r*0.02
 		if asleep {
@@ -52,22 +56,22 @@ func (c *canvas) catHead(x, y, r float64, k coat, asleep bool) {
 }
 
 func paintCat(c *canvas) {
-	wall := pick(c.dice, []rgb{hex(0xe9dcc4), hex(0xcfe0d8), hex(0xe8d0cc)})
+	wall := dice.Pick(c.Dice, []rgb{hex(0xe9dcc4), hex(0xcfe0d8), hex(0xe8d0cc)})
 	c.cover(down(0, 560, wall.to(hex(0xffffff), 0.3), wall))
 	// The window and the light it throws.
 	c.fill(rect(90, 60, 330, 360), flat(hex(0xf8f4ea)))
 	c.fill(rect(108, 78, 294, 324), down(78, 402, hex(0x8cc8f0), hex(0xe4f4f8)))
 	for range 10 {
-		c.glow(c.f(120, 390), c.f(290, 400), c.f(30, 70), hex(0x7fc070), 0.5)
+		c.glow(c.F(120, 390), c.F(290, 400), c.F(30, 70), hex(0x7fc070), 0.5)
 	}
 	c.fill(rect(248, 78, 14, 324), flat(hex(0xf8f4ea)))
 	c.fill(rect(108, 232, 294, 12), flat(hex(0xf8f4ea)))
 	c.glow(250, 240, 620, hex(0xfff3d0), 0.35)
-	cushion := pick(c.dice, []rgb{hex(0xc8505a), hex(0x4a78a8), hex(0x6a9a5a)})
+	cushion := dice.Pick(c.Dice, []rgb{hex(0xc8505a), hex(0x4a78a8), hex(0x6a9a5a)})
 	c.area(0, 560, c.w, c.h, textured(down(560, 768, hex(0xc89a68), hex(0x9a6a40)), c.salt, 160, 6, 0.18))
 	c.shade(560, 690, 430, 60, 0.5)
 	c.fill(blob(200, 640, 260, 570, 560, 548, 860, 570, 920, 640, 860, 706, 560, 722, 260, 706), textured(down(548, 722, cushion.to(hex(0xffffff), 0.2), cushion.to(rgb{}, 0.25)), c.salt, 5, 5, 0.1))
-	k, asleep := pick(c.dice, coats), c.chance(50)
+	k, asleep := dice.Pick(c.Dice, coats), c.Chance(50)
 	fur := textured(down(330, 680, k.base.to(hex(0xffffff), 0.12), k.base, k.base.to(k.dark, 0.6)), c.salt, 8, 14, 0.14)
 	c.fill(stroke(56, 0.6, 820, 600, 880, 640, 800, 680, 640, 676, 560, 672), fur)
 	c.fill(blob(330, 640, 350, 520, 470, 420, 640, 400, 800, 460, 868, 580, 830, 650, 620, 672, 430, 670), fur)
@@ -84,13 +88,13 @@ func paintCat(c *canvas) {
 }
 
 func paintCatFace(c *canvas) {
-	bg := pick(c.dice, []rgb{hex(0x8fc4b4), hex(0xf0b890), hex(0xa8b8e0), hex(0xf2c8d0)})
+	bg := dice.Pick(c.Dice, []rgb{hex(0x8fc4b4), hex(0xf0b890), hex(0xa8b8e0), hex(0xf2c8d0)})
 	c.cover(ball(300, 360, 560, bg.to(hex(0xffffff), 0.45), bg, bg.to(rgb{}, 0.15)))
-	k := pick(c.dice, coats)
+	k := dice.Pick(c.Dice, coats)
 	c.fill(blob(80, 840, 120, 620, 220, 540, 380, 540, 480, 620, 520, 840), textured(down(540, 800, k.base, k.dark), c.salt, 8, 14, 0.14))
 	c.fill(blob(220, 820, 240, 620, 300, 580, 360, 620, 380, 820), textured(flat(k.belly), c.salt, 8, 14, 0.08))
 	c.catHead(300, 400, 226, k, false)
-	collar := pick(c.dice, []rgb{hex(0xd23a4a), hex(0x3a6ad2), hex(0x3aa06a)})
+	collar := dice.Pick(c.Dice, []rgb{hex(0xd23a4a), hex(0x3a6ad2), hex(0x3aa06a)})
 	c.fill(stroke(34, 1, 160, 588, 230, 622, 300, 632, 370, 622, 440, 588), flat(collar))
 	c.fill(disc(300, 656, 28), ball(290, 644, 44, hex(0xfff0a0), hex(0xe8b030), hex(0xa87010)))
 	c.fill(stroke(5, 1, 280, 662, 320, 662), flat(hex(0x6a4808)))
@@ -99,10 +103,10 @@ func paintCatFace(c *canvas) {
 func paintFlower(c *canvas) {
 	c.cover(down(0, 800, hex(0xbfe0c8), hex(0x8fc090), hex(0x5a9060)))
 	for range 30 {
-		c.glow(c.f(0, 600), c.f(0, 800), c.f(30, 110), pick(c.dice, []rgb{hex(0xfff6c0), hex(0xd8f0b0), hex(0xffffff), hex(0xffd0d8)}), 0.4)
+		c.glow(c.F(0, 600), c.F(0, 800), c.F(30, 110), dice.Pick(c.Dice, []rgb{hex(0xfff6c0), hex(0xd8f0b0), hex(0xffffff), hex(0xffd0d8)}), 0.4)
 	}
-	col := pick(c.dice, []rgb{hex(0xffc61e), hex(0xf06a9a), hex(0xfafafa), hex(0x9a7ae0), hex(0xff8a3a)})
-	x, y := 300+c.f(-30, 30), 330.0
+	col := dice.Pick(c.Dice, []rgb{hex(0xffc61e), hex(0xf06a9a), hex(0xfafafa), hex(0x9a7ae0), hex(0xff8a3a)})
+	x, y := 300+c.F(-30, 30), 330.0
 	c.fill(stroke(22, 1.1, x, y, x+30, 540, x-6, 820), flat(hex(0x3f7a34)))
 	for _, s := range []float64{-1, 1} {
 		lx, ly := x+12, 600-s*30
@@ -113,7 +117,7 @@ func paintFlower(c *canvas) {
 		n := 15
 		r := 230 - float64(ring)*44
 		for i := range n {
-			a := 2*math.Pi*(float64(i)+0.5*float64(ring))/float64(n) + c.f(-0.05, 0.05)
+			a := 2*math.Pi*(float64(i)+0.5*float64(ring))/float64(n) + c.F(-0.05, 0.05)
 			p := blob(x, y-40, x-r*0.17, y-r*0.6, x-r*0.1, y-r*0.94, x, y-r, x+r*0.1, y-r*0.94, x+r*0.17, y-r*0.6).turned(x, y, a)
 			c.fill(p.moved(3, 6), glass(rgb{}, 0.16))
 			c.fill(p, ball(x, y, r, col.to(rgb{}, 0.28), col, col.to(hex(0xffffff), 0.25)))
@@ -122,7 +126,7 @@ func paintFlower(c *canvas) {
 	c.fill(disc(x, y, 84), ball(x-20, y-24, 120, hex(0x9a6a2a), hex(0x6a3f18), hex(0x3a200c)))
 	for i := range 220 {
 		a, r := float64(i)*2.39996, 5.2*math.Sqrt(float64(i))
-		c.fill(disc(x+r*math.Cos(a), y+r*math.Sin(a), 3.4), flat(hex(0xe8b850).to(hex(0x7a4a18), 1-r/84+c.f(-0.2, 0.2))))
+		c.fill(disc(x+r*math.Cos(a), y+r*math.Sin(a), 3.4), flat(hex(0xe8b850).to(hex(0x7a4a18), 1-r/84+c.F(-0.2, 0.2))))
 	}
 }
 
@@ -131,10 +135,10 @@ type look struct{ skin, hair, cloth, back rgb }
 
 func (c *canvas) look() look {
 	return look{
-		skin:  pick(c.dice, []rgb{hex(0xfbdcc2), hex(0xf5cba8), hex(0xffe6d2), hex(0xeabf98)}),
-		hair:  pick(c.dice, []rgb{hex(0x2a1f1c), hex(0x4a3024), hex(0x7a4c2c), hex(0x1c1a20), hex(0x9a6a3c)}),
-		cloth: pick(c.dice, []rgb{hex(0xe8707a), hex(0x4f8fc0), hex(0x6aa86a), hex(0xf0c050), hex(0x8a70b8), hex(0xf4f0e8), hex(0x44506a)}),
-		back:  pick(c.dice, []rgb{hex(0xa8d8e8), hex(0xf8d8a8), hex(0xc8e0b0), hex(0xf0c8d0), hex(0xd0c8ec), hex(0xfbe9b8)}),
+		skin:  dice.Pick(c.Dice, []rgb{hex(0xfbdcc2), hex(0xf5cba8), hex(0xffe6d2), hex(0xeabf98)}),
+		hair:  dice.Pick(c.Dice, []rgb{hex(0x2a1f1c), hex(0x4a3024), hex(0x7a4c2c), hex(0x1c1a20), hex(0x9a6a3c)}),
+		cloth: dice.Pick(c.Dice, []rgb{hex(0xe8707a), hex(0x4f8fc0), hex(0x6aa86a), hex(0xf0c050), hex(0x8a70b8), hex(0xf4f0e8), hex(0x44506a)}),
+		back:  dice.Pick(c.Dice, []rgb{hex(0xa8d8e8), hex(0xf8d8a8), hex(0xc8e0b0), hex(0xf0c8d0), hex(0xd0c8ec), hex(0xfbe9b8)}),
 	}
 }
 
@@ -142,7 +146,7 @@ func (c *canvas) look() look {
 func (c *canvas) bust(l look, behind path) {
 	c.cover(ball(300, 330, 600, l.back.to(hex(0xffffff), 0.5), l.back, l.back.to(rgb{}, 0.1)))
 	for range 9 {
-		c.glow(c.f(0, 600), c.f(0, 500), c.f(30, 90), hex(0xffffff), 0.4)
+		c.glow(c.F(0, 600), c.F(0, 500), c.F(30, 90), hex(0xffffff), 0.4)
 	}
 	if behind != nil {
 		c.fill(behind, down(150, 700, l.hair.to(hex(0xffffff), 0.08), l.hair.to(rgb{}, 0.2)))
@@ -157,8 +161,8 @@ func (c *canvas) face(l look, blush float64) {
 		c.fill(oval(300+s*150, 400, 26, 38, s*0.15), flat(l.skin.to(hex(0xd08a70), 0.18)))
 	}
 	c.fill(blob(300, 210, 400, 250, 452, 360, 430, 470, 372, 545, 300, 572, 228, 545, 170, 470, 148, 360, 200, 250), ball(270, 340, 330, l.skin.to(hex(0xffffff), 0.25), l.skin, l.skin.to(hex(0xc88a6a), 0.3)))
-	smile := c.f(0.6, 1.2)
-	closed := c.chance(25)
+	smile := c.F(0.6, 1.2)
+	closed := c.Chance(25)
 	brow := l.hair.to(hex(0x6a4a3a), 0.3)
 	for _, s := range []float64{-1, 1} {
 		x, y := 300+s*70, 405.0
@@ -177,7 +181,7 @@ func (c *canvas) face(l look, blush float64) {
 		})
 	}
 	c.fill(stroke(6, 0.6, 296, 452, 304, 458, 308, 452), glass(hex(0xc07a5a), 0.8))
-	if c.chance(50) {
+	if c.Chance(50) {
 		c.fill(blob(254, 496, 300, 506, 346, 496, 330, 496+34*smile, 300, 500+40*smile, 270, 496+34*smile), flat(hex(0xb8444a)))
 		c.fill(blob(264, 502, 300, 510, 336, 502, 328, 514, 300, 520, 272, 514), flat(hex(0xffffff)))
 	} else {
@@ -194,7 +198,7 @@ func (c *canvas) hairInk(l look) ink {
 
 func paintWoman(c *canvas) {
 	l := c.look()
-	style := c.n(3)
+	style := c.N(3)
 	behind := []path{
 		blob(300, 140, 430, 180, 496, 330, 510, 560, 480, 720, 400, 740, 300, 700, 200, 740, 120, 720, 90, 560, 104, 330, 170, 180),
 		blob(300, 146, 430, 190, 490, 330, 480, 500, 430, 576, 300, 560, 170, 576, 120, 500, 110, 330, 170, 190),
@@ -204,18 +208,18 @@ func paintWoman(c *canvas) {
 	in := c.hairInk(l)
 	if style == 2 { // a bun
 		c.fill(disc(300, 128, 76), in)
-		c.fill(stroke(18, 1, 236, 178, 300, 196, 364, 178), flat(pick(c.dice, []rgb{hex(0xe85a78), hex(0x5a90d8), hex(0xf0b840)})))
+		c.fill(stroke(18, 1, 236, 178, 300, 196, 364, 178), flat(dice.Pick(c.Dice, []rgb{hex(0xe85a78), hex(0x5a90d8), hex(0xf0b840)})))
 	}
 	c.face(l, 0.5)
 	c.fill(blob(300, 150, 420, 190, 478, 320, 462, 440, 446, 450, 430, 350, 390, 300, 352, 330, 322, 286, 282, 336, 236, 300, 186, 352, 156, 450, 138, 440, 122, 320, 180, 190), in)
-	switch c.n(3) {
+	switch c.N(3) {
 	case 0: // glasses
 		for _, s := range []float64{-1, 1} {
 			c.fill(ring(300+s*70, 406, 50, 44, 6), flat(hex(0x7a3a3a)))
 		}
 		c.fill(stroke(6, 1, 280, 402, 300, 396, 320, 402), flat(hex(0x7a3a3a)))
 	case 1: // a ribbon
-		col := pick(c.dice, []rgb{hex(0xf06a8a), hex(0xf5c83a), hex(0x6ab0e0)})
+		col := dice.Pick(c.Dice, []rgb{hex(0xf06a8a), hex(0xf5c83a), hex(0x6ab0e0)})
 		c.fill(blob(424, 214, 370, 176, 366, 244), flat(col))
 		c.fill(blob(424, 214, 478, 186, 470, 252), flat(col.to(rgb{}, 0.1)))
 		c.fill(disc(424, 214, 15), flat(col.to(rgb{}, 0.2)))
@@ -227,7 +231,7 @@ func paintMan(c *canvas) {
 	c.bust(l, nil)
 	c.face(l, 0.2)
 	in := c.hairInk(l)
-	switch c.n(3) {
+	switch c.N(3) {
 	case 0: // short, with a parting
 		c.fill(blob(300, 146, 410, 170, 474, 280, 462, 400, 446, 400, 430, 320, 380, 270, 270, 290, 210, 262, 172, 330, 154, 400, 138, 400, 126, 280, 190, 170), in)
 	case 1: // spiky
@@ -246,7 +250,7 @@ func paintMan(c *canvas) {
 		c.fill(blob(150, 290, 300, 272, 450, 290, 520, 318, 440, 326, 300, 306, 160, 318), flat(col.to(rgb{}, 0.2)))
 		c.fill(disc(300, 140, 12), flat(col.to(rgb{}, 0.3)))
 	}
-	switch c.n(4) {
+	switch c.N(4) {
 	case 0:
 		for _, s := range []float64{-1, 1} {
 			c.fill(ring(300+s*70, 406, 50, 40, 7), flat(hex(0x26262c)))
@@ -254,11 +258,11 @@ func paintMan(c *canvas) {
 		c.fill(stroke(7, 1, 280, 402, 300, 396, 320, 402), flat(hex(0x26262c)))
 	case 1:
 		for range 60 {
-			c.fill(disc(c.f(255, 345), c.f(540, 562), 1.6), glass(l.hair, 0.55))
+			c.fill(disc(c.F(255, 345), c.F(540, 562), 1.6), glass(l.hair, 0.55))
 		}
 	}
-	if c.chance(50) { // a collar and tie
-		tie := pick(c.dice, []rgb{hex(0xb8323a), hex(0x2f5f9a), hex(0x3f7f5a)})
+	if c.Chance(50) { // a collar and tie
+		tie := dice.Pick(c.Dice, []rgb{hex(0xb8323a), hex(0x2f5f9a), hex(0x3f7f5a)})
 		c.fill(poly(236, 624, 300, 690, 256, 724, 206, 650), flat(hex(0xfafafa)))
 		c.fill(poly(364, 624, 300, 690, 344, 724, 394, 650), flat(hex(0xfafafa)))
 		c.fill(poly(284, 688, 316, 688, 326, 720, 340, 800, 260, 800, 274, 720), flat(tie))

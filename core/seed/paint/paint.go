@@ -1,9 +1,13 @@
-package seed
+// Package paint draws pictures that pass for the photos of camera phones, in plain Go. Start with [Paint]; to add a picture, add a
+// motif to its list.
+package paint
 
 import (
 	"bytes"
 	"image"
 	"image/jpeg"
+
+	"musubi/core/seed/dice"
 )
 
 // Kind is what a picture shows.
@@ -29,11 +33,11 @@ const (
 	Man     // portrait
 	CatFace // portrait, for those who do not show themselves
 	Flower  // portrait
-	kinds
+	Kinds
 )
 
 // motifs is the one list of what Paint knows.
-var motifs = [kinds]struct {
+var motifs = [Kinds]struct {
 	name          string
 	width, height int
 	vignette      float64
@@ -61,14 +65,14 @@ var motifs = [kinds]struct {
 
 // String returns the name that the diaries in data/ use; "" for an unknown kind.
 func (k Kind) String() string {
-	if k >= kinds {
+	if k >= Kinds {
 		return ""
 	}
 	return motifs[k].name
 }
 
-// kindOf returns the kind with that name.
-func kindOf(name string) (Kind, bool) {
+// KindOf returns the kind with that name.
+func KindOf(name string) (Kind, bool) {
 	for k, m := range motifs {
 		if m.name == name {
 			return Kind(k), true
@@ -80,11 +84,11 @@ func kindOf(name string) (Kind, bool) {
 // Paint returns a picture of that kind, 1024×768 or 600×800 pixels. The same seed gives the same pixels; another seed
 // moves the hills, the toppings and the light. An unknown kind is painted as Mountain. Safe for concurrent use.
 func Paint(seed uint64, kind Kind) image.Image {
-	if kind >= kinds {
+	if kind >= Kinds {
 		kind = Mountain
 	}
 	m := motifs[kind]
-	c := newCanvas(m.width, m.height, newDice(seed, uint64(kind)))
+	c := newCanvas(m.width, m.height, dice.New(seed, uint64(kind)))
 	m.paint(c)
 	return c.image(m.vignette, 0.022)
 }

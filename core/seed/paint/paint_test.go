@@ -1,4 +1,4 @@
-package seed
+package paint
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ var pictures = flag.String("pictures", "", "also write the pictures into this `d
 // TestPaint looks at one picture of every kind: its size, that its seed repeats it, that it is a picture at all (many
 // colours, neither black nor white), and what a camera would store.
 func TestPaint(t *testing.T) {
-	for k := range kinds {
+	for k := range Kinds {
 		t.Run(k.String(), func(t *testing.T) {
 			t.Parallel()
 			a := Paint(7, k).(*image.RGBA)
@@ -50,18 +50,18 @@ func TestPaint(t *testing.T) {
 }
 
 func TestKindNames(t *testing.T) {
-	for k := range kinds {
-		if got, ok := kindOf(k.String()); !ok || got != k {
-			t.Errorf("kindOf(%q) = %v, %v", k.String(), got, ok)
+	for k := range Kinds {
+		if got, ok := KindOf(k.String()); !ok || got != k {
+			t.Errorf("KindOf(%q) = %v, %v", k.String(), got, ok)
 		}
 	}
-	if _, ok := kindOf("elephant"); ok || kinds.String() != "" {
+	if _, ok := KindOf("elephant"); ok || Kinds.String() != "" {
 		t.Error("an unknown kind has a name")
 	}
 }
 
 func BenchmarkJPEG(b *testing.B) {
-	for k := range kinds {
+	for k := range Kinds {
 		b.Run(k.String(), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

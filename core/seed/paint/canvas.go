@@ -1,4 +1,4 @@
-package seed
+package paint
 
 import (
 	"image"
@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"golang.org/x/image/vector"
+
+	"musubi/core/seed/dice"
 )
 
 // rgb is a colour; each part is 0…1 in sRGB.
@@ -87,7 +89,7 @@ func smooth(low, high, v float64) float64 {
 
 // canvas is a picture being painted. Coordinates are pixels, y grows downwards.
 type canvas struct {
-	*dice
+	*dice.Dice
 	w, h int
 	px   []rgb
 	z    vector.Rasterizer
@@ -95,8 +97,8 @@ type canvas struct {
 	salt uint64 // of this picture's noise
 }
 
-func newCanvas(w, h int, d *dice) *canvas {
-	return &canvas{dice: d, w: w, h: h, px: make([]rgb, w*h), salt: d.r.Uint64()}
+func newCanvas(w, h int, d *dice.Dice) *canvas {
+	return &canvas{Dice: d, w: w, h: h, px: make([]rgb, w*h), salt: d.Uint64()}
 }
 
 // cover paints the whole canvas.

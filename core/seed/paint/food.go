@@ -1,6 +1,10 @@
-package seed
+package paint
 
-import "math"
+import (
+	"math"
+
+	"musubi/core/seed/dice"
+)
 
 // table covers the canvas with wooden boards.
 func (c *canvas) table(light, dark rgb) {
@@ -31,7 +35,7 @@ func (c *canvas) chopsticks(x0, y0, x1, y1 float64) {
 }
 
 func (c *canvas) steam(x, y float64) {
-	salt := c.r.Uint64()
+	salt := c.Uint64()
 	c.area(int(x-200), int(y-300), int(x+200), int(y), func(px, py float64) (rgb, float64) {
 		t := (y - py) / 300
 		n := fbm(salt, (px+40*math.Sin(t*5))/70, py/120, 4)
@@ -41,23 +45,23 @@ func (c *canvas) steam(x, y float64) {
 
 func paintRamen(c *canvas) {
 	c.table(hex(0xc98f58), hex(0x8a5630))
-	x, y := 500+c.f(-20, 20), 400.0
-	bowl := pick(c.dice, []rgb{hex(0xb5261e), hex(0x1f3f6e), hex(0x20201f), hex(0xe9e4d8)})
+	x, y := 500+c.F(-20, 20), 400.0
+	bowl := dice.Pick(c.Dice, []rgb{hex(0xb5261e), hex(0x1f3f6e), hex(0x20201f), hex(0xe9e4d8)})
 	c.dish(x, y, 400, 300, bowl, hex(0xf6efe0))
-	soup := pick(c.dice, [][]rgb{{hex(0xb8722c), hex(0x8c4a1a)}, {hex(0xe6cfa0), hex(0xd0ab70)}, {hex(0xc97a30), hex(0xa04a1c)}})
+	soup := dice.Pick(c.Dice, [][]rgb{{hex(0xb8722c), hex(0x8c4a1a)}, {hex(0xe6cfa0), hex(0xd0ab70)}, {hex(0xc97a30), hex(0xa04a1c)}})
 	c.fill(oval(x, y+10, 350, 256, 0), ball(x-90, y-80, 430, soup[0].to(hex(0xffe2a0), 0.25), soup[0], soup[1]))
 	for range 90 { // beads of fat
-		a, r := c.f(0, 2*math.Pi), math.Sqrt(c.f(0, 1))
-		bx, by, s := x+math.Cos(a)*r*330, y+10+math.Sin(a)*r*238, c.f(3, 13)
+		a, r := c.F(0, 2*math.Pi), math.Sqrt(c.F(0, 1))
+		bx, by, s := x+math.Cos(a)*r*330, y+10+math.Sin(a)*r*238, c.F(3, 13)
 		c.fill(oval(bx, by, s, s*0.75, 0), glass(hex(0xffdf90), 0.32))
 		c.fill(oval(bx-s*0.2, by-s*0.2, s*0.5, s*0.34, 0), glass(hex(0xfff4d0), 0.4))
 	}
 	for range 46 { // noodles
-		a, r := c.f(0, 2*math.Pi), c.f(0, 150)
-		nx, ny, t := x+math.Cos(a)*r*1.3, y+30+math.Sin(a)*r*0.8, c.f(-0.7, 0.7)
-		l := c.f(60, 130)
+		a, r := c.F(0, 2*math.Pi), c.F(0, 150)
+		nx, ny, t := x+math.Cos(a)*r*1.3, y+30+math.Sin(a)*r*0.8, c.F(-0.7, 0.7)
+		l := c.F(60, 130)
 		dx, dy := math.Cos(t)*l, math.Sin(t)*l*0.7
-		line := []float64{nx - dx, ny - dy, nx - dx/3, ny - dy/3 - c.f(4, 26), nx + dx/3, ny + dy/3 + c.f(4, 26), nx + dx, ny + dy}
+		line := []float64{nx - dx, ny - dy, nx - dx/3, ny - dy/3 - c.F(4, 26), nx + dx/3, ny + dy/3 + c.F(4, 26), nx + dx, ny + dy}
 		c.fill(stroke(12, 1, line...).moved(2, 4), glass(hex(0x7a4412), 0.35))
 		c.fill(stroke(11, 1, line...), flat(hex(0xf3d684)))
 		c.fill(stroke(4, 1, line...).moved(-1, -2), glass(hex(0xfff3c4), 0.7))
@@ -95,9 +99,9 @@ func paintRamen(c *canvas) {
 		c.fill(poly(sx, y-270+float64(i)*8, sx+92, y-258+float64(i)*10, sx+74, y-110, sx-12, y-124), textured(down(y-270, y-110, hex(0x20352a), hex(0x0f1d18)), c.salt, 5, 7, 0.1))
 	}
 	for range 90 { // spring onion
-		a, r := c.f(0, 2*math.Pi), math.Sqrt(c.f(0, 1))
-		ox, oy, s := x+10+math.Cos(a)*r*120, y+110+math.Sin(a)*r*64, c.f(7, 13)
-		green := hex(0x5fa03a).to(hex(0xb9dc7a), c.f(0, 1))
+		a, r := c.F(0, 2*math.Pi), math.Sqrt(c.F(0, 1))
+		ox, oy, s := x+10+math.Cos(a)*r*120, y+110+math.Sin(a)*r*64, c.F(7, 13)
+		green := hex(0x5fa03a).to(hex(0xb9dc7a), c.F(0, 1))
 		c.fill(oval(ox+1, oy+3, s, s*0.72, 0), glass(hex(0x3a2208), 0.3))
 		c.fill(oval(ox, oy, s, s*0.72, 0), flat(green))
 		c.fill(oval(ox, oy, s*0.55, s*0.4, 0), flat(green.to(hex(0xf6fbe4), 0.7)))
@@ -109,19 +113,19 @@ func paintRamen(c *canvas) {
 
 func paintOnigiri(c *canvas) {
 	c.table(hex(0xdcb988), hex(0xa87846))
-	c.dish(512, 430, 420, 270, hex(0x5f8f8a).to(hex(0x3f5f88), c.f(0, 1)), hex(0xf4f1e6))
+	c.dish(512, 430, 420, 270, hex(0x5f8f8a).to(hex(0x3f5f88), c.F(0, 1)), hex(0xf4f1e6))
 	spots := [][2]float64{{350, 350}, {560, 330}, {460, 470}}
 	for i, s := range spots {
-		x, y, turn := s[0]+c.f(-12, 12), s[1]+c.f(-8, 8), c.f(-0.16, 0.16)
+		x, y, turn := s[0]+c.F(-12, 12), s[1]+c.F(-8, 8), c.F(-0.16, 0.16)
 		c.shade(x+14, y+118, 150, 52, 0.55)
 		rice := blob(x, y-112, x+48, y-80, x+104, y+30, x+122, y+84, x+84, y+112, x, y+118, x-84, y+112, x-122, y+84, x-104, y+30, x-48, y-80).turned(x, y, turn)
 		c.fill(rice, ball(x-34, y-40, 220, hex(0xffffff), hex(0xf9f6ee), hex(0xcfc6b4)))
 		for range 230 {
-			gx, gy := x+c.f(-112, 112), y+c.f(-100, 112)
+			gx, gy := x+c.F(-112, 112), y+c.F(-100, 112)
 			if wide := 112 * (gy - y + 122) / 230; math.Abs(gx-x) > wide*0.9 {
 				continue
 			}
-			g := oval(gx, gy, 8, 4, c.f(0, 3)).turned(x, y, turn)
+			g := oval(gx, gy, 8, 4, c.F(0, 3)).turned(x, y, turn)
 			c.fill(g.moved(1.5, 2), glass(hex(0xb8ab94), 0.35))
 			c.fill(g, glass(hex(0xffffff), 0.85))
 		}
@@ -132,11 +136,11 @@ func paintOnigiri(c *canvas) {
 			c.fill(disc(x, y-30, 21), ball(x-7, y-38, 30, hex(0xf05a62), hex(0xb01e34)))
 		case 1:
 			for range 70 {
-				c.fill(oval(x+c.f(-70, 70), y+c.f(-60, 12), 3.5, 2, c.f(0, 3)), flat(pick(c.dice, []rgb{hex(0x2a2a22), hex(0xe9d9a8)})))
+				c.fill(oval(x+c.F(-70, 70), y+c.F(-60, 12), 3.5, 2, c.F(0, 3)), flat(dice.Pick(c.Dice, []rgb{hex(0x2a2a22), hex(0xe9d9a8)})))
 			}
 		default:
 			for range 12 {
-				c.fill(oval(x+c.f(-24, 24), y-26+c.f(-18, 18), c.f(8, 15), c.f(4, 8), c.f(0, 3)), flat(hex(0xf58f6a).to(hex(0xe8663f), c.f(0, 1))))
+				c.fill(oval(x+c.F(-24, 24), y-26+c.F(-18, 18), c.F(8, 15), c.F(4, 8), c.F(0, 3)), flat(hex(0xf58f6a).to(hex(0xe8663f), c.F(0, 1))))
 			}
 		}
 	}
@@ -159,7 +163,7 @@ func paintOnigiri(c *canvas) {
 func paintCake(c *canvas) {
 	c.cover(down(0, 768, hex(0x5a3a52), hex(0xa86878), hex(0xd9a08a)))
 	for range 26 {
-		c.glow(c.f(0, 1024), c.f(0, 400), c.f(20, 70), pick(c.dice, []rgb{hex(0xffd48a), hex(0xff9ab0), hex(0xfff0c8)}), 0.6)
+		c.glow(c.F(0, 1024), c.F(0, 400), c.F(20, 70), dice.Pick(c.Dice, []rgb{hex(0xffd48a), hex(0xff9ab0), hex(0xfff0c8)}), 0.6)
 	}
 	c.area(0, 520, c.w, c.h, down(520, 768, hex(0xf6e6d8), hex(0xd9bfae)))
 	c.dish(512, 600, 400, 110, hex(0xf4f4f8), hex(0xffffff))
@@ -171,9 +175,9 @@ func paintCake(c *canvas) {
 		y := 430 + float64(i)*62
 		c.fill(stroke(20, 1, 224, y+2, 360, y+40, 512, y+54, 664, y+40, 800, y+2), glass(sponge, 0.9))
 		for range 16 {
-			x := c.f(240, 784)
+			x := c.F(240, 784)
 			d := (x - 512) / 290
-			c.fill(disc(x, y+56-54*d*d, c.f(7, 12)), flat(hex(0xe8384a)))
+			c.fill(disc(x, y+56-54*d*d, c.F(7, 12)), flat(hex(0xe8384a)))
 		}
 	}
 	c.fill(oval(512, 380, 290, 70, 0), down(310, 450, hex(0xffffff), hex(0xf8ebe0)))
@@ -190,7 +194,7 @@ func paintCake(c *canvas) {
 		c.fill(berry.moved(3, 5), glass(hex(0x80201a), 0.25))
 		c.fill(berry, ball(x-8, y-12, 46, hex(0xff6a6a), hex(0xdc1f38), hex(0xa01028)))
 		for range 9 {
-			c.fill(oval(x+c.f(-15, 15), y+c.f(-18, 12), 1.6, 2.6, 0), flat(hex(0xffe08a)))
+			c.fill(oval(x+c.F(-15, 15), y+c.F(-18, 12), 1.6, 2.6, 0), flat(hex(0xffe08a)))
 		}
 		c.fill(poly(x-16, y-22, x, y-30, x+16, y-22, x+5, y-20, x, y-13, x-5, y-20), flat(hex(0x58a03c)))
 	}
@@ -208,14 +212,14 @@ func paintCake(c *canvas) {
 
 func paintCoffee(c *canvas) {
 	c.table(hex(0x9a6a44), hex(0x5a3822))
-	x, y := 470+c.f(-30, 30), 420.0
-	cup := pick(c.dice, []rgb{hex(0xf7f3ea), hex(0xdfe9ee), hex(0xf2dcd0)})
+	x, y := 470+c.F(-30, 30), 420.0
+	cup := dice.Pick(c.Dice, []rgb{hex(0xf7f3ea), hex(0xdfe9ee), hex(0xf2dcd0)})
 	c.dish(x, y+30, 350, 262, cup, cup.to(hex(0xffffff), 0.5))
 	c.fill(stroke(30, 1, x+190, y-60, x+290, y-80, x+310, y, x+270, y+50, x+190, y+40), down(y-90, y+60, cup, cup.to(rgb{}, 0.3)))
 	c.dish(x, y-8, 230, 186, cup, cup.to(hex(0xffffff), 0.7))
 	c.fill(oval(x, y-2, 200, 158, 0), ball(x, y, 220, hex(0xb5723a), hex(0x8a4c22), hex(0x5a2c12)))
 	foam := hex(0xf9e9cf)
-	if c.chance(50) { // a leaf of milk
+	if c.Chance(50) { // a leaf of milk
 		for i := range 6 {
 			s := 1 - float64(i)*0.13
 			ty := y + 80 - float64(i)*34
@@ -229,15 +233,15 @@ func paintCoffee(c *canvas) {
 		c.fill(blob(x, y+34, x-34, y-8, x-24, y-28, x, y-14, x+24, y-28, x+34, y-8), glass(foam, 0.95))
 	}
 	for range 40 {
-		a := c.f(0, 2*math.Pi)
-		c.fill(disc(x+math.Cos(a)*c.f(176, 194), y-2+math.Sin(a)*c.f(138, 152), c.f(2, 5)), glass(foam, 0.6))
+		a := c.F(0, 2*math.Pi)
+		c.fill(disc(x+math.Cos(a)*c.F(176, 194), y-2+math.Sin(a)*c.F(138, 152), c.F(2, 5)), glass(foam, 0.6))
 	}
 	// A biscuit in the saucer, and the spoon.
 	bx, by := x+60, y+226
 	c.shade(bx+6, by+12, 70, 34, 0.5)
 	c.fill(oval(bx, by, 62, 34, -0.15), textured(down(by-30, by+30, hex(0xe9bd78), hex(0xc08a44)), c.salt, 9, 7, 0.2))
 	for range 11 {
-		c.fill(oval(bx+c.f(-44, 44), by+c.f(-20, 20), 6, 4, c.f(0, 3)), flat(hex(0x4a2814)))
+		c.fill(oval(bx+c.F(-44, 44), by+c.F(-20, 20), 6, 4, c.F(0, 3)), flat(hex(0x4a2814)))
 	}
 	c.fill(stroke(12, 0.8, x-330, y+200, x-250, y+120, x-190, y+190-80), glass(rgb{}, 0.2))
 	c.fill(stroke(12, 0.9, x-300, y+160, x-240, y+60, x-200, y-20).moved(-40, 0), down(y-20, y+160, hex(0xf4f4f4), hex(0x9aa0a8)))
