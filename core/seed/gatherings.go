@@ -104,10 +104,10 @@ func (f *filler) topic(w *writer, of core.ID, who []int, since time.Time) commun
 
 // guests are some members, each once.
 func guests(w *writer, who []int) []int {
-	n := min(w.between(0, mostGuests), len(who))
+	n := min(w.Between(0, mostGuests), len(who))
 	step := max(len(who)/max(n, 1), 1)
 	var list []int
-	for i := w.between(0, step-1); i < len(who) && len(list) < n; i += step {
+	for i := w.Between(0, step-1); i < len(who) && len(list) < n; i += step {
 		list = append(list, who[i])
 	}
 	return list
@@ -115,12 +115,12 @@ func guests(w *writer, who []int) []int {
 
 // plans makes a thread an event, in the week after it was written or in the weeks to come, to which some come and some wait.
 func (f *filler) plans(w *writer, t *community.MadeThread, who []int) {
-	day := core.DayOf(t.CreatedAt).Add(w.between(1, 7))
-	if w.chance(50) {
-		day = core.DayOf(f.now).Add(w.between(1, 30))
+	day := core.DayOf(t.CreatedAt).Add(w.Between(1, 7))
+	if w.Chance(50) {
+		day = core.DayOf(f.now).Add(w.Between(1, 30))
 	}
-	e := community.Event{NewEvent: community.NewEvent{Day: day, Time: core.ClockAt(w.between(9, 20), 30*w.between(0, 1)), Prefecture: w.between(1, len(core.Prefectures)),
-		Place: string(w.append(nil, lists["place"])), Capacity: w.between(5, 30)}}
+	e := community.Event{NewEvent: community.NewEvent{Day: day, Time: core.ClockAt(w.Between(9, 20), 30*w.Between(0, 1)), Prefecture: w.Between(1, len(core.Prefectures)),
+		Place: string(w.append(nil, lists["place"])), Capacity: w.Between(5, 30)}}
 	for _, m := range guests(w, who) {
 		s := community.Seat{Member: f.ids[m], Place: f.s.Chores.NewID(t.CreatedAt), Day: day, At: t.CreatedAt, Waits: e.Joined == e.Capacity}
 		if s.Waits {
@@ -135,12 +135,12 @@ func (f *filler) plans(w *writer, t *community.MadeThread, who []int) {
 
 // asks makes a thread a poll, in which some have voted.
 func (f *filler) asks(w *writer, t *community.MadeThread, who []int) {
-	p := community.Poll{NewPoll: community.NewPoll{Named: w.chance(30), Ends: core.DayOf(t.CreatedAt).Add(w.between(7, 60))}}
-	for n := range w.between(community.MinChoices, 8) {
+	p := community.Poll{NewPoll: community.NewPoll{Named: w.Chance(30), Ends: core.DayOf(t.CreatedAt).Add(w.Between(7, 60))}}
+	for n := range w.Between(community.MinChoices, 8) {
 		p.Choices = append(p.Choices, community.Choice{Number: n + 1, Text: fmt.Sprintf("%s %d", w.append(nil, lists["place"]), n+1)})
 	}
 	for _, m := range guests(w, who) {
-		c := &p.Choices[w.between(0, len(p.Choices)-1)]
+		c := &p.Choices[w.Between(0, len(p.Choices)-1)]
 		c.Votes++
 		t.Votes = append(t.Votes, community.Vote{Member: f.ids[m], Choice: c.Number, At: t.CreatedAt})
 	}
