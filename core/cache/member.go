@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
-	"time"
 
 	"musubi/core"
 	"musubi/core/account"
@@ -195,19 +193,11 @@ func (c People) FriendLines(ctx context.Context, id core.ID, order people.Friend
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(list, func(a, b person) int {
-		switch order {
-		case people.BySince:
-			return cmp.Or(b.since.Compare(a.since), cmp.Compare(b.ID, a.ID))
-		case people.ByName:
-			return cmp.Or(strings.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
-		}
-		return lastHere(a, b)
-	})
+	slices.SortFunc(list, store.FriendOrders[order].Compare)
 	list = pageOf(list, p)
 	lines := make([]people.FriendLine, len(list))
 	for i, f := range list {
-		lines[i] = people.FriendLine{Member: *f.Member, Since: f.since}
+		lines[i] = people.FriendLine{Member: *f.Member, Since: f.Since}
 	}
 	return lines, nil
 }
@@ -228,23 +218,13 @@ func (c People) MutualFriends(ctx context.Context, a, b core.ID, p core.Page) ([
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(list, lastHere)
+	slices.SortFunc(list, store.FriendOrders[people.ByLogin].Compare)
 	list = pageOf(list, p)
 	members := make([]core.Member, len(list))
 	for i, f := range list {
 		members[i] = *f.Member
 	}
 	return members, nil
-}
-
-// person is a friend on their way into a list.
-type person struct {
-	*core.Member
-	since time.Time
-}
-
-func lastHere(a, b person) int {
-	return cmp.Or(b.LastLoginAt.Compare(a.LastLoginAt), cmp.Compare(b.ID, a.ID))
 }
 
 // pageOf is the page of a list, and the one row more that says whether there is another.
@@ -258,20 +238,20 @@ const manyMissing = 5
 
 // activePeople gives the members behind friends of whose, or of several members when whose is 0, without those who do
 // not take part.
-func (c *Cache) activePeople(ctx context.Context, whose core.ID, friends []store.FriendRow) ([]person, error) {
+func (c *Cache) activePeople(ctx context.Context, whose core.ID, friends []store.FriendRow) ([]store.Befriended, error) {
 	if whose != 0 {
 		if err := c.fetch(ctx, whose, friends); err != nil {
 			return nil, err
 		}
 	}
-	list := make([]person, 0, len(friends))
+	list := make([]store.Befriended, 0, len(friends))
 	for _, f := range friends {
 		p, err := c.personOrNobody(ctx, f.ID)
 		if err != nil {
 			return nil, err
 		}
 		if isActive(p) {
-			list = append(list, person{&p.Member, f.Since})
+			list = append(list, store.Befriended{Member: &p.Member, Since: f.Since})
 		}
 	}
 	return list, nil
@@ -356,6 +336,6 @@ func (c *Cache) findPath(ctx context.Context, a, b core.ID) (p path, err error) 
 
 func newestFriends(rows []store.FriendRow) []store.FriendRow {
 	rows = slices.Clone(rows)
-	slices.SortFunc(rows, func(a, b store.FriendRow) int { return cmp.Or(b.Since.Compare(a.Since), cmp.Compare(a.ID, b.ID)) })
+	slices.SortStableFunc(rows, store.NewestFriends.Compare)
 	return rows[:min(len(rows), store.PathWidth)]
 }

@@ -3,7 +3,6 @@ package cache
 import (
 	"context"
 	"slices"
-	"time"
 
 	"musubi/core"
 	"musubi/core/journal"
@@ -42,9 +41,6 @@ func (c Journal) DiaryCategories(ctx context.Context, member core.ID) ([]journal
 	return slices.Clone(list), err
 }
 
-// birthdayField is the profile field whose visibility says who may see a birthday.
-const birthdayField = "birthday"
-
 // FriendsBirthdays implements people.BirthdayStore.
 func (c People) FriendsBirthdays(ctx context.Context, member core.ID, days []int) (near []people.Birthday, visible []core.Visibility, err error) {
 	rows, err := through(ctx, c.Cache, key{kind: theBirthdays, a: member}, func(l []store.BirthdayRow) int { return 16 * len(l) },
@@ -68,8 +64,8 @@ func (c People) FriendsBirthdays(ctx context.Context, member core.ID, days []int
 			return nil, nil, err
 		}
 		for _, v := range values {
-			if v.Key == birthdayField {
-				near = append(near, people.Birthday{Friend: friend.Member, Month: time.Month(b.Day / 100), Day: b.Day % 100})
+			if v.Key == people.BirthdayField {
+				near = append(near, people.BirthdayOn(friend.Member, b.Day))
 				visible = append(visible, v.Visibility)
 			}
 		}

@@ -9,12 +9,22 @@ import (
 // BirthdayDays is how many days ahead home shows friends' birthdays, today included.
 const BirthdayDays = 7
 
+// BirthdayField is the profile field that is a date of birth; who may see it may see the birthday.
+const BirthdayField = "birthday"
+
 // A Birthday is a friend's birthday that is near.
 type Birthday struct {
 	Friend core.Member
 	Month  time.Month
 	Day    int
 }
+
+// BirthdayOn is the birthday of a friend, as it is kept: month * 100 + day.
+func BirthdayOn(friend core.Member, day int) Birthday {
+	return Birthday{Friend: friend, Month: time.Month(day / 100), Day: day % 100}
+}
+
+func (b Birthday) on() int { return int(b.Month)*100 + b.Day }
 
 // BirthdayStore reads the birthdays that are kept with each member's friends.
 type BirthdayStore interface {
@@ -45,8 +55,7 @@ func (s *Service) BirthdaysFrom(ctx context.Context, member core.ID, first core.
 	}
 	of := map[int][]int{} // rows by their day
 	for i, b := range rows {
-		day := int(b.Month)*100 + b.Day
-		of[day] = append(of[day], i)
+		of[b.on()] = append(of[b.on()], i)
 	}
 	g := s.Sight(core.Viewer{Member: member})
 	var seen []Birthday

@@ -37,7 +37,7 @@ var ProfileFields = []ProfileField{
 	{Key: "realname", Default: core.Friends, Searched: true},
 	{Key: "sex", Kind: Choice, Choices: Sexes, Default: core.FriendsOfFriends},
 	{Key: "prefecture", Kind: Choice, Choices: core.Prefectures, Default: core.Everyone, Searched: true},
-	{Key: "birthday", Kind: Date, Default: core.Friends},
+	{Key: BirthdayField, Kind: Date, Default: core.Friends},
 	{Key: "occupation", Default: core.Friends, Searched: true},
 	{Key: "intro", Lines: core.ManyLines, Fixed: true, Searched: true},
 	{Key: "hobby", Fixed: true, Searched: true},
@@ -201,7 +201,7 @@ func (s *Service) profilePhoto(ctx context.Context, member, photo core.ID) (core
 }
 
 // RequiredProfile are the profile fields that a registration needs, beside nickname and password.
-var RequiredProfile = map[string]bool{"realname": true, "prefecture": true, "sex": true, "birthday": true}
+var RequiredProfile = map[string]bool{"realname": true, "prefecture": true, "sex": true, BirthdayField: true}
 
 // Required says whether a registration needs the field.
 func (f ProfileField) Required() bool { return RequiredProfile[f.Key] }

@@ -351,7 +351,7 @@ func (p *Person) says(field string) string {
 		return p.Intro
 	case "hobby":
 		return strings.Join(p.Hobbies, "、")
-	case "birthday":
+	case people.BirthdayField:
 		return fmt.Sprintf("%04d-%02d-%02d", p.Year, p.Month, p.Day)
 	case "hometown":
 		return p.Hometown

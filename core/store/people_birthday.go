@@ -9,9 +9,6 @@ import (
 	"musubi/core/store/engine"
 )
 
-// birthdayField is the profile field that is a date of birth.
-const birthdayField = "birthday"
-
 // birthdayOf reads a date of birth ("2006-01-02") and gives month * 100 + day. A birthday of another form is shown on
 // the profile and nowhere else.
 func birthdayOf(value string) (day int64, ok bool) {
@@ -22,7 +19,7 @@ func birthdayOf(value string) (day int64, ok bool) {
 // birthday is the member's, as month * 100 + day.
 func birthday(ctx context.Context, q engine.Querier, member core.ID) (day int64, ok bool, err error) {
 	var value string
-	err = q.Row(ctx, `SELECT value FROM profile WHERE member = $1 AND field = $2`, member, birthdayField).Scan(&value)
+	err = q.Row(ctx, `SELECT value FROM profile WHERE member = $1 AND field = $2`, member, people.BirthdayField).Scan(&value)
 	if err = one(err); err == core.ErrNotFound {
 		return 0, false, nil
 	}
@@ -61,15 +58,16 @@ func (s People) FriendsBirthdays(ctx context.Context, member core.ID, days []int
 		args = append(args, d)
 	}
 	var visible []core.Visibility
-	rows, err := engine.List(ctx, s.on(ctx), func(r engine.Scanner) (b people.Birthday, err error) {
+	rows, err := engine.List(ctx, s.on(ctx), func(r engine.Scanner) (_ people.Birthday, err error) {
 		var day int
 		var v core.Visibility
-		err = r.Scan(append(memberFields(&b.Friend), &day, &v)...)
-		b.Friend.Photo.Owner, b.Month, b.Day = b.Friend.ID, time.Month(day/100), day%100
+		var friend core.Member
+		err = r.Scan(append(memberFields(&friend), &day, &v)...)
+		friend.Photo.Owner = friend.ID
 		visible = append(visible, v)
-		return b, err
+		return people.BirthdayOn(friend, day), err
 	}, `SELECT `+memberColumns+`, f.day, v.visibility FROM friend_birthday f JOIN member m ON m.id = f.friend
-		JOIN profile v ON v.member = f.friend AND v.field = '`+birthdayField+`'`+memberPhoto+
+		JOIN profile v ON v.member = f.friend AND v.field = '`+people.BirthdayField+`'`+memberPhoto+
 		`WHERE f.member = $1 AND f.day IN (`+engine.Places(2, len(days))+`) AND m.status = 0`, args...)
 	return rows, visible, err
 }

@@ -1,12 +1,15 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"strings"
 	"time"
 
 	"musubi/core"
 	"musubi/core/people"
 	"musubi/core/store/albums"
+	"musubi/core/store/base"
 	"musubi/core/store/engine"
 )
 
@@ -44,12 +47,31 @@ func (s People) InsertFriends(ctx context.Context, a, b core.ID, since, lockedUn
 	return made, err
 }
 
-// friendOrder is the ORDER BY of each order of the list.
-var friendOrder = [...]string{
-	people.ByLogin: `m.last_login_at DESC, m.id DESC`,
-	people.BySince: `f.since DESC, m.id DESC`,
-	people.ByName:  `m.name, m.id`,
+// A Befriended is a friend on their way into a list, from friend f and member m.
+type Befriended struct {
+	*core.Member
+	Since time.Time
 }
+
+// What lists of friends are sorted by.
+var (
+	byHere   = base.By[Befriended]{Column: "m.last_login_at", Down: true, Compare: func(a, b Befriended) int { return a.LastLoginAt.Compare(b.LastLoginAt) }}
+	bySince  = base.By[Befriended]{Column: "f.since", Down: true, Compare: func(a, b Befriended) int { return a.Since.Compare(b.Since) }}
+	byNewest = base.By[Befriended]{Column: "m.id", Down: true, Compare: byID}
+	byName   = base.By[Befriended]{Column: "m.name", Compare: func(a, b Befriended) int { return strings.Compare(a.Name, b.Name) }}
+)
+
+func byID(a, b Befriended) int { return cmp.Compare(a.ID, b.ID) }
+
+// FriendOrders is each order of the list of friends.
+var FriendOrders = [...]base.Order[Befriended]{
+	people.ByLogin: {byHere, byNewest},
+	people.BySince: {bySince, byNewest},
+	people.ByName:  {byName, {Column: "m.id", Compare: byID}},
+}
+
+// NewestFriends is the order in which the friends of an end of a path are looked at.
+var NewestFriends = base.Order[FriendRow]{{Column: "since", Down: true, Compare: func(a, b FriendRow) int { return a.Since.Compare(b.Since) }}}
 
 // FriendLines implements people.FriendStore.
 func (s People) FriendLines(ctx context.Context, member core.ID, order people.FriendOrder, p core.Page) ([]people.FriendLine, error) {
@@ -58,7 +80,7 @@ func (s People) FriendLines(ctx context.Context, member core.ID, order people.Fr
 		f.Member.Photo.Owner = f.Member.ID
 		return f, err
 	}, `SELECT `+memberColumns+`, f.since FROM friend f JOIN member m ON m.id = f.friend`+memberPhoto+
-		`WHERE f.member = $1 AND m.status = 0 ORDER BY `+friendOrder[order]+` LIMIT $2 OFFSET $3`,
+		`WHERE f.member = $1 AND m.status = 0 ORDER BY `+FriendOrders[order].SQL()+` LIMIT $2 OFFSET $3`,
 		member, p.Limit(), p.Offset())
 }
 

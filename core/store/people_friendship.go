@@ -58,7 +58,7 @@ func (s People) DeleteFriends(ctx context.Context, a, b core.ID) error {
 func (s People) MutualFriends(ctx context.Context, a, b core.ID, p core.Page) ([]core.Member, error) {
 	return engine.List(ctx, s.on(ctx), memberRow, `SELECT `+memberColumns+` FROM friend f
 		JOIN friend g ON g.member = $2 AND g.friend = f.friend JOIN member m ON m.id = f.friend`+memberPhoto+
-		`WHERE f.member = $1 AND m.status = 0 ORDER BY m.last_login_at DESC, m.id DESC LIMIT $3 OFFSET $4`,
+		`WHERE f.member = $1 AND m.status = 0 ORDER BY `+FriendOrders[people.ByLogin].SQL()+` LIMIT $3 OFFSET $4`,
 		a, b, p.Limit(), p.Offset())
 }
 
@@ -82,8 +82,8 @@ func (s People) PathBetween(ctx context.Context, a, b core.ID) ([]core.ID, error
 func (s People) PathOverTwo(ctx context.Context, a, b core.ID) ([]core.ID, error) {
 	var first, second core.ID
 	err := s.on(ctx).Row(ctx, `SELECT x.member, x.friend
-		FROM (SELECT friend FROM friend WHERE member = $1 ORDER BY since DESC LIMIT $3) f
-		CROSS JOIN (SELECT friend FROM friend WHERE member = $2 ORDER BY since DESC LIMIT $3) g
+		FROM (SELECT friend FROM friend WHERE member = $1 ORDER BY `+NewestFriends.SQL()+` LIMIT $3) f
+		CROSS JOIN (SELECT friend FROM friend WHERE member = $2 ORDER BY `+NewestFriends.SQL()+` LIMIT $3) g
 		JOIN friend x ON x.member = f.friend AND x.friend = g.friend
 		JOIN member m ON m.id = f.friend AND m.status = 0 JOIN member n ON n.id = g.friend AND n.status = 0 LIMIT 1`, a, b, PathWidth).Scan(&first, &second)
 	if err = one(err); err == core.ErrNotFound {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"musubi/core"
+	"musubi/core/people"
 	"musubi/core/store/engine"
 )
 
@@ -30,7 +31,7 @@ func (s People) SetProfile(ctx context.Context, member core.ID, values []core.Pr
 			if err != nil {
 				return err
 			}
-			if v.Key == birthdayField {
+			if v.Key == people.BirthdayField {
 				if err := fanOutBirthday(ctx, q, member); err != nil {
 					return err
 				}
