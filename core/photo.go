@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -23,8 +24,12 @@ type MadePhoto struct {
 	Width, Height int    // pixels
 }
 
-// ErrPhoto is a file that is no picture we take.
-var ErrPhoto = &Error{Refused, "field.photo"}
+// ErrPhoto is a file that is no picture we take. ErrPhotoKind and ErrPhotoLarge say more; they come with ErrPhoto in one chain.
+var (
+	ErrPhoto      = &Error{Refused, "field.photo"}
+	ErrPhotoKind  = &Error{Refused, "field.photokind"}
+	ErrPhotoLarge = &Error{Refused, "field.photolarge"}
+)
 
 // A Photo is a stored picture. The zero Photo is none.
 type Photo struct {
@@ -96,7 +101,7 @@ func (s *Desk) AddPhoto(ctx context.Context, owner ID, upload []byte, at time.Ti
 // MakePhoto makes the picture we keep and stores its bytes; Owner and ID are the caller's to set.
 func (s *Desk) MakePhoto(ctx context.Context, upload []byte) (p Photo, bytes []byte, err error) {
 	if len(upload) > MaxUpload {
-		return Photo{}, nil, ErrPhoto
+		return Photo{}, nil, fmt.Errorf("%w (%w)", ErrPhotoLarge, ErrPhoto)
 	}
 	made, err := s.photos.MakePhoto(ctx, upload)
 	if err != nil {

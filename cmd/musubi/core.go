@@ -126,7 +126,12 @@ func (m *photoMaker) MakePhoto(ctx context.Context, upload []byte) (core.MadePho
 	if errors.Is(err, imaging.ErrBusy) {
 		return core.MadePhoto{}, core.ErrBusy
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, imaging.ErrTooLarge):
+		return core.MadePhoto{}, fmt.Errorf("%w (%w: %v)", core.ErrPhotoLarge, core.ErrPhoto, err)
+	case errors.Is(err, imaging.ErrFormat):
+		return core.MadePhoto{}, fmt.Errorf("%w (%w: %v)", core.ErrPhotoKind, core.ErrPhoto, err)
+	case err != nil:
 		return core.MadePhoto{}, fmt.Errorf("%w (%v)", core.ErrPhoto, err)
 	}
 	return core.MadePhoto{Bytes: b, Type: info.ContentType(), Width: info.Width, Height: info.Height}, nil

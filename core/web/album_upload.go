@@ -158,7 +158,7 @@ func (v uploadPages) fileWords(says string) string {
 	switch says {
 	case fileTaken:
 		return v.t("upload.taken")
-	case core.ErrPhoto.Key:
+	case core.ErrPhotoLarge.Key:
 		return v.t(says, core.MaxUpload>>20)
 	case album.ErrFilmLarge.Key:
 		return v.t(says, v.filmMB())

@@ -124,8 +124,13 @@ func (v *visit) readPhotos(limit int) (ids []core.ID, w wrong, err error) {
 
 // photoProblem puts the refusal of a picture beside the field "file".
 func photoProblem(err error) error {
-	if errors.Is(err, core.ErrPhoto) {
-		return core.Invalid{{Field: "file", Key: core.ErrPhoto.Key, N: core.MaxUpload >> 20}}
+	switch {
+	case errors.Is(err, core.ErrPhotoLarge):
+		return core.Invalid{{Field: "file", Key: core.ErrPhotoLarge.Key, N: core.MaxUpload >> 20}}
+	case errors.Is(err, core.ErrPhotoKind):
+		return core.Invalid{{Field: "file", Key: core.ErrPhotoKind.Key}}
+	case errors.Is(err, core.ErrPhoto):
+		return core.Invalid{{Field: "file", Key: core.ErrPhoto.Key}}
 	}
 	return err
 }
