@@ -20,6 +20,9 @@ require (
 	github.com/muesli/roff v0.1.0
 	github.com/pquerna/cachecontrol v0.2.0
 	github.com/pquerna/otp v1.5.0
+	github.com/srwiley/oksvg v0.0.0-20221011165216-be6e8873101c
+	github.com/srwiley/rasterx v0.0.0-20220730225603-2ab79fcdd4ef
+	github.com/tetratelabs/wazero v1.9.0
 	github.com/yuin/goldmark v1.8.7
 	go.opentelemetry.io/otel v1.47.0
 	go.opentelemetry.io/otel/sdk v1.47.0

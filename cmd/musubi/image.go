@@ -22,7 +22,7 @@ type imageCmd struct {
 	NoCopy   bool     `name:"nocopy" help:"Mark the picture as not to be passed on, as the handset's carrier does."`
 	Info     bool     `help:"Say on stderr what was made."`
 	Sheet    string   `help:"Draw a contact sheet of the pictures IN into this file (.png or .jpg)." placeholder:"OUT"`
-	In       []string `arg:"" name:"in" help:"Picture: JPEG, PNG, GIF, WebP, BMP, TIFF or ICO; - is standard input."`
+	In       []string `arg:"" name:"in" help:"Picture: JPEG, PNG, GIF, WebP, AVIF, BMP, TIFF, ICO or SVG; - is standard input."`
 }
 
 // Run writes the picture, or the contact sheet.

@@ -121,7 +121,7 @@ func TestImageUsage(t *testing.T) {
 		{"bytes", src, []string{"--max-bytes=-4", "-"}, "from 1 on"},
 		{"no such file", nil, []string{"/nonexistent.jpg"}, "nonexistent.jpg"},
 		{"two files", src, []string{"-", "-"}, "want one"},
-		{"no picture", []byte("<html>"), []string{"-"}, "send JPEG, PNG, GIF, WebP, BMP, TIFF or ICO"},
+		{"no picture", []byte("<html>"), []string{"-"}, "send JPEG, PNG, GIF, WebP, AVIF, BMP, TIFF, ICO or SVG"},
 		{"nothing", nil, []string{"-"}, "empty"},
 		{"AVIF", []byte("\x00\x00\x00\x18ftypavif\x00\x00\x00\x00"), []string{"-"}, "AVIF"},
 		{"sheet's name", src, []string{"--sheet", "out.tiff", "-"}, ".png or .jpg"},

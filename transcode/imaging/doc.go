@@ -5,7 +5,7 @@
 //
 //	out, info, err := imaging.Convert(nil, photo, imaging.Limits{Width: 240, Height: 320, MaxBytes: 20000})
 //
-// Sources are JPEG, PNG and GIF, and of later formats WebP (of an animation the first frame), BMP, TIFF and ICO, known by
+// Sources are JPEG, PNG and GIF, and of other formats WebP and AVIF (of an animation the first frame), BMP, TIFF, ICO and SVG, known by
 // their magic numbers and never by a name or a content type. Damage that browsers overlook is overlooked, and a picture
 // that breaks off is shown as far as it goes.
 // Results are JPEG (always baseline), PNG, GIF or BMP. Every result is encoded afresh from pixels, so nothing of a

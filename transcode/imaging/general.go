@@ -83,13 +83,16 @@ func gatherImage(img image.Image, h header, l *Limits) (render, bool, error) {
 	})
 }
 
-// harden makes each pixel opaque or wholly transparent, in place: half-transparent ones are laid on white, for no
-// format but PNG knows better, and no handset.
+// faint is the opacity below which a pixel is left out rather than laid on white.
+const faint = 16
+
+// harden makes each pixel opaque or wholly transparent, in place: half-transparent ones are laid on white, as pages mostly
+// are, for no format but PNG knows better, and no handset.
 func harden(img *image.NRGBA) *image.NRGBA {
 	for p := img.Pix; len(p) >= 4; p = p[4:] {
 		switch a := uint32(p[3]); {
 		case a == 255:
-		case a < 128:
+		case a < faint:
 			p[0], p[1], p[2], p[3] = 255, 255, 255, 0
 		default:
 			for i, v := range p[:3] {

@@ -3,7 +3,7 @@ package imaging
 import "strings"
 
 // Formats is a set of image formats.
-type Formats uint8
+type Formats uint16
 
 // The formats this package writes, and after them those that it only reads.
 const (
@@ -14,6 +14,8 @@ const (
 	WebP
 	TIFF
 	ICO
+	AVIF
+	SVG
 	WBMP // written, not read
 
 	// Web is what every browser of today shows.
@@ -25,7 +27,8 @@ var formatNames = []struct {
 	name   string
 	mime   string
 }{{JPEG, "jpeg", "image/jpeg"}, {PNG, "png", "image/png"}, {GIF, "gif", "image/gif"}, {BMP, "bmp", "image/bmp"},
-	{WebP, "webp", "image/webp"}, {TIFF, "tiff", "image/tiff"}, {ICO, "ico", "image/x-icon"}, {WBMP, "wbmp", "image/vnd.wap.wbmp"}}
+	{WebP, "webp", "image/webp"}, {TIFF, "tiff", "image/tiff"}, {ICO, "ico", "image/x-icon"},
+	{AVIF, "avif", "image/avif"}, {SVG, "svg", "image/svg+xml"}, {WBMP, "wbmp", "image/vnd.wap.wbmp"}}
 
 // String names the formats of the set: "jpeg", "gif|png".
 func (f Formats) String() string {

@@ -64,7 +64,8 @@ func readPNG(src []byte) (*pngFile, error) {
 			}
 			f.colours = len(body) / 3
 			for i := range f.colours {
-				f.palette[i] = [4]byte{body[3*i], body[3*i+1], body[3*i+2], 255}
+				j := 3 * i
+				f.palette[i] = [4]byte{body[j], body[j+1], body[j+2], 255}
 			}
 		case kind == "tRNS" && whole:
 			f.transparency(body)
@@ -271,17 +272,14 @@ func (f *pngFile) expand(pix, row []byte) {
 }
 
 // expandPacked expands samples of 1, 2, 4 or 8 bits that are greys or places in the palette. A place that the palette
-// lacks is black, as in browsers.
+// lacks is its last colour, as in chromium.
 func (f *pngFile) expandPacked(pix, row []byte) {
 	most := byte(1<<f.depth - 1)
 	for i := range len(pix) / 4 {
 		bit := i * f.depth
 		v := row[bit>>3] >> (8 - f.depth - bit&7) & most
 		if f.colour == pngIndexed {
-			p := f.palette[v]
-			if int(v) >= f.colours {
-				p[3] = 255
-			}
+			p := f.palette[min(int(v), f.colours-1)]
 			copy(pix[4*i:], p[:])
 			continue
 		}

@@ -20,7 +20,7 @@ const (
 
 // Errors. What Convert returns wraps one of them and says what is accepted.
 var (
-	ErrFormat   = errors.New("not a picture that is accepted: send JPEG, PNG, GIF, WebP, BMP, TIFF or ICO")
+	ErrFormat   = errors.New("not a picture that is accepted: send JPEG, PNG, GIF, WebP, AVIF, BMP, TIFF, ICO or SVG")
 	ErrTooLarge = errors.New("picture too large")
 	ErrBroken   = errors.New("picture cannot be read")
 	ErrNoFit    = errors.New("picture does not fit the byte limit")
@@ -33,13 +33,18 @@ type header struct {
 	orientation   int // EXIF orientation, 1 … 8
 	progressive   bool
 	odd           bool // a JPEG for the standard library
+	arithmetic    bool // a JPEG to be put into Huffman codes first
 	depth         int  // bytes a pixel takes where a library decodes the picture as a whole; 0 where it comes by rows
 	frames        int  // of a GIF
 	inOrder       bool // rows come from top to bottom
 
 	png *pngFile
 	gif *gifFile
-	one []byte // of a container (an icon, an animated WebP) the one picture that is shown
+	one []byte // of a container (an animated WebP) the one picture that is shown
+
+	bitmap  *bitmap
+	box     [4]float64 // of an SVG: the part of the plane that is shown
+	evenOdd bool       // and how it is filled
 }
 
 // foreign lists formats that people send and we refuse, so that the error can name them.
@@ -48,7 +53,6 @@ var foreign = []struct {
 	magic string
 	name  string
 }{
-	{4, "ftypavif", "AVIF"}, {4, "ftypavis", "AVIF"},
 	{4, "ftyphei", "HEIC"}, {4, "ftyphev", "HEIC"}, {4, "ftypmif1", "HEIC"}, {4, "ftypmsf1", "HEIC"}, {0, "%PDF", "PDF"},
 	{4, "ftyp", "a video"}, {0, "\x00\x00\x00\x0cJXL ", "JPEG XL"}, {0, "\xff\x0a", "JPEG XL"},
 	{0, "\x00\x00\x00\x0cjP  ", "JPEG 2000"}, {0, "8BPS", "a Photoshop file"},
@@ -72,6 +76,12 @@ func sniff(src []byte) (Formats, error) {
 	case bytes.HasPrefix(src, []byte("\x00\x00\x01\x00")), bytes.HasPrefix(src, []byte("\x00\x00\x02\x00")):
 		return ICO, nil
 	}
+	if len(src) >= 16 && string(src[4:8]) == "ftyp" && bytes.Contains(src[8:min(len(src), 64)], []byte("avi")) { // avif or avis among its brands
+		return AVIF, nil
+	}
+	if isVector(src) {
+		return SVG, nil
+	}
 	if len(src) == 0 {
 		return 0, fmt.Errorf("the file is empty: %w", ErrFormat)
 	}
@@ -79,9 +89,6 @@ func sniff(src []byte) (Formats, error) {
 		if len(src) >= f.at+len(f.magic) && string(src[f.at:f.at+len(f.magic)]) == f.magic {
 			return 0, fmt.Errorf("%s is %w", f.name, ErrFormat)
 		}
-	}
-	if head := src[:min(len(src), 512)]; bytes.Contains(head, []byte("<svg")) {
-		return 0, fmt.Errorf("SVG is %w", ErrFormat)
 	}
 	return 0, ErrFormat
 }
@@ -147,7 +154,9 @@ func (h *header) check() error {
 // readJPEG reads a JPEG's header.
 func (h *header) readJPEG(src []byte) error {
 	j, err := scaledjpeg.DecodeConfig(src)
-	if errors.Is(err, scaledjpeg.ErrUnsupported) {
+	if j.Arithmetic { // its coefficients are held, and written anew
+		err, h.arithmetic, h.depth = nil, true, 8
+	} else if errors.Is(err, scaledjpeg.ErrUnsupported) {
 		err, h.odd = nil, true
 		if h.depth = 8; j.Progressive { // four samples, twice
 			h.depth += 16 // and their frequencies

@@ -6,11 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/draw"
 
-	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
 
+	"musubi/transcode/imaging/internal/avif"
 	"musubi/transcode/imaging/scaledjpeg"
 )
 
@@ -25,7 +26,9 @@ func (h *header) readWhole(src []byte) error {
 	switch h.format {
 	case BMP:
 		h.depth = 4
-		c, err = bmp.DecodeConfig(bytes.NewReader(src))
+		if h.bitmap, err = readBitmap(src[14:], int(binary.LittleEndian.Uint32(src[10:14]))-14, false); err == nil {
+			c.Width, c.Height = h.bitmap.width, h.bitmap.height
+		}
 	case TIFF:
 		h.depth = 8
 		c, err = tiff.DecodeConfig(bytes.NewReader(src))
@@ -39,6 +42,12 @@ func (h *header) readWhole(src []byte) error {
 		}
 	case ICO:
 		return h.readIcon(src)
+	case AVIF:
+		h.depth = 10
+		h.orientation = turnedAVIF(src)
+		c.Width, c.Height, err = avif.Size(src)
+	case SVG:
+		return h.readVector(src)
 	}
 	h.width, h.height = c.Width, c.Height
 	return err
@@ -48,16 +57,58 @@ func (h *header) readWhole(src []byte) error {
 func (h *header) decodeWhole(src []byte) (img image.Image, err error) {
 	switch r := bytes.NewReader(h.one); h.format {
 	case BMP, ICO:
-		img, err = bmp.Decode(r)
+		img = h.bitmap.decode()
+	case AVIF:
+		img, err = avif.Decode(h.one)
+	case SVG:
+		img, err = h.drawVector()
 	case TIFF:
 		img, err = tiff.Decode(r)
 	case WebP:
-		img, err = webp.Decode(r)
+		if img, err = webp.Decode(r); err != nil {
+			img, err = decodeCutWebP(h.one, err)
+		}
 	}
 	if err == nil && img.Bounds().Size() != image.Pt(h.width, h.height) {
 		err = fmt.Errorf("it has %v pixels where its header says %d×%d", img.Bounds().Size(), h.width, h.height)
 	}
 	return img, err
+}
+
+// decodeCutWebP decodes a file that was cut off as far as it goes. The library wants all of it: it gets the rest made up, in two ways, and
+// the rows above the first in which the pictures differ are those that the file says.
+func decodeCutWebP(src []byte, why error) (image.Image, error) {
+	missing := int64(0)
+	for at := int64(12); at+8 <= int64(len(src)); {
+		n := int64(binary.LittleEndian.Uint32(src[at+4:]))
+		at += 8 + n + n&1
+		missing = at - int64(len(src))
+	}
+	if missing <= 0 || missing > int64(len(src))+1<<20 {
+		return nil, why
+	}
+	var both [2]image.Image
+	for i, fill := range []byte{0x00, 0xA5} {
+		whole := append(bytes.Clone(src), bytes.Repeat([]byte{fill}, int(missing))...)
+		binary.LittleEndian.PutUint32(whole[4:], uint32(len(whole)-8))
+		var err error
+		if both[i], err = webp.Decode(bytes.NewReader(whole)); err != nil {
+			return nil, why
+		}
+	}
+	b := both[0].Bounds()
+	out := image.NewNRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
+	row := image.NewNRGBA(image.Rect(0, 0, b.Dx(), 1))
+	for y := range b.Dy() {
+		line := out.Pix[y*out.Stride:][:out.Stride]
+		draw.Draw(out, image.Rect(0, y, b.Dx(), y+1), both[0], image.Pt(b.Min.X, b.Min.Y+y), draw.Src)
+		draw.Draw(row, row.Rect, both[1], image.Pt(b.Min.X, b.Min.Y+y), draw.Src)
+		if !bytes.Equal(line, row.Pix) {
+			clear(line)
+			break
+		}
+	}
+	return out, nil
 }
 
 // stillWebP returns a file that holds one picture: the source itself, or a new one around the first frame of an
@@ -105,22 +156,39 @@ func aroundFrame(body []byte) []byte {
 	return out
 }
 
-// readIcon picks the largest picture of an icon: a PNG, or a bitmap without its file header and with a mask below it,
-// which is left out.
+// turnedAVIF finds how the picture is to be turned: libavif leaves that to the caller. The property irot counts quarters against
+// the clock, imir names the axis [avif].
+func turnedAVIF(src []byte) int {
+	head := src[:min(len(src), 64<<10)]
+	quarters, mirror := 0, -1
+	if at := bytes.Index(head, []byte("\x00\x00\x00\x09irot")); at >= 0 && at+8 < len(head) {
+		quarters = int(head[at+8] & 3)
+	}
+	if at := bytes.Index(head, []byte("\x00\x00\x00\x09imir")); at >= 0 && at+8 < len(head) {
+		mirror = int(head[at+8] & 1)
+	}
+	return [][4]int{{1, 8, 3, 6}, {4, 7, 2, 5}, {2, 5, 4, 7}}[mirror+1][quarters] // as it is; the upper half below; left on the right
+}
+
+// readIcon picks the largest picture of an icon, of equals the one of most colours: a PNG, or a bitmap without its file
+// header and with a mask below it.
 func (h *header) readIcon(src []byte) error {
 	best := []byte(nil)
 	most := 0
-	for i := range int(binary.LittleEndian.Uint16(src[4:min(6, len(src))])) {
+	if len(src) < 6 {
+		return errors.New("ico: it ends in its header")
+	}
+	for i := range int(binary.LittleEndian.Uint16(src[4:])) {
 		at := 6 + 16*i
 		if at+16 > len(src) {
 			break
 		}
 		size, from := uint64(binary.LittleEndian.Uint32(src[at+8:])), uint64(binary.LittleEndian.Uint32(src[at+12:]))
-		side := int(src[at]-1) + 1 // 0 is 256
-		if from+size > uint64(len(src)) || side < most || size < 40 {
+		worth := (int(src[at]-1)+1)*(int(src[at+1]-1)+1)<<8 + int(src[at+6]) // 0 is 256
+		if from+16 > uint64(len(src)) || best != nil && worth <= most {
 			continue
 		}
-		best, most = src[from:from+size], side
+		best, most = src[from:min(from+size, uint64(len(src)))], worth
 	}
 	if best == nil {
 		return errors.New("ico: it has no picture")
@@ -129,23 +197,10 @@ func (h *header) readIcon(src []byte) error {
 		h.format, h.depth = PNG, 0
 		return h.read(best)
 	}
-	le := binary.LittleEndian
-	if le.Uint32(best) != 40 {
-		return errors.New("ico: a bitmap of an unknown kind")
+	var err error
+	if h.bitmap, err = readBitmap(best, 0, true); err != nil {
+		return err
 	}
-	colours := 0
-	if depth := le.Uint16(best[14:]); depth <= 8 {
-		if colours = int(le.Uint32(best[32:])); colours == 0 || colours > 256 {
-			colours = 1 << depth
-		}
-	}
-	file := append([]byte("BM\x00\x00\x00\x00\x00\x00\x00\x00"), 0, 0, 0, 0)
-	le.PutUint32(file[10:], uint32(14+40+4*colours))
-	file = append(file, best...)
-	height := int32(le.Uint32(file[22:])) / 2 // the mask counts
-	le.PutUint32(file[22:], uint32(height))
-	h.one, h.depth = file, 4
-	c, err := bmp.DecodeConfig(bytes.NewReader(file))
-	h.width, h.height = c.Width, c.Height
-	return err
+	h.depth, h.width, h.height = 4, h.bitmap.width, h.bitmap.height
+	return nil
 }
