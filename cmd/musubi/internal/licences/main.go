@@ -62,6 +62,8 @@ var data = []source{
 	{"transcode/charset/data", "MIT AND ISC AND Apache-2.0", "transliterations of any-ascii (ISC); forms of kanji of opencc-js (Apache-2.0)"},
 	{"transcode/markup/data", "MIT", "facts about markup languages, restated from their specifications"},
 	{"core/seed/data", "MIT", "made up for musubi"},
+	{"core/seed/reviewed", "MIT", "made up for musubi"},
+	{"transcode/imaging/internal/avif", "MIT AND BSD-2-Clause", "gen2brain/avif 0.4.4 (MIT): libavif 1.1.1 and libaom 3.10.0 (BSD-2-Clause, with the patent licence of AOM) as WebAssembly"},
 	{"core/web", "MIT", "style sheets, scripts and drawings made for musubi"},
 	{"core/store/migrations", "MIT", "musubi's schema"},
 	{"core/search/index", "MIT", "musubi's schema"},
