@@ -49,7 +49,7 @@ func (p *phone) logIn(mail, password string) *screen {
 
 func TestDemoContract(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "demo")
-	d := startDemo(t, data)
+	d := freshDemo(t, data)
 	other := startDemo(t, "") // two demos beside each other
 	if d.URL == other.URL || len(d.Members) < 3 || d.Admin == "" {
 		t.Fatalf("the demo's line: %+v, and of a second demo: %s", d, other.URL)

@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -36,6 +38,9 @@ func TestMain(m *testing.M) {
 	if built != "" {
 		os.RemoveAll(built)
 	}
+	if theDemo.dir != "" {
+		os.RemoveAll(filepath.Dir(theDemo.dir))
+	}
 	os.Exit(code)
 }
 
@@ -52,15 +57,54 @@ type demo struct {
 	Members []struct{ Mail, Password, Name string }
 }
 
-// startDemo starts a demo on a data directory (a new one for "") and waits for its line.
+// startDemo starts a demo on a data directory (a new one for "") and waits for its line. A directory that is not there yet is a
+// copy of a demo that was made once for all tests: painting its pictures takes longer than most of them.
 func startDemo(t *testing.T, data string, args ...string) *demo {
+	t.Helper()
+	if data == "" {
+		data = filepath.Join(t.TempDir(), "demo")
+	}
+	if _, err := os.Stat(data); errors.Is(err, fs.ErrNotExist) {
+		made, err := madeDemo(t)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out, err := exec.Command("cp", "-a", made, data).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+	return freshDemo(t, data, args...)
+}
+
+var theDemo struct {
+	sync.Once
+	dir string
+	err error
+}
+
+// madeDemo is the data of a demo that was started, finished its film and was stopped.
+func madeDemo(t *testing.T) (string, error) {
+	theDemo.Do(func() {
+		root, err := os.MkdirTemp("", "musubi-made-")
+		if err != nil {
+			theDemo.err = err
+			return
+		}
+		theDemo.dir = filepath.Join(root, "demo")
+		d := freshDemo(t, theDemo.dir)
+		if theDemo.err = d.cmd.Process.Signal(syscall.SIGTERM); theDemo.err == nil {
+			theDemo.err = d.cmd.Wait()
+		}
+	})
+	return theDemo.dir, theDemo.err
+}
+
+// freshDemo starts a demo whose community it makes itself, if there is none.
+func freshDemo(t *testing.T, data string, args ...string) *demo {
 	t.Helper()
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)
-	}
-	if data == "" {
-		data = filepath.Join(t.TempDir(), "demo")
 	}
 	d := &demo{t: t, log: new(bytes.Buffer)}
 	d.cmd = exec.Command(path, append([]string{"demo", "--json", "--data", data}, args...)...)
