@@ -46,6 +46,9 @@ func Master(dst, src []byte) (out []byte, info Info, err error) {
 
 var masterLimits = Limits{Width: MasterSide, Height: MasterSide, Quality: 88, Frames: maxFrames}
 
+// WideLimits are those of the picture that large displays are shown beside the master: up to MaxResult pixels a side.
+var WideLimits = Limits{Width: MaxResult, Height: MaxResult, Quality: 82, Formats: JPEG}
+
 // A converter holds the buffers of one conversion at a time.
 type converter struct {
 	decoder   scaledjpeg.Decoder
