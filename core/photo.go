@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -17,11 +18,21 @@ type PhotoMaker interface {
 	MakePhoto(ctx context.Context, upload []byte) (MadePhoto, error)
 }
 
-// MadePhoto is what a PhotoMaker makes.
+// MadePhoto is what a PhotoMaker makes: the picture that all members' pages show, and, of one that was larger, the two below.
 type MadePhoto struct {
 	Bytes         []byte
 	Type          string // "image/jpeg", "image/png" or "image/gif"
 	Width, Height int    // pixels
+	Wide          MadeFile
+	// Original is what was sent, pixel for pixel, without what tells of place, time and camera.
+	Original     []byte
+	OriginalType string
+}
+
+// A MadeFile is a picture for large displays; without Bytes there is none.
+type MadeFile struct {
+	Bytes         []byte
+	Width, Height int
 }
 
 // ErrPhoto is a file that is no picture we take. ErrPhotoKind and ErrPhotoLarge say more; they come with ErrPhoto in one chain.
@@ -38,9 +49,21 @@ type Photo struct {
 	Hash          string // of the content: the blob's name and the ETag
 	Type          string
 	Width, Height int
-	Bytes         int  // as we keep it; set where quotas are counted
-	Protected     bool // handsets are asked not to pass it on; set by Desk.Photo
+	Caption       string   // set where the photos of one thing are read
+	Bytes         int      // of all that we keep of it; set where quotas are counted
+	Wide          Wide     // for large displays; set where a single picture or those of one thing are read
+	Original      Original // what was sent, for its owner; set as Wide is
+	Protected     bool     // handsets are asked not to pass it on; set by Desk.Photo
 }
+
+// Wide is a JPEG of up to 2,048 pixels a side; without Hash there is none.
+type Wide struct {
+	Hash          string
+	Width, Height int
+}
+
+// An Original is a file as it was sent; without Hash it was not kept.
+type Original struct{ Hash, Type string }
 
 // An Attachment is what kind of thing a photo belongs to.
 type Attachment uint8
@@ -73,6 +96,8 @@ type PhotoStore interface {
 	DetachPhoto(ctx context.Context, owner, id ID) error
 	// AttachedPhotos lists the photos of a thing by place.
 	AttachedPhotos(ctx context.Context, to Attached) ([]Photo, error)
+	// CaptionPhoto says of a photo of the owner what it shows.
+	CaptionPhoto(ctx context.Context, owner, id ID, caption string) error
 	// DeletePhoto forgets a photo and remembers that its blob may be in nobody's use.
 	DeletePhoto(ctx context.Context, owner, id ID) error
 	// UnusedBlobs lists blobs that lost a photo before t and that no photo uses now, and forgets the others.
@@ -94,21 +119,39 @@ func (s *Desk) AddPhoto(ctx context.Context, owner ID, upload []byte, at time.Ti
 		return Photo{}, err
 	}
 	// Once more: the same picture may have been in nobody's use until this moment, and swept away just then.
-	_, err = s.Blobs.Put(ctx, made)
+	_, err = s.putPhoto(ctx, made)
 	return p, err
 }
 
-// MakePhoto makes the picture we keep and stores its bytes; Owner and ID are the caller's to set.
-func (s *Desk) MakePhoto(ctx context.Context, upload []byte) (p Photo, bytes []byte, err error) {
+// MakePhoto makes the pictures we keep and stores their bytes; Owner and ID are the caller's to set.
+func (s *Desk) MakePhoto(ctx context.Context, upload []byte) (p Photo, made MadePhoto, err error) {
 	if len(upload) > MaxUpload {
-		return Photo{}, nil, fmt.Errorf("%w (%w)", ErrPhotoLarge, ErrPhoto)
+		return Photo{}, made, fmt.Errorf("%w (%w)", ErrPhotoLarge, ErrPhoto)
 	}
-	made, err := s.photos.MakePhoto(ctx, upload)
-	if err != nil {
-		return Photo{}, nil, err
+	if made, err = s.photos.MakePhoto(ctx, upload); err != nil {
+		return Photo{}, made, err
 	}
-	hash, err := s.Blobs.Put(ctx, made.Bytes)
-	return Photo{Hash: hash, Type: made.Type, Width: made.Width, Height: made.Height, Bytes: len(made.Bytes)}, made.Bytes, err
+	p, err = s.putPhoto(ctx, made)
+	return p, made, err
+}
+
+// putPhoto stores the bytes of what was made.
+func (s *Desk) putPhoto(ctx context.Context, made MadePhoto) (p Photo, err error) {
+	p = Photo{Type: made.Type, Width: made.Width, Height: made.Height, Wide: Wide{Width: made.Wide.Width, Height: made.Wide.Height},
+		Original: Original{Type: made.OriginalType}}
+	for _, file := range []struct {
+		name  *string
+		bytes []byte
+	}{{&p.Hash, made.Bytes}, {&p.Wide.Hash, made.Wide.Bytes}, {&p.Original.Hash, made.Original}} {
+		if len(file.bytes) == 0 {
+			continue
+		}
+		if *file.name, err = s.Blobs.Put(ctx, file.bytes); err != nil {
+			return Photo{}, err
+		}
+		p.Bytes += len(file.bytes)
+	}
+	return p, nil
 }
 
 // Attach gives photos their places under a thing.
@@ -128,6 +171,45 @@ func (s *Desk) Reattach(ctx context.Context, owner ID, photos []ID, to Attached)
 		return err
 	}
 	return s.Attach(ctx, owner, photos, to)
+}
+
+// MaxCaption is how long what is said of a photo may be, in characters.
+const MaxCaption = 140
+
+// Captions are what is said of photos, by their IDs. Of a photo that is not among them nothing new is said.
+type Captions map[ID]string
+
+// CheckCaptions cleans captions in place and fails those that are too long, each under "caption" and the ID.
+func (c *Check) Captions(said Captions) {
+	for id, caption := range said {
+		c.Text("caption"+id.String(), &caption, OneLine, false, MaxCaption)
+		said[id] = caption
+	}
+}
+
+// ReattachSaid is Reattach for photos with captions: those of said, and for the others what was said of them before.
+func (s *Desk) ReattachSaid(ctx context.Context, owner ID, photos []ID, said Captions, to Attached) error {
+	had, err := s.store.AttachedPhotos(ctx, to)
+	if err != nil {
+		return err
+	}
+	if err := s.Reattach(ctx, owner, photos, to); err != nil {
+		return err
+	}
+	all := Captions{}
+	for _, p := range had {
+		all[p.ID] = p.Caption
+	}
+	maps.Copy(all, said)
+	for _, id := range photos {
+		if all[id] == "" {
+			continue
+		}
+		if err := s.store.CaptionPhoto(ctx, owner, id, all[id]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Detach takes the photos from a thing: those to keep belong to nothing then, the others are deleted.

@@ -158,7 +158,7 @@ func TestAlbumFourScreens(t *testing.T) {
 	own := newPhone(t, d.URL, uaMova, false)
 	own.logIn(ann.Mail, ann.Password)
 	pc.do(chromedp.Reload(), chromedp.Navigate(d.URL+"/album/list"))
-	pc.wants("夏の海🐱", "3枚", "📝1", "200MB")
+	pc.wants("夏の海🐱", "3枚", "📝1", "2000MB")
 	pc.screenshot("album-list")
 	pc.do(chromedp.Navigate(d.URL + "/home"))
 	pc.screenshot("album-home")

@@ -117,24 +117,47 @@ func behind(d *door.Door, site *web.Site) fasthttp.RequestHandler {
 	}
 }
 
-// photoMaker makes the stored picture of an upload with the image stage, as many at once as its gate lets through.
-type photoMaker struct{ gate imaging.Gate }
+// photoMaker makes the stored pictures of an upload with the image stage, as many at once as its gate lets through.
+type photoMaker struct {
+	gate      imaging.Gate
+	originals bool // what was sent is kept too
+}
 
 // MakePhoto implements core.PhotoMaker.
 func (m *photoMaker) MakePhoto(ctx context.Context, upload []byte) (core.MadePhoto, error) {
 	b, info, err := m.gate.Master(ctx, nil, upload)
-	if errors.Is(err, imaging.ErrBusy) {
-		return core.MadePhoto{}, core.ErrBusy
+	if err != nil {
+		return core.MadePhoto{}, unmade(err)
 	}
+	made := core.MadePhoto{Bytes: b, Type: info.ContentType(), Width: info.Width, Height: info.Height}
+	if max(info.SourceWidth, info.SourceHeight) <= imaging.MasterSide {
+		return made, nil
+	}
+	if info.Frames == 1 {
+		b, wide, err := m.gate.Convert(ctx, nil, upload, imaging.WideLimits)
+		if err != nil {
+			return core.MadePhoto{}, unmade(err)
+		}
+		made.Wide = core.MadeFile{Bytes: b, Width: wide.Width, Height: wide.Height}
+	}
+	if m.originals {
+		if made.Original = imaging.Strip(upload); made.Original != nil {
+			made.OriginalType = info.SourceFormat.ContentType()
+		}
+	}
+	return made, nil
+}
+
+func unmade(err error) error {
 	switch {
+	case errors.Is(err, imaging.ErrBusy):
+		return core.ErrBusy
 	case errors.Is(err, imaging.ErrTooLarge):
-		return core.MadePhoto{}, fmt.Errorf("%w (%w: %v)", core.ErrPhotoLarge, core.ErrPhoto, err)
+		return fmt.Errorf("%w (%w: %v)", core.ErrPhotoLarge, core.ErrPhoto, err)
 	case errors.Is(err, imaging.ErrFormat):
-		return core.MadePhoto{}, fmt.Errorf("%w (%w: %v)", core.ErrPhotoKind, core.ErrPhoto, err)
-	case err != nil:
-		return core.MadePhoto{}, fmt.Errorf("%w (%v)", core.ErrPhoto, err)
+		return fmt.Errorf("%w (%w: %v)", core.ErrPhotoKind, core.ErrPhoto, err)
 	}
-	return core.MadePhoto{Bytes: b, Type: info.ContentType(), Width: info.Width, Height: info.Height}, nil
+	return fmt.Errorf("%w (%v)", core.ErrPhoto, err)
 }
 
 // coreRoom is the social network, opened on a data directory: what demo, serve, core and seed share.
@@ -232,7 +255,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 		return nil, errors.Join(err, r.store.Close())
 	}
 	settings := network.Config{
-		Stores: st.Stores(), Blobs: photos, Photos: new(photoMaker), Secret: secret, EasyLogin: o.EasyLogin == "on", Stealth: o.Stealth == "on",
+		Stores: st.Stores(), Blobs: photos, Photos: &photoMaker{originals: o.Originals != "off"}, Secret: secret, EasyLogin: o.EasyLogin == "on", Stealth: o.Stealth == "on",
 		HandsetMail: handsetMail, HandsetText: asHandset, MailDomain: o.mailDomain(o.Hosts), MailHeld: o.MailForged == "hold", OpenToAll: o.Registration == "open", Handset: handsetRules[o.ConfirmHandset],
 		AloneLimit: time.Duration(o.AloneDays) * 24 * time.Hour, AlbumMB: o.AlbumMB, Films: films, ExportBytes: int64(o.ExportMB) << 20, MessageDays: o.MessageDays, TopicComments: o.TopicComments,
 		Shops: shops.music, ReviewShops: shops.review, Products: shops.products,

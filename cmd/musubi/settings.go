@@ -58,7 +58,8 @@ type community struct {
 	Stealth       string   `help:"Members may choose to visit others without a footprint: on or off." enum:"on,off" default:"off" env:"MUSUBI_STEALTH"`
 	SMTP          string   `help:"Mail server for invitations and notices, smtp://user:password@host:port?from=address, smtps:// for TLS from the first byte; &name=HOST is how we call ourselves. Empty: what the first page was told, or mail waits in the outbox." placeholder:"URL" env:"MUSUBI_SMTP" name:"smtp"`
 	AloneDays     int      `help:"Members without friends for so many days are suspended, after a warning at half time. 0: never." default:"0" placeholder:"DAYS" env:"MUSUBI_ALONE_DAYS"`
-	AlbumMB       int      `help:"Room for the photos in a member's albums, in MB." default:"200" placeholder:"MB" env:"MUSUBI_ALBUM_MB" name:"album-mb"`
+	AlbumMB       int      `help:"Room for the photos in a member's albums, in MB, with what was sent where that is kept." default:"2000" placeholder:"MB" env:"MUSUBI_ALBUM_MB" name:"album-mb"`
+	Originals     string   `help:"Photos are kept as they were sent too, without place and time, for their owners to fetch: on or off." enum:"on,off" default:"on" env:"MUSUBI_ORIGINALS"`
 	FilmMinutes   int      `help:"The longest film that members may send, in minutes." default:"5" placeholder:"MINUTES" env:"MUSUBI_FILM_MINUTES"`
 	FilmsMB       int      `help:"Room for all films of a member, as they are kept, in MB." default:"500" placeholder:"MB" env:"MUSUBI_MEMBER_FILMS_MB" name:"member-films-mb"`
 	ExportMB      int      `help:"Room on the disk for the files of all members' exports together, in MB." default:"4096" placeholder:"MB" env:"MUSUBI_EXPORT_MB" name:"export-mb"`

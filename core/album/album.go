@@ -42,19 +42,22 @@ func (s *Service) albumGate(ctx context.Context, viewer core.Viewer, p core.Phot
 // AlbumNews is news: Actor commented on the member's album, or photo in an album, Thing.
 const CommentNews news.Kind = 7
 
+// LikeNews is news: Actor likes the member's album, or photo in an album, Thing.
+const LikeNews news.Kind = 22
+
 // Limits of albums.
 const (
 	MaxAlbums        = 200  // of one member, unless a plan gives more
 	MaxAlbumPhotos   = 500  // in one album
 	MaxAlbumTitle    = 100  // characters
 	MaxAlbumNote     = 1000 // characters
-	MaxCaption       = 140  // characters
-	MinAlbumPassword = 4    // characters: it is told to friends, and wrong tries wait
+	MaxCaption       = core.MaxCaption
+	MinAlbumPassword = 4 // characters: it is told to friends, and wrong tries wait
 	// MaxHourlyUploads is how many photos a member may put into albums within an hour of the clock (SEC-86): enough for a
 	// whole journey at once, too few to keep the image stage from everybody else.
 	MaxHourlyUploads = 300
-	// DefaultAlbumMB is Config.AlbumMB when that is 0, some 2,000 photos as we keep them.
-	DefaultAlbumMB = 200
+	// DefaultAlbumMB is Config.AlbumMB when that is 0, some 400 photos of a phone as they were sent, or 5,000 without that.
+	DefaultAlbumMB = 2000
 )
 
 // Refusals of albums.

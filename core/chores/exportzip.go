@@ -134,7 +134,7 @@ func (x *exporting) rows(ctx context.Context, noun Noun) error {
 		}
 		line = object
 		if name := besides[noun.Name]; name != nil {
-			object = fmt.Appendf(object[:len(object)-1], `, "file": %q}`, name(row))
+			object = fmt.Appendf(object[:len(object)-1], `, "file": %q}`, name(x.member.ID, row))
 		}
 		x.counts[noun.Name]++
 		if _, err = io.WriteString(w, separator); err == nil {
@@ -161,9 +161,11 @@ const (
 )
 
 // besides names the file that lies beside a row.
-var besides = map[string]func(row []core.Field) string{photosNoun: photoFile, filmsNoun: filmFile}
+var besides = map[string]func(self core.ID, row []core.Field) string{photosNoun: photoFile, filmsNoun: filmFile}
 
-func filmFile(row []core.Field) string { return fmt.Sprintf("films/%v.mp4", field(row, "photo")) }
+func filmFile(_ core.ID, row []core.Field) string {
+	return fmt.Sprintf("films/%v.mp4", field(row, "photo"))
+}
 
 var photoSuffixes = map[string]string{"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif"}
 
@@ -177,15 +179,26 @@ func field(row []core.Field, name string) any {
 	return nil
 }
 
-func photoFile(row []core.Field) string {
-	kind, _ := field(row, "type").(string)
+func photoFile(self core.ID, row []core.Field) string {
+	_, kind := photoToKeep(self, row)
 	return fmt.Sprintf("photos/%v%s", field(row, "id"), photoSuffixes[kind])
 }
 
-// photos writes the pictures as they are stored, which no compression makes smaller.
+// photoToKeep is which file of a photo the export has: what the member themselves sent, where it is kept, else the picture that others see too.
+func photoToKeep(self core.ID, row []core.Field) (hash, kind string) {
+	hash, _ = field(row, "hash").(string)
+	kind, _ = field(row, "type").(string)
+	if original, _ := field(row, "original").(string); original != "" && field(row, "member") == int64(self) {
+		hash = original
+		kind, _ = field(row, "original_type").(string)
+	}
+	return hash, kind
+}
+
+// photos writes the pictures as they were sent, or, where that is not kept, as they are stored: no compression makes them smaller.
 func (x *exporting) photos(ctx context.Context) error {
 	return x.s.store.Belongings(ctx, x.member.ID, photosNoun, func(row []core.Field) error {
-		hash, _ := field(row, "hash").(string)
+		hash, _ := photoToKeep(x.member.ID, row)
 		b, err := x.s.Blobs.Get(ctx, hash)
 		if errors.Is(err, core.ErrNotFound) {
 			return nil // deleted a moment ago
@@ -193,13 +206,13 @@ func (x *exporting) photos(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		w, err := x.create(photoFile(row), zip.Store)
+		w, err := x.create(photoFile(x.member.ID, row), zip.Store)
 		if err != nil {
 			return err
 		}
 		if field(row, "kind") == int64(journal.DiaryPhoto) {
 			entry := fmt.Sprint(field(row, "thing"))
-			x.pictures[entry] = append(x.pictures[entry], photoFile(row))
+			x.pictures[entry] = append(x.pictures[entry], photoFile(x.member.ID, row))
 		}
 		x.step()
 		_, err = w.Write(b)
@@ -219,7 +232,7 @@ func (x *exporting) films(ctx context.Context) error {
 			return err
 		}
 		defer film.Close()
-		w, err := x.create(filmFile(row), zip.Store)
+		w, err := x.create(filmFile(x.member.ID, row), zip.Store)
 		if err != nil {
 			return err
 		}

@@ -46,11 +46,14 @@ func (s *Service) openDiary(ctx context.Context, viewer core.Viewer, owner, id c
 // CommentNews is news: Actor commented on the member's entry Thing.
 const CommentNews news.Kind = 2
 
+// LikeNews is news: Actor likes the member's entry Thing.
+const LikeNews news.Kind = 21
+
 // Limits of a diary entry.
 const (
 	MaxDiaryTitle  = 100   // characters
 	MaxDiaryBody   = 10000 // characters
-	MaxDiaryPhotos = 3
+	MaxDiaryPhotos = 10
 )
 
 // A Diary is one entry.
@@ -94,6 +97,7 @@ type NewDiary struct {
 	CommentsClosed bool
 	Category       core.ID
 	Photos         []core.ID // of AddPhoto, in order
+	Captions       core.Captions
 	At             time.Time // zero: now
 }
 
@@ -117,6 +121,8 @@ type DiaryStore interface {
 	// CommentedDiaryLines lists the entries of others that the member commented on, last changed first, give or take the
 	// minute of InsertComment.
 	CommentedDiaryLines(ctx context.Context, member core.ID, p core.Page) ([]DiaryLine, error)
+	// DiaryNeighbours gives the entries of an owner before and after one, up to a visibility; 0: there is none.
+	DiaryNeighbours(ctx context.Context, owner, id core.ID, reach core.Visibility) (before, after core.ID, err error)
 }
 
 // CheckDiary cleans a new entry in place and returns Invalid for fields that are wrong: what a preview needs.
@@ -127,6 +133,7 @@ func CheckDiary(n *NewDiary) error {
 	if n.Visibility > core.Private {
 		c.Fail("visibility", "field.choice", 0)
 	}
+	c.Captions(n.Captions)
 	if len(n.Photos) > MaxDiaryPhotos {
 		c.Fail("photo", "field.photos", MaxDiaryPhotos)
 	}
@@ -164,7 +171,7 @@ func (s *Service) WriteDiary(ctx context.Context, owner core.ID, n NewDiary) (Di
 		if err := errors.Join(s.store.InsertDiary(ctx, d), s.search.Reindex(ctx, SearchDiaries, owner, d.ID)); err != nil {
 			return err
 		}
-		return s.Attach(ctx, owner, n.Photos, core.Attached{Kind: DiaryPhoto, Owner: owner, Thing: d.ID})
+		return s.ReattachSaid(ctx, owner, n.Photos, n.Captions, core.Attached{Kind: DiaryPhoto, Owner: owner, Thing: d.ID})
 	})
 	return d, err
 }
@@ -189,7 +196,7 @@ func (s *Service) EditDiary(ctx context.Context, owner, id core.ID, n NewDiary) 
 		if err := errors.Join(s.store.UpdateDiary(ctx, d), s.search.Reindex(ctx, SearchDiaries, owner, id)); err != nil {
 			return err
 		}
-		return s.Reattach(ctx, owner, n.Photos, core.Attached{Kind: DiaryPhoto, Owner: owner, Thing: id})
+		return s.ReattachSaid(ctx, owner, n.Photos, n.Captions, core.Attached{Kind: DiaryPhoto, Owner: owner, Thing: id})
 	})
 }
 
@@ -205,7 +212,7 @@ func (s *Service) removeDiary(ctx context.Context, owner, id core.ID) error {
 	if err := s.Reattach(ctx, owner, nil, core.Attached{Kind: DiaryPhoto, Owner: owner, Thing: id}); err != nil {
 		return err
 	}
-	return errors.Join(s.store.DeleteDiary(ctx, owner, id), s.news.DropNews(ctx, owner, CommentNews, 0, id),
+	return errors.Join(s.store.DeleteDiary(ctx, owner, id), s.news.DropNews(ctx, owner, CommentNews, 0, id), s.news.DropNews(ctx, owner, LikeNews, 0, id),
 		s.search.Reindex(ctx, SearchDiaries, owner, id))
 }
 

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"musubi/core"
@@ -40,6 +41,7 @@ func CheckDraft(n *NewDiary) error {
 	var c core.Check
 	c.Text("title", &n.Title, core.OneLine, false, MaxDiaryTitle)
 	c.Text("body", &n.Body, core.ManyLines, false, MaxDiaryBody)
+	c.Captions(n.Captions)
 	if len(n.Photos) > MaxDiaryPhotos {
 		c.Fail("photo", "field.photos", MaxDiaryPhotos)
 	}
@@ -67,7 +69,7 @@ func (s *Service) SaveDraft(ctx context.Context, owner, id core.ID, n NewDiary) 
 		if err := s.store.PutDraft(ctx, d); err != nil {
 			return err
 		}
-		return s.Reattach(ctx, owner, n.Photos, draftPlace(owner, d.ID))
+		return s.ReattachSaid(ctx, owner, n.Photos, n.Captions, draftPlace(owner, d.ID))
 	})
 	return d, err
 }
@@ -87,8 +89,10 @@ func (s *Service) Draft(ctx context.Context, owner, id core.ID) (Draft, error) {
 		return d, err
 	}
 	photos, err := s.store.AttachedPhotos(ctx, draftPlace(owner, id))
+	d.Captions = core.Captions{}
 	for _, p := range photos {
 		d.Photos = append(d.Photos, p.ID)
+		d.Captions[p.ID] = p.Caption
 	}
 	return d, err
 }
@@ -101,6 +105,12 @@ func (s *Service) Drafts(ctx context.Context, owner core.ID) ([]Draft, error) {
 // SendDraft makes an entry of a draft, as n says: the draft is gone then. One that is gone already changes nothing.
 func (s *Service) SendDraft(ctx context.Context, owner, id core.ID, n NewDiary) (d Diary, err error) {
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {
+		said, err := s.captionsOf(ctx, draftPlace(owner, id))
+		if err != nil {
+			return err
+		}
+		maps.Copy(said, n.Captions)
+		n.Captions = said
 		if err := s.Detach(ctx, owner, n.Photos, draftPlace(owner, id)); err != nil {
 			return err
 		}
@@ -121,6 +131,16 @@ func (s *Service) DeleteDraft(ctx context.Context, owner, id core.ID) error {
 		}
 		return errors.Join(s.store.DeleteDraft(ctx, owner, id), s.AuditDelete(ctx, owner, "draft", id))
 	})
+}
+
+// captionsOf is what is said of the photos of a thing.
+func (s *Service) captionsOf(ctx context.Context, of core.Attached) (core.Captions, error) {
+	photos, err := s.store.AttachedPhotos(ctx, of)
+	said := core.Captions{}
+	for _, p := range photos {
+		said[p.ID] = p.Caption
+	}
+	return said, err
 }
 
 func draftPlace(owner, id core.ID) core.Attached {

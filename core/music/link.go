@@ -116,11 +116,11 @@ func (s Links) LinkedCommunities(ctx context.Context, viewer core.Viewer, artist
 func (s Links) SetPicture(ctx context.Context, artist core.ID, file []byte) error {
 	var p Picture
 	if file != nil {
-		made, bytes, err := s.MakePhoto(ctx, file)
+		made, picture, err := s.MakePhoto(ctx, file)
 		if err != nil {
 			return err
 		}
-		p = Picture{Type: made.Type, Width: made.Width, Height: made.Height, Hash: made.Hash, Data: base64.StdEncoding.EncodeToString(bytes)}
+		p = Picture{Type: made.Type, Width: made.Width, Height: made.Height, Hash: made.Hash, Data: base64.StdEncoding.EncodeToString(picture.Bytes)}
 	}
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		a, err := s.store.Artist(ctx, artist)

@@ -51,8 +51,8 @@ const Free, Premium = "free", "premium"
 
 // Plans are the data: a limit is looked up here and nowhere else.
 var Plans = []Plan{
-	{Free, [limits]int64{AlbumMB: 200, Albums: 200, Polls: 1, Decorate: 1, Search: 1}},
-	{Premium, [limits]int64{AlbumMB: 1000, Albums: 1000, Polls: 1, Decorate: 1, Search: 1}},
+	{Free, [limits]int64{AlbumMB: 2000, Albums: 200, Polls: 1, Decorate: 1, Search: 1}},
+	{Premium, [limits]int64{AlbumMB: 10000, Albums: 1000, Polls: 1, Decorate: 1, Search: 1}},
 }
 
 // FindPlan finds a plan by its key.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/store/base"
 	"musubi/core/store/engine"
 )
 
@@ -21,8 +22,7 @@ func (s Chores) DeleteStale(ctx context.Context, now, unseen, made, unattached t
 			{`DELETE FROM link WHERE expires_at < $1`, []any{engine.Millis(now)}},
 			{`DELETE FROM mail_wish WHERE expires_at < $1`, []any{engine.Millis(now)}},
 			{`DELETE FROM login_try WHERE wait_until < $1`, []any{engine.Millis(now.Add(-time.Hour))}},
-			{`INSERT INTO spare_blob (hash, since) SELECT hash, $3 FROM photo WHERE kind = $1 AND created_at < $2
-				ON CONFLICT (hash) DO NOTHING`, []any{core.Unattached, engine.Millis(unattached), engine.Millis(now)}},
+			{base.SparePhotos(3, `photo WHERE kind = $1 AND created_at < $2`), []any{core.Unattached, engine.Millis(unattached), engine.Millis(now)}},
 			{`DELETE FROM photo WHERE kind = $1 AND created_at < $2`, []any{core.Unattached, engine.Millis(unattached)}},
 		}
 		for _, step := range steps {

@@ -56,11 +56,12 @@ func bulkPhotos(out *engine.Queue, b *chores.Batch) {
 		}
 	}
 	slices.SortFunc(rows, func(x, y row) int { return cmp.Or(cmp.Compare(x.Owner, y.Owner), cmp.Compare(x.ID, y.ID)) })
-	photos := out.Rows("photo", "member, id, hash, type, width, height, bytes, caption, comments, kind, owner, thing, place, created_at")
+	photos := out.Rows("photo", "member, id, hash, type, width, height, bytes, caption, comments, kind, owner, thing, place, created_at, wide, wide_width, wide_height, original, original_type")
 	for i := range rows {
 		p := &rows[i]
 		photos.Add(int64(p.Owner), int64(p.ID), p.Hash, p.Type, int64(p.Width), int64(p.Height), int64(p.Bytes), p.Caption, int64(p.Comments),
-			int64(p.to.Kind), int64(p.to.Owner), int64(p.to.Thing), int64(p.place), engine.Millis(p.ID.Time()))
+			int64(p.to.Kind), int64(p.to.Owner), int64(p.to.Thing), int64(p.place), engine.Millis(p.ID.Time()),
+			p.Wide.Hash, int64(p.Wide.Width), int64(p.Wide.Height), p.Original.Hash, p.Original.Type)
 	}
 	photos.End()
 }

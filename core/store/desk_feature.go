@@ -5,6 +5,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/letters"
+	"musubi/core/store/base"
 )
 
 // stillRead is true of a photo that stands in a message of which somebody else has a copy.
@@ -19,10 +20,10 @@ var deskFeature = Feature{
 		{Name: "form_once", Key: "member nonce", Columns: "member:self nonce:secret result:inner sent_at:time",
 			Members: []core.Reference{{Column: "member"}}, NoExport: "forms of the last day, so that none is carried out twice"},
 		{Name: "photo", Key: "member id",
-			Columns: "member:member id:id hash:text type:text width:number height:number kind:attachment owner:member thing:id place:number created_at:time bytes:number caption:text comments:number",
+			Columns: "member:member id:id hash:text type:text width:number height:number kind:attachment owner:member thing:id place:number created_at:time bytes:number caption:text comments:number wide:secret wide_width:inner wide_height:inner original:text original_type:text",
 			Members: []core.Reference{{Column: "member", Where: `member = $1 AND NOT ` + stillRead},
 				{Column: "owner", With: "photo.member", Foreign: true}},
-			Cascade: []string{`INSERT INTO spare_blob (hash, since) SELECT hash, $3 FROM photo WHERE member = $1 AND id = $2 ON CONFLICT (hash) DO NOTHING`},
+			Cascade: []string{base.SparePhotos(3, `photo WHERE member = $1 AND id = $2`)},
 			Export:  "photos", Exported: []string{`member = $1`, received}},
 		{Name: "member", Key: "id",
 			Columns: "id:self name:text status:inner language:text password:secret photo:id diary_visibility:visibility friends:number created_at:time last_login_at:time alone_since:time",

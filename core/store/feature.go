@@ -30,7 +30,7 @@ type (
 
 // features are those of all areas, in the order in which rows go: an area comes before those it stands on, and the member goes
 // last.
-var features = []Feature{mails.Feature, accountFeature, newsFeature, journalFeature, albums.Feature, musicdb.Feature, reviews.Feature, messages.Feature, calendarFeature, communities.Feature, peopleFeature, searchFeature, choresFeature, console.Feature, deskFeature}
+var features = []Feature{mails.Feature, accountFeature, newsFeature, talkFeature, journalFeature, albums.Feature, musicdb.Feature, reviews.Feature, messages.Feature, calendarFeature, communities.Feature, peopleFeature, searchFeature, choresFeature, console.Feature, deskFeature}
 
 // joined is what the features bring together.
 type joined struct {

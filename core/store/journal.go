@@ -78,6 +78,7 @@ func (s Journal) DeleteDiary(ctx context.Context, owner, id core.ID) error {
 		for _, query := range [...]string{
 			`DELETE FROM comment WHERE owner = $1 AND diary = $2`,
 			`DELETE FROM commented WHERE owner = $1 AND diary = $2`,
+			`DELETE FROM liked WHERE owner = $1 AND kind = 0 AND thing = $2`,
 		} {
 			if _, err := q.Run(ctx, query, owner, id); err != nil {
 				return err
@@ -94,6 +95,13 @@ func (s Journal) Diary(ctx context.Context, owner, id core.ID) (journal.Diary, e
 		FROM diary d JOIN member m ON m.id = d.member WHERE d.member = $1 AND d.id = $2`, owner, id).
 		Scan(&d.OwnerName, &d.Title, &d.Body, &d.Visibility, &d.CommentsOpen, &d.Comments, engine.Moment(&d.CreatedAt), &d.Category)
 	return d, one(err)
+}
+
+// DiaryNeighbours implements journal.DiaryStore.
+func (s Journal) DiaryNeighbours(ctx context.Context, owner, id core.ID, reach core.Visibility) (before, after core.ID, err error) {
+	err = s.on(ctx).Row(ctx, `SELECT coalesce((SELECT id FROM diary WHERE member = $1 AND id < $2 AND visibility <= $3 ORDER BY id DESC LIMIT 1), 0),
+		coalesce((SELECT id FROM diary WHERE member = $1 AND id > $2 AND visibility <= $3 ORDER BY id LIMIT 1), 0)`, owner, id, reach).Scan(&before, &after)
+	return before, after, err
 }
 
 const lineColumns = `SELECT d.member, d.id, m.name, d.title, d.visibility, d.comments, d.photos, d.created_at, d.updated_at`

@@ -40,7 +40,7 @@ func (s *Store) Stores() network.Stores {
 		Figures:  figures.Store{ViewStore: s.Console.Figures, FigureStore: s.Console.Figures},
 		Premium:  premium.Store{EntitlementStore: s.Console.Premium},
 		Search:   search.Store{SearchStore: s.Search, FriendIDStore: p, Kinds: len(s.finds)},
-		Talk:     talk.Store{CommentStore: s.Talk, Kinds: len(s.boards)},
+		Talk:     talk.Store{CommentStore: s.Talk, LikeStore: s.Talk, Kinds: len(s.boards)},
 		People: people.Store{ProfileStore: p, FriendStore: p, RequestStore: p, IntroductionStore: p, EndorsementStore: p, BookmarkStore: p,
 			BlockStore: p, FootprintStore: p, BirthdayStore: p},
 		Account:   account.Store{CredentialStore: a, SessionStore: a, AccountStore: a, AddressStore: a, LinkStore: a, InvitationStore: a, MailedStore: a, EasyLoginStore: a, SecondStepStore: a, PasskeyStore: a, AloneStore: s.Chores, FirstStore: survey.First{DB: s.db}},

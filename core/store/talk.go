@@ -14,7 +14,7 @@ type board struct {
 	Board
 	columns string // all of them: the thread, and what stands there
 
-	insert, find, remove, list, rows string
+	insert, find, change, remove, list, rows string
 }
 
 // statements writes those of a board.
@@ -30,6 +30,7 @@ func statements(of Board) board {
 	next, after := "$"+strconv.Itoa(n), "$"+strconv.Itoa(n+1)
 	b.insert = `INSERT INTO ` + of.Table + ` (` + b.columns + `) VALUES (` + engine.Places(1, n+3) + `)`
 	b.find = `SELECT c.author, c.body, c.created_at FROM ` + of.Table + ` c` + in + ` AND c.id = ` + next
+	b.change = `UPDATE ` + of.Table + ` AS c SET body = ` + after + in + ` AND c.id = ` + next
 	b.remove = `DELETE FROM ` + of.Table + ` AS c` + in + ` AND c.id = ` + next
 	b.list = `SELECT c.id, c.author, m.name, c.body, c.created_at,
 			coalesce(p.id, 0), coalesce(p.hash, ''), coalesce(p.type, ''), coalesce(p.width, 0), coalesce(p.height, 0)
@@ -67,12 +68,21 @@ func (s Talk) Comment(ctx context.Context, on talk.Thread, id core.ID) (talk.Com
 	return c, one(err)
 }
 
+// ChangeComment implements talk.CommentStore.
+func (s Talk) ChangeComment(ctx context.Context, c talk.Comment) error {
+	b := &s.boards[c.Kind]
+	return s.change(ctx, b.change, b.in(c.Thread, c.ID, c.Body)...)
+}
+
 // DeleteComment implements talk.CommentStore.
 func (s Talk) DeleteComment(ctx context.Context, c talk.Comment) error {
 	b := &s.boards[c.Kind]
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		n, err := q.Run(ctx, b.remove, b.in(c.Thread, c.ID)...)
 		if err != nil || n == 0 {
+			return err
+		}
+		if _, err := q.Run(ctx, `DELETE FROM liked WHERE owner = $1 AND kind = $2 AND thing = $3 AND piece = $4 AND comment = $5`, c.Owner, c.Kind, c.Thing, c.Piece, c.ID); err != nil {
 			return err
 		}
 		return b.Count(ctx, q, &c, -1)

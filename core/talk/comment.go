@@ -26,6 +26,8 @@ type Row struct {
 	Closed *core.Error // the owner wants no comments there
 	News   news.Kind   // what the owner is told; its Thing is the piece, or the thing itself
 
+	Liked news.Kind // what the owner is told when somebody likes it, with the same Thing; 0: nothing
+
 	// Topic looks at the thing as the viewer may see it: with the error of its own page when they may not.
 	Topic func(ctx context.Context, viewer core.Viewer, on Thread) (Topic, error)
 	// Piece counts the comments under a piece of a thing that the viewer may see; nil: things of this kind have none.
@@ -64,6 +66,8 @@ type CommentStore interface {
 	// commented on it, unless it was moved there within the last minute.
 	InsertComment(ctx context.Context, c Comment) error
 	Comment(ctx context.Context, on Thread, id core.ID) (Comment, error)
+	// ChangeComment replaces the words of a comment.
+	ChangeComment(ctx context.Context, c Comment) error
 	// DeleteComment removes the comment, counts it off, and takes an entry out of its author's history when it was their
 	// last one there.
 	DeleteComment(ctx context.Context, c Comment) error
@@ -154,6 +158,41 @@ func (s *Service) DeleteComment(ctx context.Context, member core.ID, on Thread, 
 			return core.ErrNotFound
 		}
 		return errors.Join(s.store.DeleteComment(ctx, c), s.news.TakeNews(ctx, s.commentNews(&c)), s.AuditDelete(ctx, member, "comment", id))
+	})
+}
+
+// EditAge is how long the words of a comment can be changed by who wrote it.
+const EditAge = time.Hour
+
+// Editable says whether the member may change the comment at a time.
+func (c *Comment) Editable(member core.ID, at time.Time) bool {
+	return member == c.Author && at.Sub(c.CreatedAt) < EditAge
+}
+
+// Comment gives a comment that the viewer may change; ErrNotFound for every other one.
+func (s *Service) Comment(ctx context.Context, viewer core.Viewer, on Thread, id core.ID) (Comment, error) {
+	if _, err := s.threads[on.Kind].Topic(ctx, viewer, on); err != nil {
+		return Comment{}, err
+	}
+	c, err := s.store.Comment(ctx, on, id)
+	if err == nil && !c.Editable(viewer.Member, s.Now()) {
+		err = core.ErrNotFound
+	}
+	return c, err
+}
+
+// EditComment changes the words of a comment of the viewer that is not older than EditAge.
+func (s *Service) EditComment(ctx context.Context, viewer core.Viewer, on Thread, id core.ID, body string) error {
+	if err := CheckComment(&body); err != nil {
+		return err
+	}
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		c, err := s.Comment(ctx, viewer, on, id)
+		if err != nil {
+			return err
+		}
+		c.Body = body
+		return errors.Join(s.MayWrite(ctx, viewer.Member), s.store.ChangeComment(ctx, c))
 	})
 }
 

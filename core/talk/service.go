@@ -21,6 +21,7 @@ type Service struct {
 type Store struct {
 	core.Store
 	CommentStore
+	LikeStore
 	Kinds int // of threads, whose comments it keeps
 }
 

@@ -51,6 +51,7 @@ var albumFeature = feature{
 		album.ReportedAlbum: func(on report.Thing) string { return albumThingPath(on.Owner, on.ID, on.Piece) },
 	},
 	news: map[news.Kind]newsLinks{
+		album.LikeNews:    {one: func(n news.News) string { return albumIDPath(n.Member, n.Thing) }},
 		album.CommentNews: {one: func(n news.News) string { return albumIDPath(n.Member, n.Thing) }},
 	},
 }

@@ -160,6 +160,7 @@ func (v albumPages) showAlbumPhoto(owner, id, photo core.ID, typed string, w wro
 		return err
 	}
 	p := &albumPhotoPage{frame: frame(v), album: a, photo: n}
+	v.allowScript()
 	if err := v.showFilm(p); err != nil {
 		return err
 	}
@@ -177,7 +178,7 @@ func (v albumPages) sawTalk(owner, thing core.ID) error {
 	if owner != v.member.ID {
 		return nil
 	}
-	return v.looked(album.CommentNews, 0, thing)
+	return errors.Join(v.looked(album.CommentNews, 0, thing), v.looked(album.LikeNews, 0, thing))
 }
 
 // showAlbumLocked asks for an album's password; photo is where the viewer wanted to go, 0: to the album.

@@ -842,534 +842,554 @@ func (p *albumPage) streammain(qw422016 *qt422016.Writer) {
 //line album_show.qtpl:122
 	}
 //line album_show.qtpl:122
-	qw422016.N().S(`</ul></article>`)
-//line album_show.qtpl:125
-	streampager(qw422016, p.visit, albumIDPath(a.Owner, a.ID), p.page, p.more)
+	qw422016.N().S(`</ul>`)
+//line album_show.qtpl:124
+	streamlikes(qw422016, p.visit, &p.talk)
+//line album_show.qtpl:124
+	qw422016.N().S(`</article>`)
 //line album_show.qtpl:126
+	streampager(qw422016, p.visit, albumIDPath(a.Owner, a.ID), p.page, p.more)
+//line album_show.qtpl:127
 	streamtalkSection(qw422016, p.visit, &p.talk, "album.comments")
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 	if a.Owner != p.member.ID {
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 		qw422016.N().S(`<p class="more">`)
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 		streamreportLink(qw422016, p.visit, albumReport(a, 0))
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 		qw422016.N().S(`</p>`)
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 	}
-//line album_show.qtpl:127
+//line album_show.qtpl:128
 	qw422016.N().S(`<p data-handset><a href="`)
-//line album_show.qtpl:128
+//line album_show.qtpl:129
 	qw422016.E().S(albumsOfPath(a.Owner))
-//line album_show.qtpl:128
+//line album_show.qtpl:129
 	qw422016.N().S(`">`)
-//line album_show.qtpl:128
+//line album_show.qtpl:129
 	qw422016.E().S(p.t("album.of", a.OwnerName))
-//line album_show.qtpl:128
+//line album_show.qtpl:129
 	qw422016.N().S(`</a></p>`)
-//line album_show.qtpl:129
+//line album_show.qtpl:130
 }
 
-//line album_show.qtpl:129
+//line album_show.qtpl:130
 func (p *albumPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:129
+//line album_show.qtpl:130
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:129
+//line album_show.qtpl:130
 	p.streammain(qw422016)
-//line album_show.qtpl:129
+//line album_show.qtpl:130
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:129
+//line album_show.qtpl:130
 }
 
-//line album_show.qtpl:129
+//line album_show.qtpl:130
 func (p *albumPage) main() string {
-//line album_show.qtpl:129
+//line album_show.qtpl:130
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:129
+//line album_show.qtpl:130
 	p.writemain(qb422016)
-//line album_show.qtpl:129
+//line album_show.qtpl:130
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:129
+//line album_show.qtpl:130
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:129
+//line album_show.qtpl:130
 	return qs422016
-//line album_show.qtpl:129
+//line album_show.qtpl:130
 }
 
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 func (p *albumPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 	streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 }
 
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 func (p *albumPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 	p.streamleft(qw422016)
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 }
 
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 func (p *albumPage) left() string {
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 	p.writeleft(qb422016)
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:130
+//line album_show.qtpl:131
 	return qs422016
-//line album_show.qtpl:130
-}
-
-//line album_show.qtpl:132
-func (p *albumPhotoPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:132
-	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:132
-	qw422016.N().S(` `)
-//line album_show.qtpl:132
-	qw422016.E().S(p.t("photo.of", p.photo.Number, p.album.Photos))
-//line album_show.qtpl:132
-}
-
-//line album_show.qtpl:132
-func (p *albumPhotoPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:132
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:132
-	p.streamtitle(qw422016)
-//line album_show.qtpl:132
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:132
-}
-
-//line album_show.qtpl:132
-func (p *albumPhotoPage) title() string {
-//line album_show.qtpl:132
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:132
-	p.writetitle(qb422016)
-//line album_show.qtpl:132
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:132
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:132
-	return qs422016
-//line album_show.qtpl:132
+//line album_show.qtpl:131
 }
 
 //line album_show.qtpl:133
-func (p *albumPhotoPage) streammain(qw422016 *qt422016.Writer) {
+func (p *albumPhotoPage) streamtitle(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:133
+	qw422016.E().S(p.album.Title)
+//line album_show.qtpl:133
+	qw422016.N().S(` `)
+//line album_show.qtpl:133
+	qw422016.E().S(p.t("photo.of", p.photo.Number, p.album.Photos))
+//line album_show.qtpl:133
+}
+
+//line album_show.qtpl:133
+func (p *albumPhotoPage) writetitle(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:133
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:133
+	p.streamtitle(qw422016)
+//line album_show.qtpl:133
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:133
+}
+
+//line album_show.qtpl:133
+func (p *albumPhotoPage) title() string {
+//line album_show.qtpl:133
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:133
+	p.writetitle(qb422016)
+//line album_show.qtpl:133
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:133
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:133
+	return qs422016
+//line album_show.qtpl:133
+}
+
 //line album_show.qtpl:134
+func (p *albumPhotoPage) streammain(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:135
 	a, n := &p.album, &p.photo
 
-//line album_show.qtpl:134
+//line album_show.qtpl:135
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:136
+//line album_show.qtpl:137
 	qw422016.E().S(a.Title)
-//line album_show.qtpl:136
+//line album_show.qtpl:137
 	qw422016.N().S(` `)
-//line album_show.qtpl:136
+//line album_show.qtpl:137
 	qw422016.E().S(p.t("photo.of", n.Number, a.Photos))
-//line album_show.qtpl:136
+//line album_show.qtpl:137
 	qw422016.N().S(`</h1>`)
-//line album_show.qtpl:137
+//line album_show.qtpl:138
 	if n.Film.Is {
-//line album_show.qtpl:137
+//line album_show.qtpl:138
 		qw422016.N().S(`<p class="photo" data-handset>`)
-//line album_show.qtpl:137
+//line album_show.qtpl:138
 		streamphoto(qw422016, p.visit, n.Photo, "180x180", n.Caption)
-//line album_show.qtpl:137
+//line album_show.qtpl:138
 		qw422016.N().S(`</p>`)
-//line album_show.qtpl:137
+//line album_show.qtpl:138
 		p.streammoving(qw422016)
-//line album_show.qtpl:138
+//line album_show.qtpl:139
 		if p.forPC() && (p.film.State != album.FilmReady && len(p.film.Ways) == 0) {
-//line album_show.qtpl:138
+//line album_show.qtpl:139
 			qw422016.N().S(`<p class="photo" data-pc>`)
-//line album_show.qtpl:138
+//line album_show.qtpl:139
 			streamphoto(qw422016, p.visit, n.Photo, "large", n.Caption)
-//line album_show.qtpl:138
+//line album_show.qtpl:139
 			qw422016.N().S(`</p>`)
-//line album_show.qtpl:138
-		}
 //line album_show.qtpl:139
+		}
+//line album_show.qtpl:140
 	} else {
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 		qw422016.N().S(`<p class="photo">`)
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 		if p.forPC() {
-//line album_show.qtpl:139
-			qw422016.N().S(`<span data-pc>`)
-//line album_show.qtpl:139
-			streamphoto(qw422016, p.visit, n.Photo, "large", n.Caption)
-//line album_show.qtpl:139
-			qw422016.N().S(`</span>`)
-//line album_show.qtpl:139
+//line album_show.qtpl:140
+			qw422016.N().S(`<a href="`)
+//line album_show.qtpl:140
+			qw422016.E().S(p.largestPath(n.Photo))
+//line album_show.qtpl:140
+			qw422016.N().S(`" class="view" data-pc>`)
+//line album_show.qtpl:140
+			streamwidePhoto(qw422016, p.visit, n.Photo, n.Caption)
+//line album_show.qtpl:140
+			qw422016.N().S(`</a>`)
+//line album_show.qtpl:140
 		}
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 		qw422016.N().S(`<span data-handset>`)
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 		streamphoto(qw422016, p.visit, n.Photo, "180x180", n.Caption)
-//line album_show.qtpl:139
+//line album_show.qtpl:140
 		qw422016.N().S(`</span></p>`)
-//line album_show.qtpl:139
-	}
 //line album_show.qtpl:140
+	}
+//line album_show.qtpl:141
 	if n.Caption != "" {
-//line album_show.qtpl:140
+//line album_show.qtpl:141
 		qw422016.N().S(`<p class="caption">`)
-//line album_show.qtpl:140
+//line album_show.qtpl:141
 		qw422016.E().S(n.Caption)
-//line album_show.qtpl:140
-		qw422016.N().S(`</p>`)
-//line album_show.qtpl:140
-	}
 //line album_show.qtpl:141
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:141
+	}
+//line album_show.qtpl:142
+	streamlikes(qw422016, p.visit, &p.talk)
+//line album_show.qtpl:143
 	if a.Protected {
-//line album_show.qtpl:141
+//line album_show.qtpl:143
 		qw422016.N().S(`<p class="by">`)
-//line album_show.qtpl:141
+//line album_show.qtpl:143
 		qw422016.E().S(p.t("photo.copyright"))
-//line album_show.qtpl:141
+//line album_show.qtpl:143
 		qw422016.N().S(`</p>`)
-//line album_show.qtpl:141
+//line album_show.qtpl:143
 	}
-//line album_show.qtpl:141
+//line album_show.qtpl:143
 	qw422016.N().S(`<p class="pager">`)
-//line album_show.qtpl:143
+//line album_show.qtpl:145
 	if n.Previous != 0 {
-//line album_show.qtpl:143
+//line album_show.qtpl:145
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:143
+//line album_show.qtpl:145
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Previous))
-//line album_show.qtpl:143
+//line album_show.qtpl:145
 		qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line album_show.qtpl:143
+//line album_show.qtpl:145
 		qw422016.E().S(p.t("photo.previous"))
-//line album_show.qtpl:143
+//line album_show.qtpl:145
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:143
+//line album_show.qtpl:145
 	}
-//line album_show.qtpl:144
+//line album_show.qtpl:146
 	if n.Previous != 0 && n.Next != 0 {
-//line album_show.qtpl:144
+//line album_show.qtpl:146
 		qw422016.N().S(` `)
-//line album_show.qtpl:144
+//line album_show.qtpl:146
 		qw422016.N().S(`|`)
-//line album_show.qtpl:144
+//line album_show.qtpl:146
 		qw422016.N().S(` `)
-//line album_show.qtpl:144
+//line album_show.qtpl:146
 	}
-//line album_show.qtpl:145
+//line album_show.qtpl:147
 	if n.Next != 0 {
-//line album_show.qtpl:145
+//line album_show.qtpl:147
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:145
+//line album_show.qtpl:147
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Next))
-//line album_show.qtpl:145
+//line album_show.qtpl:147
 		qw422016.N().S(`" accesskey="6" rel="next">`)
-//line album_show.qtpl:145
+//line album_show.qtpl:147
 		qw422016.E().S(p.t("photo.next"))
-//line album_show.qtpl:145
+//line album_show.qtpl:147
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:145
+//line album_show.qtpl:147
 	}
-//line album_show.qtpl:145
-	qw422016.N().S(`</p><p data-handset><a href="`)
-//line album_show.qtpl:146
+//line album_show.qtpl:147
+	qw422016.N().S(`</p>`)
+//line album_show.qtpl:148
+	if !n.Film.Is {
+//line album_show.qtpl:148
+		streamphotoWays(qw422016, p.visit, n.Photo)
+//line album_show.qtpl:148
+		streamviewer(qw422016, p.visit)
+//line album_show.qtpl:148
+	}
+//line album_show.qtpl:148
+	qw422016.N().S(`<p data-handset><a href="`)
+//line album_show.qtpl:149
 	qw422016.E().S(p.photoPath(n.Photo, "screen"))
-//line album_show.qtpl:146
+//line album_show.qtpl:149
 	qw422016.N().S(`" accesskey="5">`)
-//line album_show.qtpl:146
+//line album_show.qtpl:149
 	qw422016.E().S(p.t("photo.screen"))
-//line album_show.qtpl:146
+//line album_show.qtpl:149
 	qw422016.N().S(`</a></p><p class="by"><a href="`)
-//line album_show.qtpl:147
-	qw422016.E().S(albumIDPath(a.Owner, a.ID))
-//line album_show.qtpl:147
-	qw422016.N().S(`">`)
-//line album_show.qtpl:147
-	qw422016.E().S(a.Title)
-//line album_show.qtpl:147
-	qw422016.N().S(`</a>`)
-//line album_show.qtpl:147
-	qw422016.N().S(` `)
-//line album_show.qtpl:147
-	qw422016.N().S(`(<a href="`)
-//line album_show.qtpl:147
-	qw422016.E().S(memberPath(a.Owner))
-//line album_show.qtpl:147
-	qw422016.N().S(`">`)
-//line album_show.qtpl:147
-	qw422016.E().S(a.OwnerName)
-//line album_show.qtpl:147
-	qw422016.N().S(`</a>)`)
-//line album_show.qtpl:148
-	if a.Owner == p.member.ID {
-//line album_show.qtpl:148
-		qw422016.N().S(` `)
-//line album_show.qtpl:148
-		qw422016.N().S(`|`)
-//line album_show.qtpl:148
-		qw422016.N().S(` `)
-//line album_show.qtpl:148
-		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:148
-		qw422016.E().S(albumArrangePath)
-//line album_show.qtpl:148
-		qw422016.N().S(`?id=`)
-//line album_show.qtpl:148
-		qw422016.E().S(a.ID.String())
-//line album_show.qtpl:148
-		qw422016.N().S(`&amp;photo=`)
-//line album_show.qtpl:148
-		qw422016.E().S(n.ID.String())
-//line album_show.qtpl:148
-		qw422016.N().S(`">`)
-//line album_show.qtpl:148
-		qw422016.E().S(p.t("photo.edit"))
-//line album_show.qtpl:148
-		qw422016.N().S(`</a>`)
-//line album_show.qtpl:148
-		if n.Film.Is {
-//line album_show.qtpl:148
-			p.streamfilmWays(qw422016)
-//line album_show.qtpl:148
-		}
-//line album_show.qtpl:148
-	}
-//line album_show.qtpl:148
-	qw422016.N().S(`</p></article>`)
 //line album_show.qtpl:150
-	streamtalkSection(qw422016, p.visit, &p.talk, "photo.comments")
+	qw422016.E().S(albumIDPath(a.Owner, a.ID))
+//line album_show.qtpl:150
+	qw422016.N().S(`">`)
+//line album_show.qtpl:150
+	qw422016.E().S(a.Title)
+//line album_show.qtpl:150
+	qw422016.N().S(`</a>`)
+//line album_show.qtpl:150
+	qw422016.N().S(` `)
+//line album_show.qtpl:150
+	qw422016.N().S(`(<a href="`)
+//line album_show.qtpl:150
+	qw422016.E().S(memberPath(a.Owner))
+//line album_show.qtpl:150
+	qw422016.N().S(`">`)
+//line album_show.qtpl:150
+	qw422016.E().S(a.OwnerName)
+//line album_show.qtpl:150
+	qw422016.N().S(`</a>)`)
 //line album_show.qtpl:151
-	if a.Owner != p.member.ID {
+	if a.Owner == p.member.ID {
 //line album_show.qtpl:151
-		qw422016.N().S(`<p class="more">`)
+		qw422016.N().S(` `)
 //line album_show.qtpl:151
-		streamreportLink(qw422016, p.visit, albumReport(a, n.ID))
+		qw422016.N().S(`|`)
 //line album_show.qtpl:151
-		qw422016.N().S(`</p>`)
+		qw422016.N().S(` `)
+//line album_show.qtpl:151
+		qw422016.N().S(`<a href="`)
+//line album_show.qtpl:151
+		qw422016.E().S(albumArrangePath)
+//line album_show.qtpl:151
+		qw422016.N().S(`?id=`)
+//line album_show.qtpl:151
+		qw422016.E().S(a.ID.String())
+//line album_show.qtpl:151
+		qw422016.N().S(`&amp;photo=`)
+//line album_show.qtpl:151
+		qw422016.E().S(n.ID.String())
+//line album_show.qtpl:151
+		qw422016.N().S(`">`)
+//line album_show.qtpl:151
+		qw422016.E().S(p.t("photo.edit"))
+//line album_show.qtpl:151
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:151
+		if n.Film.Is {
+//line album_show.qtpl:151
+			p.streamfilmWays(qw422016)
+//line album_show.qtpl:151
+		}
 //line album_show.qtpl:151
 	}
-//line album_show.qtpl:152
+//line album_show.qtpl:151
+	qw422016.N().S(`</p></article>`)
+//line album_show.qtpl:153
+	streamtalkSection(qw422016, p.visit, &p.talk, "photo.comments")
+//line album_show.qtpl:154
+	if a.Owner != p.member.ID {
+//line album_show.qtpl:154
+		qw422016.N().S(`<p class="more">`)
+//line album_show.qtpl:154
+		streamreportLink(qw422016, p.visit, albumReport(a, n.ID))
+//line album_show.qtpl:154
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:154
+	}
+//line album_show.qtpl:155
 }
 
-//line album_show.qtpl:152
+//line album_show.qtpl:155
 func (p *albumPhotoPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:152
+//line album_show.qtpl:155
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:152
+//line album_show.qtpl:155
 	p.streammain(qw422016)
-//line album_show.qtpl:152
+//line album_show.qtpl:155
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:152
+//line album_show.qtpl:155
 }
 
-//line album_show.qtpl:152
+//line album_show.qtpl:155
 func (p *albumPhotoPage) main() string {
-//line album_show.qtpl:152
+//line album_show.qtpl:155
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:152
+//line album_show.qtpl:155
 	p.writemain(qb422016)
-//line album_show.qtpl:152
+//line album_show.qtpl:155
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:152
+//line album_show.qtpl:155
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:152
+//line album_show.qtpl:155
 	return qs422016
-//line album_show.qtpl:152
+//line album_show.qtpl:155
 }
 
-//line album_show.qtpl:153
+//line album_show.qtpl:156
 func (p *albumPhotoPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:153
+//line album_show.qtpl:156
 	streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:153
+//line album_show.qtpl:156
 }
 
-//line album_show.qtpl:153
+//line album_show.qtpl:156
 func (p *albumPhotoPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:153
+//line album_show.qtpl:156
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:153
+//line album_show.qtpl:156
 	p.streamleft(qw422016)
-//line album_show.qtpl:153
+//line album_show.qtpl:156
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:153
+//line album_show.qtpl:156
 }
 
-//line album_show.qtpl:153
+//line album_show.qtpl:156
 func (p *albumPhotoPage) left() string {
-//line album_show.qtpl:153
+//line album_show.qtpl:156
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:153
+//line album_show.qtpl:156
 	p.writeleft(qb422016)
-//line album_show.qtpl:153
+//line album_show.qtpl:156
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:153
+//line album_show.qtpl:156
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:153
+//line album_show.qtpl:156
 	return qs422016
-//line album_show.qtpl:153
+//line album_show.qtpl:156
 }
 
-//line album_show.qtpl:155
+//line album_show.qtpl:158
 func (p *albumLockedPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:155
+//line album_show.qtpl:158
 	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:155
+//line album_show.qtpl:158
 }
 
-//line album_show.qtpl:155
+//line album_show.qtpl:158
 func (p *albumLockedPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:155
+//line album_show.qtpl:158
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:155
+//line album_show.qtpl:158
 	p.streamtitle(qw422016)
-//line album_show.qtpl:155
+//line album_show.qtpl:158
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:155
+//line album_show.qtpl:158
 }
 
-//line album_show.qtpl:155
+//line album_show.qtpl:158
 func (p *albumLockedPage) title() string {
-//line album_show.qtpl:155
+//line album_show.qtpl:158
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:155
+//line album_show.qtpl:158
 	p.writetitle(qb422016)
-//line album_show.qtpl:155
+//line album_show.qtpl:158
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:155
+//line album_show.qtpl:158
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:155
+//line album_show.qtpl:158
 	return qs422016
-//line album_show.qtpl:155
+//line album_show.qtpl:158
 }
 
-//line album_show.qtpl:156
+//line album_show.qtpl:159
 func (p *albumLockedPage) streammain(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:156
+//line album_show.qtpl:159
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:157
+//line album_show.qtpl:160
 	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:157
+//line album_show.qtpl:160
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line album_show.qtpl:158
+//line album_show.qtpl:161
 	qw422016.E().S(memberPath(p.album.Owner))
-//line album_show.qtpl:158
-	qw422016.N().S(`">`)
-//line album_show.qtpl:158
-	qw422016.E().S(p.album.OwnerName)
-//line album_show.qtpl:158
-	qw422016.N().S(`</a></p><p>🔑`)
-//line album_show.qtpl:159
-	qw422016.E().S(p.t("album.give"))
-//line album_show.qtpl:159
-	qw422016.N().S(`</p><form class="write" method="post" action="`)
-//line album_show.qtpl:160
-	qw422016.E().S(albumOpenPath)
-//line album_show.qtpl:160
+//line album_show.qtpl:161
 	qw422016.N().S(`">`)
 //line album_show.qtpl:161
+	qw422016.E().S(p.album.OwnerName)
+//line album_show.qtpl:161
+	qw422016.N().S(`</a></p><p>🔑`)
+//line album_show.qtpl:162
+	qw422016.E().S(p.t("album.give"))
+//line album_show.qtpl:162
+	qw422016.N().S(`</p><form class="write" method="post" action="`)
+//line album_show.qtpl:163
+	qw422016.E().S(albumOpenPath)
+//line album_show.qtpl:163
+	qw422016.N().S(`">`)
+//line album_show.qtpl:164
 	streamtoken(qw422016, p.visit, albumOpenPath)
-//line album_show.qtpl:162
+//line album_show.qtpl:165
 	streamhiddenField(qw422016, "owner", p.album.Owner.String())
-//line album_show.qtpl:162
+//line album_show.qtpl:165
 	streamhiddenField(qw422016, "id", p.album.ID.String())
-//line album_show.qtpl:163
+//line album_show.qtpl:166
 	if p.photo != 0 {
-//line album_show.qtpl:163
+//line album_show.qtpl:166
 		streamhiddenField(qw422016, "photo", p.photo.String())
-//line album_show.qtpl:163
+//line album_show.qtpl:166
 	}
-//line album_show.qtpl:164
+//line album_show.qtpl:167
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line album_show.qtpl:164
+//line album_show.qtpl:167
 	qw422016.N().S(`<p><label for="password">`)
-//line album_show.qtpl:165
+//line album_show.qtpl:168
 	qw422016.E().S(p.t("login.password"))
-//line album_show.qtpl:165
+//line album_show.qtpl:168
 	qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="off" inputmode="latin"`)
-//line album_show.qtpl:166
+//line album_show.qtpl:169
 	streamstate(qw422016, p.visit, p.wrong, "password")
-//line album_show.qtpl:166
+//line album_show.qtpl:169
 	qw422016.N().S(`></p>`)
-//line album_show.qtpl:167
+//line album_show.qtpl:170
 	streambeside(qw422016, p.visit, p.wrong, "password")
-//line album_show.qtpl:167
+//line album_show.qtpl:170
 	qw422016.N().S(`<p><button type="submit">`)
-//line album_show.qtpl:168
+//line album_show.qtpl:171
 	qw422016.E().S(p.t("album.open"))
-//line album_show.qtpl:168
+//line album_show.qtpl:171
 	qw422016.N().S(`</button></p></form>`)
-//line album_show.qtpl:170
+//line album_show.qtpl:173
 }
 
-//line album_show.qtpl:170
+//line album_show.qtpl:173
 func (p *albumLockedPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:170
+//line album_show.qtpl:173
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:170
+//line album_show.qtpl:173
 	p.streammain(qw422016)
-//line album_show.qtpl:170
+//line album_show.qtpl:173
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:170
+//line album_show.qtpl:173
 }
 
-//line album_show.qtpl:170
+//line album_show.qtpl:173
 func (p *albumLockedPage) main() string {
-//line album_show.qtpl:170
+//line album_show.qtpl:173
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:170
+//line album_show.qtpl:173
 	p.writemain(qb422016)
-//line album_show.qtpl:170
+//line album_show.qtpl:173
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:170
+//line album_show.qtpl:173
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:170
+//line album_show.qtpl:173
 	return qs422016
-//line album_show.qtpl:170
+//line album_show.qtpl:173
 }
 
-//line album_show.qtpl:171
+//line album_show.qtpl:174
 func (p *albumLockedPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:171
+//line album_show.qtpl:174
 	streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:171
+//line album_show.qtpl:174
 }
 
-//line album_show.qtpl:171
+//line album_show.qtpl:174
 func (p *albumLockedPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:171
+//line album_show.qtpl:174
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:171
+//line album_show.qtpl:174
 	p.streamleft(qw422016)
-//line album_show.qtpl:171
+//line album_show.qtpl:174
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:171
+//line album_show.qtpl:174
 }
 
-//line album_show.qtpl:171
+//line album_show.qtpl:174
 func (p *albumLockedPage) left() string {
-//line album_show.qtpl:171
+//line album_show.qtpl:174
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:171
+//line album_show.qtpl:174
 	p.writeleft(qb422016)
-//line album_show.qtpl:171
+//line album_show.qtpl:174
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:171
+//line album_show.qtpl:174
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:171
+//line album_show.qtpl:174
 	return qs422016
-//line album_show.qtpl:171
+//line album_show.qtpl:174
 }

@@ -35,6 +35,8 @@ var albumWords = wordTable{
 	"photo.previous":      {"前の写真", "Previous photo"},
 	"photo.next":          {"次の写真", "Next photo"},
 	"photo.screen":        {"待受画面サイズで保存", "Save as wallpaper"},
+	"photo.wide":          {"大きな写真を見る", "See it large"},
+	"photo.original":      {"元の写真をダウンロード", "Download the original"},
 	"photo.edit":          {"写真を編集する", "Edit the photo"},
 	"photo.caption":       {"写真の説明(140文字まで)", "Caption (up to 140 characters)"},
 	"photo.place":         {"順番", "Place"},

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-//go:embed style.css album.js passkey.js logo.svg icons.svg person.svg welcome.svg
+//go:embed style.css album.js viewer.js write.js passkey.js logo.svg icons.svg person.svg welcome.svg
 var assetFiles embed.FS
 
 type assetFile struct{ kind, body string }
@@ -16,6 +16,8 @@ type assetFile struct{ kind, body string }
 var assets = map[string]assetFile{
 	"/style.css":   {"text/css; charset=UTF-8", strings.ReplaceAll(mustRead("style.css"), "/icons.svg", "/icons.svg?v="+version(mustRead("icons.svg")))},
 	"/album.js":    {"text/javascript; charset=UTF-8", mustRead("album.js")},
+	"/viewer.js":   {"text/javascript; charset=UTF-8", mustRead("viewer.js")},
+	"/write.js":    {"text/javascript; charset=UTF-8", mustRead("write.js")},
 	"/passkey.js":  {"text/javascript; charset=UTF-8", mustRead("passkey.js")},
 	"/logo.svg":    {"image/svg+xml", mustRead("logo.svg")},
 	"/icons.svg":   {"image/svg+xml", mustRead("icons.svg")},
@@ -34,6 +36,12 @@ func mustRead(name string) string {
 
 // styleVersion names the style sheet's content, so that it can be cached for long and still change.
 var styleVersion = version(assets["/style.css"].body)
+
+// What names the content of the viewer of photos, and of what helps to write.
+var (
+	viewerScript = version(assets["/viewer.js"].body)
+	writeScript  = version(assets["/write.js"].body)
+)
 
 // version is short and another one for another content.
 func version(content string) string {

@@ -23,6 +23,8 @@ var passing = []struct {
 	with string
 }{
 	{regexp.MustCompile(`name="k" value="[^"]*"`), `name="k" value="t0ken"`},
+	{regexp.MustCompile(`(/like\?t=[^"]*k=)[^"]*"`), `${1}t0ken000"`},
+	{regexp.MustCompile(`/write\.js\?v=[0-9a-f]+`), `/write.js?v=0`},
 	{regexp.MustCompile(`/style\.css\?v=[0-9a-f]+`), `/style.css?v=0`},
 }
 

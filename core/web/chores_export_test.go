@@ -112,6 +112,7 @@ var owned = map[string]string{
 	"page_views": `view_member WHERE member = $1`, "premium": `entitlement WHERE member = $1`, "pay_reference": `pay_reference WHERE member = $1`,
 	"reports": `report WHERE reporter = $1`, "measures": `measure WHERE member = $1`,
 	"messages": `message WHERE member = $1`, "log": `audit WHERE member = $1`,
+	"likes":  `liked WHERE member = $1`,
 	"photos": `photo WHERE member = $1 OR kind = 3 AND thing IN (SELECT id FROM message WHERE member = $1 AND kind = 0)`,
 }
 
@@ -121,6 +122,7 @@ var unsaid = map[string]bool{
 	"music.counted": true, "music.day": true, "music.today": true, "member.id": true, "member.status": true, "member.password": true, "sessions.key": true, "easy_logins.key": true, "invitations.hash": true,
 	"passkeys.credential": true, "passkeys.data": true,
 	"second_step.secret": true, "second_step.used": true, "invitations.draft": true, "communities.near_at": true, "messages.folded": true, "plans.edition": true, "events.edition": true, "event_attendances.place": true, "event_messages.after": true, "event_messages.told": true, "calendar_feed.seed": true, "calendar_feed.hash": true, "albums.password": true, "log.seq": true, "log.object": true, "reports.reporter": true, "premium.operator": true, "premium.told": true, "reports.taker": true, "measures.report": true, "measures.operator": true, "log.chain": true, "log.subject": true,
+	"photos.wide": true, "photos.wide_width": true, "photos.wide_height": true, "likes.kind": true,
 	"films.state": true, "films.reason": true, "films.source": true, "films.worker": true, "films.claimed_until": true, "films.tries": true, "film_tags.folded": true,
 }
 

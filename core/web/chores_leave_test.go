@@ -87,6 +87,8 @@ func newLeaver(t *testing.T, w *world) *leaver {
 	must(err)
 	_, err = w.core.Talk.WriteComment(ctx, core.Viewer{Member: f}, journal.DiaryThread(f, l.entry.ID), "残る返事", time.Time{})
 	must(err)
+	must(w.core.Talk.Like(ctx, core.Viewer{Member: m}, journal.DiaryThread(f, l.entry.ID), 0))
+	must(w.core.Talk.Like(ctx, core.Viewer{Member: f}, journal.DiaryThread(m, own.ID), 0))
 
 	album := w.hang(l.member, albums.NewAlbum{Title: mark(14), Note: mark(15)}, 2)
 	_, err = w.core.Talk.WriteComment(ctx, core.Viewer{Member: f}, albums.AlbumThread(m, album.ID, 0), mark(16), time.Time{})

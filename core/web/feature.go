@@ -53,7 +53,7 @@ type (
 func areas() []area {
 	return []area{
 		setupArea(),
-		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), musicArea(), reviewArea(), lettersArea(), communityArea(), communityEventArea(), mailpostArea(), newsArea(), reportArea(), premiumArea(), calendarArea(), searchArea(), choresArea(),
+		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), musicArea(), reviewArea(), lettersArea(), communityArea(), communityEventArea(), mailpostArea(), newsArea(), talkArea(), reportArea(), premiumArea(), calendarArea(), searchArea(), choresArea(),
 		operatorArea(), consoleArea(),
 	}
 }

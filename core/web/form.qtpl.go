@@ -42,6 +42,7 @@ type askPage struct {
 	action            string
 	fields            []hiddenValue
 	button            string // "delete", or another name where that is taken
+	word              string // on the button; "": delete
 	back              string
 }
 
@@ -49,870 +50,976 @@ type hiddenValue struct{ name, value string }
 
 // Pieces of forms. Whatever a page asks for, it looks like this.
 
-//line form.qtpl:25
+//line form.qtpl:26
 func streamhiddenField(qw422016 *qt422016.Writer, name, value string) {
-//line form.qtpl:25
+//line form.qtpl:26
 	qw422016.N().S(`<input type="hidden" name="`)
-//line form.qtpl:25
+//line form.qtpl:26
 	qw422016.E().S(name)
-//line form.qtpl:25
+//line form.qtpl:26
 	qw422016.N().S(`" value="`)
-//line form.qtpl:25
+//line form.qtpl:26
 	qw422016.E().S(value)
-//line form.qtpl:25
+//line form.qtpl:26
 	qw422016.N().S(`">`)
-//line form.qtpl:25
+//line form.qtpl:26
 }
 
-//line form.qtpl:25
+//line form.qtpl:26
 func writehiddenField(qq422016 qtio422016.Writer, name, value string) {
-//line form.qtpl:25
+//line form.qtpl:26
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:25
+//line form.qtpl:26
 	streamhiddenField(qw422016, name, value)
-//line form.qtpl:25
+//line form.qtpl:26
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:25
+//line form.qtpl:26
 }
 
-//line form.qtpl:25
+//line form.qtpl:26
 func hiddenField(name, value string) string {
-//line form.qtpl:25
+//line form.qtpl:26
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:25
+//line form.qtpl:26
 	writehiddenField(qb422016, name, value)
-//line form.qtpl:25
+//line form.qtpl:26
 	qs422016 := string(qb422016.B)
-//line form.qtpl:25
+//line form.qtpl:26
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:25
+//line form.qtpl:26
 	return qs422016
-//line form.qtpl:25
+//line form.qtpl:26
 }
 
-//line form.qtpl:27
+//line form.qtpl:28
 func streambutton(qw422016 *qt422016.Writer, v *visit, name, word string) {
-//line form.qtpl:27
+//line form.qtpl:28
 	qw422016.N().S(`<button type="submit" name="`)
-//line form.qtpl:27
+//line form.qtpl:28
 	qw422016.E().S(name)
-//line form.qtpl:27
+//line form.qtpl:28
 	qw422016.N().S(`" value="1">`)
-//line form.qtpl:27
+//line form.qtpl:28
 	qw422016.E().S(v.t(word))
-//line form.qtpl:27
+//line form.qtpl:28
 	qw422016.N().S(`</button>`)
-//line form.qtpl:27
+//line form.qtpl:28
 }
 
-//line form.qtpl:27
+//line form.qtpl:28
 func writebutton(qq422016 qtio422016.Writer, v *visit, name, word string) {
-//line form.qtpl:27
+//line form.qtpl:28
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:27
+//line form.qtpl:28
 	streambutton(qw422016, v, name, word)
-//line form.qtpl:27
+//line form.qtpl:28
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:27
+//line form.qtpl:28
 }
 
-//line form.qtpl:27
+//line form.qtpl:28
 func button(v *visit, name, word string) string {
-//line form.qtpl:27
+//line form.qtpl:28
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:27
+//line form.qtpl:28
 	writebutton(qb422016, v, name, word)
-//line form.qtpl:27
+//line form.qtpl:28
 	qs422016 := string(qb422016.B)
-//line form.qtpl:27
+//line form.qtpl:28
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:27
+//line form.qtpl:28
 	return qs422016
-//line form.qtpl:27
+//line form.qtpl:28
 }
 
 // A line of buttons; the name of each is the end of its word: "send" of "form.send".
 
-//line form.qtpl:30
+//line form.qtpl:31
 func streambuttons(qw422016 *qt422016.Writer, v *visit, words ...string) {
-//line form.qtpl:30
+//line form.qtpl:31
 	qw422016.N().S(`<p>`)
-//line form.qtpl:31
+//line form.qtpl:32
 	for i, word := range words {
-//line form.qtpl:31
+//line form.qtpl:32
 		if i > 0 {
-//line form.qtpl:31
+//line form.qtpl:32
 			qw422016.N().S(` `)
-//line form.qtpl:31
+//line form.qtpl:32
 		}
-//line form.qtpl:31
+//line form.qtpl:32
 		streambutton(qw422016, v, word[strings.IndexByte(word, '.')+1:], word)
-//line form.qtpl:31
+//line form.qtpl:32
 	}
-//line form.qtpl:31
+//line form.qtpl:32
 	qw422016.N().S(`</p>`)
-//line form.qtpl:32
+//line form.qtpl:33
 }
 
-//line form.qtpl:32
+//line form.qtpl:33
 func writebuttons(qq422016 qtio422016.Writer, v *visit, words ...string) {
-//line form.qtpl:32
+//line form.qtpl:33
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:32
+//line form.qtpl:33
 	streambuttons(qw422016, v, words...)
-//line form.qtpl:32
+//line form.qtpl:33
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:32
+//line form.qtpl:33
 }
 
-//line form.qtpl:32
+//line form.qtpl:33
 func buttons(v *visit, words ...string) string {
-//line form.qtpl:32
+//line form.qtpl:33
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:32
+//line form.qtpl:33
 	writebuttons(qb422016, v, words...)
-//line form.qtpl:32
+//line form.qtpl:33
 	qs422016 := string(qb422016.B)
-//line form.qtpl:32
+//line form.qtpl:33
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:32
+//line form.qtpl:33
 	return qs422016
-//line form.qtpl:32
+//line form.qtpl:33
 }
 
 // What is wrong with a long form: that there is something, in case it is far down, and what belongs to no field.
 
-//line form.qtpl:35
+//line form.qtpl:36
 func streamwrongForm(qw422016 *qt422016.Writer, v *visit, w wrong) {
-//line form.qtpl:36
-	if len(w) > 0 {
-//line form.qtpl:36
-		qw422016.N().S(`<p class="error" style="color:#C02020">`)
-//line form.qtpl:36
-		qw422016.E().S(v.t("form.check"))
-//line form.qtpl:36
-		qw422016.N().S(`</p>`)
-//line form.qtpl:36
-	}
 //line form.qtpl:37
+	if len(w) > 0 {
+//line form.qtpl:37
+		qw422016.N().S(`<p class="error" style="color:#C02020">`)
+//line form.qtpl:37
+		qw422016.E().S(v.t("form.check"))
+//line form.qtpl:37
+		qw422016.N().S(`</p>`)
+//line form.qtpl:37
+	}
+//line form.qtpl:38
 	streambeside(qw422016, v, w, "")
-//line form.qtpl:38
+//line form.qtpl:39
 }
 
-//line form.qtpl:38
+//line form.qtpl:39
 func writewrongForm(qq422016 qtio422016.Writer, v *visit, w wrong) {
-//line form.qtpl:38
+//line form.qtpl:39
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:38
+//line form.qtpl:39
 	streamwrongForm(qw422016, v, w)
-//line form.qtpl:38
+//line form.qtpl:39
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:38
+//line form.qtpl:39
 }
 
-//line form.qtpl:38
+//line form.qtpl:39
 func wrongForm(v *visit, w wrong) string {
-//line form.qtpl:38
+//line form.qtpl:39
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:38
+//line form.qtpl:39
 	writewrongForm(qb422016, v, w)
-//line form.qtpl:38
+//line form.qtpl:39
 	qs422016 := string(qb422016.B)
-//line form.qtpl:38
+//line form.qtpl:39
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:38
+//line form.qtpl:39
 	return qs422016
-//line form.qtpl:38
+//line form.qtpl:39
 }
 
 // A line of text; most is in characters.
 
-//line form.qtpl:41
+//line form.qtpl:42
 func streamtextField(qw422016 *qt422016.Writer, v *visit, w wrong, name, label, value string, most int) {
-//line form.qtpl:41
+//line form.qtpl:42
 	qw422016.N().S(`<p><label for="`)
-//line form.qtpl:42
+//line form.qtpl:43
 	qw422016.E().S(name)
-//line form.qtpl:42
+//line form.qtpl:43
 	qw422016.N().S(`">`)
-//line form.qtpl:42
+//line form.qtpl:43
 	qw422016.E().S(label)
-//line form.qtpl:42
+//line form.qtpl:43
 	qw422016.N().S(`</label><br><input type="text" id="`)
-//line form.qtpl:43
-	qw422016.E().S(name)
-//line form.qtpl:43
-	qw422016.N().S(`" name="`)
-//line form.qtpl:43
-	qw422016.E().S(name)
-//line form.qtpl:43
-	qw422016.N().S(`" value="`)
-//line form.qtpl:43
-	qw422016.E().S(value)
-//line form.qtpl:43
-	qw422016.N().S(`" maxlength="`)
-//line form.qtpl:43
-	qw422016.N().D(most)
-//line form.qtpl:43
-	qw422016.N().S(`" lang="ja"`)
-//line form.qtpl:43
-	streamstate(qw422016, v, w, name)
-//line form.qtpl:43
-	qw422016.N().S(`></p>`)
 //line form.qtpl:44
+	qw422016.E().S(name)
+//line form.qtpl:44
+	qw422016.N().S(`" name="`)
+//line form.qtpl:44
+	qw422016.E().S(name)
+//line form.qtpl:44
+	qw422016.N().S(`" value="`)
+//line form.qtpl:44
+	qw422016.E().S(value)
+//line form.qtpl:44
+	qw422016.N().S(`" maxlength="`)
+//line form.qtpl:44
+	qw422016.N().D(most)
+//line form.qtpl:44
+	qw422016.N().S(`" lang="ja"`)
+//line form.qtpl:44
+	streamstate(qw422016, v, w, name)
+//line form.qtpl:44
+	qw422016.N().S(`></p>`)
+//line form.qtpl:45
 	streambeside(qw422016, v, w, name)
-//line form.qtpl:45
+//line form.qtpl:46
 }
 
-//line form.qtpl:45
+//line form.qtpl:46
 func writetextField(qq422016 qtio422016.Writer, v *visit, w wrong, name, label, value string, most int) {
-//line form.qtpl:45
+//line form.qtpl:46
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:45
+//line form.qtpl:46
 	streamtextField(qw422016, v, w, name, label, value, most)
-//line form.qtpl:45
+//line form.qtpl:46
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:45
+//line form.qtpl:46
 }
 
-//line form.qtpl:45
+//line form.qtpl:46
 func textField(v *visit, w wrong, name, label, value string, most int) string {
-//line form.qtpl:45
+//line form.qtpl:46
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:45
+//line form.qtpl:46
 	writetextField(qb422016, v, w, name, label, value, most)
-//line form.qtpl:45
+//line form.qtpl:46
 	qs422016 := string(qb422016.B)
-//line form.qtpl:45
+//line form.qtpl:46
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:45
+//line form.qtpl:46
 	return qs422016
-//line form.qtpl:45
+//line form.qtpl:46
 }
 
 // A password, which no page shows again.
 
-//line form.qtpl:48
+//line form.qtpl:49
 func streampasswordField(qw422016 *qt422016.Writer, v *visit, w wrong, id, name, label, autocomplete string) {
-//line form.qtpl:48
+//line form.qtpl:49
 	qw422016.N().S(`<p><label for="`)
-//line form.qtpl:49
+//line form.qtpl:50
 	qw422016.E().S(id)
-//line form.qtpl:49
+//line form.qtpl:50
 	qw422016.N().S(`">`)
-//line form.qtpl:49
+//line form.qtpl:50
 	qw422016.E().S(label)
-//line form.qtpl:49
+//line form.qtpl:50
 	qw422016.N().S(`</label><br><input type="password" id="`)
-//line form.qtpl:50
-	qw422016.E().S(id)
-//line form.qtpl:50
-	qw422016.N().S(`" name="`)
-//line form.qtpl:50
-	qw422016.E().S(name)
-//line form.qtpl:50
-	qw422016.N().S(`" maxlength="`)
-//line form.qtpl:50
-	qw422016.N().D(core.MaxPasswordRune)
-//line form.qtpl:50
-	qw422016.N().S(`" autocomplete="`)
-//line form.qtpl:50
-	qw422016.E().S(autocomplete)
-//line form.qtpl:50
-	qw422016.N().S(`"`)
-//line form.qtpl:50
-	streamstate(qw422016, v, w, name)
-//line form.qtpl:50
-	qw422016.N().S(`></p>`)
 //line form.qtpl:51
+	qw422016.E().S(id)
+//line form.qtpl:51
+	qw422016.N().S(`" name="`)
+//line form.qtpl:51
+	qw422016.E().S(name)
+//line form.qtpl:51
+	qw422016.N().S(`" maxlength="`)
+//line form.qtpl:51
+	qw422016.N().D(core.MaxPasswordRune)
+//line form.qtpl:51
+	qw422016.N().S(`" autocomplete="`)
+//line form.qtpl:51
+	qw422016.E().S(autocomplete)
+//line form.qtpl:51
+	qw422016.N().S(`"`)
+//line form.qtpl:51
+	streamstate(qw422016, v, w, name)
+//line form.qtpl:51
+	qw422016.N().S(`></p>`)
+//line form.qtpl:52
 	streambeside(qw422016, v, w, name)
-//line form.qtpl:52
+//line form.qtpl:53
 }
 
-//line form.qtpl:52
+//line form.qtpl:53
 func writepasswordField(qq422016 qtio422016.Writer, v *visit, w wrong, id, name, label, autocomplete string) {
-//line form.qtpl:52
+//line form.qtpl:53
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:52
+//line form.qtpl:53
 	streampasswordField(qw422016, v, w, id, name, label, autocomplete)
-//line form.qtpl:52
+//line form.qtpl:53
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:52
+//line form.qtpl:53
 }
 
-//line form.qtpl:52
+//line form.qtpl:53
 func passwordField(v *visit, w wrong, id, name, label, autocomplete string) string {
-//line form.qtpl:52
+//line form.qtpl:53
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:52
+//line form.qtpl:53
 	writepasswordField(qb422016, v, w, id, name, label, autocomplete)
-//line form.qtpl:52
+//line form.qtpl:53
 	qs422016 := string(qb422016.B)
-//line form.qtpl:52
+//line form.qtpl:53
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:52
+//line form.qtpl:53
 	return qs422016
-//line form.qtpl:52
+//line form.qtpl:53
 }
 
 // Lines of text.
 
-//line form.qtpl:55
+//line form.qtpl:56
 func streamtextArea(qw422016 *qt422016.Writer, v *visit, w wrong, name, label, value string, rows, cols, most int) {
-//line form.qtpl:55
+//line form.qtpl:56
 	qw422016.N().S(`<p><label for="`)
-//line form.qtpl:56
+//line form.qtpl:57
 	qw422016.E().S(name)
-//line form.qtpl:56
+//line form.qtpl:57
 	qw422016.N().S(`">`)
-//line form.qtpl:56
+//line form.qtpl:57
 	qw422016.E().S(label)
-//line form.qtpl:56
+//line form.qtpl:57
 	qw422016.N().S(`</label><br><textarea id="`)
-//line form.qtpl:57
-	qw422016.E().S(name)
-//line form.qtpl:57
-	qw422016.N().S(`" name="`)
-//line form.qtpl:57
-	qw422016.E().S(name)
-//line form.qtpl:57
-	qw422016.N().S(`" rows="`)
-//line form.qtpl:57
-	qw422016.N().D(rows)
-//line form.qtpl:57
-	qw422016.N().S(`" cols="`)
-//line form.qtpl:57
-	qw422016.N().D(cols)
-//line form.qtpl:57
-	qw422016.N().S(`" maxlength="`)
-//line form.qtpl:57
-	qw422016.N().D(most)
-//line form.qtpl:57
-	qw422016.N().S(`" lang="ja"`)
-//line form.qtpl:57
-	streamstate(qw422016, v, w, name)
-//line form.qtpl:57
-	qw422016.N().S(`>`)
-//line form.qtpl:57
-	qw422016.E().S(value)
-//line form.qtpl:57
-	qw422016.N().S(`</textarea></p>`)
 //line form.qtpl:58
+	qw422016.E().S(name)
+//line form.qtpl:58
+	qw422016.N().S(`" name="`)
+//line form.qtpl:58
+	qw422016.E().S(name)
+//line form.qtpl:58
+	qw422016.N().S(`" rows="`)
+//line form.qtpl:58
+	qw422016.N().D(rows)
+//line form.qtpl:58
+	qw422016.N().S(`" cols="`)
+//line form.qtpl:58
+	qw422016.N().D(cols)
+//line form.qtpl:58
+	qw422016.N().S(`" maxlength="`)
+//line form.qtpl:58
+	qw422016.N().D(most)
+//line form.qtpl:58
+	qw422016.N().S(`" lang="ja"`)
+//line form.qtpl:58
+	streamstate(qw422016, v, w, name)
+//line form.qtpl:58
+	qw422016.N().S(`>`)
+//line form.qtpl:58
+	qw422016.E().S(value)
+//line form.qtpl:58
+	qw422016.N().S(`</textarea></p>`)
+//line form.qtpl:59
 	streambeside(qw422016, v, w, name)
-//line form.qtpl:59
+//line form.qtpl:60
 }
 
-//line form.qtpl:59
+//line form.qtpl:60
 func writetextArea(qq422016 qtio422016.Writer, v *visit, w wrong, name, label, value string, rows, cols, most int) {
-//line form.qtpl:59
+//line form.qtpl:60
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:59
+//line form.qtpl:60
 	streamtextArea(qw422016, v, w, name, label, value, rows, cols, most)
-//line form.qtpl:59
+//line form.qtpl:60
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:59
+//line form.qtpl:60
 }
 
-//line form.qtpl:59
+//line form.qtpl:60
 func textArea(v *visit, w wrong, name, label, value string, rows, cols, most int) string {
-//line form.qtpl:59
+//line form.qtpl:60
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:59
+//line form.qtpl:60
 	writetextArea(qb422016, v, w, name, label, value, rows, cols, most)
-//line form.qtpl:59
+//line form.qtpl:60
 	qs422016 := string(qb422016.B)
-//line form.qtpl:59
+//line form.qtpl:60
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:59
+//line form.qtpl:60
 	return qs422016
-//line form.qtpl:59
+//line form.qtpl:60
 }
 
 // Who may see it.
 
-//line form.qtpl:62
+//line form.qtpl:63
 func streamvisibilityField(qw422016 *qt422016.Writer, v *visit, w wrong, label string, chosen core.Visibility) {
-//line form.qtpl:62
+//line form.qtpl:63
 	qw422016.N().S(`<p><label for="visibility">`)
-//line form.qtpl:63
+//line form.qtpl:64
 	qw422016.E().S(label)
-//line form.qtpl:63
+//line form.qtpl:64
 	qw422016.N().S(`</label><br><select id="visibility" name="visibility"`)
-//line form.qtpl:64
-	streamstate(qw422016, v, w, "visibility")
-//line form.qtpl:64
-	qw422016.N().S(`>`)
-//line form.qtpl:64
-	streamvisibilityOptions(qw422016, v, chosen)
-//line form.qtpl:64
-	qw422016.N().S(`</select></p>`)
 //line form.qtpl:65
-	streambeside(qw422016, v, w, "visibility")
-//line form.qtpl:66
-}
-
-//line form.qtpl:66
-func writevisibilityField(qq422016 qtio422016.Writer, v *visit, w wrong, label string, chosen core.Visibility) {
-//line form.qtpl:66
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:66
-	streamvisibilityField(qw422016, v, w, label, chosen)
-//line form.qtpl:66
-	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:66
-}
-
-//line form.qtpl:66
-func visibilityField(v *visit, w wrong, label string, chosen core.Visibility) string {
-//line form.qtpl:66
-	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:66
-	writevisibilityField(qb422016, v, w, label, chosen)
-//line form.qtpl:66
-	qs422016 := string(qb422016.B)
-//line form.qtpl:66
-	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:66
-	return qs422016
-//line form.qtpl:66
-}
-
-//line form.qtpl:68
-func streamvisibilityOptions(qw422016 *qt422016.Writer, v *visit, chosen core.Visibility) {
-//line form.qtpl:69
-	for _, o := range core.Visibilities {
-//line form.qtpl:69
-		qw422016.N().S(`<option value="`)
-//line form.qtpl:70
-		qw422016.N().D(int(o))
-//line form.qtpl:70
-		qw422016.N().S(`"`)
-//line form.qtpl:70
-		if o == chosen {
-//line form.qtpl:70
-			qw422016.N().S(` `)
-//line form.qtpl:70
-			qw422016.N().S(`selected`)
-//line form.qtpl:70
-		}
-//line form.qtpl:70
-		qw422016.N().S(`>`)
-//line form.qtpl:70
-		qw422016.E().S(v.t("visibility." + strconv.Itoa(int(o))))
-//line form.qtpl:70
-		qw422016.N().S(`</option>`)
-//line form.qtpl:71
-	}
-//line form.qtpl:72
-}
-
-//line form.qtpl:72
-func writevisibilityOptions(qq422016 qtio422016.Writer, v *visit, chosen core.Visibility) {
-//line form.qtpl:72
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:72
+	streamstate(qw422016, v, w, "visibility")
+//line form.qtpl:65
+	qw422016.N().S(`>`)
+//line form.qtpl:65
 	streamvisibilityOptions(qw422016, v, chosen)
-//line form.qtpl:72
-	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:72
+//line form.qtpl:65
+	qw422016.N().S(`</select></p>`)
+//line form.qtpl:66
+	streambeside(qw422016, v, w, "visibility")
+//line form.qtpl:67
 }
 
-//line form.qtpl:72
-func visibilityOptions(v *visit, chosen core.Visibility) string {
-//line form.qtpl:72
+//line form.qtpl:67
+func writevisibilityField(qq422016 qtio422016.Writer, v *visit, w wrong, label string, chosen core.Visibility) {
+//line form.qtpl:67
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line form.qtpl:67
+	streamvisibilityField(qw422016, v, w, label, chosen)
+//line form.qtpl:67
+	qt422016.ReleaseWriter(qw422016)
+//line form.qtpl:67
+}
+
+//line form.qtpl:67
+func visibilityField(v *visit, w wrong, label string, chosen core.Visibility) string {
+//line form.qtpl:67
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:72
-	writevisibilityOptions(qb422016, v, chosen)
-//line form.qtpl:72
+//line form.qtpl:67
+	writevisibilityField(qb422016, v, w, label, chosen)
+//line form.qtpl:67
 	qs422016 := string(qb422016.B)
-//line form.qtpl:72
+//line form.qtpl:67
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:72
+//line form.qtpl:67
 	return qs422016
+//line form.qtpl:67
+}
+
+//line form.qtpl:69
+func streamvisibilityOptions(qw422016 *qt422016.Writer, v *visit, chosen core.Visibility) {
+//line form.qtpl:70
+	for _, o := range core.Visibilities {
+//line form.qtpl:70
+		qw422016.N().S(`<option value="`)
+//line form.qtpl:71
+		qw422016.N().D(int(o))
+//line form.qtpl:71
+		qw422016.N().S(`"`)
+//line form.qtpl:71
+		if o == chosen {
+//line form.qtpl:71
+			qw422016.N().S(` `)
+//line form.qtpl:71
+			qw422016.N().S(`selected`)
+//line form.qtpl:71
+		}
+//line form.qtpl:71
+		qw422016.N().S(`>`)
+//line form.qtpl:71
+		qw422016.E().S(v.t("visibility." + strconv.Itoa(int(o))))
+//line form.qtpl:71
+		qw422016.N().S(`</option>`)
 //line form.qtpl:72
+	}
+//line form.qtpl:73
+}
+
+//line form.qtpl:73
+func writevisibilityOptions(qq422016 qtio422016.Writer, v *visit, chosen core.Visibility) {
+//line form.qtpl:73
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line form.qtpl:73
+	streamvisibilityOptions(qw422016, v, chosen)
+//line form.qtpl:73
+	qt422016.ReleaseWriter(qw422016)
+//line form.qtpl:73
+}
+
+//line form.qtpl:73
+func visibilityOptions(v *visit, chosen core.Visibility) string {
+//line form.qtpl:73
+	qb422016 := qt422016.AcquireByteBuffer()
+//line form.qtpl:73
+	writevisibilityOptions(qb422016, v, chosen)
+//line form.qtpl:73
+	qs422016 := string(qb422016.B)
+//line form.qtpl:73
+	qt422016.ReleaseByteBuffer(qb422016)
+//line form.qtpl:73
+	return qs422016
+//line form.qtpl:73
 }
 
 // A box to tick.
 
-//line form.qtpl:75
+//line form.qtpl:76
 func streamtick(qw422016 *qt422016.Writer, name, label string, ticked bool) {
-//line form.qtpl:75
+//line form.qtpl:76
 	qw422016.N().S(`<p><label><input type="checkbox" name="`)
-//line form.qtpl:76
+//line form.qtpl:77
 	qw422016.E().S(name)
-//line form.qtpl:76
+//line form.qtpl:77
 	qw422016.N().S(`" value="1"`)
-//line form.qtpl:76
+//line form.qtpl:77
 	if ticked {
-//line form.qtpl:76
+//line form.qtpl:77
 		qw422016.N().S(` `)
-//line form.qtpl:76
+//line form.qtpl:77
 		qw422016.N().S(`checked`)
-//line form.qtpl:76
+//line form.qtpl:77
 	}
-//line form.qtpl:76
+//line form.qtpl:77
 	qw422016.N().S(`>`)
-//line form.qtpl:76
+//line form.qtpl:77
 	qw422016.N().S(` `)
-//line form.qtpl:76
+//line form.qtpl:77
 	qw422016.E().S(label)
-//line form.qtpl:76
+//line form.qtpl:77
 	qw422016.N().S(`</label></p>`)
-//line form.qtpl:77
+//line form.qtpl:78
 }
 
-//line form.qtpl:77
+//line form.qtpl:78
 func writetick(qq422016 qtio422016.Writer, name, label string, ticked bool) {
-//line form.qtpl:77
+//line form.qtpl:78
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:77
+//line form.qtpl:78
 	streamtick(qw422016, name, label, ticked)
-//line form.qtpl:77
+//line form.qtpl:78
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:77
+//line form.qtpl:78
 }
 
-//line form.qtpl:77
+//line form.qtpl:78
 func tick(name, label string, ticked bool) string {
-//line form.qtpl:77
+//line form.qtpl:78
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:77
+//line form.qtpl:78
 	writetick(qb422016, name, label, ticked)
-//line form.qtpl:77
+//line form.qtpl:78
 	qs422016 := string(qb422016.B)
-//line form.qtpl:77
+//line form.qtpl:78
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:77
+//line form.qtpl:78
 	return qs422016
-//line form.qtpl:77
+//line form.qtpl:78
 }
 
 // Photos that came with a form before, to keep or not, and, on a PC, room for more, up to most.
 
-//line form.qtpl:80
+//line form.qtpl:81
 func streamphotoFields(qw422016 *qt422016.Writer, v *visit, w wrong, photos []core.Photo, most int) {
 //line form.qtpl:81
-	for i, ph := range photos {
+	streamsaidPhotoFields(qw422016, v, w, photos, nil, most)
 //line form.qtpl:81
+}
+
+//line form.qtpl:81
+func writephotoFields(qq422016 qtio422016.Writer, v *visit, w wrong, photos []core.Photo, most int) {
+//line form.qtpl:81
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line form.qtpl:81
+	streamphotoFields(qw422016, v, w, photos, most)
+//line form.qtpl:81
+	qt422016.ReleaseWriter(qw422016)
+//line form.qtpl:81
+}
+
+//line form.qtpl:81
+func photoFields(v *visit, w wrong, photos []core.Photo, most int) string {
+//line form.qtpl:81
+	qb422016 := qt422016.AcquireByteBuffer()
+//line form.qtpl:81
+	writephotoFields(qb422016, v, w, photos, most)
+//line form.qtpl:81
+	qs422016 := string(qb422016.B)
+//line form.qtpl:81
+	qt422016.ReleaseByteBuffer(qb422016)
+//line form.qtpl:81
+	return qs422016
+//line form.qtpl:81
+}
+
+// The same with what is said of each, where said is not nil. More than three are picked in one go.
+
+//line form.qtpl:84
+func streamsaidPhotoFields(qw422016 *qt422016.Writer, v *visit, w wrong, photos []core.Photo, said core.Captions, most int) {
+//line form.qtpl:85
+	for i, ph := range photos {
+//line form.qtpl:86
+		caption := "caption" + ph.ID.String()
+
+//line form.qtpl:86
 		qw422016.N().S(`<p><label><input type="checkbox" name="photo" value="`)
-//line form.qtpl:82
+//line form.qtpl:87
 		qw422016.E().S(ph.ID.String())
-//line form.qtpl:82
+//line form.qtpl:87
 		qw422016.N().S(`" checked>`)
-//line form.qtpl:82
+//line form.qtpl:87
 		qw422016.N().S(` `)
-//line form.qtpl:82
+//line form.qtpl:87
 		streamphoto(qw422016, v, ph, "thumb", v.t("diary.photo", i+1))
-//line form.qtpl:82
-		qw422016.N().S(`</label></p>`)
-//line form.qtpl:83
-	}
-//line form.qtpl:84
-	if len(photos) < most {
-//line form.qtpl:84
-		qw422016.N().S(`<fieldset data-pc><legend>`)
-//line form.qtpl:85
-		qw422016.E().S(v.t("diary.photos"))
-//line form.qtpl:85
-		qw422016.N().S(`</legend>`)
-//line form.qtpl:86
-		for i := len(photos); i < most; i++ {
-//line form.qtpl:86
-			qw422016.N().S(`<p><input type="file" name="file" accept="image/jpeg,image/png,image/gif" aria-label="`)
 //line form.qtpl:87
-			qw422016.E().S(v.t("diary.photo", i+1))
-//line form.qtpl:87
-			qw422016.N().S(`"></p>`)
+		qw422016.N().S(`</label>`)
+//line form.qtpl:88
+		if said != nil && v.forPC() {
+//line form.qtpl:88
+			qw422016.N().S(`<span data-pc>`)
+//line form.qtpl:88
+			qw422016.N().S(` `)
+//line form.qtpl:88
+			qw422016.N().S(`<label for="`)
+//line form.qtpl:88
+			qw422016.E().S(caption)
+//line form.qtpl:88
+			qw422016.N().S(`">`)
+//line form.qtpl:88
+			qw422016.E().S(v.t("diary.caption", i+1))
+//line form.qtpl:88
+			qw422016.N().S(`</label><br><input type="text" id="`)
+//line form.qtpl:88
+			qw422016.E().S(caption)
+//line form.qtpl:88
+			qw422016.N().S(`" name="`)
+//line form.qtpl:88
+			qw422016.E().S(caption)
+//line form.qtpl:88
+			qw422016.N().S(`" value="`)
+//line form.qtpl:88
+			qw422016.E().S(said[ph.ID])
+//line form.qtpl:88
+			qw422016.N().S(`" maxlength="`)
+//line form.qtpl:88
+			qw422016.N().D(core.MaxCaption)
+//line form.qtpl:88
+			qw422016.N().S(`" lang="ja"`)
+//line form.qtpl:88
+			streamstate(qw422016, v, w, caption)
+//line form.qtpl:88
+			qw422016.N().S(`></span>`)
 //line form.qtpl:88
 		}
 //line form.qtpl:88
-		qw422016.N().S(`<p><small>`)
+		qw422016.N().S(`</p>`)
 //line form.qtpl:89
-		qw422016.E().S(v.t("diary.photohint"))
-//line form.qtpl:89
-		qw422016.N().S(`</small></p></fieldset>`)
+		streambeside(qw422016, v, w, caption)
+//line form.qtpl:90
+	}
 //line form.qtpl:91
-	}
+	if len(photos) < most && v.forPC() {
+//line form.qtpl:91
+		qw422016.N().S(`<fieldset data-pc><legend>`)
 //line form.qtpl:92
+		qw422016.E().S(v.t("diary.photos"))
+//line form.qtpl:92
+		qw422016.N().S(`</legend>`)
+//line form.qtpl:93
+		for i := len(photos); i < min(most, max(len(photos)+1, 3)); i++ {
+//line form.qtpl:93
+			qw422016.N().S(`<p><input type="file" name="file" accept="image/jpeg,image/png,image/gif"`)
+//line form.qtpl:94
+			if most > 3 {
+//line form.qtpl:94
+				qw422016.N().S(` `)
+//line form.qtpl:94
+				qw422016.N().S(`multiple`)
+//line form.qtpl:94
+			}
+//line form.qtpl:94
+			qw422016.N().S(` `)
+//line form.qtpl:94
+			qw422016.N().S(`aria-label="`)
+//line form.qtpl:94
+			qw422016.E().S(v.t("diary.photo", i+1))
+//line form.qtpl:94
+			qw422016.N().S(`"></p>`)
+//line form.qtpl:95
+		}
+//line form.qtpl:95
+		qw422016.N().S(`<p><small>`)
+//line form.qtpl:96
+		qw422016.E().S(v.t("diary.photohint", most))
+//line form.qtpl:96
+		qw422016.N().S(`</small></p></fieldset>`)
+//line form.qtpl:98
+	}
+//line form.qtpl:99
 	streambeside(qw422016, v, w, "file")
-//line form.qtpl:92
+//line form.qtpl:99
 	streambeside(qw422016, v, w, "photo")
-//line form.qtpl:93
+//line form.qtpl:100
 }
 
-//line form.qtpl:93
-func writephotoFields(qq422016 qtio422016.Writer, v *visit, w wrong, photos []core.Photo, most int) {
-//line form.qtpl:93
+//line form.qtpl:100
+func writesaidPhotoFields(qq422016 qtio422016.Writer, v *visit, w wrong, photos []core.Photo, said core.Captions, most int) {
+//line form.qtpl:100
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:93
-	streamphotoFields(qw422016, v, w, photos, most)
-//line form.qtpl:93
+//line form.qtpl:100
+	streamsaidPhotoFields(qw422016, v, w, photos, said, most)
+//line form.qtpl:100
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:93
+//line form.qtpl:100
 }
 
-//line form.qtpl:93
-func photoFields(v *visit, w wrong, photos []core.Photo, most int) string {
-//line form.qtpl:93
+//line form.qtpl:100
+func saidPhotoFields(v *visit, w wrong, photos []core.Photo, said core.Captions, most int) string {
+//line form.qtpl:100
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:93
-	writephotoFields(qb422016, v, w, photos, most)
-//line form.qtpl:93
+//line form.qtpl:100
+	writesaidPhotoFields(qb422016, v, w, photos, said, most)
+//line form.qtpl:100
 	qs422016 := string(qb422016.B)
-//line form.qtpl:93
+//line form.qtpl:100
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:93
+//line form.qtpl:100
 	return qs422016
-//line form.qtpl:93
+//line form.qtpl:100
 }
 
-//line form.qtpl:95
+//line form.qtpl:102
 func streamphotoIDs(qw422016 *qt422016.Writer, photos []core.ID) {
-//line form.qtpl:95
+//line form.qtpl:102
 	for _, id := range photos {
-//line form.qtpl:95
+//line form.qtpl:102
 		streamhiddenField(qw422016, "photo", id.String())
-//line form.qtpl:95
+//line form.qtpl:102
 	}
-//line form.qtpl:95
+//line form.qtpl:102
 }
 
-//line form.qtpl:95
+//line form.qtpl:102
 func writephotoIDs(qq422016 qtio422016.Writer, photos []core.ID) {
-//line form.qtpl:95
+//line form.qtpl:102
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:95
+//line form.qtpl:102
 	streamphotoIDs(qw422016, photos)
-//line form.qtpl:95
+//line form.qtpl:102
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:95
+//line form.qtpl:102
 }
 
-//line form.qtpl:95
+//line form.qtpl:102
 func photoIDs(photos []core.ID) string {
-//line form.qtpl:95
+//line form.qtpl:102
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:95
+//line form.qtpl:102
 	writephotoIDs(qb422016, photos)
-//line form.qtpl:95
+//line form.qtpl:102
 	qs422016 := string(qb422016.B)
-//line form.qtpl:95
+//line form.qtpl:102
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:95
+//line form.qtpl:102
 	return qs422016
-//line form.qtpl:95
+//line form.qtpl:102
 }
 
-//line form.qtpl:97
+//line form.qtpl:104
 func streamwhen(qw422016 *qt422016.Writer, t time.Time, shown string) {
-//line form.qtpl:97
+//line form.qtpl:104
 	qw422016.N().S(`<time datetime="`)
-//line form.qtpl:97
+//line form.qtpl:104
 	qw422016.E().S(t.UTC().Format("2006-01-02T15:04Z"))
-//line form.qtpl:97
+//line form.qtpl:104
 	qw422016.N().S(`">`)
-//line form.qtpl:97
+//line form.qtpl:104
 	qw422016.E().S(shown)
-//line form.qtpl:97
+//line form.qtpl:104
 	qw422016.N().S(`</time>`)
-//line form.qtpl:97
+//line form.qtpl:104
 }
 
-//line form.qtpl:97
+//line form.qtpl:104
 func writewhen(qq422016 qtio422016.Writer, t time.Time, shown string) {
-//line form.qtpl:97
+//line form.qtpl:104
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:97
+//line form.qtpl:104
 	streamwhen(qw422016, t, shown)
-//line form.qtpl:97
+//line form.qtpl:104
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:97
+//line form.qtpl:104
 }
 
-//line form.qtpl:97
+//line form.qtpl:104
 func when(t time.Time, shown string) string {
-//line form.qtpl:97
+//line form.qtpl:104
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:97
+//line form.qtpl:104
 	writewhen(qb422016, t, shown)
-//line form.qtpl:97
+//line form.qtpl:104
 	qs422016 := string(qb422016.B)
-//line form.qtpl:97
+//line form.qtpl:104
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:97
+//line form.qtpl:104
 	return qs422016
-//line form.qtpl:97
+//line form.qtpl:104
 }
 
 // Who wrote something, and when.
 
-//line form.qtpl:100
+//line form.qtpl:107
 func streamby(qw422016 *qt422016.Writer, v *visit, who core.ID, name string, t time.Time) {
-//line form.qtpl:100
+//line form.qtpl:107
 	qw422016.N().S(`<p class="by"><a href="`)
-//line form.qtpl:101
+//line form.qtpl:108
 	qw422016.E().S(memberPath(who))
-//line form.qtpl:101
+//line form.qtpl:108
 	qw422016.N().S(`">`)
-//line form.qtpl:101
+//line form.qtpl:108
 	qw422016.E().S(name)
-//line form.qtpl:101
+//line form.qtpl:108
 	qw422016.N().S(`</a>`)
-//line form.qtpl:101
+//line form.qtpl:108
 	qw422016.N().S(` `)
-//line form.qtpl:101
+//line form.qtpl:108
 	streamwhen(qw422016, t, v.moment(t))
-//line form.qtpl:101
+//line form.qtpl:108
 	qw422016.N().S(`</p>`)
-//line form.qtpl:102
+//line form.qtpl:109
 }
 
-//line form.qtpl:102
+//line form.qtpl:109
 func writeby(qq422016 qtio422016.Writer, v *visit, who core.ID, name string, t time.Time) {
-//line form.qtpl:102
+//line form.qtpl:109
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:102
+//line form.qtpl:109
 	streamby(qw422016, v, who, name, t)
-//line form.qtpl:102
+//line form.qtpl:109
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:102
+//line form.qtpl:109
 }
 
-//line form.qtpl:102
+//line form.qtpl:109
 func by(v *visit, who core.ID, name string, t time.Time) string {
-//line form.qtpl:102
+//line form.qtpl:109
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:102
+//line form.qtpl:109
 	writeby(qb422016, v, who, name, t)
-//line form.qtpl:102
+//line form.qtpl:109
 	qs422016 := string(qb422016.B)
-//line form.qtpl:102
+//line form.qtpl:109
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:102
+//line form.qtpl:109
 	return qs422016
-//line form.qtpl:102
+//line form.qtpl:109
 }
 
-//line form.qtpl:104
+//line form.qtpl:111
 func (p *askPage) streamtitle(qw422016 *qt422016.Writer) {
-//line form.qtpl:104
+//line form.qtpl:111
 	qw422016.E().S(p.heading)
-//line form.qtpl:104
+//line form.qtpl:111
 }
 
-//line form.qtpl:104
+//line form.qtpl:111
 func (p *askPage) writetitle(qq422016 qtio422016.Writer) {
-//line form.qtpl:104
+//line form.qtpl:111
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:104
+//line form.qtpl:111
 	p.streamtitle(qw422016)
-//line form.qtpl:104
+//line form.qtpl:111
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:104
+//line form.qtpl:111
 }
 
-//line form.qtpl:104
+//line form.qtpl:111
 func (p *askPage) title() string {
-//line form.qtpl:104
+//line form.qtpl:111
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:104
+//line form.qtpl:111
 	p.writetitle(qb422016)
-//line form.qtpl:104
+//line form.qtpl:111
 	qs422016 := string(qb422016.B)
-//line form.qtpl:104
+//line form.qtpl:111
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:104
+//line form.qtpl:111
 	return qs422016
-//line form.qtpl:104
+//line form.qtpl:111
 }
 
-//line form.qtpl:105
+//line form.qtpl:112
 func (p *askPage) streammain(qw422016 *qt422016.Writer) {
-//line form.qtpl:105
+//line form.qtpl:112
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line form.qtpl:106
+//line form.qtpl:113
 	qw422016.E().S(p.heading)
-//line form.qtpl:106
+//line form.qtpl:113
 	qw422016.N().S(`</h1><p>`)
-//line form.qtpl:107
+//line form.qtpl:114
 	qw422016.E().S(p.question)
-//line form.qtpl:107
+//line form.qtpl:114
 	qw422016.N().S(`</p>`)
-//line form.qtpl:108
+//line form.qtpl:115
 	if len(p.photos) > 0 {
-//line form.qtpl:108
+//line form.qtpl:115
 		qw422016.N().S(`<p>`)
-//line form.qtpl:108
+//line form.qtpl:115
 		for i := range p.photos {
-//line form.qtpl:108
+//line form.qtpl:115
 			streamphoto(qw422016, p.visit, p.photos[i].Photo, "thumb", p.photos[i].Caption)
-//line form.qtpl:108
+//line form.qtpl:115
 			qw422016.N().S(` `)
-//line form.qtpl:108
+//line form.qtpl:115
 		}
-//line form.qtpl:108
+//line form.qtpl:115
 		qw422016.N().S(`</p>`)
-//line form.qtpl:108
+//line form.qtpl:115
 	}
-//line form.qtpl:108
+//line form.qtpl:115
 	qw422016.N().S(`<form method="post" action="`)
-//line form.qtpl:109
+//line form.qtpl:116
 	qw422016.E().S(p.action)
-//line form.qtpl:109
+//line form.qtpl:116
 	qw422016.N().S(`">`)
-//line form.qtpl:110
+//line form.qtpl:117
 	streamtoken(qw422016, p.visit, p.action)
-//line form.qtpl:111
+//line form.qtpl:118
 	for _, f := range p.fields {
-//line form.qtpl:111
+//line form.qtpl:118
 		streamhiddenField(qw422016, f.name, f.value)
-//line form.qtpl:111
+//line form.qtpl:118
 	}
-//line form.qtpl:112
-	if p.button != sureField {
-//line form.qtpl:112
-		streamhiddenField(qw422016, sureField, "1")
-//line form.qtpl:112
+//line form.qtpl:119
+	if p.word != "" {
+//line form.qtpl:119
+		qw422016.N().S(`<p>`)
+//line form.qtpl:119
+		streambutton(qw422016, p.visit, p.button, p.word)
+//line form.qtpl:119
+		qw422016.N().S(`</p>`)
+//line form.qtpl:119
+	} else {
+//line form.qtpl:120
+		if p.button != sureField {
+//line form.qtpl:120
+			streamhiddenField(qw422016, sureField, "1")
+//line form.qtpl:120
+		}
+//line form.qtpl:120
+		qw422016.N().S(`<p>`)
+//line form.qtpl:121
+		streambutton(qw422016, p.visit, p.button, "form.delete")
+//line form.qtpl:121
+		qw422016.N().S(`</p>`)
+//line form.qtpl:122
 	}
-//line form.qtpl:112
-	qw422016.N().S(`<p>`)
-//line form.qtpl:113
-	streambutton(qw422016, p.visit, p.button, "form.delete")
-//line form.qtpl:113
-	qw422016.N().S(`</p></form><p><a href="`)
-//line form.qtpl:115
+//line form.qtpl:122
+	qw422016.N().S(`</form><p><a href="`)
+//line form.qtpl:124
 	qw422016.E().S(p.back)
-//line form.qtpl:115
+//line form.qtpl:124
 	qw422016.N().S(`">`)
-//line form.qtpl:115
+//line form.qtpl:124
 	qw422016.E().S(p.t("page.return"))
-//line form.qtpl:115
+//line form.qtpl:124
 	qw422016.N().S(`</a></p>`)
-//line form.qtpl:116
+//line form.qtpl:125
 }
 
-//line form.qtpl:116
+//line form.qtpl:125
 func (p *askPage) writemain(qq422016 qtio422016.Writer) {
-//line form.qtpl:116
+//line form.qtpl:125
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:116
+//line form.qtpl:125
 	p.streammain(qw422016)
-//line form.qtpl:116
+//line form.qtpl:125
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:116
+//line form.qtpl:125
 }
 
-//line form.qtpl:116
+//line form.qtpl:125
 func (p *askPage) main() string {
-//line form.qtpl:116
+//line form.qtpl:125
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:116
+//line form.qtpl:125
 	p.writemain(qb422016)
-//line form.qtpl:116
+//line form.qtpl:125
 	qs422016 := string(qb422016.B)
-//line form.qtpl:116
+//line form.qtpl:125
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:116
+//line form.qtpl:125
 	return qs422016
-//line form.qtpl:116
+//line form.qtpl:125
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 
 	"musubi/core"
 	"musubi/core/album"
@@ -31,7 +32,7 @@ func (v journalPages) showDiary(owner, id core.ID, typed string, w wrong) error 
 	v.site.core.Journal.MarkRead(v.member.ID, d)
 	v.leaveFootprint(owner)
 	if owner == v.member.ID {
-		if err := v.looked(journal.CommentNews, 0, id); err != nil {
+		if err := errors.Join(v.looked(journal.CommentNews, 0, id), v.looked(journal.LikeNews, 0, id)); err != nil {
 			return err
 		}
 	}
@@ -48,7 +49,11 @@ func (v journalPages) showDiary(owner, id core.ID, typed string, w wrong) error 
 	if p.quotes, err = v.filmQuotes(owner, d.Body); err != nil {
 		return err
 	}
+	p.placed = v.photoQuotes(&p.entry, p.quotes)
 	if v.forPC() { // it stands in an aside
+		if p.before, p.after, err = v.site.core.Journal.Neighbours(v.ctx, v.viewer(), owner, id); err != nil {
+			return err
+		}
 		if p.newest, _, err = v.site.core.Journal.Diaries(v.ctx, v.viewer(), owner, journal.DiaryFilter{}, core.Page{Size: homeRows}); err != nil {
 			return err
 		}
@@ -92,6 +97,11 @@ func (v journalPages) diaryList() error {
 	if p.lines, p.more, err = v.site.core.Journal.Diaries(v.ctx, v.viewer(), owner, f, p.page); err != nil {
 		return err
 	}
+	if v.forPC() {
+		if p.previews, err = v.site.core.Journal.Previews(v.ctx, p.lines); err != nil {
+			return err
+		}
+	}
 	return v.show(p)
 }
 
@@ -112,6 +122,11 @@ func (v journalPages) showLines(word, base string, list func(ctx context.Context
 	p := &diaryListPage{frame: frame(v), heading: v.t(word), base: base, page: v.page(listRows)}
 	if p.lines, p.more, err = list(v.ctx, v.member.ID, p.page); err != nil {
 		return err
+	}
+	if v.forPC() {
+		if p.previews, err = v.site.core.Journal.Previews(v.ctx, p.lines); err != nil {
+			return err
+		}
 	}
 	return v.show(p)
 }
@@ -143,8 +158,10 @@ func (v journalPages) editDiaryForm() error {
 		return err
 	}
 	n := draft{id: id, NewDiary: journal.NewDiary{Title: d.Title, Body: d.Body, Visibility: d.Visibility, CommentsClosed: !d.CommentsOpen, Category: d.Category}}
+	n.Captions = core.Captions{}
 	for _, p := range d.Photos {
 		n.Photos = append(n.Photos, p.ID)
+		n.Captions[p.ID] = p.Caption
 	}
 	return v.showDiaryForm(n, nil)
 }
@@ -177,7 +194,14 @@ func (v journalPages) writeDiary() error {
 		if err != nil {
 			return err
 		}
-		return v.show(&diaryPreviewPage{frame: frame(v), entry: entry, photos: photos, quotes: quotes})
+		p := &diaryPreviewPage{frame: frame(v), entry: entry, quotes: quotes, shown: journal.Diary{Owner: v.member.ID, Body: entry.Body, Photos: photos}}
+		for i := range photos {
+			if said, ok := entry.Captions[photos[i].ID]; ok {
+				photos[i].Caption = said
+			}
+		}
+		p.placed = v.photoQuotes(&p.shown, quotes)
+		return v.show(p)
 	}
 	return v.onceOr(func(w wrong) error { return v.showDiaryForm(entry, w) }, func(ctx context.Context) (string, error) {
 		if entry.id != 0 {
@@ -205,6 +229,7 @@ func (v journalPages) fillDiaryForm(p *diaryFormPage) (err error) {
 	if p.categories, err = v.site.core.Journal.DiaryCategories(v.ctx, v.viewer(), v.member.ID); err != nil {
 		return err
 	}
+	v.allowScript()
 	return v.show(p)
 }
 
@@ -225,6 +250,7 @@ func (v journalPages) readDiary() (draft, wrong, error) {
 	if n.Photos, w, err = v.readPhotos(journal.MaxDiaryPhotos); err != nil {
 		return n, nil, err
 	}
+	n.Captions = v.readCaptions(n.Photos)
 	if v.form.pressed("edit") || v.form.pressed("draft") {
 		return n, w, nil
 	}

@@ -32,6 +32,7 @@ type diaryListPage struct {
 	of            core.Member // zero for lists of several members
 	heading, base string
 	lines         []journal.DiaryLine
+	previews      []journal.Preview // of the lines, on a PC
 	page          core.Page
 	more          bool
 
@@ -42,12 +43,14 @@ type diaryListPage struct {
 
 type diaryPage struct {
 	frame
-	of     core.Member
-	entry  journal.Diary
-	talk   talkView
-	newest []journal.DiaryLine
-	quotes map[int]quote // films
-	hidden string        // why an operator hides it from everybody else; "": it is not hidden
+	of            core.Member
+	entry         journal.Diary
+	talk          talkView
+	newest        []journal.DiaryLine
+	before, after core.ID       // the entries beside it
+	quotes        map[int]quote // films, and photos that have a place in the text
+	placed        map[int]bool  // those
+	hidden        string        // why an operator hides it from everybody else; "": it is not hidden
 }
 
 type diaryFormPage struct {
@@ -62,8 +65,16 @@ type diaryFormPage struct {
 type diaryPreviewPage struct {
 	frame
 	entry  draft
-	photos []core.Photo
+	shown  journal.Diary // as it will be
 	quotes map[int]quote
+	placed map[int]bool
+}
+
+type diaryPhotoPage struct {
+	frame
+	of     core.Member
+	entry  journal.Diary
+	number int // from 1
 }
 
 type categoriesPage struct {
@@ -73,339 +84,286 @@ type categoriesPage struct {
 	wrong wrong
 }
 
-//line journal_diary.qtpl:54
+//line journal_diary.qtpl:65
 func streamdiaryLines(qw422016 *qt422016.Writer, v *visit, lines []journal.DiaryLine, names bool) {
-//line journal_diary.qtpl:54
+//line journal_diary.qtpl:65
 	qw422016.N().S(`<ul class="diaries lines">`)
-//line journal_diary.qtpl:56
+//line journal_diary.qtpl:67
 	for i, l := range lines {
-//line journal_diary.qtpl:57
+//line journal_diary.qtpl:68
 		if i >= handsetRows && string(v.ctx.Path()) == homePath && !v.forPC() {
-//line journal_diary.qtpl:57
+//line journal_diary.qtpl:68
 			break
-//line journal_diary.qtpl:57
+//line journal_diary.qtpl:68
 		}
-//line journal_diary.qtpl:57
+//line journal_diary.qtpl:68
 		qw422016.N().S(`<li`)
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:69
 		if i >= handsetRows && string(v.ctx.Path()) == homePath {
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:69
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:69
 			qw422016.N().S(`data-pc`)
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:69
 		}
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:69
 		qw422016.N().S(`>`)
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:69
 		streamwhen(qw422016, l.CreatedAt, v.day(l.CreatedAt))
-//line journal_diary.qtpl:58
+//line journal_diary.qtpl:69
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:59
+//line journal_diary.qtpl:70
 		if l.Unread {
-//line journal_diary.qtpl:59
+//line journal_diary.qtpl:70
 			qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line journal_diary.qtpl:59
+//line journal_diary.qtpl:70
 			qw422016.E().S(v.t("diary.new"))
-//line journal_diary.qtpl:59
+//line journal_diary.qtpl:70
 			qw422016.N().S(`</span>`)
-//line journal_diary.qtpl:59
+//line journal_diary.qtpl:70
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:59
+//line journal_diary.qtpl:70
 		}
-//line journal_diary.qtpl:59
+//line journal_diary.qtpl:70
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:60
+//line journal_diary.qtpl:71
 		qw422016.E().S(linePath(l))
-//line journal_diary.qtpl:60
+//line journal_diary.qtpl:71
 		qw422016.N().S(`">`)
-//line journal_diary.qtpl:60
+//line journal_diary.qtpl:71
 		qw422016.E().S(l.Title)
-//line journal_diary.qtpl:60
+//line journal_diary.qtpl:71
 		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:72
 		if l.Comments > 0 {
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:72
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:72
 			qw422016.N().S(`(`)
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:72
 			qw422016.N().D(l.Comments)
-//line journal_diary.qtpl:61
+//line journal_diary.qtpl:72
 			qw422016.N().S(`)`)
-//line journal_diary.qtpl:61
-		}
-//line journal_diary.qtpl:62
-		if l.Photos > 0 {
-//line journal_diary.qtpl:62
-			qw422016.N().S(` `)
-//line journal_diary.qtpl:62
-			qw422016.N().S(`📷`)
-//line journal_diary.qtpl:62
-		}
-//line journal_diary.qtpl:63
-		if names {
-//line journal_diary.qtpl:63
-			qw422016.N().S(` `)
-//line journal_diary.qtpl:63
-			qw422016.N().S(`<small>(`)
-//line journal_diary.qtpl:63
-			qw422016.E().S(l.OwnerName)
-//line journal_diary.qtpl:63
-			qw422016.N().S(`)</small>`)
-//line journal_diary.qtpl:63
-		}
-//line journal_diary.qtpl:63
-		qw422016.N().S(`</li>`)
-//line journal_diary.qtpl:64
-	}
-//line journal_diary.qtpl:64
-	qw422016.N().S(`</ul>`)
-//line journal_diary.qtpl:66
-}
-
-//line journal_diary.qtpl:66
-func writediaryLines(qq422016 qtio422016.Writer, v *visit, lines []journal.DiaryLine, names bool) {
-//line journal_diary.qtpl:66
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:66
-	streamdiaryLines(qw422016, v, lines, names)
-//line journal_diary.qtpl:66
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:66
-}
-
-//line journal_diary.qtpl:66
-func diaryLines(v *visit, lines []journal.DiaryLine, names bool) string {
-//line journal_diary.qtpl:66
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:66
-	writediaryLines(qb422016, v, lines, names)
-//line journal_diary.qtpl:66
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:66
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:66
-	return qs422016
-//line journal_diary.qtpl:66
-}
-
-//line journal_diary.qtpl:68
-func (p *diaryListPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:68
-	qw422016.E().S(p.heading)
-//line journal_diary.qtpl:68
-}
-
-//line journal_diary.qtpl:68
-func (p *diaryListPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:68
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:68
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:68
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:68
-}
-
-//line journal_diary.qtpl:68
-func (p *diaryListPage) title() string {
-//line journal_diary.qtpl:68
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:68
-	p.writetitle(qb422016)
-//line journal_diary.qtpl:68
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:68
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:68
-	return qs422016
-//line journal_diary.qtpl:68
-}
-
-//line journal_diary.qtpl:69
-func (p *diaryListPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:69
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:70
-	qw422016.E().S(p.heading)
-//line journal_diary.qtpl:70
-	qw422016.N().S(`</h1>`)
-//line journal_diary.qtpl:71
-	if p.of.ID != 0 {
-//line journal_diary.qtpl:71
-		p.streammonthLinks(qw422016)
-//line journal_diary.qtpl:71
-	}
 //line journal_diary.qtpl:72
-	if len(p.lines) == 0 {
-//line journal_diary.qtpl:72
-		p.streamnothing(qw422016)
-//line journal_diary.qtpl:72
-	}
+		}
 //line journal_diary.qtpl:73
-	streamdiaryLines(qw422016, p.visit, p.lines, p.of.ID == 0)
+		if l.Photos > 0 {
+//line journal_diary.qtpl:73
+			qw422016.N().S(` `)
+//line journal_diary.qtpl:73
+			qw422016.N().S(`📷`)
+//line journal_diary.qtpl:73
+		}
 //line journal_diary.qtpl:74
-	if p.of.ID != 0 && p.of.ID == p.member.ID {
+		if names {
 //line journal_diary.qtpl:74
-		qw422016.N().S(`<p class="more"><a href="`)
+			qw422016.N().S(` `)
 //line journal_diary.qtpl:74
-		qw422016.E().S(draftsPath)
+			qw422016.N().S(`<small>(`)
 //line journal_diary.qtpl:74
-		qw422016.N().S(`">`)
+			qw422016.E().S(l.OwnerName)
 //line journal_diary.qtpl:74
-		qw422016.E().S(p.t("diary.drafts"))
+			qw422016.N().S(`)</small>`)
 //line journal_diary.qtpl:74
-		qw422016.N().S(`</a></p>`)
+		}
 //line journal_diary.qtpl:74
+		qw422016.N().S(`</li>`)
+//line journal_diary.qtpl:75
 	}
 //line journal_diary.qtpl:75
-	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line journal_diary.qtpl:76
-	if len(p.categories) > 0 || p.of.ID == p.member.ID && p.of.ID != 0 {
-//line journal_diary.qtpl:76
-		qw422016.N().S(`<section class="categories" data-cut><h2 data-bar="#EFE4D2">`)
-//line journal_diary.qtpl:78
-		qw422016.E().S(p.t("category"))
-//line journal_diary.qtpl:78
-		qw422016.N().S(`</h2><ul class="lines">`)
-//line journal_diary.qtpl:80
-		for _, c := range p.categories {
-//line journal_diary.qtpl:80
-			qw422016.N().S(`<li>`)
-//line journal_diary.qtpl:81
-			streambullet(qw422016, "📖")
-//line journal_diary.qtpl:81
-			if c.ID == p.category {
-//line journal_diary.qtpl:81
-				qw422016.N().S(`<strong>`)
-//line journal_diary.qtpl:81
-				qw422016.E().S(c.Name)
-//line journal_diary.qtpl:81
-				qw422016.N().S(`</strong>`)
-//line journal_diary.qtpl:81
-			} else {
-//line journal_diary.qtpl:81
-				qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:81
-				qw422016.E().S(diaryListPath(p.of.ID))
-//line journal_diary.qtpl:81
-				qw422016.N().S(`&amp;category=`)
-//line journal_diary.qtpl:81
-				qw422016.E().S(c.ID.String())
-//line journal_diary.qtpl:81
-				qw422016.N().S(`">`)
-//line journal_diary.qtpl:81
-				qw422016.E().S(c.Name)
-//line journal_diary.qtpl:81
-				qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:81
-			}
-//line journal_diary.qtpl:81
-			qw422016.N().S(`</li>`)
-//line journal_diary.qtpl:82
-		}
-//line journal_diary.qtpl:82
-		qw422016.N().S(`</ul>`)
-//line journal_diary.qtpl:84
-		if p.of.ID == p.member.ID {
-//line journal_diary.qtpl:84
-			qw422016.N().S(`<p><a href="`)
-//line journal_diary.qtpl:84
-			qw422016.E().S(categoriesPath)
-//line journal_diary.qtpl:84
-			qw422016.N().S(`">`)
-//line journal_diary.qtpl:84
-			qw422016.E().S(p.t("category.change"))
-//line journal_diary.qtpl:84
-			qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:84
-		}
-//line journal_diary.qtpl:84
-		qw422016.N().S(`</section>`)
-//line journal_diary.qtpl:86
-	}
-//line journal_diary.qtpl:87
+	qw422016.N().S(`</ul>`)
+//line journal_diary.qtpl:77
 }
 
-//line journal_diary.qtpl:87
-func (p *diaryListPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:87
+//line journal_diary.qtpl:77
+func writediaryLines(qq422016 qtio422016.Writer, v *visit, lines []journal.DiaryLine, names bool) {
+//line journal_diary.qtpl:77
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:87
-	p.streammain(qw422016)
-//line journal_diary.qtpl:87
+//line journal_diary.qtpl:77
+	streamdiaryLines(qw422016, v, lines, names)
+//line journal_diary.qtpl:77
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:87
+//line journal_diary.qtpl:77
 }
 
-//line journal_diary.qtpl:87
-func (p *diaryListPage) main() string {
-//line journal_diary.qtpl:87
+//line journal_diary.qtpl:77
+func diaryLines(v *visit, lines []journal.DiaryLine, names bool) string {
+//line journal_diary.qtpl:77
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:87
-	p.writemain(qb422016)
-//line journal_diary.qtpl:87
+//line journal_diary.qtpl:77
+	writediaryLines(qb422016, v, lines, names)
+//line journal_diary.qtpl:77
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:87
+//line journal_diary.qtpl:77
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:87
+//line journal_diary.qtpl:77
 	return qs422016
-//line journal_diary.qtpl:87
+//line journal_diary.qtpl:77
 }
 
-// Why the list is empty, and what fills it.
+//line journal_diary.qtpl:79
+func (p *diaryListPage) streamtitle(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:79
+	qw422016.E().S(p.heading)
+//line journal_diary.qtpl:79
+}
 
-//line journal_diary.qtpl:90
-func (p *diaryListPage) streamnothing(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:79
+func (p *diaryListPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:79
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:79
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:79
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:79
+}
+
+//line journal_diary.qtpl:79
+func (p *diaryListPage) title() string {
+//line journal_diary.qtpl:79
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:79
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:79
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:79
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:79
+	return qs422016
+//line journal_diary.qtpl:79
+}
+
+//line journal_diary.qtpl:80
+func (p *diaryListPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:80
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line journal_diary.qtpl:81
+	qw422016.E().S(p.heading)
+//line journal_diary.qtpl:81
+	qw422016.N().S(`</h1>`)
+//line journal_diary.qtpl:82
+	if p.of.ID != 0 {
+//line journal_diary.qtpl:82
+		p.streammonthLinks(qw422016)
+//line journal_diary.qtpl:82
+	}
+//line journal_diary.qtpl:83
+	if len(p.lines) == 0 {
+//line journal_diary.qtpl:83
+		p.streamnothing(qw422016)
+//line journal_diary.qtpl:83
+	}
+//line journal_diary.qtpl:84
+	if p.forPC() && len(p.previews) == len(p.lines) && len(p.lines) > 0 {
+//line journal_diary.qtpl:84
+		p.streampreviewed(qw422016)
+//line journal_diary.qtpl:84
+	} else {
+//line journal_diary.qtpl:84
+		streamdiaryLines(qw422016, p.visit, p.lines, p.of.ID == 0)
+//line journal_diary.qtpl:84
+	}
+//line journal_diary.qtpl:85
+	if p.of.ID != 0 && p.of.ID == p.member.ID {
+//line journal_diary.qtpl:85
+		qw422016.N().S(`<p class="more"><a href="`)
+//line journal_diary.qtpl:85
+		qw422016.E().S(draftsPath)
+//line journal_diary.qtpl:85
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:85
+		qw422016.E().S(p.t("diary.drafts"))
+//line journal_diary.qtpl:85
+		qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:85
+	}
+//line journal_diary.qtpl:86
+	streampager(qw422016, p.visit, p.base, p.page, p.more)
+//line journal_diary.qtpl:87
+	if len(p.categories) > 0 || p.of.ID == p.member.ID && p.of.ID != 0 {
+//line journal_diary.qtpl:87
+		qw422016.N().S(`<section class="categories" data-cut><h2 data-bar="#EFE4D2">`)
+//line journal_diary.qtpl:89
+		qw422016.E().S(p.t("category"))
+//line journal_diary.qtpl:89
+		qw422016.N().S(`</h2><ul class="lines">`)
 //line journal_diary.qtpl:91
-	switch {
+		for _, c := range p.categories {
+//line journal_diary.qtpl:91
+			qw422016.N().S(`<li>`)
 //line journal_diary.qtpl:92
-	case p.of.ID == p.member.ID:
+			streambullet(qw422016, "📖")
 //line journal_diary.qtpl:92
-		streamhint(qw422016, p.visit, "diary.nothing", "/diary/write", "diary.write")
+			if c.ID == p.category {
+//line journal_diary.qtpl:92
+				qw422016.N().S(`<strong>`)
+//line journal_diary.qtpl:92
+				qw422016.E().S(c.Name)
+//line journal_diary.qtpl:92
+				qw422016.N().S(`</strong>`)
+//line journal_diary.qtpl:92
+			} else {
+//line journal_diary.qtpl:92
+				qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:92
+				qw422016.E().S(diaryListPath(p.of.ID))
+//line journal_diary.qtpl:92
+				qw422016.N().S(`&amp;category=`)
+//line journal_diary.qtpl:92
+				qw422016.E().S(c.ID.String())
+//line journal_diary.qtpl:92
+				qw422016.N().S(`">`)
+//line journal_diary.qtpl:92
+				qw422016.E().S(c.Name)
+//line journal_diary.qtpl:92
+				qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:92
+			}
+//line journal_diary.qtpl:92
+			qw422016.N().S(`</li>`)
 //line journal_diary.qtpl:93
-	case p.of.ID != 0:
+		}
 //line journal_diary.qtpl:93
-		qw422016.N().S(`<p class="empty">`)
-//line journal_diary.qtpl:93
-		qw422016.E().S(p.t("diary.none"))
-//line journal_diary.qtpl:93
-		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:94
-	case string(p.ctx.Path()) == "/diary/commented":
-//line journal_diary.qtpl:94
-		streamhint(qw422016, p.visit, "diary.nocommented", "/diary/newest", "diary.newest")
+		qw422016.N().S(`</ul>`)
 //line journal_diary.qtpl:95
-	case p.member.Friends == 0:
+		if p.of.ID == p.member.ID {
 //line journal_diary.qtpl:95
-		streamhint(qw422016, p.visit, "diary.nofriends", "/invite", "invite")
-//line journal_diary.qtpl:96
-	default:
-//line journal_diary.qtpl:96
-		streamhint(qw422016, p.visit, "diary.none", "/diary/write", "diary.write")
+			qw422016.N().S(`<p><a href="`)
+//line journal_diary.qtpl:95
+			qw422016.E().S(categoriesPath)
+//line journal_diary.qtpl:95
+			qw422016.N().S(`">`)
+//line journal_diary.qtpl:95
+			qw422016.E().S(p.t("category.change"))
+//line journal_diary.qtpl:95
+			qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:95
+		}
+//line journal_diary.qtpl:95
+		qw422016.N().S(`</section>`)
 //line journal_diary.qtpl:97
 	}
 //line journal_diary.qtpl:98
 }
 
 //line journal_diary.qtpl:98
-func (p *diaryListPage) writenothing(qq422016 qtio422016.Writer) {
+func (p *diaryListPage) writemain(qq422016 qtio422016.Writer) {
 //line journal_diary.qtpl:98
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line journal_diary.qtpl:98
-	p.streamnothing(qw422016)
+	p.streammain(qw422016)
 //line journal_diary.qtpl:98
 	qt422016.ReleaseWriter(qw422016)
 //line journal_diary.qtpl:98
 }
 
 //line journal_diary.qtpl:98
-func (p *diaryListPage) nothing() string {
+func (p *diaryListPage) main() string {
 //line journal_diary.qtpl:98
 	qb422016 := qt422016.AcquireByteBuffer()
 //line journal_diary.qtpl:98
-	p.writenothing(qb422016)
+	p.writemain(qb422016)
 //line journal_diary.qtpl:98
 	qs422016 := string(qb422016.B)
 //line journal_diary.qtpl:98
@@ -413,778 +371,797 @@ func (p *diaryListPage) nothing() string {
 //line journal_diary.qtpl:98
 	return qs422016
 //line journal_diary.qtpl:98
+}
+
+// The lines with room for a face, how the entry begins, and its first photo; a handset made of the same page has the lines alone.
+
+//line journal_diary.qtpl:101
+func (p *diaryListPage) streampreviewed(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:101
+	qw422016.N().S(`<ul class="diaries lines">`)
+//line journal_diary.qtpl:103
+	for i, l := range p.lines {
+//line journal_diary.qtpl:104
+		seen := &p.previews[i]
+
+//line journal_diary.qtpl:104
+		qw422016.N().S(`<li>`)
+//line journal_diary.qtpl:105
+		if p.of.ID == 0 && seen.Author.ID != 0 {
+//line journal_diary.qtpl:105
+			qw422016.N().S(`<a class="face" href="`)
+//line journal_diary.qtpl:105
+			qw422016.E().S(memberPath(l.Owner))
+//line journal_diary.qtpl:105
+			qw422016.N().S(`" data-pc>`)
+//line journal_diary.qtpl:105
+			streamface(qw422016, p.visit, seen.Author)
+//line journal_diary.qtpl:105
+			qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:105
+		}
+//line journal_diary.qtpl:106
+		streamwhen(qw422016, l.CreatedAt, p.day(l.CreatedAt))
+//line journal_diary.qtpl:106
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:107
+		if l.Unread {
+//line journal_diary.qtpl:107
+			qw422016.N().S(`<span class="new" style="color:#C02020">`)
+//line journal_diary.qtpl:107
+			qw422016.E().S(p.t("diary.new"))
+//line journal_diary.qtpl:107
+			qw422016.N().S(`</span>`)
+//line journal_diary.qtpl:107
+			qw422016.N().S(` `)
+//line journal_diary.qtpl:107
+		}
+//line journal_diary.qtpl:107
+		qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:108
+		qw422016.E().S(linePath(l))
+//line journal_diary.qtpl:108
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:108
+		qw422016.E().S(l.Title)
+//line journal_diary.qtpl:108
+		qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:109
+		if l.Comments > 0 {
+//line journal_diary.qtpl:109
+			qw422016.N().S(` `)
+//line journal_diary.qtpl:109
+			qw422016.N().S(`(`)
+//line journal_diary.qtpl:109
+			qw422016.N().D(l.Comments)
+//line journal_diary.qtpl:109
+			qw422016.N().S(`)`)
+//line journal_diary.qtpl:109
+		}
+//line journal_diary.qtpl:110
+		if l.Photos > 0 {
+//line journal_diary.qtpl:110
+			qw422016.N().S(` `)
+//line journal_diary.qtpl:110
+			qw422016.N().S(`📷`)
+//line journal_diary.qtpl:110
+		}
+//line journal_diary.qtpl:111
+		if p.of.ID == 0 {
+//line journal_diary.qtpl:111
+			qw422016.N().S(` `)
+//line journal_diary.qtpl:111
+			qw422016.N().S(`<small>(`)
+//line journal_diary.qtpl:111
+			qw422016.E().S(l.OwnerName)
+//line journal_diary.qtpl:111
+			qw422016.N().S(`)</small>`)
+//line journal_diary.qtpl:111
+		}
+//line journal_diary.qtpl:112
+		if seen.Photo.ID != 0 {
+//line journal_diary.qtpl:112
+			qw422016.N().S(`<span class="shown" data-pc>`)
+//line journal_diary.qtpl:112
+			streamphoto(qw422016, p.visit, seen.Photo, "thumb", "")
+//line journal_diary.qtpl:112
+			qw422016.N().S(`</span>`)
+//line journal_diary.qtpl:112
+		}
+//line journal_diary.qtpl:112
+		qw422016.N().S(`<span class="excerpt" data-pc>`)
+//line journal_diary.qtpl:113
+		qw422016.E().S(excerptOf(seen.Body))
+//line journal_diary.qtpl:113
+		qw422016.N().S(`</span></li>`)
+//line journal_diary.qtpl:114
+	}
+//line journal_diary.qtpl:114
+	qw422016.N().S(`</ul>`)
+//line journal_diary.qtpl:116
+}
+
+//line journal_diary.qtpl:116
+func (p *diaryListPage) writepreviewed(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:116
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:116
+	p.streampreviewed(qw422016)
+//line journal_diary.qtpl:116
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:116
+}
+
+//line journal_diary.qtpl:116
+func (p *diaryListPage) previewed() string {
+//line journal_diary.qtpl:116
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:116
+	p.writepreviewed(qb422016)
+//line journal_diary.qtpl:116
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:116
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:116
+	return qs422016
+//line journal_diary.qtpl:116
+}
+
+// Why the list is empty, and what fills it.
+
+//line journal_diary.qtpl:119
+func (p *diaryListPage) streamnothing(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:120
+	switch {
+//line journal_diary.qtpl:121
+	case p.of.ID == p.member.ID:
+//line journal_diary.qtpl:121
+		streamhint(qw422016, p.visit, "diary.nothing", "/diary/write", "diary.write")
+//line journal_diary.qtpl:122
+	case p.of.ID != 0:
+//line journal_diary.qtpl:122
+		qw422016.N().S(`<p class="empty">`)
+//line journal_diary.qtpl:122
+		qw422016.E().S(p.t("diary.none"))
+//line journal_diary.qtpl:122
+		qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:123
+	case string(p.ctx.Path()) == "/diary/commented":
+//line journal_diary.qtpl:123
+		streamhint(qw422016, p.visit, "diary.nocommented", "/diary/newest", "diary.newest")
+//line journal_diary.qtpl:124
+	case p.member.Friends == 0:
+//line journal_diary.qtpl:124
+		streamhint(qw422016, p.visit, "diary.nofriends", "/invite", "invite")
+//line journal_diary.qtpl:125
+	default:
+//line journal_diary.qtpl:125
+		streamhint(qw422016, p.visit, "diary.none", "/diary/write", "diary.write")
+//line journal_diary.qtpl:126
+	}
+//line journal_diary.qtpl:127
+}
+
+//line journal_diary.qtpl:127
+func (p *diaryListPage) writenothing(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:127
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:127
+	p.streamnothing(qw422016)
+//line journal_diary.qtpl:127
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:127
+}
+
+//line journal_diary.qtpl:127
+func (p *diaryListPage) nothing() string {
+//line journal_diary.qtpl:127
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:127
+	p.writenothing(qb422016)
+//line journal_diary.qtpl:127
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:127
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:127
+	return qs422016
+//line journal_diary.qtpl:127
 }
 
 // The way from month to month; the calendar itself is for PCs, where there is room for it.
 
-//line journal_diary.qtpl:101
+//line journal_diary.qtpl:130
 func (p *diaryListPage) streammonthLinks(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:101
+//line journal_diary.qtpl:130
 	qw422016.N().S(`<p data-handset><a href="`)
-//line journal_diary.qtpl:102
+//line journal_diary.qtpl:131
 	qw422016.E().S(p.month.path(p.month.previous()))
-//line journal_diary.qtpl:102
+//line journal_diary.qtpl:131
 	qw422016.N().S(`">&lt;`)
-//line journal_diary.qtpl:102
+//line journal_diary.qtpl:131
 	qw422016.E().S(p.month.previous().Format(p.t("date.month")))
-//line journal_diary.qtpl:102
+//line journal_diary.qtpl:131
 	qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:103
+//line journal_diary.qtpl:132
 	if p.query("month") != "" {
-//line journal_diary.qtpl:103
+//line journal_diary.qtpl:132
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:103
+//line journal_diary.qtpl:132
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:103
+//line journal_diary.qtpl:132
 		qw422016.E().S(diaryListPath(p.of.ID))
-//line journal_diary.qtpl:103
+//line journal_diary.qtpl:132
 		qw422016.N().S(`">`)
-//line journal_diary.qtpl:103
+//line journal_diary.qtpl:132
 		qw422016.E().S(p.t("diary.allmonths"))
-//line journal_diary.qtpl:103
+//line journal_diary.qtpl:132
 		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:103
+//line journal_diary.qtpl:132
 	}
-//line journal_diary.qtpl:103
+//line journal_diary.qtpl:132
 	qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:104
+//line journal_diary.qtpl:133
 }
 
-//line journal_diary.qtpl:104
+//line journal_diary.qtpl:133
 func (p *diaryListPage) writemonthLinks(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:104
+//line journal_diary.qtpl:133
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:104
+//line journal_diary.qtpl:133
 	p.streammonthLinks(qw422016)
-//line journal_diary.qtpl:104
+//line journal_diary.qtpl:133
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:104
+//line journal_diary.qtpl:133
 }
 
-//line journal_diary.qtpl:104
+//line journal_diary.qtpl:133
 func (p *diaryListPage) monthLinks() string {
-//line journal_diary.qtpl:104
+//line journal_diary.qtpl:133
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:104
+//line journal_diary.qtpl:133
 	p.writemonthLinks(qb422016)
-//line journal_diary.qtpl:104
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:104
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:104
-	return qs422016
-//line journal_diary.qtpl:104
-}
-
-//line journal_diary.qtpl:106
-func (p *diaryListPage) streamleft(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:107
-	if p.of.ID != 0 {
-//line journal_diary.qtpl:107
-		streamcard(qw422016, p.visit, p.of)
-//line journal_diary.qtpl:107
-	} else {
-//line journal_diary.qtpl:107
-		streamcard(qw422016, p.visit, p.member)
-//line journal_diary.qtpl:107
-	}
-//line journal_diary.qtpl:108
-}
-
-//line journal_diary.qtpl:108
-func (p *diaryListPage) writeleft(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:108
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:108
-	p.streamleft(qw422016)
-//line journal_diary.qtpl:108
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:108
-}
-
-//line journal_diary.qtpl:108
-func (p *diaryListPage) left() string {
-//line journal_diary.qtpl:108
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:108
-	p.writeleft(qb422016)
-//line journal_diary.qtpl:108
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:108
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:108
-	return qs422016
-//line journal_diary.qtpl:108
-}
-
-//line journal_diary.qtpl:110
-func (p *diaryListPage) streamright(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:111
-	if p.of.ID != 0 && p.forPC() {
-//line journal_diary.qtpl:111
-		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line journal_diary.qtpl:111
-		qw422016.E().S(p.t("calendar"))
-//line journal_diary.qtpl:111
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:111
-		streammonthBox(qw422016, p.visit, p.month)
-//line journal_diary.qtpl:111
-		qw422016.N().S(`</aside>`)
-//line journal_diary.qtpl:111
-	}
-//line journal_diary.qtpl:112
-}
-
-//line journal_diary.qtpl:112
-func (p *diaryListPage) writeright(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:112
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:112
-	p.streamright(qw422016)
-//line journal_diary.qtpl:112
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:112
-}
-
-//line journal_diary.qtpl:112
-func (p *diaryListPage) right() string {
-//line journal_diary.qtpl:112
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:112
-	p.writeright(qb422016)
-//line journal_diary.qtpl:112
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:112
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:112
-	return qs422016
-//line journal_diary.qtpl:112
-}
-
-//line journal_diary.qtpl:114
-func streammonthBox(qw422016 *qt422016.Writer, v *visit, m month) {
-//line journal_diary.qtpl:114
-	qw422016.N().S(`<section class="calendar"><h2><a href="`)
-//line journal_diary.qtpl:116
-	qw422016.E().S(m.path(m.previous()))
-//line journal_diary.qtpl:116
-	qw422016.N().S(`" aria-label="`)
-//line journal_diary.qtpl:116
-	qw422016.E().S(v.t("page.back"))
-//line journal_diary.qtpl:116
-	qw422016.N().S(`">‹</a>`)
-//line journal_diary.qtpl:116
-	qw422016.N().S(` `)
-//line journal_diary.qtpl:116
-	qw422016.E().S(m.first.Format(v.t("date.month")))
-//line journal_diary.qtpl:117
-	if !m.next().After(v.site.core.Now()) {
-//line journal_diary.qtpl:117
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:117
-		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:117
-		qw422016.E().S(m.path(m.next()))
-//line journal_diary.qtpl:117
-		qw422016.N().S(`" aria-label="`)
-//line journal_diary.qtpl:117
-		qw422016.E().S(v.t("page.next"))
-//line journal_diary.qtpl:117
-		qw422016.N().S(`">›</a>`)
-//line journal_diary.qtpl:117
-	}
-//line journal_diary.qtpl:117
-	qw422016.N().S(`</h2><table><thead><tr>`)
-//line journal_diary.qtpl:119
-	for d := 0; d < 7; d++ {
-//line journal_diary.qtpl:119
-		qw422016.N().S(`<th scope="col">`)
-//line journal_diary.qtpl:119
-		qw422016.E().S(v.t("date.weekday" + strconv.Itoa(d)))
-//line journal_diary.qtpl:119
-		qw422016.N().S(`</th>`)
-//line journal_diary.qtpl:119
-	}
-//line journal_diary.qtpl:119
-	qw422016.N().S(`</tr></thead><tbody>`)
-//line journal_diary.qtpl:121
-	for _, week := range m.weeks() {
-//line journal_diary.qtpl:121
-		qw422016.N().S(`<tr>`)
-//line journal_diary.qtpl:122
-		for _, day := range week {
-//line journal_diary.qtpl:122
-			qw422016.N().S(`<td`)
-//line journal_diary.qtpl:122
-			if day != 0 && day == m.today {
-//line journal_diary.qtpl:122
-				qw422016.N().S(` `)
-//line journal_diary.qtpl:122
-				qw422016.N().S(`aria-current="date"`)
-//line journal_diary.qtpl:122
-			}
-//line journal_diary.qtpl:122
-			qw422016.N().S(`>`)
-//line journal_diary.qtpl:122
-			if day != 0 {
-//line journal_diary.qtpl:122
-				if m.wrote[day] {
-//line journal_diary.qtpl:122
-					qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:122
-					qw422016.E().S(m.path(m.first))
-//line journal_diary.qtpl:122
-					qw422016.N().S(`"><strong>`)
-//line journal_diary.qtpl:122
-					qw422016.N().D(day)
-//line journal_diary.qtpl:122
-					qw422016.N().S(`</strong></a>`)
-//line journal_diary.qtpl:122
-				} else {
-//line journal_diary.qtpl:122
-					qw422016.N().D(day)
-//line journal_diary.qtpl:122
-				}
-//line journal_diary.qtpl:122
-			}
-//line journal_diary.qtpl:122
-			qw422016.N().S(`</td>`)
-//line journal_diary.qtpl:122
-		}
-//line journal_diary.qtpl:122
-		qw422016.N().S(`</tr>`)
-//line journal_diary.qtpl:123
-	}
-//line journal_diary.qtpl:123
-	qw422016.N().S(`</tbody></table></section>`)
-//line journal_diary.qtpl:127
-}
-
-//line journal_diary.qtpl:127
-func writemonthBox(qq422016 qtio422016.Writer, v *visit, m month) {
-//line journal_diary.qtpl:127
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:127
-	streammonthBox(qw422016, v, m)
-//line journal_diary.qtpl:127
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:127
-}
-
-//line journal_diary.qtpl:127
-func monthBox(v *visit, m month) string {
-//line journal_diary.qtpl:127
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:127
-	writemonthBox(qb422016, v, m)
-//line journal_diary.qtpl:127
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:127
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:127
-	return qs422016
-//line journal_diary.qtpl:127
-}
-
-//line journal_diary.qtpl:129
-func (p *diaryPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:129
-	qw422016.E().S(p.entry.Title)
-//line journal_diary.qtpl:129
-}
-
-//line journal_diary.qtpl:129
-func (p *diaryPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:129
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:129
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:129
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:129
-}
-
-//line journal_diary.qtpl:129
-func (p *diaryPage) title() string {
-//line journal_diary.qtpl:129
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:129
-	p.writetitle(qb422016)
-//line journal_diary.qtpl:129
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:129
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:129
-	return qs422016
-//line journal_diary.qtpl:129
-}
-
-//line journal_diary.qtpl:130
-func (p *diaryPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:130
-	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:132
-	qw422016.E().S(p.entry.Title)
-//line journal_diary.qtpl:132
-	qw422016.N().S(`</h1>`)
 //line journal_diary.qtpl:133
-	streamconcealment(qw422016, p.hidden)
+	qs422016 := string(qb422016.B)
 //line journal_diary.qtpl:133
-	qw422016.N().S(`<p class="by"><a href="`)
-//line journal_diary.qtpl:134
-	qw422016.E().S(memberPath(p.entry.Owner))
-//line journal_diary.qtpl:134
-	qw422016.N().S(`">`)
-//line journal_diary.qtpl:134
-	qw422016.E().S(p.entry.OwnerName)
-//line journal_diary.qtpl:134
-	qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:134
-	qw422016.N().S(` `)
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:133
+	return qs422016
+//line journal_diary.qtpl:133
+}
+
 //line journal_diary.qtpl:135
-	streamwhen(qw422016, p.entry.CreatedAt, p.moment(p.entry.CreatedAt))
+func (p *diaryListPage) streamleft(qw422016 *qt422016.Writer) {
 //line journal_diary.qtpl:136
-	if p.entry.Owner == p.member.ID {
+	if p.of.ID != 0 {
 //line journal_diary.qtpl:136
-		qw422016.N().S(` `)
+		streamcard(qw422016, p.visit, p.of)
 //line journal_diary.qtpl:136
-		qw422016.N().S(`<small>[`)
-//line journal_diary.qtpl:136
-		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line journal_diary.qtpl:136
-		qw422016.N().S(`]</small>`)
-//line journal_diary.qtpl:136
-	}
-//line journal_diary.qtpl:136
-	qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:137
-	streamentryPhotos(qw422016, p.visit, p.entry.Photos)
-//line journal_diary.qtpl:137
-	qw422016.N().S(`<div class="text">`)
-//line journal_diary.qtpl:138
-	streamquoting(qw422016, p.entry.Body, p.quotes)
-//line journal_diary.qtpl:138
-	qw422016.N().S(`</div>`)
-//line journal_diary.qtpl:139
-	if p.entry.Owner == p.member.ID {
-//line journal_diary.qtpl:139
-		qw422016.N().S(`<p class="by"><a href="/diary/edit?id=`)
-//line journal_diary.qtpl:139
-		qw422016.E().S(p.entry.ID.String())
-//line journal_diary.qtpl:139
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:139
-		qw422016.E().S(p.t("diary.edit"))
-//line journal_diary.qtpl:139
-		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:139
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:139
-		qw422016.N().S(`|`)
-//line journal_diary.qtpl:139
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:139
-		qw422016.N().S(`<a href="/diary/delete?id=`)
-//line journal_diary.qtpl:139
-		qw422016.E().S(p.entry.ID.String())
-//line journal_diary.qtpl:139
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:139
-		qw422016.E().S(p.t("diary.delete"))
-//line journal_diary.qtpl:139
-		qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:139
 	} else {
-//line journal_diary.qtpl:139
-		qw422016.N().S(`<p class="more">`)
-//line journal_diary.qtpl:139
-		streamreportLink(qw422016, p.visit, diaryReport(p.entry))
-//line journal_diary.qtpl:139
-		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:139
+//line journal_diary.qtpl:136
+		streamcard(qw422016, p.visit, p.member)
+//line journal_diary.qtpl:136
 	}
-//line journal_diary.qtpl:139
-	qw422016.N().S(`</article>`)
-//line journal_diary.qtpl:141
-	streamtalkSection(qw422016, p.visit, &p.talk, "comment")
-//line journal_diary.qtpl:141
-	qw422016.N().S(`<p data-handset><a href="`)
-//line journal_diary.qtpl:142
-	qw422016.E().S(diaryListPath(p.entry.Owner))
-//line journal_diary.qtpl:142
-	qw422016.N().S(`">`)
-//line journal_diary.qtpl:142
-	qw422016.E().S(p.t("diary.of", p.entry.OwnerName))
-//line journal_diary.qtpl:142
-	qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:143
+//line journal_diary.qtpl:137
 }
 
-//line journal_diary.qtpl:143
-func (p *diaryPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:143
+//line journal_diary.qtpl:137
+func (p *diaryListPage) writeleft(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:137
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:143
-	p.streammain(qw422016)
-//line journal_diary.qtpl:143
+//line journal_diary.qtpl:137
+	p.streamleft(qw422016)
+//line journal_diary.qtpl:137
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:143
+//line journal_diary.qtpl:137
 }
 
-//line journal_diary.qtpl:143
-func (p *diaryPage) main() string {
-//line journal_diary.qtpl:143
+//line journal_diary.qtpl:137
+func (p *diaryListPage) left() string {
+//line journal_diary.qtpl:137
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:143
-	p.writemain(qb422016)
-//line journal_diary.qtpl:143
+//line journal_diary.qtpl:137
+	p.writeleft(qb422016)
+//line journal_diary.qtpl:137
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:143
+//line journal_diary.qtpl:137
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:143
+//line journal_diary.qtpl:137
 	return qs422016
-//line journal_diary.qtpl:143
+//line journal_diary.qtpl:137
 }
 
+//line journal_diary.qtpl:139
+func (p *diaryListPage) streamright(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:140
+	if p.of.ID != 0 && p.forPC() {
+//line journal_diary.qtpl:140
+		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
+//line journal_diary.qtpl:140
+		qw422016.E().S(p.t("calendar"))
+//line journal_diary.qtpl:140
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:140
+		streammonthBox(qw422016, p.visit, p.month)
+//line journal_diary.qtpl:140
+		qw422016.N().S(`</aside>`)
+//line journal_diary.qtpl:140
+	}
+//line journal_diary.qtpl:141
+}
+
+//line journal_diary.qtpl:141
+func (p *diaryListPage) writeright(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:141
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:141
+	p.streamright(qw422016)
+//line journal_diary.qtpl:141
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:141
+}
+
+//line journal_diary.qtpl:141
+func (p *diaryListPage) right() string {
+//line journal_diary.qtpl:141
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:141
+	p.writeright(qb422016)
+//line journal_diary.qtpl:141
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:141
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:141
+	return qs422016
+//line journal_diary.qtpl:141
+}
+
+//line journal_diary.qtpl:143
+func streammonthBox(qw422016 *qt422016.Writer, v *visit, m month) {
+//line journal_diary.qtpl:143
+	qw422016.N().S(`<section class="calendar"><h2><a href="`)
 //line journal_diary.qtpl:145
-func streamentryPhotos(qw422016 *qt422016.Writer, v *visit, photos []core.Photo) {
+	qw422016.E().S(m.path(m.previous()))
+//line journal_diary.qtpl:145
+	qw422016.N().S(`" aria-label="`)
+//line journal_diary.qtpl:145
+	qw422016.E().S(v.t("page.back"))
+//line journal_diary.qtpl:145
+	qw422016.N().S(`">‹</a>`)
+//line journal_diary.qtpl:145
+	qw422016.N().S(` `)
+//line journal_diary.qtpl:145
+	qw422016.E().S(m.first.Format(v.t("date.month")))
 //line journal_diary.qtpl:146
-	if len(photos) > 0 {
+	if !m.next().After(v.site.core.Now()) {
 //line journal_diary.qtpl:146
-		qw422016.N().S(`<div class="photos">`)
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:146
+		qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:146
+		qw422016.E().S(m.path(m.next()))
+//line journal_diary.qtpl:146
+		qw422016.N().S(`" aria-label="`)
+//line journal_diary.qtpl:146
+		qw422016.E().S(v.t("page.next"))
+//line journal_diary.qtpl:146
+		qw422016.N().S(`">›</a>`)
+//line journal_diary.qtpl:146
+	}
+//line journal_diary.qtpl:146
+	qw422016.N().S(`</h2><table><thead><tr>`)
 //line journal_diary.qtpl:148
-		for i, ph := range photos {
+	for d := 0; d < 7; d++ {
 //line journal_diary.qtpl:148
-			qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:149
-			qw422016.E().S(v.photoPath(ph, "large"))
-//line journal_diary.qtpl:149
-			qw422016.N().S(`">`)
-//line journal_diary.qtpl:149
-			streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
-//line journal_diary.qtpl:149
-			qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:149
-			qw422016.N().S(` `)
+		qw422016.N().S(`<th scope="col">`)
+//line journal_diary.qtpl:148
+		qw422016.E().S(v.t("date.weekday" + strconv.Itoa(d)))
+//line journal_diary.qtpl:148
+		qw422016.N().S(`</th>`)
+//line journal_diary.qtpl:148
+	}
+//line journal_diary.qtpl:148
+	qw422016.N().S(`</tr></thead><tbody>`)
 //line journal_diary.qtpl:150
+	for _, week := range m.weeks() {
+//line journal_diary.qtpl:150
+		qw422016.N().S(`<tr>`)
+//line journal_diary.qtpl:151
+		for _, day := range week {
+//line journal_diary.qtpl:151
+			qw422016.N().S(`<td`)
+//line journal_diary.qtpl:151
+			if day != 0 && day == m.today {
+//line journal_diary.qtpl:151
+				qw422016.N().S(` `)
+//line journal_diary.qtpl:151
+				qw422016.N().S(`aria-current="date"`)
+//line journal_diary.qtpl:151
+			}
+//line journal_diary.qtpl:151
+			qw422016.N().S(`>`)
+//line journal_diary.qtpl:151
+			if day != 0 {
+//line journal_diary.qtpl:151
+				if m.wrote[day] {
+//line journal_diary.qtpl:151
+					qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:151
+					qw422016.E().S(m.path(m.first))
+//line journal_diary.qtpl:151
+					qw422016.N().S(`"><strong>`)
+//line journal_diary.qtpl:151
+					qw422016.N().D(day)
+//line journal_diary.qtpl:151
+					qw422016.N().S(`</strong></a>`)
+//line journal_diary.qtpl:151
+				} else {
+//line journal_diary.qtpl:151
+					qw422016.N().D(day)
+//line journal_diary.qtpl:151
+				}
+//line journal_diary.qtpl:151
+			}
+//line journal_diary.qtpl:151
+			qw422016.N().S(`</td>`)
+//line journal_diary.qtpl:151
 		}
-//line journal_diary.qtpl:150
-		qw422016.N().S(`</div>`)
+//line journal_diary.qtpl:151
+		qw422016.N().S(`</tr>`)
 //line journal_diary.qtpl:152
 	}
-//line journal_diary.qtpl:153
-}
-
-//line journal_diary.qtpl:153
-func writeentryPhotos(qq422016 qtio422016.Writer, v *visit, photos []core.Photo) {
-//line journal_diary.qtpl:153
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:153
-	streamentryPhotos(qw422016, v, photos)
-//line journal_diary.qtpl:153
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:153
-}
-
-//line journal_diary.qtpl:153
-func entryPhotos(v *visit, photos []core.Photo) string {
-//line journal_diary.qtpl:153
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:153
-	writeentryPhotos(qb422016, v, photos)
-//line journal_diary.qtpl:153
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:153
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:153
-	return qs422016
-//line journal_diary.qtpl:153
-}
-
-//line journal_diary.qtpl:155
-func (p *diaryPage) streamleft(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:155
-	streamcard(qw422016, p.visit, p.of)
-//line journal_diary.qtpl:155
-}
-
-//line journal_diary.qtpl:155
-func (p *diaryPage) writeleft(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:155
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:155
-	p.streamleft(qw422016)
-//line journal_diary.qtpl:155
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:155
-}
-
-//line journal_diary.qtpl:155
-func (p *diaryPage) left() string {
-//line journal_diary.qtpl:155
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:155
-	p.writeleft(qb422016)
-//line journal_diary.qtpl:155
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:155
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:155
-	return qs422016
-//line journal_diary.qtpl:155
+//line journal_diary.qtpl:152
+	qw422016.N().S(`</tbody></table></section>`)
+//line journal_diary.qtpl:156
 }
 
 //line journal_diary.qtpl:156
-func (p *diaryPage) streamright(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:157
-	if p.forPC() {
-//line journal_diary.qtpl:157
-		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line journal_diary.qtpl:158
-		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line journal_diary.qtpl:158
-		qw422016.N().S(`"><section><h2>`)
-//line journal_diary.qtpl:159
-		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line journal_diary.qtpl:159
-		qw422016.N().S(`</h2>`)
-//line journal_diary.qtpl:159
-		streamdiaryLines(qw422016, p.visit, p.newest, false)
-//line journal_diary.qtpl:159
-		qw422016.N().S(`</section></aside>`)
-//line journal_diary.qtpl:161
-	}
-//line journal_diary.qtpl:162
-}
-
-//line journal_diary.qtpl:162
-func (p *diaryPage) writeright(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:162
+func writemonthBox(qq422016 qtio422016.Writer, v *visit, m month) {
+//line journal_diary.qtpl:156
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:162
-	p.streamright(qw422016)
-//line journal_diary.qtpl:162
+//line journal_diary.qtpl:156
+	streammonthBox(qw422016, v, m)
+//line journal_diary.qtpl:156
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:162
+//line journal_diary.qtpl:156
 }
 
-//line journal_diary.qtpl:162
-func (p *diaryPage) right() string {
-//line journal_diary.qtpl:162
+//line journal_diary.qtpl:156
+func monthBox(v *visit, m month) string {
+//line journal_diary.qtpl:156
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:162
-	p.writeright(qb422016)
-//line journal_diary.qtpl:162
+//line journal_diary.qtpl:156
+	writemonthBox(qb422016, v, m)
+//line journal_diary.qtpl:156
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:162
+//line journal_diary.qtpl:156
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:162
+//line journal_diary.qtpl:156
 	return qs422016
-//line journal_diary.qtpl:162
+//line journal_diary.qtpl:156
 }
 
-//line journal_diary.qtpl:164
-func (p *diaryFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:164
-	if p.entry.id != 0 {
-//line journal_diary.qtpl:164
-		qw422016.E().S(p.t("diary.edit"))
-//line journal_diary.qtpl:164
-	} else {
-//line journal_diary.qtpl:164
-		qw422016.E().S(p.t("diary.write"))
-//line journal_diary.qtpl:164
-	}
-//line journal_diary.qtpl:164
+//line journal_diary.qtpl:158
+func (p *diaryPage) streamtitle(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:158
+	qw422016.E().S(p.entry.Title)
+//line journal_diary.qtpl:158
 }
 
-//line journal_diary.qtpl:164
-func (p *diaryFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:164
+//line journal_diary.qtpl:158
+func (p *diaryPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:158
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:164
+//line journal_diary.qtpl:158
 	p.streamtitle(qw422016)
-//line journal_diary.qtpl:164
+//line journal_diary.qtpl:158
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:164
+//line journal_diary.qtpl:158
 }
 
-//line journal_diary.qtpl:164
-func (p *diaryFormPage) title() string {
-//line journal_diary.qtpl:164
+//line journal_diary.qtpl:158
+func (p *diaryPage) title() string {
+//line journal_diary.qtpl:158
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:164
+//line journal_diary.qtpl:158
 	p.writetitle(qb422016)
-//line journal_diary.qtpl:164
+//line journal_diary.qtpl:158
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:164
+//line journal_diary.qtpl:158
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:164
+//line journal_diary.qtpl:158
 	return qs422016
-//line journal_diary.qtpl:164
+//line journal_diary.qtpl:158
 }
 
-//line journal_diary.qtpl:165
-func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:165
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:166
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:166
+//line journal_diary.qtpl:159
+func (p *diaryPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:159
+	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
+//line journal_diary.qtpl:161
+	qw422016.E().S(p.entry.Title)
+//line journal_diary.qtpl:161
 	qw422016.N().S(`</h1>`)
-//line journal_diary.qtpl:167
-	if len(p.drafts) > 0 {
-//line journal_diary.qtpl:167
-		qw422016.N().S(`<p><a href="`)
-//line journal_diary.qtpl:167
-		qw422016.E().S(draftsPath)
-//line journal_diary.qtpl:167
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:167
-		qw422016.E().S(p.t("diary.drafts"))
-//line journal_diary.qtpl:167
-		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:167
+//line journal_diary.qtpl:162
+	streamconcealment(qw422016, p.hidden)
+//line journal_diary.qtpl:162
+	qw422016.N().S(`<p class="by"><a href="`)
+//line journal_diary.qtpl:163
+	qw422016.E().S(memberPath(p.entry.Owner))
+//line journal_diary.qtpl:163
+	qw422016.N().S(`">`)
+//line journal_diary.qtpl:163
+	qw422016.E().S(p.entry.OwnerName)
+//line journal_diary.qtpl:163
+	qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:163
+	qw422016.N().S(` `)
+//line journal_diary.qtpl:164
+	streamwhen(qw422016, p.entry.CreatedAt, p.moment(p.entry.CreatedAt))
+//line journal_diary.qtpl:165
+	if p.entry.Owner == p.member.ID {
+//line journal_diary.qtpl:165
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:167
-		qw422016.N().S(`(`)
-//line journal_diary.qtpl:167
-		qw422016.N().D(len(p.drafts))
-//line journal_diary.qtpl:167
-		qw422016.N().S(`)</p>`)
-//line journal_diary.qtpl:167
+//line journal_diary.qtpl:165
+		qw422016.N().S(`<small>[`)
+//line journal_diary.qtpl:165
+		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
+//line journal_diary.qtpl:165
+		qw422016.N().S(`]</small>`)
+//line journal_diary.qtpl:165
 	}
+//line journal_diary.qtpl:165
+	qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:166
+	streamdiaryPhotos(qw422016, p.visit, &p.entry, p.placed)
+//line journal_diary.qtpl:166
+	qw422016.N().S(`<div class="text">`)
 //line journal_diary.qtpl:167
-	qw422016.N().S(`<form class="write" method="post" action="/diary/write" enctype="multipart/form-data">`)
+	streamquoting(qw422016, p.entry.Body, p.quotes)
+//line journal_diary.qtpl:167
+	qw422016.N().S(`</div>`)
+//line journal_diary.qtpl:168
+	streamlikes(qw422016, p.visit, &p.talk)
 //line journal_diary.qtpl:169
-	streamtoken(qw422016, p.visit, "/diary/write")
-//line journal_diary.qtpl:170
-	if p.entry.id != 0 {
-//line journal_diary.qtpl:170
-		streamhiddenField(qw422016, "entry", p.entry.id.String())
-//line journal_diary.qtpl:170
+	if p.entry.Owner == p.member.ID {
+//line journal_diary.qtpl:169
+		qw422016.N().S(`<p class="by"><a href="/diary/edit?id=`)
+//line journal_diary.qtpl:169
+		qw422016.E().S(p.entry.ID.String())
+//line journal_diary.qtpl:169
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:169
+		qw422016.E().S(p.t("diary.edit"))
+//line journal_diary.qtpl:169
+		qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:169
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:169
+		qw422016.N().S(`|`)
+//line journal_diary.qtpl:169
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:169
+		qw422016.N().S(`<a href="/diary/delete?id=`)
+//line journal_diary.qtpl:169
+		qw422016.E().S(p.entry.ID.String())
+//line journal_diary.qtpl:169
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:169
+		qw422016.E().S(p.t("diary.delete"))
+//line journal_diary.qtpl:169
+		qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:169
+	} else {
+//line journal_diary.qtpl:169
+		qw422016.N().S(`<p class="more">`)
+//line journal_diary.qtpl:169
+		streamreportLink(qw422016, p.visit, diaryReport(p.entry))
+//line journal_diary.qtpl:169
+		qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:169
 	}
+//line journal_diary.qtpl:170
+	if p.forPC() && (p.before != 0 || p.after != 0) {
+//line journal_diary.qtpl:170
+		qw422016.N().S(`<p class="pager" data-pc>`)
 //line journal_diary.qtpl:171
-	if p.entry.saved != 0 {
+		if p.before != 0 {
 //line journal_diary.qtpl:171
-		streamhiddenField(qw422016, "saved", p.entry.saved.String())
+			qw422016.N().S(`<a href="`)
 //line journal_diary.qtpl:171
-	}
+			qw422016.E().S(diaryPath(p.entry.Owner, p.before))
+//line journal_diary.qtpl:171
+			qw422016.N().S(`" rel="prev">`)
+//line journal_diary.qtpl:171
+			qw422016.E().S(p.t("diary.before"))
+//line journal_diary.qtpl:171
+			qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:171
+		}
+//line journal_diary.qtpl:171
+		if p.before != 0 && p.after != 0 {
+//line journal_diary.qtpl:171
+			qw422016.N().S(` `)
+//line journal_diary.qtpl:171
+			qw422016.N().S(`|`)
+//line journal_diary.qtpl:171
+			qw422016.N().S(` `)
+//line journal_diary.qtpl:171
+		}
 //line journal_diary.qtpl:172
-	streamwrongForm(qw422016, p.visit, p.wrong)
+		if p.after != 0 {
+//line journal_diary.qtpl:172
+			qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:172
+			qw422016.E().S(diaryPath(p.entry.Owner, p.after))
+//line journal_diary.qtpl:172
+			qw422016.N().S(`" rel="next">`)
+//line journal_diary.qtpl:172
+			qw422016.E().S(p.t("diary.after"))
+//line journal_diary.qtpl:172
+			qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:172
+		}
+//line journal_diary.qtpl:172
+		qw422016.N().S(`</p>`)
 //line journal_diary.qtpl:173
-	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.entry.Title, journal.MaxDiaryTitle)
-//line journal_diary.qtpl:174
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, journal.MaxDiaryBody)
-//line journal_diary.qtpl:174
-	qw422016.N().S(`<p data-pc><small>`)
+	}
+//line journal_diary.qtpl:173
+	qw422016.N().S(`</article>`)
 //line journal_diary.qtpl:175
-	qw422016.E().S(p.t("diary.decoration"))
+	streamtalkSection(qw422016, p.visit, &p.talk, "comment")
 //line journal_diary.qtpl:175
-	qw422016.N().S(`</small></p>`)
+	qw422016.N().S(`<p data-handset><a href="`)
 //line journal_diary.qtpl:176
-	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, journal.MaxDiaryPhotos)
+	qw422016.E().S(diaryListPath(p.entry.Owner))
+//line journal_diary.qtpl:176
+	qw422016.N().S(`">`)
+//line journal_diary.qtpl:176
+	qw422016.E().S(p.t("diary.of", p.entry.OwnerName))
+//line journal_diary.qtpl:176
+	qw422016.N().S(`</a></p>`)
 //line journal_diary.qtpl:177
-	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("diary.visibility"), p.entry.Visibility)
-//line journal_diary.qtpl:178
-	if len(p.categories) > 0 {
-//line journal_diary.qtpl:178
-		qw422016.N().S(`<p><label for="category">`)
-//line journal_diary.qtpl:179
-		qw422016.E().S(p.t("category"))
-//line journal_diary.qtpl:179
-		qw422016.N().S(`</label><br><select id="category" name="category"`)
+}
+
+//line journal_diary.qtpl:177
+func (p *diaryPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:177
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:177
+	p.streammain(qw422016)
+//line journal_diary.qtpl:177
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:177
+}
+
+//line journal_diary.qtpl:177
+func (p *diaryPage) main() string {
+//line journal_diary.qtpl:177
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:177
+	p.writemain(qb422016)
+//line journal_diary.qtpl:177
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:177
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:177
+	return qs422016
+//line journal_diary.qtpl:177
+}
+
+// The photos of an entry that have no place in its text.
+
 //line journal_diary.qtpl:180
-		streamstate(qw422016, p.visit, p.wrong, "category")
-//line journal_diary.qtpl:180
-		qw422016.N().S(`><option value="0">`)
+func streamdiaryPhotos(qw422016 *qt422016.Writer, v *visit, d *journal.Diary, placed map[int]bool) {
 //line journal_diary.qtpl:181
-		qw422016.E().S(p.t("category.none"))
+	if len(placed) < len(d.Photos) {
 //line journal_diary.qtpl:181
-		qw422016.N().S(`</option>`)
-//line journal_diary.qtpl:182
-		for _, c := range p.categories {
-//line journal_diary.qtpl:182
-			qw422016.N().S(`<option value="`)
+		qw422016.N().S(`<div class="photos">`)
 //line journal_diary.qtpl:183
-			qw422016.E().S(c.ID.String())
+		for i := range d.Photos {
 //line journal_diary.qtpl:183
-			qw422016.N().S(`"`)
+			if !placed[i] {
 //line journal_diary.qtpl:183
-			if c.ID == p.entry.Category {
+				streamdiaryPhoto(qw422016, v, d, i)
 //line journal_diary.qtpl:183
 				qw422016.N().S(` `)
 //line journal_diary.qtpl:183
-				qw422016.N().S(`selected`)
-//line journal_diary.qtpl:183
 			}
 //line journal_diary.qtpl:183
-			qw422016.N().S(`>`)
-//line journal_diary.qtpl:183
-			qw422016.E().S(c.Name)
-//line journal_diary.qtpl:183
-			qw422016.N().S(`</option>`)
-//line journal_diary.qtpl:184
 		}
-//line journal_diary.qtpl:184
-		qw422016.N().S(`</select></p>`)
+//line journal_diary.qtpl:183
+		qw422016.N().S(`</div>`)
+//line journal_diary.qtpl:185
+	}
 //line journal_diary.qtpl:186
-		streambeside(qw422016, p.visit, p.wrong, "category")
-//line journal_diary.qtpl:187
-	}
-//line journal_diary.qtpl:188
-	streamtick(qw422016, "closed", p.t("diary.closed"), p.entry.CommentsClosed)
+}
+
+//line journal_diary.qtpl:186
+func writediaryPhotos(qq422016 qtio422016.Writer, v *visit, d *journal.Diary, placed map[int]bool) {
+//line journal_diary.qtpl:186
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:186
+	streamdiaryPhotos(qw422016, v, d, placed)
+//line journal_diary.qtpl:186
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:186
+}
+
+//line journal_diary.qtpl:186
+func diaryPhotos(v *visit, d *journal.Diary, placed map[int]bool) string {
+//line journal_diary.qtpl:186
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:186
+	writediaryPhotos(qb422016, v, d, placed)
+//line journal_diary.qtpl:186
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:186
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:186
+	return qs422016
+//line journal_diary.qtpl:186
+}
+
+// One of them leads to its page; before it is sent there is none, and it leads to the picture.
+
 //line journal_diary.qtpl:189
-	if p.entry.id != 0 {
-//line journal_diary.qtpl:189
-		streambuttons(qw422016, p.visit, "form.confirm")
-//line journal_diary.qtpl:189
+func streamdiaryPhoto(qw422016 *qt422016.Writer, v *visit, d *journal.Diary, i int) {
+//line journal_diary.qtpl:190
+	ph := d.Photos[i]
+
+//line journal_diary.qtpl:190
+	qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:191
+	if d.ID != 0 {
+//line journal_diary.qtpl:191
+		qw422016.E().S(diaryPhotoIDPath(d.Owner, d.ID, i+1))
+//line journal_diary.qtpl:191
 	} else {
-//line journal_diary.qtpl:189
-		streambuttons(qw422016, p.visit, "form.confirm", "diary.draft")
-//line journal_diary.qtpl:189
-	}
-//line journal_diary.qtpl:189
-	qw422016.N().S(`</form>`)
 //line journal_diary.qtpl:191
-	if p.entry.id == 0 && p.postsByMail() {
-//line journal_diary.qtpl:191
-		qw422016.N().S(`<p>`)
-//line journal_diary.qtpl:191
-		streambullet(qw422016, "📧")
-//line journal_diary.qtpl:191
-		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:191
-		qw422016.E().S(mailpostPath)
-//line journal_diary.qtpl:191
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:191
-		qw422016.E().S(p.t("mailpost"))
-//line journal_diary.qtpl:191
-		qw422016.N().S(`</a></p>`)
+		qw422016.E().S(v.photoPath(ph, "large"))
 //line journal_diary.qtpl:191
 	}
+//line journal_diary.qtpl:191
+	qw422016.N().S(`">`)
+//line journal_diary.qtpl:191
+	if ph.Caption != "" {
+//line journal_diary.qtpl:191
+		streamphoto(qw422016, v, ph, "180x180", ph.Caption)
+//line journal_diary.qtpl:191
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:191
+		qw422016.N().S(`<small>`)
+//line journal_diary.qtpl:191
+		qw422016.E().S(ph.Caption)
+//line journal_diary.qtpl:191
+		qw422016.N().S(`</small>`)
+//line journal_diary.qtpl:191
+	} else {
+//line journal_diary.qtpl:191
+		streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
+//line journal_diary.qtpl:191
+	}
+//line journal_diary.qtpl:191
+	qw422016.N().S(`</a>`)
 //line journal_diary.qtpl:192
 }
 
 //line journal_diary.qtpl:192
-func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
+func writediaryPhoto(qq422016 qtio422016.Writer, v *visit, d *journal.Diary, i int) {
 //line journal_diary.qtpl:192
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line journal_diary.qtpl:192
-	p.streammain(qw422016)
+	streamdiaryPhoto(qw422016, v, d, i)
 //line journal_diary.qtpl:192
 	qt422016.ReleaseWriter(qw422016)
 //line journal_diary.qtpl:192
 }
 
 //line journal_diary.qtpl:192
-func (p *diaryFormPage) main() string {
+func diaryPhoto(v *visit, d *journal.Diary, i int) string {
 //line journal_diary.qtpl:192
 	qb422016 := qt422016.AcquireByteBuffer()
 //line journal_diary.qtpl:192
-	p.writemain(qb422016)
+	writediaryPhoto(qb422016, v, d, i)
 //line journal_diary.qtpl:192
 	qs422016 := string(qb422016.B)
 //line journal_diary.qtpl:192
@@ -1195,29 +1172,33 @@ func (p *diaryFormPage) main() string {
 }
 
 //line journal_diary.qtpl:194
-func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+func streamplacedPhoto(qw422016 *qt422016.Writer, v *visit, d *journal.Diary, i int) {
 //line journal_diary.qtpl:194
-	qw422016.E().S(p.t("diary.preview"))
+	qw422016.N().S(`<span class="placed">`)
+//line journal_diary.qtpl:194
+	streamdiaryPhoto(qw422016, v, d, i)
+//line journal_diary.qtpl:194
+	qw422016.N().S(`</span>`)
 //line journal_diary.qtpl:194
 }
 
 //line journal_diary.qtpl:194
-func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+func writeplacedPhoto(qq422016 qtio422016.Writer, v *visit, d *journal.Diary, i int) {
 //line journal_diary.qtpl:194
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line journal_diary.qtpl:194
-	p.streamtitle(qw422016)
+	streamplacedPhoto(qw422016, v, d, i)
 //line journal_diary.qtpl:194
 	qt422016.ReleaseWriter(qw422016)
 //line journal_diary.qtpl:194
 }
 
 //line journal_diary.qtpl:194
-func (p *diaryPreviewPage) title() string {
+func placedPhoto(v *visit, d *journal.Diary, i int) string {
 //line journal_diary.qtpl:194
 	qb422016 := qt422016.AcquireByteBuffer()
 //line journal_diary.qtpl:194
-	p.writetitle(qb422016)
+	writeplacedPhoto(qb422016, v, d, i)
 //line journal_diary.qtpl:194
 	qs422016 := string(qb422016.B)
 //line journal_diary.qtpl:194
@@ -1227,243 +1208,889 @@ func (p *diaryPreviewPage) title() string {
 //line journal_diary.qtpl:194
 }
 
-//line journal_diary.qtpl:195
-func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:195
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line journal_diary.qtpl:196
-	qw422016.E().S(p.t("diary.preview"))
+func (p *diaryPhotoPage) streamtitle(qw422016 *qt422016.Writer) {
 //line journal_diary.qtpl:196
-	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line journal_diary.qtpl:198
 	qw422016.E().S(p.entry.Title)
+//line journal_diary.qtpl:196
+	qw422016.N().S(` `)
+//line journal_diary.qtpl:196
+	qw422016.E().S(p.t("photo.of", p.number, len(p.entry.Photos)))
+//line journal_diary.qtpl:196
+}
+
+//line journal_diary.qtpl:196
+func (p *diaryPhotoPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:196
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:196
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:196
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:196
+}
+
+//line journal_diary.qtpl:196
+func (p *diaryPhotoPage) title() string {
+//line journal_diary.qtpl:196
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:196
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:196
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:196
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:196
+	return qs422016
+//line journal_diary.qtpl:196
+}
+
+//line journal_diary.qtpl:197
+func (p *diaryPhotoPage) streammain(qw422016 *qt422016.Writer) {
 //line journal_diary.qtpl:198
-	qw422016.N().S(`</h2>`)
-//line journal_diary.qtpl:199
-	streamentryPhotos(qw422016, p.visit, p.photos)
-//line journal_diary.qtpl:199
-	qw422016.N().S(`<div class="text">`)
+	d, n := &p.entry, p.entry.Photos[p.number-1]
+
+//line journal_diary.qtpl:198
+	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
 //line journal_diary.qtpl:200
-	streamquoting(qw422016, p.entry.Body, p.quotes)
+	qw422016.E().S(d.Title)
 //line journal_diary.qtpl:200
-	qw422016.N().S(`</div><p class="by">`)
+	qw422016.N().S(` `)
+//line journal_diary.qtpl:200
+	qw422016.E().S(p.t("photo.of", p.number, len(d.Photos)))
+//line journal_diary.qtpl:200
+	qw422016.N().S(`</h1><p class="photo">`)
 //line journal_diary.qtpl:201
-	qw422016.E().S(p.t("diary.visibility"))
+	if p.forPC() {
 //line journal_diary.qtpl:201
-	qw422016.N().S(`:`)
+		qw422016.N().S(`<a href="`)
 //line journal_diary.qtpl:201
-	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
+		qw422016.E().S(p.largestPath(n))
 //line journal_diary.qtpl:201
-	qw422016.N().S(`</p>`)
+		qw422016.N().S(`" class="view" data-pc>`)
+//line journal_diary.qtpl:201
+		streamwidePhoto(qw422016, p.visit, n, p.alt())
+//line journal_diary.qtpl:201
+		qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:201
+	}
+//line journal_diary.qtpl:201
+	qw422016.N().S(`<span data-handset>`)
+//line journal_diary.qtpl:201
+	streamphoto(qw422016, p.visit, n, "180x180", p.alt())
+//line journal_diary.qtpl:201
+	qw422016.N().S(`</span></p>`)
 //line journal_diary.qtpl:202
-	if p.entry.CommentsClosed {
+	if n.Caption != "" {
 //line journal_diary.qtpl:202
-		qw422016.N().S(`<p class="by">`)
+		qw422016.N().S(`<p class="caption">`)
 //line journal_diary.qtpl:202
-		qw422016.E().S(p.t("diary.closed"))
+		qw422016.E().S(n.Caption)
 //line journal_diary.qtpl:202
 		qw422016.N().S(`</p>`)
 //line journal_diary.qtpl:202
 	}
 //line journal_diary.qtpl:202
-	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
+	qw422016.N().S(`<p class="pager">`)
+//line journal_diary.qtpl:204
+	if p.number > 1 {
+//line journal_diary.qtpl:204
+		qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:204
+		qw422016.E().S(diaryPhotoIDPath(d.Owner, d.ID, p.number-1))
+//line journal_diary.qtpl:204
+		qw422016.N().S(`" accesskey="4" rel="prev">`)
+//line journal_diary.qtpl:204
+		qw422016.E().S(p.t("photo.previous"))
+//line journal_diary.qtpl:204
+		qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:204
+	}
 //line journal_diary.qtpl:205
-	streamtoken(qw422016, p.visit, "/diary/write")
-//line journal_diary.qtpl:206
-	if p.entry.id != 0 {
-//line journal_diary.qtpl:206
-		streamhiddenField(qw422016, "entry", p.entry.id.String())
-//line journal_diary.qtpl:206
-	}
-//line journal_diary.qtpl:207
-	if p.entry.saved != 0 {
-//line journal_diary.qtpl:207
-		streamhiddenField(qw422016, "saved", p.entry.saved.String())
-//line journal_diary.qtpl:207
-	}
-//line journal_diary.qtpl:208
-	if p.entry.Category != 0 {
-//line journal_diary.qtpl:208
-		streamhiddenField(qw422016, "category", p.entry.Category.String())
-//line journal_diary.qtpl:208
-	}
-//line journal_diary.qtpl:209
-	streamhiddenField(qw422016, "title", p.entry.Title)
-//line journal_diary.qtpl:210
-	streamhiddenField(qw422016, "body", p.entry.Body)
-//line journal_diary.qtpl:210
-	qw422016.N().S(`<input type="hidden" name="visibility" value="`)
-//line journal_diary.qtpl:211
-	qw422016.N().D(int(p.entry.Visibility))
-//line journal_diary.qtpl:211
-	qw422016.N().S(`">`)
-//line journal_diary.qtpl:212
-	if p.entry.CommentsClosed {
-//line journal_diary.qtpl:212
-		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
-//line journal_diary.qtpl:212
-	}
-//line journal_diary.qtpl:213
-	streamphotoIDs(qw422016, p.entry.Photos)
-//line journal_diary.qtpl:214
-	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line journal_diary.qtpl:214
-	qw422016.N().S(`</form>`)
-//line journal_diary.qtpl:216
-}
-
-//line journal_diary.qtpl:216
-func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:216
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:216
-	p.streammain(qw422016)
-//line journal_diary.qtpl:216
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:216
-}
-
-//line journal_diary.qtpl:216
-func (p *diaryPreviewPage) main() string {
-//line journal_diary.qtpl:216
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:216
-	p.writemain(qb422016)
-//line journal_diary.qtpl:216
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:216
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:216
-	return qs422016
-//line journal_diary.qtpl:216
-}
-
-//line journal_diary.qtpl:218
-func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:218
-	qw422016.E().S(p.t("category.change"))
-//line journal_diary.qtpl:218
-}
-
-//line journal_diary.qtpl:218
-func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:218
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:218
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:218
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:218
-}
-
-//line journal_diary.qtpl:218
-func (p *categoriesPage) title() string {
-//line journal_diary.qtpl:218
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:218
-	p.writetitle(qb422016)
-//line journal_diary.qtpl:218
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:218
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:218
-	return qs422016
-//line journal_diary.qtpl:218
-}
-
-//line journal_diary.qtpl:219
-func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:219
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:220
-	qw422016.E().S(p.t("category.change"))
-//line journal_diary.qtpl:220
-	qw422016.N().S(`</h1>`)
-//line journal_diary.qtpl:221
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line journal_diary.qtpl:221
-	streambeside(qw422016, p.visit, p.wrong, "name")
-//line journal_diary.qtpl:221
-	qw422016.N().S(`<ul class="plain lines">`)
-//line journal_diary.qtpl:223
-	for _, c := range p.list {
-//line journal_diary.qtpl:223
-		qw422016.N().S(`<li data-cut><form method="post" action="`)
-//line journal_diary.qtpl:225
-		qw422016.E().S(categoriesPath)
-//line journal_diary.qtpl:225
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:226
-		streamtoken(qw422016, p.visit, categoriesPath)
-//line journal_diary.qtpl:227
-		streamhiddenField(qw422016, "id", c.ID.String())
-//line journal_diary.qtpl:227
-		qw422016.N().S(`<input type="text" name="name" value="`)
-//line journal_diary.qtpl:228
-		qw422016.E().S(c.Name)
-//line journal_diary.qtpl:228
-		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
-//line journal_diary.qtpl:228
-		qw422016.E().S(p.t("category.name"))
-//line journal_diary.qtpl:228
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:229
-		streambutton(qw422016, p.visit, "rename", "category.rename")
-//line journal_diary.qtpl:229
+	if p.number > 1 && p.number < len(d.Photos) {
+//line journal_diary.qtpl:205
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:230
-		streambutton(qw422016, p.visit, "delete", "form.delete")
-//line journal_diary.qtpl:230
-		qw422016.N().S(`</form></li>`)
-//line journal_diary.qtpl:232
+//line journal_diary.qtpl:205
+		qw422016.N().S(`|`)
+//line journal_diary.qtpl:205
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:205
 	}
-//line journal_diary.qtpl:232
-	qw422016.N().S(`</ul><form method="post" action="`)
-//line journal_diary.qtpl:234
-	qw422016.E().S(categoriesPath)
-//line journal_diary.qtpl:234
+//line journal_diary.qtpl:206
+	if p.number < len(d.Photos) {
+//line journal_diary.qtpl:206
+		qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:206
+		qw422016.E().S(diaryPhotoIDPath(d.Owner, d.ID, p.number+1))
+//line journal_diary.qtpl:206
+		qw422016.N().S(`" accesskey="6" rel="next">`)
+//line journal_diary.qtpl:206
+		qw422016.E().S(p.t("photo.next"))
+//line journal_diary.qtpl:206
+		qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:206
+	}
+//line journal_diary.qtpl:206
+	qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:207
+	streamphotoWays(qw422016, p.visit, n)
+//line journal_diary.qtpl:207
+	streamviewer(qw422016, p.visit)
+//line journal_diary.qtpl:207
+	qw422016.N().S(`<p data-handset><a href="`)
+//line journal_diary.qtpl:208
+	qw422016.E().S(p.photoPath(n, "screen"))
+//line journal_diary.qtpl:208
+	qw422016.N().S(`" accesskey="5">`)
+//line journal_diary.qtpl:208
+	qw422016.E().S(p.t("photo.screen"))
+//line journal_diary.qtpl:208
+	qw422016.N().S(`</a></p><p class="by"><a href="`)
+//line journal_diary.qtpl:209
+	qw422016.E().S(diaryPath(d.Owner, d.ID))
+//line journal_diary.qtpl:209
 	qw422016.N().S(`">`)
-//line journal_diary.qtpl:235
-	streamtoken(qw422016, p.visit, categoriesPath)
-//line journal_diary.qtpl:235
-	qw422016.N().S(`<p><label for="name">`)
-//line journal_diary.qtpl:236
-	qw422016.E().S(p.t("category.new"))
-//line journal_diary.qtpl:236
-	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
-//line journal_diary.qtpl:237
-	qw422016.E().S(p.typed)
-//line journal_diary.qtpl:237
-	qw422016.N().S(`" maxlength="30" lang="ja"></p>`)
-//line journal_diary.qtpl:238
-	streambuttons(qw422016, p.visit, "category.add")
-//line journal_diary.qtpl:238
-	qw422016.N().S(`</form>`)
-//line journal_diary.qtpl:240
+//line journal_diary.qtpl:209
+	qw422016.E().S(d.Title)
+//line journal_diary.qtpl:209
+	qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:209
+	qw422016.N().S(` `)
+//line journal_diary.qtpl:209
+	qw422016.N().S(`(<a href="`)
+//line journal_diary.qtpl:209
+	qw422016.E().S(memberPath(d.Owner))
+//line journal_diary.qtpl:209
+	qw422016.N().S(`">`)
+//line journal_diary.qtpl:209
+	qw422016.E().S(d.OwnerName)
+//line journal_diary.qtpl:209
+	qw422016.N().S(`</a>)</p></article>`)
+//line journal_diary.qtpl:211
 }
 
-//line journal_diary.qtpl:240
-func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:240
+//line journal_diary.qtpl:211
+func (p *diaryPhotoPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:211
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:240
+//line journal_diary.qtpl:211
 	p.streammain(qw422016)
-//line journal_diary.qtpl:240
+//line journal_diary.qtpl:211
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:240
+//line journal_diary.qtpl:211
 }
 
-//line journal_diary.qtpl:240
-func (p *categoriesPage) main() string {
-//line journal_diary.qtpl:240
+//line journal_diary.qtpl:211
+func (p *diaryPhotoPage) main() string {
+//line journal_diary.qtpl:211
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:240
+//line journal_diary.qtpl:211
 	p.writemain(qb422016)
-//line journal_diary.qtpl:240
+//line journal_diary.qtpl:211
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:240
+//line journal_diary.qtpl:211
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:240
+//line journal_diary.qtpl:211
 	return qs422016
+//line journal_diary.qtpl:211
+}
+
+//line journal_diary.qtpl:212
+func (p *diaryPhotoPage) streamleft(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:212
+	streamcard(qw422016, p.visit, p.of)
+//line journal_diary.qtpl:212
+}
+
+//line journal_diary.qtpl:212
+func (p *diaryPhotoPage) writeleft(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:212
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:212
+	p.streamleft(qw422016)
+//line journal_diary.qtpl:212
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:212
+}
+
+//line journal_diary.qtpl:212
+func (p *diaryPhotoPage) left() string {
+//line journal_diary.qtpl:212
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:212
+	p.writeleft(qb422016)
+//line journal_diary.qtpl:212
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:212
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:212
+	return qs422016
+//line journal_diary.qtpl:212
+}
+
+//line journal_diary.qtpl:214
+func streamentryPhotos(qw422016 *qt422016.Writer, v *visit, photos []core.Photo) {
+//line journal_diary.qtpl:215
+	if len(photos) > 0 {
+//line journal_diary.qtpl:215
+		qw422016.N().S(`<div class="photos">`)
+//line journal_diary.qtpl:217
+		for i, ph := range photos {
+//line journal_diary.qtpl:217
+			qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:218
+			if v.forPC() {
+//line journal_diary.qtpl:218
+				qw422016.E().S(v.largestPath(ph))
+//line journal_diary.qtpl:218
+			} else {
+//line journal_diary.qtpl:218
+				qw422016.E().S(v.photoPath(ph, "large"))
+//line journal_diary.qtpl:218
+			}
+//line journal_diary.qtpl:218
+			qw422016.N().S(`">`)
+//line journal_diary.qtpl:218
+			streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
+//line journal_diary.qtpl:218
+			qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:218
+			qw422016.N().S(` `)
+//line journal_diary.qtpl:219
+		}
+//line journal_diary.qtpl:219
+		qw422016.N().S(`</div>`)
+//line journal_diary.qtpl:221
+	}
+//line journal_diary.qtpl:222
+}
+
+//line journal_diary.qtpl:222
+func writeentryPhotos(qq422016 qtio422016.Writer, v *visit, photos []core.Photo) {
+//line journal_diary.qtpl:222
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:222
+	streamentryPhotos(qw422016, v, photos)
+//line journal_diary.qtpl:222
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:222
+}
+
+//line journal_diary.qtpl:222
+func entryPhotos(v *visit, photos []core.Photo) string {
+//line journal_diary.qtpl:222
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:222
+	writeentryPhotos(qb422016, v, photos)
+//line journal_diary.qtpl:222
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:222
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:222
+	return qs422016
+//line journal_diary.qtpl:222
+}
+
+//line journal_diary.qtpl:224
+func (p *diaryPage) streamleft(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:224
+	streamcard(qw422016, p.visit, p.of)
+//line journal_diary.qtpl:224
+}
+
+//line journal_diary.qtpl:224
+func (p *diaryPage) writeleft(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:224
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:224
+	p.streamleft(qw422016)
+//line journal_diary.qtpl:224
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:224
+}
+
+//line journal_diary.qtpl:224
+func (p *diaryPage) left() string {
+//line journal_diary.qtpl:224
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:224
+	p.writeleft(qb422016)
+//line journal_diary.qtpl:224
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:224
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:224
+	return qs422016
+//line journal_diary.qtpl:224
+}
+
+//line journal_diary.qtpl:225
+func (p *diaryPage) streamright(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:226
+	if p.forPC() {
+//line journal_diary.qtpl:226
+		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
+//line journal_diary.qtpl:227
+		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
+//line journal_diary.qtpl:227
+		qw422016.N().S(`"><section><h2>`)
+//line journal_diary.qtpl:228
+		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
+//line journal_diary.qtpl:228
+		qw422016.N().S(`</h2>`)
+//line journal_diary.qtpl:228
+		streamdiaryLines(qw422016, p.visit, p.newest, false)
+//line journal_diary.qtpl:228
+		qw422016.N().S(`</section></aside>`)
+//line journal_diary.qtpl:230
+	}
+//line journal_diary.qtpl:231
+}
+
+//line journal_diary.qtpl:231
+func (p *diaryPage) writeright(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:231
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:231
+	p.streamright(qw422016)
+//line journal_diary.qtpl:231
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:231
+}
+
+//line journal_diary.qtpl:231
+func (p *diaryPage) right() string {
+//line journal_diary.qtpl:231
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:231
+	p.writeright(qb422016)
+//line journal_diary.qtpl:231
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:231
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:231
+	return qs422016
+//line journal_diary.qtpl:231
+}
+
+//line journal_diary.qtpl:233
+func (p *diaryFormPage) streamtitle(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:233
+	if p.entry.id != 0 {
+//line journal_diary.qtpl:233
+		qw422016.E().S(p.t("diary.edit"))
+//line journal_diary.qtpl:233
+	} else {
+//line journal_diary.qtpl:233
+		qw422016.E().S(p.t("diary.write"))
+//line journal_diary.qtpl:233
+	}
+//line journal_diary.qtpl:233
+}
+
+//line journal_diary.qtpl:233
+func (p *diaryFormPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:233
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:233
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:233
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:233
+}
+
+//line journal_diary.qtpl:233
+func (p *diaryFormPage) title() string {
+//line journal_diary.qtpl:233
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:233
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:233
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:233
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:233
+	return qs422016
+//line journal_diary.qtpl:233
+}
+
+//line journal_diary.qtpl:234
+func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:234
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line journal_diary.qtpl:235
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:235
+	qw422016.N().S(`</h1>`)
+//line journal_diary.qtpl:236
+	if len(p.drafts) > 0 {
+//line journal_diary.qtpl:236
+		qw422016.N().S(`<p><a href="`)
+//line journal_diary.qtpl:236
+		qw422016.E().S(draftsPath)
+//line journal_diary.qtpl:236
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:236
+		qw422016.E().S(p.t("diary.drafts"))
+//line journal_diary.qtpl:236
+		qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:236
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:236
+		qw422016.N().S(`(`)
+//line journal_diary.qtpl:236
+		qw422016.N().D(len(p.drafts))
+//line journal_diary.qtpl:236
+		qw422016.N().S(`)</p>`)
+//line journal_diary.qtpl:236
+	}
+//line journal_diary.qtpl:236
+	qw422016.N().S(`<form class="write" method="post" action="/diary/write" enctype="multipart/form-data" id="writing">`)
+//line journal_diary.qtpl:238
+	streamtoken(qw422016, p.visit, "/diary/write")
+//line journal_diary.qtpl:239
+	if p.entry.id != 0 {
+//line journal_diary.qtpl:239
+		streamhiddenField(qw422016, "entry", p.entry.id.String())
+//line journal_diary.qtpl:239
+	}
 //line journal_diary.qtpl:240
+	if p.entry.saved != 0 {
+//line journal_diary.qtpl:240
+		streamhiddenField(qw422016, "saved", p.entry.saved.String())
+//line journal_diary.qtpl:240
+	}
+//line journal_diary.qtpl:241
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line journal_diary.qtpl:242
+	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.entry.Title, journal.MaxDiaryTitle)
+//line journal_diary.qtpl:243
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, journal.MaxDiaryBody)
+//line journal_diary.qtpl:243
+	qw422016.N().S(`<p data-pc><small>`)
+//line journal_diary.qtpl:244
+	qw422016.E().S(p.t("diary.decoration"))
+//line journal_diary.qtpl:244
+	qw422016.N().S(`</small></p>`)
+//line journal_diary.qtpl:245
+	streamsaidPhotoFields(qw422016, p.visit, p.wrong, p.photos, p.entry.Captions, journal.MaxDiaryPhotos)
+//line journal_diary.qtpl:246
+	if p.forPC() {
+//line journal_diary.qtpl:246
+		qw422016.N().S(`<p data-pc><small>`)
+//line journal_diary.qtpl:246
+		qw422016.E().S(p.t("diary.photoplace"))
+//line journal_diary.qtpl:246
+		qw422016.N().S(`</small></p>`)
+//line journal_diary.qtpl:246
+	}
+//line journal_diary.qtpl:247
+	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("diary.visibility"), p.entry.Visibility)
+//line journal_diary.qtpl:248
+	if len(p.categories) > 0 {
+//line journal_diary.qtpl:248
+		qw422016.N().S(`<p><label for="category">`)
+//line journal_diary.qtpl:249
+		qw422016.E().S(p.t("category"))
+//line journal_diary.qtpl:249
+		qw422016.N().S(`</label><br><select id="category" name="category"`)
+//line journal_diary.qtpl:250
+		streamstate(qw422016, p.visit, p.wrong, "category")
+//line journal_diary.qtpl:250
+		qw422016.N().S(`><option value="0">`)
+//line journal_diary.qtpl:251
+		qw422016.E().S(p.t("category.none"))
+//line journal_diary.qtpl:251
+		qw422016.N().S(`</option>`)
+//line journal_diary.qtpl:252
+		for _, c := range p.categories {
+//line journal_diary.qtpl:252
+			qw422016.N().S(`<option value="`)
+//line journal_diary.qtpl:253
+			qw422016.E().S(c.ID.String())
+//line journal_diary.qtpl:253
+			qw422016.N().S(`"`)
+//line journal_diary.qtpl:253
+			if c.ID == p.entry.Category {
+//line journal_diary.qtpl:253
+				qw422016.N().S(` `)
+//line journal_diary.qtpl:253
+				qw422016.N().S(`selected`)
+//line journal_diary.qtpl:253
+			}
+//line journal_diary.qtpl:253
+			qw422016.N().S(`>`)
+//line journal_diary.qtpl:253
+			qw422016.E().S(c.Name)
+//line journal_diary.qtpl:253
+			qw422016.N().S(`</option>`)
+//line journal_diary.qtpl:254
+		}
+//line journal_diary.qtpl:254
+		qw422016.N().S(`</select></p>`)
+//line journal_diary.qtpl:256
+		streambeside(qw422016, p.visit, p.wrong, "category")
+//line journal_diary.qtpl:257
+	}
+//line journal_diary.qtpl:258
+	streamtick(qw422016, "closed", p.t("diary.closed"), p.entry.CommentsClosed)
+//line journal_diary.qtpl:259
+	if p.entry.id != 0 {
+//line journal_diary.qtpl:259
+		streambuttons(qw422016, p.visit, "form.confirm")
+//line journal_diary.qtpl:259
+	} else {
+//line journal_diary.qtpl:259
+		streambuttons(qw422016, p.visit, "form.confirm", "diary.draft")
+//line journal_diary.qtpl:259
+	}
+//line journal_diary.qtpl:259
+	qw422016.N().S(`</form>`)
+//line journal_diary.qtpl:261
+	if p.forPC() {
+//line journal_diary.qtpl:261
+		qw422016.N().S(`<p class="words" data-pc><span id="writing-tools">`)
+//line journal_diary.qtpl:261
+		qw422016.E().S(p.t("diary.tools"))
+//line journal_diary.qtpl:261
+		qw422016.N().S(`</span><span id="writing-emoji">`)
+//line journal_diary.qtpl:261
+		qw422016.E().S(toolEmoji)
+//line journal_diary.qtpl:261
+		qw422016.N().S(`</span></p><script data-pc src="/write.js?v=`)
+//line journal_diary.qtpl:261
+		qw422016.E().S(writeScript)
+//line journal_diary.qtpl:261
+		qw422016.N().S(`" defer></script>`)
+//line journal_diary.qtpl:261
+	}
+//line journal_diary.qtpl:262
+	if p.entry.id == 0 && p.postsByMail() {
+//line journal_diary.qtpl:262
+		qw422016.N().S(`<p>`)
+//line journal_diary.qtpl:262
+		streambullet(qw422016, "📧")
+//line journal_diary.qtpl:262
+		qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:262
+		qw422016.E().S(mailpostPath)
+//line journal_diary.qtpl:262
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:262
+		qw422016.E().S(p.t("mailpost"))
+//line journal_diary.qtpl:262
+		qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:262
+	}
+//line journal_diary.qtpl:263
+}
+
+//line journal_diary.qtpl:263
+func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:263
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:263
+	p.streammain(qw422016)
+//line journal_diary.qtpl:263
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:263
+}
+
+//line journal_diary.qtpl:263
+func (p *diaryFormPage) main() string {
+//line journal_diary.qtpl:263
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:263
+	p.writemain(qb422016)
+//line journal_diary.qtpl:263
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:263
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:263
+	return qs422016
+//line journal_diary.qtpl:263
+}
+
+//line journal_diary.qtpl:265
+func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:265
+	qw422016.E().S(p.t("diary.preview"))
+//line journal_diary.qtpl:265
+}
+
+//line journal_diary.qtpl:265
+func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:265
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:265
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:265
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:265
+}
+
+//line journal_diary.qtpl:265
+func (p *diaryPreviewPage) title() string {
+//line journal_diary.qtpl:265
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:265
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:265
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:265
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:265
+	return qs422016
+//line journal_diary.qtpl:265
+}
+
+//line journal_diary.qtpl:266
+func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:266
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line journal_diary.qtpl:267
+	qw422016.E().S(p.t("diary.preview"))
+//line journal_diary.qtpl:267
+	qw422016.N().S(`</h1><article class="entry"><h2>`)
+//line journal_diary.qtpl:269
+	qw422016.E().S(p.entry.Title)
+//line journal_diary.qtpl:269
+	qw422016.N().S(`</h2>`)
+//line journal_diary.qtpl:270
+	streamdiaryPhotos(qw422016, p.visit, &p.shown, p.placed)
+//line journal_diary.qtpl:270
+	qw422016.N().S(`<div class="text">`)
+//line journal_diary.qtpl:271
+	streamquoting(qw422016, p.entry.Body, p.quotes)
+//line journal_diary.qtpl:271
+	qw422016.N().S(`</div><p class="by">`)
+//line journal_diary.qtpl:272
+	qw422016.E().S(p.t("diary.visibility"))
+//line journal_diary.qtpl:272
+	qw422016.N().S(`:`)
+//line journal_diary.qtpl:272
+	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
+//line journal_diary.qtpl:272
+	qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:273
+	if p.entry.CommentsClosed {
+//line journal_diary.qtpl:273
+		qw422016.N().S(`<p class="by">`)
+//line journal_diary.qtpl:273
+		qw422016.E().S(p.t("diary.closed"))
+//line journal_diary.qtpl:273
+		qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:273
+	}
+//line journal_diary.qtpl:273
+	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
+//line journal_diary.qtpl:276
+	streamtoken(qw422016, p.visit, "/diary/write")
+//line journal_diary.qtpl:277
+	if p.entry.id != 0 {
+//line journal_diary.qtpl:277
+		streamhiddenField(qw422016, "entry", p.entry.id.String())
+//line journal_diary.qtpl:277
+	}
+//line journal_diary.qtpl:278
+	if p.entry.saved != 0 {
+//line journal_diary.qtpl:278
+		streamhiddenField(qw422016, "saved", p.entry.saved.String())
+//line journal_diary.qtpl:278
+	}
+//line journal_diary.qtpl:279
+	if p.entry.Category != 0 {
+//line journal_diary.qtpl:279
+		streamhiddenField(qw422016, "category", p.entry.Category.String())
+//line journal_diary.qtpl:279
+	}
+//line journal_diary.qtpl:280
+	streamhiddenField(qw422016, "title", p.entry.Title)
+//line journal_diary.qtpl:281
+	streamhiddenField(qw422016, "body", p.entry.Body)
+//line journal_diary.qtpl:281
+	qw422016.N().S(`<input type="hidden" name="visibility" value="`)
+//line journal_diary.qtpl:282
+	qw422016.N().D(int(p.entry.Visibility))
+//line journal_diary.qtpl:282
+	qw422016.N().S(`">`)
+//line journal_diary.qtpl:283
+	if p.entry.CommentsClosed {
+//line journal_diary.qtpl:283
+		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
+//line journal_diary.qtpl:283
+	}
+//line journal_diary.qtpl:284
+	streamphotoIDs(qw422016, p.entry.Photos)
+//line journal_diary.qtpl:285
+	for _, id := range p.entry.Photos {
+//line journal_diary.qtpl:285
+		if said := p.entry.Captions[id]; said != "" {
+//line journal_diary.qtpl:285
+			streamhiddenField(qw422016, "caption"+id.String(), said)
+//line journal_diary.qtpl:285
+		}
+//line journal_diary.qtpl:285
+	}
+//line journal_diary.qtpl:286
+	streambuttons(qw422016, p.visit, "form.send", "form.edit")
+//line journal_diary.qtpl:286
+	qw422016.N().S(`</form>`)
+//line journal_diary.qtpl:288
+}
+
+//line journal_diary.qtpl:288
+func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:288
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:288
+	p.streammain(qw422016)
+//line journal_diary.qtpl:288
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:288
+}
+
+//line journal_diary.qtpl:288
+func (p *diaryPreviewPage) main() string {
+//line journal_diary.qtpl:288
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:288
+	p.writemain(qb422016)
+//line journal_diary.qtpl:288
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:288
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:288
+	return qs422016
+//line journal_diary.qtpl:288
+}
+
+//line journal_diary.qtpl:290
+func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:290
+	qw422016.E().S(p.t("category.change"))
+//line journal_diary.qtpl:290
+}
+
+//line journal_diary.qtpl:290
+func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:290
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:290
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:290
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:290
+}
+
+//line journal_diary.qtpl:290
+func (p *categoriesPage) title() string {
+//line journal_diary.qtpl:290
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:290
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:290
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:290
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:290
+	return qs422016
+//line journal_diary.qtpl:290
+}
+
+//line journal_diary.qtpl:291
+func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:291
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line journal_diary.qtpl:292
+	qw422016.E().S(p.t("category.change"))
+//line journal_diary.qtpl:292
+	qw422016.N().S(`</h1>`)
+//line journal_diary.qtpl:293
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line journal_diary.qtpl:293
+	streambeside(qw422016, p.visit, p.wrong, "name")
+//line journal_diary.qtpl:293
+	qw422016.N().S(`<ul class="plain lines">`)
+//line journal_diary.qtpl:295
+	for _, c := range p.list {
+//line journal_diary.qtpl:295
+		qw422016.N().S(`<li data-cut><form method="post" action="`)
+//line journal_diary.qtpl:297
+		qw422016.E().S(categoriesPath)
+//line journal_diary.qtpl:297
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:298
+		streamtoken(qw422016, p.visit, categoriesPath)
+//line journal_diary.qtpl:299
+		streamhiddenField(qw422016, "id", c.ID.String())
+//line journal_diary.qtpl:299
+		qw422016.N().S(`<input type="text" name="name" value="`)
+//line journal_diary.qtpl:300
+		qw422016.E().S(c.Name)
+//line journal_diary.qtpl:300
+		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
+//line journal_diary.qtpl:300
+		qw422016.E().S(p.t("category.name"))
+//line journal_diary.qtpl:300
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:301
+		streambutton(qw422016, p.visit, "rename", "category.rename")
+//line journal_diary.qtpl:301
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:302
+		streambutton(qw422016, p.visit, "delete", "form.delete")
+//line journal_diary.qtpl:302
+		qw422016.N().S(`</form></li>`)
+//line journal_diary.qtpl:304
+	}
+//line journal_diary.qtpl:304
+	qw422016.N().S(`</ul><form method="post" action="`)
+//line journal_diary.qtpl:306
+	qw422016.E().S(categoriesPath)
+//line journal_diary.qtpl:306
+	qw422016.N().S(`">`)
+//line journal_diary.qtpl:307
+	streamtoken(qw422016, p.visit, categoriesPath)
+//line journal_diary.qtpl:307
+	qw422016.N().S(`<p><label for="name">`)
+//line journal_diary.qtpl:308
+	qw422016.E().S(p.t("category.new"))
+//line journal_diary.qtpl:308
+	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
+//line journal_diary.qtpl:309
+	qw422016.E().S(p.typed)
+//line journal_diary.qtpl:309
+	qw422016.N().S(`" maxlength="30" lang="ja"></p>`)
+//line journal_diary.qtpl:310
+	streambuttons(qw422016, p.visit, "category.add")
+//line journal_diary.qtpl:310
+	qw422016.N().S(`</form>`)
+//line journal_diary.qtpl:312
+}
+
+//line journal_diary.qtpl:312
+func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:312
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:312
+	p.streammain(qw422016)
+//line journal_diary.qtpl:312
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:312
+}
+
+//line journal_diary.qtpl:312
+func (p *categoriesPage) main() string {
+//line journal_diary.qtpl:312
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:312
+	p.writemain(qb422016)
+//line journal_diary.qtpl:312
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:312
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:312
+	return qs422016
+//line journal_diary.qtpl:312
 }

@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 
 	"musubi/core"
 	"musubi/core/journal"
@@ -50,10 +52,37 @@ func (v journalPages) draftForm() error {
 
 // saveDraft keeps the form as it is, and leads to the list of what is kept.
 func (v journalPages) saveDraft(entry draft) error {
+	if v.form.pressed("script") {
+		return v.keepDraft(entry)
+	}
 	return v.onceOr(func(w wrong) error { return v.showDiaryForm(entry, w) }, func(ctx context.Context) (string, error) {
 		_, err := v.site.core.Journal.SaveDraft(ctx, v.member.ID, entry.saved, entry.NewDiary)
 		return draftsPath, err
 	})
+}
+
+// keepDraft keeps it for the script of the form, which goes on being filled: the answer has the draft's ID and the next token.
+func (v journalPages) keepDraft(entry draft) error {
+	answer := map[string]string{"text": v.t("diary.kept")}
+	saved, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
+		d, err := v.site.core.Journal.SaveDraft(ctx, v.member.ID, entry.saved, entry.NewDiary)
+		return d.ID.String(), err
+	})
+	var refusal *core.Error
+	w, bad := invalid(err)
+	switch {
+	case bad:
+		answer["text"] = w.of(v.visit, w[0].Field)
+	case errors.As(err, &refusal):
+		answer["text"] = v.t(refusal.Key)
+	case err != nil:
+		return err
+	default:
+		answer["saved"] = saved
+	}
+	answer["token"] = v.site.newToken(v.session.Key, "/diary/write")
+	v.ctx.SetContentType("application/json; charset=UTF-8")
+	return json.NewEncoder(v.ctx).Encode(answer)
 }
 
 // deleteDraft throws a draft away.

@@ -15,6 +15,7 @@ var journalFeature = feature{
 	routes: []route{
 		{get, "/diary", member, 0},
 		{get, "/diary/list", member, 0},
+		{get, diaryPhotoPath, member, 0},
 		{get, "/diary/friends", owner, 0},
 		{get, "/diary/newest", member, 0},
 		{get, "/diary/commented", owner, 0},
@@ -53,6 +54,7 @@ var journalFeature = feature{
 		journal.ReportedDiary: func(on report.Thing) string { return diaryPath(on.Owner, on.ID) },
 	},
 	news: map[news.Kind]newsLinks{
+		journal.LikeNews:    {one: func(n news.News) string { return diaryPath(n.Member, n.Thing) }},
 		journal.CommentNews: {one: func(n news.News) string { return diaryPath(n.Member, n.Thing) }},
 	},
 }
@@ -61,6 +63,7 @@ func journalArea() area {
 	return area{
 		handlers: handlers{
 			{get, "/diary"}:                handle(journalPages.diary),
+			{get, diaryPhotoPath}:          handle(journalPages.photo),
 			{get, "/diary/list"}:           handle(journalPages.diaryList),
 			{get, "/diary/friends"}:        handle(journalPages.friendsDiaries),
 			{get, "/diary/newest"}:         handle(journalPages.everyonesDiaries),

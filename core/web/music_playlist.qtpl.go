@@ -520,193 +520,195 @@ func (p *playlistView) streammain(qw422016 *qt422016.Writer) {
 //line music_playlist.qtpl:84
 	}
 //line music_playlist.qtpl:85
+	streamlikes(qw422016, p.visit, &p.talk)
+//line music_playlist.qtpl:86
 	streamtalkSection(qw422016, p.visit, &p.talk, "playlist.comments")
-//line music_playlist.qtpl:85
+//line music_playlist.qtpl:86
 	qw422016.N().S(`<p><a href="`)
-//line music_playlist.qtpl:86
+//line music_playlist.qtpl:87
 	qw422016.E().S(playlistsPath)
-//line music_playlist.qtpl:86
+//line music_playlist.qtpl:87
 	qw422016.N().S(`?owner=`)
-//line music_playlist.qtpl:86
+//line music_playlist.qtpl:87
 	qw422016.E().S(l.Owner.String())
-//line music_playlist.qtpl:86
+//line music_playlist.qtpl:87
 	qw422016.N().S(`">`)
-//line music_playlist.qtpl:86
+//line music_playlist.qtpl:87
 	qw422016.E().S(p.t("playlist.of", l.OwnerName))
-//line music_playlist.qtpl:86
-	qw422016.N().S(`</a></p>`)
 //line music_playlist.qtpl:87
+	qw422016.N().S(`</a></p>`)
+//line music_playlist.qtpl:88
 }
 
-//line music_playlist.qtpl:87
+//line music_playlist.qtpl:88
 func (p *playlistView) writemain(qq422016 qtio422016.Writer) {
-//line music_playlist.qtpl:87
+//line music_playlist.qtpl:88
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_playlist.qtpl:87
+//line music_playlist.qtpl:88
 	p.streammain(qw422016)
-//line music_playlist.qtpl:87
+//line music_playlist.qtpl:88
 	qt422016.ReleaseWriter(qw422016)
-//line music_playlist.qtpl:87
+//line music_playlist.qtpl:88
 }
 
-//line music_playlist.qtpl:87
+//line music_playlist.qtpl:88
 func (p *playlistView) main() string {
-//line music_playlist.qtpl:87
+//line music_playlist.qtpl:88
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_playlist.qtpl:87
+//line music_playlist.qtpl:88
 	p.writemain(qb422016)
-//line music_playlist.qtpl:87
+//line music_playlist.qtpl:88
 	qs422016 := string(qb422016.B)
-//line music_playlist.qtpl:87
+//line music_playlist.qtpl:88
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_playlist.qtpl:87
+//line music_playlist.qtpl:88
 	return qs422016
-//line music_playlist.qtpl:87
+//line music_playlist.qtpl:88
 }
 
-//line music_playlist.qtpl:88
+//line music_playlist.qtpl:89
 func (p *playlistView) streamleft(qw422016 *qt422016.Writer) {
-//line music_playlist.qtpl:88
+//line music_playlist.qtpl:89
 	streamcard(qw422016, p.visit, p.of)
-//line music_playlist.qtpl:88
+//line music_playlist.qtpl:89
 }
 
-//line music_playlist.qtpl:88
+//line music_playlist.qtpl:89
 func (p *playlistView) writeleft(qq422016 qtio422016.Writer) {
-//line music_playlist.qtpl:88
+//line music_playlist.qtpl:89
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_playlist.qtpl:88
+//line music_playlist.qtpl:89
 	p.streamleft(qw422016)
-//line music_playlist.qtpl:88
+//line music_playlist.qtpl:89
 	qt422016.ReleaseWriter(qw422016)
-//line music_playlist.qtpl:88
+//line music_playlist.qtpl:89
 }
 
-//line music_playlist.qtpl:88
+//line music_playlist.qtpl:89
 func (p *playlistView) left() string {
-//line music_playlist.qtpl:88
+//line music_playlist.qtpl:89
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_playlist.qtpl:88
+//line music_playlist.qtpl:89
 	p.writeleft(qb422016)
-//line music_playlist.qtpl:88
+//line music_playlist.qtpl:89
 	qs422016 := string(qb422016.B)
-//line music_playlist.qtpl:88
+//line music_playlist.qtpl:89
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_playlist.qtpl:88
+//line music_playlist.qtpl:89
 	return qs422016
-//line music_playlist.qtpl:88
+//line music_playlist.qtpl:89
 }
 
-//line music_playlist.qtpl:90
+//line music_playlist.qtpl:91
 func (p *playlistFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line music_playlist.qtpl:90
+//line music_playlist.qtpl:91
 	if p.list.ID != 0 {
-//line music_playlist.qtpl:90
+//line music_playlist.qtpl:91
 		qw422016.E().S(p.t("playlist.edit"))
-//line music_playlist.qtpl:90
+//line music_playlist.qtpl:91
 	} else {
-//line music_playlist.qtpl:90
+//line music_playlist.qtpl:91
 		qw422016.E().S(p.t("playlist.new"))
-//line music_playlist.qtpl:90
+//line music_playlist.qtpl:91
 	}
-//line music_playlist.qtpl:90
+//line music_playlist.qtpl:91
 }
 
-//line music_playlist.qtpl:90
+//line music_playlist.qtpl:91
 func (p *playlistFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line music_playlist.qtpl:90
+//line music_playlist.qtpl:91
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_playlist.qtpl:90
+//line music_playlist.qtpl:91
 	p.streamtitle(qw422016)
-//line music_playlist.qtpl:90
+//line music_playlist.qtpl:91
 	qt422016.ReleaseWriter(qw422016)
-//line music_playlist.qtpl:90
+//line music_playlist.qtpl:91
 }
 
-//line music_playlist.qtpl:90
+//line music_playlist.qtpl:91
 func (p *playlistFormPage) title() string {
-//line music_playlist.qtpl:90
+//line music_playlist.qtpl:91
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_playlist.qtpl:90
+//line music_playlist.qtpl:91
 	p.writetitle(qb422016)
-//line music_playlist.qtpl:90
+//line music_playlist.qtpl:91
 	qs422016 := string(qb422016.B)
-//line music_playlist.qtpl:90
+//line music_playlist.qtpl:91
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_playlist.qtpl:90
+//line music_playlist.qtpl:91
 	return qs422016
-//line music_playlist.qtpl:90
+//line music_playlist.qtpl:91
 }
 
-//line music_playlist.qtpl:91
+//line music_playlist.qtpl:92
 func (p *playlistFormPage) streammain(qw422016 *qt422016.Writer) {
-//line music_playlist.qtpl:91
+//line music_playlist.qtpl:92
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line music_playlist.qtpl:92
+//line music_playlist.qtpl:93
 	p.streamtitle(qw422016)
-//line music_playlist.qtpl:92
+//line music_playlist.qtpl:93
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line music_playlist.qtpl:93
-	qw422016.E().S(playlistEditPath)
-//line music_playlist.qtpl:93
-	qw422016.N().S(`">`)
 //line music_playlist.qtpl:94
-	streamtoken(qw422016, p.visit, playlistEditPath)
-//line music_playlist.qtpl:95
-	if p.list.ID != 0 {
-//line music_playlist.qtpl:95
-		streamhiddenField(qw422016, "id", p.list.ID.String())
-//line music_playlist.qtpl:95
-	}
-//line music_playlist.qtpl:96
-	streamwrongForm(qw422016, p.visit, p.wrong)
-//line music_playlist.qtpl:97
-	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("playlist.title"), p.list.Title, music.MaxPlaylistTitle)
-//line music_playlist.qtpl:98
-	streamtextArea(qw422016, p.visit, p.wrong, "note", p.t("playlist.note"), p.list.Note, 4, 40, music.MaxPlaylistNote)
-//line music_playlist.qtpl:99
-	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("playlist.visibility"), p.list.Visibility)
-//line music_playlist.qtpl:100
-	streamtick(qw422016, "closed", p.t("playlist.closed"), p.list.Closed)
-//line music_playlist.qtpl:100
-	qw422016.N().S(`<p>`)
-//line music_playlist.qtpl:101
-	streambutton(qw422016, p.visit, "send", "music.save")
-//line music_playlist.qtpl:101
-	qw422016.N().S(`</p></form><p><a href="`)
-//line music_playlist.qtpl:103
-	qw422016.E().S(playlistsPath)
-//line music_playlist.qtpl:103
+	qw422016.E().S(playlistEditPath)
+//line music_playlist.qtpl:94
 	qw422016.N().S(`">`)
-//line music_playlist.qtpl:103
+//line music_playlist.qtpl:95
+	streamtoken(qw422016, p.visit, playlistEditPath)
+//line music_playlist.qtpl:96
+	if p.list.ID != 0 {
+//line music_playlist.qtpl:96
+		streamhiddenField(qw422016, "id", p.list.ID.String())
+//line music_playlist.qtpl:96
+	}
+//line music_playlist.qtpl:97
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line music_playlist.qtpl:98
+	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("playlist.title"), p.list.Title, music.MaxPlaylistTitle)
+//line music_playlist.qtpl:99
+	streamtextArea(qw422016, p.visit, p.wrong, "note", p.t("playlist.note"), p.list.Note, 4, 40, music.MaxPlaylistNote)
+//line music_playlist.qtpl:100
+	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("playlist.visibility"), p.list.Visibility)
+//line music_playlist.qtpl:101
+	streamtick(qw422016, "closed", p.t("playlist.closed"), p.list.Closed)
+//line music_playlist.qtpl:101
+	qw422016.N().S(`<p>`)
+//line music_playlist.qtpl:102
+	streambutton(qw422016, p.visit, "send", "music.save")
+//line music_playlist.qtpl:102
+	qw422016.N().S(`</p></form><p><a href="`)
+//line music_playlist.qtpl:104
+	qw422016.E().S(playlistsPath)
+//line music_playlist.qtpl:104
+	qw422016.N().S(`">`)
+//line music_playlist.qtpl:104
 	qw422016.E().S(p.t("page.return"))
-//line music_playlist.qtpl:103
+//line music_playlist.qtpl:104
 	qw422016.N().S(`</a></p>`)
-//line music_playlist.qtpl:104
+//line music_playlist.qtpl:105
 }
 
-//line music_playlist.qtpl:104
+//line music_playlist.qtpl:105
 func (p *playlistFormPage) writemain(qq422016 qtio422016.Writer) {
-//line music_playlist.qtpl:104
+//line music_playlist.qtpl:105
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_playlist.qtpl:104
+//line music_playlist.qtpl:105
 	p.streammain(qw422016)
-//line music_playlist.qtpl:104
+//line music_playlist.qtpl:105
 	qt422016.ReleaseWriter(qw422016)
-//line music_playlist.qtpl:104
+//line music_playlist.qtpl:105
 }
 
-//line music_playlist.qtpl:104
+//line music_playlist.qtpl:105
 func (p *playlistFormPage) main() string {
-//line music_playlist.qtpl:104
+//line music_playlist.qtpl:105
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_playlist.qtpl:104
+//line music_playlist.qtpl:105
 	p.writemain(qb422016)
-//line music_playlist.qtpl:104
+//line music_playlist.qtpl:105
 	qs422016 := string(qb422016.B)
-//line music_playlist.qtpl:104
+//line music_playlist.qtpl:105
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_playlist.qtpl:104
+//line music_playlist.qtpl:105
 	return qs422016
-//line music_playlist.qtpl:104
+//line music_playlist.qtpl:105
 }

@@ -133,6 +133,14 @@ func TestNoticesOfEveryKind(t *testing.T) {
 				_, err := w.core.Talk.WriteComment(ctx, core.Viewer{Member: taro.ID}, review.Thread(hanako.ID, r.ID), "いいね", time.Time{})
 				return err
 			}, nil},
+		{journal.LikeNews, "日記に新しいいいねが1件あります", "太郎さんが、あなたの日記「花見」にいいねを付けました。",
+			func() error {
+				return w.core.Talk.Like(ctx, core.Viewer{Member: taro.ID}, journal.DiaryThread(hanako.ID, d.ID), 0)
+			}, nil},
+		{album.LikeNews, "アルバムに新しいいいねが1件あります", "太郎さんが、あなたのアルバム「夏休み」にいいねを付けました。",
+			func() error {
+				return w.core.Talk.Like(ctx, core.Viewer{Member: taro.ID}, album.AlbumThread(hanako.ID, a.ID, 0), 0)
+			}, nil},
 		{album.CommentNews, "アルバムに新しいコメントが1件あります", "太郎さんが、あなたのアルバム「夏休み」にコメントを書きました。",
 			func() error {
 				_, err := w.core.Talk.WriteComment(ctx, core.Viewer{Member: taro.ID}, album.AlbumThread(hanako.ID, a.ID, 0), "いいね", time.Time{})

@@ -10,6 +10,8 @@ var newsWords = wordTable{
 	"news.accepted":     {"%sさんと友人になりました。", "%s and you are friends now."},
 	"news.endorsement":  {"%sさんが、あなたの紹介文を書きました。", "%s wrote an endorsement of you."},
 	"news.round":        {"%sさんの足あとで、キリ番%sになりました。", "%s made visit number %s."},
+	"news.like":         {"%sさんが、あなたの日記「%s」にいいねを付けました。", "%s likes your entry “%s”."},
+	"news.albumlike":    {"%sさんが、あなたのアルバム「%s」にいいねを付けました。", "%s likes your album “%s”."},
 	"news.album":        {"%sさんが、あなたのアルバム「%s」にコメントを書きました。", "%s commented on your album “%s”."},
 
 	"notice.request":      {"友人申請が%d件届いています", "%d friend request{ is|s are} waiting"},
@@ -19,6 +21,8 @@ var newsWords = wordTable{
 	"notice.accepted":     {"新しい友人が%d人増えました", "%d new friend{|s}"},
 	"notice.endorsement":  {"新しい紹介文が%d件あります", "%d new endorsement{|s}"},
 	"notice.round":        {"足あとがキリ番%dになりました: %sさん", "Visit number %d was made by %s"},
+	"notice.like":         {"日記に新しいいいねが%d件あります", "%d new like{|s} of your entries"},
+	"notice.albumlike":    {"アルバムに新しいいいねが%d件あります", "%d new like{|s} of your albums"},
 	"notice.album":        {"アルバムに新しいコメントが%d件あります", "%d new comment{|s} on your albums"},
 	"notice.alone":        {"友人がいないため、あと%d日で利用が止まります。友人を招待してください。", "You have no friends here: your account will be suspended in %d day{|s}. Please invite a friend."},
 
@@ -29,6 +33,8 @@ var newsWords = wordTable{
 	"letter.accepted":     {"新しい友人", "A new friend"},
 	"letter.endorsement":  {"紹介文", "An endorsement"},
 	"letter.round":        {"足あとのキリ番", "A round number of visits"},
+	"letter.like":         {"日記へのいいね", "A like of your diary"},
+	"letter.albumlike":    {"アルバムへのいいね", "A like of your album"},
 	"letter.album":        {"アルバムへのコメント", "A comment on your album"},
 	"letter.newsbody":     {"%sさん\n\n%s\n%s\n\nこのようなお知らせをメールで受け取るかどうかは、次のページで選べます。\n%s\n", "%s,\n\n%s\n%s\n\nYou can choose which letters like this you get:\n%s\n"},
 

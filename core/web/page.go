@@ -48,7 +48,17 @@ func (v *visit) place() string {
 			return item.path
 		}
 	}
-	return ""
+	return places[firstOf(path)]
+}
+
+// places are those of the menu that pages belong to whose addresses begin otherwise.
+var places = map[string]string{"album": albumsPath, "film": albumsPath, "films": albumsPath, "topic": communitiesPath, "event": communitiesPath, "poll": communitiesPath,
+	"endorsement": "/member", "measures": "/settings", "export": "/settings", "leave": "/settings", "feed": calendarPath}
+
+// firstOf is the first word of an address.
+func firstOf(path string) string {
+	word, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return word
 }
 
 // other says whether an argument of the address names somebody else.

@@ -555,40 +555,89 @@ func photo(v *visit, p core.Photo, box, alt string) string {
 //line page.qtpl:90
 }
 
-// A member's small picture; without a photo a drawn one, which handsets do without.
+// A photo to look at on a PC: the browser takes what its display has pixels for.
 
 //line page.qtpl:93
-func streamface(qw422016 *qt422016.Writer, v *visit, m core.Member) {
+func streamwidePhoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, alt string) {
 //line page.qtpl:94
-	if m.Photo.ID != 0 {
+	width, height := fit(p, "large")
+
 //line page.qtpl:94
-		streamphoto(qw422016, v, m.Photo, "thumb", "")
+	qw422016.N().S(`<img src="`)
 //line page.qtpl:95
-	} else {
+	qw422016.E().S(v.photoPath(p, "large"))
 //line page.qtpl:95
-		qw422016.N().S(`<img data-pc src="/person.svg" alt="" width="76" height="76">`)
+	qw422016.N().S(`"`)
+//line page.qtpl:95
+	if p.Wide.Hash != "" {
+//line page.qtpl:95
+		qw422016.N().S(` `)
+//line page.qtpl:95
+		qw422016.N().S(`srcset="`)
+//line page.qtpl:95
+		qw422016.E().S(v.photoPath(p, "large"))
+//line page.qtpl:95
+		qw422016.N().S(` `)
+//line page.qtpl:95
+		qw422016.N().D(width)
+//line page.qtpl:95
+		qw422016.N().S(`w,`)
+//line page.qtpl:95
+		qw422016.N().S(` `)
+//line page.qtpl:95
+		qw422016.E().S(v.photoPath(p, wideBox))
+//line page.qtpl:95
+		qw422016.N().S(` `)
+//line page.qtpl:95
+		qw422016.N().D(p.Wide.Width)
+//line page.qtpl:95
+		qw422016.N().S(`w" sizes="(max-width:`)
+//line page.qtpl:95
+		qw422016.N().D(width)
+//line page.qtpl:95
+		qw422016.N().S(`px) 100vw,`)
+//line page.qtpl:95
+		qw422016.N().D(width)
+//line page.qtpl:95
+		qw422016.N().S(`px"`)
 //line page.qtpl:95
 	}
+//line page.qtpl:95
+	qw422016.N().S(` `)
+//line page.qtpl:95
+	qw422016.N().S(`alt="`)
+//line page.qtpl:95
+	qw422016.E().S(alt)
+//line page.qtpl:95
+	qw422016.N().S(`" width="`)
+//line page.qtpl:95
+	qw422016.N().D(width)
+//line page.qtpl:95
+	qw422016.N().S(`" height="`)
+//line page.qtpl:95
+	qw422016.N().D(height)
+//line page.qtpl:95
+	qw422016.N().S(`" data-box="large">`)
 //line page.qtpl:96
 }
 
 //line page.qtpl:96
-func writeface(qq422016 qtio422016.Writer, v *visit, m core.Member) {
+func writewidePhoto(qq422016 qtio422016.Writer, v *visit, p core.Photo, alt string) {
 //line page.qtpl:96
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line page.qtpl:96
-	streamface(qw422016, v, m)
+	streamwidePhoto(qw422016, v, p, alt)
 //line page.qtpl:96
 	qt422016.ReleaseWriter(qw422016)
 //line page.qtpl:96
 }
 
 //line page.qtpl:96
-func face(v *visit, m core.Member) string {
+func widePhoto(v *visit, p core.Photo, alt string) string {
 //line page.qtpl:96
 	qb422016 := qt422016.AcquireByteBuffer()
 //line page.qtpl:96
-	writeface(qb422016, v, m)
+	writewidePhoto(qb422016, v, p, alt)
 //line page.qtpl:96
 	qs422016 := string(qb422016.B)
 //line page.qtpl:96
@@ -596,533 +645,698 @@ func face(v *visit, m core.Member) string {
 //line page.qtpl:96
 	return qs422016
 //line page.qtpl:96
+}
+
+// Ways to a photo in all its size, and for its owner to keep it as it was sent.
+
+//line page.qtpl:99
+func streamphotoWays(qw422016 *qt422016.Writer, v *visit, p core.Photo) {
+//line page.qtpl:100
+	if v.forPC() && (p.Wide.Hash != "" || p.Owner == v.member.ID) {
+//line page.qtpl:100
+		qw422016.N().S(`<p class="by" data-pc>`)
+//line page.qtpl:101
+		if p.Wide.Hash != "" {
+//line page.qtpl:101
+			qw422016.N().S(`<a href="`)
+//line page.qtpl:101
+			qw422016.E().S(v.photoPath(p, wideBox))
+//line page.qtpl:101
+			qw422016.N().S(`" class="view">`)
+//line page.qtpl:101
+			qw422016.E().S(v.t("photo.wide"))
+//line page.qtpl:101
+			qw422016.N().S(`</a>`)
+//line page.qtpl:101
+		}
+//line page.qtpl:102
+		if p.Owner == v.member.ID {
+//line page.qtpl:102
+			if p.Wide.Hash != "" {
+//line page.qtpl:102
+				qw422016.N().S(` `)
+//line page.qtpl:102
+				qw422016.N().S(`|`)
+//line page.qtpl:102
+				qw422016.N().S(` `)
+//line page.qtpl:102
+			}
+//line page.qtpl:102
+			qw422016.N().S(`<a href="`)
+//line page.qtpl:102
+			qw422016.E().S(v.photoPath(p, originalBox))
+//line page.qtpl:102
+			qw422016.N().S(`" download>`)
+//line page.qtpl:102
+			qw422016.E().S(v.t("photo.original"))
+//line page.qtpl:102
+			qw422016.N().S(`</a>`)
+//line page.qtpl:102
+		}
+//line page.qtpl:102
+		qw422016.N().S(`</p>`)
+//line page.qtpl:103
+	}
+//line page.qtpl:104
+}
+
+//line page.qtpl:104
+func writephotoWays(qq422016 qtio422016.Writer, v *visit, p core.Photo) {
+//line page.qtpl:104
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line page.qtpl:104
+	streamphotoWays(qw422016, v, p)
+//line page.qtpl:104
+	qt422016.ReleaseWriter(qw422016)
+//line page.qtpl:104
+}
+
+//line page.qtpl:104
+func photoWays(v *visit, p core.Photo) string {
+//line page.qtpl:104
+	qb422016 := qt422016.AcquireByteBuffer()
+//line page.qtpl:104
+	writephotoWays(qb422016, v, p)
+//line page.qtpl:104
+	qs422016 := string(qb422016.B)
+//line page.qtpl:104
+	qt422016.ReleaseByteBuffer(qb422016)
+//line page.qtpl:104
+	return qs422016
+//line page.qtpl:104
+}
+
+// The script of pages with one photo: all of the screen, keys and swipes.
+
+//line page.qtpl:107
+func streamviewer(qw422016 *qt422016.Writer, v *visit) {
+//line page.qtpl:107
+	if v.forPC() {
+//line page.qtpl:107
+		qw422016.N().S(`<script data-pc src="/viewer.js?v=`)
+//line page.qtpl:107
+		qw422016.E().S(viewerScript)
+//line page.qtpl:107
+		qw422016.N().S(`" defer></script>`)
+//line page.qtpl:107
+	}
+//line page.qtpl:107
+}
+
+//line page.qtpl:107
+func writeviewer(qq422016 qtio422016.Writer, v *visit) {
+//line page.qtpl:107
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line page.qtpl:107
+	streamviewer(qw422016, v)
+//line page.qtpl:107
+	qt422016.ReleaseWriter(qw422016)
+//line page.qtpl:107
+}
+
+//line page.qtpl:107
+func viewer(v *visit) string {
+//line page.qtpl:107
+	qb422016 := qt422016.AcquireByteBuffer()
+//line page.qtpl:107
+	writeviewer(qb422016, v)
+//line page.qtpl:107
+	qs422016 := string(qb422016.B)
+//line page.qtpl:107
+	qt422016.ReleaseByteBuffer(qb422016)
+//line page.qtpl:107
+	return qs422016
+//line page.qtpl:107
+}
+
+// A member's small picture; without a photo a drawn one, which handsets do without.
+
+//line page.qtpl:110
+func streamface(qw422016 *qt422016.Writer, v *visit, m core.Member) {
+//line page.qtpl:111
+	if m.Photo.ID != 0 {
+//line page.qtpl:111
+		streamphoto(qw422016, v, m.Photo, "thumb", "")
+//line page.qtpl:112
+	} else {
+//line page.qtpl:112
+		qw422016.N().S(`<img data-pc src="/person.svg" alt="" width="76" height="76">`)
+//line page.qtpl:112
+	}
+//line page.qtpl:113
+}
+
+//line page.qtpl:113
+func writeface(qq422016 qtio422016.Writer, v *visit, m core.Member) {
+//line page.qtpl:113
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line page.qtpl:113
+	streamface(qw422016, v, m)
+//line page.qtpl:113
+	qt422016.ReleaseWriter(qw422016)
+//line page.qtpl:113
+}
+
+//line page.qtpl:113
+func face(v *visit, m core.Member) string {
+//line page.qtpl:113
+	qb422016 := qt422016.AcquireByteBuffer()
+//line page.qtpl:113
+	writeface(qb422016, v, m)
+//line page.qtpl:113
+	qs422016 := string(qb422016.B)
+//line page.qtpl:113
+	qt422016.ReleaseByteBuffer(qb422016)
+//line page.qtpl:113
+	return qs422016
+//line page.qtpl:113
 }
 
 // What stands before a line on a handset, where a list without dots needs something to hold on to.
 
-//line page.qtpl:99
+//line page.qtpl:116
 func streambullet(qw422016 *qt422016.Writer, mark string) {
-//line page.qtpl:99
+//line page.qtpl:116
 	if mark != "" {
-//line page.qtpl:99
+//line page.qtpl:116
 		qw422016.N().S(`<span data-handset>`)
-//line page.qtpl:99
+//line page.qtpl:116
 		qw422016.E().S(mark)
-//line page.qtpl:99
+//line page.qtpl:116
 		qw422016.N().S(`</span>`)
-//line page.qtpl:99
+//line page.qtpl:116
 	}
-//line page.qtpl:99
+//line page.qtpl:116
 }
 
-//line page.qtpl:99
+//line page.qtpl:116
 func writebullet(qq422016 qtio422016.Writer, mark string) {
-//line page.qtpl:99
+//line page.qtpl:116
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:99
+//line page.qtpl:116
 	streambullet(qw422016, mark)
-//line page.qtpl:99
+//line page.qtpl:116
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:99
+//line page.qtpl:116
 }
 
-//line page.qtpl:99
+//line page.qtpl:116
 func bullet(mark string) string {
-//line page.qtpl:99
+//line page.qtpl:116
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:99
+//line page.qtpl:116
 	writebullet(qb422016, mark)
-//line page.qtpl:99
+//line page.qtpl:116
 	qs422016 := string(qb422016.B)
-//line page.qtpl:99
+//line page.qtpl:116
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:99
+//line page.qtpl:116
 	return qs422016
-//line page.qtpl:99
+//line page.qtpl:116
 }
 
 // A member in a list of people: their picture on a PC, a bullet on a handset.
 
-//line page.qtpl:102
+//line page.qtpl:119
 func streamperson(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:103
+//line page.qtpl:120
 	streambullet(qw422016, "😃")
-//line page.qtpl:103
+//line page.qtpl:120
 	qw422016.N().S(`<a href="`)
-//line page.qtpl:103
+//line page.qtpl:120
 	qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:103
+//line page.qtpl:120
 	qw422016.N().S(`">`)
-//line page.qtpl:103
+//line page.qtpl:120
 	if v.forPC() {
-//line page.qtpl:103
+//line page.qtpl:120
 		qw422016.N().S(`<span data-pc>`)
-//line page.qtpl:103
+//line page.qtpl:120
 		streamface(qw422016, v, m)
-//line page.qtpl:103
+//line page.qtpl:120
 		qw422016.N().S(`</span>`)
-//line page.qtpl:103
+//line page.qtpl:120
 	}
-//line page.qtpl:103
+//line page.qtpl:120
 	qw422016.E().S(m.Name)
-//line page.qtpl:103
+//line page.qtpl:120
 	qw422016.N().S(`</a>`)
-//line page.qtpl:103
+//line page.qtpl:120
 	qw422016.N().S(` `)
-//line page.qtpl:103
+//line page.qtpl:120
 	qw422016.N().S(`(`)
-//line page.qtpl:103
+//line page.qtpl:120
 	qw422016.N().D(m.Friends)
-//line page.qtpl:103
+//line page.qtpl:120
 	qw422016.N().S(`)`)
-//line page.qtpl:104
+//line page.qtpl:121
 }
 
-//line page.qtpl:104
+//line page.qtpl:121
 func writeperson(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:104
+//line page.qtpl:121
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:104
+//line page.qtpl:121
 	streamperson(qw422016, v, m)
-//line page.qtpl:104
+//line page.qtpl:121
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:104
+//line page.qtpl:121
 }
 
-//line page.qtpl:104
+//line page.qtpl:121
 func person(v *visit, m core.Member) string {
-//line page.qtpl:104
+//line page.qtpl:121
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:104
+//line page.qtpl:121
 	writeperson(qb422016, v, m)
-//line page.qtpl:104
+//line page.qtpl:121
 	qs422016 := string(qb422016.B)
-//line page.qtpl:104
+//line page.qtpl:121
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:104
+//line page.qtpl:121
 	return qs422016
-//line page.qtpl:104
+//line page.qtpl:121
 }
 
 // What stands where there is nothing yet: why, and the way to what fills it.
 
-//line page.qtpl:107
+//line page.qtpl:124
 func streamhint(qw422016 *qt422016.Writer, v *visit, why, path, way string) {
-//line page.qtpl:107
+//line page.qtpl:124
 	qw422016.N().S(`<p class="empty">`)
-//line page.qtpl:108
+//line page.qtpl:125
 	qw422016.E().S(v.t(why))
-//line page.qtpl:108
+//line page.qtpl:125
 	qw422016.N().S(` `)
-//line page.qtpl:108
+//line page.qtpl:125
 	qw422016.N().S(`<a href="`)
-//line page.qtpl:108
+//line page.qtpl:125
 	qw422016.E().S(path)
-//line page.qtpl:108
+//line page.qtpl:125
 	qw422016.N().S(`">`)
-//line page.qtpl:108
+//line page.qtpl:125
 	qw422016.E().S(v.t(way))
-//line page.qtpl:108
+//line page.qtpl:125
 	qw422016.N().S(`</a></p>`)
-//line page.qtpl:109
+//line page.qtpl:126
 }
 
-//line page.qtpl:109
+//line page.qtpl:126
 func writehint(qq422016 qtio422016.Writer, v *visit, why, path, way string) {
-//line page.qtpl:109
+//line page.qtpl:126
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:109
+//line page.qtpl:126
 	streamhint(qw422016, v, why, path, way)
-//line page.qtpl:109
+//line page.qtpl:126
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:109
+//line page.qtpl:126
 }
 
-//line page.qtpl:109
+//line page.qtpl:126
 func hint(v *visit, why, path, way string) string {
-//line page.qtpl:109
+//line page.qtpl:126
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:109
+//line page.qtpl:126
 	writehint(qb422016, v, why, path, way)
-//line page.qtpl:109
+//line page.qtpl:126
 	qs422016 := string(qb422016.B)
-//line page.qtpl:109
+//line page.qtpl:126
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:109
+//line page.qtpl:126
 	return qs422016
-//line page.qtpl:109
+//line page.qtpl:126
 }
 
-//line page.qtpl:111
+//line page.qtpl:128
 func streampager(qw422016 *qt422016.Writer, v *visit, base string, p core.Page, more bool) {
-//line page.qtpl:112
+//line page.qtpl:129
 	more = more && p.Number < lastPage
 
-//line page.qtpl:113
+//line page.qtpl:130
 	if p.Number > 1 || more {
-//line page.qtpl:113
+//line page.qtpl:130
 		qw422016.N().S(`<nav class="pager">`)
-//line page.qtpl:115
+//line page.qtpl:132
 		if p.Number > 1 {
-//line page.qtpl:115
+//line page.qtpl:132
 			qw422016.N().S(`<a href="`)
-//line page.qtpl:115
+//line page.qtpl:132
 			qw422016.E().S(pagePath(base, p.Number-1))
-//line page.qtpl:115
+//line page.qtpl:132
 			qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line page.qtpl:115
+//line page.qtpl:132
 			qw422016.E().S(v.t("page.back"))
-//line page.qtpl:115
+//line page.qtpl:132
 			qw422016.N().S(`</a>`)
-//line page.qtpl:115
+//line page.qtpl:132
 		}
-//line page.qtpl:116
+//line page.qtpl:133
 		if p.Number > 1 && more {
-//line page.qtpl:116
+//line page.qtpl:133
 			qw422016.N().S(` `)
-//line page.qtpl:116
+//line page.qtpl:133
 			qw422016.N().S(`|`)
-//line page.qtpl:116
+//line page.qtpl:133
 			qw422016.N().S(` `)
-//line page.qtpl:116
+//line page.qtpl:133
 		}
-//line page.qtpl:117
+//line page.qtpl:134
 		if more {
-//line page.qtpl:117
+//line page.qtpl:134
 			qw422016.N().S(`<a href="`)
-//line page.qtpl:117
+//line page.qtpl:134
 			qw422016.E().S(pagePath(base, p.Number+1))
-//line page.qtpl:117
+//line page.qtpl:134
 			qw422016.N().S(`" accesskey="6" rel="next">`)
-//line page.qtpl:117
+//line page.qtpl:134
 			qw422016.E().S(v.t("page.next"))
-//line page.qtpl:117
+//line page.qtpl:134
 			qw422016.N().S(`</a>`)
-//line page.qtpl:117
+//line page.qtpl:134
 		}
-//line page.qtpl:117
+//line page.qtpl:134
 		qw422016.N().S(`</nav>`)
-//line page.qtpl:119
+//line page.qtpl:136
 	}
-//line page.qtpl:120
+//line page.qtpl:137
 }
 
-//line page.qtpl:120
+//line page.qtpl:137
 func writepager(qq422016 qtio422016.Writer, v *visit, base string, p core.Page, more bool) {
-//line page.qtpl:120
+//line page.qtpl:137
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:120
+//line page.qtpl:137
 	streampager(qw422016, v, base, p, more)
-//line page.qtpl:120
+//line page.qtpl:137
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:120
+//line page.qtpl:137
 }
 
-//line page.qtpl:120
+//line page.qtpl:137
 func pager(v *visit, base string, p core.Page, more bool) string {
-//line page.qtpl:120
+//line page.qtpl:137
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:120
+//line page.qtpl:137
 	writepager(qb422016, v, base, p, more)
-//line page.qtpl:120
+//line page.qtpl:137
 	qs422016 := string(qb422016.B)
-//line page.qtpl:120
+//line page.qtpl:137
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:120
+//line page.qtpl:137
 	return qs422016
-//line page.qtpl:120
+//line page.qtpl:137
 }
 
 // A member beside what they wrote: picture, name, ways on. PC only; a handset's page links the name instead.
 
-//line page.qtpl:123
+//line page.qtpl:140
 func streamcard(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:124
-	if v.forPC() {
-//line page.qtpl:124
-		qw422016.N().S(`<aside class="left" data-pc aria-label="`)
-//line page.qtpl:125
-		qw422016.E().S(v.t("page.about", m.Name))
-//line page.qtpl:125
-		qw422016.N().S(`"><div class="card"><a href="`)
-//line page.qtpl:127
-		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:127
-		qw422016.N().S(`">`)
-//line page.qtpl:128
-		if m.Photo.ID != 0 {
-//line page.qtpl:128
-			streamphoto(qw422016, v, m.Photo, "180x180", m.Name)
-//line page.qtpl:129
-		} else {
-//line page.qtpl:129
-			qw422016.N().S(`<img src="/person.svg" alt="" width="120" height="120">`)
-//line page.qtpl:129
-		}
-//line page.qtpl:129
-		qw422016.N().S(`</a><p class="name"><a href="`)
-//line page.qtpl:131
-		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:131
-		qw422016.N().S(`">`)
-//line page.qtpl:131
-		qw422016.E().S(m.Name)
-//line page.qtpl:131
-		qw422016.N().S(`</a>`)
-//line page.qtpl:131
-		qw422016.N().S(` `)
-//line page.qtpl:131
-		qw422016.N().S(`(`)
-//line page.qtpl:131
-		qw422016.N().D(m.Friends)
-//line page.qtpl:131
-		qw422016.N().S(`)</p><ul><li><a href="`)
-//line page.qtpl:133
-		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:133
-		qw422016.N().S(`">`)
-//line page.qtpl:133
-		qw422016.E().S(v.t("profile"))
-//line page.qtpl:133
-		qw422016.N().S(`</a></li><li><a href="`)
-//line page.qtpl:134
-		qw422016.E().S(diaryListPath(m.ID))
-//line page.qtpl:134
-		qw422016.N().S(`">`)
-//line page.qtpl:134
-		qw422016.E().S(v.t("diary.of", m.Name))
-//line page.qtpl:134
-		qw422016.N().S(`</a></li><li><a href="`)
-//line page.qtpl:135
-		qw422016.E().S(albumsOfPath(m.ID))
-//line page.qtpl:135
-		qw422016.N().S(`">`)
-//line page.qtpl:135
-		qw422016.E().S(v.t("albums"))
-//line page.qtpl:135
-		qw422016.N().S(`</a></li><li><a href="`)
-//line page.qtpl:136
-		qw422016.E().S(friendsPath(m.ID))
-//line page.qtpl:136
-		qw422016.N().S(`">`)
-//line page.qtpl:136
-		qw422016.E().S(v.t("friends"))
-//line page.qtpl:136
-		qw422016.N().S(`</a></li><li><a href="`)
-//line page.qtpl:137
-		qw422016.E().S(communitiesOfPath(m.ID))
-//line page.qtpl:137
-		qw422016.N().S(`">`)
-//line page.qtpl:137
-		qw422016.E().S(v.t("communities"))
-//line page.qtpl:137
-		qw422016.N().S(`</a></li></ul></div></aside>`)
 //line page.qtpl:141
+	if v.forPC() {
+//line page.qtpl:141
+		qw422016.N().S(`<aside class="left" data-pc aria-label="`)
+//line page.qtpl:142
+		qw422016.E().S(v.t("page.about", m.Name))
+//line page.qtpl:142
+		qw422016.N().S(`"><div class="card"><a href="`)
+//line page.qtpl:144
+		qw422016.E().S(memberPath(m.ID))
+//line page.qtpl:144
+		qw422016.N().S(`">`)
+//line page.qtpl:145
+		if m.Photo.ID != 0 {
+//line page.qtpl:145
+			streamphoto(qw422016, v, m.Photo, "180x180", m.Name)
+//line page.qtpl:146
+		} else {
+//line page.qtpl:146
+			qw422016.N().S(`<img src="/person.svg" alt="" width="120" height="120">`)
+//line page.qtpl:146
+		}
+//line page.qtpl:146
+		qw422016.N().S(`</a><p class="name"><a href="`)
+//line page.qtpl:148
+		qw422016.E().S(memberPath(m.ID))
+//line page.qtpl:148
+		qw422016.N().S(`">`)
+//line page.qtpl:148
+		qw422016.E().S(m.Name)
+//line page.qtpl:148
+		qw422016.N().S(`</a>`)
+//line page.qtpl:148
+		qw422016.N().S(` `)
+//line page.qtpl:148
+		qw422016.N().S(`(`)
+//line page.qtpl:148
+		qw422016.N().D(m.Friends)
+//line page.qtpl:148
+		qw422016.N().S(`)</p><ul><li><a href="`)
+//line page.qtpl:150
+		qw422016.E().S(memberPath(m.ID))
+//line page.qtpl:150
+		qw422016.N().S(`">`)
+//line page.qtpl:150
+		qw422016.E().S(v.t("profile"))
+//line page.qtpl:150
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:151
+		qw422016.E().S(diaryListPath(m.ID))
+//line page.qtpl:151
+		qw422016.N().S(`">`)
+//line page.qtpl:151
+		qw422016.E().S(v.t("diary.of", m.Name))
+//line page.qtpl:151
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:152
+		qw422016.E().S(albumsOfPath(m.ID))
+//line page.qtpl:152
+		qw422016.N().S(`">`)
+//line page.qtpl:152
+		qw422016.E().S(v.t("albums"))
+//line page.qtpl:152
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:153
+		qw422016.E().S(friendsPath(m.ID))
+//line page.qtpl:153
+		qw422016.N().S(`">`)
+//line page.qtpl:153
+		qw422016.E().S(v.t("friends"))
+//line page.qtpl:153
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:154
+		qw422016.E().S(communitiesOfPath(m.ID))
+//line page.qtpl:154
+		qw422016.N().S(`">`)
+//line page.qtpl:154
+		qw422016.E().S(v.t("communities"))
+//line page.qtpl:154
+		qw422016.N().S(`</a></li></ul></div></aside>`)
+//line page.qtpl:158
 	}
-//line page.qtpl:142
+//line page.qtpl:159
 }
 
-//line page.qtpl:142
+//line page.qtpl:159
 func writecard(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:142
+//line page.qtpl:159
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:142
+//line page.qtpl:159
 	streamcard(qw422016, v, m)
-//line page.qtpl:142
+//line page.qtpl:159
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:142
+//line page.qtpl:159
 }
 
-//line page.qtpl:142
+//line page.qtpl:159
 func card(v *visit, m core.Member) string {
-//line page.qtpl:142
+//line page.qtpl:159
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:142
+//line page.qtpl:159
 	writecard(qb422016, v, m)
-//line page.qtpl:142
+//line page.qtpl:159
 	qs422016 := string(qb422016.B)
-//line page.qtpl:142
+//line page.qtpl:159
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:142
+//line page.qtpl:159
 	return qs422016
-//line page.qtpl:142
+//line page.qtpl:159
 }
 
 // A box of friends' faces on PC; handsets get the link.
 
-//line page.qtpl:145
+//line page.qtpl:162
 func streamfriendBox(qw422016 *qt422016.Writer, v *visit, of core.Member, lines []people.FriendLine) {
-//line page.qtpl:145
+//line page.qtpl:162
 	qw422016.N().S(`<section class="friends"><h2>`)
-//line page.qtpl:147
+//line page.qtpl:164
 	qw422016.E().S(v.t("friends"))
-//line page.qtpl:147
+//line page.qtpl:164
 	qw422016.N().S(` `)
-//line page.qtpl:147
+//line page.qtpl:164
 	qw422016.N().S(`(`)
-//line page.qtpl:147
+//line page.qtpl:164
 	qw422016.N().D(of.Friends)
-//line page.qtpl:147
+//line page.qtpl:164
 	qw422016.N().S(`)</h2>`)
-//line page.qtpl:148
+//line page.qtpl:165
 	if len(lines) == 0 {
-//line page.qtpl:148
+//line page.qtpl:165
 		if of.ID == v.member.ID {
-//line page.qtpl:148
+//line page.qtpl:165
 			streamhint(qw422016, v, "friends.invite", "/invite", "invite")
-//line page.qtpl:148
+//line page.qtpl:165
 		} else {
-//line page.qtpl:148
+//line page.qtpl:165
 			qw422016.N().S(`<p class="empty">`)
-//line page.qtpl:148
+//line page.qtpl:165
 			qw422016.E().S(v.t("friends.none"))
-//line page.qtpl:148
+//line page.qtpl:165
 			qw422016.N().S(`</p>`)
-//line page.qtpl:148
+//line page.qtpl:165
 		}
-//line page.qtpl:148
+//line page.qtpl:165
 	}
-//line page.qtpl:149
+//line page.qtpl:166
 	if v.forPC() {
-//line page.qtpl:149
+//line page.qtpl:166
 		qw422016.N().S(`<ul data-pc>`)
-//line page.qtpl:151
+//line page.qtpl:168
 		for _, f := range lines {
-//line page.qtpl:151
+//line page.qtpl:168
 			qw422016.N().S(`<li><a href="`)
-//line page.qtpl:152
+//line page.qtpl:169
 			qw422016.E().S(memberPath(f.Member.ID))
-//line page.qtpl:152
+//line page.qtpl:169
 			qw422016.N().S(`">`)
-//line page.qtpl:152
+//line page.qtpl:169
 			streamface(qw422016, v, f.Member)
-//line page.qtpl:152
+//line page.qtpl:169
 			qw422016.N().S(`<br>`)
-//line page.qtpl:152
+//line page.qtpl:169
 			qw422016.E().S(f.Member.Name)
-//line page.qtpl:152
+//line page.qtpl:169
 			qw422016.N().S(` `)
-//line page.qtpl:152
+//line page.qtpl:169
 			qw422016.N().S(`(`)
-//line page.qtpl:152
+//line page.qtpl:169
 			qw422016.N().D(f.Member.Friends)
-//line page.qtpl:152
+//line page.qtpl:169
 			qw422016.N().S(`)</a></li>`)
-//line page.qtpl:153
+//line page.qtpl:170
 		}
-//line page.qtpl:153
+//line page.qtpl:170
 		qw422016.N().S(`</ul>`)
-//line page.qtpl:155
+//line page.qtpl:172
 	}
-//line page.qtpl:156
+//line page.qtpl:173
 	if len(lines) > 0 {
-//line page.qtpl:156
+//line page.qtpl:173
 		qw422016.N().S(`<p><a href="`)
-//line page.qtpl:156
+//line page.qtpl:173
 		qw422016.E().S(friendsPath(of.ID))
-//line page.qtpl:156
+//line page.qtpl:173
 		qw422016.N().S(`">`)
-//line page.qtpl:156
+//line page.qtpl:173
 		qw422016.E().S(v.t("friends.all"))
-//line page.qtpl:156
+//line page.qtpl:173
 		qw422016.N().S(`</a></p>`)
-//line page.qtpl:156
+//line page.qtpl:173
 	}
-//line page.qtpl:156
+//line page.qtpl:173
 	qw422016.N().S(`</section>`)
-//line page.qtpl:158
+//line page.qtpl:175
 }
 
-//line page.qtpl:158
+//line page.qtpl:175
 func writefriendBox(qq422016 qtio422016.Writer, v *visit, of core.Member, lines []people.FriendLine) {
-//line page.qtpl:158
+//line page.qtpl:175
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:158
+//line page.qtpl:175
 	streamfriendBox(qw422016, v, of, lines)
-//line page.qtpl:158
+//line page.qtpl:175
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:158
+//line page.qtpl:175
 }
 
-//line page.qtpl:158
+//line page.qtpl:175
 func friendBox(v *visit, of core.Member, lines []people.FriendLine) string {
-//line page.qtpl:158
+//line page.qtpl:175
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:158
+//line page.qtpl:175
 	writefriendBox(qb422016, v, of, lines)
-//line page.qtpl:158
+//line page.qtpl:175
 	qs422016 := string(qb422016.B)
-//line page.qtpl:158
+//line page.qtpl:175
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:158
+//line page.qtpl:175
 	return qs422016
-//line page.qtpl:158
+//line page.qtpl:175
 }
 
-//line page.qtpl:160
+//line page.qtpl:177
 func (f *frame) streamleft(qw422016 *qt422016.Writer) {
-//line page.qtpl:160
+//line page.qtpl:177
 	if f.member.ID != 0 {
-//line page.qtpl:160
+//line page.qtpl:177
 		streamcard(qw422016, f.visit, f.member)
-//line page.qtpl:160
+//line page.qtpl:177
 	}
-//line page.qtpl:160
+//line page.qtpl:177
 }
 
-//line page.qtpl:160
+//line page.qtpl:177
 func (f *frame) writeleft(qq422016 qtio422016.Writer) {
-//line page.qtpl:160
+//line page.qtpl:177
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:160
+//line page.qtpl:177
 	f.streamleft(qw422016)
-//line page.qtpl:160
+//line page.qtpl:177
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:160
+//line page.qtpl:177
 }
 
-//line page.qtpl:160
+//line page.qtpl:177
 func (f *frame) left() string {
-//line page.qtpl:160
+//line page.qtpl:177
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:160
+//line page.qtpl:177
 	f.writeleft(qb422016)
-//line page.qtpl:160
+//line page.qtpl:177
 	qs422016 := string(qb422016.B)
-//line page.qtpl:160
+//line page.qtpl:177
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:160
+//line page.qtpl:177
 	return qs422016
-//line page.qtpl:160
+//line page.qtpl:177
 }
 
-//line page.qtpl:161
+//line page.qtpl:178
 func (f *frame) streamright(qw422016 *qt422016.Writer) {
-//line page.qtpl:161
+//line page.qtpl:178
 }
 
-//line page.qtpl:161
+//line page.qtpl:178
 func (f *frame) writeright(qq422016 qtio422016.Writer) {
-//line page.qtpl:161
+//line page.qtpl:178
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:161
+//line page.qtpl:178
 	f.streamright(qw422016)
-//line page.qtpl:161
+//line page.qtpl:178
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:161
+//line page.qtpl:178
 }
 
-//line page.qtpl:161
+//line page.qtpl:178
 func (f *frame) right() string {
-//line page.qtpl:161
+//line page.qtpl:178
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:161
+//line page.qtpl:178
 	f.writeright(qb422016)
-//line page.qtpl:161
+//line page.qtpl:178
 	qs422016 := string(qb422016.B)
-//line page.qtpl:161
+//line page.qtpl:178
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:161
+//line page.qtpl:178
 	return qs422016
-//line page.qtpl:161
+//line page.qtpl:178
 }

@@ -21,12 +21,26 @@ var boxes = map[string]struct{ width, height int }{
 	"screen": {240, 320}, "medium": {320, 320}, "large": {640, 640},
 }
 
+// The boxes of files that are kept beside: for large displays, and as it was sent, which only its owner fetches.
+const (
+	wideBox     = "wide"
+	originalBox = "original"
+)
+
 // photoPath is an address at which this member can fetch the picture until some hours from now. It changes twice a day, so
 // that pages shown within that time share what the gateway remembers of it.
 func (v *visit) photoPath(p core.Photo, box string) string {
 	until := v.site.core.Now().Add(2 * photoAge).Truncate(photoAge).Unix()
 	query := "o=" + p.Owner.String() + "&e=" + strconv.FormatInt(until, 36) + "&box=" + box
 	return "/photo/" + p.ID.String() + "?" + query + "&s=" + v.site.signPhoto(v.member.ID, p.ID.String(), query)
+}
+
+// largestPath is the address of the largest picture there is of a photo.
+func (v *visit) largestPath(p core.Photo) string {
+	if p.Wide.Hash == "" {
+		return v.photoPath(p, "large")
+	}
+	return v.photoPath(p, wideBox)
 }
 
 // signPhoto binds an address to its viewer: another member's address is worth nothing.
@@ -61,18 +75,51 @@ func (v openPages) photo() error {
 	if err != nil {
 		return err
 	}
+	switch v.query("box") {
+	case wideBox:
+		return v.sendWide(p)
+	case originalBox:
+		return v.sendOriginal(p)
+	}
 	return v.sendPhoto(p)
+}
+
+// sendWide sends the picture for large displays as it is; of one that is small already that is the one we have.
+func (v openPages) sendWide(p core.Photo) error {
+	if p.Wide.Hash != "" {
+		p.Hash, p.Type = p.Wide.Hash, "image/jpeg"
+	}
+	return v.sendBytes(p)
+}
+
+// sendOriginal gives its owner a picture to keep, as they sent it.
+func (v openPages) sendOriginal(p core.Photo) error {
+	if p.Owner != v.member.ID {
+		return core.ErrNotFound
+	}
+	if p.Original.Hash != "" {
+		p.Hash, p.Type = p.Original.Hash, p.Original.Type
+	}
+	err := v.sendBytes(p)
+	v.ctx.Response.Header.Set("Content-Disposition", "attachment; filename=photo"+extensions[p.Type])
+	return err
 }
 
 func (v openPages) sendPhoto(p core.Photo) error {
 	h := &v.ctx.Response.Header
-	tag := `"` + p.Hash + `"`
-	h.Set("ETag", tag)
 	box := v.query("box")
 	if p.Protected {
 		box += ";nocopy"
 	}
 	h.Set("X-Ktai-Box", box)
+	return v.sendBytes(p)
+}
+
+// sendBytes sends the picture of p.Hash, unless who asks has it.
+func (v openPages) sendBytes(p core.Photo) error {
+	h := &v.ctx.Response.Header
+	tag := `"` + p.Hash + `"`
+	h.Set("ETag", tag)
 	if string(v.ctx.Request.Header.Peek("If-None-Match")) == tag {
 		v.ctx.SetStatusCode(fasthttp.StatusNotModified)
 		return nil

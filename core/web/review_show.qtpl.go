@@ -268,690 +268,692 @@ func (p *reviewPageView) streammain(qw422016 *qt422016.Writer) {
 //line review_show.qtpl:67
 	p.streampinList(qw422016)
 //line review_show.qtpl:68
+	streamlikes(qw422016, p.visit, &p.talk)
+//line review_show.qtpl:69
 	streamtalkSection(qw422016, p.visit, &p.talk, "review.comments")
-//line review_show.qtpl:69
+//line review_show.qtpl:70
 }
 
-//line review_show.qtpl:69
+//line review_show.qtpl:70
 func (p *reviewPageView) writemain(qq422016 qtio422016.Writer) {
-//line review_show.qtpl:69
+//line review_show.qtpl:70
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_show.qtpl:69
+//line review_show.qtpl:70
 	p.streammain(qw422016)
-//line review_show.qtpl:69
+//line review_show.qtpl:70
 	qt422016.ReleaseWriter(qw422016)
-//line review_show.qtpl:69
+//line review_show.qtpl:70
 }
 
-//line review_show.qtpl:69
+//line review_show.qtpl:70
 func (p *reviewPageView) main() string {
-//line review_show.qtpl:69
+//line review_show.qtpl:70
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_show.qtpl:69
+//line review_show.qtpl:70
 	p.writemain(qb422016)
-//line review_show.qtpl:69
+//line review_show.qtpl:70
 	qs422016 := string(qb422016.B)
-//line review_show.qtpl:69
+//line review_show.qtpl:70
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_show.qtpl:69
+//line review_show.qtpl:70
 	return qs422016
-//line review_show.qtpl:69
+//line review_show.qtpl:70
 }
 
-//line review_show.qtpl:70
+//line review_show.qtpl:71
 func (p *reviewPageView) streamleft(qw422016 *qt422016.Writer) {
-//line review_show.qtpl:70
+//line review_show.qtpl:71
 	streamcard(qw422016, p.visit, p.of)
-//line review_show.qtpl:70
+//line review_show.qtpl:71
 }
 
-//line review_show.qtpl:70
+//line review_show.qtpl:71
 func (p *reviewPageView) writeleft(qq422016 qtio422016.Writer) {
-//line review_show.qtpl:70
+//line review_show.qtpl:71
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_show.qtpl:70
+//line review_show.qtpl:71
 	p.streamleft(qw422016)
-//line review_show.qtpl:70
+//line review_show.qtpl:71
 	qt422016.ReleaseWriter(qw422016)
-//line review_show.qtpl:70
+//line review_show.qtpl:71
 }
 
-//line review_show.qtpl:70
+//line review_show.qtpl:71
 func (p *reviewPageView) left() string {
-//line review_show.qtpl:70
+//line review_show.qtpl:71
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_show.qtpl:70
+//line review_show.qtpl:71
 	p.writeleft(qb422016)
-//line review_show.qtpl:70
+//line review_show.qtpl:71
 	qs422016 := string(qb422016.B)
-//line review_show.qtpl:70
+//line review_show.qtpl:71
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_show.qtpl:70
+//line review_show.qtpl:71
 	return qs422016
-//line review_show.qtpl:70
+//line review_show.qtpl:71
 }
 
 // Where it is pinned, and for its owner the way to do so.
 
-//line review_show.qtpl:73
-func (p *reviewPageView) streampinList(qw422016 *qt422016.Writer) {
 //line review_show.qtpl:74
+func (p *reviewPageView) streampinList(qw422016 *qt422016.Writer) {
+//line review_show.qtpl:75
 	own := p.review.Owner == p.member.ID
 
-//line review_show.qtpl:75
+//line review_show.qtpl:76
 	if len(p.pins) > 0 || own && len(p.choices) > 0 {
-//line review_show.qtpl:75
+//line review_show.qtpl:76
 		qw422016.N().S(`<section><h2 data-bar="#EFE4D2">`)
-//line review_show.qtpl:77
+//line review_show.qtpl:78
 		if own {
-//line review_show.qtpl:77
+//line review_show.qtpl:78
 			qw422016.E().S(p.t("review.pins"))
-//line review_show.qtpl:77
+//line review_show.qtpl:78
 		} else {
-//line review_show.qtpl:77
+//line review_show.qtpl:78
 			qw422016.E().S(p.t("review.pinned"))
-//line review_show.qtpl:77
+//line review_show.qtpl:78
 		}
-//line review_show.qtpl:77
+//line review_show.qtpl:78
 		qw422016.N().S(`</h2><ul class="plain lines">`)
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 		for _, c := range p.pins {
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 			qw422016.N().S(`<li>`)
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 			if own {
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 				qw422016.N().S(`<form method="post" action="`)
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 				qw422016.E().S(reviewPinPath)
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 				qw422016.N().S(`">`)
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 				streamtoken(qw422016, p.visit, reviewPinPath)
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 				streamhiddenField(qw422016, "id", p.review.ID.String())
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 				streamhiddenField(qw422016, "community", c.ID.String())
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 				qw422016.N().S(`<a href="`)
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 				qw422016.E().S(communitySub(reviewsPinnedPath, c.ID))
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 				qw422016.N().S(`">`)
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 				qw422016.E().S(c.Name)
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 				qw422016.N().S(`</a>`)
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 				qw422016.N().S(` `)
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 				streambutton(qw422016, p.visit, "unpin", "review.unpin")
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 				qw422016.N().S(`</form>`)
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 			} else {
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 				qw422016.N().S(`<a href="`)
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 				qw422016.E().S(communitySub(reviewsPinnedPath, c.ID))
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 				qw422016.N().S(`">`)
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 				qw422016.E().S(c.Name)
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 				qw422016.N().S(`</a>`)
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 			}
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 			qw422016.N().S(`</li>`)
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 		}
-//line review_show.qtpl:79
+//line review_show.qtpl:80
 		qw422016.N().S(`</ul>`)
-//line review_show.qtpl:81
+//line review_show.qtpl:82
 		if own && len(p.choices) > 0 {
-//line review_show.qtpl:81
+//line review_show.qtpl:82
 			qw422016.N().S(`<form method="post" action="`)
-//line review_show.qtpl:82
+//line review_show.qtpl:83
 			qw422016.E().S(reviewPinPath)
-//line review_show.qtpl:82
+//line review_show.qtpl:83
 			qw422016.N().S(`">`)
-//line review_show.qtpl:82
+//line review_show.qtpl:83
 			streamtoken(qw422016, p.visit, reviewPinPath)
-//line review_show.qtpl:82
+//line review_show.qtpl:83
 			streamhiddenField(qw422016, "id", p.review.ID.String())
-//line review_show.qtpl:82
+//line review_show.qtpl:83
 			qw422016.N().S(`<p><select name="community" aria-label="`)
-//line review_show.qtpl:83
+//line review_show.qtpl:84
 			qw422016.E().S(p.t("communities"))
-//line review_show.qtpl:83
+//line review_show.qtpl:84
 			qw422016.N().S(`">`)
-//line review_show.qtpl:83
+//line review_show.qtpl:84
 			for i := range p.choices {
-//line review_show.qtpl:83
+//line review_show.qtpl:84
 				qw422016.N().S(`<option value="`)
-//line review_show.qtpl:83
+//line review_show.qtpl:84
 				qw422016.E().S(p.choices[i].ID.String())
-//line review_show.qtpl:83
+//line review_show.qtpl:84
 				qw422016.N().S(`">`)
-//line review_show.qtpl:83
+//line review_show.qtpl:84
 				qw422016.E().S(p.choices[i].Name)
-//line review_show.qtpl:83
+//line review_show.qtpl:84
 				qw422016.N().S(`</option>`)
-//line review_show.qtpl:83
+//line review_show.qtpl:84
 			}
-//line review_show.qtpl:83
+//line review_show.qtpl:84
 			qw422016.N().S(`</select>`)
-//line review_show.qtpl:83
+//line review_show.qtpl:84
 			qw422016.N().S(` `)
-//line review_show.qtpl:83
+//line review_show.qtpl:84
 			streambutton(qw422016, p.visit, "pin", "review.pin")
-//line review_show.qtpl:83
+//line review_show.qtpl:84
 			qw422016.N().S(`</p></form>`)
-//line review_show.qtpl:85
+//line review_show.qtpl:86
 		}
-//line review_show.qtpl:85
+//line review_show.qtpl:86
 		qw422016.N().S(`</section>`)
-//line review_show.qtpl:87
-	}
 //line review_show.qtpl:88
+	}
+//line review_show.qtpl:89
 }
 
-//line review_show.qtpl:88
+//line review_show.qtpl:89
 func (p *reviewPageView) writepinList(qq422016 qtio422016.Writer) {
-//line review_show.qtpl:88
+//line review_show.qtpl:89
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_show.qtpl:88
+//line review_show.qtpl:89
 	p.streampinList(qw422016)
-//line review_show.qtpl:88
+//line review_show.qtpl:89
 	qt422016.ReleaseWriter(qw422016)
-//line review_show.qtpl:88
+//line review_show.qtpl:89
 }
 
-//line review_show.qtpl:88
+//line review_show.qtpl:89
 func (p *reviewPageView) pinList() string {
-//line review_show.qtpl:88
+//line review_show.qtpl:89
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_show.qtpl:88
+//line review_show.qtpl:89
 	p.writepinList(qb422016)
-//line review_show.qtpl:88
+//line review_show.qtpl:89
 	qs422016 := string(qb422016.B)
-//line review_show.qtpl:88
+//line review_show.qtpl:89
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_show.qtpl:88
+//line review_show.qtpl:89
 	return qs422016
-//line review_show.qtpl:88
+//line review_show.qtpl:89
 }
 
-//line review_show.qtpl:90
+//line review_show.qtpl:91
 func (p *reviewsPageView) streamtitle(qw422016 *qt422016.Writer) {
-//line review_show.qtpl:90
+//line review_show.qtpl:91
 	qw422016.E().S(p.heading)
-//line review_show.qtpl:90
+//line review_show.qtpl:91
 }
 
-//line review_show.qtpl:90
+//line review_show.qtpl:91
 func (p *reviewsPageView) writetitle(qq422016 qtio422016.Writer) {
-//line review_show.qtpl:90
+//line review_show.qtpl:91
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_show.qtpl:90
+//line review_show.qtpl:91
 	p.streamtitle(qw422016)
-//line review_show.qtpl:90
+//line review_show.qtpl:91
 	qt422016.ReleaseWriter(qw422016)
-//line review_show.qtpl:90
+//line review_show.qtpl:91
 }
 
-//line review_show.qtpl:90
+//line review_show.qtpl:91
 func (p *reviewsPageView) title() string {
-//line review_show.qtpl:90
+//line review_show.qtpl:91
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_show.qtpl:90
+//line review_show.qtpl:91
 	p.writetitle(qb422016)
-//line review_show.qtpl:90
+//line review_show.qtpl:91
 	qs422016 := string(qb422016.B)
-//line review_show.qtpl:90
+//line review_show.qtpl:91
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_show.qtpl:90
+//line review_show.qtpl:91
 	return qs422016
-//line review_show.qtpl:90
+//line review_show.qtpl:91
 }
 
-//line review_show.qtpl:91
+//line review_show.qtpl:92
 func (p *reviewsPageView) streammain(qw422016 *qt422016.Writer) {
-//line review_show.qtpl:91
+//line review_show.qtpl:92
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line review_show.qtpl:92
+//line review_show.qtpl:93
 	qw422016.E().S(p.heading)
-//line review_show.qtpl:92
+//line review_show.qtpl:93
 	qw422016.N().S(`</h1>`)
-//line review_show.qtpl:93
-	if len(p.list) == 0 {
-//line review_show.qtpl:93
-		if p.of.ID == p.member.ID {
-//line review_show.qtpl:93
-			streamhint(qw422016, p.visit, "review.noneown", reviewsPath, "reviews")
-//line review_show.qtpl:93
-		} else {
-//line review_show.qtpl:93
-			qw422016.N().S(`<p class="empty">`)
-//line review_show.qtpl:93
-			qw422016.E().S(p.t(p.none))
-//line review_show.qtpl:93
-			qw422016.N().S(`</p>`)
-//line review_show.qtpl:93
-		}
-//line review_show.qtpl:93
-	}
 //line review_show.qtpl:94
+	if len(p.list) == 0 {
+//line review_show.qtpl:94
+		if p.of.ID == p.member.ID {
+//line review_show.qtpl:94
+			streamhint(qw422016, p.visit, "review.noneown", reviewsPath, "reviews")
+//line review_show.qtpl:94
+		} else {
+//line review_show.qtpl:94
+			qw422016.N().S(`<p class="empty">`)
+//line review_show.qtpl:94
+			qw422016.E().S(p.t(p.none))
+//line review_show.qtpl:94
+			qw422016.N().S(`</p>`)
+//line review_show.qtpl:94
+		}
+//line review_show.qtpl:94
+	}
+//line review_show.qtpl:95
 	streamreviewLines(qw422016, p.visit, p.list, p.names)
-//line review_show.qtpl:95
+//line review_show.qtpl:96
 	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line review_show.qtpl:95
+//line review_show.qtpl:96
 	qw422016.N().S(`<p>`)
-//line review_show.qtpl:96
+//line review_show.qtpl:97
 	if p.back != "" {
-//line review_show.qtpl:96
+//line review_show.qtpl:97
 		qw422016.N().S(`<a href="`)
-//line review_show.qtpl:96
+//line review_show.qtpl:97
 		qw422016.E().S(p.backTo)
-//line review_show.qtpl:96
+//line review_show.qtpl:97
 		qw422016.N().S(`">`)
-//line review_show.qtpl:96
+//line review_show.qtpl:97
 		qw422016.E().S(p.back)
-//line review_show.qtpl:96
+//line review_show.qtpl:97
 		qw422016.N().S(`</a>`)
-//line review_show.qtpl:96
+//line review_show.qtpl:97
 		qw422016.N().S(` `)
-//line review_show.qtpl:96
+//line review_show.qtpl:97
 		qw422016.N().S(`|`)
-//line review_show.qtpl:96
+//line review_show.qtpl:97
 		qw422016.N().S(` `)
-//line review_show.qtpl:96
+//line review_show.qtpl:97
 	}
-//line review_show.qtpl:96
+//line review_show.qtpl:97
 	qw422016.N().S(`<a href="`)
-//line review_show.qtpl:96
+//line review_show.qtpl:97
 	qw422016.E().S(reviewsPath)
-//line review_show.qtpl:96
+//line review_show.qtpl:97
 	qw422016.N().S(`">`)
-//line review_show.qtpl:96
+//line review_show.qtpl:97
 	qw422016.E().S(p.t("reviews"))
-//line review_show.qtpl:96
+//line review_show.qtpl:97
 	qw422016.N().S(`</a></p>`)
-//line review_show.qtpl:97
+//line review_show.qtpl:98
 }
 
-//line review_show.qtpl:97
+//line review_show.qtpl:98
 func (p *reviewsPageView) writemain(qq422016 qtio422016.Writer) {
-//line review_show.qtpl:97
+//line review_show.qtpl:98
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_show.qtpl:97
+//line review_show.qtpl:98
 	p.streammain(qw422016)
-//line review_show.qtpl:97
+//line review_show.qtpl:98
 	qt422016.ReleaseWriter(qw422016)
-//line review_show.qtpl:97
+//line review_show.qtpl:98
 }
 
-//line review_show.qtpl:97
+//line review_show.qtpl:98
 func (p *reviewsPageView) main() string {
-//line review_show.qtpl:97
+//line review_show.qtpl:98
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_show.qtpl:97
+//line review_show.qtpl:98
 	p.writemain(qb422016)
-//line review_show.qtpl:97
+//line review_show.qtpl:98
 	qs422016 := string(qb422016.B)
-//line review_show.qtpl:97
+//line review_show.qtpl:98
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_show.qtpl:97
+//line review_show.qtpl:98
 	return qs422016
-//line review_show.qtpl:97
+//line review_show.qtpl:98
 }
 
-//line review_show.qtpl:98
+//line review_show.qtpl:99
 func (p *reviewsPageView) streamleft(qw422016 *qt422016.Writer) {
-//line review_show.qtpl:98
+//line review_show.qtpl:99
 	if p.of.ID != 0 && p.of.ID != p.member.ID {
-//line review_show.qtpl:98
+//line review_show.qtpl:99
 		streamcard(qw422016, p.visit, p.of)
-//line review_show.qtpl:98
+//line review_show.qtpl:99
 	} else {
-//line review_show.qtpl:98
+//line review_show.qtpl:99
 		streamcategoryLinks(qw422016, p.visit)
-//line review_show.qtpl:98
+//line review_show.qtpl:99
 	}
-//line review_show.qtpl:98
+//line review_show.qtpl:99
 }
 
-//line review_show.qtpl:98
+//line review_show.qtpl:99
 func (p *reviewsPageView) writeleft(qq422016 qtio422016.Writer) {
-//line review_show.qtpl:98
+//line review_show.qtpl:99
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_show.qtpl:98
+//line review_show.qtpl:99
 	p.streamleft(qw422016)
-//line review_show.qtpl:98
+//line review_show.qtpl:99
 	qt422016.ReleaseWriter(qw422016)
-//line review_show.qtpl:98
+//line review_show.qtpl:99
 }
 
-//line review_show.qtpl:98
+//line review_show.qtpl:99
 func (p *reviewsPageView) left() string {
-//line review_show.qtpl:98
+//line review_show.qtpl:99
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_show.qtpl:98
+//line review_show.qtpl:99
 	p.writeleft(qb422016)
-//line review_show.qtpl:98
+//line review_show.qtpl:99
 	qs422016 := string(qb422016.B)
-//line review_show.qtpl:98
+//line review_show.qtpl:99
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_show.qtpl:98
+//line review_show.qtpl:99
 	return qs422016
-//line review_show.qtpl:98
-}
-
-//line review_show.qtpl:100
-func (p *reviewFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line review_show.qtpl:100
-	if p.typed.id != 0 {
-//line review_show.qtpl:100
-		qw422016.E().S(p.t("review.edit"))
-//line review_show.qtpl:100
-	} else {
-//line review_show.qtpl:100
-		qw422016.E().S(p.t("review.write"))
-//line review_show.qtpl:100
-	}
-//line review_show.qtpl:100
-}
-
-//line review_show.qtpl:100
-func (p *reviewFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line review_show.qtpl:100
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_show.qtpl:100
-	p.streamtitle(qw422016)
-//line review_show.qtpl:100
-	qt422016.ReleaseWriter(qw422016)
-//line review_show.qtpl:100
-}
-
-//line review_show.qtpl:100
-func (p *reviewFormPage) title() string {
-//line review_show.qtpl:100
-	qb422016 := qt422016.AcquireByteBuffer()
-//line review_show.qtpl:100
-	p.writetitle(qb422016)
-//line review_show.qtpl:100
-	qs422016 := string(qb422016.B)
-//line review_show.qtpl:100
-	qt422016.ReleaseByteBuffer(qb422016)
-//line review_show.qtpl:100
-	return qs422016
-//line review_show.qtpl:100
+//line review_show.qtpl:99
 }
 
 //line review_show.qtpl:101
-func (p *reviewFormPage) streammain(qw422016 *qt422016.Writer) {
+func (p *reviewFormPage) streamtitle(qw422016 *qt422016.Writer) {
+//line review_show.qtpl:101
+	if p.typed.id != 0 {
+//line review_show.qtpl:101
+		qw422016.E().S(p.t("review.edit"))
+//line review_show.qtpl:101
+	} else {
+//line review_show.qtpl:101
+		qw422016.E().S(p.t("review.write"))
+//line review_show.qtpl:101
+	}
+//line review_show.qtpl:101
+}
+
+//line review_show.qtpl:101
+func (p *reviewFormPage) writetitle(qq422016 qtio422016.Writer) {
+//line review_show.qtpl:101
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line review_show.qtpl:101
+	p.streamtitle(qw422016)
+//line review_show.qtpl:101
+	qt422016.ReleaseWriter(qw422016)
+//line review_show.qtpl:101
+}
+
+//line review_show.qtpl:101
+func (p *reviewFormPage) title() string {
+//line review_show.qtpl:101
+	qb422016 := qt422016.AcquireByteBuffer()
+//line review_show.qtpl:101
+	p.writetitle(qb422016)
+//line review_show.qtpl:101
+	qs422016 := string(qb422016.B)
+//line review_show.qtpl:101
+	qt422016.ReleaseByteBuffer(qb422016)
+//line review_show.qtpl:101
+	return qs422016
+//line review_show.qtpl:101
+}
+
 //line review_show.qtpl:102
+func (p *reviewFormPage) streammain(qw422016 *qt422016.Writer) {
+//line review_show.qtpl:103
 	n := &p.typed
 
-//line review_show.qtpl:102
+//line review_show.qtpl:103
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line review_show.qtpl:103
+//line review_show.qtpl:104
 	p.streamtitle(qw422016)
-//line review_show.qtpl:103
+//line review_show.qtpl:104
 	qw422016.N().S(`</h1><p class="by">`)
-//line review_show.qtpl:104
+//line review_show.qtpl:105
 	streamproductName(qw422016, &p.product)
-//line review_show.qtpl:104
+//line review_show.qtpl:105
 	qw422016.N().S(` `)
-//line review_show.qtpl:104
+//line review_show.qtpl:105
 	qw422016.N().S(`<small>[`)
-//line review_show.qtpl:104
+//line review_show.qtpl:105
 	qw422016.E().S(categoryWordOf(p.visit, p.product.Category))
-//line review_show.qtpl:104
+//line review_show.qtpl:105
 	qw422016.N().S(`]</small></p><form class="write" method="post" action="`)
-//line review_show.qtpl:105
+//line review_show.qtpl:106
 	qw422016.E().S(reviewWritePath)
-//line review_show.qtpl:105
+//line review_show.qtpl:106
 	qw422016.N().S(`" enctype="multipart/form-data">`)
-//line review_show.qtpl:106
+//line review_show.qtpl:107
 	streamtoken(qw422016, p.visit, reviewWritePath)
-//line review_show.qtpl:106
+//line review_show.qtpl:107
 	streamhiddenField(qw422016, "product", n.Product.String())
-//line review_show.qtpl:107
+//line review_show.qtpl:108
 	if n.id != 0 {
-//line review_show.qtpl:107
+//line review_show.qtpl:108
 		streamhiddenField(qw422016, "review", n.id.String())
-//line review_show.qtpl:107
-	}
 //line review_show.qtpl:108
+	}
+//line review_show.qtpl:109
 	streamwrongForm(qw422016, p.visit, p.wrong)
-//line review_show.qtpl:108
+//line review_show.qtpl:109
 	qw422016.N().S(`<p><label for="stars">`)
-//line review_show.qtpl:109
+//line review_show.qtpl:110
 	qw422016.E().S(p.t("review.stars"))
-//line review_show.qtpl:109
+//line review_show.qtpl:110
 	qw422016.N().S(`</label><br><select id="stars" name="stars"`)
-//line review_show.qtpl:110
+//line review_show.qtpl:111
 	streamstate(qw422016, p.visit, p.wrong, "stars")
-//line review_show.qtpl:110
+//line review_show.qtpl:111
 	qw422016.N().S(`><option value="0">`)
-//line review_show.qtpl:110
+//line review_show.qtpl:111
 	qw422016.E().S(p.t("review.choose"))
-//line review_show.qtpl:110
+//line review_show.qtpl:111
 	qw422016.N().S(`</option>`)
-//line review_show.qtpl:111
-	for s := review.MaxStars; s > 0; s-- {
-//line review_show.qtpl:111
-		qw422016.N().S(`<option value="`)
-//line review_show.qtpl:111
-		qw422016.N().D(s)
-//line review_show.qtpl:111
-		qw422016.N().S(`"`)
-//line review_show.qtpl:111
-		if s == n.Stars {
-//line review_show.qtpl:111
-			qw422016.N().S(` `)
-//line review_show.qtpl:111
-			qw422016.N().S(`selected`)
-//line review_show.qtpl:111
-		}
-//line review_show.qtpl:111
-		qw422016.N().S(`>`)
-//line review_show.qtpl:111
-		qw422016.E().S(starText(s))
-//line review_show.qtpl:111
-		qw422016.N().S(`</option>`)
-//line review_show.qtpl:111
-	}
-//line review_show.qtpl:111
-	qw422016.N().S(`</select></p>`)
 //line review_show.qtpl:112
-	streambeside(qw422016, p.visit, p.wrong, "stars")
+	for s := review.MaxStars; s > 0; s-- {
+//line review_show.qtpl:112
+		qw422016.N().S(`<option value="`)
+//line review_show.qtpl:112
+		qw422016.N().D(s)
+//line review_show.qtpl:112
+		qw422016.N().S(`"`)
+//line review_show.qtpl:112
+		if s == n.Stars {
+//line review_show.qtpl:112
+			qw422016.N().S(` `)
+//line review_show.qtpl:112
+			qw422016.N().S(`selected`)
+//line review_show.qtpl:112
+		}
+//line review_show.qtpl:112
+		qw422016.N().S(`>`)
+//line review_show.qtpl:112
+		qw422016.E().S(starText(s))
+//line review_show.qtpl:112
+		qw422016.N().S(`</option>`)
+//line review_show.qtpl:112
+	}
+//line review_show.qtpl:112
+	qw422016.N().S(`</select></p>`)
 //line review_show.qtpl:113
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("review.body"), n.Body, 10, 50, review.MaxBody)
+	streambeside(qw422016, p.visit, p.wrong, "stars")
 //line review_show.qtpl:114
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("review.body"), n.Body, 10, 50, review.MaxBody)
+//line review_show.qtpl:115
 	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, review.MaxPhotos)
-//line review_show.qtpl:115
+//line review_show.qtpl:116
 	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("review.visibility"), n.Visibility)
-//line review_show.qtpl:115
+//line review_show.qtpl:116
 	qw422016.N().S(`<p><small>`)
-//line review_show.qtpl:116
-	qw422016.E().S(p.t("review.counted"))
-//line review_show.qtpl:116
-	qw422016.N().S(`</small></p>`)
 //line review_show.qtpl:117
+	qw422016.E().S(p.t("review.counted"))
+//line review_show.qtpl:117
+	qw422016.N().S(`</small></p>`)
+//line review_show.qtpl:118
 	streamtick(qw422016, "closed", p.t("review.closed"), n.Closed)
-//line review_show.qtpl:118
+//line review_show.qtpl:119
 	streambuttons(qw422016, p.visit, "form.confirm")
-//line review_show.qtpl:118
+//line review_show.qtpl:119
 	qw422016.N().S(`</form>`)
-//line review_show.qtpl:120
+//line review_show.qtpl:121
 }
 
-//line review_show.qtpl:120
+//line review_show.qtpl:121
 func (p *reviewFormPage) writemain(qq422016 qtio422016.Writer) {
-//line review_show.qtpl:120
+//line review_show.qtpl:121
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_show.qtpl:120
+//line review_show.qtpl:121
 	p.streammain(qw422016)
-//line review_show.qtpl:120
+//line review_show.qtpl:121
 	qt422016.ReleaseWriter(qw422016)
-//line review_show.qtpl:120
+//line review_show.qtpl:121
 }
 
-//line review_show.qtpl:120
+//line review_show.qtpl:121
 func (p *reviewFormPage) main() string {
-//line review_show.qtpl:120
+//line review_show.qtpl:121
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_show.qtpl:120
+//line review_show.qtpl:121
 	p.writemain(qb422016)
-//line review_show.qtpl:120
+//line review_show.qtpl:121
 	qs422016 := string(qb422016.B)
-//line review_show.qtpl:120
+//line review_show.qtpl:121
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_show.qtpl:120
+//line review_show.qtpl:121
 	return qs422016
-//line review_show.qtpl:120
-}
-
-//line review_show.qtpl:122
-func (p *reviewPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line review_show.qtpl:122
-	qw422016.E().S(p.t("review.preview"))
-//line review_show.qtpl:122
-}
-
-//line review_show.qtpl:122
-func (p *reviewPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line review_show.qtpl:122
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_show.qtpl:122
-	p.streamtitle(qw422016)
-//line review_show.qtpl:122
-	qt422016.ReleaseWriter(qw422016)
-//line review_show.qtpl:122
-}
-
-//line review_show.qtpl:122
-func (p *reviewPreviewPage) title() string {
-//line review_show.qtpl:122
-	qb422016 := qt422016.AcquireByteBuffer()
-//line review_show.qtpl:122
-	p.writetitle(qb422016)
-//line review_show.qtpl:122
-	qs422016 := string(qb422016.B)
-//line review_show.qtpl:122
-	qt422016.ReleaseByteBuffer(qb422016)
-//line review_show.qtpl:122
-	return qs422016
-//line review_show.qtpl:122
+//line review_show.qtpl:121
 }
 
 //line review_show.qtpl:123
-func (p *reviewPreviewPage) streammain(qw422016 *qt422016.Writer) {
+func (p *reviewPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line review_show.qtpl:123
+	qw422016.E().S(p.t("review.preview"))
+//line review_show.qtpl:123
+}
+
+//line review_show.qtpl:123
+func (p *reviewPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line review_show.qtpl:123
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line review_show.qtpl:123
+	p.streamtitle(qw422016)
+//line review_show.qtpl:123
+	qt422016.ReleaseWriter(qw422016)
+//line review_show.qtpl:123
+}
+
+//line review_show.qtpl:123
+func (p *reviewPreviewPage) title() string {
+//line review_show.qtpl:123
+	qb422016 := qt422016.AcquireByteBuffer()
+//line review_show.qtpl:123
+	p.writetitle(qb422016)
+//line review_show.qtpl:123
+	qs422016 := string(qb422016.B)
+//line review_show.qtpl:123
+	qt422016.ReleaseByteBuffer(qb422016)
+//line review_show.qtpl:123
+	return qs422016
+//line review_show.qtpl:123
+}
+
 //line review_show.qtpl:124
+func (p *reviewPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line review_show.qtpl:125
 	n := &p.typed
 
-//line review_show.qtpl:124
+//line review_show.qtpl:125
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line review_show.qtpl:125
+//line review_show.qtpl:126
 	qw422016.E().S(p.t("review.preview"))
-//line review_show.qtpl:125
+//line review_show.qtpl:126
 	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line review_show.qtpl:127
+//line review_show.qtpl:128
 	qw422016.E().S(p.product.Title)
-//line review_show.qtpl:127
+//line review_show.qtpl:128
 	qw422016.N().S(`</h2><p class="by">`)
-//line review_show.qtpl:128
+//line review_show.qtpl:129
 	streamstars(qw422016, p.visit, n.Stars)
-//line review_show.qtpl:128
-	qw422016.N().S(`</p>`)
 //line review_show.qtpl:129
+	qw422016.N().S(`</p>`)
+//line review_show.qtpl:130
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line review_show.qtpl:129
+//line review_show.qtpl:130
 	qw422016.N().S(`<div class="text">`)
-//line review_show.qtpl:130
+//line review_show.qtpl:131
 	streamtext(qw422016, n.Body)
-//line review_show.qtpl:130
+//line review_show.qtpl:131
 	qw422016.N().S(`</div><p class="by">`)
-//line review_show.qtpl:131
+//line review_show.qtpl:132
 	qw422016.E().S(p.t("review.visibility"))
-//line review_show.qtpl:131
+//line review_show.qtpl:132
 	qw422016.N().S(`:`)
-//line review_show.qtpl:131
+//line review_show.qtpl:132
 	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(n.Visibility))))
-//line review_show.qtpl:131
+//line review_show.qtpl:132
 	qw422016.N().S(`</p>`)
-//line review_show.qtpl:132
+//line review_show.qtpl:133
 	if n.Closed {
-//line review_show.qtpl:132
+//line review_show.qtpl:133
 		qw422016.N().S(`<p class="by">`)
-//line review_show.qtpl:132
+//line review_show.qtpl:133
 		qw422016.E().S(p.t("review.closed"))
-//line review_show.qtpl:132
+//line review_show.qtpl:133
 		qw422016.N().S(`</p>`)
-//line review_show.qtpl:132
+//line review_show.qtpl:133
 	}
-//line review_show.qtpl:132
+//line review_show.qtpl:133
 	qw422016.N().S(`</article><form method="post" action="`)
-//line review_show.qtpl:134
+//line review_show.qtpl:135
 	qw422016.E().S(reviewWritePath)
-//line review_show.qtpl:134
+//line review_show.qtpl:135
 	qw422016.N().S(`">`)
-//line review_show.qtpl:135
+//line review_show.qtpl:136
 	streamtoken(qw422016, p.visit, reviewWritePath)
-//line review_show.qtpl:135
+//line review_show.qtpl:136
 	streamhiddenField(qw422016, "product", n.Product.String())
-//line review_show.qtpl:136
+//line review_show.qtpl:137
 	if n.id != 0 {
-//line review_show.qtpl:136
+//line review_show.qtpl:137
 		streamhiddenField(qw422016, "review", n.id.String())
-//line review_show.qtpl:136
-	}
 //line review_show.qtpl:137
+	}
+//line review_show.qtpl:138
 	streamhiddenField(qw422016, "stars", strconv.Itoa(n.Stars))
-//line review_show.qtpl:137
+//line review_show.qtpl:138
 	streamhiddenField(qw422016, "body", n.Body)
-//line review_show.qtpl:137
+//line review_show.qtpl:138
 	streamhiddenField(qw422016, "visibility", strconv.Itoa(int(n.Visibility)))
-//line review_show.qtpl:138
-	if n.Closed {
-//line review_show.qtpl:138
-		streamhiddenField(qw422016, "closed", "1")
-//line review_show.qtpl:138
-	}
 //line review_show.qtpl:139
+	if n.Closed {
+//line review_show.qtpl:139
+		streamhiddenField(qw422016, "closed", "1")
+//line review_show.qtpl:139
+	}
+//line review_show.qtpl:140
 	streamphotoIDs(qw422016, n.Photos)
-//line review_show.qtpl:140
+//line review_show.qtpl:141
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line review_show.qtpl:140
+//line review_show.qtpl:141
 	qw422016.N().S(`</form>`)
-//line review_show.qtpl:142
+//line review_show.qtpl:143
 }
 
-//line review_show.qtpl:142
+//line review_show.qtpl:143
 func (p *reviewPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line review_show.qtpl:142
+//line review_show.qtpl:143
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_show.qtpl:142
+//line review_show.qtpl:143
 	p.streammain(qw422016)
-//line review_show.qtpl:142
+//line review_show.qtpl:143
 	qt422016.ReleaseWriter(qw422016)
-//line review_show.qtpl:142
+//line review_show.qtpl:143
 }
 
-//line review_show.qtpl:142
+//line review_show.qtpl:143
 func (p *reviewPreviewPage) main() string {
-//line review_show.qtpl:142
+//line review_show.qtpl:143
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_show.qtpl:142
+//line review_show.qtpl:143
 	p.writemain(qb422016)
-//line review_show.qtpl:142
+//line review_show.qtpl:143
 	qs422016 := string(qb422016.B)
-//line review_show.qtpl:142
+//line review_show.qtpl:143
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_show.qtpl:142
+//line review_show.qtpl:143
 	return qs422016
-//line review_show.qtpl:142
+//line review_show.qtpl:143
 }

@@ -58,6 +58,7 @@ type talkView struct {
 	pages    int
 	typed    string
 	wrong    wrong
+	likes    map[core.ID]talk.Likes
 }
 
 // talk gives the newest page of a thread unless another is asked for.
@@ -68,8 +69,23 @@ func (v *visit) talk(on talk.Thread, about talk.Topic, typed string, w wrong) (t
 		t.page.Number = int(n)
 	}
 	var err error
-	t.comments, _, err = v.site.core.Talk.Comments(v.ctx, v.viewer(), on, t.page)
+	if t.comments, _, err = v.site.core.Talk.Comments(v.ctx, v.viewer(), on, t.page); err != nil {
+		return t, err
+	}
+	if to, ok := core.ParseID(v.query("to")); ok && t.typed == "" { // an answer to one of them
+		for i := range t.comments {
+			if t.comments[i].ID == to {
+				t.typed = v.t("talk.to", t.comments[i].AuthorName) + "\n"
+			}
+		}
+	}
+	t.likes, err = v.site.core.Talk.Likes(v.ctx, v.viewer(), on)
 	return t, err
+}
+
+// replyPath is the page of the thread with the beginning of an answer to a comment.
+func (t *talkView) replyPath(c *talk.Comment) string {
+	return t.pagePath(t.page.Number) + "&to=" + c.ID.String() + "#body"
 }
 
 // pagePath is another page of the thread.

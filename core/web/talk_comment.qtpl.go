@@ -5,25 +5,28 @@
 package web
 
 //line talk_comment.qtpl:1
-import "musubi/core/network"
+import "musubi/core"
 
 //line talk_comment.qtpl:2
+import "musubi/core/network"
+
+//line talk_comment.qtpl:3
 import "musubi/core/talk"
 
-//line talk_comment.qtpl:4
+//line talk_comment.qtpl:5
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line talk_comment.qtpl:4
+//line talk_comment.qtpl:5
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line talk_comment.qtpl:5
+//line talk_comment.qtpl:6
 type commentPreviewPage struct {
 	frame
 	on    talk.Thread
@@ -31,393 +34,703 @@ type commentPreviewPage struct {
 	body  string
 }
 
+type commentEditPage struct {
+	frame
+	on    liked
+	body  string
+	wrong wrong
+}
+
 // The comments and the form for one more. What was typed when the owner closed it is not lost.
 
-//line talk_comment.qtpl:15
+//line talk_comment.qtpl:23
 func streamtalkSection(qw422016 *qt422016.Writer, v *visit, t *talkView, heading string) {
-//line talk_comment.qtpl:16
+//line talk_comment.qtpl:24
 	kind := &threads[t.on.Kind]
 
-//line talk_comment.qtpl:16
+//line talk_comment.qtpl:24
 	qw422016.N().S(`<section class="comments" id="comments" data-cut><h2 data-bar="#EFE4D2">`)
-//line talk_comment.qtpl:18
+//line talk_comment.qtpl:26
 	qw422016.E().S(v.t(heading))
-//line talk_comment.qtpl:18
+//line talk_comment.qtpl:26
 	qw422016.N().S(` `)
-//line talk_comment.qtpl:18
+//line talk_comment.qtpl:26
 	qw422016.N().S(`(`)
-//line talk_comment.qtpl:18
+//line talk_comment.qtpl:26
 	qw422016.N().D(t.Comments)
-//line talk_comment.qtpl:18
+//line talk_comment.qtpl:26
 	qw422016.N().S(`)</h2>`)
-//line talk_comment.qtpl:19
-	if t.page.Number > 1 {
-//line talk_comment.qtpl:19
-		qw422016.N().S(`<p><a href="`)
-//line talk_comment.qtpl:19
-		qw422016.E().S(t.pagePath(t.page.Number - 1))
-//line talk_comment.qtpl:19
-		qw422016.N().S(`"`)
-//line talk_comment.qtpl:19
-		if kind.keys {
-//line talk_comment.qtpl:19
-			qw422016.N().S(` `)
-//line talk_comment.qtpl:19
-			qw422016.N().S(`accesskey="4"`)
-//line talk_comment.qtpl:19
-		}
-//line talk_comment.qtpl:19
-		qw422016.N().S(`>`)
-//line talk_comment.qtpl:19
-		qw422016.E().S(v.t("comment.older"))
-//line talk_comment.qtpl:19
-		qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:19
-	}
-//line talk_comment.qtpl:20
-	if len(t.comments) == 0 {
-//line talk_comment.qtpl:20
-		qw422016.N().S(`<p class="empty">`)
-//line talk_comment.qtpl:20
-		qw422016.E().S(v.t("comment.none"))
-//line talk_comment.qtpl:20
-		if t.Open && t.on.Owner != v.member.ID {
-//line talk_comment.qtpl:20
-			qw422016.E().S(v.t("comment.first"))
-//line talk_comment.qtpl:20
-		}
-//line talk_comment.qtpl:20
-		qw422016.N().S(`</p>`)
-//line talk_comment.qtpl:20
-	}
-//line talk_comment.qtpl:21
-	for i := range t.comments {
-//line talk_comment.qtpl:21
-		streamcomment(qw422016, v, &t.comments[i])
-//line talk_comment.qtpl:21
-	}
-//line talk_comment.qtpl:22
-	if t.page.Number < t.pages {
-//line talk_comment.qtpl:22
-		qw422016.N().S(`<p><a href="`)
-//line talk_comment.qtpl:22
-		qw422016.E().S(t.pagePath(t.page.Number + 1))
-//line talk_comment.qtpl:22
-		qw422016.N().S(`"`)
-//line talk_comment.qtpl:22
-		if kind.keys {
-//line talk_comment.qtpl:22
-			qw422016.N().S(` `)
-//line talk_comment.qtpl:22
-			qw422016.N().S(`accesskey="6"`)
-//line talk_comment.qtpl:22
-		}
-//line talk_comment.qtpl:22
-		qw422016.N().S(`>`)
-//line talk_comment.qtpl:22
-		qw422016.E().S(v.t("comment.newer"))
-//line talk_comment.qtpl:22
-		qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:22
-	}
-//line talk_comment.qtpl:22
-	qw422016.N().S(`</section>`)
-//line talk_comment.qtpl:24
-	if t.Open {
-//line talk_comment.qtpl:24
-		qw422016.N().S(`<form class="write" method="post" action="`)
-//line talk_comment.qtpl:25
-		qw422016.E().S(kind.write)
-//line talk_comment.qtpl:25
-		qw422016.N().S(`" data-cut data-keep>`)
-//line talk_comment.qtpl:26
-		streamtoken(qw422016, v, kind.write)
-//line talk_comment.qtpl:26
-		streamthreadFields(qw422016, t.on, kind.thing)
 //line talk_comment.qtpl:27
-		streambeside(qw422016, v, t.wrong, "")
-//line talk_comment.qtpl:28
-		streamtextArea(qw422016, v, t.wrong, "body", v.t("comment.write"), t.typed, 4, 40, talk.MaxComment)
-//line talk_comment.qtpl:29
-		streambuttons(qw422016, v, "form.send", "form.confirm")
-//line talk_comment.qtpl:29
-		qw422016.N().S(`</form>`)
-//line talk_comment.qtpl:31
-		if v.postsByMail() {
-//line talk_comment.qtpl:31
-			qw422016.N().S(`<p>`)
-//line talk_comment.qtpl:31
-			streambullet(qw422016, "📧")
-//line talk_comment.qtpl:31
-			qw422016.N().S(`<a href="`)
-//line talk_comment.qtpl:31
-			qw422016.E().S(mailpostThread(t.on))
-//line talk_comment.qtpl:31
-			qw422016.N().S(`">`)
-//line talk_comment.qtpl:31
-			qw422016.E().S(v.t("mailpost"))
-//line talk_comment.qtpl:31
-			qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:31
+	if t.page.Number > 1 {
+//line talk_comment.qtpl:27
+		qw422016.N().S(`<p><a href="`)
+//line talk_comment.qtpl:27
+		qw422016.E().S(t.pagePath(t.page.Number - 1))
+//line talk_comment.qtpl:27
+		qw422016.N().S(`"`)
+//line talk_comment.qtpl:27
+		if kind.keys {
+//line talk_comment.qtpl:27
+			qw422016.N().S(` `)
+//line talk_comment.qtpl:27
+			qw422016.N().S(`accesskey="4"`)
+//line talk_comment.qtpl:27
 		}
-//line talk_comment.qtpl:32
-	} else {
-//line talk_comment.qtpl:32
-		qw422016.N().S(`<p>`)
-//line talk_comment.qtpl:33
-		qw422016.E().S(v.t(network.ThreadKinds[t.on.Kind].Closed.Key))
-//line talk_comment.qtpl:33
-		qw422016.N().S(`</p>`)
-//line talk_comment.qtpl:34
-		if t.typed != "" {
-//line talk_comment.qtpl:34
-			qw422016.N().S(`<div class="text">`)
-//line talk_comment.qtpl:34
-			streamtext(qw422016, t.typed)
-//line talk_comment.qtpl:34
-			qw422016.N().S(`</div>`)
-//line talk_comment.qtpl:34
-		}
-//line talk_comment.qtpl:35
-	}
-//line talk_comment.qtpl:36
-}
-
-//line talk_comment.qtpl:36
-func writetalkSection(qq422016 qtio422016.Writer, v *visit, t *talkView, heading string) {
-//line talk_comment.qtpl:36
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:36
-	streamtalkSection(qw422016, v, t, heading)
-//line talk_comment.qtpl:36
-	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:36
-}
-
-//line talk_comment.qtpl:36
-func talkSection(v *visit, t *talkView, heading string) string {
-//line talk_comment.qtpl:36
-	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:36
-	writetalkSection(qb422016, v, t, heading)
-//line talk_comment.qtpl:36
-	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:36
-	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:36
-	return qs422016
-//line talk_comment.qtpl:36
-}
-
-//line talk_comment.qtpl:38
-func streamcomment(qw422016 *qt422016.Writer, v *visit, c *talk.Comment) {
-//line talk_comment.qtpl:38
-	qw422016.N().S(`<article class="comment" id="c`)
-//line talk_comment.qtpl:39
-	qw422016.E().S(c.ID.String())
-//line talk_comment.qtpl:39
-	qw422016.N().S(`" data-cut data-keep>`)
-//line talk_comment.qtpl:40
-	streamby(qw422016, v, c.Author, c.AuthorName, c.CreatedAt)
-//line talk_comment.qtpl:40
-	qw422016.N().S(`<div class="text">`)
-//line talk_comment.qtpl:41
-	streamtext(qw422016, c.Body)
-//line talk_comment.qtpl:41
-	qw422016.N().S(`</div>`)
-//line talk_comment.qtpl:42
-	if c.Author != v.member.ID {
-//line talk_comment.qtpl:42
-		qw422016.N().S(`<p class="more">`)
-//line talk_comment.qtpl:42
-		streamreportLink(qw422016, v, commentReport(c))
-//line talk_comment.qtpl:42
-		qw422016.N().S(`</p>`)
-//line talk_comment.qtpl:42
-	}
-//line talk_comment.qtpl:43
-	if c.Mine(v.member.ID) {
-//line talk_comment.qtpl:43
-		qw422016.N().S(`<p class="delete"><a href="`)
-//line talk_comment.qtpl:44
-		qw422016.E().S(removePath(c))
-//line talk_comment.qtpl:44
-		qw422016.N().S(`">`)
-//line talk_comment.qtpl:44
-		qw422016.E().S(v.t("form.delete"))
-//line talk_comment.qtpl:44
+//line talk_comment.qtpl:27
+		qw422016.N().S(`>`)
+//line talk_comment.qtpl:27
+		qw422016.E().S(v.t("comment.older"))
+//line talk_comment.qtpl:27
 		qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:45
+//line talk_comment.qtpl:27
 	}
-//line talk_comment.qtpl:45
-	qw422016.N().S(`</article>`)
-//line talk_comment.qtpl:47
+//line talk_comment.qtpl:28
+	if len(t.comments) == 0 {
+//line talk_comment.qtpl:28
+		qw422016.N().S(`<p class="empty">`)
+//line talk_comment.qtpl:28
+		qw422016.E().S(v.t("comment.none"))
+//line talk_comment.qtpl:28
+		if t.Open && t.on.Owner != v.member.ID {
+//line talk_comment.qtpl:28
+			qw422016.E().S(v.t("comment.first"))
+//line talk_comment.qtpl:28
+		}
+//line talk_comment.qtpl:28
+		qw422016.N().S(`</p>`)
+//line talk_comment.qtpl:28
+	}
+//line talk_comment.qtpl:29
+	for i := range t.comments {
+//line talk_comment.qtpl:29
+		streamcomment(qw422016, v, t, &t.comments[i])
+//line talk_comment.qtpl:29
+	}
+//line talk_comment.qtpl:30
+	if t.page.Number < t.pages {
+//line talk_comment.qtpl:30
+		qw422016.N().S(`<p><a href="`)
+//line talk_comment.qtpl:30
+		qw422016.E().S(t.pagePath(t.page.Number + 1))
+//line talk_comment.qtpl:30
+		qw422016.N().S(`"`)
+//line talk_comment.qtpl:30
+		if kind.keys {
+//line talk_comment.qtpl:30
+			qw422016.N().S(` `)
+//line talk_comment.qtpl:30
+			qw422016.N().S(`accesskey="6"`)
+//line talk_comment.qtpl:30
+		}
+//line talk_comment.qtpl:30
+		qw422016.N().S(`>`)
+//line talk_comment.qtpl:30
+		qw422016.E().S(v.t("comment.newer"))
+//line talk_comment.qtpl:30
+		qw422016.N().S(`</a></p>`)
+//line talk_comment.qtpl:30
+	}
+//line talk_comment.qtpl:30
+	qw422016.N().S(`</section>`)
+//line talk_comment.qtpl:32
+	if t.Open {
+//line talk_comment.qtpl:32
+		qw422016.N().S(`<form class="write" method="post" action="`)
+//line talk_comment.qtpl:33
+		qw422016.E().S(kind.write)
+//line talk_comment.qtpl:33
+		qw422016.N().S(`" data-cut data-keep>`)
+//line talk_comment.qtpl:34
+		streamtoken(qw422016, v, kind.write)
+//line talk_comment.qtpl:34
+		streamthreadFields(qw422016, t.on, kind.thing)
+//line talk_comment.qtpl:35
+		streambeside(qw422016, v, t.wrong, "")
+//line talk_comment.qtpl:36
+		streamtextArea(qw422016, v, t.wrong, "body", v.t("comment.write"), t.typed, 4, 40, talk.MaxComment)
+//line talk_comment.qtpl:37
+		streambuttons(qw422016, v, "form.send", "form.confirm")
+//line talk_comment.qtpl:37
+		qw422016.N().S(`</form>`)
+//line talk_comment.qtpl:39
+		if v.postsByMail() {
+//line talk_comment.qtpl:39
+			qw422016.N().S(`<p>`)
+//line talk_comment.qtpl:39
+			streambullet(qw422016, "📧")
+//line talk_comment.qtpl:39
+			qw422016.N().S(`<a href="`)
+//line talk_comment.qtpl:39
+			qw422016.E().S(mailpostThread(t.on))
+//line talk_comment.qtpl:39
+			qw422016.N().S(`">`)
+//line talk_comment.qtpl:39
+			qw422016.E().S(v.t("mailpost"))
+//line talk_comment.qtpl:39
+			qw422016.N().S(`</a></p>`)
+//line talk_comment.qtpl:39
+		}
+//line talk_comment.qtpl:40
+	} else {
+//line talk_comment.qtpl:40
+		qw422016.N().S(`<p>`)
+//line talk_comment.qtpl:41
+		qw422016.E().S(v.t(network.ThreadKinds[t.on.Kind].Closed.Key))
+//line talk_comment.qtpl:41
+		qw422016.N().S(`</p>`)
+//line talk_comment.qtpl:42
+		if t.typed != "" {
+//line talk_comment.qtpl:42
+			qw422016.N().S(`<div class="text">`)
+//line talk_comment.qtpl:42
+			streamtext(qw422016, t.typed)
+//line talk_comment.qtpl:42
+			qw422016.N().S(`</div>`)
+//line talk_comment.qtpl:42
+		}
+//line talk_comment.qtpl:43
+	}
+//line talk_comment.qtpl:44
 }
 
-//line talk_comment.qtpl:47
-func writecomment(qq422016 qtio422016.Writer, v *visit, c *talk.Comment) {
-//line talk_comment.qtpl:47
+//line talk_comment.qtpl:44
+func writetalkSection(qq422016 qtio422016.Writer, v *visit, t *talkView, heading string) {
+//line talk_comment.qtpl:44
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:47
-	streamcomment(qw422016, v, c)
-//line talk_comment.qtpl:47
+//line talk_comment.qtpl:44
+	streamtalkSection(qw422016, v, t, heading)
+//line talk_comment.qtpl:44
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:47
+//line talk_comment.qtpl:44
 }
 
-//line talk_comment.qtpl:47
-func comment(v *visit, c *talk.Comment) string {
-//line talk_comment.qtpl:47
+//line talk_comment.qtpl:44
+func talkSection(v *visit, t *talkView, heading string) string {
+//line talk_comment.qtpl:44
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:47
-	writecomment(qb422016, v, c)
-//line talk_comment.qtpl:47
+//line talk_comment.qtpl:44
+	writetalkSection(qb422016, v, t, heading)
+//line talk_comment.qtpl:44
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:47
+//line talk_comment.qtpl:44
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:47
+//line talk_comment.qtpl:44
 	return qs422016
+//line talk_comment.qtpl:44
+}
+
+// Who likes the thing of a thread. A browser has a button, a handset a link with a key, which does it at once.
+
 //line talk_comment.qtpl:47
+func streamlikes(qw422016 *qt422016.Writer, v *visit, t *talkView) {
+//line talk_comment.qtpl:48
+	l := t.likes[0]
+
+//line talk_comment.qtpl:49
+	if v.forPC() {
+//line talk_comment.qtpl:49
+		streamlikeForm(qw422016, v, liked{t.on, 0}, l, t.on.Owner)
+//line talk_comment.qtpl:49
+	}
+//line talk_comment.qtpl:49
+	qw422016.N().S(`<span data-handset>`)
+//line talk_comment.qtpl:50
+	if t.on.Owner != v.member.ID {
+//line talk_comment.qtpl:50
+		qw422016.N().S(`<a href="`)
+//line talk_comment.qtpl:50
+		qw422016.E().S(v.likeKeyPath(liked{t.on, 0}, l.Mine))
+//line talk_comment.qtpl:50
+		qw422016.N().S(`"`)
+//line talk_comment.qtpl:50
+		if !l.Mine {
+//line talk_comment.qtpl:50
+			qw422016.N().S(` `)
+//line talk_comment.qtpl:50
+			qw422016.N().S(`accesskey="8">`)
+//line talk_comment.qtpl:50
+			qw422016.E().S(v.t("like"))
+//line talk_comment.qtpl:50
+		} else {
+//line talk_comment.qtpl:50
+			qw422016.N().S(`>`)
+//line talk_comment.qtpl:50
+			qw422016.E().S(v.t("like.take"))
+//line talk_comment.qtpl:50
+		}
+//line talk_comment.qtpl:50
+		qw422016.N().S(`</a>`)
+//line talk_comment.qtpl:50
+	} else if l.N > 0 {
+//line talk_comment.qtpl:50
+		qw422016.E().S(v.t("like"))
+//line talk_comment.qtpl:50
+	}
+//line talk_comment.qtpl:50
+	if l.N > 0 {
+//line talk_comment.qtpl:50
+		qw422016.N().S(`(`)
+//line talk_comment.qtpl:50
+		qw422016.N().D(l.N)
+//line talk_comment.qtpl:50
+		qw422016.N().S(`)`)
+//line talk_comment.qtpl:50
+	}
+//line talk_comment.qtpl:50
+	qw422016.N().S(`</span>`)
+//line talk_comment.qtpl:51
+}
+
+//line talk_comment.qtpl:51
+func writelikes(qq422016 qtio422016.Writer, v *visit, t *talkView) {
+//line talk_comment.qtpl:51
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line talk_comment.qtpl:51
+	streamlikes(qw422016, v, t)
+//line talk_comment.qtpl:51
+	qt422016.ReleaseWriter(qw422016)
+//line talk_comment.qtpl:51
+}
+
+//line talk_comment.qtpl:51
+func likes(v *visit, t *talkView) string {
+//line talk_comment.qtpl:51
+	qb422016 := qt422016.AcquireByteBuffer()
+//line talk_comment.qtpl:51
+	writelikes(qb422016, v, t)
+//line talk_comment.qtpl:51
+	qs422016 := string(qb422016.B)
+//line talk_comment.qtpl:51
+	qt422016.ReleaseByteBuffer(qb422016)
+//line talk_comment.qtpl:51
+	return qs422016
+//line talk_comment.qtpl:51
+}
+
+//line talk_comment.qtpl:53
+func streamlikeForm(qw422016 *qt422016.Writer, v *visit, on liked, l talk.Likes, author core.ID) {
+//line talk_comment.qtpl:54
+	if author != v.member.ID || l.N > 0 {
+//line talk_comment.qtpl:54
+		qw422016.N().S(`<form class="like" method="post" action="`)
+//line talk_comment.qtpl:55
+		qw422016.E().S(likePath)
+//line talk_comment.qtpl:55
+		qw422016.N().S(`" data-pc>`)
+//line talk_comment.qtpl:56
+		if author != v.member.ID {
+//line talk_comment.qtpl:56
+			streamtoken(qw422016, v, likePath)
+//line talk_comment.qtpl:56
+			streamhiddenField(qw422016, "t", on.String())
+//line talk_comment.qtpl:56
+		}
+//line talk_comment.qtpl:57
+		if l.N > 0 {
+//line talk_comment.qtpl:57
+			qw422016.N().S(`<span class="liked">`)
+//line talk_comment.qtpl:57
+			qw422016.E().S(v.t("like"))
+//line talk_comment.qtpl:57
+			qw422016.N().S(` `)
+//line talk_comment.qtpl:57
+			qw422016.N().D(l.N)
+//line talk_comment.qtpl:57
+			qw422016.N().S(`</span>`)
+//line talk_comment.qtpl:57
+			qw422016.N().S(` `)
+//line talk_comment.qtpl:57
+		}
+//line talk_comment.qtpl:58
+		if author == v.member.ID {
+//line talk_comment.qtpl:58
+		} else if l.Mine {
+//line talk_comment.qtpl:58
+			streambutton(qw422016, v, "take", "like.take")
+//line talk_comment.qtpl:58
+		} else {
+//line talk_comment.qtpl:58
+			qw422016.N().S(`<button type="submit">`)
+//line talk_comment.qtpl:58
+			qw422016.E().S(v.t("like"))
+//line talk_comment.qtpl:58
+			qw422016.N().S(`</button>`)
+//line talk_comment.qtpl:58
+		}
+//line talk_comment.qtpl:58
+		qw422016.N().S(`</form>`)
+//line talk_comment.qtpl:60
+	}
+//line talk_comment.qtpl:61
+}
+
+//line talk_comment.qtpl:61
+func writelikeForm(qq422016 qtio422016.Writer, v *visit, on liked, l talk.Likes, author core.ID) {
+//line talk_comment.qtpl:61
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line talk_comment.qtpl:61
+	streamlikeForm(qw422016, v, on, l, author)
+//line talk_comment.qtpl:61
+	qt422016.ReleaseWriter(qw422016)
+//line talk_comment.qtpl:61
+}
+
+//line talk_comment.qtpl:61
+func likeForm(v *visit, on liked, l talk.Likes, author core.ID) string {
+//line talk_comment.qtpl:61
+	qb422016 := qt422016.AcquireByteBuffer()
+//line talk_comment.qtpl:61
+	writelikeForm(qb422016, v, on, l, author)
+//line talk_comment.qtpl:61
+	qs422016 := string(qb422016.B)
+//line talk_comment.qtpl:61
+	qt422016.ReleaseByteBuffer(qb422016)
+//line talk_comment.qtpl:61
+	return qs422016
+//line talk_comment.qtpl:61
+}
+
+//line talk_comment.qtpl:63
+func streamcomment(qw422016 *qt422016.Writer, v *visit, t *talkView, c *talk.Comment) {
+//line talk_comment.qtpl:63
+	qw422016.N().S(`<article class="comment" id="c`)
+//line talk_comment.qtpl:64
+	qw422016.E().S(c.ID.String())
+//line talk_comment.qtpl:64
+	qw422016.N().S(`" data-cut data-keep>`)
+//line talk_comment.qtpl:65
+	streamby(qw422016, v, c.Author, c.AuthorName, c.CreatedAt)
+//line talk_comment.qtpl:65
+	qw422016.N().S(`<div class="text">`)
+//line talk_comment.qtpl:66
+	streamtext(qw422016, c.Body)
+//line talk_comment.qtpl:66
+	qw422016.N().S(`</div>`)
+//line talk_comment.qtpl:67
+	if v.forPC() {
+//line talk_comment.qtpl:67
+		streamlikeForm(qw422016, v, liked{c.Thread, c.ID}, t.likes[c.ID], c.Author)
+//line talk_comment.qtpl:68
+		if t.Open && c.Author != v.member.ID {
+//line talk_comment.qtpl:68
+			qw422016.N().S(`<p class="more" data-pc><a href="`)
+//line talk_comment.qtpl:68
+			qw422016.E().S(t.replyPath(c))
+//line talk_comment.qtpl:68
+			qw422016.N().S(`">`)
+//line talk_comment.qtpl:68
+			qw422016.E().S(v.t("talk.reply"))
+//line talk_comment.qtpl:68
+			qw422016.N().S(`</a></p>`)
+//line talk_comment.qtpl:68
+		}
+//line talk_comment.qtpl:68
+	}
+//line talk_comment.qtpl:69
+	if c.Author != v.member.ID {
+//line talk_comment.qtpl:69
+		qw422016.N().S(`<p class="more">`)
+//line talk_comment.qtpl:69
+		streamreportLink(qw422016, v, commentReport(c))
+//line talk_comment.qtpl:69
+		qw422016.N().S(`</p>`)
+//line talk_comment.qtpl:69
+	}
+//line talk_comment.qtpl:70
+	if v.forPC() && c.Editable(v.member.ID, v.site.core.Now()) {
+//line talk_comment.qtpl:70
+		qw422016.N().S(`<p class="delete" data-pc><a href="`)
+//line talk_comment.qtpl:70
+		qw422016.E().S(commentEditPath)
+//line talk_comment.qtpl:70
+		qw422016.N().S(`?t=`)
+//line talk_comment.qtpl:70
+		qw422016.E().S(liked{c.Thread, c.ID}.String())
+//line talk_comment.qtpl:70
+		qw422016.N().S(`">`)
+//line talk_comment.qtpl:70
+		qw422016.E().S(v.t("talk.edit"))
+//line talk_comment.qtpl:70
+		qw422016.N().S(`</a></p>`)
+//line talk_comment.qtpl:70
+	}
+//line talk_comment.qtpl:71
+	if c.Mine(v.member.ID) {
+//line talk_comment.qtpl:71
+		qw422016.N().S(`<p class="delete"><a href="`)
+//line talk_comment.qtpl:72
+		qw422016.E().S(removePath(c))
+//line talk_comment.qtpl:72
+		qw422016.N().S(`">`)
+//line talk_comment.qtpl:72
+		qw422016.E().S(v.t("form.delete"))
+//line talk_comment.qtpl:72
+		qw422016.N().S(`</a></p>`)
+//line talk_comment.qtpl:73
+	}
+//line talk_comment.qtpl:73
+	qw422016.N().S(`</article>`)
+//line talk_comment.qtpl:75
+}
+
+//line talk_comment.qtpl:75
+func writecomment(qq422016 qtio422016.Writer, v *visit, t *talkView, c *talk.Comment) {
+//line talk_comment.qtpl:75
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line talk_comment.qtpl:75
+	streamcomment(qw422016, v, t, c)
+//line talk_comment.qtpl:75
+	qt422016.ReleaseWriter(qw422016)
+//line talk_comment.qtpl:75
+}
+
+//line talk_comment.qtpl:75
+func comment(v *visit, t *talkView, c *talk.Comment) string {
+//line talk_comment.qtpl:75
+	qb422016 := qt422016.AcquireByteBuffer()
+//line talk_comment.qtpl:75
+	writecomment(qb422016, v, t, c)
+//line talk_comment.qtpl:75
+	qs422016 := string(qb422016.B)
+//line talk_comment.qtpl:75
+	qt422016.ReleaseByteBuffer(qb422016)
+//line talk_comment.qtpl:75
+	return qs422016
+//line talk_comment.qtpl:75
 }
 
 // Where a comment stands; thing is the field that names the thing.
 
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:78
 func streamthreadFields(qw422016 *qt422016.Writer, on talk.Thread, thing string) {
-//line talk_comment.qtpl:51
+//line talk_comment.qtpl:79
 	streamhiddenField(qw422016, "owner", on.Owner.String())
-//line talk_comment.qtpl:52
+//line talk_comment.qtpl:80
 	streamhiddenField(qw422016, thing, on.Thing.String())
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:81
 	if on.Piece != 0 {
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:81
 		streamhiddenField(qw422016, threads[on.Kind].piece, on.Piece.String())
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:81
 	}
-//line talk_comment.qtpl:54
+//line talk_comment.qtpl:82
 }
 
-//line talk_comment.qtpl:54
+//line talk_comment.qtpl:82
 func writethreadFields(qq422016 qtio422016.Writer, on talk.Thread, thing string) {
-//line talk_comment.qtpl:54
+//line talk_comment.qtpl:82
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:54
+//line talk_comment.qtpl:82
 	streamthreadFields(qw422016, on, thing)
-//line talk_comment.qtpl:54
+//line talk_comment.qtpl:82
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:54
+//line talk_comment.qtpl:82
 }
 
-//line talk_comment.qtpl:54
+//line talk_comment.qtpl:82
 func threadFields(on talk.Thread, thing string) string {
-//line talk_comment.qtpl:54
+//line talk_comment.qtpl:82
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:54
+//line talk_comment.qtpl:82
 	writethreadFields(qb422016, on, thing)
-//line talk_comment.qtpl:54
+//line talk_comment.qtpl:82
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:54
+//line talk_comment.qtpl:82
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:54
+//line talk_comment.qtpl:82
 	return qs422016
-//line talk_comment.qtpl:54
+//line talk_comment.qtpl:82
 }
 
-//line talk_comment.qtpl:56
-func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line talk_comment.qtpl:56
-	qw422016.E().S(p.t("comment.preview"))
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:84
+func (p *commentEditPage) streamtitle(qw422016 *qt422016.Writer) {
+//line talk_comment.qtpl:84
+	qw422016.E().S(p.t("talk.edit"))
+//line talk_comment.qtpl:84
 }
 
-//line talk_comment.qtpl:56
-func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:84
+func (p *commentEditPage) writetitle(qq422016 qtio422016.Writer) {
+//line talk_comment.qtpl:84
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:84
 	p.streamtitle(qw422016)
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:84
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:84
 }
 
-//line talk_comment.qtpl:56
-func (p *commentPreviewPage) title() string {
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:84
+func (p *commentEditPage) title() string {
+//line talk_comment.qtpl:84
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:84
 	p.writetitle(qb422016)
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:84
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:84
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:84
 	return qs422016
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:84
 }
 
-//line talk_comment.qtpl:57
+//line talk_comment.qtpl:85
+func (p *commentEditPage) streammain(qw422016 *qt422016.Writer) {
+//line talk_comment.qtpl:85
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line talk_comment.qtpl:86
+	qw422016.E().S(p.t("talk.edit"))
+//line talk_comment.qtpl:86
+	qw422016.N().S(`</h1><form class="write" method="post" action="`)
+//line talk_comment.qtpl:87
+	qw422016.E().S(commentEditPath)
+//line talk_comment.qtpl:87
+	qw422016.N().S(`" data-keep>`)
+//line talk_comment.qtpl:88
+	streamtoken(qw422016, p.visit, commentEditPath)
+//line talk_comment.qtpl:88
+	streamhiddenField(qw422016, "t", p.on.String())
+//line talk_comment.qtpl:89
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line talk_comment.qtpl:90
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("comment"), p.body, 4, 40, talk.MaxComment)
+//line talk_comment.qtpl:91
+	streambuttons(qw422016, p.visit, "form.send")
+//line talk_comment.qtpl:91
+	qw422016.N().S(`</form><p><a href="`)
+//line talk_comment.qtpl:93
+	qw422016.E().S(threadPath(p.on.on))
+//line talk_comment.qtpl:93
+	qw422016.N().S(`">`)
+//line talk_comment.qtpl:93
+	qw422016.E().S(p.t("page.return"))
+//line talk_comment.qtpl:93
+	qw422016.N().S(`</a></p>`)
+//line talk_comment.qtpl:94
+}
+
+//line talk_comment.qtpl:94
+func (p *commentEditPage) writemain(qq422016 qtio422016.Writer) {
+//line talk_comment.qtpl:94
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line talk_comment.qtpl:94
+	p.streammain(qw422016)
+//line talk_comment.qtpl:94
+	qt422016.ReleaseWriter(qw422016)
+//line talk_comment.qtpl:94
+}
+
+//line talk_comment.qtpl:94
+func (p *commentEditPage) main() string {
+//line talk_comment.qtpl:94
+	qb422016 := qt422016.AcquireByteBuffer()
+//line talk_comment.qtpl:94
+	p.writemain(qb422016)
+//line talk_comment.qtpl:94
+	qs422016 := string(qb422016.B)
+//line talk_comment.qtpl:94
+	qt422016.ReleaseByteBuffer(qb422016)
+//line talk_comment.qtpl:94
+	return qs422016
+//line talk_comment.qtpl:94
+}
+
+//line talk_comment.qtpl:96
+func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line talk_comment.qtpl:96
+	qw422016.E().S(p.t("comment.preview"))
+//line talk_comment.qtpl:96
+}
+
+//line talk_comment.qtpl:96
+func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line talk_comment.qtpl:96
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line talk_comment.qtpl:96
+	p.streamtitle(qw422016)
+//line talk_comment.qtpl:96
+	qt422016.ReleaseWriter(qw422016)
+//line talk_comment.qtpl:96
+}
+
+//line talk_comment.qtpl:96
+func (p *commentPreviewPage) title() string {
+//line talk_comment.qtpl:96
+	qb422016 := qt422016.AcquireByteBuffer()
+//line talk_comment.qtpl:96
+	p.writetitle(qb422016)
+//line talk_comment.qtpl:96
+	qs422016 := string(qb422016.B)
+//line talk_comment.qtpl:96
+	qt422016.ReleaseByteBuffer(qb422016)
+//line talk_comment.qtpl:96
+	return qs422016
+//line talk_comment.qtpl:96
+}
+
+//line talk_comment.qtpl:97
 func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line talk_comment.qtpl:58
+//line talk_comment.qtpl:98
 	kind := &threads[p.on.Kind]
 
-//line talk_comment.qtpl:58
+//line talk_comment.qtpl:98
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:99
 	qw422016.E().S(p.t("comment.preview"))
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:99
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:100
 	qw422016.E().S(threadPath(p.on))
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:100
 	qw422016.N().S(`">`)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:100
 	qw422016.E().S(p.about.Title)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:100
 	qw422016.N().S(`</a></p><div class="text">`)
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:101
 	streamtext(qw422016, p.body)
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:101
 	qw422016.N().S(`</div><form method="post" action="`)
-//line talk_comment.qtpl:62
+//line talk_comment.qtpl:102
 	qw422016.E().S(kind.write)
-//line talk_comment.qtpl:62
+//line talk_comment.qtpl:102
 	qw422016.N().S(`">`)
-//line talk_comment.qtpl:63
+//line talk_comment.qtpl:103
 	streamtoken(qw422016, p.visit, kind.write)
-//line talk_comment.qtpl:63
+//line talk_comment.qtpl:103
 	streamthreadFields(qw422016, p.on, kind.thing)
-//line talk_comment.qtpl:64
+//line talk_comment.qtpl:104
 	streamhiddenField(qw422016, "body", p.body)
-//line talk_comment.qtpl:65
+//line talk_comment.qtpl:105
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line talk_comment.qtpl:65
+//line talk_comment.qtpl:105
 	qw422016.N().S(`</form>`)
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:107
 }
 
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:107
 func (p *commentPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:107
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:107
 	p.streammain(qw422016)
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:107
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:107
 }
 
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:107
 func (p *commentPreviewPage) main() string {
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:107
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:107
 	p.writemain(qb422016)
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:107
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:107
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:107
 	return qs422016
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:107
 }

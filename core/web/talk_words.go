@@ -3,6 +3,13 @@ package web
 // talkWords are the words of comments.
 var talkWords = wordTable{
 	"comment":              {"コメント", "Comments"},
+	"like":                 {"いいね", "Like"},
+	"like.take":            {"元に戻す", "Undo"},
+	"like.ask":             {"「%s」にいいねを付けますか？", "Do you like “%s”?"},
+	"error.ownlike":        {"自分の書いたものにはいいねを付けられません。", "Your own words you like anyway."},
+	"talk.to":              {">%sさん", ">%s"},
+	"talk.edit":            {"修正する", "Edit"},
+	"talk.reply":           {"返信する", "Reply"},
 	"comment.write":        {"コメントを書く", "Write a comment"},
 	"comment.none":         {"まだコメントはありません。", "No comments yet."},
 	"comment.first":        {"最初のコメントをどうぞ。", " Be the first."},

@@ -146,13 +146,13 @@ func (s Store) DeleteAlbum(ctx context.Context, owner, id core.ID) error {
 				photos = photos - (SELECT count(*) FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3),
 				bytes = bytes - (SELECT coalesce(sum(bytes), 0) FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3) WHERE member = $1`,
 				[]any{owner, id, album.InAlbum}},
-			{`INSERT INTO spare_blob (hash, since) SELECT DISTINCT hash, $4 FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3
-				ON CONFLICT (hash) DO UPDATE SET since = excluded.since`, []any{owner, id, album.InAlbum, time.Now().UnixMilli()}},
-			{`DELETE FROM news WHERE member = $1 AND kind = $4 AND (thing = $2 OR thing IN (SELECT id FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3))`,
-				[]any{owner, id, album.InAlbum, album.CommentNews}},
+			{base.SparePhotos(4, `photo WHERE owner = $1 AND thing = $2 AND kind = $3`), []any{owner, id, album.InAlbum, time.Now().UnixMilli()}},
+			{`DELETE FROM news WHERE member = $1 AND kind IN ($4, $5) AND (thing = $2 OR thing IN (SELECT id FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3))`,
+				[]any{owner, id, album.InAlbum, album.CommentNews, album.LikeNews}},
 			{`DELETE FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3`, []any{owner, id, album.InAlbum}},
 			{`DELETE FROM album_comment WHERE owner = $1 AND album = $2`, []any{owner, id}},
 			{`DELETE FROM album_open WHERE owner = $1 AND album = $2`, []any{owner, id}},
+			{`DELETE FROM liked WHERE owner = $1 AND kind = 1 AND thing = $2`, []any{owner, id}},
 		}
 		for _, step := range steps {
 			if _, err := q.Run(ctx, step.query, step.args...); err != nil {

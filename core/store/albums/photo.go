@@ -62,7 +62,10 @@ func forgetAlbumPhoto(ctx context.Context, q engine.Querier, owner, album, photo
 	if err != nil {
 		return err
 	}
-	if _, err = q.Run(ctx, `DELETE FROM news WHERE member = $1 AND kind = $2 AND thing = $3`, owner, albums.CommentNews, photo); err != nil {
+	if _, err = q.Run(ctx, `DELETE FROM news WHERE member = $1 AND kind IN ($2, $4) AND thing = $3`, owner, albums.CommentNews, photo, albums.LikeNews); err != nil {
+		return err
+	}
+	if _, err = q.Run(ctx, `DELETE FROM liked WHERE owner = $1 AND kind = 1 AND thing = $2 AND piece = $3`, owner, album, photo); err != nil {
 		return err
 	}
 	_, err = q.Run(ctx, `DELETE FROM album_comment WHERE owner = $1 AND album = $2 AND photo = $3`, owner, album, photo)
@@ -76,22 +79,22 @@ const filmMark = `f.photo IS NOT NULL, coalesce(f.state, 0), coalesce(f.length, 
 func (s Store) AlbumPhotos(ctx context.Context, owner, album core.ID, p core.Page) ([]albums.AlbumPhoto, error) {
 	return engine.List(ctx, s.On(ctx), func(r engine.Scanner) (albums.AlbumPhoto, error) {
 		n := albums.AlbumPhoto{Album: album}
-		err := r.Scan(&n.Owner, &n.ID, &n.Hash, &n.Type, &n.Width, &n.Height, &n.Bytes, &n.Caption, &n.Comments,
+		err := r.Scan(&n.Owner, &n.ID, &n.Hash, &n.Type, &n.Width, &n.Height, &n.Bytes, &n.Wide.Hash, &n.Wide.Width, &n.Wide.Height, &n.Original.Hash, &n.Original.Type, &n.Caption, &n.Comments,
 			&n.Film.Is, &n.Film.State, span{&n.Film.Length})
 		return n, err
-	}, `SELECT p.member, p.id, p.hash, p.type, p.width, p.height, p.bytes, p.caption, p.comments, `+filmMark+` WHERE p.owner = $1 AND p.thing = $2 AND p.kind = $3
+	}, `SELECT p.member, p.id, p.hash, p.type, p.width, p.height, p.bytes, p.wide, p.wide_width, p.wide_height, p.original, p.original_type, p.caption, p.comments, `+filmMark+` WHERE p.owner = $1 AND p.thing = $2 AND p.kind = $3
 		ORDER BY p.place LIMIT $4 OFFSET $5`, owner, album, albums.InAlbum, p.Limit(), p.Offset())
 }
 
 // AlbumPhoto implements album.AlbumPhotoStore.
 func (s Store) AlbumPhoto(ctx context.Context, owner, album, photo core.ID) (albums.AlbumPhoto, error) {
 	n := albums.AlbumPhoto{Album: album}
-	err := s.On(ctx).Row(ctx, `SELECT p.member, p.id, p.hash, p.type, p.width, p.height, p.bytes, p.caption, p.comments,
+	err := s.On(ctx).Row(ctx, `SELECT p.member, p.id, p.hash, p.type, p.width, p.height, p.bytes, p.wide, p.wide_width, p.wide_height, p.original, p.original_type, p.caption, p.comments,
 			(SELECT count(*) FROM photo b WHERE b.owner = $1 AND b.thing = $2 AND b.kind = $4 AND b.place <= p.place),
 			coalesce((SELECT b.id FROM photo b WHERE b.owner = $1 AND b.thing = $2 AND b.kind = $4 AND b.place < p.place ORDER BY b.place DESC LIMIT 1), 0),
 			coalesce((SELECT b.id FROM photo b WHERE b.owner = $1 AND b.thing = $2 AND b.kind = $4 AND b.place > p.place ORDER BY b.place LIMIT 1), 0),
 			`+filmMark+` WHERE p.member = $1 AND p.id = $3 AND p.owner = $1 AND p.thing = $2 AND p.kind = $4`, owner, album, photo, albums.InAlbum).
-		Scan(&n.Owner, &n.ID, &n.Hash, &n.Type, &n.Width, &n.Height, &n.Bytes, &n.Caption, &n.Comments, &n.Number, &n.Previous, &n.Next,
+		Scan(&n.Owner, &n.ID, &n.Hash, &n.Type, &n.Width, &n.Height, &n.Bytes, &n.Wide.Hash, &n.Wide.Width, &n.Wide.Height, &n.Original.Hash, &n.Original.Type, &n.Caption, &n.Comments, &n.Number, &n.Previous, &n.Next,
 			&n.Film.Is, &n.Film.State, span{&n.Film.Length})
 	return n, base.One(err)
 }
@@ -145,6 +148,9 @@ func (s Store) MoveAlbumPhoto(ctx context.Context, owner, from, to, photo core.I
 		_, err = q.Run(ctx, `UPDATE album SET photos = photos + 1, all_comments = all_comments + (SELECT comments FROM photo WHERE member = $1 AND id = $3),
 			cover = CASE WHEN cover = 0 THEN $3 ELSE cover END WHERE member = $1 AND id = $2`, owner, to, photo)
 		if err != nil {
+			return err
+		}
+		if _, err = q.Run(ctx, `UPDATE liked SET thing = $2 WHERE owner = $1 AND kind = 1 AND thing = $4 AND piece = $3`, owner, to, photo, from); err != nil {
 			return err
 		}
 		_, err = q.Run(ctx, `UPDATE album_comment SET album = $2 WHERE owner = $1 AND album = $4 AND photo = $3`, owner, to, photo, from)

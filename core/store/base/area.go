@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
 	"strings"
 
 	"musubi/core"
@@ -41,6 +42,14 @@ func One(err error) error {
 // MemberColumns are those of a member m with their photo p, which MemberRow reads.
 const MemberColumns = `m.id, m.name, m.status, m.language, m.diary_visibility, m.friends, m.created_at, m.last_login_at, m.alone_since,
 	coalesce(p.id, 0), coalesce(p.hash, ''), coalesce(p.type, ''), coalesce(p.width, 0), coalesce(p.height, 0)`
+
+// SparePhotos notes the files of photos, which are about to go, as perhaps in nobody's use, at time $at. of is what stands behind
+// FROM, with the photo named photo.
+func SparePhotos(at int, of string) string {
+	from := `, $` + strconv.Itoa(at) + ` FROM ` + of
+	return `INSERT INTO spare_blob (hash, since) SELECT photo.hash` + from + ` UNION SELECT photo.wide` + from + ` AND photo.wide <> '' UNION SELECT photo.original` + from +
+		` AND photo.original <> '' ON CONFLICT (hash) DO UPDATE SET since = excluded.since`
+}
 
 // MemberPhoto joins it.
 const MemberPhoto = ` LEFT JOIN photo p ON p.member = m.id AND p.id = m.photo `

@@ -74,8 +74,7 @@ func (s Store) EndSome(ctx context.Context, id core.ID, limit int, at time.Time)
 		}
 		done = true
 		return engine.RunAll(ctx, q,
-			engine.Step{Query: `INSERT INTO spare_blob (hash, since) SELECT p.hash, $2 FROM community c JOIN photo p ON p.member = c.photo_member AND p.id = c.photo
-				WHERE c.id = $1 ON CONFLICT (hash) DO UPDATE SET since = excluded.since`, Args: []any{id, engine.Millis(at)}},
+			engine.Step{Query: base.SparePhotos(2, `community c JOIN photo ON photo.member = c.photo_member AND photo.id = c.photo WHERE c.id = $1`), Args: []any{id, engine.Millis(at)}},
 			engine.Step{Query: `DELETE FROM photo WHERE (member, id) IN (SELECT photo_member, photo FROM community WHERE id = $1)`, Args: []any{id}},
 			engine.Step{Query: `DELETE FROM community WHERE id = $1`, Args: []any{id}})
 	})

@@ -55,10 +55,9 @@ func (s Store) UpdateThread(ctx context.Context, t community.Thread) error {
 
 // threadRows are the statements that remove what stands under thread $2 of community $1, at the time $3, and then the thread.
 var threadRows = []string{
-	`INSERT INTO spare_blob (hash, since) SELECT DISTINCT p.hash, $3 FROM community_comment x JOIN photo p ON p.owner = x.author AND p.thing = x.id AND p.kind = 7
-		WHERE x.community = $1 AND x.thread = $2 AND x.photos > 0 ON CONFLICT (hash) DO UPDATE SET since = excluded.since`,
-	`INSERT INTO spare_blob (hash, since) SELECT DISTINCT p.hash, $3 FROM community_thread t JOIN photo p ON p.owner = t.author AND p.thing = t.id AND p.kind = 6
-		WHERE t.community = $1 AND t.id = $2 ON CONFLICT (hash) DO UPDATE SET since = excluded.since`,
+	base.SparePhotos(3, `community_comment x JOIN photo ON photo.owner = x.author AND photo.thing = x.id AND photo.kind = 7
+		WHERE x.community = $1 AND x.thread = $2 AND x.photos > 0`),
+	base.SparePhotos(3, `community_thread t JOIN photo ON photo.owner = t.author AND photo.thing = t.id AND photo.kind = 6 WHERE t.community = $1 AND t.id = $2`),
 	`DELETE FROM photo WHERE kind = 7 AND (owner, thing) IN (SELECT author, id FROM community_comment WHERE community = $1 AND thread = $2 AND photos > 0)`,
 	`DELETE FROM photo WHERE kind = 6 AND (owner, thing) IN (SELECT author, id FROM community_thread WHERE community = $1 AND id = $2)`,
 	`DELETE FROM community_commented WHERE thread = $2 AND member IN (SELECT author FROM community_comment WHERE community = $1 AND thread = $2)`,

@@ -20,7 +20,7 @@ var Feature = base.Feature{
 			Columns: "member:self id:id kind:folder folder:folder other:member other_name:text subject:text body:text folded:inner answers:id unread:flag replied:flag photos:number created_at:time",
 			Members: []core.Reference{{Column: "member"}, {Column: "other", Foreign: true, Keep: "the other member's copy, with the name as it was: what was sent to somebody is theirs"}},
 			Cascade: []string{
-				`INSERT INTO spare_blob (hash, since) SELECT hash, $3 FROM photo WHERE ` + onlyRead + ` ON CONFLICT (hash) DO NOTHING`,
+				base.SparePhotos(3, `photo WHERE `+onlyRead),
 				`DELETE FROM photo WHERE ` + onlyRead,
 			}, Export: "messages"},
 	},

@@ -179,6 +179,7 @@ func (db Store) DeletePlaylist(ctx context.Context, owner, id core.ID) error {
 		}
 		return engine.RunAll(ctx, q,
 			engine.Step{Query: `DELETE FROM music_playlist_track WHERE member = $1 AND playlist = $2`, Args: []any{owner, id}},
+			engine.Step{Query: `DELETE FROM liked WHERE owner = $1 AND kind = 2 AND thing = $2`, Args: []any{owner, id}},
 			engine.Step{Query: `DELETE FROM music_playlist_comment WHERE owner = $1 AND playlist = $2`, Args: []any{owner, id}})
 	})
 }

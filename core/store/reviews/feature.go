@@ -28,7 +28,8 @@ var Feature = base.Feature{
 var tables = []core.Table{
 	{Name: "review_comment", Key: "owner review id", Columns: "owner:member review:id id:id author:author body:text created_at:time",
 		Members: []core.Reference{{Column: "owner"}, {Column: "author"}},
-		Cascade: []string{`UPDATE review SET comments = comments - 1 WHERE member = $1 AND id = $2`}, Export: "review_comments"},
+		Cascade: []string{`UPDATE review SET comments = comments - 1 WHERE member = $1 AND id = $2`,
+			`DELETE FROM liked WHERE owner = $1 AND kind = 3 AND thing = $2 AND piece = 0 AND comment = $3`}, Export: "review_comments"},
 	{Name: "review_helpful", Key: "owner review member", Columns: "owner:member review:id member:self helpful_at:time",
 		Members: []core.Reference{{Column: "owner", Foreign: true}, {Column: "member"}},
 		Cascade: []string{`UPDATE review SET helpful = helpful - 1 WHERE member = $1 AND id = $2`}, Export: "review_helpful"},

@@ -80,6 +80,7 @@ func (db Store) DeleteReview(ctx context.Context, owner, id core.ID) error {
 		return engine.RunAll(ctx, q,
 			engine.Step{Query: `DELETE FROM review WHERE member = $1 AND id = $2`, Args: args},
 			engine.Step{Query: `DELETE FROM review_comment WHERE owner = $1 AND review = $2`, Args: args},
+			engine.Step{Query: `DELETE FROM liked WHERE owner = $1 AND kind = 3 AND thing = $2`, Args: args},
 			engine.Step{Query: `DELETE FROM review_helpful WHERE owner = $1 AND review = $2`, Args: args},
 			engine.Step{Query: `DELETE FROM review_pin WHERE owner = $1 AND review = $2`, Args: args})
 	})

@@ -9,7 +9,8 @@ import (
 
 // BlobNames lists the names of files that photos have, after one, in their order.
 func BlobNames(ctx context.Context, db *engine.DB, after string, limit int) ([]string, error) {
-	return engine.List(ctx, db.On(ctx), text, `SELECT DISTINCT hash FROM photo WHERE hash > $1 ORDER BY hash LIMIT $2`, after, limit)
+	return engine.List(ctx, db.On(ctx), text, `SELECT hash FROM photo WHERE hash > $1 UNION SELECT wide FROM photo WHERE wide > $1 AND wide <> ''
+		UNION SELECT original FROM photo WHERE original > $1 AND original <> '' ORDER BY 1 LIMIT $2`, after, limit)
 }
 
 func text(r engine.Scanner) (s string, err error) { return s, r.Scan(&s) }
