@@ -121,7 +121,7 @@ func TestEventsAndPollsOnEveryScreen(t *testing.T) {
 	hdml.shows("アンケートの確認").shows("日曜日")
 	hdml.press("送信").shows("つぎはいつ？")
 	softbank.get("/community/polls?id=" + id).follow("つぎはいつ？")
-	softbank.press("投票する", "choice", "2").shows("日曜日 1票").shows("土曜日♨ 0票")
+	softbank.pressOf("投票する", "choice", "2").shows("日曜日 1票").shows("土曜日♨ 0票")
 }
 
 // pollFields are those of a poll with so many choices.

@@ -16,17 +16,18 @@ var makers = []string{"Create", "CreateTemp", "Link", "Mkdir", "MkdirAll", "Open
 
 // ownWay are folders and files that may do so themselves, and why.
 var ownWay = map[string]string{
-	"core/disk":                  "it is the way",
-	"carriers/internal":          "generators write source",
-	"transcode/emoji/internal":   "generators write source",
-	"transcode/charset/internal": "generators write source",
-	"transcode/imaging/internal": "a benchmark",
-	"cmd/musubi/internal":        "benchmarks and their temporary files",
-	"transcode/video":            "what a job works with, gone when it is closed",
-	"cmd/musubi/image.go":        "a picture for the developer who asked for it",
-	"cmd/musubi/handset.go":      "the developer's own handset",
-	"cmd/musubi/backup.go":       "os.Mkdir of what must be new, synced there",
-	"gateway/session/journal.go": "opens the journal that it appends to",
+	"core/disk":                   "it is the way",
+	"carriers/internal":           "generators write source",
+	"transcode/emoji/internal":    "generators write source",
+	"transcode/charset/internal":  "generators write source",
+	"transcode/imaging/internal":  "a benchmark",
+	"cmd/musubi/internal":         "benchmarks and their temporary files",
+	"transcode/video":             "what a job works with, gone when it is closed",
+	"gateway/inbound/inboundtest": "a mail server for tests",
+	"cmd/musubi/image.go":         "a picture for the developer who asked for it",
+	"cmd/musubi/handset.go":       "the developer's own handset",
+	"cmd/musubi/backup.go":        "os.Mkdir of what must be new, synced there",
+	"gateway/session/journal.go":  "opens the journal that it appends to",
 }
 
 // TestFilesAreWrittenOneWay: a file that is not written by package disk is one that a power cut may take, or half of it.

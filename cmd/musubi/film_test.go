@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -321,7 +322,7 @@ func TestKillLosesNoFilm(t *testing.T) {
 			}
 		}
 	}
-	wait("a film is made", func() bool { return len(filmWorkers(t, data)) > 0 })
+	wait("a film is made", func() bool { return len(filmWorkers(t, data)) > 0 && ffmpegRuns() }) // the jail is shut
 	d.kill()
 	wait("nothing goes on", func() bool { return len(filmWorkers(t, data)) == 0 })
 	d = startDemo(t, data)
@@ -336,6 +337,15 @@ func TestKillLosesNoFilm(t *testing.T) {
 	if entries := pc.get("/diary/list").must(http.StatusOK).raw; bytes.Count(entries, []byte("玉入れ")) == 0 {
 		t.Error("the entry that quotes the film is gone")
 	}
+}
+
+// ffmpegRuns says whether an ffmpeg is at work: the jail around it stands.
+func ffmpegRuns() bool {
+	files, _ := filepath.Glob("/proc/[0-9]*/comm")
+	return slices.ContainsFunc(files, func(file string) bool {
+		name, _ := os.ReadFile(file)
+		return strings.TrimSpace(string(name)) == "ffmpeg"
+	})
 }
 
 // filmWorkers are the processes that work below the films of a data directory.

@@ -105,9 +105,20 @@ func (m *hdmlMember) follow(words string) *hdmlMember {
 // press sends the form whose button has these words and that has the fields named in pairs.
 func (m *hdmlMember) press(words string, pairs ...string) *hdmlMember {
 	m.t.Helper()
+	return m.send(words, true, pairs)
+}
+
+// pressOf is press where none of the fields holds anything yet: radio buttons of which none is chosen.
+func (m *hdmlMember) pressOf(words string, pairs ...string) *hdmlMember {
+	m.t.Helper()
+	return m.send(words, false, pairs)
+}
+
+func (m *hdmlMember) send(words string, held bool, pairs []string) *hdmlMember {
+	m.t.Helper()
 	form := func(p *handset.Page) int {
 		return slices.IndexFunc(p.Forms, func(f handset.Form) bool {
-			for i := 0; i < len(pairs); i += 2 {
+			for i := 0; held && i < len(pairs); i += 2 {
 				if !slices.ContainsFunc(f.Fields, func(field handset.Field) bool { return field.Name == pairs[i] }) {
 					return false
 				}

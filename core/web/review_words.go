@@ -70,7 +70,7 @@ var reviewWords = wordTable{
 	"review.closed":        {"コメントを受け付けない", "No comments on this review"},
 	"review.helpful":       {"参考になった", "Helpful"},
 	"review.unhelpful":     {"「参考になった」を取り消す", "Take the “helpful” back"},
-	"review.helped":        {"%d人が参考になったと言っています。", "%d member{| finds|s find} this helpful."},
+	"review.helped":        {"%d人が参考になったと言っています。", "%d {member finds|members find} this helpful."},
 	"review.pins":          {"コミュニティに載せる", "Put up in a community"},
 	"review.pin":           {"載せる", "Put up"},
 	"review.unpin":         {"外す", "Take down"},

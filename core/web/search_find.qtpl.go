@@ -561,6 +561,14 @@ func streamfindSelect(qw422016 *qt422016.Writer, v *visit, id string, kind searc
 //line search_find.qtpl:80
 		qw422016.N().S(`"`)
 //line search_find.qtpl:80
+		if finds[k].pc {
+//line search_find.qtpl:80
+			qw422016.N().S(` `)
+//line search_find.qtpl:80
+			qw422016.N().S(`data-pc`)
+//line search_find.qtpl:80
+		}
+//line search_find.qtpl:80
 		if search.Kind(k) == kind {
 //line search_find.qtpl:80
 			qw422016.N().S(` `)
