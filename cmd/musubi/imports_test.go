@@ -137,7 +137,7 @@ var modules = map[string][]string{
 	"transcode/charset": {"golang.org/x/text"},
 	"transcode/emoji":   {"golang.org/x/text"},
 	"transcode/video":   {},
-	"transcode/imaging": {"github.com/disintegration/imaging", "github.com/klauspost/compress", "golang.org/x/image"},
+	"transcode/imaging": {"github.com/disintegration/imaging", "github.com/klauspost/compress", "golang.org/x/image", "github.com/srwiley/oksvg", "github.com/srwiley/rasterx"},
 	"core":              {"golang.org/x/text", "golang.org/x/crypto", "golang.org/x/sync"},
 }
 

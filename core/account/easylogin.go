@@ -67,7 +67,7 @@ func (s *Service) EnterEasily(ctx context.Context, h Handset, client string) (to
 	reason := ""
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {
 		of, reason = 0, "unknown"
-		e, err := s.enrolment(ctx, h)
+		e, err := enrolment(s, ctx, h)
 		if err != nil {
 			return err
 		}
@@ -118,7 +118,7 @@ func (s *Service) refuseHandset(ctx context.Context, kind string, h Handset, mem
 }
 
 // enrolment finds a handset by its key, or by the key of the previous secret, which it then leaves behind.
-func (s *Service) enrolment(ctx context.Context, h Handset) (EasyLogin, error) {
+func enrolment(s *Service, ctx context.Context, h Handset) (EasyLogin, error) {
 	e, err := s.store.EasyLogin(ctx, h.Key)
 	if errors.Is(err, core.ErrNotFound) && h.OldKey != "" {
 		if e, err = s.store.EasyLogin(ctx, h.OldKey); err == nil {

@@ -60,7 +60,7 @@ func (s *Service) NeedsHandset(address string) bool {
 }
 
 // checkHandset takes the handset's address of a registration, as far as one is asked for.
-func (s *Service) checkHandset(c *core.Check, i Invitation, r *Registration, before HandsetProof) {
+func checkHandset(s *Service, c *core.Check, i Invitation, r *Registration, before HandsetProof) {
 	typed := r.Handset.Address
 	r.Handset = before
 	if !s.NeedsHandset(i.Address) {

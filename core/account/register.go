@@ -60,8 +60,8 @@ func (s *Service) DraftRegistration(ctx context.Context, token string, r Registr
 			c.Fail(v.Key, "field.required", 0)
 		}
 	}
-	s.checkHandset(&c, i, &r, before.Handset)
-	if err := s.draftPassword(ctx, &c, &r, i.Address, password); err != nil {
+	checkHandset(s, &c, i, &r, before.Handset)
+	if err := draftPassword(s, ctx, &c, &r, i.Address, password); err != nil {
 		return r, err
 	}
 	r.Complete = c.Err() == nil
@@ -71,7 +71,7 @@ func (s *Service) DraftRegistration(ctx context.Context, token string, r Registr
 	return r, c.Err()
 }
 
-func (s *Service) draftPassword(ctx context.Context, c *core.Check, r *Registration, address, password string) (err error) {
+func draftPassword(s *Service, ctx context.Context, c *core.Check, r *Registration, address, password string) (err error) {
 	if password == "" {
 		if r.PasswordHash == "" {
 			c.Fail("password", "field.required", 0)
@@ -144,7 +144,7 @@ func befriend(ctx context.Context, s *Service, member, inviter core.ID) error {
 // Notices lists for home what waits for a member, first of all that they will be suspended unless they find a friend.
 func (s *Service) Notices(ctx context.Context, m core.Member) (list []news.Notice, err error) {
 	list, err = s.news.NewsNotices(ctx, m.ID)
-	if since, warned := s.alone(m); warned && err == nil {
+	if since, warned := alone(s, m); warned && err == nil {
 		left := max(int((s.aloneLimit-since)/(24*time.Hour)), 1)
 		list = slices.Insert(list, 0, news.Notice{Key: "alone", N: left})
 	}
@@ -153,7 +153,7 @@ func (s *Service) Notices(ctx context.Context, m core.Member) (list []news.Notic
 
 // Alone: a member without friends is warned, and in the end suspended, because an invitation-only service lives of ties
 // [V1]. Operators choose the time with Config.AloneLimit.
-func (s *Service) alone(m core.Member) (since time.Duration, warned bool) {
+func alone(s *Service, m core.Member) (since time.Duration, warned bool) {
 	if m.AloneSince.IsZero() || s.aloneLimit <= 0 {
 		return 0, false
 	}

@@ -53,7 +53,7 @@ func (s *Service) AskReset(ctx context.Context, mail string) error {
 		if err := s.store.InsertLink(ctx, hash, purposeReset, m.ID, s.Now().Add(ResetAge)); err != nil || m.ID == 0 {
 			return err
 		}
-		tooNew, err := s.isNewMail(ctx, m.ID, mail)
+		tooNew, err := isNewMail(s, ctx, m.ID, mail)
 		if err != nil {
 			return err
 		}
@@ -67,7 +67,7 @@ func (s *Service) AskReset(ctx context.Context, mail string) error {
 }
 
 // isNewMail says whether the member has the address for less than NewMail, and not since the registration.
-func (s *Service) isNewMail(ctx context.Context, member core.ID, mail string) (bool, error) {
+func isNewMail(s *Service, ctx context.Context, member core.ID, mail string) (bool, error) {
 	list, err := s.store.Addresses(ctx, member)
 	for _, a := range list {
 		if a.Mail == mail && !a.ChangedAt.IsZero() && s.Now().Sub(a.ChangedAt) < NewMail {
@@ -103,7 +103,7 @@ func (s *Service) Reset(ctx context.Context, token, password, client string) err
 
 // newPassword checks a password against what is known of the member and hashes it.
 func (s *Service) newPassword(ctx context.Context, member core.ID, password string) (hash string, err error) {
-	personal, err := s.personal(ctx, member)
+	personal, err := personal(s, ctx, member)
 	if err != nil {
 		return "", err
 	}
@@ -116,7 +116,7 @@ func (s *Service) newPassword(ctx context.Context, member core.ID, password stri
 }
 
 // personal is what a member's password must not be made of.
-func (s *Service) personal(ctx context.Context, member core.ID) ([]string, error) {
+func personal(s *Service, ctx context.Context, member core.ID) ([]string, error) {
 	m, err := s.store.Member(ctx, member)
 	if err != nil {
 		return nil, err

@@ -160,7 +160,7 @@ func (s *Service) Session(ctx context.Context, token string) (Session, core.Memb
 	}
 	now := s.Now()
 	if now.Sub(session.SeenAt) > sessionTouch {
-		session.SeenAt = s.lastTouch(session.Key, session.SeenAt)
+		session.SeenAt = lastTouch(s, session.Key, session.SeenAt)
 	}
 	if now.Sub(session.SeenAt) > SessionIdle || now.Sub(session.CreatedAt) > SessionAbsolute {
 		return Session{}, core.Member{}, errors.Join(core.ErrNotFound, s.store.DeleteSession(ctx, session.Key))

@@ -13,7 +13,7 @@ type touch struct {
 
 // lastTouch is when a session was seen: the sign of life that waits, or what is stored. One that is lost matters little: the
 // session's next page brings another.
-func (s *Service) lastTouch(session string, stored time.Time) time.Time {
+func lastTouch(s *Service, session string, stored time.Time) time.Time {
 	if waiting, ok := s.touches.Pending(session); ok {
 		return waiting.at
 	}

@@ -44,7 +44,7 @@ func (v accountPages) invite() error {
 	}
 	return v.onceOr(func(w wrong) error { return v.show(&invitePreviewPage{frame(v), address, message, w}) }, func(ctx context.Context) (string, error) {
 		return "/invite?sent=1", v.site.core.Account.Invite(ctx, v.member.ID, address, v.form.pressed("known"), v.ktai.client(),
-			func(token string) outbox.Mail { return v.inviteLetter(message, token) })
+			func(token string) outbox.Mail { return inviteLetter(v.visit, message, token) })
 	})
 }
 

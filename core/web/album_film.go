@@ -168,7 +168,7 @@ func (v *visit) filmSources(f *album.Film) (list []filmSource) {
 	for _, browsers := range []bool{true, false} {
 		for _, w := range f.Ways {
 			if ofBrowsers(w.Name) == browsers && (!browsers || v.forPC()) {
-				list = v.appendSources(list, f, w)
+				list = appendSources(v, list, f, w)
 			}
 		}
 	}
@@ -178,7 +178,7 @@ func (v *visit) filmSources(f *album.Film) (list []filmSource) {
 	return list
 }
 
-func (v *visit) appendSources(list []filmSource, f *album.Film, w album.FilmWay) []filmSource {
+func appendSources(v *visit, list []filmSource, f *album.Film, w album.FilmWay) []filmSource {
 	for i, p := range w.Parts {
 		words := v.t("film.play")
 		if len(w.Parts) > 1 {

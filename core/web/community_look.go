@@ -39,7 +39,7 @@ func (v communityPages) showCommunity(id core.ID, w wrong) error {
 	if p.bookmarked, err = v.site.core.Community.Bookmarked(v.ctx, &c); err != nil {
 		return err
 	}
-	if p.category, err = v.categoryName(c.Category); err != nil {
+	if p.category, err = categoryName(v.visit, c.Category); err != nil {
 		return err
 	}
 	if p.mayVolunteer, err = v.site.core.Community.MayVolunteer(v.ctx, &c); err != nil {
@@ -77,7 +77,7 @@ func (v communityPages) readCommunity(p *communityPage) (err error) {
 }
 
 // categoryName is what a category is called in the viewer's language.
-func (v *visit) categoryName(id core.ID) (string, error) {
+func categoryName(v *visit, id core.ID) (string, error) {
 	list, err := v.site.core.Community.Categories(v.ctx)
 	for _, c := range list {
 		if c.ID == id {

@@ -44,7 +44,7 @@ func (s *sending) enter(nonce string) (leave func()) {
 // answerOnce runs the handler of a form whose page was not sent before, and answers one that comes again, with whatever content,
 // with what the first led to (SEC-39). Handlers that store what must not be there twice after a crash either ask once, which keeps
 // the answer in the transaction that stores; here it is kept after it.
-func (v *visit) answerOnce(answer handler) error {
+func answerOnce(v *visit, answer handler) error {
 	if v.form.nonce == "" {
 		return answer(v)
 	}

@@ -250,7 +250,7 @@ func (v journalPages) readDiary() (draft, wrong, error) {
 	if n.Photos, w, err = v.readPhotos(journal.MaxDiaryPhotos); err != nil {
 		return n, nil, err
 	}
-	n.Captions = v.readCaptions(n.Photos)
+	n.Captions = readCaptions(v.visit, n.Photos)
 	if v.form.pressed("edit") || v.form.pressed("draft") {
 		return n, w, nil
 	}

@@ -33,7 +33,7 @@ func (v *visit) photoQuotes(d *journal.Diary, quotes map[int]quote) (placed map[
 }
 
 // readCaptions reads what a form says of photos; a handset's form says nothing, and what was said stays.
-func (v *visit) readCaptions(photos []core.ID) core.Captions {
+func readCaptions(v *visit, photos []core.ID) core.Captions {
 	said := core.Captions{}
 	for _, id := range photos {
 		if name := "caption" + id.String(); v.form.pressed(name) {

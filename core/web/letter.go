@@ -14,7 +14,7 @@ import (
 // Letters are the mails of the service, in the language of who causes them (for an invitation) or gets them.
 
 // inviteLetter writes an invitation; without a token, because the receiver is a member, a word that somebody looks for them.
-func (v *visit) inviteLetter(message, token string) outbox.Mail {
+func inviteLetter(v *visit, message, token string) outbox.Mail {
 	name := v.member.Name
 	if message != "" {
 		message = "「" + message + "」\n\n"
@@ -33,7 +33,7 @@ func (v *visit) inviteLetter(message, token string) outbox.Mail {
 
 // InviteLetter is the invitation that an operator sends in a member's name.
 func (s *Site) InviteLetter(from core.Member, token string) outbox.Mail {
-	return (&visit{site: s, member: from, words: languageOf(from)}).inviteLetter("", token)
+	return inviteLetter((&visit{site: s, member: from, words: languageOf(from)}), "", token)
 }
 
 // InvitePath is where the token of an invitation leads.

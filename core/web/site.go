@@ -208,7 +208,7 @@ func (s *Site) serve(v *visit) error {
 			}
 		}
 	}
-	err := v.answerOnce(s.handlers[r.endpoint()])
+	err := answerOnce(v, s.handlers[r.endpoint()])
 	if err == nil {
 		v.counts(r)
 	}

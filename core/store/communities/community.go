@@ -12,7 +12,10 @@ import (
 )
 
 // A Store keeps communities and what stands in them.
-type Store struct{ base.Area }
+type Store struct {
+	base.Area
+	Life
+}
 
 const communityColumns = `c.id, c.name, c.description, c.category, c.administrator, coalesce(a.name, ''), c.approval, c.members_only, c.openers, c.hidden,
 	c.members, c.each_letters, c.created_at, c.touched, c.vacant_since, c.deleted_at, c.announced_at, c.photo_member,

@@ -10,8 +10,11 @@ import (
 	"musubi/core/store/engine"
 )
 
+// Life is what goes on around communities: announcements, endings, nearness, bookmarks and looks.
+type Life struct{ base.Area }
+
 // InsertAnnouncement implements community.LifeStore.
-func (s Store) InsertAnnouncement(ctx context.Context, a community.Announcement) error {
+func (s Life) InsertAnnouncement(ctx context.Context, a community.Announcement) error {
 	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		return engine.RunAll(ctx, q,
 			engine.Step{Query: `INSERT INTO community_announcement (community, id, author, body, sent_at) VALUES ($1, $2, $3, $4, $5)`,
@@ -21,7 +24,7 @@ func (s Store) InsertAnnouncement(ctx context.Context, a community.Announcement)
 }
 
 // Announcements implements community.LifeStore.
-func (s Store) Announcements(ctx context.Context, id core.ID, p core.Page) ([]community.Announcement, error) {
+func (s Life) Announcements(ctx context.Context, id core.ID, p core.Page) ([]community.Announcement, error) {
 	return engine.List(ctx, s.On(ctx), func(r engine.Scanner) (community.Announcement, error) {
 		a := community.Announcement{Community: id}
 		return a, r.Scan(&a.ID, &a.Author, &a.AuthorName, &a.Body, engine.Moment(&a.At))
@@ -30,7 +33,7 @@ func (s Store) Announcements(ctx context.Context, id core.ID, p core.Page) ([]co
 }
 
 // Waitings implements community.LifeStore.
-func (s Store) Waitings(ctx context.Context, member core.ID, since time.Time, limit int) ([]community.Waiting, error) {
+func (s Life) Waitings(ctx context.Context, member core.ID, since time.Time, limit int) ([]community.Waiting, error) {
 	return engine.List(ctx, s.On(ctx), func(r engine.Scanner) (w community.Waiting, err error) {
 		return w, r.Scan(&w.Community, &w.Name, &w.Announced, &w.Vacant)
 	}, `SELECT c.id, c.name, c.announced_at > x.announced AND c.announced_at > $2, c.vacant_since > 0 FROM community_member x JOIN community c ON c.id = x.community
@@ -41,7 +44,7 @@ func (s Store) Waitings(ctx context.Context, member core.ID, since time.Time, li
 func anID(r engine.Scanner) (id core.ID, err error) { return id, r.Scan(&id) }
 
 // Ended implements community.LifeStore.
-func (s Store) Ended(ctx context.Context, t time.Time, limit int) ([]core.ID, error) {
+func (s Life) Ended(ctx context.Context, t time.Time, limit int) ([]core.ID, error) {
 	return engine.List(ctx, s.On(ctx), anID, `SELECT id FROM community WHERE deleted_at > 0 AND deleted_at < $1 ORDER BY deleted_at LIMIT $2`, engine.Millis(t), limit)
 }
 
@@ -56,7 +59,7 @@ var ending = []string{
 }
 
 // EndSome implements community.LifeStore.
-func (s Store) EndSome(ctx context.Context, id core.ID, limit int, at time.Time) (done bool, err error) {
+func (s Life) EndSome(ctx context.Context, id core.ID, limit int, at time.Time) (done bool, err error) {
 	err = s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		done = false
 		var thread core.ID
@@ -85,7 +88,7 @@ func (s Store) EndSome(ctx context.Context, id core.ID, limit int, at time.Time)
 const nearMembers = 100
 
 // Nearest implements community.LifeStore. The square of count/√size orders as it does itself.
-func (s Store) Nearest(ctx context.Context, id core.ID, size int) ([]core.ID, error) {
+func (s Life) Nearest(ctx context.Context, id core.ID, size int) ([]core.ID, error) {
 	return engine.List(ctx, s.On(ctx), anID, `WITH some (member) AS (SELECT member FROM community_member WHERE community = $1 AND role >= 3 ORDER BY role DESC, joined_at DESC LIMIT $2)
 		SELECT y.community FROM some CROSS JOIN community_member y JOIN community c ON c.id = y.community
 		WHERE y.member = some.member AND y.role >= 3 AND y.community <> $1 AND c.members >= 5 AND c.hidden = 0 AND c.deleted_at = 0
@@ -93,7 +96,7 @@ func (s Store) Nearest(ctx context.Context, id core.ID, size int) ([]core.ID, er
 }
 
 // PutNear implements community.LifeStore.
-func (s Store) PutNear(ctx context.Context, id core.ID, others []core.ID, at time.Time) error {
+func (s Life) PutNear(ctx context.Context, id core.ID, others []core.ID, at time.Time) error {
 	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		steps := []engine.Step{{Query: `DELETE FROM community_near WHERE community = $1`, Args: []any{id}},
 			{Query: `UPDATE community SET near_at = $2 WHERE id = $1`, Args: []any{id, engine.Millis(at)}}}
@@ -105,47 +108,47 @@ func (s Store) PutNear(ctx context.Context, id core.ID, others []core.ID, at tim
 }
 
 // NearBefore implements community.LifeStore.
-func (s Store) NearBefore(ctx context.Context, t time.Time, limit int) ([]core.ID, error) {
+func (s Life) NearBefore(ctx context.Context, t time.Time, limit int) ([]core.ID, error) {
 	return engine.List(ctx, s.On(ctx), anID, `SELECT id FROM community WHERE near_at < $1 ORDER BY near_at, id LIMIT $2`, engine.Millis(t), limit)
 }
 
 // Near implements community.LifeStore. What was hidden since is not there.
-func (s Store) Near(ctx context.Context, id core.ID) ([]community.Line, error) {
+func (s Life) Near(ctx context.Context, id core.ID) ([]community.Line, error) {
 	return engine.List(ctx, s.On(ctx), communityLine, `SELECT `+communityColumns+`, 1, 0, 0 FROM community_near n JOIN community c ON c.id = n.other`+communityJoins+
 		`WHERE n.community = $1 AND c.hidden = 0 AND c.deleted_at = 0 ORDER BY n.place`, id)
 }
 
 // PutBookmark implements community.LifeStore.
-func (s Store) PutBookmark(ctx context.Context, member, id core.ID, at time.Time) error {
+func (s Life) PutBookmark(ctx context.Context, member, id core.ID, at time.Time) error {
 	return s.Change(ctx, `INSERT INTO community_bookmark (member, community, added_at, looked_at) VALUES ($1, $2, $3, $3)
 		ON CONFLICT (member, community) DO NOTHING`, member, id, engine.Millis(at))
 }
 
 // DeleteBookmark implements community.LifeStore.
-func (s Store) DeleteBookmark(ctx context.Context, member, id core.ID) error {
+func (s Life) DeleteBookmark(ctx context.Context, member, id core.ID) error {
 	return s.Change(ctx, `DELETE FROM community_bookmark WHERE member = $1 AND community = $2`, member, id)
 }
 
 // Bookmark implements community.LifeStore.
-func (s Store) Bookmark(ctx context.Context, member, id core.ID) (looked time.Time, err error) {
+func (s Life) Bookmark(ctx context.Context, member, id core.ID) (looked time.Time, err error) {
 	err = s.On(ctx).Row(ctx, `SELECT looked_at FROM community_bookmark WHERE member = $1 AND community = $2`, member, id).Scan(engine.Moment(&looked))
 	return looked, base.One(err)
 }
 
 // CountBookmarks implements community.LifeStore.
-func (s Store) CountBookmarks(ctx context.Context, member core.ID) (n int, err error) {
+func (s Life) CountBookmarks(ctx context.Context, member core.ID) (n int, err error) {
 	err = s.On(ctx).Row(ctx, `SELECT count(*) FROM community_bookmark WHERE member = $1`, member).Scan(&n)
 	return n, err
 }
 
 // Bookmarks implements community.LifeStore.
-func (s Store) Bookmarks(ctx context.Context, member core.ID, p core.Page) ([]community.Line, error) {
+func (s Life) Bookmarks(ctx context.Context, member core.ID, p core.Page) ([]community.Line, error) {
 	return engine.List(ctx, s.On(ctx), communityLine, `SELECT `+communityColumns+`, 1, 0, c.touched > b.looked_at FROM community_bookmark b JOIN community c ON c.id = b.community`+
 		communityJoins+`WHERE b.member = $1 ORDER BY b.added_at DESC, c.id DESC LIMIT $2 OFFSET $3`, member, p.Limit(), p.Offset())
 }
 
 // PutLooks implements community.LifeStore.
-func (s Store) PutLooks(ctx context.Context, looks []community.Look) error {
+func (s Life) PutLooks(ctx context.Context, looks []community.Look) error {
 	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		for _, l := range looks {
 			if _, err := q.Run(ctx, `UPDATE community_bookmark SET looked_at = $3 WHERE member = $1 AND community = $2`, l.Member, l.Community, engine.Millis(l.At)); err != nil {
@@ -164,7 +167,7 @@ const foundColumns = `SELECT ` + communityColumns + `, coalesce(x.role, 1), coal
 const linesAtOnce = 100
 
 // Lines implements community.LifeStore.
-func (s Store) Lines(ctx context.Context, viewer core.ID, ids []core.ID) (all []community.Line, err error) {
+func (s Life) Lines(ctx context.Context, viewer core.ID, ids []core.ID) (all []community.Line, err error) {
 	for len(ids) > 0 && err == nil {
 		n := min(linesAtOnce, len(ids))
 		args := []any{viewer}
@@ -182,7 +185,7 @@ func (s Store) Lines(ctx context.Context, viewer core.ID, ids []core.ID) (all []
 var bestOrders = [...]string{community.ByMembers: ` ORDER BY c.members DESC, c.id DESC`, community.ByLife: ` ORDER BY c.touched DESC, c.id DESC`}
 
 // Best implements community.LifeStore.
-func (s Store) Best(ctx context.Context, viewer, category core.ID, o community.Order, p core.Page) ([]community.Line, error) {
+func (s Life) Best(ctx context.Context, viewer, category core.ID, o community.Order, p core.Page) ([]community.Line, error) {
 	order := bestOrders[o] + ` LIMIT $2 OFFSET $3`
 	if category == 0 {
 		return engine.List(ctx, s.On(ctx), communityLine, foundColumns+order, viewer, p.Limit(), p.Offset())
