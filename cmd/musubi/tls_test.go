@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	wire "encoding/binary"
@@ -140,7 +141,7 @@ func ask(t *testing.T, port int, config *tls.Config, ua string) *http.Response {
 		t.Fatal(err)
 	}
 	r.Header.Set("User-Agent", ua)
-	client := http.Transport{Dial: func(string, string) (net.Conn, error) { return c, nil }, DialTLS: func(string, string) (net.Conn, error) { return c, nil }}
+	client := http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return c, nil }, DialTLSContext: func(context.Context, string, string) (net.Conn, error) { return c, nil }}
 	answer, err := client.RoundTrip(r)
 	if err != nil {
 		t.Fatalf("port %d: %v", port, err)
@@ -228,7 +229,7 @@ func passwordFile(t *testing.T) string {
 func (s *server) logsInPlainly(port int) {
 	s.t.Helper()
 	p := newPhone(s.t, "http://"+acmeName+":"+strconv.Itoa(port), uaDoCoMo, false)
-	p.client.Transport = &http.Transport{DisableKeepAlives: true, DisableCompression: true, Dial: func(string, string) (net.Conn, error) {
+	p.client.Transport = &http.Transport{DisableKeepAlives: true, DisableCompression: true, DialContext: func(context.Context, string, string) (net.Conn, error) {
 		return net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	}}
 	page := p.get("/").must(200)

@@ -123,7 +123,7 @@ type (
 
 func otlpAttributes(list []attribute.KeyValue) (out []otlpAttribute) {
 	for _, a := range list {
-		text := a.Value.Emit()
+		text := a.Value.String()
 		v := otlpValue{String: &text}
 		if a.Value.Type() == attribute.INT64 {
 			v = otlpValue{Int: &text}

@@ -1016,7 +1016,19 @@ func (p *albumPhotoPage) streammain(qw422016 *qt422016.Writer) {
 //line album_show.qtpl:140
 			qw422016.E().S(p.largestPath(n.Photo))
 //line album_show.qtpl:140
-			qw422016.N().S(`" class="view" data-pc>`)
+			qw422016.N().S(`" class="view" data-pc`)
+//line album_show.qtpl:140
+			if n.Caption == "" {
+//line album_show.qtpl:140
+				qw422016.N().S(`aria-label="`)
+//line album_show.qtpl:140
+				qw422016.E().S(p.t("photo.larger"))
+//line album_show.qtpl:140
+				qw422016.N().S(`"`)
+//line album_show.qtpl:140
+			}
+//line album_show.qtpl:140
+			qw422016.N().S(`>`)
 //line album_show.qtpl:140
 			streamwidePhoto(qw422016, p.visit, n.Photo, n.Caption)
 //line album_show.qtpl:140

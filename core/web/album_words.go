@@ -36,6 +36,7 @@ var albumWords = wordTable{
 	"photo.next":          {"次の写真", "Next photo"},
 	"photo.screen":        {"待受画面サイズで保存", "Save as wallpaper"},
 	"photo.wide":          {"大きな写真を見る", "See it large"},
+	"photo.larger":        {"写真を大きく見る", "See the photo larger"},
 	"photo.original":      {"元の写真をダウンロード", "Download the original"},
 	"photo.edit":          {"写真を編集する", "Edit the photo"},
 	"photo.caption":       {"写真の説明(140文字まで)", "Caption (up to 140 characters)"},

@@ -68,7 +68,7 @@ func (v communityPages) readCommunity(p *communityPage) (err error) {
 		return err
 	}
 	if v.forPC() { // a page of a PC alone
-		if p.artists, err = (musicPages{v.visit}).links().LinkedArtists(v.ctx, v.viewer(), p.seen.ID); err != nil {
+		if p.artists, err = musicPages(v).links().LinkedArtists(v.ctx, v.viewer(), p.seen.ID); err != nil {
 			return err
 		}
 	}
