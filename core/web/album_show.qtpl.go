@@ -1054,59 +1054,59 @@ func (p *albumPhotoPage) streammain(qw422016 *qt422016.Writer) {
 //line album_show.qtpl:141
 	}
 //line album_show.qtpl:142
-	streamlikes(qw422016, p.visit, &p.talk)
-//line album_show.qtpl:143
 	if a.Protected {
-//line album_show.qtpl:143
+//line album_show.qtpl:142
 		qw422016.N().S(`<p class="by">`)
-//line album_show.qtpl:143
+//line album_show.qtpl:142
 		qw422016.E().S(p.t("photo.copyright"))
-//line album_show.qtpl:143
+//line album_show.qtpl:142
 		qw422016.N().S(`</p>`)
-//line album_show.qtpl:143
+//line album_show.qtpl:142
 	}
-//line album_show.qtpl:143
+//line album_show.qtpl:142
 	qw422016.N().S(`<p class="pager">`)
-//line album_show.qtpl:145
+//line album_show.qtpl:144
 	if n.Previous != 0 {
-//line album_show.qtpl:145
+//line album_show.qtpl:144
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:145
+//line album_show.qtpl:144
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Previous))
-//line album_show.qtpl:145
+//line album_show.qtpl:144
 		qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line album_show.qtpl:145
+//line album_show.qtpl:144
 		qw422016.E().S(p.t("photo.previous"))
-//line album_show.qtpl:145
+//line album_show.qtpl:144
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:145
+//line album_show.qtpl:144
 	}
-//line album_show.qtpl:146
+//line album_show.qtpl:145
 	if n.Previous != 0 && n.Next != 0 {
-//line album_show.qtpl:146
+//line album_show.qtpl:145
 		qw422016.N().S(` `)
-//line album_show.qtpl:146
+//line album_show.qtpl:145
 		qw422016.N().S(`|`)
-//line album_show.qtpl:146
+//line album_show.qtpl:145
 		qw422016.N().S(` `)
+//line album_show.qtpl:145
+	}
+//line album_show.qtpl:146
+	if n.Next != 0 {
+//line album_show.qtpl:146
+		qw422016.N().S(`<a href="`)
+//line album_show.qtpl:146
+		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Next))
+//line album_show.qtpl:146
+		qw422016.N().S(`" accesskey="6" rel="next">`)
+//line album_show.qtpl:146
+		qw422016.E().S(p.t("photo.next"))
+//line album_show.qtpl:146
+		qw422016.N().S(`</a>`)
 //line album_show.qtpl:146
 	}
-//line album_show.qtpl:147
-	if n.Next != 0 {
-//line album_show.qtpl:147
-		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:147
-		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Next))
-//line album_show.qtpl:147
-		qw422016.N().S(`" accesskey="6" rel="next">`)
-//line album_show.qtpl:147
-		qw422016.E().S(p.t("photo.next"))
-//line album_show.qtpl:147
-		qw422016.N().S(`</a>`)
-//line album_show.qtpl:147
-	}
-//line album_show.qtpl:147
+//line album_show.qtpl:146
 	qw422016.N().S(`</p>`)
+//line album_show.qtpl:147
+	streamlikes(qw422016, p.visit, &p.talk)
 //line album_show.qtpl:148
 	if !n.Film.Is {
 //line album_show.qtpl:148
