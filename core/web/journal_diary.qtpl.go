@@ -393,7 +393,7 @@ func (p *diaryListPage) streampreviewed(qw422016 *qt422016.Writer) {
 //line journal_diary.qtpl:105
 			qw422016.E().S(memberPath(l.Owner))
 //line journal_diary.qtpl:105
-			qw422016.N().S(`" data-pc>`)
+			qw422016.N().S(`" data-pc tabindex="-1" aria-hidden="true">`)
 //line journal_diary.qtpl:105
 			streamface(qw422016, p.visit, seen.Author)
 //line journal_diary.qtpl:105
