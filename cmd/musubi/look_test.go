@@ -238,7 +238,7 @@ const lookScript = `(() => {
 
 // linksScript gives the paths of the pages that this page links to. A shop is elsewhere; a file (dates, archives) is no page,
 // and opening one would break off the next page.
-const linksScript = `JSON.stringify([...document.querySelectorAll("a[href]")].filter(a => a.origin == location.origin && !/^\/(photo|film|_)\/|^\/music\/buy$/.test(a.pathname) && !/(\.ics|\.csv|\/export\/file)$/.test(a.pathname)).map(a => a.pathname + a.search))`
+const linksScript = `JSON.stringify([...document.querySelectorAll("a[href]")].filter(a => a.origin == location.origin && !/^\/(photo|film|_)\/|^\/(music|review)\/buy$/.test(a.pathname) && !/(\.ics|\.csv|\/export\/file)$/.test(a.pathname)).map(a => a.pathname + a.search))`
 
 // TestKeyboardAlone walks through home and a form with Tab: the first stop leads past the menu, every stop can be seen and
 // shows that it has the focus, and the walk comes to every link, field and button.

@@ -387,7 +387,7 @@ func TestKillLosesNoMail(t *testing.T) {
 	found := map[string]int{}
 	for page := 1; ; page++ {
 		s := pc.get(fmt.Sprintf("/diary/list?page=%d", page)).must(http.StatusOK)
-		names := regexp.MustCompile(`>(q\d+z\d+x\d+q)<`).FindAllStringSubmatch(string(s.raw), -1)
+		names := regexp.MustCompile(`>(q\d+z\d+x\d+q)</a>`).FindAllStringSubmatch(string(s.raw), -1)
 		for _, m := range names {
 			found[m[1]]++
 		}

@@ -69,12 +69,15 @@ func startDemo(t *testing.T, data string, args ...string) *demo {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if out, err := exec.Command("cp", "-a", made, data).CombinedOutput(); err != nil {
+		if out, err := exec.Command(copier, "-a", made, data).CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
 	}
 	return freshDemo(t, data, args...)
 }
+
+// copier is cp, whatever a test does to PATH later.
+var copier, _ = exec.LookPath("cp")
 
 var theDemo struct {
 	sync.Once
