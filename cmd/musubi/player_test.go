@@ -134,12 +134,15 @@ func (l *listening) charted(title string) {
 	if len(links) != 2 {
 		l.t.Fatalf("%d running charts on the first page", len(links))
 	}
-	for _, path := range links {
-		if got := row.FindSubmatch(p.get(path).must(200).raw); got != nil {
-			if string(got[1]) != "2人" {
-				l.t.Errorf("%s: %s has %s", path, title, got[1])
+	// What is playing now stands on the member's page before the play itself has come.
+	for began := time.Now(); time.Since(began) < 3*time.Minute; time.Sleep(200 * time.Millisecond) {
+		for _, path := range links {
+			if got := row.FindSubmatch(p.get(path).must(200).raw); got != nil {
+				if string(got[1]) != "2人" {
+					l.t.Errorf("%s: %s has %s", path, title, got[1])
+				}
+				return
 			}
-			return
 		}
 	}
 	l.t.Errorf("no running chart has %s", title)
@@ -421,13 +424,13 @@ func tunnel(t *testing.T, to string) string {
 			http.Error(w, "away", http.StatusBadGateway)
 			return
 		}
-		w.WriteHeader(http.StatusOK)
-		near, _, err := http.NewResponseController(w).Hijack()
+		near, said, err := http.NewResponseController(w).Hijack()
 		if err != nil {
 			far.Close()
 			return
 		}
-		go func() { _, _ = io.Copy(far, near); far.Close() }()
+		_, _ = io.WriteString(near, "HTTP/1.1 200 OK\r\n\r\n")
+		go func() { _, _ = io.Copy(far, said); far.Close() }()
 		_, _ = io.Copy(near, far)
 		near.Close()
 	})}

@@ -30,8 +30,8 @@ func TestTraces(t *testing.T) {
 	}))
 	defer collector.Close()
 	s := startServe(t, filepath.Join(t.TempDir(), "data"), "--traces", collector.URL+"/v1/traces")
-	newPhone(t, s.url, uaDoCoMo, false).get("/?next=%2Fmember%3Fid%3D4711").must(200)
-	newPhone(t, s.url, uaPC, true).get("/photo/4711?x=secret")
+	newPhone(t, s.url, uaDoCoMo, false).get("/?next=%2Fmember%3Fid%3D471147114711").must(200)
+	newPhone(t, s.url, uaPC, true).get("/photo/471147114711?x=secret")
 	s.stop() // sends what waits
 	mu.Lock()
 	defer mu.Unlock()
@@ -59,7 +59,7 @@ func TestTraces(t *testing.T) {
 			t.Errorf("no span says that a handset of %s asked", carrier)
 		}
 	}
-	for _, secret := range []string{"4711", "secret", "127.0.0.1"} {
+	for _, secret := range []string{"471147114711", "secret", "127.0.0.1"} {
 		if strings.Contains(raw.String(), secret) {
 			t.Errorf("%q is in the traces: %s", secret, &raw)
 		}

@@ -1020,6 +1020,8 @@ func (p *albumPhotoPage) streammain(qw422016 *qt422016.Writer) {
 //line album_show.qtpl:140
 			if n.Caption == "" {
 //line album_show.qtpl:140
+				qw422016.N().S(` `)
+//line album_show.qtpl:140
 				qw422016.N().S(`aria-label="`)
 //line album_show.qtpl:140
 				qw422016.E().S(p.t("photo.larger"))
@@ -1044,67 +1046,67 @@ func (p *albumPhotoPage) streammain(qw422016 *qt422016.Writer) {
 //line album_show.qtpl:140
 	}
 //line album_show.qtpl:141
-	if n.Caption != "" {
-//line album_show.qtpl:141
-		qw422016.N().S(`<p class="caption">`)
-//line album_show.qtpl:141
-		qw422016.E().S(n.Caption)
-//line album_show.qtpl:141
-		qw422016.N().S(`</p>`)
-//line album_show.qtpl:141
-	}
-//line album_show.qtpl:142
 	if a.Protected {
-//line album_show.qtpl:142
+//line album_show.qtpl:141
 		qw422016.N().S(`<p class="by">`)
-//line album_show.qtpl:142
+//line album_show.qtpl:141
 		qw422016.E().S(p.t("photo.copyright"))
-//line album_show.qtpl:142
+//line album_show.qtpl:141
 		qw422016.N().S(`</p>`)
-//line album_show.qtpl:142
+//line album_show.qtpl:141
 	}
-//line album_show.qtpl:142
+//line album_show.qtpl:141
 	qw422016.N().S(`<p class="pager">`)
-//line album_show.qtpl:144
+//line album_show.qtpl:143
 	if n.Previous != 0 {
-//line album_show.qtpl:144
+//line album_show.qtpl:143
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:144
+//line album_show.qtpl:143
 		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Previous))
-//line album_show.qtpl:144
+//line album_show.qtpl:143
 		qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line album_show.qtpl:144
+//line album_show.qtpl:143
 		qw422016.E().S(p.t("photo.previous"))
-//line album_show.qtpl:144
+//line album_show.qtpl:143
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:144
+//line album_show.qtpl:143
 	}
-//line album_show.qtpl:145
+//line album_show.qtpl:144
 	if n.Previous != 0 && n.Next != 0 {
-//line album_show.qtpl:145
+//line album_show.qtpl:144
 		qw422016.N().S(` `)
-//line album_show.qtpl:145
+//line album_show.qtpl:144
 		qw422016.N().S(`|`)
-//line album_show.qtpl:145
+//line album_show.qtpl:144
 		qw422016.N().S(` `)
+//line album_show.qtpl:144
+	}
+//line album_show.qtpl:145
+	if n.Next != 0 {
+//line album_show.qtpl:145
+		qw422016.N().S(`<a href="`)
+//line album_show.qtpl:145
+		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Next))
+//line album_show.qtpl:145
+		qw422016.N().S(`" accesskey="6" rel="next">`)
+//line album_show.qtpl:145
+		qw422016.E().S(p.t("photo.next"))
+//line album_show.qtpl:145
+		qw422016.N().S(`</a>`)
 //line album_show.qtpl:145
 	}
+//line album_show.qtpl:145
+	qw422016.N().S(`</p>`)
 //line album_show.qtpl:146
-	if n.Next != 0 {
+	if n.Caption != "" {
 //line album_show.qtpl:146
-		qw422016.N().S(`<a href="`)
+		qw422016.N().S(`<p class="caption">`)
 //line album_show.qtpl:146
-		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Next))
+		qw422016.E().S(n.Caption)
 //line album_show.qtpl:146
-		qw422016.N().S(`" accesskey="6" rel="next">`)
-//line album_show.qtpl:146
-		qw422016.E().S(p.t("photo.next"))
-//line album_show.qtpl:146
-		qw422016.N().S(`</a>`)
+		qw422016.N().S(`</p>`)
 //line album_show.qtpl:146
 	}
-//line album_show.qtpl:146
-	qw422016.N().S(`</p>`)
 //line album_show.qtpl:147
 	streamlikes(qw422016, p.visit, &p.talk)
 //line album_show.qtpl:148
