@@ -17,6 +17,7 @@ import (
 // An Archive answers requests from stored pages. It implements gateway.Upstream and is safe for concurrent use.
 type Archive struct {
 	find    func(host, target string) (*page, error)
+	main    string           // the host that stands for a name which the archive does not know, "" if there is none
 	madeFor carriers.Carrier // where a page does not tell
 	tell    *carriers.Registry
 }
@@ -44,7 +45,10 @@ func Open(name, madeFor string) (*Archive, error) {
 	if info.IsDir() {
 		a.find, err = openDir(name)
 	} else {
-		a.find, err = openWARC(name, tell)
+		var w *warc
+		if w, err = openWARC(name, tell); err == nil {
+			a.find, a.main = w.find, w.main
+		}
 	}
 	return a, err
 }
@@ -67,15 +71,15 @@ func (a *Archive) Do(req *fasthttp.Request, resp *fasthttp.Response) error {
 		resp.SetBodyString(`<html lang="ja"><head><title>404</title></head><body><p>このページは保存されていません。</p></body></html>`)
 		return nil
 	}
-	a.write(p, a.tell.Identify(carriers.Request{UserAgent: string(req.Header.UserAgent())}).Carrier, resp)
+	a.write(p, string(req.Header.Host()), a.tell.Identify(carriers.Request{UserAgent: string(req.Header.UserAgent())}).Carrier, resp)
 	return nil
 }
 
 // kept are fields of a stored answer that are still true.
 var kept = []string{"Content-Type", "Location", "Content-Disposition", "Content-Language", "Last-Modified", "Etag", "X-Jphone-Copyright"}
 
-// write answers with a page for a handset of a carrier.
-func (a *Archive) write(p *page, asks carriers.Carrier, resp *fasthttp.Response) {
+// write answers with a page for a handset of a carrier, which knows the site as host.
+func (a *Archive) write(p *page, host string, asks carriers.Carrier, resp *fasthttp.Response) {
 	resp.SetStatusCode(p.status)
 	for _, name := range kept {
 		if v := p.header.Get(name); v != "" {
@@ -95,7 +99,11 @@ func (a *Archive) write(p *page, asks carriers.Carrier, resp *fasthttp.Response)
 	}
 	resp.Header.SetContentType("text/html; charset=UTF-8")
 	resp.Header.Del("ETag")
-	resp.SetBodyRaw(canonical(p.body, kind, made))
+	body := canonical(p.body, kind, made)
+	if a.main != "" && host != a.main { // the site's own name would lead out of the archive
+		body = bytes.ReplaceAll(body, []byte(`"http://`+a.main+`/`), []byte(`"/`))
+	}
+	resp.SetBodyRaw(body)
 }
 
 func isPage(kind string) bool {

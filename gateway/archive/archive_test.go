@@ -33,7 +33,7 @@ func ask(t *testing.T, a *Archive, ua, host, uri string) *fasthttp.Response {
 // A page of i-mode as it was: 晴れ F89F in Shift_JIS, an emoji as a reference, a call.
 var imodePage = []byte("<html><head><title>\x93V\x8bC</title></head><body>\xf8\x9f&#63648;&#xE63E; <a href=\"tel:0312345678\">\x93d\x98b</a></body></html>")
 
-const auPage = `<html><body><img localsrc="44">A<IMG SRC="x.gif"><img icon="1"></body></html>`
+const auPage = `<html><body><a href="http://i.example/n">n</a><img localsrc="44">A<IMG SRC="x.gif"><img icon="1"></body></html>`
 
 // write writes records as a crawler does, one gzip member each when packed.
 func write(t *testing.T, packed bool, records ...string) string {
@@ -87,8 +87,11 @@ func TestWARC(t *testing.T) {
 		if got := string(r.Body()); !strings.Contains(got, "<body>☀☁☀ <a href=\"tel:0312345678\">電話</a>") || !strings.Contains(got, "<title>天気</title>") {
 			t.Errorf("to another: %s", got)
 		}
-		if got := string(ask(t, a, p903i, "i.example", "/p?id=1").Body()); !strings.HasPrefix(got, "<html><body>☀A<IMG SRC=\"x.gif\">") || strings.Contains(got, "icon") {
+		if got := string(ask(t, a, p903i, "i.example", "/p?id=1").Body()); !strings.HasPrefix(got, "<html><body><a href=\"http://i.example/n\">n</a>☀A<IMG SRC=\"x.gif\">") || strings.Contains(got, "icon") {
 			t.Errorf("au's pictures: %s", got)
+		}
+		if got := string(ask(t, a, p903i, "gateway:8080", "/p?id=1").Body()); !strings.Contains(got, `<a href="/n">`) {
+			t.Errorf("by another name: %s", got)
 		}
 		if r := ask(t, a, ca39, "other.example", "/x.gif"); string(r.Body()) != "GIF89a" || string(r.Header.ContentType()) != "image/gif" {
 			t.Errorf("a picture: %s", r.String())

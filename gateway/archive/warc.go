@@ -32,7 +32,7 @@ const maxRecords = 5_000_000
 
 // openWARC reads through a file and notes where its answers are. A host of which the file knows nothing, such as the gateway's
 // own, stands for the one that most answers come from.
-func openWARC(name string, tell *carriers.Registry) (func(host, target string) (*page, error), error) {
+func openWARC(name string, tell *carriers.Registry) (*warc, error) {
 	w := &warc{name: name, places: map[string]place{}}
 	hosts, agents := map[string]int{}, map[string]carriers.Carrier{}
 	err := w.each(func(at int64, r *record) error {
@@ -73,7 +73,7 @@ func openWARC(name string, tell *carriers.Registry) (func(host, target string) (
 		return nil, fmt.Errorf("archive: %s holds no answer of a web site; a WARC file, or a directory of pages, is expected", name)
 	}
 	w.hosts = hosts
-	return w.find, nil
+	return w, nil
 }
 
 // addressOf is an address as places are found by: the scheme makes no difference.
