@@ -23,6 +23,7 @@ func (x *exchange) answer() *refusal {
 	x.settleType()
 	x.copyFields()
 	x.probe()
+	x.confine()
 	kind := x.kind()
 	switch {
 	case x.redirects() && x.way != markup.WayOne:

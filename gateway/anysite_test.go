@@ -21,6 +21,9 @@ func twoSites(ctx *fasthttp.RequestCtx) {
 		ctx.Response.Header.Add("Set-Cookie", "sid="+string(ctx.PostArgs().Peek("name"))+"; Secure; HttpOnly; Path=/")
 		ctx.Response.Header.Add("Set-Cookie", "all=1; Domain=example; Path=/") // a public suffix: nobody's
 		ctx.Redirect("https://shop.example/home#top", 302)
+	case path == "/drawing.svg":
+		ctx.SetContentType("image/svg+xml")
+		ctx.SetBodyString(`<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>`)
 	case host == "shop.example" && path == "/away":
 		ctx.Response.Header.Set("Location", "https://evil.example:443/x?y=%FF")
 		ctx.SetStatusCode(302)
@@ -82,7 +85,11 @@ func TestPortalKeepsSitesApart(t *testing.T) {
 
 // What a browser without scripts of ours is shown below a portal runs none of a site's either: it would read all sites.
 func TestPortalConfinesBrowsers(t *testing.T) {
-	r := anySite(t, nil).get(anywhere, uaChrome, "/~/evil.example/")
+	w := anySite(t, nil)
+	if r := w.get(anywhere, uaChrome, "/~/evil.example/drawing.svg"); !strings.HasPrefix(string(r.Header.Peek("Content-Security-Policy")), "sandbox ") {
+		t.Errorf("a drawing with scripts: %s", r.Header.String())
+	}
+	r := w.get(anywhere, uaChrome, "/~/evil.example/")
 	if csp := string(r.Header.Peek("Content-Security-Policy")); !strings.HasPrefix(csp, "sandbox ") || strings.Contains(csp, "allow-scripts") || strings.Contains(csp, "allow-same-origin") {
 		t.Errorf("policy %q", csp)
 	}

@@ -31,7 +31,6 @@ func (x *exchange) answerPage() *refusal {
 	}
 	if x.way != markup.WayOne {
 		x.remember(x.title)
-		x.confine()
 	}
 	if x.transforms() && !x.bridged { // no shared cache may keep it for others (H-09); handsets' pages none keeps at all
 		x.ctx.Response.Header.Add("Vary", "User-Agent, Accept-Charset")
@@ -42,8 +41,8 @@ func (x *exchange) answerPage() *refusal {
 	return nil
 }
 
-// confine keeps the scripts of a site below a portal's path from reading what is another's: a browser takes all of them for one
-// site. Forms and links work without scripts.
+// confine keeps the scripts of a site below a portal's path from reading what is another's, whatever kind of answer they stand in: a
+// browser takes all of them for one site. Forms and links work without scripts.
 func (x *exchange) confine() {
 	if x.way == markup.WayPortal && !x.transforms() {
 		x.ctx.Response.Header.Set("Content-Security-Policy", "sandbox allow-forms allow-top-navigation-by-user-activation allow-top-navigation")
