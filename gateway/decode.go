@@ -83,7 +83,7 @@ func (x *exchange) takeOwn(query string) (rest string, asIs bool) {
 		case x.hs.Carrier == carriers.DoCoMo && (use == own.ForTheID || use == own.ForNobodyID):
 		case use == own.ForCharset:
 			asIs = true
-		case use == own.ForAcross:
+		case use == own.ForAcross && x.way != markup.WayOne:
 			x.across = true
 		default: // the application's, and pieces, of which page.Restore makes answers
 			kept = append(kept, pair)
@@ -223,7 +223,7 @@ func (x *exchange) takeOwnFields(fields form.Fields) form.Fields {
 			if x.token == "" {
 				x.token = f.Value
 			}
-		case f.Name == own.Across:
+		case f.Name == own.Across && x.way != markup.WayOne:
 			x.across = true
 		case x.hs.Carrier == carriers.DoCoMo && f.Value == own.NoID:
 		default:

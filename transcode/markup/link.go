@@ -367,7 +367,7 @@ func (l *Links) appendQuery(dst, query []byte, easy bool) []byte {
 			more = len(param) < len(query)
 		}
 		query = rest
-		if own.Ours(param) {
+		if own.Ours(param) && (l.way != WayOne || own.Of(string(param)) != own.ForAcross) {
 			continue
 		}
 		dst = l.escape(append(dst, sep...), param, true)

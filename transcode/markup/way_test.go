@@ -56,3 +56,15 @@ func TestTargetThrough(t *testing.T) {
 		}
 	}
 }
+
+// Where there is one site, a parameter of that name is the application's.
+func TestAcrossIsOursOnlyWhereThereAreManySites(t *testing.T) {
+	for way, want := range map[markup.Way]string{markup.WayOne: "/a?_x=2&amp;b=1&amp;_s=S", markup.WayPortal: "/~/sns.example/a?b=1&amp;_s=S"} {
+		var l markup.Links
+		l.Reset(docomo(), "http://sns.example/", "S")
+		l.SetWay(way)
+		if got, _ := l.Append(nil, []byte("/a?_x=2&b=1"), false); string(got) != want {
+			t.Errorf("way %d: %s, want %s", way, got, want)
+		}
+	}
+}
