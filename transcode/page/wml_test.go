@@ -50,9 +50,7 @@ func canonicalPages(t *testing.T) []string {
 
 // xmllint agrees, by the document type of WML 1.1.
 func TestWMLIsValid(t *testing.T) {
-	if _, err := exec.LookPath("xmllint"); err != nil {
-		t.Skip("xmllint is not installed")
-	}
+	needs(t, "xmllint")
 	h, dir := wapPhone(), t.TempDir()
 	var files []string
 	for _, name := range canonicalPages(t) {
