@@ -26,7 +26,7 @@ type serving struct {
 	Hosts       []string `help:"Host names this site answers to; every other Host gets 421. The first is that of links in letters. Empty: the listening address only." placeholder:"NAME" env:"MUSUBI_HOSTS" sep:","`
 	EasyLogin   string   `help:"Easy login by subscriber ID: on or off. It works where the gateway is told which address ranges are a carrier's." enum:"on,off" default:"off" env:"MUSUBI_EASY_LOGIN"`
 	FilmMB      int      `help:"The largest film (動画) that members may send, and that a gateway lets through to a core, in MB." default:"50" placeholder:"MB" env:"MUSUBI_FILM_MB" name:"film-mb"`
-	AtOnce      int      `help:"Pages answered at once; beside them twice as many forms, and as many that hash a password or bring pictures. More wait for a moment or are told to come back. 0: 4 for each processor and 8 at least, before another web application 256 for each." default:"0" placeholder:"N" env:"MUSUBI_AT_ONCE"`
+	AtOnce      int      `help:"Pages answered at once; beside them 256 forms, which wait for the disk together, and twice as many as pages that hash a password or bring pictures. More wait for a moment or are told to come back. 0: 4 for each processor and 8 at least, before another web application 256 for each." default:"0" placeholder:"N" env:"MUSUBI_AT_ONCE"`
 	InLine      int      `help:"Requests of each kind that may wait for their turn; more are told to come back at once. 0: 32 times --at-once." default:"0" placeholder:"N" env:"MUSUBI_IN_LINE"`
 	TakeOver    bool     `help:"Take the place of the musubi that serves the same data: it hands over its listening sockets, answers what was asked and ends, and nobody is refused meanwhile."`
 	logging

@@ -37,15 +37,20 @@ func (k Kind) String() string { return [kinds]string{"free", "page", "form", "la
 //
 // Few places are enough where answers are made of processor time, and few are better than many: who is let in shares the
 // processors with everybody inside, with those who must be told to come back, and with the writer of the database, whose
-// turn comes once in a round of all. Forms, which wait rather than work, have more: a writer takes several in one go.
+// turn comes once in a round of all. Forms do not work but wait for the writer, who takes all that wait in one COMMIT: their
+// places are counted in what a COMMIT takes, so that a slow disk makes larger groups, not refusals.
 type Limits struct {
 	Inside   int           // pages inside at once. 4 for each processor, but 8 at least
-	Forms    int           // forms inside at once, and as many more that are labor. 2 × Inside
+	Forms    int           // forms inside at once. Group, but 2 × Inside at least
+	Labors   int           // forms inside at once that are labor. 2 × Inside
 	Line     int           // requests of each kind that wait. 32 × Inside
 	Wait     time.Duration // a page that would wait longer, as fast as the line moves now, may not join it. 30 ms
 	FormWait time.Duration // the same for forms and labor: what was typed is worth more than a page that can be asked for again. 3 × Wait
 	Patience time.Duration // nobody waits longer, whatever was expected. 10 × Wait
 }
+
+// Group is how many forms wait inside at once where nothing else is said: as many as core/store's writer takes in one COMMIT.
+const Group = 256
 
 // fewPages is how many pages in line, for each one inside, are no rush: they may wait as long as their patience lasts. Forms
 // are as many as are inside.
@@ -63,8 +68,10 @@ func New(l Limits) *Door {
 	l = l.withDefaults()
 	d := new(Door)
 	d.gates[Page] = gate{places: l.Inside, few: fewPages * l.Inside, most: l.Line, wait: l.Wait, patience: l.Patience}
-	for _, k := range [...]Kind{Form, Labor} {
-		d.gates[k] = gate{places: l.Forms, few: l.Forms, most: l.Line, wait: l.FormWait, patience: l.Patience}
+	d.gates[Form] = gate{places: l.Forms, few: l.Forms, most: l.Line, wait: l.FormWait, patience: l.Patience}
+	d.gates[Labor] = gate{places: l.Labors, few: l.Labors, most: l.Line, wait: l.FormWait, patience: l.Patience}
+	for k := range d.gates {
+		d.gates[k].over = max(paceOver, 2*d.gates[k].places)
 	}
 	return d
 }
@@ -74,7 +81,10 @@ func (l Limits) withDefaults() Limits {
 		l.Inside = max(8, 4*runtime.GOMAXPROCS(0))
 	}
 	if l.Forms <= 0 {
-		l.Forms = 2 * l.Inside
+		l.Forms = max(Group, 2*l.Inside)
+	}
+	if l.Labors <= 0 {
+		l.Labors = 2 * l.Inside
 	}
 	if l.Line <= 0 {
 		l.Line = 32 * l.Inside
@@ -119,6 +129,7 @@ func (d *Door) State(k Kind) State {
 type gate struct {
 	places, most   int // inside, in line
 	few            int // in line that are no rush
+	over           int // moves that the pace is the mean of, about
 	wait, patience time.Duration
 
 	mu      sync.Mutex
@@ -128,13 +139,13 @@ type gate struct {
 	began   time.Time     // when the line was empty last
 	moved   time.Time     // when the line last moved, or began
 	pace    time.Duration // from one move of the line to the next, the mean of the last ones
-	moves   int           // that the mean is made of, paceOver at most
+	moves   int           // that the mean is made of, over at most
 
 	away atomic.Uint64
 }
 
-// paceOver is over how many moves of the line its pace is the mean, about. The writer of a database answers in groups, so
-// that the line moves in leaps: the mean must be taken over more than one of them.
+// paceOver is over how many moves of the line its pace is the mean, at least. The writer of a database answers in groups, so
+// that the line moves in leaps of all that are inside: the mean is taken over two of them.
 const paceOver = 64
 
 // A waiter is who stands in line. The channel is closed when they may go in.
@@ -226,7 +237,7 @@ func (g *gate) leave() {
 // move takes a move of the line into the mean. How long a line stood still says no more than that it was too long: else it
 // would be long before anybody may stand in it again.
 func (g *gate) move(now time.Time) {
-	g.moves = min(g.moves+1, paceOver)
+	g.moves = min(g.moves+1, g.over)
 	g.pace += (min(now.Sub(g.moved), g.wait) - g.pace) / time.Duration(g.moves)
 	g.moved = now
 }

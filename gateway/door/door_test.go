@@ -54,7 +54,7 @@ func (s State) is(t *testing.T, inside, waiting int, away uint64) {
 	}
 }
 
-var small = Limits{Inside: 2, Forms: 2, Line: 3, Wait: 100 * time.Millisecond, FormWait: 300 * time.Millisecond, Patience: 200 * time.Millisecond}
+var small = Limits{Inside: 2, Forms: 2, Labors: 2, Line: 3, Wait: 100 * time.Millisecond, FormWait: 300 * time.Millisecond, Patience: 200 * time.Millisecond}
 
 func TestALineIsServedInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -277,11 +277,31 @@ func TestALineThatStandsStillIsNotJoined(t *testing.T) {
 	})
 }
 
+// TestASlowDiskTurnsNobodyAway: 64 members who post again and again before a disk that takes its time for each COMMIT, and as many
+// as one COMMIT takes.
+func TestASlowDiskTurnsNobodyAway(t *testing.T) {
+	for _, members := range []int{64, Group} {
+		for _, flush := range []time.Duration{25 * time.Millisecond, time.Second} {
+			synctest.Test(t, func(t *testing.T) {
+				d := New(Limits{Inside: 8})
+				for range 20 { // what was written together is answered together
+					all(t, d, Form, members, "inside")
+					time.Sleep(flush)
+					for range members {
+						leave(d, Form)
+					}
+				}
+				d.State(Form).is(t, 0, 0, 0)
+			})
+		}
+	}
+}
+
 func TestDefaults(t *testing.T) {
-	if l := (Limits{Inside: 10}).withDefaults(); l != (Limits{10, 20, 320, 30 * time.Millisecond, 90 * time.Millisecond, 300 * time.Millisecond}) {
+	if l := (Limits{Inside: 10}).withDefaults(); l != (Limits{10, Group, 20, 320, 30 * time.Millisecond, 90 * time.Millisecond, 300 * time.Millisecond}) {
 		t.Errorf("%+v", l)
 	}
-	if l := (Limits{}).withDefaults(); l.Inside < 8 || l.Forms < 16 {
+	if l := (Limits{}).withDefaults(); l.Inside < 8 || l.Forms < 16 || l.Labors < 16 {
 		t.Errorf("nobody gets in: %+v", l)
 	}
 }
