@@ -15,12 +15,14 @@ import (
 
 // auditCmd reads the log of what members and operators did, and of what was refused to whom.
 type auditCmd struct {
-	Do     string    `arg:"" enum:"query,verify" help:"query: print the log, a line a row: when, peer, kind, reason, hashed ID, member, client, object, how many, with tabs between and - for nothing; verify: walk its chain of hashes, status 1 when a line was changed or is missing."`
-	Data   string    `help:"Directory of the database." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
-	From   time.Time `help:"Print what happened at this time or later, 2007-03-03T12:00:00+09:00." placeholder:"TIME" format:"2006-01-02T15:04:05Z07:00"`
-	Until  time.Time `help:"Print what happened before this time." placeholder:"TIME" format:"2006-01-02T15:04:05Z07:00"`
-	Kind   string    `help:"Print lines of this kind, such as loginfail." placeholder:"KIND"`
-	Member int64     `help:"Print lines about this member, by number." placeholder:"ID"`
+	Args struct {
+		Do string `positional-arg-name:"query|verify" description:"query: print the log, a line a row: when, peer, kind, reason, hashed ID, member, client, object, how many, with tabs between and - for nothing; verify: walk its chain of hashes, status 1 when a line was changed or is missing." required:"1"`
+	} `positional-args:"yes"`
+	Data   string  `long:"data" description:"Directory of the database." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
+	From   instant `long:"from" description:"Print what happened at this time or later, 2007-03-03T12:00:00+09:00." value-name:"TIME"`
+	Until  instant `long:"until" description:"Print what happened before this time." value-name:"TIME"`
+	Kind   string  `long:"kind" description:"Print lines of this kind, such as loginfail." value-name:"KIND"`
+	Member int64   `long:"member" description:"Print lines about this member, by number." value-name:"ID"`
 }
 
 // Run works on a data directory, also while musubi runs on it, and while none does.
@@ -34,7 +36,7 @@ func (c *auditCmd) Run(io *std) error {
 		return err
 	}
 	defer room.Close()
-	if c.Do == "verify" {
+	if c.Args.Do == "verify" {
 		lines, err := room.services.VerifyAudit(ctx)
 		if err == nil {
 			fmt.Fprintf(io.Out, "%d lines follow each other\n", lines)
@@ -43,9 +45,9 @@ func (c *auditCmd) Run(io *std) error {
 	}
 	out := bufio.NewWriter(io.Out)
 	if c.Until.IsZero() {
-		c.Until = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+		c.Until.Time = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
-	err = room.services.ReadAudit(ctx, c.From, c.Until, func(e core.Entry) error {
+	err = room.services.ReadAudit(ctx, c.From.Time, c.Until.Time, func(e core.Entry) error {
 		if c.Kind != "" && e.Kind != c.Kind || c.Member != 0 && int64(e.Member) != c.Member {
 			return nil
 		}

@@ -23,10 +23,12 @@ var backedUp = []string{"secret", "login-keys", setupFile, "photos"}
 
 // backupCmd copies a data directory, also while musubi runs on it.
 type backupCmd struct {
-	To    string        `arg:"" help:"New directory for the copy; with --every, the directory in which each copy gets one of its own." type:"path"`
-	Every time.Duration `help:"Make a copy each time so much has passed, such as 24h, until it is interrupted, and the first at once." placeholder:"TIME"`
-	Days  int           `help:"With --every, delete copies older than so many days, but never the newest. What members were promised is 35." default:"35" placeholder:"DAYS"`
-	Data  string        `help:"Directory to copy." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+	Args struct {
+		To string `positional-arg-name:"TO" description:"New directory for the copy; with --every, the directory in which each copy gets one of its own." required:"1"`
+	} `positional-args:"yes"`
+	Every time.Duration `long:"every" description:"Make a copy each time so much has passed, such as 24h, until it is interrupted, and the first at once." value-name:"TIME"`
+	Days  int           `long:"days" description:"With --every, delete copies older than so many days, but never the newest. What members were promised is 35." value-name:"DAYS" default:"35"`
+	Data  string        `long:"data" description:"Directory to copy." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
 }
 
 // Run copies once, or again and again. The copy holds the keys of the site: keep it as safe as the site.
@@ -38,11 +40,11 @@ func (c *backupCmd) Run(io *std) error {
 	defer stop()
 	switch {
 	case c.Every == 0:
-		return c.copy(ctx, c.To, "", io)
+		return c.copy(ctx, c.Args.To, "", io)
 	case c.Every < time.Second || c.Days < 1:
 		return badUsage("--every %v, --days %d: expected a time such as 24h and a number of days", c.Every, c.Days)
 	}
-	if err := disk.MakeDir(c.To); err != nil {
+	if err := disk.MakeDir(c.Args.To); err != nil {
 		return badUsage("cannot make the directory of the copies: %v", err)
 	}
 	tick := time.NewTicker(c.Every)
@@ -70,22 +72,22 @@ func (c *backupCmd) another(ctx context.Context, io *std) error {
 	copies := c.copies()
 	last := ""
 	if len(copies) > 0 {
-		last = filepath.Join(c.To, copies[len(copies)-1])
+		last = filepath.Join(c.Args.To, copies[len(copies)-1])
 	}
-	unready, name := filepath.Join(c.To, copyUnready), time.Now().UTC().Format(copyName)
+	unready, name := filepath.Join(c.Args.To, copyUnready), time.Now().UTC().Format(copyName)
 	if err := os.RemoveAll(unready); err != nil {
 		return err
 	}
 	if err := c.copy(ctx, unready, last, io); err != nil {
 		return err
 	}
-	if err := disk.Place(unready, filepath.Join(c.To, name)); err != nil {
+	if err := disk.Place(unready, filepath.Join(c.Args.To, name)); err != nil {
 		return err
 	}
 	var err error
 	for _, old := range copies { // the one just made is not among them
 		if at, bad := time.Parse(copyName, old); bad == nil && time.Since(at) > time.Duration(c.Days)*24*time.Hour {
-			err = errors.Join(err, os.RemoveAll(filepath.Join(c.To, old)))
+			err = errors.Join(err, os.RemoveAll(filepath.Join(c.Args.To, old)))
 		}
 	}
 	return err
@@ -93,7 +95,7 @@ func (c *backupCmd) another(ctx context.Context, io *std) error {
 
 // copies are the names of the whole ones, oldest first.
 func (c *backupCmd) copies() (names []string) {
-	entries, _ := os.ReadDir(c.To) // sorted; none where there is no directory
+	entries, _ := os.ReadDir(c.Args.To) // sorted; none where there is no directory
 	for _, e := range entries {
 		if _, err := time.Parse(copyName, e.Name()); err == nil && e.IsDir() {
 			names = append(names, e.Name())
@@ -130,14 +132,16 @@ func (c *backupCmd) copy(ctx context.Context, to, last string, io *std) error {
 
 // restoreCmd makes a data directory from a backup.
 type restoreCmd struct {
-	From string `arg:"" help:"Directory that musubi backup made." type:"path"`
-	Data string `help:"Directory to make; it must not exist or be empty." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+	Args struct {
+		From string `positional-arg-name:"FROM" description:"Directory that musubi backup made." required:"1"`
+	} `positional-args:"yes"`
+	Data string `long:"data" description:"Directory to make; it must not exist or be empty." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
 }
 
 // Run checks the copied database before anything is written.
 func (c *restoreCmd) Run(io *std) error {
-	if err := store.Check(context.Background(), filepath.Join(c.From, databaseFile)); err != nil {
-		return badUsage("%s is no whole backup: %v", c.From, err)
+	if err := store.Check(context.Background(), filepath.Join(c.Args.From, databaseFile)); err != nil {
+		return badUsage("%s is no whole backup: %v", c.Args.From, err)
 	}
 	if entries, err := os.ReadDir(c.Data); err == nil && len(entries) > 0 {
 		return badUsage("--data %s is not empty; name a new directory, nothing is overwritten", c.Data)
@@ -146,11 +150,11 @@ func (c *restoreCmd) Run(io *std) error {
 		return err
 	}
 	for _, name := range append([]string{databaseFile}, backedUp...) {
-		if err := copyTree(filepath.Join(c.Data, name), filepath.Join(c.From, name), ""); err != nil {
+		if err := copyTree(filepath.Join(c.Data, name), filepath.Join(c.Args.From, name), ""); err != nil {
 			return err
 		}
 	}
-	fmt.Fprintf(io.Out, "restored %s from %s\n", c.Data, c.From)
+	fmt.Fprintf(io.Out, "restored %s from %s\n", c.Data, c.Args.From)
 	return nil
 }
 

@@ -93,8 +93,7 @@ func TestManualIsWhatTheFlagsAre(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(path)
-	cmd.Env = append(os.Environ(), "COMP_LINE=musubi gateway --up")
+	cmd := exec.Command("bash", "-c", `PATH="$1:$PATH"; source <(musubi completion bash); COMP_WORDS=(musubi gateway --up) COMP_CWORD=2; _musubi; echo "${COMPREPLY[@]}"`, "bash", filepath.Dir(path))
 	if said, err := cmd.Output(); err != nil || strings.TrimSpace(string(said)) != "--upstream" {
 		t.Errorf("the shell is told %q, %v", said, err)
 	}

@@ -15,7 +15,7 @@ import (
 
 // checkCmd reads everything in a data directory or a backup and says whether it is whole.
 type checkCmd struct {
-	Data string `help:"Directory to read; also one that musubi backup made." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+	Data string `long:"data" description:"Directory to read; also one that musubi backup made." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
 }
 
 // errNotWhole ends a check that has found something.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -9,13 +10,11 @@ import (
 	"strings"
 
 	"musubi/core/disk"
-
-	"github.com/alecthomas/kong"
 )
 
-// fromFiles resolves flags that were not given: from the file named by --config or MUSUBI_CONFIG, and, for whoever keeps
+// fromFiles finds what sets flags that were not given: the environment, the file named by --config or MUSUBI_CONFIG, and, for whoever keeps
 // secrets in files, from the file that MUSUBI_<FLAG>_FILE names.
-func fromFiles(args []string) (kong.Resolver, error) {
+func fromFiles(args []string) (func(key, env string) (string, bool, error), error) {
 	settings := map[string]string{}
 	if name := configName(args); name != "" {
 		f, err := os.Open(name)
@@ -27,23 +26,19 @@ func fromFiles(args []string) (kong.Resolver, error) {
 			return nil, badUsage("%s: %v", name, err)
 		}
 	}
-	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		for _, env := range flag.Envs { // the environment wins over the file
-			if os.Getenv(env) != "" {
-				return nil, nil
+	return func(key, env string) (string, bool, error) {
+		if value := os.Getenv(env); value != "" { // the environment wins over the file
+			return value, true, nil
+		}
+		for _, name := range []string{os.Getenv(env + "_FILE"), settings[key+"-file"]} {
+			if _, set := settings[key]; name != "" && (!set || name != settings[key+"-file"]) {
+				value, err := secretFile(name)
+				return value, true, err
 			}
-			if name := os.Getenv(env + "_FILE"); name != "" {
-				return secretFile(name)
-			}
 		}
-		if v, ok := settings[flag.Name]; ok {
-			return v, nil
-		}
-		if name, ok := settings[flag.Name+"-file"]; ok {
-			return secretFile(name)
-		}
-		return nil, nil
-	}), nil
+		value, set := settings[key]
+		return value, set, nil
+	}, nil
 }
 
 // configName is the file that a command line or the environment names.
@@ -60,14 +55,14 @@ func configName(args []string) string {
 }
 
 // secretFile is the only line of a file.
-func secretFile(name string) (any, error) {
+func secretFile(name string) (string, error) {
 	b, err := os.ReadFile(name)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	value := strings.TrimSpace(string(b))
 	if strings.ContainsAny(value, "\r\n") {
-		return nil, fmt.Errorf("%s has several lines, expected the value alone", name)
+		return "", fmt.Errorf("%s has several lines, expected the value alone", name)
 	}
 	return value, nil
 }
@@ -105,12 +100,12 @@ func parseSettings(r io.Reader) (map[string]string, error) {
 }
 
 type configCmd struct {
-	Describe describeCmd `cmd:"" help:"Print every setting with its default, as a file that --config reads."`
-	Init     initCmd     `cmd:"" help:"Write a file of settings to begin with: all of a command's, commented out."`
+	Describe describeCmd `command:"describe" description:"Print every setting with its default, as a file that --config reads."`
+	Init     initCmd     `command:"init" description:"Write a file of settings to begin with: all of a command's, commented out."`
 }
 
 type describeCmd struct {
-	For string `help:"Settings of this command only: serve, core or gateway." placeholder:"COMMAND" enum:"serve,core,gateway," default:""`
+	For string `long:"for" description:"Settings of this command only: serve, core or gateway." value-name:"COMMAND" choice:"serve" choice:"core" choice:"gateway"`
 }
 
 // Run prints every setting as a commented file that --config reads back.
@@ -133,17 +128,20 @@ func describeSetting(w io.Writer, s setting, before string) {
 }
 
 type initCmd struct {
-	File string `arg:"" optional:"" default:"musubi.conf" help:"File to write; it must not be there." type:"path"`
-	For  string `help:"Settings of this command: serve, core or gateway." placeholder:"COMMAND" enum:"serve,core,gateway" default:"serve"`
+	Args struct {
+		File string `positional-arg-name:"FILE" description:"File to write; it must not be there. Without a name: musubi.conf."`
+	} `positional-args:"yes"`
+	For string `long:"for" description:"Settings of this command: serve, core or gateway." value-name:"COMMAND" default:"serve" choice:"serve" choice:"core" choice:"gateway"`
 }
 
 // Run writes the file with mode 0600, since a mail server's password may come to stand in it.
 func (c *initCmd) Run(io *std) error {
-	if _, err := os.Lstat(c.File); err == nil {
-		return badUsage("%s is there already; nothing is overwritten", c.File)
+	c.Args.File = cmp.Or(c.Args.File, "musubi.conf")
+	if _, err := os.Lstat(c.Args.File); err == nil {
+		return badUsage("%s is there already; nothing is overwritten", c.Args.File)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Settings of musubi %s, to be read with --config %s. What begins with # is the default.\n", c.For, c.File)
+	fmt.Fprintf(&b, "# Settings of musubi %s, to be read with --config %s. What begins with # is the default.\n", c.For, c.Args.File)
 	all := settingsOf(serverCommands...)
 	for _, s := range all {
 		if slices.Contains(s.commands, c.For) {
@@ -151,10 +149,10 @@ func (c *initCmd) Run(io *std) error {
 			describeSetting(&b, s, "#")
 		}
 	}
-	if err := disk.WriteNew(c.File, []byte(b.String())); err != nil {
-		return badUsage("cannot write %s: %v", c.File, err)
+	if err := disk.WriteNew(c.Args.File, []byte(b.String())); err != nil {
+		return badUsage("cannot write %s: %v", c.Args.File, err)
 	}
-	fmt.Fprintf(io.Out, "wrote %s; start with: musubi %s --config %s\n", c.File, c.For, c.File)
+	fmt.Fprintf(io.Out, "wrote %s; start with: musubi %s --config %s\n", c.Args.File, c.For, c.Args.File)
 	return nil
 }
 

@@ -8,8 +8,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/alecthomas/kong"
 )
 
 // parseServe parses the settings of a command line of musubi serve.
@@ -17,15 +15,7 @@ func parseServe(t *testing.T, args ...string) (serveCmd, error) {
 	t.Helper()
 	var c commands
 	args = append([]string{"serve"}, args...)
-	files, err := fromFiles(args)
-	if err != nil {
-		return c.Serve, err
-	}
-	p, err := newParser(&c, kong.Exit(func(int) { t.Fatal("kong wants to exit") }), kong.Resolvers(files))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = p.Parse(args)
+	_, err := parseInto(&c, args)
 	return c.Serve, err
 }
 

@@ -212,7 +212,8 @@ func TestCheckAndCopies(t *testing.T) {
 	if err := os.MkdirAll(old, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	c := &backupCmd{To: to, Data: data, Days: 35}
+	c := &backupCmd{Data: data, Days: 35}
+	c.Args.To = to
 	var out bytes.Buffer
 	io := &std{strings.NewReader(""), &out, &out}
 	if err := c.another(t.Context(), io); err != nil {

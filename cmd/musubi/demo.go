@@ -16,11 +16,11 @@ import (
 
 // demoCmd runs the whole of musubi on an embedded store with a small lively community in it.
 type demoCmd struct {
-	Listen      string `help:"Address to listen on. Empty: 127.0.0.1:8080, or a free port where that is taken." placeholder:"ADDR" env:"MUSUBI_LISTEN"`
-	AdminListen string `help:"Address of health, metrics and the outbox. Empty: 127.0.0.1:8081, or a free port where that is taken." placeholder:"ADDR" env:"MUSUBI_ADMIN_LISTEN"`
-	SMTPListen  string `help:"Address for mail that comes in." default:"127.0.0.1:0" placeholder:"ADDR" env:"MUSUBI_SMTP_LISTEN" name:"smtp-listen"`
-	Data        string `help:"Directory of the demo's data; the second start keeps it." default:"./musubi-demo" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
-	JSON        bool   `help:"Print one line of JSON when ready instead of the explanation." name:"json"`
+	Listen      string `long:"listen" description:"Address to listen on. Empty: 127.0.0.1:8080, or a free port where that is taken." value-name:"ADDR" env:"MUSUBI_LISTEN"`
+	AdminListen string `long:"admin-listen" description:"Address of health, metrics and the outbox. Empty: 127.0.0.1:8081, or a free port where that is taken." value-name:"ADDR" env:"MUSUBI_ADMIN_LISTEN"`
+	SMTPListen  string `long:"smtp-listen" description:"Address for mail that comes in." value-name:"ADDR" default:"127.0.0.1:0" env:"MUSUBI_SMTP_LISTEN"`
+	Data        string `long:"data" description:"Directory of the demo's data; the second start keeps it." value-name:"DIR" default:"./musubi-demo" env:"MUSUBI_DATA" type:"path"`
+	JSON        bool   `long:"json" description:"Print one line of JSON when ready instead of the explanation."`
 }
 
 // demoReady is the line of --json: a public contract (docs/commands.md).

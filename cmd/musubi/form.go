@@ -13,9 +13,9 @@ import (
 
 // formCmd is the form stage alone.
 type formCmd struct {
-	UA          string   `name:"ua" required:"" help:"User-Agent of the handset that posts."`
-	Header      []string `sep:"none" placeholder:"NAME: VALUE" help:"Further request header, repeatable."`
-	ContentType string   `help:"Content-Type of the body. Default: multipart when the body begins with a boundary, else URL-encoded."`
+	UA          string   `long:"ua" description:"User-Agent of the handset that posts." required:"true"`
+	Header      []string `long:"header" description:"Further request header, repeatable." value-name:"NAME: VALUE"`
+	ContentType string   `long:"content-type" description:"Content-Type of the body. Default: multipart when the body begins with a boundary, else URL-encoded."`
 }
 
 // Run reads a body as the handset posted it and prints its fields, in their order, as one JSON object.

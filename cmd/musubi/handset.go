@@ -15,22 +15,24 @@ import (
 
 // handsetCmd behaves as a handset behind its carrier's gateway.
 type handsetCmd struct {
-	Model  string   `help:"Model to be: P903i, CA39, W43H, 910T." placeholder:"NAME"`
-	UA     string   `help:"User-Agent to be, instead of a model."`
-	ID     string   `help:"Subscriber ID that the carrier's gateway adds where it would." placeholder:"ID"`
-	URL    string   `help:"The site; default: that of the page in --state, or http://127.0.0.1:8080." placeholder:"URL"`
-	Header []string `help:"A further header field; may be repeated." placeholder:"'NAME: VALUE'" sep:"none"`
-	State  string   `help:"File that keeps cookies and the page on the display between calls." placeholder:"FILE" type:"path"`
-	Mail   string   `help:"matrix: a member to register the ID for first, with --password." placeholder:"ADDRESS"`
-	Pass   string   `help:"matrix: the member's password." name:"password" placeholder:"PASSWORD"`
-	Raw    bool     `help:"Print the bytes as they came instead of the page."`
-	Do     []string `arg:"" name:"what" help:"get PATH · key KEY · follow TEXT-OR-NUMBER · post [FORM] NAME=VALUE… · matrix [PATH]"`
+	Model  string   `long:"model" description:"Model to be: P903i, CA39, W43H, 910T." value-name:"NAME"`
+	UA     string   `long:"ua" description:"User-Agent to be, instead of a model."`
+	ID     string   `long:"id" description:"Subscriber ID that the carrier's gateway adds where it would." value-name:"ID"`
+	URL    string   `long:"url" description:"The site; default: that of the page in --state, or http://127.0.0.1:8080." value-name:"URL"`
+	Header []string `long:"header" description:"A further header field; may be repeated." value-name:"'NAME: VALUE'"`
+	State  string   `long:"state" description:"File that keeps cookies and the page on the display between calls." value-name:"FILE" type:"path"`
+	Mail   string   `long:"mail" description:"matrix: a member to register the ID for first, with --password." value-name:"ADDRESS"`
+	Pass   string   `long:"password" description:"matrix: the member's password." value-name:"PASSWORD"`
+	Raw    bool     `long:"raw" description:"Print the bytes as they came instead of the page."`
+	Args   struct {
+		Do []string `positional-arg-name:"what" description:"get PATH · key KEY · follow TEXT-OR-NUMBER · post [FORM] NAME=VALUE… · matrix [PATH]" required:"1"`
+	} `positional-args:"yes"`
 }
 
 // Run does one thing with the handset and shows what is on its display then.
 func (c *handsetCmd) Run(io *std) error {
-	if c.Do[0] == "matrix" {
-		return c.matrix(io.Out, c.Do[1:])
+	if c.Args.Do[0] == "matrix" {
+		return c.matrix(io.Out, c.Args.Do[1:])
 	}
 	p, err := c.phone()
 	if err != nil {
@@ -112,7 +114,7 @@ func (c *handsetCmd) keep(p *handset.Phone) error {
 
 // do carries out the words of the command line.
 func (c *handsetCmd) do(p *handset.Phone) (*handset.Page, error) {
-	verb, rest := c.Do[0], c.Do[1:]
+	verb, rest := c.Args.Do[0], c.Args.Do[1:]
 	switch {
 	case verb == "get" && len(rest) == 1:
 		return p.Get(rest[0])
@@ -123,7 +125,7 @@ func (c *handsetCmd) do(p *handset.Phone) (*handset.Page, error) {
 	case verb == "post":
 		return c.post(p, rest)
 	}
-	return nil, badUsage("%q: expected get PATH, key KEY, follow TEXT, post NAME=VALUE… or matrix", strings.Join(c.Do, " "))
+	return nil, badUsage("%q: expected get PATH, key KEY, follow TEXT, post NAME=VALUE… or matrix", strings.Join(c.Args.Do, " "))
 }
 
 // post fills in a form: the first, or the one whose number from 1 comes before the fields.

@@ -14,13 +14,15 @@ import (
 )
 
 type identifyCmd struct {
-	UA       *string  `arg:"" optional:"" help:"User-Agent to look at."`
-	Header   []string `placeholder:"'NAME: VALUE'" sep:"none" help:"A header field of the request; may be repeated."`
-	IP       string   `name:"ip" help:"Address the request came from."`
-	TLS      bool     `name:"tls" help:"The request came over TLS."`
-	JSON     bool     `name:"json" help:"Print one JSON object instead of the table."`
-	JSONL    bool     `name:"jsonl" help:"Read requests from stdin, one JSON object per line, and print one result per line."`
-	Carriers string   `placeholder:"DIR" help:"Folder with carriers and corrections of your own (docs/carriers/operator-files.md)."`
+	Args struct {
+		UA *string `positional-arg-name:"UA" description:"User-Agent to look at."`
+	} `positional-args:"yes"`
+	Header   []string `long:"header" description:"A header field of the request; may be repeated." value-name:"'NAME: VALUE'"`
+	IP       string   `long:"ip" description:"Address the request came from."`
+	TLS      bool     `long:"tls" description:"The request came over TLS."`
+	JSON     bool     `long:"json" description:"Print one JSON object instead of the table."`
+	JSONL    bool     `long:"jsonl" description:"Read requests from stdin, one JSON object per line, and print one result per line."`
+	Carriers string   `long:"carriers" description:"Folder with carriers and corrections of your own (docs/carriers/operator-files.md)." value-name:"DIR"`
 }
 
 // maxRequestLine bounds one line of --jsonl, in bytes.
@@ -34,12 +36,12 @@ func (c identifyCmd) Run(io *std) error {
 		return usageError{err}
 	}
 	if c.JSONL {
-		if c.UA != nil {
-			return badUsage("--jsonl reads requests from stdin: leave the User-Agent %q out", *c.UA)
+		if c.Args.UA != nil {
+			return badUsage("--jsonl reads requests from stdin: leave the User-Agent %q out", *c.Args.UA)
 		}
 		return identifyLines(registry, io.In, io.Out)
 	}
-	if c.UA == nil {
+	if c.Args.UA == nil {
 		return badUsage("no User-Agent: expected one as argument, or --jsonl with requests on stdin")
 	}
 	r, err := c.request()
@@ -56,7 +58,7 @@ func (c identifyCmd) Run(io *std) error {
 // request makes the request that the flags describe.
 func (c identifyCmd) request() (carriers.Request, error) {
 	list, err := headerFields(c.Header)
-	r := carriers.Request{UserAgent: *c.UA, Headers: list, TLS: c.TLS}
+	r := carriers.Request{UserAgent: *c.Args.UA, Headers: list, TLS: c.TLS}
 	if err != nil {
 		return r, err
 	}

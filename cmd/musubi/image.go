@@ -12,17 +12,19 @@ import (
 
 // imageCmd is the image stage alone: one picture in, the bytes one handset gets out.
 type imageCmd struct {
-	UA       string   `name:"ua" help:"User-Agent of the handset. Default: a browser of today." placeholder:"UA"`
-	Box      string   `help:"Size: WIDTHxHEIGHT, or thumb, 120x120, 180x180, screen, medium, large." default:"screen"`
-	Fill     bool     `help:"Fill the box and crop what is over, instead of fitting inside."`
-	Interest bool     `help:"With --fill: keep the part with the most detail, not the middle."`
-	Enlarge  bool     `help:"Enlarge small pictures to the box."`
-	MaxBytes int      `help:"Largest result in bytes. Default: the handset's limit." placeholder:"N"`
-	Format   string   `help:"jpeg, png, gif or bmp. Default: the best the handset shows." placeholder:"FORMAT"`
-	NoCopy   bool     `name:"nocopy" help:"Mark the picture as not to be passed on, as the handset's carrier does."`
-	Info     bool     `help:"Say on stderr what was made."`
-	Sheet    string   `help:"Draw a contact sheet of the pictures IN into this file (.png or .jpg)." placeholder:"OUT"`
-	In       []string `arg:"" name:"in" help:"Picture: JPEG, PNG, GIF, WebP, AVIF, BMP, TIFF, ICO or SVG; - is standard input."`
+	UA       string `long:"ua" description:"User-Agent of the handset. Default: a browser of today." value-name:"UA"`
+	Box      string `long:"box" description:"Size: WIDTHxHEIGHT, or thumb, 120x120, 180x180, screen, medium, large." default:"screen"`
+	Fill     bool   `long:"fill" description:"Fill the box and crop what is over, instead of fitting inside."`
+	Interest bool   `long:"interest" description:"With --fill: keep the part with the most detail, not the middle."`
+	Enlarge  bool   `long:"enlarge" description:"Enlarge small pictures to the box."`
+	MaxBytes int    `long:"max-bytes" description:"Largest result in bytes. Default: the handset's limit." value-name:"N"`
+	Format   string `long:"format" description:"jpeg, png, gif or bmp. Default: the best the handset shows." value-name:"FORMAT"`
+	NoCopy   bool   `long:"nocopy" description:"Mark the picture as not to be passed on, as the handset's carrier does."`
+	Info     bool   `long:"info" description:"Say on stderr what was made."`
+	Sheet    string `long:"sheet" description:"Draw a contact sheet of the pictures IN into this file (.png or .jpg)." value-name:"OUT"`
+	Args     struct {
+		In []string `positional-arg-name:"in" description:"Picture: JPEG, PNG, GIF, WebP, AVIF, BMP, TIFF, ICO or SVG; - is standard input." required:"1"`
+	} `positional-args:"yes"`
 }
 
 // Run writes the picture, or the contact sheet.
@@ -34,17 +36,17 @@ func (c *imageCmd) Run(io *std) error {
 	if c.Sheet != "" {
 		return c.sheet(io, option)
 	}
-	if len(c.In) != 1 {
-		return badUsage("%d pictures given; want one (several only with --sheet)", len(c.In))
+	if len(c.Args.In) != 1 {
+		return badUsage("%d pictures given; want one (several only with --sheet)", len(c.Args.In))
 	}
-	src, err := readPicture(io, c.In[0])
+	src, err := readPicture(io, c.Args.In[0])
 	if err != nil {
 		return err
 	}
 	h := carriers.Identify(carriers.Request{UserAgent: c.UA})
 	out, info, err := transcode.Image(nil, &h, src, option)
 	if err != nil {
-		return badUsage("%s: %w", c.In[0], err)
+		return badUsage("%s: %w", c.Args.In[0], err)
 	}
 	if c.Info {
 		fmt.Fprintf(io.Err, "%s %dx%d, %d bytes", info.Format, info.Width, info.Height, len(out))
@@ -96,7 +98,7 @@ func (c *imageCmd) sheet(io *std, o transcode.ImageOption) error {
 		handsets = []carriers.Handset{carriers.Identify(carriers.Request{UserAgent: c.UA})}
 	}
 	var cells []imaging.Cell
-	for _, name := range c.In {
+	for _, name := range c.Args.In {
 		src, err := readPicture(io, name)
 		if err != nil {
 			return err

@@ -7,8 +7,8 @@ import (
 
 // logging is set for every process that answers requests.
 type logging struct {
-	LogLevel  string `help:"Least level of what is logged to stderr: debug, info, warn or error. The line of each request has level info." enum:"debug,info,warn,error" default:"info" env:"MUSUBI_LOG_LEVEL"`
-	LogFormat string `help:"Lines of the log as json or text." enum:"json,text" default:"json" env:"MUSUBI_LOG_FORMAT"`
+	LogLevel  string `long:"log-level" description:"Least level of what is logged to stderr: debug, info, warn or error. The line of each request has level info." default:"info" choice:"debug" choice:"info" choice:"warn" choice:"error" env:"MUSUBI_LOG_LEVEL"`
+	LogFormat string `long:"log-format" description:"Lines of the log as json or text." default:"json" choice:"json" choice:"text" env:"MUSUBI_LOG_FORMAT"`
 }
 
 // level reads --log-level.

@@ -13,10 +13,12 @@ import (
 
 // mailCmd shows what a mail becomes.
 type mailCmd struct {
-	File    string `arg:"" optional:"" help:"A message as it came over SMTP or as a program saved it (.eml). Without it, standard input is read."`
-	Own     string `placeholder:"DOMAIN" help:"Our own mail domain: what comes from there goes in circles."`
-	Comment bool   `help:"Show what a comment would be: without quotations and signature."`
-	JSON    bool   `name:"json" help:"Print one JSON object."`
+	Args struct {
+		File string `positional-arg-name:"FILE" description:"A message as it came over SMTP or as a program saved it (.eml). Without it, standard input is read."`
+	} `positional-args:"yes"`
+	Own     string `long:"own" description:"Our own mail domain: what comes from there goes in circles." value-name:"DOMAIN"`
+	Comment bool   `long:"comment" description:"Show what a comment would be: without quotations and signature."`
+	JSON    bool   `long:"json" description:"Print one JSON object."`
 }
 
 func (c mailCmd) Run(s *std) error {
@@ -40,8 +42,8 @@ func (c mailCmd) Run(s *std) error {
 
 // read reads no more than a mail may have, and one byte that shows that it has more.
 func (c mailCmd) read(in io.Reader) ([]byte, error) {
-	if c.File != "" {
-		f, err := os.Open(c.File)
+	if c.Args.File != "" {
+		f, err := os.Open(c.Args.File)
 		if err != nil {
 			return nil, badUsage("the mail cannot be read: %v", errors.Unwrap(err))
 		}

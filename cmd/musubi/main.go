@@ -4,53 +4,50 @@
 // Exit status: 0 done, 1 the work failed, 2 the command line or the input is wrong (one sentence on stderr says how).
 package main
 
-//lint:file-ignore SA5008 kong reads every tag "set" of a field
-
 import (
 	"errors"
 	"fmt"
 	"io"
 	"os"
 
-	"github.com/alecthomas/kong"
-	kongcompletion "github.com/jotaen/kong-completion"
+	"github.com/jessevdk/go-flags"
 
 	_ "golang.org/x/crypto/x509roots/fallback" // whom to believe where the machine has no list: an empty container
 )
 
-// commands is the command line. Each field's type lives in the file of its name and has a Run method.
+// commands is the command line. Each field's type lives in the file of its name and has a Run method; flags.go reads the tags.
 type commands struct {
-	Demo     demoCmd     `cmd:"" help:"Run everything on an embedded store, with a small lively community to look at."`
-	Serve    serveCmd    `cmd:"" help:"Run gateway and core for production." set:"listen=:8080" set:"admin_listen=127.0.0.1:8081"`
-	Core     coreCmd     `cmd:"" help:"Run the core alone: plain HTTP, canonical markup." set:"listen=127.0.0.1:8082" set:"admin_listen=127.0.0.1:8083"`
-	Gateway  gatewayCmd  `cmd:"" help:"Run the gateway alone, before any web application." set:"listen=:8080" set:"admin_listen=127.0.0.1:8081"`
-	Handset  handsetCmd  `cmd:"" help:"Behave as a handset behind its carrier's gateway."`
-	Backup   backupCmd   `cmd:"" help:"Copy a data directory, also while musubi runs on it."`
-	Restore  restoreCmd  `cmd:"" help:"Make a data directory from a backup."`
-	Check    checkCmd    `cmd:"" help:"Read everything in a data directory or a backup and say whether it is whole."`
-	Doctor   doctorCmd   `cmd:"" help:"Say what is wrong with this installation, with the cure." set:"listen=:8080" set:"admin_listen=127.0.0.1:8081"`
-	Migrate  migrateCmd  `cmd:"" help:"Bring a database's schema up to date, or tell what is missing."`
-	Member   memberCmd   `cmd:"" help:"Add, invite or look up a member; suspend one or let them in again."`
-	Invite   inviteCmd   `cmd:"" help:"Invite somebody in a member's name and print the link."`
-	Operator operatorCmd `cmd:"" help:"Add someone who runs the service; print what its provider of payments signs with."`
-	Music    musicCmd    `cmd:"" help:"Look after artists: merge spellings, set pictures, feature albums."`
-	Product  productCmd  `cmd:"" help:"Look after what members review: import products, correct them."`
-	Audit    auditCmd    `cmd:"" help:"Read the log of what was done and refused, or verify it."`
-	Config   configCmd   `cmd:"" help:"What can be set, and how."`
-	Identify identifyCmd `cmd:"" help:"Tell which handset a request comes from, and the rule behind each field."`
-	Image    imageCmd    `cmd:"" help:"The image stage alone: a picture in, the bytes a handset gets out."`
-	Form     formCmd     `cmd:"" help:"The form stage alone: a handset's form body to UTF-8 fields."`
-	Mail     mailCmd     `cmd:"" help:"Show what a mail that comes in becomes: text, photos, and why."`
-	Page     pageCmd     `cmd:"" help:"The page stage alone: canonical HTML in, the bytes a handset gets out."`
-	Seed     seedCmd     `cmd:"" help:"Fill a store with made-up members, friends, diaries and comments."`
-	Text     textCmd     `cmd:"" help:"The text stage alone: UTF-8 to a carrier's bytes and back."`
-	Version  versionCmd  `cmd:"" help:"Print the version."`
-	Help     helpCmd     `cmd:"" help:"Tell how a command is used."`
-	Man      manCmd      `cmd:"" help:"Print this program's page of the manual, for man -l -."`
+	Demo     demoCmd     `command:"demo" description:"Run everything on an embedded store, with a small lively community to look at."`
+	Serve    serveCmd    `command:"serve" description:"Run gateway and core for production."`
+	Core     coreCmd     `command:"core" description:"Run the core alone: plain HTTP, canonical markup."`
+	Gateway  gatewayCmd  `command:"gateway" description:"Run the gateway alone, before any web application."`
+	Handset  handsetCmd  `command:"handset" description:"Behave as a handset behind its carrier's gateway."`
+	Backup   backupCmd   `command:"backup" description:"Copy a data directory, also while musubi runs on it."`
+	Restore  restoreCmd  `command:"restore" description:"Make a data directory from a backup."`
+	Check    checkCmd    `command:"check" description:"Read everything in a data directory or a backup and say whether it is whole."`
+	Doctor   doctorCmd   `command:"doctor" description:"Say what is wrong with this installation, with the cure."`
+	Migrate  migrateCmd  `command:"migrate" description:"Bring a database's schema up to date, or tell what is missing."`
+	Member   memberCmd   `command:"member" description:"Add, invite or look up a member; suspend one or let them in again."`
+	Invite   inviteCmd   `command:"invite" description:"Invite somebody in a member's name and print the link."`
+	Operator operatorCmd `command:"operator" description:"Add someone who runs the service; print what its provider of payments signs with."`
+	Music    musicCmd    `command:"music" description:"Look after artists: merge spellings, set pictures, feature albums."`
+	Product  productCmd  `command:"product" description:"Look after what members review: import products, correct them."`
+	Audit    auditCmd    `command:"audit" description:"Read the log of what was done and refused, or verify it."`
+	Config   configCmd   `command:"config" description:"What can be set, and how."`
+	Identify identifyCmd `command:"identify" description:"Tell which handset a request comes from, and the rule behind each field."`
+	Image    imageCmd    `command:"image" description:"The image stage alone: a picture in, the bytes a handset gets out."`
+	Form     formCmd     `command:"form" description:"The form stage alone: a handset's form body to UTF-8 fields."`
+	Mail     mailCmd     `command:"mail" description:"Show what a mail that comes in becomes: text, photos, and why."`
+	Page     pageCmd     `command:"page" description:"The page stage alone: canonical HTML in, the bytes a handset gets out."`
+	Seed     seedCmd     `command:"seed" description:"Fill a store with made-up members, friends, diaries and comments."`
+	Text     textCmd     `command:"text" description:"The text stage alone: UTF-8 to a carrier's bytes and back."`
+	Version  versionCmd  `command:"version" description:"Print the version."`
+	Help     helpCmd     `command:"help" description:"Tell how a command is used."`
+	Man      manCmd      `command:"man" description:"Print this program's page of the manual, for man -l -."`
 
-	Completion kongcompletion.Completion `cmd:"" help:"Tell how a shell completes commands and flags."`
+	Completion completionCmd `command:"completion" description:"Print what makes a shell complete commands and flags."`
 
-	ShowVersion kong.VersionFlag `name:"version" help:"Print the version and quit."`
+	ShowVersion func() error `long:"version" description:"Print the version and quit."`
 }
 
 // std is what a command reads and writes, so that tests can run commands in-process.
@@ -74,59 +71,21 @@ func main() {
 	os.Exit(run(os.Args[1:], &std{os.Stdin, os.Stdout, os.Stderr}))
 }
 
-// newParser makes the parser of the command line.
-func newParser(c *commands, options ...kong.Option) (*kong.Kong, error) {
-	return kong.New(c, append([]kong.Option{
-		kong.Name("musubi"),
-		kong.Description("A social network for the phones of 2007 and the browsers of today."),
-		kong.Vars{"version": version()},
-		kong.ConfigureHelp(kong.HelpOptions{NoExpandSubcommands: true}),
-		kong.ValueFormatter(helpOf),
-	}, options...)...)
-}
-
-// helpOf is the help of a flag with its default, which a placeholder would hide, and its environment variable.
-func helpOf(v *kong.Value) string {
-	help := v.Help
-	if v.HasDefault && v.Default != "" {
-		help += " Default: " + v.Default + "."
-	}
-	if len(v.Tag.Envs) > 0 {
-		help += " ($" + v.Tag.Envs[0] + ")"
-	}
-	return help
-}
-
 // run executes one command line and returns the exit status.
-func run(args []string, io *std) (status int) {
-	var c commands
-	exited := 0
-	files, err := fromFiles(args)
-	if err != nil {
+func run(args []string, io *std) int {
+	command, err := parse(args)
+	switch help := (*flags.Error)(nil); {
+	case errors.As(err, &help) && help.Type == flags.ErrHelp:
+		fmt.Fprintln(io.Out, help.Message)
+		return 0
+	case errors.As(err, new(usageError)):
 		fmt.Fprintln(io.Err, "musubi:", err)
 		return 2
-	}
-	parser, err := newParser(&c, kong.Writers(io.Out, io.Err), kong.Exit(func(code int) { exited = code; panic(exit{}) }),
-		kong.Bind(io), kong.Resolvers(files))
-	if err != nil {
-		fmt.Fprintln(io.Err, "musubi:", err)
-		return 1
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			if _, ok := r.(exit); !ok {
-				panic(r)
-			}
-			status = exited
-		}
-	}()
-	kongcompletion.Register(parser) // answers a shell that asks, and nobody else
-	ctx, err := parser.Parse(args)
-	if err != nil {
+	case err != nil:
 		fmt.Fprintf(io.Err, "musubi: %v. Run \"musubi --help\" to see the commands.\n", err)
 		return 2
 	}
-	if err := ctx.Run(io); err != nil {
+	if err := command.Run(io); err != nil {
 		fmt.Fprintln(io.Err, "musubi:", err)
 		if errors.As(err, new(usageError)) {
 			return 2
@@ -136,5 +95,36 @@ func run(args []string, io *std) (status int) {
 	return 0
 }
 
-// exit unwinds run when kong has already printed what was asked for (--help, --version).
-type exit struct{}
+// parse reads a command line.
+func parse(args []string) (runner, error) {
+	c := new(commands)
+	p, err := parseInto(c, args)
+	if err != nil {
+		return nil, err
+	}
+	command := chosen(c, p)
+	return command, checkWords(command)
+}
+
+// parseInto reads a command line, with what the environment and files set beside it.
+func parseInto(c *commands, args []string) (*flags.Parser, error) {
+	elsewhere, err := fromFiles(args)
+	if err != nil {
+		return nil, err
+	}
+	p, err := newParser(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := settle(p, elsewhere); err != nil {
+		return nil, err
+	}
+	rest, err := p.ParseArgs(args)
+	if err != nil {
+		return nil, err
+	}
+	if len(rest) > 0 {
+		return nil, fmt.Errorf("%q is more than this command takes", rest)
+	}
+	return p, findPaths(p)
+}

@@ -27,26 +27,28 @@ import (
 
 // memberCmd looks a member up, holds or frees an account, and does for a member who asks what they cannot do themselves.
 type memberCmd struct {
-	Do           string `arg:"" enum:"add,invite,show,hold,free,premium,export,leave" help:"add: make a member, with a password that is printed; invite: send somebody an invitation and print its link; show: who is it; hold: suspend, which ends all sessions; free: let in again; premium: give them Premium; export: write all that is theirs to a ZIP; leave: take them out of the service for good."`
-	Mail         string `arg:"" help:"Mail address of the member, or of whom to invite."`
-	Name         string `help:"Name of the member to add." placeholder:"NAME"`
-	PasswordFile string `help:"File with the password of the member to add. Empty: one is made up and printed." placeholder:"FILE" type:"path"`
-	Reason       string `help:"Of hold: what the member is told when they log in." placeholder:"TEXT"`
-	Until        string `help:"Of hold and premium: the last day." placeholder:"YYYY-MM-DD"`
+	Args struct {
+		Do   string `positional-arg-name:"add|invite|show|hold|free|premium|export|leave" description:"add: make a member, with a password that is printed; invite: send somebody an invitation and print its link; show: who is it; hold: suspend, which ends all sessions; free: let in again; premium: give them Premium; export: write all that is theirs to a ZIP; leave: take them out of the service for good." required:"1"`
+		Mail string `positional-arg-name:"MAIL" description:"Mail address of the member, or of whom to invite." required:"1"`
+	} `positional-args:"yes"`
+	Name         string `long:"name" description:"Name of the member to add." value-name:"NAME"`
+	PasswordFile string `long:"password-file" description:"File with the password of the member to add. Empty: one is made up and printed." value-name:"FILE" type:"path"`
+	Reason       string `long:"reason" description:"Of hold: what the member is told when they log in." value-name:"TEXT"`
+	Until        string `long:"until" description:"Of hold and premium: the last day." value-name:"YYYY-MM-DD"`
 	inviting
-	Out  string `help:"New file for the export." placeholder:"FILE" type:"path"`
-	Data string `help:"Directory of the database." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+	Out  string `long:"out" description:"New file for the export." value-name:"FILE" type:"path"`
+	Data string `long:"data" description:"Directory of the database." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
 }
 
 // Run works on a data directory, also while musubi runs on it.
 func (c *memberCmd) Run(io *std) error {
-	if (c.Do == "export") != (c.Out != "") {
+	if (c.Args.Do == "export") != (c.Out != "") {
 		return badUsage("--out FILE goes with musubi member export, and only with it")
 	}
-	if (c.Do == "add") != (c.Name != "") {
+	if (c.Args.Do == "add") != (c.Name != "") {
 		return badUsage("--name NAME goes with musubi member add, and only with it")
 	}
-	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil && c.Do != "add" { // the first one may be added to nothing
+	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil && c.Args.Do != "add" { // the first one may be added to nothing
 		return badUsage("--data %s holds no musubi database", c.Data)
 	}
 	ctx := context.Background()
@@ -55,17 +57,17 @@ func (c *memberCmd) Run(io *std) error {
 		return err
 	}
 	defer room.Close()
-	switch c.Do {
+	switch c.Args.Do {
 	case "add":
 		return c.add(ctx, room, io)
 	case "invite":
-		return c.invite(ctx, room, c.Mail, io)
+		return c.invite(ctx, room, c.Args.Mail, io)
 	}
-	m, err := room.services.Account.MemberByMail(ctx, c.Mail)
+	m, err := room.services.Account.MemberByMail(ctx, c.Args.Mail)
 	if err != nil {
-		return badUsage("no member has the address %s", c.Mail)
+		return badUsage("no member has the address %s", c.Args.Mail)
 	}
-	switch c.Do {
+	switch c.Args.Do {
 	case "hold", "free", "premium":
 		err = c.change(ctx, room.services, &m)
 	case "export":
@@ -89,20 +91,19 @@ func (c *memberCmd) Run(io *std) error {
 func (c *memberCmd) add(ctx context.Context, room *coreRoom, io *std) error {
 	password := rand.Text()
 	if c.PasswordFile != "" {
-		read, err := secretFile(c.PasswordFile)
-		if err != nil {
+		var err error
+		if password, err = secretFile(c.PasswordFile); err != nil {
 			return badUsage("--password-file: %v", err)
 		}
-		password = read.(string)
 	}
-	n := account.NewMember{Name: c.Name, Mail: c.Mail, Password: password, DiaryVisibility: core.Friends}
+	n := account.NewMember{Name: c.Name, Mail: c.Args.Mail, Password: password, DiaryVisibility: core.Friends}
 	var check core.Check
 	if account.CheckNew(&check, &n); check.Err() != nil {
 		return badUsage("cannot make this member: %s", room.site.Wrong(check.Err()))
 	}
 	m, err := room.services.Account.CreateMember(ctx, n)
 	if errors.Is(err, core.ErrMailTaken) {
-		return badUsage("%s is a member already", c.Mail)
+		return badUsage("%s is a member already", c.Args.Mail)
 	}
 	if err == nil {
 		err = room.services.Audit(ctx, "add", m.ID, "operator", "")
@@ -112,15 +113,15 @@ func (c *memberCmd) add(ctx context.Context, room *coreRoom, io *std) error {
 	}
 	fmt.Fprintf(io.Out, "%s is a member now, id %v\n", m.Name, m.ID)
 	if c.PasswordFile == "" {
-		fmt.Fprintf(io.Out, "log in with %s and password %s, and choose another in the settings\n", c.Mail, password)
+		fmt.Fprintf(io.Out, "log in with %s and password %s, and choose another in the settings\n", c.Args.Mail, password)
 	}
 	return nil
 }
 
 // inviting is how an invitation is sent.
 type inviting struct {
-	From string `help:"Mail address of the member who invites. Empty: the oldest member." placeholder:"MAIL"`
-	URL  string `help:"Address of the site, for the link that is printed." default:"http://127.0.0.1:8080" name:"url"`
+	From string `long:"from" description:"Mail address of the member who invites. Empty: the oldest member." value-name:"MAIL"`
+	URL  string `long:"url" description:"Address of the site, for the link that is printed." default:"http://127.0.0.1:8080"`
 }
 
 // invite sends an invitation in a member's name and prints its link, for whoever has no mail server.
@@ -163,14 +164,18 @@ func (c *inviting) inviter(ctx context.Context, room *coreRoom) (core.Member, er
 
 // inviteCmd is musubi member invite as a word of its own.
 type inviteCmd struct {
-	Mail string `arg:"" help:"Mail address of whom to invite."`
+	Args struct {
+		Mail string `positional-arg-name:"MAIL" description:"Mail address of whom to invite." required:"1"`
+	} `positional-args:"yes"`
 	inviting
-	Data string `help:"Directory of the database." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+	Data string `long:"data" description:"Directory of the database." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
 }
 
 // Run works on a data directory, also while musubi runs on it.
 func (c *inviteCmd) Run(io *std) error {
-	return (&memberCmd{Do: "invite", Mail: c.Mail, inviting: c.inviting, Data: c.Data}).Run(io)
+	m := &memberCmd{inviting: c.inviting, Data: c.Data}
+	m.Args.Do, m.Args.Mail = "invite", c.Args.Mail
+	return m.Run(io)
 }
 
 // export writes a member's data to a new file that only its owner may read.
@@ -194,7 +199,7 @@ func (c *memberCmd) change(ctx context.Context, services *network.Services, m *c
 	if err != nil {
 		return err
 	}
-	switch c.Do {
+	switch c.Args.Do {
 	case "hold":
 		reason := c.Reason
 		if reason == "" {
@@ -213,7 +218,7 @@ func (c *memberCmd) change(ctx context.Context, services *network.Services, m *c
 		return badUsage("--until %s: expected a day to come", c.Until)
 	}
 	if err == nil {
-		*m, err = services.Account.MemberByMail(ctx, c.Mail)
+		*m, err = services.Account.MemberByMail(ctx, c.Args.Mail)
 	}
 	return err
 }

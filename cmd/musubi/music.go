@@ -13,9 +13,11 @@ import (
 
 // musicCmd looks after what members hear: what only an operator may do there.
 type musicCmd struct {
-	Do   string   `arg:"" enum:"find,merge,feature,picture,clicks" help:"find WORDS: print artists and their albums that match; merge FROM INTO: make one artist a spelling of another, for good; feature PLACE ALBUM [NOTE]: show an album on the first page (ALBUM 0: none any more); picture ARTIST FILE: the picture of an artist's page (FILE -: none); clicks: how often links to shops were followed in the last 30 days."`
-	What []string `arg:"" optional:"" help:"The words, IDs, file or note."`
-	Data string   `help:"Directory of the database." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+	Args struct {
+		Do   string   `positional-arg-name:"find|merge|feature|picture|clicks" description:"find WORDS: print artists and their albums that match; merge FROM INTO: make one artist a spelling of another, for good; feature PLACE ALBUM [NOTE]: show an album on the first page (ALBUM 0: none any more); picture ARTIST FILE: the picture of an artist's page (FILE -: none); clicks: how often links to shops were followed in the last 30 days." required:"1"`
+		What []string `positional-arg-name:"WHAT" description:"The words, IDs, file or note."`
+	} `positional-args:"yes"`
+	Data string `long:"data" description:"Directory of the database." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
 }
 
 // Run works on a data directory, also while musubi runs on it.
@@ -26,7 +28,7 @@ func (c *musicCmd) Run(io *std) error {
 	}
 	defer room.Close()
 	s, ctx := room.services.Music, context.Background()
-	switch c.Do {
+	switch c.Args.Do {
 	case "find":
 		return c.find(ctx, s, io)
 	case "merge":
@@ -40,7 +42,7 @@ func (c *musicCmd) Run(io *std) error {
 		if err != nil {
 			return err
 		}
-		return s.SetFeatured(ctx, int(place), album, strings.Join(c.What[2:], " "))
+		return s.SetFeatured(ctx, int(place), album, strings.Join(c.Args.What[2:], " "))
 	case "picture":
 		return c.picture(ctx, s)
 	}
@@ -53,18 +55,18 @@ func (c *musicCmd) Run(io *std) error {
 
 // ids reads the two numbers that most of it begins with.
 func (c *musicCmd) ids() (a, b core.ID, err error) {
-	if len(c.What) > 1 {
-		x, bad := strconv.ParseInt(c.What[0], 10, 64)
-		y, worse := strconv.ParseInt(c.What[1], 10, 64)
+	if len(c.Args.What) > 1 {
+		x, bad := strconv.ParseInt(c.Args.What[0], 10, 64)
+		y, worse := strconv.ParseInt(c.Args.What[1], 10, 64)
 		if bad == nil && worse == nil && x >= 0 && y >= 0 {
 			return core.ID(x), core.ID(y), nil
 		}
 	}
-	return 0, 0, badUsage("musubi music %s: expected two numbers; find prints IDs", c.Do)
+	return 0, 0, badUsage("musubi music %s: expected two numbers; find prints IDs", c.Args.Do)
 }
 
 func (c *musicCmd) find(ctx context.Context, s *music.Service, io *std) error {
-	found, err := s.Find(ctx, strings.Join(c.What, " "))
+	found, err := s.Find(ctx, strings.Join(c.Args.What, " "))
 	for _, a := range found.Artists {
 		fmt.Fprintf(io.Out, "artist\t%s\t%s\t%d\n", a.ID, a.Name, a.Listeners)
 		albums, err := s.ArtistAlbums(ctx, a.ID, core.Page{Size: 100})
@@ -80,17 +82,17 @@ func (c *musicCmd) find(ctx context.Context, s *music.Service, io *std) error {
 
 // picture sets or clears the picture of an artist.
 func (c *musicCmd) picture(ctx context.Context, s *music.Service) error {
-	if len(c.What) != 2 {
+	if len(c.Args.What) != 2 {
 		return badUsage("musubi music picture: expected ARTIST FILE")
 	}
-	id, ok := core.ParseID(c.What[0])
+	id, ok := core.ParseID(c.Args.What[0])
 	if !ok {
-		return badUsage("musubi music picture: %q is no ID; find prints them", c.What[0])
+		return badUsage("musubi music picture: %q is no ID; find prints them", c.Args.What[0])
 	}
-	if c.What[1] == "-" {
+	if c.Args.What[1] == "-" {
 		return music.Links{Service: s}.SetPicture(ctx, id, nil)
 	}
-	file, err := os.ReadFile(c.What[1])
+	file, err := os.ReadFile(c.Args.What[1])
 	if err != nil {
 		return badUsage("musubi music picture: %v", err)
 	}

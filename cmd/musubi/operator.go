@@ -13,18 +13,20 @@ import (
 
 // operatorCmd adds those who run the service, the first one above all: the console makes the others.
 type operatorCmd struct {
-	Do   string `arg:"" enum:"add,list,end,hook" help:"add: print a new operator's password and key for codes, once; list: who there is; end: close an account; hook: print what the provider of payments signs with."`
-	Name string `arg:"" optional:"" help:"Name of the operator."`
-	Role string `help:"What they may do: all, reports or figures." enum:"all,reports,figures" default:"all"`
-	Data string `help:"Directory of the database." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+	Args struct {
+		Do   string `positional-arg-name:"add|list|end|hook" description:"add: print a new operator's password and key for codes, once; list: who there is; end: close an account; hook: print what the provider of payments signs with." required:"1"`
+		Name string `positional-arg-name:"NAME" description:"Name of the operator."`
+	} `positional-args:"yes"`
+	Role string `long:"role" description:"What they may do: all, reports or figures." default:"all" choice:"all" choice:"reports" choice:"figures"`
+	Data string `long:"data" description:"Directory of the database." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
 }
 
 // Run works on a data directory, also while musubi runs on it.
 func (c *operatorCmd) Run(io *std) error {
-	if (c.Name == "") != (c.Do == "list" || c.Do == "hook") {
-		return badUsage("musubi operator %s: expected add NAME, end NAME, list or hook", c.Do)
+	if (c.Args.Name == "") != (c.Args.Do == "list" || c.Args.Do == "hook") {
+		return badUsage("musubi operator %s: expected add NAME, end NAME, list or hook", c.Args.Do)
 	}
-	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil && c.Do != "add" {
+	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil && c.Args.Do != "add" {
 		return badUsage("--data %s holds no musubi database", c.Data)
 	}
 	ctx := context.Background()
@@ -34,12 +36,12 @@ func (c *operatorCmd) Run(io *std) error {
 	}
 	defer room.Close()
 	s := room.services.Operator
-	switch c.Do {
+	switch c.Args.Do {
 	case "hook":
 		fmt.Fprintln(io.Out, room.services.HookSecret)
 		return nil
 	case "end":
-		return s.End(ctx, commandLine, c.Name)
+		return s.End(ctx, commandLine, c.Args.Name)
 	case "list":
 		all, err := s.Operators(ctx)
 		for _, o := range all {
@@ -51,11 +53,11 @@ func (c *operatorCmd) Run(io *std) error {
 	}
 	role, _ := operator.ParseRole(c.Role)
 	key := operator.NewKey()
-	if _, err := s.Create(ctx, commandLine.Name, c.Name, role, key); errors.Is(err, operator.ErrTaken) {
-		return badUsage("there is an operator %s already", c.Name)
+	if _, err := s.Create(ctx, commandLine.Name, c.Args.Name, role, key); errors.Is(err, operator.ErrTaken) {
+		return badUsage("there is an operator %s already", c.Args.Name)
 	} else if err != nil {
 		return err
 	}
-	fmt.Fprintf(io.Out, "name %s\npassword %s\ntotp %s\n", c.Name, key.Password, key.TOTP)
+	fmt.Fprintf(io.Out, "name %s\npassword %s\ntotp %s\n", c.Args.Name, key.Password, key.TOTP)
 	return nil
 }

@@ -12,14 +12,14 @@ import (
 
 // pageCmd is the page stage alone.
 type pageCmd struct {
-	UA        string   `name:"ua" required:"" help:"User-Agent of the handset that asks."`
-	Header    []string `sep:"none" placeholder:"NAME: VALUE" help:"Further request header, repeatable."`
-	URL       string   `name:"url" help:"Absolute URL of the page: base of relative links, and which host is its own."`
-	Session   string   `help:"Session ID for every link and form to the page's own host."`
-	Part      int      `default:"1" help:"Part of a page that is longer than the handset's budget, from 1."`
-	Include   bool     `help:"Write the head of the HTTP response first."`
-	Rules     string   `placeholder:"FILE" type:"path" help:"Rules for foreign pages (docs/rules.md)."`
-	EasyLogin bool     `help:"Honour data-utn: links that ask the handset for its ID."`
+	UA        string   `long:"ua" description:"User-Agent of the handset that asks." required:"true"`
+	Header    []string `long:"header" description:"Further request header, repeatable." value-name:"NAME: VALUE"`
+	URL       string   `long:"url" description:"Absolute URL of the page: base of relative links, and which host is its own."`
+	Session   string   `long:"session" description:"Session ID for every link and form to the page's own host."`
+	Part      int      `long:"part" description:"Part of a page that is longer than the handset's budget, from 1." default:"1"`
+	Include   bool     `long:"include" description:"Write the head of the HTTP response first."`
+	Rules     string   `long:"rules" description:"Rules for foreign pages (docs/rules.md)." value-name:"FILE" type:"path"`
+	EasyLogin bool     `long:"easy-login" description:"Honour data-utn: links that ask the handset for its ID."`
 }
 
 // Run reads canonical HTML and writes the bytes the handset gets.

@@ -17,13 +17,15 @@ import (
 
 // productCmd looks after what members review.
 type productCmd struct {
-	Do       string   `arg:"" enum:"import,find,correct,clicks" help:"import FILE: take products from a table (CSV or TSV with the columns category, title, maker, code) or a JSON array of such objects; find WORDS: print those that match; correct ID: replace what is said of one; clicks: how often links to shops were followed in the last 30 days."`
-	What     []string `arg:"" optional:"" help:"The file, the words, or the ID."`
-	Category string   `help:"For correct: book, comic, magazine, foreign-book, music, classical, film, game, software, electronics, kitchen, toy, sport, beauty or other." placeholder:"NAME"`
-	Title    string   `help:"For correct: its name."`
-	Maker    string   `help:"For correct: author, artist or maker."`
-	Code     string   `help:"For correct: the number under its barcode."`
-	Data     string   `help:"Directory of the database." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+	Args struct {
+		Do   string   `positional-arg-name:"import|find|correct|clicks" description:"import FILE: take products from a table (CSV or TSV with the columns category, title, maker, code) or a JSON array of such objects; find WORDS: print those that match; correct ID: replace what is said of one; clicks: how often links to shops were followed in the last 30 days." required:"1"`
+		What []string `positional-arg-name:"WHAT" description:"The file, the words, or the ID."`
+	} `positional-args:"yes"`
+	Category string `long:"category" description:"For correct: book, comic, magazine, foreign-book, music, classical, film, game, software, electronics, kitchen, toy, sport, beauty or other." value-name:"NAME"`
+	Title    string `long:"title" description:"For correct: its name."`
+	Maker    string `long:"maker" description:"For correct: author, artist or maker."`
+	Code     string `long:"code" description:"For correct: the number under its barcode."`
+	Data     string `long:"data" description:"Directory of the database." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
 }
 
 // importedAtOnce is how many products go in one transaction.
@@ -36,8 +38,8 @@ func (c *productCmd) Run(io *std) error {
 		return err
 	}
 	defer room.Close()
-	s, ctx, what := room.services.Review, context.Background(), strings.Join(c.What, " ")
-	switch c.Do {
+	s, ctx, what := room.services.Review, context.Background(), strings.Join(c.Args.What, " ")
+	switch c.Args.Do {
 	case "import":
 		return c.read(ctx, s, io, what)
 	case "find":

@@ -5,21 +5,12 @@ import (
 	"os"
 
 	"musubi/core/postman"
-
-	"github.com/alecthomas/kong"
 )
 
 // reread parses the command line of this process again, with the file of settings and the environment as they are now.
 func reread() (*commands, error) {
-	files, err := fromFiles(os.Args[1:])
-	if err != nil {
-		return nil, err
-	}
 	c := new(commands)
-	parser, err := newParser(c, kong.Resolvers(files))
-	if err == nil {
-		_, err = parser.Parse(os.Args[1:])
-	}
+	_, err := parseInto(c, os.Args[1:])
 	return c, err
 }
 

@@ -16,11 +16,11 @@ import (
 
 // seedCmd fills a store with made-up members, for measuring and for trying things out.
 type seedCmd struct {
-	Members  int    `help:"How many members to make." required:"" placeholder:"N"`
-	Seed     uint64 `help:"Another number makes other people; the same number makes the same community." default:"1"`
-	Photos   bool   `help:"Also give them portraits and pictures (painted once, shared)."`
-	Password string `help:"Password of all of them." default:"musubi2007"`
-	Data     string `help:"Directory of the database, photos and keys." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+	Members  int    `long:"members" description:"How many members to make." value-name:"N" required:"true"`
+	Seed     uint64 `long:"seed" description:"Another number makes other people; the same number makes the same community." default:"1"`
+	Photos   bool   `long:"photos" description:"Also give them portraits and pictures (painted once, shared)."`
+	Password string `long:"password" description:"Password of all of them." default:"musubi2007"`
+	Data     string `long:"data" description:"Directory of the database, photos and keys." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
 }
 
 // Run fills the store under --data and tells how to log in. On a terminal a bar on stderr shows the progress.

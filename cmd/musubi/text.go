@@ -17,23 +17,25 @@ import (
 
 // textCmd is the text stage alone: canonical UTF-8 to a carrier's bytes and back.
 type textCmd struct {
-	Op   string `arg:"" optional:"" help:"encode: canonical UTF-8 to bytes of a carrier; decode: the reverse; convert: bytes of one carrier to those of another; sheet: a page of every emoji on every carrier."`
-	Text string `arg:"" optional:"" help:"What to work on: text to encode, hexadecimal bytes to decode. Without it, standard input is read: text or raw bytes."`
+	Args struct {
+		Op   string `positional-arg-name:"OP" description:"encode: canonical UTF-8 to bytes of a carrier; decode: the reverse; convert: bytes of one carrier to those of another; sheet: a page of every emoji on every carrier."`
+		Text string `positional-arg-name:"TEXT" description:"What to work on: text to encode, hexadecimal bytes to decode. Without it, standard input is read: text or raw bytes."`
+	} `positional-args:"yes"`
 
-	Carrier     string `default:"pc" help:"docomo, au, softbank, willcom, emobile, crawler, smartphone, pc, or none for a reader without emoji. For convert, the carrier that is written."`
-	Charset     string `help:"Shift_JIS, UTF-8, EUC-JP or ISO-2022-JP (mail). Default: what the carrier's pages use."`
-	FromCarrier string `default:"pc" help:"convert: the carrier that is read."`
-	FromCharset string `help:"convert: the character set that is read."`
+	Carrier     string `long:"carrier" description:"docomo, au, softbank, willcom, emobile, crawler, smartphone, pc, or none for a reader without emoji. For convert, the carrier that is written." default:"pc"`
+	Charset     string `long:"charset" description:"Shift_JIS, UTF-8, EUC-JP or ISO-2022-JP (mail). Default: what the carrier's pages use."`
+	FromCarrier string `long:"from-carrier" description:"convert: the carrier that is read." default:"pc"`
+	FromCharset string `long:"from-charset" description:"convert: the character set that is read."`
 
-	Webcode  bool `help:"Write SoftBank emoji as ESC $ … SI."`
-	Localsrc bool `help:"Write au emoji as <img localsrc>."`
-	Escape   bool `help:"Write markup characters as entities."`
-	HalfKana bool `help:"Write full-width katakana half-width."`
-	English  bool `help:"Write the words that stand for emoji in English."`
-	Short    bool `help:"Write the shortest words that stand for emoji."`
-	Mail     bool `help:"Read and write what the carrier's mail has, not its pages."`
-	Hex      bool `help:"Write bytes in hexadecimal."`
-	JSONL    bool `name:"jsonl" help:"Read one JSON object per line, write one per line."`
+	Webcode  bool `long:"webcode" description:"Write SoftBank emoji as ESC $ … SI."`
+	Localsrc bool `long:"localsrc" description:"Write au emoji as <img localsrc>."`
+	Escape   bool `long:"escape" description:"Write markup characters as entities."`
+	HalfKana bool `long:"half-kana" description:"Write full-width katakana half-width."`
+	English  bool `long:"english" description:"Write the words that stand for emoji in English."`
+	Short    bool `long:"short" description:"Write the shortest words that stand for emoji."`
+	Mail     bool `long:"mail" description:"Read and write what the carrier's mail has, not its pages."`
+	Hex      bool `long:"hex" description:"Write bytes in hexadecimal."`
+	JSONL    bool `long:"jsonl" description:"Read one JSON object per line, write one per line."`
 }
 
 // A textSide names a codec in the workbench's JSON.
@@ -72,7 +74,7 @@ type (
 
 func (c *textCmd) Run(io *std) error {
 	switch {
-	case c.Op == "sheet":
+	case c.Args.Op == "sheet":
 		return writeSheet(io.Out)
 	case c.JSONL:
 		return c.lines(io)
@@ -102,22 +104,22 @@ func (c *textCmd) Run(io *std) error {
 // job makes one job of the command line.
 func (c *textCmd) job(s *std) (textJob, error) {
 	to := textSide{c.Carrier, c.Charset}
-	job := textJob{Op: c.Op, textSide: to, Webcode: c.Webcode, Localsrc: c.Localsrc, Escape: c.Escape, HalfKana: c.HalfKana, English: c.English, Short: c.Short, Mail: c.Mail}
-	if !slices.Contains([]string{"encode", "decode", "convert"}, c.Op) {
-		return job, unknownOp(c.Op)
+	job := textJob{Op: c.Args.Op, textSide: to, Webcode: c.Webcode, Localsrc: c.Localsrc, Escape: c.Escape, HalfKana: c.HalfKana, English: c.English, Short: c.Short, Mail: c.Mail}
+	if !slices.Contains([]string{"encode", "decode", "convert"}, c.Args.Op) {
+		return job, unknownOp(c.Args.Op)
 	}
-	in := c.Text
+	in := c.Args.Text
 	if in == "" {
 		b, err := io.ReadAll(s.In)
 		if err != nil {
 			return job, badUsage("standard input cannot be read: %v", err)
 		}
 		in = string(b)
-		if c.Op != "encode" {
+		if c.Args.Op != "encode" {
 			in = hex.EncodeToString(b)
 		}
 	}
-	switch c.Op {
+	switch c.Args.Op {
 	case "encode":
 		job.Text = &in
 	case "convert":
@@ -156,7 +158,7 @@ func (c *textCmd) lines(s *std) error {
 }
 
 func (c *textCmd) line(line []byte) (any, error) {
-	job := textJob{Op: c.Op}
+	job := textJob{Op: c.Args.Op}
 	if err := json.Unmarshal(line, &job); err != nil {
 		return nil, fmt.Errorf(`one JSON object such as {"op":"encode","carrier":"docomo","charset":"Shift_JIS","text":"…"} is expected: %w`, err)
 	}

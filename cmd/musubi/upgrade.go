@@ -45,9 +45,9 @@ func (o *coreOptions) upgrading(c store.Config) store.Config {
 
 // migrateCmd brings a database's schema up to date, as every start does, or tells what is missing.
 type migrateCmd struct {
-	Status bool   `help:"Only tell which changes the database has." xor:"only"`
-	Plan   bool   `help:"Only tell which changes a start would make." xor:"only"`
-	Data   string `help:"Directory of the database." default:"./musubi-data" placeholder:"DIR" env:"MUSUBI_DATA" type:"path"`
+	Status bool   `long:"status" description:"Only tell which changes the database has."`
+	Plan   bool   `long:"plan" description:"Only tell which changes a start would make."`
+	Data   string `long:"data" description:"Directory of the database." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
 }
 
 // Run prints one line for each change of the schema.
@@ -56,6 +56,9 @@ func (c *migrateCmd) Run(io *std) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return badUsage("--data %s holds no musubi database", c.Data)
+	}
+	if c.Status && c.Plan {
+		return badUsage("--status and --plan: expected one of them")
 	}
 	if !c.Status && !c.Plan {
 		o := onData(c.Data, logger(io.Err, slog.LevelWarn))

@@ -3,10 +3,6 @@ package main
 import (
 	"fmt"
 	"runtime/debug"
-
-	"github.com/alecthomas/kong"
-	mangokong "github.com/alecthomas/mango-kong"
-	"github.com/muesli/roff"
 )
 
 type versionCmd struct{}
@@ -35,17 +31,17 @@ func version() string {
 
 // helpCmd is --help as a word.
 type helpCmd struct {
-	Of []string `arg:"" optional:"" name:"command" help:"Command to tell of."`
+	Args struct {
+		Of []string `positional-arg-name:"command" description:"Command to tell of."`
+	} `positional-args:"yes"`
 }
 
 // Run prints the help of a command, or of all.
 func (c *helpCmd) Run(io *std) error {
-	parser, err := newParser(new(commands), kong.Writers(io.Out, io.Err), kong.Exit(func(int) { panic(exit{}) }))
-	if err != nil {
-		return err
+	if status := run(append(c.Args.Of, "--help"), io); status != 0 {
+		return badUsage("there is no such help")
 	}
-	_, err = parser.Parse(append(c.Of, "--help")) // prints and panics; run knows
-	return badUsage("%v", err)
+	return nil
 }
 
 // manCmd writes the manual from the flags themselves.
@@ -53,10 +49,39 @@ type manCmd struct{}
 
 // Run prints it in roff.
 func (manCmd) Run(io *std) error {
-	parser, err := newParser(new(commands))
-	if err != nil {
-		return err
+	p, err := newParser(new(commands))
+	if err == nil {
+		p.WriteManPage(io.Out)
 	}
-	_, err = fmt.Fprint(io.Out, mangokong.NewManPage(1, parser.Model).Build(roff.NewDocument()))
+	return err
+}
+
+// completionCmd prints what makes a shell ask this program how a command line may go on.
+type completionCmd struct {
+	Args struct {
+		Shell string `positional-arg-name:"bash|zsh|fish" description:"The shell. In bash: source <(musubi completion bash)" required:"1"`
+	} `positional-args:"yes"`
+}
+
+// completions are the scripts: the parser answers when GO_FLAGS_COMPLETION is set.
+var completions = map[string]string{
+	"bash": `_musubi() { local IFS=$'\n'; COMPREPLY=($(GO_FLAGS_COMPLETION=1 "${COMP_WORDS[0]}" "${COMP_WORDS[@]:1:$COMP_CWORD}")); }
+complete -o default -o bashdefault -F _musubi musubi
+`,
+	"zsh": `#compdef musubi
+_musubi() { local -a found; found=("${(@f)$(GO_FLAGS_COMPLETION=1 ${words[1]} ${words[2,$CURRENT]})}"); compadd -a found || _files; }
+compdef _musubi musubi
+`,
+	"fish": `complete -c musubi -a '(GO_FLAGS_COMPLETION=1 musubi (commandline -opc)[2..-1] (commandline -ct))'
+`,
+}
+
+// Run prints the script of a shell.
+func (c *completionCmd) Run(io *std) error {
+	script, ok := completions[c.Args.Shell]
+	if !ok {
+		return badUsage("there is no script for %s", c.Args.Shell)
+	}
+	_, err := fmt.Fprint(io.Out, script)
 	return err
 }

@@ -6,6 +6,8 @@
 // shows has gone through the whole gateway. The viewer stands on the site itself in `musubi demo`, and otherwise on the operators' listener: it has no login.
 //
 // Start reading at [Viewer.Handler]; screen.go turns a handset's page into what a browser shows.
+//
+//go:generate go tool qtc
 package viewer
 
 import (
