@@ -155,3 +155,23 @@ func TestHelpListsWhatIsObeyed(t *testing.T) {
 		t.Error("--version or help say something else than the commands")
 	}
 }
+
+// Every field of a command is a flag, a command or arguments: one whose tag the parser does not know would be silently lost.
+func TestEveryFieldCanBeSet(t *testing.T) {
+	var walk func(at reflect.Type)
+	walk = func(at reflect.Type) {
+		for f := range at.Fields() {
+			_, long := f.Tag.Lookup("long")
+			_, args := f.Tag.Lookup("positional-args")
+			_, command := f.Tag.Lookup("command")
+			switch {
+			case long || args:
+			case command || f.Anonymous:
+				walk(f.Type)
+			case f.IsExported():
+				t.Errorf("%s.%s has no tag that the parser knows: %s", at, f.Name, f.Tag)
+			}
+		}
+	}
+	walk(reflect.TypeFor[commands]())
+}
