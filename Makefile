@@ -36,7 +36,7 @@ licences:
 
 test:
 	.ci/install
-	MUSUBI_TEST_SERVICES=1 go test -timeout 25m ./...
+	MUSUBI_TEST_SERVICES=1 go test -timeout 45m ./...
 
 check:
 	.ci/check
