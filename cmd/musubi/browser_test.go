@@ -40,7 +40,7 @@ func newBrowser(t *testing.T, width, height int64) *browser {
 		chromedp.UserDataDir(t.TempDir()))
 	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, closeTab := chromedp.NewContext(ctx)
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Minute)
 	t.Cleanup(func() { cancel(); closeTab(); stop() })
 	b := &browser{t, ctx}
 	b.do(chromedp.EmulateViewport(width, height))
