@@ -76,6 +76,10 @@ func TestMeanings(t *testing.T) {
 		{none, "☕🎶❗", "[温かい飲み物]♪♪！"},
 		{au, "👮🏽\u200d♀️🏴\u200d☠️", "[女性警察官][海賊旗]"}, // the carrier's policeman is a man
 		{au, "🕓🐑", "[4時][ヒツジ]"},
+		{docomo, "🔓🔦💽", "[開いた錠][懐中電灯][MD]"},                           // not the password, an idea, a floppy disk
+		{docomo, "🌅🌇🌌🎣🐾💱", "[日の出][夕日][天の川][釣り][肉球][$￥]"},              // not the fine weather, a fish, a foot, a backslash
+		{softbank, "📜🌱🌼🌿💾", "[巻き物][芽][花][ハーブ][フロッピー]"},                // not the scrolling, a clover, a sunflower, a MiniDisc
+		{docomo, "📪📫📮🐛", "[閉じた郵便受け（手紙なし）][閉じた郵便受け（手紙あり）][郵便ポスト][毛虫]"}, // not the post office, a centipede
 	} {
 		out, lost := tt.c.AppendString(nil, tt.in, 0)
 		if got := string(tt.c.AppendDecode(nil, out)); got != tt.want || lost != 0 {
