@@ -8,7 +8,10 @@ import (
 	"testing"
 	"unicode"
 
+	"golang.org/x/text/unicode/norm"
+
 	"musubi/carriers"
+	"musubi/transcode/charset"
 	"musubi/transcode/text"
 )
 
@@ -65,6 +68,36 @@ func TestSigns(t *testing.T) {
 		t.Errorf("%d characters, want more than 8600", n)
 	}
 	golden(t, "../../testdata/text/signs.tsv", file.Bytes())
+}
+
+// TestDecomposition: a word of kana in one character keeps its sound marks (㌀ is アパート, ㌷ no ヘソ), and a sign with a
+// stroke through it never becomes the one without, which says the opposite (∉ is not ∈).
+func TestDecomposition(t *testing.T) {
+	docomo := text.For(carriers.DoCoMo, carriers.EmojiDoCoMo, carriers.ShiftJIS)
+	shown := func(s string) string {
+		out, _ := docomo.AppendString(nil, s, 0)
+		return string(docomo.AppendDecode(nil, out))
+	}
+	kana, negated := 0, 0
+	for r := rune(0xA0); r < 0x20000; r++ {
+		if !unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S) {
+			continue
+		}
+		got := shown(string(r))
+		if word := norm.NFKC.String(string(r)); word != string(r) && !emojiOnly(r) && charset.Encode(r) == 0 && unicode.Is(unicode.Katakana, []rune(word)[0]) {
+			if kana++; got != word {
+				t.Errorf("%U %c is %s, but what it is made of is %s", r, r, got, word)
+			}
+		}
+		if base, ok := strings.CutSuffix(norm.NFD.String(string(r)), "\u0338"); ok {
+			if negated++; got == shown(base) {
+				t.Errorf("%U %c is %s, as is %s, which says the opposite", r, r, got, base)
+			}
+		}
+	}
+	if kana < 100 || negated < 40 {
+		t.Errorf("%d characters of kana, %d with a stroke: too few", kana, negated)
+	}
 }
 
 // emojiOnly says whether a character is one of testdata/text/emoji.tsv's business.
