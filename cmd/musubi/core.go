@@ -162,7 +162,8 @@ func unmade(err error) error {
 
 // coreRoom is the social network, opened on a data directory: what demo, serve, core and seed share.
 type coreRoom struct {
-	films    *filmMaker // nil: films are not taken
+	films    *filmMaker   // nil: films are not taken
+	meter    *sharedMeter // nil: the database counts
 	data     string
 	store    *store.Store
 	cache    *cache.Cache // nil: there is none
@@ -186,6 +187,7 @@ const gatewayKeyName = "gateway"
 type coreOptions struct {
 	serving
 	community
+	redis string // counts tries of passwords; empty: the database does
 	// serves says that the process goes on: members can export their data, the search index is kept up to date, the settings
 	// are noted in the audit log.
 	serves bool
@@ -272,6 +274,10 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err == nil && set.SMTP != "" && o.serves {
 		settings.Mail, err = o.openPostman(set.SMTP)
 	}
+	if err == nil && o.redis != "" {
+		r.meter, err = openMeter(o.redis)
+		settings.Meter = r.meter
+	}
 	if err == nil {
 		r.services, err = network.New(settings)
 	}
@@ -330,5 +336,5 @@ func (r *coreRoom) runChores(index bool, minFree uint64, log *slog.Logger) {
 // Close waits for the chores and the writes under way.
 func (r *coreRoom) Close() error {
 	r.stopChores()
-	return r.store.Close()
+	return errors.Join(r.store.Close(), r.meter.Close())
 }

@@ -129,7 +129,7 @@ func (o *incoming) checkMail(hosts []string) error {
 
 // handsets is set for what stands before handsets: serve and gateway.
 type handsets struct {
-	Redis      string `long:"redis" description:"Redis for handset sessions, redis://host:port/0 or redis+cluster://a,b,c. Empty: in this process, kept under --data." value-name:"URL" env:"MUSUBI_REDIS"`
+	Redis      string `long:"redis" description:"Redis for handset sessions, fitted pictures and the counting of wrong passwords, redis://host:port/0 or redis+cluster://a,b,c. Empty: in this process, kept under --data." value-name:"URL" env:"MUSUBI_REDIS"`
 	Carriers   string `long:"carriers" description:"Directory of your own carrier and handset tables, added to the shipped ones." value-name:"DIR" env:"MUSUBI_CARRIERS" type:"path"`
 	Ranges     string `long:"ranges" description:"File of handset gateway address ranges you vouch for. Without it no address is trusted." value-name:"FILE" env:"MUSUBI_RANGES" type:"path"`
 	TrustProxy list   `long:"trust-proxies" description:"Address ranges of front proxies whose X-Forwarded-For is believed." value-name:"CIDR" env:"MUSUBI_TRUST_PROXIES"`

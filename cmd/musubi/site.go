@@ -30,7 +30,7 @@ const maxUpload = 3*core.MaxUpload + 1<<20
 // openSite opens the data directory and the listeners. In a demo handsets are believed on loopback. Close it after serve
 // has returned. access gets a line for each request; nil: nobody does.
 func openSite(ctx context.Context, c *serveCmd, demo bool, log *slog.Logger, access io.Writer) (*site, error) {
-	room, err := openCore(ctx, coreOptions{serving: c.serving, community: c.community, serves: true, demo: demo, log: log})
+	room, err := openCore(ctx, coreOptions{serving: c.serving, community: c.community, redis: c.Redis, serves: true, demo: demo, log: log})
 	if err != nil {
 		return nil, err
 	}

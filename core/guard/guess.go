@@ -70,6 +70,7 @@ func networks(a netip.Addr) (own, net netip.Prefix) {
 // A guess is a try of a password by somebody who is not known here.
 type Guess struct {
 	s      *Service
+	meter  Meter // that counted it
 	limits []Limit
 	done   func()
 }
@@ -78,7 +79,7 @@ type Guess struct {
 // The caller calls right after a password that was right, and end in any case.
 func (s *Service) guess(ctx context.Context) (*Guess, error) {
 	limits := s.guessLimits(core.PeerOf(ctx))
-	g := &Guess{s: s, limits: limits, done: func() {}}
+	g := &Guess{s: s, meter: s.meter, limits: limits, done: func() {}}
 	if len(limits) > 2 {
 		done, err := s.turns.take(ctx, limits[0].Key, atOnceFrom)
 		if err != nil {
@@ -86,7 +87,11 @@ func (s *Service) guess(ctx context.Context) (*Guess, error) {
 		}
 		g.done = done
 	}
-	wait, err := s.meter.Take(ctx, s.Now(), limits)
+	wait, err := g.meter.Take(ctx, s.Now(), limits)
+	if err != nil && s.spare != nil {
+		g.meter = s.spare
+		wait, err = g.meter.Take(ctx, s.Now(), limits)
+	}
 	if err == nil && wait > 0 {
 		err = core.TooSoon{Wait: wait}
 	}
@@ -104,7 +109,11 @@ func (g *Guess) Right(ctx context.Context) error {
 	if g == nil {
 		return nil
 	}
-	return g.s.meter.Return(ctx, g.s.Now(), g.limits)
+	err := g.meter.Return(ctx, g.s.Now(), g.limits)
+	if err != nil && g.meter != g.s.spare && g.s.spare != nil {
+		return nil // it is lost with what counted it; nobody who knew the password is kept out for that
+	}
+	return err
 }
 
 // storedMeter counts in the database, beside the tries of each account: what it counts outlives the process, and is shared

@@ -42,6 +42,60 @@ func guesser() (s *Service, store *tries, now *time.Time) {
 	return New(desk, store, 0, nil), store, &at
 }
 
+// elsewhere is a meter in another place, which can be lost.
+type elsewhere struct {
+	storedMeter
+	lost bool
+}
+
+func (m *elsewhere) Take(ctx context.Context, now time.Time, limits []Limit) (time.Duration, error) {
+	if m.lost {
+		return 0, errors.New("lost")
+	}
+	return m.storedMeter.Take(ctx, now, limits)
+}
+
+func (m *elsewhere) Return(ctx context.Context, now time.Time, limits []Limit) error {
+	if m.lost {
+		return errors.New("lost")
+	}
+	return m.storedMeter.Return(ctx, now, limits)
+}
+
+// While what counts for all processes cannot be asked the database does: nobody guesses more for that, and nobody who knows
+// their password is kept out.
+func TestSEC102_TheMeterIsLost(t *testing.T) {
+	s, stored, _ := guesser()
+	shared := &tries{until: map[string]time.Time{}}
+	m := &elsewhere{storedMeter: storedMeter{Store{shared, shared}}}
+	s = New(s.Desk, stored, 0, m)
+	one := func(int) core.Peer { return core.Peer{Addr: netip.MustParseAddr("192.0.2.1")} }
+	if n := s.from(t, 90, one); n != 20 || len(stored.until) != 0 || len(shared.until) == 0 {
+		t.Errorf("%d of 90 tries, %d keys in the database, %d in the meter, want 20, none, some", n, len(stored.until), len(shared.until))
+	}
+	other := context.WithValue(t.Context(), core.PeerKey{}, core.Peer{Addr: netip.MustParseAddr("192.0.3.1")})
+	g, err := s.guess(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.lost = true
+	if err := g.Right(other); err != nil {
+		t.Errorf("right, but what counted the try is lost: %v", err)
+	}
+	g.end()
+	if n := s.from(t, 90, one); n != 20 {
+		t.Errorf("without the meter: %d of 90 tries, want 20", n)
+	}
+	if g, err = s.guess(other); err != nil {
+		t.Fatal(err)
+	}
+	kept := len(stored.until)
+	if err := g.Right(other); err != nil || len(stored.until) >= kept {
+		t.Errorf("right, counted by the database: %v, %d keys of %d stay", err, len(stored.until), kept)
+	}
+	g.end()
+}
+
 type noPhotos struct{ core.PhotoMaker }
 
 // from tries wrong passwords, one from each of n addresses, and says how many were looked at.

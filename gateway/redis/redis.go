@@ -1,5 +1,6 @@
 // Package redis is where several gateways keep what they share: short records by key, each with a time after which it is
-// forgotten. Sessions (gateway/session) and fitted pictures (gateway) take it. It is the one room that knows Redis.
+// forgotten. Sessions (gateway/session) and fitted pictures (gateway) take it. Tries of passwords are counted here, too (tries.go).
+// It is the one room that knows Redis.
 package redis
 
 import (
