@@ -76,6 +76,11 @@ func (c *coreCmd) Run(io *std) error {
 	if len(c.Hosts) == 0 {
 		room.site.SetBaseURL(urlOf(public))
 	}
+	handsets, err := room.openViewer(c.Hosts, urlOf(public))
+	if err != nil {
+		return err
+	}
+	defer handsets.Close()
 	fmt.Fprintf(io.Out, "core listens on %s, operators on %s\n", urlOf(public), urlOf(back))
 	if err := room.offerFirst(ctx, io.Out); err != nil {
 		return err
@@ -85,7 +90,7 @@ func (c *coreCmd) Run(io *std) error {
 	server := room.site.Server()
 	server.Handler = wire.Guard(meters.count(behind(entry, room.site)))
 	o := room.operators()
-	o.Hosts, o.Log = c.AdminHosts, log
+	o.Hosts, o.Log, o.Pages = c.AdminHosts, log, handsets.pages()
 	o.Metrics = append(o.Metrics, meters.set.WritePrometheus, func(w stdio.Writer) { gateway.WriteDoor(w, entry) }, metrics.WriteProcessMetrics)
 	tellUnit(ctx, o.Ready, log)
 	return serve(ctx, post{server: o.Server(), listener: back}, room.reloading(func(c *commands) (*logging, community) { return &c.Core.logging, c.Core.community }, log), post{server: server, listener: public})

@@ -38,3 +38,26 @@ func TestHandsetViewerOfOperators(t *testing.T) {
 		t.Error("members see the viewer")
 	}
 }
+
+// TestHandsetViewerOfACore: a core alone has no gateway, and its operators see its pages on handsets all the same.
+func TestHandsetViewerOfACore(t *testing.T) {
+	public, admin := startPair(t, "core", "--hosts", "sns.example", "--data", t.TempDir())
+	jar, _ := cookiejar.New(nil)
+	client := &http.Client{Jar: jar}
+	get := func(url string) string {
+		resp, err := client.Get(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		body, _ := io.ReadAll(resp.Body)
+		return string(body)
+	}
+	page := get(admin + "/_/handsets?m=P903i+CA13")
+	if strings.Count(page, "<section") != 2 || strings.Count(page, "status 200") != 2 || !strings.Contains(page, "hdml") {
+		t.Errorf("two handsets do not show the first page:\n%s", page)
+	}
+	if page := get(public + "/_/handsets"); strings.Contains(page, "P903i") {
+		t.Error("members see the viewer")
+	}
+}
