@@ -15,6 +15,7 @@ require (
 	github.com/google/licenseclassifier/v2 v2.0.0
 	github.com/jessevdk/go-flags v1.6.1
 	github.com/letsencrypt/pebble/v2 v2.10.3
+	github.com/mmcdole/gofeed v1.4.2
 	github.com/pquerna/cachecontrol v0.2.0
 	github.com/pquerna/otp v1.5.0
 	github.com/srwiley/oksvg v0.0.0-20221011165216-be6e8873101c
@@ -42,6 +43,7 @@ require (
 	github.com/google/go-tpm v0.9.8 // indirect
 	github.com/letsencrypt/challtestsrv v1.4.2 // indirect
 	github.com/miekg/dns v1.1.62 // indirect
+	github.com/mmcdole/goxpp/v2 v2.0.0 // indirect
 	github.com/pbnjay/memory v0.0.0-20210728143218-7b4eea64cf58 // indirect
 	github.com/philhofer/fwd v1.2.0 // indirect
 	github.com/sergi/go-diff v1.1.0 // indirect

@@ -16,7 +16,7 @@ import (
 // The floors of core, from below: what lies on a floor may be taken by the floors above it. An area joins by a word here.
 var (
 	told   = []string{"core", "core/outbox", "core/guard", "core/news", "core/report", "core/premium", "core/figures", "core/talk", "core/search", "core/feature", "core/shop"}
-	areas  = []string{"core/people", "core/account", "core/journal", "core/album", "core/music", "core/letters", "core/community", "core/calendar", "core/review"}
+	areas  = []string{"core/people", "core/account", "core/journal", "core/album", "core/music", "core/letters", "core/community", "core/calendar", "core/review", "core/elsewhere"}
 	house  = slices.Concat(told, areas, []string{"core/mailpost", "core/digest", "core/operator", "core/chores", "core/network"})
 	stages = []string{"transcode/own", "transcode/text", "transcode/form", "transcode/keep", "transcode/markup", "transcode/page", "transcode/imaging", "transcode/mail", "transcode/document"}
 )
@@ -90,6 +90,7 @@ var rooms = map[string][]string{
 	"core/letters":           told,
 	"core/community":         told,
 	"core/calendar":          told,
+	"core/elsewhere":         told,
 	"core/review":            told,
 	"core/mailpost":          slices.Concat(told, areas),
 	"core/digest":            slices.Concat(told, areas),
@@ -103,9 +104,10 @@ var rooms = map[string][]string{
 	"core/store/albums":      append([]string{"core/store/base", "core/store/engine", "core/album"}, told...),
 	"core/store/messages":    append([]string{"core/store/base", "core/store/engine", "core/letters"}, told...),
 	"core/store/console":     append([]string{"core/store/base", "core/store/engine"}, house...),
+	"core/store/elsewheredb": append([]string{"core/store/base", "core/store/engine", "core/elsewhere"}, told...),
 	"core/store/musicdb":     append([]string{"core/store/base", "core/store/engine", "core/music"}, told...),
 	"core/store/reviews":     append([]string{"core/store/base", "core/store/engine", "core/review"}, told...),
-	"core/store":             append([]string{"core/store/musicdb", "core/store/reviews", "core/store/albums", "core/store/base", "core/store/communities", "core/store/mails", "core/store/console", "core/store/engine", "core/store/messages", "core/store/survey", "core/search/index"}, house...),
+	"core/store":             append([]string{"core/store/musicdb", "core/store/elsewheredb", "core/store/reviews", "core/store/albums", "core/store/base", "core/store/communities", "core/store/mails", "core/store/console", "core/store/engine", "core/store/messages", "core/store/survey", "core/search/index"}, house...),
 	"core/store/survey":      {"core", "core/chores", "core/store/engine"},
 	"core/cache":             append([]string{"core/store", "core/store/albums", "core/store/communities", "core/store/engine"}, house...),
 	"core/web":               house,

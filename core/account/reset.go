@@ -142,6 +142,11 @@ func (s *Service) setPassword(ctx context.Context, member core.ID, hash, client 
 			return err
 		}
 	}
+	if s.end != nil {
+		if err := s.end(ctx, member); err != nil {
+			return err
+		}
+	}
 	return errors.Join(
 		s.store.SetPassword(ctx, member, hash),
 		s.store.DeleteSessions(ctx, member),

@@ -1,6 +1,5 @@
-// Package calendar is the dates that a member notes for themselves (予定), and the address at which a calendar program fetches
-// them. What else stands in a month, events and birthdays, other areas have: the pages put them together. Start reading at
-// plan.go.
+// Package calendar is the dates that a member notes for themselves (予定). What else stands in a month, events and birthdays, other
+// areas have: the pages put them together. Start reading at plan.go.
 package calendar
 
 import "musubi/core"
@@ -15,7 +14,6 @@ type Service struct {
 type Store struct {
 	core.Store
 	PlanStore
-	FeedStore
 }
 
 // New returns the service.

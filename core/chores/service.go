@@ -5,9 +5,9 @@ package chores
 import (
 	"musubi/core"
 	"musubi/core/account"
-	"musubi/core/calendar"
 	"musubi/core/community"
 	"musubi/core/digest"
+	"musubi/core/elsewhere"
 	"musubi/core/figures"
 	"musubi/core/journal"
 	"musubi/core/letters"
@@ -38,7 +38,7 @@ type Service struct {
 	journal   *journal.Service
 	letters   *letters.Service
 	music     *music.Service
-	calendar  *calendar.Service
+	elsewhere *elsewhere.Service
 	community *community.Service
 	mailpost  *mailpost.Service
 	digest    *digest.Service
@@ -68,7 +68,7 @@ type Areas struct {
 	Journal   *journal.Service
 	Letters   *letters.Service
 	Music     *music.Service
-	Calendar  *calendar.Service
+	Elsewhere *elsewhere.Service
 	Community *community.Service
 	Mailpost  *mailpost.Service
 	Digest    *digest.Service
@@ -83,7 +83,7 @@ type Config struct {
 // New returns the service.
 func New(desk *core.Desk, store Store, a Areas, c Config) *Service {
 	store.Store = desk.Store()
-	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, report: a.Report, operator: a.Operator, figures: a.Figures, premium: a.Premium, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, music: a.Music, calendar: a.Calendar, community: a.Community, mailpost: a.Mailpost, digest: a.Digest}
+	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, report: a.Report, operator: a.Operator, figures: a.Figures, premium: a.Premium, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, music: a.Music, elsewhere: a.Elsewhere, community: a.Community, mailpost: a.Mailpost, digest: a.Digest}
 	s.exports.dir, s.exports.room = c.ExportDir, c.ExportBytes
 	if s.exports.room <= 0 {
 		s.exports.room = DefaultExportBytes

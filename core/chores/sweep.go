@@ -32,7 +32,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 		s.outbox.SweepLetters(ctx, now),
 		s.news.SweepNews(ctx, now),
 		s.store.DeleteStale(ctx, now, now.Add(-account.SessionIdle), now.Add(-account.SessionAbsolute), now.Add(-unattachedAge)),
-		s.sweepExports(ctx), s.letters.SweepMessages(ctx, now), s.calendar.Sweep(ctx, now), s.community.Sweep(ctx), s.mailpost.Sweep(ctx, now), s.SweepAudit(ctx), s.report.Sweep(ctx), s.operator.Sweep(ctx), s.premium.Sweep(ctx), s.figures.Close(ctx), s.account.HoldAlone(ctx, now))
+		s.sweepExports(ctx), s.letters.SweepMessages(ctx, now), s.elsewhere.Sweep(ctx, now), s.community.Sweep(ctx), s.mailpost.Sweep(ctx, now), s.SweepAudit(ctx), s.report.Sweep(ctx), s.operator.Sweep(ctx), s.premium.Sweep(ctx), s.figures.Close(ctx), s.account.HoldAlone(ctx, now))
 	return err
 }
 

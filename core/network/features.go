@@ -7,6 +7,7 @@ import (
 	"musubi/core/album"
 	"musubi/core/calendar"
 	"musubi/core/community"
+	"musubi/core/elsewhere"
 	"musubi/core/feature"
 	"musubi/core/journal"
 	"musubi/core/letters"
@@ -19,7 +20,7 @@ import (
 
 // features are those of all areas, and of the desk.
 func features(s *Services) []feature.Feature {
-	return []feature.Feature{people.Feature(s.People), journal.Feature(s.Journal, s.Talk), album.Feature(s.Album, s.Talk), music.Feature(s.Music, s.Talk), review.Feature(s.Review, s.Talk), letters.Feature(s.Letters), calendar.Feature(s.Calendar), community.Feature(s.Community),
+	return []feature.Feature{people.Feature(s.People), journal.Feature(s.Journal, s.Talk), album.Feature(s.Album, s.Talk), music.Feature(s.Music, s.Talk), review.Feature(s.Review, s.Talk), letters.Feature(s.Letters), calendar.Feature(s.Calendar), elsewhere.Feature(s.Elsewhere), community.Feature(s.Community),
 		{Name: "report", News: report.News(s.Report)}, {Name: "premium", News: premium.News(s.Premium)},
 		{Name: "core", Photos: []core.PhotoGate{s.UnattachedGate()}}}
 }

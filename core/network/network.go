@@ -14,6 +14,7 @@ import (
 	"musubi/core/chores"
 	"musubi/core/community"
 	"musubi/core/digest"
+	"musubi/core/elsewhere"
 	"musubi/core/feature"
 	"musubi/core/figures"
 	"musubi/core/guard"
@@ -93,6 +94,7 @@ type Stores struct {
 	Letters   letters.Store
 	Community community.Store
 	Calendar  calendar.Store
+	Elsewhere elsewhere.Store
 	Mailpost  mailpost.Store
 	Digest    digest.Store
 	Chores    chores.Store
@@ -121,6 +123,7 @@ type Services struct {
 	Letters   *letters.Service
 	Community *community.Service
 	Calendar  *calendar.Service
+	Elsewhere *elsewhere.Service
 	Mailpost  *mailpost.Service
 	Digest    *digest.Service
 	Chores    *chores.Service
@@ -146,7 +149,8 @@ func New(c Config) (s *Services, err error) {
 	s.Search = search.New(desk, c.Stores.Search)
 	s.Talk = talk.New(desk, c.Stores.Talk, s.News)
 	s.People = people.New(desk, c.Stores.People, s.Outbox, s.News, s.Search, people.Config{MaxFriends: c.MaxFriends, Stealth: c.Stealth})
-	s.Account = account.New(s.Guard, c.Stores.Account, s.People, s.Outbox, s.News, s.Search, account.Config{EasyLogin: c.EasyLogin, OpenToAll: c.OpenToAll, Handset: c.Handset, AloneLimit: c.AloneLimit})
+	s.Elsewhere = elsewhere.New(s.Guard, c.Stores.Elsewhere)
+	s.Account = account.New(s.Guard, c.Stores.Account, s.People, s.Outbox, s.News, s.Search, account.Config{EasyLogin: c.EasyLogin, OpenToAll: c.OpenToAll, Handset: c.Handset, AloneLimit: c.AloneLimit, End: s.Elsewhere.End})
 	s.Journal = journal.New(desk, c.Stores.Journal, s.News, s.Search)
 	s.Album = album.New(s.Guard, c.Stores.Album, s.News, s.Search, c.AlbumMB, c.Films)
 	s.Music = music.New(s.Guard, c.Stores.Music, s.News, music.Config{Shops: c.Shops})
@@ -167,7 +171,7 @@ func New(c Config) (s *Services, err error) {
 	}
 	s.Digest = digest.New(desk, c.Stores.Digest, digest.Areas{Account: s.Account, Journal: s.Journal, People: s.People, Outbox: s.Outbox})
 	s.Chores = chores.New(desk, c.Stores.Chores, chores.Areas{Outbox: s.Outbox, News: s.News, Search: s.Search, Report: s.Report, Operator: s.Operator, Figures: s.Figures, Premium: s.Premium, People: s.People,
-		Account: s.Account, Journal: s.Journal, Letters: s.Letters, Music: s.Music, Calendar: s.Calendar, Community: s.Community, Mailpost: s.Mailpost, Digest: s.Digest}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
+		Account: s.Account, Journal: s.Journal, Letters: s.Letters, Music: s.Music, Elsewhere: s.Elsewhere, Community: s.Community, Mailpost: s.Mailpost, Digest: s.Digest}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
 	all := features(s)
 	for _, join := range c.More {
 		all = append(all, join(s))

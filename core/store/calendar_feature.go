@@ -7,7 +7,5 @@ var calendarFeature = Feature{
 	Tables: []core.Table{
 		{Name: "plan", Key: "member id", Columns: "member:self id:id title:text note:text day:number time:number last:number edition:inner created_at:time updated_at:time",
 			Members: []core.Reference{{Column: "member"}}, Export: "plans"},
-		{Name: "calendar_feed", Key: "member", Columns: "member:self seed:secret hash:secret made_at:time fetched_at:time program:text",
-			Members: []core.Reference{{Column: "member"}}, Export: "calendar_feed"},
 	},
 }

@@ -11,6 +11,7 @@ import (
 	"musubi/core/store/base"
 	"musubi/core/store/communities"
 	"musubi/core/store/console"
+	"musubi/core/store/elsewheredb"
 	"musubi/core/store/engine"
 	"musubi/core/store/mails"
 	"musubi/core/store/messages"
@@ -30,7 +31,7 @@ type (
 	People   struct{ area } // profiles, friends, requests, endorsements, introductions, bookmarks, blocks, footprints, birthdays
 	Account  struct{ area } // sessions, passwords, easy login, addresses, links, invitations, letters to go out
 	Journal  struct{ area } // diaries, their categories, read marks
-	Calendar struct{ area } // own dates, addresses of calendars
+	Calendar struct{ area } // own dates
 	Talk     struct{ area } // comments
 	News     struct{ area } // what members are told of, and how
 	Search   struct {       // what a search reads, and what its index has yet to read
@@ -56,6 +57,7 @@ type Store struct {
 	Events    communities.Events
 	BoardMail communities.Mailing
 	Calendar  Calendar
+	Elsewhere elsewheredb.Store
 	Mail      mails.Store
 	Talk      Talk
 	News      News
@@ -79,7 +81,7 @@ func Open(ctx context.Context, c Config, more ...Feature) (*Store, error) {
 	}
 	a := area{base.Area{DB: db}, db, &rows}
 	return &Store{area: a, Desk: Desk{a}, People: People{a}, Account: Account{a}, Journal: Journal{a}, Album: albums.Store{Area: a.Area}, Films: albums.Films{Area: a.Area}, Music: musicdb.Store{Area: a.Area}, Review: reviews.Store{Area: a.Area},
-		Letters: messages.Store{Area: a.Area}, Calendar: Calendar{a}, Community: communities.Store{Area: a.Area, Life: communities.Life{Area: a.Area}}, BoardMail: communities.Mailing{Area: a.Area}, Events: communities.Events{Area: a.Area}, Mail: mails.Store{Area: a.Area}, Talk: Talk{a}, News: News{a}, Console: console.On(a.Area), Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
+		Letters: messages.Store{Area: a.Area}, Calendar: Calendar{a}, Elsewhere: elsewheredb.Store{Area: a.Area}, Community: communities.Store{Area: a.Area, Life: communities.Life{Area: a.Area}}, BoardMail: communities.Mailing{Area: a.Area}, Events: communities.Events{Area: a.Area}, Mail: mails.Store{Area: a.Area}, Talk: Talk{a}, News: News{a}, Console: console.On(a.Area), Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
 }
 
 // Migrations tells which changes of the schema a database has; Open applies the missing ones.

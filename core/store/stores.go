@@ -8,6 +8,7 @@ import (
 	"musubi/core/chores"
 	"musubi/core/community"
 	"musubi/core/digest"
+	"musubi/core/elsewhere"
 	"musubi/core/figures"
 	"musubi/core/journal"
 	"musubi/core/letters"
@@ -50,7 +51,8 @@ func (s *Store) Stores() network.Stores {
 		Review:    review.Store{ProductStore: s.Review, WishStore: s.Review, ReviewStore: s.Review, PinStore: s.Review},
 		Letters:   letters.Store{MessageStore: s.Letters},
 		Community: community.Store{CommunityStore: s.Community, MemberStore: s.Community, ThreadStore: s.Community, LifeStore: s.Community, MailingStore: s.BoardMail, EventStore: s.Events, EventWordStore: s.Events, PollStore: s.Events},
-		Calendar:  calendar.Store{PlanStore: s.Calendar, FeedStore: s.Calendar},
+		Calendar:  calendar.Store{PlanStore: s.Calendar},
+		Elsewhere: elsewhere.Store{FeedStore: s.Elsewhere},
 		Mailpost:  mailpost.Store{AddressStore: s.Mail, SeenStore: s.Mail},
 		Digest:    digest.Store{ChoiceStore: s.Mail},
 		Chores:    chores.Store{SweepStore: s.Chores, LeaveStore: s.Chores, ExportStore: s.Chores, BatchStore: s.Chores},

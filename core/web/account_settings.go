@@ -50,11 +50,6 @@ func (v accountPages) changePassword() error {
 	if err != nil {
 		return err
 	}
-	if v.form.pressed("feeds") {
-		if err := v.site.core.Calendar.EndFeed(v.ctx, v.member.ID); err != nil {
-			return err
-		}
-	}
 	v.session = account.Session{} // it ended with all the others
 	return entryPages(v).enter(token, session, sessionsPath, "")
 }

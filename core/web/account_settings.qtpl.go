@@ -253,9 +253,11 @@ func (p *passwordPage) streammain(qw422016 *qt422016.Writer) {
 //line account_settings.qtpl:56
 	qw422016.E().S(p.t("password.lead"))
 //line account_settings.qtpl:56
-	qw422016.N().S(`</small></p>`)
+	qw422016.N().S(`</small></p><p><small>`)
 //line account_settings.qtpl:57
-	streamtick(qw422016, "feeds", p.t("calendarfeed.also"), p.form.pressed("feeds"))
+	qw422016.E().S(p.t("password.endsalso"))
+//line account_settings.qtpl:57
+	qw422016.N().S(`</small></p>`)
 //line account_settings.qtpl:58
 	streambuttons(qw422016, p.visit, "form.send")
 //line account_settings.qtpl:58

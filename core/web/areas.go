@@ -21,6 +21,7 @@ type (
 	pollPages      struct{ *visit } // polls of communities
 	topicPages     struct{ *visit } // what stands in communities
 	calendarPages  struct{ *visit } // own dates, and the month of all areas
+	feedPages      struct{ *visit } // what programs read
 	mailpostPages  struct{ *visit } // posting by mail
 	newsPages      struct{ *visit } // what members are told of
 	talkPages      struct{ *visit } // comments

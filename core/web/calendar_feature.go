@@ -13,13 +13,9 @@ var calendarFeature = feature{
 		{post, planDeletePath, owner, deletes},
 		{get, calendarFeedPath, owner, 0},
 		{post, calendarFeedPath, owner, mayDelete},
-		{get, feedPath, public, 0},
 	},
 	menu: []menuItem{
 		{11, "", calendarPath, "calendar", "📝"},
-	},
-	settings: []setting{
-		{"settings.more", 1, calendarFeedPath, "calendarfeed", "🎫"},
 	},
 }
 
@@ -34,7 +30,6 @@ func calendarArea() area {
 			{post, planDeletePath}:   handle(calendarPages.deletePlan),
 			{get, calendarFeedPath}:  handle(calendarPages.feed),
 			{post, calendarFeedPath}: handle(calendarPages.changeFeed),
-			{get, feedPath}:          handle(calendarPages.fetch),
 		},
 	}
 }

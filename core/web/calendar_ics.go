@@ -90,10 +90,8 @@ func (s *Site) add(c *ics.Calendar, n calendarEntry) {
 
 // sendCalendar answers with a calendar. Lines end as the standard says, whatever the machine.
 func sendCalendar(v *visit, c *ics.Calendar, file string) error {
-	v.ctx.SetContentType("text/calendar; charset=utf-8")
 	v.ctx.Response.Header.Set("Content-Disposition", `attachment; filename="`+file+`.ics"`)
-	v.ctx.SetBodyString(c.Serialize(ics.WithNewLineWindows))
-	return nil
+	return sendTagged(v, []byte(c.Serialize(ics.WithNewLineWindows)), "text/calendar; charset=utf-8")
 }
 
 // sendEntry answers with a calendar of one entry.
@@ -112,28 +110,9 @@ func (v calendarPages) planFile() error {
 	return sendEntry(v.visit, planEntry(p))
 }
 
-// fetch answers a calendar program that knows a member's address: no login, and nothing that the member may not see now.
-func (v calendarPages) fetch() error {
-	token := strings.TrimPrefix(string(v.ctx.Path()), feedPath)
-	m, err := v.site.core.Calendar.Fetch(v.ctx, strings.TrimSuffix(token, ".ics"), string(v.ctx.Request.Header.UserAgent()))
-	if err != nil {
-		return err
-	}
-	v.member, v.words = m, languageOf(m)
-	c := v.site.newCalendar(v.site.name() + " - " + m.Name)
-	entries, err := feedEntries(v.visit)
-	if err != nil {
-		return err
-	}
-	for _, n := range entries {
-		v.site.add(c, n)
-	}
-	return sendCalendar(v.visit, c, "calendar")
-}
-
-// feedEntries is what the member's calendar has.
-func feedEntries(v *visit) (entries []calendarEntry, err error) {
-	now, today := v.site.core.Now(), v.today()
+// feedEntries is what the member's calendar has; made is when its address was, so that nothing in it changes by itself.
+func feedEntries(v *visit, made time.Time) (entries []calendarEntry, err error) {
+	today := v.today()
 	if entries, err = feedEvents(v, today); err != nil {
 		return nil, err
 	}
@@ -153,7 +132,7 @@ func feedEntries(v *visit) (entries []calendarEntry, err error) {
 		if !seen[b.Friend.ID] {
 			seen[b.Friend.ID] = true
 			entries = append(entries, calendarEntry{uid: "birthday-" + b.Friend.ID.String(), title: v.t("calendar.birthdayof", b.Friend.Name),
-				day: birthdayFrom(b.Month, b.Day, today), made: now, changed: now, yearly: true, path: memberPath(b.Friend.ID)})
+				day: birthdayFrom(b.Month, b.Day, today), made: made, changed: made, yearly: true, path: memberPath(b.Friend.ID)})
 		}
 	}
 	return entries, nil

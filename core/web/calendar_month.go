@@ -17,7 +17,6 @@ const (
 	planEditPath     = "/calendar/edit"
 	planDeletePath   = "/calendar/delete"
 	calendarFeedPath = "/calendar/feed"
-	feedPath         = "/feed/calendar/"
 )
 
 func planIDPath(id core.ID) string { return planPath + "?id=" + id.String() }

@@ -11,10 +11,10 @@ import "musubi/core"
 import "musubi/core/calendar"
 
 //line calendar_month.qtpl:3
-import "strconv"
+import "musubi/core/elsewhere"
 
 //line calendar_month.qtpl:4
-import "strings"
+import "strconv"
 
 //line calendar_month.qtpl:5
 import "time"
@@ -53,7 +53,7 @@ type planFormPage struct {
 
 type calendarFeedPage struct {
 	frame
-	feed calendar.Feed
+	feed elsewhere.Feed
 	has  bool
 }
 
@@ -835,111 +835,92 @@ func (p *calendarFeedPage) streammain(qw422016 *qt422016.Writer) {
 //line calendar_month.qtpl:114
 	if p.has {
 //line calendar_month.qtpl:115
-		address := p.site.link(feedPath + p.feed.Token + ".ics")
-
-//line calendar_month.qtpl:115
-		qw422016.N().S(`<p><label for="address">`)
+		streamfeedLines(qw422016, p.visit, p.feed, "address")
 //line calendar_month.qtpl:116
-		qw422016.E().S(p.t("calendarfeed.address"))
-//line calendar_month.qtpl:116
-		qw422016.N().S(`</label><br><input type="text" id="address" value="`)
-//line calendar_month.qtpl:117
-		qw422016.E().S(address)
-//line calendar_month.qtpl:117
-		qw422016.N().S(`" readonly></p><p data-pc><a href="webcal`)
-//line calendar_month.qtpl:118
-		qw422016.E().S(strings.TrimPrefix(strings.TrimPrefix(address, "https"), "http"))
-//line calendar_month.qtpl:118
-		qw422016.N().S(`">`)
-//line calendar_month.qtpl:118
-		qw422016.E().S(p.t("calendarfeed.open"))
-//line calendar_month.qtpl:118
-		qw422016.N().S(`</a></p><p>`)
-//line calendar_month.qtpl:119
-		if p.feed.FetchedAt.IsZero() {
-//line calendar_month.qtpl:119
-			qw422016.E().S(p.t("calendarfeed.never"))
-//line calendar_month.qtpl:120
-		} else if p.feed.Program == "" {
-//line calendar_month.qtpl:120
-			qw422016.E().S(p.t("calendarfeed.last", p.moment(p.feed.FetchedAt), p.t("calendarfeed.unknown")))
-//line calendar_month.qtpl:121
-		} else {
-//line calendar_month.qtpl:121
-			qw422016.E().S(p.t("calendarfeed.last", p.moment(p.feed.FetchedAt), p.feed.Program))
-//line calendar_month.qtpl:121
-		}
-//line calendar_month.qtpl:121
-		qw422016.N().S(`</p>`)
-//line calendar_month.qtpl:122
 	}
-//line calendar_month.qtpl:122
+//line calendar_month.qtpl:116
 	qw422016.N().S(`<form method="post" action="`)
-//line calendar_month.qtpl:123
+//line calendar_month.qtpl:117
 	qw422016.E().S(calendarFeedPath)
-//line calendar_month.qtpl:123
+//line calendar_month.qtpl:117
 	qw422016.N().S(`">`)
-//line calendar_month.qtpl:124
+//line calendar_month.qtpl:118
 	streamtoken(qw422016, p.visit, calendarFeedPath)
-//line calendar_month.qtpl:124
+//line calendar_month.qtpl:118
 	qw422016.N().S(`<p>`)
-//line calendar_month.qtpl:125
+//line calendar_month.qtpl:119
 	if p.has {
-//line calendar_month.qtpl:125
+//line calendar_month.qtpl:119
 		streambutton(qw422016, p.visit, "make", "calendarfeed.again")
-//line calendar_month.qtpl:125
+//line calendar_month.qtpl:119
 		qw422016.N().S(` `)
-//line calendar_month.qtpl:125
+//line calendar_month.qtpl:119
 		streambutton(qw422016, p.visit, "delete", "calendarfeed.end")
-//line calendar_month.qtpl:125
+//line calendar_month.qtpl:119
 	} else {
-//line calendar_month.qtpl:125
+//line calendar_month.qtpl:119
 		streambutton(qw422016, p.visit, "make", "calendarfeed.make")
-//line calendar_month.qtpl:125
+//line calendar_month.qtpl:119
 	}
-//line calendar_month.qtpl:125
+//line calendar_month.qtpl:119
 	qw422016.N().S(`</p></form><p><small>`)
-//line calendar_month.qtpl:127
+//line calendar_month.qtpl:121
 	qw422016.E().S(p.t("calendarfeed.lead"))
-//line calendar_month.qtpl:127
+//line calendar_month.qtpl:121
 	qw422016.E().S(p.t("calendarfeed.secret"))
-//line calendar_month.qtpl:127
-	qw422016.E().S(p.t("calendarfeed.ends"))
-//line calendar_month.qtpl:127
+//line calendar_month.qtpl:121
+	qw422016.E().S(p.t("feeds.ends"))
+//line calendar_month.qtpl:121
 	qw422016.N().S(`</small></p><p><a href="`)
-//line calendar_month.qtpl:128
-	qw422016.E().S(calendarPath)
-//line calendar_month.qtpl:128
+//line calendar_month.qtpl:122
+	qw422016.E().S(feedsPath)
+//line calendar_month.qtpl:122
 	qw422016.N().S(`">`)
-//line calendar_month.qtpl:128
+//line calendar_month.qtpl:122
+	qw422016.E().S(p.t("feeds"))
+//line calendar_month.qtpl:122
+	qw422016.N().S(`</a>`)
+//line calendar_month.qtpl:122
+	qw422016.N().S(` `)
+//line calendar_month.qtpl:122
+	qw422016.N().S(`|`)
+//line calendar_month.qtpl:122
+	qw422016.N().S(` `)
+//line calendar_month.qtpl:122
+	qw422016.N().S(`<a href="`)
+//line calendar_month.qtpl:122
+	qw422016.E().S(calendarPath)
+//line calendar_month.qtpl:122
+	qw422016.N().S(`">`)
+//line calendar_month.qtpl:122
 	qw422016.E().S(p.t("calendar"))
-//line calendar_month.qtpl:128
+//line calendar_month.qtpl:122
 	qw422016.N().S(`</a></p>`)
-//line calendar_month.qtpl:129
+//line calendar_month.qtpl:123
 }
 
-//line calendar_month.qtpl:129
+//line calendar_month.qtpl:123
 func (p *calendarFeedPage) writemain(qq422016 qtio422016.Writer) {
-//line calendar_month.qtpl:129
+//line calendar_month.qtpl:123
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line calendar_month.qtpl:129
+//line calendar_month.qtpl:123
 	p.streammain(qw422016)
-//line calendar_month.qtpl:129
+//line calendar_month.qtpl:123
 	qt422016.ReleaseWriter(qw422016)
-//line calendar_month.qtpl:129
+//line calendar_month.qtpl:123
 }
 
-//line calendar_month.qtpl:129
+//line calendar_month.qtpl:123
 func (p *calendarFeedPage) main() string {
-//line calendar_month.qtpl:129
+//line calendar_month.qtpl:123
 	qb422016 := qt422016.AcquireByteBuffer()
-//line calendar_month.qtpl:129
+//line calendar_month.qtpl:123
 	p.writemain(qb422016)
-//line calendar_month.qtpl:129
+//line calendar_month.qtpl:123
 	qs422016 := string(qb422016.B)
-//line calendar_month.qtpl:129
+//line calendar_month.qtpl:123
 	qt422016.ReleaseByteBuffer(qb422016)
-//line calendar_month.qtpl:129
+//line calendar_month.qtpl:123
 	return qs422016
-//line calendar_month.qtpl:129
+//line calendar_month.qtpl:123
 }

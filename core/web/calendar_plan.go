@@ -5,6 +5,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/calendar"
+	"musubi/core/elsewhere"
 )
 
 // ownPlanOf gives the one that the address names.
@@ -83,7 +84,7 @@ func (v calendarPages) deletePlan() error {
 
 // feed shows the address at which a calendar program fetches one's calendar.
 func (v calendarPages) feed() error {
-	f, has, err := v.site.core.Calendar.Feed(v.ctx, v.member.ID)
+	f, has, err := v.site.core.Elsewhere.Feed(v.ctx, v.member.ID, elsewhere.Calendar, 0)
 	if err != nil {
 		return err
 	}
@@ -94,9 +95,9 @@ func (v calendarPages) feed() error {
 func (v calendarPages) changeFeed() error {
 	return v.once(func(ctx context.Context) (string, error) {
 		if v.form.pressed("delete") {
-			return calendarFeedPath, v.site.core.Calendar.EndFeed(ctx, v.member.ID)
+			return calendarFeedPath, v.site.core.Elsewhere.EndFeed(ctx, v.member.ID, elsewhere.Calendar, 0)
 		}
-		_, err := v.site.core.Calendar.MakeFeed(ctx, v.member.ID)
+		_, err := v.site.core.Elsewhere.MakeFeed(ctx, v.member.ID, elsewhere.Calendar, 0, false)
 		return calendarFeedPath, err
 	})
 }

@@ -42,6 +42,4 @@ var calendarWords = wordTable{
 	"calendarfeed.never":   {"まだ一度も読まれていません。", "Nobody has fetched it yet."},
 	"calendarfeed.last":    {"最後に読まれたのは%s、%s", "Last fetched %s, by %s"},
 	"calendarfeed.unknown": {"名前のないソフト", "a program without a name"},
-	"calendarfeed.ends":    {"90日間読まれないと無効になります。", "It ends when nobody fetches it for 90 days."},
-	"calendarfeed.also":    {"カレンダーの配信アドレスも無効にする", "End the address of the calendar feed, too"},
 }

@@ -107,7 +107,7 @@ var owned = map[string]string{
 	"event_attendances": `community_seat WHERE member = $1`, "event_messages": `community_event_word WHERE author = $1`, "poll_votes": `community_vote WHERE member = $1`,
 	"events": `community_event WHERE id IN (SELECT id FROM community_thread WHERE author = $1)`, "polls": `community_poll WHERE id IN (SELECT id FROM community_thread WHERE author = $1)`,
 	"poll_choices": `community_choice WHERE poll IN (SELECT id FROM community_thread WHERE author = $1)`,
-	"plans":        `plan WHERE member = $1`, "calendar_feed": `calendar_feed WHERE member = $1`,
+	"plans":        `plan WHERE member = $1`, "feeds": `feed WHERE member = $1`, "feed_share": `feed_share WHERE member = $1`,
 	"films": `film WHERE member = $1`, "film_tags": `film_tag WHERE member = $1`, "film_files": `film_part WHERE member = $1 AND way = 'mp4'`,
 	"page_views": `view_member WHERE member = $1`, "premium": `entitlement WHERE member = $1`, "pay_reference": `pay_reference WHERE member = $1`,
 	"reports": `report WHERE reporter = $1`, "measures": `measure WHERE member = $1`,
@@ -121,7 +121,7 @@ var unsaid = map[string]bool{
 	"reviews.counted": true, "review_products.key": true, "review_products.added_by": true,
 	"music.counted": true, "music.day": true, "music.today": true, "member.id": true, "member.status": true, "member.password": true, "sessions.key": true, "easy_logins.key": true, "invitations.hash": true,
 	"passkeys.credential": true, "passkeys.data": true,
-	"second_step.secret": true, "second_step.used": true, "invitations.draft": true, "communities.near_at": true, "messages.folded": true, "plans.edition": true, "events.edition": true, "event_attendances.place": true, "event_messages.after": true, "event_messages.told": true, "calendar_feed.seed": true, "calendar_feed.hash": true, "albums.password": true, "log.seq": true, "log.object": true, "reports.reporter": true, "premium.operator": true, "premium.told": true, "reports.taker": true, "measures.report": true, "measures.operator": true, "log.chain": true, "log.subject": true,
+	"second_step.secret": true, "second_step.used": true, "invitations.draft": true, "communities.near_at": true, "messages.folded": true, "plans.edition": true, "events.edition": true, "event_attendances.place": true, "event_messages.after": true, "event_messages.told": true, "feeds.seed": true, "feeds.hash": true, "albums.password": true, "log.seq": true, "log.object": true, "reports.reporter": true, "premium.operator": true, "premium.told": true, "reports.taker": true, "measures.report": true, "measures.operator": true, "log.chain": true, "log.subject": true,
 	"photos.wide": true, "photos.wide_width": true, "photos.wide_height": true, "likes.kind": true,
 	"films.state": true, "films.reason": true, "films.source": true, "films.worker": true, "films.claimed_until": true, "films.tries": true, "film_tags.folded": true,
 }

@@ -20,6 +20,7 @@ import (
 	albums "musubi/core/album"
 	"musubi/core/calendar"
 	"musubi/core/digest"
+	"musubi/core/elsewhere"
 	"musubi/core/journal"
 	"musubi/core/letters"
 	"musubi/core/music"
@@ -136,8 +137,9 @@ func newLeaver(t *testing.T, w *world) *leaver {
 	must(w.core.News.SetNewsLetters(ctx, m, map[news.Kind]news.Letters{journal.CommentNews: {PC: true}}))
 	_, err = w.core.Calendar.Write(ctx, m, calendar.NewPlan{Title: mark(18), Note: mark(19), Day: 20070401})
 	must(err)
-	_, err = w.core.Calendar.MakeFeed(ctx, m)
+	_, err = w.core.Elsewhere.MakeFeed(ctx, m, elsewhere.Notices, 0, true)
 	must(err)
+	must(w.core.Elsewhere.SetShare(ctx, m, elsewhere.ShareTexts))
 	_, err = w.core.Report.File(ctx, core.Viewer{Member: m}, diaryReport(l.entry), "other", mark(20))
 	must(err)
 	_, err = w.core.Report.Measure(ctx, report.Measure{Member: m, Reason: mark(21)})

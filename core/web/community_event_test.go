@@ -13,6 +13,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/community"
+	"musubi/core/elsewhere"
 )
 
 // joins lets members into a community without approval.
@@ -178,15 +179,15 @@ func TestEventsInTheFeed(t *testing.T) {
 		first(w.core.Community.Attend(t.Context(), core.Viewer{Member: taro.ID}, id, e.ID, 20070303)), first(w.core.Community.Attend(t.Context(), core.Viewer{Member: taro.ID}, id, full.ID, 20070303))} {
 		w.must(err)
 	}
-	f, err := w.core.Calendar.MakeFeed(t.Context(), taro.ID)
+	f, err := w.core.Elsewhere.MakeFeed(t.Context(), taro.ID, elsewhere.Calendar, 0, false)
 	w.must(err)
-	r, _ := w.fetched(feedPath + f.Token + ".ics")
+	r, _ := w.fetched(feedPath + "calendar/" + f.Token + ".ics")
 	if !strings.Contains(r.body, "SUMMARY:お花見\r\n") || strings.Contains(r.body, "満員の会") || strings.Contains(r.body, "行かない会") {
 		t.Errorf("the feed:\n%s", r.body)
 	}
 	w.must(w.core.Community.Expel(t.Context(), core.Viewer{Member: planner.ID}, id, taro.ID, false))
 	w.clock.advance(2 * time.Minute)
-	if r, _ := w.fetched(feedPath + f.Token); strings.Contains(r.body, "お花見") {
+	if r, _ := w.fetched(feedPath + "calendar/" + f.Token); strings.Contains(r.body, "お花見") {
 		t.Error("one who was put out has the event still")
 	}
 }

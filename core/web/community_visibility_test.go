@@ -7,6 +7,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/community"
+	"musubi/core/elsewhere"
 )
 
 // The cells of communities (SEC-112): four kinds × those who look × every way to what stands there. What should be reached is written
@@ -49,11 +50,12 @@ type plaza struct {
 	admin    core.Member
 	squares  map[string]*square
 	browsers map[string]*browser
+	feeds    map[*browser]map[core.ID]string // what each of them made for each community, before what came between
 }
 
 func newPlaza(t *testing.T) *plaza {
 	w := newWorld(t)
-	p := &plaza{world: w, browsers: map[string]*browser{"visitor": w.browser()}, squares: map[string]*square{
+	p := &plaza{world: w, browsers: map[string]*browser{"visitor": w.browser()}, feeds: map[*browser]map[core.ID]string{}, squares: map[string]*square{
 		"o": {name: "ひらいた"}, "m": {name: "なかまの", new: community.NewCommunity{MembersOnly: true}},
 		"h": {name: "かくれた", new: community.NewCommunity{Hidden: true}}, "e": {name: "けした", ending: true}}}
 	people := map[string]core.Member{}
@@ -64,6 +66,7 @@ func newPlaza(t *testing.T) *plaza {
 	p.admin = people["administrator"]
 	for kind, q := range p.squares {
 		p.found(kind, q, people)
+		p.subscribe(q, people)
 	}
 	w.must(w.core.Search.UpdateSearch(t.Context()))
 	w.must(w.core.People.Block(t.Context(), p.admin.ID, people["blocked by the author"].ID))
@@ -119,6 +122,19 @@ func (p *plaza) found(kind string, q *square, people map[string]core.Member) {
 	}
 }
 
+// subscribe makes everybody's feed of a community.
+func (p *plaza) subscribe(q *square, people map[string]core.Member) {
+	for name, m := range people {
+		f, err := p.core.Elsewhere.MakeFeed(p.t.Context(), m.ID, elsewhere.Community, q.id, true)
+		p.must(err)
+		b := p.browsers[name]
+		if p.feeds[b] == nil {
+			p.feeds[b] = map[core.ID]string{}
+		}
+		p.feeds[b][q.id] = feedPath + f.Kind.String() + "/" + f.Token
+	}
+}
+
 func (p *plaza) stored(owner core.ID, seed int) core.Photo {
 	l := leaver{world: p.world}
 	return l.stored(owner, seed)
@@ -153,6 +169,10 @@ var toSquares = []way{
 	}, true, ""},
 	{"topic", func(p *plaza, b *browser, q *square) bool {
 		return shows(b, communityThreadPath(&q.topic), "本文"+q.name)
+	}, true, ""},
+	{"topic in a feed of the community", func(p *plaza, b *browser, q *square) bool {
+		p.clock.advance(feedEvery)
+		return p.feeds[b] != nil && shows(p.browser(), p.feeds[b][q.id], "題名"+q.name)
 	}, true, ""},
 	{"topic by its ID", func(p *plaza, b *browser, q *square) bool {
 		return shows(b, anyThreadPath(q.topic.ID), "本文"+q.name)

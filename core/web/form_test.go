@@ -11,6 +11,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/account"
+	"musubi/core/elsewhere"
 	"musubi/core/journal"
 	"musubi/core/letters"
 )
@@ -115,7 +116,7 @@ func TestOnePressDeletesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.clock.advance(account.InviterLock + time.Hour) // friends can be removed
-	if _, err := w.core.Calendar.MakeFeed(ctx, l.member.ID); err != nil {
+	if _, err := w.core.Elsewhere.MakeFeed(ctx, l.member.ID, elsewhere.Calendar, 0, false); err != nil {
 		t.Fatal(err)
 	}
 	b := w.as(l.member)

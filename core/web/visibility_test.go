@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/elsewhere"
 	"musubi/core/journal"
 	"musubi/core/letters"
 	"musubi/core/people"
@@ -55,6 +56,8 @@ type scene struct {
 	reviewed [4]review.Review // with a picture and a comment, pinned to a community of the owner
 	square   core.ID
 	song     core.ID // that the owner alone hears
+
+	subscribed map[*browser]map[elsewhere.FeedKind]elsewhere.Feed
 }
 
 // canary is a word that stands in one thing only.
@@ -63,12 +66,15 @@ func canary(kind string, v core.Visibility) string {
 }
 
 func newScene(t *testing.T) *scene {
-	s := &scene{world: newWorld(t), browsers: map[string]*browser{}, between: map[string]core.Member{}}
+	s := &scene{world: newWorld(t), browsers: map[string]*browser{}, between: map[string]core.Member{}, subscribed: map[*browser]map[elsewhere.FeedKind]elsewhere.Feed{}}
 	ctx := context.Background()
 	s.owner, s.common = s.member("主"), s.member("仲")
 	s.friends(s.owner, s.common)
 	for _, w := range watchers {
 		s.browsers[w.name] = s.watcher(w.name)
+		if session, _, err := s.core.Account.Session(ctx, s.browsers[w.name].cookies["musubi"]); err == nil {
+			s.subscribes(s.browsers[w.name], session.Member)
+		}
 	}
 	for v := core.Everyone; v <= core.Private; v++ {
 		p, err := s.core.AddPhoto(ctx, s.owner.ID, drawing(int(v)), time.Time{})
@@ -89,6 +95,7 @@ func newScene(t *testing.T) *scene {
 	if err := s.core.People.WriteEndorsement(ctx, s.common.ID, s.owner.ID, "同僚", canary("紹", core.Everyone), time.Time{}); err != nil {
 		t.Fatal(err)
 	}
+	s.must(s.core.Elsewhere.SetShare(ctx, s.owner.ID, elsewhere.ShareTexts))
 	s.write(t)
 	s.exhibit()
 	s.judge()
@@ -194,7 +201,7 @@ func found(b *browser, kind search.Kind, query string) string {
 
 func onlyEveryone(_ string, v core.Visibility) bool { return v == core.Everyone }
 
-var surfaces = slices.Concat(memberSurfaces, albumSurfaces, searchSurfaces, mailpostSurfaces, reviewSurfaces, musicSurfaces)
+var surfaces = slices.Concat(memberSurfaces, albumSurfaces, searchSurfaces, mailpostSurfaces, reviewSurfaces, musicSurfaces, feedSurfaces)
 
 var memberSurfaces = []surface{
 	{name: "diary in the search", reach: func(s *scene, b *browser, v core.Visibility) bool {
