@@ -45,8 +45,13 @@ type Limits struct {
 	Labors   int           // forms inside at once that are labor. 2 × Inside
 	Line     int           // requests of each kind that wait. 32 × Inside
 	Wait     time.Duration // a page that would wait longer, as fast as the line moves now, may not join it. 30 ms
-	FormWait time.Duration // the same for forms and labor: what was typed is worth more than a page that can be asked for again. 3 × Wait
+	FormWait time.Duration // the same for forms: what was typed is worth more than a page that can be asked for again. 3 × Wait
 	Patience time.Duration // nobody waits longer, whatever was expected. 10 × Wait
+
+	// A morning in which everybody logs in, or the evening of a feast, is no attack: who brings what takes a processor long waits
+	// for it rather than be told to come back.
+	LaborWait     time.Duration // FormWait of labor. 5 s
+	LaborPatience time.Duration // Patience of labor. 10 s
 }
 
 // Group is how many forms wait inside at once where nothing else is said: as many as core/store's writer takes in one COMMIT.
@@ -69,7 +74,7 @@ func New(l Limits) *Door {
 	d := new(Door)
 	d.gates[Page] = gate{places: l.Inside, few: fewPages * l.Inside, most: l.Line, wait: l.Wait, patience: l.Patience}
 	d.gates[Form] = gate{places: l.Forms, few: l.Forms, most: l.Line, wait: l.FormWait, patience: l.Patience}
-	d.gates[Labor] = gate{places: l.Labors, few: l.Labors, most: l.Line, wait: l.FormWait, patience: l.Patience}
+	d.gates[Labor] = gate{places: l.Labors, few: l.Labors, most: l.Line, wait: l.LaborWait, patience: l.LaborPatience}
 	for k := range d.gates {
 		d.gates[k].over = max(paceOver, 2*d.gates[k].places)
 	}
@@ -97,6 +102,12 @@ func (l Limits) withDefaults() Limits {
 	}
 	if l.Patience <= 0 {
 		l.Patience = 10 * l.Wait
+	}
+	if l.LaborWait <= 0 {
+		l.LaborWait = 5 * time.Second
+	}
+	if l.LaborPatience <= 0 {
+		l.LaborPatience = 2 * l.LaborWait
 	}
 	return l
 }

@@ -54,7 +54,8 @@ func (s State) is(t *testing.T, inside, waiting int, away uint64) {
 	}
 }
 
-var small = Limits{Inside: 2, Forms: 2, Labors: 2, Line: 3, Wait: 100 * time.Millisecond, FormWait: 300 * time.Millisecond, Patience: 200 * time.Millisecond}
+var small = Limits{Inside: 2, Forms: 2, Labors: 2, Line: 3, Wait: 100 * time.Millisecond, FormWait: 300 * time.Millisecond, Patience: 200 * time.Millisecond,
+	LaborWait: 300 * time.Millisecond, LaborPatience: 200 * time.Millisecond}
 
 func TestALineIsServedInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -297,8 +298,23 @@ func TestASlowDiskTurnsNobodyAway(t *testing.T) {
 	}
 }
 
+// TestAMorningOfLogins: two hundred log in at once where two passwords are hashed at a time, and all get in.
+func TestAMorningOfLogins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := New(Limits{Inside: 8})
+		all(t, d, Labor, 16, "inside")
+		all(t, d, Labor, 184, "waiting")
+		for range 100 {
+			time.Sleep(50 * time.Millisecond)
+			leave(d, Labor)
+			leave(d, Labor)
+		}
+		d.State(Labor).is(t, 0, 0, 0)
+	})
+}
+
 func TestDefaults(t *testing.T) {
-	if l := (Limits{Inside: 10}).withDefaults(); l != (Limits{10, Group, 20, 320, 30 * time.Millisecond, 90 * time.Millisecond, 300 * time.Millisecond}) {
+	if l := (Limits{Inside: 10}).withDefaults(); l != (Limits{10, Group, 20, 320, 30 * time.Millisecond, 90 * time.Millisecond, 300 * time.Millisecond, 5 * time.Second, 10 * time.Second}) {
 		t.Errorf("%+v", l)
 	}
 	if l := (Limits{}).withDefaults(); l.Inside < 8 || l.Forms < 16 || l.Labors < 16 {
