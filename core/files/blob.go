@@ -40,7 +40,7 @@ func (d Blobs) Put(_ context.Context, b []byte) (string, error) {
 	name := hex.EncodeToString(sum[:])
 	path, _ := d.path(name)
 	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, b) {
-		return name, disk.SyncDir(filepath.Dir(path)) // who put it there may not have come so far
+		return name, named(disk.SyncDir(filepath.Dir(path))) // who put it there may not have come so far
 	}
 	if err := disk.MakeDir(filepath.Dir(path)); err != nil {
 		return "", named(err)
@@ -61,35 +61,49 @@ func named(err error) error {
 	return err
 }
 
-// PutFrom writes the file, unless one of that size is there: of its content the name is made.
-func (d Blobs) PutFrom(_ context.Context, r io.ReadSeeker, named func(name string) error) (string, error) {
-	h := sha256.New()
-	size, err := copyFromStart(h, r)
+// PutFrom writes the file, unless it is there whole: of its content the name is made.
+func (d Blobs) PutFrom(_ context.Context, r io.ReadSeeker, tell func(name string) error) (string, error) {
+	name, err := hashOf(r)
+	if err == nil {
+		err = tell(name)
+	}
 	if err != nil {
 		return "", err
 	}
-	name := hex.EncodeToString(h.Sum(nil))
-	if err := named(name); err != nil {
-		return "", err
-	}
 	path, _ := d.path(name)
-	if info, err := os.Stat(path); err == nil && info.Size() == size {
-		return name, disk.SyncDir(filepath.Dir(path))
+	if isWhole(path, name) {
+		return name, named(disk.SyncDir(filepath.Dir(path)))
 	}
 	if err := disk.MakeDir(filepath.Dir(path)); err != nil {
-		return "", err
+		return "", named(err)
 	}
-	return name, disk.WriteTo(path, func(w *os.File) error {
-		_, err := copyFromStart(w, r)
-		return err
-	})
+	return name, named(disk.WriteTo(path, func(w *os.File) error { return copyFromStart(w, r) }))
 }
 
-func copyFromStart(w io.Writer, r io.ReadSeeker) (int64, error) {
-	if _, err := r.Seek(0, io.SeekStart); err != nil {
-		return 0, err
+// hashOf is the name of a content.
+func hashOf(r io.ReadSeeker) (string, error) {
+	h := sha256.New()
+	err := copyFromStart(h, r)
+	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+// isWhole says whether a file has the content that its name says. One that is damaged is mended when the same comes again.
+func isWhole(path, name string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
 	}
-	return io.Copy(w, r)
+	defer f.Close()
+	is, err := hashOf(f)
+	return err == nil && is == name
+}
+
+func copyFromStart(w io.Writer, r io.ReadSeeker) error {
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	_, err := io.Copy(w, r)
+	return err
 }
 
 // Open opens the file.

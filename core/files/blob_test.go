@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -38,24 +40,59 @@ func TestBlobs(t *testing.T) {
 	}
 }
 
-// A picture whose file was damaged is whole again when it comes again.
+// A picture or film whose file was damaged is whole again when it comes again.
 func TestSEC86_DamagedBlobIsMended(t *testing.T) {
 	ctx, d, want := t.Context(), Blobs(t.TempDir()), []byte("写真")
-	name, err := d.Put(ctx, want)
-	if err != nil {
-		t.Fatal(err)
+	for how, put := range map[string]func() (string, error){
+		"at once": func() (string, error) { return d.Put(ctx, want) },
+		"piece by piece": func() (string, error) {
+			return d.PutFrom(ctx, bytes.NewReader(want), func(string) error { return nil })
+		},
+	} {
+		name, err := put()
+		if err != nil {
+			t.Fatal(err)
+		}
+		path, _ := d.path(name)
+		for _, damage := range []string{"", "写", "真写"} {
+			if err := os.WriteFile(path, []byte(damage), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := put(); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := d.Get(ctx, name); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("damaged to %q and put again %s: %q, %v", damage, how, got, err)
+			}
+		}
 	}
-	path, _ := d.path(name)
-	for _, damage := range []string{"", "写", "真写"} {
-		if err := os.WriteFile(path, []byte(damage), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := d.Put(ctx, want); err != nil {
-			t.Fatal(err)
-		}
-		if got, err := d.Get(ctx, name); err != nil || !bytes.Equal(got, want) {
-			t.Errorf("damaged to %q and put again: %q, %v", damage, got, err)
-		}
+}
+
+// failing is read once; then the disk fails.
+type failing struct {
+	*bytes.Reader
+	times int
+}
+
+func (f *failing) Seek(offset int64, whence int) (int64, error) {
+	f.times++
+	return f.Reader.Seek(offset, whence)
+}
+
+func (f *failing) Read(b []byte) (int, error) {
+	if f.times > 1 {
+		return 0, syscall.EIO
+	}
+	return f.Reader.Read(b)
+}
+
+func (f *failing) WriteTo(w io.Writer) (int64, error) { return io.Copy(w, struct{ io.Reader }{f}) }
+
+// What the disk does not take is not stored, and said so: of a film, too (issue 27, number 15).
+func TestBlobsOnAFailingDisk(t *testing.T) {
+	d := Blobs(t.TempDir())
+	if _, err := d.PutFrom(t.Context(), &failing{Reader: bytes.NewReader([]byte("映画"))}, func(string) error { return nil }); !errors.Is(err, core.ErrNotStored) {
+		t.Errorf("a film on a failing disk: %v, want ErrNotStored", err)
 	}
 }
 
