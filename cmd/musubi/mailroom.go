@@ -17,6 +17,7 @@ import (
 	"musubi/core/outbox"
 	"musubi/core/postman"
 	"musubi/gateway/inbound"
+	"musubi/gateway/wire"
 	"musubi/transcode/mail"
 	"musubi/transcode/text"
 )
@@ -81,7 +82,7 @@ func (r *mailRoom) open(c inbound.Config, flag, address string) error {
 	}
 	d := mailDesk{server, make(chan error, 1)}
 	r.desks = append(r.desks, d)
-	go func() { d.ended <- server.Serve(ln) }()
+	go func() { d.ended <- server.Serve(wire.Patient(ln)) }()
 	return nil
 }
 

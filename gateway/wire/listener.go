@@ -92,6 +92,21 @@ func (l *Listener) Accept() (net.Conn, error) {
 	}
 }
 
+// Patient is ln for a server of another protocol than HTTP, which counts its connections itself: Accept waits out what passes.
+func Patient(ln net.Listener) net.Listener { return patient{ln} }
+
+type patient struct{ net.Listener }
+
+func (p patient) Accept() (net.Conn, error) {
+	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+		c, err := p.Listener.Accept()
+		if err == nil || !passes(err) {
+			return c, err
+		}
+		time.Sleep(pause)
+	}
+}
+
 // How long is waited when the machine has run short.
 const (
 	firstPause   = 5 * time.Millisecond

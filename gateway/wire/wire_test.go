@@ -157,6 +157,20 @@ func TestSEC64_ShortagesAreWaitedOut(t *testing.T) {
 		c.Close()
 		ln.Close()
 	}
+	for _, e := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED} {
+		inner := listen(t)
+		ln := Patient(&scripted{Listener: inner, errs: []error{e, e, e}})
+		go net.Dial("tcp", inner.Addr().String())
+		c, err := ln.Accept()
+		if err != nil {
+			t.Fatalf("%v ended the listener of another protocol: %v", e, err)
+		}
+		c.Close()
+		ln.Close()
+		if _, err := ln.Accept(); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("closed: %v", err)
+		}
+	}
 	broken := errors.New("broken for good")
 	ln := New(&scripted{Listener: listen(t), errs: []error{broken}}, 10, nil)
 	if _, err := ln.Accept(); !errors.Is(err, broken) {
