@@ -459,3 +459,22 @@ func TestSEC27_KillSwitches(t *testing.T) {
 		t.Error("switched on again")
 	}
 }
+
+// A field whose name has other signs than letters, digits and single hyphens goes to no upstream, whatever it is called: CGI,
+// lighttpd's and PHP's own server make of "X.Remote-User" what they make of "X-Remote-User" (SEC-09). Ordinary ones pass.
+func TestSEC09_UnusualNamesPassNowhere(t *testing.T) {
+	for _, ua := range []string{uaChrome, uaP903i} {
+		w := newWorld(t, hello, nil)
+		for _, sign := range "!#$%&'*+.^_`|~" {
+			for _, pattern := range []string{"X%cRemote-User", "X-Remote%cUser", "%cX-Remote-User", "X-Remote-User%c", "X%cDCMGUID", "X%cKtai-Sign"} {
+				name := fmt.Sprintf(pattern, sign)
+				w.raw(anywhere, "GET / HTTP/1.1\r\nHost: "+ourHost+"\r\nUser-Agent: "+ua+"\r\nX-Remote-Host: usual\r\n"+name+": forged\r\n\r\n")
+				for _, r := range w.requests() {
+					if strings.Contains(r, "forged") || !strings.Contains(r, "usual") {
+						t.Errorf("%s: the upstream saw %q", name, r)
+					}
+				}
+			}
+		}
+	}
+}
