@@ -455,30 +455,14 @@ func (w *Writer) hdmlRadio(i int32, name, value []byte) {
 	packed := w.groupPacked(i, typeRadio, name, value)
 	if w.card.kind != cardChoice || w.form.group != string(name) {
 		group, together := w.radioGroup(name)
-		together = together && !w.p.WML // whose choices have ends
 		checked := 1 + slices.IndexFunc(group, w.checked)
-		wire := w.hdmlWire("", name, packed || checked == 0)
-		if together {
-			w.fieldCard(i, "CHOICE", wire)
-		} else {
-			w.fieldCard(i, "CHOICE", nil)
-		}
-		w.chosen(max(1, checked))
-		w.fieldBody()
-		if w.form.none = checked == 0; w.form.none {
-			w.choice(nil, w.our("（選んでください）"))
-			w.endChoice()
-		}
-		if !together {
-			w.askRadios(group, packed || checked == 0)
-			asked := askedGroup{string(name), wire, w.variable(), i}
-			if checked > 0 {
-				asked.at = group[checked-1]
-			}
-			w.form.asked = append(w.form.asked, asked)
-			w.sendAsked(asked, i)
+		if !together || w.p.WML { // whose choices have ends
+			w.askRadios(i, askedGroup{name: string(name), group: group, together: together, packed: packed || checked == 0}, checked)
 			return
 		}
+		w.fieldCard(i, "CHOICE", w.hdmlWire("", name, packed || checked == 0))
+		w.beginRadios(checked)
+		w.form.none = checked == 0
 		w.card.kind, w.form.group, w.form.buttons = cardChoice, string(name), len(group)
 		w.card.text = len(w.Body)
 	}
@@ -490,18 +474,56 @@ func (w *Writer) hdmlRadio(i int32, name, value []byte) {
 	w.line.begun, w.line.bare = true, true
 }
 
-// An askedGroup is a group of radio buttons that has been asked for, and is sent where the checked one stands.
-type askedGroup struct {
-	name string
-	wire []byte
-	card int
-	at   int32
+// beginRadios writes the card of a group up to its first button; checked is the one that is, from 1, or 0.
+func (w *Writer) beginRadios(checked int) {
+	w.chosen(max(1, checked))
+	w.fieldBody()
+	if checked == 0 {
+		w.choice(nil, w.our("（選んでください）"))
+		w.endChoice()
+	}
 }
 
-// sendAsked adds the answer of a group to what is sent when button i is the one.
+// An askedGroup is a group of radio buttons that has been asked for: all of it at its first button. What the others send stands
+// where they stand.
+type askedGroup struct {
+	name     string
+	group    []int32
+	together bool // nothing stands between them: one pair is enough
+	packed   bool // the values are
+	card     int
+}
+
+// askRadios writes the card of a whole group at its first button.
+func (w *Writer) askRadios(i int32, a askedGroup, checked int) {
+	w.fieldCard(i, "CHOICE", nil)
+	w.beginRadios(checked)
+	for n, k := range a.group {
+		value := appendInt(nil, n+1)
+		if a.together {
+			value = w.radioValue(k, a.packed)
+		}
+		w.choice(value, "")
+		w.Body = w.label(w.Body, w.fieldWords(k))
+		w.endChoice()
+	}
+	w.endChoices()
+	a.card = w.variable()
+	w.breathe()
+	w.form.asked = append(w.form.asked, a)
+	w.sendAsked(a, i)
+}
+
+// sendAsked adds what a group answered, if button i was chosen: the gateway leaves out the pairs of the others (own.Pick).
 func (w *Writer) sendAsked(a askedGroup, i int32) {
-	if i == a.at && len(a.wire) > 0 {
-		w.hdmlVariable(a.wire, a.card)
+	n, name := slices.Index(a.group, i), []byte(a.name)
+	switch {
+	case len(name) == 0 || n < 0:
+	case !a.together:
+		pick := append(appendInt([]byte(own.Pick), n+1), '.')
+		w.hdmlVariable(append(pick, w.buttonName(name, w.radioValue(i, false))...), a.card)
+	case n == 0:
+		w.hdmlVariable(w.hdmlWire("", name, a.packed), a.card)
 	}
 }
 
@@ -514,27 +536,15 @@ func (w *Writer) radioValue(i int32, packed bool) []byte {
 	return wireValue(value, packed)
 }
 
-// askRadios writes the choices of a whole group.
-func (w *Writer) askRadios(group []int32, packed bool) {
-	for _, k := range group {
-		w.choice(w.radioValue(k, packed), "")
-		w.Body = w.label(w.Body, w.fieldWords(k))
-		w.endChoice()
-	}
-	w.endChoices()
-	w.breathe()
-}
-
 // radioGroup is the group of radio buttons of that name, and says whether no other field stands between them.
 func (w *Writer) radioGroup(name []byte) (group []int32, together bool) {
 	together = true
 	between := false
 	for k, seen := range w.controls(w.form.node) {
 		switch {
-		case !seen:
 		case !w.tree.isRadio(k, name):
 			between = len(group) > 0
-		case !w.disabled(k):
+		case seen && !w.disabled(k):
 			_, borrowed := w.ownerOf(k)
 			together = together && !between && !borrowed
 			group = append(group, k)

@@ -26,6 +26,7 @@ const (
 	Button = "_b." // a button whose label is not its value: handsets know no button element. "_b.act=delete" pressed as 削除 means act=delete
 	Check  = "_c." // an HDML check box: it always sends something; nothing means it is not checked
 	Step   = "_g." // an HDML card that asks for some of the options of a select: its answer takes the place of what the select sends
+	Pick   = "_r." // a radio button of HDML whose group is asked elsewhere: "_r.2._b.size=large" is one if the group was answered 2
 	Value  = "_v." // a control whose values are packed (keep.Opaque); an empty one is none at all
 	Name   = "_n." // a name that is packed itself
 	Way    = "_d." // a button that sends the form otherwise: packed method, target and pairs
@@ -120,7 +121,7 @@ func Taken(name []byte) bool {
 	if Field(string(name)) {
 		return true
 	}
-	for _, p := range [...]string{Button, Check, Step, Value, Name, Lines, File, Way} {
+	for _, p := range [...]string{Button, Check, Step, Pick, Value, Name, Lines, File, Way} {
 		if strings.HasPrefix(string(name), p) {
 			return true
 		}

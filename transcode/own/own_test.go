@@ -28,7 +28,7 @@ func TestNames(t *testing.T) {
 		field, taken bool
 	}{
 		{"_s", true, true}, {"_p", true, true}, {"_f", true, true}, {"_a", true, true}, {"_o", true, true}, {"_e", true, true}, {"_u", true, true}, {"_x", true, true},
-		{"_b.act", false, true}, {"_c.x", false, true}, {"_g.x", false, true}, {"_v.", false, true}, {"_n.x", false, true}, {"_d.x", false, true}, {"_l.x", false, true},
+		{"_b.act", false, true}, {"_c.x", false, true}, {"_g.x", false, true}, {"_r.x", false, true}, {"_v.", false, true}, {"_n.x", false, true}, {"_d.x", false, true}, {"_l.x", false, true},
 		{"_b", false, false}, {"_s=x", false, false}, {"_ss", false, false}, {"", false, false}, {"s", false, false},
 	} {
 		if Field(c.name) != c.field || Taken([]byte(c.name)) != c.taken {

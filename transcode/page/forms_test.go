@@ -449,3 +449,31 @@ func TestDirectionOfText(t *testing.T) {
 		}
 	}
 }
+
+// TestRadioButtonsApartStandWhereTheyStood: HDML asks for a group of radio buttons at once; what was chosen is sent where its button
+// stands in the form, whichever it is.
+func TestRadioButtonsApartStandWhereTheyStood(t *testing.T) {
+	src := []byte(`<p>文</p><form method=post action=/f><p>色<input type=radio name=r value=赤>赤</p><p>名<input name=t value=T></p><p><input type=radio name=r value="한" checked>韓</p>
+		<p>字<input name=u value=U></p><p><input type=radio name=r value="a=b.2">青</p><input type=submit value=送></form>`)
+	h := carriers.Identify(carriers.Request{UserAgent: "UP.Browser/3.04-TST4 UP.Link/3.4.4"})
+	out, _, err := page.Render(nil, &h, src, page.Options{URL: "http://x.example/"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	deck := string(text.ForHandset(&h).AppendDecode(nil, out))
+	for answer, want := range map[string]string{
+		"1": `[{"r" "赤"} {"t" "T"} {"u" "U"}]`, "2": `[{"t" "T"} {"r" "한"} {"u" "U"}]`, "3": `[{"t" "T"} {"u" "U"} {"r" "a=b.2"}]`,
+	} {
+		if !strings.Contains(deck, "IDEFAULT=2") {
+			t.Fatalf("no card for the group: %s", deck)
+		}
+		shown := readDeck([]byte(strings.Replace(deck, "IDEFAULT=2", "IDEFAULT="+answer, 1)))
+		if len(shown) != 1 {
+			t.Fatalf("%d buttons: %s", len(shown), deck)
+		}
+		got, err := page.Restore(&h, nil, shown[0])
+		if err != nil || listed(got.Fields) != want {
+			t.Errorf("answer %s is sent as %s, want %s (%v)", answer, listed(got.Fields), want, err)
+		}
+	}
+}

@@ -143,6 +143,12 @@ func merge(h *carriers.Handset, fields form.Fields, r keep.Record) {
 
 // unwire undoes what the prefixes of a field's name say. It says false if the field stands for none.
 func unwire(f form.Field) (form.Field, bool) {
+	if pick, ok := strings.CutPrefix(f.Name, own.Pick); ok {
+		n, name, _ := strings.Cut(pick, ".")
+		if f.Name = name; f.Value != n {
+			return f, false
+		}
+	}
 	if button, ok := strings.CutPrefix(f.Name, own.Button); ok {
 		f.Name, f.Value, _ = strings.Cut(button, "=")
 	}
