@@ -13,7 +13,6 @@ import (
 	"musubi/transcode/form"
 	"musubi/transcode/markup"
 	"musubi/transcode/own"
-	"musubi/transcode/page"
 
 	"github.com/valyala/fasthttp"
 )
@@ -26,16 +25,12 @@ func (x *exchange) decode() *refusal {
 		if err != nil {
 			return refuse(errMalformed, "query: "+err.Error())
 		}
-		sent, err := page.Restore(&x.hs, x.g.formKey, fields)
-		if err != nil {
-			return refuse(errKept, err.Error())
-		}
-		rest = string(sent.Fields.AppendEncodeIn(nil, sent.Charset))
-		if r := x.goTo(sent.Target); r != nil {
+		if r := x.restore(fields, x.carryInQuery); r != nil {
 			return r
 		}
+	} else {
+		x.query = rest
 	}
-	x.query = rest
 	if x.method == "GET" || x.method == "HEAD" {
 		return nil
 	}
@@ -157,22 +152,7 @@ func (x *exchange) decodeFields(body []byte) *refusal {
 	if r := x.pieceOf(fields); r != nil || x.piece {
 		return r
 	}
-	sent, err := page.Restore(&x.hs, x.g.formKey, fields)
-	if err != nil {
-		return refuse(errKept, err.Error())
-	}
-	x.marked = sent.Mark
-	if sent.Target != "" {
-		if r := x.goTo(sent.Target); r != nil {
-			return r
-		}
-	}
-	if sent.Method == "get" { // the button's form is a GET of the page, which a handset cannot be told
-		x.method, x.query, x.ctype = "GET", string(sent.Fields.AppendEncodeIn(nil, sent.Charset)), ""
-		return nil
-	}
-	x.body, x.ctype = sent.Body()
-	return nil
+	return x.restore(fields, x.carryInBody)
 }
 
 // goTo makes a path and query of this host the target: the pressed button says so.

@@ -47,16 +47,17 @@ type exchange struct {
 	cookieLines []string         // our own Set-Cookie values
 	token       string           // session ID to put on links; "" none, or it travels in a cookie
 
-	title     string      // of the page that was written
-	part      int         // of the page, from 1
-	turned    bool        // to a part of a page that the handset has seen another of
-	query     string      // for the upstream: UTF-8, without our own parameters
-	body      []byte      // for the upstream
-	ctype     string      // of body
-	form      form.Fields // answers carried between the pieces of a form
-	bySession bool        // the URL or form itself bears the session
-	marked    string      // of the form, which says whose page it is from
-	piece     bool        // the request is such a piece, not yet the whole form
+	title     string          // of the page that was written
+	part      int             // of the page, from 1
+	turned    bool            // to a part of a page that the handset has seen another of
+	query     string          // for the upstream: UTF-8, without our own parameters
+	body      []byte          // for the upstream
+	ctype     string          // of body
+	form      form.Fields     // answers carried between the pieces of a form
+	unread    func() *refusal // restores the form that came, when texts of its page can be asked for; nil: nothing waits
+	bySession bool            // the URL or form itself bears the session
+	marked    string          // of the form, which says whose page it is from
+	piece     bool            // the request is such a piece, not yet the whole form
 
 	req    *fasthttp.Request
 	resp   *fasthttp.Response

@@ -165,6 +165,9 @@ func (g *Gateway) serve(x *exchange) *refusal {
 	if r := x.welcome(); r != nil || x.done { // where the gateway leads to any site
 		return r
 	}
+	if r := x.readTexts(); r != nil { // of the page that a form had no room for
+		return r
+	}
 	if x.piece { // a form cut over several pages goes on here
 		return x.nextPiece()
 	}

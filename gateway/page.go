@@ -26,7 +26,7 @@ func (x *exchange) answerPage() *refusal {
 	if to := x.resp.Header.Peek("Refresh"); len(to) > 0 && len(to) < maxTarget {
 		src = append(refreshMeta(to), src...)
 	}
-	if err := x.renderPage(src, contentType); err != nil {
+	if err := x.renderPage(src, contentType, x.source()); err != nil {
 		return refuse(errBadUpstream, "page: "+err.Error())
 	}
 	if x.way != markup.WayOne {
@@ -70,7 +70,7 @@ const (
 func (x *exchange) render(canonical []byte) {
 	x.token, x.part, x.form = "", 1, nil
 	out := &x.ctx.Response
-	if err := x.renderPage(canonical, canonicalType); err != nil {
+	if err := x.renderPage(canonical, canonicalType, ""); err != nil {
 		out.Header.SetContentType(canonicalType)
 		out.SetBody(canonical)
 	}
@@ -80,8 +80,9 @@ func (x *exchange) render(canonical []byte) {
 	}
 }
 
-// renderPage runs the page stage and writes its result. Every page tells its charset, in the field and in itself.
-func (x *exchange) renderPage(src []byte, contentType string) error {
+// renderPage runs the page stage and writes its result. Every page tells its charset, in the field and in itself. source is where
+// it can be asked for again.
+func (x *exchange) renderPage(src []byte, contentType, source string) error {
 	began := time.Now()
 	out := &x.ctx.Response
 	out.ResetBody()
@@ -89,7 +90,7 @@ func (x *exchange) renderPage(src []byte, contentType string) error {
 	body, info, err := page.Render(room, &x.hs, src, page.Options{
 		URL: x.url(), ContentType: contentType, Session: x.token, Way: x.way, Part: x.part, Turned: x.turned, Answers: x.form, Rules: x.g.cfg.Rules,
 		EasyLogin: x.g.easyLogin(x.hs.Carrier) && !x.peer.tls, Key: x.g.formKey, Foreign: x.g.cfg.Foreign,
-		Mark: x.formMark(), Aliases: x.g.cfg.UpstreamNames,
+		Source: source, Mark: x.formMark(), Aliases: x.g.cfg.UpstreamNames,
 	})
 	x.stats.encodeTime += time.Since(began)
 	if err != nil {

@@ -13,6 +13,9 @@ import (
 
 	"musubi/carriers"
 	"musubi/gateway/phone"
+	"musubi/transcode/form"
+	"musubi/transcode/own"
+	"musubi/transcode/page"
 
 	"github.com/valyala/fasthttp"
 )
@@ -79,7 +82,8 @@ func send(t *testing.T, p *phone.Phone, edit func(f phone.Field) string) bool {
 		if page.Title == "saved" {
 			return true
 		}
-		if strings.Contains(page.Text, "表示できない文字があり") || strings.Contains(page.Text, "この端末では使えません") {
+		if strings.Contains(page.Text, "表示できない文字があり") || strings.Contains(page.Text, "この端末では使えません") ||
+			strings.Contains(page.Text, "この画面は古くなっています") {
 			return false
 		}
 		if len(page.Forms) == 0 {
@@ -255,4 +259,70 @@ func pressed(p *phone.Phone, words string) bool {
 		}
 	}
 	return false
+}
+
+// TestTextWithoutRoomIsReadAgain: where a form has no room for the text behind what its fields show, it says where the text stands,
+// and the gateway reads it there when the form comes back: with the session of the one who sends it, and only if it still is the
+// text that was shown.
+func TestTextWithoutRoomIsReadAgain(t *testing.T) {
+	const typed = "【追記】"
+	for _, ua := range []string{"UP.Browser/3.01-CA11 UP.Link/3.2.3.8", "DoCoMo/1.0/N501i", "J-PHONE/3.0/J-SH07"} {
+		t.Run(ua, func(t *testing.T) {
+			app, cookie := &notebook{}, ""
+			w := newWorld(t, func(ctx *fasthttp.RequestCtx) {
+				cookie = string(ctx.Request.Header.Cookie("me"))
+				ctx.Response.Header.Set("Set-Cookie", "me=1")
+				app.serve(ctx)
+			}, func(c *Config) { c.Foreign = true })
+			p, elsewhere, longest := w.phoneOf(ua), false, ""
+			edit := func(f phone.Field) string {
+				if f.Name == own.Kept || f.Name == own.Answers {
+					elsewhere = elsewhere || page.TextsAt(w.g.formKey, form.Fields{{Name: f.Name, Value: f.Value}}) != ""
+				}
+				return strings.Replace(f.Value, "末", typed+"末", 1)
+			}
+			rnd := rand.New(rand.NewPCG(16, 7))
+			for n := 100; ; n += 50 {
+				body := "始め" + hangul(rnd, n) + "末"
+				if app.form, elsewhere = noteForm(body), false; !send(t, p, edit) {
+					break
+				}
+				if want := strings.Replace(body, "末", typed+"末", 1); app.got.Get("body") != want || app.got.Get("title") != "é" || cookie != "1" {
+					t.Fatalf("title %q, body %q, want %q; cookie %q", app.got.Get("title"), app.got.Get("body"), want, cookie)
+				}
+				if elsewhere {
+					longest = body
+				}
+			}
+			t.Logf("%d characters fit", utf8.RuneCountInString(longest))
+			if longest == "" {
+				t.Fatal("there was room for all")
+			}
+			app.form, app.got = noteForm(longest), nil
+			if send(t, p, func(f phone.Field) string {
+				if strings.Contains(f.Value, "始め") {
+					app.form = noteForm("いま" + longest)
+				}
+				return f.Value
+			}) {
+				t.Errorf("the text was another meanwhile, and %v is stored", app.got)
+			}
+		})
+	}
+}
+
+// hangul draws n syllables and a space here and there: no two texts are alike, and none can be shown on a handset of Japan.
+func hangul(r *rand.Rand, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if b.WriteRune(0xAC00 + rune(r.IntN(11172))); i%9 == 8 {
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
+}
+
+// noteForm is a form for a note.
+func noteForm(body string) string {
+	return "<form method=post action=/save>題<input name=title value=é><textarea name=body>" + escaped(body) + "</textarea><input type=submit value=保存></form>"
 }

@@ -85,8 +85,8 @@ func (s *Screen) same(c *text.Codec, t []byte) bool {
 // FaithfulValue is Faithful for what nobody sees or edits: line ends are not trusted there either.
 func (s *Screen) FaithfulValue(t []byte) bool { return bytes.IndexByte(t, '\n') < 0 && s.Faithful(t) }
 
-// show returns what the handset sends back of text that nobody touches.
-func (s *Screen) show(t string) string {
+// Show returns what the handset sends back of text that nobody touches.
+func (s *Screen) Show(t string) string {
 	s.buf[0], _ = s.codec.AppendString(s.buf[0][:0], t, 0)
 	s.buf[1] = s.codec.AppendDecode(s.buf[1][:0], s.buf[0])
 	return string(s.buf[1])

@@ -202,3 +202,23 @@ func TestMarksThatAreTyped(t *testing.T) {
 		t.Errorf("a mark of the text itself: %q", got)
 	}
 }
+
+// TestRecordOfATextElsewhere: a record without the text is short whatever the text is, and tells it from every other.
+func TestRecordOfATextElsewhere(t *testing.T) {
+	key := []byte("key")
+	r := keep.Record{Name: "body", Original: strings.Repeat(entry, 100), OneLine: true, Page: "/diary/edit?id=1&x=名"}
+	sealed := string(keep.Seal(nil, key, r))
+	if len(sealed) > 100 {
+		t.Errorf("%d characters", len(sealed))
+	}
+	got, ok := keep.Open(key, sealed)
+	if !ok || got.Name != r.Name || got.Page != r.Page || got.Original != "" || !got.OneLine {
+		t.Errorf("opened %v %v", got, ok)
+	}
+	if !got.Means(key, r.Original) || got.Means(key, entry) || got.Means(key, "") || got.Means([]byte("other"), r.Original) {
+		t.Error("the text is not told from others")
+	}
+	if _, ok := keep.Open([]byte("other"), sealed); ok {
+		t.Error("another key opens it")
+	}
+}

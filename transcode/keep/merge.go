@@ -105,12 +105,12 @@ func (s *Screen) first(line string) (part, shown string) {
 		for len(next) < len(rest) && !utf8.RuneStart(rest[len(next)]) {
 			next = rest[:len(next)+1]
 		}
-		if shown = s.show(part); shown+s.show(next) == s.show(part+next) {
+		if shown = s.Show(part); shown+s.Show(next) == s.Show(part+next) {
 			return part, shown
 		}
 		_, rest, _, _ = uniseg.FirstGraphemeClusterInString(rest, -1)
 	}
-	return line, s.show(line)
+	return line, s.Show(line)
 }
 
 // nearby is how far behind a character, in bytes, the codec looks at most.

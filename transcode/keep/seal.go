@@ -16,6 +16,16 @@ type Record struct {
 	Name     string // of the field it belongs to
 	Original string // what the field was filled with
 	OneLine  bool   // the handset was shown a [Mark] for each line end: its field has one line
+
+	// Page is where the text can be read again, path and query: then the record has its sum only, and what is opened no Original.
+	Page string
+	sum  [macLen]byte
+}
+
+// Means says whether a text that was read again is the one that a record without it was made of.
+func (r *Record) Means(key []byte, text string) bool {
+	sum := sumOf(key, text)
+	return hmac.Equal(r.sum[:], sum[:])
 }
 
 // Mark stands for a line end where a handset's field has only one line (HDML).
@@ -38,21 +48,32 @@ var deflaters = sync.Pool{New: func() any {
 func Seal(dst, key []byte, r Record) []byte {
 	var b bytes.Buffer
 	b.Write(make([]byte, macLen))
-	body := binary.AppendUvarint(nil, uint64(len(r.Name)))
-	body = append(append(body, r.Name...), r.Original...)
+	body := append(binary.AppendUvarint(nil, uint64(len(r.Name))), r.Name...)
 	kind := byte(0)
 	if r.OneLine {
-		kind |= 1
+		kind |= kindOneLine
 	}
-	packed := deflated(body)
-	if len(packed) < len(body) {
-		kind, body = kind|2, packed
+	if r.Page != "" {
+		sum := sumOf(key, r.Original)
+		kind, body = kind|kindElsewhere, append(append(body, sum[:]...), r.Page...)
+	} else {
+		body = append(body, r.Original...)
+	}
+	if packed := deflated(body); len(packed) < len(body) {
+		kind, body = kind|kindDeflated, packed
 	}
 	b.WriteByte(kind)
 	b.Write(body)
 	copy(b.Bytes(), mac(key, b.Bytes()[macLen:]))
 	return encoding.AppendEncode(dst, b.Bytes())
 }
+
+// What the byte behind a record's signature says.
+const (
+	kindOneLine byte = 1 << iota
+	kindDeflated
+	kindElsewhere // the text is on a page
+)
 
 func deflated(b []byte) []byte {
 	var out bytes.Buffer
@@ -71,7 +92,7 @@ func Open(key []byte, sealed string) (r Record, ok bool) {
 		return Record{}, false
 	}
 	kind, body := b[macLen], b[macLen+1:]
-	if kind&2 != 0 {
+	if kind&kindDeflated != 0 {
 		if body, err = io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(body)), maxOriginal+1)); err != nil || len(body) > maxOriginal {
 			return Record{}, false
 		}
@@ -80,12 +101,28 @@ func Open(key []byte, sealed string) (r Record, ok bool) {
 	if size <= 0 || n > uint64(len(body)-size) {
 		return Record{}, false
 	}
-	return Record{Name: string(body[size : size+int(n)]), Original: string(body[size+int(n):]), OneLine: kind&1 != 0}, true
+	r, body = Record{Name: string(body[size : size+int(n)]), OneLine: kind&kindOneLine != 0}, body[size+int(n):]
+	if kind&kindElsewhere == 0 {
+		r.Original = string(body)
+		return r, true
+	}
+	if len(body) <= len(r.sum) {
+		return Record{}, false
+	}
+	r.Page = string(body[copy(r.sum[:], body):])
+	return r, true
 }
 
-func mac(key, b []byte) []byte {
+func mac(key, b []byte) []byte { return keyed(key, "musubi kept text\x00", b) }
+
+func sumOf(key []byte, text string) (sum [macLen]byte) {
+	copy(sum[:], keyed(key, "musubi text elsewhere\x00", []byte(text)))
+	return sum
+}
+
+func keyed(key []byte, purpose string, b []byte) []byte {
 	h := hmac.New(sha256.New, key)
-	h.Write([]byte("musubi kept text\x00"))
+	h.Write([]byte(purpose))
 	h.Write(b)
 	return h.Sum(nil)[:macLen]
 }

@@ -47,8 +47,14 @@ func (w *Writer) keepBeside(name, text []byte) {
 	if len(name) == 0 {
 		return
 	}
-	if record := w.record(name, text, false); record != nil {
-		w.Body = w.appendHidden(w.Body, []byte(own.Kept), record)
+	record := w.record(name, text, false)
+	if record == nil {
+		return
+	}
+	w.Body = w.appendHidden(w.Body, []byte(own.Kept), record)
+	if w.form.brief && w.note { // what earlier pieces were answered is short too
+		w.Controls[len(w.Controls)-1].Value = []byte(w.screen.Show(string(text)))
+		w.noteControl([]byte(own.KeptAnswer), record, false)
 	}
 }
 

@@ -19,6 +19,8 @@ type formState struct {
 	node    int32
 	in      bool
 	off     bool // cannot be sent from this handset: its controls are shown as text
+	lossy   bool // something in its fields cannot be shown
+	brief   bool // what its fields cannot show is read again from the page, for want of room
 	get     bool
 	index   int32 // in Forms, from 1; only when cuts are noted
 	submits int   // submit buttons in it
@@ -40,7 +42,12 @@ func (w *Writer) enterForm(i int32) {
 	if w.form.get { // the fields replace the query
 		action, _ = cutByte(action, '?')
 	}
+	w.form.brief = w.briefed == i
 	biggest, sum, lossy := w.surveyForm(i)
+	if lossy > 0 && w.briefly(action) && (w.note && w.tooBig(biggest, sum) || w.form.get && lossy > maxInURL) {
+		biggest, sum, lossy = w.surveyForm(i)
+	}
+	w.form.lossy = lossy > 0
 	easy := w.easy && w.tree.Has(i, AttrDataUtn)
 	at := len(w.tags)
 	var kind LinkKind
@@ -101,6 +108,15 @@ func (w *Writer) enterForm(i int32) {
 		w.queueOwn(own.Charset, as)
 	}
 	w.borrow(i, true)
+}
+
+// briefly makes the records of a form short, which its own host can read again. It says false if they are, or cannot be.
+func (w *Writer) briefly(action []byte) bool {
+	if w.source == "" || w.form.brief || w.Links.Away(action) {
+		return false
+	}
+	w.form.brief = true
+	return true
 }
 
 // postsToo says whether a button of a form posts it, whatever the form itself says: then the handset posts, and the gateway
@@ -236,6 +252,7 @@ const lastDeck = 200
 // many of these are text kept beside its field.
 func (w *Writer) surveyForm(i int32) (biggest, sum, lossy int) {
 	t := w.tree
+	w.form.submits = 0
 	for k, seen := range w.controls(i) {
 		size, kept := len(t.Value(k, AttrName)), 0
 		switch t.Nodes[k].Tag {

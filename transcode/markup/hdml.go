@@ -196,6 +196,8 @@ func (w *Writer) endHDMLForm() {
 		return
 	case w.spread == node && w.longestStretch() <= w.room-100:
 		return
+	case w.spread == node && w.form.lossy && w.briefly(w.tree.Value(node, AttrAction)):
+		w.briefed = node
 	case w.spread == node:
 		w.refused = node
 	}

@@ -39,7 +39,11 @@ func (w *Writer) record(name, text []byte, oneLine bool) []byte {
 	if w.screen.Faithful(text) && !(oneLine && bytes.Contains(text, []byte(string(keep.Mark)))) {
 		return nil
 	}
-	return keep.Seal(nil, w.seal, keep.Record{Name: string(name), Original: string(text), OneLine: oneLine})
+	r := keep.Record{Name: string(name), Original: string(text), OneLine: oneLine}
+	if w.form.brief {
+		r.Page = w.source
+	}
+	return keep.Seal(nil, w.seal, r)
 }
 
 // Pack appends a text to the answers that travel from piece to piece: as it is, or percent-encoded where it would not come

@@ -18,6 +18,8 @@ const (
 	Across  = "_x" // a page of one site wrote this into a link or form to another (a proxy's or a portal's)
 
 	WrittenAsIs = AsIs + "=1"
+
+	KeptAnswer = "\x00" + Kept // the same among answers, where names are the application's: none of its own has such a character
 )
 
 // Beginnings of field names: what a handset cannot show it does not give back either, so a field says what was done to it

@@ -373,7 +373,7 @@ func sentBy(t *testing.T, n pagetest.Named, src []byte) (sent []string, out []by
 		if err != nil {
 			t.Fatal(err)
 		}
-		restored, err := page.Restore(&h, []byte("k"), posted)
+		restored, err := page.Restore(&h, []byte("k"), posted, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -471,7 +471,7 @@ func TestRadioButtonsApartStandWhereTheyStood(t *testing.T) {
 		if len(shown) != 1 {
 			t.Fatalf("%d buttons: %s", len(shown), deck)
 		}
-		got, err := page.Restore(&h, nil, shown[0])
+		got, err := page.Restore(&h, nil, shown[0], nil)
 		if err != nil || listed(got.Fields) != want {
 			t.Errorf("answer %s is sent as %s, want %s (%v)", answer, listed(got.Fields), want, err)
 		}

@@ -28,6 +28,7 @@ type Options struct {
 	Answers     form.Fields   // what earlier pieces of a form sent, as SplitAnswers returns it
 	EasyLogin   bool          // honour data-utn: guid=ON and utn
 	Key         []byte        // signs the text that a field keeps beside what the handset can show of it
+	Source      string        // path and query where the same page can be asked for again (Texts), "" if it cannot
 	Mark        string        // comes back with every form that is posted (Sent.Mark), so that it is known for one of this session's pages
 	Aliases     []string      // hosts that mean the page's own
 	Foreign     bool          // the page was not written for handsets: what is told apart by canonical markup is found out
@@ -61,18 +62,25 @@ func Render(dst []byte, h *carriers.Handset, src []byte, o Options) (out []byte,
 		out, info = r.browser(dst, h, src, o)
 		return out, info, nil
 	}
-	src, r.charset = markup.CanonicalOf(src, o.ContentType)
 	if o.Rules != nil {
 		site := o.Rules.ForURL(o.URL)
 		o.InOrder, r.whole = o.InOrder || site.InOrder, site.NeverCut
+	}
+	r.parse(src, o)
+	out, info = r.handset(dst, h, o)
+	return out, info, nil
+}
+
+// parse makes the tree of a page.
+func (r *renderer) parse(src []byte, o Options) {
+	src, r.charset = markup.CanonicalOf(src, o.ContentType)
+	if o.Rules != nil {
 		src = o.Rules.Apply(src, o.URL)
 	}
 	r.tree.Parse(src)
 	if r.tree.Stray && !r.tree.TableForm {
 		r.tree.Parse(markup.Standard(src))
 	}
-	out, info = r.handset(dst, h, o)
-	return out, info, nil
 }
 
 // A renderer is the working memory of one Render.
@@ -128,5 +136,6 @@ func (r *renderer) write(cuts bool, room int) {
 	r.w.Links.Reset(r.h, r.o.URL, r.o.Session)
 	r.w.Links.SetWay(r.o.Way)
 	r.w.Links.Aliases = r.o.Aliases
-	r.w.Write(&r.tree, markup.Order{Handset: r.h, Easy: r.o.EasyLogin, Cuts: cuts, Room: room, Charset: r.charset, Key: r.o.Key, Foreign: r.o.Foreign, InOrder: r.o.InOrder, Mark: r.o.Mark})
+	r.w.Write(&r.tree, markup.Order{Handset: r.h, Easy: r.o.EasyLogin, Cuts: cuts, Room: room, Charset: r.charset, Key: r.o.Key,
+		Foreign: r.o.Foreign, InOrder: r.o.InOrder, Source: r.o.Source, Mark: r.o.Mark})
 }

@@ -36,7 +36,7 @@ func TestBigFormSubmitsOnce(t *testing.T) {
 				t.Errorf("the last piece posts to %s", action)
 			}
 			seen := map[string][]string{}
-			restored, err := page.Restore(&h, nil, sent)
+			restored, err := page.Restore(&h, nil, sent, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -193,7 +193,7 @@ func TestRestoreFields(t *testing.T) {
 	in := form.Fields{{Name: "a", Value: "1"}, {Name: "_s", Value: "x"}, {Name: "_b.act=delete", Value: "削除"}, {Name: "_c.news", Value: ""}, {Name: "_c.mail", Value: "on"}}
 	want := form.Fields{{Name: "a", Value: "1"}, {Name: "act", Value: "delete"}, {Name: "mail", Value: "on"}}
 	h := handset("docomo-P901i")
-	if got, err := page.Restore(&h, nil, in); err != nil || fmt.Sprint(got.Fields) != fmt.Sprint(want) {
+	if got, err := page.Restore(&h, nil, in, nil); err != nil || fmt.Sprint(got.Fields) != fmt.Sprint(want) {
 		t.Errorf("got %v, %v, want %v", got, err, want)
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"musubi/transcode/own"
 )
 
-// ErrKept is returned for a form whose kept text cannot be read: it was changed on its way, or signed with another key. What
-// came back must not be taken for what the member meant.
+// ErrKept is returned for a form whose kept text cannot be read: it was changed on its way, or signed with another key, or is no
+// longer what the page says that it was on. What came back must not be taken for what the member meant.
 var ErrKept = errors.New("page: what this form keeps beside a field cannot be read; the page has to be opened again")
 
 // A Sent is a form as the page's own server is to get it.
@@ -37,8 +37,9 @@ func SplitAnswers(h *carriers.Handset, key []byte, fields form.Fields) (answers 
 		if _, err := strconv.Atoi(f.Value); err != nil {
 			return nil, false, nil
 		}
-		sent, err := Restore(h, key, fields)
-		return append(form.Fields{f}, sent.Fields...), true, err
+		s := sending{h: h, key: key, goesOn: true}
+		err := s.restore(fields)
+		return append(form.Fields{f}, s.Fields...), true, err
 	}
 	return nil, false, nil
 }
@@ -57,23 +58,37 @@ func (s *Sent) Body() (body []byte, contentType string) {
 // Restore makes of the fields that a handset sent those that the page's form means: what a page did to them because the
 // handset's dialect, memory or charset left no other way is undone. That is answers of earlier pieces, buttons with a value
 // or a way of their own, check boxes of HDML, packed names and values, and text of which the handset could not show all
-// (key is the one of Options). The gateway's own names are left out. Fields that need nothing are returned as they are. The
-// only error is ErrKept.
-func Restore(h *carriers.Handset, key []byte, fields form.Fields) (Sent, error) {
+// (key is the one of Options; texts are those of the page that TextsAt names). The gateway's own names are left out. Fields that
+// need nothing are returned as they are. The only error is ErrKept.
+func Restore(h *carriers.Handset, key []byte, fields, texts form.Fields) (Sent, error) {
 	if !needsRestore(fields) {
 		return Sent{Fields: fields}, nil
 	}
-	s := Sent{Fields: make(form.Fields, 0, len(fields))}
+	s := sending{Sent: Sent{Fields: make(form.Fields, 0, len(fields))}, h: h, key: key, texts: texts}
+	err := s.restore(fields)
+	return s.Sent, err
+}
+
+// A sending is a form that is being restored.
+type sending struct {
+	Sent
+	h      *carriers.Handset
+	key    []byte
+	texts  form.Fields // of the page that its records name
+	goesOn bool        // it is a piece: what stands on that page is left for the last one
+}
+
+func (s *sending) restore(fields form.Fields) error {
 	for _, f := range fields {
 		switch {
 		case f.Name == own.Answers:
-			s.Fields = append(s.Fields, unpack(f.Value)...)
-		case f.Name == own.Kept:
-			record, ok := keep.Open(key, f.Value)
-			if !ok {
-				return Sent{}, ErrKept
+			if err := s.answered(unpack(f.Value)); err != nil {
+				return err
 			}
-			merge(h, s.Fields, record)
+		case f.Name == own.Kept:
+			if err := s.keptBeside(f.Value); err != nil {
+				return err
+			}
 		case f.Name == own.Charset:
 			s.Charset, s.Kind, _ = strings.Cut(f.Value, ",")
 			s.Kind, s.Mark, _ = strings.Cut(s.Kind, ",")
@@ -95,7 +110,42 @@ func Restore(h *carriers.Handset, key []byte, fields form.Fields) (Sent, error) 
 			}
 		}
 	}
-	return s, nil
+	return nil
+}
+
+// answered takes what earlier pieces were answered, restored but for texts that stand on the page.
+func (s *sending) answered(fields form.Fields) error {
+	for _, f := range fields {
+		if f.Name != own.KeptAnswer {
+			s.Fields = append(s.Fields, f)
+		} else if err := s.keptBeside(f.Value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keptBeside puts the text behind what a field showed into the field, which stands before its record.
+func (s *sending) keptBeside(sealed string) error {
+	r, ok := keep.Open(s.key, sealed)
+	if ok && r.Page != "" && s.goesOn {
+		s.Fields = append(s.Fields, form.Field{Name: own.KeptAnswer, Value: sealed})
+		return nil
+	}
+	if ok && r.Page != "" {
+		r.Original, ok = textOf(s.key, s.texts, &r)
+	}
+	if !ok {
+		return ErrKept
+	}
+	for i := len(s.Fields) - 1; i >= 0; i-- {
+		if s.Fields[i].Name == r.Name {
+			screen := keep.Of(s.h)
+			s.Fields[i].Value = screen.Merge(r, s.Fields[i].Value)
+			break
+		}
+	}
+	return nil
 }
 
 // replace puts a field in the place of the one of its name, or behind all.
@@ -127,17 +177,6 @@ func (s *Sent) goWay(packed string) {
 	}
 	for i := 2; i < len(parts); i += 2 {
 		s.Fields = append(s.Fields, form.Field{Name: parts[i], Value: parts[i+1]})
-	}
-}
-
-// merge puts the text behind what a field showed into the field, which stands before its record.
-func merge(h *carriers.Handset, fields form.Fields, r keep.Record) {
-	for i := len(fields) - 1; i >= 0; i-- {
-		if fields[i].Name == r.Name {
-			screen := keep.Of(h)
-			fields[i].Value = screen.Merge(r, fields[i].Value)
-			return
-		}
 	}
 }
 

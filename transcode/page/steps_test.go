@@ -45,7 +45,7 @@ func TestALongSelectIsAskedInSteps(t *testing.T) {
 	}
 	for answer, want := range map[string]string{"*": "県12", "県3": "県3"} {
 		got, err := page.Restore(&h, nil, form.Fields{{Name: "n", Value: "花"}, {Name: "pref", Value: "県12"}, {Name: "_g.pref", Value: "*"}, {Name: "_g.pref", Value: answer},
-			{Name: "_g.pref", Value: "*"}, {Name: "t", Value: "文"}})
+			{Name: "_g.pref", Value: "*"}, {Name: "t", Value: "文"}}, nil)
 		if err != nil || !reflect.DeepEqual(got.Fields, form.Fields{{Name: "n", Value: "花"}, {Name: "pref", Value: want}, {Name: "t", Value: "文"}}) {
 			t.Errorf("answer %q is taken for %v, %v", answer, got.Fields, err)
 		}
