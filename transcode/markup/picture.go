@@ -141,10 +141,11 @@ func foldPrefix(s []byte, prefix string) bool {
 	return len(s) >= len(prefix) && foldEqual(s[:len(prefix)], prefix)
 }
 
-// sourceBefore is the address that the source elements before an img offer, best those whose type every gateway reads.
+// sourceBefore is the address that the source elements before an img in its picture element offer, best those whose type every
+// gateway reads.
 func (t *Tree) sourceBefore(i int32, width int) (best []byte) {
-	rank := 0
-	for k := i - 1; k >= 0 && i-k < 32 && t.Nodes[k].Tag != TagPicture; k-- {
+	rank, around := 0, t.around(i, TagPicture)
+	for k := i - 1; around >= 0 && k > around && i-k < 32; k-- {
 		if t.Nodes[k].Tag != TagSource {
 			continue
 		}
