@@ -91,5 +91,5 @@ func shortHash(hash string) string { return hash[:min(len(hash), 16)] }
 
 // FlushRefusals stores the refusals that wait; at the end, everything.
 func (s *Desk) FlushRefusals(ctx context.Context, everything bool) error {
-	return InBites(s.refusals.take(s.now(), everything), func(bite []Entry) error { return s.auditAll(ctx, bite...) })
+	return InBatches(s.refusals.take(s.now(), everything), func(batch []Entry) error { return s.auditAll(ctx, batch...) })
 }

@@ -50,8 +50,8 @@ func (p *WriteBehind[K, V]) Pending(k K) (v V, ok bool) {
 	return v, ok
 }
 
-// Flush calls store for what waits, bite by bite, and returns its first error. What it fails to store is lost.
-func (p *WriteBehind[K, V]) Flush(store func(bite []V) error) error {
+// Flush calls store for what waits, batch by batch, and returns its first error. What it fails to store is lost.
+func (p *WriteBehind[K, V]) Flush(store func(batch []V) error) error {
 	p.flushing.Lock()
 	defer p.flushing.Unlock()
 	p.mu.Lock()
@@ -63,14 +63,14 @@ func (p *WriteBehind[K, V]) Flush(store func(bite []V) error) error {
 		p.storing = nil
 		p.mu.Unlock()
 	}()
-	return InBites(list, store)
+	return InBatches(list, store)
 }
 
-// InBites calls store for one bite of the list after the other and returns the first error. What one fails to store does
+// InBatches calls store for one batch of the list after the other and returns the first error. What one fails to store does
 // not keep back the rest.
-func InBites[T any](list []T, store func([]T) error) (first error) {
-	for bite := range slices.Chunk(list, flushBatch) {
-		if err := store(bite); first == nil {
+func InBatches[T any](list []T, store func([]T) error) (first error) {
+	for batch := range slices.Chunk(list, flushBatch) {
+		if err := store(batch); first == nil {
 			first = err
 		}
 	}

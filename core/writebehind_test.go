@@ -20,10 +20,10 @@ func TestPassing(t *testing.T) {
 	see("waiting", 1, "new")
 	see("never noted", 3, "")
 	bad := errors.New("bad")
-	err := p.Flush(func(bite []string) error {
-		slices.Sort(bite)
-		if !slices.Equal(bite, []string{"new", "two"}) {
-			t.Errorf("to be stored: %v", bite)
+	err := p.Flush(func(batch []string) error {
+		slices.Sort(batch)
+		if !slices.Equal(batch, []string{"new", "two"}) {
+			t.Errorf("to be stored: %v", batch)
 		}
 		see("while it is stored", 1, "new")
 		p.Put(1, "newer")
@@ -43,38 +43,38 @@ func TestPassingIsBounded(t *testing.T) {
 		p.Put(i, i)
 	}
 	p.Put(0, 7)
-	var bites, all int
-	err := p.Flush(func(bite []int) error {
-		bites, all = max(bites, len(bite)), all+len(bite)
+	var batches, all int
+	err := p.Flush(func(batch []int) error {
+		batches, all = max(batches, len(batch)), all+len(batch)
 		return nil
 	})
-	if err != nil || bites != flushBatch || all != MaxWaiting {
-		t.Errorf("%d stored in bites of up to %d, %v", all, bites, err)
+	if err != nil || batches != flushBatch || all != MaxWaiting {
+		t.Errorf("%d stored in batches of up to %d, %v", all, batches, err)
 	}
 	if _, ok := p.Pending(0); ok {
 		t.Error("noted after it was stored")
 	}
 }
 
-// TestInBites: everything is stored, in bites, whatever one of them comes to, and the first error is told.
-func TestInBites(t *testing.T) {
+// TestInBatches: everything is stored, in batches, whatever one of them comes to, and the first error is told.
+func TestInBatches(t *testing.T) {
 	list := make([]int, 3*flushBatch+1)
 	for i := range list {
 		list[i] = i
 	}
 	var stored []int
-	bites := 0
-	err := InBites(list, func(bite []int) error {
-		if bites++; len(bite) > flushBatch {
-			t.Errorf("a bite of %d", len(bite))
+	batches := 0
+	err := InBatches(list, func(batch []int) error {
+		if batches++; len(batch) > flushBatch {
+			t.Errorf("a batch of %d", len(batch))
 		}
-		stored = append(stored, bite...)
-		return [...]error{nil, errors.New("first"), errors.New("second"), nil}[bites-1]
+		stored = append(stored, batch...)
+		return [...]error{nil, errors.New("first"), errors.New("second"), nil}[batches-1]
 	})
 	if err == nil || err.Error() != "first" || !slices.Equal(stored, list) {
 		t.Errorf("%v, %d stored", err, len(stored))
 	}
-	if err := InBites(nil, func([]int) error { return errors.New("called") }); err != nil {
+	if err := InBatches(nil, func([]int) error { return errors.New("called") }); err != nil {
 		t.Error(err)
 	}
 }

@@ -69,7 +69,7 @@ func (c community) withSetup(data string) (community, error) {
 	}
 	told, err := parseSettings(strings.NewReader(string(b)))
 	if err != nil {
-		return c, badUsage("%s: %v; mend it, or delete it and set --name and --smtp", name, err)
+		return c, badUsage("%s: %v; correct it, or delete it and set --name and --smtp", name, err)
 	}
 	if c.Name == "" {
 		c.Name = told["name"]

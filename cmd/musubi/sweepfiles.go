@@ -11,7 +11,7 @@ import (
 const (
 	sweepFilesEvery = 24 * time.Hour
 	orphanAge       = 24 * time.Hour // of a file before its row is missed: an upload puts the file first
-	lookBite        = 500
+	lookBatch        = 500
 )
 
 // runSweepFiles compares files and rows at the start and daily, both ways, until ctx ends.
@@ -42,9 +42,9 @@ func (r *coreRoom) sweepFiles(ctx context.Context, before time.Time) (spared, lo
 	db := r.store.Engine()
 	err = r.photos.Each(before, func(names []string) error {
 		for len(names) > 0 && ctx.Err() == nil {
-			bite := names[:min(lookBite, len(names))]
-			names = names[len(bite):]
-			orphans, err := survey.Orphans(ctx, db, bite)
+			batch := names[:min(lookBatch, len(names))]
+			names = names[len(batch):]
+			orphans, err := survey.Orphans(ctx, db, batch)
 			if err == nil && len(orphans) > 0 {
 				err = survey.Spare(ctx, db, orphans, time.Now())
 			}
@@ -71,7 +71,7 @@ func (r *coreRoom) sweepFiles(ctx context.Context, before time.Time) (spared, lo
 // eachBlob calls f with the name of every file that a photo has.
 func (r *coreRoom) eachBlob(ctx context.Context, f func(name string)) error {
 	for after := ""; ; {
-		names, err := survey.BlobNames(ctx, r.store.Engine(), after, lookBite)
+		names, err := survey.BlobNames(ctx, r.store.Engine(), after, lookBatch)
 		if err != nil || len(names) == 0 || ctx.Err() != nil {
 			return err
 		}

@@ -32,16 +32,16 @@ func place(g group, a, b int64) int {
 func (v *versions) now() uint64 { return v.seq.Load() }
 
 // changing notes what the transaction under way changes.
-func (v *versions) changing(t engine.Touch) {
+func (v *versions) changing(t engine.Invalidation) {
 	p := place(group(t.Group), t.A, t.B)
 	v.under[p/64] |= 1 << (p % 64)
 }
 
 // changed notes what a commit has changed, or one that failed might have. The number is given out last: who sees it finds
 // what it stands for.
-func (v *versions) changed(touched []engine.Touch) {
+func (v *versions) changed(invalidations []engine.Invalidation) {
 	n := v.seq.Load() + 1
-	for _, t := range touched {
+	for _, t := range invalidations {
 		p := place(group(t.Group), t.A, t.B)
 		v.at[p].Store(n)
 		v.under[p/64] = 0

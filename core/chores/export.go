@@ -42,7 +42,7 @@ type ExportStore interface {
 	Nouns() []Noun
 	// CountBelongings counts the rows that Belongings gives.
 	CountBelongings(ctx context.Context, member core.ID) (int, error)
-	// Belongings calls each with every row of a noun that belongs to a member. It reads in bites, so that no reading is held
+	// Belongings calls each with every row of a noun that belongs to a member. It reads in batches, so that no reading is held
 	// open while a slow disk writes, and ends with the first error. The row is each's only during the call.
 	Belongings(ctx context.Context, member core.ID, noun string, each func(row []core.Field) error) error
 

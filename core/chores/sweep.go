@@ -15,7 +15,7 @@ const (
 	unattachedAge = 24 * time.Hour // of pictures whose entry was never sent
 )
 
-// SweepStore throws away in bounded bites.
+// SweepStore throws away in bounded batches.
 type SweepStore interface {
 	// DeleteStale removes sessions unseen since or made before the given times, links, wanted addresses and tries that ended before now, and
 	// unattached photos made before a time.

@@ -170,7 +170,7 @@ const (
 	nearSize = 5
 )
 
-// Sweep removes communities whose time to be taken back is over, in bites, and finds the neighbours of some.
+// Sweep removes communities whose time to be taken back is over, in batches, and finds the neighbours of some.
 func (s *Service) Sweep(ctx context.Context) error {
 	ended, err := s.store.Ended(ctx, s.Now().Add(-TakeBackWithin), nearBite)
 	for _, id := range ended {

@@ -49,7 +49,7 @@ type ChoiceStore interface {
 // Lines of a letter, and members in one transaction.
 const (
 	MaxLines = 10
-	bite     = 20
+	batch    = 20
 )
 
 // morning is the hour at which letters go out, where the service is (SEC-93: not at night).
@@ -151,7 +151,7 @@ func (s *Service) Send(ctx context.Context) error {
 	if s.writer == nil {
 		return nil
 	}
-	due, err := s.store.DueDayLetters(ctx, s.Now(), bite)
+	due, err := s.store.DueDayLetters(ctx, s.Now(), batch)
 	if err != nil || len(due) == 0 {
 		return err
 	}

@@ -85,12 +85,12 @@ func (s *Service) SweepMessages(ctx context.Context, now time.Time) error {
 	if s.messageAge <= 0 {
 		return nil
 	}
-	const bite, bites = 500, 200
+	const batch, batches = 500, 200
 	_, end := core.IdsWithin(time.Time{}, now.Add(-s.messageAge))
-	for range bites {
+	for range batches {
 		var n int
 		err := s.store.Atomic(ctx, func(ctx context.Context) error {
-			list, err := s.store.MessagesBefore(ctx, end, bite)
+			list, err := s.store.MessagesBefore(ctx, end, batch)
 			if err != nil {
 				return err
 			}
@@ -100,7 +100,7 @@ func (s *Service) SweepMessages(ctx context.Context, now time.Time) error {
 		if err != nil {
 			return fmt.Errorf("core: sweep messages: %w", err)
 		}
-		if n < bite {
+		if n < batch {
 			return nil
 		}
 	}

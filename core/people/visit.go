@@ -68,7 +68,7 @@ func (w *visits) take() []Visit {
 
 // FlushVisits stores the visits that wait. It leaves nothing of a visitor who may not see the owner any more.
 func (s *Service) FlushVisits(ctx context.Context) error {
-	return core.InBites(s.visits.take(), func(list []Visit) error { return s.storeVisits(ctx, list) })
+	return core.InBatches(s.visits.take(), func(list []Visit) error { return s.storeVisits(ctx, list) })
 }
 
 // storeVisits stores some visits as one transaction.

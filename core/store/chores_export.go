@@ -50,7 +50,7 @@ func (s Chores) Belongings(ctx context.Context, member core.ID, noun string, eac
 			for _, earlier := range conditions[:i] { // a row that meets two of them comes once
 				where += ` AND NOT (` + earlier + `)`
 			}
-			if err := s.bites(ctx, t, member, where, each); err != nil {
+			if err := s.batches(ctx, t, member, where, each); err != nil {
 				return err
 			}
 		}
@@ -59,8 +59,8 @@ func (s Chores) Belongings(ctx context.Context, member core.ID, noun string, eac
 	return fmt.Errorf("store: members have no %q", noun)
 }
 
-// bites reads the rows of one condition in the order of their key.
-func (s Chores) bites(ctx context.Context, t core.Table, member core.ID, where string, each func(row []core.Field) error) error {
+// batches reads the rows of one condition in the order of their key.
+func (s Chores) batches(ctx context.Context, t core.Table, member core.ID, where string, each func(row []core.Field) error) error {
 	fields, keys := t.Fields(), t.Keys()
 	names := make([]string, len(fields))
 	for i, f := range fields {

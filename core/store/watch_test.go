@@ -20,17 +20,17 @@ import (
 type watched struct {
 	*Store
 	mu   sync.Mutex
-	all  []engine.Touch
+	all  []engine.Invalidation
 	lost int
 }
 
 // take gives what was told since the last time.
-func (w *watched) take() (touched []engine.Touch, lost int) {
+func (w *watched) take() (invalidations []engine.Invalidation, lost int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	touched, lost = w.all, w.lost
+	invalidations, lost = w.all, w.lost
 	w.all, w.lost = nil, 0
-	return touched, lost
+	return invalidations, lost
 }
 
 func watch(t *testing.T, s *Store, groups ...engine.Group) *watched {
@@ -38,8 +38,8 @@ func watch(t *testing.T, s *Store, groups ...engine.Group) *watched {
 	w := &watched{Store: s}
 	err := s.Watch(t.Context(), engine.Watcher{
 		Groups:   groups,
-		Changing: func(engine.Touch) {},
-		Changed:  func(touched []engine.Touch) { w.mu.Lock(); w.all = append(w.all, touched...); w.mu.Unlock() },
+		Changing: func(engine.Invalidation) {},
+		Changed:  func(invalidations []engine.Invalidation) { w.mu.Lock(); w.all = append(w.all, invalidations...); w.mu.Unlock() },
 		Lost:     func() { w.mu.Lock(); w.lost++; w.mu.Unlock() },
 	})
 	if err != nil {
@@ -51,17 +51,17 @@ func watch(t *testing.T, s *Store, groups ...engine.Group) *watched {
 func TestWatchTellsEveryChangedRow(t *testing.T) {
 	ctx := t.Context()
 	w := watch(t, fresh(t), engine.Group{Table: "member", Columns: []int{0}}, engine.Group{Table: "session", Columns: []int{0}}, engine.Group{Table: "friend", Columns: []int{0}}, engine.Group{Table: "diary", Columns: []int{0}}, engine.Group{Table: "diary", Columns: []int{0, 1}})
-	expect := func(what string, want ...engine.Touch) {
+	expect := func(what string, want ...engine.Invalidation) {
 		t.Helper()
 		got, lost := w.take()
-		for _, touch := range want {
-			if !slices.Contains(got, touch) {
-				t.Errorf("%s: %v is not among %v", what, touch, got)
+		for _, row := range want {
+			if !slices.Contains(got, row) {
+				t.Errorf("%s: %v is not among %v", what, row, got)
 			}
 		}
-		for _, touch := range got {
-			if !slices.Contains(want, touch) {
-				t.Errorf("%s: %v was not expected", what, touch)
+		for _, row := range got {
+			if !slices.Contains(want, row) {
+				t.Errorf("%s: %v was not expected", what, row)
 			}
 		}
 		if lost != 0 {
@@ -70,12 +70,12 @@ func TestWatchTellsEveryChangedRow(t *testing.T) {
 	}
 	put(t, w.Store, 1)
 	put(t, w.Store, 2)
-	expect("two members", engine.Touch{Group: 0, A: 1}, engine.Touch{Group: 0, A: 2})
+	expect("two members", engine.Invalidation{Group: 0, A: 1}, engine.Invalidation{Group: 0, A: 2})
 
 	if _, err := w.People.InsertFriends(ctx, 1, 2, time.UnixMilli(5), time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	expect("a friendship", engine.Touch{Group: 2, A: 1}, engine.Touch{Group: 2, A: 2}, engine.Touch{Group: 0, A: 1}, engine.Touch{Group: 0, A: 2})
+	expect("a friendship", engine.Invalidation{Group: 2, A: 1}, engine.Invalidation{Group: 2, A: 2}, engine.Invalidation{Group: 0, A: 1}, engine.Invalidation{Group: 0, A: 2})
 
 	for _, key := range []string{"one", "two"} {
 		if err := w.Account.InsertSession(ctx, account.Session{Key: key, Member: 1}); err != nil {
@@ -86,17 +86,17 @@ func TestWatchTellsEveryChangedRow(t *testing.T) {
 	if err := w.Account.DeleteSessions(ctx, 1); err != nil {
 		t.Fatal(err)
 	}
-	expect("sessions that go by another column", engine.Touch{Group: 1, A: engine.TextValue("one")}, engine.Touch{Group: 1, A: engine.TextValue("two")})
+	expect("sessions that go by another column", engine.Invalidation{Group: 1, A: engine.TextValue("one")}, engine.Invalidation{Group: 1, A: engine.TextValue("two")})
 
 	d := journal.Diary{Owner: 1, ID: 77, Title: "題", CreatedAt: time.UnixMilli(9)}
 	if err := w.Journal.InsertDiary(ctx, d); err != nil {
 		t.Fatal(err)
 	}
-	expect("an entry", engine.Touch{Group: 3, A: 1}, engine.Touch{Group: 4, A: 1, B: 77})
+	expect("an entry", engine.Invalidation{Group: 3, A: 1}, engine.Invalidation{Group: 4, A: 1, B: 77})
 	if err := w.Talk.InsertComment(ctx, talk.Comment{Thread: journal.DiaryThread(1, 77), ID: 5, Author: 2, Body: "返", CreatedAt: time.UnixMilli(9)}); err != nil {
 		t.Fatal(err)
 	}
-	expect("a comment moves its entry", engine.Touch{Group: 3, A: 1}, engine.Touch{Group: 4, A: 1, B: 77})
+	expect("a comment moves its entry", engine.Invalidation{Group: 3, A: 1}, engine.Invalidation{Group: 4, A: 1, B: 77})
 
 	if _, err := w.Desk.Member(ctx, 1); err != nil {
 		t.Fatal(err)
@@ -108,7 +108,7 @@ func TestWatchTellsBeforeTheWriterIsAnswered(t *testing.T) {
 	w := watch(t, fresh(t), engine.Group{Table: "member", Columns: []int{0}})
 	for id := core.ID(1); id < 200; id++ {
 		put(t, w.Store, id)
-		if got, _ := w.take(); !slices.Contains(got, engine.Touch{Group: 0, A: int64(id)}) {
+		if got, _ := w.take(); !slices.Contains(got, engine.Invalidation{Group: 0, A: int64(id)}) {
 			t.Fatalf("member %d is stored, and nobody was told", id)
 		}
 	}
@@ -129,7 +129,7 @@ func TestWatchAndAFailedWrite(t *testing.T) {
 	if err := w.Desk.SetName(t.Context(), 1, "名"); err != nil {
 		t.Fatal(err)
 	}
-	if got, _ := w.take(); !slices.Equal(got, []engine.Touch{{Group: 0, A: 1}}) {
+	if got, _ := w.take(); !slices.Equal(got, []engine.Invalidation{{Group: 0, A: 1}}) {
 		t.Errorf("after a failed write: %v", got)
 	}
 }
@@ -163,7 +163,7 @@ func BenchmarkWatchedFanOut(b *testing.B) {
 				}
 			}
 			if name == "watched" {
-				if err := s.Watch(b.Context(), engine.Watcher{Groups: []engine.Group{{Table: "friend_diary", Columns: []int{0}}}, Changing: func(engine.Touch) {}, Changed: func([]engine.Touch) {}, Lost: func() {}}); err != nil {
+				if err := s.Watch(b.Context(), engine.Watcher{Groups: []engine.Group{{Table: "friend_diary", Columns: []int{0}}}, Changing: func(engine.Invalidation) {}, Changed: func([]engine.Invalidation) {}, Lost: func() {}}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -110,7 +110,7 @@ func TestSEC112_VisibilityOfAllDiaries(t *testing.T) {
 	m, friend, stranger := w.member("甲"), w.member("乙"), w.member("丙")
 	w.friends(m, friend)
 	var entries []journal.Diary
-	for i := range 45 { // more than two bites
+	for i := range 45 { // more than two batches
 		entries = append(entries, w.diary(m, "題", core.Visibility(i%4)))
 	}
 	me := w.as(m)

@@ -21,14 +21,14 @@ type Group struct {
 	Columns []int // ascending places in the table, at most two
 }
 
-// A Touch is a group of rows that a write changed: the place of its Group among those watched, and the values of the
+// An Invalidation is a group of rows that a write changed: the place of its Group among those watched, and the values of the
 // columns; a text is its TextValue.
-type Touch struct {
+type Invalidation struct {
 	Group int
 	A, B  int64
 }
 
-// TextValue stands for a text in a Touch. Two texts may have the same, which costs a cache a reading and nothing else.
+// TextValue stands for a text in an Invalidation. Two texts may have the same, which costs a cache a reading and nothing else.
 func TextValue(s string) int64 {
 	h := fnv.New64a()
 	h.Write([]byte(s))
@@ -39,10 +39,10 @@ func TextValue(s string) int64 {
 type Watcher struct {
 	Groups []Group
 	// Changing is called for each change as it is made, inside the transaction; it may yet be undone.
-	Changing func(Touch)
+	Changing func(Invalidation)
 	// Changed is called after each COMMIT, or a try of one, and before its writers are answered, with all of which Changing
-	// told. It owns nothing of touched.
-	Changed func(touched []Touch)
+	// told. It owns nothing of invalidations.
+	Changed func(invalidations []Invalidation)
 	// Lost is called when another process has written: anything may be different. It comes before a transaction reads.
 	Lost func()
 }
@@ -54,11 +54,11 @@ func (db *DB) Watch(ctx context.Context, w Watcher) error { return db.write.watc
 // watching is the writer's side of a Watcher.
 type watching struct {
 	Watcher
-	groups  map[string][]int // of a table
-	columns map[string]int   // of a table, that have to be read
-	touched []Touch          // by the transaction under way
-	version int64            // of the database, as far as others wrote it
-	err     error            // a row that could not be read: everything is taken for changed
+	groups        map[string][]int // of a table
+	columns       map[string]int   // of a table, that have to be read
+	invalidations []Invalidation   // by the transaction under way
+	version       int64            // of the database, as far as others wrote it
+	err           error            // a row that could not be read: everything is taken for changed
 }
 
 func (w *writer) watch(ctx context.Context, to Watcher) error {
@@ -94,26 +94,26 @@ func (t *watching) note(row sqlite.SQLitePreUpdateData) {
 	columns := make([]any, t.columns[row.TableName])
 	if row.Op != sqlite3.SQLITE_INSERT {
 		t.err = errors.Join(t.err, row.Old(columns...))
-		t.touch(groups, columns)
+		t.invalidate(groups, columns)
 	}
 	if row.Op != sqlite3.SQLITE_DELETE {
 		t.err = errors.Join(t.err, row.New(columns...))
-		t.touch(groups, columns)
+		t.invalidate(groups, columns)
 	}
 	if t.err != nil {
 		t.Lost() // and once more after the COMMIT
 	}
 }
 
-func (t *watching) touch(groups []int, columns []any) {
+func (t *watching) invalidate(groups []int, columns []any) {
 	for _, g := range groups {
-		touch := Touch{Group: g}
+		row := Invalidation{Group: g}
 		for i, column := range t.Groups[g].Columns {
-			*[...]*int64{&touch.A, &touch.B}[i] = t.value(columns[column])
+			*[...]*int64{&row.A, &row.B}[i] = t.value(columns[column])
 		}
-		if n := len(t.touched); n == 0 || t.touched[n-1] != touch {
-			t.touched = append(t.touched, touch)
-			t.Changing(touch)
+		if n := len(t.invalidations); n == 0 || t.invalidations[n-1] != row {
+			t.invalidations = append(t.invalidations, row)
+			t.Changing(row)
 		}
 	}
 }
@@ -134,19 +134,19 @@ func (t *watching) tell() {
 	if t == nil {
 		return
 	}
-	if len(t.touched) > 0 {
-		t.Changed(t.touched)
+	if len(t.invalidations) > 0 {
+		t.Changed(t.invalidations)
 	}
 	if t.err != nil {
 		t.Lost()
 	}
-	t.touched, t.err = t.touched[:0], nil
-	if cap(t.touched) > maxKept {
-		t.touched = nil
+	t.invalidations, t.err = t.invalidations[:0], nil
+	if cap(t.invalidations) > maxKept {
+		t.invalidations = nil
 	}
 }
 
-// maxKept is how many touches the memory kept for the next transaction has room for.
+// maxKept is how many invalidations the memory kept for the next transaction has room for.
 const maxKept = 1 << 16
 
 // lookForeign tells when another process has written since the last look. Within a transaction it is the last word: nobody
