@@ -210,7 +210,7 @@ func (x *exchange) passThrough() *refusal {
 		x.resp.CloseBodyStream()
 		return refuse(bodyKind(err), "upstream body: "+err.Error())
 	}
-	x.held = true
+	x.stays = true
 	r := &relayed{resp: x.resp, Reader: body, patience: x.g.cfg.Limits.WriteTime}
 	if c := wire.Of(x.ctx.Conn()); c != nil {
 		r.conn, r.end = c, time.Now().Add(streamTime)

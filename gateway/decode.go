@@ -75,6 +75,8 @@ func (x *exchange) takeOwn(query string) (rest string, asIs bool) {
 			if n, err := strconv.Atoi(value); err == nil && n > 0 && n <= 1000 {
 				x.part = n
 			}
+		case use == own.ForHeld:
+			x.held = value
 		case x.hs.Carrier == carriers.DoCoMo && (use == own.ForTheID || use == own.ForNobodyID):
 		case use == own.ForCharset:
 			asIs = true
@@ -203,6 +205,8 @@ func (x *exchange) takeOwnFields(fields form.Fields) form.Fields {
 			if x.token == "" {
 				x.token = f.Value
 			}
+		case f.Name == own.Held:
+			x.held = f.Value
 		case f.Name == own.Across && x.way != markup.WayOne:
 			x.across = true
 		case x.hs.Carrier == carriers.DoCoMo && f.Value == own.NoID:

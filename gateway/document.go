@@ -71,7 +71,7 @@ func (x *exchange) answerDocument(kind string) *refusal {
 	if name == "/" || name == "." {
 		name = x.upstreamHost()
 	}
-	if err := x.renderPage(document.Page(src, kind, string(x.resp.Header.ContentType()), name), canonicalType, ""); err != nil {
+	if err := x.renderPage(document.Page(src, kind, string(x.resp.Header.ContentType()), name), canonicalType, "", ""); err != nil {
 		return refuse(errBadUpstream, "document: "+err.Error())
 	}
 	x.ctx.Response.Header.Set("Warning", `214 `+x.g.cfg.Name+` "Transformation Applied"`) // CT-19

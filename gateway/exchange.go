@@ -49,6 +49,7 @@ type exchange struct {
 
 	title     string          // of the page that was written
 	part      int             // of the page, from 1
+	held      string          // names the answer to a form of which a part is wanted
 	turned    bool            // to a part of a page that the handset has seen another of
 	query     string          // for the upstream: UTF-8, without our own parameters
 	body      []byte          // for the upstream
@@ -65,7 +66,7 @@ type exchange struct {
 	asked  string        // entity tag that the gateway itself asked with, "" if none
 	kept   *picture      // the answer to it: may be seen, and is here
 	passed []string      // cookies that a first answer set for a browser
-	held   bool          // resp must outlive the handler: its body is being streamed
+	stays  bool          // resp must outlive the handler: its body is being streamed
 
 	plain *relayed // a body that is to go to a client of HTTP/1.0 without chunks
 
@@ -220,7 +221,7 @@ func (x *exchange) finish() {
 	x.log()
 	x.tellFollower()
 	fasthttp.ReleaseRequest(x.req)
-	if !x.held {
+	if !x.stays {
 		fasthttp.ReleaseResponse(x.resp)
 	}
 	clear(x.head.fields)

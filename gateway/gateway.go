@@ -32,6 +32,7 @@ type Gateway struct {
 	clients  *rateTable
 	guesses  *rateTable // of a World's password
 	pictures *pictureCache
+	held     heldAnswers
 	gate     imaging.Gate        // pictures being fitted, bounded by number and memory
 	uploads  chan struct{}       // one token per large body held
 	memory   *semaphore.Weighted // for their bytes
@@ -176,6 +177,9 @@ func (g *Gateway) serve(x *exchange) *refusal {
 
 // relay asks the upstream and turns its answer into this handset's.
 func (x *exchange) relay() *refusal {
+	if x.heldAgain() {
+		return x.answer()
+	}
 	for reposts := 0; ; reposts++ {
 		if r := x.ask(); r != nil {
 			return r

@@ -7,6 +7,7 @@ import (
 
 	"musubi/transcode/form"
 	"musubi/transcode/markup"
+	"musubi/transcode/own"
 	"musubi/transcode/page"
 )
 
@@ -26,7 +27,7 @@ func (x *exchange) answerPage() *refusal {
 	if to := x.resp.Header.Peek("Refresh"); len(to) > 0 && len(to) < maxTarget {
 		src = append(refreshMeta(to), src...)
 	}
-	if err := x.renderPage(src, contentType, x.source()); err != nil {
+	if err := x.renderPage(src, contentType, x.source(), x.holdKey()); err != nil {
 		return refuse(errBadUpstream, "page: "+err.Error())
 	}
 	if x.way != markup.WayOne {
@@ -70,7 +71,7 @@ const (
 func (x *exchange) render(canonical []byte) {
 	x.token, x.part, x.form = "", 1, nil
 	out := &x.ctx.Response
-	if err := x.renderPage(canonical, canonicalType, ""); err != nil {
+	if err := x.renderPage(canonical, canonicalType, "", ""); err != nil {
 		out.Header.SetContentType(canonicalType)
 		out.SetBody(canonical)
 	}
@@ -81,8 +82,11 @@ func (x *exchange) render(canonical []byte) {
 }
 
 // renderPage runs the page stage and writes its result. Every page tells its charset, in the field and in itself. source is where
-// it can be asked for again.
-func (x *exchange) renderPage(src []byte, contentType, source string) error {
+// it can be asked for again; where that is nowhere, it is held under a key if it has parts.
+func (x *exchange) renderPage(src []byte, contentType, source, key string) error {
+	if key != "" {
+		source = x.target.path + "?" + own.Held + "=" + key
+	}
 	began := time.Now()
 	out := &x.ctx.Response
 	out.ResetBody()
@@ -90,11 +94,14 @@ func (x *exchange) renderPage(src []byte, contentType, source string) error {
 	body, info, err := page.Render(room, &x.hs, src, page.Options{
 		URL: x.url(), ContentType: contentType, Session: x.token, Way: x.way, Part: x.part, Turned: x.turned, Answers: x.form, Rules: x.g.cfg.Rules,
 		EasyLogin: x.g.easyLogin(x.hs.Carrier) && !x.peer.tls, Key: x.g.formKey, Foreign: x.g.cfg.Foreign,
-		Source: source, Mark: x.formMark(), Aliases: x.g.cfg.UpstreamNames,
+		Source: source, Held: key, Mark: x.formMark(), Aliases: x.g.cfg.UpstreamNames,
 	})
 	x.stats.encodeTime += time.Since(began)
 	if err != nil {
 		return err
+	}
+	if key != "" && (info.Parts > 1 || info.Again) {
+		x.hold(key, src, contentType)
 	}
 	x.title = info.Title
 	x.stats.lost, x.stats.bytes, x.stats.budget = info.Lost, len(body), info.Budget

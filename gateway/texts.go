@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"musubi/transcode/form"
+	"musubi/transcode/own"
 	"musubi/transcode/page"
 
 	"github.com/valyala/fasthttp"
@@ -67,6 +68,13 @@ func (x *exchange) textsOf(at string) (form.Fields, *refusal) {
 	to, r := parseTarget(at, x.target.host, x.g.cfg.Foreign)
 	if r != nil {
 		return nil, r
+	}
+	if key, ok := strings.CutPrefix(to.query, own.Held+"="); ok { // the answer to a form
+		a := x.g.held.get(key, x.target.host, x.owner(), x.g.cfg.Now())
+		if a == nil {
+			return nil, nil
+		}
+		return page.Texts(a.src, page.Options{URL: x.url(), ContentType: a.contentType, Rules: x.g.cfg.Rules}), nil
 	}
 	asked := *x
 	x.method, x.target, x.query, x.body, x.ctype, x.turned = "GET", to, to.query, nil, "", true

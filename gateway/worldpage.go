@@ -19,7 +19,7 @@ func (x *exchange) english() bool {
 func (x *exchange) showOwn(canonical []byte, status int) *refusal {
 	out := &x.ctx.Response
 	out.SetStatusCode(status)
-	if err := x.renderPage(canonical, canonicalType, ""); err != nil {
+	if err := x.renderPage(canonical, canonicalType, "", ""); err != nil {
 		return refuse(errInternal, "own page: "+err.Error())
 	}
 	setPrivate(&out.Header)

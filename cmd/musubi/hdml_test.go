@@ -135,3 +135,61 @@ func (m *hdmlMember) send(words string, held bool, pairs []string) *hdmlMember {
 	}
 	return m.got(m.p.Submit(i, pairs...))
 }
+
+// TestSmallestDeckRegistersAndEditsItsProfile: who was invited registers with a phone whose decks hold 1.4 KB, a first time with a
+// password that is too short, which brings the form back with what was typed, and edits the profile: the 47 prefectures are asked in
+// steps, and what is not touched stays.
+func TestSmallestDeckRegistersAndEditsItsProfile(t *testing.T) {
+	d := startDemo(t, "")
+	defer d.stop()
+	const address = "ca11@example.jp"
+	invite(t, newPhone(t, d.URL, uaPC, true), d, func(s string) string { return s }, address)
+	m := &hdmlMember{t, openHandset(t, d.URL, "CA11")}
+	m.get(letterLink(t, d, address))
+	m.answer("確認", "name", "古い電話", "password", "short", "realname", "新人 花子", "sex", "女性", "prefecture", "京都府", "birthday", "19800229", "intro", "はじめまして").shows("パスワードは")
+	m.answer("確認", "password", "long-enough-word-1").shows("古い電話").shows("京都府").shows("はじめまして")
+	m.press("送信").shows("こんにちは")
+	m.get("/settings/profile").answer("送信", "prefecture", "沖縄県", "hobby", "旅行").shows("沖縄県")
+	pc := newPhone(t, d.URL, uaPC, true)
+	pc.logIn(address, "long-enough-word-1")
+	got := map[string]string{}
+	for _, f := range pc.get("/settings/profile").must(200).formWith("name").fields {
+		got[f.name] = strings.TrimPrefix(f.value, "\n")
+	}
+	for name, want := range map[string]string{"name": "古い電話", "realname": "新人 花子", "sex": "女性", "prefecture": "沖縄県", "birthday": "1980-02-29", "intro": "はじめまして"} {
+		if got[name] != want {
+			t.Errorf("%s is %q, want %q", name, got[name], want)
+		}
+	}
+}
+
+// answer fills in cards and sends the form whose button has these words. One of a list that is asked in steps is chosen on the card
+// that offers it.
+func (m *hdmlMember) answer(words string, pairs ...string) *hdmlMember {
+	m.t.Helper()
+	form := func(p *handset.Page) int {
+		return slices.IndexFunc(p.Forms, func(f handset.Form) bool {
+			return slices.ContainsFunc(f.Buttons, func(b handset.Button) bool { return b.Value == words })
+		})
+	}
+	m.onward(func(p *handset.Page) bool { return form(p) >= 0 }, "button "+words)
+	i := form(m.p.Page())
+	fields := m.p.Page().Forms[i].Fields
+	for k := 0; k < len(pairs); k += 2 {
+		n := cardFor(fields, pairs[k], pairs[k+1])
+		if n < 0 {
+			m.t.Fatalf("no card asks for %s or offers %q: %q", pairs[k], pairs[k+1], fields)
+		}
+		fields[n].Value = pairs[k+1]
+	}
+	return m.got(m.p.Submit(i))
+}
+
+// cardFor is the field that a value is put into: of those with a choice one that offers it.
+func cardFor(fields []handset.Field, name, value string) int {
+	bare := func(f handset.Field) string { return strings.TrimPrefix(strings.TrimPrefix(f.Name, "_l."), "_g.") }
+	if n := slices.IndexFunc(fields, func(f handset.Field) bool { return bare(f) == name && slices.Contains(f.Choices, value) }); n >= 0 {
+		return n
+	}
+	return slices.IndexFunc(fields, func(f handset.Field) bool { return bare(f) == name && len(f.Choices) == 0 })
+}

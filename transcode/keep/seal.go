@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"io"
 	"sync"
 )
@@ -93,7 +94,7 @@ func Open(key []byte, sealed string) (r Record, ok bool) {
 	}
 	kind, body := b[macLen], b[macLen+1:]
 	if kind&kindDeflated != 0 {
-		if body, err = io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(body)), maxOriginal+1)); err != nil || len(body) > maxOriginal {
+		if body, err = inflated(body); err != nil {
 			return Record{}, false
 		}
 	}
@@ -131,11 +132,33 @@ func keyed(key []byte, purpose string, b []byte) []byte {
 // is empty.
 func Opaque(dst, value []byte) []byte { return encoding.AppendEncode(append(dst, 'x'), value) }
 
-// Clear reads what Opaque wrote.
+// Small is Opaque where every byte counts: deflated, if that is shorter.
+func Small(dst, value []byte) []byte {
+	if packed := deflated(value); len(packed) < len(value) {
+		return encoding.AppendEncode(append(dst, 'z'), packed)
+	}
+	return Opaque(dst, value)
+}
+
+// Clear reads what Opaque or Small wrote.
 func Clear(s string) (value string, ok bool) {
-	if len(s) == 0 || s[0] != 'x' {
+	if len(s) == 0 || s[0] != 'x' && s[0] != 'z' {
 		return "", false
 	}
 	b, err := encoding.DecodeString(s[1:])
+	if err == nil && s[0] == 'z' {
+		b, err = inflated(b)
+	}
 	return string(b), err == nil
 }
+
+// inflated is what deflated made its argument of, at most maxOriginal bytes of it.
+func inflated(b []byte) ([]byte, error) {
+	out, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(b)), maxOriginal+1))
+	if len(out) > maxOriginal {
+		return nil, errTooLong
+	}
+	return out, err
+}
+
+var errTooLong = errors.New("keep: a text of more than a megabyte")

@@ -42,9 +42,10 @@ func (w *Writer) enterForm(i int32) {
 	if w.form.get { // the fields replace the query
 		action, _ = cutByte(action, '?')
 	}
-	w.form.brief = w.briefed == i
+	w.form.brief = w.brief && w.asksAgain(action)
 	biggest, sum, lossy := w.surveyForm(i)
-	if lossy > 0 && w.briefly(action) && (w.note && w.tooBig(biggest, sum) || w.form.get && lossy > maxInURL) {
+	if w.form.get && lossy > maxInURL && w.asksAgain(action) {
+		w.form.brief = true
 		biggest, sum, lossy = w.surveyForm(i)
 	}
 	w.form.lossy = lossy > 0
@@ -60,7 +61,7 @@ func (w *Writer) enterForm(i int32) {
 		return
 	case w.refused == i:
 		w.form.off = true
-		w.say(whyNot(lossy))
+		w.say(w.whyNot())
 		w.endLine()
 		return
 	case kind == LinkForeign:
@@ -69,7 +70,7 @@ func (w *Writer) enterForm(i int32) {
 		return
 	case kind != LinkLocal, len(w.form.action) > w.most, w.note && w.tooBig(biggest, sum), w.form.get && lossy > maxInURL:
 		w.form.off = true
-		w.say(whyNot(lossy))
+		w.say(w.whyNot())
 		w.endLine()
 		return
 	}
@@ -110,14 +111,8 @@ func (w *Writer) enterForm(i int32) {
 	w.borrow(i, true)
 }
 
-// briefly makes the records of a form short, which its own host can read again. It says false if they are, or cannot be.
-func (w *Writer) briefly(action []byte) bool {
-	if w.source == "" || w.form.brief || w.Links.Away(action) {
-		return false
-	}
-	w.form.brief = true
-	return true
-}
+// asksAgain says whether the page of a form can be asked for again, by the site that the form is sent to.
+func (w *Writer) asksAgain(action []byte) bool { return w.source != "" && !w.Links.Away(action) }
 
 // postsToo says whether a button of a form posts it, whatever the form itself says: then the handset posts, and the gateway
 // makes a GET of it again for the buttons that do not. The other way round a link could post.
@@ -206,16 +201,22 @@ func webName(known string) string {
 	return strings.ToUpper(known)
 }
 
-// Why a form has no fields on this handset. Where text could only be shown by losing some of it, the page says so before
+// Why a form has no fields on this handset, or cannot go on. Where text could only be shown by losing some of it, the page says so before
 // anything is typed.
 const (
 	notHere  = "（この入力欄はこの端末では使えません）"
 	keptSafe = "（この端末では表示できない文字があり、書き換えると失われるため、ここでは編集できません）"
+	TooLong  = "入力が長すぎて、この端末では続けられません。前の画面に戻って短くしてください。"
 )
 
-func whyNot(lossy int) string {
-	if lossy > 0 {
+// whyNot says why the form has no fields here. One that asks nothing more, and only asks to confirm, is too long because of what was
+// typed.
+func (w *Writer) whyNot() string {
+	switch {
+	case w.form.lossy:
 		return keptSafe
+	case w.form.submits > 0 && !w.asksBehind(w.form.node):
+		return TooLong
 	}
 	return notHere
 }
@@ -239,8 +240,8 @@ func (w *Writer) formAction(action []byte, easy bool) ([]byte, LinkKind) {
 
 // tooBig says whether a form does not fit into parts: its biggest control, and what its last part carries of all of them.
 func (w *Writer) tooBig(biggest, sum int) bool {
-	if w.p.HDML { // what was answered stays in the handset's variables
-		return biggest > w.room/2 || sum > w.room-lastDeck
+	if w.p.HDML { // what was answered stays in the handset's variables, and a card has a deck to itself (longestStretch)
+		return biggest > w.room || sum > w.room-lastDeck
 	}
 	return max(biggest, sum) > w.room/2
 }
@@ -285,7 +286,11 @@ func (w *Writer) surveyForm(i int32) (biggest, sum, lossy int) {
 				}
 			}
 		}
-		biggest, lossy = max(biggest, size+kept), lossy+kept
+		lossy += kept
+		if w.p.HDML { // it stands with what is sent
+			kept = 0
+		}
+		biggest = max(biggest, size+kept)
 	}
 	return biggest, sum, lossy
 }
@@ -300,7 +305,9 @@ func (w *Writer) carried(k int32, size, kept int) int {
 	name := len(t.Value(k, AttrName)) + len("&amp;=$v00")
 	switch {
 	case t.Nodes[k].Tag == TagInput && inputType(t.Value(k, AttrType)) == typeHidden:
-		return name + 3*len(t.Value(k, AttrValue))
+		value, _ := w.hdmlFixed(w.hiddenValue(k))
+		encoded, _ := w.codec.Append(nil, value, 0)
+		return name + len(appendComponent(nil, encoded))
 	case t.Nodes[k].Tag == TagSelect: // a card for each step
 		return name + textLen(t, k)/max(w.room/4, 1)*(name+len(own.Step))
 	}

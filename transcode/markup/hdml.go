@@ -196,8 +196,6 @@ func (w *Writer) endHDMLForm() {
 		return
 	case w.spread == node && w.longestStretch() <= w.room-100:
 		return
-	case w.spread == node && w.form.lossy && w.briefly(w.tree.Value(node, AttrAction)):
-		w.briefed = node
 	case w.spread == node:
 		w.refused = node
 	}
@@ -241,15 +239,34 @@ func (w *Writer) hdmlPair(name, value []byte) {
 	if len(name) == 0 {
 		return
 	}
-	packed := !w.screen.FaithfulValue(value)
+	value, packed := w.hdmlFixed(value)
+	name = w.wireName("", name, packed)
 	if w.p.WML {
-		w.postfield(w.wireName("", name, packed), w.encodeTo(nil, wireValue(value, packed)))
+		w.postfield(name, w.encodeTo(nil, value))
 		return
 	}
-	w.hdmlName(w.wireName("", name, packed))
-	encoded, _ := w.codec.Append(nil, wireValue(value, packed), 0)
+	w.hdmlName(name)
+	encoded, _ := w.codec.Append(nil, value, 0)
 	w.form.data = appendComponent(w.form.data, encoded)
 }
+
+// hdmlFixed is how a value that nobody changes is sent: packed where it would not come back, or where that is shorter.
+func (w *Writer) hdmlFixed(value []byte) (wire []byte, packed bool) {
+	if !w.screen.FaithfulValue(value) {
+		return keep.Small(nil, value), true
+	}
+	if w.p.WML || len(value) < longValue {
+		return value, false
+	}
+	encoded, _ := w.codec.Append(nil, value, 0)
+	if small := keep.Small(nil, value); len(small) < len(appendComponent(nil, encoded)) {
+		return small, true
+	}
+	return value, false
+}
+
+// longValue is from how many bytes on a value may be shorter packed, its name's prefix included.
+const longValue = 40
 
 // hdmlOwn adds a pair of our own.
 func (w *Writer) hdmlOwn(name string, value []byte) {
@@ -784,9 +801,11 @@ func (w *Writer) hdmlSend(b waitingButton, i int32) {
 		w.endLine()
 		w.endCard()
 	}
-	if w.p.WML && w.note && w.spread == w.form.node { // each button says all that is sent: a deck may begin with it
+	if w.note && w.spread == w.form.node && (w.p.WML || len(w.form.data) > w.room/3) { // each button says all that is sent: a deck may begin with it
 		w.endLine()
-		w.noteCut(CutParagraph)
+		if w.p.WML {
+			w.noteCut(CutParagraph)
+		}
 	}
 	w.ready()
 	w.card.plain = false

@@ -43,6 +43,7 @@ type Links struct {
 	hdml         bool
 	scratch      []byte
 
+	Held    string   // by which the gateway knows the page, where it cannot be asked for again; "" for none
 	Aliases []string // hosts that mean the page's own: what an application behind the gateway calls itself
 }
 
@@ -423,17 +424,25 @@ func (l *Links) Self(dst []byte, n int) []byte {
 	} else {
 		dst = l.stay(l.escape(dst, []byte(l.path), false), start)
 	}
-	if n == 0 {
-		return l.appendQuery(dst, []byte(l.query), false)
-	}
 	at := len(dst)
 	dst = l.appendQuery(dst, []byte(l.query), false)
-	if len(dst) > at {
-		dst = append(dst, "&amp;"...)
-	} else {
-		dst = append(dst, '?')
+	name := func(s string) {
+		if len(dst) > at {
+			dst = append(dst, "&amp;"...)
+		} else {
+			dst = append(dst, '?')
+		}
+		dst = append(append(dst, s...), '=')
 	}
-	return appendInt(append(append(dst, own.Part...), '='), n)
+	if l.Held != "" {
+		name(own.Held)
+		dst = append(dst, l.Held...)
+	}
+	if n > 0 {
+		name(own.Part)
+		dst = appendInt(dst, n)
+	}
+	return dst
 }
 
 // Session returns the session ID that local links carry.

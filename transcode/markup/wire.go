@@ -41,7 +41,9 @@ func (w *Writer) record(name, text []byte, oneLine bool) []byte {
 	}
 	r := keep.Record{Name: string(name), Original: string(text), OneLine: oneLine}
 	if w.form.brief {
-		r.Page = w.source
+		r.Page, w.Again = w.source, true
+	} else {
+		w.Kept = true
 	}
 	return keep.Seal(nil, w.seal, r)
 }

@@ -29,6 +29,7 @@ type Writer struct {
 	screen  keep.Screen
 	charset string      // of the page's source
 	source  string      // where the page can be read again, "" if it cannot
+	brief   bool        // and it is to be, for want of room
 	seal    []byte      // key that signs what fields keep beside them
 	opt     text.Option // of values, which come back from forms
 	read    text.Option // more, for text that is only read
@@ -61,7 +62,6 @@ type Writer struct {
 	mark                  hdmlMark
 	based                 bool
 	refused               int32 // form that turned out too large, written as text
-	briefed               int32 // form that turned out too large with all that it keeps: its text is read again
 	spread                int32 // HDML: form written over several decks
 	again                 int32 // node to go back to, -1: none
 	keeps                 []openKeep
@@ -137,6 +137,7 @@ type Order struct {
 	Key     []byte // signs what fields keep beside them
 	Foreign bool   // the page was not written for handsets
 	Source  string // path and query where the same page can be read again, "" if it cannot
+	Brief   bool   // what fields cannot show is read there, and not kept beside them
 	Mark    string // goes with every form that is posted, "" for none
 	InOrder bool   // and is to stay in its order all the same
 }
@@ -152,7 +153,7 @@ func (w *Writer) Write(t *Tree, o Order) {
 	w.p, w.h, w.tree, w.easy, w.note, w.room = For(o.Handset.Dialect), o.Handset, t, o.Easy, o.Cuts, o.Room
 	w.codec, w.opt = text.ForHandset(w.h), text.EscapeHTML
 	w.screen.Reset(w.h)
-	w.seal, w.charset, w.source, w.mine = o.Key, o.Charset, o.Source, o.Mark
+	w.seal, w.charset, w.source, w.brief, w.mine = o.Key, o.Charset, o.Source, o.Brief, o.Mark
 	w.foreign, w.lazy = o.Foreign && !t.ours, nil
 	w.Links.SetCharset(o.Charset)
 	if w.h.Webcode {
@@ -165,7 +166,7 @@ func (w *Writer) Write(t *Tree, o Order) {
 	w.line, w.fopen, w.in, w.space, w.sep, w.pre, w.based = line{}, 0, 0, false, "", 0, false
 	w.quality, w.sections, w.lines = CutParagraph, false, 0
 	w.form, w.card = formState{}, cardState{}
-	w.refused, w.spread, w.briefed, w.again = -1, -1, -1, -1
+	w.refused, w.spread, w.again = -1, -1, -1
 	w.css, w.style = nil, style{}
 	w.captioned, w.counts = w.captioned[:0], w.counts[:0]
 	w.home, w.homeAt = -1, 0

@@ -10,6 +10,7 @@ import "strings"
 const (
 	Session = "_s" // session ID
 	Part    = "_p" // part of a page
+	Held    = "_h" // an answer to a form, of which another part is wanted: it cannot be asked for again
 	Piece   = "_f" // piece of a form
 	Answers = "_a" // what its earlier pieces were answered
 	Kept    = "_o" // the text behind what a field shows (transcode/keep)
@@ -66,6 +67,7 @@ const (
 	Theirs      Use = iota // the application's, whatever it is
 	ForSession             // Session
 	ForPart                // Part
+	ForHeld                // Held
 	ForPieces              // Piece and Answers, which travel in the query where a form of GET is cut
 	ForCharset             // AsIs
 	ForAcross              // Across
@@ -92,6 +94,8 @@ func use(name string) Use {
 		return ForSession
 	case Part:
 		return ForPart
+	case Held:
+		return ForHeld
 	case Piece, Answers:
 		return ForPieces
 	case AsIs:

@@ -9,7 +9,7 @@ func TestOf(t *testing.T) {
 		want Use
 		ours bool
 	}{
-		{"_s=abc", ForSession, true}, {"_s", ForSession, true}, {"_s=", ForSession, true}, {"_p=2", ForPart, true}, {"_f=0", ForPieces, true},
+		{"_s=abc", ForSession, true}, {"_s", ForSession, true}, {"_s=", ForSession, true}, {"_p=2", ForPart, true}, {"_f=0", ForPieces, true}, {"_h=x", ForHeld, true},
 		{"_a=x", ForPieces, true}, {"_u=1", ForCharset, true},
 		{"guid=ON", ForTheID, false}, {"GuId=on", ForTheID, false}, {"uid=NULLGWDOCOMO", ForNobodyID, false},
 		{"", Theirs, false}, {"_", Theirs, false}, {"_ss=1", Theirs, false}, {"_sx", Theirs, false}, {"_S=1", Theirs, false}, {"s=1", Theirs, false}, {"_z=1", Theirs, false}, {"_x=1", ForAcross, true},
@@ -27,7 +27,7 @@ func TestNames(t *testing.T) {
 		name         string
 		field, taken bool
 	}{
-		{"_s", true, true}, {"_p", true, true}, {"_f", true, true}, {"_a", true, true}, {"_o", true, true}, {"_e", true, true}, {"_u", true, true}, {"_x", true, true},
+		{"_s", true, true}, {"_p", true, true}, {"_f", true, true}, {"_h", true, true}, {"_a", true, true}, {"_o", true, true}, {"_e", true, true}, {"_u", true, true}, {"_x", true, true},
 		{"_b.act", false, true}, {"_c.x", false, true}, {"_g.x", false, true}, {"_r.x", false, true}, {"_v.", false, true}, {"_n.x", false, true}, {"_d.x", false, true}, {"_l.x", false, true},
 		{"_b", false, false}, {"_s=x", false, false}, {"_ss", false, false}, {"", false, false}, {"s", false, false},
 	} {

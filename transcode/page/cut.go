@@ -76,7 +76,7 @@ func (r *renderer) parts(dst []byte) (out []byte, part, parts int) {
 // to upstream; going back and typing less helps.
 func (r *renderer) tooMuch(dst []byte) []byte {
 	dst = r.frame.open(dst, r)
-	dst = r.w.Say(append(dst, "<p>"...), "入力が長すぎて、この端末では続けられません。前の画面に戻って短くしてください。")
+	dst = r.w.Say(append(dst, "<p>"...), markup.TooLong)
 	return r.frame.close(append(dst, "</p>"...), r)
 }
 

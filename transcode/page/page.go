@@ -29,6 +29,7 @@ type Options struct {
 	EasyLogin   bool          // honour data-utn: guid=ON and utn
 	Key         []byte        // signs the text that a field keeps beside what the handset can show of it
 	Source      string        // path and query where the same page can be asked for again (Texts), "" if it cannot
+	Held        string        // goes with every link to another part, where the page cannot be asked for again; "" if it can
 	Mark        string        // comes back with every form that is posted (Sent.Mark), so that it is known for one of this session's pages
 	Aliases     []string      // hosts that mean the page's own
 	Foreign     bool          // the page was not written for handsets: what is told apart by canonical markup is found out
@@ -40,6 +41,7 @@ type Options struct {
 type Info struct {
 	ContentType string // for the HTTP header
 	Part, Parts int
+	Again       bool   // a form of it says that its text stands at Options.Source
 	Lost        int    // characters of the page that became 〓
 	Bytes       int    // of this part
 	Budget      int    // the handset's page budget in bytes, 0 if it has none
@@ -95,6 +97,7 @@ type renderer struct {
 	blocked []bool
 	chain   []int32
 	whole   bool  // never cut
+	brief   bool  // forms have no room for all that they keep
 	part    int   // that is written, and
 	starts  []int // the cuts where parts begin
 }
@@ -112,30 +115,40 @@ func (r *renderer) release() {
 	renderers.Put(r)
 }
 
-// handset renders the parsed page: in one piece if it fits, otherwise once more with the places noted where it can be cut.
+// handset renders the parsed page: in one piece if it fits, if need be with its forms' text read again; otherwise once more with the
+// places noted where it can be cut.
 func (r *renderer) handset(dst []byte, h *carriers.Handset, o Options) ([]byte, Info) {
-	r.h, r.o = h, o
+	r.h, r.o, r.brief = h, o, false
 	start := len(dst)
-	r.write(false, 0)
-	dst = r.frame.open(dst, r)
-	dst = append(dst, r.w.Body...)
-	dst = r.frame.close(dst, r)
+	dst = r.inOne(dst)
+	tooLong := func() bool { return h.PageBudget > 0 && len(dst)-start > h.PageBudget && !r.whole }
+	if tooLong() && r.w.Kept && o.Source != "" {
+		r.brief = true
+		dst = r.inOne(dst[:start])
+	}
 	info := Info{ContentType: r.frame.contentType, Part: 1, Parts: 1, Budget: h.PageBudget, Lost: r.w.Lost, Title: string(r.w.Title)}
-	if h.PageBudget > 0 && len(dst)-start > h.PageBudget && !r.whole {
+	if tooLong() {
 		dst, info.Part, info.Parts = r.parts(dst[:start])
 		info.Lost = r.w.Lost
 	}
 	if h.Dialect.Family == carriers.WML && o.Turned { // what was answered on the other parts stays
 		dst = append(dst[:start], bytes.Replace(bytes.Clone(dst[start:]), []byte(markup.NewContext), nil, 1)...)
 	}
-	info.Bytes = len(dst) - start
+	info.Bytes, info.Again = len(dst)-start, r.w.Again
 	return dst, info
+}
+
+// inOne renders the page in one piece.
+func (r *renderer) inOne(dst []byte) []byte {
+	r.write(false, 0)
+	dst = append(r.frame.open(dst, r), r.w.Body...)
+	return r.frame.close(dst, r)
 }
 
 func (r *renderer) write(cuts bool, room int) {
 	r.w.Links.Reset(r.h, r.o.URL, r.o.Session)
 	r.w.Links.SetWay(r.o.Way)
-	r.w.Links.Aliases = r.o.Aliases
+	r.w.Links.Aliases, r.w.Links.Held = r.o.Aliases, r.o.Held
 	r.w.Write(&r.tree, markup.Order{Handset: r.h, Easy: r.o.EasyLogin, Cuts: cuts, Room: room, Charset: r.charset, Key: r.o.Key,
-		Foreign: r.o.Foreign, InOrder: r.o.InOrder, Source: r.o.Source, Mark: r.o.Mark})
+		Foreign: r.o.Foreign, InOrder: r.o.InOrder, Source: r.o.Source, Brief: r.brief, Mark: r.o.Mark})
 }

@@ -52,10 +52,16 @@ type pieces struct {
 // prepare makes the constant parts for this page and handset.
 func (p *pieces) prepare(r *renderer) {
 	p.resume, p.answers, p.from = -1, nil, -2
+	held := r.w.Links.Held
+	r.w.Links.Held = "" // some handsets drop the query of an action
 	p.head = r.w.Links.Self(append(p.head[:0], `<form action="`...), 0)
+	r.w.Links.Held = held
 	p.head = append(p.head, `" method="post"><div>`...)
 	if s := r.w.Links.Session(); s != "" {
 		p.head = r.w.AppendHidden(p.head, []byte(own.Session), []byte(s))
+	}
+	if held != "" {
+		p.head = r.w.AppendHidden(p.head, []byte(own.Held), []byte(held))
 	}
 	p.head = append(p.head, `<input type="hidden" name="`+own.Piece+`" value="`...)
 	p.tail = append(append(p.tail[:0], r.w.Void(`"`)...), "</div>"...)
