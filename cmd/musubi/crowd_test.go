@@ -21,7 +21,7 @@ func TestTheCoreAloneTurnsACrowdAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer room.Close()
-	d := door.New(door.Limits{Inside: 1, Forms: 1, Line: 1, Wait: time.Millisecond})
+	d := door.New(door.Limits{Inside: 1, Forms: 1, Labors: 1, Line: 1, Wait: time.Millisecond, LaborWait: time.Millisecond})
 	handler := behind(d, room.site)
 	ask := func(method, path string) (int, string, string) {
 		var ctx fasthttp.RequestCtx

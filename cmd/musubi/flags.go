@@ -113,7 +113,7 @@ func checkWords(command runner) error {
 	for f, value := range args.Fields() {
 		words := strings.Split(f.Tag.Get("positional-arg-name"), "|")
 		if len(words) > 1 && !slices.Contains(words, value.String()) {
-			return badUsage("%q: expected %s", value, strings.Join(words, ", "))
+			return badUsage("%q must be one of %s", value, strings.Join(words, ", "))
 		}
 	}
 	return nil
