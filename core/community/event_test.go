@@ -379,7 +379,7 @@ func TestPoll(t *testing.T) {
 		t.Errorf("votes: %s", got)
 	}
 	w.want(s.Vote(ctx, as(w.anna), id, one, []int{1}, 20070306), community.ErrPollOver, "voting after the end")
-	_, _, err := s.Voters(ctx, as(w.owner), id, one, 2, today, core.Page{Size: 20})
+	_, _, err := s.Voters(ctx, as(w.owner), id, one, 2, today, community.Stretch{Size: 20})
 	w.want(err, core.ErrNotFound, "who voted, of an open poll")
 
 	several := w.polls(id, community.NewPoll{Ends: 20070305, Several: true, Named: true, Result: community.ResultAfterVote}, "海", "山", "家")
@@ -387,12 +387,12 @@ func TestPoll(t *testing.T) {
 	if got := w.votes(w.ben, id, several, today); got != "0 0 0 of 0" {
 		t.Errorf("before voting one sees %s", got)
 	}
-	_, _, err = s.Voters(ctx, as(w.ben), id, several, 3, today, core.Page{Size: 20})
+	_, _, err = s.Voters(ctx, as(w.ben), id, several, 3, today, community.Stretch{Size: 20})
 	w.want(err, core.ErrNotFound, "who voted, before voting")
 	if got := w.votes(w.anna, id, several, today); got != "1 0 1 of 1" {
 		t.Errorf("after voting one sees %s", got)
 	}
-	list, _, err := s.Voters(ctx, as(w.anna), id, several, 3, today, core.Page{Size: 20})
+	list, _, err := s.Voters(ctx, as(w.anna), id, several, 3, today, community.Stretch{Size: 20})
 	if w.must(err); len(list) != 1 || list[0].ID != w.anna {
 		t.Errorf("who voted: %+v", list)
 	}

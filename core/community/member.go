@@ -24,6 +24,8 @@ type MemberStore interface {
 	SetAnnounced(ctx context.Context, community, member core.ID, at time.Time) error
 	// Members lists those of a role, or with more of it, in the order in which they came.
 	Members(ctx context.Context, community core.ID, least, most core.Role, p core.Page) ([]MemberLine, error)
+	// MembersFrom lists a part of those with one of the roles, the highest role first, then who came last, and one row more where there are more.
+	MembersFrom(ctx context.Context, community core.ID, least, most core.Role, part Stretch) ([]MemberLine, error)
 	CountRole(ctx context.Context, community core.ID, r core.Role) (int, error)
 	CountMemberships(ctx context.Context, member core.ID) (in, administered int, err error)
 	// Memberships lists the communities a member is in, those last written to first.
@@ -376,6 +378,25 @@ func (s *Roster) Members(ctx context.Context, viewer core.Viewer, id core.ID, p 
 	return s.listed(ctx, viewer, id, core.RoleMember, core.RoleAdministrator, p)
 }
 
+// MembersFrom lists a part of the members of a community that the viewer may read, in the order of Members, and where the list goes on. Those
+// whom a block hides are not there.
+func (s *Roster) MembersFrom(ctx context.Context, viewer core.Viewer, id core.ID, part Stretch) (list []MemberLine, e Ends, err error) {
+	if _, err := s.read(ctx, viewer, id); err != nil {
+		return nil, e, err
+	}
+	var rows []MemberLine
+	if part.First() { // kept in memory
+		rows, err = s.store.Members(ctx, id, core.RoleMember, core.RoleAdministrator, core.Page{Size: part.Size})
+	} else {
+		rows, err = s.store.MembersFrom(ctx, id, core.RoleMember, core.RoleAdministrator, part)
+	}
+	if err != nil {
+		return nil, e, err
+	}
+	rows, e = cutStretch(rows, part, func(m MemberLine) Mark { return Mark{m.Role, m.JoinedAt, m.Member.ID} })
+	return s.sighted(ctx, viewer, rows), e, nil
+}
+
 // Waiting lists the applicants, and Blocked those who may not come back, for who governs the community.
 func (s *Roster) Waiting(ctx context.Context, viewer core.Viewer, id core.ID, r core.Role, p core.Page) (list []MemberLine, more bool, err error) {
 	c, err := s.look(ctx, viewer, id)
@@ -397,14 +418,18 @@ func (s *Roster) listed(ctx context.Context, viewer core.Viewer, id core.ID, lea
 		return nil, false, err
 	}
 	rows, more = core.Cut(rows, p)
-	g := s.Sight(viewer)
-	list = rows[:0]
+	return s.sighted(ctx, viewer, rows), more, nil
+}
+
+// sighted keeps those whom no block hides from the viewer.
+func (s *Roster) sighted(ctx context.Context, viewer core.Viewer, rows []MemberLine) []MemberLine {
+	g, list := s.Sight(viewer), rows[:0]
 	for _, m := range rows {
 		if g.May(ctx, m.Member.ID, core.Everyone) {
 			list = append(list, m)
 		}
 	}
-	return list, more, nil
+	return list
 }
 
 // Mine lists the communities the viewer is in, those last written to first.

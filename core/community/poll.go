@@ -96,8 +96,8 @@ type PollStore interface {
 	Votes(ctx context.Context, community, poll, member core.ID) ([]int, error)
 	// SetVotes replaces them and counts.
 	SetVotes(ctx context.Context, community, poll, member core.ID, choices []int, at time.Time) error
-	// Voters lists who made a choice, in the order in which they did.
-	Voters(ctx context.Context, community, poll core.ID, choice int, p core.Page) ([]core.Member, error)
+	// Voters lists a part of those who made a choice, in the order in which they did, and one row more where there are more.
+	Voters(ctx context.Context, community, poll core.ID, choice int, part Stretch) ([]Voter, error)
 }
 
 // CheckPoll cleans a poll in place and returns Invalid for fields that are wrong; empty choices are left out.
@@ -236,27 +236,32 @@ func (s *Service) Vote(ctx context.Context, viewer core.Viewer, community, id co
 	})
 }
 
-// Voters lists who made a choice of a poll with named votes, when the viewer may see the result. Those whom a block hides are not
-// there.
-func (s *Service) Voters(ctx context.Context, viewer core.Viewer, community, id core.ID, choice int, today core.Day, page core.Page) (list []core.Member, more bool, err error) {
+// A Voter is who made a choice, and when.
+type Voter struct {
+	core.Member
+	At time.Time
+}
+
+// Voters lists a part of those who made a choice of a poll with named votes, when the viewer may see the result, and where the list goes on. Those
+// whom a block hides are not there.
+func (s *Service) Voters(ctx context.Context, viewer core.Viewer, community, id core.ID, choice int, today core.Day, part Stretch) (list []core.Member, e Ends, err error) {
 	_, _, p, err := s.Poll(ctx, viewer, community, id, today)
 	switch {
 	case err != nil:
-		return nil, false, err
+		return nil, e, err
 	case !p.Named || !p.Shows(today) || choice < 1 || choice > len(p.Choices):
-		return nil, false, core.ErrNotFound
+		return nil, e, core.ErrNotFound
 	}
-	rows, err := s.store.Voters(ctx, community, id, choice, page)
+	rows, err := s.store.Voters(ctx, community, id, choice, part)
 	if err != nil {
-		return nil, false, err
+		return nil, e, err
 	}
-	rows, more = core.Cut(rows, page)
+	rows, e = cutStretch(rows, part, func(v Voter) Mark { return Mark{At: v.At, Member: v.ID} })
 	g := s.Sight(viewer)
-	list = rows[:0]
-	for _, m := range rows {
-		if g.May(ctx, m.ID, core.Everyone) {
-			list = append(list, m)
+	for _, v := range rows {
+		if g.May(ctx, v.ID, core.Everyone) {
+			list = append(list, v.Member)
 		}
 	}
-	return list, more, nil
+	return list, e, nil
 }

@@ -149,7 +149,7 @@ func (v communityPages) showThreads(word, base string, list func(ctx context.Con
 
 // members lists who is in a community.
 func (v communityPages) members() error {
-	p := &communityMembersPage{frame: frame(v), page: v.page(communityRows)}
+	p := &communityMembersPage{frame: frame(v)}
 	id, err := v.id("id")
 	if err != nil {
 		return err
@@ -157,10 +157,19 @@ func (v communityPages) members() error {
 	if p.seen, err = v.site.core.Community.Read(v.ctx, v.viewer(), id); err != nil {
 		return err
 	}
-	if p.list, p.more, err = v.site.core.Community.Members(v.ctx, v.viewer(), id, p.page); err != nil {
+	if p.list, p.ends, err = v.site.core.Community.MembersFrom(v.ctx, v.viewer(), id, stretch(v.visit, communityRows)); err != nil {
 		return err
 	}
 	return v.show(p)
+}
+
+// stretch reads from the address which part of a list of members is asked for.
+func stretch(v *visit, size int) community.Stretch {
+	if from, ok := community.ParseMark(v.query("before")); ok {
+		return community.Stretch{From: from, Back: true, Size: size}
+	}
+	from, _ := community.ParseMark(v.query("after"))
+	return community.Stretch{From: from, Size: size}
 }
 
 // joinForm asks for the words that go with asking to be let in.

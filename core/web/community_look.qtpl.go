@@ -78,8 +78,7 @@ type communityMembersPage struct {
 	frame
 	seen community.Seen
 	list []community.MemberLine
-	page core.Page
-	more bool
+	ends community.Ends
 }
 
 type communityJoinPage struct {
@@ -101,2780 +100,2870 @@ type communityInvitePage struct {
 	wrong   wrong
 }
 
-//line community_look.qtpl:78
+//line community_look.qtpl:77
 func (p *communityPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:78
+//line community_look.qtpl:77
 	qw422016.E().S(p.seen.Name)
-//line community_look.qtpl:78
+//line community_look.qtpl:77
 }
 
-//line community_look.qtpl:78
+//line community_look.qtpl:77
 func (p *communityPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:78
+//line community_look.qtpl:77
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:78
+//line community_look.qtpl:77
 	p.streamtitle(qw422016)
-//line community_look.qtpl:78
+//line community_look.qtpl:77
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:78
+//line community_look.qtpl:77
 }
 
-//line community_look.qtpl:78
+//line community_look.qtpl:77
 func (p *communityPage) title() string {
-//line community_look.qtpl:78
+//line community_look.qtpl:77
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:78
+//line community_look.qtpl:77
 	p.writetitle(qb422016)
-//line community_look.qtpl:78
+//line community_look.qtpl:77
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:78
+//line community_look.qtpl:77
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:78
+//line community_look.qtpl:77
 	return qs422016
-//line community_look.qtpl:78
+//line community_look.qtpl:77
 }
 
-//line community_look.qtpl:80
+//line community_look.qtpl:79
 func (p *communityPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:81
+//line community_look.qtpl:80
 	c := &p.seen
 
-//line community_look.qtpl:81
+//line community_look.qtpl:80
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:82
+//line community_look.qtpl:81
 	qw422016.E().S(c.Name)
-//line community_look.qtpl:82
+//line community_look.qtpl:81
 	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:83
+//line community_look.qtpl:82
 	if c.Photo.ID != 0 {
-//line community_look.qtpl:83
+//line community_look.qtpl:82
 		qw422016.N().S(`<p data-handset>`)
-//line community_look.qtpl:83
+//line community_look.qtpl:82
 		streamphoto(qw422016, p.visit, c.Photo, "120x120", c.Name)
-//line community_look.qtpl:83
+//line community_look.qtpl:82
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:83
+//line community_look.qtpl:82
 	}
-//line community_look.qtpl:84
+//line community_look.qtpl:83
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line community_look.qtpl:85
+//line community_look.qtpl:84
 	p.streamstate(qw422016)
-//line community_look.qtpl:86
+//line community_look.qtpl:85
 	if c.MayRead() {
-//line community_look.qtpl:86
+//line community_look.qtpl:85
 		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:88
+//line community_look.qtpl:87
 		qw422016.E().S(p.t("topics.newest"))
+//line community_look.qtpl:87
+		qw422016.N().S(`</h2>`)
 //line community_look.qtpl:88
-		qw422016.N().S(`</h2>`)
-//line community_look.qtpl:89
 		if len(p.topics) == 0 {
-//line community_look.qtpl:89
+//line community_look.qtpl:88
 			qw422016.N().S(`<p class="empty">`)
-//line community_look.qtpl:89
+//line community_look.qtpl:88
 			qw422016.E().S(p.t("topics.none"))
-//line community_look.qtpl:89
+//line community_look.qtpl:88
 			qw422016.N().S(`</p>`)
+//line community_look.qtpl:88
+		}
 //line community_look.qtpl:89
-		}
-//line community_look.qtpl:90
 		streamthreadLines(qw422016, p.visit, p.topics, false)
-//line community_look.qtpl:90
+//line community_look.qtpl:89
 		qw422016.N().S(`<p class="more"><a href="`)
-//line community_look.qtpl:91
+//line community_look.qtpl:90
 		qw422016.E().S(communitySub(communityTopicsPath, c.ID))
-//line community_look.qtpl:91
+//line community_look.qtpl:90
 		qw422016.N().S(`" accesskey="1">`)
-//line community_look.qtpl:91
+//line community_look.qtpl:90
 		qw422016.E().S(p.t("topics"))
-//line community_look.qtpl:91
+//line community_look.qtpl:90
 		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:92
+//line community_look.qtpl:91
 		if c.MayOpenTopics() {
-//line community_look.qtpl:92
+//line community_look.qtpl:91
 			qw422016.N().S(`<p><a href="`)
-//line community_look.qtpl:92
+//line community_look.qtpl:91
 			qw422016.E().S(topicFormPath(c.ID))
-//line community_look.qtpl:92
+//line community_look.qtpl:91
 			qw422016.N().S(`" accesskey="2">`)
-//line community_look.qtpl:92
+//line community_look.qtpl:91
 			qw422016.E().S(p.t("topic.new"))
-//line community_look.qtpl:92
+//line community_look.qtpl:91
 			qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:92
+//line community_look.qtpl:91
 		}
-//line community_look.qtpl:92
+//line community_look.qtpl:91
 		qw422016.N().S(`</section>`)
-//line community_look.qtpl:94
+//line community_look.qtpl:93
 		p.streameventsAndPolls(qw422016)
-//line community_look.qtpl:95
+//line community_look.qtpl:94
 	} else {
-//line community_look.qtpl:95
+//line community_look.qtpl:94
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:96
+//line community_look.qtpl:95
 		qw422016.E().S(p.t("community.membersonly"))
-//line community_look.qtpl:96
+//line community_look.qtpl:95
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:97
+//line community_look.qtpl:96
 	}
-//line community_look.qtpl:97
+//line community_look.qtpl:96
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:99
+//line community_look.qtpl:98
 	qw422016.E().S(p.t("community.about"))
-//line community_look.qtpl:99
+//line community_look.qtpl:98
 	qw422016.N().S(`</h2><div class="text">`)
-//line community_look.qtpl:100
+//line community_look.qtpl:99
 	streamdecorated(qw422016, c.Description)
-//line community_look.qtpl:100
+//line community_look.qtpl:99
 	qw422016.N().S(`</div><dl class="profile"><dt>`)
-//line community_look.qtpl:102
+//line community_look.qtpl:101
 	qw422016.E().S(p.t("community.category"))
-//line community_look.qtpl:102
+//line community_look.qtpl:101
 	qw422016.N().S(`</dt><dd><a href="`)
-//line community_look.qtpl:102
+//line community_look.qtpl:101
 	qw422016.E().S(communityFound("", c.Category, community.ByMembers))
-//line community_look.qtpl:102
+//line community_look.qtpl:101
 	qw422016.N().S(`">`)
-//line community_look.qtpl:102
+//line community_look.qtpl:101
 	qw422016.E().S(p.category)
-//line community_look.qtpl:102
+//line community_look.qtpl:101
 	qw422016.N().S(`</a></dd><dt>`)
-//line community_look.qtpl:103
+//line community_look.qtpl:102
 	qw422016.E().S(p.t("community.administrator"))
-//line community_look.qtpl:103
+//line community_look.qtpl:102
 	qw422016.N().S(`</dt><dd>`)
-//line community_look.qtpl:103
+//line community_look.qtpl:102
 	if c.Administrator != 0 {
-//line community_look.qtpl:103
+//line community_look.qtpl:102
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:103
+//line community_look.qtpl:102
 		qw422016.E().S(memberPath(c.Administrator))
-//line community_look.qtpl:103
+//line community_look.qtpl:102
 		qw422016.N().S(`">`)
-//line community_look.qtpl:103
+//line community_look.qtpl:102
 		qw422016.E().S(c.AdministratorName)
-//line community_look.qtpl:103
+//line community_look.qtpl:102
 		qw422016.N().S(`</a>`)
-//line community_look.qtpl:103
+//line community_look.qtpl:102
 	} else {
-//line community_look.qtpl:103
+//line community_look.qtpl:102
 		qw422016.E().S(p.t("community.nobody"))
-//line community_look.qtpl:103
+//line community_look.qtpl:102
 	}
-//line community_look.qtpl:103
+//line community_look.qtpl:102
 	qw422016.N().S(`</dd>`)
-//line community_look.qtpl:104
+//line community_look.qtpl:103
 	if len(p.artists) > 0 {
-//line community_look.qtpl:104
+//line community_look.qtpl:103
 		qw422016.N().S(`<dt data-pc>`)
-//line community_look.qtpl:104
+//line community_look.qtpl:103
 		qw422016.E().S(p.t("music.artist"))
-//line community_look.qtpl:104
+//line community_look.qtpl:103
 		qw422016.N().S(`</dt><dd data-pc>`)
-//line community_look.qtpl:104
+//line community_look.qtpl:103
 		for i, a := range p.artists {
-//line community_look.qtpl:104
+//line community_look.qtpl:103
 			if i > 0 {
-//line community_look.qtpl:104
+//line community_look.qtpl:103
 				qw422016.N().S(`,`)
-//line community_look.qtpl:104
+//line community_look.qtpl:103
 				qw422016.N().S(` `)
-//line community_look.qtpl:104
+//line community_look.qtpl:103
 			}
-//line community_look.qtpl:104
+//line community_look.qtpl:103
 			qw422016.N().S(`<a href="`)
-//line community_look.qtpl:104
+//line community_look.qtpl:103
 			qw422016.E().S(artistIDPath(a.ID))
-//line community_look.qtpl:104
+//line community_look.qtpl:103
 			qw422016.N().S(`">`)
-//line community_look.qtpl:104
+//line community_look.qtpl:103
 			qw422016.E().S(a.Name)
-//line community_look.qtpl:104
+//line community_look.qtpl:103
 			qw422016.N().S(`</a>`)
-//line community_look.qtpl:104
+//line community_look.qtpl:103
 		}
-//line community_look.qtpl:104
+//line community_look.qtpl:103
 		qw422016.N().S(`</dd>`)
-//line community_look.qtpl:104
+//line community_look.qtpl:103
 	}
-//line community_look.qtpl:104
+//line community_look.qtpl:103
 	qw422016.N().S(`<dt>`)
-//line community_look.qtpl:105
+//line community_look.qtpl:104
 	qw422016.E().S(p.t("community.size"))
-//line community_look.qtpl:105
+//line community_look.qtpl:104
 	qw422016.N().S(`</dt><dd>`)
-//line community_look.qtpl:105
+//line community_look.qtpl:104
 	qw422016.E().S(p.t("community.members", c.Members))
+//line community_look.qtpl:104
+	qw422016.N().S(`</dd><dt>`)
+//line community_look.qtpl:105
+	qw422016.E().S(p.t("community.since"))
+//line community_look.qtpl:105
+	qw422016.N().S(`</dt><dd>`)
+//line community_look.qtpl:105
+	streamwhen(qw422016, c.CreatedAt, p.date(c.CreatedAt))
 //line community_look.qtpl:105
 	qw422016.N().S(`</dd><dt>`)
 //line community_look.qtpl:106
-	qw422016.E().S(p.t("community.since"))
-//line community_look.qtpl:106
-	qw422016.N().S(`</dt><dd>`)
-//line community_look.qtpl:106
-	streamwhen(qw422016, c.CreatedAt, p.date(c.CreatedAt))
-//line community_look.qtpl:106
-	qw422016.N().S(`</dd><dt>`)
-//line community_look.qtpl:107
 	qw422016.E().S(p.t("community.joining"))
-//line community_look.qtpl:107
+//line community_look.qtpl:106
 	qw422016.N().S(`</dt><dd>`)
-//line community_look.qtpl:107
+//line community_look.qtpl:106
 	qw422016.E().S(p.t("community.joining" + choice(c.Approval)))
+//line community_look.qtpl:106
+	qw422016.N().S(`</dd><dt>`)
+//line community_look.qtpl:107
+	qw422016.E().S(p.t("community.readers"))
+//line community_look.qtpl:107
+	qw422016.N().S(`</dt><dd>`)
+//line community_look.qtpl:107
+	qw422016.E().S(p.t("community.readers" + choice(c.MembersOnly)))
 //line community_look.qtpl:107
 	qw422016.N().S(`</dd><dt>`)
 //line community_look.qtpl:108
-	qw422016.E().S(p.t("community.readers"))
-//line community_look.qtpl:108
-	qw422016.N().S(`</dt><dd>`)
-//line community_look.qtpl:108
-	qw422016.E().S(p.t("community.readers" + choice(c.MembersOnly)))
-//line community_look.qtpl:108
-	qw422016.N().S(`</dd><dt>`)
-//line community_look.qtpl:109
 	qw422016.E().S(p.t("community.openers"))
-//line community_look.qtpl:109
+//line community_look.qtpl:108
 	qw422016.N().S(`</dt><dd>`)
-//line community_look.qtpl:109
+//line community_look.qtpl:108
 	qw422016.E().S(p.t("community.openers" + choice(c.OpenedByFew)))
-//line community_look.qtpl:109
+//line community_look.qtpl:108
 	qw422016.N().S(`</dd></dl></section>`)
-//line community_look.qtpl:112
+//line community_look.qtpl:111
 	p.streamways(qw422016)
-//line community_look.qtpl:113
+//line community_look.qtpl:112
 	if len(p.near) > 0 {
-//line community_look.qtpl:113
+//line community_look.qtpl:112
 		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:115
+//line community_look.qtpl:114
 		qw422016.E().S(p.t("community.near"))
-//line community_look.qtpl:115
+//line community_look.qtpl:114
 		qw422016.N().S(`</h2>`)
-//line community_look.qtpl:116
+//line community_look.qtpl:115
 		streamcommunityLines(qw422016, p.visit, p.near)
-//line community_look.qtpl:116
+//line community_look.qtpl:115
 		qw422016.N().S(`</section>`)
-//line community_look.qtpl:118
+//line community_look.qtpl:117
 	}
-//line community_look.qtpl:119
+//line community_look.qtpl:118
 }
 
-//line community_look.qtpl:119
+//line community_look.qtpl:118
 func (p *communityPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:119
+//line community_look.qtpl:118
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:119
+//line community_look.qtpl:118
 	p.streammain(qw422016)
-//line community_look.qtpl:119
+//line community_look.qtpl:118
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:119
+//line community_look.qtpl:118
 }
 
-//line community_look.qtpl:119
+//line community_look.qtpl:118
 func (p *communityPage) main() string {
-//line community_look.qtpl:119
+//line community_look.qtpl:118
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:119
+//line community_look.qtpl:118
 	p.writemain(qb422016)
-//line community_look.qtpl:119
+//line community_look.qtpl:118
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:119
+//line community_look.qtpl:118
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:119
+//line community_look.qtpl:118
 	return qs422016
-//line community_look.qtpl:119
+//line community_look.qtpl:118
 }
 
 // The events to come and the polls last written to; a heading without anything only where the viewer may change that.
 
-//line community_look.qtpl:122
+//line community_look.qtpl:121
 func (p *communityPage) streameventsAndPolls(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:123
+//line community_look.qtpl:122
 	c := &p.seen
 
-//line community_look.qtpl:123
+//line community_look.qtpl:122
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:125
+//line community_look.qtpl:124
 	qw422016.E().S(p.t("events.next"))
+//line community_look.qtpl:124
+	qw422016.N().S(`</h2>`)
 //line community_look.qtpl:125
-	qw422016.N().S(`</h2>`)
-//line community_look.qtpl:126
 	if len(p.events) == 0 {
-//line community_look.qtpl:126
+//line community_look.qtpl:125
 		qw422016.N().S(`<p class="empty">`)
-//line community_look.qtpl:126
+//line community_look.qtpl:125
 		qw422016.E().S(p.t("events.none"))
-//line community_look.qtpl:126
+//line community_look.qtpl:125
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:126
+//line community_look.qtpl:125
 	} else {
-//line community_look.qtpl:126
+//line community_look.qtpl:125
 		streameventLines(qw422016, p.visit, p.events, false, p.today())
-//line community_look.qtpl:126
+//line community_look.qtpl:125
 	}
-//line community_look.qtpl:126
+//line community_look.qtpl:125
 	qw422016.N().S(`<p class="more"><a href="`)
-//line community_look.qtpl:127
+//line community_look.qtpl:126
 	qw422016.E().S(communitySub(eventsPath, c.ID))
-//line community_look.qtpl:127
+//line community_look.qtpl:126
 	qw422016.N().S(`" accesskey="3">`)
-//line community_look.qtpl:127
+//line community_look.qtpl:126
 	qw422016.E().S(p.t("events"))
+//line community_look.qtpl:126
+	qw422016.N().S(`</a></p>`)
 //line community_look.qtpl:127
-	qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:128
 	if c.MayOpenTopics() {
-//line community_look.qtpl:128
+//line community_look.qtpl:127
 		qw422016.N().S(`<p>`)
-//line community_look.qtpl:128
+//line community_look.qtpl:127
 		streambullet(qw422016, "🎫")
-//line community_look.qtpl:128
+//line community_look.qtpl:127
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:128
+//line community_look.qtpl:127
 		qw422016.E().S(eventWritePath)
-//line community_look.qtpl:128
+//line community_look.qtpl:127
 		qw422016.N().S(`?community=`)
-//line community_look.qtpl:128
+//line community_look.qtpl:127
 		qw422016.E().S(c.ID.String())
-//line community_look.qtpl:128
+//line community_look.qtpl:127
 		qw422016.N().S(`" accesskey="4">`)
-//line community_look.qtpl:128
+//line community_look.qtpl:127
 		qw422016.E().S(p.t("event.new"))
-//line community_look.qtpl:128
+//line community_look.qtpl:127
 		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:128
+//line community_look.qtpl:127
 	}
-//line community_look.qtpl:128
+//line community_look.qtpl:127
 	qw422016.N().S(`</section><section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:131
+//line community_look.qtpl:130
 	qw422016.E().S(p.t("polls"))
-//line community_look.qtpl:131
+//line community_look.qtpl:130
 	qw422016.N().S(`</h2>`)
-//line community_look.qtpl:132
+//line community_look.qtpl:131
 	if len(p.polls) == 0 {
-//line community_look.qtpl:132
+//line community_look.qtpl:131
 		qw422016.N().S(`<p class="empty">`)
-//line community_look.qtpl:132
+//line community_look.qtpl:131
 		qw422016.E().S(p.t("polls.none"))
-//line community_look.qtpl:132
+//line community_look.qtpl:131
 		qw422016.N().S(`</p>`)
+//line community_look.qtpl:131
+	}
 //line community_look.qtpl:132
-	}
-//line community_look.qtpl:133
 	streamthreadLines(qw422016, p.visit, p.polls, false)
-//line community_look.qtpl:133
+//line community_look.qtpl:132
 	qw422016.N().S(`<p class="more"><a href="`)
-//line community_look.qtpl:134
+//line community_look.qtpl:133
 	qw422016.E().S(communitySub(pollsPath, c.ID))
-//line community_look.qtpl:134
+//line community_look.qtpl:133
 	qw422016.N().S(`" accesskey="5">`)
-//line community_look.qtpl:134
+//line community_look.qtpl:133
 	qw422016.E().S(p.t("polls"))
-//line community_look.qtpl:134
+//line community_look.qtpl:133
 	qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:135
+//line community_look.qtpl:134
 	if c.MayOpenTopics() {
-//line community_look.qtpl:135
+//line community_look.qtpl:134
 		qw422016.N().S(`<p>`)
-//line community_look.qtpl:135
+//line community_look.qtpl:134
 		streambullet(qw422016, "📝")
-//line community_look.qtpl:135
+//line community_look.qtpl:134
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:135
+//line community_look.qtpl:134
 		qw422016.E().S(pollWritePath)
-//line community_look.qtpl:135
+//line community_look.qtpl:134
 		qw422016.N().S(`?community=`)
-//line community_look.qtpl:135
+//line community_look.qtpl:134
 		qw422016.E().S(c.ID.String())
-//line community_look.qtpl:135
+//line community_look.qtpl:134
 		qw422016.N().S(`" accesskey="6">`)
-//line community_look.qtpl:135
+//line community_look.qtpl:134
 		qw422016.E().S(p.t("poll.new"))
-//line community_look.qtpl:135
+//line community_look.qtpl:134
 		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:135
+//line community_look.qtpl:134
 	}
-//line community_look.qtpl:135
+//line community_look.qtpl:134
 	qw422016.N().S(`</section>`)
-//line community_look.qtpl:137
+//line community_look.qtpl:136
 }
 
-//line community_look.qtpl:137
+//line community_look.qtpl:136
 func (p *communityPage) writeeventsAndPolls(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:137
+//line community_look.qtpl:136
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:137
+//line community_look.qtpl:136
 	p.streameventsAndPolls(qw422016)
-//line community_look.qtpl:137
+//line community_look.qtpl:136
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:137
+//line community_look.qtpl:136
 }
 
-//line community_look.qtpl:137
+//line community_look.qtpl:136
 func (p *communityPage) eventsAndPolls() string {
-//line community_look.qtpl:137
+//line community_look.qtpl:136
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:137
+//line community_look.qtpl:136
 	p.writeeventsAndPolls(qb422016)
-//line community_look.qtpl:137
+//line community_look.qtpl:136
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:137
+//line community_look.qtpl:136
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:137
+//line community_look.qtpl:136
 	return qs422016
-//line community_look.qtpl:137
+//line community_look.qtpl:136
 }
 
 // What the viewer is here, and what waits for an answer.
 
-//line community_look.qtpl:140
+//line community_look.qtpl:139
 func (p *communityPage) streamstate(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:141
+//line community_look.qtpl:140
 	c := &p.seen
 
-//line community_look.qtpl:142
+//line community_look.qtpl:141
 	switch {
-//line community_look.qtpl:143
+//line community_look.qtpl:142
 	case !c.DeletedAt.IsZero():
-//line community_look.qtpl:143
+//line community_look.qtpl:142
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:143
+//line community_look.qtpl:142
 		qw422016.E().S(p.t("community.deleted", p.date(c.DeletedAt.Add(community.TakeBackWithin))))
-//line community_look.qtpl:143
+//line community_look.qtpl:142
 		qw422016.N().S(` `)
-//line community_look.qtpl:143
+//line community_look.qtpl:142
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:143
+//line community_look.qtpl:142
 		qw422016.E().S(communitySub(communityEndPath, c.ID))
-//line community_look.qtpl:143
+//line community_look.qtpl:142
 		qw422016.N().S(`">`)
-//line community_look.qtpl:143
+//line community_look.qtpl:142
 		qw422016.E().S(p.t("form.undo"))
-//line community_look.qtpl:143
+//line community_look.qtpl:142
 		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:144
+//line community_look.qtpl:143
 	case c.ReadOnly:
-//line community_look.qtpl:144
+//line community_look.qtpl:143
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:144
+//line community_look.qtpl:143
 		qw422016.E().S(p.t("error.communityreadonly"))
+//line community_look.qtpl:143
+		qw422016.N().S(`</p>`)
+//line community_look.qtpl:144
+	case c.Administrator == 0:
+//line community_look.qtpl:144
+		qw422016.N().S(`<p class="notice">`)
+//line community_look.qtpl:144
+		qw422016.E().S(p.t("community.vacant"))
 //line community_look.qtpl:144
 		qw422016.N().S(`</p>`)
 //line community_look.qtpl:145
-	case c.Administrator == 0:
-//line community_look.qtpl:145
-		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:145
-		qw422016.E().S(p.t("community.vacant"))
-//line community_look.qtpl:145
-		qw422016.N().S(`</p>`)
-//line community_look.qtpl:146
 	case c.Role == core.RoleApplicant:
-//line community_look.qtpl:146
+//line community_look.qtpl:145
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:146
+//line community_look.qtpl:145
 		qw422016.E().S(p.t("community.asked"))
+//line community_look.qtpl:145
+		qw422016.N().S(`</p>`)
+//line community_look.qtpl:146
+	case c.Role == core.RoleBlocked:
+//line community_look.qtpl:146
+		qw422016.N().S(`<p class="notice">`)
+//line community_look.qtpl:146
+		qw422016.E().S(p.t("community.blocked"))
 //line community_look.qtpl:146
 		qw422016.N().S(`</p>`)
 //line community_look.qtpl:147
-	case c.Role == core.RoleBlocked:
-//line community_look.qtpl:147
-		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:147
-		qw422016.E().S(p.t("community.blocked"))
-//line community_look.qtpl:147
-		qw422016.N().S(`</p>`)
-//line community_look.qtpl:148
 	case c.MayOwn():
-//line community_look.qtpl:148
+//line community_look.qtpl:147
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:148
+//line community_look.qtpl:147
 		qw422016.E().S(p.t("community.yours"))
+//line community_look.qtpl:147
+		qw422016.N().S(`</p>`)
+//line community_look.qtpl:148
+	case c.Role == core.RoleSubAdministrator:
+//line community_look.qtpl:148
+		qw422016.N().S(`<p class="notice">`)
+//line community_look.qtpl:148
+		qw422016.E().S(p.t("community.issub"))
 //line community_look.qtpl:148
 		qw422016.N().S(`</p>`)
 //line community_look.qtpl:149
-	case c.Role == core.RoleSubAdministrator:
-//line community_look.qtpl:149
-		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:149
-		qw422016.E().S(p.t("community.issub"))
-//line community_look.qtpl:149
-		qw422016.N().S(`</p>`)
-//line community_look.qtpl:150
 	case c.IsMember():
-//line community_look.qtpl:150
+//line community_look.qtpl:149
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:150
+//line community_look.qtpl:149
 		qw422016.E().S(p.t("community.in"))
-//line community_look.qtpl:150
+//line community_look.qtpl:149
 		qw422016.N().S(`</p>`)
+//line community_look.qtpl:150
+	}
+//line community_look.qtpl:151
+	if p.mayVolunteer {
+//line community_look.qtpl:151
+		streamcommunityAnswer(qw422016, p.visit, c.ID, "", "community.volunteer")
 //line community_look.qtpl:151
 	}
 //line community_look.qtpl:152
-	if p.mayVolunteer {
-//line community_look.qtpl:152
-		streamcommunityAnswer(qw422016, p.visit, c.ID, "", "community.volunteer")
-//line community_look.qtpl:152
-	}
-//line community_look.qtpl:153
 	if c.Offered != 0 {
-//line community_look.qtpl:153
+//line community_look.qtpl:152
 		streamcommunityAnswer(qw422016, p.visit, c.ID, p.t("community.offer"+strconv.Itoa(int(c.Offered))), "request.accept", "request.reject")
+//line community_look.qtpl:152
+	}
+//line community_look.qtpl:153
+	if c.Invited && !c.IsMember() {
+//line community_look.qtpl:153
+		streamcommunityAnswer(qw422016, p.visit, c.ID, p.t("community.invited"), "community.dismiss")
 //line community_look.qtpl:153
 	}
 //line community_look.qtpl:154
-	if c.Invited && !c.IsMember() {
-//line community_look.qtpl:154
-		streamcommunityAnswer(qw422016, p.visit, c.ID, p.t("community.invited"), "community.dismiss")
-//line community_look.qtpl:154
-	}
-//line community_look.qtpl:155
 	if c.DeletedAt.IsZero() {
-//line community_look.qtpl:156
+//line community_look.qtpl:155
 		switch c.Role {
-//line community_look.qtpl:157
+//line community_look.qtpl:156
 		case core.RoleNone:
-//line community_look.qtpl:158
+//line community_look.qtpl:157
 			if c.Approval {
-//line community_look.qtpl:158
+//line community_look.qtpl:157
 				qw422016.N().S(`<p>`)
-//line community_look.qtpl:158
+//line community_look.qtpl:157
 				streambullet(qw422016, "✨")
-//line community_look.qtpl:158
+//line community_look.qtpl:157
 				qw422016.N().S(`<a href="`)
-//line community_look.qtpl:158
+//line community_look.qtpl:157
 				qw422016.E().S(communitySub(communityJoinPath, c.ID))
-//line community_look.qtpl:158
+//line community_look.qtpl:157
 				qw422016.N().S(`">`)
-//line community_look.qtpl:158
+//line community_look.qtpl:157
 				qw422016.E().S(p.t("community.ask"))
-//line community_look.qtpl:158
+//line community_look.qtpl:157
 				qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:159
+//line community_look.qtpl:158
 			} else {
-//line community_look.qtpl:159
+//line community_look.qtpl:158
 				streamcommunityButton(qw422016, p.visit, communityJoinPath, c.ID, "community.join")
-//line community_look.qtpl:159
+//line community_look.qtpl:158
 			}
-//line community_look.qtpl:160
+//line community_look.qtpl:159
 		}
-//line community_look.qtpl:161
+//line community_look.qtpl:160
 	}
-//line community_look.qtpl:162
+//line community_look.qtpl:161
 }
 
-//line community_look.qtpl:162
+//line community_look.qtpl:161
 func (p *communityPage) writestate(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:162
+//line community_look.qtpl:161
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:162
+//line community_look.qtpl:161
 	p.streamstate(qw422016)
-//line community_look.qtpl:162
+//line community_look.qtpl:161
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:162
+//line community_look.qtpl:161
 }
 
-//line community_look.qtpl:162
+//line community_look.qtpl:161
 func (p *communityPage) state() string {
-//line community_look.qtpl:162
+//line community_look.qtpl:161
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:162
+//line community_look.qtpl:161
 	p.writestate(qb422016)
-//line community_look.qtpl:162
+//line community_look.qtpl:161
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:162
+//line community_look.qtpl:161
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:162
+//line community_look.qtpl:161
 	return qs422016
-//line community_look.qtpl:162
+//line community_look.qtpl:161
 }
 
 // A form with one button about a community.
 
-//line community_look.qtpl:165
+//line community_look.qtpl:164
 func streamcommunityButton(qw422016 *qt422016.Writer, v *visit, action string, id core.ID, words ...string) {
-//line community_look.qtpl:165
+//line community_look.qtpl:164
 	qw422016.N().S(`<form method="post" action="`)
-//line community_look.qtpl:166
+//line community_look.qtpl:165
 	qw422016.E().S(action)
-//line community_look.qtpl:166
+//line community_look.qtpl:165
 	qw422016.N().S(`">`)
-//line community_look.qtpl:167
+//line community_look.qtpl:166
 	streamtoken(qw422016, v, action)
-//line community_look.qtpl:167
+//line community_look.qtpl:166
 	streamhiddenField(qw422016, "id", id.String())
-//line community_look.qtpl:168
+//line community_look.qtpl:167
 	streambuttons(qw422016, v, words...)
-//line community_look.qtpl:168
+//line community_look.qtpl:167
 	qw422016.N().S(`</form>`)
-//line community_look.qtpl:170
+//line community_look.qtpl:169
 }
 
-//line community_look.qtpl:170
+//line community_look.qtpl:169
 func writecommunityButton(qq422016 qtio422016.Writer, v *visit, action string, id core.ID, words ...string) {
-//line community_look.qtpl:170
+//line community_look.qtpl:169
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:170
+//line community_look.qtpl:169
 	streamcommunityButton(qw422016, v, action, id, words...)
-//line community_look.qtpl:170
+//line community_look.qtpl:169
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:170
+//line community_look.qtpl:169
 }
 
-//line community_look.qtpl:170
+//line community_look.qtpl:169
 func communityButton(v *visit, action string, id core.ID, words ...string) string {
-//line community_look.qtpl:170
+//line community_look.qtpl:169
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:170
+//line community_look.qtpl:169
 	writecommunityButton(qb422016, v, action, id, words...)
-//line community_look.qtpl:170
+//line community_look.qtpl:169
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:170
+//line community_look.qtpl:169
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:170
+//line community_look.qtpl:169
 	return qs422016
-//line community_look.qtpl:170
+//line community_look.qtpl:169
 }
 
-//line community_look.qtpl:172
+//line community_look.qtpl:171
 func streamcommunityAnswer(qw422016 *qt422016.Writer, v *visit, id core.ID, asks string, words ...string) {
-//line community_look.qtpl:173
+//line community_look.qtpl:172
 	if asks != "" {
-//line community_look.qtpl:173
+//line community_look.qtpl:172
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:173
+//line community_look.qtpl:172
 		qw422016.E().S(asks)
-//line community_look.qtpl:173
+//line community_look.qtpl:172
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:173
+//line community_look.qtpl:172
 	}
-//line community_look.qtpl:174
+//line community_look.qtpl:173
 	streamcommunityButton(qw422016, v, communityAnswerPath, id, words...)
-//line community_look.qtpl:175
+//line community_look.qtpl:174
 }
 
-//line community_look.qtpl:175
+//line community_look.qtpl:174
 func writecommunityAnswer(qq422016 qtio422016.Writer, v *visit, id core.ID, asks string, words ...string) {
-//line community_look.qtpl:175
+//line community_look.qtpl:174
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:175
+//line community_look.qtpl:174
 	streamcommunityAnswer(qw422016, v, id, asks, words...)
-//line community_look.qtpl:175
+//line community_look.qtpl:174
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:175
+//line community_look.qtpl:174
 }
 
-//line community_look.qtpl:175
+//line community_look.qtpl:174
 func communityAnswer(v *visit, id core.ID, asks string, words ...string) string {
-//line community_look.qtpl:175
+//line community_look.qtpl:174
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:175
+//line community_look.qtpl:174
 	writecommunityAnswer(qb422016, v, id, asks, words...)
-//line community_look.qtpl:175
+//line community_look.qtpl:174
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:175
+//line community_look.qtpl:174
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:175
+//line community_look.qtpl:174
 	return qs422016
-//line community_look.qtpl:175
+//line community_look.qtpl:174
 }
 
 // What can be done here.
 
-//line community_look.qtpl:178
+//line community_look.qtpl:177
 func (p *communityPage) streamways(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:179
+//line community_look.qtpl:178
 	c := &p.seen
 
-//line community_look.qtpl:179
+//line community_look.qtpl:178
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:181
+//line community_look.qtpl:180
 	qw422016.E().S(p.t("community.ways"))
-//line community_look.qtpl:181
+//line community_look.qtpl:180
 	qw422016.N().S(`</h2><ul class="plain lines">`)
-//line community_look.qtpl:183
+//line community_look.qtpl:182
 	if c.MayRead() {
-//line community_look.qtpl:183
+//line community_look.qtpl:182
 		qw422016.N().S(`<li>`)
-//line community_look.qtpl:183
+//line community_look.qtpl:182
 		streambullet(qw422016, "😃")
-//line community_look.qtpl:183
+//line community_look.qtpl:182
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:183
+//line community_look.qtpl:182
 		qw422016.E().S(communitySub(communityMembersPath, c.ID))
-//line community_look.qtpl:183
+//line community_look.qtpl:182
 		qw422016.N().S(`">`)
-//line community_look.qtpl:183
+//line community_look.qtpl:182
 		qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:183
+//line community_look.qtpl:182
 		qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:183
+//line community_look.qtpl:182
 	}
-//line community_look.qtpl:184
+//line community_look.qtpl:183
 	if c.MayRead() && p.forPC() {
-//line community_look.qtpl:184
+//line community_look.qtpl:183
 		qw422016.N().S(`<li data-pc><a href="`)
-//line community_look.qtpl:184
+//line community_look.qtpl:183
 		qw422016.E().S(communitySub(reviewsPinnedPath, c.ID))
-//line community_look.qtpl:184
+//line community_look.qtpl:183
 		qw422016.N().S(`">`)
-//line community_look.qtpl:184
+//line community_look.qtpl:183
 		qw422016.E().S(p.t("reviews"))
-//line community_look.qtpl:184
+//line community_look.qtpl:183
 		qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:184
+//line community_look.qtpl:183
 	}
-//line community_look.qtpl:185
+//line community_look.qtpl:184
 	if c.IsMember() {
+//line community_look.qtpl:184
+		qw422016.N().S(`<li>`)
 //line community_look.qtpl:185
-		qw422016.N().S(`<li>`)
-//line community_look.qtpl:186
 		streambullet(qw422016, "✨")
-//line community_look.qtpl:186
+//line community_look.qtpl:185
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:186
+//line community_look.qtpl:185
 		qw422016.E().S(communitySub(announcementsPath, c.ID))
-//line community_look.qtpl:186
+//line community_look.qtpl:185
 		qw422016.N().S(`">`)
-//line community_look.qtpl:186
+//line community_look.qtpl:185
 		qw422016.E().S(p.t("announcements"))
+//line community_look.qtpl:185
+		qw422016.N().S(`</a></li>`)
 //line community_look.qtpl:186
-		qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:187
 		if c.MayWrite() {
-//line community_look.qtpl:187
+//line community_look.qtpl:186
 			qw422016.N().S(`<li>`)
-//line community_look.qtpl:187
+//line community_look.qtpl:186
 			streambullet(qw422016, "✨")
-//line community_look.qtpl:187
+//line community_look.qtpl:186
 			qw422016.N().S(`<a href="`)
-//line community_look.qtpl:187
+//line community_look.qtpl:186
 			qw422016.E().S(communitySub(communityInvitePath, c.ID))
-//line community_look.qtpl:187
+//line community_look.qtpl:186
 			qw422016.N().S(`">`)
-//line community_look.qtpl:187
+//line community_look.qtpl:186
 			qw422016.E().S(p.t("community.invite"))
-//line community_look.qtpl:187
+//line community_look.qtpl:186
 			qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:187
+//line community_look.qtpl:186
 		}
+//line community_look.qtpl:186
+		qw422016.N().S(`<li>`)
 //line community_look.qtpl:187
-		qw422016.N().S(`<li>`)
-//line community_look.qtpl:188
 		streambullet(qw422016, "📖")
-//line community_look.qtpl:188
+//line community_look.qtpl:187
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:188
+//line community_look.qtpl:187
 		qw422016.E().S(communitySub(communityChoicesPath, c.ID))
-//line community_look.qtpl:188
+//line community_look.qtpl:187
 		qw422016.N().S(`">`)
-//line community_look.qtpl:188
+//line community_look.qtpl:187
 		qw422016.E().S(p.t("community.choices"))
-//line community_look.qtpl:188
+//line community_look.qtpl:187
 		qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:189
+//line community_look.qtpl:188
 	}
-//line community_look.qtpl:190
+//line community_look.qtpl:189
 	if c.MayGovern() {
-//line community_look.qtpl:190
+//line community_look.qtpl:189
 		qw422016.N().S(`<li>`)
-//line community_look.qtpl:191
+//line community_look.qtpl:190
 		streambullet(qw422016, "📝")
-//line community_look.qtpl:191
+//line community_look.qtpl:190
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:191
+//line community_look.qtpl:190
 		qw422016.E().S(communitySub(communityWritePath, c.ID))
-//line community_look.qtpl:191
+//line community_look.qtpl:190
 		qw422016.N().S(`">`)
-//line community_look.qtpl:191
+//line community_look.qtpl:190
 		qw422016.E().S(p.t("community.edit"))
+//line community_look.qtpl:190
+		qw422016.N().S(`</a></li><li>`)
+//line community_look.qtpl:191
+		streambullet(qw422016, "📷")
+//line community_look.qtpl:191
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:191
+		qw422016.E().S(communitySub(communityPicturePath, c.ID))
+//line community_look.qtpl:191
+		qw422016.N().S(`">`)
+//line community_look.qtpl:191
+		qw422016.E().S(p.t("community.picture"))
 //line community_look.qtpl:191
 		qw422016.N().S(`</a></li><li>`)
 //line community_look.qtpl:192
-		streambullet(qw422016, "📷")
-//line community_look.qtpl:192
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:192
-		qw422016.E().S(communitySub(communityPicturePath, c.ID))
-//line community_look.qtpl:192
-		qw422016.N().S(`">`)
-//line community_look.qtpl:192
-		qw422016.E().S(p.t("community.picture"))
-//line community_look.qtpl:192
-		qw422016.N().S(`</a></li><li>`)
-//line community_look.qtpl:193
 		streambullet(qw422016, "👀")
-//line community_look.qtpl:193
+//line community_look.qtpl:192
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:193
+//line community_look.qtpl:192
 		qw422016.E().S(communitySub(communityRequestsPath, c.ID))
-//line community_look.qtpl:193
+//line community_look.qtpl:192
 		qw422016.N().S(`">`)
-//line community_look.qtpl:193
+//line community_look.qtpl:192
 		qw422016.E().S(p.t("community.requests"))
-//line community_look.qtpl:193
+//line community_look.qtpl:192
 		qw422016.N().S(`</a></li><li>`)
-//line community_look.qtpl:194
+//line community_look.qtpl:193
 		streambullet(qw422016, "👀")
-//line community_look.qtpl:194
+//line community_look.qtpl:193
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:194
+//line community_look.qtpl:193
 		qw422016.E().S(communitySub(communityBlockedPath, c.ID))
-//line community_look.qtpl:194
+//line community_look.qtpl:193
 		qw422016.N().S(`">`)
-//line community_look.qtpl:194
+//line community_look.qtpl:193
 		qw422016.E().S(p.t("community.blocks"))
+//line community_look.qtpl:193
+		qw422016.N().S(`</a></li>`)
 //line community_look.qtpl:194
+	}
+//line community_look.qtpl:195
+	if c.MayOwn() && c.DeletedAt.IsZero() {
+//line community_look.qtpl:195
+		qw422016.N().S(`<li>`)
+//line community_look.qtpl:195
+		streambullet(qw422016, "📝")
+//line community_look.qtpl:195
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:195
+		qw422016.E().S(communitySub(communityEndPath, c.ID))
+//line community_look.qtpl:195
+		qw422016.N().S(`">`)
+//line community_look.qtpl:195
+		qw422016.E().S(p.t("community.end"))
+//line community_look.qtpl:195
 		qw422016.N().S(`</a></li>`)
 //line community_look.qtpl:195
 	}
-//line community_look.qtpl:196
-	if c.MayOwn() && c.DeletedAt.IsZero() {
-//line community_look.qtpl:196
-		qw422016.N().S(`<li>`)
-//line community_look.qtpl:196
-		streambullet(qw422016, "📝")
-//line community_look.qtpl:196
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:196
-		qw422016.E().S(communitySub(communityEndPath, c.ID))
-//line community_look.qtpl:196
-		qw422016.N().S(`">`)
-//line community_look.qtpl:196
-		qw422016.E().S(p.t("community.end"))
-//line community_look.qtpl:196
-		qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:196
-	}
-//line community_look.qtpl:196
+//line community_look.qtpl:195
 	qw422016.N().S(`</ul><form method="post" action="`)
-//line community_look.qtpl:198
+//line community_look.qtpl:197
 	qw422016.E().S(communityBookmarkPath)
-//line community_look.qtpl:198
+//line community_look.qtpl:197
 	qw422016.N().S(`">`)
-//line community_look.qtpl:199
+//line community_look.qtpl:198
 	streamtoken(qw422016, p.visit, communityBookmarkPath)
-//line community_look.qtpl:199
+//line community_look.qtpl:198
 	streamhiddenField(qw422016, "id", c.ID.String())
-//line community_look.qtpl:199
+//line community_look.qtpl:198
 	qw422016.N().S(`<p>`)
-//line community_look.qtpl:200
+//line community_look.qtpl:199
 	if p.bookmarked {
-//line community_look.qtpl:200
+//line community_look.qtpl:199
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:200
+//line community_look.qtpl:199
 		qw422016.E().S(bookmarksPath)
-//line community_look.qtpl:200
+//line community_look.qtpl:199
 		qw422016.N().S(`">`)
-//line community_look.qtpl:200
+//line community_look.qtpl:199
 		qw422016.E().S(p.t("bookmark.has"))
-//line community_look.qtpl:200
+//line community_look.qtpl:199
 		qw422016.N().S(`</a>`)
-//line community_look.qtpl:200
+//line community_look.qtpl:199
 		qw422016.N().S(` `)
-//line community_look.qtpl:200
+//line community_look.qtpl:199
 		streambutton(qw422016, p.visit, "remove", "bookmark.remove")
-//line community_look.qtpl:200
+//line community_look.qtpl:199
 	} else {
-//line community_look.qtpl:200
+//line community_look.qtpl:199
 		streambutton(qw422016, p.visit, "add", "bookmark.add")
-//line community_look.qtpl:200
+//line community_look.qtpl:199
 	}
-//line community_look.qtpl:200
+//line community_look.qtpl:199
 	qw422016.N().S(`</p></form>`)
-//line community_look.qtpl:202
+//line community_look.qtpl:201
 	if c.Role >= core.RoleApplicant && (!c.MayOwn() || c.DeletedAt.IsZero()) {
-//line community_look.qtpl:202
+//line community_look.qtpl:201
 		streamcommunityButton(qw422016, p.visit, communityLeavePath, c.ID, "community.leave")
-//line community_look.qtpl:202
+//line community_look.qtpl:201
 	}
-//line community_look.qtpl:202
+//line community_look.qtpl:201
 	qw422016.N().S(`</section>`)
-//line community_look.qtpl:204
+//line community_look.qtpl:203
 }
 
-//line community_look.qtpl:204
+//line community_look.qtpl:203
 func (p *communityPage) writeways(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:204
+//line community_look.qtpl:203
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:204
+//line community_look.qtpl:203
 	p.streamways(qw422016)
-//line community_look.qtpl:204
+//line community_look.qtpl:203
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:204
+//line community_look.qtpl:203
 }
 
-//line community_look.qtpl:204
+//line community_look.qtpl:203
 func (p *communityPage) ways() string {
-//line community_look.qtpl:204
+//line community_look.qtpl:203
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:204
+//line community_look.qtpl:203
 	p.writeways(qb422016)
-//line community_look.qtpl:204
+//line community_look.qtpl:203
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:204
+//line community_look.qtpl:203
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:204
+//line community_look.qtpl:203
 	return qs422016
-//line community_look.qtpl:204
+//line community_look.qtpl:203
 }
 
-//line community_look.qtpl:206
+//line community_look.qtpl:205
 func (p *communityPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:206
+//line community_look.qtpl:205
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:206
+//line community_look.qtpl:205
 }
 
-//line community_look.qtpl:206
+//line community_look.qtpl:205
 func (p *communityPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:206
+//line community_look.qtpl:205
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:206
+//line community_look.qtpl:205
 	p.streamleft(qw422016)
-//line community_look.qtpl:206
+//line community_look.qtpl:205
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:206
+//line community_look.qtpl:205
 }
 
-//line community_look.qtpl:206
+//line community_look.qtpl:205
 func (p *communityPage) left() string {
-//line community_look.qtpl:206
+//line community_look.qtpl:205
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:206
+//line community_look.qtpl:205
 	p.writeleft(qb422016)
-//line community_look.qtpl:206
+//line community_look.qtpl:205
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:206
+//line community_look.qtpl:205
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:206
+//line community_look.qtpl:205
 	return qs422016
-//line community_look.qtpl:206
+//line community_look.qtpl:205
 }
 
-//line community_look.qtpl:207
+//line community_look.qtpl:206
 func (p *communityPage) streamright(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:208
+//line community_look.qtpl:207
 	if p.forPC() && len(p.members) > 0 {
-//line community_look.qtpl:208
+//line community_look.qtpl:207
 		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line community_look.qtpl:209
+//line community_look.qtpl:208
 		qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:209
+//line community_look.qtpl:208
 		qw422016.N().S(`"><section class="friends"><h2>`)
-//line community_look.qtpl:211
+//line community_look.qtpl:210
 		qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:211
+//line community_look.qtpl:210
 		qw422016.N().S(` `)
-//line community_look.qtpl:211
+//line community_look.qtpl:210
 		qw422016.N().S(`(`)
-//line community_look.qtpl:211
+//line community_look.qtpl:210
 		qw422016.N().D(p.seen.Members)
-//line community_look.qtpl:211
+//line community_look.qtpl:210
 		qw422016.N().S(`)</h2><ul>`)
-//line community_look.qtpl:213
+//line community_look.qtpl:212
 		for _, m := range p.members {
-//line community_look.qtpl:213
+//line community_look.qtpl:212
 			qw422016.N().S(`<li><a href="`)
-//line community_look.qtpl:213
+//line community_look.qtpl:212
 			qw422016.E().S(memberPath(m.Member.ID))
-//line community_look.qtpl:213
+//line community_look.qtpl:212
 			qw422016.N().S(`">`)
-//line community_look.qtpl:213
+//line community_look.qtpl:212
 			streamface(qw422016, p.visit, m.Member)
-//line community_look.qtpl:213
+//line community_look.qtpl:212
 			qw422016.N().S(`<br>`)
-//line community_look.qtpl:213
+//line community_look.qtpl:212
 			qw422016.E().S(m.Member.Name)
-//line community_look.qtpl:213
+//line community_look.qtpl:212
 			qw422016.N().S(` `)
-//line community_look.qtpl:213
+//line community_look.qtpl:212
 			qw422016.N().S(`(`)
-//line community_look.qtpl:213
+//line community_look.qtpl:212
 			qw422016.N().D(m.Member.Friends)
-//line community_look.qtpl:213
+//line community_look.qtpl:212
 			qw422016.N().S(`)</a></li>`)
-//line community_look.qtpl:213
+//line community_look.qtpl:212
 		}
-//line community_look.qtpl:213
+//line community_look.qtpl:212
 		qw422016.N().S(`</ul><p><a href="`)
-//line community_look.qtpl:215
+//line community_look.qtpl:214
 		qw422016.E().S(communitySub(communityMembersPath, p.seen.ID))
-//line community_look.qtpl:215
+//line community_look.qtpl:214
 		qw422016.N().S(`">`)
-//line community_look.qtpl:215
+//line community_look.qtpl:214
 		qw422016.E().S(p.t("page.more"))
-//line community_look.qtpl:215
+//line community_look.qtpl:214
 		qw422016.N().S(`</a></p></section></aside>`)
-//line community_look.qtpl:218
+//line community_look.qtpl:217
 	}
-//line community_look.qtpl:219
+//line community_look.qtpl:218
 }
 
-//line community_look.qtpl:219
+//line community_look.qtpl:218
 func (p *communityPage) writeright(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:219
+//line community_look.qtpl:218
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:219
+//line community_look.qtpl:218
 	p.streamright(qw422016)
-//line community_look.qtpl:219
+//line community_look.qtpl:218
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:219
+//line community_look.qtpl:218
 }
 
-//line community_look.qtpl:219
+//line community_look.qtpl:218
 func (p *communityPage) right() string {
-//line community_look.qtpl:219
+//line community_look.qtpl:218
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:219
+//line community_look.qtpl:218
 	p.writeright(qb422016)
-//line community_look.qtpl:219
+//line community_look.qtpl:218
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:219
+//line community_look.qtpl:218
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:219
+//line community_look.qtpl:218
 	return qs422016
-//line community_look.qtpl:219
+//line community_look.qtpl:218
 }
 
 // A community beside what stands in it. PC only; a handset's page links the name.
 
-//line community_look.qtpl:222
+//line community_look.qtpl:221
 func streamcommunityCard(qw422016 *qt422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:223
+//line community_look.qtpl:222
 	if v.forPC() {
-//line community_look.qtpl:223
+//line community_look.qtpl:222
 		qw422016.N().S(`<aside class="left" data-pc aria-label="`)
-//line community_look.qtpl:224
+//line community_look.qtpl:223
 		qw422016.E().S(c.Name)
-//line community_look.qtpl:224
+//line community_look.qtpl:223
 		qw422016.N().S(`"><div class="card"><a href="`)
-//line community_look.qtpl:226
+//line community_look.qtpl:225
 		qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:226
+//line community_look.qtpl:225
 		qw422016.N().S(`">`)
-//line community_look.qtpl:226
+//line community_look.qtpl:225
 		if c.Photo.ID != 0 {
-//line community_look.qtpl:226
+//line community_look.qtpl:225
 			streamphoto(qw422016, v, c.Photo, "180x180", c.Name)
-//line community_look.qtpl:226
+//line community_look.qtpl:225
 		} else {
-//line community_look.qtpl:226
+//line community_look.qtpl:225
 			qw422016.N().S(`<img src="/person.svg" alt="" width="120" height="120">`)
-//line community_look.qtpl:226
+//line community_look.qtpl:225
 		}
-//line community_look.qtpl:226
+//line community_look.qtpl:225
 		qw422016.N().S(`</a><p class="name"><a href="`)
-//line community_look.qtpl:227
+//line community_look.qtpl:226
 		qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:227
+//line community_look.qtpl:226
 		qw422016.N().S(`">`)
-//line community_look.qtpl:227
+//line community_look.qtpl:226
 		qw422016.E().S(c.Name)
-//line community_look.qtpl:227
+//line community_look.qtpl:226
 		qw422016.N().S(`</a>`)
-//line community_look.qtpl:227
+//line community_look.qtpl:226
 		qw422016.N().S(` `)
-//line community_look.qtpl:227
+//line community_look.qtpl:226
 		qw422016.N().S(`(`)
-//line community_look.qtpl:227
+//line community_look.qtpl:226
 		qw422016.N().D(c.Members)
-//line community_look.qtpl:227
+//line community_look.qtpl:226
 		qw422016.N().S(`)</p><ul>`)
-//line community_look.qtpl:229
+//line community_look.qtpl:228
 		if c.MayRead() {
-//line community_look.qtpl:229
+//line community_look.qtpl:228
 			qw422016.N().S(`<li><a href="`)
-//line community_look.qtpl:229
+//line community_look.qtpl:228
 			qw422016.E().S(communitySub(communityTopicsPath, c.ID))
-//line community_look.qtpl:229
+//line community_look.qtpl:228
 			qw422016.N().S(`">`)
-//line community_look.qtpl:229
+//line community_look.qtpl:228
 			qw422016.E().S(v.t("topics"))
+//line community_look.qtpl:228
+			qw422016.N().S(`</a></li><li><a href="`)
+//line community_look.qtpl:229
+			qw422016.E().S(communitySub(eventsPath, c.ID))
+//line community_look.qtpl:229
+			qw422016.N().S(`">`)
+//line community_look.qtpl:229
+			qw422016.E().S(v.t("events"))
 //line community_look.qtpl:229
 			qw422016.N().S(`</a></li><li><a href="`)
 //line community_look.qtpl:230
-			qw422016.E().S(communitySub(eventsPath, c.ID))
-//line community_look.qtpl:230
-			qw422016.N().S(`">`)
-//line community_look.qtpl:230
-			qw422016.E().S(v.t("events"))
-//line community_look.qtpl:230
-			qw422016.N().S(`</a></li><li><a href="`)
-//line community_look.qtpl:231
 			qw422016.E().S(communitySub(pollsPath, c.ID))
-//line community_look.qtpl:231
+//line community_look.qtpl:230
 			qw422016.N().S(`">`)
-//line community_look.qtpl:231
+//line community_look.qtpl:230
 			qw422016.E().S(v.t("polls"))
-//line community_look.qtpl:231
+//line community_look.qtpl:230
 			qw422016.N().S(`</a></li><li><a href="`)
-//line community_look.qtpl:232
+//line community_look.qtpl:231
 			qw422016.E().S(communitySub(communityMembersPath, c.ID))
-//line community_look.qtpl:232
+//line community_look.qtpl:231
 			qw422016.N().S(`">`)
-//line community_look.qtpl:232
+//line community_look.qtpl:231
 			qw422016.E().S(v.t("community.list"))
-//line community_look.qtpl:232
+//line community_look.qtpl:231
 			qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:232
+//line community_look.qtpl:231
 		}
-//line community_look.qtpl:232
+//line community_look.qtpl:231
 		qw422016.N().S(`</ul></div></aside>`)
-//line community_look.qtpl:236
+//line community_look.qtpl:235
 	}
-//line community_look.qtpl:237
+//line community_look.qtpl:236
 }
 
-//line community_look.qtpl:237
+//line community_look.qtpl:236
 func writecommunityCard(qq422016 qtio422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:237
+//line community_look.qtpl:236
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:237
+//line community_look.qtpl:236
 	streamcommunityCard(qw422016, v, c)
-//line community_look.qtpl:237
+//line community_look.qtpl:236
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:237
+//line community_look.qtpl:236
 }
 
-//line community_look.qtpl:237
+//line community_look.qtpl:236
 func communityCard(v *visit, c *community.Seen) string {
-//line community_look.qtpl:237
+//line community_look.qtpl:236
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:237
+//line community_look.qtpl:236
 	writecommunityCard(qb422016, v, c)
-//line community_look.qtpl:237
+//line community_look.qtpl:236
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:237
+//line community_look.qtpl:236
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:237
+//line community_look.qtpl:236
 	return qs422016
-//line community_look.qtpl:237
+//line community_look.qtpl:236
 }
 
 // Where a page stands in a community, for handsets: the way back to it.
 
-//line community_look.qtpl:240
+//line community_look.qtpl:239
 func streamcommunityBack(qw422016 *qt422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:240
+//line community_look.qtpl:239
 	qw422016.N().S(`<p><a href="`)
-//line community_look.qtpl:241
+//line community_look.qtpl:240
 	qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:241
+//line community_look.qtpl:240
 	qw422016.N().S(`" accesskey="9">`)
-//line community_look.qtpl:241
+//line community_look.qtpl:240
 	qw422016.E().S(c.Name)
-//line community_look.qtpl:241
+//line community_look.qtpl:240
 	qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:242
+//line community_look.qtpl:241
 }
 
-//line community_look.qtpl:242
+//line community_look.qtpl:241
 func writecommunityBack(qq422016 qtio422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:242
+//line community_look.qtpl:241
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:242
+//line community_look.qtpl:241
 	streamcommunityBack(qw422016, v, c)
-//line community_look.qtpl:242
+//line community_look.qtpl:241
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:242
+//line community_look.qtpl:241
 }
 
-//line community_look.qtpl:242
+//line community_look.qtpl:241
 func communityBack(v *visit, c *community.Seen) string {
-//line community_look.qtpl:242
+//line community_look.qtpl:241
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:242
+//line community_look.qtpl:241
 	writecommunityBack(qb422016, v, c)
-//line community_look.qtpl:242
+//line community_look.qtpl:241
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:242
+//line community_look.qtpl:241
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:242
+//line community_look.qtpl:241
 	return qs422016
-//line community_look.qtpl:242
+//line community_look.qtpl:241
 }
 
 // A list of communities: name and members, a mark where something is new, and on a PC the picture and the beginning of what it says.
 
-//line community_look.qtpl:245
+//line community_look.qtpl:244
 func streamcommunityLines(qw422016 *qt422016.Writer, v *visit, list []community.Line) {
-//line community_look.qtpl:245
+//line community_look.qtpl:244
 	qw422016.N().S(`<ul class="people lines">`)
-//line community_look.qtpl:247
+//line community_look.qtpl:246
 	for i := range list {
-//line community_look.qtpl:248
+//line community_look.qtpl:247
 		c := &list[i]
 
-//line community_look.qtpl:248
+//line community_look.qtpl:247
 		qw422016.N().S(`<li data-cut`)
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 		if c.Role == core.RoleAdministrator {
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 			qw422016.N().S(` `)
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 			qw422016.N().S(`class="own"`)
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 		}
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 		qw422016.N().S(`>`)
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 		streambullet(qw422016, "🏢")
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 		qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 		qw422016.N().S(`">`)
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 		if v.forPC() {
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 			qw422016.N().S(`<span data-pc>`)
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 			streamcommunityFace(qw422016, v, &c.Community)
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 			qw422016.N().S(`</span>`)
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 		}
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 		qw422016.E().S(c.Name)
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 		qw422016.N().S(`</a>`)
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 		qw422016.N().S(` `)
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 		qw422016.N().S(`(`)
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 		qw422016.N().D(c.Members)
-//line community_look.qtpl:249
+//line community_look.qtpl:248
 		qw422016.N().S(`)`)
-//line community_look.qtpl:250
+//line community_look.qtpl:249
 		if c.New {
-//line community_look.qtpl:250
+//line community_look.qtpl:249
 			qw422016.N().S(` `)
-//line community_look.qtpl:250
+//line community_look.qtpl:249
 			qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line community_look.qtpl:250
+//line community_look.qtpl:249
 			qw422016.E().S(v.t("diary.new"))
-//line community_look.qtpl:250
+//line community_look.qtpl:249
 			qw422016.N().S(`</span>`)
+//line community_look.qtpl:249
+		}
+//line community_look.qtpl:250
+		if c.Role == core.RoleAdministrator {
+//line community_look.qtpl:250
+			qw422016.N().S(` `)
+//line community_look.qtpl:250
+			qw422016.N().S(`<small>[`)
+//line community_look.qtpl:250
+			qw422016.E().S(v.t("community.administrator"))
+//line community_look.qtpl:250
+			qw422016.N().S(`]</small>`)
 //line community_look.qtpl:250
 		}
-//line community_look.qtpl:251
-		if c.Role == core.RoleAdministrator {
-//line community_look.qtpl:251
-			qw422016.N().S(` `)
-//line community_look.qtpl:251
-			qw422016.N().S(`<small>[`)
-//line community_look.qtpl:251
-			qw422016.E().S(v.t("community.administrator"))
-//line community_look.qtpl:251
-			qw422016.N().S(`]</small>`)
-//line community_look.qtpl:251
-		}
-//line community_look.qtpl:251
+//line community_look.qtpl:250
 		qw422016.N().S(`<br data-pc>`)
-//line community_look.qtpl:252
+//line community_look.qtpl:251
 		qw422016.N().S(` `)
-//line community_look.qtpl:252
+//line community_look.qtpl:251
 		qw422016.N().S(`<small data-pc>`)
-//line community_look.qtpl:252
+//line community_look.qtpl:251
 		streamwhen(qw422016, c.TouchedAt, v.t("community.last", v.day(c.TouchedAt)))
-//line community_look.qtpl:252
+//line community_look.qtpl:251
 		qw422016.N().S(`</small></li>`)
-//line community_look.qtpl:253
+//line community_look.qtpl:252
 	}
-//line community_look.qtpl:253
+//line community_look.qtpl:252
 	qw422016.N().S(`</ul>`)
-//line community_look.qtpl:255
+//line community_look.qtpl:254
 }
 
-//line community_look.qtpl:255
+//line community_look.qtpl:254
 func writecommunityLines(qq422016 qtio422016.Writer, v *visit, list []community.Line) {
-//line community_look.qtpl:255
+//line community_look.qtpl:254
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:255
+//line community_look.qtpl:254
 	streamcommunityLines(qw422016, v, list)
-//line community_look.qtpl:255
+//line community_look.qtpl:254
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:255
+//line community_look.qtpl:254
 }
 
-//line community_look.qtpl:255
+//line community_look.qtpl:254
 func communityLines(v *visit, list []community.Line) string {
-//line community_look.qtpl:255
+//line community_look.qtpl:254
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:255
+//line community_look.qtpl:254
 	writecommunityLines(qb422016, v, list)
-//line community_look.qtpl:255
+//line community_look.qtpl:254
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:255
+//line community_look.qtpl:254
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:255
+//line community_look.qtpl:254
 	return qs422016
-//line community_look.qtpl:255
+//line community_look.qtpl:254
 }
 
-//line community_look.qtpl:257
+//line community_look.qtpl:256
 func streamcommunityFace(qw422016 *qt422016.Writer, v *visit, c *community.Community) {
-//line community_look.qtpl:258
+//line community_look.qtpl:257
 	if c.Photo.ID != 0 {
-//line community_look.qtpl:258
+//line community_look.qtpl:257
 		streamphoto(qw422016, v, c.Photo, "thumb", "")
-//line community_look.qtpl:258
+//line community_look.qtpl:257
 	} else {
-//line community_look.qtpl:258
+//line community_look.qtpl:257
 		qw422016.N().S(`<img data-pc src="/person.svg" alt="" width="76" height="76">`)
-//line community_look.qtpl:258
+//line community_look.qtpl:257
 	}
-//line community_look.qtpl:259
+//line community_look.qtpl:258
 }
 
-//line community_look.qtpl:259
+//line community_look.qtpl:258
 func writecommunityFace(qq422016 qtio422016.Writer, v *visit, c *community.Community) {
-//line community_look.qtpl:259
+//line community_look.qtpl:258
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:259
+//line community_look.qtpl:258
 	streamcommunityFace(qw422016, v, c)
-//line community_look.qtpl:259
+//line community_look.qtpl:258
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:259
+//line community_look.qtpl:258
 }
 
-//line community_look.qtpl:259
+//line community_look.qtpl:258
 func communityFace(v *visit, c *community.Community) string {
-//line community_look.qtpl:259
+//line community_look.qtpl:258
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:259
+//line community_look.qtpl:258
 	writecommunityFace(qb422016, v, c)
-//line community_look.qtpl:259
+//line community_look.qtpl:258
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:259
+//line community_look.qtpl:258
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:259
+//line community_look.qtpl:258
 	return qs422016
-//line community_look.qtpl:259
+//line community_look.qtpl:258
 }
 
 // Communities as faces on a PC; handsets get the link.
 
-//line community_look.qtpl:262
+//line community_look.qtpl:261
 func streamcommunityBox(qw422016 *qt422016.Writer, v *visit, heading, all string, list []community.Line) {
-//line community_look.qtpl:263
+//line community_look.qtpl:262
 	if v.forPC() {
-//line community_look.qtpl:263
+//line community_look.qtpl:262
 		qw422016.N().S(`<section class="friends" data-pc><h2>`)
-//line community_look.qtpl:264
+//line community_look.qtpl:263
 		qw422016.E().S(heading)
-//line community_look.qtpl:264
+//line community_look.qtpl:263
 		qw422016.N().S(`</h2>`)
-//line community_look.qtpl:265
+//line community_look.qtpl:264
 		if len(list) == 0 {
-//line community_look.qtpl:265
+//line community_look.qtpl:264
 			streamhint(qw422016, v, "communities.none", communityFindPath, "communities.find")
-//line community_look.qtpl:265
+//line community_look.qtpl:264
 		}
-//line community_look.qtpl:265
+//line community_look.qtpl:264
 		qw422016.N().S(`<ul>`)
-//line community_look.qtpl:267
+//line community_look.qtpl:266
 		for i := range list {
-//line community_look.qtpl:267
+//line community_look.qtpl:266
 			qw422016.N().S(`<li><a href="`)
-//line community_look.qtpl:267
+//line community_look.qtpl:266
 			qw422016.E().S(communityIDPath(list[i].ID))
-//line community_look.qtpl:267
+//line community_look.qtpl:266
 			qw422016.N().S(`">`)
-//line community_look.qtpl:267
+//line community_look.qtpl:266
 			streamcommunityFace(qw422016, v, &list[i].Community)
-//line community_look.qtpl:267
+//line community_look.qtpl:266
 			qw422016.N().S(`<br>`)
-//line community_look.qtpl:267
+//line community_look.qtpl:266
 			qw422016.E().S(list[i].Name)
-//line community_look.qtpl:267
+//line community_look.qtpl:266
 			qw422016.N().S(` `)
-//line community_look.qtpl:267
+//line community_look.qtpl:266
 			qw422016.N().S(`(`)
-//line community_look.qtpl:267
+//line community_look.qtpl:266
 			qw422016.N().D(list[i].Members)
-//line community_look.qtpl:267
+//line community_look.qtpl:266
 			qw422016.N().S(`)</a></li>`)
-//line community_look.qtpl:267
+//line community_look.qtpl:266
 		}
-//line community_look.qtpl:267
+//line community_look.qtpl:266
 		qw422016.N().S(`</ul>`)
-//line community_look.qtpl:269
+//line community_look.qtpl:268
 		if len(list) > 0 {
-//line community_look.qtpl:269
+//line community_look.qtpl:268
 			qw422016.N().S(`<p><a href="`)
-//line community_look.qtpl:269
+//line community_look.qtpl:268
 			qw422016.E().S(all)
-//line community_look.qtpl:269
+//line community_look.qtpl:268
 			qw422016.N().S(`">`)
-//line community_look.qtpl:269
+//line community_look.qtpl:268
 			qw422016.E().S(v.t("communities.all"))
-//line community_look.qtpl:269
+//line community_look.qtpl:268
 			qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:269
+//line community_look.qtpl:268
 		}
-//line community_look.qtpl:269
+//line community_look.qtpl:268
 		qw422016.N().S(`</section>`)
-//line community_look.qtpl:270
+//line community_look.qtpl:269
 	}
-//line community_look.qtpl:271
+//line community_look.qtpl:270
 }
 
-//line community_look.qtpl:271
+//line community_look.qtpl:270
 func writecommunityBox(qq422016 qtio422016.Writer, v *visit, heading, all string, list []community.Line) {
-//line community_look.qtpl:271
+//line community_look.qtpl:270
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:271
+//line community_look.qtpl:270
 	streamcommunityBox(qw422016, v, heading, all, list)
-//line community_look.qtpl:271
+//line community_look.qtpl:270
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:271
+//line community_look.qtpl:270
 }
 
-//line community_look.qtpl:271
+//line community_look.qtpl:270
 func communityBox(v *visit, heading, all string, list []community.Line) string {
-//line community_look.qtpl:271
+//line community_look.qtpl:270
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:271
+//line community_look.qtpl:270
 	writecommunityBox(qb422016, v, heading, all, list)
-//line community_look.qtpl:271
+//line community_look.qtpl:270
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:271
+//line community_look.qtpl:270
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:271
+//line community_look.qtpl:270
 	return qs422016
-//line community_look.qtpl:271
+//line community_look.qtpl:270
 }
 
 // Threads in a list: time, title, how many comments, and of several communities whose. A PC shows how they begin.
 
-//line community_look.qtpl:274
+//line community_look.qtpl:273
 func streamthreadLines(qw422016 *qt422016.Writer, v *visit, list []community.Thread, names bool) {
-//line community_look.qtpl:275
+//line community_look.qtpl:274
 	if len(list) > 0 {
-//line community_look.qtpl:275
+//line community_look.qtpl:274
 		qw422016.N().S(`<ul class="diaries lines">`)
-//line community_look.qtpl:277
+//line community_look.qtpl:276
 		for i := range list {
-//line community_look.qtpl:278
+//line community_look.qtpl:277
 			t := &list[i]
 
-//line community_look.qtpl:278
+//line community_look.qtpl:277
 			qw422016.N().S(`<li>`)
-//line community_look.qtpl:279
+//line community_look.qtpl:278
 			streamwhen(qw422016, t.LastAt, v.day(t.LastAt))
+//line community_look.qtpl:278
+			qw422016.N().S(` `)
 //line community_look.qtpl:279
-			qw422016.N().S(` `)
-//line community_look.qtpl:280
 			if t.Pinned && !names {
-//line community_look.qtpl:280
+//line community_look.qtpl:279
 				qw422016.N().S(`<span class="new">`)
-//line community_look.qtpl:280
+//line community_look.qtpl:279
 				qw422016.E().S(v.t("topic.pinned"))
-//line community_look.qtpl:280
+//line community_look.qtpl:279
 				qw422016.N().S(`</span>`)
-//line community_look.qtpl:280
+//line community_look.qtpl:279
 				qw422016.N().S(` `)
-//line community_look.qtpl:280
+//line community_look.qtpl:279
 			}
-//line community_look.qtpl:281
+//line community_look.qtpl:280
 			if t.Unread {
-//line community_look.qtpl:281
+//line community_look.qtpl:280
 				qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line community_look.qtpl:281
+//line community_look.qtpl:280
 				qw422016.E().S(v.t("diary.new"))
-//line community_look.qtpl:281
+//line community_look.qtpl:280
 				qw422016.N().S(`</span>`)
-//line community_look.qtpl:281
+//line community_look.qtpl:280
 				qw422016.N().S(` `)
-//line community_look.qtpl:281
+//line community_look.qtpl:280
 			}
-//line community_look.qtpl:281
+//line community_look.qtpl:280
 			qw422016.N().S(`<a href="`)
-//line community_look.qtpl:282
+//line community_look.qtpl:281
 			qw422016.E().S(threadLinePath(t))
-//line community_look.qtpl:282
+//line community_look.qtpl:281
 			qw422016.N().S(`">`)
-//line community_look.qtpl:282
+//line community_look.qtpl:281
 			qw422016.E().S(t.Title)
-//line community_look.qtpl:282
+//line community_look.qtpl:281
 			qw422016.N().S(`</a>`)
-//line community_look.qtpl:282
+//line community_look.qtpl:281
 			qw422016.N().S(` `)
-//line community_look.qtpl:282
+//line community_look.qtpl:281
 			qw422016.N().S(`(`)
-//line community_look.qtpl:282
+//line community_look.qtpl:281
 			qw422016.N().D(t.Comments)
-//line community_look.qtpl:282
+//line community_look.qtpl:281
 			qw422016.N().S(`)`)
-//line community_look.qtpl:283
+//line community_look.qtpl:282
 			if t.PhotoCount > 0 {
-//line community_look.qtpl:283
+//line community_look.qtpl:282
 				qw422016.N().S(` `)
-//line community_look.qtpl:283
+//line community_look.qtpl:282
 				qw422016.N().S(`📷`)
+//line community_look.qtpl:282
+			}
+//line community_look.qtpl:283
+			if names {
+//line community_look.qtpl:283
+				qw422016.N().S(` `)
+//line community_look.qtpl:283
+				qw422016.N().S(`<small>(`)
+//line community_look.qtpl:283
+				qw422016.E().S(t.CommunityName)
+//line community_look.qtpl:283
+				qw422016.N().S(`)</small>`)
 //line community_look.qtpl:283
 			}
-//line community_look.qtpl:284
-			if names {
-//line community_look.qtpl:284
-				qw422016.N().S(` `)
-//line community_look.qtpl:284
-				qw422016.N().S(`<small>(`)
-//line community_look.qtpl:284
-				qw422016.E().S(t.CommunityName)
-//line community_look.qtpl:284
-				qw422016.N().S(`)</small>`)
-//line community_look.qtpl:284
-			}
-//line community_look.qtpl:284
+//line community_look.qtpl:283
 			qw422016.N().S(`</li>`)
-//line community_look.qtpl:285
+//line community_look.qtpl:284
 		}
-//line community_look.qtpl:285
+//line community_look.qtpl:284
 		qw422016.N().S(`</ul>`)
-//line community_look.qtpl:287
+//line community_look.qtpl:286
 	}
-//line community_look.qtpl:288
+//line community_look.qtpl:287
 }
 
-//line community_look.qtpl:288
+//line community_look.qtpl:287
 func writethreadLines(qq422016 qtio422016.Writer, v *visit, list []community.Thread, names bool) {
-//line community_look.qtpl:288
+//line community_look.qtpl:287
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:288
+//line community_look.qtpl:287
 	streamthreadLines(qw422016, v, list, names)
-//line community_look.qtpl:288
+//line community_look.qtpl:287
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:288
+//line community_look.qtpl:287
 }
 
-//line community_look.qtpl:288
+//line community_look.qtpl:287
 func threadLines(v *visit, list []community.Thread, names bool) string {
-//line community_look.qtpl:288
+//line community_look.qtpl:287
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:288
+//line community_look.qtpl:287
 	writethreadLines(qb422016, v, list, names)
-//line community_look.qtpl:288
+//line community_look.qtpl:287
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:288
+//line community_look.qtpl:287
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:288
+//line community_look.qtpl:287
 	return qs422016
-//line community_look.qtpl:288
+//line community_look.qtpl:287
 }
 
 // The block of home.
 
-//line community_look.qtpl:291
+//line community_look.qtpl:290
 func streamthreadBlock(qw422016 *qt422016.Writer, v *visit, list []community.Thread) {
-//line community_look.qtpl:291
+//line community_look.qtpl:290
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:293
+//line community_look.qtpl:292
 	qw422016.E().S(v.t("community.newest"))
-//line community_look.qtpl:293
+//line community_look.qtpl:292
 	qw422016.N().S(`</h2>`)
-//line community_look.qtpl:294
+//line community_look.qtpl:293
 	if len(list) == 0 {
-//line community_look.qtpl:294
+//line community_look.qtpl:293
 		streamhint(qw422016, v, "community.nonewest", communityFindPath, "communities.find")
+//line community_look.qtpl:293
+	} else {
 //line community_look.qtpl:294
-	} else {
-//line community_look.qtpl:295
 		streamthreadLines(qw422016, v, list, true)
-//line community_look.qtpl:295
+//line community_look.qtpl:294
 		qw422016.N().S(`<p class="more"><a href="`)
-//line community_look.qtpl:296
+//line community_look.qtpl:295
 		qw422016.E().S(communityNewestPath)
-//line community_look.qtpl:296
+//line community_look.qtpl:295
 		qw422016.N().S(`">`)
-//line community_look.qtpl:296
+//line community_look.qtpl:295
 		qw422016.E().S(v.t("page.more"))
+//line community_look.qtpl:295
+		qw422016.N().S(`</a></p>`)
 //line community_look.qtpl:296
-		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:297
 	}
-//line community_look.qtpl:297
+//line community_look.qtpl:296
 	qw422016.N().S(`</section>`)
-//line community_look.qtpl:299
+//line community_look.qtpl:298
 }
 
-//line community_look.qtpl:299
+//line community_look.qtpl:298
 func writethreadBlock(qq422016 qtio422016.Writer, v *visit, list []community.Thread) {
-//line community_look.qtpl:299
+//line community_look.qtpl:298
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:299
+//line community_look.qtpl:298
 	streamthreadBlock(qw422016, v, list)
-//line community_look.qtpl:299
+//line community_look.qtpl:298
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:299
+//line community_look.qtpl:298
 }
 
-//line community_look.qtpl:299
+//line community_look.qtpl:298
 func threadBlock(v *visit, list []community.Thread) string {
-//line community_look.qtpl:299
+//line community_look.qtpl:298
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:299
+//line community_look.qtpl:298
 	writethreadBlock(qb422016, v, list)
-//line community_look.qtpl:299
+//line community_look.qtpl:298
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:299
+//line community_look.qtpl:298
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:299
+//line community_look.qtpl:298
 	return qs422016
-//line community_look.qtpl:299
+//line community_look.qtpl:298
 }
 
-//line community_look.qtpl:301
+//line community_look.qtpl:300
 func (p *communitiesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:301
+//line community_look.qtpl:300
 	if p.of.ID == p.member.ID {
-//line community_look.qtpl:301
+//line community_look.qtpl:300
 		qw422016.E().S(p.t("communities"))
-//line community_look.qtpl:301
+//line community_look.qtpl:300
 	} else {
-//line community_look.qtpl:301
+//line community_look.qtpl:300
 		qw422016.E().S(p.t("communities.of", p.of.Name))
-//line community_look.qtpl:301
+//line community_look.qtpl:300
 	}
-//line community_look.qtpl:301
+//line community_look.qtpl:300
 }
 
-//line community_look.qtpl:301
+//line community_look.qtpl:300
 func (p *communitiesPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:301
+//line community_look.qtpl:300
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:301
+//line community_look.qtpl:300
 	p.streamtitle(qw422016)
-//line community_look.qtpl:301
+//line community_look.qtpl:300
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:301
+//line community_look.qtpl:300
 }
 
-//line community_look.qtpl:301
+//line community_look.qtpl:300
 func (p *communitiesPage) title() string {
-//line community_look.qtpl:301
+//line community_look.qtpl:300
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:301
+//line community_look.qtpl:300
 	p.writetitle(qb422016)
-//line community_look.qtpl:301
+//line community_look.qtpl:300
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:301
+//line community_look.qtpl:300
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:301
+//line community_look.qtpl:300
 	return qs422016
-//line community_look.qtpl:301
+//line community_look.qtpl:300
 }
 
-//line community_look.qtpl:302
+//line community_look.qtpl:301
 func (p *communitiesPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:302
+//line community_look.qtpl:301
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:303
+//line community_look.qtpl:302
 	p.streamtitle(qw422016)
-//line community_look.qtpl:303
+//line community_look.qtpl:302
 	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:304
+//line community_look.qtpl:303
 	if p.of.ID == p.member.ID {
-//line community_look.qtpl:304
+//line community_look.qtpl:303
 		qw422016.N().S(`<p><a href="`)
-//line community_look.qtpl:305
+//line community_look.qtpl:304
 		qw422016.E().S(communityFindPath)
-//line community_look.qtpl:305
+//line community_look.qtpl:304
 		qw422016.N().S(`" accesskey="1">`)
-//line community_look.qtpl:305
+//line community_look.qtpl:304
 		qw422016.E().S(p.t("communities.find"))
+//line community_look.qtpl:304
+		qw422016.N().S(`</a></p><p><a href="`)
+//line community_look.qtpl:305
+		qw422016.E().S(communityNewestPath)
+//line community_look.qtpl:305
+		qw422016.N().S(`" accesskey="2">`)
+//line community_look.qtpl:305
+		qw422016.E().S(p.t("community.newest"))
 //line community_look.qtpl:305
 		qw422016.N().S(`</a></p><p><a href="`)
 //line community_look.qtpl:306
-		qw422016.E().S(communityNewestPath)
-//line community_look.qtpl:306
-		qw422016.N().S(`" accesskey="2">`)
-//line community_look.qtpl:306
-		qw422016.E().S(p.t("community.newest"))
-//line community_look.qtpl:306
-		qw422016.N().S(`</a></p><p><a href="`)
-//line community_look.qtpl:307
 		qw422016.E().S(communityCommentedPath)
-//line community_look.qtpl:307
+//line community_look.qtpl:306
 		qw422016.N().S(`" accesskey="3">`)
-//line community_look.qtpl:307
+//line community_look.qtpl:306
 		qw422016.E().S(p.t("community.commented"))
-//line community_look.qtpl:307
+//line community_look.qtpl:306
 		qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:307
+	}
+//line community_look.qtpl:308
+	if len(p.list) == 0 {
+//line community_look.qtpl:308
+		qw422016.N().S(`<p class="empty">`)
+//line community_look.qtpl:308
+		qw422016.E().S(p.t("communities.none"))
+//line community_look.qtpl:308
+		qw422016.N().S(`</p>`)
 //line community_look.qtpl:308
 	}
 //line community_look.qtpl:309
-	if len(p.list) == 0 {
-//line community_look.qtpl:309
-		qw422016.N().S(`<p class="empty">`)
-//line community_look.qtpl:309
-		qw422016.E().S(p.t("communities.none"))
-//line community_look.qtpl:309
-		qw422016.N().S(`</p>`)
-//line community_look.qtpl:309
-	}
+	streamcommunityLines(qw422016, p.visit, p.list)
 //line community_look.qtpl:310
-	streamcommunityLines(qw422016, p.visit, p.list)
-//line community_look.qtpl:311
 	streampager(qw422016, p.visit, communitiesOfPath(p.of.ID), p.page, p.more)
-//line community_look.qtpl:312
+//line community_look.qtpl:311
 	if p.of.ID == p.member.ID {
-//line community_look.qtpl:312
+//line community_look.qtpl:311
 		qw422016.N().S(`<p>`)
-//line community_look.qtpl:312
+//line community_look.qtpl:311
 		streambullet(qw422016, "✨")
-//line community_look.qtpl:312
+//line community_look.qtpl:311
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:312
+//line community_look.qtpl:311
 		qw422016.E().S(communityWritePath)
-//line community_look.qtpl:312
+//line community_look.qtpl:311
 		qw422016.N().S(`">`)
-//line community_look.qtpl:312
+//line community_look.qtpl:311
 		qw422016.E().S(p.t("community.new"))
-//line community_look.qtpl:312
+//line community_look.qtpl:311
 		qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:311
+	}
 //line community_look.qtpl:312
-	}
-//line community_look.qtpl:313
 }
 
-//line community_look.qtpl:313
+//line community_look.qtpl:312
 func (p *communitiesPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:313
+//line community_look.qtpl:312
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:313
+//line community_look.qtpl:312
 	p.streammain(qw422016)
-//line community_look.qtpl:313
+//line community_look.qtpl:312
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:313
+//line community_look.qtpl:312
 }
 
-//line community_look.qtpl:313
+//line community_look.qtpl:312
 func (p *communitiesPage) main() string {
-//line community_look.qtpl:313
+//line community_look.qtpl:312
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:313
+//line community_look.qtpl:312
 	p.writemain(qb422016)
-//line community_look.qtpl:313
+//line community_look.qtpl:312
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:313
+//line community_look.qtpl:312
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:313
+//line community_look.qtpl:312
 	return qs422016
-//line community_look.qtpl:313
+//line community_look.qtpl:312
 }
 
-//line community_look.qtpl:314
+//line community_look.qtpl:313
 func (p *communitiesPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:314
+//line community_look.qtpl:313
 	streamcard(qw422016, p.visit, p.of)
-//line community_look.qtpl:314
+//line community_look.qtpl:313
 }
 
-//line community_look.qtpl:314
+//line community_look.qtpl:313
 func (p *communitiesPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:314
+//line community_look.qtpl:313
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:314
+//line community_look.qtpl:313
 	p.streamleft(qw422016)
-//line community_look.qtpl:314
+//line community_look.qtpl:313
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:314
+//line community_look.qtpl:313
 }
 
-//line community_look.qtpl:314
+//line community_look.qtpl:313
 func (p *communitiesPage) left() string {
-//line community_look.qtpl:314
+//line community_look.qtpl:313
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:314
+//line community_look.qtpl:313
 	p.writeleft(qb422016)
-//line community_look.qtpl:314
+//line community_look.qtpl:313
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:314
+//line community_look.qtpl:313
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:314
+//line community_look.qtpl:313
 	return qs422016
-//line community_look.qtpl:314
+//line community_look.qtpl:313
 }
 
-//line community_look.qtpl:316
+//line community_look.qtpl:315
 func (p *communityFindPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:316
+//line community_look.qtpl:315
 	qw422016.E().S(p.t("communities.find"))
-//line community_look.qtpl:316
+//line community_look.qtpl:315
 }
 
-//line community_look.qtpl:316
+//line community_look.qtpl:315
 func (p *communityFindPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:316
+//line community_look.qtpl:315
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:316
+//line community_look.qtpl:315
 	p.streamtitle(qw422016)
-//line community_look.qtpl:316
+//line community_look.qtpl:315
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:316
+//line community_look.qtpl:315
 }
 
-//line community_look.qtpl:316
+//line community_look.qtpl:315
 func (p *communityFindPage) title() string {
-//line community_look.qtpl:316
+//line community_look.qtpl:315
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:316
+//line community_look.qtpl:315
 	p.writetitle(qb422016)
-//line community_look.qtpl:316
+//line community_look.qtpl:315
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:316
+//line community_look.qtpl:315
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:316
+//line community_look.qtpl:315
 	return qs422016
-//line community_look.qtpl:316
+//line community_look.qtpl:315
 }
 
-//line community_look.qtpl:317
+//line community_look.qtpl:316
 func (p *communityFindPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:317
+//line community_look.qtpl:316
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:318
+//line community_look.qtpl:317
 	qw422016.E().S(p.t("communities.find"))
-//line community_look.qtpl:318
+//line community_look.qtpl:317
 	qw422016.N().S(`</h1><form class="find" method="get" action="`)
-//line community_look.qtpl:319
+//line community_look.qtpl:318
 	qw422016.E().S(communityFindPath)
-//line community_look.qtpl:319
+//line community_look.qtpl:318
 	qw422016.N().S(`"><p><label for="q">`)
-//line community_look.qtpl:320
+//line community_look.qtpl:319
 	qw422016.E().S(p.t("search.words"))
-//line community_look.qtpl:320
+//line community_look.qtpl:319
 	qw422016.N().S(`</label><br data-handset>`)
-//line community_look.qtpl:320
+//line community_look.qtpl:319
 	qw422016.N().S(` `)
-//line community_look.qtpl:320
+//line community_look.qtpl:319
 	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
-//line community_look.qtpl:320
+//line community_look.qtpl:319
 	qw422016.E().S(p.query.Words)
-//line community_look.qtpl:320
+//line community_look.qtpl:319
 	qw422016.N().S(`" maxlength="100" lang="ja"></p><p><label for="category">`)
-//line community_look.qtpl:321
+//line community_look.qtpl:320
 	qw422016.E().S(p.t("community.category"))
-//line community_look.qtpl:321
+//line community_look.qtpl:320
 	qw422016.N().S(`</label><br data-handset>`)
-//line community_look.qtpl:321
+//line community_look.qtpl:320
 	qw422016.N().S(` `)
-//line community_look.qtpl:321
+//line community_look.qtpl:320
 	qw422016.N().S(`<select id="category" name="category"><option value="0">`)
-//line community_look.qtpl:321
+//line community_look.qtpl:320
 	qw422016.E().S(p.t("community.allcategories"))
-//line community_look.qtpl:321
+//line community_look.qtpl:320
 	qw422016.N().S(`</option>`)
-//line community_look.qtpl:321
+//line community_look.qtpl:320
 	streamcategoryOptions(qw422016, p.visit, p.categories, p.query.Category)
-//line community_look.qtpl:321
+//line community_look.qtpl:320
 	qw422016.N().S(`</select></p><p><label for="order">`)
-//line community_look.qtpl:322
+//line community_look.qtpl:321
 	qw422016.E().S(p.t("friends.order"))
-//line community_look.qtpl:322
+//line community_look.qtpl:321
 	qw422016.N().S(`</label>`)
-//line community_look.qtpl:322
+//line community_look.qtpl:321
 	qw422016.N().S(` `)
-//line community_look.qtpl:322
+//line community_look.qtpl:321
 	qw422016.N().S(`<select id="order" name="order">`)
-//line community_look.qtpl:322
+//line community_look.qtpl:321
 	for i, word := range [...]string{"community.bymembers", "community.bylife"} {
-//line community_look.qtpl:322
+//line community_look.qtpl:321
 		qw422016.N().S(`<option value="`)
-//line community_look.qtpl:322
+//line community_look.qtpl:321
 		qw422016.N().D(i)
-//line community_look.qtpl:322
+//line community_look.qtpl:321
 		qw422016.N().S(`"`)
-//line community_look.qtpl:322
+//line community_look.qtpl:321
 		if int(p.query.Order) == i {
-//line community_look.qtpl:322
+//line community_look.qtpl:321
 			qw422016.N().S(` `)
-//line community_look.qtpl:322
+//line community_look.qtpl:321
 			qw422016.N().S(`selected`)
-//line community_look.qtpl:322
+//line community_look.qtpl:321
 		}
-//line community_look.qtpl:322
+//line community_look.qtpl:321
 		qw422016.N().S(`>`)
-//line community_look.qtpl:322
+//line community_look.qtpl:321
 		qw422016.E().S(p.t(word))
-//line community_look.qtpl:322
+//line community_look.qtpl:321
 		qw422016.N().S(`</option>`)
-//line community_look.qtpl:322
+//line community_look.qtpl:321
 	}
-//line community_look.qtpl:322
+//line community_look.qtpl:321
 	qw422016.N().S(`</select>`)
-//line community_look.qtpl:322
+//line community_look.qtpl:321
 	qw422016.N().S(` `)
-//line community_look.qtpl:322
+//line community_look.qtpl:321
 	qw422016.N().S(`<button type="submit">`)
-//line community_look.qtpl:323
+//line community_look.qtpl:322
 	qw422016.E().S(p.t("search"))
-//line community_look.qtpl:323
+//line community_look.qtpl:322
 	qw422016.N().S(`</button></p></form>`)
-//line community_look.qtpl:325
+//line community_look.qtpl:324
 	if len(p.list) == 0 {
-//line community_look.qtpl:325
+//line community_look.qtpl:324
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:325
+//line community_look.qtpl:324
 		qw422016.E().S(p.t("communities.notfound"))
-//line community_look.qtpl:325
+//line community_look.qtpl:324
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:325
+//line community_look.qtpl:324
 	}
-//line community_look.qtpl:326
+//line community_look.qtpl:325
 	streamcommunityLines(qw422016, p.visit, p.list)
-//line community_look.qtpl:327
+//line community_look.qtpl:326
 	streampager(qw422016, p.visit, communityFound(p.query.Words, p.query.Category, p.query.Order), p.page, p.more)
-//line community_look.qtpl:327
+//line community_look.qtpl:326
 	qw422016.N().S(`<p>`)
-//line community_look.qtpl:328
+//line community_look.qtpl:327
 	streambullet(qw422016, "✨")
-//line community_look.qtpl:328
+//line community_look.qtpl:327
 	qw422016.N().S(`<a href="`)
-//line community_look.qtpl:328
+//line community_look.qtpl:327
 	qw422016.E().S(communityWritePath)
-//line community_look.qtpl:328
+//line community_look.qtpl:327
 	qw422016.N().S(`">`)
-//line community_look.qtpl:328
+//line community_look.qtpl:327
 	qw422016.E().S(p.t("community.new"))
-//line community_look.qtpl:328
+//line community_look.qtpl:327
 	qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:329
+//line community_look.qtpl:328
 }
 
-//line community_look.qtpl:329
+//line community_look.qtpl:328
 func (p *communityFindPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:329
+//line community_look.qtpl:328
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:329
+//line community_look.qtpl:328
 	p.streammain(qw422016)
-//line community_look.qtpl:329
+//line community_look.qtpl:328
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:329
+//line community_look.qtpl:328
 }
 
-//line community_look.qtpl:329
+//line community_look.qtpl:328
 func (p *communityFindPage) main() string {
-//line community_look.qtpl:329
+//line community_look.qtpl:328
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:329
+//line community_look.qtpl:328
 	p.writemain(qb422016)
-//line community_look.qtpl:329
+//line community_look.qtpl:328
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:329
+//line community_look.qtpl:328
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:329
+//line community_look.qtpl:328
 	return qs422016
-//line community_look.qtpl:329
+//line community_look.qtpl:328
 }
 
 // The operator's list in two levels.
 
-//line community_look.qtpl:332
+//line community_look.qtpl:331
 func streamcategoryOptions(qw422016 *qt422016.Writer, v *visit, list []community.Category, chosen core.ID) {
-//line community_look.qtpl:333
+//line community_look.qtpl:332
 	for i, c := range list {
-//line community_look.qtpl:334
+//line community_look.qtpl:333
 		if c.Parent == 0 {
-//line community_look.qtpl:334
+//line community_look.qtpl:333
 			if i > 0 {
-//line community_look.qtpl:334
+//line community_look.qtpl:333
 				qw422016.N().S(`</optgroup>`)
-//line community_look.qtpl:334
+//line community_look.qtpl:333
 			}
-//line community_look.qtpl:334
+//line community_look.qtpl:333
 			qw422016.N().S(`<optgroup label="`)
-//line community_look.qtpl:334
+//line community_look.qtpl:333
 			qw422016.E().S(v.categoryWord(c))
-//line community_look.qtpl:334
+//line community_look.qtpl:333
 			qw422016.N().S(`">`)
-//line community_look.qtpl:335
+//line community_look.qtpl:334
 		} else {
-//line community_look.qtpl:335
+//line community_look.qtpl:334
 			qw422016.N().S(`<option value="`)
-//line community_look.qtpl:335
+//line community_look.qtpl:334
 			qw422016.E().S(c.ID.String())
-//line community_look.qtpl:335
+//line community_look.qtpl:334
 			qw422016.N().S(`"`)
-//line community_look.qtpl:335
+//line community_look.qtpl:334
 			if c.ID == chosen {
-//line community_look.qtpl:335
+//line community_look.qtpl:334
 				qw422016.N().S(` `)
-//line community_look.qtpl:335
+//line community_look.qtpl:334
 				qw422016.N().S(`selected`)
-//line community_look.qtpl:335
+//line community_look.qtpl:334
 			}
-//line community_look.qtpl:335
+//line community_look.qtpl:334
 			qw422016.N().S(`>`)
-//line community_look.qtpl:335
+//line community_look.qtpl:334
 			qw422016.E().S(v.categoryWord(c))
-//line community_look.qtpl:335
+//line community_look.qtpl:334
 			qw422016.N().S(`</option>`)
-//line community_look.qtpl:335
+//line community_look.qtpl:334
 		}
+//line community_look.qtpl:335
+	}
+//line community_look.qtpl:336
+	if len(list) > 0 {
+//line community_look.qtpl:336
+		qw422016.N().S(`</optgroup>`)
 //line community_look.qtpl:336
 	}
 //line community_look.qtpl:337
-	if len(list) > 0 {
-//line community_look.qtpl:337
-		qw422016.N().S(`</optgroup>`)
-//line community_look.qtpl:337
-	}
-//line community_look.qtpl:338
 }
 
-//line community_look.qtpl:338
+//line community_look.qtpl:337
 func writecategoryOptions(qq422016 qtio422016.Writer, v *visit, list []community.Category, chosen core.ID) {
-//line community_look.qtpl:338
+//line community_look.qtpl:337
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:338
+//line community_look.qtpl:337
 	streamcategoryOptions(qw422016, v, list, chosen)
-//line community_look.qtpl:338
+//line community_look.qtpl:337
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:338
+//line community_look.qtpl:337
 }
 
-//line community_look.qtpl:338
+//line community_look.qtpl:337
 func categoryOptions(v *visit, list []community.Category, chosen core.ID) string {
-//line community_look.qtpl:338
+//line community_look.qtpl:337
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:338
+//line community_look.qtpl:337
 	writecategoryOptions(qb422016, v, list, chosen)
-//line community_look.qtpl:338
+//line community_look.qtpl:337
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:338
+//line community_look.qtpl:337
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:338
+//line community_look.qtpl:337
 	return qs422016
-//line community_look.qtpl:338
+//line community_look.qtpl:337
 }
 
-//line community_look.qtpl:340
+//line community_look.qtpl:339
 func (p *threadsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:340
+//line community_look.qtpl:339
 	qw422016.E().S(p.heading)
-//line community_look.qtpl:340
+//line community_look.qtpl:339
 }
 
-//line community_look.qtpl:340
+//line community_look.qtpl:339
 func (p *threadsPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:340
+//line community_look.qtpl:339
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:340
+//line community_look.qtpl:339
 	p.streamtitle(qw422016)
-//line community_look.qtpl:340
+//line community_look.qtpl:339
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:340
+//line community_look.qtpl:339
 }
 
-//line community_look.qtpl:340
+//line community_look.qtpl:339
 func (p *threadsPage) title() string {
-//line community_look.qtpl:340
+//line community_look.qtpl:339
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:340
+//line community_look.qtpl:339
 	p.writetitle(qb422016)
-//line community_look.qtpl:340
+//line community_look.qtpl:339
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:340
+//line community_look.qtpl:339
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:340
+//line community_look.qtpl:339
 	return qs422016
-//line community_look.qtpl:340
+//line community_look.qtpl:339
 }
 
-//line community_look.qtpl:341
+//line community_look.qtpl:340
 func (p *threadsPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:340
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line community_look.qtpl:341
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:342
 	qw422016.E().S(p.heading)
-//line community_look.qtpl:342
+//line community_look.qtpl:341
 	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:343
+//line community_look.qtpl:342
 	if len(p.list) == 0 {
-//line community_look.qtpl:343
+//line community_look.qtpl:342
 		streamhint(qw422016, p.visit, "community.nonewest", communityFindPath, "communities.find")
+//line community_look.qtpl:342
+	}
 //line community_look.qtpl:343
-	}
-//line community_look.qtpl:344
 	streamthreadLines(qw422016, p.visit, p.list, p.names)
-//line community_look.qtpl:345
+//line community_look.qtpl:344
 	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line community_look.qtpl:346
+//line community_look.qtpl:345
 }
 
-//line community_look.qtpl:346
+//line community_look.qtpl:345
 func (p *threadsPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:346
+//line community_look.qtpl:345
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:346
+//line community_look.qtpl:345
 	p.streammain(qw422016)
-//line community_look.qtpl:346
+//line community_look.qtpl:345
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:346
+//line community_look.qtpl:345
 }
 
-//line community_look.qtpl:346
+//line community_look.qtpl:345
 func (p *threadsPage) main() string {
-//line community_look.qtpl:346
+//line community_look.qtpl:345
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:346
+//line community_look.qtpl:345
 	p.writemain(qb422016)
-//line community_look.qtpl:346
+//line community_look.qtpl:345
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:346
+//line community_look.qtpl:345
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:346
+//line community_look.qtpl:345
 	return qs422016
-//line community_look.qtpl:346
+//line community_look.qtpl:345
 }
 
-//line community_look.qtpl:348
+//line community_look.qtpl:347
 func (p *communityMembersPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:348
+//line community_look.qtpl:347
 	qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:348
+//line community_look.qtpl:347
 }
 
-//line community_look.qtpl:348
+//line community_look.qtpl:347
 func (p *communityMembersPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:348
+//line community_look.qtpl:347
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:348
+//line community_look.qtpl:347
 	p.streamtitle(qw422016)
-//line community_look.qtpl:348
+//line community_look.qtpl:347
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:348
+//line community_look.qtpl:347
 }
 
-//line community_look.qtpl:348
+//line community_look.qtpl:347
 func (p *communityMembersPage) title() string {
-//line community_look.qtpl:348
+//line community_look.qtpl:347
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:348
+//line community_look.qtpl:347
 	p.writetitle(qb422016)
-//line community_look.qtpl:348
+//line community_look.qtpl:347
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:348
+//line community_look.qtpl:347
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:348
+//line community_look.qtpl:347
 	return qs422016
-//line community_look.qtpl:348
+//line community_look.qtpl:347
 }
 
-//line community_look.qtpl:349
+//line community_look.qtpl:348
 func (p *communityMembersPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:349
+//line community_look.qtpl:348
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:350
+//line community_look.qtpl:349
 	qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:350
+//line community_look.qtpl:349
 	qw422016.N().S(` `)
-//line community_look.qtpl:350
+//line community_look.qtpl:349
 	qw422016.N().S(`(`)
-//line community_look.qtpl:350
+//line community_look.qtpl:349
 	qw422016.N().D(p.seen.Members)
-//line community_look.qtpl:350
+//line community_look.qtpl:349
 	qw422016.N().S(`)</h1><ul class="people lines">`)
-//line community_look.qtpl:352
+//line community_look.qtpl:351
 	for _, m := range p.list {
-//line community_look.qtpl:352
+//line community_look.qtpl:351
 		qw422016.N().S(`<li data-cut>`)
-//line community_look.qtpl:353
+//line community_look.qtpl:352
 		streamperson(qw422016, p.visit, m.Member)
-//line community_look.qtpl:353
+//line community_look.qtpl:352
 		streamroleWord(qw422016, p.visit, m.Role)
-//line community_look.qtpl:354
+//line community_look.qtpl:353
 		if p.seen.MayGovern() && m.Member.ID != p.member.ID && m.Role < p.seen.Role {
-//line community_look.qtpl:354
+//line community_look.qtpl:353
 			qw422016.N().S(`<br data-pc>`)
-//line community_look.qtpl:354
+//line community_look.qtpl:353
 			qw422016.N().S(` `)
-//line community_look.qtpl:354
+//line community_look.qtpl:353
 			qw422016.N().S(`<small><a href="`)
-//line community_look.qtpl:354
+//line community_look.qtpl:353
 			qw422016.E().S(communityMemberOf(p.seen.ID, m.Member.ID))
-//line community_look.qtpl:354
+//line community_look.qtpl:353
 			qw422016.N().S(`">`)
-//line community_look.qtpl:354
+//line community_look.qtpl:353
 			qw422016.E().S(p.t("community.manage"))
-//line community_look.qtpl:354
+//line community_look.qtpl:353
 			qw422016.N().S(`</a></small>`)
-//line community_look.qtpl:354
+//line community_look.qtpl:353
 		}
-//line community_look.qtpl:354
+//line community_look.qtpl:353
 		qw422016.N().S(`</li>`)
-//line community_look.qtpl:355
+//line community_look.qtpl:354
 	}
-//line community_look.qtpl:355
+//line community_look.qtpl:354
 	qw422016.N().S(`</ul>`)
+//line community_look.qtpl:356
+	streamendsPager(qw422016, p.visit, communitySub(communityMembersPath, p.seen.ID), p.ends)
 //line community_look.qtpl:357
-	streampager(qw422016, p.visit, communitySub(communityMembersPath, p.seen.ID), p.page, p.more)
-//line community_look.qtpl:358
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:359
+//line community_look.qtpl:358
 }
 
-//line community_look.qtpl:359
+//line community_look.qtpl:358
 func (p *communityMembersPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:359
+//line community_look.qtpl:358
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:359
+//line community_look.qtpl:358
 	p.streammain(qw422016)
-//line community_look.qtpl:359
+//line community_look.qtpl:358
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:359
+//line community_look.qtpl:358
 }
 
-//line community_look.qtpl:359
+//line community_look.qtpl:358
 func (p *communityMembersPage) main() string {
-//line community_look.qtpl:359
+//line community_look.qtpl:358
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:359
+//line community_look.qtpl:358
 	p.writemain(qb422016)
-//line community_look.qtpl:359
+//line community_look.qtpl:358
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:359
+//line community_look.qtpl:358
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:359
+//line community_look.qtpl:358
 	return qs422016
-//line community_look.qtpl:359
+//line community_look.qtpl:358
 }
 
-//line community_look.qtpl:360
+//line community_look.qtpl:359
 func (p *communityMembersPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:360
+//line community_look.qtpl:359
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:360
+//line community_look.qtpl:359
 }
 
-//line community_look.qtpl:360
+//line community_look.qtpl:359
 func (p *communityMembersPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:360
+//line community_look.qtpl:359
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:360
+//line community_look.qtpl:359
 	p.streamleft(qw422016)
-//line community_look.qtpl:360
+//line community_look.qtpl:359
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:360
+//line community_look.qtpl:359
 }
 
-//line community_look.qtpl:360
+//line community_look.qtpl:359
 func (p *communityMembersPage) left() string {
-//line community_look.qtpl:360
+//line community_look.qtpl:359
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:360
+//line community_look.qtpl:359
 	p.writeleft(qb422016)
-//line community_look.qtpl:360
+//line community_look.qtpl:359
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:360
+//line community_look.qtpl:359
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:360
+//line community_look.qtpl:359
 	return qs422016
-//line community_look.qtpl:360
+//line community_look.qtpl:359
 }
+
+// The ways on in a list of members, however long it is.
 
 //line community_look.qtpl:362
-func streamroleWord(qw422016 *qt422016.Writer, v *visit, r core.Role) {
+func streamendsPager(qw422016 *qt422016.Writer, v *visit, base string, e community.Ends) {
 //line community_look.qtpl:363
-	switch r {
+	before, after := e.Before.Member != 0, e.After.Member != 0
+
 //line community_look.qtpl:364
-	case core.RoleAdministrator:
+	if before || after {
 //line community_look.qtpl:364
-		qw422016.N().S(` `)
-//line community_look.qtpl:364
-		qw422016.N().S(`<small>[`)
-//line community_look.qtpl:364
-		qw422016.E().S(v.t("community.administrator"))
-//line community_look.qtpl:364
-		qw422016.N().S(`]</small>`)
-//line community_look.qtpl:365
-	case core.RoleSubAdministrator:
-//line community_look.qtpl:365
-		qw422016.N().S(` `)
-//line community_look.qtpl:365
-		qw422016.N().S(`<small>[`)
-//line community_look.qtpl:365
-		qw422016.E().S(v.t("community.subadministrator"))
-//line community_look.qtpl:365
-		qw422016.N().S(`]</small>`)
+		qw422016.N().S(`<nav class="pager">`)
 //line community_look.qtpl:366
+		if before {
+//line community_look.qtpl:366
+			qw422016.N().S(`<a href="`)
+//line community_look.qtpl:366
+			qw422016.E().S(base)
+//line community_look.qtpl:366
+			qw422016.N().S(`&amp;before=`)
+//line community_look.qtpl:366
+			qw422016.E().S(e.Before.String())
+//line community_look.qtpl:366
+			qw422016.N().S(`" accesskey="4" rel="prev">`)
+//line community_look.qtpl:366
+			qw422016.E().S(v.t("page.back"))
+//line community_look.qtpl:366
+			qw422016.N().S(`</a>`)
+//line community_look.qtpl:366
+		}
+//line community_look.qtpl:367
+		if before && after {
+//line community_look.qtpl:367
+			qw422016.N().S(` `)
+//line community_look.qtpl:367
+			qw422016.N().S(`|`)
+//line community_look.qtpl:367
+			qw422016.N().S(` `)
+//line community_look.qtpl:367
+		}
+//line community_look.qtpl:368
+		if after {
+//line community_look.qtpl:368
+			qw422016.N().S(`<a href="`)
+//line community_look.qtpl:368
+			qw422016.E().S(base)
+//line community_look.qtpl:368
+			qw422016.N().S(`&amp;after=`)
+//line community_look.qtpl:368
+			qw422016.E().S(e.After.String())
+//line community_look.qtpl:368
+			qw422016.N().S(`" accesskey="6" rel="next">`)
+//line community_look.qtpl:368
+			qw422016.E().S(v.t("page.next"))
+//line community_look.qtpl:368
+			qw422016.N().S(`</a>`)
+//line community_look.qtpl:368
+		}
+//line community_look.qtpl:368
+		qw422016.N().S(`</nav>`)
+//line community_look.qtpl:370
 	}
-//line community_look.qtpl:367
-}
-
-//line community_look.qtpl:367
-func writeroleWord(qq422016 qtio422016.Writer, v *visit, r core.Role) {
-//line community_look.qtpl:367
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:367
-	streamroleWord(qw422016, v, r)
-//line community_look.qtpl:367
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:367
-}
-
-//line community_look.qtpl:367
-func roleWord(v *visit, r core.Role) string {
-//line community_look.qtpl:367
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:367
-	writeroleWord(qb422016, v, r)
-//line community_look.qtpl:367
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:367
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:367
-	return qs422016
-//line community_look.qtpl:367
-}
-
-//line community_look.qtpl:369
-func (p *communityJoinPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:369
-	qw422016.E().S(p.t("community.joinof", p.seen.Name))
-//line community_look.qtpl:369
-}
-
-//line community_look.qtpl:369
-func (p *communityJoinPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:369
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:369
-	p.streamtitle(qw422016)
-//line community_look.qtpl:369
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:369
-}
-
-//line community_look.qtpl:369
-func (p *communityJoinPage) title() string {
-//line community_look.qtpl:369
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:369
-	p.writetitle(qb422016)
-//line community_look.qtpl:369
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:369
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:369
-	return qs422016
-//line community_look.qtpl:369
-}
-
-//line community_look.qtpl:370
-func (p *communityJoinPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:370
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line community_look.qtpl:371
-	p.streamtitle(qw422016)
+}
+
 //line community_look.qtpl:371
-	qw422016.N().S(`</h1><p>`)
-//line community_look.qtpl:372
-	qw422016.E().S(p.t("community.joining" + choice(p.seen.Approval)))
-//line community_look.qtpl:372
-	qw422016.N().S(`</p><form class="write" method="post" action="`)
+func writeendsPager(qq422016 qtio422016.Writer, v *visit, base string, e community.Ends) {
+//line community_look.qtpl:371
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:371
+	streamendsPager(qw422016, v, base, e)
+//line community_look.qtpl:371
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:371
+}
+
+//line community_look.qtpl:371
+func endsPager(v *visit, base string, e community.Ends) string {
+//line community_look.qtpl:371
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:371
+	writeendsPager(qb422016, v, base, e)
+//line community_look.qtpl:371
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:371
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:371
+	return qs422016
+//line community_look.qtpl:371
+}
+
 //line community_look.qtpl:373
-	qw422016.E().S(communityJoinPath)
-//line community_look.qtpl:373
-	qw422016.N().S(`">`)
+func streamroleWord(qw422016 *qt422016.Writer, v *visit, r core.Role) {
 //line community_look.qtpl:374
-	streamtoken(qw422016, p.visit, communityJoinPath)
-//line community_look.qtpl:374
-	streamhiddenField(qw422016, "id", p.seen.ID.String())
+	switch r {
 //line community_look.qtpl:375
-	streambeside(qw422016, p.visit, p.wrong, "")
+	case core.RoleAdministrator:
+//line community_look.qtpl:375
+		qw422016.N().S(` `)
+//line community_look.qtpl:375
+		qw422016.N().S(`<small>[`)
+//line community_look.qtpl:375
+		qw422016.E().S(v.t("community.administrator"))
+//line community_look.qtpl:375
+		qw422016.N().S(`]</small>`)
 //line community_look.qtpl:376
-	if p.seen.Approval {
+	case core.RoleSubAdministrator:
 //line community_look.qtpl:376
-		streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("community.message"), p.message, 4, 40, community.MaxJoinMessage)
-//line community_look.qtpl:377
-		streambuttons(qw422016, p.visit, "community.ask")
-//line community_look.qtpl:377
-	} else {
-//line community_look.qtpl:377
-		streambuttons(qw422016, p.visit, "community.join")
+		qw422016.N().S(` `)
+//line community_look.qtpl:376
+		qw422016.N().S(`<small>[`)
+//line community_look.qtpl:376
+		qw422016.E().S(v.t("community.subadministrator"))
+//line community_look.qtpl:376
+		qw422016.N().S(`]</small>`)
 //line community_look.qtpl:377
 	}
-//line community_look.qtpl:377
-	qw422016.N().S(`</form>`)
-//line community_look.qtpl:379
-	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:380
+//line community_look.qtpl:378
 }
 
-//line community_look.qtpl:380
-func (p *communityJoinPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:380
+//line community_look.qtpl:378
+func writeroleWord(qq422016 qtio422016.Writer, v *visit, r core.Role) {
+//line community_look.qtpl:378
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:380
-	p.streammain(qw422016)
-//line community_look.qtpl:380
+//line community_look.qtpl:378
+	streamroleWord(qw422016, v, r)
+//line community_look.qtpl:378
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:380
+//line community_look.qtpl:378
 }
 
-//line community_look.qtpl:380
-func (p *communityJoinPage) main() string {
-//line community_look.qtpl:380
+//line community_look.qtpl:378
+func roleWord(v *visit, r core.Role) string {
+//line community_look.qtpl:378
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:380
-	p.writemain(qb422016)
-//line community_look.qtpl:380
+//line community_look.qtpl:378
+	writeroleWord(qb422016, v, r)
+//line community_look.qtpl:378
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:380
+//line community_look.qtpl:378
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:380
+//line community_look.qtpl:378
 	return qs422016
+//line community_look.qtpl:378
+}
+
+//line community_look.qtpl:380
+func (p *communityJoinPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:380
+	qw422016.E().S(p.t("community.joinof", p.seen.Name))
 //line community_look.qtpl:380
 }
 
-//line community_look.qtpl:381
-func (p *communityJoinPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:381
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:381
-}
-
-//line community_look.qtpl:381
-func (p *communityJoinPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:381
+//line community_look.qtpl:380
+func (p *communityJoinPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:380
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:381
-	p.streamleft(qw422016)
-//line community_look.qtpl:381
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:381
-}
-
-//line community_look.qtpl:381
-func (p *communityJoinPage) left() string {
-//line community_look.qtpl:381
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:381
-	p.writeleft(qb422016)
-//line community_look.qtpl:381
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:381
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:381
-	return qs422016
-//line community_look.qtpl:381
-}
-
-//line community_look.qtpl:383
-func (p *communityChoicesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:383
-	qw422016.E().S(p.t("community.choices"))
-//line community_look.qtpl:383
-}
-
-//line community_look.qtpl:383
-func (p *communityChoicesPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:383
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:383
+//line community_look.qtpl:380
 	p.streamtitle(qw422016)
-//line community_look.qtpl:383
+//line community_look.qtpl:380
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:383
+//line community_look.qtpl:380
 }
 
-//line community_look.qtpl:383
-func (p *communityChoicesPage) title() string {
-//line community_look.qtpl:383
+//line community_look.qtpl:380
+func (p *communityJoinPage) title() string {
+//line community_look.qtpl:380
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:383
+//line community_look.qtpl:380
 	p.writetitle(qb422016)
-//line community_look.qtpl:383
+//line community_look.qtpl:380
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:383
+//line community_look.qtpl:380
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:383
+//line community_look.qtpl:380
 	return qs422016
-//line community_look.qtpl:383
+//line community_look.qtpl:380
 }
 
+//line community_look.qtpl:381
+func (p *communityJoinPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:381
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_look.qtpl:382
+	p.streamtitle(qw422016)
+//line community_look.qtpl:382
+	qw422016.N().S(`</h1><p>`)
+//line community_look.qtpl:383
+	qw422016.E().S(p.t("community.joining" + choice(p.seen.Approval)))
+//line community_look.qtpl:383
+	qw422016.N().S(`</p><form class="write" method="post" action="`)
 //line community_look.qtpl:384
-func (p *communityChoicesPage) streammain(qw422016 *qt422016.Writer) {
+	qw422016.E().S(communityJoinPath)
+//line community_look.qtpl:384
+	qw422016.N().S(`">`)
 //line community_look.qtpl:385
+	streamtoken(qw422016, p.visit, communityJoinPath)
+//line community_look.qtpl:385
+	streamhiddenField(qw422016, "id", p.seen.ID.String())
+//line community_look.qtpl:386
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line community_look.qtpl:387
+	if p.seen.Approval {
+//line community_look.qtpl:387
+		streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("community.message"), p.message, 4, 40, community.MaxJoinMessage)
+//line community_look.qtpl:388
+		streambuttons(qw422016, p.visit, "community.ask")
+//line community_look.qtpl:388
+	} else {
+//line community_look.qtpl:388
+		streambuttons(qw422016, p.visit, "community.join")
+//line community_look.qtpl:388
+	}
+//line community_look.qtpl:388
+	qw422016.N().S(`</form>`)
+//line community_look.qtpl:390
+	streamcommunityBack(qw422016, p.visit, &p.seen)
+//line community_look.qtpl:391
+}
+
+//line community_look.qtpl:391
+func (p *communityJoinPage) writemain(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:391
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:391
+	p.streammain(qw422016)
+//line community_look.qtpl:391
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:391
+}
+
+//line community_look.qtpl:391
+func (p *communityJoinPage) main() string {
+//line community_look.qtpl:391
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:391
+	p.writemain(qb422016)
+//line community_look.qtpl:391
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:391
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:391
+	return qs422016
+//line community_look.qtpl:391
+}
+
+//line community_look.qtpl:392
+func (p *communityJoinPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:392
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_look.qtpl:392
+}
+
+//line community_look.qtpl:392
+func (p *communityJoinPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:392
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:392
+	p.streamleft(qw422016)
+//line community_look.qtpl:392
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:392
+}
+
+//line community_look.qtpl:392
+func (p *communityJoinPage) left() string {
+//line community_look.qtpl:392
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:392
+	p.writeleft(qb422016)
+//line community_look.qtpl:392
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:392
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:392
+	return qs422016
+//line community_look.qtpl:392
+}
+
+//line community_look.qtpl:394
+func (p *communityChoicesPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:394
+	qw422016.E().S(p.t("community.choices"))
+//line community_look.qtpl:394
+}
+
+//line community_look.qtpl:394
+func (p *communityChoicesPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:394
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:394
+	p.streamtitle(qw422016)
+//line community_look.qtpl:394
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:394
+}
+
+//line community_look.qtpl:394
+func (p *communityChoicesPage) title() string {
+//line community_look.qtpl:394
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:394
+	p.writetitle(qb422016)
+//line community_look.qtpl:394
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:394
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:394
+	return qs422016
+//line community_look.qtpl:394
+}
+
+//line community_look.qtpl:395
+func (p *communityChoicesPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:396
 	c := &p.seen
 
-//line community_look.qtpl:385
+//line community_look.qtpl:396
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:386
+//line community_look.qtpl:397
 	qw422016.E().S(p.t("community.choices"))
-//line community_look.qtpl:386
+//line community_look.qtpl:397
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line community_look.qtpl:387
+//line community_look.qtpl:398
 	qw422016.E().S(communityChoicesPath)
-//line community_look.qtpl:387
+//line community_look.qtpl:398
 	qw422016.N().S(`">`)
-//line community_look.qtpl:388
+//line community_look.qtpl:399
 	streamtoken(qw422016, p.visit, communityChoicesPath)
-//line community_look.qtpl:388
+//line community_look.qtpl:399
 	streamhiddenField(qw422016, "id", c.ID.String())
-//line community_look.qtpl:389
+//line community_look.qtpl:400
 	streamtick(qw422016, "home", p.t("community.onhome"), c.OnHome)
-//line community_look.qtpl:390
+//line community_look.qtpl:401
 	streamtick(qw422016, "profile", p.t("community.onprofile"), c.OnProfile)
-//line community_look.qtpl:390
+//line community_look.qtpl:401
 	qw422016.N().S(`<p><label for="letters">`)
-//line community_look.qtpl:391
+//line community_look.qtpl:402
 	qw422016.E().S(p.t("community.letters"))
-//line community_look.qtpl:391
+//line community_look.qtpl:402
 	qw422016.N().S(`</label><br><select id="letters" name="letters">`)
-//line community_look.qtpl:392
+//line community_look.qtpl:403
 	for i := 0; i < 3; i++ {
-//line community_look.qtpl:392
+//line community_look.qtpl:403
 		qw422016.N().S(`<option value="`)
-//line community_look.qtpl:392
+//line community_look.qtpl:403
 		qw422016.N().D(i)
-//line community_look.qtpl:392
+//line community_look.qtpl:403
 		qw422016.N().S(`"`)
-//line community_look.qtpl:392
+//line community_look.qtpl:403
 		if int(c.Letters) == i {
-//line community_look.qtpl:392
+//line community_look.qtpl:403
 			qw422016.N().S(` `)
-//line community_look.qtpl:392
+//line community_look.qtpl:403
 			qw422016.N().S(`selected`)
-//line community_look.qtpl:392
+//line community_look.qtpl:403
 		}
-//line community_look.qtpl:392
+//line community_look.qtpl:403
 		qw422016.N().S(`>`)
-//line community_look.qtpl:392
+//line community_look.qtpl:403
 		qw422016.E().S(p.t("community.letters" + strconv.Itoa(i)))
-//line community_look.qtpl:392
+//line community_look.qtpl:403
 		qw422016.N().S(`</option>`)
-//line community_look.qtpl:392
+//line community_look.qtpl:403
 	}
-//line community_look.qtpl:392
+//line community_look.qtpl:403
 	qw422016.N().S(`</select></p>`)
-//line community_look.qtpl:393
+//line community_look.qtpl:404
 	streambuttons(qw422016, p.visit, "community.store")
-//line community_look.qtpl:393
+//line community_look.qtpl:404
 	qw422016.N().S(`</form>`)
-//line community_look.qtpl:395
+//line community_look.qtpl:406
 	streamcommunityBack(qw422016, p.visit, c)
-//line community_look.qtpl:396
+//line community_look.qtpl:407
 }
 
-//line community_look.qtpl:396
+//line community_look.qtpl:407
 func (p *communityChoicesPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:396
+//line community_look.qtpl:407
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:396
+//line community_look.qtpl:407
 	p.streammain(qw422016)
-//line community_look.qtpl:396
+//line community_look.qtpl:407
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:396
+//line community_look.qtpl:407
 }
 
-//line community_look.qtpl:396
+//line community_look.qtpl:407
 func (p *communityChoicesPage) main() string {
-//line community_look.qtpl:396
+//line community_look.qtpl:407
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:396
+//line community_look.qtpl:407
 	p.writemain(qb422016)
-//line community_look.qtpl:396
+//line community_look.qtpl:407
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:396
+//line community_look.qtpl:407
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:396
+//line community_look.qtpl:407
 	return qs422016
-//line community_look.qtpl:396
+//line community_look.qtpl:407
 }
 
-//line community_look.qtpl:397
+//line community_look.qtpl:408
 func (p *communityChoicesPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:397
+//line community_look.qtpl:408
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:397
+//line community_look.qtpl:408
 }
 
-//line community_look.qtpl:397
+//line community_look.qtpl:408
 func (p *communityChoicesPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:397
+//line community_look.qtpl:408
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:397
+//line community_look.qtpl:408
 	p.streamleft(qw422016)
-//line community_look.qtpl:397
+//line community_look.qtpl:408
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:397
+//line community_look.qtpl:408
 }
 
-//line community_look.qtpl:397
+//line community_look.qtpl:408
 func (p *communityChoicesPage) left() string {
-//line community_look.qtpl:397
+//line community_look.qtpl:408
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:397
+//line community_look.qtpl:408
 	p.writeleft(qb422016)
-//line community_look.qtpl:397
+//line community_look.qtpl:408
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:397
+//line community_look.qtpl:408
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:397
+//line community_look.qtpl:408
 	return qs422016
-//line community_look.qtpl:397
+//line community_look.qtpl:408
 }
 
-//line community_look.qtpl:399
-func (p *communityInvitePage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:399
-	qw422016.E().S(p.t("community.invite"))
-//line community_look.qtpl:399
-}
-
-//line community_look.qtpl:399
-func (p *communityInvitePage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:399
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:399
-	p.streamtitle(qw422016)
-//line community_look.qtpl:399
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:399
-}
-
-//line community_look.qtpl:399
-func (p *communityInvitePage) title() string {
-//line community_look.qtpl:399
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:399
-	p.writetitle(qb422016)
-//line community_look.qtpl:399
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:399
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:399
-	return qs422016
-//line community_look.qtpl:399
-}
-
-//line community_look.qtpl:400
-func (p *communityInvitePage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:400
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:401
-	qw422016.E().S(p.t("community.invite"))
-//line community_look.qtpl:401
-	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:402
-	if len(p.friends) == 0 {
-//line community_look.qtpl:402
-		streamhint(qw422016, p.visit, "friends.invite", "/invite", "invite")
-//line community_look.qtpl:402
-	} else {
-//line community_look.qtpl:402
-		qw422016.N().S(`<form class="write" method="post" action="`)
-//line community_look.qtpl:403
-		qw422016.E().S(communityInvitePath)
-//line community_look.qtpl:403
-		qw422016.N().S(`">`)
-//line community_look.qtpl:404
-		streamtoken(qw422016, p.visit, communityInvitePath)
-//line community_look.qtpl:404
-		streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_look.qtpl:405
-		streambeside(qw422016, p.visit, p.wrong, "")
-//line community_look.qtpl:405
-		qw422016.N().S(`<p><label for="friend">`)
-//line community_look.qtpl:406
-		qw422016.E().S(p.t("community.invitewhom"))
-//line community_look.qtpl:406
-		qw422016.N().S(`</label><br><select id="friend" name="friend"`)
-//line community_look.qtpl:407
-		streamstate(qw422016, p.visit, p.wrong, "friend")
-//line community_look.qtpl:407
-		qw422016.N().S(`>`)
-//line community_look.qtpl:408
-		for _, f := range p.friends {
-//line community_look.qtpl:408
-			qw422016.N().S(`<option value="`)
-//line community_look.qtpl:408
-			qw422016.E().S(f.Member.ID.String())
-//line community_look.qtpl:408
-			qw422016.N().S(`">`)
-//line community_look.qtpl:408
-			qw422016.E().S(f.Member.Name)
-//line community_look.qtpl:408
-			qw422016.N().S(`</option>`)
-//line community_look.qtpl:408
-		}
-//line community_look.qtpl:408
-		qw422016.N().S(`</select></p>`)
 //line community_look.qtpl:410
-		streambeside(qw422016, p.visit, p.wrong, "friend")
+func (p *communityInvitePage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:410
+	qw422016.E().S(p.t("community.invite"))
+//line community_look.qtpl:410
+}
+
+//line community_look.qtpl:410
+func (p *communityInvitePage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:410
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:410
+	p.streamtitle(qw422016)
+//line community_look.qtpl:410
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:410
+}
+
+//line community_look.qtpl:410
+func (p *communityInvitePage) title() string {
+//line community_look.qtpl:410
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:410
+	p.writetitle(qb422016)
+//line community_look.qtpl:410
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:410
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:410
+	return qs422016
+//line community_look.qtpl:410
+}
+
 //line community_look.qtpl:411
-		streambuttons(qw422016, p.visit, "form.send")
+func (p *communityInvitePage) streammain(qw422016 *qt422016.Writer) {
 //line community_look.qtpl:411
-		qw422016.N().S(`</form>`)
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_look.qtpl:412
+	qw422016.E().S(p.t("community.invite"))
+//line community_look.qtpl:412
+	qw422016.N().S(`</h1>`)
 //line community_look.qtpl:413
-	}
+	if len(p.friends) == 0 {
+//line community_look.qtpl:413
+		streamhint(qw422016, p.visit, "friends.invite", "/invite", "invite")
+//line community_look.qtpl:413
+	} else {
+//line community_look.qtpl:413
+		qw422016.N().S(`<form class="write" method="post" action="`)
 //line community_look.qtpl:414
+		qw422016.E().S(communityInvitePath)
+//line community_look.qtpl:414
+		qw422016.N().S(`">`)
+//line community_look.qtpl:415
+		streamtoken(qw422016, p.visit, communityInvitePath)
+//line community_look.qtpl:415
+		streamhiddenField(qw422016, "id", p.seen.ID.String())
+//line community_look.qtpl:416
+		streambeside(qw422016, p.visit, p.wrong, "")
+//line community_look.qtpl:416
+		qw422016.N().S(`<p><label for="friend">`)
+//line community_look.qtpl:417
+		qw422016.E().S(p.t("community.invitewhom"))
+//line community_look.qtpl:417
+		qw422016.N().S(`</label><br><select id="friend" name="friend"`)
+//line community_look.qtpl:418
+		streamstate(qw422016, p.visit, p.wrong, "friend")
+//line community_look.qtpl:418
+		qw422016.N().S(`>`)
+//line community_look.qtpl:419
+		for _, f := range p.friends {
+//line community_look.qtpl:419
+			qw422016.N().S(`<option value="`)
+//line community_look.qtpl:419
+			qw422016.E().S(f.Member.ID.String())
+//line community_look.qtpl:419
+			qw422016.N().S(`">`)
+//line community_look.qtpl:419
+			qw422016.E().S(f.Member.Name)
+//line community_look.qtpl:419
+			qw422016.N().S(`</option>`)
+//line community_look.qtpl:419
+		}
+//line community_look.qtpl:419
+		qw422016.N().S(`</select></p>`)
+//line community_look.qtpl:421
+		streambeside(qw422016, p.visit, p.wrong, "friend")
+//line community_look.qtpl:422
+		streambuttons(qw422016, p.visit, "form.send")
+//line community_look.qtpl:422
+		qw422016.N().S(`</form>`)
+//line community_look.qtpl:424
+	}
+//line community_look.qtpl:425
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:415
+//line community_look.qtpl:426
 }
 
-//line community_look.qtpl:415
+//line community_look.qtpl:426
 func (p *communityInvitePage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:415
+//line community_look.qtpl:426
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:415
+//line community_look.qtpl:426
 	p.streammain(qw422016)
-//line community_look.qtpl:415
+//line community_look.qtpl:426
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:415
+//line community_look.qtpl:426
 }
 
-//line community_look.qtpl:415
+//line community_look.qtpl:426
 func (p *communityInvitePage) main() string {
-//line community_look.qtpl:415
+//line community_look.qtpl:426
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:415
+//line community_look.qtpl:426
 	p.writemain(qb422016)
-//line community_look.qtpl:415
+//line community_look.qtpl:426
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:415
+//line community_look.qtpl:426
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:415
+//line community_look.qtpl:426
 	return qs422016
-//line community_look.qtpl:415
+//line community_look.qtpl:426
 }
 
-//line community_look.qtpl:416
+//line community_look.qtpl:427
 func (p *communityInvitePage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:416
+//line community_look.qtpl:427
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:416
+//line community_look.qtpl:427
 }
 
-//line community_look.qtpl:416
+//line community_look.qtpl:427
 func (p *communityInvitePage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:416
+//line community_look.qtpl:427
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:416
+//line community_look.qtpl:427
 	p.streamleft(qw422016)
-//line community_look.qtpl:416
+//line community_look.qtpl:427
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:416
+//line community_look.qtpl:427
 }
 
-//line community_look.qtpl:416
+//line community_look.qtpl:427
 func (p *communityInvitePage) left() string {
-//line community_look.qtpl:416
+//line community_look.qtpl:427
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:416
+//line community_look.qtpl:427
 	p.writeleft(qb422016)
-//line community_look.qtpl:416
+//line community_look.qtpl:427
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:416
+//line community_look.qtpl:427
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:416
+//line community_look.qtpl:427
 	return qs422016
-//line community_look.qtpl:416
+//line community_look.qtpl:427
 }

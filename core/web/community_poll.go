@@ -99,9 +99,9 @@ func (v pollPages) voters() error {
 	if err != nil {
 		return err
 	}
-	p := &votersPage{frame: frame(v), page: v.page(attendeeRows)}
+	p := &votersPage{frame: frame(v)}
 	choice, _ := strconv.Atoi(v.query("choice"))
-	if p.list, p.more, err = v.site.core.Community.Voters(v.ctx, v.viewer(), of, id, choice, v.today(), p.page); err != nil {
+	if p.list, p.ends, err = v.site.core.Community.Voters(v.ctx, v.viewer(), of, id, choice, v.today(), stretch(v.visit, attendeeRows)); err != nil {
 		return err
 	}
 	var poll community.Poll

@@ -2,6 +2,7 @@ package communities
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"musubi/core"
@@ -92,12 +93,31 @@ func (s Store) Members(ctx context.Context, id core.ID, least, most core.Role, p
 	if least == most {
 		order = ` ORDER BY x.joined_at, x.member`
 	}
-	return engine.List(ctx, s.On(ctx), func(r engine.Scanner) (l community.MemberLine, err error) {
-		err = r.Scan(append(base.MemberFields(&l.Member), &l.Role, &l.Message, &l.Offered, engine.Moment(&l.JoinedAt))...)
-		l.Member.Photo.Owner = l.Member.ID
-		return l, err
-	}, `SELECT `+base.MemberColumns+`, x.role, x.message, x.offered, x.joined_at FROM community_member x JOIN member m ON m.id = x.member`+base.MemberPhoto+
-		`WHERE x.community = $1 AND x.role >= $2 AND x.role <= $3 AND m.status = 0`+order+` LIMIT $4 OFFSET $5`, id, least, most, p.Limit(), p.Offset())
+	return engine.List(ctx, s.On(ctx), memberLine, `SELECT `+memberLineColumns+`WHERE x.community = $1 AND x.role >= $2 AND x.role <= $3 AND m.status = 0`+order+` LIMIT $4 OFFSET $5`,
+		id, least, most, p.Limit(), p.Offset())
+}
+
+const memberLineColumns = base.MemberColumns + `, x.role, x.message, x.offered, x.joined_at FROM community_member x JOIN member m ON m.id = x.member` + base.MemberPhoto
+
+func memberLine(r engine.Scanner) (l community.MemberLine, err error) {
+	err = r.Scan(append(base.MemberFields(&l.Member), &l.Role, &l.Message, &l.Offered, engine.Moment(&l.JoinedAt))...)
+	l.Member.Photo.Owner = l.Member.ID
+	return l, err
+}
+
+// MembersFrom implements community.MemberStore.
+func (s Store) MembersFrom(ctx context.Context, id core.ID, least, most core.Role, part community.Stretch) ([]community.MemberLine, error) {
+	side, order := `<`, ` ORDER BY x.role DESC, x.joined_at DESC, x.member DESC`
+	if part.Back {
+		side, order = `>`, ` ORDER BY x.role, x.joined_at, x.member`
+	}
+	list, err := engine.List(ctx, s.On(ctx), memberLine, `SELECT `+memberLineColumns+`WHERE x.community = $1 AND x.role >= $2 AND x.role <= $3
+		AND (x.role, x.joined_at, x.member) `+side+` ($4, $5, $6) AND m.status = 0`+order+` LIMIT $7`,
+		id, least, most, part.From.Role, engine.Millis(part.From.At), part.From.Member, part.Size+1)
+	if part.Back {
+		slices.Reverse(list)
+	}
+	return list, err
 }
 
 // CountRole implements community.MemberStore.

@@ -2,6 +2,7 @@ package communities
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"musubi/core"
@@ -96,7 +97,20 @@ func (s Events) SetVotes(ctx context.Context, id, poll, member core.ID, choices 
 }
 
 // Voters implements community.PollStore.
-func (s Events) Voters(ctx context.Context, id, poll core.ID, choice int, p core.Page) ([]core.Member, error) {
-	return engine.List(ctx, s.On(ctx), base.MemberRow, `SELECT `+base.MemberColumns+` FROM community_vote v JOIN member m ON m.id = v.member`+base.MemberPhoto+
-		`WHERE v.community = $1 AND v.poll = $2 AND v.choice = $3 AND m.status = 0 ORDER BY v.voted_at, v.member LIMIT $4 OFFSET $5`, id, poll, choice, p.Limit(), p.Offset())
+func (s Events) Voters(ctx context.Context, id, poll core.ID, choice int, part community.Stretch) ([]community.Voter, error) {
+	side, order := `>`, ` ORDER BY v.voted_at, v.member`
+	if part.Back {
+		side, order = `<`, ` ORDER BY v.voted_at DESC, v.member DESC`
+	}
+	list, err := engine.List(ctx, s.On(ctx), func(r engine.Scanner) (v community.Voter, err error) {
+		err = r.Scan(append(base.MemberFields(&v.Member), engine.Moment(&v.At))...)
+		v.Photo.Owner = v.ID
+		return v, err
+	}, `SELECT `+base.MemberColumns+`, v.voted_at FROM community_vote v JOIN member m ON m.id = v.member`+base.MemberPhoto+
+		`WHERE v.community = $1 AND v.poll = $2 AND v.choice = $3 AND (v.voted_at, v.member) `+side+` ($4, $5) AND m.status = 0`+order+` LIMIT $6`,
+		id, poll, choice, engine.Millis(part.From.At), part.From.Member, part.Size+1)
+	if part.Back {
+		slices.Reverse(list)
+	}
+	return list, err
 }
