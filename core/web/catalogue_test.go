@@ -115,6 +115,65 @@ func TestCatalogueHasEveryKey(t *testing.T) {
 	}
 }
 
+// Every sentence that a template or a handler asks for is given what it fills in: otherwise members read "%d".
+func TestSentencesAreFilledIn(t *testing.T) {
+	calls, verbs, n := regexp.MustCompile(`\bt\("([a-z0-9.]+)"([,)])`), regexp.MustCompile(`%(?:\[\d\])?[sd]`), 0
+	for _, pattern := range []string{"*.go", "*.qtpl"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			if strings.HasSuffix(f, "_test.go") || strings.HasSuffix(f, ".qtpl.go") {
+				continue
+			}
+			source, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, at := range calls.FindAllSubmatchIndex(source, -1) {
+				n++
+				key, given := string(source[at[2]:at[3]]), 0
+				if source[at[4]] == ',' {
+					given = arguments(string(source[at[5]:]))
+				}
+				if key == "film.progress" {
+					continue // album.js fills it in
+				}
+				if want := len(verbs.FindAllString(catalogue[key][japanese], -1)); given != want && given >= 0 {
+					t.Errorf("%s: %q fills in %d, and is given %d", f, key, want, given)
+				}
+			}
+		}
+	}
+	if n < 400 {
+		t.Errorf("only %d calls found", n)
+	}
+}
+
+// arguments counts what is left of a call up to its closing bracket; -1 when it hands on a list.
+func arguments(rest string) int {
+	depth, n, quoted := 0, 1, false
+	for i, r := range rest {
+		switch {
+		case r == '"':
+			quoted = !quoted
+		case quoted:
+		case r == '(' || r == '[' || r == '{':
+			depth++
+		case depth == 0 && r == ')' && strings.HasSuffix(rest[:i], "..."):
+			return -1
+		case depth == 0 && r == ')':
+			return n
+		case r == ')' || r == ']' || r == '}':
+			depth--
+		case r == ',' && depth == 0:
+			n++
+		}
+	}
+	return -1
+}
+
 // In English no Japanese is left on the pages but what members wrote and the way back to Japanese.
 func TestEnglishPages(t *testing.T) {
 	w := newWorld(t)

@@ -360,7 +360,7 @@ func (p *communityPicturePage) streammain(qw422016 *qt422016.Writer) {
 //line community_govern.qtpl:99
 	qw422016.N().S(`"></p><p data-pc><small>`)
 //line community_govern.qtpl:100
-	qw422016.E().S(p.t("diary.photohint"))
+	qw422016.E().S(p.t("diary.photohint", 1))
 //line community_govern.qtpl:100
 	qw422016.N().S(`</small></p><p data-handset>`)
 //line community_govern.qtpl:101

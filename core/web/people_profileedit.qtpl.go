@@ -558,7 +558,7 @@ func (p *profilePhotosPage) streammain(qw422016 *qt422016.Writer) {
 //line people_profileedit.qtpl:93
 		qw422016.N().S(`<p><small>`)
 //line people_profileedit.qtpl:94
-		qw422016.E().S(p.t("diary.photohint"))
+		qw422016.E().S(p.t("diary.photohint", people.MaxProfilePhotos))
 //line people_profileedit.qtpl:94
 		qw422016.N().S(`</small></p><p><button type="submit" name="send" value="1">`)
 //line people_profileedit.qtpl:95
