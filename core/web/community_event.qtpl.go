@@ -638,13 +638,13 @@ func streameventLines(qw422016 *qt422016.Writer, v *visit, list []community.Even
 //line community_event.qtpl:133
 			qw422016.N().S(`(`)
 //line community_event.qtpl:133
-			qw422016.E().S(v.t("event.people", l.Joined))
-//line community_event.qtpl:133
 			if l.Capacity > 0 {
 //line community_event.qtpl:133
-				qw422016.N().S(`/`)
+				qw422016.E().S(v.t("event.places", l.Joined, l.Capacity))
 //line community_event.qtpl:133
-				qw422016.N().D(l.Capacity)
+			} else {
+//line community_event.qtpl:133
+				qw422016.E().S(v.t("event.people", l.Joined))
 //line community_event.qtpl:133
 			}
 //line community_event.qtpl:133

@@ -21,6 +21,7 @@ var communityEventWords = wordTable{
 	"event.nodeadline": {"開催日まで", "Until the event"},
 	"event.capacity":   {"定員", "Capacity"},
 	"event.people":     {"%d人", "%d {person|people}"},
+	"event.places":     {"%d/%d人", "%d of %d"},
 	"event.nocapacity": {"なし", "No limit"},
 	"event.body":       {"詳細", "About it"},
 	"event.optional":   {"開催日のほかは、書かなくてもかまいません。", "All but the day may be left out."},
