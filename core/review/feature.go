@@ -11,10 +11,11 @@ import (
 	"musubi/core/talk"
 )
 
-// Kinds of things that are reported: a review, and a comment under one.
+// Kinds of things that are reported: a review, a comment under one, and a product.
 const (
 	ReportedReview  report.Kind = 10
 	ReportedComment report.Kind = 11
+	ReportedProduct report.Kind = 12 // as a member entered it
 )
 
 // Feature is what reviews bring. s may be nil when only the data is asked for.
@@ -28,6 +29,7 @@ func Feature(s *Service, said *talk.Service) feature.Feature {
 		Reports: []report.Row{
 			{Kind: ReportedReview, Key: "review", Look: s.reported, Hide: s.hide, Show: s.unhide, Delete: s.removeReported},
 			said.Reports(ReportedComment, "reviewcomment", OnReview),
+			{Kind: ReportedProduct, Key: "product", Look: s.reportedProduct, Hide: s.hideProduct, Show: s.showProduct},
 		},
 	}
 }

@@ -33,6 +33,7 @@ type Product struct {
 	Maker    string // author, artist or maker; "": not known
 	Code     string // under the barcode; "": not known
 	Counts   [MaxStars]int
+	AddedBy  core.ID // who entered it; 0: the operator, or one who has left
 	AddedAt  time.Time
 }
 
@@ -106,7 +107,7 @@ type Importer interface {
 // ProductStore keeps products.
 type ProductStore interface {
 	// InsertProduct stores one, with where a search may begin in its names and what it is known by.
-	InsertProduct(ctx context.Context, p Product, by core.ID, key string, starts []string) error
+	InsertProduct(ctx context.Context, p Product, key string, starts []string) error
 	UpdateProduct(ctx context.Context, p Product, key string, starts []string) error
 	Product(ctx context.Context, id core.ID) (Product, error)
 	// ProductCoded and ProductKeyed give the product with a code, or a key in a category, the oldest one.
@@ -211,9 +212,9 @@ func (s *Service) Enter(ctx context.Context, member core.ID, n NewProduct) (p Pr
 }
 
 func (s *Service) insert(ctx context.Context, by core.ID, n *NewProduct) (Product, error) {
-	p := Product{Category: n.Category, Title: n.Title, Maker: n.Maker, Code: n.Code}
+	p := Product{Category: n.Category, Title: n.Title, Maker: n.Maker, Code: n.Code, AddedBy: by}
 	p.ID, p.AddedAt = s.Stamp(time.Time{})
-	return p, s.store.InsertProduct(ctx, p, by, n.key(), core.Starts(p.Title+" "+p.Maker))
+	return p, s.store.InsertProduct(ctx, p, n.key(), core.Starts(p.Title+" "+p.Maker))
 }
 
 // Import stores products of the operator, and what is missing in those that there are: a code, a maker. new counts those that

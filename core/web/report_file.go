@@ -104,6 +104,11 @@ func (v *visit) concealed(on report.Thing, visibility core.Visibility) (why stri
 	if on.Owner != v.member.ID || visibility != core.Private {
 		return "", nil
 	}
+	return whyConcealed(v, on)
+}
+
+// whyConcealed is the reason for which an operator hides a thing; nothing when none does.
+func whyConcealed(v *visit, on report.Thing) (string, error) {
 	m, hidden, err := v.site.core.Report.Concealed(v.ctx, on)
 	if !hidden {
 		return "", err

@@ -65,7 +65,10 @@ func (w *world) reportables(author, reporter core.Member) []reportable {
 	bad2 := w.reviews(author, "商品一", "ひどい感想文", core.Everyone)
 	owned := w.reviews(reporter, "商品二", "よい", core.Everyone)
 	four := w.comment(author, review.Thread(owned.Owner, owned.ID), "ひどい口出し")
+	entered, err := w.core.Review.Enter(ctx, author.ID, review.NewProduct{Category: review.Categories()[0], Title: "ひどい商品", Maker: "ひどい会社"})
+	w.must(err)
 	list := []reportable{
+		{"product", review.ProductReport(entered.ID), productIDPath(entered.ID), "ひどい商品", true},
 		{"review", report.Thing{Kind: review.ReportedReview, Owner: author.ID, ID: bad2.ID}, reviewIDPath(author.ID, bad2.ID), "ひどい感想文", true},
 		{"review comment", report.Thing{Kind: review.ReportedComment, Owner: owned.Owner, ID: owned.ID, Comment: four.ID}, reviewIDPath(owned.Owner, owned.ID), "ひどい口出し", true},
 		{"member", report.Thing{Kind: people.ReportedMember, Owner: author.ID}, memberPath(author.ID), "ひどい自己紹介", false},

@@ -47,7 +47,8 @@ var reviewFeature = feature{
 		review.SearchReviews: {name: "reviews", word: "reviews", path: reviewIDPath, pc: true},
 	},
 	reports: map[report.Kind]func(on report.Thing) string{
-		review.ReportedReview: func(on report.Thing) string { return reviewIDPath(on.Owner, on.ID) },
+		review.ReportedReview:  func(on report.Thing) string { return reviewIDPath(on.Owner, on.ID) },
+		review.ReportedProduct: func(on report.Thing) string { return productIDPath(on.ID) },
 	},
 	news: map[news.Kind]newsLinks{
 		review.CommentNews: {one: func(n news.News) string { return reviewIDPath(n.Member, n.Thing) }},

@@ -128,6 +128,11 @@ func (v reviewPages) product() error {
 	if p.list, p.more, err = s.OfProduct(v.ctx, v.viewer(), id, p.page); err != nil {
 		return err
 	}
+	if p.product.Hidden() && p.product.AddedBy == v.member.ID {
+		if p.hidden, err = whyConcealed(v.visit, review.ProductReport(id)); err != nil {
+			return err
+		}
+	}
 	if p.own, err = s.Own(v.ctx, v.member.ID, id); err != nil {
 		return err
 	}

@@ -60,6 +60,7 @@ type reviewSearchPageView struct {
 type productPageView struct {
 	frame
 	product review.Product
+	hidden  string // why an operator keeps its names out of sight; who entered it reads it
 	list    []review.Review
 	own     core.ID // the visitor's review; 0: none
 	wished  bool
@@ -81,815 +82,782 @@ type wishesPage struct {
 	more bool
 }
 
-//line review_top.qtpl:58
+//line review_top.qtpl:59
 func streamproductFind(qw422016 *qt422016.Writer, v *visit, query string, category review.Category) {
-//line review_top.qtpl:58
+//line review_top.qtpl:59
 	qw422016.N().S(`<form class="musicfind" method="get" action="`)
-//line review_top.qtpl:59
+//line review_top.qtpl:60
 	qw422016.E().S(reviewSearchPath)
-//line review_top.qtpl:59
+//line review_top.qtpl:60
 	qw422016.N().S(`"><p><label for="rq">`)
-//line review_top.qtpl:60
+//line review_top.qtpl:61
 	qw422016.E().S(v.t("review.search"))
-//line review_top.qtpl:60
+//line review_top.qtpl:61
 	qw422016.N().S(`</label>`)
-//line review_top.qtpl:60
+//line review_top.qtpl:61
 	qw422016.N().S(` `)
-//line review_top.qtpl:60
+//line review_top.qtpl:61
 	qw422016.N().S(`<input type="search" id="rq" name="q" value="`)
-//line review_top.qtpl:60
+//line review_top.qtpl:61
 	qw422016.E().S(query)
-//line review_top.qtpl:60
+//line review_top.qtpl:61
 	qw422016.N().S(`" maxlength="100" lang="ja">`)
-//line review_top.qtpl:60
+//line review_top.qtpl:61
 	qw422016.N().S(` `)
-//line review_top.qtpl:60
+//line review_top.qtpl:61
 	qw422016.N().S(`<select name="category" aria-label="`)
-//line review_top.qtpl:61
+//line review_top.qtpl:62
 	qw422016.E().S(v.t("review.category"))
-//line review_top.qtpl:61
+//line review_top.qtpl:62
 	qw422016.N().S(`"><option value="0">`)
-//line review_top.qtpl:61
+//line review_top.qtpl:62
 	qw422016.E().S(v.t("review.anycategory"))
-//line review_top.qtpl:61
+//line review_top.qtpl:62
 	qw422016.N().S(`</option>`)
-//line review_top.qtpl:61
+//line review_top.qtpl:62
 	streamreviewCategoryOptions(qw422016, v, category)
-//line review_top.qtpl:61
+//line review_top.qtpl:62
 	qw422016.N().S(`</select>`)
-//line review_top.qtpl:61
+//line review_top.qtpl:62
 	qw422016.N().S(` `)
-//line review_top.qtpl:61
+//line review_top.qtpl:62
 	qw422016.N().S(`<button type="submit">`)
-//line review_top.qtpl:62
+//line review_top.qtpl:63
 	qw422016.E().S(v.t("review.find"))
-//line review_top.qtpl:62
+//line review_top.qtpl:63
 	qw422016.N().S(`</button></p></form>`)
-//line review_top.qtpl:64
+//line review_top.qtpl:65
 }
 
-//line review_top.qtpl:64
+//line review_top.qtpl:65
 func writeproductFind(qq422016 qtio422016.Writer, v *visit, query string, category review.Category) {
-//line review_top.qtpl:64
+//line review_top.qtpl:65
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:64
+//line review_top.qtpl:65
 	streamproductFind(qw422016, v, query, category)
-//line review_top.qtpl:64
+//line review_top.qtpl:65
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:64
+//line review_top.qtpl:65
 }
 
-//line review_top.qtpl:64
+//line review_top.qtpl:65
 func productFind(v *visit, query string, category review.Category) string {
-//line review_top.qtpl:64
+//line review_top.qtpl:65
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:64
+//line review_top.qtpl:65
 	writeproductFind(qb422016, v, query, category)
-//line review_top.qtpl:64
+//line review_top.qtpl:65
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:64
+//line review_top.qtpl:65
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:64
+//line review_top.qtpl:65
 	return qs422016
-//line review_top.qtpl:64
+//line review_top.qtpl:65
 }
 
-//line review_top.qtpl:66
+//line review_top.qtpl:67
 func streamreviewCategoryOptions(qw422016 *qt422016.Writer, v *visit, chosen review.Category) {
-//line review_top.qtpl:67
+//line review_top.qtpl:68
 	for _, c := range review.Categories() {
-//line review_top.qtpl:67
+//line review_top.qtpl:68
 		qw422016.N().S(`<option value="`)
-//line review_top.qtpl:67
+//line review_top.qtpl:68
 		qw422016.N().D(int(c))
-//line review_top.qtpl:67
+//line review_top.qtpl:68
 		qw422016.N().S(`"`)
-//line review_top.qtpl:67
+//line review_top.qtpl:68
 		if c == chosen {
-//line review_top.qtpl:67
+//line review_top.qtpl:68
 			qw422016.N().S(` `)
-//line review_top.qtpl:67
+//line review_top.qtpl:68
 			qw422016.N().S(`selected`)
-//line review_top.qtpl:67
+//line review_top.qtpl:68
 		}
-//line review_top.qtpl:67
+//line review_top.qtpl:68
 		qw422016.N().S(`>`)
-//line review_top.qtpl:67
+//line review_top.qtpl:68
 		qw422016.E().S(categoryWordOf(v, c))
-//line review_top.qtpl:67
+//line review_top.qtpl:68
 		qw422016.N().S(`</option>`)
-//line review_top.qtpl:67
+//line review_top.qtpl:68
 	}
-//line review_top.qtpl:68
+//line review_top.qtpl:69
 }
 
-//line review_top.qtpl:68
+//line review_top.qtpl:69
 func writereviewCategoryOptions(qq422016 qtio422016.Writer, v *visit, chosen review.Category) {
-//line review_top.qtpl:68
+//line review_top.qtpl:69
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:68
+//line review_top.qtpl:69
 	streamreviewCategoryOptions(qw422016, v, chosen)
-//line review_top.qtpl:68
+//line review_top.qtpl:69
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:68
+//line review_top.qtpl:69
 }
 
-//line review_top.qtpl:68
+//line review_top.qtpl:69
 func reviewCategoryOptions(v *visit, chosen review.Category) string {
-//line review_top.qtpl:68
+//line review_top.qtpl:69
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:68
+//line review_top.qtpl:69
 	writereviewCategoryOptions(qb422016, v, chosen)
-//line review_top.qtpl:68
+//line review_top.qtpl:69
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:68
+//line review_top.qtpl:69
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:68
+//line review_top.qtpl:69
 	return qs422016
-//line review_top.qtpl:68
+//line review_top.qtpl:69
 }
 
 // Stars, for the eye and for the ear.
 
-//line review_top.qtpl:71
+//line review_top.qtpl:72
 func streamstars(qw422016 *qt422016.Writer, v *visit, n int) {
-//line review_top.qtpl:71
+//line review_top.qtpl:72
 	qw422016.N().S(`<span class="stars" role="img" aria-label="`)
-//line review_top.qtpl:72
+//line review_top.qtpl:73
 	qw422016.E().S(v.t("product.stars", n))
-//line review_top.qtpl:72
+//line review_top.qtpl:73
 	qw422016.N().S(`">`)
-//line review_top.qtpl:72
+//line review_top.qtpl:73
 	qw422016.E().S(starText(n))
-//line review_top.qtpl:72
+//line review_top.qtpl:73
 	qw422016.N().S(`</span>`)
-//line review_top.qtpl:73
+//line review_top.qtpl:74
 }
 
-//line review_top.qtpl:73
+//line review_top.qtpl:74
 func writestars(qq422016 qtio422016.Writer, v *visit, n int) {
-//line review_top.qtpl:73
+//line review_top.qtpl:74
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:73
+//line review_top.qtpl:74
 	streamstars(qw422016, v, n)
-//line review_top.qtpl:73
+//line review_top.qtpl:74
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:73
+//line review_top.qtpl:74
 }
 
-//line review_top.qtpl:73
+//line review_top.qtpl:74
 func stars(v *visit, n int) string {
-//line review_top.qtpl:73
+//line review_top.qtpl:74
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:73
+//line review_top.qtpl:74
 	writestars(qb422016, v, n)
-//line review_top.qtpl:73
+//line review_top.qtpl:74
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:73
+//line review_top.qtpl:74
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:73
+//line review_top.qtpl:74
 	return qs422016
-//line review_top.qtpl:73
+//line review_top.qtpl:74
 }
 
-//line review_top.qtpl:75
+//line review_top.qtpl:76
 func streamproductName(qw422016 *qt422016.Writer, p *review.Product) {
-//line review_top.qtpl:75
+//line review_top.qtpl:76
 	qw422016.N().S(`<a href="`)
-//line review_top.qtpl:76
+//line review_top.qtpl:77
 	qw422016.E().S(productIDPath(p.ID))
-//line review_top.qtpl:76
+//line review_top.qtpl:77
 	qw422016.N().S(`">`)
-//line review_top.qtpl:76
+//line review_top.qtpl:77
 	qw422016.E().S(p.Title)
-//line review_top.qtpl:76
+//line review_top.qtpl:77
 	qw422016.N().S(`</a>`)
-//line review_top.qtpl:76
+//line review_top.qtpl:77
 	if p.Maker != "" {
-//line review_top.qtpl:76
+//line review_top.qtpl:77
 		qw422016.N().S(` `)
-//line review_top.qtpl:76
+//line review_top.qtpl:77
 		qw422016.N().S(`<span class="artist">/`)
-//line review_top.qtpl:76
+//line review_top.qtpl:77
 		qw422016.N().S(` `)
-//line review_top.qtpl:76
+//line review_top.qtpl:77
 		qw422016.E().S(p.Maker)
-//line review_top.qtpl:76
+//line review_top.qtpl:77
 		qw422016.N().S(`</span>`)
-//line review_top.qtpl:76
-	}
 //line review_top.qtpl:77
+	}
+//line review_top.qtpl:78
 }
 
-//line review_top.qtpl:77
+//line review_top.qtpl:78
 func writeproductName(qq422016 qtio422016.Writer, p *review.Product) {
-//line review_top.qtpl:77
+//line review_top.qtpl:78
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:77
+//line review_top.qtpl:78
 	streamproductName(qw422016, p)
-//line review_top.qtpl:77
+//line review_top.qtpl:78
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:77
+//line review_top.qtpl:78
 }
 
-//line review_top.qtpl:77
+//line review_top.qtpl:78
 func productName(p *review.Product) string {
-//line review_top.qtpl:77
+//line review_top.qtpl:78
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:77
+//line review_top.qtpl:78
 	writeproductName(qb422016, p)
-//line review_top.qtpl:77
+//line review_top.qtpl:78
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:77
+//line review_top.qtpl:78
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:77
+//line review_top.qtpl:78
 	return qs422016
-//line review_top.qtpl:77
+//line review_top.qtpl:78
 }
 
-//line review_top.qtpl:79
+//line review_top.qtpl:80
 func streamproductRating(qw422016 *qt422016.Writer, v *visit, p *review.Product) {
-//line review_top.qtpl:80
+//line review_top.qtpl:81
 	if p.Reviews() > 0 {
-//line review_top.qtpl:80
+//line review_top.qtpl:81
 		qw422016.N().S(`<small>`)
-//line review_top.qtpl:80
+//line review_top.qtpl:81
 		qw422016.E().S(fmt.Sprintf("★%.1f", p.Mean()))
-//line review_top.qtpl:80
+//line review_top.qtpl:81
 		qw422016.N().S(` `)
-//line review_top.qtpl:80
+//line review_top.qtpl:81
 		qw422016.N().S(`(`)
-//line review_top.qtpl:80
+//line review_top.qtpl:81
 		qw422016.E().S(v.t("product.count", p.Reviews()))
-//line review_top.qtpl:80
+//line review_top.qtpl:81
 		qw422016.N().S(`)</small>`)
-//line review_top.qtpl:80
-	}
 //line review_top.qtpl:81
+	}
+//line review_top.qtpl:82
 }
 
-//line review_top.qtpl:81
+//line review_top.qtpl:82
 func writeproductRating(qq422016 qtio422016.Writer, v *visit, p *review.Product) {
-//line review_top.qtpl:81
+//line review_top.qtpl:82
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:81
+//line review_top.qtpl:82
 	streamproductRating(qw422016, v, p)
-//line review_top.qtpl:81
+//line review_top.qtpl:82
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:81
+//line review_top.qtpl:82
 }
 
-//line review_top.qtpl:81
+//line review_top.qtpl:82
 func productRating(v *visit, p *review.Product) string {
-//line review_top.qtpl:81
+//line review_top.qtpl:82
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:81
+//line review_top.qtpl:82
 	writeproductRating(qb422016, v, p)
-//line review_top.qtpl:81
+//line review_top.qtpl:82
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:81
+//line review_top.qtpl:82
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:81
+//line review_top.qtpl:82
 	return qs422016
-//line review_top.qtpl:81
+//line review_top.qtpl:82
 }
 
-//line review_top.qtpl:83
+//line review_top.qtpl:84
 func streamproductLines(qw422016 *qt422016.Writer, v *visit, list []review.Product) {
-//line review_top.qtpl:83
+//line review_top.qtpl:84
 	qw422016.N().S(`<ul class="lines">`)
-//line review_top.qtpl:85
+//line review_top.qtpl:86
 	for i := range list {
-//line review_top.qtpl:85
+//line review_top.qtpl:86
 		qw422016.N().S(`<li>`)
-//line review_top.qtpl:85
+//line review_top.qtpl:86
 		streamproductName(qw422016, &list[i])
-//line review_top.qtpl:85
+//line review_top.qtpl:86
 		qw422016.N().S(` `)
-//line review_top.qtpl:85
+//line review_top.qtpl:86
 		streamproductRating(qw422016, v, &list[i])
-//line review_top.qtpl:85
+//line review_top.qtpl:86
 		qw422016.N().S(`</li>`)
-//line review_top.qtpl:85
+//line review_top.qtpl:86
 	}
-//line review_top.qtpl:85
+//line review_top.qtpl:86
 	qw422016.N().S(`</ul>`)
-//line review_top.qtpl:87
+//line review_top.qtpl:88
 }
 
-//line review_top.qtpl:87
+//line review_top.qtpl:88
 func writeproductLines(qq422016 qtio422016.Writer, v *visit, list []review.Product) {
-//line review_top.qtpl:87
+//line review_top.qtpl:88
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:87
+//line review_top.qtpl:88
 	streamproductLines(qw422016, v, list)
-//line review_top.qtpl:87
+//line review_top.qtpl:88
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:87
+//line review_top.qtpl:88
 }
 
-//line review_top.qtpl:87
+//line review_top.qtpl:88
 func productLines(v *visit, list []review.Product) string {
-//line review_top.qtpl:87
+//line review_top.qtpl:88
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:87
+//line review_top.qtpl:88
 	writeproductLines(qb422016, v, list)
-//line review_top.qtpl:87
+//line review_top.qtpl:88
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:87
+//line review_top.qtpl:88
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:87
+//line review_top.qtpl:88
 	return qs422016
-//line review_top.qtpl:87
+//line review_top.qtpl:88
 }
 
-//line review_top.qtpl:89
+//line review_top.qtpl:90
 func streamreviewLines(qw422016 *qt422016.Writer, v *visit, list []review.Review, names bool) {
-//line review_top.qtpl:89
+//line review_top.qtpl:90
 	qw422016.N().S(`<ul class="reviews lines">`)
-//line review_top.qtpl:91
-	for i := range list {
 //line review_top.qtpl:92
+	for i := range list {
+//line review_top.qtpl:93
 		r := &list[i]
 
-//line review_top.qtpl:92
+//line review_top.qtpl:93
 		qw422016.N().S(`<li>`)
-//line review_top.qtpl:93
+//line review_top.qtpl:94
 		streamwhen(qw422016, r.CreatedAt, v.day(r.CreatedAt))
-//line review_top.qtpl:93
+//line review_top.qtpl:94
 		qw422016.N().S(` `)
-//line review_top.qtpl:93
+//line review_top.qtpl:94
 		streamstars(qw422016, v, r.Stars)
-//line review_top.qtpl:93
+//line review_top.qtpl:94
 		qw422016.N().S(` `)
-//line review_top.qtpl:93
+//line review_top.qtpl:94
 		qw422016.N().S(`<a href="`)
-//line review_top.qtpl:93
+//line review_top.qtpl:94
 		qw422016.E().S(reviewIDPath(r.Owner, r.ID))
-//line review_top.qtpl:93
+//line review_top.qtpl:94
 		qw422016.N().S(`">`)
-//line review_top.qtpl:93
+//line review_top.qtpl:94
 		qw422016.E().S(r.Product.Title)
-//line review_top.qtpl:93
+//line review_top.qtpl:94
 		qw422016.N().S(`</a>`)
-//line review_top.qtpl:94
+//line review_top.qtpl:95
 		if r.Comments > 0 {
-//line review_top.qtpl:94
+//line review_top.qtpl:95
 			qw422016.N().S(` `)
-//line review_top.qtpl:94
+//line review_top.qtpl:95
 			qw422016.N().S(`(`)
-//line review_top.qtpl:94
+//line review_top.qtpl:95
 			qw422016.N().D(r.Comments)
-//line review_top.qtpl:94
+//line review_top.qtpl:95
 			qw422016.N().S(`)`)
-//line review_top.qtpl:94
+//line review_top.qtpl:95
 		}
-//line review_top.qtpl:94
+//line review_top.qtpl:95
 		if r.PhotoCount > 0 {
-//line review_top.qtpl:94
+//line review_top.qtpl:95
 			qw422016.N().S(` `)
-//line review_top.qtpl:94
+//line review_top.qtpl:95
 			qw422016.N().S(`📷`)
-//line review_top.qtpl:94
-		}
 //line review_top.qtpl:95
+		}
+//line review_top.qtpl:96
 		if names {
-//line review_top.qtpl:95
+//line review_top.qtpl:96
 			qw422016.N().S(` `)
-//line review_top.qtpl:95
+//line review_top.qtpl:96
 			qw422016.N().S(`<small>(`)
-//line review_top.qtpl:95
+//line review_top.qtpl:96
 			qw422016.E().S(r.OwnerName)
-//line review_top.qtpl:95
+//line review_top.qtpl:96
 			qw422016.N().S(`)</small>`)
-//line review_top.qtpl:95
-		}
 //line review_top.qtpl:96
+		}
+//line review_top.qtpl:97
 		if r.Owner == v.member.ID {
-//line review_top.qtpl:96
+//line review_top.qtpl:97
 			qw422016.N().S(` `)
-//line review_top.qtpl:96
+//line review_top.qtpl:97
 			qw422016.N().S(`<small>[`)
-//line review_top.qtpl:96
+//line review_top.qtpl:97
 			qw422016.E().S(v.t("visibility." + strconv.Itoa(int(r.Visibility))))
-//line review_top.qtpl:96
+//line review_top.qtpl:97
 			qw422016.N().S(`]</small>`)
-//line review_top.qtpl:96
-		}
 //line review_top.qtpl:97
+		}
+//line review_top.qtpl:98
 		if r.Helpful > 0 {
-//line review_top.qtpl:97
+//line review_top.qtpl:98
 			qw422016.N().S(` `)
-//line review_top.qtpl:97
+//line review_top.qtpl:98
 			qw422016.N().S(`<small>`)
-//line review_top.qtpl:97
+//line review_top.qtpl:98
 			qw422016.E().S(v.t("review.helpful"))
-//line review_top.qtpl:97
+//line review_top.qtpl:98
 			qw422016.N().S(` `)
-//line review_top.qtpl:97
+//line review_top.qtpl:98
 			qw422016.N().D(r.Helpful)
-//line review_top.qtpl:97
+//line review_top.qtpl:98
 			qw422016.N().S(`</small>`)
-//line review_top.qtpl:97
+//line review_top.qtpl:98
 		}
-//line review_top.qtpl:97
+//line review_top.qtpl:98
 		qw422016.N().S(`</li>`)
-//line review_top.qtpl:98
+//line review_top.qtpl:99
 	}
-//line review_top.qtpl:98
+//line review_top.qtpl:99
 	qw422016.N().S(`</ul>`)
-//line review_top.qtpl:100
+//line review_top.qtpl:101
 }
 
-//line review_top.qtpl:100
+//line review_top.qtpl:101
 func writereviewLines(qq422016 qtio422016.Writer, v *visit, list []review.Review, names bool) {
-//line review_top.qtpl:100
+//line review_top.qtpl:101
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:100
+//line review_top.qtpl:101
 	streamreviewLines(qw422016, v, list, names)
-//line review_top.qtpl:100
+//line review_top.qtpl:101
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:100
+//line review_top.qtpl:101
 }
 
-//line review_top.qtpl:100
+//line review_top.qtpl:101
 func reviewLines(v *visit, list []review.Review, names bool) string {
-//line review_top.qtpl:100
+//line review_top.qtpl:101
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:100
+//line review_top.qtpl:101
 	writereviewLines(qb422016, v, list, names)
-//line review_top.qtpl:100
+//line review_top.qtpl:101
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:100
+//line review_top.qtpl:101
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:100
+//line review_top.qtpl:101
 	return qs422016
-//line review_top.qtpl:100
+//line review_top.qtpl:101
 }
 
 // A block of reviews on home or on a profile. PC only.
 
-//line review_top.qtpl:103
+//line review_top.qtpl:104
 func streamreviewSection(qw422016 *qt422016.Writer, v *visit, heading, path string, list []review.Review, names bool) {
-//line review_top.qtpl:104
+//line review_top.qtpl:105
 	if v.forPC() && len(list) > 0 {
-//line review_top.qtpl:104
+//line review_top.qtpl:105
 		qw422016.N().S(`<section data-pc><h2 data-bar="#EFE4D2">`)
-//line review_top.qtpl:106
+//line review_top.qtpl:107
 		qw422016.E().S(heading)
-//line review_top.qtpl:106
+//line review_top.qtpl:107
 		qw422016.N().S(`</h2>`)
-//line review_top.qtpl:107
+//line review_top.qtpl:108
 		streamreviewLines(qw422016, v, list, names)
-//line review_top.qtpl:107
+//line review_top.qtpl:108
 		qw422016.N().S(`<p class="more"><a href="`)
-//line review_top.qtpl:108
+//line review_top.qtpl:109
 		qw422016.E().S(path)
-//line review_top.qtpl:108
+//line review_top.qtpl:109
 		qw422016.N().S(`">`)
-//line review_top.qtpl:108
+//line review_top.qtpl:109
 		qw422016.E().S(v.t("page.more"))
-//line review_top.qtpl:108
+//line review_top.qtpl:109
 		qw422016.N().S(`</a></p></section>`)
-//line review_top.qtpl:110
-	}
 //line review_top.qtpl:111
+	}
+//line review_top.qtpl:112
 }
 
-//line review_top.qtpl:111
+//line review_top.qtpl:112
 func writereviewSection(qq422016 qtio422016.Writer, v *visit, heading, path string, list []review.Review, names bool) {
-//line review_top.qtpl:111
+//line review_top.qtpl:112
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:111
+//line review_top.qtpl:112
 	streamreviewSection(qw422016, v, heading, path, list, names)
-//line review_top.qtpl:111
+//line review_top.qtpl:112
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:111
+//line review_top.qtpl:112
 }
 
-//line review_top.qtpl:111
+//line review_top.qtpl:112
 func reviewSection(v *visit, heading, path string, list []review.Review, names bool) string {
-//line review_top.qtpl:111
+//line review_top.qtpl:112
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:111
+//line review_top.qtpl:112
 	writereviewSection(qb422016, v, heading, path, list, names)
-//line review_top.qtpl:111
+//line review_top.qtpl:112
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:111
+//line review_top.qtpl:112
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:111
+//line review_top.qtpl:112
 	return qs422016
-//line review_top.qtpl:111
+//line review_top.qtpl:112
 }
 
-//line review_top.qtpl:113
+//line review_top.qtpl:114
 func streamcategoryLinks(qw422016 *qt422016.Writer, v *visit) {
-//line review_top.qtpl:113
+//line review_top.qtpl:114
 	qw422016.N().S(`<aside class="left" data-pc aria-label="`)
-//line review_top.qtpl:114
+//line review_top.qtpl:115
 	qw422016.E().S(v.t("review.categories"))
-//line review_top.qtpl:114
+//line review_top.qtpl:115
 	qw422016.N().S(`"><div class="card music"><section><h2>`)
-//line review_top.qtpl:117
+//line review_top.qtpl:118
 	qw422016.E().S(v.t("reviews"))
-//line review_top.qtpl:117
+//line review_top.qtpl:118
 	qw422016.N().S(`</h2><ul><li><a href="`)
-//line review_top.qtpl:119
+//line review_top.qtpl:120
 	qw422016.E().S(reviewsOfPath)
-//line review_top.qtpl:119
+//line review_top.qtpl:120
 	qw422016.N().S(`">`)
-//line review_top.qtpl:119
+//line review_top.qtpl:120
 	qw422016.E().S(v.t("review.own"))
-//line review_top.qtpl:119
-	qw422016.N().S(`</a></li><li><a href="`)
 //line review_top.qtpl:120
+	qw422016.N().S(`</a></li><li><a href="`)
+//line review_top.qtpl:121
 	qw422016.E().S(reviewsFriendsPath)
-//line review_top.qtpl:120
+//line review_top.qtpl:121
 	qw422016.N().S(`">`)
-//line review_top.qtpl:120
+//line review_top.qtpl:121
 	qw422016.E().S(v.t("review.friends"))
-//line review_top.qtpl:120
-	qw422016.N().S(`</a></li><li><a href="`)
 //line review_top.qtpl:121
+	qw422016.N().S(`</a></li><li><a href="`)
+//line review_top.qtpl:122
 	qw422016.E().S(reviewsNewestPath)
-//line review_top.qtpl:121
+//line review_top.qtpl:122
 	qw422016.N().S(`">`)
-//line review_top.qtpl:121
+//line review_top.qtpl:122
 	qw422016.E().S(v.t("review.newest"))
-//line review_top.qtpl:121
+//line review_top.qtpl:122
 	qw422016.N().S(`</a></li><li><a href="`)
-//line review_top.qtpl:122
+//line review_top.qtpl:123
 	qw422016.E().S(wishesPath)
-//line review_top.qtpl:122
+//line review_top.qtpl:123
 	qw422016.N().S(`">`)
-//line review_top.qtpl:122
+//line review_top.qtpl:123
 	qw422016.E().S(v.t("wishes"))
-//line review_top.qtpl:122
+//line review_top.qtpl:123
 	qw422016.N().S(`</a></li></ul></section><section><h2>`)
-//line review_top.qtpl:126
+//line review_top.qtpl:127
 	qw422016.E().S(v.t("review.categories"))
-//line review_top.qtpl:126
+//line review_top.qtpl:127
 	qw422016.N().S(`</h2><ul>`)
-//line review_top.qtpl:127
+//line review_top.qtpl:128
 	for _, c := range review.Categories() {
-//line review_top.qtpl:127
+//line review_top.qtpl:128
 		qw422016.N().S(`<li><a href="`)
-//line review_top.qtpl:127
+//line review_top.qtpl:128
 		qw422016.E().S(reviewCategoryIDPath(c))
-//line review_top.qtpl:127
+//line review_top.qtpl:128
 		qw422016.N().S(`">`)
-//line review_top.qtpl:127
+//line review_top.qtpl:128
 		qw422016.E().S(categoryWordOf(v, c))
-//line review_top.qtpl:127
+//line review_top.qtpl:128
 		qw422016.N().S(`</a></li>`)
-//line review_top.qtpl:127
+//line review_top.qtpl:128
 	}
-//line review_top.qtpl:127
+//line review_top.qtpl:128
 	qw422016.N().S(`</ul></section></div></aside>`)
-//line review_top.qtpl:131
+//line review_top.qtpl:132
 }
 
-//line review_top.qtpl:131
+//line review_top.qtpl:132
 func writecategoryLinks(qq422016 qtio422016.Writer, v *visit) {
-//line review_top.qtpl:131
+//line review_top.qtpl:132
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:131
+//line review_top.qtpl:132
 	streamcategoryLinks(qw422016, v)
-//line review_top.qtpl:131
+//line review_top.qtpl:132
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:131
+//line review_top.qtpl:132
 }
 
-//line review_top.qtpl:131
+//line review_top.qtpl:132
 func categoryLinks(v *visit) string {
-//line review_top.qtpl:131
+//line review_top.qtpl:132
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:131
+//line review_top.qtpl:132
 	writecategoryLinks(qb422016, v)
-//line review_top.qtpl:131
+//line review_top.qtpl:132
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:131
+//line review_top.qtpl:132
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:131
+//line review_top.qtpl:132
 	return qs422016
-//line review_top.qtpl:131
+//line review_top.qtpl:132
 }
 
 // Where a product is sold. The page on the way counts, and the shop does not learn who comes.
 
-//line review_top.qtpl:134
+//line review_top.qtpl:135
 func streamproductBuy(qw422016 *qt422016.Writer, v *visit, p *review.Product, shops []shop.Shop) {
-//line review_top.qtpl:134
+//line review_top.qtpl:135
 	qw422016.N().S(`<span class="buy">`)
-//line review_top.qtpl:135
+//line review_top.qtpl:136
 	for i, s := range shops {
-//line review_top.qtpl:135
+//line review_top.qtpl:136
 		if i > 0 {
-//line review_top.qtpl:135
+//line review_top.qtpl:136
 			qw422016.N().S(` `)
-//line review_top.qtpl:135
+//line review_top.qtpl:136
 		}
-//line review_top.qtpl:135
+//line review_top.qtpl:136
 		qw422016.N().S(`<a href="`)
-//line review_top.qtpl:135
+//line review_top.qtpl:136
 		qw422016.E().S(productBuyIDPath(s.Name, p.ID))
-//line review_top.qtpl:135
+//line review_top.qtpl:136
 		qw422016.N().S(`" rel="sponsored noopener" target="_blank">`)
-//line review_top.qtpl:135
+//line review_top.qtpl:136
 		qw422016.E().S(s.Name)
-//line review_top.qtpl:135
+//line review_top.qtpl:136
 		qw422016.N().S(`</a>`)
-//line review_top.qtpl:135
+//line review_top.qtpl:136
 	}
-//line review_top.qtpl:135
+//line review_top.qtpl:136
 	qw422016.N().S(`</span>`)
-//line review_top.qtpl:136
+//line review_top.qtpl:137
 }
 
-//line review_top.qtpl:136
+//line review_top.qtpl:137
 func writeproductBuy(qq422016 qtio422016.Writer, v *visit, p *review.Product, shops []shop.Shop) {
-//line review_top.qtpl:136
+//line review_top.qtpl:137
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:136
+//line review_top.qtpl:137
 	streamproductBuy(qw422016, v, p, shops)
-//line review_top.qtpl:136
+//line review_top.qtpl:137
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:136
+//line review_top.qtpl:137
 }
 
-//line review_top.qtpl:136
+//line review_top.qtpl:137
 func productBuy(v *visit, p *review.Product, shops []shop.Shop) string {
-//line review_top.qtpl:136
+//line review_top.qtpl:137
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:136
+//line review_top.qtpl:137
 	writeproductBuy(qb422016, v, p, shops)
-//line review_top.qtpl:136
+//line review_top.qtpl:137
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:136
+//line review_top.qtpl:137
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:136
+//line review_top.qtpl:137
 	return qs422016
-//line review_top.qtpl:136
+//line review_top.qtpl:137
 }
 
-//line review_top.qtpl:138
+//line review_top.qtpl:139
 func (p *reviewTopPage) streamtitle(qw422016 *qt422016.Writer) {
-//line review_top.qtpl:138
+//line review_top.qtpl:139
 	qw422016.E().S(p.t("reviews"))
-//line review_top.qtpl:138
+//line review_top.qtpl:139
 }
 
-//line review_top.qtpl:138
+//line review_top.qtpl:139
 func (p *reviewTopPage) writetitle(qq422016 qtio422016.Writer) {
-//line review_top.qtpl:138
+//line review_top.qtpl:139
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:138
+//line review_top.qtpl:139
 	p.streamtitle(qw422016)
-//line review_top.qtpl:138
+//line review_top.qtpl:139
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:138
+//line review_top.qtpl:139
 }
 
-//line review_top.qtpl:138
+//line review_top.qtpl:139
 func (p *reviewTopPage) title() string {
-//line review_top.qtpl:138
+//line review_top.qtpl:139
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:138
+//line review_top.qtpl:139
 	p.writetitle(qb422016)
-//line review_top.qtpl:138
+//line review_top.qtpl:139
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:138
+//line review_top.qtpl:139
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:138
+//line review_top.qtpl:139
 	return qs422016
-//line review_top.qtpl:138
+//line review_top.qtpl:139
 }
 
-//line review_top.qtpl:139
+//line review_top.qtpl:140
 func (p *reviewTopPage) streammain(qw422016 *qt422016.Writer) {
-//line review_top.qtpl:139
+//line review_top.qtpl:140
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line review_top.qtpl:140
+//line review_top.qtpl:141
 	qw422016.E().S(p.t("reviews"))
-//line review_top.qtpl:140
+//line review_top.qtpl:141
 	qw422016.N().S(`</h1>`)
-//line review_top.qtpl:141
+//line review_top.qtpl:142
 	streamproductFind(qw422016, p.visit, "", review.AnyCategory)
-//line review_top.qtpl:141
+//line review_top.qtpl:142
 	qw422016.N().S(`<section><h2 data-bar="#EFE4D2">`)
-//line review_top.qtpl:143
+//line review_top.qtpl:144
 	qw422016.E().S(p.t("review.newest"))
-//line review_top.qtpl:143
-	qw422016.N().S(`</h2>`)
 //line review_top.qtpl:144
+	qw422016.N().S(`</h2>`)
+//line review_top.qtpl:145
 	if len(p.newest) == 0 {
-//line review_top.qtpl:144
+//line review_top.qtpl:145
 		qw422016.N().S(`<p class="empty">`)
-//line review_top.qtpl:144
+//line review_top.qtpl:145
 		qw422016.E().S(p.t("review.none"))
-//line review_top.qtpl:144
-		qw422016.N().S(`</p>`)
-//line review_top.qtpl:144
-	} else {
 //line review_top.qtpl:145
+		qw422016.N().S(`</p>`)
+//line review_top.qtpl:145
+	} else {
+//line review_top.qtpl:146
 		streamreviewLines(qw422016, p.visit, p.newest, true)
-//line review_top.qtpl:145
+//line review_top.qtpl:146
 		qw422016.N().S(`<p class="more"><a href="`)
-//line review_top.qtpl:145
+//line review_top.qtpl:146
 		qw422016.E().S(reviewsNewestPath)
-//line review_top.qtpl:145
+//line review_top.qtpl:146
 		qw422016.N().S(`">`)
-//line review_top.qtpl:145
+//line review_top.qtpl:146
 		qw422016.E().S(p.t("page.more"))
-//line review_top.qtpl:145
+//line review_top.qtpl:146
 		qw422016.N().S(`</a></p>`)
-//line review_top.qtpl:145
+//line review_top.qtpl:146
 	}
-//line review_top.qtpl:145
+//line review_top.qtpl:146
 	qw422016.N().S(`</section><section><h2 data-bar="#EFE4D2">`)
-//line review_top.qtpl:148
+//line review_top.qtpl:149
 	qw422016.E().S(p.t("review.friends"))
-//line review_top.qtpl:148
+//line review_top.qtpl:149
 	qw422016.N().S(`</h2>`)
-//line review_top.qtpl:149
+//line review_top.qtpl:150
 	if len(p.friends) == 0 {
-//line review_top.qtpl:149
+//line review_top.qtpl:150
 		qw422016.N().S(`<p class="empty">`)
-//line review_top.qtpl:149
+//line review_top.qtpl:150
 		qw422016.E().S(p.t("review.nofriends"))
-//line review_top.qtpl:149
+//line review_top.qtpl:150
 		qw422016.N().S(`</p>`)
-//line review_top.qtpl:149
+//line review_top.qtpl:150
 	} else {
-//line review_top.qtpl:150
+//line review_top.qtpl:151
 		streamreviewLines(qw422016, p.visit, p.friends, true)
-//line review_top.qtpl:150
+//line review_top.qtpl:151
 		qw422016.N().S(`<p class="more"><a href="`)
-//line review_top.qtpl:150
+//line review_top.qtpl:151
 		qw422016.E().S(reviewsFriendsPath)
-//line review_top.qtpl:150
+//line review_top.qtpl:151
 		qw422016.N().S(`">`)
-//line review_top.qtpl:150
+//line review_top.qtpl:151
 		qw422016.E().S(p.t("page.more"))
-//line review_top.qtpl:150
+//line review_top.qtpl:151
 		qw422016.N().S(`</a></p>`)
-//line review_top.qtpl:150
+//line review_top.qtpl:151
 	}
-//line review_top.qtpl:150
+//line review_top.qtpl:151
 	qw422016.N().S(`</section>`)
-//line review_top.qtpl:152
+//line review_top.qtpl:153
 }
 
-//line review_top.qtpl:152
+//line review_top.qtpl:153
 func (p *reviewTopPage) writemain(qq422016 qtio422016.Writer) {
-//line review_top.qtpl:152
+//line review_top.qtpl:153
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:152
+//line review_top.qtpl:153
 	p.streammain(qw422016)
-//line review_top.qtpl:152
+//line review_top.qtpl:153
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:152
+//line review_top.qtpl:153
 }
 
-//line review_top.qtpl:152
+//line review_top.qtpl:153
 func (p *reviewTopPage) main() string {
-//line review_top.qtpl:152
+//line review_top.qtpl:153
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:152
+//line review_top.qtpl:153
 	p.writemain(qb422016)
-//line review_top.qtpl:152
-	qs422016 := string(qb422016.B)
-//line review_top.qtpl:152
-	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:152
-	return qs422016
-//line review_top.qtpl:152
-}
-
-//line review_top.qtpl:153
-func (p *reviewTopPage) streamleft(qw422016 *qt422016.Writer) {
-//line review_top.qtpl:153
-	streamcategoryLinks(qw422016, p.visit)
-//line review_top.qtpl:153
-}
-
-//line review_top.qtpl:153
-func (p *reviewTopPage) writeleft(qq422016 qtio422016.Writer) {
-//line review_top.qtpl:153
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:153
-	p.streamleft(qw422016)
-//line review_top.qtpl:153
-	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:153
-}
-
-//line review_top.qtpl:153
-func (p *reviewTopPage) left() string {
-//line review_top.qtpl:153
-	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:153
-	p.writeleft(qb422016)
 //line review_top.qtpl:153
 	qs422016 := string(qb422016.B)
 //line review_top.qtpl:153
@@ -900,168 +868,168 @@ func (p *reviewTopPage) left() string {
 }
 
 //line review_top.qtpl:154
-func (p *reviewTopPage) streamright(qw422016 *qt422016.Writer) {
-//line review_top.qtpl:155
-	if len(p.popular) > 0 {
-//line review_top.qtpl:155
-		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line review_top.qtpl:155
-		qw422016.E().S(p.t("review.popular"))
-//line review_top.qtpl:155
-		qw422016.N().S(`"><section class="popular"><h2>`)
-//line review_top.qtpl:155
-		qw422016.E().S(p.t("review.popular"))
-//line review_top.qtpl:155
-		qw422016.N().S(`</h2>`)
-//line review_top.qtpl:155
-		streamproductLines(qw422016, p.visit, p.popular)
-//line review_top.qtpl:155
-		qw422016.N().S(`</section></aside>`)
-//line review_top.qtpl:155
-	}
-//line review_top.qtpl:156
-}
-
-//line review_top.qtpl:156
-func (p *reviewTopPage) writeright(qq422016 qtio422016.Writer) {
-//line review_top.qtpl:156
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:156
-	p.streamright(qw422016)
-//line review_top.qtpl:156
-	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:156
-}
-
-//line review_top.qtpl:156
-func (p *reviewTopPage) right() string {
-//line review_top.qtpl:156
-	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:156
-	p.writeright(qb422016)
-//line review_top.qtpl:156
-	qs422016 := string(qb422016.B)
-//line review_top.qtpl:156
-	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:156
-	return qs422016
-//line review_top.qtpl:156
-}
-
-//line review_top.qtpl:158
-func (p *reviewCategoryPageView) streamtitle(qw422016 *qt422016.Writer) {
-//line review_top.qtpl:158
-	qw422016.E().S(categoryWordOf(p.visit, p.category))
-//line review_top.qtpl:158
-	qw422016.N().S(` `)
-//line review_top.qtpl:158
-	qw422016.E().S(p.t("reviews"))
-//line review_top.qtpl:158
-}
-
-//line review_top.qtpl:158
-func (p *reviewCategoryPageView) writetitle(qq422016 qtio422016.Writer) {
-//line review_top.qtpl:158
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:158
-	p.streamtitle(qw422016)
-//line review_top.qtpl:158
-	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:158
-}
-
-//line review_top.qtpl:158
-func (p *reviewCategoryPageView) title() string {
-//line review_top.qtpl:158
-	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:158
-	p.writetitle(qb422016)
-//line review_top.qtpl:158
-	qs422016 := string(qb422016.B)
-//line review_top.qtpl:158
-	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:158
-	return qs422016
-//line review_top.qtpl:158
-}
-
-//line review_top.qtpl:159
-func (p *reviewCategoryPageView) streammain(qw422016 *qt422016.Writer) {
-//line review_top.qtpl:159
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line review_top.qtpl:160
-	p.streamtitle(qw422016)
-//line review_top.qtpl:160
-	qw422016.N().S(`</h1>`)
-//line review_top.qtpl:161
-	streamproductFind(qw422016, p.visit, "", p.category)
-//line review_top.qtpl:162
-	if len(p.list) == 0 {
-//line review_top.qtpl:162
-		qw422016.N().S(`<p class="empty">`)
-//line review_top.qtpl:162
-		qw422016.E().S(p.t("review.none"))
-//line review_top.qtpl:162
-		qw422016.N().S(`</p>`)
-//line review_top.qtpl:162
-	}
-//line review_top.qtpl:163
-	streamreviewLines(qw422016, p.visit, p.list, true)
-//line review_top.qtpl:164
-	streampager(qw422016, p.visit, reviewCategoryIDPath(p.category), p.page, p.more)
-//line review_top.qtpl:165
-}
-
-//line review_top.qtpl:165
-func (p *reviewCategoryPageView) writemain(qq422016 qtio422016.Writer) {
-//line review_top.qtpl:165
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:165
-	p.streammain(qw422016)
-//line review_top.qtpl:165
-	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:165
-}
-
-//line review_top.qtpl:165
-func (p *reviewCategoryPageView) main() string {
-//line review_top.qtpl:165
-	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:165
-	p.writemain(qb422016)
-//line review_top.qtpl:165
-	qs422016 := string(qb422016.B)
-//line review_top.qtpl:165
-	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:165
-	return qs422016
-//line review_top.qtpl:165
-}
-
-//line review_top.qtpl:166
-func (p *reviewCategoryPageView) streamleft(qw422016 *qt422016.Writer) {
-//line review_top.qtpl:166
+func (p *reviewTopPage) streamleft(qw422016 *qt422016.Writer) {
+//line review_top.qtpl:154
 	streamcategoryLinks(qw422016, p.visit)
+//line review_top.qtpl:154
+}
+
+//line review_top.qtpl:154
+func (p *reviewTopPage) writeleft(qq422016 qtio422016.Writer) {
+//line review_top.qtpl:154
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line review_top.qtpl:154
+	p.streamleft(qw422016)
+//line review_top.qtpl:154
+	qt422016.ReleaseWriter(qw422016)
+//line review_top.qtpl:154
+}
+
+//line review_top.qtpl:154
+func (p *reviewTopPage) left() string {
+//line review_top.qtpl:154
+	qb422016 := qt422016.AcquireByteBuffer()
+//line review_top.qtpl:154
+	p.writeleft(qb422016)
+//line review_top.qtpl:154
+	qs422016 := string(qb422016.B)
+//line review_top.qtpl:154
+	qt422016.ReleaseByteBuffer(qb422016)
+//line review_top.qtpl:154
+	return qs422016
+//line review_top.qtpl:154
+}
+
+//line review_top.qtpl:155
+func (p *reviewTopPage) streamright(qw422016 *qt422016.Writer) {
+//line review_top.qtpl:156
+	if len(p.popular) > 0 {
+//line review_top.qtpl:156
+		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
+//line review_top.qtpl:156
+		qw422016.E().S(p.t("review.popular"))
+//line review_top.qtpl:156
+		qw422016.N().S(`"><section class="popular"><h2>`)
+//line review_top.qtpl:156
+		qw422016.E().S(p.t("review.popular"))
+//line review_top.qtpl:156
+		qw422016.N().S(`</h2>`)
+//line review_top.qtpl:156
+		streamproductLines(qw422016, p.visit, p.popular)
+//line review_top.qtpl:156
+		qw422016.N().S(`</section></aside>`)
+//line review_top.qtpl:156
+	}
+//line review_top.qtpl:157
+}
+
+//line review_top.qtpl:157
+func (p *reviewTopPage) writeright(qq422016 qtio422016.Writer) {
+//line review_top.qtpl:157
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line review_top.qtpl:157
+	p.streamright(qw422016)
+//line review_top.qtpl:157
+	qt422016.ReleaseWriter(qw422016)
+//line review_top.qtpl:157
+}
+
+//line review_top.qtpl:157
+func (p *reviewTopPage) right() string {
+//line review_top.qtpl:157
+	qb422016 := qt422016.AcquireByteBuffer()
+//line review_top.qtpl:157
+	p.writeright(qb422016)
+//line review_top.qtpl:157
+	qs422016 := string(qb422016.B)
+//line review_top.qtpl:157
+	qt422016.ReleaseByteBuffer(qb422016)
+//line review_top.qtpl:157
+	return qs422016
+//line review_top.qtpl:157
+}
+
+//line review_top.qtpl:159
+func (p *reviewCategoryPageView) streamtitle(qw422016 *qt422016.Writer) {
+//line review_top.qtpl:159
+	qw422016.E().S(categoryWordOf(p.visit, p.category))
+//line review_top.qtpl:159
+	qw422016.N().S(` `)
+//line review_top.qtpl:159
+	qw422016.E().S(p.t("reviews"))
+//line review_top.qtpl:159
+}
+
+//line review_top.qtpl:159
+func (p *reviewCategoryPageView) writetitle(qq422016 qtio422016.Writer) {
+//line review_top.qtpl:159
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line review_top.qtpl:159
+	p.streamtitle(qw422016)
+//line review_top.qtpl:159
+	qt422016.ReleaseWriter(qw422016)
+//line review_top.qtpl:159
+}
+
+//line review_top.qtpl:159
+func (p *reviewCategoryPageView) title() string {
+//line review_top.qtpl:159
+	qb422016 := qt422016.AcquireByteBuffer()
+//line review_top.qtpl:159
+	p.writetitle(qb422016)
+//line review_top.qtpl:159
+	qs422016 := string(qb422016.B)
+//line review_top.qtpl:159
+	qt422016.ReleaseByteBuffer(qb422016)
+//line review_top.qtpl:159
+	return qs422016
+//line review_top.qtpl:159
+}
+
+//line review_top.qtpl:160
+func (p *reviewCategoryPageView) streammain(qw422016 *qt422016.Writer) {
+//line review_top.qtpl:160
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line review_top.qtpl:161
+	p.streamtitle(qw422016)
+//line review_top.qtpl:161
+	qw422016.N().S(`</h1>`)
+//line review_top.qtpl:162
+	streamproductFind(qw422016, p.visit, "", p.category)
+//line review_top.qtpl:163
+	if len(p.list) == 0 {
+//line review_top.qtpl:163
+		qw422016.N().S(`<p class="empty">`)
+//line review_top.qtpl:163
+		qw422016.E().S(p.t("review.none"))
+//line review_top.qtpl:163
+		qw422016.N().S(`</p>`)
+//line review_top.qtpl:163
+	}
+//line review_top.qtpl:164
+	streamreviewLines(qw422016, p.visit, p.list, true)
+//line review_top.qtpl:165
+	streampager(qw422016, p.visit, reviewCategoryIDPath(p.category), p.page, p.more)
 //line review_top.qtpl:166
 }
 
 //line review_top.qtpl:166
-func (p *reviewCategoryPageView) writeleft(qq422016 qtio422016.Writer) {
+func (p *reviewCategoryPageView) writemain(qq422016 qtio422016.Writer) {
 //line review_top.qtpl:166
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line review_top.qtpl:166
-	p.streamleft(qw422016)
+	p.streammain(qw422016)
 //line review_top.qtpl:166
 	qt422016.ReleaseWriter(qw422016)
 //line review_top.qtpl:166
 }
 
 //line review_top.qtpl:166
-func (p *reviewCategoryPageView) left() string {
+func (p *reviewCategoryPageView) main() string {
 //line review_top.qtpl:166
 	qb422016 := qt422016.AcquireByteBuffer()
 //line review_top.qtpl:166
-	p.writeleft(qb422016)
+	p.writemain(qb422016)
 //line review_top.qtpl:166
 	qs422016 := string(qb422016.B)
 //line review_top.qtpl:166
@@ -1072,978 +1040,1033 @@ func (p *reviewCategoryPageView) left() string {
 }
 
 //line review_top.qtpl:167
+func (p *reviewCategoryPageView) streamleft(qw422016 *qt422016.Writer) {
+//line review_top.qtpl:167
+	streamcategoryLinks(qw422016, p.visit)
+//line review_top.qtpl:167
+}
+
+//line review_top.qtpl:167
+func (p *reviewCategoryPageView) writeleft(qq422016 qtio422016.Writer) {
+//line review_top.qtpl:167
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line review_top.qtpl:167
+	p.streamleft(qw422016)
+//line review_top.qtpl:167
+	qt422016.ReleaseWriter(qw422016)
+//line review_top.qtpl:167
+}
+
+//line review_top.qtpl:167
+func (p *reviewCategoryPageView) left() string {
+//line review_top.qtpl:167
+	qb422016 := qt422016.AcquireByteBuffer()
+//line review_top.qtpl:167
+	p.writeleft(qb422016)
+//line review_top.qtpl:167
+	qs422016 := string(qb422016.B)
+//line review_top.qtpl:167
+	qt422016.ReleaseByteBuffer(qb422016)
+//line review_top.qtpl:167
+	return qs422016
+//line review_top.qtpl:167
+}
+
+//line review_top.qtpl:168
 func (p *reviewCategoryPageView) streamright(qw422016 *qt422016.Writer) {
-//line review_top.qtpl:168
+//line review_top.qtpl:169
 	if len(p.popular) > 0 {
-//line review_top.qtpl:168
+//line review_top.qtpl:169
 		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line review_top.qtpl:168
+//line review_top.qtpl:169
 		qw422016.E().S(p.t("review.popular"))
-//line review_top.qtpl:168
+//line review_top.qtpl:169
 		qw422016.N().S(`"><section class="popular"><h2>`)
-//line review_top.qtpl:168
+//line review_top.qtpl:169
 		qw422016.E().S(p.t("review.popular"))
-//line review_top.qtpl:168
+//line review_top.qtpl:169
 		qw422016.N().S(`</h2>`)
-//line review_top.qtpl:168
+//line review_top.qtpl:169
 		streamproductLines(qw422016, p.visit, p.popular)
-//line review_top.qtpl:168
+//line review_top.qtpl:169
 		qw422016.N().S(`</section></aside>`)
-//line review_top.qtpl:168
-	}
 //line review_top.qtpl:169
+	}
+//line review_top.qtpl:170
 }
 
-//line review_top.qtpl:169
+//line review_top.qtpl:170
 func (p *reviewCategoryPageView) writeright(qq422016 qtio422016.Writer) {
-//line review_top.qtpl:169
+//line review_top.qtpl:170
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:169
+//line review_top.qtpl:170
 	p.streamright(qw422016)
-//line review_top.qtpl:169
+//line review_top.qtpl:170
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:169
+//line review_top.qtpl:170
 }
 
-//line review_top.qtpl:169
+//line review_top.qtpl:170
 func (p *reviewCategoryPageView) right() string {
-//line review_top.qtpl:169
+//line review_top.qtpl:170
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:169
+//line review_top.qtpl:170
 	p.writeright(qb422016)
-//line review_top.qtpl:169
+//line review_top.qtpl:170
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:169
+//line review_top.qtpl:170
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:169
+//line review_top.qtpl:170
 	return qs422016
-//line review_top.qtpl:169
+//line review_top.qtpl:170
 }
 
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 func (p *reviewSearchPageView) streamtitle(qw422016 *qt422016.Writer) {
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 	qw422016.E().S(p.t("reviews"))
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 	if p.query != "" {
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 		qw422016.N().S(`:`)
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 		qw422016.N().S(` `)
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 		qw422016.E().S(p.query)
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 	}
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 }
 
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 func (p *reviewSearchPageView) writetitle(qq422016 qtio422016.Writer) {
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 	p.streamtitle(qw422016)
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 }
 
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 func (p *reviewSearchPageView) title() string {
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 	p.writetitle(qb422016)
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 	return qs422016
-//line review_top.qtpl:171
+//line review_top.qtpl:172
 }
 
-//line review_top.qtpl:172
+//line review_top.qtpl:173
 func (p *reviewSearchPageView) streammain(qw422016 *qt422016.Writer) {
-//line review_top.qtpl:172
+//line review_top.qtpl:173
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line review_top.qtpl:173
-	qw422016.E().S(p.t("reviews"))
-//line review_top.qtpl:173
-	qw422016.N().S(`</h1>`)
 //line review_top.qtpl:174
+	qw422016.E().S(p.t("reviews"))
+//line review_top.qtpl:174
+	qw422016.N().S(`</h1>`)
+//line review_top.qtpl:175
 	streamproductFind(qw422016, p.visit, p.query, p.category)
-//line review_top.qtpl:175
+//line review_top.qtpl:176
 	if p.query != "" {
-//line review_top.qtpl:175
+//line review_top.qtpl:176
 		qw422016.N().S(`<h2 data-bar="#EFE4D2">`)
-//line review_top.qtpl:176
+//line review_top.qtpl:177
 		qw422016.E().S(p.t("review.found"))
-//line review_top.qtpl:176
+//line review_top.qtpl:177
 		qw422016.N().S(`</h2>`)
-//line review_top.qtpl:177
+//line review_top.qtpl:178
 		if len(p.found) == 0 {
-//line review_top.qtpl:177
+//line review_top.qtpl:178
 			qw422016.N().S(`<p class="empty">`)
-//line review_top.qtpl:177
+//line review_top.qtpl:178
 			qw422016.E().S(p.t("review.foundnone"))
-//line review_top.qtpl:177
+//line review_top.qtpl:178
 			qw422016.N().S(`</p>`)
-//line review_top.qtpl:177
+//line review_top.qtpl:178
 		} else {
-//line review_top.qtpl:177
+//line review_top.qtpl:178
 			streamproductLines(qw422016, p.visit, p.found)
-//line review_top.qtpl:177
+//line review_top.qtpl:178
 		}
-//line review_top.qtpl:178
+//line review_top.qtpl:179
 		if p.asked {
-//line review_top.qtpl:178
+//line review_top.qtpl:179
 			qw422016.N().S(`<h2 data-bar="#EFE4D2">`)
-//line review_top.qtpl:179
+//line review_top.qtpl:180
 			qw422016.E().S(p.t("review.offers"))
-//line review_top.qtpl:179
+//line review_top.qtpl:180
 			qw422016.N().S(`</h2>`)
-//line review_top.qtpl:180
+//line review_top.qtpl:181
 			if p.failed {
-//line review_top.qtpl:180
+//line review_top.qtpl:181
 				qw422016.N().S(`<p class="notice">`)
-//line review_top.qtpl:180
+//line review_top.qtpl:181
 				qw422016.E().S(p.t("review.askfailed"))
-//line review_top.qtpl:180
+//line review_top.qtpl:181
 				qw422016.N().S(`</p>`)
-//line review_top.qtpl:180
+//line review_top.qtpl:181
 			} else if len(p.offers) == 0 {
-//line review_top.qtpl:180
+//line review_top.qtpl:181
 				qw422016.N().S(`<p class="empty">`)
-//line review_top.qtpl:180
+//line review_top.qtpl:181
 				qw422016.E().S(p.t("review.foundnone"))
-//line review_top.qtpl:180
+//line review_top.qtpl:181
 				qw422016.N().S(`</p>`)
-//line review_top.qtpl:180
+//line review_top.qtpl:181
 			}
-//line review_top.qtpl:180
+//line review_top.qtpl:181
 			qw422016.N().S(`<ul class="plain lines">`)
-//line review_top.qtpl:182
-			for i := range p.offers {
 //line review_top.qtpl:183
+			for i := range p.offers {
+//line review_top.qtpl:184
 				n := &p.offers[i]
 
-//line review_top.qtpl:183
+//line review_top.qtpl:184
 				qw422016.N().S(`<li><form method="post" action="`)
-//line review_top.qtpl:184
+//line review_top.qtpl:185
 				qw422016.E().S(productNewPath)
-//line review_top.qtpl:184
+//line review_top.qtpl:185
 				qw422016.N().S(`">`)
-//line review_top.qtpl:185
+//line review_top.qtpl:186
 				streamtoken(qw422016, p.visit, productNewPath)
-//line review_top.qtpl:185
+//line review_top.qtpl:186
 				streamhiddenField(qw422016, "category", strconv.Itoa(int(n.Category)))
-//line review_top.qtpl:185
+//line review_top.qtpl:186
 				streamhiddenField(qw422016, "title", n.Title)
-//line review_top.qtpl:185
+//line review_top.qtpl:186
 				streamhiddenField(qw422016, "maker", n.Maker)
-//line review_top.qtpl:185
+//line review_top.qtpl:186
 				streamhiddenField(qw422016, "code", n.Code)
-//line review_top.qtpl:186
+//line review_top.qtpl:187
 				qw422016.E().S(n.Title)
-//line review_top.qtpl:186
+//line review_top.qtpl:187
 				if n.Maker != "" {
-//line review_top.qtpl:186
+//line review_top.qtpl:187
 					qw422016.N().S(` `)
-//line review_top.qtpl:186
+//line review_top.qtpl:187
 					qw422016.N().S(`<small>/`)
-//line review_top.qtpl:186
+//line review_top.qtpl:187
 					qw422016.N().S(` `)
-//line review_top.qtpl:186
+//line review_top.qtpl:187
 					qw422016.E().S(n.Maker)
-//line review_top.qtpl:186
+//line review_top.qtpl:187
 					qw422016.N().S(`</small>`)
-//line review_top.qtpl:186
+//line review_top.qtpl:187
 				}
-//line review_top.qtpl:186
+//line review_top.qtpl:187
 				qw422016.N().S(` `)
-//line review_top.qtpl:186
+//line review_top.qtpl:187
 				qw422016.N().S(`<small>[`)
-//line review_top.qtpl:186
+//line review_top.qtpl:187
 				qw422016.E().S(categoryWordOf(p.visit, n.Category))
-//line review_top.qtpl:186
+//line review_top.qtpl:187
 				qw422016.N().S(`]</small>`)
-//line review_top.qtpl:186
+//line review_top.qtpl:187
 				qw422016.N().S(` `)
-//line review_top.qtpl:186
+//line review_top.qtpl:187
 				streambutton(qw422016, p.visit, "send", "review.take")
-//line review_top.qtpl:186
+//line review_top.qtpl:187
 				qw422016.N().S(`</form></li>`)
-//line review_top.qtpl:188
+//line review_top.qtpl:189
 			}
-//line review_top.qtpl:188
+//line review_top.qtpl:189
 			qw422016.N().S(`</ul>`)
-//line review_top.qtpl:190
+//line review_top.qtpl:191
 		} else if p.asks {
-//line review_top.qtpl:190
+//line review_top.qtpl:191
 			qw422016.N().S(`<p><a href="`)
-//line review_top.qtpl:190
+//line review_top.qtpl:191
 			qw422016.E().S(reviewSearchPath)
-//line review_top.qtpl:190
+//line review_top.qtpl:191
 			qw422016.N().S(`?q=`)
-//line review_top.qtpl:190
+//line review_top.qtpl:191
 			qw422016.N().U(p.query)
-//line review_top.qtpl:190
+//line review_top.qtpl:191
 			qw422016.N().S(`&amp;category=`)
-//line review_top.qtpl:190
+//line review_top.qtpl:191
 			qw422016.N().D(int(p.category))
-//line review_top.qtpl:190
+//line review_top.qtpl:191
 			qw422016.N().S(`&amp;ask=1">`)
-//line review_top.qtpl:190
+//line review_top.qtpl:191
 			qw422016.E().S(p.t("review.ask"))
-//line review_top.qtpl:190
+//line review_top.qtpl:191
 			qw422016.N().S(`</a></p>`)
-//line review_top.qtpl:190
+//line review_top.qtpl:191
 		}
-//line review_top.qtpl:190
+//line review_top.qtpl:191
 		qw422016.N().S(`<p><a href="`)
-//line review_top.qtpl:191
-		qw422016.E().S(productNewPath)
-//line review_top.qtpl:191
-		qw422016.N().S(`?q=`)
-//line review_top.qtpl:191
-		qw422016.N().U(p.query)
-//line review_top.qtpl:191
-		qw422016.N().S(`&amp;category=`)
-//line review_top.qtpl:191
-		qw422016.N().D(int(p.category))
-//line review_top.qtpl:191
-		qw422016.N().S(`">`)
-//line review_top.qtpl:191
-		qw422016.E().S(p.t("review.add"))
-//line review_top.qtpl:191
-		qw422016.N().S(`</a></p>`)
 //line review_top.qtpl:192
+		qw422016.E().S(productNewPath)
+//line review_top.qtpl:192
+		qw422016.N().S(`?q=`)
+//line review_top.qtpl:192
+		qw422016.N().U(p.query)
+//line review_top.qtpl:192
+		qw422016.N().S(`&amp;category=`)
+//line review_top.qtpl:192
+		qw422016.N().D(int(p.category))
+//line review_top.qtpl:192
+		qw422016.N().S(`">`)
+//line review_top.qtpl:192
+		qw422016.E().S(p.t("review.add"))
+//line review_top.qtpl:192
+		qw422016.N().S(`</a></p>`)
+//line review_top.qtpl:193
 	}
-//line review_top.qtpl:193
+//line review_top.qtpl:194
 }
 
-//line review_top.qtpl:193
+//line review_top.qtpl:194
 func (p *reviewSearchPageView) writemain(qq422016 qtio422016.Writer) {
-//line review_top.qtpl:193
+//line review_top.qtpl:194
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:193
+//line review_top.qtpl:194
 	p.streammain(qw422016)
-//line review_top.qtpl:193
+//line review_top.qtpl:194
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:193
+//line review_top.qtpl:194
 }
 
-//line review_top.qtpl:193
+//line review_top.qtpl:194
 func (p *reviewSearchPageView) main() string {
-//line review_top.qtpl:193
+//line review_top.qtpl:194
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:193
+//line review_top.qtpl:194
 	p.writemain(qb422016)
-//line review_top.qtpl:193
+//line review_top.qtpl:194
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:193
+//line review_top.qtpl:194
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:193
+//line review_top.qtpl:194
 	return qs422016
-//line review_top.qtpl:193
+//line review_top.qtpl:194
 }
 
-//line review_top.qtpl:194
+//line review_top.qtpl:195
 func (p *reviewSearchPageView) streamleft(qw422016 *qt422016.Writer) {
-//line review_top.qtpl:194
+//line review_top.qtpl:195
 	streamcategoryLinks(qw422016, p.visit)
-//line review_top.qtpl:194
+//line review_top.qtpl:195
 }
 
-//line review_top.qtpl:194
+//line review_top.qtpl:195
 func (p *reviewSearchPageView) writeleft(qq422016 qtio422016.Writer) {
-//line review_top.qtpl:194
+//line review_top.qtpl:195
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:194
+//line review_top.qtpl:195
 	p.streamleft(qw422016)
-//line review_top.qtpl:194
+//line review_top.qtpl:195
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:194
+//line review_top.qtpl:195
 }
 
-//line review_top.qtpl:194
+//line review_top.qtpl:195
 func (p *reviewSearchPageView) left() string {
-//line review_top.qtpl:194
+//line review_top.qtpl:195
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:194
+//line review_top.qtpl:195
 	p.writeleft(qb422016)
-//line review_top.qtpl:194
+//line review_top.qtpl:195
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:194
+//line review_top.qtpl:195
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:194
+//line review_top.qtpl:195
 	return qs422016
-//line review_top.qtpl:194
-}
-
-//line review_top.qtpl:196
-func (p *productPageView) streamtitle(qw422016 *qt422016.Writer) {
-//line review_top.qtpl:196
-	qw422016.E().S(p.product.Title)
-//line review_top.qtpl:196
-}
-
-//line review_top.qtpl:196
-func (p *productPageView) writetitle(qq422016 qtio422016.Writer) {
-//line review_top.qtpl:196
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:196
-	p.streamtitle(qw422016)
-//line review_top.qtpl:196
-	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:196
-}
-
-//line review_top.qtpl:196
-func (p *productPageView) title() string {
-//line review_top.qtpl:196
-	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:196
-	p.writetitle(qb422016)
-//line review_top.qtpl:196
-	qs422016 := string(qb422016.B)
-//line review_top.qtpl:196
-	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:196
-	return qs422016
-//line review_top.qtpl:196
+//line review_top.qtpl:195
 }
 
 //line review_top.qtpl:197
-func (p *productPageView) streammain(qw422016 *qt422016.Writer) {
+func (p *productPageView) streamtitle(qw422016 *qt422016.Writer) {
+//line review_top.qtpl:197
+	qw422016.E().S(p.product.Title)
+//line review_top.qtpl:197
+}
+
+//line review_top.qtpl:197
+func (p *productPageView) writetitle(qq422016 qtio422016.Writer) {
+//line review_top.qtpl:197
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line review_top.qtpl:197
+	p.streamtitle(qw422016)
+//line review_top.qtpl:197
+	qt422016.ReleaseWriter(qw422016)
+//line review_top.qtpl:197
+}
+
+//line review_top.qtpl:197
+func (p *productPageView) title() string {
+//line review_top.qtpl:197
+	qb422016 := qt422016.AcquireByteBuffer()
+//line review_top.qtpl:197
+	p.writetitle(qb422016)
+//line review_top.qtpl:197
+	qs422016 := string(qb422016.B)
+//line review_top.qtpl:197
+	qt422016.ReleaseByteBuffer(qb422016)
+//line review_top.qtpl:197
+	return qs422016
+//line review_top.qtpl:197
+}
+
 //line review_top.qtpl:198
+func (p *productPageView) streammain(qw422016 *qt422016.Writer) {
+//line review_top.qtpl:199
 	pr := &p.product
 
-//line review_top.qtpl:198
+//line review_top.qtpl:199
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line review_top.qtpl:199
+//line review_top.qtpl:200
 	qw422016.E().S(pr.Title)
-//line review_top.qtpl:199
-	qw422016.N().S(`</h1><dl class="profile">`)
+//line review_top.qtpl:200
+	qw422016.N().S(`</h1>`)
 //line review_top.qtpl:201
+	if p.hidden != "" {
+//line review_top.qtpl:201
+		qw422016.N().S(`<div class="notice">`)
+//line review_top.qtpl:201
+		streamtext(qw422016, p.hidden)
+//line review_top.qtpl:201
+		qw422016.N().S(`</div>`)
+//line review_top.qtpl:201
+	}
+//line review_top.qtpl:201
+	qw422016.N().S(`<dl class="profile">`)
+//line review_top.qtpl:203
 	if pr.Maker != "" {
-//line review_top.qtpl:201
+//line review_top.qtpl:203
 		qw422016.N().S(`<dt>`)
-//line review_top.qtpl:201
+//line review_top.qtpl:203
 		qw422016.E().S(p.t("product.makername"))
-//line review_top.qtpl:201
+//line review_top.qtpl:203
 		qw422016.N().S(`</dt><dd>`)
-//line review_top.qtpl:201
+//line review_top.qtpl:203
 		qw422016.E().S(pr.Maker)
-//line review_top.qtpl:201
+//line review_top.qtpl:203
 		qw422016.N().S(`</dd>`)
-//line review_top.qtpl:201
+//line review_top.qtpl:203
 	}
-//line review_top.qtpl:201
+//line review_top.qtpl:203
 	qw422016.N().S(`<dt>`)
-//line review_top.qtpl:202
+//line review_top.qtpl:204
 	qw422016.E().S(p.t("review.category"))
-//line review_top.qtpl:202
+//line review_top.qtpl:204
 	qw422016.N().S(`</dt><dd><a href="`)
-//line review_top.qtpl:202
+//line review_top.qtpl:204
 	qw422016.E().S(reviewCategoryIDPath(pr.Category))
-//line review_top.qtpl:202
+//line review_top.qtpl:204
 	qw422016.N().S(`">`)
-//line review_top.qtpl:202
+//line review_top.qtpl:204
 	qw422016.E().S(categoryWordOf(p.visit, pr.Category))
-//line review_top.qtpl:202
+//line review_top.qtpl:204
 	qw422016.N().S(`</a></dd>`)
-//line review_top.qtpl:203
+//line review_top.qtpl:205
 	if pr.Code != "" {
-//line review_top.qtpl:203
+//line review_top.qtpl:205
 		qw422016.N().S(`<dt>`)
-//line review_top.qtpl:203
+//line review_top.qtpl:205
 		qw422016.E().S(p.t("product.codename"))
-//line review_top.qtpl:203
+//line review_top.qtpl:205
 		qw422016.N().S(`</dt><dd>`)
-//line review_top.qtpl:203
+//line review_top.qtpl:205
 		qw422016.E().S(pr.Code)
-//line review_top.qtpl:203
+//line review_top.qtpl:205
 		qw422016.N().S(`</dd>`)
-//line review_top.qtpl:203
+//line review_top.qtpl:205
 	}
-//line review_top.qtpl:204
+//line review_top.qtpl:206
 	if len(p.shops) > 0 {
-//line review_top.qtpl:204
+//line review_top.qtpl:206
 		qw422016.N().S(`<dt>`)
-//line review_top.qtpl:204
+//line review_top.qtpl:206
 		qw422016.E().S(p.t("product.buy"))
-//line review_top.qtpl:204
+//line review_top.qtpl:206
 		qw422016.N().S(`</dt><dd>`)
-//line review_top.qtpl:204
+//line review_top.qtpl:206
 		streamproductBuy(qw422016, p.visit, pr, p.shops)
-//line review_top.qtpl:204
+//line review_top.qtpl:206
 		qw422016.N().S(`</dd>`)
-//line review_top.qtpl:204
+//line review_top.qtpl:206
 	}
-//line review_top.qtpl:204
+//line review_top.qtpl:206
 	qw422016.N().S(`</dl>`)
-//line review_top.qtpl:206
-	streamratings(qw422016, p.visit, pr)
-//line review_top.qtpl:206
-	qw422016.N().S(`<form method="post" action="`)
-//line review_top.qtpl:207
-	qw422016.E().S(wishesPath)
-//line review_top.qtpl:207
-	qw422016.N().S(`">`)
 //line review_top.qtpl:208
-	streamtoken(qw422016, p.visit, wishesPath)
+	if pr.AddedBy != 0 && pr.AddedBy != p.member.ID && !pr.Hidden() {
 //line review_top.qtpl:208
-	streamhiddenField(qw422016, "id", pr.ID.String())
+		qw422016.N().S(`<p class="more">`)
 //line review_top.qtpl:208
-	qw422016.N().S(`<p><a href="`)
-//line review_top.qtpl:209
-	qw422016.E().S(reviewWritePath)
-//line review_top.qtpl:209
-	qw422016.N().S(`?product=`)
-//line review_top.qtpl:209
-	qw422016.E().S(pr.ID.String())
-//line review_top.qtpl:209
-	qw422016.N().S(`">`)
-//line review_top.qtpl:209
-	if p.own != 0 {
-//line review_top.qtpl:209
-		qw422016.E().S(p.t("review.edit"))
-//line review_top.qtpl:209
-	} else {
-//line review_top.qtpl:209
-		qw422016.E().S(p.t("review.write"))
-//line review_top.qtpl:209
-	}
-//line review_top.qtpl:209
-	qw422016.N().S(`</a>`)
-//line review_top.qtpl:209
-	qw422016.N().S(` `)
-//line review_top.qtpl:210
-	if p.wished {
-//line review_top.qtpl:210
-		streambutton(qw422016, p.visit, "unwish", "product.unwish")
-//line review_top.qtpl:210
-	} else {
-//line review_top.qtpl:210
-		streambutton(qw422016, p.visit, "wish", "product.wish")
-//line review_top.qtpl:210
-	}
-//line review_top.qtpl:210
-	qw422016.N().S(`</p></form><h2 data-bar="#EFE4D2">`)
-//line review_top.qtpl:212
-	qw422016.E().S(p.t("product.reviews"))
-//line review_top.qtpl:212
-	qw422016.N().S(`</h2>`)
-//line review_top.qtpl:213
-	if len(p.list) == 0 {
-//line review_top.qtpl:213
-		qw422016.N().S(`<p class="empty">`)
-//line review_top.qtpl:213
-		qw422016.E().S(p.t("review.none"))
-//line review_top.qtpl:213
+		streamreportLink(qw422016, p.visit, review.ProductReport(pr.ID))
+//line review_top.qtpl:208
 		qw422016.N().S(`</p>`)
+//line review_top.qtpl:208
+	}
+//line review_top.qtpl:209
+	streamratings(qw422016, p.visit, pr)
+//line review_top.qtpl:209
+	qw422016.N().S(`<form method="post" action="`)
+//line review_top.qtpl:210
+	qw422016.E().S(wishesPath)
+//line review_top.qtpl:210
+	qw422016.N().S(`">`)
+//line review_top.qtpl:211
+	streamtoken(qw422016, p.visit, wishesPath)
+//line review_top.qtpl:211
+	streamhiddenField(qw422016, "id", pr.ID.String())
+//line review_top.qtpl:211
+	qw422016.N().S(`<p><a href="`)
+//line review_top.qtpl:212
+	qw422016.E().S(reviewWritePath)
+//line review_top.qtpl:212
+	qw422016.N().S(`?product=`)
+//line review_top.qtpl:212
+	qw422016.E().S(pr.ID.String())
+//line review_top.qtpl:212
+	qw422016.N().S(`">`)
+//line review_top.qtpl:212
+	if p.own != 0 {
+//line review_top.qtpl:212
+		qw422016.E().S(p.t("review.edit"))
+//line review_top.qtpl:212
+	} else {
+//line review_top.qtpl:212
+		qw422016.E().S(p.t("review.write"))
+//line review_top.qtpl:212
+	}
+//line review_top.qtpl:212
+	qw422016.N().S(`</a>`)
+//line review_top.qtpl:212
+	qw422016.N().S(` `)
+//line review_top.qtpl:213
+	if p.wished {
+//line review_top.qtpl:213
+		streambutton(qw422016, p.visit, "unwish", "product.unwish")
+//line review_top.qtpl:213
+	} else {
+//line review_top.qtpl:213
+		streambutton(qw422016, p.visit, "wish", "product.wish")
 //line review_top.qtpl:213
 	}
-//line review_top.qtpl:214
-	for i := range p.list {
+//line review_top.qtpl:213
+	qw422016.N().S(`</p></form><h2 data-bar="#EFE4D2">`)
 //line review_top.qtpl:215
+	qw422016.E().S(p.t("product.reviews"))
+//line review_top.qtpl:215
+	qw422016.N().S(`</h2>`)
+//line review_top.qtpl:216
+	if len(p.list) == 0 {
+//line review_top.qtpl:216
+		qw422016.N().S(`<p class="empty">`)
+//line review_top.qtpl:216
+		qw422016.E().S(p.t("review.none"))
+//line review_top.qtpl:216
+		qw422016.N().S(`</p>`)
+//line review_top.qtpl:216
+	}
+//line review_top.qtpl:217
+	for i := range p.list {
+//line review_top.qtpl:218
 		r := &p.list[i]
 
-//line review_top.qtpl:215
+//line review_top.qtpl:218
 		qw422016.N().S(`<article class="comment"><p class="by"><a href="`)
-//line review_top.qtpl:217
+//line review_top.qtpl:220
 		qw422016.E().S(memberPath(r.Owner))
-//line review_top.qtpl:217
+//line review_top.qtpl:220
 		qw422016.N().S(`">`)
-//line review_top.qtpl:217
+//line review_top.qtpl:220
 		qw422016.E().S(r.OwnerName)
-//line review_top.qtpl:217
+//line review_top.qtpl:220
 		qw422016.N().S(`</a>`)
-//line review_top.qtpl:217
+//line review_top.qtpl:220
 		qw422016.N().S(` `)
-//line review_top.qtpl:217
+//line review_top.qtpl:220
 		streamwhen(qw422016, r.CreatedAt, p.moment(r.CreatedAt))
-//line review_top.qtpl:217
+//line review_top.qtpl:220
 		qw422016.N().S(` `)
-//line review_top.qtpl:217
+//line review_top.qtpl:220
 		streamstars(qw422016, p.visit, r.Stars)
-//line review_top.qtpl:217
+//line review_top.qtpl:220
 		qw422016.N().S(`</p><div class="text">`)
-//line review_top.qtpl:218
-		streamtext(qw422016, r.Body)
-//line review_top.qtpl:218
-		qw422016.N().S(`</div><p class="more">`)
-//line review_top.qtpl:219
-		if r.Helpful > 0 {
-//line review_top.qtpl:219
-			qw422016.N().S(`<small>`)
-//line review_top.qtpl:219
-			qw422016.E().S(p.t("review.helped", r.Helpful))
-//line review_top.qtpl:219
-			qw422016.N().S(`</small>`)
-//line review_top.qtpl:219
-			qw422016.N().S(` `)
-//line review_top.qtpl:219
-		}
-//line review_top.qtpl:219
-		qw422016.N().S(`<a href="`)
-//line review_top.qtpl:219
-		qw422016.E().S(reviewIDPath(r.Owner, r.ID))
-//line review_top.qtpl:219
-		qw422016.N().S(`">`)
-//line review_top.qtpl:219
-		qw422016.E().S(p.t("review.comments"))
-//line review_top.qtpl:219
-		qw422016.N().S(` `)
-//line review_top.qtpl:219
-		qw422016.N().S(`(`)
-//line review_top.qtpl:219
-		qw422016.N().D(r.Comments)
-//line review_top.qtpl:219
-		qw422016.N().S(`)</a></p></article>`)
 //line review_top.qtpl:221
-	}
+		streamtext(qw422016, r.Body)
+//line review_top.qtpl:221
+		qw422016.N().S(`</div><p class="more">`)
 //line review_top.qtpl:222
+		if r.Helpful > 0 {
+//line review_top.qtpl:222
+			qw422016.N().S(`<small>`)
+//line review_top.qtpl:222
+			qw422016.E().S(p.t("review.helped", r.Helpful))
+//line review_top.qtpl:222
+			qw422016.N().S(`</small>`)
+//line review_top.qtpl:222
+			qw422016.N().S(` `)
+//line review_top.qtpl:222
+		}
+//line review_top.qtpl:222
+		qw422016.N().S(`<a href="`)
+//line review_top.qtpl:222
+		qw422016.E().S(reviewIDPath(r.Owner, r.ID))
+//line review_top.qtpl:222
+		qw422016.N().S(`">`)
+//line review_top.qtpl:222
+		qw422016.E().S(p.t("review.comments"))
+//line review_top.qtpl:222
+		qw422016.N().S(` `)
+//line review_top.qtpl:222
+		qw422016.N().S(`(`)
+//line review_top.qtpl:222
+		qw422016.N().D(r.Comments)
+//line review_top.qtpl:222
+		qw422016.N().S(`)</a></p></article>`)
+//line review_top.qtpl:224
+	}
+//line review_top.qtpl:225
 	streampager(qw422016, p.visit, productIDPath(pr.ID), p.page, p.more)
-//line review_top.qtpl:223
+//line review_top.qtpl:226
 }
 
-//line review_top.qtpl:223
+//line review_top.qtpl:226
 func (p *productPageView) writemain(qq422016 qtio422016.Writer) {
-//line review_top.qtpl:223
+//line review_top.qtpl:226
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:223
+//line review_top.qtpl:226
 	p.streammain(qw422016)
-//line review_top.qtpl:223
+//line review_top.qtpl:226
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:223
+//line review_top.qtpl:226
 }
 
-//line review_top.qtpl:223
+//line review_top.qtpl:226
 func (p *productPageView) main() string {
-//line review_top.qtpl:223
+//line review_top.qtpl:226
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:223
+//line review_top.qtpl:226
 	p.writemain(qb422016)
-//line review_top.qtpl:223
+//line review_top.qtpl:226
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:223
+//line review_top.qtpl:226
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:223
+//line review_top.qtpl:226
 	return qs422016
-//line review_top.qtpl:223
+//line review_top.qtpl:226
 }
 
-//line review_top.qtpl:224
+//line review_top.qtpl:227
 func (p *productPageView) streamleft(qw422016 *qt422016.Writer) {
-//line review_top.qtpl:224
+//line review_top.qtpl:227
 	streamcategoryLinks(qw422016, p.visit)
-//line review_top.qtpl:224
+//line review_top.qtpl:227
 }
 
-//line review_top.qtpl:224
+//line review_top.qtpl:227
 func (p *productPageView) writeleft(qq422016 qtio422016.Writer) {
-//line review_top.qtpl:224
+//line review_top.qtpl:227
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:224
+//line review_top.qtpl:227
 	p.streamleft(qw422016)
-//line review_top.qtpl:224
+//line review_top.qtpl:227
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:224
+//line review_top.qtpl:227
 }
 
-//line review_top.qtpl:224
+//line review_top.qtpl:227
 func (p *productPageView) left() string {
-//line review_top.qtpl:224
+//line review_top.qtpl:227
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:224
+//line review_top.qtpl:227
 	p.writeleft(qb422016)
-//line review_top.qtpl:224
+//line review_top.qtpl:227
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:224
+//line review_top.qtpl:227
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:224
+//line review_top.qtpl:227
 	return qs422016
-//line review_top.qtpl:224
+//line review_top.qtpl:227
 }
 
 // Mean, spread, and how many gave how many stars.
 
-//line review_top.qtpl:227
+//line review_top.qtpl:230
 func streamratings(qw422016 *qt422016.Writer, v *visit, p *review.Product) {
-//line review_top.qtpl:228
+//line review_top.qtpl:231
 	if p.Reviews() == 0 {
-//line review_top.qtpl:228
+//line review_top.qtpl:231
 		qw422016.N().S(`<p class="empty">`)
-//line review_top.qtpl:228
+//line review_top.qtpl:231
 		qw422016.E().S(v.t("product.unrated"))
-//line review_top.qtpl:228
+//line review_top.qtpl:231
 		qw422016.N().S(`</p>`)
-//line review_top.qtpl:228
+//line review_top.qtpl:231
 	} else {
-//line review_top.qtpl:228
+//line review_top.qtpl:231
 		qw422016.N().S(`<p class="rating">`)
-//line review_top.qtpl:229
+//line review_top.qtpl:232
 		qw422016.E().S(v.t("product.mean"))
-//line review_top.qtpl:229
+//line review_top.qtpl:232
 		qw422016.N().S(` `)
-//line review_top.qtpl:229
+//line review_top.qtpl:232
 		qw422016.N().S(`<strong>`)
-//line review_top.qtpl:229
+//line review_top.qtpl:232
 		qw422016.E().S(fmt.Sprintf("★%.1f", p.Mean()))
-//line review_top.qtpl:229
+//line review_top.qtpl:232
 		qw422016.N().S(`</strong>`)
-//line review_top.qtpl:229
+//line review_top.qtpl:232
 		qw422016.N().S(` `)
-//line review_top.qtpl:229
+//line review_top.qtpl:232
 		qw422016.N().S(`(`)
-//line review_top.qtpl:229
+//line review_top.qtpl:232
 		qw422016.E().S(v.t("product.count", p.Reviews()))
-//line review_top.qtpl:229
+//line review_top.qtpl:232
 		qw422016.N().S(`)`)
-//line review_top.qtpl:229
+//line review_top.qtpl:232
 		qw422016.N().S(` `)
-//line review_top.qtpl:229
+//line review_top.qtpl:232
 		qw422016.E().S(v.t("product.spread"))
-//line review_top.qtpl:229
+//line review_top.qtpl:232
 		qw422016.N().S(` `)
-//line review_top.qtpl:229
+//line review_top.qtpl:232
 		qw422016.E().S(fmt.Sprintf("%.1f", p.Spread()))
-//line review_top.qtpl:229
+//line review_top.qtpl:232
 		qw422016.N().S(`</p><ul class="ratings">`)
-//line review_top.qtpl:231
+//line review_top.qtpl:234
 		for n := review.MaxStars; n > 0; n-- {
-//line review_top.qtpl:231
+//line review_top.qtpl:234
 			qw422016.N().S(`<li>`)
-//line review_top.qtpl:231
+//line review_top.qtpl:234
 			streamstars(qw422016, v, n)
-//line review_top.qtpl:231
+//line review_top.qtpl:234
 			qw422016.N().S(` `)
-//line review_top.qtpl:231
+//line review_top.qtpl:234
 			qw422016.N().S(`<meter min="0" max="`)
-//line review_top.qtpl:231
+//line review_top.qtpl:234
 			qw422016.N().D(p.Reviews())
-//line review_top.qtpl:231
+//line review_top.qtpl:234
 			qw422016.N().S(`" value="`)
-//line review_top.qtpl:231
+//line review_top.qtpl:234
 			qw422016.N().D(p.Counts[n-1])
-//line review_top.qtpl:231
+//line review_top.qtpl:234
 			qw422016.N().S(`">`)
-//line review_top.qtpl:231
+//line review_top.qtpl:234
 			qw422016.N().D(p.Counts[n-1])
-//line review_top.qtpl:231
+//line review_top.qtpl:234
 			qw422016.N().S(`</meter>`)
-//line review_top.qtpl:231
+//line review_top.qtpl:234
 			qw422016.N().S(` `)
-//line review_top.qtpl:231
+//line review_top.qtpl:234
 			qw422016.N().D(p.Counts[n-1])
-//line review_top.qtpl:231
+//line review_top.qtpl:234
 			qw422016.N().S(`</li>`)
-//line review_top.qtpl:231
+//line review_top.qtpl:234
 		}
-//line review_top.qtpl:231
+//line review_top.qtpl:234
 		qw422016.N().S(`</ul>`)
-//line review_top.qtpl:233
+//line review_top.qtpl:236
 	}
-//line review_top.qtpl:234
+//line review_top.qtpl:237
 }
 
-//line review_top.qtpl:234
+//line review_top.qtpl:237
 func writeratings(qq422016 qtio422016.Writer, v *visit, p *review.Product) {
-//line review_top.qtpl:234
+//line review_top.qtpl:237
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:234
+//line review_top.qtpl:237
 	streamratings(qw422016, v, p)
-//line review_top.qtpl:234
+//line review_top.qtpl:237
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:234
+//line review_top.qtpl:237
 }
 
-//line review_top.qtpl:234
+//line review_top.qtpl:237
 func ratings(v *visit, p *review.Product) string {
-//line review_top.qtpl:234
+//line review_top.qtpl:237
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:234
+//line review_top.qtpl:237
 	writeratings(qb422016, v, p)
-//line review_top.qtpl:234
+//line review_top.qtpl:237
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:234
+//line review_top.qtpl:237
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:234
+//line review_top.qtpl:237
 	return qs422016
-//line review_top.qtpl:234
+//line review_top.qtpl:237
 }
 
-//line review_top.qtpl:236
+//line review_top.qtpl:239
 func (p *productFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line review_top.qtpl:236
+//line review_top.qtpl:239
 	qw422016.E().S(p.t("product.new"))
-//line review_top.qtpl:236
+//line review_top.qtpl:239
 }
 
-//line review_top.qtpl:236
+//line review_top.qtpl:239
 func (p *productFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line review_top.qtpl:236
+//line review_top.qtpl:239
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:236
+//line review_top.qtpl:239
 	p.streamtitle(qw422016)
-//line review_top.qtpl:236
+//line review_top.qtpl:239
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:236
+//line review_top.qtpl:239
 }
 
-//line review_top.qtpl:236
+//line review_top.qtpl:239
 func (p *productFormPage) title() string {
-//line review_top.qtpl:236
+//line review_top.qtpl:239
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:236
+//line review_top.qtpl:239
 	p.writetitle(qb422016)
-//line review_top.qtpl:236
+//line review_top.qtpl:239
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:236
+//line review_top.qtpl:239
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:236
+//line review_top.qtpl:239
 	return qs422016
-//line review_top.qtpl:236
+//line review_top.qtpl:239
 }
 
-//line review_top.qtpl:237
-func (p *productFormPage) streammain(qw422016 *qt422016.Writer) {
-//line review_top.qtpl:237
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line review_top.qtpl:238
-	qw422016.E().S(p.t("product.new"))
-//line review_top.qtpl:238
-	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line review_top.qtpl:239
-	qw422016.E().S(productNewPath)
-//line review_top.qtpl:239
-	qw422016.N().S(`">`)
 //line review_top.qtpl:240
-	streamtoken(qw422016, p.visit, productNewPath)
-//line review_top.qtpl:241
-	streamwrongForm(qw422016, p.visit, p.wrong)
-//line review_top.qtpl:241
-	qw422016.N().S(`<p><label for="category">`)
-//line review_top.qtpl:242
-	qw422016.E().S(p.t("review.category"))
-//line review_top.qtpl:242
-	qw422016.N().S(`</label><br><select id="category" name="category"`)
-//line review_top.qtpl:243
-	streamstate(qw422016, p.visit, p.wrong, "category")
-//line review_top.qtpl:243
-	qw422016.N().S(`><option value="0">`)
-//line review_top.qtpl:243
-	qw422016.E().S(p.t("review.choose"))
-//line review_top.qtpl:243
-	qw422016.N().S(`</option>`)
-//line review_top.qtpl:243
-	streamreviewCategoryOptions(qw422016, p.visit, p.product.Category)
-//line review_top.qtpl:243
-	qw422016.N().S(`</select></p>`)
-//line review_top.qtpl:244
-	streambeside(qw422016, p.visit, p.wrong, "category")
-//line review_top.qtpl:245
-	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("product.title"), p.product.Title, review.MaxTitle)
-//line review_top.qtpl:246
-	streamtextField(qw422016, p.visit, p.wrong, "maker", p.t("product.maker"), p.product.Maker, review.MaxMaker)
-//line review_top.qtpl:247
-	streamtextField(qw422016, p.visit, p.wrong, "code", p.t("product.code"), p.product.Code, 20)
-//line review_top.qtpl:247
-	qw422016.N().S(`<p>`)
-//line review_top.qtpl:248
-	streambutton(qw422016, p.visit, "send", "product.next")
-//line review_top.qtpl:248
-	qw422016.N().S(`</p></form>`)
-//line review_top.qtpl:250
-}
-
-//line review_top.qtpl:250
-func (p *productFormPage) writemain(qq422016 qtio422016.Writer) {
-//line review_top.qtpl:250
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:250
-	p.streammain(qw422016)
-//line review_top.qtpl:250
-	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:250
-}
-
-//line review_top.qtpl:250
-func (p *productFormPage) main() string {
-//line review_top.qtpl:250
-	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:250
-	p.writemain(qb422016)
-//line review_top.qtpl:250
-	qs422016 := string(qb422016.B)
-//line review_top.qtpl:250
-	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:250
-	return qs422016
-//line review_top.qtpl:250
-}
-
-//line review_top.qtpl:252
-func (p *wishesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line review_top.qtpl:252
-	qw422016.E().S(p.t("wishes"))
-//line review_top.qtpl:252
-}
-
-//line review_top.qtpl:252
-func (p *wishesPage) writetitle(qq422016 qtio422016.Writer) {
-//line review_top.qtpl:252
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:252
-	p.streamtitle(qw422016)
-//line review_top.qtpl:252
-	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:252
-}
-
-//line review_top.qtpl:252
-func (p *wishesPage) title() string {
-//line review_top.qtpl:252
-	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:252
-	p.writetitle(qb422016)
-//line review_top.qtpl:252
-	qs422016 := string(qb422016.B)
-//line review_top.qtpl:252
-	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:252
-	return qs422016
-//line review_top.qtpl:252
-}
-
-//line review_top.qtpl:253
-func (p *wishesPage) streammain(qw422016 *qt422016.Writer) {
-//line review_top.qtpl:253
+func (p *productFormPage) streammain(qw422016 *qt422016.Writer) {
+//line review_top.qtpl:240
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line review_top.qtpl:254
+//line review_top.qtpl:241
+	qw422016.E().S(p.t("product.new"))
+//line review_top.qtpl:241
+	qw422016.N().S(`</h1><form class="write" method="post" action="`)
+//line review_top.qtpl:242
+	qw422016.E().S(productNewPath)
+//line review_top.qtpl:242
+	qw422016.N().S(`">`)
+//line review_top.qtpl:243
+	streamtoken(qw422016, p.visit, productNewPath)
+//line review_top.qtpl:244
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line review_top.qtpl:244
+	qw422016.N().S(`<p><label for="category">`)
+//line review_top.qtpl:245
+	qw422016.E().S(p.t("review.category"))
+//line review_top.qtpl:245
+	qw422016.N().S(`</label><br><select id="category" name="category"`)
+//line review_top.qtpl:246
+	streamstate(qw422016, p.visit, p.wrong, "category")
+//line review_top.qtpl:246
+	qw422016.N().S(`><option value="0">`)
+//line review_top.qtpl:246
+	qw422016.E().S(p.t("review.choose"))
+//line review_top.qtpl:246
+	qw422016.N().S(`</option>`)
+//line review_top.qtpl:246
+	streamreviewCategoryOptions(qw422016, p.visit, p.product.Category)
+//line review_top.qtpl:246
+	qw422016.N().S(`</select></p>`)
+//line review_top.qtpl:247
+	streambeside(qw422016, p.visit, p.wrong, "category")
+//line review_top.qtpl:248
+	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("product.title"), p.product.Title, review.MaxTitle)
+//line review_top.qtpl:249
+	streamtextField(qw422016, p.visit, p.wrong, "maker", p.t("product.maker"), p.product.Maker, review.MaxMaker)
+//line review_top.qtpl:250
+	streamtextField(qw422016, p.visit, p.wrong, "code", p.t("product.code"), p.product.Code, 20)
+//line review_top.qtpl:250
+	qw422016.N().S(`<p>`)
+//line review_top.qtpl:251
+	streambutton(qw422016, p.visit, "send", "product.next")
+//line review_top.qtpl:251
+	qw422016.N().S(`</p></form>`)
+//line review_top.qtpl:253
+}
+
+//line review_top.qtpl:253
+func (p *productFormPage) writemain(qq422016 qtio422016.Writer) {
+//line review_top.qtpl:253
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line review_top.qtpl:253
+	p.streammain(qw422016)
+//line review_top.qtpl:253
+	qt422016.ReleaseWriter(qw422016)
+//line review_top.qtpl:253
+}
+
+//line review_top.qtpl:253
+func (p *productFormPage) main() string {
+//line review_top.qtpl:253
+	qb422016 := qt422016.AcquireByteBuffer()
+//line review_top.qtpl:253
+	p.writemain(qb422016)
+//line review_top.qtpl:253
+	qs422016 := string(qb422016.B)
+//line review_top.qtpl:253
+	qt422016.ReleaseByteBuffer(qb422016)
+//line review_top.qtpl:253
+	return qs422016
+//line review_top.qtpl:253
+}
+
+//line review_top.qtpl:255
+func (p *wishesPage) streamtitle(qw422016 *qt422016.Writer) {
+//line review_top.qtpl:255
 	qw422016.E().S(p.t("wishes"))
-//line review_top.qtpl:254
-	qw422016.N().S(`</h1>`)
 //line review_top.qtpl:255
-	if len(p.list) == 0 {
+}
+
 //line review_top.qtpl:255
-		qw422016.N().S(`<p class="empty">`)
+func (p *wishesPage) writetitle(qq422016 qtio422016.Writer) {
 //line review_top.qtpl:255
-		qw422016.E().S(p.t("wishes.none"))
+	qw422016 := qt422016.AcquireWriter(qq422016)
 //line review_top.qtpl:255
-		qw422016.N().S(` `)
+	p.streamtitle(qw422016)
 //line review_top.qtpl:255
-		qw422016.N().S(`<a href="`)
+	qt422016.ReleaseWriter(qw422016)
 //line review_top.qtpl:255
-		qw422016.E().S(reviewsPath)
+}
+
 //line review_top.qtpl:255
-		qw422016.N().S(`">`)
+func (p *wishesPage) title() string {
 //line review_top.qtpl:255
-		qw422016.E().S(p.t("reviews"))
+	qb422016 := qt422016.AcquireByteBuffer()
 //line review_top.qtpl:255
-		qw422016.N().S(`</a></p>`)
+	p.writetitle(qb422016)
 //line review_top.qtpl:255
-	}
+	qs422016 := string(qb422016.B)
 //line review_top.qtpl:255
-	qw422016.N().S(`<ul class="plain lines">`)
+	qt422016.ReleaseByteBuffer(qb422016)
+//line review_top.qtpl:255
+	return qs422016
+//line review_top.qtpl:255
+}
+
+//line review_top.qtpl:256
+func (p *wishesPage) streammain(qw422016 *qt422016.Writer) {
+//line review_top.qtpl:256
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line review_top.qtpl:257
-	for i := range p.list {
+	qw422016.E().S(p.t("wishes"))
+//line review_top.qtpl:257
+	qw422016.N().S(`</h1>`)
 //line review_top.qtpl:258
+	if len(p.list) == 0 {
+//line review_top.qtpl:258
+		qw422016.N().S(`<p class="empty">`)
+//line review_top.qtpl:258
+		qw422016.E().S(p.t("wishes.none"))
+//line review_top.qtpl:258
+		qw422016.N().S(` `)
+//line review_top.qtpl:258
+		qw422016.N().S(`<a href="`)
+//line review_top.qtpl:258
+		qw422016.E().S(reviewsPath)
+//line review_top.qtpl:258
+		qw422016.N().S(`">`)
+//line review_top.qtpl:258
+		qw422016.E().S(p.t("reviews"))
+//line review_top.qtpl:258
+		qw422016.N().S(`</a></p>`)
+//line review_top.qtpl:258
+	}
+//line review_top.qtpl:258
+	qw422016.N().S(`<ul class="plain lines">`)
+//line review_top.qtpl:260
+	for i := range p.list {
+//line review_top.qtpl:261
 		w := &p.list[i]
 
-//line review_top.qtpl:258
+//line review_top.qtpl:261
 		qw422016.N().S(`<li><form method="post" action="`)
-//line review_top.qtpl:259
+//line review_top.qtpl:262
 		qw422016.E().S(wishesPath)
-//line review_top.qtpl:259
+//line review_top.qtpl:262
 		qw422016.N().S(`">`)
-//line review_top.qtpl:259
+//line review_top.qtpl:262
 		streamtoken(qw422016, p.visit, wishesPath)
-//line review_top.qtpl:259
+//line review_top.qtpl:262
 		streamhiddenField(qw422016, "id", w.Product.ID.String())
-//line review_top.qtpl:260
-		streamwhen(qw422016, w.At, p.day(w.At))
-//line review_top.qtpl:260
-		qw422016.N().S(` `)
-//line review_top.qtpl:260
-		streamproductName(qw422016, &w.Product)
-//line review_top.qtpl:260
-		qw422016.N().S(` `)
-//line review_top.qtpl:260
-		streamproductRating(qw422016, p.visit, &w.Product)
-//line review_top.qtpl:260
-		qw422016.N().S(` `)
-//line review_top.qtpl:260
-		streambutton(qw422016, p.visit, "list", "product.unwish")
-//line review_top.qtpl:260
-		qw422016.N().S(`</form></li>`)
-//line review_top.qtpl:261
-	}
-//line review_top.qtpl:261
-	qw422016.N().S(`</ul>`)
 //line review_top.qtpl:263
+		streamwhen(qw422016, w.At, p.day(w.At))
+//line review_top.qtpl:263
+		qw422016.N().S(` `)
+//line review_top.qtpl:263
+		streamproductName(qw422016, &w.Product)
+//line review_top.qtpl:263
+		qw422016.N().S(` `)
+//line review_top.qtpl:263
+		streamproductRating(qw422016, p.visit, &w.Product)
+//line review_top.qtpl:263
+		qw422016.N().S(` `)
+//line review_top.qtpl:263
+		streambutton(qw422016, p.visit, "list", "product.unwish")
+//line review_top.qtpl:263
+		qw422016.N().S(`</form></li>`)
+//line review_top.qtpl:264
+	}
+//line review_top.qtpl:264
+	qw422016.N().S(`</ul>`)
+//line review_top.qtpl:266
 	streampager(qw422016, p.visit, wishesPath, p.page, p.more)
-//line review_top.qtpl:264
+//line review_top.qtpl:267
 }
 
-//line review_top.qtpl:264
+//line review_top.qtpl:267
 func (p *wishesPage) writemain(qq422016 qtio422016.Writer) {
-//line review_top.qtpl:264
+//line review_top.qtpl:267
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:264
+//line review_top.qtpl:267
 	p.streammain(qw422016)
-//line review_top.qtpl:264
+//line review_top.qtpl:267
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:264
+//line review_top.qtpl:267
 }
 
-//line review_top.qtpl:264
+//line review_top.qtpl:267
 func (p *wishesPage) main() string {
-//line review_top.qtpl:264
+//line review_top.qtpl:267
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:264
+//line review_top.qtpl:267
 	p.writemain(qb422016)
-//line review_top.qtpl:264
+//line review_top.qtpl:267
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:264
+//line review_top.qtpl:267
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:264
+//line review_top.qtpl:267
 	return qs422016
-//line review_top.qtpl:264
+//line review_top.qtpl:267
 }
 
-//line review_top.qtpl:265
+//line review_top.qtpl:268
 func (p *wishesPage) streamleft(qw422016 *qt422016.Writer) {
-//line review_top.qtpl:265
+//line review_top.qtpl:268
 	streamcategoryLinks(qw422016, p.visit)
-//line review_top.qtpl:265
+//line review_top.qtpl:268
 }
 
-//line review_top.qtpl:265
+//line review_top.qtpl:268
 func (p *wishesPage) writeleft(qq422016 qtio422016.Writer) {
-//line review_top.qtpl:265
+//line review_top.qtpl:268
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_top.qtpl:265
+//line review_top.qtpl:268
 	p.streamleft(qw422016)
-//line review_top.qtpl:265
+//line review_top.qtpl:268
 	qt422016.ReleaseWriter(qw422016)
-//line review_top.qtpl:265
+//line review_top.qtpl:268
 }
 
-//line review_top.qtpl:265
+//line review_top.qtpl:268
 func (p *wishesPage) left() string {
-//line review_top.qtpl:265
+//line review_top.qtpl:268
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_top.qtpl:265
+//line review_top.qtpl:268
 	p.writeleft(qb422016)
-//line review_top.qtpl:265
+//line review_top.qtpl:268
 	qs422016 := string(qb422016.B)
-//line review_top.qtpl:265
+//line review_top.qtpl:268
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_top.qtpl:265
+//line review_top.qtpl:268
 	return qs422016
-//line review_top.qtpl:265
+//line review_top.qtpl:268
 }

@@ -84,6 +84,7 @@ var reviewWords = wordTable{
 	"error.reviewpins":     {"1つのレビューを載せられるコミュニティは20までです。", "A review can be put up in 20 communities."},
 	"error.wishes":         {"ほしいものリストに入るのは200個までです。", "The wish list has room for 200 things."},
 	"report.review":        {"レビュー", "Review"},
+	"report.product":       {"商品", "Product"},
 	"report.reviewcomment": {"レビューへのコメント", "Comment on a review"},
 	"news.review":          {"%sさんが、あなたの「%s」のレビューにコメントを書きました。", "%s commented on your review of “%s”."},
 	"notice.review":        {"レビューに新しいコメントが%d件あります", "%d new comment{|s} on your reviews"},

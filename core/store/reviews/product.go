@@ -11,11 +11,11 @@ import (
 	"musubi/core/store/engine"
 )
 
-const productColumns = `p.id, p.category, p.title, p.maker, p.code, p.stars1, p.stars2, p.stars3, p.stars4, p.stars5, p.added_at`
+const productColumns = `p.id, p.category, p.title, p.maker, p.code, p.stars1, p.stars2, p.stars3, p.stars4, p.stars5, p.added_by, p.added_at`
 
 func productFields(p *review.Product) []any {
 	c := &p.Counts
-	return []any{&p.ID, &p.Category, &p.Title, &p.Maker, &p.Code, &c[0], &c[1], &c[2], &c[3], &c[4], engine.Moment(&p.AddedAt)}
+	return []any{&p.ID, &p.Category, &p.Title, &p.Maker, &p.Code, &c[0], &c[1], &c[2], &c[3], &c[4], &p.AddedBy, engine.Moment(&p.AddedAt)}
 }
 
 func productRow(r engine.Scanner) (p review.Product, err error) {
@@ -23,10 +23,10 @@ func productRow(r engine.Scanner) (p review.Product, err error) {
 }
 
 // InsertProduct implements review.ProductStore.
-func (db Store) InsertProduct(ctx context.Context, p review.Product, by core.ID, key string, starts []string) error {
+func (db Store) InsertProduct(ctx context.Context, p review.Product, key string, starts []string) error {
 	return db.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		_, err := q.Run(ctx, `INSERT INTO review_product (id, category, title, maker, code, key, added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			p.ID, p.Category, p.Title, p.Maker, p.Code, key, by, engine.Millis(p.AddedAt))
+			p.ID, p.Category, p.Title, p.Maker, p.Code, key, p.AddedBy, engine.Millis(p.AddedAt))
 		if err != nil {
 			return err
 		}
