@@ -23,6 +23,7 @@ import (
 	"musubi/core/cache"
 	"musubi/core/disk"
 	"musubi/core/files"
+	"musubi/core/music"
 	"musubi/core/network"
 	"musubi/core/store"
 	"musubi/core/web"
@@ -265,7 +266,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 		Stores: st.Stores(), Blobs: photos, Photos: &photoMaker{originals: o.Originals != "off"}, Secret: secret, EasyLogin: o.EasyLogin == "on", Stealth: o.Stealth == "on",
 		HandsetMail: handsetMail, HandsetText: asHandset, MailDomain: o.mailDomain(o.Hosts), MailHeld: o.MailForged == "hold", OpenToAll: o.Registration == "open", Handset: handsetRules[o.ConfirmHandset],
 		AloneLimit: time.Duration(o.AloneDays) * 24 * time.Hour, AlbumMB: o.AlbumMB, Films: films, ExportBytes: int64(o.ExportMB) << 20, MessageDays: o.MessageDays, TopicComments: o.TopicComments,
-		Shops: shops.music, ReviewShops: shops.review, Products: shops.products,
+		Shops: shops.music, ReviewShops: shops.review, Products: shops.products, Covers: shops.covers,
 		HookSecret: o.HookSecret, PayURL: o.PayURL, CodesAgain: o.demo,
 	}
 	if o.serves {
@@ -333,6 +334,9 @@ func (r *coreRoom) runChores(index bool, minFree uint64, log *slog.Logger) {
 		chores.Go(func() { r.runSweepFiles(ctx, log) })
 		chores.Go(func() {
 			r.services.Search.RunSearch(ctx, func(err error) { log.Error("search index", "error", err.Error()) })
+		})
+		chores.Go(func() {
+			music.Covers{Service: r.services.Music}.Run(ctx, func(err error) { log.Warn("covers of albums", "error", err.Error()) })
 		})
 	}
 	r.stopChores = func() { stop(); chores.Wait() }

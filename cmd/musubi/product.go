@@ -11,6 +11,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/lookup"
+	"musubi/core/music"
 	"musubi/core/review"
 	"musubi/core/shop"
 )
@@ -108,6 +109,7 @@ func openOwn(data string, io *std) (*coreRoom, error) {
 type sold struct {
 	music, review []shop.Shop
 	products      review.Importer
+	covers        music.CoverSource
 }
 
 // sold reads what the operator set of it.
@@ -117,6 +119,13 @@ func (o *community) sold() (s sold, err error) {
 	}
 	if s.review, err = shop.Parse(o.ReviewShops); err != nil {
 		return s, badUsage("--review-shops: %v", err)
+	}
+	if o.Covers != "" {
+		c, err := lookup.NewCovers(o.Covers)
+		if err != nil {
+			return s, badUsage("--covers: %v", err)
+		}
+		s.covers = c
 	}
 	if o.ProductsURL == "" {
 		return s, nil

@@ -23,6 +23,8 @@ type Service struct {
 	shops []shop.Shop
 
 	boards Boards
+	covers CoverSource // nil: nobody is asked
+	wanted chan Album  // whose covers are asked for next
 }
 
 // Players are the keys of members' players.
@@ -47,11 +49,13 @@ type Store struct {
 	ListenerStore
 	PlaylistStore
 	LinkStore
+	CoverStore
 }
 
 // Config of music. Zero values mean the documented default.
 type Config struct {
-	Shops []shop.Shop // where tracks and albums are sold; default DefaultShops
+	Shops  []shop.Shop // where tracks and albums are sold; default DefaultShops
+	Covers CoverSource // knows covers of albums; nil: nobody is asked
 }
 
 // New returns the service.
@@ -62,6 +66,7 @@ func New(guard *guard.Service, store Store, told *news.Service, c Config) *Servi
 		s.shops = DefaultShops
 	}
 	s.Players.seen.tokens = map[string]time.Time{}
+	Covers{s}.Use(c.Covers)
 	return s
 }
 

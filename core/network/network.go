@@ -60,6 +60,7 @@ type Config struct {
 	Shops         []shop.Shop                       // where tracks and albums are sold; default music.DefaultShops
 	ReviewShops   []shop.Shop                       // where what is reviewed is sold; default review.DefaultShops
 	Products      review.Importer                   // knows products that nobody has entered yet; nil: nobody is asked
+	Covers        music.CoverSource                 // knows covers of albums; nil: nobody is asked
 	HookSecret    string                            // what a provider of payments signs its calls with; default: derived of Secret
 	PayURL        string                            // where members pay, with {reference} in it; "": nowhere
 	CodesAgain    bool                              // a code of an operator opens more than once: for a demo
@@ -153,7 +154,7 @@ func New(c Config) (s *Services, err error) {
 	s.Account = account.New(s.Guard, c.Stores.Account, s.People, s.Outbox, s.News, s.Search, account.Config{EasyLogin: c.EasyLogin, OpenToAll: c.OpenToAll, Handset: c.Handset, AloneLimit: c.AloneLimit, End: s.Elsewhere.End})
 	s.Journal = journal.New(desk, c.Stores.Journal, s.News, s.Search)
 	s.Album = album.New(s.Guard, c.Stores.Album, s.News, s.Search, c.AlbumMB, c.Films)
-	s.Music = music.New(s.Guard, c.Stores.Music, s.News, music.Config{Shops: c.Shops})
+	s.Music = music.New(s.Guard, c.Stores.Music, s.News, music.Config{Shops: c.Shops, Covers: c.Covers})
 	if s.Letters, err = letters.New(desk, c.Stores.Letters, s.News, c.MessageDays); err != nil {
 		return nil, err
 	}

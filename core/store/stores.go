@@ -47,7 +47,7 @@ func (s *Store) Stores() network.Stores {
 		Account:   account.Store{CredentialStore: a, SessionStore: a, AccountStore: a, AddressStore: a, LinkStore: a, InvitationStore: a, MailedStore: a, EasyLoginStore: a, SecondStepStore: a, PasskeyStore: a, AloneStore: s.Chores, FirstStore: survey.First{DB: s.db}},
 		Journal:   journal.Store{DiaryStore: j, DraftStore: j, DiaryVisibilityStore: j, CategoryStore: j, ReadStore: j},
 		Album:     album.Store{AlbumStore: s.Album, FilmStore: s.Films},
-		Music:     music.Store{KeyStore: s.Music, PlayStore: s.Music, ChartStore: s.Music, CatalogueStore: s.Music, ListenerStore: s.Music, PlaylistStore: s.Music, LinkStore: musicdb.Links(s.Music)},
+		Music:     music.Store{KeyStore: s.Music, PlayStore: s.Music, ChartStore: s.Music, CatalogueStore: s.Music, ListenerStore: s.Music, PlaylistStore: s.Music, LinkStore: musicdb.Links(s.Music), CoverStore: musicdb.Links(s.Music)},
 		Review:    review.Store{ProductStore: s.Review, WishStore: s.Review, ReviewStore: s.Review, PinStore: s.Review},
 		Letters:   letters.Store{MessageStore: s.Letters},
 		Community: community.Store{CommunityStore: s.Community, MemberStore: s.Community, ThreadStore: s.Community, LifeStore: s.Community, MailingStore: s.BoardMail, EventStore: s.Events, EventWordStore: s.Events, PollStore: s.Events},

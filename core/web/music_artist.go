@@ -104,6 +104,23 @@ func (v musicPages) picture() error {
 	if err != nil {
 		return err
 	}
+	return v.sendPicture(&p)
+}
+
+// cover sends the cover of an album.
+func (v musicPages) cover() error {
+	id, err := v.id("id")
+	if err != nil {
+		return err
+	}
+	p, err := music.Covers{Service: v.site.core.Music}.AlbumCover(v.ctx, v.viewer(), id)
+	if err != nil {
+		return err
+	}
+	return v.sendPicture(&p)
+}
+
+func (v musicPages) sendPicture(p *music.Picture) error {
 	bytes, err := p.Bytes()
 	if err != nil {
 		return err
@@ -153,6 +170,9 @@ func (v musicPages) album() error {
 	}
 	p := &musicAlbumView{frame: frame(v)}
 	if p.album, p.tracks, err = v.site.core.Music.Album(v.ctx, v.viewer(), id); err != nil {
+		return err
+	}
+	if p.cover, err = (music.Covers{Service: v.site.core.Music}).CoverOf(v.ctx, &p.album); err != nil {
 		return err
 	}
 	return v.show(p)

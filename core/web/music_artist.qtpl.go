@@ -58,6 +58,7 @@ type trackPageView struct {
 type musicAlbumView struct {
 	frame
 	album  music.Album
+	cover  music.Picture
 	tracks []music.Track
 }
 
@@ -80,1313 +81,1352 @@ type factFormPage struct {
 
 // Members with how often they heard something.
 
-//line music_artist.qtpl:56
+//line music_artist.qtpl:57
 func streamfans(qw422016 *qt422016.Writer, v *visit, list []music.Fan, same bool) {
-//line music_artist.qtpl:56
+//line music_artist.qtpl:57
 	qw422016.N().S(`<ul class="people">`)
-//line music_artist.qtpl:58
+//line music_artist.qtpl:59
 	for _, f := range list {
-//line music_artist.qtpl:58
-		qw422016.N().S(`<li><a href="`)
 //line music_artist.qtpl:59
+		qw422016.N().S(`<li><a href="`)
+//line music_artist.qtpl:60
 		qw422016.E().S(musicOfPath(f.Member.ID))
-//line music_artist.qtpl:59
+//line music_artist.qtpl:60
 		qw422016.N().S(`">`)
-//line music_artist.qtpl:59
+//line music_artist.qtpl:60
 		streamface(qw422016, v, f.Member)
-//line music_artist.qtpl:59
+//line music_artist.qtpl:60
 		qw422016.N().S(`<br>`)
-//line music_artist.qtpl:59
+//line music_artist.qtpl:60
 		qw422016.E().S(f.Member.Name)
-//line music_artist.qtpl:59
+//line music_artist.qtpl:60
 		qw422016.N().S(`</a><br><small>`)
-//line music_artist.qtpl:59
+//line music_artist.qtpl:60
 		if same {
-//line music_artist.qtpl:59
+//line music_artist.qtpl:60
 			qw422016.E().S(v.t("music.same", f.Same))
-//line music_artist.qtpl:59
+//line music_artist.qtpl:60
 		} else {
-//line music_artist.qtpl:59
+//line music_artist.qtpl:60
 			qw422016.E().S(v.t("music.plays", f.Plays))
-//line music_artist.qtpl:59
+//line music_artist.qtpl:60
 		}
-//line music_artist.qtpl:59
+//line music_artist.qtpl:60
 		qw422016.N().S(`</small></li>`)
-//line music_artist.qtpl:60
+//line music_artist.qtpl:61
 	}
-//line music_artist.qtpl:60
+//line music_artist.qtpl:61
 	qw422016.N().S(`</ul>`)
-//line music_artist.qtpl:62
+//line music_artist.qtpl:63
 }
 
-//line music_artist.qtpl:62
+//line music_artist.qtpl:63
 func writefans(qq422016 qtio422016.Writer, v *visit, list []music.Fan, same bool) {
-//line music_artist.qtpl:62
+//line music_artist.qtpl:63
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:62
+//line music_artist.qtpl:63
 	streamfans(qw422016, v, list, same)
-//line music_artist.qtpl:62
+//line music_artist.qtpl:63
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:62
+//line music_artist.qtpl:63
 }
 
-//line music_artist.qtpl:62
+//line music_artist.qtpl:63
 func fans(v *visit, list []music.Fan, same bool) string {
-//line music_artist.qtpl:62
+//line music_artist.qtpl:63
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:62
+//line music_artist.qtpl:63
 	writefans(qb422016, v, list, same)
-//line music_artist.qtpl:62
+//line music_artist.qtpl:63
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:62
+//line music_artist.qtpl:63
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:62
+//line music_artist.qtpl:63
 	return qs422016
-//line music_artist.qtpl:62
+//line music_artist.qtpl:63
 }
 
-//line music_artist.qtpl:64
+//line music_artist.qtpl:65
 func streamfriendsWhoHear(qw422016 *qt422016.Writer, v *visit, list []music.Fan) {
-//line music_artist.qtpl:64
+//line music_artist.qtpl:65
 	qw422016.N().S(`<section><h2>`)
-//line music_artist.qtpl:66
+//line music_artist.qtpl:67
 	qw422016.E().S(v.t("music.friends"))
-//line music_artist.qtpl:66
+//line music_artist.qtpl:67
 	qw422016.N().S(`</h2>`)
-//line music_artist.qtpl:67
+//line music_artist.qtpl:68
 	if len(list) == 0 {
-//line music_artist.qtpl:67
+//line music_artist.qtpl:68
 		qw422016.N().S(`<p class="empty">`)
-//line music_artist.qtpl:67
+//line music_artist.qtpl:68
 		qw422016.E().S(v.t("music.nofriends"))
-//line music_artist.qtpl:67
+//line music_artist.qtpl:68
 		qw422016.N().S(`</p>`)
-//line music_artist.qtpl:67
+//line music_artist.qtpl:68
 	} else {
-//line music_artist.qtpl:67
+//line music_artist.qtpl:68
 		streamfans(qw422016, v, list, false)
-//line music_artist.qtpl:67
+//line music_artist.qtpl:68
 	}
-//line music_artist.qtpl:67
+//line music_artist.qtpl:68
 	qw422016.N().S(`</section>`)
-//line music_artist.qtpl:69
+//line music_artist.qtpl:70
 }
 
-//line music_artist.qtpl:69
+//line music_artist.qtpl:70
 func writefriendsWhoHear(qq422016 qtio422016.Writer, v *visit, list []music.Fan) {
-//line music_artist.qtpl:69
+//line music_artist.qtpl:70
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:69
+//line music_artist.qtpl:70
 	streamfriendsWhoHear(qw422016, v, list)
-//line music_artist.qtpl:69
+//line music_artist.qtpl:70
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:69
+//line music_artist.qtpl:70
 }
 
-//line music_artist.qtpl:69
+//line music_artist.qtpl:70
 func friendsWhoHear(v *visit, list []music.Fan) string {
-//line music_artist.qtpl:69
+//line music_artist.qtpl:70
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:69
+//line music_artist.qtpl:70
 	writefriendsWhoHear(qb422016, v, list)
-//line music_artist.qtpl:69
+//line music_artist.qtpl:70
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:69
+//line music_artist.qtpl:70
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:69
+//line music_artist.qtpl:70
 	return qs422016
-//line music_artist.qtpl:69
+//line music_artist.qtpl:70
 }
 
-//line music_artist.qtpl:71
-func streamalbumLinks(qw422016 *qt422016.Writer, v *visit, albums []music.Album) {
-//line music_artist.qtpl:71
-	qw422016.N().S(`<ul class="lines">`)
-//line music_artist.qtpl:72
-	for _, b := range albums {
-//line music_artist.qtpl:72
-		qw422016.N().S(`<li><a href="`)
-//line music_artist.qtpl:72
-		qw422016.E().S(musicAlbumIDPath(b.ID))
-//line music_artist.qtpl:72
-		qw422016.N().S(`">`)
-//line music_artist.qtpl:72
-		qw422016.E().S(b.Title)
-//line music_artist.qtpl:72
-		qw422016.N().S(`</a></li>`)
-//line music_artist.qtpl:72
+// A picture of an artist or an album; nothing when there is none.
+
+//line music_artist.qtpl:73
+func streammusicPicture(qw422016 *qt422016.Writer, path string, id core.ID, name string, of *music.Picture) {
+//line music_artist.qtpl:74
+	if of.Hash != "" {
+//line music_artist.qtpl:74
+		width, height := fit(core.Photo{Width: of.Width, Height: of.Height}, "180x180")
+
+//line music_artist.qtpl:74
+		qw422016.N().S(`<p><img src="`)
+//line music_artist.qtpl:75
+		qw422016.E().S(path)
+//line music_artist.qtpl:75
+		qw422016.N().S(`?id=`)
+//line music_artist.qtpl:75
+		qw422016.E().S(id.String())
+//line music_artist.qtpl:75
+		qw422016.N().S(`&amp;v=`)
+//line music_artist.qtpl:75
+		qw422016.E().S(of.Hash[:8])
+//line music_artist.qtpl:75
+		qw422016.N().S(`" alt="`)
+//line music_artist.qtpl:75
+		qw422016.E().S(name)
+//line music_artist.qtpl:75
+		qw422016.N().S(`" width="`)
+//line music_artist.qtpl:75
+		qw422016.N().D(width)
+//line music_artist.qtpl:75
+		qw422016.N().S(`" height="`)
+//line music_artist.qtpl:75
+		qw422016.N().D(height)
+//line music_artist.qtpl:75
+		qw422016.N().S(`"></p>`)
+//line music_artist.qtpl:75
 	}
-//line music_artist.qtpl:72
-	qw422016.N().S(`</ul>`)
-//line music_artist.qtpl:73
-}
-
-//line music_artist.qtpl:73
-func writealbumLinks(qq422016 qtio422016.Writer, v *visit, albums []music.Album) {
-//line music_artist.qtpl:73
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:73
-	streamalbumLinks(qw422016, v, albums)
-//line music_artist.qtpl:73
-	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:73
-}
-
-//line music_artist.qtpl:73
-func albumLinks(v *visit, albums []music.Album) string {
-//line music_artist.qtpl:73
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:73
-	writealbumLinks(qb422016, v, albums)
-//line music_artist.qtpl:73
-	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:73
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:73
-	return qs422016
-//line music_artist.qtpl:73
-}
-
-//line music_artist.qtpl:75
-func (p *artistPageView) streamtitle(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:75
-	qw422016.E().S(p.artist.Name)
-//line music_artist.qtpl:75
-}
-
-//line music_artist.qtpl:75
-func (p *artistPageView) writetitle(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:75
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:75
-	p.streamtitle(qw422016)
-//line music_artist.qtpl:75
-	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:75
-}
-
-//line music_artist.qtpl:75
-func (p *artistPageView) title() string {
-//line music_artist.qtpl:75
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:75
-	p.writetitle(qb422016)
-//line music_artist.qtpl:75
-	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:75
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:75
-	return qs422016
-//line music_artist.qtpl:75
+//line music_artist.qtpl:76
 }
 
 //line music_artist.qtpl:76
+func writemusicPicture(qq422016 qtio422016.Writer, path string, id core.ID, name string, of *music.Picture) {
+//line music_artist.qtpl:76
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_artist.qtpl:76
+	streammusicPicture(qw422016, path, id, name, of)
+//line music_artist.qtpl:76
+	qt422016.ReleaseWriter(qw422016)
+//line music_artist.qtpl:76
+}
+
+//line music_artist.qtpl:76
+func musicPicture(path string, id core.ID, name string, of *music.Picture) string {
+//line music_artist.qtpl:76
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_artist.qtpl:76
+	writemusicPicture(qb422016, path, id, name, of)
+//line music_artist.qtpl:76
+	qs422016 := string(qb422016.B)
+//line music_artist.qtpl:76
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_artist.qtpl:76
+	return qs422016
+//line music_artist.qtpl:76
+}
+
+//line music_artist.qtpl:78
+func streamalbumLinks(qw422016 *qt422016.Writer, v *visit, albums []music.Album) {
+//line music_artist.qtpl:78
+	qw422016.N().S(`<ul class="lines">`)
+//line music_artist.qtpl:79
+	for _, b := range albums {
+//line music_artist.qtpl:79
+		qw422016.N().S(`<li><a href="`)
+//line music_artist.qtpl:79
+		qw422016.E().S(musicAlbumIDPath(b.ID))
+//line music_artist.qtpl:79
+		qw422016.N().S(`">`)
+//line music_artist.qtpl:79
+		qw422016.E().S(b.Title)
+//line music_artist.qtpl:79
+		qw422016.N().S(`</a></li>`)
+//line music_artist.qtpl:79
+	}
+//line music_artist.qtpl:79
+	qw422016.N().S(`</ul>`)
+//line music_artist.qtpl:80
+}
+
+//line music_artist.qtpl:80
+func writealbumLinks(qq422016 qtio422016.Writer, v *visit, albums []music.Album) {
+//line music_artist.qtpl:80
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_artist.qtpl:80
+	streamalbumLinks(qw422016, v, albums)
+//line music_artist.qtpl:80
+	qt422016.ReleaseWriter(qw422016)
+//line music_artist.qtpl:80
+}
+
+//line music_artist.qtpl:80
+func albumLinks(v *visit, albums []music.Album) string {
+//line music_artist.qtpl:80
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_artist.qtpl:80
+	writealbumLinks(qb422016, v, albums)
+//line music_artist.qtpl:80
+	qs422016 := string(qb422016.B)
+//line music_artist.qtpl:80
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_artist.qtpl:80
+	return qs422016
+//line music_artist.qtpl:80
+}
+
+//line music_artist.qtpl:82
+func (p *artistPageView) streamtitle(qw422016 *qt422016.Writer) {
+//line music_artist.qtpl:82
+	qw422016.E().S(p.artist.Name)
+//line music_artist.qtpl:82
+}
+
+//line music_artist.qtpl:82
+func (p *artistPageView) writetitle(qq422016 qtio422016.Writer) {
+//line music_artist.qtpl:82
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_artist.qtpl:82
+	p.streamtitle(qw422016)
+//line music_artist.qtpl:82
+	qt422016.ReleaseWriter(qw422016)
+//line music_artist.qtpl:82
+}
+
+//line music_artist.qtpl:82
+func (p *artistPageView) title() string {
+//line music_artist.qtpl:82
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_artist.qtpl:82
+	p.writetitle(qb422016)
+//line music_artist.qtpl:82
+	qs422016 := string(qb422016.B)
+//line music_artist.qtpl:82
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_artist.qtpl:82
+	return qs422016
+//line music_artist.qtpl:82
+}
+
+//line music_artist.qtpl:83
 func (p *artistPageView) streammain(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:77
+//line music_artist.qtpl:84
 	a := &p.artist
 
-//line music_artist.qtpl:77
+//line music_artist.qtpl:84
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line music_artist.qtpl:78
+//line music_artist.qtpl:85
 	qw422016.E().S(a.Name)
-//line music_artist.qtpl:78
+//line music_artist.qtpl:85
 	qw422016.N().S(`</h1><p class="by">`)
-//line music_artist.qtpl:79
+//line music_artist.qtpl:86
 	if a.Listeners >= music.MinListeners {
-//line music_artist.qtpl:79
+//line music_artist.qtpl:86
 		qw422016.E().S(p.t("music.people", a.Listeners))
-//line music_artist.qtpl:79
+//line music_artist.qtpl:86
 		qw422016.N().S(` `)
-//line music_artist.qtpl:79
+//line music_artist.qtpl:86
 		qw422016.E().S(p.t("music.plays", a.Plays))
-//line music_artist.qtpl:79
+//line music_artist.qtpl:86
 		qw422016.N().S(` `)
-//line music_artist.qtpl:79
+//line music_artist.qtpl:86
 	}
-//line music_artist.qtpl:79
+//line music_artist.qtpl:86
 	qw422016.E().S(p.t("music.genre"))
-//line music_artist.qtpl:79
+//line music_artist.qtpl:86
 	qw422016.N().S(`:`)
-//line music_artist.qtpl:79
+//line music_artist.qtpl:86
 	qw422016.N().S(` `)
-//line music_artist.qtpl:79
+//line music_artist.qtpl:86
 	qw422016.E().S(p.genreWord(a.Genre))
-//line music_artist.qtpl:79
+//line music_artist.qtpl:86
 	qw422016.N().S(`</p>`)
-//line music_artist.qtpl:80
-	if p.picture.Hash != "" {
-//line music_artist.qtpl:80
-		width, height := fit(core.Photo{Width: p.picture.Width, Height: p.picture.Height}, "180x180")
-
-//line music_artist.qtpl:80
-		qw422016.N().S(`<p><img src="`)
-//line music_artist.qtpl:81
-		qw422016.E().S(artistPicturePath)
-//line music_artist.qtpl:81
-		qw422016.N().S(`?id=`)
-//line music_artist.qtpl:81
-		qw422016.E().S(a.ID.String())
-//line music_artist.qtpl:81
-		qw422016.N().S(`&amp;v=`)
-//line music_artist.qtpl:81
-		qw422016.E().S(p.picture.Hash[:8])
-//line music_artist.qtpl:81
-		qw422016.N().S(`" alt="`)
-//line music_artist.qtpl:81
-		qw422016.E().S(a.Name)
-//line music_artist.qtpl:81
-		qw422016.N().S(`" width="`)
-//line music_artist.qtpl:81
-		qw422016.N().D(width)
-//line music_artist.qtpl:81
-		qw422016.N().S(`" height="`)
-//line music_artist.qtpl:81
-		qw422016.N().D(height)
-//line music_artist.qtpl:81
-		qw422016.N().S(`"></p>`)
-//line music_artist.qtpl:81
-	}
-//line music_artist.qtpl:81
+//line music_artist.qtpl:87
+	streammusicPicture(qw422016, artistPicturePath, a.ID, a.Name, &p.picture)
+//line music_artist.qtpl:87
 	qw422016.N().S(`<section><h2 data-bar="#EFE4D2">`)
-//line music_artist.qtpl:83
+//line music_artist.qtpl:89
 	qw422016.E().S(p.t("music.fact"))
-//line music_artist.qtpl:83
+//line music_artist.qtpl:89
 	qw422016.N().S(`</h2>`)
-//line music_artist.qtpl:84
+//line music_artist.qtpl:90
 	if a.Fact.Text == "" {
-//line music_artist.qtpl:84
+//line music_artist.qtpl:90
 		qw422016.N().S(`<p class="empty">`)
-//line music_artist.qtpl:84
+//line music_artist.qtpl:90
 		qw422016.E().S(p.t("music.nofact"))
-//line music_artist.qtpl:84
+//line music_artist.qtpl:90
 		qw422016.N().S(`</p>`)
-//line music_artist.qtpl:84
+//line music_artist.qtpl:90
 	} else {
-//line music_artist.qtpl:84
+//line music_artist.qtpl:90
 		qw422016.N().S(`<div class="text">`)
-//line music_artist.qtpl:85
+//line music_artist.qtpl:91
 		streamtext(qw422016, a.Fact.Text)
-//line music_artist.qtpl:85
+//line music_artist.qtpl:91
 		qw422016.N().S(`</div>`)
-//line music_artist.qtpl:86
+//line music_artist.qtpl:92
 	}
-//line music_artist.qtpl:86
+//line music_artist.qtpl:92
 	qw422016.N().S(`<p class="by">`)
-//line music_artist.qtpl:87
+//line music_artist.qtpl:93
 	if a.Fact.Member != 0 {
-//line music_artist.qtpl:87
+//line music_artist.qtpl:93
 		qw422016.N().S(`<a href="`)
-//line music_artist.qtpl:87
+//line music_artist.qtpl:93
 		qw422016.E().S(memberPath(a.Fact.Member))
-//line music_artist.qtpl:87
+//line music_artist.qtpl:93
 		qw422016.N().S(`">`)
-//line music_artist.qtpl:87
+//line music_artist.qtpl:93
 		qw422016.E().S(p.t("music.factby", a.Fact.MemberName))
-//line music_artist.qtpl:87
+//line music_artist.qtpl:93
 		qw422016.N().S(`</a>`)
-//line music_artist.qtpl:87
+//line music_artist.qtpl:93
 		qw422016.N().S(` `)
-//line music_artist.qtpl:87
+//line music_artist.qtpl:93
 		streamwhen(qw422016, a.Fact.At, p.moment(a.Fact.At))
-//line music_artist.qtpl:87
+//line music_artist.qtpl:93
 		qw422016.N().S(` `)
-//line music_artist.qtpl:87
+//line music_artist.qtpl:93
 		qw422016.N().S(`|`)
-//line music_artist.qtpl:87
+//line music_artist.qtpl:93
 		qw422016.N().S(` `)
-//line music_artist.qtpl:87
-	}
-//line music_artist.qtpl:87
-	qw422016.N().S(`<a href="`)
-//line music_artist.qtpl:88
-	qw422016.E().S(artistEditPath)
-//line music_artist.qtpl:88
-	qw422016.N().S(`?id=`)
-//line music_artist.qtpl:88
-	qw422016.E().S(a.ID.String())
-//line music_artist.qtpl:88
-	qw422016.N().S(`">`)
-//line music_artist.qtpl:88
-	qw422016.E().S(p.t("music.factedit"))
-//line music_artist.qtpl:88
-	qw422016.N().S(`</a>`)
-//line music_artist.qtpl:88
-	if a.Fact.ID != 0 {
-//line music_artist.qtpl:88
-		qw422016.N().S(` `)
-//line music_artist.qtpl:88
-		qw422016.N().S(`|`)
-//line music_artist.qtpl:88
-		qw422016.N().S(` `)
-//line music_artist.qtpl:88
-		qw422016.N().S(`<a href="`)
-//line music_artist.qtpl:88
-		qw422016.E().S(artistHistoryPath)
-//line music_artist.qtpl:88
-		qw422016.N().S(`?id=`)
-//line music_artist.qtpl:88
-		qw422016.E().S(a.ID.String())
-//line music_artist.qtpl:88
-		qw422016.N().S(`">`)
-//line music_artist.qtpl:88
-		qw422016.E().S(p.t("music.facthistory"))
-//line music_artist.qtpl:88
-		qw422016.N().S(`</a>`)
-//line music_artist.qtpl:88
-	}
-//line music_artist.qtpl:88
-	qw422016.N().S(`</p></section><section><h2 data-bar="#EFE4D2">`)
-//line music_artist.qtpl:91
-	qw422016.E().S(p.t("music.artisttracks"))
-//line music_artist.qtpl:91
-	qw422016.N().S(`</h2>`)
-//line music_artist.qtpl:92
-	if len(p.tracks) == 0 {
-//line music_artist.qtpl:92
-		qw422016.N().S(`<p class="empty">`)
-//line music_artist.qtpl:92
-		qw422016.E().S(p.t("music.nochart"))
-//line music_artist.qtpl:92
-		qw422016.N().S(`</p>`)
-//line music_artist.qtpl:92
+//line music_artist.qtpl:93
 	}
 //line music_artist.qtpl:93
-	streamtrackLines(qw422016, p.visit, p.tracks)
+	qw422016.N().S(`<a href="`)
 //line music_artist.qtpl:94
-	streampager(qw422016, p.visit, artistIDPath(a.ID), p.page, p.more)
+	qw422016.E().S(artistEditPath)
 //line music_artist.qtpl:94
-	qw422016.N().S(`</section>`)
-//line music_artist.qtpl:96
-	if len(p.albums) > 0 {
-//line music_artist.qtpl:96
-		qw422016.N().S(`<section><h2 data-bar="#EFE4D2">`)
-//line music_artist.qtpl:98
-		qw422016.E().S(p.t("music.artistalbums"))
-//line music_artist.qtpl:98
-		qw422016.N().S(`</h2>`)
-//line music_artist.qtpl:99
-		streamalbumLinks(qw422016, p.visit, p.albums)
-//line music_artist.qtpl:99
-		qw422016.N().S(`</section>`)
-//line music_artist.qtpl:101
-	}
-//line music_artist.qtpl:102
-	p.streamcommunities(qw422016)
-//line music_artist.qtpl:102
-	qw422016.N().S(`<p><a href="`)
-//line music_artist.qtpl:103
-	qw422016.E().S(musicPath)
-//line music_artist.qtpl:103
+	qw422016.N().S(`?id=`)
+//line music_artist.qtpl:94
+	qw422016.E().S(a.ID.String())
+//line music_artist.qtpl:94
 	qw422016.N().S(`">`)
-//line music_artist.qtpl:103
+//line music_artist.qtpl:94
+	qw422016.E().S(p.t("music.factedit"))
+//line music_artist.qtpl:94
+	qw422016.N().S(`</a>`)
+//line music_artist.qtpl:94
+	if a.Fact.ID != 0 {
+//line music_artist.qtpl:94
+		qw422016.N().S(` `)
+//line music_artist.qtpl:94
+		qw422016.N().S(`|`)
+//line music_artist.qtpl:94
+		qw422016.N().S(` `)
+//line music_artist.qtpl:94
+		qw422016.N().S(`<a href="`)
+//line music_artist.qtpl:94
+		qw422016.E().S(artistHistoryPath)
+//line music_artist.qtpl:94
+		qw422016.N().S(`?id=`)
+//line music_artist.qtpl:94
+		qw422016.E().S(a.ID.String())
+//line music_artist.qtpl:94
+		qw422016.N().S(`">`)
+//line music_artist.qtpl:94
+		qw422016.E().S(p.t("music.facthistory"))
+//line music_artist.qtpl:94
+		qw422016.N().S(`</a>`)
+//line music_artist.qtpl:94
+	}
+//line music_artist.qtpl:94
+	qw422016.N().S(`</p></section><section><h2 data-bar="#EFE4D2">`)
+//line music_artist.qtpl:97
+	qw422016.E().S(p.t("music.artisttracks"))
+//line music_artist.qtpl:97
+	qw422016.N().S(`</h2>`)
+//line music_artist.qtpl:98
+	if len(p.tracks) == 0 {
+//line music_artist.qtpl:98
+		qw422016.N().S(`<p class="empty">`)
+//line music_artist.qtpl:98
+		qw422016.E().S(p.t("music.nochart"))
+//line music_artist.qtpl:98
+		qw422016.N().S(`</p>`)
+//line music_artist.qtpl:98
+	}
+//line music_artist.qtpl:99
+	streamtrackLines(qw422016, p.visit, p.tracks)
+//line music_artist.qtpl:100
+	streampager(qw422016, p.visit, artistIDPath(a.ID), p.page, p.more)
+//line music_artist.qtpl:100
+	qw422016.N().S(`</section>`)
+//line music_artist.qtpl:102
+	if len(p.albums) > 0 {
+//line music_artist.qtpl:102
+		qw422016.N().S(`<section><h2 data-bar="#EFE4D2">`)
+//line music_artist.qtpl:104
+		qw422016.E().S(p.t("music.artistalbums"))
+//line music_artist.qtpl:104
+		qw422016.N().S(`</h2>`)
+//line music_artist.qtpl:105
+		streamalbumLinks(qw422016, p.visit, p.albums)
+//line music_artist.qtpl:105
+		qw422016.N().S(`</section>`)
+//line music_artist.qtpl:107
+	}
+//line music_artist.qtpl:108
+	p.streamcommunities(qw422016)
+//line music_artist.qtpl:108
+	qw422016.N().S(`<p><a href="`)
+//line music_artist.qtpl:109
+	qw422016.E().S(musicPath)
+//line music_artist.qtpl:109
+	qw422016.N().S(`">`)
+//line music_artist.qtpl:109
 	qw422016.E().S(p.t("music"))
-//line music_artist.qtpl:103
+//line music_artist.qtpl:109
 	qw422016.N().S(`</a></p>`)
-//line music_artist.qtpl:104
+//line music_artist.qtpl:110
 }
 
-//line music_artist.qtpl:104
+//line music_artist.qtpl:110
 func (p *artistPageView) writemain(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:104
+//line music_artist.qtpl:110
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:104
+//line music_artist.qtpl:110
 	p.streammain(qw422016)
-//line music_artist.qtpl:104
+//line music_artist.qtpl:110
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:104
+//line music_artist.qtpl:110
 }
 
-//line music_artist.qtpl:104
+//line music_artist.qtpl:110
 func (p *artistPageView) main() string {
-//line music_artist.qtpl:104
+//line music_artist.qtpl:110
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:104
+//line music_artist.qtpl:110
 	p.writemain(qb422016)
-//line music_artist.qtpl:104
+//line music_artist.qtpl:110
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:104
+//line music_artist.qtpl:110
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:104
+//line music_artist.qtpl:110
 	return qs422016
-//line music_artist.qtpl:104
+//line music_artist.qtpl:110
 }
 
 // Communities about the artist, and the way to add one's own.
 
-//line music_artist.qtpl:107
+//line music_artist.qtpl:113
 func (p *artistPageView) streamcommunities(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:108
+//line music_artist.qtpl:114
 	if len(p.links)+len(p.choices) > 0 {
-//line music_artist.qtpl:108
+//line music_artist.qtpl:114
 		qw422016.N().S(`<section><h2 data-bar="#EFE4D2">`)
-//line music_artist.qtpl:110
+//line music_artist.qtpl:116
 		qw422016.E().S(p.t("music.communities"))
-//line music_artist.qtpl:110
+//line music_artist.qtpl:116
 		qw422016.N().S(`</h2><ul class="plain lines">`)
-//line music_artist.qtpl:112
+//line music_artist.qtpl:118
 		for i := range p.links {
-//line music_artist.qtpl:112
+//line music_artist.qtpl:118
 			c := &p.links[i]
 
-//line music_artist.qtpl:112
+//line music_artist.qtpl:118
 			qw422016.N().S(`<li>`)
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 			if c.MayGovern() {
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 				qw422016.N().S(`<form method="post" action="`)
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 				qw422016.E().S(artistLinkPath)
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 				qw422016.N().S(`">`)
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 				streamtoken(qw422016, p.visit, artistLinkPath)
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 				streamhiddenField(qw422016, "id", p.artist.ID.String())
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 				streamhiddenField(qw422016, "community", c.ID.String())
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 				qw422016.N().S(`<a href="`)
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 				qw422016.E().S(communityIDPath(c.ID))
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 				qw422016.N().S(`">`)
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 				qw422016.E().S(c.Name)
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 				qw422016.N().S(`</a>`)
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 				qw422016.N().S(` `)
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 				streambutton(qw422016, p.visit, "unlink", "music.unlink")
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 				qw422016.N().S(`</form>`)
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 			} else {
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 				qw422016.N().S(`<a href="`)
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 				qw422016.E().S(communityIDPath(c.ID))
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 				qw422016.N().S(`">`)
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 				qw422016.E().S(c.Name)
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 				qw422016.N().S(`</a>`)
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 			}
-//line music_artist.qtpl:113
+//line music_artist.qtpl:119
 			qw422016.N().S(`</li>`)
-//line music_artist.qtpl:114
+//line music_artist.qtpl:120
 		}
-//line music_artist.qtpl:114
+//line music_artist.qtpl:120
 		qw422016.N().S(`</ul>`)
-//line music_artist.qtpl:116
-		if len(p.choices) > 0 {
-//line music_artist.qtpl:116
-			qw422016.N().S(`<form method="post" action="`)
-//line music_artist.qtpl:117
-			qw422016.E().S(artistLinkPath)
-//line music_artist.qtpl:117
-			qw422016.N().S(`">`)
-//line music_artist.qtpl:117
-			streamtoken(qw422016, p.visit, artistLinkPath)
-//line music_artist.qtpl:117
-			streamhiddenField(qw422016, "id", p.artist.ID.String())
-//line music_artist.qtpl:117
-			qw422016.N().S(`<p><label for="community">`)
-//line music_artist.qtpl:118
-			qw422016.E().S(p.t("music.linkhow"))
-//line music_artist.qtpl:118
-			qw422016.N().S(`</label>`)
-//line music_artist.qtpl:118
-			qw422016.N().S(` `)
-//line music_artist.qtpl:118
-			qw422016.N().S(`<select id="community" name="community">`)
-//line music_artist.qtpl:118
-			for i := range p.choices {
-//line music_artist.qtpl:118
-				qw422016.N().S(`<option value="`)
-//line music_artist.qtpl:118
-				qw422016.E().S(p.choices[i].ID.String())
-//line music_artist.qtpl:118
-				qw422016.N().S(`">`)
-//line music_artist.qtpl:118
-				qw422016.E().S(p.choices[i].Name)
-//line music_artist.qtpl:118
-				qw422016.N().S(`</option>`)
-//line music_artist.qtpl:118
-			}
-//line music_artist.qtpl:118
-			qw422016.N().S(`</select>`)
-//line music_artist.qtpl:118
-			qw422016.N().S(` `)
-//line music_artist.qtpl:118
-			streambutton(qw422016, p.visit, "link", "music.link")
-//line music_artist.qtpl:118
-			qw422016.N().S(`</p></form>`)
-//line music_artist.qtpl:120
-		}
-//line music_artist.qtpl:120
-		qw422016.N().S(`</section>`)
 //line music_artist.qtpl:122
+		if len(p.choices) > 0 {
+//line music_artist.qtpl:122
+			qw422016.N().S(`<form method="post" action="`)
+//line music_artist.qtpl:123
+			qw422016.E().S(artistLinkPath)
+//line music_artist.qtpl:123
+			qw422016.N().S(`">`)
+//line music_artist.qtpl:123
+			streamtoken(qw422016, p.visit, artistLinkPath)
+//line music_artist.qtpl:123
+			streamhiddenField(qw422016, "id", p.artist.ID.String())
+//line music_artist.qtpl:123
+			qw422016.N().S(`<p><label for="community">`)
+//line music_artist.qtpl:124
+			qw422016.E().S(p.t("music.linkhow"))
+//line music_artist.qtpl:124
+			qw422016.N().S(`</label>`)
+//line music_artist.qtpl:124
+			qw422016.N().S(` `)
+//line music_artist.qtpl:124
+			qw422016.N().S(`<select id="community" name="community">`)
+//line music_artist.qtpl:124
+			for i := range p.choices {
+//line music_artist.qtpl:124
+				qw422016.N().S(`<option value="`)
+//line music_artist.qtpl:124
+				qw422016.E().S(p.choices[i].ID.String())
+//line music_artist.qtpl:124
+				qw422016.N().S(`">`)
+//line music_artist.qtpl:124
+				qw422016.E().S(p.choices[i].Name)
+//line music_artist.qtpl:124
+				qw422016.N().S(`</option>`)
+//line music_artist.qtpl:124
+			}
+//line music_artist.qtpl:124
+			qw422016.N().S(`</select>`)
+//line music_artist.qtpl:124
+			qw422016.N().S(` `)
+//line music_artist.qtpl:124
+			streambutton(qw422016, p.visit, "link", "music.link")
+//line music_artist.qtpl:124
+			qw422016.N().S(`</p></form>`)
+//line music_artist.qtpl:126
+		}
+//line music_artist.qtpl:126
+		qw422016.N().S(`</section>`)
+//line music_artist.qtpl:128
 	}
-//line music_artist.qtpl:123
-}
-
-//line music_artist.qtpl:123
-func (p *artistPageView) writecommunities(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:123
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:123
-	p.streamcommunities(qw422016)
-//line music_artist.qtpl:123
-	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:123
-}
-
-//line music_artist.qtpl:123
-func (p *artistPageView) communities() string {
-//line music_artist.qtpl:123
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:123
-	p.writecommunities(qb422016)
-//line music_artist.qtpl:123
-	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:123
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:123
-	return qs422016
-//line music_artist.qtpl:123
-}
-
-//line music_artist.qtpl:124
-func (p *artistPageView) streamright(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:124
-	qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line music_artist.qtpl:125
-	qw422016.E().S(p.t("music.friends"))
-//line music_artist.qtpl:125
-	qw422016.N().S(`">`)
-//line music_artist.qtpl:125
-	streamfriendsWhoHear(qw422016, p.visit, p.fans)
-//line music_artist.qtpl:125
-	qw422016.N().S(`</aside>`)
-//line music_artist.qtpl:126
-}
-
-//line music_artist.qtpl:126
-func (p *artistPageView) writeright(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:126
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:126
-	p.streamright(qw422016)
-//line music_artist.qtpl:126
-	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:126
-}
-
-//line music_artist.qtpl:126
-func (p *artistPageView) right() string {
-//line music_artist.qtpl:126
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:126
-	p.writeright(qb422016)
-//line music_artist.qtpl:126
-	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:126
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:126
-	return qs422016
-//line music_artist.qtpl:126
-}
-
-//line music_artist.qtpl:128
-func (p *trackPageView) streamtitle(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:128
-	qw422016.E().S(p.track.Title)
-//line music_artist.qtpl:128
-}
-
-//line music_artist.qtpl:128
-func (p *trackPageView) writetitle(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:128
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:128
-	p.streamtitle(qw422016)
-//line music_artist.qtpl:128
-	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:128
-}
-
-//line music_artist.qtpl:128
-func (p *trackPageView) title() string {
-//line music_artist.qtpl:128
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:128
-	p.writetitle(qb422016)
-//line music_artist.qtpl:128
-	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:128
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:128
-	return qs422016
-//line music_artist.qtpl:128
+//line music_artist.qtpl:129
 }
 
 //line music_artist.qtpl:129
-func (p *trackPageView) streammain(qw422016 *qt422016.Writer) {
+func (p *artistPageView) writecommunities(qq422016 qtio422016.Writer) {
+//line music_artist.qtpl:129
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_artist.qtpl:129
+	p.streamcommunities(qw422016)
+//line music_artist.qtpl:129
+	qt422016.ReleaseWriter(qw422016)
+//line music_artist.qtpl:129
+}
+
+//line music_artist.qtpl:129
+func (p *artistPageView) communities() string {
+//line music_artist.qtpl:129
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_artist.qtpl:129
+	p.writecommunities(qb422016)
+//line music_artist.qtpl:129
+	qs422016 := string(qb422016.B)
+//line music_artist.qtpl:129
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_artist.qtpl:129
+	return qs422016
+//line music_artist.qtpl:129
+}
+
 //line music_artist.qtpl:130
+func (p *artistPageView) streamright(qw422016 *qt422016.Writer) {
+//line music_artist.qtpl:130
+	qw422016.N().S(`<aside class="right" data-pc aria-label="`)
+//line music_artist.qtpl:131
+	qw422016.E().S(p.t("music.friends"))
+//line music_artist.qtpl:131
+	qw422016.N().S(`">`)
+//line music_artist.qtpl:131
+	streamfriendsWhoHear(qw422016, p.visit, p.fans)
+//line music_artist.qtpl:131
+	qw422016.N().S(`</aside>`)
+//line music_artist.qtpl:132
+}
+
+//line music_artist.qtpl:132
+func (p *artistPageView) writeright(qq422016 qtio422016.Writer) {
+//line music_artist.qtpl:132
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_artist.qtpl:132
+	p.streamright(qw422016)
+//line music_artist.qtpl:132
+	qt422016.ReleaseWriter(qw422016)
+//line music_artist.qtpl:132
+}
+
+//line music_artist.qtpl:132
+func (p *artistPageView) right() string {
+//line music_artist.qtpl:132
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_artist.qtpl:132
+	p.writeright(qb422016)
+//line music_artist.qtpl:132
+	qs422016 := string(qb422016.B)
+//line music_artist.qtpl:132
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_artist.qtpl:132
+	return qs422016
+//line music_artist.qtpl:132
+}
+
+//line music_artist.qtpl:134
+func (p *trackPageView) streamtitle(qw422016 *qt422016.Writer) {
+//line music_artist.qtpl:134
+	qw422016.E().S(p.track.Title)
+//line music_artist.qtpl:134
+}
+
+//line music_artist.qtpl:134
+func (p *trackPageView) writetitle(qq422016 qtio422016.Writer) {
+//line music_artist.qtpl:134
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_artist.qtpl:134
+	p.streamtitle(qw422016)
+//line music_artist.qtpl:134
+	qt422016.ReleaseWriter(qw422016)
+//line music_artist.qtpl:134
+}
+
+//line music_artist.qtpl:134
+func (p *trackPageView) title() string {
+//line music_artist.qtpl:134
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_artist.qtpl:134
+	p.writetitle(qb422016)
+//line music_artist.qtpl:134
+	qs422016 := string(qb422016.B)
+//line music_artist.qtpl:134
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_artist.qtpl:134
+	return qs422016
+//line music_artist.qtpl:134
+}
+
+//line music_artist.qtpl:135
+func (p *trackPageView) streammain(qw422016 *qt422016.Writer) {
+//line music_artist.qtpl:136
 	t := &p.track
 
-//line music_artist.qtpl:130
+//line music_artist.qtpl:136
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line music_artist.qtpl:131
+//line music_artist.qtpl:137
 	qw422016.E().S(t.Title)
-//line music_artist.qtpl:131
+//line music_artist.qtpl:137
 	qw422016.N().S(`</h1><dl class="profile"><dt>`)
-//line music_artist.qtpl:133
+//line music_artist.qtpl:139
 	qw422016.E().S(p.t("music.artist"))
-//line music_artist.qtpl:133
+//line music_artist.qtpl:139
 	qw422016.N().S(`</dt><dd><a href="`)
-//line music_artist.qtpl:133
+//line music_artist.qtpl:139
 	qw422016.E().S(artistIDPath(t.ArtistID))
-//line music_artist.qtpl:133
+//line music_artist.qtpl:139
 	qw422016.N().S(`">`)
-//line music_artist.qtpl:133
+//line music_artist.qtpl:139
 	qw422016.E().S(t.ArtistName)
-//line music_artist.qtpl:133
+//line music_artist.qtpl:139
 	qw422016.N().S(`</a></dd>`)
-//line music_artist.qtpl:134
+//line music_artist.qtpl:140
 	if t.AlbumID != 0 {
-//line music_artist.qtpl:134
+//line music_artist.qtpl:140
 		qw422016.N().S(`<dt>`)
-//line music_artist.qtpl:134
+//line music_artist.qtpl:140
 		qw422016.E().S(p.t("music.album"))
-//line music_artist.qtpl:134
+//line music_artist.qtpl:140
 		qw422016.N().S(`</dt><dd><a href="`)
-//line music_artist.qtpl:134
+//line music_artist.qtpl:140
 		qw422016.E().S(musicAlbumIDPath(t.AlbumID))
-//line music_artist.qtpl:134
+//line music_artist.qtpl:140
 		qw422016.N().S(`">`)
-//line music_artist.qtpl:134
+//line music_artist.qtpl:140
 		qw422016.E().S(t.AlbumTitle)
-//line music_artist.qtpl:134
+//line music_artist.qtpl:140
 		qw422016.N().S(`</a></dd>`)
-//line music_artist.qtpl:134
+//line music_artist.qtpl:140
 	}
-//line music_artist.qtpl:135
+//line music_artist.qtpl:141
 	if t.Length > 0 {
-//line music_artist.qtpl:135
+//line music_artist.qtpl:141
 		qw422016.N().S(`<dt>`)
-//line music_artist.qtpl:135
+//line music_artist.qtpl:141
 		qw422016.E().S(p.t("music.length"))
-//line music_artist.qtpl:135
+//line music_artist.qtpl:141
 		qw422016.N().S(`</dt><dd>`)
-//line music_artist.qtpl:135
+//line music_artist.qtpl:141
 		qw422016.E().S(lengthText(t.Length))
-//line music_artist.qtpl:135
+//line music_artist.qtpl:141
 		qw422016.N().S(`</dd>`)
-//line music_artist.qtpl:135
+//line music_artist.qtpl:141
 	}
-//line music_artist.qtpl:136
+//line music_artist.qtpl:142
 	if t.Listeners >= music.MinListeners {
-//line music_artist.qtpl:136
+//line music_artist.qtpl:142
 		qw422016.N().S(`<dt>`)
-//line music_artist.qtpl:136
+//line music_artist.qtpl:142
 		qw422016.E().S(p.t("music.listeners"))
-//line music_artist.qtpl:136
+//line music_artist.qtpl:142
 		qw422016.N().S(`</dt><dd>`)
-//line music_artist.qtpl:136
+//line music_artist.qtpl:142
 		qw422016.E().S(p.t("music.people", t.Listeners))
-//line music_artist.qtpl:136
+//line music_artist.qtpl:142
 		qw422016.N().S(` `)
-//line music_artist.qtpl:136
+//line music_artist.qtpl:142
 		qw422016.N().S(`(`)
-//line music_artist.qtpl:136
+//line music_artist.qtpl:142
 		qw422016.E().S(p.t("music.plays", t.Plays))
-//line music_artist.qtpl:136
+//line music_artist.qtpl:142
 		qw422016.N().S(`)</dd>`)
-//line music_artist.qtpl:136
+//line music_artist.qtpl:142
 	}
-//line music_artist.qtpl:136
+//line music_artist.qtpl:142
 	qw422016.N().S(`<dt>`)
-//line music_artist.qtpl:137
+//line music_artist.qtpl:143
 	qw422016.E().S(p.t("music.buy"))
-//line music_artist.qtpl:137
+//line music_artist.qtpl:143
 	qw422016.N().S(`</dt><dd>`)
-//line music_artist.qtpl:137
+//line music_artist.qtpl:143
 	streambuyLinks(qw422016, p.visit, *t, p.shops)
-//line music_artist.qtpl:137
+//line music_artist.qtpl:143
 	qw422016.N().S(`</dd></dl><form method="post" action="`)
-//line music_artist.qtpl:139
+//line music_artist.qtpl:145
 	qw422016.E().S(trackLovePath)
-//line music_artist.qtpl:139
+//line music_artist.qtpl:145
 	qw422016.N().S(`">`)
-//line music_artist.qtpl:140
+//line music_artist.qtpl:146
 	streamtoken(qw422016, p.visit, trackLovePath)
-//line music_artist.qtpl:140
+//line music_artist.qtpl:146
 	streamhiddenField(qw422016, "id", t.ID.String())
-//line music_artist.qtpl:140
+//line music_artist.qtpl:146
 	qw422016.N().S(`<p>`)
-//line music_artist.qtpl:141
+//line music_artist.qtpl:147
 	if p.loved {
-//line music_artist.qtpl:141
+//line music_artist.qtpl:147
 		streambutton(qw422016, p.visit, "unlove", "music.unlove")
-//line music_artist.qtpl:141
+//line music_artist.qtpl:147
 	} else {
-//line music_artist.qtpl:141
+//line music_artist.qtpl:147
 		streambutton(qw422016, p.visit, "love", "music.love")
-//line music_artist.qtpl:141
+//line music_artist.qtpl:147
 	}
-//line music_artist.qtpl:141
+//line music_artist.qtpl:147
 	qw422016.N().S(`</p></form>`)
-//line music_artist.qtpl:143
+//line music_artist.qtpl:149
 	if len(p.lists) > 0 {
-//line music_artist.qtpl:143
+//line music_artist.qtpl:149
 		qw422016.N().S(`<form method="post" action="`)
-//line music_artist.qtpl:144
+//line music_artist.qtpl:150
 		qw422016.E().S(playlistTracksPath)
-//line music_artist.qtpl:144
+//line music_artist.qtpl:150
 		qw422016.N().S(`">`)
-//line music_artist.qtpl:145
+//line music_artist.qtpl:151
 		streamtoken(qw422016, p.visit, playlistTracksPath)
-//line music_artist.qtpl:145
+//line music_artist.qtpl:151
 		streamhiddenField(qw422016, "track", t.ID.String())
-//line music_artist.qtpl:145
+//line music_artist.qtpl:151
 		qw422016.N().S(`<p><label for="playlist">`)
-//line music_artist.qtpl:146
+//line music_artist.qtpl:152
 		qw422016.E().S(p.t("playlist.add"))
-//line music_artist.qtpl:146
+//line music_artist.qtpl:152
 		qw422016.N().S(`</label>`)
-//line music_artist.qtpl:146
+//line music_artist.qtpl:152
 		qw422016.N().S(` `)
-//line music_artist.qtpl:146
+//line music_artist.qtpl:152
 		qw422016.N().S(`<select id="playlist" name="id">`)
-//line music_artist.qtpl:146
+//line music_artist.qtpl:152
 		for _, l := range p.lists {
-//line music_artist.qtpl:146
+//line music_artist.qtpl:152
 			qw422016.N().S(`<option value="`)
-//line music_artist.qtpl:146
+//line music_artist.qtpl:152
 			qw422016.E().S(l.ID.String())
-//line music_artist.qtpl:146
+//line music_artist.qtpl:152
 			qw422016.N().S(`">`)
-//line music_artist.qtpl:146
+//line music_artist.qtpl:152
 			qw422016.E().S(l.Title)
-//line music_artist.qtpl:146
+//line music_artist.qtpl:152
 			qw422016.N().S(`</option>`)
-//line music_artist.qtpl:146
+//line music_artist.qtpl:152
 		}
-//line music_artist.qtpl:146
+//line music_artist.qtpl:152
 		qw422016.N().S(`</select>`)
-//line music_artist.qtpl:146
+//line music_artist.qtpl:152
 		qw422016.N().S(` `)
-//line music_artist.qtpl:146
+//line music_artist.qtpl:152
 		streambutton(qw422016, p.visit, "add", "playlist.add")
-//line music_artist.qtpl:146
+//line music_artist.qtpl:152
 		qw422016.N().S(`</p></form>`)
-//line music_artist.qtpl:148
+//line music_artist.qtpl:154
 	} else {
-//line music_artist.qtpl:148
+//line music_artist.qtpl:154
 		qw422016.N().S(`<p><a href="`)
-//line music_artist.qtpl:148
+//line music_artist.qtpl:154
 		qw422016.E().S(playlistEditPath)
-//line music_artist.qtpl:148
+//line music_artist.qtpl:154
 		qw422016.N().S(`">`)
-//line music_artist.qtpl:148
+//line music_artist.qtpl:154
 		qw422016.E().S(p.t("playlist.new"))
-//line music_artist.qtpl:148
+//line music_artist.qtpl:154
 		qw422016.N().S(`</a></p>`)
-//line music_artist.qtpl:148
+//line music_artist.qtpl:154
 	}
-//line music_artist.qtpl:148
+//line music_artist.qtpl:154
 	qw422016.N().S(`<p><a href="`)
-//line music_artist.qtpl:149
+//line music_artist.qtpl:155
 	qw422016.E().S(musicPath)
-//line music_artist.qtpl:149
+//line music_artist.qtpl:155
 	qw422016.N().S(`">`)
-//line music_artist.qtpl:149
+//line music_artist.qtpl:155
 	qw422016.E().S(p.t("music"))
-//line music_artist.qtpl:149
+//line music_artist.qtpl:155
 	qw422016.N().S(`</a></p>`)
-//line music_artist.qtpl:150
+//line music_artist.qtpl:156
 }
 
-//line music_artist.qtpl:150
+//line music_artist.qtpl:156
 func (p *trackPageView) writemain(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:150
+//line music_artist.qtpl:156
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:150
+//line music_artist.qtpl:156
 	p.streammain(qw422016)
-//line music_artist.qtpl:150
+//line music_artist.qtpl:156
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:150
+//line music_artist.qtpl:156
 }
 
-//line music_artist.qtpl:150
+//line music_artist.qtpl:156
 func (p *trackPageView) main() string {
-//line music_artist.qtpl:150
+//line music_artist.qtpl:156
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:150
+//line music_artist.qtpl:156
 	p.writemain(qb422016)
-//line music_artist.qtpl:150
+//line music_artist.qtpl:156
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:150
+//line music_artist.qtpl:156
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:150
+//line music_artist.qtpl:156
 	return qs422016
-//line music_artist.qtpl:150
+//line music_artist.qtpl:156
 }
 
-//line music_artist.qtpl:151
+//line music_artist.qtpl:157
 func (p *trackPageView) streamright(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:151
+//line music_artist.qtpl:157
 	qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line music_artist.qtpl:152
+//line music_artist.qtpl:158
 	qw422016.E().S(p.t("music.friends"))
-//line music_artist.qtpl:152
+//line music_artist.qtpl:158
 	qw422016.N().S(`">`)
-//line music_artist.qtpl:152
+//line music_artist.qtpl:158
 	streamfriendsWhoHear(qw422016, p.visit, p.fans)
-//line music_artist.qtpl:152
+//line music_artist.qtpl:158
 	qw422016.N().S(`</aside>`)
-//line music_artist.qtpl:153
+//line music_artist.qtpl:159
 }
 
-//line music_artist.qtpl:153
+//line music_artist.qtpl:159
 func (p *trackPageView) writeright(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:153
+//line music_artist.qtpl:159
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:153
+//line music_artist.qtpl:159
 	p.streamright(qw422016)
-//line music_artist.qtpl:153
+//line music_artist.qtpl:159
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:153
+//line music_artist.qtpl:159
 }
 
-//line music_artist.qtpl:153
+//line music_artist.qtpl:159
 func (p *trackPageView) right() string {
-//line music_artist.qtpl:153
+//line music_artist.qtpl:159
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:153
+//line music_artist.qtpl:159
 	p.writeright(qb422016)
-//line music_artist.qtpl:153
+//line music_artist.qtpl:159
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:153
+//line music_artist.qtpl:159
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:153
+//line music_artist.qtpl:159
 	return qs422016
-//line music_artist.qtpl:153
+//line music_artist.qtpl:159
 }
 
-//line music_artist.qtpl:155
+//line music_artist.qtpl:161
 func (p *musicAlbumView) streamtitle(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:155
+//line music_artist.qtpl:161
 	qw422016.E().S(p.album.Title)
-//line music_artist.qtpl:155
+//line music_artist.qtpl:161
 }
 
-//line music_artist.qtpl:155
+//line music_artist.qtpl:161
 func (p *musicAlbumView) writetitle(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:155
+//line music_artist.qtpl:161
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:155
+//line music_artist.qtpl:161
 	p.streamtitle(qw422016)
-//line music_artist.qtpl:155
+//line music_artist.qtpl:161
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:155
+//line music_artist.qtpl:161
 }
 
-//line music_artist.qtpl:155
+//line music_artist.qtpl:161
 func (p *musicAlbumView) title() string {
-//line music_artist.qtpl:155
+//line music_artist.qtpl:161
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:155
+//line music_artist.qtpl:161
 	p.writetitle(qb422016)
-//line music_artist.qtpl:155
+//line music_artist.qtpl:161
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:155
+//line music_artist.qtpl:161
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:155
+//line music_artist.qtpl:161
 	return qs422016
-//line music_artist.qtpl:155
+//line music_artist.qtpl:161
 }
 
-//line music_artist.qtpl:156
+//line music_artist.qtpl:162
 func (p *musicAlbumView) streammain(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:156
+//line music_artist.qtpl:162
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line music_artist.qtpl:157
+//line music_artist.qtpl:163
 	qw422016.E().S(p.album.Title)
-//line music_artist.qtpl:157
+//line music_artist.qtpl:163
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line music_artist.qtpl:158
+//line music_artist.qtpl:164
 	qw422016.E().S(artistIDPath(p.album.ArtistID))
-//line music_artist.qtpl:158
+//line music_artist.qtpl:164
 	qw422016.N().S(`">`)
-//line music_artist.qtpl:158
+//line music_artist.qtpl:164
 	qw422016.E().S(p.album.ArtistName)
-//line music_artist.qtpl:158
-	qw422016.N().S(`</a></p><h2 data-bar="#EFE4D2">`)
-//line music_artist.qtpl:159
-	qw422016.E().S(p.t("music.albumtracks"))
-//line music_artist.qtpl:159
-	qw422016.N().S(`</h2>`)
-//line music_artist.qtpl:160
-	if len(p.tracks) == 0 {
-//line music_artist.qtpl:160
-		qw422016.N().S(`<p class="empty">`)
-//line music_artist.qtpl:160
-		qw422016.E().S(p.t("music.nochart"))
-//line music_artist.qtpl:160
-		qw422016.N().S(`</p>`)
-//line music_artist.qtpl:160
-	}
-//line music_artist.qtpl:161
-	streamtrackLines(qw422016, p.visit, p.tracks)
-//line music_artist.qtpl:161
-	qw422016.N().S(`<p><a href="`)
-//line music_artist.qtpl:162
-	qw422016.E().S(musicPath)
-//line music_artist.qtpl:162
-	qw422016.N().S(`">`)
-//line music_artist.qtpl:162
-	qw422016.E().S(p.t("music"))
-//line music_artist.qtpl:162
+//line music_artist.qtpl:164
 	qw422016.N().S(`</a></p>`)
-//line music_artist.qtpl:163
-}
-
-//line music_artist.qtpl:163
-func (p *musicAlbumView) writemain(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:163
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:163
-	p.streammain(qw422016)
-//line music_artist.qtpl:163
-	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:163
-}
-
-//line music_artist.qtpl:163
-func (p *musicAlbumView) main() string {
-//line music_artist.qtpl:163
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:163
-	p.writemain(qb422016)
-//line music_artist.qtpl:163
-	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:163
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:163
-	return qs422016
-//line music_artist.qtpl:163
-}
-
 //line music_artist.qtpl:165
-func (p *factsPage) streamtitle(qw422016 *qt422016.Writer) {
+	streammusicPicture(qw422016, musicCoverPath, p.album.ID, p.album.Title, &p.cover)
 //line music_artist.qtpl:165
-	qw422016.E().S(p.artist.Name)
-//line music_artist.qtpl:165
-	qw422016.N().S(` `)
-//line music_artist.qtpl:165
-	qw422016.E().S(p.t("music.facthistory"))
-//line music_artist.qtpl:165
-}
-
-//line music_artist.qtpl:165
-func (p *factsPage) writetitle(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:165
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:165
-	p.streamtitle(qw422016)
-//line music_artist.qtpl:165
-	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:165
-}
-
-//line music_artist.qtpl:165
-func (p *factsPage) title() string {
-//line music_artist.qtpl:165
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:165
-	p.writetitle(qb422016)
-//line music_artist.qtpl:165
-	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:165
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:165
-	return qs422016
-//line music_artist.qtpl:165
-}
-
+	qw422016.N().S(`<h2 data-bar="#EFE4D2">`)
 //line music_artist.qtpl:166
-func (p *factsPage) streammain(qw422016 *qt422016.Writer) {
+	qw422016.E().S(p.t("music.albumtracks"))
 //line music_artist.qtpl:166
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+	qw422016.N().S(`</h2>`)
 //line music_artist.qtpl:167
-	p.streamtitle(qw422016)
+	if len(p.tracks) == 0 {
 //line music_artist.qtpl:167
-	qw422016.N().S(`</h1>`)
+		qw422016.N().S(`<p class="empty">`)
+//line music_artist.qtpl:167
+		qw422016.E().S(p.t("music.nochart"))
+//line music_artist.qtpl:167
+		qw422016.N().S(`</p>`)
+//line music_artist.qtpl:167
+	}
 //line music_artist.qtpl:168
-	for i := range p.facts {
+	streamtrackLines(qw422016, p.visit, p.tracks)
+//line music_artist.qtpl:168
+	qw422016.N().S(`<p><a href="`)
 //line music_artist.qtpl:169
+	qw422016.E().S(musicPath)
+//line music_artist.qtpl:169
+	qw422016.N().S(`">`)
+//line music_artist.qtpl:169
+	qw422016.E().S(p.t("music"))
+//line music_artist.qtpl:169
+	qw422016.N().S(`</a></p>`)
+//line music_artist.qtpl:170
+}
+
+//line music_artist.qtpl:170
+func (p *musicAlbumView) writemain(qq422016 qtio422016.Writer) {
+//line music_artist.qtpl:170
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_artist.qtpl:170
+	p.streammain(qw422016)
+//line music_artist.qtpl:170
+	qt422016.ReleaseWriter(qw422016)
+//line music_artist.qtpl:170
+}
+
+//line music_artist.qtpl:170
+func (p *musicAlbumView) main() string {
+//line music_artist.qtpl:170
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_artist.qtpl:170
+	p.writemain(qb422016)
+//line music_artist.qtpl:170
+	qs422016 := string(qb422016.B)
+//line music_artist.qtpl:170
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_artist.qtpl:170
+	return qs422016
+//line music_artist.qtpl:170
+}
+
+//line music_artist.qtpl:172
+func (p *factsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line music_artist.qtpl:172
+	qw422016.E().S(p.artist.Name)
+//line music_artist.qtpl:172
+	qw422016.N().S(` `)
+//line music_artist.qtpl:172
+	qw422016.E().S(p.t("music.facthistory"))
+//line music_artist.qtpl:172
+}
+
+//line music_artist.qtpl:172
+func (p *factsPage) writetitle(qq422016 qtio422016.Writer) {
+//line music_artist.qtpl:172
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_artist.qtpl:172
+	p.streamtitle(qw422016)
+//line music_artist.qtpl:172
+	qt422016.ReleaseWriter(qw422016)
+//line music_artist.qtpl:172
+}
+
+//line music_artist.qtpl:172
+func (p *factsPage) title() string {
+//line music_artist.qtpl:172
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_artist.qtpl:172
+	p.writetitle(qb422016)
+//line music_artist.qtpl:172
+	qs422016 := string(qb422016.B)
+//line music_artist.qtpl:172
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_artist.qtpl:172
+	return qs422016
+//line music_artist.qtpl:172
+}
+
+//line music_artist.qtpl:173
+func (p *factsPage) streammain(qw422016 *qt422016.Writer) {
+//line music_artist.qtpl:173
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line music_artist.qtpl:174
+	p.streamtitle(qw422016)
+//line music_artist.qtpl:174
+	qw422016.N().S(`</h1>`)
+//line music_artist.qtpl:175
+	for i := range p.facts {
+//line music_artist.qtpl:176
 		f := &p.facts[i]
 
-//line music_artist.qtpl:169
+//line music_artist.qtpl:176
 		qw422016.N().S(`<article class="comment"><p class="by">`)
-//line music_artist.qtpl:171
+//line music_artist.qtpl:178
 		streamwhen(qw422016, f.At, p.moment(f.At))
-//line music_artist.qtpl:171
+//line music_artist.qtpl:178
 		qw422016.N().S(` `)
-//line music_artist.qtpl:171
+//line music_artist.qtpl:178
 		if f.Member != 0 {
-//line music_artist.qtpl:171
+//line music_artist.qtpl:178
 			qw422016.N().S(`<a href="`)
-//line music_artist.qtpl:171
+//line music_artist.qtpl:178
 			qw422016.E().S(memberPath(f.Member))
-//line music_artist.qtpl:171
+//line music_artist.qtpl:178
 			qw422016.N().S(`">`)
-//line music_artist.qtpl:171
+//line music_artist.qtpl:178
 			qw422016.E().S(p.t("music.factby", f.MemberName))
-//line music_artist.qtpl:171
+//line music_artist.qtpl:178
 			qw422016.N().S(`</a>`)
-//line music_artist.qtpl:171
+//line music_artist.qtpl:178
 		} else {
-//line music_artist.qtpl:171
+//line music_artist.qtpl:178
 			qw422016.E().S(p.t("page.nobody"))
-//line music_artist.qtpl:171
+//line music_artist.qtpl:178
 		}
-//line music_artist.qtpl:171
+//line music_artist.qtpl:178
 		qw422016.N().S(` `)
-//line music_artist.qtpl:171
+//line music_artist.qtpl:178
 		qw422016.E().S(p.t("music.genre"))
-//line music_artist.qtpl:171
+//line music_artist.qtpl:178
 		qw422016.N().S(`:`)
-//line music_artist.qtpl:171
+//line music_artist.qtpl:178
 		qw422016.N().S(` `)
-//line music_artist.qtpl:171
+//line music_artist.qtpl:178
 		qw422016.E().S(p.genreWord(f.Genre))
-//line music_artist.qtpl:171
+//line music_artist.qtpl:178
 		qw422016.N().S(`</p><div class="text">`)
-//line music_artist.qtpl:172
+//line music_artist.qtpl:179
 		streamtext(qw422016, f.Text)
-//line music_artist.qtpl:172
+//line music_artist.qtpl:179
 		qw422016.N().S(`</div>`)
-//line music_artist.qtpl:173
-		if f.ID != p.artist.Fact.ID {
-//line music_artist.qtpl:173
-			qw422016.N().S(`<form class="delete" method="post" action="`)
-//line music_artist.qtpl:174
-			qw422016.E().S(artistUndoPath)
-//line music_artist.qtpl:174
-			qw422016.N().S(`">`)
-//line music_artist.qtpl:175
-			streamtoken(qw422016, p.visit, artistUndoPath)
-//line music_artist.qtpl:175
-			streamhiddenField(qw422016, "artist", p.artist.ID.String())
-//line music_artist.qtpl:175
-			streamhiddenField(qw422016, "id", f.ID.String())
-//line music_artist.qtpl:175
-			qw422016.N().S(`<p>`)
-//line music_artist.qtpl:176
-			streambutton(qw422016, p.visit, "undo", "music.factundo")
-//line music_artist.qtpl:176
-			qw422016.N().S(`</p></form>`)
-//line music_artist.qtpl:178
-		}
-//line music_artist.qtpl:178
-		qw422016.N().S(`</article>`)
 //line music_artist.qtpl:180
-	}
+		if f.ID != p.artist.Fact.ID {
+//line music_artist.qtpl:180
+			qw422016.N().S(`<form class="delete" method="post" action="`)
 //line music_artist.qtpl:181
-	streampager(qw422016, p.visit, artistHistoryPath+"?id="+p.artist.ID.String(), p.page, p.more)
+			qw422016.E().S(artistUndoPath)
 //line music_artist.qtpl:181
-	qw422016.N().S(`<p><a href="`)
+			qw422016.N().S(`">`)
 //line music_artist.qtpl:182
-	qw422016.E().S(artistIDPath(p.artist.ID))
+			streamtoken(qw422016, p.visit, artistUndoPath)
 //line music_artist.qtpl:182
-	qw422016.N().S(`">`)
+			streamhiddenField(qw422016, "artist", p.artist.ID.String())
 //line music_artist.qtpl:182
-	qw422016.E().S(p.artist.Name)
+			streamhiddenField(qw422016, "id", f.ID.String())
 //line music_artist.qtpl:182
-	qw422016.N().S(`</a></p>`)
+			qw422016.N().S(`<p>`)
 //line music_artist.qtpl:183
-}
-
+			streambutton(qw422016, p.visit, "undo", "music.factundo")
 //line music_artist.qtpl:183
-func (p *factsPage) writemain(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:183
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:183
-	p.streammain(qw422016)
-//line music_artist.qtpl:183
-	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:183
-}
-
-//line music_artist.qtpl:183
-func (p *factsPage) main() string {
-//line music_artist.qtpl:183
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:183
-	p.writemain(qb422016)
-//line music_artist.qtpl:183
-	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:183
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:183
-	return qs422016
-//line music_artist.qtpl:183
-}
-
+			qw422016.N().S(`</p></form>`)
 //line music_artist.qtpl:185
-func (p *factFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:185
-	qw422016.E().S(p.artist.Name)
-//line music_artist.qtpl:185
-	qw422016.N().S(` `)
-//line music_artist.qtpl:185
-	qw422016.E().S(p.t("music.factedit"))
-//line music_artist.qtpl:185
-}
-
-//line music_artist.qtpl:185
-func (p *factFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:185
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:185
-	p.streamtitle(qw422016)
-//line music_artist.qtpl:185
-	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:185
-}
-
-//line music_artist.qtpl:185
-func (p *factFormPage) title() string {
-//line music_artist.qtpl:185
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:185
-	p.writetitle(qb422016)
-//line music_artist.qtpl:185
-	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:185
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:185
-	return qs422016
-//line music_artist.qtpl:185
-}
-
-//line music_artist.qtpl:186
-func (p *factFormPage) streammain(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:186
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line music_artist.qtpl:187
-	p.streamtitle(qw422016)
-//line music_artist.qtpl:187
-	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line music_artist.qtpl:188
-	qw422016.E().S(artistEditPath)
-//line music_artist.qtpl:188
-	qw422016.N().S(`">`)
-//line music_artist.qtpl:189
-	streamtoken(qw422016, p.visit, artistEditPath)
-//line music_artist.qtpl:189
-	streamhiddenField(qw422016, "id", p.artist.ID.String())
-//line music_artist.qtpl:189
-	streamhiddenField(qw422016, "base", p.base.String())
-//line music_artist.qtpl:190
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line music_artist.qtpl:191
-	streamtextArea(qw422016, p.visit, p.wrong, "text", p.t("music.facttext"), p.text, 12, 60, music.MaxFact)
-//line music_artist.qtpl:191
-	qw422016.N().S(`<p><label for="genre">`)
-//line music_artist.qtpl:192
-	qw422016.E().S(p.t("music.genre"))
-//line music_artist.qtpl:192
-	qw422016.N().S(`</label><br><select id="genre" name="genre"><option value="0">`)
-//line music_artist.qtpl:193
-	qw422016.E().S(p.t("genre.none"))
-//line music_artist.qtpl:193
-	qw422016.N().S(`</option>`)
-//line music_artist.qtpl:193
-	for _, g := range music.Genres() {
-//line music_artist.qtpl:193
-		qw422016.N().S(`<option value="`)
-//line music_artist.qtpl:193
-		qw422016.N().D(int(g))
-//line music_artist.qtpl:193
-		qw422016.N().S(`"`)
-//line music_artist.qtpl:193
-		if g == p.genre {
-//line music_artist.qtpl:193
-			qw422016.N().S(` `)
-//line music_artist.qtpl:193
-			qw422016.N().S(`selected`)
-//line music_artist.qtpl:193
 		}
-//line music_artist.qtpl:193
-		qw422016.N().S(`>`)
-//line music_artist.qtpl:193
-		qw422016.E().S(p.t("genre." + strconv.Itoa(int(g))))
-//line music_artist.qtpl:193
-		qw422016.N().S(`</option>`)
-//line music_artist.qtpl:193
+//line music_artist.qtpl:185
+		qw422016.N().S(`</article>`)
+//line music_artist.qtpl:187
 	}
-//line music_artist.qtpl:193
-	qw422016.N().S(`</select></p><p>`)
-//line music_artist.qtpl:194
-	streambutton(qw422016, p.visit, "send", "music.save")
-//line music_artist.qtpl:194
-	qw422016.N().S(`</p></form>`)
-//line music_artist.qtpl:196
-	if p.wrong != nil && p.artist.Fact.Text != "" {
-//line music_artist.qtpl:196
-		qw422016.N().S(`<h2>`)
-//line music_artist.qtpl:196
-		qw422016.E().S(p.t("music.fact"))
-//line music_artist.qtpl:196
-		qw422016.N().S(`</h2><div class="text">`)
-//line music_artist.qtpl:196
-		streamtext(qw422016, p.artist.Fact.Text)
-//line music_artist.qtpl:196
-		qw422016.N().S(`</div>`)
-//line music_artist.qtpl:196
-	}
-//line music_artist.qtpl:196
+//line music_artist.qtpl:188
+	streampager(qw422016, p.visit, artistHistoryPath+"?id="+p.artist.ID.String(), p.page, p.more)
+//line music_artist.qtpl:188
 	qw422016.N().S(`<p><a href="`)
-//line music_artist.qtpl:197
+//line music_artist.qtpl:189
 	qw422016.E().S(artistIDPath(p.artist.ID))
-//line music_artist.qtpl:197
+//line music_artist.qtpl:189
 	qw422016.N().S(`">`)
-//line music_artist.qtpl:197
-	qw422016.E().S(p.t("page.return"))
-//line music_artist.qtpl:197
+//line music_artist.qtpl:189
+	qw422016.E().S(p.artist.Name)
+//line music_artist.qtpl:189
 	qw422016.N().S(`</a></p>`)
-//line music_artist.qtpl:198
+//line music_artist.qtpl:190
 }
 
-//line music_artist.qtpl:198
-func (p *factFormPage) writemain(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:198
+//line music_artist.qtpl:190
+func (p *factsPage) writemain(qq422016 qtio422016.Writer) {
+//line music_artist.qtpl:190
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:198
+//line music_artist.qtpl:190
 	p.streammain(qw422016)
-//line music_artist.qtpl:198
+//line music_artist.qtpl:190
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:198
+//line music_artist.qtpl:190
 }
 
-//line music_artist.qtpl:198
-func (p *factFormPage) main() string {
-//line music_artist.qtpl:198
+//line music_artist.qtpl:190
+func (p *factsPage) main() string {
+//line music_artist.qtpl:190
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:198
+//line music_artist.qtpl:190
 	p.writemain(qb422016)
-//line music_artist.qtpl:198
+//line music_artist.qtpl:190
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:198
+//line music_artist.qtpl:190
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:198
+//line music_artist.qtpl:190
 	return qs422016
+//line music_artist.qtpl:190
+}
+
+//line music_artist.qtpl:192
+func (p *factFormPage) streamtitle(qw422016 *qt422016.Writer) {
+//line music_artist.qtpl:192
+	qw422016.E().S(p.artist.Name)
+//line music_artist.qtpl:192
+	qw422016.N().S(` `)
+//line music_artist.qtpl:192
+	qw422016.E().S(p.t("music.factedit"))
+//line music_artist.qtpl:192
+}
+
+//line music_artist.qtpl:192
+func (p *factFormPage) writetitle(qq422016 qtio422016.Writer) {
+//line music_artist.qtpl:192
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_artist.qtpl:192
+	p.streamtitle(qw422016)
+//line music_artist.qtpl:192
+	qt422016.ReleaseWriter(qw422016)
+//line music_artist.qtpl:192
+}
+
+//line music_artist.qtpl:192
+func (p *factFormPage) title() string {
+//line music_artist.qtpl:192
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_artist.qtpl:192
+	p.writetitle(qb422016)
+//line music_artist.qtpl:192
+	qs422016 := string(qb422016.B)
+//line music_artist.qtpl:192
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_artist.qtpl:192
+	return qs422016
+//line music_artist.qtpl:192
+}
+
+//line music_artist.qtpl:193
+func (p *factFormPage) streammain(qw422016 *qt422016.Writer) {
+//line music_artist.qtpl:193
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line music_artist.qtpl:194
+	p.streamtitle(qw422016)
+//line music_artist.qtpl:194
+	qw422016.N().S(`</h1><form class="write" method="post" action="`)
+//line music_artist.qtpl:195
+	qw422016.E().S(artistEditPath)
+//line music_artist.qtpl:195
+	qw422016.N().S(`">`)
+//line music_artist.qtpl:196
+	streamtoken(qw422016, p.visit, artistEditPath)
+//line music_artist.qtpl:196
+	streamhiddenField(qw422016, "id", p.artist.ID.String())
+//line music_artist.qtpl:196
+	streamhiddenField(qw422016, "base", p.base.String())
+//line music_artist.qtpl:197
+	streambeside(qw422016, p.visit, p.wrong, "")
 //line music_artist.qtpl:198
+	streamtextArea(qw422016, p.visit, p.wrong, "text", p.t("music.facttext"), p.text, 12, 60, music.MaxFact)
+//line music_artist.qtpl:198
+	qw422016.N().S(`<p><label for="genre">`)
+//line music_artist.qtpl:199
+	qw422016.E().S(p.t("music.genre"))
+//line music_artist.qtpl:199
+	qw422016.N().S(`</label><br><select id="genre" name="genre"><option value="0">`)
+//line music_artist.qtpl:200
+	qw422016.E().S(p.t("genre.none"))
+//line music_artist.qtpl:200
+	qw422016.N().S(`</option>`)
+//line music_artist.qtpl:200
+	for _, g := range music.Genres() {
+//line music_artist.qtpl:200
+		qw422016.N().S(`<option value="`)
+//line music_artist.qtpl:200
+		qw422016.N().D(int(g))
+//line music_artist.qtpl:200
+		qw422016.N().S(`"`)
+//line music_artist.qtpl:200
+		if g == p.genre {
+//line music_artist.qtpl:200
+			qw422016.N().S(` `)
+//line music_artist.qtpl:200
+			qw422016.N().S(`selected`)
+//line music_artist.qtpl:200
+		}
+//line music_artist.qtpl:200
+		qw422016.N().S(`>`)
+//line music_artist.qtpl:200
+		qw422016.E().S(p.t("genre." + strconv.Itoa(int(g))))
+//line music_artist.qtpl:200
+		qw422016.N().S(`</option>`)
+//line music_artist.qtpl:200
+	}
+//line music_artist.qtpl:200
+	qw422016.N().S(`</select></p><p>`)
+//line music_artist.qtpl:201
+	streambutton(qw422016, p.visit, "send", "music.save")
+//line music_artist.qtpl:201
+	qw422016.N().S(`</p></form>`)
+//line music_artist.qtpl:203
+	if p.wrong != nil && p.artist.Fact.Text != "" {
+//line music_artist.qtpl:203
+		qw422016.N().S(`<h2>`)
+//line music_artist.qtpl:203
+		qw422016.E().S(p.t("music.fact"))
+//line music_artist.qtpl:203
+		qw422016.N().S(`</h2><div class="text">`)
+//line music_artist.qtpl:203
+		streamtext(qw422016, p.artist.Fact.Text)
+//line music_artist.qtpl:203
+		qw422016.N().S(`</div>`)
+//line music_artist.qtpl:203
+	}
+//line music_artist.qtpl:203
+	qw422016.N().S(`<p><a href="`)
+//line music_artist.qtpl:204
+	qw422016.E().S(artistIDPath(p.artist.ID))
+//line music_artist.qtpl:204
+	qw422016.N().S(`">`)
+//line music_artist.qtpl:204
+	qw422016.E().S(p.t("page.return"))
+//line music_artist.qtpl:204
+	qw422016.N().S(`</a></p>`)
+//line music_artist.qtpl:205
+}
+
+//line music_artist.qtpl:205
+func (p *factFormPage) writemain(qq422016 qtio422016.Writer) {
+//line music_artist.qtpl:205
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_artist.qtpl:205
+	p.streammain(qw422016)
+//line music_artist.qtpl:205
+	qt422016.ReleaseWriter(qw422016)
+//line music_artist.qtpl:205
+}
+
+//line music_artist.qtpl:205
+func (p *factFormPage) main() string {
+//line music_artist.qtpl:205
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_artist.qtpl:205
+	p.writemain(qb422016)
+//line music_artist.qtpl:205
+	qs422016 := string(qb422016.B)
+//line music_artist.qtpl:205
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_artist.qtpl:205
+	return qs422016
+//line music_artist.qtpl:205
 }

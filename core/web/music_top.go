@@ -19,6 +19,7 @@ const (
 	artistHistoryPath         = "/music/artist/history"
 	artistUndoPath            = "/music/artist/undo"
 	artistPicturePath         = "/music/artist/picture"
+	musicCoverPath            = "/music/album/cover"
 	artistLinkPath            = "/music/artist/community"
 	trackPath                 = "/music/track"
 	musicAlbumPath            = "/music/album"

@@ -83,5 +83,6 @@ var tables = []core.Table{
 	{Name: "music_featured", Key: "n", Columns: "n:number album:id note:text", NoExport: "what the operator features"},
 	{Name: "music_link", Key: "community artist", Columns: "community:id artist:id linked_at:time", NoExport: "what communities are about"},
 	{Name: "music_picture", Key: "artist", Columns: "artist:id type:text width:number height:number hash:text data:text", NoExport: "pictures that the operator set"},
+	{Name: "music_cover", Key: "album", Columns: "album:id type:text width:number height:number hash:text data:text asked_at:time", NoExport: "covers that the operator has looked up"},
 	{Name: "music_click", Key: "day shop track", Columns: "day:inner shop:text track:id clicks:number", NoExport: "clicks on links to shops, of nobody in particular"},
 }
