@@ -4,12 +4,15 @@ import (
 	"crypto/md5"
 	"encoding/hex"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"musubi/core"
 	"musubi/core/music"
@@ -224,6 +227,53 @@ func FuzzReadListens(f *testing.F) {
 			if p.Length < 0 || p.Artist == "" || p.Title == "" {
 				t.Fatalf("%+v", p)
 			}
+		}
+	})
+}
+
+// Whatever a player sends in a form, it is answered with a word or with XML or JSON that it can read, and what is stored has names.
+func FuzzSubmissions(f *testing.F) {
+	f.Add([]byte("a[0]=%E6%B5%B7&t[0]=%E2%98%80&i[0]=1172923000&l[0]=200&o[0]=P&r[0]=L&b[0]=&n[0]=1&m[0]="))
+	f.Add([]byte("artist[0]=a&track[0]=b&timestamp[0]=1172923000&artist[1]=&track[1]=c&timestamp[1]=-9223372036854775808"))
+	f.Add([]byte("artist=%FF%00&track=%E3%80%80&timestamp=99999999999999999999&duration=1e9&format=json"))
+	f.Add([]byte("a[0]=x&a[0]=y&t[00]=z&i[0]=&%zz=&=&a[49]=q&t[49]=w&i[49]=1172923001&a[50]=n&t[50]=m"))
+	w := newWorld(f)
+	m := w.member("花子")
+	b := w.browser()
+	key, user := w.playerKey(w.as(m))
+	r := b.post("/2.0/", url.Values{"method": {"auth.getMobileSession"}, "format": {"json"}, "username": {user}, "password": {key}})
+	var session struct{ Session struct{ Key string } }
+	if err := json.Unmarshal([]byte(r.body), &session); err != nil || session.Session.Key == "" {
+		f.Fatalf("%s: %v", r.body, err)
+	}
+	at := fmt.Sprint(w.clock.Now().Unix())
+	shake := strings.Split(b.get("/?hs=true&p=1.2&u="+user+"&t="+at+"&a="+md5of(md5of(key)+at)).body, "\n")
+	f.Fuzz(func(t *testing.T, body []byte) {
+		form := "application/x-www-form-urlencoded"
+		for _, path := range []string{submissionPath, nowPlayingPath} {
+			r := b.do("POST", path, form, append([]byte("s="+shake[1]+"&"), body...))
+			if word, _, _ := strings.Cut(r.body, "\n"); r.status != 200 || word != "OK" && word != "BADSESSION" && !strings.HasPrefix(word, "FAILED ") {
+				t.Fatalf("%s: %d %q", path, r.status, r.body)
+			}
+		}
+		for _, method := range []string{"track.scrobble", "track.updateNowPlaying", "track.love"} {
+			r := b.do("POST", lastFMPath, form, append([]byte("method="+method+"&sk="+session.Session.Key+"&"), body...))
+			bad := json.Unmarshal([]byte(r.body), new(any))
+			if strings.HasPrefix(r.body, "<?xml") {
+				bad = xml.Unmarshal([]byte(r.body), new(struct{ XMLName xml.Name }))
+			}
+			if r.status != 200 || bad != nil {
+				t.Fatalf("%s: %d %q: %v", method, r.status, r.body, bad)
+			}
+		}
+		plays, err := w.store.Music.Plays(t.Context(), m.ID, 0, core.Page{Number: 1, Size: 60})
+		for _, p := range plays {
+			if p.Track.Title == "" || p.Track.ArtistName == "" || !utf8.ValidString(p.Track.Title+p.Track.ArtistName) || strings.ContainsFunc(p.Track.Title+p.Track.ArtistName, unicode.IsControl) {
+				t.Fatalf("stored %+v", p)
+			}
+		}
+		if err != nil {
+			t.Fatal(err)
 		}
 	})
 }
