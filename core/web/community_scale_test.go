@@ -170,7 +170,7 @@ func (m *metropolis) paths() map[string]string {
 		"topic": of(topicPath, m.topic), "topic, from its middle": of(topicPath, m.topic) + "&from=500", "topic, all": of(topicPath, m.topic) + "&all=1",
 		"event": of(eventPath, m.ev), "attendees": of(eventMembersPath, m.ev), "poll": of(pollPath, m.poll), "voters": of(pollVotersPath, m.poll) + "&choice=3",
 		"a later page of voters": of(pollVotersPath, m.poll) + "&choice=3&after=" + community.Mark{At: m.middle.At, Member: m.someone}.String(),
-		"calendar": calendarPath, "profile": memberPath(m.someone), "edit": communityWritePath + id, "choices": communityChoicesPath + id,
+		"calendar":               calendarPath, "profile": memberPath(m.someone), "edit": communityWritePath + id, "choices": communityChoicesPath + id,
 	}
 }
 
