@@ -11,7 +11,7 @@ import (
 const (
 	sweepFilesEvery = 24 * time.Hour
 	orphanAge       = 24 * time.Hour // of a file before its row is missed: an upload puts the file first
-	lookBatch        = 500
+	lookBatch       = 500
 )
 
 // runSweepFiles compares files and rows at the start and daily, both ways, until ctx ends.

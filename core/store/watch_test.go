@@ -39,8 +39,12 @@ func watch(t *testing.T, s *Store, groups ...engine.Group) *watched {
 	err := s.Watch(t.Context(), engine.Watcher{
 		Groups:   groups,
 		Changing: func(engine.Invalidation) {},
-		Changed:  func(invalidations []engine.Invalidation) { w.mu.Lock(); w.all = append(w.all, invalidations...); w.mu.Unlock() },
-		Lost:     func() { w.mu.Lock(); w.lost++; w.mu.Unlock() },
+		Changed: func(invalidations []engine.Invalidation) {
+			w.mu.Lock()
+			w.all = append(w.all, invalidations...)
+			w.mu.Unlock()
+		},
+		Lost: func() { w.mu.Lock(); w.lost++; w.mu.Unlock() },
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -8,8 +8,8 @@ type Stream struct {
 	Lost  int    // clusters that became 〓
 	Keys  uint16 // access keys in use: bits 0–9, then * and #
 
-	Kept  bool   // a form keeps text beside what it shows
-	Again bool   // a form says that its text stands on the page, which is asked for again
+	Kept  bool // a form keeps text beside what it shows
+	Again bool // a form says that its text stands on the page, which is asked for again
 
 	Targets           []Target
 	Background, Color Color // of the body, if the page says so
