@@ -18,7 +18,7 @@ var (
 		meter script form label input textarea select option optgroup button fieldset legend a`)
 	canonicalAttributes = fields(`id class lang href src alt width height rel type charset name content value method action enctype accesskey
 		min max defer inputmode pattern maxlength autocomplete autofocus required checked selected multiple rows cols for accept datetime style title
-		colspan rowspan scope srcset sizes download tabindex data-pc data-handset data-fold data-cut data-keep data-box data-utn data-bar
+		colspan rowspan scope srcset sizes download tabindex data-pc data-handset data-fold data-cut data-keep data-box data-utn data-words data-bar
 		aria-label aria-current aria-hidden aria-invalid aria-describedby label`)
 	canonicalStyles = fields(`color background-color text-align font-size`)
 )

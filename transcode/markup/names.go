@@ -360,6 +360,7 @@ const (
 	AttrDataKeep
 	AttrDataBox
 	AttrDataUtn
+	AttrDataWords
 	AttrDataBar
 	AttrDataFilm
 	AttrDataBytes
@@ -477,6 +478,7 @@ var attrNames = [attrCount]string{
 	AttrDataKeep:      "data-keep",
 	AttrDataBox:       "data-box",
 	AttrDataUtn:       "data-utn",
+	AttrDataWords:     "data-words",
 	AttrDataBar:       "data-bar",
 	AttrDataFilm:      "data-film",
 	AttrDataBytes:     "data-bytes",

@@ -13,6 +13,10 @@ const maxAlt = 120
 func (w *Writer) image(i int32) {
 	t := w.tree
 	src, alt := t.sourceOf(i, w.displayWidth()), t.Value(i, AttrAlt)
+	if t.Has(i, AttrDataWords) && w.wordsOnly() {
+		w.words(alt)
+		return
+	}
 	if t.pixel(i) || w.decoration(i, alt) || w.shownAlready(src) {
 		return
 	}
@@ -20,6 +24,12 @@ func (w *Writer) image(i int32) {
 		w.lazy = src
 	}
 	w.picture(i, src, alt)
+}
+
+// wordsOnly says whether the handset is one whose pages were paid for by the packet and read without pictures: HDML and mova. What
+// asks for it (data-words) is words there.
+func (w *Writer) wordsOnly() bool {
+	return w.h.Generation == carriers.Mova || w.h.Dialect.Family == carriers.HDML
 }
 
 // shownAlready says whether a picture in a noscript is the one that stands before it for browsers with scripts.
