@@ -14,6 +14,15 @@ type Conduct interface {
 	WhyHeld(ctx context.Context, member ID) (reason string, until time.Time, over bool, err error)
 	// IsHidden says whether an operator hides a thing of a report's kind: then its owner does not show it to others.
 	IsHidden(ctx context.Context, kind uint8, owner, id ID) (bool, error)
+	// Review holds a thing back when there is something in its texts that an operator wants to look at first.
+	Review(ctx context.Context, w Written, texts ...string) error
+}
+
+// Written is a thing that somebody has just written or changed, by the names that reports have for it.
+type Written struct {
+	Kind                      uint8 // of a report
+	Owner, ID, Piece, Comment ID
+	Author                    ID
 }
 
 // UseConduct says whom to ask. Call it once, before the desk is used.
@@ -22,8 +31,8 @@ func (s *Desk) UseConduct(c Conduct) { s.conduct = c }
 // MayWrite is an error for a member who reads, and writes nothing until an operator says so. Ask it wherever a member says
 // something to others.
 func (s *Desk) MayWrite(ctx context.Context, member ID) error {
-	if s.conduct == nil {
-		return nil
+	if err := s.House().MayWrite(ctx); err != nil || s.conduct == nil {
+		return err
 	}
 	return s.conduct.MayWrite(ctx, member)
 }
@@ -38,6 +47,14 @@ func (s *Desk) Shown(ctx context.Context, kind uint8, owner, id ID, v Visibility
 		return Private, err
 	}
 	return v, err
+}
+
+// Review looks at what a member has written for others, after it was stored and in the same transaction.
+func (s *Desk) Review(ctx context.Context, w Written, texts ...string) error {
+	if s.conduct == nil {
+		return nil
+	}
+	return s.conduct.Review(ctx, w, texts...)
 }
 
 // HeldBack is the error of a login with the right password of a member who is held (利用停止), and what they are told.

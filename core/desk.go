@@ -48,7 +48,9 @@ type Desk struct {
 	ids     ids
 	now     func() time.Time
 	gates   []PhotoGate
-	conduct Conduct // nil: nobody is stopped
+	conduct Conduct                                                      // nil: nobody is stopped
+	house   House                                                        // nil: everybody may come
+	limits  func(ctx context.Context, member ID, l Limit) (int64, error) // nil: there are no plans
 
 	refusals refusals
 }

@@ -15,7 +15,7 @@ import (
 
 // The floors of core, from below: what lies on a floor may be taken by the floors above it. An area joins by a word here.
 var (
-	told   = []string{"core", "core/outbox", "core/guard", "core/news", "core/report", "core/premium", "core/figures", "core/talk", "core/search", "core/feature", "core/shop"}
+	told   = []string{"core", "core/outbox", "core/guard", "core/news", "core/report", "core/premium", "core/figures", "core/policy", "core/advert", "core/talk", "core/search", "core/feature", "core/shop"}
 	areas  = []string{"core/people", "core/account", "core/journal", "core/album", "core/music", "core/letters", "core/community", "core/calendar", "core/review", "core/elsewhere"}
 	house  = slices.Concat(told, areas, []string{"core/mailpost", "core/digest", "core/operator", "core/chores", "core/network"})
 	stages = []string{"transcode/own", "transcode/text", "transcode/form", "transcode/keep", "transcode/markup", "transcode/page", "transcode/imaging", "transcode/mail", "transcode/document"}
@@ -74,9 +74,11 @@ var rooms = map[string][]string{
 	"core/outbox":            {"core"},
 	"core/guard":             {"core"},
 	"core/news":              {"core", "core/outbox"},
-	"core/report":            {"core", "core/news"},
+	"core/report":            {"core", "core/news", "core/outbox"},
 	"core/premium":           {"core", "core/news"},
 	"core/figures":           {"core"},
+	"core/policy":            {"core"},
+	"core/advert":            {"core"},
 	"core/shop":              {},
 	"core/talk":              {"core", "core/news", "core/report"},
 	"core/search":            {"core", "core/search/index"},

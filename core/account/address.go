@@ -196,6 +196,30 @@ func (s *Service) RemoveMail(ctx context.Context, member core.ID, mail, password
 	})
 }
 
+// ReplaceMail gives a member another address in place of one of theirs, for an operator who knows that it is right: the old one is told, and
+// the new one gets a link to a new password. Invalid, core.ErrMailTaken.
+func (s *Service) ReplaceMail(ctx context.Context, member core.ID, old, mail string) error {
+	mail, ok := core.NormalMail(mail)
+	if !ok {
+		return core.Invalid{{Field: "mail", Key: "field.mail"}}
+	}
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		before, err := s.Addresses(ctx, member)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(before, func(a Address) bool { return a.Mail == old }) {
+			return core.ErrNotFound
+		}
+		if err := s.store.PutAddress(ctx, member, Address{Mail: mail}); errors.Is(err, core.ErrMailTaken) {
+			return core.Invalid{{Field: "mail", Key: core.ErrMailTaken.Key}}
+		} else if err != nil {
+			return err
+		}
+		return errors.Join(s.store.DeleteAddress(ctx, member, old), s.DropMailWish(ctx, member), s.mailsChanged(ctx, member, before, operatorClient), s.AskReset(ctx, mail))
+	})
+}
+
 // mailsChanged tells the addresses that a member had before, and ends links that were sent to them.
 func (s *Service) mailsChanged(ctx context.Context, member core.ID, before []Address, client string) error {
 	m, err := s.store.Member(ctx, member)

@@ -79,6 +79,14 @@ func (s *Service) Invite(ctx context.Context, inviter core.ID, address string, k
 	if err := CheckInvitation(&address, known); err != nil {
 		return err
 	}
+	if client != operatorClient { // who runs the site invites whomever they like
+		if err := s.House().MayInvite(ctx, inviter); err != nil {
+			return err
+		}
+		if s.House().MayJoin(ctx, address) != nil {
+			return core.Invalid{{Field: "address", Key: "field.banned"}}
+		}
+	}
 	seed, hash := s.outbox.NewSeed()
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		now := s.Now()
@@ -104,6 +112,15 @@ func (s *Service) Invite(ctx context.Context, inviter core.ID, address string, k
 		message.To, message.About = address, inviter
 		return errors.Join(s.outbox.Post(ctx, to, message), s.Audit(ctx, "invite", inviter, client, i.ID.String()))
 	})
+}
+
+// operatorClient is the client of what an operator does in a member's name.
+const operatorClient = "operator"
+
+// isOpenToAll says whether an empty mail is answered with a way in: as the operator has chosen, or as the program was started.
+func (s *Service) isOpenToAll(ctx context.Context) bool {
+	a := s.House().Admission(ctx)
+	return a == core.OpenToAll || a == core.AsStarted && s.openToAll
 }
 
 // Invitations lists a member's invitations, newest first.
@@ -140,7 +157,7 @@ func (s *Service) Invited(ctx context.Context, token string) (Invitation, core.M
 	if err != nil {
 		return Invitation{}, core.Member{}, err
 	}
-	if i.Inviter == 0 && s.openToAll { // they asked by mail
+	if i.Inviter == 0 && s.isOpenToAll(ctx) { // they asked by mail
 		return i, core.Member{}, nil
 	}
 	m, err := s.store.Member(ctx, i.Inviter)

@@ -247,6 +247,21 @@ func (s Passkeys) Login(ctx context.Context, r Relying, sealed, answer, client s
 	return token, session, err
 }
 
+// Prove says whether a member has answered a ceremony of BeginLogin with a passkey of theirs: ErrPasskey when not.
+func (s Passkeys) Prove(ctx context.Context, r Relying, member core.ID, sealed, answer string) error {
+	p, err := s.answered(ctx, r, sealed, answer)
+	if err == nil && p.Member != member {
+		err = ErrPasskey
+	}
+	if errors.Is(err, ErrPasskey) {
+		s.Refuse(ctx, "stepupfail", "passkey", member, "")
+	}
+	if err != nil {
+		return err
+	}
+	return s.store.UsePasskey(ctx, p)
+}
+
 // answered checks the answer of a device and gives the key as it is now.
 func (s Passkeys) answered(ctx context.Context, r Relying, sealed, answer string) (p Passkey, err error) {
 	session, err := s.session(ctx, sealed)

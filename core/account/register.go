@@ -47,6 +47,9 @@ func (s *Service) DraftRegistration(ctx context.Context, token string, r Registr
 	if err != nil {
 		return r, err
 	}
+	if err := s.House().MayJoin(ctx, i.Address); err != nil {
+		return r, err
+	}
 	before, err := i.ReadDraft()
 	if err != nil {
 		return r, err
@@ -60,6 +63,7 @@ func (s *Service) DraftRegistration(ctx context.Context, token string, r Registr
 			c.Fail(v.Key, "field.required", 0)
 		}
 	}
+	s.checkAge(ctx, &c, r.Profile)
 	checkHandset(s, &c, i, &r, before.Handset)
 	if err := draftPassword(s, ctx, &c, &r, i.Address, password); err != nil {
 		return r, err
@@ -69,6 +73,16 @@ func (s *Service) DraftRegistration(ctx context.Context, token string, r Registr
 		return r, err
 	}
 	return r, c.Err()
+}
+
+// checkAge refuses who is younger than the operator lets anybody be.
+func (s *Service) checkAge(ctx context.Context, c *core.Check, values []core.ProfileValue) {
+	least := s.House().MinAge(ctx)
+	for _, v := range values {
+		if born, err := time.Parse(time.DateOnly, v.Value); v.Key == people.BirthdayField && err == nil && core.Age(born, s.Now()) < least {
+			c.Fail(v.Key, "field.tooyoung", least)
+		}
+	}
 }
 
 func draftPassword(s *Service, ctx context.Context, c *core.Check, r *Registration, address, password string) (err error) {
@@ -105,6 +119,9 @@ func (s *Service) Register(ctx context.Context, token, client string) (sessionTo
 		if !r.Complete {
 			return ErrInvitation
 		}
+		if err := s.House().MayJoin(ctx, i.Address); err != nil {
+			return err
+		}
 		handset := s.NeedsHandset(i.Address)
 		if handset && (r.Handset.Shown == "" || r.Handset.Shown != r.Handset.Address) {
 			return ErrNoProof
@@ -119,7 +136,7 @@ func (s *Service) Register(ctx context.Context, token, client string) (sessionTo
 			return err
 		}
 		if inviter.ID != 0 {
-			if err := befriend(ctx, s, m.ID, inviter.ID); err != nil {
+			if err := errors.Join(befriend(ctx, s, m.ID, inviter.ID), s.House().Joined(ctx, m.ID, inviter.ID)); err != nil {
 				return err
 			}
 		}

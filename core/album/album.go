@@ -27,6 +27,14 @@ func AlbumThread(owner, album, photo core.ID) talk.Thread {
 // InAlbum is where a photo hangs that is in an album: seen by whoever sees what is in it.
 const InAlbum core.Attachment = 4
 
+// HiddenPhoto is where a photo hangs that an operator has taken out of its album: only its owner sees it.
+const HiddenPhoto core.Attachment = 10
+
+func (s *Service) hiddenGate(ctx context.Context, viewer core.Viewer, p core.Photo, _ core.Attached) (core.Photo, error) {
+	_, err := s.Require(ctx, viewer, p.Owner, core.Private)
+	return p, err
+}
+
 func (s *Service) albumGate(ctx context.Context, viewer core.Viewer, p core.Photo, to core.Attached) (core.Photo, error) {
 	a, err := s.openAlbum(ctx, viewer, to.Owner, to.Thing)
 	if errors.Is(err, ErrAlbumLocked) {
@@ -256,7 +264,7 @@ func (s *Service) WriteAlbum(ctx context.Context, owner core.ID, n NewAlbum) (Al
 		if room.Albums >= room.MostAlbums {
 			return ErrAlbumsFull
 		}
-		return errors.Join(s.store.InsertAlbum(ctx, a, n.passwordHash), s.search.Reindex(ctx, SearchAlbums, owner, a.ID))
+		return errors.Join(s.store.InsertAlbum(ctx, a, n.passwordHash), s.search.Reindex(ctx, SearchAlbums, owner, a.ID), s.reviewAlbum(ctx, a))
 	})
 }
 
@@ -271,7 +279,7 @@ func (s *Service) EditAlbum(ctx context.Context, owner, id core.ID, n NewAlbum) 
 			return err
 		}
 		a.Title, a.Note, a.Visibility, a.Protected, a.CommentsOpen = n.Title, n.Note, n.Visibility, n.Protected, !n.CommentsClosed
-		if err := errors.Join(s.store.UpdateAlbum(ctx, a), s.search.Reindex(ctx, SearchAlbums, owner, id)); err != nil {
+		if err := errors.Join(s.store.UpdateAlbum(ctx, a), s.search.Reindex(ctx, SearchAlbums, owner, id), s.reviewAlbum(ctx, a)); err != nil {
 			return err
 		}
 		if n.NoPassword {
@@ -343,7 +351,7 @@ func (s *Service) AlbumRoom(ctx context.Context, member core.ID) (AlbumRoom, err
 	room, err := s.store.AlbumRoom(ctx, member)
 	room.Limit, room.FilmLimit, room.MostAlbums = s.albumBytes, s.films.MemberBytes, MaxAlbums
 	if err == nil && s.roomOf != nil {
-		room.Limit, room.MostAlbums, err = s.roomOf(ctx, member)
+		room.Limit, room.FilmLimit, room.MostAlbums, err = s.roomOf(ctx, member)
 	}
 	return room, err
 }

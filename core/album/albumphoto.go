@@ -39,6 +39,8 @@ type AlbumPhotoStore interface {
 	SetAlbumOrder(ctx context.Context, owner, album core.ID, order []core.ID) error
 	SetCaption(ctx context.Context, owner, album, photo core.ID, caption string) error
 	SetCover(ctx context.Context, owner, album, photo core.ID) error
+	// SetPhotoHidden takes a photo out of its album, where nothing of it is lost, or puts it back; ErrNotFound when it is not there.
+	SetPhotoHidden(ctx context.Context, owner, album, photo core.ID, hidden bool) error
 	// MoveAlbumPhoto puts a photo with its comments at the end of another album, and brings that before the friends when show
 	// says so.
 	MoveAlbumPhoto(ctx context.Context, owner, from, to, photo core.ID, show bool, at time.Time) error
@@ -213,9 +215,11 @@ func (s *Service) changePhoto(ctx context.Context, owner, album core.ID, n Photo
 			s.search.Reindex(ctx, SearchAlbums, owner, n.MoveTo))
 	}
 	if n.Cover {
-		return s.store.SetCover(ctx, owner, album, n.Photo)
+		if err := s.store.SetCover(ctx, owner, album, n.Photo); err != nil {
+			return err
+		}
 	}
-	return nil
+	return s.Review(ctx, core.Written{Kind: uint8(ReportedAlbum), Owner: owner, ID: album, Piece: n.Photo, Author: owner}, n.Caption)
 }
 
 // DeleteAlbumPhotos removes photos with their comments from an album of the owner. One that is no longer there is passed over.

@@ -16,9 +16,9 @@ func Feature(s *Service, said *talk.Service) feature.Feature {
 		News:    []news.Row{{Kind: CommentNews, Key: "album", ByThing: true, Letters: news.Letters{PC: true}, Title: s.albumTitle}, {Kind: LikeNews, Key: "albumlike", ByThing: true, Title: s.albumTitle}},
 		Threads: []talk.Row{{Kind: OnAlbum, Closed: ErrAlbumClosed, News: CommentNews, Liked: LikeNews, Topic: s.albumTopic, Piece: s.photoComments}},
 		Finds:   []search.FindRow{{Kind: SearchAlbums, Batch: 8}},
-		Photos:  []core.PhotoGate{{Kind: InAlbum, Name: "album", See: s.albumGate}},
+		Photos:  []core.PhotoGate{{Kind: InAlbum, Name: "album", See: s.albumGate}, {Kind: HiddenPhoto, Name: "hidden", See: s.hiddenGate}},
 		Reports: []report.Row{
-			{Kind: ReportedAlbum, Key: "album", Look: s.reportedAlbum, Whole: true, Hide: s.hideReported, Show: s.showReported, Delete: s.removeReported},
+			{Kind: ReportedAlbum, Key: "album", Look: s.reportedAlbum, Hide: s.hideReported, Show: s.showReported, Delete: s.removeReported},
 			said.Reports(ReportedComment, "albumcomment", OnAlbum),
 		},
 	}

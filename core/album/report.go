@@ -36,8 +36,11 @@ func (s *Service) reportedAlbum(ctx context.Context, viewer core.Viewer, on repo
 // reportedPhotos is how many photos of an album a report keeps, beside the album.
 const reportedPhotos = 20
 
-// hideReported makes an album its owner's alone, whatever they choose (Shown). A single photo cannot be hidden (Whole): it can be removed.
+// hideReported makes an album its owner's alone, whatever they choose (Shown), and takes a single photo out of its album.
 func (s *Service) hideReported(ctx context.Context, on report.Thing) (was string, err error) {
+	if on.Piece != 0 {
+		return "", s.setPhotoHidden(ctx, on, true)
+	}
 	a, err := s.store.Album(ctx, on.Owner, on.ID)
 	if err != nil {
 		return "", err
@@ -46,12 +49,19 @@ func (s *Service) hideReported(ctx context.Context, on report.Thing) (was string
 }
 
 func (s *Service) showReported(ctx context.Context, on report.Thing, was string) error {
+	if on.Piece != 0 {
+		return s.setPhotoHidden(ctx, on, false)
+	}
 	a, err := s.store.Album(ctx, on.Owner, on.ID)
 	if err != nil {
 		return err
 	}
 	v, _ := core.ParseVisibility(was)
 	return s.setVisibility(ctx, a, v)
+}
+
+func (s *Service) setPhotoHidden(ctx context.Context, on report.Thing, hidden bool) error {
+	return errors.Join(s.store.SetPhotoHidden(ctx, on.Owner, on.ID, on.Piece, hidden), s.search.Reindex(ctx, SearchAlbums, on.Owner, on.ID))
 }
 
 func (s *Service) setVisibility(ctx context.Context, a Album, v core.Visibility) error {
@@ -64,4 +74,9 @@ func (s *Service) removeReported(ctx context.Context, on report.Thing) error {
 		return errors.Join(s.store.DeletePhoto(ctx, on.Owner, on.Piece), s.search.Reindex(ctx, SearchAlbums, on.Owner, on.ID))
 	}
 	return errors.Join(s.store.DeleteAlbum(ctx, on.Owner, on.ID), s.search.Reindex(ctx, SearchAlbums, on.Owner, on.ID))
+}
+
+// reviewAlbum has an album looked at whose title or note was just written.
+func (s *Service) reviewAlbum(ctx context.Context, a Album) error {
+	return s.Review(ctx, core.Written{Kind: uint8(ReportedAlbum), Owner: a.Owner, ID: a.ID, Author: a.Owner}, a.Title, a.Note)
 }

@@ -17,7 +17,7 @@ type Service struct {
 	news       *news.Service
 	search     *search.Service
 	albumBytes int64
-	roomOf     func(ctx context.Context, member core.ID) (bytes int64, albums int, err error) // nil: as much for all
+	roomOf     func(ctx context.Context, member core.ID) (bytes, films int64, albums int, err error) // nil: as much for all
 	films      FilmConfig
 	filmsWake  chan struct{}
 }
@@ -40,6 +40,6 @@ func New(guard *guard.Service, store Store, told *news.Service, found *search.Se
 }
 
 // UseRoom says who knows how much room a member's plan gives. Call it once, before the service is used.
-func (s *Service) UseRoom(of func(ctx context.Context, member core.ID) (bytes int64, albums int, err error)) {
+func (s *Service) UseRoom(of func(ctx context.Context, member core.ID) (bytes, films int64, albums int, err error)) {
 	s.roomOf = of
 }

@@ -5,6 +5,7 @@ package chores
 import (
 	"musubi/core"
 	"musubi/core/account"
+	"musubi/core/advert"
 	"musubi/core/community"
 	"musubi/core/digest"
 	"musubi/core/elsewhere"
@@ -17,6 +18,7 @@ import (
 	"musubi/core/operator"
 	"musubi/core/outbox"
 	"musubi/core/people"
+	"musubi/core/policy"
 	"musubi/core/premium"
 	"musubi/core/report"
 	"musubi/core/search"
@@ -33,6 +35,8 @@ type Service struct {
 	operator  *operator.Service
 	figures   *figures.Service
 	premium   *premium.Service
+	policy    *policy.Service
+	advert    *advert.Service
 	people    *people.Service
 	account   *account.Service
 	journal   *journal.Service
@@ -43,6 +47,7 @@ type Service struct {
 	mailpost  *mailpost.Service
 	digest    *digest.Service
 	exports   exports
+	writer    AnnouncementWriter // nil: nobody writes letters of announcements
 }
 
 // Store is what chores need of the database.
@@ -63,6 +68,8 @@ type Areas struct {
 	Operator  *operator.Service
 	Figures   *figures.Service
 	Premium   *premium.Service
+	Policy    *policy.Service
+	Advert    *advert.Service
 	People    *people.Service
 	Account   *account.Service
 	Journal   *journal.Service
@@ -83,7 +90,7 @@ type Config struct {
 // New returns the service.
 func New(desk *core.Desk, store Store, a Areas, c Config) *Service {
 	store.Store = desk.Store()
-	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, report: a.Report, operator: a.Operator, figures: a.Figures, premium: a.Premium, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, music: a.Music, elsewhere: a.Elsewhere, community: a.Community, mailpost: a.Mailpost, digest: a.Digest}
+	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, report: a.Report, operator: a.Operator, figures: a.Figures, premium: a.Premium, policy: a.Policy, advert: a.Advert, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, music: a.Music, elsewhere: a.Elsewhere, community: a.Community, mailpost: a.Mailpost, digest: a.Digest}
 	s.exports.dir, s.exports.room = c.ExportDir, c.ExportBytes
 	if s.exports.room <= 0 {
 		s.exports.room = DefaultExportBytes

@@ -143,6 +143,9 @@ func (s *Service) OpenPoll(ctx context.Context, viewer core.Viewer, community co
 	if err := CheckPoll(&p, &choices, today); err != nil {
 		return Thread{}, err
 	}
+	if err := s.MayUse(ctx, viewer.Member, core.LimitPolls); err != nil {
+		return Thread{}, err
+	}
 	return s.Open(ctx, viewer, community, n, func(ctx context.Context, t Thread) error {
 		return s.store.InsertPoll(ctx, Poll{Community: t.Community, ID: t.ID, NewPoll: p, Choices: numbered(choices)})
 	})

@@ -111,3 +111,12 @@ func (s *Boards) removeReported(ctx context.Context, on report.Thing) error {
 	}
 	return errors.Join(s.Reattach(ctx, m.Author, nil, commentAt(m)), s.store.DeleteNumbered(ctx, m))
 }
+
+// reviewThread and reviewComment have looked at what was just written.
+func (s *Boards) reviewThread(ctx context.Context, t Thread) error {
+	return s.Review(ctx, core.Written{Kind: uint8(ReportedThread), Owner: t.Author, ID: t.ID, Author: t.Author}, t.Title, t.Body)
+}
+
+func (s *Boards) reviewComment(ctx context.Context, m Comment) error {
+	return s.Review(ctx, core.Written{Kind: uint8(ReportedComment), Owner: m.Author, ID: m.Thread, Comment: m.ID, Author: m.Author}, m.Body)
+}

@@ -185,7 +185,7 @@ func (s *Boards) Open(ctx context.Context, viewer core.Viewer, community core.ID
 		if err := s.Attach(ctx, viewer.Member, n.Photos, threadAt(t)); err != nil {
 			return err
 		}
-		return errors.Join(also(ctx, t, more), s.mail(ctx, &c, t, viewer.Member, 0))
+		return errors.Join(also(ctx, t, more), s.mail(ctx, &c, t, viewer.Member, 0), s.reviewThread(ctx, t))
 	})
 }
 
@@ -269,7 +269,7 @@ func (s *Boards) EditThread(ctx context.Context, viewer core.Viewer, community, 
 		if err := s.Reattach(ctx, viewer.Member, n.Photos, threadAt(t)); err != nil {
 			return err
 		}
-		return also(ctx, t, more)
+		return errors.Join(also(ctx, t, more), s.reviewThread(ctx, t))
 	})
 }
 
@@ -344,7 +344,7 @@ func (s *Boards) WriteComment(ctx context.Context, viewer core.Viewer, community
 		if t.Author != 0 {
 			err = s.news.Tell(ctx, news.News{Member: t.Author, Kind: CommentNews, Actor: viewer.Member, Thing: thread, At: m.CreatedAt}, t.Title)
 		}
-		return errors.Join(err, s.mail(ctx, &c, t, viewer.Member, m.Number))
+		return errors.Join(err, s.mail(ctx, &c, t, viewer.Member, m.Number), s.reviewComment(ctx, m))
 	})
 	return m, err
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"musubi/core"
 )
 
 // A Figure is one number of a table in a month.
@@ -273,11 +275,7 @@ func ageBand(birthday string, at time.Time) string {
 	if err != nil {
 		return ""
 	}
-	at = at.Add(-time.Nanosecond).In(Tokyo) // the last instant of the month
-	age := at.Year() - born.Year()
-	if at.Month() < born.Month() || at.Month() == born.Month() && at.Day() < born.Day() {
-		age--
-	}
+	age := core.Age(born, at.Add(-time.Nanosecond)) // at the last instant of the month
 	for i := len(ageBands) - 1; i >= 0; i-- {
 		if age >= ageBands[i] {
 			if i == len(ageBands)-1 {

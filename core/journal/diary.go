@@ -105,6 +105,8 @@ type NewDiary struct {
 type DiaryStore interface {
 	// BookmarkedDiaryLines lists the last entries of each member whom the member has bookmarked, newest first, without private ones.
 	BookmarkedDiaryLines(ctx context.Context, member core.ID, p core.Page) ([]DiaryLine, error)
+	// DiaryBytes sums what the photos of a member's entries take up.
+	DiaryBytes(ctx context.Context, member core.ID) (int64, error)
 	// InsertDiary stores the entry and puts it into the friends' newest of each friend, and into everyone's newest
 	// when everyone may see it.
 	InsertDiary(ctx context.Context, d Diary) error
@@ -171,7 +173,7 @@ func (s *Service) WriteDiary(ctx context.Context, owner core.ID, n NewDiary) (Di
 		if err := errors.Join(s.store.InsertDiary(ctx, d), s.search.Reindex(ctx, SearchDiaries, owner, d.ID)); err != nil {
 			return err
 		}
-		return s.ReattachSaid(ctx, owner, n.Photos, n.Captions, core.Attached{Kind: DiaryPhoto, Owner: owner, Thing: d.ID})
+		return errors.Join(s.ReattachSaid(ctx, owner, n.Photos, n.Captions, core.Attached{Kind: DiaryPhoto, Owner: owner, Thing: d.ID}), s.fits(ctx, owner, n), s.reviewDiary(ctx, d, n))
 	})
 	return d, err
 }
@@ -196,7 +198,7 @@ func (s *Service) EditDiary(ctx context.Context, owner, id core.ID, n NewDiary) 
 		if err := errors.Join(s.store.UpdateDiary(ctx, d), s.search.Reindex(ctx, SearchDiaries, owner, id)); err != nil {
 			return err
 		}
-		return s.ReattachSaid(ctx, owner, n.Photos, n.Captions, core.Attached{Kind: DiaryPhoto, Owner: owner, Thing: id})
+		return errors.Join(s.ReattachSaid(ctx, owner, n.Photos, n.Captions, core.Attached{Kind: DiaryPhoto, Owner: owner, Thing: id}), s.fits(ctx, owner, n), s.reviewDiary(ctx, d, n))
 	})
 }
 

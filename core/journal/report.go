@@ -46,3 +46,12 @@ func (s *Service) setVisibility(ctx context.Context, d Diary, v core.Visibility)
 func (s *Service) removeReported(ctx context.Context, on report.Thing) error {
 	return s.removeDiary(ctx, on.Owner, on.ID)
 }
+
+// reviewDiary has an entry looked at that was just written.
+func (s *Service) reviewDiary(ctx context.Context, d Diary, n NewDiary) error {
+	texts := []string{d.Title, d.Body}
+	for _, caption := range n.Captions {
+		texts = append(texts, caption)
+	}
+	return s.Review(ctx, core.Written{Kind: uint8(ReportedDiary), Owner: d.Owner, ID: d.ID, Author: d.Owner}, texts...)
+}

@@ -13,6 +13,6 @@ func Feature(s *Service) feature.Feature {
 		Name:    "letters",
 		News:    []news.Row{{Kind: MessageNews, Key: "message", Letters: news.Letters{PC: true, Handset: true}}},
 		Photos:  []core.PhotoGate{{Kind: MessagePhoto, Name: "message", See: s.messageGate}},
-		Reports: []report.Row{{Kind: ReportedMessage, Key: "message", Look: s.reportedMessage}},
+		Reports: []report.Row{{Kind: ReportedMessage, Key: "message", Look: s.reportedMessage, Hide: s.hideMessage, Show: s.showMessage}},
 	}
 }

@@ -15,10 +15,14 @@ func (s *Service) messageGate(ctx context.Context, viewer core.Viewer, p core.Ph
 	if viewer.Operator {
 		return core.Photo{}, core.ErrNotFound
 	}
-	if _, err := s.store.Message(ctx, viewer.Member, to.Thing); err != nil {
+	m, err := s.store.Message(ctx, viewer.Member, to.Thing)
+	if err != nil {
 		return core.Photo{}, err
 	}
-	_, err := s.Require(ctx, viewer, viewer.Member, core.Private)
+	if m.Hidden && m.Author() != viewer.Member {
+		return core.Photo{}, core.ErrNotFound
+	}
+	_, err = s.Require(ctx, viewer, viewer.Member, core.Private)
 	return p, err
 }
 
@@ -67,6 +71,7 @@ type Message struct {
 	Answers       core.ID // the message it answers; 0: none
 	Unread        bool    // received and not opened yet
 	Replied       bool    // received and answered
+	Hidden        bool    // an operator hides it: only its author reads it
 	PhotoCount    int
 	Photos        []core.Photo // lists leave it empty
 	At            time.Time
@@ -107,6 +112,8 @@ type MessageStore interface {
 	// MoveMessage moves a copy into the trash, or out of it to where it belongs; ErrNotFound when it is there already.
 	MoveMessage(ctx context.Context, member, id core.ID, trash bool) error
 	DeleteMessage(ctx context.Context, member, id core.ID) error
+	// SetMessageHidden hides from its receiver what an author sent, or shows it again; ErrNotFound when the receiver has no copy.
+	SetMessageHidden(ctx context.Context, author, id core.ID, hidden bool) error
 	// Messages lists a folder, newest first.
 	Messages(ctx context.Context, member core.ID, f Folder, p core.Page) ([]Message, error)
 	// FindMessages lists, newest first, the messages outside the trash that have all the folded words, among the newest
@@ -114,8 +121,8 @@ type MessageStore interface {
 	FindMessages(ctx context.Context, member core.ID, words []string, depth int, p core.Page) ([]Message, error)
 	// CountDrafts counts no further than max.
 	CountDrafts(ctx context.Context, member core.ID, max int) (int, error)
-	// MessagesBefore lists copies that are no drafts and have smaller IDs, of all members.
-	MessagesBefore(ctx context.Context, id core.ID, limit int) ([]Message, error)
+	// MessagesBetween lists copies that are no drafts and have IDs between two, of all members, oldest first.
+	MessagesBetween(ctx context.Context, after, before core.ID, limit int) ([]Message, error)
 }
 
 // CheckMessage cleans a message in place and returns Invalid for fields that are wrong: what a preview needs.
@@ -137,6 +144,9 @@ func (n *NewMessage) check(finished bool) error {
 // Message gives one's own copy of a message with its photos.
 func (s *Service) Message(ctx context.Context, member, id core.ID) (Message, error) {
 	m, err := s.store.Message(ctx, member, id)
+	if m.Hidden && m.Author() != member {
+		m.PhotoCount = 0
+	}
 	if err == nil && m.PhotoCount > 0 {
 		m.Photos, err = s.store.AttachedPhotos(ctx, m.photosOf())
 	}
@@ -169,6 +179,9 @@ func (s *Service) FindMessages(ctx context.Context, member core.ID, query string
 	words := core.SearchWords(query)
 	if len(words) == 0 {
 		return nil, false, nil
+	}
+	if err := s.MayUse(ctx, member, core.LimitSearch); err != nil {
+		return nil, false, err
 	}
 	if list, err = s.store.FindMessages(ctx, member, words, searchDepth, p); err != nil {
 		return nil, false, err

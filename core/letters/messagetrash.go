@@ -80,29 +80,60 @@ func (s *Service) dropMessages(ctx context.Context, copies []Message) error {
 	return nil
 }
 
-// SweepMessages removes messages that are older than messages become, in batches that leave the writer to others in between.
+// SweepMessages removes messages that are older than their members' plans keep them, in batches that leave the writer to others in
+// between. What nobody has read yet stays. The plan of who has none keeps them for the shortest time: where that is for ever, nothing goes.
 func (s *Service) SweepMessages(ctx context.Context, now time.Time) error {
-	if s.messageAge <= 0 {
-		return nil
+	days, err := s.keptDays(ctx, 0)
+	if err != nil || days == 0 {
+		return err
 	}
 	const batch, batches = 500, 200
-	_, end := core.IdsWithin(time.Time{}, now.Add(-s.messageAge))
-	for range batches {
-		var n int
-		err := s.store.Atomic(ctx, func(ctx context.Context) error {
-			list, err := s.store.MessagesBefore(ctx, end, batch)
-			if err != nil {
-				return err
-			}
-			n = len(list)
-			return s.dropMessages(ctx, list)
-		})
-		if err != nil {
-			return fmt.Errorf("core: sweep messages: %w", err)
+	longer := map[core.ID]bool{} // members whose plan keeps more
+	_, end := core.IdsWithin(time.Time{}, now.AddDate(0, 0, -int(days)))
+	for after, n := core.ID(0), 0; n < batches; n++ {
+		list, err := s.store.MessagesBetween(ctx, after, end, batch)
+		if err != nil || len(list) == 0 {
+			return err
 		}
-		if n < batch {
-			return nil
+		after = list[len(list)-1].ID - 1 // of two copies with one ID one may be in the next batch
+		if len(list) < batch {
+			after = end
+		}
+		if list, err = s.tooOld(ctx, list, days, longer); err != nil {
+			return err
+		}
+		if err := s.store.Atomic(ctx, func(ctx context.Context) error { return s.dropMessages(ctx, list) }); err != nil {
+			return fmt.Errorf("letters: sweep messages: %w", err)
 		}
 	}
 	return nil
+}
+
+// keptDays is for how many days a member's messages are kept; 0: for ever.
+func (s *Service) keptDays(ctx context.Context, member core.ID) (int64, error) {
+	return s.Limit(ctx, member, core.LimitMessageDays, int64(s.messageAge/(24*time.Hour)))
+}
+
+// KeptDays tells a member for how many days their messages are kept; 0: for ever.
+func (s *Service) KeptDays(ctx context.Context, member core.ID) (int64, error) {
+	return s.keptDays(ctx, member)
+}
+
+// tooOld leaves of copies that are older than days those that go.
+func (s *Service) tooOld(ctx context.Context, list []Message, days int64, longer map[core.ID]bool) (old []Message, err error) {
+	for _, m := range list {
+		keeps, known := longer[m.Member]
+		if !known {
+			has, err := s.keptDays(ctx, m.Member)
+			if err != nil {
+				return nil, err
+			}
+			keeps = has == 0 || has > days
+			longer[m.Member] = keeps
+		}
+		if !keeps && !m.Unread {
+			old = append(old, m)
+		}
+	}
+	return old, nil
 }

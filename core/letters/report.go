@@ -21,3 +21,12 @@ func (s *Service) reportedMessage(ctx context.Context, viewer core.Viewer, on re
 	}
 	return report.Copy{Author: m.Author(), Title: m.Subject, Text: m.Body, At: m.At, Photos: m.Photos}, nil
 }
+
+// hideMessage takes the text of a message out of its receiver's sight; the copy of its author stays as it is.
+func (s *Service) hideMessage(ctx context.Context, on report.Thing) (string, error) {
+	return "", s.store.SetMessageHidden(ctx, on.Owner, on.ID, true)
+}
+
+func (s *Service) showMessage(ctx context.Context, on report.Thing, _ string) error {
+	return s.store.SetMessageHidden(ctx, on.Owner, on.ID, false)
+}

@@ -41,3 +41,8 @@ func (s *Service) showReported(ctx context.Context, on report.Thing, was string)
 func (s *Service) removeReported(ctx context.Context, on report.Thing) error {
 	return s.store.DeletePlaylist(ctx, on.Owner, on.ID)
 }
+
+// reviewPlaylist has a playlist looked at that was just written.
+func (s *Service) reviewPlaylist(ctx context.Context, l Playlist) error {
+	return s.Review(ctx, core.Written{Kind: uint8(ReportedPlaylist), Owner: l.Owner, ID: l.ID, Author: l.Owner}, l.Title, l.Note)
+}

@@ -9,6 +9,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/account"
+	"musubi/core/advert"
 	"musubi/core/album"
 	"musubi/core/calendar"
 	"musubi/core/chores"
@@ -26,6 +27,7 @@ import (
 	"musubi/core/operator"
 	"musubi/core/outbox"
 	"musubi/core/people"
+	"musubi/core/policy"
 	"musubi/core/premium"
 	"musubi/core/report"
 	"musubi/core/review"
@@ -83,6 +85,8 @@ type Stores struct {
 	Report    report.Store
 	Figures   figures.Store
 	Premium   premium.Store
+	Policy    policy.Store
+	Advert    advert.Store
 	Operator  operator.Store
 	Search    search.Store
 	Talk      talk.Store
@@ -112,6 +116,8 @@ type Services struct {
 	Report    *report.Service
 	Figures   *figures.Service
 	Premium   *premium.Service
+	Policy    *policy.Service
+	Advert    *advert.Service
 	Operator  *operator.Service
 	Search    *search.Service
 	Talk      *talk.Service
@@ -144,9 +150,11 @@ func New(c Config) (s *Services, err error) {
 	s.Outbox = outbox.New(desk, c.Stores.Outbox, c.Mail, c.HandsetMail, c.MailDomain)
 	s.Outbox.UseHandsets(c.HandsetText)
 	s.News = news.New(desk, c.Stores.News, s.Outbox)
-	s.Report = report.New(desk, c.Stores.Report, s.News)
+	s.Report = report.New(desk, c.Stores.Report, s.News, s.Outbox)
+	s.Policy = policy.New(desk, c.Stores.Policy)
+	s.Advert = advert.New(desk, c.Stores.Advert)
 	s.Figures = figures.New(desk, c.Stores.Figures)
-	s.Premium = premium.New(desk, c.Stores.Premium, s.News, premium.Config{HookSecret: s.HookSecret, PayURL: c.PayURL, AlbumMB: c.AlbumMB})
+	s.Premium = premium.New(desk, c.Stores.Premium, s.News, premium.Config{HookSecret: s.HookSecret, PayURL: c.PayURL, AlbumMB: c.AlbumMB, VideoMB: int(c.Films.MemberBytes >> 20), MessageDays: c.MessageDays})
 	s.Search = search.New(desk, c.Stores.Search)
 	s.Talk = talk.New(desk, c.Stores.Talk, s.News)
 	s.People = people.New(desk, c.Stores.People, s.Outbox, s.News, s.Search, people.Config{MaxFriends: c.MaxFriends, Stealth: c.Stealth})
@@ -171,7 +179,7 @@ func New(c Config) (s *Services, err error) {
 		s.Mailpost.UseFilms(album.NewMailFilms(s.Album))
 	}
 	s.Digest = digest.New(desk, c.Stores.Digest, digest.Areas{Account: s.Account, Journal: s.Journal, People: s.People, Outbox: s.Outbox})
-	s.Chores = chores.New(desk, c.Stores.Chores, chores.Areas{Outbox: s.Outbox, News: s.News, Search: s.Search, Report: s.Report, Operator: s.Operator, Figures: s.Figures, Premium: s.Premium, People: s.People,
+	s.Chores = chores.New(desk, c.Stores.Chores, chores.Areas{Outbox: s.Outbox, News: s.News, Search: s.Search, Report: s.Report, Operator: s.Operator, Figures: s.Figures, Premium: s.Premium, Policy: s.Policy, Advert: s.Advert, People: s.People,
 		Account: s.Account, Journal: s.Journal, Letters: s.Letters, Music: s.Music, Elsewhere: s.Elsewhere, Community: s.Community, Mailpost: s.Mailpost, Digest: s.Digest}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
 	all := features(s)
 	for _, join := range c.More {
@@ -187,6 +195,8 @@ type Letters interface {
 	mailpost.Letters
 	community.Writer
 	digest.Letters
+	report.Letters
+	chores.AnnouncementWriter
 }
 
 // UseLetters says who writes the letters. Call it before the services are used; without it none are sent.
@@ -196,4 +206,6 @@ func (s *Services) UseLetters(l Letters) {
 	s.Mailpost.UseLetters(l)
 	s.Community.UseWriter(l)
 	s.Digest.UseLetters(l)
+	s.Report.UseLetters(l)
+	s.Chores.UseWriter(l)
 }

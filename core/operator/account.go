@@ -93,6 +93,7 @@ type Operator struct {
 	Role      Role
 	CreatedAt time.Time
 	EndedAt   time.Time // zero: may log in
+	Member    core.ID   // who may work as this operator on the site itself; 0: nobody
 
 	password string // hash
 	totp     string // sealed
@@ -110,6 +111,9 @@ type AccountStore interface {
 	InsertOperator(ctx context.Context, o Operator) error
 	Operator(ctx context.Context, name string) (Operator, error)
 	Operators(ctx context.Context) ([]Operator, error)
+	// OperatorOf gives the account that a member works with, or core.ErrNotFound; SetOperatorMember says who does.
+	OperatorOf(ctx context.Context, member core.ID) (Operator, error)
+	SetOperatorMember(ctx context.Context, id, member core.ID) error
 	// SetCode notes the step of a code that opened; false when one of that step or a later one was used before.
 	SetCode(ctx context.Context, id core.ID, step int64) (bool, error)
 	// EndOperator closes an account with its sessions.
@@ -269,16 +273,23 @@ func (s *Service) CheckCode(ctx context.Context, ticket, code string) (token str
 	if err := guess.Right(ctx); err != nil {
 		return "", o, err
 	}
+	return s.openSession(ctx, o, used)
+}
+
+// openSession opens a session of an operator whose code, of a step, was right; step 0: they showed a passkey.
+func (s *Service) openSession(ctx context.Context, o Operator, used int64) (token string, _ Operator, err error) {
 	token = strings.ToLower(word(20))
 	return token, o, s.act(ctx, Act{By: o.Name, Kind: "login", Object: o.Name}, func(ctx context.Context) error {
-		fresh, err := s.store.SetCode(ctx, o.ID, used)
-		if err == nil && !fresh && !s.again {
-			err = ErrUsed
+		if used > 0 {
+			fresh, err := s.store.SetCode(ctx, o.ID, used)
+			if err == nil && !fresh && !s.again {
+				err = ErrUsed
+			}
+			if err != nil {
+				return err
+			}
 		}
-		if err != nil {
-			return err
-		}
-		return errors.Join(s.guard.ForgetTries(ctx, s.Keyed(s.Keys.Mail, "operator "+name)), s.guard.ForgetTries(ctx, s.Keyed(s.Keys.Mail, "operator code "+name)),
+		return errors.Join(s.guard.ForgetTries(ctx, s.Keyed(s.Keys.Mail, "operator "+o.Name)), s.guard.ForgetTries(ctx, s.Keyed(s.Keys.Mail, "operator code "+o.Name)),
 			s.store.InsertOperatorSession(ctx, s.sessionKey(token), o.ID, s.Now()))
 	})
 }

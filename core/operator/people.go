@@ -14,10 +14,14 @@ import (
 type MemberStore interface {
 	// FindMembers lists members by a part of their name, an address or an ID, newest first; all when the query is empty.
 	FindMembers(ctx context.Context, query string, p core.Page) ([]core.Member, error)
-	// Inviter gives who invited a member, as far as the address of the invitation is still theirs; 0: nobody, or not known.
+	// Inviter gives who invited a member; 0: nobody, or not known.
 	Inviter(ctx context.Context, member core.ID) (core.ID, error)
 	// InvitedBy lists whom a member invited.
 	InvitedBy(ctx context.Context, member core.ID, p core.Page) ([]core.Member, error)
+	// Branch lists whom a member invited, whom those invited, and so on, down to a depth.
+	Branch(ctx context.Context, root core.ID, depth, limit int) ([]Twig, error)
+	// RealName is what a member gave as theirs; "": nothing.
+	RealName(ctx context.Context, member core.ID) (string, error)
 }
 
 // chainLength is how far back a chain of inviters is followed.
@@ -28,7 +32,9 @@ type Person struct {
 	core.Member
 	Mails    []string
 	Sessions []account.Session
-	Chain    []core.Member // who invited them, who invited those, and so on
+	Handsets []account.EasyLogin // with which they come in by one tap
+	Removal  Removal             // zero: nobody removes them
+	Chain    []core.Member       // who invited them, who invited those, and so on
 	Invited  []core.Member
 	Measures []report.Measure
 	About    []report.Report // reports of what they made
@@ -57,6 +63,12 @@ func (s *Service) Person(ctx context.Context, id core.ID) (p Person, err error) 
 		return p, err
 	}
 	if p.Sessions, err = s.account.Sessions(ctx, id); err != nil {
+		return p, err
+	}
+	if p.Handsets, err = s.account.EasyLogins(ctx, id); err != nil {
+		return p, err
+	}
+	if p.Removal, err = s.store.Removal(ctx, id); err != nil && !errors.Is(err, core.ErrNotFound) {
 		return p, err
 	}
 	if p.Measures, _, err = s.report.Measures(ctx, id, personRows); err != nil {
@@ -212,6 +224,17 @@ func (s *Service) ResetPassword(ctx context.Context, by Operator, member core.ID
 			err = core.ErrNotFound
 		}
 		return err
+	})
+}
+
+// ChangeMail gives a member another mail address in place of one of theirs, after they have proved otherwise who they are: proof says how,
+// and stands in the log. The old address is told, and the new one gets a link to a new password, which shows that it is theirs.
+func (s *Service) ChangeMail(ctx context.Context, by Operator, member core.ID, old, mail, proof string) error {
+	if err := report.CheckReason(&proof); err != nil {
+		return err
+	}
+	return s.act(ctx, Act{By: by.Name, Kind: "mail", Member: member, Before: old, After: mail, Reason: proof}, func(ctx context.Context) error {
+		return s.account.ReplaceMail(ctx, member, old, mail)
 	})
 }
 

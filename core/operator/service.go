@@ -29,6 +29,7 @@ type Store struct {
 	AccountStore
 	ActStore
 	MemberStore
+	RemovalStore
 }
 
 // Areas are the rooms that operators go through.

@@ -69,6 +69,9 @@ type MailStore interface {
 	// SetLetter stores what became of a try, and what of the letter remains.
 	SetLetter(ctx context.Context, l Letter) error
 	DeleteLettersBefore(ctx context.Context, sent time.Time) error
+	LetterQueue(ctx context.Context) (Queue, error)
+	// FailingLetters lists those with a problem that are not tried again, newest first.
+	FailingLetters(ctx context.Context, limit int) ([]Letter, error)
 }
 
 // A MailSender hands a letter to a mail server. core/postman has the one that speaks SMTP.
@@ -202,4 +205,40 @@ const letterAge = 30 * 24 * time.Hour
 // SweepLetters throws away mail that was sent long ago.
 func (s *Service) SweepLetters(ctx context.Context, now time.Time) error {
 	return errors.Join(s.store.DeleteLettersBefore(ctx, now.Add(-letterAge)), s.store.DeleteFailuresBefore(ctx, now.Add(-6*letterAge)))
+}
+
+// A Queue is how much the outbox has.
+type Queue struct {
+	Waiting, Sent, GivenUp int
+	Oldest                 time.Time // of those that wait; zero: none do
+}
+
+// Queue counts the letters.
+func (s *Service) Queue(ctx context.Context) (Queue, error) { return s.store.LetterQueue(ctx) }
+
+// Failing lists letters that did not reach anybody, newest first: given up, or come back.
+func (s *Service) Failing(ctx context.Context, limit int) ([]Letter, error) {
+	list, err := s.store.FailingLetters(ctx, limit)
+	for i, l := range list {
+		list[i].Mail = s.toRead(l.Mail, Masked)
+	}
+	return list, err
+}
+
+// SendAgain sends to the address of a letter again, and that letter too, unless the link in it is spent.
+func (s *Service) SendAgain(ctx context.Context, id core.ID) error {
+	l, err := s.store.Letter(ctx, id)
+	if err != nil {
+		return err
+	}
+	return s.Store().Atomic(ctx, func(ctx context.Context) error {
+		if err := s.Retry(ctx, l.To); err != nil {
+			return err
+		}
+		if strings.Contains(l.Body, Masked) {
+			return nil
+		}
+		l.SentAt, l.NextAt, l.Tries, l.Problem = time.Time{}, s.Now(), 0, ""
+		return s.store.SetLetter(ctx, l)
+	})
 }

@@ -23,7 +23,7 @@ func Feature(s *Service) feature.Feature {
 		},
 		Finds:   []search.FindRow{{Kind: SearchMembers, Person: true, Fields: profileKeys(), Text: "intro"}},
 		Photos:  []core.PhotoGate{{Kind: ProfilePhoto, Name: "profile", See: s.profileGate}},
-		Reports: []report.Row{{Kind: ReportedMember, Key: "member", Look: s.reportedMember}},
+		Reports: []report.Row{{Kind: ReportedMember, Key: "member", Look: s.reportedMember, Hide: s.hideProfile, Show: s.showProfile}},
 	}
 }
 

@@ -14,7 +14,10 @@ const SearchMembers search.Kind = 0
 const ProfilePhoto core.Attachment = 2
 
 func (s *Service) profileGate(ctx context.Context, viewer core.Viewer, p core.Photo, _ core.Attached) (core.Photo, error) {
-	_, err := s.Require(ctx, viewer, p.Owner, core.Everyone)
+	v, err := s.shown(ctx, p.Owner)
+	if err == nil {
+		_, err = s.Require(ctx, viewer, p.Owner, v)
+	}
 	return p, err
 }
 
@@ -32,11 +35,14 @@ type ProfileField struct {
 	Searched bool
 }
 
+// PrefectureField says where a member lives.
+const PrefectureField = "prefecture"
+
 // ProfileFields lists the fields in the order of pages.
 var ProfileFields = []ProfileField{
 	{Key: "realname", Default: core.Friends, Searched: true},
 	{Key: "sex", Kind: Choice, Choices: Sexes, Default: core.FriendsOfFriends},
-	{Key: "prefecture", Kind: Choice, Choices: core.Prefectures, Default: core.Everyone, Searched: true},
+	{Key: PrefectureField, Kind: Choice, Choices: core.Prefectures, Default: core.Everyone, Searched: true},
 	{Key: BirthdayField, Kind: Date, Default: core.Friends},
 	{Key: "occupation", Default: core.Friends, Searched: true},
 	{Key: "intro", Lines: core.ManyLines, Fixed: true, Searched: true},
@@ -123,8 +129,19 @@ func (s *Service) EditProfile(ctx context.Context, member core.ID, name string, 
 		return err
 	}
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
-		return errors.Join(s.store.SetName(ctx, member, name), s.store.SetProfile(ctx, member, values),
-			s.search.Reindex(ctx, SearchMembers, member, member))
+		v, err := s.shown(ctx, member)
+		if err != nil {
+			return err
+		}
+		for i := range values {
+			values[i].Visibility = max(values[i].Visibility, v)
+		}
+		texts := []string{name}
+		for _, v := range values {
+			texts = append(texts, v.Value)
+		}
+		return errors.Join(s.store.SetName(ctx, member, name), s.store.SetProfile(ctx, member, values), s.search.Reindex(ctx, SearchMembers, member, member),
+			s.Review(ctx, core.Written{Kind: uint8(ReportedMember), Owner: member, Author: member}, texts...))
 	})
 }
 
@@ -136,7 +153,13 @@ var ErrProfilePhotos = core.Invalid{{Field: "file", Key: "field.photos", N: MaxP
 
 // ProfilePhotos lists the photos of a member's profile.
 func (s *Service) ProfilePhotos(ctx context.Context, viewer core.Viewer, member core.ID) ([]core.Photo, error) {
-	if _, err := s.Require(ctx, viewer, member, core.Everyone); err != nil {
+	v, err := s.shown(ctx, member)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.Require(ctx, viewer, member, v); errors.Is(err, core.ErrNotFound) && v != core.Everyone {
+		return nil, nil // the profile is there, and its photos are hidden
+	} else if err != nil {
 		return nil, err
 	}
 	return s.store.AttachedPhotos(ctx, core.Attached{Kind: ProfilePhoto, Owner: member, Thing: member})
@@ -156,7 +179,7 @@ func (s *Service) AddProfilePhoto(ctx context.Context, member, photo core.ID) er
 		if err := s.store.AttachPhoto(ctx, member, photo, to, len(photos)); err != nil || len(photos) > 0 {
 			return err
 		}
-		return s.store.SetMemberPhoto(ctx, member, photo)
+		return s.standFor(ctx, member, photo)
 	})
 }
 
@@ -166,8 +189,16 @@ func (s *Service) SetMainPhoto(ctx context.Context, member, photo core.ID) error
 		if _, err := s.profilePhoto(ctx, member, photo); err != nil {
 			return err
 		}
-		return s.store.SetMemberPhoto(ctx, member, photo)
+		return s.standFor(ctx, member, photo)
 	})
+}
+
+// standFor makes a photo the one that stands for the member, unless an operator hides their profile: then none does.
+func (s *Service) standFor(ctx context.Context, member, photo core.ID) error {
+	if v, err := s.shown(ctx, member); err != nil || v != core.Everyone {
+		return err
+	}
+	return s.store.SetMemberPhoto(ctx, member, photo)
 }
 
 // DeleteProfilePhoto takes a photo off the profile; when it was the main one, the first of the others takes its place.
@@ -187,7 +218,7 @@ func (s *Service) DeleteProfilePhoto(ctx context.Context, member, photo core.ID)
 		if err != nil || len(rest) == 0 {
 			return err
 		}
-		return s.store.SetMemberPhoto(ctx, member, rest[0].ID)
+		return s.standFor(ctx, member, rest[0].ID)
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"musubi/core"
@@ -24,35 +25,23 @@ const (
 // EndingNews is news: the member's premium ends; Thing is the entitlement.
 const EndingNews news.Kind = 18
 
-// A Limit is something that plans give more or less of.
-type Limit int
-
-// Limits.
-const (
-	AlbumMB  Limit = iota // room for photos in albums
-	Albums                // how many
-	Polls                 // may make polls: 1
-	Decorate              // may decorate entries: 1
-	Search                // may search own entries and messages: 1
-	limits
-)
-
-// LimitNames name them: their words are "limit." and this.
-var LimitNames = [limits]string{AlbumMB: "albummb", Albums: "albums", Polls: "polls", Decorate: "decorate", Search: "search"}
+// LimitNames name the limits, in settings, forms and words: "limit." and these.
+var LimitNames = [core.Limits]string{core.LimitAlbumMB: "albummb", core.LimitAlbums: "albums", core.LimitDiaryMB: "diarymb", core.LimitVideoMB: "videomb",
+	core.LimitMessageDays: "messagedays", core.LimitPolls: "polls", core.LimitDecorate: "decorate", core.LimitSearch: "search"}
 
 // A Plan is a set of limits. What is not dear is everybody's: the mechanism is there, the defaults are generous.
 type Plan struct {
 	Key    string
-	Limits [limits]int64
+	Limits [core.Limits]int64
 }
 
 // Free is the plan of who has no other.
 const Free, Premium = "free", "premium"
 
-// Plans are the data: a limit is looked up here and nowhere else.
+// Plans are the data, until an operator changes it: a limit is looked up here and nowhere else.
 var Plans = []Plan{
-	{Free, [limits]int64{AlbumMB: 2000, Albums: 200, Polls: 1, Decorate: 1, Search: 1}},
-	{Premium, [limits]int64{AlbumMB: 10000, Albums: 1000, Polls: 1, Decorate: 1, Search: 1}},
+	{Free, [core.Limits]int64{core.LimitAlbumMB: 2000, core.LimitAlbums: 200, core.LimitDiaryMB: 2000, core.LimitVideoMB: 1000, core.LimitPolls: 1, core.LimitDecorate: 1, core.LimitSearch: 1}},
+	{Premium, [core.Limits]int64{core.LimitAlbumMB: 10000, core.LimitAlbums: 1000, core.LimitDiaryMB: 10000, core.LimitVideoMB: 5000, core.LimitPolls: 1, core.LimitDecorate: 1, core.LimitSearch: 1}},
 }
 
 // FindPlan finds a plan by its key.
@@ -90,6 +79,7 @@ const (
 type Store struct {
 	core.Store
 	EntitlementStore
+	PlanStore
 }
 
 // EntitlementStore keeps entitlements.
@@ -112,45 +102,50 @@ type EntitlementStore interface {
 // Service is plans and who has which. Safe for concurrent use.
 type Service struct {
 	*core.Desk
-	store  Store
-	news   *news.Service
-	secret string
-	payURL string
-	plans  []Plan
+	store   Store
+	news    *news.Service
+	secret  string
+	payURL  string
+	started []Plan // as the program was started
+	set     atomic.Pointer[setPlans]
 }
 
 // Config of premium.
 type Config struct {
-	HookSecret string // what a provider's calls are signed with; "": none are taken
-	AlbumMB    int    // of the free plan, and five times as much of Premium; 0: as Plans has it
-	PayURL     string // where a member pays, with {reference} where theirs belongs; "": nowhere
+	HookSecret  string // what a provider's calls are signed with; "": none are taken
+	AlbumMB     int    // of the free plan, and five times as much of Premium; 0: as Plans has it
+	VideoMB     int    // as well
+	MessageDays int    // messages are kept, on both plans; 0: for ever
+	PayURL      string // where a member pays, with {reference} where theirs belongs; "": nowhere
 }
 
 // New returns the service.
 func New(desk *core.Desk, store Store, told *news.Service, c Config) *Service {
 	store.Store = desk.Store()
-	s := &Service{Desk: desk, store: store, news: told, secret: c.HookSecret, payURL: c.PayURL, plans: slices.Clone(Plans)}
-	for i := range s.plans {
-		if c.AlbumMB > 0 {
-			s.plans[i].Limits[AlbumMB] = int64(c.AlbumMB) * Plans[i].Limits[AlbumMB] / Plans[0].Limits[AlbumMB]
+	s := &Service{Desk: desk, store: store, news: told, secret: c.HookSecret, payURL: c.PayURL, started: slices.Clone(Plans)}
+	for i := range s.started {
+		for l, mb := range map[core.Limit]int{core.LimitAlbumMB: c.AlbumMB, core.LimitVideoMB: c.VideoMB} {
+			if mb > 0 {
+				s.started[i].Limits[l] = int64(mb) * Plans[i].Limits[l] / Plans[0].Limits[l]
+			}
 		}
+		s.started[i].Limits[core.LimitMessageDays] = int64(c.MessageDays)
 	}
+	desk.UseLimits(s.Limit)
 	return s
 }
 
-// Plans are the plans as the operator has set them.
-func (s *Service) Plans() []Plan { return s.plans }
-
 // find finds a plan as it is set.
-func (s *Service) find(key string) (Plan, bool) {
-	i := slices.IndexFunc(s.plans, func(p Plan) bool { return p.Key == key })
-	return s.plans[max(i, 0)], i >= 0
+func (s *Service) find(ctx context.Context, key string) (Plan, bool) {
+	all := s.Plans(ctx)
+	i := slices.IndexFunc(all, func(p Plan) bool { return p.Key == key })
+	return all[max(i, 0)], i >= 0
 }
 
-// AlbumRoom is what albums ask for: the bytes of a member's photos, and the number of albums.
-func (s *Service) AlbumRoom(ctx context.Context, member core.ID) (bytes int64, albums int, err error) {
+// AlbumRoom is what albums ask for: the bytes of a member's photos and films, and the number of albums.
+func (s *Service) AlbumRoom(ctx context.Context, member core.ID) (bytes, films int64, albums int, err error) {
 	p, _, err := s.Of(ctx, member)
-	return p.Limits[AlbumMB] << 20, int(p.Limits[Albums]), err
+	return p.Limits[core.LimitAlbumMB] << 20, p.Limits[core.LimitVideoMB] << 20, int(p.Limits[core.LimitAlbums]), err
 }
 
 // InForce says whether the entitlement counts at a time, its grace included.
@@ -162,15 +157,16 @@ func (e *Entitlement) InForce(now time.Time) bool {
 func (s *Service) Of(ctx context.Context, member core.ID) (Plan, Entitlement, error) {
 	list, err := s.store.Entitlements(ctx, member)
 	for _, e := range list {
-		if p, ok := s.find(e.Plan); ok && e.InForce(s.Now()) {
+		if p, ok := s.find(ctx, e.Plan); ok && e.InForce(s.Now()) {
 			return p, e, err
 		}
 	}
-	return s.plans[0], Entitlement{}, err
+	p, _ := s.find(ctx, Free)
+	return p, Entitlement{}, err
 }
 
 // Limit is how much of something a member may use.
-func (s *Service) Limit(ctx context.Context, member core.ID, l Limit) (int64, error) {
+func (s *Service) Limit(ctx context.Context, member core.ID, l core.Limit) (int64, error) {
 	p, _, err := s.Of(ctx, member)
 	return p.Limits[l], err
 }

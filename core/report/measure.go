@@ -104,7 +104,7 @@ func (s *Service) Hide(ctx context.Context, m Measure) (Measure, error) {
 	if err != nil {
 		return m, err
 	}
-	if !row.Hides(m.On) {
+	if !row.Hides() {
 		return m, ErrCannotHide
 	}
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {

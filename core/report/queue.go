@@ -58,7 +58,9 @@ func (s *Service) Take(ctx context.Context, id core.ID, by string) error {
 
 // Ask makes a report wait for what its author says, for InquiryTime.
 func (s *Service) Ask(ctx context.Context, id core.ID, by string) error {
-	return s.change(ctx, id, func(r *Report) { r.State, r.Taker, r.Asked = Inquiry, by, s.Now() })
+	return s.change(ctx, id, func(r *Report) {
+		r.State, r.Taker, r.Asked, r.Reply, r.RepliedAt = Inquiry, by, s.Now(), "", time.Time{}
+	})
 }
 
 // Close answers a report: outcome is NoAction, Other, or the name of a Measure that was taken. The reporter is told.
@@ -75,8 +77,12 @@ func (s *Service) Close(ctx context.Context, id core.ID, outcome, answer, by str
 		err = s.change(ctx, id, func(r *Report) {
 			r.State, r.Taker, r.Outcome, r.Answer, r.ClosedAt = Closed, by, outcome, answer, s.Now()
 		})
-		if err != nil || r.Reporter == 0 {
+		if err != nil {
 			return err
+		}
+		if r.Reporter == 0 {
+			r.Outcome, r.Answer = outcome, answer
+			return s.answerOutside(ctx, r)
 		}
 		return s.news.Tell(ctx, news.News{Member: r.Reporter, Kind: AnsweredNews, Thing: id, At: s.Now()}, r.Was.Called())
 	})

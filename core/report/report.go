@@ -98,8 +98,6 @@ type Row struct {
 	// nil: a thing of this kind cannot be hidden.
 	Hide func(ctx context.Context, on Thing) (was string, err error)
 	Show func(ctx context.Context, on Thing, was string) error
-	// Whole says that a piece of a thing cannot be hidden by itself.
-	Whole bool
 	// Delete takes it away for good; nil: it is not the operator's to delete.
 	Delete func(ctx context.Context, on Thing) error
 }
@@ -126,20 +124,22 @@ const (
 
 // A Report is one thing, reported by one member.
 type Report struct {
-	ID       core.ID
-	Reporter core.ID // 0: somebody without an account, or who has left
-	Contact  string  // the mail address of who has no account
-	On       Thing
-	Reason   string // of Reasons
-	Words    string
-	Was      Copy
-	At       time.Time
-	State    State
-	Taker    string    // the operator who took it
-	Asked    time.Time // when its author was asked; zero: not
-	Outcome  string    // what was done; "" until it is closed
-	Answer   string    // the operator's words to the reporter
-	ClosedAt time.Time
+	ID        core.ID
+	Reporter  core.ID // 0: somebody without an account, or who has left
+	Contact   string  // the mail address of who has no account
+	On        Thing
+	Reason    string // of Reasons
+	Words     string
+	Was       Copy
+	At        time.Time
+	State     State
+	Taker     string    // the operator who took it
+	Asked     time.Time // when its author was asked; zero: not
+	Reply     string    // what they say
+	RepliedAt time.Time // zero: nothing
+	Outcome   string    // what was done; "" until it is closed
+	Answer    string    // the operator's words to the reporter
+	ClosedAt  time.Time
 }
 
 // Due is when an inquiry ends; zero: there is none.
@@ -164,15 +164,17 @@ type ReportStore interface {
 	// ReportsBy and ReportsAbout list those of a reporter, and those about an author, newest first, without photos.
 	ReportsBy(ctx context.Context, reporter core.ID, p core.Page) ([]Report, error)
 	ReportsAbout(ctx context.Context, author core.ID, p core.Page) ([]Report, error)
-	// UpdateReport stores state, taker, inquiry, outcome and answer.
+	// CountOutside counts those of people without an account that are not closed.
+	CountOutside(ctx context.Context) (int, error)
+	// InquiriesTo lists those about whose thing an author is asked and has not answered, oldest first.
+	InquiriesTo(ctx context.Context, author core.ID) ([]Report, error)
+	// UpdateReport stores state, taker, inquiry with its reply, outcome and answer.
 	UpdateReport(ctx context.Context, r Report) error
 	DeleteReportsBefore(ctx context.Context, closed time.Time) error
 }
 
-// Hides says whether an operator can hide a thing.
-func (r *Row) Hides(on Thing) bool {
-	return r.Hide != nil && (on.Piece == 0 || on.Comment != 0 || !r.Whole)
-}
+// Hides says whether an operator can hide things of the kind.
+func (r *Row) Hides() bool { return r.Hide != nil }
 
 // row finds what there is to know of a thing.
 func (s *Service) row(on Thing) (*Row, error) {

@@ -5,14 +5,17 @@ package report
 import (
 	"musubi/core"
 	"musubi/core/news"
+	"musubi/core/outbox"
 )
 
 // Service keeps reports and measures. Safe for concurrent use.
 type Service struct {
 	*core.Desk
-	store Store
-	news  *news.Service
-	rows  []Row
+	store   Store
+	news    *news.Service
+	outbox  *outbox.Service
+	letters Letters // nil: nobody writes to people without an account
+	rows    []Row
 }
 
 // Store is what reports need of the database.
@@ -20,12 +23,13 @@ type Store struct {
 	core.Store
 	ReportStore
 	MeasureStore
+	FilterStore
 }
 
 // New returns the service. UseKinds has to follow before it is used.
-func New(desk *core.Desk, store Store, told *news.Service) *Service {
+func New(desk *core.Desk, store Store, told *news.Service, mail *outbox.Service) *Service {
 	store.Store = desk.Store()
-	s := &Service{Desk: desk, store: store, news: told}
+	s := &Service{Desk: desk, store: store, news: told, outbox: mail}
 	desk.UseConduct(s)
 	return s
 }

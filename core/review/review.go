@@ -117,7 +117,7 @@ func (s *Service) Write(ctx context.Context, owner core.ID, n NewReview) (Review
 		if err := errors.Join(s.store.InsertReview(ctx, r), s.search.Reindex(ctx, SearchReviews, owner, r.ID)); err != nil {
 			return err
 		}
-		return s.Attach(ctx, owner, n.Photos, place(owner, r.ID))
+		return errors.Join(s.Attach(ctx, owner, n.Photos, place(owner, r.ID)), s.hold(ctx, r))
 	})
 }
 
@@ -141,7 +141,7 @@ func (s *Service) Edit(ctx context.Context, owner, id core.ID, n NewReview) erro
 		if err := s.update(ctx, r); err != nil {
 			return err
 		}
-		return s.Reattach(ctx, owner, n.Photos, place(owner, id))
+		return errors.Join(s.Reattach(ctx, owner, n.Photos, place(owner, id)), s.hold(ctx, r))
 	})
 }
 
@@ -278,4 +278,9 @@ func (s *Service) title(ctx context.Context, n news.News) (string, error) {
 func (s *Service) gate(ctx context.Context, viewer core.Viewer, p core.Photo, to core.Attached) (core.Photo, error) {
 	_, err := s.open(ctx, viewer, to.Owner, to.Thing)
 	return p, err
+}
+
+// hold has a review looked at that was just written.
+func (s *Service) hold(ctx context.Context, r Review) error {
+	return s.Desk.Review(ctx, core.Written{Kind: uint8(ReportedReview), Owner: r.Owner, ID: r.ID, Author: r.Owner}, r.Body)
 }

@@ -111,7 +111,7 @@ func (s Desk) UnusedBlobs(ctx context.Context, t time.Time, limit int) (unused [
 		_, err := q.Run(ctx, `DELETE FROM spare_blob WHERE EXISTS (SELECT 1 FROM photo WHERE photo.hash = spare_blob.hash)
 			OR EXISTS (SELECT 1 FROM photo WHERE photo.wide = spare_blob.hash AND photo.wide <> '') OR EXISTS (SELECT 1 FROM photo WHERE photo.original = spare_blob.hash AND photo.original <> '')
 			OR EXISTS (SELECT 1 FROM film WHERE film.source = spare_blob.hash) OR EXISTS (SELECT 1 FROM film_part WHERE film_part.hash = spare_blob.hash)
-			OR EXISTS (SELECT 1 FROM report_photo r WHERE r.hash = spare_blob.hash)`)
+			OR EXISTS (SELECT 1 FROM report_photo r WHERE r.hash = spare_blob.hash) OR EXISTS (SELECT 1 FROM site_picture s WHERE s.hash = spare_blob.hash)`)
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,12 @@ import (
 	"musubi/core/store/engine"
 )
 
+// DiaryBytes implements journal.DiaryStore.
+func (s Journal) DiaryBytes(ctx context.Context, member core.ID) (n int64, err error) {
+	err = s.on(ctx).Row(ctx, `SELECT coalesce(sum(bytes), 0) FROM photo WHERE member = $1 AND kind = $2`, member, journal.DiaryPhoto).Scan(&n)
+	return n, err
+}
+
 // InsertDiary implements journal.DiaryStore.
 func (s Journal) InsertDiary(ctx context.Context, d journal.Diary) error {
 	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {

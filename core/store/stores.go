@@ -3,6 +3,7 @@ package store
 import (
 	"musubi/core"
 	"musubi/core/account"
+	"musubi/core/advert"
 	"musubi/core/album"
 	"musubi/core/calendar"
 	"musubi/core/chores"
@@ -19,6 +20,7 @@ import (
 	"musubi/core/operator"
 	"musubi/core/outbox"
 	"musubi/core/people"
+	"musubi/core/policy"
 	"musubi/core/premium"
 	"musubi/core/report"
 	"musubi/core/review"
@@ -36,10 +38,12 @@ func (s *Store) Stores() network.Stores {
 		Guard:    a,
 		Outbox:   outbox.Store{MailStore: s.Mail, FailureStore: s.Mail},
 		News:     news.Store{NewsStore: s.News, TellStore: s.News},
-		Report:   report.Store{ReportStore: s.Console.Report, MeasureStore: s.Console.Report},
-		Operator: operator.Store{AccountStore: s.Console.Operator, ActStore: s.Console.Operator, MemberStore: s.Console.Operator},
+		Report:   report.Store{ReportStore: s.Console.Report, MeasureStore: s.Console.Report, FilterStore: s.Console.Report},
+		Operator: operator.Store{AccountStore: s.Console.Operator, ActStore: s.Console.Operator, MemberStore: s.Console.Operator, RemovalStore: s.Console.Operator},
 		Figures:  figures.Store{ViewStore: s.Console.Figures, FigureStore: s.Console.Figures},
-		Premium:  premium.Store{EntitlementStore: s.Console.Premium},
+		Premium:  premium.Store{EntitlementStore: s.Console.Premium, PlanStore: s.Console.Premium},
+		Policy:   policy.Store{SettingStore: s.Console.Policy, TermsStore: s.Console.Policy, BanStore: s.Console.Policy, AnnouncementStore: s.Console.Policy},
+		Advert:   advert.Store{CampaignStore: s.Console.Advert, CountStore: s.Console.Advert, IncomeStore: s.Console.Advert},
 		Search:   search.Store{SearchStore: s.Search, FriendIDStore: p, Kinds: len(s.finds)},
 		Talk:     talk.Store{CommentStore: s.Talk, LikeStore: s.Talk, Kinds: len(s.boards)},
 		People: people.Store{ProfileStore: p, FriendStore: p, RequestStore: p, IntroductionStore: p, EndorsementStore: p, BookmarkStore: p,

@@ -121,7 +121,7 @@ func (s *Service) WriteComment(ctx context.Context, viewer core.Viewer, on Threa
 		if err := s.store.InsertComment(ctx, c); err != nil {
 			return err
 		}
-		return s.news.Tell(ctx, s.commentNews(&c), t.Title)
+		return errors.Join(s.news.Tell(ctx, s.commentNews(&c), t.Title), s.reviewComment(ctx, c))
 	})
 	return c, err
 }
@@ -192,7 +192,7 @@ func (s *Service) EditComment(ctx context.Context, viewer core.Viewer, on Thread
 			return err
 		}
 		c.Body = body
-		return errors.Join(s.MayWrite(ctx, viewer.Member), s.store.ChangeComment(ctx, c))
+		return errors.Join(s.MayWrite(ctx, viewer.Member), s.store.ChangeComment(ctx, c), s.reviewComment(ctx, c))
 	})
 }
 

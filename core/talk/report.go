@@ -14,7 +14,19 @@ import (
 // Reports is the row of comments under things of a kind: the area whose things they are has it in its feature.
 func (s *Service) Reports(kind report.Kind, key string, on Kind) report.Row {
 	c := reported{s, on}
+	if s != nil {
+		s.reports[on] = kind
+	}
 	return report.Row{Kind: kind, Key: key, Look: c.look, Hide: c.hide, Show: c.show, Delete: c.remove}
+}
+
+// reviewComment has a comment looked at that was just written.
+func (s *Service) reviewComment(ctx context.Context, c Comment) error {
+	kind, ok := s.reports[c.Kind]
+	if !ok {
+		return nil
+	}
+	return s.Review(ctx, core.Written{Kind: uint8(kind), Owner: c.Owner, ID: c.Thing, Piece: c.Piece, Comment: c.ID, Author: c.Author}, c.Body)
 }
 
 // reported are the comments under things of a kind, as reports ask for them.

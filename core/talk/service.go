@@ -7,6 +7,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/news"
+	"musubi/core/report"
 )
 
 // Service keeps comments. Safe for concurrent use.
@@ -15,6 +16,7 @@ type Service struct {
 	store   Store
 	news    *news.Service
 	threads []Row
+	reports map[Kind]report.Kind // what comments there are reported as
 }
 
 // Store is what comments need of the database.
@@ -28,7 +30,7 @@ type Store struct {
 // New returns the service. UseKinds has to follow before it is used.
 func New(desk *core.Desk, store Store, told *news.Service) *Service {
 	store.Store = desk.Store()
-	return &Service{Desk: desk, store: store, news: told}
+	return &Service{Desk: desk, store: store, news: told, reports: map[Kind]report.Kind{}}
 }
 
 // UseKinds gives the rows of all kinds of threads, by their numbers; the database has to keep as many. Call it once, before the

@@ -212,83 +212,91 @@ func (p *loginPage) streammain(qw422016 *qt422016.Writer) {
 //line account_login.qtpl:40
 	qw422016.E().S(p.t("reset"))
 //line account_login.qtpl:40
-	qw422016.N().S(`</a></p><p data-pc><small>`)
+	qw422016.N().S(`</a></p><p><small><a href="`)
 //line account_login.qtpl:41
-	qw422016.E().S(p.t("login.parallel"))
+	qw422016.E().S(outsidePath)
 //line account_login.qtpl:41
-	qw422016.N().S(`</small></p><p><small><a href="`)
-//line account_login.qtpl:42
-	if p.words == english {
-//line account_login.qtpl:42
-		qw422016.N().S(`/`)
-//line account_login.qtpl:42
-	} else {
-//line account_login.qtpl:42
-		qw422016.N().S(`/?lang=en`)
-//line account_login.qtpl:42
-	}
-//line account_login.qtpl:42
 	qw422016.N().S(`">`)
+//line account_login.qtpl:41
+	qw422016.E().S(p.t("report.outside"))
+//line account_login.qtpl:41
+	qw422016.N().S(`</a></small></p><p data-pc><small>`)
 //line account_login.qtpl:42
+	qw422016.E().S(p.t("login.parallel"))
+//line account_login.qtpl:42
+	qw422016.N().S(`</small></p><p><small><a href="`)
+//line account_login.qtpl:43
+	if p.words == english {
+//line account_login.qtpl:43
+		qw422016.N().S(`/`)
+//line account_login.qtpl:43
+	} else {
+//line account_login.qtpl:43
+		qw422016.N().S(`/?lang=en`)
+//line account_login.qtpl:43
+	}
+//line account_login.qtpl:43
+	qw422016.N().S(`">`)
+//line account_login.qtpl:43
 	qw422016.E().S(p.t("login.other"))
-//line account_login.qtpl:42
+//line account_login.qtpl:43
 	qw422016.N().S(`</a></small></p></section>`)
-//line account_login.qtpl:44
+//line account_login.qtpl:45
 }
 
-//line account_login.qtpl:44
+//line account_login.qtpl:45
 func (p *loginPage) writemain(qq422016 qtio422016.Writer) {
-//line account_login.qtpl:44
+//line account_login.qtpl:45
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_login.qtpl:44
+//line account_login.qtpl:45
 	p.streammain(qw422016)
-//line account_login.qtpl:44
+//line account_login.qtpl:45
 	qt422016.ReleaseWriter(qw422016)
-//line account_login.qtpl:44
+//line account_login.qtpl:45
 }
 
-//line account_login.qtpl:44
+//line account_login.qtpl:45
 func (p *loginPage) main() string {
-//line account_login.qtpl:44
+//line account_login.qtpl:45
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_login.qtpl:44
+//line account_login.qtpl:45
 	p.writemain(qb422016)
-//line account_login.qtpl:44
+//line account_login.qtpl:45
 	qs422016 := string(qb422016.B)
-//line account_login.qtpl:44
+//line account_login.qtpl:45
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_login.qtpl:44
+//line account_login.qtpl:45
 	return qs422016
-//line account_login.qtpl:44
+//line account_login.qtpl:45
 }
 
-//line account_login.qtpl:46
+//line account_login.qtpl:47
 func (p *loginPage) streamleft(qw422016 *qt422016.Writer) {
-//line account_login.qtpl:46
+//line account_login.qtpl:47
 }
 
-//line account_login.qtpl:46
+//line account_login.qtpl:47
 func (p *loginPage) writeleft(qq422016 qtio422016.Writer) {
-//line account_login.qtpl:46
+//line account_login.qtpl:47
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_login.qtpl:46
+//line account_login.qtpl:47
 	p.streamleft(qw422016)
-//line account_login.qtpl:46
+//line account_login.qtpl:47
 	qt422016.ReleaseWriter(qw422016)
-//line account_login.qtpl:46
+//line account_login.qtpl:47
 }
 
-//line account_login.qtpl:46
+//line account_login.qtpl:47
 func (p *loginPage) left() string {
-//line account_login.qtpl:46
+//line account_login.qtpl:47
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_login.qtpl:46
+//line account_login.qtpl:47
 	p.writeleft(qb422016)
-//line account_login.qtpl:46
+//line account_login.qtpl:47
 	qs422016 := string(qb422016.B)
-//line account_login.qtpl:46
+//line account_login.qtpl:47
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_login.qtpl:46
+//line account_login.qtpl:47
 	return qs422016
-//line account_login.qtpl:46
+//line account_login.qtpl:47
 }

@@ -147,10 +147,29 @@ func (v albumPages) albumPhoto() error {
 	return v.showAlbumPhoto(owner, id, photo, "", nil)
 }
 
+// showHiddenPhoto shows the owner of a photo that an operator has taken out of its album why that is so.
+func (v albumPages) showHiddenPhoto(id, photo core.ID) error {
+	why, err := v.concealed(report.Thing{Kind: album.ReportedAlbum, Owner: v.member.ID, ID: id, Piece: photo}, core.Private)
+	if err != nil {
+		return err
+	}
+	if why == "" {
+		return core.ErrNotFound
+	}
+	p, err := v.site.core.Photo(v.ctx, v.viewer(), v.member.ID, photo)
+	if err != nil {
+		return err
+	}
+	return v.show(&hiddenPhotoPage{frame(v), id, p, why})
+}
+
 func (v albumPages) showAlbumPhoto(owner, id, photo core.ID, typed string, w wrong) error {
 	n, a, err := v.site.core.Album.AlbumPhoto(v.ctx, v.viewer(), owner, id, photo)
 	if errors.Is(err, album.ErrAlbumLocked) {
 		return v.showAlbumLocked(a, photo, nil)
+	}
+	if errors.Is(err, core.ErrNotFound) && owner == v.member.ID {
+		return v.showHiddenPhoto(id, photo)
 	}
 	if err != nil {
 		return err

@@ -65,1292 +65,1237 @@ type albumLockedPage struct {
 	wrong wrong
 }
 
+// hiddenPhotoPage is a photo that an operator has taken out of its album, for its owner.
+//
+//line album_show.qtpl:46
+type hiddenPhotoPage struct {
+	frame
+	album core.ID
+	photo core.Photo
+	why   string
+}
+
+//line album_show.qtpl:56
+func (p *hiddenPhotoPage) streamtitle(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:56
+	qw422016.E().S(p.t("albums"))
+//line album_show.qtpl:56
+}
+
+//line album_show.qtpl:56
+func (p *hiddenPhotoPage) writetitle(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:56
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:56
+	p.streamtitle(qw422016)
+//line album_show.qtpl:56
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:56
+}
+
+//line album_show.qtpl:56
+func (p *hiddenPhotoPage) title() string {
+//line album_show.qtpl:56
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:56
+	p.writetitle(qb422016)
+//line album_show.qtpl:56
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:56
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:56
+	return qs422016
+//line album_show.qtpl:56
+}
+
+//line album_show.qtpl:57
+func (p *hiddenPhotoPage) streammain(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:57
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line album_show.qtpl:58
+	qw422016.E().S(p.t("albums"))
+//line album_show.qtpl:58
+	qw422016.N().S(`</h1>`)
+//line album_show.qtpl:59
+	streamconcealment(qw422016, p.why)
+//line album_show.qtpl:59
+	qw422016.N().S(`<p>`)
+//line album_show.qtpl:60
+	streamphoto(qw422016, p.visit, p.photo, "large", p.t("albums"))
+//line album_show.qtpl:60
+	qw422016.N().S(`</p><p><a href="`)
+//line album_show.qtpl:61
+	qw422016.E().S(albumIDPath(p.member.ID, p.album))
+//line album_show.qtpl:61
+	qw422016.N().S(`">`)
+//line album_show.qtpl:61
+	qw422016.E().S(p.t("page.return"))
+//line album_show.qtpl:61
+	qw422016.N().S(`</a></p>`)
+//line album_show.qtpl:62
+}
+
+//line album_show.qtpl:62
+func (p *hiddenPhotoPage) writemain(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:62
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:62
+	p.streammain(qw422016)
+//line album_show.qtpl:62
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:62
+}
+
+//line album_show.qtpl:62
+func (p *hiddenPhotoPage) main() string {
+//line album_show.qtpl:62
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:62
+	p.writemain(qb422016)
+//line album_show.qtpl:62
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:62
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:62
+	return qs422016
+//line album_show.qtpl:62
+}
+
 // Albums as folders with their cover on a PC, as lines on a handset.
 
-//line album_show.qtpl:47
+//line album_show.qtpl:65
 func streamalbumLines(qw422016 *qt422016.Writer, v *visit, albums []album.Album, names bool) {
-//line album_show.qtpl:47
+//line album_show.qtpl:65
 	qw422016.N().S(`<ul class="albums lines">`)
-//line album_show.qtpl:49
+//line album_show.qtpl:67
 	for i := range albums {
-//line album_show.qtpl:50
+//line album_show.qtpl:68
 		a := &albums[i]
 
-//line album_show.qtpl:50
+//line album_show.qtpl:68
 		qw422016.N().S(`<li>`)
-//line album_show.qtpl:51
+//line album_show.qtpl:69
 		streambullet(qw422016, "📷")
-//line album_show.qtpl:51
+//line album_show.qtpl:69
 		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:51
+//line album_show.qtpl:69
 		qw422016.E().S(albumIDPath(a.Owner, a.ID))
-//line album_show.qtpl:51
+//line album_show.qtpl:69
 		qw422016.N().S(`">`)
-//line album_show.qtpl:51
+//line album_show.qtpl:69
 		if v.forPC() {
-//line album_show.qtpl:51
+//line album_show.qtpl:69
 			qw422016.N().S(`<span class="folder" data-pc>`)
-//line album_show.qtpl:51
+//line album_show.qtpl:69
 			if a.Cover.ID != 0 {
-//line album_show.qtpl:51
+//line album_show.qtpl:69
 				streamphoto(qw422016, v, a.Cover, "120x120", "")
-//line album_show.qtpl:51
+//line album_show.qtpl:69
 			} else if a.Locked {
-//line album_show.qtpl:51
+//line album_show.qtpl:69
 				qw422016.N().S(`🔑`)
-//line album_show.qtpl:51
+//line album_show.qtpl:69
 			}
-//line album_show.qtpl:51
+//line album_show.qtpl:69
 			qw422016.N().S(`</span>`)
-//line album_show.qtpl:51
+//line album_show.qtpl:69
 		}
-//line album_show.qtpl:51
+//line album_show.qtpl:69
 		qw422016.E().S(a.Title)
-//line album_show.qtpl:51
+//line album_show.qtpl:69
 		qw422016.N().S(`</a>`)
-//line album_show.qtpl:52
+//line album_show.qtpl:70
 		if a.HasPassword {
-//line album_show.qtpl:52
+//line album_show.qtpl:70
 			qw422016.N().S(` `)
-//line album_show.qtpl:52
+//line album_show.qtpl:70
 			qw422016.N().S(`<span class="locked">🔑<span data-pc>`)
-//line album_show.qtpl:52
+//line album_show.qtpl:70
 			qw422016.E().S(v.t("album.locked"))
-//line album_show.qtpl:52
+//line album_show.qtpl:70
 			qw422016.N().S(`</span></span>`)
-//line album_show.qtpl:52
+//line album_show.qtpl:70
 		}
-//line album_show.qtpl:53
+//line album_show.qtpl:71
 		if !a.Locked {
-//line album_show.qtpl:53
+//line album_show.qtpl:71
 			qw422016.N().S(` `)
-//line album_show.qtpl:53
+//line album_show.qtpl:71
 			qw422016.N().S(`<small>`)
-//line album_show.qtpl:53
+//line album_show.qtpl:71
 			qw422016.E().S(v.t("album.photos", a.Photos))
-//line album_show.qtpl:53
+//line album_show.qtpl:71
 			if a.AllComments > 0 {
-//line album_show.qtpl:53
+//line album_show.qtpl:71
 				qw422016.N().S(` `)
-//line album_show.qtpl:53
+//line album_show.qtpl:71
 				qw422016.N().S(`📝`)
-//line album_show.qtpl:53
+//line album_show.qtpl:71
 				qw422016.N().D(a.AllComments)
-//line album_show.qtpl:53
+//line album_show.qtpl:71
 			}
-//line album_show.qtpl:53
+//line album_show.qtpl:71
 			qw422016.N().S(`</small>`)
-//line album_show.qtpl:53
+//line album_show.qtpl:71
 		}
-//line album_show.qtpl:54
+//line album_show.qtpl:72
 		if names {
-//line album_show.qtpl:54
+//line album_show.qtpl:72
 			qw422016.N().S(` `)
-//line album_show.qtpl:54
+//line album_show.qtpl:72
 			qw422016.N().S(`<small>(`)
-//line album_show.qtpl:54
+//line album_show.qtpl:72
 			qw422016.E().S(a.OwnerName)
-//line album_show.qtpl:54
+//line album_show.qtpl:72
 			qw422016.N().S(`)</small>`)
-//line album_show.qtpl:54
+//line album_show.qtpl:72
 		}
-//line album_show.qtpl:55
+//line album_show.qtpl:73
 		if a.Owner == v.member.ID {
-//line album_show.qtpl:55
+//line album_show.qtpl:73
 			qw422016.N().S(` `)
-//line album_show.qtpl:55
+//line album_show.qtpl:73
 			qw422016.N().S(`<small>[`)
-//line album_show.qtpl:55
+//line album_show.qtpl:73
 			qw422016.E().S(v.t("visibility." + strconv.Itoa(int(a.Visibility))))
-//line album_show.qtpl:55
+//line album_show.qtpl:73
 			qw422016.N().S(`]</small>`)
-//line album_show.qtpl:55
+//line album_show.qtpl:73
 		}
-//line album_show.qtpl:55
+//line album_show.qtpl:73
 		qw422016.N().S(`</li>`)
-//line album_show.qtpl:56
+//line album_show.qtpl:74
 	}
-//line album_show.qtpl:56
+//line album_show.qtpl:74
 	qw422016.N().S(`</ul>`)
-//line album_show.qtpl:58
+//line album_show.qtpl:76
 }
 
-//line album_show.qtpl:58
+//line album_show.qtpl:76
 func writealbumLines(qq422016 qtio422016.Writer, v *visit, albums []album.Album, names bool) {
-//line album_show.qtpl:58
+//line album_show.qtpl:76
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:58
+//line album_show.qtpl:76
 	streamalbumLines(qw422016, v, albums, names)
-//line album_show.qtpl:58
+//line album_show.qtpl:76
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:58
+//line album_show.qtpl:76
 }
 
-//line album_show.qtpl:58
+//line album_show.qtpl:76
 func albumLines(v *visit, albums []album.Album, names bool) string {
-//line album_show.qtpl:58
+//line album_show.qtpl:76
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:58
+//line album_show.qtpl:76
 	writealbumLines(qb422016, v, albums, names)
-//line album_show.qtpl:58
+//line album_show.qtpl:76
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:58
+//line album_show.qtpl:76
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:58
+//line album_show.qtpl:76
 	return qs422016
-//line album_show.qtpl:58
+//line album_show.qtpl:76
 }
 
 // A block of albums on home or a profile; there is none without albums.
 
-//line album_show.qtpl:61
-func streamalbumBlock(qw422016 *qt422016.Writer, v *visit, heading, all string, albums []album.Album, names bool) {
-//line album_show.qtpl:62
-	if len(albums) > 0 {
-//line album_show.qtpl:62
-		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line album_show.qtpl:64
-		qw422016.E().S(heading)
-//line album_show.qtpl:64
-		qw422016.N().S(`</h2>`)
-//line album_show.qtpl:65
-		streamalbumLines(qw422016, v, albums, names)
-//line album_show.qtpl:65
-		qw422016.N().S(`<p class="more"><a href="`)
-//line album_show.qtpl:66
-		qw422016.E().S(all)
-//line album_show.qtpl:66
-		qw422016.N().S(`">`)
-//line album_show.qtpl:66
-		qw422016.E().S(v.t("page.more"))
-//line album_show.qtpl:66
-		qw422016.N().S(`</a></p></section>`)
-//line album_show.qtpl:68
-	}
-//line album_show.qtpl:69
-}
-
-//line album_show.qtpl:69
-func writealbumBlock(qq422016 qtio422016.Writer, v *visit, heading, all string, albums []album.Album, names bool) {
-//line album_show.qtpl:69
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:69
-	streamalbumBlock(qw422016, v, heading, all, albums, names)
-//line album_show.qtpl:69
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:69
-}
-
-//line album_show.qtpl:69
-func albumBlock(v *visit, heading, all string, albums []album.Album, names bool) string {
-//line album_show.qtpl:69
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:69
-	writealbumBlock(qb422016, v, heading, all, albums, names)
-//line album_show.qtpl:69
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:69
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:69
-	return qs422016
-//line album_show.qtpl:69
-}
-
-//line album_show.qtpl:71
-func (p *albumsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:71
-	qw422016.E().S(p.heading)
-//line album_show.qtpl:71
-}
-
-//line album_show.qtpl:71
-func (p *albumsPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:71
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:71
-	p.streamtitle(qw422016)
-//line album_show.qtpl:71
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:71
-}
-
-//line album_show.qtpl:71
-func (p *albumsPage) title() string {
-//line album_show.qtpl:71
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:71
-	p.writetitle(qb422016)
-//line album_show.qtpl:71
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:71
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:71
-	return qs422016
-//line album_show.qtpl:71
-}
-
-//line album_show.qtpl:72
-func (p *albumsPage) streammain(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:72
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:73
-	qw422016.E().S(p.heading)
-//line album_show.qtpl:73
-	qw422016.N().S(`</h1>`)
-//line album_show.qtpl:74
-	if len(p.albums) == 0 {
-//line album_show.qtpl:74
-		qw422016.N().S(`<p class="empty">`)
-//line album_show.qtpl:74
-		qw422016.E().S(p.t("album.none"))
-//line album_show.qtpl:74
-		qw422016.N().S(`</p>`)
-//line album_show.qtpl:74
-	}
-//line album_show.qtpl:75
-	streamalbumLines(qw422016, p.visit, p.albums, p.of.ID == 0)
-//line album_show.qtpl:76
-	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line album_show.qtpl:77
-	if p.of.ID == p.member.ID && p.of.ID != 0 {
-//line album_show.qtpl:77
-		qw422016.N().S(`<p><a href="`)
-//line album_show.qtpl:78
-		qw422016.E().S(albumEditPath)
-//line album_show.qtpl:78
-		qw422016.N().S(`">`)
-//line album_show.qtpl:78
-		qw422016.E().S(p.t("album.new"))
-//line album_show.qtpl:78
-		qw422016.N().S(`</a></p>`)
 //line album_show.qtpl:79
-		streamroomMeter(qw422016, p.visit, p.room)
+func streamalbumBlock(qw422016 *qt422016.Writer, v *visit, heading, all string, albums []album.Album, names bool) {
 //line album_show.qtpl:80
-	}
+	if len(albums) > 0 {
 //line album_show.qtpl:80
-	qw422016.N().S(`<p>`)
-//line album_show.qtpl:81
-	if p.of.ID != 0 {
-//line album_show.qtpl:81
-		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:81
-		qw422016.E().S(filmsOfPath(p.of.ID))
-//line album_show.qtpl:81
-		qw422016.N().S(`">`)
-//line album_show.qtpl:81
-		qw422016.E().S(p.t("videos"))
-//line album_show.qtpl:81
-		qw422016.N().S(`</a>`)
-//line album_show.qtpl:81
-		qw422016.N().S(` `)
-//line album_show.qtpl:81
-		qw422016.N().S(`|`)
-//line album_show.qtpl:81
-		qw422016.N().S(` `)
-//line album_show.qtpl:81
-	}
-//line album_show.qtpl:81
-	if p.of.ID == 0 {
-//line album_show.qtpl:81
-		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:81
-		qw422016.E().S(albumsPath)
-//line album_show.qtpl:81
-		qw422016.N().S(`">`)
-//line album_show.qtpl:81
-		qw422016.E().S(p.t("album.of", p.member.Name))
-//line album_show.qtpl:81
-		qw422016.N().S(`</a>`)
+		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
 //line album_show.qtpl:82
-	} else {
+		qw422016.E().S(heading)
 //line album_show.qtpl:82
-		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:82
-		qw422016.E().S(friendsAlbumsPath)
-//line album_show.qtpl:82
-		qw422016.N().S(`">`)
-//line album_show.qtpl:82
-		qw422016.E().S(p.t("album.friends"))
-//line album_show.qtpl:82
-		qw422016.N().S(`</a>`)
-//line album_show.qtpl:82
-	}
-//line album_show.qtpl:82
-	qw422016.N().S(`</p>`)
+		qw422016.N().S(`</h2>`)
 //line album_show.qtpl:83
-}
-
+		streamalbumLines(qw422016, v, albums, names)
 //line album_show.qtpl:83
-func (p *albumsPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:83
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:83
-	p.streammain(qw422016)
-//line album_show.qtpl:83
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:83
-}
-
-//line album_show.qtpl:83
-func (p *albumsPage) main() string {
-//line album_show.qtpl:83
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:83
-	p.writemain(qb422016)
-//line album_show.qtpl:83
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:83
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:83
-	return qs422016
-//line album_show.qtpl:83
-}
-
+		qw422016.N().S(`<p class="more"><a href="`)
 //line album_show.qtpl:84
-func (p *albumsPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:85
-	if p.of.ID != 0 {
-//line album_show.qtpl:85
-		streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:85
-	} else {
-//line album_show.qtpl:85
-		streamcard(qw422016, p.visit, p.member)
-//line album_show.qtpl:85
+		qw422016.E().S(all)
+//line album_show.qtpl:84
+		qw422016.N().S(`">`)
+//line album_show.qtpl:84
+		qw422016.E().S(v.t("page.more"))
+//line album_show.qtpl:84
+		qw422016.N().S(`</a></p></section>`)
+//line album_show.qtpl:86
 	}
-//line album_show.qtpl:86
+//line album_show.qtpl:87
 }
 
-//line album_show.qtpl:86
-func (p *albumsPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:86
+//line album_show.qtpl:87
+func writealbumBlock(qq422016 qtio422016.Writer, v *visit, heading, all string, albums []album.Album, names bool) {
+//line album_show.qtpl:87
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:86
-	p.streamleft(qw422016)
-//line album_show.qtpl:86
+//line album_show.qtpl:87
+	streamalbumBlock(qw422016, v, heading, all, albums, names)
+//line album_show.qtpl:87
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:86
+//line album_show.qtpl:87
 }
 
-//line album_show.qtpl:86
-func (p *albumsPage) left() string {
-//line album_show.qtpl:86
+//line album_show.qtpl:87
+func albumBlock(v *visit, heading, all string, albums []album.Album, names bool) string {
+//line album_show.qtpl:87
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:86
-	p.writeleft(qb422016)
-//line album_show.qtpl:86
+//line album_show.qtpl:87
+	writealbumBlock(qb422016, v, heading, all, albums, names)
+//line album_show.qtpl:87
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:86
+//line album_show.qtpl:87
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:86
+//line album_show.qtpl:87
 	return qs422016
-//line album_show.qtpl:86
+//line album_show.qtpl:87
+}
+
+//line album_show.qtpl:89
+func (p *albumsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:89
+	qw422016.E().S(p.heading)
+//line album_show.qtpl:89
+}
+
+//line album_show.qtpl:89
+func (p *albumsPage) writetitle(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:89
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:89
+	p.streamtitle(qw422016)
+//line album_show.qtpl:89
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:89
+}
+
+//line album_show.qtpl:89
+func (p *albumsPage) title() string {
+//line album_show.qtpl:89
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:89
+	p.writetitle(qb422016)
+//line album_show.qtpl:89
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:89
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:89
+	return qs422016
+//line album_show.qtpl:89
+}
+
+//line album_show.qtpl:90
+func (p *albumsPage) streammain(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:90
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line album_show.qtpl:91
+	qw422016.E().S(p.heading)
+//line album_show.qtpl:91
+	qw422016.N().S(`</h1>`)
+//line album_show.qtpl:92
+	if len(p.albums) == 0 {
+//line album_show.qtpl:92
+		qw422016.N().S(`<p class="empty">`)
+//line album_show.qtpl:92
+		qw422016.E().S(p.t("album.none"))
+//line album_show.qtpl:92
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:92
+	}
+//line album_show.qtpl:93
+	streamalbumLines(qw422016, p.visit, p.albums, p.of.ID == 0)
+//line album_show.qtpl:94
+	streampager(qw422016, p.visit, p.base, p.page, p.more)
+//line album_show.qtpl:95
+	if p.of.ID == p.member.ID && p.of.ID != 0 {
+//line album_show.qtpl:95
+		qw422016.N().S(`<p><a href="`)
+//line album_show.qtpl:96
+		qw422016.E().S(albumEditPath)
+//line album_show.qtpl:96
+		qw422016.N().S(`">`)
+//line album_show.qtpl:96
+		qw422016.E().S(p.t("album.new"))
+//line album_show.qtpl:96
+		qw422016.N().S(`</a></p>`)
+//line album_show.qtpl:97
+		streamroomMeter(qw422016, p.visit, p.room)
+//line album_show.qtpl:98
+	}
+//line album_show.qtpl:98
+	qw422016.N().S(`<p>`)
+//line album_show.qtpl:99
+	if p.of.ID != 0 {
+//line album_show.qtpl:99
+		qw422016.N().S(`<a href="`)
+//line album_show.qtpl:99
+		qw422016.E().S(filmsOfPath(p.of.ID))
+//line album_show.qtpl:99
+		qw422016.N().S(`">`)
+//line album_show.qtpl:99
+		qw422016.E().S(p.t("videos"))
+//line album_show.qtpl:99
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:99
+		qw422016.N().S(` `)
+//line album_show.qtpl:99
+		qw422016.N().S(`|`)
+//line album_show.qtpl:99
+		qw422016.N().S(` `)
+//line album_show.qtpl:99
+	}
+//line album_show.qtpl:99
+	if p.of.ID == 0 {
+//line album_show.qtpl:99
+		qw422016.N().S(`<a href="`)
+//line album_show.qtpl:99
+		qw422016.E().S(albumsPath)
+//line album_show.qtpl:99
+		qw422016.N().S(`">`)
+//line album_show.qtpl:99
+		qw422016.E().S(p.t("album.of", p.member.Name))
+//line album_show.qtpl:99
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:100
+	} else {
+//line album_show.qtpl:100
+		qw422016.N().S(`<a href="`)
+//line album_show.qtpl:100
+		qw422016.E().S(friendsAlbumsPath)
+//line album_show.qtpl:100
+		qw422016.N().S(`">`)
+//line album_show.qtpl:100
+		qw422016.E().S(p.t("album.friends"))
+//line album_show.qtpl:100
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:100
+	}
+//line album_show.qtpl:100
+	qw422016.N().S(`</p>`)
+//line album_show.qtpl:101
+}
+
+//line album_show.qtpl:101
+func (p *albumsPage) writemain(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:101
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:101
+	p.streammain(qw422016)
+//line album_show.qtpl:101
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:101
+}
+
+//line album_show.qtpl:101
+func (p *albumsPage) main() string {
+//line album_show.qtpl:101
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:101
+	p.writemain(qb422016)
+//line album_show.qtpl:101
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:101
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:101
+	return qs422016
+//line album_show.qtpl:101
+}
+
+//line album_show.qtpl:102
+func (p *albumsPage) streamleft(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:103
+	if p.of.ID != 0 {
+//line album_show.qtpl:103
+		streamcard(qw422016, p.visit, p.of)
+//line album_show.qtpl:103
+	} else {
+//line album_show.qtpl:103
+		streamcard(qw422016, p.visit, p.member)
+//line album_show.qtpl:103
+	}
+//line album_show.qtpl:104
+}
+
+//line album_show.qtpl:104
+func (p *albumsPage) writeleft(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:104
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:104
+	p.streamleft(qw422016)
+//line album_show.qtpl:104
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:104
+}
+
+//line album_show.qtpl:104
+func (p *albumsPage) left() string {
+//line album_show.qtpl:104
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:104
+	p.writeleft(qb422016)
+//line album_show.qtpl:104
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:104
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:104
+	return qs422016
+//line album_show.qtpl:104
 }
 
 // How much of the room for albums is used.
 
-//line album_show.qtpl:89
+//line album_show.qtpl:107
 func streamroomMeter(qw422016 *qt422016.Writer, v *visit, r album.AlbumRoom) {
-//line album_show.qtpl:89
+//line album_show.qtpl:107
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line album_show.qtpl:91
+//line album_show.qtpl:109
 	qw422016.E().S(v.t("album.room"))
-//line album_show.qtpl:91
+//line album_show.qtpl:109
 	qw422016.N().S(`</h2><p><meter data-pc aria-label="`)
-//line album_show.qtpl:92
+//line album_show.qtpl:110
 	qw422016.E().S(v.t("album.room"))
-//line album_show.qtpl:92
+//line album_show.qtpl:110
 	qw422016.N().S(`" min="0" max="`)
-//line album_show.qtpl:92
+//line album_show.qtpl:110
 	qw422016.N().D(int(r.Limit >> 10))
-//line album_show.qtpl:92
+//line album_show.qtpl:110
 	qw422016.N().S(`" value="`)
-//line album_show.qtpl:92
+//line album_show.qtpl:110
 	qw422016.N().D(int(r.Bytes >> 10))
-//line album_show.qtpl:92
+//line album_show.qtpl:110
 	qw422016.N().S(`"></meter>`)
-//line album_show.qtpl:92
+//line album_show.qtpl:110
 	qw422016.N().S(` `)
-//line album_show.qtpl:92
+//line album_show.qtpl:110
 	qw422016.N().S(`<span id="room">`)
-//line album_show.qtpl:92
+//line album_show.qtpl:110
 	qw422016.E().S(roomWords(r))
-//line album_show.qtpl:92
+//line album_show.qtpl:110
 	qw422016.N().S(`</span>`)
-//line album_show.qtpl:92
+//line album_show.qtpl:110
 	qw422016.N().S(` `)
-//line album_show.qtpl:92
+//line album_show.qtpl:110
 	qw422016.N().S(`<small>`)
-//line album_show.qtpl:92
+//line album_show.qtpl:110
 	qw422016.E().S(v.t("album.roomphotos", r.Albums, r.Photos))
-//line album_show.qtpl:92
+//line album_show.qtpl:110
 	qw422016.N().S(`</small></p><p><small>`)
-//line album_show.qtpl:93
+//line album_show.qtpl:111
 	qw422016.E().S(v.t("album.limits"))
-//line album_show.qtpl:93
+//line album_show.qtpl:111
 	qw422016.N().S(`</small></p></section>`)
-//line album_show.qtpl:95
+//line album_show.qtpl:113
 }
 
-//line album_show.qtpl:95
+//line album_show.qtpl:113
 func writeroomMeter(qq422016 qtio422016.Writer, v *visit, r album.AlbumRoom) {
-//line album_show.qtpl:95
+//line album_show.qtpl:113
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:95
+//line album_show.qtpl:113
 	streamroomMeter(qw422016, v, r)
-//line album_show.qtpl:95
+//line album_show.qtpl:113
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:95
+//line album_show.qtpl:113
 }
 
-//line album_show.qtpl:95
+//line album_show.qtpl:113
 func roomMeter(v *visit, r album.AlbumRoom) string {
-//line album_show.qtpl:95
+//line album_show.qtpl:113
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:95
+//line album_show.qtpl:113
 	writeroomMeter(qb422016, v, r)
-//line album_show.qtpl:95
+//line album_show.qtpl:113
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:95
+//line album_show.qtpl:113
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:95
+//line album_show.qtpl:113
 	return qs422016
-//line album_show.qtpl:95
+//line album_show.qtpl:113
 }
 
-//line album_show.qtpl:97
+//line album_show.qtpl:115
 func (p *albumPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:97
+//line album_show.qtpl:115
 	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:97
+//line album_show.qtpl:115
 }
 
-//line album_show.qtpl:97
+//line album_show.qtpl:115
 func (p *albumPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:97
+//line album_show.qtpl:115
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:97
+//line album_show.qtpl:115
 	p.streamtitle(qw422016)
-//line album_show.qtpl:97
+//line album_show.qtpl:115
 	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:97
+//line album_show.qtpl:115
 }
 
-//line album_show.qtpl:97
+//line album_show.qtpl:115
 func (p *albumPage) title() string {
-//line album_show.qtpl:97
+//line album_show.qtpl:115
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:97
+//line album_show.qtpl:115
 	p.writetitle(qb422016)
-//line album_show.qtpl:97
+//line album_show.qtpl:115
 	qs422016 := string(qb422016.B)
-//line album_show.qtpl:97
+//line album_show.qtpl:115
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:97
+//line album_show.qtpl:115
 	return qs422016
-//line album_show.qtpl:97
+//line album_show.qtpl:115
 }
 
-//line album_show.qtpl:98
+//line album_show.qtpl:116
 func (p *albumPage) streammain(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:99
+//line album_show.qtpl:117
 	a := &p.album
 
-//line album_show.qtpl:99
-	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:101
-	qw422016.E().S(a.Title)
-//line album_show.qtpl:101
-	qw422016.N().S(`</h1>`)
-//line album_show.qtpl:102
-	streamconcealment(qw422016, p.hidden)
-//line album_show.qtpl:102
-	qw422016.N().S(`<p class="by"><a href="`)
-//line album_show.qtpl:103
-	qw422016.E().S(memberPath(a.Owner))
-//line album_show.qtpl:103
-	qw422016.N().S(`">`)
-//line album_show.qtpl:103
-	qw422016.E().S(a.OwnerName)
-//line album_show.qtpl:103
-	qw422016.N().S(`</a>`)
-//line album_show.qtpl:103
-	qw422016.N().S(` `)
-//line album_show.qtpl:103
-	streamwhen(qw422016, a.UpdatedAt, p.moment(a.UpdatedAt))
-//line album_show.qtpl:104
-	qw422016.N().S(` `)
-//line album_show.qtpl:104
-	qw422016.E().S(p.t("album.photos", a.Photos))
-//line album_show.qtpl:105
-	if a.Owner == p.member.ID {
-//line album_show.qtpl:105
-		qw422016.N().S(` `)
-//line album_show.qtpl:105
-		qw422016.N().S(`<small>[`)
-//line album_show.qtpl:105
-		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(a.Visibility))))
-//line album_show.qtpl:105
-		if a.HasPassword {
-//line album_show.qtpl:105
-			qw422016.N().S(`・`)
-//line album_show.qtpl:105
-			qw422016.E().S(p.t("album.locked"))
-//line album_show.qtpl:105
-		}
-//line album_show.qtpl:105
-		qw422016.N().S(`]</small>`)
-//line album_show.qtpl:105
-	}
-//line album_show.qtpl:105
-	qw422016.N().S(`</p>`)
-//line album_show.qtpl:106
-	if a.Cover.ID != 0 && p.page.Number == 1 {
-//line album_show.qtpl:106
-		qw422016.N().S(`<p data-handset>`)
-//line album_show.qtpl:106
-		streamphoto(qw422016, p.visit, a.Cover, "120x120", "")
-//line album_show.qtpl:106
-		qw422016.N().S(`</p>`)
-//line album_show.qtpl:106
-	}
-//line album_show.qtpl:107
-	if a.Note != "" {
-//line album_show.qtpl:107
-		qw422016.N().S(`<div class="text">`)
-//line album_show.qtpl:107
-		streamtext(qw422016, a.Note)
-//line album_show.qtpl:107
-		qw422016.N().S(`</div>`)
-//line album_show.qtpl:107
-	}
-//line album_show.qtpl:108
-	if a.Owner == p.member.ID {
-//line album_show.qtpl:108
-		qw422016.N().S(`<p class="by"><a href="`)
-//line album_show.qtpl:109
-		qw422016.E().S(albumUploadPath)
-//line album_show.qtpl:109
-		qw422016.N().S(`?id=`)
-//line album_show.qtpl:109
-		qw422016.E().S(a.ID.String())
-//line album_show.qtpl:109
-		qw422016.N().S(`" data-pc>`)
-//line album_show.qtpl:109
-		qw422016.E().S(p.t("album.upload"))
-//line album_show.qtpl:109
-		qw422016.N().S(`</a><span data-pc>`)
-//line album_show.qtpl:109
-		qw422016.N().S(` `)
-//line album_show.qtpl:109
-		qw422016.N().S(`|`)
-//line album_show.qtpl:109
-		qw422016.N().S(` `)
-//line album_show.qtpl:109
-		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:109
-		qw422016.E().S(filmUploadPath)
-//line album_show.qtpl:109
-		qw422016.N().S(`?id=`)
-//line album_show.qtpl:109
-		qw422016.E().S(a.ID.String())
-//line album_show.qtpl:109
-		qw422016.N().S(`">`)
-//line album_show.qtpl:109
-		qw422016.E().S(p.t("film.upload"))
-//line album_show.qtpl:109
-		qw422016.N().S(`</a>`)
-//line album_show.qtpl:109
-		qw422016.N().S(` `)
-//line album_show.qtpl:109
-		qw422016.N().S(`|`)
-//line album_show.qtpl:109
-		qw422016.N().S(` `)
-//line album_show.qtpl:110
-		if a.Photos > 0 {
-//line album_show.qtpl:110
-			qw422016.N().S(`<a href="`)
-//line album_show.qtpl:110
-			qw422016.E().S(albumArrangePath)
-//line album_show.qtpl:110
-			qw422016.N().S(`?id=`)
-//line album_show.qtpl:110
-			qw422016.E().S(a.ID.String())
-//line album_show.qtpl:110
-			qw422016.N().S(`">`)
-//line album_show.qtpl:110
-			qw422016.E().S(p.t("album.arrange"))
-//line album_show.qtpl:110
-			qw422016.N().S(`</a>`)
-//line album_show.qtpl:110
-			qw422016.N().S(` `)
-//line album_show.qtpl:110
-			qw422016.N().S(`|`)
-//line album_show.qtpl:110
-			qw422016.N().S(` `)
-//line album_show.qtpl:110
-		}
-//line album_show.qtpl:110
-		qw422016.N().S(`</span><a href="`)
-//line album_show.qtpl:111
-		qw422016.E().S(albumEditPath)
-//line album_show.qtpl:111
-		qw422016.N().S(`?id=`)
-//line album_show.qtpl:111
-		qw422016.E().S(a.ID.String())
-//line album_show.qtpl:111
-		qw422016.N().S(`">`)
-//line album_show.qtpl:111
-		qw422016.E().S(p.t("album.edit"))
-//line album_show.qtpl:111
-		qw422016.N().S(`</a>`)
-//line album_show.qtpl:111
-		qw422016.N().S(` `)
-//line album_show.qtpl:111
-		qw422016.N().S(`|`)
-//line album_show.qtpl:111
-		qw422016.N().S(` `)
-//line album_show.qtpl:111
-		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:111
-		qw422016.E().S(albumDeletePath)
-//line album_show.qtpl:111
-		qw422016.N().S(`?id=`)
-//line album_show.qtpl:111
-		qw422016.E().S(a.ID.String())
-//line album_show.qtpl:111
-		qw422016.N().S(`">`)
-//line album_show.qtpl:111
-		qw422016.E().S(p.t("album.delete"))
-//line album_show.qtpl:111
-		qw422016.N().S(`</a>`)
-//line album_show.qtpl:112
-		if p.postsByMail() {
-//line album_show.qtpl:112
-			qw422016.N().S(` `)
-//line album_show.qtpl:112
-			qw422016.N().S(`|`)
-//line album_show.qtpl:112
-			qw422016.N().S(` `)
-//line album_show.qtpl:112
-			qw422016.N().S(`<a href="`)
-//line album_show.qtpl:112
-			qw422016.E().S(mailpostPath)
-//line album_show.qtpl:112
-			qw422016.N().S(`?album=`)
-//line album_show.qtpl:112
-			qw422016.E().S(a.ID.String())
-//line album_show.qtpl:112
-			qw422016.N().S(`">`)
-//line album_show.qtpl:112
-			qw422016.E().S(p.t("mailpost"))
-//line album_show.qtpl:112
-			qw422016.N().S(`</a>`)
-//line album_show.qtpl:112
-		}
-//line album_show.qtpl:112
-		qw422016.N().S(`</p>`)
-//line album_show.qtpl:113
-	}
-//line album_show.qtpl:114
-	if len(p.photos) == 0 {
-//line album_show.qtpl:114
-		qw422016.N().S(`<p class="empty">`)
-//line album_show.qtpl:114
-		qw422016.E().S(p.t("album.empty"))
-//line album_show.qtpl:114
-		qw422016.N().S(`</p>`)
-//line album_show.qtpl:114
-	}
-//line album_show.qtpl:114
-	qw422016.N().S(`<ul class="photos grid lines">`)
-//line album_show.qtpl:116
-	for i := range p.photos {
 //line album_show.qtpl:117
+	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
+//line album_show.qtpl:119
+	qw422016.E().S(a.Title)
+//line album_show.qtpl:119
+	qw422016.N().S(`</h1>`)
+//line album_show.qtpl:120
+	streamconcealment(qw422016, p.hidden)
+//line album_show.qtpl:120
+	qw422016.N().S(`<p class="by"><a href="`)
+//line album_show.qtpl:121
+	qw422016.E().S(memberPath(a.Owner))
+//line album_show.qtpl:121
+	qw422016.N().S(`">`)
+//line album_show.qtpl:121
+	qw422016.E().S(a.OwnerName)
+//line album_show.qtpl:121
+	qw422016.N().S(`</a>`)
+//line album_show.qtpl:121
+	qw422016.N().S(` `)
+//line album_show.qtpl:121
+	streamwhen(qw422016, a.UpdatedAt, p.moment(a.UpdatedAt))
+//line album_show.qtpl:122
+	qw422016.N().S(` `)
+//line album_show.qtpl:122
+	qw422016.E().S(p.t("album.photos", a.Photos))
+//line album_show.qtpl:123
+	if a.Owner == p.member.ID {
+//line album_show.qtpl:123
+		qw422016.N().S(` `)
+//line album_show.qtpl:123
+		qw422016.N().S(`<small>[`)
+//line album_show.qtpl:123
+		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(a.Visibility))))
+//line album_show.qtpl:123
+		if a.HasPassword {
+//line album_show.qtpl:123
+			qw422016.N().S(`・`)
+//line album_show.qtpl:123
+			qw422016.E().S(p.t("album.locked"))
+//line album_show.qtpl:123
+		}
+//line album_show.qtpl:123
+		qw422016.N().S(`]</small>`)
+//line album_show.qtpl:123
+	}
+//line album_show.qtpl:123
+	qw422016.N().S(`</p>`)
+//line album_show.qtpl:124
+	if a.Cover.ID != 0 && p.page.Number == 1 {
+//line album_show.qtpl:124
+		qw422016.N().S(`<p data-handset>`)
+//line album_show.qtpl:124
+		streamphoto(qw422016, p.visit, a.Cover, "120x120", "")
+//line album_show.qtpl:124
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:124
+	}
+//line album_show.qtpl:125
+	if a.Note != "" {
+//line album_show.qtpl:125
+		qw422016.N().S(`<div class="text">`)
+//line album_show.qtpl:125
+		streamtext(qw422016, a.Note)
+//line album_show.qtpl:125
+		qw422016.N().S(`</div>`)
+//line album_show.qtpl:125
+	}
+//line album_show.qtpl:126
+	if a.Owner == p.member.ID {
+//line album_show.qtpl:126
+		qw422016.N().S(`<p class="by"><a href="`)
+//line album_show.qtpl:127
+		qw422016.E().S(albumUploadPath)
+//line album_show.qtpl:127
+		qw422016.N().S(`?id=`)
+//line album_show.qtpl:127
+		qw422016.E().S(a.ID.String())
+//line album_show.qtpl:127
+		qw422016.N().S(`" data-pc>`)
+//line album_show.qtpl:127
+		qw422016.E().S(p.t("album.upload"))
+//line album_show.qtpl:127
+		qw422016.N().S(`</a><span data-pc>`)
+//line album_show.qtpl:127
+		qw422016.N().S(` `)
+//line album_show.qtpl:127
+		qw422016.N().S(`|`)
+//line album_show.qtpl:127
+		qw422016.N().S(` `)
+//line album_show.qtpl:127
+		qw422016.N().S(`<a href="`)
+//line album_show.qtpl:127
+		qw422016.E().S(filmUploadPath)
+//line album_show.qtpl:127
+		qw422016.N().S(`?id=`)
+//line album_show.qtpl:127
+		qw422016.E().S(a.ID.String())
+//line album_show.qtpl:127
+		qw422016.N().S(`">`)
+//line album_show.qtpl:127
+		qw422016.E().S(p.t("film.upload"))
+//line album_show.qtpl:127
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:127
+		qw422016.N().S(` `)
+//line album_show.qtpl:127
+		qw422016.N().S(`|`)
+//line album_show.qtpl:127
+		qw422016.N().S(` `)
+//line album_show.qtpl:128
+		if a.Photos > 0 {
+//line album_show.qtpl:128
+			qw422016.N().S(`<a href="`)
+//line album_show.qtpl:128
+			qw422016.E().S(albumArrangePath)
+//line album_show.qtpl:128
+			qw422016.N().S(`?id=`)
+//line album_show.qtpl:128
+			qw422016.E().S(a.ID.String())
+//line album_show.qtpl:128
+			qw422016.N().S(`">`)
+//line album_show.qtpl:128
+			qw422016.E().S(p.t("album.arrange"))
+//line album_show.qtpl:128
+			qw422016.N().S(`</a>`)
+//line album_show.qtpl:128
+			qw422016.N().S(` `)
+//line album_show.qtpl:128
+			qw422016.N().S(`|`)
+//line album_show.qtpl:128
+			qw422016.N().S(` `)
+//line album_show.qtpl:128
+		}
+//line album_show.qtpl:128
+		qw422016.N().S(`</span><a href="`)
+//line album_show.qtpl:129
+		qw422016.E().S(albumEditPath)
+//line album_show.qtpl:129
+		qw422016.N().S(`?id=`)
+//line album_show.qtpl:129
+		qw422016.E().S(a.ID.String())
+//line album_show.qtpl:129
+		qw422016.N().S(`">`)
+//line album_show.qtpl:129
+		qw422016.E().S(p.t("album.edit"))
+//line album_show.qtpl:129
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:129
+		qw422016.N().S(` `)
+//line album_show.qtpl:129
+		qw422016.N().S(`|`)
+//line album_show.qtpl:129
+		qw422016.N().S(` `)
+//line album_show.qtpl:129
+		qw422016.N().S(`<a href="`)
+//line album_show.qtpl:129
+		qw422016.E().S(albumDeletePath)
+//line album_show.qtpl:129
+		qw422016.N().S(`?id=`)
+//line album_show.qtpl:129
+		qw422016.E().S(a.ID.String())
+//line album_show.qtpl:129
+		qw422016.N().S(`">`)
+//line album_show.qtpl:129
+		qw422016.E().S(p.t("album.delete"))
+//line album_show.qtpl:129
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:130
+		if p.postsByMail() {
+//line album_show.qtpl:130
+			qw422016.N().S(` `)
+//line album_show.qtpl:130
+			qw422016.N().S(`|`)
+//line album_show.qtpl:130
+			qw422016.N().S(` `)
+//line album_show.qtpl:130
+			qw422016.N().S(`<a href="`)
+//line album_show.qtpl:130
+			qw422016.E().S(mailpostPath)
+//line album_show.qtpl:130
+			qw422016.N().S(`?album=`)
+//line album_show.qtpl:130
+			qw422016.E().S(a.ID.String())
+//line album_show.qtpl:130
+			qw422016.N().S(`">`)
+//line album_show.qtpl:130
+			qw422016.E().S(p.t("mailpost"))
+//line album_show.qtpl:130
+			qw422016.N().S(`</a>`)
+//line album_show.qtpl:130
+		}
+//line album_show.qtpl:130
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:131
+	}
+//line album_show.qtpl:132
+	if len(p.photos) == 0 {
+//line album_show.qtpl:132
+		qw422016.N().S(`<p class="empty">`)
+//line album_show.qtpl:132
+		qw422016.E().S(p.t("album.empty"))
+//line album_show.qtpl:132
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:132
+	}
+//line album_show.qtpl:132
+	qw422016.N().S(`<ul class="photos grid lines">`)
+//line album_show.qtpl:134
+	for i := range p.photos {
+//line album_show.qtpl:135
 		n, number := &p.photos[i], p.page.Offset()+i+1
 
-//line album_show.qtpl:117
-		qw422016.N().S(`<li><span data-handset>`)
-//line album_show.qtpl:118
-		qw422016.N().D(number)
-//line album_show.qtpl:118
-		qw422016.N().S(`.</span><a href="`)
-//line album_show.qtpl:118
-		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.ID))
-//line album_show.qtpl:118
-		qw422016.N().S(`">`)
-//line album_show.qtpl:118
-		if p.forPC() {
-//line album_show.qtpl:118
-			qw422016.N().S(`<span data-pc`)
-//line album_show.qtpl:118
-			if n.Film.Is {
-//line album_show.qtpl:118
-				qw422016.N().S(` `)
-//line album_show.qtpl:118
-				qw422016.N().S(`class="film"`)
-//line album_show.qtpl:118
-			}
-//line album_show.qtpl:118
-			qw422016.N().S(`>`)
-//line album_show.qtpl:118
-			streamphoto(qw422016, p.visit, n.Photo, "120x120", "")
-//line album_show.qtpl:118
-			qw422016.N().S(`</span>`)
-//line album_show.qtpl:118
-		}
-//line album_show.qtpl:119
-		if n.Film.Is {
-//line album_show.qtpl:119
-			qw422016.N().S(`<span data-handset>🎥</span>`)
-//line album_show.qtpl:119
-		}
-//line album_show.qtpl:120
-		if n.Caption != "" {
-//line album_show.qtpl:120
-			qw422016.E().S(n.Caption)
-//line album_show.qtpl:120
-		} else if n.Film.Is {
-//line album_show.qtpl:120
-			qw422016.E().S(p.t("videos"))
-//line album_show.qtpl:120
-			qw422016.N().D(number)
-//line album_show.qtpl:120
-		} else {
-//line album_show.qtpl:120
-			qw422016.E().S(p.t("photo.number", number))
-//line album_show.qtpl:120
-		}
-//line album_show.qtpl:120
-		qw422016.N().S(`</a>`)
-//line album_show.qtpl:120
-		streamfilmLength(qw422016, p.visit, n.Film)
-//line album_show.qtpl:121
-		if n.Comments > 0 {
-//line album_show.qtpl:121
-			qw422016.N().S(` `)
-//line album_show.qtpl:121
-			qw422016.N().S(`<small>📝`)
-//line album_show.qtpl:121
-			qw422016.N().D(n.Comments)
-//line album_show.qtpl:121
-			qw422016.N().S(`</small>`)
-//line album_show.qtpl:121
-		}
-//line album_show.qtpl:121
-		qw422016.N().S(`</li>`)
-//line album_show.qtpl:122
-	}
-//line album_show.qtpl:122
-	qw422016.N().S(`</ul>`)
-//line album_show.qtpl:124
-	streamlikes(qw422016, p.visit, &p.talk)
-//line album_show.qtpl:124
-	qw422016.N().S(`</article>`)
-//line album_show.qtpl:126
-	streampager(qw422016, p.visit, albumIDPath(a.Owner, a.ID), p.page, p.more)
-//line album_show.qtpl:127
-	streamtalkSection(qw422016, p.visit, &p.talk, "album.comments")
-//line album_show.qtpl:128
-	if a.Owner != p.member.ID {
-//line album_show.qtpl:128
-		qw422016.N().S(`<p class="more">`)
-//line album_show.qtpl:128
-		streamreportLink(qw422016, p.visit, albumReport(a, 0))
-//line album_show.qtpl:128
-		qw422016.N().S(`</p>`)
-//line album_show.qtpl:128
-	}
-//line album_show.qtpl:128
-	qw422016.N().S(`<p data-handset><a href="`)
-//line album_show.qtpl:129
-	qw422016.E().S(albumsOfPath(a.Owner))
-//line album_show.qtpl:129
-	qw422016.N().S(`">`)
-//line album_show.qtpl:129
-	qw422016.E().S(p.t("album.of", a.OwnerName))
-//line album_show.qtpl:129
-	qw422016.N().S(`</a></p>`)
-//line album_show.qtpl:130
-}
-
-//line album_show.qtpl:130
-func (p *albumPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:130
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:130
-	p.streammain(qw422016)
-//line album_show.qtpl:130
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:130
-}
-
-//line album_show.qtpl:130
-func (p *albumPage) main() string {
-//line album_show.qtpl:130
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:130
-	p.writemain(qb422016)
-//line album_show.qtpl:130
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:130
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:130
-	return qs422016
-//line album_show.qtpl:130
-}
-
-//line album_show.qtpl:131
-func (p *albumPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:131
-	streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:131
-}
-
-//line album_show.qtpl:131
-func (p *albumPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:131
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:131
-	p.streamleft(qw422016)
-//line album_show.qtpl:131
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:131
-}
-
-//line album_show.qtpl:131
-func (p *albumPage) left() string {
-//line album_show.qtpl:131
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:131
-	p.writeleft(qb422016)
-//line album_show.qtpl:131
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:131
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:131
-	return qs422016
-//line album_show.qtpl:131
-}
-
-//line album_show.qtpl:133
-func (p *albumPhotoPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:133
-	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:133
-	qw422016.N().S(` `)
-//line album_show.qtpl:133
-	qw422016.E().S(p.t("photo.of", p.photo.Number, p.album.Photos))
-//line album_show.qtpl:133
-}
-
-//line album_show.qtpl:133
-func (p *albumPhotoPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:133
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:133
-	p.streamtitle(qw422016)
-//line album_show.qtpl:133
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:133
-}
-
-//line album_show.qtpl:133
-func (p *albumPhotoPage) title() string {
-//line album_show.qtpl:133
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:133
-	p.writetitle(qb422016)
-//line album_show.qtpl:133
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:133
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:133
-	return qs422016
-//line album_show.qtpl:133
-}
-
-//line album_show.qtpl:134
-func (p *albumPhotoPage) streammain(qw422016 *qt422016.Writer) {
 //line album_show.qtpl:135
+		qw422016.N().S(`<li><span data-handset>`)
+//line album_show.qtpl:136
+		qw422016.N().D(number)
+//line album_show.qtpl:136
+		qw422016.N().S(`.</span><a href="`)
+//line album_show.qtpl:136
+		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.ID))
+//line album_show.qtpl:136
+		qw422016.N().S(`">`)
+//line album_show.qtpl:136
+		if p.forPC() {
+//line album_show.qtpl:136
+			qw422016.N().S(`<span data-pc`)
+//line album_show.qtpl:136
+			if n.Film.Is {
+//line album_show.qtpl:136
+				qw422016.N().S(` `)
+//line album_show.qtpl:136
+				qw422016.N().S(`class="film"`)
+//line album_show.qtpl:136
+			}
+//line album_show.qtpl:136
+			qw422016.N().S(`>`)
+//line album_show.qtpl:136
+			streamphoto(qw422016, p.visit, n.Photo, "120x120", "")
+//line album_show.qtpl:136
+			qw422016.N().S(`</span>`)
+//line album_show.qtpl:136
+		}
+//line album_show.qtpl:137
+		if n.Film.Is {
+//line album_show.qtpl:137
+			qw422016.N().S(`<span data-handset>🎥</span>`)
+//line album_show.qtpl:137
+		}
+//line album_show.qtpl:138
+		if n.Caption != "" {
+//line album_show.qtpl:138
+			qw422016.E().S(n.Caption)
+//line album_show.qtpl:138
+		} else if n.Film.Is {
+//line album_show.qtpl:138
+			qw422016.E().S(p.t("videos"))
+//line album_show.qtpl:138
+			qw422016.N().D(number)
+//line album_show.qtpl:138
+		} else {
+//line album_show.qtpl:138
+			qw422016.E().S(p.t("photo.number", number))
+//line album_show.qtpl:138
+		}
+//line album_show.qtpl:138
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:138
+		streamfilmLength(qw422016, p.visit, n.Film)
+//line album_show.qtpl:139
+		if n.Comments > 0 {
+//line album_show.qtpl:139
+			qw422016.N().S(` `)
+//line album_show.qtpl:139
+			qw422016.N().S(`<small>📝`)
+//line album_show.qtpl:139
+			qw422016.N().D(n.Comments)
+//line album_show.qtpl:139
+			qw422016.N().S(`</small>`)
+//line album_show.qtpl:139
+		}
+//line album_show.qtpl:139
+		qw422016.N().S(`</li>`)
+//line album_show.qtpl:140
+	}
+//line album_show.qtpl:140
+	qw422016.N().S(`</ul>`)
+//line album_show.qtpl:142
+	streamlikes(qw422016, p.visit, &p.talk)
+//line album_show.qtpl:142
+	qw422016.N().S(`</article>`)
+//line album_show.qtpl:144
+	streampager(qw422016, p.visit, albumIDPath(a.Owner, a.ID), p.page, p.more)
+//line album_show.qtpl:145
+	streamtalkSection(qw422016, p.visit, &p.talk, "album.comments")
+//line album_show.qtpl:146
+	if a.Owner != p.member.ID {
+//line album_show.qtpl:146
+		qw422016.N().S(`<p class="more">`)
+//line album_show.qtpl:146
+		streamreportLink(qw422016, p.visit, albumReport(a, 0))
+//line album_show.qtpl:146
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:146
+	}
+//line album_show.qtpl:146
+	qw422016.N().S(`<p data-handset><a href="`)
+//line album_show.qtpl:147
+	qw422016.E().S(albumsOfPath(a.Owner))
+//line album_show.qtpl:147
+	qw422016.N().S(`">`)
+//line album_show.qtpl:147
+	qw422016.E().S(p.t("album.of", a.OwnerName))
+//line album_show.qtpl:147
+	qw422016.N().S(`</a></p>`)
+//line album_show.qtpl:148
+}
+
+//line album_show.qtpl:148
+func (p *albumPage) writemain(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:148
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:148
+	p.streammain(qw422016)
+//line album_show.qtpl:148
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:148
+}
+
+//line album_show.qtpl:148
+func (p *albumPage) main() string {
+//line album_show.qtpl:148
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:148
+	p.writemain(qb422016)
+//line album_show.qtpl:148
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:148
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:148
+	return qs422016
+//line album_show.qtpl:148
+}
+
+//line album_show.qtpl:149
+func (p *albumPage) streamleft(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:149
+	streamcard(qw422016, p.visit, p.of)
+//line album_show.qtpl:149
+}
+
+//line album_show.qtpl:149
+func (p *albumPage) writeleft(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:149
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:149
+	p.streamleft(qw422016)
+//line album_show.qtpl:149
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:149
+}
+
+//line album_show.qtpl:149
+func (p *albumPage) left() string {
+//line album_show.qtpl:149
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:149
+	p.writeleft(qb422016)
+//line album_show.qtpl:149
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:149
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:149
+	return qs422016
+//line album_show.qtpl:149
+}
+
+//line album_show.qtpl:151
+func (p *albumPhotoPage) streamtitle(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:151
+	qw422016.E().S(p.album.Title)
+//line album_show.qtpl:151
+	qw422016.N().S(` `)
+//line album_show.qtpl:151
+	qw422016.E().S(p.t("photo.of", p.photo.Number, p.album.Photos))
+//line album_show.qtpl:151
+}
+
+//line album_show.qtpl:151
+func (p *albumPhotoPage) writetitle(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:151
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:151
+	p.streamtitle(qw422016)
+//line album_show.qtpl:151
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:151
+}
+
+//line album_show.qtpl:151
+func (p *albumPhotoPage) title() string {
+//line album_show.qtpl:151
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:151
+	p.writetitle(qb422016)
+//line album_show.qtpl:151
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:151
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:151
+	return qs422016
+//line album_show.qtpl:151
+}
+
+//line album_show.qtpl:152
+func (p *albumPhotoPage) streammain(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:153
 	a, n := &p.album, &p.photo
 
-//line album_show.qtpl:135
-	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:137
-	qw422016.E().S(a.Title)
-//line album_show.qtpl:137
-	qw422016.N().S(` `)
-//line album_show.qtpl:137
-	qw422016.E().S(p.t("photo.of", n.Number, a.Photos))
-//line album_show.qtpl:137
-	qw422016.N().S(`</h1>`)
-//line album_show.qtpl:138
-	if n.Film.Is {
-//line album_show.qtpl:138
-		qw422016.N().S(`<p class="photo" data-handset>`)
-//line album_show.qtpl:138
-		streamphoto(qw422016, p.visit, n.Photo, "180x180", n.Caption)
-//line album_show.qtpl:138
-		qw422016.N().S(`</p>`)
-//line album_show.qtpl:138
-		p.streammoving(qw422016)
-//line album_show.qtpl:139
-		if p.forPC() && (p.film.State != album.FilmReady && len(p.film.Ways) == 0) {
-//line album_show.qtpl:139
-			qw422016.N().S(`<p class="photo" data-pc>`)
-//line album_show.qtpl:139
-			streamphoto(qw422016, p.visit, n.Photo, "large", n.Caption)
-//line album_show.qtpl:139
-			qw422016.N().S(`</p>`)
-//line album_show.qtpl:139
-		}
-//line album_show.qtpl:140
-	} else {
-//line album_show.qtpl:140
-		qw422016.N().S(`<p class="photo">`)
-//line album_show.qtpl:140
-		if p.forPC() {
-//line album_show.qtpl:140
-			qw422016.N().S(`<a href="`)
-//line album_show.qtpl:140
-			qw422016.E().S(p.largestPath(n.Photo))
-//line album_show.qtpl:140
-			qw422016.N().S(`" class="view" data-pc`)
-//line album_show.qtpl:140
-			if n.Caption == "" {
-//line album_show.qtpl:140
-				qw422016.N().S(` `)
-//line album_show.qtpl:140
-				qw422016.N().S(`aria-label="`)
-//line album_show.qtpl:140
-				qw422016.E().S(p.t("photo.larger"))
-//line album_show.qtpl:140
-				qw422016.N().S(`"`)
-//line album_show.qtpl:140
-			}
-//line album_show.qtpl:140
-			qw422016.N().S(`>`)
-//line album_show.qtpl:140
-			streamwidePhoto(qw422016, p.visit, n.Photo, n.Caption)
-//line album_show.qtpl:140
-			qw422016.N().S(`</a>`)
-//line album_show.qtpl:140
-		}
-//line album_show.qtpl:140
-		qw422016.N().S(`<span data-handset>`)
-//line album_show.qtpl:140
-		streamphoto(qw422016, p.visit, n.Photo, "180x180", n.Caption)
-//line album_show.qtpl:140
-		qw422016.N().S(`</span></p>`)
-//line album_show.qtpl:140
-	}
-//line album_show.qtpl:141
-	if a.Protected {
-//line album_show.qtpl:141
-		qw422016.N().S(`<p class="by">`)
-//line album_show.qtpl:141
-		qw422016.E().S(p.t("photo.copyright"))
-//line album_show.qtpl:141
-		qw422016.N().S(`</p>`)
-//line album_show.qtpl:141
-	}
-//line album_show.qtpl:141
-	qw422016.N().S(`<p class="pager">`)
-//line album_show.qtpl:143
-	if n.Previous != 0 {
-//line album_show.qtpl:143
-		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:143
-		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Previous))
-//line album_show.qtpl:143
-		qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line album_show.qtpl:143
-		qw422016.E().S(p.t("photo.previous"))
-//line album_show.qtpl:143
-		qw422016.N().S(`</a>`)
-//line album_show.qtpl:143
-	}
-//line album_show.qtpl:144
-	if n.Previous != 0 && n.Next != 0 {
-//line album_show.qtpl:144
-		qw422016.N().S(` `)
-//line album_show.qtpl:144
-		qw422016.N().S(`|`)
-//line album_show.qtpl:144
-		qw422016.N().S(` `)
-//line album_show.qtpl:144
-	}
-//line album_show.qtpl:145
-	if n.Next != 0 {
-//line album_show.qtpl:145
-		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:145
-		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Next))
-//line album_show.qtpl:145
-		qw422016.N().S(`" accesskey="6" rel="next">`)
-//line album_show.qtpl:145
-		qw422016.E().S(p.t("photo.next"))
-//line album_show.qtpl:145
-		qw422016.N().S(`</a>`)
-//line album_show.qtpl:145
-	}
-//line album_show.qtpl:145
-	qw422016.N().S(`</p>`)
-//line album_show.qtpl:146
-	if n.Caption != "" {
-//line album_show.qtpl:146
-		qw422016.N().S(`<p class="caption">`)
-//line album_show.qtpl:146
-		qw422016.E().S(n.Caption)
-//line album_show.qtpl:146
-		qw422016.N().S(`</p>`)
-//line album_show.qtpl:146
-	}
-//line album_show.qtpl:147
-	streamlikes(qw422016, p.visit, &p.talk)
-//line album_show.qtpl:148
-	if !n.Film.Is {
-//line album_show.qtpl:148
-		streamphotoWays(qw422016, p.visit, n.Photo)
-//line album_show.qtpl:148
-		streamviewer(qw422016, p.visit)
-//line album_show.qtpl:148
-	}
-//line album_show.qtpl:148
-	qw422016.N().S(`<p data-handset><a href="`)
-//line album_show.qtpl:149
-	qw422016.E().S(p.photoPath(n.Photo, "screen"))
-//line album_show.qtpl:149
-	qw422016.N().S(`" accesskey="5">`)
-//line album_show.qtpl:149
-	qw422016.E().S(p.t("photo.screen"))
-//line album_show.qtpl:149
-	qw422016.N().S(`</a></p><p class="by"><a href="`)
-//line album_show.qtpl:150
-	qw422016.E().S(albumIDPath(a.Owner, a.ID))
-//line album_show.qtpl:150
-	qw422016.N().S(`">`)
-//line album_show.qtpl:150
-	qw422016.E().S(a.Title)
-//line album_show.qtpl:150
-	qw422016.N().S(`</a>`)
-//line album_show.qtpl:150
-	qw422016.N().S(` `)
-//line album_show.qtpl:150
-	qw422016.N().S(`(<a href="`)
-//line album_show.qtpl:150
-	qw422016.E().S(memberPath(a.Owner))
-//line album_show.qtpl:150
-	qw422016.N().S(`">`)
-//line album_show.qtpl:150
-	qw422016.E().S(a.OwnerName)
-//line album_show.qtpl:150
-	qw422016.N().S(`</a>)`)
-//line album_show.qtpl:151
-	if a.Owner == p.member.ID {
-//line album_show.qtpl:151
-		qw422016.N().S(` `)
-//line album_show.qtpl:151
-		qw422016.N().S(`|`)
-//line album_show.qtpl:151
-		qw422016.N().S(` `)
-//line album_show.qtpl:151
-		qw422016.N().S(`<a href="`)
-//line album_show.qtpl:151
-		qw422016.E().S(albumArrangePath)
-//line album_show.qtpl:151
-		qw422016.N().S(`?id=`)
-//line album_show.qtpl:151
-		qw422016.E().S(a.ID.String())
-//line album_show.qtpl:151
-		qw422016.N().S(`&amp;photo=`)
-//line album_show.qtpl:151
-		qw422016.E().S(n.ID.String())
-//line album_show.qtpl:151
-		qw422016.N().S(`">`)
-//line album_show.qtpl:151
-		qw422016.E().S(p.t("photo.edit"))
-//line album_show.qtpl:151
-		qw422016.N().S(`</a>`)
-//line album_show.qtpl:151
-		if n.Film.Is {
-//line album_show.qtpl:151
-			p.streamfilmWays(qw422016)
-//line album_show.qtpl:151
-		}
-//line album_show.qtpl:151
-	}
-//line album_show.qtpl:151
-	qw422016.N().S(`</p></article>`)
 //line album_show.qtpl:153
-	streamtalkSection(qw422016, p.visit, &p.talk, "photo.comments")
-//line album_show.qtpl:154
-	if a.Owner != p.member.ID {
-//line album_show.qtpl:154
-		qw422016.N().S(`<p class="more">`)
-//line album_show.qtpl:154
-		streamreportLink(qw422016, p.visit, albumReport(a, n.ID))
-//line album_show.qtpl:154
+	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
+//line album_show.qtpl:155
+	qw422016.E().S(a.Title)
+//line album_show.qtpl:155
+	qw422016.N().S(` `)
+//line album_show.qtpl:155
+	qw422016.E().S(p.t("photo.of", n.Number, a.Photos))
+//line album_show.qtpl:155
+	qw422016.N().S(`</h1>`)
+//line album_show.qtpl:156
+	if n.Film.Is {
+//line album_show.qtpl:156
+		qw422016.N().S(`<p class="photo" data-handset>`)
+//line album_show.qtpl:156
+		streamphoto(qw422016, p.visit, n.Photo, "180x180", n.Caption)
+//line album_show.qtpl:156
 		qw422016.N().S(`</p>`)
-//line album_show.qtpl:154
+//line album_show.qtpl:156
+		p.streammoving(qw422016)
+//line album_show.qtpl:157
+		if p.forPC() && (p.film.State != album.FilmReady && len(p.film.Ways) == 0) {
+//line album_show.qtpl:157
+			qw422016.N().S(`<p class="photo" data-pc>`)
+//line album_show.qtpl:157
+			streamphoto(qw422016, p.visit, n.Photo, "large", n.Caption)
+//line album_show.qtpl:157
+			qw422016.N().S(`</p>`)
+//line album_show.qtpl:157
+		}
+//line album_show.qtpl:158
+	} else {
+//line album_show.qtpl:158
+		qw422016.N().S(`<p class="photo">`)
+//line album_show.qtpl:158
+		if p.forPC() {
+//line album_show.qtpl:158
+			qw422016.N().S(`<a href="`)
+//line album_show.qtpl:158
+			qw422016.E().S(p.largestPath(n.Photo))
+//line album_show.qtpl:158
+			qw422016.N().S(`" class="view" data-pc`)
+//line album_show.qtpl:158
+			if n.Caption == "" {
+//line album_show.qtpl:158
+				qw422016.N().S(` `)
+//line album_show.qtpl:158
+				qw422016.N().S(`aria-label="`)
+//line album_show.qtpl:158
+				qw422016.E().S(p.t("photo.larger"))
+//line album_show.qtpl:158
+				qw422016.N().S(`"`)
+//line album_show.qtpl:158
+			}
+//line album_show.qtpl:158
+			qw422016.N().S(`>`)
+//line album_show.qtpl:158
+			streamwidePhoto(qw422016, p.visit, n.Photo, n.Caption)
+//line album_show.qtpl:158
+			qw422016.N().S(`</a>`)
+//line album_show.qtpl:158
+		}
+//line album_show.qtpl:158
+		qw422016.N().S(`<span data-handset>`)
+//line album_show.qtpl:158
+		streamphoto(qw422016, p.visit, n.Photo, "180x180", n.Caption)
+//line album_show.qtpl:158
+		qw422016.N().S(`</span></p>`)
+//line album_show.qtpl:158
 	}
-//line album_show.qtpl:155
-}
-
-//line album_show.qtpl:155
-func (p *albumPhotoPage) writemain(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:155
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:155
-	p.streammain(qw422016)
-//line album_show.qtpl:155
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:155
-}
-
-//line album_show.qtpl:155
-func (p *albumPhotoPage) main() string {
-//line album_show.qtpl:155
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:155
-	p.writemain(qb422016)
-//line album_show.qtpl:155
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:155
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:155
-	return qs422016
-//line album_show.qtpl:155
-}
-
-//line album_show.qtpl:156
-func (p *albumPhotoPage) streamleft(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:156
-	streamcard(qw422016, p.visit, p.of)
-//line album_show.qtpl:156
-}
-
-//line album_show.qtpl:156
-func (p *albumPhotoPage) writeleft(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:156
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:156
-	p.streamleft(qw422016)
-//line album_show.qtpl:156
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:156
-}
-
-//line album_show.qtpl:156
-func (p *albumPhotoPage) left() string {
-//line album_show.qtpl:156
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:156
-	p.writeleft(qb422016)
-//line album_show.qtpl:156
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:156
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:156
-	return qs422016
-//line album_show.qtpl:156
-}
-
-//line album_show.qtpl:158
-func (p *albumLockedPage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_show.qtpl:158
-	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:158
-}
-
-//line album_show.qtpl:158
-func (p *albumLockedPage) writetitle(qq422016 qtio422016.Writer) {
-//line album_show.qtpl:158
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_show.qtpl:158
-	p.streamtitle(qw422016)
-//line album_show.qtpl:158
-	qt422016.ReleaseWriter(qw422016)
-//line album_show.qtpl:158
-}
-
-//line album_show.qtpl:158
-func (p *albumLockedPage) title() string {
-//line album_show.qtpl:158
-	qb422016 := qt422016.AcquireByteBuffer()
-//line album_show.qtpl:158
-	p.writetitle(qb422016)
-//line album_show.qtpl:158
-	qs422016 := string(qb422016.B)
-//line album_show.qtpl:158
-	qt422016.ReleaseByteBuffer(qb422016)
-//line album_show.qtpl:158
-	return qs422016
-//line album_show.qtpl:158
-}
-
 //line album_show.qtpl:159
-func (p *albumLockedPage) streammain(qw422016 *qt422016.Writer) {
+	if a.Protected {
 //line album_show.qtpl:159
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line album_show.qtpl:160
-	qw422016.E().S(p.album.Title)
-//line album_show.qtpl:160
-	qw422016.N().S(`</h1><p class="by"><a href="`)
+		qw422016.N().S(`<p class="by">`)
+//line album_show.qtpl:159
+		qw422016.E().S(p.t("photo.copyright"))
+//line album_show.qtpl:159
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:159
+	}
+//line album_show.qtpl:159
+	qw422016.N().S(`<p class="pager">`)
 //line album_show.qtpl:161
-	qw422016.E().S(memberPath(p.album.Owner))
+	if n.Previous != 0 {
 //line album_show.qtpl:161
-	qw422016.N().S(`">`)
+		qw422016.N().S(`<a href="`)
 //line album_show.qtpl:161
-	qw422016.E().S(p.album.OwnerName)
+		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Previous))
 //line album_show.qtpl:161
-	qw422016.N().S(`</a></p><p>🔑`)
+		qw422016.N().S(`" accesskey="4" rel="prev">`)
+//line album_show.qtpl:161
+		qw422016.E().S(p.t("photo.previous"))
+//line album_show.qtpl:161
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:161
+	}
 //line album_show.qtpl:162
-	qw422016.E().S(p.t("album.give"))
+	if n.Previous != 0 && n.Next != 0 {
 //line album_show.qtpl:162
-	qw422016.N().S(`</p><form class="write" method="post" action="`)
+		qw422016.N().S(` `)
+//line album_show.qtpl:162
+		qw422016.N().S(`|`)
+//line album_show.qtpl:162
+		qw422016.N().S(` `)
+//line album_show.qtpl:162
+	}
 //line album_show.qtpl:163
-	qw422016.E().S(albumOpenPath)
+	if n.Next != 0 {
 //line album_show.qtpl:163
-	qw422016.N().S(`">`)
+		qw422016.N().S(`<a href="`)
+//line album_show.qtpl:163
+		qw422016.E().S(albumPhotoIDPath(a.Owner, a.ID, n.Next))
+//line album_show.qtpl:163
+		qw422016.N().S(`" accesskey="6" rel="next">`)
+//line album_show.qtpl:163
+		qw422016.E().S(p.t("photo.next"))
+//line album_show.qtpl:163
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:163
+	}
+//line album_show.qtpl:163
+	qw422016.N().S(`</p>`)
 //line album_show.qtpl:164
-	streamtoken(qw422016, p.visit, albumOpenPath)
+	if n.Caption != "" {
+//line album_show.qtpl:164
+		qw422016.N().S(`<p class="caption">`)
+//line album_show.qtpl:164
+		qw422016.E().S(n.Caption)
+//line album_show.qtpl:164
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:164
+	}
 //line album_show.qtpl:165
-	streamhiddenField(qw422016, "owner", p.album.Owner.String())
-//line album_show.qtpl:165
-	streamhiddenField(qw422016, "id", p.album.ID.String())
+	streamlikes(qw422016, p.visit, &p.talk)
 //line album_show.qtpl:166
-	if p.photo != 0 {
+	if !n.Film.Is {
 //line album_show.qtpl:166
-		streamhiddenField(qw422016, "photo", p.photo.String())
+		streamphotoWays(qw422016, p.visit, n.Photo)
+//line album_show.qtpl:166
+		streamviewer(qw422016, p.visit)
 //line album_show.qtpl:166
 	}
+//line album_show.qtpl:166
+	qw422016.N().S(`<p data-handset><a href="`)
 //line album_show.qtpl:167
-	streambeside(qw422016, p.visit, p.wrong, "")
+	qw422016.E().S(p.photoPath(n.Photo, "screen"))
 //line album_show.qtpl:167
-	qw422016.N().S(`<p><label for="password">`)
+	qw422016.N().S(`" accesskey="5">`)
+//line album_show.qtpl:167
+	qw422016.E().S(p.t("photo.screen"))
+//line album_show.qtpl:167
+	qw422016.N().S(`</a></p><p class="by"><a href="`)
 //line album_show.qtpl:168
-	qw422016.E().S(p.t("login.password"))
+	qw422016.E().S(albumIDPath(a.Owner, a.ID))
 //line album_show.qtpl:168
-	qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="off" inputmode="latin"`)
+	qw422016.N().S(`">`)
+//line album_show.qtpl:168
+	qw422016.E().S(a.Title)
+//line album_show.qtpl:168
+	qw422016.N().S(`</a>`)
+//line album_show.qtpl:168
+	qw422016.N().S(` `)
+//line album_show.qtpl:168
+	qw422016.N().S(`(<a href="`)
+//line album_show.qtpl:168
+	qw422016.E().S(memberPath(a.Owner))
+//line album_show.qtpl:168
+	qw422016.N().S(`">`)
+//line album_show.qtpl:168
+	qw422016.E().S(a.OwnerName)
+//line album_show.qtpl:168
+	qw422016.N().S(`</a>)`)
 //line album_show.qtpl:169
-	streamstate(qw422016, p.visit, p.wrong, "password")
+	if a.Owner == p.member.ID {
 //line album_show.qtpl:169
-	qw422016.N().S(`></p>`)
-//line album_show.qtpl:170
-	streambeside(qw422016, p.visit, p.wrong, "password")
-//line album_show.qtpl:170
-	qw422016.N().S(`<p><button type="submit">`)
+		qw422016.N().S(` `)
+//line album_show.qtpl:169
+		qw422016.N().S(`|`)
+//line album_show.qtpl:169
+		qw422016.N().S(` `)
+//line album_show.qtpl:169
+		qw422016.N().S(`<a href="`)
+//line album_show.qtpl:169
+		qw422016.E().S(albumArrangePath)
+//line album_show.qtpl:169
+		qw422016.N().S(`?id=`)
+//line album_show.qtpl:169
+		qw422016.E().S(a.ID.String())
+//line album_show.qtpl:169
+		qw422016.N().S(`&amp;photo=`)
+//line album_show.qtpl:169
+		qw422016.E().S(n.ID.String())
+//line album_show.qtpl:169
+		qw422016.N().S(`">`)
+//line album_show.qtpl:169
+		qw422016.E().S(p.t("photo.edit"))
+//line album_show.qtpl:169
+		qw422016.N().S(`</a>`)
+//line album_show.qtpl:169
+		if n.Film.Is {
+//line album_show.qtpl:169
+			p.streamfilmWays(qw422016)
+//line album_show.qtpl:169
+		}
+//line album_show.qtpl:169
+	}
+//line album_show.qtpl:169
+	qw422016.N().S(`</p></article>`)
 //line album_show.qtpl:171
-	qw422016.E().S(p.t("album.open"))
-//line album_show.qtpl:171
-	qw422016.N().S(`</button></p></form>`)
+	streamtalkSection(qw422016, p.visit, &p.talk, "photo.comments")
+//line album_show.qtpl:172
+	if a.Owner != p.member.ID {
+//line album_show.qtpl:172
+		qw422016.N().S(`<p class="more">`)
+//line album_show.qtpl:172
+		streamreportLink(qw422016, p.visit, albumReport(a, n.ID))
+//line album_show.qtpl:172
+		qw422016.N().S(`</p>`)
+//line album_show.qtpl:172
+	}
 //line album_show.qtpl:173
 }
 
 //line album_show.qtpl:173
-func (p *albumLockedPage) writemain(qq422016 qtio422016.Writer) {
+func (p *albumPhotoPage) writemain(qq422016 qtio422016.Writer) {
 //line album_show.qtpl:173
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line album_show.qtpl:173
@@ -1361,7 +1306,7 @@ func (p *albumLockedPage) writemain(qq422016 qtio422016.Writer) {
 }
 
 //line album_show.qtpl:173
-func (p *albumLockedPage) main() string {
+func (p *albumPhotoPage) main() string {
 //line album_show.qtpl:173
 	qb422016 := qt422016.AcquireByteBuffer()
 //line album_show.qtpl:173
@@ -1376,14 +1321,14 @@ func (p *albumLockedPage) main() string {
 }
 
 //line album_show.qtpl:174
-func (p *albumLockedPage) streamleft(qw422016 *qt422016.Writer) {
+func (p *albumPhotoPage) streamleft(qw422016 *qt422016.Writer) {
 //line album_show.qtpl:174
 	streamcard(qw422016, p.visit, p.of)
 //line album_show.qtpl:174
 }
 
 //line album_show.qtpl:174
-func (p *albumLockedPage) writeleft(qq422016 qtio422016.Writer) {
+func (p *albumPhotoPage) writeleft(qq422016 qtio422016.Writer) {
 //line album_show.qtpl:174
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line album_show.qtpl:174
@@ -1394,7 +1339,7 @@ func (p *albumLockedPage) writeleft(qq422016 qtio422016.Writer) {
 }
 
 //line album_show.qtpl:174
-func (p *albumLockedPage) left() string {
+func (p *albumPhotoPage) left() string {
 //line album_show.qtpl:174
 	qb422016 := qt422016.AcquireByteBuffer()
 //line album_show.qtpl:174
@@ -1406,4 +1351,155 @@ func (p *albumLockedPage) left() string {
 //line album_show.qtpl:174
 	return qs422016
 //line album_show.qtpl:174
+}
+
+//line album_show.qtpl:176
+func (p *albumLockedPage) streamtitle(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:176
+	qw422016.E().S(p.album.Title)
+//line album_show.qtpl:176
+}
+
+//line album_show.qtpl:176
+func (p *albumLockedPage) writetitle(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:176
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:176
+	p.streamtitle(qw422016)
+//line album_show.qtpl:176
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:176
+}
+
+//line album_show.qtpl:176
+func (p *albumLockedPage) title() string {
+//line album_show.qtpl:176
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:176
+	p.writetitle(qb422016)
+//line album_show.qtpl:176
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:176
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:176
+	return qs422016
+//line album_show.qtpl:176
+}
+
+//line album_show.qtpl:177
+func (p *albumLockedPage) streammain(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:177
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line album_show.qtpl:178
+	qw422016.E().S(p.album.Title)
+//line album_show.qtpl:178
+	qw422016.N().S(`</h1><p class="by"><a href="`)
+//line album_show.qtpl:179
+	qw422016.E().S(memberPath(p.album.Owner))
+//line album_show.qtpl:179
+	qw422016.N().S(`">`)
+//line album_show.qtpl:179
+	qw422016.E().S(p.album.OwnerName)
+//line album_show.qtpl:179
+	qw422016.N().S(`</a></p><p>🔑`)
+//line album_show.qtpl:180
+	qw422016.E().S(p.t("album.give"))
+//line album_show.qtpl:180
+	qw422016.N().S(`</p><form class="write" method="post" action="`)
+//line album_show.qtpl:181
+	qw422016.E().S(albumOpenPath)
+//line album_show.qtpl:181
+	qw422016.N().S(`">`)
+//line album_show.qtpl:182
+	streamtoken(qw422016, p.visit, albumOpenPath)
+//line album_show.qtpl:183
+	streamhiddenField(qw422016, "owner", p.album.Owner.String())
+//line album_show.qtpl:183
+	streamhiddenField(qw422016, "id", p.album.ID.String())
+//line album_show.qtpl:184
+	if p.photo != 0 {
+//line album_show.qtpl:184
+		streamhiddenField(qw422016, "photo", p.photo.String())
+//line album_show.qtpl:184
+	}
+//line album_show.qtpl:185
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line album_show.qtpl:185
+	qw422016.N().S(`<p><label for="password">`)
+//line album_show.qtpl:186
+	qw422016.E().S(p.t("login.password"))
+//line album_show.qtpl:186
+	qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="off" inputmode="latin"`)
+//line album_show.qtpl:187
+	streamstate(qw422016, p.visit, p.wrong, "password")
+//line album_show.qtpl:187
+	qw422016.N().S(`></p>`)
+//line album_show.qtpl:188
+	streambeside(qw422016, p.visit, p.wrong, "password")
+//line album_show.qtpl:188
+	qw422016.N().S(`<p><button type="submit">`)
+//line album_show.qtpl:189
+	qw422016.E().S(p.t("album.open"))
+//line album_show.qtpl:189
+	qw422016.N().S(`</button></p></form>`)
+//line album_show.qtpl:191
+}
+
+//line album_show.qtpl:191
+func (p *albumLockedPage) writemain(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:191
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:191
+	p.streammain(qw422016)
+//line album_show.qtpl:191
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:191
+}
+
+//line album_show.qtpl:191
+func (p *albumLockedPage) main() string {
+//line album_show.qtpl:191
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:191
+	p.writemain(qb422016)
+//line album_show.qtpl:191
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:191
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:191
+	return qs422016
+//line album_show.qtpl:191
+}
+
+//line album_show.qtpl:192
+func (p *albumLockedPage) streamleft(qw422016 *qt422016.Writer) {
+//line album_show.qtpl:192
+	streamcard(qw422016, p.visit, p.of)
+//line album_show.qtpl:192
+}
+
+//line album_show.qtpl:192
+func (p *albumLockedPage) writeleft(qq422016 qtio422016.Writer) {
+//line album_show.qtpl:192
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line album_show.qtpl:192
+	p.streamleft(qw422016)
+//line album_show.qtpl:192
+	qt422016.ReleaseWriter(qw422016)
+//line album_show.qtpl:192
+}
+
+//line album_show.qtpl:192
+func (p *albumLockedPage) left() string {
+//line album_show.qtpl:192
+	qb422016 := qt422016.AcquireByteBuffer()
+//line album_show.qtpl:192
+	p.writeleft(qb422016)
+//line album_show.qtpl:192
+	qs422016 := string(qb422016.B)
+//line album_show.qtpl:192
+	qt422016.ReleaseByteBuffer(qb422016)
+//line album_show.qtpl:192
+	return qs422016
+//line album_show.qtpl:192
 }

@@ -27,7 +27,11 @@ type (
 	talkPages      struct{ *visit } // comments
 	reportPages    struct{ *visit } // what is reported, and what operators did
 	premiumPages   struct{ *visit } // plans, and the way to pay
+	advertPages    struct{ *visit } // advertising
+	housePages     struct{ *visit } // the rules of the house
 	consolePages   struct{ *visit } // what operators do
+	enterPages     struct{ *visit } // operators who are members, on the site
+	branchPages    struct{ *visit } // what operators do about members, beside their page
 	searchPages    struct{ *visit } // what is found
 	chorePages     struct{ *visit } // over all areas: home, settings, export, leaving
 	operatorPages  struct{ *visit } // what operators see

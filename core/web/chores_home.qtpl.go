@@ -101,378 +101,380 @@ func (p *homePage) streammain(qw422016 *qt422016.Writer) {
 //line chores_home.qtpl:33
 	qw422016.N().S(`</h1>`)
 //line chores_home.qtpl:34
-	p.streamnotices(qw422016)
+	streamannouncements(qw422016, p.visit)
 //line chores_home.qtpl:35
-	streameventBlock(qw422016, p.visit, p.events, p.today())
+	p.streamnotices(qw422016)
 //line chores_home.qtpl:36
-	streamblock(qw422016, p.visit, "diary.friends", "/diary/friends", p.friendsDiaries, true)
+	streameventBlock(qw422016, p.visit, p.events, p.today())
 //line chores_home.qtpl:37
-	streamthreadBlock(qw422016, p.visit, p.threads)
+	streamblock(qw422016, p.visit, "diary.friends", "/diary/friends", p.friendsDiaries, true)
 //line chores_home.qtpl:38
-	streamalbumBlock(qw422016, p.visit, p.t("album.friends"), friendsAlbumsPath, p.albums, true)
+	streamthreadBlock(qw422016, p.visit, p.threads)
 //line chores_home.qtpl:39
-	streamfilmBlock(qw422016, p.visit, p.films)
+	streamalbumBlock(qw422016, p.visit, p.t("album.friends"), friendsAlbumsPath, p.albums, true)
 //line chores_home.qtpl:40
-	streamblock(qw422016, p.visit, "diary.commented", "/diary/commented", p.commented, true)
+	streamfilmBlock(qw422016, p.visit, p.films)
 //line chores_home.qtpl:41
-	streamblock(qw422016, p.visit, "diary.own", "/diary/list", p.own, false)
+	streamblock(qw422016, p.visit, "diary.commented", "/diary/commented", p.commented, true)
 //line chores_home.qtpl:42
-	streamreviewSection(qw422016, p.visit, p.t("review.friends"), reviewsFriendsPath, p.reviews, true)
+	streamblock(qw422016, p.visit, "diary.own", "/diary/list", p.own, false)
 //line chores_home.qtpl:43
-	streamplaylistBlock(qw422016, p.visit, p.playlists)
+	streamreviewSection(qw422016, p.visit, p.t("review.friends"), reviewsFriendsPath, p.reviews, true)
 //line chores_home.qtpl:44
+	streamplaylistBlock(qw422016, p.visit, p.playlists)
+//line chores_home.qtpl:45
 	streammusicSection(qw422016, p.visit, p.member, p.heard)
-//line chores_home.qtpl:45
+//line chores_home.qtpl:46
 }
 
-//line chores_home.qtpl:45
+//line chores_home.qtpl:46
 func (p *homePage) writemain(qq422016 qtio422016.Writer) {
-//line chores_home.qtpl:45
+//line chores_home.qtpl:46
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line chores_home.qtpl:45
+//line chores_home.qtpl:46
 	p.streammain(qw422016)
-//line chores_home.qtpl:45
+//line chores_home.qtpl:46
 	qt422016.ReleaseWriter(qw422016)
-//line chores_home.qtpl:45
+//line chores_home.qtpl:46
 }
 
-//line chores_home.qtpl:45
+//line chores_home.qtpl:46
 func (p *homePage) main() string {
-//line chores_home.qtpl:45
+//line chores_home.qtpl:46
 	qb422016 := qt422016.AcquireByteBuffer()
-//line chores_home.qtpl:45
+//line chores_home.qtpl:46
 	p.writemain(qb422016)
-//line chores_home.qtpl:45
+//line chores_home.qtpl:46
 	qs422016 := string(qb422016.B)
-//line chores_home.qtpl:45
+//line chores_home.qtpl:46
 	qt422016.ReleaseByteBuffer(qb422016)
-//line chores_home.qtpl:45
+//line chores_home.qtpl:46
 	return qs422016
-//line chores_home.qtpl:45
+//line chores_home.qtpl:46
 }
 
 // What waits for the member. A handset shows the block only when there is something in it.
 
-//line chores_home.qtpl:48
+//line chores_home.qtpl:49
 func (p *homePage) streamnotices(qw422016 *qt422016.Writer) {
-//line chores_home.qtpl:48
+//line chores_home.qtpl:49
 	qw422016.N().S(`<section class="notices"`)
-//line chores_home.qtpl:49
+//line chores_home.qtpl:50
 	if len(p.birthdays)+len(p.waiting)+len(p.announced) == 0 {
-//line chores_home.qtpl:49
+//line chores_home.qtpl:50
 		qw422016.N().S(` `)
-//line chores_home.qtpl:49
+//line chores_home.qtpl:50
 		qw422016.N().S(`data-pc`)
-//line chores_home.qtpl:49
+//line chores_home.qtpl:50
 	}
-//line chores_home.qtpl:49
+//line chores_home.qtpl:50
 	qw422016.N().S(`>`)
-//line chores_home.qtpl:50
+//line chores_home.qtpl:51
 	if p.forPC() {
-//line chores_home.qtpl:50
+//line chores_home.qtpl:51
 		qw422016.N().S(`<h2 data-pc>`)
-//line chores_home.qtpl:50
+//line chores_home.qtpl:51
 		qw422016.E().S(p.t("home.notices"))
-//line chores_home.qtpl:50
+//line chores_home.qtpl:51
 		qw422016.N().S(`</h2>`)
-//line chores_home.qtpl:50
-	}
-//line chores_home.qtpl:51
-	if len(p.birthdays)+len(p.waiting)+len(p.announced) == 0 {
-//line chores_home.qtpl:51
-		qw422016.N().S(`<p>`)
-//line chores_home.qtpl:51
-		qw422016.E().S(p.t("home.nonotices"))
-//line chores_home.qtpl:51
-		qw422016.N().S(`</p>`)
 //line chores_home.qtpl:51
 	}
 //line chores_home.qtpl:52
-	p.streamcommunityNotices(qw422016)
-//line chores_home.qtpl:53
-	if len(p.waiting) > 0 {
-//line chores_home.qtpl:53
-		qw422016.N().S(`<ul class="plain lines">`)
-//line chores_home.qtpl:55
-		for _, n := range p.waiting {
-//line chores_home.qtpl:55
-			qw422016.N().S(`<li style="color:#C02020"><span data-handset>❗</span><a href="`)
-//line chores_home.qtpl:55
-			qw422016.E().S(noticePath(n))
-//line chores_home.qtpl:55
-			qw422016.N().S(`">`)
-//line chores_home.qtpl:55
-			qw422016.E().S(p.words.noticed(n))
-//line chores_home.qtpl:55
-			qw422016.N().S(`</a></li>`)
-//line chores_home.qtpl:55
-		}
-//line chores_home.qtpl:55
-		qw422016.N().S(`</ul><p class="more" data-pc><a href="`)
-//line chores_home.qtpl:57
-		qw422016.E().S(noticesPath)
-//line chores_home.qtpl:57
-		qw422016.N().S(`">`)
-//line chores_home.qtpl:57
-		qw422016.E().S(p.t("page.more"))
-//line chores_home.qtpl:57
-		qw422016.N().S(`</a></p>`)
-//line chores_home.qtpl:58
-	}
-//line chores_home.qtpl:59
-	if len(p.birthdays) > 0 {
-//line chores_home.qtpl:59
-		qw422016.N().S(`<p>🎂`)
-//line chores_home.qtpl:60
-		qw422016.E().S(p.t("home.birthdays"))
-//line chores_home.qtpl:60
-		for _, b := range p.birthdays {
-//line chores_home.qtpl:60
-			qw422016.N().S(`<br><a href="`)
-//line chores_home.qtpl:60
-			qw422016.E().S(memberPath(b.Friend.ID))
-//line chores_home.qtpl:60
-			qw422016.N().S(`">`)
-//line chores_home.qtpl:60
-			qw422016.E().S(p.t("home.birthday", b.Friend.Name, time.Date(2000, b.Month, b.Day, 0, 0, 0, 0, time.UTC).Format(p.t("date.birthday"))))
-//line chores_home.qtpl:60
-			qw422016.N().S(`</a>`)
-//line chores_home.qtpl:60
-		}
-//line chores_home.qtpl:60
+	if len(p.birthdays)+len(p.waiting)+len(p.announced) == 0 {
+//line chores_home.qtpl:52
+		qw422016.N().S(`<p>`)
+//line chores_home.qtpl:52
+		qw422016.E().S(p.t("home.nonotices"))
+//line chores_home.qtpl:52
 		qw422016.N().S(`</p>`)
-//line chores_home.qtpl:61
+//line chores_home.qtpl:52
 	}
+//line chores_home.qtpl:53
+	p.streamcommunityNotices(qw422016)
+//line chores_home.qtpl:54
+	if len(p.waiting) > 0 {
+//line chores_home.qtpl:54
+		qw422016.N().S(`<ul class="plain lines">`)
+//line chores_home.qtpl:56
+		for _, n := range p.waiting {
+//line chores_home.qtpl:56
+			qw422016.N().S(`<li style="color:#C02020"><span data-handset>❗</span><a href="`)
+//line chores_home.qtpl:56
+			qw422016.E().S(noticePath(n))
+//line chores_home.qtpl:56
+			qw422016.N().S(`">`)
+//line chores_home.qtpl:56
+			qw422016.E().S(p.words.noticed(n))
+//line chores_home.qtpl:56
+			qw422016.N().S(`</a></li>`)
+//line chores_home.qtpl:56
+		}
+//line chores_home.qtpl:56
+		qw422016.N().S(`</ul><p class="more" data-pc><a href="`)
+//line chores_home.qtpl:58
+		qw422016.E().S(noticesPath)
+//line chores_home.qtpl:58
+		qw422016.N().S(`">`)
+//line chores_home.qtpl:58
+		qw422016.E().S(p.t("page.more"))
+//line chores_home.qtpl:58
+		qw422016.N().S(`</a></p>`)
+//line chores_home.qtpl:59
+	}
+//line chores_home.qtpl:60
+	if len(p.birthdays) > 0 {
+//line chores_home.qtpl:60
+		qw422016.N().S(`<p>🎂`)
 //line chores_home.qtpl:61
+		qw422016.E().S(p.t("home.birthdays"))
+//line chores_home.qtpl:61
+		for _, b := range p.birthdays {
+//line chores_home.qtpl:61
+			qw422016.N().S(`<br><a href="`)
+//line chores_home.qtpl:61
+			qw422016.E().S(memberPath(b.Friend.ID))
+//line chores_home.qtpl:61
+			qw422016.N().S(`">`)
+//line chores_home.qtpl:61
+			qw422016.E().S(p.t("home.birthday", b.Friend.Name, time.Date(2000, b.Month, b.Day, 0, 0, 0, 0, time.UTC).Format(p.t("date.birthday"))))
+//line chores_home.qtpl:61
+			qw422016.N().S(`</a>`)
+//line chores_home.qtpl:61
+		}
+//line chores_home.qtpl:61
+		qw422016.N().S(`</p>`)
+//line chores_home.qtpl:62
+	}
+//line chores_home.qtpl:62
 	qw422016.N().S(`</section>`)
-//line chores_home.qtpl:63
+//line chores_home.qtpl:64
 }
 
-//line chores_home.qtpl:63
+//line chores_home.qtpl:64
 func (p *homePage) writenotices(qq422016 qtio422016.Writer) {
-//line chores_home.qtpl:63
+//line chores_home.qtpl:64
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line chores_home.qtpl:63
+//line chores_home.qtpl:64
 	p.streamnotices(qw422016)
-//line chores_home.qtpl:63
+//line chores_home.qtpl:64
 	qt422016.ReleaseWriter(qw422016)
-//line chores_home.qtpl:63
+//line chores_home.qtpl:64
 }
 
-//line chores_home.qtpl:63
+//line chores_home.qtpl:64
 func (p *homePage) notices() string {
-//line chores_home.qtpl:63
+//line chores_home.qtpl:64
 	qb422016 := qt422016.AcquireByteBuffer()
-//line chores_home.qtpl:63
+//line chores_home.qtpl:64
 	p.writenotices(qb422016)
-//line chores_home.qtpl:63
+//line chores_home.qtpl:64
 	qs422016 := string(qb422016.B)
-//line chores_home.qtpl:63
+//line chores_home.qtpl:64
 	qt422016.ReleaseByteBuffer(qb422016)
-//line chores_home.qtpl:63
+//line chores_home.qtpl:64
 	return qs422016
-//line chores_home.qtpl:63
+//line chores_home.qtpl:64
 }
 
 // What one's communities tell: an announcement, or that nobody governs one.
 
-//line chores_home.qtpl:66
+//line chores_home.qtpl:67
 func (p *homePage) streamcommunityNotices(qw422016 *qt422016.Writer) {
-//line chores_home.qtpl:67
+//line chores_home.qtpl:68
 	if len(p.announced) > 0 {
-//line chores_home.qtpl:67
+//line chores_home.qtpl:68
 		qw422016.N().S(`<ul class="plain lines">`)
-//line chores_home.qtpl:69
+//line chores_home.qtpl:70
 		for _, c := range p.announced {
-//line chores_home.qtpl:70
+//line chores_home.qtpl:71
 			if c.Announced {
-//line chores_home.qtpl:70
+//line chores_home.qtpl:71
 				qw422016.N().S(`<li style="color:#C02020"><span data-handset>❗</span><a href="`)
-//line chores_home.qtpl:70
+//line chores_home.qtpl:71
 				qw422016.E().S(communitySub(announcementsPath, c.Community))
-//line chores_home.qtpl:70
+//line chores_home.qtpl:71
 				qw422016.N().S(`">`)
-//line chores_home.qtpl:70
+//line chores_home.qtpl:71
 				qw422016.E().S(p.t("announcements.of", c.Name))
-//line chores_home.qtpl:70
-				qw422016.N().S(`</a></li>`)
-//line chores_home.qtpl:70
-			}
 //line chores_home.qtpl:71
+				qw422016.N().S(`</a></li>`)
+//line chores_home.qtpl:71
+			}
+//line chores_home.qtpl:72
 			if c.Vacant {
-//line chores_home.qtpl:71
+//line chores_home.qtpl:72
 				qw422016.N().S(`<li style="color:#C02020"><span data-handset>❗</span><a href="`)
-//line chores_home.qtpl:71
+//line chores_home.qtpl:72
 				qw422016.E().S(communityIDPath(c.Community))
-//line chores_home.qtpl:71
+//line chores_home.qtpl:72
 				qw422016.N().S(`">`)
-//line chores_home.qtpl:71
+//line chores_home.qtpl:72
 				qw422016.E().S(p.t("announcements.vacant", c.Name))
-//line chores_home.qtpl:71
+//line chores_home.qtpl:72
 				qw422016.N().S(`</a></li>`)
-//line chores_home.qtpl:71
+//line chores_home.qtpl:72
 			}
-//line chores_home.qtpl:72
+//line chores_home.qtpl:73
 		}
-//line chores_home.qtpl:72
+//line chores_home.qtpl:73
 		qw422016.N().S(`</ul>`)
-//line chores_home.qtpl:74
+//line chores_home.qtpl:75
 	}
-//line chores_home.qtpl:75
+//line chores_home.qtpl:76
 }
 
-//line chores_home.qtpl:75
+//line chores_home.qtpl:76
 func (p *homePage) writecommunityNotices(qq422016 qtio422016.Writer) {
-//line chores_home.qtpl:75
+//line chores_home.qtpl:76
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line chores_home.qtpl:75
+//line chores_home.qtpl:76
 	p.streamcommunityNotices(qw422016)
-//line chores_home.qtpl:75
+//line chores_home.qtpl:76
 	qt422016.ReleaseWriter(qw422016)
-//line chores_home.qtpl:75
+//line chores_home.qtpl:76
 }
 
-//line chores_home.qtpl:75
+//line chores_home.qtpl:76
 func (p *homePage) communityNotices() string {
-//line chores_home.qtpl:75
+//line chores_home.qtpl:76
 	qb422016 := qt422016.AcquireByteBuffer()
-//line chores_home.qtpl:75
+//line chores_home.qtpl:76
 	p.writecommunityNotices(qb422016)
-//line chores_home.qtpl:75
+//line chores_home.qtpl:76
 	qs422016 := string(qb422016.B)
-//line chores_home.qtpl:75
+//line chores_home.qtpl:76
 	qt422016.ReleaseByteBuffer(qb422016)
-//line chores_home.qtpl:75
+//line chores_home.qtpl:76
 	return qs422016
-//line chores_home.qtpl:75
+//line chores_home.qtpl:76
 }
 
 // A block of entries on home: titles lead straight to the entry.
 
-//line chores_home.qtpl:78
+//line chores_home.qtpl:79
 func streamblock(qw422016 *qt422016.Writer, v *visit, word, all string, lines []journal.DiaryLine, names bool) {
-//line chores_home.qtpl:78
+//line chores_home.qtpl:79
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line chores_home.qtpl:80
-	qw422016.E().S(v.t(word))
-//line chores_home.qtpl:80
-	qw422016.N().S(`</h2>`)
 //line chores_home.qtpl:81
-	if len(lines) == 0 {
+	qw422016.E().S(v.t(word))
+//line chores_home.qtpl:81
+	qw422016.N().S(`</h2>`)
 //line chores_home.qtpl:82
+	if len(lines) == 0 {
+//line chores_home.qtpl:83
 		switch {
-//line chores_home.qtpl:83
+//line chores_home.qtpl:84
 		case word == "diary.own":
-//line chores_home.qtpl:83
+//line chores_home.qtpl:84
 			streamhint(qw422016, v, "diary.nothing", "/diary/write", "diary.write")
-//line chores_home.qtpl:84
+//line chores_home.qtpl:85
 		case word == "diary.commented":
-//line chores_home.qtpl:84
+//line chores_home.qtpl:85
 			streamhint(qw422016, v, "diary.nocommented", "/diary/newest", "diary.newest")
-//line chores_home.qtpl:85
+//line chores_home.qtpl:86
 		case v.member.Friends == 0:
-//line chores_home.qtpl:85
+//line chores_home.qtpl:86
 			streamhint(qw422016, v, "diary.nofriends", "/invite", "invite")
-//line chores_home.qtpl:86
-		default:
-//line chores_home.qtpl:86
-			qw422016.N().S(`<p class="empty">`)
-//line chores_home.qtpl:86
-			qw422016.E().S(v.t("diary.none"))
-//line chores_home.qtpl:86
-			qw422016.N().S(`</p>`)
 //line chores_home.qtpl:87
-		}
+		default:
+//line chores_home.qtpl:87
+			qw422016.N().S(`<p class="empty">`)
+//line chores_home.qtpl:87
+			qw422016.E().S(v.t("diary.none"))
+//line chores_home.qtpl:87
+			qw422016.N().S(`</p>`)
 //line chores_home.qtpl:88
+		}
+//line chores_home.qtpl:89
 	} else {
-//line chores_home.qtpl:89
+//line chores_home.qtpl:90
 		streamdiaryLines(qw422016, v, lines, names)
-//line chores_home.qtpl:89
+//line chores_home.qtpl:90
 		qw422016.N().S(`<p class="more"><a href="`)
-//line chores_home.qtpl:90
+//line chores_home.qtpl:91
 		qw422016.E().S(all)
-//line chores_home.qtpl:90
+//line chores_home.qtpl:91
 		qw422016.N().S(`">`)
-//line chores_home.qtpl:90
+//line chores_home.qtpl:91
 		qw422016.E().S(v.t("page.more"))
-//line chores_home.qtpl:90
+//line chores_home.qtpl:91
 		qw422016.N().S(`</a></p>`)
-//line chores_home.qtpl:91
+//line chores_home.qtpl:92
 	}
-//line chores_home.qtpl:91
+//line chores_home.qtpl:92
 	qw422016.N().S(`</section>`)
-//line chores_home.qtpl:93
+//line chores_home.qtpl:94
 }
 
-//line chores_home.qtpl:93
+//line chores_home.qtpl:94
 func writeblock(qq422016 qtio422016.Writer, v *visit, word, all string, lines []journal.DiaryLine, names bool) {
-//line chores_home.qtpl:93
+//line chores_home.qtpl:94
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line chores_home.qtpl:93
+//line chores_home.qtpl:94
 	streamblock(qw422016, v, word, all, lines, names)
-//line chores_home.qtpl:93
+//line chores_home.qtpl:94
 	qt422016.ReleaseWriter(qw422016)
-//line chores_home.qtpl:93
+//line chores_home.qtpl:94
 }
 
-//line chores_home.qtpl:93
+//line chores_home.qtpl:94
 func block(v *visit, word, all string, lines []journal.DiaryLine, names bool) string {
-//line chores_home.qtpl:93
+//line chores_home.qtpl:94
 	qb422016 := qt422016.AcquireByteBuffer()
-//line chores_home.qtpl:93
+//line chores_home.qtpl:94
 	writeblock(qb422016, v, word, all, lines, names)
-//line chores_home.qtpl:93
+//line chores_home.qtpl:94
 	qs422016 := string(qb422016.B)
-//line chores_home.qtpl:93
+//line chores_home.qtpl:94
 	qt422016.ReleaseByteBuffer(qb422016)
-//line chores_home.qtpl:93
+//line chores_home.qtpl:94
 	return qs422016
-//line chores_home.qtpl:93
+//line chores_home.qtpl:94
 }
 
-//line chores_home.qtpl:95
+//line chores_home.qtpl:96
 func (p *homePage) streamright(qw422016 *qt422016.Writer) {
-//line chores_home.qtpl:95
+//line chores_home.qtpl:96
 	qw422016.N().S(`<aside class="right" aria-label="`)
-//line chores_home.qtpl:96
+//line chores_home.qtpl:97
 	qw422016.E().S(p.t("friends"))
-//line chores_home.qtpl:96
+//line chores_home.qtpl:97
 	qw422016.N().S(`">`)
-//line chores_home.qtpl:96
+//line chores_home.qtpl:97
 	streamfriendBox(qw422016, p.visit, p.member, p.friends)
-//line chores_home.qtpl:96
+//line chores_home.qtpl:97
 	if p.forPC() {
-//line chores_home.qtpl:96
+//line chores_home.qtpl:97
 		streamcommunityBox(qw422016, p.visit, p.t("communities"), communitiesPath, p.communities)
-//line chores_home.qtpl:96
+//line chores_home.qtpl:97
 	}
-//line chores_home.qtpl:96
+//line chores_home.qtpl:97
 	qw422016.N().S(`</aside>`)
-//line chores_home.qtpl:97
+//line chores_home.qtpl:98
 }
 
-//line chores_home.qtpl:97
+//line chores_home.qtpl:98
 func (p *homePage) writeright(qq422016 qtio422016.Writer) {
-//line chores_home.qtpl:97
+//line chores_home.qtpl:98
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line chores_home.qtpl:97
+//line chores_home.qtpl:98
 	p.streamright(qw422016)
-//line chores_home.qtpl:97
+//line chores_home.qtpl:98
 	qt422016.ReleaseWriter(qw422016)
-//line chores_home.qtpl:97
+//line chores_home.qtpl:98
 }
 
-//line chores_home.qtpl:97
+//line chores_home.qtpl:98
 func (p *homePage) right() string {
-//line chores_home.qtpl:97
+//line chores_home.qtpl:98
 	qb422016 := qt422016.AcquireByteBuffer()
-//line chores_home.qtpl:97
+//line chores_home.qtpl:98
 	p.writeright(qb422016)
-//line chores_home.qtpl:97
+//line chores_home.qtpl:98
 	qs422016 := string(qb422016.B)
-//line chores_home.qtpl:97
+//line chores_home.qtpl:98
 	qt422016.ReleaseByteBuffer(qb422016)
-//line chores_home.qtpl:97
+//line chores_home.qtpl:98
 	return qs422016
-//line chores_home.qtpl:97
+//line chores_home.qtpl:98
 }

@@ -4,6 +4,8 @@ package web
 const (
 	consolePath         = "/operator"
 	consoleLoginPath    = "/operator/login"
+	consoleEnterPath    = "/operator/enter" // of members with a role, on the site itself
+	consoleProvePath    = "/operator/prove"
 	consoleLogoutPath   = "/operator/logout"
 	consoleReportsPath  = "/operator/reports"
 	consoleReportPath   = "/operator/report"
@@ -23,6 +25,8 @@ var consoleFeature = feature{
 	routes: []route{
 		{get, consolePath, console, forAny},
 		{post, consoleLoginPath, admin, hashes},
+		{post, consoleEnterPath, owner, hashes},
+		{post, consoleProvePath, owner, 0},
 		{post, consoleLogoutPath, console, forAny},
 		{get, trafficPath, console, forFigures},
 		{get, trafficCSVPath, console, forFigures},
@@ -39,6 +43,9 @@ var consoleFeature = feature{
 		{get, consoleMemberPath, console, 0},
 		{post, consoleMemberPath, console, 0},
 		{post, consoleAddPath, console, hashes},
+		{get, consoleBranchPath, console, 0},
+		{post, consoleBranchPath, console, 0},
+		{post, consoleDisclosePath, console, 0},
 		{get, consoleCommunitiesPath, console, 0},
 		{post, consoleEndPath, console, 0},
 		{post, consoleCategoryPath, console, 0},
@@ -52,6 +59,8 @@ func consoleArea() area {
 	return area{handlers: handlers{
 		{get, consolePath}:            handle(consolePages.front),
 		{post, consoleLoginPath}:      handle(consolePages.login),
+		{post, consoleEnterPath}:      handle(enterPages.enter),
+		{post, consoleProvePath}:      handle(enterPages.prove),
 		{post, consoleLogoutPath}:     handle(consolePages.logout),
 		{get, trafficPath}:            handle(consolePages.traffic),
 		{get, trafficCSVPath}:         handle(consolePages.trafficCSV),
@@ -68,6 +77,9 @@ func consoleArea() area {
 		{get, consoleMemberPath}:      handle(consolePages.person),
 		{post, consoleMemberPath}:     handle(consolePages.changePerson),
 		{post, consoleAddPath}:        handle(consolePages.addPerson),
+		{get, consoleBranchPath}:      handle(branchPages.branch),
+		{post, consoleBranchPath}:     handle(branchPages.holdBranch),
+		{post, consoleDisclosePath}:   handle(branchPages.disclose),
 		{get, consoleCommunitiesPath}: handle(consolePages.communities),
 		{post, consoleEndPath}:        handle(consolePages.endCommunity),
 		{post, consoleCategoryPath}:   handle(consolePages.changeCategory),

@@ -36,16 +36,22 @@ func (r *route) right() operator.Right {
 func (s *Site) serveConsole(v *visit, r *route) error {
 	v.words = consolePages{v}.language()
 	o, key, err := s.core.Operator.Session(v.ctx, string(v.ctx.Request.Header.Cookie(consoleCookie)))
+	if err == nil && v.member.ID != 0 && o.Member != v.member.ID { // on the site, an operator's session is the member's own
+		err = core.ErrNotFound
+	}
 	if errors.Is(err, core.ErrNotFound) {
 		if r.path != consolePath {
 			v.ctx.SetStatusCode(fasthttp.StatusUnauthorized)
+		}
+		if v.member.ID != 0 {
+			return enterPages{v}.ask(nil)
 		}
 		return consolePages{v}.showLogin(consoleLoginPage{})
 	}
 	if err != nil {
 		return err
 	}
-	v.operator, v.session.Key = o, key
+	v.operator, v.session.Key, v.member = o, key, core.Member{} // from here on an operator asks, not the member
 	if !o.Role.May(r.right()) {
 		return errNoRight
 	}
@@ -71,8 +77,8 @@ func (v consolePages) language() words {
 	return japanese
 }
 
-// setConsoleCookie gives the operator's browser a cookie until it is closed; an empty value takes it away. It has no Secure: the
-// admin listener speaks plain HTTP on an address that only operators reach.
+// setConsoleCookie gives the operator's browser a cookie until it is closed; an empty value takes it away. On the admin listener it has no Secure: that
+// speaks plain HTTP on an address that only operators reach.
 func (v consolePages) setConsoleCookie(name, value string) {
 	c := fasthttp.AcquireCookie()
 	defer fasthttp.ReleaseCookie(c)
@@ -80,6 +86,7 @@ func (v consolePages) setConsoleCookie(name, value string) {
 	c.SetValue(value)
 	c.SetPath(consolePath)
 	c.SetHTTPOnly(true)
+	c.SetSecure(v.site.secure && v.member.ID != 0)
 	c.SetSameSite(fasthttp.CookieSameSiteStrictMode)
 	if value == "" {
 		c.SetExpire(fasthttp.CookieExpireDelete)

@@ -33,6 +33,9 @@ func (v consolePages) showPerson(id core.ID, w wrong) (err error) {
 	if p.of, err = v.site.core.Operator.Person(v.ctx, id); err != nil {
 		return err
 	}
+	if p.plans, err = v.site.core.Premium.Entitlements(v.ctx, id); err != nil {
+		return err
+	}
 	if p.acts, _, err = v.site.core.Operator.Acts(v.ctx, "", id, core.Page{Number: 1, Size: 20}); err != nil {
 		return err
 	}
@@ -55,6 +58,12 @@ func (v consolePages) changePerson() error {
 			return to, op.ResetPassword(ctx, v.operator, id)
 		case v.form.pressed("sessions"):
 			return to, op.EndSessions(ctx, v.operator, id)
+		case v.form.pressed("changemail"):
+			return to, op.ChangeMail(ctx, v.operator, id, v.form.get("oldmail"), v.form.get("mail"), v.form.get("proof"))
+		case v.form.pressed("removemember"):
+			return to, op.Remove(ctx, v.operator, id, v.form.get("reason"), v.site.core.Policy.State(ctx).RestoreDays())
+		case v.form.pressed("restore"):
+			return to, op.Restore(ctx, v.operator, id, v.form.get("reason"))
 		}
 		return to, v.measurePerson(ctx, id)
 	})
@@ -119,6 +128,15 @@ func (v consolePages) changeAccounts() error {
 	if v.form.pressed("end") {
 		return v.onceOr(func(w wrong) error { return v.showAccounts(operator.Key{}, "", w) }, func(ctx context.Context) (string, error) {
 			return consoleAccountsPath, v.site.core.Operator.End(ctx, v.operator, name)
+		})
+	}
+	if v.form.pressed("appoint") {
+		member, ok := core.ParseID(v.form.get("member"))
+		if !ok && v.form.get("member") != "" {
+			return v.showAccounts(operator.Key{}, name, wrong{{Field: "name", Key: "field.number"}})
+		}
+		return v.onceOr(func(w wrong) error { return v.showAccounts(operator.Key{}, "", w) }, func(ctx context.Context) (string, error) {
+			return consoleAccountsPath, v.site.core.Operator.Appoint(ctx, v.operator, name, member)
 		})
 	}
 	role, ok := operator.ParseRole(v.form.get("role"))

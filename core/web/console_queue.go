@@ -42,6 +42,12 @@ func (v consolePages) showReport(id core.ID, w wrong) (err error) {
 	if p.report, err = v.site.core.Report.Report(v.ctx, id); err != nil {
 		return err
 	}
+	p.reason, p.answer = v.form.get("reason"), v.form.get("answer")
+	for _, l := range consoleLetters {
+		if l.key == v.query("letter") {
+			*l.of(p) = v.t("console.letter."+l.key, v.site.name(), p.report.Was.Called())
+		}
+	}
 	if p.report.Was.Author != 0 {
 		p.row = &v.site.core.Report.Rows()[p.report.On.Kind]
 		if p.author, err = v.site.core.Operator.Person(v.ctx, p.report.Was.Author); err != nil {
@@ -53,6 +59,17 @@ func (v consolePages) showReport(id core.ID, w wrong) (err error) {
 	}
 	return v.show(p)
 }
+
+// consoleLetters are letters that operators write again and again, and in which field of the form each goes.
+var consoleLetters = []struct {
+	key string
+	of  func(p *consoleOneReport) *string
+}{
+	{"inquiry", reasonOf}, {"warning", reasonOf}, {"hidden", reasonOf}, {"answer", answerOf}, {"noaction", answerOf},
+}
+
+func reasonOf(p *consoleOneReport) *string { return &p.reason }
+func answerOf(p *consoleOneReport) *string { return &p.answer }
 
 // nameOf is the name of a member for operators; "" of nobody.
 func (v consolePages) nameOf(id core.ID) (string, error) {

@@ -94,6 +94,9 @@ func (v consolePages) trafficCSV() error {
 // isoMonth is a month for programs: 2007-01.
 func isoMonth(m figures.Month) string { return m.Begin().Format("2006-01") }
 
+// monthOf is how a month of a table is called.
+func monthOf(v *visit, month int) string { return v.month(figures.Month(month)) }
+
 // file answers with lines of CSV. A cell that a spreadsheet would take for a formula cannot come in: labels are keys and numbers, or
 // get a quote before them.
 func (v consolePages) file(name string, lines [][]string) error {

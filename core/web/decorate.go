@@ -39,7 +39,20 @@ type quote struct {
 
 // streamquoting is streamdecorated with quotes, by their positions. Each begins with a bracket.
 func streamquoting(qw *quicktemplate.Writer, s string, quotes map[int]quote) {
-	closing := pairTags(s)
+	quoteWithin(qw, s, quotes, pairTags(s))
+}
+
+// streamentryText writes the text of an entry whose author's plan has decoration or not: without it tags stay as they were typed.
+func streamentryText(qw *quicktemplate.Writer, s string, quotes map[int]quote, plain bool) {
+	if plain {
+		quoteWithin(qw, s, quotes, nil)
+		return
+	}
+	streamquoting(qw, s, quotes)
+}
+
+// quoteWithin writes a text with the tags at some positions.
+func quoteWithin(qw *quicktemplate.Writer, s string, quotes map[int]quote, closing map[int]bool) {
 	for at := 0; at < len(s); {
 		end := at + strings.IndexByte(s[at:], '[')
 		if end < at {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"math"
@@ -42,6 +43,9 @@ func (v *visit) fail(err error) {
 	}
 	retryAfter(v, err)
 	says := v.t(e.Key)
+	if errors.Is(err, errMaintenance) {
+		says = cmp.Or(v.modeWords(), says)
+	}
 	if w, ok := invalid(err); ok {
 		says = w.of(v, "")
 	}

@@ -33,7 +33,7 @@ type feature struct {
 var features = []*feature{
 	&setupFeature,
 	&siteFeature, &accountFeature, &peopleFeature, &journalFeature, &albumFeature, &musicFeature, &reviewFeature, &lettersFeature, &mailpostFeature, &communityFeature, &communityEventFeature, &newsFeature, &talkFeature,
-	&calendarFeature, &elsewhereFeature, &reportFeature, &premiumFeature, &searchFeature, &choresFeature, &operatorFeature, &consoleFeature,
+	&calendarFeature, &elsewhereFeature, &reportFeature, &premiumFeature, &searchFeature, &choresFeature, &operatorFeature, &consoleFeature, &policyFeature, &advertFeature,
 }
 
 // An area binds a feature's routes to the handlers that answer them.
@@ -54,7 +54,7 @@ func areas() []area {
 	return []area{
 		setupArea(),
 		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), musicArea(), reviewArea(), lettersArea(), communityArea(), communityEventArea(), mailpostArea(), newsArea(), talkArea(), reportArea(), premiumArea(), calendarArea(), elsewhereArea(), searchArea(), choresArea(),
-		operatorArea(), consoleArea(),
+		operatorArea(), consoleArea(), policyArea(), advertArea(),
 	}
 }
 

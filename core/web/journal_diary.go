@@ -50,6 +50,9 @@ func (v journalPages) showDiary(owner, id core.ID, typed string, w wrong) error 
 		return err
 	}
 	p.placed = v.photoQuotes(&p.entry, p.quotes)
+	if p.plain, err = v.isPlain(owner); err != nil {
+		return err
+	}
 	if v.forPC() { // it stands in an aside
 		if p.before, p.after, err = v.site.core.Journal.Neighbours(v.ctx, v.viewer(), owner, id); err != nil {
 			return err
@@ -201,6 +204,9 @@ func (v journalPages) writeDiary() error {
 			}
 		}
 		p.placed = v.photoQuotes(&p.shown, quotes)
+		if p.plain, err = v.isPlain(v.member.ID); err != nil {
+			return err
+		}
 		return v.show(p)
 	}
 	return v.onceOr(func(w wrong) error { return v.showDiaryForm(entry, w) }, func(ctx context.Context) (string, error) {
@@ -283,4 +289,13 @@ func (v journalPages) deleteDiary() error {
 	return v.once(func(ctx context.Context) (string, error) {
 		return diaryListPath(v.member.ID), v.site.core.Journal.DeleteDiary(ctx, v.member.ID, id)
 	})
+}
+
+// isPlain says whether an author's plan has no decoration of entries.
+func (v *visit) isPlain(author core.ID) (bool, error) {
+	err := v.site.core.MayUse(v.ctx, author, core.LimitDecorate)
+	if errors.Is(err, core.ErrPlan) {
+		return true, nil
+	}
+	return false, err
 }

@@ -49,6 +49,7 @@ type diaryPage struct {
 	newest        []journal.DiaryLine
 	before, after core.ID       // the entries beside it
 	quotes        map[int]quote // films, and photos that have a place in the text
+	plain         bool          // its author's plan has no decoration
 	placed        map[int]bool  // those
 	hidden        string        // why an operator hides it from everybody else; "": it is not hidden
 }
@@ -67,6 +68,7 @@ type diaryPreviewPage struct {
 	entry  draft
 	shown  journal.Diary // as it will be
 	quotes map[int]quote
+	plain  bool
 	placed map[int]bool
 }
 
@@ -84,1158 +86,1121 @@ type categoriesPage struct {
 	wrong wrong
 }
 
-//line journal_diary.qtpl:65
-func streamdiaryLines(qw422016 *qt422016.Writer, v *visit, lines []journal.DiaryLine, names bool) {
-//line journal_diary.qtpl:65
-	qw422016.N().S(`<ul class="diaries lines">`)
 //line journal_diary.qtpl:67
+func streamdiaryLines(qw422016 *qt422016.Writer, v *visit, lines []journal.DiaryLine, names bool) {
+//line journal_diary.qtpl:67
+	qw422016.N().S(`<ul class="diaries lines">`)
+//line journal_diary.qtpl:69
 	for i, l := range lines {
-//line journal_diary.qtpl:68
+//line journal_diary.qtpl:70
 		if i >= handsetRows && string(v.ctx.Path()) == homePath && !v.forPC() {
-//line journal_diary.qtpl:68
+//line journal_diary.qtpl:70
 			break
-//line journal_diary.qtpl:68
+//line journal_diary.qtpl:70
 		}
-//line journal_diary.qtpl:68
+//line journal_diary.qtpl:70
 		qw422016.N().S(`<li`)
-//line journal_diary.qtpl:69
+//line journal_diary.qtpl:71
 		if i >= handsetRows && string(v.ctx.Path()) == homePath {
-//line journal_diary.qtpl:69
+//line journal_diary.qtpl:71
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:69
+//line journal_diary.qtpl:71
 			qw422016.N().S(`data-pc`)
-//line journal_diary.qtpl:69
+//line journal_diary.qtpl:71
 		}
-//line journal_diary.qtpl:69
+//line journal_diary.qtpl:71
 		qw422016.N().S(`>`)
-//line journal_diary.qtpl:69
+//line journal_diary.qtpl:71
 		streamwhen(qw422016, l.CreatedAt, v.day(l.CreatedAt))
-//line journal_diary.qtpl:69
+//line journal_diary.qtpl:71
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:70
+//line journal_diary.qtpl:72
 		if l.Unread {
-//line journal_diary.qtpl:70
+//line journal_diary.qtpl:72
 			qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line journal_diary.qtpl:70
+//line journal_diary.qtpl:72
 			qw422016.E().S(v.t("diary.new"))
-//line journal_diary.qtpl:70
+//line journal_diary.qtpl:72
 			qw422016.N().S(`</span>`)
-//line journal_diary.qtpl:70
+//line journal_diary.qtpl:72
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:70
+//line journal_diary.qtpl:72
 		}
-//line journal_diary.qtpl:70
+//line journal_diary.qtpl:72
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:71
+//line journal_diary.qtpl:73
 		qw422016.E().S(linePath(l))
-//line journal_diary.qtpl:71
+//line journal_diary.qtpl:73
 		qw422016.N().S(`">`)
-//line journal_diary.qtpl:71
+//line journal_diary.qtpl:73
 		qw422016.E().S(l.Title)
-//line journal_diary.qtpl:71
+//line journal_diary.qtpl:73
 		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:72
+//line journal_diary.qtpl:74
 		if l.Comments > 0 {
-//line journal_diary.qtpl:72
+//line journal_diary.qtpl:74
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:72
+//line journal_diary.qtpl:74
 			qw422016.N().S(`(`)
-//line journal_diary.qtpl:72
+//line journal_diary.qtpl:74
 			qw422016.N().D(l.Comments)
-//line journal_diary.qtpl:72
+//line journal_diary.qtpl:74
 			qw422016.N().S(`)`)
-//line journal_diary.qtpl:72
+//line journal_diary.qtpl:74
 		}
-//line journal_diary.qtpl:73
+//line journal_diary.qtpl:75
 		if l.Photos > 0 {
-//line journal_diary.qtpl:73
+//line journal_diary.qtpl:75
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:73
+//line journal_diary.qtpl:75
 			qw422016.N().S(`📷`)
-//line journal_diary.qtpl:73
+//line journal_diary.qtpl:75
 		}
-//line journal_diary.qtpl:74
+//line journal_diary.qtpl:76
 		if names {
-//line journal_diary.qtpl:74
+//line journal_diary.qtpl:76
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:74
+//line journal_diary.qtpl:76
 			qw422016.N().S(`<small>(`)
-//line journal_diary.qtpl:74
+//line journal_diary.qtpl:76
 			qw422016.E().S(l.OwnerName)
-//line journal_diary.qtpl:74
+//line journal_diary.qtpl:76
 			qw422016.N().S(`)</small>`)
-//line journal_diary.qtpl:74
+//line journal_diary.qtpl:76
 		}
-//line journal_diary.qtpl:74
+//line journal_diary.qtpl:76
 		qw422016.N().S(`</li>`)
-//line journal_diary.qtpl:75
+//line journal_diary.qtpl:77
 	}
-//line journal_diary.qtpl:75
+//line journal_diary.qtpl:77
 	qw422016.N().S(`</ul>`)
-//line journal_diary.qtpl:77
+//line journal_diary.qtpl:79
 }
 
-//line journal_diary.qtpl:77
+//line journal_diary.qtpl:79
 func writediaryLines(qq422016 qtio422016.Writer, v *visit, lines []journal.DiaryLine, names bool) {
-//line journal_diary.qtpl:77
+//line journal_diary.qtpl:79
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:77
+//line journal_diary.qtpl:79
 	streamdiaryLines(qw422016, v, lines, names)
-//line journal_diary.qtpl:77
+//line journal_diary.qtpl:79
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:77
+//line journal_diary.qtpl:79
 }
 
-//line journal_diary.qtpl:77
+//line journal_diary.qtpl:79
 func diaryLines(v *visit, lines []journal.DiaryLine, names bool) string {
-//line journal_diary.qtpl:77
+//line journal_diary.qtpl:79
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:77
+//line journal_diary.qtpl:79
 	writediaryLines(qb422016, v, lines, names)
-//line journal_diary.qtpl:77
+//line journal_diary.qtpl:79
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:77
+//line journal_diary.qtpl:79
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:77
+//line journal_diary.qtpl:79
 	return qs422016
-//line journal_diary.qtpl:77
+//line journal_diary.qtpl:79
 }
 
-//line journal_diary.qtpl:79
+//line journal_diary.qtpl:81
 func (p *diaryListPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:79
+//line journal_diary.qtpl:81
 	qw422016.E().S(p.heading)
-//line journal_diary.qtpl:79
+//line journal_diary.qtpl:81
 }
 
-//line journal_diary.qtpl:79
+//line journal_diary.qtpl:81
 func (p *diaryListPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:79
+//line journal_diary.qtpl:81
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:79
+//line journal_diary.qtpl:81
 	p.streamtitle(qw422016)
-//line journal_diary.qtpl:79
+//line journal_diary.qtpl:81
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:79
+//line journal_diary.qtpl:81
 }
 
-//line journal_diary.qtpl:79
+//line journal_diary.qtpl:81
 func (p *diaryListPage) title() string {
-//line journal_diary.qtpl:79
+//line journal_diary.qtpl:81
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:79
+//line journal_diary.qtpl:81
 	p.writetitle(qb422016)
-//line journal_diary.qtpl:79
+//line journal_diary.qtpl:81
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:79
+//line journal_diary.qtpl:81
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:79
+//line journal_diary.qtpl:81
 	return qs422016
-//line journal_diary.qtpl:79
+//line journal_diary.qtpl:81
 }
 
-//line journal_diary.qtpl:80
+//line journal_diary.qtpl:82
 func (p *diaryListPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:80
+//line journal_diary.qtpl:82
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:81
+//line journal_diary.qtpl:83
 	qw422016.E().S(p.heading)
-//line journal_diary.qtpl:81
+//line journal_diary.qtpl:83
 	qw422016.N().S(`</h1>`)
-//line journal_diary.qtpl:82
+//line journal_diary.qtpl:84
 	if p.of.ID != 0 {
-//line journal_diary.qtpl:82
+//line journal_diary.qtpl:84
 		p.streammonthLinks(qw422016)
-//line journal_diary.qtpl:82
+//line journal_diary.qtpl:84
 	}
-//line journal_diary.qtpl:83
+//line journal_diary.qtpl:85
 	if len(p.lines) == 0 {
-//line journal_diary.qtpl:83
+//line journal_diary.qtpl:85
 		p.streamnothing(qw422016)
-//line journal_diary.qtpl:83
-	}
-//line journal_diary.qtpl:84
-	if p.forPC() && len(p.previews) == len(p.lines) && len(p.lines) > 0 {
-//line journal_diary.qtpl:84
-		p.streampreviewed(qw422016)
-//line journal_diary.qtpl:84
-	} else {
-//line journal_diary.qtpl:84
-		streamdiaryLines(qw422016, p.visit, p.lines, p.of.ID == 0)
-//line journal_diary.qtpl:84
-	}
-//line journal_diary.qtpl:85
-	if p.of.ID != 0 && p.of.ID == p.member.ID {
-//line journal_diary.qtpl:85
-		qw422016.N().S(`<p class="more"><a href="`)
-//line journal_diary.qtpl:85
-		qw422016.E().S(draftsPath)
-//line journal_diary.qtpl:85
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:85
-		qw422016.E().S(p.t("diary.drafts"))
-//line journal_diary.qtpl:85
-		qw422016.N().S(`</a></p>`)
 //line journal_diary.qtpl:85
 	}
 //line journal_diary.qtpl:86
-	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line journal_diary.qtpl:87
-	if len(p.categories) > 0 || p.of.ID == p.member.ID && p.of.ID != 0 {
-//line journal_diary.qtpl:87
-		qw422016.N().S(`<section class="categories" data-cut><h2 data-bar="#EFE4D2">`)
-//line journal_diary.qtpl:89
-		qw422016.E().S(p.t("category"))
-//line journal_diary.qtpl:89
-		qw422016.N().S(`</h2><ul class="lines">`)
-//line journal_diary.qtpl:91
-		for _, c := range p.categories {
-//line journal_diary.qtpl:91
-			qw422016.N().S(`<li>`)
-//line journal_diary.qtpl:92
-			streambullet(qw422016, "📖")
-//line journal_diary.qtpl:92
-			if c.ID == p.category {
-//line journal_diary.qtpl:92
-				qw422016.N().S(`<strong>`)
-//line journal_diary.qtpl:92
-				qw422016.E().S(c.Name)
-//line journal_diary.qtpl:92
-				qw422016.N().S(`</strong>`)
-//line journal_diary.qtpl:92
-			} else {
-//line journal_diary.qtpl:92
-				qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:92
-				qw422016.E().S(diaryListPath(p.of.ID))
-//line journal_diary.qtpl:92
-				qw422016.N().S(`&amp;category=`)
-//line journal_diary.qtpl:92
-				qw422016.E().S(c.ID.String())
-//line journal_diary.qtpl:92
-				qw422016.N().S(`">`)
-//line journal_diary.qtpl:92
-				qw422016.E().S(c.Name)
-//line journal_diary.qtpl:92
-				qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:92
-			}
-//line journal_diary.qtpl:92
-			qw422016.N().S(`</li>`)
-//line journal_diary.qtpl:93
-		}
-//line journal_diary.qtpl:93
-		qw422016.N().S(`</ul>`)
-//line journal_diary.qtpl:95
-		if p.of.ID == p.member.ID {
-//line journal_diary.qtpl:95
-			qw422016.N().S(`<p><a href="`)
-//line journal_diary.qtpl:95
-			qw422016.E().S(categoriesPath)
-//line journal_diary.qtpl:95
-			qw422016.N().S(`">`)
-//line journal_diary.qtpl:95
-			qw422016.E().S(p.t("category.change"))
-//line journal_diary.qtpl:95
-			qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:95
-		}
-//line journal_diary.qtpl:95
-		qw422016.N().S(`</section>`)
-//line journal_diary.qtpl:97
+	if p.forPC() && len(p.previews) == len(p.lines) && len(p.lines) > 0 {
+//line journal_diary.qtpl:86
+		p.streampreviewed(qw422016)
+//line journal_diary.qtpl:86
+	} else {
+//line journal_diary.qtpl:86
+		streamdiaryLines(qw422016, p.visit, p.lines, p.of.ID == 0)
+//line journal_diary.qtpl:86
 	}
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:87
+	if p.of.ID != 0 && p.of.ID == p.member.ID {
+//line journal_diary.qtpl:87
+		qw422016.N().S(`<p class="more"><a href="`)
+//line journal_diary.qtpl:87
+		qw422016.E().S(draftsPath)
+//line journal_diary.qtpl:87
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:87
+		qw422016.E().S(p.t("diary.drafts"))
+//line journal_diary.qtpl:87
+		qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:87
+	}
+//line journal_diary.qtpl:88
+	streampager(qw422016, p.visit, p.base, p.page, p.more)
+//line journal_diary.qtpl:89
+	if len(p.categories) > 0 || p.of.ID == p.member.ID && p.of.ID != 0 {
+//line journal_diary.qtpl:89
+		qw422016.N().S(`<section class="categories" data-cut><h2 data-bar="#EFE4D2">`)
+//line journal_diary.qtpl:91
+		qw422016.E().S(p.t("category"))
+//line journal_diary.qtpl:91
+		qw422016.N().S(`</h2><ul class="lines">`)
+//line journal_diary.qtpl:93
+		for _, c := range p.categories {
+//line journal_diary.qtpl:93
+			qw422016.N().S(`<li>`)
+//line journal_diary.qtpl:94
+			streambullet(qw422016, "📖")
+//line journal_diary.qtpl:94
+			if c.ID == p.category {
+//line journal_diary.qtpl:94
+				qw422016.N().S(`<strong>`)
+//line journal_diary.qtpl:94
+				qw422016.E().S(c.Name)
+//line journal_diary.qtpl:94
+				qw422016.N().S(`</strong>`)
+//line journal_diary.qtpl:94
+			} else {
+//line journal_diary.qtpl:94
+				qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:94
+				qw422016.E().S(diaryListPath(p.of.ID))
+//line journal_diary.qtpl:94
+				qw422016.N().S(`&amp;category=`)
+//line journal_diary.qtpl:94
+				qw422016.E().S(c.ID.String())
+//line journal_diary.qtpl:94
+				qw422016.N().S(`">`)
+//line journal_diary.qtpl:94
+				qw422016.E().S(c.Name)
+//line journal_diary.qtpl:94
+				qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:94
+			}
+//line journal_diary.qtpl:94
+			qw422016.N().S(`</li>`)
+//line journal_diary.qtpl:95
+		}
+//line journal_diary.qtpl:95
+		qw422016.N().S(`</ul>`)
+//line journal_diary.qtpl:97
+		if p.of.ID == p.member.ID {
+//line journal_diary.qtpl:97
+			qw422016.N().S(`<p><a href="`)
+//line journal_diary.qtpl:97
+			qw422016.E().S(categoriesPath)
+//line journal_diary.qtpl:97
+			qw422016.N().S(`">`)
+//line journal_diary.qtpl:97
+			qw422016.E().S(p.t("category.change"))
+//line journal_diary.qtpl:97
+			qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:97
+		}
+//line journal_diary.qtpl:97
+		qw422016.N().S(`</section>`)
+//line journal_diary.qtpl:99
+	}
+//line journal_diary.qtpl:100
 }
 
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:100
 func (p *diaryListPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:100
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:100
 	p.streammain(qw422016)
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:100
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:100
 }
 
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:100
 func (p *diaryListPage) main() string {
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:100
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:100
 	p.writemain(qb422016)
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:100
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:100
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:100
 	return qs422016
-//line journal_diary.qtpl:98
+//line journal_diary.qtpl:100
 }
 
 // The lines with room for a face, how the entry begins, and its first photo; a handset made of the same page has the lines alone.
 
-//line journal_diary.qtpl:101
-func (p *diaryListPage) streampreviewed(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:101
-	qw422016.N().S(`<ul class="diaries lines">`)
 //line journal_diary.qtpl:103
+func (p *diaryListPage) streampreviewed(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:103
+	qw422016.N().S(`<ul class="diaries lines">`)
+//line journal_diary.qtpl:105
 	for i, l := range p.lines {
-//line journal_diary.qtpl:104
+//line journal_diary.qtpl:106
 		seen := &p.previews[i]
 
-//line journal_diary.qtpl:104
+//line journal_diary.qtpl:106
 		qw422016.N().S(`<li>`)
-//line journal_diary.qtpl:105
+//line journal_diary.qtpl:107
 		if p.of.ID == 0 && seen.Author.ID != 0 {
-//line journal_diary.qtpl:105
+//line journal_diary.qtpl:107
 			qw422016.N().S(`<a class="face" href="`)
-//line journal_diary.qtpl:105
+//line journal_diary.qtpl:107
 			qw422016.E().S(memberPath(l.Owner))
-//line journal_diary.qtpl:105
+//line journal_diary.qtpl:107
 			qw422016.N().S(`" data-pc tabindex="-1" aria-hidden="true">`)
-//line journal_diary.qtpl:105
+//line journal_diary.qtpl:107
 			streamface(qw422016, p.visit, seen.Author)
-//line journal_diary.qtpl:105
+//line journal_diary.qtpl:107
 			qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:105
+//line journal_diary.qtpl:107
 		}
-//line journal_diary.qtpl:106
+//line journal_diary.qtpl:108
 		streamwhen(qw422016, l.CreatedAt, p.day(l.CreatedAt))
-//line journal_diary.qtpl:106
+//line journal_diary.qtpl:108
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:107
+//line journal_diary.qtpl:109
 		if l.Unread {
-//line journal_diary.qtpl:107
+//line journal_diary.qtpl:109
 			qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line journal_diary.qtpl:107
+//line journal_diary.qtpl:109
 			qw422016.E().S(p.t("diary.new"))
-//line journal_diary.qtpl:107
+//line journal_diary.qtpl:109
 			qw422016.N().S(`</span>`)
-//line journal_diary.qtpl:107
+//line journal_diary.qtpl:109
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:107
+//line journal_diary.qtpl:109
 		}
-//line journal_diary.qtpl:107
+//line journal_diary.qtpl:109
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:108
+//line journal_diary.qtpl:110
 		qw422016.E().S(linePath(l))
-//line journal_diary.qtpl:108
+//line journal_diary.qtpl:110
 		qw422016.N().S(`">`)
-//line journal_diary.qtpl:108
+//line journal_diary.qtpl:110
 		qw422016.E().S(l.Title)
-//line journal_diary.qtpl:108
+//line journal_diary.qtpl:110
 		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:109
+//line journal_diary.qtpl:111
 		if l.Comments > 0 {
-//line journal_diary.qtpl:109
+//line journal_diary.qtpl:111
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:109
+//line journal_diary.qtpl:111
 			qw422016.N().S(`(`)
-//line journal_diary.qtpl:109
+//line journal_diary.qtpl:111
 			qw422016.N().D(l.Comments)
-//line journal_diary.qtpl:109
+//line journal_diary.qtpl:111
 			qw422016.N().S(`)`)
-//line journal_diary.qtpl:109
+//line journal_diary.qtpl:111
 		}
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:112
 		if l.Photos > 0 {
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:112
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:112
 			qw422016.N().S(`📷`)
-//line journal_diary.qtpl:110
+//line journal_diary.qtpl:112
 		}
-//line journal_diary.qtpl:111
+//line journal_diary.qtpl:113
 		if p.of.ID == 0 {
-//line journal_diary.qtpl:111
+//line journal_diary.qtpl:113
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:111
+//line journal_diary.qtpl:113
 			qw422016.N().S(`<small>(`)
-//line journal_diary.qtpl:111
+//line journal_diary.qtpl:113
 			qw422016.E().S(l.OwnerName)
-//line journal_diary.qtpl:111
+//line journal_diary.qtpl:113
 			qw422016.N().S(`)</small>`)
-//line journal_diary.qtpl:111
+//line journal_diary.qtpl:113
 		}
-//line journal_diary.qtpl:112
+//line journal_diary.qtpl:114
 		if seen.Photo.ID != 0 {
-//line journal_diary.qtpl:112
+//line journal_diary.qtpl:114
 			qw422016.N().S(`<span class="shown" data-pc>`)
-//line journal_diary.qtpl:112
+//line journal_diary.qtpl:114
 			streamphoto(qw422016, p.visit, seen.Photo, "thumb", "")
-//line journal_diary.qtpl:112
+//line journal_diary.qtpl:114
 			qw422016.N().S(`</span>`)
-//line journal_diary.qtpl:112
+//line journal_diary.qtpl:114
 		}
-//line journal_diary.qtpl:112
+//line journal_diary.qtpl:114
 		qw422016.N().S(`<span class="excerpt" data-pc>`)
-//line journal_diary.qtpl:113
+//line journal_diary.qtpl:115
 		qw422016.E().S(excerptOf(seen.Body))
-//line journal_diary.qtpl:113
+//line journal_diary.qtpl:115
 		qw422016.N().S(`</span></li>`)
-//line journal_diary.qtpl:114
+//line journal_diary.qtpl:116
 	}
-//line journal_diary.qtpl:114
+//line journal_diary.qtpl:116
 	qw422016.N().S(`</ul>`)
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:118
 }
 
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:118
 func (p *diaryListPage) writepreviewed(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:118
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:118
 	p.streampreviewed(qw422016)
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:118
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:118
 }
 
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:118
 func (p *diaryListPage) previewed() string {
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:118
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:118
 	p.writepreviewed(qb422016)
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:118
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:118
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:118
 	return qs422016
-//line journal_diary.qtpl:116
+//line journal_diary.qtpl:118
 }
 
 // Why the list is empty, and what fills it.
 
-//line journal_diary.qtpl:119
+//line journal_diary.qtpl:121
 func (p *diaryListPage) streamnothing(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:120
+//line journal_diary.qtpl:122
 	switch {
-//line journal_diary.qtpl:121
+//line journal_diary.qtpl:123
 	case p.of.ID == p.member.ID:
-//line journal_diary.qtpl:121
+//line journal_diary.qtpl:123
 		streamhint(qw422016, p.visit, "diary.nothing", "/diary/write", "diary.write")
-//line journal_diary.qtpl:122
+//line journal_diary.qtpl:124
 	case p.of.ID != 0:
-//line journal_diary.qtpl:122
+//line journal_diary.qtpl:124
 		qw422016.N().S(`<p class="empty">`)
-//line journal_diary.qtpl:122
+//line journal_diary.qtpl:124
 		qw422016.E().S(p.t("diary.none"))
-//line journal_diary.qtpl:122
+//line journal_diary.qtpl:124
 		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:125
 	case string(p.ctx.Path()) == "/diary/commented":
-//line journal_diary.qtpl:123
+//line journal_diary.qtpl:125
 		streamhint(qw422016, p.visit, "diary.nocommented", "/diary/newest", "diary.newest")
-//line journal_diary.qtpl:124
-	case p.member.Friends == 0:
-//line journal_diary.qtpl:124
-		streamhint(qw422016, p.visit, "diary.nofriends", "/invite", "invite")
-//line journal_diary.qtpl:125
-	default:
-//line journal_diary.qtpl:125
-		streamhint(qw422016, p.visit, "diary.none", "/diary/write", "diary.write")
 //line journal_diary.qtpl:126
+	case p.member.Friends == 0:
+//line journal_diary.qtpl:126
+		streamhint(qw422016, p.visit, "diary.nofriends", "/invite", "invite")
+//line journal_diary.qtpl:127
+	default:
+//line journal_diary.qtpl:127
+		streamhint(qw422016, p.visit, "diary.none", "/diary/write", "diary.write")
+//line journal_diary.qtpl:128
 	}
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 }
 
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 func (p *diaryListPage) writenothing(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 	p.streamnothing(qw422016)
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 }
 
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 func (p *diaryListPage) nothing() string {
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 	p.writenothing(qb422016)
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 	return qs422016
-//line journal_diary.qtpl:127
+//line journal_diary.qtpl:129
 }
 
 // The way from month to month; the calendar itself is for PCs, where there is room for it.
 
-//line journal_diary.qtpl:130
+//line journal_diary.qtpl:132
 func (p *diaryListPage) streammonthLinks(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:130
+//line journal_diary.qtpl:132
 	qw422016.N().S(`<p data-handset><a href="`)
-//line journal_diary.qtpl:131
+//line journal_diary.qtpl:133
 	qw422016.E().S(p.month.path(p.month.previous()))
-//line journal_diary.qtpl:131
+//line journal_diary.qtpl:133
 	qw422016.N().S(`">&lt;`)
-//line journal_diary.qtpl:131
+//line journal_diary.qtpl:133
 	qw422016.E().S(p.month.previous().Format(p.t("date.month")))
-//line journal_diary.qtpl:131
+//line journal_diary.qtpl:133
 	qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:132
+//line journal_diary.qtpl:134
 	if p.query("month") != "" {
-//line journal_diary.qtpl:132
+//line journal_diary.qtpl:134
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:132
+//line journal_diary.qtpl:134
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:132
+//line journal_diary.qtpl:134
 		qw422016.E().S(diaryListPath(p.of.ID))
-//line journal_diary.qtpl:132
+//line journal_diary.qtpl:134
 		qw422016.N().S(`">`)
-//line journal_diary.qtpl:132
+//line journal_diary.qtpl:134
 		qw422016.E().S(p.t("diary.allmonths"))
-//line journal_diary.qtpl:132
+//line journal_diary.qtpl:134
 		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:132
+//line journal_diary.qtpl:134
 	}
-//line journal_diary.qtpl:132
+//line journal_diary.qtpl:134
 	qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:133
-}
-
-//line journal_diary.qtpl:133
-func (p *diaryListPage) writemonthLinks(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:133
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:133
-	p.streammonthLinks(qw422016)
-//line journal_diary.qtpl:133
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:133
-}
-
-//line journal_diary.qtpl:133
-func (p *diaryListPage) monthLinks() string {
-//line journal_diary.qtpl:133
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:133
-	p.writemonthLinks(qb422016)
-//line journal_diary.qtpl:133
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:133
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:133
-	return qs422016
-//line journal_diary.qtpl:133
+//line journal_diary.qtpl:135
 }
 
 //line journal_diary.qtpl:135
-func (p *diaryListPage) streamleft(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:136
-	if p.of.ID != 0 {
-//line journal_diary.qtpl:136
-		streamcard(qw422016, p.visit, p.of)
-//line journal_diary.qtpl:136
-	} else {
-//line journal_diary.qtpl:136
-		streamcard(qw422016, p.visit, p.member)
-//line journal_diary.qtpl:136
-	}
-//line journal_diary.qtpl:137
-}
-
-//line journal_diary.qtpl:137
-func (p *diaryListPage) writeleft(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:137
+func (p *diaryListPage) writemonthLinks(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:135
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:137
-	p.streamleft(qw422016)
-//line journal_diary.qtpl:137
+//line journal_diary.qtpl:135
+	p.streammonthLinks(qw422016)
+//line journal_diary.qtpl:135
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:137
+//line journal_diary.qtpl:135
+}
+
+//line journal_diary.qtpl:135
+func (p *diaryListPage) monthLinks() string {
+//line journal_diary.qtpl:135
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:135
+	p.writemonthLinks(qb422016)
+//line journal_diary.qtpl:135
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:135
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:135
+	return qs422016
+//line journal_diary.qtpl:135
 }
 
 //line journal_diary.qtpl:137
-func (p *diaryListPage) left() string {
-//line journal_diary.qtpl:137
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:137
-	p.writeleft(qb422016)
-//line journal_diary.qtpl:137
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:137
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:137
-	return qs422016
-//line journal_diary.qtpl:137
+func (p *diaryListPage) streamleft(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:138
+	if p.of.ID != 0 {
+//line journal_diary.qtpl:138
+		streamcard(qw422016, p.visit, p.of)
+//line journal_diary.qtpl:138
+	} else {
+//line journal_diary.qtpl:138
+		streamcard(qw422016, p.visit, p.member)
+//line journal_diary.qtpl:138
+	}
+//line journal_diary.qtpl:139
 }
 
 //line journal_diary.qtpl:139
+func (p *diaryListPage) writeleft(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:139
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:139
+	p.streamleft(qw422016)
+//line journal_diary.qtpl:139
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:139
+}
+
+//line journal_diary.qtpl:139
+func (p *diaryListPage) left() string {
+//line journal_diary.qtpl:139
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:139
+	p.writeleft(qb422016)
+//line journal_diary.qtpl:139
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:139
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:139
+	return qs422016
+//line journal_diary.qtpl:139
+}
+
+//line journal_diary.qtpl:141
 func (p *diaryListPage) streamright(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:140
+//line journal_diary.qtpl:142
 	if p.of.ID != 0 && p.forPC() {
-//line journal_diary.qtpl:140
+//line journal_diary.qtpl:142
 		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line journal_diary.qtpl:140
+//line journal_diary.qtpl:142
 		qw422016.E().S(p.t("calendar"))
-//line journal_diary.qtpl:140
+//line journal_diary.qtpl:142
 		qw422016.N().S(`">`)
-//line journal_diary.qtpl:140
+//line journal_diary.qtpl:142
 		streammonthBox(qw422016, p.visit, p.month)
-//line journal_diary.qtpl:140
+//line journal_diary.qtpl:142
 		qw422016.N().S(`</aside>`)
-//line journal_diary.qtpl:140
+//line journal_diary.qtpl:142
 	}
-//line journal_diary.qtpl:141
+//line journal_diary.qtpl:143
 }
 
-//line journal_diary.qtpl:141
+//line journal_diary.qtpl:143
 func (p *diaryListPage) writeright(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:141
+//line journal_diary.qtpl:143
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:141
+//line journal_diary.qtpl:143
 	p.streamright(qw422016)
-//line journal_diary.qtpl:141
+//line journal_diary.qtpl:143
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:141
+//line journal_diary.qtpl:143
 }
 
-//line journal_diary.qtpl:141
+//line journal_diary.qtpl:143
 func (p *diaryListPage) right() string {
-//line journal_diary.qtpl:141
+//line journal_diary.qtpl:143
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:141
+//line journal_diary.qtpl:143
 	p.writeright(qb422016)
-//line journal_diary.qtpl:141
+//line journal_diary.qtpl:143
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:141
+//line journal_diary.qtpl:143
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:141
+//line journal_diary.qtpl:143
 	return qs422016
-//line journal_diary.qtpl:141
+//line journal_diary.qtpl:143
 }
 
-//line journal_diary.qtpl:143
+//line journal_diary.qtpl:145
 func streammonthBox(qw422016 *qt422016.Writer, v *visit, m month) {
-//line journal_diary.qtpl:143
+//line journal_diary.qtpl:145
 	qw422016.N().S(`<section class="calendar"><h2><a href="`)
-//line journal_diary.qtpl:145
+//line journal_diary.qtpl:147
 	qw422016.E().S(m.path(m.previous()))
-//line journal_diary.qtpl:145
+//line journal_diary.qtpl:147
 	qw422016.N().S(`" aria-label="`)
-//line journal_diary.qtpl:145
+//line journal_diary.qtpl:147
 	qw422016.E().S(v.t("page.back"))
-//line journal_diary.qtpl:145
+//line journal_diary.qtpl:147
 	qw422016.N().S(`">‹</a>`)
-//line journal_diary.qtpl:145
+//line journal_diary.qtpl:147
 	qw422016.N().S(` `)
-//line journal_diary.qtpl:145
+//line journal_diary.qtpl:147
 	qw422016.E().S(m.first.Format(v.t("date.month")))
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:148
 	if !m.next().After(v.site.core.Now()) {
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:148
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:148
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:148
 		qw422016.E().S(m.path(m.next()))
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:148
 		qw422016.N().S(`" aria-label="`)
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:148
 		qw422016.E().S(v.t("page.next"))
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:148
 		qw422016.N().S(`">›</a>`)
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:148
 	}
-//line journal_diary.qtpl:146
+//line journal_diary.qtpl:148
 	qw422016.N().S(`</h2><table><thead><tr>`)
-//line journal_diary.qtpl:148
+//line journal_diary.qtpl:150
 	for d := 0; d < 7; d++ {
-//line journal_diary.qtpl:148
+//line journal_diary.qtpl:150
 		qw422016.N().S(`<th scope="col">`)
-//line journal_diary.qtpl:148
+//line journal_diary.qtpl:150
 		qw422016.E().S(v.t("date.weekday" + strconv.Itoa(d)))
-//line journal_diary.qtpl:148
+//line journal_diary.qtpl:150
 		qw422016.N().S(`</th>`)
-//line journal_diary.qtpl:148
+//line journal_diary.qtpl:150
 	}
-//line journal_diary.qtpl:148
+//line journal_diary.qtpl:150
 	qw422016.N().S(`</tr></thead><tbody>`)
-//line journal_diary.qtpl:150
+//line journal_diary.qtpl:152
 	for _, week := range m.weeks() {
-//line journal_diary.qtpl:150
+//line journal_diary.qtpl:152
 		qw422016.N().S(`<tr>`)
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 		for _, day := range week {
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 			qw422016.N().S(`<td`)
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 			if day != 0 && day == m.today {
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 				qw422016.N().S(` `)
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 				qw422016.N().S(`aria-current="date"`)
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 			}
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 			qw422016.N().S(`>`)
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 			if day != 0 {
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 				if m.wrote[day] {
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 					qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 					qw422016.E().S(m.path(m.first))
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 					qw422016.N().S(`"><strong>`)
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 					qw422016.N().D(day)
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 					qw422016.N().S(`</strong></a>`)
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 				} else {
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 					qw422016.N().D(day)
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 				}
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 			}
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 			qw422016.N().S(`</td>`)
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 		}
-//line journal_diary.qtpl:151
+//line journal_diary.qtpl:153
 		qw422016.N().S(`</tr>`)
-//line journal_diary.qtpl:152
+//line journal_diary.qtpl:154
 	}
-//line journal_diary.qtpl:152
+//line journal_diary.qtpl:154
 	qw422016.N().S(`</tbody></table></section>`)
-//line journal_diary.qtpl:156
+//line journal_diary.qtpl:158
 }
 
-//line journal_diary.qtpl:156
+//line journal_diary.qtpl:158
 func writemonthBox(qq422016 qtio422016.Writer, v *visit, m month) {
-//line journal_diary.qtpl:156
+//line journal_diary.qtpl:158
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:156
+//line journal_diary.qtpl:158
 	streammonthBox(qw422016, v, m)
-//line journal_diary.qtpl:156
+//line journal_diary.qtpl:158
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:156
+//line journal_diary.qtpl:158
 }
 
-//line journal_diary.qtpl:156
+//line journal_diary.qtpl:158
 func monthBox(v *visit, m month) string {
-//line journal_diary.qtpl:156
+//line journal_diary.qtpl:158
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:156
+//line journal_diary.qtpl:158
 	writemonthBox(qb422016, v, m)
-//line journal_diary.qtpl:156
+//line journal_diary.qtpl:158
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:156
+//line journal_diary.qtpl:158
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:156
+//line journal_diary.qtpl:158
 	return qs422016
-//line journal_diary.qtpl:156
+//line journal_diary.qtpl:158
 }
 
-//line journal_diary.qtpl:158
+//line journal_diary.qtpl:160
 func (p *diaryPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:158
+//line journal_diary.qtpl:160
 	qw422016.E().S(p.entry.Title)
-//line journal_diary.qtpl:158
+//line journal_diary.qtpl:160
 }
 
-//line journal_diary.qtpl:158
+//line journal_diary.qtpl:160
 func (p *diaryPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:158
+//line journal_diary.qtpl:160
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:158
+//line journal_diary.qtpl:160
 	p.streamtitle(qw422016)
-//line journal_diary.qtpl:158
+//line journal_diary.qtpl:160
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:158
+//line journal_diary.qtpl:160
 }
 
-//line journal_diary.qtpl:158
+//line journal_diary.qtpl:160
 func (p *diaryPage) title() string {
-//line journal_diary.qtpl:158
+//line journal_diary.qtpl:160
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:158
+//line journal_diary.qtpl:160
 	p.writetitle(qb422016)
-//line journal_diary.qtpl:158
+//line journal_diary.qtpl:160
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:158
+//line journal_diary.qtpl:160
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:158
+//line journal_diary.qtpl:160
 	return qs422016
-//line journal_diary.qtpl:158
+//line journal_diary.qtpl:160
 }
 
-//line journal_diary.qtpl:159
+//line journal_diary.qtpl:161
 func (p *diaryPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:159
+//line journal_diary.qtpl:161
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:161
+//line journal_diary.qtpl:163
 	qw422016.E().S(p.entry.Title)
-//line journal_diary.qtpl:161
+//line journal_diary.qtpl:163
 	qw422016.N().S(`</h1>`)
-//line journal_diary.qtpl:162
-	streamconcealment(qw422016, p.hidden)
-//line journal_diary.qtpl:162
-	qw422016.N().S(`<p class="by"><a href="`)
-//line journal_diary.qtpl:163
-	qw422016.E().S(memberPath(p.entry.Owner))
-//line journal_diary.qtpl:163
-	qw422016.N().S(`">`)
-//line journal_diary.qtpl:163
-	qw422016.E().S(p.entry.OwnerName)
-//line journal_diary.qtpl:163
-	qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:163
-	qw422016.N().S(` `)
 //line journal_diary.qtpl:164
-	streamwhen(qw422016, p.entry.CreatedAt, p.moment(p.entry.CreatedAt))
+	streamconcealment(qw422016, p.hidden)
+//line journal_diary.qtpl:164
+	qw422016.N().S(`<p class="by"><a href="`)
 //line journal_diary.qtpl:165
-	if p.entry.Owner == p.member.ID {
+	qw422016.E().S(memberPath(p.entry.Owner))
 //line journal_diary.qtpl:165
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:165
-		qw422016.N().S(`<small>[`)
-//line journal_diary.qtpl:165
-		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line journal_diary.qtpl:165
-		qw422016.N().S(`]</small>`)
-//line journal_diary.qtpl:165
-	}
-//line journal_diary.qtpl:165
-	qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:166
-	streamdiaryPhotos(qw422016, p.visit, &p.entry, p.placed)
-//line journal_diary.qtpl:166
-	qw422016.N().S(`<div class="text">`)
-//line journal_diary.qtpl:167
-	streamquoting(qw422016, p.entry.Body, p.quotes)
-//line journal_diary.qtpl:167
-	qw422016.N().S(`</div>`)
-//line journal_diary.qtpl:168
-	streamlikes(qw422016, p.visit, &p.talk)
-//line journal_diary.qtpl:169
-	if p.entry.Owner == p.member.ID {
-//line journal_diary.qtpl:169
-		qw422016.N().S(`<p class="by"><a href="/diary/edit?id=`)
-//line journal_diary.qtpl:169
-		qw422016.E().S(p.entry.ID.String())
-//line journal_diary.qtpl:169
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:169
-		qw422016.E().S(p.t("diary.edit"))
-//line journal_diary.qtpl:169
-		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:169
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:169
-		qw422016.N().S(`|`)
-//line journal_diary.qtpl:169
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:169
-		qw422016.N().S(`<a href="/diary/delete?id=`)
-//line journal_diary.qtpl:169
-		qw422016.E().S(p.entry.ID.String())
-//line journal_diary.qtpl:169
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:169
-		qw422016.E().S(p.t("diary.delete"))
-//line journal_diary.qtpl:169
-		qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:169
-	} else {
-//line journal_diary.qtpl:169
-		qw422016.N().S(`<p class="more">`)
-//line journal_diary.qtpl:169
-		streamreportLink(qw422016, p.visit, diaryReport(p.entry))
-//line journal_diary.qtpl:169
-		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:169
-	}
-//line journal_diary.qtpl:170
-	if p.forPC() && (p.before != 0 || p.after != 0) {
-//line journal_diary.qtpl:170
-		qw422016.N().S(`<p class="pager" data-pc>`)
-//line journal_diary.qtpl:171
-		if p.before != 0 {
-//line journal_diary.qtpl:171
-			qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:171
-			qw422016.E().S(diaryPath(p.entry.Owner, p.before))
-//line journal_diary.qtpl:171
-			qw422016.N().S(`" rel="prev">`)
-//line journal_diary.qtpl:171
-			qw422016.E().S(p.t("diary.before"))
-//line journal_diary.qtpl:171
-			qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:171
-		}
-//line journal_diary.qtpl:171
-		if p.before != 0 && p.after != 0 {
-//line journal_diary.qtpl:171
-			qw422016.N().S(` `)
-//line journal_diary.qtpl:171
-			qw422016.N().S(`|`)
-//line journal_diary.qtpl:171
-			qw422016.N().S(` `)
-//line journal_diary.qtpl:171
-		}
-//line journal_diary.qtpl:172
-		if p.after != 0 {
-//line journal_diary.qtpl:172
-			qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:172
-			qw422016.E().S(diaryPath(p.entry.Owner, p.after))
-//line journal_diary.qtpl:172
-			qw422016.N().S(`" rel="next">`)
-//line journal_diary.qtpl:172
-			qw422016.E().S(p.t("diary.after"))
-//line journal_diary.qtpl:172
-			qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:172
-		}
-//line journal_diary.qtpl:172
-		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:173
-	}
-//line journal_diary.qtpl:173
-	qw422016.N().S(`</article>`)
-//line journal_diary.qtpl:175
-	streamtalkSection(qw422016, p.visit, &p.talk, "comment")
-//line journal_diary.qtpl:175
-	qw422016.N().S(`<p data-handset><a href="`)
-//line journal_diary.qtpl:176
-	qw422016.E().S(diaryListPath(p.entry.Owner))
-//line journal_diary.qtpl:176
 	qw422016.N().S(`">`)
-//line journal_diary.qtpl:176
+//line journal_diary.qtpl:165
+	qw422016.E().S(p.entry.OwnerName)
+//line journal_diary.qtpl:165
+	qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:165
+	qw422016.N().S(` `)
+//line journal_diary.qtpl:166
+	streamwhen(qw422016, p.entry.CreatedAt, p.moment(p.entry.CreatedAt))
+//line journal_diary.qtpl:167
+	if p.entry.Owner == p.member.ID {
+//line journal_diary.qtpl:167
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:167
+		qw422016.N().S(`<small>[`)
+//line journal_diary.qtpl:167
+		qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
+//line journal_diary.qtpl:167
+		qw422016.N().S(`]</small>`)
+//line journal_diary.qtpl:167
+	}
+//line journal_diary.qtpl:167
+	qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:168
+	streamdiaryPhotos(qw422016, p.visit, &p.entry, p.placed)
+//line journal_diary.qtpl:168
+	qw422016.N().S(`<div class="text">`)
+//line journal_diary.qtpl:169
+	streamentryText(qw422016, p.entry.Body, p.quotes, p.plain)
+//line journal_diary.qtpl:169
+	qw422016.N().S(`</div>`)
+//line journal_diary.qtpl:170
+	streamlikes(qw422016, p.visit, &p.talk)
+//line journal_diary.qtpl:171
+	if p.entry.Owner == p.member.ID {
+//line journal_diary.qtpl:171
+		qw422016.N().S(`<p class="by"><a href="/diary/edit?id=`)
+//line journal_diary.qtpl:171
+		qw422016.E().S(p.entry.ID.String())
+//line journal_diary.qtpl:171
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:171
+		qw422016.E().S(p.t("diary.edit"))
+//line journal_diary.qtpl:171
+		qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:171
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:171
+		qw422016.N().S(`|`)
+//line journal_diary.qtpl:171
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:171
+		qw422016.N().S(`<a href="/diary/delete?id=`)
+//line journal_diary.qtpl:171
+		qw422016.E().S(p.entry.ID.String())
+//line journal_diary.qtpl:171
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:171
+		qw422016.E().S(p.t("diary.delete"))
+//line journal_diary.qtpl:171
+		qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:171
+	} else {
+//line journal_diary.qtpl:171
+		qw422016.N().S(`<p class="more">`)
+//line journal_diary.qtpl:171
+		streamreportLink(qw422016, p.visit, diaryReport(p.entry))
+//line journal_diary.qtpl:171
+		qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:171
+	}
+//line journal_diary.qtpl:172
+	if p.forPC() && (p.before != 0 || p.after != 0) {
+//line journal_diary.qtpl:172
+		qw422016.N().S(`<p class="pager" data-pc>`)
+//line journal_diary.qtpl:173
+		if p.before != 0 {
+//line journal_diary.qtpl:173
+			qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:173
+			qw422016.E().S(diaryPath(p.entry.Owner, p.before))
+//line journal_diary.qtpl:173
+			qw422016.N().S(`" rel="prev">`)
+//line journal_diary.qtpl:173
+			qw422016.E().S(p.t("diary.before"))
+//line journal_diary.qtpl:173
+			qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:173
+		}
+//line journal_diary.qtpl:173
+		if p.before != 0 && p.after != 0 {
+//line journal_diary.qtpl:173
+			qw422016.N().S(` `)
+//line journal_diary.qtpl:173
+			qw422016.N().S(`|`)
+//line journal_diary.qtpl:173
+			qw422016.N().S(` `)
+//line journal_diary.qtpl:173
+		}
+//line journal_diary.qtpl:174
+		if p.after != 0 {
+//line journal_diary.qtpl:174
+			qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:174
+			qw422016.E().S(diaryPath(p.entry.Owner, p.after))
+//line journal_diary.qtpl:174
+			qw422016.N().S(`" rel="next">`)
+//line journal_diary.qtpl:174
+			qw422016.E().S(p.t("diary.after"))
+//line journal_diary.qtpl:174
+			qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:174
+		}
+//line journal_diary.qtpl:174
+		qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:175
+	}
+//line journal_diary.qtpl:175
+	qw422016.N().S(`</article>`)
+//line journal_diary.qtpl:177
+	streamtalkSection(qw422016, p.visit, &p.talk, "comment")
+//line journal_diary.qtpl:177
+	qw422016.N().S(`<p data-handset><a href="`)
+//line journal_diary.qtpl:178
+	qw422016.E().S(diaryListPath(p.entry.Owner))
+//line journal_diary.qtpl:178
+	qw422016.N().S(`">`)
+//line journal_diary.qtpl:178
 	qw422016.E().S(p.t("diary.of", p.entry.OwnerName))
-//line journal_diary.qtpl:176
+//line journal_diary.qtpl:178
 	qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:177
+//line journal_diary.qtpl:179
 }
 
-//line journal_diary.qtpl:177
+//line journal_diary.qtpl:179
 func (p *diaryPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:177
+//line journal_diary.qtpl:179
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:177
+//line journal_diary.qtpl:179
 	p.streammain(qw422016)
-//line journal_diary.qtpl:177
+//line journal_diary.qtpl:179
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:177
+//line journal_diary.qtpl:179
 }
 
-//line journal_diary.qtpl:177
+//line journal_diary.qtpl:179
 func (p *diaryPage) main() string {
-//line journal_diary.qtpl:177
+//line journal_diary.qtpl:179
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:177
+//line journal_diary.qtpl:179
 	p.writemain(qb422016)
-//line journal_diary.qtpl:177
+//line journal_diary.qtpl:179
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:177
+//line journal_diary.qtpl:179
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:177
+//line journal_diary.qtpl:179
 	return qs422016
-//line journal_diary.qtpl:177
+//line journal_diary.qtpl:179
 }
 
 // The photos of an entry that have no place in its text.
 
-//line journal_diary.qtpl:180
+//line journal_diary.qtpl:182
 func streamdiaryPhotos(qw422016 *qt422016.Writer, v *visit, d *journal.Diary, placed map[int]bool) {
-//line journal_diary.qtpl:181
+//line journal_diary.qtpl:183
 	if len(placed) < len(d.Photos) {
-//line journal_diary.qtpl:181
+//line journal_diary.qtpl:183
 		qw422016.N().S(`<div class="photos">`)
-//line journal_diary.qtpl:183
-		for i := range d.Photos {
-//line journal_diary.qtpl:183
-			if !placed[i] {
-//line journal_diary.qtpl:183
-				streamdiaryPhoto(qw422016, v, d, i)
-//line journal_diary.qtpl:183
-				qw422016.N().S(` `)
-//line journal_diary.qtpl:183
-			}
-//line journal_diary.qtpl:183
-		}
-//line journal_diary.qtpl:183
-		qw422016.N().S(`</div>`)
 //line journal_diary.qtpl:185
+		for i := range d.Photos {
+//line journal_diary.qtpl:185
+			if !placed[i] {
+//line journal_diary.qtpl:185
+				streamdiaryPhoto(qw422016, v, d, i)
+//line journal_diary.qtpl:185
+				qw422016.N().S(` `)
+//line journal_diary.qtpl:185
+			}
+//line journal_diary.qtpl:185
+		}
+//line journal_diary.qtpl:185
+		qw422016.N().S(`</div>`)
+//line journal_diary.qtpl:187
 	}
-//line journal_diary.qtpl:186
+//line journal_diary.qtpl:188
 }
 
-//line journal_diary.qtpl:186
+//line journal_diary.qtpl:188
 func writediaryPhotos(qq422016 qtio422016.Writer, v *visit, d *journal.Diary, placed map[int]bool) {
-//line journal_diary.qtpl:186
+//line journal_diary.qtpl:188
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:186
+//line journal_diary.qtpl:188
 	streamdiaryPhotos(qw422016, v, d, placed)
-//line journal_diary.qtpl:186
+//line journal_diary.qtpl:188
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:186
+//line journal_diary.qtpl:188
 }
 
-//line journal_diary.qtpl:186
+//line journal_diary.qtpl:188
 func diaryPhotos(v *visit, d *journal.Diary, placed map[int]bool) string {
-//line journal_diary.qtpl:186
+//line journal_diary.qtpl:188
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:186
+//line journal_diary.qtpl:188
 	writediaryPhotos(qb422016, v, d, placed)
-//line journal_diary.qtpl:186
+//line journal_diary.qtpl:188
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:186
+//line journal_diary.qtpl:188
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:186
+//line journal_diary.qtpl:188
 	return qs422016
-//line journal_diary.qtpl:186
+//line journal_diary.qtpl:188
 }
 
 // One of them leads to its page; before it is sent there is none, and it leads to the picture.
 
-//line journal_diary.qtpl:189
+//line journal_diary.qtpl:191
 func streamdiaryPhoto(qw422016 *qt422016.Writer, v *visit, d *journal.Diary, i int) {
-//line journal_diary.qtpl:190
+//line journal_diary.qtpl:192
 	ph := d.Photos[i]
 
-//line journal_diary.qtpl:190
+//line journal_diary.qtpl:192
 	qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:193
 	if d.ID != 0 {
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:193
 		qw422016.E().S(diaryPhotoIDPath(d.Owner, d.ID, i+1))
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:193
 	} else {
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:193
 		qw422016.E().S(v.photoPath(ph, "large"))
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:193
 	}
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:193
 	qw422016.N().S(`">`)
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:193
 	if ph.Caption != "" {
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:193
 		streamphoto(qw422016, v, ph, "180x180", ph.Caption)
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:193
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:193
 		qw422016.N().S(`<small>`)
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:193
 		qw422016.E().S(ph.Caption)
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:193
 		qw422016.N().S(`</small>`)
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:193
 	} else {
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:193
 		streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:193
 	}
-//line journal_diary.qtpl:191
+//line journal_diary.qtpl:193
 	qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:192
+//line journal_diary.qtpl:194
 }
 
-//line journal_diary.qtpl:192
+//line journal_diary.qtpl:194
 func writediaryPhoto(qq422016 qtio422016.Writer, v *visit, d *journal.Diary, i int) {
-//line journal_diary.qtpl:192
+//line journal_diary.qtpl:194
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:192
+//line journal_diary.qtpl:194
 	streamdiaryPhoto(qw422016, v, d, i)
-//line journal_diary.qtpl:192
+//line journal_diary.qtpl:194
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:192
+//line journal_diary.qtpl:194
 }
 
-//line journal_diary.qtpl:192
+//line journal_diary.qtpl:194
 func diaryPhoto(v *visit, d *journal.Diary, i int) string {
-//line journal_diary.qtpl:192
+//line journal_diary.qtpl:194
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:192
+//line journal_diary.qtpl:194
 	writediaryPhoto(qb422016, v, d, i)
-//line journal_diary.qtpl:192
+//line journal_diary.qtpl:194
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:192
+//line journal_diary.qtpl:194
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:192
+//line journal_diary.qtpl:194
 	return qs422016
-//line journal_diary.qtpl:192
+//line journal_diary.qtpl:194
 }
 
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:196
 func streamplacedPhoto(qw422016 *qt422016.Writer, v *visit, d *journal.Diary, i int) {
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:196
 	qw422016.N().S(`<span class="placed">`)
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:196
 	streamdiaryPhoto(qw422016, v, d, i)
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:196
 	qw422016.N().S(`</span>`)
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:196
 }
 
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:196
 func writeplacedPhoto(qq422016 qtio422016.Writer, v *visit, d *journal.Diary, i int) {
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:196
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:196
 	streamplacedPhoto(qw422016, v, d, i)
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:196
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:196
 }
 
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:196
 func placedPhoto(v *visit, d *journal.Diary, i int) string {
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:196
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:196
 	writeplacedPhoto(qb422016, v, d, i)
-//line journal_diary.qtpl:194
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:194
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:194
-	return qs422016
-//line journal_diary.qtpl:194
-}
-
-//line journal_diary.qtpl:196
-func (p *diaryPhotoPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:196
-	qw422016.E().S(p.entry.Title)
-//line journal_diary.qtpl:196
-	qw422016.N().S(` `)
-//line journal_diary.qtpl:196
-	qw422016.E().S(p.t("photo.of", p.number, len(p.entry.Photos)))
-//line journal_diary.qtpl:196
-}
-
-//line journal_diary.qtpl:196
-func (p *diaryPhotoPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:196
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:196
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:196
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:196
-}
-
-//line journal_diary.qtpl:196
-func (p *diaryPhotoPage) title() string {
-//line journal_diary.qtpl:196
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:196
-	p.writetitle(qb422016)
 //line journal_diary.qtpl:196
 	qs422016 := string(qb422016.B)
 //line journal_diary.qtpl:196
@@ -1245,852 +1210,889 @@ func (p *diaryPhotoPage) title() string {
 //line journal_diary.qtpl:196
 }
 
-//line journal_diary.qtpl:197
-func (p *diaryPhotoPage) streammain(qw422016 *qt422016.Writer) {
 //line journal_diary.qtpl:198
+func (p *diaryPhotoPage) streamtitle(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:198
+	qw422016.E().S(p.entry.Title)
+//line journal_diary.qtpl:198
+	qw422016.N().S(` `)
+//line journal_diary.qtpl:198
+	qw422016.E().S(p.t("photo.of", p.number, len(p.entry.Photos)))
+//line journal_diary.qtpl:198
+}
+
+//line journal_diary.qtpl:198
+func (p *diaryPhotoPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:198
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:198
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:198
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:198
+}
+
+//line journal_diary.qtpl:198
+func (p *diaryPhotoPage) title() string {
+//line journal_diary.qtpl:198
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:198
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:198
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:198
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:198
+	return qs422016
+//line journal_diary.qtpl:198
+}
+
+//line journal_diary.qtpl:199
+func (p *diaryPhotoPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:200
 	d, n := &p.entry, p.entry.Photos[p.number-1]
 
-//line journal_diary.qtpl:198
+//line journal_diary.qtpl:200
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:200
+//line journal_diary.qtpl:202
 	qw422016.E().S(d.Title)
-//line journal_diary.qtpl:200
+//line journal_diary.qtpl:202
 	qw422016.N().S(` `)
-//line journal_diary.qtpl:200
+//line journal_diary.qtpl:202
 	qw422016.E().S(p.t("photo.of", p.number, len(d.Photos)))
-//line journal_diary.qtpl:200
+//line journal_diary.qtpl:202
 	qw422016.N().S(`</h1><p class="photo">`)
-//line journal_diary.qtpl:201
+//line journal_diary.qtpl:203
 	if p.forPC() {
-//line journal_diary.qtpl:201
+//line journal_diary.qtpl:203
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:201
+//line journal_diary.qtpl:203
 		qw422016.E().S(p.largestPath(n))
-//line journal_diary.qtpl:201
+//line journal_diary.qtpl:203
 		qw422016.N().S(`" class="view" data-pc>`)
-//line journal_diary.qtpl:201
+//line journal_diary.qtpl:203
 		streamwidePhoto(qw422016, p.visit, n, p.alt())
-//line journal_diary.qtpl:201
+//line journal_diary.qtpl:203
 		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:201
+//line journal_diary.qtpl:203
 	}
-//line journal_diary.qtpl:201
+//line journal_diary.qtpl:203
 	qw422016.N().S(`<span data-handset>`)
-//line journal_diary.qtpl:201
+//line journal_diary.qtpl:203
 	streamphoto(qw422016, p.visit, n, "180x180", p.alt())
-//line journal_diary.qtpl:201
+//line journal_diary.qtpl:203
 	qw422016.N().S(`</span></p>`)
-//line journal_diary.qtpl:202
+//line journal_diary.qtpl:204
 	if n.Caption != "" {
-//line journal_diary.qtpl:202
+//line journal_diary.qtpl:204
 		qw422016.N().S(`<p class="caption">`)
-//line journal_diary.qtpl:202
+//line journal_diary.qtpl:204
 		qw422016.E().S(n.Caption)
-//line journal_diary.qtpl:202
+//line journal_diary.qtpl:204
 		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:202
+//line journal_diary.qtpl:204
 	}
-//line journal_diary.qtpl:202
+//line journal_diary.qtpl:204
 	qw422016.N().S(`<p class="pager">`)
-//line journal_diary.qtpl:204
+//line journal_diary.qtpl:206
 	if p.number > 1 {
-//line journal_diary.qtpl:204
+//line journal_diary.qtpl:206
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:204
+//line journal_diary.qtpl:206
 		qw422016.E().S(diaryPhotoIDPath(d.Owner, d.ID, p.number-1))
-//line journal_diary.qtpl:204
+//line journal_diary.qtpl:206
 		qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line journal_diary.qtpl:204
+//line journal_diary.qtpl:206
 		qw422016.E().S(p.t("photo.previous"))
-//line journal_diary.qtpl:204
+//line journal_diary.qtpl:206
 		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:204
+//line journal_diary.qtpl:206
 	}
-//line journal_diary.qtpl:205
+//line journal_diary.qtpl:207
 	if p.number > 1 && p.number < len(d.Photos) {
-//line journal_diary.qtpl:205
+//line journal_diary.qtpl:207
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:205
+//line journal_diary.qtpl:207
 		qw422016.N().S(`|`)
-//line journal_diary.qtpl:205
+//line journal_diary.qtpl:207
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:205
+//line journal_diary.qtpl:207
 	}
-//line journal_diary.qtpl:206
+//line journal_diary.qtpl:208
 	if p.number < len(d.Photos) {
-//line journal_diary.qtpl:206
+//line journal_diary.qtpl:208
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:206
+//line journal_diary.qtpl:208
 		qw422016.E().S(diaryPhotoIDPath(d.Owner, d.ID, p.number+1))
-//line journal_diary.qtpl:206
+//line journal_diary.qtpl:208
 		qw422016.N().S(`" accesskey="6" rel="next">`)
-//line journal_diary.qtpl:206
+//line journal_diary.qtpl:208
 		qw422016.E().S(p.t("photo.next"))
-//line journal_diary.qtpl:206
+//line journal_diary.qtpl:208
 		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:206
+//line journal_diary.qtpl:208
 	}
-//line journal_diary.qtpl:206
+//line journal_diary.qtpl:208
 	qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:207
+//line journal_diary.qtpl:209
 	streamphotoWays(qw422016, p.visit, n)
-//line journal_diary.qtpl:207
+//line journal_diary.qtpl:209
 	streamviewer(qw422016, p.visit)
-//line journal_diary.qtpl:207
+//line journal_diary.qtpl:209
 	qw422016.N().S(`<p data-handset><a href="`)
-//line journal_diary.qtpl:208
+//line journal_diary.qtpl:210
 	qw422016.E().S(p.photoPath(n, "screen"))
-//line journal_diary.qtpl:208
+//line journal_diary.qtpl:210
 	qw422016.N().S(`" accesskey="5">`)
-//line journal_diary.qtpl:208
+//line journal_diary.qtpl:210
 	qw422016.E().S(p.t("photo.screen"))
-//line journal_diary.qtpl:208
+//line journal_diary.qtpl:210
 	qw422016.N().S(`</a></p><p class="by"><a href="`)
-//line journal_diary.qtpl:209
+//line journal_diary.qtpl:211
 	qw422016.E().S(diaryPath(d.Owner, d.ID))
-//line journal_diary.qtpl:209
+//line journal_diary.qtpl:211
 	qw422016.N().S(`">`)
-//line journal_diary.qtpl:209
+//line journal_diary.qtpl:211
 	qw422016.E().S(d.Title)
-//line journal_diary.qtpl:209
+//line journal_diary.qtpl:211
 	qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:209
+//line journal_diary.qtpl:211
 	qw422016.N().S(` `)
-//line journal_diary.qtpl:209
+//line journal_diary.qtpl:211
 	qw422016.N().S(`(<a href="`)
-//line journal_diary.qtpl:209
+//line journal_diary.qtpl:211
 	qw422016.E().S(memberPath(d.Owner))
-//line journal_diary.qtpl:209
+//line journal_diary.qtpl:211
 	qw422016.N().S(`">`)
-//line journal_diary.qtpl:209
+//line journal_diary.qtpl:211
 	qw422016.E().S(d.OwnerName)
-//line journal_diary.qtpl:209
+//line journal_diary.qtpl:211
 	qw422016.N().S(`</a>)</p></article>`)
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:213
 }
 
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:213
 func (p *diaryPhotoPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:213
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:213
 	p.streammain(qw422016)
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:213
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:213
 }
 
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:213
 func (p *diaryPhotoPage) main() string {
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:213
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:213
 	p.writemain(qb422016)
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:213
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:213
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:213
 	return qs422016
-//line journal_diary.qtpl:211
-}
-
-//line journal_diary.qtpl:212
-func (p *diaryPhotoPage) streamleft(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:212
-	streamcard(qw422016, p.visit, p.of)
-//line journal_diary.qtpl:212
-}
-
-//line journal_diary.qtpl:212
-func (p *diaryPhotoPage) writeleft(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:212
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:212
-	p.streamleft(qw422016)
-//line journal_diary.qtpl:212
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:212
-}
-
-//line journal_diary.qtpl:212
-func (p *diaryPhotoPage) left() string {
-//line journal_diary.qtpl:212
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:212
-	p.writeleft(qb422016)
-//line journal_diary.qtpl:212
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:212
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:212
-	return qs422016
-//line journal_diary.qtpl:212
+//line journal_diary.qtpl:213
 }
 
 //line journal_diary.qtpl:214
-func streamentryPhotos(qw422016 *qt422016.Writer, v *visit, photos []core.Photo) {
-//line journal_diary.qtpl:215
-	if len(photos) > 0 {
-//line journal_diary.qtpl:215
-		qw422016.N().S(`<div class="photos">`)
-//line journal_diary.qtpl:217
-		for i, ph := range photos {
-//line journal_diary.qtpl:217
-			qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:218
-			if v.forPC() {
-//line journal_diary.qtpl:218
-				qw422016.E().S(v.largestPath(ph))
-//line journal_diary.qtpl:218
-			} else {
-//line journal_diary.qtpl:218
-				qw422016.E().S(v.photoPath(ph, "large"))
-//line journal_diary.qtpl:218
-			}
-//line journal_diary.qtpl:218
-			qw422016.N().S(`">`)
-//line journal_diary.qtpl:218
-			streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
-//line journal_diary.qtpl:218
-			qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:218
-			qw422016.N().S(` `)
-//line journal_diary.qtpl:219
-		}
-//line journal_diary.qtpl:219
-		qw422016.N().S(`</div>`)
-//line journal_diary.qtpl:221
-	}
-//line journal_diary.qtpl:222
-}
-
-//line journal_diary.qtpl:222
-func writeentryPhotos(qq422016 qtio422016.Writer, v *visit, photos []core.Photo) {
-//line journal_diary.qtpl:222
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:222
-	streamentryPhotos(qw422016, v, photos)
-//line journal_diary.qtpl:222
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:222
-}
-
-//line journal_diary.qtpl:222
-func entryPhotos(v *visit, photos []core.Photo) string {
-//line journal_diary.qtpl:222
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:222
-	writeentryPhotos(qb422016, v, photos)
-//line journal_diary.qtpl:222
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:222
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:222
-	return qs422016
-//line journal_diary.qtpl:222
-}
-
-//line journal_diary.qtpl:224
-func (p *diaryPage) streamleft(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:224
+func (p *diaryPhotoPage) streamleft(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:214
 	streamcard(qw422016, p.visit, p.of)
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:214
 }
 
-//line journal_diary.qtpl:224
-func (p *diaryPage) writeleft(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:214
+func (p *diaryPhotoPage) writeleft(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:214
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:214
 	p.streamleft(qw422016)
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:214
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:214
 }
 
-//line journal_diary.qtpl:224
-func (p *diaryPage) left() string {
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:214
+func (p *diaryPhotoPage) left() string {
+//line journal_diary.qtpl:214
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:214
 	p.writeleft(qb422016)
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:214
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:214
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:214
 	return qs422016
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:214
 }
 
-//line journal_diary.qtpl:225
-func (p *diaryPage) streamright(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:226
-	if p.forPC() {
-//line journal_diary.qtpl:226
-		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line journal_diary.qtpl:227
-		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line journal_diary.qtpl:227
-		qw422016.N().S(`"><section><h2>`)
-//line journal_diary.qtpl:228
-		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line journal_diary.qtpl:228
-		qw422016.N().S(`</h2>`)
-//line journal_diary.qtpl:228
-		streamdiaryLines(qw422016, p.visit, p.newest, false)
-//line journal_diary.qtpl:228
-		qw422016.N().S(`</section></aside>`)
-//line journal_diary.qtpl:230
-	}
-//line journal_diary.qtpl:231
-}
-
-//line journal_diary.qtpl:231
-func (p *diaryPage) writeright(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:231
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:231
-	p.streamright(qw422016)
-//line journal_diary.qtpl:231
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:231
-}
-
-//line journal_diary.qtpl:231
-func (p *diaryPage) right() string {
-//line journal_diary.qtpl:231
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:231
-	p.writeright(qb422016)
-//line journal_diary.qtpl:231
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:231
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:231
-	return qs422016
-//line journal_diary.qtpl:231
-}
-
-//line journal_diary.qtpl:233
-func (p *diaryFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:233
-	if p.entry.id != 0 {
-//line journal_diary.qtpl:233
-		qw422016.E().S(p.t("diary.edit"))
-//line journal_diary.qtpl:233
-	} else {
-//line journal_diary.qtpl:233
-		qw422016.E().S(p.t("diary.write"))
-//line journal_diary.qtpl:233
-	}
-//line journal_diary.qtpl:233
-}
-
-//line journal_diary.qtpl:233
-func (p *diaryFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:233
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:233
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:233
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:233
-}
-
-//line journal_diary.qtpl:233
-func (p *diaryFormPage) title() string {
-//line journal_diary.qtpl:233
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:233
-	p.writetitle(qb422016)
-//line journal_diary.qtpl:233
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:233
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:233
-	return qs422016
-//line journal_diary.qtpl:233
-}
-
-//line journal_diary.qtpl:234
-func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:234
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:235
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:235
-	qw422016.N().S(`</h1>`)
-//line journal_diary.qtpl:236
-	if len(p.drafts) > 0 {
-//line journal_diary.qtpl:236
-		qw422016.N().S(`<p><a href="`)
-//line journal_diary.qtpl:236
-		qw422016.E().S(draftsPath)
-//line journal_diary.qtpl:236
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:236
-		qw422016.E().S(p.t("diary.drafts"))
-//line journal_diary.qtpl:236
-		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:236
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:236
-		qw422016.N().S(`(`)
-//line journal_diary.qtpl:236
-		qw422016.N().D(len(p.drafts))
-//line journal_diary.qtpl:236
-		qw422016.N().S(`)</p>`)
-//line journal_diary.qtpl:236
-	}
-//line journal_diary.qtpl:236
-	qw422016.N().S(`<form class="write" method="post" action="/diary/write" enctype="multipart/form-data" id="writing">`)
-//line journal_diary.qtpl:238
-	streamtoken(qw422016, p.visit, "/diary/write")
-//line journal_diary.qtpl:239
-	if p.entry.id != 0 {
-//line journal_diary.qtpl:239
-		streamhiddenField(qw422016, "entry", p.entry.id.String())
-//line journal_diary.qtpl:239
-	}
-//line journal_diary.qtpl:240
-	if p.entry.saved != 0 {
-//line journal_diary.qtpl:240
-		streamhiddenField(qw422016, "saved", p.entry.saved.String())
-//line journal_diary.qtpl:240
-	}
-//line journal_diary.qtpl:241
-	streamwrongForm(qw422016, p.visit, p.wrong)
-//line journal_diary.qtpl:242
-	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.entry.Title, journal.MaxDiaryTitle)
-//line journal_diary.qtpl:243
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, journal.MaxDiaryBody)
-//line journal_diary.qtpl:243
-	qw422016.N().S(`<p data-pc><small>`)
-//line journal_diary.qtpl:244
-	qw422016.E().S(p.t("diary.decoration"))
-//line journal_diary.qtpl:244
-	qw422016.N().S(`</small></p>`)
-//line journal_diary.qtpl:245
-	streamsaidPhotoFields(qw422016, p.visit, p.wrong, p.photos, p.entry.Captions, journal.MaxDiaryPhotos)
-//line journal_diary.qtpl:246
-	if p.forPC() {
-//line journal_diary.qtpl:246
-		qw422016.N().S(`<p data-pc><small>`)
-//line journal_diary.qtpl:246
-		qw422016.E().S(p.t("diary.photoplace"))
-//line journal_diary.qtpl:246
-		qw422016.N().S(`</small></p>`)
-//line journal_diary.qtpl:246
-	}
-//line journal_diary.qtpl:247
-	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("diary.visibility"), p.entry.Visibility)
-//line journal_diary.qtpl:248
-	if len(p.categories) > 0 {
-//line journal_diary.qtpl:248
-		qw422016.N().S(`<p><label for="category">`)
-//line journal_diary.qtpl:249
-		qw422016.E().S(p.t("category"))
-//line journal_diary.qtpl:249
-		qw422016.N().S(`</label><br><select id="category" name="category"`)
-//line journal_diary.qtpl:250
-		streamstate(qw422016, p.visit, p.wrong, "category")
-//line journal_diary.qtpl:250
-		qw422016.N().S(`><option value="0">`)
-//line journal_diary.qtpl:251
-		qw422016.E().S(p.t("category.none"))
-//line journal_diary.qtpl:251
-		qw422016.N().S(`</option>`)
-//line journal_diary.qtpl:252
-		for _, c := range p.categories {
-//line journal_diary.qtpl:252
-			qw422016.N().S(`<option value="`)
-//line journal_diary.qtpl:253
-			qw422016.E().S(c.ID.String())
-//line journal_diary.qtpl:253
-			qw422016.N().S(`"`)
-//line journal_diary.qtpl:253
-			if c.ID == p.entry.Category {
-//line journal_diary.qtpl:253
-				qw422016.N().S(` `)
-//line journal_diary.qtpl:253
-				qw422016.N().S(`selected`)
-//line journal_diary.qtpl:253
+//line journal_diary.qtpl:216
+func streamentryPhotos(qw422016 *qt422016.Writer, v *visit, photos []core.Photo) {
+//line journal_diary.qtpl:217
+	if len(photos) > 0 {
+//line journal_diary.qtpl:217
+		qw422016.N().S(`<div class="photos">`)
+//line journal_diary.qtpl:219
+		for i, ph := range photos {
+//line journal_diary.qtpl:219
+			qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:220
+			if v.forPC() {
+//line journal_diary.qtpl:220
+				qw422016.E().S(v.largestPath(ph))
+//line journal_diary.qtpl:220
+			} else {
+//line journal_diary.qtpl:220
+				qw422016.E().S(v.photoPath(ph, "large"))
+//line journal_diary.qtpl:220
 			}
-//line journal_diary.qtpl:253
-			qw422016.N().S(`>`)
-//line journal_diary.qtpl:253
-			qw422016.E().S(c.Name)
-//line journal_diary.qtpl:253
-			qw422016.N().S(`</option>`)
-//line journal_diary.qtpl:254
+//line journal_diary.qtpl:220
+			qw422016.N().S(`">`)
+//line journal_diary.qtpl:220
+			streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
+//line journal_diary.qtpl:220
+			qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:220
+			qw422016.N().S(` `)
+//line journal_diary.qtpl:221
 		}
-//line journal_diary.qtpl:254
-		qw422016.N().S(`</select></p>`)
-//line journal_diary.qtpl:256
-		streambeside(qw422016, p.visit, p.wrong, "category")
-//line journal_diary.qtpl:257
+//line journal_diary.qtpl:221
+		qw422016.N().S(`</div>`)
+//line journal_diary.qtpl:223
 	}
-//line journal_diary.qtpl:258
-	streamtick(qw422016, "closed", p.t("diary.closed"), p.entry.CommentsClosed)
-//line journal_diary.qtpl:259
-	if p.entry.id != 0 {
-//line journal_diary.qtpl:259
-		streambuttons(qw422016, p.visit, "form.confirm")
-//line journal_diary.qtpl:259
-	} else {
-//line journal_diary.qtpl:259
-		streambuttons(qw422016, p.visit, "form.confirm", "diary.draft")
-//line journal_diary.qtpl:259
-	}
-//line journal_diary.qtpl:259
-	qw422016.N().S(`</form>`)
-//line journal_diary.qtpl:261
+//line journal_diary.qtpl:224
+}
+
+//line journal_diary.qtpl:224
+func writeentryPhotos(qq422016 qtio422016.Writer, v *visit, photos []core.Photo) {
+//line journal_diary.qtpl:224
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:224
+	streamentryPhotos(qw422016, v, photos)
+//line journal_diary.qtpl:224
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:224
+}
+
+//line journal_diary.qtpl:224
+func entryPhotos(v *visit, photos []core.Photo) string {
+//line journal_diary.qtpl:224
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:224
+	writeentryPhotos(qb422016, v, photos)
+//line journal_diary.qtpl:224
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:224
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:224
+	return qs422016
+//line journal_diary.qtpl:224
+}
+
+//line journal_diary.qtpl:226
+func (p *diaryPage) streamleft(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:226
+	streamcard(qw422016, p.visit, p.of)
+//line journal_diary.qtpl:226
+}
+
+//line journal_diary.qtpl:226
+func (p *diaryPage) writeleft(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:226
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:226
+	p.streamleft(qw422016)
+//line journal_diary.qtpl:226
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:226
+}
+
+//line journal_diary.qtpl:226
+func (p *diaryPage) left() string {
+//line journal_diary.qtpl:226
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:226
+	p.writeleft(qb422016)
+//line journal_diary.qtpl:226
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:226
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:226
+	return qs422016
+//line journal_diary.qtpl:226
+}
+
+//line journal_diary.qtpl:227
+func (p *diaryPage) streamright(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:228
 	if p.forPC() {
-//line journal_diary.qtpl:261
-		qw422016.N().S(`<p class="words" data-pc><span id="writing-tools">`)
-//line journal_diary.qtpl:261
-		qw422016.E().S(p.t("diary.tools"))
-//line journal_diary.qtpl:261
-		qw422016.N().S(`</span><span id="writing-emoji">`)
-//line journal_diary.qtpl:261
-		qw422016.E().S(toolEmoji)
-//line journal_diary.qtpl:261
-		qw422016.N().S(`</span></p><script data-pc src="/write.js?v=`)
-//line journal_diary.qtpl:261
-		qw422016.E().S(writeScript)
-//line journal_diary.qtpl:261
-		qw422016.N().S(`" defer></script>`)
-//line journal_diary.qtpl:261
+//line journal_diary.qtpl:228
+		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
+//line journal_diary.qtpl:229
+		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
+//line journal_diary.qtpl:229
+		qw422016.N().S(`"><section><h2>`)
+//line journal_diary.qtpl:230
+		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
+//line journal_diary.qtpl:230
+		qw422016.N().S(`</h2>`)
+//line journal_diary.qtpl:230
+		streamdiaryLines(qw422016, p.visit, p.newest, false)
+//line journal_diary.qtpl:230
+		qw422016.N().S(`</section></aside>`)
+//line journal_diary.qtpl:232
 	}
-//line journal_diary.qtpl:262
-	if p.entry.id == 0 && p.postsByMail() {
-//line journal_diary.qtpl:262
-		qw422016.N().S(`<p>`)
-//line journal_diary.qtpl:262
-		streambullet(qw422016, "📧")
-//line journal_diary.qtpl:262
-		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:262
-		qw422016.E().S(mailpostPath)
-//line journal_diary.qtpl:262
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:262
-		qw422016.E().S(p.t("mailpost"))
-//line journal_diary.qtpl:262
-		qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:262
-	}
-//line journal_diary.qtpl:263
+//line journal_diary.qtpl:233
 }
 
-//line journal_diary.qtpl:263
-func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:263
+//line journal_diary.qtpl:233
+func (p *diaryPage) writeright(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:233
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:263
-	p.streammain(qw422016)
-//line journal_diary.qtpl:263
+//line journal_diary.qtpl:233
+	p.streamright(qw422016)
+//line journal_diary.qtpl:233
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:263
+//line journal_diary.qtpl:233
 }
 
-//line journal_diary.qtpl:263
-func (p *diaryFormPage) main() string {
-//line journal_diary.qtpl:263
+//line journal_diary.qtpl:233
+func (p *diaryPage) right() string {
+//line journal_diary.qtpl:233
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:263
-	p.writemain(qb422016)
-//line journal_diary.qtpl:263
+//line journal_diary.qtpl:233
+	p.writeright(qb422016)
+//line journal_diary.qtpl:233
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:263
+//line journal_diary.qtpl:233
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:263
+//line journal_diary.qtpl:233
 	return qs422016
-//line journal_diary.qtpl:263
+//line journal_diary.qtpl:233
 }
 
-//line journal_diary.qtpl:265
-func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:265
-	qw422016.E().S(p.t("diary.preview"))
-//line journal_diary.qtpl:265
-}
-
-//line journal_diary.qtpl:265
-func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:265
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:265
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:265
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:265
-}
-
-//line journal_diary.qtpl:265
-func (p *diaryPreviewPage) title() string {
-//line journal_diary.qtpl:265
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:265
-	p.writetitle(qb422016)
-//line journal_diary.qtpl:265
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:265
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:265
-	return qs422016
-//line journal_diary.qtpl:265
-}
-
-//line journal_diary.qtpl:266
-func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:266
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:267
-	qw422016.E().S(p.t("diary.preview"))
-//line journal_diary.qtpl:267
-	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line journal_diary.qtpl:269
-	qw422016.E().S(p.entry.Title)
-//line journal_diary.qtpl:269
-	qw422016.N().S(`</h2>`)
-//line journal_diary.qtpl:270
-	streamdiaryPhotos(qw422016, p.visit, &p.shown, p.placed)
-//line journal_diary.qtpl:270
-	qw422016.N().S(`<div class="text">`)
-//line journal_diary.qtpl:271
-	streamquoting(qw422016, p.entry.Body, p.quotes)
-//line journal_diary.qtpl:271
-	qw422016.N().S(`</div><p class="by">`)
-//line journal_diary.qtpl:272
-	qw422016.E().S(p.t("diary.visibility"))
-//line journal_diary.qtpl:272
-	qw422016.N().S(`:`)
-//line journal_diary.qtpl:272
-	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line journal_diary.qtpl:272
-	qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:273
-	if p.entry.CommentsClosed {
-//line journal_diary.qtpl:273
-		qw422016.N().S(`<p class="by">`)
-//line journal_diary.qtpl:273
-		qw422016.E().S(p.t("diary.closed"))
-//line journal_diary.qtpl:273
-		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:273
-	}
-//line journal_diary.qtpl:273
-	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
-//line journal_diary.qtpl:276
-	streamtoken(qw422016, p.visit, "/diary/write")
-//line journal_diary.qtpl:277
+//line journal_diary.qtpl:235
+func (p *diaryFormPage) streamtitle(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:235
 	if p.entry.id != 0 {
-//line journal_diary.qtpl:277
+//line journal_diary.qtpl:235
+		qw422016.E().S(p.t("diary.edit"))
+//line journal_diary.qtpl:235
+	} else {
+//line journal_diary.qtpl:235
+		qw422016.E().S(p.t("diary.write"))
+//line journal_diary.qtpl:235
+	}
+//line journal_diary.qtpl:235
+}
+
+//line journal_diary.qtpl:235
+func (p *diaryFormPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:235
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:235
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:235
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:235
+}
+
+//line journal_diary.qtpl:235
+func (p *diaryFormPage) title() string {
+//line journal_diary.qtpl:235
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:235
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:235
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:235
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:235
+	return qs422016
+//line journal_diary.qtpl:235
+}
+
+//line journal_diary.qtpl:236
+func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:236
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line journal_diary.qtpl:237
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:237
+	qw422016.N().S(`</h1>`)
+//line journal_diary.qtpl:238
+	if len(p.drafts) > 0 {
+//line journal_diary.qtpl:238
+		qw422016.N().S(`<p><a href="`)
+//line journal_diary.qtpl:238
+		qw422016.E().S(draftsPath)
+//line journal_diary.qtpl:238
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:238
+		qw422016.E().S(p.t("diary.drafts"))
+//line journal_diary.qtpl:238
+		qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:238
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:238
+		qw422016.N().S(`(`)
+//line journal_diary.qtpl:238
+		qw422016.N().D(len(p.drafts))
+//line journal_diary.qtpl:238
+		qw422016.N().S(`)</p>`)
+//line journal_diary.qtpl:238
+	}
+//line journal_diary.qtpl:238
+	qw422016.N().S(`<form class="write" method="post" action="/diary/write" enctype="multipart/form-data" id="writing">`)
+//line journal_diary.qtpl:240
+	streamtoken(qw422016, p.visit, "/diary/write")
+//line journal_diary.qtpl:241
+	if p.entry.id != 0 {
+//line journal_diary.qtpl:241
 		streamhiddenField(qw422016, "entry", p.entry.id.String())
-//line journal_diary.qtpl:277
+//line journal_diary.qtpl:241
 	}
-//line journal_diary.qtpl:278
+//line journal_diary.qtpl:242
 	if p.entry.saved != 0 {
-//line journal_diary.qtpl:278
+//line journal_diary.qtpl:242
 		streamhiddenField(qw422016, "saved", p.entry.saved.String())
-//line journal_diary.qtpl:278
+//line journal_diary.qtpl:242
 	}
+//line journal_diary.qtpl:243
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line journal_diary.qtpl:244
+	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.entry.Title, journal.MaxDiaryTitle)
+//line journal_diary.qtpl:245
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, journal.MaxDiaryBody)
+//line journal_diary.qtpl:245
+	qw422016.N().S(`<p data-pc><small>`)
+//line journal_diary.qtpl:246
+	qw422016.E().S(p.t("diary.decoration"))
+//line journal_diary.qtpl:246
+	qw422016.N().S(`</small></p>`)
+//line journal_diary.qtpl:247
+	streamsaidPhotoFields(qw422016, p.visit, p.wrong, p.photos, p.entry.Captions, journal.MaxDiaryPhotos)
+//line journal_diary.qtpl:248
+	if p.forPC() {
+//line journal_diary.qtpl:248
+		qw422016.N().S(`<p data-pc><small>`)
+//line journal_diary.qtpl:248
+		qw422016.E().S(p.t("diary.photoplace"))
+//line journal_diary.qtpl:248
+		qw422016.N().S(`</small></p>`)
+//line journal_diary.qtpl:248
+	}
+//line journal_diary.qtpl:249
+	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("diary.visibility"), p.entry.Visibility)
+//line journal_diary.qtpl:250
+	if len(p.categories) > 0 {
+//line journal_diary.qtpl:250
+		qw422016.N().S(`<p><label for="category">`)
+//line journal_diary.qtpl:251
+		qw422016.E().S(p.t("category"))
+//line journal_diary.qtpl:251
+		qw422016.N().S(`</label><br><select id="category" name="category"`)
+//line journal_diary.qtpl:252
+		streamstate(qw422016, p.visit, p.wrong, "category")
+//line journal_diary.qtpl:252
+		qw422016.N().S(`><option value="0">`)
+//line journal_diary.qtpl:253
+		qw422016.E().S(p.t("category.none"))
+//line journal_diary.qtpl:253
+		qw422016.N().S(`</option>`)
+//line journal_diary.qtpl:254
+		for _, c := range p.categories {
+//line journal_diary.qtpl:254
+			qw422016.N().S(`<option value="`)
+//line journal_diary.qtpl:255
+			qw422016.E().S(c.ID.String())
+//line journal_diary.qtpl:255
+			qw422016.N().S(`"`)
+//line journal_diary.qtpl:255
+			if c.ID == p.entry.Category {
+//line journal_diary.qtpl:255
+				qw422016.N().S(` `)
+//line journal_diary.qtpl:255
+				qw422016.N().S(`selected`)
+//line journal_diary.qtpl:255
+			}
+//line journal_diary.qtpl:255
+			qw422016.N().S(`>`)
+//line journal_diary.qtpl:255
+			qw422016.E().S(c.Name)
+//line journal_diary.qtpl:255
+			qw422016.N().S(`</option>`)
+//line journal_diary.qtpl:256
+		}
+//line journal_diary.qtpl:256
+		qw422016.N().S(`</select></p>`)
+//line journal_diary.qtpl:258
+		streambeside(qw422016, p.visit, p.wrong, "category")
+//line journal_diary.qtpl:259
+	}
+//line journal_diary.qtpl:260
+	streamtick(qw422016, "closed", p.t("diary.closed"), p.entry.CommentsClosed)
+//line journal_diary.qtpl:261
+	if p.entry.id != 0 {
+//line journal_diary.qtpl:261
+		streambuttons(qw422016, p.visit, "form.confirm")
+//line journal_diary.qtpl:261
+	} else {
+//line journal_diary.qtpl:261
+		streambuttons(qw422016, p.visit, "form.confirm", "diary.draft")
+//line journal_diary.qtpl:261
+	}
+//line journal_diary.qtpl:261
+	qw422016.N().S(`</form>`)
+//line journal_diary.qtpl:263
+	if p.forPC() {
+//line journal_diary.qtpl:263
+		qw422016.N().S(`<p class="words" data-pc><span id="writing-tools">`)
+//line journal_diary.qtpl:263
+		qw422016.E().S(p.t("diary.tools"))
+//line journal_diary.qtpl:263
+		qw422016.N().S(`</span><span id="writing-emoji">`)
+//line journal_diary.qtpl:263
+		qw422016.E().S(toolEmoji)
+//line journal_diary.qtpl:263
+		qw422016.N().S(`</span></p><script data-pc src="/write.js?v=`)
+//line journal_diary.qtpl:263
+		qw422016.E().S(writeScript)
+//line journal_diary.qtpl:263
+		qw422016.N().S(`" defer></script>`)
+//line journal_diary.qtpl:263
+	}
+//line journal_diary.qtpl:264
+	if p.entry.id == 0 && p.postsByMail() {
+//line journal_diary.qtpl:264
+		qw422016.N().S(`<p>`)
+//line journal_diary.qtpl:264
+		streambullet(qw422016, "📧")
+//line journal_diary.qtpl:264
+		qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:264
+		qw422016.E().S(mailpostPath)
+//line journal_diary.qtpl:264
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:264
+		qw422016.E().S(p.t("mailpost"))
+//line journal_diary.qtpl:264
+		qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:264
+	}
+//line journal_diary.qtpl:265
+}
+
+//line journal_diary.qtpl:265
+func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:265
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:265
+	p.streammain(qw422016)
+//line journal_diary.qtpl:265
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:265
+}
+
+//line journal_diary.qtpl:265
+func (p *diaryFormPage) main() string {
+//line journal_diary.qtpl:265
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:265
+	p.writemain(qb422016)
+//line journal_diary.qtpl:265
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:265
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:265
+	return qs422016
+//line journal_diary.qtpl:265
+}
+
+//line journal_diary.qtpl:267
+func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:267
+	qw422016.E().S(p.t("diary.preview"))
+//line journal_diary.qtpl:267
+}
+
+//line journal_diary.qtpl:267
+func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:267
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:267
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:267
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:267
+}
+
+//line journal_diary.qtpl:267
+func (p *diaryPreviewPage) title() string {
+//line journal_diary.qtpl:267
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:267
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:267
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:267
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:267
+	return qs422016
+//line journal_diary.qtpl:267
+}
+
+//line journal_diary.qtpl:268
+func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:268
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line journal_diary.qtpl:269
+	qw422016.E().S(p.t("diary.preview"))
+//line journal_diary.qtpl:269
+	qw422016.N().S(`</h1><article class="entry"><h2>`)
+//line journal_diary.qtpl:271
+	qw422016.E().S(p.entry.Title)
+//line journal_diary.qtpl:271
+	qw422016.N().S(`</h2>`)
+//line journal_diary.qtpl:272
+	streamdiaryPhotos(qw422016, p.visit, &p.shown, p.placed)
+//line journal_diary.qtpl:272
+	qw422016.N().S(`<div class="text">`)
+//line journal_diary.qtpl:273
+	streamentryText(qw422016, p.entry.Body, p.quotes, p.plain)
+//line journal_diary.qtpl:273
+	qw422016.N().S(`</div><p class="by">`)
+//line journal_diary.qtpl:274
+	qw422016.E().S(p.t("diary.visibility"))
+//line journal_diary.qtpl:274
+	qw422016.N().S(`:`)
+//line journal_diary.qtpl:274
+	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
+//line journal_diary.qtpl:274
+	qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:275
+	if p.entry.CommentsClosed {
+//line journal_diary.qtpl:275
+		qw422016.N().S(`<p class="by">`)
+//line journal_diary.qtpl:275
+		qw422016.E().S(p.t("diary.closed"))
+//line journal_diary.qtpl:275
+		qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:275
+	}
+//line journal_diary.qtpl:275
+	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
+//line journal_diary.qtpl:278
+	streamtoken(qw422016, p.visit, "/diary/write")
 //line journal_diary.qtpl:279
-	if p.entry.Category != 0 {
+	if p.entry.id != 0 {
 //line journal_diary.qtpl:279
-		streamhiddenField(qw422016, "category", p.entry.Category.String())
+		streamhiddenField(qw422016, "entry", p.entry.id.String())
 //line journal_diary.qtpl:279
 	}
 //line journal_diary.qtpl:280
+	if p.entry.saved != 0 {
+//line journal_diary.qtpl:280
+		streamhiddenField(qw422016, "saved", p.entry.saved.String())
+//line journal_diary.qtpl:280
+	}
+//line journal_diary.qtpl:281
+	if p.entry.Category != 0 {
+//line journal_diary.qtpl:281
+		streamhiddenField(qw422016, "category", p.entry.Category.String())
+//line journal_diary.qtpl:281
+	}
+//line journal_diary.qtpl:282
 	streamhiddenField(qw422016, "title", p.entry.Title)
-//line journal_diary.qtpl:281
+//line journal_diary.qtpl:283
 	streamhiddenField(qw422016, "body", p.entry.Body)
-//line journal_diary.qtpl:281
+//line journal_diary.qtpl:283
 	qw422016.N().S(`<input type="hidden" name="visibility" value="`)
-//line journal_diary.qtpl:282
-	qw422016.N().D(int(p.entry.Visibility))
-//line journal_diary.qtpl:282
-	qw422016.N().S(`">`)
-//line journal_diary.qtpl:283
-	if p.entry.CommentsClosed {
-//line journal_diary.qtpl:283
-		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
-//line journal_diary.qtpl:283
-	}
 //line journal_diary.qtpl:284
-	streamphotoIDs(qw422016, p.entry.Photos)
-//line journal_diary.qtpl:285
-	for _, id := range p.entry.Photos {
-//line journal_diary.qtpl:285
-		if said := p.entry.Captions[id]; said != "" {
-//line journal_diary.qtpl:285
-			streamhiddenField(qw422016, "caption"+id.String(), said)
-//line journal_diary.qtpl:285
-		}
-//line journal_diary.qtpl:285
-	}
-//line journal_diary.qtpl:286
-	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line journal_diary.qtpl:286
-	qw422016.N().S(`</form>`)
-//line journal_diary.qtpl:288
-}
-
-//line journal_diary.qtpl:288
-func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:288
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:288
-	p.streammain(qw422016)
-//line journal_diary.qtpl:288
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:288
-}
-
-//line journal_diary.qtpl:288
-func (p *diaryPreviewPage) main() string {
-//line journal_diary.qtpl:288
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:288
-	p.writemain(qb422016)
-//line journal_diary.qtpl:288
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:288
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:288
-	return qs422016
-//line journal_diary.qtpl:288
-}
-
-//line journal_diary.qtpl:290
-func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:290
-	qw422016.E().S(p.t("category.change"))
-//line journal_diary.qtpl:290
-}
-
-//line journal_diary.qtpl:290
-func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:290
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:290
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:290
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:290
-}
-
-//line journal_diary.qtpl:290
-func (p *categoriesPage) title() string {
-//line journal_diary.qtpl:290
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:290
-	p.writetitle(qb422016)
-//line journal_diary.qtpl:290
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:290
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:290
-	return qs422016
-//line journal_diary.qtpl:290
-}
-
-//line journal_diary.qtpl:291
-func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:291
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:292
-	qw422016.E().S(p.t("category.change"))
-//line journal_diary.qtpl:292
-	qw422016.N().S(`</h1>`)
-//line journal_diary.qtpl:293
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line journal_diary.qtpl:293
-	streambeside(qw422016, p.visit, p.wrong, "name")
-//line journal_diary.qtpl:293
-	qw422016.N().S(`<ul class="plain lines">`)
-//line journal_diary.qtpl:295
-	for _, c := range p.list {
-//line journal_diary.qtpl:295
-		qw422016.N().S(`<li data-cut><form method="post" action="`)
-//line journal_diary.qtpl:297
-		qw422016.E().S(categoriesPath)
-//line journal_diary.qtpl:297
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:298
-		streamtoken(qw422016, p.visit, categoriesPath)
-//line journal_diary.qtpl:299
-		streamhiddenField(qw422016, "id", c.ID.String())
-//line journal_diary.qtpl:299
-		qw422016.N().S(`<input type="text" name="name" value="`)
-//line journal_diary.qtpl:300
-		qw422016.E().S(c.Name)
-//line journal_diary.qtpl:300
-		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
-//line journal_diary.qtpl:300
-		qw422016.E().S(p.t("category.name"))
-//line journal_diary.qtpl:300
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:301
-		streambutton(qw422016, p.visit, "rename", "category.rename")
-//line journal_diary.qtpl:301
-		qw422016.N().S(` `)
-//line journal_diary.qtpl:302
-		streambutton(qw422016, p.visit, "delete", "form.delete")
-//line journal_diary.qtpl:302
-		qw422016.N().S(`</form></li>`)
-//line journal_diary.qtpl:304
-	}
-//line journal_diary.qtpl:304
-	qw422016.N().S(`</ul><form method="post" action="`)
-//line journal_diary.qtpl:306
-	qw422016.E().S(categoriesPath)
-//line journal_diary.qtpl:306
+	qw422016.N().D(int(p.entry.Visibility))
+//line journal_diary.qtpl:284
 	qw422016.N().S(`">`)
-//line journal_diary.qtpl:307
-	streamtoken(qw422016, p.visit, categoriesPath)
-//line journal_diary.qtpl:307
-	qw422016.N().S(`<p><label for="name">`)
-//line journal_diary.qtpl:308
-	qw422016.E().S(p.t("category.new"))
-//line journal_diary.qtpl:308
-	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
-//line journal_diary.qtpl:309
-	qw422016.E().S(p.typed)
-//line journal_diary.qtpl:309
-	qw422016.N().S(`" maxlength="30" lang="ja"></p>`)
-//line journal_diary.qtpl:310
-	streambuttons(qw422016, p.visit, "category.add")
-//line journal_diary.qtpl:310
+//line journal_diary.qtpl:285
+	if p.entry.CommentsClosed {
+//line journal_diary.qtpl:285
+		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
+//line journal_diary.qtpl:285
+	}
+//line journal_diary.qtpl:286
+	streamphotoIDs(qw422016, p.entry.Photos)
+//line journal_diary.qtpl:287
+	for _, id := range p.entry.Photos {
+//line journal_diary.qtpl:287
+		if said := p.entry.Captions[id]; said != "" {
+//line journal_diary.qtpl:287
+			streamhiddenField(qw422016, "caption"+id.String(), said)
+//line journal_diary.qtpl:287
+		}
+//line journal_diary.qtpl:287
+	}
+//line journal_diary.qtpl:288
+	streambuttons(qw422016, p.visit, "form.send", "form.edit")
+//line journal_diary.qtpl:288
 	qw422016.N().S(`</form>`)
-//line journal_diary.qtpl:312
+//line journal_diary.qtpl:290
 }
 
-//line journal_diary.qtpl:312
-func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:312
+//line journal_diary.qtpl:290
+func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:290
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:312
+//line journal_diary.qtpl:290
 	p.streammain(qw422016)
-//line journal_diary.qtpl:312
+//line journal_diary.qtpl:290
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:312
+//line journal_diary.qtpl:290
 }
 
-//line journal_diary.qtpl:312
-func (p *categoriesPage) main() string {
-//line journal_diary.qtpl:312
+//line journal_diary.qtpl:290
+func (p *diaryPreviewPage) main() string {
+//line journal_diary.qtpl:290
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:312
+//line journal_diary.qtpl:290
 	p.writemain(qb422016)
-//line journal_diary.qtpl:312
+//line journal_diary.qtpl:290
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:312
+//line journal_diary.qtpl:290
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:312
+//line journal_diary.qtpl:290
 	return qs422016
+//line journal_diary.qtpl:290
+}
+
+//line journal_diary.qtpl:292
+func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:292
+	qw422016.E().S(p.t("category.change"))
+//line journal_diary.qtpl:292
+}
+
+//line journal_diary.qtpl:292
+func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:292
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:292
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:292
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:292
+}
+
+//line journal_diary.qtpl:292
+func (p *categoriesPage) title() string {
+//line journal_diary.qtpl:292
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:292
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:292
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:292
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:292
+	return qs422016
+//line journal_diary.qtpl:292
+}
+
+//line journal_diary.qtpl:293
+func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:293
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line journal_diary.qtpl:294
+	qw422016.E().S(p.t("category.change"))
+//line journal_diary.qtpl:294
+	qw422016.N().S(`</h1>`)
+//line journal_diary.qtpl:295
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line journal_diary.qtpl:295
+	streambeside(qw422016, p.visit, p.wrong, "name")
+//line journal_diary.qtpl:295
+	qw422016.N().S(`<ul class="plain lines">`)
+//line journal_diary.qtpl:297
+	for _, c := range p.list {
+//line journal_diary.qtpl:297
+		qw422016.N().S(`<li data-cut><form method="post" action="`)
+//line journal_diary.qtpl:299
+		qw422016.E().S(categoriesPath)
+//line journal_diary.qtpl:299
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:300
+		streamtoken(qw422016, p.visit, categoriesPath)
+//line journal_diary.qtpl:301
+		streamhiddenField(qw422016, "id", c.ID.String())
+//line journal_diary.qtpl:301
+		qw422016.N().S(`<input type="text" name="name" value="`)
+//line journal_diary.qtpl:302
+		qw422016.E().S(c.Name)
+//line journal_diary.qtpl:302
+		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
+//line journal_diary.qtpl:302
+		qw422016.E().S(p.t("category.name"))
+//line journal_diary.qtpl:302
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:303
+		streambutton(qw422016, p.visit, "rename", "category.rename")
+//line journal_diary.qtpl:303
+		qw422016.N().S(` `)
+//line journal_diary.qtpl:304
+		streambutton(qw422016, p.visit, "delete", "form.delete")
+//line journal_diary.qtpl:304
+		qw422016.N().S(`</form></li>`)
+//line journal_diary.qtpl:306
+	}
+//line journal_diary.qtpl:306
+	qw422016.N().S(`</ul><form method="post" action="`)
+//line journal_diary.qtpl:308
+	qw422016.E().S(categoriesPath)
+//line journal_diary.qtpl:308
+	qw422016.N().S(`">`)
+//line journal_diary.qtpl:309
+	streamtoken(qw422016, p.visit, categoriesPath)
+//line journal_diary.qtpl:309
+	qw422016.N().S(`<p><label for="name">`)
+//line journal_diary.qtpl:310
+	qw422016.E().S(p.t("category.new"))
+//line journal_diary.qtpl:310
+	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
+//line journal_diary.qtpl:311
+	qw422016.E().S(p.typed)
+//line journal_diary.qtpl:311
+	qw422016.N().S(`" maxlength="30" lang="ja"></p>`)
 //line journal_diary.qtpl:312
+	streambuttons(qw422016, p.visit, "category.add")
+//line journal_diary.qtpl:312
+	qw422016.N().S(`</form>`)
+//line journal_diary.qtpl:314
+}
+
+//line journal_diary.qtpl:314
+func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:314
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:314
+	p.streammain(qw422016)
+//line journal_diary.qtpl:314
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:314
+}
+
+//line journal_diary.qtpl:314
+func (p *categoriesPage) main() string {
+//line journal_diary.qtpl:314
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:314
+	p.writemain(qb422016)
+//line journal_diary.qtpl:314
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:314
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:314
+	return qs422016
+//line journal_diary.qtpl:314
 }

@@ -6,6 +6,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/letters"
+	"musubi/core/report"
 )
 
 // messageRows is how many messages a page of a folder shows.
@@ -48,6 +49,9 @@ func (v letterPages) messages() error {
 	if p.list, p.more, err = v.site.core.Letters.Messages(v.ctx, v.member.ID, p.folder, p.page); err != nil {
 		return err
 	}
+	if p.kept, err = v.site.core.Letters.KeptDays(v.ctx, v.member.ID); err != nil {
+		return err
+	}
 	return v.show(p)
 }
 
@@ -72,6 +76,9 @@ func (v letterPages) message() error {
 		return err
 	}
 	p := &letterPage{frame: frame(v), entry: m}
+	if p.hidden, err = v.concealed(report.Thing{Kind: letters.ReportedMessage, Owner: m.Author(), ID: m.ID}, core.Private); err != nil {
+		return err
+	}
 	p.of, err = v.addressee(m.Other)
 	if p.reachable = err == nil; err != nil && !errors.Is(err, core.ErrNotFound) {
 		return err

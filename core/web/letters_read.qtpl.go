@@ -30,6 +30,7 @@ var (
 type messagesPage struct {
 	frame
 	folder letters.Folder
+	kept   int64 // days; 0: for ever
 	list   []letters.Message
 	page   core.Page
 	more   bool
@@ -49,6 +50,7 @@ type letterPage struct {
 	entry     letters.Message
 	of        core.Member // at the other end
 	reachable bool        // and can be written to
+	hidden    string      // why its receiver does not see it
 }
 
 type messageFormPage struct {
@@ -67,1002 +69,1026 @@ type messagePreviewPage struct {
 	photos []core.Photo
 }
 
-//line letters_read.qtpl:48
+//line letters_read.qtpl:50
 func (p *messagesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:48
+//line letters_read.qtpl:50
 	qw422016.E().S(p.t("messages"))
-//line letters_read.qtpl:48
+//line letters_read.qtpl:50
 	qw422016.N().S(` `)
-//line letters_read.qtpl:48
+//line letters_read.qtpl:50
 	qw422016.E().S(p.t(folderWords[p.folder]))
-//line letters_read.qtpl:48
+//line letters_read.qtpl:50
 }
 
-//line letters_read.qtpl:48
+//line letters_read.qtpl:50
 func (p *messagesPage) writetitle(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:48
+//line letters_read.qtpl:50
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:48
+//line letters_read.qtpl:50
 	p.streamtitle(qw422016)
-//line letters_read.qtpl:48
+//line letters_read.qtpl:50
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:48
+//line letters_read.qtpl:50
 }
 
-//line letters_read.qtpl:48
+//line letters_read.qtpl:50
 func (p *messagesPage) title() string {
-//line letters_read.qtpl:48
+//line letters_read.qtpl:50
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:48
+//line letters_read.qtpl:50
 	p.writetitle(qb422016)
-//line letters_read.qtpl:48
+//line letters_read.qtpl:50
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:48
+//line letters_read.qtpl:50
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:48
+//line letters_read.qtpl:50
 	return qs422016
-//line letters_read.qtpl:48
+//line letters_read.qtpl:50
 }
 
-//line letters_read.qtpl:49
+//line letters_read.qtpl:51
 func (p *messagesPage) streammain(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:49
+//line letters_read.qtpl:51
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line letters_read.qtpl:50
-	qw422016.E().S(p.t("messages"))
-//line letters_read.qtpl:50
-	qw422016.N().S(`:`)
-//line letters_read.qtpl:50
-	qw422016.N().S(` `)
-//line letters_read.qtpl:50
-	qw422016.E().S(p.t(folderWords[p.folder]))
-//line letters_read.qtpl:50
-	qw422016.N().S(`</h1>`)
-//line letters_read.qtpl:51
-	if len(p.list) == 0 && p.folder == letters.Inbox {
-//line letters_read.qtpl:51
-		streamhint(qw422016, p.visit, "messages.noinbox", "/friends", "friends")
-//line letters_read.qtpl:51
-	} else {
-//line letters_read.qtpl:51
-		streammessageLines(qw422016, p.visit, p.list)
-//line letters_read.qtpl:51
-	}
 //line letters_read.qtpl:52
+	qw422016.E().S(p.t("messages"))
+//line letters_read.qtpl:52
+	qw422016.N().S(`:`)
+//line letters_read.qtpl:52
+	qw422016.N().S(` `)
+//line letters_read.qtpl:52
+	qw422016.E().S(p.t(folderWords[p.folder]))
+//line letters_read.qtpl:52
+	qw422016.N().S(`</h1>`)
+//line letters_read.qtpl:53
+	if p.kept > 0 {
+//line letters_read.qtpl:53
+		qw422016.N().S(`<p><small>`)
+//line letters_read.qtpl:53
+		qw422016.E().S(p.t("messages.kept", int(p.kept)))
+//line letters_read.qtpl:53
+		qw422016.N().S(`</small></p>`)
+//line letters_read.qtpl:53
+	}
+//line letters_read.qtpl:54
+	if len(p.list) == 0 && p.folder == letters.Inbox {
+//line letters_read.qtpl:54
+		streamhint(qw422016, p.visit, "messages.noinbox", "/friends", "friends")
+//line letters_read.qtpl:54
+	} else {
+//line letters_read.qtpl:54
+		streammessageLines(qw422016, p.visit, p.list)
+//line letters_read.qtpl:54
+	}
+//line letters_read.qtpl:55
 	streampager(qw422016, p.visit, folderPath(p.folder), p.page, p.more)
-//line letters_read.qtpl:53
+//line letters_read.qtpl:56
 	if p.folder == letters.Trash && len(p.list) > 0 {
-//line letters_read.qtpl:53
+//line letters_read.qtpl:56
 		qw422016.N().S(`<form class="delete" method="post" action="/message/empty">`)
-//line letters_read.qtpl:55
+//line letters_read.qtpl:58
 		streamtoken(qw422016, p.visit, "/message/empty")
-//line letters_read.qtpl:55
+//line letters_read.qtpl:58
 		qw422016.N().S(`<p>`)
-//line letters_read.qtpl:56
+//line letters_read.qtpl:59
 		qw422016.E().S(p.t("messages.emptyask"))
-//line letters_read.qtpl:56
+//line letters_read.qtpl:59
 		qw422016.N().S(` `)
-//line letters_read.qtpl:56
+//line letters_read.qtpl:59
 		streambutton(qw422016, p.visit, "empty", "messages.empty")
-//line letters_read.qtpl:56
+//line letters_read.qtpl:59
 		qw422016.N().S(`</p></form>`)
-//line letters_read.qtpl:58
+//line letters_read.qtpl:61
 	}
-//line letters_read.qtpl:58
+//line letters_read.qtpl:61
 	qw422016.N().S(`<p class="folders">`)
-//line letters_read.qtpl:60
+//line letters_read.qtpl:63
 	for _, f := range letters.Folders {
-//line letters_read.qtpl:61
+//line letters_read.qtpl:64
 		if f != p.folder {
-//line letters_read.qtpl:61
+//line letters_read.qtpl:64
 			qw422016.N().S(`<a href="`)
-//line letters_read.qtpl:61
+//line letters_read.qtpl:64
 			qw422016.E().S(folderPath(f))
-//line letters_read.qtpl:61
+//line letters_read.qtpl:64
 			qw422016.N().S(`">`)
-//line letters_read.qtpl:61
+//line letters_read.qtpl:64
 			qw422016.E().S(p.t(folderWords[f]))
-//line letters_read.qtpl:61
+//line letters_read.qtpl:64
 			qw422016.N().S(`</a>`)
-//line letters_read.qtpl:61
+//line letters_read.qtpl:64
 			qw422016.N().S(` `)
-//line letters_read.qtpl:61
+//line letters_read.qtpl:64
 			qw422016.N().S(`|`)
-//line letters_read.qtpl:61
+//line letters_read.qtpl:64
 			qw422016.N().S(` `)
-//line letters_read.qtpl:61
+//line letters_read.qtpl:64
 		}
-//line letters_read.qtpl:62
+//line letters_read.qtpl:65
 	}
-//line letters_read.qtpl:62
+//line letters_read.qtpl:65
 	qw422016.N().S(`<a href="`)
-//line letters_read.qtpl:63
-	qw422016.E().S(messageSearchPath)
-//line letters_read.qtpl:63
-	qw422016.N().S(`">`)
-//line letters_read.qtpl:63
-	qw422016.E().S(p.t("messages.search"))
-//line letters_read.qtpl:63
-	qw422016.N().S(`</a></p>`)
-//line letters_read.qtpl:64
-}
-
-//line letters_read.qtpl:64
-func (p *messagesPage) writemain(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:64
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:64
-	p.streammain(qw422016)
-//line letters_read.qtpl:64
-	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:64
-}
-
-//line letters_read.qtpl:64
-func (p *messagesPage) main() string {
-//line letters_read.qtpl:64
-	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:64
-	p.writemain(qb422016)
-//line letters_read.qtpl:64
-	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:64
-	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:64
-	return qs422016
-//line letters_read.qtpl:64
-}
-
 //line letters_read.qtpl:66
-func streammessageLines(qw422016 *qt422016.Writer, v *visit, list []letters.Message) {
+	qw422016.E().S(messageSearchPath)
+//line letters_read.qtpl:66
+	qw422016.N().S(`">`)
+//line letters_read.qtpl:66
+	qw422016.E().S(p.t("messages.search"))
+//line letters_read.qtpl:66
+	qw422016.N().S(`</a></p>`)
 //line letters_read.qtpl:67
-	if len(list) == 0 {
+}
+
 //line letters_read.qtpl:67
-		qw422016.N().S(`<p class="empty">`)
+func (p *messagesPage) writemain(qq422016 qtio422016.Writer) {
 //line letters_read.qtpl:67
-		qw422016.E().S(v.t("messages.none"))
+	qw422016 := qt422016.AcquireWriter(qq422016)
 //line letters_read.qtpl:67
-		qw422016.N().S(`</p>`)
+	p.streammain(qw422016)
 //line letters_read.qtpl:67
-	}
+	qt422016.ReleaseWriter(qw422016)
 //line letters_read.qtpl:67
-	qw422016.N().S(`<ul class="diaries lines">`)
+}
+
+//line letters_read.qtpl:67
+func (p *messagesPage) main() string {
+//line letters_read.qtpl:67
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:67
+	p.writemain(qb422016)
+//line letters_read.qtpl:67
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:67
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:67
+	return qs422016
+//line letters_read.qtpl:67
+}
+
 //line letters_read.qtpl:69
-	for i := range list {
+func streammessageLines(qw422016 *qt422016.Writer, v *visit, list []letters.Message) {
 //line letters_read.qtpl:70
+	if len(list) == 0 {
+//line letters_read.qtpl:70
+		qw422016.N().S(`<p class="empty">`)
+//line letters_read.qtpl:70
+		qw422016.E().S(v.t("messages.none"))
+//line letters_read.qtpl:70
+		qw422016.N().S(`</p>`)
+//line letters_read.qtpl:70
+	}
+//line letters_read.qtpl:70
+	qw422016.N().S(`<ul class="diaries lines">`)
+//line letters_read.qtpl:72
+	for i := range list {
+//line letters_read.qtpl:73
 		m := &list[i]
 
-//line letters_read.qtpl:70
+//line letters_read.qtpl:73
 		qw422016.N().S(`<li>`)
-//line letters_read.qtpl:71
+//line letters_read.qtpl:74
 		streamwhen(qw422016, m.At, v.day(m.At))
-//line letters_read.qtpl:71
+//line letters_read.qtpl:74
 		qw422016.N().S(` `)
-//line letters_read.qtpl:72
+//line letters_read.qtpl:75
 		if m.Unread {
-//line letters_read.qtpl:72
+//line letters_read.qtpl:75
 			qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line letters_read.qtpl:72
+//line letters_read.qtpl:75
 			qw422016.E().S(v.t("message.unread"))
-//line letters_read.qtpl:72
+//line letters_read.qtpl:75
 			qw422016.N().S(`</span>`)
-//line letters_read.qtpl:72
+//line letters_read.qtpl:75
 			qw422016.N().S(` `)
-//line letters_read.qtpl:72
+//line letters_read.qtpl:75
 		}
-//line letters_read.qtpl:73
+//line letters_read.qtpl:76
 		if m.Replied {
-//line letters_read.qtpl:73
+//line letters_read.qtpl:76
 			qw422016.N().S(`<span class="new" style="color:#207030">`)
-//line letters_read.qtpl:73
+//line letters_read.qtpl:76
 			qw422016.E().S(v.t("message.replied"))
-//line letters_read.qtpl:73
+//line letters_read.qtpl:76
 			qw422016.N().S(`</span>`)
-//line letters_read.qtpl:73
+//line letters_read.qtpl:76
 			qw422016.N().S(` `)
-//line letters_read.qtpl:73
+//line letters_read.qtpl:76
 		}
-//line letters_read.qtpl:73
+//line letters_read.qtpl:76
 		qw422016.N().S(`<a href="`)
-//line letters_read.qtpl:74
+//line letters_read.qtpl:77
 		qw422016.E().S(messageIDPath(m.ID))
-//line letters_read.qtpl:74
+//line letters_read.qtpl:77
 		qw422016.N().S(`">`)
-//line letters_read.qtpl:74
+//line letters_read.qtpl:77
 		streamsubject(qw422016, v, m)
-//line letters_read.qtpl:74
+//line letters_read.qtpl:77
 		qw422016.N().S(`</a>`)
-//line letters_read.qtpl:75
+//line letters_read.qtpl:78
 		if m.PhotoCount > 0 {
-//line letters_read.qtpl:75
+//line letters_read.qtpl:78
 			qw422016.N().S(` `)
-//line letters_read.qtpl:75
+//line letters_read.qtpl:78
 			qw422016.N().S(`📷`)
-//line letters_read.qtpl:75
+//line letters_read.qtpl:78
 		}
-//line letters_read.qtpl:76
+//line letters_read.qtpl:79
 		qw422016.N().S(` `)
-//line letters_read.qtpl:76
+//line letters_read.qtpl:79
 		qw422016.N().S(`<small>(`)
-//line letters_read.qtpl:76
+//line letters_read.qtpl:79
 		streamend(qw422016, v, m)
-//line letters_read.qtpl:76
+//line letters_read.qtpl:79
 		qw422016.N().S(`)</small></li>`)
-//line letters_read.qtpl:77
+//line letters_read.qtpl:80
 	}
-//line letters_read.qtpl:77
+//line letters_read.qtpl:80
 	qw422016.N().S(`</ul>`)
-//line letters_read.qtpl:79
+//line letters_read.qtpl:82
 }
 
-//line letters_read.qtpl:79
+//line letters_read.qtpl:82
 func writemessageLines(qq422016 qtio422016.Writer, v *visit, list []letters.Message) {
-//line letters_read.qtpl:79
+//line letters_read.qtpl:82
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:79
+//line letters_read.qtpl:82
 	streammessageLines(qw422016, v, list)
-//line letters_read.qtpl:79
+//line letters_read.qtpl:82
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:79
+//line letters_read.qtpl:82
 }
 
-//line letters_read.qtpl:79
+//line letters_read.qtpl:82
 func messageLines(v *visit, list []letters.Message) string {
-//line letters_read.qtpl:79
+//line letters_read.qtpl:82
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:79
+//line letters_read.qtpl:82
 	writemessageLines(qb422016, v, list)
-//line letters_read.qtpl:79
+//line letters_read.qtpl:82
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:79
+//line letters_read.qtpl:82
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:79
+//line letters_read.qtpl:82
 	return qs422016
-//line letters_read.qtpl:79
+//line letters_read.qtpl:82
 }
 
-//line letters_read.qtpl:81
+//line letters_read.qtpl:84
 func streamsubject(qw422016 *qt422016.Writer, v *visit, m *letters.Message) {
-//line letters_read.qtpl:81
-	if m.Subject == "" {
-//line letters_read.qtpl:81
+//line letters_read.qtpl:84
+	if m.Hidden && m.Subject == "" {
+//line letters_read.qtpl:84
+		qw422016.E().S(v.t("message.hidden"))
+//line letters_read.qtpl:84
+	} else if m.Subject == "" {
+//line letters_read.qtpl:84
 		qw422016.E().S(v.t("message.nosubject"))
-//line letters_read.qtpl:81
+//line letters_read.qtpl:84
 	} else {
-//line letters_read.qtpl:81
+//line letters_read.qtpl:84
 		qw422016.E().S(m.Subject)
-//line letters_read.qtpl:81
+//line letters_read.qtpl:84
 	}
-//line letters_read.qtpl:81
+//line letters_read.qtpl:84
 }
 
-//line letters_read.qtpl:81
+//line letters_read.qtpl:84
 func writesubject(qq422016 qtio422016.Writer, v *visit, m *letters.Message) {
-//line letters_read.qtpl:81
+//line letters_read.qtpl:84
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:81
+//line letters_read.qtpl:84
 	streamsubject(qw422016, v, m)
-//line letters_read.qtpl:81
+//line letters_read.qtpl:84
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:81
+//line letters_read.qtpl:84
 }
 
-//line letters_read.qtpl:81
+//line letters_read.qtpl:84
 func subject(v *visit, m *letters.Message) string {
-//line letters_read.qtpl:81
+//line letters_read.qtpl:84
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:81
+//line letters_read.qtpl:84
 	writesubject(qb422016, v, m)
-//line letters_read.qtpl:81
+//line letters_read.qtpl:84
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:81
+//line letters_read.qtpl:84
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:81
+//line letters_read.qtpl:84
 	return qs422016
-//line letters_read.qtpl:81
+//line letters_read.qtpl:84
 }
 
 // Who is at the other end.
 
-//line letters_read.qtpl:84
+//line letters_read.qtpl:87
 func streamend(qw422016 *qt422016.Writer, v *visit, m *letters.Message) {
-//line letters_read.qtpl:85
+//line letters_read.qtpl:88
 	if m.Kind == letters.Inbox {
-//line letters_read.qtpl:85
+//line letters_read.qtpl:88
 		qw422016.E().S(v.t("message.from", m.OtherName))
-//line letters_read.qtpl:85
+//line letters_read.qtpl:88
 	} else {
-//line letters_read.qtpl:85
+//line letters_read.qtpl:88
 		qw422016.E().S(v.t("message.to", m.OtherName))
-//line letters_read.qtpl:85
+//line letters_read.qtpl:88
 	}
-//line letters_read.qtpl:86
+//line letters_read.qtpl:89
 }
 
-//line letters_read.qtpl:86
+//line letters_read.qtpl:89
 func writeend(qq422016 qtio422016.Writer, v *visit, m *letters.Message) {
-//line letters_read.qtpl:86
+//line letters_read.qtpl:89
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:86
+//line letters_read.qtpl:89
 	streamend(qw422016, v, m)
-//line letters_read.qtpl:86
+//line letters_read.qtpl:89
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:86
+//line letters_read.qtpl:89
 }
 
-//line letters_read.qtpl:86
+//line letters_read.qtpl:89
 func end(v *visit, m *letters.Message) string {
-//line letters_read.qtpl:86
+//line letters_read.qtpl:89
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:86
+//line letters_read.qtpl:89
 	writeend(qb422016, v, m)
-//line letters_read.qtpl:86
+//line letters_read.qtpl:89
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:86
+//line letters_read.qtpl:89
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:86
+//line letters_read.qtpl:89
 	return qs422016
-//line letters_read.qtpl:86
+//line letters_read.qtpl:89
 }
 
-//line letters_read.qtpl:88
+//line letters_read.qtpl:91
 func (p *messageSearchPage) streamtitle(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:88
+//line letters_read.qtpl:91
 	qw422016.E().S(p.t("messages.search"))
-//line letters_read.qtpl:88
+//line letters_read.qtpl:91
 }
 
-//line letters_read.qtpl:88
+//line letters_read.qtpl:91
 func (p *messageSearchPage) writetitle(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:88
+//line letters_read.qtpl:91
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:88
+//line letters_read.qtpl:91
 	p.streamtitle(qw422016)
-//line letters_read.qtpl:88
+//line letters_read.qtpl:91
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:88
+//line letters_read.qtpl:91
 }
 
-//line letters_read.qtpl:88
+//line letters_read.qtpl:91
 func (p *messageSearchPage) title() string {
-//line letters_read.qtpl:88
+//line letters_read.qtpl:91
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:88
+//line letters_read.qtpl:91
 	p.writetitle(qb422016)
-//line letters_read.qtpl:88
+//line letters_read.qtpl:91
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:88
+//line letters_read.qtpl:91
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:88
+//line letters_read.qtpl:91
 	return qs422016
-//line letters_read.qtpl:88
+//line letters_read.qtpl:91
 }
 
-//line letters_read.qtpl:89
+//line letters_read.qtpl:92
 func (p *messageSearchPage) streammain(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:89
+//line letters_read.qtpl:92
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line letters_read.qtpl:90
+//line letters_read.qtpl:93
 	qw422016.E().S(p.t("messages.search"))
-//line letters_read.qtpl:90
+//line letters_read.qtpl:93
 	qw422016.N().S(`</h1><form class="write" method="get" action="`)
-//line letters_read.qtpl:91
+//line letters_read.qtpl:94
 	qw422016.E().S(messageSearchPath)
-//line letters_read.qtpl:91
+//line letters_read.qtpl:94
 	qw422016.N().S(`"><p><label for="q">`)
-//line letters_read.qtpl:92
+//line letters_read.qtpl:95
 	qw422016.E().S(p.t("messages.words"))
-//line letters_read.qtpl:92
+//line letters_read.qtpl:95
 	qw422016.N().S(`</label><br><input type="text" id="q" name="q" value="`)
-//line letters_read.qtpl:93
+//line letters_read.qtpl:96
 	qw422016.E().S(p.query)
-//line letters_read.qtpl:93
+//line letters_read.qtpl:96
 	qw422016.N().S(`" maxlength="100" lang="ja"></p><p><button type="submit">`)
-//line letters_read.qtpl:94
+//line letters_read.qtpl:97
 	qw422016.E().S(p.t("search"))
-//line letters_read.qtpl:94
+//line letters_read.qtpl:97
 	qw422016.N().S(`</button></p></form>`)
-//line letters_read.qtpl:96
+//line letters_read.qtpl:99
 	if p.query != "" {
-//line letters_read.qtpl:96
+//line letters_read.qtpl:99
 		streammessageLines(qw422016, p.visit, p.list)
-//line letters_read.qtpl:96
+//line letters_read.qtpl:99
 	}
-//line letters_read.qtpl:97
+//line letters_read.qtpl:100
 	streampager(qw422016, p.visit, messageSearchPath+"?q="+escapeQuery(p.query), p.page, p.more)
-//line letters_read.qtpl:97
+//line letters_read.qtpl:100
 	qw422016.N().S(`<p><a href="`)
-//line letters_read.qtpl:98
+//line letters_read.qtpl:101
 	qw422016.E().S(messagesPath)
-//line letters_read.qtpl:98
+//line letters_read.qtpl:101
 	qw422016.N().S(`">`)
-//line letters_read.qtpl:98
+//line letters_read.qtpl:101
 	qw422016.E().S(p.t("messages.inbox"))
-//line letters_read.qtpl:98
+//line letters_read.qtpl:101
 	qw422016.N().S(`</a></p>`)
-//line letters_read.qtpl:99
+//line letters_read.qtpl:102
 }
 
-//line letters_read.qtpl:99
+//line letters_read.qtpl:102
 func (p *messageSearchPage) writemain(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:99
+//line letters_read.qtpl:102
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:99
+//line letters_read.qtpl:102
 	p.streammain(qw422016)
-//line letters_read.qtpl:99
+//line letters_read.qtpl:102
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:99
+//line letters_read.qtpl:102
 }
 
-//line letters_read.qtpl:99
+//line letters_read.qtpl:102
 func (p *messageSearchPage) main() string {
-//line letters_read.qtpl:99
+//line letters_read.qtpl:102
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:99
+//line letters_read.qtpl:102
 	p.writemain(qb422016)
-//line letters_read.qtpl:99
+//line letters_read.qtpl:102
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:99
+//line letters_read.qtpl:102
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:99
+//line letters_read.qtpl:102
 	return qs422016
-//line letters_read.qtpl:99
+//line letters_read.qtpl:102
 }
 
-//line letters_read.qtpl:101
+//line letters_read.qtpl:104
 func (p *letterPage) streamtitle(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:101
+//line letters_read.qtpl:104
 	streamsubject(qw422016, p.visit, &p.entry)
-//line letters_read.qtpl:101
+//line letters_read.qtpl:104
 }
 
-//line letters_read.qtpl:101
+//line letters_read.qtpl:104
 func (p *letterPage) writetitle(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:101
+//line letters_read.qtpl:104
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:101
+//line letters_read.qtpl:104
 	p.streamtitle(qw422016)
-//line letters_read.qtpl:101
+//line letters_read.qtpl:104
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:101
+//line letters_read.qtpl:104
 }
 
-//line letters_read.qtpl:101
+//line letters_read.qtpl:104
 func (p *letterPage) title() string {
-//line letters_read.qtpl:101
+//line letters_read.qtpl:104
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:101
+//line letters_read.qtpl:104
 	p.writetitle(qb422016)
-//line letters_read.qtpl:101
+//line letters_read.qtpl:104
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:101
+//line letters_read.qtpl:104
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:101
+//line letters_read.qtpl:104
 	return qs422016
-//line letters_read.qtpl:101
+//line letters_read.qtpl:104
 }
 
-//line letters_read.qtpl:102
+//line letters_read.qtpl:105
 func (p *letterPage) streammain(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:102
+//line letters_read.qtpl:105
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line letters_read.qtpl:104
+//line letters_read.qtpl:107
 	streamsubject(qw422016, p.visit, &p.entry)
-//line letters_read.qtpl:104
+//line letters_read.qtpl:107
 	qw422016.N().S(`</h1><p class="by">`)
-//line letters_read.qtpl:105
+//line letters_read.qtpl:108
 	if p.reachable {
-//line letters_read.qtpl:105
+//line letters_read.qtpl:108
 		qw422016.N().S(`<a href="`)
-//line letters_read.qtpl:105
+//line letters_read.qtpl:108
 		qw422016.E().S(memberPath(p.of.ID))
-//line letters_read.qtpl:105
+//line letters_read.qtpl:108
 		qw422016.N().S(`">`)
-//line letters_read.qtpl:105
+//line letters_read.qtpl:108
 		streamend(qw422016, p.visit, &p.entry)
-//line letters_read.qtpl:105
+//line letters_read.qtpl:108
 		qw422016.N().S(`</a>`)
-//line letters_read.qtpl:105
+//line letters_read.qtpl:108
 	} else {
-//line letters_read.qtpl:105
+//line letters_read.qtpl:108
 		streamend(qw422016, p.visit, &p.entry)
-//line letters_read.qtpl:105
+//line letters_read.qtpl:108
 	}
-//line letters_read.qtpl:105
+//line letters_read.qtpl:108
 	qw422016.N().S(` `)
-//line letters_read.qtpl:106
+//line letters_read.qtpl:109
 	streamwhen(qw422016, p.entry.At, p.moment(p.entry.At))
-//line letters_read.qtpl:107
+//line letters_read.qtpl:110
 	if p.entry.Replied {
-//line letters_read.qtpl:107
+//line letters_read.qtpl:110
 		qw422016.N().S(` `)
-//line letters_read.qtpl:107
+//line letters_read.qtpl:110
 		qw422016.N().S(`<small>[`)
-//line letters_read.qtpl:107
+//line letters_read.qtpl:110
 		qw422016.E().S(p.t("message.replied"))
-//line letters_read.qtpl:107
+//line letters_read.qtpl:110
 		qw422016.N().S(`]</small>`)
-//line letters_read.qtpl:107
+//line letters_read.qtpl:110
 	}
-//line letters_read.qtpl:107
+//line letters_read.qtpl:110
 	qw422016.N().S(`</p>`)
-//line letters_read.qtpl:108
+//line letters_read.qtpl:111
 	streamentryPhotos(qw422016, p.visit, p.entry.Photos)
-//line letters_read.qtpl:108
+//line letters_read.qtpl:112
+	streamconcealment(qw422016, p.hidden)
+//line letters_read.qtpl:112
 	qw422016.N().S(`<div class="text">`)
-//line letters_read.qtpl:109
-	streamtext(qw422016, p.entry.Body)
-//line letters_read.qtpl:109
+//line letters_read.qtpl:113
+	if p.entry.Hidden && p.hidden == "" {
+//line letters_read.qtpl:113
+		qw422016.E().S(p.t("message.hidden"))
+//line letters_read.qtpl:113
+	} else {
+//line letters_read.qtpl:113
+		streamtext(qw422016, p.entry.Body)
+//line letters_read.qtpl:113
+	}
+//line letters_read.qtpl:113
 	qw422016.N().S(`</div></article>`)
-//line letters_read.qtpl:111
+//line letters_read.qtpl:115
 	if p.reachable && p.entry.Folder == letters.Inbox {
-//line letters_read.qtpl:111
+//line letters_read.qtpl:115
 		qw422016.N().S(`<p><a href="`)
-//line letters_read.qtpl:111
+//line letters_read.qtpl:115
 		qw422016.E().S(messageWritePath)
-//line letters_read.qtpl:111
+//line letters_read.qtpl:115
 		qw422016.N().S(`?re=`)
-//line letters_read.qtpl:111
+//line letters_read.qtpl:115
 		qw422016.E().S(p.entry.ID.String())
-//line letters_read.qtpl:111
+//line letters_read.qtpl:115
 		qw422016.N().S(`">`)
-//line letters_read.qtpl:111
+//line letters_read.qtpl:115
 		qw422016.E().S(p.t("message.reply"))
-//line letters_read.qtpl:111
+//line letters_read.qtpl:115
 		qw422016.N().S(`</a></p>`)
-//line letters_read.qtpl:111
+//line letters_read.qtpl:115
 	}
-//line letters_read.qtpl:112
+//line letters_read.qtpl:116
 	if p.reachable && p.entry.Folder == letters.Drafts {
-//line letters_read.qtpl:112
+//line letters_read.qtpl:116
 		qw422016.N().S(`<p><a href="`)
-//line letters_read.qtpl:112
+//line letters_read.qtpl:116
 		qw422016.E().S(messageWritePath)
-//line letters_read.qtpl:112
+//line letters_read.qtpl:116
 		qw422016.N().S(`?draft=`)
-//line letters_read.qtpl:112
+//line letters_read.qtpl:116
 		qw422016.E().S(p.entry.ID.String())
-//line letters_read.qtpl:112
+//line letters_read.qtpl:116
 		qw422016.N().S(`">`)
-//line letters_read.qtpl:112
+//line letters_read.qtpl:116
 		qw422016.E().S(p.t("message.goon"))
-//line letters_read.qtpl:112
+//line letters_read.qtpl:116
 		qw422016.N().S(`</a></p>`)
-//line letters_read.qtpl:112
+//line letters_read.qtpl:116
 	}
-//line letters_read.qtpl:112
+//line letters_read.qtpl:116
 	qw422016.N().S(`<form method="post" action="/message/move">`)
-//line letters_read.qtpl:114
+//line letters_read.qtpl:118
 	streamtoken(qw422016, p.visit, "/message/move")
-//line letters_read.qtpl:115
-	streamhiddenField(qw422016, "id", p.entry.ID.String())
-//line letters_read.qtpl:115
-	qw422016.N().S(`<p>`)
-//line letters_read.qtpl:117
-	if p.entry.Folder == letters.Trash {
-//line letters_read.qtpl:118
-		streambutton(qw422016, p.visit, "restore", "message.restore")
-//line letters_read.qtpl:118
-		qw422016.N().S(` `)
 //line letters_read.qtpl:119
-		streambutton(qw422016, p.visit, "delete", "message.delete")
-//line letters_read.qtpl:120
-	} else {
+	streamhiddenField(qw422016, "id", p.entry.ID.String())
+//line letters_read.qtpl:119
+	qw422016.N().S(`<p>`)
 //line letters_read.qtpl:121
-		streambutton(qw422016, p.visit, "trash", "message.trash")
+	if p.entry.Folder == letters.Trash {
 //line letters_read.qtpl:122
-	}
+		streambutton(qw422016, p.visit, "restore", "message.restore")
 //line letters_read.qtpl:122
-	qw422016.N().S(`</p></form>`)
-//line letters_read.qtpl:125
-	if p.entry.Author() != p.member.ID {
-//line letters_read.qtpl:125
-		qw422016.N().S(`<p class="more">`)
-//line letters_read.qtpl:125
-		streamreportLink(qw422016, p.visit, report.Thing{Kind: letters.ReportedMessage, Owner: p.entry.Author(), ID: p.entry.ID})
-//line letters_read.qtpl:125
-		qw422016.N().S(`</p>`)
-//line letters_read.qtpl:125
-	}
-//line letters_read.qtpl:125
-	qw422016.N().S(`<p><a href="`)
-//line letters_read.qtpl:126
-	qw422016.E().S(folderPath(p.entry.Folder))
-//line letters_read.qtpl:126
-	qw422016.N().S(`">`)
-//line letters_read.qtpl:126
-	qw422016.E().S(p.t(folderWords[p.entry.Folder]))
-//line letters_read.qtpl:126
-	qw422016.N().S(`</a></p>`)
-//line letters_read.qtpl:127
-}
-
-//line letters_read.qtpl:127
-func (p *letterPage) writemain(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:127
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:127
-	p.streammain(qw422016)
-//line letters_read.qtpl:127
-	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:127
-}
-
-//line letters_read.qtpl:127
-func (p *letterPage) main() string {
-//line letters_read.qtpl:127
-	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:127
-	p.writemain(qb422016)
-//line letters_read.qtpl:127
-	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:127
-	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:127
-	return qs422016
-//line letters_read.qtpl:127
-}
-
-//line letters_read.qtpl:128
-func (p *letterPage) streamleft(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:128
-	if p.reachable {
-//line letters_read.qtpl:128
-		streamcard(qw422016, p.visit, p.of)
-//line letters_read.qtpl:128
+		qw422016.N().S(` `)
+//line letters_read.qtpl:123
+		streambutton(qw422016, p.visit, "delete", "message.delete")
+//line letters_read.qtpl:124
 	} else {
-//line letters_read.qtpl:128
-		streamcard(qw422016, p.visit, p.member)
-//line letters_read.qtpl:128
+//line letters_read.qtpl:125
+		streambutton(qw422016, p.visit, "trash", "message.trash")
+//line letters_read.qtpl:126
 	}
-//line letters_read.qtpl:128
-}
-
-//line letters_read.qtpl:128
-func (p *letterPage) writeleft(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:128
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:128
-	p.streamleft(qw422016)
-//line letters_read.qtpl:128
-	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:128
-}
-
-//line letters_read.qtpl:128
-func (p *letterPage) left() string {
-//line letters_read.qtpl:128
-	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:128
-	p.writeleft(qb422016)
-//line letters_read.qtpl:128
-	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:128
-	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:128
-	return qs422016
-//line letters_read.qtpl:128
-}
-
+//line letters_read.qtpl:126
+	qw422016.N().S(`</p></form>`)
+//line letters_read.qtpl:129
+	if p.entry.Author() != p.member.ID {
+//line letters_read.qtpl:129
+		qw422016.N().S(`<p class="more">`)
+//line letters_read.qtpl:129
+		streamreportLink(qw422016, p.visit, report.Thing{Kind: letters.ReportedMessage, Owner: p.entry.Author(), ID: p.entry.ID})
+//line letters_read.qtpl:129
+		qw422016.N().S(`</p>`)
+//line letters_read.qtpl:129
+	}
+//line letters_read.qtpl:129
+	qw422016.N().S(`<p><a href="`)
 //line letters_read.qtpl:130
-func (p *messageFormPage) streamtitle(qw422016 *qt422016.Writer) {
+	qw422016.E().S(folderPath(p.entry.Folder))
 //line letters_read.qtpl:130
-	qw422016.E().S(p.t("message.to", p.to.Name))
+	qw422016.N().S(`">`)
 //line letters_read.qtpl:130
-}
-
+	qw422016.E().S(p.t(folderWords[p.entry.Folder]))
 //line letters_read.qtpl:130
-func (p *messageFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:130
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:130
-	p.streamtitle(qw422016)
-//line letters_read.qtpl:130
-	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:130
-}
-
-//line letters_read.qtpl:130
-func (p *messageFormPage) title() string {
-//line letters_read.qtpl:130
-	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:130
-	p.writetitle(qb422016)
-//line letters_read.qtpl:130
-	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:130
-	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:130
-	return qs422016
-//line letters_read.qtpl:130
+	qw422016.N().S(`</a></p>`)
+//line letters_read.qtpl:131
 }
 
 //line letters_read.qtpl:131
-func (p *messageFormPage) streammain(qw422016 *qt422016.Writer) {
+func (p *letterPage) writemain(qq422016 qtio422016.Writer) {
 //line letters_read.qtpl:131
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line letters_read.qtpl:132
-	qw422016.E().S(p.t("message.write"))
-//line letters_read.qtpl:132
-	qw422016.N().S(`</h1><p class="by">`)
-//line letters_read.qtpl:133
-	qw422016.E().S(p.t("message.to", p.to.Name))
-//line letters_read.qtpl:133
-	qw422016.N().S(`</p><form class="write" method="post" action="`)
-//line letters_read.qtpl:134
-	qw422016.E().S(messageWritePath)
-//line letters_read.qtpl:134
-	qw422016.N().S(`" enctype="multipart/form-data">`)
-//line letters_read.qtpl:135
-	streammessageHead(qw422016, p.visit, p.entry)
-//line letters_read.qtpl:136
-	streamwrongForm(qw422016, p.visit, p.wrong)
-//line letters_read.qtpl:137
-	streamtextField(qw422016, p.visit, p.wrong, "subject", p.t("message.subject"), p.entry.Subject, letters.MaxSubject)
-//line letters_read.qtpl:138
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, letters.MaxMessage)
-//line letters_read.qtpl:139
-	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, letters.MaxMessagePhotos)
-//line letters_read.qtpl:140
-	streambuttons(qw422016, p.visit, "form.confirm", "message.save")
-//line letters_read.qtpl:140
-	qw422016.N().S(`</form>`)
-//line letters_read.qtpl:142
-	if p.answered.ID != 0 {
-//line letters_read.qtpl:142
-		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line letters_read.qtpl:144
-		streamsubject(qw422016, p.visit, &p.answered)
-//line letters_read.qtpl:144
-		qw422016.N().S(`</h2><div class="text">`)
-//line letters_read.qtpl:145
-		streamtext(qw422016, p.answered.Body)
-//line letters_read.qtpl:145
-		qw422016.N().S(`</div></section>`)
-//line letters_read.qtpl:147
-	}
-//line letters_read.qtpl:148
-}
-
-//line letters_read.qtpl:148
-func (p *messageFormPage) writemain(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:148
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:148
+//line letters_read.qtpl:131
 	p.streammain(qw422016)
-//line letters_read.qtpl:148
+//line letters_read.qtpl:131
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:148
+//line letters_read.qtpl:131
 }
 
-//line letters_read.qtpl:148
-func (p *messageFormPage) main() string {
-//line letters_read.qtpl:148
+//line letters_read.qtpl:131
+func (p *letterPage) main() string {
+//line letters_read.qtpl:131
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:148
+//line letters_read.qtpl:131
 	p.writemain(qb422016)
-//line letters_read.qtpl:148
+//line letters_read.qtpl:131
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:148
+//line letters_read.qtpl:131
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:148
+//line letters_read.qtpl:131
 	return qs422016
-//line letters_read.qtpl:148
+//line letters_read.qtpl:131
 }
 
-//line letters_read.qtpl:149
-func (p *messageFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:149
-	streamcard(qw422016, p.visit, p.to)
-//line letters_read.qtpl:149
+//line letters_read.qtpl:132
+func (p *letterPage) streamleft(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:132
+	if p.reachable {
+//line letters_read.qtpl:132
+		streamcard(qw422016, p.visit, p.of)
+//line letters_read.qtpl:132
+	} else {
+//line letters_read.qtpl:132
+		streamcard(qw422016, p.visit, p.member)
+//line letters_read.qtpl:132
+	}
+//line letters_read.qtpl:132
 }
 
-//line letters_read.qtpl:149
-func (p *messageFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:149
+//line letters_read.qtpl:132
+func (p *letterPage) writeleft(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:132
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:149
+//line letters_read.qtpl:132
 	p.streamleft(qw422016)
-//line letters_read.qtpl:149
+//line letters_read.qtpl:132
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:149
+//line letters_read.qtpl:132
 }
 
-//line letters_read.qtpl:149
-func (p *messageFormPage) left() string {
-//line letters_read.qtpl:149
+//line letters_read.qtpl:132
+func (p *letterPage) left() string {
+//line letters_read.qtpl:132
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:149
+//line letters_read.qtpl:132
 	p.writeleft(qb422016)
-//line letters_read.qtpl:149
+//line letters_read.qtpl:132
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:149
+//line letters_read.qtpl:132
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:149
+//line letters_read.qtpl:132
 	return qs422016
+//line letters_read.qtpl:132
+}
+
+//line letters_read.qtpl:134
+func (p *messageFormPage) streamtitle(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:134
+	qw422016.E().S(p.t("message.to", p.to.Name))
+//line letters_read.qtpl:134
+}
+
+//line letters_read.qtpl:134
+func (p *messageFormPage) writetitle(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:134
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line letters_read.qtpl:134
+	p.streamtitle(qw422016)
+//line letters_read.qtpl:134
+	qt422016.ReleaseWriter(qw422016)
+//line letters_read.qtpl:134
+}
+
+//line letters_read.qtpl:134
+func (p *messageFormPage) title() string {
+//line letters_read.qtpl:134
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:134
+	p.writetitle(qb422016)
+//line letters_read.qtpl:134
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:134
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:134
+	return qs422016
+//line letters_read.qtpl:134
+}
+
+//line letters_read.qtpl:135
+func (p *messageFormPage) streammain(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:135
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line letters_read.qtpl:136
+	qw422016.E().S(p.t("message.write"))
+//line letters_read.qtpl:136
+	qw422016.N().S(`</h1><p class="by">`)
+//line letters_read.qtpl:137
+	qw422016.E().S(p.t("message.to", p.to.Name))
+//line letters_read.qtpl:137
+	qw422016.N().S(`</p><form class="write" method="post" action="`)
+//line letters_read.qtpl:138
+	qw422016.E().S(messageWritePath)
+//line letters_read.qtpl:138
+	qw422016.N().S(`" enctype="multipart/form-data">`)
+//line letters_read.qtpl:139
+	streammessageHead(qw422016, p.visit, p.entry)
+//line letters_read.qtpl:140
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line letters_read.qtpl:141
+	streamtextField(qw422016, p.visit, p.wrong, "subject", p.t("message.subject"), p.entry.Subject, letters.MaxSubject)
+//line letters_read.qtpl:142
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, letters.MaxMessage)
+//line letters_read.qtpl:143
+	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, letters.MaxMessagePhotos)
+//line letters_read.qtpl:144
+	streambuttons(qw422016, p.visit, "form.confirm", "message.save")
+//line letters_read.qtpl:144
+	qw422016.N().S(`</form>`)
+//line letters_read.qtpl:146
+	if p.answered.ID != 0 {
+//line letters_read.qtpl:146
+		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+//line letters_read.qtpl:148
+		streamsubject(qw422016, p.visit, &p.answered)
+//line letters_read.qtpl:148
+		qw422016.N().S(`</h2><div class="text">`)
 //line letters_read.qtpl:149
+		streamtext(qw422016, p.answered.Body)
+//line letters_read.qtpl:149
+		qw422016.N().S(`</div></section>`)
+//line letters_read.qtpl:151
+	}
+//line letters_read.qtpl:152
+}
+
+//line letters_read.qtpl:152
+func (p *messageFormPage) writemain(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:152
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line letters_read.qtpl:152
+	p.streammain(qw422016)
+//line letters_read.qtpl:152
+	qt422016.ReleaseWriter(qw422016)
+//line letters_read.qtpl:152
+}
+
+//line letters_read.qtpl:152
+func (p *messageFormPage) main() string {
+//line letters_read.qtpl:152
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:152
+	p.writemain(qb422016)
+//line letters_read.qtpl:152
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:152
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:152
+	return qs422016
+//line letters_read.qtpl:152
+}
+
+//line letters_read.qtpl:153
+func (p *messageFormPage) streamleft(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:153
+	streamcard(qw422016, p.visit, p.to)
+//line letters_read.qtpl:153
+}
+
+//line letters_read.qtpl:153
+func (p *messageFormPage) writeleft(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:153
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line letters_read.qtpl:153
+	p.streamleft(qw422016)
+//line letters_read.qtpl:153
+	qt422016.ReleaseWriter(qw422016)
+//line letters_read.qtpl:153
+}
+
+//line letters_read.qtpl:153
+func (p *messageFormPage) left() string {
+//line letters_read.qtpl:153
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:153
+	p.writeleft(qb422016)
+//line letters_read.qtpl:153
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:153
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:153
+	return qs422016
+//line letters_read.qtpl:153
 }
 
 // What travels with a message from page to page.
 
-//line letters_read.qtpl:152
+//line letters_read.qtpl:156
 func streammessageHead(qw422016 *qt422016.Writer, v *visit, n letters.NewMessage) {
-//line letters_read.qtpl:153
+//line letters_read.qtpl:157
 	streamtoken(qw422016, v, messageWritePath)
-//line letters_read.qtpl:154
+//line letters_read.qtpl:158
 	streamhiddenField(qw422016, "to", n.To.String())
-//line letters_read.qtpl:155
+//line letters_read.qtpl:159
 	if n.Answers != 0 {
-//line letters_read.qtpl:155
+//line letters_read.qtpl:159
 		streamhiddenField(qw422016, "re", n.Answers.String())
-//line letters_read.qtpl:155
+//line letters_read.qtpl:159
 	}
-//line letters_read.qtpl:156
+//line letters_read.qtpl:160
 	if n.Draft != 0 {
-//line letters_read.qtpl:156
+//line letters_read.qtpl:160
 		streamhiddenField(qw422016, "draft", n.Draft.String())
-//line letters_read.qtpl:156
+//line letters_read.qtpl:160
 	}
-//line letters_read.qtpl:157
+//line letters_read.qtpl:161
 }
 
-//line letters_read.qtpl:157
+//line letters_read.qtpl:161
 func writemessageHead(qq422016 qtio422016.Writer, v *visit, n letters.NewMessage) {
-//line letters_read.qtpl:157
+//line letters_read.qtpl:161
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:157
+//line letters_read.qtpl:161
 	streammessageHead(qw422016, v, n)
-//line letters_read.qtpl:157
+//line letters_read.qtpl:161
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:157
+//line letters_read.qtpl:161
 }
 
-//line letters_read.qtpl:157
+//line letters_read.qtpl:161
 func messageHead(v *visit, n letters.NewMessage) string {
-//line letters_read.qtpl:157
+//line letters_read.qtpl:161
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:157
+//line letters_read.qtpl:161
 	writemessageHead(qb422016, v, n)
-//line letters_read.qtpl:157
+//line letters_read.qtpl:161
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:157
+//line letters_read.qtpl:161
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:157
+//line letters_read.qtpl:161
 	return qs422016
-//line letters_read.qtpl:157
+//line letters_read.qtpl:161
 }
 
-//line letters_read.qtpl:159
+//line letters_read.qtpl:163
 func (p *messagePreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:159
+//line letters_read.qtpl:163
 	qw422016.E().S(p.t("message.preview"))
-//line letters_read.qtpl:159
+//line letters_read.qtpl:163
 }
 
-//line letters_read.qtpl:159
+//line letters_read.qtpl:163
 func (p *messagePreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:159
+//line letters_read.qtpl:163
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:159
+//line letters_read.qtpl:163
 	p.streamtitle(qw422016)
-//line letters_read.qtpl:159
+//line letters_read.qtpl:163
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:159
+//line letters_read.qtpl:163
 }
 
-//line letters_read.qtpl:159
+//line letters_read.qtpl:163
 func (p *messagePreviewPage) title() string {
-//line letters_read.qtpl:159
+//line letters_read.qtpl:163
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:159
+//line letters_read.qtpl:163
 	p.writetitle(qb422016)
-//line letters_read.qtpl:159
+//line letters_read.qtpl:163
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:159
+//line letters_read.qtpl:163
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:159
+//line letters_read.qtpl:163
 	return qs422016
-//line letters_read.qtpl:159
+//line letters_read.qtpl:163
 }
 
-//line letters_read.qtpl:160
+//line letters_read.qtpl:164
 func (p *messagePreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:160
+//line letters_read.qtpl:164
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line letters_read.qtpl:161
+//line letters_read.qtpl:165
 	qw422016.E().S(p.t("message.preview"))
-//line letters_read.qtpl:161
+//line letters_read.qtpl:165
 	qw422016.N().S(`</h1><article class="entry"><p class="by">`)
-//line letters_read.qtpl:163
+//line letters_read.qtpl:167
 	qw422016.E().S(p.t("message.to", p.to.Name))
-//line letters_read.qtpl:163
+//line letters_read.qtpl:167
 	qw422016.N().S(`</p><h2>`)
-//line letters_read.qtpl:164
+//line letters_read.qtpl:168
 	qw422016.E().S(p.entry.Subject)
-//line letters_read.qtpl:164
+//line letters_read.qtpl:168
 	qw422016.N().S(`</h2>`)
-//line letters_read.qtpl:165
-	streamentryPhotos(qw422016, p.visit, p.photos)
-//line letters_read.qtpl:165
-	qw422016.N().S(`<div class="text">`)
-//line letters_read.qtpl:166
-	streamtext(qw422016, p.entry.Body)
-//line letters_read.qtpl:166
-	qw422016.N().S(`</div></article><form method="post" action="`)
-//line letters_read.qtpl:168
-	qw422016.E().S(messageWritePath)
-//line letters_read.qtpl:168
-	qw422016.N().S(`">`)
 //line letters_read.qtpl:169
-	streammessageHead(qw422016, p.visit, p.entry)
+	streamentryPhotos(qw422016, p.visit, p.photos)
+//line letters_read.qtpl:169
+	qw422016.N().S(`<div class="text">`)
 //line letters_read.qtpl:170
-	streamhiddenField(qw422016, "subject", p.entry.Subject)
-//line letters_read.qtpl:171
-	streamhiddenField(qw422016, "body", p.entry.Body)
+	streamtext(qw422016, p.entry.Body)
+//line letters_read.qtpl:170
+	qw422016.N().S(`</div></article><form method="post" action="`)
 //line letters_read.qtpl:172
+	qw422016.E().S(messageWritePath)
+//line letters_read.qtpl:172
+	qw422016.N().S(`">`)
+//line letters_read.qtpl:173
+	streammessageHead(qw422016, p.visit, p.entry)
+//line letters_read.qtpl:174
+	streamhiddenField(qw422016, "subject", p.entry.Subject)
+//line letters_read.qtpl:175
+	streamhiddenField(qw422016, "body", p.entry.Body)
+//line letters_read.qtpl:176
 	streamphotoIDs(qw422016, p.entry.Photos)
-//line letters_read.qtpl:173
+//line letters_read.qtpl:177
 	streambuttons(qw422016, p.visit, "form.send", "form.edit", "message.save")
-//line letters_read.qtpl:173
+//line letters_read.qtpl:177
 	qw422016.N().S(`</form>`)
-//line letters_read.qtpl:175
+//line letters_read.qtpl:179
 }
 
-//line letters_read.qtpl:175
+//line letters_read.qtpl:179
 func (p *messagePreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:175
+//line letters_read.qtpl:179
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:175
+//line letters_read.qtpl:179
 	p.streammain(qw422016)
-//line letters_read.qtpl:175
+//line letters_read.qtpl:179
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:175
+//line letters_read.qtpl:179
 }
 
-//line letters_read.qtpl:175
+//line letters_read.qtpl:179
 func (p *messagePreviewPage) main() string {
-//line letters_read.qtpl:175
+//line letters_read.qtpl:179
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:175
+//line letters_read.qtpl:179
 	p.writemain(qb422016)
-//line letters_read.qtpl:175
+//line letters_read.qtpl:179
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:175
+//line letters_read.qtpl:179
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:175
+//line letters_read.qtpl:179
 	return qs422016
-//line letters_read.qtpl:175
+//line letters_read.qtpl:179
 }
 
-//line letters_read.qtpl:176
+//line letters_read.qtpl:180
 func (p *messagePreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:176
+//line letters_read.qtpl:180
 	streamcard(qw422016, p.visit, p.to)
-//line letters_read.qtpl:176
+//line letters_read.qtpl:180
 }
 
-//line letters_read.qtpl:176
+//line letters_read.qtpl:180
 func (p *messagePreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:176
+//line letters_read.qtpl:180
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:176
+//line letters_read.qtpl:180
 	p.streamleft(qw422016)
-//line letters_read.qtpl:176
+//line letters_read.qtpl:180
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:176
+//line letters_read.qtpl:180
 }
 
-//line letters_read.qtpl:176
+//line letters_read.qtpl:180
 func (p *messagePreviewPage) left() string {
-//line letters_read.qtpl:176
+//line letters_read.qtpl:180
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:176
+//line letters_read.qtpl:180
 	p.writeleft(qb422016)
-//line letters_read.qtpl:176
+//line letters_read.qtpl:180
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:176
+//line letters_read.qtpl:180
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:176
+//line letters_read.qtpl:180
 	return qs422016
-//line letters_read.qtpl:176
+//line letters_read.qtpl:180
 }

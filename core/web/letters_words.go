@@ -17,6 +17,7 @@ var letterWords = wordTable{
 	"message.write":     {"メッセージを書く", "Write a message"},
 	"message.preview":   {"メッセージの確認", "Preview of the message"},
 	"message.subject":   {"件名", "Subject"},
+	"message.hidden":    {"運営者により非表示になっています", "Hidden by the operator"},
 	"message.nosubject": {"(件名なし)", "(no subject)"},
 	"message.from":      {"%sさんから", "from %s"},
 	"message.to":        {"%sさんへ", "to %s"},

@@ -199,6 +199,7 @@ func (v musicPages) buy() error {
 	if err != nil {
 		return err
 	}
+	v.site.core.Advert.ShopClick("music", v.query("shop"), v.ktai.handset)
 	leaveTo(v.visit, to)
 	return nil
 }

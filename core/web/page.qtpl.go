@@ -84,7 +84,26 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 //line page.qtpl:23
 	qw422016.E().S(styleVersion)
 //line page.qtpl:23
-	qw422016.N().S(`"><link rel="icon" href="/logo.svg" type="image/svg+xml"></head>`)
+	qw422016.N().S(`">`)
+//line page.qtpl:24
+	if at := v.coloursAddress(); at != "" {
+//line page.qtpl:24
+		qw422016.N().S(`<link rel="stylesheet" href="`)
+//line page.qtpl:24
+		qw422016.E().S(at)
+//line page.qtpl:24
+		qw422016.N().S(`">`)
+//line page.qtpl:24
+		qw422016.N().S(`
+`)
+//line page.qtpl:24
+	}
+//line page.qtpl:24
+	qw422016.N().S(`<link rel="icon" href="`)
+//line page.qtpl:24
+	qw422016.E().S(v.logoAddress())
+//line page.qtpl:24
+	qw422016.N().S(`"></head>`)
 //line page.qtpl:26
 	qw422016.N().S(`
 `)
@@ -109,7 +128,11 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 //line page.qtpl:31
 		}
 //line page.qtpl:31
-		qw422016.N().S(`"><img src="/logo.svg" alt="" width="36" height="36">`)
+		qw422016.N().S(`"><img src="`)
+//line page.qtpl:31
+		qw422016.E().S(v.logoAddress())
+//line page.qtpl:31
+		qw422016.N().S(`" alt="" width="36" height="36">`)
 //line page.qtpl:31
 		qw422016.E().S(v.site.name())
 //line page.qtpl:31
@@ -140,17 +163,31 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 //line page.qtpl:38
 	qw422016.N().S(`<main id="main">`)
 //line page.qtpl:39
-	if v.site.full != nil && v.site.full() {
+	if v.readOnly() {
 //line page.qtpl:39
 		qw422016.N().S(`<p class="error" style="color:#C02020">`)
 //line page.qtpl:39
 		qw422016.E().S(v.t("page.readonly"))
 //line page.qtpl:39
+		if s := v.modeWords(); s != "" {
+//line page.qtpl:39
+			qw422016.N().S(`<br>`)
+//line page.qtpl:39
+			streamtext(qw422016, s)
+//line page.qtpl:39
+		}
+//line page.qtpl:39
 		qw422016.N().S(`</p>`)
 //line page.qtpl:39
 	}
 //line page.qtpl:39
+	streamadBlock(qw422016, v, "pc-top")
+//line page.qtpl:39
+	streamadBlock(qw422016, v, "handset-top")
+//line page.qtpl:39
 	p.streammain(qw422016)
+//line page.qtpl:39
+	streamadBlock(qw422016, v, "handset-banner")
 //line page.qtpl:39
 	qw422016.N().S(`</main>`)
 //line page.qtpl:40
@@ -161,1182 +198,1204 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 //line page.qtpl:42
 	p.streamright(qw422016)
 //line page.qtpl:43
+	streamadBlock(qw422016, v, "pc-side")
+//line page.qtpl:44
+	streamadBlock(qw422016, v, "pc-foot")
+//line page.qtpl:45
 	if v.member.ID != 0 {
-//line page.qtpl:43
+//line page.qtpl:45
 		streammenu(qw422016, v)
-//line page.qtpl:43
+//line page.qtpl:45
 	}
-//line page.qtpl:44
-	if v.forPC() {
-//line page.qtpl:44
-		qw422016.N().S(`<footer data-pc><small>`)
-//line page.qtpl:44
-		qw422016.E().S(v.site.name())
-//line page.qtpl:44
-		qw422016.N().S(` `)
-//line page.qtpl:44
-		qw422016.N().S(`—`)
-//line page.qtpl:44
-		qw422016.N().S(` `)
-//line page.qtpl:44
-		qw422016.E().S(v.t("footer"))
-//line page.qtpl:44
-		qw422016.N().S(`</small></footer>`)
-//line page.qtpl:44
-	}
-//line page.qtpl:44
-	qw422016.N().S(`</body></html>`)
+//line page.qtpl:46
+	streamadBlock(qw422016, v, "handset-foot")
 //line page.qtpl:47
+	if v.forPC() {
+//line page.qtpl:47
+		qw422016.N().S(`<footer data-pc><small>`)
+//line page.qtpl:47
+		qw422016.E().S(v.site.name())
+//line page.qtpl:47
+		qw422016.N().S(` `)
+//line page.qtpl:47
+		qw422016.N().S(`—`)
+//line page.qtpl:47
+		qw422016.N().S(` `)
+//line page.qtpl:47
+		qw422016.E().S(v.t("footer"))
+//line page.qtpl:47
+		if v.site.core.Policy.State(v.ctx).Terms.Version > 0 {
+//line page.qtpl:47
+			qw422016.N().S(` `)
+//line page.qtpl:47
+			qw422016.N().S(`<a href="`)
+//line page.qtpl:47
+			qw422016.E().S(termsPath)
+//line page.qtpl:47
+			qw422016.N().S(`">`)
+//line page.qtpl:47
+			qw422016.E().S(v.t("terms"))
+//line page.qtpl:47
+			qw422016.N().S(`</a>`)
+//line page.qtpl:47
+		}
+//line page.qtpl:47
+		qw422016.N().S(`</small></footer>`)
+//line page.qtpl:47
+	}
+//line page.qtpl:47
+	qw422016.N().S(`</body></html>`)
+//line page.qtpl:50
 	qw422016.N().S(`
 `)
-//line page.qtpl:48
+//line page.qtpl:51
 }
 
-//line page.qtpl:48
+//line page.qtpl:51
 func writedocument(qq422016 qtio422016.Writer, v *visit, p page) {
-//line page.qtpl:48
+//line page.qtpl:51
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:48
+//line page.qtpl:51
 	streamdocument(qw422016, v, p)
-//line page.qtpl:48
+//line page.qtpl:51
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:48
+//line page.qtpl:51
 }
 
-//line page.qtpl:48
+//line page.qtpl:51
 func document(v *visit, p page) string {
-//line page.qtpl:48
+//line page.qtpl:51
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:48
+//line page.qtpl:51
 	writedocument(qb422016, v, p)
-//line page.qtpl:48
+//line page.qtpl:51
 	qs422016 := string(qb422016.B)
-//line page.qtpl:48
+//line page.qtpl:51
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:48
+//line page.qtpl:51
 	return qs422016
-//line page.qtpl:48
+//line page.qtpl:51
 }
 
 // The menu: all of it on home and on PC, the way home on a handset's other pages, whose keys are for what is on the page.
 
-//line page.qtpl:51
+//line page.qtpl:54
 func streammenu(qw422016 *qt422016.Writer, v *visit) {
-//line page.qtpl:52
+//line page.qtpl:55
 	onHome, place, unread := string(v.ctx.Path()) == homePath, v.place(), v.unread()
 
-//line page.qtpl:52
+//line page.qtpl:55
 	qw422016.N().S(`<hr data-handset><nav class="menu" aria-label="`)
-//line page.qtpl:54
-	qw422016.E().S(v.t("menu"))
-//line page.qtpl:54
-	qw422016.N().S(`">`)
-//line page.qtpl:55
-	if v.forPC() {
-//line page.qtpl:55
-		qw422016.N().S(`<details data-pc><summary>`)
-//line page.qtpl:55
-		qw422016.E().S(v.t("menu"))
-//line page.qtpl:55
-		qw422016.N().S(`</summary></details>`)
-//line page.qtpl:55
-	}
-//line page.qtpl:55
-	qw422016.N().S(`<ul class="lines">`)
 //line page.qtpl:57
-	for _, item := range menuItems {
+	qw422016.E().S(v.t("menu"))
+//line page.qtpl:57
+	qw422016.N().S(`">`)
 //line page.qtpl:58
+	if v.forPC() {
+//line page.qtpl:58
+		qw422016.N().S(`<details data-pc><summary>`)
+//line page.qtpl:58
+		qw422016.E().S(v.t("menu"))
+//line page.qtpl:58
+		qw422016.N().S(`</summary></details>`)
+//line page.qtpl:58
+	}
+//line page.qtpl:58
+	qw422016.N().S(`<ul class="lines">`)
+//line page.qtpl:60
+	for _, item := range menuItems {
+//line page.qtpl:61
 		pc := onlyPC(item.path)
 
-//line page.qtpl:59
+//line page.qtpl:62
 		if (!onHome && item.key != "0" || pc) && !v.forPC() {
-//line page.qtpl:59
+//line page.qtpl:62
 			continue
-//line page.qtpl:59
+//line page.qtpl:62
 		}
-//line page.qtpl:59
+//line page.qtpl:62
 		qw422016.N().S(`<li`)
-//line page.qtpl:60
+//line page.qtpl:63
 		if !onHome && item.key != "0" || pc {
-//line page.qtpl:60
+//line page.qtpl:63
 			qw422016.N().S(` `)
-//line page.qtpl:60
+//line page.qtpl:63
 			qw422016.N().S(`data-pc`)
-//line page.qtpl:60
+//line page.qtpl:63
 		}
-//line page.qtpl:60
+//line page.qtpl:63
 		qw422016.N().S(`>`)
-//line page.qtpl:61
+//line page.qtpl:64
 		if onHome {
-//line page.qtpl:61
+//line page.qtpl:64
 			streambullet(qw422016, item.mark)
-//line page.qtpl:61
+//line page.qtpl:64
 		}
-//line page.qtpl:61
+//line page.qtpl:64
 		qw422016.N().S(`<a href="`)
-//line page.qtpl:62
+//line page.qtpl:65
 		qw422016.E().S(item.path)
-//line page.qtpl:62
+//line page.qtpl:65
 		qw422016.N().S(`"`)
-//line page.qtpl:62
+//line page.qtpl:65
 		if item.key != "" && (onHome || item.key == "0") {
-//line page.qtpl:62
+//line page.qtpl:65
 			qw422016.N().S(` `)
-//line page.qtpl:62
+//line page.qtpl:65
 			qw422016.N().S(`accesskey="`)
-//line page.qtpl:62
+//line page.qtpl:65
 			qw422016.E().S(item.key)
-//line page.qtpl:62
+//line page.qtpl:65
 			qw422016.N().S(`"`)
-//line page.qtpl:62
+//line page.qtpl:65
 		}
-//line page.qtpl:62
+//line page.qtpl:65
 		if at := v.current(item, place); at != "" {
-//line page.qtpl:62
+//line page.qtpl:65
 			qw422016.N().S(` `)
-//line page.qtpl:62
+//line page.qtpl:65
 			qw422016.N().S(`aria-current="`)
-//line page.qtpl:62
+//line page.qtpl:65
 			qw422016.E().S(at)
-//line page.qtpl:62
+//line page.qtpl:65
 			qw422016.N().S(`"`)
-//line page.qtpl:62
+//line page.qtpl:65
 		}
-//line page.qtpl:62
+//line page.qtpl:65
 		qw422016.N().S(`>`)
-//line page.qtpl:63
+//line page.qtpl:66
 		qw422016.E().S(v.t(item.word))
-//line page.qtpl:63
+//line page.qtpl:66
 		if n := unread[item.path]; n > 0 {
-//line page.qtpl:63
+//line page.qtpl:66
 			qw422016.N().S(` `)
-//line page.qtpl:63
+//line page.qtpl:66
 			qw422016.N().S(`<span class="count">(`)
-//line page.qtpl:63
+//line page.qtpl:66
 			qw422016.N().D(n)
-//line page.qtpl:63
+//line page.qtpl:66
 			qw422016.N().S(`)</span>`)
-//line page.qtpl:63
+//line page.qtpl:66
 		}
-//line page.qtpl:63
+//line page.qtpl:66
 		qw422016.N().S(`</a></li>`)
-//line page.qtpl:64
+//line page.qtpl:67
 	}
-//line page.qtpl:64
+//line page.qtpl:67
 	qw422016.N().S(`</ul></nav>`)
-//line page.qtpl:67
+//line page.qtpl:70
 	if onHome {
-//line page.qtpl:67
+//line page.qtpl:70
 		qw422016.N().S(`<form data-handset method="post" action="/logout">`)
-//line page.qtpl:67
+//line page.qtpl:70
 		streamtoken(qw422016, v, "/logout")
-//line page.qtpl:67
+//line page.qtpl:70
 		qw422016.N().S(`<button type="submit">`)
-//line page.qtpl:67
+//line page.qtpl:70
 		qw422016.E().S(v.t("logout"))
-//line page.qtpl:67
+//line page.qtpl:70
 		qw422016.N().S(`</button></form>`)
-//line page.qtpl:67
+//line page.qtpl:70
 	}
-//line page.qtpl:68
+//line page.qtpl:71
 	qw422016.N().S(`
 `)
-//line page.qtpl:69
+//line page.qtpl:72
 }
 
-//line page.qtpl:69
+//line page.qtpl:72
 func writemenu(qq422016 qtio422016.Writer, v *visit) {
-//line page.qtpl:69
+//line page.qtpl:72
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:69
+//line page.qtpl:72
 	streammenu(qw422016, v)
-//line page.qtpl:69
+//line page.qtpl:72
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:69
+//line page.qtpl:72
 }
 
-//line page.qtpl:69
+//line page.qtpl:72
 func menu(v *visit) string {
-//line page.qtpl:69
+//line page.qtpl:72
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:69
+//line page.qtpl:72
 	writemenu(qb422016, v)
-//line page.qtpl:69
+//line page.qtpl:72
 	qs422016 := string(qb422016.B)
-//line page.qtpl:69
+//line page.qtpl:72
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:69
+//line page.qtpl:72
 	return qs422016
-//line page.qtpl:69
+//line page.qtpl:72
 }
 
-//line page.qtpl:71
+//line page.qtpl:74
 func streamtoken(qw422016 *qt422016.Writer, v *visit, action string) {
-//line page.qtpl:71
+//line page.qtpl:74
 	qw422016.N().S(`<input type="hidden" name="k" value="`)
-//line page.qtpl:72
+//line page.qtpl:75
 	qw422016.E().S(v.site.newToken(v.session.Key, action))
-//line page.qtpl:72
+//line page.qtpl:75
 	qw422016.N().S(`">`)
-//line page.qtpl:73
+//line page.qtpl:76
 }
 
-//line page.qtpl:73
+//line page.qtpl:76
 func writetoken(qq422016 qtio422016.Writer, v *visit, action string) {
-//line page.qtpl:73
+//line page.qtpl:76
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:73
+//line page.qtpl:76
 	streamtoken(qw422016, v, action)
-//line page.qtpl:73
+//line page.qtpl:76
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:73
+//line page.qtpl:76
 }
 
-//line page.qtpl:73
+//line page.qtpl:76
 func token(v *visit, action string) string {
-//line page.qtpl:73
+//line page.qtpl:76
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:73
+//line page.qtpl:76
 	writetoken(qb422016, v, action)
-//line page.qtpl:73
+//line page.qtpl:76
 	qs422016 := string(qb422016.B)
-//line page.qtpl:73
+//line page.qtpl:76
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:73
+//line page.qtpl:76
 	return qs422016
-//line page.qtpl:73
+//line page.qtpl:76
 }
 
 // What is wrong with a field, beside it.
 
-//line page.qtpl:76
-func streambeside(qw422016 *qt422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:77
-	if s := w.of(v, field); s != "" {
-//line page.qtpl:77
-		qw422016.N().S(`<p class="error" id="`)
-//line page.qtpl:78
-		qw422016.E().S(field)
-//line page.qtpl:78
-		qw422016.N().S(`-error" style="color:#C02020">`)
-//line page.qtpl:78
-		qw422016.E().S(s)
-//line page.qtpl:78
-		qw422016.N().S(`</p>`)
 //line page.qtpl:79
+func streambeside(qw422016 *qt422016.Writer, v *visit, w wrong, field string) {
+//line page.qtpl:80
+	if s := w.of(v, field); s != "" {
+//line page.qtpl:80
+		qw422016.N().S(`<p class="error" id="`)
+//line page.qtpl:81
+		qw422016.E().S(field)
+//line page.qtpl:81
+		qw422016.N().S(`-error" style="color:#C02020">`)
+//line page.qtpl:81
+		qw422016.E().S(s)
+//line page.qtpl:81
+		qw422016.N().S(`</p>`)
+//line page.qtpl:82
 	}
-//line page.qtpl:80
+//line page.qtpl:83
 }
 
-//line page.qtpl:80
+//line page.qtpl:83
 func writebeside(qq422016 qtio422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:80
+//line page.qtpl:83
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:80
+//line page.qtpl:83
 	streambeside(qw422016, v, w, field)
-//line page.qtpl:80
+//line page.qtpl:83
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:80
+//line page.qtpl:83
 }
 
-//line page.qtpl:80
+//line page.qtpl:83
 func beside(v *visit, w wrong, field string) string {
-//line page.qtpl:80
+//line page.qtpl:83
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:80
+//line page.qtpl:83
 	writebeside(qb422016, v, w, field)
-//line page.qtpl:80
+//line page.qtpl:83
 	qs422016 := string(qb422016.B)
-//line page.qtpl:80
+//line page.qtpl:83
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:80
+//line page.qtpl:83
 	return qs422016
-//line page.qtpl:80
+//line page.qtpl:83
 }
 
 // Attributes that tie a field to the sentence beside it, for readers who do not see it.
 
-//line page.qtpl:83
+//line page.qtpl:86
 func streamstate(qw422016 *qt422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:84
-	if w.of(v, field) != "" {
-//line page.qtpl:84
-		qw422016.N().S(` `)
-//line page.qtpl:84
-		qw422016.N().S(`aria-invalid="true" aria-describedby="`)
-//line page.qtpl:84
-		qw422016.E().S(field)
-//line page.qtpl:84
-		qw422016.N().S(`-error"`)
-//line page.qtpl:84
-	}
-//line page.qtpl:85
-}
-
-//line page.qtpl:85
-func writestate(qq422016 qtio422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:85
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:85
-	streamstate(qw422016, v, w, field)
-//line page.qtpl:85
-	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:85
-}
-
-//line page.qtpl:85
-func state(v *visit, w wrong, field string) string {
-//line page.qtpl:85
-	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:85
-	writestate(qb422016, v, w, field)
-//line page.qtpl:85
-	qs422016 := string(qb422016.B)
-//line page.qtpl:85
-	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:85
-	return qs422016
-//line page.qtpl:85
-}
-
 //line page.qtpl:87
-func streamphoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, box, alt string) {
+	if w.of(v, field) != "" {
+//line page.qtpl:87
+		qw422016.N().S(` `)
+//line page.qtpl:87
+		qw422016.N().S(`aria-invalid="true" aria-describedby="`)
+//line page.qtpl:87
+		qw422016.E().S(field)
+//line page.qtpl:87
+		qw422016.N().S(`-error"`)
+//line page.qtpl:87
+	}
 //line page.qtpl:88
+}
+
+//line page.qtpl:88
+func writestate(qq422016 qtio422016.Writer, v *visit, w wrong, field string) {
+//line page.qtpl:88
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line page.qtpl:88
+	streamstate(qw422016, v, w, field)
+//line page.qtpl:88
+	qt422016.ReleaseWriter(qw422016)
+//line page.qtpl:88
+}
+
+//line page.qtpl:88
+func state(v *visit, w wrong, field string) string {
+//line page.qtpl:88
+	qb422016 := qt422016.AcquireByteBuffer()
+//line page.qtpl:88
+	writestate(qb422016, v, w, field)
+//line page.qtpl:88
+	qs422016 := string(qb422016.B)
+//line page.qtpl:88
+	qt422016.ReleaseByteBuffer(qb422016)
+//line page.qtpl:88
+	return qs422016
+//line page.qtpl:88
+}
+
+//line page.qtpl:90
+func streamphoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, box, alt string) {
+//line page.qtpl:91
 	width, height := fit(p, box)
 
-//line page.qtpl:88
+//line page.qtpl:91
 	qw422016.N().S(`<img src="`)
-//line page.qtpl:89
+//line page.qtpl:92
 	qw422016.E().S(v.photoPath(p, box))
-//line page.qtpl:89
+//line page.qtpl:92
 	qw422016.N().S(`" alt="`)
-//line page.qtpl:89
+//line page.qtpl:92
 	qw422016.E().S(alt)
-//line page.qtpl:89
+//line page.qtpl:92
 	qw422016.N().S(`" width="`)
-//line page.qtpl:89
+//line page.qtpl:92
 	qw422016.N().D(width)
-//line page.qtpl:89
+//line page.qtpl:92
 	qw422016.N().S(`" height="`)
-//line page.qtpl:89
+//line page.qtpl:92
 	qw422016.N().D(height)
-//line page.qtpl:89
+//line page.qtpl:92
 	qw422016.N().S(`" data-box="`)
-//line page.qtpl:89
+//line page.qtpl:92
 	qw422016.E().S(box)
-//line page.qtpl:89
+//line page.qtpl:92
 	qw422016.N().S(`">`)
-//line page.qtpl:90
+//line page.qtpl:93
 }
 
-//line page.qtpl:90
+//line page.qtpl:93
 func writephoto(qq422016 qtio422016.Writer, v *visit, p core.Photo, box, alt string) {
-//line page.qtpl:90
+//line page.qtpl:93
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:90
+//line page.qtpl:93
 	streamphoto(qw422016, v, p, box, alt)
-//line page.qtpl:90
+//line page.qtpl:93
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:90
+//line page.qtpl:93
 }
 
-//line page.qtpl:90
+//line page.qtpl:93
 func photo(v *visit, p core.Photo, box, alt string) string {
-//line page.qtpl:90
+//line page.qtpl:93
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:90
+//line page.qtpl:93
 	writephoto(qb422016, v, p, box, alt)
-//line page.qtpl:90
+//line page.qtpl:93
 	qs422016 := string(qb422016.B)
-//line page.qtpl:90
+//line page.qtpl:93
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:90
+//line page.qtpl:93
 	return qs422016
-//line page.qtpl:90
+//line page.qtpl:93
 }
 
 // A photo to look at on a PC: the browser takes what its display has pixels for.
 
-//line page.qtpl:93
+//line page.qtpl:96
 func streamwidePhoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, alt string) {
-//line page.qtpl:94
+//line page.qtpl:97
 	width, height := fit(p, "large")
 
-//line page.qtpl:94
+//line page.qtpl:97
 	qw422016.N().S(`<img src="`)
-//line page.qtpl:95
+//line page.qtpl:98
 	qw422016.E().S(v.photoPath(p, "large"))
-//line page.qtpl:95
+//line page.qtpl:98
 	qw422016.N().S(`"`)
-//line page.qtpl:95
+//line page.qtpl:98
 	if p.Wide.Hash != "" {
-//line page.qtpl:95
+//line page.qtpl:98
 		qw422016.N().S(` `)
-//line page.qtpl:95
+//line page.qtpl:98
 		qw422016.N().S(`srcset="`)
-//line page.qtpl:95
+//line page.qtpl:98
 		qw422016.E().S(v.photoPath(p, "large"))
-//line page.qtpl:95
+//line page.qtpl:98
 		qw422016.N().S(` `)
-//line page.qtpl:95
+//line page.qtpl:98
 		qw422016.N().D(width)
-//line page.qtpl:95
+//line page.qtpl:98
 		qw422016.N().S(`w,`)
-//line page.qtpl:95
+//line page.qtpl:98
 		qw422016.N().S(` `)
-//line page.qtpl:95
+//line page.qtpl:98
 		qw422016.E().S(v.photoPath(p, wideBox))
-//line page.qtpl:95
+//line page.qtpl:98
 		qw422016.N().S(` `)
-//line page.qtpl:95
+//line page.qtpl:98
 		qw422016.N().D(p.Wide.Width)
-//line page.qtpl:95
+//line page.qtpl:98
 		qw422016.N().S(`w" sizes="(max-width:`)
-//line page.qtpl:95
+//line page.qtpl:98
 		qw422016.N().D(width)
-//line page.qtpl:95
+//line page.qtpl:98
 		qw422016.N().S(`px) 100vw,`)
-//line page.qtpl:95
+//line page.qtpl:98
 		qw422016.N().D(width)
-//line page.qtpl:95
+//line page.qtpl:98
 		qw422016.N().S(`px"`)
-//line page.qtpl:95
+//line page.qtpl:98
 	}
-//line page.qtpl:95
+//line page.qtpl:98
 	qw422016.N().S(` `)
-//line page.qtpl:95
+//line page.qtpl:98
 	qw422016.N().S(`alt="`)
-//line page.qtpl:95
+//line page.qtpl:98
 	qw422016.E().S(alt)
-//line page.qtpl:95
+//line page.qtpl:98
 	qw422016.N().S(`" width="`)
-//line page.qtpl:95
+//line page.qtpl:98
 	qw422016.N().D(width)
-//line page.qtpl:95
+//line page.qtpl:98
 	qw422016.N().S(`" height="`)
-//line page.qtpl:95
+//line page.qtpl:98
 	qw422016.N().D(height)
-//line page.qtpl:95
+//line page.qtpl:98
 	qw422016.N().S(`" data-box="large">`)
-//line page.qtpl:96
+//line page.qtpl:99
 }
 
-//line page.qtpl:96
+//line page.qtpl:99
 func writewidePhoto(qq422016 qtio422016.Writer, v *visit, p core.Photo, alt string) {
-//line page.qtpl:96
+//line page.qtpl:99
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:96
+//line page.qtpl:99
 	streamwidePhoto(qw422016, v, p, alt)
-//line page.qtpl:96
+//line page.qtpl:99
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:96
+//line page.qtpl:99
 }
 
-//line page.qtpl:96
+//line page.qtpl:99
 func widePhoto(v *visit, p core.Photo, alt string) string {
-//line page.qtpl:96
+//line page.qtpl:99
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:96
+//line page.qtpl:99
 	writewidePhoto(qb422016, v, p, alt)
-//line page.qtpl:96
+//line page.qtpl:99
 	qs422016 := string(qb422016.B)
-//line page.qtpl:96
+//line page.qtpl:99
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:96
+//line page.qtpl:99
 	return qs422016
-//line page.qtpl:96
+//line page.qtpl:99
 }
 
 // Ways to a photo in all its size, and for its owner to keep it as it was sent.
 
-//line page.qtpl:99
+//line page.qtpl:102
 func streamphotoWays(qw422016 *qt422016.Writer, v *visit, p core.Photo) {
-//line page.qtpl:100
-	if v.forPC() && (p.Wide.Hash != "" || p.Owner == v.member.ID) {
-//line page.qtpl:100
-		qw422016.N().S(`<p class="by" data-pc>`)
-//line page.qtpl:101
-		if p.Wide.Hash != "" {
-//line page.qtpl:101
-			qw422016.N().S(`<a href="`)
-//line page.qtpl:101
-			qw422016.E().S(v.photoPath(p, wideBox))
-//line page.qtpl:101
-			qw422016.N().S(`" class="view">`)
-//line page.qtpl:101
-			qw422016.E().S(v.t("photo.wide"))
-//line page.qtpl:101
-			qw422016.N().S(`</a>`)
-//line page.qtpl:101
-		}
-//line page.qtpl:102
-		if p.Owner == v.member.ID {
-//line page.qtpl:102
-			if p.Wide.Hash != "" {
-//line page.qtpl:102
-				qw422016.N().S(` `)
-//line page.qtpl:102
-				qw422016.N().S(`|`)
-//line page.qtpl:102
-				qw422016.N().S(` `)
-//line page.qtpl:102
-			}
-//line page.qtpl:102
-			qw422016.N().S(`<a href="`)
-//line page.qtpl:102
-			qw422016.E().S(v.photoPath(p, originalBox))
-//line page.qtpl:102
-			qw422016.N().S(`" download>`)
-//line page.qtpl:102
-			qw422016.E().S(v.t("photo.original"))
-//line page.qtpl:102
-			qw422016.N().S(`</a>`)
-//line page.qtpl:102
-		}
-//line page.qtpl:102
-		qw422016.N().S(`</p>`)
 //line page.qtpl:103
+	if v.forPC() && (p.Wide.Hash != "" || p.Owner == v.member.ID) {
+//line page.qtpl:103
+		qw422016.N().S(`<p class="by" data-pc>`)
+//line page.qtpl:104
+		if p.Wide.Hash != "" {
+//line page.qtpl:104
+			qw422016.N().S(`<a href="`)
+//line page.qtpl:104
+			qw422016.E().S(v.photoPath(p, wideBox))
+//line page.qtpl:104
+			qw422016.N().S(`" class="view">`)
+//line page.qtpl:104
+			qw422016.E().S(v.t("photo.wide"))
+//line page.qtpl:104
+			qw422016.N().S(`</a>`)
+//line page.qtpl:104
+		}
+//line page.qtpl:105
+		if p.Owner == v.member.ID {
+//line page.qtpl:105
+			if p.Wide.Hash != "" {
+//line page.qtpl:105
+				qw422016.N().S(` `)
+//line page.qtpl:105
+				qw422016.N().S(`|`)
+//line page.qtpl:105
+				qw422016.N().S(` `)
+//line page.qtpl:105
+			}
+//line page.qtpl:105
+			qw422016.N().S(`<a href="`)
+//line page.qtpl:105
+			qw422016.E().S(v.photoPath(p, originalBox))
+//line page.qtpl:105
+			qw422016.N().S(`" download>`)
+//line page.qtpl:105
+			qw422016.E().S(v.t("photo.original"))
+//line page.qtpl:105
+			qw422016.N().S(`</a>`)
+//line page.qtpl:105
+		}
+//line page.qtpl:105
+		qw422016.N().S(`</p>`)
+//line page.qtpl:106
 	}
-//line page.qtpl:104
+//line page.qtpl:107
 }
 
-//line page.qtpl:104
+//line page.qtpl:107
 func writephotoWays(qq422016 qtio422016.Writer, v *visit, p core.Photo) {
-//line page.qtpl:104
+//line page.qtpl:107
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:104
+//line page.qtpl:107
 	streamphotoWays(qw422016, v, p)
-//line page.qtpl:104
+//line page.qtpl:107
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:104
+//line page.qtpl:107
 }
 
-//line page.qtpl:104
+//line page.qtpl:107
 func photoWays(v *visit, p core.Photo) string {
-//line page.qtpl:104
+//line page.qtpl:107
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:104
+//line page.qtpl:107
 	writephotoWays(qb422016, v, p)
-//line page.qtpl:104
+//line page.qtpl:107
 	qs422016 := string(qb422016.B)
-//line page.qtpl:104
+//line page.qtpl:107
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:104
+//line page.qtpl:107
 	return qs422016
-//line page.qtpl:104
+//line page.qtpl:107
 }
 
 // The script of pages with one photo: all of the screen, keys and swipes.
 
-//line page.qtpl:107
+//line page.qtpl:110
 func streamviewer(qw422016 *qt422016.Writer, v *visit) {
-//line page.qtpl:107
+//line page.qtpl:110
 	if v.forPC() {
-//line page.qtpl:107
+//line page.qtpl:110
 		qw422016.N().S(`<script data-pc src="/viewer.js?v=`)
-//line page.qtpl:107
+//line page.qtpl:110
 		qw422016.E().S(viewerScript)
-//line page.qtpl:107
+//line page.qtpl:110
 		qw422016.N().S(`" defer></script>`)
-//line page.qtpl:107
+//line page.qtpl:110
 	}
-//line page.qtpl:107
+//line page.qtpl:110
 }
 
-//line page.qtpl:107
+//line page.qtpl:110
 func writeviewer(qq422016 qtio422016.Writer, v *visit) {
-//line page.qtpl:107
+//line page.qtpl:110
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:107
+//line page.qtpl:110
 	streamviewer(qw422016, v)
-//line page.qtpl:107
+//line page.qtpl:110
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:107
+//line page.qtpl:110
 }
 
-//line page.qtpl:107
+//line page.qtpl:110
 func viewer(v *visit) string {
-//line page.qtpl:107
+//line page.qtpl:110
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:107
+//line page.qtpl:110
 	writeviewer(qb422016, v)
-//line page.qtpl:107
+//line page.qtpl:110
 	qs422016 := string(qb422016.B)
-//line page.qtpl:107
+//line page.qtpl:110
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:107
+//line page.qtpl:110
 	return qs422016
-//line page.qtpl:107
+//line page.qtpl:110
 }
 
 // A member's small picture; without a photo a drawn one, which handsets do without.
 
-//line page.qtpl:110
+//line page.qtpl:113
 func streamface(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:111
+//line page.qtpl:114
 	if m.Photo.ID != 0 {
-//line page.qtpl:111
+//line page.qtpl:114
 		streamphoto(qw422016, v, m.Photo, "thumb", "")
-//line page.qtpl:112
+//line page.qtpl:115
 	} else {
-//line page.qtpl:112
+//line page.qtpl:115
 		qw422016.N().S(`<img data-pc src="/person.svg" alt="" width="76" height="76">`)
-//line page.qtpl:112
+//line page.qtpl:115
 	}
-//line page.qtpl:113
+//line page.qtpl:116
 }
 
-//line page.qtpl:113
+//line page.qtpl:116
 func writeface(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:113
+//line page.qtpl:116
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:113
+//line page.qtpl:116
 	streamface(qw422016, v, m)
-//line page.qtpl:113
+//line page.qtpl:116
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:113
+//line page.qtpl:116
 }
 
-//line page.qtpl:113
+//line page.qtpl:116
 func face(v *visit, m core.Member) string {
-//line page.qtpl:113
+//line page.qtpl:116
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:113
+//line page.qtpl:116
 	writeface(qb422016, v, m)
-//line page.qtpl:113
+//line page.qtpl:116
 	qs422016 := string(qb422016.B)
-//line page.qtpl:113
+//line page.qtpl:116
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:113
+//line page.qtpl:116
 	return qs422016
-//line page.qtpl:113
+//line page.qtpl:116
 }
 
 // What stands before a line on a handset, where a list without dots needs something to hold on to.
 
-//line page.qtpl:116
+//line page.qtpl:119
 func streambullet(qw422016 *qt422016.Writer, mark string) {
-//line page.qtpl:116
+//line page.qtpl:119
 	if mark != "" {
-//line page.qtpl:116
+//line page.qtpl:119
 		qw422016.N().S(`<span data-handset>`)
-//line page.qtpl:116
+//line page.qtpl:119
 		qw422016.E().S(mark)
-//line page.qtpl:116
+//line page.qtpl:119
 		qw422016.N().S(`</span>`)
-//line page.qtpl:116
+//line page.qtpl:119
 	}
-//line page.qtpl:116
+//line page.qtpl:119
 }
 
-//line page.qtpl:116
+//line page.qtpl:119
 func writebullet(qq422016 qtio422016.Writer, mark string) {
-//line page.qtpl:116
+//line page.qtpl:119
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:116
+//line page.qtpl:119
 	streambullet(qw422016, mark)
-//line page.qtpl:116
+//line page.qtpl:119
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:116
+//line page.qtpl:119
 }
 
-//line page.qtpl:116
+//line page.qtpl:119
 func bullet(mark string) string {
-//line page.qtpl:116
+//line page.qtpl:119
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:116
+//line page.qtpl:119
 	writebullet(qb422016, mark)
-//line page.qtpl:116
+//line page.qtpl:119
 	qs422016 := string(qb422016.B)
-//line page.qtpl:116
+//line page.qtpl:119
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:116
+//line page.qtpl:119
 	return qs422016
-//line page.qtpl:116
+//line page.qtpl:119
 }
 
 // A member in a list of people: their picture on a PC, a bullet on a handset.
 
-//line page.qtpl:119
+//line page.qtpl:122
 func streamperson(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:120
+//line page.qtpl:123
 	streambullet(qw422016, "😃")
-//line page.qtpl:120
+//line page.qtpl:123
 	qw422016.N().S(`<a href="`)
-//line page.qtpl:120
+//line page.qtpl:123
 	qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:120
+//line page.qtpl:123
 	qw422016.N().S(`">`)
-//line page.qtpl:120
+//line page.qtpl:123
 	if v.forPC() {
-//line page.qtpl:120
+//line page.qtpl:123
 		qw422016.N().S(`<span data-pc>`)
-//line page.qtpl:120
+//line page.qtpl:123
 		streamface(qw422016, v, m)
-//line page.qtpl:120
+//line page.qtpl:123
 		qw422016.N().S(`</span>`)
-//line page.qtpl:120
+//line page.qtpl:123
 	}
-//line page.qtpl:120
+//line page.qtpl:123
 	qw422016.E().S(m.Name)
-//line page.qtpl:120
+//line page.qtpl:123
 	qw422016.N().S(`</a>`)
-//line page.qtpl:120
+//line page.qtpl:123
 	qw422016.N().S(` `)
-//line page.qtpl:120
+//line page.qtpl:123
 	qw422016.N().S(`(`)
-//line page.qtpl:120
+//line page.qtpl:123
 	qw422016.N().D(m.Friends)
-//line page.qtpl:120
+//line page.qtpl:123
 	qw422016.N().S(`)`)
-//line page.qtpl:121
+//line page.qtpl:124
 }
 
-//line page.qtpl:121
+//line page.qtpl:124
 func writeperson(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:121
+//line page.qtpl:124
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:121
+//line page.qtpl:124
 	streamperson(qw422016, v, m)
-//line page.qtpl:121
+//line page.qtpl:124
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:121
+//line page.qtpl:124
 }
 
-//line page.qtpl:121
+//line page.qtpl:124
 func person(v *visit, m core.Member) string {
-//line page.qtpl:121
+//line page.qtpl:124
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:121
+//line page.qtpl:124
 	writeperson(qb422016, v, m)
-//line page.qtpl:121
+//line page.qtpl:124
 	qs422016 := string(qb422016.B)
-//line page.qtpl:121
+//line page.qtpl:124
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:121
+//line page.qtpl:124
 	return qs422016
-//line page.qtpl:121
+//line page.qtpl:124
 }
 
 // What stands where there is nothing yet: why, and the way to what fills it.
 
-//line page.qtpl:124
+//line page.qtpl:127
 func streamhint(qw422016 *qt422016.Writer, v *visit, why, path, way string) {
-//line page.qtpl:124
+//line page.qtpl:127
 	qw422016.N().S(`<p class="empty">`)
-//line page.qtpl:125
-	qw422016.E().S(v.t(why))
-//line page.qtpl:125
-	qw422016.N().S(` `)
-//line page.qtpl:125
-	qw422016.N().S(`<a href="`)
-//line page.qtpl:125
-	qw422016.E().S(path)
-//line page.qtpl:125
-	qw422016.N().S(`">`)
-//line page.qtpl:125
-	qw422016.E().S(v.t(way))
-//line page.qtpl:125
-	qw422016.N().S(`</a></p>`)
-//line page.qtpl:126
-}
-
-//line page.qtpl:126
-func writehint(qq422016 qtio422016.Writer, v *visit, why, path, way string) {
-//line page.qtpl:126
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:126
-	streamhint(qw422016, v, why, path, way)
-//line page.qtpl:126
-	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:126
-}
-
-//line page.qtpl:126
-func hint(v *visit, why, path, way string) string {
-//line page.qtpl:126
-	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:126
-	writehint(qb422016, v, why, path, way)
-//line page.qtpl:126
-	qs422016 := string(qb422016.B)
-//line page.qtpl:126
-	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:126
-	return qs422016
-//line page.qtpl:126
-}
-
 //line page.qtpl:128
-func streampager(qw422016 *qt422016.Writer, v *visit, base string, p core.Page, more bool) {
+	qw422016.E().S(v.t(why))
+//line page.qtpl:128
+	qw422016.N().S(` `)
+//line page.qtpl:128
+	qw422016.N().S(`<a href="`)
+//line page.qtpl:128
+	qw422016.E().S(path)
+//line page.qtpl:128
+	qw422016.N().S(`">`)
+//line page.qtpl:128
+	qw422016.E().S(v.t(way))
+//line page.qtpl:128
+	qw422016.N().S(`</a></p>`)
 //line page.qtpl:129
+}
+
+//line page.qtpl:129
+func writehint(qq422016 qtio422016.Writer, v *visit, why, path, way string) {
+//line page.qtpl:129
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line page.qtpl:129
+	streamhint(qw422016, v, why, path, way)
+//line page.qtpl:129
+	qt422016.ReleaseWriter(qw422016)
+//line page.qtpl:129
+}
+
+//line page.qtpl:129
+func hint(v *visit, why, path, way string) string {
+//line page.qtpl:129
+	qb422016 := qt422016.AcquireByteBuffer()
+//line page.qtpl:129
+	writehint(qb422016, v, why, path, way)
+//line page.qtpl:129
+	qs422016 := string(qb422016.B)
+//line page.qtpl:129
+	qt422016.ReleaseByteBuffer(qb422016)
+//line page.qtpl:129
+	return qs422016
+//line page.qtpl:129
+}
+
+//line page.qtpl:131
+func streampager(qw422016 *qt422016.Writer, v *visit, base string, p core.Page, more bool) {
+//line page.qtpl:132
 	more = more && p.Number < lastPage
 
-//line page.qtpl:130
+//line page.qtpl:133
 	if p.Number > 1 || more {
-//line page.qtpl:130
+//line page.qtpl:133
 		qw422016.N().S(`<nav class="pager">`)
-//line page.qtpl:132
+//line page.qtpl:135
 		if p.Number > 1 {
-//line page.qtpl:132
+//line page.qtpl:135
 			qw422016.N().S(`<a href="`)
-//line page.qtpl:132
+//line page.qtpl:135
 			qw422016.E().S(pagePath(base, p.Number-1))
-//line page.qtpl:132
+//line page.qtpl:135
 			qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line page.qtpl:132
+//line page.qtpl:135
 			qw422016.E().S(v.t("page.back"))
-//line page.qtpl:132
+//line page.qtpl:135
 			qw422016.N().S(`</a>`)
-//line page.qtpl:132
+//line page.qtpl:135
 		}
-//line page.qtpl:133
-		if p.Number > 1 && more {
-//line page.qtpl:133
-			qw422016.N().S(` `)
-//line page.qtpl:133
-			qw422016.N().S(`|`)
-//line page.qtpl:133
-			qw422016.N().S(` `)
-//line page.qtpl:133
-		}
-//line page.qtpl:134
-		if more {
-//line page.qtpl:134
-			qw422016.N().S(`<a href="`)
-//line page.qtpl:134
-			qw422016.E().S(pagePath(base, p.Number+1))
-//line page.qtpl:134
-			qw422016.N().S(`" accesskey="6" rel="next">`)
-//line page.qtpl:134
-			qw422016.E().S(v.t("page.next"))
-//line page.qtpl:134
-			qw422016.N().S(`</a>`)
-//line page.qtpl:134
-		}
-//line page.qtpl:134
-		qw422016.N().S(`</nav>`)
 //line page.qtpl:136
+		if p.Number > 1 && more {
+//line page.qtpl:136
+			qw422016.N().S(` `)
+//line page.qtpl:136
+			qw422016.N().S(`|`)
+//line page.qtpl:136
+			qw422016.N().S(` `)
+//line page.qtpl:136
+		}
+//line page.qtpl:137
+		if more {
+//line page.qtpl:137
+			qw422016.N().S(`<a href="`)
+//line page.qtpl:137
+			qw422016.E().S(pagePath(base, p.Number+1))
+//line page.qtpl:137
+			qw422016.N().S(`" accesskey="6" rel="next">`)
+//line page.qtpl:137
+			qw422016.E().S(v.t("page.next"))
+//line page.qtpl:137
+			qw422016.N().S(`</a>`)
+//line page.qtpl:137
+		}
+//line page.qtpl:137
+		qw422016.N().S(`</nav>`)
+//line page.qtpl:139
 	}
-//line page.qtpl:137
+//line page.qtpl:140
 }
 
-//line page.qtpl:137
+//line page.qtpl:140
 func writepager(qq422016 qtio422016.Writer, v *visit, base string, p core.Page, more bool) {
-//line page.qtpl:137
+//line page.qtpl:140
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:137
+//line page.qtpl:140
 	streampager(qw422016, v, base, p, more)
-//line page.qtpl:137
+//line page.qtpl:140
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:137
+//line page.qtpl:140
 }
 
-//line page.qtpl:137
+//line page.qtpl:140
 func pager(v *visit, base string, p core.Page, more bool) string {
-//line page.qtpl:137
+//line page.qtpl:140
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:137
+//line page.qtpl:140
 	writepager(qb422016, v, base, p, more)
-//line page.qtpl:137
+//line page.qtpl:140
 	qs422016 := string(qb422016.B)
-//line page.qtpl:137
+//line page.qtpl:140
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:137
+//line page.qtpl:140
 	return qs422016
-//line page.qtpl:137
+//line page.qtpl:140
 }
 
 // A member beside what they wrote: picture, name, ways on. PC only; a handset's page links the name instead.
 
-//line page.qtpl:140
+//line page.qtpl:143
 func streamcard(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:141
+//line page.qtpl:144
 	if v.forPC() {
-//line page.qtpl:141
+//line page.qtpl:144
 		qw422016.N().S(`<aside class="left" data-pc aria-label="`)
-//line page.qtpl:142
+//line page.qtpl:145
 		qw422016.E().S(v.t("page.about", m.Name))
-//line page.qtpl:142
+//line page.qtpl:145
 		qw422016.N().S(`"><div class="card"><a href="`)
-//line page.qtpl:144
+//line page.qtpl:147
 		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:144
+//line page.qtpl:147
 		qw422016.N().S(`">`)
-//line page.qtpl:145
+//line page.qtpl:148
 		if m.Photo.ID != 0 {
-//line page.qtpl:145
+//line page.qtpl:148
 			streamphoto(qw422016, v, m.Photo, "180x180", m.Name)
-//line page.qtpl:146
+//line page.qtpl:149
 		} else {
-//line page.qtpl:146
+//line page.qtpl:149
 			qw422016.N().S(`<img src="/person.svg" alt="" width="120" height="120">`)
-//line page.qtpl:146
+//line page.qtpl:149
 		}
-//line page.qtpl:146
+//line page.qtpl:149
 		qw422016.N().S(`</a><p class="name"><a href="`)
-//line page.qtpl:148
+//line page.qtpl:151
 		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:148
+//line page.qtpl:151
 		qw422016.N().S(`">`)
-//line page.qtpl:148
+//line page.qtpl:151
 		qw422016.E().S(m.Name)
-//line page.qtpl:148
+//line page.qtpl:151
 		qw422016.N().S(`</a>`)
-//line page.qtpl:148
+//line page.qtpl:151
 		qw422016.N().S(` `)
-//line page.qtpl:148
+//line page.qtpl:151
 		qw422016.N().S(`(`)
-//line page.qtpl:148
+//line page.qtpl:151
 		qw422016.N().D(m.Friends)
-//line page.qtpl:148
+//line page.qtpl:151
 		qw422016.N().S(`)</p><ul><li><a href="`)
-//line page.qtpl:150
+//line page.qtpl:153
 		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:150
+//line page.qtpl:153
 		qw422016.N().S(`">`)
-//line page.qtpl:150
+//line page.qtpl:153
 		qw422016.E().S(v.t("profile"))
-//line page.qtpl:150
+//line page.qtpl:153
 		qw422016.N().S(`</a></li><li><a href="`)
-//line page.qtpl:151
+//line page.qtpl:154
 		qw422016.E().S(diaryListPath(m.ID))
-//line page.qtpl:151
+//line page.qtpl:154
 		qw422016.N().S(`">`)
-//line page.qtpl:151
+//line page.qtpl:154
 		qw422016.E().S(v.t("diary.of", m.Name))
-//line page.qtpl:151
+//line page.qtpl:154
 		qw422016.N().S(`</a></li><li><a href="`)
-//line page.qtpl:152
+//line page.qtpl:155
 		qw422016.E().S(albumsOfPath(m.ID))
-//line page.qtpl:152
+//line page.qtpl:155
 		qw422016.N().S(`">`)
-//line page.qtpl:152
+//line page.qtpl:155
 		qw422016.E().S(v.t("albums"))
-//line page.qtpl:152
+//line page.qtpl:155
 		qw422016.N().S(`</a></li><li><a href="`)
-//line page.qtpl:153
+//line page.qtpl:156
 		qw422016.E().S(friendsPath(m.ID))
-//line page.qtpl:153
+//line page.qtpl:156
 		qw422016.N().S(`">`)
-//line page.qtpl:153
+//line page.qtpl:156
 		qw422016.E().S(v.t("friends"))
-//line page.qtpl:153
+//line page.qtpl:156
 		qw422016.N().S(`</a></li><li><a href="`)
-//line page.qtpl:154
+//line page.qtpl:157
 		qw422016.E().S(communitiesOfPath(m.ID))
-//line page.qtpl:154
+//line page.qtpl:157
 		qw422016.N().S(`">`)
-//line page.qtpl:154
+//line page.qtpl:157
 		qw422016.E().S(v.t("communities"))
-//line page.qtpl:154
+//line page.qtpl:157
 		qw422016.N().S(`</a></li></ul></div></aside>`)
-//line page.qtpl:158
+//line page.qtpl:161
 	}
-//line page.qtpl:159
+//line page.qtpl:162
 }
 
-//line page.qtpl:159
+//line page.qtpl:162
 func writecard(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:159
+//line page.qtpl:162
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:159
+//line page.qtpl:162
 	streamcard(qw422016, v, m)
-//line page.qtpl:159
+//line page.qtpl:162
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:159
+//line page.qtpl:162
 }
 
-//line page.qtpl:159
+//line page.qtpl:162
 func card(v *visit, m core.Member) string {
-//line page.qtpl:159
+//line page.qtpl:162
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:159
+//line page.qtpl:162
 	writecard(qb422016, v, m)
-//line page.qtpl:159
+//line page.qtpl:162
 	qs422016 := string(qb422016.B)
-//line page.qtpl:159
+//line page.qtpl:162
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:159
+//line page.qtpl:162
 	return qs422016
-//line page.qtpl:159
+//line page.qtpl:162
 }
 
 // A box of friends' faces on PC; handsets get the link.
 
-//line page.qtpl:162
+//line page.qtpl:165
 func streamfriendBox(qw422016 *qt422016.Writer, v *visit, of core.Member, lines []people.FriendLine) {
-//line page.qtpl:162
+//line page.qtpl:165
 	qw422016.N().S(`<section class="friends"><h2>`)
-//line page.qtpl:164
+//line page.qtpl:167
 	qw422016.E().S(v.t("friends"))
-//line page.qtpl:164
+//line page.qtpl:167
 	qw422016.N().S(` `)
-//line page.qtpl:164
+//line page.qtpl:167
 	qw422016.N().S(`(`)
-//line page.qtpl:164
+//line page.qtpl:167
 	qw422016.N().D(of.Friends)
-//line page.qtpl:164
+//line page.qtpl:167
 	qw422016.N().S(`)</h2>`)
-//line page.qtpl:165
+//line page.qtpl:168
 	if len(lines) == 0 {
-//line page.qtpl:165
+//line page.qtpl:168
 		if of.ID == v.member.ID {
-//line page.qtpl:165
+//line page.qtpl:168
 			streamhint(qw422016, v, "friends.invite", "/invite", "invite")
-//line page.qtpl:165
+//line page.qtpl:168
 		} else {
-//line page.qtpl:165
+//line page.qtpl:168
 			qw422016.N().S(`<p class="empty">`)
-//line page.qtpl:165
+//line page.qtpl:168
 			qw422016.E().S(v.t("friends.none"))
-//line page.qtpl:165
+//line page.qtpl:168
 			qw422016.N().S(`</p>`)
-//line page.qtpl:165
+//line page.qtpl:168
 		}
-//line page.qtpl:165
+//line page.qtpl:168
 	}
-//line page.qtpl:166
+//line page.qtpl:169
 	if v.forPC() {
-//line page.qtpl:166
+//line page.qtpl:169
 		qw422016.N().S(`<ul data-pc>`)
-//line page.qtpl:168
+//line page.qtpl:171
 		for _, f := range lines {
-//line page.qtpl:168
+//line page.qtpl:171
 			qw422016.N().S(`<li><a href="`)
-//line page.qtpl:169
-			qw422016.E().S(memberPath(f.Member.ID))
-//line page.qtpl:169
-			qw422016.N().S(`">`)
-//line page.qtpl:169
-			streamface(qw422016, v, f.Member)
-//line page.qtpl:169
-			qw422016.N().S(`<br>`)
-//line page.qtpl:169
-			qw422016.E().S(f.Member.Name)
-//line page.qtpl:169
-			qw422016.N().S(` `)
-//line page.qtpl:169
-			qw422016.N().S(`(`)
-//line page.qtpl:169
-			qw422016.N().D(f.Member.Friends)
-//line page.qtpl:169
-			qw422016.N().S(`)</a></li>`)
-//line page.qtpl:170
-		}
-//line page.qtpl:170
-		qw422016.N().S(`</ul>`)
 //line page.qtpl:172
-	}
+			qw422016.E().S(memberPath(f.Member.ID))
+//line page.qtpl:172
+			qw422016.N().S(`">`)
+//line page.qtpl:172
+			streamface(qw422016, v, f.Member)
+//line page.qtpl:172
+			qw422016.N().S(`<br>`)
+//line page.qtpl:172
+			qw422016.E().S(f.Member.Name)
+//line page.qtpl:172
+			qw422016.N().S(` `)
+//line page.qtpl:172
+			qw422016.N().S(`(`)
+//line page.qtpl:172
+			qw422016.N().D(f.Member.Friends)
+//line page.qtpl:172
+			qw422016.N().S(`)</a></li>`)
 //line page.qtpl:173
+		}
+//line page.qtpl:173
+		qw422016.N().S(`</ul>`)
+//line page.qtpl:175
+	}
+//line page.qtpl:176
 	if len(lines) > 0 {
-//line page.qtpl:173
+//line page.qtpl:176
 		qw422016.N().S(`<p><a href="`)
-//line page.qtpl:173
+//line page.qtpl:176
 		qw422016.E().S(friendsPath(of.ID))
-//line page.qtpl:173
+//line page.qtpl:176
 		qw422016.N().S(`">`)
-//line page.qtpl:173
+//line page.qtpl:176
 		qw422016.E().S(v.t("friends.all"))
-//line page.qtpl:173
+//line page.qtpl:176
 		qw422016.N().S(`</a></p>`)
-//line page.qtpl:173
+//line page.qtpl:176
 	}
-//line page.qtpl:173
+//line page.qtpl:176
 	qw422016.N().S(`</section>`)
-//line page.qtpl:175
+//line page.qtpl:178
 }
 
-//line page.qtpl:175
+//line page.qtpl:178
 func writefriendBox(qq422016 qtio422016.Writer, v *visit, of core.Member, lines []people.FriendLine) {
-//line page.qtpl:175
+//line page.qtpl:178
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:175
+//line page.qtpl:178
 	streamfriendBox(qw422016, v, of, lines)
-//line page.qtpl:175
+//line page.qtpl:178
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:175
+//line page.qtpl:178
 }
 
-//line page.qtpl:175
+//line page.qtpl:178
 func friendBox(v *visit, of core.Member, lines []people.FriendLine) string {
-//line page.qtpl:175
+//line page.qtpl:178
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:175
+//line page.qtpl:178
 	writefriendBox(qb422016, v, of, lines)
-//line page.qtpl:175
+//line page.qtpl:178
 	qs422016 := string(qb422016.B)
-//line page.qtpl:175
+//line page.qtpl:178
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:175
+//line page.qtpl:178
 	return qs422016
-//line page.qtpl:175
+//line page.qtpl:178
 }
 
-//line page.qtpl:177
+//line page.qtpl:180
 func (f *frame) streamleft(qw422016 *qt422016.Writer) {
-//line page.qtpl:177
+//line page.qtpl:180
 	if f.member.ID != 0 {
-//line page.qtpl:177
+//line page.qtpl:180
 		streamcard(qw422016, f.visit, f.member)
-//line page.qtpl:177
+//line page.qtpl:180
 	}
-//line page.qtpl:177
+//line page.qtpl:180
 }
 
-//line page.qtpl:177
+//line page.qtpl:180
 func (f *frame) writeleft(qq422016 qtio422016.Writer) {
-//line page.qtpl:177
+//line page.qtpl:180
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:177
+//line page.qtpl:180
 	f.streamleft(qw422016)
-//line page.qtpl:177
+//line page.qtpl:180
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:177
+//line page.qtpl:180
 }
 
-//line page.qtpl:177
+//line page.qtpl:180
 func (f *frame) left() string {
-//line page.qtpl:177
+//line page.qtpl:180
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:177
+//line page.qtpl:180
 	f.writeleft(qb422016)
-//line page.qtpl:177
+//line page.qtpl:180
 	qs422016 := string(qb422016.B)
-//line page.qtpl:177
+//line page.qtpl:180
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:177
+//line page.qtpl:180
 	return qs422016
-//line page.qtpl:177
+//line page.qtpl:180
 }
 
-//line page.qtpl:178
+//line page.qtpl:181
 func (f *frame) streamright(qw422016 *qt422016.Writer) {
-//line page.qtpl:178
+//line page.qtpl:181
 }
 
-//line page.qtpl:178
+//line page.qtpl:181
 func (f *frame) writeright(qq422016 qtio422016.Writer) {
-//line page.qtpl:178
+//line page.qtpl:181
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:178
+//line page.qtpl:181
 	f.streamright(qw422016)
-//line page.qtpl:178
+//line page.qtpl:181
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:178
+//line page.qtpl:181
 }
 
-//line page.qtpl:178
+//line page.qtpl:181
 func (f *frame) right() string {
-//line page.qtpl:178
+//line page.qtpl:181
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:178
+//line page.qtpl:181
 	f.writeright(qb422016)
-//line page.qtpl:178
+//line page.qtpl:181
 	qs422016 := string(qb422016.B)
-//line page.qtpl:178
+//line page.qtpl:181
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:178
+//line page.qtpl:181
 	return qs422016
-//line page.qtpl:178
+//line page.qtpl:181
 }

@@ -4,6 +4,7 @@ import (
 	"musubi/core"
 	"musubi/core/journal"
 	"musubi/core/people"
+	"musubi/core/report"
 )
 
 // profile is a member's page as others see it; without an id one's own.
@@ -27,6 +28,9 @@ func (v profilePages) showProfile(id core.ID, w wrong) error {
 		}
 	}
 	p := &profilePage{frame: frame(v), of: m, relation: relation, wrong: w}
+	if p.hidden, err = v.concealed(report.Thing{Kind: people.ReportedMember, Owner: id}, core.Private); err != nil {
+		return err
+	}
 	if p.values, err = v.site.core.People.Profile(v.ctx, v.viewer(), id); err != nil {
 		return err
 	}

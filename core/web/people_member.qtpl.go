@@ -44,6 +44,7 @@ var (
 //line people_member.qtpl:11
 type profilePage struct {
 	frame
+	hidden      string // why nobody else sees it
 	of          core.Member
 	relation    core.Relation
 	values      []core.ProfileValue
@@ -69,600 +70,602 @@ type profileMorePage struct {
 	photos []core.Photo
 }
 
-//line people_member.qtpl:40
+//line people_member.qtpl:41
 func (p *profilePage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:40
+//line people_member.qtpl:41
 	qw422016.E().S(p.t("profile.of", p.of.Name))
-//line people_member.qtpl:40
+//line people_member.qtpl:41
 }
 
-//line people_member.qtpl:40
+//line people_member.qtpl:41
 func (p *profilePage) writetitle(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:40
+//line people_member.qtpl:41
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:40
+//line people_member.qtpl:41
 	p.streamtitle(qw422016)
-//line people_member.qtpl:40
+//line people_member.qtpl:41
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:40
+//line people_member.qtpl:41
 }
 
-//line people_member.qtpl:40
+//line people_member.qtpl:41
 func (p *profilePage) title() string {
-//line people_member.qtpl:40
+//line people_member.qtpl:41
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:40
+//line people_member.qtpl:41
 	p.writetitle(qb422016)
-//line people_member.qtpl:40
+//line people_member.qtpl:41
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:40
+//line people_member.qtpl:41
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:40
+//line people_member.qtpl:41
 	return qs422016
-//line people_member.qtpl:40
+//line people_member.qtpl:41
 }
 
-//line people_member.qtpl:42
+//line people_member.qtpl:43
 func (p *profilePage) streammain(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:42
+//line people_member.qtpl:43
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_member.qtpl:43
+//line people_member.qtpl:44
 	qw422016.E().S(p.t("profile.of", p.of.Name))
-//line people_member.qtpl:43
+//line people_member.qtpl:44
 	qw422016.N().S(`</h1>`)
-//line people_member.qtpl:44
-	if p.of.Photo.ID != 0 {
-//line people_member.qtpl:44
-		qw422016.N().S(`<p data-handset>`)
-//line people_member.qtpl:44
-		streamphoto(qw422016, p.visit, p.of.Photo, "120x120", p.of.Name)
-//line people_member.qtpl:44
-		qw422016.N().S(`</p>`)
-//line people_member.qtpl:44
-	}
 //line people_member.qtpl:45
-	switch p.relation {
-//line people_member.qtpl:46
-	case core.Self:
-//line people_member.qtpl:46
-		qw422016.N().S(`<p class="notice">`)
-//line people_member.qtpl:46
-		qw422016.E().S(p.t("profile.self"))
-//line people_member.qtpl:46
-		qw422016.N().S(` `)
-//line people_member.qtpl:46
-		qw422016.N().S(`<a href="/settings/profile">`)
-//line people_member.qtpl:46
-		qw422016.E().S(p.t("edit"))
-//line people_member.qtpl:46
-		qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:47
-	case core.Friend:
-//line people_member.qtpl:47
-		qw422016.N().S(`<p class="notice">`)
-//line people_member.qtpl:47
-		qw422016.E().S(p.t("relation.friend"))
-//line people_member.qtpl:47
+	if p.of.Photo.ID != 0 {
+//line people_member.qtpl:45
+		qw422016.N().S(`<p data-handset>`)
+//line people_member.qtpl:45
+		streamphoto(qw422016, p.visit, p.of.Photo, "120x120", p.of.Name)
+//line people_member.qtpl:45
 		qw422016.N().S(`</p>`)
+//line people_member.qtpl:45
+	}
+//line people_member.qtpl:46
+	switch p.relation {
+//line people_member.qtpl:47
+	case core.Self:
+//line people_member.qtpl:47
+		qw422016.N().S(`<p class="notice">`)
+//line people_member.qtpl:47
+		qw422016.E().S(p.t("profile.self"))
+//line people_member.qtpl:47
+		qw422016.N().S(` `)
+//line people_member.qtpl:47
+		qw422016.N().S(`<a href="/settings/profile">`)
+//line people_member.qtpl:47
+		qw422016.E().S(p.t("edit"))
+//line people_member.qtpl:47
+		qw422016.N().S(`</a></p>`)
 //line people_member.qtpl:48
-	case core.FriendOfFriend:
+	case core.Friend:
 //line people_member.qtpl:48
 		qw422016.N().S(`<p class="notice">`)
 //line people_member.qtpl:48
-		qw422016.E().S(p.t("relation.fof"))
+		qw422016.E().S(p.t("relation.friend"))
 //line people_member.qtpl:48
 		qw422016.N().S(`</p>`)
 //line people_member.qtpl:49
-	}
-//line people_member.qtpl:50
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line people_member.qtpl:51
-	p.streamtie(qw422016)
-//line people_member.qtpl:51
-	qw422016.N().S(`<dl class="profile">`)
-//line people_member.qtpl:53
-	if !p.of.LastLoginAt.IsZero() {
-//line people_member.qtpl:53
-		qw422016.N().S(`<dt>`)
-//line people_member.qtpl:53
-		qw422016.E().S(p.t("profile.login"))
-//line people_member.qtpl:53
-		qw422016.N().S(`</dt><dd>`)
-//line people_member.qtpl:53
-		qw422016.E().S(p.lastLogin(p.of.LastLoginAt))
-//line people_member.qtpl:53
-		qw422016.N().S(`</dd>`)
-//line people_member.qtpl:53
-	}
-//line people_member.qtpl:54
-	streamprofileList(qw422016, p.visit, frontValues(p.values), false)
-//line people_member.qtpl:54
-	qw422016.N().S(`</dl>`)
-//line people_member.qtpl:56
-	if len(frontValues(p.values)) < len(p.values) || p.of.Photo.ID != 0 {
-//line people_member.qtpl:56
-		qw422016.N().S(`<p class="more"><a href="`)
-//line people_member.qtpl:56
-		qw422016.E().S(morePath(p.of.ID))
-//line people_member.qtpl:56
-		qw422016.N().S(`">`)
-//line people_member.qtpl:56
-		qw422016.E().S(p.t("profile.moreof", p.of.Name))
-//line people_member.qtpl:56
-		qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:56
-	}
-//line people_member.qtpl:56
-	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line people_member.qtpl:58
-	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line people_member.qtpl:58
-	qw422016.N().S(`</h2>`)
-//line people_member.qtpl:59
-	if len(p.diaries) == 0 {
-//line people_member.qtpl:59
-		if p.relation == core.Self {
-//line people_member.qtpl:59
-			streamhint(qw422016, p.visit, "diary.nothing", "/diary/write", "diary.write")
-//line people_member.qtpl:59
-		} else {
-//line people_member.qtpl:59
-			qw422016.N().S(`<p class="empty">`)
-//line people_member.qtpl:59
-			qw422016.E().S(p.t("diary.none"))
-//line people_member.qtpl:59
-			qw422016.N().S(`</p>`)
-//line people_member.qtpl:59
-		}
-//line people_member.qtpl:59
-	} else {
-//line people_member.qtpl:60
-		streamdiaryLines(qw422016, p.visit, p.diaries, false)
-//line people_member.qtpl:60
-		qw422016.N().S(`<p class="more"><a href="`)
-//line people_member.qtpl:61
-		qw422016.E().S(diaryListPath(p.of.ID))
-//line people_member.qtpl:61
-		qw422016.N().S(`">`)
-//line people_member.qtpl:61
-		qw422016.E().S(p.t("page.more"))
-//line people_member.qtpl:61
-		qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:62
-	}
-//line people_member.qtpl:62
-	qw422016.N().S(`</section>`)
-//line people_member.qtpl:64
-	streamalbumBlock(qw422016, p.visit, p.t("album.of", p.of.Name), albumsOfPath(p.of.ID), p.albums, false)
-//line people_member.qtpl:64
-	qw422016.N().S(`<p data-handset>`)
-//line people_member.qtpl:65
-	streambullet(qw422016, "🏢")
-//line people_member.qtpl:65
-	qw422016.N().S(`<a href="`)
-//line people_member.qtpl:65
-	qw422016.E().S(communitiesOfPath(p.of.ID))
-//line people_member.qtpl:65
-	qw422016.N().S(`">`)
-//line people_member.qtpl:65
-	qw422016.E().S(p.t("communities.of", p.of.Name))
-//line people_member.qtpl:65
-	qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:66
-	streamreviewSection(qw422016, p.visit, p.t("review.of", p.of.Name), reviewsOfIDPath(p.of.ID), p.reviews, false)
-//line people_member.qtpl:67
-	streammusicSection(qw422016, p.visit, p.of, p.heard)
-//line people_member.qtpl:68
-	streamendorsementSection(qw422016, p.visit, p.of, p.endorsements)
-//line people_member.qtpl:69
-	if p.relation != core.Self {
-//line people_member.qtpl:69
-		qw422016.N().S(`<p class="more"><a href="`)
-//line people_member.qtpl:69
-		qw422016.E().S(blockPath(p.of.ID))
-//line people_member.qtpl:69
-		qw422016.N().S(`">`)
-//line people_member.qtpl:69
-		qw422016.E().S(p.t("block.do"))
-//line people_member.qtpl:69
-		qw422016.N().S(`</a>`)
-//line people_member.qtpl:69
-		qw422016.N().S(` `)
-//line people_member.qtpl:69
-		streamreportLink(qw422016, p.visit, report.Thing{Kind: people.ReportedMember, Owner: p.of.ID})
-//line people_member.qtpl:69
+	case core.FriendOfFriend:
+//line people_member.qtpl:49
+		qw422016.N().S(`<p class="notice">`)
+//line people_member.qtpl:49
+		qw422016.E().S(p.t("relation.fof"))
+//line people_member.qtpl:49
 		qw422016.N().S(`</p>`)
-//line people_member.qtpl:69
+//line people_member.qtpl:50
 	}
+//line people_member.qtpl:51
+	streamconcealment(qw422016, p.hidden)
+//line people_member.qtpl:52
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line people_member.qtpl:53
+	p.streamtie(qw422016)
+//line people_member.qtpl:53
+	qw422016.N().S(`<dl class="profile">`)
+//line people_member.qtpl:55
+	if !p.of.LastLoginAt.IsZero() {
+//line people_member.qtpl:55
+		qw422016.N().S(`<dt>`)
+//line people_member.qtpl:55
+		qw422016.E().S(p.t("profile.login"))
+//line people_member.qtpl:55
+		qw422016.N().S(`</dt><dd>`)
+//line people_member.qtpl:55
+		qw422016.E().S(p.lastLogin(p.of.LastLoginAt))
+//line people_member.qtpl:55
+		qw422016.N().S(`</dd>`)
+//line people_member.qtpl:55
+	}
+//line people_member.qtpl:56
+	streamprofileList(qw422016, p.visit, frontValues(p.values), false)
+//line people_member.qtpl:56
+	qw422016.N().S(`</dl>`)
+//line people_member.qtpl:58
+	if len(frontValues(p.values)) < len(p.values) || p.of.Photo.ID != 0 {
+//line people_member.qtpl:58
+		qw422016.N().S(`<p class="more"><a href="`)
+//line people_member.qtpl:58
+		qw422016.E().S(morePath(p.of.ID))
+//line people_member.qtpl:58
+		qw422016.N().S(`">`)
+//line people_member.qtpl:58
+		qw422016.E().S(p.t("profile.moreof", p.of.Name))
+//line people_member.qtpl:58
+		qw422016.N().S(`</a></p>`)
+//line people_member.qtpl:58
+	}
+//line people_member.qtpl:58
+	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+//line people_member.qtpl:60
+	qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
+//line people_member.qtpl:60
+	qw422016.N().S(`</h2>`)
+//line people_member.qtpl:61
+	if len(p.diaries) == 0 {
+//line people_member.qtpl:61
+		if p.relation == core.Self {
+//line people_member.qtpl:61
+			streamhint(qw422016, p.visit, "diary.nothing", "/diary/write", "diary.write")
+//line people_member.qtpl:61
+		} else {
+//line people_member.qtpl:61
+			qw422016.N().S(`<p class="empty">`)
+//line people_member.qtpl:61
+			qw422016.E().S(p.t("diary.none"))
+//line people_member.qtpl:61
+			qw422016.N().S(`</p>`)
+//line people_member.qtpl:61
+		}
+//line people_member.qtpl:61
+	} else {
+//line people_member.qtpl:62
+		streamdiaryLines(qw422016, p.visit, p.diaries, false)
+//line people_member.qtpl:62
+		qw422016.N().S(`<p class="more"><a href="`)
+//line people_member.qtpl:63
+		qw422016.E().S(diaryListPath(p.of.ID))
+//line people_member.qtpl:63
+		qw422016.N().S(`">`)
+//line people_member.qtpl:63
+		qw422016.E().S(p.t("page.more"))
+//line people_member.qtpl:63
+		qw422016.N().S(`</a></p>`)
+//line people_member.qtpl:64
+	}
+//line people_member.qtpl:64
+	qw422016.N().S(`</section>`)
+//line people_member.qtpl:66
+	streamalbumBlock(qw422016, p.visit, p.t("album.of", p.of.Name), albumsOfPath(p.of.ID), p.albums, false)
+//line people_member.qtpl:66
+	qw422016.N().S(`<p data-handset>`)
+//line people_member.qtpl:67
+	streambullet(qw422016, "🏢")
+//line people_member.qtpl:67
+	qw422016.N().S(`<a href="`)
+//line people_member.qtpl:67
+	qw422016.E().S(communitiesOfPath(p.of.ID))
+//line people_member.qtpl:67
+	qw422016.N().S(`">`)
+//line people_member.qtpl:67
+	qw422016.E().S(p.t("communities.of", p.of.Name))
+//line people_member.qtpl:67
+	qw422016.N().S(`</a></p>`)
+//line people_member.qtpl:68
+	streamreviewSection(qw422016, p.visit, p.t("review.of", p.of.Name), reviewsOfIDPath(p.of.ID), p.reviews, false)
+//line people_member.qtpl:69
+	streammusicSection(qw422016, p.visit, p.of, p.heard)
 //line people_member.qtpl:70
+	streamendorsementSection(qw422016, p.visit, p.of, p.endorsements)
+//line people_member.qtpl:71
+	if p.relation != core.Self {
+//line people_member.qtpl:71
+		qw422016.N().S(`<p class="more"><a href="`)
+//line people_member.qtpl:71
+		qw422016.E().S(blockPath(p.of.ID))
+//line people_member.qtpl:71
+		qw422016.N().S(`">`)
+//line people_member.qtpl:71
+		qw422016.E().S(p.t("block.do"))
+//line people_member.qtpl:71
+		qw422016.N().S(`</a>`)
+//line people_member.qtpl:71
+		qw422016.N().S(` `)
+//line people_member.qtpl:71
+		streamreportLink(qw422016, p.visit, report.Thing{Kind: people.ReportedMember, Owner: p.of.ID})
+//line people_member.qtpl:71
+		qw422016.N().S(`</p>`)
+//line people_member.qtpl:71
+	}
+//line people_member.qtpl:72
 }
 
-//line people_member.qtpl:70
+//line people_member.qtpl:72
 func (p *profilePage) writemain(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:70
+//line people_member.qtpl:72
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:70
+//line people_member.qtpl:72
 	p.streammain(qw422016)
-//line people_member.qtpl:70
+//line people_member.qtpl:72
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:70
+//line people_member.qtpl:72
 }
 
-//line people_member.qtpl:70
+//line people_member.qtpl:72
 func (p *profilePage) main() string {
-//line people_member.qtpl:70
+//line people_member.qtpl:72
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:70
+//line people_member.qtpl:72
 	p.writemain(qb422016)
-//line people_member.qtpl:70
+//line people_member.qtpl:72
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:70
+//line people_member.qtpl:72
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:70
+//line people_member.qtpl:72
 	return qs422016
-//line people_member.qtpl:70
+//line people_member.qtpl:72
 }
 
 // What the visitor can do about the tie to this member, and how they are linked.
 
-//line people_member.qtpl:73
+//line people_member.qtpl:75
 func (p *profilePage) streamtie(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:74
+//line people_member.qtpl:76
 	switch p.relation {
-//line people_member.qtpl:75
+//line people_member.qtpl:77
 	case core.Friend:
-//line people_member.qtpl:75
+//line people_member.qtpl:77
 		qw422016.N().S(`<div class="ways"><p><span data-handset>📩</span><a href="`)
-//line people_member.qtpl:77
+//line people_member.qtpl:79
 		qw422016.E().S(messageToPath(p.of.ID))
-//line people_member.qtpl:77
+//line people_member.qtpl:79
 		qw422016.N().S(`">`)
-//line people_member.qtpl:77
+//line people_member.qtpl:79
 		qw422016.E().S(p.t("message.send"))
-//line people_member.qtpl:77
+//line people_member.qtpl:79
 		qw422016.N().S(`</a></p><p><span data-handset>📝</span><a href="`)
-//line people_member.qtpl:78
+//line people_member.qtpl:80
 		qw422016.E().S(endorsementWritePath(p.of.ID))
-//line people_member.qtpl:78
+//line people_member.qtpl:80
 		qw422016.N().S(`">`)
-//line people_member.qtpl:78
+//line people_member.qtpl:80
 		qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line people_member.qtpl:78
+//line people_member.qtpl:80
 		qw422016.N().S(`</a></p><p><span data-handset>😃</span><a href="`)
-//line people_member.qtpl:79
+//line people_member.qtpl:81
 		qw422016.E().S(friendPath(p.of.ID))
-//line people_member.qtpl:79
+//line people_member.qtpl:81
 		qw422016.N().S(`">`)
-//line people_member.qtpl:79
+//line people_member.qtpl:81
 		qw422016.E().S(p.t("friend.manage"))
-//line people_member.qtpl:79
+//line people_member.qtpl:81
 		qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:80
-		streambookmarkButton(qw422016, p.visit, p.of.ID, p.bookmarked)
-//line people_member.qtpl:80
-		qw422016.N().S(`</div>`)
 //line people_member.qtpl:82
-	case core.FriendOfFriend, core.Stranger:
-//line people_member.qtpl:83
-		if p.linked {
-//line people_member.qtpl:83
-			qw422016.N().S(`<p class="path">`)
-//line people_member.qtpl:84
-			qw422016.E().S(p.t("friend.path", p.of.Name))
-//line people_member.qtpl:84
-			qw422016.N().S(`:`)
-//line people_member.qtpl:84
-			qw422016.N().S(` `)
-//line people_member.qtpl:84
-			qw422016.E().S(p.t("friend.you"))
-//line people_member.qtpl:85
-			for _, m := range p.between {
-//line people_member.qtpl:85
-				qw422016.N().S(` `)
-//line people_member.qtpl:85
-				qw422016.N().S(`→`)
-//line people_member.qtpl:85
-				qw422016.N().S(` `)
-//line people_member.qtpl:85
-				qw422016.N().S(`<a href="`)
-//line people_member.qtpl:85
-				qw422016.E().S(memberPath(m.ID))
-//line people_member.qtpl:85
-				qw422016.N().S(`">`)
-//line people_member.qtpl:85
-				qw422016.E().S(m.Name)
-//line people_member.qtpl:85
-				qw422016.N().S(`</a>`)
-//line people_member.qtpl:85
-			}
-//line people_member.qtpl:86
-			qw422016.N().S(` `)
-//line people_member.qtpl:86
-			qw422016.N().S(`→`)
-//line people_member.qtpl:86
-			qw422016.N().S(` `)
-//line people_member.qtpl:86
-			qw422016.E().S(p.of.Name)
-//line people_member.qtpl:86
-			qw422016.N().S(`</p>`)
-//line people_member.qtpl:87
-		}
-//line people_member.qtpl:87
-		qw422016.N().S(`<div class="ways"><p><span data-handset>✨</span><a href="/friend/request?id=`)
-//line people_member.qtpl:89
-		qw422016.E().S(p.of.ID.String())
-//line people_member.qtpl:89
-		qw422016.N().S(`">`)
-//line people_member.qtpl:89
-		qw422016.E().S(p.t("request.ask"))
-//line people_member.qtpl:89
-		qw422016.N().S(`</a></p><p><span data-handset>📩</span><a href="`)
-//line people_member.qtpl:90
-		qw422016.E().S(messageToPath(p.of.ID))
-//line people_member.qtpl:90
-		qw422016.N().S(`">`)
-//line people_member.qtpl:90
-		qw422016.E().S(p.t("message.send"))
-//line people_member.qtpl:90
-		qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:91
-		if p.relation == core.FriendOfFriend {
-//line people_member.qtpl:91
-			qw422016.N().S(`<p><span data-handset>👀</span><a href="/friend/mutual?id=`)
-//line people_member.qtpl:91
-			qw422016.E().S(p.of.ID.String())
-//line people_member.qtpl:91
-			qw422016.N().S(`">`)
-//line people_member.qtpl:91
-			qw422016.E().S(p.t("friends.mutual", p.of.Name))
-//line people_member.qtpl:91
-			qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:91
-		}
-//line people_member.qtpl:92
 		streambookmarkButton(qw422016, p.visit, p.of.ID, p.bookmarked)
-//line people_member.qtpl:92
+//line people_member.qtpl:82
 		qw422016.N().S(`</div>`)
+//line people_member.qtpl:84
+	case core.FriendOfFriend, core.Stranger:
+//line people_member.qtpl:85
+		if p.linked {
+//line people_member.qtpl:85
+			qw422016.N().S(`<p class="path">`)
+//line people_member.qtpl:86
+			qw422016.E().S(p.t("friend.path", p.of.Name))
+//line people_member.qtpl:86
+			qw422016.N().S(`:`)
+//line people_member.qtpl:86
+			qw422016.N().S(` `)
+//line people_member.qtpl:86
+			qw422016.E().S(p.t("friend.you"))
+//line people_member.qtpl:87
+			for _, m := range p.between {
+//line people_member.qtpl:87
+				qw422016.N().S(` `)
+//line people_member.qtpl:87
+				qw422016.N().S(`→`)
+//line people_member.qtpl:87
+				qw422016.N().S(` `)
+//line people_member.qtpl:87
+				qw422016.N().S(`<a href="`)
+//line people_member.qtpl:87
+				qw422016.E().S(memberPath(m.ID))
+//line people_member.qtpl:87
+				qw422016.N().S(`">`)
+//line people_member.qtpl:87
+				qw422016.E().S(m.Name)
+//line people_member.qtpl:87
+				qw422016.N().S(`</a>`)
+//line people_member.qtpl:87
+			}
+//line people_member.qtpl:88
+			qw422016.N().S(` `)
+//line people_member.qtpl:88
+			qw422016.N().S(`→`)
+//line people_member.qtpl:88
+			qw422016.N().S(` `)
+//line people_member.qtpl:88
+			qw422016.E().S(p.of.Name)
+//line people_member.qtpl:88
+			qw422016.N().S(`</p>`)
+//line people_member.qtpl:89
+		}
+//line people_member.qtpl:89
+		qw422016.N().S(`<div class="ways"><p><span data-handset>✨</span><a href="/friend/request?id=`)
+//line people_member.qtpl:91
+		qw422016.E().S(p.of.ID.String())
+//line people_member.qtpl:91
+		qw422016.N().S(`">`)
+//line people_member.qtpl:91
+		qw422016.E().S(p.t("request.ask"))
+//line people_member.qtpl:91
+		qw422016.N().S(`</a></p><p><span data-handset>📩</span><a href="`)
+//line people_member.qtpl:92
+		qw422016.E().S(messageToPath(p.of.ID))
+//line people_member.qtpl:92
+		qw422016.N().S(`">`)
+//line people_member.qtpl:92
+		qw422016.E().S(p.t("message.send"))
+//line people_member.qtpl:92
+		qw422016.N().S(`</a></p>`)
+//line people_member.qtpl:93
+		if p.relation == core.FriendOfFriend {
+//line people_member.qtpl:93
+			qw422016.N().S(`<p><span data-handset>👀</span><a href="/friend/mutual?id=`)
+//line people_member.qtpl:93
+			qw422016.E().S(p.of.ID.String())
+//line people_member.qtpl:93
+			qw422016.N().S(`">`)
+//line people_member.qtpl:93
+			qw422016.E().S(p.t("friends.mutual", p.of.Name))
+//line people_member.qtpl:93
+			qw422016.N().S(`</a></p>`)
+//line people_member.qtpl:93
+		}
 //line people_member.qtpl:94
+		streambookmarkButton(qw422016, p.visit, p.of.ID, p.bookmarked)
+//line people_member.qtpl:94
+		qw422016.N().S(`</div>`)
+//line people_member.qtpl:96
 	}
-//line people_member.qtpl:95
+//line people_member.qtpl:97
 }
 
-//line people_member.qtpl:95
+//line people_member.qtpl:97
 func (p *profilePage) writetie(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:95
+//line people_member.qtpl:97
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:95
+//line people_member.qtpl:97
 	p.streamtie(qw422016)
-//line people_member.qtpl:95
+//line people_member.qtpl:97
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:95
+//line people_member.qtpl:97
 }
 
-//line people_member.qtpl:95
+//line people_member.qtpl:97
 func (p *profilePage) tie() string {
-//line people_member.qtpl:95
+//line people_member.qtpl:97
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:95
+//line people_member.qtpl:97
 	p.writetie(qb422016)
-//line people_member.qtpl:95
+//line people_member.qtpl:97
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:95
+//line people_member.qtpl:97
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:95
+//line people_member.qtpl:97
 	return qs422016
-//line people_member.qtpl:95
+//line people_member.qtpl:97
 }
 
-//line people_member.qtpl:97
+//line people_member.qtpl:99
 func (p *profileMorePage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:97
+//line people_member.qtpl:99
 	qw422016.E().S(p.t("profile.moreof", p.of.Name))
-//line people_member.qtpl:97
+//line people_member.qtpl:99
 }
 
-//line people_member.qtpl:97
+//line people_member.qtpl:99
 func (p *profileMorePage) writetitle(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:97
+//line people_member.qtpl:99
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:97
+//line people_member.qtpl:99
 	p.streamtitle(qw422016)
-//line people_member.qtpl:97
+//line people_member.qtpl:99
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:97
+//line people_member.qtpl:99
 }
 
-//line people_member.qtpl:97
+//line people_member.qtpl:99
 func (p *profileMorePage) title() string {
-//line people_member.qtpl:97
+//line people_member.qtpl:99
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:97
+//line people_member.qtpl:99
 	p.writetitle(qb422016)
-//line people_member.qtpl:97
+//line people_member.qtpl:99
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:97
+//line people_member.qtpl:99
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:97
+//line people_member.qtpl:99
 	return qs422016
-//line people_member.qtpl:97
+//line people_member.qtpl:99
 }
 
-//line people_member.qtpl:98
-func (p *profileMorePage) streammain(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:98
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_member.qtpl:99
-	qw422016.E().S(p.t("profile.moreof", p.of.Name))
-//line people_member.qtpl:99
-	qw422016.N().S(`</h1>`)
 //line people_member.qtpl:100
+func (p *profileMorePage) streammain(qw422016 *qt422016.Writer) {
+//line people_member.qtpl:100
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line people_member.qtpl:101
+	qw422016.E().S(p.t("profile.moreof", p.of.Name))
+//line people_member.qtpl:101
+	qw422016.N().S(`</h1>`)
+//line people_member.qtpl:102
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line people_member.qtpl:101
+//line people_member.qtpl:103
 	if len(p.values) == 0 {
-//line people_member.qtpl:101
+//line people_member.qtpl:103
 		qw422016.N().S(`<p class="empty">`)
-//line people_member.qtpl:101
+//line people_member.qtpl:103
 		qw422016.E().S(p.t("profile.nothing"))
-//line people_member.qtpl:101
+//line people_member.qtpl:103
 		qw422016.N().S(`</p>`)
-//line people_member.qtpl:101
+//line people_member.qtpl:103
 	} else {
-//line people_member.qtpl:101
+//line people_member.qtpl:103
 		qw422016.N().S(`<dl class="profile">`)
-//line people_member.qtpl:102
+//line people_member.qtpl:104
 		streamprofileList(qw422016, p.visit, p.values, false)
-//line people_member.qtpl:102
+//line people_member.qtpl:104
 		qw422016.N().S(`</dl>`)
-//line people_member.qtpl:103
+//line people_member.qtpl:105
 	}
-//line people_member.qtpl:103
+//line people_member.qtpl:105
 	qw422016.N().S(`<p><a href="`)
-//line people_member.qtpl:104
+//line people_member.qtpl:106
 	qw422016.E().S(memberPath(p.of.ID))
-//line people_member.qtpl:104
+//line people_member.qtpl:106
 	qw422016.N().S(`">`)
-//line people_member.qtpl:104
+//line people_member.qtpl:106
 	qw422016.E().S(p.t("page.return"))
-//line people_member.qtpl:104
+//line people_member.qtpl:106
 	qw422016.N().S(`</a></p>`)
-//line people_member.qtpl:105
+//line people_member.qtpl:107
 }
 
-//line people_member.qtpl:105
+//line people_member.qtpl:107
 func (p *profileMorePage) writemain(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:105
+//line people_member.qtpl:107
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:105
+//line people_member.qtpl:107
 	p.streammain(qw422016)
-//line people_member.qtpl:105
+//line people_member.qtpl:107
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:105
+//line people_member.qtpl:107
 }
 
-//line people_member.qtpl:105
+//line people_member.qtpl:107
 func (p *profileMorePage) main() string {
-//line people_member.qtpl:105
+//line people_member.qtpl:107
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:105
+//line people_member.qtpl:107
 	p.writemain(qb422016)
-//line people_member.qtpl:105
+//line people_member.qtpl:107
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:105
+//line people_member.qtpl:107
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:105
+//line people_member.qtpl:107
 	return qs422016
-//line people_member.qtpl:105
+//line people_member.qtpl:107
 }
 
-//line people_member.qtpl:106
+//line people_member.qtpl:108
 func (p *profileMorePage) streamleft(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:106
+//line people_member.qtpl:108
 	streamcard(qw422016, p.visit, p.of)
-//line people_member.qtpl:106
+//line people_member.qtpl:108
 }
 
-//line people_member.qtpl:106
+//line people_member.qtpl:108
 func (p *profileMorePage) writeleft(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:106
+//line people_member.qtpl:108
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:106
+//line people_member.qtpl:108
 	p.streamleft(qw422016)
-//line people_member.qtpl:106
+//line people_member.qtpl:108
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:106
+//line people_member.qtpl:108
 }
 
-//line people_member.qtpl:106
+//line people_member.qtpl:108
 func (p *profileMorePage) left() string {
-//line people_member.qtpl:106
+//line people_member.qtpl:108
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:106
+//line people_member.qtpl:108
 	p.writeleft(qb422016)
-//line people_member.qtpl:106
+//line people_member.qtpl:108
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:106
+//line people_member.qtpl:108
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:106
+//line people_member.qtpl:108
 	return qs422016
-//line people_member.qtpl:106
+//line people_member.qtpl:108
 }
 
-//line people_member.qtpl:108
+//line people_member.qtpl:110
 func (p *profilePage) streamleft(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:108
+//line people_member.qtpl:110
 	streamcard(qw422016, p.visit, p.of)
-//line people_member.qtpl:108
+//line people_member.qtpl:110
 }
 
-//line people_member.qtpl:108
+//line people_member.qtpl:110
 func (p *profilePage) writeleft(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:108
+//line people_member.qtpl:110
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:108
+//line people_member.qtpl:110
 	p.streamleft(qw422016)
-//line people_member.qtpl:108
+//line people_member.qtpl:110
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:108
+//line people_member.qtpl:110
 }
 
-//line people_member.qtpl:108
+//line people_member.qtpl:110
 func (p *profilePage) left() string {
-//line people_member.qtpl:108
+//line people_member.qtpl:110
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:108
+//line people_member.qtpl:110
 	p.writeleft(qb422016)
-//line people_member.qtpl:108
+//line people_member.qtpl:110
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:108
+//line people_member.qtpl:110
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:108
+//line people_member.qtpl:110
 	return qs422016
-//line people_member.qtpl:108
+//line people_member.qtpl:110
 }
 
-//line people_member.qtpl:109
+//line people_member.qtpl:111
 func (p *profilePage) streamright(qw422016 *qt422016.Writer) {
-//line people_member.qtpl:109
+//line people_member.qtpl:111
 	qw422016.N().S(`<aside class="right" aria-label="`)
-//line people_member.qtpl:110
+//line people_member.qtpl:112
 	qw422016.E().S(p.t("friends"))
-//line people_member.qtpl:110
+//line people_member.qtpl:112
 	qw422016.N().S(`">`)
-//line people_member.qtpl:110
+//line people_member.qtpl:112
 	streamfriendBox(qw422016, p.visit, p.of, p.friends)
-//line people_member.qtpl:110
+//line people_member.qtpl:112
 	if len(p.communities) > 0 {
-//line people_member.qtpl:110
+//line people_member.qtpl:112
 		streamcommunityBox(qw422016, p.visit, p.t("communities"), communitiesOfPath(p.of.ID), p.communities)
-//line people_member.qtpl:110
+//line people_member.qtpl:112
 	}
-//line people_member.qtpl:110
+//line people_member.qtpl:112
 	qw422016.N().S(`</aside>`)
-//line people_member.qtpl:111
+//line people_member.qtpl:113
 }
 
-//line people_member.qtpl:111
+//line people_member.qtpl:113
 func (p *profilePage) writeright(qq422016 qtio422016.Writer) {
-//line people_member.qtpl:111
+//line people_member.qtpl:113
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_member.qtpl:111
+//line people_member.qtpl:113
 	p.streamright(qw422016)
-//line people_member.qtpl:111
+//line people_member.qtpl:113
 	qt422016.ReleaseWriter(qw422016)
-//line people_member.qtpl:111
+//line people_member.qtpl:113
 }
 
-//line people_member.qtpl:111
+//line people_member.qtpl:113
 func (p *profilePage) right() string {
-//line people_member.qtpl:111
+//line people_member.qtpl:113
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_member.qtpl:111
+//line people_member.qtpl:113
 	p.writeright(qb422016)
-//line people_member.qtpl:111
+//line people_member.qtpl:113
 	qs422016 := string(qb422016.B)
-//line people_member.qtpl:111
+//line people_member.qtpl:113
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_member.qtpl:111
+//line people_member.qtpl:113
 	return qs422016
-//line people_member.qtpl:111
+//line people_member.qtpl:113
 }

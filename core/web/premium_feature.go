@@ -20,6 +20,9 @@ var premiumFeature = feature{
 		{get, premiumPath, owner, 0},
 		{get, payPath, owner, 0},
 		{post, hookPath, public, raw},
+		{get, consolePlansPath, console, 0},
+		{post, consolePlansPath, console, 0},
+		{post, consoleGrantPath, console, 0},
 	},
 	menu: []menuItem{{14, "", premiumPath, "premium", "💎"}},
 	news: map[news.Kind]newsLinks{premium.EndingNews: {all: premiumPath}},
@@ -27,8 +30,11 @@ var premiumFeature = feature{
 
 func premiumArea() area {
 	return area{handlers: handlers{
-		{get, premiumPath}: handle(premiumPages.premium),
-		{get, payPath}:     handle(premiumPages.pay),
-		{post, hookPath}:   handle(premiumPages.hook),
+		{get, premiumPath}:       handle(premiumPages.premium),
+		{get, payPath}:           handle(premiumPages.pay),
+		{post, hookPath}:         handle(premiumPages.hook),
+		{get, consolePlansPath}:  handle(premiumPages.plans),
+		{post, consolePlansPath}: handle(premiumPages.setPlans),
+		{post, consoleGrantPath}: handle(premiumPages.grant),
 	}}
 }

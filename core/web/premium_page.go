@@ -18,6 +18,9 @@ func (v premiumPages) premium() (err error) {
 	if p.room, err = v.site.core.Album.AlbumRoom(v.ctx, v.member.ID); err != nil {
 		return err
 	}
+	if p.diary, err = v.site.core.Journal.Room(v.ctx, v.member.ID); err != nil {
+		return err
+	}
 	if p.reference, err = v.site.core.Premium.Reference(v.ctx, v.member.ID); err != nil {
 		return err
 	}

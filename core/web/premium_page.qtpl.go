@@ -8,28 +8,41 @@ package web
 import "musubi/core/album"
 
 //line premium_page.qtpl:2
-import "musubi/core/premium"
+import "musubi/core"
+
+//line premium_page.qtpl:3
+import "musubi/core/journal"
 
 //line premium_page.qtpl:4
+import "musubi/core/premium"
+
+//line premium_page.qtpl:6
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line premium_page.qtpl:4
+//line premium_page.qtpl:6
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line premium_page.qtpl:5
+//line premium_page.qtpl:7
 type premiumPage struct {
 	frame
 	plan      premium.Plan
 	until     premium.Entitlement
 	room      album.AlbumRoom
+	diary     journal.Room
 	reference string
+}
+
+type consolePlansPage struct {
+	frame
+	plans []premium.Plan
+	wrong wrong
 }
 
 type payPage struct {
@@ -37,336 +50,222 @@ type payPage struct {
 	url, reference string
 }
 
-//line premium_page.qtpl:20
+//line premium_page.qtpl:29
 func (p *premiumPage) streamtitle(qw422016 *qt422016.Writer) {
-//line premium_page.qtpl:20
+//line premium_page.qtpl:29
 	qw422016.E().S(p.t("premium"))
-//line premium_page.qtpl:20
+//line premium_page.qtpl:29
 }
 
-//line premium_page.qtpl:20
+//line premium_page.qtpl:29
 func (p *premiumPage) writetitle(qq422016 qtio422016.Writer) {
-//line premium_page.qtpl:20
+//line premium_page.qtpl:29
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line premium_page.qtpl:20
+//line premium_page.qtpl:29
 	p.streamtitle(qw422016)
-//line premium_page.qtpl:20
+//line premium_page.qtpl:29
 	qt422016.ReleaseWriter(qw422016)
-//line premium_page.qtpl:20
+//line premium_page.qtpl:29
 }
 
-//line premium_page.qtpl:20
+//line premium_page.qtpl:29
 func (p *premiumPage) title() string {
-//line premium_page.qtpl:20
+//line premium_page.qtpl:29
 	qb422016 := qt422016.AcquireByteBuffer()
-//line premium_page.qtpl:20
+//line premium_page.qtpl:29
 	p.writetitle(qb422016)
-//line premium_page.qtpl:20
+//line premium_page.qtpl:29
 	qs422016 := string(qb422016.B)
-//line premium_page.qtpl:20
+//line premium_page.qtpl:29
 	qt422016.ReleaseByteBuffer(qb422016)
-//line premium_page.qtpl:20
+//line premium_page.qtpl:29
 	return qs422016
-//line premium_page.qtpl:20
+//line premium_page.qtpl:29
 }
 
-//line premium_page.qtpl:21
+//line premium_page.qtpl:30
 func (p *premiumPage) streammain(qw422016 *qt422016.Writer) {
-//line premium_page.qtpl:21
+//line premium_page.qtpl:30
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line premium_page.qtpl:22
+//line premium_page.qtpl:31
 	qw422016.E().S(p.t("premium"))
-//line premium_page.qtpl:22
+//line premium_page.qtpl:31
 	qw422016.N().S(`</h1>`)
-//line premium_page.qtpl:23
+//line premium_page.qtpl:32
 	if p.plan.Key == premium.Premium {
-//line premium_page.qtpl:23
+//line premium_page.qtpl:32
 		qw422016.N().S(`<p class="done">`)
-//line premium_page.qtpl:23
+//line premium_page.qtpl:32
 		qw422016.E().S(p.t("premium.until"))
-//line premium_page.qtpl:23
+//line premium_page.qtpl:32
 		qw422016.N().S(` `)
-//line premium_page.qtpl:23
+//line premium_page.qtpl:32
 		streamwhen(qw422016, p.until.Until, p.date(p.until.Until))
-//line premium_page.qtpl:23
+//line premium_page.qtpl:32
 		qw422016.N().S(`</p>`)
-//line premium_page.qtpl:24
+//line premium_page.qtpl:33
 		if p.site.core.Now().After(p.until.Until) {
-//line premium_page.qtpl:24
+//line premium_page.qtpl:33
 			qw422016.N().S(`<p class="notice">`)
-//line premium_page.qtpl:24
+//line premium_page.qtpl:33
 			qw422016.E().S(p.t("premium.grace"))
-//line premium_page.qtpl:24
+//line premium_page.qtpl:33
 			qw422016.N().S(`</p>`)
-//line premium_page.qtpl:24
+//line premium_page.qtpl:33
 		}
-//line premium_page.qtpl:25
+//line premium_page.qtpl:34
 	} else {
-//line premium_page.qtpl:25
+//line premium_page.qtpl:34
 		qw422016.N().S(`<p>`)
-//line premium_page.qtpl:25
+//line premium_page.qtpl:34
 		qw422016.E().S(p.t("premium.free"))
-//line premium_page.qtpl:25
+//line premium_page.qtpl:34
 		qw422016.N().S(`</p>`)
-//line premium_page.qtpl:25
+//line premium_page.qtpl:34
 	}
-//line premium_page.qtpl:25
+//line premium_page.qtpl:34
 	qw422016.N().S(`<p><a href="`)
-//line premium_page.qtpl:26
+//line premium_page.qtpl:35
 	qw422016.E().S(payReference(p.reference))
-//line premium_page.qtpl:26
+//line premium_page.qtpl:35
 	qw422016.N().S(`">`)
-//line premium_page.qtpl:26
+//line premium_page.qtpl:35
 	if p.plan.Key == premium.Premium {
-//line premium_page.qtpl:26
+//line premium_page.qtpl:35
 		qw422016.E().S(p.t("premium.renew"))
-//line premium_page.qtpl:26
+//line premium_page.qtpl:35
 	} else {
-//line premium_page.qtpl:26
+//line premium_page.qtpl:35
 		qw422016.E().S(p.t("premium.pay"))
-//line premium_page.qtpl:26
+//line premium_page.qtpl:35
 	}
-//line premium_page.qtpl:26
+//line premium_page.qtpl:35
 	qw422016.N().S(`</a></p><section data-cut><h2 data-bar="#EFE4D2">`)
-//line premium_page.qtpl:28
+//line premium_page.qtpl:37
 	qw422016.E().S(p.t("premium.limits"))
-//line premium_page.qtpl:28
+//line premium_page.qtpl:37
 	qw422016.N().S(`</h2><table><thead><tr><th scope="col"></th><th scope="col">`)
-//line premium_page.qtpl:30
+//line premium_page.qtpl:39
 	qw422016.E().S(p.t("premium.plan.free"))
-//line premium_page.qtpl:30
+//line premium_page.qtpl:39
 	qw422016.N().S(`</th><th scope="col">`)
-//line premium_page.qtpl:30
+//line premium_page.qtpl:39
 	qw422016.E().S(p.t("premium.plan.premium"))
-//line premium_page.qtpl:30
+//line premium_page.qtpl:39
+	qw422016.N().S(`</th><th scope="col">`)
+//line premium_page.qtpl:39
+	qw422016.E().S(p.t("premium.used"))
+//line premium_page.qtpl:39
 	qw422016.N().S(`</th></tr></thead><tbody>`)
-//line premium_page.qtpl:31
-	for l, name := range premium.LimitNames {
-//line premium_page.qtpl:31
-		qw422016.N().S(`<tr><th scope="row">`)
-//line premium_page.qtpl:32
-		qw422016.E().S(p.t("limit." + name))
-//line premium_page.qtpl:32
-		qw422016.N().S(`</th>`)
-//line premium_page.qtpl:32
-		for _, plan := range p.site.core.Premium.Plans() {
-//line premium_page.qtpl:32
-			qw422016.N().S(`<td>`)
-//line premium_page.qtpl:32
-			streamlimitValue(qw422016, p.visit, premium.Limit(l), plan.Limits[l])
-//line premium_page.qtpl:32
-			qw422016.N().S(`</td>`)
-//line premium_page.qtpl:32
-		}
-//line premium_page.qtpl:32
-		qw422016.N().S(`</tr>`)
-//line premium_page.qtpl:33
-	}
-//line premium_page.qtpl:33
-	qw422016.N().S(`</tbody></table></section>`)
-//line premium_page.qtpl:36
-	streamroomMeter(qw422016, p.visit, p.room)
-//line premium_page.qtpl:36
-	qw422016.N().S(`<p><small>`)
-//line premium_page.qtpl:37
-	qw422016.E().S(p.t("premium.lead"))
-//line premium_page.qtpl:37
-	qw422016.N().S(`</small></p>`)
-//line premium_page.qtpl:38
-}
-
-//line premium_page.qtpl:38
-func (p *premiumPage) writemain(qq422016 qtio422016.Writer) {
-//line premium_page.qtpl:38
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line premium_page.qtpl:38
-	p.streammain(qw422016)
-//line premium_page.qtpl:38
-	qt422016.ReleaseWriter(qw422016)
-//line premium_page.qtpl:38
-}
-
-//line premium_page.qtpl:38
-func (p *premiumPage) main() string {
-//line premium_page.qtpl:38
-	qb422016 := qt422016.AcquireByteBuffer()
-//line premium_page.qtpl:38
-	p.writemain(qb422016)
-//line premium_page.qtpl:38
-	qs422016 := string(qb422016.B)
-//line premium_page.qtpl:38
-	qt422016.ReleaseByteBuffer(qb422016)
-//line premium_page.qtpl:38
-	return qs422016
-//line premium_page.qtpl:38
-}
-
 //line premium_page.qtpl:40
-func streamlimitValue(qw422016 *qt422016.Writer, v *visit, l premium.Limit, n int64) {
+	for l, name := range premium.LimitNames {
+//line premium_page.qtpl:40
+		qw422016.N().S(`<tr><th scope="row">`)
 //line premium_page.qtpl:41
-	switch l {
-//line premium_page.qtpl:42
-	case premium.AlbumMB:
-//line premium_page.qtpl:42
-		qw422016.N().DL(n)
-//line premium_page.qtpl:42
-		qw422016.N().S(`MB`)
-//line premium_page.qtpl:43
-	case premium.Albums:
-//line premium_page.qtpl:43
-		qw422016.N().DL(n)
-//line premium_page.qtpl:44
-	default:
-//line premium_page.qtpl:44
-		if n > 0 {
-//line premium_page.qtpl:44
-			qw422016.N().S(`○`)
-//line premium_page.qtpl:44
-		} else {
-//line premium_page.qtpl:44
-			qw422016.N().S(`×`)
-//line premium_page.qtpl:44
+		qw422016.E().S(p.t("limit." + name))
+//line premium_page.qtpl:41
+		qw422016.N().S(`</th>`)
+//line premium_page.qtpl:41
+		for _, plan := range p.site.core.Premium.Plans(p.ctx) {
+//line premium_page.qtpl:41
+			qw422016.N().S(`<td>`)
+//line premium_page.qtpl:41
+			streamlimitValue(qw422016, p.visit, core.Limit(l), plan.Limits[l])
+//line premium_page.qtpl:41
+			qw422016.N().S(`</td>`)
+//line premium_page.qtpl:41
 		}
+//line premium_page.qtpl:41
+		qw422016.N().S(`<td>`)
+//line premium_page.qtpl:41
+		p.streamused(qw422016, core.Limit(l))
+//line premium_page.qtpl:41
+		qw422016.N().S(`</td></tr>`)
+//line premium_page.qtpl:42
+	}
+//line premium_page.qtpl:42
+	qw422016.N().S(`</tbody></table></section>`)
 //line premium_page.qtpl:45
-	}
+	streamroomMeter(qw422016, p.visit, p.room)
+//line premium_page.qtpl:45
+	qw422016.N().S(`<p><small>`)
 //line premium_page.qtpl:46
+	qw422016.E().S(p.t("premium.lead"))
+//line premium_page.qtpl:46
+	qw422016.N().S(`</small></p>`)
+//line premium_page.qtpl:47
 }
 
-//line premium_page.qtpl:46
-func writelimitValue(qq422016 qtio422016.Writer, v *visit, l premium.Limit, n int64) {
-//line premium_page.qtpl:46
+//line premium_page.qtpl:47
+func (p *premiumPage) writemain(qq422016 qtio422016.Writer) {
+//line premium_page.qtpl:47
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line premium_page.qtpl:46
-	streamlimitValue(qw422016, v, l, n)
-//line premium_page.qtpl:46
-	qt422016.ReleaseWriter(qw422016)
-//line premium_page.qtpl:46
-}
-
-//line premium_page.qtpl:46
-func limitValue(v *visit, l premium.Limit, n int64) string {
-//line premium_page.qtpl:46
-	qb422016 := qt422016.AcquireByteBuffer()
-//line premium_page.qtpl:46
-	writelimitValue(qb422016, v, l, n)
-//line premium_page.qtpl:46
-	qs422016 := string(qb422016.B)
-//line premium_page.qtpl:46
-	qt422016.ReleaseByteBuffer(qb422016)
-//line premium_page.qtpl:46
-	return qs422016
-//line premium_page.qtpl:46
-}
-
-//line premium_page.qtpl:48
-func (p *payPage) streamtitle(qw422016 *qt422016.Writer) {
-//line premium_page.qtpl:48
-	qw422016.E().S(p.t("premium.pay"))
-//line premium_page.qtpl:48
-}
-
-//line premium_page.qtpl:48
-func (p *payPage) writetitle(qq422016 qtio422016.Writer) {
-//line premium_page.qtpl:48
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line premium_page.qtpl:48
-	p.streamtitle(qw422016)
-//line premium_page.qtpl:48
-	qt422016.ReleaseWriter(qw422016)
-//line premium_page.qtpl:48
-}
-
-//line premium_page.qtpl:48
-func (p *payPage) title() string {
-//line premium_page.qtpl:48
-	qb422016 := qt422016.AcquireByteBuffer()
-//line premium_page.qtpl:48
-	p.writetitle(qb422016)
-//line premium_page.qtpl:48
-	qs422016 := string(qb422016.B)
-//line premium_page.qtpl:48
-	qt422016.ReleaseByteBuffer(qb422016)
-//line premium_page.qtpl:48
-	return qs422016
-//line premium_page.qtpl:48
-}
-
-//line premium_page.qtpl:49
-func (p *payPage) streammain(qw422016 *qt422016.Writer) {
-//line premium_page.qtpl:49
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line premium_page.qtpl:50
-	qw422016.E().S(p.t("premium.pay"))
-//line premium_page.qtpl:50
-	qw422016.N().S(`</h1>`)
-//line premium_page.qtpl:51
-	if p.url == "" {
-//line premium_page.qtpl:51
-		qw422016.N().S(`<p>`)
-//line premium_page.qtpl:51
-		qw422016.E().S(p.t("premium.noway"))
-//line premium_page.qtpl:51
-		qw422016.N().S(`</p>`)
-//line premium_page.qtpl:51
-	} else {
-//line premium_page.qtpl:51
-		qw422016.N().S(`<p><a href="`)
-//line premium_page.qtpl:52
-		qw422016.E().S(p.url)
-//line premium_page.qtpl:52
-		qw422016.N().S(`" rel="noopener">`)
-//line premium_page.qtpl:52
-		qw422016.E().S(p.t("premium.go"))
-//line premium_page.qtpl:52
-		qw422016.N().S(`</a></p><p data-handset>`)
-//line premium_page.qtpl:53
-		qw422016.E().S(p.t("premium.onpc"))
-//line premium_page.qtpl:53
-		qw422016.N().S(`</p>`)
-//line premium_page.qtpl:54
-	}
-//line premium_page.qtpl:54
-	qw422016.N().S(`<p>`)
-//line premium_page.qtpl:55
-	qw422016.E().S(p.t("premium.reference"))
-//line premium_page.qtpl:55
-	qw422016.N().S(`:`)
-//line premium_page.qtpl:55
-	qw422016.N().S(` `)
-//line premium_page.qtpl:55
-	qw422016.N().S(`<strong>`)
-//line premium_page.qtpl:55
-	qw422016.E().S(p.reference)
-//line premium_page.qtpl:55
-	qw422016.N().S(`</strong></p><p><a href="`)
-//line premium_page.qtpl:56
-	qw422016.E().S(premiumPath)
-//line premium_page.qtpl:56
-	qw422016.N().S(`">`)
-//line premium_page.qtpl:56
-	qw422016.E().S(p.t("page.return"))
-//line premium_page.qtpl:56
-	qw422016.N().S(`</a></p>`)
-//line premium_page.qtpl:57
-}
-
-//line premium_page.qtpl:57
-func (p *payPage) writemain(qq422016 qtio422016.Writer) {
-//line premium_page.qtpl:57
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line premium_page.qtpl:57
+//line premium_page.qtpl:47
 	p.streammain(qw422016)
+//line premium_page.qtpl:47
+	qt422016.ReleaseWriter(qw422016)
+//line premium_page.qtpl:47
+}
+
+//line premium_page.qtpl:47
+func (p *premiumPage) main() string {
+//line premium_page.qtpl:47
+	qb422016 := qt422016.AcquireByteBuffer()
+//line premium_page.qtpl:47
+	p.writemain(qb422016)
+//line premium_page.qtpl:47
+	qs422016 := string(qb422016.B)
+//line premium_page.qtpl:47
+	qt422016.ReleaseByteBuffer(qb422016)
+//line premium_page.qtpl:47
+	return qs422016
+//line premium_page.qtpl:47
+}
+
+// What a member uses of what.
+
+//line premium_page.qtpl:50
+func (p *premiumPage) streamused(qw422016 *qt422016.Writer, l core.Limit) {
+//line premium_page.qtpl:51
+	switch l {
+//line premium_page.qtpl:52
+	case core.LimitAlbumMB:
+//line premium_page.qtpl:52
+		qw422016.E().S(megabytes(p.room.Bytes))
+//line premium_page.qtpl:53
+	case core.LimitAlbums:
+//line premium_page.qtpl:53
+		qw422016.N().D(p.room.Albums)
+//line premium_page.qtpl:54
+	case core.LimitDiaryMB:
+//line premium_page.qtpl:54
+		qw422016.E().S(megabytes(p.diary.Bytes))
+//line premium_page.qtpl:55
+	case core.LimitVideoMB:
+//line premium_page.qtpl:55
+		qw422016.E().S(megabytes(p.room.FilmBytes))
+//line premium_page.qtpl:56
+	}
+//line premium_page.qtpl:57
+}
+
+//line premium_page.qtpl:57
+func (p *premiumPage) writeused(qq422016 qtio422016.Writer, l core.Limit) {
+//line premium_page.qtpl:57
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line premium_page.qtpl:57
+	p.streamused(qw422016, l)
 //line premium_page.qtpl:57
 	qt422016.ReleaseWriter(qw422016)
 //line premium_page.qtpl:57
 }
 
 //line premium_page.qtpl:57
-func (p *payPage) main() string {
+func (p *premiumPage) used(l core.Limit) string {
 //line premium_page.qtpl:57
 	qb422016 := qt422016.AcquireByteBuffer()
 //line premium_page.qtpl:57
-	p.writemain(qb422016)
+	p.writeused(qb422016, l)
 //line premium_page.qtpl:57
 	qs422016 := string(qb422016.B)
 //line premium_page.qtpl:57
@@ -375,3 +274,502 @@ func (p *payPage) main() string {
 	return qs422016
 //line premium_page.qtpl:57
 }
+
+//line premium_page.qtpl:59
+func streamlimitValue(qw422016 *qt422016.Writer, v *visit, l core.Limit, n int64) {
+//line premium_page.qtpl:60
+	switch l {
+//line premium_page.qtpl:61
+	case core.LimitAlbumMB, core.LimitDiaryMB, core.LimitVideoMB:
+//line premium_page.qtpl:61
+		qw422016.N().DL(n)
+//line premium_page.qtpl:61
+		qw422016.N().S(`MB`)
+//line premium_page.qtpl:62
+	case core.LimitAlbums:
+//line premium_page.qtpl:62
+		qw422016.N().DL(n)
+//line premium_page.qtpl:63
+	case core.LimitMessageDays:
+//line premium_page.qtpl:63
+		if n == 0 {
+//line premium_page.qtpl:63
+			qw422016.E().S(v.t("premium.forever"))
+//line premium_page.qtpl:63
+		} else {
+//line premium_page.qtpl:63
+			qw422016.E().S(v.t("premium.days", int(n)))
+//line premium_page.qtpl:63
+		}
+//line premium_page.qtpl:64
+	default:
+//line premium_page.qtpl:64
+		if n > 0 {
+//line premium_page.qtpl:64
+			qw422016.N().S(`○`)
+//line premium_page.qtpl:64
+		} else {
+//line premium_page.qtpl:64
+			qw422016.N().S(`×`)
+//line premium_page.qtpl:64
+		}
+//line premium_page.qtpl:65
+	}
+//line premium_page.qtpl:66
+}
+
+//line premium_page.qtpl:66
+func writelimitValue(qq422016 qtio422016.Writer, v *visit, l core.Limit, n int64) {
+//line premium_page.qtpl:66
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line premium_page.qtpl:66
+	streamlimitValue(qw422016, v, l, n)
+//line premium_page.qtpl:66
+	qt422016.ReleaseWriter(qw422016)
+//line premium_page.qtpl:66
+}
+
+//line premium_page.qtpl:66
+func limitValue(v *visit, l core.Limit, n int64) string {
+//line premium_page.qtpl:66
+	qb422016 := qt422016.AcquireByteBuffer()
+//line premium_page.qtpl:66
+	writelimitValue(qb422016, v, l, n)
+//line premium_page.qtpl:66
+	qs422016 := string(qb422016.B)
+//line premium_page.qtpl:66
+	qt422016.ReleaseByteBuffer(qb422016)
+//line premium_page.qtpl:66
+	return qs422016
+//line premium_page.qtpl:66
+}
+
+//line premium_page.qtpl:68
+func (p *consolePlansPage) streamtitle(qw422016 *qt422016.Writer) {
+//line premium_page.qtpl:68
+	qw422016.E().S(p.t("console.plans"))
+//line premium_page.qtpl:68
+}
+
+//line premium_page.qtpl:68
+func (p *consolePlansPage) writetitle(qq422016 qtio422016.Writer) {
+//line premium_page.qtpl:68
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line premium_page.qtpl:68
+	p.streamtitle(qw422016)
+//line premium_page.qtpl:68
+	qt422016.ReleaseWriter(qw422016)
+//line premium_page.qtpl:68
+}
+
+//line premium_page.qtpl:68
+func (p *consolePlansPage) title() string {
+//line premium_page.qtpl:68
+	qb422016 := qt422016.AcquireByteBuffer()
+//line premium_page.qtpl:68
+	p.writetitle(qb422016)
+//line premium_page.qtpl:68
+	qs422016 := string(qb422016.B)
+//line premium_page.qtpl:68
+	qt422016.ReleaseByteBuffer(qb422016)
+//line premium_page.qtpl:68
+	return qs422016
+//line premium_page.qtpl:68
+}
+
+//line premium_page.qtpl:69
+func (p *consolePlansPage) streammain(qw422016 *qt422016.Writer) {
+//line premium_page.qtpl:69
+	qw422016.N().S(`<h1>`)
+//line premium_page.qtpl:70
+	qw422016.E().S(p.t("console.plans"))
+//line premium_page.qtpl:70
+	qw422016.N().S(`</h1>`)
+//line premium_page.qtpl:71
+	streamsiteNav(qw422016, p.visit)
+//line premium_page.qtpl:71
+	qw422016.N().S(`<p><small>`)
+//line premium_page.qtpl:72
+	qw422016.E().S(p.t("premium.planslead"))
+//line premium_page.qtpl:72
+	qw422016.N().S(`</small></p><form class="write" method="post" action="`)
+//line premium_page.qtpl:73
+	qw422016.E().S(consolePlansPath)
+//line premium_page.qtpl:73
+	qw422016.N().S(`">`)
+//line premium_page.qtpl:74
+	streamtoken(qw422016, p.visit, consolePlansPath)
+//line premium_page.qtpl:75
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line premium_page.qtpl:75
+	qw422016.N().S(`<div class="wide"><table><thead><tr><th scope="col"></th>`)
+//line premium_page.qtpl:77
+	for _, plan := range p.plans {
+//line premium_page.qtpl:77
+		qw422016.N().S(`<th scope="col">`)
+//line premium_page.qtpl:77
+		qw422016.E().S(p.t("premium.plan." + plan.Key))
+//line premium_page.qtpl:77
+		qw422016.N().S(`</th>`)
+//line premium_page.qtpl:77
+	}
+//line premium_page.qtpl:77
+	qw422016.N().S(`</tr></thead><tbody>`)
+//line premium_page.qtpl:78
+	for l, name := range premium.LimitNames {
+//line premium_page.qtpl:78
+		qw422016.N().S(`<tr><th scope="row">`)
+//line premium_page.qtpl:78
+		qw422016.E().S(p.t("limit." + name))
+//line premium_page.qtpl:78
+		qw422016.N().S(`</th>`)
+//line premium_page.qtpl:78
+		for _, plan := range p.plans {
+//line premium_page.qtpl:78
+			field := plan.Key + "-" + name
+
+//line premium_page.qtpl:78
+			qw422016.N().S(`<td><input type="number" name="`)
+//line premium_page.qtpl:79
+			qw422016.E().S(field)
+//line premium_page.qtpl:79
+			qw422016.N().S(`" value="`)
+//line premium_page.qtpl:79
+			qw422016.N().DL(plan.Limits[l])
+//line premium_page.qtpl:79
+			qw422016.N().S(`" min="0" max="`)
+//line premium_page.qtpl:79
+			qw422016.N().D(premium.MaxLimit)
+//line premium_page.qtpl:79
+			qw422016.N().S(`" inputmode="numeric" aria-label="`)
+//line premium_page.qtpl:79
+			qw422016.E().S(p.t("premium.plan." + plan.Key))
+//line premium_page.qtpl:79
+			qw422016.E().S(p.t("limit." + name))
+//line premium_page.qtpl:79
+			qw422016.N().S(`"`)
+//line premium_page.qtpl:79
+			streamstate(qw422016, p.visit, p.wrong, field)
+//line premium_page.qtpl:79
+			qw422016.N().S(`>`)
+//line premium_page.qtpl:79
+			streambeside(qw422016, p.visit, p.wrong, field)
+//line premium_page.qtpl:79
+			qw422016.N().S(`</td>`)
+//line premium_page.qtpl:79
+		}
+//line premium_page.qtpl:79
+		qw422016.N().S(`</tr>`)
+//line premium_page.qtpl:79
+	}
+//line premium_page.qtpl:79
+	qw422016.N().S(`</tbody></table></div><p>`)
+//line premium_page.qtpl:80
+	streambutton(qw422016, p.visit, "store", "console.store")
+//line premium_page.qtpl:80
+	qw422016.N().S(`</p></form>`)
+//line premium_page.qtpl:82
+}
+
+//line premium_page.qtpl:82
+func (p *consolePlansPage) writemain(qq422016 qtio422016.Writer) {
+//line premium_page.qtpl:82
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line premium_page.qtpl:82
+	p.streammain(qw422016)
+//line premium_page.qtpl:82
+	qt422016.ReleaseWriter(qw422016)
+//line premium_page.qtpl:82
+}
+
+//line premium_page.qtpl:82
+func (p *consolePlansPage) main() string {
+//line premium_page.qtpl:82
+	qb422016 := qt422016.AcquireByteBuffer()
+//line premium_page.qtpl:82
+	p.writemain(qb422016)
+//line premium_page.qtpl:82
+	qs422016 := string(qb422016.B)
+//line premium_page.qtpl:82
+	qt422016.ReleaseByteBuffer(qb422016)
+//line premium_page.qtpl:82
+	return qs422016
+//line premium_page.qtpl:82
+}
+
+// What plans a member has had, on the console, and a form that grants one.
+
+//line premium_page.qtpl:85
+func (p *consolePersonPage) streampremium(qw422016 *qt422016.Writer) {
+//line premium_page.qtpl:85
+	qw422016.N().S(`<section><h2>`)
+//line premium_page.qtpl:86
+	qw422016.E().S(p.t("premium"))
+//line premium_page.qtpl:86
+	qw422016.N().S(`</h2>`)
+//line premium_page.qtpl:87
+	if len(p.plans) > 0 {
+//line premium_page.qtpl:87
+		qw422016.N().S(`<ul class="plain">`)
+//line premium_page.qtpl:87
+		for i := range p.plans {
+//line premium_page.qtpl:87
+			e := &p.plans[i]
+
+//line premium_page.qtpl:87
+			qw422016.N().S(`<li>`)
+//line premium_page.qtpl:87
+			qw422016.E().S(e.Plan)
+//line premium_page.qtpl:87
+			qw422016.N().S(` `)
+//line premium_page.qtpl:87
+			qw422016.E().S(p.date(e.Since))
+//line premium_page.qtpl:87
+			qw422016.N().S(`–`)
+//line premium_page.qtpl:87
+			qw422016.E().S(p.date(e.Until))
+//line premium_page.qtpl:87
+			qw422016.N().S(` `)
+//line premium_page.qtpl:87
+			qw422016.E().S(e.Source)
+//line premium_page.qtpl:87
+			qw422016.N().S(` `)
+//line premium_page.qtpl:87
+			qw422016.E().S(e.Reference)
+//line premium_page.qtpl:87
+			qw422016.N().S(` `)
+//line premium_page.qtpl:87
+			qw422016.E().S(e.By)
+//line premium_page.qtpl:87
+			if e.InForce(p.site.core.Now()) {
+//line premium_page.qtpl:87
+				qw422016.N().S(` `)
+//line premium_page.qtpl:87
+				qw422016.N().S(`○`)
+//line premium_page.qtpl:87
+			}
+//line premium_page.qtpl:87
+			qw422016.N().S(`</li>`)
+//line premium_page.qtpl:87
+		}
+//line premium_page.qtpl:87
+		qw422016.N().S(`</ul>`)
+//line premium_page.qtpl:87
+	}
+//line premium_page.qtpl:87
+	qw422016.N().S(`<form class="write" method="post" action="`)
+//line premium_page.qtpl:88
+	qw422016.E().S(consoleGrantPath)
+//line premium_page.qtpl:88
+	qw422016.N().S(`">`)
+//line premium_page.qtpl:89
+	streamtoken(qw422016, p.visit, consoleGrantPath)
+//line premium_page.qtpl:90
+	streamhiddenField(qw422016, "id", p.of.ID.String())
+//line premium_page.qtpl:90
+	qw422016.N().S(`<p><label for="source">`)
+//line premium_page.qtpl:91
+	qw422016.E().S(p.t("premium.source"))
+//line premium_page.qtpl:91
+	qw422016.N().S(`</label>`)
+//line premium_page.qtpl:91
+	qw422016.N().S(` `)
+//line premium_page.qtpl:91
+	qw422016.N().S(`<select id="source" name="source">`)
+//line premium_page.qtpl:91
+	for _, s := range grantSources {
+//line premium_page.qtpl:91
+		qw422016.N().S(`<option value="`)
+//line premium_page.qtpl:91
+		qw422016.E().S(s)
+//line premium_page.qtpl:91
+		qw422016.N().S(`">`)
+//line premium_page.qtpl:91
+		qw422016.E().S(p.t("premium.source." + s))
+//line premium_page.qtpl:91
+		qw422016.N().S(`</option>`)
+//line premium_page.qtpl:91
+	}
+//line premium_page.qtpl:91
+	qw422016.N().S(`</select>`)
+//line premium_page.qtpl:91
+	qw422016.N().S(` `)
+//line premium_page.qtpl:91
+	qw422016.N().S(`<label for="pdays">`)
+//line premium_page.qtpl:92
+	qw422016.E().S(p.t("announce.days2"))
+//line premium_page.qtpl:92
+	qw422016.N().S(`</label>`)
+//line premium_page.qtpl:92
+	qw422016.N().S(` `)
+//line premium_page.qtpl:92
+	qw422016.N().S(`<input type="number" id="pdays" name="days" min="1" max="3650" inputmode="numeric">`)
+//line premium_page.qtpl:92
+	qw422016.N().S(` `)
+//line premium_page.qtpl:92
+	qw422016.N().S(`<label for="preason">`)
+//line premium_page.qtpl:93
+	qw422016.E().S(p.t("console.reason"))
+//line premium_page.qtpl:93
+	qw422016.N().S(`</label>`)
+//line premium_page.qtpl:93
+	qw422016.N().S(` `)
+//line premium_page.qtpl:93
+	qw422016.N().S(`<input type="text" id="preason" name="reason" maxlength="100" lang="ja">`)
+//line premium_page.qtpl:93
+	qw422016.N().S(` `)
+//line premium_page.qtpl:94
+	streambutton(qw422016, p.visit, "grant", "premium.grant")
+//line premium_page.qtpl:94
+	qw422016.N().S(`</p></form></section>`)
+//line premium_page.qtpl:96
+}
+
+//line premium_page.qtpl:96
+func (p *consolePersonPage) writepremium(qq422016 qtio422016.Writer) {
+//line premium_page.qtpl:96
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line premium_page.qtpl:96
+	p.streampremium(qw422016)
+//line premium_page.qtpl:96
+	qt422016.ReleaseWriter(qw422016)
+//line premium_page.qtpl:96
+}
+
+//line premium_page.qtpl:96
+func (p *consolePersonPage) premium() string {
+//line premium_page.qtpl:96
+	qb422016 := qt422016.AcquireByteBuffer()
+//line premium_page.qtpl:96
+	p.writepremium(qb422016)
+//line premium_page.qtpl:96
+	qs422016 := string(qb422016.B)
+//line premium_page.qtpl:96
+	qt422016.ReleaseByteBuffer(qb422016)
+//line premium_page.qtpl:96
+	return qs422016
+//line premium_page.qtpl:96
+}
+
+//line premium_page.qtpl:99
+func (p *payPage) streamtitle(qw422016 *qt422016.Writer) {
+//line premium_page.qtpl:99
+	qw422016.E().S(p.t("premium.pay"))
+//line premium_page.qtpl:99
+}
+
+//line premium_page.qtpl:99
+func (p *payPage) writetitle(qq422016 qtio422016.Writer) {
+//line premium_page.qtpl:99
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line premium_page.qtpl:99
+	p.streamtitle(qw422016)
+//line premium_page.qtpl:99
+	qt422016.ReleaseWriter(qw422016)
+//line premium_page.qtpl:99
+}
+
+//line premium_page.qtpl:99
+func (p *payPage) title() string {
+//line premium_page.qtpl:99
+	qb422016 := qt422016.AcquireByteBuffer()
+//line premium_page.qtpl:99
+	p.writetitle(qb422016)
+//line premium_page.qtpl:99
+	qs422016 := string(qb422016.B)
+//line premium_page.qtpl:99
+	qt422016.ReleaseByteBuffer(qb422016)
+//line premium_page.qtpl:99
+	return qs422016
+//line premium_page.qtpl:99
+}
+
+//line premium_page.qtpl:100
+func (p *payPage) streammain(qw422016 *qt422016.Writer) {
+//line premium_page.qtpl:100
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line premium_page.qtpl:101
+	qw422016.E().S(p.t("premium.pay"))
+//line premium_page.qtpl:101
+	qw422016.N().S(`</h1>`)
+//line premium_page.qtpl:102
+	if p.url == "" {
+//line premium_page.qtpl:102
+		qw422016.N().S(`<p>`)
+//line premium_page.qtpl:102
+		qw422016.E().S(p.t("premium.noway"))
+//line premium_page.qtpl:102
+		qw422016.N().S(`</p>`)
+//line premium_page.qtpl:102
+	} else {
+//line premium_page.qtpl:102
+		qw422016.N().S(`<p><a href="`)
+//line premium_page.qtpl:103
+		qw422016.E().S(p.url)
+//line premium_page.qtpl:103
+		qw422016.N().S(`" rel="noopener">`)
+//line premium_page.qtpl:103
+		qw422016.E().S(p.t("premium.go"))
+//line premium_page.qtpl:103
+		qw422016.N().S(`</a></p><p data-handset>`)
+//line premium_page.qtpl:104
+		qw422016.E().S(p.t("premium.onpc"))
+//line premium_page.qtpl:104
+		qw422016.N().S(`</p>`)
+//line premium_page.qtpl:105
+	}
+//line premium_page.qtpl:105
+	qw422016.N().S(`<p>`)
+//line premium_page.qtpl:106
+	qw422016.E().S(p.t("premium.reference"))
+//line premium_page.qtpl:106
+	qw422016.N().S(`:`)
+//line premium_page.qtpl:106
+	qw422016.N().S(` `)
+//line premium_page.qtpl:106
+	qw422016.N().S(`<strong>`)
+//line premium_page.qtpl:106
+	qw422016.E().S(p.reference)
+//line premium_page.qtpl:106
+	qw422016.N().S(`</strong></p><p><a href="`)
+//line premium_page.qtpl:107
+	qw422016.E().S(premiumPath)
+//line premium_page.qtpl:107
+	qw422016.N().S(`">`)
+//line premium_page.qtpl:107
+	qw422016.E().S(p.t("page.return"))
+//line premium_page.qtpl:107
+	qw422016.N().S(`</a></p>`)
+//line premium_page.qtpl:108
+}
+
+//line premium_page.qtpl:108
+func (p *payPage) writemain(qq422016 qtio422016.Writer) {
+//line premium_page.qtpl:108
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line premium_page.qtpl:108
+	p.streammain(qw422016)
+//line premium_page.qtpl:108
+	qt422016.ReleaseWriter(qw422016)
+//line premium_page.qtpl:108
+}
+
+//line premium_page.qtpl:108
+func (p *payPage) main() string {
+//line premium_page.qtpl:108
+	qb422016 := qt422016.AcquireByteBuffer()
+//line premium_page.qtpl:108
+	p.writemain(qb422016)
+//line premium_page.qtpl:108
+	qs422016 := string(qb422016.B)
+//line premium_page.qtpl:108
+	qt422016.ReleaseByteBuffer(qb422016)
+//line premium_page.qtpl:108
+	return qs422016
+//line premium_page.qtpl:108
+}
+
+// megabytes writes a number of bytes as meters do.
+//
+//line premium_page.qtpl:112
+func megabytes(bytes int64) string { return decimal(float64(bytes)/(1<<20)) + "MB" }

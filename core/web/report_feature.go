@@ -11,6 +11,7 @@ const (
 	reportsPath  = "/reports"
 	heardPath    = "/report/heard"
 	measuresPath = "/measures"
+	replyPath    = "/measures/reply"
 )
 
 // reportFeature is how members report things, and what they are told of it. What operators do is the console's.
@@ -23,6 +24,9 @@ var reportFeature = feature{
 		{get, reportsPath, owner, 0},
 		{get, heardPath, member, 0},
 		{get, measuresPath, owner, 0},
+		{post, replyPath, owner, kept},
+		{get, outsidePath, public, 0},
+		{post, outsidePath, public, 0},
 	},
 	settings: []setting{
 		{"settings.more", 1, reportsPath, "reports", "❗"},
@@ -41,5 +45,8 @@ func reportArea() area {
 		{get, reportsPath}:  handle(reportPages.mine),
 		{get, heardPath}:    handle(reportPages.heard),
 		{get, measuresPath}: handle(reportPages.measures),
+		{post, replyPath}:   handle(reportPages.reply),
+		{get, outsidePath}:  handle(reportPages.outsideForm),
+		{post, outsidePath}: handle(reportPages.fileOutside),
 	}}
 }

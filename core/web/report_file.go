@@ -91,12 +91,36 @@ func (v reportPages) heard() error {
 }
 
 // measures lists what operators have done about the member.
-func (v reportPages) measures() (err error) {
-	p := &measuresPage{frame: frame(v), page: v.page(reportRows)}
+func (v reportPages) measures() error {
+	return v.showMeasures(0, "", nil)
+}
+
+// showMeasures is the page with an answer that was not sent yet to what the member is asked, and what is wrong with it.
+func (v reportPages) showMeasures(of core.ID, typed string, w wrong) (err error) {
+	p := &measuresPage{frame: frame(v), page: v.page(reportRows), of: of, typed: typed, wrong: w}
+	if p.asked, err = v.site.core.Report.Inquiries(v.ctx, v.member.ID); err != nil {
+		return err
+	}
 	if p.list, p.more, err = v.site.core.Report.MyMeasures(v.ctx, v.member.ID, p.page); err != nil {
 		return err
 	}
 	return v.show(p)
+}
+
+// reply keeps what the member says to what they are asked.
+func (v reportPages) reply() error {
+	id, err := v.formID("id")
+	if err != nil {
+		return err
+	}
+	typed := v.form.get("words")
+	again := func(w wrong) error { return v.showMeasures(id, typed, w) }
+	if v.form.pressed("edit") {
+		return again(nil)
+	}
+	return v.onceOr(again, func(ctx context.Context) (string, error) {
+		return measuresPath, v.site.core.Report.Reply(ctx, v.member.ID, id, typed)
+	})
 }
 
 // concealed tells the owner of a thing on its page why nobody else sees it; nothing when they do.
@@ -113,5 +137,5 @@ func whyConcealed(v *visit, on report.Thing) (string, error) {
 	if !hidden {
 		return "", err
 	}
-	return v.t("report.concealed", m.Reason), nil
+	return v.t("report.concealed", v.measureReason(&m)), nil
 }

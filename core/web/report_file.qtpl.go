@@ -53,196 +53,164 @@ type heardPage struct {
 
 type measuresPage struct {
 	frame
-	list []report.Measure
-	page core.Page
-	more bool
+	asked []report.Report // about which the member is asked
+	typed string          // an answer that was not sent yet, to the report of
+	of    core.ID
+	wrong wrong
+	list  []report.Measure
+	page  core.Page
+	more  bool
 }
 
 // The link under whatever can be reported.
 
-//line report_file.qtpl:39
+//line report_file.qtpl:43
 func streamreportLink(qw422016 *qt422016.Writer, v *visit, on report.Thing) {
-//line report_file.qtpl:39
+//line report_file.qtpl:43
 	qw422016.N().S(`<a href="`)
-//line report_file.qtpl:39
+//line report_file.qtpl:43
 	qw422016.E().S(reportThingPath(on))
-//line report_file.qtpl:39
+//line report_file.qtpl:43
 	qw422016.N().S(`">`)
-//line report_file.qtpl:39
+//line report_file.qtpl:43
 	qw422016.E().S(v.t("report"))
-//line report_file.qtpl:39
+//line report_file.qtpl:43
 	qw422016.N().S(`</a>`)
-//line report_file.qtpl:39
+//line report_file.qtpl:43
 }
 
-//line report_file.qtpl:39
+//line report_file.qtpl:43
 func writereportLink(qq422016 qtio422016.Writer, v *visit, on report.Thing) {
-//line report_file.qtpl:39
+//line report_file.qtpl:43
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line report_file.qtpl:39
+//line report_file.qtpl:43
 	streamreportLink(qw422016, v, on)
-//line report_file.qtpl:39
+//line report_file.qtpl:43
 	qt422016.ReleaseWriter(qw422016)
-//line report_file.qtpl:39
+//line report_file.qtpl:43
 }
 
-//line report_file.qtpl:39
+//line report_file.qtpl:43
 func reportLink(v *visit, on report.Thing) string {
-//line report_file.qtpl:39
+//line report_file.qtpl:43
 	qb422016 := qt422016.AcquireByteBuffer()
-//line report_file.qtpl:39
+//line report_file.qtpl:43
 	writereportLink(qb422016, v, on)
-//line report_file.qtpl:39
+//line report_file.qtpl:43
 	qs422016 := string(qb422016.B)
-//line report_file.qtpl:39
+//line report_file.qtpl:43
 	qt422016.ReleaseByteBuffer(qb422016)
-//line report_file.qtpl:39
+//line report_file.qtpl:43
 	return qs422016
-//line report_file.qtpl:39
+//line report_file.qtpl:43
 }
 
 // What its owner reads above a thing that an operator hides.
 
-//line report_file.qtpl:42
+//line report_file.qtpl:46
 func streamconcealment(qw422016 *qt422016.Writer, why string) {
-//line report_file.qtpl:42
+//line report_file.qtpl:46
 	if why != "" {
-//line report_file.qtpl:42
+//line report_file.qtpl:46
 		qw422016.N().S(`<p class="notice" style="color:#C02020">`)
-//line report_file.qtpl:42
+//line report_file.qtpl:46
 		streamtext(qw422016, why)
-//line report_file.qtpl:42
+//line report_file.qtpl:46
 		qw422016.N().S(`</p>`)
-//line report_file.qtpl:42
+//line report_file.qtpl:46
 	}
-//line report_file.qtpl:42
+//line report_file.qtpl:46
 }
 
-//line report_file.qtpl:42
+//line report_file.qtpl:46
 func writeconcealment(qq422016 qtio422016.Writer, why string) {
-//line report_file.qtpl:42
+//line report_file.qtpl:46
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line report_file.qtpl:42
+//line report_file.qtpl:46
 	streamconcealment(qw422016, why)
-//line report_file.qtpl:42
+//line report_file.qtpl:46
 	qt422016.ReleaseWriter(qw422016)
-//line report_file.qtpl:42
+//line report_file.qtpl:46
 }
 
-//line report_file.qtpl:42
+//line report_file.qtpl:46
 func concealment(why string) string {
-//line report_file.qtpl:42
+//line report_file.qtpl:46
 	qb422016 := qt422016.AcquireByteBuffer()
-//line report_file.qtpl:42
+//line report_file.qtpl:46
 	writeconcealment(qb422016, why)
-//line report_file.qtpl:42
+//line report_file.qtpl:46
 	qs422016 := string(qb422016.B)
-//line report_file.qtpl:42
+//line report_file.qtpl:46
 	qt422016.ReleaseByteBuffer(qb422016)
-//line report_file.qtpl:42
+//line report_file.qtpl:46
 	return qs422016
-//line report_file.qtpl:42
+//line report_file.qtpl:46
 }
 
-//line report_file.qtpl:44
+//line report_file.qtpl:48
 func (p *reportFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line report_file.qtpl:44
+//line report_file.qtpl:48
 	qw422016.E().S(p.t("report"))
-//line report_file.qtpl:44
+//line report_file.qtpl:48
 }
 
-//line report_file.qtpl:44
+//line report_file.qtpl:48
 func (p *reportFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line report_file.qtpl:44
+//line report_file.qtpl:48
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line report_file.qtpl:44
+//line report_file.qtpl:48
 	p.streamtitle(qw422016)
-//line report_file.qtpl:44
+//line report_file.qtpl:48
 	qt422016.ReleaseWriter(qw422016)
-//line report_file.qtpl:44
+//line report_file.qtpl:48
 }
 
-//line report_file.qtpl:44
+//line report_file.qtpl:48
 func (p *reportFormPage) title() string {
-//line report_file.qtpl:44
+//line report_file.qtpl:48
 	qb422016 := qt422016.AcquireByteBuffer()
-//line report_file.qtpl:44
+//line report_file.qtpl:48
 	p.writetitle(qb422016)
-//line report_file.qtpl:44
+//line report_file.qtpl:48
 	qs422016 := string(qb422016.B)
-//line report_file.qtpl:44
+//line report_file.qtpl:48
 	qt422016.ReleaseByteBuffer(qb422016)
-//line report_file.qtpl:44
+//line report_file.qtpl:48
 	return qs422016
-//line report_file.qtpl:44
+//line report_file.qtpl:48
 }
 
-//line report_file.qtpl:45
-func (p *reportFormPage) streammain(qw422016 *qt422016.Writer) {
-//line report_file.qtpl:45
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line report_file.qtpl:46
-	qw422016.E().S(p.t("report"))
-//line report_file.qtpl:46
-	qw422016.N().S(`</h1><p class="by">`)
-//line report_file.qtpl:47
-	qw422016.E().S(p.t("report." + network.ReportKinds[p.on.Kind].Key))
-//line report_file.qtpl:47
-	qw422016.N().S(` `)
-//line report_file.qtpl:47
-	qw422016.N().S(`<strong>`)
-//line report_file.qtpl:47
-	qw422016.E().S(p.was.Called())
-//line report_file.qtpl:47
-	qw422016.N().S(`</strong></p><form class="write" method="post" action="`)
-//line report_file.qtpl:48
-	qw422016.E().S(reportPath)
-//line report_file.qtpl:48
-	qw422016.N().S(`">`)
 //line report_file.qtpl:49
-	streamtoken(qw422016, p.visit, reportPath)
+func (p *reportFormPage) streammain(qw422016 *qt422016.Writer) {
+//line report_file.qtpl:49
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line report_file.qtpl:50
+	qw422016.E().S(p.t("report"))
+//line report_file.qtpl:50
+	qw422016.N().S(`</h1><p class="by">`)
+//line report_file.qtpl:51
+	qw422016.E().S(p.t("report." + network.ReportKinds[p.on.Kind].Key))
+//line report_file.qtpl:51
+	qw422016.N().S(` `)
+//line report_file.qtpl:51
+	qw422016.N().S(`<strong>`)
+//line report_file.qtpl:51
+	qw422016.E().S(p.was.Called())
+//line report_file.qtpl:51
+	qw422016.N().S(`</strong></p><form class="write" method="post" action="`)
+//line report_file.qtpl:52
+	qw422016.E().S(reportPath)
+//line report_file.qtpl:52
+	qw422016.N().S(`">`)
+//line report_file.qtpl:53
+	streamtoken(qw422016, p.visit, reportPath)
+//line report_file.qtpl:54
 	streamhiddenField(qw422016, "t", p.on.String())
-//line report_file.qtpl:51
+//line report_file.qtpl:55
 	streamwrongForm(qw422016, p.visit, p.wrong)
-//line report_file.qtpl:51
-	qw422016.N().S(`<p><label for="reason">`)
-//line report_file.qtpl:52
-	qw422016.E().S(p.t("report.reason"))
-//line report_file.qtpl:52
-	qw422016.N().S(`</label><br><select id="reason" name="reason"`)
-//line report_file.qtpl:53
-	streamstate(qw422016, p.visit, p.wrong, "reason")
-//line report_file.qtpl:53
-	qw422016.N().S(`>`)
-//line report_file.qtpl:54
-	for _, r := range report.Reasons {
-//line report_file.qtpl:54
-		qw422016.N().S(`<option value="`)
-//line report_file.qtpl:54
-		qw422016.E().S(r)
-//line report_file.qtpl:54
-		qw422016.N().S(`"`)
-//line report_file.qtpl:54
-		if r == p.reason {
-//line report_file.qtpl:54
-			qw422016.N().S(` `)
-//line report_file.qtpl:54
-			qw422016.N().S(`selected`)
-//line report_file.qtpl:54
-		}
-//line report_file.qtpl:54
-		qw422016.N().S(`>`)
-//line report_file.qtpl:54
-		qw422016.E().S(p.t("report.reason." + r))
-//line report_file.qtpl:54
-		qw422016.N().S(`</option>`)
-//line report_file.qtpl:54
-	}
-//line report_file.qtpl:54
-	qw422016.N().S(`</select></p>`)
 //line report_file.qtpl:56
-	streambeside(qw422016, p.visit, p.wrong, "reason")
+	streamreasonField(qw422016, p.visit, p.wrong, p.reason)
 //line report_file.qtpl:57
 	streamtextArea(qw422016, p.visit, p.wrong, "words", p.t("report.words"), p.typed, 4, 40, report.MaxWords)
 //line report_file.qtpl:58
@@ -578,151 +546,254 @@ func (p *heardPage) main() string {
 //line report_file.qtpl:92
 }
 
-//line report_file.qtpl:94
-func (p *measuresPage) streamtitle(qw422016 *qt422016.Writer) {
-//line report_file.qtpl:94
-	qw422016.E().S(p.t("measures"))
-//line report_file.qtpl:94
-}
-
-//line report_file.qtpl:94
-func (p *measuresPage) writetitle(qq422016 qtio422016.Writer) {
-//line report_file.qtpl:94
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line report_file.qtpl:94
-	p.streamtitle(qw422016)
-//line report_file.qtpl:94
-	qt422016.ReleaseWriter(qw422016)
-//line report_file.qtpl:94
-}
-
-//line report_file.qtpl:94
-func (p *measuresPage) title() string {
-//line report_file.qtpl:94
-	qb422016 := qt422016.AcquireByteBuffer()
-//line report_file.qtpl:94
-	p.writetitle(qb422016)
-//line report_file.qtpl:94
-	qs422016 := string(qb422016.B)
-//line report_file.qtpl:94
-	qt422016.ReleaseByteBuffer(qb422016)
-//line report_file.qtpl:94
-	return qs422016
-//line report_file.qtpl:94
-}
+// What the member is asked about a thing of theirs, and where they answer.
 
 //line report_file.qtpl:95
-func (p *measuresPage) streammain(qw422016 *qt422016.Writer) {
+func (p *measuresPage) streaminquiry(qw422016 *qt422016.Writer, r *report.Report) {
 //line report_file.qtpl:95
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line report_file.qtpl:96
-	qw422016.E().S(p.t("measures"))
-//line report_file.qtpl:96
-	qw422016.N().S(`</h1>`)
+	qw422016.N().S(`<section data-keep><h2 data-bar="#EFE4D2">`)
 //line report_file.qtpl:97
-	if len(p.list) == 0 {
+	qw422016.E().S(p.t("inquiry"))
 //line report_file.qtpl:97
-		qw422016.N().S(`<p class="empty">`)
+	qw422016.N().S(`:`)
 //line report_file.qtpl:97
-		qw422016.E().S(p.t("measures.none"))
+	qw422016.N().S(` `)
 //line report_file.qtpl:97
-		qw422016.N().S(`</p>`)
+	qw422016.E().S(r.Was.Called())
 //line report_file.qtpl:97
-	}
+	qw422016.N().S(`</h2><p class="notice">`)
 //line report_file.qtpl:98
-	for i := range p.list {
+	qw422016.E().S(p.t("inquiry.lead", p.moment(r.Due())))
+//line report_file.qtpl:98
+	qw422016.N().S(`</p><p>`)
 //line report_file.qtpl:99
+	qw422016.E().S(p.t("report.reason"))
+//line report_file.qtpl:99
+	qw422016.N().S(`:`)
+//line report_file.qtpl:99
+	qw422016.N().S(` `)
+//line report_file.qtpl:99
+	qw422016.E().S(p.t("report.reason." + r.Reason))
+//line report_file.qtpl:99
+	qw422016.N().S(`</p><form class="write" method="post" action="`)
+//line report_file.qtpl:100
+	qw422016.E().S(replyPath)
+//line report_file.qtpl:100
+	qw422016.N().S(`">`)
+//line report_file.qtpl:101
+	streamtoken(qw422016, p.visit, replyPath)
+//line report_file.qtpl:102
+	streamhiddenField(qw422016, "id", r.ID.String())
+//line report_file.qtpl:103
+	typed, w := "", wrong(nil)
+
+//line report_file.qtpl:103
+	if p.of == r.ID {
+//line report_file.qtpl:103
+		typed, w = p.typed, p.wrong
+
+//line report_file.qtpl:103
+		streamwrongForm(qw422016, p.visit, w)
+//line report_file.qtpl:103
+	}
+//line report_file.qtpl:104
+	streamtextArea(qw422016, p.visit, w, "words", p.t("inquiry.answer"), typed, 4, 40, report.MaxWords)
+//line report_file.qtpl:105
+	streambuttons(qw422016, p.visit, "form.send")
+//line report_file.qtpl:105
+	qw422016.N().S(`</form></section>`)
+//line report_file.qtpl:108
+}
+
+//line report_file.qtpl:108
+func (p *measuresPage) writeinquiry(qq422016 qtio422016.Writer, r *report.Report) {
+//line report_file.qtpl:108
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line report_file.qtpl:108
+	p.streaminquiry(qw422016, r)
+//line report_file.qtpl:108
+	qt422016.ReleaseWriter(qw422016)
+//line report_file.qtpl:108
+}
+
+//line report_file.qtpl:108
+func (p *measuresPage) inquiry(r *report.Report) string {
+//line report_file.qtpl:108
+	qb422016 := qt422016.AcquireByteBuffer()
+//line report_file.qtpl:108
+	p.writeinquiry(qb422016, r)
+//line report_file.qtpl:108
+	qs422016 := string(qb422016.B)
+//line report_file.qtpl:108
+	qt422016.ReleaseByteBuffer(qb422016)
+//line report_file.qtpl:108
+	return qs422016
+//line report_file.qtpl:108
+}
+
+//line report_file.qtpl:110
+func (p *measuresPage) streamtitle(qw422016 *qt422016.Writer) {
+//line report_file.qtpl:110
+	qw422016.E().S(p.t("measures"))
+//line report_file.qtpl:110
+}
+
+//line report_file.qtpl:110
+func (p *measuresPage) writetitle(qq422016 qtio422016.Writer) {
+//line report_file.qtpl:110
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line report_file.qtpl:110
+	p.streamtitle(qw422016)
+//line report_file.qtpl:110
+	qt422016.ReleaseWriter(qw422016)
+//line report_file.qtpl:110
+}
+
+//line report_file.qtpl:110
+func (p *measuresPage) title() string {
+//line report_file.qtpl:110
+	qb422016 := qt422016.AcquireByteBuffer()
+//line report_file.qtpl:110
+	p.writetitle(qb422016)
+//line report_file.qtpl:110
+	qs422016 := string(qb422016.B)
+//line report_file.qtpl:110
+	qt422016.ReleaseByteBuffer(qb422016)
+//line report_file.qtpl:110
+	return qs422016
+//line report_file.qtpl:110
+}
+
+//line report_file.qtpl:111
+func (p *measuresPage) streammain(qw422016 *qt422016.Writer) {
+//line report_file.qtpl:111
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line report_file.qtpl:112
+	qw422016.E().S(p.t("measures"))
+//line report_file.qtpl:112
+	qw422016.N().S(`</h1>`)
+//line report_file.qtpl:113
+	for i := range p.asked {
+//line report_file.qtpl:113
+		p.streaminquiry(qw422016, &p.asked[i])
+//line report_file.qtpl:113
+	}
+//line report_file.qtpl:114
+	if len(p.list) == 0 {
+//line report_file.qtpl:114
+		qw422016.N().S(`<p class="empty">`)
+//line report_file.qtpl:114
+		qw422016.E().S(p.t("measures.none"))
+//line report_file.qtpl:114
+		qw422016.N().S(`</p>`)
+//line report_file.qtpl:114
+	}
+//line report_file.qtpl:115
+	for i := range p.list {
+//line report_file.qtpl:116
 		m := &p.list[i]
 
-//line report_file.qtpl:99
+//line report_file.qtpl:116
 		qw422016.N().S(`<article class="comment" data-cut data-keep><p class="by">`)
-//line report_file.qtpl:101
+//line report_file.qtpl:118
 		streamwhen(qw422016, m.At, p.moment(m.At))
-//line report_file.qtpl:101
+//line report_file.qtpl:118
 		qw422016.N().S(` `)
-//line report_file.qtpl:101
+//line report_file.qtpl:118
 		qw422016.N().S(`<strong>`)
-//line report_file.qtpl:101
+//line report_file.qtpl:118
 		qw422016.E().S(p.t("measure." + m.Kind.String()))
-//line report_file.qtpl:101
+//line report_file.qtpl:118
 		qw422016.N().S(`</strong>`)
-//line report_file.qtpl:102
+//line report_file.qtpl:119
 		if !m.Until.IsZero() {
-//line report_file.qtpl:102
+//line report_file.qtpl:119
 			qw422016.N().S(` `)
-//line report_file.qtpl:102
+//line report_file.qtpl:119
 			qw422016.N().S(`(`)
-//line report_file.qtpl:102
+//line report_file.qtpl:119
 			qw422016.E().S(p.t("measure.until", p.moment(m.Until)))
-//line report_file.qtpl:102
+//line report_file.qtpl:119
 			qw422016.N().S(`)`)
-//line report_file.qtpl:102
+//line report_file.qtpl:119
 		}
-//line report_file.qtpl:103
+//line report_file.qtpl:120
 		if !m.EndedAt.IsZero() {
-//line report_file.qtpl:103
+//line report_file.qtpl:120
 			qw422016.N().S(` `)
-//line report_file.qtpl:103
+//line report_file.qtpl:120
 			qw422016.N().S(`(`)
-//line report_file.qtpl:103
+//line report_file.qtpl:120
 			qw422016.E().S(p.t("measure.ended"))
-//line report_file.qtpl:103
+//line report_file.qtpl:120
 			qw422016.N().S(`)`)
-//line report_file.qtpl:103
+//line report_file.qtpl:120
 		}
-//line report_file.qtpl:103
+//line report_file.qtpl:120
 		qw422016.N().S(`</p>`)
-//line report_file.qtpl:104
+//line report_file.qtpl:121
 		if m.Title != "" {
-//line report_file.qtpl:104
+//line report_file.qtpl:121
 			qw422016.N().S(`<p>`)
-//line report_file.qtpl:104
+//line report_file.qtpl:121
 			qw422016.E().S(m.Title)
-//line report_file.qtpl:104
+//line report_file.qtpl:121
 			qw422016.N().S(`</p>`)
-//line report_file.qtpl:104
+//line report_file.qtpl:121
 		}
-//line report_file.qtpl:104
+//line report_file.qtpl:121
 		qw422016.N().S(`<div class="text">`)
-//line report_file.qtpl:105
+//line report_file.qtpl:122
 		qw422016.E().S(p.t("report.why"))
-//line report_file.qtpl:105
+//line report_file.qtpl:122
 		qw422016.N().S(`:`)
-//line report_file.qtpl:105
+//line report_file.qtpl:122
 		qw422016.N().S(` `)
-//line report_file.qtpl:105
-		streamtext(qw422016, m.Reason)
-//line report_file.qtpl:105
-		qw422016.N().S(`</div></article>`)
-//line report_file.qtpl:107
+//line report_file.qtpl:122
+		streamtext(qw422016, p.measureReason(m))
+//line report_file.qtpl:122
+		qw422016.N().S(`</div>`)
+//line report_file.qtpl:123
+		if m.Kind == report.Hidden && m.On.Piece != 0 && m.EndedAt.IsZero() {
+//line report_file.qtpl:123
+			qw422016.N().S(`<p>`)
+//line report_file.qtpl:123
+			streamphoto(qw422016, p.visit, core.Photo{Owner: m.On.Owner, ID: m.On.Piece}, "120x120", m.Title)
+//line report_file.qtpl:123
+			qw422016.N().S(`</p>`)
+//line report_file.qtpl:123
+		}
+//line report_file.qtpl:123
+		qw422016.N().S(`</article>`)
+//line report_file.qtpl:125
 	}
-//line report_file.qtpl:108
+//line report_file.qtpl:126
 	streampager(qw422016, p.visit, measuresPath, p.page, p.more)
-//line report_file.qtpl:109
+//line report_file.qtpl:127
 }
 
-//line report_file.qtpl:109
+//line report_file.qtpl:127
 func (p *measuresPage) writemain(qq422016 qtio422016.Writer) {
-//line report_file.qtpl:109
+//line report_file.qtpl:127
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line report_file.qtpl:109
+//line report_file.qtpl:127
 	p.streammain(qw422016)
-//line report_file.qtpl:109
+//line report_file.qtpl:127
 	qt422016.ReleaseWriter(qw422016)
-//line report_file.qtpl:109
+//line report_file.qtpl:127
 }
 
-//line report_file.qtpl:109
+//line report_file.qtpl:127
 func (p *measuresPage) main() string {
-//line report_file.qtpl:109
+//line report_file.qtpl:127
 	qb422016 := qt422016.AcquireByteBuffer()
-//line report_file.qtpl:109
+//line report_file.qtpl:127
 	p.writemain(qb422016)
-//line report_file.qtpl:109
+//line report_file.qtpl:127
 	qs422016 := string(qb422016.B)
-//line report_file.qtpl:109
+//line report_file.qtpl:127
 	qt422016.ReleaseByteBuffer(qb422016)
-//line report_file.qtpl:109
+//line report_file.qtpl:127
 	return qs422016
-//line report_file.qtpl:109
+//line report_file.qtpl:127
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,8 @@ import (
 	"musubi/core/letters"
 	"musubi/core/music"
 	"musubi/core/network"
+	"musubi/core/operator"
+	"musubi/core/outbox"
 	"musubi/core/people"
 	"musubi/core/report"
 	"musubi/core/review"
@@ -71,17 +74,17 @@ func (w *world) reportables(author, reporter core.Member) []reportable {
 		{"product", review.ProductReport(entered.ID), productIDPath(entered.ID), "ひどい商品", true},
 		{"review", report.Thing{Kind: review.ReportedReview, Owner: author.ID, ID: bad2.ID}, reviewIDPath(author.ID, bad2.ID), "ひどい感想文", true},
 		{"review comment", report.Thing{Kind: review.ReportedComment, Owner: owned.Owner, ID: owned.ID, Comment: four.ID}, reviewIDPath(owned.Owner, owned.ID), "ひどい口出し", true},
-		{"member", report.Thing{Kind: people.ReportedMember, Owner: author.ID}, memberPath(author.ID), "ひどい自己紹介", false},
+		{"member", report.Thing{Kind: people.ReportedMember, Owner: author.ID}, memberPath(author.ID), "ひどい自己紹介", true},
 		{"diary", report.Thing{Kind: journal.ReportedDiary, Owner: author.ID, ID: d.ID}, diaryPath(author.ID, d.ID), "ひどい日記 の本文", true},
 		{"comment", report.Thing{Kind: journal.ReportedComment, Owner: own.Owner, ID: own.ID, Comment: one.ID}, diaryPath(own.Owner, own.ID), "ひどいコメント", true},
 		{"album", report.Thing{Kind: album.ReportedAlbum, Owner: author.ID, ID: a.ID}, albumIDPath(author.ID, a.ID), "ひどい説明", true},
-		{"photo", report.Thing{Kind: album.ReportedAlbum, Owner: author.ID, ID: a.ID, Piece: w.shots(a)[0]}, albumPhotoIDPath(author.ID, a.ID, w.shots(a)[0]), "", false},
+		{"photo", report.Thing{Kind: album.ReportedAlbum, Owner: author.ID, ID: a.ID, Piece: w.shots(a)[0]}, albumPhotoIDPath(author.ID, a.ID, w.shots(a)[0]), "data-box=\"large\"", true},
 		{"album comment", report.Thing{Kind: album.ReportedComment, Owner: a.Owner, ID: a.ID, Comment: two.ID}, albumIDPath(author.ID, a.ID), "ひどい返事", true},
 		{"topic", report.Thing{Kind: community.ReportedThread, Owner: author.ID, ID: bad.ID}, communityThreadPath(&bad), "ひどい本文", true},
 		{"topic comment", report.Thing{Kind: community.ReportedComment, Owner: author.ID, ID: mine.ID, Comment: said.ID}, communityThreadPath(&mine), "ひどい一言", true},
 		{"playlist", report.Thing{Kind: music.ReportedPlaylist, Owner: author.ID, ID: l.ID}, playlistIDPath(author.ID, l.ID), "ひどい曲", true},
 		{"playlist comment", report.Thing{Kind: music.ReportedComment, Owner: owns.Owner, ID: owns.ID, Comment: three.ID}, playlistIDPath(owns.Owner, owns.ID), "ひどい感想", true},
-		{"message", report.Thing{Kind: letters.ReportedMessage, Owner: author.ID, ID: m.ID}, messageIDPath(m.ID), "ひどい手紙", false},
+		{"message", report.Thing{Kind: letters.ReportedMessage, Owner: author.ID, ID: m.ID}, messageIDPath(m.ID), "ひどい手紙", true},
 	}
 	kinds := map[report.Kind]bool{}
 	for _, r := range list {
@@ -118,7 +121,7 @@ func TestReportEveryKind(t *testing.T) {
 				t.Fatalf("%d reports wait, %v", len(list), err)
 			}
 			got, err := w.core.Report.Report(t.Context(), list[0].ID)
-			if err != nil || got.On != r.on || got.Was.Author != author.ID || !strings.Contains(got.Was.Text, r.says) || got.Reporter != reporter.ID {
+			if err != nil || got.On != r.on || got.Was.Author != author.ID || r.on.Piece == 0 && !strings.Contains(got.Was.Text, r.says) || got.Reporter != reporter.ID {
 				t.Fatalf("the report is %+v, %v", got, err)
 			}
 			if again := w.press(me, reportPath, values); again.status != 302 {
@@ -226,6 +229,8 @@ func (w *world) showAnyway(author core.Member, r reportable) {
 		if _, all := w.core.Journal.ShowDiaries(ctx, author.ID, core.Everyone); all != nil {
 			w.t.Fatal(all)
 		}
+	case people.ReportedMember:
+		err = w.core.People.EditProfile(ctx, author.ID, author.Name, []core.ProfileValue{{Key: "intro", Value: "ひどい自己紹介"}})
 	case music.ReportedPlaylist:
 		_, err = w.core.Music.WritePlaylist(ctx, author.ID, r.on.ID, music.NewPlaylist{Title: "ひどい曲名", Note: "ひどい曲"})
 	case review.ReportedReview:
@@ -258,7 +263,7 @@ func TestRemovedThings(t *testing.T) {
 		if _, err := w.core.Report.Remove(t.Context(), m); err != nil && r.name != "photo" {
 			t.Fatalf("%s: %v", r.name, err)
 		}
-		if got := me.get(r.page); got.status == 200 && (r.says == "" || strings.Contains(got.body, r.says)) {
+		if got := me.get(r.page); got.status == 200 && strings.Contains(got.body, r.says) {
 			t.Errorf("a deleted %s is still seen", r.name)
 		}
 		removed++
@@ -303,5 +308,64 @@ func TestStoppedFromWriting(t *testing.T) {
 	w.clock.advance(73 * time.Hour)
 	if n := writes(); n != 0 {
 		t.Errorf("%d of 5 writes are stopped when the time is over", n)
+	}
+}
+
+// Somebody without an account reports a thing by its address, an operator asks its author, who answers within seven days, hides it unread, and
+// the outcome goes out by mail.
+func TestReportFromOutside(t *testing.T) {
+	w := newWorld(t)
+	author := w.member("悪子")
+	d := w.diary(author, "だれかの写真", core.Friends)
+	nobody := w.browser()
+	w.contains(nobody.get("/"), outsidePath)
+	bad := nobody.post(outsidePath, url.Values{"mail": {"x"}, "reason": {"privacy"}, "words": {"消してください"}})
+	w.contains(bad, "消してください", `aria-invalid`)
+	if n, _, _ := w.core.Report.Waiting(t.Context()); n != 0 {
+		t.Fatal("a form that is not whole is stored")
+	}
+	form := url.Values{"mail": {"Victim@Example.com"}, "where": {"http://musubi.example" + diaryPath(author.ID, d.ID)}, "reason": {"privacy"}, "words": {"わたしの写真です"}}
+	w.contains(nobody.post(outsidePath, form), "申し出を受け付けました")
+	list, _, err := w.core.Report.Queue(t.Context(), false, core.Page{Number: 1, Size: 10})
+	if err != nil || len(list) != 1 || list[0].Was.Author != author.ID || list[0].On != diaryReport(d) || list[0].Was.Text != "" {
+		t.Fatalf("the queue has %+v, %v", list, err)
+	}
+	id := list[0].ID
+	op := w.operator(operator.Reporter).logIn()
+	page := op.get(consoleReport(id) + "&letter=inquiry")
+	w.contains(page, "わたしの写真です", "victim@example.com", "7日以内にご意見")
+	if strings.Contains(page.body, d.Body) {
+		t.Error("an operator reads an entry for friends that nobody disclosed (SEC-121)")
+	}
+	op.sends(consoleReport(id), consoleReportPath, url.Values{"id": {id.String()}, "ask": {"1"}, "reason": {"どなたの写真ですか"}})
+	self := w.as(author)
+	w.contains(self.get(measuresPath), "あなたへの照会", "どなたの写真ですか")
+	empty := w.press(self, replyPath, url.Values{"id": {id.String()}, "words": {""}})
+	w.contains(empty, "あなたへの照会", `aria-invalid`)
+	if got := w.press(w.as(w.member("他人")), replyPath, url.Values{"id": {id.String()}, "words": {"わたしのです"}}); got.status != 404 {
+		t.Errorf("somebody else answers: %d", got.status)
+	}
+	w.contains(op.get(consoleReport(id)), "まだ返事はありません")
+	w.clock.advance(report.InquiryTime + time.Minute)
+	w.contains(op.logIn().get(consoleReportsPath), "期限切れ")
+	self = w.as(author)
+	if got := w.press(self, replyPath, url.Values{"id": {id.String()}, "words": {"許可を得ています"}}); got.status != 302 {
+		t.Errorf("the answer: %d\n%s", got.status, got.body)
+	}
+	w.contains(op.get(consoleReport(id)), "許可を得ています")
+	op.sends(consoleReport(id), consoleReportPath, url.Values{"id": {id.String()}, "hide": {"1"}, "reason": {"申し出"}, "answer": {"非表示にしました、ご安心ください"}})
+	w.contains(self.get(diaryPath(author.ID, d.ID)), "運営者により非表示になっています")
+	letters, _, err := w.core.Outbox.Letters(t.Context(), core.Page{Number: 1, Size: 10})
+	if err != nil || !slices.ContainsFunc(letters, func(l outbox.Letter) bool {
+		return l.To == "victim@example.com" && strings.Contains(l.Body, "非表示にしました") && strings.Contains(l.Body, "It was hidden") && strings.Contains(l.Body, "ご安心ください")
+	}) {
+		t.Errorf("no letter tells the outcome: %+v, %v", letters, err)
+	}
+	for where, want := range map[string]bool{memberPath(author.ID): true, albumIDPath(author.ID, 5): true, albumPhotoIDPath(author.ID, 5, 6): true,
+		"/diary": false, "/diary?owner=x&id=1": false, "https://elsewhere.example/page": false, "%zz": false, "": false} {
+		on, ok := thingAt(where)
+		if ok != want || ok && thingPath(on) != where {
+			t.Errorf("%q is %v, %v", where, on, ok)
+		}
 	}
 }

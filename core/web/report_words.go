@@ -55,6 +55,19 @@ var reportWords = wordTable{
 	"letter.heard":    {"管理する場所での通報", "A report in your care"},
 	"letter.measure":  {"運営者からの連絡", "From the operator"},
 
+	"inquiry":        {"あなたへの照会", "You are asked"},
+	"inquiry.lead":   {"運営者が、これについてあなたの意見をたずねています。%sまでにお返事ください。お返事がないと、公開が止められることがあります。", "The operator asks what you say to this. Please answer until %s; without an answer it may be taken down."},
+	"inquiry.answer": {"お返事", "Your answer"},
+
+	"report.outside":     {"会員でない方からの通報", "Report without an account"},
+	"report.outsidelead": {"%sに掲載されたものについて、会員でない方もここから運営者に申し出ることができます。対応が終わると、結果をメールでお知らせします。", "People without an account of %s tell the operator here what is wrong. You are told of the outcome by e-mail."},
+	"report.outsidesent": {"申し出を受け付けました。対応が終わると、結果をメールでお知らせします。", "Your report has been received. You will be told of the outcome by e-mail."},
+	"report.contact":     {"あなたのメールアドレス", "Your e-mail address"},
+	"report.where":       {"どこにあるか(アドレスなど)", "Where it is (its address, for example)"},
+	"letter.outside":     {"%s: 通報への回答", "%s: an answer to your report"},
+	"letter.outsidebody": {"%sへの申し出「%s」への対応が終わりました。\n結果: %s", "What you reported to %s, “%s”, has been answered.\nOutcome: %s"},
+
+	"error.notasked":     {"この照会への回答は、もう受け付けていません。", "This question is answered or closed already."},
 	"error.reportown":    {"自分のものは通報できません。", "You cannot report what is your own."},
 	"error.reportsfull":  {"回答を待っている通報が多すぎます。回答が届いてから、もう一度お試しください。", "Too many of your reports are waiting for an answer. Please try again when some are answered."},
 	"error.reportclosed": {"この通報への対応はもう終わっています。", "This report has been answered already."},

@@ -174,6 +174,7 @@ func (v reviewPages) buy() error {
 	if err != nil {
 		return err
 	}
+	v.site.core.Advert.ShopClick("review", v.query("shop"), v.ktai.handset)
 	leaveTo(v.visit, to)
 	return nil
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -60,6 +61,7 @@ type Site struct {
 	log          *slog.Logger
 	setup        Setup
 	full         func() bool
+	tables       []ConsoleTable
 
 	handlers    handlers
 	threadPages threadPages
@@ -113,11 +115,16 @@ func (s *Site) link(path string) string { return s.base.Load().(string) + path }
 // mailLink is the address of one of our pages in a mail: where the service is, is written when the mail is sent.
 func (s *Site) mailLink(path string) string { return outbox.Here + path }
 
+// SetTables says what the console shows of the program around. Call it before the site is served.
+func (s *Site) SetTables(t []ConsoleTable) { s.tables = t }
+
 // SetName changes Config.Name.
 func (s *Site) SetName(name string) { s.called.Store(cmp.Or(name, "musubi")) }
 
-// name is what the service is called.
-func (s *Site) name() string { return s.called.Load().(string) }
+// name is what the service is called: as the operator has chosen on the console, or as the program was started.
+func (s *Site) name() string {
+	return cmp.Or(s.core.Policy.State(context.Background()).Name, s.called.Load().(string))
+}
 
 func defaultBase(c Config) string {
 	host := "localhost"
@@ -158,6 +165,7 @@ func (s *Site) Handler(ctx *fasthttp.RequestCtx) {
 	}
 	v := &visit{site: s, ctx: ctx, words: japanese}
 	if err := s.serve(v); err != nil {
+		v.takeBackAds()
 		v.fail(err)
 	}
 }
@@ -175,12 +183,17 @@ func (s *Site) serve(v *visit) error {
 			return core.ErrNotFound
 		}
 	}
+	if done, err := v.gate(r); err != nil || done {
+		return err
+	}
 	switch r.access {
 	case public:
 	case member, owner: // whose a thing is, and who may see it, is core's to say
 		if v.member.ID == 0 {
 			return keptForm{v}.askLogin(r)
 		}
+	case console: // of members with a role; for everybody else the same as what is not there
+		return s.serveMemberConsole(v, r)
 	default: // admin: on the admin listener only, and here the same as what is not there, whoever asks (SEC-110)
 		return core.ErrNotFound
 	}
@@ -200,6 +213,9 @@ func (s *Site) serve(v *visit) error {
 		if err := v.openForm(r); err == errStale && r.is(kept) {
 			return keptForm{v}.showStale(r)
 		} else if err != nil {
+			return err
+		}
+		if err := v.mayWrite(r); err != nil {
 			return err
 		}
 		if r.is(deletes) || r.is(mayDelete) && v.form.pressed("delete") {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"errors"
 	"time"
 
@@ -22,6 +23,7 @@ type visit struct {
 	operator operator.Operator // who has logged in to the console
 	ktai     verdict
 	form     form
+	ads      []ad // on this page, counted
 }
 
 // viewer is who looks, as core sees it.
@@ -145,6 +147,9 @@ func (v *visit) show(p page) error {
 	defer quicktemplate.ReleaseByteBuffer(b)
 	writedocument(b, v, p)
 	v.ctx.SetContentType("text/html; charset=UTF-8")
+	if bar := v.site.core.Policy.State(v.ctx).Bar; bar != "" {
+		b.B = bytes.ReplaceAll(b.B, []byte(barColour), []byte(`data-bar="`+bar+`"`))
+	}
 	v.ctx.SetBody(b.B)
 	return nil
 }

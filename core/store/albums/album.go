@@ -135,7 +135,7 @@ func (s Store) DeleteAlbum(ctx context.Context, owner, id core.ID) error {
 		if n == 0 {
 			return core.ErrNotFound
 		}
-		if err := forgetFilms(ctx, q, `IN (SELECT id FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3)`, owner, id, album.InAlbum); err != nil {
+		if err := forgetFilms(ctx, q, `IN (SELECT id FROM photo WHERE owner = $1 AND thing = $2 AND kind IN ($3, $4))`, owner, id, album.InAlbum, album.HiddenPhoto); err != nil {
 			return err
 		}
 		steps := []struct {
@@ -143,13 +143,13 @@ func (s Store) DeleteAlbum(ctx context.Context, owner, id core.ID) error {
 			args  []any
 		}{
 			{`UPDATE album_room SET albums = albums - 1,
-				photos = photos - (SELECT count(*) FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3),
-				bytes = bytes - (SELECT coalesce(sum(bytes), 0) FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3) WHERE member = $1`,
-				[]any{owner, id, album.InAlbum}},
-			{base.SparePhotos(4, `photo WHERE owner = $1 AND thing = $2 AND kind = $3`), []any{owner, id, album.InAlbum, time.Now().UnixMilli()}},
-			{`DELETE FROM news WHERE member = $1 AND kind IN ($4, $5) AND (thing = $2 OR thing IN (SELECT id FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3))`,
-				[]any{owner, id, album.InAlbum, album.CommentNews, album.LikeNews}},
-			{`DELETE FROM photo WHERE owner = $1 AND thing = $2 AND kind = $3`, []any{owner, id, album.InAlbum}},
+				photos = photos - (SELECT count(*) FROM photo WHERE owner = $1 AND thing = $2 AND kind IN ($3, $4)),
+				bytes = bytes - (SELECT coalesce(sum(bytes), 0) FROM photo WHERE owner = $1 AND thing = $2 AND kind IN ($3, $4)) WHERE member = $1`,
+				[]any{owner, id, album.InAlbum, album.HiddenPhoto}},
+			{base.SparePhotos(5, `photo WHERE owner = $1 AND thing = $2 AND kind IN ($3, $4)`), []any{owner, id, album.InAlbum, album.HiddenPhoto, time.Now().UnixMilli()}},
+			{`DELETE FROM news WHERE member = $1 AND kind IN ($4, $5) AND (thing = $2 OR thing IN (SELECT id FROM photo WHERE owner = $1 AND thing = $2 AND kind IN ($3, $6)))`,
+				[]any{owner, id, album.InAlbum, album.CommentNews, album.LikeNews, album.HiddenPhoto}},
+			{`DELETE FROM photo WHERE owner = $1 AND thing = $2 AND kind IN ($3, $4)`, []any{owner, id, album.InAlbum, album.HiddenPhoto}},
 			{`DELETE FROM album_comment WHERE owner = $1 AND album = $2`, []any{owner, id}},
 			{`DELETE FROM album_open WHERE owner = $1 AND album = $2`, []any{owner, id}},
 			{`DELETE FROM liked WHERE owner = $1 AND kind = 1 AND thing = $2`, []any{owner, id}},

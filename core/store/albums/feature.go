@@ -39,5 +39,5 @@ var Feature = base.Feature{
 	},
 	Boards: []base.Board{{Kind: album.OnAlbum, Table: "album_comment", Thing: "album", Piece: "photo", Count: countAlbumComment}},
 	Finds:  []base.Find{albumSearch},
-	Photos: []base.PhotoCount{albumPhotos},
+	Photos: []base.PhotoCount{albumPhotos, hiddenPhotos},
 }

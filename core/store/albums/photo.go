@@ -2,7 +2,6 @@ package albums
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"musubi/core"
@@ -52,9 +51,45 @@ var albumPhotos = base.PhotoCount{Kind: albums.InAlbum, Leaves: func(ctx context
 	return forgetAlbumPhoto(ctx, q, owner, from.Thing, photo)
 }}
 
+// hiddenPhotos were counted off their album when they were hidden.
+var hiddenPhotos = base.PhotoCount{Kind: albums.HiddenPhoto, Leaves: func(ctx context.Context, q engine.Querier, owner, photo core.ID, from core.Attached) error {
+	return forgetPhoto(ctx, q, owner, from.Thing, photo)
+}}
+
+// SetPhotoHidden implements album.AlbumPhotoStore.
+func (s Store) SetPhotoHidden(ctx context.Context, owner, album, photo core.ID, hidden bool) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		from, to := albums.HiddenPhoto, albums.InAlbum
+		if hidden {
+			from, to = to, from
+			if err := albumLoses(ctx, q, owner, album, photo); err != nil {
+				return err
+			}
+		}
+		n, err := q.Run(ctx, `UPDATE photo SET kind = $1 WHERE member = $2 AND id = $3 AND owner = $2 AND thing = $4 AND kind = $5`, to, owner, photo, album, from)
+		if err == nil && n == 0 {
+			err = core.ErrNotFound
+		}
+		if err != nil || hidden {
+			return err
+		}
+		_, err = q.Run(ctx, `UPDATE album SET photos = photos + 1, all_comments = all_comments + (SELECT comments FROM photo WHERE member = $1 AND id = $3),
+			cover = CASE WHEN cover = 0 THEN $3 ELSE cover END WHERE member = $1 AND id = $2`, owner, album, photo)
+		return err
+	})
+}
+
 // forgetAlbumPhoto undoes what PutAlbumPhoto counted, before the photo itself goes.
 func forgetAlbumPhoto(ctx context.Context, q engine.Querier, owner, album, photo core.ID) error {
-	if err := errors.Join(albumLoses(ctx, q, owner, album, photo), forgetFilms(ctx, q, `= $2`, owner, photo)); err != nil {
+	if err := albumLoses(ctx, q, owner, album, photo); err != nil {
+		return err
+	}
+	return forgetPhoto(ctx, q, owner, album, photo)
+}
+
+// forgetPhoto takes along what hangs at a photo of an album that goes.
+func forgetPhoto(ctx context.Context, q engine.Querier, owner, album, photo core.ID) error {
+	if err := forgetFilms(ctx, q, `= $2`, owner, photo); err != nil {
 		return err
 	}
 	_, err := q.Run(ctx, `UPDATE album_room SET photos = photos - 1, bytes = bytes - (SELECT bytes FROM photo WHERE member = $1 AND id = $2) WHERE member = $1`,

@@ -9,11 +9,13 @@ type Stores struct {
 	Operator Operator
 	Figures  Figures
 	Premium  Premium
+	Policy   Policy
+	Advert   Advert
 }
 
 // On gives them their database.
 func On(a base.Area) Stores {
-	return Stores{Report: Report{a}, Operator: Operator{a}, Figures: Figures{a}, Premium: Premium{a}}
+	return Stores{Report: Report{a}, Operator: Operator{a}, Figures: Figures{a}, Premium: Premium{a}, Policy: Policy{a}, Advert: Advert{a}}
 }
 
 // Report keeps what is reported, and what operators do about it.

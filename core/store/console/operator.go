@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -14,11 +15,11 @@ import (
 // Operator keeps who runs the service, and what they did.
 type Operator struct{ base.Area }
 
-const operatorColumns = `o.id, o.name, o.role, o.password, o.totp, o.used, o.created_at, o.ended_at`
+const operatorColumns = `o.id, o.name, o.role, o.password, o.totp, o.used, o.created_at, o.ended_at, o.member`
 
 func operatorFields(o *operator.Operator) []any {
 	password, totp, used := o.Secrets()
-	return []any{&o.ID, &o.Name, &o.Role, password, totp, used, engine.Moment(&o.CreatedAt), engine.Moment(&o.EndedAt)}
+	return []any{&o.ID, &o.Name, &o.Role, password, totp, used, engine.Moment(&o.CreatedAt), engine.Moment(&o.EndedAt), &o.Member}
 }
 
 func operatorRow(r engine.Scanner) (o operator.Operator, err error) {
@@ -47,6 +48,21 @@ func (s Operator) Operator(ctx context.Context, name string) (operator.Operator,
 // Operators implements operator.AccountStore.
 func (s Operator) Operators(ctx context.Context) ([]operator.Operator, error) {
 	return engine.List(ctx, s.On(ctx), operatorRow, `SELECT `+operatorColumns+` FROM operator o ORDER BY o.id`)
+}
+
+// OperatorOf implements operator.AccountStore.
+func (s Operator) OperatorOf(ctx context.Context, member core.ID) (operator.Operator, error) {
+	o, err := operatorRow(s.On(ctx).Row(ctx, `SELECT `+operatorColumns+` FROM operator o WHERE o.member = $1 AND o.member <> 0 AND o.ended_at = 0 LIMIT 1`, member))
+	return o, base.One(err)
+}
+
+// SetOperatorMember implements operator.AccountStore.
+func (s Operator) SetOperatorMember(ctx context.Context, id, member core.ID) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		return engine.RunAll(ctx, q,
+			engine.Step{Query: `UPDATE operator SET member = $1 WHERE id = $2`, Args: []any{member, id}},
+			engine.Step{Query: `DELETE FROM operator_session WHERE operator = $1`, Args: []any{id}})
+	})
 }
 
 // SetCode implements operator.AccountStore.
@@ -139,16 +155,70 @@ func (s Operator) FindMembers(ctx context.Context, query string, p core.Page) ([
 
 // Inviter implements operator.MemberStore.
 func (s Operator) Inviter(ctx context.Context, member core.ID) (inviter core.ID, err error) {
-	list, err := engine.List(ctx, s.On(ctx), func(r engine.Scanner) (id core.ID, err error) { return id, r.Scan(&id) },
-		`SELECT i.inviter FROM mail a JOIN invitation i ON i.address = a.address AND i.state = 1 WHERE a.member = $1 LIMIT 1`, member)
-	if len(list) > 0 {
-		inviter = list[0]
+	err = base.One(s.On(ctx).Row(ctx, `SELECT inviter FROM inviter WHERE member = $1`, member).Scan(&inviter))
+	if errors.Is(err, core.ErrNotFound) {
+		err = nil
 	}
 	return inviter, err
 }
 
 // InvitedBy implements operator.MemberStore.
 func (s Operator) InvitedBy(ctx context.Context, member core.ID, p core.Page) ([]core.Member, error) {
-	return engine.List(ctx, s.On(ctx), base.MemberRow, `SELECT `+base.MemberColumns+` FROM invitation i JOIN mail a ON a.address = i.address
-		JOIN member m ON m.id = a.member`+base.MemberPhoto+`WHERE i.inviter = $1 AND i.state = 1 ORDER BY i.id DESC LIMIT $2 OFFSET $3`, member, p.Limit(), p.Offset())
+	return engine.List(ctx, s.On(ctx), base.MemberRow, `SELECT `+base.MemberColumns+` FROM inviter i JOIN member m ON m.id = i.member`+base.MemberPhoto+`
+		WHERE i.inviter = $1 ORDER BY i.member DESC LIMIT $2 OFFSET $3`, member, p.Limit(), p.Offset())
+}
+
+// Branch implements operator.MemberStore.
+func (s Operator) Branch(ctx context.Context, root core.ID, depth, limit int) ([]operator.Twig, error) {
+	return engine.List(ctx, s.On(ctx), func(r engine.Scanner) (t operator.Twig, err error) {
+		t.Member, err = base.MemberRow(also{r, []any{&t.Inviter, &t.Depth}})
+		return t, err
+	}, `WITH RECURSIVE branch (member, inviter, depth) AS (
+			SELECT member, inviter, 1 FROM inviter WHERE inviter = $1
+			UNION SELECT i.member, i.inviter, b.depth + 1 FROM branch b JOIN inviter i ON i.inviter = b.member WHERE b.depth < $2)
+		SELECT `+base.MemberColumns+`, b.inviter, b.depth FROM branch b JOIN member m ON m.id = b.member`+base.MemberPhoto+` ORDER BY b.depth, b.member LIMIT $3`, root, depth, limit)
+}
+
+// also scans more columns after those of a row that somebody else knows.
+type also struct {
+	engine.Scanner
+	more []any
+}
+
+func (a also) Scan(dest ...any) error { return a.Scanner.Scan(append(dest, a.more...)...) }
+
+// RealName implements operator.MemberStore.
+func (s Operator) RealName(ctx context.Context, member core.ID) (name string, err error) {
+	err = base.One(s.On(ctx).Row(ctx, `SELECT value FROM profile WHERE member = $1 AND field = 'realname'`, member).Scan(&name))
+	if errors.Is(err, core.ErrNotFound) {
+		err = nil
+	}
+	return name, err
+}
+
+const removalColumns = `member, at, due, reason, operator`
+
+func removalRow(r engine.Scanner) (x operator.Removal, err error) {
+	return x, r.Scan(&x.Member, engine.Moment(&x.At), engine.Moment(&x.Due), &x.Reason, &x.By)
+}
+
+// InsertRemoval implements operator.RemovalStore.
+func (s Operator) InsertRemoval(ctx context.Context, r operator.Removal) error {
+	return s.Change(ctx, `INSERT INTO removal (`+removalColumns+`) VALUES ($1, $2, $3, $4, $5)`, r.Member, engine.Millis(r.At), engine.Millis(r.Due), r.Reason, r.By)
+}
+
+// Removal implements operator.RemovalStore.
+func (s Operator) Removal(ctx context.Context, member core.ID) (operator.Removal, error) {
+	r, err := removalRow(s.On(ctx).Row(ctx, `SELECT `+removalColumns+` FROM removal WHERE member = $1`, member))
+	return r, base.One(err)
+}
+
+// DeleteRemoval implements operator.RemovalStore.
+func (s Operator) DeleteRemoval(ctx context.Context, member core.ID) error {
+	return s.Change(ctx, `DELETE FROM removal WHERE member = $1`, member)
+}
+
+// DueRemovals implements operator.RemovalStore.
+func (s Operator) DueRemovals(ctx context.Context, now time.Time, limit int) ([]operator.Removal, error) {
+	return engine.List(ctx, s.On(ctx), removalRow, `SELECT `+removalColumns+` FROM removal WHERE due <= $1 ORDER BY due LIMIT $2`, engine.Millis(now), limit)
 }

@@ -2,7 +2,9 @@ package console
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"musubi/core"
@@ -19,6 +21,9 @@ const entitlementColumns = `member, id, plan, since, until, source, reference, o
 func entitlementRow(r engine.Scanner) (e premium.Entitlement, err error) {
 	return e, r.Scan(&e.Member, &e.ID, &e.Plan, engine.Moment(&e.Since), engine.Moment(&e.Until), &e.Source, &e.Reference, &e.By, engine.Moment(&e.Refunded), &e.Told)
 }
+
+// inForce is a condition on an entitlement e that counts at $4, its grace included (premium.Entitlement.InForce).
+var inForce = fmt.Sprintf(`e.since <= $4 AND e.until + %d > $4 AND (e.refunded = 0 OR e.until > e.refunded)`, premium.Grace.Milliseconds())
 
 // PutEntitlement implements premium.EntitlementStore.
 func (s Premium) PutEntitlement(ctx context.Context, e premium.Entitlement) error {
@@ -71,4 +76,27 @@ func (s Premium) TakeEvent(ctx context.Context, id string, at time.Time) (fresh 
 // DeleteEventsBefore implements premium.EntitlementStore.
 func (s Premium) DeleteEventsBefore(ctx context.Context, t time.Time) error {
 	return s.Change(ctx, `DELETE FROM hook_event WHERE at < $1`, engine.Millis(t))
+}
+
+// PlanLimits implements premium.PlanStore.
+func (s Premium) PlanLimits(ctx context.Context) (limits map[string]map[string]int64, err error) {
+	var value string
+	err = base.One(s.On(ctx).Row(ctx, `SELECT value FROM site_setting WHERE name = 'plans'`).Scan(&value))
+	if errors.Is(err, core.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = json.Unmarshal([]byte(value), &limits)
+	return limits, err
+}
+
+// PutPlanLimits implements premium.PlanStore.
+func (s Premium) PutPlanLimits(ctx context.Context, limits map[string]map[string]int64) error {
+	value, err := json.Marshal(limits)
+	if err != nil {
+		return err
+	}
+	return s.Change(ctx, `INSERT INTO site_setting (name, value) VALUES ('plans', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, string(value))
 }

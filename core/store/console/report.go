@@ -11,21 +11,21 @@ import (
 	"musubi/core/store/engine"
 )
 
-const reportColumns = `id, reporter, contact, kind, owner, thing, piece, comment, reason, words, author, title, body, made_at, at, state, taker, asked_at, outcome, answer, closed_at`
+const reportColumns = `id, reporter, contact, kind, owner, thing, piece, comment, reason, words, author, title, body, made_at, at, state, taker, asked_at, outcome, answer, closed_at, reply, replied_at`
 
 func reportRow(row engine.Scanner) (r report.Report, err error) {
 	return r, row.Scan(&r.ID, &r.Reporter, &r.Contact, &r.On.Kind, &r.On.Owner, &r.On.ID, &r.On.Piece, &r.On.Comment, &r.Reason, &r.Words,
 		&r.Was.Author, &r.Was.Title, &r.Was.Text, engine.Moment(&r.Was.At), engine.Moment(&r.At), &r.State, &r.Taker,
-		engine.Moment(&r.Asked), &r.Outcome, &r.Answer, engine.Moment(&r.ClosedAt))
+		engine.Moment(&r.Asked), &r.Outcome, &r.Answer, engine.Moment(&r.ClosedAt), &r.Reply, engine.Moment(&r.RepliedAt))
 }
 
 // InsertReport implements report.ReportStore.
 func (s Report) InsertReport(ctx context.Context, r report.Report) error {
 	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
-		if _, err := q.Run(ctx, `INSERT INTO report (`+reportColumns+`) VALUES (`+engine.Places(1, 21)+`)`,
+		if _, err := q.Run(ctx, `INSERT INTO report (`+reportColumns+`) VALUES (`+engine.Places(1, 23)+`)`,
 			r.ID, r.Reporter, r.Contact, r.On.Kind, r.On.Owner, r.On.ID, r.On.Piece, r.On.Comment, r.Reason, r.Words,
 			r.Was.Author, r.Was.Title, r.Was.Text, engine.Millis(r.Was.At), engine.Millis(r.At), r.State, r.Taker,
-			engine.Millis(r.Asked), r.Outcome, r.Answer, engine.Millis(r.ClosedAt)); err != nil {
+			engine.Millis(r.Asked), r.Outcome, r.Answer, engine.Millis(r.ClosedAt), r.Reply, engine.Millis(r.RepliedAt)); err != nil {
 			return err
 		}
 		for place, p := range r.Was.Photos {
@@ -64,6 +64,17 @@ func (s Report) CountOpen(ctx context.Context, reporter core.ID) (n int, oldest 
 	return n, oldest, err
 }
 
+// CountOutside implements report.ReportStore.
+func (s Report) CountOutside(ctx context.Context) (n int, err error) {
+	err = s.On(ctx).Row(ctx, `SELECT count(*) FROM report WHERE closed_at = 0 AND contact <> ''`).Scan(&n)
+	return n, err
+}
+
+// InquiriesTo implements report.ReportStore.
+func (s Report) InquiriesTo(ctx context.Context, author core.ID) ([]report.Report, error) {
+	return engine.List(ctx, s.On(ctx), reportRow, `SELECT `+reportColumns+` FROM report WHERE author = $1 AND state = 2 AND replied_at = 0 ORDER BY id LIMIT 50`, author)
+}
+
 // Reports implements report.ReportStore.
 func (s Report) Reports(ctx context.Context, closed bool, p core.Page) ([]report.Report, error) {
 	which := `closed_at = 0 ORDER BY id`
@@ -85,8 +96,8 @@ func (s Report) ReportsAbout(ctx context.Context, author core.ID, p core.Page) (
 
 // UpdateReport implements report.ReportStore.
 func (s Report) UpdateReport(ctx context.Context, r report.Report) error {
-	return s.Change(ctx, `UPDATE report SET state = $1, taker = $2, asked_at = $3, outcome = $4, answer = $5, closed_at = $6 WHERE id = $7`,
-		r.State, r.Taker, engine.Millis(r.Asked), r.Outcome, r.Answer, engine.Millis(r.ClosedAt), r.ID)
+	return s.Change(ctx, `UPDATE report SET state = $1, taker = $2, asked_at = $3, outcome = $4, answer = $5, closed_at = $6, reply = $8, replied_at = $9 WHERE id = $7`,
+		r.State, r.Taker, engine.Millis(r.Asked), r.Outcome, r.Answer, engine.Millis(r.ClosedAt), r.ID, r.Reply, engine.Millis(r.RepliedAt))
 }
 
 // DeleteReportsBefore implements report.ReportStore.
@@ -161,4 +172,21 @@ func (s Report) DeleteMeasuresBefore(ctx context.Context, t time.Time) error {
 // its owner chooses.
 func NotHidden(kind report.Kind, table string) string {
 	return fmt.Sprintf(` AND NOT EXISTS (SELECT 1 FROM measure h WHERE h.owner = %[2]s.member AND h.thing = %[2]s.id AND h.what = %[1]d AND h.kind = 1 AND h.ended_at = 0)`, kind, table)
+}
+
+// FilterWords implements report.FilterStore.
+func (s Report) FilterWords(ctx context.Context, limit int) ([]report.FilterWord, error) {
+	return engine.List(ctx, s.On(ctx), func(row engine.Scanner) (w report.FilterWord, err error) {
+		return w, row.Scan(&w.Folded, &w.Shown, engine.Moment(&w.At), &w.By)
+	}, `SELECT word, shown, at, operator FROM filter_word ORDER BY word LIMIT $1`, limit)
+}
+
+// PutFilterWord implements report.FilterStore.
+func (s Report) PutFilterWord(ctx context.Context, w report.FilterWord) error {
+	return s.Change(ctx, `INSERT INTO filter_word (word, shown, at, operator) VALUES ($1, $2, $3, $4) ON CONFLICT (word) DO NOTHING`, w.Folded, w.Shown, engine.Millis(w.At), w.By)
+}
+
+// DeleteFilterWord implements report.FilterStore.
+func (s Report) DeleteFilterWord(ctx context.Context, folded string) error {
+	return s.Change(ctx, `DELETE FROM filter_word WHERE word = $1`, folded)
 }

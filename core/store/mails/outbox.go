@@ -76,3 +76,15 @@ func (s Store) SetLetter(ctx context.Context, l outbox.Letter) error {
 func (s Store) DeleteLettersBefore(ctx context.Context, sent time.Time) error {
 	return s.Change(ctx, `DELETE FROM outbox WHERE sent_at > 0 AND sent_at < $1`, engine.Millis(sent))
 }
+
+// LetterQueue implements outbox.MailStore.
+func (s Store) LetterQueue(ctx context.Context) (q outbox.Queue, err error) {
+	err = s.On(ctx).Row(ctx, `SELECT coalesce(sum(sent_at = 0 AND next_at > 0), 0), coalesce(sum(sent_at > 0), 0), coalesce(sum(sent_at = 0 AND next_at = 0), 0),
+		coalesce(min(CASE WHEN sent_at = 0 AND next_at > 0 THEN created_at END), 0) FROM outbox`).Scan(&q.Waiting, &q.Sent, &q.GivenUp, engine.Moment(&q.Oldest))
+	return q, err
+}
+
+// FailingLetters implements outbox.MailStore.
+func (s Store) FailingLetters(ctx context.Context, limit int) ([]outbox.Letter, error) {
+	return engine.List(ctx, s.On(ctx), letter, letterColumns+` WHERE problem <> '' AND next_at = 0 ORDER BY id DESC LIMIT $1`, limit)
+}

@@ -29,12 +29,14 @@ func Folded(m letters.Message) string {
 
 // messageLine has the columns of a list, messageColumns those of a whole message.
 const (
-	messageLine    = `SELECT member, id, kind, folder, other, other_name, subject, '', answers, unread, replied, photos, created_at `
-	messageColumns = `SELECT member, id, kind, folder, other, other_name, subject, body, answers, unread, replied, photos, created_at `
+	messageLine    = `SELECT member, id, kind, folder, other, other_name, ` + shown + `subject END, '', answers, unread, replied, hidden, photos, created_at `
+	messageColumns = `SELECT member, id, kind, folder, other, other_name, ` + shown + `subject END, ` + shown + `body END, answers, unread, replied, hidden, photos, created_at `
+	// shown begins what the receiver of a message that an operator hides does not read.
+	shown = `CASE WHEN hidden = 1 AND kind = 0 THEN '' ELSE `
 )
 
 func message(r engine.Scanner) (m letters.Message, err error) {
-	return m, r.Scan(&m.Member, &m.ID, &m.Kind, &m.Folder, &m.Other, &m.OtherName, &m.Subject, &m.Body, &m.Answers, &m.Unread, &m.Replied,
+	return m, r.Scan(&m.Member, &m.ID, &m.Kind, &m.Folder, &m.Other, &m.OtherName, &m.Subject, &m.Body, &m.Answers, &m.Unread, &m.Replied, &m.Hidden,
 		&m.PhotoCount, engine.Moment(&m.At))
 }
 
@@ -80,6 +82,17 @@ func (s Store) DeleteMessage(ctx context.Context, member, id core.ID) error {
 	return s.Change(ctx, `DELETE FROM message WHERE member = $1 AND id = $2`, member, id)
 }
 
+// SetMessageHidden implements letters.MessageStore.
+func (s Store) SetMessageHidden(ctx context.Context, author, id core.ID, hidden bool) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		n, err := q.Run(ctx, `UPDATE message SET hidden = $1 WHERE id = $2 AND kind < 2 AND kind = 0 AND other = $3`, hidden, id, author)
+		if err == nil && n == 0 {
+			err = core.ErrNotFound
+		}
+		return err
+	})
+}
+
 // Messages implements letters.MessageStore.
 func (s Store) Messages(ctx context.Context, member core.ID, f letters.Folder, p core.Page) ([]letters.Message, error) {
 	return engine.List(ctx, s.On(ctx), message, messageLine+`FROM message WHERE member = $1 AND folder = $2 ORDER BY id DESC LIMIT $3 OFFSET $4`,
@@ -88,7 +101,7 @@ func (s Store) Messages(ctx context.Context, member core.ID, f letters.Folder, p
 
 // FindMessages implements letters.MessageStore.
 func (s Store) FindMessages(ctx context.Context, member core.ID, words []string, depth int, p core.Page) ([]letters.Message, error) {
-	query := messageLine + `FROM (SELECT * FROM message WHERE member = $1 AND folder <> $2 ORDER BY id DESC LIMIT $3) m WHERE 1 = 1`
+	query := messageLine + `FROM (SELECT * FROM message WHERE member = $1 AND folder <> $2 AND (hidden = 0 OR kind <> 0) ORDER BY id DESC LIMIT $3) m WHERE 1 = 1`
 	args := []any{member, letters.Trash, depth, p.Limit(), p.Offset()}
 	for _, w := range words {
 		args = append(args, "%"+literal.Replace(w)+"%")
@@ -107,7 +120,7 @@ func (s Store) CountDrafts(ctx context.Context, member core.ID, max int) (n int,
 	return n, err
 }
 
-// MessagesBefore implements letters.MessageStore.
-func (s Store) MessagesBefore(ctx context.Context, id core.ID, limit int) ([]letters.Message, error) {
-	return engine.List(ctx, s.On(ctx), message, messageLine+`FROM message WHERE id < $1 AND kind < 2 ORDER BY id LIMIT $2`, id, limit)
+// MessagesBetween implements letters.MessageStore.
+func (s Store) MessagesBetween(ctx context.Context, after, before core.ID, limit int) ([]letters.Message, error) {
+	return engine.List(ctx, s.On(ctx), message, messageLine+`FROM message WHERE id > $1 AND id < $2 AND kind < 2 ORDER BY id LIMIT $3`, after, before, limit)
 }

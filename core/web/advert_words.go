@@ -1,0 +1,72 @@
+package web
+
+// advertWords are the words of advertising and of what it brings in.
+var advertWords = wordTable{
+	"ad":        {"広告", "PR"},
+	"ad.choice": {"広告の設定", "Advertising"},
+	"ad.lead":   {"広告は、あなたが全員に公開しているプロフィール(性別・年齢・都道府県)だけを見て選ばれます。日記やメッセージは使いません。広告主に、だれが見たかは知らされません。", "Advertising is chosen by what you show to everyone of your profile (sex, age, prefecture). Entries and messages are not used, and advertisers do not learn who saw it."},
+	"ad.allow":  {"全員に公開していない項目も、広告を選ぶために使ってよい", "What I do not show to everyone may be used, too"},
+	"ad.store":  {"保存する", "Store"},
+
+	"console.ads":     {"広告", "Advertising"},
+	"console.revenue": {"収入", "Revenue"},
+
+	"ad.new":       {"新しい広告", "New campaign"},
+	"ad.name":      {"広告主", "Advertiser"},
+	"ad.slot":      {"場所", "Slot"},
+	"ad.dates":     {"期間", "Dates"},
+	"ad.shown":     {"表示", "Impressions"},
+	"ad.clicks":    {"クリック", "Clicks"},
+	"ad.rate":      {"クリック率", "Rate"},
+	"ad.text":      {"文字(絵のかわりにもなる)", "Text (also in place of a picture)"},
+	"ad.url":       {"リンク先", "Leads to"},
+	"ad.picture":   {"絵", "Picture"},
+	"ad.nopicture": {"絵をはずす", "No picture"},
+	"ad.goal":      {"目標の表示回数(0なら制限なし)", "Impressions wanted (0: any)"},
+	"ad.weight":    {"重み(1から100)", "Weight (1 to 100)"},
+	"ad.cap":       {"1人に1日に表示する回数(0なら制限なし)", "Most impressions of a member and day (0: any)"},
+	"ad.rules":     {"だれに", "For whom"},
+	"ad.ruleslead": {"性別・年齢・都道府県は、メンバーが全員に公開しているか、広告に使ってよいとしたときだけ見ます。18歳未満のメンバーには何も見ません。", "Sex, age and prefecture count only where a member shows them to everyone or has allowed it; of members under 18 nothing is looked at."},
+	"ad.agefrom":   {"年齢(以上)", "Age from"},
+	"ad.ageto":     {"年齢(以下)", "Age to"},
+	"ad.community": {"コミュニティのID(空白で区切る)", "IDs of communities"},
+	"ad.end":       {"終了する", "End"},
+	"ad.report":    {"日ごとの記録", "Day by day"},
+	"ad.day":       {"日", "Day"},
+	"ad.shops":     {"お店へのクリック(%d日間)", "Clicks to shops in %d day{|s}"},
+	"ad.shop":      {"お店", "Shop"},
+
+	"ad.area.music":  {"ミュージック", "Music"},
+	"ad.area.review": {"レビュー", "Reviews"},
+
+	"slot.pc-top":         {"PC 上", "PC, top"},
+	"slot.pc-side":        {"PC 横", "PC, side"},
+	"slot.pc-foot":        {"PC 下", "PC, foot"},
+	"slot.handset-top":    {"ケータイ 上(文字)", "Handset, top (text)"},
+	"slot.handset-banner": {"ケータイ 絵", "Handset, banner"},
+	"slot.handset-foot":   {"ケータイ 下(文字)", "Handset, foot (text)"},
+
+	"stream.advertising": {"広告", "Advertising"},
+	"stream.premium":     {"プレミアム", "Premium"},
+	"stream.affiliate":   {"アフィリエイト", "Affiliate"},
+	"stream.other":       {"その他", "Other"},
+
+	"revenue.all":           {"合計", "All"},
+	"revenue.month":         {"月(2007-01)", "Month (2007-01)"},
+	"revenue.stream":        {"収入の種類", "Stream"},
+	"revenue.yen":           {"金額(円)", "Yen"},
+	"revenue.file":          {"またはCSVファイル(month, stream, device, yen)", "Or a CSV file (month, stream, device, yen)"},
+	"revenue.device.":       {"分けない", "undivided"},
+	"revenue.device.pc":     {"PC", "PC"},
+	"revenue.device.mobile": {"モバイル", "Mobile"},
+	"revenue.payers":        {"加入者の閲覧の%s%%がモバイル", "%s%% of payers' page views are mobile"},
+	"revenue.lead":          {"分けない広告収入は表示回数で、アフィリエイトはクリックで、PCとモバイルに分けて示します。プレミアムは分けません。", "Undivided income is divided between PC and mobile by impressions (advertising) and by clicks (affiliate). Premium stays whole."},
+
+	"field.url":      {"https:// で始まるアドレスを入力してください。", "Please enter an address that begins with https://."},
+	"field.textslot": {"この場所には文字だけが入ります。", "This slot takes text only."},
+	"field.month":    {"2007-01 のように入力してください。", "Please write it like 2007-01."},
+
+	"act.ad":     {"広告", "Campaign"},
+	"act.adend":  {"広告の終了", "Campaign ended"},
+	"act.income": {"収入の記録", "Income"},
+}
