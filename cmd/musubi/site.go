@@ -52,7 +52,9 @@ func openSite(ctx context.Context, c *serveCmd, demo bool, log *slog.Logger, acc
 	if err != nil {
 		return nil, errors.Join(err, g.Close(), room.Close())
 	}
-	return &site{room, g, mails}, nil
+	s := &site{room, g, mails}
+	room.site.SetTables(s.consoleTables())
+	return s, nil
 }
 
 // ownPages are the pages that only the demo has: the handset viewer asks for no login.
