@@ -255,7 +255,7 @@ func TestRemovedThings(t *testing.T) {
 			continue
 		}
 		m := report.Measure{Member: author.ID, On: r.on, Title: r.name, Reason: "規約の3条", By: "運営"}
-		if r.hides && i%2 == 0 {
+		if r.hides && i%2 == 0 && r.name != "photo" { // which went with its album
 			if _, err := w.core.Report.Hide(t.Context(), m); err != nil {
 				t.Fatal(err)
 			}
