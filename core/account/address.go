@@ -196,9 +196,12 @@ func (s *Service) RemoveMail(ctx context.Context, member core.ID, mail, password
 	})
 }
 
+// ForOperators is what who runs the service does to accounts.
+type ForOperators struct{ *Service }
+
 // ReplaceMail gives a member another address in place of one of theirs, for an operator who knows that it is right: the old one is told, and
 // the new one gets a link to a new password. Invalid, core.ErrMailTaken.
-func (s *Service) ReplaceMail(ctx context.Context, member core.ID, old, mail string) error {
+func (s ForOperators) ReplaceMail(ctx context.Context, member core.ID, old, mail string) error {
 	mail, ok := core.NormalMail(mail)
 	if !ok {
 		return core.Invalid{{Field: "mail", Key: "field.mail"}}

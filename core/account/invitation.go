@@ -118,7 +118,7 @@ func (s *Service) Invite(ctx context.Context, inviter core.ID, address string, k
 const operatorClient = "operator"
 
 // isOpenToAll says whether an empty mail is answered with a way in: as the operator has chosen, or as the program was started.
-func (s *Service) isOpenToAll(ctx context.Context) bool {
+func isOpenToAll(ctx context.Context, s *Service) bool {
 	a := s.House().Admission(ctx)
 	return a == core.OpenToAll || a == core.AsStarted && s.openToAll
 }
@@ -157,7 +157,7 @@ func (s *Service) Invited(ctx context.Context, token string) (Invitation, core.M
 	if err != nil {
 		return Invitation{}, core.Member{}, err
 	}
-	if i.Inviter == 0 && s.isOpenToAll(ctx) { // they asked by mail
+	if i.Inviter == 0 && isOpenToAll(ctx, s) { // they asked by mail
 		return i, core.Member{}, nil
 	}
 	m, err := s.store.Member(ctx, i.Inviter)

@@ -67,7 +67,7 @@ func (s ByMail) invite(ctx context.Context, address, seed, hash string, handset 
 	switch {
 	case err == nil:
 		err = s.store.SetInvitationHash(ctx, i.Inviter, i.ID, hash)
-	case errors.Is(err, core.ErrNotFound) && s.isOpenToAll(ctx) && s.House().MayJoin(ctx, address) == nil:
+	case errors.Is(err, core.ErrNotFound) && isOpenToAll(ctx, s.Service) && s.House().MayJoin(ctx, address) == nil:
 		if waiting, err := s.store.WaitingInvitations(ctx, 0, now); err != nil || waiting >= MaxOpenInvitations {
 			return err
 		}

@@ -63,7 +63,7 @@ func (s *Service) DraftRegistration(ctx context.Context, token string, r Registr
 			c.Fail(v.Key, "field.required", 0)
 		}
 	}
-	s.checkAge(ctx, &c, r.Profile)
+	checkAge(ctx, s, &c, r.Profile)
 	checkHandset(s, &c, i, &r, before.Handset)
 	if err := draftPassword(s, ctx, &c, &r, i.Address, password); err != nil {
 		return r, err
@@ -76,7 +76,7 @@ func (s *Service) DraftRegistration(ctx context.Context, token string, r Registr
 }
 
 // checkAge refuses who is younger than the operator lets anybody be.
-func (s *Service) checkAge(ctx context.Context, c *core.Check, values []core.ProfileValue) {
+func checkAge(ctx context.Context, s *Service, c *core.Check, values []core.ProfileValue) {
 	least := s.House().MinAge(ctx)
 	for _, v := range values {
 		if born, err := time.Parse(time.DateOnly, v.Value); v.Key == people.BirthdayField && err == nil && core.Age(born, s.Now()) < least {

@@ -92,7 +92,7 @@ func (s *Service) WritePlaylist(ctx context.Context, owner, id core.ID, n NewPla
 			if l.Visibility, err = s.Shown(ctx, uint8(ReportedPlaylist), owner, id, n.Visibility); err != nil {
 				return err
 			}
-			return errors.Join(s.store.UpdatePlaylist(ctx, l), s.reviewPlaylist(ctx, l))
+			return errors.Join(s.store.UpdatePlaylist(ctx, l), reviewPlaylist(ctx, s, l))
 		}
 		has, err := s.store.Playlists(ctx, owner, core.Private, MaxPlaylists)
 		if err == nil && len(has) >= MaxPlaylists {
@@ -102,7 +102,7 @@ func (s *Service) WritePlaylist(ctx context.Context, owner, id core.ID, n NewPla
 			return err
 		}
 		l.ID, l.CreatedAt = s.Stamp(time.Time{})
-		return errors.Join(s.store.InsertPlaylist(ctx, l), s.reviewPlaylist(ctx, l))
+		return errors.Join(s.store.InsertPlaylist(ctx, l), reviewPlaylist(ctx, s, l))
 	})
 }
 

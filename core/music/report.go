@@ -43,6 +43,6 @@ func (s *Service) removeReported(ctx context.Context, on report.Thing) error {
 }
 
 // reviewPlaylist has a playlist looked at that was just written.
-func (s *Service) reviewPlaylist(ctx context.Context, l Playlist) error {
+func reviewPlaylist(ctx context.Context, s *Service, l Playlist) error {
 	return s.Review(ctx, core.Written{Kind: uint8(ReportedPlaylist), Owner: l.Owner, ID: l.ID, Author: l.Owner}, l.Title, l.Note)
 }

@@ -234,7 +234,7 @@ func (s *Service) ChangeMail(ctx context.Context, by Operator, member core.ID, o
 		return err
 	}
 	return s.act(ctx, Act{By: by.Name, Kind: "mail", Member: member, Before: old, After: mail, Reason: proof}, func(ctx context.Context) error {
-		return s.account.ReplaceMail(ctx, member, old, mail)
+		return account.ForOperators{Service: s.account}.ReplaceMail(ctx, member, old, mail)
 	})
 }
 

@@ -54,7 +54,7 @@ func (s *Service) hideProfile(ctx context.Context, on report.Thing) (was string,
 		kept.Fields[values[i].Key], values[i].Visibility = values[i].Visibility, core.Private
 	}
 	text, err := json.Marshal(kept)
-	return string(text), errors.Join(err, s.putProfile(ctx, m.ID, values, 0))
+	return string(text), errors.Join(err, putProfile(ctx, s, m.ID, values, 0))
 }
 
 func (s *Service) showProfile(ctx context.Context, on report.Thing, was string) error {
@@ -82,10 +82,10 @@ func (s *Service) showProfile(ctx context.Context, on report.Thing, was string) 
 	} else if err != nil {
 		return err
 	}
-	return s.putProfile(ctx, m.ID, values, kept.Photo)
+	return putProfile(ctx, s, m.ID, values, kept.Photo)
 }
 
-func (s *Service) putProfile(ctx context.Context, member core.ID, values []core.ProfileValue, photo core.ID) error {
+func putProfile(ctx context.Context, s *Service, member core.ID, values []core.ProfileValue, photo core.ID) error {
 	return errors.Join(s.store.SetProfile(ctx, member, values), s.store.SetMemberPhoto(ctx, member, photo), s.search.Reindex(ctx, SearchMembers, member, member))
 }
 

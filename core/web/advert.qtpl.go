@@ -77,7 +77,7 @@ var adCarriers = []string{"docomo", "au", "softbank", "willcom", "emobile"}
 //line advert.qtpl:44
 func streamadBlock(qw422016 *qt422016.Writer, v *visit, slot string) {
 //line advert.qtpl:45
-	if a, ok := v.ad(slot); ok {
+	if a, ok := (advertPages{v}).ad(slot); ok {
 //line advert.qtpl:45
 		qw422016.N().S(`<aside class="ad`)
 //line advert.qtpl:46
@@ -113,7 +113,7 @@ func streamadBlock(qw422016 *qt422016.Writer, v *visit, slot string) {
 //line advert.qtpl:46
 		qw422016.N().S(`<a href="`)
 //line advert.qtpl:47
-		qw422016.E().S(v.adAddress(a.ID))
+		qw422016.E().S(advertPages{v}.adAddress(a.ID))
 //line advert.qtpl:47
 		qw422016.N().S(`" rel="sponsored">`)
 //line advert.qtpl:47

@@ -22,10 +22,10 @@ type ad struct {
 
 // ad gives the campaign of a slot on this page; ok is false for none: visitors see no advertising, and neither does the console, nor
 // members with a plan where the operator spares them.
-func (v *visit) ad(slot string) (a ad, ok bool) {
+func (v advertPages) ad(slot string) (a ad, ok bool) {
 	st := v.site.core.Policy.State(v.ctx)
 	s, _ := advert.FindSlot(slot)
-	if v.member.ID == 0 || v.operator.Name != "" || !st.AdsForAll || s.Handset != v.ktai.handset || st.SpareAds && v.hasPremium() {
+	if v.member.ID == 0 || v.operator.Name != "" || !st.AdsForAll || s.Handset != v.ktai.handset || st.SpareAds && premiumPages(v).has() {
 		return a, false
 	}
 	a.offer = advert.Offer{Slot: slot, Member: v.member.ID, Mobile: v.ktai.handset, Carrier: v.ktai.carrier, Counted: !v.ctx.IsHead() && !v.ktai.turned, Who: v.adReader}
@@ -54,7 +54,7 @@ func fitInto(p policy.Picture, most advert.Size) (width, height int) {
 }
 
 // adReader is what rules may know of the member.
-func (v *visit) adReader() (who advert.Reader, err error) {
+func (v advertPages) adReader() (who advert.Reader, err error) {
 	values, err := v.site.core.People.Profile(v.ctx, v.viewer(), v.member.ID)
 	if err != nil {
 		return who, err
@@ -82,7 +82,7 @@ func (v *visit) adReader() (who advert.Reader, err error) {
 	if age > 0 && age < advert.MinAdult {
 		return who, nil
 	}
-	who.Premium = v.hasPremium()
+	who.Premium = premiumPages(v).has()
 	mine, _, err := v.site.core.Community.Mine(v.ctx, v.member.ID, core.Page{Number: 1, Size: maxAdCommunities})
 	for _, c := range mine {
 		who.Communities = append(who.Communities, c.ID)
@@ -93,8 +93,8 @@ func (v *visit) adReader() (who advert.Reader, err error) {
 // maxAdCommunities is how many of a member's communities rules look at.
 const maxAdCommunities = 1000
 
-// takeBackAds undoes the counting of what a page would have shown that was not written.
-func (v *visit) takeBackAds() {
+// takeBack undoes the counting of what a page would have shown that was not written.
+func (v advertPages) takeBack() {
 	for _, a := range v.ads {
 		v.site.core.Advert.TakeBack(v.ctx, a.offer, a.ID)
 	}
@@ -102,12 +102,12 @@ func (v *visit) takeBackAds() {
 }
 
 // adAddress is where a campaign leads, for this member and day: another member's address is worth nothing.
-func (v *visit) adAddress(id core.ID) string {
+func (v advertPages) adAddress(id core.ID) string {
 	day := strconv.Itoa(advert.DayOf(v.site.core.Now()))
 	return adPath + "?id=" + id.String() + "&d=" + day + "&s=" + v.signAd(id, day)
 }
 
-func (v *visit) signAd(id core.ID, day string) string {
+func (v advertPages) signAd(id core.ID, day string) string {
 	m := hmac.New(sha256.New, v.site.photoKey)
 	m.Write([]byte("ad\n" + v.member.ID.String() + "\n" + id.String() + "\n" + day))
 	return base64.RawURLEncoding.EncodeToString(m.Sum(nil)[:12])

@@ -44,7 +44,7 @@ func (v *visit) fail(err error) {
 	retryAfter(v, err)
 	says := v.t(e.Key)
 	if errors.Is(err, errMaintenance) {
-		says = cmp.Or(v.modeWords(), says)
+		says = cmp.Or(housePages{v}.modeWords(), says)
 	}
 	if w, ok := invalid(err); ok {
 		says = w.of(v, "")

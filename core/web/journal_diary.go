@@ -292,7 +292,7 @@ func (v journalPages) deleteDiary() error {
 }
 
 // isPlain says whether an author's plan has no decoration of entries.
-func (v *visit) isPlain(author core.ID) (bool, error) {
+func (v journalPages) isPlain(author core.ID) (bool, error) {
 	err := v.site.core.MayUse(v.ctx, author, core.LimitDecorate)
 	if errors.Is(err, core.ErrPlan) {
 		return true, nil

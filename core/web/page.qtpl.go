@@ -86,7 +86,7 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 //line page.qtpl:23
 	qw422016.N().S(`">`)
 //line page.qtpl:24
-	if at := v.coloursAddress(); at != "" {
+	if at := (housePages{v}).coloursAddress(); at != "" {
 //line page.qtpl:24
 		qw422016.N().S(`<link rel="stylesheet" href="`)
 //line page.qtpl:24
@@ -101,7 +101,7 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 //line page.qtpl:24
 	qw422016.N().S(`<link rel="icon" href="`)
 //line page.qtpl:24
-	qw422016.E().S(v.logoAddress())
+	qw422016.E().S(housePages{v}.logoAddress())
 //line page.qtpl:24
 	qw422016.N().S(`"></head>`)
 //line page.qtpl:26
@@ -130,7 +130,7 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 //line page.qtpl:31
 		qw422016.N().S(`"><img src="`)
 //line page.qtpl:31
-		qw422016.E().S(v.logoAddress())
+		qw422016.E().S(housePages{v}.logoAddress())
 //line page.qtpl:31
 		qw422016.N().S(`" alt="" width="36" height="36">`)
 //line page.qtpl:31
@@ -163,13 +163,13 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 //line page.qtpl:38
 	qw422016.N().S(`<main id="main">`)
 //line page.qtpl:39
-	if v.readOnly() {
+	if (housePages{v}).readOnly() {
 //line page.qtpl:39
 		qw422016.N().S(`<p class="error" style="color:#C02020">`)
 //line page.qtpl:39
 		qw422016.E().S(v.t("page.readonly"))
 //line page.qtpl:39
-		if s := v.modeWords(); s != "" {
+		if s := (housePages{v}).modeWords(); s != "" {
 //line page.qtpl:39
 			qw422016.N().S(`<br>`)
 //line page.qtpl:39

@@ -380,7 +380,7 @@ func (p *announcementPage) main() string {
 //line policy.qtpl:105
 func streamannouncements(qw422016 *qt422016.Writer, v *visit) {
 //line policy.qtpl:106
-	if list := v.announcementsFor(); len(list) > 0 {
+	if list := (housePages{v}).announcementsFor(); len(list) > 0 {
 //line policy.qtpl:106
 		qw422016.N().S(`<ul class="plain lines">`)
 //line policy.qtpl:108
@@ -806,7 +806,7 @@ func (p *consoleSitePage) streammain(qw422016 *qt422016.Writer) {
 //line policy.qtpl:149
 		qw422016.N().S(`<img src="`)
 //line policy.qtpl:149
-		qw422016.E().S(p.logoAddress())
+		qw422016.E().S(housePages{p.visit}.logoAddress())
 //line policy.qtpl:149
 		qw422016.N().S(`" alt="" width="36" height="36">`)
 //line policy.qtpl:149

@@ -19,12 +19,12 @@ var whileClosed = []string{termsPath, "/logout", "/leave", "/export", "/photo/",
 
 // gate lets in whom the rules of the house let in: nobody who is banned, nobody while the site is closed, and no member past the terms
 // that they have still to agree to. Files of the program are everybody's.
-func (v *visit) gate(r *route) (done bool, err error) {
+func (v housePages) gate(r *route) (done bool, err error) {
 	if r.is(fixed) {
 		return false, nil
 	}
 	house := v.site.core.Policy
-	if err := house.MayEnter(v.ctx, peerOf(v), v.ktai.key); err != nil {
+	if err := house.MayEnter(v.ctx, peerOf(v.visit), v.ktai.key); err != nil {
 		return false, err
 	}
 	if house.State(v.ctx).Mode == policy.Maintenance {
@@ -48,7 +48,7 @@ func opensAnyway(path string) bool {
 }
 
 // mayWrite refuses forms of members while the site is read-only: what they wrote comes back with the page that says so.
-func (v *visit) mayWrite(r *route) error {
+func (v housePages) mayWrite(r *route) error {
 	if r.access != member && r.access != owner || opensAnyway(r.path) {
 		return nil
 	}
@@ -56,15 +56,15 @@ func (v *visit) mayWrite(r *route) error {
 }
 
 // readOnly says whether nothing can be stored just now: the disk is full, or the operator wants it so.
-func (v *visit) readOnly() bool {
+func (v housePages) readOnly() bool {
 	return v.site.full != nil && v.site.full() || v.site.core.Policy.State(v.ctx).Mode == policy.ReadOnly
 }
 
 // modeWords are what the operator tells members while the site is not open; "": nothing.
-func (v *visit) modeWords() string { return v.site.core.Policy.State(v.ctx).ModeWords }
+func (v housePages) modeWords() string { return v.site.core.Policy.State(v.ctx).ModeWords }
 
 // logoAddress is the address of the picture beside the name, and its type.
-func (v *visit) logoAddress() string {
+func (v housePages) logoAddress() string {
 	if id := v.site.core.Policy.State(v.ctx).Logo; id != 0 {
 		return logoPath + "?v=" + id.String()
 	}
@@ -72,7 +72,7 @@ func (v *visit) logoAddress() string {
 }
 
 // coloursAddress is that of the operator's colours; "": there are none.
-func (v *visit) coloursAddress() string {
+func (v housePages) coloursAddress() string {
 	st := v.site.core.Policy.State(v.ctx)
 	if st.Accent == "" && st.Bar == "" {
 		return ""
@@ -127,7 +127,7 @@ func (v housePages) picture(id core.ID) error {
 }
 
 // keepForLong lets browsers keep an answer for a day.
-func (v *visit) keepForLong() {
+func (v housePages) keepForLong() {
 	h := &v.ctx.Response.Header
 	h.Set("Cache-Control", "public, max-age=86400")
 	h.Del("Pragma")

@@ -145,7 +145,7 @@ func (v housePages) changeBans() error {
 }
 
 // untilOf reads a number of days from a form of the console; none: without end.
-func (v *visit) untilOf() (until time.Time, w wrong) {
+func (v housePages) untilOf() (until time.Time, w wrong) {
 	days := v.form.get("days")
 	if days == "" {
 		return until, nil
@@ -282,7 +282,7 @@ func (v housePages) tables() (err error) {
 const tableRows = 200
 
 // measureReason is why something was done, as the member reads it: of what a filter word holds it says that.
-func (v *visit) measureReason(m *report.Measure) string {
+func (v reportPages) measureReason(m *report.Measure) string {
 	if m.By == report.ByFilter {
 		return v.t("filter.held", m.Reason)
 	}

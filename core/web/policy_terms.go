@@ -34,21 +34,21 @@ func (v housePages) agree() error {
 }
 
 // announcementsFor are what the operator tells this visitor just now.
-func (v *visit) announcementsFor() []policy.Announcement {
+func (v housePages) announcementsFor() []policy.Announcement {
 	if v.member.ID == 0 {
 		return nil
 	}
-	return v.site.core.Policy.ShownTo(v.ctx, v.ktai.handset, v.hasPremium, v.prefecture)
+	return v.site.core.Policy.ShownTo(v.ctx, v.ktai.handset, premiumPages(v).has, v.prefecture)
 }
 
-// hasPremium says whether the member has a plan now; when that cannot be asked, no.
-func (v *visit) hasPremium() bool {
+// has says whether the member has a plan now; when that cannot be asked, no.
+func (v premiumPages) has() bool {
 	plan, _, err := v.site.core.Premium.Of(v.ctx, v.member.ID)
 	return err == nil && plan.Key != premium.Free
 }
 
 // prefecture is where the member says that they live; "": they do not.
-func (v *visit) prefecture() string {
+func (v housePages) prefecture() string {
 	values, err := v.site.core.People.Profile(v.ctx, v.viewer(), v.member.ID)
 	if err != nil {
 		return ""

@@ -65,7 +65,7 @@ func (v premiumPages) grant() error {
 		return err
 	}
 	again := func(w wrong) error { return consolePages(v).showPerson(id, w) }
-	until, w := v.untilOf()
+	until, w := housePages(v).untilOf()
 	if w == nil && until.IsZero() {
 		w = wrong{{Field: "days", Key: "field.days"}}
 	}

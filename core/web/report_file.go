@@ -137,5 +137,5 @@ func whyConcealed(v *visit, on report.Thing) (string, error) {
 	if !hidden {
 		return "", err
 	}
-	return v.t("report.concealed", v.measureReason(&m)), nil
+	return v.t("report.concealed", reportPages{v}.measureReason(&m)), nil
 }

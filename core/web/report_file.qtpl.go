@@ -750,7 +750,7 @@ func (p *measuresPage) streammain(qw422016 *qt422016.Writer) {
 //line report_file.qtpl:122
 		qw422016.N().S(` `)
 //line report_file.qtpl:122
-		streamtext(qw422016, p.measureReason(m))
+		streamtext(qw422016, reportPages{p.visit}.measureReason(m))
 //line report_file.qtpl:122
 		qw422016.N().S(`</div>`)
 //line report_file.qtpl:123

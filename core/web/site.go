@@ -165,7 +165,7 @@ func (s *Site) Handler(ctx *fasthttp.RequestCtx) {
 	}
 	v := &visit{site: s, ctx: ctx, words: japanese}
 	if err := s.serve(v); err != nil {
-		v.takeBackAds()
+		advertPages{v}.takeBack()
 		v.fail(err)
 	}
 }
@@ -183,7 +183,7 @@ func (s *Site) serve(v *visit) error {
 			return core.ErrNotFound
 		}
 	}
-	if done, err := v.gate(r); err != nil || done {
+	if done, err := (housePages{v}).gate(r); err != nil || done {
 		return err
 	}
 	switch r.access {
@@ -215,7 +215,7 @@ func (s *Site) serve(v *visit) error {
 		} else if err != nil {
 			return err
 		}
-		if err := v.mayWrite(r); err != nil {
+		if err := (housePages{v}).mayWrite(r); err != nil {
 			return err
 		}
 		if r.is(deletes) || r.is(mayDelete) && v.form.pressed("delete") {
