@@ -54,6 +54,8 @@ type InvitationStore interface {
 // Refusals around invitations.
 var (
 	ErrInvitations = &core.Error{Code: core.Full, Key: "error.invitations"}
+	// ErrBannedMail: nobody with such an address is let in.
+	ErrBannedMail = &core.Error{Code: core.Refused, Key: "error.bannedmail"}
 	// ErrInvitation is an invitation that is unknown, used, withdrawn or too old: nobody learns which.
 	ErrInvitation = &core.Error{Code: core.NotFound, Key: "error.invitation"}
 )
@@ -84,7 +86,7 @@ func (s *Service) Invite(ctx context.Context, inviter core.ID, address string, k
 			return err
 		}
 		if s.House().MayJoin(ctx, address) != nil {
-			return core.Invalid{{Field: "address", Key: "field.banned"}}
+			return ErrBannedMail
 		}
 	}
 	seed, hash := s.outbox.NewSeed()

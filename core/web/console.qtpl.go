@@ -1269,7 +1269,7 @@ func (p *consoleOneReport) streammain(qw422016 *qt422016.Writer) {
 //line console.qtpl:211
 			qw422016.N().D(ph.Height)
 //line console.qtpl:211
-			qw422016.N().S(`">`)
+			qw422016.N().S(`" data-box="large">`)
 //line console.qtpl:211
 			qw422016.N().S(` `)
 //line console.qtpl:211

@@ -99,11 +99,25 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 //line page.qtpl:24
 	}
 //line page.qtpl:24
-	qw422016.N().S(`<link rel="icon" href="`)
+	if at := (housePages{v}).logoAddress(); at == drawnLogo {
 //line page.qtpl:24
-	qw422016.E().S(housePages{v}.logoAddress())
+		qw422016.N().S(`<link rel="icon" href="`)
 //line page.qtpl:24
-	qw422016.N().S(`"></head>`)
+		qw422016.E().S(at)
+//line page.qtpl:24
+		qw422016.N().S(`" type="image/svg+xml">`)
+//line page.qtpl:24
+	} else {
+//line page.qtpl:24
+		qw422016.N().S(`<link rel="icon" href="`)
+//line page.qtpl:24
+		qw422016.E().S(at)
+//line page.qtpl:24
+		qw422016.N().S(`">`)
+//line page.qtpl:24
+	}
+//line page.qtpl:24
+	qw422016.N().S(`</head>`)
 //line page.qtpl:26
 	qw422016.N().S(`
 `)

@@ -224,7 +224,11 @@ func (p *termsPage) streammain(qw422016 *qt422016.Writer) {
 //line policy.qtpl:91
 			qw422016.N().S(` `)
 //line policy.qtpl:91
-			qw422016.N().S(`<a href="/leave">`)
+			qw422016.N().S(`<a href="`)
+//line policy.qtpl:91
+			qw422016.E().S(leavePath)
+//line policy.qtpl:91
+			qw422016.N().S(`">`)
 //line policy.qtpl:91
 			qw422016.E().S(p.t("leave"))
 //line policy.qtpl:91

@@ -15,7 +15,7 @@ var errMaintenance = &core.Error{Code: core.Unavailable, Key: "error.maintenance
 
 // whileClosed are the addresses of members that are there whatever they have still to agree to: the terms themselves, the way out,
 // and what takes a member's things along.
-var whileClosed = []string{termsPath, "/logout", "/leave", "/export", "/photo/", "/settings"}
+var whileClosed = []string{termsPath, "/logout", leavePath, exportPath, "/photo/", "/settings"}
 
 // gate lets in whom the rules of the house let in: nobody who is banned, nobody while the site is closed, and no member past the terms
 // that they have still to agree to. Files of the program are everybody's.
@@ -63,12 +63,15 @@ func (v housePages) readOnly() bool {
 // modeWords are what the operator tells members while the site is not open; "": nothing.
 func (v housePages) modeWords() string { return v.site.core.Policy.State(v.ctx).ModeWords }
 
+// drawnLogo is the logo of a site that has none of its own.
+const drawnLogo = "/logo.svg"
+
 // logoAddress is the address of the picture beside the name, and its type.
 func (v housePages) logoAddress() string {
 	if id := v.site.core.Policy.State(v.ctx).Logo; id != 0 {
 		return logoPath + "?v=" + id.String()
 	}
-	return "/logo.svg"
+	return drawnLogo
 }
 
 // coloursAddress is that of the operator's colours; "": there are none.

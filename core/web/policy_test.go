@@ -98,7 +98,7 @@ func TestTerms(t *testing.T) {
 	}
 	page := me.get(r.location)
 	w.contains(page, "第一条 なかよく", "同意する", "第1版")
-	for _, path := range []string{"/leave", exportPath, "/settings"} {
+	for _, path := range []string{leavePath, exportPath, "/settings"} {
 		if r := me.get(path); r.status != 200 {
 			t.Errorf("%s before agreeing: %d", path, r.status)
 		}

@@ -22,7 +22,7 @@ var policyWords = wordTable{
 	"error.admissionclosed":   {"いまは新しい登録を受け付けていません。", "Nobody can register at present."},
 	"error.oldterms":          {"利用規約がさらに新しくなりました。もう一度お読みください。", "The terms have changed again. Please read them once more."},
 	"error.removing":          {"このメンバーは、すでに退会の手続き中です。", "This member is being removed already."},
-	"field.banned":            {"このアドレスへは招待できません。", "Nobody with this address can be invited."},
+	"error.bannedmail":        {"このアドレスへは招待できません。", "Nobody with this address can be invited."},
 	"field.ban":               {"ネットワーク(192.0.2.0/24)、端末の値(16文字以上)、またはドメイン(example.jp)を入力してください。", "Please enter a network (192.0.2.0/24), a value of a handset (16 characters or more) or a domain (example.jp)."},
 	"field.tooyoung":          {"%d歳以上の方だけが登録できます。", "You have to be at least %d to register."},
 	"field.isoday":            {"2007-01-31 のように入力してください。", "Please write it like 2007-01-31."},
