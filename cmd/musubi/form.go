@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"musubi/carriers"
-	"musubi/transcode"
 	"musubi/transcode/form"
 )
 
@@ -33,7 +32,7 @@ func (c *formCmd) Run(s *std) error {
 		contentType = guessFormType(body)
 	}
 	h := carriers.Identify(carriers.Request{UserAgent: c.UA, Headers: headers})
-	_, fields, err := transcode.Form(&h, nil, contentType, body, form.Limits{})
+	fields, err := form.Parse(&h, contentType, body, form.Limits{})
 	if err != nil {
 		return badUsage("%v", err)
 	}

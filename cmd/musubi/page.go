@@ -6,7 +6,6 @@ import (
 	"net/url"
 
 	"musubi/carriers"
-	"musubi/transcode"
 	"musubi/transcode/page"
 )
 
@@ -45,7 +44,7 @@ func (c *pageCmd) Run(s *std) error {
 		}
 	}
 	h := carriers.Identify(carriers.Request{UserAgent: c.UA, Headers: headers})
-	out, info, err := transcode.Page(nil, &h, src, o)
+	out, info, err := page.Render(nil, &h, src, o)
 	if err != nil {
 		return badUsage("%v", err)
 	}
