@@ -16,7 +16,7 @@ func (x *exchange) admit() *refusal {
 	if !x.forUs() || !x.sniAgrees() {
 		return hangUp(errWrongHost, "host "+x.target.host)
 	}
-	if !slices.Contains(x.g.cfg.Methods, x.method) || x.method == "TRACE" || x.method == "CONNECT" {
+	if !x.allows() || x.method == "TRACE" || x.method == "CONNECT" {
 		if slices.Contains(knownMethods, x.method) {
 			return hangUp(errMethod, "method "+x.method)
 		}
@@ -30,6 +30,11 @@ func (x *exchange) admit() *refusal {
 		return refuse(errTooMany, "rate")
 	}
 	return nil
+}
+
+// allows says whether the method is let through: those of pages everywhere, others where a program's own protocol has them.
+func (x *exchange) allows() bool {
+	return slices.Contains(x.g.cfg.Methods, x.method) || x.g.cfg.Program(x.method, x.target.path, x.target.query)
 }
 
 // forUs says whether the request is meant for this gateway: one of its own names, or what a proxy is asked for.

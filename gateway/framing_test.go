@@ -141,6 +141,19 @@ func TestSEC61_MethodsAreOnlyWhatTheConfigSays(t *testing.T) {
 	}
 }
 
+// What a program's own protocol asks with passes at its addresses, and nowhere else.
+func TestSEC61_MethodsOfPrograms(t *testing.T) {
+	w := newWorld(t, hello, func(c *Config) {
+		c.Program = func(method, path, _ string) bool { return method == "PUT" && path == "/atom/entry" }
+	})
+	for target, want := range map[string]int{"PUT /atom/entry": 200, "PUT /": 405, "DELETE /atom/entry": 405} {
+		r := w.raw(anywhere, target+" HTTP/1.1\r\nHost: "+ourHost+"\r\nContent-Length: 0\r\n\r\n")
+		if r == nil || r.StatusCode() != want {
+			t.Errorf("%s: %v, want %d", target, r, want)
+		}
+	}
+}
+
 // Requests in a row on one connection, one of them with lines in its body that look like anything.
 func TestPipelinedRequests(t *testing.T) {
 	w := newWorld(t, hello, nil)
