@@ -56,7 +56,7 @@ func (s *Store) Stores() network.Stores {
 		Letters:   letters.Store{MessageStore: s.Letters},
 		Community: community.Store{CommunityStore: s.Community, MemberStore: s.Community, ThreadStore: s.Community, LifeStore: s.Community, MailingStore: s.BoardMail, EventStore: s.Events, EventWordStore: s.Events, PollStore: s.Events},
 		Calendar:  calendar.Store{PlanStore: s.Calendar},
-		Elsewhere: elsewhere.Store{FeedStore: s.Elsewhere},
+		Elsewhere: elsewhere.Store{FeedStore: s.Elsewhere, KeyStore: s.Elsewhere},
 		Mailpost:  mailpost.Store{AddressStore: s.Mail, SeenStore: s.Mail},
 		Digest:    digest.Store{ChoiceStore: s.Mail},
 		Chores:    chores.Store{SweepStore: s.Chores, LeaveStore: s.Chores, ExportStore: s.Chores, BatchStore: s.Chores},

@@ -22,6 +22,9 @@ type (
 	topicPages     struct{ *visit } // what stands in communities
 	calendarPages  struct{ *visit } // own dates, and the month of all areas
 	feedPages      struct{ *visit } // what programs read
+	keyPages       struct{ *visit } // keys for programs
+	atomPages      struct{ *visit } // programs that speak AtomPub
+	apiPages       struct{ *visit } // scripts
 	mailpostPages  struct{ *visit } // posting by mail
 	newsPages      struct{ *visit } // what members are told of
 	talkPages      struct{ *visit } // comments

@@ -26,7 +26,7 @@ type (
 		Entries   []atomEntry `xml:"entry"`
 	}
 	atomEntry struct {
-		XMLName   xml.Name       `xml:"entry"`
+		XMLName   xml.Name       // set where it stands alone
 		ID        string         `xml:"id"`
 		Title     atomText       `xml:"title"`
 		Published string         `xml:"published,omitempty"`

@@ -139,6 +139,8 @@ func newLeaver(t *testing.T, w *world) *leaver {
 	must(err)
 	_, err = w.core.Elsewhere.MakeFeed(ctx, m, elsewhere.Notices, 0, true)
 	must(err)
+	_, err = w.core.Elsewhere.MakeKey(ctx, m, elsewhere.ReadNotices, "標本のプログラム")
+	must(err)
 	must(w.core.Elsewhere.SetShare(ctx, m, elsewhere.ShareTexts))
 	_, err = w.core.Report.File(ctx, core.Viewer{Member: m}, diaryReport(l.entry), "other", mark(20))
 	must(err)

@@ -351,16 +351,51 @@ var feedSurfaces = []surface{
 	{name: "news of the owner in a feed of notices", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return v == core.Everyone && strings.Contains(s.feed(b, elsewhere.Notices), s.owner.Name+"さんが、あなたの日記")
 	}, only: func(name string, v core.Visibility) bool { return name != "owner" && v == core.Everyone }},
+	{name: "title in what friends do, by AtomPub", reach: func(s *scene, b *browser, v core.Visibility) bool { // where the watcher commented, too
+		return strings.Contains(s.program(b, elsewhere.ForAtomPub, "/atom/updates/r=1/member_id="), ">"+canary("題", v)+"<")
+	}, only: func(name string, _ core.Visibility) bool { return name != "owner" }},
+	{name: "friend by AtomPub", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return v == core.Everyone && strings.Contains(s.program(b, elsewhere.ForAtomPub, "/atom/friends/r=1/member_id="), "<title type=\"text\">"+s.owner.Name+"<")
+	}, only: func(name string, v core.Visibility) bool { return name == "friend" && v == core.Everyone }},
+	{name: "footprint of the owner by AtomPub", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return v == core.Everyone && strings.Contains(s.program(b, elsewhere.ForAtomPub, "/atom/tracks/r=2/member_id="), memberPath(s.owner.ID))
+	}, only: func(name string, v core.Visibility) bool { return name != "owner" && v == core.Everyone }},
+	{name: "notice of the owner by the API", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		return v == core.Everyone && strings.Contains(s.program(b, elsewhere.ReadNotices, apiNoticesPath+"?"), s.owner.Name+"さんが、あなたの日記")
+	}, only: func(name string, v core.Visibility) bool { return name != "owner" && v == core.Everyone }},
 }
 
 // subscribes makes the feeds of a member, as they did before what came between.
 func (s *scene) subscribes(b *browser, m core.ID) {
 	s.subscribed[b] = map[elsewhere.FeedKind]elsewhere.Feed{}
+	for _, purpose := range []elsewhere.Purpose{elsewhere.ForAtomPub, elsewhere.ReadNotices} {
+		_, err := s.core.Elsewhere.MakeKey(s.t.Context(), m, purpose, "")
+		s.must(err)
+	}
 	for _, kind := range []elsewhere.FeedKind{elsewhere.FriendsDiaries, elsewhere.OwnDiary, elsewhere.Notices} {
 		f, err := s.core.Elsewhere.MakeFeed(s.t.Context(), m, kind, 0, true)
 		s.must(err)
 		s.subscribed[b][kind] = f
 	}
+}
+
+// program is what a program with a key of the viewer gets; the key was made before what came between, as the feeds were.
+func (s *scene) program(b *browser, purpose elsewhere.Purpose, path string) string {
+	f, ok := s.subscribed[b][elsewhere.Notices]
+	if !ok {
+		return ""
+	}
+	keys, err := s.core.Elsewhere.MemberKeys(s.t.Context(), f.Member)
+	s.must(err)
+	s.clock.advance(feedEvery)
+	for _, k := range keys {
+		if k.Purpose == purpose {
+			c := s.browser()
+			c.headers = map[string]string{"Authorization": "Bearer " + s.core.Elsewhere.KeyText(k)}
+			return c.get(path + f.Member.String()).body
+		}
+	}
+	return ""
 }
 
 // feed is what a program reads at the address that a viewer made.

@@ -642,7 +642,8 @@ func TestSEC110_DenyByDefault(t *testing.T) {
 		"GET /reset": true, "POST /reset": true, "GET " + termsPath: true, "GET " + coloursPath: true, "GET " + outsidePath: true, "POST " + outsidePath: true, "GET /easy": true}
 	// Players are told in their own words that they have no key.
 	keyless := map[string]int{"/audioscrobbler": 200, "/audioscrobbler/now": 200, "/audioscrobbler/submit": 200, "/2.0/": 200, "/1/validate-token": 400, "/1/submit-listens": 401,
-		"/apis/listenbrainz/1/validate-token": 400, "/apis/listenbrainz/1/submit-listens": 401}
+		"/apis/listenbrainz/1/validate-token": 400, "/apis/listenbrainz/1/submit-listens": 401,
+		atomPath: 401, openpnePath: 401, openpnePath + "/": 401, apiNoticesPath: 401, apiDiaryPath: 401, apiAlbumsPath: 401, apiPhotosPath: 401}
 	for _, r := range routes.all {
 		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"} {
 			target := r.path

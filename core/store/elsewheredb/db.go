@@ -16,5 +16,7 @@ var Feature = base.Feature{
 		{Name: "feed", Key: "member kind thing", Columns: "member:self kind:number thing:id texts:flag seed:secret hash:secret made_at:time fetched_at:time program:text",
 			Members: []core.Reference{{Column: "member"}}, Export: "feeds"},
 		{Name: "feed_share", Key: "member", Columns: "member:self share:number", Members: []core.Reference{{Column: "member"}}, Export: "feed_share"},
+		{Name: "api_key", Key: "id", Columns: "id:id member:self purpose:number name:text made_at:time used_at:time", Members: []core.Reference{{Column: "member"}}, Export: "api_keys"},
+		{Name: "wsse_nonce", Key: "hash", Columns: "hash:secret at:time", NoExport: "messages of programs, by a keyed hash, for a day"},
 	},
 }

@@ -1,0 +1,210 @@
+package web
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/valyala/fasthttp"
+
+	"musubi/core"
+	"musubi/core/elsewhere"
+	"musubi/core/journal"
+)
+
+// The API for scripts (docs/api.md): a key for each purpose, the services that pages ask, JSON in and out.
+const (
+	apiNoticesPath = "/api/1/notices"
+	apiDiaryPath   = "/api/1/diary"
+	apiAlbumsPath  = "/api/1/albums"
+	apiPhotosPath  = "/api/1/photos"
+	apiRows        = 20
+	maxRepeat      = 100 // characters of an Idempotency-Key
+)
+
+// asked answers a script with a key for the purpose, in the service's words when something is wrong.
+func asked(purpose elsewhere.Purpose, answer func(v apiPages) error) func(v apiPages) error {
+	return func(v apiPages) error {
+		m, err := byKey(v.visit, purpose)
+		if err == nil {
+			err = answer(apiPages{&visit{site: v.site, ctx: v.ctx, member: m, words: languageOf(m)}})
+		}
+		if err == nil {
+			return nil
+		}
+		v.ctx.Response.ResetBody()
+		status, says := programSays(v.visit, err)
+		if status == http.StatusUnauthorized {
+			v.ctx.Response.Header.Set("WWW-Authenticate", `Bearer realm="`+v.site.host()+`"`)
+		}
+		return sendJSON(v.visit, status, map[string]string{"error": says})
+	}
+}
+
+// An apiNotice is what a member is told of.
+type apiNotice struct {
+	ID    string    `json:"id"`
+	At    time.Time `json:"at"`
+	Text  string    `json:"text"`
+	URL   string    `json:"url"`
+	Count int       `json:"count"`
+	Seen  bool      `json:"seen"`
+}
+
+// A cursor leads on from a page of a list. It says nothing, and may end when the list has changed a lot.
+func cursorAfter(p core.Page, more bool) string {
+	if !more {
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte("p" + strconv.Itoa(p.Number+1)))
+}
+
+// cursor reads where a script goes on.
+func (v apiPages) cursor() (core.Page, error) {
+	p := core.Page{Number: 1, Size: apiRows}
+	c := v.query("cursor")
+	if c == "" {
+		return p, nil
+	}
+	b, err := base64.RawURLEncoding.DecodeString(c)
+	digits, ok := strings.CutPrefix(string(b), "p")
+	n, wrong := strconv.Atoi(digits)
+	if err != nil || !ok || wrong != nil || n < 1 || n > lastPage {
+		return p, programError{http.StatusBadRequest, "cursor is none of ours: begin without one"}
+	}
+	p.Number = n
+	return p, nil
+}
+
+// notices lists what the member is told of, what waits first. Reading it looks at nothing: it waits on.
+func (v apiPages) notices() error {
+	p, err := v.cursor()
+	if err != nil {
+		return err
+	}
+	lines, more, err := v.site.core.News.NewsLines(v.ctx, v.member.ID, p)
+	if err != nil {
+		return err
+	}
+	list := []apiNotice{}
+	for _, n := range lines {
+		list = append(list, apiNotice{v.site.tagURI(n.At, "notice", core.ID(n.Kind), n.Actor, n.Thing), n.At.UTC().Truncate(time.Second), v.words.newsSentence(n), v.site.link(newsPath(n.News)), n.N, n.Seen})
+	}
+	return sendJSON(v.visit, http.StatusOK, struct {
+		Notices []apiNotice `json:"notices"`
+		Next    string      `json:"next"`
+	}{list, cursorAfter(p, more)})
+}
+
+// apiVisibilities are the words for who may see a thing.
+var apiVisibilities = map[string]core.Visibility{"everyone": core.Everyone, "friends_of_friends": core.FriendsOfFriends, "friends": core.Friends, "private": core.Private}
+
+// postDiary writes an entry.
+func (v apiPages) postDiary() error {
+	var in struct {
+		Title      string `json:"title"`
+		Body       string `json:"body"`
+		Visibility string `json:"visibility"`
+	}
+	if err := v.readJSON(&in); err != nil {
+		return err
+	}
+	n := journal.NewDiary{Title: in.Title, Body: in.Body, Visibility: v.member.DiaryVisibility}
+	if in.Visibility != "" {
+		var ok bool
+		if n.Visibility, ok = apiVisibilities[in.Visibility]; !ok {
+			return programError{http.StatusBadRequest, "visibility is one of everyone, friends_of_friends, friends and private"}
+		}
+	}
+	id, err := v.repeated(func(ctx context.Context) (core.ID, error) {
+		d, err := v.site.core.Journal.WriteDiary(ctx, v.member.ID, n)
+		return d.ID, err
+	})
+	if err != nil {
+		return err
+	}
+	return v.created(id, diaryPath(v.member.ID, id))
+}
+
+// readJSON reads one object with no field that we do not know: a misspelt one would be lost without a word.
+func (v apiPages) readJSON(to any) error {
+	body := v.ctx.Request.Body()
+	if len(body) > maxForm {
+		return programError{http.StatusRequestEntityTooLarge, "the body is too long"}
+	}
+	d := json.NewDecoder(strings.NewReader(string(body)))
+	d.DisallowUnknownFields()
+	if err := d.Decode(to); err != nil {
+		return programError{http.StatusBadRequest, "a JSON object is expected: " + err.Error()}
+	}
+	return nil
+}
+
+// repeated does something once for each Idempotency-Key of the script, and again for each request without one.
+func (v apiPages) repeated(do func(ctx context.Context) (core.ID, error)) (core.ID, error) {
+	key := string(v.ctx.Request.Header.Peek("Idempotency-Key"))
+	if len(key) > maxRepeat {
+		return 0, programError{http.StatusBadRequest, "Idempotency-Key has at most 100 characters"}
+	}
+	if key == "" {
+		return do(v.ctx)
+	}
+	said, err := v.site.core.Once(v.ctx, v.member.ID, "api "+string(v.ctx.Path())+" "+key, func(ctx context.Context) (string, error) {
+		id, err := do(ctx)
+		return id.String(), err
+	})
+	id, _ := core.ParseID(said)
+	return id, err
+}
+
+// created answers with what is there now, and where.
+func (v apiPages) created(id core.ID, path string) error {
+	v.ctx.Response.Header.Set("Location", v.site.link(path))
+	return sendJSON(v.visit, fasthttp.StatusCreated, map[string]string{"id": id.String(), "url": v.site.link(path)})
+}
+
+// An apiAlbum is one of the member's albums.
+type apiAlbum struct {
+	ID     string `json:"id"`
+	Title  string `json:"title"`
+	Photos int    `json:"photos"`
+	URL    string `json:"url"`
+}
+
+// albums lists the member's own albums, the last changed first.
+func (v apiPages) albums() error {
+	p, err := v.cursor()
+	if err != nil {
+		return err
+	}
+	albums, more, err := v.site.core.Album.Albums(v.ctx, v.viewer(), v.member.ID, p)
+	if err != nil {
+		return err
+	}
+	list := []apiAlbum{}
+	for i := range albums {
+		a := &albums[i]
+		list = append(list, apiAlbum{a.ID.String(), a.Title, a.Photos, v.site.link(albumIDPath(a.Owner, a.ID))})
+	}
+	return sendJSON(v.visit, http.StatusOK, struct {
+		Albums []apiAlbum `json:"albums"`
+		Next   string     `json:"next"`
+	}{list, cursorAfter(p, more)})
+}
+
+// postPhoto puts the photo that is the body into the album that the address names.
+func (v apiPages) postPhoto() error {
+	in, ok := core.ParseID(v.query("album"))
+	if !ok {
+		return programError{http.StatusBadRequest, "album is the ID of one of your albums: see " + apiAlbumsPath}
+	}
+	id, err := addToAlbum(v.visit, in)
+	if err != nil {
+		return err
+	}
+	return v.created(id, albumPhotoIDPath(v.member.ID, in, id))
+}
