@@ -76,7 +76,7 @@ func (x *exchange) checkFraming() *refusal {
 		return refuse(errMalformed, "a transfer coding that was not understood")
 	case (x.method == "GET" || x.method == "HEAD") && (codings == 1 || x.ctx.Request.Header.ContentLength() > 0):
 		return refuse(errMalformed, "a body on "+x.method)
-	case x.ctx.Request.Header.ContentLength() > x.g.cfg.Limits.UploadBytes:
+	case x.ctx.Request.Header.ContentLength() > x.g.mostBytes():
 		return refuse(errTooLarge, "declared body too large")
 	}
 	if v, n := x.head.Header("Expect"); n > 1 || n == 1 && !strings.EqualFold(v, "100-continue") {

@@ -109,6 +109,7 @@ type Limits struct {
 	IdleTime     time.Duration // between requests of a connection. 60 s
 	FormBytes    int           // body of a form without files. 256 KiB
 	UploadBytes  int           // body of a form with files. 5 MiB
+	ShedBytes    int           // body of a form with files for the core that is read to save its text: files without room are let go. 512 MiB
 	UploadMemory int64         // bytes of them held at once while they come in. 256 MiB, or two of UploadBytes
 	Uploads      int           // bodies larger than FormBytes held at once. 32
 	PageBytes    int           // HTML page of the upstream, after decompression. 2 MiB

@@ -232,6 +232,9 @@ var errStop = errors.New("too long")
 func (x *exchange) readBody(limit int) ([]byte, *refusal) {
 	declared := x.ctx.Request.Header.ContentLength()
 	if declared > limit {
+		if stream := x.ctx.RequestBodyStream(); stream != nil && declared <= x.g.mostBytes() && x.sheds() {
+			return x.readLarge(stream, limit)
+		}
 		return nil, hangUp(errTooLarge, "declared body too large")
 	}
 	large := declared < 0 || declared > x.g.cfg.Limits.FormBytes
@@ -240,14 +243,14 @@ func (x *exchange) readBody(limit int) ([]byte, *refusal) {
 		case x.g.uploads <- struct{}{}:
 			defer func() { <-x.g.uploads }()
 		default:
-			return nil, hangUp(errBusy, "too many uploads at once")
+			return x.readTextOf(declared, "too many uploads at once")
 		}
 		held := int64(max(declared, 0))
 		if declared < 0 {
 			held = int64(limit)
 		}
 		if !x.g.memory.TryAcquire(held) {
-			return nil, hangUp(errBusy, "uploads hold too much memory")
+			return x.readTextOf(declared, "uploads hold too much memory")
 		}
 		defer x.g.memory.Release(held)
 	}
@@ -270,6 +273,30 @@ func (x *exchange) readBody(limit int) ([]byte, *refusal) {
 		return nil, hangUp(errMalformed, "body ended early")
 	}
 	return body, nil
+}
+
+// readTextOf reads what was typed into a form whose files must wait; what is no such form is told to come back.
+func (x *exchange) readTextOf(declared int, why string) ([]byte, *refusal) {
+	stream := x.ctx.RequestBodyStream()
+	if declared < 0 || stream == nil || !x.sheds() {
+		return nil, hangUp(errBusy, why)
+	}
+	return x.readShedding(stream, 0)
+}
+
+// readLarge reads a form of which not all can be kept: its text, and files while there is memory for them.
+func (x *exchange) readLarge(stream io.Reader, limit int) ([]byte, *refusal) {
+	select {
+	case x.g.uploads <- struct{}{}:
+		defer func() { <-x.g.uploads }()
+	default:
+		return x.readShedding(stream, 0)
+	}
+	if !x.g.memory.TryAcquire(int64(limit)) {
+		return x.readShedding(stream, 0)
+	}
+	defer x.g.memory.Release(int64(limit))
+	return x.readShedding(stream, limit-x.g.cfg.Limits.FormBytes)
 }
 
 // readUpTo reads r to its end, or fails with errStop after limit bytes. size is what is expected.

@@ -54,6 +54,7 @@ type exchange struct {
 	query     string          // for the upstream: UTF-8, without our own parameters
 	body      []byte          // for the upstream
 	ctype     string          // of body
+	shed      int             // files of it that were let go
 	form      form.Fields     // answers carried between the pieces of a form
 	unread    func() *refusal // restores the form that came, when texts of its page can be asked for; nil: nothing waits
 	bySession bool            // the URL or form itself bears the session

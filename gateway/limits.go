@@ -13,6 +13,7 @@ func (l Limits) withDefaults() Limits {
 	def(&l.IdleTime, 60*time.Second)
 	def(&l.FormBytes, 256<<10)
 	def(&l.UploadBytes, 5<<20)
+	def(&l.ShedBytes, 512<<20)
 	def(&l.Uploads, 32)
 	def(&l.UploadMemory, max(256<<20, 2*int64(l.UploadBytes)))
 	def(&l.PageBytes, 2<<20)

@@ -67,7 +67,7 @@ func (g *Gateway) Listen(ln net.Listener) *wire.Listener {
 // arrive within the server's shorter ReadTimeout.
 func (g *Gateway) headerReceived(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	n := h.ContentLength()
-	if n == 0 || n < -1 || n > g.bodyLimit(h) {
+	if n == 0 || n < -1 || n > max(g.bodyLimit(h), g.mostBytes()) {
 		return fasthttp.RequestConfig{}
 	}
 	t := g.cfg.Limits.BodyTime
@@ -79,7 +79,7 @@ func (g *Gateway) headerReceived(h *fasthttp.RequestHeader) fasthttp.RequestConf
 
 // expect decides about Expect: 100-continue before the client sends its body.
 func (g *Gateway) expect(ctx *fasthttp.RequestCtx) int {
-	if ctx.Request.Header.ContentLength() > g.cfg.Limits.UploadBytes {
+	if ctx.Request.Header.ContentLength() > g.mostBytes() {
 		return errTooLarge.status
 	}
 	if !g.hostList().allows(string(ctx.Request.Header.Host()), ctx.IsTLS()) {

@@ -26,6 +26,7 @@ const (
 	fieldSign    = "X-Ktai-Sign"
 	fieldOmit    = "X-Ktai-Omit"       // what the upstream need not write; not signed, nothing depends on it
 	fieldTurned  = "X-Ktai-Turned"     // 1: another part of a page that was shown before; not signed, only counts of page views depend on it
+	fieldShed    = "X-Ktai-Shed"       // how many files of the form had no room and are empty; not signed, only a sentence depends on it
 	fieldWhy     = "X-Ktai-Refused"    // why an ID was not believed; not signed, only the audit log depends on it
 	fieldWhose   = "X-Ktai-Refused-Id" // and its keyed hash
 	fieldBox     = "X-Ktai-Box"        // of the answer: what to make of a picture
@@ -46,6 +47,9 @@ func (g *Gateway) signVerdict(x *exchange, req *fasthttp.Request, now time.Time)
 	}
 	if x.turned || x.piece {
 		req.Header.Set(fieldTurned, "1")
+	}
+	if x.shed > 0 {
+		req.Header.Set(fieldShed, strconv.Itoa(x.shed))
 	}
 	if v := &x.verdict; v.refused != "" {
 		req.Header.Set(fieldWhy, v.refused)
