@@ -27,6 +27,7 @@ type Member struct {
 	Name            string // nickname, 1…40 characters
 	Status          Status
 	Language        string // "ja", "en"; empty: the site's
+	Zone            string // of time, "Europe/Paris"; empty: the site's
 	Photo           Photo  // the main photo; zero: none
 	DiaryVisibility Visibility
 	Friends         int // counted when friends are made, not when they are shown

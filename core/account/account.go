@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"musubi/core"
+	"slices"
 )
 
 // AccountStore keeps what a member sets about the account itself.
@@ -16,17 +17,27 @@ type AccountStore interface {
 // Preferences are choices that hold until a member makes another one.
 type Preferences struct {
 	Language        string          // "ja" or "en"
+	Zone            string          // one of Zones; empty: the site's
 	DiaryVisibility core.Visibility // of new entries
 }
 
 // Languages lists the values of Preferences.Language, in the order of forms.
 var Languages = [...]string{"ja", "en"}
 
+// Zones lists the values of Preferences.Zone, from east to west.
+var Zones = [...]string{"Pacific/Auckland", "Australia/Sydney", "Asia/Tokyo", "Asia/Seoul", "Asia/Shanghai", "Asia/Taipei", "Asia/Hong_Kong", "Asia/Singapore", "Asia/Manila",
+	"Asia/Bangkok", "Asia/Jakarta", "Asia/Ho_Chi_Minh", "Asia/Kolkata", "Asia/Dubai", "Europe/Moscow", "Europe/Istanbul", "Europe/Athens", "Africa/Cairo", "Africa/Johannesburg",
+	"Europe/Berlin", "Europe/Paris", "Europe/Rome", "Europe/Madrid", "Europe/London", "Europe/Lisbon", "UTC", "America/Sao_Paulo", "America/New_York", "America/Chicago",
+	"America/Denver", "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu"}
+
 // SetPreferences stores a member's preferences; Invalid for values that are none of the choices.
 func (s *Service) SetPreferences(ctx context.Context, member core.ID, p Preferences) error {
 	var c core.Check
 	if p.Language != Languages[0] && p.Language != Languages[1] {
 		c.Fail("language", "field.choice", 0)
+	}
+	if p.Zone != "" && !slices.Contains(Zones[:], p.Zone) {
+		c.Fail("zone", "field.choice", 0)
 	}
 	if p.DiaryVisibility > core.Private {
 		c.Fail("visibility", "field.choice", 0)

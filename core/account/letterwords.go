@@ -25,6 +25,10 @@ type Letters interface {
 	ResetLetter(to core.Member, token string) outbox.Mail
 	// ResetLaterLetter says that the address is too new for a new password.
 	ResetLaterLetter(to core.Member) outbox.Mail
+	// DeviceLetter tells that somebody came in with what the member is not known to use.
+	DeviceLetter(to core.Member, client string, handset bool) outbox.Mail
+	// WelcomeLetter greets a new member and says what to do first.
+	WelcomeLetter(to core.Member, handset bool) outbox.Mail
 	// PasswordLetter tells that the password was changed.
 	PasswordLetter(to core.Member) outbox.Mail
 }

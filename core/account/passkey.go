@@ -241,6 +241,9 @@ func (s Passkeys) Login(ctx context.Context, r Relying, sealed, answer, client s
 		}
 	}
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {
+		if err := s.tellOfDevice(ctx, m, client); err != nil {
+			return err
+		}
 		token, session, err = s.open(ctx, Session{Member: p.Member, Client: client}, s.Keyed(s.Keys.Mail, "passkey "+p.Credential))
 		return errors.Join(err, s.store.UsePasskey(ctx, p), s.Audit(ctx, "login", p.Member, client, "passkey"))
 	})

@@ -7,6 +7,7 @@ import (
 	"musubi/core"
 	"musubi/core/guard"
 	"musubi/core/news"
+	"musubi/core/outbox"
 	"musubi/core/people"
 	"slices"
 	"time"
@@ -139,6 +140,9 @@ func (s *Service) Register(ctx context.Context, token, client string) (sessionTo
 			if err := errors.Join(befriend(ctx, s, m.ID, inviter.ID), s.House().Joined(ctx, m.ID, inviter.ID)); err != nil {
 				return err
 			}
+		}
+		if err := s.writeAbout(ctx, m.ID, i.Address, func(l Letters) outbox.Mail { return l.WelcomeLetter(m, s.outbox.HandsetMail(i.Address)) }); err != nil {
+			return err
 		}
 		sessionToken, session, err = s.open(ctx, Session{Member: m.ID, Client: client}, s.Keyed(s.Keys.Mail, i.Address))
 		return errors.Join(err,

@@ -188,10 +188,14 @@ func (s *Service) EnterCode(ctx context.Context, ticket, code, client string) (t
 		s.Refuse(ctx, "loginfail", "code", member, "")
 		return "", Session{}, ErrCode
 	}
-	if m, err := s.store.Member(ctx, member); err != nil || m.Status != core.Active {
+	m, err := s.store.Member(ctx, member)
+	if err != nil || m.Status != core.Active {
 		return "", Session{}, errors.Join(err, ErrTicket)
 	}
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {
+		if err := s.tellOfDevice(ctx, m, client); err != nil {
+			return err
+		}
 		token, session, err = s.open(ctx, Session{Member: member, Client: client}, tries)
 		return errors.Join(err, s.Audit(ctx, "login", member, client, "code"))
 	})

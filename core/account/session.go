@@ -114,6 +114,11 @@ func (s *Service) LoginFrom(ctx context.Context, mail, password, client, device 
 		return "", Session{}, errors.Join(err, s.guard.ForgetTries(ctx, account))
 	}
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {
+		if stranger != nil { // not one of the member's own devices
+			if err := s.tellOfDevice(ctx, m, client); err != nil {
+				return err
+			}
+		}
 		token, session, err = s.open(ctx, Session{Member: member, Client: client}, account)
 		return errors.Join(err, s.Audit(ctx, "login", member, client, ""))
 	})

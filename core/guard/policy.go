@@ -23,8 +23,10 @@ func Check(c *core.Check, field, password string, personal []string) {
 		c.Fail(field, "field.toolong", core.MaxPasswordRune)
 	case onlyDigits(p) && n < minDigits:
 		c.Fail(field, "field.passworddigits", minDigits)
-	case weak(p) || containsPersonal(p, personal):
+	case weak(p):
 		c.Fail(field, "field.passwordweak", 0)
+	case containsPersonal(p, personal):
+		c.Fail(field, "field.passwordown", 0)
 	}
 }
 

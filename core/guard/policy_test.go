@@ -37,7 +37,7 @@ func TestSEC100_Policy(t *testing.T) {
 		{"ぱすわーどぱすわーど", "field.passwordweak"},
 		{"musubimusubi", "field.passwordweak"},
 		{"hanako.yamada", "field.passwordweak"},
-		{"yamahana77", "field.passwordweak"},
+		{"yamahana77", "field.passwordown"},
 		{"correct horse battery", ""},
 		{"みかんの花が咲く丘", ""},
 		{"x7Kq-pm3", ""},

@@ -46,6 +46,9 @@ func (s *Service) openDiary(ctx context.Context, viewer core.Viewer, owner, id c
 // CommentNews is news: Actor commented on the member's entry Thing.
 const CommentNews news.Kind = 2
 
+// MentionNews is news: a comment on Thing, an entry of Actor, names the member.
+const MentionNews news.Kind = 23
+
 // LikeNews is news: Actor likes the member's entry Thing.
 const LikeNews news.Kind = 21
 
@@ -296,6 +299,12 @@ func (s *Service) diaryTopic(ctx context.Context, viewer core.Viewer, on talk.Th
 }
 
 // diaryTitle is the Title of a news.Row.
+// mentionTitle is that of somebody else's entry, while the member may see it.
+func (s *Service) mentionTitle(ctx context.Context, n news.News) (string, error) {
+	d, _, err := s.Diary(ctx, core.Viewer{Member: n.Member}, n.Actor, n.Thing)
+	return d.Title, err
+}
+
 func (s *Service) diaryTitle(ctx context.Context, n news.News) (string, error) {
 	d, err := s.store.Diary(ctx, n.Member, n.Thing)
 	return d.Title, err

@@ -13,8 +13,8 @@ import (
 func Feature(s *Service, said *talk.Service) feature.Feature {
 	return feature.Feature{
 		Name:    "journal",
-		News:    []news.Row{{Kind: CommentNews, Key: "comment", ByThing: true, Letters: news.Letters{PC: true}, Title: s.diaryTitle}, {Kind: LikeNews, Key: "like", ByThing: true, Title: s.diaryTitle}},
-		Threads: []talk.Row{{Kind: OnDiary, Closed: ErrCommentsClosed, News: CommentNews, Liked: LikeNews, Topic: s.diaryTopic}},
+		News:    []news.Row{{Kind: CommentNews, Key: "comment", ByThing: true, Letters: news.Letters{PC: true}, Title: s.diaryTitle}, {Kind: LikeNews, Key: "like", ByThing: true, Title: s.diaryTitle}, {Kind: MentionNews, Key: "mention", ByThing: true, Letters: news.Letters{PC: true}, Title: s.mentionTitle}},
+		Threads: []talk.Row{{Kind: OnDiary, Closed: ErrCommentsClosed, News: CommentNews, Liked: LikeNews, Mentioned: MentionNews, Topic: s.diaryTopic}},
 		Finds:   []search.FindRow{{Kind: SearchDiaries}},
 		Photos:  []core.PhotoGate{{Kind: DiaryPhoto, Name: "diary", See: s.diaryGate}, {Kind: DraftPhoto, Name: "diary_draft", See: s.draftGate}},
 		Reports: []report.Row{

@@ -18,5 +18,5 @@ func (s Account) MemberSessions(ctx context.Context, member core.ID) ([]account.
 
 // SetPreferences implements account.AccountStore.
 func (s Account) SetPreferences(ctx context.Context, member core.ID, p account.Preferences) error {
-	return s.change(ctx, `UPDATE member SET language = $1, diary_visibility = $2 WHERE id = $3`, p.Language, p.DiaryVisibility, member)
+	return s.change(ctx, `UPDATE member SET language = $1, time_zone = $2, diary_visibility = $3 WHERE id = $4`, p.Language, p.Zone, p.DiaryVisibility, member)
 }

@@ -45,7 +45,7 @@ func (s *Store) Stores() network.Stores {
 		Policy:   policy.Store{SettingStore: s.Console.Policy, TermsStore: s.Console.Policy, BanStore: s.Console.Policy, AnnouncementStore: s.Console.Policy},
 		Advert:   advert.Store{CampaignStore: s.Console.Advert, CountStore: s.Console.Advert, IncomeStore: s.Console.Advert},
 		Search:   search.Store{SearchStore: s.Search, FriendIDStore: p, Kinds: len(s.finds)},
-		Talk:     talk.Store{CommentStore: s.Talk, LikeStore: s.Talk, Kinds: len(s.boards)},
+		Talk:     talk.Store{CommentStore: s.Talk, LikeStore: s.Talk, MentionStore: s.Talk, Kinds: len(s.boards)},
 		People: people.Store{ProfileStore: p, FriendStore: p, RequestStore: p, IntroductionStore: p, EndorsementStore: p, BookmarkStore: p,
 			BlockStore: p, FootprintStore: p, BirthdayStore: p},
 		Account:   account.Store{CredentialStore: a, SessionStore: a, AccountStore: a, AddressStore: a, LinkStore: a, InvitationStore: a, MailedStore: a, EasyLoginStore: a, SecondStepStore: a, PasskeyStore: a, AloneStore: s.Chores, FirstStore: survey.First{DB: s.db}},

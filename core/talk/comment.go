@@ -26,6 +26,8 @@ type Row struct {
 	Closed *core.Error // the owner wants no comments there
 	News   news.Kind   // what the owner is told; its Thing is the piece, or the thing itself
 
+	Mentioned news.Kind // what friends are told whom a comment names; its Actor is the owner; 0: nothing
+
 	Liked news.Kind // what the owner is told when somebody likes it, with the same Thing; 0: nothing
 
 	// Topic looks at the thing as the viewer may see it: with the error of its own page when they may not.
@@ -121,7 +123,7 @@ func (s *Service) WriteComment(ctx context.Context, viewer core.Viewer, on Threa
 		if err := s.store.InsertComment(ctx, c); err != nil {
 			return err
 		}
-		return errors.Join(s.news.Tell(ctx, s.commentNews(&c), t.Title), s.reviewComment(ctx, c))
+		return errors.Join(s.news.Tell(ctx, s.commentNews(&c), t.Title), s.reviewComment(ctx, c), s.tellMentioned(ctx, &c, t.Title))
 	})
 	return c, err
 }

@@ -24,6 +24,7 @@ type Store struct {
 	core.Store
 	CommentStore
 	LikeStore
+	MentionStore
 	Kinds int // of threads, whose comments it keeps
 }
 

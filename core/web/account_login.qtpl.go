@@ -228,7 +228,7 @@ func (p *loginPage) streammain(qw422016 *qt422016.Writer) {
 //line account_login.qtpl:43
 	if p.words == english {
 //line account_login.qtpl:43
-		qw422016.N().S(`/`)
+		qw422016.N().S(`/?lang=ja`)
 //line account_login.qtpl:43
 	} else {
 //line account_login.qtpl:43

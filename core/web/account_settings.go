@@ -60,7 +60,7 @@ func (v accountPages) preferencesForm() error {
 	if !slices.Contains(account.Languages[:], language) {
 		language = v.words.lang()
 	}
-	return v.show(&preferencesPage{frame(v), account.Preferences{Language: language, DiaryVisibility: v.member.DiaryVisibility}, nil})
+	return v.show(&preferencesPage{frame(v), account.Preferences{Language: language, Zone: v.member.Zone, DiaryVisibility: v.member.DiaryVisibility}, nil})
 }
 
 func (v accountPages) setPreferences() error {
@@ -68,7 +68,10 @@ func (v accountPages) setPreferences() error {
 	if !ok {
 		visibility = v.member.DiaryVisibility
 	}
-	p := account.Preferences{Language: v.form.get("language"), DiaryVisibility: visibility}
+	p := account.Preferences{Language: v.form.get("language"), Zone: v.member.Zone, DiaryVisibility: visibility}
+	if v.form.pressed("zone") { // a handset's form has no room for it
+		p.Zone = v.form.get("zone")
+	}
 	err := v.site.core.Account.SetPreferences(v.ctx, v.member.ID, p)
 	if w, ok := invalid(err); ok {
 		return v.show(&preferencesPage{frame(v), p, w})

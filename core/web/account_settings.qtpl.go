@@ -379,36 +379,82 @@ func (p *preferencesPage) streammain(qw422016 *qt422016.Writer) {
 //line account_settings.qtpl:74
 	streambeside(qw422016, p.visit, p.wrong, "language")
 //line account_settings.qtpl:75
+	if p.forPC() {
+//line account_settings.qtpl:75
+		qw422016.N().S(`<p data-pc><label for="zone">`)
+//line account_settings.qtpl:76
+		qw422016.E().S(p.t("preferences.zone"))
+//line account_settings.qtpl:76
+		qw422016.N().S(`</label><br><select id="zone" name="zone"`)
+//line account_settings.qtpl:77
+		streamstate(qw422016, p.visit, p.wrong, "zone")
+//line account_settings.qtpl:77
+		qw422016.N().S(`><option value="">`)
+//line account_settings.qtpl:78
+		qw422016.E().S(p.t("preferences.sitezone"))
+//line account_settings.qtpl:78
+		qw422016.N().S(`</option>`)
+//line account_settings.qtpl:79
+		for _, z := range account.Zones {
+//line account_settings.qtpl:79
+			qw422016.N().S(`<option value="`)
+//line account_settings.qtpl:80
+			qw422016.E().S(z)
+//line account_settings.qtpl:80
+			qw422016.N().S(`"`)
+//line account_settings.qtpl:80
+			if z == p.chosen.Zone {
+//line account_settings.qtpl:80
+				qw422016.N().S(` `)
+//line account_settings.qtpl:80
+				qw422016.N().S(`selected`)
+//line account_settings.qtpl:80
+			}
+//line account_settings.qtpl:80
+			qw422016.N().S(`>`)
+//line account_settings.qtpl:80
+			qw422016.E().S(z)
+//line account_settings.qtpl:80
+			qw422016.N().S(`</option>`)
+//line account_settings.qtpl:81
+		}
+//line account_settings.qtpl:81
+		qw422016.N().S(`</select></p>`)
+//line account_settings.qtpl:83
+		streambeside(qw422016, p.visit, p.wrong, "zone")
+//line account_settings.qtpl:84
+	}
+//line account_settings.qtpl:85
 	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("preferences.visibility"), p.chosen.DiaryVisibility)
-//line account_settings.qtpl:76
+//line account_settings.qtpl:86
 	streambuttons(qw422016, p.visit, "form.send")
-//line account_settings.qtpl:76
+//line account_settings.qtpl:86
 	qw422016.N().S(`</form>`)
-//line account_settings.qtpl:78
+//line account_settings.qtpl:88
 }
 
-//line account_settings.qtpl:78
+//line account_settings.qtpl:88
 func (p *preferencesPage) writemain(qq422016 qtio422016.Writer) {
-//line account_settings.qtpl:78
+//line account_settings.qtpl:88
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_settings.qtpl:78
+//line account_settings.qtpl:88
 	p.streammain(qw422016)
-//line account_settings.qtpl:78
+//line account_settings.qtpl:88
 	qt422016.ReleaseWriter(qw422016)
-//line account_settings.qtpl:78
+//line account_settings.qtpl:88
 }
 
-//line account_settings.qtpl:78
+//line account_settings.qtpl:88
 func (p *preferencesPage) main() string {
-//line account_settings.qtpl:78
+//line account_settings.qtpl:88
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_settings.qtpl:78
+//line account_settings.qtpl:88
 	p.writemain(qb422016)
-//line account_settings.qtpl:78
+//line account_settings.qtpl:88
 	qs422016 := string(qb422016.B)
-//line account_settings.qtpl:78
+//line account_settings.qtpl:88
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_settings.qtpl:78
+//line account_settings.qtpl:88
 	return qs422016
-//line account_settings.qtpl:78
+//line account_settings.qtpl:88
 }

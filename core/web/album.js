@@ -118,7 +118,7 @@
       row.token = "";
       document.getElementById("room").textContent = answer.room;
       done(function () {
-        if (!answer.ok) return fail(row, answer.text, true);
+        if (!answer.ok) return fail(row, answer.text, false); // the same file would be refused again
         taken++;
         row.bar.value = 1;
         row.item.className = "taken";

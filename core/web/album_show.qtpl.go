@@ -400,6 +400,20 @@ func (p *albumsPage) streammain(qw422016 *qt422016.Writer) {
 //line album_show.qtpl:92
 		qw422016.E().S(p.t("album.none"))
 //line album_show.qtpl:92
+		if p.of.ID == p.member.ID && p.forPC() {
+//line album_show.qtpl:92
+			qw422016.N().S(`<a data-pc href="`)
+//line album_show.qtpl:92
+			qw422016.E().S(albumEditPath)
+//line album_show.qtpl:92
+			qw422016.N().S(`">`)
+//line album_show.qtpl:92
+			qw422016.E().S(p.t("album.new"))
+//line album_show.qtpl:92
+			qw422016.N().S(`</a>`)
+//line album_show.qtpl:92
+		}
+//line album_show.qtpl:92
 		qw422016.N().S(`</p>`)
 //line album_show.qtpl:92
 	}

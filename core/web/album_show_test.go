@@ -343,7 +343,7 @@ func TestSEC18_SEC74_ScriptOnOnePage(t *testing.T) {
 	pc := w.as(m)
 	a := w.hang(m, album.NewAlbum{Title: "夏"}, 1)
 	for path, may := range map[string]bool{
-		albumUploadPath + "?id=" + a.ID.String(): true, albumIDPath(m.ID, a.ID): false, albumsPath: false, albumArrangePath + "?id=" + a.ID.String(): false,
+		albumUploadPath + "?id=" + a.ID.String(): true, albumIDPath(m.ID, a.ID): true, albumsPath: false, albumArrangePath + "?id=" + a.ID.String(): false,
 		albumPhotoIDPath(m.ID, a.ID, a.Cover.ID): true, "/diary/write": true, diaryListPath(m.ID): false, albumEditPath: false, albumUploadPath + "?id=1": false,
 	} {
 		r := pc.get(path)

@@ -45,8 +45,11 @@ func (v uploadPages) showUpload(a album.Album, answers []fileAnswer) error {
 	return v.show(p)
 }
 
-// fileTaken is the answer to a file that is in the album; every other is a key of the catalogue.
-const fileTaken = "ok"
+// Answers to files: fileTaken is of one that is in the album, every other a key of the catalogue.
+const (
+	fileTaken     = "ok"
+	noRoomForFile = "field.shed" // of one that was let go
+)
 
 // upload takes files into an album, each on its own: what can be read and has room is in, whatever becomes of the others. A
 // form that comes again gets the first one's answer.
@@ -87,6 +90,10 @@ func (v uploadPages) takeFiles(take func(album core.ID, file []byte) (hang, erro
 	files, names := v.form.files["file"], v.form.names["file"]
 	hangs, says := make([]hang, len(files)), make([]string, len(files))
 	for i, file := range files {
+		if v.form.letGo(file) {
+			says[i] = noRoomForFile
+			continue
+		}
 		hangs[i], err = take(id, file)
 		if says[i], err = fileSays(err); err != nil {
 			return err
@@ -168,6 +175,8 @@ func (v uploadPages) fileWords(says string) string {
 		return v.t(says, album.MaxTags)
 	case "field.toolong":
 		return v.t(says, album.MaxCaption)
+	case noRoomForFile:
+		return v.t(says, 1)
 	}
 	return v.t(says)
 }

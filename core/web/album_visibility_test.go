@@ -234,6 +234,11 @@ var albumSurfaces = func() []surface {
 		{name: "album on home", reach: func(s *scene, b *browser, v core.Visibility) bool {
 			return shows(b, "/home", canary("冊", v))
 		}, only: func(name string, v core.Visibility) bool { return name == "friend" && v == core.Friends }},
+		{name: "album on home as a stream", reach: func(s *scene, b *browser, v core.Visibility) bool {
+			seen := shows(b, "/home?view=stream", canary("冊", v))
+			b.get("/home?view=lists")
+			return seen
+		}, only: friendOnly},
 		{name: "footprint left by looking at an album", reach: func(s *scene, b *browser, v core.Visibility) bool {
 			before := s.total(s.owner)
 			s.clock.advance(10 * time.Minute)

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-//go:embed style.css album.js viewer.js write.js passkey.js logo.svg icons.svg person.svg welcome.svg
+//go:embed style.css album.js viewer.js write.js talk.js live.js shrink.js passkey.js logo.svg icons.svg person.svg welcome.svg
 var assetFiles embed.FS
 
 type assetFile struct{ kind, body string }
@@ -18,6 +18,9 @@ var assets = map[string]assetFile{
 	"/album.js":    {"text/javascript; charset=UTF-8", mustRead("album.js")},
 	"/viewer.js":   {"text/javascript; charset=UTF-8", mustRead("viewer.js")},
 	"/write.js":    {"text/javascript; charset=UTF-8", mustRead("write.js")},
+	"/talk.js":     {"text/javascript; charset=UTF-8", mustRead("talk.js")},
+	"/live.js":     {"text/javascript; charset=UTF-8", mustRead("live.js")},
+	"/shrink.js":   {"text/javascript; charset=UTF-8", mustRead("shrink.js")},
 	"/passkey.js":  {"text/javascript; charset=UTF-8", mustRead("passkey.js")},
 	"/logo.svg":    {"image/svg+xml", mustRead("logo.svg")},
 	"/icons.svg":   {"image/svg+xml", mustRead("icons.svg")},
@@ -37,10 +40,13 @@ func mustRead(name string) string {
 // styleVersion names the style sheet's content, so that it can be cached for long and still change.
 var styleVersion = version(assets["/style.css"].body)
 
-// What names the content of the viewer of photos, and of what helps to write.
+// What names the content of the viewer of photos, and of what helps to write and to send.
 var (
 	viewerScript = version(assets["/viewer.js"].body)
 	writeScript  = version(assets["/write.js"].body)
+	talkScript   = version(assets["/talk.js"].body)
+	liveScript   = version(assets["/live.js"].body)
+	shrinkScript = version(assets["/shrink.js"].body)
 )
 
 // version is short and another one for another content.

@@ -24,6 +24,8 @@ var passing = []struct {
 }{
 	{regexp.MustCompile(`name="k" value="[^"]*"`), `name="k" value="t0ken"`},
 	{regexp.MustCompile(`(/like\?t=[^"]*k=)[^"]*"`), `${1}t0ken000"`},
+	{regexp.MustCompile(`/talk\.js\?v=[0-9a-f]+`), `/talk.js?v=0`},
+	{regexp.MustCompile(`/shrink\.js\?v=[0-9a-f]+`), `/shrink.js?v=0`},
 	{regexp.MustCompile(`/write\.js\?v=[0-9a-f]+`), `/write.js?v=0`},
 	{regexp.MustCompile(`/style\.css\?v=[0-9a-f]+`), `/style.css?v=0`},
 }

@@ -6,6 +6,7 @@ var choresFeature = feature{
 	words: choreWords,
 	routes: []route{
 		{get, "/home", owner, 0},
+		{get, homeEventsPath, owner, 0},
 		{get, "/settings", owner, 0},
 		{get, exportPath, owner, 0},
 		{post, exportPath, owner, hashes},
@@ -27,6 +28,7 @@ func choresArea() area {
 	return area{
 		handlers: handlers{
 			{get, "/home"}:         handle(chorePages.home),
+			{get, homeEventsPath}:  handle(chorePages.homeEvents),
 			{get, "/settings"}:     handle(chorePages.settings),
 			{get, exportPath}:      handle(chorePages.export),
 			{post, exportPath}:     handle(chorePages.askExport),

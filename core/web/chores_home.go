@@ -15,13 +15,41 @@ const (
 )
 
 // home is the first page after login: what is new, and the way to everything.
-func (v chorePages) home() error {
+func (v chorePages) home() (err error) {
 	p := &homePage{frame: frame(v)}
-	var err error
+	fill := v.lists
+	if v.asStream() {
+		fill = v.stream
+	}
 	// First, because it reads all friends at once: what follows asks about most of them.
 	if p.friends, _, err = v.site.core.People.Friends(v.ctx, v.viewer(), v.member.ID, people.ByLogin, core.Page{Size: homeFriends}); err != nil {
 		return err
 	}
+	if err := fill(p); err != nil {
+		return err
+	}
+	if p.birthdays, err = v.site.core.People.FriendsBirthdays(v.ctx, v.member.ID, v.site.core.Now().In(v.site.zone)); err != nil {
+		return err
+	}
+	if p.announced, err = v.site.core.Community.Waitings(v.ctx, v.member.ID); err != nil {
+		return err
+	}
+	if v.forPC() { // handsets have the link in the menu
+		if p.communities, _, err = v.site.core.Community.Mine(v.ctx, v.member.ID, core.Page{Size: communityFaces}); err != nil {
+			return err
+		}
+	}
+	if err := v.firstSteps(p); err != nil {
+		return err
+	}
+	if p.waiting, err = v.site.core.Account.Notices(v.ctx, v.member); err != nil {
+		return err
+	}
+	return v.show(p)
+}
+
+// lists fills home as the model had it: a list of each kind.
+func (v chorePages) lists(p *homePage) (err error) {
 	if p.friendsDiaries, _, err = v.site.core.Journal.FriendsDiaries(v.ctx, v.member.ID, core.Page{Size: homeDiaries}); err != nil {
 		return err
 	}
@@ -43,25 +71,9 @@ func (v chorePages) home() error {
 	if p.films, _, err = v.site.core.Album.FriendsFilms(v.ctx, v.viewer(), core.Page{Size: homeFilms}); err != nil {
 		return err
 	}
-	if p.birthdays, err = v.site.core.People.FriendsBirthdays(v.ctx, v.member.ID, v.site.core.Now().In(v.site.zone)); err != nil {
-		return err
-	}
 	if p.threads, _, err = v.site.core.Community.Newest(v.ctx, v.member.ID, core.Page{Size: homeRows}); err != nil {
 		return err
 	}
-	if p.events, err = nextEvents(v.visit); err != nil {
-		return err
-	}
-	if p.announced, err = v.site.core.Community.Waitings(v.ctx, v.member.ID); err != nil {
-		return err
-	}
-	if v.forPC() { // handsets have the link in the menu
-		if p.communities, _, err = v.site.core.Community.Mine(v.ctx, v.member.ID, core.Page{Size: communityFaces}); err != nil {
-			return err
-		}
-	}
-	if p.waiting, err = v.site.core.Account.Notices(v.ctx, v.member); err != nil {
-		return err
-	}
-	return v.show(p)
+	p.events, err = nextEvents(v.visit)
+	return err
 }

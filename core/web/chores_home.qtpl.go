@@ -5,43 +5,46 @@
 package web
 
 //line chores_home.qtpl:1
-import "musubi/core/album"
+import "musubi/core"
 
 //line chores_home.qtpl:2
-import "musubi/core/community"
+import "musubi/core/album"
 
 //line chores_home.qtpl:3
-import "musubi/core/journal"
+import "musubi/core/community"
 
 //line chores_home.qtpl:4
-import "musubi/core/music"
+import "musubi/core/journal"
 
 //line chores_home.qtpl:5
-import "musubi/core/news"
+import "musubi/core/music"
 
 //line chores_home.qtpl:6
-import "musubi/core/people"
+import "musubi/core/news"
 
 //line chores_home.qtpl:7
-import "musubi/core/review"
+import "musubi/core/people"
 
 //line chores_home.qtpl:8
+import "musubi/core/review"
+
+//line chores_home.qtpl:9
 import "time"
 
-//line chores_home.qtpl:10
+//line chores_home.qtpl:11
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line chores_home.qtpl:10
+//line chores_home.qtpl:11
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line chores_home.qtpl:11
+//line chores_home.qtpl:12
 type homePage struct {
 	frame
 	friendsDiaries, commented, own []journal.DiaryLine
@@ -57,424 +60,900 @@ type homePage struct {
 	events                         []community.EventLine // the next
 	communities                    []community.Line
 	announced                      []community.Waiting
+	streamed                       bool // as a stream instead of lists
+	stream                         []streamItem
+	mark                           string // of what the stream shows
+	first                          []firstStep
+	faces                          []core.Member // whom a new member may know
 }
 
-//line chores_home.qtpl:30
-func (p *homePage) streamtitle(qw422016 *qt422016.Writer) {
-//line chores_home.qtpl:30
-	qw422016.E().S(p.t("home"))
-//line chores_home.qtpl:30
-}
-
-//line chores_home.qtpl:30
-func (p *homePage) writetitle(qq422016 qtio422016.Writer) {
-//line chores_home.qtpl:30
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line chores_home.qtpl:30
-	p.streamtitle(qw422016)
-//line chores_home.qtpl:30
-	qt422016.ReleaseWriter(qw422016)
-//line chores_home.qtpl:30
-}
-
-//line chores_home.qtpl:30
-func (p *homePage) title() string {
-//line chores_home.qtpl:30
-	qb422016 := qt422016.AcquireByteBuffer()
-//line chores_home.qtpl:30
-	p.writetitle(qb422016)
-//line chores_home.qtpl:30
-	qs422016 := string(qb422016.B)
-//line chores_home.qtpl:30
-	qt422016.ReleaseByteBuffer(qb422016)
-//line chores_home.qtpl:30
-	return qs422016
-//line chores_home.qtpl:30
-}
-
-//line chores_home.qtpl:32
-func (p *homePage) streammain(qw422016 *qt422016.Writer) {
-//line chores_home.qtpl:32
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line chores_home.qtpl:33
-	qw422016.E().S(p.t("home.greeting", p.member.Name))
-//line chores_home.qtpl:33
-	qw422016.N().S(`</h1>`)
-//line chores_home.qtpl:34
-	streamannouncements(qw422016, p.visit)
-//line chores_home.qtpl:35
-	p.streamnotices(qw422016)
 //line chores_home.qtpl:36
-	streameventBlock(qw422016, p.visit, p.events, p.today())
-//line chores_home.qtpl:37
-	streamblock(qw422016, p.visit, "diary.friends", "/diary/friends", p.friendsDiaries, true)
-//line chores_home.qtpl:38
-	streamthreadBlock(qw422016, p.visit, p.threads)
-//line chores_home.qtpl:39
-	streamalbumBlock(qw422016, p.visit, p.t("album.friends"), friendsAlbumsPath, p.albums, true)
-//line chores_home.qtpl:40
-	streamfilmBlock(qw422016, p.visit, p.films)
-//line chores_home.qtpl:41
-	streamblock(qw422016, p.visit, "diary.commented", "/diary/commented", p.commented, true)
-//line chores_home.qtpl:42
-	streamblock(qw422016, p.visit, "diary.own", "/diary/list", p.own, false)
-//line chores_home.qtpl:43
-	streamreviewSection(qw422016, p.visit, p.t("review.friends"), reviewsFriendsPath, p.reviews, true)
-//line chores_home.qtpl:44
-	streamplaylistBlock(qw422016, p.visit, p.playlists)
-//line chores_home.qtpl:45
-	streammusicSection(qw422016, p.visit, p.member, p.heard)
-//line chores_home.qtpl:46
+func (p *homePage) streamtitle(qw422016 *qt422016.Writer) {
+//line chores_home.qtpl:36
+	qw422016.E().S(p.t("home"))
+//line chores_home.qtpl:36
 }
 
-//line chores_home.qtpl:46
-func (p *homePage) writemain(qq422016 qtio422016.Writer) {
-//line chores_home.qtpl:46
+//line chores_home.qtpl:36
+func (p *homePage) writetitle(qq422016 qtio422016.Writer) {
+//line chores_home.qtpl:36
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line chores_home.qtpl:46
-	p.streammain(qw422016)
-//line chores_home.qtpl:46
+//line chores_home.qtpl:36
+	p.streamtitle(qw422016)
+//line chores_home.qtpl:36
 	qt422016.ReleaseWriter(qw422016)
-//line chores_home.qtpl:46
+//line chores_home.qtpl:36
 }
 
-//line chores_home.qtpl:46
-func (p *homePage) main() string {
-//line chores_home.qtpl:46
+//line chores_home.qtpl:36
+func (p *homePage) title() string {
+//line chores_home.qtpl:36
 	qb422016 := qt422016.AcquireByteBuffer()
-//line chores_home.qtpl:46
-	p.writemain(qb422016)
-//line chores_home.qtpl:46
+//line chores_home.qtpl:36
+	p.writetitle(qb422016)
+//line chores_home.qtpl:36
 	qs422016 := string(qb422016.B)
-//line chores_home.qtpl:46
+//line chores_home.qtpl:36
 	qt422016.ReleaseByteBuffer(qb422016)
-//line chores_home.qtpl:46
+//line chores_home.qtpl:36
 	return qs422016
-//line chores_home.qtpl:46
+//line chores_home.qtpl:36
+}
+
+//line chores_home.qtpl:38
+func (p *homePage) streammain(qw422016 *qt422016.Writer) {
+//line chores_home.qtpl:38
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line chores_home.qtpl:39
+	qw422016.E().S(p.t("home.greeting", p.member.Name))
+//line chores_home.qtpl:39
+	qw422016.N().S(`</h1>`)
+//line chores_home.qtpl:40
+	streamannouncements(qw422016, p.visit)
+//line chores_home.qtpl:41
+	p.streamnotices(qw422016)
+//line chores_home.qtpl:42
+	if len(p.first) > 0 {
+//line chores_home.qtpl:42
+		p.streamfirstHour(qw422016)
+//line chores_home.qtpl:42
+	}
+//line chores_home.qtpl:43
+	if p.forPC() {
+//line chores_home.qtpl:43
+		p.streamviews(qw422016)
+//line chores_home.qtpl:43
+	}
+//line chores_home.qtpl:44
+	if p.streamed {
+//line chores_home.qtpl:44
+		p.streamstreaming(qw422016)
+//line chores_home.qtpl:44
+	} else {
+//line chores_home.qtpl:44
+		p.streamlists(qw422016)
+//line chores_home.qtpl:44
+	}
+//line chores_home.qtpl:45
+}
+
+//line chores_home.qtpl:45
+func (p *homePage) writemain(qq422016 qtio422016.Writer) {
+//line chores_home.qtpl:45
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line chores_home.qtpl:45
+	p.streammain(qw422016)
+//line chores_home.qtpl:45
+	qt422016.ReleaseWriter(qw422016)
+//line chores_home.qtpl:45
+}
+
+//line chores_home.qtpl:45
+func (p *homePage) main() string {
+//line chores_home.qtpl:45
+	qb422016 := qt422016.AcquireByteBuffer()
+//line chores_home.qtpl:45
+	p.writemain(qb422016)
+//line chores_home.qtpl:45
+	qs422016 := string(qb422016.B)
+//line chores_home.qtpl:45
+	qt422016.ReleaseByteBuffer(qb422016)
+//line chores_home.qtpl:45
+	return qs422016
+//line chores_home.qtpl:45
+}
+
+//line chores_home.qtpl:47
+func (p *homePage) streamlists(qw422016 *qt422016.Writer) {
+//line chores_home.qtpl:48
+	streameventBlock(qw422016, p.visit, p.events, p.today())
+//line chores_home.qtpl:49
+	streamblock(qw422016, p.visit, "diary.friends", "/diary/friends", p.friendsDiaries, true)
+//line chores_home.qtpl:50
+	streamthreadBlock(qw422016, p.visit, p.threads)
+//line chores_home.qtpl:51
+	streamalbumBlock(qw422016, p.visit, p.t("album.friends"), friendsAlbumsPath, p.albums, true)
+//line chores_home.qtpl:52
+	streamfilmBlock(qw422016, p.visit, p.films)
+//line chores_home.qtpl:53
+	streamblock(qw422016, p.visit, "diary.commented", "/diary/commented", p.commented, true)
+//line chores_home.qtpl:54
+	streamblock(qw422016, p.visit, "diary.own", "/diary/list", p.own, false)
+//line chores_home.qtpl:55
+	streamreviewSection(qw422016, p.visit, p.t("review.friends"), reviewsFriendsPath, p.reviews, true)
+//line chores_home.qtpl:56
+	streamplaylistBlock(qw422016, p.visit, p.playlists)
+//line chores_home.qtpl:57
+	streammusicSection(qw422016, p.visit, p.member, p.heard)
+//line chores_home.qtpl:58
+}
+
+//line chores_home.qtpl:58
+func (p *homePage) writelists(qq422016 qtio422016.Writer) {
+//line chores_home.qtpl:58
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line chores_home.qtpl:58
+	p.streamlists(qw422016)
+//line chores_home.qtpl:58
+	qt422016.ReleaseWriter(qw422016)
+//line chores_home.qtpl:58
+}
+
+//line chores_home.qtpl:58
+func (p *homePage) lists() string {
+//line chores_home.qtpl:58
+	qb422016 := qt422016.AcquireByteBuffer()
+//line chores_home.qtpl:58
+	p.writelists(qb422016)
+//line chores_home.qtpl:58
+	qs422016 := string(qb422016.B)
+//line chores_home.qtpl:58
+	qt422016.ReleaseByteBuffer(qb422016)
+//line chores_home.qtpl:58
+	return qs422016
+//line chores_home.qtpl:58
+}
+
+// What a new member does first, with those whom they may know. PC only.
+
+//line chores_home.qtpl:61
+func (p *homePage) streamfirstHour(qw422016 *qt422016.Writer) {
+//line chores_home.qtpl:61
+	qw422016.N().S(`<section class="first" data-pc><h2>`)
+//line chores_home.qtpl:63
+	qw422016.E().S(p.t("first"))
+//line chores_home.qtpl:63
+	qw422016.N().S(`</h2><ol>`)
+//line chores_home.qtpl:65
+	for _, s := range p.first {
+//line chores_home.qtpl:65
+		qw422016.N().S(`<li>`)
+//line chores_home.qtpl:65
+		if s.done {
+//line chores_home.qtpl:65
+			qw422016.N().S(`<span class="by">✔`)
+//line chores_home.qtpl:65
+			qw422016.N().S(` `)
+//line chores_home.qtpl:65
+			qw422016.E().S(p.t(s.word))
+//line chores_home.qtpl:65
+			qw422016.N().S(`</span>`)
+//line chores_home.qtpl:65
+		} else {
+//line chores_home.qtpl:65
+			qw422016.N().S(`<a href="`)
+//line chores_home.qtpl:65
+			qw422016.E().S(s.path)
+//line chores_home.qtpl:65
+			qw422016.N().S(`">`)
+//line chores_home.qtpl:65
+			qw422016.E().S(p.t(s.word))
+//line chores_home.qtpl:65
+			qw422016.N().S(`</a>`)
+//line chores_home.qtpl:65
+		}
+//line chores_home.qtpl:65
+		qw422016.N().S(`</li>`)
+//line chores_home.qtpl:65
+	}
+//line chores_home.qtpl:65
+	qw422016.N().S(`</ol>`)
+//line chores_home.qtpl:67
+	if len(p.faces) > 0 {
+//line chores_home.qtpl:67
+		qw422016.N().S(`<p>`)
+//line chores_home.qtpl:67
+		qw422016.E().S(p.t("first.know"))
+//line chores_home.qtpl:67
+		for _, m := range p.faces {
+//line chores_home.qtpl:67
+			qw422016.N().S(` `)
+//line chores_home.qtpl:67
+			qw422016.N().S(`<a href="`)
+//line chores_home.qtpl:67
+			qw422016.E().S(memberPath(m.ID))
+//line chores_home.qtpl:67
+			qw422016.N().S(`">`)
+//line chores_home.qtpl:67
+			qw422016.E().S(m.Name)
+//line chores_home.qtpl:67
+			qw422016.N().S(`</a>`)
+//line chores_home.qtpl:67
+		}
+//line chores_home.qtpl:67
+		qw422016.N().S(`</p>`)
+//line chores_home.qtpl:67
+	}
+//line chores_home.qtpl:67
+	qw422016.N().S(`<p class="more"><a href="`)
+//line chores_home.qtpl:68
+	qw422016.E().S(helpPath)
+//line chores_home.qtpl:68
+	qw422016.N().S(`">`)
+//line chores_home.qtpl:68
+	qw422016.E().S(p.t("help"))
+//line chores_home.qtpl:68
+	qw422016.N().S(`</a></p></section>`)
+//line chores_home.qtpl:70
+}
+
+//line chores_home.qtpl:70
+func (p *homePage) writefirstHour(qq422016 qtio422016.Writer) {
+//line chores_home.qtpl:70
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line chores_home.qtpl:70
+	p.streamfirstHour(qw422016)
+//line chores_home.qtpl:70
+	qt422016.ReleaseWriter(qw422016)
+//line chores_home.qtpl:70
+}
+
+//line chores_home.qtpl:70
+func (p *homePage) firstHour() string {
+//line chores_home.qtpl:70
+	qb422016 := qt422016.AcquireByteBuffer()
+//line chores_home.qtpl:70
+	p.writefirstHour(qb422016)
+//line chores_home.qtpl:70
+	qs422016 := string(qb422016.B)
+//line chores_home.qtpl:70
+	qt422016.ReleaseByteBuffer(qb422016)
+//line chores_home.qtpl:70
+	return qs422016
+//line chores_home.qtpl:70
+}
+
+// The switch between the two ways home looks.
+
+//line chores_home.qtpl:73
+func (p *homePage) streamviews(qw422016 *qt422016.Writer) {
+//line chores_home.qtpl:73
+	qw422016.N().S(`<p class="views" data-pc>`)
+//line chores_home.qtpl:74
+	if p.streamed {
+//line chores_home.qtpl:74
+		qw422016.N().S(`<a href="`)
+//line chores_home.qtpl:74
+		qw422016.E().S(homePath)
+//line chores_home.qtpl:74
+		qw422016.N().S(`?view=`)
+//line chores_home.qtpl:74
+		qw422016.E().S(viewLists)
+//line chores_home.qtpl:74
+		qw422016.N().S(`">`)
+//line chores_home.qtpl:74
+		qw422016.E().S(p.t("stream.lists"))
+//line chores_home.qtpl:74
+		qw422016.N().S(`</a>`)
+//line chores_home.qtpl:74
+		qw422016.N().S(` `)
+//line chores_home.qtpl:74
+		qw422016.N().S(`|`)
+//line chores_home.qtpl:74
+		qw422016.N().S(` `)
+//line chores_home.qtpl:74
+		qw422016.N().S(`<strong>`)
+//line chores_home.qtpl:74
+		qw422016.E().S(p.t("stream"))
+//line chores_home.qtpl:74
+		qw422016.N().S(`</strong>`)
+//line chores_home.qtpl:74
+	} else {
+//line chores_home.qtpl:74
+		qw422016.N().S(`<strong>`)
+//line chores_home.qtpl:74
+		qw422016.E().S(p.t("stream.lists"))
+//line chores_home.qtpl:74
+		qw422016.N().S(`</strong>`)
+//line chores_home.qtpl:74
+		qw422016.N().S(` `)
+//line chores_home.qtpl:74
+		qw422016.N().S(`|`)
+//line chores_home.qtpl:74
+		qw422016.N().S(` `)
+//line chores_home.qtpl:74
+		qw422016.N().S(`<a href="`)
+//line chores_home.qtpl:74
+		qw422016.E().S(homePath)
+//line chores_home.qtpl:74
+		qw422016.N().S(`?view=`)
+//line chores_home.qtpl:74
+		qw422016.E().S(viewStream)
+//line chores_home.qtpl:74
+		qw422016.N().S(`">`)
+//line chores_home.qtpl:74
+		qw422016.E().S(p.t("stream"))
+//line chores_home.qtpl:74
+		qw422016.N().S(`</a>`)
+//line chores_home.qtpl:74
+	}
+//line chores_home.qtpl:74
+	qw422016.N().S(`</p>`)
+//line chores_home.qtpl:75
+}
+
+//line chores_home.qtpl:75
+func (p *homePage) writeviews(qq422016 qtio422016.Writer) {
+//line chores_home.qtpl:75
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line chores_home.qtpl:75
+	p.streamviews(qw422016)
+//line chores_home.qtpl:75
+	qt422016.ReleaseWriter(qw422016)
+//line chores_home.qtpl:75
+}
+
+//line chores_home.qtpl:75
+func (p *homePage) views() string {
+//line chores_home.qtpl:75
+	qb422016 := qt422016.AcquireByteBuffer()
+//line chores_home.qtpl:75
+	p.writeviews(qb422016)
+//line chores_home.qtpl:75
+	qs422016 := string(qb422016.B)
+//line chores_home.qtpl:75
+	qt422016.ReleaseByteBuffer(qb422016)
+//line chores_home.qtpl:75
+	return qs422016
+//line chores_home.qtpl:75
+}
+
+// Everything new by friends and communities, newest first. PC only.
+
+//line chores_home.qtpl:78
+func (p *homePage) streamstreaming(qw422016 *qt422016.Writer) {
+//line chores_home.qtpl:78
+	qw422016.N().S(`<p class="by" role="status" id="stream-says" title="`)
+//line chores_home.qtpl:79
+	qw422016.E().S(p.t("stream.new"))
+//line chores_home.qtpl:79
+	qw422016.N().S(`"></p>`)
+//line chores_home.qtpl:80
+	if len(p.stream) == 0 {
+//line chores_home.qtpl:80
+		streamhint(qw422016, p.visit, "stream.none", "/invite", "invite")
+//line chores_home.qtpl:80
+	}
+//line chores_home.qtpl:80
+	qw422016.N().S(`<ul class="plain stream" id="stream" title="`)
+//line chores_home.qtpl:81
+	qw422016.E().S(p.mark)
+//line chores_home.qtpl:81
+	qw422016.N().S(`">`)
+//line chores_home.qtpl:82
+	for i := range p.stream {
+//line chores_home.qtpl:82
+		p.streamitem(qw422016, &p.stream[i])
+//line chores_home.qtpl:82
+	}
+//line chores_home.qtpl:82
+	qw422016.N().S(`</ul><p class="more"><a href="/diary/friends">`)
+//line chores_home.qtpl:84
+	qw422016.E().S(p.t("diary.friends"))
+//line chores_home.qtpl:84
+	qw422016.N().S(`</a>`)
+//line chores_home.qtpl:84
+	qw422016.N().S(` `)
+//line chores_home.qtpl:84
+	qw422016.N().S(`|`)
+//line chores_home.qtpl:84
+	qw422016.N().S(` `)
+//line chores_home.qtpl:84
+	qw422016.N().S(`<a href="`)
+//line chores_home.qtpl:84
+	qw422016.E().S(friendsAlbumsPath)
+//line chores_home.qtpl:84
+	qw422016.N().S(`">`)
+//line chores_home.qtpl:84
+	qw422016.E().S(p.t("album.friends"))
+//line chores_home.qtpl:84
+	qw422016.N().S(`</a>`)
+//line chores_home.qtpl:84
+	qw422016.N().S(` `)
+//line chores_home.qtpl:84
+	qw422016.N().S(`|`)
+//line chores_home.qtpl:84
+	qw422016.N().S(` `)
+//line chores_home.qtpl:84
+	qw422016.N().S(`<a href="`)
+//line chores_home.qtpl:84
+	qw422016.E().S(communityNewestPath)
+//line chores_home.qtpl:84
+	qw422016.N().S(`">`)
+//line chores_home.qtpl:84
+	qw422016.E().S(p.t("community.newest"))
+//line chores_home.qtpl:84
+	qw422016.N().S(`</a></p><script src="/live.js?v=`)
+//line chores_home.qtpl:85
+	qw422016.E().S(liveScript)
+//line chores_home.qtpl:85
+	qw422016.N().S(`" defer></script>`)
+//line chores_home.qtpl:86
+}
+
+//line chores_home.qtpl:86
+func (p *homePage) writestreaming(qq422016 qtio422016.Writer) {
+//line chores_home.qtpl:86
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line chores_home.qtpl:86
+	p.streamstreaming(qw422016)
+//line chores_home.qtpl:86
+	qt422016.ReleaseWriter(qw422016)
+//line chores_home.qtpl:86
+}
+
+//line chores_home.qtpl:86
+func (p *homePage) streaming() string {
+//line chores_home.qtpl:86
+	qb422016 := qt422016.AcquireByteBuffer()
+//line chores_home.qtpl:86
+	p.writestreaming(qb422016)
+//line chores_home.qtpl:86
+	qs422016 := string(qb422016.B)
+//line chores_home.qtpl:86
+	qt422016.ReleaseByteBuffer(qb422016)
+//line chores_home.qtpl:86
+	return qs422016
+//line chores_home.qtpl:86
+}
+
+//line chores_home.qtpl:88
+func (p *homePage) streamitem(qw422016 *qt422016.Writer, i *streamItem) {
+//line chores_home.qtpl:88
+	qw422016.N().S(`<li><article>`)
+//line chores_home.qtpl:90
+	if i.who.ID != 0 {
+//line chores_home.qtpl:90
+		qw422016.N().S(`<a class="face" href="`)
+//line chores_home.qtpl:90
+		qw422016.E().S(memberPath(i.who.ID))
+//line chores_home.qtpl:90
+		qw422016.N().S(`" tabindex="-1" aria-hidden="true">`)
+//line chores_home.qtpl:90
+		streamface(qw422016, p.visit, i.who)
+//line chores_home.qtpl:90
+		qw422016.N().S(`</a>`)
+//line chores_home.qtpl:90
+	}
+//line chores_home.qtpl:90
+	qw422016.N().S(`<p class="by">`)
+//line chores_home.qtpl:91
+	qw422016.E().S(i.says(p.visit))
+//line chores_home.qtpl:91
+	qw422016.N().S(` `)
+//line chores_home.qtpl:91
+	streamwhen(qw422016, i.at, p.moment(i.at))
+//line chores_home.qtpl:91
+	qw422016.N().S(`</p><h2><a href="`)
+//line chores_home.qtpl:92
+	qw422016.E().S(i.path())
+//line chores_home.qtpl:92
+	qw422016.N().S(`">`)
+//line chores_home.qtpl:92
+	qw422016.E().S(i.title(p.visit))
+//line chores_home.qtpl:92
+	qw422016.N().S(`</a>`)
+//line chores_home.qtpl:92
+	if n := i.comments(); n > 0 {
+//line chores_home.qtpl:92
+		qw422016.N().S(` `)
+//line chores_home.qtpl:92
+		qw422016.N().S(`<small>(`)
+//line chores_home.qtpl:92
+		qw422016.N().D(n)
+//line chores_home.qtpl:92
+		qw422016.N().S(`)</small>`)
+//line chores_home.qtpl:92
+	}
+//line chores_home.qtpl:92
+	qw422016.N().S(`</h2>`)
+//line chores_home.qtpl:93
+	if text := i.text(); text != "" {
+//line chores_home.qtpl:93
+		qw422016.N().S(`<p>`)
+//line chores_home.qtpl:93
+		qw422016.E().S(text)
+//line chores_home.qtpl:93
+		qw422016.N().S(`</p>`)
+//line chores_home.qtpl:93
+	}
+//line chores_home.qtpl:94
+	if shown := i.pictures(); len(shown) > 0 {
+//line chores_home.qtpl:94
+		qw422016.N().S(`<p class="shown">`)
+//line chores_home.qtpl:94
+		for _, ph := range shown {
+//line chores_home.qtpl:94
+			qw422016.N().S(`<a href="`)
+//line chores_home.qtpl:94
+			qw422016.E().S(i.path())
+//line chores_home.qtpl:94
+			qw422016.N().S(`" tabindex="-1" aria-hidden="true">`)
+//line chores_home.qtpl:94
+			streamphoto(qw422016, p.visit, ph, "180x180", "")
+//line chores_home.qtpl:94
+			qw422016.N().S(`</a>`)
+//line chores_home.qtpl:94
+			qw422016.N().S(` `)
+//line chores_home.qtpl:94
+		}
+//line chores_home.qtpl:94
+		qw422016.N().S(`</p>`)
+//line chores_home.qtpl:94
+	}
+//line chores_home.qtpl:94
+	qw422016.N().S(`</article></li>`)
+//line chores_home.qtpl:96
+}
+
+//line chores_home.qtpl:96
+func (p *homePage) writeitem(qq422016 qtio422016.Writer, i *streamItem) {
+//line chores_home.qtpl:96
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line chores_home.qtpl:96
+	p.streamitem(qw422016, i)
+//line chores_home.qtpl:96
+	qt422016.ReleaseWriter(qw422016)
+//line chores_home.qtpl:96
+}
+
+//line chores_home.qtpl:96
+func (p *homePage) item(i *streamItem) string {
+//line chores_home.qtpl:96
+	qb422016 := qt422016.AcquireByteBuffer()
+//line chores_home.qtpl:96
+	p.writeitem(qb422016, i)
+//line chores_home.qtpl:96
+	qs422016 := string(qb422016.B)
+//line chores_home.qtpl:96
+	qt422016.ReleaseByteBuffer(qb422016)
+//line chores_home.qtpl:96
+	return qs422016
+//line chores_home.qtpl:96
 }
 
 // What waits for the member. A handset shows the block only when there is something in it.
 
-//line chores_home.qtpl:49
+//line chores_home.qtpl:99
 func (p *homePage) streamnotices(qw422016 *qt422016.Writer) {
-//line chores_home.qtpl:49
+//line chores_home.qtpl:99
 	qw422016.N().S(`<section class="notices"`)
-//line chores_home.qtpl:50
+//line chores_home.qtpl:100
 	if len(p.birthdays)+len(p.waiting)+len(p.announced) == 0 {
-//line chores_home.qtpl:50
+//line chores_home.qtpl:100
 		qw422016.N().S(` `)
-//line chores_home.qtpl:50
+//line chores_home.qtpl:100
 		qw422016.N().S(`data-pc`)
-//line chores_home.qtpl:50
+//line chores_home.qtpl:100
 	}
-//line chores_home.qtpl:50
+//line chores_home.qtpl:100
 	qw422016.N().S(`>`)
-//line chores_home.qtpl:51
+//line chores_home.qtpl:101
 	if p.forPC() {
-//line chores_home.qtpl:51
+//line chores_home.qtpl:101
 		qw422016.N().S(`<h2 data-pc>`)
-//line chores_home.qtpl:51
+//line chores_home.qtpl:101
 		qw422016.E().S(p.t("home.notices"))
-//line chores_home.qtpl:51
+//line chores_home.qtpl:101
 		qw422016.N().S(`</h2>`)
-//line chores_home.qtpl:51
+//line chores_home.qtpl:101
 	}
-//line chores_home.qtpl:52
+//line chores_home.qtpl:102
 	if len(p.birthdays)+len(p.waiting)+len(p.announced) == 0 {
-//line chores_home.qtpl:52
+//line chores_home.qtpl:102
 		qw422016.N().S(`<p>`)
-//line chores_home.qtpl:52
+//line chores_home.qtpl:102
 		qw422016.E().S(p.t("home.nonotices"))
-//line chores_home.qtpl:52
+//line chores_home.qtpl:102
 		qw422016.N().S(`</p>`)
-//line chores_home.qtpl:52
+//line chores_home.qtpl:102
 	}
-//line chores_home.qtpl:53
+//line chores_home.qtpl:103
 	p.streamcommunityNotices(qw422016)
-//line chores_home.qtpl:54
+//line chores_home.qtpl:104
 	if len(p.waiting) > 0 {
-//line chores_home.qtpl:54
+//line chores_home.qtpl:104
 		qw422016.N().S(`<ul class="plain lines">`)
-//line chores_home.qtpl:56
+//line chores_home.qtpl:106
 		for _, n := range p.waiting {
-//line chores_home.qtpl:56
+//line chores_home.qtpl:106
 			qw422016.N().S(`<li style="color:#C02020"><span data-handset>❗</span><a href="`)
-//line chores_home.qtpl:56
+//line chores_home.qtpl:106
 			qw422016.E().S(noticePath(n))
-//line chores_home.qtpl:56
+//line chores_home.qtpl:106
 			qw422016.N().S(`">`)
-//line chores_home.qtpl:56
+//line chores_home.qtpl:106
 			qw422016.E().S(p.words.noticed(n))
-//line chores_home.qtpl:56
+//line chores_home.qtpl:106
 			qw422016.N().S(`</a></li>`)
-//line chores_home.qtpl:56
+//line chores_home.qtpl:106
 		}
-//line chores_home.qtpl:56
+//line chores_home.qtpl:106
 		qw422016.N().S(`</ul><p class="more" data-pc><a href="`)
-//line chores_home.qtpl:58
+//line chores_home.qtpl:108
 		qw422016.E().S(noticesPath)
-//line chores_home.qtpl:58
+//line chores_home.qtpl:108
 		qw422016.N().S(`">`)
-//line chores_home.qtpl:58
+//line chores_home.qtpl:108
 		qw422016.E().S(p.t("page.more"))
-//line chores_home.qtpl:58
+//line chores_home.qtpl:108
 		qw422016.N().S(`</a></p>`)
-//line chores_home.qtpl:59
+//line chores_home.qtpl:109
 	}
-//line chores_home.qtpl:60
+//line chores_home.qtpl:110
 	if len(p.birthdays) > 0 {
-//line chores_home.qtpl:60
+//line chores_home.qtpl:110
 		qw422016.N().S(`<p>🎂`)
-//line chores_home.qtpl:61
+//line chores_home.qtpl:111
 		qw422016.E().S(p.t("home.birthdays"))
-//line chores_home.qtpl:61
+//line chores_home.qtpl:111
 		for _, b := range p.birthdays {
-//line chores_home.qtpl:61
+//line chores_home.qtpl:111
 			qw422016.N().S(`<br><a href="`)
-//line chores_home.qtpl:61
+//line chores_home.qtpl:111
 			qw422016.E().S(memberPath(b.Friend.ID))
-//line chores_home.qtpl:61
+//line chores_home.qtpl:111
 			qw422016.N().S(`">`)
-//line chores_home.qtpl:61
+//line chores_home.qtpl:111
 			qw422016.E().S(p.t("home.birthday", b.Friend.Name, time.Date(2000, b.Month, b.Day, 0, 0, 0, 0, time.UTC).Format(p.t("date.birthday"))))
-//line chores_home.qtpl:61
+//line chores_home.qtpl:111
 			qw422016.N().S(`</a>`)
-//line chores_home.qtpl:61
+//line chores_home.qtpl:111
 		}
-//line chores_home.qtpl:61
+//line chores_home.qtpl:111
 		qw422016.N().S(`</p>`)
-//line chores_home.qtpl:62
+//line chores_home.qtpl:112
 	}
-//line chores_home.qtpl:62
+//line chores_home.qtpl:112
 	qw422016.N().S(`</section>`)
-//line chores_home.qtpl:64
+//line chores_home.qtpl:114
 }
 
-//line chores_home.qtpl:64
+//line chores_home.qtpl:114
 func (p *homePage) writenotices(qq422016 qtio422016.Writer) {
-//line chores_home.qtpl:64
+//line chores_home.qtpl:114
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line chores_home.qtpl:64
+//line chores_home.qtpl:114
 	p.streamnotices(qw422016)
-//line chores_home.qtpl:64
+//line chores_home.qtpl:114
 	qt422016.ReleaseWriter(qw422016)
-//line chores_home.qtpl:64
+//line chores_home.qtpl:114
 }
 
-//line chores_home.qtpl:64
+//line chores_home.qtpl:114
 func (p *homePage) notices() string {
-//line chores_home.qtpl:64
+//line chores_home.qtpl:114
 	qb422016 := qt422016.AcquireByteBuffer()
-//line chores_home.qtpl:64
+//line chores_home.qtpl:114
 	p.writenotices(qb422016)
-//line chores_home.qtpl:64
+//line chores_home.qtpl:114
 	qs422016 := string(qb422016.B)
-//line chores_home.qtpl:64
+//line chores_home.qtpl:114
 	qt422016.ReleaseByteBuffer(qb422016)
-//line chores_home.qtpl:64
+//line chores_home.qtpl:114
 	return qs422016
-//line chores_home.qtpl:64
+//line chores_home.qtpl:114
 }
 
 // What one's communities tell: an announcement, or that nobody governs one.
 
-//line chores_home.qtpl:67
+//line chores_home.qtpl:117
 func (p *homePage) streamcommunityNotices(qw422016 *qt422016.Writer) {
-//line chores_home.qtpl:68
+//line chores_home.qtpl:118
 	if len(p.announced) > 0 {
-//line chores_home.qtpl:68
+//line chores_home.qtpl:118
 		qw422016.N().S(`<ul class="plain lines">`)
-//line chores_home.qtpl:70
+//line chores_home.qtpl:120
 		for _, c := range p.announced {
-//line chores_home.qtpl:71
+//line chores_home.qtpl:121
 			if c.Announced {
-//line chores_home.qtpl:71
+//line chores_home.qtpl:121
 				qw422016.N().S(`<li style="color:#C02020"><span data-handset>❗</span><a href="`)
-//line chores_home.qtpl:71
+//line chores_home.qtpl:121
 				qw422016.E().S(communitySub(announcementsPath, c.Community))
-//line chores_home.qtpl:71
+//line chores_home.qtpl:121
 				qw422016.N().S(`">`)
-//line chores_home.qtpl:71
+//line chores_home.qtpl:121
 				qw422016.E().S(p.t("announcements.of", c.Name))
-//line chores_home.qtpl:71
+//line chores_home.qtpl:121
 				qw422016.N().S(`</a></li>`)
-//line chores_home.qtpl:71
+//line chores_home.qtpl:121
 			}
-//line chores_home.qtpl:72
+//line chores_home.qtpl:122
 			if c.Vacant {
-//line chores_home.qtpl:72
+//line chores_home.qtpl:122
 				qw422016.N().S(`<li style="color:#C02020"><span data-handset>❗</span><a href="`)
-//line chores_home.qtpl:72
+//line chores_home.qtpl:122
 				qw422016.E().S(communityIDPath(c.Community))
-//line chores_home.qtpl:72
+//line chores_home.qtpl:122
 				qw422016.N().S(`">`)
-//line chores_home.qtpl:72
+//line chores_home.qtpl:122
 				qw422016.E().S(p.t("announcements.vacant", c.Name))
-//line chores_home.qtpl:72
+//line chores_home.qtpl:122
 				qw422016.N().S(`</a></li>`)
-//line chores_home.qtpl:72
+//line chores_home.qtpl:122
 			}
-//line chores_home.qtpl:73
+//line chores_home.qtpl:123
 		}
-//line chores_home.qtpl:73
+//line chores_home.qtpl:123
 		qw422016.N().S(`</ul>`)
-//line chores_home.qtpl:75
+//line chores_home.qtpl:125
 	}
-//line chores_home.qtpl:76
+//line chores_home.qtpl:126
 }
 
-//line chores_home.qtpl:76
+//line chores_home.qtpl:126
 func (p *homePage) writecommunityNotices(qq422016 qtio422016.Writer) {
-//line chores_home.qtpl:76
+//line chores_home.qtpl:126
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line chores_home.qtpl:76
+//line chores_home.qtpl:126
 	p.streamcommunityNotices(qw422016)
-//line chores_home.qtpl:76
+//line chores_home.qtpl:126
 	qt422016.ReleaseWriter(qw422016)
-//line chores_home.qtpl:76
+//line chores_home.qtpl:126
 }
 
-//line chores_home.qtpl:76
+//line chores_home.qtpl:126
 func (p *homePage) communityNotices() string {
-//line chores_home.qtpl:76
+//line chores_home.qtpl:126
 	qb422016 := qt422016.AcquireByteBuffer()
-//line chores_home.qtpl:76
+//line chores_home.qtpl:126
 	p.writecommunityNotices(qb422016)
-//line chores_home.qtpl:76
+//line chores_home.qtpl:126
 	qs422016 := string(qb422016.B)
-//line chores_home.qtpl:76
+//line chores_home.qtpl:126
 	qt422016.ReleaseByteBuffer(qb422016)
-//line chores_home.qtpl:76
+//line chores_home.qtpl:126
 	return qs422016
-//line chores_home.qtpl:76
+//line chores_home.qtpl:126
 }
 
 // A block of entries on home: titles lead straight to the entry.
 
-//line chores_home.qtpl:79
+//line chores_home.qtpl:129
 func streamblock(qw422016 *qt422016.Writer, v *visit, word, all string, lines []journal.DiaryLine, names bool) {
-//line chores_home.qtpl:79
+//line chores_home.qtpl:129
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line chores_home.qtpl:81
+//line chores_home.qtpl:131
 	qw422016.E().S(v.t(word))
-//line chores_home.qtpl:81
+//line chores_home.qtpl:131
 	qw422016.N().S(`</h2>`)
-//line chores_home.qtpl:82
+//line chores_home.qtpl:132
 	if len(lines) == 0 {
-//line chores_home.qtpl:83
+//line chores_home.qtpl:133
 		switch {
-//line chores_home.qtpl:84
+//line chores_home.qtpl:134
 		case word == "diary.own":
-//line chores_home.qtpl:84
+//line chores_home.qtpl:134
 			streamhint(qw422016, v, "diary.nothing", "/diary/write", "diary.write")
-//line chores_home.qtpl:85
+//line chores_home.qtpl:135
 		case word == "diary.commented":
-//line chores_home.qtpl:85
+//line chores_home.qtpl:135
 			streamhint(qw422016, v, "diary.nocommented", "/diary/newest", "diary.newest")
-//line chores_home.qtpl:86
+//line chores_home.qtpl:136
 		case v.member.Friends == 0:
-//line chores_home.qtpl:86
+//line chores_home.qtpl:136
 			streamhint(qw422016, v, "diary.nofriends", "/invite", "invite")
-//line chores_home.qtpl:87
+//line chores_home.qtpl:137
 		default:
-//line chores_home.qtpl:87
+//line chores_home.qtpl:137
 			qw422016.N().S(`<p class="empty">`)
-//line chores_home.qtpl:87
+//line chores_home.qtpl:137
 			qw422016.E().S(v.t("diary.none"))
-//line chores_home.qtpl:87
+//line chores_home.qtpl:137
 			qw422016.N().S(`</p>`)
-//line chores_home.qtpl:88
+//line chores_home.qtpl:138
 		}
-//line chores_home.qtpl:89
+//line chores_home.qtpl:139
 	} else {
-//line chores_home.qtpl:90
+//line chores_home.qtpl:140
 		streamdiaryLines(qw422016, v, lines, names)
-//line chores_home.qtpl:90
+//line chores_home.qtpl:140
 		qw422016.N().S(`<p class="more"><a href="`)
-//line chores_home.qtpl:91
+//line chores_home.qtpl:141
 		qw422016.E().S(all)
-//line chores_home.qtpl:91
+//line chores_home.qtpl:141
 		qw422016.N().S(`">`)
-//line chores_home.qtpl:91
+//line chores_home.qtpl:141
 		qw422016.E().S(v.t("page.more"))
-//line chores_home.qtpl:91
+//line chores_home.qtpl:141
 		qw422016.N().S(`</a></p>`)
-//line chores_home.qtpl:92
+//line chores_home.qtpl:142
 	}
-//line chores_home.qtpl:92
+//line chores_home.qtpl:142
 	qw422016.N().S(`</section>`)
-//line chores_home.qtpl:94
+//line chores_home.qtpl:144
 }
 
-//line chores_home.qtpl:94
+//line chores_home.qtpl:144
 func writeblock(qq422016 qtio422016.Writer, v *visit, word, all string, lines []journal.DiaryLine, names bool) {
-//line chores_home.qtpl:94
+//line chores_home.qtpl:144
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line chores_home.qtpl:94
+//line chores_home.qtpl:144
 	streamblock(qw422016, v, word, all, lines, names)
-//line chores_home.qtpl:94
+//line chores_home.qtpl:144
 	qt422016.ReleaseWriter(qw422016)
-//line chores_home.qtpl:94
+//line chores_home.qtpl:144
 }
 
-//line chores_home.qtpl:94
+//line chores_home.qtpl:144
 func block(v *visit, word, all string, lines []journal.DiaryLine, names bool) string {
-//line chores_home.qtpl:94
+//line chores_home.qtpl:144
 	qb422016 := qt422016.AcquireByteBuffer()
-//line chores_home.qtpl:94
+//line chores_home.qtpl:144
 	writeblock(qb422016, v, word, all, lines, names)
-//line chores_home.qtpl:94
+//line chores_home.qtpl:144
 	qs422016 := string(qb422016.B)
-//line chores_home.qtpl:94
+//line chores_home.qtpl:144
 	qt422016.ReleaseByteBuffer(qb422016)
-//line chores_home.qtpl:94
+//line chores_home.qtpl:144
 	return qs422016
-//line chores_home.qtpl:94
+//line chores_home.qtpl:144
 }
 
-//line chores_home.qtpl:96
+//line chores_home.qtpl:146
 func (p *homePage) streamright(qw422016 *qt422016.Writer) {
-//line chores_home.qtpl:96
+//line chores_home.qtpl:146
 	qw422016.N().S(`<aside class="right" aria-label="`)
-//line chores_home.qtpl:97
+//line chores_home.qtpl:147
 	qw422016.E().S(p.t("friends"))
-//line chores_home.qtpl:97
+//line chores_home.qtpl:147
 	qw422016.N().S(`">`)
-//line chores_home.qtpl:97
+//line chores_home.qtpl:147
 	streamfriendBox(qw422016, p.visit, p.member, p.friends)
-//line chores_home.qtpl:97
+//line chores_home.qtpl:147
 	if p.forPC() {
-//line chores_home.qtpl:97
+//line chores_home.qtpl:147
 		streamcommunityBox(qw422016, p.visit, p.t("communities"), communitiesPath, p.communities)
-//line chores_home.qtpl:97
+//line chores_home.qtpl:147
 	}
-//line chores_home.qtpl:97
+//line chores_home.qtpl:147
 	qw422016.N().S(`</aside>`)
-//line chores_home.qtpl:98
+//line chores_home.qtpl:148
 }
 
-//line chores_home.qtpl:98
+//line chores_home.qtpl:148
 func (p *homePage) writeright(qq422016 qtio422016.Writer) {
-//line chores_home.qtpl:98
+//line chores_home.qtpl:148
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line chores_home.qtpl:98
+//line chores_home.qtpl:148
 	p.streamright(qw422016)
-//line chores_home.qtpl:98
+//line chores_home.qtpl:148
 	qt422016.ReleaseWriter(qw422016)
-//line chores_home.qtpl:98
+//line chores_home.qtpl:148
 }
 
-//line chores_home.qtpl:98
+//line chores_home.qtpl:148
 func (p *homePage) right() string {
-//line chores_home.qtpl:98
+//line chores_home.qtpl:148
 	qb422016 := qt422016.AcquireByteBuffer()
-//line chores_home.qtpl:98
+//line chores_home.qtpl:148
 	p.writeright(qb422016)
-//line chores_home.qtpl:98
+//line chores_home.qtpl:148
 	qs422016 := string(qb422016.B)
-//line chores_home.qtpl:98
+//line chores_home.qtpl:148
 	qt422016.ReleaseByteBuffer(qb422016)
-//line chores_home.qtpl:98
+//line chores_home.qtpl:148
 	return qs422016
-//line chores_home.qtpl:98
+//line chores_home.qtpl:148
 }

@@ -362,905 +362,884 @@ func (p *communityPicturePage) streammain(qw422016 *qt422016.Writer) {
 //line community_govern.qtpl:100
 	qw422016.E().S(p.t("diary.photohint", 1))
 //line community_govern.qtpl:100
-	qw422016.N().S(`</small></p><p data-handset>`)
+	qw422016.N().S(`</small></p>`)
 //line community_govern.qtpl:101
-	qw422016.E().S(p.t("community.picturepc"))
+	if p.forPC() {
 //line community_govern.qtpl:101
-	qw422016.N().S(`</p>`)
-//line community_govern.qtpl:102
-	streambeside(qw422016, p.visit, p.wrong, "file")
-//line community_govern.qtpl:102
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line community_govern.qtpl:102
-	qw422016.N().S(`<p><span data-pc>`)
-//line community_govern.qtpl:103
-	streambutton(qw422016, p.visit, "store", "community.store")
-//line community_govern.qtpl:103
-	qw422016.N().S(`</span>`)
-//line community_govern.qtpl:103
-	if c.Photo.ID != 0 {
-//line community_govern.qtpl:103
-		qw422016.N().S(` `)
-//line community_govern.qtpl:103
-		streambutton(qw422016, p.visit, "delete", "form.delete")
-//line community_govern.qtpl:103
+		qw422016.N().S(`<div data-pc>`)
+//line community_govern.qtpl:101
+		streamshrinks(qw422016, p.visit)
+//line community_govern.qtpl:101
+		qw422016.N().S(`</div>`)
+//line community_govern.qtpl:101
 	}
+//line community_govern.qtpl:101
+	qw422016.N().S(`<p data-handset>`)
+//line community_govern.qtpl:102
+	qw422016.E().S(p.t("community.picturepc"))
+//line community_govern.qtpl:102
+	qw422016.N().S(`</p>`)
 //line community_govern.qtpl:103
+	streambeside(qw422016, p.visit, p.wrong, "file")
+//line community_govern.qtpl:103
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line community_govern.qtpl:103
+	qw422016.N().S(`<p><span data-pc>`)
+//line community_govern.qtpl:104
+	streambutton(qw422016, p.visit, "store", "community.store")
+//line community_govern.qtpl:104
+	qw422016.N().S(`</span>`)
+//line community_govern.qtpl:104
+	if c.Photo.ID != 0 {
+//line community_govern.qtpl:104
+		qw422016.N().S(` `)
+//line community_govern.qtpl:104
+		streambutton(qw422016, p.visit, "delete", "form.delete")
+//line community_govern.qtpl:104
+	}
+//line community_govern.qtpl:104
 	qw422016.N().S(`</p></form>`)
-//line community_govern.qtpl:105
+//line community_govern.qtpl:106
 	streamcommunityBack(qw422016, p.visit, c)
-//line community_govern.qtpl:106
+//line community_govern.qtpl:107
 }
 
-//line community_govern.qtpl:106
+//line community_govern.qtpl:107
 func (p *communityPicturePage) writemain(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:106
+//line community_govern.qtpl:107
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:106
+//line community_govern.qtpl:107
 	p.streammain(qw422016)
-//line community_govern.qtpl:106
+//line community_govern.qtpl:107
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:106
+//line community_govern.qtpl:107
 }
 
-//line community_govern.qtpl:106
+//line community_govern.qtpl:107
 func (p *communityPicturePage) main() string {
-//line community_govern.qtpl:106
+//line community_govern.qtpl:107
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:106
+//line community_govern.qtpl:107
 	p.writemain(qb422016)
-//line community_govern.qtpl:106
+//line community_govern.qtpl:107
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:106
+//line community_govern.qtpl:107
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:106
+//line community_govern.qtpl:107
 	return qs422016
-//line community_govern.qtpl:106
+//line community_govern.qtpl:107
 }
 
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 func (p *communityPicturePage) streamleft(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 }
 
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 func (p *communityPicturePage) writeleft(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 	p.streamleft(qw422016)
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 }
 
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 func (p *communityPicturePage) left() string {
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 	p.writeleft(qb422016)
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 	return qs422016
-//line community_govern.qtpl:107
-}
-
-//line community_govern.qtpl:109
-func (p *communityEndPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:109
-	qw422016.E().S(p.t("community.end"))
-//line community_govern.qtpl:109
-}
-
-//line community_govern.qtpl:109
-func (p *communityEndPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:109
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:109
-	p.streamtitle(qw422016)
-//line community_govern.qtpl:109
-	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:109
-}
-
-//line community_govern.qtpl:109
-func (p *communityEndPage) title() string {
-//line community_govern.qtpl:109
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:109
-	p.writetitle(qb422016)
-//line community_govern.qtpl:109
-	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:109
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:109
-	return qs422016
-//line community_govern.qtpl:109
+//line community_govern.qtpl:108
 }
 
 //line community_govern.qtpl:110
-func (p *communityEndPage) streammain(qw422016 *qt422016.Writer) {
+func (p *communityEndPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:110
+	qw422016.E().S(p.t("community.end"))
+//line community_govern.qtpl:110
+}
+
+//line community_govern.qtpl:110
+func (p *communityEndPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:110
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_govern.qtpl:110
+	p.streamtitle(qw422016)
+//line community_govern.qtpl:110
+	qt422016.ReleaseWriter(qw422016)
+//line community_govern.qtpl:110
+}
+
+//line community_govern.qtpl:110
+func (p *communityEndPage) title() string {
+//line community_govern.qtpl:110
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_govern.qtpl:110
+	p.writetitle(qb422016)
+//line community_govern.qtpl:110
+	qs422016 := string(qb422016.B)
+//line community_govern.qtpl:110
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_govern.qtpl:110
+	return qs422016
+//line community_govern.qtpl:110
+}
+
 //line community_govern.qtpl:111
+func (p *communityEndPage) streammain(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:112
 	c := &p.seen
 
-//line community_govern.qtpl:111
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line community_govern.qtpl:112
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_govern.qtpl:113
 	qw422016.E().S(p.t("community.end"))
-//line community_govern.qtpl:112
+//line community_govern.qtpl:113
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line community_govern.qtpl:113
+//line community_govern.qtpl:114
 	qw422016.E().S(communityEndPath)
-//line community_govern.qtpl:113
+//line community_govern.qtpl:114
 	qw422016.N().S(`">`)
-//line community_govern.qtpl:114
-	streamtoken(qw422016, p.visit, communityEndPath)
-//line community_govern.qtpl:114
-	streamhiddenField(qw422016, "id", c.ID.String())
 //line community_govern.qtpl:115
-	streambeside(qw422016, p.visit, p.wrong, "")
+	streamtoken(qw422016, p.visit, communityEndPath)
+//line community_govern.qtpl:115
+	streamhiddenField(qw422016, "id", c.ID.String())
 //line community_govern.qtpl:116
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line community_govern.qtpl:117
 	if c.DeletedAt.IsZero() {
-//line community_govern.qtpl:116
+//line community_govern.qtpl:117
 		qw422016.N().S(`<p>`)
-//line community_govern.qtpl:117
-		qw422016.E().S(p.t("community.endask", c.Name, c.Members))
-//line community_govern.qtpl:117
-		qw422016.N().S(`</p>`)
 //line community_govern.qtpl:118
-		streamaskPassword(qw422016, p.visit, p.wrong, "password")
+		qw422016.E().S(p.t("community.endask", c.Name, c.Members))
+//line community_govern.qtpl:118
+		qw422016.N().S(`</p>`)
 //line community_govern.qtpl:119
+		streamaskPassword(qw422016, p.visit, p.wrong, "password")
+//line community_govern.qtpl:120
 		streambuttons(qw422016, p.visit, "community.end")
-//line community_govern.qtpl:120
+//line community_govern.qtpl:121
 	} else {
-//line community_govern.qtpl:120
+//line community_govern.qtpl:121
 		qw422016.N().S(`<p>`)
-//line community_govern.qtpl:121
-		qw422016.E().S(p.t("community.deleted", p.date(c.DeletedAt.Add(community.TakeBackWithin))))
-//line community_govern.qtpl:121
-		qw422016.N().S(`</p>`)
 //line community_govern.qtpl:122
+		qw422016.E().S(p.t("community.deleted", p.date(c.DeletedAt.Add(community.TakeBackWithin))))
+//line community_govern.qtpl:122
+		qw422016.N().S(`</p>`)
+//line community_govern.qtpl:123
 		streambuttons(qw422016, p.visit, "form.undo")
-//line community_govern.qtpl:123
+//line community_govern.qtpl:124
 	}
-//line community_govern.qtpl:123
+//line community_govern.qtpl:124
 	qw422016.N().S(`</form>`)
-//line community_govern.qtpl:125
+//line community_govern.qtpl:126
 	streamcommunityBack(qw422016, p.visit, c)
-//line community_govern.qtpl:126
+//line community_govern.qtpl:127
 }
 
-//line community_govern.qtpl:126
+//line community_govern.qtpl:127
 func (p *communityEndPage) writemain(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:126
+//line community_govern.qtpl:127
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:126
+//line community_govern.qtpl:127
 	p.streammain(qw422016)
-//line community_govern.qtpl:126
+//line community_govern.qtpl:127
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:126
+//line community_govern.qtpl:127
 }
 
-//line community_govern.qtpl:126
+//line community_govern.qtpl:127
 func (p *communityEndPage) main() string {
-//line community_govern.qtpl:126
+//line community_govern.qtpl:127
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:126
+//line community_govern.qtpl:127
 	p.writemain(qb422016)
-//line community_govern.qtpl:126
+//line community_govern.qtpl:127
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:126
+//line community_govern.qtpl:127
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:126
+//line community_govern.qtpl:127
 	return qs422016
-//line community_govern.qtpl:126
+//line community_govern.qtpl:127
 }
 
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 func (p *communityEndPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 }
 
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 func (p *communityEndPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 	p.streamleft(qw422016)
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 }
 
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 func (p *communityEndPage) left() string {
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 	p.writeleft(qb422016)
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 	return qs422016
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 }
 
-//line community_govern.qtpl:129
+//line community_govern.qtpl:130
 func (p *communityMemberPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:129
+//line community_govern.qtpl:130
 	qw422016.E().S(p.t("community.manageof", p.line.Member.Name))
-//line community_govern.qtpl:129
+//line community_govern.qtpl:130
 }
 
-//line community_govern.qtpl:129
+//line community_govern.qtpl:130
 func (p *communityMemberPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:129
+//line community_govern.qtpl:130
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:129
+//line community_govern.qtpl:130
 	p.streamtitle(qw422016)
-//line community_govern.qtpl:129
+//line community_govern.qtpl:130
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:129
+//line community_govern.qtpl:130
 }
 
-//line community_govern.qtpl:129
+//line community_govern.qtpl:130
 func (p *communityMemberPage) title() string {
-//line community_govern.qtpl:129
+//line community_govern.qtpl:130
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:129
+//line community_govern.qtpl:130
 	p.writetitle(qb422016)
-//line community_govern.qtpl:129
+//line community_govern.qtpl:130
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:129
+//line community_govern.qtpl:130
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:129
+//line community_govern.qtpl:130
 	return qs422016
-//line community_govern.qtpl:129
+//line community_govern.qtpl:130
 }
 
-//line community_govern.qtpl:130
+//line community_govern.qtpl:131
 func (p *communityMemberPage) streammain(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:130
+//line community_govern.qtpl:131
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_govern.qtpl:131
+//line community_govern.qtpl:132
 	p.streamtitle(qw422016)
-//line community_govern.qtpl:131
+//line community_govern.qtpl:132
 	qw422016.N().S(`</h1><p>`)
-//line community_govern.qtpl:132
+//line community_govern.qtpl:133
 	streamperson(qw422016, p.visit, p.line.Member)
-//line community_govern.qtpl:132
+//line community_govern.qtpl:133
 	streamroleWord(qw422016, p.visit, p.line.Role)
-//line community_govern.qtpl:132
+//line community_govern.qtpl:133
 	qw422016.N().S(`</p><p>`)
-//line community_govern.qtpl:133
-	qw422016.E().S(p.t("community.memberssince", p.date(p.line.JoinedAt)))
-//line community_govern.qtpl:133
-	qw422016.N().S(`</p>`)
 //line community_govern.qtpl:134
-	streambeside(qw422016, p.visit, p.wrong, "")
+	qw422016.E().S(p.t("community.memberssince", p.date(p.line.JoinedAt)))
+//line community_govern.qtpl:134
+	qw422016.N().S(`</p>`)
 //line community_govern.qtpl:135
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line community_govern.qtpl:136
 	if p.seen.MayOwn() && p.line.Role >= core.RoleMember {
-//line community_govern.qtpl:135
+//line community_govern.qtpl:136
 		qw422016.N().S(`<form method="post" action="`)
-//line community_govern.qtpl:136
-		qw422016.E().S(communityMemberPath)
-//line community_govern.qtpl:136
-		qw422016.N().S(`">`)
 //line community_govern.qtpl:137
-		p.streamabout(qw422016)
+		qw422016.E().S(communityMemberPath)
+//line community_govern.qtpl:137
+		qw422016.N().S(`">`)
 //line community_govern.qtpl:138
+		p.streamabout(qw422016)
+//line community_govern.qtpl:139
 		switch {
-//line community_govern.qtpl:139
+//line community_govern.qtpl:140
 		case p.line.Offered != 0:
-//line community_govern.qtpl:139
+//line community_govern.qtpl:140
 			qw422016.N().S(`<p>`)
-//line community_govern.qtpl:139
+//line community_govern.qtpl:140
 			qw422016.E().S(p.t("community.offered"))
-//line community_govern.qtpl:139
+//line community_govern.qtpl:140
 			qw422016.N().S(`</p>`)
-//line community_govern.qtpl:139
+//line community_govern.qtpl:140
 			streambuttons(qw422016, p.visit, "community.withdraw")
-//line community_govern.qtpl:140
+//line community_govern.qtpl:141
 		case p.line.Role == core.RoleSubAdministrator:
-//line community_govern.qtpl:140
+//line community_govern.qtpl:141
 			streambuttons(qw422016, p.visit, "community.handover", "community.dropsub")
-//line community_govern.qtpl:141
+//line community_govern.qtpl:142
 		default:
-//line community_govern.qtpl:141
+//line community_govern.qtpl:142
 			streambuttons(qw422016, p.visit, "community.sub", "community.handover")
-//line community_govern.qtpl:142
+//line community_govern.qtpl:143
 		}
-//line community_govern.qtpl:142
+//line community_govern.qtpl:143
 		qw422016.N().S(`</form>`)
-//line community_govern.qtpl:144
+//line community_govern.qtpl:145
 	}
-//line community_govern.qtpl:144
+//line community_govern.qtpl:145
 	qw422016.N().S(`<form class="delete" method="post" action="`)
-//line community_govern.qtpl:145
-	qw422016.E().S(communityMemberPath)
-//line community_govern.qtpl:145
-	qw422016.N().S(`">`)
 //line community_govern.qtpl:146
-	p.streamabout(qw422016)
-//line community_govern.qtpl:147
-	streamtick(qw422016, "block", p.t("community.forgood"), false)
-//line community_govern.qtpl:147
-	qw422016.N().S(`<p>`)
-//line community_govern.qtpl:148
-	streambutton(qw422016, p.visit, "delete", "community.expel")
-//line community_govern.qtpl:148
-	qw422016.N().S(`</p></form>`)
-//line community_govern.qtpl:150
-	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:151
-}
-
-//line community_govern.qtpl:151
-func (p *communityMemberPage) writemain(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:151
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:151
-	p.streammain(qw422016)
-//line community_govern.qtpl:151
-	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:151
-}
-
-//line community_govern.qtpl:151
-func (p *communityMemberPage) main() string {
-//line community_govern.qtpl:151
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:151
-	p.writemain(qb422016)
-//line community_govern.qtpl:151
-	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:151
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:151
-	return qs422016
-//line community_govern.qtpl:151
-}
-
-//line community_govern.qtpl:152
-func (p *communityMemberPage) streamabout(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:152
-	streamtoken(qw422016, p.visit, communityMemberPath)
-//line community_govern.qtpl:152
-	streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_govern.qtpl:152
-	streamhiddenField(qw422016, "member", p.line.Member.ID.String())
-//line community_govern.qtpl:152
-}
-
-//line community_govern.qtpl:152
-func (p *communityMemberPage) writeabout(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:152
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:152
-	p.streamabout(qw422016)
-//line community_govern.qtpl:152
-	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:152
-}
-
-//line community_govern.qtpl:152
-func (p *communityMemberPage) about() string {
-//line community_govern.qtpl:152
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:152
-	p.writeabout(qb422016)
-//line community_govern.qtpl:152
-	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:152
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:152
-	return qs422016
-//line community_govern.qtpl:152
-}
-
-//line community_govern.qtpl:153
-func (p *communityMemberPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:153
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:153
-}
-
-//line community_govern.qtpl:153
-func (p *communityMemberPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:153
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:153
-	p.streamleft(qw422016)
-//line community_govern.qtpl:153
-	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:153
-}
-
-//line community_govern.qtpl:153
-func (p *communityMemberPage) left() string {
-//line community_govern.qtpl:153
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:153
-	p.writeleft(qb422016)
-//line community_govern.qtpl:153
-	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:153
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:153
-	return qs422016
-//line community_govern.qtpl:153
-}
-
-//line community_govern.qtpl:155
-func (p *communityRequestsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:155
-	qw422016.E().S(p.t("community.requests"))
-//line community_govern.qtpl:155
-}
-
-//line community_govern.qtpl:155
-func (p *communityRequestsPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:155
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:155
-	p.streamtitle(qw422016)
-//line community_govern.qtpl:155
-	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:155
-}
-
-//line community_govern.qtpl:155
-func (p *communityRequestsPage) title() string {
-//line community_govern.qtpl:155
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:155
-	p.writetitle(qb422016)
-//line community_govern.qtpl:155
-	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:155
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:155
-	return qs422016
-//line community_govern.qtpl:155
-}
-
-//line community_govern.qtpl:156
-func (p *communityRequestsPage) streammain(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:156
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_govern.qtpl:157
-	qw422016.E().S(p.t("community.requests"))
-//line community_govern.qtpl:157
-	qw422016.N().S(`</h1>`)
-//line community_govern.qtpl:158
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line community_govern.qtpl:159
-	if len(p.list) == 0 {
-//line community_govern.qtpl:159
-		qw422016.N().S(`<p class="empty">`)
-//line community_govern.qtpl:159
-		qw422016.E().S(p.t("community.norequests"))
-//line community_govern.qtpl:159
-		qw422016.N().S(`</p>`)
-//line community_govern.qtpl:159
-	}
-//line community_govern.qtpl:160
-	for _, m := range p.list {
-//line community_govern.qtpl:160
-		qw422016.N().S(`<article class="comment" data-cut data-keep>`)
-//line community_govern.qtpl:162
-		streamby(qw422016, p.visit, m.Member.ID, m.Member.Name, m.JoinedAt)
-//line community_govern.qtpl:163
-		if m.Message != "" {
-//line community_govern.qtpl:163
-			qw422016.N().S(`<div class="text">`)
-//line community_govern.qtpl:163
-			streamtext(qw422016, m.Message)
-//line community_govern.qtpl:163
-			qw422016.N().S(`</div>`)
-//line community_govern.qtpl:163
-		}
-//line community_govern.qtpl:163
-		qw422016.N().S(`<form method="post" action="`)
-//line community_govern.qtpl:164
-		qw422016.E().S(communityRequestsPath)
-//line community_govern.qtpl:164
-		qw422016.N().S(`">`)
-//line community_govern.qtpl:165
-		streamtoken(qw422016, p.visit, communityRequestsPath)
-//line community_govern.qtpl:165
-		streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_govern.qtpl:165
-		streamhiddenField(qw422016, "member", m.Member.ID.String())
-//line community_govern.qtpl:166
-		streambuttons(qw422016, p.visit, "request.accept", "request.reject")
-//line community_govern.qtpl:166
-		qw422016.N().S(`</form></article>`)
-//line community_govern.qtpl:169
-	}
-//line community_govern.qtpl:170
-	streampager(qw422016, p.visit, communitySub(communityRequestsPath, p.seen.ID), p.page, p.more)
-//line community_govern.qtpl:171
-	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:172
-}
-
-//line community_govern.qtpl:172
-func (p *communityRequestsPage) writemain(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:172
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:172
-	p.streammain(qw422016)
-//line community_govern.qtpl:172
-	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:172
-}
-
-//line community_govern.qtpl:172
-func (p *communityRequestsPage) main() string {
-//line community_govern.qtpl:172
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:172
-	p.writemain(qb422016)
-//line community_govern.qtpl:172
-	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:172
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:172
-	return qs422016
-//line community_govern.qtpl:172
-}
-
-//line community_govern.qtpl:173
-func (p *communityRequestsPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:173
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:173
-}
-
-//line community_govern.qtpl:173
-func (p *communityRequestsPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:173
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:173
-	p.streamleft(qw422016)
-//line community_govern.qtpl:173
-	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:173
-}
-
-//line community_govern.qtpl:173
-func (p *communityRequestsPage) left() string {
-//line community_govern.qtpl:173
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:173
-	p.writeleft(qb422016)
-//line community_govern.qtpl:173
-	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:173
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:173
-	return qs422016
-//line community_govern.qtpl:173
-}
-
-//line community_govern.qtpl:175
-func (p *communityBlockedPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:175
-	qw422016.E().S(p.t("community.blocks"))
-//line community_govern.qtpl:175
-}
-
-//line community_govern.qtpl:175
-func (p *communityBlockedPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:175
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:175
-	p.streamtitle(qw422016)
-//line community_govern.qtpl:175
-	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:175
-}
-
-//line community_govern.qtpl:175
-func (p *communityBlockedPage) title() string {
-//line community_govern.qtpl:175
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:175
-	p.writetitle(qb422016)
-//line community_govern.qtpl:175
-	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:175
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:175
-	return qs422016
-//line community_govern.qtpl:175
-}
-
-//line community_govern.qtpl:176
-func (p *communityBlockedPage) streammain(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:176
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_govern.qtpl:177
-	qw422016.E().S(p.t("community.blocks"))
-//line community_govern.qtpl:177
-	qw422016.N().S(`</h1>`)
-//line community_govern.qtpl:178
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line community_govern.qtpl:179
-	if len(p.list) == 0 {
-//line community_govern.qtpl:179
-		qw422016.N().S(`<p class="empty">`)
-//line community_govern.qtpl:179
-		qw422016.E().S(p.t("community.noblocks"))
-//line community_govern.qtpl:179
-		qw422016.N().S(`</p>`)
-//line community_govern.qtpl:179
-	}
-//line community_govern.qtpl:179
-	qw422016.N().S(`<ul class="people lines">`)
-//line community_govern.qtpl:181
-	for _, m := range p.list {
-//line community_govern.qtpl:181
-		qw422016.N().S(`<li data-cut>`)
-//line community_govern.qtpl:182
-		streamperson(qw422016, p.visit, m.Member)
-//line community_govern.qtpl:182
-		qw422016.N().S(`<form method="post" action="`)
-//line community_govern.qtpl:183
-		qw422016.E().S(communityBlockedPath)
-//line community_govern.qtpl:183
-		qw422016.N().S(`">`)
-//line community_govern.qtpl:184
-		streamtoken(qw422016, p.visit, communityBlockedPath)
-//line community_govern.qtpl:184
-		streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_govern.qtpl:184
-		streamhiddenField(qw422016, "member", m.Member.ID.String())
-//line community_govern.qtpl:185
-		streambuttons(qw422016, p.visit, "community.unblock")
-//line community_govern.qtpl:185
-		qw422016.N().S(`</form></li>`)
-//line community_govern.qtpl:187
-	}
-//line community_govern.qtpl:187
-	qw422016.N().S(`</ul>`)
-//line community_govern.qtpl:189
-	streampager(qw422016, p.visit, communitySub(communityBlockedPath, p.seen.ID), p.page, p.more)
-//line community_govern.qtpl:189
-	qw422016.N().S(`<form class="write" method="post" action="`)
-//line community_govern.qtpl:190
-	qw422016.E().S(communityBlockedPath)
-//line community_govern.qtpl:190
+	qw422016.E().S(communityMemberPath)
+//line community_govern.qtpl:146
 	qw422016.N().S(`">`)
-//line community_govern.qtpl:191
-	streamtoken(qw422016, p.visit, communityBlockedPath)
-//line community_govern.qtpl:191
+//line community_govern.qtpl:147
+	p.streamabout(qw422016)
+//line community_govern.qtpl:148
+	streamtick(qw422016, "block", p.t("community.forgood"), false)
+//line community_govern.qtpl:148
+	qw422016.N().S(`<p>`)
+//line community_govern.qtpl:149
+	streambutton(qw422016, p.visit, "delete", "community.expel")
+//line community_govern.qtpl:149
+	qw422016.N().S(`</p></form>`)
+//line community_govern.qtpl:151
+	streamcommunityBack(qw422016, p.visit, &p.seen)
+//line community_govern.qtpl:152
+}
+
+//line community_govern.qtpl:152
+func (p *communityMemberPage) writemain(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:152
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_govern.qtpl:152
+	p.streammain(qw422016)
+//line community_govern.qtpl:152
+	qt422016.ReleaseWriter(qw422016)
+//line community_govern.qtpl:152
+}
+
+//line community_govern.qtpl:152
+func (p *communityMemberPage) main() string {
+//line community_govern.qtpl:152
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_govern.qtpl:152
+	p.writemain(qb422016)
+//line community_govern.qtpl:152
+	qs422016 := string(qb422016.B)
+//line community_govern.qtpl:152
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_govern.qtpl:152
+	return qs422016
+//line community_govern.qtpl:152
+}
+
+//line community_govern.qtpl:153
+func (p *communityMemberPage) streamabout(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:153
+	streamtoken(qw422016, p.visit, communityMemberPath)
+//line community_govern.qtpl:153
 	streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_govern.qtpl:192
-	streamtextField(qw422016, p.visit, p.wrong, "member", p.t("community.blockwhom"), p.typed, 200)
-//line community_govern.qtpl:193
-	streambuttons(qw422016, p.visit, "community.block")
-//line community_govern.qtpl:193
-	qw422016.N().S(`</form>`)
-//line community_govern.qtpl:195
-	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:196
+//line community_govern.qtpl:153
+	streamhiddenField(qw422016, "member", p.line.Member.ID.String())
+//line community_govern.qtpl:153
 }
 
-//line community_govern.qtpl:196
-func (p *communityBlockedPage) writemain(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:196
+//line community_govern.qtpl:153
+func (p *communityMemberPage) writeabout(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:153
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:196
-	p.streammain(qw422016)
-//line community_govern.qtpl:196
+//line community_govern.qtpl:153
+	p.streamabout(qw422016)
+//line community_govern.qtpl:153
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:196
+//line community_govern.qtpl:153
 }
 
-//line community_govern.qtpl:196
-func (p *communityBlockedPage) main() string {
-//line community_govern.qtpl:196
+//line community_govern.qtpl:153
+func (p *communityMemberPage) about() string {
+//line community_govern.qtpl:153
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:196
-	p.writemain(qb422016)
-//line community_govern.qtpl:196
+//line community_govern.qtpl:153
+	p.writeabout(qb422016)
+//line community_govern.qtpl:153
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:196
+//line community_govern.qtpl:153
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:196
+//line community_govern.qtpl:153
 	return qs422016
-//line community_govern.qtpl:196
+//line community_govern.qtpl:153
 }
 
-//line community_govern.qtpl:197
-func (p *communityBlockedPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
+func (p *communityMemberPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:154
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
 }
 
-//line community_govern.qtpl:197
-func (p *communityBlockedPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
+func (p *communityMemberPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:154
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
 	p.streamleft(qw422016)
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
 }
 
-//line community_govern.qtpl:197
-func (p *communityBlockedPage) left() string {
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
+func (p *communityMemberPage) left() string {
+//line community_govern.qtpl:154
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
 	p.writeleft(qb422016)
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
 	return qs422016
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
 }
 
-//line community_govern.qtpl:199
-func (p *announcementsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:199
-	qw422016.E().S(p.t("announcements"))
-//line community_govern.qtpl:199
+//line community_govern.qtpl:156
+func (p *communityRequestsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:156
+	qw422016.E().S(p.t("community.requests"))
+//line community_govern.qtpl:156
 }
 
-//line community_govern.qtpl:199
-func (p *announcementsPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:199
+//line community_govern.qtpl:156
+func (p *communityRequestsPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:156
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:199
+//line community_govern.qtpl:156
 	p.streamtitle(qw422016)
-//line community_govern.qtpl:199
+//line community_govern.qtpl:156
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:199
+//line community_govern.qtpl:156
 }
 
-//line community_govern.qtpl:199
-func (p *announcementsPage) title() string {
-//line community_govern.qtpl:199
+//line community_govern.qtpl:156
+func (p *communityRequestsPage) title() string {
+//line community_govern.qtpl:156
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:199
+//line community_govern.qtpl:156
 	p.writetitle(qb422016)
-//line community_govern.qtpl:199
+//line community_govern.qtpl:156
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:199
+//line community_govern.qtpl:156
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:199
+//line community_govern.qtpl:156
 	return qs422016
-//line community_govern.qtpl:199
+//line community_govern.qtpl:156
 }
 
-//line community_govern.qtpl:200
-func (p *announcementsPage) streammain(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:200
+//line community_govern.qtpl:157
+func (p *communityRequestsPage) streammain(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:157
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_govern.qtpl:201
-	qw422016.E().S(p.t("announcements"))
-//line community_govern.qtpl:201
+//line community_govern.qtpl:158
+	qw422016.E().S(p.t("community.requests"))
+//line community_govern.qtpl:158
 	qw422016.N().S(`</h1>`)
-//line community_govern.qtpl:202
+//line community_govern.qtpl:159
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line community_govern.qtpl:160
 	if len(p.list) == 0 {
-//line community_govern.qtpl:202
+//line community_govern.qtpl:160
 		qw422016.N().S(`<p class="empty">`)
-//line community_govern.qtpl:202
-		qw422016.E().S(p.t("announcements.none"))
-//line community_govern.qtpl:202
+//line community_govern.qtpl:160
+		qw422016.E().S(p.t("community.norequests"))
+//line community_govern.qtpl:160
 		qw422016.N().S(`</p>`)
-//line community_govern.qtpl:202
+//line community_govern.qtpl:160
 	}
-//line community_govern.qtpl:203
-	for _, a := range p.list {
-//line community_govern.qtpl:203
+//line community_govern.qtpl:161
+	for _, m := range p.list {
+//line community_govern.qtpl:161
 		qw422016.N().S(`<article class="comment" data-cut data-keep>`)
-//line community_govern.qtpl:205
-		streamby(qw422016, p.visit, a.Author, a.AuthorName, a.At)
-//line community_govern.qtpl:205
-		qw422016.N().S(`<div class="text">`)
-//line community_govern.qtpl:206
-		streamdecorated(qw422016, a.Body)
-//line community_govern.qtpl:206
-		qw422016.N().S(`</div></article>`)
-//line community_govern.qtpl:208
-	}
-//line community_govern.qtpl:209
-	streampager(qw422016, p.visit, communitySub(announcementsPath, p.seen.ID), p.page, p.more)
-//line community_govern.qtpl:210
-	if p.seen.MayGovern() {
-//line community_govern.qtpl:210
-		qw422016.N().S(`<form class="write" method="post" action="`)
-//line community_govern.qtpl:211
-		qw422016.E().S(announcementsPath)
-//line community_govern.qtpl:211
-		qw422016.N().S(`" data-cut data-keep>`)
-//line community_govern.qtpl:212
-		streamtoken(qw422016, p.visit, announcementsPath)
-//line community_govern.qtpl:212
+//line community_govern.qtpl:163
+		streamby(qw422016, p.visit, m.Member.ID, m.Member.Name, m.JoinedAt)
+//line community_govern.qtpl:164
+		if m.Message != "" {
+//line community_govern.qtpl:164
+			qw422016.N().S(`<div class="text">`)
+//line community_govern.qtpl:164
+			streamtext(qw422016, m.Message)
+//line community_govern.qtpl:164
+			qw422016.N().S(`</div>`)
+//line community_govern.qtpl:164
+		}
+//line community_govern.qtpl:164
+		qw422016.N().S(`<form method="post" action="`)
+//line community_govern.qtpl:165
+		qw422016.E().S(communityRequestsPath)
+//line community_govern.qtpl:165
+		qw422016.N().S(`">`)
+//line community_govern.qtpl:166
+		streamtoken(qw422016, p.visit, communityRequestsPath)
+//line community_govern.qtpl:166
 		streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_govern.qtpl:213
-		streambeside(qw422016, p.visit, p.wrong, "")
-//line community_govern.qtpl:214
-		streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("announcements.write"), p.typed, 5, 50, community.MaxAnnouncement)
-//line community_govern.qtpl:215
-		streambuttons(qw422016, p.visit, "form.send")
-//line community_govern.qtpl:215
-		qw422016.N().S(`</form>`)
-//line community_govern.qtpl:217
+//line community_govern.qtpl:166
+		streamhiddenField(qw422016, "member", m.Member.ID.String())
+//line community_govern.qtpl:167
+		streambuttons(qw422016, p.visit, "request.accept", "request.reject")
+//line community_govern.qtpl:167
+		qw422016.N().S(`</form></article>`)
+//line community_govern.qtpl:170
 	}
-//line community_govern.qtpl:218
+//line community_govern.qtpl:171
+	streampager(qw422016, p.visit, communitySub(communityRequestsPath, p.seen.ID), p.page, p.more)
+//line community_govern.qtpl:172
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:219
+//line community_govern.qtpl:173
 }
 
-//line community_govern.qtpl:219
-func (p *announcementsPage) writemain(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:219
+//line community_govern.qtpl:173
+func (p *communityRequestsPage) writemain(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:173
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:219
+//line community_govern.qtpl:173
 	p.streammain(qw422016)
-//line community_govern.qtpl:219
+//line community_govern.qtpl:173
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:219
+//line community_govern.qtpl:173
 }
 
-//line community_govern.qtpl:219
-func (p *announcementsPage) main() string {
-//line community_govern.qtpl:219
+//line community_govern.qtpl:173
+func (p *communityRequestsPage) main() string {
+//line community_govern.qtpl:173
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:219
+//line community_govern.qtpl:173
 	p.writemain(qb422016)
-//line community_govern.qtpl:219
+//line community_govern.qtpl:173
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:219
+//line community_govern.qtpl:173
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:219
+//line community_govern.qtpl:173
 	return qs422016
-//line community_govern.qtpl:219
+//line community_govern.qtpl:173
 }
 
-//line community_govern.qtpl:220
-func (p *announcementsPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:220
+//line community_govern.qtpl:174
+func (p *communityRequestsPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:174
 	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_govern.qtpl:174
+}
+
+//line community_govern.qtpl:174
+func (p *communityRequestsPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:174
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_govern.qtpl:174
+	p.streamleft(qw422016)
+//line community_govern.qtpl:174
+	qt422016.ReleaseWriter(qw422016)
+//line community_govern.qtpl:174
+}
+
+//line community_govern.qtpl:174
+func (p *communityRequestsPage) left() string {
+//line community_govern.qtpl:174
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_govern.qtpl:174
+	p.writeleft(qb422016)
+//line community_govern.qtpl:174
+	qs422016 := string(qb422016.B)
+//line community_govern.qtpl:174
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_govern.qtpl:174
+	return qs422016
+//line community_govern.qtpl:174
+}
+
+//line community_govern.qtpl:176
+func (p *communityBlockedPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:176
+	qw422016.E().S(p.t("community.blocks"))
+//line community_govern.qtpl:176
+}
+
+//line community_govern.qtpl:176
+func (p *communityBlockedPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:176
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_govern.qtpl:176
+	p.streamtitle(qw422016)
+//line community_govern.qtpl:176
+	qt422016.ReleaseWriter(qw422016)
+//line community_govern.qtpl:176
+}
+
+//line community_govern.qtpl:176
+func (p *communityBlockedPage) title() string {
+//line community_govern.qtpl:176
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_govern.qtpl:176
+	p.writetitle(qb422016)
+//line community_govern.qtpl:176
+	qs422016 := string(qb422016.B)
+//line community_govern.qtpl:176
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_govern.qtpl:176
+	return qs422016
+//line community_govern.qtpl:176
+}
+
+//line community_govern.qtpl:177
+func (p *communityBlockedPage) streammain(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:177
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_govern.qtpl:178
+	qw422016.E().S(p.t("community.blocks"))
+//line community_govern.qtpl:178
+	qw422016.N().S(`</h1>`)
+//line community_govern.qtpl:179
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line community_govern.qtpl:180
+	if len(p.list) == 0 {
+//line community_govern.qtpl:180
+		qw422016.N().S(`<p class="empty">`)
+//line community_govern.qtpl:180
+		qw422016.E().S(p.t("community.noblocks"))
+//line community_govern.qtpl:180
+		qw422016.N().S(`</p>`)
+//line community_govern.qtpl:180
+	}
+//line community_govern.qtpl:180
+	qw422016.N().S(`<ul class="people lines">`)
+//line community_govern.qtpl:182
+	for _, m := range p.list {
+//line community_govern.qtpl:182
+		qw422016.N().S(`<li data-cut>`)
+//line community_govern.qtpl:183
+		streamperson(qw422016, p.visit, m.Member)
+//line community_govern.qtpl:183
+		qw422016.N().S(`<form method="post" action="`)
+//line community_govern.qtpl:184
+		qw422016.E().S(communityBlockedPath)
+//line community_govern.qtpl:184
+		qw422016.N().S(`">`)
+//line community_govern.qtpl:185
+		streamtoken(qw422016, p.visit, communityBlockedPath)
+//line community_govern.qtpl:185
+		streamhiddenField(qw422016, "id", p.seen.ID.String())
+//line community_govern.qtpl:185
+		streamhiddenField(qw422016, "member", m.Member.ID.String())
+//line community_govern.qtpl:186
+		streambuttons(qw422016, p.visit, "community.unblock")
+//line community_govern.qtpl:186
+		qw422016.N().S(`</form></li>`)
+//line community_govern.qtpl:188
+	}
+//line community_govern.qtpl:188
+	qw422016.N().S(`</ul>`)
+//line community_govern.qtpl:190
+	streampager(qw422016, p.visit, communitySub(communityBlockedPath, p.seen.ID), p.page, p.more)
+//line community_govern.qtpl:190
+	qw422016.N().S(`<form class="write" method="post" action="`)
+//line community_govern.qtpl:191
+	qw422016.E().S(communityBlockedPath)
+//line community_govern.qtpl:191
+	qw422016.N().S(`">`)
+//line community_govern.qtpl:192
+	streamtoken(qw422016, p.visit, communityBlockedPath)
+//line community_govern.qtpl:192
+	streamhiddenField(qw422016, "id", p.seen.ID.String())
+//line community_govern.qtpl:193
+	streamtextField(qw422016, p.visit, p.wrong, "member", p.t("community.blockwhom"), p.typed, 200)
+//line community_govern.qtpl:194
+	streambuttons(qw422016, p.visit, "community.block")
+//line community_govern.qtpl:194
+	qw422016.N().S(`</form>`)
+//line community_govern.qtpl:196
+	streamcommunityBack(qw422016, p.visit, &p.seen)
+//line community_govern.qtpl:197
+}
+
+//line community_govern.qtpl:197
+func (p *communityBlockedPage) writemain(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:197
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_govern.qtpl:197
+	p.streammain(qw422016)
+//line community_govern.qtpl:197
+	qt422016.ReleaseWriter(qw422016)
+//line community_govern.qtpl:197
+}
+
+//line community_govern.qtpl:197
+func (p *communityBlockedPage) main() string {
+//line community_govern.qtpl:197
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_govern.qtpl:197
+	p.writemain(qb422016)
+//line community_govern.qtpl:197
+	qs422016 := string(qb422016.B)
+//line community_govern.qtpl:197
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_govern.qtpl:197
+	return qs422016
+//line community_govern.qtpl:197
+}
+
+//line community_govern.qtpl:198
+func (p *communityBlockedPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:198
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_govern.qtpl:198
+}
+
+//line community_govern.qtpl:198
+func (p *communityBlockedPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:198
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_govern.qtpl:198
+	p.streamleft(qw422016)
+//line community_govern.qtpl:198
+	qt422016.ReleaseWriter(qw422016)
+//line community_govern.qtpl:198
+}
+
+//line community_govern.qtpl:198
+func (p *communityBlockedPage) left() string {
+//line community_govern.qtpl:198
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_govern.qtpl:198
+	p.writeleft(qb422016)
+//line community_govern.qtpl:198
+	qs422016 := string(qb422016.B)
+//line community_govern.qtpl:198
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_govern.qtpl:198
+	return qs422016
+//line community_govern.qtpl:198
+}
+
+//line community_govern.qtpl:200
+func (p *announcementsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:200
+	qw422016.E().S(p.t("announcements"))
+//line community_govern.qtpl:200
+}
+
+//line community_govern.qtpl:200
+func (p *announcementsPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:200
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_govern.qtpl:200
+	p.streamtitle(qw422016)
+//line community_govern.qtpl:200
+	qt422016.ReleaseWriter(qw422016)
+//line community_govern.qtpl:200
+}
+
+//line community_govern.qtpl:200
+func (p *announcementsPage) title() string {
+//line community_govern.qtpl:200
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_govern.qtpl:200
+	p.writetitle(qb422016)
+//line community_govern.qtpl:200
+	qs422016 := string(qb422016.B)
+//line community_govern.qtpl:200
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_govern.qtpl:200
+	return qs422016
+//line community_govern.qtpl:200
+}
+
+//line community_govern.qtpl:201
+func (p *announcementsPage) streammain(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:201
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_govern.qtpl:202
+	qw422016.E().S(p.t("announcements"))
+//line community_govern.qtpl:202
+	qw422016.N().S(`</h1>`)
+//line community_govern.qtpl:203
+	if len(p.list) == 0 {
+//line community_govern.qtpl:203
+		qw422016.N().S(`<p class="empty">`)
+//line community_govern.qtpl:203
+		qw422016.E().S(p.t("announcements.none"))
+//line community_govern.qtpl:203
+		qw422016.N().S(`</p>`)
+//line community_govern.qtpl:203
+	}
+//line community_govern.qtpl:204
+	for _, a := range p.list {
+//line community_govern.qtpl:204
+		qw422016.N().S(`<article class="comment" data-cut data-keep>`)
+//line community_govern.qtpl:206
+		streamby(qw422016, p.visit, a.Author, a.AuthorName, a.At)
+//line community_govern.qtpl:206
+		qw422016.N().S(`<div class="text">`)
+//line community_govern.qtpl:207
+		streamdecorated(qw422016, a.Body)
+//line community_govern.qtpl:207
+		qw422016.N().S(`</div></article>`)
+//line community_govern.qtpl:209
+	}
+//line community_govern.qtpl:210
+	streampager(qw422016, p.visit, communitySub(announcementsPath, p.seen.ID), p.page, p.more)
+//line community_govern.qtpl:211
+	if p.seen.MayGovern() {
+//line community_govern.qtpl:211
+		qw422016.N().S(`<form class="write" method="post" action="`)
+//line community_govern.qtpl:212
+		qw422016.E().S(announcementsPath)
+//line community_govern.qtpl:212
+		qw422016.N().S(`" data-cut data-keep>`)
+//line community_govern.qtpl:213
+		streamtoken(qw422016, p.visit, announcementsPath)
+//line community_govern.qtpl:213
+		streamhiddenField(qw422016, "id", p.seen.ID.String())
+//line community_govern.qtpl:214
+		streambeside(qw422016, p.visit, p.wrong, "")
+//line community_govern.qtpl:215
+		streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("announcements.write"), p.typed, 5, 50, community.MaxAnnouncement)
+//line community_govern.qtpl:216
+		streambuttons(qw422016, p.visit, "form.send")
+//line community_govern.qtpl:216
+		qw422016.N().S(`</form>`)
+//line community_govern.qtpl:218
+	}
+//line community_govern.qtpl:219
+	streamcommunityBack(qw422016, p.visit, &p.seen)
 //line community_govern.qtpl:220
 }
 
 //line community_govern.qtpl:220
-func (p *announcementsPage) writeleft(qq422016 qtio422016.Writer) {
+func (p *announcementsPage) writemain(qq422016 qtio422016.Writer) {
 //line community_govern.qtpl:220
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line community_govern.qtpl:220
-	p.streamleft(qw422016)
+	p.streammain(qw422016)
 //line community_govern.qtpl:220
 	qt422016.ReleaseWriter(qw422016)
 //line community_govern.qtpl:220
 }
 
 //line community_govern.qtpl:220
-func (p *announcementsPage) left() string {
+func (p *announcementsPage) main() string {
 //line community_govern.qtpl:220
 	qb422016 := qt422016.AcquireByteBuffer()
 //line community_govern.qtpl:220
-	p.writeleft(qb422016)
+	p.writemain(qb422016)
 //line community_govern.qtpl:220
 	qs422016 := string(qb422016.B)
 //line community_govern.qtpl:220
@@ -1268,4 +1247,37 @@ func (p *announcementsPage) left() string {
 //line community_govern.qtpl:220
 	return qs422016
 //line community_govern.qtpl:220
+}
+
+//line community_govern.qtpl:221
+func (p *announcementsPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:221
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_govern.qtpl:221
+}
+
+//line community_govern.qtpl:221
+func (p *announcementsPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:221
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_govern.qtpl:221
+	p.streamleft(qw422016)
+//line community_govern.qtpl:221
+	qt422016.ReleaseWriter(qw422016)
+//line community_govern.qtpl:221
+}
+
+//line community_govern.qtpl:221
+func (p *announcementsPage) left() string {
+//line community_govern.qtpl:221
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_govern.qtpl:221
+	p.writeleft(qb422016)
+//line community_govern.qtpl:221
+	qs422016 := string(qb422016.B)
+//line community_govern.qtpl:221
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_govern.qtpl:221
+	return qs422016
+//line community_govern.qtpl:221
 }

@@ -1812,6 +1812,20 @@ func (p *communitiesPage) streammain(qw422016 *qt422016.Writer) {
 //line community_look.qtpl:308
 		qw422016.E().S(p.t("communities.none"))
 //line community_look.qtpl:308
+		if p.of.ID == p.member.ID && p.forPC() {
+//line community_look.qtpl:308
+			qw422016.N().S(`<a data-pc href="`)
+//line community_look.qtpl:308
+			qw422016.E().S(communityFindPath)
+//line community_look.qtpl:308
+			qw422016.N().S(`">`)
+//line community_look.qtpl:308
+			qw422016.E().S(p.t("communities.find"))
+//line community_look.qtpl:308
+			qw422016.N().S(`</a>`)
+//line community_look.qtpl:308
+		}
+//line community_look.qtpl:308
 		qw422016.N().S(`</p>`)
 //line community_look.qtpl:308
 	}

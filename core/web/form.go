@@ -14,6 +14,7 @@ import (
 	"mime/multipart"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -39,6 +40,7 @@ type form struct {
 	values map[string][]string
 	files  map[string][][]byte // contents of uploads, without the fields in which no file was chosen
 	names  map[string][]string // of those files
+	shed   int                 // files that had no room: they are empty in files
 	nonce  string              // of the page it came from
 	kept   bool                // what it led to is stored under the nonce
 }
@@ -105,10 +107,10 @@ func (s *Site) mostBytes(r *route) int {
 
 func readForm(ctx *fasthttp.RequestCtx, most int) (form, error) {
 	body := ctx.Request.Body()
-	if len(body) > most {
+	kind := string(ctx.Request.Header.ContentType())
+	if len(body) > most && !strings.HasPrefix(kind, "multipart/form-data") {
 		return form{}, errTooBig
 	}
-	kind := string(ctx.Request.Header.ContentType())
 	switch {
 	case strings.HasPrefix(kind, "application/x-www-form-urlencoded"):
 		args, values := ctx.PostArgs(), map[string][]string{}
@@ -120,28 +122,37 @@ func readForm(ctx *fasthttp.RequestCtx, most int) (form, error) {
 		}
 		return form{values: values}, nil
 	case strings.HasPrefix(kind, "multipart/form-data"):
-		return readMultipart(body, ctx.Request.Header.MultipartFormBoundary())
+		f, err := readMultipart(body, ctx.Request.Header.MultipartFormBoundary(), most)
+		f.shed += max(headerNumber(ctx, "X-Ktai-Shed"), 0) // by the gateway
+		return f, err
 	}
 	return form{}, errForm
 }
 
+// headerNumber is what a field of the request counts, 0 without one.
+func headerNumber(ctx *fasthttp.RequestCtx, name string) int {
+	n, _ := strconv.Atoi(string(ctx.Request.Header.Peek(name)))
+	return n
+}
+
 // The fields of one form are bounded, so that a small body cannot make a large table (SEC-64): as many as the gateway takes from
-// a handset, and fewer parts of a form with files.
+// a handset, and fewer files, of which what is too much is let go.
 const (
 	maxFields = 200
 	maxParts  = 40
 )
 
-// readMultipart reads a form with files. The body is in memory already and bounded, so no temporary files are needed.
-func readMultipart(body, boundary []byte) (form, error) {
+// readMultipart reads a form with files. The body is in memory already and bounded, so no temporary files are needed. What was
+// typed stays whatever comes with it: files beyond most bytes in all are let go, and the form knows how many.
+func readMultipart(body, boundary []byte, most int) (form, error) {
 	f := form{values: map[string][]string{}, files: map[string][][]byte{}, names: map[string][]string{}}
-	parts := multipart.NewReader(bytes.NewReader(body), string(boundary))
+	parts, text, files := multipart.NewReader(bytes.NewReader(body), string(boundary)), most, 0
 	for n := 0; ; n++ {
 		p, err := parts.NextPart()
 		if err == io.EOF {
 			return f, nil
 		}
-		if err == nil && n == maxParts {
+		if err == nil && n == maxFields {
 			return f, errTooMany
 		}
 		if err != nil {
@@ -151,15 +162,29 @@ func readMultipart(body, boundary []byte) (form, error) {
 		if err != nil {
 			return f, errForm
 		}
-		switch name := p.FormName(); {
-		case p.FileName() == "" && p.Header.Get("Content-Type") == "":
+		name := p.FormName()
+		if p.FileName() == "" && p.Header.Get("Content-Type") == "" {
+			if text -= len(content); text < 0 {
+				return f, errTooBig
+			}
 			f.values[name] = append(f.values[name], string(content))
-		case len(content) > 0 || p.FileName() != "":
-			f.files[name] = append(f.files[name], content)
-			f.names[name] = append(f.names[name], core.Clean(p.FileName(), core.OneLine))
+			continue
 		}
+		if len(content) == 0 && p.FileName() == "" { // no file was chosen
+			continue
+		}
+		if files++; len(content) > most || files > maxParts {
+			content = nil
+			f.shed++
+		}
+		most -= len(content)
+		f.files[name] = append(f.files[name], content)
+		f.names[name] = append(f.names[name], core.Clean(p.FileName(), core.OneLine))
 	}
 }
+
+// letGo says whether a file of the form is one for which there was no room.
+func (f form) letGo(file []byte) bool { return f.shed > 0 && len(file) == 0 }
 
 // formID reads an ID from the posted form; the error is for an absent thing.
 func (v *visit) formID(name string) (core.ID, error) {

@@ -588,438 +588,496 @@ func tick(name, label string, ticked bool) string {
 //line form.qtpl:78
 }
 
+// The script that makes photos smaller which are too large to be sent.
+
+//line form.qtpl:81
+func streamshrinks(qw422016 *qt422016.Writer, v *visit) {
+//line form.qtpl:82
+	v.allowScript()
+
+//line form.qtpl:82
+	qw422016.N().S(`<p class="words" id="shrink-words" title="`)
+//line form.qtpl:83
+	qw422016.N().D(core.MaxUpload)
+//line form.qtpl:83
+	qw422016.N().S(` `)
+//line form.qtpl:83
+	qw422016.N().D(maxUpload - maxForm)
+//line form.qtpl:83
+	qw422016.N().S(`">`)
+//line form.qtpl:83
+	qw422016.E().S(v.t("photo.shrinks"))
+//line form.qtpl:83
+	qw422016.N().S(`</p><script src="/shrink.js?v=`)
+//line form.qtpl:84
+	qw422016.E().S(shrinkScript)
+//line form.qtpl:84
+	qw422016.N().S(`" defer></script>`)
+//line form.qtpl:85
+}
+
+//line form.qtpl:85
+func writeshrinks(qq422016 qtio422016.Writer, v *visit) {
+//line form.qtpl:85
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line form.qtpl:85
+	streamshrinks(qw422016, v)
+//line form.qtpl:85
+	qt422016.ReleaseWriter(qw422016)
+//line form.qtpl:85
+}
+
+//line form.qtpl:85
+func shrinks(v *visit) string {
+//line form.qtpl:85
+	qb422016 := qt422016.AcquireByteBuffer()
+//line form.qtpl:85
+	writeshrinks(qb422016, v)
+//line form.qtpl:85
+	qs422016 := string(qb422016.B)
+//line form.qtpl:85
+	qt422016.ReleaseByteBuffer(qb422016)
+//line form.qtpl:85
+	return qs422016
+//line form.qtpl:85
+}
+
 // Photos that came with a form before, to keep or not, and, on a PC, room for more, up to most.
 
-//line form.qtpl:81
+//line form.qtpl:88
 func streamphotoFields(qw422016 *qt422016.Writer, v *visit, w wrong, photos []core.Photo, most int) {
-//line form.qtpl:81
+//line form.qtpl:88
 	streamsaidPhotoFields(qw422016, v, w, photos, nil, most)
-//line form.qtpl:81
+//line form.qtpl:88
 }
 
-//line form.qtpl:81
+//line form.qtpl:88
 func writephotoFields(qq422016 qtio422016.Writer, v *visit, w wrong, photos []core.Photo, most int) {
-//line form.qtpl:81
+//line form.qtpl:88
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:81
+//line form.qtpl:88
 	streamphotoFields(qw422016, v, w, photos, most)
-//line form.qtpl:81
+//line form.qtpl:88
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:81
+//line form.qtpl:88
 }
 
-//line form.qtpl:81
+//line form.qtpl:88
 func photoFields(v *visit, w wrong, photos []core.Photo, most int) string {
-//line form.qtpl:81
+//line form.qtpl:88
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:81
+//line form.qtpl:88
 	writephotoFields(qb422016, v, w, photos, most)
-//line form.qtpl:81
+//line form.qtpl:88
 	qs422016 := string(qb422016.B)
-//line form.qtpl:81
+//line form.qtpl:88
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:81
+//line form.qtpl:88
 	return qs422016
-//line form.qtpl:81
+//line form.qtpl:88
 }
 
 // The same with what is said of each, where said is not nil. More than three are picked in one go.
 
-//line form.qtpl:84
+//line form.qtpl:91
 func streamsaidPhotoFields(qw422016 *qt422016.Writer, v *visit, w wrong, photos []core.Photo, said core.Captions, most int) {
-//line form.qtpl:85
+//line form.qtpl:92
 	for i, ph := range photos {
-//line form.qtpl:86
+//line form.qtpl:93
 		caption := "caption" + ph.ID.String()
 
-//line form.qtpl:86
+//line form.qtpl:93
 		qw422016.N().S(`<p><label><input type="checkbox" name="photo" value="`)
-//line form.qtpl:87
+//line form.qtpl:94
 		qw422016.E().S(ph.ID.String())
-//line form.qtpl:87
+//line form.qtpl:94
 		qw422016.N().S(`" checked>`)
-//line form.qtpl:87
+//line form.qtpl:94
 		qw422016.N().S(` `)
-//line form.qtpl:87
+//line form.qtpl:94
 		streamphoto(qw422016, v, ph, "thumb", v.t("diary.photo", i+1))
-//line form.qtpl:87
+//line form.qtpl:94
 		qw422016.N().S(`</label>`)
-//line form.qtpl:88
+//line form.qtpl:95
 		if said != nil && v.forPC() {
-//line form.qtpl:88
+//line form.qtpl:95
 			qw422016.N().S(`<span data-pc>`)
-//line form.qtpl:88
+//line form.qtpl:95
 			qw422016.N().S(` `)
-//line form.qtpl:88
+//line form.qtpl:95
 			qw422016.N().S(`<label for="`)
-//line form.qtpl:88
+//line form.qtpl:95
 			qw422016.E().S(caption)
-//line form.qtpl:88
+//line form.qtpl:95
 			qw422016.N().S(`">`)
-//line form.qtpl:88
+//line form.qtpl:95
 			qw422016.E().S(v.t("diary.caption", i+1))
-//line form.qtpl:88
+//line form.qtpl:95
 			qw422016.N().S(`</label><br><input type="text" id="`)
-//line form.qtpl:88
+//line form.qtpl:95
 			qw422016.E().S(caption)
-//line form.qtpl:88
+//line form.qtpl:95
 			qw422016.N().S(`" name="`)
-//line form.qtpl:88
+//line form.qtpl:95
 			qw422016.E().S(caption)
-//line form.qtpl:88
+//line form.qtpl:95
 			qw422016.N().S(`" value="`)
-//line form.qtpl:88
+//line form.qtpl:95
 			qw422016.E().S(said[ph.ID])
-//line form.qtpl:88
+//line form.qtpl:95
 			qw422016.N().S(`" maxlength="`)
-//line form.qtpl:88
+//line form.qtpl:95
 			qw422016.N().D(core.MaxCaption)
-//line form.qtpl:88
+//line form.qtpl:95
 			qw422016.N().S(`" lang="ja"`)
-//line form.qtpl:88
+//line form.qtpl:95
 			streamstate(qw422016, v, w, caption)
-//line form.qtpl:88
+//line form.qtpl:95
 			qw422016.N().S(`></span>`)
-//line form.qtpl:88
+//line form.qtpl:95
 		}
-//line form.qtpl:88
+//line form.qtpl:95
 		qw422016.N().S(`</p>`)
-//line form.qtpl:89
+//line form.qtpl:96
 		streambeside(qw422016, v, w, caption)
-//line form.qtpl:90
+//line form.qtpl:97
 	}
-//line form.qtpl:91
-	if len(photos) < most && v.forPC() {
-//line form.qtpl:91
-		qw422016.N().S(`<fieldset data-pc><legend>`)
-//line form.qtpl:92
-		qw422016.E().S(v.t("diary.photos"))
-//line form.qtpl:92
-		qw422016.N().S(`</legend>`)
-//line form.qtpl:93
-		for i := len(photos); i < min(most, max(len(photos)+1, 3)); i++ {
-//line form.qtpl:93
-			qw422016.N().S(`<p><input type="file" name="file" accept="image/jpeg,image/png,image/gif"`)
-//line form.qtpl:94
-			if most > 3 {
-//line form.qtpl:94
-				qw422016.N().S(` `)
-//line form.qtpl:94
-				qw422016.N().S(`multiple`)
-//line form.qtpl:94
-			}
-//line form.qtpl:94
-			qw422016.N().S(` `)
-//line form.qtpl:94
-			qw422016.N().S(`aria-label="`)
-//line form.qtpl:94
-			qw422016.E().S(v.t("diary.photo", i+1))
-//line form.qtpl:94
-			qw422016.N().S(`"></p>`)
-//line form.qtpl:95
-		}
-//line form.qtpl:95
-		qw422016.N().S(`<p><small>`)
-//line form.qtpl:96
-		qw422016.E().S(v.t("diary.photohint", most))
-//line form.qtpl:96
-		qw422016.N().S(`</small></p></fieldset>`)
 //line form.qtpl:98
-	}
+	if len(photos) < most && v.forPC() {
+//line form.qtpl:98
+		qw422016.N().S(`<fieldset data-pc><legend>`)
 //line form.qtpl:99
+		qw422016.E().S(v.t("diary.photos"))
+//line form.qtpl:99
+		qw422016.N().S(`</legend>`)
+//line form.qtpl:100
+		for i := len(photos); i < min(most, max(len(photos)+1, 3)); i++ {
+//line form.qtpl:100
+			qw422016.N().S(`<p><input type="file" name="file" accept="image/jpeg,image/png,image/gif"`)
+//line form.qtpl:101
+			if most > 3 {
+//line form.qtpl:101
+				qw422016.N().S(` `)
+//line form.qtpl:101
+				qw422016.N().S(`multiple`)
+//line form.qtpl:101
+			}
+//line form.qtpl:101
+			qw422016.N().S(` `)
+//line form.qtpl:101
+			qw422016.N().S(`aria-label="`)
+//line form.qtpl:101
+			qw422016.E().S(v.t("diary.photo", i+1))
+//line form.qtpl:101
+			qw422016.N().S(`"></p>`)
+//line form.qtpl:102
+		}
+//line form.qtpl:102
+		qw422016.N().S(`<p><small>`)
+//line form.qtpl:103
+		qw422016.E().S(v.t("diary.photohint", most))
+//line form.qtpl:103
+		qw422016.N().S(`</small></p>`)
+//line form.qtpl:104
+		streamshrinks(qw422016, v)
+//line form.qtpl:104
+		qw422016.N().S(`</fieldset>`)
+//line form.qtpl:106
+	}
+//line form.qtpl:107
 	streambeside(qw422016, v, w, "file")
-//line form.qtpl:99
+//line form.qtpl:107
 	streambeside(qw422016, v, w, "photo")
-//line form.qtpl:100
+//line form.qtpl:108
 }
 
-//line form.qtpl:100
+//line form.qtpl:108
 func writesaidPhotoFields(qq422016 qtio422016.Writer, v *visit, w wrong, photos []core.Photo, said core.Captions, most int) {
-//line form.qtpl:100
+//line form.qtpl:108
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:100
+//line form.qtpl:108
 	streamsaidPhotoFields(qw422016, v, w, photos, said, most)
-//line form.qtpl:100
+//line form.qtpl:108
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:100
+//line form.qtpl:108
 }
 
-//line form.qtpl:100
+//line form.qtpl:108
 func saidPhotoFields(v *visit, w wrong, photos []core.Photo, said core.Captions, most int) string {
-//line form.qtpl:100
+//line form.qtpl:108
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:100
+//line form.qtpl:108
 	writesaidPhotoFields(qb422016, v, w, photos, said, most)
-//line form.qtpl:100
+//line form.qtpl:108
 	qs422016 := string(qb422016.B)
-//line form.qtpl:100
+//line form.qtpl:108
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:100
+//line form.qtpl:108
 	return qs422016
-//line form.qtpl:100
+//line form.qtpl:108
 }
 
-//line form.qtpl:102
+//line form.qtpl:110
 func streamphotoIDs(qw422016 *qt422016.Writer, photos []core.ID) {
-//line form.qtpl:102
+//line form.qtpl:110
 	for _, id := range photos {
-//line form.qtpl:102
+//line form.qtpl:110
 		streamhiddenField(qw422016, "photo", id.String())
-//line form.qtpl:102
+//line form.qtpl:110
 	}
-//line form.qtpl:102
+//line form.qtpl:110
 }
 
-//line form.qtpl:102
+//line form.qtpl:110
 func writephotoIDs(qq422016 qtio422016.Writer, photos []core.ID) {
-//line form.qtpl:102
+//line form.qtpl:110
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:102
+//line form.qtpl:110
 	streamphotoIDs(qw422016, photos)
-//line form.qtpl:102
+//line form.qtpl:110
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:102
+//line form.qtpl:110
 }
 
-//line form.qtpl:102
+//line form.qtpl:110
 func photoIDs(photos []core.ID) string {
-//line form.qtpl:102
+//line form.qtpl:110
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:102
+//line form.qtpl:110
 	writephotoIDs(qb422016, photos)
-//line form.qtpl:102
+//line form.qtpl:110
 	qs422016 := string(qb422016.B)
-//line form.qtpl:102
+//line form.qtpl:110
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:102
+//line form.qtpl:110
 	return qs422016
-//line form.qtpl:102
+//line form.qtpl:110
 }
 
-//line form.qtpl:104
+//line form.qtpl:112
 func streamwhen(qw422016 *qt422016.Writer, t time.Time, shown string) {
-//line form.qtpl:104
+//line form.qtpl:112
 	qw422016.N().S(`<time datetime="`)
-//line form.qtpl:104
+//line form.qtpl:112
 	qw422016.E().S(t.UTC().Format("2006-01-02T15:04Z"))
-//line form.qtpl:104
+//line form.qtpl:112
 	qw422016.N().S(`">`)
-//line form.qtpl:104
+//line form.qtpl:112
 	qw422016.E().S(shown)
-//line form.qtpl:104
+//line form.qtpl:112
 	qw422016.N().S(`</time>`)
-//line form.qtpl:104
+//line form.qtpl:112
 }
 
-//line form.qtpl:104
+//line form.qtpl:112
 func writewhen(qq422016 qtio422016.Writer, t time.Time, shown string) {
-//line form.qtpl:104
+//line form.qtpl:112
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:104
+//line form.qtpl:112
 	streamwhen(qw422016, t, shown)
-//line form.qtpl:104
+//line form.qtpl:112
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:104
+//line form.qtpl:112
 }
 
-//line form.qtpl:104
+//line form.qtpl:112
 func when(t time.Time, shown string) string {
-//line form.qtpl:104
+//line form.qtpl:112
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:104
+//line form.qtpl:112
 	writewhen(qb422016, t, shown)
-//line form.qtpl:104
+//line form.qtpl:112
 	qs422016 := string(qb422016.B)
-//line form.qtpl:104
+//line form.qtpl:112
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:104
+//line form.qtpl:112
 	return qs422016
-//line form.qtpl:104
+//line form.qtpl:112
 }
 
 // Who wrote something, and when.
 
-//line form.qtpl:107
+//line form.qtpl:115
 func streamby(qw422016 *qt422016.Writer, v *visit, who core.ID, name string, t time.Time) {
-//line form.qtpl:107
+//line form.qtpl:115
 	qw422016.N().S(`<p class="by"><a href="`)
-//line form.qtpl:108
+//line form.qtpl:116
 	qw422016.E().S(memberPath(who))
-//line form.qtpl:108
+//line form.qtpl:116
 	qw422016.N().S(`">`)
-//line form.qtpl:108
+//line form.qtpl:116
 	qw422016.E().S(name)
-//line form.qtpl:108
+//line form.qtpl:116
 	qw422016.N().S(`</a>`)
-//line form.qtpl:108
+//line form.qtpl:116
 	qw422016.N().S(` `)
-//line form.qtpl:108
+//line form.qtpl:116
 	streamwhen(qw422016, t, v.moment(t))
-//line form.qtpl:108
-	qw422016.N().S(`</p>`)
-//line form.qtpl:109
-}
-
-//line form.qtpl:109
-func writeby(qq422016 qtio422016.Writer, v *visit, who core.ID, name string, t time.Time) {
-//line form.qtpl:109
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:109
-	streamby(qw422016, v, who, name, t)
-//line form.qtpl:109
-	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:109
-}
-
-//line form.qtpl:109
-func by(v *visit, who core.ID, name string, t time.Time) string {
-//line form.qtpl:109
-	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:109
-	writeby(qb422016, v, who, name, t)
-//line form.qtpl:109
-	qs422016 := string(qb422016.B)
-//line form.qtpl:109
-	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:109
-	return qs422016
-//line form.qtpl:109
-}
-
-//line form.qtpl:111
-func (p *askPage) streamtitle(qw422016 *qt422016.Writer) {
-//line form.qtpl:111
-	qw422016.E().S(p.heading)
-//line form.qtpl:111
-}
-
-//line form.qtpl:111
-func (p *askPage) writetitle(qq422016 qtio422016.Writer) {
-//line form.qtpl:111
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:111
-	p.streamtitle(qw422016)
-//line form.qtpl:111
-	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:111
-}
-
-//line form.qtpl:111
-func (p *askPage) title() string {
-//line form.qtpl:111
-	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:111
-	p.writetitle(qb422016)
-//line form.qtpl:111
-	qs422016 := string(qb422016.B)
-//line form.qtpl:111
-	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:111
-	return qs422016
-//line form.qtpl:111
-}
-
-//line form.qtpl:112
-func (p *askPage) streammain(qw422016 *qt422016.Writer) {
-//line form.qtpl:112
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line form.qtpl:113
-	qw422016.E().S(p.heading)
-//line form.qtpl:113
-	qw422016.N().S(`</h1><p>`)
-//line form.qtpl:114
-	qw422016.E().S(p.question)
-//line form.qtpl:114
-	qw422016.N().S(`</p>`)
-//line form.qtpl:115
-	if len(p.photos) > 0 {
-//line form.qtpl:115
-		qw422016.N().S(`<p>`)
-//line form.qtpl:115
-		for i := range p.photos {
-//line form.qtpl:115
-			streamphoto(qw422016, p.visit, p.photos[i].Photo, "thumb", p.photos[i].Caption)
-//line form.qtpl:115
-			qw422016.N().S(` `)
-//line form.qtpl:115
-		}
-//line form.qtpl:115
-		qw422016.N().S(`</p>`)
-//line form.qtpl:115
-	}
-//line form.qtpl:115
-	qw422016.N().S(`<form method="post" action="`)
 //line form.qtpl:116
-	qw422016.E().S(p.action)
-//line form.qtpl:116
-	qw422016.N().S(`">`)
+	qw422016.N().S(`</p>`)
 //line form.qtpl:117
-	streamtoken(qw422016, p.visit, p.action)
-//line form.qtpl:118
-	for _, f := range p.fields {
-//line form.qtpl:118
-		streamhiddenField(qw422016, f.name, f.value)
-//line form.qtpl:118
-	}
+}
+
+//line form.qtpl:117
+func writeby(qq422016 qtio422016.Writer, v *visit, who core.ID, name string, t time.Time) {
+//line form.qtpl:117
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line form.qtpl:117
+	streamby(qw422016, v, who, name, t)
+//line form.qtpl:117
+	qt422016.ReleaseWriter(qw422016)
+//line form.qtpl:117
+}
+
+//line form.qtpl:117
+func by(v *visit, who core.ID, name string, t time.Time) string {
+//line form.qtpl:117
+	qb422016 := qt422016.AcquireByteBuffer()
+//line form.qtpl:117
+	writeby(qb422016, v, who, name, t)
+//line form.qtpl:117
+	qs422016 := string(qb422016.B)
+//line form.qtpl:117
+	qt422016.ReleaseByteBuffer(qb422016)
+//line form.qtpl:117
+	return qs422016
+//line form.qtpl:117
+}
+
 //line form.qtpl:119
-	if p.word != "" {
+func (p *askPage) streamtitle(qw422016 *qt422016.Writer) {
 //line form.qtpl:119
+	qw422016.E().S(p.heading)
+//line form.qtpl:119
+}
+
+//line form.qtpl:119
+func (p *askPage) writetitle(qq422016 qtio422016.Writer) {
+//line form.qtpl:119
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line form.qtpl:119
+	p.streamtitle(qw422016)
+//line form.qtpl:119
+	qt422016.ReleaseWriter(qw422016)
+//line form.qtpl:119
+}
+
+//line form.qtpl:119
+func (p *askPage) title() string {
+//line form.qtpl:119
+	qb422016 := qt422016.AcquireByteBuffer()
+//line form.qtpl:119
+	p.writetitle(qb422016)
+//line form.qtpl:119
+	qs422016 := string(qb422016.B)
+//line form.qtpl:119
+	qt422016.ReleaseByteBuffer(qb422016)
+//line form.qtpl:119
+	return qs422016
+//line form.qtpl:119
+}
+
+//line form.qtpl:120
+func (p *askPage) streammain(qw422016 *qt422016.Writer) {
+//line form.qtpl:120
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line form.qtpl:121
+	qw422016.E().S(p.heading)
+//line form.qtpl:121
+	qw422016.N().S(`</h1><p>`)
+//line form.qtpl:122
+	qw422016.E().S(p.question)
+//line form.qtpl:122
+	qw422016.N().S(`</p>`)
+//line form.qtpl:123
+	if len(p.photos) > 0 {
+//line form.qtpl:123
 		qw422016.N().S(`<p>`)
-//line form.qtpl:119
-		streambutton(qw422016, p.visit, p.button, p.word)
-//line form.qtpl:119
-		qw422016.N().S(`</p>`)
-//line form.qtpl:119
-	} else {
-//line form.qtpl:120
-		if p.button != sureField {
-//line form.qtpl:120
-			streamhiddenField(qw422016, sureField, "1")
-//line form.qtpl:120
+//line form.qtpl:123
+		for i := range p.photos {
+//line form.qtpl:123
+			streamphoto(qw422016, p.visit, p.photos[i].Photo, "thumb", p.photos[i].Caption)
+//line form.qtpl:123
+			qw422016.N().S(` `)
+//line form.qtpl:123
 		}
-//line form.qtpl:120
-		qw422016.N().S(`<p>`)
-//line form.qtpl:121
-		streambutton(qw422016, p.visit, p.button, "form.delete")
-//line form.qtpl:121
+//line form.qtpl:123
 		qw422016.N().S(`</p>`)
-//line form.qtpl:122
+//line form.qtpl:123
 	}
-//line form.qtpl:122
-	qw422016.N().S(`</form><p><a href="`)
+//line form.qtpl:123
+	qw422016.N().S(`<form method="post" action="`)
 //line form.qtpl:124
-	qw422016.E().S(p.back)
+	qw422016.E().S(p.action)
 //line form.qtpl:124
 	qw422016.N().S(`">`)
-//line form.qtpl:124
+//line form.qtpl:125
+	streamtoken(qw422016, p.visit, p.action)
+//line form.qtpl:126
+	for _, f := range p.fields {
+//line form.qtpl:126
+		streamhiddenField(qw422016, f.name, f.value)
+//line form.qtpl:126
+	}
+//line form.qtpl:127
+	if p.word != "" {
+//line form.qtpl:127
+		qw422016.N().S(`<p>`)
+//line form.qtpl:127
+		streambutton(qw422016, p.visit, p.button, p.word)
+//line form.qtpl:127
+		qw422016.N().S(`</p>`)
+//line form.qtpl:127
+	} else {
+//line form.qtpl:128
+		if p.button != sureField {
+//line form.qtpl:128
+			streamhiddenField(qw422016, sureField, "1")
+//line form.qtpl:128
+		}
+//line form.qtpl:128
+		qw422016.N().S(`<p>`)
+//line form.qtpl:129
+		streambutton(qw422016, p.visit, p.button, "form.delete")
+//line form.qtpl:129
+		qw422016.N().S(`</p>`)
+//line form.qtpl:130
+	}
+//line form.qtpl:130
+	qw422016.N().S(`</form><p><a href="`)
+//line form.qtpl:132
+	qw422016.E().S(p.back)
+//line form.qtpl:132
+	qw422016.N().S(`">`)
+//line form.qtpl:132
 	qw422016.E().S(p.t("page.return"))
-//line form.qtpl:124
+//line form.qtpl:132
 	qw422016.N().S(`</a></p>`)
-//line form.qtpl:125
+//line form.qtpl:133
 }
 
-//line form.qtpl:125
+//line form.qtpl:133
 func (p *askPage) writemain(qq422016 qtio422016.Writer) {
-//line form.qtpl:125
+//line form.qtpl:133
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:125
+//line form.qtpl:133
 	p.streammain(qw422016)
-//line form.qtpl:125
+//line form.qtpl:133
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:125
+//line form.qtpl:133
 }
 
-//line form.qtpl:125
+//line form.qtpl:133
 func (p *askPage) main() string {
-//line form.qtpl:125
+//line form.qtpl:133
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:125
+//line form.qtpl:133
 	p.writemain(qb422016)
-//line form.qtpl:125
+//line form.qtpl:133
 	qs422016 := string(qb422016.B)
-//line form.qtpl:125
+//line form.qtpl:133
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:125
+//line form.qtpl:133
 	return qs422016
-//line form.qtpl:125
+//line form.qtpl:133
 }

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"bytes"
+	"fmt"
+	"mime/multipart"
 	"net/url"
 	"slices"
 	"strings"
@@ -214,4 +217,24 @@ func (w *world) first(m core.Member) core.ID {
 		w.t.Fatal(len(lines), err)
 	}
 	return lines[len(lines)-1].ID
+}
+
+// TestTextOfALargeForm: of a form with more files than there is room for, what was typed stays, and the files that fit; the form
+// knows how many were let go.
+func TestTextOfALargeForm(t *testing.T) {
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	for i, size := range []int{300, 900, 300} {
+		p, err := m.CreateFormFile("file", fmt.Sprint(i, ".jpg"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Write(bytes.Repeat([]byte{1}, size))
+	}
+	m.WriteField("body", "本文は残る")
+	m.Close()
+	f, err := readMultipart(b.Bytes(), []byte(m.Boundary()), 700)
+	if err != nil || f.get("body") != "本文は残る" || f.shed != 1 || len(f.files["file"]) != 3 || f.letGo(f.files["file"][0]) || !f.letGo(f.files["file"][1]) || f.letGo(f.files["file"][2]) {
+		t.Errorf("%v: %q, %d let go of %d", err, f.get("body"), f.shed, len(f.files["file"]))
+	}
 }

@@ -36,6 +36,11 @@ func (v journalPages) showDiary(owner, id core.ID, typed string, w wrong) error 
 			return err
 		}
 	}
+	if owner != v.member.ID {
+		if err := v.looked(journal.MentionNews, owner, id); err != nil {
+			return err
+		}
+	}
 	p := &diaryPage{frame: frame(v), entry: d}
 	if p.hidden, err = v.concealed(diaryReport(d), d.Visibility); err != nil {
 		return err

@@ -54,6 +54,7 @@ var journalFeature = feature{
 		journal.ReportedDiary: func(on report.Thing) string { return diaryPath(on.Owner, on.ID) },
 	},
 	news: map[news.Kind]newsLinks{
+		journal.MentionNews: {one: func(n news.News) string { return diaryPath(n.Actor, n.Thing) }},
 		journal.LikeNews:    {one: func(n news.News) string { return diaryPath(n.Member, n.Thing) }},
 		journal.CommentNews: {one: func(n news.News) string { return diaryPath(n.Member, n.Thing) }},
 	},

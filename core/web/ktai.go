@@ -20,6 +20,7 @@ type verdict struct {
 	carrier, model, class string
 	key, oldKey           string // login key, and the same under the previous secret; only there when easy login may believe it
 
+	device  string     // what a browser says of itself, coarsely
 	addr    netip.Addr // where the gateway has the request from
 	refused string     // why it did not believe an ID that came along, and the keyed hash of that ID
 	id      string
@@ -29,8 +30,13 @@ type verdict struct {
 
 // client describes the visitor for the member's list of sessions.
 func (k verdict) client() string {
-	if k.carrier == "" || k.carrier == "pc" {
+	switch {
+	case (k.carrier == "" || k.carrier == "pc") && k.device != "":
+		return "PC (" + k.device + ")"
+	case k.carrier == "" || k.carrier == "pc":
 		return "PC"
+	case k.carrier == "smartphone" && k.device != "":
+		return k.device
 	}
 	if k.model == "" {
 		return k.carrier

@@ -38,7 +38,7 @@ func (l letterWriter) DigestLetter(to core.Member, d digest.Letter, handset bool
 	if len(d.Diaries) > 0 {
 		b.WriteString(w.t("digest.diaries") + "\n")
 		for _, n := range d.Diaries {
-			b.WriteString(n.CreatedAt.In(l.site.zone).Format("1/2 15:04") + " " + n.Title + " (" + n.OwnerName + ")\n")
+			b.WriteString(n.CreatedAt.In(l.site.zoneOf(to)).Format("1/2 15:04") + " " + n.Title + " (" + n.OwnerName + ")\n")
 			link(diaryPath(n.Owner, n.ID))
 		}
 		if d.More {

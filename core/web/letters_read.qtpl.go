@@ -234,6 +234,16 @@ func streammessageLines(qw422016 *qt422016.Writer, v *visit, list []letters.Mess
 //line letters_read.qtpl:70
 		qw422016.E().S(v.t("messages.none"))
 //line letters_read.qtpl:70
+		if v.forPC() {
+//line letters_read.qtpl:70
+			qw422016.N().S(`<a data-pc href="/friends">`)
+//line letters_read.qtpl:70
+			qw422016.E().S(v.t("messages.towhom"))
+//line letters_read.qtpl:70
+			qw422016.N().S(`</a>`)
+//line letters_read.qtpl:70
+		}
+//line letters_read.qtpl:70
 		qw422016.N().S(`</p>`)
 //line letters_read.qtpl:70
 	}
@@ -834,261 +844,263 @@ func (p *messageFormPage) streammain(qw422016 *qt422016.Writer) {
 //line letters_read.qtpl:144
 	qw422016.N().S(`</form>`)
 //line letters_read.qtpl:146
+	streamhelpsTalk(qw422016, p.visit)
+//line letters_read.qtpl:147
 	if p.answered.ID != 0 {
-//line letters_read.qtpl:146
+//line letters_read.qtpl:147
 		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line letters_read.qtpl:148
+//line letters_read.qtpl:149
 		streamsubject(qw422016, p.visit, &p.answered)
-//line letters_read.qtpl:148
+//line letters_read.qtpl:149
 		qw422016.N().S(`</h2><div class="text">`)
-//line letters_read.qtpl:149
+//line letters_read.qtpl:150
 		streamtext(qw422016, p.answered.Body)
-//line letters_read.qtpl:149
+//line letters_read.qtpl:150
 		qw422016.N().S(`</div></section>`)
-//line letters_read.qtpl:151
+//line letters_read.qtpl:152
 	}
-//line letters_read.qtpl:152
+//line letters_read.qtpl:153
 }
 
-//line letters_read.qtpl:152
+//line letters_read.qtpl:153
 func (p *messageFormPage) writemain(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:152
+//line letters_read.qtpl:153
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:152
+//line letters_read.qtpl:153
 	p.streammain(qw422016)
-//line letters_read.qtpl:152
+//line letters_read.qtpl:153
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:152
+//line letters_read.qtpl:153
 }
 
-//line letters_read.qtpl:152
+//line letters_read.qtpl:153
 func (p *messageFormPage) main() string {
-//line letters_read.qtpl:152
+//line letters_read.qtpl:153
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:152
+//line letters_read.qtpl:153
 	p.writemain(qb422016)
-//line letters_read.qtpl:152
+//line letters_read.qtpl:153
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:152
+//line letters_read.qtpl:153
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:152
+//line letters_read.qtpl:153
 	return qs422016
-//line letters_read.qtpl:152
+//line letters_read.qtpl:153
 }
 
-//line letters_read.qtpl:153
+//line letters_read.qtpl:154
 func (p *messageFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:153
+//line letters_read.qtpl:154
 	streamcard(qw422016, p.visit, p.to)
-//line letters_read.qtpl:153
+//line letters_read.qtpl:154
 }
 
-//line letters_read.qtpl:153
+//line letters_read.qtpl:154
 func (p *messageFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:153
+//line letters_read.qtpl:154
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:153
+//line letters_read.qtpl:154
 	p.streamleft(qw422016)
-//line letters_read.qtpl:153
+//line letters_read.qtpl:154
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:153
+//line letters_read.qtpl:154
 }
 
-//line letters_read.qtpl:153
+//line letters_read.qtpl:154
 func (p *messageFormPage) left() string {
-//line letters_read.qtpl:153
+//line letters_read.qtpl:154
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:153
+//line letters_read.qtpl:154
 	p.writeleft(qb422016)
-//line letters_read.qtpl:153
+//line letters_read.qtpl:154
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:153
+//line letters_read.qtpl:154
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:153
+//line letters_read.qtpl:154
 	return qs422016
-//line letters_read.qtpl:153
+//line letters_read.qtpl:154
 }
 
 // What travels with a message from page to page.
 
-//line letters_read.qtpl:156
-func streammessageHead(qw422016 *qt422016.Writer, v *visit, n letters.NewMessage) {
 //line letters_read.qtpl:157
-	streamtoken(qw422016, v, messageWritePath)
+func streammessageHead(qw422016 *qt422016.Writer, v *visit, n letters.NewMessage) {
 //line letters_read.qtpl:158
+	streamtoken(qw422016, v, messageWritePath)
+//line letters_read.qtpl:159
 	streamhiddenField(qw422016, "to", n.To.String())
-//line letters_read.qtpl:159
+//line letters_read.qtpl:160
 	if n.Answers != 0 {
-//line letters_read.qtpl:159
+//line letters_read.qtpl:160
 		streamhiddenField(qw422016, "re", n.Answers.String())
-//line letters_read.qtpl:159
-	}
 //line letters_read.qtpl:160
+	}
+//line letters_read.qtpl:161
 	if n.Draft != 0 {
-//line letters_read.qtpl:160
+//line letters_read.qtpl:161
 		streamhiddenField(qw422016, "draft", n.Draft.String())
-//line letters_read.qtpl:160
+//line letters_read.qtpl:161
 	}
-//line letters_read.qtpl:161
+//line letters_read.qtpl:162
 }
 
-//line letters_read.qtpl:161
+//line letters_read.qtpl:162
 func writemessageHead(qq422016 qtio422016.Writer, v *visit, n letters.NewMessage) {
-//line letters_read.qtpl:161
+//line letters_read.qtpl:162
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:161
+//line letters_read.qtpl:162
 	streammessageHead(qw422016, v, n)
-//line letters_read.qtpl:161
+//line letters_read.qtpl:162
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:161
+//line letters_read.qtpl:162
 }
 
-//line letters_read.qtpl:161
+//line letters_read.qtpl:162
 func messageHead(v *visit, n letters.NewMessage) string {
-//line letters_read.qtpl:161
+//line letters_read.qtpl:162
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:161
+//line letters_read.qtpl:162
 	writemessageHead(qb422016, v, n)
-//line letters_read.qtpl:161
+//line letters_read.qtpl:162
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:161
+//line letters_read.qtpl:162
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:161
+//line letters_read.qtpl:162
 	return qs422016
-//line letters_read.qtpl:161
+//line letters_read.qtpl:162
 }
 
-//line letters_read.qtpl:163
+//line letters_read.qtpl:164
 func (p *messagePreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:163
+//line letters_read.qtpl:164
 	qw422016.E().S(p.t("message.preview"))
-//line letters_read.qtpl:163
+//line letters_read.qtpl:164
 }
 
-//line letters_read.qtpl:163
+//line letters_read.qtpl:164
 func (p *messagePreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:163
+//line letters_read.qtpl:164
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:163
+//line letters_read.qtpl:164
 	p.streamtitle(qw422016)
-//line letters_read.qtpl:163
+//line letters_read.qtpl:164
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:163
+//line letters_read.qtpl:164
 }
 
-//line letters_read.qtpl:163
+//line letters_read.qtpl:164
 func (p *messagePreviewPage) title() string {
-//line letters_read.qtpl:163
+//line letters_read.qtpl:164
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:163
+//line letters_read.qtpl:164
 	p.writetitle(qb422016)
-//line letters_read.qtpl:163
+//line letters_read.qtpl:164
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:163
+//line letters_read.qtpl:164
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:163
+//line letters_read.qtpl:164
 	return qs422016
-//line letters_read.qtpl:163
+//line letters_read.qtpl:164
 }
 
-//line letters_read.qtpl:164
+//line letters_read.qtpl:165
 func (p *messagePreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:164
+//line letters_read.qtpl:165
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line letters_read.qtpl:165
+//line letters_read.qtpl:166
 	qw422016.E().S(p.t("message.preview"))
-//line letters_read.qtpl:165
+//line letters_read.qtpl:166
 	qw422016.N().S(`</h1><article class="entry"><p class="by">`)
-//line letters_read.qtpl:167
+//line letters_read.qtpl:168
 	qw422016.E().S(p.t("message.to", p.to.Name))
-//line letters_read.qtpl:167
+//line letters_read.qtpl:168
 	qw422016.N().S(`</p><h2>`)
-//line letters_read.qtpl:168
+//line letters_read.qtpl:169
 	qw422016.E().S(p.entry.Subject)
-//line letters_read.qtpl:168
+//line letters_read.qtpl:169
 	qw422016.N().S(`</h2>`)
-//line letters_read.qtpl:169
+//line letters_read.qtpl:170
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line letters_read.qtpl:169
+//line letters_read.qtpl:170
 	qw422016.N().S(`<div class="text">`)
-//line letters_read.qtpl:170
+//line letters_read.qtpl:171
 	streamtext(qw422016, p.entry.Body)
-//line letters_read.qtpl:170
+//line letters_read.qtpl:171
 	qw422016.N().S(`</div></article><form method="post" action="`)
-//line letters_read.qtpl:172
-	qw422016.E().S(messageWritePath)
-//line letters_read.qtpl:172
-	qw422016.N().S(`">`)
 //line letters_read.qtpl:173
-	streammessageHead(qw422016, p.visit, p.entry)
+	qw422016.E().S(messageWritePath)
+//line letters_read.qtpl:173
+	qw422016.N().S(`">`)
 //line letters_read.qtpl:174
-	streamhiddenField(qw422016, "subject", p.entry.Subject)
+	streammessageHead(qw422016, p.visit, p.entry)
 //line letters_read.qtpl:175
-	streamhiddenField(qw422016, "body", p.entry.Body)
+	streamhiddenField(qw422016, "subject", p.entry.Subject)
 //line letters_read.qtpl:176
+	streamhiddenField(qw422016, "body", p.entry.Body)
+//line letters_read.qtpl:177
 	streamphotoIDs(qw422016, p.entry.Photos)
-//line letters_read.qtpl:177
+//line letters_read.qtpl:178
 	streambuttons(qw422016, p.visit, "form.send", "form.edit", "message.save")
-//line letters_read.qtpl:177
+//line letters_read.qtpl:178
 	qw422016.N().S(`</form>`)
-//line letters_read.qtpl:179
+//line letters_read.qtpl:180
 }
 
-//line letters_read.qtpl:179
+//line letters_read.qtpl:180
 func (p *messagePreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:179
+//line letters_read.qtpl:180
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:179
+//line letters_read.qtpl:180
 	p.streammain(qw422016)
-//line letters_read.qtpl:179
+//line letters_read.qtpl:180
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:179
+//line letters_read.qtpl:180
 }
 
-//line letters_read.qtpl:179
+//line letters_read.qtpl:180
 func (p *messagePreviewPage) main() string {
-//line letters_read.qtpl:179
+//line letters_read.qtpl:180
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:179
+//line letters_read.qtpl:180
 	p.writemain(qb422016)
-//line letters_read.qtpl:179
+//line letters_read.qtpl:180
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:179
+//line letters_read.qtpl:180
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:179
+//line letters_read.qtpl:180
 	return qs422016
-//line letters_read.qtpl:179
+//line letters_read.qtpl:180
 }
 
-//line letters_read.qtpl:180
+//line letters_read.qtpl:181
 func (p *messagePreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:180
+//line letters_read.qtpl:181
 	streamcard(qw422016, p.visit, p.to)
-//line letters_read.qtpl:180
+//line letters_read.qtpl:181
 }
 
-//line letters_read.qtpl:180
+//line letters_read.qtpl:181
 func (p *messagePreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:180
+//line letters_read.qtpl:181
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:180
+//line letters_read.qtpl:181
 	p.streamleft(qw422016)
-//line letters_read.qtpl:180
+//line letters_read.qtpl:181
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:180
+//line letters_read.qtpl:181
 }
 
-//line letters_read.qtpl:180
+//line letters_read.qtpl:181
 func (p *messagePreviewPage) left() string {
-//line letters_read.qtpl:180
+//line letters_read.qtpl:181
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:180
+//line letters_read.qtpl:181
 	p.writeleft(qb422016)
-//line letters_read.qtpl:180
+//line letters_read.qtpl:181
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:180
+//line letters_read.qtpl:181
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:180
+//line letters_read.qtpl:181
 	return qs422016
-//line letters_read.qtpl:180
+//line letters_read.qtpl:181
 }

@@ -7,6 +7,7 @@ var letterWords = wordTable{
 	"messages.sent":     {"送信済み", "Sent"},
 	"messages.drafts":   {"下書き", "Drafts"},
 	"messages.trash":    {"ごみ箱", "Trash"},
+	"messages.towhom":   {"友人に書く", "Write to a friend"},
 	"messages.none":     {"メッセージはありません。", "No messages."},
 	"messages.noinbox":  {"メッセージはありません。友人のページから送れます。", "No messages. Send one from a friend's page."},
 	"messages.search":   {"メッセージを検索", "Search messages"},

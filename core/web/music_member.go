@@ -191,6 +191,10 @@ func (v musicPages) sendLog() error {
 		with.wrong = wrong{{Field: "file", Key: "player.logbad"}}
 		return v.showSettings(with)
 	}
+	if v.form.letGo(files[0]) {
+		with.wrong = v.form.shedWrong()
+		return v.showSettings(with)
+	}
 	plays, bad, ok := music.ReadLog(files[0])
 	if !ok {
 		with.wrong = wrong{{Field: "file", Key: "player.logbad"}}

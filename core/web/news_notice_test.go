@@ -137,6 +137,12 @@ func TestNoticesOfEveryKind(t *testing.T) {
 			func() error {
 				return w.core.Talk.Like(ctx, core.Viewer{Member: taro.ID}, journal.DiaryThread(hanako.ID, d.ID), 0)
 			}, nil},
+		{journal.MentionNews, "あなたが呼ばれたコメントが1件あります", "太郎さんの日記「お花見」のコメントで、あなたが呼ばれました。",
+			func() error {
+				e := w.diary(taro, "お花見", core.Everyone)
+				_, err := w.core.Talk.WriteComment(ctx, core.Viewer{Member: taro.ID}, journal.DiaryThread(taro.ID, e.ID), "@花子さん、見てね", time.Time{})
+				return err
+			}, nil},
 		{album.LikeNews, "アルバムに新しいいいねが1件あります", "太郎さんが、あなたのアルバム「夏休み」にいいねを付けました。",
 			func() error {
 				return w.core.Talk.Like(ctx, core.Viewer{Member: taro.ID}, album.AlbumThread(hanako.ID, a.ID, 0), 0)

@@ -195,6 +195,16 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 //line page.qtpl:39
 	}
 //line page.qtpl:39
+	if says := v.doneLine(); says != "" {
+//line page.qtpl:39
+		qw422016.N().S(`<p class="done" role="status">`)
+//line page.qtpl:39
+		qw422016.E().S(says)
+//line page.qtpl:39
+		qw422016.N().S(`</p>`)
+//line page.qtpl:39
+	}
+//line page.qtpl:39
 	streamadBlock(qw422016, v, "pc-top")
 //line page.qtpl:39
 	streamadBlock(qw422016, v, "handset-top")
@@ -237,6 +247,34 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 		qw422016.N().S(` `)
 //line page.qtpl:47
 		qw422016.E().S(v.t("footer"))
+//line page.qtpl:47
+		qw422016.N().S(` `)
+//line page.qtpl:47
+		qw422016.N().S(`—`)
+//line page.qtpl:47
+		qw422016.N().S(` `)
+//line page.qtpl:47
+		qw422016.N().S(`<a href="`)
+//line page.qtpl:47
+		qw422016.E().S(helpPath)
+//line page.qtpl:47
+		qw422016.N().S(`">`)
+//line page.qtpl:47
+		qw422016.E().S(v.t("help"))
+//line page.qtpl:47
+		qw422016.N().S(`</a>`)
+//line page.qtpl:47
+		qw422016.N().S(` `)
+//line page.qtpl:47
+		qw422016.N().S(`<a href="`)
+//line page.qtpl:47
+		qw422016.E().S(helpPath)
+//line page.qtpl:47
+		qw422016.N().S(`#contact">`)
+//line page.qtpl:47
+		qw422016.E().S(v.t("help.contact"))
+//line page.qtpl:47
+		qw422016.N().S(`</a>`)
 //line page.qtpl:47
 		if v.site.core.Policy.State(v.ctx).Terms.Version > 0 {
 //line page.qtpl:47

@@ -139,7 +139,23 @@ func (p *footprintsPage) streammain(qw422016 *qt422016.Writer) {
 //line people_footprint.qtpl:35
 	for _, f := range p.lines {
 //line people_footprint.qtpl:35
-		qw422016.N().S(`<li data-cut><time datetime="`)
+		qw422016.N().S(`<li data-cut>`)
+//line people_footprint.qtpl:36
+		if p.forPC() {
+//line people_footprint.qtpl:36
+			qw422016.N().S(`<a class="face" data-pc href="`)
+//line people_footprint.qtpl:36
+			qw422016.E().S(memberPath(f.Visitor.ID))
+//line people_footprint.qtpl:36
+			qw422016.N().S(`" tabindex="-1" aria-hidden="true">`)
+//line people_footprint.qtpl:36
+			streamface(qw422016, p.visit, f.Visitor)
+//line people_footprint.qtpl:36
+			qw422016.N().S(`</a>`)
+//line people_footprint.qtpl:36
+		}
+//line people_footprint.qtpl:36
+		qw422016.N().S(`<time datetime="`)
 //line people_footprint.qtpl:36
 		qw422016.E().S(f.At.UTC().Format("2006-01-02T15:04Z"))
 //line people_footprint.qtpl:36

@@ -87,6 +87,9 @@ func (v profilePages) addProfilePhotos() error {
 	if len(uploads) == 0 {
 		return core.Invalid{{Field: "file", Key: "field.required"}}
 	}
+	if v.form.shed > 0 {
+		return core.Invalid(v.form.shedWrong())
+	}
 	for _, upload := range uploads {
 		p, err := v.site.core.AddPhoto(v.ctx, v.member.ID, upload, time.Time{})
 		if err == nil {

@@ -558,40 +558,44 @@ func (p *profilePhotosPage) streammain(qw422016 *qt422016.Writer) {
 //line people_profileedit.qtpl:93
 		qw422016.N().S(`<p><small>`)
 //line people_profileedit.qtpl:94
-		qw422016.E().S(p.t("diary.photohint", people.MaxProfilePhotos))
+		qw422016.E().S(p.t("diary.photohint", people.MaxProfilePhotos-len(p.photos)))
 //line people_profileedit.qtpl:94
-		qw422016.N().S(`</small></p><p><button type="submit" name="send" value="1">`)
+		qw422016.N().S(`</small></p>`)
 //line people_profileedit.qtpl:95
+		streamshrinks(qw422016, p.visit)
+//line people_profileedit.qtpl:95
+		qw422016.N().S(`<p><button type="submit" name="send" value="1">`)
+//line people_profileedit.qtpl:96
 		qw422016.E().S(p.t("form.send"))
-//line people_profileedit.qtpl:95
+//line people_profileedit.qtpl:96
 		qw422016.N().S(`</button></p></form>`)
-//line people_profileedit.qtpl:97
+//line people_profileedit.qtpl:98
 	}
-//line people_profileedit.qtpl:98
+//line people_profileedit.qtpl:99
 }
 
-//line people_profileedit.qtpl:98
+//line people_profileedit.qtpl:99
 func (p *profilePhotosPage) writemain(qq422016 qtio422016.Writer) {
-//line people_profileedit.qtpl:98
+//line people_profileedit.qtpl:99
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_profileedit.qtpl:98
+//line people_profileedit.qtpl:99
 	p.streammain(qw422016)
-//line people_profileedit.qtpl:98
+//line people_profileedit.qtpl:99
 	qt422016.ReleaseWriter(qw422016)
-//line people_profileedit.qtpl:98
+//line people_profileedit.qtpl:99
 }
 
-//line people_profileedit.qtpl:98
+//line people_profileedit.qtpl:99
 func (p *profilePhotosPage) main() string {
-//line people_profileedit.qtpl:98
+//line people_profileedit.qtpl:99
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_profileedit.qtpl:98
+//line people_profileedit.qtpl:99
 	p.writemain(qb422016)
-//line people_profileedit.qtpl:98
+//line people_profileedit.qtpl:99
 	qs422016 := string(qb422016.B)
-//line people_profileedit.qtpl:98
+//line people_profileedit.qtpl:99
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_profileedit.qtpl:98
+//line people_profileedit.qtpl:99
 	return qs422016
-//line people_profileedit.qtpl:98
+//line people_profileedit.qtpl:99
 }

@@ -341,217 +341,231 @@ func streamfriendRequest(qw422016 *qt422016.Writer, v *visit, r *people.FriendRe
 //line people_request.qtpl:82
 	qw422016.N().S(`<article class="comment" data-cut data-keep>`)
 //line people_request.qtpl:84
+	if v.forPC() {
+//line people_request.qtpl:84
+		qw422016.N().S(`<a class="asker" data-pc href="`)
+//line people_request.qtpl:84
+		qw422016.E().S(memberPath(r.Other.ID))
+//line people_request.qtpl:84
+		qw422016.N().S(`" tabindex="-1" aria-hidden="true">`)
+//line people_request.qtpl:84
+		streamface(qw422016, v, r.Other)
+//line people_request.qtpl:84
+		qw422016.N().S(`</a>`)
+//line people_request.qtpl:84
+	}
+//line people_request.qtpl:85
 	streamby(qw422016, v, r.Other.ID, r.Other.Name, r.SentAt)
-//line people_request.qtpl:85
+//line people_request.qtpl:86
 	if r.Message != "" {
-//line people_request.qtpl:85
+//line people_request.qtpl:86
 		qw422016.N().S(`<div class="text">`)
-//line people_request.qtpl:85
+//line people_request.qtpl:86
 		streamtext(qw422016, r.Message)
-//line people_request.qtpl:85
+//line people_request.qtpl:86
 		qw422016.N().S(`</div>`)
-//line people_request.qtpl:85
+//line people_request.qtpl:86
 	}
-//line people_request.qtpl:85
+//line people_request.qtpl:86
 	qw422016.N().S(`<form method="post" action="`)
-//line people_request.qtpl:86
-	qw422016.E().S(action)
-//line people_request.qtpl:86
-	qw422016.N().S(`">`)
 //line people_request.qtpl:87
-	streamtoken(qw422016, v, action)
+	qw422016.E().S(action)
+//line people_request.qtpl:87
+	qw422016.N().S(`">`)
 //line people_request.qtpl:88
+	streamtoken(qw422016, v, action)
+//line people_request.qtpl:89
 	streamhiddenField(qw422016, "id", r.Other.ID.String())
-//line people_request.qtpl:89
+//line people_request.qtpl:90
 	streambuttons(qw422016, v, answers...)
-//line people_request.qtpl:89
+//line people_request.qtpl:90
 	qw422016.N().S(`</form></article>`)
-//line people_request.qtpl:92
+//line people_request.qtpl:93
 }
 
-//line people_request.qtpl:92
+//line people_request.qtpl:93
 func writefriendRequest(qq422016 qtio422016.Writer, v *visit, r *people.FriendRequest, action string, answers ...string) {
-//line people_request.qtpl:92
+//line people_request.qtpl:93
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_request.qtpl:92
+//line people_request.qtpl:93
 	streamfriendRequest(qw422016, v, r, action, answers...)
-//line people_request.qtpl:92
+//line people_request.qtpl:93
 	qt422016.ReleaseWriter(qw422016)
-//line people_request.qtpl:92
+//line people_request.qtpl:93
 }
 
-//line people_request.qtpl:92
+//line people_request.qtpl:93
 func friendRequest(v *visit, r *people.FriendRequest, action string, answers ...string) string {
-//line people_request.qtpl:92
+//line people_request.qtpl:93
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_request.qtpl:92
+//line people_request.qtpl:93
 	writefriendRequest(qb422016, v, r, action, answers...)
-//line people_request.qtpl:92
+//line people_request.qtpl:93
 	qs422016 := string(qb422016.B)
-//line people_request.qtpl:92
+//line people_request.qtpl:93
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_request.qtpl:92
+//line people_request.qtpl:93
 	return qs422016
-//line people_request.qtpl:92
+//line people_request.qtpl:93
 }
 
-//line people_request.qtpl:94
+//line people_request.qtpl:95
 func (p *introducePage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_request.qtpl:94
+//line people_request.qtpl:95
 	qw422016.E().S(p.t("introduce", p.to.Name))
-//line people_request.qtpl:94
+//line people_request.qtpl:95
 }
 
-//line people_request.qtpl:94
+//line people_request.qtpl:95
 func (p *introducePage) writetitle(qq422016 qtio422016.Writer) {
-//line people_request.qtpl:94
+//line people_request.qtpl:95
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_request.qtpl:94
+//line people_request.qtpl:95
 	p.streamtitle(qw422016)
-//line people_request.qtpl:94
+//line people_request.qtpl:95
 	qt422016.ReleaseWriter(qw422016)
-//line people_request.qtpl:94
+//line people_request.qtpl:95
 }
 
-//line people_request.qtpl:94
+//line people_request.qtpl:95
 func (p *introducePage) title() string {
-//line people_request.qtpl:94
+//line people_request.qtpl:95
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_request.qtpl:94
+//line people_request.qtpl:95
 	p.writetitle(qb422016)
-//line people_request.qtpl:94
+//line people_request.qtpl:95
 	qs422016 := string(qb422016.B)
-//line people_request.qtpl:94
+//line people_request.qtpl:95
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_request.qtpl:94
+//line people_request.qtpl:95
 	return qs422016
-//line people_request.qtpl:94
+//line people_request.qtpl:95
 }
 
-//line people_request.qtpl:95
+//line people_request.qtpl:96
 func (p *introducePage) streammain(qw422016 *qt422016.Writer) {
-//line people_request.qtpl:95
+//line people_request.qtpl:96
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_request.qtpl:96
+//line people_request.qtpl:97
 	qw422016.E().S(p.t("introduce", p.to.Name))
-//line people_request.qtpl:96
+//line people_request.qtpl:97
 	qw422016.N().S(`</h1><p>`)
-//line people_request.qtpl:97
+//line people_request.qtpl:98
 	qw422016.E().S(p.t("introduce.lead", p.to.Name))
-//line people_request.qtpl:97
+//line people_request.qtpl:98
 	qw422016.N().S(`</p><form class="write" method="post" action="/friend/introduce">`)
-//line people_request.qtpl:99
-	streamtoken(qw422016, p.visit, "/friend/introduce")
 //line people_request.qtpl:100
+	streamtoken(qw422016, p.visit, "/friend/introduce")
+//line people_request.qtpl:101
 	streamhiddenField(qw422016, "id", p.to.ID.String())
-//line people_request.qtpl:101
+//line people_request.qtpl:102
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line people_request.qtpl:101
+//line people_request.qtpl:102
 	qw422016.N().S(`<p><label for="friend">`)
-//line people_request.qtpl:102
+//line people_request.qtpl:103
 	qw422016.E().S(p.t("introduce.whom"))
-//line people_request.qtpl:102
+//line people_request.qtpl:103
 	qw422016.N().S(`</label><br><select id="friend" name="friend"`)
-//line people_request.qtpl:103
-	streamstate(qw422016, p.visit, p.wrong, "friend")
-//line people_request.qtpl:103
-	qw422016.N().S(`>`)
 //line people_request.qtpl:104
+	streamstate(qw422016, p.visit, p.wrong, "friend")
+//line people_request.qtpl:104
+	qw422016.N().S(`>`)
+//line people_request.qtpl:105
 	for _, f := range p.friends {
-//line people_request.qtpl:105
+//line people_request.qtpl:106
 		if f.Member.ID != p.to.ID {
-//line people_request.qtpl:105
+//line people_request.qtpl:106
 			qw422016.N().S(`<option value="`)
-//line people_request.qtpl:105
+//line people_request.qtpl:106
 			qw422016.E().S(f.Member.ID.String())
-//line people_request.qtpl:105
+//line people_request.qtpl:106
 			qw422016.N().S(`"`)
-//line people_request.qtpl:105
+//line people_request.qtpl:106
 			if f.Member.ID == p.chosen {
-//line people_request.qtpl:105
+//line people_request.qtpl:106
 				qw422016.N().S(` `)
-//line people_request.qtpl:105
+//line people_request.qtpl:106
 				qw422016.N().S(`selected`)
-//line people_request.qtpl:105
+//line people_request.qtpl:106
 			}
-//line people_request.qtpl:105
+//line people_request.qtpl:106
 			qw422016.N().S(`>`)
-//line people_request.qtpl:105
+//line people_request.qtpl:106
 			qw422016.E().S(f.Member.Name)
-//line people_request.qtpl:105
+//line people_request.qtpl:106
 			qw422016.N().S(`</option>`)
-//line people_request.qtpl:105
+//line people_request.qtpl:106
 		}
-//line people_request.qtpl:106
+//line people_request.qtpl:107
 	}
-//line people_request.qtpl:106
+//line people_request.qtpl:107
 	qw422016.N().S(`</select></p>`)
-//line people_request.qtpl:108
-	streambeside(qw422016, p.visit, p.wrong, "friend")
 //line people_request.qtpl:109
+	streambeside(qw422016, p.visit, p.wrong, "friend")
+//line people_request.qtpl:110
 	streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("introduce.message"), p.message, 4, 40, people.MaxIntroduction)
-//line people_request.qtpl:110
+//line people_request.qtpl:111
 	streambuttons(qw422016, p.visit, "form.send")
-//line people_request.qtpl:110
+//line people_request.qtpl:111
 	qw422016.N().S(`</form>`)
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 }
 
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 func (p *introducePage) writemain(qq422016 qtio422016.Writer) {
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 	p.streammain(qw422016)
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 	qt422016.ReleaseWriter(qw422016)
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 }
 
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 func (p *introducePage) main() string {
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 	p.writemain(qb422016)
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 	qs422016 := string(qb422016.B)
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 	return qs422016
-//line people_request.qtpl:112
+//line people_request.qtpl:113
 }
 
-//line people_request.qtpl:113
+//line people_request.qtpl:114
 func (p *introducePage) streamleft(qw422016 *qt422016.Writer) {
-//line people_request.qtpl:113
+//line people_request.qtpl:114
 	streamcard(qw422016, p.visit, p.to)
-//line people_request.qtpl:113
+//line people_request.qtpl:114
 }
 
-//line people_request.qtpl:113
+//line people_request.qtpl:114
 func (p *introducePage) writeleft(qq422016 qtio422016.Writer) {
-//line people_request.qtpl:113
+//line people_request.qtpl:114
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_request.qtpl:113
+//line people_request.qtpl:114
 	p.streamleft(qw422016)
-//line people_request.qtpl:113
+//line people_request.qtpl:114
 	qt422016.ReleaseWriter(qw422016)
-//line people_request.qtpl:113
+//line people_request.qtpl:114
 }
 
-//line people_request.qtpl:113
+//line people_request.qtpl:114
 func (p *introducePage) left() string {
-//line people_request.qtpl:113
+//line people_request.qtpl:114
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_request.qtpl:113
+//line people_request.qtpl:114
 	p.writeleft(qb422016)
-//line people_request.qtpl:113
+//line people_request.qtpl:114
 	qs422016 := string(qb422016.B)
-//line people_request.qtpl:113
+//line people_request.qtpl:114
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_request.qtpl:113
+//line people_request.qtpl:114
 	return qs422016
-//line people_request.qtpl:113
+//line people_request.qtpl:114
 }

@@ -153,20 +153,32 @@ func fit(p core.Photo, box string) (width, height int) {
 // and belong to nothing yet.
 func (v *visit) readPhotos(limit int) (ids []core.ID, w wrong, err error) {
 	ids = v.form.ids("photo", limit)
+	if v.form.shed > 0 {
+		w = v.form.shedWrong()
+	}
 	for _, upload := range v.form.files["file"] {
+		if v.form.letGo(upload) {
+			continue
+		}
 		if len(ids) == limit {
-			return ids, wrong{{Field: "file", Key: "field.photos", N: limit}}, nil
+			return ids, append(w, core.FieldError{Field: "file", Key: "field.photos", N: limit}), nil
 		}
 		p, err := v.site.core.AddPhoto(v.ctx, v.member.ID, upload, time.Time{})
-		if w, ok := invalid(photoProblem(err)); ok {
-			return ids, w, nil
+		if bad, ok := invalid(photoProblem(err)); ok {
+			w = append(w, bad...)
+			continue
 		}
 		if err != nil {
 			return ids, nil, err
 		}
 		ids = append(ids, p.ID)
 	}
-	return ids, nil, nil
+	return ids, w, nil
+}
+
+// shedWrong says of a form that files had no room.
+func (f form) shedWrong() wrong {
+	return wrong{{Field: "file", Key: "field.shed", N: f.shed}}
 }
 
 // photoProblem puts the refusal of a picture beside the field "file".

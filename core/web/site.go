@@ -66,6 +66,7 @@ type Site struct {
 	handlers    handlers
 	threadPages threadPages
 	sending     sending
+	listening   listening
 
 	formKey, photoKey, gatewayKey []byte
 }
@@ -174,6 +175,7 @@ func (s *Site) Handler(ctx *fasthttp.RequestCtx) {
 func (s *Site) serve(v *visit) error {
 	r, known := routes.find(method(v.ctx), pathOf(v.ctx))
 	v.ktai = s.verdict(v.ctx)
+	v.ktai.device = deviceOf(string(v.ctx.UserAgent()))
 	if err := v.openSession(); err != nil {
 		return err
 	}
@@ -226,6 +228,7 @@ func (s *Site) serve(v *visit) error {
 	}
 	err := answerOnce(v, s.handlers[r.endpoint()])
 	if err == nil {
+		v.notesDone(r)
 		v.counts(r)
 	}
 	return err

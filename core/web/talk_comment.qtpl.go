@@ -153,584 +153,640 @@ func streamtalkSection(qw422016 *qt422016.Writer, v *visit, t *talkView, heading
 //line talk_comment.qtpl:37
 		qw422016.N().S(`</form>`)
 //line talk_comment.qtpl:39
+		streamhelpsTalk(qw422016, v)
+//line talk_comment.qtpl:40
 		if v.postsByMail() {
-//line talk_comment.qtpl:39
+//line talk_comment.qtpl:40
 			qw422016.N().S(`<p>`)
-//line talk_comment.qtpl:39
+//line talk_comment.qtpl:40
 			streambullet(qw422016, "📧")
-//line talk_comment.qtpl:39
+//line talk_comment.qtpl:40
 			qw422016.N().S(`<a href="`)
-//line talk_comment.qtpl:39
+//line talk_comment.qtpl:40
 			qw422016.E().S(mailpostThread(t.on))
-//line talk_comment.qtpl:39
+//line talk_comment.qtpl:40
 			qw422016.N().S(`">`)
-//line talk_comment.qtpl:39
+//line talk_comment.qtpl:40
 			qw422016.E().S(v.t("mailpost"))
-//line talk_comment.qtpl:39
+//line talk_comment.qtpl:40
 			qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:39
-		}
 //line talk_comment.qtpl:40
+		}
+//line talk_comment.qtpl:41
 	} else {
-//line talk_comment.qtpl:40
+//line talk_comment.qtpl:41
 		qw422016.N().S(`<p>`)
-//line talk_comment.qtpl:41
+//line talk_comment.qtpl:42
 		qw422016.E().S(v.t(network.ThreadKinds[t.on.Kind].Closed.Key))
-//line talk_comment.qtpl:41
+//line talk_comment.qtpl:42
 		qw422016.N().S(`</p>`)
-//line talk_comment.qtpl:42
-		if t.typed != "" {
-//line talk_comment.qtpl:42
-			qw422016.N().S(`<div class="text">`)
-//line talk_comment.qtpl:42
-			streamtext(qw422016, t.typed)
-//line talk_comment.qtpl:42
-			qw422016.N().S(`</div>`)
-//line talk_comment.qtpl:42
-		}
 //line talk_comment.qtpl:43
+		if t.typed != "" {
+//line talk_comment.qtpl:43
+			qw422016.N().S(`<div class="text">`)
+//line talk_comment.qtpl:43
+			streamtext(qw422016, t.typed)
+//line talk_comment.qtpl:43
+			qw422016.N().S(`</div>`)
+//line talk_comment.qtpl:43
+		}
+//line talk_comment.qtpl:44
 	}
-//line talk_comment.qtpl:44
+//line talk_comment.qtpl:45
 }
 
-//line talk_comment.qtpl:44
+//line talk_comment.qtpl:45
 func writetalkSection(qq422016 qtio422016.Writer, v *visit, t *talkView, heading string) {
-//line talk_comment.qtpl:44
+//line talk_comment.qtpl:45
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:44
+//line talk_comment.qtpl:45
 	streamtalkSection(qw422016, v, t, heading)
-//line talk_comment.qtpl:44
+//line talk_comment.qtpl:45
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:44
+//line talk_comment.qtpl:45
 }
 
-//line talk_comment.qtpl:44
+//line talk_comment.qtpl:45
 func talkSection(v *visit, t *talkView, heading string) string {
-//line talk_comment.qtpl:44
+//line talk_comment.qtpl:45
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:44
+//line talk_comment.qtpl:45
 	writetalkSection(qb422016, v, t, heading)
-//line talk_comment.qtpl:44
+//line talk_comment.qtpl:45
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:44
+//line talk_comment.qtpl:45
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:44
+//line talk_comment.qtpl:45
 	return qs422016
-//line talk_comment.qtpl:44
+//line talk_comment.qtpl:45
+}
+
+// The script that helps to write: emoji and names.
+
+//line talk_comment.qtpl:48
+func streamhelpsTalk(qw422016 *qt422016.Writer, v *visit) {
+//line talk_comment.qtpl:49
+	if v.forPC() {
+//line talk_comment.qtpl:50
+		v.allowScript()
+
+//line talk_comment.qtpl:50
+		qw422016.N().S(`<div data-pc><p class="words" id="talk-words" title="`)
+//line talk_comment.qtpl:51
+		qw422016.E().S(v.t("talk.emoji"))
+//line talk_comment.qtpl:51
+		qw422016.N().S(`">`)
+//line talk_comment.qtpl:51
+		qw422016.E().S(toolEmoji)
+//line talk_comment.qtpl:51
+		qw422016.N().S(`</p><script src="/talk.js?v=`)
+//line talk_comment.qtpl:51
+		qw422016.E().S(talkScript)
+//line talk_comment.qtpl:51
+		qw422016.N().S(`" defer></script></div>`)
+//line talk_comment.qtpl:52
+	}
+//line talk_comment.qtpl:53
+}
+
+//line talk_comment.qtpl:53
+func writehelpsTalk(qq422016 qtio422016.Writer, v *visit) {
+//line talk_comment.qtpl:53
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line talk_comment.qtpl:53
+	streamhelpsTalk(qw422016, v)
+//line talk_comment.qtpl:53
+	qt422016.ReleaseWriter(qw422016)
+//line talk_comment.qtpl:53
+}
+
+//line talk_comment.qtpl:53
+func helpsTalk(v *visit) string {
+//line talk_comment.qtpl:53
+	qb422016 := qt422016.AcquireByteBuffer()
+//line talk_comment.qtpl:53
+	writehelpsTalk(qb422016, v)
+//line talk_comment.qtpl:53
+	qs422016 := string(qb422016.B)
+//line talk_comment.qtpl:53
+	qt422016.ReleaseByteBuffer(qb422016)
+//line talk_comment.qtpl:53
+	return qs422016
+//line talk_comment.qtpl:53
 }
 
 // Who likes the thing of a thread. A browser has a button, a handset a link with a key, which does it at once.
 
-//line talk_comment.qtpl:47
+//line talk_comment.qtpl:56
 func streamlikes(qw422016 *qt422016.Writer, v *visit, t *talkView) {
-//line talk_comment.qtpl:48
+//line talk_comment.qtpl:57
 	l := t.likes[0]
 
-//line talk_comment.qtpl:49
+//line talk_comment.qtpl:58
 	if v.forPC() {
-//line talk_comment.qtpl:49
+//line talk_comment.qtpl:58
 		streamlikeForm(qw422016, v, liked{t.on, 0}, l, t.on.Owner)
-//line talk_comment.qtpl:49
+//line talk_comment.qtpl:58
 	}
-//line talk_comment.qtpl:49
+//line talk_comment.qtpl:58
 	qw422016.N().S(`<span data-handset>`)
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 	if t.on.Owner != v.member.ID {
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 		qw422016.N().S(`<a href="`)
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 		qw422016.E().S(v.likeKeyPath(liked{t.on, 0}, l.Mine))
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 		qw422016.N().S(`"`)
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 		if !l.Mine {
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 			qw422016.N().S(` `)
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 			qw422016.N().S(`accesskey="8">`)
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 			qw422016.E().S(v.t("like"))
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 		} else {
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 			qw422016.N().S(`>`)
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 			qw422016.E().S(v.t("like.take"))
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 		}
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 		qw422016.N().S(`</a>`)
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 	} else if l.N > 0 {
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 		qw422016.E().S(v.t("like"))
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 	}
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 	if l.N > 0 {
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 		qw422016.N().S(`(`)
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 		qw422016.N().D(l.N)
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 		qw422016.N().S(`)`)
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 	}
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:59
 	qw422016.N().S(`</span>`)
-//line talk_comment.qtpl:51
-}
-
-//line talk_comment.qtpl:51
-func writelikes(qq422016 qtio422016.Writer, v *visit, t *talkView) {
-//line talk_comment.qtpl:51
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:51
-	streamlikes(qw422016, v, t)
-//line talk_comment.qtpl:51
-	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:51
-}
-
-//line talk_comment.qtpl:51
-func likes(v *visit, t *talkView) string {
-//line talk_comment.qtpl:51
-	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:51
-	writelikes(qb422016, v, t)
-//line talk_comment.qtpl:51
-	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:51
-	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:51
-	return qs422016
-//line talk_comment.qtpl:51
-}
-
-//line talk_comment.qtpl:53
-func streamlikeForm(qw422016 *qt422016.Writer, v *visit, on liked, l talk.Likes, author core.ID) {
-//line talk_comment.qtpl:54
-	if author != v.member.ID || l.N > 0 {
-//line talk_comment.qtpl:54
-		qw422016.N().S(`<form class="like" method="post" action="`)
-//line talk_comment.qtpl:55
-		qw422016.E().S(likePath)
-//line talk_comment.qtpl:55
-		qw422016.N().S(`" data-pc>`)
-//line talk_comment.qtpl:56
-		if author != v.member.ID {
-//line talk_comment.qtpl:56
-			streamtoken(qw422016, v, likePath)
-//line talk_comment.qtpl:56
-			streamhiddenField(qw422016, "t", on.String())
-//line talk_comment.qtpl:56
-		}
-//line talk_comment.qtpl:57
-		if l.N > 0 {
-//line talk_comment.qtpl:57
-			qw422016.N().S(`<span class="liked">`)
-//line talk_comment.qtpl:57
-			qw422016.E().S(v.t("like"))
-//line talk_comment.qtpl:57
-			qw422016.N().S(` `)
-//line talk_comment.qtpl:57
-			qw422016.N().D(l.N)
-//line talk_comment.qtpl:57
-			qw422016.N().S(`</span>`)
-//line talk_comment.qtpl:57
-			qw422016.N().S(` `)
-//line talk_comment.qtpl:57
-		}
-//line talk_comment.qtpl:58
-		if author == v.member.ID {
-//line talk_comment.qtpl:58
-		} else if l.Mine {
-//line talk_comment.qtpl:58
-			streambutton(qw422016, v, "take", "like.take")
-//line talk_comment.qtpl:58
-		} else {
-//line talk_comment.qtpl:58
-			qw422016.N().S(`<button type="submit">`)
-//line talk_comment.qtpl:58
-			qw422016.E().S(v.t("like"))
-//line talk_comment.qtpl:58
-			qw422016.N().S(`</button>`)
-//line talk_comment.qtpl:58
-		}
-//line talk_comment.qtpl:58
-		qw422016.N().S(`</form>`)
 //line talk_comment.qtpl:60
-	}
-//line talk_comment.qtpl:61
 }
 
-//line talk_comment.qtpl:61
-func writelikeForm(qq422016 qtio422016.Writer, v *visit, on liked, l talk.Likes, author core.ID) {
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
+func writelikes(qq422016 qtio422016.Writer, v *visit, t *talkView) {
+//line talk_comment.qtpl:60
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:61
-	streamlikeForm(qw422016, v, on, l, author)
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
+	streamlikes(qw422016, v, t)
+//line talk_comment.qtpl:60
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
 }
 
-//line talk_comment.qtpl:61
-func likeForm(v *visit, on liked, l talk.Likes, author core.ID) string {
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
+func likes(v *visit, t *talkView) string {
+//line talk_comment.qtpl:60
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:61
-	writelikeForm(qb422016, v, on, l, author)
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
+	writelikes(qb422016, v, t)
+//line talk_comment.qtpl:60
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
 	return qs422016
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
 }
 
+//line talk_comment.qtpl:62
+func streamlikeForm(qw422016 *qt422016.Writer, v *visit, on liked, l talk.Likes, author core.ID) {
 //line talk_comment.qtpl:63
-func streamcomment(qw422016 *qt422016.Writer, v *visit, t *talkView, c *talk.Comment) {
+	if author != v.member.ID || l.N > 0 {
 //line talk_comment.qtpl:63
-	qw422016.N().S(`<article class="comment" id="c`)
+		qw422016.N().S(`<form class="like" method="post" action="`)
 //line talk_comment.qtpl:64
-	qw422016.E().S(c.ID.String())
+		qw422016.E().S(likePath)
 //line talk_comment.qtpl:64
-	qw422016.N().S(`" data-cut data-keep>`)
+		qw422016.N().S(`" data-pc>`)
 //line talk_comment.qtpl:65
-	streamby(qw422016, v, c.Author, c.AuthorName, c.CreatedAt)
+		if author != v.member.ID {
 //line talk_comment.qtpl:65
-	qw422016.N().S(`<div class="text">`)
-//line talk_comment.qtpl:66
-	streamtext(qw422016, c.Body)
-//line talk_comment.qtpl:66
-	qw422016.N().S(`</div>`)
-//line talk_comment.qtpl:67
-	if v.forPC() {
-//line talk_comment.qtpl:67
-		streamlikeForm(qw422016, v, liked{c.Thread, c.ID}, t.likes[c.ID], c.Author)
-//line talk_comment.qtpl:68
-		if t.Open && c.Author != v.member.ID {
-//line talk_comment.qtpl:68
-			qw422016.N().S(`<p class="more" data-pc><a href="`)
-//line talk_comment.qtpl:68
-			qw422016.E().S(t.replyPath(c))
-//line talk_comment.qtpl:68
-			qw422016.N().S(`">`)
-//line talk_comment.qtpl:68
-			qw422016.E().S(v.t("talk.reply"))
-//line talk_comment.qtpl:68
-			qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:68
+			streamtoken(qw422016, v, likePath)
+//line talk_comment.qtpl:65
+			streamhiddenField(qw422016, "t", on.String())
+//line talk_comment.qtpl:65
 		}
-//line talk_comment.qtpl:68
+//line talk_comment.qtpl:66
+		if l.N > 0 {
+//line talk_comment.qtpl:66
+			qw422016.N().S(`<span class="liked">`)
+//line talk_comment.qtpl:66
+			qw422016.E().S(v.t("like"))
+//line talk_comment.qtpl:66
+			qw422016.N().S(` `)
+//line talk_comment.qtpl:66
+			qw422016.N().D(l.N)
+//line talk_comment.qtpl:66
+			qw422016.N().S(`</span>`)
+//line talk_comment.qtpl:66
+			qw422016.N().S(` `)
+//line talk_comment.qtpl:66
+		}
+//line talk_comment.qtpl:67
+		if author == v.member.ID {
+//line talk_comment.qtpl:67
+		} else if l.Mine {
+//line talk_comment.qtpl:67
+			streambutton(qw422016, v, "take", "like.take")
+//line talk_comment.qtpl:67
+		} else {
+//line talk_comment.qtpl:67
+			qw422016.N().S(`<button type="submit">`)
+//line talk_comment.qtpl:67
+			qw422016.E().S(v.t("like"))
+//line talk_comment.qtpl:67
+			qw422016.N().S(`</button>`)
+//line talk_comment.qtpl:67
+		}
+//line talk_comment.qtpl:67
+		qw422016.N().S(`</form>`)
+//line talk_comment.qtpl:69
 	}
-//line talk_comment.qtpl:69
-	if c.Author != v.member.ID {
-//line talk_comment.qtpl:69
-		qw422016.N().S(`<p class="more">`)
-//line talk_comment.qtpl:69
-		streamreportLink(qw422016, v, commentReport(c))
-//line talk_comment.qtpl:69
-		qw422016.N().S(`</p>`)
-//line talk_comment.qtpl:69
-	}
 //line talk_comment.qtpl:70
-	if v.forPC() && c.Editable(v.member.ID, v.site.core.Now()) {
-//line talk_comment.qtpl:70
-		qw422016.N().S(`<p class="delete" data-pc><a href="`)
-//line talk_comment.qtpl:70
-		qw422016.E().S(commentEditPath)
-//line talk_comment.qtpl:70
-		qw422016.N().S(`?t=`)
-//line talk_comment.qtpl:70
-		qw422016.E().S(liked{c.Thread, c.ID}.String())
-//line talk_comment.qtpl:70
-		qw422016.N().S(`">`)
-//line talk_comment.qtpl:70
-		qw422016.E().S(v.t("talk.edit"))
-//line talk_comment.qtpl:70
-		qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:70
-	}
-//line talk_comment.qtpl:71
-	if c.Mine(v.member.ID) {
-//line talk_comment.qtpl:71
-		qw422016.N().S(`<p class="delete"><a href="`)
-//line talk_comment.qtpl:72
-		qw422016.E().S(removePath(c))
-//line talk_comment.qtpl:72
-		qw422016.N().S(`">`)
-//line talk_comment.qtpl:72
-		qw422016.E().S(v.t("form.delete"))
-//line talk_comment.qtpl:72
-		qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:73
-	}
-//line talk_comment.qtpl:73
-	qw422016.N().S(`</article>`)
-//line talk_comment.qtpl:75
 }
 
-//line talk_comment.qtpl:75
-func writecomment(qq422016 qtio422016.Writer, v *visit, t *talkView, c *talk.Comment) {
-//line talk_comment.qtpl:75
+//line talk_comment.qtpl:70
+func writelikeForm(qq422016 qtio422016.Writer, v *visit, on liked, l talk.Likes, author core.ID) {
+//line talk_comment.qtpl:70
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:75
-	streamcomment(qw422016, v, t, c)
-//line talk_comment.qtpl:75
+//line talk_comment.qtpl:70
+	streamlikeForm(qw422016, v, on, l, author)
+//line talk_comment.qtpl:70
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:75
+//line talk_comment.qtpl:70
 }
 
-//line talk_comment.qtpl:75
-func comment(v *visit, t *talkView, c *talk.Comment) string {
-//line talk_comment.qtpl:75
+//line talk_comment.qtpl:70
+func likeForm(v *visit, on liked, l talk.Likes, author core.ID) string {
+//line talk_comment.qtpl:70
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:75
-	writecomment(qb422016, v, t, c)
-//line talk_comment.qtpl:75
+//line talk_comment.qtpl:70
+	writelikeForm(qb422016, v, on, l, author)
+//line talk_comment.qtpl:70
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:75
+//line talk_comment.qtpl:70
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:75
+//line talk_comment.qtpl:70
 	return qs422016
+//line talk_comment.qtpl:70
+}
+
+//line talk_comment.qtpl:72
+func streamcomment(qw422016 *qt422016.Writer, v *visit, t *talkView, c *talk.Comment) {
+//line talk_comment.qtpl:72
+	qw422016.N().S(`<article class="comment" id="c`)
+//line talk_comment.qtpl:73
+	qw422016.E().S(c.ID.String())
+//line talk_comment.qtpl:73
+	qw422016.N().S(`" data-cut data-keep>`)
+//line talk_comment.qtpl:74
+	streamby(qw422016, v, c.Author, c.AuthorName, c.CreatedAt)
+//line talk_comment.qtpl:74
+	qw422016.N().S(`<div class="text">`)
 //line talk_comment.qtpl:75
+	streammentioning(qw422016, c.Body, t.talkers())
+//line talk_comment.qtpl:75
+	qw422016.N().S(`</div>`)
+//line talk_comment.qtpl:76
+	if v.forPC() {
+//line talk_comment.qtpl:76
+		streamlikeForm(qw422016, v, liked{c.Thread, c.ID}, t.likes[c.ID], c.Author)
+//line talk_comment.qtpl:77
+		if t.Open && c.Author != v.member.ID {
+//line talk_comment.qtpl:77
+			qw422016.N().S(`<p class="more" data-pc><a href="`)
+//line talk_comment.qtpl:77
+			qw422016.E().S(t.replyPath(c))
+//line talk_comment.qtpl:77
+			qw422016.N().S(`">`)
+//line talk_comment.qtpl:77
+			qw422016.E().S(v.t("talk.reply"))
+//line talk_comment.qtpl:77
+			qw422016.N().S(`</a></p>`)
+//line talk_comment.qtpl:77
+		}
+//line talk_comment.qtpl:77
+	}
+//line talk_comment.qtpl:78
+	if c.Author != v.member.ID {
+//line talk_comment.qtpl:78
+		qw422016.N().S(`<p class="more">`)
+//line talk_comment.qtpl:78
+		streamreportLink(qw422016, v, commentReport(c))
+//line talk_comment.qtpl:78
+		qw422016.N().S(`</p>`)
+//line talk_comment.qtpl:78
+	}
+//line talk_comment.qtpl:79
+	if v.forPC() && c.Editable(v.member.ID, v.site.core.Now()) {
+//line talk_comment.qtpl:79
+		qw422016.N().S(`<p class="delete" data-pc><a href="`)
+//line talk_comment.qtpl:79
+		qw422016.E().S(commentEditPath)
+//line talk_comment.qtpl:79
+		qw422016.N().S(`?t=`)
+//line talk_comment.qtpl:79
+		qw422016.E().S(liked{c.Thread, c.ID}.String())
+//line talk_comment.qtpl:79
+		qw422016.N().S(`">`)
+//line talk_comment.qtpl:79
+		qw422016.E().S(v.t("talk.edit"))
+//line talk_comment.qtpl:79
+		qw422016.N().S(`</a></p>`)
+//line talk_comment.qtpl:79
+	}
+//line talk_comment.qtpl:80
+	if c.Mine(v.member.ID) {
+//line talk_comment.qtpl:80
+		qw422016.N().S(`<p class="delete"><a href="`)
+//line talk_comment.qtpl:81
+		qw422016.E().S(removePath(c))
+//line talk_comment.qtpl:81
+		qw422016.N().S(`">`)
+//line talk_comment.qtpl:81
+		qw422016.E().S(v.t("form.delete"))
+//line talk_comment.qtpl:81
+		qw422016.N().S(`</a></p>`)
+//line talk_comment.qtpl:82
+	}
+//line talk_comment.qtpl:82
+	qw422016.N().S(`</article>`)
+//line talk_comment.qtpl:84
+}
+
+//line talk_comment.qtpl:84
+func writecomment(qq422016 qtio422016.Writer, v *visit, t *talkView, c *talk.Comment) {
+//line talk_comment.qtpl:84
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line talk_comment.qtpl:84
+	streamcomment(qw422016, v, t, c)
+//line talk_comment.qtpl:84
+	qt422016.ReleaseWriter(qw422016)
+//line talk_comment.qtpl:84
+}
+
+//line talk_comment.qtpl:84
+func comment(v *visit, t *talkView, c *talk.Comment) string {
+//line talk_comment.qtpl:84
+	qb422016 := qt422016.AcquireByteBuffer()
+//line talk_comment.qtpl:84
+	writecomment(qb422016, v, t, c)
+//line talk_comment.qtpl:84
+	qs422016 := string(qb422016.B)
+//line talk_comment.qtpl:84
+	qt422016.ReleaseByteBuffer(qb422016)
+//line talk_comment.qtpl:84
+	return qs422016
+//line talk_comment.qtpl:84
 }
 
 // Where a comment stands; thing is the field that names the thing.
 
-//line talk_comment.qtpl:78
+//line talk_comment.qtpl:87
 func streamthreadFields(qw422016 *qt422016.Writer, on talk.Thread, thing string) {
-//line talk_comment.qtpl:79
+//line talk_comment.qtpl:88
 	streamhiddenField(qw422016, "owner", on.Owner.String())
-//line talk_comment.qtpl:80
-	streamhiddenField(qw422016, thing, on.Thing.String())
-//line talk_comment.qtpl:81
-	if on.Piece != 0 {
-//line talk_comment.qtpl:81
-		streamhiddenField(qw422016, threads[on.Kind].piece, on.Piece.String())
-//line talk_comment.qtpl:81
-	}
-//line talk_comment.qtpl:82
-}
-
-//line talk_comment.qtpl:82
-func writethreadFields(qq422016 qtio422016.Writer, on talk.Thread, thing string) {
-//line talk_comment.qtpl:82
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:82
-	streamthreadFields(qw422016, on, thing)
-//line talk_comment.qtpl:82
-	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:82
-}
-
-//line talk_comment.qtpl:82
-func threadFields(on talk.Thread, thing string) string {
-//line talk_comment.qtpl:82
-	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:82
-	writethreadFields(qb422016, on, thing)
-//line talk_comment.qtpl:82
-	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:82
-	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:82
-	return qs422016
-//line talk_comment.qtpl:82
-}
-
-//line talk_comment.qtpl:84
-func (p *commentEditPage) streamtitle(qw422016 *qt422016.Writer) {
-//line talk_comment.qtpl:84
-	qw422016.E().S(p.t("talk.edit"))
-//line talk_comment.qtpl:84
-}
-
-//line talk_comment.qtpl:84
-func (p *commentEditPage) writetitle(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:84
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:84
-	p.streamtitle(qw422016)
-//line talk_comment.qtpl:84
-	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:84
-}
-
-//line talk_comment.qtpl:84
-func (p *commentEditPage) title() string {
-//line talk_comment.qtpl:84
-	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:84
-	p.writetitle(qb422016)
-//line talk_comment.qtpl:84
-	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:84
-	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:84
-	return qs422016
-//line talk_comment.qtpl:84
-}
-
-//line talk_comment.qtpl:85
-func (p *commentEditPage) streammain(qw422016 *qt422016.Writer) {
-//line talk_comment.qtpl:85
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line talk_comment.qtpl:86
-	qw422016.E().S(p.t("talk.edit"))
-//line talk_comment.qtpl:86
-	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line talk_comment.qtpl:87
-	qw422016.E().S(commentEditPath)
-//line talk_comment.qtpl:87
-	qw422016.N().S(`" data-keep>`)
-//line talk_comment.qtpl:88
-	streamtoken(qw422016, p.visit, commentEditPath)
-//line talk_comment.qtpl:88
-	streamhiddenField(qw422016, "t", p.on.String())
 //line talk_comment.qtpl:89
-	streambeside(qw422016, p.visit, p.wrong, "")
+	streamhiddenField(qw422016, thing, on.Thing.String())
 //line talk_comment.qtpl:90
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("comment"), p.body, 4, 40, talk.MaxComment)
+	if on.Piece != 0 {
+//line talk_comment.qtpl:90
+		streamhiddenField(qw422016, threads[on.Kind].piece, on.Piece.String())
+//line talk_comment.qtpl:90
+	}
 //line talk_comment.qtpl:91
-	streambuttons(qw422016, p.visit, "form.send")
-//line talk_comment.qtpl:91
-	qw422016.N().S(`</form><p><a href="`)
-//line talk_comment.qtpl:93
-	qw422016.E().S(threadPath(p.on.on))
-//line talk_comment.qtpl:93
-	qw422016.N().S(`">`)
-//line talk_comment.qtpl:93
-	qw422016.E().S(p.t("page.return"))
-//line talk_comment.qtpl:93
-	qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:94
 }
 
-//line talk_comment.qtpl:94
-func (p *commentEditPage) writemain(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:91
+func writethreadFields(qq422016 qtio422016.Writer, on talk.Thread, thing string) {
+//line talk_comment.qtpl:91
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:94
-	p.streammain(qw422016)
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:91
+	streamthreadFields(qw422016, on, thing)
+//line talk_comment.qtpl:91
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:91
 }
 
-//line talk_comment.qtpl:94
-func (p *commentEditPage) main() string {
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:91
+func threadFields(on talk.Thread, thing string) string {
+//line talk_comment.qtpl:91
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:94
-	p.writemain(qb422016)
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:91
+	writethreadFields(qb422016, on, thing)
+//line talk_comment.qtpl:91
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:91
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:91
 	return qs422016
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:91
 }
 
-//line talk_comment.qtpl:96
-func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line talk_comment.qtpl:96
-	qw422016.E().S(p.t("comment.preview"))
-//line talk_comment.qtpl:96
+//line talk_comment.qtpl:93
+func (p *commentEditPage) streamtitle(qw422016 *qt422016.Writer) {
+//line talk_comment.qtpl:93
+	qw422016.E().S(p.t("talk.edit"))
+//line talk_comment.qtpl:93
 }
 
-//line talk_comment.qtpl:96
-func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:96
+//line talk_comment.qtpl:93
+func (p *commentEditPage) writetitle(qq422016 qtio422016.Writer) {
+//line talk_comment.qtpl:93
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:96
+//line talk_comment.qtpl:93
 	p.streamtitle(qw422016)
-//line talk_comment.qtpl:96
+//line talk_comment.qtpl:93
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:96
+//line talk_comment.qtpl:93
 }
 
-//line talk_comment.qtpl:96
-func (p *commentPreviewPage) title() string {
-//line talk_comment.qtpl:96
+//line talk_comment.qtpl:93
+func (p *commentEditPage) title() string {
+//line talk_comment.qtpl:93
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:96
+//line talk_comment.qtpl:93
 	p.writetitle(qb422016)
-//line talk_comment.qtpl:96
+//line talk_comment.qtpl:93
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:96
+//line talk_comment.qtpl:93
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:96
+//line talk_comment.qtpl:93
 	return qs422016
-//line talk_comment.qtpl:96
+//line talk_comment.qtpl:93
 }
 
+//line talk_comment.qtpl:94
+func (p *commentEditPage) streammain(qw422016 *qt422016.Writer) {
+//line talk_comment.qtpl:94
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line talk_comment.qtpl:95
+	qw422016.E().S(p.t("talk.edit"))
+//line talk_comment.qtpl:95
+	qw422016.N().S(`</h1><form class="write" method="post" action="`)
+//line talk_comment.qtpl:96
+	qw422016.E().S(commentEditPath)
+//line talk_comment.qtpl:96
+	qw422016.N().S(`" data-keep>`)
 //line talk_comment.qtpl:97
-func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
+	streamtoken(qw422016, p.visit, commentEditPath)
+//line talk_comment.qtpl:97
+	streamhiddenField(qw422016, "t", p.on.String())
 //line talk_comment.qtpl:98
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line talk_comment.qtpl:99
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("comment"), p.body, 4, 40, talk.MaxComment)
+//line talk_comment.qtpl:100
+	streambuttons(qw422016, p.visit, "form.send")
+//line talk_comment.qtpl:100
+	qw422016.N().S(`</form><p><a href="`)
+//line talk_comment.qtpl:102
+	qw422016.E().S(threadPath(p.on.on))
+//line talk_comment.qtpl:102
+	qw422016.N().S(`">`)
+//line talk_comment.qtpl:102
+	qw422016.E().S(p.t("page.return"))
+//line talk_comment.qtpl:102
+	qw422016.N().S(`</a></p>`)
+//line talk_comment.qtpl:103
+}
+
+//line talk_comment.qtpl:103
+func (p *commentEditPage) writemain(qq422016 qtio422016.Writer) {
+//line talk_comment.qtpl:103
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line talk_comment.qtpl:103
+	p.streammain(qw422016)
+//line talk_comment.qtpl:103
+	qt422016.ReleaseWriter(qw422016)
+//line talk_comment.qtpl:103
+}
+
+//line talk_comment.qtpl:103
+func (p *commentEditPage) main() string {
+//line talk_comment.qtpl:103
+	qb422016 := qt422016.AcquireByteBuffer()
+//line talk_comment.qtpl:103
+	p.writemain(qb422016)
+//line talk_comment.qtpl:103
+	qs422016 := string(qb422016.B)
+//line talk_comment.qtpl:103
+	qt422016.ReleaseByteBuffer(qb422016)
+//line talk_comment.qtpl:103
+	return qs422016
+//line talk_comment.qtpl:103
+}
+
+//line talk_comment.qtpl:105
+func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line talk_comment.qtpl:105
+	qw422016.E().S(p.t("comment.preview"))
+//line talk_comment.qtpl:105
+}
+
+//line talk_comment.qtpl:105
+func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line talk_comment.qtpl:105
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line talk_comment.qtpl:105
+	p.streamtitle(qw422016)
+//line talk_comment.qtpl:105
+	qt422016.ReleaseWriter(qw422016)
+//line talk_comment.qtpl:105
+}
+
+//line talk_comment.qtpl:105
+func (p *commentPreviewPage) title() string {
+//line talk_comment.qtpl:105
+	qb422016 := qt422016.AcquireByteBuffer()
+//line talk_comment.qtpl:105
+	p.writetitle(qb422016)
+//line talk_comment.qtpl:105
+	qs422016 := string(qb422016.B)
+//line talk_comment.qtpl:105
+	qt422016.ReleaseByteBuffer(qb422016)
+//line talk_comment.qtpl:105
+	return qs422016
+//line talk_comment.qtpl:105
+}
+
+//line talk_comment.qtpl:106
+func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line talk_comment.qtpl:107
 	kind := &threads[p.on.Kind]
 
-//line talk_comment.qtpl:98
+//line talk_comment.qtpl:107
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line talk_comment.qtpl:99
+//line talk_comment.qtpl:108
 	qw422016.E().S(p.t("comment.preview"))
-//line talk_comment.qtpl:99
+//line talk_comment.qtpl:108
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line talk_comment.qtpl:100
+//line talk_comment.qtpl:109
 	qw422016.E().S(threadPath(p.on))
-//line talk_comment.qtpl:100
+//line talk_comment.qtpl:109
 	qw422016.N().S(`">`)
-//line talk_comment.qtpl:100
+//line talk_comment.qtpl:109
 	qw422016.E().S(p.about.Title)
-//line talk_comment.qtpl:100
+//line talk_comment.qtpl:109
 	qw422016.N().S(`</a></p><div class="text">`)
-//line talk_comment.qtpl:101
+//line talk_comment.qtpl:110
 	streamtext(qw422016, p.body)
-//line talk_comment.qtpl:101
+//line talk_comment.qtpl:110
 	qw422016.N().S(`</div><form method="post" action="`)
-//line talk_comment.qtpl:102
+//line talk_comment.qtpl:111
 	qw422016.E().S(kind.write)
-//line talk_comment.qtpl:102
+//line talk_comment.qtpl:111
 	qw422016.N().S(`">`)
-//line talk_comment.qtpl:103
+//line talk_comment.qtpl:112
 	streamtoken(qw422016, p.visit, kind.write)
-//line talk_comment.qtpl:103
+//line talk_comment.qtpl:112
 	streamthreadFields(qw422016, p.on, kind.thing)
-//line talk_comment.qtpl:104
+//line talk_comment.qtpl:113
 	streamhiddenField(qw422016, "body", p.body)
-//line talk_comment.qtpl:105
+//line talk_comment.qtpl:114
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line talk_comment.qtpl:105
+//line talk_comment.qtpl:114
 	qw422016.N().S(`</form>`)
-//line talk_comment.qtpl:107
+//line talk_comment.qtpl:116
 }
 
-//line talk_comment.qtpl:107
+//line talk_comment.qtpl:116
 func (p *commentPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:107
+//line talk_comment.qtpl:116
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:107
+//line talk_comment.qtpl:116
 	p.streammain(qw422016)
-//line talk_comment.qtpl:107
+//line talk_comment.qtpl:116
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:107
+//line talk_comment.qtpl:116
 }
 
-//line talk_comment.qtpl:107
+//line talk_comment.qtpl:116
 func (p *commentPreviewPage) main() string {
-//line talk_comment.qtpl:107
+//line talk_comment.qtpl:116
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:107
+//line talk_comment.qtpl:116
 	p.writemain(qb422016)
-//line talk_comment.qtpl:107
+//line talk_comment.qtpl:116
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:107
+//line talk_comment.qtpl:116
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:107
+//line talk_comment.qtpl:116
 	return qs422016
-//line talk_comment.qtpl:107
+//line talk_comment.qtpl:116
 }

@@ -5,6 +5,7 @@ var talkFeature = feature{
 	name:  "talk",
 	words: talkWords,
 	routes: []route{
+		{get, mentionPath, owner, 0},
 		{get, likePath, member, writes},
 		{post, likePath, member, 0},
 		{get, commentEditPath, member, 0},
@@ -15,6 +16,7 @@ var talkFeature = feature{
 func talkArea() area {
 	return area{
 		handlers: handlers{
+			{get, mentionPath}:      handle(talkPages.mentions),
 			{get, likePath}:         handle(talkPages.likeByKey),
 			{post, likePath}:        handle(talkPages.like),
 			{get, commentEditPath}:  handle(talkPages.editCommentForm),

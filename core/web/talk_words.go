@@ -2,6 +2,7 @@ package web
 
 // talkWords are the words of comments.
 var talkWords = wordTable{
+	"talk.emoji":           {"絵文字", "Emoji"},
 	"comment":              {"コメント", "Comments"},
 	"like":                 {"いいね", "Like"},
 	"like.take":            {"元に戻す", "Undo"},

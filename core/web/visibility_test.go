@@ -299,6 +299,11 @@ var memberSurfaces = []surface{
 	{name: "home", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return shows(b, "/home", canary("題", v))
 	}, only: func(name string, _ core.Visibility) bool { return name == "friend" || name == "owner" }},
+	{name: "home as a stream", reach: func(s *scene, b *browser, v core.Visibility) bool {
+		seen := shows(b, "/home?view=stream", canary("題", v))
+		b.get("/home?view=lists")
+		return seen
+	}, only: func(name string, _ core.Visibility) bool { return name == "friend" }},
 	{name: "picture at the viewer's own address", reach: func(s *scene, b *browser, v core.Visibility) bool {
 		return b.get(s.photoAddress(b, s.entries[v])).status == 200
 	}},

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -113,9 +114,21 @@ func (v *visit) openSession() error {
 
 func (v *visit) chooseLanguage() {
 	v.words = japanese
-	if v.member.Language == "en" || v.member.ID == 0 && v.query("lang") == "en" {
+	if v.member.ID != 0 && v.member.Language == "en" || v.member.ID == 0 && v.strangersLanguage() == "en" {
 		v.words = english
 	}
+}
+
+// strangersLanguage is that of who has not logged in: what the address says, or what their browser asks for first. Handsets of
+// the time ask for nothing.
+func (v *visit) strangersLanguage() string {
+	if asked := v.query("lang"); asked != "" {
+		return asked
+	}
+	first, _, _ := strings.Cut(string(v.ctx.Request.Header.Peek("Accept-Language")), ",")
+	language, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(first)), "-")
+	language, _, _ = strings.Cut(language, ";")
+	return language
 }
 
 // setCookie gives the browser a cookie for so long; an empty value takes it away.

@@ -33,6 +33,8 @@ var commonWords = wordTable{
 	"field.choice":      {"一覧から選んでください。", "Please choose from the list."},
 	"field.mail":        {"メールアドレスの形になっていません。", "This is not an e-mail address."},
 	"field.unknown":     {"この項目はありません。", "There is no such field."},
+	"field.shed":        {"一度に送るには大きすぎたため、%d個のファイルを受け取れませんでした。書いた文章は残っています。ファイルを減らして、もう一度選んでください。", "Together this was too large: %d file{ was|s were} not taken. What you wrote is still here; please choose fewer files at a time."},
+	"photo.shrinks":     {"写真を小さくしています…", "Making photos smaller…"},
 	"field.photos":      {"写真は%d枚までです。", "At most %d photo{|s}, please."},
 	"field.photo":       {"写真を読み込めませんでした。ファイルが壊れているようです。", "This picture could not be read. The file seems to be damaged."},
 	"field.photokind":   {"写真を読み込めませんでした。JPEG・PNG・GIF・WebP・AVIFなどの写真をお選びください。", "This picture could not be read. Please choose a JPEG, PNG, GIF, WebP or AVIF picture."},

@@ -1,0 +1,58 @@
+package web
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"musubi/core"
+	"musubi/core/journal"
+	"musubi/core/talk"
+)
+
+// TestMentions: "@" and a friend's name tells that friend, once, unless they may not see the entry, a block stands between them and
+// who wrote, or the entry is theirs.
+func TestMentions(t *testing.T) {
+	w := newWorld(t)
+	owner, writer := w.member("書いた人"), w.member("たく")
+	seen, unseen, blocked, stranger := w.member("はる"), w.member("はるか"), w.member("けん"), w.member("知らない人")
+	for _, m := range []core.Member{owner, seen, unseen, blocked} {
+		w.friends(writer, m)
+	}
+	w.friends(owner, seen)
+	w.friends(owner, blocked)
+	w.must(w.core.People.Block(t.Context(), blocked.ID, writer.ID))
+	d := w.diary(owner, "お花見", core.Friends)
+	_, err := w.core.Talk.WriteComment(t.Context(), core.Viewer{Member: writer.ID}, journal.DiaryThread(owner.ID, d.ID),
+		"@はる さん @はるか さん @はる @けん @知らない人 @書いた人 見てね", time.Time{})
+	w.must(err)
+	for _, c := range []struct {
+		member core.Member
+		told   bool
+	}{{seen, true}, {unseen, false}, {blocked, false}, {stranger, false}, {owner, false}} {
+		page := w.as(c.member).get(noticesPath).body
+		if told := strings.Contains(page, "あなたが呼ばれました"); told != c.told {
+			t.Errorf("%s is told: %v", c.member.Name, told)
+		}
+	}
+	b := w.as(seen)
+	b.get(diaryPath(owner.ID, d.ID))
+	if strings.Contains(b.get("/home").body, "あなたが呼ばれたコメント") {
+		t.Error("home tells on after the look")
+	}
+	_, err = w.core.Talk.WriteComment(t.Context(), core.Viewer{Member: seen.ID}, journal.DiaryThread(owner.ID, d.ID), "@たく <b>行く", time.Time{})
+	w.must(err)
+	w.contains(b.get(diaryPath(owner.ID, d.ID)), `<a href="`+memberPath(writer.ID)+`">@たく</a> &lt;b&gt;行く`, "/talk.js")
+	if page := w.as(writer).get(mentionPath + "?q=は").body; !strings.Contains(page, `"はる"`) || !strings.Contains(page, "はるか") || strings.Contains(page, "けん") {
+		t.Errorf("the names offered are %s", page)
+	}
+}
+
+// TestMentioned: of two names the longer one is meant, and a sign without a name is none.
+func TestMentioned(t *testing.T) {
+	of := []core.Member{{ID: 1, Name: "はる"}, {ID: 2, Name: "はるか"}}
+	found := talk.Mentioned("@はるか@はる a@b @", of)
+	if len(found) != 2 || found[0].ID != 2 || found[len("@はるか")].ID != 1 {
+		t.Errorf("%v", found)
+	}
+}
