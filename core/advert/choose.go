@@ -22,7 +22,6 @@ const fresh = 5 * time.Second
 type reader struct {
 	day    int
 	known  bool // Reader is of this day
-	loaded bool // counts are there
 	who    Reader
 	counts map[core.ID]*count
 }
@@ -31,7 +30,6 @@ type reader struct {
 type count struct {
 	shown   int
 	clicked bool
-	before  bool // they had seen it on a day before
 }
 
 // maxReaders is how many members' counts stay in memory.

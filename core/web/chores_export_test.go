@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"musubi/core"
 	"musubi/core/account"
 	"musubi/core/chores"
 	"musubi/core/files"
@@ -112,6 +113,8 @@ var owned = map[string]string{
 	"page_views": `view_member WHERE member = $1`, "premium": `entitlement WHERE member = $1`, "pay_reference": `pay_reference WHERE member = $1`,
 	"reports": `report WHERE reporter = $1`, "measures": `measure WHERE member = $1`,
 	"messages": `message WHERE member = $1`, "log": `audit WHERE member = $1`,
+	"terms": `terms_agreed WHERE member = $1`, "inviter": `inviter WHERE member = $1`, "removal": `removal WHERE member = $1`,
+	"advertising_today": `ad_seen WHERE member = $1`, "advertising_allowed": `ad_allowed WHERE member = $1`,
 	"likes":  `liked WHERE member = $1`,
 	"photos": `photo WHERE member = $1 OR kind = 3 AND thing IN (SELECT id FROM message WHERE member = $1 AND kind = 0)`,
 }
@@ -121,7 +124,7 @@ var unsaid = map[string]bool{
 	"reviews.counted": true, "review_products.key": true, "review_products.added_by": true,
 	"music.counted": true, "music.day": true, "music.today": true, "member.id": true, "member.status": true, "member.password": true, "sessions.key": true, "easy_logins.key": true, "invitations.hash": true,
 	"passkeys.credential": true, "passkeys.data": true,
-	"second_step.secret": true, "second_step.used": true, "invitations.draft": true, "communities.near_at": true, "messages.folded": true, "plans.edition": true, "events.edition": true, "event_attendances.place": true, "event_messages.after": true, "event_messages.told": true, "feeds.seed": true, "feeds.hash": true, "albums.password": true, "log.seq": true, "log.object": true, "reports.reporter": true, "premium.operator": true, "premium.told": true, "reports.taker": true, "measures.report": true, "measures.operator": true, "log.chain": true, "log.subject": true,
+	"second_step.secret": true, "removal.operator": true, "second_step.used": true, "invitations.draft": true, "communities.near_at": true, "messages.folded": true, "plans.edition": true, "events.edition": true, "event_attendances.place": true, "event_messages.after": true, "event_messages.told": true, "feeds.seed": true, "feeds.hash": true, "albums.password": true, "log.seq": true, "log.object": true, "reports.reporter": true, "premium.operator": true, "premium.told": true, "reports.taker": true, "measures.report": true, "measures.operator": true, "log.chain": true, "log.subject": true,
 	"photos.wide": true, "photos.wide_width": true, "photos.wide_height": true, "likes.kind": true,
 	"films.state": true, "films.reason": true, "films.source": true, "films.worker": true, "films.claimed_until": true, "films.tries": true, "film_tags.folded": true,
 }
@@ -134,6 +137,7 @@ func TestSEC122_ExportIsTheDatabase(t *testing.T) {
 	if err := w.store.Account.PutSecondStep(t.Context(), account.SecondStep{Member: l.member.ID, Secret: "sealed", Since: w.clock.Now()}, []string{"hash"}); err != nil {
 		t.Fatal(err)
 	}
+	w.ruled(l.member.ID)
 	w.exported(b)
 	z := w.fetches(b)
 	db, err := sql.Open("sqlite", "file:"+w.path+"?mode=ro")
@@ -185,6 +189,25 @@ func TestSEC122_ExportIsTheDatabase(t *testing.T) {
 			if bytes.Contains(content, []byte(secret)) {
 				t.Errorf("%s holds %q", f.Name, secret)
 			}
+		}
+	}
+}
+
+// ruled gives a member rows of what an operator decides and an advertiser is told.
+func (w *world) ruled(member core.ID) {
+	w.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+w.path+"?_pragma=busy_timeout(5000)")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer db.Close()
+	const future = 4102444800000 // 2100
+	for table, row := range map[string][]any{
+		"terms_agreed": {1, 2}, "inviter": {3}, "removal": {4, future, "理由", "op"}, "ad_seen": {5, future, 6, 0}, "ad_allowed": {7},
+	} {
+		values := append([]any{int64(member)}, row...)
+		if _, err := db.Exec(`INSERT OR REPLACE INTO `+table+` VALUES (?`+strings.Repeat(", ?", len(row))+`)`, values...); err != nil {
+			w.t.Fatalf("%s: %v", table, err)
 		}
 	}
 }

@@ -300,7 +300,7 @@ func TestMessagePaging(t *testing.T) {
 	w.contains(b.get(homePath), "新しいメッセージが41件あります")
 }
 
-// Sent messages go after the configured days, of both sides, with their pictures; drafts stay. By default all stay.
+// Sent messages go after the configured days, of both sides, with their pictures; drafts stay, and what was not read. By default all stay.
 func TestMessageRetention(t *testing.T) {
 	for _, days := range []int{0, 60} {
 		w := newWorldWith(t, func(c *network.Config) { c.MessageDays = days })
@@ -314,6 +314,12 @@ func TestMessageRetention(t *testing.T) {
 		}
 		w.clock.advance(59 * 24 * time.Hour)
 		recent := w.send(me, other, "最近", "x")
+		read := func(id core.ID) {
+			t.Helper()
+			if _, err := w.core.Letters.OpenMessage(ctx, other.ID, id); err != nil {
+				t.Fatal(err)
+			}
+		}
 		there := func(when string, want ...bool) {
 			t.Helper()
 			if err := w.core.Chores.Sweep(ctx); err != nil {
@@ -332,7 +338,10 @@ func TestMessageRetention(t *testing.T) {
 		there("after 59 days", true, true, true, true, true, true)
 		w.clock.advance(2 * 24 * time.Hour)
 		kept := days == 0
+		there("after 61 days, not read", kept, true, true, true, true, true)
+		read(old.ID)
 		there("after 61 days", kept, kept, true, true, true, kept)
+		read(recent.ID)
 		w.clock.advance(100 * 24 * time.Hour)
 		there("after 161 days", kept, kept, kept, kept, true, kept)
 	}

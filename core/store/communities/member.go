@@ -111,7 +111,7 @@ func (s Store) MembersFrom(ctx context.Context, id core.ID, least, most core.Rol
 	if part.Back {
 		side, order = `>`, ` ORDER BY x.role, x.joined_at, x.member`
 	}
-	list, err := engine.List(ctx, s.On(ctx), memberLine, `SELECT `+memberLineColumns+`WHERE x.community = $1 AND x.role >= $2 AND x.role <= $3
+	list, err := engine.List(ctx, s.On(ctx), memberLine, `SELECT `+memberLineColumns+`WHERE x.community = $1 AND +x.role >= $2 AND +x.role <= $3
 		AND (x.role, x.joined_at, x.member) `+side+` ($4, $5, $6) AND m.status = 0`+order+` LIMIT $7`,
 		id, least, most, part.From.Role, engine.Millis(part.From.At), part.From.Member, part.Size+1)
 	if part.Back {
