@@ -83,7 +83,7 @@ func TestAlbumFourScreens(t *testing.T) {
 	pc.do(
 		chromedp.SetUploadFiles(`input[type=file]`, albumFiles(t, 3)),
 		chromedp.Click(`#upload button[name=send]`),
-		chromedp.WaitVisible(`.files li:nth-child(4).error button`),
+		chromedp.WaitVisible(`.files li:nth-child(4).error`),
 		chromedp.WaitVisible(`.files li:nth-child(1).error button`),
 		chromedp.WaitVisible(`.files li:nth-child(3).taken`),
 	)

@@ -17,7 +17,7 @@ const outboxRows = 20
 // the letters that wait. The console asks for name, password and code.
 func (s *Site) AdminHandler(ctx *fasthttp.RequestCtx) {
 	protect(ctx)
-	v := &visit{site: s, ctx: ctx, words: english}
+	v := &visit{site: s, ctx: ctx, words: english, behind: true}
 	if err := s.serveOperator(v); err != nil {
 		v.fail(err)
 	}

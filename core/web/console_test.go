@@ -592,3 +592,18 @@ func TestConsoleCommunities(t *testing.T) {
 		t.Error("a category that was taken away is still offered")
 	}
 }
+
+// The operators' listener links no page that only members' listener has.
+func TestConsoleLinksWhatItHas(t *testing.T) {
+	w := newWorld(t)
+	for _, path := range []string{"/", consolePath} {
+		var req fasthttp.Request
+		req.SetRequestURI(path)
+		var ctx fasthttp.RequestCtx
+		ctx.Init(&req, nil, nil)
+		w.site.AdminHandler(&ctx)
+		if body := string(ctx.Response.Body()); strings.Contains(body, `href="`+helpPath) || strings.Contains(body, `href="`+termsPath) {
+			t.Errorf("%s links help or terms:\n%s", path, body)
+		}
+	}
+}

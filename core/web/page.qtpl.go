@@ -248,47 +248,51 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 //line page.qtpl:47
 		qw422016.E().S(v.t("footer"))
 //line page.qtpl:47
-		qw422016.N().S(` `)
+		if !v.behind {
 //line page.qtpl:47
-		qw422016.N().S(`—`)
+			qw422016.N().S(` `)
 //line page.qtpl:47
-		qw422016.N().S(` `)
-//line page.qtpl:47
-		qw422016.N().S(`<a href="`)
-//line page.qtpl:47
-		qw422016.E().S(helpPath)
-//line page.qtpl:47
-		qw422016.N().S(`">`)
-//line page.qtpl:47
-		qw422016.E().S(v.t("help"))
-//line page.qtpl:47
-		qw422016.N().S(`</a>`)
-//line page.qtpl:47
-		qw422016.N().S(` `)
-//line page.qtpl:47
-		qw422016.N().S(`<a href="`)
-//line page.qtpl:47
-		qw422016.E().S(helpPath)
-//line page.qtpl:47
-		qw422016.N().S(`#contact">`)
-//line page.qtpl:47
-		qw422016.E().S(v.t("help.contact"))
-//line page.qtpl:47
-		qw422016.N().S(`</a>`)
-//line page.qtpl:47
-		if v.site.core.Policy.State(v.ctx).Terms.Version > 0 {
+			qw422016.N().S(`—`)
 //line page.qtpl:47
 			qw422016.N().S(` `)
 //line page.qtpl:47
 			qw422016.N().S(`<a href="`)
 //line page.qtpl:47
-			qw422016.E().S(termsPath)
+			qw422016.E().S(helpPath)
 //line page.qtpl:47
 			qw422016.N().S(`">`)
 //line page.qtpl:47
-			qw422016.E().S(v.t("terms"))
+			qw422016.E().S(v.t("help"))
 //line page.qtpl:47
 			qw422016.N().S(`</a>`)
+//line page.qtpl:47
+			qw422016.N().S(` `)
+//line page.qtpl:47
+			qw422016.N().S(`<a href="`)
+//line page.qtpl:47
+			qw422016.E().S(helpPath)
+//line page.qtpl:47
+			qw422016.N().S(`#contact">`)
+//line page.qtpl:47
+			qw422016.E().S(v.t("help.contact"))
+//line page.qtpl:47
+			qw422016.N().S(`</a>`)
+//line page.qtpl:47
+			if v.site.core.Policy.State(v.ctx).Terms.Version > 0 {
+//line page.qtpl:47
+				qw422016.N().S(` `)
+//line page.qtpl:47
+				qw422016.N().S(`<a href="`)
+//line page.qtpl:47
+				qw422016.E().S(termsPath)
+//line page.qtpl:47
+				qw422016.N().S(`">`)
+//line page.qtpl:47
+				qw422016.E().S(v.t("terms"))
+//line page.qtpl:47
+				qw422016.N().S(`</a>`)
+//line page.qtpl:47
+			}
 //line page.qtpl:47
 		}
 //line page.qtpl:47

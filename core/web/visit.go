@@ -25,6 +25,7 @@ type visit struct {
 	ktai     verdict
 	form     form
 	ads      []ad // on this page, counted
+	behind   bool // on the operators' listener, which has no page of members
 }
 
 // viewer is who looks, as core sees it.
