@@ -389,7 +389,7 @@ func TestLookOfAlbums(t *testing.T) {
 	}
 	b.do(chromedp.EmulateViewport(wide.w, wide.h), chromedp.Navigate(d.URL+strings.Replace(album.url.RequestURI(), "/album?", "/album/upload?", 1)),
 		chromedp.SetUploadFiles(`input[type=file]`, albumFiles(t, 1)), chromedp.Click(`#upload button[name=send]`),
-		chromedp.WaitVisible(`.files li:nth-child(2).error button`), chromedp.WaitVisible(`.files li:nth-child(1).taken`))
+		chromedp.WaitVisible(`.files li:nth-child(2).error`), chromedp.WaitVisible(`.files li:nth-child(1).taken`))
 	b.look(axe, "album-uploaded", "")
 	visitor := newBrowser(t, wide.w, wide.h)
 	visitor.logIn(d, 1)

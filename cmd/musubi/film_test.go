@@ -287,7 +287,7 @@ func TestFilmUploadInABrowser(t *testing.T) {
 	b.slow(-1)
 	b.until(`!document.querySelector("#upload button[name=send]").disabled`)
 	b.do(chromedp.Click(`.files li:nth-child(1).error button`), chromedp.WaitVisible(`.files li:nth-child(1).taken`))
-	b.do(chromedp.SetUploadFiles(`#upload input[type=file]`, []string{torn}), chromedp.Click(`#upload button[name=send]`), chromedp.WaitVisible(`.files li:nth-child(2).error button`))
+	b.do(chromedp.SetUploadFiles(`#upload input[type=file]`, []string{torn}), chromedp.Click(`#upload button[name=send]`), chromedp.WaitVisible(`.files li:nth-child(2).error`))
 	b.wants("動画として読めませんでした", "2本中1本が入りました")
 	b.screenshot("film-uploaded")
 	pc := newPhone(t, d.URL, uaPC, true)
