@@ -241,7 +241,7 @@ func (s Passkeys) Login(ctx context.Context, r Relying, sealed, answer, client s
 		}
 	}
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {
-		if err := s.tellOfDevice(ctx, m, client); err != nil {
+		if err := tellOfDevice(ctx, s.Service, m, client); err != nil {
 			return err
 		}
 		token, session, err = s.open(ctx, Session{Member: p.Member, Client: client}, s.Keyed(s.Keys.Mail, "passkey "+p.Credential))

@@ -193,7 +193,7 @@ func (s *Service) EnterCode(ctx context.Context, ticket, code, client string) (t
 		return "", Session{}, errors.Join(err, ErrTicket)
 	}
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {
-		if err := s.tellOfDevice(ctx, m, client); err != nil {
+		if err := tellOfDevice(ctx, s, m, client); err != nil {
 			return err
 		}
 		token, session, err = s.open(ctx, Session{Member: member, Client: client}, tries)

@@ -115,7 +115,7 @@ func (s *Service) LoginFrom(ctx context.Context, mail, password, client, device 
 	}
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {
 		if stranger != nil { // not one of the member's own devices
-			if err := s.tellOfDevice(ctx, m, client); err != nil {
+			if err := tellOfDevice(ctx, s, m, client); err != nil {
 				return err
 			}
 		}

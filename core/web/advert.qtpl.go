@@ -241,7 +241,7 @@ func (p *adChoicePage) streammain(qw422016 *qt422016.Writer) {
 //line advert.qtpl:53
 	qw422016.E().S(p.t("ad.choice"))
 //line advert.qtpl:53
-	qw422016.N().S(`</h1><p>`)
+	qw422016.N().S(`</h1><p data-pc>`)
 //line advert.qtpl:54
 	qw422016.E().S(p.t("ad.lead"))
 //line advert.qtpl:54
@@ -259,1038 +259,1042 @@ func (p *adChoicePage) streammain(qw422016 *qt422016.Writer) {
 //line advert.qtpl:58
 	streambutton(qw422016, p.visit, "store", "ad.store")
 //line advert.qtpl:58
-	qw422016.N().S(`</p></form><p><a href="/settings">`)
+	qw422016.N().S(`</p></form><p data-handset>`)
 //line advert.qtpl:60
+	qw422016.E().S(p.t("ad.lead"))
+//line advert.qtpl:60
+	qw422016.N().S(`</p><p><a href="/settings">`)
+//line advert.qtpl:61
 	qw422016.E().S(p.t("page.return"))
-//line advert.qtpl:60
-	qw422016.N().S(`</a></p>`)
 //line advert.qtpl:61
+	qw422016.N().S(`</a></p>`)
+//line advert.qtpl:62
 }
 
-//line advert.qtpl:61
+//line advert.qtpl:62
 func (p *adChoicePage) writemain(qq422016 qtio422016.Writer) {
-//line advert.qtpl:61
+//line advert.qtpl:62
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line advert.qtpl:61
+//line advert.qtpl:62
 	p.streammain(qw422016)
-//line advert.qtpl:61
+//line advert.qtpl:62
 	qt422016.ReleaseWriter(qw422016)
-//line advert.qtpl:61
+//line advert.qtpl:62
 }
 
-//line advert.qtpl:61
+//line advert.qtpl:62
 func (p *adChoicePage) main() string {
-//line advert.qtpl:61
+//line advert.qtpl:62
 	qb422016 := qt422016.AcquireByteBuffer()
-//line advert.qtpl:61
+//line advert.qtpl:62
 	p.writemain(qb422016)
-//line advert.qtpl:61
+//line advert.qtpl:62
 	qs422016 := string(qb422016.B)
-//line advert.qtpl:61
+//line advert.qtpl:62
 	qt422016.ReleaseByteBuffer(qb422016)
-//line advert.qtpl:61
+//line advert.qtpl:62
 	return qs422016
-//line advert.qtpl:61
+//line advert.qtpl:62
 }
 
-//line advert.qtpl:63
+//line advert.qtpl:64
 func streamadNav(qw422016 *qt422016.Writer, v *visit) {
-//line advert.qtpl:64
+//line advert.qtpl:65
 	streamconsoleNav(qw422016, v)
-//line advert.qtpl:64
+//line advert.qtpl:65
 	qw422016.N().S(`<p class="tables">`)
-//line advert.qtpl:65
+//line advert.qtpl:66
 	if v.operator.Role.May(operator.All) {
-//line advert.qtpl:65
+//line advert.qtpl:66
 		qw422016.N().S(`<a href="`)
-//line advert.qtpl:65
+//line advert.qtpl:66
 		qw422016.E().S(consoleAdsPath)
-//line advert.qtpl:65
+//line advert.qtpl:66
 		qw422016.N().S(`">`)
-//line advert.qtpl:65
+//line advert.qtpl:66
 		qw422016.E().S(v.t("console.ads"))
-//line advert.qtpl:65
+//line advert.qtpl:66
 		qw422016.N().S(`</a>`)
-//line advert.qtpl:65
+//line advert.qtpl:66
 		qw422016.N().S(` `)
-//line advert.qtpl:65
+//line advert.qtpl:66
 		qw422016.N().S(`|`)
-//line advert.qtpl:65
+//line advert.qtpl:66
 		qw422016.N().S(` `)
-//line advert.qtpl:65
+//line advert.qtpl:66
 	}
-//line advert.qtpl:65
+//line advert.qtpl:66
 	qw422016.N().S(`<a href="`)
-//line advert.qtpl:65
+//line advert.qtpl:66
 	qw422016.E().S(consoleRevenuePath)
-//line advert.qtpl:65
+//line advert.qtpl:66
 	qw422016.N().S(`">`)
-//line advert.qtpl:65
+//line advert.qtpl:66
 	qw422016.E().S(v.t("console.revenue"))
-//line advert.qtpl:65
-	qw422016.N().S(`</a></p>`)
 //line advert.qtpl:66
+	qw422016.N().S(`</a></p>`)
+//line advert.qtpl:67
 }
 
-//line advert.qtpl:66
+//line advert.qtpl:67
 func writeadNav(qq422016 qtio422016.Writer, v *visit) {
-//line advert.qtpl:66
+//line advert.qtpl:67
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line advert.qtpl:66
+//line advert.qtpl:67
 	streamadNav(qw422016, v)
-//line advert.qtpl:66
+//line advert.qtpl:67
 	qt422016.ReleaseWriter(qw422016)
-//line advert.qtpl:66
+//line advert.qtpl:67
 }
 
-//line advert.qtpl:66
+//line advert.qtpl:67
 func adNav(v *visit) string {
-//line advert.qtpl:66
+//line advert.qtpl:67
 	qb422016 := qt422016.AcquireByteBuffer()
-//line advert.qtpl:66
+//line advert.qtpl:67
 	writeadNav(qb422016, v)
-//line advert.qtpl:66
+//line advert.qtpl:67
 	qs422016 := string(qb422016.B)
-//line advert.qtpl:66
+//line advert.qtpl:67
 	qt422016.ReleaseByteBuffer(qb422016)
-//line advert.qtpl:66
+//line advert.qtpl:67
 	return qs422016
-//line advert.qtpl:66
+//line advert.qtpl:67
 }
 
-//line advert.qtpl:68
+//line advert.qtpl:69
 func (p *consoleAdsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line advert.qtpl:68
+//line advert.qtpl:69
 	qw422016.E().S(p.t("console.ads"))
-//line advert.qtpl:68
+//line advert.qtpl:69
 }
 
-//line advert.qtpl:68
+//line advert.qtpl:69
 func (p *consoleAdsPage) writetitle(qq422016 qtio422016.Writer) {
-//line advert.qtpl:68
+//line advert.qtpl:69
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line advert.qtpl:68
+//line advert.qtpl:69
 	p.streamtitle(qw422016)
-//line advert.qtpl:68
+//line advert.qtpl:69
 	qt422016.ReleaseWriter(qw422016)
-//line advert.qtpl:68
+//line advert.qtpl:69
 }
 
-//line advert.qtpl:68
+//line advert.qtpl:69
 func (p *consoleAdsPage) title() string {
-//line advert.qtpl:68
+//line advert.qtpl:69
 	qb422016 := qt422016.AcquireByteBuffer()
-//line advert.qtpl:68
+//line advert.qtpl:69
 	p.writetitle(qb422016)
-//line advert.qtpl:68
+//line advert.qtpl:69
 	qs422016 := string(qb422016.B)
-//line advert.qtpl:68
+//line advert.qtpl:69
 	qt422016.ReleaseByteBuffer(qb422016)
-//line advert.qtpl:68
+//line advert.qtpl:69
 	return qs422016
-//line advert.qtpl:68
+//line advert.qtpl:69
 }
 
-//line advert.qtpl:69
+//line advert.qtpl:70
 func (p *consoleAdsPage) streammain(qw422016 *qt422016.Writer) {
-//line advert.qtpl:69
+//line advert.qtpl:70
 	qw422016.N().S(`<h1>`)
-//line advert.qtpl:70
+//line advert.qtpl:71
 	qw422016.E().S(p.t("console.ads"))
-//line advert.qtpl:70
+//line advert.qtpl:71
 	qw422016.N().S(`</h1>`)
-//line advert.qtpl:71
+//line advert.qtpl:72
 	streamadNav(qw422016, p.visit)
-//line advert.qtpl:71
+//line advert.qtpl:72
 	qw422016.N().S(`<p><a href="`)
-//line advert.qtpl:72
+//line advert.qtpl:73
 	qw422016.E().S(consoleAdPath)
-//line advert.qtpl:72
+//line advert.qtpl:73
 	qw422016.N().S(`">`)
-//line advert.qtpl:72
+//line advert.qtpl:73
 	qw422016.E().S(p.t("ad.new"))
-//line advert.qtpl:72
+//line advert.qtpl:73
 	qw422016.N().S(`</a></p>`)
-//line advert.qtpl:73
+//line advert.qtpl:74
 	if len(p.list) == 0 {
-//line advert.qtpl:73
+//line advert.qtpl:74
 		qw422016.N().S(`<p class="empty">`)
-//line advert.qtpl:73
+//line advert.qtpl:74
 		qw422016.E().S(p.t("console.none"))
-//line advert.qtpl:73
+//line advert.qtpl:74
 		qw422016.N().S(`</p>`)
-//line advert.qtpl:73
+//line advert.qtpl:74
 	} else {
-//line advert.qtpl:73
+//line advert.qtpl:74
 		qw422016.N().S(`<div class="wide"><table><thead><tr><th scope="col">`)
-//line advert.qtpl:75
+//line advert.qtpl:76
 		qw422016.E().S(p.t("ad.name"))
-//line advert.qtpl:75
+//line advert.qtpl:76
 		qw422016.N().S(`</th><th scope="col">`)
-//line advert.qtpl:75
+//line advert.qtpl:76
 		qw422016.E().S(p.t("ad.slot"))
-//line advert.qtpl:75
+//line advert.qtpl:76
 		qw422016.N().S(`</th><th scope="col">`)
-//line advert.qtpl:75
+//line advert.qtpl:76
 		qw422016.E().S(p.t("ad.dates"))
-//line advert.qtpl:75
+//line advert.qtpl:76
 		qw422016.N().S(`</th><th scope="col">`)
-//line advert.qtpl:75
+//line advert.qtpl:76
 		qw422016.E().S(p.t("ad.shown"))
-//line advert.qtpl:75
+//line advert.qtpl:76
 		qw422016.N().S(`</th><th scope="col">`)
-//line advert.qtpl:75
+//line advert.qtpl:76
 		qw422016.E().S(p.t("ad.clicks"))
-//line advert.qtpl:75
+//line advert.qtpl:76
 		qw422016.N().S(`</th><th scope="col">`)
-//line advert.qtpl:75
+//line advert.qtpl:76
 		qw422016.E().S(p.t("ad.rate"))
-//line advert.qtpl:75
+//line advert.qtpl:76
 		qw422016.N().S(`</th></tr></thead><tbody>`)
-//line advert.qtpl:76
+//line advert.qtpl:77
 		for i := range p.list {
-//line advert.qtpl:76
+//line advert.qtpl:77
 			c := &p.list[i]
 
-//line advert.qtpl:76
+//line advert.qtpl:77
 			qw422016.N().S(`<tr><td><a href="`)
-//line advert.qtpl:77
+//line advert.qtpl:78
 			qw422016.E().S(consoleAd(c.ID))
-//line advert.qtpl:77
+//line advert.qtpl:78
 			qw422016.N().S(`">`)
-//line advert.qtpl:77
+//line advert.qtpl:78
 			qw422016.E().S(c.Name)
-//line advert.qtpl:77
+//line advert.qtpl:78
 			qw422016.N().S(`</a></td><td>`)
-//line advert.qtpl:77
+//line advert.qtpl:78
 			qw422016.E().S(p.t("slot." + c.Slot))
-//line advert.qtpl:77
+//line advert.qtpl:78
 			qw422016.N().S(`</td><td>`)
-//line advert.qtpl:77
+//line advert.qtpl:78
 			qw422016.E().S(p.date(c.Since))
-//line advert.qtpl:77
+//line advert.qtpl:78
 			qw422016.N().S(`–`)
-//line advert.qtpl:77
+//line advert.qtpl:78
 			qw422016.E().S(p.date(c.Until))
-//line advert.qtpl:77
+//line advert.qtpl:78
 			if !c.EndedAt.IsZero() {
-//line advert.qtpl:77
+//line advert.qtpl:78
 				qw422016.N().S(` `)
-//line advert.qtpl:77
+//line advert.qtpl:78
 				qw422016.N().S(`(`)
-//line advert.qtpl:77
+//line advert.qtpl:78
 				qw422016.E().S(p.t("announce.over"))
-//line advert.qtpl:77
+//line advert.qtpl:78
 				qw422016.N().S(`)`)
-//line advert.qtpl:77
-			}
-//line advert.qtpl:77
-			qw422016.N().S(`</td><td>`)
 //line advert.qtpl:78
+			}
+//line advert.qtpl:78
+			qw422016.N().S(`</td><td>`)
+//line advert.qtpl:79
 			qw422016.E().S(thousands(c.Shown))
-//line advert.qtpl:78
+//line advert.qtpl:79
 			if c.Goal > 0 {
-//line advert.qtpl:78
+//line advert.qtpl:79
 				qw422016.N().S(` `)
-//line advert.qtpl:78
+//line advert.qtpl:79
 				qw422016.N().S(`/`)
-//line advert.qtpl:78
+//line advert.qtpl:79
 				qw422016.N().S(` `)
-//line advert.qtpl:78
+//line advert.qtpl:79
 				qw422016.E().S(thousands(c.Goal))
-//line advert.qtpl:78
+//line advert.qtpl:79
 			}
-//line advert.qtpl:78
+//line advert.qtpl:79
 			qw422016.N().S(`</td><td>`)
-//line advert.qtpl:78
+//line advert.qtpl:79
 			qw422016.E().S(thousands(c.Clicks))
-//line advert.qtpl:78
+//line advert.qtpl:79
 			qw422016.N().S(`</td><td>`)
-//line advert.qtpl:78
+//line advert.qtpl:79
 			if c.Shown > 0 {
-//line advert.qtpl:78
+//line advert.qtpl:79
 				qw422016.E().S(strconv.FormatFloat(float64(c.Clicks)*100/float64(c.Shown), 'f', 2, 64))
-//line advert.qtpl:78
+//line advert.qtpl:79
 				qw422016.N().S(`%`)
-//line advert.qtpl:78
+//line advert.qtpl:79
 			}
-//line advert.qtpl:78
+//line advert.qtpl:79
 			qw422016.N().S(`</td></tr>`)
-//line advert.qtpl:79
-		}
-//line advert.qtpl:79
-		qw422016.N().S(`</tbody></table></div>`)
 //line advert.qtpl:80
-	}
-//line advert.qtpl:81
-	streampager(qw422016, p.visit, consoleAdsPath, p.page, p.more)
-//line advert.qtpl:81
-	qw422016.N().S(`<section><h2>`)
-//line advert.qtpl:82
-	qw422016.E().S(p.t("ad.shops", shopDays))
-//line advert.qtpl:82
-	qw422016.N().S(`</h2>`)
-//line advert.qtpl:83
-	if len(p.shops) == 0 {
-//line advert.qtpl:83
-		qw422016.N().S(`<p class="empty">`)
-//line advert.qtpl:83
-		qw422016.E().S(p.t("console.none"))
-//line advert.qtpl:83
-		qw422016.N().S(`</p>`)
-//line advert.qtpl:83
-	} else {
-//line advert.qtpl:83
-		qw422016.N().S(`<table><thead><tr><th scope="col">`)
-//line advert.qtpl:84
-		qw422016.E().S(p.t("ad.shop"))
-//line advert.qtpl:84
-		qw422016.N().S(`</th><th scope="col">`)
-//line advert.qtpl:84
-		qw422016.E().S(p.t("announce.device"))
-//line advert.qtpl:84
-		qw422016.N().S(`</th><th scope="col">`)
-//line advert.qtpl:84
-		qw422016.E().S(p.t("ad.clicks"))
-//line advert.qtpl:84
-		qw422016.N().S(`</th></tr></thead><tbody>`)
-//line advert.qtpl:85
-		for _, s := range p.shops {
-//line advert.qtpl:85
-			qw422016.N().S(`<tr><td>`)
-//line advert.qtpl:85
-			qw422016.E().S(p.t("ad.area." + s.Area))
-//line advert.qtpl:85
-			qw422016.N().S(` `)
-//line advert.qtpl:85
-			qw422016.E().S(s.Shop)
-//line advert.qtpl:85
-			qw422016.N().S(`</td><td>`)
-//line advert.qtpl:85
-			qw422016.E().S(p.t("announce.device." + map[bool]string{false: "pc", true: "handset"}[s.Mobile]))
-//line advert.qtpl:85
-			qw422016.N().S(`</td><td>`)
-//line advert.qtpl:85
-			qw422016.E().S(thousands(s.Clicks))
-//line advert.qtpl:85
-			qw422016.N().S(`</td></tr>`)
-//line advert.qtpl:85
 		}
-//line advert.qtpl:85
-		qw422016.N().S(`</tbody></table>`)
-//line advert.qtpl:86
+//line advert.qtpl:80
+		qw422016.N().S(`</tbody></table></div>`)
+//line advert.qtpl:81
 	}
+//line advert.qtpl:82
+	streampager(qw422016, p.visit, consoleAdsPath, p.page, p.more)
+//line advert.qtpl:82
+	qw422016.N().S(`<section><h2>`)
+//line advert.qtpl:83
+	qw422016.E().S(p.t("ad.shops", shopDays))
+//line advert.qtpl:83
+	qw422016.N().S(`</h2>`)
+//line advert.qtpl:84
+	if len(p.shops) == 0 {
+//line advert.qtpl:84
+		qw422016.N().S(`<p class="empty">`)
+//line advert.qtpl:84
+		qw422016.E().S(p.t("console.none"))
+//line advert.qtpl:84
+		qw422016.N().S(`</p>`)
+//line advert.qtpl:84
+	} else {
+//line advert.qtpl:84
+		qw422016.N().S(`<table><thead><tr><th scope="col">`)
+//line advert.qtpl:85
+		qw422016.E().S(p.t("ad.shop"))
+//line advert.qtpl:85
+		qw422016.N().S(`</th><th scope="col">`)
+//line advert.qtpl:85
+		qw422016.E().S(p.t("announce.device"))
+//line advert.qtpl:85
+		qw422016.N().S(`</th><th scope="col">`)
+//line advert.qtpl:85
+		qw422016.E().S(p.t("ad.clicks"))
+//line advert.qtpl:85
+		qw422016.N().S(`</th></tr></thead><tbody>`)
 //line advert.qtpl:86
+		for _, s := range p.shops {
+//line advert.qtpl:86
+			qw422016.N().S(`<tr><td>`)
+//line advert.qtpl:86
+			qw422016.E().S(p.t("ad.area." + s.Area))
+//line advert.qtpl:86
+			qw422016.N().S(` `)
+//line advert.qtpl:86
+			qw422016.E().S(s.Shop)
+//line advert.qtpl:86
+			qw422016.N().S(`</td><td>`)
+//line advert.qtpl:86
+			qw422016.E().S(p.t("announce.device." + map[bool]string{false: "pc", true: "handset"}[s.Mobile]))
+//line advert.qtpl:86
+			qw422016.N().S(`</td><td>`)
+//line advert.qtpl:86
+			qw422016.E().S(thousands(s.Clicks))
+//line advert.qtpl:86
+			qw422016.N().S(`</td></tr>`)
+//line advert.qtpl:86
+		}
+//line advert.qtpl:86
+		qw422016.N().S(`</tbody></table>`)
+//line advert.qtpl:87
+	}
+//line advert.qtpl:87
 	qw422016.N().S(`</section>`)
-//line advert.qtpl:87
+//line advert.qtpl:88
 }
 
-//line advert.qtpl:87
+//line advert.qtpl:88
 func (p *consoleAdsPage) writemain(qq422016 qtio422016.Writer) {
-//line advert.qtpl:87
+//line advert.qtpl:88
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line advert.qtpl:87
+//line advert.qtpl:88
 	p.streammain(qw422016)
-//line advert.qtpl:87
+//line advert.qtpl:88
 	qt422016.ReleaseWriter(qw422016)
-//line advert.qtpl:87
+//line advert.qtpl:88
 }
 
-//line advert.qtpl:87
+//line advert.qtpl:88
 func (p *consoleAdsPage) main() string {
-//line advert.qtpl:87
+//line advert.qtpl:88
 	qb422016 := qt422016.AcquireByteBuffer()
-//line advert.qtpl:87
+//line advert.qtpl:88
 	p.writemain(qb422016)
-//line advert.qtpl:87
+//line advert.qtpl:88
 	qs422016 := string(qb422016.B)
-//line advert.qtpl:87
+//line advert.qtpl:88
 	qt422016.ReleaseByteBuffer(qb422016)
-//line advert.qtpl:87
+//line advert.qtpl:88
 	return qs422016
-//line advert.qtpl:87
+//line advert.qtpl:88
 }
 
-//line advert.qtpl:89
+//line advert.qtpl:90
 func streamaddressField(qw422016 *qt422016.Writer, v *visit, w wrong, name, label, value string, most int) {
-//line advert.qtpl:89
+//line advert.qtpl:90
 	qw422016.N().S(`<p><label for="`)
-//line advert.qtpl:90
+//line advert.qtpl:91
 	qw422016.E().S(name)
-//line advert.qtpl:90
+//line advert.qtpl:91
 	qw422016.N().S(`">`)
-//line advert.qtpl:90
+//line advert.qtpl:91
 	qw422016.E().S(label)
-//line advert.qtpl:90
+//line advert.qtpl:91
 	qw422016.N().S(`</label><br><input type="text" id="`)
-//line advert.qtpl:91
-	qw422016.E().S(name)
-//line advert.qtpl:91
-	qw422016.N().S(`" name="`)
-//line advert.qtpl:91
-	qw422016.E().S(name)
-//line advert.qtpl:91
-	qw422016.N().S(`" value="`)
-//line advert.qtpl:91
-	qw422016.E().S(value)
-//line advert.qtpl:91
-	qw422016.N().S(`" maxlength="`)
-//line advert.qtpl:91
-	qw422016.N().D(most)
-//line advert.qtpl:91
-	qw422016.N().S(`"`)
-//line advert.qtpl:91
-	streamstate(qw422016, v, w, name)
-//line advert.qtpl:91
-	qw422016.N().S(`></p>`)
 //line advert.qtpl:92
+	qw422016.E().S(name)
+//line advert.qtpl:92
+	qw422016.N().S(`" name="`)
+//line advert.qtpl:92
+	qw422016.E().S(name)
+//line advert.qtpl:92
+	qw422016.N().S(`" value="`)
+//line advert.qtpl:92
+	qw422016.E().S(value)
+//line advert.qtpl:92
+	qw422016.N().S(`" maxlength="`)
+//line advert.qtpl:92
+	qw422016.N().D(most)
+//line advert.qtpl:92
+	qw422016.N().S(`"`)
+//line advert.qtpl:92
+	streamstate(qw422016, v, w, name)
+//line advert.qtpl:92
+	qw422016.N().S(`></p>`)
+//line advert.qtpl:93
 	streambeside(qw422016, v, w, name)
-//line advert.qtpl:93
+//line advert.qtpl:94
 }
 
-//line advert.qtpl:93
+//line advert.qtpl:94
 func writeaddressField(qq422016 qtio422016.Writer, v *visit, w wrong, name, label, value string, most int) {
-//line advert.qtpl:93
+//line advert.qtpl:94
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line advert.qtpl:93
+//line advert.qtpl:94
 	streamaddressField(qw422016, v, w, name, label, value, most)
-//line advert.qtpl:93
+//line advert.qtpl:94
 	qt422016.ReleaseWriter(qw422016)
-//line advert.qtpl:93
+//line advert.qtpl:94
 }
 
-//line advert.qtpl:93
+//line advert.qtpl:94
 func addressField(v *visit, w wrong, name, label, value string, most int) string {
-//line advert.qtpl:93
+//line advert.qtpl:94
 	qb422016 := qt422016.AcquireByteBuffer()
-//line advert.qtpl:93
+//line advert.qtpl:94
 	writeaddressField(qb422016, v, w, name, label, value, most)
-//line advert.qtpl:93
+//line advert.qtpl:94
 	qs422016 := string(qb422016.B)
-//line advert.qtpl:93
+//line advert.qtpl:94
 	qt422016.ReleaseByteBuffer(qb422016)
-//line advert.qtpl:93
+//line advert.qtpl:94
 	return qs422016
-//line advert.qtpl:93
-}
-
-//line advert.qtpl:95
-func (p *consoleAdPage) streamtitle(qw422016 *qt422016.Writer) {
-//line advert.qtpl:95
-	qw422016.E().S(p.t("console.ads"))
-//line advert.qtpl:95
-}
-
-//line advert.qtpl:95
-func (p *consoleAdPage) writetitle(qq422016 qtio422016.Writer) {
-//line advert.qtpl:95
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line advert.qtpl:95
-	p.streamtitle(qw422016)
-//line advert.qtpl:95
-	qt422016.ReleaseWriter(qw422016)
-//line advert.qtpl:95
-}
-
-//line advert.qtpl:95
-func (p *consoleAdPage) title() string {
-//line advert.qtpl:95
-	qb422016 := qt422016.AcquireByteBuffer()
-//line advert.qtpl:95
-	p.writetitle(qb422016)
-//line advert.qtpl:95
-	qs422016 := string(qb422016.B)
-//line advert.qtpl:95
-	qt422016.ReleaseByteBuffer(qb422016)
-//line advert.qtpl:95
-	return qs422016
-//line advert.qtpl:95
+//line advert.qtpl:94
 }
 
 //line advert.qtpl:96
-func (p *consoleAdPage) streammain(qw422016 *qt422016.Writer) {
+func (p *consoleAdPage) streamtitle(qw422016 *qt422016.Writer) {
+//line advert.qtpl:96
+	qw422016.E().S(p.t("console.ads"))
+//line advert.qtpl:96
+}
+
+//line advert.qtpl:96
+func (p *consoleAdPage) writetitle(qq422016 qtio422016.Writer) {
+//line advert.qtpl:96
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line advert.qtpl:96
+	p.streamtitle(qw422016)
+//line advert.qtpl:96
+	qt422016.ReleaseWriter(qw422016)
+//line advert.qtpl:96
+}
+
+//line advert.qtpl:96
+func (p *consoleAdPage) title() string {
+//line advert.qtpl:96
+	qb422016 := qt422016.AcquireByteBuffer()
+//line advert.qtpl:96
+	p.writetitle(qb422016)
+//line advert.qtpl:96
+	qs422016 := string(qb422016.B)
+//line advert.qtpl:96
+	qt422016.ReleaseByteBuffer(qb422016)
+//line advert.qtpl:96
+	return qs422016
+//line advert.qtpl:96
+}
+
 //line advert.qtpl:97
+func (p *consoleAdPage) streammain(qw422016 *qt422016.Writer) {
+//line advert.qtpl:98
 	c := &p.of
 
-//line advert.qtpl:97
+//line advert.qtpl:98
 	qw422016.N().S(`<h1>`)
-//line advert.qtpl:98
+//line advert.qtpl:99
 	if c.ID != 0 {
-//line advert.qtpl:98
+//line advert.qtpl:99
 		qw422016.E().S(c.Name)
-//line advert.qtpl:98
+//line advert.qtpl:99
 	} else {
-//line advert.qtpl:98
+//line advert.qtpl:99
 		qw422016.E().S(p.t("ad.new"))
-//line advert.qtpl:98
+//line advert.qtpl:99
 	}
-//line advert.qtpl:98
+//line advert.qtpl:99
 	qw422016.N().S(`</h1>`)
-//line advert.qtpl:99
+//line advert.qtpl:100
 	streamadNav(qw422016, p.visit)
-//line advert.qtpl:99
+//line advert.qtpl:100
 	qw422016.N().S(`<form class="write" method="post" action="`)
-//line advert.qtpl:100
-	qw422016.E().S(consoleAdPath)
-//line advert.qtpl:100
-	qw422016.N().S(`" enctype="multipart/form-data">`)
 //line advert.qtpl:101
+	qw422016.E().S(consoleAdPath)
+//line advert.qtpl:101
+	qw422016.N().S(`" enctype="multipart/form-data">`)
+//line advert.qtpl:102
 	streamtoken(qw422016, p.visit, consoleAdPath)
-//line advert.qtpl:102
-	if c.ID != 0 {
-//line advert.qtpl:102
-		streamhiddenField(qw422016, "id", c.ID.String())
-//line advert.qtpl:102
-	}
 //line advert.qtpl:103
+	if c.ID != 0 {
+//line advert.qtpl:103
+		streamhiddenField(qw422016, "id", c.ID.String())
+//line advert.qtpl:103
+	}
+//line advert.qtpl:104
 	streamwrongForm(qw422016, p.visit, p.wrong)
-//line advert.qtpl:104
+//line advert.qtpl:105
 	streamtextField(qw422016, p.visit, p.wrong, "name", p.t("ad.name"), c.Name, advert.MaxName)
-//line advert.qtpl:104
+//line advert.qtpl:105
 	qw422016.N().S(`<p><label for="slot">`)
-//line advert.qtpl:105
+//line advert.qtpl:106
 	qw422016.E().S(p.t("ad.slot"))
-//line advert.qtpl:105
+//line advert.qtpl:106
 	qw422016.N().S(`</label><br><select id="slot" name="slot"`)
-//line advert.qtpl:106
-	streamstate(qw422016, p.visit, p.wrong, "slot")
-//line advert.qtpl:106
-	qw422016.N().S(`>`)
-//line advert.qtpl:106
-	for _, s := range advert.Slots {
-//line advert.qtpl:106
-		qw422016.N().S(`<option value="`)
-//line advert.qtpl:106
-		qw422016.E().S(s.Key)
-//line advert.qtpl:106
-		qw422016.N().S(`"`)
-//line advert.qtpl:106
-		if s.Key == c.Slot {
-//line advert.qtpl:106
-			qw422016.N().S(` `)
-//line advert.qtpl:106
-			qw422016.N().S(`selected`)
-//line advert.qtpl:106
-		}
-//line advert.qtpl:106
-		qw422016.N().S(`>`)
-//line advert.qtpl:106
-		qw422016.E().S(p.t("slot." + s.Key))
-//line advert.qtpl:106
-		for _, z := range s.Sizes {
-//line advert.qtpl:106
-			qw422016.N().S(` `)
-//line advert.qtpl:106
-			qw422016.N().D(z.Width)
-//line advert.qtpl:106
-			qw422016.N().S(`×`)
-//line advert.qtpl:106
-			qw422016.N().D(z.Height)
-//line advert.qtpl:106
-		}
-//line advert.qtpl:106
-		qw422016.N().S(`</option>`)
-//line advert.qtpl:106
-	}
-//line advert.qtpl:106
-	qw422016.N().S(`</select></p>`)
 //line advert.qtpl:107
+	streamstate(qw422016, p.visit, p.wrong, "slot")
+//line advert.qtpl:107
+	qw422016.N().S(`>`)
+//line advert.qtpl:107
+	for _, s := range advert.Slots {
+//line advert.qtpl:107
+		qw422016.N().S(`<option value="`)
+//line advert.qtpl:107
+		qw422016.E().S(s.Key)
+//line advert.qtpl:107
+		qw422016.N().S(`"`)
+//line advert.qtpl:107
+		if s.Key == c.Slot {
+//line advert.qtpl:107
+			qw422016.N().S(` `)
+//line advert.qtpl:107
+			qw422016.N().S(`selected`)
+//line advert.qtpl:107
+		}
+//line advert.qtpl:107
+		qw422016.N().S(`>`)
+//line advert.qtpl:107
+		qw422016.E().S(p.t("slot." + s.Key))
+//line advert.qtpl:107
+		for _, z := range s.Sizes {
+//line advert.qtpl:107
+			qw422016.N().S(` `)
+//line advert.qtpl:107
+			qw422016.N().D(z.Width)
+//line advert.qtpl:107
+			qw422016.N().S(`×`)
+//line advert.qtpl:107
+			qw422016.N().D(z.Height)
+//line advert.qtpl:107
+		}
+//line advert.qtpl:107
+		qw422016.N().S(`</option>`)
+//line advert.qtpl:107
+	}
+//line advert.qtpl:107
+	qw422016.N().S(`</select></p>`)
+//line advert.qtpl:108
 	streamtextField(qw422016, p.visit, p.wrong, "text", p.t("ad.text"), c.Text, 60)
-//line advert.qtpl:108
+//line advert.qtpl:109
 	streamaddressField(qw422016, p.visit, p.wrong, "url", p.t("ad.url"), c.URL, advert.MaxURL)
-//line advert.qtpl:108
+//line advert.qtpl:109
 	qw422016.N().S(`<p><label for="picture">`)
-//line advert.qtpl:109
+//line advert.qtpl:110
 	qw422016.E().S(p.t("ad.picture"))
-//line advert.qtpl:109
+//line advert.qtpl:110
 	qw422016.N().S(`</label>`)
-//line advert.qtpl:109
+//line advert.qtpl:110
 	if c.Picture != 0 {
-//line advert.qtpl:109
+//line advert.qtpl:110
 		qw422016.N().S(` `)
-//line advert.qtpl:109
+//line advert.qtpl:110
 		qw422016.N().S(`(`)
-//line advert.qtpl:109
+//line advert.qtpl:110
 		qw422016.E().S(c.Picture.String())
-//line advert.qtpl:109
+//line advert.qtpl:110
 		qw422016.N().S(`)`)
-//line advert.qtpl:109
+//line advert.qtpl:110
 	}
-//line advert.qtpl:109
+//line advert.qtpl:110
 	qw422016.N().S(`<br><input type="file" id="picture" name="picture" accept="image/*"`)
-//line advert.qtpl:110
-	streamstate(qw422016, p.visit, p.wrong, "picture")
-//line advert.qtpl:110
-	qw422016.N().S(`></p>`)
 //line advert.qtpl:111
+	streamstate(qw422016, p.visit, p.wrong, "picture")
+//line advert.qtpl:111
+	qw422016.N().S(`></p>`)
+//line advert.qtpl:112
 	streambeside(qw422016, p.visit, p.wrong, "picture")
-//line advert.qtpl:112
-	if c.Picture != 0 {
-//line advert.qtpl:112
-		streamtick(qw422016, "nopicture", p.t("ad.nopicture"), false)
-//line advert.qtpl:112
-	}
 //line advert.qtpl:113
-	streamaddressField(qw422016, p.visit, p.wrong, "since", p.t("console.from"), c.Since.In(advert.Tokyo).Format("2006-01-02"), 10)
+	if c.Picture != 0 {
+//line advert.qtpl:113
+		streamtick(qw422016, "nopicture", p.t("ad.nopicture"), false)
+//line advert.qtpl:113
+	}
 //line advert.qtpl:114
-	streamaddressField(qw422016, p.visit, p.wrong, "until", p.t("console.until"), c.Until.In(advert.Tokyo).AddDate(0, 0, -1).Format("2006-01-02"), 10)
+	streamaddressField(qw422016, p.visit, p.wrong, "since", p.t("console.from"), c.Since.In(advert.Tokyo).Format("2006-01-02"), 10)
 //line advert.qtpl:115
-	streamnumberField(qw422016, p.visit, p.wrong, "goal", p.t("ad.goal"), int(c.Goal), 1000000000)
+	streamaddressField(qw422016, p.visit, p.wrong, "until", p.t("console.until"), c.Until.In(advert.Tokyo).AddDate(0, 0, -1).Format("2006-01-02"), 10)
 //line advert.qtpl:116
+	streamnumberField(qw422016, p.visit, p.wrong, "goal", p.t("ad.goal"), int(c.Goal), 1000000000)
+//line advert.qtpl:117
 	streamnumberField(qw422016, p.visit, p.wrong, "weight", p.t("ad.weight"), c.Weight, advert.MaxWeight)
-//line advert.qtpl:117
+//line advert.qtpl:118
 	streamnumberField(qw422016, p.visit, p.wrong, "cap", p.t("ad.cap"), c.Cap, 1000)
-//line advert.qtpl:117
+//line advert.qtpl:118
 	qw422016.N().S(`<fieldset><legend>`)
-//line advert.qtpl:118
+//line advert.qtpl:119
 	qw422016.E().S(p.t("ad.rules"))
-//line advert.qtpl:118
+//line advert.qtpl:119
 	qw422016.N().S(`</legend><p><label for="sex">`)
-//line advert.qtpl:119
-	qw422016.E().S(p.t("profile.sex"))
-//line advert.qtpl:119
-	qw422016.N().S(`</label><br><select id="sex" name="sex"><option value="">`)
-//line advert.qtpl:119
-	qw422016.E().S(p.t("announce.device."))
-//line advert.qtpl:119
-	qw422016.N().S(`</option>`)
-//line advert.qtpl:119
-	for _, s := range people.Sexes {
-//line advert.qtpl:119
-		qw422016.N().S(`<option value="`)
-//line advert.qtpl:119
-		qw422016.E().S(s)
-//line advert.qtpl:119
-		qw422016.N().S(`"`)
-//line advert.qtpl:119
-		if s == c.Rules.Sex {
-//line advert.qtpl:119
-			qw422016.N().S(` `)
-//line advert.qtpl:119
-			qw422016.N().S(`selected`)
-//line advert.qtpl:119
-		}
-//line advert.qtpl:119
-		qw422016.N().S(`>`)
-//line advert.qtpl:119
-		qw422016.E().S(choiceLabel(p.visit, s))
-//line advert.qtpl:119
-		qw422016.N().S(`</option>`)
-//line advert.qtpl:119
-	}
-//line advert.qtpl:119
-	qw422016.N().S(`</select></p>`)
 //line advert.qtpl:120
+	qw422016.E().S(p.t("profile.sex"))
+//line advert.qtpl:120
+	qw422016.N().S(`</label><br><select id="sex" name="sex"><option value="">`)
+//line advert.qtpl:120
+	qw422016.E().S(p.t("announce.device."))
+//line advert.qtpl:120
+	qw422016.N().S(`</option>`)
+//line advert.qtpl:120
+	for _, s := range people.Sexes {
+//line advert.qtpl:120
+		qw422016.N().S(`<option value="`)
+//line advert.qtpl:120
+		qw422016.E().S(s)
+//line advert.qtpl:120
+		qw422016.N().S(`"`)
+//line advert.qtpl:120
+		if s == c.Rules.Sex {
+//line advert.qtpl:120
+			qw422016.N().S(` `)
+//line advert.qtpl:120
+			qw422016.N().S(`selected`)
+//line advert.qtpl:120
+		}
+//line advert.qtpl:120
+		qw422016.N().S(`>`)
+//line advert.qtpl:120
+		qw422016.E().S(choiceLabel(p.visit, s))
+//line advert.qtpl:120
+		qw422016.N().S(`</option>`)
+//line advert.qtpl:120
+	}
+//line advert.qtpl:120
+	qw422016.N().S(`</select></p>`)
+//line advert.qtpl:121
 	streamnumberField(qw422016, p.visit, p.wrong, "agefrom", p.t("ad.agefrom"), c.Rules.AgeFrom, 120)
-//line advert.qtpl:121
+//line advert.qtpl:122
 	streamnumberField(qw422016, p.visit, p.wrong, "ageto", p.t("ad.ageto"), c.Rules.AgeTo, 120)
-//line advert.qtpl:121
+//line advert.qtpl:122
 	qw422016.N().S(`<p><label for="prefecture">`)
-//line advert.qtpl:122
+//line advert.qtpl:123
 	qw422016.E().S(p.t("announce.prefecture"))
-//line advert.qtpl:122
+//line advert.qtpl:123
 	qw422016.N().S(`</label><br><select id="prefecture" name="prefecture" multiple>`)
-//line advert.qtpl:122
+//line advert.qtpl:123
 	for _, f := range core.Prefectures {
-//line advert.qtpl:122
+//line advert.qtpl:123
 		qw422016.N().S(`<option value="`)
-//line advert.qtpl:122
+//line advert.qtpl:123
 		qw422016.E().S(f)
-//line advert.qtpl:122
+//line advert.qtpl:123
 		qw422016.N().S(`"`)
-//line advert.qtpl:122
+//line advert.qtpl:123
 		if slices.Contains(c.Rules.Prefectures, f) {
-//line advert.qtpl:122
+//line advert.qtpl:123
 			qw422016.N().S(` `)
-//line advert.qtpl:122
+//line advert.qtpl:123
 			qw422016.N().S(`selected`)
-//line advert.qtpl:122
+//line advert.qtpl:123
 		}
-//line advert.qtpl:122
+//line advert.qtpl:123
 		qw422016.N().S(`>`)
-//line advert.qtpl:122
+//line advert.qtpl:123
 		qw422016.E().S(choiceLabel(p.visit, f))
-//line advert.qtpl:122
-		qw422016.N().S(`</option>`)
-//line advert.qtpl:122
-	}
-//line advert.qtpl:122
-	qw422016.N().S(`</select></p>`)
 //line advert.qtpl:123
+		qw422016.N().S(`</option>`)
+//line advert.qtpl:123
+	}
+//line advert.qtpl:123
+	qw422016.N().S(`</select></p>`)
+//line advert.qtpl:124
 	streamchoose(qw422016, p.visit, "premium", p.t("announce.premium"), "announce.premium.", policy.Premiums, c.Rules.Premium)
-//line advert.qtpl:123
+//line advert.qtpl:124
 	qw422016.N().S(`<p><label for="carrier">`)
-//line advert.qtpl:124
+//line advert.qtpl:125
 	qw422016.E().S(p.t("figures.carrier"))
-//line advert.qtpl:124
+//line advert.qtpl:125
 	qw422016.N().S(`</label><br><select id="carrier" name="carrier" multiple>`)
-//line advert.qtpl:124
+//line advert.qtpl:125
 	for _, k := range adCarriers {
-//line advert.qtpl:124
+//line advert.qtpl:125
 		qw422016.N().S(`<option value="`)
-//line advert.qtpl:124
+//line advert.qtpl:125
 		qw422016.E().S(k)
-//line advert.qtpl:124
+//line advert.qtpl:125
 		qw422016.N().S(`"`)
-//line advert.qtpl:124
+//line advert.qtpl:125
 		if slices.Contains(c.Rules.Carriers, k) {
-//line advert.qtpl:124
+//line advert.qtpl:125
 			qw422016.N().S(` `)
-//line advert.qtpl:124
+//line advert.qtpl:125
 			qw422016.N().S(`selected`)
-//line advert.qtpl:124
+//line advert.qtpl:125
 		}
-//line advert.qtpl:124
+//line advert.qtpl:125
 		qw422016.N().S(`>`)
-//line advert.qtpl:124
+//line advert.qtpl:125
 		qw422016.E().S(k)
-//line advert.qtpl:124
+//line advert.qtpl:125
 		qw422016.N().S(`</option>`)
-//line advert.qtpl:124
+//line advert.qtpl:125
 	}
-//line advert.qtpl:124
+//line advert.qtpl:125
 	qw422016.N().S(`</select></p>`)
-//line advert.qtpl:125
+//line advert.qtpl:126
 	streamaddressField(qw422016, p.visit, p.wrong, "community", p.t("ad.community"), strings.Join(idStrings(c.Rules.Communities), " "), 2000)
-//line advert.qtpl:125
+//line advert.qtpl:126
 	qw422016.N().S(`</fieldset><p>`)
-//line advert.qtpl:127
+//line advert.qtpl:128
 	streambutton(qw422016, p.visit, "store", "console.store")
-//line advert.qtpl:127
+//line advert.qtpl:128
 	if c.ID != 0 && c.EndedAt.IsZero() {
-//line advert.qtpl:127
+//line advert.qtpl:128
 		qw422016.N().S(` `)
-//line advert.qtpl:127
+//line advert.qtpl:128
 		streambutton(qw422016, p.visit, "end", "ad.end")
-//line advert.qtpl:127
+//line advert.qtpl:128
 	}
-//line advert.qtpl:127
+//line advert.qtpl:128
 	qw422016.N().S(`</p><p><small>`)
-//line advert.qtpl:128
+//line advert.qtpl:129
 	qw422016.E().S(p.t("ad.ruleslead"))
-//line advert.qtpl:128
+//line advert.qtpl:129
 	qw422016.N().S(`</small></p></form>`)
-//line advert.qtpl:130
+//line advert.qtpl:131
 	if len(p.days) > 0 {
-//line advert.qtpl:130
+//line advert.qtpl:131
 		qw422016.N().S(`<section><h2>`)
-//line advert.qtpl:131
+//line advert.qtpl:132
 		qw422016.E().S(p.t("ad.report"))
-//line advert.qtpl:131
+//line advert.qtpl:132
 		qw422016.N().S(`</h2><div class="wide"><table><thead><tr><th scope="col">`)
-//line advert.qtpl:132
+//line advert.qtpl:133
 		qw422016.E().S(p.t("ad.day"))
-//line advert.qtpl:132
+//line advert.qtpl:133
 		qw422016.N().S(`</th><th scope="col">`)
-//line advert.qtpl:132
+//line advert.qtpl:133
 		qw422016.E().S(p.t("announce.device"))
-//line advert.qtpl:132
+//line advert.qtpl:133
 		qw422016.N().S(`</th><th scope="col">`)
-//line advert.qtpl:132
+//line advert.qtpl:133
 		qw422016.E().S(p.t("ad.shown"))
-//line advert.qtpl:132
+//line advert.qtpl:133
 		qw422016.N().S(`</th><th scope="col">`)
-//line advert.qtpl:132
+//line advert.qtpl:133
 		qw422016.E().S(p.t("ad.clicks"))
-//line advert.qtpl:132
+//line advert.qtpl:133
 		qw422016.N().S(`</th><th scope="col">`)
-//line advert.qtpl:132
+//line advert.qtpl:133
 		qw422016.E().S(p.t("console.members"))
-//line advert.qtpl:132
-		qw422016.N().S(`</th></tr></thead><tbody>`)
 //line advert.qtpl:133
+		qw422016.N().S(`</th></tr></thead><tbody>`)
+//line advert.qtpl:134
 		for _, d := range p.days {
-//line advert.qtpl:133
+//line advert.qtpl:134
 			qw422016.N().S(`<tr><td>`)
-//line advert.qtpl:133
+//line advert.qtpl:134
 			qw422016.E().S(isoDay(d.Day))
-//line advert.qtpl:133
+//line advert.qtpl:134
 			qw422016.N().S(`</td><td>`)
-//line advert.qtpl:133
+//line advert.qtpl:134
 			qw422016.E().S(p.t("announce.device." + map[bool]string{false: "pc", true: "handset"}[d.Mobile]))
-//line advert.qtpl:133
+//line advert.qtpl:134
 			qw422016.N().S(`</td><td>`)
-//line advert.qtpl:133
+//line advert.qtpl:134
 			qw422016.E().S(grouped(d.Shown, d.Members))
-//line advert.qtpl:133
+//line advert.qtpl:134
 			qw422016.N().S(`</td><td>`)
-//line advert.qtpl:133
+//line advert.qtpl:134
 			qw422016.E().S(grouped(d.Clicks, d.Members))
-//line advert.qtpl:133
+//line advert.qtpl:134
 			qw422016.N().S(`</td><td>`)
-//line advert.qtpl:133
+//line advert.qtpl:134
 			qw422016.E().S(grouped(d.Members, d.Members))
-//line advert.qtpl:133
+//line advert.qtpl:134
 			qw422016.N().S(`</td></tr>`)
-//line advert.qtpl:133
+//line advert.qtpl:134
 		}
-//line advert.qtpl:133
+//line advert.qtpl:134
 		qw422016.N().S(`</tbody></table></div><p><a href="`)
-//line advert.qtpl:134
-		qw422016.E().S(consoleAdCSVPath)
-//line advert.qtpl:134
-		qw422016.N().S(`?id=`)
-//line advert.qtpl:134
-		qw422016.E().S(c.ID.String())
-//line advert.qtpl:134
-		qw422016.N().S(`">CSV</a></p></section>`)
 //line advert.qtpl:135
+		qw422016.E().S(consoleAdCSVPath)
+//line advert.qtpl:135
+		qw422016.N().S(`?id=`)
+//line advert.qtpl:135
+		qw422016.E().S(c.ID.String())
+//line advert.qtpl:135
+		qw422016.N().S(`">CSV</a></p></section>`)
+//line advert.qtpl:136
 	}
-//line advert.qtpl:136
+//line advert.qtpl:137
 }
 
-//line advert.qtpl:136
+//line advert.qtpl:137
 func (p *consoleAdPage) writemain(qq422016 qtio422016.Writer) {
-//line advert.qtpl:136
+//line advert.qtpl:137
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line advert.qtpl:136
+//line advert.qtpl:137
 	p.streammain(qw422016)
-//line advert.qtpl:136
+//line advert.qtpl:137
 	qt422016.ReleaseWriter(qw422016)
-//line advert.qtpl:136
+//line advert.qtpl:137
 }
 
-//line advert.qtpl:136
+//line advert.qtpl:137
 func (p *consoleAdPage) main() string {
-//line advert.qtpl:136
+//line advert.qtpl:137
 	qb422016 := qt422016.AcquireByteBuffer()
-//line advert.qtpl:136
+//line advert.qtpl:137
 	p.writemain(qb422016)
-//line advert.qtpl:136
+//line advert.qtpl:137
 	qs422016 := string(qb422016.B)
-//line advert.qtpl:136
+//line advert.qtpl:137
 	qt422016.ReleaseByteBuffer(qb422016)
-//line advert.qtpl:136
+//line advert.qtpl:137
 	return qs422016
-//line advert.qtpl:136
+//line advert.qtpl:137
 }
 
-//line advert.qtpl:138
+//line advert.qtpl:139
 func (p *consoleRevenuePage) streamtitle(qw422016 *qt422016.Writer) {
-//line advert.qtpl:138
+//line advert.qtpl:139
 	qw422016.E().S(p.t("console.revenue"))
-//line advert.qtpl:138
+//line advert.qtpl:139
 }
 
-//line advert.qtpl:138
+//line advert.qtpl:139
 func (p *consoleRevenuePage) writetitle(qq422016 qtio422016.Writer) {
-//line advert.qtpl:138
+//line advert.qtpl:139
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line advert.qtpl:138
+//line advert.qtpl:139
 	p.streamtitle(qw422016)
-//line advert.qtpl:138
+//line advert.qtpl:139
 	qt422016.ReleaseWriter(qw422016)
-//line advert.qtpl:138
+//line advert.qtpl:139
 }
 
-//line advert.qtpl:138
+//line advert.qtpl:139
 func (p *consoleRevenuePage) title() string {
-//line advert.qtpl:138
+//line advert.qtpl:139
 	qb422016 := qt422016.AcquireByteBuffer()
-//line advert.qtpl:138
+//line advert.qtpl:139
 	p.writetitle(qb422016)
-//line advert.qtpl:138
+//line advert.qtpl:139
 	qs422016 := string(qb422016.B)
-//line advert.qtpl:138
+//line advert.qtpl:139
 	qt422016.ReleaseByteBuffer(qb422016)
-//line advert.qtpl:138
+//line advert.qtpl:139
 	return qs422016
-//line advert.qtpl:138
+//line advert.qtpl:139
 }
 
-//line advert.qtpl:139
+//line advert.qtpl:140
 func (p *consoleRevenuePage) streammain(qw422016 *qt422016.Writer) {
-//line advert.qtpl:139
+//line advert.qtpl:140
 	qw422016.N().S(`<h1>`)
-//line advert.qtpl:140
-	qw422016.E().S(p.t("console.revenue"))
-//line advert.qtpl:140
-	qw422016.N().S(`</h1>`)
 //line advert.qtpl:141
+	qw422016.E().S(p.t("console.revenue"))
+//line advert.qtpl:141
+	qw422016.N().S(`</h1>`)
+//line advert.qtpl:142
 	streamadNav(qw422016, p.visit)
-//line advert.qtpl:142
+//line advert.qtpl:143
 	if len(p.list) == 0 {
-//line advert.qtpl:142
+//line advert.qtpl:143
 		qw422016.N().S(`<p class="empty">`)
-//line advert.qtpl:142
+//line advert.qtpl:143
 		qw422016.E().S(p.t("console.none"))
-//line advert.qtpl:142
+//line advert.qtpl:143
 		qw422016.N().S(`</p>`)
-//line advert.qtpl:142
+//line advert.qtpl:143
 	} else {
-//line advert.qtpl:142
+//line advert.qtpl:143
 		qw422016.N().S(`<div class="wide"><table class="figures"><thead><tr><th scope="col">`)
-//line advert.qtpl:144
+//line advert.qtpl:145
 		qw422016.E().S(p.t("traffic.monthhead"))
-//line advert.qtpl:144
+//line advert.qtpl:145
 		qw422016.N().S(`</th>`)
-//line advert.qtpl:144
+//line advert.qtpl:145
 		for _, s := range advert.Streams {
-//line advert.qtpl:144
+//line advert.qtpl:145
 			qw422016.N().S(`<th scope="col">`)
-//line advert.qtpl:144
+//line advert.qtpl:145
 			qw422016.E().S(p.t("stream." + s))
-//line advert.qtpl:144
+//line advert.qtpl:145
 			qw422016.N().S(`</th>`)
-//line advert.qtpl:144
+//line advert.qtpl:145
 		}
-//line advert.qtpl:144
+//line advert.qtpl:145
 		qw422016.N().S(`<th scope="col">`)
-//line advert.qtpl:144
+//line advert.qtpl:145
 		qw422016.E().S(p.t("revenue.all"))
-//line advert.qtpl:144
+//line advert.qtpl:145
 		qw422016.N().S(`</th></tr></thead><tbody>`)
-//line advert.qtpl:145
+//line advert.qtpl:146
 		for i := range p.list {
-//line advert.qtpl:145
+//line advert.qtpl:146
 			r := &p.list[i]
 
-//line advert.qtpl:145
+//line advert.qtpl:146
 			qw422016.N().S(`<tr><td>`)
-//line advert.qtpl:146
+//line advert.qtpl:147
 			qw422016.E().S(monthOf(p.visit, r.Month))
-//line advert.qtpl:146
+//line advert.qtpl:147
 			qw422016.N().S(`</td>`)
-//line advert.qtpl:147
+//line advert.qtpl:148
 			for _, s := range advert.Streams {
-//line advert.qtpl:147
+//line advert.qtpl:148
 				qw422016.N().S(`<td>`)
-//line advert.qtpl:147
+//line advert.qtpl:148
 				if r.All[s] > 0 {
-//line advert.qtpl:147
+//line advert.qtpl:148
 					qw422016.N().S(`¥`)
-//line advert.qtpl:147
+//line advert.qtpl:148
 					qw422016.E().S(thousands(r.All[s]))
-//line advert.qtpl:147
+//line advert.qtpl:148
 					if r.PC[s]+r.Mobile[s] > 0 {
-//line advert.qtpl:147
+//line advert.qtpl:148
 						qw422016.N().S(`<br><small>PC ¥`)
-//line advert.qtpl:147
+//line advert.qtpl:148
 						qw422016.E().S(thousands(r.PC[s]))
-//line advert.qtpl:147
+//line advert.qtpl:148
 						qw422016.N().S(` `)
-//line advert.qtpl:147
+//line advert.qtpl:148
 						qw422016.E().S(p.t("traffic.mobile"))
-//line advert.qtpl:147
+//line advert.qtpl:148
 						qw422016.N().S(`¥`)
-//line advert.qtpl:147
+//line advert.qtpl:148
 						qw422016.E().S(thousands(r.Mobile[s]))
-//line advert.qtpl:147
+//line advert.qtpl:148
 						qw422016.N().S(`</small>`)
-//line advert.qtpl:147
+//line advert.qtpl:148
 					}
-//line advert.qtpl:147
+//line advert.qtpl:148
 					if s == "premium" && r.Payers >= 0 {
-//line advert.qtpl:147
+//line advert.qtpl:148
 						qw422016.N().S(`<br><small>`)
-//line advert.qtpl:147
+//line advert.qtpl:148
 						qw422016.E().S(p.t("revenue.payers", decimal(r.Payers*100)))
-//line advert.qtpl:147
+//line advert.qtpl:148
 						qw422016.N().S(`</small>`)
-//line advert.qtpl:147
+//line advert.qtpl:148
 					}
-//line advert.qtpl:147
+//line advert.qtpl:148
 				}
-//line advert.qtpl:147
+//line advert.qtpl:148
 				qw422016.N().S(`</td>`)
-//line advert.qtpl:147
+//line advert.qtpl:148
 			}
-//line advert.qtpl:147
+//line advert.qtpl:148
 			qw422016.N().S(`<td>¥`)
-//line advert.qtpl:148
+//line advert.qtpl:149
 			qw422016.E().S(thousands(r.Sum()))
-//line advert.qtpl:148
+//line advert.qtpl:149
 			qw422016.N().S(`</td></tr>`)
-//line advert.qtpl:149
+//line advert.qtpl:150
 		}
-//line advert.qtpl:149
+//line advert.qtpl:150
 		qw422016.N().S(`</tbody></table></div><p><a href="`)
-//line advert.qtpl:150
-		qw422016.E().S(consoleRevenueCSVPath)
-//line advert.qtpl:150
-		qw422016.N().S(`">CSV</a></p>`)
 //line advert.qtpl:151
-	}
+		qw422016.E().S(consoleRevenueCSVPath)
+//line advert.qtpl:151
+		qw422016.N().S(`">CSV</a></p>`)
 //line advert.qtpl:152
+	}
+//line advert.qtpl:153
 	if p.operator.Role.May(operator.All) {
-//line advert.qtpl:152
+//line advert.qtpl:153
 		qw422016.N().S(`<form class="write" method="post" action="`)
-//line advert.qtpl:153
-		qw422016.E().S(consoleRevenuePath)
-//line advert.qtpl:153
-		qw422016.N().S(`" enctype="multipart/form-data">`)
 //line advert.qtpl:154
-		streamtoken(qw422016, p.visit, consoleRevenuePath)
+		qw422016.E().S(consoleRevenuePath)
+//line advert.qtpl:154
+		qw422016.N().S(`" enctype="multipart/form-data">`)
 //line advert.qtpl:155
+		streamtoken(qw422016, p.visit, consoleRevenuePath)
+//line advert.qtpl:156
 		streamwrongForm(qw422016, p.visit, p.wrong)
-//line advert.qtpl:156
-		if p.says != "" {
-//line advert.qtpl:156
-			qw422016.N().S(`<p class="error">`)
-//line advert.qtpl:156
-			qw422016.E().S(p.says)
-//line advert.qtpl:156
-			qw422016.N().S(`</p>`)
-//line advert.qtpl:156
-		}
 //line advert.qtpl:157
-		streamaddressField(qw422016, p.visit, p.wrong, "month", p.t("revenue.month"), "", 7)
+		if p.says != "" {
+//line advert.qtpl:157
+			qw422016.N().S(`<p class="error">`)
+//line advert.qtpl:157
+			qw422016.E().S(p.says)
+//line advert.qtpl:157
+			qw422016.N().S(`</p>`)
+//line advert.qtpl:157
+		}
 //line advert.qtpl:158
-		streamchoose(qw422016, p.visit, "stream", p.t("revenue.stream"), "stream.", advert.Streams, "")
+		streamaddressField(qw422016, p.visit, p.wrong, "month", p.t("revenue.month"), "", 7)
 //line advert.qtpl:159
+		streamchoose(qw422016, p.visit, "stream", p.t("revenue.stream"), "stream.", advert.Streams, "")
+//line advert.qtpl:160
 		streamchoose(qw422016, p.visit, "device", p.t("announce.device"), "revenue.device.", advert.Devices, "")
-//line advert.qtpl:160
+//line advert.qtpl:161
 		streamaddressField(qw422016, p.visit, p.wrong, "yen", p.t("revenue.yen"), "", 20)
-//line advert.qtpl:160
+//line advert.qtpl:161
 		qw422016.N().S(`<p><label for="file">`)
-//line advert.qtpl:161
+//line advert.qtpl:162
 		qw422016.E().S(p.t("revenue.file"))
-//line advert.qtpl:161
+//line advert.qtpl:162
 		qw422016.N().S(`</label><br><input type="file" id="file" name="file" accept=".csv,text/csv"></p><p>`)
-//line advert.qtpl:162
+//line advert.qtpl:163
 		streambutton(qw422016, p.visit, "store", "console.store")
-//line advert.qtpl:162
+//line advert.qtpl:163
 		qw422016.N().S(`</p></form>`)
-//line advert.qtpl:164
+//line advert.qtpl:165
 	}
-//line advert.qtpl:164
+//line advert.qtpl:165
 	qw422016.N().S(`<p><small>`)
-//line advert.qtpl:165
+//line advert.qtpl:166
 	qw422016.E().S(p.t("revenue.lead"))
-//line advert.qtpl:165
+//line advert.qtpl:166
 	qw422016.N().S(`</small></p>`)
-//line advert.qtpl:166
+//line advert.qtpl:167
 }
 
-//line advert.qtpl:166
+//line advert.qtpl:167
 func (p *consoleRevenuePage) writemain(qq422016 qtio422016.Writer) {
-//line advert.qtpl:166
+//line advert.qtpl:167
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line advert.qtpl:166
+//line advert.qtpl:167
 	p.streammain(qw422016)
-//line advert.qtpl:166
+//line advert.qtpl:167
 	qt422016.ReleaseWriter(qw422016)
-//line advert.qtpl:166
+//line advert.qtpl:167
 }
 
-//line advert.qtpl:166
+//line advert.qtpl:167
 func (p *consoleRevenuePage) main() string {
-//line advert.qtpl:166
+//line advert.qtpl:167
 	qb422016 := qt422016.AcquireByteBuffer()
-//line advert.qtpl:166
+//line advert.qtpl:167
 	p.writemain(qb422016)
-//line advert.qtpl:166
+//line advert.qtpl:167
 	qs422016 := string(qb422016.B)
-//line advert.qtpl:166
+//line advert.qtpl:167
 	qt422016.ReleaseByteBuffer(qb422016)
-//line advert.qtpl:166
+//line advert.qtpl:167
 	return qs422016
-//line advert.qtpl:166
+//line advert.qtpl:167
 }
 
 // idStrings writes IDs for a field.
 //
-//line advert.qtpl:170
+//line advert.qtpl:171
 func idStrings(ids []core.ID) (list []string) {
 	for _, id := range ids {
 		list = append(list, id.String())

@@ -62,7 +62,7 @@ type watch struct {
 	viewer core.Viewer
 }
 
-func (v *visit) watch() watch { return watch{v.site, v.viewer()} }
+func watchOf(v *visit) watch { return watch{v.site, v.viewer()} }
 
 // mark changes when the first of one of the stream's lists does, or what waits for the member.
 func (w watch) mark(ctx context.Context) string {
@@ -103,7 +103,7 @@ func (v chorePages) homeEvents() error {
 	}
 	v.ctx.SetContentType("text/event-stream; charset=UTF-8")
 	v.ctx.Response.Header.Set("X-Accel-Buffering", "no")
-	v.ctx.SetBodyStream(&events{watch: v.watch(), mark: from, until: time.Now().Add(eventTime), next: "retry: 3000\n\n"}, -1)
+	v.ctx.SetBodyStream(&events{watch: watchOf(v.visit), mark: from, until: time.Now().Add(eventTime), next: "retry: 3000\n\n"}, -1)
 	return nil
 }
 

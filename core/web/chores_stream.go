@@ -65,7 +65,7 @@ func (v chorePages) stream(p *homePage) error {
 	}
 	slices.SortStableFunc(items, func(a, b streamItem) int { return b.at.Compare(a.at) })
 	p.stream = items[:min(len(items), streamRows)]
-	p.streamed, p.mark = true, v.watch().mark(v.ctx)
+	p.streamed, p.mark = true, watchOf(v.visit).mark(v.ctx)
 	v.allowScript()
 	return nil
 }

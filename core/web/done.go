@@ -12,16 +12,16 @@ const (
 	doneAge    = time.Minute
 )
 
-// notesDone says, for the next page of a browser, that a form was carried out whose page does not show that by itself: its route has
+// noteDone says, for the next page of a browser, that a form was carried out whose page does not show that by itself: its route has
 // the words "done." and its path.
-func (v *visit) notesDone(r *route) {
+func noteDone(v *visit, r *route) {
 	if _, said := catalogue["done."+r.path]; said && r.method == post && v.forPC() && v.ctx.Response.StatusCode() == fasthttp.StatusFound {
 		v.setCookie(doneCookie, r.path, doneAge)
 	}
 }
 
 // doneLine is the sentence for it, said once.
-func (v *visit) doneLine() string {
+func doneLine(v *visit) string {
 	path := v.cookie(doneCookie)
 	if path == "" || v.member.ID == 0 {
 		return ""

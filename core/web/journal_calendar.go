@@ -23,10 +23,10 @@ const maxMonthLines = 200
 
 // readMonth reads the month of the address, the present one when there is none or it makes no sense.
 func (v journalPages) readMonth(owner core.ID) (month, error) {
-	now := v.site.core.Now().In(v.zone())
-	first, err := time.ParseInLocation(monthForm, v.query("month"), v.zone())
+	now := v.site.core.Now().In(zoneHere(v.visit))
+	first, err := time.ParseInLocation(monthForm, v.query("month"), zoneHere(v.visit))
 	if err != nil || first.Year() < 2000 || first.After(now) {
-		first = time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, v.zone())
+		first = time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, zoneHere(v.visit))
 	}
 	m := month{owner: owner, first: first, wrote: map[int]bool{}}
 	if first.Year() == now.Year() && first.Month() == now.Month() {
@@ -34,7 +34,7 @@ func (v journalPages) readMonth(owner core.ID) (month, error) {
 	}
 	lines, _, err := v.site.core.Journal.Diaries(v.ctx, v.viewer(), owner, journal.DiaryFilter{From: first, To: m.next()}, core.Page{Number: 1, Size: maxMonthLines})
 	for _, l := range lines {
-		m.wrote[l.CreatedAt.In(v.zone()).Day()] = true
+		m.wrote[l.CreatedAt.In(zoneHere(v.visit)).Day()] = true
 	}
 	return m, err
 }

@@ -83,6 +83,9 @@ func (v newsPages) notices() (err error) {
 	return v.show(p)
 }
 
+// letterField names the field of a kind: as short as can be, because a deck of 1.4 KB carries the answers to all before it.
+func letterField(k news.Kind) string { return "n" + strconv.Itoa(int(k)) }
+
 // newsLettersForm asks for each kind of news where letters about it go.
 func (v newsPages) newsLettersForm() (err error) {
 	p := &newsLettersPage{frame: frame(v)}
@@ -98,7 +101,7 @@ func (v newsPages) newsLettersForm() (err error) {
 func (v newsPages) setNewsLetters() error {
 	chosen := make(map[news.Kind]news.Letters, len(network.NewsKinds))
 	for _, kind := range network.NewsKinds {
-		if n, err := strconv.Atoi(v.form.get(kind.Key)); err == nil && n >= 0 && n < len(letterChoices) {
+		if n, err := strconv.Atoi(v.form.get(letterField(kind.Kind))); err == nil && n >= 0 && n < len(letterChoices) {
 			chosen[kind.Kind] = letterChoices[n]
 		}
 	}

@@ -257,7 +257,7 @@ func (p *newsLettersPage) streammain(qw422016 *qt422016.Writer) {
 //line news_notice.qtpl:46
 		qw422016.N().S(`<p data-cut data-keep><label for="`)
 //line news_notice.qtpl:47
-		qw422016.E().S(kind.Key)
+		qw422016.E().S(letterField(kind.Kind))
 //line news_notice.qtpl:47
 		qw422016.N().S(`">`)
 //line news_notice.qtpl:47
@@ -265,11 +265,11 @@ func (p *newsLettersPage) streammain(qw422016 *qt422016.Writer) {
 //line news_notice.qtpl:47
 		qw422016.N().S(`</label><br><select id="`)
 //line news_notice.qtpl:48
-		qw422016.E().S(kind.Key)
+		qw422016.E().S(letterField(kind.Kind))
 //line news_notice.qtpl:48
 		qw422016.N().S(`" name="`)
 //line news_notice.qtpl:48
-		qw422016.E().S(kind.Key)
+		qw422016.E().S(letterField(kind.Kind))
 //line news_notice.qtpl:48
 		qw422016.N().S(`">`)
 //line news_notice.qtpl:49

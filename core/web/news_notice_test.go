@@ -510,9 +510,9 @@ func TestNewsLettersGoWhereChosen(t *testing.T) {
 		t.Fatal(err)
 	}
 	me := w.as(hanako)
-	w.contains(me.get(newsLettersPath), `name="comment"`, "日記へのコメント")
+	w.contains(me.get(newsLettersPath), `name="`+letterField(journal.CommentNews)+`"`, "日記へのコメント")
 	for choice, want := range [][]string{{}, {mailOf(hanako)}, {handset}, {mailOf(hanako), handset}} {
-		if got := w.press(me, newsLettersPath, url.Values{"comment": {fmt.Sprint(choice)}, "message": {"9"}}); got.location != "/settings" {
+		if got := w.press(me, newsLettersPath, url.Values{letterField(journal.CommentNews): {fmt.Sprint(choice)}, letterField(letters.MessageNews): {"9"}}); got.location != "/settings" {
 			t.Fatalf("choosing %d: %d", choice, got.status)
 		}
 		w.contains(me.get(newsLettersPath), fmt.Sprintf(`value="%d" selected>%s`, choice, catalogue[fmt.Sprintf("newsletters.%d", choice)][japanese]))

@@ -106,14 +106,14 @@ func streamtext(qw *quicktemplate.Writer, s string) {
 
 // day, date and moment write a time as members read it: without the year when it is this year, with it, to the minute.
 func (v *visit) day(t time.Time) string {
-	t = t.In(v.zone())
-	if t.Year() != v.site.core.Now().In(v.zone()).Year() {
+	t = t.In(zoneHere(v))
+	if t.Year() != v.site.core.Now().In(zoneHere(v)).Year() {
 		return t.Format(v.t("date.far"))
 	}
 	return t.Format(v.t("date.short"))
 }
-func (v *visit) date(t time.Time) string   { return t.In(v.zone()).Format(v.t("date.day")) }
-func (v *visit) moment(t time.Time) string { return t.In(v.zone()).Format(v.t("date")) }
+func (v *visit) date(t time.Time) string   { return t.In(zoneHere(v)).Format(v.t("date.day")) }
+func (v *visit) moment(t time.Time) string { return t.In(zoneHere(v)).Format(v.t("date")) }
 
 // lastLogin is how long ago a member was here, in bands, never exactly.
 func (v *visit) lastLogin(t time.Time) string {

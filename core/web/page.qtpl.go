@@ -195,7 +195,7 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 //line page.qtpl:39
 	}
 //line page.qtpl:39
-	if says := v.doneLine(); says != "" {
+	if says := doneLine(v); says != "" {
 //line page.qtpl:39
 		qw422016.N().S(`<p class="done" role="status">`)
 //line page.qtpl:39

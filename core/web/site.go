@@ -228,7 +228,7 @@ func (s *Site) serve(v *visit) error {
 	}
 	err := answerOnce(v, s.handlers[r.endpoint()])
 	if err == nil {
-		v.notesDone(r)
+		noteDone(v, r)
 		v.counts(r)
 	}
 	return err

@@ -115,14 +115,14 @@ func (v *visit) openSession() error {
 
 func (v *visit) chooseLanguage() {
 	v.words = japanese
-	if v.member.ID != 0 && v.member.Language == "en" || v.member.ID == 0 && v.strangersLanguage() == "en" {
+	if v.member.ID != 0 && v.member.Language == "en" || v.member.ID == 0 && strangersLanguage(v) == "en" {
 		v.words = english
 	}
 }
 
 // strangersLanguage is that of who has not logged in: what the address says, or what their browser asks for first. Handsets of
 // the time ask for nothing.
-func (v *visit) strangersLanguage() string {
+func strangersLanguage(v *visit) string {
 	if asked := v.query("lang"); asked != "" {
 		return asked
 	}

@@ -32,4 +32,4 @@ func (s *Site) zoneOf(m core.Member) *time.Location {
 }
 
 // zone is in whose time this page is. What is a date of the community's own, an event, is in the site's everywhere.
-func (v *visit) zone() *time.Location { return v.site.zoneOf(v.member) }
+func zoneHere(v *visit) *time.Location { return v.site.zoneOf(v.member) }
