@@ -34,8 +34,8 @@ func TestNoticesOnPCAndHandset(t *testing.T) {
 	newPhone(t, d.URL, uaDoCoMo, false).logIn(address, ann.Password).must(200, sjis("友人の最新日記"))
 
 	// 3. Comments shall be told on the handset.
-	settings := handset.get(handset.ownLink("/home")).must(200).follow(sjis("設定")).must(200).follow(sjis("お知らせメールの設定")).must(200, sjis("日記へのコメント"))
-	settings.submit(settings.formWith("comment"), map[string]string{"comment": "2", "+send": "1"}).must(200, sjis("設定"))
+	settings := handset.get(handset.ownLink("/home")).must(200).follow(sjis("設定")).must(200).follow(sjis("お知らせメールの設定")).must(200, sjis("日記へのコメント")) // n2: journal.CommentNews
+	settings.submit(settings.formWith("n2"), map[string]string{"n2": "2", "+send": "1"}).must(200, sjis("設定"))
 
 	// 4. Ann writes, Ben comments twice: one letter, and a line on home that leads to the entry and is gone then.
 	form := pc.get("/diary/write").must(200)
