@@ -27,7 +27,7 @@ deb: build
 PREVIOUS ?= $(shell git describe --tags --abbrev=0 2>/dev/null || git rev-parse HEAD~100)
 try-package: deb
 	rm -rf /tmp/musubi-previous && git worktree prune && git worktree add --detach /tmp/musubi-previous $(PREVIOUS)
-	$(MAKE) -C /tmp/musubi-previous build && deploy/deb /tmp/musubi-previous/musubi 0~previous /tmp/musubi-previous/previous.deb
+	$(MAKE) -C /tmp/musubi-previous build && /tmp/musubi-previous/deploy/deb /tmp/musubi-previous/musubi 0~previous /tmp/musubi-previous/previous.deb
 	deploy/try-package /tmp/musubi-previous/previous.deb musubi.deb; status=$$?; git worktree remove --force /tmp/musubi-previous; exit $$status
 
 # What the program is made of: licences of modules and data with their texts, and a bill of materials (CycloneDX). From the module cache.
