@@ -8,8 +8,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
+	"musubi/core/bucket"
 	"musubi/core/disk"
 	"musubi/core/store"
 )
@@ -24,7 +27,7 @@ var backedUp = []string{"secret", "login-keys", setupFile, "photos"}
 // backupCmd copies a data directory, also while musubi runs on it.
 type backupCmd struct {
 	Args struct {
-		To string `positional-arg-name:"TO" description:"New directory for the copy; with --every, the directory in which each copy gets one of its own." required:"1"`
+		To string `positional-arg-name:"TO" description:"New directory for the copy; with --every, the directory in which each copy gets one of its own. Or a bucket: s3://BUCKET/PREFIX?endpoint=https://HOST, with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY." required:"1"`
 	} `positional-args:"yes"`
 	Every time.Duration `long:"every" description:"Make a copy each time so much has passed, such as 24h, until it is interrupted, and the first at once." value-name:"TIME"`
 	Days  int           `long:"days" description:"With --every, delete copies older than so many days, but never the newest. What members were promised is 35." value-name:"DAYS" default:"35"`
@@ -38,19 +41,31 @@ func (c *backupCmd) Run(io *std) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	switch {
-	case c.Every == 0:
-		return c.copy(ctx, c.Args.To, "", io)
-	case c.Every < time.Second || c.Days < 1:
+	if c.Every != 0 && (c.Every < time.Second || c.Days < 1) {
 		return badUsage("--every %v, --days %d: expected a time such as 24h and a number of days", c.Every, c.Days)
 	}
-	if err := disk.MakeDir(c.Args.To); err != nil {
-		return badUsage("cannot make the directory of the copies: %v", err)
+	another := c.another
+	if bucket.Is(c.Args.To) {
+		to, err := openCopies(ctx, c.Args.To)
+		if err != nil {
+			return err
+		}
+		another = func(ctx context.Context, io *std) error { return c.upload(ctx, to, io) }
+	}
+	switch {
+	case c.Every == 0 && bucket.Is(c.Args.To):
+		return another(ctx, io)
+	case c.Every == 0:
+		return c.copy(ctx, c.Args.To, "", io)
+	case !bucket.Is(c.Args.To):
+		if err := disk.MakeDir(c.Args.To); err != nil {
+			return badUsage("cannot make the directory of the copies: %v", err)
+		}
 	}
 	tick := time.NewTicker(c.Every)
 	defer tick.Stop()
 	for {
-		if err := c.another(ctx, io); err != nil && ctx.Err() == nil {
+		if err := another(ctx, io); err != nil && ctx.Err() == nil {
 			fmt.Fprintln(io.Err, "musubi: this copy failed, the next is tried in its turn:", err)
 		}
 		select {
@@ -59,6 +74,19 @@ func (c *backupCmd) Run(io *std) error {
 			return nil
 		}
 	}
+}
+
+// upload makes one more copy in a bucket; with --every, those that are too old go.
+func (c *backupCmd) upload(ctx context.Context, to bucketCopies, io *std) error {
+	name, err := to.add(ctx, c.Data)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(io.Out, "copied %s to %s as %s\n", c.Data, to, name)
+	if c.Every == 0 {
+		return nil
+	}
+	return to.expire(ctx, time.Duration(c.Days)*24*time.Hour)
 }
 
 // copyName is how the directory of a copy is called, by its time; what is being made or was cut short has another name.
@@ -133,20 +161,20 @@ func (c *backupCmd) copy(ctx context.Context, to, last string, io *std) error {
 // restoreCmd makes a data directory from a backup.
 type restoreCmd struct {
 	Args struct {
-		From string `positional-arg-name:"FROM" description:"Directory that musubi backup made." required:"1"`
+		From string `positional-arg-name:"FROM" description:"Directory that musubi backup made, or s3://BUCKET/PREFIX for the newest copy there, or s3://BUCKET/PREFIX/NAME for one." required:"1"`
 	} `positional-args:"yes"`
 	Data string `long:"data" description:"Directory to make; it must not exist or be empty." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
 }
 
 // Run checks the copied database before anything is written.
 func (c *restoreCmd) Run(io *std) error {
+	if bucket.Is(c.Args.From) {
+		return c.download(io)
+	}
 	if err := store.Check(context.Background(), filepath.Join(c.Args.From, databaseFile)); err != nil {
 		return badUsage("%s is no whole backup: %v", c.Args.From, err)
 	}
-	if entries, err := os.ReadDir(c.Data); err == nil && len(entries) > 0 {
-		return badUsage("--data %s is not empty; name a new directory, nothing is overwritten", c.Data)
-	}
-	if err := disk.MakeDir(c.Data); err != nil {
+	if err := c.empty(); err != nil {
 		return err
 	}
 	for _, name := range append([]string{databaseFile}, backedUp...) {
@@ -155,6 +183,44 @@ func (c *restoreCmd) Run(io *std) error {
 		}
 	}
 	fmt.Fprintf(io.Out, "restored %s from %s\n", c.Data, c.Args.From)
+	return nil
+}
+
+// empty makes the directory, or refuses one with something in it.
+func (c *restoreCmd) empty() error {
+	if entries, err := os.ReadDir(c.Data); err == nil && len(entries) > 0 {
+		return badUsage("--data %s is not empty; name a new directory, nothing is overwritten", c.Data)
+	}
+	return disk.MakeDir(c.Data)
+}
+
+// download restores a copy from a bucket.
+func (c *restoreCmd) download(io *std) error {
+	ctx, stop := untilSignal()
+	defer stop()
+	all, name := splitCopy(c.Args.From)
+	from, err := openCopies(ctx, all)
+	if err != nil {
+		return err
+	}
+	whole, _, err := from.names(ctx)
+	switch {
+	case err != nil:
+		return err
+	case len(whole) == 0:
+		return badUsage("%s has no copy that musubi backup made", from)
+	case name == "":
+		name = whole[len(whole)-1]
+	case !slices.Contains(whole, name):
+		return badUsage("%s has no whole copy %s; there are %s", from, name, strings.Join(whole, ", "))
+	}
+	if err := c.empty(); err != nil {
+		return err
+	}
+	if err := from.restore(ctx, name, c.Data); err != nil {
+		return fmt.Errorf("%s is not whole, delete it and try again: %w", c.Data, err)
+	}
+	fmt.Fprintf(io.Out, "restored %s from %s, the copy %s\n", c.Data, from, name)
 	return nil
 }
 

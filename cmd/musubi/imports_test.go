@@ -71,6 +71,7 @@ var rooms = map[string][]string{
 	"core":                   {},
 	"core/disk":              {}, // taken by the gateway, too
 	"core/files":             {"core", "core/disk"},
+	"core/bucket":            {},
 	"core/outbox":            {"core"},
 	"core/guard":             {"core"},
 	"core/news":              {"core", "core/outbox"},
@@ -129,7 +130,7 @@ var rooms = map[string][]string{
 }
 
 // alone are modules that one room takes and no other does.
-var alone = map[string]string{"github.com/redis/go-redis": "gateway/redis"}
+var alone = map[string]string{"github.com/redis/go-redis": "gateway/redis", "github.com/minio/minio-go": "core/bucket"}
 
 // modules says which modules outside the standard library a room may import; a room that is not named may import any.
 var modules = map[string][]string{
