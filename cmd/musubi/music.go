@@ -14,7 +14,7 @@ import (
 // musicCmd looks after what members hear: what only an operator may do there.
 type musicCmd struct {
 	Args struct {
-		Do   string   `positional-arg-name:"find|merge|feature|picture|clicks" description:"find WORDS: print artists and their albums that match; merge FROM INTO: make one artist a spelling of another, for good; feature PLACE ALBUM [NOTE]: show an album on the first page (ALBUM 0: none any more); picture ARTIST FILE: the picture of an artist's page (FILE -: none); clicks: how often links to shops were followed in the last 30 days." required:"1"`
+		Do   string   `positional-arg-name:"find|merge|feature|picture|cover|clicks" description:"find WORDS: print artists and their albums that match; merge FROM INTO: make one artist a spelling of another, for good; feature PLACE ALBUM [NOTE]: show an album on the first page (ALBUM 0: none any more); picture ARTIST FILE: the picture of an artist's page (FILE -: none); cover ALBUM FILE: the cover of an album (FILE -: none); clicks: how often links to shops were followed in the last 30 days." required:"1"`
 		What []string `positional-arg-name:"WHAT" description:"The words, IDs, file or note."`
 	} `positional-args:"yes"`
 	Data string `long:"data" description:"Directory of the database." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
@@ -44,7 +44,9 @@ func (c *musicCmd) Run(io *std) error {
 		}
 		return s.SetFeatured(ctx, int(place), album, strings.Join(c.Args.What[2:], " "))
 	case "picture":
-		return c.picture(ctx, s)
+		return c.picture("ARTIST", func(id core.ID, file []byte) error { return music.Links{Service: s}.SetPicture(ctx, id, file) })
+	case "cover":
+		return c.picture("ALBUM", func(id core.ID, file []byte) error { return music.Covers{Service: s}.SetCover(ctx, id, file) })
 	}
 	clicks, err := s.Clicks(ctx, clickDays)
 	for _, n := range clicks {
@@ -80,21 +82,21 @@ func (c *musicCmd) find(ctx context.Context, s *music.Service, io *std) error {
 	return err
 }
 
-// picture sets or clears the picture of an artist.
-func (c *musicCmd) picture(ctx context.Context, s *music.Service) error {
+// picture reads which of a kind a file is the picture of, and sets it; - clears it.
+func (c *musicCmd) picture(kind string, set func(core.ID, []byte) error) error {
 	if len(c.Args.What) != 2 {
-		return badUsage("musubi music picture: expected ARTIST FILE")
+		return badUsage("musubi music %s: expected %s FILE", c.Args.Do, kind)
 	}
 	id, ok := core.ParseID(c.Args.What[0])
 	if !ok {
-		return badUsage("musubi music picture: %q is no ID; find prints them", c.Args.What[0])
+		return badUsage("musubi music %s: %q is no ID; find prints them", c.Args.Do, c.Args.What[0])
 	}
 	if c.Args.What[1] == "-" {
-		return music.Links{Service: s}.SetPicture(ctx, id, nil)
+		return set(id, nil)
 	}
 	file, err := os.ReadFile(c.Args.What[1])
 	if err != nil {
-		return badUsage("musubi music picture: %v", err)
+		return badUsage("musubi music %s: %v", c.Args.Do, err)
 	}
-	return music.Links{Service: s}.SetPicture(ctx, id, file)
+	return set(id, file)
 }

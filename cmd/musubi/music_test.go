@@ -96,7 +96,7 @@ func TestMusicCommand(t *testing.T) {
 	into, album := printed(t, found, "artist", "宇多田ヒカル"), printed(t, found, "album", "First Love")
 	from := printed(t, c.says("music", "find", "Utada"), "artist", "Utada Hikaru")
 	c.says("music", "merge", from, into)
-	if one := c.says("music", "find", "宇多田"); !strings.Contains(one, into) || strings.Contains(c.says("music", "find", "Utada"), from) {
+	if one := c.says("music", "find", "宇多田"); !strings.Contains(one, into) || strings.Contains(c.says("music", "find", "Utada"), from) || !strings.Contains(c.says("music", "find", "hikaru utada"), into) {
 		t.Errorf("after the merger find prints\n%s", one)
 	}
 	c.says("music", "feature", "1", album, "今週の", "一枚")
@@ -107,11 +107,12 @@ func TestMusicCommand(t *testing.T) {
 	}
 	write(t, picture, file.String())
 	c.says("music", "picture", into, picture)
+	c.says("music", "cover", album, picture)
 	ctx := context.Background()
 	c.open(func(room *coreRoom) {
 		s := room.services.Music
 		list, err := s.Featured(ctx)
-		if err != nil || len(list) != 1 || list[0].Note != "今週の 一枚" {
+		if err != nil || len(list) != 1 || list[0].Note != "今週の 一枚" || list[0].Cover.Width != 40 {
 			t.Errorf("featured: %+v, %v", list, err)
 		}
 		id, _ := core.ParseID(into)
@@ -129,6 +130,12 @@ func TestMusicCommand(t *testing.T) {
 	if clicks := c.says("music", "clicks"); clicks != "mora\t1\n" {
 		t.Errorf("clicks: %q", clicks)
 	}
+	c.says("music", "cover", album, "-")
+	c.open(func(room *coreRoom) {
+		if list, err := room.services.Music.Featured(ctx); err != nil || len(list) != 1 || list[0].Cover.Hash != "" {
+			t.Errorf("the cover is still there: %+v, %v", list, err)
+		}
+	})
 	c.says("music", "feature", "1", "0")
 	c.says("music", "picture", into, "-")
 	c.open(func(room *coreRoom) {
@@ -141,7 +148,7 @@ func TestMusicCommand(t *testing.T) {
 		}
 	})
 	c.refuses(map[string]string{
-		"music merge x y": "expected two numbers", "music feature 1": "expected two numbers", "music picture " + into: "expected ARTIST FILE",
+		"music merge x y": "expected two numbers", "music feature 1": "expected two numbers", "music picture " + into: "expected ARTIST FILE", "music cover " + album: "expected ALBUM FILE",
 		"music picture nobody -": "is no ID", "music picture " + into + " /nowhere.png": "no such file", "music dance": "dance",
 	})
 	var problems bytes.Buffer

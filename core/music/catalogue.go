@@ -105,6 +105,7 @@ type FeaturedAlbum struct {
 	Place int
 	Album Album
 	Note  string
+	Cover Picture // without its data and type; no Hash: none
 }
 
 // CatalogueStore keeps artists, tracks and albums.

@@ -64,6 +64,26 @@ func (s Covers) CoverOf(ctx context.Context, a *Album) (Picture, error) {
 // due says whether an album without a cover is to be asked for.
 func (s Covers) due(c *Cover) bool { return c.AskedAt.Before(s.Now().Add(-coverAgain)) }
 
+// SetCover makes a file the cover of an album, which no service is asked for then; nil takes it away. The operator's to do.
+func (s Covers) SetCover(ctx context.Context, album core.ID, file []byte) error {
+	c := Cover{}
+	if file != nil {
+		made, picture, err := s.MakePhoto(ctx, file)
+		if err != nil {
+			return err
+		}
+		c.AskedAt = s.Now()
+		c.Picture = Picture{Type: made.Type, Width: made.Width, Height: made.Height, Hash: made.Hash, Data: base64.StdEncoding.EncodeToString(picture.Bytes)}
+	}
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		a, err := s.store.Album(ctx, album)
+		if err != nil {
+			return err
+		}
+		return errors.Join(s.store.SetCover(ctx, a.ID, c), s.Audit(ctx, "albumcover", 0, "", a.ID.String()))
+	})
+}
+
 // AlbumCover gives the cover of an album that the viewer may know of.
 func (s Covers) AlbumCover(ctx context.Context, viewer core.Viewer, album core.ID) (Picture, error) {
 	a, _, err := s.Album(ctx, viewer, album)

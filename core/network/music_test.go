@@ -397,6 +397,24 @@ func TestMusicMerge(t *testing.T) {
 	if artist, err := w.Music.Artist(t.Context(), core.Viewer{Member: a}, from); err != nil || artist.ID != into || artist.Plays != 5 {
 		t.Errorf("the old page leads to %+v, %v", artist, err)
 	}
+	for _, query := range []string{"utada", "Hikaru UTADA", "宇多田"} { // the old spelling finds it
+		if found, err := w.Music.Find(t.Context(), query); err != nil || len(found.Artists) != 1 || found.Artists[0].ID != into {
+			t.Errorf("%s finds %+v, %v", query, found.Artists, err)
+		}
+	}
+	if found, err := w.Music.Find(t.Context(), "automatic utada"); err != nil || len(found.Tracks) != 1 || found.Tracks[0].ArtistID != into {
+		t.Errorf("the track is found as %+v, %v", found.Tracks, err)
+	}
+	say(a, "うただひかる", "Automatic")
+	say(b, "うただひかる", "Automatic")
+	third := id("うただひかる")
+	w.must(w.Music.Merge(t.Context(), into, third)) // what was merged follows
+	if artist, err := w.Music.Artist(t.Context(), core.Viewer{Member: a}, from); err != nil || artist.ID != third {
+		t.Errorf("the oldest page leads to %+v, %v", artist, err)
+	}
+	if found, err := w.Music.Find(t.Context(), "utada"); err != nil || len(found.Artists) != 1 || found.Artists[0].ID != third {
+		t.Errorf("after another merger utada finds %+v, %v", found.Artists, err)
+	}
 	if err := w.Music.Merge(t.Context(), from, into); !errors.Is(err, core.ErrNotFound) {
 		t.Errorf("merged twice: %v", err)
 	}

@@ -149,6 +149,10 @@ func (v musicPages) track() error {
 	if p.track, err = v.site.core.Music.Track(v.ctx, v.viewer(), id); err != nil {
 		return err
 	}
+	if id != p.track.ID { // another spelling of it
+		v.redirect(trackIDPath(p.track.ID))
+		return nil
+	}
 	s := v.site.core.Music
 	if p.fans, err = s.FriendsWhoHear(v.ctx, v.viewer(), 0, p.track.ID, fanRows); err != nil {
 		return err

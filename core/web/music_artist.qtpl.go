@@ -203,1230 +203,1263 @@ func friendsWhoHear(v *visit, list []music.Fan) string {
 
 //line music_artist.qtpl:73
 func streammusicPicture(qw422016 *qt422016.Writer, path string, id core.ID, name string, of *music.Picture) {
-//line music_artist.qtpl:74
-	if of.Hash != "" {
-//line music_artist.qtpl:74
-		width, height := fit(core.Photo{Width: of.Width, Height: of.Height}, "180x180")
-
-//line music_artist.qtpl:74
-		qw422016.N().S(`<p><img src="`)
-//line music_artist.qtpl:75
-		qw422016.E().S(path)
-//line music_artist.qtpl:75
-		qw422016.N().S(`?id=`)
-//line music_artist.qtpl:75
-		qw422016.E().S(id.String())
-//line music_artist.qtpl:75
-		qw422016.N().S(`&amp;v=`)
-//line music_artist.qtpl:75
-		qw422016.E().S(of.Hash[:8])
-//line music_artist.qtpl:75
-		qw422016.N().S(`" alt="`)
-//line music_artist.qtpl:75
-		qw422016.E().S(name)
-//line music_artist.qtpl:75
-		qw422016.N().S(`" width="`)
-//line music_artist.qtpl:75
-		qw422016.N().D(width)
-//line music_artist.qtpl:75
-		qw422016.N().S(`" height="`)
-//line music_artist.qtpl:75
-		qw422016.N().D(height)
-//line music_artist.qtpl:75
-		qw422016.N().S(`"></p>`)
-//line music_artist.qtpl:75
-	}
-//line music_artist.qtpl:76
+//line music_artist.qtpl:73
+	streampictureIn(qw422016, path, id, name, of, "180x180")
+//line music_artist.qtpl:73
 }
 
-//line music_artist.qtpl:76
+//line music_artist.qtpl:73
 func writemusicPicture(qq422016 qtio422016.Writer, path string, id core.ID, name string, of *music.Picture) {
-//line music_artist.qtpl:76
+//line music_artist.qtpl:73
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:76
+//line music_artist.qtpl:73
 	streammusicPicture(qw422016, path, id, name, of)
-//line music_artist.qtpl:76
+//line music_artist.qtpl:73
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:76
+//line music_artist.qtpl:73
 }
 
-//line music_artist.qtpl:76
+//line music_artist.qtpl:73
 func musicPicture(path string, id core.ID, name string, of *music.Picture) string {
-//line music_artist.qtpl:76
+//line music_artist.qtpl:73
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:76
+//line music_artist.qtpl:73
 	writemusicPicture(qb422016, path, id, name, of)
-//line music_artist.qtpl:76
+//line music_artist.qtpl:73
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:76
+//line music_artist.qtpl:73
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:76
+//line music_artist.qtpl:73
 	return qs422016
-//line music_artist.qtpl:76
+//line music_artist.qtpl:73
 }
 
-//line music_artist.qtpl:78
-func streamalbumLinks(qw422016 *qt422016.Writer, v *visit, albums []music.Album) {
-//line music_artist.qtpl:78
-	qw422016.N().S(`<ul class="lines">`)
-//line music_artist.qtpl:79
-	for _, b := range albums {
-//line music_artist.qtpl:79
-		qw422016.N().S(`<li><a href="`)
-//line music_artist.qtpl:79
-		qw422016.E().S(musicAlbumIDPath(b.ID))
-//line music_artist.qtpl:79
-		qw422016.N().S(`">`)
-//line music_artist.qtpl:79
-		qw422016.E().S(b.Title)
-//line music_artist.qtpl:79
-		qw422016.N().S(`</a></li>`)
-//line music_artist.qtpl:79
+//line music_artist.qtpl:74
+func streampictureIn(qw422016 *qt422016.Writer, path string, id core.ID, name string, of *music.Picture, box string) {
+//line music_artist.qtpl:75
+	if of.Hash != "" {
+//line music_artist.qtpl:75
+		width, height := fit(core.Photo{Width: of.Width, Height: of.Height}, box)
+
+//line music_artist.qtpl:75
+		qw422016.N().S(`<p><img src="`)
+//line music_artist.qtpl:76
+		qw422016.E().S(path)
+//line music_artist.qtpl:76
+		qw422016.N().S(`?id=`)
+//line music_artist.qtpl:76
+		qw422016.E().S(id.String())
+//line music_artist.qtpl:76
+		qw422016.N().S(`&amp;v=`)
+//line music_artist.qtpl:76
+		qw422016.E().S(of.Hash[:8])
+//line music_artist.qtpl:76
+		qw422016.N().S(`" alt="`)
+//line music_artist.qtpl:76
+		qw422016.E().S(name)
+//line music_artist.qtpl:76
+		qw422016.N().S(`" width="`)
+//line music_artist.qtpl:76
+		qw422016.N().D(width)
+//line music_artist.qtpl:76
+		qw422016.N().S(`" height="`)
+//line music_artist.qtpl:76
+		qw422016.N().D(height)
+//line music_artist.qtpl:76
+		qw422016.N().S(`"></p>`)
+//line music_artist.qtpl:76
 	}
+//line music_artist.qtpl:77
+}
+
+//line music_artist.qtpl:77
+func writepictureIn(qq422016 qtio422016.Writer, path string, id core.ID, name string, of *music.Picture, box string) {
+//line music_artist.qtpl:77
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_artist.qtpl:77
+	streampictureIn(qw422016, path, id, name, of, box)
+//line music_artist.qtpl:77
+	qt422016.ReleaseWriter(qw422016)
+//line music_artist.qtpl:77
+}
+
+//line music_artist.qtpl:77
+func pictureIn(path string, id core.ID, name string, of *music.Picture, box string) string {
+//line music_artist.qtpl:77
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_artist.qtpl:77
+	writepictureIn(qb422016, path, id, name, of, box)
+//line music_artist.qtpl:77
+	qs422016 := string(qb422016.B)
+//line music_artist.qtpl:77
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_artist.qtpl:77
+	return qs422016
+//line music_artist.qtpl:77
+}
+
 //line music_artist.qtpl:79
+func streamalbumLinks(qw422016 *qt422016.Writer, v *visit, albums []music.Album) {
+//line music_artist.qtpl:79
+	qw422016.N().S(`<ul class="lines">`)
+//line music_artist.qtpl:80
+	for _, b := range albums {
+//line music_artist.qtpl:80
+		qw422016.N().S(`<li><a href="`)
+//line music_artist.qtpl:80
+		qw422016.E().S(musicAlbumIDPath(b.ID))
+//line music_artist.qtpl:80
+		qw422016.N().S(`">`)
+//line music_artist.qtpl:80
+		qw422016.E().S(b.Title)
+//line music_artist.qtpl:80
+		qw422016.N().S(`</a></li>`)
+//line music_artist.qtpl:80
+	}
+//line music_artist.qtpl:80
 	qw422016.N().S(`</ul>`)
-//line music_artist.qtpl:80
+//line music_artist.qtpl:81
 }
 
-//line music_artist.qtpl:80
+//line music_artist.qtpl:81
 func writealbumLinks(qq422016 qtio422016.Writer, v *visit, albums []music.Album) {
-//line music_artist.qtpl:80
+//line music_artist.qtpl:81
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:80
+//line music_artist.qtpl:81
 	streamalbumLinks(qw422016, v, albums)
-//line music_artist.qtpl:80
+//line music_artist.qtpl:81
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:80
+//line music_artist.qtpl:81
 }
 
-//line music_artist.qtpl:80
+//line music_artist.qtpl:81
 func albumLinks(v *visit, albums []music.Album) string {
-//line music_artist.qtpl:80
+//line music_artist.qtpl:81
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:80
+//line music_artist.qtpl:81
 	writealbumLinks(qb422016, v, albums)
-//line music_artist.qtpl:80
+//line music_artist.qtpl:81
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:80
+//line music_artist.qtpl:81
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:80
+//line music_artist.qtpl:81
 	return qs422016
-//line music_artist.qtpl:80
-}
-
-//line music_artist.qtpl:82
-func (p *artistPageView) streamtitle(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:82
-	qw422016.E().S(p.artist.Name)
-//line music_artist.qtpl:82
-}
-
-//line music_artist.qtpl:82
-func (p *artistPageView) writetitle(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:82
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:82
-	p.streamtitle(qw422016)
-//line music_artist.qtpl:82
-	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:82
-}
-
-//line music_artist.qtpl:82
-func (p *artistPageView) title() string {
-//line music_artist.qtpl:82
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:82
-	p.writetitle(qb422016)
-//line music_artist.qtpl:82
-	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:82
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:82
-	return qs422016
-//line music_artist.qtpl:82
+//line music_artist.qtpl:81
 }
 
 //line music_artist.qtpl:83
-func (p *artistPageView) streammain(qw422016 *qt422016.Writer) {
+func (p *artistPageView) streamtitle(qw422016 *qt422016.Writer) {
+//line music_artist.qtpl:83
+	qw422016.E().S(p.artist.Name)
+//line music_artist.qtpl:83
+}
+
+//line music_artist.qtpl:83
+func (p *artistPageView) writetitle(qq422016 qtio422016.Writer) {
+//line music_artist.qtpl:83
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_artist.qtpl:83
+	p.streamtitle(qw422016)
+//line music_artist.qtpl:83
+	qt422016.ReleaseWriter(qw422016)
+//line music_artist.qtpl:83
+}
+
+//line music_artist.qtpl:83
+func (p *artistPageView) title() string {
+//line music_artist.qtpl:83
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_artist.qtpl:83
+	p.writetitle(qb422016)
+//line music_artist.qtpl:83
+	qs422016 := string(qb422016.B)
+//line music_artist.qtpl:83
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_artist.qtpl:83
+	return qs422016
+//line music_artist.qtpl:83
+}
+
 //line music_artist.qtpl:84
+func (p *artistPageView) streammain(qw422016 *qt422016.Writer) {
+//line music_artist.qtpl:85
 	a := &p.artist
 
-//line music_artist.qtpl:84
+//line music_artist.qtpl:85
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line music_artist.qtpl:85
+//line music_artist.qtpl:86
 	qw422016.E().S(a.Name)
-//line music_artist.qtpl:85
+//line music_artist.qtpl:86
 	qw422016.N().S(`</h1><p class="by">`)
-//line music_artist.qtpl:86
+//line music_artist.qtpl:87
 	if a.Listeners >= music.MinListeners {
-//line music_artist.qtpl:86
+//line music_artist.qtpl:87
 		qw422016.E().S(p.t("music.people", a.Listeners))
-//line music_artist.qtpl:86
+//line music_artist.qtpl:87
 		qw422016.N().S(` `)
-//line music_artist.qtpl:86
+//line music_artist.qtpl:87
 		qw422016.E().S(p.t("music.plays", a.Plays))
-//line music_artist.qtpl:86
+//line music_artist.qtpl:87
 		qw422016.N().S(` `)
-//line music_artist.qtpl:86
+//line music_artist.qtpl:87
 	}
-//line music_artist.qtpl:86
+//line music_artist.qtpl:87
 	qw422016.E().S(p.t("music.genre"))
-//line music_artist.qtpl:86
+//line music_artist.qtpl:87
 	qw422016.N().S(`:`)
-//line music_artist.qtpl:86
+//line music_artist.qtpl:87
 	qw422016.N().S(` `)
-//line music_artist.qtpl:86
+//line music_artist.qtpl:87
 	qw422016.E().S(p.genreWord(a.Genre))
-//line music_artist.qtpl:86
+//line music_artist.qtpl:87
 	qw422016.N().S(`</p>`)
-//line music_artist.qtpl:87
+//line music_artist.qtpl:88
 	streammusicPicture(qw422016, artistPicturePath, a.ID, a.Name, &p.picture)
-//line music_artist.qtpl:87
+//line music_artist.qtpl:88
 	qw422016.N().S(`<section><h2 data-bar="#EFE4D2">`)
-//line music_artist.qtpl:89
+//line music_artist.qtpl:90
 	qw422016.E().S(p.t("music.fact"))
-//line music_artist.qtpl:89
-	qw422016.N().S(`</h2>`)
 //line music_artist.qtpl:90
+	qw422016.N().S(`</h2>`)
+//line music_artist.qtpl:91
 	if a.Fact.Text == "" {
-//line music_artist.qtpl:90
+//line music_artist.qtpl:91
 		qw422016.N().S(`<p class="empty">`)
-//line music_artist.qtpl:90
+//line music_artist.qtpl:91
 		qw422016.E().S(p.t("music.nofact"))
-//line music_artist.qtpl:90
+//line music_artist.qtpl:91
 		qw422016.N().S(`</p>`)
-//line music_artist.qtpl:90
+//line music_artist.qtpl:91
 	} else {
-//line music_artist.qtpl:90
+//line music_artist.qtpl:91
 		qw422016.N().S(`<div class="text">`)
-//line music_artist.qtpl:91
+//line music_artist.qtpl:92
 		streamtext(qw422016, a.Fact.Text)
-//line music_artist.qtpl:91
+//line music_artist.qtpl:92
 		qw422016.N().S(`</div>`)
-//line music_artist.qtpl:92
+//line music_artist.qtpl:93
 	}
-//line music_artist.qtpl:92
+//line music_artist.qtpl:93
 	qw422016.N().S(`<p class="by">`)
-//line music_artist.qtpl:93
+//line music_artist.qtpl:94
 	if a.Fact.Member != 0 {
-//line music_artist.qtpl:93
+//line music_artist.qtpl:94
 		qw422016.N().S(`<a href="`)
-//line music_artist.qtpl:93
+//line music_artist.qtpl:94
 		qw422016.E().S(memberPath(a.Fact.Member))
-//line music_artist.qtpl:93
+//line music_artist.qtpl:94
 		qw422016.N().S(`">`)
-//line music_artist.qtpl:93
+//line music_artist.qtpl:94
 		qw422016.E().S(p.t("music.factby", a.Fact.MemberName))
-//line music_artist.qtpl:93
+//line music_artist.qtpl:94
 		qw422016.N().S(`</a>`)
-//line music_artist.qtpl:93
+//line music_artist.qtpl:94
 		qw422016.N().S(` `)
-//line music_artist.qtpl:93
+//line music_artist.qtpl:94
 		streamwhen(qw422016, a.Fact.At, p.moment(a.Fact.At))
-//line music_artist.qtpl:93
+//line music_artist.qtpl:94
 		qw422016.N().S(` `)
-//line music_artist.qtpl:93
+//line music_artist.qtpl:94
 		qw422016.N().S(`|`)
-//line music_artist.qtpl:93
+//line music_artist.qtpl:94
 		qw422016.N().S(` `)
-//line music_artist.qtpl:93
+//line music_artist.qtpl:94
 	}
-//line music_artist.qtpl:93
+//line music_artist.qtpl:94
 	qw422016.N().S(`<a href="`)
-//line music_artist.qtpl:94
+//line music_artist.qtpl:95
 	qw422016.E().S(artistEditPath)
-//line music_artist.qtpl:94
+//line music_artist.qtpl:95
 	qw422016.N().S(`?id=`)
-//line music_artist.qtpl:94
+//line music_artist.qtpl:95
 	qw422016.E().S(a.ID.String())
-//line music_artist.qtpl:94
+//line music_artist.qtpl:95
 	qw422016.N().S(`">`)
-//line music_artist.qtpl:94
+//line music_artist.qtpl:95
 	qw422016.E().S(p.t("music.factedit"))
-//line music_artist.qtpl:94
+//line music_artist.qtpl:95
 	qw422016.N().S(`</a>`)
-//line music_artist.qtpl:94
+//line music_artist.qtpl:95
 	if a.Fact.ID != 0 {
-//line music_artist.qtpl:94
+//line music_artist.qtpl:95
 		qw422016.N().S(` `)
-//line music_artist.qtpl:94
+//line music_artist.qtpl:95
 		qw422016.N().S(`|`)
-//line music_artist.qtpl:94
+//line music_artist.qtpl:95
 		qw422016.N().S(` `)
-//line music_artist.qtpl:94
+//line music_artist.qtpl:95
 		qw422016.N().S(`<a href="`)
-//line music_artist.qtpl:94
+//line music_artist.qtpl:95
 		qw422016.E().S(artistHistoryPath)
-//line music_artist.qtpl:94
+//line music_artist.qtpl:95
 		qw422016.N().S(`?id=`)
-//line music_artist.qtpl:94
+//line music_artist.qtpl:95
 		qw422016.E().S(a.ID.String())
-//line music_artist.qtpl:94
+//line music_artist.qtpl:95
 		qw422016.N().S(`">`)
-//line music_artist.qtpl:94
+//line music_artist.qtpl:95
 		qw422016.E().S(p.t("music.facthistory"))
-//line music_artist.qtpl:94
+//line music_artist.qtpl:95
 		qw422016.N().S(`</a>`)
-//line music_artist.qtpl:94
+//line music_artist.qtpl:95
 	}
-//line music_artist.qtpl:94
+//line music_artist.qtpl:95
 	qw422016.N().S(`</p></section><section><h2 data-bar="#EFE4D2">`)
-//line music_artist.qtpl:97
+//line music_artist.qtpl:98
 	qw422016.E().S(p.t("music.artisttracks"))
-//line music_artist.qtpl:97
+//line music_artist.qtpl:98
 	qw422016.N().S(`</h2>`)
-//line music_artist.qtpl:98
-	if len(p.tracks) == 0 {
-//line music_artist.qtpl:98
-		qw422016.N().S(`<p class="empty">`)
-//line music_artist.qtpl:98
-		qw422016.E().S(p.t("music.nochart"))
-//line music_artist.qtpl:98
-		qw422016.N().S(`</p>`)
-//line music_artist.qtpl:98
-	}
 //line music_artist.qtpl:99
-	streamtrackLines(qw422016, p.visit, p.tracks)
-//line music_artist.qtpl:100
-	streampager(qw422016, p.visit, artistIDPath(a.ID), p.page, p.more)
-//line music_artist.qtpl:100
-	qw422016.N().S(`</section>`)
-//line music_artist.qtpl:102
-	if len(p.albums) > 0 {
-//line music_artist.qtpl:102
-		qw422016.N().S(`<section><h2 data-bar="#EFE4D2">`)
-//line music_artist.qtpl:104
-		qw422016.E().S(p.t("music.artistalbums"))
-//line music_artist.qtpl:104
-		qw422016.N().S(`</h2>`)
-//line music_artist.qtpl:105
-		streamalbumLinks(qw422016, p.visit, p.albums)
-//line music_artist.qtpl:105
-		qw422016.N().S(`</section>`)
-//line music_artist.qtpl:107
+	if len(p.tracks) == 0 {
+//line music_artist.qtpl:99
+		qw422016.N().S(`<p class="empty">`)
+//line music_artist.qtpl:99
+		qw422016.E().S(p.t("music.nochart"))
+//line music_artist.qtpl:99
+		qw422016.N().S(`</p>`)
+//line music_artist.qtpl:99
 	}
+//line music_artist.qtpl:100
+	streamtrackLines(qw422016, p.visit, p.tracks)
+//line music_artist.qtpl:101
+	streampager(qw422016, p.visit, artistIDPath(a.ID), p.page, p.more)
+//line music_artist.qtpl:101
+	qw422016.N().S(`</section>`)
+//line music_artist.qtpl:103
+	if len(p.albums) > 0 {
+//line music_artist.qtpl:103
+		qw422016.N().S(`<section><h2 data-bar="#EFE4D2">`)
+//line music_artist.qtpl:105
+		qw422016.E().S(p.t("music.artistalbums"))
+//line music_artist.qtpl:105
+		qw422016.N().S(`</h2>`)
+//line music_artist.qtpl:106
+		streamalbumLinks(qw422016, p.visit, p.albums)
+//line music_artist.qtpl:106
+		qw422016.N().S(`</section>`)
 //line music_artist.qtpl:108
+	}
+//line music_artist.qtpl:109
 	p.streamcommunities(qw422016)
-//line music_artist.qtpl:108
+//line music_artist.qtpl:109
 	qw422016.N().S(`<p><a href="`)
-//line music_artist.qtpl:109
+//line music_artist.qtpl:110
 	qw422016.E().S(musicPath)
-//line music_artist.qtpl:109
+//line music_artist.qtpl:110
 	qw422016.N().S(`">`)
-//line music_artist.qtpl:109
+//line music_artist.qtpl:110
 	qw422016.E().S(p.t("music"))
-//line music_artist.qtpl:109
+//line music_artist.qtpl:110
 	qw422016.N().S(`</a></p>`)
-//line music_artist.qtpl:110
+//line music_artist.qtpl:111
 }
 
-//line music_artist.qtpl:110
+//line music_artist.qtpl:111
 func (p *artistPageView) writemain(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:110
+//line music_artist.qtpl:111
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:110
+//line music_artist.qtpl:111
 	p.streammain(qw422016)
-//line music_artist.qtpl:110
+//line music_artist.qtpl:111
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:110
+//line music_artist.qtpl:111
 }
 
-//line music_artist.qtpl:110
+//line music_artist.qtpl:111
 func (p *artistPageView) main() string {
-//line music_artist.qtpl:110
+//line music_artist.qtpl:111
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:110
+//line music_artist.qtpl:111
 	p.writemain(qb422016)
-//line music_artist.qtpl:110
+//line music_artist.qtpl:111
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:110
+//line music_artist.qtpl:111
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:110
+//line music_artist.qtpl:111
 	return qs422016
-//line music_artist.qtpl:110
+//line music_artist.qtpl:111
 }
 
 // Communities about the artist, and the way to add one's own.
 
-//line music_artist.qtpl:113
+//line music_artist.qtpl:114
 func (p *artistPageView) streamcommunities(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:114
+//line music_artist.qtpl:115
 	if len(p.links)+len(p.choices) > 0 {
-//line music_artist.qtpl:114
+//line music_artist.qtpl:115
 		qw422016.N().S(`<section><h2 data-bar="#EFE4D2">`)
-//line music_artist.qtpl:116
+//line music_artist.qtpl:117
 		qw422016.E().S(p.t("music.communities"))
-//line music_artist.qtpl:116
+//line music_artist.qtpl:117
 		qw422016.N().S(`</h2><ul class="plain lines">`)
-//line music_artist.qtpl:118
+//line music_artist.qtpl:119
 		for i := range p.links {
-//line music_artist.qtpl:118
+//line music_artist.qtpl:119
 			c := &p.links[i]
 
-//line music_artist.qtpl:118
+//line music_artist.qtpl:119
 			qw422016.N().S(`<li>`)
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 			if c.MayGovern() {
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 				qw422016.N().S(`<form method="post" action="`)
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 				qw422016.E().S(artistLinkPath)
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 				qw422016.N().S(`">`)
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 				streamtoken(qw422016, p.visit, artistLinkPath)
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 				streamhiddenField(qw422016, "id", p.artist.ID.String())
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 				streamhiddenField(qw422016, "community", c.ID.String())
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 				qw422016.N().S(`<a href="`)
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 				qw422016.E().S(communityIDPath(c.ID))
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 				qw422016.N().S(`">`)
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 				qw422016.E().S(c.Name)
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 				qw422016.N().S(`</a>`)
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 				qw422016.N().S(` `)
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 				streambutton(qw422016, p.visit, "unlink", "music.unlink")
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 				qw422016.N().S(`</form>`)
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 			} else {
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 				qw422016.N().S(`<a href="`)
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 				qw422016.E().S(communityIDPath(c.ID))
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 				qw422016.N().S(`">`)
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 				qw422016.E().S(c.Name)
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 				qw422016.N().S(`</a>`)
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 			}
-//line music_artist.qtpl:119
+//line music_artist.qtpl:120
 			qw422016.N().S(`</li>`)
-//line music_artist.qtpl:120
+//line music_artist.qtpl:121
 		}
-//line music_artist.qtpl:120
+//line music_artist.qtpl:121
 		qw422016.N().S(`</ul>`)
-//line music_artist.qtpl:122
+//line music_artist.qtpl:123
 		if len(p.choices) > 0 {
-//line music_artist.qtpl:122
+//line music_artist.qtpl:123
 			qw422016.N().S(`<form method="post" action="`)
-//line music_artist.qtpl:123
+//line music_artist.qtpl:124
 			qw422016.E().S(artistLinkPath)
-//line music_artist.qtpl:123
+//line music_artist.qtpl:124
 			qw422016.N().S(`">`)
-//line music_artist.qtpl:123
+//line music_artist.qtpl:124
 			streamtoken(qw422016, p.visit, artistLinkPath)
-//line music_artist.qtpl:123
+//line music_artist.qtpl:124
 			streamhiddenField(qw422016, "id", p.artist.ID.String())
-//line music_artist.qtpl:123
+//line music_artist.qtpl:124
 			qw422016.N().S(`<p><label for="community">`)
-//line music_artist.qtpl:124
+//line music_artist.qtpl:125
 			qw422016.E().S(p.t("music.linkhow"))
-//line music_artist.qtpl:124
+//line music_artist.qtpl:125
 			qw422016.N().S(`</label>`)
-//line music_artist.qtpl:124
+//line music_artist.qtpl:125
 			qw422016.N().S(` `)
-//line music_artist.qtpl:124
+//line music_artist.qtpl:125
 			qw422016.N().S(`<select id="community" name="community">`)
-//line music_artist.qtpl:124
+//line music_artist.qtpl:125
 			for i := range p.choices {
-//line music_artist.qtpl:124
+//line music_artist.qtpl:125
 				qw422016.N().S(`<option value="`)
-//line music_artist.qtpl:124
+//line music_artist.qtpl:125
 				qw422016.E().S(p.choices[i].ID.String())
-//line music_artist.qtpl:124
+//line music_artist.qtpl:125
 				qw422016.N().S(`">`)
-//line music_artist.qtpl:124
+//line music_artist.qtpl:125
 				qw422016.E().S(p.choices[i].Name)
-//line music_artist.qtpl:124
+//line music_artist.qtpl:125
 				qw422016.N().S(`</option>`)
-//line music_artist.qtpl:124
+//line music_artist.qtpl:125
 			}
-//line music_artist.qtpl:124
+//line music_artist.qtpl:125
 			qw422016.N().S(`</select>`)
-//line music_artist.qtpl:124
+//line music_artist.qtpl:125
 			qw422016.N().S(` `)
-//line music_artist.qtpl:124
+//line music_artist.qtpl:125
 			streambutton(qw422016, p.visit, "link", "music.link")
-//line music_artist.qtpl:124
+//line music_artist.qtpl:125
 			qw422016.N().S(`</p></form>`)
-//line music_artist.qtpl:126
+//line music_artist.qtpl:127
 		}
-//line music_artist.qtpl:126
+//line music_artist.qtpl:127
 		qw422016.N().S(`</section>`)
-//line music_artist.qtpl:128
+//line music_artist.qtpl:129
 	}
-//line music_artist.qtpl:129
+//line music_artist.qtpl:130
 }
 
-//line music_artist.qtpl:129
+//line music_artist.qtpl:130
 func (p *artistPageView) writecommunities(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:129
+//line music_artist.qtpl:130
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:129
+//line music_artist.qtpl:130
 	p.streamcommunities(qw422016)
-//line music_artist.qtpl:129
+//line music_artist.qtpl:130
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:129
+//line music_artist.qtpl:130
 }
 
-//line music_artist.qtpl:129
+//line music_artist.qtpl:130
 func (p *artistPageView) communities() string {
-//line music_artist.qtpl:129
+//line music_artist.qtpl:130
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:129
+//line music_artist.qtpl:130
 	p.writecommunities(qb422016)
-//line music_artist.qtpl:129
+//line music_artist.qtpl:130
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:129
+//line music_artist.qtpl:130
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:129
+//line music_artist.qtpl:130
 	return qs422016
-//line music_artist.qtpl:129
+//line music_artist.qtpl:130
 }
 
-//line music_artist.qtpl:130
+//line music_artist.qtpl:131
 func (p *artistPageView) streamright(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:130
+//line music_artist.qtpl:131
 	qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line music_artist.qtpl:131
+//line music_artist.qtpl:132
 	qw422016.E().S(p.t("music.friends"))
-//line music_artist.qtpl:131
+//line music_artist.qtpl:132
 	qw422016.N().S(`">`)
-//line music_artist.qtpl:131
+//line music_artist.qtpl:132
 	streamfriendsWhoHear(qw422016, p.visit, p.fans)
-//line music_artist.qtpl:131
+//line music_artist.qtpl:132
 	qw422016.N().S(`</aside>`)
-//line music_artist.qtpl:132
+//line music_artist.qtpl:133
 }
 
-//line music_artist.qtpl:132
+//line music_artist.qtpl:133
 func (p *artistPageView) writeright(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:132
+//line music_artist.qtpl:133
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:132
+//line music_artist.qtpl:133
 	p.streamright(qw422016)
-//line music_artist.qtpl:132
+//line music_artist.qtpl:133
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:132
+//line music_artist.qtpl:133
 }
 
-//line music_artist.qtpl:132
+//line music_artist.qtpl:133
 func (p *artistPageView) right() string {
-//line music_artist.qtpl:132
+//line music_artist.qtpl:133
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:132
+//line music_artist.qtpl:133
 	p.writeright(qb422016)
-//line music_artist.qtpl:132
+//line music_artist.qtpl:133
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:132
+//line music_artist.qtpl:133
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:132
+//line music_artist.qtpl:133
 	return qs422016
-//line music_artist.qtpl:132
-}
-
-//line music_artist.qtpl:134
-func (p *trackPageView) streamtitle(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:134
-	qw422016.E().S(p.track.Title)
-//line music_artist.qtpl:134
-}
-
-//line music_artist.qtpl:134
-func (p *trackPageView) writetitle(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:134
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:134
-	p.streamtitle(qw422016)
-//line music_artist.qtpl:134
-	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:134
-}
-
-//line music_artist.qtpl:134
-func (p *trackPageView) title() string {
-//line music_artist.qtpl:134
-	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:134
-	p.writetitle(qb422016)
-//line music_artist.qtpl:134
-	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:134
-	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:134
-	return qs422016
-//line music_artist.qtpl:134
+//line music_artist.qtpl:133
 }
 
 //line music_artist.qtpl:135
-func (p *trackPageView) streammain(qw422016 *qt422016.Writer) {
+func (p *trackPageView) streamtitle(qw422016 *qt422016.Writer) {
+//line music_artist.qtpl:135
+	qw422016.E().S(p.track.Title)
+//line music_artist.qtpl:135
+}
+
+//line music_artist.qtpl:135
+func (p *trackPageView) writetitle(qq422016 qtio422016.Writer) {
+//line music_artist.qtpl:135
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line music_artist.qtpl:135
+	p.streamtitle(qw422016)
+//line music_artist.qtpl:135
+	qt422016.ReleaseWriter(qw422016)
+//line music_artist.qtpl:135
+}
+
+//line music_artist.qtpl:135
+func (p *trackPageView) title() string {
+//line music_artist.qtpl:135
+	qb422016 := qt422016.AcquireByteBuffer()
+//line music_artist.qtpl:135
+	p.writetitle(qb422016)
+//line music_artist.qtpl:135
+	qs422016 := string(qb422016.B)
+//line music_artist.qtpl:135
+	qt422016.ReleaseByteBuffer(qb422016)
+//line music_artist.qtpl:135
+	return qs422016
+//line music_artist.qtpl:135
+}
+
 //line music_artist.qtpl:136
+func (p *trackPageView) streammain(qw422016 *qt422016.Writer) {
+//line music_artist.qtpl:137
 	t := &p.track
 
-//line music_artist.qtpl:136
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line music_artist.qtpl:137
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line music_artist.qtpl:138
 	qw422016.E().S(t.Title)
-//line music_artist.qtpl:137
+//line music_artist.qtpl:138
 	qw422016.N().S(`</h1><dl class="profile"><dt>`)
-//line music_artist.qtpl:139
+//line music_artist.qtpl:140
 	qw422016.E().S(p.t("music.artist"))
-//line music_artist.qtpl:139
+//line music_artist.qtpl:140
 	qw422016.N().S(`</dt><dd><a href="`)
-//line music_artist.qtpl:139
+//line music_artist.qtpl:140
 	qw422016.E().S(artistIDPath(t.ArtistID))
-//line music_artist.qtpl:139
+//line music_artist.qtpl:140
 	qw422016.N().S(`">`)
-//line music_artist.qtpl:139
+//line music_artist.qtpl:140
 	qw422016.E().S(t.ArtistName)
-//line music_artist.qtpl:139
+//line music_artist.qtpl:140
 	qw422016.N().S(`</a></dd>`)
-//line music_artist.qtpl:140
+//line music_artist.qtpl:141
 	if t.AlbumID != 0 {
-//line music_artist.qtpl:140
+//line music_artist.qtpl:141
 		qw422016.N().S(`<dt>`)
-//line music_artist.qtpl:140
+//line music_artist.qtpl:141
 		qw422016.E().S(p.t("music.album"))
-//line music_artist.qtpl:140
+//line music_artist.qtpl:141
 		qw422016.N().S(`</dt><dd><a href="`)
-//line music_artist.qtpl:140
+//line music_artist.qtpl:141
 		qw422016.E().S(musicAlbumIDPath(t.AlbumID))
-//line music_artist.qtpl:140
+//line music_artist.qtpl:141
 		qw422016.N().S(`">`)
-//line music_artist.qtpl:140
+//line music_artist.qtpl:141
 		qw422016.E().S(t.AlbumTitle)
-//line music_artist.qtpl:140
+//line music_artist.qtpl:141
 		qw422016.N().S(`</a></dd>`)
-//line music_artist.qtpl:140
-	}
 //line music_artist.qtpl:141
+	}
+//line music_artist.qtpl:142
 	if t.Length > 0 {
-//line music_artist.qtpl:141
+//line music_artist.qtpl:142
 		qw422016.N().S(`<dt>`)
-//line music_artist.qtpl:141
+//line music_artist.qtpl:142
 		qw422016.E().S(p.t("music.length"))
-//line music_artist.qtpl:141
+//line music_artist.qtpl:142
 		qw422016.N().S(`</dt><dd>`)
-//line music_artist.qtpl:141
+//line music_artist.qtpl:142
 		qw422016.E().S(lengthText(t.Length))
-//line music_artist.qtpl:141
+//line music_artist.qtpl:142
 		qw422016.N().S(`</dd>`)
-//line music_artist.qtpl:141
-	}
 //line music_artist.qtpl:142
+	}
+//line music_artist.qtpl:143
 	if t.Listeners >= music.MinListeners {
-//line music_artist.qtpl:142
+//line music_artist.qtpl:143
 		qw422016.N().S(`<dt>`)
-//line music_artist.qtpl:142
+//line music_artist.qtpl:143
 		qw422016.E().S(p.t("music.listeners"))
-//line music_artist.qtpl:142
+//line music_artist.qtpl:143
 		qw422016.N().S(`</dt><dd>`)
-//line music_artist.qtpl:142
+//line music_artist.qtpl:143
 		qw422016.E().S(p.t("music.people", t.Listeners))
-//line music_artist.qtpl:142
+//line music_artist.qtpl:143
 		qw422016.N().S(` `)
-//line music_artist.qtpl:142
+//line music_artist.qtpl:143
 		qw422016.N().S(`(`)
-//line music_artist.qtpl:142
+//line music_artist.qtpl:143
 		qw422016.E().S(p.t("music.plays", t.Plays))
-//line music_artist.qtpl:142
+//line music_artist.qtpl:143
 		qw422016.N().S(`)</dd>`)
-//line music_artist.qtpl:142
+//line music_artist.qtpl:143
 	}
-//line music_artist.qtpl:142
+//line music_artist.qtpl:143
 	qw422016.N().S(`<dt>`)
-//line music_artist.qtpl:143
+//line music_artist.qtpl:144
 	qw422016.E().S(p.t("music.buy"))
-//line music_artist.qtpl:143
+//line music_artist.qtpl:144
 	qw422016.N().S(`</dt><dd>`)
-//line music_artist.qtpl:143
+//line music_artist.qtpl:144
 	streambuyLinks(qw422016, p.visit, *t, p.shops)
-//line music_artist.qtpl:143
+//line music_artist.qtpl:144
 	qw422016.N().S(`</dd></dl><form method="post" action="`)
-//line music_artist.qtpl:145
+//line music_artist.qtpl:146
 	qw422016.E().S(trackLovePath)
-//line music_artist.qtpl:145
-	qw422016.N().S(`">`)
 //line music_artist.qtpl:146
+	qw422016.N().S(`">`)
+//line music_artist.qtpl:147
 	streamtoken(qw422016, p.visit, trackLovePath)
-//line music_artist.qtpl:146
+//line music_artist.qtpl:147
 	streamhiddenField(qw422016, "id", t.ID.String())
-//line music_artist.qtpl:146
+//line music_artist.qtpl:147
 	qw422016.N().S(`<p>`)
-//line music_artist.qtpl:147
+//line music_artist.qtpl:148
 	if p.loved {
-//line music_artist.qtpl:147
+//line music_artist.qtpl:148
 		streambutton(qw422016, p.visit, "unlove", "music.unlove")
-//line music_artist.qtpl:147
+//line music_artist.qtpl:148
 	} else {
-//line music_artist.qtpl:147
+//line music_artist.qtpl:148
 		streambutton(qw422016, p.visit, "love", "music.love")
-//line music_artist.qtpl:147
+//line music_artist.qtpl:148
 	}
-//line music_artist.qtpl:147
+//line music_artist.qtpl:148
 	qw422016.N().S(`</p></form>`)
-//line music_artist.qtpl:149
+//line music_artist.qtpl:150
 	if len(p.lists) > 0 {
-//line music_artist.qtpl:149
+//line music_artist.qtpl:150
 		qw422016.N().S(`<form method="post" action="`)
-//line music_artist.qtpl:150
+//line music_artist.qtpl:151
 		qw422016.E().S(playlistTracksPath)
-//line music_artist.qtpl:150
-		qw422016.N().S(`">`)
 //line music_artist.qtpl:151
+		qw422016.N().S(`">`)
+//line music_artist.qtpl:152
 		streamtoken(qw422016, p.visit, playlistTracksPath)
-//line music_artist.qtpl:151
+//line music_artist.qtpl:152
 		streamhiddenField(qw422016, "track", t.ID.String())
-//line music_artist.qtpl:151
+//line music_artist.qtpl:152
 		qw422016.N().S(`<p><label for="playlist">`)
-//line music_artist.qtpl:152
+//line music_artist.qtpl:153
 		qw422016.E().S(p.t("playlist.add"))
-//line music_artist.qtpl:152
+//line music_artist.qtpl:153
 		qw422016.N().S(`</label>`)
-//line music_artist.qtpl:152
+//line music_artist.qtpl:153
 		qw422016.N().S(` `)
-//line music_artist.qtpl:152
+//line music_artist.qtpl:153
 		qw422016.N().S(`<select id="playlist" name="id">`)
-//line music_artist.qtpl:152
+//line music_artist.qtpl:153
 		for _, l := range p.lists {
-//line music_artist.qtpl:152
+//line music_artist.qtpl:153
 			qw422016.N().S(`<option value="`)
-//line music_artist.qtpl:152
+//line music_artist.qtpl:153
 			qw422016.E().S(l.ID.String())
-//line music_artist.qtpl:152
+//line music_artist.qtpl:153
 			qw422016.N().S(`">`)
-//line music_artist.qtpl:152
+//line music_artist.qtpl:153
 			qw422016.E().S(l.Title)
-//line music_artist.qtpl:152
+//line music_artist.qtpl:153
 			qw422016.N().S(`</option>`)
-//line music_artist.qtpl:152
+//line music_artist.qtpl:153
 		}
-//line music_artist.qtpl:152
+//line music_artist.qtpl:153
 		qw422016.N().S(`</select>`)
-//line music_artist.qtpl:152
+//line music_artist.qtpl:153
 		qw422016.N().S(` `)
-//line music_artist.qtpl:152
+//line music_artist.qtpl:153
 		streambutton(qw422016, p.visit, "add", "playlist.add")
-//line music_artist.qtpl:152
+//line music_artist.qtpl:153
 		qw422016.N().S(`</p></form>`)
-//line music_artist.qtpl:154
+//line music_artist.qtpl:155
 	} else {
-//line music_artist.qtpl:154
+//line music_artist.qtpl:155
 		qw422016.N().S(`<p><a href="`)
-//line music_artist.qtpl:154
+//line music_artist.qtpl:155
 		qw422016.E().S(playlistEditPath)
-//line music_artist.qtpl:154
+//line music_artist.qtpl:155
 		qw422016.N().S(`">`)
-//line music_artist.qtpl:154
+//line music_artist.qtpl:155
 		qw422016.E().S(p.t("playlist.new"))
-//line music_artist.qtpl:154
+//line music_artist.qtpl:155
 		qw422016.N().S(`</a></p>`)
-//line music_artist.qtpl:154
+//line music_artist.qtpl:155
 	}
-//line music_artist.qtpl:154
+//line music_artist.qtpl:155
 	qw422016.N().S(`<p><a href="`)
-//line music_artist.qtpl:155
-	qw422016.E().S(musicPath)
-//line music_artist.qtpl:155
-	qw422016.N().S(`">`)
-//line music_artist.qtpl:155
-	qw422016.E().S(p.t("music"))
-//line music_artist.qtpl:155
-	qw422016.N().S(`</a></p>`)
 //line music_artist.qtpl:156
+	qw422016.E().S(musicPath)
+//line music_artist.qtpl:156
+	qw422016.N().S(`">`)
+//line music_artist.qtpl:156
+	qw422016.E().S(p.t("music"))
+//line music_artist.qtpl:156
+	qw422016.N().S(`</a></p>`)
+//line music_artist.qtpl:157
 }
 
-//line music_artist.qtpl:156
+//line music_artist.qtpl:157
 func (p *trackPageView) writemain(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:156
+//line music_artist.qtpl:157
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:156
+//line music_artist.qtpl:157
 	p.streammain(qw422016)
-//line music_artist.qtpl:156
+//line music_artist.qtpl:157
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:156
+//line music_artist.qtpl:157
 }
 
-//line music_artist.qtpl:156
+//line music_artist.qtpl:157
 func (p *trackPageView) main() string {
-//line music_artist.qtpl:156
+//line music_artist.qtpl:157
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:156
+//line music_artist.qtpl:157
 	p.writemain(qb422016)
-//line music_artist.qtpl:156
+//line music_artist.qtpl:157
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:156
+//line music_artist.qtpl:157
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:156
+//line music_artist.qtpl:157
 	return qs422016
-//line music_artist.qtpl:156
+//line music_artist.qtpl:157
 }
 
-//line music_artist.qtpl:157
+//line music_artist.qtpl:158
 func (p *trackPageView) streamright(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:157
+//line music_artist.qtpl:158
 	qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line music_artist.qtpl:158
+//line music_artist.qtpl:159
 	qw422016.E().S(p.t("music.friends"))
-//line music_artist.qtpl:158
+//line music_artist.qtpl:159
 	qw422016.N().S(`">`)
-//line music_artist.qtpl:158
+//line music_artist.qtpl:159
 	streamfriendsWhoHear(qw422016, p.visit, p.fans)
-//line music_artist.qtpl:158
+//line music_artist.qtpl:159
 	qw422016.N().S(`</aside>`)
-//line music_artist.qtpl:159
+//line music_artist.qtpl:160
 }
 
-//line music_artist.qtpl:159
+//line music_artist.qtpl:160
 func (p *trackPageView) writeright(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:159
+//line music_artist.qtpl:160
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:159
+//line music_artist.qtpl:160
 	p.streamright(qw422016)
-//line music_artist.qtpl:159
+//line music_artist.qtpl:160
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:159
+//line music_artist.qtpl:160
 }
 
-//line music_artist.qtpl:159
+//line music_artist.qtpl:160
 func (p *trackPageView) right() string {
-//line music_artist.qtpl:159
+//line music_artist.qtpl:160
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:159
+//line music_artist.qtpl:160
 	p.writeright(qb422016)
-//line music_artist.qtpl:159
+//line music_artist.qtpl:160
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:159
+//line music_artist.qtpl:160
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:159
+//line music_artist.qtpl:160
 	return qs422016
-//line music_artist.qtpl:159
+//line music_artist.qtpl:160
 }
 
-//line music_artist.qtpl:161
+//line music_artist.qtpl:162
 func (p *musicAlbumView) streamtitle(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:161
+//line music_artist.qtpl:162
 	qw422016.E().S(p.album.Title)
-//line music_artist.qtpl:161
+//line music_artist.qtpl:162
 }
 
-//line music_artist.qtpl:161
+//line music_artist.qtpl:162
 func (p *musicAlbumView) writetitle(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:161
+//line music_artist.qtpl:162
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:161
+//line music_artist.qtpl:162
 	p.streamtitle(qw422016)
-//line music_artist.qtpl:161
+//line music_artist.qtpl:162
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:161
+//line music_artist.qtpl:162
 }
 
-//line music_artist.qtpl:161
+//line music_artist.qtpl:162
 func (p *musicAlbumView) title() string {
-//line music_artist.qtpl:161
+//line music_artist.qtpl:162
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:161
+//line music_artist.qtpl:162
 	p.writetitle(qb422016)
-//line music_artist.qtpl:161
+//line music_artist.qtpl:162
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:161
+//line music_artist.qtpl:162
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:161
+//line music_artist.qtpl:162
 	return qs422016
-//line music_artist.qtpl:161
+//line music_artist.qtpl:162
 }
 
-//line music_artist.qtpl:162
+//line music_artist.qtpl:163
 func (p *musicAlbumView) streammain(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:162
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line music_artist.qtpl:163
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line music_artist.qtpl:164
 	qw422016.E().S(p.album.Title)
-//line music_artist.qtpl:163
+//line music_artist.qtpl:164
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line music_artist.qtpl:164
+//line music_artist.qtpl:165
 	qw422016.E().S(artistIDPath(p.album.ArtistID))
-//line music_artist.qtpl:164
+//line music_artist.qtpl:165
 	qw422016.N().S(`">`)
-//line music_artist.qtpl:164
+//line music_artist.qtpl:165
 	qw422016.E().S(p.album.ArtistName)
-//line music_artist.qtpl:164
-	qw422016.N().S(`</a></p>`)
 //line music_artist.qtpl:165
+	qw422016.N().S(`</a></p>`)
+//line music_artist.qtpl:166
 	streammusicPicture(qw422016, musicCoverPath, p.album.ID, p.album.Title, &p.cover)
-//line music_artist.qtpl:165
+//line music_artist.qtpl:166
 	qw422016.N().S(`<h2 data-bar="#EFE4D2">`)
-//line music_artist.qtpl:166
+//line music_artist.qtpl:167
 	qw422016.E().S(p.t("music.albumtracks"))
-//line music_artist.qtpl:166
+//line music_artist.qtpl:167
 	qw422016.N().S(`</h2>`)
-//line music_artist.qtpl:167
+//line music_artist.qtpl:168
 	if len(p.tracks) == 0 {
-//line music_artist.qtpl:167
+//line music_artist.qtpl:168
 		qw422016.N().S(`<p class="empty">`)
-//line music_artist.qtpl:167
+//line music_artist.qtpl:168
 		qw422016.E().S(p.t("music.nochart"))
-//line music_artist.qtpl:167
+//line music_artist.qtpl:168
 		qw422016.N().S(`</p>`)
-//line music_artist.qtpl:167
+//line music_artist.qtpl:168
 	}
-//line music_artist.qtpl:168
+//line music_artist.qtpl:169
 	streamtrackLines(qw422016, p.visit, p.tracks)
-//line music_artist.qtpl:168
+//line music_artist.qtpl:169
 	qw422016.N().S(`<p><a href="`)
-//line music_artist.qtpl:169
+//line music_artist.qtpl:170
 	qw422016.E().S(musicPath)
-//line music_artist.qtpl:169
+//line music_artist.qtpl:170
 	qw422016.N().S(`">`)
-//line music_artist.qtpl:169
+//line music_artist.qtpl:170
 	qw422016.E().S(p.t("music"))
-//line music_artist.qtpl:169
+//line music_artist.qtpl:170
 	qw422016.N().S(`</a></p>`)
-//line music_artist.qtpl:170
+//line music_artist.qtpl:171
 }
 
-//line music_artist.qtpl:170
+//line music_artist.qtpl:171
 func (p *musicAlbumView) writemain(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:170
+//line music_artist.qtpl:171
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:170
+//line music_artist.qtpl:171
 	p.streammain(qw422016)
-//line music_artist.qtpl:170
+//line music_artist.qtpl:171
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:170
+//line music_artist.qtpl:171
 }
 
-//line music_artist.qtpl:170
+//line music_artist.qtpl:171
 func (p *musicAlbumView) main() string {
-//line music_artist.qtpl:170
+//line music_artist.qtpl:171
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:170
+//line music_artist.qtpl:171
 	p.writemain(qb422016)
-//line music_artist.qtpl:170
+//line music_artist.qtpl:171
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:170
+//line music_artist.qtpl:171
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:170
+//line music_artist.qtpl:171
 	return qs422016
-//line music_artist.qtpl:170
+//line music_artist.qtpl:171
 }
 
-//line music_artist.qtpl:172
+//line music_artist.qtpl:173
 func (p *factsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:172
+//line music_artist.qtpl:173
 	qw422016.E().S(p.artist.Name)
-//line music_artist.qtpl:172
+//line music_artist.qtpl:173
 	qw422016.N().S(` `)
-//line music_artist.qtpl:172
+//line music_artist.qtpl:173
 	qw422016.E().S(p.t("music.facthistory"))
-//line music_artist.qtpl:172
+//line music_artist.qtpl:173
 }
 
-//line music_artist.qtpl:172
+//line music_artist.qtpl:173
 func (p *factsPage) writetitle(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:172
+//line music_artist.qtpl:173
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:172
+//line music_artist.qtpl:173
 	p.streamtitle(qw422016)
-//line music_artist.qtpl:172
+//line music_artist.qtpl:173
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:172
+//line music_artist.qtpl:173
 }
 
-//line music_artist.qtpl:172
+//line music_artist.qtpl:173
 func (p *factsPage) title() string {
-//line music_artist.qtpl:172
+//line music_artist.qtpl:173
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:172
+//line music_artist.qtpl:173
 	p.writetitle(qb422016)
-//line music_artist.qtpl:172
+//line music_artist.qtpl:173
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:172
+//line music_artist.qtpl:173
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:172
+//line music_artist.qtpl:173
 	return qs422016
-//line music_artist.qtpl:172
+//line music_artist.qtpl:173
 }
 
-//line music_artist.qtpl:173
+//line music_artist.qtpl:174
 func (p *factsPage) streammain(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:173
+//line music_artist.qtpl:174
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line music_artist.qtpl:174
-	p.streamtitle(qw422016)
-//line music_artist.qtpl:174
-	qw422016.N().S(`</h1>`)
 //line music_artist.qtpl:175
-	for i := range p.facts {
+	p.streamtitle(qw422016)
+//line music_artist.qtpl:175
+	qw422016.N().S(`</h1>`)
 //line music_artist.qtpl:176
+	for i := range p.facts {
+//line music_artist.qtpl:177
 		f := &p.facts[i]
 
-//line music_artist.qtpl:176
+//line music_artist.qtpl:177
 		qw422016.N().S(`<article class="comment"><p class="by">`)
-//line music_artist.qtpl:178
+//line music_artist.qtpl:179
 		streamwhen(qw422016, f.At, p.moment(f.At))
-//line music_artist.qtpl:178
+//line music_artist.qtpl:179
 		qw422016.N().S(` `)
-//line music_artist.qtpl:178
+//line music_artist.qtpl:179
 		if f.Member != 0 {
-//line music_artist.qtpl:178
+//line music_artist.qtpl:179
 			qw422016.N().S(`<a href="`)
-//line music_artist.qtpl:178
+//line music_artist.qtpl:179
 			qw422016.E().S(memberPath(f.Member))
-//line music_artist.qtpl:178
+//line music_artist.qtpl:179
 			qw422016.N().S(`">`)
-//line music_artist.qtpl:178
+//line music_artist.qtpl:179
 			qw422016.E().S(p.t("music.factby", f.MemberName))
-//line music_artist.qtpl:178
+//line music_artist.qtpl:179
 			qw422016.N().S(`</a>`)
-//line music_artist.qtpl:178
+//line music_artist.qtpl:179
 		} else {
-//line music_artist.qtpl:178
+//line music_artist.qtpl:179
 			qw422016.E().S(p.t("page.nobody"))
-//line music_artist.qtpl:178
+//line music_artist.qtpl:179
 		}
-//line music_artist.qtpl:178
+//line music_artist.qtpl:179
 		qw422016.N().S(` `)
-//line music_artist.qtpl:178
+//line music_artist.qtpl:179
 		qw422016.E().S(p.t("music.genre"))
-//line music_artist.qtpl:178
+//line music_artist.qtpl:179
 		qw422016.N().S(`:`)
-//line music_artist.qtpl:178
+//line music_artist.qtpl:179
 		qw422016.N().S(` `)
-//line music_artist.qtpl:178
+//line music_artist.qtpl:179
 		qw422016.E().S(p.genreWord(f.Genre))
-//line music_artist.qtpl:178
+//line music_artist.qtpl:179
 		qw422016.N().S(`</p><div class="text">`)
-//line music_artist.qtpl:179
+//line music_artist.qtpl:180
 		streamtext(qw422016, f.Text)
-//line music_artist.qtpl:179
-		qw422016.N().S(`</div>`)
 //line music_artist.qtpl:180
+		qw422016.N().S(`</div>`)
+//line music_artist.qtpl:181
 		if f.ID != p.artist.Fact.ID {
-//line music_artist.qtpl:180
+//line music_artist.qtpl:181
 			qw422016.N().S(`<form class="delete" method="post" action="`)
-//line music_artist.qtpl:181
+//line music_artist.qtpl:182
 			qw422016.E().S(artistUndoPath)
-//line music_artist.qtpl:181
+//line music_artist.qtpl:182
 			qw422016.N().S(`">`)
-//line music_artist.qtpl:182
+//line music_artist.qtpl:183
 			streamtoken(qw422016, p.visit, artistUndoPath)
-//line music_artist.qtpl:182
+//line music_artist.qtpl:183
 			streamhiddenField(qw422016, "artist", p.artist.ID.String())
-//line music_artist.qtpl:182
+//line music_artist.qtpl:183
 			streamhiddenField(qw422016, "id", f.ID.String())
-//line music_artist.qtpl:182
+//line music_artist.qtpl:183
 			qw422016.N().S(`<p>`)
-//line music_artist.qtpl:183
+//line music_artist.qtpl:184
 			streambutton(qw422016, p.visit, "undo", "music.factundo")
-//line music_artist.qtpl:183
+//line music_artist.qtpl:184
 			qw422016.N().S(`</p></form>`)
-//line music_artist.qtpl:185
+//line music_artist.qtpl:186
 		}
-//line music_artist.qtpl:185
+//line music_artist.qtpl:186
 		qw422016.N().S(`</article>`)
-//line music_artist.qtpl:187
-	}
 //line music_artist.qtpl:188
+	}
+//line music_artist.qtpl:189
 	streampager(qw422016, p.visit, artistHistoryPath+"?id="+p.artist.ID.String(), p.page, p.more)
-//line music_artist.qtpl:188
+//line music_artist.qtpl:189
 	qw422016.N().S(`<p><a href="`)
-//line music_artist.qtpl:189
-	qw422016.E().S(artistIDPath(p.artist.ID))
-//line music_artist.qtpl:189
-	qw422016.N().S(`">`)
-//line music_artist.qtpl:189
-	qw422016.E().S(p.artist.Name)
-//line music_artist.qtpl:189
-	qw422016.N().S(`</a></p>`)
 //line music_artist.qtpl:190
+	qw422016.E().S(artistIDPath(p.artist.ID))
+//line music_artist.qtpl:190
+	qw422016.N().S(`">`)
+//line music_artist.qtpl:190
+	qw422016.E().S(p.artist.Name)
+//line music_artist.qtpl:190
+	qw422016.N().S(`</a></p>`)
+//line music_artist.qtpl:191
 }
 
-//line music_artist.qtpl:190
+//line music_artist.qtpl:191
 func (p *factsPage) writemain(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:190
+//line music_artist.qtpl:191
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:190
+//line music_artist.qtpl:191
 	p.streammain(qw422016)
-//line music_artist.qtpl:190
+//line music_artist.qtpl:191
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:190
+//line music_artist.qtpl:191
 }
 
-//line music_artist.qtpl:190
+//line music_artist.qtpl:191
 func (p *factsPage) main() string {
-//line music_artist.qtpl:190
+//line music_artist.qtpl:191
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:190
+//line music_artist.qtpl:191
 	p.writemain(qb422016)
-//line music_artist.qtpl:190
+//line music_artist.qtpl:191
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:190
+//line music_artist.qtpl:191
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:190
+//line music_artist.qtpl:191
 	return qs422016
-//line music_artist.qtpl:190
+//line music_artist.qtpl:191
 }
 
-//line music_artist.qtpl:192
+//line music_artist.qtpl:193
 func (p *factFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:192
+//line music_artist.qtpl:193
 	qw422016.E().S(p.artist.Name)
-//line music_artist.qtpl:192
+//line music_artist.qtpl:193
 	qw422016.N().S(` `)
-//line music_artist.qtpl:192
+//line music_artist.qtpl:193
 	qw422016.E().S(p.t("music.factedit"))
-//line music_artist.qtpl:192
+//line music_artist.qtpl:193
 }
 
-//line music_artist.qtpl:192
+//line music_artist.qtpl:193
 func (p *factFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:192
+//line music_artist.qtpl:193
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:192
+//line music_artist.qtpl:193
 	p.streamtitle(qw422016)
-//line music_artist.qtpl:192
+//line music_artist.qtpl:193
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:192
+//line music_artist.qtpl:193
 }
 
-//line music_artist.qtpl:192
+//line music_artist.qtpl:193
 func (p *factFormPage) title() string {
-//line music_artist.qtpl:192
+//line music_artist.qtpl:193
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:192
+//line music_artist.qtpl:193
 	p.writetitle(qb422016)
-//line music_artist.qtpl:192
+//line music_artist.qtpl:193
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:192
+//line music_artist.qtpl:193
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:192
+//line music_artist.qtpl:193
 	return qs422016
-//line music_artist.qtpl:192
+//line music_artist.qtpl:193
 }
 
-//line music_artist.qtpl:193
+//line music_artist.qtpl:194
 func (p *factFormPage) streammain(qw422016 *qt422016.Writer) {
-//line music_artist.qtpl:193
+//line music_artist.qtpl:194
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line music_artist.qtpl:194
+//line music_artist.qtpl:195
 	p.streamtitle(qw422016)
-//line music_artist.qtpl:194
+//line music_artist.qtpl:195
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line music_artist.qtpl:195
+//line music_artist.qtpl:196
 	qw422016.E().S(artistEditPath)
-//line music_artist.qtpl:195
+//line music_artist.qtpl:196
 	qw422016.N().S(`">`)
-//line music_artist.qtpl:196
-	streamtoken(qw422016, p.visit, artistEditPath)
-//line music_artist.qtpl:196
-	streamhiddenField(qw422016, "id", p.artist.ID.String())
-//line music_artist.qtpl:196
-	streamhiddenField(qw422016, "base", p.base.String())
 //line music_artist.qtpl:197
+	streamtoken(qw422016, p.visit, artistEditPath)
+//line music_artist.qtpl:197
+	streamhiddenField(qw422016, "id", p.artist.ID.String())
+//line music_artist.qtpl:197
+	streamhiddenField(qw422016, "base", p.base.String())
+//line music_artist.qtpl:198
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line music_artist.qtpl:198
+//line music_artist.qtpl:199
 	streamtextArea(qw422016, p.visit, p.wrong, "text", p.t("music.facttext"), p.text, 12, 60, music.MaxFact)
-//line music_artist.qtpl:198
+//line music_artist.qtpl:199
 	qw422016.N().S(`<p><label for="genre">`)
-//line music_artist.qtpl:199
+//line music_artist.qtpl:200
 	qw422016.E().S(p.t("music.genre"))
-//line music_artist.qtpl:199
+//line music_artist.qtpl:200
 	qw422016.N().S(`</label><br><select id="genre" name="genre"><option value="0">`)
-//line music_artist.qtpl:200
+//line music_artist.qtpl:201
 	qw422016.E().S(p.t("genre.none"))
-//line music_artist.qtpl:200
+//line music_artist.qtpl:201
 	qw422016.N().S(`</option>`)
-//line music_artist.qtpl:200
+//line music_artist.qtpl:201
 	for _, g := range music.Genres() {
-//line music_artist.qtpl:200
+//line music_artist.qtpl:201
 		qw422016.N().S(`<option value="`)
-//line music_artist.qtpl:200
+//line music_artist.qtpl:201
 		qw422016.N().D(int(g))
-//line music_artist.qtpl:200
+//line music_artist.qtpl:201
 		qw422016.N().S(`"`)
-//line music_artist.qtpl:200
+//line music_artist.qtpl:201
 		if g == p.genre {
-//line music_artist.qtpl:200
+//line music_artist.qtpl:201
 			qw422016.N().S(` `)
-//line music_artist.qtpl:200
+//line music_artist.qtpl:201
 			qw422016.N().S(`selected`)
-//line music_artist.qtpl:200
+//line music_artist.qtpl:201
 		}
-//line music_artist.qtpl:200
+//line music_artist.qtpl:201
 		qw422016.N().S(`>`)
-//line music_artist.qtpl:200
+//line music_artist.qtpl:201
 		qw422016.E().S(p.t("genre." + strconv.Itoa(int(g))))
-//line music_artist.qtpl:200
+//line music_artist.qtpl:201
 		qw422016.N().S(`</option>`)
-//line music_artist.qtpl:200
+//line music_artist.qtpl:201
 	}
-//line music_artist.qtpl:200
+//line music_artist.qtpl:201
 	qw422016.N().S(`</select></p><p>`)
-//line music_artist.qtpl:201
+//line music_artist.qtpl:202
 	streambutton(qw422016, p.visit, "send", "music.save")
-//line music_artist.qtpl:201
+//line music_artist.qtpl:202
 	qw422016.N().S(`</p></form>`)
-//line music_artist.qtpl:203
+//line music_artist.qtpl:204
 	if p.wrong != nil && p.artist.Fact.Text != "" {
-//line music_artist.qtpl:203
+//line music_artist.qtpl:204
 		qw422016.N().S(`<h2>`)
-//line music_artist.qtpl:203
+//line music_artist.qtpl:204
 		qw422016.E().S(p.t("music.fact"))
-//line music_artist.qtpl:203
+//line music_artist.qtpl:204
 		qw422016.N().S(`</h2><div class="text">`)
-//line music_artist.qtpl:203
+//line music_artist.qtpl:204
 		streamtext(qw422016, p.artist.Fact.Text)
-//line music_artist.qtpl:203
+//line music_artist.qtpl:204
 		qw422016.N().S(`</div>`)
-//line music_artist.qtpl:203
+//line music_artist.qtpl:204
 	}
-//line music_artist.qtpl:203
+//line music_artist.qtpl:204
 	qw422016.N().S(`<p><a href="`)
-//line music_artist.qtpl:204
+//line music_artist.qtpl:205
 	qw422016.E().S(artistIDPath(p.artist.ID))
-//line music_artist.qtpl:204
+//line music_artist.qtpl:205
 	qw422016.N().S(`">`)
-//line music_artist.qtpl:204
+//line music_artist.qtpl:205
 	qw422016.E().S(p.t("page.return"))
-//line music_artist.qtpl:204
+//line music_artist.qtpl:205
 	qw422016.N().S(`</a></p>`)
-//line music_artist.qtpl:205
+//line music_artist.qtpl:206
 }
 
-//line music_artist.qtpl:205
+//line music_artist.qtpl:206
 func (p *factFormPage) writemain(qq422016 qtio422016.Writer) {
-//line music_artist.qtpl:205
+//line music_artist.qtpl:206
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line music_artist.qtpl:205
+//line music_artist.qtpl:206
 	p.streammain(qw422016)
-//line music_artist.qtpl:205
+//line music_artist.qtpl:206
 	qt422016.ReleaseWriter(qw422016)
-//line music_artist.qtpl:205
+//line music_artist.qtpl:206
 }
 
-//line music_artist.qtpl:205
+//line music_artist.qtpl:206
 func (p *factFormPage) main() string {
-//line music_artist.qtpl:205
+//line music_artist.qtpl:206
 	qb422016 := qt422016.AcquireByteBuffer()
-//line music_artist.qtpl:205
+//line music_artist.qtpl:206
 	p.writemain(qb422016)
-//line music_artist.qtpl:205
+//line music_artist.qtpl:206
 	qs422016 := string(qb422016.B)
-//line music_artist.qtpl:205
+//line music_artist.qtpl:206
 	qt422016.ReleaseByteBuffer(qb422016)
-//line music_artist.qtpl:205
+//line music_artist.qtpl:206
 	return qs422016
-//line music_artist.qtpl:205
+//line music_artist.qtpl:206
 }

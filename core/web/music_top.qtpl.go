@@ -733,7 +733,11 @@ func (p *musicTopPage) streamright(qw422016 *qt422016.Writer) {
 //line music_top.qtpl:138
 		for _, f := range p.featured {
 //line music_top.qtpl:138
-			qw422016.N().S(`<li><a href="`)
+			qw422016.N().S(`<li>`)
+//line music_top.qtpl:138
+			streampictureIn(qw422016, musicCoverPath, f.Album.ID, f.Album.Title, &f.Cover, "120x120")
+//line music_top.qtpl:138
+			qw422016.N().S(`<a href="`)
 //line music_top.qtpl:138
 			qw422016.E().S(musicAlbumIDPath(f.Album.ID))
 //line music_top.qtpl:138

@@ -3,6 +3,7 @@ package musicdb
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -56,10 +57,13 @@ func (db Store) TrackNamed(ctx context.Context, artistKey, titleKey string) (id 
 	return id, base.One(err)
 }
 
-const artistColumns = `SELECT a.id, a.name, a.genre, a.merged, a.fact,
+const (
+	artistFields = `SELECT a.id, a.name, a.genre, a.merged, a.fact,
 	(SELECT count(DISTINCT h.member) FROM music_track t JOIN music_heard h ON h.track = t.id JOIN music_member m ON m.member = h.member AND m.counted = 1 WHERE t.artist = a.id),
-	(SELECT coalesce(sum(c.plays), 0) FROM music_track t JOIN music_count c ON c.period = 0 AND c.track = t.id WHERE t.artist = a.id)
-	FROM music_artist a `
+	(SELECT coalesce(sum(c.plays), 0) FROM music_track t JOIN music_count c ON c.period = 0 AND c.track = t.id WHERE t.artist = a.id)`
+	artistFrom    = ` FROM music_artist a `
+	artistColumns = artistFields + artistFrom
+)
 
 func artistRow(r engine.Scanner) (a music.Artist, err error) {
 	err = r.Scan(&a.ID, &a.Name, &a.Genre, &a.MergedInto, &a.Fact.ID, &a.Listeners, &a.Plays)
@@ -116,26 +120,43 @@ const looked = 400
 
 // FindArtists implements music.CatalogueStore.
 func (db Store) FindArtists(ctx context.Context, words []string, limit int) (found []music.Artist, err error) {
-	all, err := engine.List(ctx, db.On(ctx), artistRow, artistColumns+`WHERE a.id IN (`+lookUp+`) AND a.merged = 0`, artistName, words[0], after(words[0]), looked)
+	type named struct {
+		music.Artist
+		others string
+	}
+	all, err := engine.List(ctx, db.On(ctx), func(r engine.Scanner) (a named, err error) {
+		return a, r.Scan(&a.ID, &a.Name, &a.Genre, &a.MergedInto, &a.Fact.ID, &a.Listeners, &a.Plays, &a.others)
+	}, artistFields+`, `+otherNames("a", artistName)+artistFrom+`WHERE a.id IN (`+lookUp+`) AND a.merged = 0`, artistName, words[0], after(words[0]), looked)
 	for _, a := range all {
-		if len(found) < limit && a.Listeners >= music.MinListeners && core.HasWords(core.Fold(a.Name), words) {
-			found = append(found, a)
+		if len(found) < limit && a.Listeners >= music.MinListeners && core.HasWords(core.Fold(a.Name+" "+a.others), words) {
+			found = append(found, a.Artist)
 		}
 	}
 	return found, err
 }
 
+// otherNames selects everything that players call a thing, with what was merged into it: who looks for the old spelling finds it.
+func otherNames(alias string, kind int) string {
+	return `coalesce((SELECT group_concat(n.key, ' ') FROM music_name n WHERE n.thing = ` + alias + `.id AND n.kind = ` + strconv.Itoa(kind) + `), '')`
+}
+
 // FindTracks implements music.CatalogueStore. One of the words begins in the title, the others may be the artist's.
 func (db Store) FindTracks(ctx context.Context, words []string, limit int) (found []music.Track, err error) {
+	type named struct {
+		music.Track
+		others string
+	}
 	for _, word := range words {
-		all, err := engine.List(ctx, db.On(ctx), trackRow, `SELECT `+trackColumns+` FROM music_track t`+trackNames+
+		all, err := engine.List(ctx, db.On(ctx), func(r engine.Scanner) (t named, err error) {
+			return t, r.Scan(append(trackFields(&t.Track), &t.others)...)
+		}, `SELECT `+trackColumns+`, `+otherNames("t", trackName)+` FROM music_track t`+trackNames+
 			`WHERE t.id IN (`+lookUp+`) AND t.merged = 0 AND c.listeners >= $5 ORDER BY c.listeners DESC, t.id`, trackName, word, after(word), looked, music.MinListeners)
 		if err != nil {
 			return nil, err
 		}
 		for _, t := range all {
-			if len(found) < limit && core.HasWords(core.Fold(t.ArtistName+" "+t.Title), words) {
-				found = append(found, t)
+			if len(found) < limit && core.HasWords(core.Fold(t.ArtistName+" "+t.Title+" "+t.others), words) {
+				found = append(found, t.Track)
 			}
 		}
 		if len(found) > 0 {
@@ -192,8 +213,9 @@ func (db Store) SetFeatured(ctx context.Context, place int, album core.ID, note 
 // Featured implements music.ChartStore.
 func (db Store) Featured(ctx context.Context) ([]music.FeaturedAlbum, error) {
 	return engine.List(ctx, db.On(ctx), func(r engine.Scanner) (f music.FeaturedAlbum, err error) {
-		return f, r.Scan(&f.Place, &f.Note, &f.Album.ID, &f.Album.Title, &f.Album.ArtistID, &f.Album.ArtistName)
-	}, `SELECT f.n, f.note, b.id, b.title, b.artist, a.name FROM music_featured f JOIN music_album b ON b.id = f.album JOIN music_artist a ON a.id = b.artist ORDER BY f.n`)
+		return f, r.Scan(&f.Place, &f.Note, &f.Album.ID, &f.Album.Title, &f.Album.ArtistID, &f.Album.ArtistName, &f.Cover.Width, &f.Cover.Height, &f.Cover.Hash)
+	}, `SELECT f.n, f.note, b.id, b.title, b.artist, a.name, coalesce(c.width, 0), coalesce(c.height, 0), coalesce(c.hash, '') FROM music_featured f JOIN music_album b ON b.id = f.album
+		JOIN music_artist a ON a.id = b.artist LEFT JOIN music_cover c ON c.album = b.id ORDER BY f.n`)
 }
 
 // Merge implements music.CatalogueStore: tracks of the same title become one, the others change hands.
@@ -218,8 +240,9 @@ func (db Store) Merge(ctx context.Context, from, into core.ID, charts []music.Pe
 			engine.Step{Query: `INSERT INTO music_link (community, artist, linked_at) SELECT community, $2, linked_at FROM music_link WHERE artist = $1 ON CONFLICT DO NOTHING`, Args: []any{from, into}},
 			engine.Step{Query: `DELETE FROM music_link WHERE artist = $1`, Args: []any{from}},
 			engine.Step{Query: `UPDATE music_picture SET artist = $2 WHERE artist = $1 AND NOT EXISTS (SELECT 1 FROM music_picture WHERE artist = $2)`, Args: []any{from, into}},
+			engine.Step{Query: `INSERT INTO music_start (kind, start, thing) SELECT kind, start, $2 FROM music_start WHERE kind = 0 AND thing = $1 ON CONFLICT DO NOTHING`, Args: []any{from, into}},
 			engine.Step{Query: `DELETE FROM music_start WHERE kind = 0 AND thing = $1`, Args: []any{from}},
-			engine.Step{Query: `UPDATE music_artist SET merged = $2 WHERE id = $1`, Args: []any{from, into}})
+			engine.Step{Query: `UPDATE music_artist SET merged = $2 WHERE id = $1 OR merged = $1`, Args: []any{from, into}})
 	})
 }
 
@@ -266,7 +289,8 @@ func mergeTrack(ctx context.Context, q engine.Querier, from, into core.ID, chart
 		{Query: `INSERT INTO music_love (member, track, loved_at) SELECT member, $2, loved_at FROM music_love WHERE track = $1 ON CONFLICT DO NOTHING`, Args: both},
 		{Query: `UPDATE music_playlist_track SET track = $2 WHERE track = $1`, Args: both},
 		{Query: `UPDATE music_name SET thing = $2 WHERE thing = $1`, Args: both},
-		{Query: `UPDATE music_track SET merged = $2 WHERE id = $1`, Args: both},
+		{Query: `UPDATE music_track SET merged = $2 WHERE id = $1 OR merged = $1`, Args: both},
+		{Query: `INSERT INTO music_start (kind, start, thing) SELECT kind, start, $2 FROM music_start WHERE kind = 1 AND thing = $1 ON CONFLICT DO NOTHING`, Args: both},
 		{Query: `DELETE FROM music_start WHERE kind = 1 AND thing = $1`, Args: both[:1]},
 		{Query: `DELETE FROM music_count WHERE period = 0 AND track IN ($1, $2)`, Args: both},
 		{Query: `INSERT INTO music_count (period, track, listeners, plays) SELECT 0, $1, count(*), coalesce(sum(h.plays), 0) FROM music_heard h
