@@ -8,12 +8,12 @@ import (
 	"musubi/core"
 )
 
-// A Mark is a row of a list of members. A list goes on after it, or before it, so that each page is read along an index, however
+// A Mark is a row of a list of members or of threads. A list goes on after it, or before it, so that each page is read along an index, however
 // long the list is.
 type Mark struct {
-	Role   core.Role // in a list of members; of voters: 0
-	At     time.Time // when they joined, or voted
-	Member core.ID
+	Role   core.Role // in a list of members; of voters: 0; of threads: 1 of a pinned one
+	At     time.Time // when they joined, or voted; when it was last written to
+	Member core.ID   // or the thread
 }
 
 // String is the mark in an address, which ParseMark reads.

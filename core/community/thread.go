@@ -105,6 +105,8 @@ type ThreadStore interface {
 	SetNumberedHidden(ctx context.Context, comment core.ID, hidden bool) error
 	// Threads lists those of a kind, pinned ones first, then by their last comment.
 	Threads(ctx context.Context, community core.ID, kind ThreadKind, p core.Page) ([]Thread, error)
+	// ThreadsFrom is Threads from a mark on, along the index.
+	ThreadsFrom(ctx context.Context, community core.ID, kind ThreadKind, part Stretch) ([]Thread, error)
 	// NewestThreads merges the threads of the communities that the member is in and shows on home, by their last comment. It reads
 	// the communities of the member, and of those last written to p.Size+1 threads each.
 	NewestThreads(ctx context.Context, member core.ID, p core.Page) ([]Thread, error)
@@ -411,6 +413,32 @@ func (s *Boards) Threads(ctx context.Context, viewer core.Viewer, community core
 	}
 	list, more = core.Cut(rows, p)
 	return list, more, s.markUnread(ctx, viewer.Member, list)
+}
+
+// ThreadsFrom lists a stretch of the same list, which may be as long as it likes, and says where it goes on.
+func (s *Boards) ThreadsFrom(ctx context.Context, viewer core.Viewer, community core.ID, kind ThreadKind, part Stretch) (list []Thread, e Ends, err error) {
+	if _, err := s.read(ctx, viewer, community); err != nil {
+		return nil, e, err
+	}
+	if part.First() {
+		list, err = s.store.Threads(ctx, community, kind, core.Page{Size: part.Size})
+	} else {
+		list, err = s.store.ThreadsFrom(ctx, community, kind, part)
+	}
+	if err != nil {
+		return nil, e, err
+	}
+	list, e = cutStretch(list, part, threadMark)
+	return list, e, s.markUnread(ctx, viewer.Member, list)
+}
+
+// threadMark is where a thread stands in the list: pinned ones have the higher role.
+func threadMark(t Thread) Mark {
+	m := Mark{At: t.LastAt, Member: t.ID}
+	if t.Pinned {
+		m.Role = 1
+	}
+	return m
 }
 
 // Newest lists the threads last written to in the communities that the member is in and shows on home.

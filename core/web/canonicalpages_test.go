@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/community"
 	"musubi/core/journal"
 	"musubi/core/seed"
 )
@@ -35,18 +36,22 @@ var passing = []struct {
 // handsets after them.
 func TestCanonicalPages(t *testing.T) {
 	w := newWorld(t)
-	community, err := seed.Demo(t.Context(), w.core)
+	demo, err := seed.Demo(t.Context(), w.core)
 	if err != nil {
 		t.Fatal(err)
 	}
-	haru, taku := w.login(community.Logins[0]), w.login(community.Logins[1])
+	haru, taku := w.login(demo.Logins[0]), w.login(demo.Logins[1])
 	entry := pictured(w, haru, taku)
-	for name, page := range map[string]reply{
+	pages := map[string]reply{
 		"login": w.browser().get("/"), "home": haru.get("/home"), "diary": haru.get(entry), "diary-write": haru.get("/diary/write"),
 		"diary-list": haru.get("/diary/list"), "diary-newest": haru.get("/diary/newest"), "diary-commented": haru.get("/diary/commented"),
 		"friends": haru.get("/friends"), "member": haru.get("/member"), "settings": haru.get("/settings"), "messages": haru.get("/messages"),
 		"not-found": haru.get("/no-such-page"),
-	} {
+	}
+	for name, page := range communal(t) {
+		pages[name] = page
+	}
+	for name, page := range pages {
 		got := page.body
 		for _, p := range passing {
 			got = p.what.ReplaceAllString(got, p.with)
@@ -65,6 +70,52 @@ func TestCanonicalPages(t *testing.T) {
 		if at := differAt(got, string(want)); at >= 0 {
 			t.Errorf("%s is stale: make canonical writes it. From byte %d on the page is\n%.200s\nand the file\n%.200s", file, at, got[at:], want[min(at, len(want)):])
 		}
+	}
+}
+
+// communal are the pages of a community, in a world of its own, whose pictures have the same numbers in every run. They are fetched by
+// somebody who is in it and has answered nothing yet.
+func communal(t *testing.T) map[string]reply {
+	t.Helper()
+	w := newWorld(t)
+	boss, taro, jiro, guest := w.member("さち"), w.member("たろう"), w.member("ジロー"), w.member("もも")
+	ctx, as := t.Context(), func(m core.Member) core.Viewer { return core.Viewer{Member: m.ID} }
+	c, err := w.core.Community.Create(ctx, boss.ID, community.NewCommunity{Name: "散歩でみつけた坂", Category: 111, Description: "坂と階段が好きな人の集まりです。\n急なほどえらい🐾"})
+	w.must(err)
+	w.joins(c.ID, taro, jiro, guest)
+	other := w.commune(taro, "銭湯めぐり", true)
+	w.must(w.core.Community.Offer(ctx, as(boss), c.ID, taro.ID, core.RoleSubAdministrator))
+	photo := func(m core.Member, seed int) []core.ID {
+		p, err := w.core.AddPhoto(ctx, m.ID, drawing(seed), time.Time{})
+		w.must(err)
+		return []core.ID{p.ID}
+	}
+	topic, err := w.core.Community.Open(ctx, as(boss), c.ID, community.NewThread{Title: "今月の急坂", Body: "自転車で上れなかった坂を教えてください。\n写真は日無坂です☀", Photos: photo(boss, 1)}, nil)
+	w.must(err)
+	for _, said := range []struct {
+		by     core.Member
+		body   string
+		photos []core.ID
+	}{{taro, "暗闇坂。夜は本当に暗い🌙", nil}, {jiro, ">>1 名前のとおりですね(笑)", photo(jiro, 2)}, {boss, "まちがえました", nil}, {guest, ">>2 どこから撮ったんですか？", nil}} {
+		w.clock.advance(7 * time.Minute)
+		_, err := w.core.Community.WriteComment(ctx, as(said.by), c.ID, topic.ID, community.NewComment{Body: said.body, Photos: said.photos})
+		w.must(err)
+	}
+	w.must(w.core.Community.RemoveComment(ctx, as(boss), c.ID, topic.ID, 3))
+	event := w.plansEvent(boss, c.ID, "谷中の坂を十本", community.NewEvent{Day: 20070311, Time: core.ClockAt(10, 0), Words: "雨なら翌週", Prefecture: 13, Place: "日暮里駅西口", Deadline: 20070309, Capacity: 1})
+	for _, m := range []core.Member{taro, jiro} { // the second waits
+		_, err := w.core.Community.Attend(ctx, as(m), c.ID, event.ID, 20070303)
+		w.must(err)
+	}
+	poll := w.makesPoll(boss, c.ID, "坂を歩く靴は？", community.NewPoll{Ends: 20070317}, "スニーカー", "革靴", "はだし")
+	w.must(w.core.Community.Vote(ctx, as(taro), c.ID, poll.ID, []int{1}, 20070303))
+	w.must(w.core.Community.Vote(ctx, as(jiro), c.ID, poll.ID, []int{3}, 20070303))
+	b := w.as(guest)
+	return map[string]reply{
+		"community-find": b.get(communityFindPath), "community": b.get(communityIDPath(c.ID)), "community-closed": b.get(communityIDPath(other)),
+		"community-members": b.get(communitySub(communityMembersPath, c.ID)), "community-topics": b.get(communitySub(communityTopicsPath, c.ID)),
+		"topic": b.get(communityThreadPath(&topic)), "event": b.get(communityThreadPath(&event)), "event-members": b.get(threadSub(eventMembersPath, c.ID, event.ID)),
+		"poll": b.get(communityThreadPath(&poll)), "poll-result": b.get(communityThreadPath(&poll) + "&result=1"),
 	}
 }
 

@@ -163,7 +163,7 @@ func (v communityPages) members() error {
 	return v.show(p)
 }
 
-// stretch reads from the address which part of a list of members is asked for.
+// stretch reads from the address which part of a list is asked for.
 func stretch(v *visit, size int) community.Stretch {
 	if from, ok := community.ParseMark(v.query("before")); ok {
 		return community.Stretch{From: from, Back: true, Size: size}

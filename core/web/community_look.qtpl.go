@@ -2391,7 +2391,7 @@ func (p *communityMembersPage) left() string {
 //line community_look.qtpl:359
 }
 
-// The ways on in a list of members, however long it is.
+// The ways on in a list of members or threads, however long it is.
 
 //line community_look.qtpl:362
 func streamendsPager(qw422016 *qt422016.Writer, v *visit, base string, e community.Ends) {

@@ -64,11 +64,11 @@ func (v pollPages) polls() error {
 	if err != nil {
 		return err
 	}
-	p := &pollsPage{frame: frame(v), page: v.page(eventRows)}
+	p := &pollsPage{frame: frame(v)}
 	if p.seen, err = v.site.core.Community.Read(v.ctx, v.viewer(), id); err != nil {
 		return err
 	}
-	if p.list, p.more, err = v.site.core.Community.Threads(v.ctx, v.viewer(), id, community.PollThread, p.page); err != nil {
+	if p.list, p.ends, err = v.site.core.Community.ThreadsFrom(v.ctx, v.viewer(), id, community.PollThread, stretch(v.visit, eventRows)); err != nil {
 		return err
 	}
 	return v.show(p)

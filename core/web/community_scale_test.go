@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -24,11 +25,13 @@ type metropolis struct {
 	*world
 	ctx             context.Context
 	token           string
+	me              core.ID
 	in              core.ID // the community
 	topic, ev, poll core.ID
 	members         int
 	someone         core.ID
 	middle          community.Mark // of the list of members
+	midTopic        community.Mark // of the list of topics
 }
 
 // newMetropolis makes one without a cache in front, with a single reader, so that every page of the database that is looked at counts.
@@ -50,6 +53,7 @@ func newMetropolis(t testing.TB, members, communities, comments int) *metropolis
 	sure(t, err)
 	m.token, _, err = w.core.Account.Login(ctx, "boss@example.jp", password, "PC")
 	sure(t, err)
+	m.me = me.ID
 	m.settle(me.ID, communities, comments)
 	return m
 }
@@ -111,8 +115,12 @@ func (m *metropolis) settle(me core.ID, communities, comments int) {
 	}
 	m.topic, m.ev, m.poll = topic.ID, event.ID, poll.ID
 	big.Threads = append(big.Threads, topic, event, poll)
-	for n := range 3 * communityRows { // more of each than a page has
+	topics := max(3*communityRows, m.members/10) // more than a page has, and in a large community more than a thousand pages
+	for n := range topics {
 		big.Threads = append(big.Threads, thread(big.ID, community.TopicThread, fmt.Sprint("話題", n)))
+		if n == topics/2 {
+			m.midTopic = community.Mark{At: now, Member: big.Threads[len(big.Threads)-1].ID}
+		}
 	}
 	sure(m.t, m.core.Chores.InsertBatch(m.ctx, &chores.Batch{Communities: []community.Made{big}}))
 	b := &chores.Batch{}
@@ -166,7 +174,7 @@ func (m *metropolis) paths() map[string]string {
 		"home": homePath, "own communities": communitiesPath, "newest posts": communityNewestPath, "commented": communityCommentedPath,
 		"found": communityFindPath, "community": communityPath + id, "members": communityMembersPath + id, "a later page of members": communityMembersPath + id + "&after=" + m.middle.String(),
 		"one member": communityMemberPath + id + "&member=" + m.someone.String(), "requests": communityRequestsPath + id, "blocked": communityBlockedPath + id,
-		"announcements": announcementsPath + id, "topics": communityTopicsPath + id, "events": eventsPath + id, "polls": pollsPath + id,
+		"announcements": announcementsPath + id, "topics": communityTopicsPath + id, "a later page of topics": communityTopicsPath + id + "&after=" + m.midTopic.String(), "and back": communityTopicsPath + id + "&before=" + m.midTopic.String(), "events": eventsPath + id, "polls": pollsPath + id,
 		"topic": of(topicPath, m.topic), "topic, from its middle": of(topicPath, m.topic) + "&from=500", "topic, all": of(topicPath, m.topic) + "&all=1",
 		"event": of(eventPath, m.ev), "attendees": of(eventMembersPath, m.ev), "poll": of(pollPath, m.poll), "voters": of(pollVotersPath, m.poll) + "&choice=3",
 		"a later page of voters": of(pollVotersPath, m.poll) + "&choice=3&after=" + community.Mark{At: m.middle.At, Member: m.someone}.String(),
@@ -217,6 +225,59 @@ func TestPostsInLargeCommunitiesWriteFewRows(t *testing.T) {
 		t.Logf("%s changes %d rows", what, rows-before)
 		if n := rows - before; n == 0 || n > 12 {
 			t.Errorf("%s changes %d rows", what, n)
+		}
+	}
+}
+
+// Whoever turns the pages of a list of topics sees each once, pinned ones first, and comes back the same way.
+func TestTopicsArePagedAlongTheirOrder(t *testing.T) {
+	m := newMetropolis(t, 50, 2, 3)
+	me := core.Viewer{Member: m.me}
+	for range 2 {
+		sure(t, m.core.Community.Pin(m.ctx, me, m.in, m.topic, true))
+		m.topic = m.midTopic.Member
+	}
+	const size = 20
+	var pages [][]core.ID
+	walk := func(part community.Stretch) (ids []core.ID, e community.Ends) {
+		t.Helper()
+		list, e, err := m.core.Community.ThreadsFrom(m.ctx, me, m.in, community.TopicThread, part)
+		sure(t, err)
+		for _, one := range list {
+			ids = append(ids, one.ID)
+		}
+		return ids, e
+	}
+	seen := map[core.ID]bool{}
+	part := community.Stretch{Size: size}
+	for {
+		ids, e := walk(part)
+		pages = append(pages, ids)
+		for _, id := range ids {
+			if seen[id] {
+				t.Errorf("topic %d stands on two pages", id)
+			}
+			seen[id] = true
+		}
+		if e.After.Member == 0 {
+			break
+		}
+		part.From = e.After
+	}
+	if want := 3*communityRows + 1; len(seen) != want {
+		t.Errorf("%d topics on %d pages, want %d", len(seen), len(pages), want)
+	}
+	if !slices.Contains(pages[0][:2], m.midTopic.Member) {
+		t.Error("what is pinned does not stand first")
+	}
+	for i := len(pages) - 1; i > 0; i-- {
+		_, e := walk(part)
+		if e.Before.Member == 0 {
+			t.Fatalf("page %d leads nowhere back", i)
+		}
+		part = community.Stretch{From: e.Before, Back: true, Size: size}
+		if ids, _ := walk(part); !slices.Equal(ids, pages[i-1]) {
+			t.Errorf("back on page %d stand %v, there stood %v", i-1, ids, pages[i-1])
 		}
 	}
 }

@@ -133,7 +133,7 @@ func (v topicPages) topics() error {
 	if err != nil {
 		return err
 	}
-	p := &topicsPage{frame: frame(v), page: v.page(topicRows)}
+	p := &topicsPage{frame: frame(v)}
 	if p.seen, err = v.site.core.Community.Read(v.ctx, v.viewer(), id); err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (v topicPages) topics() error {
 	if p.query != "" {
 		p.found, err = v.site.core.Search.Search(v.ctx, v.viewer(), topicQuery(id, p.query, v.query("from")))
 	} else {
-		p.list, p.more, err = v.site.core.Community.Threads(v.ctx, v.viewer(), id, community.TopicThread, p.page)
+		p.list, p.ends, err = v.site.core.Community.ThreadsFrom(v.ctx, v.viewer(), id, community.TopicThread, stretch(v.visit, topicRows))
 	}
 	if err != nil {
 		return err

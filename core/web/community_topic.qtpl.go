@@ -42,8 +42,7 @@ type topicsPage struct {
 	frame
 	seen  community.Seen
 	list  []community.Thread
-	page  core.Page
-	more  bool
+	ends  community.Ends
 	query string
 	found search.Found
 }
@@ -72,1571 +71,1571 @@ type numberedPreviewPage struct {
 	photos []core.Photo
 }
 
-//line community_topic.qtpl:49
+//line community_topic.qtpl:48
 func (p *topicPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:49
+//line community_topic.qtpl:48
 	qw422016.E().S(p.board.thread.Title)
-//line community_topic.qtpl:49
+//line community_topic.qtpl:48
 }
 
-//line community_topic.qtpl:49
+//line community_topic.qtpl:48
 func (p *topicPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:49
+//line community_topic.qtpl:48
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:49
+//line community_topic.qtpl:48
 	p.streamtitle(qw422016)
-//line community_topic.qtpl:49
+//line community_topic.qtpl:48
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:49
+//line community_topic.qtpl:48
 }
 
-//line community_topic.qtpl:49
+//line community_topic.qtpl:48
 func (p *topicPage) title() string {
-//line community_topic.qtpl:49
+//line community_topic.qtpl:48
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:49
+//line community_topic.qtpl:48
 	p.writetitle(qb422016)
-//line community_topic.qtpl:49
+//line community_topic.qtpl:48
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:49
+//line community_topic.qtpl:48
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:49
+//line community_topic.qtpl:48
 	return qs422016
-//line community_topic.qtpl:49
+//line community_topic.qtpl:48
 }
 
-//line community_topic.qtpl:50
+//line community_topic.qtpl:49
 func (p *topicPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:51
+//line community_topic.qtpl:50
 	streamthreadHead(qw422016, p.visit, &p.board)
-//line community_topic.qtpl:52
+//line community_topic.qtpl:51
 	streamthreadText(qw422016, p.visit, &p.board)
-//line community_topic.qtpl:53
+//line community_topic.qtpl:52
 	streamthreadWays(qw422016, p.visit, &p.board, topicWritePath)
-//line community_topic.qtpl:54
+//line community_topic.qtpl:53
 	streamboardSection(qw422016, p.visit, &p.board)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:54
 }
 
-//line community_topic.qtpl:55
+//line community_topic.qtpl:54
 func (p *topicPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:55
+//line community_topic.qtpl:54
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:54
 	p.streammain(qw422016)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:54
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:54
 }
 
-//line community_topic.qtpl:55
+//line community_topic.qtpl:54
 func (p *topicPage) main() string {
-//line community_topic.qtpl:55
+//line community_topic.qtpl:54
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:55
+//line community_topic.qtpl:54
 	p.writemain(qb422016)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:54
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:54
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:54
 	return qs422016
-//line community_topic.qtpl:55
+//line community_topic.qtpl:54
 }
 
-//line community_topic.qtpl:56
+//line community_topic.qtpl:55
 func (p *topicPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:56
+//line community_topic.qtpl:55
 	streamcommunityCard(qw422016, p.visit, &p.board.seen)
-//line community_topic.qtpl:56
+//line community_topic.qtpl:55
 }
 
-//line community_topic.qtpl:56
+//line community_topic.qtpl:55
 func (p *topicPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:56
+//line community_topic.qtpl:55
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:56
+//line community_topic.qtpl:55
 	p.streamleft(qw422016)
-//line community_topic.qtpl:56
+//line community_topic.qtpl:55
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:56
+//line community_topic.qtpl:55
 }
 
-//line community_topic.qtpl:56
+//line community_topic.qtpl:55
 func (p *topicPage) left() string {
-//line community_topic.qtpl:56
+//line community_topic.qtpl:55
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:56
+//line community_topic.qtpl:55
 	p.writeleft(qb422016)
-//line community_topic.qtpl:56
+//line community_topic.qtpl:55
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:56
+//line community_topic.qtpl:55
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:56
+//line community_topic.qtpl:55
 	return qs422016
-//line community_topic.qtpl:56
+//line community_topic.qtpl:55
 }
 
 // The title of a thread, who wrote it, and where it stands.
 
-//line community_topic.qtpl:59
+//line community_topic.qtpl:58
 func streamthreadHead(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:60
+//line community_topic.qtpl:59
 	t := &b.thread
 
-//line community_topic.qtpl:60
+//line community_topic.qtpl:59
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:61
+//line community_topic.qtpl:60
 	qw422016.E().S(t.Title)
-//line community_topic.qtpl:61
+//line community_topic.qtpl:60
 	qw422016.N().S(`</h1><p class="by">`)
-//line community_topic.qtpl:62
+//line community_topic.qtpl:61
 	if t.Author != 0 {
-//line community_topic.qtpl:62
+//line community_topic.qtpl:61
 		qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:62
+//line community_topic.qtpl:61
 		qw422016.E().S(memberPath(t.Author))
-//line community_topic.qtpl:62
+//line community_topic.qtpl:61
 		qw422016.N().S(`">`)
-//line community_topic.qtpl:62
+//line community_topic.qtpl:61
 		qw422016.E().S(t.AuthorName)
-//line community_topic.qtpl:62
+//line community_topic.qtpl:61
 		qw422016.N().S(`</a>`)
-//line community_topic.qtpl:62
+//line community_topic.qtpl:61
 	} else {
-//line community_topic.qtpl:62
+//line community_topic.qtpl:61
 		qw422016.E().S(v.t("page.nobody"))
-//line community_topic.qtpl:62
+//line community_topic.qtpl:61
 	}
-//line community_topic.qtpl:62
+//line community_topic.qtpl:61
 	qw422016.N().S(` `)
-//line community_topic.qtpl:62
+//line community_topic.qtpl:61
 	streamwhen(qw422016, t.CreatedAt, v.moment(t.CreatedAt))
-//line community_topic.qtpl:62
+//line community_topic.qtpl:61
 	qw422016.N().S(` `)
-//line community_topic.qtpl:62
+//line community_topic.qtpl:61
 	qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:63
+//line community_topic.qtpl:62
 	qw422016.E().S(communityIDPath(t.Community))
-//line community_topic.qtpl:63
+//line community_topic.qtpl:62
 	qw422016.N().S(`">`)
-//line community_topic.qtpl:63
+//line community_topic.qtpl:62
 	qw422016.E().S(b.seen.Name)
-//line community_topic.qtpl:63
+//line community_topic.qtpl:62
 	qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:64
+//line community_topic.qtpl:63
 	if b.hidden != "" {
-//line community_topic.qtpl:64
+//line community_topic.qtpl:63
 		qw422016.N().S(`<div class="notice">`)
-//line community_topic.qtpl:64
+//line community_topic.qtpl:63
 		streamtext(qw422016, b.hidden)
-//line community_topic.qtpl:64
+//line community_topic.qtpl:63
 		qw422016.N().S(`</div>`)
+//line community_topic.qtpl:63
+	}
+//line community_topic.qtpl:64
+	if t.Previous != 0 {
+//line community_topic.qtpl:64
+		qw422016.N().S(`<p><a href="`)
+//line community_topic.qtpl:64
+		qw422016.E().S(threadIDPath(t.Kind, t.Community, t.Previous))
+//line community_topic.qtpl:64
+		qw422016.N().S(`">`)
+//line community_topic.qtpl:64
+		qw422016.E().S(v.t("topic.previous"))
+//line community_topic.qtpl:64
+		qw422016.N().S(`</a></p>`)
 //line community_topic.qtpl:64
 	}
 //line community_topic.qtpl:65
-	if t.Previous != 0 {
-//line community_topic.qtpl:65
-		qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:65
-		qw422016.E().S(threadIDPath(t.Kind, t.Community, t.Previous))
-//line community_topic.qtpl:65
-		qw422016.N().S(`">`)
-//line community_topic.qtpl:65
-		qw422016.E().S(v.t("topic.previous"))
-//line community_topic.qtpl:65
-		qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:65
-	}
-//line community_topic.qtpl:66
 }
 
-//line community_topic.qtpl:66
+//line community_topic.qtpl:65
 func writethreadHead(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:66
+//line community_topic.qtpl:65
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:66
+//line community_topic.qtpl:65
 	streamthreadHead(qw422016, v, b)
-//line community_topic.qtpl:66
+//line community_topic.qtpl:65
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:66
+//line community_topic.qtpl:65
 }
 
-//line community_topic.qtpl:66
+//line community_topic.qtpl:65
 func threadHead(v *visit, b *boardView) string {
-//line community_topic.qtpl:66
+//line community_topic.qtpl:65
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:66
+//line community_topic.qtpl:65
 	writethreadHead(qb422016, v, b)
-//line community_topic.qtpl:66
+//line community_topic.qtpl:65
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:66
+//line community_topic.qtpl:65
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:66
+//line community_topic.qtpl:65
 	return qs422016
-//line community_topic.qtpl:66
+//line community_topic.qtpl:65
 }
+
+//line community_topic.qtpl:67
+func streamthreadText(qw422016 *qt422016.Writer, v *visit, b *boardView) {
+//line community_topic.qtpl:68
+	t := &b.thread
 
 //line community_topic.qtpl:68
-func streamthreadText(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:69
-	t := &b.thread
-
-//line community_topic.qtpl:69
 	qw422016.N().S(`<article class="entry">`)
-//line community_topic.qtpl:71
+//line community_topic.qtpl:70
 	streamentryPhotos(qw422016, v, t.Photos)
-//line community_topic.qtpl:71
+//line community_topic.qtpl:70
 	qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:72
+//line community_topic.qtpl:71
 	if t.Author != 0 {
-//line community_topic.qtpl:72
+//line community_topic.qtpl:71
 		streamreplied(qw422016, t.Body, t, 0)
-//line community_topic.qtpl:72
+//line community_topic.qtpl:71
 	} else {
-//line community_topic.qtpl:72
+//line community_topic.qtpl:71
 		qw422016.E().S(v.t("comment.removed"))
-//line community_topic.qtpl:72
+//line community_topic.qtpl:71
 	}
-//line community_topic.qtpl:72
+//line community_topic.qtpl:71
 	qw422016.N().S(`</div></article>`)
-//line community_topic.qtpl:74
+//line community_topic.qtpl:73
 }
 
-//line community_topic.qtpl:74
+//line community_topic.qtpl:73
 func writethreadText(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:74
+//line community_topic.qtpl:73
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:74
+//line community_topic.qtpl:73
 	streamthreadText(qw422016, v, b)
-//line community_topic.qtpl:74
+//line community_topic.qtpl:73
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:74
+//line community_topic.qtpl:73
 }
 
-//line community_topic.qtpl:74
+//line community_topic.qtpl:73
 func threadText(v *visit, b *boardView) string {
-//line community_topic.qtpl:74
+//line community_topic.qtpl:73
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:74
+//line community_topic.qtpl:73
 	writethreadText(qb422016, v, b)
-//line community_topic.qtpl:74
+//line community_topic.qtpl:73
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:74
+//line community_topic.qtpl:73
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:74
+//line community_topic.qtpl:73
 	return qs422016
-//line community_topic.qtpl:74
+//line community_topic.qtpl:73
 }
 
 // What can be done with a thread; write is where its form is.
 
-//line community_topic.qtpl:77
+//line community_topic.qtpl:76
 func streamthreadWays(qw422016 *qt422016.Writer, v *visit, b *boardView, write string) {
-//line community_topic.qtpl:78
+//line community_topic.qtpl:77
 	t := &b.thread
 
-//line community_topic.qtpl:79
+//line community_topic.qtpl:78
 	if t.Author != 0 && t.Author != v.member.ID {
-//line community_topic.qtpl:79
+//line community_topic.qtpl:78
 		qw422016.N().S(`<p class="more">`)
-//line community_topic.qtpl:79
+//line community_topic.qtpl:78
 		streamreportLink(qw422016, v, report.Thing{Kind: community.ReportedThread, Owner: t.Author, ID: t.ID})
-//line community_topic.qtpl:79
+//line community_topic.qtpl:78
 		qw422016.N().S(`</p>`)
+//line community_topic.qtpl:78
+	}
+//line community_topic.qtpl:79
+	if b.seen.MayEdit(t) {
+//line community_topic.qtpl:79
+		qw422016.N().S(`<p class="by"><a href="`)
+//line community_topic.qtpl:79
+		qw422016.E().S(write)
+//line community_topic.qtpl:79
+		qw422016.N().S(`?community=`)
+//line community_topic.qtpl:79
+		qw422016.E().S(t.Community.String())
+//line community_topic.qtpl:79
+		qw422016.N().S(`&amp;id=`)
+//line community_topic.qtpl:79
+		qw422016.E().S(t.ID.String())
+//line community_topic.qtpl:79
+		qw422016.N().S(`">`)
+//line community_topic.qtpl:79
+		qw422016.E().S(v.t("form.edit"))
+//line community_topic.qtpl:79
+		qw422016.N().S(`</a></p>`)
 //line community_topic.qtpl:79
 	}
 //line community_topic.qtpl:80
-	if b.seen.MayEdit(t) {
-//line community_topic.qtpl:80
-		qw422016.N().S(`<p class="by"><a href="`)
-//line community_topic.qtpl:80
-		qw422016.E().S(write)
-//line community_topic.qtpl:80
-		qw422016.N().S(`?community=`)
-//line community_topic.qtpl:80
-		qw422016.E().S(t.Community.String())
-//line community_topic.qtpl:80
-		qw422016.N().S(`&amp;id=`)
-//line community_topic.qtpl:80
-		qw422016.E().S(t.ID.String())
-//line community_topic.qtpl:80
-		qw422016.N().S(`">`)
-//line community_topic.qtpl:80
-		qw422016.E().S(v.t("form.edit"))
-//line community_topic.qtpl:80
-		qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:80
-	}
-//line community_topic.qtpl:81
 	if b.seen.MayGovern() {
+//line community_topic.qtpl:80
+		qw422016.N().S(`<form class="delete" method="post" action="`)
 //line community_topic.qtpl:81
-		qw422016.N().S(`<form class="delete" method="post" action="`)
-//line community_topic.qtpl:82
 		qw422016.E().S(topicPinPath)
+//line community_topic.qtpl:81
+		qw422016.N().S(`">`)
 //line community_topic.qtpl:82
-		qw422016.N().S(`">`)
-//line community_topic.qtpl:83
 		streamthreadForm(qw422016, v, t, topicPinPath)
-//line community_topic.qtpl:84
+//line community_topic.qtpl:83
 		if t.Pinned {
-//line community_topic.qtpl:84
+//line community_topic.qtpl:83
 			streambuttons(qw422016, v, "topic.unpin")
-//line community_topic.qtpl:84
+//line community_topic.qtpl:83
 		} else {
-//line community_topic.qtpl:84
+//line community_topic.qtpl:83
 			streambuttons(qw422016, v, "topic.pin")
-//line community_topic.qtpl:84
+//line community_topic.qtpl:83
 		}
-//line community_topic.qtpl:84
+//line community_topic.qtpl:83
 		qw422016.N().S(`</form>`)
+//line community_topic.qtpl:85
+	}
 //line community_topic.qtpl:86
-	}
-//line community_topic.qtpl:87
 	if b.seen.MayDelete(t) {
-//line community_topic.qtpl:87
+//line community_topic.qtpl:86
 		qw422016.N().S(`<form class="delete" method="post" action="`)
-//line community_topic.qtpl:88
+//line community_topic.qtpl:87
 		qw422016.E().S(topicDeletePath)
-//line community_topic.qtpl:88
+//line community_topic.qtpl:87
 		qw422016.N().S(`">`)
-//line community_topic.qtpl:89
+//line community_topic.qtpl:88
 		streamthreadForm(qw422016, v, t, topicDeletePath)
-//line community_topic.qtpl:90
+//line community_topic.qtpl:89
 		streambuttons(qw422016, v, "form.delete")
-//line community_topic.qtpl:90
+//line community_topic.qtpl:89
 		qw422016.N().S(`</form>`)
-//line community_topic.qtpl:92
+//line community_topic.qtpl:91
 	}
-//line community_topic.qtpl:93
+//line community_topic.qtpl:92
 }
 
-//line community_topic.qtpl:93
+//line community_topic.qtpl:92
 func writethreadWays(qq422016 qtio422016.Writer, v *visit, b *boardView, write string) {
-//line community_topic.qtpl:93
+//line community_topic.qtpl:92
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:93
+//line community_topic.qtpl:92
 	streamthreadWays(qw422016, v, b, write)
-//line community_topic.qtpl:93
+//line community_topic.qtpl:92
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:93
+//line community_topic.qtpl:92
 }
 
-//line community_topic.qtpl:93
+//line community_topic.qtpl:92
 func threadWays(v *visit, b *boardView, write string) string {
-//line community_topic.qtpl:93
+//line community_topic.qtpl:92
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:93
+//line community_topic.qtpl:92
 	writethreadWays(qb422016, v, b, write)
-//line community_topic.qtpl:93
+//line community_topic.qtpl:92
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:93
+//line community_topic.qtpl:92
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:93
+//line community_topic.qtpl:92
 	return qs422016
-//line community_topic.qtpl:93
+//line community_topic.qtpl:92
 }
 
 // The hidden fields that name a thread in a form.
 
-//line community_topic.qtpl:96
+//line community_topic.qtpl:95
 func streamthreadForm(qw422016 *qt422016.Writer, v *visit, t *community.Thread, action string) {
-//line community_topic.qtpl:97
+//line community_topic.qtpl:96
 	streamtoken(qw422016, v, action)
-//line community_topic.qtpl:97
+//line community_topic.qtpl:96
 	streamhiddenField(qw422016, "community", t.Community.String())
-//line community_topic.qtpl:97
+//line community_topic.qtpl:96
 	streamhiddenField(qw422016, "id", t.ID.String())
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 }
 
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 func writethreadForm(qq422016 qtio422016.Writer, v *visit, t *community.Thread, action string) {
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 	streamthreadForm(qw422016, v, t, action)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 }
 
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 func threadForm(v *visit, t *community.Thread, action string) string {
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 	writethreadForm(qb422016, v, t, action)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 	return qs422016
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 }
 
 // The comments of a thread and the form for one more: of a topic, an event, a poll. A number stands as text before its comment, so thatit is there on every screen.
 
-//line community_topic.qtpl:102
+//line community_topic.qtpl:101
 func streamboardSection(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:103
+//line community_topic.qtpl:102
 	t := &b.thread
 
-//line community_topic.qtpl:103
+//line community_topic.qtpl:102
 	qw422016.N().S(`<section class="comments" id="comments" data-cut><h2 data-bar="#EFE4D2">`)
-//line community_topic.qtpl:105
+//line community_topic.qtpl:104
 	qw422016.E().S(v.t("comment"))
-//line community_topic.qtpl:105
+//line community_topic.qtpl:104
 	qw422016.N().S(` `)
-//line community_topic.qtpl:105
+//line community_topic.qtpl:104
 	qw422016.N().S(`(`)
-//line community_topic.qtpl:105
+//line community_topic.qtpl:104
 	qw422016.N().D(t.Comments)
-//line community_topic.qtpl:105
+//line community_topic.qtpl:104
 	qw422016.N().S(`)</h2>`)
-//line community_topic.qtpl:106
+//line community_topic.qtpl:105
 	if b.back != 0 {
-//line community_topic.qtpl:106
+//line community_topic.qtpl:105
 		qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:106
+//line community_topic.qtpl:105
 		qw422016.E().S(numberPath(t, b.back, 0))
-//line community_topic.qtpl:106
+//line community_topic.qtpl:105
 		qw422016.N().S(`">`)
-//line community_topic.qtpl:106
+//line community_topic.qtpl:105
 		qw422016.E().S(v.t("comment.backto", b.back))
-//line community_topic.qtpl:106
+//line community_topic.qtpl:105
 		qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:105
+	}
 //line community_topic.qtpl:106
-	}
-//line community_topic.qtpl:107
 	streamboardPager(qw422016, v, b)
-//line community_topic.qtpl:108
+//line community_topic.qtpl:107
 	if t.Comments == 0 {
-//line community_topic.qtpl:108
+//line community_topic.qtpl:107
 		qw422016.N().S(`<p class="empty">`)
-//line community_topic.qtpl:108
+//line community_topic.qtpl:107
 		qw422016.E().S(v.t("comment.none"))
-//line community_topic.qtpl:108
+//line community_topic.qtpl:107
 		qw422016.N().S(`</p>`)
+//line community_topic.qtpl:107
+	}
+//line community_topic.qtpl:108
+	for i := range b.comments {
+//line community_topic.qtpl:108
+		streamnumbered(qw422016, v, b, &b.comments[i])
 //line community_topic.qtpl:108
 	}
 //line community_topic.qtpl:109
-	for i := range b.comments {
-//line community_topic.qtpl:109
-		streamnumbered(qw422016, v, b, &b.comments[i])
-//line community_topic.qtpl:109
-	}
-//line community_topic.qtpl:110
 	if len(b.comments) > 5 {
-//line community_topic.qtpl:110
+//line community_topic.qtpl:109
 		streamboardPager(qw422016, v, b)
-//line community_topic.qtpl:110
+//line community_topic.qtpl:109
 	}
-//line community_topic.qtpl:110
+//line community_topic.qtpl:109
 	qw422016.N().S(`</section>`)
-//line community_topic.qtpl:112
+//line community_topic.qtpl:111
 	streamboardForm(qw422016, v, b)
-//line community_topic.qtpl:113
+//line community_topic.qtpl:112
 	streamcommunityBack(qw422016, v, &b.seen)
-//line community_topic.qtpl:114
+//line community_topic.qtpl:113
 }
 
-//line community_topic.qtpl:114
+//line community_topic.qtpl:113
 func writeboardSection(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:114
+//line community_topic.qtpl:113
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:114
+//line community_topic.qtpl:113
 	streamboardSection(qw422016, v, b)
-//line community_topic.qtpl:114
+//line community_topic.qtpl:113
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:114
+//line community_topic.qtpl:113
 }
 
-//line community_topic.qtpl:114
+//line community_topic.qtpl:113
 func boardSection(v *visit, b *boardView) string {
-//line community_topic.qtpl:114
+//line community_topic.qtpl:113
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:114
+//line community_topic.qtpl:113
 	writeboardSection(qb422016, v, b)
-//line community_topic.qtpl:114
+//line community_topic.qtpl:113
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:114
+//line community_topic.qtpl:113
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:114
+//line community_topic.qtpl:113
 	return qs422016
-//line community_topic.qtpl:114
+//line community_topic.qtpl:113
 }
 
-//line community_topic.qtpl:116
+//line community_topic.qtpl:115
 func streamboardPager(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:117
+//line community_topic.qtpl:116
 	t := &b.thread
 
-//line community_topic.qtpl:118
+//line community_topic.qtpl:117
 	if !b.all && t.Comments > 0 {
-//line community_topic.qtpl:118
+//line community_topic.qtpl:117
 		qw422016.N().S(`<nav class="pager"><a href="`)
-//line community_topic.qtpl:120
+//line community_topic.qtpl:119
 		qw422016.E().S(communityThreadPath(t))
-//line community_topic.qtpl:120
+//line community_topic.qtpl:119
 		qw422016.N().S(`&amp;all=1#comments">`)
-//line community_topic.qtpl:120
+//line community_topic.qtpl:119
 		qw422016.E().S(v.t("comment.all"))
+//line community_topic.qtpl:119
+		qw422016.N().S(`</a>`)
 //line community_topic.qtpl:120
-		qw422016.N().S(`</a>`)
-//line community_topic.qtpl:121
 		if b.first > 1 {
-//line community_topic.qtpl:121
+//line community_topic.qtpl:120
 			qw422016.N().S(` `)
-//line community_topic.qtpl:121
+//line community_topic.qtpl:120
 			qw422016.N().S(`|`)
-//line community_topic.qtpl:121
+//line community_topic.qtpl:120
 			qw422016.N().S(` `)
-//line community_topic.qtpl:121
+//line community_topic.qtpl:120
 			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:121
+//line community_topic.qtpl:120
 			qw422016.E().S(numberPath(t, max(b.first-newestComments, 1), 0))
-//line community_topic.qtpl:121
+//line community_topic.qtpl:120
 			qw422016.N().S(`" rel="prev">`)
-//line community_topic.qtpl:121
+//line community_topic.qtpl:120
 			qw422016.E().S(v.t("page.back"))
-//line community_topic.qtpl:121
+//line community_topic.qtpl:120
 			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:121
+//line community_topic.qtpl:120
 		}
-//line community_topic.qtpl:122
+//line community_topic.qtpl:121
 		if b.last < t.Comments {
-//line community_topic.qtpl:122
+//line community_topic.qtpl:121
 			qw422016.N().S(` `)
-//line community_topic.qtpl:122
+//line community_topic.qtpl:121
 			qw422016.N().S(`|`)
-//line community_topic.qtpl:122
+//line community_topic.qtpl:121
 			qw422016.N().S(` `)
-//line community_topic.qtpl:122
+//line community_topic.qtpl:121
 			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:122
+//line community_topic.qtpl:121
 			qw422016.E().S(numberPath(t, b.last+1, 0))
-//line community_topic.qtpl:122
+//line community_topic.qtpl:121
 			qw422016.N().S(`" rel="next">`)
-//line community_topic.qtpl:122
+//line community_topic.qtpl:121
 			qw422016.E().S(v.t("page.next"))
+//line community_topic.qtpl:121
+			qw422016.N().S(`</a>`)
+//line community_topic.qtpl:122
+			qw422016.N().S(` `)
+//line community_topic.qtpl:122
+			qw422016.N().S(`|`)
+//line community_topic.qtpl:122
+			qw422016.N().S(` `)
+//line community_topic.qtpl:122
+			qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:122
+			qw422016.E().S(communityThreadPath(t))
+//line community_topic.qtpl:122
+			qw422016.N().S(`#comments">`)
+//line community_topic.qtpl:122
+			qw422016.E().S(v.t("comment.newest"))
 //line community_topic.qtpl:122
 			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:123
-			qw422016.N().S(` `)
-//line community_topic.qtpl:123
-			qw422016.N().S(`|`)
-//line community_topic.qtpl:123
-			qw422016.N().S(` `)
-//line community_topic.qtpl:123
-			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:123
-			qw422016.E().S(communityThreadPath(t))
-//line community_topic.qtpl:123
-			qw422016.N().S(`#comments">`)
-//line community_topic.qtpl:123
-			qw422016.E().S(v.t("comment.newest"))
-//line community_topic.qtpl:123
-			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:123
+//line community_topic.qtpl:122
 		}
-//line community_topic.qtpl:123
+//line community_topic.qtpl:122
 		qw422016.N().S(`</nav>`)
-//line community_topic.qtpl:125
+//line community_topic.qtpl:124
 	}
-//line community_topic.qtpl:126
+//line community_topic.qtpl:125
 }
 
-//line community_topic.qtpl:126
+//line community_topic.qtpl:125
 func writeboardPager(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:126
+//line community_topic.qtpl:125
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:126
+//line community_topic.qtpl:125
 	streamboardPager(qw422016, v, b)
-//line community_topic.qtpl:126
+//line community_topic.qtpl:125
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:126
+//line community_topic.qtpl:125
 }
 
-//line community_topic.qtpl:126
+//line community_topic.qtpl:125
 func boardPager(v *visit, b *boardView) string {
-//line community_topic.qtpl:126
+//line community_topic.qtpl:125
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:126
+//line community_topic.qtpl:125
 	writeboardPager(qb422016, v, b)
-//line community_topic.qtpl:126
+//line community_topic.qtpl:125
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:126
+//line community_topic.qtpl:125
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:126
+//line community_topic.qtpl:125
 	return qs422016
-//line community_topic.qtpl:126
+//line community_topic.qtpl:125
 }
 
-//line community_topic.qtpl:128
+//line community_topic.qtpl:127
 func streamnumbered(qw422016 *qt422016.Writer, v *visit, b *boardView, m *community.Comment) {
-//line community_topic.qtpl:128
+//line community_topic.qtpl:127
 	qw422016.N().S(`<article class="comment" id="n`)
-//line community_topic.qtpl:129
+//line community_topic.qtpl:128
 	qw422016.N().D(m.Number)
-//line community_topic.qtpl:129
+//line community_topic.qtpl:128
 	qw422016.N().S(`" data-cut data-keep>`)
-//line community_topic.qtpl:130
+//line community_topic.qtpl:129
 	if m.Removed {
+//line community_topic.qtpl:129
+		qw422016.N().S(`<p class="by">`)
 //line community_topic.qtpl:130
-		qw422016.N().S(`<p class="by">`)
-//line community_topic.qtpl:131
 		qw422016.N().D(m.Number)
-//line community_topic.qtpl:131
+//line community_topic.qtpl:130
 		qw422016.N().S(`:`)
-//line community_topic.qtpl:131
+//line community_topic.qtpl:130
 		qw422016.N().S(` `)
-//line community_topic.qtpl:131
+//line community_topic.qtpl:130
 		qw422016.E().S(v.t("comment.removed"))
-//line community_topic.qtpl:131
+//line community_topic.qtpl:130
 		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:132
+//line community_topic.qtpl:131
 	} else {
-//line community_topic.qtpl:132
+//line community_topic.qtpl:131
 		qw422016.N().S(`<p class="by">`)
-//line community_topic.qtpl:133
+//line community_topic.qtpl:132
 		qw422016.N().D(m.Number)
-//line community_topic.qtpl:133
+//line community_topic.qtpl:132
 		qw422016.N().S(`:`)
-//line community_topic.qtpl:133
+//line community_topic.qtpl:132
 		qw422016.N().S(` `)
-//line community_topic.qtpl:133
+//line community_topic.qtpl:132
 		qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:133
+//line community_topic.qtpl:132
 		qw422016.E().S(memberPath(m.Author))
-//line community_topic.qtpl:133
+//line community_topic.qtpl:132
 		qw422016.N().S(`">`)
-//line community_topic.qtpl:133
+//line community_topic.qtpl:132
 		qw422016.E().S(m.AuthorName)
-//line community_topic.qtpl:133
+//line community_topic.qtpl:132
 		qw422016.N().S(`</a>`)
-//line community_topic.qtpl:133
+//line community_topic.qtpl:132
 		qw422016.N().S(` `)
-//line community_topic.qtpl:133
+//line community_topic.qtpl:132
 		streamwhen(qw422016, m.CreatedAt, v.moment(m.CreatedAt))
-//line community_topic.qtpl:133
+//line community_topic.qtpl:132
 		qw422016.N().S(`</p><div class="text">`)
-//line community_topic.qtpl:134
+//line community_topic.qtpl:133
 		streamreplied(qw422016, m.Body, &b.thread, m.Number)
-//line community_topic.qtpl:134
+//line community_topic.qtpl:133
 		qw422016.N().S(`</div>`)
-//line community_topic.qtpl:135
+//line community_topic.qtpl:134
 		streamentryPhotos(qw422016, v, m.Photos)
-//line community_topic.qtpl:136
+//line community_topic.qtpl:135
 		if b.seen.MayRemove(m) {
-//line community_topic.qtpl:136
+//line community_topic.qtpl:135
 			qw422016.N().S(`<form class="delete" method="post" action="`)
-//line community_topic.qtpl:137
+//line community_topic.qtpl:136
 			qw422016.E().S(topicCommentDeletePath)
-//line community_topic.qtpl:137
+//line community_topic.qtpl:136
 			qw422016.N().S(`">`)
-//line community_topic.qtpl:138
+//line community_topic.qtpl:137
 			streamthreadForm(qw422016, v, &b.thread, topicCommentDeletePath)
-//line community_topic.qtpl:138
+//line community_topic.qtpl:137
 			streamhiddenField(qw422016, "number", strconv.Itoa(m.Number))
-//line community_topic.qtpl:139
+//line community_topic.qtpl:138
 			streambuttons(qw422016, v, "form.delete")
-//line community_topic.qtpl:139
+//line community_topic.qtpl:138
 			qw422016.N().S(`</form>`)
+//line community_topic.qtpl:140
+		}
+//line community_topic.qtpl:141
+		if b.seen.MayWrite() && !b.full {
+//line community_topic.qtpl:141
+			qw422016.N().S(`<p class="by"><a href="`)
+//line community_topic.qtpl:141
+			qw422016.E().S(communityThreadPath(&b.thread))
+//line community_topic.qtpl:141
+			qw422016.N().S(`&amp;re=`)
+//line community_topic.qtpl:141
+			qw422016.N().D(m.Number)
+//line community_topic.qtpl:141
+			qw422016.N().S(`#write">`)
+//line community_topic.qtpl:141
+			qw422016.E().S(v.t("comment.reply"))
+//line community_topic.qtpl:141
+			qw422016.N().S(`</a></p>`)
 //line community_topic.qtpl:141
 		}
 //line community_topic.qtpl:142
-		if b.seen.MayWrite() && !b.full {
-//line community_topic.qtpl:142
-			qw422016.N().S(`<p class="by"><a href="`)
-//line community_topic.qtpl:142
-			qw422016.E().S(communityThreadPath(&b.thread))
-//line community_topic.qtpl:142
-			qw422016.N().S(`&amp;re=`)
-//line community_topic.qtpl:142
-			qw422016.N().D(m.Number)
-//line community_topic.qtpl:142
-			qw422016.N().S(`#write">`)
-//line community_topic.qtpl:142
-			qw422016.E().S(v.t("comment.reply"))
-//line community_topic.qtpl:142
-			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:142
-		}
-//line community_topic.qtpl:143
 		if m.Author != v.member.ID {
-//line community_topic.qtpl:143
+//line community_topic.qtpl:142
 			qw422016.N().S(`<p class="more">`)
-//line community_topic.qtpl:143
+//line community_topic.qtpl:142
 			streamreportLink(qw422016, v, report.Thing{Kind: community.ReportedComment, Owner: m.Author, ID: m.Thread, Comment: m.ID})
-//line community_topic.qtpl:143
+//line community_topic.qtpl:142
 			qw422016.N().S(`</p>`)
-//line community_topic.qtpl:143
+//line community_topic.qtpl:142
 		}
-//line community_topic.qtpl:144
+//line community_topic.qtpl:143
 	}
-//line community_topic.qtpl:144
+//line community_topic.qtpl:143
 	qw422016.N().S(`</article>`)
-//line community_topic.qtpl:146
+//line community_topic.qtpl:145
 }
 
-//line community_topic.qtpl:146
+//line community_topic.qtpl:145
 func writenumbered(qq422016 qtio422016.Writer, v *visit, b *boardView, m *community.Comment) {
-//line community_topic.qtpl:146
+//line community_topic.qtpl:145
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:146
+//line community_topic.qtpl:145
 	streamnumbered(qw422016, v, b, m)
-//line community_topic.qtpl:146
+//line community_topic.qtpl:145
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:146
+//line community_topic.qtpl:145
 }
 
-//line community_topic.qtpl:146
+//line community_topic.qtpl:145
 func numbered(v *visit, b *boardView, m *community.Comment) string {
-//line community_topic.qtpl:146
+//line community_topic.qtpl:145
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:146
+//line community_topic.qtpl:145
 	writenumbered(qb422016, v, b, m)
-//line community_topic.qtpl:146
+//line community_topic.qtpl:145
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:146
+//line community_topic.qtpl:145
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:146
+//line community_topic.qtpl:145
 	return qs422016
-//line community_topic.qtpl:146
+//line community_topic.qtpl:145
 }
 
 // The form, or why there is none. What was typed before it was gone is not lost.
 
-//line community_topic.qtpl:149
+//line community_topic.qtpl:148
 func streamboardForm(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:150
+//line community_topic.qtpl:149
 	t := &b.thread
 
-//line community_topic.qtpl:151
+//line community_topic.qtpl:150
 	switch {
-//line community_topic.qtpl:152
+//line community_topic.qtpl:151
 	case b.full:
-//line community_topic.qtpl:152
+//line community_topic.qtpl:151
 		qw422016.N().S(`<p class="notice">`)
-//line community_topic.qtpl:153
+//line community_topic.qtpl:152
 		qw422016.E().S(v.t("topic.full", t.Comments))
+//line community_topic.qtpl:152
+		qw422016.N().S(`</p>`)
 //line community_topic.qtpl:153
-		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:154
 		if t.Next != 0 {
-//line community_topic.qtpl:154
+//line community_topic.qtpl:153
 			qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:154
+//line community_topic.qtpl:153
 			qw422016.E().S(threadIDPath(t.Kind, t.Community, t.Next))
-//line community_topic.qtpl:154
+//line community_topic.qtpl:153
 			qw422016.N().S(`">`)
-//line community_topic.qtpl:154
+//line community_topic.qtpl:153
 			qw422016.E().S(v.t("topic.next"))
+//line community_topic.qtpl:153
+			qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:154
+		} else if t.Kind == community.TopicThread && b.seen.MayOpenTopics() {
+//line community_topic.qtpl:154
+			qw422016.N().S(`<p>`)
+//line community_topic.qtpl:154
+			streambullet(qw422016, "📝")
+//line community_topic.qtpl:154
+			qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:154
+			qw422016.E().S(topicFormPath(t.Community))
+//line community_topic.qtpl:154
+			qw422016.N().S(`&amp;after=`)
+//line community_topic.qtpl:154
+			qw422016.E().S(t.ID.String())
+//line community_topic.qtpl:154
+			qw422016.N().S(`">`)
+//line community_topic.qtpl:154
+			qw422016.E().S(v.t("topic.goon"))
 //line community_topic.qtpl:154
 			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:155
-		} else if t.Kind == community.TopicThread && b.seen.MayOpenTopics() {
-//line community_topic.qtpl:155
-			qw422016.N().S(`<p>`)
-//line community_topic.qtpl:155
-			streambullet(qw422016, "📝")
-//line community_topic.qtpl:155
-			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:155
-			qw422016.E().S(topicFormPath(t.Community))
-//line community_topic.qtpl:155
-			qw422016.N().S(`&amp;after=`)
-//line community_topic.qtpl:155
-			qw422016.E().S(t.ID.String())
-//line community_topic.qtpl:155
-			qw422016.N().S(`">`)
-//line community_topic.qtpl:155
-			qw422016.E().S(v.t("topic.goon"))
-//line community_topic.qtpl:155
-			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:155
+//line community_topic.qtpl:154
 		}
-//line community_topic.qtpl:156
+//line community_topic.qtpl:155
 	case b.seen.MayWrite():
-//line community_topic.qtpl:156
+//line community_topic.qtpl:155
 		qw422016.N().S(`<form class="write" id="write" method="post" action="`)
-//line community_topic.qtpl:157
+//line community_topic.qtpl:156
 		qw422016.E().S(topicCommentPath)
-//line community_topic.qtpl:157
+//line community_topic.qtpl:156
 		qw422016.N().S(`" enctype="multipart/form-data" data-cut data-keep>`)
-//line community_topic.qtpl:158
+//line community_topic.qtpl:157
 		streamthreadForm(qw422016, v, t, topicCommentPath)
-//line community_topic.qtpl:159
+//line community_topic.qtpl:158
 		streambeside(qw422016, v, b.wrong, "")
-//line community_topic.qtpl:160
+//line community_topic.qtpl:159
 		streamtextArea(qw422016, v, b.wrong, "body", v.t("comment.write"), b.typed, 4, 40, community.MaxComment)
-//line community_topic.qtpl:161
+//line community_topic.qtpl:160
 		streamphotoFields(qw422016, v, b.wrong, b.photos, community.MaxPhotos)
-//line community_topic.qtpl:162
+//line community_topic.qtpl:161
 		streambuttons(qw422016, v, "form.send", "form.confirm")
-//line community_topic.qtpl:162
+//line community_topic.qtpl:161
 		qw422016.N().S(`</form>`)
-//line community_topic.qtpl:164
+//line community_topic.qtpl:163
 		return
-//line community_topic.qtpl:165
+//line community_topic.qtpl:164
 	case b.seen.IsMember():
-//line community_topic.qtpl:165
+//line community_topic.qtpl:164
 		qw422016.N().S(`<p>`)
-//line community_topic.qtpl:165
+//line community_topic.qtpl:164
 		qw422016.E().S(v.t("error.communityreadonly"))
+//line community_topic.qtpl:164
+		qw422016.N().S(`</p>`)
+//line community_topic.qtpl:165
+	default:
+//line community_topic.qtpl:165
+		qw422016.N().S(`<p>`)
+//line community_topic.qtpl:165
+		qw422016.E().S(v.t("error.communitymember"))
 //line community_topic.qtpl:165
 		qw422016.N().S(`</p>`)
 //line community_topic.qtpl:166
-	default:
-//line community_topic.qtpl:166
-		qw422016.N().S(`<p>`)
-//line community_topic.qtpl:166
-		qw422016.E().S(v.t("error.communitymember"))
-//line community_topic.qtpl:166
-		qw422016.N().S(`</p>`)
+	}
+//line community_topic.qtpl:167
+	if b.typed != "" {
+//line community_topic.qtpl:167
+		streambeside(qw422016, v, b.wrong, "")
+//line community_topic.qtpl:167
+		qw422016.N().S(`<div class="text">`)
+//line community_topic.qtpl:167
+		streamtext(qw422016, b.typed)
+//line community_topic.qtpl:167
+		qw422016.N().S(`</div>`)
 //line community_topic.qtpl:167
 	}
 //line community_topic.qtpl:168
-	if b.typed != "" {
-//line community_topic.qtpl:168
-		streambeside(qw422016, v, b.wrong, "")
-//line community_topic.qtpl:168
-		qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:168
-		streamtext(qw422016, b.typed)
-//line community_topic.qtpl:168
-		qw422016.N().S(`</div>`)
-//line community_topic.qtpl:168
-	}
-//line community_topic.qtpl:169
 }
 
-//line community_topic.qtpl:169
+//line community_topic.qtpl:168
 func writeboardForm(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:169
+//line community_topic.qtpl:168
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:169
+//line community_topic.qtpl:168
 	streamboardForm(qw422016, v, b)
-//line community_topic.qtpl:169
+//line community_topic.qtpl:168
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:169
+//line community_topic.qtpl:168
 }
 
-//line community_topic.qtpl:169
+//line community_topic.qtpl:168
 func boardForm(v *visit, b *boardView) string {
-//line community_topic.qtpl:169
+//line community_topic.qtpl:168
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:169
+//line community_topic.qtpl:168
 	writeboardForm(qb422016, v, b)
-//line community_topic.qtpl:169
+//line community_topic.qtpl:168
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:169
+//line community_topic.qtpl:168
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:169
+//line community_topic.qtpl:168
 	return qs422016
-//line community_topic.qtpl:169
+//line community_topic.qtpl:168
 }
 
-//line community_topic.qtpl:171
+//line community_topic.qtpl:170
 func (p *topicsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:171
+//line community_topic.qtpl:170
 	qw422016.E().S(p.t("topics"))
-//line community_topic.qtpl:171
+//line community_topic.qtpl:170
 }
 
-//line community_topic.qtpl:171
+//line community_topic.qtpl:170
 func (p *topicsPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:171
+//line community_topic.qtpl:170
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:171
+//line community_topic.qtpl:170
 	p.streamtitle(qw422016)
-//line community_topic.qtpl:171
+//line community_topic.qtpl:170
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:171
+//line community_topic.qtpl:170
 }
 
-//line community_topic.qtpl:171
+//line community_topic.qtpl:170
 func (p *topicsPage) title() string {
-//line community_topic.qtpl:171
+//line community_topic.qtpl:170
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:171
+//line community_topic.qtpl:170
 	p.writetitle(qb422016)
-//line community_topic.qtpl:171
+//line community_topic.qtpl:170
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:171
+//line community_topic.qtpl:170
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:171
+//line community_topic.qtpl:170
 	return qs422016
-//line community_topic.qtpl:171
+//line community_topic.qtpl:170
 }
 
-//line community_topic.qtpl:172
+//line community_topic.qtpl:171
 func (p *topicsPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:172
+//line community_topic.qtpl:171
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:173
+//line community_topic.qtpl:172
 	qw422016.E().S(p.t("topics"))
-//line community_topic.qtpl:173
+//line community_topic.qtpl:172
 	qw422016.N().S(`</h1>`)
-//line community_topic.qtpl:174
+//line community_topic.qtpl:173
 	if p.seen.MayOpenTopics() {
-//line community_topic.qtpl:174
+//line community_topic.qtpl:173
 		qw422016.N().S(`<p>`)
-//line community_topic.qtpl:174
+//line community_topic.qtpl:173
 		streambullet(qw422016, "📝")
-//line community_topic.qtpl:174
+//line community_topic.qtpl:173
 		qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:174
+//line community_topic.qtpl:173
 		qw422016.E().S(topicFormPath(p.seen.ID))
-//line community_topic.qtpl:174
+//line community_topic.qtpl:173
 		qw422016.N().S(`">`)
-//line community_topic.qtpl:174
+//line community_topic.qtpl:173
 		qw422016.E().S(p.t("topic.new"))
-//line community_topic.qtpl:174
+//line community_topic.qtpl:173
 		qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:174
+//line community_topic.qtpl:173
 	}
-//line community_topic.qtpl:175
+//line community_topic.qtpl:174
 	if p.query != "" {
-//line community_topic.qtpl:176
+//line community_topic.qtpl:175
 		if len(p.found.Rows) == 0 {
-//line community_topic.qtpl:176
+//line community_topic.qtpl:175
 			qw422016.N().S(`<p class="notice">`)
-//line community_topic.qtpl:176
+//line community_topic.qtpl:175
 			qw422016.E().S(p.t("search.none", p.query))
-//line community_topic.qtpl:176
+//line community_topic.qtpl:175
 			qw422016.N().S(`</p>`)
-//line community_topic.qtpl:176
+//line community_topic.qtpl:175
 		}
-//line community_topic.qtpl:176
+//line community_topic.qtpl:175
 		qw422016.N().S(`<ul class="found lines">`)
-//line community_topic.qtpl:178
+//line community_topic.qtpl:177
 		for i := range p.found.Rows {
-//line community_topic.qtpl:179
+//line community_topic.qtpl:178
 			row := &p.found.Rows[i]
 
-//line community_topic.qtpl:179
+//line community_topic.qtpl:178
 			qw422016.N().S(`<li data-cut>`)
-//line community_topic.qtpl:180
+//line community_topic.qtpl:179
 			streamwhen(qw422016, row.At, p.day(row.At))
-//line community_topic.qtpl:180
+//line community_topic.qtpl:179
 			qw422016.N().S(` `)
-//line community_topic.qtpl:180
+//line community_topic.qtpl:179
 			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:180
+//line community_topic.qtpl:179
 			qw422016.E().S(anyThreadPath(row.ID))
-//line community_topic.qtpl:180
+//line community_topic.qtpl:179
 			qw422016.N().S(`">`)
-//line community_topic.qtpl:180
+//line community_topic.qtpl:179
 			streampieces(qw422016, row.Title)
-//line community_topic.qtpl:180
+//line community_topic.qtpl:179
 			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:180
+//line community_topic.qtpl:179
 			qw422016.N().S(` `)
-//line community_topic.qtpl:180
+//line community_topic.qtpl:179
 			qw422016.N().S(`(`)
-//line community_topic.qtpl:180
+//line community_topic.qtpl:179
 			qw422016.N().D(row.Comments)
-//line community_topic.qtpl:180
+//line community_topic.qtpl:179
 			qw422016.N().S(`)`)
-//line community_topic.qtpl:181
+//line community_topic.qtpl:180
 			if len(row.Text) > 0 {
-//line community_topic.qtpl:181
+//line community_topic.qtpl:180
 				qw422016.N().S(`<br><small>`)
-//line community_topic.qtpl:181
+//line community_topic.qtpl:180
 				streampieces(qw422016, row.Text)
-//line community_topic.qtpl:181
+//line community_topic.qtpl:180
 				qw422016.N().S(`</small>`)
-//line community_topic.qtpl:181
+//line community_topic.qtpl:180
 			}
-//line community_topic.qtpl:181
+//line community_topic.qtpl:180
 			qw422016.N().S(`</li>`)
-//line community_topic.qtpl:182
+//line community_topic.qtpl:181
 		}
-//line community_topic.qtpl:182
+//line community_topic.qtpl:181
 		qw422016.N().S(`</ul>`)
-//line community_topic.qtpl:184
+//line community_topic.qtpl:183
 		if p.found.Next != "" {
-//line community_topic.qtpl:184
+//line community_topic.qtpl:183
 			qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:184
+//line community_topic.qtpl:183
 			qw422016.E().S(topicsFound(p.seen.ID, p.query, p.found.Next))
-//line community_topic.qtpl:184
+//line community_topic.qtpl:183
 			qw422016.N().S(`">`)
-//line community_topic.qtpl:184
+//line community_topic.qtpl:183
 			qw422016.E().S(p.t("search.older"))
-//line community_topic.qtpl:184
+//line community_topic.qtpl:183
 			qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:183
+		}
 //line community_topic.qtpl:184
-		}
+	} else {
 //line community_topic.qtpl:185
-	} else {
-//line community_topic.qtpl:186
 		if len(p.list) == 0 {
-//line community_topic.qtpl:186
+//line community_topic.qtpl:185
 			qw422016.N().S(`<p class="empty">`)
-//line community_topic.qtpl:186
+//line community_topic.qtpl:185
 			qw422016.E().S(p.t("topics.none"))
-//line community_topic.qtpl:186
+//line community_topic.qtpl:185
 			qw422016.N().S(`</p>`)
-//line community_topic.qtpl:186
+//line community_topic.qtpl:185
 		}
-//line community_topic.qtpl:187
+//line community_topic.qtpl:186
 		streamthreadLines(qw422016, p.visit, p.list, false)
+//line community_topic.qtpl:187
+		streamendsPager(qw422016, p.visit, communitySub(communityTopicsPath, p.seen.ID), p.ends)
 //line community_topic.qtpl:188
-		streampager(qw422016, p.visit, communitySub(communityTopicsPath, p.seen.ID), p.page, p.more)
-//line community_topic.qtpl:189
 	}
-//line community_topic.qtpl:189
+//line community_topic.qtpl:188
 	qw422016.N().S(`<form class="find" method="get" action="`)
-//line community_topic.qtpl:190
+//line community_topic.qtpl:189
 	qw422016.E().S(communityTopicsPath)
-//line community_topic.qtpl:190
+//line community_topic.qtpl:189
 	qw422016.N().S(`" data-cut>`)
-//line community_topic.qtpl:191
+//line community_topic.qtpl:190
 	streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_topic.qtpl:191
+//line community_topic.qtpl:190
 	qw422016.N().S(`<p><label for="q">`)
-//line community_topic.qtpl:192
+//line community_topic.qtpl:191
 	qw422016.E().S(p.t("topics.search"))
-//line community_topic.qtpl:192
+//line community_topic.qtpl:191
 	qw422016.N().S(`</label><br data-handset>`)
-//line community_topic.qtpl:192
+//line community_topic.qtpl:191
 	qw422016.N().S(` `)
-//line community_topic.qtpl:192
+//line community_topic.qtpl:191
 	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
-//line community_topic.qtpl:192
+//line community_topic.qtpl:191
 	qw422016.E().S(p.query)
-//line community_topic.qtpl:192
+//line community_topic.qtpl:191
 	qw422016.N().S(`" maxlength="100" lang="ja">`)
-//line community_topic.qtpl:192
+//line community_topic.qtpl:191
 	qw422016.N().S(` `)
-//line community_topic.qtpl:192
+//line community_topic.qtpl:191
 	qw422016.N().S(`<button type="submit">`)
-//line community_topic.qtpl:192
+//line community_topic.qtpl:191
 	qw422016.E().S(p.t("search"))
-//line community_topic.qtpl:192
+//line community_topic.qtpl:191
 	qw422016.N().S(`</button></p></form>`)
+//line community_topic.qtpl:193
+	streamcommunityBack(qw422016, p.visit, &p.seen)
 //line community_topic.qtpl:194
-	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:195
 }
 
-//line community_topic.qtpl:195
+//line community_topic.qtpl:194
 func (p *topicsPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:195
+//line community_topic.qtpl:194
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:195
+//line community_topic.qtpl:194
 	p.streammain(qw422016)
-//line community_topic.qtpl:195
+//line community_topic.qtpl:194
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:195
+//line community_topic.qtpl:194
 }
 
-//line community_topic.qtpl:195
+//line community_topic.qtpl:194
 func (p *topicsPage) main() string {
-//line community_topic.qtpl:195
+//line community_topic.qtpl:194
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:195
+//line community_topic.qtpl:194
 	p.writemain(qb422016)
-//line community_topic.qtpl:195
+//line community_topic.qtpl:194
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:195
+//line community_topic.qtpl:194
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:195
+//line community_topic.qtpl:194
 	return qs422016
-//line community_topic.qtpl:195
+//line community_topic.qtpl:194
 }
 
-//line community_topic.qtpl:196
+//line community_topic.qtpl:195
 func (p *topicsPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:196
+//line community_topic.qtpl:195
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:196
+//line community_topic.qtpl:195
 }
 
-//line community_topic.qtpl:196
+//line community_topic.qtpl:195
 func (p *topicsPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:196
+//line community_topic.qtpl:195
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:196
+//line community_topic.qtpl:195
 	p.streamleft(qw422016)
-//line community_topic.qtpl:196
+//line community_topic.qtpl:195
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:196
+//line community_topic.qtpl:195
 }
 
-//line community_topic.qtpl:196
+//line community_topic.qtpl:195
 func (p *topicsPage) left() string {
-//line community_topic.qtpl:196
+//line community_topic.qtpl:195
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:196
+//line community_topic.qtpl:195
 	p.writeleft(qb422016)
-//line community_topic.qtpl:196
+//line community_topic.qtpl:195
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:196
+//line community_topic.qtpl:195
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:196
+//line community_topic.qtpl:195
 	return qs422016
-//line community_topic.qtpl:196
+//line community_topic.qtpl:195
 }
 
-//line community_topic.qtpl:198
+//line community_topic.qtpl:197
 func (p *topicFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:198
+//line community_topic.qtpl:197
 	if p.draft.id != 0 {
-//line community_topic.qtpl:198
+//line community_topic.qtpl:197
 		qw422016.E().S(p.t("topic.edit"))
-//line community_topic.qtpl:198
+//line community_topic.qtpl:197
 	} else {
-//line community_topic.qtpl:198
+//line community_topic.qtpl:197
 		qw422016.E().S(p.t("topic.new"))
-//line community_topic.qtpl:198
+//line community_topic.qtpl:197
 	}
-//line community_topic.qtpl:198
+//line community_topic.qtpl:197
 }
 
-//line community_topic.qtpl:198
+//line community_topic.qtpl:197
 func (p *topicFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:198
+//line community_topic.qtpl:197
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:198
+//line community_topic.qtpl:197
 	p.streamtitle(qw422016)
-//line community_topic.qtpl:198
+//line community_topic.qtpl:197
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:198
+//line community_topic.qtpl:197
 }
 
-//line community_topic.qtpl:198
+//line community_topic.qtpl:197
 func (p *topicFormPage) title() string {
-//line community_topic.qtpl:198
+//line community_topic.qtpl:197
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:198
+//line community_topic.qtpl:197
 	p.writetitle(qb422016)
-//line community_topic.qtpl:198
+//line community_topic.qtpl:197
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:198
+//line community_topic.qtpl:197
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:198
+//line community_topic.qtpl:197
 	return qs422016
-//line community_topic.qtpl:198
+//line community_topic.qtpl:197
 }
 
-//line community_topic.qtpl:199
+//line community_topic.qtpl:198
 func (p *topicFormPage) streammain(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:198
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line community_topic.qtpl:199
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:200
 	p.streamtitle(qw422016)
-//line community_topic.qtpl:200
+//line community_topic.qtpl:199
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line community_topic.qtpl:201
+//line community_topic.qtpl:200
 	qw422016.E().S(topicWritePath)
-//line community_topic.qtpl:201
+//line community_topic.qtpl:200
 	qw422016.N().S(`" enctype="multipart/form-data">`)
-//line community_topic.qtpl:202
+//line community_topic.qtpl:201
 	streamtoken(qw422016, p.visit, topicWritePath)
-//line community_topic.qtpl:202
+//line community_topic.qtpl:201
 	streamtopicFields(qw422016, &p.draft)
-//line community_topic.qtpl:203
+//line community_topic.qtpl:202
 	streamwrongForm(qw422016, p.visit, p.wrong)
-//line community_topic.qtpl:204
+//line community_topic.qtpl:203
 	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.draft.Title, community.MaxTitle)
-//line community_topic.qtpl:205
+//line community_topic.qtpl:204
 	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.draft.Body, 10, 50, community.MaxBody)
-//line community_topic.qtpl:206
+//line community_topic.qtpl:205
 	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, community.MaxPhotos)
-//line community_topic.qtpl:207
+//line community_topic.qtpl:206
 	streambuttons(qw422016, p.visit, "form.confirm")
-//line community_topic.qtpl:207
+//line community_topic.qtpl:206
 	qw422016.N().S(`</form><p data-cut><small>`)
-//line community_topic.qtpl:209
+//line community_topic.qtpl:208
 	qw422016.E().S(p.t("topic.lookfirst"))
-//line community_topic.qtpl:209
+//line community_topic.qtpl:208
 	qw422016.N().S(` `)
-//line community_topic.qtpl:209
+//line community_topic.qtpl:208
 	qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:209
+//line community_topic.qtpl:208
 	qw422016.E().S(communitySub(communityTopicsPath, p.seen.ID))
-//line community_topic.qtpl:209
+//line community_topic.qtpl:208
 	qw422016.N().S(`">`)
-//line community_topic.qtpl:209
+//line community_topic.qtpl:208
 	qw422016.E().S(p.t("topics"))
-//line community_topic.qtpl:209
+//line community_topic.qtpl:208
 	qw422016.N().S(`</a></small></p>`)
-//line community_topic.qtpl:210
+//line community_topic.qtpl:209
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:211
+//line community_topic.qtpl:210
 }
 
-//line community_topic.qtpl:211
+//line community_topic.qtpl:210
 func (p *topicFormPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:211
+//line community_topic.qtpl:210
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:211
+//line community_topic.qtpl:210
 	p.streammain(qw422016)
-//line community_topic.qtpl:211
+//line community_topic.qtpl:210
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:211
+//line community_topic.qtpl:210
 }
 
-//line community_topic.qtpl:211
+//line community_topic.qtpl:210
 func (p *topicFormPage) main() string {
-//line community_topic.qtpl:211
+//line community_topic.qtpl:210
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:211
+//line community_topic.qtpl:210
 	p.writemain(qb422016)
-//line community_topic.qtpl:211
+//line community_topic.qtpl:210
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:211
+//line community_topic.qtpl:210
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:211
+//line community_topic.qtpl:210
 	return qs422016
-//line community_topic.qtpl:211
+//line community_topic.qtpl:210
 }
 
-//line community_topic.qtpl:212
+//line community_topic.qtpl:211
 func (p *topicFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:212
+//line community_topic.qtpl:211
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:212
+//line community_topic.qtpl:211
 }
 
-//line community_topic.qtpl:212
+//line community_topic.qtpl:211
 func (p *topicFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:212
+//line community_topic.qtpl:211
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:212
+//line community_topic.qtpl:211
 	p.streamleft(qw422016)
-//line community_topic.qtpl:212
+//line community_topic.qtpl:211
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:212
+//line community_topic.qtpl:211
 }
 
-//line community_topic.qtpl:212
+//line community_topic.qtpl:211
 func (p *topicFormPage) left() string {
-//line community_topic.qtpl:212
+//line community_topic.qtpl:211
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:212
+//line community_topic.qtpl:211
 	p.writeleft(qb422016)
-//line community_topic.qtpl:212
+//line community_topic.qtpl:211
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:212
+//line community_topic.qtpl:211
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:212
+//line community_topic.qtpl:211
 	return qs422016
-//line community_topic.qtpl:212
+//line community_topic.qtpl:211
 }
 
-//line community_topic.qtpl:214
+//line community_topic.qtpl:213
 func streamtopicFields(qw422016 *qt422016.Writer, d *topicDraft) {
-//line community_topic.qtpl:215
+//line community_topic.qtpl:214
 	streamhiddenField(qw422016, "community", d.of.String())
-//line community_topic.qtpl:216
+//line community_topic.qtpl:215
 	if d.id != 0 {
-//line community_topic.qtpl:216
+//line community_topic.qtpl:215
 		streamhiddenField(qw422016, "topic", d.id.String())
+//line community_topic.qtpl:215
+	}
+//line community_topic.qtpl:216
+	if d.Previous != 0 {
+//line community_topic.qtpl:216
+		streamhiddenField(qw422016, "after", d.Previous.String())
 //line community_topic.qtpl:216
 	}
 //line community_topic.qtpl:217
-	if d.Previous != 0 {
-//line community_topic.qtpl:217
-		streamhiddenField(qw422016, "after", d.Previous.String())
-//line community_topic.qtpl:217
-	}
-//line community_topic.qtpl:218
 }
 
-//line community_topic.qtpl:218
+//line community_topic.qtpl:217
 func writetopicFields(qq422016 qtio422016.Writer, d *topicDraft) {
-//line community_topic.qtpl:218
+//line community_topic.qtpl:217
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:218
+//line community_topic.qtpl:217
 	streamtopicFields(qw422016, d)
-//line community_topic.qtpl:218
+//line community_topic.qtpl:217
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:218
+//line community_topic.qtpl:217
 }
 
-//line community_topic.qtpl:218
+//line community_topic.qtpl:217
 func topicFields(d *topicDraft) string {
-//line community_topic.qtpl:218
+//line community_topic.qtpl:217
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:218
+//line community_topic.qtpl:217
 	writetopicFields(qb422016, d)
-//line community_topic.qtpl:218
+//line community_topic.qtpl:217
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:218
+//line community_topic.qtpl:217
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:218
+//line community_topic.qtpl:217
 	return qs422016
-//line community_topic.qtpl:218
+//line community_topic.qtpl:217
 }
 
-//line community_topic.qtpl:220
+//line community_topic.qtpl:219
 func (p *topicPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:220
+//line community_topic.qtpl:219
 	qw422016.E().S(p.t("topic.preview"))
-//line community_topic.qtpl:220
+//line community_topic.qtpl:219
 }
 
-//line community_topic.qtpl:220
+//line community_topic.qtpl:219
 func (p *topicPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:220
+//line community_topic.qtpl:219
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:220
+//line community_topic.qtpl:219
 	p.streamtitle(qw422016)
-//line community_topic.qtpl:220
+//line community_topic.qtpl:219
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:220
+//line community_topic.qtpl:219
 }
 
-//line community_topic.qtpl:220
+//line community_topic.qtpl:219
 func (p *topicPreviewPage) title() string {
-//line community_topic.qtpl:220
+//line community_topic.qtpl:219
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:220
+//line community_topic.qtpl:219
 	p.writetitle(qb422016)
-//line community_topic.qtpl:220
+//line community_topic.qtpl:219
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:220
+//line community_topic.qtpl:219
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:220
+//line community_topic.qtpl:219
 	return qs422016
-//line community_topic.qtpl:220
+//line community_topic.qtpl:219
 }
 
-//line community_topic.qtpl:221
+//line community_topic.qtpl:220
 func (p *topicPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:220
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line community_topic.qtpl:221
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:222
 	qw422016.E().S(p.t("topic.preview"))
-//line community_topic.qtpl:222
+//line community_topic.qtpl:221
 	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line community_topic.qtpl:224
+//line community_topic.qtpl:223
 	qw422016.E().S(p.draft.Title)
-//line community_topic.qtpl:224
+//line community_topic.qtpl:223
 	qw422016.N().S(`</h2>`)
-//line community_topic.qtpl:225
+//line community_topic.qtpl:224
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line community_topic.qtpl:225
+//line community_topic.qtpl:224
 	qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:226
+//line community_topic.qtpl:225
 	streamtext(qw422016, p.draft.Body)
-//line community_topic.qtpl:226
+//line community_topic.qtpl:225
 	qw422016.N().S(`</div></article><form method="post" action="`)
-//line community_topic.qtpl:228
+//line community_topic.qtpl:227
 	qw422016.E().S(topicWritePath)
+//line community_topic.qtpl:227
+	qw422016.N().S(`">`)
 //line community_topic.qtpl:228
-	qw422016.N().S(`">`)
-//line community_topic.qtpl:229
 	streamtoken(qw422016, p.visit, topicWritePath)
-//line community_topic.qtpl:229
+//line community_topic.qtpl:228
 	streamtopicFields(qw422016, &p.draft)
-//line community_topic.qtpl:230
+//line community_topic.qtpl:229
 	streamhiddenField(qw422016, "title", p.draft.Title)
-//line community_topic.qtpl:230
+//line community_topic.qtpl:229
 	streamhiddenField(qw422016, "body", p.draft.Body)
-//line community_topic.qtpl:230
+//line community_topic.qtpl:229
 	streamphotoIDs(qw422016, p.draft.Photos)
-//line community_topic.qtpl:231
+//line community_topic.qtpl:230
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line community_topic.qtpl:231
+//line community_topic.qtpl:230
 	qw422016.N().S(`</form>`)
-//line community_topic.qtpl:233
+//line community_topic.qtpl:232
 }
 
-//line community_topic.qtpl:233
+//line community_topic.qtpl:232
 func (p *topicPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:233
+//line community_topic.qtpl:232
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:233
+//line community_topic.qtpl:232
 	p.streammain(qw422016)
-//line community_topic.qtpl:233
+//line community_topic.qtpl:232
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:233
+//line community_topic.qtpl:232
 }
 
-//line community_topic.qtpl:233
+//line community_topic.qtpl:232
 func (p *topicPreviewPage) main() string {
-//line community_topic.qtpl:233
+//line community_topic.qtpl:232
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:233
+//line community_topic.qtpl:232
 	p.writemain(qb422016)
-//line community_topic.qtpl:233
+//line community_topic.qtpl:232
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:233
+//line community_topic.qtpl:232
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:233
+//line community_topic.qtpl:232
 	return qs422016
-//line community_topic.qtpl:233
+//line community_topic.qtpl:232
 }
 
-//line community_topic.qtpl:234
+//line community_topic.qtpl:233
 func (p *topicPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:234
+//line community_topic.qtpl:233
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:234
+//line community_topic.qtpl:233
 }
 
-//line community_topic.qtpl:234
+//line community_topic.qtpl:233
 func (p *topicPreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:234
+//line community_topic.qtpl:233
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:234
+//line community_topic.qtpl:233
 	p.streamleft(qw422016)
-//line community_topic.qtpl:234
+//line community_topic.qtpl:233
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:234
+//line community_topic.qtpl:233
 }
 
-//line community_topic.qtpl:234
+//line community_topic.qtpl:233
 func (p *topicPreviewPage) left() string {
-//line community_topic.qtpl:234
+//line community_topic.qtpl:233
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:234
+//line community_topic.qtpl:233
 	p.writeleft(qb422016)
-//line community_topic.qtpl:234
+//line community_topic.qtpl:233
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:234
+//line community_topic.qtpl:233
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:234
+//line community_topic.qtpl:233
 	return qs422016
-//line community_topic.qtpl:234
+//line community_topic.qtpl:233
 }
 
-//line community_topic.qtpl:236
+//line community_topic.qtpl:235
 func (p *numberedPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:236
+//line community_topic.qtpl:235
 	qw422016.E().S(p.t("comment.preview"))
-//line community_topic.qtpl:236
+//line community_topic.qtpl:235
 }
 
-//line community_topic.qtpl:236
+//line community_topic.qtpl:235
 func (p *numberedPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:236
+//line community_topic.qtpl:235
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:236
+//line community_topic.qtpl:235
 	p.streamtitle(qw422016)
-//line community_topic.qtpl:236
+//line community_topic.qtpl:235
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:236
+//line community_topic.qtpl:235
 }
 
-//line community_topic.qtpl:236
+//line community_topic.qtpl:235
 func (p *numberedPreviewPage) title() string {
-//line community_topic.qtpl:236
+//line community_topic.qtpl:235
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:236
+//line community_topic.qtpl:235
 	p.writetitle(qb422016)
-//line community_topic.qtpl:236
+//line community_topic.qtpl:235
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:236
+//line community_topic.qtpl:235
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:236
+//line community_topic.qtpl:235
 	return qs422016
-//line community_topic.qtpl:236
+//line community_topic.qtpl:235
 }
 
-//line community_topic.qtpl:237
+//line community_topic.qtpl:236
 func (p *numberedPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:237
+//line community_topic.qtpl:236
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:238
+//line community_topic.qtpl:237
 	qw422016.E().S(p.t("comment.preview"))
-//line community_topic.qtpl:238
+//line community_topic.qtpl:237
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line community_topic.qtpl:239
+//line community_topic.qtpl:238
 	qw422016.E().S(communityThreadPath(&p.thread))
-//line community_topic.qtpl:239
+//line community_topic.qtpl:238
 	qw422016.N().S(`">`)
-//line community_topic.qtpl:239
+//line community_topic.qtpl:238
 	qw422016.E().S(p.thread.Title)
-//line community_topic.qtpl:239
+//line community_topic.qtpl:238
 	qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:240
+//line community_topic.qtpl:239
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line community_topic.qtpl:240
+//line community_topic.qtpl:239
 	qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:241
+//line community_topic.qtpl:240
 	streamreplied(qw422016, p.typed.Body, &p.thread, 0)
-//line community_topic.qtpl:241
+//line community_topic.qtpl:240
 	qw422016.N().S(`</div><form method="post" action="`)
-//line community_topic.qtpl:242
+//line community_topic.qtpl:241
 	qw422016.E().S(topicCommentPath)
-//line community_topic.qtpl:242
+//line community_topic.qtpl:241
 	qw422016.N().S(`">`)
-//line community_topic.qtpl:243
+//line community_topic.qtpl:242
 	streamthreadForm(qw422016, p.visit, &p.thread, topicCommentPath)
-//line community_topic.qtpl:244
+//line community_topic.qtpl:243
 	streamhiddenField(qw422016, "body", p.typed.Body)
-//line community_topic.qtpl:244
+//line community_topic.qtpl:243
 	streamphotoIDs(qw422016, p.typed.Photos)
-//line community_topic.qtpl:245
+//line community_topic.qtpl:244
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line community_topic.qtpl:245
+//line community_topic.qtpl:244
 	qw422016.N().S(`</form>`)
-//line community_topic.qtpl:247
+//line community_topic.qtpl:246
 }
 
-//line community_topic.qtpl:247
+//line community_topic.qtpl:246
 func (p *numberedPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:247
+//line community_topic.qtpl:246
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:247
+//line community_topic.qtpl:246
 	p.streammain(qw422016)
-//line community_topic.qtpl:247
+//line community_topic.qtpl:246
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:247
+//line community_topic.qtpl:246
 }
 
-//line community_topic.qtpl:247
+//line community_topic.qtpl:246
 func (p *numberedPreviewPage) main() string {
-//line community_topic.qtpl:247
+//line community_topic.qtpl:246
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:247
+//line community_topic.qtpl:246
 	p.writemain(qb422016)
-//line community_topic.qtpl:247
+//line community_topic.qtpl:246
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:247
+//line community_topic.qtpl:246
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:247
+//line community_topic.qtpl:246
 	return qs422016
-//line community_topic.qtpl:247
+//line community_topic.qtpl:246
 }
 
-//line community_topic.qtpl:248
+//line community_topic.qtpl:247
 func (p *numberedPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:248
+//line community_topic.qtpl:247
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:248
+//line community_topic.qtpl:247
 }
 
-//line community_topic.qtpl:248
+//line community_topic.qtpl:247
 func (p *numberedPreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:248
+//line community_topic.qtpl:247
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:248
+//line community_topic.qtpl:247
 	p.streamleft(qw422016)
-//line community_topic.qtpl:248
+//line community_topic.qtpl:247
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:248
+//line community_topic.qtpl:247
 }
 
-//line community_topic.qtpl:248
+//line community_topic.qtpl:247
 func (p *numberedPreviewPage) left() string {
-//line community_topic.qtpl:248
+//line community_topic.qtpl:247
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:248
+//line community_topic.qtpl:247
 	p.writeleft(qb422016)
-//line community_topic.qtpl:248
+//line community_topic.qtpl:247
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:248
+//line community_topic.qtpl:247
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:248
+//line community_topic.qtpl:247
 	return qs422016
-//line community_topic.qtpl:248
+//line community_topic.qtpl:247
 }

@@ -2,6 +2,7 @@ package communities
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"musubi/core"
@@ -120,6 +121,21 @@ func (s Store) SetNext(ctx context.Context, id, thread, next core.ID) error {
 func (s Store) Threads(ctx context.Context, id core.ID, kind community.ThreadKind, p core.Page) ([]community.Thread, error) {
 	return engine.List(ctx, s.On(ctx), threadRow, `SELECT `+threadColumns+` FROM community_thread t`+threadJoins+
 		`WHERE t.community = $1 AND t.kind = $2 AND t.hidden = 0 ORDER BY t.pinned DESC, t.last_at DESC, t.id DESC LIMIT $3 OFFSET $4`, id, kind, p.Limit(), p.Offset())
+}
+
+// ThreadsFrom implements community.ThreadStore.
+func (s Store) ThreadsFrom(ctx context.Context, id core.ID, kind community.ThreadKind, part community.Stretch) ([]community.Thread, error) {
+	side, order := `<`, ` ORDER BY t.pinned DESC, t.last_at DESC, t.id DESC`
+	if part.Back {
+		side, order = `>`, ` ORDER BY t.pinned, t.last_at, t.id`
+	}
+	list, err := engine.List(ctx, s.On(ctx), threadRow, `SELECT `+threadColumns+` FROM community_thread t`+threadJoins+
+		`WHERE t.community = $1 AND t.kind = $2 AND (t.pinned, t.last_at, t.id) `+side+` ($3, $4, $5) AND t.hidden = 0`+order+` LIMIT $6`,
+		id, kind, part.From.Role, engine.Millis(part.From.At), part.From.Member, part.Size+1)
+	if part.Back {
+		slices.Reverse(list)
+	}
+	return list, err
 }
 
 // NewestThreads implements community.ThreadStore: the n threads last written to stand in the n communities last written to.
