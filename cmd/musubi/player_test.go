@@ -3,6 +3,8 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
+	"crypto/md5"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/tls"
@@ -28,6 +30,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // Real players from Debian packages tell the running program what is heard: with Japanese names and ☀, once while it is there and
@@ -45,7 +49,13 @@ const playerArtist = "楽団ひまわり☀"
 
 func startListening(t *testing.T) *listening {
 	l := &listening{data: filepath.Join(t.TempDir(), "demo")}
-	l.demo = startDemo(t, l.data)
+	// Not at the usual address, which another demo may take while this one is away.
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ln.Close()
+	l.demo = startDemo(t, l.data, "--listen", ln.Addr().String())
 	l.key, l.user = l.makeKey(0)
 	l.second, _ = l.makeKey(1)
 	return l
@@ -160,7 +170,14 @@ func (l *listening) writeFile(name, text string) string {
 // run starts a program that is ended with the test.
 func (l *listening) run(name string, args ...string) *exec.Cmd {
 	l.t.Helper()
+	return l.runWith(nil, name, args...)
+}
+
+// runWith is run with other variables than ours; nil: ours.
+func (l *listening) runWith(env []string, name string, args ...string) *exec.Cmd {
+	l.t.Helper()
 	cmd := exec.Command(name, args...)
+	cmd.Env = env
 	log := new(lockedLog)
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
@@ -222,9 +239,9 @@ func (m *mpd) elapsed() float64 {
 	return -1
 }
 
-func startMPD(l *listening, tracks ...string) (m *mpd, socket string) {
+// record writes silent tracks of 34 seconds, which is just long enough to count as played, into 0.flac, 1.flac ...
+func (l *listening) record(dir string, tracks ...string) {
 	l.t.Helper()
-	dir := l.t.TempDir()
 	for i, title := range tracks {
 		out, err := exec.Command("ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono", "-t", "34", "-metadata", "artist="+playerArtist, "-metadata", "title="+title,
 			"-metadata", "album=青い盤", filepath.Join(dir, fmt.Sprintf("%d.flac", i))).CombinedOutput()
@@ -232,6 +249,12 @@ func startMPD(l *listening, tracks ...string) (m *mpd, socket string) {
 			l.t.Fatalf("ffmpeg: %v\n%s", err, out)
 		}
 	}
+}
+
+func startMPD(l *listening, tracks ...string) (m *mpd, socket string) {
+	l.t.Helper()
+	dir := l.t.TempDir()
+	l.record(dir, tracks...)
 	socket = filepath.Join(dir, "mpd.sock")
 	conf := l.writeFile("mpd.conf", fmt.Sprintf("music_directory %q\ndb_file %q\nbind_to_address %q\naudio_output {\n type \"null\"\n name \"nothing\"\n}\n", dir, filepath.Join(dir, "db"), socket))
 	l.run("mpd", "--no-daemon", "--stderr", conf)
@@ -281,6 +304,116 @@ func TestPlayerMPDScribble(t *testing.T) {
 	l.charted("夏の☀ &amp; &lt;海&gt;")
 	l.away(func() { m.play(1) })
 	_ = scribble.Process.Signal(syscall.SIGUSR1) // send now, not after the minutes that it waits for a server that was away
+	l.charted("留守の歌♪")
+	l.stop()
+}
+
+// startXvfb starts a display that nobody sees, and gives its name.
+func startXvfb(l *listening) string {
+	l.t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	defer r.Close()
+	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1024x768x24", "-nolisten", "tcp")
+	cmd.ExtraFiles = []*os.File{w}
+	if err := cmd.Start(); err != nil {
+		l.t.Fatal(err)
+	}
+	w.Close()
+	l.t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM) // it takes its lock away then
+		_ = cmd.Wait()
+	})
+	_ = r.SetReadDeadline(time.Now().Add(time.Minute))
+	number, err := bufio.NewReader(r).ReadString('\n')
+	if err != nil {
+		l.t.Fatalf("Xvfb names no display: %v", err)
+	}
+	return ":" + strings.TrimSpace(number)
+}
+
+// Quod Libet plays on an invisible display into nothing. It notices that nobody is there when it sends a play, and comes back by
+// itself two minutes after that.
+func TestPlayerQuodLibet(t *testing.T) {
+	service(t, "quodlibet")
+	service(t, "Xvfb")
+	service(t, "ffmpeg")
+	l := startListening(t)
+	dir := t.TempDir()
+	l.record(dir, "夏の☀ & <海>", "留守の歌♪")
+	write(t, filepath.Join(dir, "user", "config"), fmt.Sprintf("[plugins]\nactive_plugins = QLScrobbler\nscrobbler_service = Other\nscrobbler_url = %s\nscrobbler_username = %s\nscrobbler_password = %s\n\n"+
+		"[player]\nbackend = gstbe\ngst_pipeline = fakesink sync=true\n", l.URL, l.user, l.key))
+	env := append(os.Environ(), "DISPLAY="+startXvfb(l), "LC_ALL=C.UTF-8", "HOME="+dir, "QUODLIBET_USERDIR="+filepath.Join(dir, "user"), "XDG_RUNTIME_DIR="+dir, "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent", "GDK_BACKEND=x11")
+	l.runWith(env, "quodlibet", "--debug", "--run", "--play-file="+filepath.Join(dir, "0.flac"))
+	l.charted("夏の☀ &amp; &lt;海&gt;")
+	l.away(func() {
+		again := exec.Command("quodlibet", "--play-file="+filepath.Join(dir, "1.flac")) // tells the one that runs
+		again.Env = env
+		if out, err := again.CombinedOutput(); err != nil {
+			t.Fatalf("quodlibet: %v\n%s", err, out)
+		}
+		time.Sleep(36 * time.Second) // the track
+	})
+	l.charted("留守の歌♪")
+	l.stop()
+}
+
+// scrobbler, the console's half of QTScrobbler, brings home what a portable player has noted: the players of 2006 had no network.
+func TestPlayerScrobbler(t *testing.T) {
+	service(t, "scrobbler")
+	l := startListening(t)
+	at, err := url.Parse(l.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	home, device := t.TempDir(), t.TempDir()
+	// The option for another file of settings does not work in 0.11; it looks here.
+	write(t, filepath.Join(home, ".config/qtscrob/qtscrob.conf"), fmt.Sprintf("[application]\nversion=0.11\n\n[Custom]\nenabled=true\nconf_name=Custom\nusername=%s\npassword_hash=%x\nhandshake_host=%s\n",
+		l.user, md5.Sum([]byte(l.key)), at.Host))
+	log := filepath.Join(device, ".scrobbler.log")
+	noted := func(titles ...string) {
+		t.Helper()
+		text := "#AUDIOSCROBBLER/1.1\n#TZ/UTC\n#CLIENT/Rockbox ipodvideo 1.1\n"
+		for i, title := range titles {
+			text += fmt.Sprintf("%s\t青い盤\t%s\t%d\t34\tL\t%d\t\n", playerArtist, title, i+1, time.Now().Unix()-120+int64(i)*40)
+		}
+		// The program was made for Qt 4; built with Qt 5 it takes each character that it has read for a byte (Latin-1). So the log has
+		// a character for each byte of the names, and what goes out is right.
+		asBytes, err := charmap.ISO8859_1.NewDecoder().String(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, log, asBytes)
+	}
+	bring := func() string {
+		t.Helper()
+		// Where nobody answers it waits until it is interrupted.
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		cmd := exec.CommandContext(ctx, "scrobbler", "-c", filepath.Join(home, "none"), "-f", "-l", device, "-v", "9")
+		cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "HOME="+home, "XDG_CONFIG_HOME="+filepath.Join(home, ".config"), "XDG_RUNTIME_DIR="+home)
+		out, _ := cmd.CombinedOutput()
+		return string(out)
+	}
+	noted("夏の☀")
+	if out := bring(); !strings.Contains(out, "Submission complete") {
+		t.Fatalf("scrobbler says:\n%s", out)
+	}
+	l.charted("夏の☀")
+	noted("留守の歌♪")
+	l.away(func() {
+		if out := bring(); strings.Contains(out, "Submission complete") {
+			t.Errorf("nobody is there, and it says that all is well:\n%s", out)
+		}
+	})
+	if _, err := os.Stat(log); err != nil {
+		t.Fatalf("what was not taken is gone: %v", err)
+	}
+	if out := bring(); !strings.Contains(out, "Submission complete") {
+		t.Fatalf("scrobbler says:\n%s", out)
+	}
 	l.charted("留守の歌♪")
 	l.stop()
 }
