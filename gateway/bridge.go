@@ -29,7 +29,8 @@ func (x *exchange) binding() session.Binding {
 
 // openSession finds the session that a cookie or, failing that, the URL names. IDs that we did not issue are as good as
 // none, and are never written into a link (SEC-31). A session used from elsewhere has been ended: its request does
-// nothing and starts again without it.
+// nothing and starts again without it. While the parts of a page are read the ID stays where it is: shorter links would let its parts end
+// elsewhere, and what stood between would be on none.
 func (x *exchange) openSession() *refusal {
 	token := x.token
 	x.token = ""
@@ -52,7 +53,7 @@ func (x *exchange) openSession() *refusal {
 		return r
 	}
 	x.bySession = true
-	if x.cookies && x.session.Superseded.IsZero() { // the probe came back: from now on the ID stays out of URLs
+	if x.cookies && x.session.Superseded.IsZero() && !x.turned && !x.piece { // the probe came back: from now on the ID stays out of URLs
 		moved, err := x.g.sessions.Move(context.Background(), x.session, x.session.Jar, place)
 		if err != nil {
 			return x.storeRefusal(err)

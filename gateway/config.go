@@ -87,9 +87,9 @@ type Config struct {
 
 	// CacheDir keeps fitted pictures between requests. Default: pictures are made anew each time.
 	CacheDir string
-	// SharedPictures keeps fitted pictures for several gateways beside CacheDir. Default: each has its own only.
-	SharedPictures SharedPictures
-	Limits         Limits
+	// Shared keeps for several gateways what each keeps for itself otherwise: fitted pictures beside CacheDir, and what is held for handsets.
+	Shared Shared
+	Limits Limits
 	// Log gets one line per request that failed in the gateway, and what operators should know. Default: discarded.
 	Log *slog.Logger
 	// Access gets one line of JSON per request, several at a time, some moments later. Default: none is written.

@@ -19,7 +19,13 @@ import (
 
 // decode takes query and body into UTF-8 and takes the gateway's own parameters out of them.
 func (x *exchange) decode() *refusal {
-	rest, asIs := x.takeOwn(x.target.query)
+	query, r := x.target.query, (*refusal)(nil)
+	if x.reads() {
+		if query, r = x.unhold(query); r != nil {
+			return r
+		}
+	}
+	rest, asIs := x.takeOwn(query)
 	if x.reads() && !asIs && (!markup.PlainQuery(rest) || strings.HasPrefix(rest, "_") || strings.Contains(rest, "&_")) {
 		fields, err := form.ParseQuery(&x.hs, []byte(rest), form.Limits{})
 		if err != nil {
@@ -121,6 +127,13 @@ func (x *exchange) decodeForm() *refusal {
 	switch body := x.body; mediaType([]byte(x.ctype)) {
 	case "application/x-www-form-urlencoded", "":
 		x.body = nil
+		if bytes.Contains(body, []byte(own.Answers+"=")) {
+			whole, r := x.unhold(string(body))
+			if r != nil {
+				return r
+			}
+			body = []byte(whole)
+		}
 		return x.decodeFields(body)
 	case "multipart/form-data":
 		x.body = nil

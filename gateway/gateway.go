@@ -60,7 +60,8 @@ func New(cfg Config) (*Gateway, error) {
 	if g.hosts, err = newHostList(cfg.Hosts); err != nil {
 		return nil, err
 	}
-	g.pictures = openPictures(cfg.CacheDir, cfg.Limits.CacheBytes, cfg.SharedPictures, cfg.Log)
+	g.pictures = openPictures(cfg.CacheDir, cfg.Limits.CacheBytes, cfg.Shared, cfg.Log)
+	g.held.shared = cfg.Shared
 	if cfg.Sessions == nil {
 		g.own = session.OpenFile("", 0, cfg.Now)
 		g.cfg.Sessions = g.own

@@ -2,8 +2,13 @@ package gateway
 
 import (
 	"container/list"
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"sync"
 	"time"
 
@@ -13,6 +18,9 @@ import (
 // An answer to a form cannot be asked for again: whoever asks for its second part would get another page, or do once more what the form
 // did. So an answer that a handset gets in parts is held for it, and links to its parts name it (own.Held). Nothing of it is written
 // down; what is not held any more is asked for by GET, as the page of that address.
+//
+// So is what a form sends when a handset has no room to carry it from part to part (markup.Holder): heldform.go. Several gateways hold
+// in what they share (Config.Shared), where the word alone opens it.
 
 // Bounds of what is held. A page is read within minutes; the oldest go first.
 const (
@@ -34,13 +42,27 @@ type heldAnswers struct {
 	byKey map[string]*list.Element
 	used  list.List // of *heldAnswer, most recent first
 	bytes int
+
+	shared Shared // nil: every gateway has its own only
 }
 
 func (h *heldAnswers) put(a *heldAnswer) {
+	if h.keep(a) && h.shared != nil {
+		h.shared.Keep(context.Background(), sharedHeld(a.key), a.seal(), heldAge) // what it cannot take is held here alone
+	}
+}
+
+// keep holds an answer here; it says false when it was held already.
+func (h *heldAnswers) keep(a *heldAnswer) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.byKey == nil {
 		h.byKey = map[string]*list.Element{}
+	}
+	if e := h.byKey[a.key]; e != nil {
+		e.Value.(*heldAnswer).until = a.until
+		h.used.MoveToFront(e)
+		return false
 	}
 	h.byKey[a.key] = h.used.PushFront(a)
 	h.bytes += len(a.src)
@@ -49,22 +71,73 @@ func (h *heldAnswers) put(a *heldAnswer) {
 		delete(h.byKey, old.key)
 		h.bytes -= len(old.src)
 	}
+	return true
 }
 
 // get finds an answer for the one who got it.
 func (h *heldAnswers) get(key, site, owner string, now time.Time) *heldAnswer {
+	a := h.find(key)
+	if a == nil && h.shared != nil && key != "" {
+		if b, err := h.shared.Get(context.Background(), sharedHeld(key)); err == nil {
+			if a = openHeld(key, b); a != nil {
+				h.keep(a)
+			}
+		}
+	}
+	if a == nil || a.site != site || a.owner != owner || now.After(a.until) {
+		return nil
+	}
+	return a
+}
+
+func (h *heldAnswers) find(key string) *heldAnswer {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	e := h.byKey[key]
 	if e == nil {
 		return nil
 	}
-	a := e.Value.(*heldAnswer)
-	if a.site != site || a.owner != owner || now.After(a.until) {
+	h.used.MoveToFront(e)
+	return e.Value.(*heldAnswer)
+}
+
+// sharedHeld is where gateways share an answer. Who reads what is there does not learn the key from it.
+func sharedHeld(key string) string {
+	sum := sha256.Sum256([]byte("musubi held\x00" + key))
+	return "musubi:held:" + base64.RawURLEncoding.EncodeToString(sum[:16])
+}
+
+// sealer seals one answer with its key, which nothing else is sealed with.
+func sealer(key string) cipher.AEAD {
+	sum := sha256.Sum256([]byte("musubi seal\x00" + key))
+	block, _ := aes.NewCipher(sum[:]) // 32 bytes never fail
+	seal, _ := cipher.NewGCM(block)   // nor does this
+	return seal
+}
+
+// seal writes an answer as gateways share it.
+func (a *heldAnswer) seal() []byte {
+	b, _ := json.Marshal(sharedAnswer{a.site, a.owner, a.contentType, a.src, a.until}) // of strings and bytes: never fails
+	s := sealer(a.key)
+	return s.Seal(nil, make([]byte, s.NonceSize()), b, nil)
+}
+
+// openHeld reads what seal wrote; nil if it is something else.
+func openHeld(key string, sealed []byte) *heldAnswer {
+	s := sealer(key)
+	b, err := s.Open(nil, make([]byte, s.NonceSize()), sealed, nil)
+	var a sharedAnswer
+	if err != nil || json.Unmarshal(b, &a) != nil {
 		return nil
 	}
-	h.used.MoveToFront(e)
-	return a
+	return &heldAnswer{key, a.Site, a.Owner, a.Type, a.Src, a.Until}
+}
+
+// A sharedAnswer is a heldAnswer as gateways share it.
+type sharedAnswer struct {
+	Site, Owner, Type string
+	Src               []byte
+	Until             time.Time
 }
 
 // owner is whose answers are held here: those of a session, or of nobody known.

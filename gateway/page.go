@@ -94,7 +94,7 @@ func (x *exchange) renderPage(src []byte, contentType, source, key string) error
 	body, info, err := page.Render(room, &x.hs, src, page.Options{
 		URL: x.url(), ContentType: contentType, Session: x.token, Way: x.way, Part: x.part, Turned: x.turned, Answers: x.form, Rules: x.g.cfg.Rules,
 		EasyLogin: x.g.easyLogin(x.hs.Carrier) && !x.peer.tls, Key: x.g.formKey, Foreign: x.g.cfg.Foreign,
-		Source: source, Held: key, Mark: x.formMark(), Aliases: x.g.cfg.UpstreamNames,
+		Source: source, Held: key, Mark: x.formMark(), Hold: x.holdForm(), Aliases: x.g.cfg.UpstreamNames,
 	})
 	x.stats.encodeTime += time.Since(began)
 	if err != nil {
@@ -114,7 +114,7 @@ func (x *exchange) renderPage(src []byte, contentType, source, key string) error
 }
 
 // nextPiece answers a piece of a form that was cut over several pages: the same page again, at its next part, with the
-// answers so far. Nothing is kept between the pieces; the last one posts to the form's own action like any other.
+// answers so far. Nothing is kept between the pieces but what the handset has no room for; the last one posts to the form's own action like any other.
 func (x *exchange) nextPiece() *refusal {
 	x.body, x.ctype = nil, ""
 	return x.relay()

@@ -24,7 +24,7 @@ import (
 type pictureCache struct {
 	dir    string // "": nothing is kept
 	max    int64
-	shared SharedPictures // nil: every gateway has its own only
+	shared Shared // nil: every gateway has its own only
 
 	mu    sync.Mutex
 	bytes int64
@@ -45,7 +45,7 @@ const maxHints = 20_000
 
 // openPictures takes over what is in dir, which is made if it is not there. Pictures can be made again: something else in
 // its place is put aside, and where there can be no directory nothing is kept. The log has a sentence for either.
-func openPictures(dir string, limit int64, shared SharedPictures, log *slog.Logger) *pictureCache {
+func openPictures(dir string, limit int64, shared Shared, log *slog.Logger) *pictureCache {
 	c := &pictureCache{dir: dir, max: limit, shared: shared, byKey: map[string]*list.Element{}, used: list.New(), hints: map[string]string{}}
 	if dir == "" {
 		return c
@@ -113,7 +113,7 @@ func (c *pictureCache) get(key string) (picture, bool) {
 	if p, ok := c.read(key); ok || c.shared == nil {
 		return p, ok
 	}
-	b, err := c.shared.Picture(context.Background(), key)
+	b, err := c.shared.Get(context.Background(), sharedKey(key))
 	if err != nil {
 		return picture{}, false
 	}
@@ -131,8 +131,8 @@ func (c *pictureCache) put(key string, p picture) {
 	}
 	b := p.pack()
 	c.write(key, b)
-	if c.shared != nil {
-		c.shared.KeepPicture(context.Background(), key, b)
+	if c.shared != nil && len(b) <= maxPictureBytes {
+		c.shared.Keep(context.Background(), sharedKey(key), b, pictureAge)
 	}
 }
 

@@ -27,7 +27,7 @@ import (
 type gatewayRoom struct {
 	gateway      *gateway.Gateway
 	sessions     session.Store
-	pictures     gateway.SharedPictures // nil: this gateway has its own only
+	shared       gateway.Shared // nil: this gateway has its own only
 	cfg          *gatewayOptions
 	demo         bool
 	public, back *wire.Listener
@@ -122,7 +122,7 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 	r.gateway, err = gateway.New(gateway.Config{
 		Upstream: o.upstream, UpstreamTLS: o.upstreamTLS, PlainHandsets: o.TLSListen != "" && o.Plain != "nobody", UpstreamNames: o.upstreamNames, Foreign: o.foreign, World: o.world, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
 		Sessions: r.sessions, EasyLogin: o.demo || o.EasyLogin == "on", Keys: keys, Secret: o.secret, Pages: o.pages, Rules: rules,
-		CacheDir: filepath.Join(o.Data, "pictures"), SharedPictures: r.pictures, Log: o.log, Access: o.access,
+		CacheDir: filepath.Join(o.Data, "pictures"), Shared: r.shared, Log: o.log, Access: o.access,
 		Limits: gateway.Limits{UploadBytes: o.maxUpload, Door: limits}, Kind: o.kind, Route: o.route, Whole: o.whole, Program: o.program, Passed: r.traces.passed(),
 	})
 	return err
@@ -135,7 +135,7 @@ func (r *gatewayRoom) openSessions() error {
 		if err != nil {
 			return usageError{err}
 		}
-		r.sessions, r.pictures = session.OpenShared(db), gateway.PicturesIn(db)
+		r.sessions, r.shared = session.OpenShared(db), gateway.SharedIn(db)
 		return nil
 	}
 	file := session.OpenFile(filepath.Join(r.cfg.Data, "sessions"), 0, nil)

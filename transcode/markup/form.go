@@ -243,6 +243,9 @@ func (w *Writer) tooBig(biggest, sum int) bool {
 	if w.p.HDML { // what was answered stays in the handset's variables, and a card has a deck to itself (longestStretch)
 		return biggest > w.room || sum > w.room-lastDeck
 	}
+	if w.hold != nil { // what does not fit is kept for it (pieces.carry)
+		sum = 0
+	}
 	return max(biggest, sum) > w.room/2
 }
 
@@ -303,6 +306,11 @@ func (w *Writer) carried(k int32, size, kept int) int {
 	}
 	t := w.tree
 	name := len(t.Value(k, AttrName)) + len("&amp;=$v00")
+	if w.hold != nil && !w.p.WML { // all but variables is kept for it (heldData)
+		if kept, name = 0, len("&amp;v00=$v00"); t.Nodes[k].Tag == TagInput && inputType(t.Value(k, AttrType)) == typeHidden {
+			return 0
+		}
+	}
 	switch {
 	case t.Nodes[k].Tag == TagInput && inputType(t.Value(k, AttrType)) == typeHidden:
 		value, _ := w.hdmlFixed(w.hiddenValue(k))

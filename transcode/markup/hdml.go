@@ -21,7 +21,7 @@ type cardState struct {
 	plain bool // nothing but text in it
 	next  bool // the card before leads to a card that is still to come
 	links int
-	vars  int // WML: variables of fields so far
+	vars  int // variables of fields so far
 }
 
 type cardKind uint8
@@ -318,12 +318,12 @@ func (w *Writer) fieldCard(i int32, tag string, name []byte) {
 	w.card.next = false
 	w.endCard()
 	w.card.n++
-	n := w.card.n
+	w.card.vars++
 	if len(name) > 0 {
-		w.hdmlVariable(name, n)
+		w.hdmlVariable(name, w.card.vars)
 	}
-	w.Body = appendInt(append(append(append(w.Body, '<'), tag...), ` NAME="c`...), n)
-	w.Body = appendInt(append(w.Body, `" KEY="v`...), n)
+	w.Body = appendInt(append(append(append(w.Body, '<'), tag...), ` NAME="c`...), w.card.n)
+	w.Body = appendInt(append(w.Body, `" KEY="v`...), w.card.vars)
 	w.Body = append(w.Body, '"')
 	w.card.next = true
 	w.form.label = label
@@ -720,13 +720,8 @@ func (w *Writer) endChoices() {
 	w.Body = append(w.Body, "</CHOICE>"...)
 }
 
-// variable is the number of the last field's variable: in HDML that of its card.
-func (w *Writer) variable() int {
-	if w.p.WML {
-		return w.card.vars
-	}
-	return w.card.n
-}
+// variable is the number of the last field's variable: fields are counted, since how many cards there are depends on where a deck ends.
+func (w *Writer) variable() int { return w.card.vars }
 
 // hdmlVariable adds what a field will hold to what the form sends.
 func (w *Writer) hdmlVariable(name []byte, n int) {
@@ -827,11 +822,33 @@ func (w *Writer) hdmlSend(b waitingButton, i int32) {
 		w.form.data = data
 		return
 	}
+	if w.hold != nil && w.note && len(w.form.data) > w.room/3 {
+		w.form.data = w.heldData(w.form.data)
+	}
 	w.Body = append(append(append(w.Body, `<A TASK=GO DEST="`...), w.form.action...), hdmlMethod(w.form.get)...)
 	w.Body = append(append(w.Body, w.form.data...), `">[`...)
 	w.encode(b.label)
 	w.Body = append(w.Body, "]</A>"...)
 	w.form.data = data
+}
+
+// heldData has what a form sends kept, and gives what it sends in its place: the word for it, and the variables.
+func (w *Writer) heldData(data []byte) []byte {
+	word := w.hold(data, true)
+	if word == "" {
+		return data
+	}
+	short := append([]byte(own.Answers+"="), word...)
+	for rest, has := data, true; ; {
+		if _, rest, has = bytes.Cut(rest, []byte("$v")); !has {
+			return short
+		}
+		n := 0
+		for n < len(rest) && rest[n] >= '0' && rest[n] <= '9' {
+			n++
+		}
+		short = append(append(append(append(short, "&amp;v"...), rest[:n]...), "=$v"...), rest[:n]...)
+	}
 }
 
 // hdmlMethod is what stands between a form's action and what it sends.

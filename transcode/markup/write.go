@@ -30,6 +30,7 @@ type Writer struct {
 	charset string      // of the page's source
 	source  string      // where the page can be read again, "" if it cannot
 	brief   bool        // and it is to be, for want of room
+	hold    Holder      // see Order
 	seal    []byte      // key that signs what fields keep beside them
 	opt     text.Option // of values, which come back from forms
 	read    text.Option // more, for text that is only read
@@ -138,9 +139,18 @@ type Order struct {
 	Foreign bool   // the page was not written for handsets
 	Source  string // path and query where the same page can be read again, "" if it cannot
 	Brief   bool   // what fields cannot show is read there, and not kept beside them
+	Hold    Holder // keeps what a deck has no room to send; nil: nobody does
 	Mark    string // goes with every form that is posted, "" for none
 	InOrder bool   // and is to stay in its order all the same
 }
+
+// A Holder keeps what a form sends, and gives the word for it that the form sends in its place as own.Answers: letters, digits, - and _,
+// up to HeldWord bytes. The same data has the same word. deck says that data is POSTDATA of HDML, in which $v1 is what the variable v1
+// holds, sent as v1 beside the word; otherwise it is what pieces of a form pack. "" means that it cannot be kept.
+type Holder func(data []byte, deck bool) (word string)
+
+// HeldWord is the most bytes of a Holder's word.
+const HeldWord = 22
 
 // Write turns a tree into a stream. It never fails.
 func (w *Writer) Write(t *Tree, o Order) {
@@ -153,7 +163,7 @@ func (w *Writer) Write(t *Tree, o Order) {
 	w.p, w.h, w.tree, w.easy, w.note, w.room = For(o.Handset.Dialect), o.Handset, t, o.Easy, o.Cuts, o.Room
 	w.codec, w.opt = text.ForHandset(w.h), text.EscapeHTML
 	w.screen.Reset(w.h)
-	w.seal, w.charset, w.source, w.brief, w.mine = o.Key, o.Charset, o.Source, o.Brief, o.Mark
+	w.seal, w.charset, w.source, w.brief, w.mine, w.hold = o.Key, o.Charset, o.Source, o.Brief, o.Mark, o.Hold
 	w.foreign, w.lazy = o.Foreign && !t.ours, nil
 	w.Links.SetCharset(o.Charset)
 	if w.h.Webcode {

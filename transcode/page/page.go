@@ -30,6 +30,7 @@ type Options struct {
 	Key         []byte        // signs the text that a field keeps beside what the handset can show of it
 	Source      string        // path and query where the same page can be asked for again (Texts), "" if it cannot
 	Held        string        // goes with every link to another part, where the page cannot be asked for again; "" if it can
+	Hold        markup.Holder // keeps what forms have no room to carry from part to part; nil: nobody does
 	Mark        string        // comes back with every form that is posted (Sent.Mark), so that it is known for one of this session's pages
 	Aliases     []string      // hosts that mean the page's own
 	Foreign     bool          // the page was not written for handsets: what is told apart by canonical markup is found out
@@ -150,5 +151,5 @@ func (r *renderer) write(cuts bool, room int) {
 	r.w.Links.SetWay(r.o.Way)
 	r.w.Links.Aliases, r.w.Links.Held = r.o.Aliases, r.o.Held
 	r.w.Write(&r.tree, markup.Order{Handset: r.h, Easy: r.o.EasyLogin, Cuts: cuts, Room: room, Charset: r.charset, Key: r.o.Key,
-		Foreign: r.o.Foreign, InOrder: r.o.InOrder, Source: r.o.Source, Brief: r.brief, Mark: r.o.Mark})
+		Foreign: r.o.Foreign, InOrder: r.o.InOrder, Source: r.o.Source, Brief: r.brief, Mark: r.o.Mark, Hold: r.o.Hold})
 }

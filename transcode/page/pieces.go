@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"net/url"
 	"strconv"
 	"strings"
@@ -12,7 +13,8 @@ import (
 
 // A form larger than a part becomes pieces, one per part. Each piece but the last posts to the page itself, with the
 // number of the cut where the form goes on (_f); the answers so far travel on, packed into one hidden field (_a), and only
-// the last piece posts to the form's own action, with all of them. Nothing is kept on the server.
+// the last piece posts to the form's own action, with all of them. Nothing is kept on the server but answers that would leave
+// no room for the fields (Options.Hold): those are there under a word, which travels in their place.
 
 // appendPacked packs a field into the one hidden field that carries all answers: "name=value;", the few characters that
 // would not survive percent-encoded.
@@ -108,8 +110,29 @@ func (p *pieces) start(dst []byte, r *renderer, from, to int) []byte {
 			dst = append(dst, "</div>"...)
 		}
 	}
-	return append(dst, p.carry(r, from)...)
+	return append(dst, p.held(r, p.carry(r, from))...)
 }
+
+// heldFrom says from how many bytes on answers are kept on the server: with less, the fields have room enough.
+func (r *renderer) heldFrom() int { return r.h.PageBudget / 4 }
+
+// holds says whether the answers so far are kept on the server.
+func (p *pieces) holds(r *renderer) bool { return r.o.Hold != nil && len(p.packed) > r.heldFrom() }
+
+// held is the hidden field of carry, with the word for the answers where they are kept on the server.
+func (p *pieces) held(r *renderer, carried []byte) []byte {
+	if !p.holds(r) {
+		return carried
+	}
+	word := r.o.Hold(p.packed, false)
+	if word == "" {
+		return append(r.w.AppendHidden([]byte("<div>"), []byte(own.Answers), p.packed), "</div>"...)
+	}
+	return bytes.Replace(carried, heldPlace, []byte(word), 1)
+}
+
+// heldPlace is as long as a word.
+var heldPlace = bytes.Repeat([]byte("-"), markup.HeldWord)
 
 // carry gives the hidden field that carries what comes before cut from: the answers if there are any, else what the form
 // sends by itself.
@@ -134,7 +157,11 @@ func (p *pieces) carry(r *renderer, from int) []byte {
 		}
 	}
 	if len(p.packed) > 0 {
-		p.carried = r.w.AppendHidden(append(p.carried, "<div>"...), []byte(own.Answers), p.packed)
+		value := p.packed
+		if p.holds(r) {
+			value = heldPlace
+		}
+		p.carried = r.w.AppendHidden(append(p.carried, "<div>"...), []byte(own.Answers), value)
 		p.carried = append(p.carried, "</div>"...)
 	}
 	return p.carried

@@ -5,23 +5,24 @@ import (
 	"errors"
 	"log/slog"
 	"testing"
+	"time"
 
 	"musubi/gateway/redis"
 	"musubi/gateway/redis/redistest"
 	"musubi/transcode/imaging"
 )
 
-// shelf is a SharedPictures in memory.
+// shelf is a Shared in memory.
 type shelf map[string][]byte
 
-func (s shelf) Picture(_ context.Context, key string) ([]byte, error) {
+func (s shelf) Get(_ context.Context, key string) ([]byte, error) {
 	if b, ok := s[key]; ok {
 		return b, nil
 	}
 	return nil, errors.New("not there")
 }
 
-func (s shelf) KeepPicture(_ context.Context, key string, b []byte) error {
+func (s shelf) Keep(_ context.Context, key string, b []byte, _ time.Duration) error {
 	s[key] = b
 	return nil
 }
@@ -41,9 +42,9 @@ func TestSharedPictures(t *testing.T) {
 		if p, ok := other.get("k"); !ok || string(p.body) != "picture" || p.copyright != want.copyright || p.format != want.format {
 			t.Fatalf("the other gateway got %+v, %v", p, ok)
 		}
-		delete(shared, "k")
+		delete(shared, sharedKey("k"))
 	}
-	shared["bad"] = []byte{1}
+	shared[sharedKey("bad")] = []byte{1}
 	if _, ok := other.get("bad"); ok {
 		t.Error("half a picture was taken")
 	}
@@ -52,35 +53,35 @@ func TestSharedPictures(t *testing.T) {
 	}
 }
 
-// Pictures in a Redis are found by the gateways of it, large ones are not kept, and a lost one gives none.
-func TestPicturesInRedis(t *testing.T) {
+// What is in a Redis is found by the gateways of it, too much is not kept, and a lost one gives nothing.
+func TestSharedInRedis(t *testing.T) {
 	addr, stop := redistest.Server(t)
-	open := func() SharedPictures {
+	open := func() Shared {
 		db, err := redis.Open("redis://" + addr + "/0")
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { db.Close() })
-		return PicturesIn(db)
+		return SharedIn(db)
 	}
 	one, other, ctx := open(), open(), t.Context()
-	if _, err := other.Picture(ctx, "a"); !errors.Is(err, redis.ErrNone) {
+	if _, err := other.Get(ctx, "a"); !errors.Is(err, redis.ErrNone) {
 		t.Errorf("a picture that nobody kept: %v", err)
 	}
-	if err := one.KeepPicture(ctx, "a", []byte("bytes")); err != nil {
+	if err := one.Keep(ctx, "a", []byte("bytes"), time.Minute); err != nil {
 		t.Fatal(err)
 	}
-	if b, err := other.Picture(ctx, "a"); err != nil || string(b) != "bytes" {
+	if b, err := other.Get(ctx, "a"); err != nil || string(b) != "bytes" {
 		t.Errorf("%q, %v", b, err)
 	}
-	if err := one.KeepPicture(ctx, "large", make([]byte, maxPictureBytes+1)); err != nil {
+	if err := one.Keep(ctx, "large", make([]byte, maxSharedBytes+1), time.Minute); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := other.Picture(ctx, "large"); !errors.Is(err, redis.ErrNone) {
+	if _, err := other.Get(ctx, "large"); !errors.Is(err, redis.ErrNone) {
 		t.Errorf("a picture over the limit: %v", err)
 	}
 	stop()
-	if _, err := other.Picture(ctx, "a"); err == nil {
+	if _, err := other.Get(ctx, "a"); err == nil {
 		t.Error("a lost Redis gave a picture")
 	}
 }
