@@ -62,6 +62,7 @@ func BenchmarkScale(b *testing.B) {
 			path func(i int) string
 		}{
 			{"home", func(int) string { return homePath }},
+			{"home without communities", func(int) string { return homePath }},
 			{"diary", func(i int) string {
 				lines, err := w.store.Journal.FriendsDiaryLines(context.Background(), people[i].ID, core.Page{Size: 1})
 				if err != nil || len(lines) == 0 {
@@ -95,6 +96,18 @@ func BenchmarkScale(b *testing.B) {
 				paths[i] = k.path(i)
 			}
 			b.Run(fmt.Sprintf("members=%d/%s", members, k.name), func(b *testing.B) {
+				if k.name == "home without communities" { // what it cost before there were any
+					at := endpoint{get, homePath}
+					with := w.site.handlers[at]
+					defer func() { w.site.handlers[at] = with }()
+					w.site.handlers[at] = handle(func(v chorePages) error {
+						p := &homePage{frame: frame(v)}
+						if err := v.fromFriends(p, false); err != nil {
+							return err
+						}
+						return v.showHome(p)
+					})
+				}
 				var ctx fasthttp.RequestCtx // one, as a connection has it
 				get := func(i int) int {
 					var req fasthttp.Request
