@@ -271,6 +271,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	}
 	if o.serves {
 		settings.ExportDir = filepath.Join(o.Data, "exports")
+		settings.ImportDir = filepath.Join(o.Data, "imports")
 	}
 	if o.CacheMB > 0 {
 		if r.cache, err = cache.New(ctx, st, cache.Config{Bytes: o.CacheMB << 20}); err == nil {

@@ -17,7 +17,7 @@ import (
 var (
 	told   = []string{"core", "core/outbox", "core/guard", "core/news", "core/report", "core/premium", "core/figures", "core/policy", "core/advert", "core/talk", "core/search", "core/feature", "core/shop"}
 	areas  = []string{"core/people", "core/account", "core/journal", "core/album", "core/music", "core/letters", "core/community", "core/calendar", "core/review", "core/elsewhere"}
-	house  = slices.Concat(told, areas, []string{"core/mailpost", "core/digest", "core/operator", "core/chores", "core/network"})
+	house  = slices.Concat(told, areas, []string{"core/mailpost", "core/digest", "core/bring", "core/operator", "core/chores", "core/network"})
 	stages = []string{"transcode/own", "transcode/text", "transcode/form", "transcode/keep", "transcode/markup", "transcode/page", "transcode/imaging", "transcode/mail", "transcode/document"}
 )
 
@@ -97,7 +97,9 @@ var rooms = map[string][]string{
 	"core/review":            told,
 	"core/mailpost":          slices.Concat(told, areas),
 	"core/digest":            slices.Concat(told, areas),
-	"core/chores":            slices.Concat(told, areas, []string{"core/disk", "core/mailpost", "core/digest", "core/operator"}),
+	"core/bring":             slices.Concat(told, areas, []string{"core/disk", "core/bring/mtformat"}),
+	"core/bring/mtformat":    {},
+	"core/chores":            slices.Concat(told, areas, []string{"core/disk", "core/mailpost", "core/digest", "core/bring", "core/bring/mtformat", "core/operator"}),
 	"core/operator":          append([]string{"core/account", "core/people"}, told...),
 	"core/network":           house,
 	"core/store/engine":      {"core/disk"},
@@ -108,9 +110,10 @@ var rooms = map[string][]string{
 	"core/store/messages":    append([]string{"core/store/base", "core/store/engine", "core/letters"}, told...),
 	"core/store/console":     append([]string{"core/store/base", "core/store/engine"}, house...),
 	"core/store/elsewheredb": append([]string{"core/store/base", "core/store/engine", "core/elsewhere"}, told...),
+	"core/store/bringdb":     append([]string{"core/store/base", "core/store/engine", "core/bring"}, told...),
 	"core/store/musicdb":     append([]string{"core/store/base", "core/store/engine", "core/music"}, told...),
 	"core/store/reviews":     append([]string{"core/store/base", "core/store/engine", "core/review"}, told...),
-	"core/store":             append([]string{"core/store/musicdb", "core/store/elsewheredb", "core/store/reviews", "core/store/albums", "core/store/base", "core/store/communities", "core/store/mails", "core/store/console", "core/store/engine", "core/store/messages", "core/store/survey", "core/search/index"}, house...),
+	"core/store":             append([]string{"core/store/musicdb", "core/store/bringdb", "core/store/elsewheredb", "core/store/reviews", "core/store/albums", "core/store/base", "core/store/communities", "core/store/mails", "core/store/console", "core/store/engine", "core/store/messages", "core/store/survey", "core/search/index"}, house...),
 	"core/store/survey":      {"core", "core/chores", "core/store/engine"},
 	"core/cache":             append([]string{"core/store", "core/store/albums", "core/store/communities", "core/store/engine"}, house...),
 	"core/web":               house,

@@ -6,6 +6,7 @@ import (
 	"musubi/core"
 	"musubi/core/account"
 	"musubi/core/advert"
+	"musubi/core/bring"
 	"musubi/core/community"
 	"musubi/core/digest"
 	"musubi/core/elsewhere"
@@ -46,6 +47,7 @@ type Service struct {
 	community *community.Service
 	mailpost  *mailpost.Service
 	digest    *digest.Service
+	bring     *bring.Service
 	exports   exports
 	writer    AnnouncementWriter // nil: nobody writes letters of announcements
 }
@@ -79,6 +81,7 @@ type Areas struct {
 	Community *community.Service
 	Mailpost  *mailpost.Service
 	Digest    *digest.Service
+	Bring     *bring.Service
 }
 
 // Config of chores. Zero values mean the documented default.
@@ -90,7 +93,7 @@ type Config struct {
 // New returns the service.
 func New(desk *core.Desk, store Store, a Areas, c Config) *Service {
 	store.Store = desk.Store()
-	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, report: a.Report, operator: a.Operator, figures: a.Figures, premium: a.Premium, policy: a.Policy, advert: a.Advert, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, music: a.Music, elsewhere: a.Elsewhere, community: a.Community, mailpost: a.Mailpost, digest: a.Digest}
+	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, report: a.Report, operator: a.Operator, figures: a.Figures, premium: a.Premium, policy: a.Policy, advert: a.Advert, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, music: a.Music, elsewhere: a.Elsewhere, community: a.Community, mailpost: a.Mailpost, digest: a.Digest, bring: a.Bring}
 	s.exports.dir, s.exports.room = c.ExportDir, c.ExportBytes
 	if s.exports.room <= 0 {
 		s.exports.room = DefaultExportBytes

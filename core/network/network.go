@@ -11,6 +11,7 @@ import (
 	"musubi/core/account"
 	"musubi/core/advert"
 	"musubi/core/album"
+	"musubi/core/bring"
 	"musubi/core/calendar"
 	"musubi/core/chores"
 	"musubi/core/community"
@@ -57,6 +58,7 @@ type Config struct {
 	AlbumMB       int                               // room for the photos in a member's albums, in MB; default album.DefaultAlbumMB
 	Films         album.FilmConfig                  // how films are taken; without a Maker none are
 	ExportDir     string                            // where the files of exports lie for a day; "": members cannot ask for one here
+	ImportDir     string                            // where files wait that members bring from elsewhere; "": none are taken here
 	ExportBytes   int64                             // room for all of them together; default chores.DefaultExportBytes
 	TopicComments int                               // comments that fill a topic; default community.DefaultMaxComments
 	Shops         []shop.Shop                       // where tracks and albums are sold; default music.DefaultShops
@@ -100,6 +102,7 @@ type Stores struct {
 	Community community.Store
 	Calendar  calendar.Store
 	Elsewhere elsewhere.Store
+	Bring     bring.Store
 	Mailpost  mailpost.Store
 	Digest    digest.Store
 	Chores    chores.Store
@@ -131,6 +134,7 @@ type Services struct {
 	Community *community.Service
 	Calendar  *calendar.Service
 	Elsewhere *elsewhere.Service
+	Bring     *bring.Service
 	Mailpost  *mailpost.Service
 	Digest    *digest.Service
 	Chores    *chores.Service
@@ -178,9 +182,10 @@ func New(c Config) (s *Services, err error) {
 	if s.Album.TakesFilms() {
 		s.Mailpost.UseFilms(album.NewMailFilms(s.Album))
 	}
+	s.Bring = bring.New(desk, c.Stores.Bring, bring.Areas{Journal: s.Journal, Album: s.Album, People: s.People}, c.ImportDir)
 	s.Digest = digest.New(desk, c.Stores.Digest, digest.Areas{Account: s.Account, Journal: s.Journal, People: s.People, Outbox: s.Outbox})
 	s.Chores = chores.New(desk, c.Stores.Chores, chores.Areas{Outbox: s.Outbox, News: s.News, Search: s.Search, Report: s.Report, Operator: s.Operator, Figures: s.Figures, Premium: s.Premium, Policy: s.Policy, Advert: s.Advert, People: s.People,
-		Account: s.Account, Journal: s.Journal, Letters: s.Letters, Music: s.Music, Elsewhere: s.Elsewhere, Community: s.Community, Mailpost: s.Mailpost, Digest: s.Digest}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
+		Account: s.Account, Journal: s.Journal, Letters: s.Letters, Music: s.Music, Elsewhere: s.Elsewhere, Community: s.Community, Mailpost: s.Mailpost, Digest: s.Digest, Bring: s.Bring}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
 	all := features(s)
 	for _, join := range c.More {
 		all = append(all, join(s))

@@ -10,6 +10,7 @@ import (
 	"musubi/core/search"
 	"musubi/core/store/albums"
 	"musubi/core/store/base"
+	"musubi/core/store/bringdb"
 	"musubi/core/store/communities"
 	"musubi/core/store/console"
 	"musubi/core/store/elsewheredb"
@@ -31,7 +32,7 @@ type (
 
 // features are those of all areas, in the order in which rows go: an area comes before those it stands on, and the member goes
 // last.
-var features = []Feature{mails.Feature, accountFeature, newsFeature, talkFeature, journalFeature, albums.Feature, musicdb.Feature, reviews.Feature, messages.Feature, calendarFeature, elsewheredb.Feature, communities.Feature, peopleFeature, searchFeature, choresFeature, console.Feature, deskFeature}
+var features = []Feature{mails.Feature, accountFeature, newsFeature, talkFeature, journalFeature, albums.Feature, musicdb.Feature, reviews.Feature, messages.Feature, calendarFeature, elsewheredb.Feature, bringdb.Feature, communities.Feature, peopleFeature, searchFeature, choresFeature, console.Feature, deskFeature}
 
 // joined is what the features bring together.
 type joined struct {

@@ -5,6 +5,7 @@ import (
 	"musubi/core/account"
 	"musubi/core/advert"
 	"musubi/core/album"
+	"musubi/core/bring"
 	"musubi/core/calendar"
 	"musubi/core/chores"
 	"musubi/core/community"
@@ -57,6 +58,7 @@ func (s *Store) Stores() network.Stores {
 		Community: community.Store{CommunityStore: s.Community, MemberStore: s.Community, ThreadStore: s.Community, LifeStore: s.Community, MailingStore: s.BoardMail, EventStore: s.Events, EventWordStore: s.Events, PollStore: s.Events},
 		Calendar:  calendar.Store{PlanStore: s.Calendar},
 		Elsewhere: elsewhere.Store{FeedStore: s.Elsewhere, KeyStore: s.Elsewhere},
+		Bring:     bring.Store{ImportStore: s.Bring},
 		Mailpost:  mailpost.Store{AddressStore: s.Mail, SeenStore: s.Mail},
 		Digest:    digest.Store{ChoiceStore: s.Mail},
 		Chores:    chores.Store{SweepStore: s.Chores, LeaveStore: s.Chores, ExportStore: s.Chores, BatchStore: s.Chores},

@@ -25,6 +25,7 @@ type (
 	keyPages       struct{ *visit } // keys for programs
 	atomPages      struct{ *visit } // programs that speak AtomPub
 	apiPages       struct{ *visit } // scripts
+	bringPages     struct{ *visit } // what is brought from elsewhere
 	mailpostPages  struct{ *visit } // posting by mail
 	newsPages      struct{ *visit } // what members are told of
 	talkPages      struct{ *visit } // comments

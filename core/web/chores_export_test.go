@@ -108,7 +108,7 @@ var owned = map[string]string{
 	"event_attendances": `community_seat WHERE member = $1`, "event_messages": `community_event_word WHERE author = $1`, "poll_votes": `community_vote WHERE member = $1`,
 	"events": `community_event WHERE id IN (SELECT id FROM community_thread WHERE author = $1)`, "polls": `community_poll WHERE id IN (SELECT id FROM community_thread WHERE author = $1)`,
 	"poll_choices": `community_choice WHERE poll IN (SELECT id FROM community_thread WHERE author = $1)`,
-	"plans":        `plan WHERE member = $1`, "feeds": `feed WHERE member = $1`, "feed_share": `feed_share WHERE member = $1`, "api_keys": `api_key WHERE member = $1`,
+	"plans":        `plan WHERE member = $1`, "imports": `import WHERE member = $1`, "feeds": `feed WHERE member = $1`, "feed_share": `feed_share WHERE member = $1`, "api_keys": `api_key WHERE member = $1`,
 	"films": `film WHERE member = $1`, "film_tags": `film_tag WHERE member = $1`, "film_files": `film_part WHERE member = $1 AND way = 'mp4'`,
 	"page_views": `view_member WHERE member = $1`, "premium": `entitlement WHERE member = $1`, "pay_reference": `pay_reference WHERE member = $1`,
 	"reports": `report WHERE reporter = $1`, "measures": `measure WHERE member = $1`,

@@ -20,7 +20,7 @@ var choresFeature = feature{
 	},
 	settings: []setting{
 		{"settings.more", 2, exportPath, "export", "🎁"},
-		{"settings.more", 3, leavePath, "leave", "✂"},
+		{"settings.more", 4, leavePath, "leave", "✂"},
 	},
 }
 

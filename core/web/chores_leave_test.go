@@ -18,6 +18,7 @@ import (
 	"musubi/core"
 	"musubi/core/account"
 	albums "musubi/core/album"
+	"musubi/core/bring"
 	"musubi/core/calendar"
 	"musubi/core/digest"
 	"musubi/core/elsewhere"
@@ -139,6 +140,8 @@ func newLeaver(t *testing.T, w *world) *leaver {
 	must(err)
 	_, err = w.core.Elsewhere.MakeFeed(ctx, m, elsewhere.Notices, 0, true)
 	must(err)
+	must(w.store.Bring.PutImport(ctx, bring.Import{Member: m, ID: 77, State: bring.Brought, Name: "標本の読み込み", Title: "標本", At: w.core.Now(), EndedAt: w.core.Now(), Steps: 1, Done: 1, New: 1}))
+	must(w.store.Bring.PutMark(ctx, bring.Mark{Member: m, Import: 77, Hash: "aa", Thing: 1}))
 	_, err = w.core.Elsewhere.MakeKey(ctx, m, elsewhere.ReadNotices, "標本のプログラム")
 	must(err)
 	must(w.core.Elsewhere.SetShare(ctx, m, elsewhere.ShareTexts))

@@ -33,7 +33,7 @@ type feature struct {
 var features = []*feature{
 	&setupFeature,
 	&siteFeature, &helpFeature, &accountFeature, &peopleFeature, &journalFeature, &albumFeature, &musicFeature, &reviewFeature, &lettersFeature, &mailpostFeature, &communityFeature, &communityEventFeature, &newsFeature, &talkFeature,
-	&calendarFeature, &elsewhereFeature, &reportFeature, &premiumFeature, &searchFeature, &choresFeature, &operatorFeature, &consoleFeature, &policyFeature, &advertFeature,
+	&calendarFeature, &elsewhereFeature, &bringFeature, &reportFeature, &premiumFeature, &searchFeature, &choresFeature, &operatorFeature, &consoleFeature, &policyFeature, &advertFeature,
 }
 
 // An area binds a feature's routes to the handlers that answer them.
@@ -53,7 +53,7 @@ type (
 func areas() []area {
 	return []area{
 		setupArea(),
-		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), musicArea(), reviewArea(), lettersArea(), communityArea(), communityEventArea(), mailpostArea(), newsArea(), talkArea(), reportArea(), premiumArea(), calendarArea(), elsewhereArea(), searchArea(), choresArea(),
+		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), musicArea(), reviewArea(), lettersArea(), communityArea(), communityEventArea(), mailpostArea(), newsArea(), talkArea(), reportArea(), premiumArea(), calendarArea(), elsewhereArea(), bringArea(), searchArea(), choresArea(),
 		operatorArea(), consoleArea(), policyArea(), advertArea(),
 	}
 }
