@@ -822,7 +822,7 @@ func (w *Writer) hdmlSend(b waitingButton, i int32) {
 		w.form.data = data
 		return
 	}
-	if w.hold != nil && w.note && len(w.form.data) > w.room/3 {
+	if w.hold != nil && w.note && len(w.form.data) > w.room-lastDeck {
 		w.form.data = w.heldData(w.form.data)
 	}
 	w.Body = append(append(append(w.Body, `<A TASK=GO DEST="`...), w.form.action...), hdmlMethod(w.form.get)...)

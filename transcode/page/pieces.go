@@ -114,7 +114,7 @@ func (p *pieces) start(dst []byte, r *renderer, from, to int) []byte {
 }
 
 // heldFrom says from how many bytes on answers are kept on the server: with less, the fields have room enough.
-func (r *renderer) heldFrom() int { return r.h.PageBudget / 4 }
+func (r *renderer) heldFrom() int { return r.h.PageBudget / 3 }
 
 // holds says whether the answers so far are kept on the server.
 func (p *pieces) holds(r *renderer) bool { return r.o.Hold != nil && len(p.packed) > r.heldFrom() }
