@@ -58,13 +58,17 @@ const list = (f, b) => [...new FormData(f, b)].map(([n, v]) => [n, typeof v == '
 func chromiumSays(t *testing.T, sources []string, send int) (said [][]string, sent map[int][]string) {
 	needs(t, "chromium")
 	sent = map[int][]string{}
-	done := make(chan bool, 1)
+	done, alive := make(chan bool, 1), make(chan bool, 1)
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		io.WriteString(w, strings.Replace(judge, "SENT", strconv.Itoa(send), 1))
 	})
 	mux.HandleFunc("/forms", func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case alive <- true:
+		default:
+		}
 		from, _ := strconv.Atoi(r.FormValue("from"))
 		from = min(from, len(sources))
 		json.NewEncoder(w).Encode(append([]string{}, sources[from:min(from+500, len(sources))]...))
@@ -115,17 +119,20 @@ func chromiumSays(t *testing.T, sources []string, send int) (said [][]string, se
 	}
 	over := make(chan error, 1)
 	go func() { over <- cmd.Wait() }()
-	select {
-	case <-done:
-		cmd.Process.Signal(os.Interrupt)
-		<-over
-	case err := <-over:
-		t.Fatalf("chromium ended: %v", err)
-	case <-time.After(20 * time.Minute):
-		cmd.Process.Kill()
-		t.Fatal("chromium has not answered")
+	for {
+		select {
+		case <-done:
+			cmd.Process.Signal(os.Interrupt)
+			<-over
+			return said, sent
+		case err := <-over:
+			t.Fatalf("chromium ended: %v", err)
+		case <-alive:
+		case <-time.After(20 * time.Minute):
+			cmd.Process.Kill()
+			t.Fatal("chromium has not answered")
+		}
 	}
-	return said, sent
 }
 
 // brokenForm is a form as old applications write them: its tags and those around it cross, and fields stand behind its end tag
