@@ -13,8 +13,14 @@ func (w *Writer) anchor(i int32) bool {
 		if w.kept = !easy && w.Links.kept(href); !w.kept {
 			href = w.tree.Value(i, AttrHref)
 		}
-		if pushed := w.pushLink(i, href, easy, key); pushed && !w.tree.hasWords(i) {
-			w.words(w.linkWords(i))
+		if w.pushLink(i, href, easy, key) {
+			switch words, picture := w.tree.seen(i); {
+			case words:
+			case picture: // it has the words where it is not shown
+				w.unnamed, w.unnamedIn = w.linkWords(i), w.tree.Nodes[i].End
+			default:
+				w.words(w.linkWords(i))
+			}
 		}
 		w.shown, w.kept = false, false
 		if len(key) == 1 && key[0] == '0' && w.home < 0 {
@@ -24,25 +30,26 @@ func (w *Writer) anchor(i int32) bool {
 	return true
 }
 
-// hasWords says whether something can be seen of a link.
-func (t *Tree) hasWords(i int32) bool {
+// seen says what can be seen of a link: words or controls, or pictures without words.
+func (t *Tree) seen(i int32) (words, picture bool) {
 	for k := i + 1; k < t.Nodes[i].End; k++ {
 		switch n := &t.Nodes[k]; n.Tag {
 		case Text:
 			if n.Flags&FlagSpace == 0 {
-				return true
+				return true, false
 			}
 		case TagImg:
-			if len(t.sourceOf(k, 0)) > 0 || len(trimSpace(t.Value(k, AttrAlt))) > 0 {
-				return true
+			if len(trimSpace(t.Value(k, AttrAlt))) > 0 {
+				return true, false
 			}
+			picture = picture || len(t.sourceOf(k, 0)) > 0
 		case TagScript, TagStyle, TagTemplate:
 			k = n.End - 1
 		case TagInput, TagButton, TagSelect, TagTextarea, TagObject, TagVideo, TagAudio, TagIframe:
-			return true
+			return true, false
 		}
 	}
-	return false
+	return false, picture
 }
 
 // linkWords are the words of a link that has none to see: what it is called for those who do not see it, by itself or by

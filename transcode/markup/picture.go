@@ -23,6 +23,9 @@ func (w *Writer) image(i int32) {
 	if w.lazy = nil; !bytes.Equal(src, trimSpace(t.Value(i, AttrSrc))) {
 		w.lazy = src
 	}
+	if w.unnamed != nil && i < w.unnamedIn { // all that a link has to be called by
+		alt, w.unnamed = w.unnamed, nil
+	}
 	w.picture(i, src, alt)
 }
 

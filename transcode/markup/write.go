@@ -27,19 +27,22 @@ type Writer struct {
 	h       *carriers.Handset
 	codec   *text.Codec
 	screen  keep.Screen
-	charset string      // of the page's source
-	source  string      // where the page can be read again, "" if it cannot
-	brief   bool        // and it is to be, for want of room
-	hold    Holder      // see Order
-	seal    []byte      // key that signs what fields keep beside them
-	opt     text.Option // of values, which come back from forms
-	read    text.Option // more, for text that is only read
-	tree    *Tree
-	easy    bool
-	note    bool // cuts are wanted
-	room    int  // bytes a part has for content; only when cuts are wanted
-	most    int  // the most bytes of one start tag
-	chain   int  // the most bytes of all open tags together
+	charset string // of the page's source
+	source  string // where the page can be read again, "" if it cannot
+	brief   bool   // and it is to be, for want of room
+	hold    Holder // see Order
+
+	unnamed   []byte      // words of a link that has only pictures without any, until the first of these; nil: none
+	unnamedIn int32       // where that link ends
+	seal      []byte      // key that signs what fields keep beside them
+	opt       text.Option // of values, which come back from forms
+	read      text.Option // more, for text that is only read
+	tree      *Tree
+	easy      bool
+	note      bool // cuts are wanted
+	room      int  // bytes a part has for content; only when cuts are wanted
+	most      int  // the most bytes of one start tag
+	chain     int  // the most bytes of all open tags together
 
 	ends  []int32 // nodes that are entered and not left
 	boxes []box
@@ -177,7 +180,7 @@ func (w *Writer) Write(t *Tree, o Order) {
 	w.quality, w.sections, w.lines = CutParagraph, false, 0
 	w.form, w.card = formState{}, cardState{}
 	w.refused, w.spread, w.again = -1, -1, -1
-	w.css, w.style = nil, style{}
+	w.css, w.style, w.unnamed = nil, style{}, nil
 	w.captioned, w.counts = w.captioned[:0], w.counts[:0]
 	w.home, w.homeAt = -1, 0
 	w.findOwners()

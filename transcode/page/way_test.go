@@ -39,7 +39,9 @@ func TestLinksWithoutWordsGetSome(t *testing.T) {
 		`<map name=m><area href="/東" shape=rect></map>`:        ">/東</a>",
 		`<map name=m><area href="/e" alt=東></map>`:             ">東</a>",
 		`<a href="/a">語<i title="設定"></i></a>`:                 ">語</a>",
-		`<a href="/a"><img src="/i" alt=""></a>`:               `alt="" /></a>`,
+		`<a href="/a"><img src="/i" alt=""></a>`:               `alt="/a" /></a>`, // where the picture cannot be shown
+		`<a href="/a" title=店><img src="/i"></a>`:              `alt="店" /></a>`,
+		`<a href="/a"><img src="/i" alt=""> 語</a>`:             ` 語</a>`,
 		`<a href="/a"><svg><path d="x"/></svg></a>`:            ">/a</a>",
 		`<a href="/a"><svg><title>探す</title><path/></svg></a>`: ">探す</a>",
 	} {
