@@ -77,7 +77,7 @@ func (s *Service) ExportTo(ctx context.Context, member core.ID, language string,
 	}
 	buffered := bufio.NewWriterSize(w, 64<<10)
 	x := &exporting{s: s, member: m, zip: zip.NewWriter(buffered), at: s.Now(), total: 2 * rows, progress: progress,
-		reading: s.reading(member), counts: map[string]int{}, pictures: map[string][]string{}}
+		reading: s.reading(member), counts: map[string]int{}, pictures: map[string][]string{}, hanging: map[core.Attached][]keptPicture{}}
 	x.zip.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
 	for _, noun := range s.store.Nouns() {
 		if err := x.rows(ctx, noun); err != nil {
@@ -90,7 +90,7 @@ func (s *Service) ExportTo(ctx context.Context, member core.ID, language string,
 	if err := x.films(ctx); err != nil {
 		return err
 	}
-	if err := x.index(ctx, language); err != nil {
+	if err := errors.Join(x.mt(ctx), x.pages(ctx, language), x.index(ctx, language)); err != nil {
 		return err
 	}
 	return errors.Join(x.zip.Close(), buffered.Flush())
@@ -105,8 +105,9 @@ type exporting struct {
 	reading     *reading
 	done, total int
 	progress    func(done, total int)
-	counts      map[string]int      // rows by noun
-	pictures    map[string][]string // files by the entry they belong to
+	counts      map[string]int                  // rows by noun
+	pictures    map[string][]string             // files by the entry they belong to
+	hanging     map[core.Attached][]keptPicture // files by the member's own things, whose Owner is left out
 }
 
 func (x *exporting) create(name string, method uint16) (io.Writer, error) {
@@ -214,6 +215,10 @@ func (x *exporting) photos(ctx context.Context) error {
 			entry := fmt.Sprint(field(row, "thing"))
 			x.pictures[entry] = append(x.pictures[entry], photoFile(x.member.ID, row))
 		}
+		if number(row, "member") == int64(x.member.ID) {
+			to := core.Attached{Kind: core.Attachment(number(row, "kind")), Thing: core.ID(number(row, "thing"))}
+			x.hanging[to] = append(x.hanging[to], keptPicture{photoFile(x.member.ID, row), text(row, "caption")})
+		}
 		x.step()
 		_, err = w.Write(b)
 		return err
@@ -244,8 +249,8 @@ func (x *exporting) films(ctx context.Context) error {
 
 // indexWords are the sentences of the page, Japanese and English.
 var indexWords = map[string]map[string]string{
-	"ja": {"title": "%sさんのデータ", "lead": "%s に書き出しました。下の JSON ファイルにすべて入っています。", "diaries": "日記"},
-	"en": {"title": "Data of %s", "lead": "Written on %s. Everything is in the JSON files below.", "diaries": "Diaries"},
+	"ja": {"title": "%sさんのデータ", "lead": "%s に書き出しました。下の JSON ファイルにすべて入っています。", "diaries": "日記", "albums": "アルバム"},
+	"en": {"title": "Data of %s", "lead": "Written on %s. Everything is in the JSON files below.", "diaries": "Diaries", "albums": "Albums"},
 }
 
 // index writes a page that leads through the files and shows the entries with their pictures, without script.
@@ -263,6 +268,7 @@ func (x *exporting) index(ctx context.Context, language string) error {
 	fmt.Fprintf(w, "<!DOCTYPE html>\n<html lang=\"%s\"><meta charset=\"UTF-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>%s</title>\n"+
 		"<style>body{max-width:40em;margin:1em auto;padding:0 1em;line-height:1.7}img{max-width:100%%}article{border-top:1px solid;white-space:pre-wrap}</style>\n"+
 		"<h1>%s</h1>\n<p>%s</p>\n<ul>\n", language, title, title, fmt.Sprintf(words["lead"], x.at.UTC().Format("2006-01-02 15:04 UTC")))
+	fmt.Fprintf(w, "<li><a href=\"%sindex.html\">HTML</a></li>\n<li><a href=\"%s\">Movable Type</a></li>\n", pagesDir, mtFile)
 	for _, noun := range x.s.store.Nouns() {
 		fmt.Fprintf(w, "<li><a href=\"%s.json\">%s.json</a> (%d)</li>\n", noun.Name, noun.Name, x.counts[noun.Name])
 	}

@@ -10,8 +10,10 @@ import (
 	"image/png"
 	"math/rand/v2"
 	"net/url"
+	"path"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +21,7 @@ import (
 	"musubi/core"
 	"musubi/core/album"
 	"musubi/core/bring"
+	"musubi/core/bring/mtformat"
 	"musubi/core/files"
 	"musubi/core/journal"
 	"musubi/core/network"
@@ -265,6 +268,31 @@ func TestExportIsReadElsewhere(t *testing.T) {
 	from.must(from.core.Album.HangPhoto(ctx, m.ID, made.ID, hung.ID, time.Time{}))
 	var file bytes.Buffer
 	from.must(from.core.Chores.ExportTo(ctx, m.ID, "ja", &file, func(int, int) {}))
+
+	// The same in a form that others read: nothing that not everybody saw is published, and every picture of a page is in the ZIP.
+	z, err := zip.NewReader(bytes.NewReader(file.Bytes()), int64(file.Len()))
+	from.must(err)
+	mt, err := mtformat.Parse(unzip(t, z, "diary.mt.txt"), time.UTC)
+	if err != nil || len(mt.Entries) != 4 {
+		t.Fatal(mt, err)
+	}
+	for _, e := range mt.Entries {
+		if e.Draft != (e.Title != "記事0") || e.Body != "<本文>\n二行目" {
+			t.Errorf("%+v", e)
+		}
+	}
+	shown := 0
+	for _, f := range z.File {
+		if strings.HasPrefix(f.Name, "html/") {
+			for _, m := range regexp.MustCompile(`(?:src|href)="([^"]+)"`).FindAllStringSubmatch(string(unzip(t, z, f.Name)), -1) {
+				unzip(t, z, path.Join(path.Dir(f.Name), m[1]))
+				shown++
+			}
+		}
+	}
+	if shown < 10 {
+		t.Errorf("pages lead to %d files", shown)
+	}
 
 	n := to.member("花子")
 	b := to.as(n)
