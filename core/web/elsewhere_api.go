@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -146,14 +147,14 @@ func (v apiPages) readJSON(to any) error {
 
 // repeated does something once for each Idempotency-Key of the script, and again for each request without one.
 func (v apiPages) repeated(do func(ctx context.Context) (core.ID, error)) (core.ID, error) {
-	key := string(v.ctx.Request.Header.Peek("Idempotency-Key"))
-	if len(key) > maxRepeat {
-		return 0, programError{http.StatusBadRequest, "Idempotency-Key has at most 100 characters"}
+	key, err := v.repeatKey()
+	if err != nil {
+		return 0, err
 	}
 	if key == "" {
 		return do(v.ctx)
 	}
-	said, err := v.site.core.Once(v.ctx, v.member.ID, "api "+string(v.ctx.Path())+" "+key, func(ctx context.Context) (string, error) {
+	said, err := v.site.core.Once(v.ctx, v.member.ID, key, func(ctx context.Context) (string, error) {
 		id, err := do(ctx)
 		return id.String(), err
 	})
@@ -202,9 +203,58 @@ func (v apiPages) postPhoto() error {
 	if !ok {
 		return programError{http.StatusBadRequest, "album is the ID of one of your albums: see " + apiAlbumsPath}
 	}
-	id, err := addToAlbum(v.visit, in)
+	id, err := v.photoOnce(in)
 	if err != nil {
 		return err
 	}
 	return v.created(id, albumPhotoIDPath(v.member.ID, in, id))
+}
+
+// photoOnce puts the photo into an album, once for each Idempotency-Key and album. A picture is made before anything is stored, so
+// what came already is asked for before and again within the transaction.
+func (v apiPages) photoOnce(in core.ID) (id core.ID, err error) {
+	key, err := v.repeatKey()
+	if err != nil {
+		return 0, err
+	}
+	if key == "" {
+		return addToAlbum(v.visit, in)
+	}
+	key += " " + in.String()
+	if said, err := v.site.core.SentForm(v.ctx, v.member.ID, key); !errors.Is(err, core.ErrNotFound) {
+		id, _ = core.ParseID(said)
+		return id, err
+	}
+	if err := v.site.core.Album.MayUpload(v.ctx, v.member.ID, in); err != nil {
+		return 0, err
+	}
+	p, err := v.site.core.AddPhoto(v.ctx, v.member.ID, v.ctx.Request.Body(), time.Time{})
+	if err != nil {
+		return 0, err
+	}
+	err = v.site.core.Bulk(v.ctx, func(ctx context.Context) error {
+		said, err := v.site.core.SentForm(ctx, v.member.ID, key)
+		if !errors.Is(err, core.ErrNotFound) { // another request was faster: this picture hangs nowhere, and is swept away
+			id, _ = core.ParseID(said)
+			return err
+		}
+		id = p.ID
+		if err := v.site.core.Album.HangPhoto(ctx, v.member.ID, in, p.ID, time.Time{}); err != nil {
+			return err
+		}
+		return v.site.core.NoteSentForm(ctx, v.member.ID, key, p.ID.String())
+	})
+	return id, err
+}
+
+// repeatKey names what a script may send again, by its Idempotency-Key; "" when it gives none.
+func (v apiPages) repeatKey() (string, error) {
+	key := string(v.ctx.Request.Header.Peek("Idempotency-Key"))
+	if len(key) > maxRepeat {
+		return "", programError{http.StatusBadRequest, "Idempotency-Key has at most 100 characters"}
+	}
+	if key == "" {
+		return "", nil
+	}
+	return "api " + string(v.ctx.Path()) + " " + key, nil
 }

@@ -404,6 +404,13 @@ func TestAPIWritesOnce(t *testing.T) {
 	if r := c.do("POST", apiPhotosPath+"?album="+in.ID.String(), "image/jpeg", []byte("no picture")); r.status != 415 {
 		t.Errorf("what is no picture: %d %s", r.status, r.body)
 	}
+	one, two := c.do("POST", apiPhotosPath+"?album="+in.ID.String(), "image/png", []byte(dot(t, 3))), c.do("POST", apiPhotosPath+"?album="+in.ID.String(), "image/png", []byte(dot(t, 3)))
+	if one.status != fasthttp.StatusCreated || two.status != one.status || one.body != two.body {
+		t.Errorf("a photo: %d %s and %d %s", one.status, one.body, two.status, two.body)
+	}
+	if a, err := w.core.Album.Album(t.Context(), core.Viewer{Member: me.ID}, me.ID, in.ID); err != nil || a.Photos != 1 {
+		t.Errorf("%d photos, %v", a.Photos, err)
+	}
 	c.headers["Authorization"] = "Bearer " + w.keyFor(b, elsewhere.PostDiary)
 	for _, bad := range []string{`{"title":"x"}`, `{"titel":"x","body":"y"}`, `[]`, `{"title":"x","body":"y","visibility":"all"}`} {
 		c.headers["Idempotency-Key"] = ""
